@@ -1,1 +1,22 @@
-export {}
+export type { Diagnostic, Place } from './diagnostic.ts'
+export { formatDiagnostic } from './diagnostic.ts'
+export { type ErrorCode, LimnError } from './errors.ts'
+export type { LimnEvent, OnEvent, Progress } from './events.ts'
+export type { Lock, LockEntry, LockedMaster, LockedOutput, MasterRecord } from './lock/lock.ts'
+export type { Asset, Manifest, Output, ProviderId } from './manifest/manifest.ts'
+export type { ManifestFile } from './manifest/schema.ts'
+export type { Plan, Reason, Step } from './plan/plan.ts'
+export { hasWork } from './plan/plan.ts'
+export { formatPlan } from './plan/format.ts'
+export type { ImageRequest } from './plan/request.ts'
+export {
+  type CheckProblem,
+  type GenerateOptions,
+  type GenerateResult,
+  ManifestError,
+  openProject,
+  type PlanSelection,
+  type Project,
+  type ProjectOptions,
+  type Snapshot,
+} from './project.ts'

@@ -1,2 +1,6 @@
 #!/usr/bin/env node
-console.log("limn", process.version)
+import { enableCompileCache } from 'node:module'
+
+enableCompileCache()
+const { main } = await import('./main.ts')
+process.exitCode = await main(process.argv.slice(2), process)

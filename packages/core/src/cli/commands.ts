@@ -1,0 +1,50 @@
+import type { Command, OptionSpec } from './command.ts'
+
+/** Options of every command. */
+export const globalOptions = {
+  cwd: { type: 'string', short: 'C', value: 'DIR', help: 'Work in this folder.' },
+  manifest: { type: 'string', short: 'm', value: 'FILE', help: 'Manifest to read (default images.yaml).' },
+  json: { type: 'boolean', help: 'One JSON event a line.' },
+  quiet: { type: 'boolean', short: 'q', help: 'Only what went wrong.' },
+  verbose: { type: 'boolean', short: 'v', help: 'Every file.' },
+  help: { type: 'boolean', short: 'h', help: 'This help.' },
+  version: { type: 'boolean', help: 'The version.' },
+} as const satisfies Record<string, OptionSpec>
+
+const provider: OptionSpec = { type: 'string', value: 'ID', help: 'Who draws, whatever the manifest says: local or openai.' }
+const maxCost: OptionSpec = { type: 'string', value: 'USD', help: 'Stop before the request that would pass this sum.' }
+
+/** The commands by name, in the order of the help. */
+export const commands: Readonly<Record<string, Command>> = {
+  init: { summary: 'Write a small manifest to start from', load: () => import('./commands/init.ts') },
+  plan: {
+    summary: 'Show what would be done, why, and at what price',
+    usage: '[names…]',
+    arity: [0, Infinity],
+    options: {
+      'detailed-exitcode': { type: 'boolean', help: 'Exit with 2 where there is something to do.' },
+      out: { type: 'string', value: 'FILE', help: 'Save the plan for `limn generate --plan FILE`.' },
+      provider,
+    },
+    load: () => import('./commands/plan.ts'),
+  },
+  generate: {
+    summary: 'Carry the plan out',
+    usage: '[names…]',
+    arity: [0, Infinity],
+    options: {
+      'dry-run': { type: 'boolean', help: 'Show the plan and stop.' },
+      force: { type: 'boolean', help: 'Generate again, also what a person edited.' },
+      'max-cost': maxCost,
+      plan: { type: 'string', value: 'FILE', help: 'Carry out a saved plan; refused where it no longer fits.' },
+      provider,
+    },
+    load: () => import('./commands/generate.ts'),
+  },
+  check: { summary: 'For CI: fail if anything is stale, missing or tampered with', load: () => import('./commands/check.ts') },
+  watch: { summary: 'Plan and generate on each change of the manifest', options: { 'max-cost': maxCost, provider }, load: () => import('./commands/watch.ts') },
+  list: { summary: 'Show the assets and their state', load: () => import('./commands/list.ts') },
+  adopt: { summary: 'Accept a picture that was edited or brought by hand', usage: 'NAME [FILE]', arity: [1, 2], load: () => import('./commands/adopt.ts') },
+  prune: { summary: 'Remove what nothing asks for any more', load: () => import('./commands/prune.ts') },
+  schema: { summary: 'Print the JSON Schema of the manifest', load: () => import('./commands/schema.ts') },
+}

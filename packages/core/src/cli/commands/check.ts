@@ -1,0 +1,18 @@
+import { describe, pad } from '../../plan/format.ts'
+import type { CommandContext } from '../command.ts'
+import { openFrom } from '../open.ts'
+
+/** `limn check`: offline, no key, writes nothing. Fails where the repo is not as the manifest wants it. */
+export async function run(context: CommandContext): Promise<number> {
+  const { output } = context
+  const { problems, snapshot } = await openFrom(context).check()
+  output.event({ type: 'checked', ok: problems.length === 0, assets: snapshot.manifest.assets.length, problems })
+  if (problems.length === 0) {
+    output.line(`All ${snapshot.manifest.assets.length} pictures are as the manifest and the lock want them.`)
+    return 0
+  }
+  const width = Math.max(...problems.map(({ asset }) => asset.length))
+  for (const { asset, step } of problems) output.problem(`  ✗ ${pad(asset, width)}  ${describe(step)}`)
+  output.problem(`\n${problems.length} of ${snapshot.manifest.assets.length} pictures ${problems.length === 1 ? 'is' : 'are'} not as the manifest wants. Run \`limn plan\` to see why, then \`limn generate\`, and commit images.lock and images/.`)
+  return 1
+}

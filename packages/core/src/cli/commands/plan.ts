@@ -1,0 +1,24 @@
+import { resolve } from 'node:path'
+import { formatDiagnostic } from '../../diagnostic.ts'
+import { formatPlan } from '../../plan/format.ts'
+import { hasWork } from '../../plan/plan.ts'
+import { writeFileAtomic } from '../../store/atomic.ts'
+import type { CommandContext } from '../command.ts'
+import { openFrom, text } from '../open.ts'
+
+/** `limn plan`: reads only, needs no key. */
+export async function run(context: CommandContext): Promise<number> {
+  const { output, options, args, cwd } = context
+  const { plan, snapshot } = await openFrom(context).plan({ names: args })
+  for (const diagnostic of snapshot.warnings) {
+    output.event({ type: 'warning', diagnostic })
+    if (output.verbose) output.problem(`${formatDiagnostic(diagnostic)}\n`)
+  }
+  output.event({ type: 'planned', plan })
+  for (const line of formatPlan(plan, output)) output.line(line)
+  const warnings = snapshot.warnings.length
+  if (warnings > 0 && !output.verbose) output.line(output.paint('dim', `${warnings} warning${warnings === 1 ? '' : 's'} (--verbose shows ${warnings === 1 ? 'it' : 'them'}).`))
+  const file = text(options['out'])
+  if (file !== undefined) await writeFileAtomic(resolve(cwd, file), `${JSON.stringify(plan, null, 2)}\n`)
+  return options['detailed-exitcode'] === true && hasWork(plan) ? 2 : 0
+}

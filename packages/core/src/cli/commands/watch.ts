@@ -1,0 +1,40 @@
+import type { OnEvent } from '../../events.ts'
+import { formatUsd } from '../../models/cost.ts'
+import { hasWork } from '../../plan/plan.ts'
+import type { CommandContext } from '../command.ts'
+import { openFrom, usdFrom } from '../open.ts'
+import { printEvents } from '../progress.ts'
+import { reportError } from '../report.ts'
+import { watchManifest } from '../../watch.ts'
+import { summarizeRun } from './generate.ts'
+
+/** `limn watch`: until it is interrupted. Mistakes in the manifest are told, and waited for to be mended. */
+export async function run(context: CommandContext): Promise<number> {
+  const { output, options, signal } = context
+  const project = openFrom(context)
+  const limit = usdFrom(options['max-cost'])
+  let spent = 0
+  const print = printEvents(output)
+  let isFirst = true
+  await watchManifest(project.paths, signal, async () => {
+    let isQuiet = false
+    try {
+      // The lock that this process wrote is a change too; nothing comes of it, and nothing is said.
+      const onEvent: OnEvent = (event) => {
+        if (event.type !== 'planned' || isFirst || hasWork(event.plan)) print(event)
+        if (event.type === 'planned' && !hasWork(event.plan) && !isFirst) isQuiet = true
+      }
+      const result = await project.generate({ maxUsd: limit === undefined ? undefined : limit - spent, onEvent, signal })
+      spent += result.usd
+      const said = summarizeRun(result)
+      if (said !== '') output.line(`Done: ${said}.`)
+    } catch (error) {
+      reportError(error, output)
+    }
+    isFirst = false
+    if (isQuiet) return
+    output.event({ type: 'watching', usd: spent })
+    output.line(output.paint('dim', `Watching ${project.paths.shownManifest}${spent > 0 ? `, ${formatUsd(spent)} spent` : ''}. Ctrl-C stops.`))
+  })
+  return 0
+}

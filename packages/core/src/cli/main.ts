@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { didYouMean } from '../suggest.ts'
+import { LimnError } from '../errors.ts'
+import type { Command, OptionSpec, OptionValues } from './command.ts'
+import { commands, globalOptions } from './commands.ts'
+import { readEnvironment } from './environment.ts'
+import { commandHelp, overview } from './help.ts'
+import { createOutput } from './output.ts'
+import { reportError } from './report.ts'
+
+type ProcessLike = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env' | 'cwd' | 'on' | 'off'>
+
+/** Runs the command line. @returns the exit code: 0 done, 1 failed, 2 changes pending, 130 interrupted */
+export async function main(argv: readonly string[], host: ProcessLike): Promise<number> {
+  const { stdout, stderr, env } = host
+  const interrupt = new AbortController()
+  const onSignal = (): void => interrupt.abort()
+  let output = createOutput({ stdout, stderr, env, json: argv.includes('--json'), quiet: false, verbose: false })
+  try {
+    const { name, command, args, options } = parse(argv)
+    output = createOutput({ stdout, stderr, env, json: options['json'] === true, quiet: options['quiet'] === true, verbose: options['verbose'] === true })
+    if (options['version'] === true) {
+      stdout.write(`${version()}\n`)
+      return 0
+    }
+    if (command === undefined || options['help'] === true) {
+      stdout.write(command === undefined ? overview(version()) : commandHelp(name!, command))
+      return command === undefined && argv.length === 0 ? 1 : 0
+    }
+    const folder = resolve(host.cwd(), typeof options['cwd'] === 'string' ? options['cwd'] : '.')
+    const { run } = await command.load()
+    host.on('SIGINT', onSignal)
+    host.on('SIGTERM', onSignal)
+    const code = await run({ cwd: folder, args, options, output, env: readEnvironment(folder, env), signal: interrupt.signal })
+    return interrupt.signal.aborted ? 130 : code
+  } catch (error) {
+    reportError(error, output)
+    return interrupt.signal.aborted ? 130 : 1
+  } finally {
+    output.status(undefined)
+    host.off('SIGINT', onSignal)
+    host.off('SIGTERM', onSignal)
+  }
+}
+
+type Parsed = { name: string | undefined; command: Command | undefined; args: string[]; options: OptionValues }
+
+/** @throws LimnError `usage` */
+function parse(argv: readonly string[]): Parsed {
+  const name = findName(argv)
+  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (name !== undefined && command === undefined) {
+    throw new LimnError('usage', `There is no command "${name}".`, { hint: didYouMean(name, Object.keys(commands)) ?? 'Run `limn --help` to see the commands.' })
+  }
+  const specs: Record<string, OptionSpec> = { ...globalOptions, ...command?.options }
+  const options = Object.fromEntries(Object.entries(specs).map(([key, { type, short }]) => [key, short === undefined ? { type } : { type, short }]))
+  let parsed
+  try {
+    parsed = parseArgs({ args: [...argv], options, allowPositionals: true })
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    const unknown = /Unknown option '(-+[^']*)'/.exec(message)?.[1]
+    if (unknown === undefined) throw new LimnError('usage', message.split('. ', 1)[0]!.replace(/\.?$/, '.'), { hint: `Run \`limn ${name ?? ''} --help\`.`.replace('  ', ' '), cause: error })
+    const hint = didYouMean(unknown, Object.keys(specs).map((key) => `--${key}`)) ?? `Run \`limn${name === undefined ? '' : ` ${name}`} --help\` to see the options.`
+    throw new LimnError('usage', `There is no option ${unknown}${name === undefined ? '' : ` for limn ${name}`}.`, { hint, cause: error })
+  }
+  const [, ...args] = parsed.positionals
+  const [least, most] = command?.arity ?? [0, 0]
+  if (command !== undefined && parsed.values['help'] !== true && (args.length < least || args.length > most)) {
+    throw new LimnError('usage', `limn ${name} takes ${command.usage ?? 'no names'}, and got ${args.length === 0 ? 'none' : args.join(' ')}.`, { hint: `Run \`limn ${name} --help\`.` })
+  }
+  return { name, command, args, options: parsed.values as OptionValues }
+}
+
+/** The first argument that is neither an option nor the value of a global one. */
+function findName(argv: readonly string[]): string | undefined {
+  const takesValue = new Set(Object.entries(globalOptions).flatMap(([key, spec]) => (spec.type === 'string' ? [`--${key}`, `-${spec.short}`] : [])))
+  return argv.find((argument, index) => !argument.startsWith('-') && !takesValue.has(argv[index - 1] ?? ''))
+}
+
+function version(): string {
+  const { version: text } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+  return text
+}

@@ -1,0 +1,27 @@
+import { LimnError } from '../errors.ts'
+import type { ProviderId } from '../manifest/manifest.ts'
+import { openProject, type Project } from '../project.ts'
+import type { CommandContext } from './command.ts'
+
+/** The project that a command's options speak of. @throws LimnError `provider/unknown` */
+export function openFrom({ cwd, options, env }: CommandContext): Project {
+  return openProject({ cwd, manifest: text(options['manifest']), provider: providerFrom(text(options['provider'])), env })
+}
+
+/** An option's text; `undefined` where it was not given. */
+export function text(value: string | boolean | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+/** USD from the command line. @throws LimnError `usage` */
+export function usdFrom(value: string | boolean | undefined): number | undefined {
+  if (typeof value !== 'string') return undefined
+  const usd = Number(value.replace(/^\$/, ''))
+  if (!Number.isFinite(usd) || usd < 0 || value.trim() === '') throw new LimnError('usage', `--max-cost takes a sum in USD, and "${value}" is none.`, { hint: 'Write it as --max-cost 0.50.' })
+  return usd
+}
+
+function providerFrom(value: string | undefined): ProviderId | undefined {
+  if (value === undefined || value === 'local' || value === 'openai') return value
+  throw new LimnError('provider/unknown', `There is no provider "${value}".`, { hint: 'Name one of local, openai.' })
+}

@@ -1,0 +1,87 @@
+import type { LimnEvent, OnEvent, Progress } from '../events.ts'
+import { formatDiagnostic } from '../diagnostic.ts'
+import { LimnError } from '../errors.ts'
+import { formatUsd } from '../models/cost.ts'
+import { formatPlan } from '../plan/format.ts'
+import { hasWork } from '../plan/plan.ts'
+import type { Output } from './output.ts'
+import { errorEvent, formatError } from './report.ts'
+
+/** Prints a run as it goes on: a line a picture, and on a terminal a line of what is under way. */
+export function printEvents(output: Output): OnEvent {
+  const started = performance.now()
+  return (event) => {
+    output.event(toJson(event))
+    switch (event.type) {
+      case 'warning':
+        if (output.verbose) output.problem(formatDiagnostic(event.diagnostic))
+        return
+      case 'waiting':
+        output.line('Another Limn is writing to this project: waiting for it.')
+        return
+      case 'planned':
+        for (const line of formatPlan(event.plan, output)) output.line(line)
+        if (hasWork(event.plan)) output.line()
+        return
+      case 'generated':
+        output.line(`  ${output.paint('add', '✓')} ${event.path}  ${event.width}x${event.height}  ${event.recovered ? 'from the journal' : `${seconds(event.ms)}  ${formatUsd(event.usd)}`}`)
+        return
+      case 'moved':
+        output.line(`  ${output.paint('change', '→')} ${event.path}  from ${event.from}`)
+        return
+      case 'mismatch':
+        output.problem(`  ! ${event.asset}: asked for ${event.asked}, and ${event.got} came. It is kept; outputs are cut from what it is.`)
+        return
+      case 'retrying':
+        output.line(`  … ${event.asset}: ${event.error.message} Trying again in ${seconds(event.ms)}.`)
+        return
+      case 'derived':
+        if (output.verbose) output.line(output.paint('dim', `    ${event.asset}/${event.file}  ${kilobytes(event.bytes)}  ${event.cached ? 'from the cache' : seconds(event.ms)}`))
+        return
+      case 'failed':
+        if (event.error instanceof LimnError && event.error.code === 'aborted') return
+        output.problem(`  ✗ ${event.asset}${event.file === undefined ? '' : `/${event.file}`}: ${formatError(event.error).replaceAll('\n', '\n    ')}`)
+        return
+      case 'progress':
+        output.status(statusLine(event.progress, performance.now() - started))
+        return
+      case 'generating':
+      case 'partial':
+    }
+  }
+}
+
+/** `3/10 pictures · 2 in flight · 24/60 files · $0.04 · 12 s left` */
+function statusLine({ generate, derive, usd }: Progress, elapsed: number): string {
+  const done = generate.done + derive.done / 10
+  const total = generate.total + derive.total / 10
+  const left = done > 0 && done < total ? ` · ${seconds((elapsed / done) * (total - done))} left` : ''
+  const parts = [
+    ...(generate.total > 0 ? [`${generate.done}/${generate.total} pictures`] : []),
+    ...(generate.inFlight > 0 ? [`${generate.inFlight} in flight`] : []),
+    ...(derive.total > 0 ? [`${derive.done}/${derive.total} files`] : []),
+    ...(usd > 0 ? [formatUsd(usd)] : []),
+  ]
+  return `  ${parts.join(' · ')}${left}`
+}
+
+/** An event without what JSON can't hold: pictures by their size, errors by code and words. */
+function toJson(event: LimnEvent): Record<string, unknown> {
+  if (event.type === 'partial') return { ...event, picture: event.picture.length }
+  if (event.type === 'failed' || event.type === 'retrying') {
+    const { type: _, ...error } = errorEvent(event.error)
+    return { ...event, error }
+  }
+  return event
+}
+
+/** `820 ms`, `3.4 s`, `2 min`. */
+export function seconds(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  return ms < 90_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`
+}
+
+/** `24 KB`; a kilobyte is 1000 bytes. */
+export function kilobytes(bytes: number): string {
+  return bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`
+}

@@ -1,0 +1,63 @@
+import sharp, { type Sharp } from 'sharp'
+import { LimnError } from '../errors.ts'
+
+/** A picture as pixels: 8-bit sRGB, rows from the top. Decoded once and shared by every output. */
+export type Pixels = {
+  data: Buffer
+  width: number
+  height: number
+  channels: 3 | 4
+}
+
+/** What a file's bytes say it is. */
+export type PictureFacts = { format: 'png' | 'jpeg' | 'webp'; width: number; height: number }
+
+/** The most pixels that are decoded: four times the largest picture that a model draws. */
+export const MAX_PIXELS: number = 4 * 8_294_400
+
+/**
+ * Type and size of a picture, read from its bytes and not from what anybody says of it.
+ *
+ * @throws LimnError `picture/unreadable` where it is no PNG, JPEG or WebP, or too large
+ */
+export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
+  const { format, width, height } = await sharp(bytes, { limitInputPixels: MAX_PIXELS })
+    .metadata()
+    .catch((error: unknown) => {
+      throw unreadable(error)
+    })
+  if (format !== 'png' && format !== 'jpeg' && format !== 'webp') throw unreadable(new Error(`its type is ${format}`))
+  if (width * height > MAX_PIXELS) throw unreadable(new Error(`it has ${width}x${height} px`))
+  return { format, width, height }
+}
+
+/**
+ * Decodes a picture whole. Damaged and truncated files are refused.
+ *
+ * @throws LimnError `picture/unreadable`
+ */
+export async function decode(bytes: Uint8Array): Promise<Pixels> {
+  const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'warning' })
+    .autoOrient()
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
+    .catch((error: unknown) => {
+      throw unreadable(error)
+    })
+  if (info.channels === 3 || info.channels === 4) return { data, width: info.width, height: info.height, channels: info.channels }
+  // Greyscale, with or without alpha.
+  const grey = sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } })
+  const { data: rgb, info: facts } = await grey.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+  return { data: rgb, width: facts.width, height: facts.height, channels: facts.channels as 3 | 4 }
+}
+
+/** Pixels as the start of a sharp pipeline. */
+export function fromPixels({ data, width, height, channels }: Pixels): Sharp {
+  return sharp(data, { raw: { width, height, channels }, limitInputPixels: MAX_PIXELS })
+}
+
+function unreadable(error: unknown): LimnError {
+  const why = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error)
+  return new LimnError('picture/unreadable', `The picture can't be read: ${why}.`, { hint: 'Take back a good copy with git, or generate it again.', cause: error })
+}

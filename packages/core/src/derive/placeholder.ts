@@ -1,0 +1,12 @@
+import { rgbaToThumbHash } from 'thumbhash'
+import { fromPixels, type Pixels } from './decode.ts'
+
+/** The ThumbHash of a picture, base64: some 25 bytes that hold its colours and rough shapes. */
+export async function createThumbhash(master: Pixels): Promise<string> {
+  const { data, info } = await fromPixels(master)
+    .ensureAlpha()
+    .resize({ width: 100, height: 100, fit: 'inside', withoutEnlargement: true })
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return Buffer.from(rgbaToThumbHash(info.width, info.height, data)).toString('base64')
+}

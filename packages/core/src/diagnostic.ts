@@ -1,0 +1,60 @@
+/** A place in a text file. Line and column count from 1; `length` is in characters. */
+export type Place = { file: string; line: number; column: number; length: number }
+
+/** A mistake, or something surely not meant, in a file that the user wrote. */
+export type Diagnostic = {
+  /** Stable, for tools: `manifest/unknown-key`. */
+  code: `manifest/${string}` | `plan/${string}`
+  severity: 'error' | 'warning'
+  /** What is wrong, in one sentence. */
+  message: string
+  /** What to write instead. */
+  hint?: string
+  place: Place
+  /** The lines around the place, the place itself underlined. */
+  frame?: string
+}
+
+/** `images.yaml:7:5`, as terminals and editors make it clickable. */
+export function formatPlace(place: Place): string {
+  return `${place.file}:${place.line}:${place.column}`
+}
+
+/**
+ * The lines around a place with line numbers, and carets under it:
+ *
+ *     6 |   hero:
+ *   > 7 |     promt: A lighthouse
+ *       |     ^^^^^
+ *
+ * Lines longer than 100 characters are cut around the place.
+ */
+export function codeFrame(text: string, place: Place): string {
+  const lines = text.split(/\r\n|\r|\n/)
+  const first = Math.max(1, place.line - 2)
+  const last = Math.min(lines.length, place.line + 1)
+  const gutter = String(last).length
+  const offset = place.column > 90 ? place.column - 60 : 0
+  const out: string[] = []
+  for (let number = first; number <= last; number++) {
+    const line = (lines[number - 1] ?? '').replaceAll('\t', ' ')
+    const shown = (offset > 0 ? '…' : '') + line.slice(offset, offset + 100) + (line.length > offset + 100 ? '…' : '')
+    const mark = number === place.line ? '>' : ' '
+    out.push(`${mark} ${String(number).padStart(gutter)} | ${shown}`.trimEnd())
+    if (number === place.line) {
+      const start = place.column - 1 - offset + (offset > 0 ? 1 : 0)
+      const room = Math.max(1, Math.min(place.length, line.length - place.column + 1, 100 - start))
+      out.push(`  ${' '.repeat(gutter)} | ${' '.repeat(start)}${'^'.repeat(room)}`)
+    }
+  }
+  return out.join('\n')
+}
+
+/** A diagnostic as a person reads it: place, message, frame, hint. */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  const { severity, code, message, hint, place, frame } = diagnostic
+  const parts = [`${formatPlace(place)} ${severity} ${code}`, `  ${message}`]
+  if (frame !== undefined) parts.push('', frame.replace(/^/gm, '  '), '')
+  if (hint !== undefined) parts.push(`  → ${hint}`)
+  return parts.join('\n')
+}

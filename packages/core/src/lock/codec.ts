@@ -1,0 +1,101 @@
+import { compareText } from '../digest.ts'
+import { LimnError } from '../errors.ts'
+import type { Lock, LockEntry } from './lock.ts'
+
+/** Version of the format. A higher one is refused rather than misread. */
+const LOCKFILE_VERSION = 1
+
+/**
+ * The one text of a lock: JSON, every key sorted, one asset a block, one output a line,
+ * so that merges meet only where both sides changed the same picture.
+ */
+export function formatLock({ encoder, assets, extra }: Lock): string {
+  const names = [...assets.keys()].sort(compareText)
+  const blocks = names.map((name) => `    ${JSON.stringify(name)}: ${formatEntry(assets.get(name)!)}`)
+  const rest = Object.keys(extra).sort(compareText).map((key) => `  ${JSON.stringify(key)}: ${JSON.stringify(extra[key])},\n`)
+  const body = blocks.length === 0 ? '{}' : `{\n${blocks.join(',\n')}\n  }`
+  return `{\n  "lockfileVersion": ${LOCKFILE_VERSION},\n  "encoder": ${JSON.stringify(encoder)},\n${rest.join('')}  "assets": ${body}\n}\n`
+}
+
+function formatEntry(entry: LockEntry): string {
+  const fields = sortedEntries(entry).map(([key, value]) => {
+    const lines = isObject(value) ? sortedEntries(value).map(([k, v]) => `        ${JSON.stringify(k)}: ${inline(v)}`) : undefined
+    const text = lines === undefined ? inline(value) : lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n      }`
+    return `      ${JSON.stringify(key)}: ${text}`
+  })
+  return `{\n${fields.join(',\n')}\n    }`
+}
+
+function inline(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`
+  if (!isObject(value)) return JSON.stringify(value)
+  const fields = sortedEntries(value).map(([key, v]) => `${JSON.stringify(key)}: ${inline(v)}`)
+  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`
+}
+
+function sortedEntries(object: object): [string, unknown][] {
+  return Object.entries(object)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => compareText(a, b))
+}
+
+/**
+ * Reads a lock's text. It is untrusted: whatever does not have the shape of a lock, or
+ * names a file outside the masters' folder, is refused.
+ *
+ * @throws LimnError `lock/invalid`, `lock/newer`
+ */
+export function parseLock(text: string, shownPath: string): Lock {
+  const invalid = (what: string): never => {
+    throw new LimnError('lock/invalid', `${shownPath} is not a lockfile: ${what}.`, { hint: 'Take back the last good version with git. Deleting it would mean paying again for every picture.' })
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    const conflict = /^(<{7}|={7}|>{7})/m.test(text)
+    invalid(conflict ? 'it has the conflict markers of a merge' : 'it is not JSON')
+  }
+  if (!isObject(value)) return invalid('it is no map')
+  const { lockfileVersion, encoder = null, assets, ...extra } = value as Record<string, unknown>
+  if (typeof lockfileVersion === 'number' && lockfileVersion > LOCKFILE_VERSION) {
+    throw new LimnError('lock/newer', `${shownPath} was written by a newer Limn (format ${lockfileVersion}; this one reads ${LOCKFILE_VERSION}).`, { hint: 'Update @limn/core.' })
+  }
+  if (lockfileVersion !== LOCKFILE_VERSION) invalid('`lockfileVersion` is missing')
+  if (encoder !== null && typeof encoder !== 'string') invalid('`encoder` is no text')
+  if (!isObject(assets)) return invalid('`assets` is missing')
+  const entries = new Map<string, LockEntry>()
+  for (const [name, entry] of Object.entries(assets)) {
+    const wrong = whyInvalidEntry(entry)
+    if (wrong !== undefined) invalid(`the entry of "${name}" ${wrong}`)
+    entries.set(name, entry as LockEntry)
+  }
+  return { encoder: encoder as string | null, assets: entries, extra }
+}
+
+const HEX = /^[0-9a-f]{64}$/
+/** Below `images/`, no dots in front, nothing that climbs. */
+const MASTER_PATH = /^images\/(?!.*(^|\/)\.)[^\\\0:*?"<>|]+\.(png|jpg|webp|gif|svg)$/
+
+function whyInvalidEntry(entry: unknown): string | undefined {
+  if (!isObject(entry)) return 'is no map'
+  const { request, master, made, outputs } = entry as Record<string, Record<string, unknown> | undefined>
+  if (!isObject(request) || typeof request['prompt'] !== 'string' || typeof request['model'] !== 'string' || typeof request['size'] !== 'string') return 'has no whole `request`'
+  if (!isObject(master) || !HEX.test(String(master['sha256'])) || !isCount(master['width']) || !isCount(master['height']) || !isCount(master['bytes'])) return 'has no whole `master`'
+  if (typeof master['path'] !== 'string' || !MASTER_PATH.test(master['path'])) return 'names a master outside images/'
+  if (typeof master['thumbhash'] !== 'string' || !['generated', 'adopted', 'pinned'].includes(String(master['state']))) return 'has no whole `master`'
+  if (!isObject(made)) return 'has no `made`'
+  if (!isObject(outputs)) return 'has no `outputs`'
+  for (const output of Object.values(outputs)) {
+    if (!isObject(output) || !HEX.test(String((output as Record<string, unknown>)['recipe'])) || !HEX.test(String((output as Record<string, unknown>)['sha256']))) return 'has an output without its digests'
+  }
+  return undefined
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) > 0
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

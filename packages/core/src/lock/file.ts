@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { isErrno, LimnError } from '../errors.ts'
+import { writeFileAtomic } from '../store/atomic.ts'
+import { formatLock, parseLock } from './codec.ts'
+import { emptyLock, type Lock } from './lock.ts'
+
+/**
+ * Reads `images.lock`; an absent one is empty.
+ *
+ * @throws LimnError `lock/invalid`, `lock/newer`
+ */
+export function readLock(path: string): Lock {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return emptyLock
+    throw new LimnError('lock/invalid', `${basename(path)} can't be read (${isErrno(error) ? error.code : 'unknown error'}).`, { hint: 'Check that it is a file you may read.', cause: error })
+  }
+  return parseLock(text, basename(path))
+}
+
+/** Writes `images.lock`, unless that would change nothing. */
+export async function writeLock(path: string, lock: Lock): Promise<void> {
+  const text = formatLock(lock)
+  if (text === readText(path)) return
+  await writeFileAtomic(path, text)
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}

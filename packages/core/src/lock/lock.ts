@@ -1,0 +1,72 @@
+import type { Usage } from '../models/cost.ts'
+import type { ImageRequest } from '../plan/request.ts'
+
+/** `images.lock` in memory: what was paid for and what came of it. */
+export type Lock = {
+  /** Versions of sharp and libvips that encoded the outputs; `null` where there are none. */
+  encoder: string | null
+  assets: ReadonlyMap<string, LockEntry>
+  /** Fields of a newer Limn, kept as they are. */
+  extra: Readonly<Record<string, unknown>>
+}
+
+export type LockEntry = {
+  /** What the model was asked, whole, so that a plan can say which field changed. */
+  request: ImageRequest
+  master: LockedMaster
+  made: MasterRecord
+  /** By file name, `card-640.avif`. */
+  outputs: Readonly<Record<string, LockedOutput>>
+}
+
+/** `generated` by a model, `adopted` from a person, `pinned` whatever the manifest says. */
+export type MasterState = 'generated' | 'adopted' | 'pinned'
+
+export type LockedMaster = {
+  /** Relative to the root, with `/`. */
+  path: string
+  sha256: string
+  /** Bytes. */
+  bytes: number
+  /** px. */
+  width: number
+  height: number
+  /** ThumbHash of the picture, base64. */
+  thumbhash: string
+  state: MasterState
+}
+
+/** How a master came to be: the proof of authorship and of cost. */
+export type MasterRecord = {
+  provider: string
+  /** When it arrived, ISO 8601 in UTC. */
+  at: string
+  requestId?: string
+  revisedPrompt?: string
+  usage?: Usage
+  /** USD; absent where the price is not known. */
+  usd?: number
+}
+
+export type LockedOutput = {
+  /** Hash of everything that decides the file. */
+  recipe: string
+  sha256: string
+  /** Bytes. */
+  bytes: number
+  /** px. */
+  width: number
+  height: number
+}
+
+export const emptyLock: Lock = { encoder: null, assets: new Map(), extra: {} }
+
+/** A lock with some entries set, or taken out where the value is `undefined`. */
+export function withEntries(lock: Lock, changes: Iterable<readonly [string, LockEntry | undefined]>): Lock {
+  const assets = new Map(lock.assets)
+  for (const [name, entry] of changes) {
+    if (entry === undefined) assets.delete(name)
+    else assets.set(name, entry)
+  }
+  return { ...lock, assets }
+}

@@ -1,0 +1,117 @@
+import type { z } from 'zod'
+import { didYouMean } from '../suggest.ts'
+import { assetSchema, manifestSchema, presetSchema, styleSchema } from './schema.ts'
+
+/** One mistake of shape, in words. */
+export type Explanation = { code: string; path: (string | number)[]; part: 'key' | 'value'; message: string; hint?: string }
+
+type Issue = z.core.$ZodIssue
+
+/** Puts an issue of the schema into words; `root` is the manifest's value. */
+export function explainIssue(issue: Issue, root: unknown): Explanation[] {
+  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
+  const value = valueAt(root, path)
+  const name = nameOf(path)
+  const at = (code: string, message: string, hint?: string): Explanation[] => [
+    { code, path, part: 'value', message, ...(hint === undefined ? {} : { hint }) },
+  ]
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => {
+        const known = keysAt(path)
+        const near = didYouMean(key, known)
+        const hint = near ?? (known.length > 0 ? `Known here: ${known.join(', ')}.` : undefined)
+        return { code: 'unknown-key', path: [...path, key], part: 'key', message: `Unknown key "${key}"${path.length > 0 ? ` in ${name}` : ''}.`, ...(hint === undefined ? {} : { hint }) }
+      })
+    case 'invalid_type':
+      if (value === undefined) return [{ code: 'missing', path, part: 'key', message: `${capital(name)} is missing.`, hint: hintForMissing(path) }]
+      return at('wrong-type', `${capital(name)} must be ${article(issue.expected)}, and this is ${article(typeName(value))}.`, hintForType(issue.expected, value, path))
+    case 'invalid_value': {
+      const values = issue.values.map(String)
+      if (value === undefined) return [{ code: 'missing', path, part: 'key', message: `${capital(name)} is missing.`, hint: hintForMissing(path) }]
+      const near = typeof value === 'string' ? didYouMean(value, values) : undefined
+      return at('wrong-value', `${capital(name)} can't be ${show(value)}.`, near ?? (values.length === 1 ? `Write ${values[0]}.` : `Write one of ${values.join(', ')}.`))
+    }
+    case 'too_small':
+    case 'too_big': {
+      const bound = issue.code === 'too_small' ? `at least ${String(issue.minimum)}` : `at most ${String(issue.maximum)}`
+      const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' entries' : ''
+      return at('out-of-range', `${capital(name)} must ${unit === '' ? 'be' : 'have'} ${bound}${unit}.`)
+    }
+    case 'invalid_union': {
+      const wanted = typeof value === 'object' && value !== null && !Array.isArray(value) ? 1 : 0
+      const branch = issue.errors[wanted] ?? issue.errors[0] ?? []
+      if (typeof value !== 'string' && wanted === 0) return at('wrong-type', `${capital(name)} must be a preset's name or a map, and this is ${article(typeName(value))}.`, 'Write a preset, as `og`, or a size, as `{ width: 640, height: 360 }`.')
+      return branch.flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, root))
+    }
+    default:
+      return at('wrong-value', `${capital(name)} can't be ${show(value)}.`, issue.message)
+  }
+}
+
+/** `the prompt of "hero"`, from the path to a value. */
+function nameOf(path: readonly (string | number)[]): string {
+  const [group, item, ...rest] = path
+  if (group === undefined) return 'the manifest'
+  const key = [...path].reverse().find((step) => typeof step === 'string') ?? group
+  const owner = { assets: 'the asset', styles: 'the style', presets: 'the preset' }[String(group)]
+  if (owner === undefined) return path.length === 1 ? `\`${group}\`` : `\`${key}\` of ${group}`
+  if (item === undefined) return `\`${group}\``
+  return rest.length === 0 ? `${owner} "${item}"` : `\`${key}\` of "${item}"`
+}
+
+function keysAt(path: readonly (string | number)[]): string[] {
+  const [group, , inner] = path
+  if (group === undefined) return Object.keys(manifestSchema.shape)
+  if (path.includes('outputs')) return ['preset', 'name', ...Object.keys(presetSchema.shape)]
+  if (group === 'assets' && inner === undefined) return Object.keys(assetSchema.shape)
+  if (group === 'styles') return Object.keys(styleSchema.shape)
+  if (group === 'presets') return Object.keys(presetSchema.shape)
+  if (group === 'defaults') return Object.keys(manifestSchema.shape.defaults.unwrap().shape)
+  return []
+}
+
+function hintForMissing(path: readonly (string | number)[]): string {
+  const key = path.at(-1)
+  if (path.length === 1 && key === 'version') return 'Write `version: 1` at the top.'
+  if (path.length === 1 && key === 'assets') return 'Write `assets:` and below it a picture, as `hero: { prompt: A lighthouse at dawn }`.'
+  return `Write \`${String(key)}:\` there.`
+}
+
+function hintForType(expected: string, value: unknown, path: readonly (string | number)[]): string | undefined {
+  if (value === null) return 'Nothing stands after the colon: write its value there, or leave the key out.'
+  if (expected === 'string') return 'Put quotes around it to make it text.'
+  if (expected === 'array') return `Write a list, as \`${String(path.at(-1))}: [${show(value)}]\`.`
+  if (expected === 'record' || expected === 'object') return 'Write keys below it, two spaces further in.'
+  return undefined
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'nothing'
+  if (Array.isArray(value)) return 'array'
+  return typeof value
+}
+
+function article(type: string): string {
+  const words: Record<string, string> = { string: 'text', array: 'a list', object: 'a map', record: 'a map', number: 'a number', int: 'a whole number', boolean: 'true or false', nothing: 'nothing' }
+  return words[type] ?? type
+}
+
+/** A value as it stands in the file, short enough for a sentence. */
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+  let value = root
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
+    value = (value as Record<string | number, unknown>)[step]
+  }
+  return value
+}

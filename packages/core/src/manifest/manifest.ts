@@ -1,0 +1,55 @@
+import type { Diagnostic, Place } from '../diagnostic.ts'
+import type { Fit, Format, Position } from './presets.ts'
+
+/** Who draws. */
+export type ProviderId = 'local' | 'openai'
+
+/** `images.yaml` with every default filled in. Plain data. */
+export type Manifest = {
+  provider: ProviderId
+  /** Folder of the finished files, relative to the root with `/`; `null` where they stay in the cache. */
+  out: string | null
+  /** Sorted by name. */
+  assets: Asset[]
+  /** What is legal but surely not meant. Errors never come this far. */
+  warnings: Diagnostic[]
+}
+
+/** One named picture with every default filled in. */
+export type Asset = {
+  name: string
+  /** The final prompt, style applied. */
+  prompt: string
+  model: string
+  /** `WIDTHxHEIGHT`, as it is asked of the model. */
+  size: string
+  /** As the model names it; `auto` where it has no such knob. */
+  quality: string
+  background: 'auto' | 'opaque' | 'transparent'
+  format: 'png' | 'webp' | 'jpeg'
+  /** Empty for decorative pictures. */
+  alt: string
+  outputs: Output[]
+  /** What the chosen size costs the outputs: scaling up, heavy crops. */
+  notes: string[]
+  place: Place
+}
+
+/** One file to cut from a master. */
+export type Output = {
+  /** File name below the asset's folder, `card-640.avif`. */
+  file: string
+  preset: string
+  /** px. */
+  width: number
+  height: number
+  format: Format
+  /** 1 to 100; `null` for lossless formats. */
+  quality: number | null
+  fit: Fit
+  position: Position
+  /** `#rrggbb`, or `null` for none. */
+  background: string | null
+  /** Whether it carries the IPTC mark of AI-made media. */
+  provenance: boolean
+}

@@ -1,0 +1,94 @@
+import type { Size } from '../models/size.ts'
+import type { Output } from './manifest.ts'
+import { builtInPresets, defaultQuality, extensionByFormat, type Format, type Preset, wholePicture, wholePictureName } from './presets.ts'
+import type { OutputFile } from './schema.ts'
+
+/** A preset with its changes applied, under the name its files will have. */
+export type OutputRule = { name: string | undefined; rule: Preset }
+
+const DEFAULT_SIZE: Size = { width: 1024, height: 1024 }
+const DEFAULT_FORMATS: Format[] = ['avif', 'webp', 'jpeg']
+
+/** The preset of a name: the user's own first. */
+export function findPreset(name: string, own: Readonly<Record<string, Preset>>): Preset | undefined {
+  if (Object.hasOwn(own, name)) return own[name]
+  return Object.hasOwn(builtInPresets, name) ? builtInPresets[name] : undefined
+}
+
+/** Each entry of `outputs` as one rule. Unknown presets are left out: a rule tells of them. */
+export function resolveRules(entries: readonly OutputFile[], own: Readonly<Record<string, Preset>>): OutputRule[] {
+  if (entries.length === 0) return [{ name: wholePictureName, rule: wholePicture }]
+  return entries.flatMap((entry) => {
+    const { preset, name, ...changes } = typeof entry === 'string' ? { preset: entry } : entry
+    const base = preset === undefined ? {} : findPreset(preset, own)
+    if (base === undefined) return []
+    const overridden = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+    // A width alone, or widths alone, replaces the preset's whole list of widths.
+    const { widths, ...single } = base
+    const rule = { ...('width' in overridden ? single : { ...single, widths }), ...overridden } as Preset
+    return [{ name: name ?? preset, rule: keepShape(rule, base) }]
+  })
+}
+
+/** A preset whose width alone was changed keeps its shape. */
+function keepShape(rule: Preset, base: Preset): Preset {
+  if (rule.height === undefined || rule.height !== base.height || base.width === undefined) return rule
+  if (rule.width === undefined || rule.width === base.width) return rule
+  return { ...rule, height: Math.round((base.height * rule.width) / base.width) }
+}
+
+/** The size that covers every output without scaling up, in px. */
+export function needOf(rules: readonly OutputRule[], written: Size | undefined): Size {
+  const shaped = rules.map(({ rule }) => ({ width: widthOf(rule), height: heightOf(rule) }))
+  const whole = shaped.filter((size): size is Size => size.width !== undefined && size.height !== undefined)
+  const shape = written ?? whole.reduce<Size | undefined>((a, b) => (a === undefined || b.width * b.height > a.width * a.height ? b : a), undefined) ?? DEFAULT_SIZE
+  const wanted = shaped.map(({ width = shape.width, height }) => ({ width, height: height ?? Math.round((width * shape.height) / shape.width) }))
+  return { width: Math.max(...wanted.map(({ width }) => width)), height: Math.max(...wanted.map(({ height }) => height)) }
+}
+
+/** The width that a rule's shape is drawn at: its own, or the widest of its list. */
+function widthOf(rule: Preset): number | undefined {
+  const { width, widths } = rule
+  if (widths === undefined) return width
+  return width === undefined ? Math.max(...widths) : Math.max(width, ...widths)
+}
+
+function heightOf(rule: Preset): number | undefined {
+  const { width, height } = rule
+  if (height === undefined) return undefined
+  const widest = widthOf(rule)
+  return widest === undefined || width === undefined ? height : Math.round((height * widest) / width)
+}
+
+type OutputContext = { size: Size; transparent: boolean; provenance: boolean }
+
+/** Every file that the rules ask for, in the order they were written. */
+export function resolveOutputs(rules: readonly OutputRule[], context: OutputContext): Output[] {
+  return rules.flatMap(({ name, rule }) => {
+    const full = { width: widthOf(rule) ?? context.size.width, height: heightOf(rule) }
+    const ratio = full.height === undefined ? context.size.height / context.size.width : full.height / full.width
+    const widths = rule.widths ?? [full.width]
+    const preset = name ?? `${full.width}x${Math.round(full.width * ratio)}`
+    return formatsOf(rule, context.transparent).flatMap((format) =>
+      widths.map((width) => ({
+        file: `${preset}${rule.widths === undefined ? '' : `-${width}`}.${extensionByFormat[format]}`,
+        preset,
+        width,
+        height: Math.max(1, Math.round(width * ratio)),
+        format,
+        quality: format === 'png' ? null : (rule.quality ?? defaultQuality[format]),
+        fit: rule.fit ?? 'cover',
+        position: rule.position ?? 'attention',
+        background: rule.background ?? (format === 'jpeg' && context.transparent ? '#ffffff' : null),
+        provenance: context.provenance,
+      })),
+    )
+  })
+}
+
+/** JPEG has no transparency: beside formats that have, PNG stands in for it. */
+function formatsOf(rule: Preset, transparent: boolean): Format[] {
+  const formats = rule.formats ?? DEFAULT_FORMATS
+  const keepsJpeg = !transparent || rule.background !== undefined || formats.every((format) => format === 'jpeg')
+  return [...new Set(formats.map((format) => (format === 'jpeg' && !keepsJpeg ? 'png' : format)))]
+}

@@ -1,0 +1,170 @@
+import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type Scalar, visit } from 'yaml'
+import type { z } from 'zod'
+import { codeFrame, type Diagnostic, type Place } from '../diagnostic.ts'
+import { explainIssue } from './explain.ts'
+import { type ManifestFile, manifestSchema } from './schema.ts'
+
+export type Path = readonly (string | number)[]
+
+/** A manifest's text, its value, and where each part of it stands. */
+export type ParsedManifest = {
+  /** What could be understood: without the parts that `diagnostics` tell of. `undefined` where nothing could. */
+  file: ManifestFile | undefined
+  diagnostics: Diagnostic[]
+  /** The place of a key (`key`) or of its value; the nearest parent's where it is not written. */
+  placeOf: (path: Path, part?: 'key' | 'value') => Place
+}
+
+/** Aliases that are expanded at most, so that a few lines can't become gigabytes. */
+const MAX_ALIASES = 1000
+
+/**
+ * Reads a manifest: YAML, then its shape. All mistakes are told at once.
+ * `file` is the path that diagnostics name.
+ */
+export function parseManifest(text: string, file: string): ParsedManifest {
+  const lines = new LineCounter()
+  // The library's own check for double keys is quadratic; `findDuplicateKeys` is not.
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, stringKeys: true, merge: true, prettyErrors: false })
+  const placeAt = (start: number, end: number): Place => {
+    const { line, col } = lines.linePos(start)
+    return { file, line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, Math.min(end - start, 200)) }
+  }
+  const placeOf = (path: Path, part: 'key' | 'value' = 'value'): Place => placeAt(...rangeOf(document, path, part))
+  const diagnostics: Diagnostic[] = []
+  const report = (code: string, place: Place, message: string, hint?: string): void => {
+    const diagnostic: Diagnostic = { code: `manifest/${code}`, severity: 'error', message, place, frame: codeFrame(text, place) }
+    diagnostics.push(hint === undefined ? diagnostic : { ...diagnostic, hint })
+  }
+
+  for (const { message, pos } of document.errors) {
+    report('syntax', placeAt(...pos), sentence(message), 'Write it as YAML: two spaces a level, a space after each colon, quotes around text that holds ": " or " #".')
+  }
+  if (document.errors.length > 0) return { file: undefined, diagnostics, placeOf }
+
+  for (const { key, first } of findDuplicateKeys(document)) {
+    const [start, end] = key.range ?? [0, 1]
+    report('duplicate-key', placeAt(start, end), `"${String(key.value)}" is written twice.`, `Keep one of them; the other is on line ${lines.linePos(first).line}.`)
+  }
+  const value = toValue(document)
+  if (value instanceof Error) {
+    report('alias', placeAt(0, 1), sentence(value.message), `Use at most ${MAX_ALIASES} aliases, each to an anchor that stands before it.`)
+    return { file: undefined, diagnostics, placeOf }
+  }
+  if (value === null || value === undefined) {
+    report('empty', placeAt(0, 1), 'The manifest is empty.', 'Write `version: 1` and an asset below `assets:`, or run `limn init` in an empty folder.')
+    return { file: undefined, diagnostics, placeOf }
+  }
+  const understood = check(value, (issues) => {
+    for (const issue of issues) {
+      for (const { code, path, part, message, hint } of explainIssue(issue, value)) report(code, placeOf(path, part), message, hint)
+    }
+  })
+  return { file: understood, diagnostics, placeOf }
+}
+
+type Issues = z.core.$ZodIssue[]
+
+/**
+ * Holds a value against the schema. Where parts of it are wrong they are told to
+ * `onIssues` and left out, so that the rest can still be checked by the rules.
+ */
+function check(value: unknown, onIssues: (issues: Issues) => void): ManifestFile | undefined {
+  let result = manifestSchema.safeParse(value)
+  if (result.success) return result.data
+  onIssues(result.error.issues)
+  const rest: unknown = structuredClone(value)
+  if (typeof rest !== 'object' || rest === null || Array.isArray(rest)) return undefined
+  Object.assign(rest, { version: 1 })
+  for (let round = 0; round < 4; round++) {
+    result = manifestSchema.safeParse(rest)
+    if (result.success) return result.data
+    for (const issue of result.error.issues) leaveOut(rest, issue)
+  }
+  return undefined
+}
+
+/** Takes out of a value what an issue speaks of; a thing without a part that it needs goes whole. */
+function leaveOut(root: object, issue: Issues[number]): void {
+  const parents: Record<PropertyKey, unknown>[] = [root as Record<PropertyKey, unknown>]
+  for (const step of issue.path) {
+    const next = parents.at(-1)![step]
+    if (typeof next !== 'object' || next === null) break
+    parents.push(next as Record<PropertyKey, unknown>)
+  }
+  if (issue.code === 'unrecognized_keys') {
+    for (const key of issue.keys) delete parents.at(-1)![key]
+    return
+  }
+  const isMissing = parents.length === issue.path.length && !Object.hasOwn(parents.at(-1)!, issue.path.at(-1)!)
+  const depth = Math.min(parents.length, issue.path.length) - (isMissing && issue.path.length > 1 ? 2 : 1)
+  const owner = parents[depth] ?? root
+  const key = issue.path[depth]
+  if (key === undefined) return
+  if (isMissing && issue.path.length === 1) (owner as Record<PropertyKey, unknown>)[key] = {}
+  else if (Array.isArray(owner)) owner.splice(Number(key), 1)
+  else delete (owner as Record<PropertyKey, unknown>)[key]
+}
+
+function toValue(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES })
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+/** Keys that stand twice in one map, with the offset of the first. */
+function findDuplicateKeys(document: Document): { key: Scalar; first: number }[] {
+  const found: { key: Scalar; first: number }[] = []
+  visit(document, {
+    Map(_, map) {
+      const firstByKey = new Map<unknown, number>()
+      for (const { key } of map.items) {
+        if (!isScalar(key) || key.value === '<<') continue
+        const first = firstByKey.get(key.value)
+        if (first === undefined) firstByKey.set(key.value, key.range?.[0] ?? 0)
+        else found.push({ key, first })
+      }
+    },
+  })
+  return found
+}
+
+/** Start and end offsets of what a path leads to, or of its nearest written parent. */
+function rangeOf(document: Document, path: Path, part: 'key' | 'value'): [number, number] {
+  let node: unknown = document.contents
+  let range: [number, number] = [0, 1]
+  for (const [index, step] of path.entries()) {
+    if (isAlias(node)) node = node.resolve(document)
+    const last = index === path.length - 1
+    if (isMap(node)) {
+      const pair: Pair | undefined = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step))
+      if (pair === undefined) return range
+      const keyRange = offsets(pair.key)
+      const valueRange = offsets(pair.value)
+      range = (last && part === 'value' && isShort(pair.value) ? valueRange : keyRange) ?? keyRange ?? range
+      node = pair.value
+    } else if (isSeq(node)) {
+      const item = node.items[Number(step)]
+      range = offsets(isPair(item) ? item.key : item) ?? range
+      node = item
+    } else return range
+  }
+  return range
+}
+
+/** Whether a value is worth pointing at itself: for maps and lists the key is clearer. */
+function isShort(value: unknown): boolean {
+  return isScalar(value) || isAlias(value)
+}
+
+function offsets(node: unknown): [number, number] | undefined {
+  const range = isNode(node) ? (node as Node).range : undefined
+  return range === undefined || range === null ? undefined : [range[0], range[1]]
+}
+
+function sentence(text: string): string {
+  const line = text.split('\n', 1)[0]!.trim()
+  return /[.!?]$/.test(line) ? line : `${line}.`
+}

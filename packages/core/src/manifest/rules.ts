@@ -1,0 +1,165 @@
+import { findModel, modelById } from '../models/models.ts'
+import { chooseSize, formatSize, parseSize, whyIllegalSize } from '../models/size.ts'
+import { didYouMean } from '../suggest.ts'
+import type { Asset, Manifest } from './manifest.ts'
+import { findPreset } from './outputs.ts'
+import type { Path } from './parse.ts'
+import { builtInPresets } from './presets.ts'
+import type { ManifestFile } from './schema.ts'
+
+/** A mistake that a rule found. */
+export type Problem = { code: string; severity?: 'error' | 'warning'; path: Path; part?: 'key' | 'value'; message: string; hint?: string | undefined }
+
+type Checked = { file: ManifestFile; manifest: Manifest }
+type Rule = (checked: Checked, report: (problem: Problem) => void) => void
+
+/** What the schema can't say: one small check a name. Adding a check is adding a name. */
+export const rules: readonly Rule[] = [
+  checkNames,
+  checkCollisions,
+  checkStyles,
+  checkPresets,
+  checkOutputFiles,
+  checkOut,
+  checkModels,
+  checkSizes,
+  checkPrompts,
+  checkAlt,
+]
+
+const NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*)*$/u
+/** Names that Windows keeps for devices, and that JavaScript keeps for itself. */
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d|__proto__|constructor|prototype)$/i
+
+function checkNames({ file }: Checked, report: (problem: Problem) => void): void {
+  for (const name of Object.keys(file.assets)) {
+    const path = ['assets', name]
+    if (name !== name.normalize('NFC')) {
+      report({ code: 'name', path, part: 'key', message: `The name "${name}" is not in Unicode's composed form (NFC).`, hint: 'Type the accented letters as single letters.' })
+    } else if (!NAME.test(name)) {
+      report({ code: 'name', path, part: 'key', message: `"${name}" can't be an asset's name.`, hint: 'Use letters and digits of any script, - and _, in parts joined by /, no part starting with -.' })
+    } else if (name.split('/').some((segment) => RESERVED.test(segment))) {
+      report({ code: 'name', path, part: 'key', message: `"${name}" is a reserved name.`, hint: 'Choose another: some systems or JavaScript keep it for themselves.' })
+    } else if (name.length > 200) {
+      report({ code: 'name', path, part: 'key', message: `The name is ${name.length} characters long.`, hint: 'Use at most 200.' })
+    }
+  }
+}
+
+function checkCollisions({ file }: Checked, report: (problem: Problem) => void): void {
+  const firstByFolded = new Map<string, string>()
+  for (const name of Object.keys(file.assets)) {
+    const folded = name.normalize('NFC').toLowerCase()
+    const first = firstByFolded.get(folded)
+    if (first === undefined) firstByFolded.set(folded, name)
+    else report({ code: 'name-collision', path: ['assets', name], part: 'key', message: `"${name}" and "${first}" differ only in case: on many disks they are one file.`, hint: 'Rename one of them.' })
+  }
+}
+
+function checkStyles({ file }: Checked, report: (problem: Problem) => void): void {
+  const known = Object.keys(file.styles ?? {})
+  for (const [name, { style }] of Object.entries(file.assets)) {
+    if (style === undefined || known.includes(style)) continue
+    const hint = didYouMean(style, known) ?? (known.length > 0 ? `Known styles: ${known.join(', ')}.` : 'Define it below `styles:`.')
+    report({ code: 'unknown-style', path: ['assets', name, 'style'], message: `There is no style "${style}".`, hint })
+  }
+}
+
+function checkPresets({ file }: Checked, report: (problem: Problem) => void): void {
+  const own = file.presets ?? {}
+  const known = [...Object.keys(own), ...Object.keys(builtInPresets)]
+  const check = (entries: readonly unknown[] | undefined, path: Path): void => {
+    for (const [index, entry] of (entries ?? []).entries()) {
+      const preset = typeof entry === 'string' ? entry : (entry as { preset?: string }).preset
+      if (preset === undefined || findPreset(preset, own) !== undefined) continue
+      const at = typeof entry === 'string' ? [...path, index] : [...path, index, 'preset']
+      report({ code: 'unknown-preset', path: at, message: `There is no preset "${preset}".`, hint: didYouMean(preset, known) ?? `Known presets: ${known.join(', ')}. Or write a size, as { width: 640, height: 360 }.` })
+    }
+  }
+  check(file.defaults?.outputs, ['defaults', 'outputs'])
+  for (const [name, { outputs }] of Object.entries(file.assets)) check(outputs, ['assets', name, 'outputs'])
+  for (const name of Object.keys(own)) {
+    if (/^[\p{L}\p{N}_-]+$/u.test(name)) continue
+    report({ code: 'name', path: ['presets', name], part: 'key', message: `"${name}" can't be a preset's name.`, hint: 'Use letters, digits, - and _.' })
+  }
+}
+
+/** Two outputs of one asset that would write the same file. */
+function checkOutputFiles({ manifest }: Checked, report: (problem: Problem) => void): void {
+  for (const { name, outputs } of manifest.assets) {
+    const seen = new Set<string>()
+    const twice = outputs.find(({ file }) => seen.size === seen.add(file.toLowerCase()).size)
+    if (twice === undefined) continue
+    report({ code: 'output-collision', path: ['assets', name, 'outputs'], part: 'key', message: `Two outputs of "${name}" would both write ${twice.file}.`, hint: 'Remove one, or give it a `name` of its own.' })
+  }
+}
+
+function checkOut({ manifest: { out } }: Checked, report: (problem: Problem) => void): void {
+  if (out === null) return
+  const path = ['out']
+  if (out === '' || out.startsWith('/') || /^[a-z]:/i.test(out) || out.split('/').includes('..') || out.includes('\0')) {
+    report({ code: 'path', path, message: `\`out\` must be a folder inside the project, and "${out}" is not.`, hint: 'Write it relative to the manifest, as public/images.' })
+  } else if (/^(images|\.limn|node_modules|\.git)(\/|$)/i.test(out)) {
+    report({ code: 'path', path, message: `\`out\` can't be "${out}": masters or tools keep their files there.`, hint: 'Choose another folder, as public/images.' })
+  }
+}
+
+function checkModels({ file, manifest }: Checked, report: (problem: Problem) => void): void {
+  for (const asset of manifest.assets) {
+    const row = findModel(asset.model)
+    const path = pathOfField(file, asset, 'model')
+    if (row === undefined) {
+      report({ code: 'unknown-model', severity: 'warning', path, message: `Limn does not know the model "${asset.model}": its abilities are not checked and its price is unknown.`, hint: didYouMean(asset.model, modelById.keys()) })
+      continue
+    }
+    if (row.shutdown !== undefined) {
+      report({ code: 'retired-model', severity: 'warning', path, message: `OpenAI's shutdown date for ${row.id} is ${row.shutdown.date}.`, hint: `Name ${row.shutdown.replacement} instead; pictures already made stay as they are.` })
+    }
+    if (row.qualities.length > 0 && asset.quality !== 'auto' && !row.qualities.includes(asset.quality)) {
+      report({ code: 'quality', path: pathOfField(file, asset, 'quality'), message: `${row.id} has no quality "${asset.quality}".`, hint: didYouMean(asset.quality, row.qualities) ?? `Write one of ${[...row.qualities, 'auto'].join(', ')}.` })
+    }
+    if (asset.background === 'transparent' && !row.transparent) {
+      const able = [...modelById.values()].find((model) => model.transparent && model.shutdown === undefined && model.price.kind !== 'free')
+      report({ code: 'background', path: pathOfField(file, asset, 'background'), message: `${row.id} can't draw on a transparent ground.`, hint: `Name a model that can, as ${able?.id ?? 'another'}.` })
+    }
+    if (asset.background === 'transparent' && asset.format === 'jpeg') {
+      report({ code: 'format', path: pathOfField(file, asset, 'format'), message: 'A JPEG has no transparent ground.', hint: 'Write `format: png` or `format: webp`.' })
+    }
+  }
+}
+
+function checkSizes({ file, manifest }: Checked, report: (problem: Problem) => void): void {
+  for (const asset of manifest.assets) {
+    const row = findModel(asset.model)
+    const size = parseSize(asset.size)
+    if (row === undefined || size === undefined) continue
+    const why = whyIllegalSize(size, row.sizes)
+    if (why === undefined) continue
+    report({ code: 'size', path: pathOfField(file, asset, 'size'), message: `${row.id} can't draw ${asset.size}: it ${why}.`, hint: `Write ${formatSize(chooseSize(size, row.sizes))}, or leave \`size\` out: Limn then picks the smallest that covers every output.` })
+  }
+}
+
+function checkPrompts({ manifest }: Checked, report: (problem: Problem) => void): void {
+  for (const { name, prompt, model } of manifest.assets) {
+    const limit = findModel(model)?.promptLimit ?? Infinity
+    const path = ['assets', name, 'prompt']
+    if (prompt === '') report({ code: 'prompt', path, message: `The prompt of "${name}" is empty.`, hint: 'Say what the picture shows.' })
+    if (prompt.length > limit) report({ code: 'prompt', path, message: `The prompt of "${name}" has ${prompt.length} characters with its style, and ${model} takes ${limit}.`, hint: 'Shorten it.' })
+  }
+}
+
+function checkAlt({ file }: Checked, report: (problem: Problem) => void): void {
+  for (const [name, { alt, decorative }] of Object.entries(file.assets)) {
+    if (alt === undefined && decorative !== true) {
+      report({ code: 'no-alt', severity: 'warning', path: ['assets', name], part: 'key', message: `"${name}" has no \`alt\`.`, hint: 'Say what it shows, or write `decorative: true`.' })
+    } else if (alt !== undefined && alt !== '' && decorative === true) {
+      report({ code: 'alt', severity: 'warning', path: ['assets', name, 'alt'], message: `"${name}" is decorative and has an \`alt\` all the same.`, hint: 'Keep one of the two.' })
+    }
+  }
+}
+
+/** Where a field of an asset was written: at the asset, else in the defaults. */
+function pathOfField(file: ManifestFile, { name }: Asset, field: 'model' | 'size' | 'quality' | 'background' | 'format'): Path {
+  if (file.assets[name]?.[field] !== undefined) return ['assets', name, field]
+  return file.defaults?.[field] === undefined ? ['assets', name] : ['defaults', field]
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { fits, formats, positions } from './presets.ts'
+
+/*
+ * The one description of `images.yaml`: it gives the TypeScript types, the validation
+ * and the JSON Schema that editors show. Every key says what it means.
+ */
+
+const pixels = z.int().min(1).max(16_384)
+const widths = z.array(pixels).min(1).max(32).describe('Widths in px to make, each at the same shape.')
+const backgroundColour = z
+  .string()
+  .regex(/^#([0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})$/i, 'Write a colour as #rgb, #rrggbb or #rrggbbaa.')
+  .describe('Colour behind a padded or transparent picture, as #rrggbb.')
+
+const outputRule = {
+  width: pixels.optional().describe('Width in px.'),
+  height: pixels.optional().describe("Height in px. Left out: the height that keeps the picture's own shape."),
+  widths: widths.optional(),
+  formats: z.array(z.enum(formats)).min(1).optional().describe('File formats to make, the best first.'),
+  quality: z.int().min(1).max(100).optional().describe('Encoder quality, 1 to 100. PNG is always lossless.'),
+  fit: z.enum(fits).optional().describe('cover crops (the default), contain pads, inside only shrinks.'),
+  position: z.enum(positions).optional().describe('What a crop keeps. attention (the default) looks for what draws the eye.'),
+  background: backgroundColour.optional(),
+}
+
+export const presetSchema = z.strictObject(outputRule).describe('A named output rule.')
+
+const outputSchema = z
+  .union([
+    z.string().describe('The name of a preset.'),
+    z
+      .strictObject({
+        preset: z.string().optional().describe('The preset to start from.'),
+        name: z
+          .string()
+          .regex(/^[\p{L}\p{N}_-]+$/u, 'Use letters, digits, - and _.')
+          .optional()
+          .describe('Name of the output, where it is no preset. Default: its size, as 640x360.'),
+        ...outputRule,
+      })
+      .describe('A preset with changes, or a size of your own.'),
+  ])
+  .describe('One output: a preset by name, or a rule of your own.')
+
+const request = {
+  model: z.string().min(1).optional().describe('Image model, for example gpt-image-2.5-flare.'),
+  size: z
+    .string()
+    .regex(/^(auto|[1-9]\d{1,4}x[1-9]\d{1,4})$/, 'Write a size as WIDTHxHEIGHT, for example 1536x1024, or auto.')
+    .optional()
+    .describe('Size to ask the model for. Default auto: the smallest that covers every output.'),
+  quality: z.string().min(1).optional().describe('Quality to ask for: low, medium, high, … as the model names it.'),
+  background: z.enum(['auto', 'opaque', 'transparent']).optional().describe('Ground of the picture.'),
+  format: z.enum(['png', 'webp', 'jpeg']).optional().describe('Format of the master. Default png.'),
+}
+
+export const styleSchema = z
+  .strictObject({
+    prepend: z.string().optional().describe('Text before the prompt.'),
+    append: z.string().optional().describe('Text after the prompt.'),
+    avoid: z.string().optional().describe('What the picture must not show; goes to the end of the prompt, as no model has a field for it.'),
+  })
+  .describe('A prompt building block.')
+
+export const assetSchema = z
+  .strictObject({
+    prompt: z.string().describe('What the picture shows.'),
+    style: z.string().optional().describe('Name of a style.'),
+    ...request,
+    alt: z.string().optional().describe('What the picture shows, for people who do not see it.'),
+    decorative: z.boolean().optional().describe('The picture says nothing: alt is empty on purpose.'),
+    outputs: z.array(outputSchema).optional().describe('The files to cut from the picture.'),
+  })
+  .describe('One named picture.')
+
+export const manifestSchema = z
+  .strictObject({
+    version: z.literal(1).describe('Version of this file format.'),
+    provider: z.enum(['local', 'openai']).optional().describe('Who draws: local (offline, free, the default) or openai.'),
+    out: z.string().min(1).optional().describe('Folder for the finished files, DIR/<asset>/<preset>.<ext>. Left out: they stay in the cache.'),
+    provenance: z.enum(['on', 'off']).optional().describe('Whether outputs carry the IPTC mark of AI-made media. Default on.'),
+    defaults: z.strictObject({ ...request, outputs: z.array(outputSchema).optional() }).optional().describe('What holds for every asset that does not say otherwise.'),
+    styles: z.record(z.string(), styleSchema).optional().describe('Prompt building blocks by name.'),
+    presets: z.record(z.string(), presetSchema).optional().describe('Your own output rules by name, beside the built-in ones.'),
+    assets: z.record(z.string(), assetSchema).describe('The pictures by name.'),
+  })
+  .describe('The pictures of a project.')
+
+/** `images.yaml` as people write it: everything optional is optional. */
+export type ManifestFile = z.infer<typeof manifestSchema>
+export type AssetFile = z.infer<typeof assetSchema>
+export type StyleFile = z.infer<typeof styleSchema>
+export type OutputFile = z.infer<typeof outputSchema>
+
+/** The JSON Schema (draft 2020-12) of `images.yaml`, for editors. */
+export function createJsonSchema(): Record<string, unknown> {
+  return { title: 'Limn manifest', ...z.toJSONSchema(manifestSchema, { io: 'input' }) }
+}

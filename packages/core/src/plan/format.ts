@@ -1,0 +1,132 @@
+import { formatUsd } from '../models/cost.ts'
+import { hasWork, type Plan, type Reason, type Step } from './plan.ts'
+
+/** Colours a piece of text; the identity where there are no colours. */
+export type Paint = (kind: 'add' | 'change' | 'remove' | 'warn' | 'dim' | 'bold', text: string) => string
+
+const marks: Record<Step['kind'], readonly [mark: string, paint: Parameters<Paint>[0]]> = {
+  generate: ['+', 'add'],
+  recover: ['+', 'add'],
+  derive: ['↻', 'change'],
+  move: ['→', 'change'],
+  prune: ['-', 'remove'],
+  keep: ['!', 'warn'],
+}
+
+/** A plan as a person reads it, in lines: one an asset, what costs money first, then the sum. */
+export function formatPlan(plan: Plan, { paint = (_, text) => text, verbose = false }: { paint?: Paint; verbose?: boolean } = {}): string[] {
+  if (plan.steps.length === 0) return [`Nothing to do: ${pictures(plan.unchanged)} as the manifest wants ${plan.unchanged === 1 ? 'it' : 'them'}.`]
+  const rows = plan.steps.map((step) => ({ step, name: step.asset, why: describe(step), price: priceOf(step) }))
+  const nameWidth = Math.min(40, Math.max(...rows.map(({ name }) => displayWidth(name))))
+  const whyWidth = Math.min(56, Math.max(...rows.map(({ why }) => displayWidth(why))))
+  const lines: string[] = []
+  for (const { step, name, why, price } of rows) {
+    const [mark, kind] = step.kind === 'generate' && step.reasons.some(({ code }) => code !== 'new') ? (['~', 'change'] as const) : marks[step.kind]
+    lines.push(`  ${paint(kind, mark)} ${paint('bold', pad(name, nameWidth))}  ${pad(why, whyWidth)}  ${price}`.trimEnd())
+    for (const reason of step.reasons) lines.push(...details(reason, paint))
+    for (const note of plan.notes) if (note.asset === step.asset && step.kind === 'generate') lines.push(`      ${paint('warn', '!')} ${note.text}`)
+    if (verbose && (step.kind === 'derive' || step.kind === 'move')) for (const file of step.outputs) lines.push(paint('dim', `      ${file}`))
+  }
+  if (plan.unchanged > 0) lines.push(paint('dim', `    ${plan.unchanged} unchanged`))
+  return [...lines, '', summarize(plan)]
+}
+
+/** `Plan: 2 to generate (≈ $0.03), 1 to derive.` */
+export function summarize(plan: Plan): string {
+  const count = (kind: Step['kind']): number => plan.steps.filter((step) => step.kind === kind).length
+  const unknown = plan.unknownPrices > 0 ? `${plan.usd > 0 ? ' + ' : ''}${plan.unknownPrices} of unknown price` : ''
+  const cost = plan.usd > 0 || unknown === '' ? `${plan.usd > 0 ? '≈ ' : ''}${formatUsd(plan.usd)}` : ''
+  const edited = plan.steps.filter(({ reasons }) => reasons.some(({ code }) => code === 'edited')).length
+  const parts = [
+    [count('generate'), `to generate (${cost}${unknown})`],
+    [count('recover'), 'received before'],
+    [count('derive'), 'to derive'],
+    [count('move'), 'to rename'],
+    [edited, 'edited'],
+    [count('keep') - edited, 'not in the lock'],
+    [count('prune'), 'to prune'],
+  ] as const
+  const said = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`)
+  return `Plan: ${hasWork(plan) ? '' : 'nothing to do. '}${said.join(', ')}.`
+}
+
+/** Why a step is there, in words. */
+export function describe({ kind, reasons }: Step): string {
+  const words = reasons.map(describeReason).join(', ')
+  return kind === 'derive' ? `derive only: ${words}` : words
+}
+
+function describeReason(reason: Reason): string {
+  switch (reason.code) {
+    case 'new':
+      return 'new'
+    case 'request-changed':
+      return `${list(reason.changes.map(({ field }) => field))} changed`
+    case 'master-missing':
+      return 'its picture is missing (git can bring it back)'
+    case 'forced':
+      return 'forced'
+    case 'received-before':
+      return 'paid for before: taken from the journal'
+    case 'renamed':
+      return `renamed from ${reason.from}`
+    case 'outputs-added':
+      return `${list(reason.presets)} added`
+    case 'outputs-changed':
+      return `${list(reason.presets)} changed`
+    case 'outputs-missing':
+      return `${reason.files} file${reason.files === 1 ? '' : 's'} not made on this machine`
+    case 'outputs-altered':
+      return `${list(reason.files)} altered`
+    case 'edited':
+      return 'edited by hand: kept (limn adopt, or --force)'
+    case 'untracked':
+      return `${reason.path} is not in the lock: kept (limn adopt, or --force)`
+    case 'not-in-manifest':
+      return 'no longer in the manifest (limn prune)'
+    case 'outputs-not-asked':
+      return `no longer asked for (limn prune): ${list(reason.files)}`
+  }
+}
+
+/** What changed, old and new below each other. */
+function details(reason: Reason, paint: Paint): string[] {
+  if (reason.code !== 'request-changed') return []
+  return reason.changes.flatMap(({ field, from, to }) => {
+    const label = field === 'prompt' ? '' : `${field}: `
+    return [paint('remove', `      - ${label}${clip(from ?? 'nothing')}`), paint('add', `      + ${label}${clip(to ?? 'nothing')}`)]
+  })
+}
+
+function priceOf(step: Step): string {
+  if (step.kind === 'generate') return `1 image  ${formatUsd(step.usd).padStart(7)}`
+  return step.kind === 'prune' ? '' : `         ${formatUsd(0).padStart(7)}`
+}
+
+function pictures(number: number): string {
+  return number === 1 ? '1 picture is' : `${number} pictures are`
+}
+
+function list(words: readonly string[]): string {
+  return words.length > 3 ? `${words.slice(0, 3).join(', ')} and ${words.length - 3} more` : words.join(', ')
+}
+
+function clip(text: string): string {
+  const line = text.replace(/\s+/g, ' ')
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line
+}
+
+/** Pads to a width in terminal cells. */
+export function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)))
+}
+
+/** Terminal cells that a text takes: two for each East Asian wide character. */
+export function displayWidth(text: string): number {
+  let width = 0
+  for (const character of text) {
+    if (/\p{M}/u.test(character)) continue
+    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(character) ? 2 : 1
+  }
+  return width
+}

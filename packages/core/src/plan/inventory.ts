@@ -1,0 +1,15 @@
+/** What stands on the disk, as far as a plan has to know. Plain facts, gathered before planning. */
+export type Inventory = {
+  /** Files in the masters' folder by path relative to the root. */
+  masters: ReadonlyMap<string, FileFact>
+  /** Names of the files in the output cache, `<recipe>.<ext>`. */
+  cached: ReadonlySet<string>
+  /** Files in the `out` folder by path relative to it; `null` where the folder does not exist. */
+  out: ReadonlyMap<string, FileFact> | null
+  /** Digests that this machine's encoder gave where the lock has another, by recipe. */
+  ownDigests: ReadonlyMap<string, string>
+  /** Request hashes of pictures that were received and have not reached the lock. */
+  journal: ReadonlySet<string>
+}
+
+export type FileFact = { bytes: number; sha256: string }

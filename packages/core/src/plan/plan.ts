@@ -1,0 +1,206 @@
+import { canonicalJson, compareText } from '../digest.ts'
+import type { Lock, LockEntry } from '../lock/lock.ts'
+import type { Asset, Manifest, Output } from '../manifest/manifest.ts'
+import { extensionByFormat } from '../manifest/presets.ts'
+import { estimateUsd } from '../models/cost.ts'
+import { findModel } from '../models/models.ts'
+import { parseSize } from '../models/size.ts'
+import type { Inventory } from './inventory.ts'
+import { hashRecipe } from './recipe.ts'
+import { compareRequests, type FieldChange, hashRequest, type ImageRequest, requestOf } from './request.ts'
+
+/** Why a step is there. */
+export type Reason =
+  | { code: 'new' }
+  | { code: 'request-changed'; changes: FieldChange[] }
+  | { code: 'master-missing' }
+  | { code: 'forced' }
+  | { code: 'received-before' }
+  | { code: 'renamed'; from: string }
+  | { code: 'outputs-added'; presets: string[] }
+  | { code: 'outputs-changed'; presets: string[] }
+  | { code: 'outputs-missing'; files: number }
+  | { code: 'outputs-altered'; files: string[] }
+  | { code: 'edited' }
+  | { code: 'untracked'; path: string }
+  | { code: 'not-in-manifest' }
+  | { code: 'outputs-not-asked'; files: string[] }
+
+/** One thing to do, or to leave alone and tell. */
+export type Step =
+  /** Ask the model. */
+  | { kind: 'generate'; asset: string; reasons: Reason[]; request: ImageRequest; usd: number | null }
+  /** Take a picture that was paid for before and has not reached the lock. */
+  | { kind: 'recover'; asset: string; reasons: Reason[]; request: ImageRequest }
+  /** Move a master, as its asset has another name now. `outputs` are the files to make. */
+  | { kind: 'move'; asset: string; reasons: Reason[]; from: string; outputs: string[] }
+  /** Cut files from the master that is there. */
+  | { kind: 'derive'; asset: string; reasons: Reason[]; outputs: string[] }
+  /** A person's work is in the way: nothing is done. */
+  | { kind: 'keep'; asset: string; reasons: Reason[] }
+  /** Nothing asks for it any more. Only `limn prune` removes it. */
+  | { kind: 'prune'; asset: string; reasons: Reason[] }
+
+/** What brings the repo in line with the manifest. JSON through and through. */
+export type Plan = {
+  version: 1
+  /** What costs money first, then by name. */
+  steps: Step[]
+  unchanged: number
+  /** Upper bound of what the steps cost, in USD, without those whose price is not known. */
+  usd: number
+  unknownPrices: number
+  /** What the chosen sizes cost the outputs, for assets that will be generated. */
+  notes: { asset: string; text: string }[]
+}
+
+export type PlanOptions = {
+  manifest: Manifest
+  lock: Lock
+  inventory: Inventory
+  /** Only these assets; all where absent. */
+  only?: ReadonlySet<string> | undefined
+  /** Generate again what is named, and whatever a person edited. */
+  force?: boolean | undefined
+}
+
+/** Works out what to do, and why. Pure: the same input gives the same plan everywhere. */
+export function createPlan(options: PlanOptions): Plan {
+  const { manifest, lock, only } = options
+  const wanted = new Set(manifest.assets.map(({ name }) => name))
+  const orphans = [...lock.assets.keys()].filter((name) => !wanted.has(name)).sort(compareText)
+  const orphanByRequest = new Map<string, string>()
+  for (const name of orphans) {
+    const entry = lock.assets.get(name)!
+    if (options.inventory.masters.has(entry.master.path)) orphanByRequest.set(canonicalJson(entry.request), name)
+  }
+  const moved = new Set<string>()
+  const steps: Step[] = []
+  const notes: Plan['notes'] = []
+  let unchanged = 0
+  for (const asset of manifest.assets) {
+    if (only !== undefined && !only.has(asset.name)) continue
+    const step = planAsset(asset, options, (request) => {
+      const from = orphanByRequest.get(canonicalJson(request))
+      return from === undefined || moved.has(from) ? undefined : from
+    })
+    if (step === undefined) unchanged++
+    else steps.push(step)
+    if (step?.kind === 'move') moved.add(step.from)
+    if (step?.kind === 'generate') notes.push(...asset.notes.map((text) => ({ asset: asset.name, text })))
+  }
+  if (only === undefined) {
+    for (const asset of orphans) if (!moved.has(asset)) steps.push({ kind: 'prune', asset, reasons: [{ code: 'not-in-manifest' }] })
+    for (const asset of manifest.assets) {
+      const files = unaskedOutputs(asset, lock.assets.get(asset.name))
+      if (files.length > 0) steps.push({ kind: 'prune', asset: asset.name, reasons: [{ code: 'outputs-not-asked', files }] })
+    }
+  }
+  steps.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || compareText(a.asset, b.asset))
+  const prices = steps.flatMap((step) => (step.kind === 'generate' ? [step.usd] : []))
+  return {
+    version: 1,
+    steps,
+    unchanged,
+    usd: prices.reduce<number>((sum, usd) => sum + (usd ?? 0), 0),
+    unknownPrices: prices.filter((usd) => usd === null).length,
+    notes,
+  }
+}
+
+const order: readonly Step['kind'][] = ['generate', 'recover', 'derive', 'move', 'prune', 'keep']
+
+/** Whether carrying the plan out would do anything. Steps that are only told do not count. */
+export function hasWork({ steps }: Plan): boolean {
+  return steps.some(({ kind }) => kind !== 'prune' && kind !== 'keep')
+}
+
+type FindRenamed = (request: ImageRequest) => string | undefined
+
+function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: PlanOptions, findRenamed: FindRenamed): Step | undefined {
+  const { name } = asset
+  const request = requestOf(asset)
+  const entry = lock.assets.get(name)
+  const generate = (...reasons: Reason[]): Step => {
+    const usd = estimateUsd(findModel(asset.model), { size: parseSize(asset.size)!, quality: asset.quality, prompt: asset.prompt })
+    return { kind: 'generate', asset: name, reasons, request, usd }
+  }
+  if (inventory.journal.size > 0 && inventory.journal.has(hashRequest(request))) {
+    return { kind: 'recover', asset: name, reasons: [{ code: 'received-before' }], request }
+  }
+  if (entry === undefined) {
+    const path = masterPaths(name).find((candidate) => inventory.masters.has(candidate))
+    if (path !== undefined && !force) return { kind: 'keep', asset: name, reasons: [{ code: 'untracked', path }] }
+    const from = findRenamed(request)
+    if (from === undefined) return generate({ code: 'new' })
+    const outputs = movedOutputs(asset, lock.assets.get(from)!, inventory, manifest.out !== null)
+    return { kind: 'move', asset: name, reasons: [{ code: 'renamed', from }], from, outputs }
+  }
+  if (force) return generate({ code: 'forced' })
+  const onDisk = inventory.masters.get(entry.master.path)
+  if (onDisk !== undefined && onDisk.sha256 !== entry.master.sha256) return { kind: 'keep', asset: name, reasons: [{ code: 'edited' }] }
+  const changes = entry.master.state === 'pinned' ? [] : compareRequests(entry.request, request)
+  if (changes.length > 0) return generate({ code: 'request-changed', changes })
+  if (onDisk === undefined) return generate({ code: 'master-missing' })
+  return planOutputs(asset, entry, inventory, manifest.out !== null)
+}
+
+/** The outputs of a master that is as it should be. */
+function planOutputs(asset: Asset, entry: LockEntry, inventory: Inventory, hasOut: boolean): Step | undefined {
+  const added: Output[] = []
+  const changed: Output[] = []
+  const missing: Output[] = []
+  const altered: Output[] = []
+  for (const output of asset.outputs) {
+    const locked = entry.outputs[output.file]
+    const recipe = hashRecipe(entry.master.sha256, output)
+    if (locked === undefined) added.push(output)
+    else if (locked.recipe !== recipe) changed.push(output)
+    else if (!hasOut) {
+      if (!inventory.cached.has(cacheName(recipe, output))) missing.push(output)
+    } else {
+      const fact = inventory.out?.get(`${asset.name}/${output.file}`)
+      if (fact === undefined) missing.push(output)
+      else if (fact.sha256 !== locked.sha256 && fact.sha256 !== inventory.ownDigests.get(recipe)) altered.push(output)
+    }
+  }
+  const reasons: Reason[] = []
+  if (added.length > 0) reasons.push({ code: 'outputs-added', presets: presetsOf(added) })
+  if (changed.length > 0) reasons.push({ code: 'outputs-changed', presets: presetsOf(changed) })
+  if (altered.length > 0) reasons.push({ code: 'outputs-altered', files: altered.map(({ file }) => file) })
+  if (missing.length > 0) reasons.push({ code: 'outputs-missing', files: missing.length })
+  if (reasons.length === 0) return undefined
+  const outputs = [...added, ...changed, ...missing, ...altered].map(({ file }) => file).sort(compareText)
+  return { kind: 'derive', asset: asset.name, reasons, outputs }
+}
+
+/** The outputs to make for an asset that takes over another's master: none where a person edited that. */
+function movedOutputs(asset: Asset, entry: LockEntry, inventory: Inventory, hasOut: boolean): string[] {
+  if (inventory.masters.get(entry.master.path)?.sha256 !== entry.master.sha256) return []
+  const isCurrent = (output: Output): boolean => {
+    const recipe = hashRecipe(entry.master.sha256, output)
+    return !hasOut && entry.outputs[output.file]?.recipe === recipe && inventory.cached.has(cacheName(recipe, output))
+  }
+  return asset.outputs.filter((output) => !isCurrent(output)).map(({ file }) => file)
+}
+
+/** Files in an asset's lock entry that no output of the manifest stands for any more. */
+export function unaskedOutputs(asset: Asset, entry: LockEntry | undefined): string[] {
+  if (entry === undefined) return []
+  const asked = new Set(asset.outputs.map(({ file }) => file))
+  return Object.keys(entry.outputs).filter((file) => !asked.has(file)).sort(compareText)
+}
+
+/** Name of a cached output, `<recipe>.<ext>`. */
+export function cacheName(recipe: string, { format }: Pick<Output, 'format'>): string {
+  return `${recipe}.${extensionByFormat[format]}`
+}
+
+/** The paths a master can have: its ending follows the bytes that came. */
+export function masterPaths(name: string): string[] {
+  return ['png', 'webp', 'jpg', 'gif', 'svg'].map((extension) => `images/${name}.${extension}`)
+}
+
+function presetsOf(outputs: readonly Output[]): string[] {
+  return [...new Set(outputs.map(({ preset }) => preset))]
+}

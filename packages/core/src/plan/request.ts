@@ -1,0 +1,45 @@
+import { canonicalJson, sha256 } from '../digest.ts'
+import type { Asset } from '../manifest/manifest.ts'
+
+/** Everything that decides what a model is asked. Its hash is the request hash. */
+export type ImageRequest = {
+  operation: 'generate'
+  prompt: string
+  model: string
+  /** `WIDTHxHEIGHT` in px. */
+  size: string
+  quality: string
+  background: 'auto' | 'opaque' | 'transparent'
+  format: 'png' | 'webp' | 'jpeg'
+}
+
+/** The request that an asset of the manifest stands for. */
+export function requestOf({ prompt, model, size, quality, background, format }: Asset): ImageRequest {
+  return { operation: 'generate', prompt, model, size, quality, background, format }
+}
+
+/** Rises when the meaning of a request's fields does. */
+const REQUEST_VERSION = 1
+
+/** The request hash, 64 hex digits. */
+export function hashRequest(request: ImageRequest): string {
+  return sha256(canonicalJson({ v: REQUEST_VERSION, request }))
+}
+
+/** One field of a request that is not what it was. */
+export type FieldChange = { field: string; from: string | null; to: string | null }
+
+/** The fields in which two requests differ, in the order people care for. */
+export function compareRequests(from: ImageRequest, to: ImageRequest): FieldChange[] {
+  const order = Object.keys(to)
+  const fields = [...new Set(['prompt', ...order, ...Object.keys(from)])]
+  return fields.flatMap((field) => {
+    const [was, is] = [textOf(from, field), textOf(to, field)]
+    return was === is ? [] : [{ field, from: was, to: is }]
+  })
+}
+
+function textOf(request: ImageRequest, field: string): string | null {
+  const value = (request as Readonly<Record<string, unknown>>)[field]
+  return value === undefined ? null : typeof value === 'string' ? value : canonicalJson(value)
+}

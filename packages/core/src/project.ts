@@ -1,0 +1,226 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Diagnostic } from './diagnostic.ts'
+import { canonicalJson, sha256 } from './digest.ts'
+import { LimnError } from './errors.ts'
+import type { OnEvent } from './events.ts'
+import { readLock, writeLock } from './lock/file.ts'
+import { type Lock, type LockEntry, withEntries } from './lock/lock.ts'
+import type { Manifest, ProviderId } from './manifest/manifest.ts'
+import { readManifest } from './manifest/read.ts'
+import type { Inventory } from './plan/inventory.ts'
+import { createPlan, hasWork, masterPaths, type Plan, unaskedOutputs } from './plan/plan.ts'
+import { requestOf } from './plan/request.ts'
+import type { ProviderEnvironment } from './providers/providers.ts'
+import type { RunResult } from './run.ts'
+import { type HashIndex, openHashIndex } from './store/hash-index.ts'
+import { takeInventory } from './store/inventory.ts'
+import { keepReplaced, placeMaster } from './store/masters.ts'
+import { type ProjectPaths, projectPaths } from './store/paths.ts'
+import { asOnlyWriter } from './store/writer.ts'
+import { didYouMean } from './suggest.ts'
+
+export type ProjectOptions = {
+  /** Folder that `manifest` is relative to. Absolute. */
+  cwd: string
+  /** Path of the manifest. Default `images.yaml`. */
+  manifest?: string | undefined
+  /** Who draws, whatever the manifest says. */
+  provider?: ProviderId | undefined
+  /** Where keys and base URLs are found, by the name of their variable. Default none. */
+  env?: ProviderEnvironment | undefined
+}
+
+/** A manifest with mistakes, all of them. */
+export class ManifestError extends Error {
+  override readonly name = 'ManifestError'
+  readonly diagnostics: Diagnostic[]
+
+  constructor(diagnostics: Diagnostic[]) {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error').length
+    super(`The manifest has ${errors === 1 ? 'a mistake' : `${errors} mistakes`}.`)
+    this.diagnostics = diagnostics
+  }
+}
+
+/** Everything that is known of a project at one moment. */
+export type Snapshot = { manifest: Manifest; lock: Lock; inventory: Inventory; warnings: Diagnostic[] }
+
+export type PlanSelection = {
+  /** Only these assets, or those below them (`product/mug`). */
+  names?: readonly string[] | undefined
+  /** Generate again what is named, and what a person edited. */
+  force?: boolean | undefined
+}
+
+export type GenerateOptions = PlanSelection & {
+  /** A plan made before: refused where it no longer fits. */
+  plan?: Plan | undefined
+  /** Only what costs nothing. Default false. */
+  freeOnly?: boolean | undefined
+  /** Whether files are cut too, or only masters made. Default true. */
+  derive?: boolean | undefined
+  /** Money for this run, USD. No limit where absent. */
+  maxUsd?: number | undefined
+  onEvent?: OnEvent | undefined
+  signal?: AbortSignal | undefined
+}
+
+export type GenerateResult = Omit<RunResult, 'lock'> & { plan: Plan }
+
+/** What stands in the way of a clean `check`, an asset a line. */
+export type CheckProblem = { asset: string; step: Plan['steps'][number] }
+
+export type Project = {
+  readonly paths: ProjectPaths
+  /**
+   * Reads manifest, lock and disk. Writes only the cache.
+   *
+   * @throws ManifestError, LimnError
+   */
+  snapshot(): Promise<Snapshot>
+  /** Works out what would be done. @throws ManifestError, LimnError */
+  plan(selection?: PlanSelection): Promise<{ plan: Plan; snapshot: Snapshot }>
+  /** Plans, then carries the plan out. @throws ManifestError, LimnError */
+  generate(options?: GenerateOptions): Promise<GenerateResult>
+  /** What is stale, missing or tampered with: offline, writes nothing. Empty where all is well. */
+  check(): Promise<{ problems: CheckProblem[]; snapshot: Snapshot }>
+  /** Takes a picture that a person edited or brought as the master of an asset. */
+  adopt(name: string, file?: string): Promise<string>
+  /** Removes masters, outputs and lock entries that nothing asks for. @returns paths relative to the root */
+  prune(): Promise<string[]>
+}
+
+/** Opens the project of a manifest. Touches nothing yet. */
+export function openProject({ cwd, manifest, provider, env = {} }: ProjectOptions): Project {
+  const paths = projectPaths(cwd, manifest)
+
+  async function look(): Promise<Snapshot & { index: HashIndex }> {
+    const read = await readManifest({ path: paths.manifest, shownPath: paths.shownManifest, cacheDir: paths.cache, provider })
+    if (read.manifest === undefined) throw new ManifestError(read.diagnostics)
+    const lock = readLock(paths.lock)
+    const index = openHashIndex(paths.root, paths.cache)
+    const inventory = takeInventory(paths, index, read.manifest.out)
+    index.save()
+    return { manifest: read.manifest, lock, inventory, index, warnings: read.diagnostics }
+  }
+
+  function planFor(snapshot: Snapshot, { names = [], force }: PlanSelection): Plan {
+    const only = names.length === 0 ? undefined : selectAssets(snapshot.manifest, names)
+    return createPlan({ ...snapshot, only, force })
+  }
+
+  async function plan(selection: PlanSelection = {}): Promise<{ plan: Plan; snapshot: Snapshot }> {
+    const { index: _, ...snapshot } = await look()
+    return { plan: planFor(snapshot, selection), snapshot }
+  }
+
+  async function generate(options: GenerateOptions = {}): Promise<GenerateResult> {
+    const { onEvent = () => {}, derive = true, freeOnly = false, maxUsd, signal } = options
+    const chooseSteps = (whole: Plan): Plan => {
+      const steps = whole.steps.filter((step) => (!freeOnly || step.kind !== 'generate' || step.usd === 0) && (derive || step.kind !== 'derive'))
+      return steps.length === whole.steps.length ? whole : { ...whole, steps }
+    }
+    const first = await look()
+    const planned = chooseSteps(planFor(first, options))
+    refuseStale(options.plan, planned)
+    for (const diagnostic of first.warnings) onEvent({ type: 'warning', diagnostic })
+    const idle = { generated: 0, recovered: 0, moved: 0, derived: 0, failed: [], usd: 0 }
+    if (!hasWork(planned)) {
+      onEvent({ type: 'planned', plan: planned })
+      return { ...idle, plan: planned }
+    }
+    return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async () => {
+      // Another process may have done the work while this one waited.
+      const { manifest, lock, inventory, index, warnings } = await look()
+      const fresh = chooseSteps(planFor({ manifest, lock, inventory, warnings }, options))
+      onEvent({ type: 'planned', plan: fresh })
+      if (!hasWork(fresh)) return { ...idle, plan: fresh }
+      const [{ run }, { createProvider }] = await Promise.all([import('./run.ts'), import('./providers/providers.ts')])
+      const { lock: _, ...result } = await run({ paths, manifest, lock, plan: fresh, index, provider: () => createProvider(manifest.provider, env), derive, maxUsd, onEvent, signal })
+      return { ...result, plan: fresh }
+    })
+  }
+
+  async function check(): Promise<{ problems: CheckProblem[]; snapshot: Snapshot }> {
+    const { plan: planned, snapshot } = await plan()
+    const outputsAreLocal = snapshot.inventory.out === null
+    const problems = planned.steps.filter((step) => {
+      if (step.kind === 'prune') return false
+      // Outputs that this machine has not made yet are no fault of the repo.
+      return !(step.kind === 'derive' && outputsAreLocal && step.reasons.every(({ code }) => code === 'outputs-missing'))
+    })
+    return { problems: problems.map((step) => ({ asset: step.asset, step })), snapshot }
+  }
+
+  async function adopt(name: string, file?: string): Promise<string> {
+    return asOnlyWriter(paths, () => {}, async () => {
+      const { manifest, lock, inventory, index } = await look()
+      const [asset] = manifest.assets.filter((candidate) => candidate.name === name)
+      if (asset === undefined) throw unknownAsset(name, manifest)
+      const standing = masterPaths(name).find((path) => inventory.masters.has(path))
+      if (file === undefined && standing === undefined) throw new LimnError('asset/no-master', `There is no images/${name}.png to adopt.`, { hint: `Put it there, or name a file: limn adopt ${name} FILE.` })
+      const bytes = await readFile(file === undefined ? join(paths.root, standing!) : resolve(cwd, file)).catch((error: unknown) => {
+        throw new LimnError('picture/unreadable', `${file ?? standing} can't be read.`, { hint: 'Check the path.', cause: error })
+      })
+      const [{ decode, inspectPicture }, { createThumbhash }] = await Promise.all([import('./derive/decode.ts'), import('./derive/placeholder.ts')])
+      const facts = await inspectPicture(bytes)
+      const thumbhash = await createThumbhash(await decode(bytes))
+      const path = file === undefined ? standing! : await placeMaster(paths, name, bytes, facts.format === 'jpeg' ? 'jpg' : facts.format)
+      const digest = sha256(bytes)
+      index.record(path, digest)
+      index.save()
+      const master = { path, sha256: digest, bytes: bytes.length, width: facts.width, height: facts.height, thumbhash, state: 'adopted' as const }
+      const entry: LockEntry = { request: requestOf(asset), master, made: { provider: 'adopted', at: new Date().toISOString() }, outputs: lock.assets.get(name)?.outputs ?? {} }
+      await writeLock(paths.lock, withEntries(lock, [[name, entry]]))
+      return path
+    })
+  }
+
+  async function prune(): Promise<string[]> {
+    return asOnlyWriter(paths, () => {}, async () => {
+      const { manifest, lock } = await look()
+      const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
+      const changes: [string, LockEntry | undefined][] = []
+      const removed: string[] = []
+      for (const [name, entry] of lock.assets) {
+        const asset = assetByName.get(name)
+        const files = asset === undefined ? Object.keys(entry.outputs) : unaskedOutputs(asset, entry)
+        if (asset !== undefined && files.length === 0) continue
+        if (asset === undefined) removed.push(entry.master.path)
+        if (manifest.out !== null) removed.push(...files.map((file) => `${manifest.out}/${name}/${file}`))
+        const outputs = Object.fromEntries(Object.entries(entry.outputs).filter(([file]) => !files.includes(file)))
+        changes.push([name, asset === undefined ? undefined : { ...entry, outputs }])
+      }
+      if (changes.length === 0) return []
+      // A removed master can still be had back: it goes where replaced ones go.
+      for (const [name, entry] of lock.assets) if (!assetByName.has(name)) await keepReplaced(paths, name, join(paths.root, entry.master.path)).catch(() => {})
+      await writeLock(paths.lock, withEntries(lock, changes))
+      for (const path of removed) await rm(join(paths.root, path), { force: true })
+      return removed
+    })
+  }
+
+  return { paths, snapshot: async () => (await plan()).snapshot, plan, generate, check, adopt, prune }
+}
+
+/** The assets that names stand for: themselves, or all below them. @throws LimnError `asset/unknown` */
+function selectAssets(manifest: Manifest, names: readonly string[]): Set<string> {
+  const selected = new Set<string>()
+  for (const name of names) {
+    const found = manifest.assets.filter((asset) => asset.name === name || asset.name.startsWith(`${name.replace(/\/$/, '')}/`))
+    if (found.length === 0) throw unknownAsset(name, manifest)
+    for (const asset of found) selected.add(asset.name)
+  }
+  return selected
+}
+
+function unknownAsset(name: string, manifest: Manifest): LimnError {
+  const names = manifest.assets.map((asset) => asset.name)
+  return new LimnError('asset/unknown', `There is no asset "${name}" in the manifest.`, { hint: didYouMean(name, names) ?? 'Run `limn list` to see the names.' })
+}
+
+function refuseStale(saved: Plan | undefined, fresh: Plan): void {
+  if (saved === undefined || canonicalJson(saved) === canonicalJson(fresh)) return
+  throw new LimnError('plan/stale', 'The saved plan no longer fits: the manifest, the lock or the files have changed since.', { hint: 'Make a new one with `limn plan --out FILE`.' })
+}

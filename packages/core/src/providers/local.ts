@@ -1,0 +1,71 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { parseSize } from '../models/size.ts'
+import type { ImageRequest } from '../plan/request.ts'
+import type { ImageProvider } from './provider.ts'
+import { ProviderError } from './provider.ts'
+import type { DrawOrder, DrawResult } from './local/worker.ts'
+
+/** The worker beside this file, as source or as built. */
+const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './local/worker.ts' : './local/worker.js', import.meta.url)
+
+/**
+ * The embedded provider: offline, free, the same bytes on every machine. It draws on worker
+ * threads, one a core, started when the first picture is asked for.
+ */
+export function createLocalProvider(threads: number = availableParallelism()): ImageProvider {
+  const idle: Worker[] = []
+  const all = new Set<Worker>()
+  const take = (): Worker => {
+    const worker = idle.pop() ?? new Worker(workerUrl)
+    all.add(worker)
+    worker.ref()
+    return worker
+  }
+  const giveBack = (worker: Worker): void => {
+    // An idle thread must not keep the process alive.
+    worker.unref()
+    idle.push(worker)
+  }
+  return {
+    concurrency: threads,
+    async generate(request, { signal }) {
+      signal?.throwIfAborted()
+      const worker = take()
+      try {
+        const bytes = await draw(worker, orderOf(request))
+        giveBack(worker)
+        return { images: [bytes], revisedPrompts: [undefined] }
+      } catch (error) {
+        all.delete(worker)
+        await worker.terminate()
+        throw error
+      }
+    },
+    async close() {
+      await Promise.all([...all].map((worker) => worker.terminate()))
+      all.clear()
+      idle.length = 0
+    },
+  }
+}
+
+function orderOf({ prompt, size, background }: ImageRequest): DrawOrder {
+  return { prompt, ...parseSize(size)!, transparent: background === 'transparent' }
+}
+
+function draw(worker: Worker, order: DrawOrder): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => {
+      reject(new ProviderError('provider/server', 'The local provider failed while drawing.', { hint: 'This is a bug in Limn: report the prompt.', cause: error }))
+    }
+    const onMessage = (result: DrawResult): void => {
+      worker.off('error', fail)
+      if ('bytes' in result) resolve(result.bytes)
+      else fail(new Error(result.failure))
+    }
+    worker.once('error', fail)
+    worker.once('message', onMessage)
+    worker.postMessage(order)
+  })
+}

@@ -1,0 +1,112 @@
+import { accumulate, createAccumulator } from './coverage.ts'
+import type { Accumulator } from './coverage.ts'
+import type { Polyline } from './flatten.ts'
+import type { RowPainter } from './gradient.ts'
+
+/** How paint meets what is there: over it, brightening it, or darkening it (the last two keep the alpha). */
+export type Mode = 'over' | 'screen' | 'multiply'
+
+/** A picture being painted: premultiplied RGBA, 0..1, with an optional clip of one byte a px. */
+export interface Canvas {
+  readonly width: number
+  readonly height: number
+  readonly pixels: Float32Array
+  readonly accumulator: Accumulator
+  readonly coverage: Float32Array
+  readonly colors: Float32Array
+  clip: Uint8Array | null
+}
+
+/** How a shape is laid on. */
+export interface Ink {
+  readonly painter: RowPainter
+  /** 0..1 */
+  readonly opacity: number
+  readonly mode: Mode
+}
+
+/** An empty, wholly transparent canvas. */
+export function createCanvas(width: number, height: number): Canvas {
+  return {
+    width,
+    height,
+    pixels: new Float32Array(width * height * 4),
+    accumulator: createAccumulator(width, height),
+    coverage: new Float32Array(width + 2),
+    colors: new Float32Array(width * 4),
+    clip: null,
+  }
+}
+
+/** Fills outlines given in px. */
+export function fillLines(canvas: Canvas, lines: readonly Polyline[], ink: Ink): void {
+  eachCoveredRow(canvas, lines, (y, left, right) => blendRow(canvas, y, left, right, ink))
+}
+
+/** Coverage of outlines as a clip mask, within the canvas's present clip. */
+export function clipOf(canvas: Canvas, lines: readonly Polyline[]): Uint8Array {
+  const mask = new Uint8Array(canvas.width * canvas.height)
+  eachCoveredRow(canvas, lines, (y, left, right) => {
+    for (let x = left, i = y * canvas.width + left; x < right; x++, i++) {
+      mask[i] = Math.round(canvas.coverage[x]! * (canvas.clip === null ? 255 : canvas.clip[i]!))
+    }
+  })
+  return mask
+}
+
+function eachCoveredRow(canvas: Canvas, lines: readonly Polyline[], row: (y: number, left: number, right: number) => void): void {
+  const { accumulator, coverage, width } = canvas
+  const { cells } = accumulator
+  const extent = accumulate(accumulator, lines)
+  for (let y = extent.top; y < extent.bottom; y++) {
+    let sum = 0
+    let first = -1
+    let last = 0
+    const start = y * (width + 2)
+    for (let x = extent.left; x < extent.right; x++) {
+      sum += cells[start + x]!
+      cells[start + x] = 0
+      const cover = sum < 0 ? -sum : sum
+      if (cover < 0.002) {
+        coverage[x] = 0
+        continue
+      }
+      coverage[x] = cover > 0.998 ? 1 : cover
+      if (first < 0) first = x
+      last = x + 1
+    }
+    cells[start + width] = 0
+    cells[start + width + 1] = 0
+    if (first >= 0) row(y, first, last)
+  }
+}
+
+/** Lays `canvas.coverage` (columns `left`..`right`) of row `y` on. */
+export function blendRow(canvas: Canvas, y: number, left: number, right: number, ink: Ink): void {
+  const { pixels, colors, coverage, clip, width } = canvas
+  ink.painter(colors, y, left, right)
+  const mode = ink.mode
+  for (let x = left, c = left * 4, p = (y * width + left) * 4; x < right; x++, c += 4, p += 4) {
+    let k = coverage[x]! * colors[c + 3]! * ink.opacity
+    if (clip !== null) k *= clip[y * width + x]! / 255
+    if (k === 0) continue
+    const r = pixels[p]!
+    const g = pixels[p + 1]!
+    const b = pixels[p + 2]!
+    if (mode === 'over') {
+      pixels[p] = r + (colors[c]! - r) * k
+      pixels[p + 1] = g + (colors[c + 1]! - g) * k
+      pixels[p + 2] = b + (colors[c + 2]! - b) * k
+      pixels[p + 3] = pixels[p + 3]! + (1 - pixels[p + 3]!) * k
+    } else if (mode === 'screen') {
+      const alpha = pixels[p + 3]!
+      pixels[p] = r + colors[c]! * k * (alpha - r)
+      pixels[p + 1] = g + colors[c + 1]! * k * (alpha - g)
+      pixels[p + 2] = b + colors[c + 2]! * k * (alpha - b)
+    } else {
+      pixels[p] = r * (1 - k + k * colors[c]!)
+      pixels[p + 1] = g * (1 - k + k * colors[c + 1]!)
+      pixels[p + 2] = b * (1 - k + k * colors[c + 2]!)
+    }
+  }
+}

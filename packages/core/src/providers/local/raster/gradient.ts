@@ -1,0 +1,100 @@
+import type { Color } from './color.ts'
+import { clamp } from './math.ts'
+import type { Matrix } from './flatten.ts'
+
+/** A colour at a share (0..1) of a gradient's way, with an optional opacity (0..1, default 1). */
+export type Stop = readonly [at: number, color: Color, opacity?: number]
+
+/** A gradient in the units of the shape it fills. */
+export interface Gradient {
+  readonly kind: 'linear' | 'radial'
+  /** linear: x0, y0, x1, y1; radial: centre x, centre y, radius, unused. */
+  readonly at: readonly [number, number, number, number]
+  readonly stops: readonly Stop[]
+}
+
+/** What a shape is filled with. */
+export type Paint = Color | Gradient
+
+/** Gradient along the line from (x0, y0) to (x1, y1). */
+export function linear(x0: number, y0: number, x1: number, y1: number, stops: readonly Stop[]): Gradient {
+  return { kind: 'linear', at: [x0, y0, x1, y1], stops }
+}
+
+/** Gradient from a centre outwards to radius `r`. */
+export function radial(cx: number, cy: number, r: number, stops: readonly Stop[]): Gradient {
+  return { kind: 'radial', at: [cx, cy, r, 0], stops }
+}
+
+/** Gradient downwards over evenly spread colours. */
+export function vertical(top: number, bottom: number, colors: readonly Color[]): Gradient {
+  return linear(0, top, 0, bottom, colors.map((color, i): Stop => [i / Math.max(colors.length - 1, 1), color]))
+}
+
+const STEPS = 1024
+
+/** Fills `colors` (r, g, b, opacity a px) for the px `left`..`right` of row `y`. */
+export type RowPainter = (colors: Float32Array, y: number, left: number, right: number) => void
+
+/** A painter of rows for a paint under a map from its units to px. */
+export function createRowPainter(paint: Paint, matrix: Matrix): RowPainter {
+  if (!('kind' in paint)) {
+    const [r, g, b] = paint
+    return (colors, _y, left, right) => {
+      for (let x = left, i = left * 4; x < right; x++, i += 4) {
+        colors[i] = r
+        colors[i + 1] = g
+        colors[i + 2] = b
+        colors[i + 3] = 1
+      }
+    }
+  }
+  const table = createTable(paint.stops)
+  const copy = (colors: Float32Array, x: number, t: number): void => {
+    const from = (t <= 0 ? 0 : t >= 1 ? STEPS : Math.round(t * STEPS)) * 4
+    const to = x * 4
+    colors[to] = table[from]!
+    colors[to + 1] = table[from + 1]!
+    colors[to + 2] = table[from + 2]!
+    colors[to + 3] = table[from + 3]!
+  }
+  const [a, b, c, d, e, f] = matrix
+  const [p0, p1, p2, p3] = paint.at
+  const originX = a * p0 + c * p1 + e
+  const originY = b * p0 + d * p1 + f
+  if (paint.kind === 'radial') {
+    const radius = p2 * Math.sqrt(Math.abs(a * d - b * c))
+    return (colors, y, left, right) => {
+      const dy = y + 0.5 - originY
+      for (let x = left; x < right; x++) {
+        const dx = x + 0.5 - originX
+        copy(colors, x, Math.sqrt(dx * dx + dy * dy) / radius)
+      }
+    }
+  }
+  const wayX = a * p2 + c * p3 + e - originX
+  const wayY = b * p2 + d * p3 + f - originY
+  const square = Math.max(wayX * wayX + wayY * wayY, 1e-9)
+  const stepX = wayX / square
+  const stepY = wayY / square
+  return (colors, y, left, right) => {
+    const base = (y + 0.5 - originY) * stepY - originX * stepX
+    for (let x = left; x < right; x++) copy(colors, x, base + (x + 0.5) * stepX)
+  }
+}
+
+function createTable(stops: readonly Stop[]): Float32Array {
+  const table = new Float32Array((STEPS + 1) * 4)
+  let index = 0
+  for (let i = 0; i <= STEPS; i++) {
+    const t = i / STEPS
+    while (index < stops.length - 2 && t > stops[index + 1]![0]) index++
+    const from = stops[index]!
+    const to = stops[Math.min(index + 1, stops.length - 1)]!
+    const share = to[0] > from[0] ? clamp((t - from[0]) / (to[0] - from[0]), 0, 1) : 0
+    const [fromOpacity, toOpacity] = [from[2] ?? 1, to[2] ?? 1]
+    for (let k = 0; k < 3; k++) table[i * 4 + k] = from[1][k]! + (to[1][k]! - from[1][k]!) * share
+    table[i * 4 + 3] = fromOpacity + (toOpacity - fromOpacity) * share
+  }
+  return table
+}

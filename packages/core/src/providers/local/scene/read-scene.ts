@@ -1,0 +1,138 @@
+import { readWords } from './read-words.ts'
+import type { Finding, Mood, Noun, Season, Style, Time, Weather } from './read-words.ts'
+
+/** The picture's genre; one painter draws each. */
+export type SceneKind =
+  | 'scenery' | 'ink' | 'islands' | 'space' | 'underwater' | 'street' | 'interior' | 'product' | 'food' | 'item'
+  | 'portrait' | 'fashion' | 'character' | 'animal' | 'logo' | 'steps' | 'screen' | 'pattern' | 'card' | 'abstract'
+
+/** Something named in the prompt, with the colour (`#rrggbb` or `#rgb`) that was said of it. */
+export interface Thing {
+  readonly name: Noun
+  readonly color: string | null
+}
+
+/** What a prompt asks for, as far as the words are known. Unnamed qualities are null. */
+export interface Scene {
+  readonly kind: SceneKind
+  /** In order of first mention, each noun once. */
+  readonly things: readonly Thing[]
+  /** Colours said of nothing in particular. */
+  readonly colors: readonly string[]
+  readonly time: Time | null
+  readonly weather: Weather
+  readonly season: Season | null
+  readonly styles: readonly Style[]
+  readonly mood: Mood | null
+  /** Whether the picture is to meet itself at its edges. */
+  readonly tile: boolean
+}
+
+/** Animals that can be drawn as the hero of a picture. */
+export const ANIMALS: readonly Noun[] = ['fox', 'cat', 'dog', 'bear', 'panda', 'rabbit', 'owl', 'bird', 'penguin', 'flamingo', 'fish', 'whale', 'deer']
+/** Products that can be drawn. */
+export const PRODUCTS: readonly Noun[] = ['mug', 'bottle', 'perfume', 'shoe', 'bag', 'watch', 'headphones', 'lamp', 'chair', 'sofa', 'phone', 'laptop', 'camera', 'vase', 'candle', 'tshirt', 'book']
+const FOODS: readonly Noun[] = ['cake', 'icecream', 'fruit', 'food', 'coffee']
+const ITEMS: readonly Noun[] = ['item', 'potion', 'sword', 'chest', 'shield', 'coin', 'gem']
+const PLACES: readonly Noun[] = ['sea', 'lake', 'mountain', 'city', 'forest', 'desert', 'field', 'garden', 'lighthouse', 'boat', 'airballoon', 'cabin', 'bridge', 'tree', 'sky', 'moon', 'sun', 'umbrella']
+const FIGURES: readonly Noun[] = ['woman', 'man', 'person']
+
+/** Reads a prompt (English or Chinese). Pure; an unknown prompt gives an `abstract` scene. */
+export function readScene(prompt: string): Scene {
+  const findings = readWords(prompt)
+  const things = thingsOf(findings)
+  const styles = [...new Set(valuesOf(findings, 'style'))]
+  const tile = findings.some((finding) => finding.type === 'tile')
+  const base = {
+    things,
+    colors: unboundColors(findings),
+    time: (valuesOf(findings, 'time')[0] ?? null) as Time | null,
+    weather: (valuesOf(findings, 'weather')[0] ?? 'clear') as Weather,
+    season: (valuesOf(findings, 'season')[0] ?? null) as Season | null,
+    styles: styles as Style[],
+    mood: (valuesOf(findings, 'mood')[0] ?? null) as Mood | null,
+    tile,
+  }
+  return { ...base, kind: kindOf(base) }
+}
+
+/** Whether a scene names a thing. */
+export function has(scene: Pick<Scene, 'things'>, ...names: readonly Noun[]): boolean {
+  return scene.things.some((thing) => names.includes(thing.name))
+}
+
+/** The first named of `names`, in the prompt's order. */
+export function firstOf(scene: Pick<Scene, 'things'>, names: readonly Noun[]): Noun | null {
+  return scene.things.find((thing) => names.includes(thing.name))?.name ?? null
+}
+
+/** The colour said of any of `names`. */
+export function colorOf(scene: Pick<Scene, 'things'>, ...names: readonly Noun[]): string | null {
+  return scene.things.find((thing) => names.includes(thing.name) && thing.color !== null)?.color ?? null
+}
+
+function kindOf(scene: Omit<Scene, 'kind'>): SceneKind {
+  const rules: readonly (readonly [SceneKind, boolean])[] = [
+    ['islands', has(scene, 'island')],
+    ['pattern', has(scene, 'pattern') || scene.tile],
+    ['interior', has(scene, 'plan')],
+    ['logo', has(scene, 'logo')],
+    ['steps', has(scene, 'steps')],
+    ['screen', has(scene, 'screen')],
+    ['card', has(scene, 'card', 'festival', 'christmas', 'valentine')],
+    ['character', has(scene, 'character', 'knight', 'wizard', 'robot', 'astronaut')],
+    ['item', has(scene, ...ITEMS)],
+    ['fashion', has(scene, 'model', 'dress') || (has(scene, 'coat', 'tshirt') && has(scene, ...FIGURES))],
+    ['portrait', has(scene, 'portrait') || (has(scene, ...FIGURES) && !has(scene, ...PLACES, 'street', 'shop', 'room', ...ANIMALS))],
+    ['ink', scene.styles.includes('ink')],
+    ['space', has(scene, 'space', 'planet', 'station')],
+    ['underwater', has(scene, 'underwater', 'whale') || (has(scene, 'fish') && !has(scene, 'lake', 'mountain'))],
+    ['interior', has(scene, 'room', 'bedroom', 'kitchen') || (has(scene, 'window') && !has(scene, 'shop', 'street', 'city', 'mug'))],
+    ['street', has(scene, 'shop', 'street')],
+    ['animal', firstIs(scene, ANIMALS, [...PRODUCTS, ...FOODS]) && !has(scene, 'lighthouse', 'boat', 'city')],
+    ['scenery', firstIs(scene, PLACES, [...PRODUCTS, ...FOODS])],
+    ['food', firstIs(scene, FOODS, PRODUCTS)],
+    ['product', has(scene, ...PRODUCTS, 'product', 'table')],
+    ['animal', has(scene, ...ANIMALS)],
+    ['scenery', has(scene, ...PLACES)],
+    ['abstract', has(scene, 'abstract')],
+    ['card', has(scene, 'balloon', 'gift', 'lantern')],
+    ['pattern', has(scene, 'leaf', 'flower', 'wave')],
+    ['scenery', scene.time !== null || scene.weather !== 'clear' || scene.season !== null],
+  ]
+  return rules.find(([, applies]) => applies)?.[0] ?? 'abstract'
+}
+
+function firstIs(scene: Pick<Scene, 'things'>, names: readonly Noun[], rivals: readonly Noun[]): boolean {
+  const first = firstOf(scene, [...names, ...rivals])
+  return first !== null && names.includes(first)
+}
+
+function valuesOf(findings: readonly Finding[], type: Finding['type']): Finding['value'][] {
+  return findings.filter((finding) => finding.type === type).map((finding) => finding.value)
+}
+
+// A colour belongs to the last of the nouns that follow it closely in the same clause ("red coffee mug").
+function boundNoun(findings: readonly Finding[], color: Finding): Noun | null {
+  const after = findings.filter(
+    (other) => other.type === 'noun' && other.clause === color.clause && other.place > color.place && other.place - color.place <= 4,
+  )
+  const first = after[0]
+  if (first === undefined) return null
+  const next = after.find((other) => other.place === first.place + 1)
+  return (next ?? first).value as Noun
+}
+
+function thingsOf(findings: readonly Finding[]): Thing[] {
+  const colorByName = new Map<Noun, string>()
+  for (const finding of findings) {
+    const noun = finding.type === 'color' ? boundNoun(findings, finding) : null
+    if (noun !== null) colorByName.set(noun, finding.value as string)
+  }
+  const names = new Set(valuesOf(findings, 'noun') as Noun[])
+  return [...names].map((name) => ({ name, color: colorByName.get(name) ?? null }))
+}
+
+function unboundColors(findings: readonly Finding[]): string[] {
+  return [...new Set(findings.filter((finding) => finding.type === 'color' && boundNoun(findings, finding) === null).map((finding) => finding.value as string))]
+}

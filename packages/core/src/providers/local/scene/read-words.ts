@@ -1,0 +1,113 @@
+import { COLORS, MOODS, NOUNS, SEASONS, STYLES, TILE_WORDS, TIMES, WEATHERS } from './lexicon.ts'
+
+/** Something that can be drawn. */
+export type Noun = keyof typeof NOUNS
+/** Hour of the day. */
+export type Time = keyof typeof TIMES
+/** Weather; `clear` where the prompt names none. */
+export type Weather = keyof typeof WEATHERS | 'clear'
+/** Season. */
+export type Season = keyof typeof SEASONS
+/** Way of drawing. */
+export type Style = keyof typeof STYLES
+/** Feeling. */
+export type Mood = keyof typeof MOODS
+
+/** One meaning found in a prompt. `place` counts words (in Chinese, characters) from the start. */
+export type Finding = (
+  | { readonly type: 'noun'; readonly value: Noun }
+  | { readonly type: 'time'; readonly value: Time }
+  | { readonly type: 'weather'; readonly value: Weather }
+  | { readonly type: 'season'; readonly value: Season }
+  | { readonly type: 'style'; readonly value: Style }
+  | { readonly type: 'mood'; readonly value: Mood }
+  | { readonly type: 'color'; readonly value: string }
+  | { readonly type: 'tile'; readonly value: true }
+) & { readonly place: number; readonly clause: number }
+
+type Meaning = Finding extends infer F ? (F extends Finding ? Pick<F, 'type' | 'value'> : never) : never
+
+const MEANINGS: ReadonlyMap<string, readonly Meaning[]> = collectMeanings()
+const LONGEST_CHINESE = 6
+const LONGEST_PHRASE = 4
+const NEGATIONS = new Set(['no', 'without', 'not', 'never', 'avoid', 'exclude', 'excluding', 'free of'])
+const CHINESE_NEGATIONS = ['避免', '不要', '没有', '禁止', '不含', '无', '别']
+const RELEASES = new Set(['but', 'with', 'on', 'in', 'at', 'under', 'instead', 'only'])
+const BARRIERS = new Set(['and', 'with', 'on', 'in', 'at', 'over', 'under', 'above', 'for', 'to'])
+
+function collectMeanings(): Map<string, Meaning[]> {
+  const meanings = new Map<string, Meaning[]>()
+  const add = (forms: string, meaning: Meaning): void => {
+    for (const form of forms.split('/')) meanings.set(form, [...(meanings.get(form) ?? []), meaning])
+  }
+  const addAll = <T extends string>(table: Readonly<Record<T, string>>, build: (value: T) => Meaning): void => {
+    for (const value of Object.keys(table) as T[]) add(table[value], build(value))
+  }
+  addAll(NOUNS, (value) => ({ type: 'noun', value }))
+  addAll(TIMES, (value) => ({ type: 'time', value }))
+  addAll(WEATHERS, (value) => ({ type: 'weather', value }))
+  addAll(SEASONS, (value) => ({ type: 'season', value }))
+  addAll(STYLES, (value) => ({ type: 'style', value }))
+  addAll(MOODS, (value) => ({ type: 'mood', value }))
+  for (const forms of Object.keys(COLORS)) add(forms, { type: 'color', value: COLORS[forms]! })
+  add(TILE_WORDS, { type: 'tile', value: true })
+  return meanings
+}
+
+/** A prompt with the differences gone that change nothing: NFC, trimmed, runs of white space as one space. */
+export function normalizePrompt(prompt: string): string {
+  return prompt.normalize('NFC').replace(/\s+/g, ' ').trim()
+}
+
+/** Everything the lexicon knows in a prompt, in order; what is negated ("no people", "避免文字") is left out. */
+export function readWords(prompt: string): Finding[] {
+  const tokens = normalizePrompt(prompt).toLowerCase().match(/#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|[a-z0-9é]+(?:['’-][a-z0-9é]+)*|[\u3400-\u9fff]|[.,;:!?，。；：！？、\n()|]/g) ?? []
+  const findings: Finding[] = []
+  let clause = 0
+  let negated: 'no' | 'clause' | 'sentence' = 'no'
+  for (let i = 0; i < tokens.length; ) {
+    const token = tokens[i]!
+    if (/^[.;:!?。；！？\n()|]/.test(token)) negated = 'no'
+    else if (/^[,，、]/.test(token) && negated === 'clause') negated = 'no'
+    else if (RELEASES.has(token) && negated !== 'no') negated = 'no'
+    if (/^[.,;:!?，。；：！？、\n()|]/.test(token) || BARRIERS.has(token)) clause++
+    const [meanings, length] = longestAt(tokens, i)
+    const negation = meanings.length > 0 ? null : negationAt(tokens, i)
+    if (negation !== null) negated = negation
+    else if (negated === 'no') for (const meaning of meanings) findings.push({ ...meaning, place: i, clause })
+    i += negation !== null && /[\u3400-\u9fff]/.test(token) ? Math.max(1, chineseNegationLength(tokens, i)) : Math.max(1, length)
+  }
+  return findings
+}
+
+function chineseNegationLength(tokens: readonly string[], at: number): number {
+  return CHINESE_NEGATIONS.find((word) => tokens.slice(at, at + word.length).join('') === word)?.length ?? 1
+}
+
+function negationAt(tokens: readonly string[], at: number): 'clause' | 'sentence' | null {
+  const token = tokens[at]!
+  if (NEGATIONS.has(token)) return token === 'avoid' || token.startsWith('exclud') ? 'sentence' : 'clause'
+  const word = CHINESE_NEGATIONS.find((each) => tokens.slice(at, at + each.length).join('') === each)
+  if (word === undefined) return null
+  return word === '避免' || word === '不要' ? 'sentence' : 'clause'
+}
+
+function longestAt(tokens: readonly string[], at: number): readonly [readonly Meaning[], number] {
+  const first = tokens[at]!
+  if (/^#/.test(first)) return [[{ type: 'color', value: first }], 1]
+  const chinese = /[\u3400-\u9fff]/.test(first)
+  for (let length = chinese ? LONGEST_CHINESE : LONGEST_PHRASE; length > 0; length--) {
+    if (at + length > tokens.length) continue
+    const words = tokens.slice(at, at + length)
+    const meanings = chinese ? MEANINGS.get(words.join('')) : meaningsOf(words.join(' '))
+    if (meanings !== undefined) return [meanings, length]
+  }
+  // Compounds such as "t-shirt" are known whole; others by their parts' last one ("rose-gold").
+  const part = first.includes('-') ? meaningsOf(first.slice(first.lastIndexOf('-') + 1)) : undefined
+  return [part ?? [], 1]
+}
+
+function meaningsOf(phrase: string): readonly Meaning[] | undefined {
+  const singular = [phrase, phrase.replace(/s$/, ''), phrase.replace(/es$/, ''), phrase.replace(/ies$/, 'y'), phrase.replace(/ves$/, 'f'), phrase.replace(/men$/, 'man')]
+  return singular.map((form) => MEANINGS.get(form)).find((meanings) => meanings !== undefined)
+}

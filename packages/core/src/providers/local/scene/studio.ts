@@ -1,0 +1,65 @@
+import { hex, luma, mix, saturate } from '../raster/color.ts'
+import type { Color } from '../raster/color.ts'
+import type { Random } from '../raster/random.ts'
+import { graded } from './light.ts'
+import { colorOf } from './read-scene.ts'
+import type { Scene } from './read-scene.ts'
+
+/** Colours of what is set up rather than found: backdrops, products, screens, marks. */
+export interface Studio {
+  /** Backdrop. */
+  readonly ground: Color
+  /** Lighter than the backdrop: cards, tables. */
+  readonly surface: Color
+  /** Darkest; lines and small type-like marks. */
+  readonly ink: Color
+  /** The colour that carries the picture. */
+  readonly main: Color
+  /** Three colours that go with it. */
+  readonly accents: readonly [Color, Color, Color]
+}
+
+// ground, surface, ink, main, three accents
+const SETS: readonly string[] = [
+  '#f3e3d3 #fffaf3 #2d2a3e #e0694a #f2b24c #3f7d7a #8fb8a8',
+  '#dfe9e4 #fbfdfa #1f3538 #2f7f79 #f0a35e #e56b5d #a7cfc0',
+  '#e9e4f2 #fdfbff #2c2547 #7a5bb5 #f2a0b5 #f5c469 #6fa8c9',
+  '#fbe3dc #fffaf7 #40263a #d8546b #f6b17a #6b8fb3 #f3cfc0',
+  '#dbe7f2 #fafdff #1d2b4a #3268b8 #f3b34f #ef7a5f #8cc0d8',
+  '#efe9d8 #fffdf5 #2f3327 #6c8a4e #d9a03f #c8643f #b7c9a0',
+  '#f7dfc0 #fffaf0 #38241d #c9652c #e9b44c #2f6f73 #e8a58a',
+  '#d9ecec #f8ffff #16343f #1f8a98 #ffb35c #f26d6d #9ad6cf',
+]
+
+/** A set of colours for a scene: named colours lead, else the hash picks. */
+export function chooseStudio(scene: Scene, random: Random): Studio {
+  const [ground, surface, ink, main, a, b, c] = random.pick(SETS).split(' ').map(hex) as [Color, Color, Color, Color, Color, Color, Color]
+  const named = scene.colors.map(hex)
+  const backdrop = colorOf(scene, 'background')
+  const lead = named[0] ?? main
+  const chosen: Studio = {
+    ground: backdrop !== null ? softened(hex(backdrop)) : named[0] !== undefined ? mix(mix(named[0], [1, 1, 1], 0.8), ground, 0.2) : ground,
+    surface,
+    ink: named[0] !== undefined ? mix(ink, mix(named[0], [0.05, 0.05, 0.12], 0.75), 0.6) : ink,
+    main: lead,
+    accents: named[0] !== undefined ? [named[1] ?? mix(a, lead, 0.25), named[2] ?? mix(b, lead, 0.45), mix(mix(c, lead, 0.5), [1, 1, 1], 0.25)] : [a, b, c],
+  }
+  const night = scene.time === 'night' || scene.styles.includes('neon')
+  const apply = (color: Color): Color => styled(color, scene)
+  const graded_: Studio = {
+    ground: apply(night && backdrop === null ? mix(chosen.ink, chosen.main, 0.16) : chosen.ground),
+    surface: apply(night ? mix(chosen.ink, chosen.ground, 0.16) : chosen.surface),
+    ink: apply(night ? mix(chosen.ground, [1, 1, 1], 0.5) : chosen.ink),
+    main: apply(chosen.main),
+    accents: [apply(chosen.accents[0]), apply(chosen.accents[1]), apply(chosen.accents[2])],
+  }
+  return graded_
+}
+
+function styled(color: Color, scene: Scene): Color {
+  return graded(color, { ...scene, colors: [] })
+}
+
+function softened(color: Color): Color {
+  return luma(color) > 0.85 ? color : saturate(mix(color, [1, 1, 1], 0.22), 0.92)
+}

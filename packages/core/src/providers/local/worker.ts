@@ -1,0 +1,16 @@
+import { parentPort } from 'node:worker_threads'
+import { drawPicture } from './draw.ts'
+
+/** What to draw; px. */
+export type DrawOrder = { prompt: string; width: number; height: number; transparent: boolean }
+export type DrawResult = { bytes: Uint8Array } | { failure: string }
+
+parentPort?.on('message', (order: DrawOrder) => {
+  let result: DrawResult
+  try {
+    result = { bytes: drawPicture(order) }
+  } catch (error) {
+    result = { failure: error instanceof Error ? error.message : String(error) }
+  }
+  parentPort?.postMessage(result, 'bytes' in result ? [result.bytes.buffer as ArrayBuffer] : [])
+})

@@ -1,0 +1,87 @@
+import type { ImageGenerateParamsNonStreaming } from 'openai/resources/images'
+import { LimnError } from '../errors.ts'
+import type { Usage } from '../models/cost.ts'
+import { findModel } from '../models/models.ts'
+import type { ImageRequest } from '../plan/request.ts'
+import { pictureFromAnswer } from './answer.ts'
+import { explainOpenAIError } from './openai-errors.ts'
+import { type ImageProvider, ProviderError } from './provider.ts'
+
+export type OpenAIOptions = {
+  /** Names the key in messages: the variable it is read from. */
+  apiKey: string | undefined
+  /** Default https://api.openai.com/v1 */
+  baseURL?: string | undefined
+  /** For one request, ms. Default 600,000: high quality can take minutes. */
+  timeoutMs?: number
+}
+
+/** Requests in flight: no limit is published, and tools get on well with this. */
+const CONCURRENCY = 4
+
+/**
+ * OpenAI's Images API, or any server that speaks it. The SDK's own retries are off: it
+ * would ask again where the quota is used up, and ignores waits above a minute.
+ *
+ * @throws LimnError `provider/no-key` where there is no key
+ */
+export async function createOpenAIProvider({ apiKey, baseURL, timeoutMs = 600_000 }: OpenAIOptions): Promise<ImageProvider> {
+  if (apiKey === undefined || apiKey === '') {
+    throw new LimnError('provider/no-key', 'The provider openai needs a key, and OPENAI_API_KEY is not set.', { hint: 'Set OPENAI_API_KEY, or write it to .env beside images.yaml. To draw offline and free, write `provider: local`.' })
+  }
+  const { default: OpenAI } = await import('openai')
+  const client = new OpenAI({ apiKey, baseURL: baseURL ?? null, maxRetries: 0, timeout: timeoutMs, logLevel: 'off' })
+  return {
+    concurrency: CONCURRENCY,
+    async generate(request, { signal }) {
+      const { data: answer, request_id: requestId } = await client.images
+        .generate(bodyOf(request), signal === undefined ? {} : { signal })
+        .withResponse()
+        .catch((error: unknown) => {
+          throw explainOpenAIError(error, { model: request.model, apiKey })
+        })
+      const pictures = typeof answer === 'object' ? answer.data : undefined
+      if (pictures === undefined || pictures.length === 0) throw emptyAnswer(answer)
+      const images = await Promise.all(pictures.map((picture) => pictureFromAnswer(picture, client.baseURL, signal)))
+      const usage = usageOf(answer.usage)
+      return {
+        images,
+        revisedPrompts: pictures.map((picture) => picture.revised_prompt),
+        ...(usage === undefined ? {} : { usage }),
+        ...(requestId === null || requestId === undefined ? {} : { requestId }),
+      }
+    },
+  }
+}
+
+/** The body of POST /images/generations: only the fields that the model's row allows. */
+function bodyOf({ prompt, model, size, quality, background, format }: ImageRequest): ImageGenerateParamsNonStreaming {
+  const row = findModel(model)
+  const takesFormat = row === undefined || row.formats.length > 0
+  return {
+    model,
+    prompt,
+    n: 1,
+    size: size as NonNullable<ImageGenerateParamsNonStreaming['size']>,
+    ...(quality === 'auto' ? {} : { quality: quality as NonNullable<ImageGenerateParamsNonStreaming['quality']> }),
+    ...(background === 'auto' ? {} : { background }),
+    ...(takesFormat && format !== 'png' ? { output_format: format } : {}),
+    ...(row?.linksByDefault === true ? { response_format: 'b64_json' as const } : {}),
+  }
+}
+
+type AnswerUsage = { output_tokens: number; input_tokens: number; input_tokens_details?: { text_tokens?: number; image_tokens?: number } }
+
+function usageOf(usage: AnswerUsage | undefined): Usage | undefined {
+  if (usage === undefined || typeof usage.output_tokens !== 'number' || usage.output_tokens <= 0) return undefined
+  const { text_tokens: text = usage.input_tokens, image_tokens: image = 0 } = usage.input_tokens_details ?? {}
+  return { inputTextTokens: text, inputImageTokens: image, outputTokens: usage.output_tokens }
+}
+
+/** A 200 without a picture: some servers put an error in it, some leave the list empty. */
+function emptyAnswer(answer: unknown): ProviderError {
+  const error = typeof answer === 'object' && answer !== null ? (answer as { error?: { message?: unknown } | string }).error : undefined
+  const message = typeof error === 'string' ? error : typeof error?.message === 'string' ? error.message : undefined
+  if (message !== undefined) return new ProviderError('provider/refused', `The server refused: ${message.slice(0, 300)}`, { hint: 'Change the prompt or the settings it speaks of.' })
+  return new ProviderError('provider/bad-answer', 'The server answered without a picture.', { hint: 'It may have been refused by moderation: reword the prompt, or ask another model.' })
+}

@@ -1,0 +1,43 @@
+import { type ErrorCode, LimnError, type LimnErrorOptions } from '../errors.ts'
+import type { Usage } from '../models/cost.ts'
+import type { ImageRequest } from '../plan/request.ts'
+
+/** The port to whoever draws. */
+export type ImageProvider = {
+  /**
+   * Asks for the pictures of a request, once: retrying is not its business.
+   *
+   * @throws ProviderError for whatever the provider or the way to it did
+   */
+  generate(request: ImageRequest, options: GenerateOptions): Promise<ProviderAnswer>
+  /** How many requests it may have in flight. */
+  concurrency: number
+  /** Frees what it holds. */
+  close?(): Promise<void>
+}
+
+export type GenerateOptions = {
+  signal?: AbortSignal | undefined
+  /** Called with each unfinished picture while the model draws, the roughest first. */
+  onPartial?: ((picture: Uint8Array, index: number) => void) | undefined
+}
+
+/** What came back. The pictures are untrusted bytes. */
+export type ProviderAnswer = {
+  images: Uint8Array[]
+  revisedPrompts: (string | undefined)[]
+  usage?: Usage
+  requestId?: string
+}
+
+/** A request that did not give a picture, and whether asking again can help. */
+export class ProviderError extends LimnError {
+  override readonly name: string = 'ProviderError'
+  /** `undefined`: never ask again. Else ask again after `afterMs`, or after Limn's own wait. */
+  readonly retry: { afterMs?: number } | undefined
+
+  constructor(code: ErrorCode, message: string, options: LimnErrorOptions & { retry?: { afterMs?: number } | undefined } = {}) {
+    super(code, message, options)
+    this.retry = options.retry
+  }
+}

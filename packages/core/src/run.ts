@@ -1,0 +1,333 @@
+import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import PQueue from 'p-queue'
+import type { Cutter } from './derive/derive.ts'
+import { sha256 } from './digest.ts'
+import { LimnError } from './errors.ts'
+import type { OnEvent, Progress } from './events.ts'
+import { createBudget } from './generate/budget.ts'
+import { forgetJournal, readJournal, rejectJournal, writeJournal } from './generate/journal.ts'
+import { withRetry } from './generate/retry.ts'
+import { writeLock } from './lock/file.ts'
+import type { Lock, LockEntry, LockedOutput, MasterRecord } from './lock/lock.ts'
+import type { Asset, Manifest, Output } from './manifest/manifest.ts'
+import { actualUsd } from './models/cost.ts'
+import { findModel } from './models/models.ts'
+import { cacheName, type Plan, type Step } from './plan/plan.ts'
+import { hashRecipe } from './plan/recipe.ts'
+import { hashRequest, type ImageRequest } from './plan/request.ts'
+import type { ImageProvider } from './providers/provider.ts'
+import type { HashIndex } from './store/hash-index.ts'
+import { moveFile, placeMaster } from './store/masters.ts'
+import { readCachedOutput, writeCachedOutput, writeOutFile } from './store/outputs.ts'
+import type { ProjectPaths } from './store/paths.ts'
+import { ensureStateFolder } from './store/state.ts'
+
+export type RunOptions = {
+  paths: ProjectPaths
+  manifest: Manifest
+  lock: Lock
+  plan: Plan
+  index: HashIndex
+  /** Made only when a picture has to be asked for. */
+  provider: () => Promise<ImageProvider>
+  /** Whether files are cut too, or only masters made. */
+  derive: boolean
+  /** Money for this run, USD; no limit where absent. */
+  maxUsd?: number | undefined
+  onEvent: OnEvent
+  signal?: AbortSignal | undefined
+}
+
+export type RunResult = {
+  generated: number
+  recovered: number
+  moved: number
+  /** Files put in place. */
+  derived: number
+  failed: { asset: string; file?: string; error: unknown }[]
+  /** USD spent. */
+  usd: number
+  lock: Lock
+}
+
+/** At most so often is the lockfile written while a run goes on, ms: the journal covers what lies between. */
+const CHECKPOINT_MS = 1000
+
+/**
+ * Carries a plan out. One asset's failure never stops the others. Each picture goes to the
+ * journal, then becomes the master, then reaches the lockfile, and only then leaves the journal.
+ *
+ * @throws LimnError where the disk refuses; what was received is in the journal then
+ */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const { paths, manifest, plan, index, onEvent, signal } = options
+  const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
+  const budget = createBudget(options.maxUsd)
+  const result: RunResult = { generated: 0, recovered: 0, moved: 0, derived: 0, failed: [], usd: 0, lock: options.lock }
+  const checkpoint = createCheckpoint(paths, options.lock)
+  const progress: Progress = { generate: { done: 0, total: count(plan, 'generate'), inFlight: 0 }, derive: { done: 0, total: 0 }, usd: 0 }
+  const report = (): void => onEvent({ type: 'progress', progress: structuredClone(progress) })
+  const fail = (asset: string, error: unknown, file?: string): void => {
+    const failure = file === undefined ? { asset, error } : { asset, file, error }
+    result.failed.push(failure)
+    onEvent({ type: 'failed', ...failure })
+  }
+
+  await ensureStateFolder(paths.state)
+  for (const step of plan.steps) if (step.kind === 'move') await move(step)
+  // The local provider needs none; asking for it first makes a missing key stop the run before anything is done.
+  const provider = progress.generate.total > 0 ? await options.provider() : undefined
+  const asking = new PQueue({ concurrency: provider?.concurrency ?? 1 })
+  const cutting = new PQueue({ concurrency: availableParallelism() })
+  const masters = new PQueue({ concurrency: 2 })
+  try {
+    for (const step of plan.steps) {
+      if (step.kind === 'generate') void asking.add(() => attempt(step.asset, () => generate(step, provider!)))
+      if (step.kind === 'recover') void masters.add(() => attempt(step.asset, () => recover(step)))
+      if (step.kind === 'derive' || step.kind === 'move') enqueueOutputs(step.asset, step.outputs)
+    }
+    await asking.onIdle()
+    await masters.onIdle()
+    await cutting.onIdle()
+  } finally {
+    await checkpoint.flush()
+    index.save()
+    await provider?.close?.()
+  }
+  return { ...result, usd: budget.spent, lock: checkpoint.lock }
+
+  async function attempt(asset: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      fail(asset, error)
+    }
+  }
+
+  async function move({ asset, from }: Extract<Step, { kind: 'move' }>): Promise<void> {
+    const { master, ...entry } = checkpoint.lock.assets.get(from)!
+    const path = master.path.replace(/[^/]*\/.*(?=\.[^.]+$)/, `${paths.masters}/${asset}`)
+    await moveFile(paths.root, master.path, path)
+    if (manifest.out !== null) {
+      for (const file of Object.keys(entry.outputs)) await moveFile(paths.root, `${manifest.out}/${from}/${file}`, `${manifest.out}/${asset}/${file}`).catch(() => {})
+    }
+    checkpoint.set([[from, undefined], [asset, { ...entry, master: { ...master, path } }]])
+    await checkpoint.flush()
+    result.moved++
+    onEvent({ type: 'moved', asset, from, path })
+  }
+
+  async function generate({ asset, request, usd }: Extract<Step, { kind: 'generate' }>, from: ImageProvider): Promise<void> {
+    if (signal?.aborted === true) throw new LimnError('aborted', 'Stopped before it was asked for.')
+    budget.reserve(usd)
+    onEvent({ type: 'generating', asset })
+    progress.generate.inFlight++
+    report()
+    const started = performance.now()
+    let paid: number | null = 0
+    try {
+      const answer = await withRetry(() => from.generate(request, { signal, onPartial: (picture, i) => onEvent({ type: 'partial', asset, index: i, picture }) }), {
+        signal,
+        sleep: (ms, stop) => wait(ms, undefined, stop === undefined ? {} : { signal: stop }),
+        onRetry: (retry) => onEvent({ type: 'retrying', asset, ...retry }),
+      })
+      const cost = actualUsd(findModel(request.model), answer.usage)
+      paid = cost ?? usd
+      const [revisedPrompt] = answer.revisedPrompts
+      const made: MasterRecord = {
+        provider: manifest.provider,
+        at: new Date().toISOString(),
+        ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
+        ...(revisedPrompt === undefined ? {} : { revisedPrompt }),
+        ...(answer.usage === undefined ? {} : { usage: answer.usage }),
+        ...(paid === null ? {} : { usd: paid }),
+      }
+      await writeJournal(paths.journal, hashRequest(request), answer.images[0]!, made)
+      await settle({ asset, request, bytes: answer.images[0]!, made, recovered: false, ms: performance.now() - started })
+      result.generated++
+    } finally {
+      budget.settle(usd, paid)
+      progress.generate.inFlight--
+      progress.generate.done++
+      progress.usd = budget.spent
+      report()
+    }
+  }
+
+  async function recover({ asset, request }: Extract<Step, { kind: 'recover' }>): Promise<void> {
+    const { bytes, made } = await readJournal(paths.journal, hashRequest(request))
+    await settle({ asset, request, bytes, made: made ?? { provider: manifest.provider, at: new Date().toISOString() }, recovered: true, ms: 0 })
+    result.recovered++
+  }
+
+  type Received = { asset: string; request: ImageRequest; bytes: Uint8Array; made: MasterRecord; recovered: boolean; ms: number }
+
+  /** Makes a picture that stands in the journal the master of its asset. */
+  async function settle({ asset, request, bytes, made, recovered, ms }: Received): Promise<void> {
+    const hash = hashRequest(request)
+    const [{ decode, inspectPicture }, { createThumbhash }, { encoderVersion }] = await Promise.all([import('./derive/decode.ts'), import('./derive/placeholder.ts'), import('./derive/encoder.ts')])
+    let facts, pixels
+    try {
+      facts = await inspectPicture(bytes)
+      pixels = await decode(bytes)
+    } catch (error) {
+      const kept = await rejectJournal(paths.journal, hash)
+      throw new LimnError('provider/bad-answer', 'What came back is not a whole picture.', { hint: `Run the command again to ask once more; what came is kept in ${kept}.`, cause: error })
+    }
+    const path = await placeMaster(paths, asset, bytes, facts.format === 'jpeg' ? 'jpg' : facts.format)
+    const digest = sha256(bytes)
+    index.record(path, digest)
+    const before = checkpoint.lock.assets.get(asset)
+    const entry: LockEntry = {
+      request,
+      master: { path, sha256: digest, bytes: bytes.length, width: facts.width, height: facts.height, thumbhash: await createThumbhash(pixels), state: 'generated' },
+      made,
+      outputs: before?.outputs ?? {},
+    }
+    checkpoint.encoder(encoderVersion())
+    checkpoint.set([[asset, entry]], hash)
+    const got = `${facts.width}x${facts.height}`
+    if (got !== request.size) onEvent({ type: 'mismatch', asset, asked: request.size, got })
+    onEvent({ type: 'generated', asset, path, width: facts.width, height: facts.height, usd: made.usd ?? null, recovered, ms })
+    const { createCutter } = await import('./derive/derive.ts')
+    enqueueOutputs(asset, assetByName.get(asset)!.outputs.map(({ file }) => file), () => Promise.resolve(createCutter(pixels)))
+  }
+
+  /** Puts files of an asset in line to be cut. The master is decoded once, and only where the cache lacks one. */
+  function enqueueOutputs(name: string, files: readonly string[], makeCutter?: () => Promise<Cutter>): void {
+    if (!options.derive) return
+    const asset = assetByName.get(name)!
+    const wanted = new Set(files)
+    const outputs = asset.outputs.filter(({ file }) => wanted.has(file))
+    let cutter: Promise<Cutter> | undefined
+    const getCutter = (): Promise<Cutter> => (cutter ??= makeCutter?.() ?? openMaster(paths.root, checkpoint.lock.assets.get(name)!))
+    progress.derive.total += outputs.length
+    for (const output of outputs) {
+      void cutting.add(async () => {
+        if (signal?.aborted === true) return
+        try {
+          await cut(asset, output, getCutter)
+        } catch (error) {
+          fail(name, error, output.file)
+        }
+        progress.derive.done++
+        report()
+      })
+    }
+  }
+
+  async function cut(asset: Asset, output: Output, getCutter: () => Promise<Cutter>): Promise<void> {
+    const started = performance.now()
+    const recipe = hashRecipe(checkpoint.lock.assets.get(asset.name)!.master.sha256, output)
+    const { bytes, width, height, cached } = await ensureOutput({ paths, recipe, output, getCutter })
+    const digest = sha256(bytes)
+    const locked = checkpoint.lock.assets.get(asset.name)!.outputs[output.file]
+    if (manifest.out !== null) index.record(await writeOutFile(paths, manifest.out, asset.name, output.file, bytes), digest)
+    if (locked?.recipe === recipe) {
+      // The lock keeps the digest it has: encoders differ from one processor to the next.
+      if (locked.sha256 !== digest) index.own.set(recipe, digest)
+    } else checkpoint.setOutput(asset.name, output.file, { recipe, sha256: digest, bytes: bytes.length, width, height })
+    result.derived++
+    onEvent({ type: 'derived', asset: asset.name, file: output.file, bytes: bytes.length, cached, ms: performance.now() - started })
+  }
+}
+
+type EnsureOptions = { paths: ProjectPaths; recipe: string; output: Output; getCutter: () => Promise<Cutter> }
+
+/** The finished file of a recipe: from the cache, else cut now and put there. */
+export async function ensureOutput({ paths, recipe, output, getCutter }: EnsureOptions): Promise<{ bytes: Buffer; width: number; height: number; cached: boolean }> {
+  const name = cacheName(recipe, output)
+  const cached = await readCachedOutput(paths, name)
+  if (cached !== undefined && cached.length > 0) return { bytes: cached, ...(await sizeOf(cached, output)), cached: true }
+  const derived = await (await getCutter())(output)
+  await writeCachedOutput(paths, name, derived.bytes)
+  return { ...derived, cached: false }
+}
+
+/** A cover's size is the output's own; only `inside` has to be read from the file. */
+async function sizeOf(bytes: Buffer, { fit, width, height }: Output): Promise<{ width: number; height: number }> {
+  if (fit !== 'inside') return { width, height }
+  const { default: sharp } = await import('sharp')
+  const facts = await sharp(bytes).metadata()
+  return { width: facts.width, height: facts.height }
+}
+
+/**
+ * Opens a locked master for cutting.
+ *
+ * @throws LimnError `asset/no-master` where it is gone or is not the one the lock names
+ */
+export async function openMaster(root: string, { master }: LockEntry): Promise<Cutter> {
+  const [{ decode }, { createCutter }] = await Promise.all([import('./derive/decode.ts'), import('./derive/derive.ts')])
+  const bytes = await readFile(join(root, master.path)).catch((error: unknown) => {
+    throw new LimnError('asset/no-master', `${master.path} is missing.`, { hint: 'Take it back with git, or run `limn generate`.', cause: error })
+  })
+  if (sha256(bytes) !== master.sha256) throw new LimnError('asset/no-master', `${master.path} is not the picture that the lock names.`, { hint: 'Take it back with git, or run `limn plan` to see what can be done.' })
+  return createCutter(await decode(bytes))
+}
+
+type Checkpoint = {
+  readonly lock: Lock
+  encoder(version: string): void
+  /** Changes entries; `journalHash` leaves the journal once they are on the disk. */
+  set(changes: Iterable<readonly [string, LockEntry | undefined]>, journalHash?: string): void
+  setOutput(asset: string, file: string, output: LockedOutput): void
+  flush(): Promise<void>
+}
+
+/** The lock while it changes: written now and then, and at the end. */
+function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
+  const assets = new Map(start.assets)
+  const lock: Lock = { ...start, assets }
+  let encoderOfRun: string | undefined
+  let settled: string[] = []
+  let writing: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+  const current = (): Lock => ({ ...lock, encoder: lock.encoder ?? encoderOfRun ?? null })
+  const write = async (): Promise<void> => {
+    const hashes = settled
+    settled = []
+    await writeLock(paths.lock, current())
+    for (const hash of hashes) await forgetJournal(paths.journal, hash)
+  }
+  const flush = (): Promise<void> => {
+    clearTimeout(timer)
+    timer = undefined
+    writing = writing.then(write)
+    return writing
+  }
+  const schedule = (): void => {
+    // A failed write is told by the flush at the end.
+    timer ??= setTimeout(() => void flush().catch(() => {}), CHECKPOINT_MS)
+  }
+  return {
+    get lock() {
+      return current()
+    },
+    encoder(version) {
+      encoderOfRun = version
+    },
+    set(changes, journalHash) {
+      for (const [name, entry] of changes) {
+        if (entry === undefined) assets.delete(name)
+        else assets.set(name, entry)
+      }
+      if (journalHash !== undefined) settled.push(journalHash)
+      schedule()
+    },
+    setOutput(asset, file, output) {
+      const entry = assets.get(asset)
+      if (entry === undefined) return
+      assets.set(asset, { ...entry, outputs: { ...entry.outputs, [file]: output } })
+      schedule()
+    },
+    flush,
+  }
+}
+
+function count(plan: Plan, kind: Step['kind']): number {
+  return plan.steps.filter((step) => step.kind === kind).length
+}

@@ -1,0 +1,43 @@
+import { basename, dirname, extname, join, resolve } from 'node:path'
+
+/** Where everything of a project stands. Absolute, but for `masters`. */
+export type ProjectPaths = {
+  root: string
+  manifest: string
+  /** The manifest as messages name it: relative to the root. */
+  shownManifest: string
+  lock: string
+  /** Folder of the masters, relative to the root. */
+  masters: string
+  /** What can be worked out again: safe to delete at any time. */
+  cache: string
+  /** Cached outputs, `<recipe>.<ext>`. */
+  outputs: string
+  /** What can't: the journal, replaced masters. Never committed. */
+  state: string
+  journal: string
+  replaced: string
+}
+
+export const MANIFEST_NAME = 'images.yaml'
+export const MASTERS_FOLDER = 'images'
+
+/** The paths of the project whose manifest is `manifest`, relative to `cwd`. */
+export function projectPaths(cwd: string, manifest: string = MANIFEST_NAME): ProjectPaths {
+  const path = resolve(cwd, manifest)
+  const root = dirname(path)
+  const cache = join(root, 'node_modules', '.cache', 'limn')
+  const state = join(root, '.limn')
+  return {
+    root,
+    manifest: path,
+    shownManifest: basename(path),
+    lock: join(root, `${basename(path, extname(path))}.lock`),
+    masters: MASTERS_FOLDER,
+    cache,
+    outputs: join(cache, 'outputs'),
+    state,
+    journal: join(state, 'journal'),
+    replaced: join(state, 'replaced'),
+  }
+}
