@@ -1,1 +1,14 @@
-export {}
+/*
+ * What `@limn/vite-plugin` needs beside the public API. Not for others: it changes without notice.
+ */
+export { createPlaceholder } from './placeholder.ts'
+export { compareText, sha256 } from './digest.ts'
+export { writeFileAtomic } from './store/atomic.ts'
+export type { LockEntry } from './lock/lock.ts'
+export { extensionByFormat, type Format } from './manifest/presets.ts'
+export { isPictureSelector, type Picture, pictureOf, selectionOf, selectorsOf, type UrlOf } from './picture.ts'
+export { describe as describeStep } from './plan/format.ts'
+export { hashRecipe } from './plan/recipe.ts'
+export { hashRequest } from './plan/request.ts'
+export { createOutputService, draftRequest, type OutputService, type ServedFile } from './serve.ts'
+export { didYouMean } from './suggest.ts'

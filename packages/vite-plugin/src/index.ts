@@ -1,1 +1,22 @@
-export {}
+import type { Plugin } from 'vite'
+import { createContext } from './context.ts'
+import { createDevWork } from './dev-work.ts'
+import type { LimnOptions } from './options.ts'
+import { buildPlugin } from './plugins/build.ts'
+import { configPlugin } from './plugins/config.ts'
+import { devServerPlugin } from './plugins/dev-server.ts'
+import { hotUpdatePlugin } from './plugins/hot-update.ts'
+import { modulesPlugin } from './plugins/modules.ts'
+import { typesPlugin } from './plugins/types.ts'
+
+export type { Picture } from '@limn/core/internal'
+export type { LimnOptions } from './options.ts'
+
+/** Limn for Vite: `import hero from 'virtual:limn/hero'` gives a picture. One concern a plugin. */
+export function limn(options: LimnOptions = {}): Plugin[] {
+  const handle = createContext(options)
+  const work = createDevWork(handle)
+  return [configPlugin(handle), modulesPlugin(handle), devServerPlugin(handle, work), hotUpdatePlugin(handle, work), buildPlugin(handle), typesPlugin(handle)]
+}
+
+export default limn

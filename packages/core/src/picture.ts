@@ -1,0 +1,89 @@
+import type { Asset, Output } from './manifest/manifest.ts'
+import { didYouMean } from './suggest.ts'
+import { LimnError } from './errors.ts'
+import type { Format } from './manifest/presets.ts'
+
+/** What a page needs to show a picture. Its `sources` and `img` are of the shape that `<picture>` components take. */
+export type Picture = {
+  /** URL of the widest file of the format that every browser reads. */
+  src: string
+  /** Every width of that format, `URL 640w, URL 1280w`. */
+  srcset: string
+  /** Better formats, the best first: `srcset` by format (`avif`, `webp`). */
+  sources: Record<string, string>
+  /** Size of `src`, px. */
+  width: number
+  height: number
+  alt: string
+  /** A tiny PNG as a data URL, to show until the picture is there; empty where there is no master yet. */
+  placeholder: string
+  img: { src: string; w: number; h: number }
+}
+
+/** Says where a file is had. */
+export type UrlOf = (output: Output) => string
+
+/** What `virtual:limn/<asset>` gives: the asset's first responsive preset, else its first output. */
+export function pictureOf(asset: Asset, urlOf: UrlOf, placeholder: string): Picture {
+  const groups = groupByPreset(asset.outputs)
+  const outputs = groups.find((group) => group.length > 1) ?? groups[0]!
+  return createPicture(asset, outputs, urlOf, placeholder)
+}
+
+/**
+ * What `virtual:limn/<asset>@<selector>` gives: the URL of one file (`og`, `card-640.webp`,
+ * `card.webp` for the widest), or a Picture where a preset has several files.
+ *
+ * @throws LimnError `output/unknown`
+ */
+export function selectionOf(asset: Asset, selector: string, urlOf: UrlOf, placeholder: string): Picture | string {
+  const exact = asset.outputs.find(({ file }) => file === selector)
+  if (exact !== undefined) return urlOf(exact)
+  const preset = asset.outputs.filter((output) => output.preset === selector)
+  if (preset.length > 1) return createPicture(asset, preset, urlOf, placeholder)
+  if (preset.length === 1) return urlOf(preset[0]!)
+  const ofFormat = asset.outputs.filter((output) => `${output.preset}${output.file.slice(output.file.lastIndexOf('.'))}` === selector)
+  if (ofFormat.length > 0) return urlOf(widest(ofFormat))
+  const known = selectorsOf(asset)
+  throw new LimnError('output/unknown', `"${asset.name}" has no output "${selector}".`, { hint: didYouMean(selector, known) ?? `It has ${known.join(', ')}.` })
+}
+
+/** Everything that can stand behind the `@` of an asset: presets, presets with a format, files. */
+export function selectorsOf(asset: Asset): string[] {
+  return [...new Set(asset.outputs.flatMap(({ preset, file }) => [preset, `${preset}${file.slice(file.lastIndexOf('.'))}`, file]))]
+}
+
+/** Whether a selector stands for several files, and so for a Picture. */
+export function isPictureSelector(asset: Asset, selector: string): boolean {
+  return !asset.outputs.some(({ file }) => file === selector) && asset.outputs.filter(({ preset }) => preset === selector).length > 1
+}
+
+function createPicture(asset: Asset, outputs: readonly Output[], urlOf: UrlOf, placeholder: string): Picture {
+  const formats = [...new Set(outputs.map(({ format }) => format))]
+  const fallback = formats.findLast((format) => format === 'jpeg' || format === 'png') ?? formats.at(-1)!
+  const ofFormat = (format: Format): Output[] => outputs.filter((output) => output.format === format)
+  const srcset = (format: Format): string =>
+    ofFormat(format)
+      .map((output) => `${urlOf(output)} ${output.width}w`)
+      .join(', ')
+  const main = widest(ofFormat(fallback))
+  const src = urlOf(main)
+  return {
+    src,
+    srcset: srcset(fallback),
+    sources: Object.fromEntries(formats.filter((format) => format !== fallback).map((format) => [format, srcset(format)])),
+    width: main.width,
+    height: main.height,
+    alt: asset.alt,
+    placeholder,
+    img: { src, w: main.width, h: main.height },
+  }
+}
+
+function groupByPreset(outputs: readonly Output[]): Output[][] {
+  return [...new Set(outputs.map(({ preset }) => preset))].map((preset) => outputs.filter((output) => output.preset === preset))
+}
+
+function widest(outputs: readonly Output[]): Output {
+  return outputs.reduce((a, b) => (b.width > a.width ? b : a))
+}

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import PQueue from 'p-queue'
+import { sha256 } from './digest.ts'
+import type { Cutter } from './derive/derive.ts'
+import type { LockEntry } from './lock/lock.ts'
+import type { Asset, Output } from './manifest/manifest.ts'
+import { findModel, LOCAL_MODEL } from './models/models.ts'
+import { chooseSize, formatSize, parseSize } from './models/size.ts'
+import { hashRecipe } from './plan/recipe.ts'
+import { hashRequest, type ImageRequest, requestOf } from './plan/request.ts'
+import type { ImageProvider } from './providers/provider.ts'
+import { ensureOutput, openMaster } from './run.ts'
+import { tryWriteFile } from './store/atomic.ts'
+import type { ProjectPaths } from './store/paths.ts'
+
+/** Files on demand, for dev servers and builds: each is encoded once, however often and from however many sides it is asked for. */
+export type OutputService = {
+  /** One output of a locked master: from the cache, else cut now. */
+  final(entry: LockEntry, output: Output): Promise<ServedFile>
+  /** One output of the stand-in that the embedded provider draws for an asset without a picture. Never locked. */
+  draft(asset: Asset, output: Output): Promise<ServedFile>
+  close(): Promise<void>
+}
+
+export type ServedFile = { bytes: Buffer; recipe: string }
+
+/** Decoded masters that are kept at a time: more would cost more memory than they save time. */
+const OPEN_MASTERS = 4
+/** Longest edge of a draft, px: it stands in, it is not looked at closely. */
+const DRAFT_EDGE = 1024
+
+/** Starts the service of a project. */
+export function createOutputService(paths: ProjectPaths): OutputService {
+  const cutting = new PQueue({ concurrency: availableParallelism() })
+  const inFlight = new Map<string, Promise<ServedFile>>()
+  const cutterByMaster = new Map<string, Promise<Cutter>>()
+  const draftByRequest = new Map<string, Promise<{ bytes: Uint8Array; sha256: string }>>()
+  let provider: ImageProvider | undefined
+
+  const openOnce = (key: string, open: () => Promise<Cutter>): Promise<Cutter> => {
+    const known = cutterByMaster.get(key)
+    if (known !== undefined) return known
+    const cutter = open()
+    cutterByMaster.set(key, cutter)
+    cutter.catch(() => cutterByMaster.delete(key))
+    if (cutterByMaster.size > OPEN_MASTERS) cutterByMaster.delete(cutterByMaster.keys().next().value!)
+    return cutter
+  }
+  const file = (recipe: string, output: Output, getCutter: () => Promise<Cutter>): Promise<ServedFile> => {
+    const running = inFlight.get(recipe)
+    if (running !== undefined) return running
+    const served = cutting.add(async () => ({ bytes: (await ensureOutput({ paths, recipe, output, getCutter })).bytes, recipe }))
+    inFlight.set(recipe, served)
+    const done = (): void => void inFlight.delete(recipe)
+    served.then(done, done)
+    return served
+  }
+  const draw = (request: ImageRequest): Promise<{ bytes: Uint8Array; sha256: string }> => {
+    const hash = hashRequest(request)
+    const known = draftByRequest.get(hash)
+    if (known !== undefined) return known
+    const drawn = (async () => {
+      const path = join(paths.cache, 'drafts', `${hash}.png`)
+      const cached = await readFile(path).catch(() => undefined)
+      if (cached !== undefined && cached.length > 0) return { bytes: cached, sha256: sha256(cached) }
+      provider ??= (await import('./providers/local.ts')).createLocalProvider()
+      const [bytes] = (await provider.generate(request, {})).images
+      tryWriteFile(path, bytes!)
+      return { bytes: bytes!, sha256: sha256(bytes!) }
+    })()
+    draftByRequest.set(hash, drawn)
+    drawn.catch(() => draftByRequest.delete(hash))
+    return drawn
+  }
+
+  return {
+    final(entry, output) {
+      const recipe = hashRecipe(entry.master.sha256, output)
+      return file(recipe, output, () => openOnce(entry.master.sha256, () => openMaster(paths.root, entry)))
+    },
+    async draft(asset, output) {
+      const master = await draw(draftRequest(asset))
+      return file(hashRecipe(master.sha256, output), output, () =>
+        openOnce(master.sha256, async () => {
+          const [{ decode }, { createCutter }] = await Promise.all([import('./derive/decode.ts'), import('./derive/derive.ts')])
+          return createCutter(await decode(master.bytes))
+        }),
+      )
+    },
+    async close() {
+      await cutting.onIdle()
+      await provider?.close?.()
+    },
+  }
+}
+
+/** What the embedded provider is asked for a draft: the same prompt, small. */
+export function draftRequest(asset: Asset): ImageRequest {
+  const { width, height } = parseSize(asset.size)!
+  const scale = Math.min(1, DRAFT_EDGE / Math.max(width, height))
+  const size = chooseSize({ width: Math.round(width * scale), height: Math.round(height * scale) }, findModel(LOCAL_MODEL)!.sizes)
+  return { ...requestOf(asset), model: LOCAL_MODEL, quality: 'auto', format: 'png', size: formatSize(size) }
+}

@@ -1,0 +1,139 @@
+import { dirname, join, resolve } from 'node:path'
+import { type Asset, LimnError, openProject, type Plan, type Project, type Snapshot } from '@limn/core'
+import { createOutputService, didYouMean, type LockEntry, type OutputService } from '@limn/core/internal'
+import { loadEnv, type ResolvedConfig } from 'vite'
+import { type LimnOptions, type ResolvedOptions, resolveOptions } from './options.ts'
+
+/** What all the small plugins of one `limn()` share. */
+export type Context = {
+  readonly options: ResolvedOptions
+  readonly config: ResolvedConfig
+  readonly project: Project
+  readonly files: OutputService
+  /** What was last read; `undefined` until then. Stays when a later read fails. */
+  readonly state: State | undefined
+  /** Why the last read failed: a mistake in the manifest, an unreadable lock. */
+  readonly failure: unknown
+  /** Whether an open page may show an error that Limn caused. */
+  isBroken: boolean
+  /** Reads manifest, lock and disk again. Never throws: see `failure`. */
+  refresh(): Promise<void>
+  /** The state, read first where nothing has been. @throws what reading threw */
+  ready(): Promise<State>
+}
+
+export type State = {
+  snapshot: Snapshot
+  plan: Plan
+  assetByName: ReadonlyMap<string, Asset>
+  stepByAsset: ReadonlyMap<string, Plan['steps'][number]>
+}
+
+/** A context that becomes whole when Vite has resolved its config. */
+export type ContextHandle = { get(): Context; setup(config: ResolvedConfig): void }
+
+/** Makes the context of one `limn()`: nothing is shared between two. */
+export function createContext(written: LimnOptions): ContextHandle {
+  let context: Context | undefined
+  return {
+    get() {
+      if (context === undefined) throw new Error('limn() was used before Vite resolved its config.')
+      return context
+    },
+    setup(config) {
+      context = open(config, resolveOptions(written, isTrue(process.env['CI'])))
+    },
+  }
+}
+
+function open(config: ResolvedConfig, options: ResolvedOptions): Context {
+  const env = { ...(config.envDir === false ? {} : loadEnv(config.mode, config.envDir, 'OPENAI_')), ...process.env }
+  const project = openProject({ cwd: config.root, manifest: options.manifest, provider: options.provider, env })
+  const files = createOutputService(project.paths)
+  let state: State | undefined
+  let failure: unknown
+  let reading: Promise<void> | undefined
+  const read = async (): Promise<void> => {
+    try {
+      const { plan, snapshot } = await project.plan()
+      state = {
+        plan,
+        snapshot,
+        assetByName: new Map(snapshot.manifest.assets.map((asset) => [asset.name, asset])),
+        stepByAsset: new Map(plan.steps.filter(({ kind }) => kind !== 'prune').map((step) => [step.asset, step])),
+      }
+      failure = undefined
+    } catch (error) {
+      failure = error
+    }
+  }
+  return {
+    options,
+    config,
+    project,
+    files,
+    isBroken: false,
+    get state() {
+      return state
+    },
+    get failure() {
+      return failure
+    },
+    async refresh(this: Context) {
+      // A read under way may have missed the change that this one is for: read again after it.
+      const before = reading
+      const own = (reading = (async () => {
+        await before
+        await read()
+      })())
+      await own
+      if (reading === own) reading = undefined
+      if (failure !== undefined) this.isBroken = true
+    },
+    async ready(this: Context) {
+      if (state === undefined && failure === undefined) await this.refresh()
+      if (state === undefined) throw failure
+      return state
+    },
+  }
+}
+
+/** An asset by name. @throws LimnError `asset/unknown` */
+export function findAsset(state: State, name: string): Asset {
+  const asset = state.assetByName.get(name)
+  if (asset !== undefined) return asset
+  throw new LimnError('asset/unknown', `There is no asset "${name}" in the manifest.`, { hint: didYouMean(name, state.assetByName.keys()) ?? 'Write it below `assets:` in images.yaml.' })
+}
+
+/**
+ * The lock entry of the picture that an asset has; `undefined` where it has none, or one of
+ * another request. A master that a person edited counts as it stands on the disk.
+ */
+export function currentEntry({ snapshot, stepByAsset }: State, asset: Asset): LockEntry | undefined {
+  const kind = stepByAsset.get(asset.name)?.kind
+  if (kind === 'generate' || kind === 'recover') return undefined
+  const entry = snapshot.lock.assets.get(asset.name)
+  if (entry === undefined) return undefined
+  const onDisk = snapshot.inventory.masters.get(entry.master.path)
+  if (onDisk === undefined) return undefined
+  return onDisk.sha256 === entry.master.sha256 ? entry : { ...entry, master: { ...entry.master, sha256: onDisk.sha256 } }
+}
+
+/** Where the types go: beside the Vite config, absolute; `undefined` for nowhere. */
+export function typesPath({ config, options }: Context): string | undefined {
+  if (options.dts === false) return undefined
+  return resolve(config.configFile === undefined ? config.root : dirname(config.configFile), options.dts)
+}
+
+/** Whether a file is one that pictures depend on: manifest, lock, or a master. */
+export function isSource({ project: { paths } }: Context, file: string): boolean {
+  return file === posix(paths.manifest) || file === posix(paths.lock) || file.startsWith(`${posix(join(paths.root, paths.masters))}/`)
+}
+
+function posix(path: string): string {
+  return path.replaceAll('\\', '/')
+}
+
+function isTrue(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && value !== 'false' && value !== '0'
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path'
+import { LimnError, ManifestError } from '@limn/core'
+
+/** An error as Vite's overlay and the build's output show it: with file, place and code frame. */
+export type ViteError = Error & {
+  plugin: string
+  id?: string
+  loc?: { file: string; line: number; column: number }
+  frame?: string
+}
+
+/** Brings a failure of Limn into Vite's shape. Anything else comes back as it is. */
+export function toViteError(error: unknown, root: string): Error {
+  if (error instanceof ManifestError) {
+    const [first, ...rest] = error.diagnostics.filter(({ severity }) => severity === 'error')
+    const lines = [first!, ...rest].map(({ message, hint, place }) => `${place.file}:${place.line}:${place.column} ${message}${hint === undefined ? '' : ` ${hint}`}`)
+    const { place, frame } = first!
+    const file = join(root, place.file)
+    return shape(lines.join('\n'), { id: file, loc: { file, line: place.line, column: place.column }, ...(frame === undefined ? {} : { frame }) })
+  }
+  if (error instanceof LimnError) return shape(error.hint === undefined ? error.message : `${error.message}\n${error.hint}`, {})
+  return error instanceof Error ? error : new Error(String(error))
+}
+
+function shape(message: string, rest: Omit<ViteError, 'name' | 'message' | 'plugin'>): ViteError {
+  // The stack would point into Limn, and the mistake is elsewhere.
+  return Object.assign(new Error(message), { plugin: 'limn', stack: '', ...rest })
+}

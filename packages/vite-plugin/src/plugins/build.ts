@@ -1,0 +1,86 @@
+import { basename } from 'node:path'
+import { LimnError } from '@limn/core'
+import { describeStep } from '@limn/core/internal'
+import MagicString from 'magic-string'
+import type { Plugin } from 'vite'
+import { type Context, type ContextHandle, currentEntry } from '../context.ts'
+import { toViteError } from '../error.ts'
+import { TOKEN, tokenedFiles, type Tokened } from '../tokens.ts'
+
+/**
+ * Builds: verifies first, then emits the files whose tokens are left in the chunks, so that
+ * only what is imported is cut and shipped.
+ */
+export function buildPlugin(handle: ContextHandle): Plugin {
+  return {
+    name: 'limn:build',
+    apply: 'build',
+    // Before Vite's own replacement of asset URLs, which gives the tokens their base.
+    enforce: 'pre',
+    async buildStart() {
+      const context = handle.get()
+      this.addWatchFile(context.project.paths.manifest)
+      try {
+        await verify(context, (message) => this.warn(message))
+      } catch (error) {
+        this.error(toViteError(error, context.project.paths.root))
+      }
+    },
+    async renderChunk(code) {
+      const keys = [...new Set([...code.matchAll(TOKEN)].map(([, key]) => key!))]
+      if (keys.length === 0) return null
+      const context = handle.get()
+      const files = tokenedFiles(context)
+      const referenceByKey = new Map<string, string>()
+      await Promise.all(
+        keys.map(async (key) => {
+          const file = files.get(key)
+          if (file === undefined) return
+          const source = await bytesOf(context, file).catch((error: unknown) => this.error(toViteError(error, context.project.paths.root)))
+          const { asset, output } = file
+          const name = `${basename(asset.name)}-${output.file}`
+          referenceByKey.set(key, this.emitFile({ type: 'asset', name, originalFileName: `${context.project.paths.shownManifest}#${asset.name}/${output.file}`, source }))
+        }),
+      )
+      const text = new MagicString(code)
+      text.replace(TOKEN, (token, key: string) => (referenceByKey.has(key) ? `__VITE_ASSET__${referenceByKey.get(key)}__` : token))
+      return { code: text.toString(), map: context.config.build.sourcemap === false ? null : text.generateMap({ hires: 'boundary' }) }
+    },
+    async closeBundle() {
+      if (!this.meta.watchMode) await handle.get().files.close()
+    },
+  }
+}
+
+async function bytesOf(context: Context, { asset, output }: Tokened): Promise<Uint8Array> {
+  const state = await context.ready()
+  const entry = currentEntry(state, asset) ?? state.snapshot.lock.assets.get(asset.name)
+  if (entry === undefined) throw new LimnError('asset/no-master', `"${asset.name}" has no picture yet.`, { hint: 'Run `limn generate` and commit what it makes.' })
+  return (await context.files.final(entry, output)).bytes
+}
+
+/** Holds the repo against the manifest, and does what the options allow. @throws LimnError, ManifestError */
+async function verify(context: Context, warn: (message: string) => void): Promise<void> {
+  const { project, options, config } = context
+  const { stale } = options.build
+  if (stale === 'free' || stale === 'generate') {
+    const result = await project.generate({
+      freeOnly: stale === 'free',
+      derive: false,
+      onEvent: (event) => {
+        if (event.type === 'generated') config.logger.info(`[limn] ${event.path} ${event.recovered ? 'taken from the journal' : 'generated'}`)
+      },
+    })
+    const [failure] = result.failed
+    if (failure !== undefined) throw failure.error
+  }
+  await context.refresh()
+  const { plan } = await context.ready()
+  if (context.failure !== undefined) throw context.failure
+  const problems = plan.steps.filter(({ kind }) => kind !== 'prune' && kind !== 'derive')
+  if (problems.length === 0) return
+  const list = problems.map((step) => `  ${step.asset}: ${describeStep(step)}`).join('\n')
+  const message = `${problems.length} picture${problems.length === 1 ? ' is' : 's are'} not as the manifest wants:\n${list}`
+  if (stale === 'warn') warn(`${message}\nThe build goes on with what is there.`)
+  else throw new LimnError('plan/stale', message, { hint: 'Run `limn generate` and commit images.lock and images/, or set build: { stale } of limn().' })
+}

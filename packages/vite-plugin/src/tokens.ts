@@ -1,0 +1,28 @@
+import type { Asset, Output } from '@limn/core'
+import { sha256, type UrlOf } from '@limn/core/internal'
+import type { Context } from './context.ts'
+
+/** Stands in the code for a file's URL until it is sure that the file is used. */
+export const TOKEN = /__LIMN_([0-9a-f]{24})__/g
+
+/** The file that a token stands for. */
+export type Tokened = { asset: Asset; output: Output }
+
+const filesByContext = new WeakMap<Context, Map<string, Tokened>>()
+
+/** URLs of an asset's files in a build: tokens, to be replaced in the chunks that kept them. */
+export function tokenUrls(context: Context): (asset: Asset) => UrlOf {
+  const files = tokenedFiles(context)
+  return (asset) => (output) => {
+    const key = sha256(`${asset.name}\n${output.file}`).slice(0, 24)
+    files.set(key, { asset, output })
+    return `__LIMN_${key}__`
+  }
+}
+
+/** What the tokens of a build stand for, by their digits. */
+export function tokenedFiles(context: Context): Map<string, Tokened> {
+  let files = filesByContext.get(context)
+  if (files === undefined) filesByContext.set(context, (files = new Map()))
+  return files
+}
