@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Diagnostic } from './diagnostic.ts'
 import { canonicalJson, sha256 } from './digest.ts'
-import { LimnError } from './errors.ts'
+import { isErrno, LimnError } from './errors.ts'
 import type { OnEvent } from './events.ts'
 import { readLock, writeLock } from './lock/file.ts'
 import { type Lock, type LockEntry, withEntries } from './lock/lock.ts'
@@ -179,11 +179,15 @@ export function openProject({ cwd, manifest, provider, env = {} }: ProjectOption
 
   async function prune(): Promise<string[]> {
     return asOnlyWriter(paths, () => {}, async () => {
-      const { manifest, lock } = await look()
+      const snapshot = await look()
+      const { manifest, lock } = snapshot
       const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
+      // What a renamed asset will take over is asked for still.
+      const renamed = new Set(planFor(snapshot, {}).steps.flatMap((step) => (step.kind === 'move' ? [step.from] : [])))
       const changes: [string, LockEntry | undefined][] = []
       const removed: string[] = []
       for (const [name, entry] of lock.assets) {
+        if (renamed.has(name)) continue
         const asset = assetByName.get(name)
         const files = asset === undefined ? Object.keys(entry.outputs) : unaskedOutputs(asset, entry)
         if (asset !== undefined && files.length === 0) continue
@@ -194,7 +198,12 @@ export function openProject({ cwd, manifest, provider, env = {} }: ProjectOption
       }
       if (changes.length === 0) return []
       // A removed master can still be had back: it goes where replaced ones go.
-      for (const [name, entry] of lock.assets) if (!assetByName.has(name)) await keepReplaced(paths, name, join(paths.root, entry.master.path)).catch(() => {})
+      for (const [name, entry] of changes) {
+        if (entry !== undefined) continue
+        await keepReplaced(paths, name, join(paths.root, lock.assets.get(name)!.master.path)).catch((error: unknown) => {
+          if (!isErrno(error, 'ENOENT')) throw error
+        })
+      }
       await writeLock(paths.lock, withEntries(lock, changes))
       for (const path of removed) await rm(join(paths.root, path), { force: true })
       return removed

@@ -72,8 +72,9 @@ export function createDevWork(handle: ContextHandle): DevWork {
       const isFree = step?.kind === 'move' || step?.kind === 'recover' || (step?.kind === 'generate' && step.usd === 0)
       return running !== undefined && isFree && handle.get().options.dev.generate !== 'never'
     },
-    async settled() {
-      while (running !== undefined) await running
+    async settled(this: DevWork) {
+      await running
+      if (running !== undefined) await this.settled()
     },
     async stop() {
       stopping.abort()

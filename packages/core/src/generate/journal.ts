@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sha256 } from '../digest.ts'
 import type { MasterRecord } from '../lock/lock.ts'
 import { storeError, writeFileAtomic } from '../store/atomic.ts'
 
@@ -18,12 +19,13 @@ export async function writeJournal(folder: string, hash: string, bytes: Uint8Arr
   await writeFileAtomic(join(folder, `${hash}.json`), JSON.stringify(made))
 }
 
-/** The request hashes that the journal holds a picture for. */
-export function listJournal(folder: string): Set<string> {
+/** The digests of the pictures that the journal holds, by the hash of the request that they answer. */
+export function listJournal(folder: string): Map<string, string> {
   try {
-    return new Set(readdirSync(folder).flatMap((name) => (name.endsWith(PICTURE) && !name.startsWith('.') ? [name.slice(0, -PICTURE.length)] : [])))
+    const pictures = readdirSync(folder).filter((name) => name.endsWith(PICTURE) && !name.startsWith('.'))
+    return new Map(pictures.map((name) => [name.slice(0, -PICTURE.length), sha256(readFileSync(join(folder, name)))]))
   } catch {
-    return new Set()
+    return new Map()
   }
 }
 

@@ -34,7 +34,9 @@ export async function withRetry<T>(call: () => Promise<T>, { signal, sleep, onRe
       const ms = error.retry.afterMs ?? Math.min(1000 * 2 ** (attempt - 1), 60_000) * (1 - Math.random() / 4)
       if (ms > MAX_WAIT) throw error
       onRetry?.({ attempt, ms, error })
-      await sleep(ms, signal)
+      await sleep(ms, signal).catch((cause: unknown) => {
+        throw signal?.aborted === true ? new LimnError('aborted', 'Stopped before it was done.', { cause }) : cause
+      })
     }
   }
 }

@@ -66,7 +66,7 @@ export function parseLock(text: string, shownPath: string): Lock {
   if (!isObject(assets)) return invalid('`assets` is missing')
   const entries = new Map<string, LockEntry>()
   for (const [name, entry] of Object.entries(assets)) {
-    const wrong = whyInvalidEntry(entry)
+    const wrong = ASSET_NAME.test(name) ? whyInvalidEntry(entry) : 'has a name that no asset can have'
     if (wrong !== undefined) invalid(`the entry of "${name}" ${wrong}`)
     entries.set(name, entry as LockEntry)
   }
@@ -74,8 +74,11 @@ export function parseLock(text: string, shownPath: string): Lock {
 }
 
 const HEX = /^[0-9a-f]{64}$/
-/** Below `images/`, no dots in front, nothing that climbs. */
-const MASTER_PATH = /^images\/(?!.*(^|\/)\.)[^\\\0:*?"<>|]+\.(png|jpg|webp|gif|svg)$/
+/** Below `images/`, no part that is empty or starts with a dot, so that nothing climbs. */
+const MASTER_PATH = /^images(\/[^./\\:*?"<>|\p{Cc}][^/\\:*?"<>|\p{Cc}]*)+\.(png|jpg|webp|gif|svg)$/u
+/** Names become folders below `out` and `.limn/replaced`, so they too must not climb. */
+const ASSET_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*)*$/u
+const OUTPUT_FILE = /^[\p{L}\p{M}\p{N}_-]+\.[a-z0-9]{2,5}$/u
 
 function whyInvalidEntry(entry: unknown): string | undefined {
   if (!isObject(entry)) return 'is no map'
@@ -86,7 +89,8 @@ function whyInvalidEntry(entry: unknown): string | undefined {
   if (typeof master['thumbhash'] !== 'string' || !['generated', 'adopted', 'pinned'].includes(String(master['state']))) return 'has no whole `master`'
   if (!isObject(made)) return 'has no `made`'
   if (!isObject(outputs)) return 'has no `outputs`'
-  for (const output of Object.values(outputs)) {
+  for (const [file, output] of Object.entries(outputs)) {
+    if (!OUTPUT_FILE.test(file)) return 'names an output that is no file name'
     if (!isObject(output) || !HEX.test(String((output as Record<string, unknown>)['recipe'])) || !HEX.test(String((output as Record<string, unknown>)['sha256']))) return 'has an output without its digests'
   }
   return undefined

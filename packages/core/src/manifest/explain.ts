@@ -53,7 +53,7 @@ export function explainIssue(issue: Issue, root: unknown): Explanation[] {
 function nameOf(path: readonly (string | number)[]): string {
   const [group, item, ...rest] = path
   if (group === undefined) return 'the manifest'
-  const key = [...path].reverse().find((step) => typeof step === 'string') ?? group
+  const key = path.findLast((step) => typeof step === 'string') ?? group
   const owner = { assets: 'the asset', styles: 'the style', presets: 'the preset' }[String(group)]
   if (owner === undefined) return path.length === 1 ? `\`${group}\`` : `\`${key}\` of ${group}`
   if (item === undefined) return `\`${group}\``
@@ -81,6 +81,7 @@ function hintForMissing(path: readonly (string | number)[]): string {
 function hintForType(expected: string, value: unknown, path: readonly (string | number)[]): string | undefined {
   if (value === null) return 'Nothing stands after the colon: write its value there, or leave the key out.'
   if (expected === 'string') return 'Put quotes around it to make it text.'
+  if (expected === 'boolean') return 'Write true or false.'
   if (expected === 'array') return `Write a list, as \`${String(path.at(-1))}: [${show(value)}]\`.`
   if (expected === 'record' || expected === 'object') return 'Write keys below it, two spaces further in.'
   return undefined

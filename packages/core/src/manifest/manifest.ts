@@ -23,6 +23,8 @@ export type Asset = {
   model: string
   /** `WIDTHxHEIGHT`, as it is asked of the model. */
   size: string
+  /** Whether Limn chose the size from the outputs. A master that is there then stays, whatever the outputs. */
+  isSizeAuto: boolean
   /** As the model names it; `auto` where it has no such knob. */
   quality: string
   background: 'auto' | 'opaque' | 'transparent'
@@ -30,8 +32,6 @@ export type Asset = {
   /** Empty for decorative pictures. */
   alt: string
   outputs: Output[]
-  /** What the chosen size costs the outputs: scaling up, heavy crops. */
-  notes: string[]
   place: Place
 }
 

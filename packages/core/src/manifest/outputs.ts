@@ -42,6 +42,8 @@ export function needOf(rules: readonly OutputRule[], written: Size | undefined):
   const shaped = rules.map(({ rule }) => ({ width: widthOf(rule), height: heightOf(rule) }))
   const whole = shaped.filter((size): size is Size => size.width !== undefined && size.height !== undefined)
   const shape = written ?? whole.reduce<Size | undefined>((a, b) => (a === undefined || b.width * b.height > a.width * a.height ? b : a), undefined) ?? DEFAULT_SIZE
+  // Where every preset is unknown no rule is left; the diagnostics tell of it.
+  if (shaped.length === 0) return shape
   const wanted = shaped.map(({ width = shape.width, height }) => ({ width, height: height ?? Math.round((width * shape.height) / shape.width) }))
   return { width: Math.max(...wanted.map(({ width }) => width)), height: Math.max(...wanted.map(({ height }) => height)) }
 }

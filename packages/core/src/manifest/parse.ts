@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type Scalar, visit } from 'yaml'
+import { type Alias, type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type Scalar, visit } from 'yaml'
 import type { z } from 'zod'
 import { codeFrame, type Diagnostic, type Place } from '../diagnostic.ts'
 import { explainIssue } from './explain.ts'
@@ -37,8 +37,8 @@ export function parseManifest(text: string, file: string): ParsedManifest {
     diagnostics.push(hint === undefined ? diagnostic : { ...diagnostic, hint })
   }
 
-  for (const { message, pos } of document.errors) {
-    report('syntax', placeAt(...pos), sentence(message), 'Write it as YAML: two spaces a level, a space after each colon, quotes around text that holds ": " or " #".')
+  for (const { code, message, pos } of document.errors) {
+    report('syntax', placeAt(...pos), syntaxMessages[code] ?? sentence(message), 'Write it as YAML: two spaces a level, a space after each colon, quotes around text that holds ": " or " #".')
   }
   if (document.errors.length > 0) return { file: undefined, diagnostics, placeOf }
 
@@ -46,9 +46,14 @@ export function parseManifest(text: string, file: string): ParsedManifest {
     const [start, end] = key.range ?? [0, 1]
     report('duplicate-key', placeAt(start, end), `"${String(key.value)}" is written twice.`, `Keep one of them; the other is on line ${lines.linePos(first).line}.`)
   }
+  const unresolved = findUnresolvedAliases(document)
+  for (const { source, range } of unresolved) {
+    report('alias', placeAt(...(offsetsOf(range) ?? [0, 1])), `*${source} names an anchor that does not stand before it.`, `Write &${source} at the value it stands for, or quotes around the text.`)
+  }
+  if (unresolved.length > 0) return { file: undefined, diagnostics, placeOf }
   const value = toValue(document)
   if (value instanceof Error) {
-    report('alias', placeAt(0, 1), sentence(value.message), `Use at most ${MAX_ALIASES} aliases, each to an anchor that stands before it.`)
+    report('alias', placeAt(0, 1), sentence(value.message), `Use at most ${MAX_ALIASES} aliases, those within aliases counted too.`)
     return { file: undefined, diagnostics, placeOf }
   }
   if (value === null || value === undefined) {
@@ -60,7 +65,19 @@ export function parseManifest(text: string, file: string): ParsedManifest {
       for (const { code, path, part, message, hint } of explainIssue(issue, value)) report(code, placeOf(path, part), message, hint)
     }
   })
+  // The schema leaves `__proto__` out of its records without a word.
+  for (const { range } of findKeys(document, '__proto__')) {
+    const place = placeAt(...(offsetsOf(range) ?? [0, 1]))
+    const isTold = diagnostics.some((told) => told.place.line === place.line && told.place.column === place.column)
+    if (!isTold) report('name', place, '"__proto__" is a reserved name.', 'Choose another: JavaScript keeps it for itself.')
+  }
   return { file: understood, diagnostics, placeOf }
+}
+
+/** Errors of the library whose own words speak to programmers. */
+const syntaxMessages: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'The file holds several documents: a line of --- starts another one.',
+  NON_STRING_KEY: 'Keys must be plain text.',
 }
 
 type Issues = z.core.$ZodIssue[]
@@ -131,6 +148,29 @@ function findDuplicateKeys(document: Document): { key: Scalar; first: number }[]
   return found
 }
 
+function findUnresolvedAliases(document: Document): Alias[] {
+  const found: Alias[] = []
+  const anchors = new Set<string>()
+  visit(document, {
+    Node(_, node) {
+      if (isAlias(node)) {
+        if (!anchors.has(node.source)) found.push(node)
+      } else if (node.anchor !== undefined) anchors.add(node.anchor)
+    },
+  })
+  return found
+}
+
+function findKeys(document: Document, name: string): Scalar[] {
+  const found: Scalar[] = []
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.value === name) found.push(key)
+    },
+  })
+  return found
+}
+
 /** Start and end offsets of what a path leads to, or of its nearest written parent. */
 function rangeOf(document: Document, path: Path, part: 'key' | 'value'): [number, number] {
   let node: unknown = document.contents
@@ -160,7 +200,10 @@ function isShort(value: unknown): boolean {
 }
 
 function offsets(node: unknown): [number, number] | undefined {
-  const range = isNode(node) ? (node as Node).range : undefined
+  return isNode(node) ? offsetsOf((node as Node).range) : undefined
+}
+
+function offsetsOf(range: Node['range']): [number, number] | undefined {
   return range === undefined || range === null ? undefined : [range[0], range[1]]
 }
 

@@ -26,7 +26,7 @@ export type ReadManifest = {
 }
 
 /** Rises whenever the same text would resolve to another manifest. */
-const CACHE_VERSION = 1
+const CACHE_VERSION = 2
 const MAX_BYTES = 32 * 1024 * 1024
 
 /**

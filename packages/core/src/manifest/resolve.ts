@@ -1,6 +1,6 @@
 import { codeFrame, type Diagnostic, type Place } from '../diagnostic.ts'
 import { compareText } from '../digest.ts'
-import { chooseSize, coverScale, formatSize, keptArea, parseSize, type Size, unknownModelSizes } from '../models/size.ts'
+import { chooseSize, formatSize, parseSize, unknownModelSizes } from '../models/size.ts'
 import { DEFAULT_OPENAI_MODEL, findModel, LOCAL_MODEL } from '../models/models.ts'
 import type { Asset, Manifest, ProviderId } from './manifest.ts'
 import { needOf, resolveOutputs, resolveRules } from './outputs.ts'
@@ -51,12 +51,12 @@ function resolveAsset({ name, asset, file, provider, place }: AssetContext): Ass
     prompt: composePrompt(asset.prompt, asset.style === undefined ? undefined : file.styles?.[asset.style]),
     model,
     size: formatSize(size),
+    isSizeAuto: written === undefined,
     quality: row?.qualities.length === 0 ? 'auto' : (asset.quality ?? defaults.quality ?? 'medium'),
     background,
     format: row?.formats.length === 0 || provider === 'local' ? 'png' : (asset.format ?? defaults.format ?? 'png'),
     alt: asset.alt ?? '',
     outputs,
-    notes: sizeNotes(outputs, size, model),
     place,
   }
 }
@@ -69,22 +69,6 @@ export function composePrompt(prompt: string, style: StyleFile | undefined): str
     .filter((part) => part !== undefined && part !== '')
     .map((part, index, all) => (index < all.length - 1 && /[\p{L}\p{N}]$/u.test(part!) ? `${part}.` : part))
     .join(' ')
-}
-
-/** What a master of this size costs its outputs, each with the fix. */
-function sizeNotes(outputs: Asset['outputs'], size: Size, model: string): string[] {
-  const notes = new Map<string, string>()
-  for (const output of outputs) {
-    if (output.fit === 'inside') continue
-    const scale = coverScale(output, size)
-    const kept = keptArea(size, output)
-    if (scale > 1.001) {
-      notes.set(`${output.preset} scale`, `${output.preset} is scaled up ${scale.toFixed(1)}×: ${model} draws ${formatSize(size)} here. Name another model, or a larger \`size\`.`)
-    } else if (kept < 0.6 && output.fit === 'cover') {
-      notes.set(`${output.preset} crop`, `${output.preset} keeps ${Math.round(kept * 100)} % of the picture (${formatSize(size)}). Give that shape an asset of its own.`)
-    }
-  }
-  return [...notes.values()]
 }
 
 function normalizeFolder(folder: string): string {

@@ -24,7 +24,7 @@ export function formatPlan(plan: Plan, { paint = (_, text) => text, verbose = fa
     const [mark, kind] = step.kind === 'generate' && step.reasons.some(({ code }) => code !== 'new') ? (['~', 'change'] as const) : marks[step.kind]
     lines.push(`  ${paint(kind, mark)} ${paint('bold', pad(name, nameWidth))}  ${pad(why, whyWidth)}  ${price}`.trimEnd())
     for (const reason of step.reasons) lines.push(...details(reason, paint))
-    for (const note of plan.notes) if (note.asset === step.asset && step.kind === 'generate') lines.push(`      ${paint('warn', '!')} ${note.text}`)
+    for (const note of plan.notes) if (note.asset === step.asset && step.kind !== 'prune') lines.push(`      ${paint('warn', '!')} ${note.text}`)
     if (verbose && (step.kind === 'derive' || step.kind === 'move')) for (const file of step.outputs) lines.push(paint('dim', `      ${file}`))
   }
   if (plan.unchanged > 0) lines.push(paint('dim', `    ${plan.unchanged} unchanged`))

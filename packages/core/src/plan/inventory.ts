@@ -8,8 +8,8 @@ export type Inventory = {
   out: ReadonlyMap<string, FileFact> | null
   /** Digests that this machine's encoder gave where the lock has another, by recipe. */
   ownDigests: ReadonlyMap<string, string>
-  /** Request hashes of pictures that were received and have not reached the lock. */
-  journal: ReadonlySet<string>
+  /** Digests of the pictures in the journal by request hash: received, and perhaps not in the lock yet. */
+  journal: ReadonlyMap<string, string>
 }
 
 export type FileFact = { bytes: number; sha256: string }

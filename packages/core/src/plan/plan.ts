@@ -7,6 +7,7 @@ import { findModel } from '../models/models.ts'
 import { parseSize } from '../models/size.ts'
 import type { Inventory } from './inventory.ts'
 import { hashRecipe } from './recipe.ts'
+import { sizeNotes } from './size-notes.ts'
 import { compareRequests, type FieldChange, hashRequest, type ImageRequest, requestOf } from './request.ts'
 
 /** Why a step is there. */
@@ -50,7 +51,7 @@ export type Plan = {
   /** Upper bound of what the steps cost, in USD, without those whose price is not known. */
   usd: number
   unknownPrices: number
-  /** What the chosen sizes cost the outputs, for assets that will be generated. */
+  /** What the sizes of masters cost their outputs, for assets that will be generated or cut. */
   notes: { asset: string; text: string }[]
 }
 
@@ -72,22 +73,32 @@ export function createPlan(options: PlanOptions): Plan {
   const orphanByRequest = new Map<string, string>()
   for (const name of orphans) {
     const entry = lock.assets.get(name)!
-    if (options.inventory.masters.has(entry.master.path)) orphanByRequest.set(canonicalJson(entry.request), name)
+    if (options.inventory.masters.has(entry.master.path)) orphanByRequest.set(keyWithoutSize(entry.request), name)
   }
   const moved = new Set<string>()
+  const received = new Set<string>()
   const steps: Step[] = []
   const notes: Plan['notes'] = []
   let unchanged = 0
   for (const asset of manifest.assets) {
     if (only !== undefined && !only.has(asset.name)) continue
-    const step = planAsset(asset, options, (request) => {
-      const from = orphanByRequest.get(canonicalJson(request))
-      return from === undefined || moved.has(from) ? undefined : from
+    const step = planAsset(asset, options, {
+      findRenamed: (request) => {
+        const from = orphanByRequest.get(keyWithoutSize(request))
+        if (from === undefined || moved.has(from)) return undefined
+        return asset.isSizeAuto || lock.assets.get(from)!.request.size === request.size ? from : undefined
+      },
+      // One picture was paid for once: of two assets that ask the same, one takes it.
+      findReceived: (request) => {
+        const hash = hashRequest(request)
+        return received.has(hash) ? undefined : options.inventory.journal.get(hash)
+      },
     })
     if (step === undefined) unchanged++
     else steps.push(step)
     if (step?.kind === 'move') moved.add(step.from)
-    if (step?.kind === 'generate') notes.push(...asset.notes.map((text) => ({ asset: asset.name, text })))
+    if (step?.kind === 'recover') received.add(hashRequest(step.request))
+    notes.push(...notesFor(asset, step, lock).map((text) => ({ asset: asset.name, text })))
   }
   if (only === undefined) {
     for (const asset of orphans) if (!moved.has(asset)) steps.push({ kind: 'prune', asset, reasons: [{ code: 'not-in-manifest' }] })
@@ -115,9 +126,14 @@ export function hasWork({ steps }: Plan): boolean {
   return steps.some(({ kind }) => kind !== 'prune' && kind !== 'keep')
 }
 
-type FindRenamed = (request: ImageRequest) => string | undefined
+type Finders = {
+  /** The asset that has left the manifest and whose master answers a request. */
+  findRenamed: (request: ImageRequest) => string | undefined
+  /** Digest of the picture in the journal that answers a request. */
+  findReceived: (request: ImageRequest) => string | undefined
+}
 
-function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: PlanOptions, findRenamed: FindRenamed): Step | undefined {
+function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: PlanOptions, { findRenamed, findReceived }: Finders): Step | undefined {
   const { name } = asset
   const request = requestOf(asset)
   const entry = lock.assets.get(name)
@@ -125,11 +141,15 @@ function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: P
     const usd = estimateUsd(findModel(asset.model), { size: parseSize(asset.size)!, quality: asset.quality, prompt: asset.prompt })
     return { kind: 'generate', asset: name, reasons, request, usd }
   }
-  if (inventory.journal.size > 0 && inventory.journal.has(hashRequest(request))) {
-    return { kind: 'recover', asset: name, reasons: [{ code: 'received-before' }], request }
+  const path = masterPaths(name).find((candidate) => inventory.masters.has(candidate))
+  const arrived = inventory.journal.size > 0 ? findReceived(request) : undefined
+  if (arrived !== undefined) {
+    const standing = path === undefined ? undefined : inventory.masters.get(path)!.sha256
+    const isLeftover = arrived === entry?.master.sha256 && standing !== undefined
+    const isOurs = standing === undefined || standing === arrived || standing === entry?.master.sha256
+    if (!isLeftover && (isOurs || force)) return { kind: 'recover', asset: name, reasons: [{ code: 'received-before' }], request }
   }
   if (entry === undefined) {
-    const path = masterPaths(name).find((candidate) => inventory.masters.has(candidate))
     if (path !== undefined && !force) return { kind: 'keep', asset: name, reasons: [{ code: 'untracked', path }] }
     const from = findRenamed(request)
     if (from === undefined) return generate({ code: 'new' })
@@ -140,9 +160,23 @@ function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: P
   const onDisk = inventory.masters.get(entry.master.path)
   if (onDisk !== undefined && onDisk.sha256 !== entry.master.sha256) return { kind: 'keep', asset: name, reasons: [{ code: 'edited' }] }
   const changes = entry.master.state === 'pinned' ? [] : compareRequests(entry.request, request)
-  if (changes.length > 0) return generate({ code: 'request-changed', changes })
+  // A size that Limn chose itself is no wish: other outputs are cut from the master that is there.
+  if (changes.some(({ field }) => field !== 'size' || !asset.isSizeAuto)) return generate({ code: 'request-changed', changes })
   if (onDisk === undefined) return generate({ code: 'master-missing' })
   return planOutputs(asset, entry, inventory, manifest.out !== null)
+}
+
+/** A request by everything but its size, which is no part of a picture's identity where Limn chose it. */
+function keyWithoutSize(request: ImageRequest): string {
+  return canonicalJson({ ...request, size: undefined })
+}
+
+/** Words on what is lost, for what is about to be drawn or cut. */
+function notesFor({ name, size, outputs }: Asset, step: Step | undefined, lock: Lock): string[] {
+  if (step?.kind === 'generate') return sizeNotes(outputs, parseSize(size)!)
+  const master = lock.assets.get(step?.kind === 'move' ? step.from : name)?.master
+  if (master === undefined || (step?.kind !== 'derive' && step?.kind !== 'move')) return []
+  return sizeNotes(outputs.filter(({ file }) => step.outputs.includes(file)), master)
 }
 
 /** The outputs of a master that is as it should be. */

@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { pid } from 'node:process'
 import { isErrno, LimnError } from '../errors.ts'
 
 let serial = 0
@@ -52,7 +53,11 @@ export function tryWriteFile(path: string, data: string | Uint8Array): void {
     writeFileSync(temporary, data)
     renameSync(temporary, path)
   } catch {
-    rmSync(temporary, { force: true })
+    try {
+      rmSync(temporary, { force: true })
+    } catch {
+      // A part of the path is a file: there is nothing to take away.
+    }
   }
 }
 
@@ -67,5 +72,5 @@ export function storeError(error: unknown, path: string): unknown {
 }
 
 function temporaryPath(path: string): string {
-  return join(dirname(path), `.${basename(path).slice(0, 100)}.${process.pid}-${serial++}.tmp`)
+  return join(dirname(path), `.${basename(path).slice(0, 100)}.${pid}-${serial++}.tmp`)
 }

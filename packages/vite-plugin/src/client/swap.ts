@@ -10,55 +10,84 @@ type Value = Picture | string
 /** Attributes that can hold a picture's URL. */
 const ATTRIBUTES = ['src', 'srcset', 'href', 'poster', 'content', 'style', 'imagesrcset', 'xlink:href']
 
-/**
- * What a picture module exports after it changed: the object that importers already hold,
- * with its new content. `data` outlives the module's versions.
- */
-export function update(data: { value?: Value }, next: Value): Value {
+/** What outlives the versions of a picture module: what importers hold, and what the page shows of it. */
+type Data = { value?: Value; shown?: Value }
+
+/** What a picture module exports after it changed: the object that importers already hold, with its new content. */
+export function update(data: Data, next: Value): Value {
   const { value: held } = data
   if (held === undefined || typeof held !== typeof next) {
     data.value = next
+    data.shown = structuredClone(next)
     return next
   }
-  const before = typeof held === 'string' ? held : structuredClone(held)
   if (typeof held === 'string' || typeof next === 'string') data.value = next
   else Object.assign(held, next)
-  if (typeof document !== 'undefined' && JSON.stringify(before) !== JSON.stringify(next)) swap(before, next)
+  if (typeof document !== 'undefined') void show(data)
   return data.value!
 }
 
-/** Puts the new URLs, size and alt where the old ones stand. */
-function swap(before: Value, next: Value): void {
-  const nextByOld = new Map<string, string>()
-  const pairs = (old: Value, fresh: Value): [string, string][] =>
-    typeof old === 'string' || typeof fresh === 'string'
-      ? [[String(old), String(fresh)]]
-      : [
-          [old.src, fresh.src],
-          [old.srcset, fresh.srcset],
-          [old.placeholder, fresh.placeholder],
-          ...Object.entries(old.sources).map(([format, srcset]): [string, string] => [srcset, fresh.sources[format] ?? fresh.srcset]),
-        ]
-  const nextByPath = new Map<string, string>()
-  for (const [old, fresh] of pairs(before, next)) {
-    if (old === '') continue
-    nextByOld.set(old, fresh)
-    for (const url of urlsIn(fresh)) nextByPath.set(pathOf(url), url)
+/** Brings the page from what it shows to what the module holds. The old picture stays until the new one is there: nothing flashes. */
+async function show(data: Data): Promise<void> {
+  const target = structuredClone(data.value!)
+  const changes = findChanges(data.shown!, target)
+  await Promise.all([...new Set(changes.map(({ element }) => shownUrl(element)))].map((url) => load(url === undefined ? undefined : renewer(data.shown!, target)(url))))
+  // A later change goes on from what is shown now.
+  if (JSON.stringify(target) !== JSON.stringify(data.value)) return
+  const before = data.shown!
+  for (const { element, attribute, fresh } of findChanges(before, target)) {
+    if (element instanceof HTMLImageElement) renewFacts(element, before, target)
+    element.setAttribute(attribute, fresh)
   }
-  const fallback = typeof next === 'string' ? next : next.src
-  const oldPaths = new Set([...nextByOld.keys()].flatMap(urlsIn).map(pathOf))
-  const renew = (text: string): string => nextByOld.get(text) ?? text.replace(URLS, (url) => (oldPaths.has(pathOf(url)) ? (nextByPath.get(pathOf(url)) ?? fallback) : url))
+  data.shown = target
+  window.dispatchEvent(new CustomEvent('limn:update', { detail: { before, picture: target } }))
+}
 
-  for (const attribute of ATTRIBUTES) {
-    for (const element of document.querySelectorAll(`[${attribute.replace(':', '\\:')}]`)) {
+type Change = { element: Element; attribute: string; fresh: string }
+
+/** Every attribute in the page that names the old picture, with its new text. */
+function findChanges(before: Value, next: Value): Change[] {
+  const renew = renewer(before, next)
+  return ATTRIBUTES.flatMap((attribute) =>
+    [...document.querySelectorAll(`[${attribute.replace(':', '\\:')}]`)].flatMap((element) => {
       const old = element.getAttribute(attribute)!
       const fresh = renew(old)
-      if (fresh === old) continue
-      if (element instanceof HTMLImageElement) renewFacts(element, before, next)
-      element.setAttribute(attribute, fresh)
-    }
-  }
-  window.dispatchEvent(new CustomEvent('limn:update', { detail: { before, picture: next } }))
+      return fresh === old ? [] : [{ element, attribute, fresh }]
+    }),
+  )
+}
+
+/** Rewrites a text that may name the old picture, whole or in part, so that it names the new one. */
+function renewer(before: Value, next: Value): (text: string) => string {
+  const nextByOld = new Map(pairs(before, next).filter(([old]) => old !== ''))
+  const nextByPath = new Map([...nextByOld.values()].flatMap(urlsIn).map((url) => [pathOf(url), url]))
+  const oldPaths = new Set([...nextByOld.keys()].flatMap(urlsIn).map(pathOf))
+  const fallback = typeof next === 'string' ? next : next.src
+  return (text) => nextByOld.get(text) ?? text.replace(URLS, (url) => (oldPaths.has(pathOf(url)) ? (nextByPath.get(pathOf(url)) ?? fallback) : url))
+}
+
+/** What stands in the place of what. */
+function pairs(before: Value, next: Value): [string, string][] {
+  if (typeof before === 'string' || typeof next === 'string') return [[String(before), String(next)]]
+  const sources = Object.entries(before.sources).map(([format, srcset]): [string, string] => [srcset, next.sources[format] ?? next.srcset])
+  return [[before.src, next.src], [before.srcset, next.srcset], [before.placeholder, next.placeholder], ...sources]
+}
+
+/** Longest wait for a new picture before the old one gives way all the same, ms. */
+const LOAD_MS = 10_000
+
+/** The file that a browser chose for a picture, of all that it was offered. */
+function shownUrl(element: Element): string | undefined {
+  const image = element instanceof HTMLSourceElement ? element.parentElement?.querySelector('img') : element
+  return image instanceof HTMLImageElement && image.currentSrc !== '' ? image.currentSrc : undefined
+}
+
+async function load(url: string | undefined): Promise<void> {
+  if (url === undefined) return
+  const image = new Image()
+  image.src = url
+  const late = new Promise<void>((resolve) => setTimeout(resolve, LOAD_MS))
+  await Promise.race([image.decode().catch(() => {}), late])
 }
 
 /** Size and alt of an `<img>`, where they are those of the old picture. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { LimnError } from '@limn/core'
 import { describeStep } from '@limn/core/internal'
-import MagicString from 'magic-string'
+import { MagicString } from 'magic-string'
 import type { Plugin } from 'vite'
 import { type Context, type ContextHandle, currentEntry } from '../context.ts'
 import { toViteError } from '../error.ts'

@@ -32,7 +32,6 @@ export function modulesPlugin(handle: ContextHandle): Plugin {
         if (!id.startsWith(RESOLVED_PREFIX)) return undefined
         const context = handle.get()
         const { paths } = context.project
-        this.addWatchFile(paths.manifest)
         try {
           const state = await context.ready()
           if (context.config.command === 'build') {

@@ -1,35 +1,13 @@
-import { finish } from './finish.ts'
-import { PAINTERS } from './painters.ts'
-import { createCanvas } from './raster/canvas.ts'
-import { createPen } from './raster/pen.ts'
+import { paint } from './paint.ts'
+import type { PaintOptions } from './paint.ts'
 import { encodePng } from './raster/png.ts'
-import type { RawPicture } from './raster/png.ts'
-import { createRandom } from './raster/random.ts'
-import { chooseLight } from './scene/light.ts'
-import { readScene } from './scene/read-scene.ts'
-import { normalizePrompt } from './scene/read-words.ts'
-import { chooseStudio } from './scene/studio.ts'
-import { paintScenery } from './paint/scenery.ts'
 
-/** What to draw. */
-export interface DrawOptions {
-  readonly prompt: string
-  readonly width: number
-  readonly height: number
-  readonly transparent: boolean
-  readonly variant?: number
-}
-
-export function drawPicture(options: DrawOptions): Uint8Array {
+/**
+ * A picture for a prompt, as the bytes of a PNG: 8-bit RGBA when `transparent`, else 8-bit RGB.
+ * Pure: the same options give the same bytes on every machine. The file holds nothing of the prompt.
+ *
+ * @throws RangeError if width or height isn't a whole number from 1 to 8192, or an input's data doesn't fit its size.
+ */
+export function drawPicture(options: PaintOptions): Uint8Array {
   return encodePng(paint(options), options.transparent)
-}
-
-export function paint({ prompt, width, height, transparent, variant = 0 }: DrawOptions): RawPicture {
-  const scene = readScene(prompt)
-  const random = createRandom(`${normalizePrompt(prompt)}\n${variant}`)
-  const canvas = createCanvas(width, height)
-  const pen = createPen(canvas, 'none')
-  const painter = PAINTERS[scene.kind] ?? paintScenery
-  painter({ pen, scene, random, transparent, light: chooseLight(scene, random.fork('light')), studio: chooseStudio(scene, random.fork('studio')), width: pen.width, height: pen.height })
-  return finish(canvas, { grain: 1.2, opaque: !transparent })
 }

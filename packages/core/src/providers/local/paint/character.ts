@@ -2,7 +2,7 @@ import { darken, hex, lighten, mix } from '../raster/color.ts'
 import type { Color } from '../raster/color.ts'
 import { linear, radial } from '../raster/gradient.ts'
 import { circle, ellipse, line, polygon, rect, roundRect, star } from '../raster/path.ts'
-import { ANIMALS, colorOf, firstOf, has } from '../scene/read-scene.ts'
+import { ANIMALS, colorOf, firstOf } from '../scene/read-scene.ts'
 import { paintAnimal } from './animals.ts'
 import { paintMountains } from './land.ts'
 import { paintSky } from './sky.ts'
@@ -15,7 +15,7 @@ type Role = 'knight' | 'wizard' | 'robot' | 'astronaut'
 /** A game character on its feet; behind it, unless transparent, a hazy land. */
 export function paintCharacter(stage: Stage): void {
   const { pen, scene, random, width, height, transparent, light } = stage
-  const ground = height * 0.88
+  const ground = transparent ? height / 2 + Math.min(width, height) * 0.45 : height * 0.88
   if (!transparent) {
     const sun = paintSky(stage, height * 0.72, 0.5 + random.range(-0.2, 0.2))
     paintMountains(stage, { base: height * 0.74, high: 44, depth: 0.85, spacing: 32, sunX: sun.x, hero: null, color: hex('#5f7391'), snow: true })
@@ -23,7 +23,7 @@ export function paintCharacter(stage: Stage): void {
     pen.fill(`M-2 ${height * 0.74}Q${width / 2} ${height * 0.69} ${width + 2} ${height * 0.75}V${height + 2}H-2Z`, linear(0, height * 0.7, 0, height, [[0, lighten(mix(turf, light.glow, 0.2), 0.2)], [1, darken(turf, 0.5)]]))
     paintGrass(pen, -2, width + 2, height + 1, 6, darken(turf, 0.6), random)
   }
-  const scale = Math.min(height, 120) / 100
+  const scale = transparent ? Math.min(width, height) / 118 : Math.min(height, width * 1.1, 130) / 128
   const animal = firstOf(scene, ANIMALS)
   const role = (firstOf(scene, ['knight', 'wizard', 'robot', 'astronaut']) ?? (animal === null ? random.pick(['knight', 'wizard', 'knight'] as const) : null)) as Role | null
   if (role === null) return paintAnimal(stage, animal!, width / 2, ground, scale * 1.15, { map: false, color: colorOf(scene, animal!), lit: !transparent })
@@ -103,7 +103,7 @@ function paintWizard({ pen }: Stage, robe: Color): void {
   const skin = hex('#f2c6a2')
   const beard = hex('#f3f1f5')
   pen.stroke(line([[23, 1], [23, -66]]), 2, hex('#7d5638'))
-  pen.fill(circle(23, -71, 14), radial(23, -71, 14, [[0, hex('#8ff0ff'), 0.7], [1, hex('#8ff0ff'), 0]]))
+  pen.fill(circle(23, -71, 14), radial(23, -71, 14, [[0, hex('#8ff0ff'), 0.7], [1, hex('#8ff0ff'), 0]]), { mode: 'screen' })
   pen.fill(star(23, -71, 2, 7, 3.4), linear(20, -78, 26, -64, [[0, hex('#e3fdff')], [1, hex('#4fc7e8')]]))
   pen.fill('M0 -50C9 -50 13 -44 15 -34C18 -20 21 -8 22 0.6H-22C-21 -8 -18 -20 -15 -34C-13 -44 -9 -50 0 -50Z', linear(-18, 0, 20, 0, [[0, darken(robe, 0.5)], [0.55, robe], [1, lighten(robe, 0.18)]]))
   pen.fill('M-22 0.6L-21 -4.4H21L22 0.6Z', gold)

@@ -1,6 +1,5 @@
 import { darken, hex, lighten, mix } from '../raster/color.ts'
 import type { Color } from '../raster/color.ts'
-import { linear } from '../raster/gradient.ts'
 import { circle, ellipse, join, line, polygon, smooth } from '../raster/path.ts'
 import { colorOf, has } from '../scene/read-scene.ts'
 import { paintCabin } from './buildings.ts'

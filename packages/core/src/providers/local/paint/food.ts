@@ -33,7 +33,7 @@ export function paintCake(pen: Pen, color: Color, accent: Color): void {
     const top = -61 - (i === 1 || i === 2 ? 2 : 0)
     pen.fill(roundRect(x - 1, top, 2, 13, 0.6), i % 2 === 0 ? accent : hex('#5fb3c4'))
     for (let k = 0; k < 3; k++) pen.stroke(line([[x - 0.9, top + 3 + k * 3.4], [x + 0.9, top + 1.8 + k * 3.4]]), 0.5, [1, 1, 1], { opacity: 0.8 })
-    pen.fill(circle(x, top - 3, 6), radial(x, top - 3, 6, [[0, hex('#ffe7a0'), 0.85], [1, hex('#ffe7a0'), 0]]))
+    pen.fill(circle(x, top - 3, 6), radial(x, top - 3, 6, [[0, hex('#ffe7a0'), 0.85], [1, hex('#ffe7a0'), 0]]), { mode: 'screen' })
     pen.fill(`M${x} ${top - 6.4}C${x + 2} ${top - 3.4} ${x + 1.6} ${top - 0.8} ${x} ${top - 0.6}C${x - 1.6} ${top - 0.8} ${x - 2} ${top - 3.4} ${x} ${top - 6.4}Z`, linear(0, top - 6, 0, top, [[0, hex('#ff9f3f')], [1, hex('#fff2b8')]]))
   }
 }

@@ -10,7 +10,7 @@ import type { ThingPainter } from './products.ts'
 const GOLD = hex('#f2bd4c')
 
 function potion(pen: Pen, color: Color): void {
-  pen.fill(circle(0, -24, 36), radial(0, -24, 36, [[0, color, 0.55], [1, color, 0]]))
+  pen.fill(circle(0, -24, 36), radial(0, -24, 36, [[0, color, 0.6], [1, color, 0]]), { mode: 'screen' })
   const glass = 'M-6 -52V-42C-6 -38 -23 -34 -23 -18C-23 -6 -13 0.6 0 0.6C13 0.6 23 -6 23 -18C23 -34 6 -38 6 -42V-52Z'
   pen.fill(glass, linear(-23, 0, 23, 0, [[0, mix(color, hex('#dff4ff'), 0.5)], [0.5, mix(color, hex('#f2fbff'), 0.75)], [1, mix(color, hex('#9cb8d8'), 0.5)]]))
   pen.at({ x: 0, y: -1.6, scale: 0.9 }, () => pen.clip(glass, () => {
@@ -44,7 +44,7 @@ function sword(pen: Pen, color: Color): void {
 
 function chest(pen: Pen, color: Color): void {
   const wood = mix(color, hex('#a5673a'), 0.6)
-  pen.fill(ellipse(0, -34, 34, 20), radial(0, -34, 34, [[0, hex('#ffe08a'), 0.8], [1, hex('#ffe08a'), 0]]))
+  pen.fill(ellipse(0, -34, 34, 20), radial(0, -34, 34, [[0, hex('#ffe08a'), 0.8], [1, hex('#ffe08a'), 0]]), { mode: 'screen' })
   pen.fill('M-28 -36C-28 -58 28 -58 28 -36L26 -30H-26Z', linear(0, -54, 0, -30, [[0, lighten(wood, 0.15)], [1, darken(wood, 0.55)]]))
   for (let i = 0; i < 15; i++) pen.fill(ellipse(-21 + i * 3, -28 - ((i * 7) % 5) * 1.3, 4, 2.6), i % 2 === 0 ? GOLD : lighten(GOLD, 0.4))
   pen.fill(polygon([[-4, -35], [0, -40], [4, -35], [0, -29]]), hex('#e8506a'))
@@ -82,7 +82,7 @@ function coin(pen: Pen, color: Color): void {
 }
 
 function gem(pen: Pen, color: Color): void {
-  pen.fill(circle(0, -30, 38), radial(0, -30, 38, [[0, color, 0.4], [1, color, 0]]))
+  pen.fill(circle(0, -30, 38), radial(0, -30, 38, [[0, color, 0.4], [1, color, 0]]), { mode: 'screen' })
   const top = [[-28, -40], [-16, -56], [0, -56], [16, -56], [28, -40]] as const
   const girdle = [[-28, -40], [-11, -40], [11, -40], [28, -40]] as const
   pen.fill(polygon([...top, [0, 0]]), color)

@@ -76,7 +76,7 @@ function paintCap({ pen }: Stage, x: number, y: number, drop: number, snow: Colo
     const fall = drop * (0.2 + random.range(-0.03, 0.05)) + (i % 2 === 0 ? drop * 0.1 : 0) + Math.abs(t) * drop * 0.35
     edge.push([x + t * reach * 2, y + fall])
   }
-  pen.fill(polygon([[x - reach, y - 4], [x + reach, y - 4], ...edge.reverse()]), snow)
+  pen.fill(polygon([[x - reach, y - 4], [x + reach, y - 4], ...edge.toReversed()]), snow)
 }
 
 /** A soft hill line: its outline down to below the picture, and the height of the line at any x. */

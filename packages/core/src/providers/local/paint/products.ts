@@ -91,7 +91,7 @@ function headphones(pen: Pen, color: Color, accent: Color): void {
 }
 
 function lamp(pen: Pen, color: Color): void {
-  pen.fill(circle(0, -38, 44), radial(0, -34, 44, [[0, hex('#ffdf9a'), 0.6], [1, hex('#ffdf9a'), 0]]))
+  pen.fill(circle(0, -38, 44), radial(0, -34, 44, [[0, hex('#ffdf9a'), 0.6], [1, hex('#ffdf9a'), 0]]), { mode: 'screen' })
   pen.fill(ellipse(0, -1.4, 13, 2.6), rounded(-13, 13, WOOD))
   pen.fill('M-1.4 -38H1.4V-2H-1.4Z', rounded(-2, 2, WOOD))
   pen.fill(circle(0, -20, 5.4), rounded(-6, 6, lighten(WOOD, 0.1)))
@@ -160,7 +160,7 @@ function vase(pen: Pen, color: Color, accent: Color): void {
 }
 
 function candle(pen: Pen, color: Color, accent: Color): void {
-  pen.fill(circle(0, -40, 30), radial(0, -40, 30, [[0, hex('#ffdc94'), 0.75], [1, hex('#ffdc94'), 0]]))
+  pen.fill(circle(0, -40, 30), radial(0, -40, 30, [[0, hex('#ffdc94'), 0.75], [1, hex('#ffdc94'), 0]]), { mode: 'screen' })
   pen.fill('M-15 -30V-4C-15 1.4 15 1.4 15 -4V-30Z', rounded(-15, 15, color))
   pen.fill(ellipse(0, -30, 15, 3.8), lighten(color, 0.5))
   pen.fill(roundRect(-8, -21, 16, 13, 1.4), [1, 1, 1], { opacity: 0.85 })

@@ -46,13 +46,11 @@ const HOME: Readonly<Record<string, Place>> = { bear: 'forest', owl: 'forest', f
 
 /** Paints an outdoor view, with the named boats, birds, people and animals in it. */
 export function paintScenery(stage: Stage): void {
-  const { random } = stage
   const place = choosePlace(stage)
   const view = paintPlace(stage, place)
   paintExtras(stage, view, place)
   paintHero(stage, view)
   paintWeather(stage)
-  random.next()
 }
 
 function choosePlace({ scene, random }: Stage): Place {
@@ -84,7 +82,7 @@ function paintExtras(stage: Stage, view: View, place: Place): void {
   const { scene, width, height, random } = stage
   if (has(scene, 'boat') || (place === 'sea' && !has(scene, 'umbrella') && random.chance(0.5))) {
     const near = has(scene, 'boat')
-    const x = width / 2 + (near ? random.range(-16, 10) : -view.sun * random.range(24, 34))
+    const x = width / 2 + (near ? random.range(-16, 10) : view.sun * random.range(24, 34))
     if (place === 'sea' || has(scene, 'lake')) paintBoat(stage, clamp(x, 14, width - 14), view.horizon + (near ? (height - view.horizon) * 0.3 : 3.4), near ? 1 : 0.34, view.sun)
   }
   if (has(scene, 'airballoon') || (has(scene, 'balloon') && place !== 'city')) {

@@ -50,15 +50,15 @@ function paintHeadland(stage: Stage, horizon: number, side: number): void {
   const edge = side > 0 ? width + 12 : -12
   const at = (dx: number): number => x + side * dx
   const reach = Math.abs(edge - x)
-  const ridge: Point[] = [[at(-25), height * 0.5 + horizon * 0.5 + 3], [at(-21), top + 9 + random.range(-1, 1)], [at(-15), top + 4.5], [at(-9), top + 0.4], [at(0), top - 0.8], [at(10), top - 0.6], [at(reach * 0.5), top - random.range(1, 4)], [at(reach), top - random.range(4, 9)]]
+  const ridge: Point[] = [[at(-33), height + 5], [at(-30), height - 8], [at(-26.5), height * 0.5 + horizon * 0.5 + 2], [at(-22), top + 9 + random.range(-1, 1)], [at(-15), top + 4.5], [at(-9), top + 0.4], [at(0), top - 0.8], [at(10), top - 0.6], [at(reach * 0.5), top - random.range(1, 4)], [at(reach), top - random.range(4, 9)]]
   const rock = mix(tone(stage, hex('#7a6658')), light.near, 0.42)
   const grass = mix(tone(stage, light.foliage[0]!), light.near, 0.3)
-  const outline = join(smooth(ridge, false), [1, edge, height + 5, 1, at(-31), height + 5], [1, at(-33), height * 0.62 + horizon * 0.38, 4])
+  const outline = join(smooth(ridge, false), [1, edge, height + 5, 1, at(-33), height + 5, 4])
   pen.fill(outline, linear(0, top - 6, 0, height, [[0, rock], [1, darken(rock, 0.55)]]))
   pen.clip(outline, () => {
     paintStrata(stage, x, side, top, rock)
-    const turf: Point[] = ridge.slice(2).map(([px, py], i) => [px, py + 2.6 + (i % 2) * 2 + random.range(0, 1.6)])
-    pen.fill(join(smooth(ridge.slice(1), false), ...[[1, edge, top + 8]], smooth([...turf].reverse(), false).with(0, 1), [4]), linear(0, top - 6, 0, top + 8, [[0, mix(lighten(grass, 0.22), light.glow, 0.2)], [1, grass]]))
+    const turf: Point[] = ridge.slice(4).map(([px, py], i) => [px, py + 2.6 + (i % 2) * 2 + random.range(0, 1.6)])
+    pen.fill(join(smooth(ridge.slice(3), false), [1, edge, top + 8], smooth(turf.toReversed(), false).with(0, 1), [4]), linear(0, top - 6, 0, top + 8, [[0, mix(lighten(grass, 0.22), light.glow, 0.2)], [1, grass]]))
   })
   paintPath(stage, at, top)
   if (random.chance(0.75)) paintCabin(stage, at(17), top - 0.2, 13, hex('#f1e4d2'), hex(colorOf(scene, 'cabin') ?? '#a8503f'))

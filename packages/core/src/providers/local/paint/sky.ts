@@ -84,7 +84,7 @@ function paintBolt({ pen, random, width }: Stage, horizon: number): void {
   let x = width * random.range(0.25, 0.75)
   const points: [number, number][] = []
   for (let i = 0; i <= 7; i++) points.push([(x += random.range(-4, 4)), lerp(horizon * 0.12, horizon, i / 7)])
-  pen.soft(line(points).concat(line([...points].reverse())), 4, hex('#cfe0ff'), { mode: 'screen' })
+  pen.soft(line(points).concat(line(points.toReversed())), 4, hex('#cfe0ff'), { mode: 'screen' })
   pen.stroke(line(points), 0.6, hex('#f6f8ff'))
 }
 
@@ -139,11 +139,12 @@ function lens(x: number, y: number, w: number, h: number): Path {
 /** Shafts of light from the sun down to `bottom`. */
 export function paintShafts({ pen, light, random }: Stage, sun: Sun, bottom: number): void {
   for (let i = 0; i < 6; i++) {
-    const slant = random.range(-0.6, 0.6)
-    const w = random.range(2, 7)
-    const x = sun.x + slant * (bottom - sun.y)
-    const shaft = polygon([[sun.x - 1, sun.y], [sun.x + 1, sun.y], [x + w, bottom], [x - w, bottom]])
-    pen.fill(shaft, linear(sun.x, sun.y, x, bottom, [[0, light.glow, 0.34], [1, light.glow, 0]]), { mode: 'screen' })
+    const spread = random.range(-1, 1)
+    const w = random.range(2, 6)
+    const top = sun.x + spread * 30
+    const foot = sun.x + spread * 62
+    const shaft = polygon([[top - w * 0.5, -2], [top + w * 0.5, -2], [foot + w, bottom], [foot - w, bottom]])
+    pen.soft(shaft, 1.6, linear(top, 0, foot, bottom, [[0, light.glow, 0.26], [1, light.glow, 0]]), { mode: 'screen' })
   }
 }
 

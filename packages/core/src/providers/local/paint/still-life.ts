@@ -88,7 +88,7 @@ function paintWindowLight({ pen, width, random, light }: Stage, edge: number, si
 
 function paintCompanion({ pen, random, width }: Stage, base: number, studio: Stage['studio']): void {
   const side = random.chance(0.5) ? 1 : -1
-  const x = width / 2 + side * Math.min(46, width * 0.4)
+  const x = width / 2 + side * Math.min(57, width * 0.43)
   const kind = random.int(0, 2)
   const clay = mix(studio.accents[2], studio.ground, 0.3)
   pen.soft(ellipse(x, base - 5, 12, 1.8), 1.6, darken(clay, 0.8), { opacity: 0.35 })

@@ -20,7 +20,7 @@ export function pineShape(x: number, y: number, h: number, random: Random): Path
     right.push([x + reach, ty], [x + reach * 0.55, ty - h * 0.012])
     left.push([x - reach, ty + random.range(-0.3, 0.3)], [x - reach * 0.55, ty - h * 0.012])
   }
-  return join(polygon([[x, y - h], ...right, [x + h * 0.015, y - h * 0.06], [x + h * 0.015, y], [x - h * 0.015, y], [x - h * 0.015, y - h * 0.06], ...left.reverse()]))
+  return join(polygon([[x, y - h], ...right, [x + h * 0.015, y - h * 0.06], [x + h * 0.015, y], [x - h * 0.015, y], [x - h * 0.015, y - h * 0.06], ...left.toReversed()]))
 }
 
 /** A pine with a lit side (`sun` 1 right, -1 left). */
@@ -91,7 +91,7 @@ export function paintGrass(pen: Pen, from: number, to: number, y: number, h: num
     const bend = random.range(-0.5, 0.5) * h * 0.5
     blades.push(0, x - 0.25, y, 2, x, y - tip * 0.6, x + bend, y - tip, 2, x + 0.3, y - tip * 0.5, x + 0.35, y, 4)
   }
-  pen.fill(blades, color)
+  pen.fill(join(blades), color)
 }
 
 /** A shrub by its base's middle. */

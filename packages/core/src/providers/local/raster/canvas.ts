@@ -83,30 +83,53 @@ function eachCoveredRow(canvas: Canvas, lines: readonly Polyline[], row: (y: num
 
 /** Lays `canvas.coverage` (columns `left`..`right`) of row `y` on. */
 export function blendRow(canvas: Canvas, y: number, left: number, right: number, ink: Ink): void {
-  const { pixels, colors, coverage, clip, width } = canvas
+  const { colors, coverage, clip, width } = canvas
   ink.painter(colors, y, left, right)
-  const mode = ink.mode
+  const opacity = ink.opacity
+  if (clip !== null) {
+    for (let x = left, i = y * width + left; x < right; x++, i++) coverage[x] = (coverage[x]! * clip[i]!) / 255
+  }
+  if (ink.mode === 'over') blendOver(canvas, y, left, right, opacity)
+  else if (ink.mode === 'screen') blendScreen(canvas, y, left, right, opacity)
+  else blendMultiply(canvas, y, left, right, opacity)
+}
+
+function blendOver({ pixels, colors, coverage, width }: Canvas, y: number, left: number, right: number, opacity: number): void {
   for (let x = left, c = left * 4, p = (y * width + left) * 4; x < right; x++, c += 4, p += 4) {
-    let k = coverage[x]! * colors[c + 3]! * ink.opacity
-    if (clip !== null) k *= clip[y * width + x]! / 255
+    const k = coverage[x]! * colors[c + 3]! * opacity
     if (k === 0) continue
-    const r = pixels[p]!
-    const g = pixels[p + 1]!
-    const b = pixels[p + 2]!
-    if (mode === 'over') {
-      pixels[p] = r + (colors[c]! - r) * k
-      pixels[p + 1] = g + (colors[c + 1]! - g) * k
-      pixels[p + 2] = b + (colors[c + 2]! - b) * k
-      pixels[p + 3] = pixels[p + 3]! + (1 - pixels[p + 3]!) * k
-    } else if (mode === 'screen') {
-      const alpha = pixels[p + 3]!
-      pixels[p] = r + colors[c]! * k * (alpha - r)
-      pixels[p + 1] = g + colors[c + 1]! * k * (alpha - g)
-      pixels[p + 2] = b + colors[c + 2]! * k * (alpha - b)
-    } else {
-      pixels[p] = r * (1 - k + k * colors[c]!)
-      pixels[p + 1] = g * (1 - k + k * colors[c + 1]!)
-      pixels[p + 2] = b * (1 - k + k * colors[c + 2]!)
+    if (k === 1) {
+      pixels[p] = colors[c]!
+      pixels[p + 1] = colors[c + 1]!
+      pixels[p + 2] = colors[c + 2]!
+      pixels[p + 3] = 1
+      continue
     }
+    const rest = 1 - k
+    pixels[p] = pixels[p]! * rest + colors[c]! * k
+    pixels[p + 1] = pixels[p + 1]! * rest + colors[c + 1]! * k
+    pixels[p + 2] = pixels[p + 2]! * rest + colors[c + 2]! * k
+    pixels[p + 3] = pixels[p + 3]! * rest + k
+  }
+}
+
+function blendScreen({ pixels, colors, coverage, width }: Canvas, y: number, left: number, right: number, opacity: number): void {
+  for (let x = left, c = left * 4, p = (y * width + left) * 4; x < right; x++, c += 4, p += 4) {
+    const k = coverage[x]! * colors[c + 3]! * opacity
+    if (k === 0) continue
+    const alpha = pixels[p + 3]!
+    pixels[p] = pixels[p]! + colors[c]! * k * (alpha - pixels[p]!)
+    pixels[p + 1] = pixels[p + 1]! + colors[c + 1]! * k * (alpha - pixels[p + 1]!)
+    pixels[p + 2] = pixels[p + 2]! + colors[c + 2]! * k * (alpha - pixels[p + 2]!)
+  }
+}
+
+function blendMultiply({ pixels, colors, coverage, width }: Canvas, y: number, left: number, right: number, opacity: number): void {
+  for (let x = left, c = left * 4, p = (y * width + left) * 4; x < right; x++, c += 4, p += 4) {
+    const k = coverage[x]! * colors[c + 3]! * opacity
+    if (k === 0) continue
+    pixels[p] = pixels[p]! * (1 - k + k * colors[c]!)
+    pixels[p + 1] = pixels[p + 1]! * (1 - k + k * colors[c + 1]!)
+    pixels[p + 2] = pixels[p + 2]! * (1 - k + k * colors[c + 2]!)
   }
 }

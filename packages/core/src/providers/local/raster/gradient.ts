@@ -79,6 +79,11 @@ export function createRowPainter(paint: Paint, matrix: Matrix): RowPainter {
   const stepY = wayY / square
   return (colors, y, left, right) => {
     const base = (y + 0.5 - originY) * stepY - originX * stepX
+    if (Math.abs(stepX) < 1e-9) {
+      copy(colors, left, base)
+      for (let i = left * 4 + 4; i < right * 4; i++) colors[i] = colors[i - 4]!
+      return
+    }
     for (let x = left; x < right; x++) copy(colors, x, base + (x + 0.5) * stepX)
   }
 }

@@ -61,7 +61,7 @@ function ellipsePoints(cx: number, cy: number, rx: number, ry: number): Point[] 
 }
 
 function backwards(points: readonly Point[]): Path {
-  return polygon([...points].reverse())
+  return polygon(points.toReversed())
 }
 
 /** Closed outline through corners. */

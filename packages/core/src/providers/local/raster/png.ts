@@ -16,7 +16,7 @@ export function encodePng(picture: RawPicture, alpha: boolean): Uint8Array {
   view.setUint32(0, picture.width)
   view.setUint32(4, picture.height)
   header.set([8, alpha ? 6 : 2, 0, 0, 0], 8)
-  const body = zlibSync(filterRows(picture, alpha ? 4 : 3), { level: 5 })
+  const body = zlibSync(filterRows(picture, alpha ? 4 : 3), { level: 3 })
   const parts = [Uint8Array.from(SIGNATURE), chunk('IHDR', header), chunk('sRGB', Uint8Array.of(0)), chunk('IDAT', body), chunk('IEND', new Uint8Array())]
   const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let offset = 0
@@ -49,23 +49,27 @@ function crc32(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0
 }
 
-const FILTERS = [0, 1, 2, 4]
+const FILTERS = [1, 2, 4]
+const SAMPLE = 3 * 4 + 1
 
 // Each row takes the filter whose residues are smallest, judged on a sample of the row.
 function filterRows({ width, height, data }: RawPicture, channels: number): Uint8Array {
   const stride = width * channels
   const out = new Uint8Array((stride + 1) * height)
-  let above = new Uint8Array(stride)
-  let row = new Uint8Array(stride)
+  let above = new Uint8Array(stride + channels)
+  let row = new Uint8Array(stride + channels)
   for (let y = 0; y < height; y++) {
-    for (let x = 0, from = y * width * 4, to = 0; x < width; x++, from += 4, to += channels) {
-      for (let k = 0; k < channels; k++) row[to + k] = data[from + k]!
+    for (let x = 0, from = y * width * 4, to = channels; x < width; x++, from += 4, to += channels) {
+      row[to] = data[from]!
+      row[to + 1] = data[from + 1]!
+      row[to + 2] = data[from + 2]!
+      if (channels === 4) row[to + 3] = data[from + 3]!
     }
     let best = 0
     let least = Infinity
     for (const filter of FILTERS) {
       let sum = 0
-      for (let i = channels; i < stride; i += 5) {
+      for (let i = channels; i < row.length; i += SAMPLE) {
         const residue = residueOf(filter, row, above, i, channels)
         sum += residue === 0 ? 0 : (residue < 128 ? residue : 256 - residue) + 2
       }
@@ -73,22 +77,29 @@ function filterRows({ width, height, data }: RawPicture, channels: number): Uint
     }
     const start = y * (stride + 1)
     out[start] = best
-    for (let i = 0; i < stride; i++) out[start + 1 + i] = residueOf(best, row, above, i, channels)
+    writeRow(out, start + 1 - channels, best, row, above, channels)
     ;[above, row] = [row, above]
   }
   return out
 }
 
+// Rows begin with one px of zeros, which is what the format has left of the first one.
+function writeRow(out: Uint8Array, shift: number, filter: number, row: Uint8Array, above: Uint8Array, channels: number): void {
+  const end = row.length
+  if (filter === 1) for (let i = channels; i < end; i++) out[shift + i] = row[i]! - row[i - channels]!
+  else if (filter === 2) for (let i = channels; i < end; i++) out[shift + i] = row[i]! - above[i]!
+  else for (let i = channels; i < end; i++) out[shift + i] = row[i]! - paeth(row[i - channels]!, above[i]!, above[i - channels]!)
+}
+
 function residueOf(filter: number, row: Uint8Array, above: Uint8Array, i: number, channels: number): number {
-  const value = row[i]!
-  if (filter === 0) return value
-  const left = i >= channels ? row[i - channels]! : 0
-  if (filter === 1) return (value - left) & 255
-  const up = above[i]!
-  if (filter === 2) return (value - up) & 255
-  const corner = i >= channels ? above[i - channels]! : 0
+  const left = row[i - channels]!
+  const guess = filter === 1 ? left : filter === 2 ? above[i]! : paeth(left, above[i]!, above[i - channels]!)
+  return (row[i]! - guess) & 255
+}
+
+function paeth(left: number, up: number, corner: number): number {
   const a = Math.abs(up - corner)
   const b = Math.abs(left - corner)
   const c = Math.abs(left + up - corner - corner)
-  return (value - (a <= b && a <= c ? left : b <= c ? up : corner)) & 255
+  return a <= b && a <= c ? left : b <= c ? up : corner
 }

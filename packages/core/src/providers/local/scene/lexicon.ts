@@ -82,7 +82,7 @@ export const NOUNS = {
   tshirt: 't-shirt/t shirt/tshirt/shirt/tee/t恤/衬衫/上衣',
   glasses: 'glasses/sunglasses/spectacle/眼镜/墨镜',
   hat: 'hat/cap/beret/straw hat/帽子/帽',
-  beard: 'beard/moustache/胡子',
+  beard: 'beard/bearded/moustache/胡子',
   character: 'character/hero/game character/mascot/warrior/protagonist/角色/英雄/主角/人设/吉祥物/勇士',
   knight: 'knight/paladin/armour/armor/骑士/铠甲/盔甲/武士',
   wizard: 'wizard/mage/witch/sorcerer/magician/法师/巫师/女巫/魔法师',

@@ -94,7 +94,7 @@ function negationAt(tokens: readonly string[], at: number): 'clause' | 'sentence
 
 function longestAt(tokens: readonly string[], at: number): readonly [readonly Meaning[], number] {
   const first = tokens[at]!
-  if (/^#/.test(first)) return [[{ type: 'color', value: first }], 1]
+  if (first.startsWith('#')) return [[{ type: 'color', value: first }], 1]
   const chinese = /[\u3400-\u9fff]/.test(first)
   for (let length = chinese ? LONGEST_CHINESE : LONGEST_PHRASE; length > 0; length--) {
     if (at + length > tokens.length) continue

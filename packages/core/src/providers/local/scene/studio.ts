@@ -46,14 +46,13 @@ export function chooseStudio(scene: Scene, random: Random): Studio {
   }
   const night = scene.time === 'night' || scene.styles.includes('neon')
   const apply = (color: Color): Color => styled(color, scene)
-  const graded_: Studio = {
+  return {
     ground: apply(night && backdrop === null ? mix(chosen.ink, chosen.main, 0.16) : chosen.ground),
     surface: apply(night ? mix(chosen.ink, chosen.ground, 0.16) : chosen.surface),
     ink: apply(night ? mix(chosen.ground, [1, 1, 1], 0.5) : chosen.ink),
     main: apply(chosen.main),
     accents: [apply(chosen.accents[0]), apply(chosen.accents[1]), apply(chosen.accents[2])],
   }
-  return graded_
 }
 
 function styled(color: Color, scene: Scene): Color {

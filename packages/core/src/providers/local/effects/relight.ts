@@ -1,0 +1,77 @@
+import { hex, luma, mix, multiply, saturate, tinted } from '../raster/color.ts'
+import type { Color } from '../raster/color.ts'
+import { clamp, smoothstep } from '../raster/math.ts'
+import type { RawPicture } from '../raster/png.ts'
+import { createRandom } from '../raster/random.ts'
+import { chooseLight } from '../scene/light.ts'
+import type { Scene } from '../scene/read-scene.ts'
+
+/** What to light anew. */
+export interface RelightOptions {
+  readonly base: RawPicture
+  readonly mask: RawPicture | null
+  readonly scene: Scene
+  readonly seed: string
+  /** Size of the result, px; the base is cut to its shape about the middle. */
+  readonly width: number
+  readonly height: number
+}
+
+/** A base picture in the light, weather and colours of a scene, where the mask lets it change. */
+export function relight({ base, mask, scene, seed, width, height }: RelightOptions): RawPicture {
+  const data = new Uint8Array(width * height * 4)
+  const grade = createGrade(scene, seed)
+  const scale = Math.min(base.width / width, base.height / height)
+  const left = (base.width - width * scale) / 2
+  const top = (base.height - height * scale) / 2
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, to += 4) {
+      const color = sample(base, left + (x + 0.5) * scale - 0.5, top + (y + 0.5) * scale - 0.5)
+      const keep = mask === null ? 0 : sample(mask, ((x + 0.5) * mask.width) / width - 0.5, ((y + 0.5) * mask.height) / height - 0.5)[3]
+      const [r, g, b, alpha] = color
+      const changed = keep === 1 ? color : mix(grade([r, g, b], y / height), [r, g, b], keep)
+      for (let k = 0; k < 3; k++) data[to + k] = Math.round(clamp(changed[k]!, 0, 1) * 255)
+      data[to + 3] = Math.round(alpha * 255)
+    }
+  }
+  return { width, height, data }
+}
+
+// Dark hours keep what is warm and bright alight: lamps, windows, the low sun.
+function createGrade(scene: Scene, seed: string): (color: Color, down: number) => Color {
+  const light = chooseLight(scene, createRandom(seed))
+  const tints = scene.colors.map(hex)
+  const hour = scene.time
+  return (color, down) => {
+    let result = color
+    if (hour !== null) {
+      const sky = mix(light.sky[1]!, light.sky.at(-1)!, smoothstep(0, 0.75, down))
+      if (light.dark) {
+        const lamp = smoothstep(0.62, 0.95, luma(color)) * smoothstep(0.04, 0.3, color[0] - color[2])
+        const dimmed = mix(multiply(saturate(color, 0.75), light.ambient), multiply(color, light.near), hour === 'night' ? 0.5 : 0.18)
+        result = mix(mix(dimmed, sky, 0.14), mix(color, light.lamp, 0.5), lamp * (hour === 'night' ? 0.5 : 0.7))
+      } else result = mix(multiply(color, mix(light.ambient, [1, 1, 1], 0.3)), tinted(color, sky, 1), hour === 'day' ? 0.08 : 0.3)
+    }
+    if (scene.weather !== 'clear') result = mix(saturate(result, 0.6), light.haze, scene.weather === 'fog' ? 0.4 : 0.22)
+    if (scene.season === 'autumn') result = mix(result, tinted(result, hex('#d9843a'), 1), 0.34)
+    if (scene.season === 'winter') result = mix(saturate(result, 0.55), [0.93, 0.96, 1], 0.16)
+    if (tints.length > 0) result = tinted(result, tints[0]!, 0.5)
+    if (scene.styles.includes('mono')) result = saturate(result, 0)
+    if (scene.styles.includes('vintage')) result = mix(saturate(result, 0.6), multiply(result, hex('#f0d3a0')), 0.7)
+    return result
+  }
+}
+
+function sample({ width, height, data }: RawPicture, x: number, y: number): readonly [number, number, number, number] {
+  const u = clamp(x, 0, width - 1)
+  const v = clamp(y, 0, height - 1)
+  const [left, top] = [Math.floor(u), Math.floor(v)]
+  const right = Math.min(left + 1, width - 1)
+  const bottom = Math.min(top + 1, height - 1)
+  const at = (k: number): number => {
+    const upper = data[(top * width + left) * 4 + k]! * (1 - u + left) + data[(top * width + right) * 4 + k]! * (u - left)
+    const lower = data[(bottom * width + left) * 4 + k]! * (1 - u + left) + data[(bottom * width + right) * 4 + k]! * (u - left)
+    return (upper * (1 - v + top) + lower * (v - top)) / 255
+  }
+  return [at(0), at(1), at(2), at(3)]
+}

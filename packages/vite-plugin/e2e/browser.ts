@@ -1,0 +1,56 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { launchBrowser } from '../../../fixtures/browser.ts'
+
+/** An open page with everything that went wrong in it. */
+export type OpenPage = { page: Page; problems: string[] }
+
+/** One browser for a file of tests. @returns opens a page at a URL */
+export function useBrowser(): (url: string) => Promise<OpenPage> {
+  let browser: Browser
+  beforeAll(async () => {
+    browser = await launchBrowser()
+  })
+  afterAll(() => browser.close())
+  return async (url) => {
+    const page = await browser.newPage()
+    onTestFinished(() => page.close())
+    const problems: string[] = []
+    page.on('pageerror', (error) => problems.push(`error: ${error.message}`))
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(`console: ${message.text()}`)
+    })
+    page.on('response', (response) => {
+      if (response.status() >= 400 && !response.url().endsWith('favicon.ico')) problems.push(`${response.status()}: ${response.url()}`)
+    })
+    await page.goto(url, { waitUntil: 'networkidle' })
+    return { page, problems }
+  }
+}
+
+/** What each `<img>` shows: its file without host and query, and its real width. */
+export function shownPictures(page: Page): Promise<{ file: string; version: string; width: number; alt: string }[]> {
+  return page.evaluate(() =>
+    [...document.images].map((image) => {
+      const url = new URL(image.currentSrc === '' ? image.src : image.currentSrc)
+      return { file: url.pathname, version: url.search, width: image.naturalWidth, alt: image.alt }
+    }),
+  )
+}
+
+/** Loads every candidate that the page names, in `<img>` and `<source>`, and gives those that fail. */
+export function brokenCandidates(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const named = [...document.querySelectorAll('img, source')].flatMap((element) => [element.getAttribute('src') ?? '', ...(element.getAttribute('srcset') ?? '').split(', ').map((entry) => entry.split(' ')[0] ?? '')])
+    const urls = [...new Set(named.filter((url) => url !== ''))]
+    const widths = await Promise.all(
+      urls.map(async (url) => {
+        const image = new Image()
+        image.src = url
+        await image.decode().catch(() => {})
+        return image.naturalWidth
+      }),
+    )
+    return urls.length === 0 ? ['the page names no picture'] : urls.filter((_, index) => widths[index] === 0)
+  })
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it, vi } from 'vitest'
+import { openProject } from '@limn/core'
+import { brokenCandidates, shownPictures, useBrowser } from './browser.ts'
+import { manifest, page, testSite } from './site.ts'
+
+const open = useBrowser()
+
+describe('build', () => {
+  it('makes what is free, and shows every picture in the browser', async () => {
+    const site = testSite({ files: { 'images.yaml': manifest, ...page } })
+    await site.build()
+    const { page: tab, problems } = await open(await site.preview())
+    expect(problems).toEqual([])
+    expect(await brokenCandidates(tab)).toEqual([])
+    expect((await shownPictures(tab)).map(({ file, alt }) => [file.replace(/-[\w-]{8}\./, '.'), alt])).toEqual([['/assets/hero-hero-640.webp', 'A lighthouse'], ['/assets/mug-square.webp', 'A red mug'], ['/assets/hero-og.jpg', '']])
+    expect(site.read('images.lock')).toContain('"product/mug"')
+  })
+
+  it('ships only the files that are imported, under hashed names', async () => {
+    const site = testSite({ files: { 'images.yaml': manifest, ...page, 'main.js': "import og from 'virtual:limn/hero@og'\nimport mug from 'virtual:limn/product/mug'\ndocument.title = og\n" } })
+    await site.build()
+    const pictures = site.list('dist').filter((path) => !/\.(html|js)$/.test(path))
+    expect(pictures).toEqual([expect.stringMatching(/^assets\/hero-og-[\w-]{8}\.jpg$/)])
+  })
+
+  it('lets no prompt, path or key into the bundle', async () => {
+    vi.stubEnv('OPENAI_API_KEY', 'sk-secret-of-the-test')
+    const site = testSite({ files: { 'images.yaml': manifest, ...page } })
+    await site.build({ build: { sourcemap: true } })
+    for (const path of site.list('dist')) {
+      const text = site.read(`dist/${path}`)
+      for (const secret of ['ceramic', 'calm sea', 'sk-secret', site.root]) expect(text.includes(secret), `${secret} in ${path}`).toBe(false)
+    }
+    vi.unstubAllEnvs()
+  })
+
+  it('derives nothing again in a second build', async () => {
+    const site = testSite({ files: { 'images.yaml': manifest, ...page } })
+    await site.build()
+    const [lock, first] = [site.read('images.lock'), site.list('dist')]
+    const cached = site.list('node_modules/.cache/limn/outputs')
+    await site.build()
+    expect([site.read('images.lock'), site.list('dist')]).toEqual([lock, first])
+    expect(site.list('node_modules/.cache/limn/outputs')).toEqual(cached)
+  })
+
+  it.each([
+    ['a folder', '/deep/site/', /^\/deep\/site\/assets\//],
+    ['another host', 'https://cdn.example.com/x/', /^https:\/\/cdn\.example\.com\/x\/assets\//],
+  ])('gives URLs the base: %s', async (_, base, expected) => {
+    const site = testSite({ files: { 'images.yaml': manifest, 'index.html': page['index.html']!, 'main.js': "import hero from 'virtual:limn/hero'\nglobalThis.hero = hero\n" } })
+    await site.build({ base, build: { minify: false } })
+    const code = site.read(`dist/${site.list('dist').find((path) => path.endsWith('.js'))}`)
+    const urls = [...code.matchAll(/[^\s"'`]+\.(?:webp|jpg)/g)].map(([url]) => url)
+    expect(urls.length).toBeGreaterThan(3)
+    for (const url of urls) expect(url).toMatch(expected)
+  })
+
+  it('finds its pictures from any folder with a relative base', async () => {
+    const site = testSite({ files: { 'images.yaml': manifest, ...page } })
+    await site.build({ base: './', build: { outDir: 'dist/some/where' } })
+    const { page: tab, problems } = await open(`${await site.preview({ base: '/', build: { outDir: 'dist' } })}some/where/index.html`)
+    expect(problems).toEqual([])
+    expect(await brokenCandidates(tab)).toEqual([])
+  })
+
+  it('gives a server build the URLs of the client build', async () => {
+    const site = testSite({ files: { 'images.yaml': manifest, ...page, 'server.js': "import hero from 'virtual:limn/hero'\nexport default hero\n" } })
+    await site.build()
+    await site.build({ build: { ssr: 'server.js', outDir: 'server' } })
+    const { default: hero } = (await import(/* @vite-ignore */ `${site.root}/server/${site.list('server').find((path) => /server\.m?js$/.test(path))}`)) as { default: { src: string; srcset: string } }
+    const shipped = site.list('dist').map((path) => `/${path}`)
+    expect(shipped).toContain(hero.src)
+    for (const entry of hero.srcset.split(', ')) expect(shipped).toContain(entry.split(' ')[0])
+  })
+})
+
+describe('build under CI', () => {
+  it('fails and names every stale picture', async () => {
+    const site = testSite({ files: { 'images.yaml': manifest, ...page }, limn: { build: { stale: 'error' } } })
+    await expect(site.build()).rejects.toThrow(/2 pictures are not as the manifest wants:\s+hero: new\s+product\/mug: new[\s\S]*limn generate/)
+    expect(site.list('.').filter((path) => path.endsWith('.png'))).toEqual([])
+  })
+
+  it('passes with committed masters and lock, and an empty cache', async () => {
+    const site = testSite({ files: { 'images.yaml': manifest, ...page }, limn: { build: { stale: 'error' } } })
+    await openProject({ cwd: site.root }).generate({ derive: false })
+    await site.build()
+    expect(site.list('dist').filter((path) => path.endsWith('.webp'))).toHaveLength(3)
+  })
+
+  it('is the default where CI is set', async () => {
+    vi.stubEnv('CI', 'true')
+    const site = testSite({ files: { 'images.yaml': manifest, ...page } })
+    await expect(site.build()).rejects.toThrow('not as the manifest wants')
+    vi.unstubAllEnvs()
+  })
+})
+
+describe('mistakes in a build', () => {
+  it('names the nearest asset for an unknown one', async () => {
+    const site = testSite({ files: { 'images.yaml': manifest, ...page, 'main.js': "import x from 'virtual:limn/heroo'\nconsole.log(x)\n" } })
+    await expect(site.build()).rejects.toThrow(/There is no asset "heroo"[\s\S]*Did you mean "hero"\?/)
+  })
+
+  it('names the nearest output for an unknown one', async () => {
+    const site = testSite({ files: { 'images.yaml': manifest, ...page, 'main.js': "import x from 'virtual:limn/hero@ogg'\nconsole.log(x)\n" } })
+    await expect(site.build()).rejects.toThrow(/"hero" has no output "ogg"[\s\S]*Did you mean "og"\?/)
+  })
+
+  it('shows place and message of a broken manifest', async () => {
+    const site = testSite({ files: { 'images.yaml': manifest.replace('    alt: A red mug', '    altt: A red mug'), ...page } })
+    await expect(site.build()).rejects.toThrow(/images\.yaml:12:5 Unknown key "altt"[\s\S]*Did you mean "alt"\?/)
+  })
+
+  it('never asks for money unless it is told to', async () => {
+    const site = testSite({ files: { 'images.yaml': manifest.replace('provider: local', 'provider: openai').replaceAll('[webp, jpeg]', '[jpeg]'), ...page } })
+    await expect(site.build()).rejects.toThrow('not as the manifest wants')
+  })
+})
+
+describe('types', () => {
+  it('declares every picture and selector, and is not written again', async () => {
+    const site = testSite({ files: { 'images.yaml': manifest, ...page } })
+    await site.build()
+    const types = site.read('limn.d.ts')
+    expect(types).toContain('declare module "virtual:limn/product/mug" {\n  const picture: import(\'@limn/vite-plugin\').Picture')
+    expect(types).toContain('declare module "virtual:limn/hero@og" {\n  const url: string')
+    expect(types).toContain('"virtual:limn/hero@hero-320.webp"')
+    expect(types).not.toContain('ceramic')
+  })
+})

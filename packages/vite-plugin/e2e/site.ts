@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { build, createServer, type InlineConfig, preview, type ViteDevServer } from 'vite'
+import { onTestFinished } from 'vitest'
+import { limn, type LimnOptions } from '../src/index.ts'
+
+/** A site in a folder of its own that goes away with the test. */
+export type Site = {
+  root: string
+  write(path: string, text: string): void
+  read(path: string): string
+  /** Paths of all files below a folder, sorted. */
+  list(folder: string): string[]
+  build(config?: InlineConfig): Promise<void>
+  /** @returns the URL of the built site */
+  preview(config?: InlineConfig): Promise<string>
+  /** @returns the running dev server and its URL */
+  dev(config?: InlineConfig): Promise<{ server: ViteDevServer; url: string }>
+}
+
+export type SiteOptions = { files: Readonly<Record<string, string>>; limn?: LimnOptions }
+
+/** Makes a site of some files. */
+export function testSite({ files, limn: options }: SiteOptions): Site {
+  const root = mkdtempSync(join(tmpdir(), 'limn-site-'))
+  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }))
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+  for (const [path, text] of Object.entries(files)) write(path, text)
+  const configOf = (extra: InlineConfig): InlineConfig => ({ root, configFile: false, logLevel: 'silent', plugins: [limn(options)], ...extra })
+  return {
+    root,
+    write,
+    read: (path) => readFileSync(join(root, path), 'utf8'),
+    list: (folder) =>
+      readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(join(root, folder).length + 1).replaceAll('\\', '/'))
+        .sort(),
+    async build(config = {}) {
+      await build(configOf(config))
+    },
+    async preview(config = {}) {
+      const server = await preview({ root, configFile: false, logLevel: 'silent', preview: { port: 0, host: '127.0.0.1' }, ...config })
+      onTestFinished(() => server.close())
+      return server.resolvedUrls!.local[0]!
+    },
+    async dev(config = {}) {
+      const server = await createServer(configOf({ server: { port: 0, host: '127.0.0.1' }, ...config }))
+      onTestFinished(() => server.close())
+      await server.listen()
+      return { server, url: server.resolvedUrls!.local[0]! }
+    },
+  }
+}
+
+/** A manifest of two pictures that are quick to make. */
+export const manifest = `version: 1
+provider: local
+assets:
+  hero:
+    prompt: A lighthouse at dawn over a calm sea
+    alt: A lighthouse
+    outputs:
+      - { preset: hero, widths: [320, 640], formats: [webp, jpeg] }
+      - { name: og, width: 600, height: 315, formats: [jpeg] }
+  product/mug:
+    prompt: A red ceramic mug on a white table
+    alt: A red mug
+    outputs: [{ name: square, width: 300, height: 300, formats: [webp, png] }]
+`
+
+/** A page that shows everything in the manifest above. */
+export const page: Readonly<Record<string, string>> = {
+  'index.html': '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>site</title></head><body><script type="module" src="/main.js"></script></body></html>',
+  'main.js': `import hero from 'virtual:limn/hero'
+import og from 'virtual:limn/hero@og'
+import mug from 'virtual:limn/product/mug'
+
+for (const value of [hero, mug]) {
+  const picture = document.createElement('picture')
+  for (const [format, srcset] of Object.entries(value.sources)) {
+    const source = document.createElement('source')
+    source.type = 'image/' + format
+    source.srcset = srcset
+    picture.append(source)
+  }
+  const img = new Image(value.width, value.height)
+  img.alt = value.alt
+  img.srcset = value.srcset
+  img.src = value.src
+  picture.append(img)
+  document.body.append(picture)
+}
+const card = new Image()
+card.id = 'og'
+card.src = og
+document.body.append(card)
+`,
+}
