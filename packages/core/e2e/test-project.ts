@@ -79,7 +79,7 @@ export async function createTestProject({ files = {}, server: wanted = false, pr
   onTestFinished(async () => {
     for (const process of running) process.kill('SIGKILL')
     await Promise.all([...running].map(({ done }) => done))
-    await server?.close()
+    await server?.close().catch(() => {})
     rmSync(root, { recursive: true, force: true })
   })
   const env = { ...(server === undefined ? {} : { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.baseURL }), ...more }

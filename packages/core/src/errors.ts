@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'asset/unknown'
   | 'asset/no-master'
   | 'output/unknown'
+  | 'output/too-large'
   | 'provider/unknown'
   | 'provider/no-key'
   | 'provider/refused'

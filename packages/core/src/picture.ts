@@ -59,7 +59,8 @@ export function isPictureSelector(asset: Asset, selector: string): boolean {
 }
 
 function createPicture(asset: Asset, outputs: readonly Output[], urlOf: UrlOf, placeholder: string): Picture {
-  const formats = [...new Set(outputs.map(({ format }) => format))]
+  // Icon files are linked to, not shown.
+  const formats = [...new Set(outputs.map(({ format }) => format))].filter((format, _, all) => format !== 'ico' || all.length === 1)
   const fallback = formats.findLast((format) => format === 'jpeg' || format === 'png') ?? formats.at(-1)!
   const ofFormat = (format: Format): Output[] => outputs.filter((output) => output.format === format)
   const srcset = (format: Format): string =>

@@ -27,6 +27,8 @@ export type ProjectOptions = {
   manifest?: string | undefined
   /** Who draws, whatever the manifest says. */
   provider?: ProviderId | undefined
+  /** Profile that overrides the run: the manifest's own, or `preview`, `production`, `premium`. */
+  profile?: string | undefined
   /** Where keys and base URLs are found, by the name of their variable. Default none. */
   env?: ProviderEnvironment | undefined
 }
@@ -92,11 +94,11 @@ export type Project = {
 }
 
 /** Opens the project of a manifest. Touches nothing yet. */
-export function openProject({ cwd, manifest, provider, env = {} }: ProjectOptions): Project {
+export function openProject({ cwd, manifest, provider, profile, env = {} }: ProjectOptions): Project {
   const paths = projectPaths(cwd, manifest)
 
   async function look(): Promise<Snapshot & { index: HashIndex }> {
-    const read = await readManifest({ path: paths.manifest, shownPath: paths.shownManifest, cacheDir: paths.cache, provider })
+    const read = await readManifest({ path: paths.manifest, shownPath: paths.shownManifest, cacheDir: paths.cache, provider, profile })
     if (read.manifest === undefined) throw new ManifestError(read.diagnostics)
     const lock = readLock(paths.lock)
     const index = openHashIndex(paths.root, paths.cache)
@@ -154,6 +156,8 @@ export function openProject({ cwd, manifest, provider, env = {} }: ProjectOption
   }
 
   async function adopt(name: string, file?: string): Promise<string> {
+    // A manifest with mistakes is told of before anything is written.
+    await look()
     return asOnlyWriter(paths, () => {}, async () => {
       const { manifest, lock, inventory, index } = await look()
       const [asset] = manifest.assets.filter((candidate) => candidate.name === name)
@@ -178,6 +182,7 @@ export function openProject({ cwd, manifest, provider, env = {} }: ProjectOption
   }
 
   async function prune(): Promise<string[]> {
+    await look()
     return asOnlyWriter(paths, () => {}, async () => {
       const snapshot = await look()
       const { manifest, lock } = snapshot

@@ -12,6 +12,7 @@ export const globalOptions = {
 } as const satisfies Record<string, OptionSpec>
 
 const provider: OptionSpec = { type: 'string', value: 'ID', help: 'Who draws, whatever the manifest says: local or openai.' }
+const profile: OptionSpec = { type: 'string', value: 'NAME', help: 'Override the run: a profile of the manifest, or preview, production, premium.' }
 const maxCost: OptionSpec = { type: 'string', value: 'USD', help: 'Stop before the request that would pass this sum.' }
 
 /** The commands by name, in the order of the help. */
@@ -24,6 +25,7 @@ export const commands: Readonly<Record<string, Command>> = {
     options: {
       'detailed-exitcode': { type: 'boolean', help: 'Exit with 2 where there is something to do.' },
       out: { type: 'string', value: 'FILE', help: 'Save the plan for `limn generate --plan FILE`.' },
+      profile,
       provider,
     },
     load: () => import('./commands/plan.ts'),
@@ -37,14 +39,17 @@ export const commands: Readonly<Record<string, Command>> = {
       force: { type: 'boolean', help: 'Generate again, also what a person edited.' },
       'max-cost': maxCost,
       plan: { type: 'string', value: 'FILE', help: 'Carry out a saved plan; refused where it no longer fits.' },
+      profile,
       provider,
     },
     load: () => import('./commands/generate.ts'),
   },
   check: { summary: 'For CI: fail if anything is stale, missing or tampered with', load: () => import('./commands/check.ts') },
-  watch: { summary: 'Plan and generate on each change of the manifest', options: { 'max-cost': maxCost, provider }, load: () => import('./commands/watch.ts') },
+  watch: { summary: 'Plan and generate on each change of the manifest', options: { 'max-cost': maxCost, profile, provider }, load: () => import('./commands/watch.ts') },
   list: { summary: 'Show the assets and their state', load: () => import('./commands/list.ts') },
   adopt: { summary: 'Accept a picture that was edited or brought by hand', usage: 'NAME [FILE]', arity: [1, 2], load: () => import('./commands/adopt.ts') },
   prune: { summary: 'Remove what nothing asks for any more', load: () => import('./commands/prune.ts') },
+  presets: { summary: 'Show the presets that outputs can name', load: () => import('./commands/presets.ts') },
+  styles: { summary: 'Show the styles that assets can name', load: () => import('./commands/styles.ts') },
   schema: { summary: 'Print the JSON Schema of the manifest', load: () => import('./commands/schema.ts') },
 }

@@ -5,7 +5,7 @@ import type { CommandContext } from './command.ts'
 
 /** The project that a command's options speak of. @throws LimnError `provider/unknown` */
 export function openFrom({ cwd, options, env }: CommandContext): Project {
-  return openProject({ cwd, manifest: text(options['manifest']), provider: providerFrom(text(options['provider'])), env })
+  return openProject({ cwd, manifest: text(options['manifest']), provider: providerFrom(text(options['provider'])), profile: text(options['profile']), env })
 }
 
 /** An option's text; `undefined` where it was not given. */

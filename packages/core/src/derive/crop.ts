@@ -23,8 +23,8 @@ export async function findRegion(master: Pixels, { width, height, position }: Pi
   if (spare.x <= 1 && spare.y <= 1) return { left: 0, top: 0, ...region }
   if (position === 'attention' || position === 'entropy') return { ...(await look(master, region, position)), ...region }
   return {
-    left: position === 'left' ? 0 : position === 'right' ? spare.x : Math.round(spare.x / 2),
-    top: position === 'top' ? 0 : position === 'bottom' ? spare.y : Math.round(spare.y / 2),
+    left: position.endsWith('left') ? 0 : position.endsWith('right') ? spare.x : Math.round(spare.x / 2),
+    top: position.startsWith('top') ? 0 : position.startsWith('bottom') ? spare.y : Math.round(spare.y / 2),
     ...region,
   }
 }

@@ -1,25 +1,60 @@
+import { LimnError } from '../errors.ts'
 import type { Output } from '../manifest/manifest.ts'
 import { findRegion, type Region } from './crop.ts'
 import type { Pixels } from './decode.ts'
 import { encode } from './encode.ts'
+import { packIco } from './ico.ts'
 import { markAsAiMade } from './provenance.ts'
 import { resize } from './resize.ts'
 
 /** One finished file. */
 export type Derived = { bytes: Buffer; width: number; height: number }
 
-/** Cuts outputs from one master; the part to crop is looked for once a shape. */
+/**
+ * Cuts outputs from one master; the part to crop is looked for once a shape.
+ *
+ * @throws LimnError `output/too-large` where no quality fits an output's limit
+ */
 export type Cutter = (output: Output) => Promise<Derived>
 
 /** Makes a master ready to be cut. The master's pixels are shared, never changed. */
 export function createCutter(master: Pixels): Cutter {
   const regionByShape = new Map<string, Promise<Region>>()
-  return async (output) => {
+  return async (output) => (output.format === 'ico' ? cutIcon(output) : cut(output))
+
+  async function cut(output: Output): Promise<Derived> {
+    const first = await encodeAt(output, output.quality)
+    return output.maxBytes === null || first.bytes.length <= output.maxBytes ? first : fitBytes(output, output.maxBytes, first)
+  }
+
+  async function encodeAt(output: Output, quality: number | null): Promise<Derived> {
     const region = output.fit === 'cover' ? await regionOf(output) : undefined
-    const resized = resize(master, output, region)
-    const encoded = encode(resized, output)
+    const encoded = encode(resize(master, output, region), output, quality)
     const { data, info } = await (output.provenance ? markAsAiMade(encoded) : encoded).toBuffer({ resolveWithObject: true })
     return { bytes: data, width: info.width, height: info.height }
+  }
+
+  /** The best quality whose file is small enough, found by halving. */
+  async function fitBytes(output: Output, maxBytes: number, tooLarge: Derived): Promise<Derived> {
+    let [low, high] = [1, output.quality ?? 100]
+    let best: Derived | undefined
+    let smallest = tooLarge.bytes.length
+    while (low < high) {
+      const quality = Math.floor((low + high) / 2)
+      const tried = await encodeAt(output, quality)
+      smallest = Math.min(smallest, tried.bytes.length)
+      if (tried.bytes.length > maxBytes) high = quality
+      else [low, best] = [quality + 1, tried]
+    }
+    if (best !== undefined) return best
+    throw new LimnError('output/too-large', `${output.file} can't be made smaller than ${smallest} bytes, and its limit is ${maxBytes}.`, { hint: 'Raise maxBytes, choose another format, or a smaller size.' })
+  }
+
+  async function cutIcon(output: Output): Promise<Derived> {
+    const pictures = await Promise.all(
+      output.icons.map(async (size) => ({ size, png: (await encodeAt({ ...output, format: 'png', width: size, height: size }, null)).bytes })),
+    )
+    return { bytes: packIco(pictures), width: output.width, height: output.height }
   }
 
   function regionOf(output: Output): Promise<Region> {

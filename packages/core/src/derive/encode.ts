@@ -1,18 +1,24 @@
 import type { Sharp } from 'sharp'
 import type { Output } from '../manifest/manifest.ts'
 
-/** Encodes in an output's format and quality. Formats without transparency get a ground, white where none is named. */
-export function encode(image: Sharp, { format, quality, background }: Output): Sharp {
+/**
+ * Encodes in an output's format, at a quality from 1 to 100 where it has one. Formats
+ * without transparency get a ground, white where none is named.
+ */
+export function encode(image: Sharp, { format, background, dpi }: Output, quality: number | null): Sharp {
   const ground = background ?? (format === 'jpeg' ? '#ffffff' : null)
   const flat = ground === null ? image : image.flatten({ background: ground })
+  const sized = dpi === null ? flat : flat.withMetadata({ density: dpi })
   switch (format) {
     case 'avif':
-      return flat.avif({ quality: quality!, effort: 4 })
+      return sized.avif({ quality: quality!, effort: 4 })
     case 'webp':
-      return flat.webp({ quality: quality!, effort: 4, smartSubsample: true })
+      return sized.webp({ quality: quality!, effort: 4, smartSubsample: true })
     case 'jpeg':
-      return flat.jpeg({ quality: quality!, mozjpeg: true })
+      return sized.jpeg({ quality: quality!, mozjpeg: true })
     case 'png':
-      return flat.png({ compressionLevel: 9 })
+    case 'ico':
+      // Without a quality it is lossless; with one, colours are reduced.
+      return quality === null ? sized.png({ compressionLevel: 9 }) : sized.png({ compressionLevel: 9, palette: true, quality, effort: 7 })
   }
 }

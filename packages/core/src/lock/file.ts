@@ -21,10 +21,10 @@ export function readLock(path: string): Lock {
   return parseLock(text, basename(path))
 }
 
-/** Writes `images.lock`, unless that would change nothing. */
+/** Writes `images.lock`, unless that would change nothing; an absent one counts as empty. */
 export async function writeLock(path: string, lock: Lock): Promise<void> {
   const text = formatLock(lock)
-  if (text === readText(path)) return
+  if (text === (readText(path) ?? formatLock(emptyLock))) return
   await writeFileAtomic(path, text)
 }
 

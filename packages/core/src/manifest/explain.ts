@@ -1,9 +1,9 @@
 import type { z } from 'zod'
-import { didYouMean } from '../suggest.ts'
+import { didYouMean, suggest } from '../suggest.ts'
 import { assetSchema, manifestSchema, presetSchema, styleSchema } from './schema.ts'
 
 /** One mistake of shape, in words. */
-export type Explanation = { code: string; path: (string | number)[]; part: 'key' | 'value'; message: string; hint?: string }
+export type Explanation = { code: string; path: (string | number)[]; part: 'key' | 'value'; message: string; hint?: string; /** The key that was surely meant. */ meant?: string }
 
 type Issue = z.core.$ZodIssue
 
@@ -20,8 +20,9 @@ export function explainIssue(issue: Issue, root: unknown): Explanation[] {
       return issue.keys.map((key) => {
         const known = keysAt(path)
         const near = didYouMean(key, known)
+        const meant = suggest(key, known)
         const hint = near ?? (known.length > 0 ? `Known here: ${known.join(', ')}.` : undefined)
-        return { code: 'unknown-key', path: [...path, key], part: 'key', message: `Unknown key "${key}"${path.length > 0 ? ` in ${name}` : ''}.`, ...(hint === undefined ? {} : { hint }) }
+        return { code: 'unknown-key', path: [...path, key], part: 'key', message: `Unknown key "${key}"${path.length > 0 ? ` in ${name}` : ''}.`, ...(hint === undefined ? {} : { hint }), ...(meant === undefined ? {} : { meant }) }
       })
     case 'invalid_type':
       if (value === undefined) return [{ code: 'missing', path, part: 'key', message: `${capital(name)} is missing.`, hint: hintForMissing(path) }]
@@ -39,6 +40,8 @@ export function explainIssue(issue: Issue, root: unknown): Explanation[] {
       return at('out-of-range', `${capital(name)} must ${unit === '' ? 'be' : 'have'} ${bound}${unit}.`)
     }
     case 'invalid_union': {
+      if (path.at(-1) === 'style' || path.at(-1) === 'extends') return at('wrong-type', `${capital(name)} must be a style's name, or a list of names, and this is ${article(typeName(value))}.`, 'Write `style: brand`, or `style: [brand, watercolor]`.')
+      if (!path.includes('outputs')) return at('wrong-type', `${capital(name)} must be text, a number or a list of them, and this is ${article(typeName(value))}.`)
       const wanted = typeof value === 'object' && value !== null && !Array.isArray(value) ? 1 : 0
       const branch = issue.errors[wanted] ?? issue.errors[0] ?? []
       if (typeof value !== 'string' && wanted === 0) return at('wrong-type', `${capital(name)} must be a preset's name or a map, and this is ${article(typeName(value))}.`, 'Write a preset, as `og`, or a size, as `{ width: 640, height: 360 }`.')

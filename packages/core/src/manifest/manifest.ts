@@ -18,6 +18,8 @@ export type Manifest = {
 /** One named picture with every default filled in. */
 export type Asset = {
   name: string
+  /** Its entry in the manifest: the name, but for a picture of a matrix. */
+  key: string
   /** The final prompt, style applied. */
   prompt: string
   model: string
@@ -50,6 +52,14 @@ export type Output = {
   position: Position
   /** `#rrggbb`, or `null` for none. */
   background: string | null
+  /** The file is at most so large, bytes; `null` for no limit. */
+  maxBytes: number | null
+  /** Dots an inch, set in the file; `null` for none. */
+  dpi: number | null
+  /** Part of each edge that stays free of the picture, 0 to 0.45. */
+  padding: number
+  /** Sizes that an icon file holds, px; empty for every other format. */
+  icons: number[]
   /** Whether it carries the IPTC mark of AI-made media. */
   provenance: boolean
 }

@@ -1,6 +1,6 @@
 import type { Size } from '../models/size.ts'
 import type { Output } from './manifest.ts'
-import { builtInPresets, defaultQuality, extensionByFormat, type Format, type Preset, wholePicture, wholePictureName } from './presets.ts'
+import { builtInPresets, defaultQuality, extensionByFormat, type Format, type Preset, presetAliases, presetGroups, wholePicture, wholePictureName } from './presets.ts'
 import type { OutputFile } from './schema.ts'
 
 /** A preset with its changes applied, under the name its files will have. */
@@ -12,20 +12,27 @@ const DEFAULT_FORMATS: Format[] = ['avif', 'webp', 'jpeg']
 /** The preset of a name: the user's own first. */
 export function findPreset(name: string, own: Readonly<Record<string, Preset>>): Preset | undefined {
   if (Object.hasOwn(own, name)) return own[name]
-  return Object.hasOwn(builtInPresets, name) ? builtInPresets[name] : undefined
+  const known = Object.hasOwn(presetAliases, name) ? presetAliases[name]! : name
+  return Object.hasOwn(builtInPresets, known) ? builtInPresets[known] : undefined
+}
+
+/** The presets that a name in `outputs` stands for: itself, or those of a group. */
+export function presetsOfName(name: string, own: Readonly<Record<string, Preset>>): readonly string[] {
+  return !Object.hasOwn(own, name) && Object.hasOwn(presetGroups, name) ? presetGroups[name]! : [name]
 }
 
 /** Each entry of `outputs` as one rule. Unknown presets are left out: a rule tells of them. */
 export function resolveRules(entries: readonly OutputFile[], own: Readonly<Record<string, Preset>>): OutputRule[] {
   if (entries.length === 0) return [{ name: wholePictureName, rule: wholePicture }]
-  return entries.flatMap((entry) => {
+  const single = entries.flatMap((entry): OutputFile[] => (typeof entry === 'string' ? [...presetsOfName(entry, own)] : [entry]))
+  return single.flatMap((entry) => {
     const { preset, name, ...changes } = typeof entry === 'string' ? { preset: entry } : entry
     const base = preset === undefined ? {} : findPreset(preset, own)
     if (base === undefined) return []
     const overridden = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
     // A width alone, or widths alone, replaces the preset's whole list of widths.
-    const { widths, ...single } = base
-    const rule = { ...('width' in overridden ? single : { ...single, widths }), ...overridden } as Preset
+    const { widths, ...rest } = base
+    const rule = { ...('width' in overridden ? rest : { ...rest, widths }), ...overridden } as Preset
     return [{ name: name ?? preset, rule: keepShape(rule, base) }]
   })
 }
@@ -51,8 +58,7 @@ export function needOf(rules: readonly OutputRule[], written: Size | undefined):
 /** The width that a rule's shape is drawn at: its own, or the widest of its list. */
 function widthOf(rule: Preset): number | undefined {
   const { width, widths } = rule
-  if (widths === undefined) return width
-  return width === undefined ? Math.max(...widths) : Math.max(width, ...widths)
+  return widths === undefined ? width : Math.max(...widths)
 }
 
 function heightOf(rule: Preset): number | undefined {
@@ -72,17 +78,22 @@ export function resolveOutputs(rules: readonly OutputRule[], context: OutputCont
     const widths = rule.widths ?? [full.width]
     const preset = name ?? `${full.width}x${Math.round(full.width * ratio)}`
     return formatsOf(rule, context.transparent).flatMap((format) =>
-      widths.map((width) => ({
-        file: `${preset}${rule.widths === undefined ? '' : `-${width}`}.${extensionByFormat[format]}`,
+      // An icon file holds all its sizes.
+      (format === 'ico' ? [Math.max(...widths)] : widths).map((width) => ({
+        file: `${preset}${rule.widths === undefined || format === 'ico' ? '' : `-${width}`}.${extensionByFormat[format]}`,
         preset,
         width,
         height: Math.max(1, Math.round(width * ratio)),
         format,
-        quality: format === 'png' ? null : (rule.quality ?? defaultQuality[format]),
+        quality: format === 'png' || format === 'ico' ? null : (rule.quality ?? defaultQuality[format]),
         fit: rule.fit ?? 'cover',
         position: rule.position ?? 'attention',
         background: rule.background ?? (format === 'jpeg' && context.transparent ? '#ffffff' : null),
-        provenance: context.provenance,
+        maxBytes: rule.maxBytes ?? null,
+        dpi: rule.dpi ?? null,
+        padding: rule.padding ?? 0,
+        icons: format === 'ico' ? widths.filter((size) => size <= 256) : [],
+        provenance: context.provenance && format !== 'ico',
       })),
     )
   })

@@ -61,8 +61,11 @@ export function parseManifest(text: string, file: string): ParsedManifest {
     return { file: undefined, diagnostics, placeOf }
   }
   const understood = check(value, (issues) => {
-    for (const issue of issues) {
-      for (const { code, path, part, message, hint } of explainIssue(issue, value)) report(code, placeOf(path, part), message, hint)
+    const explanations = issues.flatMap((issue) => explainIssue(issue, value))
+    // A key that is only misspelt is not missing as well.
+    const misspelt = new Set(explanations.flatMap(({ path, meant }) => (meant === undefined ? [] : [JSON.stringify([...path.slice(0, -1), meant])])))
+    for (const { code, path, part, message, hint } of explanations) {
+      if (code !== 'missing' || !misspelt.has(JSON.stringify(path))) report(code, placeOf(path, part), message, hint)
     }
   })
   // The schema leaves `__proto__` out of its records without a word.
@@ -114,6 +117,11 @@ function leaveOut(root: object, issue: Issues[number]): void {
     return
   }
   const isMissing = parents.length === issue.path.length && !Object.hasOwn(parents.at(-1)!, issue.path.at(-1)!)
+  if (isMissing && issue.code === 'invalid_type' && issue.expected === 'string') {
+    // A stand-in, so that the rest of the thing can still be checked.
+    parents.at(-1)![issue.path.at(-1)!] = '?'
+    return
+  }
   const depth = Math.min(parents.length, issue.path.length) - (isMissing && issue.path.length > 1 ? 2 : 1)
   const owner = parents[depth] ?? root
   const key = issue.path[depth]

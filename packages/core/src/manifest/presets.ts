@@ -1,5 +1,5 @@
 /** File formats that outputs can have. */
-export const formats = ['avif', 'webp', 'jpeg', 'png'] as const
+export const formats = ['avif', 'webp', 'jpeg', 'png', 'ico'] as const
 export type Format = (typeof formats)[number]
 
 /** How a master fills an output's box. `cover` crops, `contain` pads, `inside` only shrinks. */
@@ -7,7 +7,7 @@ export const fits = ['cover', 'contain', 'inside'] as const
 export type Fit = (typeof fits)[number]
 
 /** What a crop keeps. `attention` looks for the part that draws the eye. */
-export const positions = ['attention', 'entropy', 'centre', 'top', 'right', 'bottom', 'left'] as const
+export const positions = ['attention', 'entropy', 'centre', 'top', 'right', 'bottom', 'left', 'top-left', 'top-right', 'bottom-left', 'bottom-right'] as const
 export type Position = (typeof positions)[number]
 
 /** A preset as it is written: sizes in px, quality 1 to 100. */
@@ -20,29 +20,120 @@ export type Preset = {
   fit?: Fit | undefined
   position?: Position | undefined
   background?: string | undefined
+  /** The encoder lowers its quality until the file is at most so large, bytes. */
+  maxBytes?: number | undefined
+  /** Dots an inch, set in the file for print. */
+  dpi?: number | undefined
+  /** Part of each edge that stays free of the picture, 0 to 0.45. */
+  padding?: number | undefined
 }
 
+/** A platform's preset, dated, as platforms change their minds. */
+export type BuiltInPreset = Preset & {
+  /** The middle part that every client shows, px. */
+  safe?: { width: number; height: number }
+  note?: string
+}
+
+/** When the table below was last held against what platforms recommend. */
+export const presetsAsOf = '2026-11'
+
+const MB = 1_000_000
+const KB = 1000
 const web: Format[] = ['avif', 'webp', 'jpeg']
 
-/** Presets that every manifest can name. */
-export const builtInPresets: Readonly<Record<string, Preset>> = {
-  instagram_post: { width: 1080, height: 1080, formats: ['jpeg'] },
-  instagram_story: { width: 1080, height: 1920, formats: ['jpeg'] },
-  facebook_post: { width: 1200, height: 630, formats: ['jpeg'] },
-  twitter_post: { width: 1200, height: 675, formats: ['jpeg'] },
-  linkedin_post: { width: 1200, height: 627, formats: ['jpeg'] },
-  og: { width: 1200, height: 630, formats: ['jpeg'] },
+/** A picture for one place: one size, JPEG, the platform's upload limit. */
+function post(width: number, height: number, maxBytes?: number, rest: Partial<BuiltInPreset> = {}): BuiltInPreset {
+  return { width, height, formats: ['jpeg'], ...(maxBytes === undefined ? {} : { maxBytes }), ...rest }
+}
+
+function png(width: number, height: number, rest: Partial<BuiltInPreset> = {}): BuiltInPreset {
+  return { width, height, formats: ['png'], ...rest }
+}
+
+/** Presets that every manifest can name, platform first. Sizes are what the platforms recommend; where two are common, the larger. */
+export const builtInPresets: Readonly<Record<string, BuiltInPreset>> = {
+  instagram_post: post(1080, 1080, 8 * MB),
+  instagram_portrait: post(1080, 1350, 8 * MB, { note: '4:5' }),
+  instagram_landscape: post(1080, 566, 8 * MB, { note: '1.91:1' }),
+  instagram_story: post(1080, 1920, 8 * MB, { safe: { width: 1080, height: 1420 } }),
+  instagram_reel_cover: post(1080, 1920, 8 * MB, { safe: { width: 1080, height: 1080 }, note: "the grid's crop" }),
+  facebook_post: post(1200, 630, 8 * MB),
+  facebook_cover: post(1640, 624, undefined, { safe: { width: 1640, height: 576 } }),
+  facebook_story: post(1080, 1920),
+  facebook_event: post(1920, 1005),
+  twitter_post: post(1200, 675, 5 * MB),
+  twitter_card: post(1200, 628, 5 * MB),
+  twitter_header: post(1500, 500, 5 * MB),
+  linkedin_post: post(1200, 627, 5 * MB),
+  linkedin_cover: post(1128, 191, undefined, { note: 'company page' }),
+  linkedin_banner: post(1584, 396, 8 * MB, { note: 'personal profile' }),
+  youtube_thumbnail: post(1280, 720, 2 * MB),
+  youtube_banner: post(2560, 1440, 6 * MB, { safe: { width: 1546, height: 423 } }),
+  pinterest_pin: post(1000, 1500, 20 * MB, { note: '2:3' }),
+  tiktok_cover: post(1080, 1920),
+  threads_post: post(1080, 1350, 8 * MB),
+  bluesky_post: post(1200, 675, 1 * MB),
+  mastodon_post: post(1200, 675, 16 * MB),
+  discord_banner: png(960, 540, { maxBytes: 10 * MB }),
+  twitch_offline: png(1920, 1080, { maxBytes: 10 * MB }),
+  reddit_post: post(1200, 900, 20 * MB),
+  wechat_cover: post(900, 383, 10 * MB, { note: '公众号首图 2.35:1' }),
+  wechat_square: post(500, 500, undefined, { note: '公众号次图' }),
+  xiaohongshu_post: post(1080, 1440, 20 * MB, { note: '3:4' }),
+  weibo_post: post(1080, 1080, 20 * MB),
+  douyin_cover: post(1080, 1920),
+  bilibili_cover: post(1920, 1080, 5 * MB, { note: 'at least 1146x717' }),
+  og: post(1200, 630, 300 * KB, { note: 'Open Graph; some clients stop at 300 KB' }),
+  og_square: post(600, 600),
+  favicon: { width: 48, height: 48, widths: [16, 32, 48], formats: ['ico', 'png'], note: 'one .ico holds the three' },
+  apple_touch_icon: png(180, 180, { background: '#ffffff', note: 'opaque' }),
+  pwa_icon: { width: 512, height: 512, widths: [192, 512], formats: ['png'] },
+  pwa_maskable: png(512, 512, { padding: 0.1, background: '#ffffff', note: 'subject inside the middle 80 %' }),
+  app_store_icon: png(1024, 1024, { background: '#ffffff', note: 'no alpha' }),
+  app_store_screenshot: png(1320, 2868, { note: '6.9-inch' }),
+  play_icon: png(512, 512, { maxBytes: 1 * MB }),
+  play_feature: post(1024, 500, 15 * MB, { formats: ['png', 'jpeg'], background: '#ffffff', note: 'no alpha' }),
   hero: { width: 1920, height: 1080, widths: [640, 960, 1280, 1920], formats: web },
+  blog_cover: { width: 1600, height: 900, widths: [480, 800, 1200, 1600], formats: web },
   card: { width: 800, height: 600, widths: [400, 800], formats: web },
   avatar: { width: 512, height: 512, widths: [64, 128, 256, 512], formats: ['avif', 'webp', 'png'] },
+  thumbnail: { width: 320, height: 180, formats: web },
+  email_header: post(1200, 400, 200 * KB),
+  slide_16x9: post(1920, 1080),
+  product_square: post(2000, 2000, 10 * MB, { note: 'marketplace, white ground' }),
+  ui_mockup: png(1080, 1920, { note: 'phone screen' }),
+  tutorial: png(1200, 675, { note: 'step diagrams' }),
+  ad_medium_rectangle: post(300, 250, 150 * KB),
+  ad_half_page: post(300, 600, 150 * KB),
+  ad_leaderboard: post(728, 90, 150 * KB),
+  ad_billboard: post(970, 250, 150 * KB),
+  ad_skyscraper: post(160, 600, 150 * KB),
+  ad_mobile_banner: post(320, 50, 50 * KB),
+  print_a4_300dpi: png(2480, 3508, { dpi: 300 }),
+  print_card_85x55: png(1063, 709, { dpi: 300, note: '85 x 55 mm plus bleed' }),
 }
+
+/** Other names of the same presets. */
+export const presetAliases: Readonly<Record<string, string>> = { x_post: 'twitter_post', x_card: 'twitter_card', x_header: 'twitter_header' }
+
+/** Several presets under one name. */
+export const presetGroups: Readonly<Record<string, readonly string[]>> = {
+  social: ['instagram_post', 'instagram_story', 'facebook_post', 'twitter_post', 'linkedin_post'],
+  favicons: ['favicon', 'apple_touch_icon', 'pwa_icon', 'pwa_maskable'],
+  ads: ['ad_medium_rectangle', 'ad_half_page', 'ad_leaderboard', 'ad_billboard', 'ad_skyscraper', 'ad_mobile_banner'],
+  china_social: ['wechat_cover', 'xiaohongshu_post', 'weibo_post', 'douyin_cover', 'bilibili_cover'],
+}
+
+/** Every name that can stand in `outputs` without being defined. */
+export const builtInPresetNames: readonly string[] = [...Object.keys(builtInPresets), ...Object.keys(presetAliases), ...Object.keys(presetGroups)]
 
 /** The output of an asset that names none: the whole picture, for the web. */
 export const wholePicture: Preset = { formats: ['webp', 'png'] }
 export const wholePictureName = 'full'
 
 /** Encoder quality where nothing is said, 1 to 100: about equal to the eye. */
-export const defaultQuality: Readonly<Record<Exclude<Format, 'png'>, number>> = { avif: 55, webp: 80, jpeg: 82 }
+export const defaultQuality: Readonly<Record<'avif' | 'webp' | 'jpeg', number>> = { avif: 55, webp: 80, jpeg: 82 }
 
 /** A format's file ending, without the dot. */
-export const extensionByFormat: Readonly<Record<Format, string>> = { avif: 'avif', webp: 'webp', jpeg: 'jpg', png: 'png' }
+export const extensionByFormat: Readonly<Record<Format, string>> = { avif: 'avif', webp: 'webp', jpeg: 'jpg', png: 'png', ico: 'ico' }

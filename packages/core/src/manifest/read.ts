@@ -15,6 +15,8 @@ export type ReadManifestOptions = {
   cacheDir: string
   /** Who draws, whatever the manifest says. */
   provider?: ProviderId | undefined
+  /** Name of the profile that overrides the run. */
+  profile?: string | undefined
 }
 
 export type ReadManifest = {
@@ -26,7 +28,7 @@ export type ReadManifest = {
 }
 
 /** Rises whenever the same text would resolve to another manifest. */
-const CACHE_VERSION = 2
+const CACHE_VERSION = 4
 const MAX_BYTES = 32 * 1024 * 1024
 
 /**
@@ -37,18 +39,18 @@ const MAX_BYTES = 32 * 1024 * 1024
  * @throws LimnError `manifest/not-found`, `manifest/unreadable`
  */
 export async function readManifest(options: ReadManifestOptions): Promise<ReadManifest> {
-  const { path, shownPath, cacheDir, provider } = options
+  const { path, shownPath, cacheDir, provider, profile } = options
   const text = readText(path, shownPath)
   const digest = sha256(text)
   const cacheFile = join(cacheDir, `manifest-${sha256(path).slice(0, 12)}.json`)
-  const key = `${CACHE_VERSION} ${digest} ${provider ?? ''} ${shownPath}`
+  const key = `${CACHE_VERSION} ${digest} ${provider ?? ''} ${profile ?? ''} ${shownPath}`
   const cached = readCached(cacheFile, key)
   if (cached !== undefined) return { manifest: cached, diagnostics: cached.warnings, digest }
 
   const [{ parseManifest }, { resolveManifest }] = await Promise.all([import('./parse.ts'), import('./resolve.ts')])
   const parsed = parseManifest(text, shownPath)
   if (parsed.file === undefined) return { manifest: undefined, diagnostics: parsed.diagnostics, digest }
-  const { manifest, diagnostics } = resolveManifest({ file: parsed.file, text, placeOf: parsed.placeOf, provider })
+  const { manifest, diagnostics } = resolveManifest({ file: parsed.file, text, placeOf: parsed.placeOf, provider, profile })
   const all = [...parsed.diagnostics, ...diagnostics].sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
   if (all.some(({ severity }) => severity === 'error')) return { manifest: undefined, diagnostics: all, digest }
   tryWriteFile(cacheFile, JSON.stringify({ key, manifest }))

@@ -6,7 +6,11 @@ import type { Asset, Manifest, ProviderId } from './manifest.ts'
 import { needOf, resolveOutputs, resolveRules } from './outputs.ts'
 import type { Path } from './parse.ts'
 import { type Problem, rules } from './rules.ts'
-import type { AssetFile, ManifestFile, StyleFile } from './schema.ts'
+import { type ExpandedAsset, expandAssets } from './expand.ts'
+import { findProfile, type Profile, qualityByUse } from './profiles.ts'
+import type { ManifestFile } from './schema.ts'
+import { composePrompt, flattenStyles, namesOf } from './styles.ts'
+import { fillTemplate } from './templates.ts'
 
 export type ResolveOptions = {
   file: ManifestFile
@@ -15,60 +19,58 @@ export type ResolveOptions = {
   placeOf: (path: Path, part?: 'key' | 'value') => Place
   /** Who draws, whatever the manifest says. */
   provider?: ProviderId | undefined
+  /** Name of the profile that overrides the run. @see findProfile */
+  profile?: string | undefined
 }
 
 /** Fills every default and checks what the schema can't: names, references, what the models can do. */
-export function resolveManifest({ file, text, placeOf, provider: override }: ResolveOptions): { manifest: Manifest; diagnostics: Diagnostic[] } {
+export function resolveManifest({ file, text, placeOf, provider: override, profile }: ResolveOptions): { manifest: Manifest; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
   const report = ({ code, severity = 'error', path, part, message, hint }: Problem): void => {
     const place = placeOf(path, part)
     diagnostics.push({ code: `manifest/${code}`, severity, message, ...(hint === undefined ? {} : { hint }), place, frame: codeFrame(text, place) })
   }
   const provider = override ?? file.provider ?? 'local'
-  const assets = Object.entries(file.assets)
-    .map(([name, asset]) => resolveAsset({ name, asset, file, provider, place: placeOf(['assets', name], 'key') }))
+  const expanded = expandAssets(file)
+  const overrides = profile === undefined ? {} : findProfile(profile, file)
+  const assets = expanded
+    .map((source) => resolveAsset({ ...source, file, provider, overrides, place: placeOf(['assets', source.key], 'key') }))
     .sort((a, b) => compareText(a.name, b.name))
   const manifest: Manifest = { provider, out: file.out === undefined ? null : normalizeFolder(file.out), assets, warnings: [] }
-  for (const rule of rules) rule({ file, manifest }, report)
+  for (const rule of rules) rule({ file, manifest, expanded }, report)
   return { manifest: { ...manifest, warnings: diagnostics.filter(({ severity }) => severity === 'warning') }, diagnostics }
 }
 
-type AssetContext = { name: string; asset: AssetFile; file: ManifestFile; provider: ProviderId; place: Place }
+type AssetContext = ExpandedAsset & { file: ManifestFile; provider: ProviderId; overrides: Profile; place: Place }
 
-function resolveAsset({ name, asset, file, provider, place }: AssetContext): Asset {
+function resolveAsset({ name, key, asset: written, vars, file, provider, overrides, place }: AssetContext): Asset {
   const defaults = file.defaults ?? {}
+  const asset = { ...written, ...overrides }
+  const fill = (text: string): string => fillTemplate(text, vars).text
+  const styles = flattenStyles(namesOf(asset.style), file.styles ?? {}).map((style) => ({ ...style, prepend: style.prepend && fill(style.prepend), append: style.append && fill(style.append), avoid: style.avoid && fill(style.avoid) }))
   const model = provider === 'local' ? LOCAL_MODEL : (asset.model ?? defaults.model ?? DEFAULT_OPENAI_MODEL)
   const row = findModel(model)
   const sizes = row?.sizes ?? unknownModelSizes
   const background = asset.background ?? defaults.background ?? 'auto'
   const rulesOfOutputs = resolveRules(asset.outputs ?? defaults.outputs ?? [], file.presets ?? {})
-  const written = parseSize(asset.size ?? defaults.size ?? 'auto')
-  const need = needOf(rulesOfOutputs, written)
-  const size = written ?? chooseSize(need, sizes)
+  const wanted = parseSize(asset.size ?? defaults.size ?? 'auto')
+  const need = needOf(rulesOfOutputs, wanted)
+  const size = wanted ?? chooseSize(need, sizes)
   const outputs = resolveOutputs(rulesOfOutputs, { size, transparent: background === 'transparent', provenance: file.provenance !== 'off' })
   return {
     name,
-    prompt: composePrompt(asset.prompt, asset.style === undefined ? undefined : file.styles?.[asset.style]),
+    key,
+    prompt: composePrompt(fill(asset.prompt), styles),
     model,
     size: formatSize(size),
-    isSizeAuto: written === undefined,
-    quality: row?.qualities.length === 0 ? 'auto' : (asset.quality ?? defaults.quality ?? 'medium'),
+    isSizeAuto: wanted === undefined,
+    quality: row?.qualities.length === 0 ? 'auto' : (asset.quality ?? (asset.use === undefined ? undefined : qualityByUse[asset.use]) ?? defaults.quality ?? 'medium'),
     background,
     format: row?.formats.length === 0 || provider === 'local' ? 'png' : (asset.format ?? defaults.format ?? 'png'),
-    alt: asset.alt ?? '',
+    alt: fill(asset.alt ?? ''),
     outputs,
     place,
   }
-}
-
-/** Style before, prompt, style after, and what to avoid in words: no model has a field for it. */
-export function composePrompt(prompt: string, style: StyleFile | undefined): string {
-  const parts = [style?.prepend, prompt, style?.append, style?.avoid === undefined ? undefined : `Avoid: ${style.avoid}`]
-  return parts
-    .map((part) => part?.normalize('NFC').trim())
-    .filter((part) => part !== undefined && part !== '')
-    .map((part, index, all) => (index < all.length - 1 && /[\p{L}\p{N}]$/u.test(part!) ? `${part}.` : part))
-    .join(' ')
 }
 
 function normalizeFolder(folder: string): string {

@@ -1,16 +1,19 @@
 import { findModel, modelById } from '../models/models.ts'
 import { chooseSize, formatSize, parseSize, whyIllegalSize } from '../models/size.ts'
 import { didYouMean } from '../suggest.ts'
+import type { ExpandedAsset } from './expand.ts'
 import type { Asset, Manifest } from './manifest.ts'
-import { findPreset } from './outputs.ts'
+import { findPreset, presetsOfName } from './outputs.ts'
 import type { Path } from './parse.ts'
-import { builtInPresets } from './presets.ts'
+import { builtInPresetNames } from './presets.ts'
 import type { ManifestFile } from './schema.ts'
+import { builtInStyleNames, findStyle, namesOf, type Style } from './styles.ts'
+import { fillTemplate } from './templates.ts'
 
 /** A mistake that a rule found. */
 export type Problem = { code: string; severity?: 'error' | 'warning'; path: Path; part?: 'key' | 'value'; message: string; hint?: string | undefined }
 
-type Checked = { file: ManifestFile; manifest: Manifest }
+type Checked = { file: ManifestFile; manifest: Manifest; expanded: readonly ExpandedAsset[] }
 type Rule = (checked: Checked, report: (problem: Problem) => void) => void
 
 /** What the schema can't say: one small check a name. Adding a check is adding a name. */
@@ -18,6 +21,7 @@ export const rules: readonly Rule[] = [
   checkNames,
   checkCollisions,
   checkStyles,
+  checkTemplates,
   checkPresets,
   checkOutputFiles,
   checkOut,
@@ -31,9 +35,9 @@ const NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{N}_][\p{L}\p{M}\p{N}
 /** Names that Windows keeps for devices, and that JavaScript keeps for itself. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d|__proto__|constructor|prototype)$/i
 
-function checkNames({ file }: Checked, report: (problem: Problem) => void): void {
-  for (const name of Object.keys(file.assets)) {
-    const path = ['assets', name]
+function checkNames({ expanded }: Checked, report: (problem: Problem) => void): void {
+  for (const { name, key } of expanded) {
+    const path = ['assets', key]
     if (name !== name.normalize('NFC')) {
       report({ code: 'name', path, part: 'key', message: `The name "${name}" is not in Unicode's composed form (NFC).`, hint: 'Type the accented letters as single letters.' })
     } else if (!NAME.test(name)) {
@@ -46,34 +50,77 @@ function checkNames({ file }: Checked, report: (problem: Problem) => void): void
   }
 }
 
-function checkCollisions({ file }: Checked, report: (problem: Problem) => void): void {
+function checkCollisions({ expanded }: Checked, report: (problem: Problem) => void): void {
   const firstByFolded = new Map<string, string>()
-  for (const name of Object.keys(file.assets)) {
+  for (const { name, key } of expanded) {
     const folded = name.normalize('NFC').toLowerCase()
     const first = firstByFolded.get(folded)
     if (first === undefined) firstByFolded.set(folded, name)
-    else report({ code: 'name-collision', path: ['assets', name], part: 'key', message: `"${name}" and "${first}" differ only in case: on many disks they are one file.`, hint: 'Rename one of them.' })
+    else if (first === name) report({ code: 'name-collision', path: ['assets', key], part: 'key', message: `Two entries both stand for a picture named "${name}".`, hint: 'Rename one of them, or leave the combination out with `exclude`.' })
+    else report({ code: 'name-collision', path: ['assets', key], part: 'key', message: `"${name}" and "${first}" differ only in case: on many disks they are one file.`, hint: 'Rename one of them.' })
   }
 }
 
 function checkStyles({ file }: Checked, report: (problem: Problem) => void): void {
-  const known = Object.keys(file.styles ?? {})
-  for (const [name, { style }] of Object.entries(file.assets)) {
-    if (style === undefined || known.includes(style)) continue
-    const hint = didYouMean(style, known) ?? (known.length > 0 ? `Known styles: ${known.join(', ')}.` : 'Define it below `styles:`.')
-    report({ code: 'unknown-style', path: ['assets', name, 'style'], message: `There is no style "${style}".`, hint })
+  const own = file.styles ?? {}
+  const known = [...Object.keys(own), ...builtInStyleNames]
+  const check = (written: string | readonly string[] | undefined, path: Path): void => {
+    for (const [index, style] of namesOf(written).entries()) {
+      if (findStyle(style, own) !== undefined) continue
+      const at = typeof written === 'string' ? path : [...path, index]
+      report({ code: 'unknown-style', path: at, message: `There is no style "${style}".`, hint: didYouMean(style, known) ?? 'Define it below `styles:`, or run `limn styles` to see the built-in ones.' })
+    }
+  }
+  for (const [name, { style }] of Object.entries(file.assets)) check(style, ['assets', name, 'style'])
+  for (const [name, { extends: base }] of Object.entries(own)) {
+    check(base, ['styles', name, 'extends'])
+    if (extendsItself(name, own)) report({ code: 'style-circle', path: ['styles', name, 'extends'], message: `The style "${name}" extends itself.`, hint: 'Take one of the styles out of the circle.' })
+  }
+}
+
+function extendsItself(name: string, own: Readonly<Record<string, Style>>): boolean {
+  const seen = new Set<string>()
+  const queue = [...namesOf(own[name]?.extends)]
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    if (next === name) return true
+    if (seen.size !== seen.add(next).size && Object.hasOwn(own, next)) queue.push(...namesOf(own[next]!.extends))
+  }
+  return false
+}
+
+/** Names in templates that stand for nothing. */
+function checkTemplates({ file, expanded }: Checked, report: (problem: Problem) => void): void {
+  const told = new Set<string>()
+  for (const { key, asset, vars } of expanded) {
+    const texts: [Path, string | undefined][] = [
+      [['assets', key, 'prompt'], asset.prompt],
+      [['assets', key, 'alt'], asset.alt],
+      ...namesOf(asset.style).flatMap((style): [Path, string | undefined][] => {
+        const own = Object.hasOwn(file.styles ?? {}, style) ? file.styles![style]! : {}
+        return (['prepend', 'append', 'avoid'] as const).map((part) => [['styles', style, part], own[part]])
+      }),
+    ]
+    for (const [path, text] of texts) {
+      for (const name of fillTemplate(text ?? '', vars).unknown) {
+        if (told.size === told.add(`${path.join('.')} ${name}`).size) continue
+        const known = Object.keys(vars)
+        report({ code: 'unknown-variable', path, message: `Nothing is known of {{${name}}}.`, hint: didYouMean(name, known) ?? `Define it in \`vars\` or \`matrix\`. Known here: ${known.join(', ')}.` })
+      }
+    }
   }
 }
 
 function checkPresets({ file }: Checked, report: (problem: Problem) => void): void {
   const own = file.presets ?? {}
-  const known = [...Object.keys(own), ...Object.keys(builtInPresets)]
+  const known = [...Object.keys(own), ...builtInPresetNames]
   const check = (entries: readonly unknown[] | undefined, path: Path): void => {
     for (const [index, entry] of (entries ?? []).entries()) {
       const preset = typeof entry === 'string' ? entry : (entry as { preset?: string }).preset
-      if (preset === undefined || findPreset(preset, own) !== undefined) continue
+      if (preset === undefined) continue
+      const isGroup = typeof entry === 'string' && presetsOfName(entry, own).length > 1
+      if (isGroup || findPreset(preset, own) !== undefined) continue
       const at = typeof entry === 'string' ? [...path, index] : [...path, index, 'preset']
-      report({ code: 'unknown-preset', path: at, message: `There is no preset "${preset}".`, hint: didYouMean(preset, known) ?? `Known presets: ${known.join(', ')}. Or write a size, as { width: 640, height: 360 }.` })
+      report({ code: 'unknown-preset', path: at, message: `There is no preset "${preset}".`, hint: didYouMean(preset, known) ?? 'Run `limn presets` to see them, or write a size, as { width: 640, height: 360 }.' })
     }
   }
   check(file.defaults?.outputs, ['defaults', 'outputs'])
@@ -86,11 +133,11 @@ function checkPresets({ file }: Checked, report: (problem: Problem) => void): vo
 
 /** Two outputs of one asset that would write the same file. */
 function checkOutputFiles({ manifest }: Checked, report: (problem: Problem) => void): void {
-  for (const { name, outputs } of manifest.assets) {
+  for (const { name, key, outputs } of manifest.assets) {
     const seen = new Set<string>()
     const twice = outputs.find(({ file }) => seen.size === seen.add(file.toLowerCase()).size)
     if (twice === undefined) continue
-    report({ code: 'output-collision', path: ['assets', name, 'outputs'], part: 'key', message: `Two outputs of "${name}" would both write ${twice.file}.`, hint: 'Remove one, or give it a `name` of its own.' })
+    report({ code: 'output-collision', path: ['assets', key, 'outputs'], part: 'key', message: `Two outputs of "${name}" would both write ${twice.file}.`, hint: 'Remove one, or give it a `name` of its own.' })
   }
 }
 
@@ -140,9 +187,9 @@ function checkSizes({ file, manifest }: Checked, report: (problem: Problem) => v
 }
 
 function checkPrompts({ manifest }: Checked, report: (problem: Problem) => void): void {
-  for (const { name, prompt, model } of manifest.assets) {
+  for (const { name, key, prompt, model } of manifest.assets) {
     const limit = findModel(model)?.promptLimit ?? Infinity
-    const path = ['assets', name, 'prompt']
+    const path = ['assets', key, 'prompt']
     if (prompt === '') report({ code: 'prompt', path, message: `The prompt of "${name}" is empty.`, hint: 'Say what the picture shows.' })
     if (prompt.length > limit) report({ code: 'prompt', path, message: `The prompt of "${name}" has ${prompt.length} characters with its style, and ${model} takes ${limit}.`, hint: 'Shorten it.' })
   }
@@ -159,7 +206,7 @@ function checkAlt({ file }: Checked, report: (problem: Problem) => void): void {
 }
 
 /** Where a field of an asset was written: at the asset, else in the defaults. */
-function pathOfField(file: ManifestFile, { name }: Asset, field: 'model' | 'size' | 'quality' | 'background' | 'format'): Path {
-  if (file.assets[name]?.[field] !== undefined) return ['assets', name, field]
-  return file.defaults?.[field] === undefined ? ['assets', name] : ['defaults', field]
+function pathOfField(file: ManifestFile, { key }: Asset, field: 'model' | 'size' | 'quality' | 'background' | 'format'): Path {
+  if (file.assets[key]?.[field] !== undefined) return ['assets', key, field]
+  return file.defaults?.[field] === undefined ? ['assets', key] : ['defaults', field]
 }

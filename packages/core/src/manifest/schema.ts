@@ -22,6 +22,9 @@ const outputRule = {
   fit: z.enum(fits).optional().describe('cover crops (the default), contain pads, inside only shrinks.'),
   position: z.enum(positions).optional().describe('What a crop keeps. attention (the default) looks for what draws the eye.'),
   background: backgroundColour.optional(),
+  maxBytes: z.int().min(100).optional().describe('Largest file in bytes: quality is lowered until it fits.'),
+  dpi: z.int().min(1).max(2400).optional().describe('Dots an inch, set in the file for print.'),
+  padding: z.number().min(0).max(0.45).optional().describe('Part of each edge that stays free, 0 to 0.45: icons that are cut to a shape need 0.1.'),
 }
 
 export const presetSchema = z.strictObject(outputRule).describe('A named output rule.')
@@ -43,6 +46,10 @@ const outputSchema = z
   ])
   .describe('One output: a preset by name, or a rule of your own.')
 
+/** What pictures are for. */
+const uses = ['social', 'product', 'print', 'concept'] as const
+export type Use = (typeof uses)[number]
+
 const request = {
   model: z.string().min(1).optional().describe('Image model, for example gpt-image-2.5-flare.'),
   size: z
@@ -55,8 +62,17 @@ const request = {
   format: z.enum(['png', 'webp', 'jpeg']).optional().describe('Format of the master. Default png.'),
 }
 
+const styleNames = z.union([z.string(), z.array(z.string()).min(1)])
+const scalar = z.union([z.string(), z.number()])
+const vars = z.record(z.string(), z.union([scalar, z.array(scalar)])).describe('What {{name}} stands for in prompts, alt texts and styles; {{#name}} numbers a list.')
+const combination = z.record(z.string(), scalar)
+
+/** What a profile can override. */
+const profile = { model: request.model, quality: request.quality }
+
 export const styleSchema = z
   .strictObject({
+    extends: styleNames.optional().describe('Styles that this one builds on.'),
     prepend: z.string().optional().describe('Text before the prompt.'),
     append: z.string().optional().describe('Text after the prompt.'),
     avoid: z.string().optional().describe('What the picture must not show; goes to the end of the prompt, as no model has a field for it.'),
@@ -66,7 +82,17 @@ export const styleSchema = z
 export const assetSchema = z
   .strictObject({
     prompt: z.string().describe('What the picture shows.'),
-    style: z.string().optional().describe('Name of a style.'),
+    style: styleNames.optional().describe('Style, or several in order: your own, or a built-in one (`limn styles` lists them).'),
+    vars: vars.optional(),
+    matrix: z
+      .object({
+        include: z.array(combination).optional().describe('Combinations to add, or values to add to those that they fit.'),
+        exclude: z.array(combination).optional().describe('Combinations to leave out.'),
+      })
+      .catchall(z.array(scalar).min(1))
+      .optional()
+      .describe('One picture for each combination of values: product/mug with color: [red, blue] gives product/mug/red and product/mug/blue.'),
+    use: z.enum(uses).optional().describe('What it is for, which decides the quality where none is named: social and concept low, product medium, print high.'),
     ...request,
     alt: z.string().optional().describe('What the picture shows, for people who do not see it.'),
     decorative: z.boolean().optional().describe('The picture says nothing: alt is empty on purpose.'),
@@ -81,6 +107,8 @@ export const manifestSchema = z
     out: z.string().min(1).optional().describe('Folder for the finished files, DIR/<asset>/<preset>.<ext>. Left out: they stay in the cache.'),
     provenance: z.enum(['on', 'off']).optional().describe('Whether outputs carry the IPTC mark of AI-made media. Default on.'),
     defaults: z.strictObject({ ...request, outputs: z.array(outputSchema).optional() }).optional().describe('What holds for every asset that does not say otherwise.'),
+    vars: vars.optional(),
+    profiles: z.record(z.string(), z.strictObject(profile)).optional().describe('Overrides for a whole run: limn generate --profile NAME.'),
     styles: z.record(z.string(), styleSchema).optional().describe('Prompt building blocks by name.'),
     presets: z.record(z.string(), presetSchema).optional().describe('Your own output rules by name, beside the built-in ones.'),
     assets: z.record(z.string(), assetSchema).describe('The pictures by name.'),

@@ -8,7 +8,7 @@ import type { DevWork } from '../dev-work.ts'
 import { toViteError } from '../error.ts'
 import { DEV_PATH } from '../render.ts'
 
-const mimeByFormat: Readonly<Record<Format, string>> = { avif: 'image/avif', webp: 'image/webp', jpeg: 'image/jpeg', png: 'image/png' }
+const mimeByFormat: Readonly<Record<Format, string>> = { avif: 'image/avif', webp: 'image/webp', jpeg: 'image/jpeg', png: 'image/png', ico: 'image/x-icon' }
 
 /** Serves pictures in dev, and starts the work that may be done on its own. */
 export function devServerPlugin(handle: ContextHandle, work: DevWork): Plugin {

@@ -1,6 +1,5 @@
 import { cutOut } from './effects/cut-out.ts'
-import { quantize } from './effects/pixelate.ts'
-import { enlarge } from './effects/pixelate.ts'
+import { enlarge, quantize } from './effects/pixelate.ts'
 import { relight } from './effects/relight.ts'
 import { watercolor } from './effects/watercolor.ts'
 import { finish } from './finish.ts'

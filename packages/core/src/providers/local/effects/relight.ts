@@ -1,3 +1,4 @@
+import { boxBlur } from '../raster/grid.ts'
 import { hex, luma, mix, multiply, saturate, tinted } from '../raster/color.ts'
 import type { Color } from '../raster/color.ts'
 import { clamp, smoothstep } from '../raster/math.ts'
@@ -20,6 +21,7 @@ export interface RelightOptions {
 /** A base picture in the light, weather and colours of a scene, where the mask lets it change. */
 export function relight({ base, mask, scene, seed, width, height }: RelightOptions): RawPicture {
   const data = new Uint8Array(width * height * 4)
+  const kept = new Float32Array(width * height)
   const grade = createGrade(scene, seed)
   const scale = Math.min(base.width / width, base.height / height)
   const left = (base.width - width * scale) / 2
@@ -29,12 +31,46 @@ export function relight({ base, mask, scene, seed, width, height }: RelightOptio
       const color = sample(base, left + (x + 0.5) * scale - 0.5, top + (y + 0.5) * scale - 0.5)
       const keep = mask === null ? 0 : sample(mask, ((x + 0.5) * mask.width) / width - 0.5, ((y + 0.5) * mask.height) / height - 0.5)[3]
       const [r, g, b, alpha] = color
+      kept[to / 4] = keep
       const changed = keep === 1 ? color : mix(grade([r, g, b], y / height), [r, g, b], keep)
       for (let k = 0; k < 3; k++) data[to + k] = Math.round(clamp(changed[k]!, 0, 1) * 255)
       data[to + 3] = Math.round(alpha * 255)
     }
   }
+  if (scene.time === 'night' || scene.time === 'dusk') bloom(data, width, height, kept)
   return { width, height, data }
+}
+
+const GLOW: Color = [1, 0.74, 0.4]
+
+// A warm glow about what stayed bright, worked out on coarse cells laid where the picture may change.
+function bloom(data: Uint8Array, width: number, height: number, kept: Float32Array): void {
+  const cell = Math.max(1, Math.ceil(Math.min(width, height) / 90))
+  const columns = Math.ceil(width / cell)
+  const rows = Math.ceil(height / cell)
+  const values = new Float32Array(columns * rows)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const i = (y * width + x) * 4
+      const light = smoothstep(0.7, 0.9, (data[i]! * 0.299 + data[i + 1]! * 0.587 + data[i + 2]! * 0.114) / 255)
+      const at = Math.floor(y / cell) * columns + Math.floor(x / cell)
+      values[at] = values[at]! + light / (cell * cell)
+    }
+  }
+  for (let pass = 0; pass < 2; pass++) {
+    boxBlur(values, rows, columns, columns, 1, 4)
+    boxBlur(values, columns, rows, 1, columns, 4)
+  }
+  const glow: RawPicture = { width: columns, height: rows, data: new Uint8Array(columns * rows * 4) }
+  for (let i = 0; i < values.length; i++) glow.data[i * 4] = Math.round(clamp(values[i]! * 2.2, 0, 0.8) * 255)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const strength = sample(glow, (x + 0.5) / cell - 0.5, (y + 0.5) / cell - 0.5)[0] * (1 - kept[y * width + x]!)
+      if (strength === 0) continue
+      const i = (y * width + x) * 4
+      for (let k = 0; k < 3; k++) data[i + k] = Math.round(data[i + k]! + GLOW[k]! * strength * (255 - data[i + k]!))
+    }
+  }
 }
 
 // Dark hours keep what is warm and bright alight: lamps, windows, the low sun.
@@ -47,9 +83,9 @@ function createGrade(scene: Scene, seed: string): (color: Color, down: number) =
     if (hour !== null) {
       const sky = mix(light.sky[1]!, light.sky.at(-1)!, smoothstep(0, 0.75, down))
       if (light.dark) {
-        const lamp = smoothstep(0.62, 0.95, luma(color)) * smoothstep(0.04, 0.3, color[0] - color[2])
+        const lamp = smoothstep(0.9, 0.965, luma(color))
         const dimmed = mix(multiply(saturate(color, 0.75), light.ambient), multiply(color, light.near), hour === 'night' ? 0.5 : 0.18)
-        result = mix(mix(dimmed, sky, 0.14), mix(color, light.lamp, 0.5), lamp * (hour === 'night' ? 0.5 : 0.7))
+        result = mix(mix(dimmed, sky, 0.14), mix(color, light.lamp, 0.55), lamp * 0.92)
       } else result = mix(multiply(color, mix(light.ambient, [1, 1, 1], 0.3)), tinted(color, sky, 1), hour === 'day' ? 0.08 : 0.3)
     }
     if (scene.weather !== 'clear') result = mix(saturate(result, 0.6), light.haze, scene.weather === 'fog' ? 0.4 : 0.22)

@@ -93,7 +93,7 @@ function paintTail({ pen }: Stage, { fur, pale, tail }: Coat): void {
   if (tail === 'puff') pen.fill(circle(16, -5, 5), pale)
 }
 
-function paintEars({ pen }: Stage, { fur, pale, dark, ears, mask }: Coat): void {
+function paintEars({ pen }: Stage, { fur, dark, ears, mask }: Coat): void {
   for (const side of [-1, 1]) {
     const inner = mix(fur, hex('#e88f86'), 0.5)
     if (ears === 'pointed') {
@@ -114,7 +114,6 @@ function paintEars({ pen }: Stage, { fur, pale, dark, ears, mask }: Coat): void 
       pen.stroke(line([[side * 14, -69], [side * 20, -71]]), 1.1, dark)
     } else {
       pen.fill(`M${side * 10} -56C${side * 18} -58 ${side * 23} -50 ${side * 22} -38C${side * 21} -33 ${side * 17} -34 ${side * 15} -40Z`, darken(fur, 0.42))
-      pen.fill(ellipse(0, -34, 0.1, 0.1), pale)
     }
   }
 }

@@ -4,7 +4,7 @@ import { linear, radial } from '../raster/gradient.ts'
 import { circle, ellipse, line, polygon, rect, roundRect } from '../raster/path.ts'
 import type { Pen } from '../raster/pen.ts'
 import type { Noun } from '../scene/read-words.ts'
-import { rounded } from './products.ts'
+import { rounded, steam } from './products.ts'
 import type { ThingPainter } from './products.ts'
 
 const CREAM = hex('#fff6ea')
@@ -50,7 +50,7 @@ function coffee(pen: Pen, color: Color, accent: Color): void {
     pen.fill('M0 -30.6C-6 -31.6 -5.4 -34.6 -3 -34.4C-1.4 -34.2 0 -33.4 0 -32.6C0 -33.4 1.4 -34.2 3 -34.4C5.4 -34.6 6 -31.6 0 -30.6Z', hex('#9a6138'))
   })
   pen.fill('M-17 -26C-16 -18 -13 -12 -10 -9C-11.4 -14 -12.6 -20 -13 -26Z', [1, 1, 1], { opacity: 0.32 })
-  for (const [x, lean] of [[-5, -3], [5, 3]] as const) pen.soft(`M${x} -40C${x + lean * 2} -47 ${x - lean * 2} -52 ${x + lean} -62C${x + lean * 3} -53 ${x - lean * 0.4} -47 ${x + 1.6} -40Z`, 2, [1, 1, 1], { opacity: 0.5 })
+  for (const [x, lean] of [[-5, -3], [5, 3]] as const) pen.soft(steam(x, lean), 1.3, [1, 1, 1], { opacity: 0.4 })
   for (const [x, y, t] of [[-30, 1, 0.1], [-36, -2, 0.4], [33, 1.6, 0.2]] as const) pen.at({ x, y, turn: t }, () => {
     pen.fill(ellipse(0, 0, 3.2, 2.1), mix(hex('#5a3321'), accent, 0.08))
     pen.stroke('M-3 0Q0 1 3 0', 0.45, hex('#3a2015'))
@@ -98,7 +98,7 @@ function bowl(pen: Pen, color: Color, accent: Color): void {
   pen.fill('M-31 -22Q0 -8 31 -22L30 -19Q0 -5.4 -30 -19Z', mix(accent, CREAM, 0.3))
   pen.fill(rect(-12, -2.6, 24, 3), darken(color, 0.4))
   for (const d of [0, 3]) pen.stroke(line([[10 + d, -31], [38 + d, -58]]), 1.3, hex('#7a4a32'))
-  for (const [x, lean] of [[-10, -3], [2, 3]] as const) pen.soft(`M${x} -40C${x + lean * 2} -47 ${x - lean * 2} -52 ${x + lean} -62C${x + lean * 3} -53 ${x - lean * 0.4} -47 ${x + 1.6} -40Z`, 2, [1, 1, 1], { opacity: 0.5 })
+  for (const [x, lean] of [[-10, -3], [2, 3]] as const) pen.soft(steam(x, lean), 1.3, [1, 1, 1], { opacity: 0.4 })
 }
 
 /** What can be drawn of food, with each one's own colour. */

@@ -6,8 +6,7 @@ import { ANIMALS, colorOf, firstOf, has } from '../scene/read-scene.ts'
 import { paintAnimal } from './animals.ts'
 import { PRODUCT_PAINTERS } from './products.ts'
 import { paintFlamingo } from './side-animals.ts'
-import { cloudShape, paintStars } from './sky.ts'
-import { richness } from './stage.ts'
+import { cloudShape } from './sky.ts'
 import type { Stage } from './stage.ts'
 import { paintRoundTree } from './trees.ts'
 import { sliver } from './water.ts'
@@ -54,7 +53,7 @@ function paintWindow(stage: Stage, { x, y, w, h }: Box, wall: Color): void {
     if (!light.dark) pen.fill(cloudShape(x + w * 0.7, y + h * 0.46, w * 0.34, random), [1, 1, 1], { opacity: 0.7 })
     for (const [i, k] of [0.55, 0.25, 0].entries()) {
       const tone = mix(mix(light.foliage[i % 2]!, light.near, light.dark ? 0.6 : 0.1), light.haze, k)
-      pen.fill(`M${x - 2} ${y + h * (0.66 + i * 0.11)}Q${x + w * 0.3} ${y + h * (0.52 + i * 0.13)} ${x + w * 0.6} ${y + h * (0.68 + i * 0.09)}T0 0L${x + w + 2} ${y + h * (0.6 + i * 0.13)}V${y + h + 2}H${x - 2}Z`.replace('T0 0', ''), tone)
+      pen.fill(`M${x - 2} ${y + h * (0.66 + i * 0.11)}Q${x + w * 0.3} ${y + h * (0.52 + i * 0.13)} ${x + w * 0.6} ${y + h * (0.68 + i * 0.09)}L${x + w + 2} ${y + h * (0.6 + i * 0.13)}V${y + h + 2}H${x - 2}Z`, tone)
     }
     if (scene.weather !== 'rain') paintRoundTree(pen, x + w * 0.2, y + h, h * 0.55, mix(light.foliage[0]!, light.near, light.dark ? 0.6 : 0.05), 1, random)
     else for (let i = 0; i < 60; i++) pen.stroke(line([[x + random.next() * w, y + random.next() * h], [x + random.next() * w, y + random.next() * h]].slice(0, 1).flatMap(([a, b]) => [[a!, b!], [a! - 0.6, b! + 3]] as const)), 0.16, [1, 1, 1], { opacity: 0.5 })
@@ -123,9 +122,9 @@ function paintFurniture(stage: Stage, floor: number, wall: Color): void {
   else paintPlant(stage, middle - side * Math.min(width * 0.47, 74), floor + 17, 0.95)
   const animal = firstOf(scene, ANIMALS)
   if (animal !== null && animal !== 'flamingo') paintAnimal(stage, animal, middle - side * 32, floor + 24, 0.42, { map: has(scene, 'map', 'book'), color: colorOf(scene, animal), lit: false })
+  if (light.dark) pen.fill(rect(-1, -1, width + 2, height + 2), hex('#7680b8'), { mode: 'multiply', opacity: 0.55 })
   if (light.dark) pen.fill(circle(middle - side * 57, floor - 28, 60), radial(middle - side * 57, floor - 28, 60, [[0, light.lamp, 0.5], [1, light.lamp, 0]]), { mode: 'screen' })
   pen.fill(rect(-1, -1, width + 2, height + 2), radial(middle, floor - 20, Math.max(width, height) * 0.75, [[0.55, hex('#3a2540'), 0], [1, hex('#3a2540'), 0.22]]))
-  if (richness(stage) === 1 && light.dark) paintStars(stage, 0.01)
 }
 
 function paintPictures({ pen, studio }: Stage, x: number, y: number): void {

@@ -97,7 +97,7 @@ function shapes({ pen, random }: Stage, colors: readonly Color[]): void {
   if (kind === 0) pen.fill(arcShape(), color)
   else if (kind === 1) pen.stroke(circle(0, 0, 6), 2.6, color)
   else if (kind === 2) pen.fill(star(0, 0, 3, 9, 4.5), color)
-  else if (kind === 3) pen.stroke('M-10 0q2.5 -5 5 0t0 0q2.5 5 5 0q2.5 -5 5 0q2.5 5 5 0'.replace('t0 0', ''), 2, color)
+  else if (kind === 3) pen.stroke('M-10 0q2.5 -5 5 0q2.5 5 5 0q2.5 -5 5 0q2.5 5 5 0', 2, color)
   else for (let i = 0; i < 9; i++) pen.fill(circle(-5 + (i % 3) * 5, -5 + Math.floor(i / 3) * 5, 1.3), color)
 }
 
@@ -110,7 +110,7 @@ function paintScales({ pen, width, height, random }: Stage, columns: number, row
   const cw = width / columns
   const count = rows * 2
   const ch = Math.min(height / count, cw * 0.48)
-  const lanes = Math.max(2, 2 * Math.round(height / ch / 2))
+  const lanes = Math.min(60, Math.max(2, 2 * Math.round(height / ch / 2)))
   const step = height / lanes
   const centres = (lane: number): Point[] => Array.from({ length: columns }, (_, i): Point => [(i + (((lane % 2) + 2) % 2) * 0.5) * cw, lane * step])
   const above = (lane: number, from: number): Path => [...rect(0, from, width, cw * 1.2), ...centres(lane).flatMap(([x, y]) => [...hole(x, y, cw / 2)])]

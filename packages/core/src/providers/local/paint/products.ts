@@ -16,6 +16,11 @@ export function rounded(left: number, right: number, color: Color): Gradient {
   return linear(left, 0, right, 0, [[0, darken(color, pale ? 0.1 : 0.22)], [0.2, lighten(color, pale ? 0.5 : 0.34)], [0.5, color], [1, darken(color, pale ? 0.26 : 0.5)]])
 }
 
+/** A wisp of steam rising from (x, -46). */
+export function steam(x: number, lean: number): string {
+  return `M${x - 1.2} -46C${x + lean * 1.6} -52 ${x - lean * 2} -57 ${x + lean * 0.4} -67C${x - lean * 0.6} -57 ${x + lean * 3} -52 ${x + 1.4} -46Z`
+}
+
 const WOOD = hex('#c48a55')
 const STEEL = hex('#c5ccd6')
 
@@ -28,7 +33,7 @@ function mug(pen: Pen, color: Color): void {
   pen.fill(ellipse(0, -41.6, 19.2, 4.4), inner)
   pen.clip(ellipse(0, -41.6, 19.2, 4.4), () => pen.fill(ellipse(0, -38.6, 18, 4), linear(-18, 0, 18, 0, [[0, hex('#5a3423')], [1, hex('#8a5636')]])))
   pen.fill('M-16.4 -34C-16.8 -22 -16 -13 -14.2 -8C-12.8 -13 -13.4 -24 -13.4 -34Z', [1, 1, 1], { opacity: 0.3 })
-  for (const [x, lean] of [[-5, -3], [4, 3]] as const) pen.soft(`M${x} -46C${x + lean * 2} -53 ${x - lean * 2} -57 ${x + lean} -66C${x + lean * 3} -58 ${x - lean * 0.4} -53 ${x + 1.6} -46Z`, 2, [1, 1, 1], { opacity: 0.55 })
+  for (const [x, lean] of [[-5, -3], [4, 3]] as const) pen.soft(steam(x, lean), 1.3, [1, 1, 1], { opacity: 0.4 })
 }
 
 function bottle(pen: Pen, color: Color, accent: Color): void {
@@ -37,7 +42,7 @@ function bottle(pen: Pen, color: Color, accent: Color): void {
   for (const x of [-4, -1, 2, 5]) pen.stroke(line([[x, -65], [x, -57.4]]), 0.35, [0, 0, 0], { opacity: 0.25 })
   pen.fill('M-12 -34Q0 -31.6 12 -34V-15Q0 -12.6 -12 -15Z', rounded(-12, 12, mix(color, [1, 1, 1], 0.82)))
   pen.fill(circle(0, -25.4, 4.2), accent)
-  pen.fill('M-4.2 -25.4A0 0L0 -29L4.2 -25.4Q0 -21 -4.2 -25.4Z'.replace('A0 0', ''), lighten(accent, 0.35))
+  pen.fill('M-4.2 -25.4L0 -29L4.2 -25.4Q0 -21 -4.2 -25.4Z', lighten(accent, 0.35))
   pen.fill(roundRect(-6, -19.4, 12, 1.1, 0.5), darken(color, 0.2), { opacity: 0.6 })
   pen.fill(roundRect(-9, -44, 2, 40, 1), [1, 1, 1], { opacity: 0.4 })
 }

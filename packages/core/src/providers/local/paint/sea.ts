@@ -135,7 +135,6 @@ function paintParasol(stage: Stage, x: number, y: number, scale: number, color: 
     pen.clip(dome, () => {
       pen.fill('M-14 -24C-13 -36 -5 -42 0 -42C-3 -40 -6 -34 -7 -24Z', white)
       pen.fill('M0 -42C3 -36 4 -30 4 -22H11C11 -30 6 -38 0 -42Z', white)
-      pen.fill('M0 -42C9 -40 15 -34 17 -22H24V-42Z', white, { opacity: 0.0 })
       pen.fill(rect(-22, -43, 44, 20), linear(-20, -40, 20, -24, [[0, [1, 1, 1], 0.25], [0.5, [1, 1, 1], 0], [1, darken(cloth, 1), 0.45]]))
     })
     pen.stroke(line([[0, -42], [0, -44]]), 0.9, white)

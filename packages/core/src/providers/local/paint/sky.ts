@@ -42,9 +42,8 @@ function paintDisc({ pen, light, random }: Stage, { x, y, r }: Sun): void {
   pen.fill(circle(x, y, r * 2.1), radial(x, y, r * 2.1, [[0.45, light.glow, 0.4], [1, light.glow, 0]]))
   pen.fill(circle(x, y, r), radial(x - r * 0.3, y - r * 0.3, r * 1.5, [[0, hex('#fffdf2')], [1, light.sun]]))
   for (let i = 0; i < 4; i++) {
-    const a = random.range(0, 6.28)
-    const d = random.range(0, 0.6) * r
-    pen.clip(circle(x, y, r), () => pen.fill(circle(x + d * (a - 3) * 0.3, y + d * (a - 3.5) * 0.25, r * random.range(0.12, 0.26)), light.glow, { opacity: 0.3 }))
+    const [dx, dy] = [random.range(-0.62, 0.62) * r, random.range(-0.62, 0.62) * r]
+    pen.clip(circle(x, y, r), () => pen.fill(circle(x + dx, y + dy, r * random.range(0.1, 0.24)), light.glow, { opacity: 0.3 }))
   }
 }
 
@@ -83,7 +82,7 @@ function paintRainbow({ pen, width }: Stage, horizon: number): void {
 function paintBolt({ pen, random, width }: Stage, horizon: number): void {
   let x = width * random.range(0.25, 0.75)
   const points: [number, number][] = []
-  for (let i = 0; i <= 7; i++) points.push([(x += random.range(-4, 4)), lerp(horizon * 0.12, horizon, i / 7)])
+  for (let i = 0; i <= 12; i++) points.push([(x += (i % 2 === 0 ? 1 : -1) * random.range(0.5, 5)), lerp(horizon * 0.12, horizon, i / 12)])
   pen.soft(line(points).concat(line(points.toReversed())), 4, hex('#cfe0ff'), { mode: 'screen' })
   pen.stroke(line(points), 0.6, hex('#f6f8ff'))
 }

@@ -57,7 +57,7 @@ function paintPlanet({ pen, random }: Stage, x: number, y: number, r: number, co
     for (let i = 0; i < 10; i++) {
       const by = y - r + (i + random.next()) * r * 0.2
       const h = r * random.range(0.03, 0.11)
-      pen.at({ x, y: by, turn: -0.03 * side }, () => pen.fill(`M${-r * 1.1} 0Q${-r * 0.4} ${-h * 1.4} 0 0T0 0Q${r * 0.5} ${h} ${r * 1.1} 0V${h * 1.6}Q${r * 0.4} ${h * 2.6} 0 ${h * 1.6}Q${-r * 0.5} ${h * 0.4} ${-r * 1.1} ${h * 1.6}Z`.replace('T0 0', ''), i % 2 === 0 ? darken(color, 0.26) : lighten(color, 0.4), { opacity: 0.5 }))
+      pen.at({ x, y: by, turn: -0.03 * side }, () => pen.fill(`M${-r * 1.1} 0Q${-r * 0.4} ${-h * 1.4} 0 0Q${r * 0.5} ${h} ${r * 1.1} 0V${h * 1.6}Q${r * 0.4} ${h * 2.6} 0 ${h * 1.6}Q${-r * 0.5} ${h * 0.4} ${-r * 1.1} ${h * 1.6}Z`, i % 2 === 0 ? darken(color, 0.26) : lighten(color, 0.4), { opacity: 0.5 }))
     }
     pen.fill(circle(x, y, r * 1.01), radial(x - side * r * 0.55, y - r * 0.5, r * 1.7, [[0, [1, 1, 1], 0.3], [0.4, [1, 1, 1], 0], [0.55, hex('#0b0d26'), 0.1], [1, hex('#0b0d26'), 0.9]]))
   })

@@ -1,4 +1,4 @@
-import { darken, hex, lighten, mix } from '../raster/color.ts'
+import { darken, hex, lighten, luma, mix } from '../raster/color.ts'
 import type { Color } from '../raster/color.ts'
 import { linear } from '../raster/gradient.ts'
 import { circle, ellipse, polygon, rect, roundRect } from '../raster/path.ts'
@@ -68,7 +68,7 @@ function paintCard(stage: Stage, { x, y, w, h }: Box, index: number): void {
     pen.at({ x: x + w / 2, y: y + picture * 0.9, scale }, () => paintStepPicture(stage, index, color))
   })
   const r = Math.min(5, w * 0.12)
-  pen.fill(circle(x + r + 3.2, y + r + 3.2, r), color)
+  pen.fill(circle(x + r + 3.2, y + r + 3.2, r), luma(color) > 0.7 ? darken(color, 0.4) : color)
   pen.at({ x: x + r + 3.2 - r * 0.33, y: y + r + 3.2 - r * 0.55, scale: r * 0.11 }, () => pen.stroke(DIGITS[index + 1]!, 1.5, [1, 1, 1]))
   const line = Math.min(2, h * 0.035)
   pen.fill(roundRect(x + w * 0.14, y + picture + (h - picture) * 0.28, w * 0.72, line, line / 2), mix(studio.ink, studio.surface, 0.25))

@@ -56,7 +56,8 @@ export function blurredGrid(canvas: Canvas, lines: readonly Polyline[], radius: 
   return { columns, rows, left, top, cell, values }
 }
 
-function boxBlur(values: Float32Array, lanes: number, length: number, laneStep: number, step: number, reach: number): void {
+/** Averages each value with those within `reach` steps along its lane, in place. */
+export function boxBlur(values: Float32Array, lanes: number, length: number, laneStep: number, step: number, reach: number): void {
   const lane = new Float64Array(length)
   const share = 1 / (reach * 2 + 1)
   for (let l = 0; l < lanes; l++) {

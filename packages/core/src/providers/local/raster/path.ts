@@ -114,16 +114,17 @@ const ARGUMENTS: Readonly<Record<string, number>> = { m: 2, l: 2, h: 1, v: 1, q:
 
 /** Outline of SVG path data. Unknown commands are not allowed. */
 export function parsePath(data: string): Path {
-  const tokens = data.match(/[a-zA-Z]|-?(?:\d+\.?\d*|\.\d+)/g) ?? []
+  const tokens = data.match(/-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|[a-zA-Z]/g) ?? []
   const path: number[] = []
   let [x, y, startX, startY, controlX, controlY] = [0, 0, 0, 0, 0, 0]
   let command = 'M'
   for (let i = 0; i < tokens.length; ) {
-    if (/[a-zA-Z]/.test(tokens[i]!)) command = tokens[i++]!
+    if (/^[a-zA-Z]/.test(tokens[i]!)) command = tokens[i++]!
     const lower = command.toLowerCase()
     const [dx, dy] = command === lower ? [x, y] : [0, 0]
     const raw = tokens.slice(i, i + ARGUMENTS[lower]!).map(Number)
     i += raw.length
+    if (raw.length === 0 && lower !== 'z') throw new Error(`not path data: ${data}`)
     if (lower === 'z') {
       path.push(4)
       ;[x, y] = [startX, startY]

@@ -26,7 +26,7 @@ export interface Place {
   readonly turn?: number
 }
 
-/** Draws in units of which the picture's short edge has 100; x to the right, y down, origin at the top left. */
+/** Draws in units of which the picture's short edge has 100 (fewer where the long edge would pass 600); x to the right, y down, origin at the top left. */
 export interface Pen {
   /** Units. */
   readonly width: number
@@ -44,9 +44,12 @@ export interface Pen {
   field(area: readonly [x: number, y: number, w: number, h: number], cell: number, strength: (x: number, y: number) => number, paint: Paint, lay?: Lay): void
 }
 
+// Beyond this ratio of its edges a picture would be all width and cost without bound.
+const LONGEST = 6
+
 /** A pen on a canvas. With `wrap`, what leaves at one side (or top and bottom) comes back at the other. */
 export function createPen(canvas: Canvas, wrap: 'none' | 'x' | 'both'): Pen {
-  const unit = Math.min(canvas.width, canvas.height) / 100
+  const unit = Math.max(Math.min(canvas.width, canvas.height) / 100, Math.max(canvas.width, canvas.height) / (LONGEST * 100))
   let matrix: Matrix = [unit, 0, 0, unit, 0, 0]
   const shifts: readonly (readonly [number, number])[] = shiftsOf(canvas, wrap)
   const inkOf = (paint: Paint, under: Matrix, lay: Lay | undefined) => ({

@@ -63,6 +63,10 @@ describe('createFbm', () => {
 })
 
 describe('parsePath', () => {
+  it('reads numbers with exponents', () => {
+    expect(parsePath('M1e-7 2L3-4')).toEqual([0, 1e-7, 2, 1, 3, -4])
+  })
+
   it('reads absolute and relative commands', () => {
     expect(parsePath('M1 2L3 4h2v-1q1 1 2 0Z')).toEqual([0, 1, 2, 1, 3, 4, 1, 5, 4, 1, 5, 3, 2, 6, 4, 7, 3, 4])
   })

@@ -1,0 +1,67 @@
+import { rmSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { createTestProject, smallManifest, stepsOf } from './test-project.ts'
+
+const manifest = { hero: 'A lighthouse', team: 'Four people' }
+
+test('derives only, and checks clean, in a fresh clone without cache', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest(manifest) }, server: true })
+  await project.generate()
+  const lock = project.text('images.lock')
+  rmSync(join(project.root, 'node_modules'), { recursive: true })
+  rmSync(join(project.root, '.limn'), { recursive: true })
+
+  expect(await project.cli(['check'])).toMatchObject({ code: 0 })
+  const plan = await project.plan()
+  expect(stepsOf(plan)).toEqual(['derive hero', 'derive team'])
+  expect(plan.usd).toBe(0)
+  expect(await project.generate()).toMatchObject({ asked: [], derived: 2, generated: 0 })
+  expect(project.text('images.lock')).toBe(lock)
+})
+
+test('makes the out folder anew from the masters, byte for byte', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest(manifest, 'provider: openai\nout: public/img') }, server: true })
+  await project.generate()
+  const before = project.bytes('public/img/hero/s.webp')
+  const lock = project.text('images.lock')
+  rmSync(join(project.root, 'public'), { recursive: true })
+  rmSync(join(project.root, 'node_modules'), { recursive: true })
+  expect(await project.generate()).toMatchObject({ asked: [], derived: 2 })
+  expect(project.bytes('public/img/hero/s.webp').equals(before)).toBe(true)
+  expect(project.text('images.lock')).toBe(lock)
+})
+
+test('mends an altered file of the out folder, and check names it', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest(manifest, 'provider: openai\nout: public/img') }, server: true })
+  await project.generate()
+  const before = project.bytes('public/img/hero/s.webp')
+  project.write('public/img/hero/s.webp', 'altered')
+  expect(await project.cli(['check'])).toMatchObject({ code: 1, stderr: expect.stringContaining('✗ hero  derive only: s.webp altered') })
+  await project.generate()
+  expect(project.bytes('public/img/hero/s.webp').equals(before)).toBe(true)
+})
+
+test('fails the check where a master is one byte short, and names it', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest(manifest) }, server: true })
+  await project.generate()
+  const path = join(project.root, 'images/team.png')
+  truncateSync(path, project.bytes('images/team.png').length - 1)
+  const { code, stderr } = await project.cli(['check'])
+  expect(code).toBe(1)
+  expect(stderr).toContain('✗ team  ')
+  expect(stderr).not.toContain('✗ hero')
+})
+
+test('fails the check where a master or an asset is missing, and writes nothing', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest(manifest) }, server: true })
+  await project.generate()
+  rmSync(join(project.root, 'images/team.png'))
+  project.edit('assets:\n', 'assets:\n  new: { prompt: New, alt: New }\n')
+  const before = project.list()
+  const { code, stderr } = await project.cli(['check'])
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/✗ new {3}new\n/)
+  expect(stderr).toMatch(/✗ team {2}its picture is missing \(git can bring it back\)\n/)
+  expect(project.list()).toEqual(before)
+})

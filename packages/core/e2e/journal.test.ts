@@ -1,0 +1,133 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import sharp from 'sharp'
+import { expect, test } from 'vitest'
+import { hashRequest, requestOf } from '../src/plan/request.ts'
+import { createTestProject, smallManifest, stepsOf, type TestProject } from './test-project.ts'
+
+const six = Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`p${index}`, `Boat number ${index}`]))
+
+/** Prompts whose pictures are safe: in the journal, or locked. */
+async function safePrompts({ project, root }: TestProject): Promise<string[]> {
+  const { manifest, lock } = await project.snapshot()
+  const journal = new Set(readdirSync(join(root, '.limn'), { recursive: true }).map(String))
+  return manifest.assets.filter((asset) => lock.assets.has(asset.name) || journal.has(join('journal', `${hashRequest(requestOf(asset))}.picture`))).map(({ prompt }) => prompt)
+}
+
+async function putIntoJournal({ project, write }: TestProject, name: string, bytes: Buffer): Promise<void> {
+  const { manifest } = await project.snapshot()
+  const asset = manifest.assets.find((candidate) => candidate.name === name)!
+  write(`.limn/journal/${hashRequest(requestOf(asset))}.picture`, bytes)
+}
+
+async function drawn(colour: string): Promise<Buffer> {
+  return sharp({ create: { width: 816, height: 816, channels: 3, background: colour } }).png().toBuffer()
+}
+
+test('takes a picture from the journal that fits a request, and asks for nothing', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const paid = await drawn('red')
+  await putIntoJournal(project, 'hero', paid)
+  expect(stepsOf(await project.plan())).toEqual(['recover hero'])
+  expect(await project.generate()).toMatchObject({ recovered: 1, generated: 0, asked: [], usd: 0 })
+  expect(project.bytes('images/hero.png').equals(paid)).toBe(true)
+  expect(project.list('.limn/journal')).toEqual([])
+})
+
+test('leaves a picture in the journal that no request fits any more', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  await putIntoJournal(project, 'hero', await drawn('red'))
+  project.edit('A lighthouse', 'A windmill')
+  expect(await project.generate()).toMatchObject({ generated: 1, recovered: 0 })
+  expect(project.list('.limn/journal')).toHaveLength(1)
+})
+
+test('gives one picture of the journal to one of two assets that ask the same', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ a: 'A lighthouse', b: 'A lighthouse' }) }, server: true })
+  await putIntoJournal(project, 'a', await drawn('red'))
+  expect(await project.generate()).toMatchObject({ recovered: 1, generated: 1, asked: ['A lighthouse'] })
+})
+
+test('sets a damaged picture of the journal aside, and asks once more in the next run', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  await putIntoJournal(project, 'hero', (await drawn('red')).subarray(0, 200))
+  const { code, stderr } = await project.cli(['generate'])
+  expect(code).toBe(1)
+  expect(stderr).toContain('✗ hero: What came back is not a whole picture.')
+  expect(project.list('.limn/rejected')).toHaveLength(1)
+  expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
+})
+
+test('keeps an edited master where the journal still holds the picture it was made from', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  await project.generate()
+  await putIntoJournal(project, 'hero', project.bytes('images/hero.png'))
+  await project.expectSettled()
+  const mine = await drawn('green')
+  project.write('images/hero.png', mine)
+  expect(stepsOf(await project.plan())).toEqual(['keep hero'])
+  await project.generate()
+  expect(project.bytes('images/hero.png').equals(mine)).toBe(true)
+})
+
+test.each([
+  ['when the first picture is told', (run: { saw(pattern: RegExp): Promise<void> }) => run.saw(/✓/)],
+  ['when four pictures are told', (run: { saw(pattern: RegExp, times?: number): Promise<void> }) => run.saw(/✓/, 4)],
+])('pays for no picture twice where it is killed %s', async (_, moment) => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest(six) }, server: { latencyMs: 150 } })
+  const run = project.start(['generate'])
+  await moment(run)
+  run.kill('SIGKILL')
+  await run.done
+  const safe = await safePrompts(project)
+  expect(safe.length).toBeGreaterThan(0)
+  const next = await project.generate()
+  expect(next.failed).toEqual([])
+  expect(next.asked).toEqual(Object.values(six).filter((prompt) => !safe.includes(prompt)))
+})
+
+test('pays for no picture twice wherever it is killed', async () => {
+  // From before the first request, over pictures half written, to after the first lockfile.
+  const delays = [0, 130, 160, 180, 210, 260]
+  const killed = await Promise.all(
+    delays.map(async (delay) => {
+      const project = await createTestProject({ files: { 'images.yaml': smallManifest(six) }, server: { latencyMs: 120 } })
+      const run = project.start(['generate'])
+      while (project.server.requests.length === 0) await sleep(5)
+      await sleep(delay)
+      run.kill('SIGKILL')
+      await run.done
+      return project
+    }),
+  )
+  for (const project of killed) {
+    const safe = await safePrompts(project)
+    const next = await project.generate()
+    expect(next.asked).toEqual(Object.values(six).filter((prompt) => !safe.includes(prompt)))
+    expect(Object.keys(project.lock().assets)).toEqual(Object.keys(six))
+    expect(project.list('.limn/journal')).toEqual([])
+    expect(project.list().filter((path) => path.includes('.tmp'))).toEqual([])
+  }
+})
+
+test('takes over at once from a process that died, and waits for one that lives', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest(six) }, server: { latencyMs: 100 } })
+  const [one, other] = [project.start(['generate']), project.start(['generate'])]
+  const results = await Promise.all([one.done, other.done])
+  expect(results.map(({ code }) => code)).toEqual([0, 0])
+  expect(results.map(({ stdout }) => stdout).join('')).toContain('Another Limn is writing to this project: waiting for it.')
+  expect(project.server.requests).toHaveLength(6)
+  await project.expectSettled()
+
+  // The lock of a process that was killed.
+  writeFileSync(join(project.root, '.limn', 'writer.json'), JSON.stringify({ pid: 2 ** 22 + 1, host: (await import('node:os')).hostname() }))
+  const { mkdirSync, utimesSync } = await import('node:fs')
+  mkdirSync(join(project.root, '.limn', 'writer.lock'))
+  const past = Date.now() / 1000 - 3
+  utimesSync(join(project.root, '.limn', 'writer.lock'), past, past)
+  project.edit('Boat number 0', 'Boat number 9')
+  const started = performance.now()
+  expect((await project.generate()).asked).toEqual(['Boat number 9'])
+  expect(performance.now() - started).toBeLessThan(3000)
+})

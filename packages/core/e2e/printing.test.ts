@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { commands } from '../src/cli/commands.ts'
+import { createTestProject, smallManifest } from './test-project.ts'
+
+const files = { 'images.yaml': smallManifest({ hero: 'A lighthouse', team: 'Four people' }) }
+
+function jsonLines(stdout: string): Record<string, unknown>[] {
+  expect(stdout.endsWith('\n')).toBe(true)
+  return stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+}
+
+test('prints one JSON object a line, and nothing else, with --json', async () => {
+  const { cli, expectSettled } = await createTestProject({ files, server: true })
+  const plan = await cli(['plan', '--json'])
+  expect(plan).toMatchObject({ code: 0, stderr: '' })
+  expect(jsonLines(plan.stdout)).toMatchObject([{ type: 'planned', plan: { version: 1, steps: [{ kind: 'generate', asset: 'hero' }, { kind: 'generate', asset: 'team' }] } }])
+
+  const run = await cli(['generate', '--json'])
+  expect(run).toMatchObject({ code: 0, stderr: '' })
+  const events = jsonLines(run.stdout)
+  expect(events[0]).toMatchObject({ type: 'planned' })
+  expect(events.at(-1)).toMatchObject({ type: 'done', generated: 2, derived: 2, failed: 0 })
+  expect(events.filter(({ type }) => type === 'generated').map(({ asset }) => asset).sort()).toEqual(['hero', 'team'])
+
+  expect(jsonLines((await cli(['check', '--json'])).stdout)).toEqual([{ type: 'checked', ok: true, assets: 2, problems: [] }])
+  expect(jsonLines((await cli(['list', '--json'])).stdout)).toMatchObject([{ type: 'asset', name: 'hero', state: 'generated' }, { type: 'asset', name: 'team' }])
+  expect(jsonLines((await cli(['schema', '--json'])).stdout)).toMatchObject([{ title: 'Limn manifest' }])
+  await expectSettled()
+})
+
+test('prints failures as JSON too', async () => {
+  const { cli, write } = await createTestProject({ files })
+  expect(jsonLines((await cli(['generate', '--json'])).stdout).at(-1)).toMatchObject({ type: 'error', code: 'provider/no-key', hint: expect.any(String) })
+  expect(jsonLines((await cli(['plan', '--jsn', '--json'])).stdout)).toMatchObject([{ type: 'error', code: 'usage' }])
+  write('images.yaml', 'version: 2\nassets: []\n')
+  const broken = await cli(['plan', '--json'])
+  expect(broken).toMatchObject({ code: 1, stderr: '' })
+  expect(jsonLines(broken.stdout)).toMatchObject([
+    { type: 'diagnostic', code: 'manifest/wrong-value', place: { line: 1, column: 10 } },
+    { type: 'diagnostic', code: 'manifest/wrong-type', place: { line: 2 } },
+  ])
+})
+
+test('prints no escape codes where there is no terminal, or under NO_COLOR', async () => {
+  const { cli } = await createTestProject({ files, server: true })
+  for (const env of [{}, { NO_COLOR: '1' }, { CI: 'true' }] as Record<string, string>[]) {
+    for (const args of [['plan'], ['plan', '--verbose'], ['generate'], ['list'], ['check']]) {
+      const { stdout, stderr } = await cli(args, env)
+      // eslint-disable-next-line no-control-regex
+      expect(`${stdout}${stderr}`, args.join(' ')).not.toMatch(/[\u001B\r]/)
+    }
+  }
+})
+
+test('prints only what went wrong with --quiet', async () => {
+  const { cli } = await createTestProject({ files, server: true })
+  expect(await cli(['generate', '--quiet'])).toEqual({ code: 0, stdout: '', stderr: '' })
+  expect(await cli(['nope', '--quiet'])).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no command') })
+})
+
+test('describes every command in the overview, and each with its options', async () => {
+  const { cli } = await createTestProject()
+  const { code, stdout } = await cli(['--help'])
+  expect(code).toBe(0)
+  for (const [name, { summary }] of Object.entries(commands)) expect(stdout).toMatch(new RegExp(`^ {2}${name} +${summary}$`, 'm'))
+  const plan = await cli(['plan', '--help'])
+  expect(plan.stdout).toMatch(/^limn plan \[names…\]: Show what would be done/)
+  expect(plan.stdout).toContain('--detailed-exitcode  Exit with 2 where there is something to do.')
+  expect(await cli(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
+  expect((await cli([])).code).toBe(1)
+})
+
+test('lists the assets with their state', async () => {
+  const { cli, edit } = await createTestProject({ files, server: true })
+  await cli(['generate', 'hero'])
+  edit('A lighthouse', 'A windmill')
+  expect((await cli(['list'])).stdout).toBe(
+    'hero  stale      816x816    1 file    prompt changed\nteam  new        816x816    1 file    new\n\n2 assets; `limn plan` shows what there is to do.\n',
+  )
+})

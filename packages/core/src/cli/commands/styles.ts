@@ -1,0 +1,21 @@
+import { builtInStyles } from '../../manifest/styles.ts'
+import { displayWidth, pad } from '../../plan/format.ts'
+import type { CommandContext } from '../command.ts'
+
+const titles = { look: 'Looks', painting: 'Painting', digital: 'Digital', photography: 'Photography', school: 'Schools' } as const
+
+/** `limn styles`: the built-in styles by group, with both of their names. */
+export async function run({ output }: CommandContext): Promise<number> {
+  const all = Object.entries(builtInStyles)
+  const nameWidth = Math.max(...all.map(([name]) => name.length))
+  const zhWidth = Math.max(...all.map(([, { zh }]) => displayWidth(zh)))
+  for (const [group, title] of Object.entries(titles)) {
+    output.line(`${group === 'look' ? '' : '\n'}${title}`)
+    for (const [name, style] of all) {
+      if (style.group !== group) continue
+      output.event({ type: 'style', name, ...style })
+      output.line(`  ${output.paint('bold', pad(name, nameWidth))}  ${pad(style.zh, zhWidth)}  ${output.paint('dim', style.text)}`)
+    }
+  }
+  return 0
+}
