@@ -58,3 +58,10 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
   if (hint !== undefined) parts.push(`  → ${hint}`)
   return parts.join('\n')
 }
+
+/** A diagnostic as an annotation of a GitHub workflow: `::error file=images.yaml,line=7,col=5,title=…::…`. */
+export function formatAnnotation({ severity, code, message, hint, place }: Diagnostic): string {
+  const escape = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  const property = (text: string): string => escape(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+  return `::${severity} file=${property(place.file)},line=${place.line},col=${place.column},title=${property(code)}::${escape(hint === undefined ? message : `${message} ${hint}`)}`
+}

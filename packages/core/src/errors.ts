@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'plan/unreadable'
   | 'asset/unknown'
   | 'asset/no-master'
+  | 'asset/exists'
   | 'output/unknown'
   | 'output/too-large'
   | 'provider/unknown'

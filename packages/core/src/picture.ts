@@ -20,6 +20,16 @@ export type Picture = {
   img: { src: string; w: number; h: number }
 }
 
+/** An asset whose outputs have the sizes that they come to: a file that only shrinks a master has the master's shape. */
+export function withActualSizes(asset: Asset, master: { width: number; height: number }): Asset {
+  const outputs = asset.outputs.map((output) => {
+    if (output.fit !== 'inside') return output
+    const scale = Math.min(1, output.width / master.width, output.height / master.height)
+    return { ...output, width: Math.max(1, Math.round(master.width * scale)), height: Math.max(1, Math.round(master.height * scale)) }
+  })
+  return { ...asset, outputs }
+}
+
 /** Says where a file is had. */
 export type UrlOf = (output: Output) => string
 

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Diagnostic } from './diagnostic.ts'
+import { codeFrame, type Diagnostic, type Place } from './diagnostic.ts'
 import { canonicalJson, sha256 } from './digest.ts'
 import { isErrno, LimnError } from './errors.ts'
 import type { OnEvent } from './events.ts'
@@ -15,6 +16,7 @@ import type { ProviderEnvironment } from './providers/providers.ts'
 import type { RunResult } from './run.ts'
 import { type HashIndex, openHashIndex } from './store/hash-index.ts'
 import { takeInventory } from './store/inventory.ts'
+import { writeFileAtomic } from './store/atomic.ts'
 import { keepReplaced, placeMaster } from './store/masters.ts'
 import { type ProjectPaths, projectPaths } from './store/paths.ts'
 import { asOnlyWriter } from './store/writer.ts'
@@ -89,6 +91,14 @@ export type Project = {
   check(): Promise<{ problems: CheckProblem[]; snapshot: Snapshot }>
   /** Takes a picture that a person edited or brought as the master of an asset. */
   adopt(name: string, file?: string): Promise<string>
+  /** Keeps an asset's picture whatever the manifest says, or lets it follow again. @throws LimnError `asset/unknown`, `asset/no-master` */
+  pin(name: string, pinned: boolean): Promise<void>
+  /**
+   * Renames an asset in the manifest, whose comments and order stay, then in lock and on the disk.
+   *
+   * @throws LimnError `asset/unknown`, `asset/exists`; ManifestError where the new name is none
+   */
+  rename(from: string, to: string, onEvent?: OnEvent): Promise<void>
   /** Removes masters, outputs and lock entries that nothing asks for. @returns paths relative to the root */
   prune(): Promise<string[]>
 }
@@ -102,7 +112,10 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
     if (read.manifest === undefined) throw new ManifestError(read.diagnostics)
     const lock = readLock(paths.lock)
     const index = openHashIndex(paths.root, paths.cache)
-    const inventory = takeInventory(paths, index, read.manifest.out)
+    const sources = read.manifest.assets.flatMap(({ source }) => (source === null ? [] : [source]))
+    const inventory = takeInventory(paths, index, read.manifest.out, sources.map(({ path }) => path))
+    const missing = sources.filter(({ path }) => !inventory.sources.has(path))
+    if (missing.length > 0) throw new ManifestError(missing.map(({ path, place }) => missingFile(path, place, paths.manifest)))
     index.save()
     return { manifest: read.manifest, lock, inventory, index, warnings: read.diagnostics }
   }
@@ -120,7 +133,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
   async function generate(options: GenerateOptions = {}): Promise<GenerateResult> {
     const { onEvent = () => {}, derive = true, freeOnly = false, maxUsd, signal } = options
     const chooseSteps = (whole: Plan): Plan => {
-      const steps = whole.steps.filter((step) => (!freeOnly || step.kind !== 'generate' || step.usd === 0) && (derive || step.kind !== 'derive'))
+      const steps = whole.steps.filter((step) => (!freeOnly || step.kind !== 'generate' || step.usd === 0) && (derive || step.kind !== 'derive' || isNewSource(step)))
       return steps.length === whole.steps.length ? whole : { ...whole, steps }
     }
     const first = await look()
@@ -181,6 +194,34 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
     })
   }
 
+  async function pin(name: string, pinned: boolean): Promise<void> {
+    await asOnlyWriter(paths, () => {}, async () => {
+      const { manifest, lock } = await look()
+      const entry = lock.assets.get(name)
+      if (entry === undefined && manifest.assets.some((asset) => asset.name === name)) throw new LimnError('asset/no-master', `"${name}" has no picture yet.`, { hint: 'Run `limn generate` first.' })
+      if (entry === undefined) throw unknownAsset(name, manifest)
+      const state = pinned ? 'pinned' : 'generated'
+      await writeLock(paths.lock, withEntries(lock, [[name, { ...entry, master: { ...entry.master, state } }]]))
+    })
+  }
+
+  async function rename(from: string, to: string, onEvent?: OnEvent): Promise<void> {
+    const { manifest } = await look()
+    if (manifest.assets.some((asset) => asset.name === to)) throw new LimnError('asset/exists', `There is a picture named "${to}" already.`, { hint: 'Choose another name.' })
+    const { renameAsset } = await import('./manifest/edit.ts')
+    const before = readFileSync(paths.manifest, 'utf8')
+    const after = renameAsset(before, from, to)
+    if (after === undefined) throw unknownAsset(from, manifest)
+    await writeFileAtomic(paths.manifest, after)
+    try {
+      await generate({ names: [to], freeOnly: true, onEvent })
+    } catch (error) {
+      // A name that can't be one leaves the manifest as it was.
+      if (error instanceof ManifestError) await writeFileAtomic(paths.manifest, before)
+      throw error
+    }
+  }
+
   async function prune(): Promise<string[]> {
     await look()
     return asOnlyWriter(paths, () => {}, async () => {
@@ -196,7 +237,8 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
         const asset = assetByName.get(name)
         const files = asset === undefined ? Object.keys(entry.outputs) : unaskedOutputs(asset, entry)
         if (asset !== undefined && files.length === 0) continue
-        if (asset === undefined) removed.push(entry.master.path)
+        // A source is the user's own file.
+        if (asset === undefined && entry.request.operation !== 'source') removed.push(entry.master.path)
         if (manifest.out !== null) removed.push(...files.map((file) => `${manifest.out}/${name}/${file}`))
         const outputs = Object.fromEntries(Object.entries(entry.outputs).filter(([file]) => !files.includes(file)))
         changes.push([name, asset === undefined ? undefined : { ...entry, outputs }])
@@ -215,7 +257,17 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
     })
   }
 
-  return { paths, snapshot: async () => (await plan()).snapshot, plan, generate, check, adopt, prune }
+  return { paths, snapshot: async () => (await plan()).snapshot, plan, generate, check, adopt, pin, rename, prune }
+}
+
+/** Whether a step notes a picture that a person brought, and does not only cut files. */
+function isNewSource({ reasons }: Plan['steps'][number]): boolean {
+  return reasons.some(({ code }) => code === 'source-new' || code === 'source-changed')
+}
+
+function missingFile(path: string, place: Place, manifest: string): Diagnostic {
+  const frame = codeFrame(readFileSync(manifest, 'utf8'), place)
+  return { code: 'manifest/missing-file', severity: 'error', message: `There is no file ${path}, or it is no file inside the project.`, hint: 'Check the path: it is relative to the manifest.', place, frame }
 }
 
 /** The assets that names stand for: themselves, or all below them. @throws LimnError `asset/unknown` */
@@ -229,7 +281,8 @@ function selectAssets(manifest: Manifest, names: readonly string[]): Set<string>
   return selected
 }
 
-function unknownAsset(name: string, manifest: Manifest): LimnError {
+/** What to say of a name that no asset has. */
+export function unknownAsset(name: string, manifest: Manifest): LimnError {
   const names = manifest.assets.map((asset) => asset.name)
   return new LimnError('asset/unknown', `There is no asset "${name}" in the manifest.`, { hint: didYouMean(name, names) ?? 'Run `limn list` to see the names.' })
 }

@@ -87,7 +87,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
     for (const step of plan.steps) {
       if (step.kind === 'generate') void asking.add(() => attempt(step.asset, () => generate(step, provider!)))
       if (step.kind === 'recover') void masters.add(() => attempt(step.asset, () => recover(step)))
-      if (step.kind === 'derive' || step.kind === 'move') enqueueOutputs(step.asset, step.outputs)
+      if (step.kind === 'derive' && assetByName.get(step.asset)!.source !== null) void masters.add(() => attempt(step.asset, () => takeSource(step)))
+      else if (step.kind === 'derive' || step.kind === 'move') enqueueOutputs(step.asset, step.outputs)
     }
     await asking.onIdle()
     await masters.onIdle()
@@ -161,6 +162,23 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const { bytes, made } = await readJournal(paths.journal, hashRequest(request))
     await settle({ asset, request, bytes, made: made ?? { provider: manifest.provider, at: new Date().toISOString() }, recovered: true, ms: 0 })
     result.recovered++
+  }
+
+  /** Reads a picture that a person brought, notes it in the lock where it is new, and cuts it. */
+  async function takeSource({ asset, outputs }: Extract<Step, { kind: 'derive' }>): Promise<void> {
+    const { path } = assetByName.get(asset)!.source!
+    const bytes = await readFile(join(paths.root, path))
+    const digest = sha256(bytes)
+    const before = checkpoint.lock.assets.get(asset)
+    if (before?.request.operation !== 'source' || before.request.source !== path || before.master.sha256 !== digest) {
+      const [{ decode, readFacts }, { createThumbhash }, { encoderVersion }] = await Promise.all([import('./derive/decode.ts'), import('./derive/placeholder.ts'), import('./derive/encoder.ts')])
+      const { width, height } = await readFacts(bytes)
+      const thumbhash = await createThumbhash(await decode(bytes))
+      checkpoint.encoder(encoderVersion())
+      const master = { path, sha256: digest, bytes: bytes.length, width, height, thumbhash, state: 'adopted' as const }
+      checkpoint.set([[asset, { request: { operation: 'source', source: path }, master, made: { provider: 'source', at: new Date().toISOString() }, outputs: before?.outputs ?? {} }]])
+    }
+    enqueueOutputs(asset, outputs)
   }
 
   type Received = { asset: string; request: ImageRequest; bytes: Uint8Array; made: MasterRecord; recovered: boolean; ms: number }

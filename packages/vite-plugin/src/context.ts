@@ -114,7 +114,8 @@ export function currentEntry({ snapshot, stepByAsset }: State, asset: Asset): Lo
   if (kind === 'generate' || kind === 'recover') return undefined
   const entry = snapshot.lock.assets.get(asset.name)
   if (entry === undefined) return undefined
-  const onDisk = snapshot.inventory.masters.get(entry.master.path)
+  const { masters, sources } = snapshot.inventory
+  const onDisk = asset.source === null ? masters.get(entry.master.path) : sources.get(asset.source.path)
   if (onDisk === undefined) return undefined
   return onDisk.sha256 === entry.master.sha256 ? entry : { ...entry, master: { ...entry.master, sha256: onDisk.sha256 } }
 }
@@ -125,8 +126,10 @@ export function typesPath({ config, options }: Context): string | undefined {
   return resolve(config.configFile === undefined ? config.root : dirname(config.configFile), options.dts)
 }
 
-/** Whether a file is one that pictures depend on: manifest, lock, or a master. */
-export function isSource({ project: { paths } }: Context, file: string): boolean {
+/** Whether a file is one that pictures depend on: manifest, lock, a master, or a picture that somebody brought. */
+export function isSource({ project: { paths }, state }: Context, file: string): boolean {
+  const sources = state?.snapshot.manifest.assets.flatMap(({ source }) => (source === null ? [] : [source.path])) ?? []
+  if (sources.some((path) => file === posix(join(paths.root, path)))) return true
   return file === posix(paths.manifest) || file === posix(paths.lock) || file.startsWith(`${posix(join(paths.root, paths.masters))}/`)
 }
 

@@ -69,7 +69,7 @@ export function createDevWork(handle: ContextHandle): DevWork {
     again,
     isComing(asset) {
       const step = handle.get().state?.stepByAsset.get(asset)
-      const isFree = step?.kind === 'move' || step?.kind === 'recover' || (step?.kind === 'generate' && step.usd === 0)
+      const isFree = step?.kind === 'move' || step?.kind === 'recover' || step?.kind === 'derive' || (step?.kind === 'generate' && step.usd === 0)
       return running !== undefined && isFree && handle.get().options.dev.generate !== 'never'
     },
     async settled(this: DevWork) {

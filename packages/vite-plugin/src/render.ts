@@ -1,5 +1,5 @@
 import type { Asset } from '@limn/core'
-import { createPlaceholder, hashRecipe, hashRequest, draftRequest, pictureOf, selectionOf, type Picture, type UrlOf } from '@limn/core/internal'
+import { createPlaceholder, hashRecipe, hashRequest, draftRequest, pictureOf, selectionOf, type Picture, type UrlOf, withActualSizes } from '@limn/core/internal'
 import { currentEntry, findAsset, type State } from './context.ts'
 import { CLIENT_ID, type ModuleId } from './module-id.ts'
 
@@ -8,8 +8,10 @@ export const DEV_PATH = '@limn/'
 
 /** The value of a picture module. @throws LimnError `asset/unknown`, `output/unknown` */
 export function valueOf(state: State, { asset: name, selector }: ModuleId, urlsOf: (asset: Asset) => UrlOf): Picture | string {
-  const asset = findAsset(state, name)
-  const thumbhash = currentEntry(state, asset)?.master.thumbhash
+  const found = findAsset(state, name)
+  const entry = currentEntry(state, found)
+  const asset = entry === undefined ? found : withActualSizes(found, entry.master)
+  const thumbhash = entry?.master.thumbhash
   const placeholder = thumbhash === undefined ? '' : createPlaceholder(thumbhash)
   return selector === undefined ? pictureOf(asset, urlsOf(asset), placeholder) : selectionOf(asset, selector, urlsOf(asset), placeholder)
 }

@@ -1,4 +1,4 @@
-import type { Asset, Output } from '@limn/core'
+import type { Asset } from '@limn/core'
 import { sha256, type UrlOf } from '@limn/core/internal'
 import type { Context } from './context.ts'
 
@@ -6,7 +6,7 @@ import type { Context } from './context.ts'
 export const TOKEN = /__LIMN_([0-9a-f]{24})__/g
 
 /** The file that a token stands for. */
-export type Tokened = { asset: Asset; output: Output }
+export type Tokened = { asset: string; file: string }
 
 const filesByContext = new WeakMap<Context, Map<string, Tokened>>()
 
@@ -15,7 +15,7 @@ export function tokenUrls(context: Context): (asset: Asset) => UrlOf {
   const files = tokenedFiles(context)
   return (asset) => (output) => {
     const key = sha256(`${asset.name}\n${output.file}`).slice(0, 24)
-    files.set(key, { asset, output })
+    files.set(key, { asset: asset.name, file: output.file })
     return `__LIMN_${key}__`
   }
 }

@@ -17,6 +17,10 @@ export async function main(argv: readonly string[], host: ProcessLike): Promise<
   const { stdout, stderr, env } = host
   const interrupt = new AbortController()
   const onSignal = (): void => interrupt.abort()
+  // A reader that has seen enough (`| head`) is no failure.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
   let output = createOutput({ stdout, stderr, env, json: argv.includes('--json'), quiet: false, verbose: false })
   try {
     const { name, command, args, options } = parse(argv)

@@ -1,11 +1,18 @@
 import { LimnError } from '../errors.ts'
-import type { ProviderId } from '../manifest/manifest.ts'
-import { openProject, type Project } from '../project.ts'
+import type { Asset, ProviderId } from '../manifest/manifest.ts'
+import { openProject, type Project, type Snapshot, unknownAsset } from '../project.ts'
 import type { CommandContext } from './command.ts'
 
 /** The project that a command's options speak of. @throws LimnError `provider/unknown` */
 export function openFrom({ cwd, options, env }: CommandContext): Project {
   return openProject({ cwd, manifest: text(options['manifest']), provider: providerFrom(text(options['provider'])), profile: text(options['profile']), env })
+}
+
+/** An asset by name. @throws LimnError `asset/unknown` */
+export function findAsset({ manifest }: Snapshot, name: string): Asset {
+  const asset = manifest.assets.find((candidate) => candidate.name === name)
+  if (asset === undefined) throw unknownAsset(name, manifest)
+  return asset
 }
 
 /** An option's text; `undefined` where it was not given. */

@@ -10,7 +10,10 @@ export type Pixels = {
 }
 
 /** What a file's bytes say it is. */
-export type PictureFacts = { format: 'png' | 'jpeg' | 'webp'; width: number; height: number }
+export type PictureFacts = { format: MasterFormat; width: number; height: number }
+
+/** Types that a master can have. */
+export type MasterFormat = 'png' | 'jpeg' | 'webp'
 
 /** The most pixels that are decoded: four times the largest picture that a model draws. */
 export const MAX_PIXELS: number = 4 * 8_294_400
@@ -21,12 +24,24 @@ export const MAX_PIXELS: number = 4 * 8_294_400
  * @throws LimnError `picture/unreadable` where it is no PNG, JPEG or WebP, or too large
  */
 export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
+  const { format, ...size } = await readFacts(bytes)
+  if (format !== 'png' && format !== 'jpeg' && format !== 'webp') throw unreadable(new Error(`its type is ${format}`))
+  return { format, ...size }
+}
+
+/**
+ * The size of any picture that can be decoded whole, px: what a person brings may be AVIF, GIF or TIFF too.
+ *
+ * @throws LimnError `picture/unreadable`
+ */
+export async function readFacts(bytes: Uint8Array): Promise<{ format: string; width: number; height: number }> {
   const { format, width, height } = await sharp(bytes, { limitInputPixels: MAX_PIXELS })
     .metadata()
     .catch((error: unknown) => {
       throw unreadable(error)
     })
-  if (format !== 'png' && format !== 'jpeg' && format !== 'webp') throw unreadable(new Error(`its type is ${format}`))
+  // An SVG is drawn with the fonts of the machine, and so differently on each.
+  if (format === 'svg') throw unreadable(new Error('its type is svg'))
   if (width * height > MAX_PIXELS) throw unreadable(new Error(`it has ${width}x${height} px`))
   return { format, width, height }
 }

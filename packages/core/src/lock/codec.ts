@@ -76,6 +76,8 @@ export function parseLock(text: string, shownPath: string): Lock {
 const HEX = /^[0-9a-f]{64}$/
 /** Below `images/`, no part that is empty or starts with a dot, so that nothing climbs. */
 const MASTER_PATH = /^images(\/[^./\\:*?"<>|\p{Cc}][^/\\:*?"<>|\p{Cc}]*)+\.(png|jpg|webp|gif|svg)$/u
+/** A source may lie anywhere in the project, but not above it. */
+const SOURCE_PATH = /^(?!\/|[a-z]:)(?!.*(^|\/)\.\.(\/|$))[^\0]+$/i
 /** Names become folders below `out` and `.limn/replaced`, so they too must not climb. */
 const ASSET_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*)*$/u
 const OUTPUT_FILE = /^[\p{L}\p{M}\p{N}_-]+\.[a-z0-9]{2,5}$/u
@@ -83,9 +85,11 @@ const OUTPUT_FILE = /^[\p{L}\p{M}\p{N}_-]+\.[a-z0-9]{2,5}$/u
 function whyInvalidEntry(entry: unknown): string | undefined {
   if (!isObject(entry)) return 'is no map'
   const { request, master, made, outputs } = entry as Record<string, Record<string, unknown> | undefined>
-  if (!isObject(request) || typeof request['prompt'] !== 'string' || typeof request['model'] !== 'string' || typeof request['size'] !== 'string') return 'has no whole `request`'
+  if (!isObject(request)) return 'has no whole `request`'
+  const isSource = request['operation'] === 'source'
+  if (!isSource && (typeof request['prompt'] !== 'string' || typeof request['model'] !== 'string' || typeof request['size'] !== 'string')) return 'has no whole `request`'
   if (!isObject(master) || !HEX.test(String(master['sha256'])) || !isCount(master['width']) || !isCount(master['height']) || !isCount(master['bytes'])) return 'has no whole `master`'
-  if (typeof master['path'] !== 'string' || !MASTER_PATH.test(master['path'])) return 'names a master outside images/'
+  if (typeof master['path'] !== 'string' || !(isSource ? SOURCE_PATH : MASTER_PATH).test(master['path'])) return isSource ? 'names a source outside the project' : 'names a master outside images/'
   if (typeof master['thumbhash'] !== 'string' || !['generated', 'adopted', 'pinned'].includes(String(master['state']))) return 'has no whole `master`'
   if (!isObject(made)) return 'has no `made`'
   if (!isObject(outputs)) return 'has no `outputs`'

@@ -1,5 +1,5 @@
 import type { Usage } from '../models/cost.ts'
-import type { ImageRequest } from '../plan/request.ts'
+import type { ImageRequest, SourceRequest } from '../plan/request.ts'
 
 /** `images.lock` in memory: what was paid for and what came of it. */
 export type Lock = {
@@ -12,7 +12,7 @@ export type Lock = {
 
 export type LockEntry = {
   /** What the model was asked, whole, so that a plan can say which field changed. */
-  request: ImageRequest
+  request: ImageRequest | SourceRequest
   master: LockedMaster
   made: MasterRecord
   /** By file name, `card-640.avif`. */

@@ -20,7 +20,9 @@ export type Asset = {
   name: string
   /** Its entry in the manifest: the name, but for a picture of a matrix. */
   key: string
-  /** The final prompt, style applied. */
+  /** An existing picture to cut from, relative to the root with `/`; `null` where the picture is generated. */
+  source: { path: string; place: Place } | null
+  /** The final prompt, style applied; empty where there is a source. */
   prompt: string
   model: string
   /** `WIDTHxHEIGHT`, as it is asked of the model. */

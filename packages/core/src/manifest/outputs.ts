@@ -68,7 +68,16 @@ function heightOf(rule: Preset): number | undefined {
   return widest === undefined || width === undefined ? height : Math.round((height * widest) / width)
 }
 
-type OutputContext = { size: Size; transparent: boolean; provenance: boolean }
+type OutputContext = {
+  size: Size
+  transparent: boolean
+  provenance: boolean
+  /** The master is a file whose shape is not known yet: an output without a height only shrinks it. */
+  keepsShape: boolean
+}
+
+/** The height of a box that only its width bounds, px. */
+export const UNBOUNDED = 16_384
 
 /** Every file that the rules ask for, in the order they were written. */
 export function resolveOutputs(rules: readonly OutputRule[], context: OutputContext): Output[] {
@@ -76,6 +85,7 @@ export function resolveOutputs(rules: readonly OutputRule[], context: OutputCont
     const full = { width: widthOf(rule) ?? context.size.width, height: heightOf(rule) }
     const ratio = full.height === undefined ? context.size.height / context.size.width : full.height / full.width
     const widths = rule.widths ?? [full.width]
+    const isFree = context.keepsShape && full.height === undefined
     const preset = name ?? `${full.width}x${Math.round(full.width * ratio)}`
     return formatsOf(rule, context.transparent).flatMap((format) =>
       // An icon file holds all its sizes.
@@ -83,10 +93,10 @@ export function resolveOutputs(rules: readonly OutputRule[], context: OutputCont
         file: `${preset}${rule.widths === undefined || format === 'ico' ? '' : `-${width}`}.${extensionByFormat[format]}`,
         preset,
         width,
-        height: Math.max(1, Math.round(width * ratio)),
+        height: isFree ? UNBOUNDED : Math.max(1, Math.round(width * ratio)),
         format,
         quality: format === 'png' || format === 'ico' ? null : (rule.quality ?? defaultQuality[format]),
-        fit: rule.fit ?? 'cover',
+        fit: isFree ? 'inside' : (rule.fit ?? 'cover'),
         position: rule.position ?? 'attention',
         background: rule.background ?? (format === 'jpeg' && context.transparent ? '#ffffff' : null),
         maxBytes: rule.maxBytes ?? null,

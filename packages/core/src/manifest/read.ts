@@ -28,7 +28,7 @@ export type ReadManifest = {
 }
 
 /** Rises whenever the same text would resolve to another manifest. */
-const CACHE_VERSION = 4
+const CACHE_VERSION = 5
 const MAX_BYTES = 32 * 1024 * 1024
 
 /**

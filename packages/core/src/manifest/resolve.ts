@@ -34,16 +34,16 @@ export function resolveManifest({ file, text, placeOf, provider: override, profi
   const expanded = expandAssets(file)
   const overrides = profile === undefined ? {} : findProfile(profile, file)
   const assets = expanded
-    .map((source) => resolveAsset({ ...source, file, provider, overrides, place: placeOf(['assets', source.key], 'key') }))
+    .map((source) => resolveAsset({ ...source, file, provider, overrides, placeOf }))
     .sort((a, b) => compareText(a.name, b.name))
-  const manifest: Manifest = { provider, out: file.out === undefined ? null : normalizeFolder(file.out), assets, warnings: [] }
+  const manifest: Manifest = { provider, out: file.out === undefined ? null : normalizePath(file.out), assets, warnings: [] }
   for (const rule of rules) rule({ file, manifest, expanded }, report)
   return { manifest: { ...manifest, warnings: diagnostics.filter(({ severity }) => severity === 'warning') }, diagnostics }
 }
 
-type AssetContext = ExpandedAsset & { file: ManifestFile; provider: ProviderId; overrides: Profile; place: Place }
+type AssetContext = ExpandedAsset & { file: ManifestFile; provider: ProviderId; overrides: Profile; placeOf: ResolveOptions['placeOf'] }
 
-function resolveAsset({ name, key, asset: written, vars, file, provider, overrides, place }: AssetContext): Asset {
+function resolveAsset({ name, key, asset: written, vars, file, provider, overrides, placeOf }: AssetContext): Asset {
   const defaults = file.defaults ?? {}
   const asset = { ...written, ...overrides }
   const fill = (text: string): string => fillTemplate(text, vars).text
@@ -56,11 +56,12 @@ function resolveAsset({ name, key, asset: written, vars, file, provider, overrid
   const wanted = parseSize(asset.size ?? defaults.size ?? 'auto')
   const need = needOf(rulesOfOutputs, wanted)
   const size = wanted ?? chooseSize(need, sizes)
-  const outputs = resolveOutputs(rulesOfOutputs, { size, transparent: background === 'transparent', provenance: file.provenance !== 'off' })
+  const outputs = resolveOutputs(rulesOfOutputs, { size, transparent: background === 'transparent', provenance: file.provenance !== 'off' && asset.source === undefined, keepsShape: asset.source !== undefined })
   return {
     name,
     key,
-    prompt: composePrompt(fill(asset.prompt), styles),
+    source: asset.source === undefined ? null : { path: normalizePath(asset.source), place: placeOf(['assets', key, 'source']) },
+    prompt: asset.source === undefined ? composePrompt(fill(asset.prompt ?? ''), styles) : '',
     model,
     size: formatSize(size),
     isSizeAuto: wanted === undefined,
@@ -69,10 +70,11 @@ function resolveAsset({ name, key, asset: written, vars, file, provider, overrid
     format: row?.formats.length === 0 || provider === 'local' ? 'png' : (asset.format ?? defaults.format ?? 'png'),
     alt: fill(asset.alt ?? ''),
     outputs,
-    place,
+    place: placeOf(['assets', key], 'key'),
   }
 }
 
-function normalizeFolder(folder: string): string {
-  return folder.replaceAll('\\', '/').replace(/^(\.\/)+/, '').replace(/\/+$/, '')
+/** A path as it is compared and kept: `/` between parts, nothing in front, nothing behind. */
+function normalizePath(path: string): string {
+  return path.replaceAll('\\', '/').replace(/^(\.\/)+/, '').replace(/\/+$/, '')
 }

@@ -18,6 +18,8 @@ type Rule = (checked: Checked, report: (problem: Problem) => void) => void
 
 /** What the schema can't say: one small check a name. Adding a check is adding a name. */
 export const rules: readonly Rule[] = [
+  checkKinds,
+  checkSources,
   checkNames,
   checkCollisions,
   checkStyles,
@@ -30,6 +32,26 @@ export const rules: readonly Rule[] = [
   checkPrompts,
   checkAlt,
 ]
+
+/** Every picture is drawn from a prompt or cut from a file, not both. */
+function checkKinds({ file }: Checked, report: (problem: Problem) => void): void {
+  for (const [name, { prompt, source }] of Object.entries(file.assets)) {
+    if (prompt === undefined && source === undefined) report({ code: 'missing', path: ['assets', name], part: 'key', message: `\`prompt\` of "${name}" is missing.`, hint: 'Write `prompt:` there, or `source:` with a picture that exists.' })
+    if (prompt !== undefined && source !== undefined) report({ code: 'prompt-and-source', path: ['assets', name, 'source'], part: 'key', message: `"${name}" has both a prompt and a source.`, hint: 'Keep the prompt to have it generated, or the source to cut outputs from that file.' })
+  }
+}
+
+function checkSources({ manifest }: Checked, report: (problem: Problem) => void): void {
+  for (const { key, source } of manifest.assets) {
+    if (source === null || !leavesRoot(source.path)) continue
+    report({ code: 'path', path: ['assets', key, 'source'], message: `The source must lie inside the project, and "${source.path}" does not.`, hint: 'Copy it into the project, and write its path relative to the manifest.' })
+  }
+}
+
+/** Whether a path is absolute or climbs out of the folder that it is relative to. */
+function leavesRoot(path: string): boolean {
+  return path === '' || path.startsWith('/') || /^[a-z]:/i.test(path) || path.split('/').includes('..') || path.includes('\0')
+}
 
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*)*$/u
 /** Names that Windows keeps for devices, and that JavaScript keeps for itself. */
@@ -144,7 +166,7 @@ function checkOutputFiles({ manifest }: Checked, report: (problem: Problem) => v
 function checkOut({ manifest: { out } }: Checked, report: (problem: Problem) => void): void {
   if (out === null) return
   const path = ['out']
-  if (out === '' || out.startsWith('/') || /^[a-z]:/i.test(out) || out.split('/').includes('..') || out.includes('\0')) {
+  if (leavesRoot(out)) {
     report({ code: 'path', path, message: `\`out\` must be a folder inside the project, and "${out}" is not.`, hint: 'Write it relative to the manifest, as public/images.' })
   } else if (/^(images|\.limn|node_modules|\.git)(\/|$)/i.test(out)) {
     report({ code: 'path', path, message: `\`out\` can't be "${out}": masters or tools keep their files there.`, hint: 'Choose another folder, as public/images.' })
@@ -153,6 +175,7 @@ function checkOut({ manifest: { out } }: Checked, report: (problem: Problem) => 
 
 function checkModels({ file, manifest }: Checked, report: (problem: Problem) => void): void {
   for (const asset of manifest.assets) {
+    if (asset.source !== null) continue
     const row = findModel(asset.model)
     const path = pathOfField(file, asset, 'model')
     if (row === undefined) {
@@ -179,18 +202,19 @@ function checkSizes({ file, manifest }: Checked, report: (problem: Problem) => v
   for (const asset of manifest.assets) {
     const row = findModel(asset.model)
     const size = parseSize(asset.size)
-    if (row === undefined || size === undefined) continue
+    if (row === undefined || size === undefined || asset.source !== null) continue
     const why = whyIllegalSize(size, row.sizes)
     if (why === undefined) continue
     report({ code: 'size', path: pathOfField(file, asset, 'size'), message: `${row.id} can't draw ${asset.size}: it ${why}.`, hint: `Write ${formatSize(chooseSize(size, row.sizes))}, or leave \`size\` out: Limn then picks the smallest that covers every output.` })
   }
 }
 
-function checkPrompts({ manifest }: Checked, report: (problem: Problem) => void): void {
-  for (const { name, key, prompt, model } of manifest.assets) {
+function checkPrompts({ file, manifest }: Checked, report: (problem: Problem) => void): void {
+  for (const { name, key, source, prompt, model } of manifest.assets) {
+    if (source !== null) continue
     const limit = findModel(model)?.promptLimit ?? Infinity
     const path = ['assets', key, 'prompt']
-    if (prompt === '') report({ code: 'prompt', path, message: `The prompt of "${name}" is empty.`, hint: 'Say what the picture shows.' })
+    if (prompt === '' && file.assets[key]?.prompt !== undefined) report({ code: 'prompt', path, message: `The prompt of "${name}" is empty.`, hint: 'Say what the picture shows.' })
     if (prompt.length > limit) report({ code: 'prompt', path, message: `The prompt of "${name}" has ${prompt.length} characters with its style, and ${model} takes ${limit}.`, hint: 'Shorten it.' })
   }
 }

@@ -81,7 +81,8 @@ export const styleSchema = z
 
 export const assetSchema = z
   .strictObject({
-    prompt: z.string().describe('What the picture shows.'),
+    prompt: z.string().optional().describe('What the picture shows. Needed, unless there is a `source`.'),
+    source: z.string().min(1).optional().describe('An existing picture to cut outputs from, relative to the manifest: nothing is generated.'),
     style: styleNames.optional().describe('Style, or several in order: your own, or a built-in one (`limn styles` lists them).'),
     vars: vars.optional(),
     matrix: z

@@ -38,10 +38,16 @@ export function whyIllegalSize(size: Size, rule: SizeRule): string | undefined {
 
 /**
  * The smallest legal size that is at least `need` px on both edges, so that nothing
- * has to be scaled up. Where several are within 5 % of the smallest area, the one whose
- * shape is nearest to `need`. Where none covers, the one that needs the least scaling up.
+ * has to be scaled up. Where the rule forces a larger area than `need` has, and several are
+ * within 5 % of the smallest, the one whose shape is nearest to `need`. Where none covers, the
+ * one that needs the least scaling up.
  */
 export function chooseSize(need: Size, rule: SizeRule): Size {
+  if (rule.kind === 'stepped') {
+    const up = (edge: number): number => Math.ceil(edge / rule.step) * rule.step
+    const tight = { width: up(need.width), height: up(need.height) }
+    if (whyIllegalSize(tight, rule) === undefined) return tight
+  }
   const candidates = rule.kind === 'fixed' ? rule.sizes.map(([width, height]) => ({ width, height })) : legalSizes(need, rule)
   const covering = candidates.filter((size) => coverScale(need, size) <= 1)
   if (covering.length === 0) return minBy(candidates, (size) => coverScale(need, size))

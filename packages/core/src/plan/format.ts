@@ -70,6 +70,10 @@ function describeReason(reason: Reason): string {
       return 'paid for before: taken from the journal'
     case 'renamed':
       return `renamed from ${reason.from}`
+    case 'source-new':
+      return 'new source'
+    case 'source-changed':
+      return 'its source changed'
     case 'outputs-added':
       return `${list(reason.presets)} added`
     case 'outputs-changed':

@@ -8,7 +8,7 @@ import { parseSize } from '../models/size.ts'
 import type { Inventory } from './inventory.ts'
 import { hashRecipe } from './recipe.ts'
 import { sizeNotes } from './size-notes.ts'
-import { compareRequests, type FieldChange, hashRequest, type ImageRequest, requestOf } from './request.ts'
+import { compareRequests, type FieldChange, hashRequest, type ImageRequest, requestOf, type SourceRequest } from './request.ts'
 
 /** Why a step is there. */
 export type Reason =
@@ -18,6 +18,8 @@ export type Reason =
   | { code: 'forced' }
   | { code: 'received-before' }
   | { code: 'renamed'; from: string }
+  | { code: 'source-new' }
+  | { code: 'source-changed' }
   | { code: 'outputs-added'; presets: string[] }
   | { code: 'outputs-changed'; presets: string[] }
   | { code: 'outputs-missing'; files: number }
@@ -73,7 +75,7 @@ export function createPlan(options: PlanOptions): Plan {
   const orphanByRequest = new Map<string, string>()
   for (const name of orphans) {
     const entry = lock.assets.get(name)!
-    if (options.inventory.masters.has(entry.master.path)) orphanByRequest.set(keyWithoutSize(entry.request), name)
+    if (entry.request.operation !== 'source' && options.inventory.masters.has(entry.master.path)) orphanByRequest.set(keyWithoutSize(entry.request), name)
   }
   const moved = new Set<string>()
   const received = new Set<string>()
@@ -86,7 +88,8 @@ export function createPlan(options: PlanOptions): Plan {
       findRenamed: (request) => {
         const from = orphanByRequest.get(keyWithoutSize(request))
         if (from === undefined || moved.has(from)) return undefined
-        return asset.isSizeAuto || lock.assets.get(from)!.request.size === request.size ? from : undefined
+        const { request: old } = lock.assets.get(from)!
+      return asset.isSizeAuto || (old.operation !== 'source' && old.size === request.size) ? from : undefined
       },
       // One picture was paid for once: of two assets that ask the same, one takes it.
       findReceived: (request) => {
@@ -135,6 +138,7 @@ type Finders = {
 
 function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: PlanOptions, { findRenamed, findReceived }: Finders): Step | undefined {
   const { name } = asset
+  if (asset.source !== null) return planSource(asset, asset.source.path, lock.assets.get(name), inventory, manifest.out !== null)
   const request = requestOf(asset)
   const entry = lock.assets.get(name)
   const generate = (...reasons: Reason[]): Step => {
@@ -166,8 +170,16 @@ function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: P
   return planOutputs(asset, entry, inventory, manifest.out !== null)
 }
 
+/** A picture that is cut from a file: whatever that file is now, it costs nothing. */
+function planSource(asset: Asset, path: string, entry: LockEntry | undefined, inventory: Inventory, hasOut: boolean): Step | undefined {
+  const fact = inventory.sources.get(path)
+  const isKnown = entry?.request.operation === 'source' && entry.request.source === path
+  if (isKnown && fact?.sha256 === entry.master.sha256) return planOutputs(asset, entry, inventory, hasOut)
+  return { kind: 'derive', asset: asset.name, reasons: [{ code: isKnown ? 'source-changed' : 'source-new' }], outputs: asset.outputs.map(({ file }) => file) }
+}
+
 /** A request by everything but its size, which is no part of a picture's identity where Limn chose it. */
-function keyWithoutSize(request: ImageRequest): string {
+function keyWithoutSize(request: ImageRequest | SourceRequest): string {
   return canonicalJson({ ...request, size: undefined })
 }
 

@@ -13,6 +13,9 @@ export type ImageRequest = {
   format: 'png' | 'webp' | 'jpeg'
 }
 
+/** What stands in the lock for a picture that was not asked for but brought: the file it is. */
+export type SourceRequest = { operation: 'source'; source: string }
+
 /** The request that an asset of the manifest stands for. */
 export function requestOf({ prompt, model, size, quality, background, format }: Asset): ImageRequest {
   return { operation: 'generate', prompt, model, size, quality, background, format }
@@ -30,7 +33,7 @@ export function hashRequest(request: ImageRequest): string {
 export type FieldChange = { field: string; from: string | null; to: string | null }
 
 /** The fields in which two requests differ, in the order people care for. */
-export function compareRequests(from: ImageRequest, to: ImageRequest): FieldChange[] {
+export function compareRequests(from: ImageRequest | SourceRequest, to: ImageRequest): FieldChange[] {
   const order = Object.keys(to)
   const fields = [...new Set(['prompt', ...order, ...Object.keys(from)])]
   return fields.flatMap((field) => {
@@ -39,7 +42,7 @@ export function compareRequests(from: ImageRequest, to: ImageRequest): FieldChan
   })
 }
 
-function textOf(request: ImageRequest, field: string): string | null {
+function textOf(request: ImageRequest | SourceRequest, field: string): string | null {
   const value = (request as Readonly<Record<string, unknown>>)[field]
   return value === undefined ? null : typeof value === 'string' ? value : canonicalJson(value)
 }

@@ -1,19 +1,32 @@
-import { type Dirent, lstatSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { isAbsolute, join, relative } from 'node:path'
 import { listJournal } from '../generate/journal.ts'
 import type { FileFact, Inventory } from '../plan/inventory.ts'
 import type { HashIndex } from './hash-index.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /** Looks at what stands on the disk: masters, outputs, journal. Changes nothing but the index in memory. */
-export function takeInventory(paths: ProjectPaths, index: HashIndex, out: string | null): Inventory {
+export function takeInventory(paths: ProjectPaths, index: HashIndex, out: string | null, sources: Iterable<string>): Inventory {
   return {
     masters: listFiles(paths.root, paths.masters, index, (path) => path) ?? new Map<string, FileFact>(),
+    sources: readSources(paths.root, sources, index),
     cached: new Set(readFolder(paths.outputs)?.map(({ name }) => name)),
     out: out === null ? null : listFiles(paths.root, out, index, (path) => path.slice(out.length + 1)),
     ownDigests: index.own,
     journal: listJournal(paths.journal),
   }
+}
+
+/** The files that are there, of those that assets name. Links that lead out of the project are left out. */
+function readSources(root: string, sources: Iterable<string>, index: HashIndex): Map<string, FileFact> {
+  const facts = new Map<string, FileFact>()
+  for (const path of new Set(sources)) {
+    const stat = statSync(join(root, path), { throwIfNoEntry: false })
+    if (stat?.isFile() !== true) continue
+    const real = relative(realpathSync(root), realpathSync(join(root, path)))
+    if (!real.startsWith('..') && !isAbsolute(real)) facts.set(path, { bytes: stat.size, sha256: index.digest(path, stat) })
+  }
+  return facts
 }
 
 /** Every file below a folder with its digest; links and hidden files are left out. `null` where there is no such folder. */

@@ -3,7 +3,7 @@ import { LimnError } from '@limn/core'
 import { describeStep } from '@limn/core/internal'
 import { MagicString } from 'magic-string'
 import type { Plugin } from 'vite'
-import { type Context, type ContextHandle, currentEntry } from '../context.ts'
+import { type Context, type ContextHandle, currentEntry, findAsset } from '../context.ts'
 import { toViteError } from '../error.ts'
 import { TOKEN, tokenedFiles, type Tokened } from '../tokens.ts'
 
@@ -37,9 +37,8 @@ export function buildPlugin(handle: ContextHandle): Plugin {
           const file = files.get(key)
           if (file === undefined) return
           const source = await bytesOf(context, file).catch((error: unknown) => this.error(toViteError(error, context.project.paths.root)))
-          const { asset, output } = file
-          const name = `${basename(asset.name)}-${output.file}`
-          referenceByKey.set(key, this.emitFile({ type: 'asset', name, originalFileName: `${context.project.paths.shownManifest}#${asset.name}/${output.file}`, source }))
+          const name = `${basename(file.asset)}-${file.file}`
+          referenceByKey.set(key, this.emitFile({ type: 'asset', name, originalFileName: `${context.project.paths.shownManifest}#${file.asset}/${file.file}`, source }))
         }),
       )
       const text = new MagicString(code)
@@ -52,8 +51,10 @@ export function buildPlugin(handle: ContextHandle): Plugin {
   }
 }
 
-async function bytesOf(context: Context, { asset, output }: Tokened): Promise<Uint8Array> {
+async function bytesOf(context: Context, { asset: name, file }: Tokened): Promise<Uint8Array> {
   const state = await context.ready()
+  const asset = findAsset(state, name)
+  const output = asset.outputs.find((candidate) => candidate.file === file)!
   const entry = currentEntry(state, asset) ?? state.snapshot.lock.assets.get(asset.name)
   if (entry === undefined) throw new LimnError('asset/no-master', `"${asset.name}" has no picture yet.`, { hint: 'Run `limn generate` and commit what it makes.' })
   return (await context.files.final(entry, output)).bytes

@@ -1,15 +1,23 @@
 import { resolve } from 'node:path'
-import { formatDiagnostic } from '../../diagnostic.ts'
+import { formatAnnotation, formatDiagnostic } from '../../diagnostic.ts'
+import { LimnError } from '../../errors.ts'
 import { formatPlan } from '../../plan/format.ts'
 import { hasWork } from '../../plan/plan.ts'
 import { writeFileAtomic } from '../../store/atomic.ts'
+import { ManifestError } from '../../project.ts'
 import type { CommandContext } from '../command.ts'
 import { openFrom, text } from '../open.ts'
 
 /** `limn plan`: reads only, needs no key. */
 export async function run(context: CommandContext): Promise<number> {
   const { output, options, args, cwd } = context
-  const { plan, snapshot } = await openFrom(context).plan({ names: args })
+  const format = text(options['format'])
+  if (format !== undefined && format !== 'github') throw new LimnError('usage', `There is no format "${format}".`, { hint: 'Write --format github.' })
+  const { plan, snapshot } = await openFrom(context).plan({ names: args }).catch((error: unknown) => {
+    if (format === 'github' && error instanceof ManifestError) for (const diagnostic of error.diagnostics) output.line(formatAnnotation(diagnostic))
+    throw error
+  })
+  if (format === 'github') for (const diagnostic of snapshot.warnings) output.line(formatAnnotation(diagnostic))
   for (const diagnostic of snapshot.warnings) {
     output.event({ type: 'warning', diagnostic })
     if (output.verbose) output.problem(`${formatDiagnostic(diagnostic)}\n`)

@@ -1,0 +1,37 @@
+import { formatUsd } from '../../models/cost.ts'
+import { describe } from '../../plan/format.ts'
+import { compareRequests, requestOf } from '../../plan/request.ts'
+import type { CommandContext } from '../command.ts'
+import { findAsset, openFrom } from '../open.ts'
+
+/** `limn explain NAME`: field by field, what was asked then and what is asked now. */
+export async function run(context: CommandContext): Promise<number> {
+  const { output, args } = context
+  const { plan, snapshot } = await openFrom(context).plan()
+  const asset = findAsset(snapshot, args[0]!)
+  const entry = snapshot.lock.assets.get(asset.name)
+  const steps = plan.steps.filter((step) => step.asset === asset.name)
+  const request = requestOf(asset)
+  const changes = entry === undefined || asset.source !== null ? [] : compareRequests(entry.request, request)
+  output.event({ type: 'explained', asset: asset.name, steps, was: entry?.request ?? null, is: asset.source === null ? request : { operation: 'source', source: asset.source.path }, changes })
+  output.line(output.paint('bold', asset.name))
+  for (const step of steps) output.line(`  ${describe(step)}${step.kind === 'generate' ? `, ${formatUsd(step.usd)}` : ''}`)
+  if (steps.length === 0) output.line('  as the manifest wants it')
+  if (asset.source !== null) {
+    output.line(`\n  source  ${asset.source.path}`)
+    return 0
+  }
+  output.line()
+  const changed = new Map(changes.map((change) => [change.field, change]))
+  const width = Math.max(...Object.keys(request).map((field) => field.length))
+  for (const [field, value] of Object.entries(request)) {
+    const change = changed.get(field)
+    if (change === undefined) output.line(output.paint('dim', `    ${field.padEnd(width)}  ${String(value)}`))
+    else {
+      output.line(output.paint('remove', `  - ${field.padEnd(width)}  ${change.from ?? 'nothing'}`))
+      output.line(output.paint('add', `  + ${field.padEnd(width)}  ${change.to ?? 'nothing'}`))
+    }
+  }
+  if (changed.has('size') && asset.isSizeAuto && changes.length === 1) output.line('\n  The size was chosen from the outputs: the picture that is there stays, and outputs are cut from it.')
+  return 0
+}
