@@ -16,10 +16,15 @@ export function toViteError(error: unknown, root: string): Error {
     const lines = [first!, ...rest].map(({ message, hint, place }) => `${place.file}:${place.line}:${place.column} ${message}${hint === undefined ? '' : ` ${hint}`}`)
     const { place, frame } = first!
     const file = join(root, place.file)
-    return shape(lines.join('\n'), { id: file, loc: { file, line: place.line, column: place.column }, ...(frame === undefined ? {} : { frame }) })
+    return shape(lines.join('\n'), { id: file, loc: { file, line: place.line, column: place.column }, ...(frame === undefined ? {} : { frame: viteFrame(frame) }) })
   }
   if (error instanceof LimnError) return shape(error.hint === undefined ? error.message : `${error.message}\n${error.hint}`, {})
   return error instanceof Error ? error : new Error(String(error))
+}
+
+/** A code frame without the marks in front: Vite trims its first line, and the others would stand askew. */
+function viteFrame(frame: string): string {
+  return frame.replace(/^(?:> | {2})/gm, '')
 }
 
 function shape(message: string, rest: Omit<ViteError, 'name' | 'message' | 'plugin'>): ViteError {

@@ -1,6 +1,7 @@
 import { type Alias, type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type Scalar, visit } from 'yaml'
 import type { z } from 'zod'
 import { codeFrame, type Diagnostic, type Place } from '../diagnostic.ts'
+import { suggest } from '../suggest.ts'
 import { explainIssue } from './explain.ts'
 import { type ManifestFile, manifestSchema } from './schema.ts'
 
@@ -104,6 +105,12 @@ function check(value: unknown, onIssues: (issues: Issues) => void): ManifestFile
   return undefined
 }
 
+/**
+ * Keys of an asset whose absence is told too: in place of a wrong or misspelt one stands
+ * something, so that it isn't called missing as well.
+ */
+const toldOnce: readonly string[] = ['prompt', 'alt']
+
 /** Takes out of a value what an issue speaks of; a thing without a part that it needs goes whole. */
 function leaveOut(root: object, issue: Issues[number]): void {
   const parents: Record<PropertyKey, unknown>[] = [root as Record<PropertyKey, unknown>]
@@ -112,16 +119,21 @@ function leaveOut(root: object, issue: Issues[number]): void {
     if (typeof next !== 'object' || next === null) break
     parents.push(next as Record<PropertyKey, unknown>)
   }
+  const isOfAsset = issue.path[0] === 'assets' && issue.path.length === (issue.code === 'unrecognized_keys' ? 2 : 3)
   if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) delete parents.at(-1)![key]
+    const owner = parents.at(-1)!
+    for (const key of issue.keys) {
+      delete owner[key]
+      const meant = isOfAsset ? suggest(key, toldOnce) : undefined
+      if (meant !== undefined) owner[meant] ??= '?'
+    }
+    return
+  }
+  if (isOfAsset && toldOnce.includes(String(issue.path[2]))) {
+    parents.at(-1)![issue.path[2]!] = '?'
     return
   }
   const isMissing = parents.length === issue.path.length && !Object.hasOwn(parents.at(-1)!, issue.path.at(-1)!)
-  if (isMissing && issue.code === 'invalid_type' && issue.expected === 'string') {
-    // A stand-in, so that the rest of the thing can still be checked.
-    parents.at(-1)![issue.path.at(-1)!] = '?'
-    return
-  }
   const depth = Math.min(parents.length, issue.path.length) - (isMissing && issue.path.length > 1 ? 2 : 1)
   const owner = parents[depth] ?? root
   const key = issue.path[depth]

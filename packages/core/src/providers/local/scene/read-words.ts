@@ -65,9 +65,15 @@ export function readWords(prompt: string): Finding[] {
   const findings: Finding[] = []
   let clause = 0
   let negated: 'no' | 'clause' | 'sentence' = 'no'
+  // "Avoid: people" goes on after its colon.
+  let afterNegation = -1
   for (let i = 0; i < tokens.length; ) {
     const token = tokens[i]!
-    if (/^[.;:!?。；！？\n()|]/.test(token)) negated = 'no'
+    if (/^[:：]/.test(token) && i === afterNegation) {
+      i++
+      continue
+    }
+    if (/^[.;:!?。；：！？\n()|]/.test(token)) negated = 'no'
     else if (/^[,，、]/.test(token) && negated === 'clause') negated = 'no'
     else if (RELEASES.has(token) && negated !== 'no') negated = 'no'
     if (/^[.,;:!?，。；：！？、\n()|]/.test(token) || BARRIERS.has(token)) clause++
@@ -76,6 +82,7 @@ export function readWords(prompt: string): Finding[] {
     if (negation !== null) negated = negation
     else if (negated === 'no') for (const meaning of meanings) findings.push({ ...meaning, place: i, clause })
     i += negation !== null && /[\u3400-\u9fff]/.test(token) ? Math.max(1, chineseNegationLength(tokens, i)) : Math.max(1, length)
+    if (negation !== null) afterNegation = i
   }
   return findings
 }
