@@ -246,7 +246,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
       if (changes.length === 0) return []
       // A removed master can still be had back: it goes where replaced ones go.
       for (const [name, entry] of changes) {
-        if (entry !== undefined) continue
+        if (entry !== undefined || lock.assets.get(name)!.request.operation === 'source') continue
         await keepReplaced(paths, name, join(paths.root, lock.assets.get(name)!.master.path)).catch((error: unknown) => {
           if (!isErrno(error, 'ENOENT')) throw error
         })

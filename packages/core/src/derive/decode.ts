@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from 'sharp'
+import sharp, { type Sharp, type SharpOptions } from 'sharp'
 import { LimnError } from '../errors.ts'
 
 /** A picture as pixels: 8-bit sRGB, rows from the top. Decoded once and shared by every output. */
@@ -35,7 +35,7 @@ export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
  * @throws LimnError `picture/unreadable`
  */
 export async function readFacts(bytes: Uint8Array): Promise<{ format: string; width: number; height: number }> {
-  const { format, width, height } = await sharp(bytes, { limitInputPixels: MAX_PIXELS })
+  const { format, width, height } = await open(bytes)
     .metadata()
     .catch((error: unknown) => {
       throw unreadable(error)
@@ -52,7 +52,7 @@ export async function readFacts(bytes: Uint8Array): Promise<{ format: string; wi
  * @throws LimnError `picture/unreadable`
  */
 export async function decode(bytes: Uint8Array): Promise<Pixels> {
-  const { data, info } = await sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'warning' })
+  const { data, info } = await open(bytes, { failOn: 'warning' })
     .autoOrient()
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
@@ -65,6 +65,12 @@ export async function decode(bytes: Uint8Array): Promise<Pixels> {
   const grey = sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } })
   const { data: rgb, info: facts } = await grey.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
   return { data: rgb, width: facts.width, height: facts.height, channels: facts.channels as 3 | 4 }
+}
+
+function open(bytes: Uint8Array, options: SharpOptions = {}): Sharp {
+  // sharp throws at once where there is nothing to read.
+  if (bytes.length === 0) throw unreadable(new Error('it is empty'))
+  return sharp(bytes, { limitInputPixels: MAX_PIXELS, ...options })
 }
 
 /** Pixels as the start of a sharp pipeline. */

@@ -29,13 +29,12 @@ export function listJournal(folder: string): Map<string, string> {
   }
 }
 
-/** The picture of a request; its record is `undefined` where the process died between the two. */
+/** The picture of a request; its record is `undefined` where the process died between the two, or it is damaged. */
 export async function readJournal(folder: string, hash: string): Promise<{ bytes: Uint8Array; made: MasterRecord | undefined }> {
   const bytes = await readFile(join(folder, `${hash}${PICTURE}`))
-  const made = await readFile(join(folder, `${hash}.json`), 'utf8').then(
-    (text) => JSON.parse(text) as MasterRecord,
-    () => undefined,
-  )
+  const made = await readFile(join(folder, `${hash}.json`), 'utf8')
+    .then((text) => JSON.parse(text) as MasterRecord)
+    .catch(() => undefined)
   return { bytes, made }
 }
 

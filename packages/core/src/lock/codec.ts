@@ -77,7 +77,7 @@ const HEX = /^[0-9a-f]{64}$/
 /** Below `images/`, no part that is empty or starts with a dot, so that nothing climbs. */
 const MASTER_PATH = /^images(\/[^./\\:*?"<>|\p{Cc}][^/\\:*?"<>|\p{Cc}]*)+\.(png|jpg|webp|gif|svg)$/u
 /** A source may lie anywhere in the project, but not above it. */
-const SOURCE_PATH = /^(?!\/|[a-z]:)(?!(.*\/)?\.\.(\/|$))[^\\\p{Cc}]+$/iu
+const SOURCE_PATH = /^(?!\/|[a-z]:)(?!(.*\/)?\.\.(\/|$))[^\\\p{Cc}]+$/isu
 /** Names become folders below `out` and `.limn/replaced`, so they too must not climb. */
 const ASSET_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*)*$/u
 const OUTPUT_FILE = /^[\p{L}\p{M}\p{N}_-]+\.[a-z0-9]{2,5}$/u

@@ -116,7 +116,8 @@ export function explainOpenAIError(error: unknown, { model, apiKey }: { model: s
   if (kind === 'APIConnectionTimeoutError') {
     return new ProviderError('provider/timeout', 'The server did not answer in time. The picture may have been billed all the same.', { hint: 'Look at the usage page before you run the command again.' })
   }
-  if (kind === 'APIConnectionError') return explainConnection(error)
+  // A connection that breaks within the answer comes as fetch's own error.
+  if (kind === 'APIConnectionError' || (kind === 'TypeError' && causeCodes(error).length > 0)) return explainConnection(error)
   const { status, code, type, error: body, headers } = error as { status?: number; code?: unknown; type?: unknown; error?: unknown; headers?: Headers }
   if (status === undefined && code === undefined && kind !== 'APIError') {
     return new ProviderError('provider/bad-answer', 'The server gave an answer that is not of the Images API.', { hint: 'Check the base URL.', cause: scrub(error.message, apiKey) })

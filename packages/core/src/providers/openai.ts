@@ -40,8 +40,9 @@ export async function createOpenAIProvider({ apiKey, baseURL, timeoutMs = 600_00
         .catch((error: unknown) => {
           throw explainOpenAIError(error, { model: request.model, apiKey })
         })
-      const pictures = typeof answer === 'object' ? answer.data : undefined
-      if (pictures === undefined || pictures.length === 0) throw emptyAnswer(answer)
+      // Not every server keeps to the type.
+      const pictures: unknown = (answer as { data?: unknown } | null | undefined)?.data
+      if (!Array.isArray(pictures) || pictures.length === 0 || !pictures.every(isPicture)) throw emptyAnswer(answer)
       const images = await Promise.all(pictures.map((picture) => pictureFromAnswer(picture, client.baseURL, signal)))
       const usage = usageOf(answer.usage)
       return {
@@ -68,6 +69,12 @@ function bodyOf({ prompt, model, size, quality, background, format }: ImageReque
     ...(takesFormat && format !== 'png' ? { output_format: format } : {}),
     ...(row?.linksByDefault === true ? { response_format: 'b64_json' as const } : {}),
   }
+}
+
+type AnswerPicture = { b64_json?: string; url?: string; revised_prompt?: string }
+
+function isPicture(value: unknown): value is AnswerPicture {
+  return typeof value === 'object' && value !== null
 }
 
 type AnswerUsage = { output_tokens: number; input_tokens: number; input_tokens_details?: { text_tokens?: number; image_tokens?: number } }

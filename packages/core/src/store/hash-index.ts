@@ -57,9 +57,13 @@ export function openHashIndex(root: string, cacheDir: string): HashIndex {
 function read(file: string): IndexFile {
   try {
     const content = JSON.parse(readFileSync(file, 'utf8')) as IndexFile
-    if (content.version === 1) return content
+    if (content.version === 1 && isMap(content.files) && isMap(content.own)) return content
   } catch {
     // Absent or damaged: everything is hashed again.
   }
   return { version: 1, files: {}, own: {} }
+}
+
+function isMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,0 +1,52 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { sha256 } from '../digest.ts'
+import { forgetJournal, listJournal, readJournal, rejectJournal, writeJournal } from './journal.ts'
+
+const made = { provider: 'openai', at: '2026-11-22T00:00:00.000Z', usd: 0.01 }
+const bytes = new TextEncoder().encode('a picture')
+
+function createFolder(): string {
+  const root = mkdtempSync(join(tmpdir(), 'limn-journal-'))
+  onTestFinished(() => rmSync(root, { recursive: true }))
+  return join(root, 'journal')
+}
+
+test('keeps a picture with its record until it is forgotten', async () => {
+  const folder = createFolder()
+  expect(listJournal(folder)).toEqual(new Map())
+  await writeJournal(folder, 'abc', bytes, made)
+  expect(listJournal(folder)).toEqual(new Map([['abc', sha256(bytes)]]))
+  const read = await readJournal(folder, 'abc')
+  expect(Buffer.from(read.bytes).toString()).toBe('a picture')
+  expect(read.made).toEqual(made)
+  await forgetJournal(folder, 'abc')
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('gives a picture whose record was never written, or is damaged', async () => {
+  const folder = createFolder()
+  await writeJournal(folder, 'abc', bytes, made)
+  rmSync(join(folder, 'abc.json'))
+  expect((await readJournal(folder, 'abc')).made).toBeUndefined()
+  writeFileSync(join(folder, 'abc.json'), '{')
+  expect((await readJournal(folder, 'abc')).made).toBeUndefined()
+})
+
+test('does not see a picture that was only half written', async () => {
+  const folder = createFolder()
+  await writeJournal(folder, 'abc', bytes, made)
+  writeFileSync(join(folder, '.def.picture.1-0.tmp'), 'half')
+  writeFileSync(join(folder, 'ghi.json'), '{}')
+  expect([...listJournal(folder).keys()]).toEqual(['abc'])
+})
+
+test('sets aside what is no picture', async () => {
+  const folder = createFolder()
+  await writeJournal(folder, 'abc', bytes, made)
+  const kept = await rejectJournal(folder, 'abc')
+  expect(readdirSync(folder)).toEqual([])
+  expect(readdirSync(join(kept, '..'))).toEqual(['abc.picture'])
+})

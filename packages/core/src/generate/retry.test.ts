@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { LimnError } from '../errors.ts'
+import { ProviderError } from '../providers/provider.ts'
+import { withRetry } from './retry.ts'
+
+const failure = (code: 'provider/server' | 'provider/rate-limit' = 'provider/server', retry: { afterMs?: number } | undefined = {}): ProviderError => new ProviderError(code, 'No.', { retry })
+
+/** Calls that fail in the given ways, one after the other, and then succeed; waits are only written down. */
+async function run(failures: unknown[], signal?: AbortSignal): Promise<{ result: unknown; waits: number[]; calls: number; told: number[] }> {
+  const waits: number[] = []
+  const told: number[] = []
+  let calls = 0
+  const result = await withRetry(
+    async () => {
+      const error = failures[calls++]
+      if (error !== undefined) throw error
+      return 'picture'
+    },
+    { signal, sleep: async (ms) => void waits.push(ms), onRetry: ({ attempt }) => told.push(attempt) },
+  ).catch((error: unknown) => error)
+  return { result, waits, calls, told }
+}
+
+test('gives what the first call gives, without waiting', async () => {
+  expect(await run([])).toEqual({ result: 'picture', waits: [], calls: 1, told: [] })
+})
+
+test('waits longer each time, with up to a quarter taken off', async () => {
+  const { result, waits, told } = await run([failure(), failure(), failure()])
+  expect(result).toBe('picture')
+  expect(told).toEqual([1, 2, 3])
+  for (const [index, base] of [1000, 2000, 4000].entries()) {
+    expect(waits[index]).toBeLessThanOrEqual(base)
+    expect(waits[index]).toBeGreaterThan(base * 0.75 - 1)
+  }
+})
+
+test('gives up after four tries with the last error', async () => {
+  const last = failure()
+  const { result, calls } = await run([failure(), failure(), failure(), last, failure()])
+  expect(result).toBe(last)
+  expect(calls).toBe(4)
+})
+
+test('waits as long as the server says, even long, and for a rate limit twelve times', async () => {
+  const limited = Array.from({ length: 11 }, (_, index) => failure('provider/rate-limit', { afterMs: index === 0 ? 90_000 : 1000 }))
+  const { result, waits } = await run(limited)
+  expect(result).toBe('picture')
+  expect(waits).toEqual([90_000, ...Array.from({ length: 10 }, () => 1000)])
+})
+
+test('does not wait where the server asks for more than ten minutes', async () => {
+  const hours = failure('provider/rate-limit', { afterMs: 3_600_000 })
+  expect(await run([hours])).toMatchObject({ result: hours, waits: [], calls: 1 })
+})
+
+test('never asks again after what is final', async () => {
+  for (const final of [new ProviderError('provider/quota', 'Empty.'), new LimnError('store/no-space', 'Full.'), new TypeError('bug')]) {
+    expect(await run([final])).toMatchObject({ result: final, calls: 1, waits: [] })
+  }
+})
+
+test('says that it was stopped, during a call and during a wait', async () => {
+  const aborted = new AbortController()
+  aborted.abort()
+  expect((await run([failure()], aborted.signal)).result).toMatchObject({ code: 'aborted' })
+
+  const during = new AbortController()
+  const waiting = withRetry(() => Promise.reject(failure()), {
+    signal: during.signal,
+    sleep: async () => {
+      during.abort()
+      throw new DOMException('The operation was aborted', 'AbortError')
+    },
+  })
+  await expect(waiting).rejects.toMatchObject({ name: 'LimnError', code: 'aborted' })
+})

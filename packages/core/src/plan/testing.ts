@@ -1,0 +1,76 @@
+import { sha256 } from '../digest.ts'
+import type { Lock, LockEntry } from '../lock/lock.ts'
+import type { Asset, Manifest } from '../manifest/manifest.ts'
+import { resolveText } from '../manifest/testing.ts'
+import type { FileFact, Inventory } from './inventory.ts'
+import { cacheName, createPlan, type Plan, type PlanOptions } from './plan.ts'
+import { hashRecipe } from './recipe.ts'
+import { requestOf } from './request.ts'
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** A project in memory: everything that a plan looks at, in maps that a test may change. */
+export type World = {
+  manifest: Manifest
+  lock: Lock & { assets: Map<string, LockEntry> }
+  inventory: Mutable<Inventory> & { masters: Map<string, FileFact>; cached: Set<string>; journal: Map<string, string>; ownDigests: Map<string, string> }
+  /** Puts another manifest in the place of the one there is. */
+  rewrite(text: string): void
+  plan(selection?: Pick<PlanOptions, 'only' | 'force'>): Plan
+}
+
+/** A project whose manifest has been carried out whole. */
+export function createWorld(text: string): World {
+  const manifest = read(text)
+  const assets = new Map(manifest.assets.map((asset) => [asset.name, entryOf(asset)]))
+  const out = new Map<string, FileFact>()
+  const cached = new Set<string>()
+  for (const asset of manifest.assets) {
+    for (const output of asset.outputs) {
+      const { recipe, sha256: digest } = assets.get(asset.name)!.outputs[output.file]!
+      cached.add(cacheName(recipe, output))
+      out.set(`${asset.name}/${output.file}`, { bytes: 10, sha256: digest })
+    }
+  }
+  const world: World = {
+    manifest,
+    lock: { encoder: null, extra: {}, assets },
+    inventory: {
+      masters: new Map([...assets.values()].map(({ master }) => [master.path, { bytes: master.bytes, sha256: master.sha256 }])),
+      sources: new Map(),
+      cached,
+      out: manifest.out === null ? null : out,
+      ownDigests: new Map(),
+      journal: new Map(),
+    },
+    rewrite: (next) => {
+      world.manifest = read(next)
+    },
+    plan: (selection = {}) => createPlan({ ...world, ...selection }),
+  }
+  return world
+}
+
+/** An entry as a run over this asset would have left it. */
+export function entryOf(asset: Asset): LockEntry {
+  const digest = sha256(`master of ${asset.name}`)
+  const [width, height] = asset.size.split('x').map(Number) as [number, number]
+  return {
+    request: requestOf(asset),
+    master: { path: `images/${asset.name}.png`, sha256: digest, bytes: 1000, width, height, thumbhash: 'AAAA', state: 'generated' },
+    made: { provider: 'openai', at: '2026-11-22T00:00:00.000Z' },
+    outputs: Object.fromEntries(
+      asset.outputs.map((output) => {
+        const recipe = hashRecipe(digest, output)
+        return [output.file, { recipe, sha256: sha256(recipe), bytes: 10, width: output.width, height: output.height }]
+      }),
+    ),
+  }
+}
+
+function read(text: string): Manifest {
+  const { manifest, diagnostics } = resolveText(text)
+  const errors = diagnostics.filter(({ severity }) => severity === 'error')
+  if (manifest === undefined || errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
+  return manifest
+}

@@ -1,0 +1,78 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { pictureFromAnswer } from './answer.ts'
+
+const official = 'https://api.openai.com/v1'
+const bytes = Buffer.from([137, 80, 78, 71, 1, 2, 3])
+const base64 = bytes.toString('base64')
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+test.each([
+  ['base64', { b64_json: base64 }],
+  ['base64 without its padding', { b64_json: base64.replace(/=+$/, '') }],
+  ['base64 with line breaks', { b64_json: `${base64.slice(0, 4)}\n${base64.slice(4)}` }],
+  ['base64 with a data: prefix', { b64_json: `data:image/png;base64,${base64}` }],
+  ['a data: link', { url: `data:image/png;base64,${base64}` }],
+  ['base64 beside a link', { b64_json: base64, url: 'http://127.0.0.1:1/x' }],
+])('takes %s', async (_, picture) => {
+  expect(Buffer.from(await pictureFromAnswer(picture, official)).equals(bytes)).toBe(true)
+})
+
+test.each([
+  ['bad base64', { b64_json: '***' }, 'The picture is not valid base64.'],
+  ['base64 with a hole', { b64_json: `${base64.slice(0, 4)}!!!!${base64.slice(4)}` }, 'The picture is not valid base64.'],
+  ['a prefix alone', { b64_json: 'data:image/png;base64,' }, 'The picture is not valid base64.'],
+  ['nothing', {}, 'The server answered without a picture.'],
+  ['empty fields', { b64_json: '', url: '' }, 'The server answered without a picture.'],
+  ['null', { b64_json: null, url: null }, 'The server answered without a picture.'],
+  ['a file: link', { url: 'file:///etc/passwd' }, 'The server gave a link that is not http(s).'],
+  ['a link that is none', { url: 'not a link' }, 'The server gave a link that is not http(s).'],
+])('refuses %s', async (_, picture, message) => {
+  await expect(pictureFromAnswer(picture, official)).rejects.toMatchObject({ name: 'ProviderError', code: 'provider/bad-answer', message, retry: undefined })
+})
+
+test.each([
+  'http://127.0.0.1/x', 'http://localhost/x', 'http://10.1.2.3/x', 'http://192.168.0.1/x', 'http://172.20.0.1/x', 'http://169.254.169.254/latest/meta-data', 'http://100.64.0.1/x', 'http://0.0.0.0/x',
+  'http://[::1]/x', 'http://[::]/x', 'http://[fe80::1]/x', 'http://[fd00::1]/x', 'http://[::ffff:127.0.0.1]/x', 'http://[64:ff9b::7f00:1]/x', 'http://2130706433/x', 'http://0x7f.1/x',
+])('refuses a link to the private address %s', async (url) => {
+  // As an address, so that the test looks no name up.
+  await expect(pictureFromAnswer({ url }, 'https://203.0.113.1/v1')).rejects.toMatchObject({ message: 'The server gave a link to a private address.' })
+})
+
+test('follows a link to a private address where the API itself is at one', async () => {
+  const origin = await serve((_, response) => response.end(bytes))
+  expect(Buffer.from(await pictureFromAnswer({ url: `${origin}/x.png` }, `${origin}/v1`)).equals(bytes)).toBe(true)
+})
+
+test('follows no redirect, and tells of a link that has expired', async () => {
+  const origin = await serve((request, response) => {
+    if (request.url === '/moved') response.writeHead(302, { location: '/x' }).end()
+    else response.writeHead(403).end('gone')
+  })
+  await expect(pictureFromAnswer({ url: `${origin}/moved` }, `${origin}/v1`)).rejects.toMatchObject({ message: expect.stringContaining('could not be fetched') })
+  await expect(pictureFromAnswer({ url: `${origin}/x` }, `${origin}/v1`)).rejects.toMatchObject({ message: 'The link that the server gave answered 403.' })
+})
+
+test('takes no more than 64 MB from a link', async () => {
+  const origin = await serve((_, response) => {
+    const chunk = Buffer.alloc(1024 * 1024)
+    const send = (): void => {
+      while (!response.destroyed && response.write(chunk));
+      if (!response.destroyed) response.once('drain', send)
+    }
+    send()
+  })
+  await expect(pictureFromAnswer({ url: `${origin}/endless` }, `${origin}/v1`)).rejects.toMatchObject({ message: 'The picture has more than 67108864 bytes.' })
+})

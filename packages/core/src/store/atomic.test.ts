@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { storeError, tryWriteFile, writeFileAtomic } from './atomic.ts'
+
+function createRoot(): string {
+  const root = mkdtempSync(join(tmpdir(), 'limn-atomic-'))
+  onTestFinished(() => rmSync(root, { recursive: true }))
+  return root
+}
+
+test('writes a file whole, with the folders it needs, and leaves nothing beside it', async () => {
+  const root = createRoot()
+  await writeFileAtomic(join(root, 'a/b/c.txt'), 'one')
+  await writeFileAtomic(join(root, 'a/b/c.txt'), new TextEncoder().encode('two'))
+  expect(readFileSync(join(root, 'a/b/c.txt'), 'utf8')).toBe('two')
+  expect(readdirSync(join(root, 'a/b'))).toEqual(['c.txt'])
+})
+
+test('lets a reader see one whole version or another while many write', async () => {
+  const root = createRoot()
+  const path = join(root, 'x')
+  const versions = Array.from({ length: 20 }, (_, index) => String(index).repeat(100_000))
+  await writeFileAtomic(path, versions[0]!)
+  const seen = new Set<string>()
+  let writing = true
+  const reader = (async () => {
+    while (writing) {
+      seen.add(readFileSync(path, 'utf8'))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  })()
+  await Promise.all(versions.map((version) => writeFileAtomic(path, version)))
+  writing = false
+  await reader
+  for (const version of seen) expect(versions).toContain(version)
+  expect(readdirSync(root)).toEqual(['x'])
+})
+
+test('tells of a path that can’t be written, and leaves no temporary file', async () => {
+  const root = createRoot()
+  writeFileSync(join(root, 'file'), '')
+  mkdirSync(join(root, 'folder/x'), { recursive: true })
+  await expect(writeFileAtomic(join(root, 'file/below'), 'x')).rejects.toMatchObject({ name: 'LimnError', code: 'store/failed', hint: expect.any(String) })
+  await expect(writeFileAtomic(join(root, 'folder'), 'x')).rejects.toMatchObject({ code: 'store/failed' })
+  expect(readdirSync(root).sort()).toEqual(['file', 'folder'])
+})
+
+test('shrugs where what can be worked out again can’t be written', () => {
+  const root = createRoot()
+  writeFileSync(join(root, 'file'), '')
+  tryWriteFile(join(root, 'file/below/cache.json'), 'x')
+  tryWriteFile(join(root, 'cache/x.json'), 'x')
+  expect(readFileSync(join(root, 'cache/x.json'), 'utf8')).toBe('x')
+  expect(readdirSync(join(root, 'cache'))).toEqual(['x.json'])
+})
+
+test.each([['EACCES', 'store/read-only'], ['EPERM', 'store/read-only'], ['EROFS', 'store/read-only'], ['ENOSPC', 'store/no-space'], ['EDQUOT', 'store/no-space'], ['EIO', 'store/failed']])('puts %s into words', (code, expected) => {
+  expect(storeError(Object.assign(new Error(code), { code }), '/project/x')).toMatchObject({ code: expected, message: expect.stringContaining('/project/x can\'t be written'), hint: expect.any(String) })
+})
+
+test('passes on what is no failure of the disk', () => {
+  const bug = new TypeError('bug')
+  expect(storeError(bug, '/x')).toBe(bug)
+})
