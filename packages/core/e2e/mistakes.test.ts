@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync } from 'node:fs'
+import { chmodSync, readdirSync, rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createTestProject, smallManifest } from './test-project.ts'
 
@@ -112,7 +112,6 @@ test('keeps what was paid for where the pictures’ folder can’t be written, a
   expect(stderr).toMatch(/✗ hero: .*images\/hero\.png can't be written \(E[A-Z]+\)\.\n\s+→ Check the path and its folder, then run the command again\./)
   expect(project.text('images')).toBe('a file where the folder would be')
   expect(project.list('.limn/journal').filter((path) => path.endsWith('.picture'))).toHaveLength(1)
-  const { rmSync } = await import('node:fs')
   rmSync(`${project.root}/images`)
   expect(await project.generate()).toMatchObject({ recovered: 1, asked: [] })
 })

@@ -10,13 +10,12 @@ import { type Lock, type LockEntry, withEntries } from './lock/lock.ts'
 import type { Manifest, ProviderId } from './manifest/manifest.ts'
 import { readManifest } from './manifest/read.ts'
 import type { Inventory } from './plan/inventory.ts'
-import { createPlan, hasWork, masterPaths, type Plan, unaskedOutputs } from './plan/plan.ts'
-import { requestOf } from './plan/request.ts'
+import { createPlan, currentRequest, hasWork, masterPaths, type Plan, unaskedOutputs } from './plan/plan.ts'
 import type { ProviderEnvironment } from './providers/providers.ts'
 import type { RunResult } from './run.ts'
 import { type HashIndex, openHashIndex } from './store/hash-index.ts'
 import { takeInventory } from './store/inventory.ts'
-import { writeFileAtomic } from './store/atomic.ts'
+import { sweepTemporary, writeFileAtomic } from './store/atomic.ts'
 import { keepReplaced, placeMaster } from './store/masters.ts'
 import { type ProjectPaths, projectPaths } from './store/paths.ts'
 import { asOnlyWriter } from './store/writer.ts'
@@ -112,7 +111,10 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
     if (read.manifest === undefined) throw new ManifestError(read.diagnostics)
     const lock = readLock(paths.lock)
     const index = openHashIndex(paths.root, paths.cache)
-    const sources = read.manifest.assets.flatMap(({ source }) => (source === null ? [] : [source]))
+    const sources = read.manifest.assets.flatMap(({ source, inputs }) => [
+      ...(source === null ? [] : [source]),
+      ...inputs.flatMap(({ kind, target, place }) => (kind === 'file' ? [{ path: target, place }] : [])),
+    ])
     const inventory = takeInventory(paths, index, read.manifest.out, sources.map(({ path }) => path))
     const missing = sources.filter(({ path }) => !inventory.sources.has(path))
     if (missing.length > 0) throw new ManifestError(missing.map(({ path, place }) => missingFile(path, place, paths.manifest)))
@@ -145,7 +147,8 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
       onEvent({ type: 'planned', plan: planned })
       return { ...idle, plan: planned }
     }
-    return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async () => {
+    return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async (lastDied) => {
+      if (lastDied) await sweepTemporary(paths.root, [paths.journal, paths.outputs, ...[paths.masters, first.manifest.out].flatMap((folder) => (folder === null ? [] : [join(paths.root, folder)]))])
       // Another process may have done the work while this one waited.
       const { manifest, lock, inventory, index, warnings } = await look()
       const fresh = chooseSteps(planFor({ manifest, lock, inventory, warnings }, options))
@@ -188,7 +191,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
       index.record(path, digest)
       index.save()
       const master = { path, sha256: digest, bytes: bytes.length, width: facts.width, height: facts.height, thumbhash, state: 'adopted' as const }
-      const entry: LockEntry = { request: requestOf(asset), master, made: { provider: 'adopted', at: new Date().toISOString() }, outputs: lock.assets.get(name)?.outputs ?? {} }
+      const entry: LockEntry = { request: currentRequest(asset, { manifest, lock, inventory }), master, made: { provider: 'adopted', at: new Date().toISOString() }, outputs: lock.assets.get(name)?.outputs ?? {} }
       await writeLock(paths.lock, withEntries(lock, [[name, entry]]))
       return path
     })

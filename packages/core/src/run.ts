@@ -8,7 +8,7 @@ import { sha256 } from './digest.ts'
 import { LimnError } from './errors.ts'
 import type { OnEvent, Progress } from './events.ts'
 import { createBudget } from './generate/budget.ts'
-import { forgetJournal, readJournal, rejectJournal, writeJournal } from './generate/journal.ts'
+import { forgetJournal, listJournal, readJournal, rejectJournal, writeJournal } from './generate/journal.ts'
 import { withRetry } from './generate/retry.ts'
 import { writeLock } from './lock/file.ts'
 import type { Lock, LockEntry, LockedOutput, MasterRecord } from './lock/lock.ts'
@@ -17,8 +17,8 @@ import { actualUsd } from './models/cost.ts'
 import { findModel } from './models/models.ts'
 import { cacheName, type Plan, type Step } from './plan/plan.ts'
 import { hashRecipe } from './plan/recipe.ts'
-import { hashRequest, type ImageRequest } from './plan/request.ts'
-import type { ImageProvider } from './providers/provider.ts'
+import { compareRequests, hashRequest, type ImageRequest } from './plan/request.ts'
+import type { ImageProvider, InputPicture } from './providers/provider.ts'
 import type { HashIndex } from './store/hash-index.ts'
 import { moveFile, placeMaster } from './store/masters.ts'
 import { readCachedOutput, writeCachedOutput, writeOutFile } from './store/outputs.ts'
@@ -84,14 +84,25 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const cutting = new PQueue({ concurrency: availableParallelism() })
   const masters = new PQueue({ concurrency: 2 })
   try {
-    for (const step of plan.steps) {
-      if (step.kind === 'generate') void asking.add(() => attempt(step.asset, () => generate(step, provider!)))
-      if (step.kind === 'recover') void masters.add(() => attempt(step.asset, () => recover(step)))
-      if (step.kind === 'derive' && assetByName.get(step.asset)!.source !== null) void masters.add(() => attempt(step.asset, () => takeSource(step)))
-      else if (step.kind === 'derive' || step.kind === 'move') enqueueOutputs(step.asset, step.outputs)
+    // What a picture is made from comes first; the others go on meanwhile.
+    const jobByAsset = new Map<string, Promise<void>>()
+    const start = (step: Step): Promise<void> => {
+      const known = jobByAsset.get(step.asset)
+      if (known !== undefined) return known
+      const job = attempt(step.asset, async () => {
+        if (step.kind === 'recover') await masters.add(() => recover(step))
+        else if (step.kind === 'derive' && assetByName.get(step.asset)!.source !== null) await masters.add(() => takeSource(step))
+        else if (step.kind === 'derive' || step.kind === 'move') enqueueOutputs(step.asset, step.outputs)
+        else if (step.kind === 'generate') {
+          const needed = new Set(step.waitsFor)
+          await Promise.all(plan.steps.filter((other) => needed.has(other.asset) && other.kind !== 'prune').map(start))
+          await asking.add(() => generate(step, provider!))
+        }
+      })
+      jobByAsset.set(step.asset, job)
+      return job
     }
-    await asking.onIdle()
-    await masters.onIdle()
+    await Promise.all(plan.steps.filter(({ kind }) => kind !== 'prune' && kind !== 'keep').map(start))
     await cutting.onIdle()
   } finally {
     await checkpoint.flush()
@@ -121,8 +132,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
     onEvent({ type: 'moved', asset, from, path })
   }
 
-  async function generate({ asset, request, usd }: Extract<Step, { kind: 'generate' }>, from: ImageProvider): Promise<void> {
+  async function generate({ asset, request: planned, usd, reasons }: Extract<Step, { kind: 'generate' }>, from: ImageProvider): Promise<void> {
     if (signal?.aborted === true) throw new LimnError('aborted', 'Stopped before it was asked for.')
+    const { request, inputs } = await completeRequest(asset, planned)
+    // What it is made from may have come out as it was: then it is as it should be.
+    const before = checkpoint.lock.assets.get(asset)
+    if (before !== undefined && reasons.every(({ code }) => code === 'input-changed') && compareRequests(before.request, request).length === 0) return
+    // Paid for in a run that died before what it is made from had reached the lock.
+    if (request !== planned && listJournal(paths.journal).has(hashRequest(request))) return recover({ asset, request })
     budget.reserve(usd)
     onEvent({ type: 'generating', asset })
     progress.generate.inFlight++
@@ -130,7 +147,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const started = performance.now()
     let paid: number | null = 0
     try {
-      const answer = await withRetry(() => from.generate(request, { signal, onPartial: (picture, i) => onEvent({ type: 'partial', asset, index: i, picture }) }), {
+      const answer = await withRetry(() => from.generate(request, { signal, inputs, onPartial: (picture, i) => onEvent({ type: 'partial', asset, index: i, picture }) }), {
         signal,
         sleep: (ms, stop) => wait(ms, undefined, stop === undefined ? {} : { signal: stop }),
         onRetry: (retry) => onEvent({ type: 'retrying', asset, ...retry }),
@@ -158,7 +175,25 @@ export async function run(options: RunOptions): Promise<RunResult> {
     }
   }
 
-  async function recover({ asset, request }: Extract<Step, { kind: 'recover' }>): Promise<void> {
+  /** A request with the pictures that go with it, as they stand now. @throws LimnError where one is missing */
+  async function completeRequest(asset: string, request: ImageRequest): Promise<{ request: ImageRequest; inputs: InputPicture[] }> {
+    const { inputs } = assetByName.get(asset)!
+    if (inputs.length === 0) return { request, inputs: [] }
+    const raw = await Promise.all(
+      inputs.map(async ({ role, kind, target }) => {
+        const path = kind === 'file' ? target : checkpoint.lock.assets.get(target)?.master.path
+        if (path === undefined) throw new LimnError('asset/no-master', `It is made from ${target}, which has no picture.`, { hint: `See to ${target} first, then run the command again.` })
+        const bytes = await readFile(join(paths.root, path)).catch((error: unknown) => {
+          throw new LimnError('picture/unreadable', `It is made from ${path}, which can't be read.`, { hint: 'Take it back with git.', cause: error })
+        })
+        return { role, bytes }
+      }),
+    )
+    const { prepareInputs } = await import('./derive/input.ts')
+    return { request: { ...request, inputs: raw.map(({ role, bytes }) => ({ role, sha256: sha256(bytes) })) }, inputs: await prepareInputs(raw) }
+  }
+
+  async function recover({ asset, request }: Pick<Extract<Step, { kind: 'recover' }>, 'asset' | 'request'>): Promise<void> {
     const { bytes, made } = await readJournal(paths.journal, hashRequest(request))
     await settle({ asset, request, bytes, made: made ?? { provider: manifest.provider, at: new Date().toISOString() }, recovered: true, ms: 0 })
     result.recovered++

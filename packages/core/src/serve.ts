@@ -101,5 +101,6 @@ export function draftRequest(asset: Asset): ImageRequest {
   const { width, height } = parseSize(asset.size)!
   const scale = Math.min(1, DRAFT_EDGE / Math.max(width, height))
   const size = chooseSize({ width: Math.round(width * scale), height: Math.round(height * scale) }, findModel(LOCAL_MODEL)!.sizes)
-  return { ...requestOf(asset), model: LOCAL_MODEL, quality: 'auto', format: 'png', size: formatSize(size) }
+  const { inputs: _, ...request } = requestOf(asset)
+  return { ...request, operation: 'generate', model: LOCAL_MODEL, quality: 'auto', format: 'png', size: formatSize(size) }
 }

@@ -73,6 +73,16 @@ function open(bytes: Uint8Array, options: SharpOptions = {}): Sharp {
   return sharp(bytes, { limitInputPixels: MAX_PIXELS, ...options })
 }
 
+/**
+ * A picture as 8-bit RGBA with straight alpha.
+ *
+ * @throws LimnError `picture/unreadable`
+ */
+export async function decodeRgba(bytes: Uint8Array): Promise<{ width: number; height: number; data: Uint8Array }> {
+  const { data, info } = await fromPixels(await decode(bytes)).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, data: new Uint8Array(data) }
+}
+
 /** Pixels as the start of a sharp pipeline. */
 export function fromPixels({ data, width, height, channels }: Pixels): Sharp {
   return sharp(data, { raw: { width, height, channels }, limitInputPixels: MAX_PIXELS })

@@ -24,7 +24,7 @@ test('reads back what it wrote, and writes the same again', () => {
 })
 
 test('sorts assets and keys by code units, one output a line', () => {
-  const reversed: Lock = { ...lock, assets: new Map([...lock.assets].reverse().map(([name, value]) => [name, Object.fromEntries(Object.entries(value).reverse()) as typeof value])) }
+  const reversed: Lock = { ...lock, assets: new Map([...lock.assets].toReversed().map(([name, value]) => [name, Object.fromEntries(Object.entries(value).toReversed()) as typeof value])) }
   expect(formatLock(reversed)).toBe(text)
   expect([...text.matchAll(/^ {4}"([^"]+)": \{$/gm)].map(([, name]) => name)).toEqual(['a/c', 'b', '一'])
   expect(text).toMatch(/^ {8}"card-400\.avif": \{ "bytes": 10, "height": 300, "recipe": "[0-9a-f]{64}", "sha256": "[0-9a-f]{64}", "width": 400 \},$/m)

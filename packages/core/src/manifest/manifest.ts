@@ -22,6 +22,10 @@ export type Asset = {
   key: string
   /** An existing picture to cut from, relative to the root with `/`; `null` where the picture is generated. */
   source: { path: string; place: Place } | null
+  /** What a model is asked to do. */
+  operation: 'generate' | 'edit' | 'variation'
+  /** Pictures that go to the model with the prompt, in its order: the one to change first. */
+  inputs: Input[]
   /** The final prompt, style applied; empty where there is a source. */
   prompt: string
   model: string
@@ -36,6 +40,15 @@ export type Asset = {
   /** Empty for decorative pictures. */
   alt: string
   outputs: Output[]
+  place: Place
+}
+
+/** A picture that goes to a model: another asset, or a file. */
+export type Input = {
+  role: 'image' | 'mask' | 'reference'
+  /** An asset by name (`asset`), or a file relative to the root with `/` (`file`). */
+  kind: 'asset' | 'file'
+  target: string
   place: Place
 }
 

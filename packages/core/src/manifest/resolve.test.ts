@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { composePrompt } from './resolve.ts'
+import { composePrompt } from './styles.ts'
 import { resolveAssetText, resolveText } from './testing.ts'
 
 const files = (yaml: string, head = ''): string[] => resolveAssetText(yaml, head).outputs.map(({ file, width, height }) => `${file} ${width}x${height}`)
@@ -30,11 +30,11 @@ test.each([
   ['A mug', { prepend: 'Vector.', append: 'Warm colours.', avoid: 'text, blur' }, 'Vector. A mug. Warm colours. Avoid: text, blur'],
   ['A mug!', { append: 'Warm' }, 'A mug! Warm'],
   ['A mug', { prepend: 'Vector' }, 'Vector. A mug'],
-  ['一只杯子', { prepend: '插画。', append: '暖色' }, '插画。 一只杯子. 暖色'],
+  ['一只杯子', { prepend: '插画', append: '暖色', avoid: '文字' }, '插画。 一只杯子。 暖色。 避免：文字'],
   ['A mug', { prepend: '  ', append: '' }, 'A mug'],
   ['cafe\u0301', undefined, 'café'],
 ])('composes %j with its style', (prompt, style, whole) => {
-  expect(composePrompt(prompt, style)).toBe(whole)
+  expect(composePrompt(prompt, style === undefined ? [] : [style])).toBe(whole)
 })
 
 test.each([

@@ -3,6 +3,7 @@ import { compareText } from '../digest.ts'
 import { chooseSize, formatSize, parseSize, unknownModelSizes } from '../models/size.ts'
 import { DEFAULT_OPENAI_MODEL, findModel, LOCAL_MODEL } from '../models/models.ts'
 import type { Asset, Manifest, ProviderId } from './manifest.ts'
+import { resolveInputs, variationPrompt } from './inputs.ts'
 import { needOf, resolveOutputs, resolveRules } from './outputs.ts'
 import type { Path } from './parse.ts'
 import { type Problem, rules } from './rules.ts'
@@ -36,9 +37,17 @@ export function resolveManifest({ file, text, placeOf, provider: override, profi
   const assets = expanded
     .map((source) => resolveAsset({ ...source, file, provider, overrides, placeOf }))
     .sort((a, b) => compareText(a.name, b.name))
+  for (const asset of assets) if (asset.operation === 'variation' && asset.prompt === '') fillVariation(asset, assets)
   const manifest: Manifest = { provider, out: file.out === undefined ? null : normalizePath(file.out), assets, warnings: [] }
   for (const rule of rules) rule({ file, manifest, expanded }, report)
   return { manifest: { ...manifest, warnings: diagnostics.filter(({ severity }) => severity === 'warning') }, diagnostics }
+}
+
+/** A variation without a prompt goes by that of the picture it varies. */
+function fillVariation(asset: Asset, assets: readonly Asset[]): void {
+  const [input] = asset.inputs
+  const source = input?.kind === 'asset' ? assets.find(({ name }) => name === input.target) : undefined
+  asset.prompt = variationPrompt(source?.prompt)
 }
 
 type AssetContext = ExpandedAsset & { file: ManifestFile; provider: ProviderId; overrides: Profile; placeOf: ResolveOptions['placeOf'] }
@@ -60,6 +69,8 @@ function resolveAsset({ name, key, asset: written, vars, file, provider, overrid
   return {
     name,
     key,
+    operation: asset.variation !== undefined ? 'variation' : asset.edit !== undefined || asset.references !== undefined ? 'edit' : 'generate',
+    inputs: resolveInputs({ key, asset, placeOf, normalize: normalizePath }),
     source: asset.source === undefined ? null : { path: normalizePath(asset.source), place: placeOf(['assets', key, 'source']) },
     prompt: asset.source === undefined ? composePrompt(fill(asset.prompt ?? ''), styles) : '',
     model,

@@ -1,8 +1,8 @@
-import { findModel, modelById } from '../models/models.ts'
+import { DEFAULT_OPENAI_MODEL, findModel, modelById } from '../models/models.ts'
 import { chooseSize, formatSize, parseSize, whyIllegalSize } from '../models/size.ts'
 import { didYouMean } from '../suggest.ts'
 import type { ExpandedAsset } from './expand.ts'
-import type { Asset, Manifest } from './manifest.ts'
+import type { Asset, Input, Manifest } from './manifest.ts'
 import { findPreset, presetsOfName } from './outputs.ts'
 import type { Path } from './parse.ts'
 import { builtInPresetNames } from './presets.ts'
@@ -20,6 +20,7 @@ type Rule = (checked: Checked, report: (problem: Problem) => void) => void
 export const rules: readonly Rule[] = [
   checkKinds,
   checkSources,
+  checkInputs,
   checkNames,
   checkCollisions,
   checkStyles,
@@ -35,8 +36,10 @@ export const rules: readonly Rule[] = [
 
 /** Every picture is drawn from a prompt or cut from a file, not both. */
 function checkKinds({ file }: Checked, report: (problem: Problem) => void): void {
-  for (const [name, { prompt, source }] of Object.entries(file.assets)) {
-    if (prompt === undefined && source === undefined) report({ code: 'missing', path: ['assets', name], part: 'key', message: `\`prompt\` of "${name}" is missing.`, hint: 'Write `prompt:` there, or `source:` with a picture that exists.' })
+  for (const [name, { prompt, source, edit, variation, references }] of Object.entries(file.assets)) {
+    if (edit !== undefined && variation !== undefined) report({ code: 'edit-and-variation', path: ['assets', name, 'variation'], part: 'key', message: `"${name}" is both an edit and a variation.`, hint: 'Keep one of them.' })
+    if (source !== undefined && (edit !== undefined || variation !== undefined || references !== undefined)) report({ code: 'source-and-inputs', path: ['assets', name, 'source'], part: 'key', message: `"${name}" is cut from a file: nothing is asked of a model for it.`, hint: 'Leave out `source`, or what would go to the model.' })
+    if (prompt === undefined && source === undefined && variation === undefined) report({ code: 'missing', path: ['assets', name], part: 'key', message: `\`prompt\` of "${name}" is missing.`, hint: 'Write `prompt:` there, or `source:` with a picture that exists.' })
     if (prompt !== undefined && source !== undefined) report({ code: 'prompt-and-source', path: ['assets', name, 'source'], part: 'key', message: `"${name}" has both a prompt and a source.`, hint: 'Keep the prompt to have it generated, or the source to cut outputs from that file.' })
   }
 }
@@ -51,6 +54,45 @@ function checkSources({ manifest }: Checked, report: (problem: Problem) => void)
 /** Whether a path is absolute or climbs out of the folder that it is relative to. */
 function leavesRoot(path: string): boolean {
   return path === '' || path.startsWith('/') || /^[a-z]:/i.test(path) || path.split('/').includes('..') || path.includes('\0')
+}
+
+/** Pictures that go to a model: the ones that are named must be there, and none may depend on itself. */
+function checkInputs({ manifest }: Checked, report: (problem: Problem) => void): void {
+  const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
+  for (const asset of manifest.assets) {
+    for (const { kind, target, role } of asset.inputs) {
+      const path = pathOfInput(asset, role)
+      if (kind === 'file' && leavesRoot(target)) report({ code: 'path', path, message: `Input pictures must lie inside the project, and "${target}" does not.`, hint: 'Copy it into the project, and write its path relative to the manifest.' })
+      if (kind === 'asset' && !assetByName.has(target)) report({ code: 'unknown-asset', path, message: `There is no asset "${target}".`, hint: didYouMean(target, assetByName.keys()) ?? 'Name an asset, or a file as ./photos/shop.png.' })
+    }
+    const circle = findCircle(asset, assetByName)
+    if (circle !== undefined) report({ code: 'circle', path: ['assets', asset.key], part: 'key', message: `"${asset.name}" is made from itself: ${[asset.name, ...circle].join(' → ')}.`, hint: 'Take one of the pictures out of the circle.' })
+    if (asset.inputs.length > 0 && findModel(asset.model)?.edits === false) {
+      report({ code: 'edits', path: ['assets', asset.key], part: 'key', message: `${asset.model} takes no pictures: it can't edit, vary or go by one.`, hint: `Name a model that can, as ${DEFAULT_OPENAI_MODEL}.` })
+    }
+  }
+}
+
+function pathOfInput({ key, operation }: Asset, role: Input['role']): Path {
+  if (role === 'reference') return ['assets', key, 'references']
+  return ['assets', key, operation === 'variation' ? 'variation' : 'edit', role === 'mask' ? 'mask' : 'image']
+}
+
+/** The way from an asset back to itself, over the assets that it is made from. */
+function findCircle(start: Asset, assetByName: ReadonlyMap<string, Asset>): string[] | undefined {
+  const seen = new Set<string>()
+  const walk = (asset: Asset, way: string[]): string[] | undefined => {
+    for (const { kind, target } of asset.inputs) {
+      if (kind !== 'asset') continue
+      if (target === start.name) return [...way, target]
+      const next = assetByName.get(target)
+      if (next === undefined || seen.size === seen.add(target).size) continue
+      const found = walk(next, [...way, target])
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  return walk(start, [])
 }
 
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*)*$/u

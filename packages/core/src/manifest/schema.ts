@@ -94,6 +94,15 @@ export const assetSchema = z
       .optional()
       .describe('One picture for each combination of values: product/mug with color: [red, blue] gives product/mug/red and product/mug/blue.'),
     use: z.enum(uses).optional().describe('What it is for, which decides the quality where none is named: social and concept low, product medium, print high.'),
+    edit: z
+      .strictObject({
+        image: z.string().min(1).describe('Picture to change: an asset by name, or a file as ./photos/shop.png.'),
+        mask: z.string().min(1).optional().describe('File that says where: clear (alpha 0) or white where it may change.'),
+      })
+      .optional()
+      .describe('Change a picture as the prompt says.'),
+    references: z.array(z.string().min(1)).min(1).max(16).optional().describe('Pictures to go by: assets by name, or files as ./photos/dress.jpg.'),
+    variation: z.strictObject({ image: z.string().min(1) }).optional().describe('Another version of a picture: an asset by name, or a file. Needs no prompt.'),
     ...request,
     alt: z.string().optional().describe('What the picture shows, for people who do not see it.'),
     decorative: z.boolean().optional().describe('The picture says nothing: alt is empty on purpose.'),

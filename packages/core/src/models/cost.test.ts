@@ -34,7 +34,7 @@ describe.each(published)('%s', (size, two, twoFive) => {
   })
 
   test('costs the same in portrait', () => {
-    const turned = size.split('x').reverse().join('x')
+    const turned = size.split('x').toReversed().join('x')
     expect(tokens('gpt-image-2', 'high', turned)).toBe(two[2])
     expect(tokens('gpt-image-2.5-sunburst', 'max', turned)).toBe(twoFive[4])
   })

@@ -4,12 +4,15 @@ import type { Size } from './size.ts'
 /** Tokens as the API counts them. Absent where a server does not say. */
 export type Usage = { inputTextTokens?: number; inputImageTokens?: number; outputTokens: number }
 
+/** Tokens that one input picture counts as at most: 1536 patches of 32 px. Measured by others, not official. */
+const MOST_INPUT_TOKENS = 1536
+
 /**
  * What one picture will cost at most, in USD, before it is asked for.
  * `null` where the price is not known: never to be counted as zero.
  * Prompts are counted at 16 + one token a character, which is above what was measured.
  */
-export function estimateUsd(model: Model | undefined, ask: { size: Size; quality: string; prompt: string }): number | null {
+export function estimateUsd(model: Model | undefined, ask: { size: Size; quality: string; prompt: string; inputPictures?: number }): number | null {
   if (model === undefined) return null
   const { price } = model
   if (price.kind === 'free') return 0
@@ -19,7 +22,8 @@ export function estimateUsd(model: Model | undefined, ask: { size: Size; quality
     const [square, other] = price.usd[quality]!
     return ask.size.width === ask.size.height ? square : other
   }
-  return tokensToUsd({ inputTextTokens: 16 + ask.prompt.length, outputTokens: outputTokens(price, quality, ask.size) }, price.usdPerMillion)
+  const inputImageTokens = (ask.inputPictures ?? 0) * MOST_INPUT_TOKENS
+  return tokensToUsd({ inputTextTokens: 16 + ask.prompt.length, inputImageTokens, outputTokens: outputTokens(price, quality, ask.size) }, price.usdPerMillion)
 }
 
 /** What a picture did cost by the tokens that the server counted; `null` where it is not known. */

@@ -10,6 +10,8 @@ export type Model = {
   formats: readonly string[]
   /** Whether it gives a link that soon expires unless it is asked for `b64_json`. */
   linksByDefault?: true
+  /** Whether it takes pictures with the prompt: edits, references, variations. */
+  edits: boolean
   /** Longest prompt, in characters. */
   promptLimit: number
   price: PriceRule

@@ -62,6 +62,8 @@ function describeReason(reason: Reason): string {
       return 'new'
     case 'request-changed':
       return `${list(reason.changes.map(({ field }) => field))} changed`
+    case 'input-changed':
+      return reason.inputs.length === 0 ? 'fewer input pictures' : `${list(reason.inputs)} changed`
     case 'master-missing':
       return 'its picture is missing (git can bring it back)'
     case 'forced':

@@ -2,7 +2,7 @@
 export type Inventory = {
   /** Files in the masters' folder by path relative to the root. */
   masters: ReadonlyMap<string, FileFact>
-  /** Files that assets name as their `source`, by path relative to the root; those that are there. */
+  /** Files that assets name as their `source` or as an input of their model, by path relative to the root; those that are there. */
   sources: ReadonlyMap<string, FileFact>
   /** Names of the files in the output cache, `<recipe>.<ext>`. */
   cached: ReadonlySet<string>

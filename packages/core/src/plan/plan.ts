@@ -1,6 +1,6 @@
 import { canonicalJson, compareText } from '../digest.ts'
 import type { Lock, LockEntry } from '../lock/lock.ts'
-import type { Asset, Manifest, Output } from '../manifest/manifest.ts'
+import type { Asset, Input, Manifest, Output } from '../manifest/manifest.ts'
 import { extensionByFormat } from '../manifest/presets.ts'
 import { estimateUsd } from '../models/cost.ts'
 import { findModel } from '../models/models.ts'
@@ -14,6 +14,7 @@ import { compareRequests, type FieldChange, hashRequest, type ImageRequest, requ
 export type Reason =
   | { code: 'new' }
   | { code: 'request-changed'; changes: FieldChange[] }
+  | { code: 'input-changed'; inputs: string[] }
   | { code: 'master-missing' }
   | { code: 'forced' }
   | { code: 'received-before' }
@@ -31,8 +32,8 @@ export type Reason =
 
 /** One thing to do, or to leave alone and tell. */
 export type Step =
-  /** Ask the model. */
-  | { kind: 'generate'; asset: string; reasons: Reason[]; request: ImageRequest; usd: number | null }
+  /** Ask the model. `waitsFor` names the assets of this plan that it is made from. */
+  | { kind: 'generate'; asset: string; reasons: Reason[]; request: ImageRequest; usd: number | null; waitsFor?: string[] }
   /** Take a picture that was paid for before and has not reached the lock. */
   | { kind: 'recover'; asset: string; reasons: Reason[]; request: ImageRequest }
   /** Move a master, as its asset has another name now. `outputs` are the files to make. */
@@ -82,21 +83,25 @@ export function createPlan(options: PlanOptions): Plan {
   const steps: Step[] = []
   const notes: Plan['notes'] = []
   let unchanged = 0
-  for (const asset of manifest.assets) {
-    if (only !== undefined && !only.has(asset.name)) continue
+  const stepByAsset = new Map<string, Step | undefined>()
+  const selected = only === undefined ? undefined : withInputs(manifest.assets, only, options)
+  for (const asset of inputsFirst(manifest.assets)) {
+    if (selected !== undefined && !selected.has(asset.name)) continue
     const step = planAsset(asset, options, {
       findRenamed: (request) => {
         const from = orphanByRequest.get(keyWithoutSize(request))
         if (from === undefined || moved.has(from)) return undefined
         const { request: old } = lock.assets.get(from)!
-      return asset.isSizeAuto || (old.operation !== 'source' && old.size === request.size) ? from : undefined
+        return asset.isSizeAuto || (old.operation !== 'source' && old.size === request.size) ? from : undefined
       },
       // One picture was paid for once: of two assets that ask the same, one takes it.
       findReceived: (request) => {
         const hash = hashRequest(request)
         return received.has(hash) ? undefined : options.inventory.journal.get(hash)
       },
+      digestOf: (input) => digestOfInput(input, options, stepByAsset),
     })
+    stepByAsset.set(asset.name, step)
     if (step === undefined) unchanged++
     else steps.push(step)
     if (step?.kind === 'move') moved.add(step.from)
@@ -134,19 +139,24 @@ type Finders = {
   findRenamed: (request: ImageRequest) => string | undefined
   /** Digest of the picture in the journal that answers a request. */
   findReceived: (request: ImageRequest) => string | undefined
+  /** Digest of an input picture; `null` where this plan makes it first. */
+  digestOf: (input: Input) => string | null
 }
 
-function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: PlanOptions, { findRenamed, findReceived }: Finders): Step | undefined {
+function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: PlanOptions, { findRenamed, findReceived, digestOf }: Finders): Step | undefined {
   const { name } = asset
   if (asset.source !== null) return planSource(asset, asset.source.path, lock.assets.get(name), inventory, manifest.out !== null)
-  const request = requestOf(asset)
+  const request = requestOf(asset, digestOf)
+  const waitsFor = asset.inputs.filter((input) => digestOf(input) === null).map(({ target }) => target)
   const entry = lock.assets.get(name)
   const generate = (...reasons: Reason[]): Step => {
-    const usd = estimateUsd(findModel(asset.model), { size: parseSize(asset.size)!, quality: asset.quality, prompt: asset.prompt })
-    return { kind: 'generate', asset: name, reasons, request, usd }
+    const inputPictures = asset.inputs.filter(({ role }) => role !== 'mask').length
+    const usd = estimateUsd(findModel(asset.model), { size: parseSize(asset.size)!, quality: asset.quality, prompt: asset.prompt, inputPictures })
+    const step: Step = { kind: 'generate', asset: name, reasons, request, usd }
+    return waitsFor.length === 0 ? step : { ...step, waitsFor }
   }
   const path = masterPaths(name).find((candidate) => inventory.masters.has(candidate))
-  const arrived = inventory.journal.size > 0 ? findReceived(request) : undefined
+  const arrived = inventory.journal.size > 0 && waitsFor.length === 0 ? findReceived(request) : undefined
   if (arrived !== undefined) {
     const standing = path === undefined ? undefined : inventory.masters.get(path)!.sha256
     const isLeftover = arrived === entry?.master.sha256 && standing !== undefined
@@ -155,7 +165,7 @@ function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: P
   }
   if (entry === undefined) {
     if (path !== undefined && !force) return { kind: 'keep', asset: name, reasons: [{ code: 'untracked', path }] }
-    const from = findRenamed(request)
+    const from = waitsFor.length > 0 ? undefined : findRenamed(request)
     if (from === undefined) return generate({ code: 'new' })
     const outputs = movedOutputs(asset, lock.assets.get(from)!, inventory, manifest.out !== null)
     return { kind: 'move', asset: name, reasons: [{ code: 'renamed', from }], from, outputs }
@@ -165,9 +175,62 @@ function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: P
   if (onDisk !== undefined && onDisk.sha256 !== entry.master.sha256) return { kind: 'keep', asset: name, reasons: [{ code: 'edited' }] }
   const changes = entry.master.state === 'pinned' ? [] : compareRequests(entry.request, request)
   // A size that Limn chose itself is no wish: other outputs are cut from the master that is there.
-  if (changes.some(({ field }) => field !== 'size' || !asset.isSizeAuto)) return generate({ code: 'request-changed', changes })
+  if (changes.some(({ field }) => field !== 'size' || !asset.isSizeAuto)) return generate(...reasonsFor(changes, asset, entry.request, request))
   if (onDisk === undefined) return generate({ code: 'master-missing' })
   return planOutputs(asset, entry, inventory, manifest.out !== null)
+}
+
+/** Why a request is another: its own fields, and the pictures that go with it. */
+function reasonsFor(changes: readonly FieldChange[], asset: Asset, was: ImageRequest | SourceRequest, is: ImageRequest): Reason[] {
+  const own = changes.filter(({ field }) => field !== 'inputs')
+  const before = was.operation === 'source' ? [] : (was.inputs ?? [])
+  const changed = asset.inputs.filter((_, index) => before[index]?.sha256 !== is.inputs?.[index]?.sha256).map(({ target }) => target)
+  const inputs = own.length < changes.length ? [{ code: 'input-changed' as const, inputs: changed }] : []
+  return own.length === 0 ? inputs : [{ code: 'request-changed', changes: own }, ...inputs]
+}
+
+/** Every asset after those that it is made from; else in the order they came. Circles were refused before. */
+function inputsFirst(assets: readonly Asset[]): Asset[] {
+  if (assets.every(({ inputs }) => inputs.length === 0)) return [...assets]
+  const assetByName = new Map(assets.map((asset) => [asset.name, asset]))
+  const sorted = new Set<Asset>()
+  const add = (asset: Asset): void => {
+    if (sorted.has(asset)) return
+    for (const { kind, target } of asset.inputs) if (kind === 'asset' && assetByName.has(target)) add(assetByName.get(target)!)
+    sorted.add(asset)
+  }
+  for (const asset of assets) add(asset)
+  return [...sorted]
+}
+
+/** What was named, and the assets without a picture that it is made from. */
+function withInputs(assets: readonly Asset[], only: ReadonlySet<string>, { lock, inventory }: PlanOptions): ReadonlySet<string> {
+  const assetByName = new Map(assets.map((asset) => [asset.name, asset]))
+  const selected = new Set(only)
+  for (const name of selected) {
+    for (const { kind, target } of assetByName.get(name)?.inputs ?? []) {
+      const entry = lock.assets.get(target)
+      if (kind === 'asset' && (entry === undefined || !inventory.masters.has(entry.master.path))) selected.add(target)
+    }
+  }
+  return selected
+}
+
+/** The request of an asset as it would be made now, with the pictures that stand on the disk. */
+export function currentRequest(asset: Asset, options: PlanOptions): ImageRequest {
+  return requestOf(asset, (input) => digestOfInput(input, options, new Map()))
+}
+
+/** The digest of a picture that goes to a model, as it stands on the disk. */
+function digestOfInput({ kind, target }: Input, { manifest, lock, inventory }: PlanOptions, stepByAsset: ReadonlyMap<string, Step | undefined>): string | null {
+  if (kind === 'file') return inventory.sources.get(target)?.sha256 ?? null
+  const step = stepByAsset.get(target)
+  if (step?.kind === 'recover') return inventory.journal.get(hashRequest(step.request)) ?? null
+  if (step?.kind === 'generate') return null
+  const source = manifest.assets.find(({ name }) => name === target)?.source
+  if (source !== null && source !== undefined) return inventory.sources.get(source.path)?.sha256 ?? null
+  const entry = lock.assets.get(step?.kind === 'move' ? step.from : target)
+  return entry === undefined ? null : (inventory.masters.get(entry.master.path)?.sha256 ?? null)
 }
 
 /** A picture that is cut from a file: whatever that file is now, it costs nothing. */

@@ -1,9 +1,9 @@
 import { canonicalJson, sha256 } from '../digest.ts'
-import type { Asset } from '../manifest/manifest.ts'
+import type { Asset, Input } from '../manifest/manifest.ts'
 
 /** Everything that decides what a model is asked. Its hash is the request hash. */
 export type ImageRequest = {
-  operation: 'generate'
+  operation: Asset['operation']
   prompt: string
   model: string
   /** `WIDTHxHEIGHT` in px. */
@@ -11,14 +11,20 @@ export type ImageRequest = {
   quality: string
   background: 'auto' | 'opaque' | 'transparent'
   format: 'png' | 'webp' | 'jpeg'
+  /** Pictures that go with the prompt, in order, by the digest of their bytes; absent where there are none. */
+  inputs?: RequestInput[]
 }
+
+/** One picture that goes to a model. `sha256` is `null` in a plan while the picture is itself still to be made. */
+export type RequestInput = { role: Input['role']; sha256: string | null }
 
 /** What stands in the lock for a picture that was not asked for but brought: the file it is. */
 export type SourceRequest = { operation: 'source'; source: string }
 
-/** The request that an asset of the manifest stands for. */
-export function requestOf({ prompt, model, size, quality, background, format }: Asset): ImageRequest {
-  return { operation: 'generate', prompt, model, size, quality, background, format }
+/** The request that an asset of the manifest stands for. `digestOf` tells the digest of an input picture, `null` where it is not made yet. */
+export function requestOf({ operation, prompt, model, size, quality, background, format, inputs }: Asset, digestOf: (input: Input) => string | null = () => null): ImageRequest {
+  const request: ImageRequest = { operation, prompt, model, size, quality, background, format }
+  return inputs.length === 0 ? request : { ...request, inputs: inputs.map((input) => ({ role: input.role, sha256: digestOf(input) })) }
 }
 
 /** Rises when the meaning of a request's fields does. */

@@ -2,8 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { parseSize } from '../models/size.ts'
 import type { ImageRequest } from '../plan/request.ts'
-import type { ImageProvider } from './provider.ts'
-import { ProviderError } from './provider.ts'
+import { type ImageProvider, type InputPicture, ProviderError } from './provider.ts'
 import type { DrawOrder, DrawResult } from './local/worker.ts'
 
 /** The worker beside this file, as source or as built. */
@@ -29,11 +28,11 @@ export function createLocalProvider(threads: number = availableParallelism()): I
   }
   return {
     concurrency: threads,
-    async generate(request, { signal }) {
+    async generate(request, { signal, inputs = [] }) {
       signal?.throwIfAborted()
       const worker = take()
       try {
-        const bytes = await draw(worker, orderOf(request))
+        const bytes = await draw(worker, await orderOf(request, inputs))
         giveBack(worker)
         return { images: [bytes], revisedPrompts: [undefined] }
       } catch (error) {
@@ -50,8 +49,18 @@ export function createLocalProvider(threads: number = availableParallelism()): I
   }
 }
 
-function orderOf({ prompt, size, background }: ImageRequest): DrawOrder {
-  return { prompt, ...parseSize(size)!, transparent: background === 'transparent' }
+/** What to draw: an edit keeps its picture's composition; a variation is the same prompt composed anew; references are not looked at. */
+async function orderOf({ operation, prompt, size, background }: ImageRequest, inputs: readonly InputPicture[]): Promise<DrawOrder> {
+  const order: DrawOrder = { prompt, ...parseSize(size)!, transparent: background === 'transparent' }
+  if (operation === 'variation') return { ...order, variant: 1 }
+  const [base, mask] = await Promise.all([pixelsOf(inputs.find(({ role }) => role === 'image')), pixelsOf(inputs.find(({ role }) => role === 'mask'))])
+  return { ...order, ...(base === undefined ? {} : { base }), ...(mask === undefined ? {} : { mask }) }
+}
+
+async function pixelsOf(input: InputPicture | undefined): Promise<DrawOrder['base']> {
+  if (input === undefined) return undefined
+  const { decodeRgba } = await import('../derive/decode.ts')
+  return decodeRgba(input.bytes)
 }
 
 function draw(worker: Worker, order: DrawOrder): Promise<Uint8Array> {

@@ -1,11 +1,12 @@
-import type { ImageGenerateParamsNonStreaming } from 'openai/resources/images'
+import type { toFile as ToFile } from 'openai'
+import type { ImageEditParamsNonStreaming, ImageGenerateParamsNonStreaming } from 'openai/resources/images'
 import { LimnError } from '../errors.ts'
 import type { Usage } from '../models/cost.ts'
 import { findModel } from '../models/models.ts'
 import type { ImageRequest } from '../plan/request.ts'
 import { pictureFromAnswer } from './answer.ts'
 import { explainOpenAIError } from './openai-errors.ts'
-import { type ImageProvider, ProviderError } from './provider.ts'
+import { type ImageProvider, type InputPicture, ProviderError } from './provider.ts'
 
 export type OpenAIOptions = {
   /** Names the key in messages: the variable it is read from. */
@@ -29,13 +30,14 @@ export async function createOpenAIProvider({ apiKey, baseURL, timeoutMs = 600_00
   if (apiKey === undefined || apiKey === '') {
     throw new LimnError('provider/no-key', 'The provider openai needs a key, and OPENAI_API_KEY is not set.', { hint: 'Set OPENAI_API_KEY, or write it to .env beside images.yaml. To draw offline and free, write `provider: local`.' })
   }
-  const { default: OpenAI } = await import('openai')
+  const { default: OpenAI, toFile } = await import('openai')
   const client = new OpenAI({ apiKey, baseURL: baseURL ?? null, maxRetries: 0, timeout: timeoutMs, logLevel: 'off' })
   return {
     concurrency: CONCURRENCY,
-    async generate(request, { signal }) {
-      const { data: answer, request_id: requestId } = await client.images
-        .generate(bodyOf(request), signal === undefined ? {} : { signal })
+    async generate(request, { signal, inputs = [] }) {
+      const options = signal === undefined ? {} : { signal }
+      const asked = inputs.length === 0 ? client.images.generate(bodyOf(request), options) : client.images.edit(await editBodyOf(request, inputs, toFile), options)
+      const { data: answer, request_id: requestId } = await asked
         .withResponse()
         .catch((error: unknown) => {
           throw explainOpenAIError(error, { model: request.model, apiKey })
@@ -75,6 +77,16 @@ type AnswerPicture = { b64_json?: string; url?: string; revised_prompt?: string 
 
 function isPicture(value: unknown): value is AnswerPicture {
   return typeof value === 'object' && value !== null
+}
+
+/** The form of POST /images/edits: the picture to change and the references as `image`, the mask beside them. */
+async function editBodyOf(request: ImageRequest, inputs: readonly InputPicture[], toFile: typeof ToFile): Promise<ImageEditParamsNonStreaming> {
+  const { n: _, ...fields } = bodyOf(request)
+  // A wrong content type is refused, so each file names its own.
+  const fileOf = ({ bytes, format }: InputPicture, name: string): Promise<File> => toFile(bytes, `${name}.${format === 'jpeg' ? 'jpg' : format}`, { type: `image/${format}` })
+  const pictures = await Promise.all(inputs.filter(({ role }) => role !== 'mask').map((input, index) => fileOf(input, `image-${index + 1}`)))
+  const mask = inputs.find(({ role }) => role === 'mask')
+  return { ...(fields as ImageEditParamsNonStreaming), image: pictures.length === 1 ? pictures[0]! : pictures, ...(mask === undefined ? {} : { mask: await fileOf(mask, 'mask') }) }
 }
 
 type AnswerUsage = { output_tokens: number; input_tokens: number; input_tokens_details?: { text_tokens?: number; image_tokens?: number } }

@@ -1,4 +1,5 @@
 import { type ErrorCode, LimnError, type LimnErrorOptions } from '../errors.ts'
+import type { Input } from '../manifest/manifest.ts'
 import type { Usage } from '../models/cost.ts'
 import type { ImageRequest } from '../plan/request.ts'
 
@@ -16,7 +17,17 @@ export type ImageProvider = {
   close?(): Promise<void>
 }
 
+/** A picture that goes to the model with the prompt. */
+export type InputPicture = {
+  role: Input['role']
+  /** PNG, JPEG or WebP. A mask is a PNG of the size of the first picture: alpha 0 is where that may change. */
+  bytes: Uint8Array
+  format: 'png' | 'jpeg' | 'webp'
+}
+
 export type GenerateOptions = {
+  /** In the order of the request's `inputs`. */
+  inputs?: readonly InputPicture[] | undefined
   signal?: AbortSignal | undefined
   /** Called with each unfinished picture while the model draws, the roughest first. */
   onPartial?: ((picture: Uint8Array, index: number) => void) | undefined

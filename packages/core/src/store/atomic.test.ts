@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { storeError, tryWriteFile, writeFileAtomic } from './atomic.ts'
+import { storeError, sweepTemporary, tryWriteFile, writeFileAtomic } from './atomic.ts'
 
 function createRoot(): string {
   const root = mkdtempSync(join(tmpdir(), 'limn-atomic-'))
@@ -24,16 +24,9 @@ test('lets a reader see one whole version or another while many write', async ()
   const versions = Array.from({ length: 20 }, (_, index) => String(index).repeat(100_000))
   await writeFileAtomic(path, versions[0]!)
   const seen = new Set<string>()
-  let writing = true
-  const reader = (async () => {
-    while (writing) {
-      seen.add(readFileSync(path, 'utf8'))
-      await new Promise((resolve) => setImmediate(resolve))
-    }
-  })()
+  const reading = setInterval(() => seen.add(readFileSync(path, 'utf8')))
   await Promise.all(versions.map((version) => writeFileAtomic(path, version)))
-  writing = false
-  await reader
+  clearInterval(reading)
   for (const version of seen) expect(versions).toContain(version)
   expect(readdirSync(root)).toEqual(['x'])
 })
@@ -45,6 +38,15 @@ test('tells of a path that can’t be written, and leaves no temporary file', as
   await expect(writeFileAtomic(join(root, 'file/below'), 'x')).rejects.toMatchObject({ name: 'LimnError', code: 'store/failed', hint: expect.any(String) })
   await expect(writeFileAtomic(join(root, 'folder'), 'x')).rejects.toMatchObject({ code: 'store/failed' })
   expect(readdirSync(root).sort()).toEqual(['file', 'folder'])
+})
+
+test('sweeps away what a process that died was writing, and nothing else', async () => {
+  const root = createRoot()
+  const left = ['images.lock', 'images/.keep', 'images/a.png', 'deep/down/.b.png.7-0.tmp']
+  for (const path of [...left, '.images.lock.12-3.tmp', 'images/product/.mug.png.99-12.tmp']) await writeFileAtomic(join(root, path), 'x')
+  await sweepTemporary(root, [join(root, 'images'), join(root, 'absent')])
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  expect(files.map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)).sort()).toEqual(left.toSorted())
 })
 
 test('shrugs where what can be worked out again can’t be written', () => {

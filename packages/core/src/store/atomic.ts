@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pid } from 'node:process'
@@ -70,6 +70,24 @@ export function storeError(error: unknown, path: string): unknown {
   if (isErrno(error, 'ENOSPC', 'EDQUOT')) return new LimnError('store/no-space', `${path} can't be written: the disk is full.`, options('Free some space, then run the command again: nothing that was paid for is lost.'))
   return new LimnError('store/failed', `${path} can't be written (${code}).`, options('Check the path and its folder, then run the command again.'))
 }
+
+/**
+ * Removes what a process that died was writing: the temporary files of a folder and, but
+ * for the first, of those below it. For the only writer alone.
+ */
+export async function sweepTemporary(root: string, folders: readonly string[]): Promise<void> {
+  const found = [root, ...folders].flatMap((folder, index) => {
+    try {
+      return readdirSync(folder, { recursive: index > 0, encoding: 'utf8' }).filter((path) => TEMPORARY.test(basename(path))).map((path) => join(folder, path))
+    } catch {
+      return []
+    }
+  })
+  for (const path of found) await rm(path, { force: true })
+}
+
+/** As `temporaryPath` names them. */
+const TEMPORARY = /^\..+\.\d+-\d+\.tmp$/
 
 function temporaryPath(path: string): string {
   return join(dirname(path), `.${basename(path).slice(0, 100)}.${pid}-${serial++}.tmp`)

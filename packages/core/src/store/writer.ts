@@ -1,6 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { kill, pid } from 'node:process'
 import { isErrno, LimnError } from '../errors.ts'
 import { storeError } from './atomic.ts'
 import type { ProjectPaths } from './paths.ts'
@@ -18,9 +20,11 @@ const STALE_OF_DEAD = 2000
  * Does some work as the only writer of a project. Another process that is writing is waited
  * for; one that died is not. Readers never wait.
  *
+ * `work` is told whether the last writer died: what it was writing lies about half written then.
+ *
  * @throws LimnError `store/busy` after an hour, `store/read-only` and the like where no lock can be made
  */
-export async function asOnlyWriter<T>(paths: ProjectPaths, onWait: () => void, work: () => Promise<T>): Promise<T> {
+export async function asOnlyWriter<T>(paths: ProjectPaths, onWait: () => void, work: (lastDied: boolean) => Promise<T>): Promise<T> {
   const { check, lock } = await import('proper-lockfile')
   await ensureStateFolder(paths.state)
   await mkdir(paths.state, { recursive: true })
@@ -43,10 +47,12 @@ export async function asOnlyWriter<T>(paths: ProjectPaths, onWait: () => void, w
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }
-  await writeFile(ownerFile, JSON.stringify({ pid: process.pid, host: hostname() })).catch(() => {})
+  const lastDied = existsSync(ownerFile)
+  await writeFile(ownerFile, JSON.stringify({ pid, host: hostname() })).catch(() => {})
   try {
-    return await work()
+    return await work(lastDied)
   } finally {
+    await rm(ownerFile, { force: true }).catch(() => {})
     await release().catch(() => {})
   }
 }
@@ -54,9 +60,9 @@ export async function asOnlyWriter<T>(paths: ProjectPaths, onWait: () => void, w
 /** Whether the last writer was a process of this machine that has ended, however it ended. */
 async function isDead(ownerFile: string): Promise<boolean> {
   try {
-    const { pid, host } = JSON.parse(await readFile(ownerFile, 'utf8')) as { pid: number; host: string }
-    if (host !== hostname()) return false
-    process.kill(pid, 0)
+    const owner = JSON.parse(await readFile(ownerFile, 'utf8')) as { pid: number; host: string }
+    if (owner.host !== hostname()) return false
+    kill(owner.pid, 0)
     return false
   } catch (error) {
     return isErrno(error, 'ESRCH')

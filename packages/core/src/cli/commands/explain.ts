@@ -1,6 +1,7 @@
 import { formatUsd } from '../../models/cost.ts'
 import { describe } from '../../plan/format.ts'
-import { compareRequests, requestOf } from '../../plan/request.ts'
+import { currentRequest } from '../../plan/plan.ts'
+import { compareRequests } from '../../plan/request.ts'
 import type { CommandContext } from '../command.ts'
 import { findAsset, openFrom } from '../open.ts'
 
@@ -11,7 +12,7 @@ export async function run(context: CommandContext): Promise<number> {
   const asset = findAsset(snapshot, args[0]!)
   const entry = snapshot.lock.assets.get(asset.name)
   const steps = plan.steps.filter((step) => step.asset === asset.name)
-  const request = requestOf(asset)
+  const request = currentRequest(asset, snapshot)
   const changes = entry === undefined || asset.source !== null ? [] : compareRequests(entry.request, request)
   output.event({ type: 'explained', asset: asset.name, steps, was: entry?.request ?? null, is: asset.source === null ? request : { operation: 'source', source: asset.source.path }, changes })
   output.line(output.paint('bold', asset.name))
@@ -26,7 +27,7 @@ export async function run(context: CommandContext): Promise<number> {
   const width = Math.max(...Object.keys(request).map((field) => field.length))
   for (const [field, value] of Object.entries(request)) {
     const change = changed.get(field)
-    if (change === undefined) output.line(output.paint('dim', `    ${field.padEnd(width)}  ${String(value)}`))
+    if (change === undefined) output.line(output.paint('dim', `    ${field.padEnd(width)}  ${typeof value === 'string' ? value : JSON.stringify(value)}`))
     else {
       output.line(output.paint('remove', `  - ${field.padEnd(width)}  ${change.from ?? 'nothing'}`))
       output.line(output.paint('add', `  + ${field.padEnd(width)}  ${change.to ?? 'nothing'}`))

@@ -1,8 +1,9 @@
 import { parentPort } from 'node:worker_threads'
 import { drawPicture } from './draw.ts'
+import type { PaintOptions } from './paint.ts'
 
 /** What to draw; px. */
-export type DrawOrder = { prompt: string; width: number; height: number; transparent: boolean }
+export type DrawOrder = Pick<PaintOptions, 'prompt' | 'width' | 'height' | 'transparent' | 'variant' | 'base' | 'mask'>
 export type DrawResult = { bytes: Uint8Array } | { failure: string }
 
 parentPort?.on('message', (order: DrawOrder) => {

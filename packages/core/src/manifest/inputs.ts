@@ -1,0 +1,36 @@
+import type { Place } from '../diagnostic.ts'
+import type { Input } from './manifest.ts'
+import type { Path } from './parse.ts'
+import type { AssetFile } from './schema.ts'
+
+/** A name of an asset has no ending and starts with no dot; a file has one, or does. */
+const LOOKS_LIKE_FILE = /^\.{1,2}[/\\]|^[/\\]|\.(png|jpe?g|webp|avif|gif|tiff?)$/i
+
+export type InputContext = {
+  key: string
+  asset: AssetFile
+  placeOf: (path: Path, part?: 'key' | 'value') => Place
+  /** A written path as it is kept: relative to the root, with `/`. */
+  normalize: (path: string) => string
+}
+
+/** The pictures that an asset gives to its model: the one to change, its mask, then references. */
+export function resolveInputs({ key, asset, placeOf, normalize }: InputContext): Input[] {
+  const { edit, variation, references = [] } = asset
+  const input = (role: Input['role'], written: string, path: Path): Input => {
+    const isFile = role === 'mask' || LOOKS_LIKE_FILE.test(written)
+    return { role, kind: isFile ? 'file' : 'asset', target: isFile ? normalize(written) : written.normalize('NFC'), place: placeOf(['assets', key, ...path]) }
+  }
+  return [
+    ...(edit === undefined ? [] : [input('image', edit.image, ['edit', 'image'])]),
+    ...(edit?.mask === undefined ? [] : [input('mask', edit.mask, ['edit', 'mask'])]),
+    ...(variation === undefined ? [] : [input('image', variation.image, ['variation', 'image'])]),
+    ...references.map((reference, index) => input('reference', reference, ['references', index])),
+  ]
+}
+
+/** What a model is asked where a variation names no prompt of its own. */
+export function variationPrompt(promptOfSource: string | undefined): string {
+  const same = 'Another version of the same picture: the same subject and style, another composition.'
+  return promptOfSource === undefined || promptOfSource === '' ? same : `${same} ${promptOfSource}`
+}
