@@ -50,6 +50,13 @@ export function codeFrame(text: string, place: Place): string {
   return out.join('\n')
 }
 
+/** Diagnostics in the order in which a person goes through them: file by file in the order of `files`, each from its top. */
+export function sortDiagnostics(diagnostics: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
+  const order = new Map(files.map((file, index) => [file, index]))
+  const orderOf = ({ place }: Diagnostic): number => order.get(place.file) ?? 0
+  return diagnostics.toSorted((a, b) => orderOf(a) - orderOf(b) || a.place.line - b.place.line || a.place.column - b.place.column)
+}
+
 /** A diagnostic as a person reads it: place, message, frame, hint. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { severity, code, message, hint, place, frame } = diagnostic

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'asset/unknown'
   | 'asset/no-master'
   | 'asset/exists'
+  | 'asset/no-candidate'
   | 'output/unknown'
   | 'output/too-large'
   | 'provider/unknown'

@@ -15,7 +15,7 @@ export type LimnEvent =
   /** The provider asked to wait, or failed in a way that may pass. */
   | { type: 'retrying'; asset: string; attempt: number; ms: number; error: LimnError }
   /** A picture came, or was found in the journal (`recovered`), and is the master now. */
-  | { type: 'generated'; asset: string; path: string; width: number; height: number; usd: number | null; recovered: boolean; ms: number }
+  | { type: 'generated'; asset: string; path: string; width: number; height: number; usd: number | null; candidates: number; recovered: boolean; ms: number }
   /** The picture is not what was asked for; it is kept all the same. */
   | { type: 'mismatch'; asset: string; asked: string; got: string }
   | { type: 'moved'; asset: string; from: string; path: string }

@@ -1,21 +1,23 @@
 import { readFileSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { extname, join, resolve } from 'node:path'
 import { codeFrame, type Diagnostic, type Place } from './diagnostic.ts'
 import { canonicalJson, sha256 } from './digest.ts'
 import { isErrno, LimnError } from './errors.ts'
 import type { OnEvent } from './events.ts'
 import { readLock, writeLock } from './lock/file.ts'
-import { type Lock, type LockEntry, withEntries } from './lock/lock.ts'
+import { type Lock, type LockedMaster, type LockEntry, withEntries } from './lock/lock.ts'
 import type { Manifest, ProviderId } from './manifest/manifest.ts'
-import { readManifest } from './manifest/read.ts'
+import { type Followed, readManifest } from './manifest/read.ts'
 import type { Inventory } from './plan/inventory.ts'
 import { createPlan, currentRequest, hasWork, masterPaths, type Plan, unaskedOutputs } from './plan/plan.ts'
+import { hashRequest } from './plan/request.ts'
 import type { ProviderEnvironment } from './providers/providers.ts'
 import type { RunResult } from './run.ts'
 import { type HashIndex, openHashIndex } from './store/hash-index.ts'
 import { takeInventory } from './store/inventory.ts'
 import { sweepTemporary, writeFileAtomic } from './store/atomic.ts'
+import { listCandidates } from './store/candidates.ts'
 import { keepReplaced, placeMaster } from './store/masters.ts'
 import { type ProjectPaths, projectPaths } from './store/paths.ts'
 import { asOnlyWriter } from './store/writer.ts'
@@ -76,6 +78,8 @@ export type CheckProblem = { asset: string; step: Plan['steps'][number] }
 
 export type Project = {
   readonly paths: ProjectPaths
+  /** What the manifest was last read from, absolute: `images.yaml` alone until it is read. */
+  readonly followed: Followed
   /**
    * Reads manifest, lock and disk. Writes only the cache.
    *
@@ -90,10 +94,12 @@ export type Project = {
   check(): Promise<{ problems: CheckProblem[]; snapshot: Snapshot }>
   /** Takes a picture that a person edited or brought as the master of an asset. */
   adopt(name: string, file?: string): Promise<string>
+  /** Makes candidate `number`, from 1, the master. @returns its path @throws LimnError `asset/unknown`, `asset/no-candidate` */
+  pick(name: string, number: number): Promise<string>
   /** Keeps an asset's picture whatever the manifest says, or lets it follow again. @throws LimnError `asset/unknown`, `asset/no-master` */
   pin(name: string, pinned: boolean): Promise<void>
   /**
-   * Renames an asset in the manifest, whose comments and order stay, then in lock and on the disk.
+   * Renames an asset in the file where it stands, whose comments and order stay, then in lock and on the disk.
    *
    * @throws LimnError `asset/unknown`, `asset/exists`; ManifestError where the new name is none
    */
@@ -105,9 +111,11 @@ export type Project = {
 /** Opens the project of a manifest. Touches nothing yet. */
 export function openProject({ cwd, manifest, provider, profile, env = {} }: ProjectOptions): Project {
   const paths = projectPaths(cwd, manifest)
+  let followed: Followed = { files: [paths.manifest], folders: [] }
 
   async function look(): Promise<Snapshot & { index: HashIndex }> {
     const read = await readManifest({ path: paths.manifest, shownPath: paths.shownManifest, cacheDir: paths.cache, provider, profile })
+    followed = { files: read.followed.files.map((file) => join(paths.root, file)), folders: read.followed.folders.map((folder) => join(paths.root, folder)) }
     if (read.manifest === undefined) throw new ManifestError(read.diagnostics)
     const lock = readLock(paths.lock)
     const index = openHashIndex(paths.root, paths.cache)
@@ -117,7 +125,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
     ])
     const inventory = takeInventory(paths, index, read.manifest.out, sources.map(({ path }) => path))
     const missing = sources.filter(({ path }) => !inventory.sources.has(path))
-    if (missing.length > 0) throw new ManifestError(missing.map(({ path, place }) => missingFile(path, place, paths.manifest)))
+    if (missing.length > 0) throw new ManifestError(missing.map(({ path, place }) => missingFile(path, place, paths)))
     index.save()
     return { manifest: read.manifest, lock, inventory, index, warnings: read.diagnostics }
   }
@@ -180,19 +188,35 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
       if (asset === undefined) throw unknownAsset(name, manifest)
       const standing = masterPaths(name).find((path) => inventory.masters.has(path))
       if (file === undefined && standing === undefined) throw new LimnError('asset/no-master', `There is no images/${name}.png to adopt.`, { hint: `Put it there, or name a file: limn adopt ${name} FILE.` })
-      const bytes = await readFile(file === undefined ? join(paths.root, standing!) : resolve(cwd, file)).catch((error: unknown) => {
-        throw new LimnError('picture/unreadable', `${file ?? standing} can't be read.`, { hint: 'Check the path.', cause: error })
-      })
-      const [{ decode, inspectPicture }, { createThumbhash }] = await Promise.all([import('./derive/decode.ts'), import('./derive/placeholder.ts')])
-      const facts = await inspectPicture(bytes)
-      const thumbhash = await createThumbhash(await decode(bytes))
-      const path = file === undefined ? standing! : await placeMaster(paths, name, bytes, facts.format === 'jpeg' ? 'jpg' : facts.format)
-      const digest = sha256(bytes)
-      index.record(path, digest)
+      const { bytes, extension, master } = await readMaster(file === undefined ? join(paths.root, standing!) : resolve(cwd, file))
+      const path = file === undefined ? standing! : await placeMaster(paths, name, bytes, extension)
+      index.record(path, master.sha256)
       index.save()
-      const master = { path, sha256: digest, bytes: bytes.length, width: facts.width, height: facts.height, thumbhash, state: 'adopted' as const }
-      const entry: LockEntry = { request: currentRequest(asset, { manifest, lock, inventory }), master, made: { provider: 'adopted', at: new Date().toISOString() }, outputs: lock.assets.get(name)?.outputs ?? {} }
+      const entry: LockEntry = { request: currentRequest(asset, { manifest, lock, inventory }), master: { path, ...master, state: 'adopted' }, made: { provider: 'adopted', at: new Date().toISOString() }, outputs: lock.assets.get(name)?.outputs ?? {} }
       await writeLock(paths.lock, withEntries(lock, [[name, entry]]))
+      return path
+    })
+  }
+
+  async function pick(name: string, number: number): Promise<string> {
+    return asOnlyWriter(paths, () => {}, async () => {
+      const { manifest, lock, index } = await look()
+      const entry = lock.assets.get(name)
+      if (entry === undefined || entry.request.operation === 'source') {
+        if (!manifest.assets.some((asset) => asset.name === name)) throw unknownAsset(name, manifest)
+        throw new LimnError('asset/no-candidate', `"${name}" has no candidates.`, { hint: `Write \`candidates: 4\` at it, then run \`limn generate\`.` })
+      }
+      const candidates = listCandidates(paths, name, hashRequest(entry.request))
+      const file = candidates.get(number)
+      if (file === undefined) {
+        const known = candidates.size === 0 ? 'has no candidates on this machine' : `has no candidate ${number}`
+        throw new LimnError('asset/no-candidate', `"${name}" ${known}.`, { hint: candidates.size === 0 ? `Write \`candidates: 4\` at it, then run \`limn generate\`.` : `There are ${[...candidates.keys()].join(', ')}.` })
+      }
+      const { bytes, master } = await readMaster(file)
+      const path = await placeMaster(paths, name, bytes, extname(file).slice(1))
+      index.record(path, master.sha256)
+      index.save()
+      await writeLock(paths.lock, withEntries(lock, [[name, { ...entry, master: { path, ...master, state: 'generated' }, made: { ...entry.made, picked: number } }]]))
       return path
     })
   }
@@ -212,15 +236,16 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
     const { manifest } = await look()
     if (manifest.assets.some((asset) => asset.name === to)) throw new LimnError('asset/exists', `There is a picture named "${to}" already.`, { hint: 'Choose another name.' })
     const { renameAsset } = await import('./manifest/edit.ts')
-    const before = readFileSync(paths.manifest, 'utf8')
+    const file = join(paths.root, manifest.assets.find(({ key }) => key === from)?.place.file ?? paths.shownManifest)
+    const before = readFileSync(file, 'utf8')
     const after = renameAsset(before, from, to)
     if (after === undefined) throw unknownAsset(from, manifest)
-    await writeFileAtomic(paths.manifest, after)
+    await writeFileAtomic(file, after)
     try {
       await generate({ names: [to], freeOnly: true, onEvent })
     } catch (error) {
       // A name that can't be one leaves the manifest as it was.
-      if (error instanceof ManifestError) await writeFileAtomic(paths.manifest, before)
+      if (error instanceof ManifestError) await writeFileAtomic(file, before)
       throw error
     }
   }
@@ -260,7 +285,21 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
     })
   }
 
-  return { paths, snapshot: async () => (await plan()).snapshot, plan, generate, check, adopt, pin, rename, prune }
+  return {
+    paths,
+    get followed() {
+      return followed
+    },
+    snapshot: async () => (await plan()).snapshot,
+    plan,
+    generate,
+    check,
+    adopt,
+    pick,
+    pin,
+    rename,
+    prune,
+  }
 }
 
 /** Whether a step notes a picture that a person brought, and does not only cut files. */
@@ -268,9 +307,20 @@ function isNewSource({ reasons }: Plan['steps'][number]): boolean {
   return reasons.some(({ code }) => code === 'source-new' || code === 'source-changed')
 }
 
-function missingFile(path: string, place: Place, manifest: string): Diagnostic {
-  const frame = codeFrame(readFileSync(manifest, 'utf8'), place)
-  return { code: 'manifest/missing-file', severity: 'error', message: `There is no file ${path}, or it is no file inside the project.`, hint: 'Check the path: it is relative to the manifest.', place, frame }
+function missingFile(path: string, place: Place, { root, shownManifest }: ProjectPaths): Diagnostic {
+  const frame = codeFrame(readFileSync(join(root, place.file), 'utf8'), place)
+  return { code: 'manifest/missing-file', severity: 'error', message: `There is no file ${path}, or it is no file inside the project.`, hint: `Check the path: it is relative to ${place.file === shownManifest ? 'the manifest' : place.file}.`, place, frame }
+}
+
+/** A picture that is about to become a master, with the facts that the lock keeps. @throws LimnError `picture/unreadable` */
+async function readMaster(file: string): Promise<{ bytes: Buffer; extension: string; master: Omit<LockedMaster, 'path' | 'state'> }> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new LimnError('picture/unreadable', `${file} can't be read.`, { hint: 'Check the path.', cause: error })
+  })
+  const [{ decode, inspectPicture }, { createThumbhash }] = await Promise.all([import('./derive/decode.ts'), import('./derive/placeholder.ts')])
+  const { format, width, height } = await inspectPicture(bytes)
+  const thumbhash = await createThumbhash(await decode(bytes))
+  return { bytes, extension: format === 'jpeg' ? 'jpg' : format, master: { sha256: sha256(bytes), bytes: bytes.length, width, height, thumbhash } }
 }
 
 /** The assets that names stand for: themselves, or all below them. @throws LimnError `asset/unknown` */

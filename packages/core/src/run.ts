@@ -8,17 +8,18 @@ import { sha256 } from './digest.ts'
 import { LimnError } from './errors.ts'
 import type { OnEvent, Progress } from './events.ts'
 import { createBudget } from './generate/budget.ts'
-import { forgetJournal, listJournal, readJournal, rejectJournal, writeJournal } from './generate/journal.ts'
+import { forgetJournal, freeKey, listJournal, readJournal, rejectJournal, writeJournal } from './generate/journal.ts'
 import { withRetry } from './generate/retry.ts'
 import { writeLock } from './lock/file.ts'
 import type { Lock, LockEntry, LockedOutput, MasterRecord } from './lock/lock.ts'
 import type { Asset, Manifest, Output } from './manifest/manifest.ts'
-import { actualUsd } from './models/cost.ts'
+import { actualUsd, addUsage } from './models/cost.ts'
 import { findModel } from './models/models.ts'
-import { cacheName, type Plan, type Step } from './plan/plan.ts'
+import { cacheName, isKeyOf, type Plan, type Step } from './plan/plan.ts'
 import { hashRecipe } from './plan/recipe.ts'
 import { compareRequests, hashRequest, type ImageRequest } from './plan/request.ts'
-import type { ImageProvider, InputPicture } from './providers/provider.ts'
+import type { ImageProvider, InputPicture, ProviderAnswer } from './providers/provider.ts'
+import { keepCandidate } from './store/candidates.ts'
 import type { HashIndex } from './store/hash-index.ts'
 import { moveFile, placeMaster } from './store/masters.ts'
 import { readCachedOutput, writeCachedOutput, writeOutFile } from './store/outputs.ts'
@@ -67,6 +68,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
   const budget = createBudget(options.maxUsd)
   const result: RunResult = { generated: 0, recovered: 0, moved: 0, derived: 0, failed: [], usd: 0, lock: options.lock }
+  const journalKeys = new Set(listJournal(paths.journal).keys())
   const checkpoint = createCheckpoint(paths, options.lock)
   const progress: Progress = { generate: { done: 0, total: count(plan, 'generate'), inFlight: 0 }, derive: { done: 0, total: 0 }, usd: 0 }
   const report = (): void => onEvent({ type: 'progress', progress: structuredClone(progress) })
@@ -132,14 +134,15 @@ export async function run(options: RunOptions): Promise<RunResult> {
     onEvent({ type: 'moved', asset, from, path })
   }
 
-  async function generate({ asset, request: planned, usd, reasons }: Extract<Step, { kind: 'generate' }>, from: ImageProvider): Promise<void> {
+  async function generate({ asset, request: planned, usd, images, reasons }: Extract<Step, { kind: 'generate' }>, from: ImageProvider): Promise<void> {
     if (signal?.aborted === true) throw new LimnError('aborted', 'Stopped before it was asked for.')
     const { request, inputs } = await completeRequest(asset, planned)
     // What it is made from may have come out as it was: then it is as it should be.
     const before = checkpoint.lock.assets.get(asset)
     if (before !== undefined && reasons.every(({ code }) => code === 'input-changed') && compareRequests(before.request, request).length === 0) return
     // Paid for in a run that died before what it is made from had reached the lock.
-    if (request !== planned && listJournal(paths.journal).has(hashRequest(request))) return recover({ asset, request })
+    const arrived = request === planned ? undefined : [...listJournal(paths.journal).keys()].find((key) => isKeyOf(key, request))
+    if (arrived !== undefined) return recover({ asset, request, key: arrived })
     budget.reserve(usd)
     onEvent({ type: 'generating', asset })
     progress.generate.inFlight++
@@ -147,24 +150,27 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const started = performance.now()
     let paid: number | null = 0
     try {
-      const answer = await withRetry(() => from.generate(request, { signal, inputs, onPartial: (picture, i) => onEvent({ type: 'partial', asset, index: i, picture }) }), {
-        signal,
-        sleep: (ms, stop) => wait(ms, undefined, stop === undefined ? {} : { signal: stop }),
-        onRetry: (retry) => onEvent({ type: 'retrying', asset, ...retry }),
-      })
-      const cost = actualUsd(findModel(request.model), answer.usage)
-      paid = cost ?? usd
-      const [revisedPrompt] = answer.revisedPrompts
-      const made: MasterRecord = {
-        provider: manifest.provider,
-        at: new Date().toISOString(),
-        ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
-        ...(revisedPrompt === undefined ? {} : { revisedPrompt }),
-        ...(answer.usage === undefined ? {} : { usage: answer.usage }),
-        ...(paid === null ? {} : { usd: paid }),
+      const received: Received['pictures'] = []
+      let made: MasterRecord = { provider: manifest.provider, at: '' }
+      // What a model can't be asked for at once is asked for one after the other.
+      while (received.length < images) {
+        const count = Math.min(images - received.length, findModel(request.model)?.maxImages ?? 1)
+        const onPartial = (picture: Uint8Array, number: number): void => onEvent({ type: 'partial', asset, index: number, picture })
+        const answer = await withRetry(() => from.generate(request, { inputs, count, onPartial }), {
+          signal,
+          sleep: (ms, stop) => wait(ms, undefined, stop === undefined ? {} : { signal: stop }),
+          onRetry: (retry) => onEvent({ type: 'retrying', asset, ...retry }),
+        })
+        const cost = actualUsd(findModel(request.model), answer.usage) ?? (usd === null ? null : (usd * count) / images)
+        paid = paid === null || cost === null ? null : paid + cost
+        made = recordOf(answer, made, paid)
+        for (const bytes of answer.images) {
+          const key = freeKey(journalKeys, hashRequest(request))
+          await writeJournal(paths.journal, key, bytes, made)
+          received.push({ bytes, key })
+        }
       }
-      await writeJournal(paths.journal, hashRequest(request), answer.images[0]!, made)
-      await settle({ asset, request, bytes: answer.images[0]!, made, recovered: false, ms: performance.now() - started })
+      await settle({ asset, request, pictures: received, made, recovered: false, ms: performance.now() - started })
       result.generated++
     } finally {
       budget.settle(usd, paid)
@@ -193,9 +199,27 @@ export async function run(options: RunOptions): Promise<RunResult> {
     return { request: { ...request, inputs: raw.map(({ role, bytes }) => ({ role, sha256: sha256(bytes) })) }, inputs: await prepareInputs(raw) }
   }
 
-  async function recover({ asset, request }: Pick<Extract<Step, { kind: 'recover' }>, 'asset' | 'request'>): Promise<void> {
-    const { bytes, made } = await readJournal(paths.journal, hashRequest(request))
-    await settle({ asset, request, bytes, made: made ?? { provider: manifest.provider, at: new Date().toISOString() }, recovered: true, ms: 0 })
+  /** What is kept of how a picture came to be, of several answers together. */
+  function recordOf({ requestId, revisedPrompts: [revisedPrompt], usage }: ProviderAnswer, before: MasterRecord, usd: number | null): MasterRecord {
+    const sum = usage === undefined || before.usage === undefined ? usage : addUsage(before.usage, usage)
+    return {
+      provider: manifest.provider,
+      at: new Date().toISOString(),
+      ...(requestId === undefined ? {} : { requestId }),
+      ...(revisedPrompt === undefined ? {} : { revisedPrompt }),
+      ...(sum === undefined ? {} : { usage: sum }),
+      ...(usd === null ? {} : { usd }),
+    }
+  }
+
+  async function recover({ asset, request, key }: Pick<Extract<Step, { kind: 'recover' }>, 'asset' | 'request' | 'key'>): Promise<void> {
+    // Of several candidates the others lie beside the first; of another asset's request they are its own.
+    const wanted = assetByName.get(asset)!.candidates
+    const others = plan.steps.flatMap((step) => (step.kind === 'recover' ? [step.key] : []))
+    const keys = [key, ...[...listJournal(paths.journal).keys()].filter((other) => other !== key && isKeyOf(other, request) && !others.includes(other)).sort().slice(0, wanted - 1)]
+    const pictures = await Promise.all(keys.map(async (each) => ({ key: each, ...(await readJournal(paths.journal, each)) })))
+    const made = pictures[0]!.made ?? { provider: manifest.provider, at: new Date().toISOString() }
+    await settle({ asset, request, pictures, made, recovered: true, ms: 0 })
     result.recovered++
   }
 
@@ -216,35 +240,39 @@ export async function run(options: RunOptions): Promise<RunResult> {
     enqueueOutputs(asset, outputs)
   }
 
-  type Received = { asset: string; request: ImageRequest; bytes: Uint8Array; made: MasterRecord; recovered: boolean; ms: number }
+  type Received = { asset: string; request: ImageRequest; pictures: { bytes: Uint8Array; key: string }[]; made: MasterRecord; recovered: boolean; ms: number }
 
   /** Makes a picture that stands in the journal the master of its asset. */
-  async function settle({ asset, request, bytes, made, recovered, ms }: Received): Promise<void> {
-    const hash = hashRequest(request)
+  async function settle({ asset, request, pictures, made, recovered, ms }: Received): Promise<void> {
+    const [{ bytes, key }] = pictures as [Received['pictures'][number]]
     const [{ decode, inspectPicture }, { createThumbhash }, { encoderVersion }] = await Promise.all([import('./derive/decode.ts'), import('./derive/placeholder.ts'), import('./derive/encoder.ts')])
     let facts, pixels
     try {
       facts = await inspectPicture(bytes)
       pixels = await decode(bytes)
     } catch (error) {
-      const kept = await rejectJournal(paths.journal, hash)
+      const kept = await rejectJournal(paths.journal, key)
       throw new LimnError('provider/bad-answer', 'What came back is not a whole picture.', { hint: `Run the command again to ask once more; what came is kept in ${kept}.`, cause: error })
     }
-    const path = await placeMaster(paths, asset, bytes, facts.format === 'jpeg' ? 'jpg' : facts.format)
+    const extension = facts.format === 'jpeg' ? 'jpg' : facts.format
+    if (pictures.length > 1) {
+      for (const [number, picture] of pictures.entries()) await keepCandidate(paths, asset, hashRequest(request), number + 1, picture.bytes, extension)
+    }
+    const path = await placeMaster(paths, asset, bytes, extension)
     const digest = sha256(bytes)
     index.record(path, digest)
     const before = checkpoint.lock.assets.get(asset)
     const entry: LockEntry = {
       request,
       master: { path, sha256: digest, bytes: bytes.length, width: facts.width, height: facts.height, thumbhash: await createThumbhash(pixels), state: 'generated' },
-      made,
+      made: pictures.length === 1 ? made : { ...made, candidates: pictures.length, picked: 1 },
       outputs: before?.outputs ?? {},
     }
     checkpoint.encoder(encoderVersion())
-    checkpoint.set([[asset, entry]], hash)
+    checkpoint.set([[asset, entry]], pictures.map((picture) => picture.key))
     const got = `${facts.width}x${facts.height}`
     if (got !== request.size) onEvent({ type: 'mismatch', asset, asked: request.size, got })
-    onEvent({ type: 'generated', asset, path, width: facts.width, height: facts.height, usd: made.usd ?? null, recovered, ms })
+    onEvent({ type: 'generated', asset, path, width: facts.width, height: facts.height, usd: made.usd ?? null, candidates: pictures.length, recovered, ms })
     const { createCutter } = await import('./derive/derive.ts')
     enqueueOutputs(asset, assetByName.get(asset)!.outputs.map(({ file }) => file), () => Promise.resolve(createCutter(pixels)))
   }
@@ -325,8 +353,8 @@ export async function openMaster(root: string, { master }: LockEntry): Promise<C
 type Checkpoint = {
   readonly lock: Lock
   encoder(version: string): void
-  /** Changes entries; `journalHash` leaves the journal once they are on the disk. */
-  set(changes: Iterable<readonly [string, LockEntry | undefined]>, journalHash?: string): void
+  /** Changes entries; the pictures at `journalKeys` leave the journal once they are on the disk. */
+  set(changes: Iterable<readonly [string, LockEntry | undefined]>, journalKeys?: readonly string[]): void
   setOutput(asset: string, file: string, output: LockedOutput): void
   flush(): Promise<void>
 }
@@ -363,12 +391,12 @@ function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
     encoder(version) {
       encoderOfRun = version
     },
-    set(changes, journalHash) {
+    set(changes, journalKeys = []) {
       for (const [name, entry] of changes) {
         if (entry === undefined) assets.delete(name)
         else assets.set(name, entry)
       }
-      if (journalHash !== undefined) settled.push(journalHash)
+      settled.push(...journalKeys)
       schedule()
     },
     setOutput(asset, file, output) {

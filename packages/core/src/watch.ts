@@ -1,21 +1,36 @@
+import { sep } from 'node:path'
+import type { Followed } from './manifest/read.ts'
 import type { ProjectPaths } from './store/paths.ts'
 
 /** Editors write a file in several steps; this long after the last one it is read, ms. */
 const SETTLE_MS = 60
 
 /**
- * Calls `onChange` at once, and after each change of the manifest or the lock, until the
- * signal fires. Calls never overlap; changes during one lead to one more.
+ * Calls `onChange` at once, and after each change of the manifest, of what it includes, or of
+ * the lock, until the signal fires. Calls never overlap; changes during one lead to one more.
+ * `onChange` tells what to follow from then on, as soon as it knows and as often as it likes.
  */
-export async function watchManifest(paths: ProjectPaths, signal: AbortSignal, onChange: () => Promise<void>): Promise<void> {
+export async function watchManifest(paths: ProjectPaths, signal: AbortSignal, onChange: (follow: (followed: Followed) => void) => Promise<void>): Promise<void> {
   const { watch } = await import('chokidar')
-  const watcher = watch([paths.manifest, paths.lock], { ignoreInitial: true })
+  // Whole folders are watched only for manifests that come and go.
+  const isOther = (path: string): boolean => /[/\\](node_modules|\.[^/\\]+)$/.test(path) && !files.has(path)
+  let files = new Set([paths.manifest, paths.lock])
+  let folders: readonly string[] = []
+  const watcher = watch([...files], { ignoreInitial: true, ignored: isOther })
   await new Promise<void>((resolve) => watcher.once('ready', () => resolve()))
+  const follow = (followed: Followed): void => {
+    const next = new Set([paths.manifest, paths.lock, ...followed.files])
+    watcher.unwatch([...[...files].filter((path) => !next.has(path)), ...folders.filter((path) => !followed.folders.includes(path))])
+    watcher.add([...[...next].filter((path) => !files.has(path)), ...followed.folders.filter((path) => !folders.includes(path))])
+    files = next
+    folders = followed.folders
+  }
   let timer: NodeJS.Timeout | undefined
   let changed: (() => void) | undefined
-  watcher.on('all', (_, path) => {
+  watcher.on('all', (event, path) => {
     // The lock is what this process writes itself; only a changed manifest or a checkout matters.
     if (path === paths.lock && busy) return
+    if (!files.has(path) && !(event === 'add' && isManifestIn(folders, path))) return
     clearTimeout(timer)
     timer = setTimeout(() => changed?.(), SETTLE_MS)
   })
@@ -27,7 +42,7 @@ export async function watchManifest(paths: ProjectPaths, signal: AbortSignal, on
         signal.addEventListener('abort', () => resolve(), { once: true })
       })
       busy = true
-      await onChange()
+      await onChange(follow)
       busy = false
       await next
     }
@@ -35,4 +50,9 @@ export async function watchManifest(paths: ProjectPaths, signal: AbortSignal, on
     clearTimeout(timer)
     await watcher.close()
   }
+}
+
+/** Whether a file in one of these folders could be a manifest that a glob finds. */
+export function isManifestIn(folders: readonly string[], path: string): boolean {
+  return /\.ya?ml$/i.test(path) && folders.some((folder) => path.startsWith(`${folder}${sep}`))
 }

@@ -52,6 +52,7 @@ export const commands: Readonly<Record<string, Command>> = {
   print: { summary: 'Print the manifest with every default filled in, as JSON', usage: '[NAME]', arity: [0, 1], options: { profile, provider }, load: () => import('./commands/print.ts') },
   list: { summary: 'Show the assets and their state', load: () => import('./commands/list.ts') },
   adopt: { summary: 'Accept a picture that was edited or brought by hand', usage: 'NAME [FILE]', arity: [1, 2], load: () => import('./commands/adopt.ts') },
+  pick: { summary: 'Make another candidate the picture', usage: 'NAME K', arity: [2, 2], load: () => import('./commands/pick.ts') },
   pin: {
     summary: 'Keep a picture whatever the manifest says',
     usage: 'NAME',

@@ -10,13 +10,18 @@ import { commandHelp, overview } from './help.ts'
 import { createOutput } from './output.ts'
 import { reportError } from './report.ts'
 
-type ProcessLike = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env' | 'cwd' | 'on' | 'off'>
+type ProcessLike = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env' | 'cwd' | 'on' | 'off' | 'exit'>
 
 /** Runs the command line. @returns the exit code: 0 done, 1 failed, 2 changes pending, 130 interrupted */
 export async function main(argv: readonly string[], host: ProcessLike): Promise<number> {
   const { stdout, stderr, env } = host
   const interrupt = new AbortController()
-  const onSignal = (): void => interrupt.abort()
+  // The first one stops starting: what is paid for arrives and is kept. The second stops at once; what arrived is on the disk.
+  const onSignal = (): void => {
+    if (interrupt.signal.aborted) host.exit(130)
+    interrupt.abort()
+    output.problem('Stopping: pictures that are under way still arrive and are kept. Press Ctrl-C again to stop at once.')
+  }
   // A reader that has seen enough (`| head`) is no failure.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error

@@ -24,7 +24,7 @@ export function printEvents(output: Output): OnEvent {
         if (hasWork(event.plan)) output.line()
         return
       case 'generated':
-        output.line(`  ${output.paint('add', '✓')} ${event.path}  ${event.width}x${event.height}  ${event.recovered ? 'from the journal' : `${seconds(event.ms)}  ${formatUsd(event.usd)}`}`)
+        output.line(`  ${output.paint('add', '✓')} ${event.path}  ${event.width}x${event.height}  ${event.recovered ? 'from the journal' : `${seconds(event.ms)}  ${formatUsd(event.usd)}`}${event.candidates > 1 ? `  1 of ${event.candidates}: limn pick ${event.asset} K chooses another` : ''}`)
         return
       case 'moved':
         output.line(`  ${output.paint('change', '→')} ${event.path}  from ${event.from}`)

@@ -13,13 +13,25 @@ import { storeError, writeFileAtomic } from '../store/atomic.ts'
 
 const PICTURE = '.picture'
 
-/** Writes a received picture down under the hash of the request it answers. */
-export async function writeJournal(folder: string, hash: string, bytes: Uint8Array, made: MasterRecord): Promise<void> {
-  await writeFileAtomic(join(folder, `${hash}${PICTURE}`), bytes)
-  await writeFileAtomic(join(folder, `${hash}.json`), JSON.stringify(made))
+/**
+ * Writes a received picture down.
+ *
+ * @param key the hash of the request it answers; further pictures of that request have keys of their own, see `freeKey`
+ */
+export async function writeJournal(folder: string, key: string, bytes: Uint8Array, made: MasterRecord): Promise<void> {
+  await writeFileAtomic(join(folder, `${key}${PICTURE}`), bytes)
+  await writeFileAtomic(join(folder, `${key}.json`), JSON.stringify(made))
 }
 
-/** The digests of the pictures that the journal holds, by the hash of the request that they answer. */
+/** A key for one more picture of a request: its hash, or `<hash>+2` and on where that is taken. It is taken from now on. */
+export function freeKey(taken: Set<string>, hash: string): string {
+  let key = hash
+  for (let number = 2; taken.has(key); number++) key = `${hash}+${number}`
+  taken.add(key)
+  return key
+}
+
+/** The digests of the pictures that the journal holds, by key. */
 export function listJournal(folder: string): Map<string, string> {
   try {
     const pictures = readdirSync(folder).filter((name) => name.endsWith(PICTURE) && !name.startsWith('.'))
@@ -30,30 +42,30 @@ export function listJournal(folder: string): Map<string, string> {
 }
 
 /** The picture of a request; its record is `undefined` where the process died between the two, or it is damaged. */
-export async function readJournal(folder: string, hash: string): Promise<{ bytes: Uint8Array; made: MasterRecord | undefined }> {
-  const bytes = await readFile(join(folder, `${hash}${PICTURE}`))
-  const made = await readFile(join(folder, `${hash}.json`), 'utf8')
+export async function readJournal(folder: string, key: string): Promise<{ bytes: Uint8Array; made: MasterRecord | undefined }> {
+  const bytes = await readFile(join(folder, `${key}${PICTURE}`))
+  const made = await readFile(join(folder, `${key}.json`), 'utf8')
     .then((text) => JSON.parse(text) as MasterRecord)
     .catch(() => undefined)
   return { bytes, made }
 }
 
 /** Takes a picture out of the journal, as the lockfile names its master now. */
-export async function forgetJournal(folder: string, hash: string): Promise<void> {
-  await rm(join(folder, `${hash}.json`), { force: true })
-  await rm(join(folder, `${hash}${PICTURE}`), { force: true })
+export async function forgetJournal(folder: string, key: string): Promise<void> {
+  await rm(join(folder, `${key}.json`), { force: true })
+  await rm(join(folder, `${key}${PICTURE}`), { force: true })
 }
 
 /** Sets a received file aside that is no usable picture, so that it is neither lost nor tried again. */
-export async function rejectJournal(folder: string, hash: string): Promise<string> {
+export async function rejectJournal(folder: string, key: string): Promise<string> {
   const rejected = join(folder, '..', 'rejected')
-  const target = join(rejected, `${hash}${PICTURE}`)
+  const target = join(rejected, `${key}${PICTURE}`)
   try {
     await mkdir(rejected, { recursive: true })
-    await rename(join(folder, `${hash}${PICTURE}`), target)
+    await rename(join(folder, `${key}${PICTURE}`), target)
   } catch (error) {
     throw storeError(error, target)
   }
-  await rm(join(folder, `${hash}.json`), { force: true })
+  await rm(join(folder, `${key}.json`), { force: true })
   return target
 }

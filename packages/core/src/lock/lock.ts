@@ -44,8 +44,11 @@ export type MasterRecord = {
   requestId?: string
   revisedPrompt?: string
   usage?: Usage
-  /** USD; absent where the price is not known. */
+  /** USD for all candidates together; absent where the price is not known. */
   usd?: number
+  /** Pictures that came, where it was more than one, and which of them is the master, from 1. */
+  candidates?: number
+  picked?: number
 }
 
 export type LockedOutput = {

@@ -1,3 +1,4 @@
+import type { Path } from './parse.ts'
 import type { AssetFile, ManifestFile } from './schema.ts'
 import type { Vars } from './templates.ts'
 
@@ -10,12 +11,32 @@ export type ExpandedAsset = {
   vars: Vars
 }
 
+/** What holds for the assets of one file of a manifest, beside what they say themselves. Plain data. */
+export type Scope = {
+  /** In front of a path within the file: nothing for the root's, else the number of the included file. */
+  path: Path
+  /** Folder that the file's paths are relative to, relative to the root with `/`; empty for the root's. */
+  folder: string
+  /** The file's own defaults, as they are written. */
+  own: Defaults
+  /** The root's defaults, and over them the file's own. */
+  defaults: Defaults
+  /** The root's variables, and over them the file's own. */
+  vars: Vars
+}
+type Defaults = NonNullable<ManifestFile['defaults']>
+
+/** What holds for the assets of the root manifest. */
+export function rootScope({ defaults = {}, vars = {} }: ManifestFile): Scope {
+  return { path: [], folder: '', own: defaults, defaults, vars }
+}
+
 type Combination = Record<string, string | number>
 
 /** Every picture of a manifest. Names depend on the picture's own values alone, so that another value touches no other picture. */
-export function expandAssets(file: ManifestFile): ExpandedAsset[] {
+export function expandAssets(file: ManifestFile, scopeOf: (key: string) => Scope): ExpandedAsset[] {
   return Object.entries(file.assets).flatMap(([key, asset]) => {
-    const shared = { ...file.vars, ...asset.vars }
+    const shared = { ...scopeOf(key).vars, ...asset.vars }
     if (asset.matrix === undefined) return [{ name: key, key, asset, vars: { ...shared, name: key } }]
     return combinationsOf(asset.matrix).map(({ named, extra }) => {
       const name = [key, ...Object.values(named).map(slug)].join('/')

@@ -18,6 +18,9 @@ export function explainIssue(issue: Issue, root: unknown): Explanation[] {
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => {
+        if (path.length === 0 && Object.hasOwn(manifestSchema.shape, key)) {
+          return { code: 'root-only', path: [key], part: 'key', message: `\`${key}\` belongs in the root manifest alone.`, hint: 'This file is included by another one: take the key out, or write it there.' }
+        }
         const known = keysAt(path)
         const near = didYouMean(key, known)
         const meant = suggest(key, known)

@@ -1,6 +1,5 @@
 import { posix } from 'node:path'
-import type { Diagnostic, Place } from '../diagnostic.ts'
-import { formatPlace } from '../diagnostic.ts'
+import { formatPlace, type Place } from '../diagnostic.ts'
 import { rootScope, type Scope } from './expand.ts'
 import type { ParsedManifest, Path } from './parse.ts'
 import type { ManifestFile } from './schema.ts'
@@ -18,6 +17,10 @@ export type ManifestPart = ParsedManifest & { file: ManifestFile }
 
 /** The files of a manifest as one. */
 export type MergedManifest = ManifestPart & {
+  /** Whether something is missing, as an entry leads nowhere or a file could not be understood at all. */
+  isPartial: boolean
+  /** Paths of the files, the root's first. */
+  files: string[]
   /** What holds for the assets of each file, the root's first. */
   scopes: readonly Scope[]
   scopeOf: (key: string) => Scope
@@ -64,7 +67,8 @@ export function mergeManifests(root: ManifestPart, included: readonly ParsedMani
     }
   }
   const scopes = parts.map((part, index) => (index === 0 || part.file === undefined ? rootScope(root.file) : includedScope(root.file, part.file, index, part.placeOf([]).file)))
-  return { file, diagnostics, placeOf, frameOf, scopes, scopeOf: (key) => scopes[partByName.assets.get(key) ?? 0]! }
+  const isPartial = problems.length > 0 || parts.some((part) => part.file === undefined)
+  return { file, isPartial, files: [...partByFile.keys()], diagnostics, placeOf, frameOf, scopes, scopeOf: (key) => scopes[partByName.assets.get(key) ?? 0]! }
 }
 
 /** What an included file says for its own assets goes before what the root says for all. */
@@ -81,14 +85,4 @@ function includedScope(root: ManifestFile, own: ManifestFile, index: number, pat
 
 function isGroup(name: unknown): name is Group {
   return typeof name === 'string' && Object.hasOwn(groups, name)
-}
-
-/**
- * Mistakes in the order in which a person goes through them: file by file, each from its top.
- * `files` is the order of the files.
- */
-export function sortDiagnostics(diagnostics: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
-  const order = new Map(files.map((file, index) => [file, index]))
-  const orderOf = ({ place }: Diagnostic): number => order.get(place.file) ?? 0
-  return diagnostics.toSorted((a, b) => orderOf(a) - orderOf(b) || a.place.line - b.place.line || a.place.column - b.place.column)
 }

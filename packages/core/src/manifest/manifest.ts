@@ -6,6 +6,8 @@ export type ProviderId = 'local' | 'openai'
 
 /** `images.yaml` with every default filled in. Plain data. */
 export type Manifest = {
+  /** Every file that it was read from, relative to the root with `/`: `images.yaml`, then what it includes, in its order. */
+  files: string[]
   provider: ProviderId
   /** Folder of the finished files, relative to the root with `/`; `null` where they stay in the cache. */
   out: string | null
@@ -37,6 +39,8 @@ export type Asset = {
   quality: string
   background: 'auto' | 'opaque' | 'transparent'
   format: 'png' | 'webp' | 'jpeg'
+  /** Pictures to ask for, 1 to 10; the first is the master until another is picked. */
+  candidates: number
   /** Empty for decorative pictures. */
   alt: string
   outputs: Output[]

@@ -3,8 +3,11 @@ import type { z } from 'zod'
 import { codeFrame, type Diagnostic, type Place } from '../diagnostic.ts'
 import { suggest } from '../suggest.ts'
 import { explainIssue } from './explain.ts'
-import { type ManifestFile, manifestSchema } from './schema.ts'
+import { mendFullWidth } from './full-width.ts'
+import { includedSchema, type ManifestFile, manifestSchema } from './schema.ts'
+import { explainSyntax, sentence } from './syntax.ts'
 
+/** The keys that lead to a part of a manifest. With a number in front: to a part of the included file of that number. */
 export type Path = readonly (string | number)[]
 
 /** A manifest's text, its value, and where each part of it stands. */
@@ -14,6 +17,8 @@ export type ParsedManifest = {
   diagnostics: Diagnostic[]
   /** The place of a key (`key`) or of its value; the nearest parent's where it is not written. */
   placeOf: (path: Path, part?: 'key' | 'value') => Place
+  /** The lines of the text around a place. */
+  frameOf: (place: Place) => string
 }
 
 /** Aliases that are expanded at most, so that a few lines can't become gigabytes. */
@@ -21,47 +26,57 @@ const MAX_ALIASES = 1000
 
 /**
  * Reads a manifest: YAML, then its shape. All mistakes are told at once.
- * `file` is the path that diagnostics name.
+ * `file` is the path that diagnostics name. A file that another one includes says less: see `includedSchema`.
  */
-export function parseManifest(text: string, file: string): ParsedManifest {
+export function parseManifest(text: string, file: string, role: 'root' | 'included' = 'root'): ParsedManifest {
+  const schema = role === 'root' ? manifestSchema : includedSchema
   const lines = new LineCounter()
-  // The library's own check for double keys is quadratic; `findDuplicateKeys` is not.
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, stringKeys: true, merge: true, prettyErrors: false })
-  const placeAt = (start: number, end: number): Place => {
+  const written = parseYaml(text, lines)
+  const mended = mendFullWidth(text, written, parseYaml)
+  const document = mended === undefined ? written : parseYaml(mended.text)
+  const originalOf = mended?.toOriginal ?? ((offset: number) => offset)
+  const placeAt = (from: number, to: number): Place => {
+    const [start, end] = [originalOf(from), originalOf(to)]
     const { line, col } = lines.linePos(start)
     return { file, line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, Math.min(end - start, 200)) }
   }
   const placeOf = (path: Path, part: 'key' | 'value' = 'value'): Place => placeAt(...rangeOf(document, path, part))
+  const frameOf = (place: Place): string => codeFrame(text, place)
   const diagnostics: Diagnostic[] = []
   const report = (code: string, place: Place, message: string, hint?: string): void => {
-    const diagnostic: Diagnostic = { code: `manifest/${code}`, severity: 'error', message, place, frame: codeFrame(text, place) }
+    const diagnostic: Diagnostic = { code: `manifest/${code}`, severity: 'error', message, place, frame: frameOf(place) }
     diagnostics.push(hint === undefined ? diagnostic : { ...diagnostic, hint })
   }
 
-  for (const { code, message, pos } of document.errors) {
-    report('syntax', placeAt(...pos), syntaxMessages[code] ?? sentence(message), 'Write it as YAML: two spaces a level, a space after each colon, quotes around text that holds ": " or " #".')
+  for (const { start, end, message, hint } of mended?.found ?? []) {
+    const { line, col } = lines.linePos(start)
+    report('full-width', { file, line, column: col, length: end - start }, message, hint)
   }
-  if (document.errors.length > 0) return { file: undefined, diagnostics, placeOf }
+  for (const error of withoutRepeats(document.errors)) {
+    const { message, hint } = explainSyntax(error)
+    report('syntax', placeAt(...error.pos), message, hint)
+  }
+  if (document.errors.length > 0) return { file: undefined, diagnostics, placeOf, frameOf }
 
   for (const { key, first } of findDuplicateKeys(document)) {
     const [start, end] = key.range ?? [0, 1]
-    report('duplicate-key', placeAt(start, end), `"${String(key.value)}" is written twice.`, `Keep one of them; the other is on line ${lines.linePos(first).line}.`)
+    report('duplicate-key', placeAt(start, end), `"${String(key.value)}" is written twice.`, `Keep one of them; the other is on line ${lines.linePos(originalOf(first)).line}.`)
   }
   const unresolved = findUnresolvedAliases(document)
   for (const { source, range } of unresolved) {
     report('alias', placeAt(...(offsetsOf(range) ?? [0, 1])), `*${source} names an anchor that does not stand before it.`, `Write &${source} at the value it stands for, or quotes around the text.`)
   }
-  if (unresolved.length > 0) return { file: undefined, diagnostics, placeOf }
-  const value = toValue(document)
+  if (unresolved.length > 0) return { file: undefined, diagnostics, placeOf, frameOf }
+  const value = withAssets(toValue(document))
   if (value instanceof Error) {
     report('alias', placeAt(0, 1), sentence(value.message), `Use at most ${MAX_ALIASES} aliases, those within aliases counted too.`)
-    return { file: undefined, diagnostics, placeOf }
+    return { file: undefined, diagnostics, placeOf, frameOf }
   }
   if (value === null || value === undefined) {
     report('empty', placeAt(0, 1), 'The manifest is empty.', 'Write `version: 1` and an asset below `assets:`, or run `limn init` in an empty folder.')
-    return { file: undefined, diagnostics, placeOf }
+    return { file: undefined, diagnostics, placeOf, frameOf }
   }
-  const understood = check(value, (issues) => {
+  const understood = check(schema, value, (issues) => {
     const explanations = issues.flatMap((issue) => explainIssue(issue, value))
     // A key that is only misspelt is not missing as well.
     const misspelt = new Set(explanations.flatMap(({ path, meant }) => (meant === undefined ? [] : [JSON.stringify([...path.slice(0, -1), meant])])))
@@ -75,13 +90,23 @@ export function parseManifest(text: string, file: string): ParsedManifest {
     const isTold = diagnostics.some((told) => told.place.line === place.line && told.place.column === place.column)
     if (!isTold) report('name', place, '"__proto__" is a reserved name.', 'Choose another: JavaScript keeps it for itself.')
   }
-  return { file: understood, diagnostics, placeOf }
+  return { file: understood, diagnostics, placeOf, frameOf }
 }
 
-/** Errors of the library whose own words speak to programmers. */
-const syntaxMessages: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS: 'The file holds several documents: a line of --- starts another one.',
-  NON_STRING_KEY: 'Keys must be plain text.',
+function parseYaml(text: string, lineCounter?: LineCounter): Document {
+  // The library's own check for double keys is quadratic; `findDuplicateKeys` is not.
+  return parseDocument(text, { ...(lineCounter === undefined ? {} : { lineCounter }), uniqueKeys: false, stringKeys: true, merge: true, prettyErrors: false })
+}
+
+/** Syntax errors without those that only follow: a second one at the same place, and tabs after the first. */
+function withoutRepeats(errors: Document['errors']): Document['errors'] {
+  const told = new Set<unknown>()
+  return errors.filter(({ code, pos: [start] }) => {
+    const keys = code === 'TAB_AS_INDENT' ? [start, code] : [start]
+    const isTold = keys.some((key) => told.has(key))
+    for (const key of keys) told.add(key)
+    return !isTold
+  })
 }
 
 type Issues = z.core.$ZodIssue[]
@@ -90,15 +115,15 @@ type Issues = z.core.$ZodIssue[]
  * Holds a value against the schema. Where parts of it are wrong they are told to
  * `onIssues` and left out, so that the rest can still be checked by the rules.
  */
-function check(value: unknown, onIssues: (issues: Issues) => void): ManifestFile | undefined {
-  let result = manifestSchema.safeParse(value)
+function check(schema: z.ZodType<ManifestFile>, value: unknown, onIssues: (issues: Issues) => void): ManifestFile | undefined {
+  let result = schema.safeParse(value)
   if (result.success) return result.data
   onIssues(result.error.issues)
   const rest: unknown = structuredClone(value)
   if (typeof rest !== 'object' || rest === null || Array.isArray(rest)) return undefined
   Object.assign(rest, { version: 1 })
   for (let round = 0; round < 4; round++) {
-    result = manifestSchema.safeParse(rest)
+    result = schema.safeParse(rest)
     if (result.success) return result.data
     for (const issue of result.error.issues) leaveOut(rest, issue)
   }
@@ -141,6 +166,12 @@ function leaveOut(root: object, issue: Issues[number]): void {
   if (isMissing && issue.path.length === 1) (owner as Record<PropertyKey, unknown>)[key] = {}
   else if (Array.isArray(owner)) owner.splice(Number(key), 1)
   else delete (owner as Record<PropertyKey, unknown>)[key]
+}
+
+/** A manifest that includes others needs no assets of its own. */
+function withAssets(value: unknown): unknown {
+  const isPlain = typeof value === 'object' && value !== null && !(value instanceof Error)
+  return isPlain && 'include' in value && !('assets' in value) ? { ...value, assets: {} } : value
 }
 
 function toValue(document: Document): unknown {
@@ -225,9 +256,4 @@ function offsets(node: unknown): [number, number] | undefined {
 
 function offsetsOf(range: Node['range']): [number, number] | undefined {
   return range === undefined || range === null ? undefined : [range[0], range[1]]
-}
-
-function sentence(text: string): string {
-  const line = text.split('\n', 1)[0]!.trim()
-  return /[.!?]$/.test(line) ? line : `${line}.`
 }

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { Diagnostic } from '../diagnostic.ts'
+import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts'
 import { sha256 } from '../digest.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { tryWriteFile } from '../store/atomic.ts'
 import type { Manifest, ProviderId } from './manifest.ts'
+import type { ManifestPart, MergedManifest } from './include.ts'
+import type { IncludedFiles } from './read-included.ts'
 
 export type ReadManifestOptions = {
   /** Absolute path of `images.yaml`. */
@@ -23,18 +25,34 @@ export type ReadManifest = {
   /** `undefined` where the file has mistakes. */
   manifest: Manifest | undefined
   diagnostics: Diagnostic[]
-  /** SHA-256 of the file. */
+  /** SHA-256 of the root manifest's text. */
   digest: string
+  followed: Followed
+}
+
+/** What a manifest was read from. A change in it can change the manifest. */
+export type Followed = {
+  /** Its files, those too that are named and are not there. */
+  files: string[]
+  /** Folders in which globs look for more. */
+  folders: string[]
+}
+
+type Cached = {
+  key: string
+  manifest: Manifest
+  /** Only where other files are included: what names them, and the digest of what came of it. */
+  include?: { entries: string[]; digest: string } | undefined
 }
 
 /** Rises whenever the same text would resolve to another manifest. */
-const CACHE_VERSION = 5
+const CACHE_VERSION = 6
 const MAX_BYTES = 32 * 1024 * 1024
 
 /**
  * Reads and resolves `images.yaml`. What a text without mistakes resolved to is cached by
  * the text's digest, so that an unchanged manifest costs one JSON parse: neither `yaml`
- * nor `zod` is loaded.
+ * nor `zod` is loaded. Where other files are included they are found and read as well.
  *
  * @throws LimnError `manifest/not-found`, `manifest/unreadable`
  */
@@ -45,16 +63,43 @@ export async function readManifest(options: ReadManifestOptions): Promise<ReadMa
   const cacheFile = join(cacheDir, `manifest-${sha256(path).slice(0, 12)}.json`)
   const key = `${CACHE_VERSION} ${digest} ${provider ?? ''} ${profile ?? ''} ${shownPath}`
   const cached = readCached(cacheFile, key)
-  if (cached !== undefined) return { manifest: cached, diagnostics: cached.warnings, digest }
+  let included = cached?.include === undefined ? undefined : await findIncluded(options, cached.include.entries)
+  if (cached !== undefined && cached.include?.digest === included?.digest) {
+    return { manifest: cached.manifest, diagnostics: cached.manifest.warnings, digest, followed: followedOf(shownPath, included) }
+  }
 
   const [{ parseManifest }, { resolveManifest }] = await Promise.all([import('./parse.ts'), import('./resolve.ts')])
   const parsed = parseManifest(text, shownPath)
-  if (parsed.file === undefined) return { manifest: undefined, diagnostics: parsed.diagnostics, digest }
-  const { manifest, diagnostics } = resolveManifest({ file: parsed.file, text, placeOf: parsed.placeOf, provider, profile })
-  const all = [...parsed.diagnostics, ...diagnostics].sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
-  if (all.some(({ severity }) => severity === 'error')) return { manifest: undefined, diagnostics: all, digest }
-  tryWriteFile(cacheFile, JSON.stringify({ key, manifest }))
-  return { manifest, diagnostics: all, digest }
+  if (parsed.file === undefined) return { manifest: undefined, diagnostics: parsed.diagnostics, digest, followed: followedOf(shownPath) }
+  const root = { ...parsed, file: parsed.file }
+  const { include: entries = [] } = root.file
+  if (entries.length > 0) included ??= await findIncluded(options, entries)
+  const whole: ManifestPart & Partial<MergedManifest> = included === undefined ? root : await merge(root, included)
+  const { manifest, diagnostics } = resolveManifest({ ...whole, provider, profile: whole.isPartial === true ? undefined : profile })
+  const told = whole.isPartial === true ? diagnostics.filter(({ code }) => !definedElsewhere.includes(code)) : diagnostics
+  const all = sortDiagnostics([...whole.diagnostics, ...told], manifest.files)
+  const followed = followedOf(shownPath, included)
+  if (all.some(({ severity }) => severity === 'error')) return { manifest: undefined, diagnostics: all, digest, followed }
+  const content: Cached = { key, manifest, include: included === undefined ? undefined : { entries, digest: included.digest } }
+  tryWriteFile(cacheFile, JSON.stringify(content))
+  return { manifest, diagnostics: all, digest, followed }
+}
+
+/** Mistakes that may only come of a file that is missing: what it would have defined is not called unknown as well. */
+const definedElsewhere: readonly string[] = ['manifest/unknown-style', 'manifest/unknown-preset', 'manifest/unknown-asset']
+
+async function findIncluded({ path }: ReadManifestOptions, entries: string[]): Promise<IncludedFiles> {
+  const { readIncluded } = await import('./read-included.ts')
+  return readIncluded({ root: dirname(path), manifest: basename(path), entries, readText })
+}
+
+async function merge(root: ManifestPart, { files, problems }: IncludedFiles): Promise<MergedManifest> {
+  const [{ parseManifest }, { mergeManifests }] = await Promise.all([import('./parse.ts'), import('./include.ts')])
+  return mergeManifests(root, files.map(({ path, text }) => parseManifest(text, path, 'included')), problems)
+}
+
+function followedOf(shownPath: string, included?: IncludedFiles): Followed {
+  return { files: [shownPath, ...(included?.named ?? [])], folders: included?.folders ?? [] }
 }
 
 function readText(path: string, shownPath: string): string {
@@ -75,10 +120,10 @@ function readText(path: string, shownPath: string): string {
   }
 }
 
-function readCached(file: string, key: string): Manifest | undefined {
+function readCached(file: string, key: string): Cached | undefined {
   try {
-    const cached = JSON.parse(readFileSync(file, 'utf8')) as { key: string; manifest: Manifest }
-    return cached.key === key ? cached.manifest : undefined
+    const cached = JSON.parse(readFileSync(file, 'utf8')) as Cached
+    return cached.key === key ? cached : undefined
   } catch {
     return undefined
   }

@@ -1,4 +1,5 @@
-import { codeFrame, type Diagnostic, type Place } from '../diagnostic.ts'
+import { posix } from 'node:path'
+import { type Diagnostic, formatPlace, type Place } from '../diagnostic.ts'
 import { compareText } from '../digest.ts'
 import { chooseSize, formatSize, parseSize, unknownModelSizes } from '../models/size.ts'
 import { DEFAULT_OPENAI_MODEL, findModel, LOCAL_MODEL } from '../models/models.ts'
@@ -7,17 +8,23 @@ import { resolveInputs, variationPrompt } from './inputs.ts'
 import { needOf, resolveOutputs, resolveRules } from './outputs.ts'
 import type { Path } from './parse.ts'
 import { type Problem, rules } from './rules.ts'
-import { type ExpandedAsset, expandAssets } from './expand.ts'
+import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand.ts'
 import { findProfile, type Profile, qualityByUse } from './profiles.ts'
 import type { ManifestFile } from './schema.ts'
 import { composePrompt, flattenStyles, namesOf } from './styles.ts'
 import { fillTemplate } from './templates.ts'
+import { warnings } from './warnings.ts'
 
 export type ResolveOptions = {
   file: ManifestFile
-  /** The manifest's text, for code frames. */
-  text: string
   placeOf: (path: Path, part?: 'key' | 'value') => Place
+  frameOf: (place: Place) => string
+  /** The files that the manifest was read from. Default: one. */
+  files?: readonly string[] | undefined
+  /** What holds for the assets of each file. Default: one file. */
+  scopes?: readonly Scope[] | undefined
+  /** What holds for an asset, by its key. Default: one file. */
+  scopeOf?: ((key: string) => Scope) | undefined
   /** Who draws, whatever the manifest says. */
   provider?: ProviderId | undefined
   /** Name of the profile that overrides the run. @see findProfile */
@@ -25,21 +32,24 @@ export type ResolveOptions = {
 }
 
 /** Fills every default and checks what the schema can't: names, references, what the models can do. */
-export function resolveManifest({ file, text, placeOf, provider: override, profile }: ResolveOptions): { manifest: Manifest; diagnostics: Diagnostic[] } {
+export function resolveManifest({ file, placeOf, frameOf, provider: override, profile, ...options }: ResolveOptions): { manifest: Manifest; diagnostics: Diagnostic[] } {
+  const { files = [placeOf([]).file], scopes = [rootScope(file)], scopeOf = () => scopes[0]! } = options
   const diagnostics: Diagnostic[] = []
-  const report = ({ code, severity = 'error', path, part, message, hint }: Problem): void => {
+  const report = ({ code, severity = 'error', path, part, message, hint: said, other }: Problem): void => {
     const place = placeOf(path, part)
-    diagnostics.push({ code: `manifest/${code}`, severity, message, ...(hint === undefined ? {} : { hint }), place, frame: codeFrame(text, place) })
+    const first = other === undefined ? undefined : placeOf(other, 'key')
+    const hint = first === undefined || first.file === place.file ? said : `${said ?? ''} The other is at ${formatPlace(first)}.`.trim()
+    diagnostics.push({ code: `manifest/${code}`, severity, message, ...(hint === undefined ? {} : { hint }), place, frame: frameOf(place) })
   }
   const provider = override ?? file.provider ?? 'local'
-  const expanded = expandAssets(file)
+  const expanded = expandAssets(file, scopeOf)
   const overrides = profile === undefined ? {} : findProfile(profile, file)
   const assets = expanded
-    .map((source) => resolveAsset({ ...source, file, provider, overrides, placeOf }))
+    .map((source) => resolveAsset({ ...source, scope: scopeOf(source.key), file, provider, overrides, placeOf }))
     .sort((a, b) => compareText(a.name, b.name))
   for (const asset of assets) if (asset.operation === 'variation' && asset.prompt === '') fillVariation(asset, assets)
-  const manifest: Manifest = { provider, out: file.out === undefined ? null : normalizePath(file.out), assets, warnings: [] }
-  for (const rule of rules) rule({ file, manifest, expanded }, report)
+  const manifest: Manifest = { files: [...files], provider, out: file.out === undefined ? null : normalizePath(file.out), assets, warnings: [] }
+  for (const rule of [...rules, ...warnings]) rule({ file, manifest, expanded, scopes, scopeOf }, report)
   return { manifest: { ...manifest, warnings: diagnostics.filter(({ severity }) => severity === 'warning') }, diagnostics }
 }
 
@@ -50,10 +60,11 @@ function fillVariation(asset: Asset, assets: readonly Asset[]): void {
   asset.prompt = variationPrompt(source?.prompt)
 }
 
-type AssetContext = ExpandedAsset & { file: ManifestFile; provider: ProviderId; overrides: Profile; placeOf: ResolveOptions['placeOf'] }
+type AssetContext = ExpandedAsset & { scope: Scope; file: ManifestFile; provider: ProviderId; overrides: Profile; placeOf: ResolveOptions['placeOf'] }
 
-function resolveAsset({ name, key, asset: written, vars, file, provider, overrides, placeOf }: AssetContext): Asset {
-  const defaults = file.defaults ?? {}
+function resolveAsset({ name, key, asset: written, vars, scope, file, provider, overrides, placeOf }: AssetContext): Asset {
+  const { defaults } = scope
+  const toRoot = (path: string): string => fromFolder(scope.folder, normalizePath(path))
   const asset = { ...written, ...overrides }
   const fill = (text: string): string => fillTemplate(text, vars).text
   const styles = flattenStyles(namesOf(asset.style), file.styles ?? {}).map((style) => ({ ...style, prepend: style.prepend && fill(style.prepend), append: style.append && fill(style.append), avoid: style.avoid && fill(style.avoid) }))
@@ -70,8 +81,8 @@ function resolveAsset({ name, key, asset: written, vars, file, provider, overrid
     name,
     key,
     operation: asset.variation !== undefined ? 'variation' : asset.edit !== undefined || asset.references !== undefined ? 'edit' : 'generate',
-    inputs: resolveInputs({ key, asset, placeOf, normalize: normalizePath }),
-    source: asset.source === undefined ? null : { path: normalizePath(asset.source), place: placeOf(['assets', key, 'source']) },
+    inputs: resolveInputs({ key, asset, placeOf, normalize: toRoot }),
+    source: asset.source === undefined ? null : { path: toRoot(asset.source), place: placeOf(['assets', key, 'source']) },
     prompt: asset.source === undefined ? composePrompt(fill(asset.prompt ?? ''), styles) : '',
     model,
     size: formatSize(size),
@@ -79,10 +90,16 @@ function resolveAsset({ name, key, asset: written, vars, file, provider, overrid
     quality: row?.qualities.length === 0 ? 'auto' : (asset.quality ?? (asset.use === undefined ? undefined : qualityByUse[asset.use]) ?? defaults.quality ?? 'medium'),
     background,
     format: row?.formats.length === 0 || provider === 'local' ? 'png' : (asset.format ?? defaults.format ?? 'png'),
+    candidates: asset.candidates ?? 1,
     alt: fill(asset.alt ?? ''),
     outputs,
     place: placeOf(['assets', key], 'key'),
   }
+}
+
+/** A path relative to a folder as one relative to the root. Absolute ones stay, for a rule to tell of. */
+function fromFolder(folder: string, path: string): string {
+  return folder === '' || /^(\/|[a-z]:|$)/i.test(path) ? path : posix.normalize(`${folder}/${path}`)
 }
 
 /** A path as it is compared and kept: `/` between parts, nothing in front, nothing behind. */

@@ -1,7 +1,7 @@
 import { DEFAULT_OPENAI_MODEL, findModel, modelById } from '../models/models.ts'
 import { chooseSize, formatSize, parseSize, whyIllegalSize } from '../models/size.ts'
 import { didYouMean } from '../suggest.ts'
-import type { ExpandedAsset } from './expand.ts'
+import type { ExpandedAsset, Scope } from './expand.ts'
 import type { Asset, Input, Manifest } from './manifest.ts'
 import { findPreset, presetsOfName } from './outputs.ts'
 import type { Path } from './parse.ts'
@@ -11,10 +11,11 @@ import { builtInStyleNames, findStyle, namesOf, type Style } from './styles.ts'
 import { fillTemplate } from './templates.ts'
 
 /** A mistake that a rule found. */
-export type Problem = { code: string; severity?: 'error' | 'warning'; path: Path; part?: 'key' | 'value'; message: string; hint?: string | undefined }
+export type Problem = { code: string; severity?: 'error' | 'warning'; path: Path; part?: 'key' | 'value'; message: string; hint?: string | undefined; /** What it clashes with: named where it stands in another file. */ other?: Path | undefined }
 
-type Checked = { file: ManifestFile; manifest: Manifest; expanded: readonly ExpandedAsset[] }
-type Rule = (checked: Checked, report: (problem: Problem) => void) => void
+export type Checked = { file: ManifestFile; manifest: Manifest; expanded: readonly ExpandedAsset[]; scopes: readonly Scope[]; scopeOf: (key: string) => Scope }
+export type Report = (problem: Problem) => void
+export type Rule = (checked: Checked, report: Report) => void
 
 /** What the schema can't say: one small check a name. Adding a check is adding a name. */
 export const rules: readonly Rule[] = [
@@ -115,13 +116,15 @@ function checkNames({ expanded }: Checked, report: (problem: Problem) => void): 
 }
 
 function checkCollisions({ expanded }: Checked, report: (problem: Problem) => void): void {
-  const firstByFolded = new Map<string, string>()
-  for (const { name, key } of expanded) {
+  const firstByFolded = new Map<string, ExpandedAsset>()
+  for (const asset of expanded) {
+    const { name, key } = asset
     const folded = name.normalize('NFC').toLowerCase()
     const first = firstByFolded.get(folded)
-    if (first === undefined) firstByFolded.set(folded, name)
-    else if (first === name) report({ code: 'name-collision', path: ['assets', key], part: 'key', message: `Two entries both stand for a picture named "${name}".`, hint: 'Rename one of them, or leave the combination out with `exclude`.' })
-    else report({ code: 'name-collision', path: ['assets', key], part: 'key', message: `"${name}" and "${first}" differ only in case: on many disks they are one file.`, hint: 'Rename one of them.' })
+    const other = first === undefined ? undefined : ['assets', first.key]
+    if (first === undefined) firstByFolded.set(folded, asset)
+    else if (first.name === name) report({ code: 'name-collision', path: ['assets', key], part: 'key', message: `Two entries both stand for a picture named "${name}".`, hint: 'Rename one of them, or leave the combination out with `exclude`.', other })
+    else report({ code: 'name-collision', path: ['assets', key], part: 'key', message: `"${name}" and "${first.name}" differ only in case: on many disks they are one file.`, hint: 'Rename one of them.', other })
   }
 }
 
@@ -174,7 +177,7 @@ function checkTemplates({ file, expanded }: Checked, report: (problem: Problem) 
   }
 }
 
-function checkPresets({ file }: Checked, report: (problem: Problem) => void): void {
+function checkPresets({ file, scopes }: Checked, report: (problem: Problem) => void): void {
   const own = file.presets ?? {}
   const known = [...Object.keys(own), ...builtInPresetNames]
   const check = (entries: readonly unknown[] | undefined, path: Path): void => {
@@ -187,7 +190,7 @@ function checkPresets({ file }: Checked, report: (problem: Problem) => void): vo
       report({ code: 'unknown-preset', path: at, message: `There is no preset "${preset}".`, hint: didYouMean(preset, known) ?? 'Run `limn presets` to see them, or write a size, as { width: 640, height: 360 }.' })
     }
   }
-  check(file.defaults?.outputs, ['defaults', 'outputs'])
+  for (const { own, path } of scopes) check(own.outputs, [...path, 'defaults', 'outputs'])
   for (const [name, { outputs }] of Object.entries(file.assets)) check(outputs, ['assets', name, 'outputs'])
   for (const name of Object.keys(own)) {
     if (/^[\p{L}\p{N}_-]+$/u.test(name)) continue
@@ -215,11 +218,11 @@ function checkOut({ manifest: { out } }: Checked, report: (problem: Problem) => 
   }
 }
 
-function checkModels({ file, manifest }: Checked, report: (problem: Problem) => void): void {
+function checkModels({ file, manifest, scopeOf }: Checked, report: (problem: Problem) => void): void {
   for (const asset of manifest.assets) {
     if (asset.source !== null) continue
     const row = findModel(asset.model)
-    const path = pathOfField(file, asset, 'model')
+    const path = pathOfField({ file, scopeOf }, asset, 'model')
     if (row === undefined) {
       report({ code: 'unknown-model', severity: 'warning', path, message: `Limn does not know the model "${asset.model}": its abilities are not checked and its price is unknown.`, hint: didYouMean(asset.model, modelById.keys()) })
       continue
@@ -228,26 +231,26 @@ function checkModels({ file, manifest }: Checked, report: (problem: Problem) => 
       report({ code: 'retired-model', severity: 'warning', path, message: `OpenAI's shutdown date for ${row.id} is ${row.shutdown.date}.`, hint: `Name ${row.shutdown.replacement} instead; pictures already made stay as they are.` })
     }
     if (row.qualities.length > 0 && asset.quality !== 'auto' && !row.qualities.includes(asset.quality)) {
-      report({ code: 'quality', path: pathOfField(file, asset, 'quality'), message: `${row.id} has no quality "${asset.quality}".`, hint: didYouMean(asset.quality, row.qualities) ?? `Write one of ${[...row.qualities, 'auto'].join(', ')}.` })
+      report({ code: 'quality', path: pathOfField({ file, scopeOf }, asset, 'quality'), message: `${row.id} has no quality "${asset.quality}".`, hint: didYouMean(asset.quality, row.qualities) ?? `Write one of ${[...row.qualities, 'auto'].join(', ')}.` })
     }
     if (asset.background === 'transparent' && !row.transparent) {
       const able = [...modelById.values()].find((model) => model.transparent && model.shutdown === undefined && model.price.kind !== 'free')
-      report({ code: 'background', path: pathOfField(file, asset, 'background'), message: `${row.id} can't draw on a transparent ground.`, hint: `Name a model that can, as ${able?.id ?? 'another'}.` })
+      report({ code: 'background', path: pathOfField({ file, scopeOf }, asset, 'background'), message: `${row.id} can't draw on a transparent ground.`, hint: `Name a model that can, as ${able?.id ?? 'another'}.` })
     }
     if (asset.background === 'transparent' && asset.format === 'jpeg') {
-      report({ code: 'format', path: pathOfField(file, asset, 'format'), message: 'A JPEG has no transparent ground.', hint: 'Write `format: png` or `format: webp`.' })
+      report({ code: 'format', path: pathOfField({ file, scopeOf }, asset, 'format'), message: 'A JPEG has no transparent ground.', hint: 'Write `format: png` or `format: webp`.' })
     }
   }
 }
 
-function checkSizes({ file, manifest }: Checked, report: (problem: Problem) => void): void {
+function checkSizes({ file, manifest, scopeOf }: Checked, report: (problem: Problem) => void): void {
   for (const asset of manifest.assets) {
     const row = findModel(asset.model)
     const size = parseSize(asset.size)
     if (row === undefined || size === undefined || asset.source !== null) continue
     const why = whyIllegalSize(size, row.sizes)
     if (why === undefined) continue
-    report({ code: 'size', path: pathOfField(file, asset, 'size'), message: `${row.id} can't draw ${asset.size}: it ${why}.`, hint: `Write ${formatSize(chooseSize(size, row.sizes))}, or leave \`size\` out: Limn then picks the smallest that covers every output.` })
+    report({ code: 'size', path: pathOfField({ file, scopeOf }, asset, 'size'), message: `${row.id} can't draw ${asset.size}: it ${why}.`, hint: `Write ${formatSize(chooseSize(size, row.sizes))}, or leave \`size\` out: Limn then picks the smallest that covers every output.` })
   }
 }
 
@@ -271,8 +274,10 @@ function checkAlt({ file }: Checked, report: (problem: Problem) => void): void {
   }
 }
 
-/** Where a field of an asset was written: at the asset, else in the defaults. */
-function pathOfField(file: ManifestFile, { key }: Asset, field: 'model' | 'size' | 'quality' | 'background' | 'format'): Path {
+/** Where a field of an asset was written: at the asset, else in the defaults of its file, else in the root's. */
+function pathOfField({ file, scopeOf }: Pick<Checked, 'file' | 'scopeOf'>, { key }: Asset, field: 'model' | 'size' | 'quality' | 'background' | 'format'): Path {
   if (file.assets[key]?.[field] !== undefined) return ['assets', key, field]
+  const { own, path } = scopeOf(key)
+  if (own[field] !== undefined) return [...path, 'defaults', field]
   return file.defaults?.[field] === undefined ? ['assets', key] : ['defaults', field]
 }

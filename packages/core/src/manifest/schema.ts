@@ -103,6 +103,7 @@ export const assetSchema = z
       .describe('Change a picture as the prompt says.'),
     references: z.array(z.string().min(1)).min(1).max(16).optional().describe('Pictures to go by: assets by name, or files as ./photos/dress.jpg.'),
     variation: z.strictObject({ image: z.string().min(1) }).optional().describe('Another version of a picture: an asset by name, or a file. Needs no prompt.'),
+    candidates: z.int().min(1).max(10).optional().describe('Ask for several pictures and choose with `limn pick`. Default 1.'),
     ...request,
     alt: z.string().optional().describe('What the picture shows, for people who do not see it.'),
     decorative: z.boolean().optional().describe('The picture says nothing: alt is empty on purpose.'),
@@ -113,6 +114,11 @@ export const assetSchema = z
 export const manifestSchema = z
   .strictObject({
     version: z.literal(1).describe('Version of this file format.'),
+    include: z
+      .array(z.string().min(1))
+      .max(1000)
+      .optional()
+      .describe('More files with assets, styles, presets and profiles, as campaigns/*.yaml: relative to the manifest. Names are unique over all files; `defaults` and `vars` of a file hold for its own assets, and its paths are relative to its folder.'),
     provider: z.enum(['local', 'openai']).optional().describe('Who draws: local (offline, free, the default) or openai.'),
     out: z.string().min(1).optional().describe('Folder for the finished files, DIR/<asset>/<preset>.<ext>. Left out: they stay in the cache.'),
     provenance: z.enum(['on', 'off']).optional().describe('Whether outputs carry the IPTC mark of AI-made media. Default on.'),
@@ -125,6 +131,12 @@ export const manifestSchema = z
   })
   .describe('The pictures of a project.')
 
+/** Keys that say something of the whole project. */
+const rootOnly = { include: true, provider: true, out: true, provenance: true } as const
+
+/** A file that a manifest includes. */
+export const includedSchema = manifestSchema.omit(rootOnly)
+
 /** `images.yaml` as people write it: everything optional is optional. */
 export type ManifestFile = z.infer<typeof manifestSchema>
 export type AssetFile = z.infer<typeof assetSchema>
@@ -133,5 +145,7 @@ export type OutputFile = z.infer<typeof outputSchema>
 
 /** The JSON Schema (draft 2020-12) of `images.yaml`, for editors. */
 export function createJsonSchema(): Record<string, unknown> {
-  return { title: 'Limn manifest', ...z.toJSONSchema(manifestSchema, { io: 'input' }) }
+  const { required = [], ...schema } = z.toJSONSchema(manifestSchema, { io: 'input' })
+  // A manifest that includes others needs no assets of its own.
+  return { title: 'Limn manifest', ...schema, required: required.filter((key) => key !== 'assets'), anyOf: [{ required: ['assets'] }, { required: ['include'] }] }
 }

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostic.ts'
+import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts'
 import type { Asset, Manifest, ProviderId } from './manifest.ts'
 import { parseManifest } from './parse.ts'
 import { resolveManifest } from './resolve.ts'
@@ -7,8 +7,8 @@ import { resolveManifest } from './resolve.ts'
 export function resolveText(text: string, provider?: ProviderId): { manifest: Manifest | undefined; diagnostics: Diagnostic[] } {
   const parsed = parseManifest(text, 'images.yaml')
   if (parsed.file === undefined) return { manifest: undefined, diagnostics: parsed.diagnostics }
-  const { manifest, diagnostics } = resolveManifest({ file: parsed.file, text, placeOf: parsed.placeOf, provider })
-  const all = [...parsed.diagnostics, ...diagnostics].sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
+  const { manifest, diagnostics } = resolveManifest({ ...parsed, file: parsed.file, provider })
+  const all = sortDiagnostics([...parsed.diagnostics, ...diagnostics], ['images.yaml'])
   return { manifest, diagnostics: all }
 }
 

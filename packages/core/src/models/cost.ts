@@ -35,6 +35,11 @@ export function actualUsd(model: Model | undefined, usage: Usage | undefined): n
   return tokensToUsd(usage, price.usdPerMillion)
 }
 
+/** What two answers cost together. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  return { inputTextTokens: (a.inputTextTokens ?? 0) + (b.inputTextTokens ?? 0), inputImageTokens: (a.inputImageTokens ?? 0) + (b.inputImageTokens ?? 0), outputTokens: a.outputTokens + b.outputTokens }
+}
+
 /**
  * Output tokens of one picture.
  * The formula: base × round-half-to-even(base × short/long) × (2,000,000 + w·h) / 4,000,000, rounded up.

@@ -12,6 +12,8 @@ export type Model = {
   linksByDefault?: true
   /** Whether it takes pictures with the prompt: edits, references, variations. */
   edits: boolean
+  /** Most pictures that one request can ask for. */
+  maxImages: number
   /** Longest prompt, in characters. */
   promptLimit: number
   price: PriceRule

@@ -39,14 +39,14 @@ const fiveQualities = ['low', 'medium', 'high', 'xhigh', 'max'] as const
 
 type Family = Omit<Model, 'id'>
 const threeFormats = ['png', 'webp', 'jpeg'] as const
-const gpt26: Family = { sizes: anySize, qualities: fiveQualities, transparent: true, formats: threeFormats, edits: true, promptLimit: 32_000, price: price26 }
+const gpt26: Family = { sizes: anySize, qualities: fiveQualities, transparent: true, formats: threeFormats, edits: true, maxImages: 10, promptLimit: 32_000, price: price26 }
 const gpt25: Family = { ...gpt26, price: price25 }
-const gpt2: Family = { sizes: anySize, qualities: threeQualities, transparent: false, formats: threeFormats, edits: true, promptLimit: 32_000, price: price2 }
+const gpt2: Family = { sizes: anySize, qualities: threeQualities, transparent: false, formats: threeFormats, edits: true, maxImages: 10, promptLimit: 32_000, price: price2 }
 const gpt1: Family = {
   sizes: threeSizes,
   qualities: threeQualities,
   transparent: true,
-  formats: threeFormats, edits: true,
+  formats: threeFormats, edits: true, maxImages: 10,
   promptLimit: 32_000,
   price: tablePrice({ textIn: 5, imageIn: 8, imageOut: 32, textOut: 10 }),
   shutdown: { date: '2026-12-01', replacement: 'gpt-image-2.6-sunburst' },
@@ -58,7 +58,7 @@ const rows: Readonly<Record<string, Family>> = {
     qualities: [],
     transparent: true,
     formats: ['png'],
-    edits: true,
+    edits: true, maxImages: 10,
     promptLimit: 32_000,
     price: { kind: 'free' },
   },
@@ -89,7 +89,7 @@ const rows: Readonly<Record<string, Family>> = {
     transparent: false,
     formats: [],
     linksByDefault: true,
-    edits: false,
+    edits: false, maxImages: 1,
     promptLimit: 4000,
     price: { kind: 'image', usd: { standard: [0.04, 0.08], hd: [0.08, 0.12] } },
     shutdown: { date: '2026-05-12', replacement: 'gpt-image-2.5-flare' },
@@ -100,7 +100,7 @@ const rows: Readonly<Record<string, Family>> = {
     transparent: false,
     formats: [],
     linksByDefault: true,
-    edits: true,
+    edits: true, maxImages: 10,
     promptLimit: 1000,
     price: { kind: 'image', usd: { standard: [0.02, 0.02] } },
     shutdown: { date: '2026-05-12', replacement: 'gpt-image-2.5-flare' },

@@ -14,9 +14,9 @@ test('shows every kind of step, one line an asset, with the sum below', () => {
   const lines = formatPlan(
     plan(
       [
-        { kind: 'generate', asset: 'hero', reasons: [{ code: 'new' }], request, usd: 0.0132 },
-        { kind: 'generate', asset: 'product/mug/red', reasons: [{ code: 'request-changed', changes: [{ field: 'prompt', from: 'A red mug on a table', to: 'A red ceramic mug on a white table' }] }], request, usd: 0.0132 },
-        { kind: 'recover', asset: 'lost', reasons: [{ code: 'received-before' }], request },
+        { kind: 'generate', asset: 'hero', reasons: [{ code: 'new' }], request, usd: 0.0132, images: 1 },
+        { kind: 'generate', asset: 'product/mug/red', reasons: [{ code: 'request-changed', changes: [{ field: 'prompt', from: 'A red mug on a table', to: 'A red ceramic mug on a white table' }] }], request, usd: 0.0132, images: 1 },
+        { kind: 'recover', asset: 'lost', reasons: [{ code: 'received-before' }], request, key: 'k' },
         { kind: 'derive', asset: 'banner', reasons: [{ code: 'outputs-added', presets: ['og'] }], outputs: ['og.jpg'] },
         { kind: 'move', asset: 'team', reasons: [{ code: 'renamed', from: 'staff' }], from: 'staff', outputs: [] },
         { kind: 'prune', asset: 'old-hero', reasons: [{ code: 'not-in-manifest' }] },
@@ -41,7 +41,7 @@ Plan: 2 to generate (≈ $0.026), 1 received before, 1 to derive, 1 to rename, 1
 })
 
 test('aligns Chinese names by the cells they take', () => {
-  const lines = formatPlan(plan([{ kind: 'generate', asset: '产品/杯子', reasons: [{ code: 'new' }], request, usd: 0 }, { kind: 'generate', asset: 'b', reasons: [{ code: 'new' }], request, usd: 0 }]))
+  const lines = formatPlan(plan([{ kind: 'generate', asset: '产品/杯子', reasons: [{ code: 'new' }], request, usd: 0, images: 1 }, { kind: 'generate', asset: 'b', reasons: [{ code: 'new' }], request, usd: 0, images: 1 }]))
   expect(lines.slice(0, 2)).toEqual(['  + 产品/杯子  new  1 image       $0', '  + b          new  1 image       $0'])
 })
 
@@ -55,15 +55,15 @@ test('says so where what is left is only told', () => {
 })
 
 test('tells unknown prices from none', () => {
-  const unknown: Step = { kind: 'generate', asset: 'a', reasons: [{ code: 'new' }], request, usd: null }
+  const unknown: Step = { kind: 'generate', asset: 'a', reasons: [{ code: 'new' }], request, usd: null, images: 1 }
   expect(formatPlan(plan([unknown])).at(-1)).toBe('Plan: 1 to generate (1 of unknown price).')
-  expect(formatPlan(plan([unknown, { ...unknown, asset: 'b', usd: 0.5 }])).at(-1)).toBe('Plan: 2 to generate (≈ $0.500 + 1 of unknown price).')
+  expect(formatPlan(plan([unknown, { ...unknown, asset: 'b', usd: 0.5, images: 1 }])).at(-1)).toBe('Plan: 2 to generate (≈ $0.500 + 1 of unknown price).')
   expect(formatPlan(plan([unknown]))[0]).toBe('  + a  new  1 image  price unknown')
 })
 
 test('shows other fields with their names, and long texts on one line', () => {
   const changes = [{ field: 'size', from: '1024x1024', to: '1536x1024' }, { field: 'background', from: null, to: 'transparent' }, { field: 'prompt', from: 'a\n\n  b', to: 'x'.repeat(150) }]
-  const lines = formatPlan(plan([{ kind: 'generate', asset: 'a', reasons: [{ code: 'request-changed', changes }], request, usd: 0 }]))
+  const lines = formatPlan(plan([{ kind: 'generate', asset: 'a', reasons: [{ code: 'request-changed', changes }], request, usd: 0, images: 1 }]))
   expect(lines[0]).toContain('size, background, prompt changed')
   expect(lines.slice(1, 7)).toEqual(['      - size: 1024x1024', '      + size: 1536x1024', '      - background: nothing', '      + background: transparent', '      - a b', `      + ${'x'.repeat(99)}…`])
 })
@@ -80,7 +80,7 @@ test('shows files with verbose, and notes beside what they are about', () => {
 })
 
 test('paints marks and names, and nothing else changes', () => {
-  const steps: Step[] = [{ kind: 'generate', asset: 'a', reasons: [{ code: 'new' }], request, usd: 0 }]
+  const steps: Step[] = [{ kind: 'generate', asset: 'a', reasons: [{ code: 'new' }], request, usd: 0, images: 1 }]
   expect(formatPlan(plan(steps), { paint: (kind, text) => `<${kind}>${text}</>` })[0]).toBe('  <add>+</> <bold>a</>  new  1 image       $0')
 })
 

@@ -105,7 +105,7 @@ function details(reason: Reason, paint: Paint): string[] {
 }
 
 function priceOf(step: Step): string {
-  if (step.kind === 'generate') return `1 image  ${formatUsd(step.usd).padStart(7)}`
+  if (step.kind === 'generate') return `${step.images === 1 ? '1 image ' : `${step.images} images`.padEnd(8)} ${formatUsd(step.usd).padStart(7)}`
   return step.kind === 'prune' ? '' : `         ${formatUsd(0).padStart(7)}`
 }
 

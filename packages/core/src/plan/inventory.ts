@@ -10,7 +10,7 @@ export type Inventory = {
   out: ReadonlyMap<string, FileFact> | null
   /** Digests that this machine's encoder gave where the lock has another, by recipe. */
   ownDigests: ReadonlyMap<string, string>
-  /** Digests of the pictures in the journal by request hash: received, and perhaps not in the lock yet. */
+  /** Digests of the pictures in the journal by key (`<request hash>`, `<request hash>+2`): received, and perhaps not in the lock yet. */
   journal: ReadonlyMap<string, string>
 }
 

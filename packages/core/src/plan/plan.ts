@@ -32,10 +32,10 @@ export type Reason =
 
 /** One thing to do, or to leave alone and tell. */
 export type Step =
-  /** Ask the model. `waitsFor` names the assets of this plan that it is made from. */
-  | { kind: 'generate'; asset: string; reasons: Reason[]; request: ImageRequest; usd: number | null; waitsFor?: string[] }
-  /** Take a picture that was paid for before and has not reached the lock. */
-  | { kind: 'recover'; asset: string; reasons: Reason[]; request: ImageRequest }
+  /** Ask the model for so many `images`. `waitsFor` names the assets of this plan that it is made from. */
+  | { kind: 'generate'; asset: string; reasons: Reason[]; request: ImageRequest; usd: number | null; images: number; waitsFor?: string[] }
+  /** Take a picture that was paid for before and has not reached the lock. `key` is its key in the journal. */
+  | { kind: 'recover'; asset: string; reasons: Reason[]; request: ImageRequest; key: string }
   /** Move a master, as its asset has another name now. `outputs` are the files to make. */
   | { kind: 'move'; asset: string; reasons: Reason[]; from: string; outputs: string[] }
   /** Cut files from the master that is there. */
@@ -94,18 +94,15 @@ export function createPlan(options: PlanOptions): Plan {
         const { request: old } = lock.assets.get(from)!
         return asset.isSizeAuto || (old.operation !== 'source' && old.size === request.size) ? from : undefined
       },
-      // One picture was paid for once: of two assets that ask the same, one takes it.
-      findReceived: (request) => {
-        const hash = hashRequest(request)
-        return received.has(hash) ? undefined : options.inventory.journal.get(hash)
-      },
+      // A picture was paid for once: of two assets that ask the same, one takes it.
+      findReceived: (request) => [...options.inventory.journal].filter(([key]) => !received.has(key) && isKeyOf(key, request)).map(([key, sha256]) => ({ key, sha256 })),
       digestOf: (input) => digestOfInput(input, options, stepByAsset),
     })
     stepByAsset.set(asset.name, step)
     if (step === undefined) unchanged++
     else steps.push(step)
     if (step?.kind === 'move') moved.add(step.from)
-    if (step?.kind === 'recover') received.add(hashRequest(step.request))
+    if (step?.kind === 'recover') received.add(step.key)
     notes.push(...notesFor(asset, step, lock).map((text) => ({ asset: asset.name, text })))
   }
   if (only === undefined) {
@@ -137,8 +134,8 @@ export function hasWork({ steps }: Plan): boolean {
 type Finders = {
   /** The asset that has left the manifest and whose master answers a request. */
   findRenamed: (request: ImageRequest) => string | undefined
-  /** Digest of the picture in the journal that answers a request. */
-  findReceived: (request: ImageRequest) => string | undefined
+  /** The pictures in the journal that answer a request, and that nobody took. */
+  findReceived: (request: ImageRequest) => { key: string; sha256: string }[]
   /** Digest of an input picture; `null` where this plan makes it first. */
   digestOf: (input: Input) => string | null
 }
@@ -151,17 +148,17 @@ function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: P
   const entry = lock.assets.get(name)
   const generate = (...reasons: Reason[]): Step => {
     const inputPictures = asset.inputs.filter(({ role }) => role !== 'mask').length
-    const usd = estimateUsd(findModel(asset.model), { size: parseSize(asset.size)!, quality: asset.quality, prompt: asset.prompt, inputPictures })
-    const step: Step = { kind: 'generate', asset: name, reasons, request, usd }
+    const each = estimateUsd(findModel(asset.model), { size: parseSize(asset.size)!, quality: asset.quality, prompt: asset.prompt, inputPictures })
+    const usd = each === null ? null : each * asset.candidates
+    const step: Step = { kind: 'generate', asset: name, reasons, request, usd, images: asset.candidates }
     return waitsFor.length === 0 ? step : { ...step, waitsFor }
   }
   const path = masterPaths(name).find((candidate) => inventory.masters.has(candidate))
-  const arrived = inventory.journal.size > 0 && waitsFor.length === 0 ? findReceived(request) : undefined
-  if (arrived !== undefined) {
-    const standing = path === undefined ? undefined : inventory.masters.get(path)!.sha256
-    const isLeftover = arrived === entry?.master.sha256 && standing !== undefined
-    const isOurs = standing === undefined || standing === arrived || standing === entry?.master.sha256
-    if (!isLeftover && (isOurs || force)) return { kind: 'recover', asset: name, reasons: [{ code: 'received-before' }], request }
+  const standing = path === undefined ? undefined : inventory.masters.get(path)!.sha256
+  for (const arrived of inventory.journal.size > 0 && waitsFor.length === 0 ? findReceived(request) : []) {
+    const isLeftover = arrived.sha256 === entry?.master.sha256 && standing !== undefined
+    const isOurs = standing === undefined || standing === arrived.sha256 || standing === entry?.master.sha256
+    if (!isLeftover && (isOurs || force)) return { kind: 'recover', asset: name, reasons: [{ code: 'received-before' }], request, key: arrived.key }
   }
   if (entry === undefined) {
     if (path !== undefined && !force) return { kind: 'keep', asset: name, reasons: [{ code: 'untracked', path }] }
@@ -225,7 +222,7 @@ export function currentRequest(asset: Asset, options: PlanOptions): ImageRequest
 function digestOfInput({ kind, target }: Input, { manifest, lock, inventory }: PlanOptions, stepByAsset: ReadonlyMap<string, Step | undefined>): string | null {
   if (kind === 'file') return inventory.sources.get(target)?.sha256 ?? null
   const step = stepByAsset.get(target)
-  if (step?.kind === 'recover') return inventory.journal.get(hashRequest(step.request)) ?? null
+  if (step?.kind === 'recover') return inventory.journal.get(step.key) ?? null
   if (step?.kind === 'generate') return null
   const source = manifest.assets.find(({ name }) => name === target)?.source
   if (source !== null && source !== undefined) return inventory.sources.get(source.path)?.sha256 ?? null
@@ -239,6 +236,11 @@ function planSource(asset: Asset, path: string, entry: LockEntry | undefined, in
   const isKnown = entry?.request.operation === 'source' && entry.request.source === path
   if (isKnown && fact?.sha256 === entry.master.sha256) return planOutputs(asset, entry, inventory, hasOut)
   return { kind: 'derive', asset: asset.name, reasons: [{ code: isKnown ? 'source-changed' : 'source-new' }], outputs: asset.outputs.map(({ file }) => file) }
+}
+
+/** Whether a key of the journal is that of a picture which answers a request. */
+export function isKeyOf(key: string, request: ImageRequest): boolean {
+  return key.split('+', 1)[0] === hashRequest(request)
 }
 
 /** A request by everything but its size, which is no part of a picture's identity where Limn chose it. */

@@ -26,20 +26,25 @@ export function createLocalProvider(threads: number = availableParallelism()): I
     worker.unref()
     idle.push(worker)
   }
+  const drawOn = async (worker: Worker, order: DrawOrder): Promise<Uint8Array> => {
+    try {
+      const bytes = await draw(worker, order)
+      giveBack(worker)
+      return bytes
+    } catch (error) {
+      all.delete(worker)
+      await worker.terminate()
+      throw error
+    }
+  }
   return {
     concurrency: threads,
-    async generate(request, { signal, inputs = [] }) {
+    async generate(request, { signal, inputs = [], count = 1 }) {
       signal?.throwIfAborted()
-      const worker = take()
-      try {
-        const bytes = await draw(worker, await orderOf(request, inputs))
-        giveBack(worker)
-        return { images: [bytes], revisedPrompts: [undefined] }
-      } catch (error) {
-        all.delete(worker)
-        await worker.terminate()
-        throw error
-      }
+      const order = await orderOf(request, inputs)
+      const images: Uint8Array[] = []
+      for (let index = 0; index < count; index++) images.push(await drawOn(take(), { ...order, variant: (order.variant ?? 0) + index }))
+      return { images, revisedPrompts: images.map(() => undefined) }
     },
     async close() {
       await Promise.all([...all].map((worker) => worker.terminate()))

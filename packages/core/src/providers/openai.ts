@@ -34,9 +34,9 @@ export async function createOpenAIProvider({ apiKey, baseURL, timeoutMs = 600_00
   const client = new OpenAI({ apiKey, baseURL: baseURL ?? null, maxRetries: 0, timeout: timeoutMs, logLevel: 'off' })
   return {
     concurrency: CONCURRENCY,
-    async generate(request, { signal, inputs = [] }) {
+    async generate(request, { signal, inputs = [], count = 1 }) {
       const options = signal === undefined ? {} : { signal }
-      const asked = inputs.length === 0 ? client.images.generate(bodyOf(request), options) : client.images.edit(await editBodyOf(request, inputs, toFile), options)
+      const asked = inputs.length === 0 ? client.images.generate({ ...bodyOf(request), n: count }, options) : client.images.edit({ ...(await editBodyOf(request, inputs, toFile)), ...(count === 1 ? {} : { n: count }) }, options)
       const { data: answer, request_id: requestId } = await asked
         .withResponse()
         .catch((error: unknown) => {
@@ -64,7 +64,6 @@ function bodyOf({ prompt, model, size, quality, background, format }: ImageReque
   return {
     model,
     prompt,
-    n: 1,
     size: size as NonNullable<ImageGenerateParamsNonStreaming['size']>,
     ...(quality === 'auto' ? {} : { quality: quality as NonNullable<ImageGenerateParamsNonStreaming['quality']> }),
     ...(background === 'auto' ? {} : { background }),
@@ -81,12 +80,11 @@ function isPicture(value: unknown): value is AnswerPicture {
 
 /** The form of POST /images/edits: the picture to change and the references as `image`, the mask beside them. */
 async function editBodyOf(request: ImageRequest, inputs: readonly InputPicture[], toFile: typeof ToFile): Promise<ImageEditParamsNonStreaming> {
-  const { n: _, ...fields } = bodyOf(request)
   // A wrong content type is refused, so each file names its own.
   const fileOf = ({ bytes, format }: InputPicture, name: string): Promise<File> => toFile(bytes, `${name}.${format === 'jpeg' ? 'jpg' : format}`, { type: `image/${format}` })
   const pictures = await Promise.all(inputs.filter(({ role }) => role !== 'mask').map((input, index) => fileOf(input, `image-${index + 1}`)))
   const mask = inputs.find(({ role }) => role === 'mask')
-  return { ...(fields as ImageEditParamsNonStreaming), image: pictures.length === 1 ? pictures[0]! : pictures, ...(mask === undefined ? {} : { mask: await fileOf(mask, 'mask') }) }
+  return { ...(bodyOf(request) as Omit<ImageEditParamsNonStreaming, 'image'>), image: pictures.length === 1 ? pictures[0]! : pictures, ...(mask === undefined ? {} : { mask: await fileOf(mask, 'mask') }) }
 }
 
 type AnswerUsage = { output_tokens: number; input_tokens: number; input_tokens_details?: { text_tokens?: number; image_tokens?: number } }

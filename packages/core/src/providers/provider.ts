@@ -26,6 +26,8 @@ export type InputPicture = {
 }
 
 export type GenerateOptions = {
+  /** Pictures to ask for in this one request, at least 1. Default 1. */
+  count?: number | undefined
   /** In the order of the request's `inputs`. */
   inputs?: readonly InputPicture[] | undefined
   signal?: AbortSignal | undefined

@@ -16,11 +16,13 @@ export async function run(context: CommandContext): Promise<number> {
   let spent = 0
   const print = printEvents(output)
   let isFirst = true
-  await watchManifest(project.paths, signal, async () => {
+  await watchManifest(project.paths, signal, async (follow) => {
     let isQuiet = false
     try {
       // The lock that this process wrote is a change too; nothing comes of it, and nothing is said.
       const onEvent: OnEvent = (event) => {
+        // A run may take its time: changes during it count too.
+        if (event.type === 'planned') follow(project.followed)
         if (event.type !== 'planned' || isFirst || hasWork(event.plan)) print(event)
         if (event.type === 'planned' && !hasWork(event.plan) && !isFirst) isQuiet = true
       }
@@ -31,6 +33,7 @@ export async function run(context: CommandContext): Promise<number> {
     } catch (error) {
       reportError(error, output)
     }
+    follow(project.followed)
     isFirst = false
     if (isQuiet) return
     output.event({ type: 'watching', usd: spent })

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { sha256 } from '../src/digest.ts'
+import { createTestProject } from './test-project.ts'
+
+const manifest = (candidates: number, model = 'gpt-image-2'): string => `version: 1
+provider: openai
+defaults: { model: ${model}, quality: ${model === 'dall-e-3' ? 'standard' : 'low'} }
+assets:
+  logo: { prompt: A mark for a roastery, alt: x, candidates: ${candidates}, outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }
+`
+
+test('asks for all candidates at once, and keeps them side by side until one is picked', async () => {
+  const { generate, server, list, cli, bytes, lock, plan, expectSettled } = await createTestProject({ files: { 'images.yaml': manifest(4) }, server: true })
+  const price = (await plan()).usd
+  expect(await generate()).toMatchObject({ generated: 1, failed: [] })
+  expect(server.requests.map(({ body }) => body['n'])).toEqual([4])
+  expect(lock().assets['logo']!.made).toMatchObject({ candidates: 4, picked: 1 })
+  expect(lock().assets['logo']!.made['usd']).toBeLessThanOrEqual(price)
+  const candidates = list('.limn/candidates')
+  expect(candidates).toHaveLength(4)
+  expect(new Set(candidates.map((path) => sha256(bytes(path)))).size).toBe(4)
+  expect(sha256(bytes('images/logo.png'))).toBe(sha256(bytes(candidates[0]!)))
+
+  expect(await cli(['pick', 'logo', '3'])).toMatchObject({ code: 0 })
+  expect(sha256(bytes('images/logo.png'))).toBe(sha256(bytes(candidates[2]!)))
+  expect(lock().assets['logo']!.made).toMatchObject({ candidates: 4, picked: 3 })
+  expect(await generate()).toMatchObject({ generated: 0, derived: 1 })
+  expect(list('.limn/candidates')).toEqual(candidates)
+  expect(server.requests).toHaveLength(1)
+  await expectSettled()
+})
+
+test('asks one after the other where a model gives one at a time', async () => {
+  const { generate, server, list } = await createTestProject({ files: { 'images.yaml': manifest(3, 'dall-e-3') }, server: true })
+  expect(await generate()).toMatchObject({ generated: 1, failed: [] })
+  expect(server.requests.map(({ body, status }) => [body['n'], status])).toEqual([[1, 200], [1, 200], [1, 200]])
+  expect(list('.limn/candidates')).toHaveLength(3)
+})
+
+test('says which candidates there are for a number that is none', async () => {
+  const { generate, cli } = await createTestProject({ files: { 'images.yaml': manifest(2) }, server: true })
+  await generate()
+  expect((await cli(['pick', 'logo', '7'])).stderr).toMatch(/"logo" has no candidate 7\.\n {2}→ There are 1, 2\./)
+  expect((await cli(['pick', 'logo', 'x'])).stderr).toContain('takes the number of a candidate')
+  expect((await cli(['pick', 'lgoo', '1'])).stderr).toContain('Did you mean "logo"?')
+})
+
+test('makes nothing stale by another number of candidates', async () => {
+  const { generate, edit, plan } = await createTestProject({ files: { 'images.yaml': manifest(2) }, server: true })
+  await generate()
+  edit('candidates: 2', 'candidates: 5')
+  expect((await plan()).steps).toEqual([])
+})
+
+test('takes every candidate that came before the process died', async () => {
+  const { server, start, generate, list, lock } = await createTestProject({ files: { 'images.yaml': manifest(3, 'dall-e-3') }, server: { latencyMs: 300 } })
+  const child = start(['generate'])
+  await expect.poll(() => list('.limn').filter((path) => path.endsWith('.picture')).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2)
+  child.kill('SIGKILL')
+  await child.done
+  const asked = server.requests.length
+  expect(await generate()).toMatchObject({ recovered: 1, generated: 0 })
+  expect(server.requests).toHaveLength(asked)
+  expect(list('.limn/journal')).toEqual([])
+  expect(lock().assets['logo']!.made['candidates']).toBeGreaterThanOrEqual(2)
+})
+
+test('lets pictures that are under way arrive at the first interrupt', async () => {
+  const many = `version: 1\nprovider: openai\nassets:\n${Array.from({ length: 8 }, (_, i) => `  p${i}: { prompt: Hill ${i}, alt: x, outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\n`).join('')}`
+  const { start, server, lock, list } = await createTestProject({ files: { 'images.yaml': many }, server: { latencyMs: 1500 } })
+  const child = start(['generate'])
+  await expect.poll(() => server.inFlight, { timeout: 20_000 }).toBe(4)
+  child.kill('SIGINT')
+  const { code, stderr } = await child.done
+  expect(code).toBe(130)
+  expect(stderr).toContain('Stopping')
+  expect(server.requests).toHaveLength(4)
+  expect(Object.keys(lock().assets)).toHaveLength(4)
+  expect(list('.limn/journal')).toEqual([])
+})
