@@ -262,10 +262,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const digest = sha256(bytes)
     index.record(path, digest)
     const before = checkpoint.lock.assets.get(asset)
+    const { ownPrompt } = assetByName.get(asset)!
     const entry: LockEntry = {
       request,
       master: { path, sha256: digest, bytes: bytes.length, width: facts.width, height: facts.height, thumbhash: await createThumbhash(pixels), state: 'generated' },
-      made: pictures.length === 1 ? made : { ...made, candidates: pictures.length, picked: 1 },
+      made: pictures.length === 1 ? { ...made, ownPrompt } : { ...made, ownPrompt, candidates: pictures.length, picked: 1 },
       outputs: before?.outputs ?? {},
     }
     checkpoint.encoder(encoderVersion())

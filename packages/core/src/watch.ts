@@ -13,17 +13,18 @@ const SETTLE_MS = 60
 export async function watchManifest(paths: ProjectPaths, signal: AbortSignal, onChange: (follow: (followed: Followed) => void) => Promise<void>): Promise<void> {
   const { watch } = await import('chokidar')
   // Whole folders are watched only for manifests that come and go.
-  const isOther = (path: string): boolean => /[/\\](node_modules|\.[^/\\]+)$/.test(path) && !files.has(path)
+  const isOther = (path: string): boolean => /[/\\](node_modules|\.[^/\\]+)$/.test(path) && !files.has(path) && !folders.includes(path)
   let files = new Set([paths.manifest, paths.lock])
   let folders: readonly string[] = []
   const watcher = watch([...files], { ignoreInitial: true, ignored: isOther })
   await new Promise<void>((resolve) => watcher.once('ready', () => resolve()))
   const follow = (followed: Followed): void => {
-    const next = new Set([paths.manifest, paths.lock, ...followed.files])
-    watcher.unwatch([...[...files].filter((path) => !next.has(path)), ...folders.filter((path) => !followed.folders.includes(path))])
-    watcher.add([...[...next].filter((path) => !files.has(path)), ...followed.folders.filter((path) => !folders.includes(path))])
-    files = next
+    const before = new Set([...files, ...folders])
+    files = new Set([paths.manifest, paths.lock, ...followed.files])
     folders = followed.folders
+    const now = new Set([...files, ...folders])
+    watcher.unwatch([...before].filter((path) => !now.has(path)))
+    watcher.add([...now].filter((path) => !before.has(path)))
   }
   let timer: NodeJS.Timeout | undefined
   let changed: (() => void) | undefined
@@ -54,5 +55,5 @@ export async function watchManifest(paths: ProjectPaths, signal: AbortSignal, on
 
 /** Whether a file in one of these folders could be a manifest that a glob finds. */
 export function isManifestIn(folders: readonly string[], path: string): boolean {
-  return /\.ya?ml$/i.test(path) && folders.some((folder) => path.startsWith(`${folder}${sep}`))
+  return /\.ya?ml$/i.test(path) && folders.some((folder) => (path.startsWith(`${folder}/`) || path.startsWith(`${folder}${sep}`)))
 }

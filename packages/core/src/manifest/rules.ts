@@ -22,6 +22,7 @@ export const rules: readonly Rule[] = [
   checkKinds,
   checkSources,
   checkInputs,
+  checkShapes,
   checkNames,
   checkCollisions,
   checkStyles,
@@ -94,6 +95,14 @@ function findCircle(start: Asset, assetByName: ReadonlyMap<string, Asset>): stri
     return undefined
   }
   return walk(start, [])
+}
+
+function checkShapes({ file }: Checked, report: (problem: Problem) => void): void {
+  for (const [name, { shapes, adapt, source, edit, variation }] of Object.entries(file.assets)) {
+    if (adapt !== undefined && shapes !== 'separate') report({ code: 'adapt', path: ['assets', name, 'adapt'], part: 'key', message: '`adapt` says how other shapes are made, and there is only one.', hint: 'Write `shapes: separate` beside it.' })
+    if (shapes === 'separate' && source !== undefined) report({ code: 'adapt', path: ['assets', name, 'shapes'], part: 'key', message: 'A picture that is cut from a file has one shape.', hint: 'Leave `shapes` out.' })
+    if (adapt !== undefined && (edit !== undefined || variation !== undefined)) report({ code: 'adapt', path: ['assets', name, 'adapt'], part: 'key', message: 'An edit or variation can\'t be extended as well.', hint: 'Leave `adapt` out, or make the shapes assets of their own.' })
+  }
 }
 
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*)*$/u

@@ -72,6 +72,7 @@ const profile = { model: request.model, quality: request.quality }
 
 export const styleSchema = z
   .strictObject({
+    stale: z.enum(['ok']).optional().describe('A change of this style leaves pictures that are there alone, until they are forced.'),
     extends: styleNames.optional().describe('Styles that this one builds on.'),
     prepend: z.string().optional().describe('Text before the prompt.'),
     append: z.string().optional().describe('Text after the prompt.'),
@@ -103,6 +104,9 @@ export const assetSchema = z
       .describe('Change a picture as the prompt says.'),
     references: z.array(z.string().min(1)).min(1).max(16).optional().describe('Pictures to go by: assets by name, or files as ./photos/dress.jpg.'),
     variation: z.strictObject({ image: z.string().min(1) }).optional().describe('Another version of a picture: an asset by name, or a file. Needs no prompt.'),
+    shapes: z.enum(['one', 'separate']).optional().describe('separate: a picture of its own for each shape (landscape, square, portrait) among the outputs. Default one.'),
+    adapt: z.enum(['extend']).optional().describe('With shapes: separate, the other shapes are made from the first by an edit, so that all show the same scene.'),
+    stale: z.enum(['ok']).optional().describe('The picture stays as it is when its prompt or settings change, until it is forced.'),
     candidates: z.int().min(1).max(10).optional().describe('Ask for several pictures and choose with `limn pick`. Default 1.'),
     ...request,
     alt: z.string().optional().describe('What the picture shows, for people who do not see it.'),

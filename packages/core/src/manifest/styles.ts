@@ -1,6 +1,7 @@
 /** A prompt building block as it is written. */
 export type Style = {
   extends?: string | string[] | undefined
+  stale?: 'ok' | undefined
   prepend?: string | undefined
   append?: string | undefined
   avoid?: string | undefined

@@ -7,7 +7,7 @@ const AS_YAML = 'Write it as YAML: two spaces a level, a space after each colon,
 const mistakeByCode: Readonly<Record<string, SyntaxMistake>> = {
   TAB_AS_INDENT: { message: 'A tab indents the line, and YAML takes only spaces.', hint: 'Type two spaces a level in place of each tab, here and in the lines below, or set the editor to indent YAML with spaces.' },
   MULTIPLE_DOCS: { message: 'The file holds several documents: a line of --- or ... starts another one.', hint: 'Take that line out, or move what follows to a file of its own.' },
-  NON_STRING_KEY: { message: 'Keys must be plain text.', hint: 'Write a name in front of the colon, as `hero:`.' },
+  NON_STRING_KEY: { message: 'Keys must be plain text.', hint: 'Put quotes around text that begins with {{, as "{{color}} mug"; else write a name in front of the colon, as `hero:`.' },
   MULTILINE_IMPLICIT_KEY: { message: 'YAML reads these lines as one long key.', hint: 'Put a colon and a space after each key (`alt: A hill`), and begin all keys of a map in the same column.' },
   BLOCK_AS_IMPLICIT_KEY: { message: 'YAML finds a second key within this value.', hint: 'Put quotes around text that holds a colon and a space ("Scene: a hill"), and begin all keys of a map in the same column.' },
   BLOCK_IN_FLOW: { message: 'YAML finds a second key within one entry of the braces or brackets.', hint: 'Put a comma between the entries, and quotes around text that holds a colon and a space.' },

@@ -5,12 +5,11 @@ import type { Checked, Report, Rule } from './rules.ts'
 export const warnings: readonly Rule[] = [warnOfNoOutputs, warnOfSameRequests, warnOfQuotedPrompts]
 
 /** A picture that is neither cut to a size nor goes into another one. */
-function warnOfNoOutputs({ file, manifest }: Checked, report: Report): void {
-  if (file.defaults?.outputs !== undefined) return
+function warnOfNoOutputs({ file, manifest, scopeOf }: Checked, report: Report): void {
   const used = new Set(manifest.assets.flatMap(({ inputs }) => inputs.filter(({ kind }) => kind === 'asset').map(({ target }) => target)))
   const told = new Set<string>()
   for (const { key, name } of manifest.assets) {
-    if (file.assets[key]?.outputs !== undefined || used.has(name) || told.size === told.add(key).size) continue
+    if ((file.assets[key]?.outputs ?? scopeOf(key).defaults.outputs) !== undefined || used.has(name) || told.size === told.add(key).size) continue
     report({ code: 'no-outputs', severity: 'warning', path: ['assets', key], part: 'key', message: `"${key}" names no outputs: the whole picture is made, as \`full\`.`, hint: 'Name the sizes you need, as `outputs: [card]`, or a `defaults.outputs` for all pictures.' })
   }
 }
@@ -28,7 +27,7 @@ function warnOfSameRequests({ file, manifest }: Checked, report: Report): void {
     }
     const isMatrix = first.key === asset.key
     const hint = isMatrix ? `Name the values in the prompt, as ${Object.keys(file.assets[asset.key]?.matrix ?? {}).filter((name) => name !== 'include' && name !== 'exclude').map((name) => `{{${name}}}`).join(' and ') || '{{color}}'}.` : 'Change the prompt of one, or keep one asset and give it the outputs of both.'
-    report({ code: 'same-request', severity: 'warning', path: ['assets', asset.key], part: 'key', message: `"${asset.name}" and "${first.name}" ask for the same picture: it would be paid for twice.`, hint })
+    report({ code: 'same-request', severity: 'warning', path: ['assets', asset.key], part: 'key', message: `"${asset.name}" and "${first.name}" ask for the same picture: it is made twice.`, hint })
   }
 }
 

@@ -100,7 +100,9 @@ function details(reason: Reason, paint: Paint): string[] {
   if (reason.code !== 'request-changed') return []
   return reason.changes.flatMap(({ field, from, to }) => {
     const label = field === 'prompt' ? '' : `${field}: `
-    return [paint('remove', `      - ${label}${clip(from ?? 'nothing')}`), paint('add', `      + ${label}${clip(to ?? 'nothing')}`)]
+    const [was, is] = [oneLine(from ?? 'nothing'), oneLine(to ?? 'nothing')]
+    const start = startOfDifference(was, is)
+    return [paint('remove', `      - ${label}${clip(was, start)}`), paint('add', `      + ${label}${clip(is, start)}`)]
   })
 }
 
@@ -117,9 +119,24 @@ function list(words: readonly string[]): string {
   return words.length > 3 ? `${words.slice(0, 3).join(', ')} and ${words.length - 3} more` : words.join(', ')
 }
 
-function clip(text: string): string {
-  const line = text.replace(/\s+/g, ' ')
-  return line.length > 100 ? `${line.slice(0, 99)}…` : line
+/** Characters of a prompt that are shown. */
+const SHOWN = 100
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ')
+}
+
+/** Where two long texts are to be shown from, so that their first difference is seen. */
+function startOfDifference(a: string, b: string): number {
+  let same = 0
+  while (same < a.length && same < b.length && a[same] === b[same]) same++
+  if (same < SHOWN - 30) return 0
+  return a.lastIndexOf(' ', same - 30) + 1
+}
+
+function clip(text: string, start: number): string {
+  const rest = start === 0 ? text : `…${text.slice(start)}`
+  return rest.length > SHOWN ? `${rest.slice(0, SHOWN - 1)}…` : rest
 }
 
 /** Pads to a width in terminal cells. */

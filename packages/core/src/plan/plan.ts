@@ -172,9 +172,15 @@ function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: P
   if (onDisk !== undefined && onDisk.sha256 !== entry.master.sha256) return { kind: 'keep', asset: name, reasons: [{ code: 'edited' }] }
   const changes = entry.master.state === 'pinned' ? [] : compareRequests(entry.request, request)
   // A size that Limn chose itself is no wish: other outputs are cut from the master that is there.
-  if (changes.some(({ field }) => field !== 'size' || !asset.isSizeAuto)) return generate(...reasonsFor(changes, asset, entry.request, request))
+  if (!mayStay(asset, entry, changes) && changes.some(({ field }) => field !== 'size' || !asset.isSizeAuto)) return generate(...reasonsFor(changes, asset, entry.request, request))
   if (onDisk === undefined) return generate({ code: 'master-missing' })
   return planOutputs(asset, entry, inventory, manifest.out !== null)
+}
+
+/** Whether the manifest says to leave a picture alone though its request changed: all of it, or only the words of a style. */
+function mayStay(asset: Asset, { made }: LockEntry, changes: readonly FieldChange[]): boolean {
+  if (asset.staleOk === 'always') return true
+  return asset.staleOk === 'style' && made.ownPrompt === asset.ownPrompt && changes.every(({ field }) => field === 'prompt' || field === 'size')
 }
 
 /** Why a request is another: its own fields, and the pictures that go with it. */

@@ -19,11 +19,13 @@ export function buildPlugin(handle: ContextHandle): Plugin {
     enforce: 'pre',
     async buildStart() {
       const context = handle.get()
-      this.addWatchFile(context.project.paths.manifest)
       try {
         await verify(context, (message) => this.warn(message))
       } catch (error) {
         this.error(toViteError(error, context.project.paths.root))
+      } finally {
+        // Whatever was read, mistakes or not: mending it builds again.
+        for (const path of context.project.followed.files) this.addWatchFile(path)
       }
     },
     async renderChunk(code) {

@@ -20,6 +20,11 @@ export function devServerPlugin(handle: ContextHandle, work: DevWork): Plugin {
       const { paths } = context.project
       // Vite watches its root; what lies outside has to be named.
       server.watcher.add([paths.manifest, paths.lock, join(paths.root, paths.masters)])
+      const known = new Set([paths.manifest])
+      context.onRead = (files) => {
+        const added = files.filter((path) => known.size !== known.add(path).size)
+        if (added.length > 0) server.watcher.add(added)
+      }
       server.middlewares.use(createMiddleware(context, work))
       const start = (): void => void work.start(server)
       // The server is ready first; pictures come after.

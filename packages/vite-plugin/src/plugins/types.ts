@@ -27,10 +27,13 @@ export async function writeTypes(context: Context): Promise<void> {
 
 /** The text of `limn.d.ts`: one ambient module an asset, and one for each thing that can stand behind its `@`. */
 export function renderTypes({ snapshot }: State, manifest: string): string {
-  const blocks = snapshot.manifest.assets.flatMap((asset) => [
-    declare(asset.name, 'Picture'),
-    ...selectorsOf(asset).map((selector) => declare(`${asset.name}@${selector}`, isPictureSelector(asset, selector) ? 'Picture' : 'string')),
-  ])
+  const blocks = snapshot.manifest.assets.flatMap((asset, index, all) => {
+    const names = asset.family === null ? [asset.name] : [asset.name, asset.family]
+    const selected = names.flatMap((name) => selectorsOf(asset).map((selector) => declare(`${name}@${selector}`, isPictureSelector(asset, selector) ? 'Picture' : 'string')))
+    // Of several shapes the first stands for them all.
+    const isFirst = all.findIndex(({ family }) => family === asset.family) === index
+    return [...(isFirst || asset.family === null ? names : [asset.name]).map((name) => declare(name, 'Picture')), ...selected]
+  })
   return `// Written by @limn/vite-plugin from ${manifest}: changes here are lost.\n/* eslint-disable */\n\n${blocks.join('\n')}`
 }
 

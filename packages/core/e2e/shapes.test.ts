@@ -1,0 +1,54 @@
+import sharp from 'sharp'
+import { expect, test } from 'vitest'
+import { createTestProject, stepsOf } from './test-project.ts'
+
+const manifest = (more = ''): string => `version: 1
+provider: openai
+out: public
+assets:
+  social: { prompt: A lighthouse at dawn, alt: x, outputs: [social], shapes: separate${more} }
+`
+const sizes = { 'square/instagram_post.jpg': [1080, 1080], 'portrait/instagram_story.jpg': [1080, 1920], 'landscape/facebook_post.jpg': [1200, 630], 'landscape/twitter_post.jpg': [1200, 675], 'landscape/linkedin_post.jpg': [1200, 627] }
+
+test('makes a picture of its own for each shape, in the smallest size that covers its outputs', async () => {
+  const { generate, lock, bytes, plan } = await createTestProject({ files: { 'images.yaml': manifest() }, server: true })
+  expect((await plan()).notes).toEqual([])
+  expect(await generate()).toMatchObject({ generated: 3, derived: 5, failed: [] })
+  expect(Object.entries(lock().assets).map(([name, { request }]) => [name, request['size'], request['operation']])).toEqual([
+    ['social/landscape', '1200x688', 'generate'],
+    ['social/portrait', '1088x1920', 'generate'],
+    ['social/square', '1088x1088', 'generate'],
+  ])
+  for (const [file, size] of Object.entries(sizes)) {
+    const { width, height } = await sharp(bytes(`public/social/${file}`)).metadata()
+    expect([width, height], file).toEqual(size)
+  }
+})
+
+test('makes the other shapes from the first, so that all show the same scene', async () => {
+  const { generate, lock, edit, plan } = await createTestProject({ files: { 'images.yaml': manifest(', adapt: extend') }, server: true })
+  await generate()
+  const { assets } = lock()
+  expect(Object.values(assets).map(({ request }) => request['operation'])).toEqual(['edit', 'edit', 'generate'])
+  expect((assets['social/portrait']!.request as unknown as { inputs: unknown }).inputs).toEqual([{ role: 'image', sha256: assets['social/square']!.master.sha256 }])
+  edit('at dawn', 'at noon')
+  expect(stepsOf(await plan())).toEqual(['generate social/landscape', 'generate social/portrait', 'generate social/square'])
+})
+
+test('says what one picture for all shapes costs them', async () => {
+  const { plan } = await createTestProject({ files: { 'images.yaml': manifest().replace(', shapes: separate', '') }, server: true })
+  expect((await plan()).notes.map(({ text }) => text)).toContain('facebook_post keeps 33 % of the picture (1200x1920): an asset of its own suits that shape better.')
+})
+
+test('leaves pictures alone whose style or prompt may go stale, until they are forced', async () => {
+  const files = { 'images.yaml': 'version: 1\nstyles:\n  brand: { append: Warm palette, stale: ok }\ndefaults: { outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\nassets:\n  a: { prompt: A fox, style: brand, alt: x }\n  b: { prompt: A cat, stale: ok, alt: x }\n' }
+  const { generate, edit, plan, project } = await createTestProject({ files, server: true })
+  await generate()
+  edit('Warm palette', 'Cold palette')
+  edit('A cat', 'A dog')
+  expect((await plan()).steps).toEqual([])
+  expect((await project.check()).problems).toEqual([])
+  edit('A fox', 'A hare')
+  expect(stepsOf(await plan())).toEqual(['generate a'])
+  expect(stepsOf(await plan({ names: ['b'], force: true }))).toEqual(['generate b'])
+})
