@@ -37,7 +37,7 @@ test('makes the other shapes from the first, so that all show the same scene', a
 
 test('says what one picture for all shapes costs them', async () => {
   const { plan } = await createTestProject({ files: { 'images.yaml': manifest().replace(', shapes: separate', '') }, server: true })
-  expect((await plan()).notes.map(({ text }) => text)).toContain('facebook_post keeps 33 % of the picture (1200x1920): an asset of its own suits that shape better.')
+  expect((await plan()).notes.map(({ text }) => text)).toContain('facebook_post keeps 33 % of the picture (1200x1920): `shapes: separate` gives that shape a picture of its own.')
 })
 
 test('leaves pictures alone whose style or prompt may go stale, until they are forced', async () => {
@@ -51,4 +51,17 @@ test('leaves pictures alone whose style or prompt may go stale, until they are f
   edit('A fox', 'A hare')
   expect(stepsOf(await plan())).toEqual(['generate a'])
   expect(stepsOf(await plan({ names: ['b'], force: true }))).toEqual(['generate b'])
+})
+
+test('keeps drafts apart: neither lock nor masters know of them', async () => {
+  const { project, cli, list, server, plan } = await createTestProject({ files: { 'images.yaml': 'version: 1\nprovider: openai\nout: public\nassets:\n  a: { prompt: A fox, alt: x, quality: high, outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\n' }, server: true })
+  expect(await cli(['generate', '--profile', 'draft'])).toMatchObject({ code: 0, stderr: '' })
+  expect(list()).toEqual(['images.yaml'])
+  expect(list('.limn/drafts')).toEqual(['.limn/drafts/images.lock', '.limn/drafts/images/a.png'])
+  expect(server.requests.map(({ body }) => body['quality'])).toEqual(['low'])
+  expect((await cli(['plan', '--profile', 'draft'])).stdout).toContain('Nothing to do')
+  // The real picture is still to be made, and the draft is no reason not to.
+  expect(stepsOf(await plan())).toEqual(['generate a'])
+  expect((await project.generate()).generated).toBe(1)
+  expect(server.requests.map(({ body }) => body['quality'])).toEqual(['low', 'high'])
 })

@@ -10,6 +10,7 @@ import { type Lock, type LockedMaster, type LockEntry, withEntries } from './loc
 import type { Manifest, ProviderId } from './manifest/manifest.ts'
 import { type Followed, readManifest } from './manifest/read.ts'
 import type { Inventory } from './plan/inventory.ts'
+import { DRAFT_PROFILE } from './manifest/profiles.ts'
 import { createPlan, currentRequest, hasWork, masterPaths, type Plan, unaskedOutputs } from './plan/plan.ts'
 import { hashRequest } from './plan/request.ts'
 import type { ProviderEnvironment } from './providers/providers.ts'
@@ -19,7 +20,7 @@ import { takeInventory } from './store/inventory.ts'
 import { sweepTemporary, writeFileAtomic } from './store/atomic.ts'
 import { listCandidates } from './store/candidates.ts'
 import { keepReplaced, placeMaster } from './store/masters.ts'
-import { type ProjectPaths, projectPaths } from './store/paths.ts'
+import { draftPaths, type ProjectPaths, projectPaths } from './store/paths.ts'
 import { asOnlyWriter } from './store/writer.ts'
 import { didYouMean } from './suggest.ts'
 
@@ -30,7 +31,7 @@ export type ProjectOptions = {
   manifest?: string | undefined
   /** Who draws, whatever the manifest says. */
   provider?: ProviderId | undefined
-  /** Profile that overrides the run: the manifest's own, or `preview`, `production`, `premium`. */
+  /** Profile that overrides the run: the manifest's own, or `draft` (kept apart: no lockfile, no master is touched), `preview`, `production`, `premium`. */
   profile?: string | undefined
   /** Where keys and base URLs are found, by the name of their variable. Default none. */
   env?: ProviderEnvironment | undefined
@@ -110,14 +111,18 @@ export type Project = {
 
 /** Opens the project of a manifest. Touches nothing yet. */
 export function openProject({ cwd, manifest, provider, profile, env = {} }: ProjectOptions): Project {
-  const paths = projectPaths(cwd, manifest)
+  const whole = projectPaths(cwd, manifest)
+  // Drafts live in a lock and a folder of their own, which are never committed.
+  const isDraft = profile === DRAFT_PROFILE
+  const paths = isDraft ? draftPaths(whole) : whole
   let followed: Followed = { files: [paths.manifest], folders: [] }
 
   async function look(): Promise<Snapshot & { index: HashIndex }> {
     const read = await readManifest({ path: paths.manifest, shownPath: paths.shownManifest, cacheDir: paths.cache, provider, profile })
     followed = { files: read.followed.files.map((file) => join(paths.root, file)), folders: read.followed.folders.map((folder) => join(paths.root, folder)) }
     if (read.manifest === undefined) throw new ManifestError(read.diagnostics)
-    const lock = readLock(paths.lock)
+    const lock = readLock(paths.lock, paths.masters)
+    if (isDraft) read.manifest.out = null
     const index = openHashIndex(paths.root, paths.cache)
     const sources = read.manifest.assets.flatMap(({ source, inputs }) => [
       ...(source === null ? [] : [source]),
@@ -186,8 +191,8 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
       const { manifest, lock, inventory, index } = await look()
       const [asset] = manifest.assets.filter((candidate) => candidate.name === name)
       if (asset === undefined) throw unknownAsset(name, manifest)
-      const standing = masterPaths(name).find((path) => inventory.masters.has(path))
-      if (file === undefined && standing === undefined) throw new LimnError('asset/no-master', `There is no images/${name}.png to adopt.`, { hint: `Put it there, or name a file: limn adopt ${name} FILE.` })
+      const standing = masterPaths(paths.masters, name).find((path) => inventory.masters.has(path))
+      if (file === undefined && standing === undefined) throw new LimnError('asset/no-master', `There is no ${paths.masters}/${name}.png to adopt.`, { hint: `Put it there, or name a file: limn adopt ${name} FILE.` })
       const { bytes, extension, master } = await readMaster(file === undefined ? join(paths.root, standing!) : resolve(cwd, file))
       const path = file === undefined ? standing! : await placeMaster(paths, name, bytes, extension)
       index.record(path, master.sha256)

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import PQueue from 'p-queue'
 import type { Cutter } from './derive/derive.ts'
@@ -123,7 +123,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
   async function move({ asset, from }: Extract<Step, { kind: 'move' }>): Promise<void> {
     const { master, ...entry } = checkpoint.lock.assets.get(from)!
-    const path = master.path.replace(/[^/]*\/.*(?=\.[^.]+$)/, `${paths.masters}/${asset}`)
+    const path = `${paths.masters}/${asset}${extname(master.path)}`
     await moveFile(paths.root, master.path, path)
     if (manifest.out !== null) {
       for (const file of Object.keys(entry.outputs)) await moveFile(paths.root, `${manifest.out}/${from}/${file}`, `${manifest.out}/${asset}/${file}`).catch(() => {})

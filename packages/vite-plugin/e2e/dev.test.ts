@@ -79,6 +79,32 @@ describe('dev', () => {
     expect(await marker(tab)).toBe('kept')
   })
 
+  it('follows files that the manifest includes: their changes, mistakes in them, and new ones', async () => {
+    const [head, heroPart, mugPart] = manifest.split(/(?=  hero:|  product\/mug:)/) as [string, string, string]
+    const root = `${head.replace('version: 1\n', 'version: 1\ninclude: [shop/*.yaml]\n')}${heroPart}`
+    const shop = `version: 1\nassets:\n${mugPart}`
+    // The page is opened while an included file is broken: that nothing was ever read must not keep it from being mended.
+    const site = testSite({ files: { 'images.yaml': root, 'shop/images.yaml': shop.replace('alt: A red mug', 'altt: A red mug'), ...page } })
+    const { url, server } = await site.dev()
+    const { page: tab } = await open(url)
+    await waitFor(() => overlays(tab), (count) => count === 1)
+    const text = await tab.evaluate(() => document.querySelector('vite-error-overlay')!.shadowRoot!.textContent)
+    expect(text).toMatch(/Unknown key "altt"[\s\S]*shop\/images\.yaml:5:5[\s\S]*altt: A red mug/)
+    site.write('shop/images.yaml', shop)
+    const before = await waitFor(() => shownPictures(tab), (shown) => shown.length === 3 && isWhole(shown))
+    expect(await overlays(tab)).toBe(0)
+
+    await mark(tab)
+    site.write('shop/images.yaml', shop.replace('A red ceramic mug', 'A blue glass mug').replace('alt: A red mug', 'alt: A blue mug'))
+    const after = await waitFor(() => shownPictures(tab), (shown) => isWhole(shown) && shown[1]!.alt === 'A blue mug' && shown[1]!.version !== before[1]!.version)
+    expect(after[0]).toEqual(before[0])
+    expect(await marker(tab)).toBe('kept')
+
+    site.write('shop/more.yaml', 'version: 1\nassets:\n  cup: { prompt: A cup, alt: A cup, outputs: [{ name: s, width: 64, height: 64, formats: [webp] }] }\n')
+    await vi.waitFor(() => expect(site.list('images')).toContain('cup.png'), { timeout: 20_000 })
+    expect(await server.ssrLoadModule('virtual:limn/cup')).toMatchObject({ default: { alt: 'A cup' } })
+  })
+
   it('recovers a page that was opened while the manifest was broken', async () => {
     const site = testSite({ files: { 'images.yaml': manifest.replace('version: 1', 'version: 7'), ...page } })
     const { url } = await site.dev()

@@ -12,7 +12,7 @@ export const globalOptions = {
 } as const satisfies Record<string, OptionSpec>
 
 const provider: OptionSpec = { type: 'string', value: 'ID', help: 'Who draws, whatever the manifest says: local or openai.' }
-const profile: OptionSpec = { type: 'string', value: 'NAME', help: 'Override the run: a profile of the manifest, or preview, production, premium.' }
+const profile: OptionSpec = { type: 'string', value: 'NAME', help: 'Override the run: a profile of the manifest, or draft (kept apart from lock and masters), preview, production, premium.' }
 const maxCost: OptionSpec = { type: 'string', value: 'USD', help: 'Stop before the request that would pass this sum.' }
 
 /** The commands by name, in the order of the help. */

@@ -45,7 +45,7 @@ function sortedEntries(object: object): [string, unknown][] {
  *
  * @throws LimnError `lock/invalid`, `lock/newer`
  */
-export function parseLock(text: string, shownPath: string): Lock {
+export function parseLock(text: string, shownPath: string, mastersFolder = 'images'): Lock {
   const invalid = (what: string): never => {
     throw new LimnError('lock/invalid', `${shownPath} is not a lockfile: ${what}.`, { hint: 'Take back the last good version with git. Deleting it would mean paying again for every picture.' })
   }
@@ -66,7 +66,7 @@ export function parseLock(text: string, shownPath: string): Lock {
   if (!isObject(assets)) return invalid('`assets` is missing')
   const entries = new Map<string, LockEntry>()
   for (const [name, entry] of Object.entries(assets)) {
-    const wrong = ASSET_NAME.test(name) ? whyInvalidEntry(entry) : 'has a name that no asset can have'
+    const wrong = ASSET_NAME.test(name) ? whyInvalidEntry(entry, mastersFolder) : 'has a name that no asset can have'
     if (wrong !== undefined) invalid(`the entry of "${name}" ${wrong}`)
     entries.set(name, entry as LockEntry)
   }
@@ -74,22 +74,28 @@ export function parseLock(text: string, shownPath: string): Lock {
 }
 
 const HEX = /^[0-9a-f]{64}$/
-/** Below `images/`, no part that is empty or starts with a dot, so that nothing climbs. */
-const MASTER_PATH = /^images(\/[^./\\:*?"<>|\p{Cc}][^/\\:*?"<>|\p{Cc}]*)+\.(png|jpg|webp|gif|svg)$/u
+/** Below the masters' folder, no part that is empty or starts with a dot, so that nothing climbs. */
+const MASTER_PATH = /^(\/[^./\\:*?"<>|\p{Cc}][^/\\:*?"<>|\p{Cc}]*)+\.(png|jpg|webp|gif|svg)$/u
 /** A source may lie anywhere in the project, but not above it. */
 const SOURCE_PATH = /^(?!\/|[a-z]:)(?!(.*\/)?\.\.(\/|$))[^\\\p{Cc}]+$/isu
 /** Names become folders below `out` and `.limn/replaced`, so they too must not climb. */
 const ASSET_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*)*$/u
 const OUTPUT_FILE = /^[\p{L}\p{M}\p{N}_-]+\.[a-z0-9]{2,5}$/u
 
-function whyInvalidEntry(entry: unknown): string | undefined {
+/** Whether a path stays in the project, or where a folder is given in that folder. */
+function isInside(path: string, folder: string | undefined): boolean {
+  if (folder === undefined) return SOURCE_PATH.test(path)
+  return path.startsWith(`${folder}/`) && MASTER_PATH.test(path.slice(folder.length))
+}
+
+function whyInvalidEntry(entry: unknown, mastersFolder: string): string | undefined {
   if (!isObject(entry)) return 'is no map'
   const { request, master, made, outputs } = entry as Record<string, Record<string, unknown> | undefined>
   if (!isObject(request)) return 'has no whole `request`'
   const isSource = request['operation'] === 'source'
   if (!isSource && (typeof request['prompt'] !== 'string' || typeof request['model'] !== 'string' || typeof request['size'] !== 'string')) return 'has no whole `request`'
   if (!isObject(master) || !HEX.test(String(master['sha256'])) || !isCount(master['width']) || !isCount(master['height']) || !isCount(master['bytes'])) return 'has no whole `master`'
-  if (typeof master['path'] !== 'string' || !(isSource ? SOURCE_PATH : MASTER_PATH).test(master['path'])) return isSource ? 'names a source outside the project' : 'names a master outside images/'
+  if (typeof master['path'] !== 'string' || !isInside(master['path'], isSource ? undefined : mastersFolder)) return isSource ? 'names a source outside the project' : `names a master outside ${mastersFolder}/`
   if (typeof master['thumbhash'] !== 'string' || !['generated', 'adopted', 'pinned'].includes(String(master['state']))) return 'has no whole `master`'
   if (!isObject(made)) return 'has no `made`'
   if (!isObject(outputs)) return 'has no `outputs`'

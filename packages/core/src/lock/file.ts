@@ -6,11 +6,11 @@ import { formatLock, parseLock } from './codec.ts'
 import { emptyLock, type Lock } from './lock.ts'
 
 /**
- * Reads `images.lock`; an absent one is empty.
+ * Reads `images.lock`; an absent one is empty. `mastersFolder` is relative to the root; default `images`.
  *
  * @throws LimnError `lock/invalid`, `lock/newer`
  */
-export function readLock(path: string): Lock {
+export function readLock(path: string, mastersFolder?: string): Lock {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -18,7 +18,7 @@ export function readLock(path: string): Lock {
     if (isErrno(error, 'ENOENT')) return emptyLock
     throw new LimnError('lock/invalid', `${basename(path)} can't be read (${isErrno(error) ? error.code : 'unknown error'}).`, { hint: 'Check that it is a file you may read.', cause: error })
   }
-  return parseLock(text, basename(path))
+  return parseLock(text, basename(path), mastersFolder)
 }
 
 /** Writes `images.lock`, unless that would change nothing; an absent one counts as empty. */

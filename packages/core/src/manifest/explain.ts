@@ -45,7 +45,7 @@ export function explainIssue(issue: Issue, root: unknown): Explanation[] {
     }
     case 'invalid_union': {
       if ((path[0] === 'assets' && path[2] === 'style') || (path[0] === 'styles' && path[2] === 'extends')) return at('wrong-type', `${capital(name)} must be a style's name, or a list of names, and this is ${article(typeName(value))}.`, `Write \`${String(path[2])}: brand\`, or \`${String(path[2])}: [brand, watercolor]\`.`)
-      if (!isInOutputs(path)) return at('wrong-type', `${capital(name)} must be text, a number or a list of them, and this is ${article(typeName(value))}.`, value === null ? hintForType('', value, path) : 'Put quotes around it to make it text.')
+      if (!isInOutputs(path)) return at('wrong-type', `${capital(name)} must be text, a number or a list of them, and this is ${article(typeName(value))}.`, value === null ? hintForType('', value, path) : typeof value === 'object' ? 'Write one value, as `color: red`, or a list, as `color: [red, blue]`.' : 'Put quotes around it to make it text.')
       const wanted = typeof value === 'object' && value !== null && !Array.isArray(value) ? 1 : 0
       const branch = issue.errors[wanted] ?? issue.errors[0] ?? []
       if (typeof value !== 'string' && wanted === 0) return at('wrong-type', `${capital(name)} must be a preset's name or a map, and this is ${article(typeName(value))}.`, 'Write a preset, as `og`, or a size, as `{ width: 640, height: 360 }`.')
@@ -71,6 +71,8 @@ function keysAt(path: readonly (string | number)[]): string[] {
   const [group, , inner] = path
   if (group === undefined) return Object.keys(manifestSchema.shape)
   if (isInOutputs(path)) return ['preset', 'name', ...Object.keys(presetSchema.shape)]
+  if (group === 'assets' && inner === 'edit') return Object.keys(assetSchema.shape.edit.unwrap().shape)
+  if (group === 'assets' && inner === 'variation') return Object.keys(assetSchema.shape.variation.unwrap().shape)
   if (group === 'assets' && inner === undefined) return Object.keys(assetSchema.shape)
   if (group === 'styles') return Object.keys(styleSchema.shape)
   if (group === 'presets') return Object.keys(presetSchema.shape)
@@ -99,6 +101,7 @@ function hintForType(expected: string, value: unknown, path: readonly (string | 
   if (expected === 'string') return 'Put quotes around it to make it text.'
   if (expected === 'boolean') return 'Write true or false.'
   if (expected === 'array') return `Write a list, as \`${String(path.at(-1))}: [${show(value)}]\`.`
+  if (key === 'edit' || key === 'variation') return `Write \`${key}: { image: ${typeof value === 'string' ? value : 'hero'} }\`.`
   if (path.length === 0) return 'Write `version: 1` at the top, and pictures below `assets:`.'
   if (expected === 'record' || expected === 'object') return 'Write keys below it, two spaces further in.'
   return undefined
@@ -117,7 +120,7 @@ function article(type: string): string {
 
 /** A value as it stands in the file, short enough for a sentence. */
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
+  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 100)) : (JSON.stringify(value) ?? String(value))
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 

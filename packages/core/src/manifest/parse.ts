@@ -52,9 +52,22 @@ export function parseManifest(text: string, file: string, role: 'root' | 'includ
     const { line, col } = lines.linePos(start)
     report('full-width', { file, line, column: col, length: end - start }, message, hint)
   }
-  for (const error of withoutRepeats(document.errors)) {
+  const conflict = document.errors.length > 0 ? /^<{7} .*$/m.exec(text) : null
+  if (conflict !== null && /^>{7} /m.test(text)) {
+    diagnostics.length = 0
+    const { line } = lines.linePos(conflict.index)
+    report('syntax', { file, line, column: 1, length: Math.min(conflict[0].length, 200) }, 'The file has the conflict markers of a merge.', 'Keep one of the two sides, and take out the lines that begin with <<<<<<<, ======= and >>>>>>>.')
+    return { file: undefined, diagnostics, placeOf, frameOf }
+  }
+  const toldLines = new Set<unknown>()
+  for (const error of document.errors) {
+    const place = placeAt(...placeOfError(document, error, mended?.text ?? text))
+    // A second mistake in a line only follows from the first, and so do tabs below a tab.
+    const keys = error.code === 'TAB_AS_INDENT' ? [place.line, error.code] : [place.line]
+    const isTold = keys.some((key) => toldLines.has(key))
+    for (const key of keys) toldLines.add(key)
     const { message, hint } = explainSyntax(error)
-    report('syntax', placeAt(...error.pos), message, hint)
+    if (!isTold) report('syntax', place, message, hint)
   }
   if (document.errors.length > 0) return { file: undefined, diagnostics, placeOf, frameOf }
 
@@ -62,11 +75,17 @@ export function parseManifest(text: string, file: string, role: 'root' | 'includ
     const [start, end] = key.range ?? [0, 1]
     report('duplicate-key', placeAt(start, end), `"${String(key.value)}" is written twice.`, `Keep one of them; the other is on line ${lines.linePos(originalOf(first)).line}.`)
   }
-  const unresolved = findUnresolvedAliases(document)
+  const { unresolved, endless, wrongMerges } = checkAliases(document)
   for (const { source, range } of unresolved) {
     report('alias', placeAt(...(offsetsOf(range) ?? [0, 1])), `*${source} names an anchor that does not stand before it.`, `Write &${source} at the value it stands for, or quotes around the text.`)
   }
-  if (unresolved.length > 0) return { file: undefined, diagnostics, placeOf, frameOf }
+  for (const { source, range } of endless) {
+    report('alias', placeAt(...(offsetsOf(range) ?? [0, 1])), `*${source} stands within the value that it repeats.`, 'Write the value out there, or take the alias out.')
+  }
+  for (const { key } of wrongMerges) {
+    report('merge', placeAt(...(offsets(key) ?? [0, 1])), '`<<` merges maps, and this value is none.', 'Write an alias of a map there, as `<<: *base`.')
+  }
+  if (unresolved.length + endless.length + wrongMerges.length > 0) return { file: undefined, diagnostics, placeOf, frameOf }
   const value = withAssets(toValue(document))
   if (value instanceof Error) {
     report('alias', placeAt(0, 1), sentence(value.message), `Use at most ${MAX_ALIASES} aliases, those within aliases counted too.`)
@@ -98,15 +117,23 @@ function parseYaml(text: string, lineCounter?: LineCounter): Document {
   return parseDocument(text, { ...(lineCounter === undefined ? {} : { lineCounter }), uniqueKeys: false, stringKeys: true, merge: true, prettyErrors: false })
 }
 
-/** Syntax errors without those that only follow: a second one at the same place, and tabs after the first. */
-function withoutRepeats(errors: Document['errors']): Document['errors'] {
-  const told = new Set<unknown>()
-  return errors.filter(({ code, pos: [start] }) => {
-    const keys = code === 'TAB_AS_INDENT' ? [start, code] : [start]
-    const isTold = keys.some((key) => told.has(key))
-    for (const key of keys) told.add(key)
-    return !isTold
-  })
+/** Where a syntax error is best shown: what never closes where it opens, and no indentation in front. */
+function placeOfError(document: Document, { code, message, pos: [start, end] }: Document['errors'][number], text: string): [number, number] {
+  const isQuote = message.startsWith('Missing closing')
+  if (isQuote || /must be .*end with/.test(message)) {
+    let opening = -1
+    visit(document, {
+      Node(_, node) {
+        const isOpen = isQuote ? isScalar(node) && node.type?.startsWith('QUOTE') === true : (isMap(node) || isSeq(node)) && node.flow === true
+        const [from, to] = offsets(node) ?? [-1, -1]
+        if (isOpen && from < start && to >= start - 1) opening = Math.max(opening, from)
+      },
+    })
+    if (opening >= 0) return [opening, opening + 1]
+  }
+  if (code === 'TAB_AS_INDENT') return [start, end]
+  const indent = /^ */.exec(text.slice(start, start + 1000))![0].length
+  return [start + indent, Math.max(end, start + indent + 1)]
 }
 
 type Issues = z.core.$ZodIssue[]
@@ -134,7 +161,9 @@ function check(schema: z.ZodType<ManifestFile>, value: unknown, onIssues: (issue
  * Keys of an asset whose absence is told too: in place of a wrong or misspelt one stands
  * something, so that it isn't called missing as well.
  */
-const toldOnce: readonly string[] = ['prompt', 'alt']
+const toldOnce: readonly string[] = ['prompt', 'alt', 'source']
+/** Keys in whose place a prompt is not needed. */
+const inPlaceOfPrompt: readonly string[] = ['source', 'variation']
 
 /** Takes out of a value what an issue speaks of; a thing without a part that it needs goes whole. */
 function leaveOut(root: object, issue: Issues[number]): void {
@@ -149,13 +178,18 @@ function leaveOut(root: object, issue: Issues[number]): void {
     const owner = parents.at(-1)!
     for (const key of issue.keys) {
       delete owner[key]
-      const meant = isOfAsset ? suggest(key, toldOnce) : undefined
-      if (meant !== undefined) owner[meant] ??= '?'
+      const meant = isOfAsset ? suggest(key, [...toldOnce, ...inPlaceOfPrompt]) : undefined
+      if (meant !== undefined) owner[inPlaceOfPrompt.includes(meant) ? 'prompt' : meant] ??= '?'
     }
     return
   }
   if (isOfAsset && toldOnce.includes(String(issue.path[2]))) {
     parents.at(-1)![issue.path[2]!] = '?'
+    return
+  }
+  // A preset or style that is wrong is still one.
+  if ((issue.path[0] === 'presets' || issue.path[0] === 'styles') && issue.path.length === 2 && parents.length === 2) {
+    parents[1]![issue.path[1]!] = {}
     return
   }
   const isMissing = parents.length === issue.path.length && !Object.hasOwn(parents.at(-1)!, issue.path.at(-1)!)
@@ -199,17 +233,29 @@ function findDuplicateKeys(document: Document): { key: Scalar; first: number }[]
   return found
 }
 
-function findUnresolvedAliases(document: Document): Alias[] {
-  const found: Alias[] = []
-  const anchors = new Set<string>()
+/** What is wrong with the aliases of a document. */
+function checkAliases(document: Document): { unresolved: Alias[]; endless: Alias[]; wrongMerges: Pair[] } {
+  const [unresolved, endless, merges]: [Alias[], Alias[], Pair[]] = [[], [], []]
+  const nodeByAnchor = new Map<string, Node>()
+  const targetByAlias = new Map<unknown, Node>()
   visit(document, {
-    Node(_, node) {
-      if (isAlias(node)) {
-        if (!anchors.has(node.source)) found.push(node)
-      } else if (node.anchor !== undefined) anchors.add(node.anchor)
+    Pair(_, pair) {
+      if (isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN') merges.push(pair)
+    },
+    Node(_, node, ancestors) {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) nodeByAnchor.set(node.anchor, node)
+        return
+      }
+      const target = nodeByAnchor.get(node.source)
+      if (target === undefined) unresolved.push(node)
+      else if (ancestors.includes(target)) endless.push(node)
+      else targetByAlias.set(node, target)
     },
   })
-  return found
+  const targetOf = (value: unknown): unknown => (isAlias(value) ? targetByAlias.get(value) : value)
+  const isMergeable = (value: unknown): boolean => isMap(value) || (isSeq(value) && value.items.every((item) => isMap(targetOf(item))))
+  return { unresolved, endless, wrongMerges: merges.filter(({ value }) => !isMergeable(targetOf(value))) }
 }
 
 function findKeys(document: Document, name: string): Scalar[] {

@@ -5,8 +5,12 @@ import type { ManifestFile, Use } from './schema.ts'
 /** What a whole run is done with, whatever the assets say. */
 export type Profile = { model?: string | undefined; quality?: string | undefined }
 
+/** The profile whose pictures are kept apart: it touches neither lockfile nor masters. */
+export const DRAFT_PROFILE = 'draft'
+
 /** Profiles that every manifest has; its own of the same name come first. */
 export const builtInProfiles: Readonly<Record<string, Profile>> = {
+  [DRAFT_PROFILE]: { quality: 'low' },
   preview: { quality: 'low' },
   production: { quality: 'medium' },
   premium: { quality: 'high' },

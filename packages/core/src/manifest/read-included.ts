@@ -78,21 +78,25 @@ export async function readIncluded({ root, manifest, entries, readText }: ReadIn
   }
 }
 
-/** The files that an entry stands for, sorted. Loads the library that knows globs only where one is written. */
+/** The files that an entry stands for, sorted; a glob finds no links. Loads the library that knows globs only where one is written. */
 async function find(root: string, pattern: string): Promise<string[] | Problem> {
   if (leadsOut(pattern)) return { message: `What is included must lie inside the project, and "${pattern}" does not.`, hint: "Write a path below the manifest's own folder, as campaigns/*.yaml." }
   if (!GLOB.test(pattern)) {
     const isFile = statSync(join(root, pattern), { throwIfNoEntry: false })?.isFile() === true
-    return isFile ? [pattern] : { message: `There is no file ${pattern}.`, hint: 'Check the path: it is relative to the manifest.' }
+    return isFile ? [pattern] : notThere(pattern)
   }
   const { glob } = await import('tinyglobby')
   const paths = await glob(pattern, { cwd: root, ignore: ['**/node_modules/**'], followSymbolicLinks: false, expandDirectories: false })
   return paths.length > 0 ? paths.sort(compareText) : { message: `No file matches "${pattern}".`, hint: 'Check the pattern: it is relative to the manifest; * stays within one folder, ** goes through all below.' }
 }
 
+function notThere(path: string): Problem {
+  return { message: `There is no file ${path}.`, hint: 'Check the path: it is relative to the manifest.' }
+}
+
 /** Why a file that an entry stands for is none to include. */
 function whyNot(path: string, real: string | undefined, realRoot: string, realManifest: string | undefined): Problem | undefined {
-  if (real === undefined) return { message: `${path} is a link to a file that is not there.`, hint: 'Put the file there, or take the link away.' }
+  if (real === undefined) return notThere(path)
   if (real === realManifest) return { message: `${path} is the manifest itself.`, hint: 'Take it out. Where a glob finds it, put the other files into a folder of their own, as campaigns/*.yaml.' }
   const within = relative(realRoot, real)
   if (isAbsolute(within) || within.split(sep)[0] === '..') return { message: `${path} is a link that leads out of the project.`, hint: 'Put the file itself there.' }

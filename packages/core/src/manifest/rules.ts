@@ -115,7 +115,7 @@ function checkNames({ expanded }: Checked, report: (problem: Problem) => void): 
     if (name !== name.normalize('NFC')) {
       report({ code: 'name', path, part: 'key', message: `The name "${name}" is not in Unicode's composed form (NFC).`, hint: 'Type the accented letters as single letters.' })
     } else if (!NAME.test(name)) {
-      report({ code: 'name', path, part: 'key', message: `"${name}" can't be an asset's name.`, hint: 'Use letters and digits of any script, - and _, in parts joined by /, no part starting with -.' })
+      report({ code: 'name', path, part: 'key', message: `"${name}" can't be an asset's name.`, hint: name !== key && NAME.test(key) ? 'Each value of a matrix is a part of the name: it needs a letter or digit.' : 'Use letters and digits of any script, - and _, in parts joined by /, no part starting with -.' })
     } else if (name.split('/').some((segment) => RESERVED.test(segment))) {
       report({ code: 'name', path, part: 'key', message: `"${name}" is a reserved name.`, hint: 'Choose another: some systems or JavaScript keep it for themselves.' })
     } else if (name.length > 200) {
@@ -148,20 +148,29 @@ function checkStyles({ file }: Checked, report: (problem: Problem) => void): voi
     }
   }
   for (const [name, { style }] of Object.entries(file.assets)) check(style, ['assets', name, 'style'])
+  const inCircle = new Set<string>()
   for (const [name, { extends: base }] of Object.entries(own)) {
     check(base, ['styles', name, 'extends'])
-    if (extendsItself(name, own)) report({ code: 'style-circle', path: ['styles', name, 'extends'], message: `The style "${name}" extends itself.`, hint: 'Take one of the styles out of the circle.' })
+    const circle = styleCircle(name, own)
+    // One circle is told once, at its first style.
+    if (circle === undefined || circle.some((style) => inCircle.has(style))) continue
+    for (const style of circle) inCircle.add(style)
+    report({ code: 'style-circle', path: ['styles', name, 'extends'], message: `The style "${name}" extends itself${circle.length > 1 ? `: ${[...circle, name].join(' → ')}` : ''}.`, hint: 'Take one of the names out of `extends`.' })
   }
 }
 
-function extendsItself(name: string, own: Readonly<Record<string, Style>>): boolean {
+/** The styles by which a style extends itself, it first; `undefined` where it does not. */
+function styleCircle(name: string, own: Readonly<Record<string, Style>>): string[] | undefined {
   const seen = new Set<string>()
-  const queue = [...namesOf(own[name]?.extends)]
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    if (next === name) return true
-    if (seen.size !== seen.add(next).size && Object.hasOwn(own, next)) queue.push(...namesOf(own[next]!.extends))
+  const queue: string[][] = [[name]]
+  for (let way = queue.pop(); way !== undefined; way = queue.pop()) {
+    const style = way.at(-1)!
+    for (const next of Object.hasOwn(own, style) ? namesOf(own[style]!.extends) : []) {
+      if (next === name) return way
+      if (seen.size !== seen.add(next).size) queue.push([...way, next])
+    }
   }
-  return false
+  return undefined
 }
 
 /** Names in templates that stand for nothing. */
@@ -180,7 +189,7 @@ function checkTemplates({ file, expanded }: Checked, report: (problem: Problem) 
       for (const name of fillTemplate(text ?? '', vars).unknown) {
         if (told.size === told.add(`${path.join('.')} ${name}`).size) continue
         const known = Object.keys(vars)
-        report({ code: 'unknown-variable', path, message: `Nothing is known of {{${name}}}.`, hint: didYouMean(name, known) ?? `Define it in \`vars\` or \`matrix\`. Known here: ${known.join(', ')}.` })
+        report({ code: 'unknown-variable', path, message: `Nothing says what {{${name}}} stands for.`, hint: didYouMean(name, known) ?? `Define it in \`vars\` or \`matrix\`. Known here: ${known.join(', ')}.` })
       }
     }
   }
@@ -220,7 +229,7 @@ function checkOutputFiles({ manifest }: Checked, report: (problem: Problem) => v
 function checkOut({ manifest: { out } }: Checked, report: (problem: Problem) => void): void {
   if (out === null) return
   const path = ['out']
-  if (leavesRoot(out)) {
+  if (leavesRoot(out) || out === '.') {
     report({ code: 'path', path, message: `\`out\` must be a folder inside the project, and "${out}" is not.`, hint: 'Write it relative to the manifest, as public/images.' })
   } else if (/^(images|\.limn|node_modules|\.git)(\/|$)/i.test(out)) {
     report({ code: 'path', path, message: `\`out\` can't be "${out}": masters or tools keep their files there.`, hint: 'Choose another folder, as public/images.' })
@@ -269,7 +278,7 @@ function checkPrompts({ file, manifest }: Checked, report: (problem: Problem) =>
     const limit = findModel(model)?.promptLimit ?? Infinity
     const path = ['assets', key, 'prompt']
     if (prompt === '' && file.assets[key]?.prompt !== undefined) report({ code: 'prompt', path, message: `The prompt of "${name}" is empty.`, hint: 'Say what the picture shows.' })
-    if (prompt.length > limit) report({ code: 'prompt', path, message: `The prompt of "${name}" has ${prompt.length} characters with its style, and ${model} takes ${limit}.`, hint: 'Shorten it.' })
+    if (prompt.length > limit) report({ code: 'prompt', path, message: `The prompt of "${name}" has ${count(prompt.length)} characters with its style, and ${model} takes ${count(limit)}.`, hint: `Shorten it by ${count(prompt.length - limit)}.` })
   }
 }
 
@@ -281,6 +290,11 @@ function checkAlt({ file }: Checked, report: (problem: Problem) => void): void {
       report({ code: 'alt', severity: 'warning', path: ['assets', name, 'alt'], message: `"${name}" is decorative and has an \`alt\` all the same.`, hint: 'Keep one of the two.' })
     }
   }
+}
+
+/** A number as people read it, 32,000. */
+function count(value: number): string {
+  return value.toLocaleString('en')
 }
 
 /** Where a field of an asset was written: at the asset, else in the defaults of its file, else in the root's. */

@@ -1,6 +1,8 @@
 /** What stands on the disk, as far as a plan has to know. Plain facts, gathered before planning. */
 export type Inventory = {
-  /** Files in the masters' folder by path relative to the root. */
+  /** Folder of the masters, relative to the root with `/`. */
+  mastersFolder: string
+  /** Files in it by path relative to the root. */
   masters: ReadonlyMap<string, FileFact>
   /** Files that assets name as their `source` or as an input of their model, by path relative to the root; those that are there. */
   sources: ReadonlyMap<string, FileFact>

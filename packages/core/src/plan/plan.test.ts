@@ -156,5 +156,5 @@ test('gives each recipe a hash that the master and every setting decide', () => 
 })
 
 test('looks for a master under every ending it can have', () => {
-  expect(masterPaths('product/mug')).toEqual(expect.arrayContaining(['images/product/mug.png', 'images/product/mug.webp', 'images/product/mug.jpg']))
+  expect(masterPaths('images', 'product/mug')).toEqual(expect.arrayContaining(['images/product/mug.png', 'images/product/mug.webp', 'images/product/mug.jpg']))
 })

@@ -153,7 +153,7 @@ function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: P
     const step: Step = { kind: 'generate', asset: name, reasons, request, usd, images: asset.candidates }
     return waitsFor.length === 0 ? step : { ...step, waitsFor }
   }
-  const path = masterPaths(name).find((candidate) => inventory.masters.has(candidate))
+  const path = masterPaths(inventory.mastersFolder, name).find((candidate) => inventory.masters.has(candidate))
   const standing = path === undefined ? undefined : inventory.masters.get(path)!.sha256
   for (const arrived of inventory.journal.size > 0 && waitsFor.length === 0 ? findReceived(request) : []) {
     const isLeftover = arrived.sha256 === entry?.master.sha256 && standing !== undefined
@@ -314,8 +314,8 @@ export function cacheName(recipe: string, { format }: Pick<Output, 'format'>): s
 }
 
 /** The paths a master can have: its ending follows the bytes that came. */
-export function masterPaths(name: string): string[] {
-  return ['png', 'webp', 'jpg', 'gif', 'svg'].map((extension) => `images/${name}.${extension}`)
+export function masterPaths(folder: string, name: string): string[] {
+  return ['png', 'webp', 'jpg', 'gif', 'svg'].map((extension) => `${folder}/${name}.${extension}`)
 }
 
 function presetsOf(outputs: readonly Output[]): string[] {

@@ -14,7 +14,7 @@ export function sizeNotes(outputs: readonly Output[], master: Size): string[] {
     if (scale > 1.005) {
       noteByPreset.set(output.preset, `${output.preset} is scaled up ${Math.max(1.1, scale).toFixed(1)}×: the picture has ${formatSize(master)}. A larger \`size\`, or a model that draws larger, mends it.`)
     } else if (kept < HEAVY_CROP && output.fit === 'cover' && !noteByPreset.has(output.preset)) {
-      noteByPreset.set(output.preset, `${output.preset} keeps ${Math.round(kept * 100)} % of the picture (${formatSize(master)}): an asset of its own suits that shape better.`)
+      noteByPreset.set(output.preset, `${output.preset} keeps ${Math.round(kept * 100)} % of the picture (${formatSize(master)}): \`shapes: separate\` gives that shape a picture of its own.`)
     }
   }
   return [...noteByPreset.values()]

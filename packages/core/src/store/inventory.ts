@@ -8,6 +8,7 @@ import type { ProjectPaths } from './paths.ts'
 /** Looks at what stands on the disk: masters, outputs, journal. Changes nothing but the index in memory. */
 export function takeInventory(paths: ProjectPaths, index: HashIndex, out: string | null, sources: Iterable<string>): Inventory {
   return {
+    mastersFolder: paths.masters,
     masters: listFiles(paths.root, paths.masters, index, (path) => path) ?? new Map<string, FileFact>(),
     sources: readSources(paths.root, sources, index),
     cached: new Set(readFolder(paths.outputs)?.map(({ name }) => name)),

@@ -16,7 +16,7 @@ import type { ProjectPaths } from './paths.ts'
  */
 export async function placeMaster(paths: ProjectPaths, name: string, bytes: Uint8Array, extension: string): Promise<string> {
   const path = `${paths.masters}/${name}.${extension}`
-  const standing = masterPaths(name).filter((candidate) => existsSync(join(paths.root, candidate)))
+  const standing = masterPaths(paths.masters, name).filter((candidate) => existsSync(join(paths.root, candidate)))
   for (const old of standing) await keepReplaced(paths, name, join(paths.root, old))
   await writeFileAtomic(join(paths.root, path), bytes)
   for (const old of standing) if (old !== path) await rm(join(paths.root, old), { force: true })

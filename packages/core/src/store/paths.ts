@@ -41,3 +41,9 @@ export function projectPaths(cwd: string, manifest: string = MANIFEST_NAME): Pro
     replaced: join(state, 'replaced'),
   }
 }
+
+/** The paths of a draft run: its lock and its pictures lie in `.limn/drafts`, so that nothing of it is ever committed. */
+export function draftPaths(paths: ProjectPaths): ProjectPaths {
+  const drafts = join(paths.state, 'drafts')
+  return { ...paths, lock: join(drafts, basename(paths.lock)), masters: `.limn/drafts/${paths.masters}`, replaced: join(drafts, 'replaced') }
+}
