@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
@@ -54,12 +54,12 @@ test('tells the mistakes of all files at once, each with its own file and frame'
   const places = [...stderr.matchAll(/^(\S+:\d+:\d+) error (\S+)$/gm)].map(([, place, told]) => `${place} ${told}`)
   // `brand` may have been meant to stand in the file that can't be read.
   expect(places).toEqual([
-    'images.yaml:2:30 manifest/include',
-    'images.yaml:2:46 manifest/include',
+    'images.yaml:2:29 manifest/include',
+    'images.yaml:2:45 manifest/include',
     'images.yaml:8:5 manifest/unknown-key',
     'campaigns/spring.yaml:2:1 manifest/root-only',
     'campaigns/spring.yaml:4:3 manifest/duplicate-name',
-    'campaigns/winter.yaml:3:1 manifest/syntax',
+    'campaigns/winter.yaml:2:9 manifest/syntax',
   ])
   expect(stderr).toContain(`campaigns/spring.yaml:4:3 error manifest/duplicate-name
   There are two assets named "hero".
@@ -122,10 +122,12 @@ test('follows included files while it watches: their changes, new ones, and thos
   await watch.saw(/✓ images\/team\.png/)
   await watch.saw(/Watching images\.yaml/, 6)
 
-  // What is no longer included is no longer followed.
   project.edit(', team.yaml]', ']')
-  writeFileSync(join(project.root, 'notes.yaml'), 'version: 1\n')
-  expect(project.server.requests.map(({ body }) => body['prompt']).slice(4)).toEqual(['A cup', 'Leaves', 'Four people'])
+  project.write('team.yaml', 'version: 1\nassets:\n  team: { prompt: Five people, alt: Team }\n')
+  rmSync(join(project.root, 'campaigns/winter.yaml'))
+  project.write('campaigns/spring.yaml', project.text('campaigns/spring.yaml').replace('prompt: Tulips', 'prompt: Daffodils'))
+  await watch.saw(/✓ images\/spring\/banner\.png/, 2)
+  expect(project.server.requests.map(({ body }) => body['prompt']).slice(4)).toEqual(['A cup', 'Leaves', 'Four people', 'Daffodils'])
   watch.kill('SIGINT')
   expect((await watch.done).code).toBe(130)
 })

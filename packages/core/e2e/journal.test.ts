@@ -1,10 +1,10 @@
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { hashRequest, requestOf } from '../src/plan/request.ts'
+import { thisProcess } from '../src/store/process.ts'
 import { createTestProject, smallManifest, stepsOf, type TestProject } from './test-project.ts'
 
 const six = Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`p${index}`, `Boat number ${index}`]))
@@ -121,12 +121,41 @@ test('takes over at once from a process that died, and waits for one that lives'
   await project.expectSettled()
 
   // The lock of a process that was killed.
-  writeFileSync(join(project.root, '.limn', 'writer.json'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }))
   mkdirSync(join(project.root, '.limn', 'writer.lock'))
-  const past = Date.now() / 1000 - 3
-  utimesSync(join(project.root, '.limn', 'writer.lock'), past, past)
+  writeFileSync(join(project.root, '.limn', 'writer.lock', 'token'), JSON.stringify({ ...thisProcess(), pid: 2 ** 22 + 1 }))
   project.edit('Boat number 0', 'Boat number 9')
   const started = performance.now()
   expect((await project.generate()).asked).toEqual(['Boat number 9'])
   expect(performance.now() - started).toBeLessThan(3000)
+})
+
+test('goes on where `.limn` is deleted during a run, and pays for nothing twice', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest(six) }, server: { latencyMs: 1500 } })
+  const run = project.start(['generate'])
+  await run.saw(/✓/)
+  rmSync(join(project.root, '.limn'), { recursive: true })
+  expect(await run.done).toMatchObject({ code: 0, stderr: '' })
+  expect(project.server.requests).toHaveLength(6)
+  await project.expectSettled()
+})
+
+test('ends at the first Ctrl-C while it waits for another', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest(six) }, server: true })
+  mkdirSync(join(project.root, '.limn', 'writer.lock'), { recursive: true })
+  writeFileSync(join(project.root, '.limn', 'writer.lock', 'token'), JSON.stringify(thisProcess()))
+  const waiting = project.start(['generate'])
+  await waiting.saw(/waiting for it/)
+  waiting.kill('SIGINT')
+  const { code, stderr } = await waiting.done
+  expect(code).toBe(130)
+  expect(stderr).toContain('Stopped while it waited for another Limn.')
+  expect(project.server.requests).toHaveLength(0)
+})
+
+test('asks for nothing where the journal can’t be read', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest(six), '.limn/journal': 'a file' }, server: true })
+  const { code, stderr } = await project.cli(['generate'])
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^Error: .*journal can't be read \(ENOTDIR\).*\n  → /)
+  expect(project.server.requests).toHaveLength(0)
 })

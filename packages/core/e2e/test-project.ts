@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -93,7 +93,7 @@ export async function createTestProject({ files = {}, server: wanted = false, pr
   for (const [path, content] of Object.entries(files)) write(path, content)
   const text = (path: string): string => readFileSync(at(path), 'utf8')
   const list = (folder = ''): string[] => {
-    const entries = readdirSync(at(folder), { recursive: true, withFileTypes: true })
+    const entries = existsSync(at(folder)) ? readdirSync(at(folder), { recursive: true, withFileTypes: true }) : []
     const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
     return paths.filter((path) => folder !== '' || !/^(\.limn|node_modules)\//.test(path)).sort()
   }

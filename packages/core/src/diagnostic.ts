@@ -20,6 +20,16 @@ export function formatPlace(place: Place): string {
   return `${place.file}:${place.line}:${place.column}`
 }
 
+/** A sentence that a name or value of the file makes too long to read, cut in its middle. */
+export function shorten(text: string): string {
+  return text.length > 700 ? `${text.slice(0, 450)} … ${text.slice(-200)}` : text
+}
+
+/** The lines of a text, however they end. */
+export function splitLines(text: string): string[] {
+  return text.split(/\r\n|\r|\n/)
+}
+
 /**
  * The lines around a place with line numbers, and carets under it:
  *
@@ -29,16 +39,16 @@ export function formatPlace(place: Place): string {
  *
  * Lines longer than 100 characters are cut around the place.
  */
-export function codeFrame(text: string, place: Place): string {
-  const lines = text.split(/\r\n|\r|\n/)
+export function codeFrame(text: string | readonly string[], place: Place): string {
+  const lines = typeof text === 'string' ? splitLines(text) : text
   const first = Math.max(1, place.line - 2)
   const last = Math.min(lines.length, place.line + 1)
   const gutter = String(last).length
   const offset = place.column > 90 ? place.column - 60 : 0
   const out: string[] = []
   for (let number = first; number <= last; number++) {
-    const line = (lines[number - 1] ?? '').replaceAll('\t', ' ')
-    const shown = (offset > 0 ? '…' : '') + line.slice(offset, offset + 100) + (line.length > offset + 100 ? '…' : '')
+    const line = lines[number - 1] ?? ''
+    const shown = (offset > 0 ? '…' : '') + line.slice(offset, offset + 100).replaceAll('\t', ' ') + (line.length > offset + 100 ? '…' : '')
     const mark = number === place.line ? '>' : ' '
     out.push(`${mark} ${String(number).padStart(gutter)} | ${shown}`.trimEnd())
     if (number === place.line) {

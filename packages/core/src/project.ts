@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
 import { codeFrame, type Diagnostic, type Place } from './diagnostic.ts'
@@ -18,8 +18,8 @@ import type { RunResult } from './run.ts'
 import { type HashIndex, openHashIndex } from './store/hash-index.ts'
 import { takeInventory } from './store/inventory.ts'
 import { sweepTemporary, writeFileAtomic } from './store/atomic.ts'
-import { listCandidates } from './store/candidates.ts'
-import { keepReplaced, placeMaster } from './store/masters.ts'
+import { listCandidates, moveCandidates } from './store/candidates.ts'
+import { keepReplaced, moveFile, placeMaster } from './store/masters.ts'
 import { draftPaths, type ProjectPaths, projectPaths } from './store/paths.ts'
 import { asOnlyWriter } from './store/writer.ts'
 import { didYouMean } from './suggest.ts'
@@ -160,22 +160,23 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
       onEvent({ type: 'planned', plan: planned })
       return { ...idle, plan: planned }
     }
-    return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async (lastDied) => {
+    return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async (lastDied, lost) => {
       if (lastDied) await sweepTemporary(paths.root, [paths.journal, paths.outputs, ...[paths.masters, first.manifest.out].flatMap((folder) => (folder === null ? [] : [join(paths.root, folder)]))])
       // Another process may have done the work while this one waited.
       const { manifest, lock, inventory, index, warnings } = await look()
       const fresh = chooseSteps(planFor({ manifest, lock, inventory, warnings }, options))
+      refuseStale(options.plan, fresh)
       onEvent({ type: 'planned', plan: fresh })
       if (!hasWork(fresh)) return { ...idle, plan: fresh }
       const [{ run }, { createProvider }] = await Promise.all([import('./run.ts'), import('./providers/providers.ts')])
-      const { lock: _, ...result } = await run({ paths, manifest, lock, plan: fresh, index, provider: () => createProvider(manifest.provider, env), derive, maxUsd, onEvent, signal })
+      const { lock: _, ...result } = await run({ paths, manifest, lock, plan: fresh, index, provider: () => createProvider(manifest.provider, env), derive, maxUsd, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]) })
       return { ...result, plan: fresh }
-    })
+    }, signal)
   }
 
   async function check(): Promise<{ problems: CheckProblem[]; snapshot: Snapshot }> {
     const { plan: planned, snapshot } = await plan()
-    const outputsAreLocal = snapshot.inventory.out === null
+    const outputsAreLocal = snapshot.manifest.out === null
     const problems = planned.steps.filter((step) => {
       if (step.kind === 'prune') return false
       // Outputs that this machine has not made yet are no fault of the repo.
@@ -232,27 +233,47 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
       const entry = lock.assets.get(name)
       if (entry === undefined && manifest.assets.some((asset) => asset.name === name)) throw new LimnError('asset/no-master', `"${name}" has no picture yet.`, { hint: 'Run `limn generate` first.' })
       if (entry === undefined) throw unknownAsset(name, manifest)
-      const state = pinned ? 'pinned' : 'generated'
+      const state = pinned ? 'pinned' : entry.made.provider === 'adopted' ? 'adopted' : 'generated'
       await writeLock(paths.lock, withEntries(lock, [[name, { ...entry, master: { ...entry.master, state } }]]))
     })
   }
 
-  async function rename(from: string, to: string, onEvent?: OnEvent): Promise<void> {
+  async function rename(from: string, to: string, onEvent: OnEvent = () => {}): Promise<void> {
     const { manifest } = await look()
-    if (manifest.assets.some((asset) => asset.name === to)) throw new LimnError('asset/exists', `There is a picture named "${to}" already.`, { hint: 'Choose another name.' })
+    if (!manifest.assets.some(({ key }) => key === from)) throw unknownAsset(from, manifest)
+    if (manifest.assets.some(({ name }) => name === to)) throw new LimnError('asset/exists', `There is a picture named "${to}" already.`, { hint: 'Choose another name.' })
     const { renameAsset } = await import('./manifest/edit.ts')
-    const file = join(paths.root, manifest.assets.find(({ key }) => key === from)?.place.file ?? paths.shownManifest)
-    const before = readFileSync(file, 'utf8')
-    const after = renameAsset(before, from, to)
-    if (after === undefined) throw unknownAsset(from, manifest)
-    await writeFileAtomic(file, after)
-    try {
-      await generate({ names: [to], freeOnly: true, onEvent })
-    } catch (error) {
-      // A name that can't be one leaves the manifest as it was.
-      if (error instanceof ManifestError) await writeFileAtomic(file, before)
-      throw error
+    await asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async () => {
+      const files = manifest.files.map((file) => ({ path: join(paths.root, file), before: readFileSync(join(paths.root, file), 'utf8') }))
+      for (const { path, before } of files) {
+        const { text } = renameAsset(before, from, to)
+        if (text !== before) await writeFileAtomic(path, text)
+      }
+      const renamed = await look().catch(async (error: unknown) => {
+        // A name that can't be one leaves the manifest as it was.
+        for (const { path, before } of files) await writeFileAtomic(path, before)
+        throw error
+      })
+      await moveEntries(renamed, from, to, onEvent)
+    })
+  }
+
+  /** Moves what the lock has under a name, and below it, to another. */
+  async function moveEntries({ manifest, lock }: Snapshot, from: string, to: string, onEvent: OnEvent): Promise<void> {
+    const wanted = new Set(manifest.assets.map(({ name }) => name))
+    const changes: [string, LockEntry | undefined][] = []
+    for (const [name, entry] of lock.assets) {
+      const next = `${to}${name.slice(from.length)}`
+      if ((name !== from && !name.startsWith(`${from}/`)) || wanted.has(name) || !wanted.has(next) || lock.assets.has(next)) continue
+      const isSource = entry.request.operation === 'source'
+      const path = isSource ? entry.master.path : `${paths.masters}/${next}${extname(entry.master.path)}`
+      if (!isSource && existsSync(join(paths.root, entry.master.path))) await moveFile(paths.root, entry.master.path, path)
+      await moveCandidates(paths, name, next)
+      if (manifest.out !== null) for (const file of Object.keys(entry.outputs)) await moveFile(paths.root, `${manifest.out}/${name}/${file}`, `${manifest.out}/${next}/${file}`).catch(() => {})
+      changes.push([name, undefined], [next, { ...entry, master: { ...entry.master, path } }])
+      onEvent({ type: 'moved', asset: next, from: name, path })
     }
+    if (changes.length > 0) await writeLock(paths.lock, withEntries(lock, changes))
   }
 
   async function prune(): Promise<string[]> {

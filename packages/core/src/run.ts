@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { extname, join } from 'node:path'
@@ -10,18 +11,19 @@ import type { OnEvent, Progress } from './events.ts'
 import { createBudget } from './generate/budget.ts'
 import { forgetJournal, freeKey, listJournal, readJournal, rejectJournal, writeJournal } from './generate/journal.ts'
 import { withRetry } from './generate/retry.ts'
-import { writeLock } from './lock/file.ts'
-import type { Lock, LockEntry, LockedOutput, MasterRecord } from './lock/lock.ts'
+import { formatLock } from './lock/codec.ts'
+import { readLock, writeLock } from './lock/file.ts'
+import { emptyLock, type Lock, type LockEntry, type LockedOutput, type MasterRecord } from './lock/lock.ts'
 import type { Asset, Manifest, Output } from './manifest/manifest.ts'
 import { actualUsd, addUsage } from './models/cost.ts'
 import { findModel } from './models/models.ts'
 import { cacheName, isKeyOf, type Plan, type Step } from './plan/plan.ts'
 import { hashRecipe } from './plan/recipe.ts'
 import { compareRequests, hashRequest, type ImageRequest } from './plan/request.ts'
-import type { ImageProvider, InputPicture, ProviderAnswer } from './providers/provider.ts'
-import { keepCandidate } from './store/candidates.ts'
+import { type ImageProvider, type InputPicture, mayBeBilled, type ProviderAnswer, ProviderError } from './providers/provider.ts'
+import { keepCandidate, moveCandidates } from './store/candidates.ts'
 import type { HashIndex } from './store/hash-index.ts'
-import { moveFile, placeMaster } from './store/masters.ts'
+import { keepReplaced, moveFile, placeMaster } from './store/masters.ts'
 import { readCachedOutput, writeCachedOutput, writeOutFile } from './store/outputs.ts'
 import type { ProjectPaths } from './store/paths.ts'
 import { ensureStateFolder } from './store/state.ts'
@@ -71,6 +73,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const journalKeys = new Set(listJournal(paths.journal).keys())
   const checkpoint = createCheckpoint(paths, options.lock)
   const progress: Progress = { generate: { done: 0, total: count(plan, 'generate'), inFlight: 0 }, derive: { done: 0, total: 0 }, usd: 0 }
+  const isStopped = (): boolean => signal?.aborted === true
   const report = (): void => onEvent({ type: 'progress', progress: structuredClone(progress) })
   const fail = (asset: string, error: unknown, file?: string): void => {
     const failure = file === undefined ? { asset, error } : { asset, file, error }
@@ -79,16 +82,16 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 
   await ensureStateFolder(paths.state)
-  for (const step of plan.steps) if (step.kind === 'move') await move(step)
-  // The local provider needs none; asking for it first makes a missing key stop the run before anything is done.
+  // A missing key stops the run before anything is done.
   const provider = progress.generate.total > 0 ? await options.provider() : undefined
+  for (const step of plan.steps) if (step.kind === 'move') await attempt(step.asset, () => move(step))
   const asking = new PQueue({ concurrency: provider?.concurrency ?? 1 })
   const cutting = new PQueue({ concurrency: availableParallelism() })
   const masters = new PQueue({ concurrency: 2 })
   try {
     // What a picture is made from comes first; the others go on meanwhile.
-    const jobByAsset = new Map<string, Promise<void>>()
-    const start = (step: Step): Promise<void> => {
+    const jobByAsset = new Map<string, Promise<boolean>>()
+    const start = (step: Step): Promise<boolean> => {
       const known = jobByAsset.get(step.asset)
       if (known !== undefined) return known
       const job = attempt(step.asset, async () => {
@@ -97,7 +100,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
         else if (step.kind === 'derive' || step.kind === 'move') enqueueOutputs(step.asset, step.outputs)
         else if (step.kind === 'generate') {
           const needed = new Set(step.waitsFor)
-          await Promise.all(plan.steps.filter((other) => needed.has(other.asset) && other.kind !== 'prune').map(start))
+          const inputs = plan.steps.filter((other) => needed.has(other.asset) && other.kind !== 'prune' && other.kind !== 'keep')
+          const made = await Promise.all(inputs.map(start))
+          const failed = inputs.find((_, index) => made[index] === false)
+          if (failed !== undefined) throw new LimnError('asset/no-master', `It is made from ${failed.asset}, which has no picture.`, { hint: `See to ${failed.asset} first, then run the command again.` })
           await asking.add(() => generate(step, provider!))
         }
       })
@@ -107,24 +113,35 @@ export async function run(options: RunOptions): Promise<RunResult> {
     await Promise.all(plan.steps.filter(({ kind }) => kind !== 'prune' && kind !== 'keep').map(start))
     await cutting.onIdle()
   } finally {
-    await checkpoint.flush()
-    index.save()
-    await provider?.close?.()
+    try {
+      await checkpoint.flush()
+    } finally {
+      index.save()
+      await provider?.close?.()
+    }
   }
   return { ...result, usd: budget.spent, lock: checkpoint.lock }
 
-  async function attempt(asset: string, work: () => Promise<void>): Promise<void> {
+  /** Does some work for an asset; a failure is told and stops nothing else. @returns whether it was done */
+  async function attempt(asset: string, work: () => Promise<void>): Promise<boolean> {
     try {
       await work()
+      return true
     } catch (error) {
       fail(asset, error)
+      return false
     }
   }
 
   async function move({ asset, from }: Extract<Step, { kind: 'move' }>): Promise<void> {
     const { master, ...entry } = checkpoint.lock.assets.get(from)!
     const path = `${paths.masters}/${asset}${extname(master.path)}`
-    await moveFile(paths.root, master.path, path)
+    const [source, target] = [join(paths.root, master.path), join(paths.root, path)]
+    // A run that died before it wrote the lock has moved it already.
+    const isDone = !existsSync(source) && existsSync(target) && sha256(readFileSync(target)) === master.sha256
+    if (!isDone && existsSync(target)) await keepReplaced(paths, asset, target)
+    if (!isDone) await moveFile(paths.root, master.path, path)
+    await moveCandidates(paths, from, asset)
     if (manifest.out !== null) {
       for (const file of Object.keys(entry.outputs)) await moveFile(paths.root, `${manifest.out}/${from}/${file}`, `${manifest.out}/${asset}/${file}`).catch(() => {})
     }
@@ -135,7 +152,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 
   async function generate({ asset, request: planned, usd, images, reasons }: Extract<Step, { kind: 'generate' }>, from: ImageProvider): Promise<void> {
-    if (signal?.aborted === true) throw new LimnError('aborted', 'Stopped before it was asked for.')
+    if (isStopped()) throw new LimnError('aborted', 'Stopped before it was asked for.')
     const { request, inputs } = await completeRequest(asset, planned)
     // What it is made from may have come out as it was: then it is as it should be.
     const before = checkpoint.lock.assets.get(asset)
@@ -154,6 +171,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       let made: MasterRecord = { provider: manifest.provider, at: '' }
       // What a model can't be asked for at once is asked for one after the other.
       while (received.length < images) {
+        if (received.length > 0 && isStopped()) break
         const count = Math.min(images - received.length, findModel(request.model)?.maxImages ?? 1)
         const onPartial = (picture: Uint8Array, number: number): void => onEvent({ type: 'partial', asset, index: number, picture })
         const answer = await withRetry(() => from.generate(request, { inputs, count, onPartial }), {
@@ -172,6 +190,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
       }
       await settle({ asset, request, pictures: received, made, recovered: false, ms: performance.now() - started })
       result.generated++
+    } catch (error) {
+      // What may have been billed counts as billed.
+      if (error instanceof ProviderError && mayBeBilled(error)) paid = usd
+      throw error
     } finally {
       budget.settle(usd, paid)
       progress.generate.inFlight--
@@ -255,9 +277,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
       throw new LimnError('provider/bad-answer', 'What came back is not a whole picture.', { hint: `Run the command again to ask once more; what came is kept in ${kept}.`, cause: error })
     }
     const extension = facts.format === 'jpeg' ? 'jpg' : facts.format
-    if (pictures.length > 1) {
-      for (const [number, picture] of pictures.entries()) await keepCandidate(paths, asset, hashRequest(request), number + 1, picture.bytes, extension)
-    }
+    const numbers: number[] = []
+    if (pictures.length > 1) for (const picture of pictures) numbers.push(await keepCandidate(paths, asset, hashRequest(request), picture.bytes, extension))
     const path = await placeMaster(paths, asset, bytes, extension)
     const digest = sha256(bytes)
     index.record(path, digest)
@@ -265,8 +286,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const { ownPrompt } = assetByName.get(asset)!
     const entry: LockEntry = {
       request,
-      master: { path, sha256: digest, bytes: bytes.length, width: facts.width, height: facts.height, thumbhash: await createThumbhash(pixels), state: 'generated' },
-      made: pictures.length === 1 ? { ...made, ownPrompt } : { ...made, ownPrompt, candidates: pictures.length, picked: 1 },
+      master: { path, sha256: digest, bytes: bytes.length, width: facts.width, height: facts.height, thumbhash: await createThumbhash(pixels), state: before?.master.state === 'pinned' ? 'pinned' : 'generated' },
+      made: pictures.length === 1 ? { ...made, ownPrompt } : { ...made, ownPrompt, candidates: Math.max(...numbers), picked: numbers[0]! },
       outputs: before?.outputs ?? {},
     }
     checkpoint.encoder(encoderVersion())
@@ -289,7 +310,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     progress.derive.total += outputs.length
     for (const output of outputs) {
       void cutting.add(async () => {
-        if (signal?.aborted === true) return
+        if (isStopped()) return
         try {
           await cut(asset, output, getCutter)
         } catch (error) {
@@ -304,26 +325,35 @@ export async function run(options: RunOptions): Promise<RunResult> {
   async function cut(asset: Asset, output: Output, getCutter: () => Promise<Cutter>): Promise<void> {
     const started = performance.now()
     const recipe = hashRecipe(checkpoint.lock.assets.get(asset.name)!.master.sha256, output)
-    const { bytes, width, height, cached } = await ensureOutput({ paths, recipe, output, getCutter })
-    const digest = sha256(bytes)
     const locked = checkpoint.lock.assets.get(asset.name)!.outputs[output.file]
+    const expected = locked?.recipe === recipe ? [locked.sha256, index.own.get(recipe)] : undefined
+    const { bytes, width, height, cached } = await ensureOutput({ paths, recipe, output, getCutter, expected })
+    const digest = sha256(bytes)
     if (manifest.out !== null) index.record(await writeOutFile(paths, manifest.out, asset.name, output.file, bytes), digest)
     if (locked?.recipe === recipe) {
       // The lock keeps the digest it has: encoders differ from one processor to the next.
-      if (locked.sha256 !== digest) index.own.set(recipe, digest)
+      if (locked.sha256 !== digest && !cached) index.own.set(recipe, digest)
     } else checkpoint.setOutput(asset.name, output.file, { recipe, sha256: digest, bytes: bytes.length, width, height })
     result.derived++
     onEvent({ type: 'derived', asset: asset.name, file: output.file, bytes: bytes.length, cached, ms: performance.now() - started })
   }
 }
 
-type EnsureOptions = { paths: ProjectPaths; recipe: string; output: Output; getCutter: () => Promise<Cutter> }
+type EnsureOptions = {
+  paths: ProjectPaths
+  recipe: string
+  output: Output
+  getCutter: () => Promise<Cutter>
+  /** Digests that the file may have, where any is known: a cached file with another is cut anew. */
+  expected?: readonly (string | undefined)[] | undefined
+}
 
 /** The finished file of a recipe: from the cache, else cut now and put there. */
-export async function ensureOutput({ paths, recipe, output, getCutter }: EnsureOptions): Promise<{ bytes: Buffer; width: number; height: number; cached: boolean }> {
+export async function ensureOutput({ paths, recipe, output, getCutter, expected }: EnsureOptions): Promise<{ bytes: Buffer; width: number; height: number; cached: boolean }> {
   const name = cacheName(recipe, output)
   const cached = await readCachedOutput(paths, name)
-  if (cached !== undefined && cached.length > 0) return { bytes: cached, ...(await sizeOf(cached, output)), cached: true }
+  const isTrusted = cached !== undefined && cached.length > 0 && (expected === undefined || expected.includes(sha256(cached)))
+  if (isTrusted) return { bytes: cached, ...(await sizeOf(cached, output)), cached: true }
   const derived = await (await getCutter())(output)
   await writeCachedOutput(paths, name, derived.bytes)
   return { ...derived, cached: false }
@@ -364,21 +394,36 @@ type Checkpoint = {
 function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
   const assets = new Map(start.assets)
   const lock: Lock = { ...start, assets }
+  const touched = new Set<string>()
+  let known = formatLock(start)
   let encoderOfRun: string | undefined
   let settled: string[] = []
   let writing: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
   const current = (): Lock => ({ ...lock, encoder: lock.encoder ?? encoderOfRun ?? null })
   const write = async (): Promise<void> => {
-    const hashes = settled
+    const keys = settled
     settled = []
-    await writeLock(paths.lock, current())
-    for (const hash of hashes) await forgetJournal(paths.journal, hash)
+    // A checkout or a merge may have changed the lock meanwhile: what this run did not touch is theirs.
+    const onDisk = readLock(paths.lock, paths.masters)
+    if (onDisk !== emptyLock && formatLock(onDisk) !== known) {
+      for (const name of new Set([...assets.keys(), ...onDisk.assets.keys()])) {
+        if (touched.has(name)) continue
+        const theirs = onDisk.assets.get(name)
+        if (theirs === undefined) assets.delete(name)
+        else assets.set(name, theirs)
+      }
+    }
+    const written = current()
+    known = formatLock(written)
+    await writeLock(paths.lock, written)
+    for (const key of keys) await forgetJournal(paths.journal, key)
   }
   const flush = (): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
-    writing = writing.then(write)
+    // A write that failed does not keep a later one from being tried.
+    writing = writing.catch(() => {}).then(write)
     return writing
   }
   const schedule = (): void => {
@@ -394,6 +439,7 @@ function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
     },
     set(changes, journalKeys = []) {
       for (const [name, entry] of changes) {
+        touched.add(name)
         if (entry === undefined) assets.delete(name)
         else assets.set(name, entry)
       }
@@ -403,6 +449,7 @@ function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
     setOutput(asset, file, output) {
       const entry = assets.get(asset)
       if (entry === undefined) return
+      touched.add(asset)
       assets.set(asset, { ...entry, outputs: { ...entry.outputs, [file]: output } })
       schedule()
     },

@@ -1,8 +1,12 @@
+/** Longer words are no slips of the fingers. */
+const LONGEST = 100
+
 /**
  * The name nearest to `word` among `names`, where it is near enough to be a slip
  * of the fingers: at most a third of its letters changed, at least one.
  */
 export function suggest(word: string, names: Iterable<string>): string | undefined {
+  if (word.length > LONGEST) return undefined
   let best: string | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const name of names) {

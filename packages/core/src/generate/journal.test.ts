@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -49,4 +49,24 @@ test('sets aside what is no picture', async () => {
   const kept = await rejectJournal(folder, 'abc')
   expect(readdirSync(folder)).toEqual([])
   expect(readdirSync(join(kept, '..'))).toEqual(['abc.picture'])
+})
+
+test('skips a folder that is named like a picture', async () => {
+  const folder = createFolder()
+  await writeJournal(folder, 'abc', bytes, made)
+  mkdirSync(join(folder, 'def.picture'))
+  expect([...listJournal(folder).keys()]).toEqual(['abc'])
+})
+
+test('calls a journal that can’t be read no empty one', () => {
+  const folder = createFolder()
+  writeFileSync(folder, 'a file')
+  expect(() => listJournal(folder)).toThrow(expect.objectContaining({ name: 'LimnError', code: 'store/failed', message: `${folder} can't be read (ENOTDIR): pictures that were paid for may lie there.`, hint: expect.any(String) }))
+})
+
+test('does not take a picture that can’t be read for one that is not there', async () => {
+  const folder = createFolder()
+  await writeJournal(folder, 'abc', bytes, made)
+  symlinkSync('loop.picture', join(folder, 'loop.picture'))
+  expect(() => listJournal(folder)).toThrow(expect.objectContaining({ code: 'store/failed', message: expect.stringContaining('(ELOOP)') }))
 })

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
+import { isErrno, LimnError } from '../errors.ts'
 import type { MasterRecord } from '../lock/lock.ts'
 import { storeError, writeFileAtomic } from '../store/atomic.ts'
 
@@ -31,13 +32,31 @@ export function freeKey(taken: Set<string>, hash: string): string {
   return key
 }
 
-/** The digests of the pictures that the journal holds, by key. */
+/**
+ * The digests of the pictures that the journal holds, by key.
+ *
+ * @throws LimnError `store/failed` where it can't be read: to go on would mean to pay again for what it holds
+ */
 export function listJournal(folder: string): Map<string, string> {
+  const pictures = read(folder, () => readdirSync(folder, { withFileTypes: true })) ?? []
+  const digests = new Map<string, string>()
+  for (const entry of pictures) {
+    if (!entry.name.endsWith(PICTURE) || entry.name.startsWith('.') || entry.isDirectory()) continue
+    const path = join(folder, entry.name)
+    // One that the only writer has just taken out is absent.
+    const bytes = read(path, () => readFileSync(path))
+    if (bytes !== undefined) digests.set(entry.name.slice(0, -PICTURE.length), sha256(bytes))
+  }
+  return digests
+}
+
+/** What `work` reads, or `undefined` where there is no such thing. @throws LimnError `store/failed` */
+function read<T>(path: string, work: () => T): T | undefined {
   try {
-    const pictures = readdirSync(folder).filter((name) => name.endsWith(PICTURE) && !name.startsWith('.'))
-    return new Map(pictures.map((name) => [name.slice(0, -PICTURE.length), sha256(readFileSync(join(folder, name)))]))
-  } catch {
-    return new Map()
+    return work()
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return undefined
+    throw new LimnError('store/failed', `${path} can't be read (${isErrno(error) ? error.code : 'unknown error'}): pictures that were paid for may lie there.`, { hint: 'Make it readable, then run the command again.', cause: error })
   }
 }
 

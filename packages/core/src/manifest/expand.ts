@@ -55,6 +55,7 @@ type Matrix = NonNullable<AssetFile['matrix']>
  */
 function combinationsOf({ include = [], exclude = [], ...dimensions }: Matrix): { named: Combination; extra: Combination }[] {
   const lists = Object.entries(dimensions) as [string, (string | number)[]][]
+  if (countCombinations(dimensions) > MOST_COMBINATIONS) return []
   let all: Combination[] = lists.length === 0 ? [] : [{}]
   for (const [key, values] of lists) all = all.flatMap((combination) => values.map((value) => ({ ...combination, [key]: value })))
   const kept = all.filter((combination) => !exclude.some((out) => matches(combination, out))).map((named) => ({ named, extra: {} as Combination }))
@@ -66,6 +67,14 @@ function combinationsOf({ include = [], exclude = [], ...dimensions }: Matrix): 
     else for (const combination of fitting) Object.assign(combination.extra, addition)
   }
   return kept
+}
+
+/** Pictures that one matrix can make; a rule tells of more. */
+export const MOST_COMBINATIONS = 10_000
+
+/** How many combinations the lists of a matrix have, before `exclude` and `include`. */
+export function countCombinations({ include: _, exclude: __, ...dimensions }: Matrix): number {
+  return Object.values(dimensions).reduce((product: number, values) => product * (values as unknown[]).length, 1)
 }
 
 function matches(combination: Combination, wanted: Combination): boolean {

@@ -29,7 +29,7 @@ export function explainIssue(issue: Issue, root: unknown): Explanation[] {
       })
     case 'invalid_type':
       if (value === undefined) return [{ code: 'missing', path, part: 'key', message: `${capital(name)} is missing.`, hint: hintForMissing(path) }]
-      return at('wrong-type', `${capital(name)} must be ${article(issue.expected)}, and this is ${issue.expected === 'int' && typeof value === 'number' ? show(value) : article(typeName(value))}.`, hintForType(issue.expected, value, path))
+      return at('wrong-type', `${capital(name)} must be ${article(issue.expected)}, and this is ${typeof value === 'number' && issue.expected !== 'string' ? showNumber(value, issue.expected) : article(typeName(value))}.`, hintForType(issue.expected, value, path))
     case 'invalid_value': {
       const values = issue.values.map(String)
       if (value === undefined) return [{ code: 'missing', path, part: 'key', message: `${capital(name)} is missing.`, hint: hintForMissing(path) }]
@@ -116,6 +116,13 @@ function typeName(value: unknown): string {
 function article(type: string): string {
   const words: Record<string, string> = { string: 'text', array: 'a list', object: 'a map', record: 'a map', number: 'a number', int: 'a whole number', boolean: 'true or false', nothing: 'nothing' }
   return words[type] ?? type
+}
+
+/** A number that is none of those wanted. */
+function showNumber(value: number, expected: string): string {
+  if (Number.isNaN(value)) return 'none'
+  if (!Number.isFinite(value)) return 'too large'
+  return expected === 'int' ? show(value) : 'a number'
 }
 
 /** A value as it stands in the file, short enough for a sentence. */

@@ -1,7 +1,8 @@
-import { type Alias, type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type Scalar, visit } from 'yaml'
+import { type Document, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { codeFrame, type Diagnostic, type Place } from '../diagnostic.ts'
+import { codeFrame, type Diagnostic, type Place, shorten, splitLines } from '../diagnostic.ts'
 import { suggest } from '../suggest.ts'
+import { checkAliases, findDuplicateKeys, findKeys, findTooDeep, offsets, offsetsOf, placeOfError, rangeOf } from './document.ts'
 import { explainIssue } from './explain.ts'
 import { mendFullWidth } from './full-width.ts'
 import { includedSchema, type ManifestFile, manifestSchema } from './schema.ts'
@@ -21,6 +22,9 @@ export type ParsedManifest = {
   frameOf: (place: Place) => string
 }
 
+/** Nobody reads more of them at once. */
+const MOST_SYNTAX_ERRORS = 100
+
 /** Aliases that are expanded at most, so that a few lines can't become gigabytes. */
 const MAX_ALIASES = 1000
 
@@ -30,6 +34,8 @@ const MAX_ALIASES = 1000
  */
 export function parseManifest(text: string, file: string, role: 'root' | 'included' = 'root'): ParsedManifest {
   const schema = role === 'root' ? manifestSchema : includedSchema
+  const deep = findTooDeep(text)
+  if (deep !== undefined) return refuse(text, file, deep)
   const lines = new LineCounter()
   const written = parseYaml(text, lines)
   const mended = mendFullWidth(text, written, parseYaml)
@@ -41,11 +47,12 @@ export function parseManifest(text: string, file: string, role: 'root' | 'includ
     return { file, line: Math.max(1, line), column: Math.max(1, col), length: Math.max(1, Math.min(end - start, 200)) }
   }
   const placeOf = (path: Path, part: 'key' | 'value' = 'value'): Place => placeAt(...rangeOf(document, path, part))
-  const frameOf = (place: Place): string => codeFrame(text, place)
+  let split: string[] | undefined
+  const frameOf = (place: Place): string => codeFrame((split ??= splitLines(text)), place)
   const diagnostics: Diagnostic[] = []
   const report = (code: string, place: Place, message: string, hint?: string): void => {
-    const diagnostic: Diagnostic = { code: `manifest/${code}`, severity: 'error', message, place, frame: frameOf(place) }
-    diagnostics.push(hint === undefined ? diagnostic : { ...diagnostic, hint })
+    const diagnostic: Diagnostic = { code: `manifest/${code}`, severity: 'error', message: shorten(message), place, frame: frameOf(place) }
+    diagnostics.push(hint === undefined ? diagnostic : { ...diagnostic, hint: shorten(hint) })
   }
 
   for (const { start, end, message, hint } of mended?.found ?? []) {
@@ -60,7 +67,7 @@ export function parseManifest(text: string, file: string, role: 'root' | 'includ
     return { file: undefined, diagnostics, placeOf, frameOf }
   }
   const toldLines = new Set<unknown>()
-  for (const error of document.errors) {
+  for (const error of document.errors.slice(0, MOST_SYNTAX_ERRORS)) {
     const place = placeAt(...placeOfError(document, error, mended?.text ?? text))
     // A second mistake in a line only follows from the first, and so do tabs below a tab.
     const keys = error.code === 'TAB_AS_INDENT' ? [place.line, error.code] : [place.line]
@@ -75,7 +82,11 @@ export function parseManifest(text: string, file: string, role: 'root' | 'includ
     const [start, end] = key.range ?? [0, 1]
     report('duplicate-key', placeAt(start, end), `"${String(key.value)}" is written twice.`, `Keep one of them; the other is on line ${lines.linePos(originalOf(first)).line}.`)
   }
-  const { unresolved, endless, wrongMerges } = checkAliases(document)
+  const { count, unresolved, endless, wrongMerges } = checkAliases(document)
+  if (count > MAX_ALIASES) {
+    report('alias', placeAt(0, 1), `The file has ${count.toLocaleString('en')} aliases (*name), and ${MAX_ALIASES.toLocaleString('en')} are the most.`, 'Write values out, or put what they share into `defaults`, `styles` and `presets`.')
+    return { file: undefined, diagnostics, placeOf, frameOf }
+  }
   for (const { source, range } of unresolved) {
     report('alias', placeAt(...(offsetsOf(range) ?? [0, 1])), `*${source} names an anchor that does not stand before it.`, `Write &${source} at the value it stands for, or quotes around the text.`)
   }
@@ -88,7 +99,8 @@ export function parseManifest(text: string, file: string, role: 'root' | 'includ
   if (unresolved.length + endless.length + wrongMerges.length > 0) return { file: undefined, diagnostics, placeOf, frameOf }
   const value = withAssets(toValue(document))
   if (value instanceof Error) {
-    report('alias', placeAt(0, 1), sentence(value.message), `Use at most ${MAX_ALIASES} aliases, those within aliases counted too.`)
+    const isBomb = value.message.startsWith('Excessive alias count')
+    report('alias', placeAt(0, 1), isBomb ? 'The aliases (*name) of the file repeat one another too often.' : sentence(value.message), `Use at most ${MAX_ALIASES.toLocaleString('en')} aliases, those within aliases counted too.`)
     return { file: undefined, diagnostics, placeOf, frameOf }
   }
   if (value === null || value === undefined) {
@@ -112,28 +124,18 @@ export function parseManifest(text: string, file: string, role: 'root' | 'includ
   return { file: understood, diagnostics, placeOf, frameOf }
 }
 
+/** A text that is not read any further. */
+function refuse(text: string, file: string, offset: number): ParsedManifest {
+  const lines = splitLines(text.slice(0, offset + 1))
+  const place: Place = { file, line: lines.length, column: Math.max(1, lines.at(-1)!.length), length: 1 }
+  const frameOf = (at: Place): string => codeFrame(text, at)
+  const diagnostic: Diagnostic = { code: 'manifest/syntax', severity: 'error', ...explainSyntax({ code: 'RESOURCE_EXHAUSTION', message: '' }), place, frame: frameOf(place) }
+  return { file: undefined, diagnostics: [diagnostic], placeOf: () => place, frameOf }
+}
+
 function parseYaml(text: string, lineCounter?: LineCounter): Document {
   // The library's own check for double keys is quadratic; `findDuplicateKeys` is not.
   return parseDocument(text, { ...(lineCounter === undefined ? {} : { lineCounter }), uniqueKeys: false, stringKeys: true, merge: true, prettyErrors: false })
-}
-
-/** Where a syntax error is best shown: what never closes where it opens, and no indentation in front. */
-function placeOfError(document: Document, { code, message, pos: [start, end] }: Document['errors'][number], text: string): [number, number] {
-  const isQuote = message.startsWith('Missing closing')
-  if (isQuote || /must be .*end with/.test(message)) {
-    let opening = -1
-    visit(document, {
-      Node(_, node) {
-        const isOpen = isQuote ? isScalar(node) && node.type?.startsWith('QUOTE') === true : (isMap(node) || isSeq(node)) && node.flow === true
-        const [from, to] = offsets(node) ?? [-1, -1]
-        if (isOpen && from < start && to >= start - 1) opening = Math.max(opening, from)
-      },
-    })
-    if (opening >= 0) return [opening, opening + 1]
-  }
-  if (code === 'TAB_AS_INDENT') return [start, end]
-  const indent = /^ */.exec(text.slice(start, start + 1000))![0].length
-  return [start + indent, Math.max(end, start + indent + 1)]
 }
 
 type Issues = z.core.$ZodIssue[]
@@ -214,92 +216,4 @@ function toValue(document: Document): unknown {
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   }
-}
-
-/** Keys that stand twice in one map, with the offset of the first. */
-function findDuplicateKeys(document: Document): { key: Scalar; first: number }[] {
-  const found: { key: Scalar; first: number }[] = []
-  visit(document, {
-    Map(_, map) {
-      const firstByKey = new Map<unknown, number>()
-      for (const { key } of map.items) {
-        if (!isScalar(key) || key.value === '<<') continue
-        const first = firstByKey.get(key.value)
-        if (first === undefined) firstByKey.set(key.value, key.range?.[0] ?? 0)
-        else found.push({ key, first })
-      }
-    },
-  })
-  return found
-}
-
-/** What is wrong with the aliases of a document. */
-function checkAliases(document: Document): { unresolved: Alias[]; endless: Alias[]; wrongMerges: Pair[] } {
-  const [unresolved, endless, merges]: [Alias[], Alias[], Pair[]] = [[], [], []]
-  const nodeByAnchor = new Map<string, Node>()
-  const targetByAlias = new Map<unknown, Node>()
-  visit(document, {
-    Pair(_, pair) {
-      if (isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN') merges.push(pair)
-    },
-    Node(_, node, ancestors) {
-      if (!isAlias(node)) {
-        if (node.anchor !== undefined) nodeByAnchor.set(node.anchor, node)
-        return
-      }
-      const target = nodeByAnchor.get(node.source)
-      if (target === undefined) unresolved.push(node)
-      else if (ancestors.includes(target)) endless.push(node)
-      else targetByAlias.set(node, target)
-    },
-  })
-  const targetOf = (value: unknown): unknown => (isAlias(value) ? targetByAlias.get(value) : value)
-  const isMergeable = (value: unknown): boolean => isMap(value) || (isSeq(value) && value.items.every((item) => isMap(targetOf(item))))
-  return { unresolved, endless, wrongMerges: merges.filter(({ value }) => !isMergeable(targetOf(value))) }
-}
-
-function findKeys(document: Document, name: string): Scalar[] {
-  const found: Scalar[] = []
-  visit(document, {
-    Pair(_, { key }) {
-      if (isScalar(key) && key.value === name) found.push(key)
-    },
-  })
-  return found
-}
-
-/** Start and end offsets of what a path leads to, or of its nearest written parent. */
-function rangeOf(document: Document, path: Path, part: 'key' | 'value'): [number, number] {
-  let node: unknown = document.contents
-  let range: [number, number] = [0, 1]
-  for (const [index, step] of path.entries()) {
-    if (isAlias(node)) node = node.resolve(document)
-    const last = index === path.length - 1
-    if (isMap(node)) {
-      const pair: Pair | undefined = node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step))
-      if (pair === undefined) return range
-      const keyRange = offsets(pair.key)
-      const valueRange = offsets(pair.value)
-      range = (last && part === 'value' && isShort(pair.value) ? valueRange : keyRange) ?? keyRange ?? range
-      node = pair.value
-    } else if (isSeq(node)) {
-      const item = node.items[Number(step)]
-      range = offsets(isPair(item) ? item.key : item) ?? range
-      node = item
-    } else return range
-  }
-  return range
-}
-
-/** Whether a value is worth pointing at itself: for maps and lists the key is clearer. */
-function isShort(value: unknown): boolean {
-  return isScalar(value) || isAlias(value)
-}
-
-function offsets(node: unknown): [number, number] | undefined {
-  return isNode(node) ? offsetsOf((node as Node).range) : undefined
-}
-
-function offsetsOf(range: Node['range']): [number, number] | undefined {
-  return range === undefined || range === null ? undefined : [range[0], range[1]]
 }

@@ -47,7 +47,7 @@ type Cached = {
 
 /** Rises whenever the same text would resolve to another manifest. */
 const CACHE_VERSION = 7
-const MAX_BYTES = 32 * 1024 * 1024
+const MAX_BYTES = 4 * 1024 * 1024
 
 /**
  * Reads and resolves `images.yaml`. What a text without mistakes resolved to is cached by

@@ -97,7 +97,7 @@ test.each([['public/img/', 'public/img'], ['./public', 'public'], ['a\\b', 'a/b'
 
 test('takes names in any script, with words and digits', () => {
   const names = ['灯塔', '2024', 'товар/чашка', 'مصباح', 'a_b-c', 'É', 'हिन्दी']
-  const { diagnostics, manifest } = resolveText(`version: 1\ndefaults: { outputs: [og] }\nassets:\n${names.map((name) => `  ${name}: { prompt: ${name}, alt: x }\n`).join('')}`)
+  const { diagnostics, manifest } = resolveText(`version: 1\ndefaults: { outputs: [og] }\nassets:\n${names.map((name) => `  ${name}: { prompt: "${name}", alt: x }\n`).join('')}`)
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([])
   expect(manifest!.assets).toHaveLength(names.length)
 })

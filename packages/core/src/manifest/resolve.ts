@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { type Diagnostic, formatPlace, type Place } from '../diagnostic.ts'
+import { type Diagnostic, formatPlace, type Place, shorten, sortDiagnostics } from '../diagnostic.ts'
 import { compareText } from '../digest.ts'
 import { chooseSize, formatSize, parseSize, unknownModelSizes } from '../models/size.ts'
 import { DEFAULT_OPENAI_MODEL, findModel, LOCAL_MODEL } from '../models/models.ts'
@@ -42,7 +42,7 @@ export function resolveManifest({ file, placeOf, frameOf, provider: override, pr
     const place = placeOf(path, part)
     const first = other === undefined ? undefined : placeOf(other, 'key')
     const hint = first === undefined || first.file === place.file ? said : `${said ?? ''} The other is at ${formatPlace(first)}.`.trim()
-    diagnostics.push({ code: `manifest/${code}`, severity, message, ...(hint === undefined ? {} : { hint }), place, frame: frameOf(place) })
+    diagnostics.push({ code: `manifest/${code}`, severity, message: shorten(message), ...(hint === undefined ? {} : { hint: shorten(hint) }), place, frame: frameOf(place) })
   }
   const provider = override ?? file.provider ?? 'local'
   const expanded = expandAssets(file, scopeOf).flatMap((source) => splitShapes(source, source.asset.outputs ?? scopeOf(source.key).defaults.outputs ?? [], file.presets ?? {}))
@@ -57,7 +57,8 @@ export function resolveManifest({ file, placeOf, frameOf, provider: override, pr
   // What seems not to be meant is often the shadow of a mistake.
   const isSound = [...(options.diagnostics ?? []), ...diagnostics].every(({ severity }) => severity !== 'error')
   if (isSound) for (const rule of warnings) rule(checked, report)
-  return { manifest: { ...manifest, warnings: diagnostics.filter(({ severity }) => severity === 'warning') }, diagnostics }
+  const told = sortDiagnostics(diagnostics, files)
+  return { manifest: { ...manifest, warnings: told.filter(({ severity }) => severity === 'warning') }, diagnostics: told }
 }
 
 /** A variation without a prompt goes by that of the picture it varies. */

@@ -1,7 +1,8 @@
 import { DEFAULT_OPENAI_MODEL, findModel, modelById } from '../models/models.ts'
 import { chooseSize, formatSize, parseSize, whyIllegalSize } from '../models/size.ts'
 import { didYouMean } from '../suggest.ts'
-import type { ExpandedAsset, Scope } from './expand.ts'
+import { findCircles } from './circles.ts'
+import { countCombinations, type ExpandedAsset, MOST_COMBINATIONS, type Scope } from './expand.ts'
 import type { Asset, Input, Manifest } from './manifest.ts'
 import { findPreset, presetsOfName } from './outputs.ts'
 import type { Path } from './parse.ts'
@@ -20,6 +21,7 @@ export type Rule = (checked: Checked, report: Report) => void
 /** What the schema can't say: one small check a name. Adding a check is adding a name. */
 export const rules: readonly Rule[] = [
   checkKinds,
+  checkMatrixes,
   checkSources,
   checkInputs,
   checkShapes,
@@ -46,6 +48,14 @@ function checkKinds({ file }: Checked, report: (problem: Problem) => void): void
   }
 }
 
+/** A matrix of a few more lists than meant makes millions of pictures. */
+function checkMatrixes({ file }: Checked, report: (problem: Problem) => void): void {
+  for (const [name, { matrix }] of Object.entries(file.assets)) {
+    const pictures = matrix === undefined ? 0 : countCombinations(matrix)
+    if (pictures > MOST_COMBINATIONS) report({ code: 'matrix', path: ['assets', name, 'matrix'], part: 'key', message: `The matrix of "${name}" makes ${count(pictures)} pictures, and ${count(MOST_COMBINATIONS)} are the most.`, hint: 'Take values out of its lists, or split it into several assets.' })
+  }
+}
+
 function checkSources({ manifest }: Checked, report: (problem: Problem) => void): void {
   for (const { key, source } of manifest.assets) {
     if (source === null || !leavesRoot(source.path)) continue
@@ -67,34 +77,20 @@ function checkInputs({ manifest }: Checked, report: (problem: Problem) => void):
       if (kind === 'file' && leavesRoot(target)) report({ code: 'path', path, message: `Input pictures must lie inside the project, and "${target}" does not.`, hint: 'Copy it into the project, and write its path relative to the manifest.' })
       if (kind === 'asset' && !assetByName.has(target)) report({ code: 'unknown-asset', path, message: `There is no asset "${target}".`, hint: didYouMean(target, assetByName.keys()) ?? 'Name an asset, or a file as ./photos/shop.png.' })
     }
-    const circle = findCircle(asset, assetByName)
-    if (circle !== undefined) report({ code: 'circle', path: ['assets', asset.key], part: 'key', message: `"${asset.name}" is made from itself: ${[asset.name, ...circle].join(' → ')}.`, hint: 'Take one of the pictures out of the circle.' })
     if (asset.inputs.length > 0 && findModel(asset.model)?.edits === false) {
       report({ code: 'edits', path: ['assets', asset.key], part: 'key', message: `${asset.model} takes no pictures: it can't edit, vary or go by one.`, hint: `Name a model that can, as ${DEFAULT_OPENAI_MODEL}.` })
     }
+  }
+  const next = (name: string): string[] => assetByName.get(name)!.inputs.filter(({ kind, target }) => kind === 'asset' && assetByName.has(target)).map(({ target }) => target)
+  for (const circle of findCircles(assetByName.keys(), next)) {
+    const { name, key } = assetByName.get(circle[0]!)!
+    report({ code: 'circle', path: ['assets', key], part: 'key', message: `"${name}" is made from itself: ${wayOf(circle)}.`, hint: 'Take one of the pictures out of the circle.' })
   }
 }
 
 function pathOfInput({ key, operation }: Asset, role: Input['role']): Path {
   if (role === 'reference') return ['assets', key, 'references']
   return ['assets', key, operation === 'variation' ? 'variation' : 'edit', role === 'mask' ? 'mask' : 'image']
-}
-
-/** The way from an asset back to itself, over the assets that it is made from. */
-function findCircle(start: Asset, assetByName: ReadonlyMap<string, Asset>): string[] | undefined {
-  const seen = new Set<string>()
-  const walk = (asset: Asset, way: string[]): string[] | undefined => {
-    for (const { kind, target } of asset.inputs) {
-      if (kind !== 'asset') continue
-      if (target === start.name) return [...way, target]
-      const next = assetByName.get(target)
-      if (next === undefined || seen.size === seen.add(target).size) continue
-      const found = walk(next, [...way, target])
-      if (found !== undefined) return found
-    }
-    return undefined
-  }
-  return walk(start, [])
 }
 
 function checkShapes({ file }: Checked, report: (problem: Problem) => void): void {
@@ -148,29 +144,17 @@ function checkStyles({ file }: Checked, report: (problem: Problem) => void): voi
     }
   }
   for (const [name, { style }] of Object.entries(file.assets)) check(style, ['assets', name, 'style'])
-  const inCircle = new Set<string>()
-  for (const [name, { extends: base }] of Object.entries(own)) {
-    check(base, ['styles', name, 'extends'])
-    const circle = styleCircle(name, own)
-    // One circle is told once, at its first style.
-    if (circle === undefined || circle.some((style) => inCircle.has(style))) continue
-    for (const style of circle) inCircle.add(style)
-    report({ code: 'style-circle', path: ['styles', name, 'extends'], message: `The style "${name}" extends itself${circle.length > 1 ? `: ${[...circle, name].join(' → ')}` : ''}.`, hint: 'Take one of the names out of `extends`.' })
+  for (const [name, { extends: base }] of Object.entries(own)) check(base, ['styles', name, 'extends'])
+  for (const circle of findCircles(Object.keys(own), (name) => (Object.hasOwn(own, name) ? namesOf(own[name]!.extends) : []))) {
+    const [name] = circle
+    report({ code: 'style-circle', path: ['styles', name!, 'extends'], message: `The style "${name}" extends itself${circle.length > 1 ? `: ${wayOf(circle)}` : ''}.`, hint: 'Take one of the names out of `extends`.' })
   }
 }
 
-/** The styles by which a style extends itself, it first; `undefined` where it does not. */
-function styleCircle(name: string, own: Readonly<Record<string, Style>>): string[] | undefined {
-  const seen = new Set<string>()
-  const queue: string[][] = [[name]]
-  for (let way = queue.pop(); way !== undefined; way = queue.pop()) {
-    const style = way.at(-1)!
-    for (const next of Object.hasOwn(own, style) ? namesOf(own[style]!.extends) : []) {
-      if (next === name) return way
-      if (seen.size !== seen.add(next).size) queue.push([...way, next])
-    }
-  }
-  return undefined
+/** A circle as people read it, `a → b → a`. */
+function wayOf(circle: readonly string[]): string {
+  const names = circle.length > 12 ? [...circle.slice(0, 10), '…'] : circle
+  return [...names, circle[0]].join(' → ')
 }
 
 /** Names in templates that stand for nothing. */
@@ -277,6 +261,7 @@ function checkPrompts({ file, manifest }: Checked, report: (problem: Problem) =>
     if (source !== null) continue
     const limit = findModel(model)?.promptLimit ?? Infinity
     const path = ['assets', key, 'prompt']
+    if (/[\p{Surrogate}\0]/u.test(prompt)) report({ code: 'prompt', path, message: `The prompt of "${name}" holds half a character or a NUL, which no model can read.`, hint: 'Take out what \\u… or \\0 stands for there.' })
     if (prompt === '' && file.assets[key]?.prompt !== undefined) report({ code: 'prompt', path, message: `The prompt of "${name}" is empty.`, hint: 'Say what the picture shows.' })
     if (prompt.length > limit) report({ code: 'prompt', path, message: `The prompt of "${name}" has ${count(prompt.length)} characters with its style, and ${model} takes ${count(limit)}.`, hint: `Shorten it by ${count(prompt.length - limit)}.` })
   }

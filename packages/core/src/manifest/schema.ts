@@ -62,7 +62,7 @@ const request = {
   format: z.enum(['png', 'webp', 'jpeg']).optional().describe('Format of the master. Default png.'),
 }
 
-const styleNames = z.union([z.string(), z.array(z.string()).min(1)])
+const styleNames = z.union([z.string(), z.array(z.string()).min(1).max(100)])
 const scalar = z.union([z.string(), z.number()])
 const vars = z.record(z.string(), z.union([scalar, z.array(scalar)])).describe('What {{name}} stands for in prompts, alt texts and styles; {{#name}} numbers a list.')
 const combination = z.record(z.string(), scalar)
@@ -83,7 +83,7 @@ export const styleSchema = z
 export const assetSchema = z
   .strictObject({
     prompt: z.string().optional().describe('What the picture shows. Needed, unless there is a `source`.'),
-    source: z.string().min(1).optional().describe('An existing picture to cut outputs from, relative to the manifest: nothing is generated.'),
+    source: z.string().min(1).optional().describe('An existing picture to cut outputs from, relative to the file that this stands in: nothing is generated.'),
     style: styleNames.optional().describe('Style, or several in order: your own, or a built-in one (`limn styles` lists them).'),
     vars: vars.optional(),
     matrix: z
@@ -111,7 +111,7 @@ export const assetSchema = z
     ...request,
     alt: z.string().optional().describe('What the picture shows, for people who do not see it.'),
     decorative: z.boolean().optional().describe('The picture says nothing: alt is empty on purpose.'),
-    outputs: z.array(outputSchema).optional().describe('The files to cut from the picture.'),
+    outputs: z.array(outputSchema).max(200).optional().describe('The files to cut from the picture.'),
   })
   .describe('One named picture.')
 
@@ -126,7 +126,7 @@ export const manifestSchema = z
     provider: z.enum(['local', 'openai']).optional().describe('Who draws: local (offline, free, the default) or openai.'),
     out: z.string().min(1).optional().describe('Folder for the finished files, DIR/<asset>/<preset>.<ext>. Left out: they stay in the cache.'),
     provenance: z.enum(['on', 'off']).optional().describe('Whether outputs carry the IPTC mark of AI-made media. Default on.'),
-    defaults: z.strictObject({ ...request, outputs: z.array(outputSchema).optional() }).optional().describe('What holds for every asset that does not say otherwise.'),
+    defaults: z.strictObject({ ...request, outputs: z.array(outputSchema).max(200).optional() }).optional().describe('What holds for every asset that does not say otherwise.'),
     vars: vars.optional(),
     profiles: z.record(z.string(), z.strictObject(profile)).optional().describe('Overrides for a whole run: limn generate --profile NAME.'),
     styles: z.record(z.string(), styleSchema).optional().describe('Prompt building blocks by name.'),

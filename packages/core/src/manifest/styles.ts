@@ -71,14 +71,22 @@ export function findStyle(name: string, own: Readonly<Record<string, Style>>): S
 }
 
 /**
- * The styles that some names stand for, in order, each after those that it extends.
+ * The styles that some names stand for, in order, each once and after those that it extends.
  * Unknown names and circles are left out: rules tell of them.
  */
-export function flattenStyles(names: readonly string[], own: Readonly<Record<string, Style>>, above: readonly string[] = []): Style[] {
-  return names.flatMap((name) => {
-    const style = above.includes(name) ? undefined : findStyle(name, own)
-    return style === undefined ? [] : [...flattenStyles(namesOf(style.extends), own, [...above, name]), style]
-  })
+export function flattenStyles(names: readonly string[], own: Readonly<Record<string, Style>>): Style[] {
+  const flat: Style[] = []
+  const seen = new Set<string>()
+  const steps: { name: string; style?: Style }[] = names.toReversed().map((name) => ({ name }))
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+    const { name, style } = step
+    if (style !== undefined) flat.push(style)
+    else if (seen.size !== seen.add(name).size) {
+      const found = findStyle(name, own)
+      if (found !== undefined) steps.push({ name, style: found }, ...namesOf(found.extends).toReversed().map((base) => ({ name: base })))
+    }
+  }
+  return flat
 }
 
 /** One name, several, or none, as a list. */

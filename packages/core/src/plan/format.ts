@@ -43,7 +43,7 @@ export function summarize(plan: Plan): string {
     [count('derive'), 'to derive'],
     [count('move'), 'to rename'],
     [edited, 'edited'],
-    [count('keep') - edited, 'not in the lock'],
+    [count('keep') - edited, 'kept'],
     [count('prune'), 'to prune'],
   ] as const
   const said = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`)
@@ -86,6 +86,10 @@ function describeReason(reason: Reason): string {
       return `${list(reason.files)} altered`
     case 'edited':
       return 'edited by hand: kept (limn adopt, or --force)'
+    case 'paid-for':
+      return `made by ${reason.provider}: kept (--force draws it anew)`
+    case 'kept-missing':
+      return `${reason.state}, and its picture is missing: git can bring it back (or name it with --force)`
     case 'untracked':
       return `${reason.path} is not in the lock: kept (limn adopt, or --force)`
     case 'not-in-manifest':

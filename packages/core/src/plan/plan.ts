@@ -26,6 +26,8 @@ export type Reason =
   | { code: 'outputs-missing'; files: number }
   | { code: 'outputs-altered'; files: string[] }
   | { code: 'edited' }
+  | { code: 'paid-for'; provider: string }
+  | { code: 'kept-missing'; state: 'adopted' | 'pinned' }
   | { code: 'untracked'; path: string }
   | { code: 'not-in-manifest' }
   | { code: 'outputs-not-asked'; files: string[] }
@@ -64,7 +66,7 @@ export type PlanOptions = {
   inventory: Inventory
   /** Only these assets; all where absent. */
   only?: ReadonlySet<string> | undefined
-  /** Generate again what is named, and whatever a person edited. */
+  /** Generate again what is named in `only`; where nothing is, only what is kept from being generated. */
   force?: boolean | undefined
 }
 
@@ -73,10 +75,12 @@ export function createPlan(options: PlanOptions): Plan {
   const { manifest, lock, only } = options
   const wanted = new Set(manifest.assets.map(({ name }) => name))
   const orphans = [...lock.assets.keys()].filter((name) => !wanted.has(name)).sort(compareText)
-  const orphanByRequest = new Map<string, string>()
+  const orphansByRequest = new Map<string, string[]>()
   for (const name of orphans) {
-    const entry = lock.assets.get(name)!
-    if (entry.request.operation !== 'source' && options.inventory.masters.has(entry.master.path)) orphanByRequest.set(keyWithoutSize(entry.request), name)
+    const { request } = lock.assets.get(name)!
+    if (request.operation === 'source') continue
+    const key = keyWithoutSize(request)
+    orphansByRequest.set(key, [...(orphansByRequest.get(key) ?? []), name])
   }
   const moved = new Set<string>()
   const received = new Set<string>()
@@ -84,16 +88,17 @@ export function createPlan(options: PlanOptions): Plan {
   const notes: Plan['notes'] = []
   let unchanged = 0
   const stepByAsset = new Map<string, Step | undefined>()
-  const selected = only === undefined ? undefined : withInputs(manifest.assets, only, options)
+  const selected = only === undefined ? undefined : withInputs(manifest.assets, only)
   for (const asset of inputsFirst(manifest.assets)) {
     if (selected !== undefined && !selected.has(asset.name)) continue
     const step = planAsset(asset, options, {
-      findRenamed: (request) => {
-        const from = orphanByRequest.get(keyWithoutSize(request))
-        if (from === undefined || moved.has(from)) return undefined
-        const { request: old } = lock.assets.get(from)!
-        return asset.isSizeAuto || (old.operation !== 'source' && old.size === request.size) ? from : undefined
-      },
+      findRenamed: (request, standing) =>
+        orphansByRequest.get(keyWithoutSize(request))?.find((from) => {
+          const { request: old, master } = lock.assets.get(from)!
+          // A run that died between the move and the lock has put the picture in place already.
+          const isThere = standing === undefined ? options.inventory.masters.has(master.path) : standing === master.sha256
+          return !moved.has(from) && isThere && (asset.isSizeAuto || (old.operation !== 'source' && old.size === request.size))
+        }),
       // A picture was paid for once: of two assets that ask the same, one takes it.
       findReceived: (request) => [...options.inventory.journal].filter(([key]) => !received.has(key) && isKeyOf(key, request)).map(([key, sha256]) => ({ key, sha256 })),
       digestOf: (input) => digestOfInput(input, options, stepByAsset),
@@ -132,15 +137,15 @@ export function hasWork({ steps }: Plan): boolean {
 }
 
 type Finders = {
-  /** The asset that has left the manifest and whose master answers a request. */
-  findRenamed: (request: ImageRequest) => string | undefined
+  /** The asset that has left the manifest and whose master answers a request; `standing` is the digest of a file in its new place. */
+  findRenamed: (request: ImageRequest, standing?: string) => string | undefined
   /** The pictures in the journal that answer a request, and that nobody took. */
   findReceived: (request: ImageRequest) => { key: string; sha256: string }[]
   /** Digest of an input picture; `null` where this plan makes it first. */
   digestOf: (input: Input) => string | null
 }
 
-function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: PlanOptions, { findRenamed, findReceived, digestOf }: Finders): Step | undefined {
+function planAsset(asset: Asset, { manifest, lock, inventory, only, force = false }: PlanOptions, { findRenamed, findReceived, digestOf }: Finders): Step | undefined {
   const { name } = asset
   if (asset.source !== null) return planSource(asset, asset.source.path, lock.assets.get(name), inventory, manifest.out !== null)
   const request = requestOf(asset, digestOf)
@@ -155,24 +160,34 @@ function planAsset(asset: Asset, { manifest, lock, inventory, force = false }: P
   }
   const path = masterPaths(inventory.mastersFolder, name).find((candidate) => inventory.masters.has(candidate))
   const standing = path === undefined ? undefined : inventory.masters.get(path)!.sha256
-  for (const arrived of inventory.journal.size > 0 && waitsFor.length === 0 ? findReceived(request) : []) {
+  // What a person chose is not given up for what arrives late.
+  const isChosen = entry !== undefined && entry.master.state !== 'generated' && !force
+  for (const arrived of inventory.journal.size > 0 && waitsFor.length === 0 && !isChosen ? findReceived(request) : []) {
     const isLeftover = arrived.sha256 === entry?.master.sha256 && standing !== undefined
     const isOurs = standing === undefined || standing === arrived.sha256 || standing === entry?.master.sha256
     if (!isLeftover && (isOurs || force)) return { kind: 'recover', asset: name, reasons: [{ code: 'received-before' }], request, key: arrived.key }
   }
   if (entry === undefined) {
-    if (path !== undefined && !force) return { kind: 'keep', asset: name, reasons: [{ code: 'untracked', path }] }
-    const from = waitsFor.length > 0 ? undefined : findRenamed(request)
+    const from = waitsFor.length > 0 ? undefined : findRenamed(request, standing)
+    if (from === undefined && path !== undefined && !force) return { kind: 'keep', asset: name, reasons: [{ code: 'untracked', path }] }
     if (from === undefined) return generate({ code: 'new' })
     const outputs = movedOutputs(asset, lock.assets.get(from)!, inventory, manifest.out !== null)
     return { kind: 'move', asset: name, reasons: [{ code: 'renamed', from }], from, outputs }
   }
-  if (force) return generate({ code: 'forced' })
-  const onDisk = inventory.masters.get(entry.master.path)
-  if (onDisk !== undefined && onDisk.sha256 !== entry.master.sha256) return { kind: 'keep', asset: name, reasons: [{ code: 'edited' }] }
-  const changes = entry.master.state === 'pinned' ? [] : compareRequests(entry.request, request)
+  const { master, made } = entry
+  const onDisk = inventory.masters.get(master.path)
+  if (force && only?.has(name) === true) return generate({ code: 'forced' })
+  if (onDisk === undefined && master.state !== 'generated') return { kind: 'keep', asset: name, reasons: [{ code: 'kept-missing', state: master.state }] }
+  if (onDisk !== undefined && onDisk.sha256 !== master.sha256) {
+    return force && master.state !== 'pinned' ? generate({ code: 'forced' }) : { kind: 'keep', asset: name, reasons: [{ code: 'edited' }] }
+  }
+  const changes = master.state === 'pinned' ? [] : compareRequests(entry.request, request)
   // A size that Limn chose itself is no wish: other outputs are cut from the master that is there.
-  if (!mayStay(asset, entry, changes) && changes.some(({ field }) => field !== 'size' || !asset.isSizeAuto)) return generate(...reasonsFor(changes, asset, entry.request, request))
+  const isStale = !mayStay(asset, entry, changes) && changes.some(({ field }) => field !== 'size' || !asset.isSizeAuto)
+  // A picture that cost money does not give way to one that costs none, as another provider would draw it.
+  const isPaidFor = onDisk !== undefined && (made.usd === undefined ? made.provider === 'openai' : made.usd > 0) && findModel(asset.model)?.price.kind === 'free'
+  if (isStale && isPaidFor && !force) return { kind: 'keep', asset: name, reasons: [{ code: 'paid-for', provider: made.provider }] }
+  if (isStale) return generate(...reasonsFor(changes, asset, entry.request, request))
   if (onDisk === undefined) return generate({ code: 'master-missing' })
   return planOutputs(asset, entry, inventory, manifest.out !== null)
 }
@@ -206,15 +221,12 @@ function inputsFirst(assets: readonly Asset[]): Asset[] {
   return [...sorted]
 }
 
-/** What was named, and the assets without a picture that it is made from. */
-function withInputs(assets: readonly Asset[], only: ReadonlySet<string>, { lock, inventory }: PlanOptions): ReadonlySet<string> {
+/** What was named, and all that it is made from. */
+function withInputs(assets: readonly Asset[], only: ReadonlySet<string>): ReadonlySet<string> {
   const assetByName = new Map(assets.map((asset) => [asset.name, asset]))
   const selected = new Set(only)
   for (const name of selected) {
-    for (const { kind, target } of assetByName.get(name)?.inputs ?? []) {
-      const entry = lock.assets.get(target)
-      if (kind === 'asset' && (entry === undefined || !inventory.masters.has(entry.master.path))) selected.add(target)
-    }
+    for (const { kind, target } of assetByName.get(name)?.inputs ?? []) if (kind === 'asset') selected.add(target)
   }
   return selected
 }
@@ -293,7 +305,8 @@ function planOutputs(asset: Asset, entry: LockEntry, inventory: Inventory, hasOu
 
 /** The outputs to make for an asset that takes over another's master: none where a person edited that. */
 function movedOutputs(asset: Asset, entry: LockEntry, inventory: Inventory, hasOut: boolean): string[] {
-  if (inventory.masters.get(entry.master.path)?.sha256 !== entry.master.sha256) return []
+  const standing = inventory.masters.get(entry.master.path)
+  if (standing !== undefined && standing.sha256 !== entry.master.sha256) return []
   const isCurrent = (output: Output): boolean => {
     const recipe = hashRecipe(entry.master.sha256, output)
     return !hasOut && entry.outputs[output.file]?.recipe === recipe && inventory.cached.has(cacheName(recipe, output))

@@ -54,3 +54,8 @@ export class ProviderError extends LimnError {
     this.retry = options.retry
   }
 }
+
+/** Whether a request that gave no picture may cost money all the same: it was sent, and nobody said no. */
+export function mayBeBilled({ code, retry }: ProviderError): boolean {
+  return code === 'provider/timeout' || code === 'provider/bad-answer' || (code === 'provider/network' && retry === undefined)
+}

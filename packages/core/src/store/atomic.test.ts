@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { sha256 } from '../digest.ts'
 import { storeError, sweepTemporary, tryWriteFile, writeFileAtomic } from './atomic.ts'
+import { machine } from './process.ts'
 
 function createRoot(): string {
   const root = mkdtempSync(join(tmpdir(), 'limn-atomic-'))
@@ -42,8 +44,13 @@ test('tells of a path that can’t be written, and leaves no temporary file', as
 
 test('sweeps away what a process that died was writing, and nothing else', async () => {
   const root = createRoot()
-  const left = ['images.lock', 'images/.keep', 'images/a.png', 'deep/down/.b.png.7-0.tmp']
-  for (const path of [...left, '.images.lock.12-3.tmp', 'images/product/.mug.png.99-12.tmp']) await writeFileAtomic(join(root, path), 'x')
+  const tag = sha256(machine()).slice(0, 8)
+  const dead = 2 ** 22 + 1
+  const left = ['images.lock', 'images/.keep', 'images/a.png', `deep/down/.b.png.${tag}-${dead}-0.tmp`, `images/.alive.png.${tag}-${process.ppid}-0.tmp`, `images/.own.png.${tag}-${process.pid}-0.tmp`, 'images/.foreign.png.0123abcd-12-0.tmp', 'images/.who.png.12-0.tmp']
+  const gone = [`.images.lock.${tag}-${dead}-3.tmp`, `images/product/.mug.png.${tag}-${dead}-12.tmp`, 'images/.old.png.0123abcd-12-0.tmp']
+  for (const path of [...left, ...gone]) await writeFileAtomic(join(root, path), 'x')
+  const past = new Date(Date.now() - 25 * 60 * 60_000)
+  for (const path of [gone[2]!, left[4]!]) utimesSync(join(root, path), past, past)
   await sweepTemporary(root, [join(root, 'images'), join(root, 'absent')])
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   expect(files.map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)).sort()).toEqual(left.toSorted())

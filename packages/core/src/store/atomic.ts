@@ -1,8 +1,10 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pid } from 'node:process'
+import { sha256 } from '../digest.ts'
 import { isErrno, LimnError } from '../errors.ts'
+import { isAlive, machine } from './process.ts'
 
 let serial = 0
 
@@ -73,12 +75,13 @@ export function storeError(error: unknown, path: string): unknown {
 
 /**
  * Removes what a process that died was writing: the temporary files of a folder and, but
- * for the first, of those below it. For the only writer alone.
+ * for the first, of those below it. What a process that lives is writing stays; of those on
+ * another machine, which nobody can ask, what is less than a day old.
  */
 export async function sweepTemporary(root: string, folders: readonly string[]): Promise<void> {
   const found = [root, ...folders].flatMap((folder, index) => {
     try {
-      return readdirSync(folder, { recursive: index > 0, encoding: 'utf8' }).filter((path) => TEMPORARY.test(basename(path))).map((path) => join(folder, path))
+      return readdirSync(folder, { recursive: index > 0, encoding: 'utf8' }).map((path) => join(folder, path)).filter(isLeftOver)
     } catch {
       return []
     }
@@ -86,9 +89,23 @@ export async function sweepTemporary(root: string, folders: readonly string[]): 
   for (const path of found) await rm(path, { force: true })
 }
 
+const DAY = 24 * 60 * 60_000
 /** As `temporaryPath` names them. */
-const TEMPORARY = /^\..+\.\d+-\d+\.tmp$/
+const TEMPORARY = /^\..+\.(?:([0-9a-f]{8})-)?(\d+)-\d+\.tmp$/
 
+function isLeftOver(path: string): boolean {
+  const [, where, id] = TEMPORARY.exec(basename(path)) ?? []
+  if (id === undefined) return false
+  if (where === machineTag()) return !isAlive({ pid: Number(id) })
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat !== undefined && Date.now() - stat.mtimeMs > DAY
+}
+
+/** Names the process that writes, and the machine that it runs on. */
 function temporaryPath(path: string): string {
-  return join(dirname(path), `.${basename(path).slice(0, 100)}.${pid}-${serial++}.tmp`)
+  return join(dirname(path), `.${basename(path).slice(0, 100)}.${machineTag()}-${pid}-${serial++}.tmp`)
+}
+
+function machineTag(): string {
+  return sha256(machine()).slice(0, 8)
 }

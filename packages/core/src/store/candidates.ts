@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdir, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { writeFileAtomic } from './atomic.ts'
 import type { ProjectPaths } from './paths.ts'
 
@@ -8,9 +9,19 @@ function folderOf(paths: ProjectPaths, asset: string, requestHash: string): stri
   return join(paths.state, 'candidates', asset, requestHash.slice(0, 16))
 }
 
-/** Keeps candidate `number`, from 1. */
-export async function keepCandidate(paths: ProjectPaths, asset: string, requestHash: string, number: number, bytes: Uint8Array, extension: string): Promise<void> {
+/** Keeps one more candidate of a request, after those that are there. @returns its number, from 1 */
+export async function keepCandidate(paths: ProjectPaths, asset: string, requestHash: string, bytes: Uint8Array, extension: string): Promise<number> {
+  const number = Math.max(0, ...listCandidates(paths, asset, requestHash).keys()) + 1
   await writeFileAtomic(join(folderOf(paths, asset, requestHash), `${number}.${extension}`), bytes)
+  return number
+}
+
+/** Lets the candidates of an asset follow its new name. */
+export async function moveCandidates(paths: ProjectPaths, from: string, to: string): Promise<void> {
+  const [source, target] = [from, to].map((name) => join(paths.state, 'candidates', name)) as [string, string]
+  if (!existsSync(source) || existsSync(target)) return
+  await mkdir(dirname(target), { recursive: true })
+  await rename(source, target)
 }
 
 /** The candidates of a request by number, with their absolute paths. */

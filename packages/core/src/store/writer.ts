@@ -1,70 +1,126 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { kill, pid } from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isErrno, LimnError } from '../errors.ts'
 import { storeError } from './atomic.ts'
 import type { ProjectPaths } from './paths.ts'
+import { isAlive, machine, thisProcess, type ProcessMark } from './process.ts'
 import { ensureStateFolder } from './state.ts'
+
+/*
+ * The lock is the folder `.limn/writer.lock` with one file in it, which says who has it and
+ * is named by a token of theirs. A folder can be moved only to where none stands or an empty
+ * one, so that of any number of processes one gets it; and the file of an owner who died is
+ * taken away by its own name, so that nobody's lock is taken away for another's.
+ */
 
 /** How long one process waits for another, ms: a run over many pictures takes its time. */
 const MAX_WAIT = 60 * 60_000
-
-/** After so long without a sign of life a lock is taken over, ms. */
+/** How often an owner gives a sign of life, ms. */
+const HEARTBEAT = 1000
+/** Without one for so long an owner on another machine counts as dead, ms. On this one only its end counts. */
 const STALE = 15_000
-/** The same where its owner is known to have died. */
-const STALE_OF_DEAD = 2000
 
 /**
  * Does some work as the only writer of a project. Another process that is writing is waited
  * for; one that died is not. Readers never wait.
  *
  * `work` is told whether the last writer died: what it was writing lies about half written then.
+ * `lost` fires where another process has become the writer, as `.limn` was deleted or this machine slept.
  *
- * @throws LimnError `store/busy` after an hour, `store/read-only` and the like where no lock can be made
+ * @throws LimnError `store/busy` after an hour, or where the lock was lost; `aborted` where the
+ * signal fires while it waits; `store/read-only` and the like where no lock can be made
  */
-export async function asOnlyWriter<T>(paths: ProjectPaths, onWait: () => void, work: (lastDied: boolean) => Promise<T>): Promise<T> {
-  const { check, lock } = await import('proper-lockfile')
-  await ensureStateFolder(paths.state)
-  await mkdir(paths.state, { recursive: true })
-  const options = { lockfilePath: join(paths.state, 'writer.lock'), stale: STALE, update: 4000, realpath: false }
-  const ownerFile = join(paths.state, 'writer.json')
-  const deadline = Date.now() + MAX_WAIT
-  let release: (() => Promise<void>) | undefined
-  for (let told = false; release === undefined; ) {
-    try {
-      release = await lock(paths.state, options)
-    } catch (error) {
-      if (!isErrno(error, 'ELOCKED')) throw storeError(error, options.lockfilePath)
-      if ((await isDead(ownerFile)) && !(await check(paths.state, { ...options, stale: STALE_OF_DEAD }))) {
-        await rm(options.lockfilePath, { recursive: true, force: true })
-        continue
-      }
-      if (Date.now() > deadline) throw new LimnError('store/busy', 'Another Limn has been writing to this project for an hour.', { hint: `Stop it. If there is none, delete ${options.lockfilePath}.` })
-      if (!told) onWait()
-      told = true
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-  }
-  const lastDied = existsSync(ownerFile)
-  await writeFile(ownerFile, JSON.stringify({ pid, host: hostname() })).catch(() => {})
+export async function asOnlyWriter<T>({ state }: Pick<ProjectPaths, 'state'>, onWait: () => void, work: (lastDied: boolean, lost: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const token = randomUUID()
+  const folder = join(state, 'writer.lock')
+  const mark = join(state, 'writer.died')
+  const file = join(folder, token)
+  const lost = new AbortController()
+  await acquire({ state, folder, mark, token, onWait, signal })
+  let beating = Promise.resolve()
+  const timer = setInterval(() => (beating = beating.then(beat)), HEARTBEAT)
+  timer.unref()
   try {
-    return await work(lastDied)
+    const result = await work(existsSync(mark), lost.signal)
+    lost.signal.throwIfAborted()
+    await rm(mark, { force: true }).catch(() => {})
+    return result
   } finally {
-    await rm(ownerFile, { force: true }).catch(() => {})
-    await release().catch(() => {})
+    clearInterval(timer)
+    await beating
+    await rm(file, { force: true }).catch(() => {})
+    await rmdir(folder).catch(() => {})
+  }
+
+  /** A sign of life. Where somebody deleted the lock it is made again. */
+  async function beat(): Promise<void> {
+    if (lost.signal.aborted) return
+    try {
+      await utimes(file, new Date(), new Date())
+    } catch (error) {
+      // Whatever else it is may pass until the next one.
+      if (!isErrno(error, 'ENOENT')) return
+      if ((await take(state, folder, token).catch(() => undefined)) === false) {
+        lost.abort(new LimnError('store/busy', 'Another Limn took over writing to this project.', { hint: 'Run the command again: what was received is kept in the journal.' }))
+      }
+    }
   }
 }
 
-/** Whether the last writer was a process of this machine that has ended, however it ended. */
-async function isDead(ownerFile: string): Promise<boolean> {
-  try {
-    const owner = JSON.parse(await readFile(ownerFile, 'utf8')) as { pid: number; host: string }
-    if (owner.host !== hostname()) return false
-    kill(owner.pid, 0)
-    return false
-  } catch (error) {
-    return isErrno(error, 'ESRCH')
+type Acquiring = { state: string; folder: string; mark: string; token: string; onWait: () => void; signal: AbortSignal | undefined }
+
+/** Waits until the lock is this process's. */
+async function acquire({ state, folder, mark, token, onWait, signal }: Acquiring): Promise<void> {
+  const started = performance.now()
+  let seen = { sign: '', at: started }
+  for (let told = false; ; ) {
+    // Before looking, so that a process that was itself stopped while it looked finds nobody dead.
+    const now = performance.now()
+    const holder = await holderOf(folder)
+    if (holder === undefined && (await take(state, folder, token))) return
+    if (holder !== undefined) {
+      if (holder.sign !== seen.sign) seen = { sign: holder.sign, at: now }
+      const hasEnded = holder.owner?.machine === machine() ? !isAlive(holder.owner) : now - seen.at > STALE
+      if (hasEnded && (await rename(holder.file, mark).then(() => true, () => false))) continue
+    }
+    if (now - started > MAX_WAIT) throw new LimnError('store/busy', 'Another Limn has been writing to this project for an hour.', { hint: `Stop it. If there is none, delete ${folder}.` })
+    if (!told) onWait()
+    told = true
+    await sleep(100, undefined, signal === undefined ? {} : { signal }).catch((cause: unknown) => {
+      throw new LimnError('aborted', 'Stopped while it waited for another Limn.', { cause })
+    })
   }
+}
+
+/** Takes the lock. @returns whether it was free */
+async function take(state: string, folder: string, token: string): Promise<boolean> {
+  const prepared = join(state, `writer.${token}`)
+  try {
+    await ensureStateFolder(state)
+    await mkdir(prepared, { recursive: true })
+    await writeFile(join(prepared, token), JSON.stringify(thisProcess()))
+    // Windows moves no folder over another, empty or not; one that is not empty stays.
+    await rmdir(folder).catch(() => {})
+    await rename(prepared, folder)
+    return true
+  } catch (error) {
+    await rm(prepared, { recursive: true, force: true }).catch(() => {})
+    if (isErrno(error, 'ENOTEMPTY', 'EEXIST') || (isErrno(error, 'EPERM', 'EACCES') && error.syscall === 'rename')) return false
+    throw storeError(error, folder)
+  }
+}
+
+/** Who has the lock, and their last sign of life; `undefined` where nobody has it. */
+async function holderOf(folder: string): Promise<{ file: string; owner: ProcessMark | undefined; sign: string } | undefined> {
+  // Whatever else an operating system puts into a folder starts with a dot, and so comes first.
+  const name = (await readdir(folder).catch(() => [])).sort().at(-1)
+  if (name === undefined) return undefined
+  const file = join(folder, name)
+  const facts = await stat(file).catch(() => undefined)
+  if (facts === undefined) return undefined
+  const owner = await readFile(file, 'utf8').then((text) => JSON.parse(text) as ProcessMark).catch(() => undefined)
+  return { file, owner, sign: `${file} ${facts.mtimeMs}` }
 }
