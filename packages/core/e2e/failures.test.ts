@@ -110,6 +110,14 @@ test('keeps a picture of another size than was asked for, and says so', async ()
   await project.expectSettled()
 })
 
+test.each(['avif', 'gif', 'tiff'] as const)('keeps a picture that comes as %s, and pays for it once', async (format) => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  project.server.next({ kind: 'image', bytes: await sharp({ create: { width: 816, height: 816, channels: 3, background: 'red' } }).toFormat(format).toBuffer() })
+  expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
+  expect(project.lock().assets['hero']!.master).toMatchObject({ path: `images/hero.${format}`, width: 816, height: 816 })
+  expect(project.server.requests).toHaveLength(1)
+})
+
 test.each([
   ['a data: prefix', { kind: 'dataPrefix' }],
   ['a link', { kind: 'url' }],

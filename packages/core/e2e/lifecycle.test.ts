@@ -16,7 +16,7 @@ test('goes from init over plan to pictures, and then has nothing to do', async (
   expect(run).toMatchObject({ code: 0, stderr: '' })
   expect(run.stdout).toMatch(/Done in .*: 1 generated \(\$0\), 7 files made\./)
   expect(await cli(['plan', '--detailed-exitcode'])).toEqual({ code: 0, stdout: 'Nothing to do: 1 picture is as the manifest wants it.\n', stderr: '' })
-  expect(await cli(['check'])).toMatchObject({ code: 0, stdout: 'All 1 pictures are as the manifest and the lock want them.\n' })
+  expect(await cli(['check'])).toMatchObject({ code: 0, stdout: 'The one picture is as the manifest and the lock want it.\n' })
   await expectSettled()
 })
 

@@ -19,5 +19,6 @@ export {
   type PlanSelection,
   type Project,
   type ProjectOptions,
+  type Pruned,
   type Snapshot,
 } from './project.ts'

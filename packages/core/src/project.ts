@@ -77,6 +77,14 @@ export type GenerateResult = Omit<RunResult, 'lock'> & { plan: Plan }
 /** What stands in the way of a clean `check`, an asset a line. */
 export type CheckProblem = { asset: string; step: Plan['steps'][number] }
 
+/** What `prune` took away. */
+export type Pruned = {
+  /** Names of assets whose entry left the lock. */
+  assets: string[]
+  /** Files that were there and are gone, relative to the root. */
+  files: string[]
+}
+
 export type Project = {
   readonly paths: ProjectPaths
   /** What the manifest was last read from, absolute: `images.yaml` alone until it is read. */
@@ -105,8 +113,8 @@ export type Project = {
    * @throws LimnError `asset/unknown`, `asset/exists`; ManifestError where the new name is none
    */
   rename(from: string, to: string, onEvent?: OnEvent): Promise<void>
-  /** Removes masters, outputs and lock entries that nothing asks for. @returns paths relative to the root */
-  prune(): Promise<string[]>
+  /** Removes masters, outputs and lock entries that nothing asks for. */
+  prune(): Promise<Pruned>
 }
 
 /** Opens the project of a manifest. Touches nothing yet. */
@@ -192,6 +200,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
       const { manifest, lock, inventory, index } = await look()
       const [asset] = manifest.assets.filter((candidate) => candidate.name === name)
       if (asset === undefined) throw unknownAsset(name, manifest)
+      if (asset.source !== null) throw new LimnError('asset/no-master', `"${name}" is cut from ${asset.source.path}: that file is its picture.`, { hint: 'Change that file, or name another as its `source`.' })
       const standing = masterPaths(paths.masters, name).find((path) => inventory.masters.has(path))
       if (file === undefined && standing === undefined) throw new LimnError('asset/no-master', `There is no ${paths.masters}/${name}.png to adopt.`, { hint: `Put it there, or name a file: limn adopt ${name} FILE.` })
       const { bytes, extension, master } = await readMaster(file === undefined ? join(paths.root, standing!) : resolve(cwd, file))
@@ -240,6 +249,8 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
 
   async function rename(from: string, to: string, onEvent: OnEvent = () => {}): Promise<void> {
     const { manifest } = await look()
+    const part = manifest.assets.find(({ name, key }) => name === from && key !== from)
+    if (part !== undefined) throw new LimnError('asset/unknown', `"${from}" is one of the pictures of "${part.key}": its name comes from its values.`, { hint: `Rename "${part.key}", or change the value in the manifest.` })
     if (!manifest.assets.some(({ key }) => key === from)) throw unknownAsset(from, manifest)
     if (manifest.assets.some(({ name }) => name === to)) throw new LimnError('asset/exists', `There is a picture named "${to}" already.`, { hint: 'Choose another name.' })
     const { renameAsset } = await import('./manifest/edit.ts')
@@ -276,7 +287,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
     if (changes.length > 0) await writeLock(paths.lock, withEntries(lock, changes))
   }
 
-  async function prune(): Promise<string[]> {
+  async function prune(): Promise<Pruned> {
     await look()
     return asOnlyWriter(paths, () => {}, async () => {
       const snapshot = await look()
@@ -297,7 +308,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
         const outputs = Object.fromEntries(Object.entries(entry.outputs).filter(([file]) => !files.includes(file)))
         changes.push([name, asset === undefined ? undefined : { ...entry, outputs }])
       }
-      if (changes.length === 0) return []
+      if (changes.length === 0) return { assets: [], files: [] }
       // A removed master can still be had back: it goes where replaced ones go.
       for (const [name, entry] of changes) {
         if (entry !== undefined || lock.assets.get(name)!.request.operation === 'source') continue
@@ -306,8 +317,9 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
         })
       }
       await writeLock(paths.lock, withEntries(lock, changes))
-      for (const path of removed) await rm(join(paths.root, path), { force: true })
-      return removed
+      const files = removed.filter((path) => existsSync(join(paths.root, path)))
+      for (const path of files) await rm(join(paths.root, path), { force: true })
+      return { assets: changes.flatMap(([name, entry]) => (entry === undefined ? [name] : [])), files }
     })
   }
 
@@ -363,6 +375,8 @@ function selectAssets(manifest: Manifest, names: readonly string[]): Set<string>
 /** What to say of a name that no asset has. */
 export function unknownAsset(name: string, manifest: Manifest): LimnError {
   const names = manifest.assets.map((asset) => asset.name)
+  const below = names.filter((candidate) => candidate.startsWith(`${name}/`))
+  if (below.length > 0) return new LimnError('asset/unknown', `"${name}" stands for several pictures.`, { hint: `Name one of them: ${below.slice(0, 6).join(', ')}${below.length > 6 ? ', …' : ''}.` })
   return new LimnError('asset/unknown', `There is no asset "${name}" in the manifest.`, { hint: didYouMean(name, names) ?? 'Run `limn list` to see the names.' })
 }
 

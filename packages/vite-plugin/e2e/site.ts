@@ -30,7 +30,7 @@ export function testSite({ files, limn: options }: SiteOptions): Site {
     writeFileSync(join(root, path), text)
   }
   for (const [path, text] of Object.entries(files)) write(path, text)
-  const configOf = (extra: InlineConfig): InlineConfig => ({ root, configFile: false, logLevel: 'silent', plugins: [limn(options)], ...extra })
+  const configOf = (extra: InlineConfig): InlineConfig => ({ root, configFile: false, logLevel: 'silent', plugins: [limn({ ...options, dev: { generate: 'draft', ...options?.dev } })], ...extra })
   return {
     root,
     write,

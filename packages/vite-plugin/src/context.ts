@@ -43,7 +43,7 @@ export function createContext(written: LimnOptions): ContextHandle {
       return context
     },
     setup(config) {
-      context = open(config, resolveOptions(written, isTrue(process.env['CI'])))
+      context = open(config, resolveOptions(written, { isCI: isTrue(process.env['CI']), isTest: isTrue(process.env['VITEST']) }))
     },
   }
 }
@@ -126,10 +126,12 @@ export function currentEntry({ snapshot, stepByAsset }: State, asset: Asset): Lo
   if (kind === 'generate' || kind === 'recover') return undefined
   const entry = snapshot.lock.assets.get(asset.name)
   if (entry === undefined) return undefined
+  if (asset.source !== null && entry.request.operation !== 'source') return undefined
   const { masters, sources } = snapshot.inventory
   const onDisk = asset.source === null ? masters.get(entry.master.path) : sources.get(asset.source.path)
   if (onDisk === undefined) return undefined
-  return onDisk.sha256 === entry.master.sha256 ? entry : { ...entry, master: { ...entry.master, sha256: onDisk.sha256 } }
+  if (onDisk.sha256 === entry.master.sha256) return entry
+  return { ...entry, master: { ...entry.master, path: asset.source?.path ?? entry.master.path, sha256: onDisk.sha256 } }
 }
 
 /** Where the types go: beside the Vite config, absolute; `undefined` for nowhere. */

@@ -35,7 +35,9 @@ export function createDevWork(handle: ContextHandle): DevWork {
       await context.refresh()
       await writeTypes(context)
       if (context.failure !== undefined || generate === 'never') continue
-      const result = await context.project.generate({ freeOnly: generate === 'draft', derive: false, maxUsd: Math.max(0, maxCost - spent), onEvent: say, signal: stopping.signal }).catch((error: unknown) => {
+      const isFree = generate === 'draft' || maxCost === 0
+      if (generate === 'final' && isFree) logger.warnOnce("[limn] dev: { generate: 'final' } spends nothing without maxCost: what costs money shows a draft.")
+      const result = await context.project.generate({ freeOnly: isFree, derive: false, maxUsd: Math.max(0, maxCost - spent), onEvent: say, signal: stopping.signal }).catch((error: unknown) => {
         logger.error(`[limn] ${toViteError(error, context.project.paths.root).message}`, { timestamp: true })
         return undefined
       })

@@ -11,10 +11,11 @@ export type LimnOptions = {
   dev?: {
     /**
      * What is made while the dev server runs: `never` nothing, `draft` only what is free (the
-     * default; what costs money shows a draft), `final` everything, up to `maxCost`.
+     * default; what costs money shows a draft), `final` everything, up to `maxCost`. Under `CI`
+     * and in Vitest the default is `never`: a test run writes no pictures.
      */
     generate?: 'never' | 'draft' | 'final'
-    /** Money for one run of the dev server, USD. Default 0: without it, `final` spends nothing. */
+    /** Money for one run of the dev server, USD. Default 0: without it, `final` is `draft`. */
     maxCost?: number
   }
   build?: {
@@ -36,12 +37,12 @@ export type ResolvedOptions = {
 }
 
 /** Fills the defaults. */
-export function resolveOptions({ manifest, provider, dts, dev, build }: LimnOptions, isCI: boolean): ResolvedOptions {
+export function resolveOptions({ manifest, provider, dts, dev, build }: LimnOptions, { isCI, isTest }: { isCI: boolean; isTest: boolean }): ResolvedOptions {
   return {
     manifest: manifest ?? 'images.yaml',
     provider,
     dts: dts ?? 'limn.d.ts',
-    dev: { generate: dev?.generate ?? 'draft', maxCost: dev?.maxCost ?? 0 },
+    dev: { generate: dev?.generate ?? (isCI || isTest ? 'never' : 'draft'), maxCost: dev?.maxCost ?? 0 },
     build: { stale: build?.stale ?? (isCI ? 'error' : 'free') },
   }
 }

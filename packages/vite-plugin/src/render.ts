@@ -6,10 +6,11 @@ import { CLIENT_ID, type ModuleId } from './module-id.ts'
 /** Path below the base at which the dev server has pictures. */
 export const DEV_PATH = '@limn/'
 
-/** The value of a picture module. @throws LimnError `asset/unknown`, `output/unknown` */
-export function valueOf(state: State, { asset: name, selector }: ModuleId, urlsOf: (asset: Asset) => UrlOf): Picture | string {
-  const found = findAsset(state, name, selector)
-  const entry = currentEntry(state, found)
+/** The value of a picture module; `adjust` leaves out of an asset what is not to be shown. @throws LimnError `asset/unknown`, `output/unknown` */
+export function valueOf(state: State, { asset: name, selector }: ModuleId, urlsOf: (asset: Asset) => UrlOf, adjust: (asset: Asset) => Asset = (asset) => asset): Picture | string {
+  const whole = findAsset(state, name, selector)
+  const entry = currentEntry(state, whole)
+  const found = adjust(whole)
   const asset = entry === undefined ? found : withActualSizes(found, entry.master)
   const thumbhash = entry?.master.thumbhash
   const placeholder = thumbhash === undefined ? '' : createPlaceholder(thumbhash)

@@ -37,7 +37,7 @@ export const commands: Readonly<Record<string, Command>> = {
     arity: [0, Infinity],
     options: {
       'dry-run': { type: 'boolean', help: 'Show the plan and stop.' },
-      force: { type: 'boolean', help: 'Generate again, also what a person edited.' },
+      force: { type: 'boolean', help: 'Generate again what is named; without names, what is kept from it (edited, not in the lock).' },
       'max-cost': maxCost,
       plan: { type: 'string', value: 'FILE', help: 'Carry out a saved plan; refused where it no longer fits.' },
       profile,

@@ -22,10 +22,12 @@ export async function main(argv: readonly string[], host: ProcessLike): Promise<
     interrupt.abort()
     output.problem('Stopping: pictures that are under way still arrive and are kept. Press Ctrl-C again to stop at once.')
   }
-  // A reader that has seen enough (`| head`) is no failure.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
+  // A reader that has seen enough (`| head`), or a terminal that is gone, is no failure.
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+  }
   let output = createOutput({ stdout, stderr, env, json: argv.includes('--json'), quiet: false, verbose: false })
   try {
     const { name, command, args, options } = parse(argv)
@@ -58,7 +60,10 @@ type Parsed = { name: string | undefined; command: Command | undefined; args: st
 
 /** @throws LimnError `usage` */
 function parse(argv: readonly string[]): Parsed {
-  const name = findName(argv)
+  // `limn help plan` is `limn plan --help`.
+  const first = findName(argv)
+  if (first === 'help') return parse([...argv.filter((argument) => argument !== 'help'), '--help'])
+  const name = first
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
   if (name !== undefined && command === undefined) {
     throw new LimnError('usage', `There is no command "${name}".`, { hint: didYouMean(name, Object.keys(commands)) ?? 'Run `limn --help` to see the commands.' })
@@ -71,6 +76,8 @@ function parse(argv: readonly string[]): Parsed {
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const unknown = /Unknown option '(-+[^']*)'/.exec(message)?.[1]
+    const valueless = /Option '[^']*(--[\w-]+)[^']*' argument/.exec(message)?.[1]
+    if (valueless !== undefined) throw new LimnError('usage', `${valueless} takes a value.`, { hint: `Write it as ${valueless} ${specs[valueless.slice(2)]?.value ?? 'VALUE'}.`, cause: error })
     if (unknown === undefined) throw new LimnError('usage', message.split('. ', 1)[0]!.replace(/\.?$/, '.'), { hint: `Run \`limn ${name ?? ''} --help\`.`.replace('  ', ' '), cause: error })
     const hint = didYouMean(unknown, Object.keys(specs).map((key) => `--${key}`)) ?? `Run \`limn${name === undefined ? '' : ` ${name}`} --help\` to see the options.`
     throw new LimnError('usage', `There is no option ${unknown}${name === undefined ? '' : ` for limn ${name}`}.`, { hint, cause: error })

@@ -1,5 +1,6 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
 import { LimnError } from '../errors.ts'
+import type { masterExtensions } from '../manifest/presets.ts'
 
 /** A picture as pixels: 8-bit sRGB, rows from the top. Decoded once and shared by every output. */
 export type Pixels = {
@@ -9,11 +10,13 @@ export type Pixels = {
   channels: 3 | 4
 }
 
-/** What a file's bytes say it is. */
-export type PictureFacts = { format: MasterFormat; width: number; height: number }
+/** What a file's bytes say it is. `extension` is the ending that a master of that type has, without the dot. */
+export type PictureFacts = { format: MasterFormat; extension: (typeof masterExtensions)[number]; width: number; height: number }
 
-/** Types that a master can have. */
-export type MasterFormat = 'png' | 'jpeg' | 'webp'
+/** Types that a master can have: whatever can be decoded here, and is made of pixels. */
+export type MasterFormat = keyof typeof extensionByMaster
+
+const extensionByMaster = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif', gif: 'gif', tiff: 'tiff' } as const satisfies Record<string, (typeof masterExtensions)[number]>
 
 /** The most pixels that are decoded: four times the largest picture that a model draws. */
 export const MAX_PIXELS: number = 4 * 8_294_400
@@ -21,12 +24,16 @@ export const MAX_PIXELS: number = 4 * 8_294_400
 /**
  * Type and size of a picture, read from its bytes and not from what anybody says of it.
  *
- * @throws LimnError `picture/unreadable` where it is no PNG, JPEG or WebP, or too large
+ * @throws LimnError `picture/unreadable` where it is of no type that a master can have, or too large
  */
 export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
   const { format, ...size } = await readFacts(bytes)
-  if (format !== 'png' && format !== 'jpeg' && format !== 'webp') throw unreadable(new Error(`its type is ${format}`))
-  return { format, ...size }
+  if (!isMasterFormat(format)) throw unreadable(new Error(`its type is ${format}`))
+  return { format, extension: extensionByMaster[format], ...size }
+}
+
+function isMasterFormat(format: string): format is MasterFormat {
+  return Object.hasOwn(extensionByMaster, format)
 }
 
 /**
@@ -35,11 +42,12 @@ export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
  * @throws LimnError `picture/unreadable`
  */
 export async function readFacts(bytes: Uint8Array): Promise<{ format: string; width: number; height: number }> {
-  const { format, width, height } = await open(bytes)
+  const { format: family, compression, width, height } = await open(bytes)
     .metadata()
     .catch((error: unknown) => {
       throw unreadable(error)
     })
+  const format = family === 'heif' && compression === 'av1' ? 'avif' : family
   // An SVG is drawn with the fonts of the machine, and so differently on each.
   if (format === 'svg') throw unreadable(new Error('its type is svg'))
   if (width * height > MAX_PIXELS) throw unreadable(new Error(`it has ${width}x${height} px`))

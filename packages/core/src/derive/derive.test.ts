@@ -140,9 +140,9 @@ describe('the region of a crop', async () => {
 })
 
 describe('decoding', () => {
-  test.each(['png', 'jpeg', 'webp'] as const)('reads type and size of a %s from its bytes', async (format) => {
+  test.each([['png', 'png'], ['jpeg', 'jpg'], ['webp', 'webp'], ['avif', 'avif'], ['gif', 'gif'], ['tiff', 'tiff']] as const)('reads type and size of a %s from its bytes', async (format, extension) => {
     const bytes = await sharp(await quarters(40, 20)).toFormat(format).toBuffer()
-    expect(await inspectPicture(bytes)).toEqual({ format, width: 40, height: 20 })
+    expect(await inspectPicture(bytes)).toEqual({ format, extension, width: 40, height: 20 })
     expect(await decode(bytes)).toMatchObject({ width: 40, height: 20, channels: 3 })
   })
 

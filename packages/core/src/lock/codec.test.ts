@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { createWorld } from '../plan/testing.ts'
+import { masterExtensions } from '../manifest/presets.ts'
 import { formatLock, parseLock } from './codec.ts'
 import { emptyLock, type Lock, withEntries } from './lock.ts'
 
@@ -75,6 +76,11 @@ test.each([
 ])('refuses a master at %j', (path) => {
   const hostile = lockText({ b: { ...entry(), master: { ...entry()['master'], path } } })
   expect(() => parseLock(hostile, 'images.lock')).toThrow('names a master outside images/')
+})
+
+test.each(masterExtensions)('takes a master that ends with .%s', (extension) => {
+  const path = `images/b.${extension}`
+  expect(parseLock(lockText({ b: { ...entry(), master: { ...entry()['master'], path } } }), 'images.lock').assets.get('b')?.master.path).toBe(path)
 })
 
 test.each(['../x', 'a/../../x', '/x', 'a//b', '.hidden', 'a/.git/hooks', 'a\\b', 'a\n/../b', '-rf', 'x@y', ''])('refuses an asset by the name of %j', (name) => {

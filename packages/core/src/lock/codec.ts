@@ -1,5 +1,6 @@
 import { compareText } from '../digest.ts'
 import { LimnError } from '../errors.ts'
+import { masterExtensions } from '../manifest/presets.ts'
 import type { Lock, LockEntry } from './lock.ts'
 
 /** Version of the format. A higher one is refused rather than misread. */
@@ -75,7 +76,7 @@ export function parseLock(text: string, shownPath: string, mastersFolder = 'imag
 
 const HEX = /^[0-9a-f]{64}$/
 /** Below the masters' folder, no part that is empty or starts with a dot, so that nothing climbs. */
-const MASTER_PATH = /^(\/[^./\\:*?"<>|\p{Cc}][^/\\:*?"<>|\p{Cc}]*)+\.(png|jpg|webp|gif|svg)$/u
+const MASTER_PATH = new RegExp(String.raw`^(\/[^./\\:*?"<>|\p{Cc}][^/\\:*?"<>|\p{Cc}]*)+\.(${masterExtensions.join('|')})$`, 'u')
 /** A source may lie anywhere in the project, but not above it. */
 const SOURCE_PATH = /^(?!\/|[a-z]:)(?!(.*\/)?\.\.(\/|$))[^\\\p{Cc}]+$/isu
 /** Names become folders below `out` and `.limn/replaced`, so they too must not climb. */

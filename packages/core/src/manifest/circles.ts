@@ -13,7 +13,7 @@ export function findCircles(names: Iterable<string>, nextOf: (name: string) => r
     const way: { name: string; left: string[] }[] = []
     const onWay = new Set<string>()
     const enter = (name: string): void => {
-      way.push({ name, left: [...nextOf(name)].reverse() })
+      way.push({ name, left: nextOf(name).toReversed() })
       onWay.add(name)
     }
     if (!done.has(start)) enter(start)

@@ -73,8 +73,9 @@ function combinationsOf({ include = [], exclude = [], ...dimensions }: Matrix): 
 export const MOST_COMBINATIONS = 10_000
 
 /** How many combinations the lists of a matrix have, before `exclude` and `include`. */
-export function countCombinations({ include: _, exclude: __, ...dimensions }: Matrix): number {
-  return Object.values(dimensions).reduce((product: number, values) => product * (values as unknown[]).length, 1)
+export function countCombinations(matrix: Matrix): number {
+  const lists = Object.entries(matrix).filter(([key]) => key !== 'include' && key !== 'exclude')
+  return lists.reduce((product, [, values]) => product * (values as unknown[]).length, 1)
 }
 
 function matches(combination: Combination, wanted: Combination): boolean {

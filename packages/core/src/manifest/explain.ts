@@ -44,7 +44,10 @@ export function explainIssue(issue: Issue, root: unknown): Explanation[] {
       return at('out-of-range', `${capital(name)} must ${unit === '' ? 'be' : 'have'} ${bound}${unit}.`)
     }
     case 'invalid_union': {
-      if ((path[0] === 'assets' && path[2] === 'style') || (path[0] === 'styles' && path[2] === 'extends')) return at('wrong-type', `${capital(name)} must be a style's name, or a list of names, and this is ${article(typeName(value))}.`, `Write \`${String(path[2])}: brand\`, or \`${String(path[2])}: [brand, watercolor]\`.`)
+      if ((path[0] === 'assets' && path[2] === 'style') || (path[0] === 'styles' && path[2] === 'extends')) {
+        if (Array.isArray(value)) return (issue.errors[1] ?? []).flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, root))
+        return at('wrong-type', `${capital(name)} must be a style's name, or a list of names, and this is ${article(typeName(value))}.`, `Write \`${String(path[2])}: brand\`, or \`${String(path[2])}: [brand, watercolor]\`.`)
+      }
       if (!isInOutputs(path)) return at('wrong-type', `${capital(name)} must be text, a number or a list of them, and this is ${article(typeName(value))}.`, value === null ? hintForType('', value, path) : typeof value === 'object' ? 'Write one value, as `color: red`, or a list, as `color: [red, blue]`.' : 'Put quotes around it to make it text.')
       const wanted = typeof value === 'object' && value !== null && !Array.isArray(value) ? 1 : 0
       const branch = issue.errors[wanted] ?? issue.errors[0] ?? []

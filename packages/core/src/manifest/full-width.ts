@@ -40,7 +40,7 @@ const MOST_GUESSES = 40
 /** What lies beyond these bounds is no slip: files can be large. */
 const MOST_FINDINGS = 200
 const LONGEST_LINE = 5000
-const LONGEST_QUOTE = 2000
+const LONGEST_QUOTE = 500
 
 /**
  * Finds full-width punctuation that stands for YAML's own, and mends it.

@@ -1,16 +1,20 @@
-import { globSync, readFileSync } from 'node:fs'
-import { posix } from 'node:path'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, posix } from 'node:path'
+import { cpuUsage } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import * as fc from 'fast-check'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Diagnostic } from '../diagnostic.ts'
 import { LimnError } from '../errors.ts'
 import type { Manifest } from './manifest.ts'
+import { readManifest } from './read.ts'
 import { resolveText } from './testing.ts'
 
 const fixtures = fileURLToPath(new URL('../../../../fixtures', import.meta.url))
 const seeds = globSync(['scenarios/*/images.yaml', 'demo/images.yaml'], { cwd: fixtures }).sort().map((path) => readFileSync(`${fixtures}/${path}`, 'utf8'))
 
-/** What reading a text may take at most, ms. */
+/** What reading a text may take at most, ms of processor time: the machine may be busy otherwise. */
 const LIMIT = 2000
 
 /** Whether a path, as it would be joined to the root, stays within it. */
@@ -34,30 +38,31 @@ function pathsOf({ out, assets }: Manifest): string[] {
   ]
 }
 
-/** Reads a text, and asserts all that holds for whatever it says. */
-function read(text: string): void {
-  const started = performance.now()
-  let result: ReturnType<typeof resolveText>
-  try {
-    result = resolveText(text)
-  } catch (error) {
-    if (error instanceof LimnError) return
-    throw error
-  }
-  expect(performance.now() - started, 'time to read').toBeLessThan(LIMIT)
+type Read = { manifest: Manifest | undefined; diagnostics: Diagnostic[] }
+
+/** Asserts all that holds for whatever a text says. */
+function expectSound(text: string, { manifest, diagnostics }: Read): void {
   const lines = text.split('\n').length
-  for (const { code, message, place, frame } of result.diagnostics) {
+  for (const { code, message, hint = '', place, frame } of diagnostics.slice(0, 200)) {
     expect(code).toMatch(/^manifest\/[a-z-]+$/)
     expect(message.length).toBeGreaterThan(0)
-    expect(message.length, message.slice(0, 200)).toBeLessThan(2000)
+    expect(message.length + hint.length, message).toBeLessThan(2000)
     expect(place.line).toBeGreaterThanOrEqual(1)
     expect(place.line).toBeLessThanOrEqual(lines)
     expect(place.column).toBeGreaterThanOrEqual(1)
     expect(frame).toContain('^')
   }
-  if (result.manifest === undefined || result.diagnostics.some(({ severity }) => severity === 'error')) return
-  expect(pathsOf(result.manifest).filter((path) => !isInside(path))).toEqual([])
-  expect(JSON.parse(JSON.stringify(result.manifest))).toEqual(result.manifest)
+  if (manifest === undefined || diagnostics.some(({ severity }) => severity === 'error')) return
+  expect(pathsOf(manifest).filter((path) => !isInside(path))).toEqual([])
+  expect(JSON.parse(JSON.stringify(manifest))).toEqual(manifest)
+}
+
+/** Runs `read`, and asserts that it takes no longer than it may. */
+async function inTime<T>(read: () => T | Promise<T>): Promise<T> {
+  const before = cpuUsage()
+  const result = await read()
+  expect(cpuUsage(before).user / 1000, 'ms to read').toBeLessThan(LIMIT)
+  return result
 }
 
 const fragments = [
@@ -114,11 +119,14 @@ const everyLine = fc.constantFrom<(text: string) => string>(
   (text) => text.replaceAll('\n', '\r'),
 )
 
-test('reads 5,000 changed manifests without ever throwing, hanging or leaving the root', { timeout: 60_000 }, () => {
+test('reads 5,000 changed manifests without ever throwing, hanging or leaving the root', async () => {
   expect(seeds.length).toBeGreaterThan(5)
   const changed = fc.tuple(fc.constantFrom(...seeds), fc.array(change, { minLength: 1, maxLength: 6 }), fc.oneof({ weight: 6, arbitrary: fc.constant((text: string) => text) }, everyLine))
-  fc.assert(
-    fc.property(changed, ([seed, steps, whole]) => read(whole(steps.reduce(apply, seed)))),
+  await fc.assert(
+    fc.asyncProperty(changed, async ([seed, steps, whole]) => {
+      const text = whole(steps.reduce(apply, seed))
+      expectSound(text, await inTime(() => resolveText(text)))
+    }),
     { seed: 20_261_122, numRuns: 5000, endOnFailure: true },
   )
 })
@@ -135,14 +143,15 @@ const monsters: [name: string, text: () => string][] = [
   ['many aliases of one value', () => `version: 1\nvars: { a: &a x }\nassets:\n${many(5000, (i) => `  a${i}: { prompt: *a, alt: *a }\n`)}`],
   ['many anchors with one alias each', () => `${head}${many(3000, (i) => `  a${i}: &n${i} { prompt: p${i}, alt: x }\n  b${i}: *n${i}\n`)}`],
   ['an alias within its own value', () => `${head}  hero: &a { prompt: x, vars: *a }\n`],
-  ['a prompt of 10 MB', () => `${head}  hero:\n    prompt: ${'x'.repeat(10 * MB)}\n    alt: x\n`],
-  ['a quoted prompt of 10 MB in many lines', () => `${head}  hero:\n    prompt: "${'x y z\n      '.repeat(MB)}"\n    alt: x\n`],
-  ['a block prompt of 10 MB', () => `${head}  hero:\n    prompt: |\n${'      一座灯塔：晨光，海面\n'.repeat(400_000)}    alt: x\n`],
-  ['a name of 10 MB', () => `${head}  ${'x'.repeat(10 * MB)}: { prompt: x, alt: x }\n`],
-  ['a style name of 10 MB', () => `${head}  hero: { prompt: x, alt: x, style: ${'x'.repeat(10 * MB)} }\n`],
-  ['a template of 10 MB', () => `${head}  hero: { prompt: "${'{{'.repeat(MB)}", alt: "${'{{ x '.repeat(MB)}" }\n`],
-  ['a colour of 10 MB', () => `${head}  hero: { prompt: x, alt: x, outputs: [{ width: 8, background: "#${'0'.repeat(10 * MB)}" }] }\n`],
-  ['text of 10 MB that is no map', () => 'x '.repeat(5 * MB)],
+  ['a file of 10 MB', () => `${hero}${'# x\n'.repeat(2.5 * MB)}`],
+  ['a prompt of 4 MB', () => `${head}  hero:\n    prompt: ${'x'.repeat(4 * MB)}\n    alt: x\n`],
+  ['a quoted prompt of 4 MB in many lines', () => `${head}  hero:\n    prompt: "${'x y z\n      '.repeat(330_000)}"\n    alt: x\n`],
+  ['a block prompt of 4 MB', () => `${head}  hero:\n    prompt: |\n${'      一座灯塔：晨光，海面\n'.repeat(100_000)}    alt: x\n`],
+  ['a name of 4 MB', () => `${head}  ${'x'.repeat(4 * MB)}: { prompt: x, alt: x }\n`],
+  ['a style name of 4 MB', () => `${head}  hero: { prompt: x, alt: x, style: ${'x'.repeat(4 * MB)} }\n`],
+  ['a template of 4 MB', () => `${head}  hero: { prompt: "${'{{'.repeat(400)}", alt: "${'{{ x '.repeat(100)}${' '.repeat(3 * MB)}" }\n`],
+  ['a colour of 4 MB', () => `${head}  hero: { prompt: x, alt: x, outputs: [{ width: 8, background: "#${'0'.repeat(4 * MB)}" }] }\n`],
+  ['text of 4 MB that is no map', () => 'x '.repeat(2 * MB)],
   ['full-width quotes that never close', () => `${head}  hero: { prompt: x, alt: x, style: [${'“a, '.repeat(20_000)}] }\n`],
   ['full-width commas without end', () => `${head}  hero: { prompt: x, alt: x, outputs: [${'og，'.repeat(200_000)}] }\n`],
   ['full-width colons in every line', () => many(20_000, (i) => `key${i}：\n  “x”：［a，b］\n`)],
@@ -177,6 +186,17 @@ const monsters: [name: string, text: () => string][] = [
   ['a key over 1024 characters', () => `${head}  hero: { ${'k'.repeat(5000)}: x }\n`],
 ]
 
-test.each(monsters)('reads %s in time', (_, text) => {
-  read(text())
+test.each(monsters)('reads %s in time', async (_, write) => {
+  const folder = mkdtempSync(join(tmpdir(), 'limn-fuzz-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'images.yaml')
+  const text = write()
+  writeFileSync(path, text)
+  try {
+    expectSound(text, await inTime(() => readManifest({ path, shownPath: 'images.yaml', cacheDir: join(folder, 'cache') })))
+  } catch (error) {
+    if (!(error instanceof LimnError)) throw error
+    expect(error.code).toBe('manifest/unreadable')
+    expect(text.length).toBeGreaterThan(4 * MB)
+  }
 })

@@ -137,3 +137,6 @@ export const defaultQuality: Readonly<Record<'avif' | 'webp' | 'jpeg', number>> 
 
 /** A format's file ending, without the dot. */
 export const extensionByFormat: Readonly<Record<Format, string>> = { avif: 'avif', webp: 'webp', jpeg: 'jpg', png: 'png', ico: 'ico' }
+
+/** Endings that a master can have, without the dot: its bytes decide. */
+export const masterExtensions = ['png', 'webp', 'jpg', 'avif', 'gif', 'tiff', 'svg'] as const

@@ -32,7 +32,7 @@ type Problem = Omit<IncludeProblem, 'entry'>
 
 /** Files that a manifest includes at most, and what they hold together, in characters. */
 const MAX_FILES = 1000
-const MAX_LENGTH = 64 * 1024 * 1024
+const MAX_LENGTH = 16 * 1024 * 1024
 
 const GLOB = /[*?[\]{}()]|^!/
 

@@ -8,7 +8,7 @@ import { findPreset, presetsOfName } from './outputs.ts'
 import type { Path } from './parse.ts'
 import { builtInPresetNames } from './presets.ts'
 import type { ManifestFile } from './schema.ts'
-import { builtInStyleNames, findStyle, namesOf, type Style } from './styles.ts'
+import { builtInStyleNames, findStyle, namesOf } from './styles.ts'
 import { fillTemplate } from './templates.ts'
 
 /** A mistake that a rule found. */

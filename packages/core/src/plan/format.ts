@@ -35,7 +35,9 @@ export function formatPlan(plan: Plan, { paint = (_, text) => text, verbose = fa
 export function summarize(plan: Plan): string {
   const count = (kind: Step['kind']): number => plan.steps.filter((step) => step.kind === kind).length
   const unknown = plan.unknownPrices > 0 ? `${plan.usd > 0 ? ' + ' : ''}${plan.unknownPrices} of unknown price` : ''
-  const cost = plan.usd > 0 || unknown === '' ? `${plan.usd > 0 ? '≈ ' : ''}${formatUsd(plan.usd)}` : ''
+  // The sum of what is shown, so that it adds up.
+  const shown = plan.steps.reduce((sum, step) => sum + (step.kind === 'generate' ? Number((step.usd ?? 0).toFixed(3)) : 0), 0)
+  const cost = plan.usd > 0 || unknown === '' ? `${plan.usd > 0 ? '≈ ' : ''}${formatUsd(shown > 0 ? shown : plan.usd)}` : ''
   const edited = plan.steps.filter(({ reasons }) => reasons.some(({ code }) => code === 'edited')).length
   const parts = [
     [count('generate'), `to generate (${cost}${unknown})`],

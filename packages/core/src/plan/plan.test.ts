@@ -128,11 +128,12 @@ test('plans only what is selected, and leaves orphans alone then', () => {
   expect(short(world.plan({ only: new Set(['crew']) }))).toEqual(['generate crew: new'])
 })
 
-test('generates with force what is edited and what is unchanged, but not what is selected out', () => {
+test('generates with force what is named; without names, only what was kept from it', () => {
   const world = createWorld(base)
   world.inventory.masters.set('images/hero.png', { bytes: 1, sha256: sha256('mine') })
   expect(short(world.plan({ force: true, only: new Set(['hero']) }))).toEqual(['generate hero: forced'])
-  expect(short(world.plan({ force: true }))).toEqual(['generate hero: forced', 'generate team: forced'])
+  expect(short(world.plan({ force: true }))).toEqual(['generate hero: forced'])
+  expect(short(world.plan({ force: true, only: new Set(['team']) }))).toEqual(['generate team: forced'])
 })
 
 test('gives each request a hash that only its own fields decide', () => {
@@ -156,5 +157,5 @@ test('gives each recipe a hash that the master and every setting decide', () => 
 })
 
 test('looks for a master under every ending it can have', () => {
-  expect(masterPaths('images', 'product/mug')).toEqual(expect.arrayContaining(['images/product/mug.png', 'images/product/mug.webp', 'images/product/mug.jpg']))
+  expect(masterPaths('images', 'product/mug')).toEqual(expect.arrayContaining(['images/product/mug.png', 'images/product/mug.webp', 'images/product/mug.jpg', 'images/product/mug.avif', 'images/product/mug.gif', 'images/product/mug.tiff']))
 })

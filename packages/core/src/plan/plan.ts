@@ -1,7 +1,7 @@
 import { canonicalJson, compareText } from '../digest.ts'
 import type { Lock, LockEntry } from '../lock/lock.ts'
 import type { Asset, Input, Manifest, Output } from '../manifest/manifest.ts'
-import { extensionByFormat } from '../manifest/presets.ts'
+import { extensionByFormat, masterExtensions } from '../manifest/presets.ts'
 import { estimateUsd } from '../models/cost.ts'
 import { findModel } from '../models/models.ts'
 import { parseSize } from '../models/size.ts'
@@ -328,7 +328,7 @@ export function cacheName(recipe: string, { format }: Pick<Output, 'format'>): s
 
 /** The paths a master can have: its ending follows the bytes that came. */
 export function masterPaths(folder: string, name: string): string[] {
-  return ['png', 'webp', 'jpg', 'gif', 'svg'].map((extension) => `${folder}/${name}.${extension}`)
+  return masterExtensions.map((extension) => `${folder}/${name}.${extension}`)
 }
 
 function presetsOf(outputs: readonly Output[]): string[] {

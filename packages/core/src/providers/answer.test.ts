@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { pictureFromAnswer } from './answer.ts'
+import { fetchAtMost, maxAnswerBytes, pictureFromAnswer } from './answer.ts'
 
 const official = 'https://api.openai.com/v1'
 const bytes = Buffer.from([137, 80, 78, 71, 1, 2, 3])
@@ -56,12 +56,8 @@ test('follows a link to a private address where the API itself is at one', async
   expect(Buffer.from(await pictureFromAnswer({ url: `${origin}/x.png` }, `${origin}/v1`)).equals(bytes)).toBe(true)
 })
 
-test('follows no redirect, and tells of a link that has expired', async () => {
-  const origin = await serve((request, response) => {
-    if (request.url === '/moved') response.writeHead(302, { location: '/x' }).end()
-    else response.writeHead(403).end('gone')
-  })
-  await expect(pictureFromAnswer({ url: `${origin}/moved` }, `${origin}/v1`)).rejects.toMatchObject({ message: expect.stringContaining('could not be fetched') })
+test('tells of a link that has expired', async () => {
+  const origin = await serve((_, response) => response.writeHead(403).end('gone'))
   await expect(pictureFromAnswer({ url: `${origin}/x` }, `${origin}/v1`)).rejects.toMatchObject({ message: 'The link that the server gave answered 403.' })
 })
 
@@ -75,4 +71,12 @@ test('takes no more than 64 MB from a link', async () => {
     send()
   })
   await expect(pictureFromAnswer({ url: `${origin}/endless` }, `${origin}/v1`)).rejects.toMatchObject({ message: 'The picture has more than 67108864 bytes.' })
+})
+
+test('hangs up where an answer is longer than its pictures can be', async () => {
+  const origin = await serve((_, response) => response.end(Buffer.alloc(3 * 1024 * 1024)))
+  await expect((await fetchAtMost(1024 * 1024)(origin)).arrayBuffer()).rejects.toMatchObject({ code: 'provider/bad-answer', message: "The server's answer has more than 1048576 bytes." })
+  expect((await (await fetchAtMost(4 * 1024 * 1024)(origin)).arrayBuffer()).byteLength).toBe(3 * 1024 * 1024)
+  expect(maxAnswerBytes(1)).toBeGreaterThan((64 * 1024 * 1024 * 4) / 3)
+  expect(maxAnswerBytes(2)).toBeGreaterThan((2 * 64 * 1024 * 1024 * 4) / 3)
 })

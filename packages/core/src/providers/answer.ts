@@ -1,6 +1,5 @@
-import { lookup } from 'node:dns/promises'
-import { BlockList, isIP } from 'node:net'
-import { ProviderError } from './provider.ts'
+import { constants } from 'node:buffer'
+import { badAnswer, download, isPrivateAddress, isPrivateHost } from './download.ts'
 
 /** The largest picture that is taken from a server, bytes. */
 const MAX_BYTES = 64 * 1024 * 1024
@@ -10,8 +9,10 @@ export async function pictureFromAnswer(picture: { b64_json?: string | null; url
   const { b64_json: base64, url } = picture
   if (typeof base64 === 'string' && base64 !== '') return decodeBase64(base64)
   if (typeof url === 'string' && url.startsWith('data:')) return decodeBase64(url)
-  if (typeof url === 'string' && url !== '') return download(url, baseURL, signal)
-  throw badAnswer('The server answered without a picture.')
+  if (typeof url !== 'string' || url === '') throw badAnswer('The server answered without a picture.')
+  // Never from a private address unless the API itself is at one.
+  const isLocal = await isPrivateHost(new URL(baseURL).hostname)
+  return download(url, { maxBytes: MAX_BYTES, refuses: isLocal ? () => false : isPrivateAddress, signal })
 }
 
 function decodeBase64(text: string): Uint8Array {
@@ -24,42 +25,24 @@ function decodeBase64(text: string): Uint8Array {
   return bytes
 }
 
-/**
- * Fetches a link that an answer gave: http(s) only, no redirects, bounded, and never from a
- * private address unless the API itself is at one.
- */
-async function download(link: string, baseURL: string, signal?: AbortSignal): Promise<Uint8Array> {
-  const url = URL.canParse(link) ? new URL(link) : undefined
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) throw badAnswer('The server gave a link that is not http(s).')
-  if (!(await isPrivate(new URL(baseURL).hostname)) && (await isPrivate(url.hostname))) {
-    throw badAnswer('The server gave a link to a private address.')
+/** The longest answer with so many pictures as base64, bytes; a longer one would not fit into one text. */
+export function maxAnswerBytes(pictures: number): number {
+  return Math.min(Math.ceil((MAX_BYTES * 4) / 3) * pictures + 1024 * 1024, constants.MAX_STRING_LENGTH)
+}
+
+/** `fetch` that hangs up where an answer gets longer than that. */
+export function fetchAtMost(maxBytes: number): typeof fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init)
+    if (response.body === null) return response
+    let length = 0
+    const counted = new TransformStream<Uint8Array, Uint8Array>({
+      transform(chunk, controller) {
+        length += chunk.length
+        if (length > maxBytes) controller.error(badAnswer(`The server's answer has more than ${maxBytes} bytes.`))
+        else controller.enqueue(chunk)
+      },
+    })
+    return new Response(response.body.pipeThrough(counted), response)
   }
-  const response = await fetch(url, { redirect: 'error', ...(signal === undefined ? {} : { signal }) }).catch((error: unknown) => {
-    throw badAnswer('The picture behind the link that the server gave could not be fetched.', error)
-  })
-  if (!response.ok || response.body === null) throw badAnswer(`The link that the server gave answered ${response.status}.`)
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of response.body) {
-    length += chunk.length
-    if (length > MAX_BYTES) throw badAnswer(`The picture has more than ${MAX_BYTES} bytes.`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-const privateAddresses = new BlockList()
-for (const [network, prefix] of [['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.168.0.0', 16], ['198.18.0.0', 15], ['224.0.0.0', 3]] as const) {
-  privateAddresses.addSubnet(network, prefix, 'ipv4')
-}
-for (const [network, prefix] of [['::', 127], ['fc00::', 7], ['fe80::', 10], ['ff00::', 8], ['64:ff9b::', 96]] as const) privateAddresses.addSubnet(network, prefix, 'ipv6')
-
-async function isPrivate(hostname: string): Promise<boolean> {
-  const host = hostname.replace(/^\[|\]$/g, '')
-  const addresses = isIP(host) > 0 ? [{ address: host, family: isIP(host) }] : await lookup(host, { all: true }).catch(() => [])
-  return addresses.some(({ address, family }) => privateAddresses.check(address, family === 6 ? 'ipv6' : 'ipv4'))
-}
-
-function badAnswer(message: string, cause?: unknown): ProviderError {
-  return new ProviderError('provider/bad-answer', message, { hint: 'Run the command again; if it stays, check the base URL.', cause })
 }

@@ -24,7 +24,8 @@ type Failure = {
   /** The server's own words, without keys, at most 300 characters. */
   text: string
   model: string
-  body: Record<string, unknown>
+  /** What moderation found, and when. */
+  moderation: string
 }
 
 const QUOTA = /insufficient_quota|billing_hard_limit|credit_balance|spend_limit|usage_limit_exceeded/
@@ -40,7 +41,7 @@ const rows: readonly Row[] = [
   {
     when: ({ code, text }) => MODERATION.test(code) || /safety system/i.test(text),
     code: 'provider/moderation',
-    message: (failure) => `The prompt was refused by moderation${categories(failure)}.`,
+    message: ({ moderation }) => `The prompt was refused by moderation${moderation}.`,
     hint: 'Reword the prompt; asking again gives the same answer.',
   },
   {
@@ -122,13 +123,14 @@ export function explainOpenAIError(error: unknown, { model, apiKey }: { model: s
   if (status === undefined && code === undefined && kind !== 'APIError') {
     return new ProviderError('provider/bad-answer', 'The server gave an answer that is not of the Images API.', { hint: 'Check the base URL.', cause: scrub(error.message, apiKey) })
   }
+  const text = scrub(textOf(body) ?? error.message, apiKey)
   const failure: Failure = {
     status,
-    code: typeof code === 'string' ? code : '',
+    code: typeof code === 'string' ? scrub(code, apiKey) : '',
     type: typeof type === 'string' ? type : '',
-    text: scrub(textOf(body) ?? error.message, apiKey),
+    text,
     model,
-    body: typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {},
+    moderation: moderationOf(body, text, apiKey),
   }
   const row = rows.find(({ when }) => when(failure))
   if (row === undefined) return new ProviderError('provider/bad-answer', `The server gave an error${quote(failure.text)}`, { hint: 'Run the command again; if it stays, check the base URL.' })
@@ -176,21 +178,24 @@ function textOf(body: unknown): string | undefined {
   return detail === undefined ? undefined : JSON.stringify(detail)
 }
 
-function categories({ body, text }: Failure): string {
-  const details = body['moderation_details'] as { categories?: unknown; moderation_stage?: unknown } | undefined
+/** What moderation found, and when, as the end of a sentence. */
+function moderationOf(body: unknown, text: string, apiKey: string): string {
+  const details = (typeof body === 'object' && body !== null ? (body as Record<string, unknown>)['moderation_details'] : undefined) as { categories?: unknown; moderation_stage?: unknown } | undefined
   const named = Array.isArray(details?.categories) ? details.categories.map(String).join(', ') : /safety_violations=\[([^\]]*)\]/.exec(text)?.[1]
   const stage = details?.moderation_stage === 'output' ? ' when it saw the picture' : ''
-  return `${stage}${named === undefined || named === '' ? '' : `: ${named}`}`
+  return `${stage}${named === undefined || named === '' ? '' : `: ${scrub(named, apiKey)}`}`
 }
 
 function quote(text: string): string {
   return text === '' ? '.' : `: ${/[.!?]$/.test(text) ? text : `${text}.`}`
 }
 
-/** One line without tags, keys or bearer tokens. */
-function scrub(text: string, apiKey: string): string {
+/** A server's words as they may be printed: one line of at most 300 characters without tags, control characters, keys or bearer tokens. */
+export function scrub(text: string, apiKey: string): string {
   return text
+    .replace(/[^\P{Cc}\s]/gu, '')
     .replaceAll(apiKey, '[key]')
+    .slice(0, 20_000)
     .replace(/\b(sk|sess|key)-[\w*-]{6,}/g, '[key]')
     .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
     .replace(/<[^>]*>/g, ' ')

@@ -103,6 +103,46 @@ test('takes the key out of whatever the server says', async () => {
   }
 })
 
+const ESC = '\u001B]0;owned\u0007\u001B[31m\u009B'
+
+test('prints no control characters, keys or endless texts that a server sent', async () => {
+  const { server, provider } = await createPair()
+  const nasty = `Bad ${ESC} key ${KEY} ${'x'.repeat(1000)}`
+  const faults: Fault[] = [
+    { kind: 'errorIn200', message: nasty },
+    { kind: 'error', status: 400, type: null, code: `code${ESC}${KEY}`, message: nasty },
+    { ...errors.moderationBlocked, details: { moderation_details: { categories: [`sexual${ESC}${KEY}`] } } },
+    { kind: 'body', status: 200, contentType: 'application/json', text: JSON.stringify({ error: nasty }) },
+    { kind: 'body', status: 500, contentType: 'text/plain', text: nasty },
+  ]
+  for (const fault of faults) {
+    server.next(fault)
+    const { message, cause } = (await provider.generate(request, {}).catch((error: unknown) => error)) as Error
+    expect(`${message} ${String(cause)}`).not.toMatch(/\p{Cc}|sk-test/u)
+    expect(message.length).toBeLessThan(700)
+  }
+})
+
+test('keeps a revised prompt as one line, no longer than a prompt can be', async () => {
+  const { server, provider } = await createPair()
+  const answer = (revised_prompt: unknown): Fault => ({ kind: 'body', status: 200, contentType: 'application/json', text: JSON.stringify({ data: [{ b64_json: 'AAAA', revised_prompt }] }) })
+  server.next(answer(`A${ESC} lighthouse\nat dawn`), answer('x'.repeat(40_000)), answer({ no: 'text' }))
+  const prompts = []
+  for (let index = 0; index < 3; index++) prompts.push(...(await provider.generate(request, {})).revisedPrompts)
+  expect(prompts[0]).toMatch(/^A \]0;owned \[31m  lighthouse at dawn$/)
+  expect(prompts[1]).toHaveLength(32_000)
+  expect(prompts[2]).toBeUndefined()
+})
+
+test('keeps the pictures of an answer that came whole, where others did not', async () => {
+  const { server, provider } = await createPair()
+  const data = [{ b64_json: '***' }, { b64_json: 'AAAA', revised_prompt: 'first' }, null, { url: 'file:///etc/passwd' }, { b64_json: 'BBBB', revised_prompt: 'second' }]
+  server.next({ kind: 'body', status: 200, contentType: 'application/json', text: JSON.stringify({ data }) })
+  const { images, revisedPrompts } = await provider.generate(request, { count: 5 })
+  expect(images.map((bytes) => Buffer.from(bytes).toString('base64'))).toEqual(['AAAA', 'BBBB'])
+  expect(revisedPrompts).toEqual(['first', 'second'])
+})
+
 test('gives up on a server that never answers, and does not ask again', async () => {
   const { server, provider } = await createPair({ timeoutMs: 150 })
   server.next({ kind: 'hang' })

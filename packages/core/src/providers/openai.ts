@@ -4,8 +4,8 @@ import { LimnError } from '../errors.ts'
 import type { Usage } from '../models/cost.ts'
 import { findModel } from '../models/models.ts'
 import type { ImageRequest } from '../plan/request.ts'
-import { pictureFromAnswer } from './answer.ts'
-import { explainOpenAIError } from './openai-errors.ts'
+import { fetchAtMost, maxAnswerBytes, pictureFromAnswer } from './answer.ts'
+import { explainOpenAIError, scrub } from './openai-errors.ts'
 import { type ImageProvider, type InputPicture, ProviderError } from './provider.ts'
 
 export type OpenAIOptions = {
@@ -28,7 +28,7 @@ const CONCURRENCY = 4
  */
 export async function createOpenAIProvider({ apiKey, baseURL, timeoutMs = 600_000 }: OpenAIOptions): Promise<ImageProvider> {
   if (apiKey === undefined || apiKey === '') {
-    throw new LimnError('provider/no-key', 'The provider openai needs a key, and OPENAI_API_KEY is not set.', { hint: 'Set OPENAI_API_KEY, or write it to .env beside images.yaml. To draw offline and free, write `provider: local`.' })
+    throw new LimnError('provider/no-key', 'The provider openai needs a key, and OPENAI_API_KEY is not set.', { hint: 'Set OPENAI_API_KEY, or write it to .env beside the manifest. To draw offline and free, write `provider: local`.' })
   }
   const { default: OpenAI, toFile } = await import('openai')
   const client = new OpenAI({ apiKey, baseURL: baseURL ?? null, maxRetries: 0, timeout: timeoutMs, logLevel: 'off' })
@@ -36,22 +36,27 @@ export async function createOpenAIProvider({ apiKey, baseURL, timeoutMs = 600_00
     concurrency: CONCURRENCY,
     async generate(request, { signal, inputs = [], count = 1 }) {
       const options = signal === undefined ? {} : { signal }
-      const asked = inputs.length === 0 ? client.images.generate({ ...bodyOf(request), n: count }, options) : client.images.edit({ ...(await editBodyOf(request, inputs, toFile)), ...(count === 1 ? {} : { n: count }) }, options)
+      const { images: api } = client.withOptions({ fetch: fetchAtMost(maxAnswerBytes(count)) })
+      const asked = inputs.length === 0 ? api.generate({ ...bodyOf(request), n: count }, options) : api.edit({ ...(await editBodyOf(request, inputs, toFile)), ...(count === 1 ? {} : { n: count }) }, options)
       const { data: answer, request_id: requestId } = await asked
         .withResponse()
         .catch((error: unknown) => {
           throw explainOpenAIError(error, { model: request.model, apiKey })
         })
       // Not every server keeps to the type.
-      const pictures: unknown = (answer as { data?: unknown } | null | undefined)?.data
-      if (!Array.isArray(pictures) || pictures.length === 0 || !pictures.every(isPicture)) throw emptyAnswer(answer)
-      const images = await Promise.all(pictures.map((picture) => pictureFromAnswer(picture, client.baseURL, signal)))
+      const listed: unknown = (answer as { data?: unknown } | null | undefined)?.data
+      const pictures = Array.isArray(listed) ? listed.filter(isPicture) : []
+      if (pictures.length === 0) throw emptyAnswer(answer, apiKey)
+      const settled = await Promise.allSettled(pictures.map((picture) => pictureFromAnswer(picture, client.baseURL, signal)))
+      // All were paid for: those that came whole are kept.
+      const good = settled.flatMap((result, index) => (result.status === 'fulfilled' ? [{ bytes: result.value, revisedPrompt: revisedPromptOf(pictures[index]!) }] : []))
+      if (good.length === 0) throw (settled[0] as PromiseRejectedResult).reason
       const usage = usageOf(answer.usage)
       return {
-        images,
-        revisedPrompts: pictures.map((picture) => picture.revised_prompt),
+        images: good.map(({ bytes }) => bytes),
+        revisedPrompts: good.map(({ revisedPrompt }) => revisedPrompt),
         ...(usage === undefined ? {} : { usage }),
-        ...(requestId === null || requestId === undefined ? {} : { requestId }),
+        ...(requestId === null || requestId === undefined ? {} : { requestId: scrub(requestId, apiKey) }),
       }
     },
   }
@@ -72,10 +77,15 @@ function bodyOf({ prompt, model, size, quality, background, format }: ImageReque
   }
 }
 
-type AnswerPicture = { b64_json?: string; url?: string; revised_prompt?: string }
+type AnswerPicture = { b64_json?: string; url?: string; revised_prompt?: unknown }
 
 function isPicture(value: unknown): value is AnswerPicture {
   return typeof value === 'object' && value !== null
+}
+
+/** The prompt that a model made of the one it was given, at most as long as the longest that one takes. */
+function revisedPromptOf({ revised_prompt: text }: AnswerPicture): string | undefined {
+  return typeof text === 'string' ? text.replace(/\p{Cc}+/gu, ' ').slice(0, 32_000) : undefined
 }
 
 /** The form of POST /images/edits: the picture to change and the references as `image`, the mask beside them. */
@@ -96,9 +106,9 @@ function usageOf(usage: AnswerUsage | undefined): Usage | undefined {
 }
 
 /** A 200 without a picture: some servers put an error in it, some leave the list empty. */
-function emptyAnswer(answer: unknown): ProviderError {
+function emptyAnswer(answer: unknown, apiKey: string): ProviderError {
   const error = typeof answer === 'object' && answer !== null ? (answer as { error?: { message?: unknown } | string }).error : undefined
   const message = typeof error === 'string' ? error : typeof error?.message === 'string' ? error.message : undefined
-  if (message !== undefined) return new ProviderError('provider/refused', `The server refused: ${message.slice(0, 300)}`, { hint: 'Change the prompt or the settings it speaks of.' })
+  if (message !== undefined) return new ProviderError('provider/refused', `The server refused: ${scrub(message, apiKey)}`, { hint: 'Change the prompt or the settings it speaks of.' })
   return new ProviderError('provider/bad-answer', 'The server answered without a picture.', { hint: 'It may have been refused by moderation: reword the prompt, or ask another model.' })
 }

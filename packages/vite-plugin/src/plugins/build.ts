@@ -80,7 +80,8 @@ async function verify(context: Context, warn: (message: string) => void): Promis
   await context.refresh()
   const { plan } = await context.ready()
   if (context.failure !== undefined) throw context.failure
-  const problems = plan.steps.filter(({ kind }) => kind !== 'prune' && kind !== 'derive')
+  const isNewSource = (code: string): boolean => code === 'source-new' || code === 'source-changed'
+  const problems = plan.steps.filter(({ kind, reasons }) => kind !== 'prune' && (kind !== 'derive' || reasons.some(({ code }) => isNewSource(code))))
   if (problems.length === 0) return
   const list = problems.map((step) => `  ${step.asset}: ${describeStep(step)}`).join('\n')
   const message = `${problems.length} picture${problems.length === 1 ? ' is' : 's are'} not as the manifest wants:\n${list}`

@@ -30,7 +30,10 @@ export function devServerPlugin(handle: ContextHandle, work: DevWork): Plugin {
       // The server is ready first; pictures come after.
       if (server.httpServer === null) start()
       else server.httpServer.once('listening', start)
-      server.httpServer?.once('close', () => void work.stop())
+    },
+    // Also where there is no server of Vite's own, as in middleware mode.
+    async buildEnd() {
+      await work.stop()
     },
   }
 }

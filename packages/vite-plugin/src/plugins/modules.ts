@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'vite'
-import type { Context, ContextHandle, State } from '../context.ts'
+import { type Context, type ContextHandle, findAsset, type State } from '../context.ts'
 import { toViteError } from '../error.ts'
 import { CLIENT_ID, MODULE_PREFIX, parseModuleId, RESOLVED_PREFIX } from '../module-id.ts'
 import { rememberModule } from '../rendered.ts'
@@ -36,6 +37,8 @@ export function modulesPlugin(handle: ContextHandle): Plugin {
           const state = await context.ready()
           if (context.config.command === 'build') {
             const value = valueOf(state, parseModuleId(id), tokenUrls(context))
+            // A build that watches follows what the pictures are cut from.
+            for (const path of sourcesOf(context, state, id)) this.addWatchFile(path)
             return { code: renderBuildModule(value), map: null, moduleType: 'js' }
           }
           const code = renderDev(context, state, id)
@@ -50,9 +53,16 @@ export function modulesPlugin(handle: ContextHandle): Plugin {
   }
 }
 
+/** The files that a picture module's content depends on, beside the manifest. Absolute. */
+function sourcesOf({ project: { paths } }: Context, state: State, id: string): string[] {
+  const { asset: name, selector } = parseModuleId(id)
+  const asset = findAsset(state, name, selector)
+  const master = asset.source?.path ?? state.snapshot.lock.assets.get(asset.name)?.master.path
+  return [paths.lock, ...(master === undefined ? [] : [join(paths.root, master)])]
+}
+
 /** The code of a picture module on the dev server. @throws LimnError `asset/unknown`, `output/unknown` */
 export function renderDev({ config }: Context, state: State, id: string): string {
   const base = `${config.server.origin ?? ''}${config.base}`
-  const dev = { ...state, assetByName: new Map([...state.assetByName].map(([name, asset]) => [name, withoutSlowFormats(asset)])) }
-  return renderDevModule(valueOf(dev, parseModuleId(id), devUrls(state, base)))
+  return renderDevModule(valueOf(state, parseModuleId(id), devUrls(state, base), withoutSlowFormats))
 }

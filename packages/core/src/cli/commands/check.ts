@@ -8,11 +8,14 @@ export async function run(context: CommandContext): Promise<number> {
   const { problems, snapshot } = await openFrom(context).check()
   output.event({ type: 'checked', ok: problems.length === 0, assets: snapshot.manifest.assets.length, problems })
   if (problems.length === 0) {
-    output.line(`All ${snapshot.manifest.assets.length} pictures are as the manifest and the lock want them.`)
+    const count = snapshot.manifest.assets.length
+    output.line(count === 1 ? 'The one picture is as the manifest and the lock want it.' : `All ${count} pictures are as the manifest and the lock want them.`)
     return 0
   }
+  const isKept = problems.every(({ step }) => step.kind === 'keep')
+  const advice = isKept ? '`limn adopt NAME` to accept what is there, or git to take it back' : '`limn generate`'
   const width = Math.max(...problems.map(({ asset }) => asset.length))
   for (const { asset, step } of problems) output.problem(`  ✗ ${pad(asset, width)}  ${describe(step)}`)
-  output.problem(`\n${problems.length} of ${snapshot.manifest.assets.length} pictures ${problems.length === 1 ? 'is' : 'are'} not as the manifest wants. Run \`limn plan\` to see why, then \`limn generate\`, and commit images.lock and images/.`)
+  output.problem(`\n${problems.length} of ${snapshot.manifest.assets.length} pictures ${problems.length === 1 ? 'is' : 'are'} not as the manifest wants. Run \`limn plan\` to see why, then ${advice}, and commit images.lock and images/.`)
   return 1
 }

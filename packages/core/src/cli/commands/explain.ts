@@ -1,9 +1,18 @@
+import type { MasterState } from '../../lock/lock.ts'
+import type { Asset } from '../../manifest/manifest.ts'
 import { formatUsd } from '../../models/cost.ts'
 import { describe } from '../../plan/format.ts'
 import { currentRequest } from '../../plan/plan.ts'
 import { compareRequests } from '../../plan/request.ts'
 import type { CommandContext } from '../command.ts'
 import { findAsset, openFrom } from '../open.ts'
+
+/** Why nothing is to be done. */
+function stays(asset: Asset, state: MasterState | undefined, isChanged: boolean): string {
+  if (isChanged && state === 'pinned') return 'pinned: it stays, though the manifest asks for something else now'
+  if (isChanged && asset.staleOk !== 'no') return 'it may go stale: it stays, though the manifest asks for something else now'
+  return 'as the manifest wants it'
+}
 
 /** `limn explain NAME`: field by field, what was asked then and what is asked now. */
 export async function run(context: CommandContext): Promise<number> {
@@ -17,7 +26,7 @@ export async function run(context: CommandContext): Promise<number> {
   output.event({ type: 'explained', asset: asset.name, steps, was: entry?.request ?? null, is: asset.source === null ? request : { operation: 'source', source: asset.source.path }, changes })
   output.line(output.paint('bold', asset.name))
   for (const step of steps) output.line(`  ${describe(step)}${step.kind === 'generate' ? `, ${formatUsd(step.usd)}` : ''}`)
-  if (steps.length === 0) output.line('  as the manifest wants it')
+  if (steps.length === 0) output.line(`  ${stays(asset, entry?.master.state, changes.length > 0)}`)
   if (asset.source !== null) {
     output.line(`\n  source  ${asset.source.path}`)
     return 0

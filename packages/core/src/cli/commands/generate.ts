@@ -33,7 +33,9 @@ export async function run(context: CommandContext): Promise<number> {
   output.status(undefined)
   output.event({ type: 'done', ...counts, failed: failed.length })
   const said = summarizeRun(result)
-  if (said !== '') output.line(`\nDone in ${seconds(performance.now() - started)}: ${said}.`)
+  const left = signal.aborted ? failed.filter(({ error }) => error instanceof LimnError && error.code === 'aborted').length : 0
+  const head = signal.aborted ? 'Interrupted after' : 'Done in'
+  if (said !== '' || signal.aborted) output.line(`\n${head} ${seconds(performance.now() - started)}: ${said === '' ? 'nothing done' : said}${left > 0 ? `, ${left} left` : ''}.${signal.aborted ? ' Run the command again to go on.' : ''}`)
   if (failed.length > 0 && !signal.aborted) output.problem(`${failed.length} failed; run the command again to try ${failed.length === 1 ? 'it' : 'them'} once more. What is done stays done.`)
   return failed.length > 0 ? 1 : 0
 }

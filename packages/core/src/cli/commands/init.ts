@@ -35,6 +35,6 @@ export async function run({ cwd, options, output }: CommandContext): Promise<num
   await writeFileAtomic(paths.manifest, STARTER)
   await ensureStateFolder(paths.state)
   output.event({ type: 'initialized', manifest: paths.manifest })
-  output.line(`Wrote ${paths.shownManifest}. Next:\n  limn plan       what would be done\n  limn generate   do it`)
+  output.line(`Wrote ${paths.manifest}. Next:\n  limn plan       what would be done\n  limn generate   do it`)
   return 0
 }

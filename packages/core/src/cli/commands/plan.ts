@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { formatAnnotation, formatDiagnostic } from '../../diagnostic.ts'
+import { formatAnnotation, formatDiagnostic, formatPlace } from '../../diagnostic.ts'
 import { LimnError } from '../../errors.ts'
 import { formatPlan } from '../../plan/format.ts'
 import { hasWork } from '../../plan/plan.ts'
@@ -24,9 +24,16 @@ export async function run(context: CommandContext): Promise<number> {
   }
   output.event({ type: 'planned', plan })
   for (const line of formatPlan(plan, output)) output.line(line)
+  // What may cost more than it seems is told in any case.
+  const costly = snapshot.warnings.filter(({ code }) => code === 'manifest/unknown-model' || code === 'manifest/retired-model')
+  if (!output.verbose) for (const { place, message, hint } of uniqueBy(costly, ({ message }) => message)) output.line(output.paint('warn', `! ${formatPlace(place)} ${message}${hint === undefined ? '' : ` ${hint}`}`))
   const warnings = snapshot.warnings.length
   if (warnings > 0 && !output.verbose) output.line(output.paint('dim', `${warnings} warning${warnings === 1 ? '' : 's'} (--verbose shows ${warnings === 1 ? 'it' : 'them'}).`))
   const file = text(options['out'])
   if (file !== undefined) await writeFileAtomic(resolve(cwd, file), `${JSON.stringify(plan, null, 2)}\n`)
   return options['detailed-exitcode'] === true && hasWork(plan) ? 2 : 0
+}
+
+function uniqueBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  return [...new Map(items.map((item) => [keyOf(item), item])).values()]
 }

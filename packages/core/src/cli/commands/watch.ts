@@ -16,21 +16,25 @@ export async function run(context: CommandContext): Promise<number> {
   let spent = 0
   const print = printEvents(output)
   let isFirst = true
+  let wasBroken = false
   await watchManifest(project.paths, signal, async (follow) => {
     let isQuiet = false
+    const isMended = wasBroken
+    wasBroken = false
     try {
       // The lock that this process wrote is a change too; nothing comes of it, and nothing is said.
       const onEvent: OnEvent = (event) => {
         // A run may take its time: changes during it count too.
         if (event.type === 'planned') follow(project.followed)
-        if (event.type !== 'planned' || isFirst || hasWork(event.plan)) print(event)
-        if (event.type === 'planned' && !hasWork(event.plan) && !isFirst) isQuiet = true
+        if (event.type !== 'planned' || isFirst || isMended || hasWork(event.plan)) print(event)
+        if (event.type === 'planned' && !hasWork(event.plan) && !isFirst && !isMended) isQuiet = true
       }
       const result = await project.generate({ maxUsd: limit === undefined ? undefined : limit - spent, onEvent, signal })
       spent += result.usd
       const said = summarizeRun(result)
       if (said !== '') output.line(`Done: ${said}.`)
     } catch (error) {
+      wasBroken = true
       reportError(error, output)
     }
     follow(project.followed)

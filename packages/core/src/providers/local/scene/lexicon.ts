@@ -192,7 +192,7 @@ export const STYLES = {
   neon: 'neon/cyberpunk/synthwave/vaporwave/neon light/霓虹/赛博朋克/霓虹灯',
   pixel: 'pixel art/pixel/8-bit/8 bit/pixelated/像素/像素画/像素风',
   vintage: 'vintage/retro/old/nostalgic/film photo/复古/怀旧/老式',
-  minimal: 'minimal/minimalist/minimalistic/simple/clean/minimalism/极简/简约/简洁',
+  minimal: 'minimal/minimalist/minimalistic/simple/clean/minimalism/white space/whitespace/negative space/empty space/blank space/copy space/breathing space/留白/极简/简约/简洁',
   mono: 'monochrome/black and white/grayscale/greyscale/黑白/单色/灰度',
   pastel: 'pastel/soft color/soft colour/muted/马卡龙/柔和/粉彩/莫兰迪',
 } as const
