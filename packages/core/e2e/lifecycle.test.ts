@@ -163,3 +163,18 @@ test('reads key and base URL from .env beside the manifest', async () => {
   expect(server.requests[0]?.headers['authorization']).toBe(`Bearer …${KEY.slice(-4)}`)
   await expectSettled()
 })
+
+test('goes back to an old prompt without paying for it again', async () => {
+  const { generate, edit, bytes, server, plan } = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A hill' }) }, server: true })
+  await generate()
+  const first = bytes('images/hero.png')
+  edit('A hill', 'A valley')
+  expect(await generate()).toMatchObject({ generated: 1 })
+  edit('A valley', 'A hill')
+  expect(await plan()).toMatchObject({ steps: [{ kind: 'recover', reasons: [{ code: 'had-before' }] }], usd: 0 })
+  expect(await generate()).toMatchObject({ generated: 0, recovered: 1 })
+  expect(bytes('images/hero.png').equals(first)).toBe(true)
+  edit('A hill', 'A valley')
+  expect(await generate()).toMatchObject({ generated: 0, recovered: 1 })
+  expect(server.requests).toHaveLength(2)
+})

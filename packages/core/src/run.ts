@@ -9,7 +9,7 @@ import { sha256 } from './digest.ts'
 import { LimnError } from './errors.ts'
 import type { OnEvent, Progress } from './events.ts'
 import { createBudget } from './generate/budget.ts'
-import { forgetJournal, freeKey, listJournal, readJournal, rejectJournal, writeJournal } from './generate/journal.ts'
+import { forgetJournal, freeKey, listJournal, readJournal, rejectJournal, shelve, writeJournal } from './generate/journal.ts'
 import { withRetry } from './generate/retry.ts'
 import { formatLock } from './lock/codec.ts'
 import { readLock, writeLock } from './lock/file.ts'
@@ -159,7 +159,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     if (before !== undefined && reasons.every(({ code }) => code === 'input-changed') && compareRequests(before.request, request).length === 0) return
     // Paid for in a run that died before what it is made from had reached the lock.
     const arrived = request === planned ? undefined : [...listJournal(paths.journal).keys()].find((key) => isKeyOf(key, request))
-    if (arrived !== undefined) return recover({ asset, request, key: arrived })
+    if (arrived !== undefined) return recover({ asset, request, key: arrived, from: 'journal' })
     budget.reserve(usd)
     onEvent({ type: 'generating', asset })
     progress.generate.inFlight++
@@ -234,12 +234,14 @@ export async function run(options: RunOptions): Promise<RunResult> {
     }
   }
 
-  async function recover({ asset, request, key }: Pick<Extract<Step, { kind: 'recover' }>, 'asset' | 'request' | 'key'>): Promise<void> {
+  async function recover({ asset, request, key, from }: Pick<Extract<Step, { kind: 'recover' }>, 'asset' | 'request' | 'key' | 'from'>): Promise<void> {
+    const folder = from === 'journal' ? paths.journal : paths.shelf
     // Of several candidates the others lie beside the first; of another asset's request they are its own.
-    const wanted = assetByName.get(asset)!.candidates
+    const wanted = from === 'journal' ? assetByName.get(asset)!.candidates : 1
     const others = plan.steps.flatMap((step) => (step.kind === 'recover' ? [step.key] : []))
-    const keys = [key, ...[...listJournal(paths.journal).keys()].filter((other) => other !== key && isKeyOf(other, request) && !others.includes(other)).sort().slice(0, wanted - 1)]
-    const pictures = await Promise.all(keys.map(async (each) => ({ key: each, ...(await readJournal(paths.journal, each)) })))
+    const isMine = (other: string): boolean => other !== key && isKeyOf(other, request) && !others.includes(other)
+    const keys = [key, ...(wanted === 1 ? [] : [...listJournal(folder).keys()].filter(isMine).sort().slice(0, wanted - 1))]
+    const pictures = await Promise.all(keys.map(async (each) => ({ key: each, ...(await readJournal(folder, each)) })))
     const made = pictures[0]!.made ?? { provider: manifest.provider, at: new Date().toISOString() }
     await settle({ asset, request, pictures, made, recovered: true, ms: 0 })
     result.recovered++
@@ -264,6 +266,15 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
   type Received = { asset: string; request: ImageRequest; pictures: { bytes: Uint8Array; key: string }[]; made: MasterRecord; recovered: boolean; ms: number }
 
+  /** Keeps the picture that is about to give way to that of another request, where money was paid for it. */
+  async function shelveReplaced(asset: string, next: ImageRequest): Promise<void> {
+    const entry = checkpoint.lock.assets.get(asset)
+    if (entry === undefined || entry.request.operation === 'source' || entry.made.provider !== 'openai') return
+    const hash = hashRequest(entry.request)
+    const bytes = hash === hashRequest(next) ? undefined : await readFile(join(paths.root, entry.master.path)).catch(() => undefined)
+    if (bytes !== undefined && sha256(bytes) === entry.master.sha256) await shelve(paths.shelf, hash, bytes, entry.made)
+  }
+
   /** Makes a picture that stands in the journal the master of its asset. */
   async function settle({ asset, request, pictures, made, recovered, ms }: Received): Promise<void> {
     const [{ bytes, key }] = pictures as [Received['pictures'][number]]
@@ -279,6 +290,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const extension = facts.format === 'jpeg' ? 'jpg' : facts.format
     const numbers: number[] = []
     if (pictures.length > 1) for (const picture of pictures) numbers.push(await keepCandidate(paths, asset, hashRequest(request), picture.bytes, extension))
+    await shelveReplaced(asset, request)
     const path = await placeMaster(paths, asset, bytes, extension)
     const digest = sha256(bytes)
     index.record(path, digest)

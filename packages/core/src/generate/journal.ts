@@ -88,3 +88,23 @@ export async function rejectJournal(folder: string, key: string): Promise<string
   await rm(join(folder, `${key}.json`), { force: true })
   return target
 }
+
+/*
+ * The shelf. A paid picture that gives way to another is kept under the hash of its request,
+ * so that going back to an old prompt costs nothing.
+ */
+
+/** Keeps a master that is about to give way, unless it is there already. */
+export async function shelve(folder: string, hash: string, bytes: Uint8Array, made: MasterRecord): Promise<void> {
+  if (!listShelf(folder).has(hash)) await writeJournal(folder, hash, bytes, made)
+}
+
+/** The request hashes that the shelf has a picture for. */
+export function listShelf(folder: string): Set<string> {
+  try {
+    return new Set(readdirSync(folder).flatMap((name) => (name.endsWith(PICTURE) && !name.startsWith('.') ? [name.slice(0, -PICTURE.length)] : [])))
+  } catch {
+    // Without it the old picture is asked for anew, and the plan says at what price.
+    return new Set()
+  }
+}

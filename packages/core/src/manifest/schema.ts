@@ -1,48 +1,65 @@
 import { z } from 'zod'
-import { fits, formats, positions } from './presets.ts'
+import { findPreset } from './outputs.ts'
+import { modelById } from '../models/models.ts'
+import { builtInPresetNames, fits, formats, positions, presetGroups } from './presets.ts'
+import { builtInStyleNames, findStyle } from './styles.ts'
 
 /*
  * The one description of `images.yaml`: it gives the TypeScript types, the validation
  * and the JSON Schema that editors show. Every key says what it means.
  */
 
+/** Names that editors offer where any other is legal too, each with what they show beside it. */
+type Suggestions = Readonly<Record<string, string>>
+
+const presetSuggestions: Suggestions = Object.fromEntries(
+  builtInPresetNames.map((name) => {
+    const { width, height, formats: made = [] } = findPreset(name, {}) ?? {}
+    return [name, Object.hasOwn(presetGroups, name) ? presetGroups[name]!.join(', ') : `${width}x${height} px, ${made.join(', ')}`]
+  }),
+)
+const styleSuggestions: Suggestions = Object.fromEntries(builtInStyleNames.map((name) => [name, findStyle(name, {})?.append ?? '']))
+const models = [...modelById.values()].filter(({ shutdown, price }) => shutdown === undefined && price.kind !== 'free')
+const modelSuggestions: Suggestions = Object.fromEntries(models.map(({ id, qualities }) => [id, `Qualities: ${qualities.join(', ')}.`]))
+const qualitySuggestions: Suggestions = Object.fromEntries(['auto', ...new Set(models.flatMap(({ qualities }) => qualities))].map((name) => [name, '']))
+
 const pixels = z.int().min(1).max(16_384)
-const widths = z.array(pixels).min(1).max(32).describe('Widths in px to make, each at the same shape.')
+const widths = z.array(pixels).min(1).max(32).meta({ description: 'Widths in px to make, each at the same shape.', examples: [[640, 1280]] })
 const backgroundColour = z
   .string()
   .regex(/^#([0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})$/i, 'Write a colour as #rgb, #rrggbb or #rrggbbaa.')
-  .describe('Colour behind a padded or transparent picture, as #rrggbb.')
+  .meta({ description: 'Colour behind a padded or transparent picture, as #rrggbb.', examples: ['#ffffff'] })
 
 const outputRule = {
-  width: pixels.optional().describe('Width in px.'),
-  height: pixels.optional().describe("Height in px. Left out: the height that keeps the picture's own shape."),
+  width: pixels.optional().meta({ description: 'Width in px.', examples: [1200] }),
+  height: pixels.optional().meta({ description: "Height in px. Left out: the height that keeps the picture's own shape.", examples: [630] }),
   widths: widths.optional(),
-  formats: z.array(z.enum(formats)).min(1).optional().describe('File formats to make, the best first.'),
-  quality: z.int().min(1).max(100).optional().describe('Encoder quality, 1 to 100. PNG is always lossless.'),
-  fit: z.enum(fits).optional().describe('cover crops (the default), contain pads, inside only shrinks.'),
-  position: z.enum(positions).optional().describe('What a crop keeps. attention (the default) looks for what draws the eye.'),
+  formats: z.array(z.enum(formats)).min(1).optional().meta({ description: 'File formats to make, the best first.', examples: [['avif', 'webp', 'jpeg']] }),
+  quality: z.int().min(1).max(100).optional().meta({ description: 'Encoder quality, 1 to 100. PNG is always lossless.', examples: [80] }),
+  fit: z.enum(fits).optional().meta({ description: 'cover crops (the default), contain pads, inside only shrinks.', default: 'cover' }),
+  position: z.enum(positions).optional().meta({ description: 'What a crop keeps. attention (the default) looks for what draws the eye.', default: 'attention' }),
   background: backgroundColour.optional(),
-  maxBytes: z.int().min(100).optional().describe('Largest file in bytes: quality is lowered until it fits.'),
-  dpi: z.int().min(1).max(2400).optional().describe('Dots an inch, set in the file for print.'),
-  padding: z.number().min(0).max(0.45).optional().describe('Part of each edge that stays free, 0 to 0.45: icons that are cut to a shape need 0.1.'),
+  maxBytes: z.int().min(100).optional().meta({ description: 'Largest file in bytes: quality is lowered until it fits.', examples: [300_000] }),
+  dpi: z.int().min(1).max(2400).optional().meta({ description: 'Dots an inch, set in the file for print.', examples: [300] }),
+  padding: z.number().min(0).max(0.45).optional().meta({ description: 'Part of each edge that stays free, 0 to 0.45: icons that are cut to a shape need 0.1.', default: 0, examples: [0.1] }),
 }
 
-export const presetSchema = z.strictObject(outputRule).describe('A named output rule.')
+export const presetSchema = z.strictObject(outputRule).meta({ description: 'A named output rule.', examples: [{ width: 640, height: 360, formats: ['avif', 'webp'] }] })
 
 const outputSchema = z
   .union([
-    z.string().describe('The name of a preset.'),
+    z.string().meta({ description: 'The name of a preset.', suggest: presetSuggestions, examples: ['og'] }),
     z
       .strictObject({
-        preset: z.string().optional().describe('The preset to start from.'),
+        preset: z.string().optional().meta({ description: 'The preset to start from.', suggest: presetSuggestions, examples: ['card'] }),
         name: z
           .string()
           .regex(/^[\p{L}\p{N}_-]+$/u, 'Use letters, digits, - and _.')
           .optional()
-          .describe('Name of the output, where it is no preset. Default: its size, as 640x360.'),
+          .meta({ description: 'Name of the output, where it is no preset. Default: its size, as 640x360.', examples: ['wide'] }),
         ...outputRule,
       })
-      .describe('A preset with changes, or a size of your own.'),
+      .meta({ description: 'A preset with changes, or a size of your own.', examples: [{ preset: 'card', widths: [400, 800] }] }),
   ])
   .describe('One output: a preset by name, or a rule of your own.')
 
@@ -51,20 +68,21 @@ const uses = ['social', 'product', 'print', 'concept'] as const
 export type Use = (typeof uses)[number]
 
 const request = {
-  model: z.string().min(1).optional().describe('Image model, for example gpt-image-2.5-flare.'),
+  model: z.string().min(1).optional().meta({ description: 'Image model, for example gpt-image-2.5-flare.', suggest: modelSuggestions, examples: ['gpt-image-2.5-flare'] }),
   size: z
     .string()
     .regex(/^(auto|[1-9]\d{1,4}x[1-9]\d{1,4})$/, 'Write a size as WIDTHxHEIGHT, for example 1536x1024, or auto.')
     .optional()
-    .describe('Size to ask the model for. Default auto: the smallest that covers every output.'),
-  quality: z.string().min(1).optional().describe('Quality to ask for: low, medium, high, … as the model names it.'),
-  background: z.enum(['auto', 'opaque', 'transparent']).optional().describe('Ground of the picture.'),
-  format: z.enum(['png', 'webp', 'jpeg']).optional().describe('Format of the master. Default png.'),
+    .meta({ description: 'Size to ask the model for. Default auto: the smallest that covers every output.', suggest: { auto: 'The smallest that covers every output.' }, default: 'auto', examples: ['1536x1024'] }),
+  quality: z.string().min(1).optional().meta({ description: 'Quality to ask for: low, medium, high, … as the model names it.', suggest: qualitySuggestions, examples: ['medium'] }),
+  background: z.enum(['auto', 'opaque', 'transparent']).optional().meta({ description: 'Ground of the picture.', default: 'auto' }),
+  format: z.enum(['png', 'webp', 'jpeg']).optional().meta({ description: 'Format of the master. Default png.', default: 'png' }),
 }
 
-const styleNames = z.union([z.string(), z.array(z.string()).min(1).max(100)])
+const styleName = z.string().meta({ description: 'The name of a style.', suggest: styleSuggestions, examples: ['vector'] })
+const styleNames = z.union([styleName, z.array(styleName).min(1).max(100)])
 const scalar = z.union([z.string(), z.number()])
-const vars = z.record(z.string(), z.union([scalar, z.array(scalar)])).describe('What {{name}} stands for in prompts, alt texts and styles; {{#name}} numbers a list.')
+const vars = z.record(z.string(), z.union([scalar, z.array(scalar)])).meta({ description: 'What {{name}} stands for in prompts, alt texts and styles; {{#name}} numbers a list.', examples: [{ color: 'red', steps: ['Grind', 'Pour'] }] })
 const combination = z.record(z.string(), scalar)
 
 /** What a profile can override. */
@@ -72,66 +90,66 @@ const profile = { model: request.model, quality: request.quality }
 
 export const styleSchema = z
   .strictObject({
-    stale: z.enum(['ok']).optional().describe('A change of this style leaves pictures that are there alone, until they are forced.'),
-    extends: styleNames.optional().describe('Styles that this one builds on.'),
-    prepend: z.string().optional().describe('Text before the prompt.'),
-    append: z.string().optional().describe('Text after the prompt.'),
-    avoid: z.string().optional().describe('What the picture must not show; goes to the end of the prompt, as no model has a field for it.'),
+    stale: z.enum(['ok']).optional().meta({ description: 'A change of this style leaves pictures that are there alone, until they are forced.', examples: ['ok'] }),
+    extends: styleNames.optional().meta({ description: 'Styles that this one builds on.', examples: ['vector'] }),
+    prepend: z.string().optional().meta({ description: 'Text before the prompt.', examples: ['Flat vector illustration.'] }),
+    append: z.string().optional().meta({ description: 'Text after the prompt.', examples: ['Warm palette, generous white space.'] }),
+    avoid: z.string().optional().meta({ description: 'What the picture must not show; goes to the end of the prompt, as no model has a field for it.', examples: ['text, watermark'] }),
   })
-  .describe('A prompt building block.')
+  .meta({ description: 'A prompt building block.', examples: [{ append: 'Warm palette.', avoid: 'text, watermark' }] })
 
 export const assetSchema = z
   .strictObject({
-    prompt: z.string().optional().describe('What the picture shows. Needed, unless there is a `source`.'),
-    source: z.string().min(1).optional().describe('An existing picture to cut outputs from, relative to the file that this stands in: nothing is generated.'),
-    style: styleNames.optional().describe('Style, or several in order: your own, or a built-in one (`limn styles` lists them).'),
+    prompt: z.string().optional().meta({ description: 'What the picture shows. Needed, unless there is a `source`.', examples: ['A lighthouse at dawn over a calm sea'] }),
+    source: z.string().min(1).optional().meta({ description: 'An existing picture to cut outputs from, relative to the file that this stands in: nothing is generated.', examples: ['./brand/badge.png'] }),
+    style: styleNames.optional().meta({ description: 'Style, or several in order: your own, or a built-in one (`limn styles` lists them).', examples: ['brand', ['brand', 'watercolor']] }),
     vars: vars.optional(),
     matrix: z
       .object({
-        include: z.array(combination).optional().describe('Combinations to add, or values to add to those that they fit.'),
-        exclude: z.array(combination).optional().describe('Combinations to leave out.'),
+        include: z.array(combination).optional().meta({ description: 'Combinations to add, or values to add to those that they fit.', examples: [[{ color: 'red', size: 'large' }]] }),
+        exclude: z.array(combination).optional().meta({ description: 'Combinations to leave out.', examples: [[{ color: 'red' }]] }),
       })
       .catchall(z.array(scalar).min(1))
       .optional()
-      .describe('One picture for each combination of values: product/mug with color: [red, blue] gives product/mug/red and product/mug/blue.'),
-    use: z.enum(uses).optional().describe('What it is for, which decides the quality where none is named: social and concept low, product medium, print high.'),
+      .meta({ description: 'One picture for each combination of values: product/mug with color: [red, blue] gives product/mug/red and product/mug/blue.', examples: [{ color: ['red', 'blue'] }] }),
+    use: z.enum(uses).optional().meta({ description: 'What it is for, which decides the quality where none is named: social and concept low, product medium, print high.', examples: ['social'] }),
     edit: z
       .strictObject({
-        image: z.string().min(1).describe('Picture to change: an asset by name, or a file as ./photos/shop.png.'),
-        mask: z.string().min(1).optional().describe('File that says where: clear (alpha 0) or white where it may change.'),
+        image: z.string().min(1).meta({ description: 'Picture to change: an asset by name, or a file as ./photos/shop.png.', examples: ['hero', './photos/shop.png'] }),
+        mask: z.string().min(1).optional().meta({ description: 'File that says where: clear (alpha 0) or white where it may change.', examples: ['./photos/shop-mask.png'] }),
       })
       .optional()
-      .describe('Change a picture as the prompt says.'),
-    references: z.array(z.string().min(1)).min(1).max(16).optional().describe('Pictures to go by: assets by name, or files as ./photos/dress.jpg.'),
-    variation: z.strictObject({ image: z.string().min(1) }).optional().describe('Another version of a picture: an asset by name, or a file. Needs no prompt.'),
-    shapes: z.enum(['one', 'separate']).optional().describe('separate: a picture of its own for each shape (landscape, square, portrait) among the outputs. Default one.'),
-    adapt: z.enum(['extend']).optional().describe('With shapes: separate, the other shapes are made from the first by an edit, so that all show the same scene.'),
-    stale: z.enum(['ok']).optional().describe('The picture stays as it is when its prompt or settings change, until it is forced.'),
-    candidates: z.int().min(1).max(10).optional().describe('Ask for several pictures and choose with `limn pick`. Default 1.'),
+      .meta({ description: 'Change a picture as the prompt says.', examples: [{ image: 'hero' }] }),
+    references: z.array(z.string().min(1)).min(1).max(16).optional().meta({ description: 'Pictures to go by: assets by name, or files as ./photos/dress.jpg.', examples: [['./photos/dress.jpg', 'model-pose']] }),
+    variation: z.strictObject({ image: z.string().min(1).meta({ description: 'Picture to vary: an asset by name, or a file as ./photos/shop.png.', examples: ['hero', './photos/shop.png'] }) }).optional().meta({ description: 'Another version of a picture: an asset by name, or a file. Needs no prompt.', examples: [{ image: 'hero' }] }),
+    shapes: z.enum(['one', 'separate']).optional().meta({ description: 'separate: a picture of its own for each shape (landscape, square, portrait) among the outputs. Default one.', default: 'one' }),
+    adapt: z.enum(['extend']).optional().meta({ description: 'With shapes: separate, the other shapes are made from the first by an edit, so that all show the same scene.', examples: ['extend'] }),
+    stale: z.enum(['ok']).optional().meta({ description: 'The picture stays as it is when its prompt or settings change, until it is forced.', examples: ['ok'] }),
+    candidates: z.int().min(1).max(10).optional().meta({ description: 'Ask for several pictures and choose with `limn pick`. Default 1.', default: 1, examples: [3] }),
     ...request,
-    alt: z.string().optional().describe('What the picture shows, for people who do not see it.'),
-    decorative: z.boolean().optional().describe('The picture says nothing: alt is empty on purpose.'),
-    outputs: z.array(outputSchema).max(200).optional().describe('The files to cut from the picture.'),
+    alt: z.string().optional().meta({ description: 'What the picture shows, for people who do not see it.', examples: ['A lighthouse at dawn'] }),
+    decorative: z.boolean().optional().meta({ description: 'The picture says nothing: alt is empty on purpose.', default: false }),
+    outputs: z.array(outputSchema).max(200).optional().meta({ description: 'The files to cut from the picture.', examples: [['og', { width: 640, height: 360 }]] }),
   })
-  .describe('One named picture.')
+  .meta({ description: 'One named picture.', examples: [{ prompt: 'A lighthouse at dawn', alt: 'A lighthouse', outputs: ['og'] }] })
 
 export const manifestSchema = z
   .strictObject({
-    version: z.literal(1).describe('Version of this file format.'),
+    version: z.literal(1).meta({ description: 'Version of this file format.', default: 1 }),
     include: z
       .array(z.string().min(1))
       .max(1000)
       .optional()
-      .describe('More files with assets, styles, presets and profiles, as campaigns/*.yaml: relative to the manifest. Names are unique over all files; `defaults` and `vars` of a file hold for its own assets, and its paths are relative to its folder.'),
-    provider: z.enum(['local', 'openai']).optional().describe('Who draws: local (offline, free, the default) or openai.'),
-    out: z.string().min(1).optional().describe('Folder for the finished files, DIR/<asset>/<preset>.<ext>. Left out: they stay in the cache.'),
-    provenance: z.enum(['on', 'off']).optional().describe('Whether outputs carry the IPTC mark of AI-made media. Default on.'),
-    defaults: z.strictObject({ ...request, outputs: z.array(outputSchema).max(200).optional() }).optional().describe('What holds for every asset that does not say otherwise.'),
+      .meta({ description: 'More files with assets, styles, presets and profiles, as campaigns/*.yaml: relative to the manifest. Names are unique over all files; `defaults` and `vars` of a file hold for its own assets, and its paths are relative to its folder.', examples: [['campaigns/*.yaml']] }),
+    provider: z.enum(['local', 'openai']).optional().meta({ description: 'Who draws: local (offline, free, the default) or openai.', default: 'local' }),
+    out: z.string().min(1).optional().meta({ description: 'Folder for the finished files, DIR/<asset>/<preset>.<ext>. Left out: they stay in the cache.', examples: ['public/images'] }),
+    provenance: z.enum(['on', 'off']).optional().meta({ description: 'Whether outputs carry the IPTC mark of AI-made media. Default on.', default: 'on' }),
+    defaults: z.strictObject({ ...request, outputs: z.array(outputSchema).max(200).optional().meta({ description: 'The files to cut from pictures that name none.', examples: [['og']] }) }).optional().meta({ description: 'What holds for every asset that does not say otherwise.', examples: [{ model: 'gpt-image-2.5-flare', quality: 'medium' }] }),
     vars: vars.optional(),
-    profiles: z.record(z.string(), z.strictObject(profile)).optional().describe('Overrides for a whole run: limn generate --profile NAME.'),
-    styles: z.record(z.string(), styleSchema).optional().describe('Prompt building blocks by name.'),
-    presets: z.record(z.string(), presetSchema).optional().describe('Your own output rules by name, beside the built-in ones.'),
-    assets: z.record(z.string(), assetSchema).describe('The pictures by name.'),
+    profiles: z.record(z.string(), z.strictObject(profile).meta({ description: 'What a run with this profile does otherwise.', examples: [{ quality: 'low' }] })).optional().meta({ description: 'Overrides for a whole run: limn generate --profile NAME.', examples: [{ draft: { quality: 'low' } }] }),
+    styles: z.record(z.string(), styleSchema).optional().meta({ description: 'Prompt building blocks by name.', examples: [{ brand: { append: 'Warm palette.' } }] }),
+    presets: z.record(z.string(), presetSchema).optional().meta({ description: 'Your own output rules by name, beside the built-in ones.', examples: [{ card: { width: 640, height: 360 } }] }),
+    assets: z.record(z.string(), assetSchema).meta({ description: 'The pictures by name.', examples: [{ hero: { prompt: 'A lighthouse at dawn', alt: 'A lighthouse' } }] }),
   })
   .describe('The pictures of a project.')
 
@@ -149,7 +167,18 @@ export type OutputFile = z.infer<typeof outputSchema>
 
 /** The JSON Schema (draft 2020-12) of `images.yaml`, for editors. */
 export function createJsonSchema(): Record<string, unknown> {
-  const { required = [], ...schema } = z.toJSONSchema(manifestSchema, { io: 'input' })
+  const { required = [], ...schema } = z.toJSONSchema(manifestSchema, { io: 'input', override: ({ jsonSchema }) => offer(jsonSchema) })
   // A manifest that includes others needs no assets of its own.
   return { title: 'Limn manifest', ...schema, required: required.filter((key) => key !== 'assets'), anyOf: [{ required: ['assets'] }, { required: ['include'] }] }
+}
+
+/** Puts the names that editors offer beside the rule for all others. */
+function offer(schema: z.core.JSONSchema.BaseSchema): void {
+  const suggestions = schema['suggest'] as Suggestions | undefined
+  if (suggestions === undefined) return
+  const { type, pattern, minLength } = schema
+  for (const key of ['suggest', 'type', 'pattern', 'minLength']) delete schema[key]
+  const said = Object.values(suggestions).some((text) => text !== '') ? { enumDescriptions: Object.values(suggestions) } : {}
+  const any = Object.fromEntries(Object.entries({ type, pattern, minLength }).filter(([, value]) => value !== undefined))
+  schema.anyOf = [{ enum: Object.keys(suggestions), ...said }, any]
 }

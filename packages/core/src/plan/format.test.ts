@@ -16,7 +16,7 @@ test('shows every kind of step, one line an asset, with the sum below', () => {
       [
         { kind: 'generate', asset: 'hero', reasons: [{ code: 'new' }], request, usd: 0.0132, images: 1 },
         { kind: 'generate', asset: 'product/mug/red', reasons: [{ code: 'request-changed', changes: [{ field: 'prompt', from: 'A red mug on a table', to: 'A red ceramic mug on a white table' }] }], request, usd: 0.0132, images: 1 },
-        { kind: 'recover', asset: 'lost', reasons: [{ code: 'received-before' }], request, key: 'k' },
+        { kind: 'recover', asset: 'lost', reasons: [{ code: 'received-before' }], request, key: 'k', from: 'journal' },
         { kind: 'derive', asset: 'banner', reasons: [{ code: 'outputs-added', presets: ['og'] }], outputs: ['og.jpg'] },
         { kind: 'move', asset: 'team', reasons: [{ code: 'renamed', from: 'staff' }], from: 'staff', outputs: [] },
         { kind: 'prune', asset: 'old-hero', reasons: [{ code: 'not-in-manifest' }] },
@@ -37,7 +37,7 @@ test('shows every kind of step, one line an asset, with the sum below', () => {
   ! banner-2         edited by hand: kept (limn adopt, or --force)                $0
     8 unchanged
 
-Plan: 2 to generate (≈ $0.026), 1 received before, 1 to derive, 1 to rename, 1 edited, 1 to prune.`.slice(1))
+Plan: 2 to generate (≈ $0.026), 1 paid for before, 1 to derive, 1 to rename, 1 edited, 1 to prune.`.slice(1))
 })
 
 test('aligns Chinese names by the cells they take', () => {

@@ -41,7 +41,7 @@ export function summarize(plan: Plan): string {
   const edited = plan.steps.filter(({ reasons }) => reasons.some(({ code }) => code === 'edited')).length
   const parts = [
     [count('generate'), `to generate (${cost}${unknown})`],
-    [count('recover'), 'received before'],
+    [count('recover'), 'paid for before'],
     [count('derive'), 'to derive'],
     [count('move'), 'to rename'],
     [edited, 'edited'],
@@ -72,6 +72,8 @@ function describeReason(reason: Reason): string {
       return 'forced'
     case 'received-before':
       return 'paid for before: taken from the journal'
+    case 'had-before':
+      return 'as it was before: taken back, not asked for again'
     case 'renamed':
       return `renamed from ${reason.from}`
     case 'source-new':

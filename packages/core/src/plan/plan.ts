@@ -18,6 +18,7 @@ export type Reason =
   | { code: 'master-missing' }
   | { code: 'forced' }
   | { code: 'received-before' }
+  | { code: 'had-before' }
   | { code: 'renamed'; from: string }
   | { code: 'source-new' }
   | { code: 'source-changed' }
@@ -36,8 +37,8 @@ export type Reason =
 export type Step =
   /** Ask the model for so many `images`. `waitsFor` names the assets of this plan that it is made from. */
   | { kind: 'generate'; asset: string; reasons: Reason[]; request: ImageRequest; usd: number | null; images: number; waitsFor?: string[] }
-  /** Take a picture that was paid for before and has not reached the lock. `key` is its key in the journal. */
-  | { kind: 'recover'; asset: string; reasons: Reason[]; request: ImageRequest; key: string }
+  /** Take a picture that was paid for before: it has not reached the lock (`journal`), or gave way to another (`shelf`). `key` is its key there. */
+  | { kind: 'recover'; asset: string; reasons: Reason[]; request: ImageRequest; key: string; from: 'journal' | 'shelf' }
   /** Move a master, as its asset has another name now. `outputs` are the files to make. */
   | { kind: 'move'; asset: string; reasons: Reason[]; from: string; outputs: string[] }
   /** Cut files from the master that is there. */
@@ -107,7 +108,7 @@ export function createPlan(options: PlanOptions): Plan {
     if (step === undefined) unchanged++
     else steps.push(step)
     if (step?.kind === 'move') moved.add(step.from)
-    if (step?.kind === 'recover') received.add(step.key)
+    if (step?.kind === 'recover' && step.from === 'journal') received.add(step.key)
     notes.push(...notesFor(asset, step, lock).map((text) => ({ asset: asset.name, text })))
   }
   if (only === undefined) {
@@ -152,6 +153,9 @@ function planAsset(asset: Asset, { manifest, lock, inventory, only, force = fals
   const waitsFor = asset.inputs.filter((input) => digestOf(input) === null).map(({ target }) => target)
   const entry = lock.assets.get(name)
   const generate = (...reasons: Reason[]): Step => {
+    const isForced = reasons.some(({ code }) => code === 'forced')
+    const hash = inventory.shelf.size > 0 && waitsFor.length === 0 && !isForced ? hashRequest(request) : ''
+    if (inventory.shelf.has(hash)) return { kind: 'recover', asset: name, reasons: [{ code: 'had-before' }], request, key: hash, from: 'shelf' }
     const inputPictures = asset.inputs.filter(({ role }) => role !== 'mask').length
     const each = estimateUsd(findModel(asset.model), { size: parseSize(asset.size)!, quality: asset.quality, prompt: asset.prompt, inputPictures })
     const usd = each === null ? null : each * asset.candidates
@@ -165,7 +169,7 @@ function planAsset(asset: Asset, { manifest, lock, inventory, only, force = fals
   for (const arrived of inventory.journal.size > 0 && waitsFor.length === 0 && !isChosen ? findReceived(request) : []) {
     const isLeftover = arrived.sha256 === entry?.master.sha256 && standing !== undefined
     const isOurs = standing === undefined || standing === arrived.sha256 || standing === entry?.master.sha256
-    if (!isLeftover && (isOurs || force)) return { kind: 'recover', asset: name, reasons: [{ code: 'received-before' }], request, key: arrived.key }
+    if (!isLeftover && (isOurs || force)) return { kind: 'recover', asset: name, reasons: [{ code: 'received-before' }], request, key: arrived.key, from: 'journal' }
   }
   if (entry === undefined) {
     const from = waitsFor.length > 0 ? undefined : findRenamed(request, standing)
@@ -240,7 +244,8 @@ export function currentRequest(asset: Asset, options: PlanOptions): ImageRequest
 function digestOfInput({ kind, target }: Input, { manifest, lock, inventory }: PlanOptions, stepByAsset: ReadonlyMap<string, Step | undefined>): string | null {
   if (kind === 'file') return inventory.sources.get(target)?.sha256 ?? null
   const step = stepByAsset.get(target)
-  if (step?.kind === 'recover') return inventory.journal.get(step.key) ?? null
+  if (step?.kind === 'recover' && step.from === 'journal') return inventory.journal.get(step.key) ?? null
+  if (step?.kind === 'recover') return null
   if (step?.kind === 'generate') return null
   const source = manifest.assets.find(({ name }) => name === target)?.source
   if (source !== null && source !== undefined) return inventory.sources.get(source.path)?.sha256 ?? null

@@ -42,6 +42,7 @@ export function createWorld(text: string): World {
       out: manifest.out === null ? null : out,
       ownDigests: new Map(),
       journal: new Map(),
+      shelf: new Set(),
       mastersFolder: 'images',
     },
     rewrite: (next) => {

@@ -1,6 +1,6 @@
 import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
-import { listJournal } from '../generate/journal.ts'
+import { listJournal, listShelf } from '../generate/journal.ts'
 import type { FileFact, Inventory } from '../plan/inventory.ts'
 import type { HashIndex } from './hash-index.ts'
 import type { ProjectPaths } from './paths.ts'
@@ -15,6 +15,7 @@ export function takeInventory(paths: ProjectPaths, index: HashIndex, out: string
     out: out === null ? null : listFiles(paths.root, out, index, (path) => path.slice(out.length + 1)),
     ownDigests: index.own,
     journal: listJournal(paths.journal),
+    shelf: listShelf(paths.shelf),
   }
 }
 

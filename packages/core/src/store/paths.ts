@@ -16,6 +16,8 @@ export type ProjectPaths = {
   /** What can't: the journal, replaced masters. Never committed. */
   state: string
   journal: string
+  /** Paid pictures that gave way to another, by the hash of the request they answer. */
+  shelf: string
   replaced: string
 }
 
@@ -38,6 +40,7 @@ export function projectPaths(cwd: string, manifest: string = MANIFEST_NAME): Pro
     outputs: join(cache, 'outputs'),
     state,
     journal: join(state, 'journal'),
+    shelf: join(state, 'shelf'),
     replaced: join(state, 'replaced'),
   }
 }
@@ -45,5 +48,5 @@ export function projectPaths(cwd: string, manifest: string = MANIFEST_NAME): Pro
 /** The paths of a draft run: its lock and its pictures lie in `.limn/drafts`, so that nothing of it is ever committed. */
 export function draftPaths(paths: ProjectPaths): ProjectPaths {
   const drafts = join(paths.state, 'drafts')
-  return { ...paths, lock: join(drafts, basename(paths.lock)), masters: `.limn/drafts/${paths.masters}`, replaced: join(drafts, 'replaced') }
+  return { ...paths, lock: join(drafts, basename(paths.lock)), masters: `.limn/drafts/${paths.masters}`, replaced: join(drafts, 'replaced'), shelf: join(drafts, 'shelf') }
 }
