@@ -1,5 +1,6 @@
 import sharp from 'sharp'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { startImageServer } from '../../../fixtures/openai-server/index.ts'
 import { createTestProject, KEY, smallManifest, stepsOf } from './test-project.ts'
 
 const ten = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`picture-${index}`, `Hill number ${index} in spring`]))
@@ -177,4 +178,20 @@ test('goes back to an old prompt without paying for it again', async () => {
   edit('A hill', 'A valley')
   expect(await generate()).toMatchObject({ generated: 0, recovered: 1 })
   expect(server.requests).toHaveLength(2)
+})
+
+test('reads key and base URL from .env beside a manifest in another folder', async () => {
+  const server = await startImageServer()
+  onTestFinished(() => server.close())
+  const { cli, has } = await createTestProject({ files: { 'sub/images.yaml': smallManifest({ hero: 'A lighthouse' }), 'sub/.env': `OPENAI_API_KEY=${KEY}\nOPENAI_BASE_URL=${server.baseURL}\n`, '.env': 'OPENAI_API_KEY=sk-other\n' } })
+  expect(await cli(['generate', '-m', 'sub/images.yaml'])).toMatchObject({ code: 0, stderr: '' })
+  expect(has('sub/images/hero.png')).toBe(true)
+  expect(server.requests[0]?.headers['authorization']).toBe(`Bearer …${KEY.slice(-4)}`)
+})
+
+test('sends no key of the shell to a server that the repo names, and says so', async () => {
+  const { cli } = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }), '.env': 'OPENAI_BASE_URL=http://127.0.0.1:9/v1\n' }, env: { OPENAI_API_KEY: KEY } })
+  const { code, stderr } = await cli(['plan'])
+  expect(code).toBe(0)
+  expect(stderr).toMatch(/^OPENAI_BASE_URL of \.env is left out, .*\n$/)
 })

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { commands } from '../src/cli/commands.ts'
-import { createTestProject, smallManifest } from './test-project.ts'
+import { createTestProject, KEY, smallManifest } from './test-project.ts'
 
 const files = { 'images.yaml': smallManifest({ hero: 'A lighthouse', team: 'Four people' }) }
 
@@ -77,4 +80,15 @@ test('lists the assets with their state', async () => {
   expect((await cli(['list'])).stdout).toBe(
     'hero  stale      816x816    1 file    prompt changed\nteam  new        816x816    1 file    new\n\n2 assets; `limn plan` shows what there is to do.\n',
   )
+})
+
+test('goes on where nobody reads what it prints any more', async () => {
+  const { root, server, lock, expectSettled } = await createTestProject({ files, server: { latencyMs: 200 } })
+  server.next({ kind: 'otherPicture', width: 700, height: 500 })
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../src/cli/bin.ts', import.meta.url)), 'generate'], { cwd: root, env: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.baseURL } })
+  child.stdout.destroy()
+  child.stderr.destroy()
+  expect(await once(child, 'exit')).toEqual([0, null])
+  expect(Object.keys(lock().assets)).toEqual(['hero', 'team'])
+  await expectSettled()
 })

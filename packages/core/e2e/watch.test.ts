@@ -1,3 +1,4 @@
+import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { createTestProject, smallManifest } from './test-project.ts'
 
@@ -25,4 +26,47 @@ test('makes what changes, tells mistakes and goes on, until it is interrupted', 
   watch.kill('SIGINT')
   expect((await watch.done).code).toBe(130)
   await project.expectSettled()
+})
+
+async function drawn(background: string): Promise<Buffer> {
+  return sharp({ create: { width: 320, height: 320, channels: 3, background } }).png().toBuffer()
+}
+
+test('follows the pictures that the manifest names, and new ones as it changes', async () => {
+  const outputs = 'outputs: [{ name: s, width: 64, height: 64, formats: [webp] }]'
+  const manifest = `version: 1\nprovider: openai\nassets:\n  photo: { source: ./photo.png, alt: A photo, ${outputs} }\n  hero: { prompt: A lighthouse, references: [./mood.png], alt: x, ${outputs} }\n`
+  const project = await createTestProject({ files: { 'images.yaml': manifest, 'photo.png': await drawn('red'), 'mood.png': await drawn('red') }, server: true })
+  const watch = project.start(['watch'])
+  await watch.saw(/Watching images\.yaml/)
+  const { sha256 } = project.lock().assets['photo']!.master
+
+  project.write('photo.png', await drawn('green'))
+  await watch.saw(/Watching images\.yaml/, 2)
+  expect(project.lock().assets['photo']!.master.sha256).not.toBe(sha256)
+  project.write('mood.png', await drawn('green'))
+  await watch.saw(/Watching images\.yaml/, 3)
+  expect(project.server.requests).toHaveLength(2)
+
+  project.edit('./mood.png', './later.png')
+  await watch.saw(/There is no file later\.png/)
+  await watch.saw(/Watching images\.yaml/, 4)
+  project.write('later.png', await drawn('blue'))
+  await watch.saw(/Watching images\.yaml/, 5)
+  expect(project.server.requests).toHaveLength(3)
+  watch.kill('SIGINT')
+  expect((await watch.done).code).toBe(130)
+  await project.expectSettled()
+})
+
+test('counts what was spent in a run that failed', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: { latencyMs: 300 } })
+  const watch = project.start(['watch'])
+  // The lock can't be written: the picture stays in the journal.
+  while (project.server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  project.write('images.lock/in-the-way', '')
+  await new Promise((resolve) => setTimeout(resolve, 4000)); console.log(watch.stdout, watch.stderr)
+  await watch.saw(/Error: .*images\.lock can't be written/)
+  await watch.saw(/Watching images\.yaml, \$0\.\d+ spent/)
+  watch.kill('SIGINT')
+  expect((await watch.done).code).toBe(130)
 })

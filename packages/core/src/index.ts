@@ -14,11 +14,10 @@ export {
   type CheckProblem,
   type GenerateOptions,
   type GenerateResult,
-  ManifestError,
   openProject,
   type PlanSelection,
   type Project,
   type ProjectOptions,
-  type Pruned,
-  type Snapshot,
 } from './project.ts'
+export { ManifestError, type Snapshot } from './snapshot.ts'
+export type { Pruned, Upkeep } from './upkeep.ts'

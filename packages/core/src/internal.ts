@@ -10,6 +10,7 @@ export { isPictureSelector, type Picture, pictureOf, selectionOf, selectorsOf, t
 export { describe as describeStep } from './plan/format.ts'
 export { hashRecipe } from './plan/recipe.ts'
 export { hashRequest } from './plan/request.ts'
+export { joinEnvironments } from './providers/environment.ts'
 export { createOutputService, draftRequest, type OutputService, type ServedFile } from './serve.ts'
 export { didYouMean } from './suggest.ts'
 export { isManifestIn } from './watch.ts'

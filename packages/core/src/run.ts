@@ -5,26 +5,26 @@ import { extname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import PQueue from 'p-queue'
 import type { Cutter } from './derive/derive.ts'
+import { ensureOutput, openMaster } from './derive/output.ts'
 import { sha256 } from './digest.ts'
 import { LimnError } from './errors.ts'
 import type { OnEvent, Progress } from './events.ts'
 import { createBudget } from './generate/budget.ts'
-import { forgetJournal, freeKey, listJournal, readJournal, rejectJournal, shelve, writeJournal } from './generate/journal.ts'
+import { freeKey, listJournal, readJournal, rejectJournal, shelve, writeJournal } from './generate/journal.ts'
 import { withRetry } from './generate/retry.ts'
-import { formatLock } from './lock/codec.ts'
-import { readLock, writeLock } from './lock/file.ts'
-import { emptyLock, type Lock, type LockEntry, type LockedOutput, type MasterRecord } from './lock/lock.ts'
+import { createCheckpoint } from './lock/checkpoint.ts'
+import type { Lock, LockEntry, MasterRecord } from './lock/lock.ts'
 import type { Asset, Manifest, Output } from './manifest/manifest.ts'
 import { actualUsd, addUsage } from './models/cost.ts'
 import { findModel } from './models/models.ts'
-import { cacheName, isKeyOf, type Plan, type Step } from './plan/plan.ts'
+import { isKeyOf, type Plan, type Step } from './plan/plan.ts'
 import { hashRecipe } from './plan/recipe.ts'
 import { compareRequests, hashRequest, type ImageRequest } from './plan/request.ts'
 import { type ImageProvider, type InputPicture, mayBeBilled, type ProviderAnswer, ProviderError } from './providers/provider.ts'
 import { keepCandidate, moveCandidates } from './store/candidates.ts'
 import type { HashIndex } from './store/hash-index.ts'
 import { keepReplaced, moveFile, placeMaster } from './store/masters.ts'
-import { readCachedOutput, writeCachedOutput, writeOutFile } from './store/outputs.ts'
+import { writeOutFile } from './store/outputs.ts'
 import type { ProjectPaths } from './store/paths.ts'
 import { ensureStateFolder } from './store/state.ts'
 
@@ -55,9 +55,6 @@ export type RunResult = {
   usd: number
   lock: Lock
 }
-
-/** At most so often is the lockfile written while a run goes on, ms: the journal covers what lies between. */
-const CHECKPOINT_MS = 1000
 
 /**
  * Carries a plan out. One asset's failure never stops the others. Each picture goes to the
@@ -348,124 +345,6 @@ export async function run(options: RunOptions): Promise<RunResult> {
     } else checkpoint.setOutput(asset.name, output.file, { recipe, sha256: digest, bytes: bytes.length, width, height })
     result.derived++
     onEvent({ type: 'derived', asset: asset.name, file: output.file, bytes: bytes.length, cached, ms: performance.now() - started })
-  }
-}
-
-type EnsureOptions = {
-  paths: ProjectPaths
-  recipe: string
-  output: Output
-  getCutter: () => Promise<Cutter>
-  /** Digests that the file may have, where any is known: a cached file with another is cut anew. */
-  expected?: readonly (string | undefined)[] | undefined
-}
-
-/** The finished file of a recipe: from the cache, else cut now and put there. */
-export async function ensureOutput({ paths, recipe, output, getCutter, expected }: EnsureOptions): Promise<{ bytes: Buffer; width: number; height: number; cached: boolean }> {
-  const name = cacheName(recipe, output)
-  const cached = await readCachedOutput(paths, name)
-  const isTrusted = cached !== undefined && cached.length > 0 && (expected === undefined || expected.includes(sha256(cached)))
-  if (isTrusted) return { bytes: cached, ...(await sizeOf(cached, output)), cached: true }
-  const derived = await (await getCutter())(output)
-  await writeCachedOutput(paths, name, derived.bytes)
-  return { ...derived, cached: false }
-}
-
-/** A cover's size is the output's own; only `inside` has to be read from the file. */
-async function sizeOf(bytes: Buffer, { fit, width, height }: Output): Promise<{ width: number; height: number }> {
-  if (fit !== 'inside') return { width, height }
-  const { default: sharp } = await import('sharp')
-  const facts = await sharp(bytes).metadata()
-  return { width: facts.width, height: facts.height }
-}
-
-/**
- * Opens a locked master for cutting.
- *
- * @throws LimnError `asset/no-master` where it is gone or is not the one the lock names
- */
-export async function openMaster(root: string, { master }: LockEntry): Promise<Cutter> {
-  const [{ decode }, { createCutter }] = await Promise.all([import('./derive/decode.ts'), import('./derive/derive.ts')])
-  const bytes = await readFile(join(root, master.path)).catch((error: unknown) => {
-    throw new LimnError('asset/no-master', `${master.path} is missing.`, { hint: 'Take it back with git, or run `limn generate`.', cause: error })
-  })
-  if (sha256(bytes) !== master.sha256) throw new LimnError('asset/no-master', `${master.path} is not the picture that the lock names.`, { hint: 'Take it back with git, or run `limn plan` to see what can be done.' })
-  return createCutter(await decode(bytes))
-}
-
-type Checkpoint = {
-  readonly lock: Lock
-  encoder(version: string): void
-  /** Changes entries; the pictures at `journalKeys` leave the journal once they are on the disk. */
-  set(changes: Iterable<readonly [string, LockEntry | undefined]>, journalKeys?: readonly string[]): void
-  setOutput(asset: string, file: string, output: LockedOutput): void
-  flush(): Promise<void>
-}
-
-/** The lock while it changes: written now and then, and at the end. */
-function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
-  const assets = new Map(start.assets)
-  const lock: Lock = { ...start, assets }
-  const touched = new Set<string>()
-  let known = formatLock(start)
-  let encoderOfRun: string | undefined
-  let settled: string[] = []
-  let writing: Promise<void> = Promise.resolve()
-  let timer: NodeJS.Timeout | undefined
-  const current = (): Lock => ({ ...lock, encoder: lock.encoder ?? encoderOfRun ?? null })
-  const write = async (): Promise<void> => {
-    const keys = settled
-    settled = []
-    // A checkout or a merge may have changed the lock meanwhile: what this run did not touch is theirs.
-    const onDisk = readLock(paths.lock, paths.masters)
-    if (onDisk !== emptyLock && formatLock(onDisk) !== known) {
-      for (const name of new Set([...assets.keys(), ...onDisk.assets.keys()])) {
-        if (touched.has(name)) continue
-        const theirs = onDisk.assets.get(name)
-        if (theirs === undefined) assets.delete(name)
-        else assets.set(name, theirs)
-      }
-    }
-    const written = current()
-    known = formatLock(written)
-    await writeLock(paths.lock, written)
-    for (const key of keys) await forgetJournal(paths.journal, key)
-  }
-  const flush = (): Promise<void> => {
-    clearTimeout(timer)
-    timer = undefined
-    // A write that failed does not keep a later one from being tried.
-    writing = writing.catch(() => {}).then(write)
-    return writing
-  }
-  const schedule = (): void => {
-    // A failed write is told by the flush at the end.
-    timer ??= setTimeout(() => void flush().catch(() => {}), CHECKPOINT_MS)
-  }
-  return {
-    get lock() {
-      return current()
-    },
-    encoder(version) {
-      encoderOfRun = version
-    },
-    set(changes, journalKeys = []) {
-      for (const [name, entry] of changes) {
-        touched.add(name)
-        if (entry === undefined) assets.delete(name)
-        else assets.set(name, entry)
-      }
-      settled.push(...journalKeys)
-      schedule()
-    },
-    setOutput(asset, file, output) {
-      const entry = assets.get(asset)
-      if (entry === undefined) return
-      touched.add(asset)
-      assets.set(asset, { ...entry, outputs: { ...entry.outputs, [file]: output } })
-      schedule()
-    },
-    flush,
   }
 }
 

@@ -11,7 +11,7 @@ import { chooseSize, formatSize, parseSize } from './models/size.ts'
 import { hashRecipe } from './plan/recipe.ts'
 import { hashRequest, type ImageRequest, requestOf } from './plan/request.ts'
 import type { ImageProvider } from './providers/provider.ts'
-import { ensureOutput, openMaster } from './run.ts'
+import { ensureOutput, openMaster } from './derive/output.ts'
 import { tryWriteFile } from './store/atomic.ts'
 import type { ProjectPaths } from './store/paths.ts'
 

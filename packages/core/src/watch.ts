@@ -6,8 +6,8 @@ import type { ProjectPaths } from './store/paths.ts'
 const SETTLE_MS = 60
 
 /**
- * Calls `onChange` at once, and after each change of the manifest, of what it includes, or of
- * the lock, until the signal fires. Calls never overlap; changes during one lead to one more.
+ * Calls `onChange` at once, and after each change of the manifest, of what it includes, of
+ * pictures that it names, or of the lock, until the signal fires. Calls never overlap; changes during one lead to one more.
  * `onChange` tells what to follow from then on, as soon as it knows and as often as it likes.
  */
 export async function watchManifest(paths: ProjectPaths, signal: AbortSignal, onChange: (follow: (followed: Followed) => void) => Promise<void>): Promise<void> {

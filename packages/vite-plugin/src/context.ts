@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
 import { type Asset, LimnError, openProject, type Plan, type Project, type Snapshot } from '@limn/core'
-import { createOutputService, didYouMean, selectorsOf, isManifestIn, type LockEntry, type OutputService } from '@limn/core/internal'
+import { createOutputService, didYouMean, joinEnvironments, selectorsOf, isManifestIn, type LockEntry, type OutputService } from '@limn/core/internal'
 import { loadEnv, type ResolvedConfig } from 'vite'
 import { type LimnOptions, type ResolvedOptions, resolveOptions } from './options.ts'
 
@@ -49,7 +49,8 @@ export function createContext(written: LimnOptions): ContextHandle {
 }
 
 function open(config: ResolvedConfig, options: ResolvedOptions): Context {
-  const env = { ...(config.envDir === false ? {} : loadEnv(config.mode, config.envDir, 'OPENAI_')), ...process.env }
+  const { env, warning } = joinEnvironments(config.envDir === false ? {} : loadEnv(config.mode, config.envDir, 'OPENAI_'), process.env)
+  if (warning !== undefined) config.logger.warn(`[limn] ${warning}`)
   const project = openProject({ cwd: config.root, manifest: options.manifest, provider: options.provider, env })
   const files = createOutputService(project.paths)
   let state: State | undefined

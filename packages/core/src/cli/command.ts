@@ -20,6 +20,7 @@ export type CommandContext = {
   args: readonly string[]
   options: OptionValues
   output: Output
+  /** Variables of the process. */
   env: Readonly<Record<string, string | undefined>>
   /** Fires when the user interrupts. */
   signal: AbortSignal

@@ -1,20 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
+import { joinEnvironments } from '../providers/environment.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
 
 /**
  * The variables that Limn reads: those of the process, and beside them OPENAI_… and LIMN_…
- * of `.env.local` and `.env` in the project's folder. The process's own win.
+ * of `.env` and `.env.local` in these folders. The process's own win, then the last file.
+ *
+ * @see joinEnvironments for the `warning`
  */
-export function readEnvironment(folder: string, env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+export function readEnvironment(folders: readonly string[], env: Environment): { env: Environment; warning?: string } {
   const fromFiles: Record<string, string | undefined> = {}
-  for (const name of ['.env', '.env.local']) {
+  for (const path of folders.flatMap((folder) => [join(folder, '.env'), join(folder, '.env.local')])) {
     try {
-      Object.assign(fromFiles, parseEnv(readFileSync(join(folder, name), 'utf8')))
+      Object.assign(fromFiles, parseEnv(readFileSync(path, 'utf8')))
     } catch {
       // There need not be one.
     }
   }
-  const ours = Object.entries(fromFiles).filter(([key]) => /^(OPENAI|LIMN)_/.test(key))
-  return { ...Object.fromEntries(ours), ...env }
+  return joinEnvironments(Object.fromEntries(Object.entries(fromFiles).filter(([key]) => /^(OPENAI|LIMN)_/.test(key))), env)
 }

@@ -5,7 +5,6 @@ import { didYouMean } from '../suggest.ts'
 import { LimnError } from '../errors.ts'
 import type { Command, OptionSpec, OptionValues } from './command.ts'
 import { commands, globalOptions } from './commands.ts'
-import { readEnvironment } from './environment.ts'
 import { commandHelp, overview } from './help.ts'
 import { createOutput } from './output.ts'
 import { reportError } from './report.ts'
@@ -22,7 +21,7 @@ export async function main(argv: readonly string[], host: ProcessLike): Promise<
     interrupt.abort()
     output.problem('Stopping: pictures that are under way still arrive and are kept. Press Ctrl-C again to stop at once.')
   }
-  // A reader that has seen enough (`| head`), or a terminal that is gone, is no failure.
+  // A reader that has seen enough (`| head`) is no failure.
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error
@@ -44,7 +43,7 @@ export async function main(argv: readonly string[], host: ProcessLike): Promise<
     const { run } = await command.load()
     host.on('SIGINT', onSignal)
     host.on('SIGTERM', onSignal)
-    const code = await run({ cwd: folder, args, options, output, env: readEnvironment(folder, env), signal: interrupt.signal })
+    const code = await run({ cwd: folder, args, options, output, env, signal: interrupt.signal })
     return interrupt.signal.aborted ? 130 : code
   } catch (error) {
     reportError(error, output)

@@ -1,11 +1,21 @@
 import { LimnError } from '../errors.ts'
 import type { Asset, ProviderId } from '../manifest/manifest.ts'
-import { openProject, type Project, type Snapshot, unknownAsset } from '../project.ts'
+import { unknownAsset } from '../manifest/select.ts'
+import { openProject, type Project } from '../project.ts'
+import type { Snapshot } from '../snapshot.ts'
+import { projectPaths } from '../store/paths.ts'
 import type { CommandContext } from './command.ts'
+import { readEnvironment } from './environment.ts'
 
 /** The project that a command's options speak of. @throws LimnError `provider/unknown` */
-export function openFrom({ cwd, options, env }: CommandContext): Project {
-  return openProject({ cwd, manifest: text(options['manifest']), provider: providerFrom(text(options['provider'])), profile: text(options['profile']), env })
+export function openFrom({ cwd, options, env: own, output }: CommandContext): Project {
+  const { manifest, root } = projectPaths(cwd, text(options['manifest']))
+  const { env, warning } = readEnvironment([...new Set([cwd, root])], own)
+  if (warning !== undefined) {
+    output.event({ type: 'ignored', variable: 'OPENAI_BASE_URL', message: warning })
+    output.problem(warning)
+  }
+  return openProject({ cwd, manifest, provider: providerFrom(text(options['provider'])), profile: text(options['profile']), env })
 }
 
 /** An asset by name. @throws LimnError `asset/unknown` */

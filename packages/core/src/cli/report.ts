@@ -1,6 +1,6 @@
 import { formatDiagnostic } from '../diagnostic.ts'
 import { LimnError } from '../errors.ts'
-import { ManifestError } from '../project.ts'
+import { ManifestError } from '../snapshot.ts'
 import type { Output } from './output.ts'
 
 /**

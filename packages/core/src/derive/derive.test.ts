@@ -143,7 +143,7 @@ describe('decoding', () => {
   test.each([['png', 'png'], ['jpeg', 'jpg'], ['webp', 'webp'], ['avif', 'avif'], ['gif', 'gif'], ['tiff', 'tiff']] as const)('reads type and size of a %s from its bytes', async (format, extension) => {
     const bytes = await sharp(await quarters(40, 20)).toFormat(format).toBuffer()
     expect(await inspectPicture(bytes)).toEqual({ format, extension, width: 40, height: 20 })
-    expect(await decode(bytes)).toMatchObject({ width: 40, height: 20, channels: 3 })
+    expect(await decode(bytes)).toMatchObject({ width: 40, height: 20, channels: format === 'gif' ? 4 : 3 })
   })
 
   test('makes three or four channels of 8 bit of whatever comes', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
 import { cpuUsage } from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Diagnostic } from '../diagnostic.ts'
@@ -43,18 +44,12 @@ type Read = { manifest: Manifest | undefined; diagnostics: Diagnostic[] }
 /** Asserts all that holds for whatever a text says. */
 function expectSound(text: string, { manifest, diagnostics }: Read): void {
   const lines = text.split('\n').length
-  for (const { code, message, hint = '', place, frame } of diagnostics.slice(0, 200)) {
-    expect(code).toMatch(/^manifest\/[a-z-]+$/)
-    expect(message.length).toBeGreaterThan(0)
-    expect(message.length + hint.length, message).toBeLessThan(2000)
-    expect(place.line).toBeGreaterThanOrEqual(1)
-    expect(place.line).toBeLessThanOrEqual(lines)
-    expect(place.column).toBeGreaterThanOrEqual(1)
-    expect(frame).toContain('^')
-  }
+  const isTold = ({ code, message, hint = '', place, frame = '' }: Diagnostic): boolean =>
+    /^manifest\/[a-z-]+$/.test(code) && message !== '' && message.length + hint.length < 2000 && place.line >= 1 && place.line <= lines && place.column >= 1 && frame.includes('^')
+  expect(diagnostics.filter((diagnostic) => !isTold(diagnostic))).toEqual([])
   if (manifest === undefined || diagnostics.some(({ severity }) => severity === 'error')) return
   expect(pathsOf(manifest).filter((path) => !isInside(path))).toEqual([])
-  expect(JSON.parse(JSON.stringify(manifest))).toEqual(manifest)
+  expect(isDeepStrictEqual(JSON.parse(JSON.stringify(manifest)), manifest), 'a manifest is plain data').toBe(true)
 }
 
 /** Runs `read`, and asserts that it takes no longer than it may. */
@@ -70,7 +65,7 @@ const fragments = [
   '- ', ': ', ':', ',', '# ', '{', '}', '[', ']', '"', "'", '|', '>', '&a ', '*a', '*a ', '<<: *a', '!!binary ', '!!set ', '!<x> ', '? ', '---\n', '...\n', '%YAML 1.1\n', '~', 'null', 'true', '-1', '1e400', '.nan', '0x10', '2024-01-01',
   '../', '../../etc/passwd', '/etc/passwd', 'C:\\x', '\\\\server\\x', './', '..', '.', '%2e%2e/', '__proto__', 'constructor', 'toString', 'con', '{{name}}', '{{#steps}}', '{{', '}}', '$&', '$1',
   'source: ../x.png', 'out: ..', 'source: "\\0"', 'name: ..', 'edit: { image: ../a.png }', 'references: [hero, ../b.png]', 'variation: { image: hero }', 'matrix: { a: [../x, "/y"] }', 'vars: { a: { b: c } }', 'extends: house', 'outputs: []', 'outputs: [{ name: .. }]', 'widths: []', 'width: 99999999999', 'size: 1x1', 'include: [../x.yaml]',
-] // prettier-ignore
+]
 
 /** One change of a text: put something in, take something out, say something twice, swap two lines. */
 const change = fc.oneof(

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { DEFAULT_OPENAI_MODEL, findModel, modelById } from '../models/models.ts'
 import { chooseSize, formatSize, parseSize, whyIllegalSize } from '../models/size.ts'
 import { didYouMean } from '../suggest.ts'
@@ -82,7 +83,8 @@ function checkInputs({ manifest }: Checked, report: (problem: Problem) => void):
     }
   }
   const next = (name: string): string[] => assetByName.get(name)!.inputs.filter(({ kind, target }) => kind === 'asset' && assetByName.has(target)).map(({ target }) => target)
-  for (const circle of findCircles(assetByName.keys(), next)) {
+  const inFileOrder = manifest.assets.toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column).map(({ name }) => name)
+  for (const circle of findCircles(inFileOrder, next)) {
     const { name, key } = assetByName.get(circle[0]!)!
     report({ code: 'circle', path: ['assets', key], part: 'key', message: `"${name}" is made from itself: ${wayOf(circle)}.`, hint: 'Take one of the pictures out of the circle.' })
   }
@@ -203,6 +205,8 @@ function checkPresets({ file, scopes }: Checked, report: (problem: Problem) => v
 /** Two outputs of one asset that would write the same file. */
 function checkOutputFiles({ manifest }: Checked, report: (problem: Problem) => void): void {
   for (const { name, key, outputs } of manifest.assets) {
+    const reserved = outputs.find(({ preset }) => RESERVED.test(preset))
+    if (reserved !== undefined) report({ code: 'name', path: ['assets', key, 'outputs'], part: 'key', message: `"${reserved.preset}" is a reserved name.`, hint: 'Give the output another: some systems or JavaScript keep it for themselves.' })
     const seen = new Set<string>()
     const twice = outputs.find(({ file }) => seen.size === seen.add(file.toLowerCase()).size)
     if (twice === undefined) continue
@@ -210,13 +214,15 @@ function checkOutputFiles({ manifest }: Checked, report: (problem: Problem) => v
   }
 }
 
-function checkOut({ manifest: { out } }: Checked, report: (problem: Problem) => void): void {
+function checkOut({ file: { out: written = '' }, manifest: { out } }: Checked, report: (problem: Problem) => void): void {
   if (out === null) return
   const path = ['out']
-  if (leavesRoot(out) || out === '.') {
-    report({ code: 'path', path, message: `\`out\` must be a folder inside the project, and "${out}" is not.`, hint: 'Write it relative to the manifest, as public/images.' })
-  } else if (/^(images|\.limn|node_modules|\.git)(\/|$)/i.test(out)) {
-    report({ code: 'path', path, message: `\`out\` can't be "${out}": masters or tools keep their files there.`, hint: 'Choose another folder, as public/images.' })
+  const folder = posix.normalize(out)
+  const shown = out === '' ? written : out
+  if (leavesRoot(out) || /^\.\/?$/.test(folder)) {
+    report({ code: 'path', path, message: `\`out\` must be a folder inside the project, and "${shown}" is not.`, hint: 'Write it relative to the manifest, as public/images.' })
+  } else if (/^(images|\.limn|node_modules|\.git)(\/|$)/i.test(folder)) {
+    report({ code: 'path', path, message: `\`out\` can't be "${shown}": masters or tools keep their files there.`, hint: 'Choose another folder, as public/images.' })
   }
 }
 

@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { getLanguageService, type LanguageService, TextDocument } from 'yaml-language-server'
+import { TextDocument } from 'vscode-languageserver-textdocument'
+import { getLanguageService, type LanguageService } from 'yaml-language-server'
 import { createJsonSchema } from './schema.ts'
 
 /*
@@ -29,8 +30,11 @@ function at(text: string): { document: TextDocument; position: { line: number; c
   return { document: open(before.join('\n') + whole.slice(offset + 1)), position: { line: before.length - 1, character: before.at(-1)!.length } }
 }
 
+let opened = 0
+
+/** The language server remembers documents by address and version. */
 function open(text: string): TextDocument {
-  return TextDocument.create('file:///project/images.yaml', 'yaml', 1, text)
+  return TextDocument.create('file:///project/images.yaml', 'yaml', ++opened, text)
 }
 
 async function offersAt(text: string): Promise<string[]> {
@@ -82,7 +86,7 @@ test.each([
   ['a misspelt key', `${head}    outptus: [og]\n`, ['6:5-12 Property outptus is not allowed.']],
   ['a value of a wrong type', `${head}    decorative: often\n`, ['6:17-22 Incorrect type. Expected "boolean".']],
   ['a provider that is none', 'version: 1\nprovider: dalle\nassets: {}\n', ['2:11-16 Value is not accepted. Valid values: "local", "openai".']],
-  ['a missing version', 'assets: {}\n', ['1:1-7 Missing property "version".']],
+  ['a missing version', 'assets: {}\n', ['1:1-2 Missing property "version".']],
 ])('marks %s where it stands', async (_, text, expected) => {
   expect(await marksOf(modeline + text)).toEqual(expected)
 })

@@ -88,3 +88,11 @@ test('tells what a crop keeps', () => {
   expect(keptArea({ width: 200, height: 100 }, { width: 100, height: 100 })).toBe(0.5)
   expect(keptArea({ width: 100, height: 100 }, { width: 50, height: 50 })).toBe(1)
 })
+
+test.each([
+  ['4096x1024', '3840x1280'],
+  ['1024x4096', '1280x3840'],
+  ['8000x100', '3840x1280'],
+])('goes as far as the model does where %s is wider or taller than it can draw', (need, chosen) => {
+  expect(formatSize(chooseSize(parseSize(need)!, anySize))).toBe(chosen)
+})

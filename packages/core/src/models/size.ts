@@ -75,7 +75,8 @@ function legalSizes(need: Size, rule: Extract<SizeRule, { kind: 'stepped' }>): S
   const sizes: Size[] = []
   // With a step of 1 px every width would be tried; a 64th of the range finds the shape well enough.
   const stride = Math.max(step, Math.floor(maxEdge / 256 / step) * step)
-  const widths = new Set([up(need.width), up(Math.sqrt(minPixels * (need.width / need.height)))])
+  const widest = Math.floor(maxEdge / step) * step
+  const widths = new Set([Math.min(up(need.width), widest), up(Math.sqrt(minPixels * (need.width / need.height)))])
   for (let width = up(need.width); width <= maxEdge; width += stride) widths.add(width)
   for (const width of widths) {
     if (width > maxEdge) continue

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pid, ppid } from 'node:process'
 import { expect, onTestFinished, test } from 'vitest'
 import { sha256 } from '../digest.ts'
 import { storeError, sweepTemporary, tryWriteFile, writeFileAtomic } from './atomic.ts'
@@ -46,7 +47,7 @@ test('sweeps away what a process that died was writing, and nothing else', async
   const root = createRoot()
   const tag = sha256(machine()).slice(0, 8)
   const dead = 2 ** 22 + 1
-  const left = ['images.lock', 'images/.keep', 'images/a.png', `deep/down/.b.png.${tag}-${dead}-0.tmp`, `images/.alive.png.${tag}-${process.ppid}-0.tmp`, `images/.own.png.${tag}-${process.pid}-0.tmp`, 'images/.foreign.png.0123abcd-12-0.tmp', 'images/.who.png.12-0.tmp']
+  const left = ['images.lock', 'images/.keep', 'images/a.png', `deep/down/.b.png.${tag}-${dead}-0.tmp`, `images/.alive.png.${tag}-${ppid}-0.tmp`, `images/.own.png.${tag}-${pid}-0.tmp`, 'images/.foreign.png.0123abcd-12-0.tmp', 'images/.who.png.12-0.tmp']
   const gone = [`.images.lock.${tag}-${dead}-3.tmp`, `images/product/.mug.png.${tag}-${dead}-12.tmp`, 'images/.old.png.0123abcd-12-0.tmp']
   for (const path of [...left, ...gone]) await writeFileAtomic(join(root, path), 'x')
   const past = new Date(Date.now() - 25 * 60 * 60_000)

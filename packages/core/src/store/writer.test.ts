@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { execPath } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { machine, thisProcess } from './process.ts'
@@ -111,7 +112,7 @@ async function start(folder: Folder, log: string, ms: number): Promise<ChildProc
       await new Promise((resolve) => setTimeout(resolve, ${ms}))
       say('out')
     })`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
+  const child = spawn(execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
   onTestFinished(() => void child.kill('SIGKILL'))
   while (!existsSync(log) || !readFileSync(log, 'utf8').includes(`ready ${child.pid}\n`)) await sleep(20)
   return child

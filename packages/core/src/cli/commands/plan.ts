@@ -4,7 +4,7 @@ import { LimnError } from '../../errors.ts'
 import { formatPlan } from '../../plan/format.ts'
 import { hasWork } from '../../plan/plan.ts'
 import { writeFileAtomic } from '../../store/atomic.ts'
-import { ManifestError } from '../../project.ts'
+import { ManifestError } from '../../snapshot.ts'
 import type { CommandContext } from '../command.ts'
 import { openFrom, text } from '../open.ts'
 

@@ -19,6 +19,7 @@ export async function run(context: CommandContext): Promise<number> {
   let wasBroken = false
   await watchManifest(project.paths, signal, async (follow) => {
     let isQuiet = false
+    let spentNow = 0
     const isMended = wasBroken
     wasBroken = false
     try {
@@ -26,17 +27,20 @@ export async function run(context: CommandContext): Promise<number> {
       const onEvent: OnEvent = (event) => {
         // A run may take its time: changes during it count too.
         if (event.type === 'planned') follow(project.followed)
+        // What was spent is spent, also where the run fails after it.
+        if (event.type === 'progress') spentNow = event.progress.usd
         if (event.type !== 'planned' || isFirst || isMended || hasWork(event.plan)) print(event)
         if (event.type === 'planned' && !hasWork(event.plan) && !isFirst && !isMended) isQuiet = true
       }
       const result = await project.generate({ maxUsd: limit === undefined ? undefined : limit - spent, onEvent, signal })
-      spent += result.usd
+      spentNow = result.usd
       const said = summarizeRun(result)
       if (said !== '') output.line(`Done: ${said}.`)
     } catch (error) {
       wasBroken = true
       reportError(error, output)
     }
+    spent += spentNow
     follow(project.followed)
     isFirst = false
     if (isQuiet) return

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sha256 } from '../digest.ts'
+import { LimnError } from '../errors.ts'
+import type { LockEntry } from '../lock/lock.ts'
+import type { Output } from '../manifest/manifest.ts'
+import { cacheName } from '../plan/plan.ts'
+import { readCachedOutput, writeCachedOutput } from '../store/outputs.ts'
+import type { ProjectPaths } from '../store/paths.ts'
+import type { Cutter } from './derive.ts'
+
+type EnsureOptions = {
+  paths: ProjectPaths
+  recipe: string
+  output: Output
+  getCutter: () => Promise<Cutter>
+  /** Digests that the file may have, where any is known: a cached file with another is cut anew. */
+  expected?: readonly (string | undefined)[] | undefined
+}
+
+/** The finished file of a recipe: from the cache, else cut now and put there. */
+export async function ensureOutput({ paths, recipe, output, getCutter, expected }: EnsureOptions): Promise<{ bytes: Buffer; width: number; height: number; cached: boolean }> {
+  const name = cacheName(recipe, output)
+  const cached = await readCachedOutput(paths, name)
+  const isTrusted = cached !== undefined && cached.length > 0 && (expected === undefined || expected.includes(sha256(cached)))
+  if (isTrusted) return { bytes: cached, ...(await sizeOf(cached, output)), cached: true }
+  const derived = await (await getCutter())(output)
+  await writeCachedOutput(paths, name, derived.bytes)
+  return { ...derived, cached: false }
+}
+
+/** A cover's size is the output's own; only `inside` has to be read from the file. */
+async function sizeOf(bytes: Buffer, { fit, width, height }: Output): Promise<{ width: number; height: number }> {
+  if (fit !== 'inside') return { width, height }
+  const { default: sharp } = await import('sharp')
+  const facts = await sharp(bytes).metadata()
+  return { width: facts.width, height: facts.height }
+}
+
+/**
+ * Opens a locked master for cutting.
+ *
+ * @throws LimnError `asset/no-master` where it is gone or is not the one the lock names
+ */
+export async function openMaster(root: string, { master }: LockEntry): Promise<Cutter> {
+  const [{ decode }, { createCutter }] = await Promise.all([import('./decode.ts'), import('./derive.ts')])
+  const bytes = await readFile(join(root, master.path)).catch((error: unknown) => {
+    throw new LimnError('asset/no-master', `${master.path} is missing.`, { hint: 'Take it back with git, or run `limn generate`.', cause: error })
+  })
+  if (sha256(bytes) !== master.sha256) throw new LimnError('asset/no-master', `${master.path} is not the picture that the lock names.`, { hint: 'Take it back with git, or run `limn plan` to see what can be done.' })
+  return createCutter(await decode(bytes))
+}

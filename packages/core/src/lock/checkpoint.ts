@@ -1,0 +1,85 @@
+import { forgetJournal } from '../generate/journal.ts'
+import type { ProjectPaths } from '../store/paths.ts'
+import { formatLock } from './codec.ts'
+import { readLock, writeLock } from './file.ts'
+import { emptyLock, type Lock, type LockEntry, type LockedOutput } from './lock.ts'
+
+/** At most so often is the lockfile written while a run goes on, ms: the journal covers what lies between. */
+const CHECKPOINT_MS = 1000
+
+/** The lock of a run while it changes. */
+export type Checkpoint = {
+  readonly lock: Lock
+  encoder(version: string): void
+  /** Changes entries; the pictures at `journalKeys` leave the journal once they are on the disk. */
+  set(changes: Iterable<readonly [string, LockEntry | undefined]>, journalKeys?: readonly string[]): void
+  setOutput(asset: string, file: string, output: LockedOutput): void
+  flush(): Promise<void>
+}
+
+/** The lock while it changes: written now and then, and at the end. */
+export function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
+  const assets = new Map(start.assets)
+  const lock: Lock = { ...start, assets }
+  const touched = new Set<string>()
+  let known = formatLock(start)
+  let encoderOfRun: string | undefined
+  let settled: string[] = []
+  let writing: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+  const current = (): Lock => ({ ...lock, encoder: lock.encoder ?? encoderOfRun ?? null })
+  const write = async (): Promise<void> => {
+    const keys = settled
+    settled = []
+    // A checkout or a merge may have changed the lock meanwhile: what this run did not touch is theirs.
+    const onDisk = readLock(paths.lock, paths.masters)
+    if (onDisk !== emptyLock && formatLock(onDisk) !== known) {
+      for (const name of new Set([...assets.keys(), ...onDisk.assets.keys()])) {
+        if (touched.has(name)) continue
+        const theirs = onDisk.assets.get(name)
+        if (theirs === undefined) assets.delete(name)
+        else assets.set(name, theirs)
+      }
+    }
+    const written = current()
+    known = formatLock(written)
+    await writeLock(paths.lock, written)
+    for (const key of keys) await forgetJournal(paths.journal, key)
+  }
+  const flush = (): Promise<void> => {
+    clearTimeout(timer)
+    timer = undefined
+    // A write that failed does not keep a later one from being tried.
+    writing = writing.catch(() => {}).then(write)
+    return writing
+  }
+  const schedule = (): void => {
+    // A failed write is told by the flush at the end.
+    timer ??= setTimeout(() => void flush().catch(() => {}), CHECKPOINT_MS)
+  }
+  return {
+    get lock() {
+      return current()
+    },
+    encoder(version) {
+      encoderOfRun = version
+    },
+    set(changes, journalKeys = []) {
+      for (const [name, entry] of changes) {
+        touched.add(name)
+        if (entry === undefined) assets.delete(name)
+        else assets.set(name, entry)
+      }
+      settled.push(...journalKeys)
+      schedule()
+    },
+    setOutput(asset, file, output) {
+      const entry = assets.get(asset)
+      if (entry === undefined) return
+      touched.add(asset)
+      assets.set(asset, { ...entry, outputs: { ...entry.outputs, [file]: output } })
+      schedule()
+    },
+    flush,
+  }
+}

@@ -1,0 +1,196 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
+import { extname, join, resolve } from 'node:path'
+import { sha256 } from './digest.ts'
+import { isErrno, LimnError } from './errors.ts'
+import type { OnEvent } from './events.ts'
+import { writeLock } from './lock/file.ts'
+import { type LockedMaster, type LockEntry, withEntries } from './lock/lock.ts'
+import { unknownAsset } from './manifest/select.ts'
+import { createPlan, currentRequest, masterPaths, unaskedOutputs } from './plan/plan.ts'
+import { hashRequest } from './plan/request.ts'
+import type { Look, Snapshot } from './snapshot.ts'
+import { writeFileAtomic } from './store/atomic.ts'
+import { listCandidates, moveCandidates } from './store/candidates.ts'
+import { keepReplaced, moveFile, placeMaster } from './store/masters.ts'
+import type { ProjectPaths } from './store/paths.ts'
+import { asOnlyWriter } from './store/writer.ts'
+
+/** What people do to their pictures by hand. */
+export type Upkeep = {
+  /** Takes a picture that a person edited or brought as the master of an asset. */
+  adopt(name: string, file?: string): Promise<string>
+  /** Makes candidate `number`, from 1, the master. @returns its path @throws LimnError `asset/unknown`, `asset/no-candidate` */
+  pick(name: string, number: number): Promise<string>
+  /** Keeps an asset's picture whatever the manifest says, or lets it follow again. @throws LimnError `asset/unknown`, `asset/no-master` */
+  pin(name: string, pinned: boolean): Promise<void>
+  /**
+   * Renames an asset in the file where it stands, whose comments and order stay, then in lock and on the disk.
+   *
+   * @throws LimnError `asset/unknown`, `asset/exists`; ManifestError where the new name is none
+   */
+  rename(from: string, to: string, onEvent?: OnEvent): Promise<void>
+  /** Removes masters, outputs and lock entries that nothing asks for. */
+  prune(): Promise<Pruned>
+}
+
+/** What `prune` took away. */
+export type Pruned = {
+  /** Names of assets whose entry left the lock. */
+  assets: string[]
+  /** Files that were there and are gone, relative to the root. */
+  files: string[]
+}
+
+export type UpkeepOptions = {
+  /** Folder that files on the command line are relative to. Absolute. */
+  cwd: string
+  paths: ProjectPaths
+  look: () => Promise<Look>
+}
+
+/** The upkeep of one project. */
+export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
+  return { adopt, pick, pin, rename, prune }
+
+  async function adopt(name: string, file?: string): Promise<string> {
+    // A manifest with mistakes is told of before anything is written.
+    await look()
+    return asOnlyWriter(paths, () => {}, async () => {
+      const { manifest, lock, inventory, index } = await look()
+      const [asset] = manifest.assets.filter((candidate) => candidate.name === name)
+      if (asset === undefined) throw unknownAsset(name, manifest)
+      if (asset.source !== null) throw new LimnError('asset/no-master', `"${name}" is cut from ${asset.source.path}: that file is its picture.`, { hint: 'Change that file, or name another as its `source`.' })
+      const standing = masterPaths(paths.masters, name).find((path) => inventory.masters.has(path))
+      if (file === undefined && standing === undefined) throw new LimnError('asset/no-master', `There is no ${paths.masters}/${name}.png to adopt.`, { hint: `Put it there, or name a file: limn adopt ${name} FILE.` })
+      const { bytes, extension, master } = await readMaster(file === undefined ? join(paths.root, standing!) : resolve(cwd, file))
+      const path = file === undefined ? standing! : await placeMaster(paths, name, bytes, extension)
+      index.record(path, master.sha256)
+      index.save()
+      const entry: LockEntry = { request: currentRequest(asset, { manifest, lock, inventory }), master: { path, ...master, state: 'adopted' }, made: { provider: 'adopted', at: new Date().toISOString() }, outputs: lock.assets.get(name)?.outputs ?? {} }
+      await writeLock(paths.lock, withEntries(lock, [[name, entry]]))
+      return path
+    })
+  }
+
+  async function pick(name: string, number: number): Promise<string> {
+    return asOnlyWriter(paths, () => {}, async () => {
+      const { manifest, lock, index } = await look()
+      const entry = lock.assets.get(name)
+      if (entry === undefined || entry.request.operation === 'source') {
+        if (!manifest.assets.some((asset) => asset.name === name)) throw unknownAsset(name, manifest)
+        throw new LimnError('asset/no-candidate', `"${name}" has no candidates.`, { hint: `Write \`candidates: 4\` at it, then run \`limn generate\`.` })
+      }
+      const candidates = listCandidates(paths, name, hashRequest(entry.request))
+      const file = candidates.get(number)
+      if (file === undefined) {
+        const known = candidates.size === 0 ? 'has no candidates on this machine' : `has no candidate ${number}`
+        throw new LimnError('asset/no-candidate', `"${name}" ${known}.`, { hint: candidates.size === 0 ? `Write \`candidates: 4\` at it, then run \`limn generate\`.` : `There are ${[...candidates.keys()].join(', ')}.` })
+      }
+      const { bytes, master } = await readMaster(file)
+      const path = await placeMaster(paths, name, bytes, extname(file).slice(1))
+      index.record(path, master.sha256)
+      index.save()
+      await writeLock(paths.lock, withEntries(lock, [[name, { ...entry, master: { path, ...master, state: 'generated' }, made: { ...entry.made, picked: number } }]]))
+      return path
+    })
+  }
+
+  async function pin(name: string, pinned: boolean): Promise<void> {
+    await asOnlyWriter(paths, () => {}, async () => {
+      const { manifest, lock } = await look()
+      const entry = lock.assets.get(name)
+      if (entry === undefined && manifest.assets.some((asset) => asset.name === name)) throw new LimnError('asset/no-master', `"${name}" has no picture yet.`, { hint: 'Run `limn generate` first.' })
+      if (entry === undefined) throw unknownAsset(name, manifest)
+      const state = pinned ? 'pinned' : entry.made.provider === 'adopted' ? 'adopted' : 'generated'
+      await writeLock(paths.lock, withEntries(lock, [[name, { ...entry, master: { ...entry.master, state } }]]))
+    })
+  }
+
+  async function rename(from: string, to: string, onEvent: OnEvent = () => {}): Promise<void> {
+    const { manifest } = await look()
+    const part = manifest.assets.find(({ name, key }) => name === from && key !== from)
+    if (part !== undefined) throw new LimnError('asset/unknown', `"${from}" is one of the pictures of "${part.key}": its name comes from its values.`, { hint: `Rename "${part.key}", or change the value in the manifest.` })
+    if (!manifest.assets.some(({ key }) => key === from)) throw unknownAsset(from, manifest)
+    if (manifest.assets.some(({ name }) => name === to)) throw new LimnError('asset/exists', `There is a picture named "${to}" already.`, { hint: 'Choose another name.' })
+    const { renameAsset } = await import('./manifest/edit.ts')
+    await asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async () => {
+      const files = manifest.files.map((file) => ({ path: join(paths.root, file), before: readFileSync(join(paths.root, file), 'utf8') }))
+      for (const { path, before } of files) {
+        const { text } = renameAsset(before, from, to)
+        if (text !== before) await writeFileAtomic(path, text)
+      }
+      const renamed = await look().catch(async (error: unknown) => {
+        // A name that can't be one leaves the manifest as it was.
+        for (const { path, before } of files) await writeFileAtomic(path, before)
+        throw error
+      })
+      await moveEntries(renamed, from, to, onEvent)
+    })
+  }
+
+  /** Moves what the lock has under a name, and below it, to another. */
+  async function moveEntries({ manifest, lock }: Snapshot, from: string, to: string, onEvent: OnEvent): Promise<void> {
+    const wanted = new Set(manifest.assets.map(({ name }) => name))
+    const changes: [string, LockEntry | undefined][] = []
+    for (const [name, entry] of lock.assets) {
+      const next = `${to}${name.slice(from.length)}`
+      if ((name !== from && !name.startsWith(`${from}/`)) || wanted.has(name) || !wanted.has(next) || lock.assets.has(next)) continue
+      const isSource = entry.request.operation === 'source'
+      const path = isSource ? entry.master.path : `${paths.masters}/${next}${extname(entry.master.path)}`
+      if (!isSource && existsSync(join(paths.root, entry.master.path))) await moveFile(paths.root, entry.master.path, path)
+      await moveCandidates(paths, name, next)
+      if (manifest.out !== null) for (const file of Object.keys(entry.outputs)) await moveFile(paths.root, `${manifest.out}/${name}/${file}`, `${manifest.out}/${next}/${file}`).catch(() => {})
+      changes.push([name, undefined], [next, { ...entry, master: { ...entry.master, path } }])
+      onEvent({ type: 'moved', asset: next, from: name, path })
+    }
+    if (changes.length > 0) await writeLock(paths.lock, withEntries(lock, changes))
+  }
+
+  async function prune(): Promise<Pruned> {
+    await look()
+    return asOnlyWriter(paths, () => {}, async () => {
+      const snapshot = await look()
+      const { manifest, lock } = snapshot
+      const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
+      // What a renamed asset will take over is asked for still.
+      const renamed = new Set(createPlan(snapshot).steps.flatMap((step) => (step.kind === 'move' ? [step.from] : [])))
+      const changes: [string, LockEntry | undefined][] = []
+      const removed: string[] = []
+      for (const [name, entry] of lock.assets) {
+        if (renamed.has(name)) continue
+        const asset = assetByName.get(name)
+        const files = asset === undefined ? Object.keys(entry.outputs) : unaskedOutputs(asset, entry)
+        if (asset !== undefined && files.length === 0) continue
+        // A source is the user's own file.
+        if (asset === undefined && entry.request.operation !== 'source') removed.push(entry.master.path)
+        if (manifest.out !== null) removed.push(...files.map((file) => `${manifest.out}/${name}/${file}`))
+        const outputs = Object.fromEntries(Object.entries(entry.outputs).filter(([file]) => !files.includes(file)))
+        changes.push([name, asset === undefined ? undefined : { ...entry, outputs }])
+      }
+      if (changes.length === 0) return { assets: [], files: [] }
+      // A removed master can still be had back: it goes where replaced ones go.
+      for (const [name, entry] of changes) {
+        if (entry !== undefined || lock.assets.get(name)!.request.operation === 'source') continue
+        await keepReplaced(paths, name, join(paths.root, lock.assets.get(name)!.master.path)).catch((error: unknown) => {
+          if (!isErrno(error, 'ENOENT')) throw error
+        })
+      }
+      await writeLock(paths.lock, withEntries(lock, changes))
+      const files = removed.filter((path) => existsSync(join(paths.root, path)))
+      for (const path of files) await rm(join(paths.root, path), { force: true })
+      return { assets: changes.flatMap(([name, entry]) => (entry === undefined ? [name] : [])), files }
+    })
+  }
+}
+
+/** A picture that is about to become a master, with the facts that the lock keeps. @throws LimnError `picture/unreadable` */
+async function readMaster(file: string): Promise<{ bytes: Buffer; extension: string; master: Omit<LockedMaster, 'path' | 'state'> }> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw new LimnError('picture/unreadable', `${file} can't be read.`, { hint: 'Check the path.', cause: error })
+  })
+  const [{ decode, inspectPicture }, { createThumbhash }] = await Promise.all([import('./derive/decode.ts'), import('./derive/placeholder.ts')])
+  const { format, width, height } = await inspectPicture(bytes)
+  const thumbhash = await createThumbhash(await decode(bytes))
+  return { bytes, extension: format === 'jpeg' ? 'jpg' : format, master: { sha256: sha256(bytes), bytes: bytes.length, width, height, thumbhash } }
+}
