@@ -100,7 +100,7 @@ test('prunes only what nothing asks for, and keeps the master aside', async () =
   write('images.yaml', one['images.yaml'])
   expect((await cli(['plan'])).stdout).toContain('- team  no longer in the manifest (limn prune)')
   const pruned = await cli(['prune'])
-  expect(pruned).toEqual({ code: 0, stdout: '  - images/team.png\n  - public/img/team/s.webp\nRemoved 2 files; masters are kept in .limn/replaced.\n', stderr: '' })
+  expect(pruned).toEqual({ code: 0, stdout: '  - images/team.png\n  - public/img/team/s.webp\nRemoved 2 files and 1 asset from the lock; masters are kept in .limn/replaced.\n', stderr: '' })
   expect(list()).toEqual(['images.lock', 'images.yaml', 'images/hero.png', 'images/stray.png', 'public/img/hero/s.webp'])
   expect(Object.keys(lock().assets)).toEqual(['hero'])
   const [kept] = list('.limn/replaced/team')

@@ -10,7 +10,7 @@ test.each([
   ['a name that objects have', ['constructor'], 'Error: There is no command "constructor".\n  → Run `limn --help` to see the commands.\n'],
   ['an unknown option', ['plan', '--detailed-exitcod'], 'Error: There is no option --detailed-exitcod for limn plan.\n  → Did you mean "--detailed-exitcode"?\n'],
   ['an unknown short option', ['plan', '-x'], 'Error: There is no option -x for limn plan.\n'],
-  ['an option without its value', ['generate', '--max-cost'], "Error: Option '--max-cost <value>' argument missing.\n  → Run `limn generate --help`.\n"],
+  ['an option without its value', ['generate', '--max-cost'], 'Error: --max-cost takes a value.\n  → Write it as --max-cost USD.\n'],
   ['a sum that is none', ['generate', '--max-cost', 'much'], 'Error: --max-cost takes a sum in USD, and "much" is none.\n  → Write it as --max-cost 0.50.\n'],
   ['an unknown provider', ['generate', '--provider', 'dalle'], 'Error: There is no provider "dalle".\n  → Name one of local, openai.\n'],
   ['too many names', ['check', 'hero'], 'Error: limn check takes no names, and got hero.\n  → Run `limn check --help`.\n'],

@@ -64,8 +64,7 @@ test('counts what was spent in a run that failed', async () => {
   // The lock can't be written: the picture stays in the journal.
   while (project.server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
   project.write('images.lock/in-the-way', '')
-  await new Promise((resolve) => setTimeout(resolve, 4000)); console.log(watch.stdout, watch.stderr)
-  await watch.saw(/Error: .*images\.lock can't be written/)
+  await watch.saw(/Error: images\.lock can't be/)
   await watch.saw(/Watching images\.yaml, \$0\.\d+ spent/)
   watch.kill('SIGINT')
   expect((await watch.done).code).toBe(130)
