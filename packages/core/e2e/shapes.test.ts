@@ -65,3 +65,12 @@ test('keeps drafts apart: neither lock nor masters know of them', async () => {
   expect((await project.generate()).generated).toBe(1)
   expect(server.requests.map(({ body }) => body['quality'])).toEqual(['low', 'high'])
 })
+
+test('builds on a built-in preset of the same name, and takes groups', async () => {
+  const files = { 'images.yaml': 'version: 1\nprovider: local\npresets:\n  og: { quality: 40 }\n  favicon: { widths: [16, 32] }\nassets:\n  a: { prompt: A leaf logo, alt: x, outputs: [og, favicons] }\n' }
+  const { project, generate } = await createTestProject({ files })
+  const { manifest } = await project.snapshot()
+  expect(manifest.assets[0]!.outputs.find(({ file }) => file === 'og.jpg')).toMatchObject({ width: 1200, height: 630, quality: 40, maxBytes: 300_000 })
+  expect(manifest.assets[0]!.outputs.map(({ file }) => file)).toEqual(['og.jpg', 'favicon.ico', 'favicon-16.png', 'favicon-32.png', 'apple_touch_icon.png', 'pwa_icon-192.png', 'pwa_icon-512.png', 'pwa_maskable.png'])
+  expect(await generate()).toMatchObject({ generated: 1, derived: 8, failed: [] })
+})

@@ -21,7 +21,8 @@ export async function findRegion(master: Pixels, { width, height, position }: Pi
   }
   const spare = { x: master.width - region.width, y: master.height - region.height }
   if (spare.x <= 1 && spare.y <= 1) return { left: 0, top: 0, ...region }
-  if (position === 'attention' || position === 'entropy') return { ...(await look(master, region, position)), ...region }
+  if (position === 'attention' || position === 'face') return { ...(await look(master, region, 'attention')), ...region }
+  if (position === 'entropy') return { ...(await look(master, region, position)), ...region }
   return {
     left: position.endsWith('left') ? 0 : position.endsWith('right') ? spare.x : Math.round(spare.x / 2),
     top: position.startsWith('top') ? 0 : position.startsWith('bottom') ? spare.y : Math.round(spare.y / 2),

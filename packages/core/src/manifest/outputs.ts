@@ -9,11 +9,13 @@ export type OutputRule = { name: string | undefined; rule: Preset }
 const DEFAULT_SIZE: Size = { width: 1024, height: 1024 }
 const DEFAULT_FORMATS: Format[] = ['avif', 'webp', 'jpeg']
 
-/** The preset of a name: the user's own first. */
+/** The preset of a name: the user's own, over a built-in one of that name where there is one. */
 export function findPreset(name: string, own: Readonly<Record<string, Preset>>): Preset | undefined {
-  if (Object.hasOwn(own, name)) return own[name]
   const known = Object.hasOwn(presetAliases, name) ? presetAliases[name]! : name
-  return Object.hasOwn(builtInPresets, known) ? builtInPresets[known] : undefined
+  const builtIn: Preset | undefined = Object.hasOwn(builtInPresets, known) ? builtInPresets[known] : undefined
+  if (!Object.hasOwn(own, name)) return builtIn
+  const written = Object.fromEntries(Object.entries(own[name]!).filter(([, value]) => value !== undefined))
+  return keepShape({ ...builtIn, ...written }, builtIn ?? {})
 }
 
 /** The presets that a name in `outputs` stands for: itself, or those of a group. */

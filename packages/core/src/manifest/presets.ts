@@ -6,8 +6,8 @@ export type Format = (typeof formats)[number]
 export const fits = ['cover', 'contain', 'inside'] as const
 export type Fit = (typeof fits)[number]
 
-/** What a crop keeps. `attention` looks for the part that draws the eye. */
-export const positions = ['attention', 'entropy', 'centre', 'top', 'right', 'bottom', 'left', 'top-left', 'top-right', 'bottom-left', 'bottom-right'] as const
+/** What a crop keeps. `attention` looks for the part that draws the eye, skin tones first, which is why `face` is the same. */
+export const positions = ['attention', 'face', 'entropy', 'centre', 'top', 'right', 'bottom', 'left', 'top-left', 'top-right', 'bottom-left', 'bottom-right'] as const
 export type Position = (typeof positions)[number]
 
 /** A preset as it is written: sizes in px, quality 1 to 100. */

@@ -37,7 +37,7 @@ const outputRule = {
   formats: z.array(z.enum(formats)).min(1).optional().meta({ description: 'File formats to make, the best first.', examples: [['avif', 'webp', 'jpeg']] }),
   quality: z.int().min(1).max(100).optional().meta({ description: 'Encoder quality, 1 to 100. PNG is always lossless.', examples: [80] }),
   fit: z.enum(fits).optional().meta({ description: 'cover crops (the default), contain pads, inside only shrinks.', default: 'cover' }),
-  position: z.enum(positions).optional().meta({ description: 'What a crop keeps. attention (the default) looks for what draws the eye.', default: 'attention' }),
+  position: z.enum(positions).optional().meta({ description: 'What a crop keeps. attention (the default) looks for what draws the eye, skin tones first; face is another name for it.', default: 'attention' }),
   background: backgroundColour.optional(),
   maxBytes: z.int().min(100).optional().meta({ description: 'Largest file in bytes: quality is lowered until it fits.', examples: [300_000] }),
   dpi: z.int().min(1).max(2400).optional().meta({ description: 'Dots an inch, set in the file for print.', examples: [300] }),

@@ -63,17 +63,14 @@ export async function asOnlyWriter<T>({ state }: Pick<ProjectPaths, 'state'>, on
     } catch (error) {
       // Whatever else it is may pass until the next one.
       if (!isErrno(error, 'ENOENT')) return
-      if ((await take(state, folder, token).catch(() => undefined)) === false) {
-        lost.abort(new LimnError('store/busy', 'Another Limn took over writing to this project.', { hint: 'Run the command again: what was received is kept in the journal.' }))
-      }
+      const isMine = await take(state, folder, token).catch(() => true)
+      if (!isMine) lost.abort(new LimnError('store/busy', 'Another Limn took over writing to this project.', { hint: 'Run the command again: what was received is kept in the journal.' }))
     }
   }
 }
 
-type Acquiring = { state: string; folder: string; mark: string; token: string; onWait: () => void; signal: AbortSignal | undefined }
-
 /** Waits until the lock is this process's. */
-async function acquire({ state, folder, mark, token, onWait, signal }: Acquiring): Promise<void> {
+async function acquire({ state, folder, mark, token, onWait, signal }: { state: string; folder: string; mark: string; token: string; onWait: () => void; signal: AbortSignal | undefined }): Promise<void> {
   const started = performance.now()
   let seen = { sign: '', at: started }
   for (let told = false; ; ) {
@@ -81,11 +78,9 @@ async function acquire({ state, folder, mark, token, onWait, signal }: Acquiring
     const now = performance.now()
     const holder = await holderOf(folder)
     if (holder === undefined && (await take(state, folder, token))) return
-    if (holder !== undefined) {
-      if (holder.sign !== seen.sign) seen = { sign: holder.sign, at: now }
-      const hasEnded = holder.owner?.machine === machine() ? !isAlive(holder.owner) : now - seen.at > STALE
-      if (hasEnded && (await rename(holder.file, mark).then(() => true, () => false))) continue
-    }
+    if (holder !== undefined && holder.sign !== seen.sign) seen = { sign: holder.sign, at: now }
+    const hasEnded = holder?.owner?.machine === machine() ? !isAlive(holder.owner) : now - seen.at > STALE
+    if (holder !== undefined && hasEnded && (await rename(holder.file, mark).then(() => true, () => false))) continue
     if (now - started > MAX_WAIT) throw new LimnError('store/busy', 'Another Limn has been writing to this project for an hour.', { hint: `Stop it. If there is none, delete ${folder}.` })
     if (!told) onWait()
     told = true
@@ -117,9 +112,8 @@ async function take(state: string, folder: string, token: string): Promise<boole
 async function holderOf(folder: string): Promise<{ file: string; owner: ProcessMark | undefined; sign: string } | undefined> {
   // Whatever else an operating system puts into a folder starts with a dot, and so comes first.
   const name = (await readdir(folder).catch(() => [])).sort().at(-1)
-  if (name === undefined) return undefined
-  const file = join(folder, name)
-  const facts = await stat(file).catch(() => undefined)
+  const file = join(folder, name ?? '')
+  const facts = name === undefined ? undefined : await stat(file).catch(() => undefined)
   if (facts === undefined) return undefined
   const owner = await readFile(file, 'utf8').then((text) => JSON.parse(text) as ProcessMark).catch(() => undefined)
   return { file, owner, sign: `${file} ${facts.mtimeMs}` }

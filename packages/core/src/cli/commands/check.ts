@@ -7,9 +7,11 @@ export async function run(context: CommandContext): Promise<number> {
   const { output } = context
   const { problems, snapshot } = await openFrom(context).check()
   output.event({ type: 'checked', ok: problems.length === 0, assets: snapshot.manifest.assets.length, problems })
+  const adopted = [...snapshot.lock.assets].filter(([, { master }]) => master.state === 'adopted').map(([name]) => name)
   if (problems.length === 0) {
     const count = snapshot.manifest.assets.length
     output.line(count === 1 ? 'The one picture is as the manifest and the lock want it.' : `All ${count} pictures are as the manifest and the lock want them.`)
+    if (adopted.length > 0) output.line(output.paint('dim', `Edited or brought by hand, and adopted: ${adopted.join(', ')}.`))
     return 0
   }
   const isKept = problems.every(({ step }) => step.kind === 'keep')
