@@ -20,8 +20,8 @@ const LIMIT = 2000
 
 /** Whether a path, as it would be joined to the root, stays within it. */
 function isInside(path: string): boolean {
-  const joined = posix.normalize(`/root/${path.replaceAll('\\', '/')}`)
-  return joined.startsWith('/root/') && !path.startsWith('/') && !/^[a-z]:/i.test(path) && !path.includes('\0')
+  const joined = posix.normalize(`/project/${path.replaceAll('\\', '/')}`)
+  return joined.startsWith('/project/') && !path.startsWith('/') && !/^[a-z]:/i.test(path) && !path.includes('\0')
 }
 
 /** Every path that a manifest without mistakes leads to. */

@@ -17,6 +17,15 @@ export function thisProcess(): ProcessMark {
   return { pid, machine: machine(), born: statOf(pid)?.born ?? null }
 }
 
+/** A process as it was written down; `undefined` where that is damaged. */
+export function parseMark(text: string): ProcessMark | undefined {
+  try {
+    return JSON.parse(text) as ProcessMark
+  } catch {
+    return undefined
+  }
+}
+
 /** Where this process runs. */
 export function machine(): string {
   try {

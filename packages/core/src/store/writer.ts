@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isErrno, LimnError } from '../errors.ts'
 import { storeError } from './atomic.ts'
 import type { ProjectPaths } from './paths.ts'
-import { isAlive, machine, thisProcess, type ProcessMark } from './process.ts'
+import { isAlive, machine, parseMark, type ProcessMark, thisProcess } from './process.ts'
 import { ensureStateFolder } from './state.ts'
 
 /*
@@ -112,9 +112,10 @@ async function take(state: string, folder: string, token: string): Promise<boole
 async function holderOf(folder: string): Promise<{ file: string; owner: ProcessMark | undefined; sign: string } | undefined> {
   // Whatever else an operating system puts into a folder starts with a dot, and so comes first.
   const name = (await readdir(folder).catch(() => [])).sort().at(-1)
-  const file = join(folder, name ?? '')
-  const facts = name === undefined ? undefined : await stat(file).catch(() => undefined)
-  if (facts === undefined) return undefined
-  const owner = await readFile(file, 'utf8').then((text) => JSON.parse(text) as ProcessMark).catch(() => undefined)
-  return { file, owner, sign: `${file} ${facts.mtimeMs}` }
+  if (name === undefined) return undefined
+  const file = join(folder, name)
+  // Gone, or unreadable: then it is in the way of whoever tries to take it.
+  const [facts, text] = await Promise.all([stat(file), readFile(file, 'utf8')]).catch(() => [])
+  if (facts === undefined || text === undefined) return undefined
+  return { file, owner: parseMark(text), sign: `${file} ${facts.mtimeMs}` }
 }
