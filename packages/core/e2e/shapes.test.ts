@@ -74,3 +74,9 @@ test('builds on a built-in preset of the same name, and takes groups', async () 
   expect(manifest.assets[0]!.outputs.map(({ file }) => file)).toEqual(['og.jpg', 'favicon.ico', 'favicon-16.png', 'favicon-32.png', 'apple_touch_icon.png', 'pwa_icon-192.png', 'pwa_icon-512.png', 'pwa_maskable.png'])
   expect(await generate()).toMatchObject({ generated: 1, derived: 8, failed: [] })
 })
+
+test('tells of an unknown variable in a style that another builds on', async () => {
+  const files = { 'images.yaml': 'version: 1\nstyles:\n  base: { append: "In the colours of {{brnad}}" }\n  brand: { extends: base }\nvars: { brand: Limn }\nassets:\n  a: { prompt: A fox, style: brand, alt: x }\n' }
+  const { cli } = await createTestProject({ files })
+  expect((await cli(['plan'])).stderr).toMatch(/images\.yaml:3:19 error manifest\/unknown-variable[\s\S]*Did you mean "brand"\?/)
+})

@@ -31,6 +31,7 @@ export function resolveInputs({ key, asset, placeOf, normalize }: InputContext):
 
 /** What a model is asked where a variation names no prompt of its own. */
 export function variationPrompt(promptOfSource: string | undefined): string {
+  if (promptOfSource !== undefined && /\p{Script=Han}/u.test(promptOfSource)) return `同一幅画的另一个版本：主体和风格不变，构图不同。${promptOfSource}`
   const same = 'Another version of the same picture: the same subject and style, another composition.'
   return promptOfSource === undefined || promptOfSource === '' ? same : `${same} ${promptOfSource}`
 }

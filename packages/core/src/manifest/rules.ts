@@ -9,7 +9,7 @@ import { findPreset, presetsOfName } from './outputs.ts'
 import type { Path } from './parse.ts'
 import { builtInPresetNames } from './presets.ts'
 import type { ManifestFile } from './schema.ts'
-import { builtInStyleNames, findStyle, namesOf } from './styles.ts'
+import { builtInStyleNames, findStyle, namesOf, type Style } from './styles.ts'
 import { fillTemplate } from './templates.ts'
 
 /** A mistake that a rule found. */
@@ -159,6 +159,13 @@ function wayOf(circle: readonly string[]): string {
   return [...names, circle[0]].join(' → ')
 }
 
+/** Styles, and all that they extend. */
+function withBases(names: readonly string[], own: Readonly<Record<string, Style>>): string[] {
+  const all = new Set(names)
+  for (const name of all) if (Object.hasOwn(own, name)) for (const base of namesOf(own[name]!.extends)) all.add(base)
+  return [...all]
+}
+
 /** Names in templates that stand for nothing. */
 function checkTemplates({ file, expanded }: Checked, report: (problem: Problem) => void): void {
   const told = new Set<string>()
@@ -166,7 +173,7 @@ function checkTemplates({ file, expanded }: Checked, report: (problem: Problem) 
     const texts: [Path, string | undefined][] = [
       [['assets', key, 'prompt'], asset.prompt],
       [['assets', key, 'alt'], asset.alt],
-      ...namesOf(asset.style).flatMap((style): [Path, string | undefined][] => {
+      ...withBases(namesOf(asset.style), file.styles ?? {}).flatMap((style): [Path, string | undefined][] => {
         const own = Object.hasOwn(file.styles ?? {}, style) ? file.styles![style]! : {}
         return (['prepend', 'append', 'avoid'] as const).map((part) => [['styles', style, part], own[part]])
       }),

@@ -206,5 +206,9 @@ export const MOODS = {
   elegant: 'elegant/luxury/premium/refined/chic/优雅/奢华/高级/精致',
 } as const
 
+/** Phrases of which a word would be read as a thing or a pattern, and that speak only of how a picture is made. */
+export const MANNERS =
+  'canvas texture/powdery texture/fine texture/paper texture/rough texture/visible texture/seamless ground/seamless background/seamless paper/paper grain/carved outlines/halftone dots/botanical ornament/light trails/画布纹理/纸张纹理/粉质肌理/质感细腻/无缝背景/刀刻线条/植物纹饰/木刻版画'
+
 /** Words that make the picture meet itself at its edges. */
 export const TILE_WORDS = 'tile/tileable/seamless/tiling/seamlessly/无缝/平铺/可平铺/四方连续'

@@ -1,4 +1,4 @@
-import { COLORS, MOODS, NOUNS, SEASONS, STYLES, TILE_WORDS, TIMES, WEATHERS } from './lexicon.ts'
+import { COLORS, MANNERS, MOODS, NOUNS, SEASONS, STYLES, TILE_WORDS, TIMES, WEATHERS } from './lexicon.ts'
 
 /** Something that can be drawn. */
 export type Noun = keyof typeof NOUNS
@@ -51,6 +51,7 @@ function collectMeanings(): Map<string, Meaning[]> {
   addAll(MOODS, (value) => ({ type: 'mood', value }))
   for (const forms of Object.keys(COLORS)) add(forms, { type: 'color', value: COLORS[forms]! })
   add(TILE_WORDS, { type: 'tile', value: true })
+  for (const phrase of MANNERS.split('/')) meanings.set(phrase, [])
   return meanings
 }
 
