@@ -35,8 +35,9 @@ export type BuiltInPreset = Preset & {
   note?: string
 }
 
-/** When the table below was last held against what platforms recommend. */
+/** When the table below was last held against what platforms recommend, and where its sizes come from. */
 export const presetsAsOf = '2026-11'
+export const presetsSource = "the platforms' help pages and developer guides"
 
 const MB = 1_000_000
 const KB = 1000

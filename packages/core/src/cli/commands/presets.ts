@@ -1,4 +1,4 @@
-import { builtInPresets, presetAliases, presetGroups, presetsAsOf } from '../../manifest/presets.ts'
+import { builtInPresets, presetAliases, presetGroups, presetsAsOf, presetsSource } from '../../manifest/presets.ts'
 import { pad } from '../../plan/format.ts'
 import type { CommandContext } from '../command.ts'
 import { kilobytes } from '../progress.ts'
@@ -6,7 +6,7 @@ import { kilobytes } from '../progress.ts'
 /** `limn presets`: the built-in output rules, as a table. */
 export async function run({ output }: CommandContext): Promise<number> {
   const rows = Object.entries(builtInPresets).map(([name, { width, height, widths, formats = [], maxBytes, safe, note }]) => {
-    output.event({ type: 'preset', name, ...builtInPresets[name], asOf: presetsAsOf })
+    output.event({ type: 'preset', name, ...builtInPresets[name], asOf: presetsAsOf, source: presetsSource })
     const extra = [widths === undefined ? '' : `widths ${widths.join(' ')}`, safe === undefined ? '' : `safe ${safe.width}x${safe.height}`, note ?? ''].filter((text) => text !== '')
     return [name, `${width}x${height}`, formats.join(' '), maxBytes === undefined ? '' : `≤ ${kilobytes(maxBytes)}`, extra.join('; ')]
   })
@@ -17,6 +17,6 @@ export async function run({ output }: CommandContext): Promise<number> {
   }
   output.line('\nGroups')
   for (const [name, members] of Object.entries(presetGroups)) output.line(`${output.paint('bold', pad(name, widths[0]!))}  ${members.join(', ')}`)
-  output.line(output.paint('dim', `\nAs of ${presetsAsOf}. Platforms change their sizes: check one that matters to you.`))
+  output.line(output.paint('dim', `\nAs of ${presetsAsOf}, from ${presetsSource}. Platforms change their sizes: check one that matters to you.`))
   return 0
 }
