@@ -6,7 +6,7 @@ import type { ProviderId } from './manifest/manifest.ts'
 import { DRAFT_PROFILE } from './manifest/profiles.ts'
 import type { Followed } from './manifest/read.ts'
 import { selectAssets } from './manifest/select.ts'
-import { createPlan, hasWork, type Plan } from './plan/plan.ts'
+import { createPlan, hasWork, isNewSource, type Plan } from './plan/plan.ts'
 import type { ProviderEnvironment } from './providers/providers.ts'
 import type { RunResult } from './run.ts'
 import { type Look, look, type Snapshot } from './snapshot.ts'
@@ -85,9 +85,14 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
     return createPlan({ ...snapshot, only, force })
   }
 
+  async function snapshot(): Promise<Snapshot> {
+    const { index: _, ...seen } = await lookNow()
+    return seen
+  }
+
   async function plan(selection: PlanSelection = {}): Promise<{ plan: Plan; snapshot: Snapshot }> {
-    const { index: _, ...snapshot } = await lookNow()
-    return { plan: planFor(snapshot, selection), snapshot }
+    const seen = await snapshot()
+    return { plan: planFor(seen, selection), snapshot: seen }
   }
 
   async function generate(options: GenerateOptions = {}): Promise<GenerateResult> {
@@ -120,14 +125,14 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
   }
 
   async function check(): Promise<{ problems: CheckProblem[]; snapshot: Snapshot }> {
-    const { plan: planned, snapshot } = await plan()
-    const outputsAreLocal = snapshot.manifest.out === null
+    const { plan: planned, snapshot: seen } = await plan()
+    const outputsAreLocal = seen.manifest.out === null
     const problems = planned.steps.filter((step) => {
       if (step.kind === 'prune') return false
       // Outputs that this machine has not made yet are no fault of the repo.
       return !(step.kind === 'derive' && outputsAreLocal && step.reasons.every(({ code }) => code === 'outputs-missing'))
     })
-    return { problems: problems.map((step) => ({ asset: step.asset, step })), snapshot }
+    return { problems: problems.map((step) => ({ asset: step.asset, step })), snapshot: seen }
   }
 
   return {
@@ -135,17 +140,12 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
     get followed() {
       return followed
     },
-    snapshot: async () => (await plan()).snapshot,
+    snapshot,
     plan,
     generate,
     check,
     ...createUpkeep({ cwd, paths, look: lookNow }),
   }
-}
-
-/** Whether a step notes a picture that a person brought, and does not only cut files. */
-function isNewSource({ reasons }: Plan['steps'][number]): boolean {
-  return reasons.some(({ code }) => code === 'source-new' || code === 'source-changed')
 }
 
 function refuseStale(saved: Plan | undefined, fresh: Plan): void {

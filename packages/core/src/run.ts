@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import PQueue from 'p-queue'
 import type { Cutter } from './derive/derive.ts'
@@ -10,20 +9,20 @@ import { sha256 } from './digest.ts'
 import { LimnError } from './errors.ts'
 import type { OnEvent, Progress } from './events.ts'
 import { createBudget } from './generate/budget.ts'
-import { freeKey, listJournal, readJournal, rejectJournal, shelve, writeJournal } from './generate/journal.ts'
+import { freeKey, listKeys, readJournal, rejectJournal, shelve, writeJournal } from './generate/journal.ts'
 import { withRetry } from './generate/retry.ts'
 import { createCheckpoint } from './lock/checkpoint.ts'
 import type { Lock, LockEntry, MasterRecord } from './lock/lock.ts'
 import type { Asset, Manifest, Output } from './manifest/manifest.ts'
 import { actualUsd, addUsage } from './models/cost.ts'
 import { findModel } from './models/models.ts'
-import { isKeyOf, type Plan, type Step } from './plan/plan.ts'
+import { isKeyOf, isWork, type Plan, type Step } from './plan/plan.ts'
 import { hashRecipe } from './plan/recipe.ts'
 import { compareRequests, hashRequest, type ImageRequest } from './plan/request.ts'
 import { type ImageProvider, type InputPicture, mayBeBilled, type ProviderAnswer, ProviderError } from './providers/provider.ts'
-import { keepCandidate, moveCandidates } from './store/candidates.ts'
+import { keepCandidate } from './store/candidates.ts'
 import type { HashIndex } from './store/hash-index.ts'
-import { keepReplaced, moveFile, placeMaster } from './store/masters.ts'
+import { moveAsset, placeMaster } from './store/masters.ts'
 import { writeOutFile } from './store/outputs.ts'
 import type { ProjectPaths } from './store/paths.ts'
 import { ensureStateFolder } from './store/state.ts'
@@ -67,7 +66,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
   const budget = createBudget(options.maxUsd)
   const result: RunResult = { generated: 0, recovered: 0, moved: 0, derived: 0, failed: [], usd: 0, lock: options.lock }
-  const journalKeys = new Set(listJournal(paths.journal).keys())
+  const journalKeys = new Set(listKeys(paths.journal))
   const checkpoint = createCheckpoint(paths, options.lock)
   const progress: Progress = { generate: { done: 0, total: count(plan, 'generate'), inFlight: 0 }, derive: { done: 0, total: 0 }, usd: 0 }
   const isStopped = (): boolean => signal?.aborted === true
@@ -97,7 +96,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
         else if (step.kind === 'derive' || step.kind === 'move') enqueueOutputs(step.asset, step.outputs)
         else if (step.kind === 'generate') {
           const needed = new Set(step.waitsFor)
-          const inputs = plan.steps.filter((other) => needed.has(other.asset) && other.kind !== 'prune' && other.kind !== 'keep')
+          const inputs = plan.steps.filter((other) => needed.has(other.asset) && isWork(other))
           const made = await Promise.all(inputs.map(start))
           const failed = inputs.find((_, index) => made[index] === false)
           if (failed !== undefined) throw new LimnError('asset/no-master', `It is made from ${failed.asset}, which has no picture.`, { hint: `See to ${failed.asset} first, then run the command again.` })
@@ -107,7 +106,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       jobByAsset.set(step.asset, job)
       return job
     }
-    await Promise.all(plan.steps.filter(({ kind }) => kind !== 'prune' && kind !== 'keep').map(start))
+    await Promise.all(plan.steps.filter(isWork).map(start))
     await cutting.onIdle()
   } finally {
     try {
@@ -131,21 +130,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
   }
 
   async function move({ asset, from }: Extract<Step, { kind: 'move' }>): Promise<void> {
-    const { master, ...entry } = checkpoint.lock.assets.get(from)!
-    const path = `${paths.masters}/${asset}${extname(master.path)}`
-    const [source, target] = [join(paths.root, master.path), join(paths.root, path)]
-    // A run that died before it wrote the lock has moved it already.
-    const isDone = !existsSync(source) && existsSync(target) && sha256(readFileSync(target)) === master.sha256
-    if (!isDone && existsSync(target)) await keepReplaced(paths, asset, target)
-    if (!isDone) await moveFile(paths.root, master.path, path)
-    await moveCandidates(paths, from, asset)
-    if (manifest.out !== null) {
-      for (const file of Object.keys(entry.outputs)) await moveFile(paths.root, `${manifest.out}/${from}/${file}`, `${manifest.out}/${asset}/${file}`).catch(() => {})
-    }
-    checkpoint.set([[from, undefined], [asset, { ...entry, master: { ...master, path } }]])
+    const entry = await moveAsset({ paths, out: manifest.out, from, to: asset, entry: checkpoint.lock.assets.get(from)! })
+    checkpoint.set([[from, undefined], [asset, entry]])
     await checkpoint.flush()
     result.moved++
-    onEvent({ type: 'moved', asset, from, path })
+    onEvent({ type: 'moved', asset, from, path: entry.master.path })
   }
 
   async function generate({ asset, request: planned, usd, images, reasons }: Extract<Step, { kind: 'generate' }>, from: ImageProvider): Promise<void> {
@@ -155,7 +144,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const before = checkpoint.lock.assets.get(asset)
     if (before !== undefined && reasons.every(({ code }) => code === 'input-changed') && compareRequests(before.request, request).length === 0) return
     // Paid for in a run that died before what it is made from had reached the lock.
-    const arrived = request === planned ? undefined : [...listJournal(paths.journal).keys()].find((key) => isKeyOf(key, request))
+    const arrived = request === planned ? undefined : listKeys(paths.journal).find((key) => isKeyOf(key, request))
     if (arrived !== undefined) return recover({ asset, request, key: arrived, from: 'journal' })
     budget.reserve(usd)
     onEvent({ type: 'generating', asset })
@@ -185,7 +174,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
           received.push({ bytes, key })
         }
       }
-      await settle({ asset, request, pictures: received, made, recovered: false, ms: performance.now() - started })
+      await settle({ asset, request, folder: paths.journal, pictures: received, made, recovered: false, ms: performance.now() - started })
       result.generated++
     } catch (error) {
       // What may have been billed counts as billed.
@@ -237,10 +226,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
     const wanted = from === 'journal' ? assetByName.get(asset)!.candidates : 1
     const others = plan.steps.flatMap((step) => (step.kind === 'recover' ? [step.key] : []))
     const isMine = (other: string): boolean => other !== key && isKeyOf(other, request) && !others.includes(other)
-    const keys = [key, ...(wanted === 1 ? [] : [...listJournal(folder).keys()].filter(isMine).sort().slice(0, wanted - 1))]
+    const keys = [key, ...(wanted === 1 ? [] : listKeys(folder).filter(isMine).sort().slice(0, wanted - 1))]
     const pictures = await Promise.all(keys.map(async (each) => ({ key: each, ...(await readJournal(folder, each)) })))
     const made = pictures[0]!.made ?? { provider: manifest.provider, at: new Date().toISOString() }
-    await settle({ asset, request, pictures, made, recovered: true, ms: 0 })
+    await settle({ asset, request, folder, pictures, made, recovered: true, ms: 0 })
     result.recovered++
   }
 
@@ -261,7 +250,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     enqueueOutputs(asset, outputs)
   }
 
-  type Received = { asset: string; request: ImageRequest; pictures: { bytes: Uint8Array; key: string }[]; made: MasterRecord; recovered: boolean; ms: number }
+  type Received = { asset: string; request: ImageRequest; folder: string; pictures: { bytes: Uint8Array; key: string }[]; made: MasterRecord; recovered: boolean; ms: number }
 
   /** Keeps the picture that is about to give way to that of another request, where money was paid for it. */
   async function shelveReplaced(asset: string, next: ImageRequest): Promise<void> {
@@ -272,8 +261,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
     if (bytes !== undefined && sha256(bytes) === entry.master.sha256) await shelve(paths.shelf, hash, bytes, entry.made)
   }
 
-  /** Makes a picture that stands in the journal the master of its asset. */
-  async function settle({ asset, request, pictures, made, recovered, ms }: Received): Promise<void> {
+  /** Makes a picture that stands in the journal, or on the shelf, the master of its asset. */
+  async function settle({ asset, request, folder, pictures, made, recovered, ms }: Received): Promise<void> {
     const [{ bytes, key }] = pictures as [Received['pictures'][number]]
     const [{ decode, inspectPicture }, { createThumbhash }, { encoderVersion }] = await Promise.all([import('./derive/decode.ts'), import('./derive/placeholder.ts'), import('./derive/encoder.ts')])
     let facts, pixels
@@ -281,7 +270,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       facts = await inspectPicture(bytes)
       pixels = await decode(bytes)
     } catch (error) {
-      const kept = await rejectJournal(paths.journal, key)
+      const kept = await rejectJournal(folder, key)
       throw new LimnError('provider/bad-answer', 'What came back is not a whole picture.', { hint: `Run the command again to ask once more; what came is kept in ${kept}.`, cause: error })
     }
     const extension = facts.format === 'jpeg' ? 'jpg' : facts.format

@@ -11,8 +11,8 @@ import { createPlan, currentRequest, masterPaths, unaskedOutputs } from './plan/
 import { hashRequest } from './plan/request.ts'
 import type { Look, Snapshot } from './snapshot.ts'
 import { writeFileAtomic } from './store/atomic.ts'
-import { listCandidates, moveCandidates } from './store/candidates.ts'
-import { keepReplaced, moveFile, placeMaster } from './store/masters.ts'
+import { listCandidates } from './store/candidates.ts'
+import { keepReplaced, moveAsset, placeMaster } from './store/masters.ts'
 import type { ProjectPaths } from './store/paths.ts'
 import { asOnlyWriter } from './store/writer.ts'
 
@@ -136,13 +136,9 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
     for (const [name, entry] of lock.assets) {
       const next = `${to}${name.slice(from.length)}`
       if ((name !== from && !name.startsWith(`${from}/`)) || wanted.has(name) || !wanted.has(next) || lock.assets.has(next)) continue
-      const isSource = entry.request.operation === 'source'
-      const path = isSource ? entry.master.path : `${paths.masters}/${next}${extname(entry.master.path)}`
-      if (!isSource && existsSync(join(paths.root, entry.master.path))) await moveFile(paths.root, entry.master.path, path)
-      await moveCandidates(paths, name, next)
-      if (manifest.out !== null) for (const file of Object.keys(entry.outputs)) await moveFile(paths.root, `${manifest.out}/${name}/${file}`, `${manifest.out}/${next}/${file}`).catch(() => {})
-      changes.push([name, undefined], [next, { ...entry, master: { ...entry.master, path } }])
-      onEvent({ type: 'moved', asset: next, from: name, path })
+      const moved = await moveAsset({ paths, out: manifest.out, from: name, to: next, entry })
+      changes.push([name, undefined], [next, moved])
+      onEvent({ type: 'moved', asset: next, from: name, path: moved.master.path })
     }
     if (changes.length > 0) await writeLock(paths.lock, withEntries(lock, changes))
   }

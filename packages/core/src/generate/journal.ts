@@ -38,16 +38,20 @@ export function freeKey(taken: Set<string>, hash: string): string {
  * @throws LimnError `store/failed` where it can't be read: to go on would mean to pay again for what it holds
  */
 export function listJournal(folder: string): Map<string, string> {
-  const pictures = read(folder, () => readdirSync(folder, { withFileTypes: true })) ?? []
   const digests = new Map<string, string>()
-  for (const entry of pictures) {
-    if (!entry.name.endsWith(PICTURE) || entry.name.startsWith('.') || entry.isDirectory()) continue
-    const path = join(folder, entry.name)
+  for (const key of listKeys(folder)) {
+    const path = join(folder, `${key}${PICTURE}`)
     // One that the only writer has just taken out is absent.
     const bytes = read(path, () => readFileSync(path))
-    if (bytes !== undefined) digests.set(entry.name.slice(0, -PICTURE.length), sha256(bytes))
+    if (bytes !== undefined) digests.set(key, sha256(bytes))
   }
   return digests
+}
+
+/** The keys of the pictures in a journal or on a shelf, without a look at the pictures. */
+export function listKeys(folder: string): string[] {
+  const entries = read(folder, () => readdirSync(folder, { withFileTypes: true })) ?? []
+  return entries.flatMap((entry) => (entry.name.endsWith(PICTURE) && !entry.name.startsWith('.') && !entry.isDirectory() ? [entry.name.slice(0, -PICTURE.length)] : []))
 }
 
 /** What `work` reads, or `undefined` where there is no such thing. @throws LimnError `store/failed` */
@@ -102,7 +106,7 @@ export async function shelve(folder: string, hash: string, bytes: Uint8Array, ma
 /** The request hashes that the shelf has a picture for. */
 export function listShelf(folder: string): Set<string> {
   try {
-    return new Set(readdirSync(folder).flatMap((name) => (name.endsWith(PICTURE) && !name.startsWith('.') ? [name.slice(0, -PICTURE.length)] : [])))
+    return new Set(listKeys(folder))
   } catch {
     // Without it the old picture is asked for anew, and the plan says at what price.
     return new Set()

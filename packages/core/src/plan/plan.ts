@@ -134,7 +134,17 @@ const order: readonly Step['kind'][] = ['generate', 'recover', 'derive', 'move',
 
 /** Whether carrying the plan out would do anything. Steps that are only told do not count. */
 export function hasWork({ steps }: Plan): boolean {
-  return steps.some(({ kind }) => kind !== 'prune' && kind !== 'keep')
+  return steps.some(isWork)
+}
+
+/** Whether a run carries a step out, and does not only tell of it. */
+export function isWork({ kind }: Step): boolean {
+  return kind !== 'prune' && kind !== 'keep'
+}
+
+/** Whether a step notes a picture that a person brought, and does not only cut files. */
+export function isNewSource({ reasons }: Step): boolean {
+  return reasons.some(({ code }) => code === 'source-new' || code === 'source-changed')
 }
 
 type Finders = {
@@ -150,7 +160,7 @@ function planAsset(asset: Asset, { manifest, lock, inventory, only, force = fals
   const { name } = asset
   if (asset.source !== null) return planSource(asset, asset.source.path, lock.assets.get(name), inventory, manifest.out !== null)
   const request = requestOf(asset, digestOf)
-  const waitsFor = asset.inputs.filter((input) => digestOf(input) === null).map(({ target }) => target)
+  const waitsFor = asset.inputs.filter((_, index) => request.inputs![index]!.sha256 === null).map(({ target }) => target)
   const entry = lock.assets.get(name)
   const generate = (...reasons: Reason[]): Step => {
     const isForced = reasons.some(({ code }) => code === 'forced')

@@ -3,8 +3,10 @@ import { dirname, extname, join } from 'node:path'
 import { existsSync, readFileSync } from 'node:fs'
 import { sha256 } from '../digest.ts'
 import { isErrno } from '../errors.ts'
+import type { LockEntry } from '../lock/lock.ts'
 import { masterPaths } from '../plan/plan.ts'
 import { storeError, syncFolder, writeFileAtomic } from './atomic.ts'
+import { moveCandidates } from './candidates.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /**
@@ -49,4 +51,34 @@ export async function moveFile(root: string, from: string, to: string): Promise<
   } catch (error) {
     throw storeError(error, target)
   }
+}
+
+export type MoveOptions = {
+  paths: ProjectPaths
+  /** The `out` folder, relative to the root; `null` where there is none. */
+  out: string | null
+  from: string
+  to: string
+  entry: LockEntry
+}
+
+/**
+ * Lets master, candidates and finished files follow their asset's new name. What stands in
+ * the master's new place is kept in `.limn/replaced/` first. What was moved before by a run
+ * that died, or is missing, is left as it is.
+ *
+ * @returns the entry under its new name
+ */
+export async function moveAsset({ paths, out, from, to, entry }: MoveOptions): Promise<LockEntry> {
+  const { master } = entry
+  // A source is the user's own file, and stays where it is.
+  const path = entry.request.operation === 'source' ? master.path : `${paths.masters}/${to}${extname(master.path)}`
+  const target = join(paths.root, path)
+  if (path !== master.path && existsSync(join(paths.root, master.path))) {
+    if (existsSync(target)) await keepReplaced(paths, to, target)
+    await moveFile(paths.root, master.path, path)
+  }
+  await moveCandidates(paths, from, to)
+  if (out !== null) for (const file of Object.keys(entry.outputs)) await moveFile(paths.root, `${out}/${from}/${file}`, `${out}/${to}/${file}`).catch(() => {})
+  return { ...entry, master: { ...master, path } }
 }

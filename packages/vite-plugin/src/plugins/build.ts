@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { LimnError } from '@limn/core'
-import { describeStep } from '@limn/core/internal'
+import { describeStep, isNewSource } from '@limn/core/internal'
 import { MagicString } from 'magic-string'
 import type { Plugin } from 'vite'
 import { type Context, type ContextHandle, currentEntry, findAsset } from '../context.ts'
@@ -80,8 +80,7 @@ async function verify(context: Context, warn: (message: string) => void): Promis
   await context.refresh()
   const { plan } = await context.ready()
   if (context.failure !== undefined) throw context.failure
-  const isNewSource = (code: string): boolean => code === 'source-new' || code === 'source-changed'
-  const problems = plan.steps.filter(({ kind, reasons }) => kind !== 'prune' && (kind !== 'derive' || reasons.some(({ code }) => isNewSource(code))))
+  const problems = plan.steps.filter((step) => step.kind !== 'prune' && (step.kind !== 'derive' || isNewSource(step)))
   if (problems.length === 0) return
   const list = problems.map((step) => `  ${step.asset}: ${describeStep(step)}`).join('\n')
   const message = `${problems.length} picture${problems.length === 1 ? ' is' : 's are'} not as the manifest wants:\n${list}`

@@ -98,3 +98,17 @@ export function outline(lines: readonly Polyline[], width: number): Polyline[] {
   }
   return result
 }
+
+/** The box around outlines, px; turned inside out where there is no point. */
+export function boundsOf(lines: readonly Polyline[]): { left: number; top: number; right: number; bottom: number } {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const { points } of lines) {
+    for (let i = 0; i < points.length; i += 2) {
+      left = Math.min(left, points[i]!)
+      right = Math.max(right, points[i]!)
+      top = Math.min(top, points[i + 1]!)
+      bottom = Math.max(bottom, points[i + 1]!)
+    }
+  }
+  return { left, top, right, bottom }
+}

@@ -1,7 +1,7 @@
 import { blendRow } from './canvas.ts'
 import type { Canvas, Ink } from './canvas.ts'
 import { accumulate, createAccumulator } from './coverage.ts'
-import type { Polyline } from './flatten.ts'
+import { boundsOf, type Polyline } from './flatten.ts'
 
 /** A coarse field of coverage (0..1): cell (i, j) is centred at `left + (i + .5) * cell` px. */
 export interface Grid {
@@ -20,15 +20,7 @@ export interface Grid {
 export function blurredGrid(canvas: Canvas, lines: readonly Polyline[], radius: number): Grid {
   const cell = Math.max(1, Math.floor(radius / 4))
   const pad = radius * 2 + cell * 2
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (const { points } of lines) {
-    for (let i = 0; i < points.length; i += 2) {
-      left = Math.min(left, points[i]!)
-      right = Math.max(right, points[i]!)
-      top = Math.min(top, points[i + 1]!)
-      bottom = Math.max(bottom, points[i + 1]!)
-    }
-  }
+  let { left, top, right, bottom } = boundsOf(lines)
   left = Math.max(Math.floor(left - pad), Math.floor(-pad))
   top = Math.max(Math.floor(top - pad), Math.floor(-pad))
   right = Math.min(right + pad, canvas.width + pad)

@@ -1,6 +1,6 @@
 import { clipOf, fillLines } from './canvas.ts'
 import type { Canvas, Mode } from './canvas.ts'
-import { compose, flatten, outline } from './flatten.ts'
+import { boundsOf, compose, flatten, outline } from './flatten.ts'
 import type { Matrix, Polyline } from './flatten.ts'
 import { createRowPainter } from './gradient.ts'
 import type { Paint } from './gradient.ts'
@@ -123,14 +123,6 @@ function shiftsOf(canvas: Canvas, wrap: 'none' | 'x' | 'both'): (readonly [numbe
 
 function touches(canvas: Canvas, lines: readonly Polyline[]): boolean {
   const margin = Math.max(canvas.width, canvas.height) / 8
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (const { points } of lines) {
-    for (let i = 0; i < points.length; i += 2) {
-      left = Math.min(left, points[i]!)
-      right = Math.max(right, points[i]!)
-      top = Math.min(top, points[i + 1]!)
-      bottom = Math.max(bottom, points[i + 1]!)
-    }
-  }
+  const { left, top, right, bottom } = boundsOf(lines)
   return right > -margin && left < canvas.width + margin && bottom > -margin && top < canvas.height + margin
 }
