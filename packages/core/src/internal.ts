@@ -2,11 +2,12 @@
  * What `@limn/vite-plugin` needs beside the public API. Not for others: it changes without notice.
  */
 export { createPlaceholder } from './placeholder.ts'
+export { codeFrame } from './diagnostic.ts'
 export { compareText, sha256 } from './digest.ts'
 export { writeFileAtomic } from './store/atomic.ts'
 export type { LockEntry } from './lock/lock.ts'
 export { extensionByFormat, type Format } from './manifest/presets.ts'
-export { isPictureSelector, type Picture, pictureOf, selectionOf, selectorsOf, type UrlOf, withActualSizes } from './picture.ts'
+export { createPicture, isPictureSelector, mainOutputs, outputsOf, type Picture, pictureOf, selectionOf, selectorsOf, type UrlOf, widest, withActualSizes } from './picture.ts'
 export { describe as describeStep } from './plan/format.ts'
 export { isNewSource } from './plan/plan.ts'
 export { hashRecipe } from './plan/recipe.ts'

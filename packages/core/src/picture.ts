@@ -35,9 +35,7 @@ export type UrlOf = (output: Output) => string
 
 /** What `virtual:limn/<asset>` gives: the asset's first responsive preset, else its first output. */
 export function pictureOf(asset: Asset, urlOf: UrlOf, placeholder: string): Picture {
-  const groups = groupByPreset(asset.outputs)
-  const outputs = groups.find((group) => group.length > 1) ?? groups[0]!
-  return createPicture(asset, outputs, urlOf, placeholder)
+  return createPicture(asset, mainOutputs(asset), urlOf, placeholder)
 }
 
 /**
@@ -47,13 +45,28 @@ export function pictureOf(asset: Asset, urlOf: UrlOf, placeholder: string): Pict
  * @throws LimnError `output/unknown`
  */
 export function selectionOf(asset: Asset, selector: string, urlOf: UrlOf, placeholder: string): Picture | string {
+  const outputs = outputsOf(asset, selector)
+  return isPictureSelector(asset, selector) ? createPicture(asset, outputs, urlOf, placeholder) : urlOf(widest(outputs))
+}
+
+/** The files of an asset that stand for it where nothing is selected: its first responsive preset, else its first output. */
+export function mainOutputs(asset: Asset): Output[] {
+  const groups = groupByPreset(asset.outputs)
+  return groups.find((group) => group.length > 1) ?? groups[0]!
+}
+
+/**
+ * The files that a selector stands for: one file, a preset's files, or a preset's files of one format.
+ *
+ * @throws LimnError `output/unknown`
+ */
+export function outputsOf(asset: Asset, selector: string): Output[] {
   const exact = asset.outputs.find(({ file }) => file === selector)
-  if (exact !== undefined) return urlOf(exact)
+  if (exact !== undefined) return [exact]
   const preset = asset.outputs.filter((output) => output.preset === selector)
-  if (preset.length > 1) return createPicture(asset, preset, urlOf, placeholder)
-  if (preset.length === 1) return urlOf(preset[0]!)
+  if (preset.length > 0) return preset
   const ofFormat = asset.outputs.filter((output) => `${output.preset}${output.file.slice(output.file.lastIndexOf('.'))}` === selector)
-  if (ofFormat.length > 0) return urlOf(widest(ofFormat))
+  if (ofFormat.length > 0) return ofFormat
   const known = selectorsOf(asset)
   throw new LimnError('output/unknown', `"${asset.name}" has no output "${selector}".`, { hint: didYouMean(selector, known) ?? `It has ${known.join(', ')}.` })
 }
@@ -68,7 +81,8 @@ export function isPictureSelector(asset: Asset, selector: string): boolean {
   return !asset.outputs.some(({ file }) => file === selector) && asset.outputs.filter(({ preset }) => preset === selector).length > 1
 }
 
-function createPicture(asset: Asset, outputs: readonly Output[], urlOf: UrlOf, placeholder: string): Picture {
+/** A Picture of some of an asset's files: the last format that every browser reads is its fallback. */
+export function createPicture(asset: Asset, outputs: readonly Output[], urlOf: UrlOf, placeholder: string): Picture {
   // Icon files are linked to, not shown.
   const formats = [...new Set(outputs.map(({ format }) => format))].filter((format, _, all) => format !== 'ico' || all.length === 1)
   const fallback = formats.findLast((format) => format === 'jpeg' || format === 'png') ?? formats.at(-1)!
@@ -95,6 +109,7 @@ function groupByPreset(outputs: readonly Output[]): Output[][] {
   return [...new Set(outputs.map(({ preset }) => preset))].map((preset) => outputs.filter((output) => output.preset === preset))
 }
 
-function widest(outputs: readonly Output[]): Output {
+/** The widest of some files, of equal ones the first. */
+export function widest(outputs: readonly Output[]): Output {
   return outputs.reduce((a, b) => (b.width > a.width ? b : a))
 }

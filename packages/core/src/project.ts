@@ -8,7 +8,7 @@ import type { Followed } from './manifest/read.ts'
 import { selectAssets } from './manifest/select.ts'
 import { createPlan, hasWork, isNewSource, type Plan } from './plan/plan.ts'
 import type { ProviderEnvironment } from './providers/providers.ts'
-import type { RunResult } from './run.ts'
+import type { RunResult } from './run/run.ts'
 import { type Look, look, type Snapshot } from './snapshot.ts'
 import { sweepTemporary } from './store/atomic.ts'
 import { draftPaths, type ProjectPaths, projectPaths } from './store/paths.ts'
@@ -44,6 +44,8 @@ export type GenerateOptions = PlanSelection & {
   derive?: boolean | undefined
   /** Money for this run, USD. No limit where absent. */
   maxUsd?: number | undefined
+  /** Unfinished pictures to ask for, 0 to 3, where the model streams; whatever the manifest says. */
+  partials?: number | undefined
   onEvent?: OnEvent | undefined
   signal?: AbortSignal | undefined
 }
@@ -78,7 +80,11 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
   const paths = profile === DRAFT_PROFILE ? draftPaths(whole) : whole
   let followed: Followed = { files: [paths.manifest], folders: [] }
 
-  const lookNow = (): Promise<Look> => look({ paths, provider, profile, onFollow: (files) => (followed = files) })
+  const lookNow = async (): Promise<Look> => {
+    const seen = await look({ paths, provider, profile, onFollow: (files) => (followed = files) })
+    // Other servers go on with models that OpenAI has shut down.
+    return isElsewhere(env) ? { ...seen, warnings: seen.warnings.filter(({ code }) => code !== 'manifest/retired-model') } : seen
+  }
 
   function planFor(snapshot: Snapshot, { names = [], force }: PlanSelection): Plan {
     const only = names.length === 0 ? undefined : selectAssets(snapshot.manifest, names)
@@ -96,7 +102,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
   }
 
   async function generate(options: GenerateOptions = {}): Promise<GenerateResult> {
-    const { onEvent = () => {}, derive = true, freeOnly = false, maxUsd, signal } = options
+    const { onEvent = () => {}, derive = true, freeOnly = false, maxUsd, partials, signal } = options
     const chooseSteps = (whole: Plan): Plan => {
       const steps = whole.steps.filter((step) => (!freeOnly || step.kind !== 'generate' || step.usd === 0) && (derive || step.kind !== 'derive' || isNewSource(step)))
       return steps.length === whole.steps.length ? whole : { ...whole, steps }
@@ -118,8 +124,8 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
       refuseStale(options.plan, fresh)
       onEvent({ type: 'planned', plan: fresh })
       if (!hasWork(fresh)) return { ...idle, plan: fresh }
-      const [{ run }, { createProvider }] = await Promise.all([import('./run.ts'), import('./providers/providers.ts')])
-      const { lock: _, ...result } = await run({ paths, manifest, lock, plan: fresh, index, provider: () => createProvider(manifest.provider, env), derive, maxUsd, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]) })
+      const [{ run }, { createProvider }] = await Promise.all([import('./run/run.ts'), import('./providers/providers.ts')])
+      const { lock: _, ...result } = await run({ paths, manifest, lock, plan: fresh, index, provider: () => createProvider(manifest.providers, env), derive, maxUsd, partials, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]) })
       return { ...result, plan: fresh }
     }, signal)
   }
@@ -146,6 +152,11 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
     check,
     ...createUpkeep({ cwd, paths, look: lookNow }),
   }
+}
+
+/** Whether OPENAI_BASE_URL names another server than OpenAI's own. */
+function isElsewhere({ OPENAI_BASE_URL: url }: ProviderEnvironment): boolean {
+  return url !== undefined && URL.canParse(url) && !/(^|\.)openai\.com$/.test(new URL(url).hostname)
 }
 
 function refuseStale(saved: Plan | undefined, fresh: Plan): void {

@@ -1,5 +1,5 @@
 import { LimnError } from '../errors.ts'
-import type { Asset, ProviderId } from '../manifest/manifest.ts'
+import type { Asset } from '../manifest/manifest.ts'
 import { unknownAsset } from '../manifest/select.ts'
 import { openProject, type Project } from '../project.ts'
 import type { Snapshot } from '../snapshot.ts'
@@ -7,7 +7,7 @@ import { projectPaths } from '../store/paths.ts'
 import type { CommandContext } from './command.ts'
 import { readEnvironment } from './environment.ts'
 
-/** The project that a command's options speak of. @throws LimnError `provider/unknown` */
+/** The project that a command's options speak of. */
 export function openFrom({ cwd, options, env: own, output }: CommandContext): Project {
   const { manifest, root } = projectPaths(cwd, text(options['manifest']))
   const { env, warning } = readEnvironment([...new Set([cwd, root])], own)
@@ -15,7 +15,7 @@ export function openFrom({ cwd, options, env: own, output }: CommandContext): Pr
     output.event({ type: 'ignored', variable: 'OPENAI_BASE_URL', message: warning })
     output.problem(warning)
   }
-  return openProject({ cwd, manifest, provider: providerFrom(text(options['provider'])), profile: text(options['profile']), env })
+  return openProject({ cwd, manifest, provider: text(options['provider']), profile: text(options['profile']), env })
 }
 
 /** An asset by name. @throws LimnError `asset/unknown` */
@@ -36,9 +36,4 @@ export function usdFrom(value: string | boolean | undefined): number | undefined
   const usd = Number(value.replace(/^\$/, ''))
   if (!Number.isFinite(usd) || usd < 0 || value.trim() === '') throw new LimnError('usage', `--max-cost takes a sum in USD, and "${value}" is none.`, { hint: 'Write it as --max-cost 0.50.' })
   return usd
-}
-
-function providerFrom(value: string | undefined): ProviderId | undefined {
-  if (value === undefined || value === 'local' || value === 'openai') return value
-  throw new LimnError('provider/unknown', `There is no provider "${value}".`, { hint: 'Name one of local, openai.' })
 }

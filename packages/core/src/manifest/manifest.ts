@@ -1,14 +1,25 @@
 import type { Diagnostic, Place } from '../diagnostic.ts'
+import type { Currency } from '../models/cost.ts'
+import type { Fidelity, RequestFormat } from '../models/model.ts'
+import type { OwnModels } from '../models/models.ts'
 import type { Fit, Format, Position } from './presets.ts'
+import type { ProviderSettings } from './providers.ts'
 
-/** Who draws. */
-export type ProviderId = 'local' | 'openai'
+/** Who draws: `local`, `openai`, or a name below `providers` of the manifest. */
+export type ProviderId = string
 
 /** `images.yaml` with every default filled in. Plain data. */
 export type Manifest = {
   /** Every file that it was read from, relative to the root with `/`: `images.yaml`, then what it includes, in its order. */
   files: string[]
-  provider: ProviderId
+  /** Who draws, and who is asked where the one before fails. */
+  providers: ProviderSettings[]
+  /** Rows of models that the manifest describes, by id. */
+  models: OwnModels
+  /** Limits in USD; `null` for none. */
+  budget: { run: number | null; month: number | null; confirm: number | null }
+  /** What prices are shown in; `null` for USD. */
+  currency: Currency | null
   /** Folder of the finished files, relative to the root with `/`; `null` where they stay in the cache. */
   out: string | null
   /** Sorted by name. */
@@ -44,13 +55,29 @@ export type Asset = {
   /** As the model names it; `auto` where it has no such knob. */
   quality: string
   background: 'auto' | 'opaque' | 'transparent'
-  format: 'png' | 'webp' | 'jpeg'
+  format: RequestFormat
+  /** What else is asked, where anything is. */
+  settings: RequestSettings
+  /** Unfinished pictures to be sent on the way; `null`: not streamed at all. */
+  partials: number | null
   /** Pictures to ask for, 1 to 10; the first is the master until another is picked. */
   candidates: number
   /** Empty for decorative pictures. */
   alt: string
   outputs: Output[]
   place: Place
+}
+
+/** Settings of a request that only some models know. Absent where nothing is said. */
+export type RequestSettings = {
+  /** 0 to 100 for JPEG and WebP. */
+  compression?: number
+  complexity?: string
+  /** Absent for the server's own. */
+  moderation?: 'low'
+  fidelity?: Fidelity
+  /** Of an animated GIF. */
+  frames?: { count: number; ms: number }
 }
 
 /** A picture that goes to a model: another asset, or a file. */

@@ -60,7 +60,7 @@ const table: [name: string, text: string, told: string[]][] = [
   ['the masters’ folder as out', hero('outputs: [og]', 'out: ./images/\n'), ['2:6 path: `out` can\'t be "images": masters or tools keep their files there. → Choose another folder, as public/images.']],
   ['an illegal size', hero('size: 1000x1000', 'provider: openai\n'), ["4:46 size: gpt-image-2.5-flare can't draw 1000x1000: it needs both edges divisible by 16. → Write 1008x1008, or leave `size` out: Limn then picks the smallest that covers every output."]],
   ['a quality that the model lacks', hero('quality: max, model: gpt-image-2', 'provider: openai\n'), ['4:49 quality: gpt-image-2 has no quality "max". → Write one of low, medium, high, auto.']],
-  ['a ground that the model can’t draw', hero('background: transparent', 'provider: openai\ndefaults: { model: gpt-image-2 }\n'), ["5:52 background: gpt-image-2 can't draw on a transparent ground. → Name a model that can, as gpt-image-2.6-sunburst."]],
+  ['a ground that the model can’t draw', hero('background: transparent', 'provider: openai\ndefaults: { model: gpt-image-2 }\n'), ["5:52 background: gpt-image-2 can't draw on a transparent ground. → Name a model that can, as gpt-image-2.6-sunburst, or leave it out."]],
   ['a transparent JPEG', hero('background: transparent, format: jpeg', 'provider: openai\n'), ['4:73 format: A JPEG has no transparent ground. → Write `format: png` or `format: webp`.']],
   ['a preset’s name with a slash', hero('outputs: [a/b]', 'presets: { a/b: { width: 8 } }\n'), ['2:12 name: "a/b" can\'t be a preset\'s name. → Use letters, digits, - and _.']],
   ['a style that extends itself', hero('style: a', 'styles: { a: { extends: a } }\n'), ['2:25 style-circle: The style "a" extends itself. → Take one of the names out of `extends`.']],
@@ -226,7 +226,7 @@ assets:
 `
   expect(resolveText(text).diagnostics.filter(({ severity }) => severity === 'error').map(({ place, code }) => `${place.line}:${place.column} ${code}`)).toEqual([
     '1:10 manifest/wrong-value',
-    '2:11 manifest/wrong-value',
+    '2:11 manifest/unknown-provider',
     '4:12 manifest/unknown-key',
     '6:16 manifest/wrong-type',
     '6:26 manifest/unknown-style',

@@ -46,7 +46,7 @@ type Cached = {
 }
 
 /** Rises whenever the same text would resolve to another manifest. */
-const CACHE_VERSION = 8
+const CACHE_VERSION = 9
 const MAX_BYTES = 4 * 1024 * 1024
 
 /**

@@ -7,7 +7,7 @@ const files = (yaml: string, head = ''): string[] => resolveAssetText(yaml, head
 test('fills every default', () => {
   const { manifest, diagnostics } = resolveText('version: 1\nassets:\n  hero: { prompt: A lighthouse, alt: A lighthouse }\n')
   expect(diagnostics).toMatchObject([{ code: 'manifest/no-outputs', severity: 'warning' }])
-  expect(manifest).toMatchObject({ provider: 'local', out: null, warnings: diagnostics })
+  expect(manifest).toMatchObject({ providers: [{ name: 'local' }], out: null, warnings: diagnostics })
   expect(manifest!.assets).toMatchObject([{ name: 'hero', prompt: 'A lighthouse', model: 'limn-local-1', size: '1024x1024', quality: 'auto', background: 'auto', format: 'png', alt: 'A lighthouse', place: { line: 3, column: 3 } }])
 })
 

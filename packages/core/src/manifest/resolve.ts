@@ -2,15 +2,16 @@ import { posix } from 'node:path'
 import { type Diagnostic, formatPlace, type Place, shorten, sortDiagnostics } from '../diagnostic.ts'
 import { compareText } from '../digest.ts'
 import { chooseSize, formatSize, parseSize, unknownModelSizes } from '../models/size.ts'
-import { DEFAULT_OPENAI_MODEL, findModel, LOCAL_MODEL } from '../models/models.ts'
-import type { Asset, Manifest, ProviderId } from './manifest.ts'
+import { DEFAULT_OPENAI_MODEL, findModel, LOCAL_MODEL, type OwnModels } from '../models/models.ts'
+import type { Asset, Manifest, ProviderId, RequestSettings } from './manifest.ts'
+import { defaultModel, type ProviderSettings, resolveModels, resolveProviders } from './providers.ts'
 import { resolveInputs, variationPrompt } from './inputs.ts'
 import { needOf, resolveOutputs, resolveRules } from './outputs.ts'
 import type { Path } from './parse.ts'
 import { type Problem, rules } from './rules.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand.ts'
 import { findProfile, type Profile, qualityByUse } from './profiles.ts'
-import type { ManifestFile } from './schema.ts'
+import type { AssetFile, ManifestFile } from './schema.ts'
 import { splitShapes } from './shapes.ts'
 import { composePrompt, flattenStyles, namesOf } from './styles.ts'
 import { fillTemplate } from './templates.ts'
@@ -44,14 +45,16 @@ export function resolveManifest({ file, placeOf, frameOf, provider: override, pr
     const hint = first === undefined || first.file === place.file ? said : `${said ?? ''} The other is at ${formatPlace(first)}.`.trim()
     diagnostics.push({ code: `manifest/${code}`, severity, message: shorten(message), ...(hint === undefined ? {} : { hint: shorten(hint) }), place, frame: frameOf(place) })
   }
-  const provider = override ?? file.provider ?? 'local'
+  const providers = resolveProviders(file, override)
+  const models = resolveModels(file, providers)
   const expanded = expandAssets(file, scopeOf).flatMap((source) => splitShapes(source, source.asset.outputs ?? scopeOf(source.key).defaults.outputs ?? [], file.presets ?? {}))
   const overrides = profile === undefined ? {} : findProfile(profile, file)
   const assets = expanded
-    .map((source) => resolveAsset({ ...source, scope: scopeOf(source.key), file, provider, overrides, placeOf }))
+    .map((source) => resolveAsset({ ...source, scope: scopeOf(source.key), file, provider: providers[0], models, overrides, placeOf }))
     .sort((a, b) => compareText(a.name, b.name))
   for (const asset of assets) if (asset.operation === 'variation' && asset.prompt === '') fillVariation(asset, assets)
-  const manifest: Manifest = { files: [...files], provider, out: file.out === undefined ? null : normalizePath(file.out), assets, warnings: [] }
+  const { run = null, month = null, confirm = null } = file.budget ?? {}
+  const manifest: Manifest = { files: [...files], providers, models, budget: { run, month, confirm }, currency: file.currency ?? null, out: file.out === undefined ? null : normalizePath(file.out), assets, warnings: [] }
   const checked = { file, manifest, expanded, scopes, scopeOf }
   for (const rule of rules) rule(checked, report)
   // What seems not to be meant is often the shadow of a mistake.
@@ -68,16 +71,18 @@ function fillVariation(asset: Asset, assets: readonly Asset[]): void {
   asset.prompt = variationPrompt(source?.prompt)
 }
 
-type AssetContext = ExpandedAsset & { scope: Scope; file: ManifestFile; provider: ProviderId; overrides: Profile; placeOf: ResolveOptions['placeOf'] }
+type AssetContext = ExpandedAsset & { scope: Scope; file: ManifestFile; provider: ProviderSettings | undefined; models: OwnModels; overrides: Profile; placeOf: ResolveOptions['placeOf'] }
 
-function resolveAsset({ name, key, family, asset: written, vars, scope, file, provider, overrides, placeOf }: AssetContext): Asset {
+function resolveAsset({ name, key, family, asset: written, vars, scope, file, provider, models, overrides, placeOf }: AssetContext): Asset {
   const { defaults } = scope
   const toRoot = (path: string): string => fromFolder(scope.folder, normalizePath(path))
   const asset = { ...written, ...overrides }
   const fill = (text: string): string => fillTemplate(text, vars).text
   const styles = flattenStyles(namesOf(asset.style), file.styles ?? {}).map((style) => ({ ...style, prepend: style.prepend && fill(style.prepend), append: style.append && fill(style.append), avoid: style.avoid && fill(style.avoid) }))
-  const model = provider === 'local' ? LOCAL_MODEL : (asset.model ?? defaults.model ?? DEFAULT_OPENAI_MODEL)
-  const row = findModel(model)
+  const isLocal = provider?.server === 'local'
+  // A rule tells where a provider is not known, or no model is named.
+  const model = isLocal ? LOCAL_MODEL : (asset.model ?? defaults.model ?? (provider === undefined ? undefined : defaultModel(provider)) ?? DEFAULT_OPENAI_MODEL)
+  const row = findModel(model, models)
   const sizes = row?.sizes ?? unknownModelSizes
   const background = asset.background ?? defaults.background ?? 'auto'
   const rulesOfOutputs = resolveRules(asset.outputs ?? defaults.outputs ?? [], file.presets ?? {})
@@ -100,12 +105,26 @@ function resolveAsset({ name, key, family, asset: written, vars, scope, file, pr
     isSizeAuto: wanted === undefined,
     quality: row?.qualities.length === 0 ? 'auto' : (asset.quality ?? (asset.use === undefined ? undefined : qualityByUse[asset.use]) ?? defaults.quality ?? 'medium'),
     background,
-    format: row?.formats.length === 0 || provider === 'local' ? 'png' : (asset.format ?? defaults.format ?? 'png'),
+    format: row?.formats.length === 0 || isLocal ? 'png' : (asset.format ?? defaults.format ?? 'png'),
+    settings: isLocal ? {} : resolveSettings(asset, defaults),
+    partials: asset.partials ?? defaults.partials ?? null,
     candidates: asset.candidates ?? 1,
     alt: fill(asset.alt ?? ''),
     outputs,
     place: placeOf(['assets', key], 'key'),
   }
+}
+
+/** What else is asked of a model: only what says more than the server's own defaults. */
+function resolveSettings({ compression, complexity, moderation, fidelity, frames, format }: AssetFile, defaults: NonNullable<ManifestFile['defaults']>): RequestSettings {
+  const said: RequestSettings = {}
+  const wanted = { compression: compression ?? defaults.compression, complexity: complexity ?? defaults.complexity, moderation: moderation ?? defaults.moderation }
+  if (wanted.compression !== undefined && wanted.compression < 100) said.compression = wanted.compression
+  if (wanted.complexity !== undefined) said.complexity = wanted.complexity
+  if (wanted.moderation === 'low') said.moderation = 'low'
+  if (fidelity !== undefined) said.fidelity = fidelity
+  if ((format ?? defaults.format) === 'gif') said.frames = { count: frames?.count ?? 9, ms: frames?.ms ?? 200 }
+  return said
 }
 
 /** A path relative to a folder as one relative to the root. Absolute ones stay, for a rule to tell of. */

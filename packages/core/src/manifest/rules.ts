@@ -1,12 +1,14 @@
 import { posix } from 'node:path'
-import { DEFAULT_OPENAI_MODEL, findModel, modelById } from '../models/models.ts'
+import { findModel } from '../models/models.ts'
 import { chooseSize, formatSize, parseSize, whyIllegalSize } from '../models/size.ts'
 import { didYouMean } from '../suggest.ts'
 import { findCircles } from './circles.ts'
 import { countCombinations, type ExpandedAsset, MOST_COMBINATIONS, type Scope } from './expand.ts'
 import type { Asset, Input, Manifest } from './manifest.ts'
 import { findPreset, presetsOfName } from './outputs.ts'
+import { checkAbilities, checkModels, pathOfField } from './model-rules.ts'
 import type { Path } from './parse.ts'
+import { checkProviders } from './provider-rules.ts'
 import { builtInPresetNames } from './presets.ts'
 import type { ManifestFile } from './schema.ts'
 import { builtInStyleNames, findStyle, namesOf, type Style } from './styles.ts'
@@ -33,7 +35,9 @@ export const rules: readonly Rule[] = [
   checkPresets,
   checkOutputFiles,
   checkOut,
+  checkProviders,
   checkModels,
+  checkAbilities,
   checkSizes,
   checkPrompts,
   checkAlt,
@@ -77,9 +81,6 @@ function checkInputs({ manifest }: Checked, report: (problem: Problem) => void):
       const path = pathOfInput(asset, role)
       if (kind === 'file' && leavesRoot(target)) report({ code: 'path', path, message: `Input pictures must lie inside the project, and "${target}" does not.`, hint: 'Copy it into the project, and write its path relative to the manifest.' })
       if (kind === 'asset' && !assetByName.has(target)) report({ code: 'unknown-asset', path, message: `There is no asset "${target}".`, hint: didYouMean(target, assetByName.keys()) ?? 'Name an asset, or a file as ./photos/shop.png.' })
-    }
-    if (asset.inputs.length > 0 && findModel(asset.model)?.edits === false) {
-      report({ code: 'edits', path: ['assets', asset.key], part: 'key', message: `${asset.model} takes no pictures: it can't edit, vary or go by one.`, hint: `Name a model that can, as ${DEFAULT_OPENAI_MODEL}.` })
     }
   }
   const next = (name: string): string[] => assetByName.get(name)!.inputs.filter(({ kind, target }) => kind === 'asset' && assetByName.has(target)).map(({ target }) => target)
@@ -233,34 +234,9 @@ function checkOut({ file: { out: written = '' }, manifest: { out } }: Checked, r
   }
 }
 
-function checkModels({ file, manifest, scopeOf }: Checked, report: (problem: Problem) => void): void {
-  for (const asset of manifest.assets) {
-    if (asset.source !== null) continue
-    const row = findModel(asset.model)
-    const path = pathOfField({ file, scopeOf }, asset, 'model')
-    if (row === undefined) {
-      report({ code: 'unknown-model', severity: 'warning', path, message: `Limn does not know the model "${asset.model}": its abilities are not checked and its price is unknown.`, hint: didYouMean(asset.model, modelById.keys()) })
-      continue
-    }
-    if (row.shutdown !== undefined) {
-      report({ code: 'retired-model', severity: 'warning', path, message: `OpenAI's shutdown date for ${row.id} is ${row.shutdown.date}.`, hint: `Name ${row.shutdown.replacement} instead; pictures already made stay as they are.` })
-    }
-    if (row.qualities.length > 0 && asset.quality !== 'auto' && !row.qualities.includes(asset.quality)) {
-      report({ code: 'quality', path: pathOfField({ file, scopeOf }, asset, 'quality'), message: `${row.id} has no quality "${asset.quality}".`, hint: didYouMean(asset.quality, row.qualities) ?? `Write one of ${[...row.qualities, 'auto'].join(', ')}.` })
-    }
-    if (asset.background === 'transparent' && !row.transparent) {
-      const able = [...modelById.values()].find((model) => model.transparent && model.shutdown === undefined && model.price.kind !== 'free')
-      report({ code: 'background', path: pathOfField({ file, scopeOf }, asset, 'background'), message: `${row.id} can't draw on a transparent ground.`, hint: `Name a model that can, as ${able?.id ?? 'another'}.` })
-    }
-    if (asset.background === 'transparent' && asset.format === 'jpeg') {
-      report({ code: 'format', path: pathOfField({ file, scopeOf }, asset, 'format'), message: 'A JPEG has no transparent ground.', hint: 'Write `format: png` or `format: webp`.' })
-    }
-  }
-}
-
 function checkSizes({ file, manifest, scopeOf }: Checked, report: (problem: Problem) => void): void {
   for (const asset of manifest.assets) {
-    const row = findModel(asset.model)
+    const row = findModel(asset.model, manifest.models)
     const size = parseSize(asset.size)
     if (row === undefined || size === undefined || asset.source !== null) continue
     const why = whyIllegalSize(size, row.sizes)
@@ -272,7 +248,7 @@ function checkSizes({ file, manifest, scopeOf }: Checked, report: (problem: Prob
 function checkPrompts({ file, manifest }: Checked, report: (problem: Problem) => void): void {
   for (const { name, key, source, prompt, model } of manifest.assets) {
     if (source !== null) continue
-    const limit = findModel(model)?.promptLimit ?? Infinity
+    const limit = findModel(model, manifest.models)?.promptLimit ?? Infinity
     const path = ['assets', key, 'prompt']
     if (/[\p{Surrogate}\0]/u.test(prompt)) report({ code: 'prompt', path, message: `The prompt of "${name}" holds half a character or a NUL, which no model can read.`, hint: 'Take out what \\u… or \\0 stands for there.' })
     if (prompt === '' && file.assets[key]?.prompt !== undefined) report({ code: 'prompt', path, message: `The prompt of "${name}" is empty.`, hint: 'Say what the picture shows.' })
@@ -293,12 +269,4 @@ function checkAlt({ file }: Checked, report: (problem: Problem) => void): void {
 /** A number as people read it, 32,000. */
 function count(value: number): string {
   return value.toLocaleString('en')
-}
-
-/** Where a field of an asset was written: at the asset, else in the defaults of its file, else in the root's. */
-function pathOfField({ file, scopeOf }: Pick<Checked, 'file' | 'scopeOf'>, { key }: Asset, field: 'model' | 'size' | 'quality' | 'background' | 'format'): Path {
-  if (file.assets[key]?.[field] !== undefined) return ['assets', key, field]
-  const { own, path } = scopeOf(key)
-  if (own[field] !== undefined) return [...path, 'defaults', field]
-  return file.defaults?.[field] === undefined ? ['assets', key] : ['defaults', field]
 }

@@ -66,6 +66,7 @@ test.each([
   ['qualities', `${head}    quality: |\n`, ['low', 'medium', 'high', 'max', 'auto']],
   ['qualities of a profile', 'version: 1\nprofiles:\n  draft:\n    quality: |\nassets: {}\n', ['low']],
   ['providers', 'version: 1\nprovider: |\nassets: {}\n', ['local', 'openai']],
+  ['servers', 'version: 1\nproviders:\n  relay:\n    server: |\nassets: {}\n', ['azure', 'localai', 'new-api']],
   ['keys of an asset', `${head}    |\n`, ['outputs', 'style', 'candidates', 'decorative']],
   ['keys of the manifest', 'version: 1\n|\n', ['provider', 'presets', 'styles', 'include']],
   ['fits', `${head}    outputs:\n      - width: 8\n        fit: |\n`, ['cover', 'contain', 'inside']],
@@ -85,7 +86,7 @@ test.each([
 test.each([
   ['a misspelt key', `${head}    outptus: [og]\n`, ['6:5-12 Property outptus is not allowed.']],
   ['a value of a wrong type', `${head}    decorative: often\n`, ['6:17-22 Incorrect type. Expected "boolean".']],
-  ['a provider that is none', 'version: 1\nprovider: dalle\nassets: {}\n', ['2:11-16 Value is not accepted. Valid values: "local", "openai".']],
+  ['a server that is none', 'version: 1\nproviders: { a: { server: dalle } }\nassets: {}\n', ['2:27-32 Value is not accepted. Valid values: "openai", "azure", "localai", "stable-diffusion.cpp", "vllm-omni", "together", "xai", "gemini", "new-api", "ai-sdk".']],
   ['a missing version', 'assets: {}\n', ['1:1-2 Missing property "version".']],
 ])('marks %s where it stands', async (_, text, expected) => {
   expect(await marksOf(modeline + text)).toEqual(expected)

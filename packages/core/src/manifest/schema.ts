@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { findPreset } from './outputs.ts'
 import { modelById } from '../models/models.ts'
 import { builtInPresetNames, fits, formats, positions, presetGroups } from './presets.ts'
+import { limitsSchema, providerSchema } from './providers-schema.ts'
 import { builtInStyleNames, findStyle } from './styles.ts'
 
 /*
@@ -19,7 +20,7 @@ const presetSuggestions: Suggestions = Object.fromEntries(
   }),
 )
 const styleSuggestions: Suggestions = Object.fromEntries(builtInStyleNames.map((name) => [name, findStyle(name, {})?.append ?? '']))
-const models = [...modelById.values()].filter(({ shutdown, price }) => shutdown === undefined && price.kind !== 'free')
+const models = [...modelById.values()].filter(({ shutdown, price }) => shutdown === undefined && price?.kind !== 'free')
 const modelSuggestions: Suggestions = Object.fromEntries(models.map(({ id, qualities }) => [id, `Qualities: ${qualities.join(', ')}.`]))
 const qualitySuggestions: Suggestions = Object.fromEntries(['auto', ...new Set(models.flatMap(({ qualities }) => qualities))].map((name) => [name, '']))
 
@@ -76,7 +77,11 @@ const request = {
     .meta({ description: 'Size to ask the model for. Default auto: the smallest that covers every output.', suggest: { auto: 'The smallest that covers every output.' }, default: 'auto', examples: ['1536x1024'] }),
   quality: z.string().min(1).optional().meta({ description: 'Quality to ask for: low, medium, high, … as the model names it.', suggest: qualitySuggestions, examples: ['medium'] }),
   background: z.enum(['auto', 'opaque', 'transparent']).optional().meta({ description: 'Ground of the picture.', default: 'auto' }),
-  format: z.enum(['png', 'webp', 'jpeg']).optional().meta({ description: 'Format of the master. Default png.', default: 'png' }),
+  format: z.enum(['png', 'webp', 'jpeg', 'gif', 'svg']).optional().meta({ description: 'Format of the master; gif (animated) and svg only where the model draws them. Default png.', default: 'png' }),
+  compression: z.int().min(0).max(100).optional().meta({ description: 'How good a JPEG or WebP master is asked for, 0 to 100. Default 100, the best.', default: 100, examples: [90] }),
+  complexity: z.enum(['low', 'medium', 'high']).optional().meta({ description: 'How much the model may put into the picture, where it has such a knob.', examples: ['low'] }),
+  moderation: z.enum(['auto', 'low']).optional().meta({ description: 'How strictly the server looks at prompt and picture. It can\'t be turned off.', default: 'auto' }),
+  partials: z.int().min(0).max(3).optional().meta({ description: 'Unfinished pictures to be sent while the model draws, 0 to 3, where it can; each costs some tokens. They are shown and not kept.', examples: [2] }),
 }
 
 const styleName = z.string().meta({ description: 'The name of a style.', suggest: styleSuggestions, examples: ['vector'] })
@@ -84,6 +89,9 @@ const styleNames = z.union([styleName, z.array(styleName).min(1).max(100)])
 const scalar = z.union([z.string(), z.number()])
 const vars = z.record(z.string(), z.union([scalar, z.array(scalar)])).meta({ description: 'What {{name}} stands for in prompts, alt texts and styles; {{#name}} numbers a list.', examples: [{ color: 'red', steps: ['Grind', 'Pour'] }] })
 const combination = z.record(z.string(), scalar)
+
+const providerName = z.string().min(1).meta({ description: 'Who draws.', suggest: { local: 'Embedded: offline and free.', openai: "OpenAI's Images API." }, examples: ['openai'] })
+const usd = z.number().min(0).max(1e6)
 
 /** What a profile can override. */
 const profile = { model: request.model, quality: request.quality }
@@ -125,6 +133,14 @@ export const assetSchema = z
     shapes: z.enum(['one', 'separate']).optional().meta({ description: 'separate: a picture of its own for each shape (landscape, square, portrait) among the outputs. Default one.', default: 'one' }),
     adapt: z.enum(['extend']).optional().meta({ description: 'With shapes: separate, the other shapes are made from the first by an edit, so that all show the same scene.', examples: ['extend'] }),
     stale: z.enum(['ok']).optional().meta({ description: 'The picture stays as it is when its prompt or settings change, until it is forced.', examples: ['ok'] }),
+    fidelity: z.enum(['low', 'high']).optional().meta({ description: 'How closely an edit keeps to its pictures, faces above all, where the model has such a knob.', examples: ['high'] }),
+    frames: z
+      .strictObject({
+        count: z.int().min(2).max(16).optional().meta({ description: 'Frames, 2 to 16. Default 9.', default: 9, examples: [6] }),
+        ms: z.int().min(10).max(655_350).optional().meta({ description: 'Time that each frame is shown, ms. Default 200.', default: 200, examples: [120] }),
+      })
+      .optional()
+      .meta({ description: 'With format: gif, how it moves.', examples: [{ count: 6, ms: 120 }] }),
     candidates: z.int().min(1).max(10).optional().meta({ description: 'Ask for several pictures and choose with `limn pick`. Default 1.', default: 1, examples: [3] }),
     ...request,
     alt: z.string().optional().meta({ description: 'What the picture shows, for people who do not see it.', examples: ['A lighthouse at dawn'] }),
@@ -141,7 +157,27 @@ export const manifestSchema = z
       .max(1000)
       .optional()
       .meta({ description: 'More files with assets, styles, presets and profiles, as campaigns/*.yaml: relative to the manifest. Names are unique over all files; `defaults` and `vars` of a file hold for its own assets, and its paths are relative to its folder.', examples: [['campaigns/*.yaml']] }),
-    provider: z.enum(['local', 'openai']).optional().meta({ description: 'Who draws: local (offline, free, the default) or openai.', default: 'local' }),
+    provider: z
+      .union([providerName, z.array(providerName).min(1).max(10)])
+      .optional()
+      .meta({ description: 'Who draws: local (offline, free, the default), openai, or a name below `providers`. Of several, the next is asked where one fails.', default: 'local', examples: ['openai', ['relay', 'openai']] }),
+    providers: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,40}$/, 'Use small letters, digits and -.'), providerSchema).optional().meta({ description: 'Servers to ask, by name.', examples: [{ relay: { baseURL: 'https://relay.example.com/v1' } }] }),
+    limits: limitsSchema.optional(),
+    budget: z
+      .strictObject({
+        run: usd.optional().meta({ description: 'Most that one run may spend, USD.', examples: [2] }),
+        month: usd.optional().meta({ description: 'Most that all runs of a calendar month (UTC) may spend on this machine, USD.', examples: [20] }),
+        confirm: usd.optional().meta({ description: 'A run that may cost more asks first, USD.', examples: [0.5] }),
+      })
+      .optional()
+      .meta({ description: 'Money. A run stops before the request that would pass a limit.', examples: [{ run: 2, month: 20 }] }),
+    currency: z
+      .strictObject({
+        code: z.string().regex(/^[A-Z]{3}$/, 'Write the three letters of a currency, as CNY.').meta({ description: 'Currency to show, by its three letters.', examples: ['CNY'] }),
+        perUsd: z.number().positive().max(1e6).meta({ description: 'What one US dollar costs in it.', examples: [7.1] }),
+      })
+      .optional()
+      .meta({ description: 'Prices are shown in this currency. Limits stay in USD.', examples: [{ code: 'CNY', perUsd: 7.1 }] }),
     out: z.string().min(1).optional().meta({ description: 'Folder for the finished files, DIR/<asset>/<preset>.<ext>. Left out: they stay in the cache.', examples: ['public/images'] }),
     provenance: z.enum(['on', 'off']).optional().meta({ description: 'Whether outputs carry the IPTC mark of AI-made media. Default on.', default: 'on' }),
     defaults: z.strictObject({ ...request, outputs: z.array(outputSchema).max(200).optional().meta({ description: 'The files to cut from pictures that name none.', examples: [['og']] }) }).optional().meta({ description: 'What holds for every asset that does not say otherwise.', examples: [{ model: 'gpt-image-2.5-flare', quality: 'medium' }] }),
@@ -154,7 +190,7 @@ export const manifestSchema = z
   .describe('The pictures of a project.')
 
 /** Keys that say something of the whole project. */
-const rootOnly = { include: true, provider: true, out: true, provenance: true } as const
+const rootOnly = { include: true, provider: true, providers: true, limits: true, budget: true, currency: true, out: true, provenance: true } as const
 
 /** A file that a manifest includes. */
 export const includedSchema = manifestSchema.omit(rootOnly)

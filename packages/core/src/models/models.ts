@@ -1,4 +1,5 @@
-import type { Model, PriceRule, SizeRule, TokenPrices } from './model.ts'
+import type { Model, PriceRule, RequestFormat, SizeRule, TokenPrices } from './model.ts'
+import { unknownModelSizes } from './size.ts'
 
 /*
  * Sources, as of 2026-11-22: sizes, qualities and retirements from the types of the
@@ -39,27 +40,61 @@ const fiveQualities = ['low', 'medium', 'high', 'xhigh', 'max'] as const
 
 type Family = Omit<Model, 'id'>
 const threeFormats = ['png', 'webp', 'jpeg'] as const
-const gpt26: Family = { sizes: anySize, qualities: fiveQualities, transparent: true, formats: threeFormats, edits: true, maxImages: 10, promptLimit: 32_000, price: price26 }
-const gpt25: Family = { ...gpt26, price: price25 }
-const gpt2: Family = { sizes: anySize, qualities: threeQualities, transparent: false, formats: threeFormats, edits: true, maxImages: 10, promptLimit: 32_000, price: price2 }
+
+/** What the GPT image models have in common. */
+const gptImage = {
+  operations: ['generate', 'edit'],
+  formats: threeFormats,
+  compression: true,
+  complexities: [],
+  moderation: true,
+  fidelities: [],
+  references: 16,
+  masks: true,
+  streaming: 'any',
+  batch: true,
+  maxImages: 10,
+  promptLimit: 32_000,
+} as const satisfies Partial<Family>
+
+const gpt25: Family = { ...gptImage, sizes: anySize, qualities: fiveQualities, transparent: true, streaming: 'single', price: price25 }
+const gpt26: Family = { ...gpt25, formats: [...threeFormats, 'gif', 'svg'], complexities: ['low', 'medium', 'high'], batch: false, price: price26 }
+const gpt2: Family = { ...gptImage, sizes: anySize, qualities: threeQualities, transparent: false, price: price2 }
 const gpt1: Family = {
+  ...gptImage,
   sizes: threeSizes,
   qualities: threeQualities,
   transparent: true,
-  formats: threeFormats, edits: true, maxImages: 10,
-  promptLimit: 32_000,
+  fidelities: ['low', 'high'],
   price: tablePrice({ textIn: 5, imageIn: 8, imageOut: 32, textOut: 10 }),
   shutdown: { date: '2026-12-01', replacement: 'gpt-image-2.6-sunburst' },
 }
+/** The DALL·E models: one PNG, behind a link unless asked otherwise. */
+const dallE = {
+  transparent: false,
+  formats: [],
+  compression: false,
+  complexities: [],
+  moderation: false,
+  fidelities: [],
+  streaming: 'none',
+  batch: false,
+  linksByDefault: true,
+  shutdown: { date: '2026-05-12', replacement: 'gpt-image-2.5-flare' },
+} as const satisfies Partial<Family>
 
 const rows: Readonly<Record<string, Family>> = {
   [LOCAL_MODEL]: {
+    ...gptImage,
+    operations: ['generate', 'edit', 'variation'],
     sizes: { kind: 'stepped', step: 1, minPixels: 1024, maxPixels: 8_294_400, maxEdge: 4096, maxRatio: 16 },
     qualities: [],
     transparent: true,
     formats: ['png'],
-    edits: true, maxImages: 10,
-    promptLimit: 32_000,
+    compression: false,
+    moderation: false,
+    streaming: 'none',
+    batch: false,
     price: { kind: 'free' },
   },
   'gpt-image-2.6-sunburst': gpt26,
@@ -72,9 +107,10 @@ const rows: Readonly<Record<string, Family>> = {
   'gpt-image-2-2026-04-21': gpt2,
   'gpt-image-1.5': gpt1,
   'gpt-image-1.5-2025-12-16': gpt1,
-  'chatgpt-image-latest': gpt1,
+  'chatgpt-image-latest': { ...gpt1, batch: false },
   'gpt-image-1-mini': {
     ...gpt1,
+    fidelities: ['low'],
     price: tablePrice({ textIn: 2, imageIn: 2.5, imageOut: 8 }),
     shutdown: { date: '2026-12-01', replacement: 'gpt-image-2.6-flare' },
   },
@@ -84,26 +120,27 @@ const rows: Readonly<Record<string, Family>> = {
     shutdown: { date: '2026-10-23', replacement: 'gpt-image-2.5-flare' },
   },
   'dall-e-3': {
+    ...dallE,
+    operations: ['generate'],
     sizes: { kind: 'fixed', sizes: [[1024, 1024], [1024, 1792], [1792, 1024]] },
     qualities: ['standard', 'hd'],
-    transparent: false,
-    formats: [],
-    linksByDefault: true,
-    edits: false, maxImages: 1,
+    references: 0,
+    masks: false,
+    maxImages: 1,
     promptLimit: 4000,
     price: { kind: 'image', usd: { standard: [0.04, 0.08], hd: [0.08, 0.12] } },
-    shutdown: { date: '2026-05-12', replacement: 'gpt-image-2.5-flare' },
   },
   'dall-e-2': {
+    ...dallE,
+    operations: ['generate', 'edit', 'variation'],
     sizes: { kind: 'fixed', sizes: [[256, 256], [512, 512], [1024, 1024]] },
     qualities: ['standard'],
-    transparent: false,
-    formats: [],
-    linksByDefault: true,
-    edits: true, maxImages: 10,
+    references: 1,
+    masks: true,
+    inputRule: { formats: ['png'], maxBytes: 4_000_000, square: true },
+    maxImages: 10,
     promptLimit: 1000,
-    price: { kind: 'image', usd: { standard: [0.02, 0.02] } },
-    shutdown: { date: '2026-05-12', replacement: 'gpt-image-2.5-flare' },
+    price: { kind: 'image', usd: { standard: [0.02, 0.02] }, bySize: { '256x256': 0.016, '512x512': 0.018 } },
   },
 }
 
@@ -112,7 +149,49 @@ export const modelById: ReadonlyMap<string, Model> = new Map(
   Object.entries(rows).map(([id, family]) => [id, { id, ...family }]),
 )
 
-/** A model's row; `undefined` for an id that is not known, which is allowed. */
-export function findModel(id: string): Model | undefined {
-  return modelById.get(id)
+/** A model's row; `undefined` for an id that is not known, which is allowed. `own` are rows that a manifest brings, and come first. */
+export function findModel(id: string, own: OwnModels = {}): Model | undefined {
+  return Object.hasOwn(own, id) ? own[id] : modelById.get(id)
 }
+
+/** Rows that a manifest's provider entries bring, by id: plain data. */
+export type OwnModels = Readonly<Record<string, Model>>
+
+/** What a manifest says of a model that Limn does not know, or of one that a server serves in its own way. */
+export type ModelOverride = {
+  /** The model whose row it starts from. */
+  like?: string | undefined
+  /** Sizes it takes, `WIDTHxHEIGHT`; `any` for whatever is asked. */
+  sizes?: 'any' | readonly string[] | undefined
+  qualities?: readonly string[] | undefined
+  transparent?: boolean | undefined
+  formats?: readonly RequestFormat[] | undefined
+  references?: number | undefined
+  masks?: boolean | undefined
+  streaming?: boolean | undefined
+  maxImages?: number | undefined
+  promptLimit?: number | undefined
+  /** USD for one picture. */
+  price?: number | undefined
+}
+
+/** The row of a model that a manifest describes. What it leaves out is as in the row that it is like; without one, all is allowed and no price is known. */
+export function describeModel(id: string, { like, sizes, price, streaming, references, ...rest }: ModelOverride): Model {
+  const base = findModel(like ?? id) ?? anything
+  const said = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+  const { shutdown: _, linksByDefault: __, ...row } = base
+  return {
+    ...row,
+    ...said,
+    id,
+    ...(sizes === undefined ? {} : { sizes: sizes === 'any' ? freeSizes : { kind: 'fixed', sizes: sizes.map((size) => size.split('x').map(Number) as [number, number]) } }),
+    ...(references === undefined ? {} : { references, operations: references === 0 ? ['generate'] : row.operations }),
+    ...(streaming === undefined ? {} : { streaming: streaming ? 'single' : 'none' }),
+    price: price === undefined ? row.price : { kind: 'flat', usd: price },
+  }
+}
+
+const freeSizes: SizeRule = { kind: 'stepped', step: 1, minPixels: 4096, maxPixels: 16_777_216, maxEdge: 4096, maxRatio: 16 }
+
+/** A model of which nothing is known: nothing is checked but what every server can do. */
+const anything: Family = { ...gptImage, sizes: unknownModelSizes, qualities: [], transparent: true, maxImages: 1, streaming: 'none', batch: false, price: null }

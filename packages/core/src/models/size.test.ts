@@ -77,7 +77,7 @@ test.each<[Size, string | undefined]>([
 })
 
 test('says which sizes a fixed list has', () => {
-  expect(whyIllegalSize({ width: 1088, height: 1088 }, unknownModelSizes)).toBe('draws only 1024x1024, 1024x1536, 1536x1024')
+  expect(whyIllegalSize({ width: 1088, height: 1088 }, findModel('gpt-image-1')!.sizes)).toBe('draws only 1024x1024, 1024x1536, 1536x1024')
 })
 
 test.each(['', 'auto', '1024', '1024x', 'x1024', '0x16', '16x0', '-1x5', '1e3x10', '123456x1', '10x10x10', ' 10x10'])('reads no size from %j', (text) => {

@@ -3,8 +3,8 @@ import type { SizeRule } from './model.ts'
 /** Width and height in px. */
 export type Size = { width: number; height: number }
 
-/** The rule for a model that is not known: the widest that is in use. */
-export const unknownModelSizes: SizeRule = { kind: 'fixed', sizes: [[1024, 1024], [1024, 1536], [1536, 1024]] }
+/** The rule for a model that is not known: Limn chooses from the sizes that are most in use, and refuses none. */
+export const unknownModelSizes: SizeRule = { kind: 'fixed', sizes: [[1024, 1024], [1024, 1536], [1536, 1024]], isOpen: true }
 
 /** `1200x640`, as the API writes it. */
 export function formatSize({ width, height }: Size): string {
@@ -23,7 +23,7 @@ export function parseSize(text: string): Size | undefined {
 export function whyIllegalSize(size: Size, rule: SizeRule): string | undefined {
   const { width, height } = size
   if (rule.kind === 'fixed') {
-    if (rule.sizes.some(([w, h]) => w === width && h === height)) return undefined
+    if (rule.isOpen === true || rule.sizes.some(([w, h]) => w === width && h === height)) return undefined
     return `draws only ${rule.sizes.map(([w, h]) => `${w}x${h}`).join(', ')}`
   }
   const pixels = width * height

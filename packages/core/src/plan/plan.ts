@@ -167,7 +167,8 @@ function planAsset(asset: Asset, { manifest, lock, inventory, only, force = fals
     const hash = inventory.shelf.size > 0 && waitsFor.length === 0 && !isForced ? hashRequest(request) : ''
     if (inventory.shelf.has(hash)) return { kind: 'recover', asset: name, reasons: [{ code: 'had-before' }], request, key: hash, from: 'shelf' }
     const inputPictures = asset.inputs.filter(({ role }) => role !== 'mask').length
-    const each = estimateUsd(findModel(asset.model), { size: parseSize(asset.size)!, quality: asset.quality, prompt: asset.prompt, inputPictures })
+    const { model, size, quality, prompt, settings, format, partials } = asset
+    const each = estimateUsd(findModel(model, manifest.models), { size: parseSize(size)!, quality, prompt, inputPictures, fidelity: settings.fidelity, format, partials: partials ?? 0 })
     const usd = each === null ? null : each * asset.candidates
     const step: Step = { kind: 'generate', asset: name, reasons, request, usd, images: asset.candidates }
     return waitsFor.length === 0 ? step : { ...step, waitsFor }
@@ -199,7 +200,7 @@ function planAsset(asset: Asset, { manifest, lock, inventory, only, force = fals
   // A size that Limn chose itself is no wish: other outputs are cut from the master that is there.
   const isStale = !mayStay(asset, entry, changes) && changes.some(({ field }) => field !== 'size' || !asset.isSizeAuto)
   // A picture that cost money does not give way to one that costs none, as another provider would draw it.
-  const isPaidFor = onDisk !== undefined && (made.usd === undefined ? made.provider === 'openai' : made.usd > 0) && findModel(asset.model)?.price.kind === 'free'
+  const isPaidFor = onDisk !== undefined && (made.usd === undefined ? made.provider !== 'local' : made.usd > 0) && findModel(asset.model, manifest.models)?.price?.kind === 'free'
   if (isStale && isPaidFor && !force) return { kind: 'keep', asset: name, reasons: [{ code: 'paid-for', provider: made.provider }] }
   if (isStale) return generate(...reasonsFor(changes, asset, entry.request, request))
   if (onDisk === undefined) return generate({ code: 'master-missing' })

@@ -1,5 +1,6 @@
 import { canonicalJson, sha256 } from '../digest.ts'
-import type { Asset, Input } from '../manifest/manifest.ts'
+import type { Asset, Input, RequestSettings } from '../manifest/manifest.ts'
+import type { RequestFormat } from '../models/model.ts'
 
 /** Everything that decides what a model is asked. Its hash is the request hash. */
 export type ImageRequest = {
@@ -10,10 +11,10 @@ export type ImageRequest = {
   size: string
   quality: string
   background: 'auto' | 'opaque' | 'transparent'
-  format: 'png' | 'webp' | 'jpeg'
+  format: RequestFormat
   /** Pictures that go with the prompt, in order, by the digest of their bytes; absent where there are none. */
   inputs?: RequestInput[]
-}
+} & RequestSettings
 
 /** One picture that goes to a model. `sha256` is `null` in a plan while the picture is itself still to be made. */
 export type RequestInput = { role: Input['role']; sha256: string | null }
@@ -22,8 +23,8 @@ export type RequestInput = { role: Input['role']; sha256: string | null }
 export type SourceRequest = { operation: 'source'; source: string }
 
 /** The request that an asset of the manifest stands for. `digestOf` tells the digest of an input picture, `null` where it is not made yet. */
-export function requestOf({ operation, prompt, model, size, quality, background, format, inputs }: Asset, digestOf: (input: Input) => string | null = () => null): ImageRequest {
-  const request: ImageRequest = { operation, prompt, model, size, quality, background, format }
+export function requestOf({ operation, prompt, model, size, quality, background, format, settings, inputs }: Asset, digestOf: (input: Input) => string | null = () => null): ImageRequest {
+  const request: ImageRequest = { operation, prompt, model, size, quality, background, format, ...settings }
   return inputs.length === 0 ? request : { ...request, inputs: inputs.map((input) => ({ role: input.role, sha256: digestOf(input) })) }
 }
 

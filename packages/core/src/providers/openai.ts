@@ -17,9 +17,6 @@ export type OpenAIOptions = {
   timeoutMs?: number
 }
 
-/** Requests in flight: no limit is published, and tools get on well with this. */
-const CONCURRENCY = 4
-
 /**
  * OpenAI's Images API, or any server that speaks it. The SDK's own retries are off: it
  * would ask again where the quota is used up, and ignores waits above a minute.
@@ -33,7 +30,6 @@ export async function createOpenAIProvider({ apiKey, baseURL, timeoutMs = 600_00
   const { default: OpenAI, toFile } = await import('openai')
   const client = new OpenAI({ apiKey, baseURL: baseURL ?? null, maxRetries: 0, timeout: timeoutMs, logLevel: 'off' })
   return {
-    concurrency: CONCURRENCY,
     async generate(request, { signal, inputs = [], count = 1 }) {
       const options = signal === undefined ? {} : { signal }
       const { images: api } = client.withOptions({ fetch: fetchAtMost(maxAnswerBytes(count)) })

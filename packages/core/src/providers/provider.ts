@@ -11,8 +11,8 @@ export type ImageProvider = {
    * @throws ProviderError for whatever the provider or the way to it did
    */
   generate(request: ImageRequest, options: GenerateOptions): Promise<ProviderAnswer>
-  /** How many requests it may have in flight. */
-  concurrency: number
+  /** Requests at the same time where that is its own business, and not that of the manifest's limits. */
+  concurrency?: number
   /** Frees what it holds. */
   close?(): Promise<void>
 }
@@ -31,8 +31,28 @@ export type GenerateOptions = {
   /** In the order of the request's `inputs`. */
   inputs?: readonly InputPicture[] | undefined
   signal?: AbortSignal | undefined
+  /** Unfinished pictures to send on the way, 0 to 3; `undefined`: the answer comes in one piece. */
+  partials?: number | undefined
+  /** Told what the server says of its limits, with an answer or a refusal. */
+  onRate?: ((rate: RateFacts) => void) | undefined
   /** Called with each unfinished picture while the model draws, the roughest first. */
   onPartial?: ((picture: Uint8Array, index: number) => void) | undefined
+}
+
+/** What a server says of its limits; absent where it says nothing. */
+export type RateFacts = {
+  /** Of pictures that it draws. */
+  images?: RateFact
+  /** Of pictures that it is given. */
+  inputImages?: RateFact
+}
+export type RateFact = {
+  /** A minute. */
+  limit?: number
+  /** That may be asked for at once. */
+  remaining?: number
+  /** Until the limit is whole again, ms. */
+  resetMs?: number
 }
 
 /** What came back. The pictures are untrusted bytes. */
@@ -41,6 +61,8 @@ export type ProviderAnswer = {
   revisedPrompts: (string | undefined)[]
   usage?: Usage
   requestId?: string
+  /** Name of the provider that answered, where it is not the first. */
+  provider?: string
 }
 
 /** A request that did not give a picture, and whether asking again can help. */

@@ -1,0 +1,44 @@
+import { isIP } from 'node:net'
+import { servers } from '../models/servers.ts'
+import { didYouMean } from '../suggest.ts'
+import { builtInProviders, defaultModel, variableOf } from './providers.ts'
+import type { Checked, Report } from './rules.ts'
+
+/** Who draws: names that are known, servers that can be reached, keys that go where they belong. */
+export function checkProviders({ file, manifest, scopes }: Checked, report: Report): void {
+  const entries = Object.entries(file.providers ?? {})
+  const known = [...new Set([...builtInProviders, ...entries.map(([name]) => name)])]
+  const named = typeof file.provider === 'string' ? [file.provider] : (file.provider ?? [])
+  for (const [index, name] of named.entries()) {
+    const path = typeof file.provider === 'string' ? ['provider'] : ['provider', index]
+    if (!known.includes(name)) report({ code: 'unknown-provider', path, message: `There is no provider "${name}".`, hint: didYouMean(name, known) ?? `Write one of ${known.join(', ')}, or describe it below \`providers:\`.` })
+    if (named.indexOf(name) < index) report({ code: 'provider', path, message: `"${name}" stands here twice.`, hint: 'Take one of them out.' })
+    if (name === 'local' && named.length > 1) report({ code: 'provider', path, message: 'The local provider never takes the place of another: it would draw a stand-in for a picture.', hint: 'Take it out of the list.' })
+  }
+  for (const [name, { server = 'openai', baseURL, key }] of entries) {
+    const path = ['providers', name]
+    if (name === 'local') report({ code: 'provider', path, part: 'key', message: 'The local provider is embedded: nothing of it can be changed.', hint: 'Choose another name.' })
+    if (server === 'azure' && baseURL === undefined) report({ code: 'provider', path, part: 'key', message: `"${name}" has no \`baseURL\`: every Azure resource has its own.`, hint: 'Write it as https://NAME.openai.azure.com.' })
+    if (server === 'new-api' && baseURL === undefined) report({ code: 'provider', path, part: 'key', message: `"${name}" has no \`baseURL\`.`, hint: 'Write where the relay is reached, as https://relay.example.com/v1.' })
+    const url = baseURL === undefined || !URL.canParse(baseURL) ? undefined : new URL(baseURL)
+    if (baseURL !== undefined && url === undefined) report({ code: 'provider', path: [...path, 'baseURL'], message: `"${baseURL}" is no URL.`, hint: 'Write it as https://images.example.com/v1.' })
+    if (url?.protocol === 'http:' && !isNearby(url.hostname)) report({ code: 'provider', path: [...path, 'baseURL'], message: 'The key would be sent over plain http.', hint: 'Write https:// instead; http is for servers on this machine or network.' })
+    if (key === servers.openai.key && url !== undefined && !/(^|\.)openai\.(com|azure\.com)$/.test(url.hostname)) {
+      report({ code: 'provider-key', path: [...path, 'key'], message: `OPENAI_API_KEY is meant for OpenAI, and would be sent to ${url.hostname}.`, hint: `Keep that server's key in a variable of its own, as ${variableOf(name)}.` })
+    }
+  }
+  const [first] = manifest.providers
+  if (first === undefined || defaultModel(first) !== undefined) return
+  for (const { key, source } of manifest.assets) {
+    const own = file.assets[key]?.model ?? scopes.map(({ defaults }) => defaults.model).find((model) => model !== undefined)
+    if (source !== null || own !== undefined) continue
+    report({ code: 'no-model', path: ['providers', first.name], part: 'key', message: `No model is named, and "${first.name}" has none that goes without saying.`, hint: 'Write `defaults: { model: NAME }` with a model that it serves.' })
+    return
+  }
+}
+
+/** Whether a host is this machine or on its own network. */
+function isNearby(hostname: string): boolean {
+  const host = hostname.replace(/^\[|\]$/g, '')
+  return host === 'localhost' || host.endsWith('.localhost') || !host.includes('.') && isIP(host) !== 6 || /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\./.test(host) || host === '::1' || /\.(local|internal)$/.test(host)
+}

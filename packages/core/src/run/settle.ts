@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sha256 } from '../digest.ts'
+import { LimnError } from '../errors.ts'
+import { listKeys, readJournal, rejectJournal, shelve } from '../generate/journal.ts'
+import type { LockEntry, MasterRecord } from '../lock/lock.ts'
+import { isKeyOf, type Step } from '../plan/plan.ts'
+import { hashRequest, type ImageRequest } from '../plan/request.ts'
+import { keepCandidate } from '../store/candidates.ts'
+import { placeMaster } from '../store/masters.ts'
+import type { RunContext } from './context.ts'
+
+/** Pictures that stand in the journal or on the shelf, for one asset; the first becomes its master. */
+export type Received = {
+  asset: string
+  request: ImageRequest
+  folder: string
+  pictures: { bytes: Uint8Array; key: string }[]
+  made: MasterRecord
+  recovered: boolean
+  /** How long they took to come. */
+  ms: number
+}
+
+/** Takes what was paid for before. */
+export async function recover({ asset, request, key, from }: Pick<Extract<Step, { kind: 'recover' }>, 'asset' | 'request' | 'key' | 'from'>, context: RunContext): Promise<void> {
+  const { paths, plan, assetByName, manifest } = context
+  const folder = from === 'journal' ? paths.journal : paths.shelf
+  // Of several candidates the others lie beside the first; of another asset's request they are its own.
+  const wanted = from === 'journal' ? assetByName.get(asset)!.candidates : 1
+  const others = plan.steps.flatMap((step) => (step.kind === 'recover' ? [step.key] : []))
+  const isMine = (other: string): boolean => other !== key && isKeyOf(other, request) && !others.includes(other)
+  const keys = [key, ...(wanted === 1 ? [] : listKeys(folder).filter(isMine).sort().slice(0, wanted - 1))]
+  const pictures = await Promise.all(keys.map(async (each) => ({ key: each, ...(await readJournal(folder, each)) })))
+  const made = pictures[0]!.made ?? { provider: manifest.providers[0]!.name, at: new Date().toISOString() }
+  await settle({ asset, request, folder, pictures, made, recovered: true, ms: 0 }, context)
+  context.result.recovered++
+}
+
+/** Makes a picture that stands in the journal, or on the shelf, the master of its asset. */
+export async function settle({ asset, request, folder, pictures, made, recovered, ms }: Received, context: RunContext): Promise<void> {
+  const { paths, checkpoint, index, assetByName, onEvent } = context
+  const [{ bytes, key }] = pictures as [Received['pictures'][number]]
+  const [{ decode, inspectPicture }, { createThumbhash }, { encoderVersion }] = await Promise.all([import('../derive/decode.ts'), import('../derive/placeholder.ts'), import('../derive/encoder.ts')])
+  let facts, pixels
+  try {
+    facts = await inspectPicture(bytes)
+    pixels = await decode(bytes)
+  } catch (error) {
+    const kept = await rejectJournal(folder, key)
+    throw new LimnError('provider/bad-answer', 'What came back is not a whole picture.', { hint: `Run the command again to ask once more; what came is kept in ${kept}.`, cause: error })
+  }
+  const extension = facts.format === 'jpeg' ? 'jpg' : facts.format
+  const numbers: number[] = []
+  if (pictures.length > 1) for (const picture of pictures) numbers.push(await keepCandidate(paths, asset, hashRequest(request), picture.bytes, extension))
+  await shelveReplaced(asset, request, context)
+  const path = await placeMaster(paths, asset, bytes, extension)
+  const digest = sha256(bytes)
+  index.record(path, digest)
+  const before = checkpoint.lock.assets.get(asset)
+  const { ownPrompt, outputs } = assetByName.get(asset)!
+  const entry: LockEntry = {
+    request,
+    master: { path, sha256: digest, bytes: bytes.length, width: facts.width, height: facts.height, thumbhash: await createThumbhash(pixels), state: before?.master.state === 'pinned' ? 'pinned' : 'generated' },
+    made: pictures.length === 1 ? { ...made, ownPrompt } : { ...made, ownPrompt, candidates: Math.max(...numbers), picked: numbers[0]! },
+    outputs: before?.outputs ?? {},
+  }
+  checkpoint.encoder(encoderVersion())
+  checkpoint.set([[asset, entry]], pictures.map((picture) => picture.key))
+  const got = `${facts.width}x${facts.height}`
+  if (got !== request.size) onEvent({ type: 'mismatch', asset, asked: request.size, got })
+  onEvent({ type: 'generated', asset, path, width: facts.width, height: facts.height, usd: made.usd ?? null, candidates: pictures.length, recovered, ms })
+  const { createCutter } = await import('../derive/derive.ts')
+  context.cut(asset, outputs.map(({ file }) => file), () => Promise.resolve(createCutter(pixels)))
+}
+
+/** Keeps the picture that is about to give way to that of another request, where money was paid for it. */
+async function shelveReplaced(asset: string, next: ImageRequest, { checkpoint, paths }: RunContext): Promise<void> {
+  const entry = checkpoint.lock.assets.get(asset)
+  if (entry === undefined || entry.request.operation === 'source' || entry.made.provider === 'local') return
+  const hash = hashRequest(entry.request)
+  const bytes = hash === hashRequest(next) ? undefined : await readFile(join(paths.root, entry.master.path)).catch(() => undefined)
+  if (bytes !== undefined && sha256(bytes) === entry.master.sha256) await shelve(paths.shelf, hash, bytes, entry.made)
+}

@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sha256 } from '../digest.ts'
+import type { Step } from '../plan/plan.ts'
+import type { RunContext } from './context.ts'
+
+/** Reads a picture that a person brought, notes it in the lock where it is new, and cuts it. */
+export async function takeSource({ asset, outputs }: Extract<Step, { kind: 'derive' }>, { paths, assetByName, checkpoint, cut }: RunContext): Promise<void> {
+  const { path } = assetByName.get(asset)!.source!
+  const bytes = await readFile(join(paths.root, path))
+  const digest = sha256(bytes)
+  const before = checkpoint.lock.assets.get(asset)
+  if (before?.request.operation !== 'source' || before.request.source !== path || before.master.sha256 !== digest) {
+    const [{ decode, readFacts }, { createThumbhash }, { encoderVersion }] = await Promise.all([import('../derive/decode.ts'), import('../derive/placeholder.ts'), import('../derive/encoder.ts')])
+    const { width, height } = await readFacts(bytes)
+    const thumbhash = await createThumbhash(await decode(bytes))
+    checkpoint.encoder(encoderVersion())
+    const master = { path, sha256: digest, bytes: bytes.length, width, height, thumbhash, state: 'adopted' as const }
+    checkpoint.set([[asset, { request: { operation: 'source', source: path }, master, made: { provider: 'source', at: new Date().toISOString() }, outputs: before?.outputs ?? {} }]])
+  }
+  cut(asset, outputs)
+}
