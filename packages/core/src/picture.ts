@@ -46,7 +46,7 @@ export function pictureOf(asset: Asset, urlOf: UrlOf, placeholder: string): Pict
  */
 export function selectionOf(asset: Asset, selector: string, urlOf: UrlOf, placeholder: string): Picture | string {
   const outputs = outputsOf(asset, selector)
-  return isPictureSelector(asset, selector) ? createPicture(asset, outputs, urlOf, placeholder) : urlOf(widest(outputs))
+  return isPictureSelector(asset, selector) ? createPicture(asset, outputs, urlOf, placeholder) : urlOf(mainOutput(outputs))
 }
 
 /** The files of an asset that stand for it where nothing is selected: its first responsive preset, else its first output. */
@@ -81,17 +81,22 @@ export function isPictureSelector(asset: Asset, selector: string): boolean {
   return !asset.outputs.some(({ file }) => file === selector) && asset.outputs.filter(({ preset }) => preset === selector).length > 1
 }
 
-/** A Picture of some of an asset's files: the last format that every browser reads is its fallback. */
+/** The file that stands for several: the widest of the last format that every browser reads. */
+export function mainOutput(outputs: readonly Output[]): Output {
+  const fallback = fallbackOf(formatsOf(outputs))
+  return widest(outputs.filter(({ format }) => format === fallback))
+}
+
+/** A Picture of some of an asset's files. */
 export function createPicture(asset: Asset, outputs: readonly Output[], urlOf: UrlOf, placeholder: string): Picture {
-  // Icon files are linked to, not shown.
-  const formats = [...new Set(outputs.map(({ format }) => format))].filter((format, _, all) => format !== 'ico' || all.length === 1)
-  const fallback = formats.findLast((format) => format === 'jpeg' || format === 'png') ?? formats.at(-1)!
+  const formats = formatsOf(outputs)
+  const fallback = fallbackOf(formats)
   const ofFormat = (format: Format): Output[] => outputs.filter((output) => output.format === format)
   const srcset = (format: Format): string =>
     ofFormat(format)
       .map((output) => `${urlOf(output)} ${output.width}w`)
       .join(', ')
-  const main = widest(ofFormat(fallback))
+  const main = mainOutput(outputs)
   const src = urlOf(main)
   return {
     src,
@@ -109,7 +114,15 @@ function groupByPreset(outputs: readonly Output[]): Output[][] {
   return [...new Set(outputs.map(({ preset }) => preset))].map((preset) => outputs.filter((output) => output.preset === preset))
 }
 
-/** The widest of some files, of equal ones the first. */
-export function widest(outputs: readonly Output[]): Output {
+/** The formats of some files, the best first. Icon files are linked to, not shown. */
+function formatsOf(outputs: readonly Output[]): Format[] {
+  return [...new Set(outputs.map(({ format }) => format))].filter((format, _, all) => format !== 'ico' || all.length === 1)
+}
+
+function fallbackOf(formats: readonly Format[]): Format {
+  return formats.findLast((format) => format === 'jpeg' || format === 'png') ?? formats.find((format) => format === 'gif') ?? formats.at(-1)!
+}
+
+function widest(outputs: readonly Output[]): Output {
   return outputs.reduce((a, b) => (b.width > a.width ? b : a))
 }

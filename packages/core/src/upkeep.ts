@@ -181,12 +181,11 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
 }
 
 /** A picture that is about to become a master, with the facts that the lock keeps. @throws LimnError `picture/unreadable` */
-async function readMaster(file: string): Promise<{ bytes: Buffer; extension: string; master: Omit<LockedMaster, 'path' | 'state'> }> {
+async function readMaster(file: string): Promise<{ bytes: Uint8Array; extension: string; master: Omit<LockedMaster, 'path' | 'state'> }> {
   const bytes = await readFile(file).catch((error: unknown) => {
     throw new LimnError('picture/unreadable', `${file} can't be read.`, { hint: 'Check the path.', cause: error })
   })
-  const [{ decode, inspectPicture }, { createThumbhash }] = await Promise.all([import('./derive/decode.ts'), import('./derive/placeholder.ts')])
-  const { format, width, height } = await inspectPicture(bytes)
-  const thumbhash = await createThumbhash(await decode(bytes))
-  return { bytes, extension: format === 'jpeg' ? 'jpg' : format, master: { sha256: sha256(bytes), bytes: bytes.length, width, height, thumbhash } }
+  const derive = await import('./derive/master.ts')
+  const picture = await derive.readMaster(bytes)
+  return { bytes: picture.bytes, extension: picture.extension, master: { sha256: sha256(picture.bytes), ...(await derive.factsOfMaster(picture)) } }
 }

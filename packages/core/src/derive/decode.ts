@@ -1,5 +1,6 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
 import { LimnError } from '../errors.ts'
+import { looksLikeSvg } from './svg.ts'
 import type { masterExtensions } from '../manifest/presets.ts'
 
 /** A picture as pixels: 8-bit sRGB, rows from the top. Decoded once and shared by every output. */
@@ -13,10 +14,10 @@ export type Pixels = {
 /** What a file's bytes say it is. `extension` is the ending that a master of that type has, without the dot. */
 export type PictureFacts = { format: MasterFormat; extension: (typeof masterExtensions)[number]; width: number; height: number }
 
-/** Types that a master can have: whatever can be decoded here, and is made of pixels. */
+/** Types that a master can have: whatever can be decoded here. */
 export type MasterFormat = keyof typeof extensionByMaster
 
-const extensionByMaster = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif', gif: 'gif', tiff: 'tiff' } as const satisfies Record<string, (typeof masterExtensions)[number]>
+const extensionByMaster = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif', gif: 'gif', tiff: 'tiff', svg: 'svg' } as const satisfies Record<string, (typeof masterExtensions)[number]>
 
 /** The most pixels that are decoded: four times the largest picture that a model draws. */
 export const MAX_PIXELS: number = 4 * 8_294_400
@@ -48,8 +49,8 @@ export async function readFacts(bytes: Uint8Array): Promise<{ format: string; wi
       throw unreadable(error)
     })
   const format = family === 'heif' && compression === 'av1' ? 'avif' : family
-  // An SVG is drawn with the fonts of the machine, and so differently on each.
-  if (format === 'svg') throw unreadable(new Error('its type is svg'))
+  // What comes packed was never looked at.
+  if (format === 'svg' && !looksLikeSvg(bytes)) throw unreadable(new Error('it is a packed SVG'))
   if (width * height > MAX_PIXELS) throw unreadable(new Error(`it has ${width}x${height} px`))
   return { format, width, height }
 }
@@ -59,8 +60,8 @@ export async function readFacts(bytes: Uint8Array): Promise<{ format: string; wi
  *
  * @throws LimnError `picture/unreadable`
  */
-export async function decode(bytes: Uint8Array): Promise<Pixels> {
-  const { data, info } = await open(bytes, { failOn: 'warning' })
+export async function decode(bytes: Uint8Array, options: Pick<SharpOptions, 'density'> = {}): Promise<Pixels> {
+  const { data, info } = await open(bytes, { failOn: 'warning', ...options })
     .autoOrient()
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
@@ -73,6 +74,15 @@ export async function decode(bytes: Uint8Array): Promise<Pixels> {
   const grey = sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } })
   const { data: rgb, info: facts } = await grey.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
   return { data: rgb, width: facts.width, height: facts.height, channels: facts.channels as 3 | 4 }
+}
+
+/** Longest edge, px, that an SVG is drawn at, as it can be at any size. */
+const SVG_EDGE = 2048
+
+/** Draws an SVG that was sanitised. Text in it looks as the fonts of the machine make it. @throws LimnError `picture/unreadable` */
+export async function renderSvg(bytes: Uint8Array, { width, height }: { width: number; height: number }): Promise<Pixels> {
+  const scale = Math.max(1, SVG_EDGE / Math.max(width, height))
+  return decode(bytes, { density: Math.min(2400, 72 * scale) })
 }
 
 function open(bytes: Uint8Array, options: SharpOptions = {}): Sharp {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import type { Output } from '../manifest/manifest.ts'
@@ -166,7 +167,7 @@ describe('decoding', () => {
   test.each([
     ['nothing', Buffer.alloc(0)],
     ['text', Buffer.from('<html><body>502</body></html>')],
-    ['an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>')],
+    ['a packed SVG', gzipSync('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>')],
     ['a head alone', Buffer.from('89504e470d0a1a0a', 'hex')],
   ])('refuses %s', async (_, bytes) => {
     await expect(inspectPicture(bytes)).rejects.toMatchObject({ name: 'LimnError', code: 'picture/unreadable' })

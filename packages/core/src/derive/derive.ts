@@ -1,10 +1,11 @@
 import { LimnError } from '../errors.ts'
 import type { Output } from '../manifest/manifest.ts'
 import { findRegion, type Region } from './crop.ts'
-import type { Pixels } from './decode.ts'
-import { encode } from './encode.ts'
+import { fromPixels, type Pixels } from './decode.ts'
+import { encode, encodeAnimation } from './encode.ts'
 import { packIco } from './ico.ts'
-import { markAsAiMade } from './provenance.ts'
+import type { Master } from './master.ts'
+import { markAsAiMade, markGif, markSvg } from './provenance.ts'
 import { resize } from './resize.ts'
 
 /** One finished file. */
@@ -17,10 +18,14 @@ export type Derived = { bytes: Buffer; width: number; height: number }
  */
 export type Cutter = (output: Output) => Promise<Derived>
 
-/** Makes a master ready to be cut. The master's pixels are shared, never changed. */
-export function createCutter(master: Pixels): Cutter {
+/** Makes a master ready to be cut. Its pixels are shared, never changed; `whole` is for what moves or is drawn at any size. */
+export function createCutter(master: Pixels, whole?: Pick<Master, 'format' | 'bytes' | 'animation' | 'width' | 'height'>): Cutter {
   const regionByShape = new Map<string, Promise<Region>>()
-  return async (output) => (output.format === 'ico' ? cutIcon(output) : cut(output))
+  return async (output) => {
+    if (output.format === 'ico') return cutIcon(output)
+    if (output.format === 'svg') return drawSvg(output)
+    return cut(output)
+  }
 
   async function cut(output: Output): Promise<Derived> {
     const first = await encodeAt(output, output.quality)
@@ -29,9 +34,10 @@ export function createCutter(master: Pixels): Cutter {
 
   async function encodeAt(output: Output, quality: number | null): Promise<Derived> {
     const region = output.fit === 'cover' ? await regionOf(output) : undefined
-    const encoded = encode(resize(master, output, region), output, quality)
+    const animation = output.format === 'gif' || output.format === 'webp' ? await whole?.animation() : undefined
+    const encoded = animation === undefined ? encode(resize(master, output, region), output, quality) : await encodeAnimation(animation, output, region, quality)
     const { data, info } = await (output.provenance ? markAsAiMade(encoded) : encoded).toBuffer({ resolveWithObject: true })
-    return { bytes: data, width: info.width, height: info.height }
+    return { bytes: output.provenance && output.format === 'gif' ? markGif(data) : data, width: info.width, height: info.pageHeight ?? info.height }
   }
 
   /** The best quality whose file is small enough, found by halving. */
@@ -48,6 +54,14 @@ export function createCutter(master: Pixels): Cutter {
     }
     if (best !== undefined) return best
     throw new LimnError('output/too-large', `${output.file} can't be made smaller than ${smallest} bytes, and its limit is ${maxBytes}.`, { hint: 'Raise maxBytes, choose another format, or a smaller size.' })
+  }
+
+  /** An SVG as it is; of a master made of pixels, those in an SVG, so that a stand-in fits where a drawing is wanted. */
+  async function drawSvg(output: Output): Promise<Derived> {
+    const { width, height } = whole ?? master
+    const { formatPixelsAsSvg } = await import('./svg.ts')
+    const svg = whole?.format === 'svg' ? new TextDecoder().decode(whole.bytes) : formatPixelsAsSvg(await fromPixels(master).png().toBuffer(), { width, height })
+    return { bytes: Buffer.from(output.provenance ? markSvg(svg) : svg), width, height }
   }
 
   async function cutIcon(output: Output): Promise<Derived> {

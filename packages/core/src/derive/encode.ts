@@ -1,5 +1,8 @@
 import type { Sharp } from 'sharp'
 import type { Output } from '../manifest/manifest.ts'
+import { type Animation, joinFrames } from './animation.ts'
+import type { Region } from './crop.ts'
+import { resize } from './resize.ts'
 
 /**
  * Encodes in an output's format, at a quality from 1 to 100 where it has one. Formats
@@ -20,5 +23,17 @@ export function encode(image: Sharp, { format, background, dpi }: Output, qualit
     case 'ico':
       // Without a quality it is lossless; with one, colours are reduced.
       return quality === null ? sized.png({ compressionLevel: 9 }) : sized.png({ compressionLevel: 9, palette: true, quality, effort: 7 })
+    case 'gif':
+      return sized.gif({ effort: 7 })
+    case 'svg':
+      throw new TypeError('An SVG is not encoded from pixels.')
   }
+}
+
+/** Cuts every frame alike, and puts them together as a GIF or WebP that moves. */
+export async function encodeAnimation({ frames, delays, loop }: Animation, output: Output, region: Region | undefined, quality: number | null): Promise<Sharp> {
+  const { background } = output
+  const cut = frames.map((frame) => (background === null ? resize(frame, output, region) : resize(frame, output, region).flatten({ background })))
+  const joined = await joinFrames(cut)
+  return output.format === 'gif' ? joined.gif({ delay: delays, loop, effort: 7 }) : joined.webp({ delay: delays, loop, quality: quality!, effort: 4 })
 }

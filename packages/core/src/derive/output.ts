@@ -43,10 +43,11 @@ async function sizeOf(bytes: Buffer, { fit, width, height }: Output): Promise<{ 
  * @throws LimnError `asset/no-master` where it is gone or is not the one the lock names
  */
 export async function openMaster(root: string, { master }: LockEntry): Promise<Cutter> {
-  const [{ decode }, { createCutter }] = await Promise.all([import('./decode.ts'), import('./derive.ts')])
+  const [{ readMaster }, { createCutter }] = await Promise.all([import('./master.ts'), import('./derive.ts')])
   const bytes = await readFile(join(root, master.path)).catch((error: unknown) => {
     throw new LimnError('asset/no-master', `${master.path} is missing.`, { hint: 'Take it back with git, or run `limn generate`.', cause: error })
   })
   if (sha256(bytes) !== master.sha256) throw new LimnError('asset/no-master', `${master.path} is not the picture that the lock names.`, { hint: 'Take it back with git, or run `limn plan` to see what can be done.' })
-  return createCutter(await decode(bytes))
+  const picture = await readMaster(bytes)
+  return createCutter(picture.pixels, picture)
 }

@@ -98,15 +98,16 @@ export function resolveOutputs(rules: readonly OutputRule[], context: OutputCont
     const isFree = context.keepsShape && full.height === undefined
     const preset = name ?? `${full.width}x${Math.round(full.width * ratio)}`
     return formatsOf(rule, context.transparent).flatMap((format) =>
-      // An icon file holds all its sizes.
-      (format === 'ico' ? [Math.max(...widths)] : widths).map((width) => ({
-        file: `${preset}${rule.widths === undefined || format === 'ico' ? '' : `-${width}`}.${extensionByFormat[format]}`,
+      // An icon file holds all its sizes, and a drawing has any.
+      (isOneFile(format) ? [Math.max(...widths)] : widths).map((width) => ({
+        file: `${preset}${rule.widths === undefined || isOneFile(format) ? '' : `-${width}`}.${extensionByFormat[format]}`,
         preset,
         width,
         height: isFree ? UNBOUNDED : Math.max(1, Math.round(width * ratio)),
         format,
-        quality: format === 'png' || format === 'ico' ? null : (rule.quality ?? defaultQuality[format]),
-        fit: isFree ? 'inside' : (rule.fit ?? 'cover'),
+        quality: isLossless(format) ? null : (rule.quality ?? defaultQuality[format]),
+        // A drawing keeps its own shape.
+        fit: isFree || format === 'svg' ? 'inside' : (rule.fit ?? 'cover'),
         position: rule.position ?? 'attention',
         background: rule.background ?? (format === 'jpeg' && context.transparent ? '#ffffff' : null),
         maxBytes: rule.maxBytes ?? null,
@@ -117,6 +118,14 @@ export function resolveOutputs(rules: readonly OutputRule[], context: OutputCont
       })),
     )
   })
+}
+
+function isOneFile(format: Format): boolean {
+  return format === 'ico' || format === 'svg'
+}
+
+function isLossless(format: Format): format is Exclude<Format, keyof typeof defaultQuality> {
+  return !Object.hasOwn(defaultQuality, format)
 }
 
 /** JPEG has no transparency: beside formats that have, PNG stands in for it. */

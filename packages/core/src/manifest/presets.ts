@@ -1,5 +1,5 @@
 /** File formats that outputs can have. */
-export const formats = ['avif', 'webp', 'jpeg', 'png', 'ico'] as const
+export const formats = ['avif', 'webp', 'jpeg', 'png', 'gif', 'svg', 'ico'] as const
 export type Format = (typeof formats)[number]
 
 /** How a master fills an output's box. `cover` crops, `contain` pads, `inside` only shrinks. */
@@ -137,7 +137,7 @@ export const wholePictureName = 'full'
 export const defaultQuality: Readonly<Record<'avif' | 'webp' | 'jpeg', number>> = { avif: 55, webp: 80, jpeg: 82 }
 
 /** A format's file ending, without the dot. */
-export const extensionByFormat: Readonly<Record<Format, string>> = { avif: 'avif', webp: 'webp', jpeg: 'jpg', png: 'png', ico: 'ico' }
+export const extensionByFormat: Readonly<Record<Format, string>> = { avif: 'avif', webp: 'webp', jpeg: 'jpg', png: 'png', gif: 'gif', svg: 'svg', ico: 'ico' }
 
 /** Endings that a master can have, without the dot: its bytes decide. */
 export const masterExtensions = ['png', 'webp', 'jpg', 'avif', 'gif', 'tiff', 'svg'] as const

@@ -34,6 +34,7 @@ export const rules: readonly Rule[] = [
   checkTemplates,
   checkPresets,
   checkOutputFiles,
+  checkDrawings,
   checkOut,
   checkProviders,
   checkModels,
@@ -219,6 +220,15 @@ function checkOutputFiles({ manifest }: Checked, report: (problem: Problem) => v
     const twice = outputs.find(({ file }) => seen.size === seen.add(file.toLowerCase()).size)
     if (twice === undefined) continue
     report({ code: 'output-collision', path: ['assets', key, 'outputs'], part: 'key', message: `Two outputs of "${name}" would both write ${twice.file}.`, hint: 'Remove one, or give it a `name` of its own.' })
+  }
+}
+
+/** An SVG is a drawing from the start: pixels never become one. */
+function checkDrawings({ file, manifest, scopeOf }: Checked, report: (problem: Problem) => void): void {
+  for (const { key, name, source, outputs } of manifest.assets) {
+    if (!outputs.some(({ format }) => format === 'svg')) continue
+    const isDrawing = source === null ? (file.assets[key]?.format ?? scopeOf(key).defaults.format) === 'svg' : /\.svg$/i.test(source.path)
+    if (!isDrawing) report({ code: 'format', path: file.assets[key]?.outputs === undefined ? ['assets', key] : ['assets', key, 'outputs'], part: 'key', message: `An output of "${name}" is SVG, and its picture is made of pixels.`, hint: 'Write `format: svg` with a model that draws it, cut from an SVG with `source`, or take svg out of its formats.' })
   }
 }
 

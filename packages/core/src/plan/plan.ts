@@ -284,9 +284,10 @@ function keyWithoutSize(request: ImageRequest | SourceRequest): string {
 
 /** Words on what is lost, for what is about to be drawn or cut. */
 function notesFor({ name, size, outputs }: Asset, step: Step | undefined, lock: Lock): string[] {
-  if (step?.kind === 'generate') return sizeNotes(outputs, parseSize(size)!)
+  // A drawing is as sharp at any size.
+  if (step?.kind === 'generate') return step.request.format === 'svg' ? [] : sizeNotes(outputs, parseSize(size)!)
   const master = lock.assets.get(step?.kind === 'move' ? step.from : name)?.master
-  if (master === undefined || (step?.kind !== 'derive' && step?.kind !== 'move')) return []
+  if (master === undefined || master.path.endsWith('.svg') || (step?.kind !== 'derive' && step?.kind !== 'move')) return []
   return sizeNotes(outputs.filter(({ file }) => step.outputs.includes(file)), master)
 }
 

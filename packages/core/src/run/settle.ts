@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { listKeys, readJournal, rejectJournal, shelve } from '../generate/journal.ts'
+import type { Master } from '../derive/master.ts'
 import type { LockEntry, MasterRecord } from '../lock/lock.ts'
 import { isKeyOf, type Step } from '../plan/plan.ts'
 import { hashRequest, type ImageRequest } from '../plan/request.ts'
@@ -40,17 +41,16 @@ export async function recover({ asset, request, key, from }: Pick<Extract<Step, 
 /** Makes a picture that stands in the journal, or on the shelf, the master of its asset. */
 export async function settle({ asset, request, folder, pictures, made, recovered, ms }: Received, context: RunContext): Promise<void> {
   const { paths, checkpoint, index, assetByName, onEvent } = context
-  const [{ bytes, key }] = pictures as [Received['pictures'][number]]
-  const [{ decode, inspectPicture }, { createThumbhash }, { encoderVersion }] = await Promise.all([import('../derive/decode.ts'), import('../derive/placeholder.ts'), import('../derive/encoder.ts')])
-  let facts, pixels
+  const [{ bytes: received, key }] = pictures as [Received['pictures'][number]]
+  const [{ factsOfMaster, readMaster }, { encoderVersion }] = await Promise.all([import('../derive/master.ts'), import('../derive/encoder.ts')])
+  let master: Master
   try {
-    facts = await inspectPicture(bytes)
-    pixels = await decode(bytes)
+    master = await readMaster(received)
   } catch (error) {
     const kept = await rejectJournal(folder, key)
     throw new LimnError('provider/bad-answer', 'What came back is not a whole picture.', { hint: `Run the command again to ask once more; what came is kept in ${kept}.`, cause: error })
   }
-  const extension = facts.format === 'jpeg' ? 'jpg' : facts.format
+  const { bytes, extension, width, height } = master
   const numbers: number[] = []
   if (pictures.length > 1) for (const picture of pictures) numbers.push(await keepCandidate(paths, asset, hashRequest(request), picture.bytes, extension))
   await shelveReplaced(asset, request, context)
@@ -61,17 +61,17 @@ export async function settle({ asset, request, folder, pictures, made, recovered
   const { ownPrompt, outputs } = assetByName.get(asset)!
   const entry: LockEntry = {
     request,
-    master: { path, sha256: digest, bytes: bytes.length, width: facts.width, height: facts.height, thumbhash: await createThumbhash(pixels), state: before?.master.state === 'pinned' ? 'pinned' : 'generated' },
+    master: { path, sha256: digest, ...(await factsOfMaster(master)), state: before?.master.state === 'pinned' ? 'pinned' : 'generated' },
     made: pictures.length === 1 ? { ...made, ownPrompt } : { ...made, ownPrompt, candidates: Math.max(...numbers), picked: numbers[0]! },
     outputs: before?.outputs ?? {},
   }
   checkpoint.encoder(encoderVersion())
   checkpoint.set([[asset, entry]], pictures.map((picture) => picture.key))
-  const got = `${facts.width}x${facts.height}`
+  const got = `${width}x${height}`
   if (got !== request.size) onEvent({ type: 'mismatch', asset, asked: request.size, got })
-  onEvent({ type: 'generated', asset, path, width: facts.width, height: facts.height, usd: made.usd ?? null, candidates: pictures.length, recovered, ms })
+  onEvent({ type: 'generated', asset, path, width, height, usd: made.usd ?? null, candidates: pictures.length, recovered, ms })
   const { createCutter } = await import('../derive/derive.ts')
-  context.cut(asset, outputs.map(({ file }) => file), () => Promise.resolve(createCutter(pixels)))
+  context.cut(asset, outputs.map(({ file }) => file), () => Promise.resolve(createCutter(master.pixels, master)))
 }
 
 /** Keeps the picture that is about to give way to that of another request, where money was paid for it. */

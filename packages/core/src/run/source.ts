@@ -11,11 +11,11 @@ export async function takeSource({ asset, outputs }: Extract<Step, { kind: 'deri
   const digest = sha256(bytes)
   const before = checkpoint.lock.assets.get(asset)
   if (before?.request.operation !== 'source' || before.request.source !== path || before.master.sha256 !== digest) {
-    const [{ decode, readFacts }, { createThumbhash }, { encoderVersion }] = await Promise.all([import('../derive/decode.ts'), import('../derive/placeholder.ts'), import('../derive/encoder.ts')])
-    const { width, height } = await readFacts(bytes)
-    const thumbhash = await createThumbhash(await decode(bytes))
+    const [{ factsOfMaster, readMaster }, { encoderVersion }] = await Promise.all([import('../derive/master.ts'), import('../derive/encoder.ts')])
+    const facts = await factsOfMaster(await readMaster(bytes))
     checkpoint.encoder(encoderVersion())
-    const master = { path, sha256: digest, bytes: bytes.length, width, height, thumbhash, state: 'adopted' as const }
+    // The file stays as the person made it, and so does its digest.
+    const master = { path, sha256: digest, ...facts, bytes: bytes.length, state: 'adopted' as const }
     checkpoint.set([[asset, { request: { operation: 'source', source: path }, master, made: { provider: 'source', at: new Date().toISOString() }, outputs: before?.outputs ?? {} }]])
   }
   cut(asset, outputs)

@@ -1,0 +1,32 @@
+import { type Animation, readAnimation } from './animation.ts'
+import { decode, inspectPicture, type PictureFacts, type Pixels, renderSvg } from './decode.ts'
+import { createThumbhash } from './placeholder.ts'
+
+/** A picture read whole, ready to be kept and cut. */
+export type Master = PictureFacts & {
+  /** The file as it may be kept: as it came, but for an SVG, which is kept without what could run. */
+  bytes: Uint8Array
+  /** Decoded once and shared by every output; of an animation, its first frame. */
+  pixels: Pixels
+  /** Its frames, where it moves; read when they are asked for. */
+  animation: () => Promise<Animation | undefined>
+}
+
+/**
+ * Reads a picture of any type that a master can have.
+ *
+ * @throws LimnError `picture/unreadable` where it is damaged, too large, or none
+ */
+export async function readMaster(received: Uint8Array): Promise<Master> {
+  const { looksLikeSvg, sanitizeSvg } = await import('./svg.ts')
+  const bytes = looksLikeSvg(received) ? sanitizeSvg(received) : received
+  const facts = await inspectPicture(bytes)
+  const pixels = facts.format === 'svg' ? await renderSvg(bytes, facts) : await decode(bytes)
+  let animation: Promise<Animation | undefined> | undefined
+  return { ...facts, bytes, pixels, animation: () => (animation ??= facts.format === 'gif' || facts.format === 'webp' ? readAnimation(bytes) : Promise.resolve(undefined)) }
+}
+
+/** What the lock keeps of a master beside its path and state. */
+export async function factsOfMaster({ bytes, width, height, pixels }: Master): Promise<{ bytes: number; width: number; height: number; thumbhash: string }> {
+  return { bytes: bytes.length, width, height, thumbhash: await createThumbhash(pixels) }
+}
