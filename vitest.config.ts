@@ -4,7 +4,11 @@ const isCI = process.env['CI'] !== undefined
 
 export default defineConfig({
   test: {
-    include: ['packages/*/{src,e2e}/**/*.test.ts', 'fixtures/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'fixtures/**/*.test.ts', 'bench/**/*.test.ts'] } },
+      // Processes, file watchers and browsers: a machine that is shared can stall one for longer than any wait. What fails twice is broken.
+      { extends: true, test: { name: 'e2e', include: ['packages/*/e2e/**/*.test.ts'], retry: 1 } },
+    ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
