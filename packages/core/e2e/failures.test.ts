@@ -105,9 +105,17 @@ test('keeps a picture of another size than was asked for, and says so', async ()
   const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
   project.server.next({ kind: 'otherPicture', width: 700, height: 500, format: 'webp' })
   const run = await project.cli(['generate'])
-  expect(run).toMatchObject({ code: 0, stderr: '  ! hero: asked for 816x816, and 700x500 came. It is kept; outputs are cut from what it is.\n' })
+  expect(run).toMatchObject({ code: 0, stderr: '  ! hero: asked for 816x816 PNG, and 700x500 WEBP came. It is kept; outputs are cut from what it is.\n' })
   expect(project.lock().assets['hero']!.master).toMatchObject({ path: 'images/hero.webp', width: 700, height: 500 })
   await project.expectSettled()
+})
+
+test('tells of a picture of another type than was asked for', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  project.server.next({ kind: 'otherPicture', format: 'jpeg' })
+  const { events } = await project.generate()
+  expect(events.filter(({ type }) => type === 'mismatch')).toEqual([{ type: 'mismatch', asset: 'hero', asked: { size: '816x816', format: 'png' }, got: { size: '816x816', format: 'jpeg' } }])
+  expect(project.lock().assets['hero']!.master.path).toBe('images/hero.jpg')
 })
 
 test.each(['avif', 'gif', 'tiff'] as const)('keeps a picture that comes as %s, and pays for it once', async (format) => {

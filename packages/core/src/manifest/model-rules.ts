@@ -1,5 +1,6 @@
+import { compareText } from '../digest.ts'
 import type { Model } from '../models/model.ts'
-import { findModel, modelById } from '../models/models.ts'
+import { DEFAULT_OPENAI_MODEL, findModel, modelById } from '../models/models.ts'
 import { didYouMean } from '../suggest.ts'
 import type { Asset } from './manifest.ts'
 import type { Path } from './parse.ts'
@@ -20,7 +21,10 @@ export function checkModels({ file, manifest, scopeOf }: Checked, report: Report
       report({ code: 'retired-model', severity: 'warning', path, message: `OpenAI's shutdown date for ${row.id} is ${row.shutdown.date}.`, hint: `Name ${row.shutdown.replacement} instead; pictures already made stay as they are.` })
     }
     if (row.qualities.length > 0 && asset.quality !== 'auto' && !row.qualities.includes(asset.quality)) {
-      report({ code: 'quality', path: pathOfField({ file, scopeOf }, asset, 'quality'), message: `${row.id} has no quality "${asset.quality}".`, hint: didYouMean(asset.quality, row.qualities) ?? `Write one of ${[...row.qualities, 'auto'].join(', ')}.` })
+      const elsewhere = nameOneThat('has it', ({ qualities }) => qualities.includes(asset.quality))
+      // A name that another model has is no slip of the pen.
+      const meant = elsewhere === '' ? didYouMean(asset.quality, row.qualities) : undefined
+      report({ code: 'quality', path: pathOfField({ file, scopeOf }, asset, 'quality'), message: `${row.id} has no quality "${asset.quality}".`, hint: meant ?? `Write one of ${[...row.qualities, 'auto'].join(', ')}.${elsewhere}` })
     }
   }
 }
@@ -45,7 +49,7 @@ const abilities: readonly Ability[] = [
   { code: 'references', wants: (asset) => pictures(asset) > 1, can: ({ references }, asset) => references === 0 || pictures(asset) <= references, at: inputsAt, cannot: ({ references }, asset) => `takes ${references === 1 ? 'one picture' : `${references} pictures`} a request, and here are ${pictures(asset)}` },
   { code: 'mask', wants: ({ inputs }) => inputs.some(({ role }) => role === 'mask'), can: ({ masks, references }) => masks || references === 0, at: ({ key }) => ['assets', key, 'edit', 'mask'], cannot: () => 'takes no mask' },
   { code: 'background', wants: ({ background }) => background === 'transparent', can: ({ transparent }) => transparent, at: 'background', cannot: () => "can't draw on a transparent ground" },
-  { code: 'format', wants: ({ format }) => format !== 'png', can: ({ formats }, { format }) => formats.length === 0 || formats.includes(format), at: 'format', cannot: (_, { format }) => `does not draw ${format.toUpperCase()}` },
+  { code: 'format', wants: ({ format }) => format !== 'png', can: ({ formats }, { format }) => formats.includes(format), at: 'format', cannot: (_, { format }) => `does not draw ${format.toUpperCase()}` },
   { code: 'compression', wants: ({ settings }) => settings.compression !== undefined, can: ({ compression }) => compression, at: 'compression', cannot: () => 'takes no `compression`' },
   { code: 'complexity', wants: ({ settings }) => settings.complexity !== undefined, can: ({ complexities }, { settings }) => complexities.includes(settings.complexity!), at: 'complexity', cannot: (_, { settings }) => `has no complexity "${settings.complexity}"` },
   { code: 'moderation', wants: ({ settings }) => settings.moderation !== undefined, can: ({ moderation }) => moderation, at: 'moderation', cannot: () => 'takes no `moderation`' },
@@ -67,15 +71,28 @@ export function checkAbilities({ file, manifest, scopeOf }: Checked, report: Rep
     const missing = row === undefined || isLocal ? [] : abilities.filter(({ wants, can }) => wants(asset) && !can(row, asset))
     for (const { code, at, cannot } of missing) {
       const able = findAble((model) => abilities.every(({ wants, can }) => !wants(asset) || can(model, asset)))
-      const hint = able === undefined ? 'No model can do all of this: leave something out.' : `Name a model that can, as ${able.id}, or leave it out.`
+      const until = able?.shutdown === undefined ? '' : ` (until ${able.shutdown.date})`
+      const hint = able === undefined ? 'No model can do all of this: leave something out.' : `Name a model that can, as ${able.id}${until}, or leave it out.`
       tell(code, typeof at === 'string' ? at : at(asset), `${row!.id} ${cannot(row!, asset)}.`, hint)
     }
     for (const { code, at, when, message, hint } of clashes) if (!isLocal && when(asset)) tell(code, at, message, hint)
+    const { frames, moderation } = file.assets[asset.key] ?? {}
+    if (frames !== undefined && asset.format !== 'gif' && !isLocal) tell('frames', ['assets', asset.key, 'frames'], 'Only an animated GIF has frames.', 'Write `format: gif`, or leave `frames` out.')
+    // As a default it holds for those pictures that can have it.
+    if (moderation === 'low' && asset.inputs.length > 0 && !isLocal) tell('moderation', 'moderation', 'An edit takes no `moderation`.', 'Leave it out: it is looked at as strictly as the server does by itself.')
   }
 }
 
+/** A last sentence for a hint: a model that stays and can what this one can't. Empty where none can. */
+export function nameOneThat(verb: string, can: (model: Model) => boolean): string {
+  const able = findAble(can)
+  return able === undefined || able.shutdown !== undefined ? '' : ` ${able.id} ${verb}.`
+}
+
+/** A model that can: one that stays, else the one that goes last. */
 function findAble(can: (model: Model) => boolean): Model | undefined {
-  return [...modelById.values()].find((model) => model.shutdown === undefined && model.price?.kind !== 'free' && can(model))
+  const able = [findModel(DEFAULT_OPENAI_MODEL)!, ...modelById.values()].filter((model) => model.price?.kind !== 'free' && can(model))
+  return able.find(({ shutdown }) => shutdown === undefined) ?? able.toSorted((a, b) => compareText(b.shutdown!.date, a.shutdown!.date))[0]
 }
 
 /** What the API refuses whatever the model. */

@@ -1,7 +1,10 @@
 import { isIP } from 'node:net'
-import { servers } from '../models/servers.ts'
+import { type Inability, type Server, servers, whatServerCannot } from '../models/servers.ts'
 import { didYouMean } from '../suggest.ts'
-import { builtInProviders, defaultModel, variableOf } from './providers.ts'
+import type { Asset } from './manifest.ts'
+import { pathOfField } from './model-rules.ts'
+import type { Path } from './parse.ts'
+import { builtInProviders, defaultModel, isMeantFor, resolveProviders, variableOf } from './providers.ts'
 import type { Checked, Report } from './rules.ts'
 
 /** Who draws: names that are known, servers that can be reached, keys that go where they belong. */
@@ -23,8 +26,11 @@ export function checkProviders({ file, manifest, scopes }: Checked, report: Repo
     const url = baseURL === undefined || !URL.canParse(baseURL) ? undefined : new URL(baseURL)
     if (baseURL !== undefined && url === undefined) report({ code: 'provider', path: [...path, 'baseURL'], message: `"${baseURL}" is no URL.`, hint: 'Write it as https://images.example.com/v1.' })
     if (url?.protocol === 'http:' && !isNearby(url.hostname)) report({ code: 'provider', path: [...path, 'baseURL'], message: 'The key would be sent over plain http.', hint: 'Write https:// instead; http is for servers on this machine or network.' })
-    if (key === servers.openai.key && url !== undefined && !/(^|\.)openai\.(com|azure\.com)$/.test(url.hostname)) {
-      report({ code: 'provider-key', path: [...path, 'key'], message: `OPENAI_API_KEY is meant for OpenAI, and would be sent to ${url.hostname}.`, hint: `Keep that server's key in a variable of its own, as ${variableOf(name)}.` })
+    if (server === 'ai-sdk' && baseURL !== undefined) report({ code: 'provider', path: [...path, 'baseURL'], message: 'A model of the AI SDK knows by itself where it is asked.', hint: 'Take it out, and set the URL where limn.config.ts makes the model.' })
+    const [settings] = url === undefined ? [] : resolveProviders({ ...file, provider: name }, undefined)
+    if (settings !== undefined && !isMeantFor(settings.key, baseURL!)) {
+      const own = variableOf(name) === settings.key ? variableOf(`my-${name}`) : variableOf(name)
+      report({ code: 'provider-key', path: key === undefined ? [...path, 'baseURL'] : [...path, 'key'], message: `${settings.key} is meant for ${ownerOf(settings.key)}, and would be sent to ${url!.hostname}.`, hint: `Keep that server's key in a variable of its own, as \`key: ${own}\`.` })
     }
   }
   const [first] = manifest.providers
@@ -35,6 +41,30 @@ export function checkProviders({ file, manifest, scopes }: Checked, report: Repo
     report({ code: 'no-model', path: ['providers', first.name], part: 'key', message: `No model is named, and "${first.name}" has none that goes without saying.`, hint: 'Write `defaults: { model: NAME }` with a model that it serves.' })
     return
   }
+}
+
+/** What the server that is asked first can't do, whatever the model. Others are passed over for what they can't. */
+export function checkServerAbilities({ file, manifest, scopeOf }: Checked, report: Report): void {
+  const [first] = manifest.providers
+  if (first === undefined || first.server === 'local' || first.server === 'ai-sdk') return
+  for (const asset of manifest.assets) {
+    if (asset.source !== null) continue
+    for (const { part, cannot } of whatServerCannot(first.quirks, asset)) {
+      const path = part === 'format' || part === 'background' ? pathOfField({ file, scopeOf }, asset, part) : pathOfInputs(asset, part)
+      report({ code: 'server', path, part: part === 'inputs' || part === 'mask' ? 'key' : 'value', message: `${first.name} ${cannot}.`, hint: 'Leave it out, or ask another server: `provider` names who draws.' })
+    }
+  }
+}
+
+function pathOfInputs({ key, operation, inputs }: Asset, part: Inability['part']): Path {
+  if (part === 'mask') return ['assets', key, 'edit', 'mask']
+  return ['assets', key, operation === 'variation' ? 'variation' : inputs.some(({ role }) => role === 'image') ? 'edit' : 'references']
+}
+
+/** Who a key is for, as people call them. */
+function ownerOf(key: string): string {
+  if (key === servers.openai.key) return 'OpenAI'
+  return Object.values<Server>(servers).find((server) => server.key === key)!.hosts!.join(' and ')
 }
 
 /** Whether a host is this machine or on its own network. */

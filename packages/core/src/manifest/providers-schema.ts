@@ -20,6 +20,7 @@ const formats = z.array(z.enum(['png', 'webp', 'jpeg', 'gif', 'svg'])).min(1)
 
 const modelSchema = z
   .strictObject({
+    as: z.string().min(1).optional().meta({ description: 'What the server calls it. Default: the name here.', examples: ['my-deployment'] }),
     like: z.string().min(1).optional().meta({ description: 'The model whose abilities and price it has, where nothing else is said.', examples: ['gpt-image-2'] }),
     sizes: z
       .union([z.literal('any'), z.array(z.string().regex(/^[1-9]\d{1,4}x[1-9]\d{1,4}$/, 'Write a size as WIDTHxHEIGHT, for example 1024x1024.')).min(1)])
@@ -40,9 +41,9 @@ const modelSchema = z
 const quirksSchema = z
   .strictObject({
     responseFormat: z.enum(['b64_json', 'base64', 'url', 'none']).optional().meta({ description: 'What is sent as response_format; none: nothing.', examples: ['b64_json'] }),
-    maskPolarity: z.enum(['alpha', 'white', 'black']).optional().meta({ description: 'Where a mask lets the picture change: where it is clear (alpha), white, or black.', examples: ['white'] }),
+    maskPolarity: z.enum(['alpha', 'white', 'black', 'none']).optional().meta({ description: 'Where a mask lets the picture change: where it is clear (alpha), white, or black; none: the server takes no mask.', examples: ['white'] }),
     sizeStyle: z.enum(['size', 'width-height', 'aspect-ratio']).optional().meta({ description: 'How the size is said.', examples: ['width-height'] }),
-    editStyle: z.enum(['multipart', 'json', 'image-url']).optional().meta({ description: 'How input pictures are sent.', examples: ['json'] }),
+    editStyle: z.enum(['multipart', 'json', 'image-object', 'image-url', 'files', 'none']).optional().meta({ description: 'How input pictures are sent: as a form or as JSON to /images/edits, or with a generation; none: the server takes none.', examples: ['json'] }),
     omit: z.array(z.string()).optional().meta({ description: 'Fields that the server refuses: they are never sent.', examples: [['quality']] }),
     maxImages: z.int().min(1).max(10).optional().meta({ description: 'Most pictures that one request can ask for, whatever the model.', examples: [1] }),
   })

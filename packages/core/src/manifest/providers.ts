@@ -32,6 +32,8 @@ export type ProviderSettings = {
   timeoutMs: number
   body: Record<string, unknown>
   quirks: Quirks
+  /** What the server calls a model, where that is not the name in the manifest. */
+  names: Readonly<Record<string, string>>
   limits: Limits
   safetyIdentifier: string | null
 }
@@ -63,24 +65,33 @@ export function resolveProviders(file: Pick<ManifestFile, 'provider' | 'provider
 }
 
 function resolveProvider(name: string, entry: ProviderFile, limits: LimitsFile | undefined): ProviderSettings {
-  const { server = 'openai', baseURL, key, apiVersion, headers = {}, timeout = TIMEOUT_S, body = {}, quirks = {}, safetyIdentifier } = entry
+  const { server = 'openai', baseURL, key, apiVersion, headers = {}, timeout = TIMEOUT_S, body = {}, quirks = {}, models = {}, safetyIdentifier } = entry
   const known: Server = servers[server]
   const { responseFormat, ...others } = quirks
   return {
     name,
     server,
     baseURL: baseURL ?? known.baseURL,
-    // A server of one's own gets a key of its own: what is meant for OpenAI never goes elsewhere by default.
-    key: key ?? (known.key === servers.openai.key && baseURL !== undefined ? variableOf(name) : known.key),
+    // A server of one's own gets a key of its own: what is meant for another never goes there by default.
+    key: key ?? (baseURL !== undefined && !isMeantFor(known.key, baseURL) ? variableOf(name) : known.key),
     isKeyOptional: known.isKeyOptional,
     apiVersion: apiVersion ?? null,
     headers,
     timeoutMs: timeout * 1000,
     body,
     quirks: { ...known.quirks, ...withoutUndefined(others), ...(responseFormat === undefined ? {} : { responseFormat: responseFormat === 'none' ? null : responseFormat }) },
+    names: Object.fromEntries(Object.entries(models).flatMap(([id, { as }]) => (as === undefined ? [] : [[id, as]]))),
     limits: resolveLimits(entry.limits ?? limits),
     safetyIdentifier: safetyIdentifier ?? null,
   }
+}
+
+/** Whether a key may go to a URL: those of known services go only there. */
+export function isMeantFor(key: string, baseURL: string): boolean {
+  const hosts = Object.values<Server>(servers).find((server) => server.key === key)?.hosts ?? null
+  if (hosts === null || !URL.canParse(baseURL)) return true
+  const { hostname } = new URL(baseURL)
+  return hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`))
 }
 
 /** `my-relay` has its key in MY_RELAY_API_KEY. */
@@ -105,6 +116,7 @@ const localSettings: ProviderSettings = {
   timeoutMs: TIMEOUT_S * 1000,
   body: {},
   quirks: servers.openai.quirks,
+  names: {},
   limits: resolveLimits(),
   safetyIdentifier: null,
 }
@@ -112,7 +124,8 @@ const localSettings: ProviderSettings = {
 /** The rows of models that the entries describe, by id; of two entries the first in the order of failover counts. */
 export function resolveModels({ providers = {} }: Pick<ManifestFile, 'providers'>, inOrder: readonly ProviderSettings[]): OwnModels {
   const described = inOrder.toReversed().flatMap(({ name }) => Object.entries((Object.hasOwn(providers, name) ? providers[name]!.models : undefined) ?? {}))
-  return Object.fromEntries(described.map(([id, override]) => [id, describeModel(id, override)]))
+  const rows = described.flatMap(([id, { as: _, ...override }]) => (Object.keys(override).length === 0 ? [] : [[id, describeModel(id, override)] as const]))
+  return Object.fromEntries(rows)
 }
 
 /** The model that is asked where none is named; `undefined` where the server has none that goes without saying. */

@@ -67,6 +67,53 @@ test.each([
   expect(actualUsd(findModel(id), { outputTokens: tokens(id, quality, '1024x1024') })).toBeCloseTo(usd, 3)
 })
 
+/** OpenAI's price page: USD for square, portrait and landscape at low, medium and high. */
+const pricePage: [id: string, low: string, medium: string, high: string][] = [
+  ['gpt-image-1', '.011 / .016 / .016', '.042 / .063 / .063', '.167 / .25 / .25'],
+  ['gpt-image-1.5', '.009 / .013 / .013', '.034 / .05 / .05', '.133 / .2 / .2'],
+  ['chatgpt-image-latest', '.009 / .013 / .013', '.034 / .05 / .05', '.133 / .2 / .2'],
+  ['gpt-image-1-mini', '.005 / .006 / .006', '.011 / .015 / .015', '.036 / .052 / .052'],
+  ['gpt-image-2', '.006 / .005 / .005', '.053 / .041 / .041', '.211 / .165 / .165'],
+]
+
+test.each(pricePage)('estimates %s as the price page has it', (id, ...rows) => {
+  for (const [row, quality] of ['low', 'medium', 'high'].entries()) {
+    for (const [shape, published] of rows[row]!.split(' / ').entries()) {
+      const size = parseSize(['1024x1024', '1024x1536', '1536x1024'][shape]!)!
+      const estimate = estimateUsd(findModel(id), { size, quality, prompt: '' })!
+      // The page rounds, now up, now down.
+      expect(Math.abs(estimate - Number(published)), `${quality} ${published}`).toBeLessThan(0.8 * 10 ** -(published.length - 1))
+    }
+  }
+})
+
+test('counts unfinished pictures, input pictures and fidelity in the estimate', () => {
+  const ask = { size: { width: 1024, height: 1024 }, quality: 'low', prompt: '' }
+  const more = (id: string, extra: object): number => (estimateUsd(findModel(id), { ...ask, ...extra })! - estimateUsd(findModel(id), ask)!) * 1e6
+  expect(more('gpt-image-2', { partials: 3 })).toBeCloseTo(300 * 30)
+  expect(more('gpt-image-2', { inputPictures: 2 })).toBeCloseTo(2 * 1536 * 8)
+  expect(more('gpt-image-1.5', { inputPictures: 1, fidelity: 'high' })).toBeCloseTo((1536 + 6144) * 8)
+})
+
+test('halves the price in a batch', () => {
+  const ask = { size: { width: 1024, height: 1024 }, quality: 'high', prompt: 'x' }
+  expect(estimateUsd(findModel('gpt-image-2'), { ...ask, batch: true })! * 2).toBeCloseTo(estimateUsd(findModel('gpt-image-2'), ask)!)
+  expect(actualUsd(findModel('gpt-image-2'), { outputTokens: 7024 }, { batch: true })! * 2).toBeCloseTo(0.2107, 4)
+})
+
+test('bills text that came out at its own price where there is one', () => {
+  expect(actualUsd(findModel('gpt-image-1.5'), { outputTokens: 429, outputTextTokens: 157 })! * 1e6).toBeCloseTo(272 * 32 + 157 * 10)
+  expect(actualUsd(findModel('gpt-image-2'), { outputTokens: 429, outputTextTokens: 157 })! * 1e6).toBeCloseTo(429 * 30)
+})
+
+test('knows no price for animations, nor for drawings, whose author is billed besides', () => {
+  const model = findModel('gpt-image-2.6-flare')
+  const ask = { size: { width: 512, height: 512 }, quality: 'low', prompt: '' }
+  expect([estimateUsd(model, { ...ask, format: 'gif' }), estimateUsd(model, { ...ask, format: 'svg' })]).toEqual([null, null])
+  expect(actualUsd(model, { outputTokens: 1000 })).toBeCloseTo(0.03)
+  expect(actualUsd(model, { outputTokens: 1000, authorTokens: 3000 })).toBeNull()
+})
+
 test('estimates no less than what the tokens then cost', () => {
   const model = findModel('gpt-image-2.5-flare')!
   const prompt = 'A lighthouse at dawn over a calm sea'

@@ -9,6 +9,8 @@ export type Usage = {
   outputTokens: number
   /** Text among what came out, which some models bill at a price of its own. */
   outputTextTokens?: number
+  /** What another model counted that wrote the drawing, at a price that nobody gives. */
+  authorTokens?: number
 }
 
 /** Tokens that one input picture counts as at most: 1536 patches of 32 px. Measured by others, not official. */
@@ -55,7 +57,9 @@ export function estimateUsd(model: Model | undefined, ask: PricedRequest): numbe
   }
   const inputImageTokens = (ask.inputPictures ?? 0) * (MOST_INPUT_TOKENS + (ask.fidelity === 'high' ? FIDELITY_TOKENS : 0))
   const tokens = { inputTextTokens: 16 + ask.prompt.length, inputImageTokens, outputTokens: outputTokens(price, quality, ask.size) + PARTIAL_TOKENS * (ask.partials ?? 0) }
-  return tokensToUsd(tokens, price.usdPerMillion) * (ask.batch === true ? BATCH_SHARE : 1)
+  const published = price.kind === 'table' ? (price.published?.[quality]?.[shapeOf(ask.size)] ?? 0) : 0
+  const usd = Math.max(tokensToUsd(tokens, price.usdPerMillion), published + tokensToUsd({ ...tokens, outputTokens: 0 }, price.usdPerMillion))
+  return usd * (ask.batch === true ? BATCH_SHARE : 1)
 }
 
 /** What a picture did cost by the tokens that the server counted; `null` where it is not known. */
@@ -63,18 +67,20 @@ export function actualUsd(model: Model | undefined, usage: Usage | undefined, { 
   const price = model?.price ?? null
   if (price === null) return null
   if (price.kind === 'free') return 0
-  if (usage === undefined || price.kind === 'image' || price.kind === 'flat') return null
+  if (usage === undefined || usage.authorTokens !== undefined || price.kind === 'image' || price.kind === 'flat') return null
   return tokensToUsd(usage, price.usdPerMillion) * (batch ? BATCH_SHARE : 1)
 }
 
 /** What two answers cost together. */
 export function addUsage(a: Usage, b: Usage): Usage {
   const text = (a.outputTextTokens ?? 0) + (b.outputTextTokens ?? 0)
+  const author = (a.authorTokens ?? 0) + (b.authorTokens ?? 0)
   return {
     inputTextTokens: (a.inputTextTokens ?? 0) + (b.inputTextTokens ?? 0),
     inputImageTokens: (a.inputImageTokens ?? 0) + (b.inputImageTokens ?? 0),
     outputTokens: a.outputTokens + b.outputTokens,
     ...(text === 0 ? {} : { outputTextTokens: text }),
+    ...(author === 0 ? {} : { authorTokens: author }),
   }
 }
 
@@ -85,12 +91,16 @@ export function addUsage(a: Usage, b: Usage): Usage {
 export function outputTokens(price: Extract<PriceRule, { kind: 'formula' | 'table' }>, quality: string, size: Size): number {
   const { width, height } = size
   if (price.kind === 'table') {
-    const [square, portrait, landscape] = price.tokens[quality]!
-    return width === height ? square : width < height ? portrait : landscape
+    return price.tokens[quality]![shapeOf(size)]
   }
   const base = price.base[quality]!
   const short = roundHalfToEven((base * Math.min(width, height)) / Math.max(width, height))
   return Math.ceil((base * short * (2_000_000 + width * height)) / 4_000_000) * (price.scale?.[quality] ?? 1)
+}
+
+/** Where a size stands in a table of square, portrait, landscape. */
+function shapeOf({ width, height }: Size): 0 | 1 | 2 {
+  return width === height ? 0 : width < height ? 1 : 2
 }
 
 /** `auto` and names that have no price count as the dearest. */

@@ -28,6 +28,8 @@ export type Model = {
   streaming: 'none' | 'single' | 'any'
   /** Whether the Batch API takes it, at half the price. */
   batch: boolean
+  /** The field that says, as a hash, who is behind a request. */
+  identifierField: 'safety_identifier' | 'user'
   /** Whether it gives a link that soon expires unless it is asked for `b64_json`. */
   linksByDefault?: true
   /** Most pictures that one request can ask for. */
@@ -64,7 +66,13 @@ export type PriceRule =
   /** Output tokens from quality and size by the provider's published formula. */
   | { kind: 'formula'; base: Readonly<Record<string, number>>; usdPerMillion: TokenPrices; scale?: Readonly<Record<string, number>> }
   /** Output tokens by quality for [square, portrait, landscape]. */
-  | { kind: 'table'; tokens: Readonly<Record<string, readonly [number, number, number]>>; usdPerMillion: TokenPrices }
+  | {
+      kind: 'table'
+      tokens: Readonly<Record<string, readonly [number, number, number]>>
+      usdPerMillion: TokenPrices
+      /** USD an image as the price page gives it, where that is above what the tokens come to. */
+      published?: Readonly<Record<string, readonly [number, number, number]>>
+    }
   /** USD an image by quality for [square, other shapes], or by size where `bySize` names it. */
   | { kind: 'image'; usd: Readonly<Record<string, readonly [number, number]>>; bySize?: Readonly<Record<string, number>> }
   /** The same USD for every image, as relays bill. */

@@ -30,7 +30,7 @@ const price2: PriceRule = { kind: 'formula', base: { low: 16, medium: 48, high: 
 const base25 = { low: 16, medium: 24, high: 48, xhigh: 64, max: 96 }
 const price25: PriceRule = { kind: 'formula', base: base25, usdPerMillion: currentPrices }
 const price26: PriceRule = { kind: 'formula', base: base25, scale: { low: 4, medium: 4 }, usdPerMillion: currentPrices }
-function tablePrice(usdPerMillion: TokenPrices): PriceRule {
+function tablePrice(usdPerMillion: TokenPrices): Extract<PriceRule, { kind: 'table' }> {
   const tokens = { low: [272, 408, 400], medium: [1056, 1584, 1568], high: [4160, 6240, 6208] } as const
   return { kind: 'table', tokens, usdPerMillion }
 }
@@ -53,6 +53,7 @@ const gptImage = {
   masks: true,
   streaming: 'any',
   batch: true,
+  identifierField: 'safety_identifier',
   maxImages: 10,
   promptLimit: 32_000,
 } as const satisfies Partial<Family>
@@ -79,6 +80,7 @@ const dallE = {
   fidelities: [],
   streaming: 'none',
   batch: false,
+  identifierField: 'user',
   linksByDefault: true,
   shutdown: { date: '2026-05-12', replacement: 'gpt-image-2.5-flare' },
 } as const satisfies Partial<Family>
@@ -111,7 +113,7 @@ const rows: Readonly<Record<string, Family>> = {
   'gpt-image-1-mini': {
     ...gpt1,
     fidelities: ['low'],
-    price: tablePrice({ textIn: 2, imageIn: 2.5, imageOut: 8 }),
+    price: { ...tablePrice({ textIn: 2, imageIn: 2.5, imageOut: 8 }), published: { low: [0.005, 0.006, 0.006], medium: [0.011, 0.015, 0.015], high: [0.036, 0.052, 0.052] } },
     shutdown: { date: '2026-12-01', replacement: 'gpt-image-2.6-flare' },
   },
   'gpt-image-1': {

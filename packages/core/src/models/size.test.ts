@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { findModel, LOCAL_MODEL, modelById } from './models.ts'
-import { chooseSize, coverScale, formatSize, keptArea, parseSize, type Size, unknownModelSizes, whyIllegalSize } from './size.ts'
+import { chooseSize, coverScale, formatSize, keptArea, parseSize, type Size, sizeRuleOf, unknownModelSizes, whyIllegalSize } from './size.ts'
 
 const anySize = findModel('gpt-image-2.5-flare')!.sizes
 const three = findModel('gpt-image-1.5')!.sizes
@@ -95,4 +95,23 @@ test.each([
   ['8000x100', '3840x1280'],
 ])('goes as far as the model does where %s is wider or taller than it can draw', (need, chosen) => {
   expect(formatSize(chooseSize(parseSize(need)!, anySize))).toBe(chosen)
+})
+
+test.each([
+  [2, ['960x960', '384x384', '1280x720', '512x288'], ['976x976', '1024x1024', '256x256', '1296x480']],
+  [9, ['960x960', '720x1280'], ['976x976']],
+  [10, ['816x816'], ['832x832', '976x640']],
+  [12, ['816x816'], ['832x832']],
+  [13, ['720x720'], ['736x736']],
+  [16, ['720x720', '960x528'], ['736x736', '1280x720']],
+])('draws %i frames that fit their sheet', (frames, legal, illegal) => {
+  const rule = sizeRuleOf(findModel('gpt-image-2.6-flare'), 'gif', frames)
+  for (const size of legal) expect(whyIllegalSize(parseSize(size)!, rule), size).toBeUndefined()
+  for (const size of illegal) expect(whyIllegalSize(parseSize(size)!, rule), size).toBeDefined()
+  expect(whyIllegalSize(chooseSize({ width: 1200, height: 630 }, rule), rule)).toBeUndefined()
+})
+
+test('draws other formats, and models that are not known, as ever', () => {
+  expect(sizeRuleOf(findModel('gpt-image-2.6-flare'), 'svg')).toEqual(anySize)
+  expect(sizeRuleOf(undefined, 'gif')).toEqual(unknownModelSizes)
 })

@@ -1,10 +1,22 @@
-import type { SizeRule } from './model.ts'
+import type { Model, RequestFormat, SizeRule } from './model.ts'
 
 /** Width and height in px. */
 export type Size = { width: number; height: number }
 
 /** The rule for a model that is not known: Limn chooses from the sizes that are most in use, and refuses none. */
 export const unknownModelSizes: SizeRule = { kind: 'fixed', sizes: [[1024, 1024], [1024, 1536], [1536, 1024]], isOpen: true }
+
+/** Frames of a GIF where nobody says how many. */
+export const DEFAULT_FRAMES = 9
+
+/** What a model draws in a format: the frames of a GIF lie on one sheet, which obeys the rule as a whole. */
+export function sizeRuleOf(model: Model | undefined, format: RequestFormat, frames: number = DEFAULT_FRAMES): SizeRule {
+  const rule = model?.sizes ?? unknownModelSizes
+  if (format !== 'gif' || rule.kind !== 'stepped') return rule
+  // As was measured: three a row, four from ten on; three rows, four from thirteen on.
+  const [across, down] = [frames > 9 ? 4 : 3, frames > 12 ? 4 : 3]
+  return { ...rule, minPixels: Math.ceil(rule.minPixels / (across * down)), maxPixels: Math.floor(rule.maxPixels / (across * down)), maxEdge: Math.floor(rule.maxEdge / across) }
+}
 
 /** `1200x640`, as the API writes it. */
 export function formatSize({ width, height }: Size): string {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { fetchAtMost, maxAnswerBytes, pictureFromAnswer } from './answer.ts'
+import { pictureFromAnswer, usageIn } from './answer.ts'
 
 const official = 'https://api.openai.com/v1'
 const bytes = Buffer.from([137, 80, 78, 71, 1, 2, 3])
@@ -73,10 +73,15 @@ test('takes no more than 64 MB from a link', async () => {
   await expect(pictureFromAnswer({ url: `${origin}/endless` }, `${origin}/v1`)).rejects.toMatchObject({ message: 'The picture has more than 67108864 bytes.' })
 })
 
-test('hangs up where an answer is longer than its pictures can be', async () => {
-  const origin = await serve((_, response) => response.end(Buffer.alloc(3 * 1024 * 1024)))
-  await expect((await fetchAtMost(1024 * 1024)(origin)).arrayBuffer()).rejects.toMatchObject({ code: 'provider/bad-answer', message: "The server's answer has more than 1048576 bytes." })
-  expect((await (await fetchAtMost(4 * 1024 * 1024)(origin)).arrayBuffer()).byteLength).toBe(3 * 1024 * 1024)
-  expect(maxAnswerBytes(1)).toBeGreaterThan((64 * 1024 * 1024 * 4) / 3)
-  expect(maxAnswerBytes(2)).toBeGreaterThan((2 * 64 * 1024 * 1024 * 4) / 3)
+test.each([
+  ['none', undefined, undefined],
+  ['null', null, undefined],
+  ['zeros', { input_tokens: 0, output_tokens: 0, total_tokens: 0, input_tokens_details: { text_tokens: 0, image_tokens: 0 } }, undefined],
+  ['words', { input_tokens: '5', output_tokens: '9' }, undefined],
+  ['numbers that are none', { output_tokens: Infinity }, undefined],
+  ['no details', { input_tokens: 50, output_tokens: 1756 }, { inputTextTokens: 50, inputImageTokens: 0, outputTokens: 1756 }],
+  ['half the details', { input_tokens: 50, output_tokens: 1756, input_tokens_details: { image_tokens: 40 } }, { inputTextTokens: 10, inputImageTokens: 40, outputTokens: 1756 }],
+  ['text among what came out', { input_tokens: 3, output_tokens: 429, input_tokens_details: { text_tokens: 3, image_tokens: 0 }, output_tokens_details: { image_tokens: 272, text_tokens: 157 } }, { inputTextTokens: 3, inputImageTokens: 0, outputTokens: 429, outputTextTokens: 157 }],
+])('reads a usage of %s', (_, usage, read) => {
+  expect(usageIn({ data: [], usage })).toEqual(read)
 })

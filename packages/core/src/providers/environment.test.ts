@@ -17,3 +17,8 @@ test.each([
 ])('takes %s', (_, files, own, env) => {
   expect(joinEnvironments(files, own)).toEqual({ env })
 })
+
+test('reads its own variables, those of OpenAI and keys that a manifest can name, and no others', () => {
+  const files = { RELAY_API_KEY: 'a', MY_API_TOKEN: 'b', DATABASE_URL: 'c', API_KEY_FILE: 'd' }
+  expect(joinEnvironments(files, { PATH: '/bin', OPENAI_ORG_ID: 'e', RELAY_API_KEY: 'own' })).toEqual({ env: { RELAY_API_KEY: 'own', MY_API_TOKEN: 'b', OPENAI_ORG_ID: 'e' } })
+})

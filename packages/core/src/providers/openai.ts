@@ -1,21 +1,42 @@
-import type { toFile as ToFile } from 'openai'
-import type { ImageEditParamsNonStreaming, ImageGenerateParamsNonStreaming } from 'openai/resources/images'
+import type { ClientOptions, OpenAI } from 'openai'
 import { LimnError } from '../errors.ts'
-import type { Usage } from '../models/cost.ts'
-import { findModel } from '../models/models.ts'
-import type { ImageRequest } from '../plan/request.ts'
-import { fetchAtMost, maxAnswerBytes, pictureFromAnswer } from './answer.ts'
-import { explainOpenAIError, scrub } from './openai-errors.ts'
-import { type ImageProvider, type InputPicture, ProviderError } from './provider.ts'
+import { findModel, type OwnModels } from '../models/models.ts'
+import { servers } from '../models/servers.ts'
+import { picturesIn, readPictures, usageIn } from './answer.ts'
+import { callOf } from './body.ts'
+import { limitFetch, maxAnswerBytes, maxStreamBytes } from './limited-fetch.ts'
+import { inManner, type Manner, type WireCall } from './manner.ts'
+import { explainEmptyAnswer, explainOpenAIError, type FailureContext } from './openai-errors.ts'
+import { type ImageProvider, ProviderError } from './provider.ts'
+import { readRateHeaders } from './rate-headers.ts'
+import { scrub } from './scrub.ts'
+import { readStream } from './stream.ts'
 
 export type OpenAIOptions = {
-  /** Names the key in messages: the variable it is read from. */
   apiKey: string | undefined
+  /** The variable that the key is read from, for messages. Default OPENAI_API_KEY */
+  keyName?: string
+  /** Whether the server may be asked without a key. Default false. */
+  isKeyOptional?: boolean
+  /** As messages name it. Default openai. */
+  name?: string
   /** Default https://api.openai.com/v1 */
   baseURL?: string | undefined
   /** For one request, ms. Default 600,000: high quality can take minutes. */
   timeoutMs?: number
+  /** Headers beside those that are always sent. */
+  headers?: Readonly<Record<string, string>>
+  /** Who is behind the requests. Only its hash is sent. */
+  safetyIdentifier?: string | null
+  /** Rows of models that a manifest brings. */
+  models?: OwnModels
+  /** What the server does in its own way. Default: nothing. */
+  manner?: Manner
+  /** Makes the client, where it is not the plain one. */
+  makeClient?: (sdk: typeof import('openai'), options: ClientOptions) => OpenAI
 }
+
+const plainManner: Manner = { quirks: servers.openai.quirks, body: {}, names: {} }
 
 /**
  * OpenAI's Images API, or any server that speaks it. The SDK's own retries are off: it
@@ -23,88 +44,93 @@ export type OpenAIOptions = {
  *
  * @throws LimnError `provider/no-key` where there is no key
  */
-export async function createOpenAIProvider({ apiKey, baseURL, timeoutMs = 600_000 }: OpenAIOptions): Promise<ImageProvider> {
-  if (apiKey === undefined || apiKey === '') {
-    throw new LimnError('provider/no-key', 'The provider openai needs a key, and OPENAI_API_KEY is not set.', { hint: 'Set OPENAI_API_KEY, or write it to .env beside the manifest. To draw offline and free, write `provider: local`.' })
-  }
-  const { default: OpenAI, toFile } = await import('openai')
-  const client = new OpenAI({ apiKey, baseURL: baseURL ?? null, maxRetries: 0, timeout: timeoutMs, logLevel: 'off' })
+export async function createOpenAIProvider(options: OpenAIOptions): Promise<ImageProvider> {
+  const { keyName = servers.openai.key, timeoutMs = 600_000, manner = plainManner, models, safetyIdentifier } = options
+  const apiKey = options.apiKey ?? ''
+  if (apiKey === '' && options.isKeyOptional !== true) throw noKey(options.name ?? 'openai', keyName)
+  const client = await createClient(options, apiKey, timeoutMs)
+
   return {
-    async generate(request, { signal, inputs = [], count = 1 }) {
-      const options = signal === undefined ? {} : { signal }
-      const { images: api } = client.withOptions({ fetch: fetchAtMost(maxAnswerBytes(count)) })
-      const asked = inputs.length === 0 ? api.generate({ ...bodyOf(request), n: count }, options) : api.edit({ ...(await editBodyOf(request, inputs, toFile)), ...(count === 1 ? {} : { n: count }) }, options)
-      const { data: answer, request_id: requestId } = await asked
-        .withResponse()
-        .catch((error: unknown) => {
-          throw explainOpenAIError(error, { model: request.model, apiKey })
-        })
-      // Not every server keeps to the type.
-      const listed: unknown = (answer as { data?: unknown } | null | undefined)?.data
-      const pictures = Array.isArray(listed) ? listed.filter(isPicture) : []
-      if (pictures.length === 0) throw emptyAnswer(answer, apiKey)
-      const settled = await Promise.allSettled(pictures.map((picture) => pictureFromAnswer(picture, client.baseURL, signal)))
-      // All were paid for: those that came whole are kept.
-      const good = settled.flatMap((result, index) => (result.status === 'fulfilled' ? [{ bytes: result.value, revisedPrompt: revisedPromptOf(pictures[index]!) }] : []))
-      if (good.length === 0) throw (settled[0] as PromiseRejectedResult).reason
-      const usage = usageOf(answer.usage)
-      return {
-        images: good.map(({ bytes }) => bytes),
-        revisedPrompts: good.map(({ revisedPrompt }) => revisedPrompt),
-        ...(usage === undefined ? {} : { usage }),
-        ...(requestId === null || requestId === undefined ? {} : { requestId: scrub(requestId, apiKey) }),
+    async generate(request, { signal, inputs = [], count = 1, partials, onPartial, onRate }) {
+      const call = callOf(request, { row: findModel(request.model, models), inputs, count, partials, safetyIdentifier })
+      const wire = inManner(call, manner)
+      const isStreamed = wire.fields['stream'] === true
+      const limit = AbortSignal.timeout(timeoutMs)
+      const stop = signal === undefined ? limit : AbortSignal.any([signal, limit])
+      const failure: FailureContext = { model: request.model, apiKey, keyName, endpoint: call.endpoint, hasPictures: inputs.length > 0, isBegun: false }
+      const rateOf = (headers: Headers | undefined): void => {
+        const rate = readRateHeaders(headers)
+        if (rate !== undefined) onRate?.(rate)
+      }
+      try {
+        const pictures = call.fields.n ?? 1
+        const limited = client.withOptions({ fetch: limitFetch({ maxBytes: isStreamed ? maxStreamBytes(pictures + (partials ?? 0)) : maxAnswerBytes(pictures), silenceMs: timeoutMs }) })
+        const { data, response, request_id: requestId } = await limited
+          .post<AsyncIterable<unknown>>(wire.path, { body: bodyOf(wire), stream: isStreamed, signal: stop, __metadata: { model: wire.fields['model'] } })
+          .withResponse()
+        rateOf(response.headers)
+        const isEvents = isStreamed && isEventStream(response.headers)
+        failure.isBegun = isEvents
+        // Not every server knows of streams: some answer in one piece all the same.
+        const answer: unknown = isEvents ? await readStream(data, { count: pictures, onPartial }) : isStreamed ? await response.json() : data
+        const listed = picturesIn(answer)
+        if (listed.length === 0) throw explainEmptyAnswer(answer, failure)
+        const usage = usageIn(answer)
+        return {
+          ...(await readPictures(listed, client.baseURL, signal)),
+          ...(usage === undefined ? {} : { usage }),
+          ...(requestId === null || requestId === undefined ? {} : { requestId: scrub(requestId, apiKey) }),
+        }
+      } catch (error) {
+        if (signal?.aborted === true) throw new LimnError('aborted', 'Stopped before the picture came.', { cause: scrub(String(error), apiKey) })
+        if (limit.aborted) throw timeout()
+        rateOf((error as { headers?: Headers } | undefined)?.headers)
+        throw explainOpenAIError(error, failure)
       }
     },
   }
 }
 
-/** The body of POST /images/generations: only the fields that the model's row allows. */
-function bodyOf({ prompt, model, size, quality, background, format }: ImageRequest): ImageGenerateParamsNonStreaming {
-  const row = findModel(model)
-  const takesFormat = row === undefined || row.formats.length > 0
-  return {
-    model,
-    prompt,
-    size: size as NonNullable<ImageGenerateParamsNonStreaming['size']>,
-    ...(quality === 'auto' ? {} : { quality: quality as NonNullable<ImageGenerateParamsNonStreaming['quality']> }),
-    ...(background === 'auto' ? {} : { background }),
-    ...(takesFormat && format !== 'png' ? { output_format: format } : {}),
-    ...(row?.linksByDefault === true ? { response_format: 'b64_json' as const } : {}),
+/** The client of the `openai` package that a server is asked with. */
+export async function createClient({ baseURL, headers = {}, makeClient }: OpenAIOptions, apiKey: string, timeoutMs: number): Promise<OpenAI> {
+  const sdk = await import('openai')
+  const options: ClientOptions = {
+    // The SDK wants some key; where there is none, none is sent.
+    apiKey: apiKey === '' ? 'none' : apiKey,
+    // What the SDK finds in the environment by itself is meant for OpenAI, and would go to any server.
+    adminAPIKey: null,
+    ...(baseURL === undefined ? {} : { organization: null, project: null }),
+    baseURL: baseURL ?? null,
+    defaultHeaders: { ...(apiKey === '' ? { Authorization: null } : {}), ...headers },
+    maxRetries: 0,
+    timeout: timeoutMs,
+    logLevel: 'off',
   }
+  return makeClient === undefined ? new sdk.OpenAI(options) : makeClient(sdk, options)
 }
 
-type AnswerPicture = { b64_json?: string; url?: string; revised_prompt?: unknown }
-
-function isPicture(value: unknown): value is AnswerPicture {
-  return typeof value === 'object' && value !== null
+/** JSON as it is, or the form with its files. */
+function bodyOf({ fields, files }: WireCall): Record<string, unknown> | FormData {
+  if (files === null) return fields
+  const form = new FormData()
+  const append = (name: string, value: unknown): void => {
+    if (value === null || value === undefined) return
+    if (typeof value === 'object') for (const [key, each] of Object.entries(value)) append(Array.isArray(value) ? `${name}[]` : `${name}[${key}]`, each)
+    else form.append(name, String(value))
+  }
+  for (const [name, value] of Object.entries(fields)) append(name, value)
+  for (const { field, name, bytes, type } of files) form.append(field, new File([bytes as Uint8Array<ArrayBuffer>], name, { type }))
+  return form
 }
 
-/** The prompt that a model made of the one it was given, at most as long as the longest that one takes. */
-function revisedPromptOf({ revised_prompt: text }: AnswerPicture): string | undefined {
-  return typeof text === 'string' ? text.replace(/\p{Cc}+/gu, ' ').slice(0, 32_000) : undefined
+function isEventStream(headers: Headers): boolean {
+  return headers.get('content-type')?.toLowerCase().startsWith('text/event-stream') === true
 }
 
-/** The form of POST /images/edits: the picture to change and the references as `image`, the mask beside them. */
-async function editBodyOf(request: ImageRequest, inputs: readonly InputPicture[], toFile: typeof ToFile): Promise<ImageEditParamsNonStreaming> {
-  // A wrong content type is refused, so each file names its own.
-  const fileOf = ({ bytes, format }: InputPicture, name: string): Promise<File> => toFile(bytes, `${name}.${format === 'jpeg' ? 'jpg' : format}`, { type: `image/${format}` })
-  const pictures = await Promise.all(inputs.filter(({ role }) => role !== 'mask').map((input, index) => fileOf(input, `image-${index + 1}`)))
-  const mask = inputs.find(({ role }) => role === 'mask')
-  return { ...(bodyOf(request) as Omit<ImageEditParamsNonStreaming, 'image'>), image: pictures.length === 1 ? pictures[0]! : pictures, ...(mask === undefined ? {} : { mask: await fileOf(mask, 'mask') }) }
+function noKey(name: string, keyName: string): LimnError {
+  return new LimnError('provider/no-key', `The provider ${name} needs a key, and ${keyName} is not set.`, { hint: `Set ${keyName}, or write it to .env beside the manifest. To draw offline and free, write \`provider: local\`.` })
 }
 
-type AnswerUsage = { output_tokens: number; input_tokens: number; input_tokens_details?: { text_tokens?: number; image_tokens?: number } }
-
-function usageOf(usage: AnswerUsage | undefined): Usage | undefined {
-  if (usage === undefined || typeof usage.output_tokens !== 'number' || usage.output_tokens <= 0) return undefined
-  const { text_tokens: text = usage.input_tokens, image_tokens: image = 0 } = usage.input_tokens_details ?? {}
-  return { inputTextTokens: text, inputImageTokens: image, outputTokens: usage.output_tokens }
-}
-
-/** A 200 without a picture: some servers put an error in it, some leave the list empty. */
-function emptyAnswer(answer: unknown, apiKey: string): ProviderError {
-  const error = typeof answer === 'object' && answer !== null ? (answer as { error?: { message?: unknown } | string }).error : undefined
-  const message = typeof error === 'string' ? error : typeof error?.message === 'string' ? error.message : undefined
-  if (message !== undefined) return new ProviderError('provider/refused', `The server refused: ${scrub(message, apiKey)}`, { hint: 'Change the prompt or the settings it speaks of.' })
-  return new ProviderError('provider/bad-answer', 'The server answered without a picture.', { hint: 'It may have been refused by moderation: reword the prompt, or ask another model.' })
+function timeout(): ProviderError {
+  return new ProviderError('provider/timeout', 'The server did not answer in time. The picture may have been billed all the same.', { hint: 'Look at the usage page before you run the command again.' })
 }

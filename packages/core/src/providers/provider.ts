@@ -1,6 +1,7 @@
 import { type ErrorCode, LimnError, type LimnErrorOptions } from '../errors.ts'
 import type { Input } from '../manifest/manifest.ts'
 import type { Usage } from '../models/cost.ts'
+import type { MaskPolarity } from '../models/servers.ts'
 import type { ImageRequest } from '../plan/request.ts'
 
 /** The port to whoever draws. */
@@ -13,6 +14,12 @@ export type ImageProvider = {
   generate(request: ImageRequest, options: GenerateOptions): Promise<ProviderAnswer>
   /** Requests at the same time where that is its own business, and not that of the manifest's limits. */
   concurrency?: number
+  /**
+   * Lets the next one in the order of failover take over, where this failure is final for the one that gave it.
+   *
+   * @returns whether asking again can help; never after a refusal, nor where the request may have been billed
+   */
+  passOn?(error: ProviderError): Promise<boolean>
   /** Frees what it holds. */
   close?(): Promise<void>
 }
@@ -23,6 +30,8 @@ export type InputPicture = {
   /** PNG, JPEG or WebP. A mask is a PNG of the size of the first picture: alpha 0 is where that may change. */
   bytes: Uint8Array
   format: 'png' | 'jpeg' | 'webp'
+  /** A mask as an opaque grey PNG, for servers that go by white or by black. */
+  masks?: Partial<Record<MaskPolarity, Uint8Array>>
 }
 
 export type GenerateOptions = {
@@ -70,14 +79,17 @@ export class ProviderError extends LimnError {
   override readonly name: string = 'ProviderError'
   /** `undefined`: never ask again. Else ask again after `afterMs`, or after Limn's own wait. */
   readonly retry: { afterMs?: number } | undefined
+  /** Whether a picture was drawn, or begun, before it failed. */
+  readonly isBegun: boolean
 
-  constructor(code: ErrorCode, message: string, options: LimnErrorOptions & { retry?: { afterMs?: number } | undefined } = {}) {
+  constructor(code: ErrorCode, message: string, options: LimnErrorOptions & { retry?: { afterMs?: number } | undefined; isBegun?: boolean } = {}) {
     super(code, message, options)
     this.retry = options.retry
+    this.isBegun = options.isBegun ?? false
   }
 }
 
 /** Whether a request that gave no picture may cost money all the same: it was sent, and nobody said no. */
-export function mayBeBilled({ code, retry }: ProviderError): boolean {
-  return code === 'provider/timeout' || code === 'provider/bad-answer' || (code === 'provider/network' && retry === undefined)
+export function mayBeBilled({ code, retry, isBegun }: ProviderError): boolean {
+  return isBegun || code === 'provider/timeout' || code === 'provider/bad-answer' || (code === 'provider/network' && retry === undefined)
 }
