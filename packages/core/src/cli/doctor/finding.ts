@@ -1,0 +1,29 @@
+/** What one check found. */
+export type Finding = {
+  /** One or two words: `key`, `disk`. */
+  name: string
+  /** `fail`: pictures can't be made like this. */
+  state: 'ok' | 'warn' | 'fail'
+  /** One line without a full stop. */
+  says: string
+  /** What to do, one imperative sentence. */
+  hint?: string | undefined
+  /** What it found one by one, for those who want to see it. */
+  list?: readonly ListedModel[] | undefined
+}
+
+/** A model as a server lists it. */
+export type ListedModel = {
+  id: string
+  /** `YYYY-MM-DD`, where the server says. */
+  shutdown: string | undefined
+  /** Whether the manifest asks for it. */
+  isUsed: boolean
+}
+
+/** Findings that belong together, under a heading. */
+export type Section = { title: string; findings: Finding[] }
+
+export const ok = (name: string, says: string, list?: readonly ListedModel[]): Finding => ({ name, state: 'ok', says, list })
+export const warn = (name: string, says: string, hint?: string): Finding => ({ name, state: 'warn', says, hint })
+export const fail = (name: string, says: string, hint?: string): Finding => ({ name, state: 'fail', says, hint })
