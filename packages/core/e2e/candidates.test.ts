@@ -66,7 +66,7 @@ test('takes every candidate that came before the process died', async () => {
 })
 
 test('lets pictures that are under way arrive at the first interrupt', async () => {
-  const many = `version: 1\nprovider: openai\nassets:\n${Array.from({ length: 8 }, (_, i) => `  p${i}: { prompt: Hill ${i}, alt: x, outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\n`).join('')}`
+  const many = `version: 1\nprovider: openai\nlimits: { inFlight: 4 }\nassets:\n${Array.from({ length: 8 }, (_, i) => `  p${i}: { prompt: Hill ${i}, alt: x, outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\n`).join('')}`
   const { start, server, lock, list } = await createTestProject({ files: { 'images.yaml': many }, server: { latencyMs: 1500 } })
   const child = start(['generate'])
   await expect.poll(() => server.inFlight, { timeout: 20_000 }).toBe(4)

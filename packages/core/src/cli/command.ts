@@ -24,6 +24,8 @@ export type CommandContext = {
   env: Readonly<Record<string, string | undefined>>
   /** Fires when the user interrupts. */
   signal: AbortSignal
+  /** Fires when they do so again. */
+  quit: AbortSignal
 }
 
 /** Carries a command out. @returns the exit code */

@@ -13,6 +13,7 @@ export const globalOptions = {
 
 const provider: OptionSpec = { type: 'string', value: 'ID', help: 'Who draws, whatever the manifest says: local or openai.' }
 const profile: OptionSpec = { type: 'string', value: 'NAME', help: 'Override the run: a profile of the manifest, or draft (kept apart from lock and masters), preview, production, premium.' }
+const batch: OptionSpec = { type: 'boolean', help: 'Through the Batch API where that is possible: half the price, within 24 hours.' }
 const maxCost: OptionSpec = { type: 'string', value: 'USD', help: 'Stop before the request that would pass this sum.' }
 
 /** The commands by name, in the order of the help. */
@@ -23,6 +24,7 @@ export const commands: Readonly<Record<string, Command>> = {
     usage: '[names…]',
     arity: [0, Infinity],
     options: {
+      batch,
       'detailed-exitcode': { type: 'boolean', help: 'Exit with 2 where there is something to do.' },
       format: { type: 'string', value: 'FORMAT', help: 'github: mistakes and warnings as annotations of a workflow.' },
       out: { type: 'string', value: 'FILE', help: 'Save the plan for `limn generate --plan FILE`.' },
@@ -36,14 +38,23 @@ export const commands: Readonly<Record<string, Command>> = {
     usage: '[names…]',
     arity: [0, Infinity],
     options: {
+      batch,
       'dry-run': { type: 'boolean', help: 'Show the plan and stop.' },
       force: { type: 'boolean', help: 'Generate again what is named; without names, what is kept from it (edited, not in the lock).' },
       'max-cost': maxCost,
       plan: { type: 'string', value: 'FILE', help: 'Carry out a saved plan; refused where it no longer fits.' },
       profile,
       provider,
+      wait: { type: 'boolean', help: 'Wait until every batch is done, and fetch it.' },
     },
     load: () => import('./commands/generate.ts'),
+  },
+  batch: {
+    summary: 'Show what is asked in batches, or have one stopped',
+    usage: '[list | cancel ID]',
+    arity: [0, 2],
+    options: { profile, provider },
+    load: () => import('./commands/batch.ts'),
   },
   check: { summary: 'For CI: fail if anything is stale, missing or tampered with', load: () => import('./commands/check.ts') },
   watch: { summary: 'Plan and generate on each change of the manifest', options: { 'max-cost': maxCost, profile, provider }, load: () => import('./commands/watch.ts') },
@@ -51,6 +62,12 @@ export const commands: Readonly<Record<string, Command>> = {
   show: { summary: 'Show one picture whole: prompt, size, files, how it came to be', usage: 'NAME', arity: [1, 1], options: { profile, provider }, load: () => import('./commands/show.ts') },
   print: { summary: 'Print the manifest with every default filled in, as JSON', usage: '[NAME]', arity: [0, 1], options: { profile, provider }, load: () => import('./commands/print.ts') },
   list: { summary: 'Show the assets and their state', load: () => import('./commands/list.ts') },
+  cost: {
+    summary: 'Show what was spent, what is to come, and what the lock saved',
+    options: { by: { type: 'string', value: 'KEY', help: 'asset, model (default), profile, run or month.' }, profile, provider },
+    load: () => import('./commands/cost.ts'),
+  },
+  stats: { summary: 'Show how requests went: success, time and cost by model', load: () => import('./commands/stats.ts') },
   adopt: { summary: 'Accept a picture that was edited or brought by hand', usage: 'NAME [FILE]', arity: [1, 2], load: () => import('./commands/adopt.ts') },
   pick: { summary: 'Make another candidate the picture', usage: 'NAME K', arity: [2, 2], load: () => import('./commands/pick.ts') },
   pin: {
@@ -62,6 +79,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   mv: { summary: 'Rename a picture: in the manifest, the lock and on the disk', usage: 'OLD NEW', arity: [2, 2], load: () => import('./commands/mv.ts') },
   prune: { summary: 'Remove what nothing asks for any more', load: () => import('./commands/prune.ts') },
+  doctor: { summary: 'Look at key, server, models, disk and clock; asks nothing that costs money', options: { profile, provider }, load: () => import('./commands/doctor.ts') },
   presets: { summary: 'Show the presets that outputs can name', load: () => import('./commands/presets.ts') },
   styles: { summary: 'Show the styles that assets can name', load: () => import('./commands/styles.ts') },
   schema: { summary: 'Print the JSON Schema of the manifest', load: () => import('./commands/schema.ts') },

@@ -5,20 +5,31 @@ import { joinEnvironments } from '../providers/environment.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+export type ReadEnvironment = {
+  env: Environment
+  /** Where a variable came from that the process did not set: the absolute path of its file, by name. */
+  files: Readonly<Record<string, string>>
+  /** @see joinEnvironments */
+  warning?: string
+}
+
 /**
- * The variables that Limn reads: those of the process, and beside them OPENAI_… and LIMN_…
- * of `.env` and `.env.local` in these folders. The process's own win, then the last file.
+ * The variables that Limn reads: those of the process, and beside them those of `.env` and
+ * `.env.local` in these folders. The process's own win, then the last file.
  *
- * @see joinEnvironments for the `warning`
+ * @see joinEnvironments for which they are
  */
-export function readEnvironment(folders: readonly string[], env: Environment): { env: Environment; warning?: string } {
+export function readEnvironment(folders: readonly string[], own: Environment): ReadEnvironment {
   const fromFiles: Record<string, string | undefined> = {}
+  const files: Record<string, string> = {}
   for (const path of folders.flatMap((folder) => [join(folder, '.env'), join(folder, '.env.local')])) {
     try {
-      Object.assign(fromFiles, parseEnv(readFileSync(path, 'utf8')))
+      const read = parseEnv(readFileSync(path, 'utf8'))
+      Object.assign(fromFiles, read)
+      for (const name of Object.keys(read)) if (own[name] === undefined) files[name] = path
     } catch {
       // There need not be one.
     }
   }
-  return joinEnvironments(Object.fromEntries(Object.entries(fromFiles).filter(([key]) => /^(OPENAI|LIMN)_/.test(key))), env)
+  return { ...joinEnvironments(fromFiles, own), files }
 }

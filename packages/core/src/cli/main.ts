@@ -5,55 +5,60 @@ import { didYouMean } from '../suggest.ts'
 import { LimnError } from '../errors.ts'
 import type { Command, OptionSpec, OptionValues } from './command.ts'
 import { commands, globalOptions } from './commands.ts'
-import { commandHelp, overview } from './help.ts'
 import { createOutput } from './output.ts'
-import { reportError } from './report.ts'
 
-type ProcessLike = Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env' | 'cwd' | 'on' | 'off' | 'exit'>
+type ProcessLike = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env' | 'cwd' | 'on' | 'off' | 'exit'>
 
 /** Runs the command line. @returns the exit code: 0 done, 1 failed, 2 changes pending, 130 interrupted */
 export async function main(argv: readonly string[], host: ProcessLike): Promise<number> {
-  const { stdout, stderr, env } = host
-  const interrupt = new AbortController()
-  // The first one stops starting: what is paid for arrives and is kept. The second stops at once; what arrived is on the disk.
+  const { stdin, stdout, stderr, env } = host
+  const [interrupt, quit] = [new AbortController(), new AbortController()]
+  // The first one stops starting: what is paid for arrives and is kept. The second leaves that; what has arrived is still written down.
   const onSignal = (): void => {
-    if (interrupt.signal.aborted) host.exit(130)
+    if (quit.signal.aborted) host.exit(130)
+    if (interrupt.signal.aborted) return quit.abort()
     interrupt.abort()
     output.problem('Stopping: pictures that are under way still arrive and are kept. Press Ctrl-C again to stop at once.')
   }
   // A reader that has seen enough (`| head`) is no failure.
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
+      // Nor is a terminal that was closed.
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
     })
   }
-  let output = createOutput({ stdout, stderr, env, json: argv.includes('--json'), quiet: false, verbose: false })
+  let output = createOutput({ stdin, stdout, stderr, env, json: argv.includes('--json'), quiet: false, verbose: false })
   try {
     const { name, command, args, options } = parse(argv)
-    output = createOutput({ stdout, stderr, env, json: options['json'] === true, quiet: options['quiet'] === true, verbose: options['verbose'] === true })
+    output = createOutput({ stdin, stdout, stderr, env, json: options['json'] === true, quiet: options['quiet'] === true, verbose: options['verbose'] === true })
     if (options['version'] === true) {
       stdout.write(`${version()}\n`)
       return 0
     }
     if (command === undefined || options['help'] === true) {
+      const { commandHelp, overview } = await import('./help.ts')
       stdout.write(command === undefined ? overview(version()) : commandHelp(name!, command))
       return command === undefined && argv.length === 0 ? 1 : 0
     }
     const folder = resolve(host.cwd(), typeof options['cwd'] === 'string' ? options['cwd'] : '.')
     const { run } = await command.load()
-    host.on('SIGINT', onSignal)
-    host.on('SIGTERM', onSignal)
-    const code = await run({ cwd: folder, args, options, output, env, signal: interrupt.signal })
+    for (const signal of SIGNALS) host.on(signal, onSignal)
+    const code = await run({ cwd: folder, args, options, output, env, signal: interrupt.signal, quit: quit.signal })
+    // Encoders that are still at work are left too.
+    if (quit.signal.aborted) host.exit(130)
     return interrupt.signal.aborted ? 130 : code
   } catch (error) {
+    const { reportError } = await import('./report.ts')
     reportError(error, output)
     return interrupt.signal.aborted ? 130 : 1
   } finally {
     output.status(undefined)
-    host.off('SIGINT', onSignal)
-    host.off('SIGTERM', onSignal)
+    for (const signal of SIGNALS) host.off(signal, onSignal)
   }
 }
+
+/** Ctrl-C, a request to end, and a terminal that was closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 type Parsed = { name: string | undefined; command: Command | undefined; args: string[]; options: OptionValues }
 

@@ -1,6 +1,6 @@
 import { formatDiagnostic } from '../diagnostic.ts'
 import { LimnError } from '../errors.ts'
-import { ManifestError } from '../snapshot.ts'
+import { ManifestError } from '../manifest/manifest-error.ts'
 import type { Output } from './output.ts'
 
 /**
@@ -21,11 +21,11 @@ export function reportError(error: unknown, output: Output): void {
   output.problem(`Error: ${formatError(error)}`)
 }
 
-/** Message and hint of a failure; the stack only of what is a bug. */
+/** Message, hint and place of a failure; the stack only of what is a bug. */
 export function formatError(error: unknown): string {
   if (!(error instanceof LimnError)) return `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n  This is a bug in Limn: please report it.`
   const why = error.cause instanceof LimnError ? ` ${error.cause.message}` : ''
-  return `${error.message}${why}${error.hint === undefined ? '' : `\n  → ${error.hint}`}`
+  return `${error.message}${why}${error.hint === undefined ? '' : `\n  → ${error.hint}`}${error.location === undefined ? '' : `\n  ${error.location}`}`
 }
 
 /** A failure as an event for tools. */

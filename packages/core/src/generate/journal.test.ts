@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { sha256 } from '../digest.ts'
-import { forgetJournal, listJournal, readJournal, rejectJournal, writeJournal } from './journal.ts'
+import { forgetJournal, listJournal, readJournal, rejectJournal, tidyJournal, writeJournal } from './journal.ts'
 
 const made = { provider: 'openai', at: '2026-11-22T00:00:00.000Z', usd: 0.01 }
+const receipt = { request: { operation: 'source' as const, source: 'a.png' }, made }
 const bytes = new TextEncoder().encode('a picture')
 
 function createFolder(): string {
@@ -17,27 +18,28 @@ function createFolder(): string {
 test('keeps a picture with its record until it is forgotten', async () => {
   const folder = createFolder()
   expect(listJournal(folder)).toEqual(new Map())
-  await writeJournal(folder, 'abc', bytes, made)
+  await writeJournal(folder, 'abc', bytes, receipt)
   expect(listJournal(folder)).toEqual(new Map([['abc', sha256(bytes)]]))
   const read = await readJournal(folder, 'abc')
   expect(Buffer.from(read.bytes).toString()).toBe('a picture')
-  expect(read.made).toEqual(made)
+  expect(read.receipt).toEqual(receipt)
+  expect(JSON.parse(readFileSync(join(folder, 'abc.json'), 'utf8'))).toEqual(receipt)
   await forgetJournal(folder, 'abc')
   expect(readdirSync(folder)).toEqual([])
 })
 
 test('gives a picture whose record was never written, or is damaged', async () => {
   const folder = createFolder()
-  await writeJournal(folder, 'abc', bytes, made)
+  await writeJournal(folder, 'abc', bytes, receipt)
   rmSync(join(folder, 'abc.json'))
-  expect((await readJournal(folder, 'abc')).made).toBeUndefined()
+  expect((await readJournal(folder, 'abc')).receipt).toBeUndefined()
   writeFileSync(join(folder, 'abc.json'), '{')
-  expect((await readJournal(folder, 'abc')).made).toBeUndefined()
+  expect((await readJournal(folder, 'abc')).receipt).toBeUndefined()
 })
 
 test('does not see a picture that was only half written', async () => {
   const folder = createFolder()
-  await writeJournal(folder, 'abc', bytes, made)
+  await writeJournal(folder, 'abc', bytes, receipt)
   writeFileSync(join(folder, '.def.picture.1-0.tmp'), 'half')
   writeFileSync(join(folder, 'ghi.json'), '{}')
   expect([...listJournal(folder).keys()]).toEqual(['abc'])
@@ -45,15 +47,32 @@ test('does not see a picture that was only half written', async () => {
 
 test('sets aside what is no picture', async () => {
   const folder = createFolder()
-  await writeJournal(folder, 'abc', bytes, made)
+  await writeJournal(folder, 'abc', bytes, receipt)
   const kept = await rejectJournal(folder, 'abc')
   expect(readdirSync(folder)).toEqual([])
-  expect(readdirSync(join(kept, '..'))).toEqual(['abc.picture'])
+  expect(readdirSync(join(kept, '..'))).toEqual(['abc.json', 'abc.picture'])
+})
+
+test('leaves no record where the picture can’t be written', async () => {
+  const folder = createFolder()
+  mkdirSync(join(folder, 'abc.picture', 'in the way'), { recursive: true })
+  await expect(writeJournal(folder, 'abc', bytes, receipt)).rejects.toMatchObject({ code: 'store/failed' })
+  expect(readdirSync(folder)).toEqual(['abc.picture'])
+})
+
+test('takes out what is settled and records without a picture, and keeps the rest', async () => {
+  const folder = createFolder()
+  for (const key of ['abc', 'def']) await writeJournal(folder, key, new TextEncoder().encode(key), receipt)
+  writeFileSync(join(folder, 'ghi.json'), '{}')
+  const isSettled = (key: string, digest: string): boolean => key === 'abc' && digest === sha256('abc')
+  expect(await tidyJournal(folder, isSettled)).toBe(true)
+  expect(readdirSync(folder).sort()).toEqual(['def.json', 'def.picture'])
+  expect(await tidyJournal(folder, isSettled)).toBe(false)
 })
 
 test('skips a folder that is named like a picture', async () => {
   const folder = createFolder()
-  await writeJournal(folder, 'abc', bytes, made)
+  await writeJournal(folder, 'abc', bytes, receipt)
   mkdirSync(join(folder, 'def.picture'))
   expect([...listJournal(folder).keys()]).toEqual(['abc'])
 })
@@ -66,7 +85,7 @@ test('calls a journal that can’t be read no empty one', () => {
 
 test('does not take a picture that can’t be read for one that is not there', async () => {
   const folder = createFolder()
-  await writeJournal(folder, 'abc', bytes, made)
+  await writeJournal(folder, 'abc', bytes, receipt)
   symlinkSync('loop.picture', join(folder, 'loop.picture'))
   expect(() => listJournal(folder)).toThrow(expect.objectContaining({ code: 'store/failed', message: expect.stringContaining('(ELOOP)') }))
 })

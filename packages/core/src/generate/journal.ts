@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { isErrno, LimnError } from '../errors.ts'
-import type { MasterRecord } from '../lock/lock.ts'
+import type { LockEntry } from '../lock/lock.ts'
 import { storeError, writeFileAtomic } from '../store/atomic.ts'
 
 /*
@@ -13,15 +13,26 @@ import { storeError, writeFileAtomic } from '../store/atomic.ts'
  */
 
 const PICTURE = '.picture'
+const RECORD = '.json'
+
+/** What stands beside a picture: what was asked, and how the picture came to be. */
+export type Receipt = Pick<LockEntry, 'request' | 'made'>
 
 /**
- * Writes a received picture down.
+ * Writes a received picture down. Its record comes first, so that no picture is ever without one.
  *
  * @param key the hash of the request it answers; further pictures of that request have keys of their own, see `freeKey`
+ * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`; nothing of it is there then
  */
-export async function writeJournal(folder: string, key: string, bytes: Uint8Array, made: MasterRecord): Promise<void> {
-  await writeFileAtomic(join(folder, `${key}${PICTURE}`), bytes)
-  await writeFileAtomic(join(folder, `${key}.json`), JSON.stringify(made))
+export async function writeJournal(folder: string, key: string, bytes: Uint8Array, { request, made }: Receipt): Promise<void> {
+  const record = join(folder, `${key}${RECORD}`)
+  await writeFileAtomic(record, JSON.stringify({ request, made }))
+  try {
+    await writeFileAtomic(join(folder, `${key}${PICTURE}`), bytes)
+  } catch (error) {
+    await rm(record, { force: true }).catch(() => {})
+    throw error
+  }
 }
 
 /** A key for one more picture of a request: its hash, or `<hash>+2` and on where that is taken. It is taken from now on. */
@@ -50,8 +61,13 @@ export function listJournal(folder: string): Map<string, string> {
 
 /** The keys of the pictures in a journal or on a shelf, without a look at the pictures. */
 export function listKeys(folder: string): string[] {
+  return listNames(folder).flatMap((name) => (name.endsWith(PICTURE) ? [name.slice(0, -PICTURE.length)] : []))
+}
+
+/** The names of all files but hidden ones. @throws LimnError `store/failed` */
+function listNames(folder: string): string[] {
   const entries = read(folder, () => readdirSync(folder, { withFileTypes: true })) ?? []
-  return entries.flatMap((entry) => (entry.name.endsWith(PICTURE) && !entry.name.startsWith('.') && !entry.isDirectory() ? [entry.name.slice(0, -PICTURE.length)] : []))
+  return entries.flatMap((entry) => (entry.name.startsWith('.') || entry.isDirectory() ? [] : [entry.name]))
 }
 
 /** What `work` reads, or `undefined` where there is no such thing. @throws LimnError `store/failed` */
@@ -64,19 +80,42 @@ function read<T>(path: string, work: () => T): T | undefined {
   }
 }
 
-/** The picture of a request; its record is `undefined` where the process died between the two, or it is damaged. */
-export async function readJournal(folder: string, key: string): Promise<{ bytes: Uint8Array; made: MasterRecord | undefined }> {
+/** The picture of a request; what stands beside it is `undefined` where that is missing or damaged. */
+export async function readJournal(folder: string, key: string): Promise<{ bytes: Uint8Array; receipt: Receipt | undefined }> {
   const bytes = await readFile(join(folder, `${key}${PICTURE}`))
-  const made = await readFile(join(folder, `${key}.json`), 'utf8')
-    .then((text) => JSON.parse(text) as MasterRecord)
+  const record = await readFile(join(folder, `${key}${RECORD}`), 'utf8')
+    .then((text) => JSON.parse(text) as Partial<Receipt> | null)
     .catch(() => undefined)
-  return { bytes, made }
+  const { request, made } = record ?? {}
+  return { bytes, receipt: request === undefined || made === undefined ? undefined : { request, made } }
 }
 
-/** Takes a picture out of the journal, as the lockfile names its master now. */
+/**
+ * Takes a picture out of the journal, as the lockfile names its master now.
+ *
+ * @throws LimnError `store/read-only`, `store/failed`
+ */
 export async function forgetJournal(folder: string, key: string): Promise<void> {
-  await rm(join(folder, `${key}.json`), { force: true })
-  await rm(join(folder, `${key}${PICTURE}`), { force: true })
+  for (const path of [join(folder, `${key}${PICTURE}`), join(folder, `${key}${RECORD}`)]) {
+    await rm(path, { force: true }).catch((error: unknown) => {
+      throw storeError(error, path)
+    })
+  }
+}
+
+/**
+ * Takes out what a process that died had no time to: pictures that reached the lockfile,
+ * and records without a picture.
+ *
+ * @param isSettled whether a picture, by key and digest, is where it belongs
+ * @returns whether anything was taken out
+ */
+export async function tidyJournal(folder: string, isSettled: (key: string, digest: string) => boolean): Promise<boolean> {
+  const digests = listJournal(folder)
+  const records = listNames(folder).filter((name) => name.endsWith(RECORD) && !digests.has(name.slice(0, -RECORD.length)))
+  const settled = [...digests].flatMap(([key, digest]) => (isSettled(key, digest) ? [key] : []))
+  for (const key of [...settled, ...records.map((name) => name.slice(0, -RECORD.length))]) await forgetJournal(folder, key)
+  return settled.length > 0
 }
 
 /** Sets a received file aside that is no usable picture, so that it is neither lost nor tried again. */
@@ -86,10 +125,12 @@ export async function rejectJournal(folder: string, key: string): Promise<string
   try {
     await mkdir(rejected, { recursive: true })
     await rename(join(folder, `${key}${PICTURE}`), target)
+    await rename(join(folder, `${key}${RECORD}`), join(rejected, `${key}${RECORD}`)).catch((error: unknown) => {
+      if (!isErrno(error, 'ENOENT')) throw error
+    })
   } catch (error) {
     throw storeError(error, target)
   }
-  await rm(join(folder, `${key}.json`), { force: true })
   return target
 }
 
@@ -99,8 +140,8 @@ export async function rejectJournal(folder: string, key: string): Promise<string
  */
 
 /** Keeps a master that is about to give way, unless it is there already. */
-export async function shelve(folder: string, hash: string, bytes: Uint8Array, made: MasterRecord): Promise<void> {
-  if (!listShelf(folder).has(hash)) await writeJournal(folder, hash, bytes, made)
+export async function shelve(folder: string, hash: string, bytes: Uint8Array, receipt: Receipt): Promise<void> {
+  if (!listShelf(folder).has(hash)) await writeJournal(folder, hash, bytes, receipt)
 }
 
 /** The request hashes that the shelf has a picture for. */

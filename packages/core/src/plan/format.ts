@@ -1,5 +1,6 @@
-import { formatUsd } from '../models/cost.ts'
-import { hasWork, type Plan, type Reason, type Step } from './plan.ts'
+import { type Currency, formatUsd } from '../models/cost.ts'
+import type { Plan, Reason, Step } from './plan.ts'
+import { describeNothing, hasWork } from './work.ts'
 
 /** Colours a piece of text; the identity where there are no colours. */
 export type Paint = (kind: 'add' | 'change' | 'remove' | 'warn' | 'dim' | 'bold', text: string) => string
@@ -14,9 +15,9 @@ const marks: Record<Step['kind'], readonly [mark: string, paint: Parameters<Pain
 }
 
 /** A plan as a person reads it, in lines: one an asset, what costs money first, then the sum. */
-export function formatPlan(plan: Plan, { paint = (_, text) => text, verbose = false }: { paint?: Paint; verbose?: boolean } = {}): string[] {
-  if (plan.steps.length === 0) return [`Nothing to do: ${pictures(plan.unchanged)} as the manifest wants ${plan.unchanged === 1 ? 'it' : 'them'}.`]
-  const rows = plan.steps.map((step) => ({ step, name: step.asset, why: describe(step), price: priceOf(step) }))
+export function formatPlan(plan: Plan, { paint = (_, text) => text, verbose = false, currency = null }: { paint?: Paint; verbose?: boolean; currency?: Currency | null } = {}): string[] {
+  if (plan.steps.length === 0) return [describeNothing(plan)]
+  const rows = plan.steps.map((step) => ({ step, name: step.asset, why: describe(step), price: priceOf(step, currency) }))
   const nameWidth = Math.min(40, Math.max(...rows.map(({ name }) => displayWidth(name))))
   const whyWidth = Math.min(56, Math.max(...rows.map(({ why }) => displayWidth(why))))
   const lines: string[] = []
@@ -28,24 +29,28 @@ export function formatPlan(plan: Plan, { paint = (_, text) => text, verbose = fa
     if (verbose && (step.kind === 'derive' || step.kind === 'move')) for (const file of step.outputs) lines.push(paint('dim', `      ${file}`))
   }
   if (plan.unchanged > 0) lines.push(paint('dim', `    ${plan.unchanged} unchanged`))
-  return [...lines, '', summarize(plan)]
+  return [...lines, '', summarize(plan, currency)]
 }
 
 /** `Plan: 2 to generate (≈ $0.03), 1 to derive.` */
-export function summarize(plan: Plan): string {
+export function summarize(plan: Plan, currency: Currency | null = null): string {
   const count = (kind: Step['kind']): number => plan.steps.filter((step) => step.kind === kind).length
   const unknown = plan.unknownPrices > 0 ? `${plan.usd > 0 ? ' + ' : ''}${plan.unknownPrices} of unknown price` : ''
   // The sum of what is shown, so that it adds up.
-  const shown = plan.steps.reduce((sum, step) => sum + (step.kind === 'generate' ? Number((step.usd ?? 0).toFixed(3)) : 0), 0)
-  const cost = plan.usd > 0 || unknown === '' ? `${plan.usd > 0 ? '≈ ' : ''}${formatUsd(shown > 0 ? shown : plan.usd)}` : ''
-  const edited = plan.steps.filter(({ reasons }) => reasons.some(({ code }) => code === 'edited')).length
+  const shown = plan.steps.reduce((sum, step) => sum + (step.kind === 'generate' ? asShown(step.usd ?? 0, currency) : 0), 0)
+  const cost = plan.usd > 0 || unknown === '' ? `${plan.usd > 0 ? '≈ ' : ''}${formatUsd(shown > 0 ? shown : plan.usd, currency)}` : ''
+  const isOf = (code: Reason['code']) => ({ reasons }: Step): boolean => reasons.some((reason) => reason.code === code)
+  const edited = plan.steps.filter(isOf('edited')).length
+  const inBatch = plan.steps.filter(isOf('in-batch')).length
+  const batched = plan.steps.filter((step) => step.kind === 'generate' && step.batch === true).length
   const parts = [
-    [count('generate'), `to generate (${cost}${unknown})`],
+    [count('generate'), `to generate (${cost}${unknown}${batched === 0 ? '' : `, ${batched} in a batch at half the price`})`],
     [count('recover'), 'paid for before'],
     [count('derive'), 'to derive'],
     [count('move'), 'to rename'],
+    [inBatch, 'in a batch'],
     [edited, 'edited'],
-    [count('keep') - edited, 'kept'],
+    [count('keep') - edited - inBatch, 'kept'],
     [count('prune'), 'to prune'],
   ] as const
   const said = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`)
@@ -96,6 +101,12 @@ function describeReason(reason: Reason): string {
       return `${reason.state}, and its picture is missing: git can bring it back (or name it with --force)`
     case 'untracked':
       return `${reason.path} is not in the lock: kept (limn adopt, or --force)`
+    case 'in-batch':
+      return `asked in a batch since ${reason.since.slice(0, 16).replace('T', ' ')} UTC`
+    case 'waits-for-batch':
+      return `waits for ${list(reason.inputs)}, asked in a batch`
+    case 'failed-in-batch':
+      return 'its batch brought no picture'
     case 'not-in-manifest':
       return 'no longer in the manifest (limn prune)'
     case 'outputs-not-asked':
@@ -114,13 +125,16 @@ function details(reason: Reason, paint: Paint): string[] {
   })
 }
 
-function priceOf(step: Step): string {
-  if (step.kind === 'generate') return `${step.images === 1 ? '1 image ' : `${step.images} images`.padEnd(8)} ${formatUsd(step.usd).padStart(7)}`
-  return step.kind === 'prune' ? '' : `         ${formatUsd(0).padStart(7)}`
+/** USD as they are when they are shown: rounded as `formatUsd` does. */
+function asShown(usd: number, currency: Currency | null): number {
+  const perUsd = currency?.perUsd ?? 1
+  return Number((usd * perUsd).toFixed(usd * perUsd < 1 ? 3 : 2)) / perUsd
 }
 
-function pictures(number: number): string {
-  return number === 1 ? '1 picture is' : `${number} pictures are`
+function priceOf(step: Step, currency: Currency | null): string {
+  const price = (usd: number | null): string => formatUsd(usd, currency).padStart(currency === null ? 7 : 10)
+  if (step.kind === 'generate') return `${step.images === 1 ? '1 image ' : `${step.images} images`.padEnd(8)} ${price(step.usd)}`
+  return step.kind === 'prune' ? '' : `         ${price(0)}`
 }
 
 function list(words: readonly string[]): string {

@@ -14,6 +14,8 @@ export type Inventory = {
   ownDigests: ReadonlyMap<string, string>
   /** Digests of the pictures in the journal by key (`<request hash>`, `<request hash>+2`): received, and perhaps not in the lock yet. */
   journal: ReadonlyMap<string, string>
+  /** When requests that wait for a batch were sent, ISO 8601, by request hash: once for each asset that asked. */
+  inBatch: ReadonlyMap<string, readonly string[]>
   /** Hashes of requests whose picture was paid for, gave way to another, and is kept on this machine. */
   shelf: ReadonlySet<string>
 }

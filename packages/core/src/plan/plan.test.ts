@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { canonicalJson, sha256 } from '../digest.ts'
-import { cacheName, hasWork, masterPaths, type Plan, type Reason } from './plan.ts'
+import { cacheName, masterPaths, type Plan, type Reason } from './plan.ts'
 import { hashRecipe } from './recipe.ts'
 import { hashRequest, requestOf } from './request.ts'
 import { createWorld, type World } from './testing.ts'
+import { hasWork } from './work.ts'
 
 const base = `version: 1
 provider: openai

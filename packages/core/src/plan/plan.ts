@@ -2,10 +2,11 @@ import { canonicalJson, compareText } from '../digest.ts'
 import type { Lock, LockEntry } from '../lock/lock.ts'
 import type { Asset, Input, Manifest, Output } from '../manifest/manifest.ts'
 import { extensionByFormat, masterExtensions } from '../manifest/presets.ts'
-import { estimateUsd } from '../models/cost.ts'
 import { findModel } from '../models/models.ts'
 import { parseSize } from '../models/size.ts'
+import { comesInBatch, whyNotInBatch } from './batch.ts'
 import type { Inventory } from './inventory.ts'
+import { priceOfAsset } from './price.ts'
 import { hashRecipe } from './recipe.ts'
 import { sizeNotes } from './size-notes.ts'
 import { compareRequests, type FieldChange, hashRequest, type ImageRequest, requestOf, type SourceRequest } from './request.ts'
@@ -30,20 +31,24 @@ export type Reason =
   | { code: 'paid-for'; provider: string }
   | { code: 'kept-missing'; state: 'adopted' | 'pinned' }
   | { code: 'untracked'; path: string }
+  /** Sent at `since`, ISO 8601, and not come back yet. */
+  | { code: 'in-batch'; since: string }
+  | { code: 'waits-for-batch'; inputs: string[] }
+  | { code: 'failed-in-batch' }
   | { code: 'not-in-manifest' }
   | { code: 'outputs-not-asked'; files: string[] }
 
 /** One thing to do, or to leave alone and tell. */
 export type Step =
-  /** Ask the model for so many `images`. `waitsFor` names the assets of this plan that it is made from. */
-  | { kind: 'generate'; asset: string; reasons: Reason[]; request: ImageRequest; usd: number | null; images: number; waitsFor?: string[] }
+  /** Ask the model for so many `images`, in a `batch` or at once. `waitsFor` names the assets of this plan that it is made from. */
+  | { kind: 'generate'; asset: string; reasons: Reason[]; request: ImageRequest; usd: number | null; images: number; waitsFor?: string[]; batch?: true }
   /** Take a picture that was paid for before: it has not reached the lock (`journal`), or gave way to another (`shelf`). `key` is its key there. */
   | { kind: 'recover'; asset: string; reasons: Reason[]; request: ImageRequest; key: string; from: 'journal' | 'shelf' }
   /** Move a master, as its asset has another name now. `outputs` are the files to make. */
   | { kind: 'move'; asset: string; reasons: Reason[]; from: string; outputs: string[] }
   /** Cut files from the master that is there. */
   | { kind: 'derive'; asset: string; reasons: Reason[]; outputs: string[] }
-  /** A person's work is in the way: nothing is done. */
+  /** A person's work is in the way, or it is asked in a batch: nothing is done. */
   | { kind: 'keep'; asset: string; reasons: Reason[] }
   /** Nothing asks for it any more. Only `limn prune` removes it. */
   | { kind: 'prune'; asset: string; reasons: Reason[] }
@@ -69,11 +74,24 @@ export type PlanOptions = {
   only?: ReadonlySet<string> | undefined
   /** Generate again what is named in `only`; where nothing is, only what is kept from being generated. */
   force?: boolean | undefined
+  /** Ask in batches, at half the price, where that is possible. */
+  batch?: boolean | undefined
+  /** Hashes of requests that a batch brought no picture for just now: they are not asked for again at once. */
+  failedInBatch?: ReadonlySet<string> | undefined
+  /** What the plan before tells, where nothing but some assets of the manifest has changed since. */
+  known?: KnownBefore | undefined
+}
+
+export type KnownBefore = {
+  /** Assets that no step spoke of and that have not changed: nothing is to be done for them. */
+  settled: ReadonlySet<string>
+  /** Steps for what has left the manifest. */
+  steps: readonly Step[]
 }
 
 /** Works out what to do, and why. Pure: the same input gives the same plan everywhere. */
 export function createPlan(options: PlanOptions): Plan {
-  const { manifest, lock, only } = options
+  const { manifest, lock, only, known } = options
   const wanted = new Set(manifest.assets.map(({ name }) => name))
   const orphans = [...lock.assets.keys()].filter((name) => !wanted.has(name)).sort(compareText)
   const orphansByRequest = new Map<string, string[]>()
@@ -85,13 +103,19 @@ export function createPlan(options: PlanOptions): Plan {
   }
   const moved = new Set<string>()
   const received = new Set<string>()
-  const steps: Step[] = []
+  const waiting = new Map<string, number>()
+  const steps: Step[] = [...(known?.steps ?? [])]
   const notes: Plan['notes'] = []
   let unchanged = 0
   const stepByAsset = new Map<string, Step | undefined>()
+  const sourceOf = sourcesByAsset(manifest.assets)
   const selected = only === undefined ? undefined : withInputs(manifest.assets, only)
   for (const asset of inputsFirst(manifest.assets)) {
     if (selected !== undefined && !selected.has(asset.name)) continue
+    if (known?.settled.has(asset.name) === true) {
+      unchanged++
+      continue
+    }
     const step = planAsset(asset, options, {
       findRenamed: (request, standing) =>
         orphansByRequest.get(keyWithoutSize(request))?.find((from) => {
@@ -102,14 +126,22 @@ export function createPlan(options: PlanOptions): Plan {
         }),
       // A picture was paid for once: of two assets that ask the same, one takes it.
       findReceived: (request) => [...options.inventory.journal].filter(([key]) => !received.has(key) && isKeyOf(key, request)).map(([key, sha256]) => ({ key, sha256 })),
-      digestOf: (input) => digestOfInput(input, options, stepByAsset),
+      // Each asset that asked the same is waited for by itself.
+      findInBatch: (request) => {
+        const hash = options.inventory.inBatch.size > 0 ? hashRequest(request) : ''
+        const index = waiting.get(hash) ?? 0
+        waiting.set(hash, index + 1)
+        return options.inventory.inBatch.get(hash)?.[index]
+      },
+      comesInBatch: (target) => comesInBatch(stepByAsset.get(target)),
+      digestOf: (input) => digestOfInput(input, options, { stepByAsset, sourceOf }),
     })
     stepByAsset.set(asset.name, step)
     if (step === undefined) unchanged++
     else steps.push(step)
     if (step?.kind === 'move') moved.add(step.from)
     if (step?.kind === 'recover' && step.from === 'journal') received.add(step.key)
-    notes.push(...notesFor(asset, step, lock).map((text) => ({ asset: asset.name, text })))
+    notes.push(...notesFor(asset, step, options).map((text) => ({ asset: asset.name, text })))
   }
   if (only === undefined) {
     for (const asset of orphans) if (!moved.has(asset)) steps.push({ kind: 'prune', asset, reasons: [{ code: 'not-in-manifest' }] })
@@ -132,52 +164,44 @@ export function createPlan(options: PlanOptions): Plan {
 
 const order: readonly Step['kind'][] = ['generate', 'recover', 'derive', 'move', 'prune', 'keep']
 
-/** Whether carrying the plan out would do anything. Steps that are only told do not count. */
-export function hasWork({ steps }: Plan): boolean {
-  return steps.some(isWork)
-}
-
-/** Whether a run carries a step out, and does not only tell of it. */
-export function isWork({ kind }: Step): boolean {
-  return kind !== 'prune' && kind !== 'keep'
-}
-
-/** Whether a step notes a picture that a person brought, and does not only cut files. */
-export function isNewSource({ reasons }: Step): boolean {
-  return reasons.some(({ code }) => code === 'source-new' || code === 'source-changed')
-}
-
 type Finders = {
   /** The asset that has left the manifest and whose master answers a request; `standing` is the digest of a file in its new place. */
   findRenamed: (request: ImageRequest, standing?: string) => string | undefined
   /** The pictures in the journal that answer a request, and that nobody took. */
   findReceived: (request: ImageRequest) => { key: string; sha256: string }[]
+  /** When a request was sent in a batch that is still waited for, ISO 8601. */
+  findInBatch: (request: ImageRequest) => string | undefined
+  /** Whether the picture of another asset comes with a batch, and not in this run. */
+  comesInBatch: (asset: string) => boolean
   /** Digest of an input picture; `null` where this plan makes it first. */
   digestOf: (input: Input) => string | null
 }
 
-function planAsset(asset: Asset, { manifest, lock, inventory, only, force = false }: PlanOptions, { findRenamed, findReceived, digestOf }: Finders): Step | undefined {
+function planAsset(asset: Asset, { manifest, lock, inventory, only, force = false, batch = false, failedInBatch }: PlanOptions, { findRenamed, findReceived, findInBatch, comesInBatch, digestOf }: Finders): Step | undefined {
   const { name } = asset
   if (asset.source !== null) return planSource(asset, asset.source.path, lock.assets.get(name), inventory, manifest.out !== null)
   const request = requestOf(asset, digestOf)
   const waitsFor = asset.inputs.filter((_, index) => request.inputs![index]!.sha256 === null).map(({ target }) => target)
   const entry = lock.assets.get(name)
+  const since = waitsFor.length > 0 || (force && only?.has(name) === true) ? undefined : findInBatch(request)
   const generate = (...reasons: Reason[]): Step => {
+    if (since !== undefined) return { kind: 'keep', asset: name, reasons: [{ code: 'in-batch', since }] }
+    if (failedInBatch !== undefined && waitsFor.length === 0 && failedInBatch.has(hashRequest(request))) return { kind: 'keep', asset: name, reasons: [{ code: 'failed-in-batch' }] }
+    const late = waitsFor.filter(comesInBatch)
+    if (late.length > 0) return { kind: 'keep', asset: name, reasons: [{ code: 'waits-for-batch', inputs: late }] }
     const isForced = reasons.some(({ code }) => code === 'forced')
     const hash = inventory.shelf.size > 0 && waitsFor.length === 0 && !isForced ? hashRequest(request) : ''
     if (inventory.shelf.has(hash)) return { kind: 'recover', asset: name, reasons: [{ code: 'had-before' }], request, key: hash, from: 'shelf' }
-    const inputPictures = asset.inputs.filter(({ role }) => role !== 'mask').length
-    const { model, size, quality, prompt, settings, format, partials } = asset
-    const each = estimateUsd(findModel(model, manifest.models), { size: parseSize(size)!, quality, prompt, inputPictures, fidelity: settings.fidelity, format, partials: partials ?? 0 })
-    const usd = each === null ? null : each * asset.candidates
-    const step: Step = { kind: 'generate', asset: name, reasons, request, usd, images: asset.candidates }
+    const isBatched = batch && whyNotInBatch(asset, manifest, waitsFor) === undefined
+    const usd = priceOfAsset(asset, manifest.models, { batch: isBatched })
+    const step: Step = { kind: 'generate', asset: name, reasons, request, usd, images: asset.candidates, ...(isBatched ? { batch: true } : {}) }
     return waitsFor.length === 0 ? step : { ...step, waitsFor }
   }
   const path = masterPaths(inventory.mastersFolder, name).find((candidate) => inventory.masters.has(candidate))
   const standing = path === undefined ? undefined : inventory.masters.get(path)!.sha256
   // What a person chose is not given up for what arrives late.
   const isChosen = entry !== undefined && entry.master.state !== 'generated' && !force
-  for (const arrived of inventory.journal.size > 0 && waitsFor.length === 0 && !isChosen ? findReceived(request) : []) {
+  for (const arrived of inventory.journal.size > 0 && waitsFor.length === 0 && since === undefined && !isChosen ? findReceived(request) : []) {
     const isLeftover = arrived.sha256 === entry?.master.sha256 && standing !== undefined
     const isOurs = standing === undefined || standing === arrived.sha256 || standing === entry?.master.sha256
     if (!isLeftover && (isOurs || force)) return { kind: 'recover', asset: name, reasons: [{ code: 'received-before' }], request, key: arrived.key, from: 'journal' }
@@ -204,7 +228,7 @@ function planAsset(asset: Asset, { manifest, lock, inventory, only, force = fals
   if (isStale && isPaidFor && !force) return { kind: 'keep', asset: name, reasons: [{ code: 'paid-for', provider: made.provider }] }
   if (isStale) return generate(...reasonsFor(changes, asset, entry.request, request))
   if (onDisk === undefined) return generate({ code: 'master-missing' })
-  return planOutputs(asset, entry, inventory, manifest.out !== null)
+  return planOutputs(asset, entry, inventory, manifest.out !== null) ?? (since === undefined || isChosen ? undefined : { kind: 'keep', asset: name, reasons: [{ code: 'in-batch', since }] })
 }
 
 /** Whether the manifest says to leave a picture alone though its request changed: all of it, or only the words of a style. */
@@ -248,20 +272,26 @@ function withInputs(assets: readonly Asset[], only: ReadonlySet<string>): Readon
 
 /** The request of an asset as it would be made now, with the pictures that stand on the disk. */
 export function currentRequest(asset: Asset, options: PlanOptions): ImageRequest {
-  return requestOf(asset, (input) => digestOfInput(input, options, new Map()))
+  return requestOf(asset, (input) => digestOfInput(input, options, { stepByAsset: new Map(), sourceOf: sourcesByAsset(options.manifest.assets) }))
 }
 
 /** The digest of a picture that goes to a model, as it stands on the disk. */
-function digestOfInput({ kind, target }: Input, { manifest, lock, inventory }: PlanOptions, stepByAsset: ReadonlyMap<string, Step | undefined>): string | null {
+function digestOfInput({ kind, target }: Input, { lock, inventory }: PlanOptions, { stepByAsset, sourceOf }: { stepByAsset: ReadonlyMap<string, Step | undefined>; sourceOf: (name: string) => string | undefined }): string | null {
   if (kind === 'file') return inventory.sources.get(target)?.sha256 ?? null
   const step = stepByAsset.get(target)
   if (step?.kind === 'recover' && step.from === 'journal') return inventory.journal.get(step.key) ?? null
   if (step?.kind === 'recover') return null
-  if (step?.kind === 'generate') return null
-  const source = manifest.assets.find(({ name }) => name === target)?.source
-  if (source !== null && source !== undefined) return inventory.sources.get(source.path)?.sha256 ?? null
+  if (step?.kind === 'generate' || comesInBatch(step)) return null
+  const source = sourceOf(target)
+  if (source !== undefined) return inventory.sources.get(source)?.sha256 ?? null
   const entry = lock.assets.get(step?.kind === 'move' ? step.from : target)
   return entry === undefined ? null : (inventory.masters.get(entry.master.path)?.sha256 ?? null)
+}
+
+/** The files that assets are cut from, by the asset's name: found out only where somebody asks. */
+function sourcesByAsset(assets: readonly Asset[]): (name: string) => string | undefined {
+  let known: Map<string, string> | undefined
+  return (name) => (known ??= new Map(assets.flatMap((asset) => (asset.source === null ? [] : [[asset.name, asset.source.path] as const])))).get(name)
 }
 
 /** A picture that is cut from a file: whatever that file is now, it costs nothing. */
@@ -283,9 +313,13 @@ function keyWithoutSize(request: ImageRequest | SourceRequest): string {
 }
 
 /** Words on what is lost, for what is about to be drawn or cut. */
-function notesFor({ name, size, outputs }: Asset, step: Step | undefined, lock: Lock): string[] {
+function notesFor(asset: Asset, step: Step | undefined, { manifest, lock, batch }: PlanOptions): string[] {
+  const { name, size, outputs } = asset
   // A drawing is as sharp at any size.
-  if (step?.kind === 'generate') return step.request.format === 'svg' ? [] : sizeNotes(outputs, parseSize(size)!)
+  if (step?.kind === 'generate') {
+    const why = batch === true && step.usd !== 0 ? whyNotInBatch(asset, manifest, step.waitsFor ?? []) : undefined
+    return [...(why === undefined ? [] : [`not in a batch, so at the full price: ${why}`]), ...(step.request.format === 'svg' ? [] : sizeNotes(outputs, parseSize(size)!))]
+  }
   const master = lock.assets.get(step?.kind === 'move' ? step.from : name)?.master
   if (master === undefined || master.path.endsWith('.svg') || (step?.kind !== 'derive' && step?.kind !== 'move')) return []
   return sizeNotes(outputs.filter(({ file }) => step.outputs.includes(file)), master)

@@ -16,7 +16,7 @@ export type World = {
   inventory: Mutable<Inventory> & { masters: Map<string, FileFact>; cached: Set<string>; journal: Map<string, string>; ownDigests: Map<string, string> }
   /** Puts another manifest in the place of the one there is. */
   rewrite(text: string): void
-  plan(selection?: Pick<PlanOptions, 'only' | 'force'>): Plan
+  plan(selection?: Pick<PlanOptions, 'only' | 'force' | 'batch' | 'failedInBatch'>): Plan
 }
 
 /** A project whose manifest has been carried out whole. */
@@ -43,6 +43,7 @@ export function createWorld(text: string): World {
       ownDigests: new Map(),
       journal: new Map(),
       shelf: new Set(),
+      inBatch: new Map(),
       mastersFolder: 'images',
     },
     rewrite: (next) => {

@@ -1,12 +1,16 @@
 import type { Cutter } from '../derive/derive.ts'
+import type { ErrorCode } from '../errors.ts'
 import type { OnEvent, Progress } from '../events.ts'
 import type { Budget } from '../generate/budget.ts'
+import type { Clock } from '../generate/clock.ts'
 import type { Checkpoint } from '../lock/checkpoint.ts'
 import type { Asset, Manifest } from '../manifest/manifest.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ImageProvider } from '../providers/provider.ts'
 import type { HashIndex } from '../store/hash-index.ts'
 import type { ProjectPaths } from '../store/paths.ts'
+import type { Limiters } from './limiters.ts'
+import type { RunRecord } from './record.ts'
 
 /** What every stage of a run shares. */
 export type RunContext = {
@@ -17,6 +21,9 @@ export type RunContext = {
   index: HashIndex
   checkpoint: Checkpoint
   budget: Budget
+  limiters: Limiters
+  record: RunRecord
+  clock: Clock
   /** The keys of the journal, and those that are taken during the run. */
   journalKeys: Set<string>
   progress: Progress
@@ -26,7 +33,11 @@ export type RunContext = {
   partials: number | undefined
   onEvent: OnEvent
   signal: AbortSignal | undefined
+  /** Fires when not even what is under way is waited for. */
+  quit: AbortSignal | undefined
   isStopped: () => boolean
+  /** Why a picture could not be written down: then no more are paid for. */
+  diskFailure: ErrorCode | undefined
   /** Tells the progress as it stands. */
   report: () => void
   fail: (asset: string, error: unknown, file?: string) => void
@@ -40,5 +51,7 @@ export type RunCounts = {
   moved: number
   /** Files put in place. */
   derived: number
+  /** Batches that went off. `usd`: what they cost at most. */
+  sent: { batch: string; assets: string[]; usd: number | null }[]
   failed: { asset: string; file?: string; error: unknown }[]
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
+import type { OnEvent } from '../events.ts'
 import { listKeys, readJournal, rejectJournal, shelve } from '../generate/journal.ts'
 import type { Master } from '../derive/master.ts'
 import type { LockEntry, MasterRecord } from '../lock/lock.ts'
@@ -33,7 +34,7 @@ export async function recover({ asset, request, key, from }: Pick<Extract<Step, 
   const isMine = (other: string): boolean => other !== key && isKeyOf(other, request) && !others.includes(other)
   const keys = [key, ...(wanted === 1 ? [] : listKeys(folder).filter(isMine).sort().slice(0, wanted - 1))]
   const pictures = await Promise.all(keys.map(async (each) => ({ key: each, ...(await readJournal(folder, each)) })))
-  const made = pictures[0]!.made ?? { provider: manifest.providers[0]!.name, at: new Date().toISOString() }
+  const made = pictures[0]!.receipt?.made ?? { provider: manifest.providers[0]!.name, at: new Date().toISOString() }
   await settle({ asset, request, folder, pictures, made, recovered: true, ms: 0 }, context)
   context.result.recovered++
 }
@@ -67,11 +68,16 @@ export async function settle({ asset, request, folder, pictures, made, recovered
   }
   checkpoint.encoder(encoderVersion())
   checkpoint.set([[asset, entry]], pictures.map((picture) => picture.key))
-  const got = `${width}x${height}`
-  if (got !== request.size) onEvent({ type: 'mismatch', asset, asked: request.size, got })
-  onEvent({ type: 'generated', asset, path, width, height, usd: made.usd ?? null, candidates: pictures.length, recovered, ms })
+  tellMismatch(asset, request, master, onEvent)
+  onEvent({ type: 'generated', asset, path, width, height, usd: made.usd ?? null, candidates: pictures.length, recovered, ...(recovered && folder === paths.journal && made.batch !== undefined ? { batch: made.batch } : {}), ms })
   const { createCutter } = await import('../derive/derive.ts')
   context.cut(asset, outputs.map(({ file }) => file), () => Promise.resolve(createCutter(master.pixels, master)))
+}
+
+/** A server may draw another size or type than it was asked for. A drawing has any size. */
+function tellMismatch(asset: string, { size, format }: ImageRequest, { extension, width, height }: Master, onEvent: OnEvent): void {
+  const got = { size: extension === 'svg' && format === 'svg' ? size : `${width}x${height}`, format: extension === 'jpg' ? 'jpeg' : extension }
+  if (got.size !== size || got.format !== format) onEvent({ type: 'mismatch', asset, asked: { size, format }, got })
 }
 
 /** Keeps the picture that is about to give way to that of another request, where money was paid for it. */
@@ -80,5 +86,5 @@ async function shelveReplaced(asset: string, next: ImageRequest, { checkpoint, p
   if (entry === undefined || entry.request.operation === 'source' || entry.made.provider === 'local') return
   const hash = hashRequest(entry.request)
   const bytes = hash === hashRequest(next) ? undefined : await readFile(join(paths.root, entry.master.path)).catch(() => undefined)
-  if (bytes !== undefined && sha256(bytes) === entry.master.sha256) await shelve(paths.shelf, hash, bytes, entry.made)
+  if (bytes !== undefined && sha256(bytes) === entry.master.sha256) await shelve(paths.shelf, hash, bytes, entry)
 }

@@ -1,3 +1,4 @@
+import { isInBatch } from '../../plan/batch.ts'
 import { describe, pad } from '../../plan/format.ts'
 import type { CommandContext } from '../command.ts'
 import { openFrom } from '../open.ts'
@@ -15,7 +16,8 @@ export async function run(context: CommandContext): Promise<number> {
     return 0
   }
   const isKept = problems.every(({ step }) => step.kind === 'keep')
-  const advice = isKept ? '`limn adopt NAME` to accept what is there, or git to take it back' : '`limn generate`'
+  const isAsked = problems.every(({ step }) => step.kind === 'keep' && isInBatch(step))
+  const advice = isAsked ? '`limn generate` once their batch is done' : isKept ? '`limn adopt NAME` to accept what is there, or git to take it back' : '`limn generate`'
   const width = Math.max(...problems.map(({ asset }) => asset.length))
   for (const { asset, step } of problems) output.problem(`  ✗ ${pad(asset, width)}  ${describe(step)}`)
   output.problem(`\n${problems.length} of ${snapshot.manifest.assets.length} pictures ${problems.length === 1 ? 'is' : 'are'} not as the manifest wants. Run \`limn plan\` to see why, then ${advice}, and commit images.lock and images/.`)

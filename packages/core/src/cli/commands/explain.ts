@@ -25,7 +25,7 @@ export async function run(context: CommandContext): Promise<number> {
   const changes = entry === undefined || asset.source !== null ? [] : compareRequests(entry.request, request)
   output.event({ type: 'explained', asset: asset.name, steps, was: entry?.request ?? null, is: asset.source === null ? request : { operation: 'source', source: asset.source.path }, changes })
   output.line(output.paint('bold', asset.name))
-  for (const step of steps) output.line(`  ${describe(step)}${step.kind === 'generate' ? `, ${formatUsd(step.usd)}` : ''}`)
+  for (const step of steps) output.line(`  ${describe(step)}${step.kind === 'generate' ? `, ${formatUsd(step.usd, snapshot.manifest.currency)}` : ''}`)
   if (steps.length === 0) output.line(`  ${stays(asset, entry?.master.state, changes.length > 0)}`)
   if (asset.source !== null) {
     output.line(`\n  source  ${asset.source.path}`)

@@ -4,7 +4,7 @@ import { writeFileAtomic } from '../../store/atomic.ts'
 import { projectPaths } from '../../store/paths.ts'
 import { ensureStateFolder } from '../../store/state.ts'
 import type { CommandContext } from '../command.ts'
-import { text } from '../open.ts'
+import { text } from '../options.ts'
 
 const STARTER = `# yaml-language-server: $schema=./node_modules/@limn/core/images.schema.json
 # The pictures of this project. \`limn plan\` shows what would be done, \`limn generate\` does it.

@@ -1,4 +1,6 @@
-import { hasWork, type Plan, type Step } from '../../plan/plan.ts'
+import { isInBatch } from '../../plan/batch.ts'
+import type { Plan, Step } from '../../plan/plan.ts'
+import { hasWork } from '../../plan/work.ts'
 import { describe, displayWidth, pad } from '../../plan/format.ts'
 import type { CommandContext } from '../command.ts'
 import { openFrom } from '../open.ts'
@@ -25,6 +27,7 @@ export async function run(context: CommandContext): Promise<number> {
 
 function stateOf(step: Step | undefined, locked: string | undefined): string {
   if (step === undefined) return locked ?? 'generated'
+  if (step.kind === 'keep' && isInBatch(step)) return 'in batch'
   const states: Record<Step['kind'], string> = { generate: step.reasons.some(({ code }) => code === 'new') ? 'new' : 'stale', recover: 'received', derive: 'outputs', move: 'renamed', keep: 'edited', prune: 'orphan' }
   return states[step.kind]
 }

@@ -1,37 +1,58 @@
 import { resolve } from 'node:path'
-import { formatAnnotation, formatDiagnostic, formatPlace } from '../../diagnostic.ts'
+import type { Diagnostic } from '../../diagnostic.ts'
 import { LimnError } from '../../errors.ts'
-import { formatPlan } from '../../plan/format.ts'
-import { hasWork } from '../../plan/plan.ts'
-import { writeFileAtomic } from '../../store/atomic.ts'
-import { ManifestError } from '../../snapshot.ts'
+import { describeNothing, hasWork } from '../../plan/work.ts'
+import { planWhole, type WholePlan } from '../../whole-plan.ts'
 import type { CommandContext } from '../command.ts'
-import { openFrom, text } from '../open.ts'
+import { projectOptions, text } from '../options.ts'
+import type { Output } from '../output.ts'
 
-/** `limn plan`: reads only, needs no key. */
+/** `limn plan`: reads only, needs no key. What words are made with is loaded only where there is something to tell. */
 export async function run(context: CommandContext): Promise<number> {
-  const { output, options, args, cwd } = context
+  const { output, options, cwd } = context
   const format = text(options['format'])
   if (format !== undefined && format !== 'github') throw new LimnError('usage', `There is no format "${format}".`, { hint: 'Write --format github.' })
-  const { plan, snapshot } = await openFrom(context).plan({ names: args }).catch((error: unknown) => {
-    if (format === 'github' && error instanceof ManifestError) for (const diagnostic of error.diagnostics) output.line(formatAnnotation(diagnostic))
+  const annotate = format === 'github' ? (await import('../../diagnostic.ts')).formatAnnotation : undefined
+  const { plan, warnings, currency } = await planFrom(context).catch(async (error: unknown) => {
+    const { ManifestError } = await import('../../manifest/manifest-error.ts')
+    if (annotate !== undefined && error instanceof ManifestError) for (const diagnostic of error.diagnostics) output.line(annotate(diagnostic))
     throw error
   })
-  if (format === 'github') for (const diagnostic of snapshot.warnings) output.line(formatAnnotation(diagnostic))
-  for (const diagnostic of snapshot.warnings) {
-    output.event({ type: 'warning', diagnostic })
-    if (output.verbose) output.problem(`${formatDiagnostic(diagnostic)}\n`)
-  }
+  if (annotate !== undefined) for (const diagnostic of warnings) output.line(annotate(diagnostic))
+  if (warnings.length > 0 && output.verbose) await warnInFull(warnings, output)
+  for (const diagnostic of warnings) output.event({ type: 'warning', diagnostic })
   output.event({ type: 'planned', plan })
-  for (const line of formatPlan(plan, output)) output.line(line)
-  // What may cost more than it seems is told in any case.
-  const costly = snapshot.warnings.filter(({ code }) => code === 'manifest/unknown-model' || code === 'manifest/retired-model')
-  if (!output.verbose) for (const { place, message, hint } of uniqueBy(costly, ({ message }) => message)) output.line(output.paint('warn', `! ${formatPlace(place)} ${message}${hint === undefined ? '' : ` ${hint}`}`))
-  const warnings = snapshot.warnings.length
-  if (warnings > 0 && !output.verbose) output.line(output.paint('dim', `${warnings} warning${warnings === 1 ? '' : 's'} (--verbose shows ${warnings === 1 ? 'it' : 'them'}).`))
+  const lines = plan.steps.length === 0 ? [describeNothing(plan)] : (await import('../../plan/format.ts')).formatPlan(plan, { ...output, currency })
+  for (const line of lines) output.line(line)
+  if (warnings.length > 0 && !output.verbose) await warnInShort(warnings, output)
   const file = text(options['out'])
-  if (file !== undefined) await writeFileAtomic(resolve(cwd, file), `${JSON.stringify(plan, null, 2)}\n`)
+  if (file !== undefined) {
+    const { writeFileAtomic } = await import('../../store/atomic.ts')
+    await writeFileAtomic(resolve(cwd, file), `${JSON.stringify(plan, null, 2)}\n`)
+  }
   return options['detailed-exitcode'] === true && hasWork(plan) ? 2 : 0
+}
+
+/** The plan of the whole project, or of what is named. */
+async function planFrom(context: CommandContext): Promise<WholePlan> {
+  if (context.args.length === 0 && context.options['batch'] !== true) return planWhole(projectOptions(context))
+  const { openFrom } = await import('../open.ts')
+  const { plan, snapshot } = await openFrom(context).plan({ names: context.args, batch: context.options['batch'] === true })
+  return { plan, warnings: snapshot.warnings, currency: snapshot.manifest.currency }
+}
+
+async function warnInFull(warnings: readonly Diagnostic[], output: Output): Promise<void> {
+  const { formatDiagnostic } = await import('../../diagnostic.ts')
+  for (const diagnostic of warnings) output.problem(`${formatDiagnostic(diagnostic)}\n`)
+}
+
+/** How many warnings there are; what may cost more than it seems is told in any case. */
+async function warnInShort(warnings: readonly Diagnostic[], output: Output): Promise<void> {
+  const { formatPlace } = await import('../../diagnostic.ts')
+  const costly = warnings.filter(({ code }) => code === 'manifest/unknown-model' || code === 'manifest/retired-model')
+  for (const { place, message, hint } of uniqueBy(costly, ({ message }) => message)) output.line(output.paint('warn', `! ${formatPlace(place)} ${message}${hint === undefined ? '' : ` ${hint}`}`))
+  const isOne = warnings.length === 1
+  output.line(output.paint('dim', `${warnings.length} warning${isOne ? '' : 's'} (--verbose shows ${isOne ? 'it' : 'them'}).`))
 }
 
 function uniqueBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {

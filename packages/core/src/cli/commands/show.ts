@@ -23,7 +23,7 @@ export async function run(context: CommandContext): Promise<number> {
   if (entry !== undefined) {
     const { master, made } = entry
     row('master', `${master.path}  ${master.width}x${master.height}  ${kilobytes(master.bytes)}  sha256 ${master.sha256.slice(0, 12)}…`)
-    row('made', [made.at, `by ${made.provider}`, made.usd === undefined ? '' : formatUsd(made.usd), made.requestId ?? ''].filter((text) => text !== '').join('  '))
+    row('made', [made.at, `by ${made.provider}`, made.usd === undefined ? '' : `${formatUsd(made.usd, snapshot.manifest.currency)}${made.estimated === true ? ' (estimated)' : ''}`, made.requestId ?? ''].filter((text) => text !== '').join('  '))
     if (made.revisedPrompt !== undefined) row('revised', made.revisedPrompt)
   }
   for (const [index, { file, width, height }] of asset.outputs.entries()) {

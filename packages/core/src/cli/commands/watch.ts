@@ -1,8 +1,9 @@
 import type { OnEvent } from '../../events.ts'
-import { formatUsd } from '../../models/cost.ts'
-import { hasWork } from '../../plan/plan.ts'
+import { type Currency, formatUsd } from '../../models/cost.ts'
+import { hasWork } from '../../plan/work.ts'
 import type { CommandContext } from '../command.ts'
-import { openFrom, usdFrom } from '../open.ts'
+import { openFrom } from '../open.ts'
+import { usdFrom } from '../options.ts'
 import { printEvents } from '../progress.ts'
 import { reportError } from '../report.ts'
 import { watchManifest } from '../../watch.ts'
@@ -14,6 +15,7 @@ export async function run(context: CommandContext): Promise<number> {
   const project = openFrom(context)
   const limit = usdFrom(options['max-cost'])
   let spent = 0
+  let currency: Currency | null = null
   const print = printEvents(output)
   let isFirst = true
   let wasBroken = false
@@ -26,7 +28,10 @@ export async function run(context: CommandContext): Promise<number> {
       // The lock that this process wrote is a change too; nothing comes of it, and nothing is said.
       const onEvent: OnEvent = (event) => {
         // A run may take its time: changes during it count too.
-        if (event.type === 'planned') follow(project.followed)
+        if (event.type === 'planned') {
+          follow(project.followed)
+          currency = event.currency
+        }
         // What was spent is spent, also where the run fails after it.
         if (event.type === 'progress') spentNow = event.progress.usd
         if (event.type !== 'planned' || isFirst || isMended || hasWork(event.plan)) print(event)
@@ -34,7 +39,7 @@ export async function run(context: CommandContext): Promise<number> {
       }
       const result = await project.generate({ maxUsd: limit === undefined ? undefined : limit - spent, onEvent, signal })
       spentNow = result.usd
-      const said = summarizeRun(result)
+      const said = summarizeRun(result, currency)
       if (said !== '') output.line(`Done: ${said}.`)
     } catch (error) {
       wasBroken = true
@@ -45,7 +50,7 @@ export async function run(context: CommandContext): Promise<number> {
     isFirst = false
     if (isQuiet) return
     output.event({ type: 'watching', usd: spent })
-    output.line(output.paint('dim', `Watching ${project.paths.shownManifest}${spent > 0 ? `, ${formatUsd(spent)} spent` : ''}. Ctrl-C stops.`))
+    output.line(output.paint('dim', `Watching ${project.paths.shownManifest}${spent > 0 ? `, ${formatUsd(spent, currency)} spent` : ''}. Ctrl-C stops.`))
   })
   return 0
 }

@@ -1,0 +1,179 @@
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { errors, type Fault } from '../../../fixtures/openai-server/index.ts'
+import { createImageBucket } from '../../../fixtures/openai-server/rate-limit.ts'
+import { openProject } from '../src/index.ts'
+import type { LimnEvent } from '../src/index.ts'
+import { readHistory } from '../src/store/history.ts'
+import { startTestClock, type TestClock } from './test-clock.ts'
+import { createTestProject, KEY, type Run, smallManifest, type TestProject, type TestProjectOptions } from './test-project.ts'
+
+/** A manifest of `count` small pictures. */
+const manifestOf = (count: number, head = 'provider: openai'): string => smallManifest(Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, `Cloud number ${index}`])), head)
+
+type Paced = { project: TestProject; clock: TestClock; generate: () => Promise<Omit<Run, 'asked'> & { seconds: number; refused: number }> }
+
+/** A project whose waits, and whose server's limits, go by a clock that does not wait. */
+async function createPaced(manifest: string, server: Exclude<TestProjectOptions['server'], boolean | undefined> = {}, files: TestProjectOptions['files'] = {}): Promise<Paced> {
+  const clock: TestClock = startTestClock(() => project.server.inFlight === 0 && !isUnderWay(project))
+  const project = await createTestProject({ files: { 'images.yaml': manifest, ...files }, server: { ...server, clock: () => clock.now() } })
+  onTestFinished(() => clock.stop())
+  const paced = openProject({ cwd: project.root, env: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: project.server.baseURL }, clock })
+  return {
+    project,
+    clock,
+    async generate() {
+      const events: LimnEvent[] = []
+      const result = await paced.generate({ derive: false, onEvent: (event) => events.push(event) })
+      const refused = project.server.requests.filter(({ status }) => status === 429).length
+      return { ...result, events, seconds: clock.now() / 1000, refused }
+    },
+  }
+}
+
+/** Whether a request has been sent and its answer not been read. */
+function isUnderWay(project: TestProject): boolean {
+  return readHistory(join(project.root, '.limn')).some((entry) => entry.kind === 'request' && entry.outcome === 'sent')
+}
+
+/** What a server that says nothing of its limits does: refuse, with the time to wait in one header. */
+function refuseBy(clock: () => TestClock, options: { imagesPerMinute: number; burst: number }, amountOf: (body: Record<string, unknown>) => number = () => 1, bucketName?: string): (request: { body: Record<string, unknown> }) => Fault | undefined {
+  let bucket: ReturnType<typeof createImageBucket> | undefined
+  return ({ body }) => {
+    bucket ??= createImageBucket({ ...options, now: () => clock().now() })
+    const { admitted, headers } = bucket.take(amountOf(body))
+    if (admitted) return undefined
+    const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.replace(/-images$/, `-${bucketName}`), value]))
+    return { ...errors.rateLimited, headers: bucketName === undefined ? { 'retry-after': headers['retry-after']! } : named }
+  }
+}
+
+test('draws forty pictures as fast as a server takes them that says its limits, and asks for none twice', async () => {
+  const { project, generate } = await createPaced(manifestOf(40), { imagesPerMinute: 60, burst: 5 })
+  const { generated, failed, seconds } = await generate()
+  expect({ generated, failed }).toEqual({ generated: 40, failed: [] })
+  expect(project.server.requests).toHaveLength(40)
+  expect(project.server.requests.map(({ status }) => status)).not.toContain(429)
+  // Five at once, then one a second.
+  expect(seconds).toBeGreaterThanOrEqual(35)
+  expect(seconds).toBeLessThanOrEqual(35 * 1.1)
+})
+
+test('starts with two requests at a time where nothing is known of the server, and with as many as a person said', async () => {
+  const slow = await createTestProject({ files: { 'images.yaml': manifestOf(2) }, server: { latencyMs: 100 } })
+  await slow.generate()
+  expect(slow.server.maxInFlight).toBe(2)
+
+  const grown = await createTestProject({ files: { 'images.yaml': manifestOf(16) }, server: { latencyMs: 100 } })
+  await grown.generate()
+  expect(grown.server.maxInFlight).toBeGreaterThan(2)
+  expect(grown.server.maxInFlight).toBeLessThanOrEqual(4)
+
+  const said = await createTestProject({ files: { 'images.yaml': manifestOf(16, 'provider: openai\nlimits: { inFlight: 8 }') }, server: { latencyMs: 500 } })
+  await said.generate()
+  expect(said.server.maxInFlight).toBe(8)
+})
+
+test('finds the pace of a server that only refuses, from when and how often it does', async () => {
+  const { project, clock, generate } = await createPaced(manifestOf(40))
+  project.server.answer(refuseBy(() => clock, { imagesPerMinute: 60, burst: 5 }))
+  const { generated, failed, seconds, refused, events } = await generate()
+  expect({ generated, failed }).toEqual({ generated: 40, failed: [] })
+  expect(project.server.requests).toHaveLength(40 + refused)
+  expect(refused).toBeGreaterThan(0)
+  expect(refused).toBeLessThanOrEqual(15)
+  expect(seconds).toBeGreaterThanOrEqual(35)
+  expect(seconds).toBeLessThanOrEqual(45)
+  expect(events.filter(({ type }) => type === 'retrying')).toHaveLength(refused)
+})
+
+test('keeps to the images a minute that a person or a tier says, with a server that says nothing', async () => {
+  for (const head of ['provider: openai\nlimits: { tier: 1 }', 'provider: openai\nlimits: { imagesPerMinute: 5 }']) {
+    const { generate } = await createPaced(manifestOf(11, head))
+    const { generated, seconds, refused } = await generate()
+    expect({ generated, refused }).toEqual({ generated: 11, refused: 0 })
+    expect(seconds).toBe(120)
+  }
+})
+
+test('keeps to what a person says where the server would take more', async () => {
+  const { generate } = await createPaced(manifestOf(9, 'provider: openai\nlimits: { imagesPerMinute: 12 }'), { imagesPerMinute: 600, burst: 100 })
+  expect(await generate()).toMatchObject({ generated: 9, refused: 0, seconds: 40 })
+})
+
+test('counts candidates that come with one request as many', async () => {
+  const manifest = manifestOf(6, 'provider: openai\nlimits: { inFlight: 1 }').replaceAll('    alt', '    candidates: 3\n    alt').replace('defaults: {', 'defaults: { model: gpt-image-2,')
+  const { project, generate } = await createPaced(manifest, { imagesPerMinute: 60, burst: 5 })
+  const { generated, seconds, refused } = await generate()
+  expect({ generated, refused }).toEqual({ generated: 6, refused: 0 })
+  expect(project.server.requests.map(({ body }) => body['n'])).toEqual(Array.from({ length: 6 }, () => 3))
+  // Eighteen pictures: five at once, then one a second.
+  expect(seconds).toBeGreaterThanOrEqual(13)
+  expect(seconds).toBeLessThanOrEqual(13 * 1.1)
+})
+
+const photo = (): Uint8Array => Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+const references = Object.fromEntries([1, 2, 3, 4].map((number) => [`photos/${number}.png`, photo()]))
+const withReferences = (manifest: string): string => manifest.replaceAll('    alt', '    references: [photos/1.png, photos/2.png, photos/3.png, photos/4.png]\n    alt')
+
+test('counts the pictures that go with a prompt in a bucket of their own', async () => {
+  const { generate } = await createPaced(withReferences(manifestOf(6, 'provider: openai\nlimits: { imagesPerMinute: 600, inputImagesPerMinute: 48 }')), {}, references)
+  const { generated, seconds, refused, failed } = await generate()
+  expect({ generated, refused, failed }).toEqual({ generated: 6, refused: 0, failed: [] })
+  // Four of the 24 at once, the others at 48 a minute.
+  expect(seconds).toBe(25)
+})
+
+test('goes by what a server says of the pictures that it is given', async () => {
+  const { project, clock, generate } = await createPaced(withReferences(manifestOf(8)), {}, references)
+  project.server.answer(refuseBy(() => clock, { imagesPerMinute: 48, burst: 8 }, (body) => (body['files'] as unknown[]).length, 'input-images'))
+  const { generated, seconds, refused, failed } = await generate()
+  expect({ generated, failed }).toEqual({ generated: 8, failed: [] })
+  expect(refused).toBeLessThanOrEqual(3)
+  // 32 pictures: eight at once, the others at 48 a minute.
+  expect(seconds).toBeGreaterThanOrEqual(30)
+  expect(seconds).toBeLessThanOrEqual(41)
+})
+
+test('makes all workers wait as long as the server says, also for minutes, and none of them fails for it', async () => {
+  const { project, clock, generate } = await createPaced(manifestOf(8, 'provider: openai\nlimits: { inFlight: 4 }'))
+  let isRefused = false
+  project.server.answer(() => {
+    if (isRefused) return undefined
+    isRefused = true
+    return { ...errors.rateLimited, headers: { 'retry-after': '300' } }
+  })
+  const { generated, seconds, refused, failed } = await generate()
+  expect({ generated, refused, failed, seconds }).toEqual({ generated: 8, refused: 1, failed: [], seconds: 300 })
+  // Those that were under way came; nothing was sent while the server wanted to be left alone.
+  expect(project.server.requests.filter(({ at }) => at === 0).length).toBeLessThanOrEqual(4)
+  expect(project.server.requests.filter(({ at }) => at > 0 && at < 300_000)).toEqual([])
+  expect(clock.sleeps).toContain(300_000)
+})
+
+test('gives up at once, for all, where the server wants more than ten minutes', async () => {
+  const { project, generate } = await createPaced(manifestOf(12))
+  project.server.answer(() => ({ ...errors.rateLimited, headers: { 'retry-after': '3600' } }))
+  const { failed, seconds } = await generate()
+  expect(failed).toHaveLength(12)
+  expect(failed.every(({ error }) => (error as { code?: string }).code === 'provider/rate-limit')).toBe(true)
+  expect(project.server.requests.length).toBeLessThanOrEqual(2)
+  expect(seconds).toBe(0)
+})
+
+test('gives up where the server goes on refusing whatever it is waited for', async () => {
+  const { project, generate } = await createPaced(manifestOf(12))
+  project.server.answer(() => ({ ...errors.rateLimited, headers: { 'retry-after': '30' } }))
+  const { failed } = await generate()
+  expect(failed).toHaveLength(12)
+  expect(project.server.requests.length).toBeLessThanOrEqual(14)
+})
+
+test('stops waiting for a server at the first Ctrl-C', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': manifestOf(3) }, server: true })
+  project.server.answer(() => ({ ...errors.rateLimited, headers: { 'retry-after': '590' } }))
+  const run = project.start(['generate'])
+  await run.saw(/Trying again in 10 min/)
+  run.kill('SIGINT')
+  expect(await run.done).toMatchObject({ code: 130 })
+})

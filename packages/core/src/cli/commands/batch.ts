@@ -1,0 +1,43 @@
+import { LimnError } from '../../errors.ts'
+import { formatUsd } from '../../models/cost.ts'
+import { pad } from '../../plan/format.ts'
+import type { CommandContext } from '../command.ts'
+import { openFrom } from '../open.ts'
+import { errorEvent } from '../report.ts'
+
+/** `limn batch`: what is asked in batches, and how far it is; `limn batch cancel ID` has one stopped. */
+export async function run(context: CommandContext): Promise<number> {
+  const [action = 'list', id, ...rest] = context.args
+  if (action === 'list' && id === undefined) return list(context)
+  if (action === 'cancel' && id !== undefined && rest.length === 0) return cancel(context, id)
+  throw new LimnError('usage', `limn batch takes \`list\`, or \`cancel\` and the id of a batch, and got ${context.args.join(' ')}.`, { hint: 'Run `limn batch` to see the batches.' })
+}
+
+async function list(context: CommandContext): Promise<number> {
+  const { output, signal } = context
+  const batches = await openFrom(context).batches(signal)
+  for (const { problem, ...batch } of batches) {
+    const said = problem === undefined ? undefined : errorEvent(problem)
+    output.event({ ...batch, type: 'batch', ...(said === undefined ? {} : { problem: { code: said['code'], message: said['message'] } }) })
+  }
+  if (batches.length === 0) output.line('Nothing is asked in a batch.')
+  const width = Math.max(...batches.map(({ batch }) => batch.length))
+  for (const { batch, status, counts, model, pictures, usd, since, problem, assets } of batches) {
+    const state = status === null ? 'unknown' : `${status.replaceAll('_', ' ')} ${counts.completed}/${counts.total}${counts.failed > 0 ? `, ${counts.failed} failed` : ''}`
+    output.line(`${output.paint('bold', pad(batch, width))}  ${state}  ${model}  ${pictures} image${pictures === 1 ? '' : 's'}  ${formatUsd(usd)}  since ${since.slice(0, 16).replace('T', ' ')} UTC`)
+    if (output.verbose) output.line(output.paint('dim', `    ${assets.join(', ')}`))
+    if (problem !== undefined) output.problem(`    ${problem.message}${problem.hint === undefined ? '' : `\n    → ${problem.hint}`}`)
+  }
+  if (batches.some(({ isFinished }) => isFinished)) output.line('\n`limn generate` fetches what is done.')
+  return batches.some(({ problem }) => problem !== undefined) ? 1 : 0
+}
+
+async function cancel(context: CommandContext, id: string): Promise<number> {
+  const { output } = context
+  const { batch, status } = await openFrom(context).cancelBatch(id)
+  output.event({ type: 'batch-cancelled', batch, status })
+  if (status === null) output.line(`The server does not know ${batch}: it is waited for no more.`)
+  else if (status === 'cancelling' || status === 'cancelled') output.line(`${batch} is ${status}. \`limn generate\` fetches what it drew by then.`)
+  else output.line(`${batch} is ${status} already: \`limn generate\` fetches it.`)
+  return 0
+}

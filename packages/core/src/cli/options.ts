@@ -1,0 +1,29 @@
+import { LimnError } from '../errors.ts'
+import type { ProjectOptions } from '../project.ts'
+import { projectPaths } from '../store/paths.ts'
+import type { CommandContext } from './command.ts'
+import { readEnvironment } from './environment.ts'
+
+/** What a command's options say of the project, and the variables that go with it. */
+export function projectOptions({ cwd, options, env: own, output }: CommandContext): ProjectOptions {
+  const { manifest, root } = projectPaths(cwd, text(options['manifest']))
+  const { env, warning } = readEnvironment([...new Set([cwd, root])], own)
+  if (warning !== undefined) {
+    output.event({ type: 'ignored', variable: 'OPENAI_BASE_URL', message: warning })
+    output.problem(warning)
+  }
+  return { cwd, manifest, provider: text(options['provider']), profile: text(options['profile']), env }
+}
+
+/** An option's text; `undefined` where it was not given. */
+export function text(value: string | boolean | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+/** USD from the command line. @throws LimnError `usage` */
+export function usdFrom(value: string | boolean | undefined): number | undefined {
+  if (typeof value !== 'string') return undefined
+  const usd = Number(value.replace(/^\$/, ''))
+  if (!Number.isFinite(usd) || usd < 0 || value.trim() === '') throw new LimnError('usage', `--max-cost takes a sum in USD, and "${value}" is none.`, { hint: 'Write it as --max-cost 0.50.' })
+  return usd
+}

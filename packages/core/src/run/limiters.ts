@@ -1,0 +1,35 @@
+import type { LimnEvent } from '../events.ts'
+import type { Clock } from '../generate/clock.ts'
+import { createLimiter, type Limiter } from '../generate/limiter.ts'
+import type { ProviderSettings } from '../manifest/providers.ts'
+
+export type Limiters = {
+  /** That of the provider that is asked now. */
+  readonly current: Limiter
+  /** Most requests at the same time that any of them lets go. */
+  readonly mostInFlight: number
+  /** Told what happens to the providers: where another takes over, its limits hold. */
+  follow(event: LimnEvent): void
+}
+
+/** The limiters of a run: each provider in the order of failover has limits of its own. `concurrency` overrides how many requests go at the same time. */
+export function createLimiters(providers: readonly ProviderSettings[], { concurrency, clock, signal }: { concurrency: () => number | undefined; clock: Clock; signal: AbortSignal | undefined }): Limiters {
+  let left = providers
+  let limiter: Limiter | undefined
+  const leave = (isGone: (name: string, index: number) => boolean): void => {
+    left = left.filter(({ name }, index) => !isGone(name, index))
+    limiter = undefined
+  }
+  return {
+    get current() {
+      return (limiter ??= createLimiter({ limits: (left[0] ?? providers[0]!).limits, concurrency: concurrency(), clock, signal }))
+    },
+    get mostInFlight() {
+      return concurrency() ?? Math.max(...providers.map(({ limits }) => limits.inFlight))
+    },
+    follow(event) {
+      if (event.type === 'passed-over') leave((name) => name === event.provider)
+      if (event.type === 'failover') leave((_, index) => index < left.findIndex(({ name }) => name === event.to))
+    },
+  }
+}

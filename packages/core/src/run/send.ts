@@ -1,0 +1,76 @@
+import type { Need } from '../generate/limiter.ts'
+import { withRetry } from '../generate/retry.ts'
+import { actualUsd } from '../models/cost.ts'
+import { findModel } from '../models/models.ts'
+import type { ImageRequest } from '../plan/request.ts'
+import { withFailover } from '../providers/failover.ts'
+import { type GenerateOptions, mayBeBilled, type ProviderAnswer, ProviderError, type RateFacts } from '../providers/provider.ts'
+import type { RunContext } from './context.ts'
+
+/** One request for pictures of an asset. */
+export type Order = {
+  asset: string
+  request: ImageRequest
+  options: Pick<GenerateOptions, 'inputs' | 'partials' | 'onPartial'> & { count: number }
+  /** What it costs at most, USD. */
+  usd: number | null
+}
+
+/** What an order came to. */
+export type Delivery = {
+  answer: ProviderAnswer
+  /** USD; `null` where the price is not known. */
+  usd: number | null
+  /** Whether that is what it costs at most, as the server does not say what it did. */
+  isEstimate: boolean
+  /** Notes it in the history, once the pictures are safe. */
+  note: () => Promise<void>
+}
+
+/**
+ * Sends an order when its turn has come, as often as it takes; every try is noted in the history.
+ *
+ * @param onFailed told of each try that failed, with what it may have cost, USD
+ * @throws ProviderError, LimnError
+ */
+export async function send(order: Order, onFailed: (usd: number | null) => void, context: RunContext): Promise<Delivery> {
+  const { provider, limiters, clock, signal, quit, onEvent } = context
+  const { asset, request, options } = order
+  const need: Need = { images: options.count, inputImages: options.inputs?.filter(({ role }) => role !== 'mask').length ?? 0 }
+  const onRetry = (wait: { attempt: number; ms: number; error: ProviderError }): void => onEvent({ type: 'retrying', asset, ...wait })
+  let tries = 0
+
+  const attempt = async (onRate: (rate: RateFacts) => void): Promise<Delivery> => {
+    const { model, operation, size, quality } = request
+    const note = await context.record.begin({ provider: context.manifest.providers[0]!.name, asset, model, operation, size, quality, pictures: options.count, retries: tries++, usd: order.usd })
+    const started = performance.now()
+    try {
+      const answer = await provider!.generate(request, { ...options, signal: quit, onRate })
+      const ms = performance.now() - started
+      const { usd, isEstimate } = costOf(answer, order, context)
+      return { answer, usd, isEstimate, note: () => note({ outcome: 'ok', usd, ms, provider: answer.provider, ...(isEstimate ? { estimated: true } : {}) }) }
+    } catch (error) {
+      // What may have been billed counts as billed.
+      const isBilled = quit?.aborted === true || (error instanceof ProviderError && mayBeBilled(error))
+      const usd = isBilled ? order.usd : 0
+      onFailed(usd)
+      await note({ outcome: codeOf(error), usd, ms: performance.now() - started, ...(isBilled ? { estimated: true } : {}) })
+      throw error
+    }
+  }
+
+  return withFailover(provider!, () => withRetry(() => limiters.current.ask(need, attempt, onRetry), { clock, signal, onRetry }))
+}
+
+/** What an answer cost: by the tokens that the server counted, by the picture where that is the price, else what it costs at most. */
+function costOf({ usage }: ProviderAnswer, { request, usd }: Order, { manifest }: RunContext): { usd: number | null; isEstimate: boolean } {
+  const row = findModel(request.model, manifest.models)
+  const actual = actualUsd(row, usage)
+  if (actual !== null) return { usd: actual, isEstimate: false }
+  return { usd, isEstimate: usd !== null && (row?.price?.kind === 'formula' || row?.price?.kind === 'table') }
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined
+  return typeof code === 'string' ? code : 'bug'
+}
