@@ -13,6 +13,8 @@ export type ErrorCode =
   | 'asset/no-candidate'
   | 'output/unknown'
   | 'output/too-large'
+  | 'config/not-found'
+  | 'config/invalid'
   | 'provider/unknown'
   | 'provider/no-key'
   | 'provider/refused'
@@ -24,11 +26,18 @@ export type ErrorCode =
   | 'provider/network'
   | 'provider/timeout'
   | 'provider/bad-answer'
+  | 'batch/unsupported'
+  | 'batch/unknown'
+  | 'batch/failed'
+  | 'batch/expired'
+  | 'batch/cancelled'
   | 'budget/exceeded'
+  | 'budget/not-agreed'
   | 'picture/unreadable'
   | 'store/read-only'
   | 'store/no-space'
   | 'store/failed'
+  | 'store/outside'
   | 'store/busy'
   | 'usage'
   | 'aborted'
@@ -49,7 +58,8 @@ export class LimnError extends Error {
   override readonly name: string = 'LimnError'
   readonly code: ErrorCode
   readonly hint: string | undefined
-  readonly location: string | undefined
+  /** As in the options; who knows it later sets it. */
+  location: string | undefined
 
   constructor(code: ErrorCode, message: string, options: LimnErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })

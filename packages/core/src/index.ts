@@ -1,13 +1,16 @@
+export { defineConfig, type LimnConfig, type SdkImageModel } from './config.ts'
 export type { Diagnostic, Place } from './diagnostic.ts'
 export { formatDiagnostic } from './diagnostic.ts'
 export { type ErrorCode, LimnError } from './errors.ts'
-export type { LimnEvent, OnEvent, Progress } from './events.ts'
+export type { LimnEvent, OnEvent, PictureForm, Progress } from './events.ts'
+export type { HistoryEntry } from './history/entry.ts'
 export type { Lock, LockEntry, LockedMaster, LockedOutput, MasterRecord } from './lock/lock.ts'
 export type { Asset, Manifest, Output, ProviderId } from './manifest/manifest.ts'
 export type { Followed } from './manifest/read.ts'
 export type { ManifestFile } from './manifest/schema.ts'
 export type { Plan, Reason, Step } from './plan/plan.ts'
-export { hasWork } from './plan/plan.ts'
+export { hasWork } from './plan/work.ts'
+export type { Batches, BatchStatus } from './batches.ts'
 export { formatPlan } from './plan/format.ts'
 export type { ImageRequest } from './plan/request.ts'
 export {
@@ -19,5 +22,6 @@ export {
   type Project,
   type ProjectOptions,
 } from './project.ts'
-export { ManifestError, type Snapshot } from './snapshot.ts'
+export { ManifestError } from './manifest/manifest-error.ts'
+export type { Snapshot } from './snapshot.ts'
 export type { Pruned, Upkeep } from './upkeep.ts'

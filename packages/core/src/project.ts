@@ -1,18 +1,27 @@
-import { join } from 'node:path'
+import { type Batches, collect, createBatches } from './batches.ts'
 import { canonicalJson } from './digest.ts'
 import { LimnError } from './errors.ts'
 import type { OnEvent } from './events.ts'
-import type { ProviderId } from './manifest/manifest.ts'
+import { readBatchRecords } from './generate/batch-record.ts'
+import type { HistoryEntry } from './history/entry.ts'
+import type { Clock } from './generate/clock.ts'
+import type { Manifest, ProviderId } from './manifest/manifest.ts'
 import { DRAFT_PROFILE } from './manifest/profiles.ts'
 import type { Followed } from './manifest/read.ts'
 import { selectAssets } from './manifest/select.ts'
-import { createPlan, hasWork, isNewSource, type Plan } from './plan/plan.ts'
+import { createPlan, type Plan } from './plan/plan.ts'
+import { hasWork, isNewSource } from './plan/work.ts'
+import { isElsewhere } from './providers/environment.ts'
+import type { BatchClient } from './providers/openai-batch.ts'
 import type { ProviderEnvironment } from './providers/providers.ts'
+import type { BatchFailure } from './run/collect-batches.ts'
 import type { RunResult } from './run/run.ts'
 import { type Look, look, type Snapshot } from './snapshot.ts'
-import { sweepTemporary } from './store/atomic.ts'
+import { emptyRefuge } from './store/refuge.ts'
+import { readHistory } from './store/history.ts'
 import { draftPaths, type ProjectPaths, projectPaths } from './store/paths.ts'
-import { asOnlyWriter } from './store/writer.ts'
+import { asOnlyWriter, hasWriterDied } from './store/writer.ts'
+import { tidyUp } from './tidy.ts'
 import { createUpkeep, type Upkeep } from './upkeep.ts'
 
 export type ProjectOptions = {
@@ -26,6 +35,8 @@ export type ProjectOptions = {
   profile?: string | undefined
   /** Where keys and base URLs are found, by the name of their variable. Default none. */
   env?: ProviderEnvironment | undefined
+  /** What waits for servers go by. Default the system's. */
+  clock?: Clock | undefined
 }
 
 export type PlanSelection = {
@@ -33,6 +44,8 @@ export type PlanSelection = {
   names?: readonly string[] | undefined
   /** Generate again what is named, and what a person edited. */
   force?: boolean | undefined
+  /** Ask in batches, at half the price, where that is possible. Default false. */
+  batch?: boolean | undefined
 }
 
 export type GenerateOptions = PlanSelection & {
@@ -42,12 +55,17 @@ export type GenerateOptions = PlanSelection & {
   freeOnly?: boolean | undefined
   /** Whether files are cut too, or only masters made. Default true. */
   derive?: boolean | undefined
-  /** Money for this run, USD. No limit where absent. */
+  /** Money for this run beside what the manifest's `budget` says, USD. No limit where absent. */
   maxUsd?: number | undefined
   /** Unfinished pictures to ask for, 0 to 3, where the model streams; whatever the manifest says. */
   partials?: number | undefined
+  /** Told of the plan before anything of it is done, and before other processes are kept waiting; throws where it is not to be carried out. A plan that has become dearer meanwhile is refused. */
+  approve?: ((plan: Plan, manifest: Manifest) => Promise<void>) | undefined
   onEvent?: OnEvent | undefined
+  /** Nothing more is begun when it fires; what is under way arrives. */
   signal?: AbortSignal | undefined
+  /** What is under way is left too when it fires; what has arrived is still written down. Fires after `signal`. */
+  quit?: AbortSignal | undefined
 }
 
 export type GenerateResult = Omit<RunResult, 'lock'> & { plan: Plan }
@@ -55,7 +73,7 @@ export type GenerateResult = Omit<RunResult, 'lock'> & { plan: Plan }
 /** What stands in the way of a clean `check`, an asset a line. */
 export type CheckProblem = { asset: string; step: Plan['steps'][number] }
 
-export type Project = Upkeep & {
+export type Project = Upkeep & Batches & {
   readonly paths: ProjectPaths
   /** What the manifest was last read from, and the pictures that it names, absolute: `images.yaml` alone until it is read. */
   readonly followed: Followed
@@ -67,14 +85,21 @@ export type Project = Upkeep & {
   snapshot(): Promise<Snapshot>
   /** Works out what would be done. @throws ManifestError, LimnError */
   plan(selection?: PlanSelection): Promise<{ plan: Plan; snapshot: Snapshot }>
-  /** Plans, then carries the plan out. @throws ManifestError, LimnError */
+  /**
+   * Fetches what batches have drawn, plans, then carries the plan out. With a saved plan, or where
+   * only what is free is made, batches are left alone.
+   *
+   * @throws ManifestError, LimnError
+   */
   generate(options?: GenerateOptions): Promise<GenerateResult>
+  /** What is known of past runs on this machine, oldest first. @throws LimnError `store/failed` */
+  history(): HistoryEntry[]
   /** What is stale, missing or tampered with: offline, writes nothing. Empty where all is well. */
   check(): Promise<{ problems: CheckProblem[]; snapshot: Snapshot }>
 }
 
 /** Opens the project of a manifest. Touches nothing yet. */
-export function openProject({ cwd, manifest, provider, profile, env = {} }: ProjectOptions): Project {
+export function openProject({ cwd, manifest, provider, profile, env = {}, clock }: ProjectOptions): Project {
   const whole = projectPaths(cwd, manifest)
   // Drafts live in a lock and a folder of their own, which are never committed.
   const paths = profile === DRAFT_PROFILE ? draftPaths(whole) : whole
@@ -86,9 +111,9 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
     return isElsewhere(env) ? { ...seen, warnings: seen.warnings.filter(({ code }) => code !== 'manifest/retired-model') } : seen
   }
 
-  function planFor(snapshot: Snapshot, { names = [], force }: PlanSelection): Plan {
+  function planFor(snapshot: Snapshot, { names = [], force, batch }: PlanSelection, failedInBatch?: ReadonlySet<string>): Plan {
     const only = names.length === 0 ? undefined : selectAssets(snapshot.manifest, names)
-    return createPlan({ ...snapshot, only, force })
+    return createPlan({ ...snapshot, only, force, batch, failedInBatch })
   }
 
   async function snapshot(): Promise<Snapshot> {
@@ -102,30 +127,50 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
   }
 
   async function generate(options: GenerateOptions = {}): Promise<GenerateResult> {
-    const { onEvent = () => {}, derive = true, freeOnly = false, maxUsd, partials, signal } = options
+    const failures = await collectBatches(options)
+    const result = await carryOut(options, new Set(failures.map(({ request }) => request)))
+    return { ...result, failed: [...failures.map(({ asset, error }) => ({ asset, error })), ...result.failed] }
+  }
+
+  /** Brings what batches have drawn into the journal, where any are waited for. */
+  async function collectBatches({ freeOnly = false, plan: saved, onEvent = () => {}, signal }: GenerateOptions): Promise<BatchFailure[]> {
+    if (freeOnly || saved !== undefined || readBatchRecords(paths.batches).length === 0) return []
+    return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async ({ lost }) => collect(await lookNow(), { paths, env, clock, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]) }), signal)
+  }
+
+  async function carryOut(options: GenerateOptions, failedInBatch: ReadonlySet<string>): Promise<GenerateResult> {
+    const { onEvent = () => {}, derive = true, freeOnly = false, maxUsd, partials, signal, quit } = options
     const chooseSteps = (whole: Plan): Plan => {
       const steps = whole.steps.filter((step) => (!freeOnly || step.kind !== 'generate' || step.usd === 0) && (derive || step.kind !== 'derive' || isNewSource(step)))
       return steps.length === whole.steps.length ? whole : { ...whole, steps }
     }
     const first = await lookNow()
-    const planned = chooseSteps(planFor(first, options))
+    const planned = chooseSteps(planFor(first, options, failedInBatch))
     refuseStale(options.plan, planned)
     for (const diagnostic of first.warnings) onEvent({ type: 'warning', diagnostic })
-    const idle = { generated: 0, recovered: 0, moved: 0, derived: 0, failed: [], usd: 0 }
-    if (!hasWork(planned)) {
-      onEvent({ type: 'planned', plan: planned })
+    const idle = { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], usd: 0 }
+    if (!hasWork(planned) && !(await hasWriterDied(paths))) {
+      onEvent({ type: 'planned', plan: planned, currency: first.manifest.currency })
       return { ...idle, plan: planned }
     }
-    return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async (lastDied, lost) => {
-      if (lastDied) await sweepTemporary(paths.root, [paths.journal, paths.outputs, ...[paths.masters, first.manifest.out].flatMap((folder) => (folder === null ? [] : [join(paths.root, folder)]))])
+    await options.approve?.(planned, first.manifest)
+    return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async ({ lastDied, tidied, lost }) => {
       // Another process may have done the work while this one waited.
-      const { manifest, lock, inventory, index, warnings } = await lookNow()
-      const fresh = chooseSteps(planFor({ manifest, lock, inventory, warnings }, options))
+      let seen = await lookNow()
+      if (await emptyRefuge(paths)) seen = await lookNow()
+      if (lastDied) {
+        if (await tidyUp({ paths, ...seen })) seen = await lookNow()
+        await tidied()
+      }
+      const { manifest, lock, inventory, index, warnings } = seen
+      const fresh = chooseSteps(planFor({ manifest, lock, inventory, warnings }, options, failedInBatch))
       refuseStale(options.plan, fresh)
-      onEvent({ type: 'planned', plan: fresh })
+      if (options.approve !== undefined) refuseDearer(planned, fresh)
+      onEvent({ type: 'planned', plan: fresh, currency: manifest.currency })
       if (!hasWork(fresh)) return { ...idle, plan: fresh }
       const [{ run }, { createProvider }] = await Promise.all([import('./run/run.ts'), import('./providers/providers.ts')])
-      const { lock: _, ...result } = await run({ paths, manifest, lock, plan: fresh, index, provider: () => createProvider(manifest.providers, env), derive, maxUsd, partials, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]) })
+      const batchClient = async (): Promise<BatchClient> => (await import('./providers/openai-batch.ts')).createBatchClient({ settings: manifest.providers[0]!, env, models: manifest.models })
+      const { lock: _, ...result } = await run({ paths, manifest, lock, plan: fresh, index, provider: (tell) => createProvider(manifest.providers, { env, models: manifest.models, root: paths.root, onEvent: tell }), batchClient, derive, maxUsd, profile, isWhole: options.names === undefined || options.names.length === 0, clock, partials, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]), quit })
       return { ...result, plan: fresh }
     }, signal)
   }
@@ -149,14 +194,16 @@ export function openProject({ cwd, manifest, provider, profile, env = {} }: Proj
     snapshot,
     plan,
     generate,
+    history: () => readHistory(paths.state),
     check,
+    ...createBatches({ paths, env, look: lookNow }),
     ...createUpkeep({ cwd, paths, look: lookNow }),
   }
 }
 
-/** Whether OPENAI_BASE_URL names another server than OpenAI's own. */
-function isElsewhere({ OPENAI_BASE_URL: url }: ProviderEnvironment): boolean {
-  return url !== undefined && URL.canParse(url) && !/(^|\.)openai\.com$/.test(new URL(url).hostname)
+function refuseDearer(approved: Plan, fresh: Plan): void {
+  if (fresh.usd <= approved.usd && fresh.unknownPrices <= approved.unknownPrices) return
+  throw new LimnError('plan/stale', 'The plan has become dearer since it was agreed to: the manifest, the lock or the files have changed.', { hint: 'Run the command again.' })
 }
 
 function refuseStale(saved: Plan | undefined, fresh: Plan): void {

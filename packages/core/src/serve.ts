@@ -21,6 +21,8 @@ export type OutputService = {
   final(entry: LockEntry, output: Output): Promise<ServedFile>
   /** One output of the stand-in that the embedded provider draws for an asset without a picture. Never locked. */
   draft(asset: Asset, output: Output): Promise<ServedFile>
+  /** An unfinished picture in an output's shape: a WebP, whatever the output's format. Nothing of it reaches the disk. @throws LimnError `picture/unreadable` */
+  partial(picture: Uint8Array, output: Output): Promise<Buffer>
   close(): Promise<void>
 }
 
@@ -36,6 +38,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
   const cutting = new PQueue({ concurrency: availableParallelism() })
   const inFlight = new Map<string, Promise<ServedFile>>()
   const cutterByMaster = new Map<string, Promise<Cutter>>()
+  const roughsByPicture = new WeakMap<Uint8Array, Map<string, Promise<Buffer>>>()
   const draftByRequest = new Map<string, Promise<{ bytes: Uint8Array; sha256: string }>>()
   let provider: ImageProvider | undefined
 
@@ -88,6 +91,15 @@ export function createOutputService(paths: ProjectPaths): OutputService {
           return createCutter(await decode(master.bytes))
         }),
       )
+    },
+    partial(picture, output) {
+      const roughs = roughsByPicture.get(picture) ?? new Map<string, Promise<Buffer>>()
+      roughsByPicture.set(picture, roughs)
+      const known = roughs.get(output.file)
+      if (known !== undefined) return known
+      const rough = cutting.add(async () => (await import('./derive/rough.ts')).cutRough(picture, output))
+      roughs.set(output.file, rough)
+      return rough
     },
     async close() {
       await cutting.onIdle()

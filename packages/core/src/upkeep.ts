@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { extname, join, resolve } from 'node:path'
 import { sha256 } from './digest.ts'
-import { isErrno, LimnError } from './errors.ts'
+import { LimnError } from './errors.ts'
 import type { OnEvent } from './events.ts'
 import { writeLock } from './lock/file.ts'
 import { type LockedMaster, type LockEntry, withEntries } from './lock/lock.ts'
@@ -168,9 +168,7 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
       // A removed master can still be had back: it goes where replaced ones go.
       for (const [name, entry] of changes) {
         if (entry !== undefined || lock.assets.get(name)!.request.operation === 'source') continue
-        await keepReplaced(paths, name, join(paths.root, lock.assets.get(name)!.master.path)).catch((error: unknown) => {
-          if (!isErrno(error, 'ENOENT')) throw error
-        })
+        await keepReplaced(paths, name, join(paths.root, lock.assets.get(name)!.master.path))
       }
       await writeLock(paths.lock, withEntries(lock, changes))
       const files = removed.filter((path) => existsSync(join(paths.root, path)))

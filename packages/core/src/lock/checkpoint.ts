@@ -29,8 +29,6 @@ export function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
   let timer: NodeJS.Timeout | undefined
   const current = (): Lock => ({ ...lock, encoder: lock.encoder ?? encoderOfRun ?? null })
   const write = async (): Promise<void> => {
-    const keys = settled
-    settled = []
     // A checkout or a merge may have changed the lock meanwhile: what this run did not touch is theirs.
     const onDisk = readLock(paths.lock, paths.masters)
     if (onDisk !== emptyLock && formatLock(onDisk) !== known) {
@@ -42,8 +40,16 @@ export function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
       }
     }
     const written = current()
+    const keys = settled
+    settled = []
+    try {
+      await writeLock(paths.lock, written)
+    } catch (error) {
+      // They stay in the journal until a lockfile names them.
+      settled.unshift(...keys)
+      throw error
+    }
     known = formatLock(written)
-    await writeLock(paths.lock, written)
     for (const key of keys) await forgetJournal(paths.journal, key)
   }
   const flush = (): Promise<void> => {

@@ -74,6 +74,32 @@ export function parseLock(text: string, shownPath: string, mastersFolder = 'imag
   return { encoder: encoder as string | null, assets: entries, extra }
 }
 
+/**
+ * Some entries of a lock's text, which is not parsed beyond them.
+ *
+ * @returns `undefined` where one is not there, or the text is not laid out as `formatLock` does it: then it has to be parsed whole
+ */
+export function parseLockEntries(bytes: Buffer, names: readonly string[], mastersFolder = 'images'): Map<string, LockEntry> | undefined {
+  if (!bytes.subarray(0, 100).toString().startsWith(`{\n  "lockfileVersion": ${LOCKFILE_VERSION},\n  "encoder": `)) return undefined
+  const entries = new Map<string, LockEntry>()
+  let from = 0
+  for (const name of names.toSorted(compareText)) {
+    const head = Buffer.from(`\n    ${JSON.stringify(name)}: {\n`)
+    const start = bytes.indexOf(head, from)
+    const end = bytes.indexOf('\n    }', start)
+    if (start < 0 || end < 0) return undefined
+    from = end
+    try {
+      const entry: unknown = JSON.parse(bytes.toString('utf8', start + head.length - 2, end + 6))
+      if (whyInvalidEntry(entry, mastersFolder) !== undefined) return undefined
+      entries.set(name, entry as LockEntry)
+    } catch {
+      return undefined
+    }
+  }
+  return entries
+}
+
 const HEX = /^[0-9a-f]{64}$/
 /** Below the masters' folder, no part that is empty or starts with a dot, so that nothing climbs. */
 const MASTER_PATH = new RegExp(String.raw`^(\/[^./\\:*?"<>|\p{Cc}][^/\\:*?"<>|\p{Cc}]*)+\.(${masterExtensions.join('|')})$`, 'u')

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { isErrno, LimnError } from '../errors.ts'
 import { writeFileAtomic } from '../store/atomic.ts'
-import { formatLock, parseLock } from './codec.ts'
-import { emptyLock, type Lock } from './lock.ts'
+import { formatLock, parseLock, parseLockEntries } from './codec.ts'
+import { emptyLock, type Lock, type LockEntry } from './lock.ts'
 
 /**
  * Reads `images.lock`; an absent one is empty. `mastersFolder` is relative to the root; default `images`.
@@ -19,6 +19,15 @@ export function readLock(path: string, mastersFolder?: string): Lock {
     throw new LimnError('lock/invalid', `${basename(path)} can't be read (${isErrno(error) ? error.code : 'unknown error'}).`, { hint: 'Check that it is a file you may read.', cause: error })
   }
   return parseLock(text, basename(path), mastersFolder)
+}
+
+/** Some entries of `images.lock`; `undefined` where it has to be read whole. @see parseLockEntries */
+export function readLockEntries(path: string, names: readonly string[], mastersFolder?: string): Map<string, LockEntry> | undefined {
+  try {
+    return parseLockEntries(readFileSync(path), names, mastersFolder)
+  } catch {
+    return undefined
+  }
 }
 
 /** Writes `images.lock`, unless that would change nothing; an absent one counts as empty. */

@@ -43,11 +43,15 @@ export type MasterRecord = {
   ownPrompt?: string
   /** When it arrived, ISO 8601 in UTC. */
   at: string
+  /** The batch that it came in, at half the price. */
+  batch?: string
   requestId?: string
   revisedPrompt?: string
   usage?: Usage
   /** USD for all candidates together; absent where the price is not known. */
   usd?: number
+  /** Present where `usd` is what it cost at most, as the server did not count tokens. */
+  estimated?: true
   /** Pictures that came, where it was more than one, and which of them is the master, from 1. */
   candidates?: number
   picked?: number

@@ -4,8 +4,10 @@ import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts'
 import { sha256 } from '../digest.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { tryWriteFile } from '../store/atomic.ts'
+import { CACHE_VERSION } from '../store/paths.ts'
 import type { Manifest, ProviderId } from './manifest.ts'
 import type { ManifestPart, MergedManifest } from './include.ts'
+import { packManifest, type PackedManifest, unpackManifest } from './pack.ts'
 import type { IncludedFiles } from './read-included.ts'
 
 export type ReadManifestOptions = {
@@ -28,7 +30,13 @@ export type ReadManifest = {
   /** SHA-256 of the root manifest's text. */
   digest: string
   followed: Followed
+  /** Only where other files are included: what names them, and the digest of what came of it. */
+  include?: Include | undefined
+  /** The assets that were read, where all others are as they were when the manifest was read before. */
+  changed?: string[] | undefined
 }
+
+export type Include = { entries: string[]; digest: string }
 
 /** What a manifest was read from. A change in it can change the manifest. */
 export type Followed = {
@@ -39,20 +47,20 @@ export type Followed = {
 }
 
 type Cached = {
+  /** What the manifest depends on beside its text. */
   key: string
-  manifest: Manifest
-  /** Only where other files are included: what names them, and the digest of what came of it. */
-  include?: { entries: string[]; digest: string } | undefined
+  text: string
+  manifest: PackedManifest
+  include?: Include | undefined
 }
 
-/** Rises whenever the same text would resolve to another manifest. */
-const CACHE_VERSION = 9
-const MAX_BYTES = 4 * 1024 * 1024
+const MAX_BYTES = 32 * 1024 * 1024
 
 /**
- * Reads and resolves `images.yaml`. What a text without mistakes resolved to is cached by
- * the text's digest, so that an unchanged manifest costs one JSON parse: neither `yaml`
- * nor `zod` is loaded. Where other files are included they are found and read as well.
+ * Reads and resolves `images.yaml`. What a text without mistakes resolved to is cached
+ * beside it, so that an unchanged manifest costs one JSON parse: neither `yaml` nor `zod` is
+ * loaded. Where only some of its assets changed, only those are read. Where other files are
+ * included they are found and read as well.
  *
  * @throws LimnError `manifest/not-found`, `manifest/unreadable`
  */
@@ -61,11 +69,21 @@ export async function readManifest(options: ReadManifestOptions): Promise<ReadMa
   const text = readText(path, shownPath)
   const digest = sha256(text)
   const cacheFile = join(cacheDir, `manifest-${sha256(path).slice(0, 12)}.json`)
-  const key = `${CACHE_VERSION} ${digest} ${provider ?? ''} ${profile ?? ''} ${shownPath}`
-  const cached = readCached(cacheFile, key)
-  let included = cached?.include === undefined ? undefined : await findIncluded(options, cached.include.entries)
-  if (cached !== undefined && cached.include?.digest === included?.digest) {
-    return { manifest: cached.manifest, diagnostics: cached.manifest.warnings, digest, followed: followedOf(shownPath, included) }
+  const key = JSON.stringify([CACHE_VERSION, provider ?? null, profile ?? null, shownPath])
+  const before = readCached(cacheFile, key)
+  const keep = (manifest: Manifest, include?: Include): void => tryWriteFile(cacheFile, JSON.stringify({ key, text, manifest: packManifest(manifest), include } satisfies Cached))
+  let included: IncludedFiles | undefined
+  if (before?.text === text) {
+    const { manifest, include } = before
+    included = include === undefined ? undefined : await findIncluded(path, include.entries)
+    if (include?.digest === included?.digest) return { manifest, diagnostics: manifest.warnings, digest, followed: followedOf(shownPath, included), include }
+  } else if (before !== undefined && before.include === undefined) {
+    const { patchManifest } = await import('./patch.ts')
+    const patched = patchManifest({ text, before, file: shownPath, provider, profile })
+    if (patched !== undefined) {
+      keep(patched.manifest)
+      return { ...patched, diagnostics: patched.manifest.warnings, digest, followed: followedOf(shownPath) }
+    }
   }
 
   const [{ parseManifest }, { resolveManifest }] = await Promise.all([import('./parse.ts'), import('./resolve.ts')])
@@ -73,22 +91,23 @@ export async function readManifest(options: ReadManifestOptions): Promise<ReadMa
   if (parsed.file === undefined) return { manifest: undefined, diagnostics: parsed.diagnostics, digest, followed: followedOf(shownPath) }
   const root = { ...parsed, file: parsed.file }
   const { include: entries = [] } = root.file
-  if (entries.length > 0) included ??= await findIncluded(options, entries)
+  if (entries.length > 0) included ??= await findIncluded(path, entries)
   const whole: ManifestPart & Partial<MergedManifest> = included === undefined ? root : await merge(root, included)
   const { manifest, diagnostics } = resolveManifest({ ...whole, provider, profile: whole.isPartial === true ? undefined : profile })
   const told = whole.isPartial === true ? diagnostics.filter(({ code }) => !definedElsewhere.includes(code)) : diagnostics
   const all = sortDiagnostics([...whole.diagnostics, ...told], manifest.files)
   const followed = followedOf(shownPath, included)
   if (all.some(({ severity }) => severity === 'error')) return { manifest: undefined, diagnostics: all, digest, followed }
-  const content: Cached = { key, manifest, include: included === undefined ? undefined : { entries, digest: included.digest } }
-  tryWriteFile(cacheFile, JSON.stringify(content))
-  return { manifest, diagnostics: all, digest, followed }
+  const include = included === undefined ? undefined : { entries, digest: included.digest }
+  keep(manifest, include)
+  return { manifest, diagnostics: all, digest, followed, include }
 }
 
 /** Mistakes that may only come of a file that is missing: what it would have defined is not called unknown as well. */
 const definedElsewhere: readonly string[] = ['manifest/unknown-style', 'manifest/unknown-preset', 'manifest/unknown-asset']
 
-async function findIncluded({ path }: ReadManifestOptions, entries: string[]): Promise<IncludedFiles> {
+/** Finds and reads what the manifest at a path includes. */
+export async function findIncluded(path: string, entries: string[]): Promise<IncludedFiles> {
   const { readIncluded } = await import('./read-included.ts')
   return readIncluded({ root: dirname(path), manifest: basename(path), entries, readText })
 }
@@ -120,10 +139,11 @@ function readText(path: string, shownPath: string): string {
   }
 }
 
-function readCached(file: string, key: string): Cached | undefined {
+/** What was read before under a key; `undefined` where there is none, or it is damaged. */
+function readCached(file: string, key: string): { text: string; manifest: Manifest; include: Include | undefined } | undefined {
   try {
     const cached = JSON.parse(readFileSync(file, 'utf8')) as Cached
-    return cached.key === key ? cached : undefined
+    return cached.key === key ? { text: cached.text, manifest: unpackManifest(cached.manifest), include: cached.include } : undefined
   } catch {
     return undefined
   }

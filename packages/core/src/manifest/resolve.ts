@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
 import { type Diagnostic, formatPlace, type Place, shorten, sortDiagnostics } from '../diagnostic.ts'
 import { compareText } from '../digest.ts'
-import { chooseSize, formatSize, parseSize, unknownModelSizes } from '../models/size.ts'
+import type { Model } from '../models/model.ts'
+import { chooseSize, DEFAULT_FRAMES, formatSize, parseSize, sizeRuleOf } from '../models/size.ts'
 import { DEFAULT_OPENAI_MODEL, findModel, LOCAL_MODEL, type OwnModels } from '../models/models.ts'
 import type { Asset, Manifest, ProviderId, RequestSettings } from './manifest.ts'
 import { defaultModel, type ProviderSettings, resolveModels, resolveProviders } from './providers.ts'
@@ -83,12 +84,12 @@ function resolveAsset({ name, key, family, asset: written, vars, scope, file, pr
   // A rule tells where a provider is not known, or no model is named.
   const model = isLocal ? LOCAL_MODEL : (asset.model ?? defaults.model ?? (provider === undefined ? undefined : defaultModel(provider)) ?? DEFAULT_OPENAI_MODEL)
   const row = findModel(model, models)
-  const sizes = row?.sizes ?? unknownModelSizes
+  const format = isLocal ? 'png' : (asset.format ?? defaults.format ?? 'png')
   const background = asset.background ?? defaults.background ?? 'auto'
   const rulesOfOutputs = resolveRules(asset.outputs ?? defaults.outputs ?? [], file.presets ?? {})
   const wanted = parseSize(asset.size ?? defaults.size ?? 'auto')
   const need = needOf(rulesOfOutputs, wanted)
-  const size = wanted ?? chooseSize(need, sizes)
+  const size = wanted ?? chooseSize(need, sizeRuleOf(row, format, asset.frames?.count))
   const outputs = resolveOutputs(rulesOfOutputs, { size, transparent: background === 'transparent', provenance: file.provenance !== 'off' && asset.source === undefined, keepsShape: asset.source !== undefined })
   return {
     name,
@@ -103,9 +104,9 @@ function resolveAsset({ name, key, family, asset: written, vars, scope, file, pr
     model,
     size: formatSize(size),
     isSizeAuto: wanted === undefined,
-    quality: row?.qualities.length === 0 ? 'auto' : (asset.quality ?? (asset.use === undefined ? undefined : qualityByUse[asset.use]) ?? defaults.quality ?? 'medium'),
+    quality: row?.qualities.length === 0 ? 'auto' : (asset.quality ?? (asset.use === undefined ? undefined : asNamedBy(row, qualityByUse[asset.use])) ?? defaults.quality ?? asNamedBy(row, 'medium')),
     background,
-    format: row?.formats.length === 0 || isLocal ? 'png' : (asset.format ?? defaults.format ?? 'png'),
+    format,
     settings: isLocal ? {} : resolveSettings(asset, defaults),
     partials: asset.partials ?? defaults.partials ?? null,
     candidates: asset.candidates ?? 1,
@@ -113,6 +114,11 @@ function resolveAsset({ name, key, family, asset: written, vars, scope, file, pr
     outputs,
     place: placeOf(['assets', key], 'key'),
   }
+}
+
+/** A quality that nobody wrote, as the model names it: its plainest, where it has other names. */
+function asNamedBy(row: Model | undefined, quality: string): string {
+  return row === undefined || row.qualities.includes(quality) ? quality : row.qualities[0]!
 }
 
 /** What else is asked of a model: only what says more than the server's own defaults. */
@@ -123,7 +129,7 @@ function resolveSettings({ compression, complexity, moderation, fidelity, frames
   if (wanted.complexity !== undefined) said.complexity = wanted.complexity
   if (wanted.moderation === 'low') said.moderation = 'low'
   if (fidelity !== undefined) said.fidelity = fidelity
-  if ((format ?? defaults.format) === 'gif') said.frames = { count: frames?.count ?? 9, ms: frames?.ms ?? 200 }
+  if ((format ?? defaults.format) === 'gif') said.frames = { count: frames?.count ?? DEFAULT_FRAMES, ms: frames?.ms ?? 200 }
   return said
 }
 

@@ -1,14 +1,15 @@
 import { posix } from 'node:path'
+import type { Model, SizeRule } from '../models/model.ts'
 import { findModel } from '../models/models.ts'
-import { chooseSize, formatSize, parseSize, whyIllegalSize } from '../models/size.ts'
+import { chooseSize, formatSize, parseSize, sizeRuleOf, whyIllegalSize } from '../models/size.ts'
 import { didYouMean } from '../suggest.ts'
 import { findCircles } from './circles.ts'
 import { countCombinations, type ExpandedAsset, MOST_COMBINATIONS, type Scope } from './expand.ts'
 import type { Asset, Input, Manifest } from './manifest.ts'
 import { findPreset, presetsOfName } from './outputs.ts'
-import { checkAbilities, checkModels, pathOfField } from './model-rules.ts'
+import { checkAbilities, checkModels, nameOneThat, pathOfField } from './model-rules.ts'
 import type { Path } from './parse.ts'
-import { checkProviders } from './provider-rules.ts'
+import { checkProviders, checkServerAbilities } from './provider-rules.ts'
 import { builtInPresetNames } from './presets.ts'
 import type { ManifestFile } from './schema.ts'
 import { builtInStyleNames, findStyle, namesOf, type Style } from './styles.ts'
@@ -37,6 +38,7 @@ export const rules: readonly Rule[] = [
   checkDrawings,
   checkOut,
   checkProviders,
+  checkServerAbilities,
   checkModels,
   checkAbilities,
   checkSizes,
@@ -249,9 +251,10 @@ function checkSizes({ file, manifest, scopeOf }: Checked, report: (problem: Prob
     const row = findModel(asset.model, manifest.models)
     const size = parseSize(asset.size)
     if (row === undefined || size === undefined || asset.source !== null) continue
-    const why = whyIllegalSize(size, row.sizes)
+    const ruleOf = (model: Model): SizeRule => sizeRuleOf(model, asset.format, asset.settings.frames?.count)
+    const why = whyIllegalSize(size, ruleOf(row))
     if (why === undefined) continue
-    report({ code: 'size', path: pathOfField({ file, scopeOf }, asset, 'size'), message: `${row.id} can't draw ${asset.size}: it ${why}.`, hint: `Write ${formatSize(chooseSize(size, row.sizes))}, or leave \`size\` out: Limn then picks the smallest that covers every output.` })
+    report({ code: 'size', path: pathOfField({ file, scopeOf }, asset, 'size'), message: `${row.id} can't draw ${asset.size}: it ${why}.`, hint: `Write ${formatSize(chooseSize(size, ruleOf(row)))}, or leave \`size\` out: Limn then picks the smallest that covers every output.${nameOneThat('draws it', (model) => model.formats.includes(asset.format) && whyIllegalSize(size, ruleOf(model)) === undefined)}` })
   }
 }
 
@@ -262,7 +265,7 @@ function checkPrompts({ file, manifest }: Checked, report: (problem: Problem) =>
     const path = ['assets', key, 'prompt']
     if (/[\p{Surrogate}\0]/u.test(prompt)) report({ code: 'prompt', path, message: `The prompt of "${name}" holds half a character or a NUL, which no model can read.`, hint: 'Take out what \\u… or \\0 stands for there.' })
     if (prompt === '' && file.assets[key]?.prompt !== undefined) report({ code: 'prompt', path, message: `The prompt of "${name}" is empty.`, hint: 'Say what the picture shows.' })
-    if (prompt.length > limit) report({ code: 'prompt', path, message: `The prompt of "${name}" has ${count(prompt.length)} characters with its style, and ${model} takes ${count(limit)}.`, hint: `Shorten it by ${count(prompt.length - limit)}.` })
+    if (prompt.length > limit) report({ code: 'prompt', path, message: `The prompt of "${name}" has ${count(prompt.length)} characters with its style, and ${model} takes ${count(limit)}.`, hint: `Shorten it by ${count(prompt.length - limit)}.${nameOneThat('takes it', ({ promptLimit }) => promptLimit >= prompt.length)}` })
   }
 }
 

@@ -32,8 +32,8 @@ function warnOfSameRequests({ file, manifest }: Checked, report: Report): void {
 }
 
 /** Everything of an asset that decides what a model is asked. */
-function requestText({ operation, inputs, prompt, model, size, quality, background, format }: Asset): string {
-  return JSON.stringify([operation, inputs.map(({ role, kind, target }) => [role, kind, target]), prompt, model, size, quality, background, format])
+function requestText({ operation, inputs, prompt, model, size, quality, background, format, settings }: Asset): string {
+  return JSON.stringify([operation, inputs.map(({ role, kind, target }) => [role, kind, target]), prompt, model, size, quality, background, format, settings])
 }
 
 /** Full-width quotes around a whole prompt are part of it: a model may draw them. */

@@ -52,7 +52,7 @@ test('sweeps away what a process that died was writing, and nothing else', async
   for (const path of [...left, ...gone]) await writeFileAtomic(join(root, path), 'x')
   const past = new Date(Date.now() - 25 * 60 * 60_000)
   for (const path of [gone[2]!, left[4]!]) utimesSync(join(root, path), past, past)
-  await sweepTemporary(root, [join(root, 'images'), join(root, 'absent')])
+  await sweepTemporary({ folders: [root], trees: [join(root, 'images'), join(root, 'absent')] })
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   expect(files.map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)).sort()).toEqual(left.toSorted())
 })

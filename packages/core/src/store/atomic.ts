@@ -63,6 +63,17 @@ export function tryWriteFile(path: string, data: string | Uint8Array): void {
   }
 }
 
+/** What is in the way, in words, by the system's own. */
+const OBSTACLES: Readonly<Record<string, string>> = {
+  EISDIR: 'a folder stands there',
+  ENOTEMPTY: 'a folder stands there',
+  EEXIST: 'something else stands there',
+  ENOTDIR: 'a part of its path is a file',
+  ELOOP: 'a part of its path is a link that leads to itself',
+  ENAMETOOLONG: 'its name is too long for this disk',
+  EILSEQ: 'this disk takes no such name',
+}
+
 /** A failure of the disk in words, with what to do. Other errors come back as they are. */
 export function storeError(error: unknown, path: string): unknown {
   if (!isErrno(error)) return error
@@ -70,23 +81,25 @@ export function storeError(error: unknown, path: string): unknown {
   const options = (hint: string): { hint: string; cause: unknown } => ({ hint, cause: error })
   if (isErrno(error, 'EACCES', 'EPERM', 'EROFS')) return new LimnError('store/read-only', `${path} can't be written: permission denied.`, options('Make its folder writable, then run the command again.'))
   if (isErrno(error, 'ENOSPC', 'EDQUOT')) return new LimnError('store/no-space', `${path} can't be written: the disk is full.`, options('Free some space, then run the command again: nothing that was paid for is lost.'))
-  return new LimnError('store/failed', `${path} can't be written (${code}).`, options('Check the path and its folder, then run the command again.'))
+  return new LimnError('store/failed', `${path} can't be written: ${OBSTACLES[code] ?? code}.`, options('Check the path and its folder, then run the command again.'))
 }
 
 /**
- * Removes what a process that died was writing: the temporary files of a folder and, but
- * for the first, of those below it. What a process that lives is writing stays; of those on
+ * Removes what a process that died was writing: the temporary files of some `folders`, and
+ * of all folders below the `trees`. What a process that lives is writing stays; of those on
  * another machine, which nobody can ask, what is less than a day old.
  */
-export async function sweepTemporary(root: string, folders: readonly string[]): Promise<void> {
-  const found = [root, ...folders].flatMap((folder, index) => {
+export async function sweepTemporary({ folders = [], trees = [] }: { folders?: readonly string[]; trees?: readonly string[] }): Promise<void> {
+  const list = (folder: string, recursive: boolean): string[] => {
     try {
-      return readdirSync(folder, { recursive: index > 0, encoding: 'utf8' }).map((path) => join(folder, path)).filter(isLeftOver)
+      return readdirSync(folder, { recursive, encoding: 'utf8' }).map((path) => join(folder, path))
     } catch {
       return []
     }
-  })
-  for (const path of found) await rm(path, { force: true })
+  }
+  const found = [...folders.flatMap((folder) => list(folder, false)), ...trees.flatMap((folder) => list(folder, true))].filter(isLeftOver)
+  // What can't be taken away is in nobody's way.
+  for (const path of found) await rm(path, { recursive: true, force: true }).catch(() => {})
 }
 
 const DAY = 24 * 60 * 60_000
@@ -101,9 +114,14 @@ function isLeftOver(path: string): boolean {
   return stat !== undefined && Date.now() - stat.mtimeMs > DAY
 }
 
-/** Names the process that writes, and the machine that it runs on. */
-function temporaryPath(path: string): string {
-  return join(dirname(path), `.${basename(path).slice(0, 100)}.${machineTag()}-${pid}-${serial++}.tmp`)
+/** The longest part of a file's own name in that of its temporary one, bytes: with the rest it fits where a name has 255. */
+const SHOWN_BYTES = 150
+
+/** A path beside another whose name tells which process writes there, and on which machine. */
+export function temporaryPath(path: string): string {
+  const name = basename(path)
+  const shown = Buffer.byteLength(name) > SHOWN_BYTES ? sha256(name) : name
+  return join(dirname(path), `.${shown}.${machineTag()}-${pid}-${serial++}.tmp`)
 }
 
 function machineTag(): string {

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { writeFileAtomic } from './atomic.ts'
+import { sha256 } from '../digest.ts'
+import { storeError, syncFolder, writeFileAtomic } from './atomic.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /** Folder of the pictures that came for one request of an asset, side by side until one is picked. */
@@ -9,19 +10,46 @@ function folderOf(paths: ProjectPaths, asset: string, requestHash: string): stri
   return join(paths.state, 'candidates', asset, requestHash.slice(0, 16))
 }
 
-/** Keeps one more candidate of a request, after those that are there. @returns its number, from 1 */
+/**
+ * Keeps one more candidate of a request, after those that are there. One that a run which
+ * died had kept before stays as it is.
+ *
+ * @returns its number, from 1
+ * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`
+ */
 export async function keepCandidate(paths: ProjectPaths, asset: string, requestHash: string, bytes: Uint8Array, extension: string): Promise<number> {
-  const number = Math.max(0, ...listCandidates(paths, asset, requestHash).keys()) + 1
+  const before = listCandidates(paths, asset, requestHash)
+  const digest = sha256(bytes)
+  for (const [number, file] of before) if (digestOf(file) === digest) return number
+  const number = Math.max(0, ...before.keys()) + 1
   await writeFileAtomic(join(folderOf(paths, asset, requestHash), `${number}.${extension}`), bytes)
   return number
 }
 
-/** Lets the candidates of an asset follow its new name. */
+/** The digests of the candidates of a request that are kept. */
+export function candidateDigests(paths: ProjectPaths, asset: string, requestHash: string): string[] {
+  return [...listCandidates(paths, asset, requestHash).values()].flatMap((file) => digestOf(file) ?? [])
+}
+
+function digestOf(file: string): string | undefined {
+  try {
+    return sha256(readFileSync(file))
+  } catch {
+    return undefined
+  }
+}
+
+/** Lets the candidates of an asset follow its new name. @throws LimnError `store/read-only`, `store/no-space`, `store/failed` */
 export async function moveCandidates(paths: ProjectPaths, from: string, to: string): Promise<void> {
   const [source, target] = [from, to].map((name) => join(paths.state, 'candidates', name)) as [string, string]
   if (!existsSync(source) || existsSync(target)) return
-  await mkdir(dirname(target), { recursive: true })
-  await rename(source, target)
+  try {
+    await mkdir(dirname(target), { recursive: true })
+    await rename(source, target)
+    await syncFolder(dirname(target))
+  } catch (error) {
+    throw storeError(error, target)
+  }
 }
 
 /** The candidates of a request by number, with their absolute paths. */

@@ -2,12 +2,15 @@ import { readFileSync, statSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { tryWriteFile } from './atomic.ts'
+import { isAtRest, isSameStamp, type Stamp, stampOf } from './stamps.ts'
 
 /**
- * Digests of files by path, remembered with size, modification time and inode, so that a
- * file nobody touched costs a stat and not a read. Local, and safe to delete.
+ * Digests of files by path, remembered with their stamps, so that a file nobody touched
+ * costs a stat and not a read. Local, and safe to delete.
  */
 export type HashIndex = {
+  /** Absolute path of the file that it is kept in. */
+  readonly file: string
   /** SHA-256 of the file at `path`, relative to the root; read again only where its stat has changed. */
   digest(path: string, stat: Stats): string
   /** Remembers the digest of a file that was just written. */
@@ -18,8 +21,10 @@ export type HashIndex = {
   save(): void
 }
 
-type Row = [bytes: number, mtimeMs: number, inode: number, sha256: string]
-type IndexFile = { version: 1; files: Record<string, Row>; own: Record<string, string> }
+type Row = [...stamp: Stamp, sha256: string]
+/** Version 1 had rows without the change time. */
+const VERSION = 2
+type IndexFile = { version: typeof VERSION; files: Record<string, Row>; own: Record<string, string> }
 
 /** Opens the index of the project at `root`, kept in `cacheDir`. */
 export function openHashIndex(root: string, cacheDir: string): HashIndex {
@@ -29,26 +34,30 @@ export function openHashIndex(root: string, cacheDir: string): HashIndex {
   const own = new Map(Object.entries(stored.own))
   const ownBefore = own.size
   let changed = false
-  const set = (path: string, stat: Stats, digest: string): void => {
-    rowByPath.set(path, [stat.size, stat.mtimeMs, stat.ino, digest])
+  const set = (path: string, stamp: Stamp, digest: string): void => {
+    rowByPath.set(path, [...stamp, digest])
     changed = true
   }
   return {
+    file,
     own,
     digest(path, stat) {
       const row = rowByPath.get(path)
-      if (row !== undefined && row[0] === stat.size && row[1] === stat.mtimeMs && row[2] === stat.ino) return row[3]
+      const stamp = stampOf(stat)
+      if (row !== undefined && isSameStamp(stamp, row)) return row[4]
+      const time = Date.now()
       const digest = sha256(readFileSync(join(root, path)))
-      set(path, stat, digest)
+      // What was written a moment ago may be written again and keep its stamp.
+      if (isAtRest(stamp, time)) set(path, stamp, digest)
       return digest
     },
     record(path, digest) {
-      set(path, statSync(join(root, path)), digest)
+      set(path, stampOf(statSync(join(root, path))), digest)
     },
     save() {
       if (!changed && own.size === ownBefore) return
       changed = false
-      const content: IndexFile = { version: 1, files: Object.fromEntries(rowByPath), own: Object.fromEntries(own) }
+      const content: IndexFile = { version: VERSION, files: Object.fromEntries(rowByPath), own: Object.fromEntries(own) }
       tryWriteFile(file, JSON.stringify(content))
     },
   }
@@ -57,11 +66,11 @@ export function openHashIndex(root: string, cacheDir: string): HashIndex {
 function read(file: string): IndexFile {
   try {
     const content = JSON.parse(readFileSync(file, 'utf8')) as IndexFile
-    if (content.version === 1 && isMap(content.files) && isMap(content.own)) return content
+    if (content.version === VERSION && isMap(content.files) && isMap(content.own)) return content
   } catch {
     // Absent or damaged: everything is hashed again.
   }
-  return { version: 1, files: {}, own: {} }
+  return { version: VERSION, files: {}, own: {} }
 }
 
 function isMap(value: unknown): boolean {

@@ -1,29 +1,56 @@
 import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import { listJournal, listShelf } from '../generate/journal.ts'
+import { readBatchRecords, requestsInBatches } from '../generate/batch-record.ts'
 import type { FileFact, Inventory } from '../plan/inventory.ts'
 import type { HashIndex } from './hash-index.ts'
 import type { ProjectPaths } from './paths.ts'
+import { readStamp, type Stamp, stampOf } from './stamps.ts'
+
+export type InventoryOptions = {
+  paths: ProjectPaths
+  index: Pick<HashIndex, 'digest' | 'own'>
+  /** Masters to look for, relative to the root. Default: whatever is there. */
+  masters?: Iterable<string> | undefined
+  /** The folder of finished files, relative to the root; `null` where they stay in the cache. */
+  out: string | null
+  /** Files to look for in it, relative to it. */
+  outFiles: Iterable<string>
+  /** Files that assets name, relative to the root. */
+  sources: Iterable<string>
+  /** Told of everything that the inventory depends on, with its stamp from before it was looked into. */
+  onSee: (path: string, stamp: Stamp) => void
+}
 
 /** Looks at what stands on the disk: masters, outputs, journal. Changes nothing but the index in memory. */
-export function takeInventory(paths: ProjectPaths, index: HashIndex, out: string | null, sources: Iterable<string>): Inventory {
+export function takeInventory({ paths, index, masters, out, outFiles, sources, onSee }: InventoryOptions): Inventory {
+  const { root } = paths
+  const seeFolder = (path: string): void => onSee(relative(root, path), readStamp(path))
+  for (const folder of [paths.journal, paths.shelf, paths.batches]) seeFolder(folder)
+  // Where finished files lie in `out`, the cache decides nothing.
+  if (out === null) seeFolder(paths.outputs)
   return {
     mastersFolder: paths.masters,
-    masters: listFiles(paths.root, paths.masters, index, (path) => path) ?? new Map<string, FileFact>(),
-    sources: readSources(paths.root, sources, index),
-    cached: new Set(readFolder(paths.outputs)?.map(({ name }) => name)),
-    out: out === null ? null : listFiles(paths.root, out, index, (path) => path.slice(out.length + 1)),
+    masters: masters === undefined ? listFiles(root, paths.masters, index, onSee) : findMasters(root, masters, index, onSee),
+    sources: readSources(root, sources, index, onSee),
+    cached: new Set(out === null ? readNames(paths.outputs) : []),
+    out: out === null ? null : findFiles(root, out, outFiles, index, onSee),
     ownDigests: index.own,
     journal: listJournal(paths.journal),
     shelf: listShelf(paths.shelf),
+    inBatch: requestsInBatches(readBatchRecords(paths.batches)),
   }
 }
 
+type OnSee = InventoryOptions['onSee']
+type Index = Pick<HashIndex, 'digest'>
+
 /** The files that are there, of those that assets name. Links that lead out of the project are left out. */
-function readSources(root: string, sources: Iterable<string>, index: HashIndex): Map<string, FileFact> {
+function readSources(root: string, sources: Iterable<string>, index: Index, onSee: OnSee): Map<string, FileFact> {
   const facts = new Map<string, FileFact>()
   for (const path of new Set(sources)) {
     const stat = statSync(join(root, path), { throwIfNoEntry: false })
+    onSee(path, stampOf(stat))
     if (stat?.isFile() !== true) continue
     const real = relative(realpathSync(root), realpathSync(join(root, path)))
     if (!real.startsWith('..') && !isAbsolute(real)) facts.set(path, { bytes: stat.size, sha256: index.digest(path, stat) })
@@ -31,29 +58,58 @@ function readSources(root: string, sources: Iterable<string>, index: HashIndex):
   return facts
 }
 
-/** Every file below a folder with its digest; links and hidden files are left out. `null` where there is no such folder. */
-function listFiles(root: string, folder: string, index: HashIndex, keyOf: (path: string) => string): Map<string, FileFact> | null {
-  const entries = readFolder(join(root, folder))
-  if (entries === undefined) return null
+/** The files that are there, of those that are looked for in a folder; empty for the root. */
+function findFiles(root: string, folder: string, files: Iterable<string>, index: Index, onSee: OnSee): Map<string, FileFact> {
   const facts = new Map<string, FileFact>()
-  const walk = (parent: string, children: Dirent[]): void => {
-    for (const child of children) {
-      if (child.name.startsWith('.')) continue
-      const path = `${parent}/${child.name}`
-      if (child.isDirectory()) walk(path, readFolder(join(root, path)) ?? [])
-      if (!child.isFile()) continue
-      const stat = lstatSync(join(root, path), { throwIfNoEntry: false })
-      if (stat !== undefined) facts.set(keyOf(path), { bytes: stat.size, sha256: index.digest(path, stat) })
-    }
+  const above = join(root, '/')
+  for (const file of files) {
+    const path = folder === '' ? file : `${folder}/${file}`
+    const stat = lstatSync(above + path, { throwIfNoEntry: false })
+    onSee(path, stampOf(stat))
+    if (stat?.isFile() === true) facts.set(file, { bytes: stat.size, sha256: index.digest(path, stat) })
   }
-  walk(folder, entries)
   return facts
 }
 
-function readFolder(path: string): Dirent[] | undefined {
+/** The masters that are there, of those that are looked for: not through links, which `listFiles` does not follow either. */
+function findMasters(root: string, paths: Iterable<string>, index: Index, onSee: OnSee): Map<string, FileFact> {
+  const realRoot = realpathSync(root)
+  const isWithin = (path: string): boolean => realpathSync(join(root, path)) === join(realRoot, path)
+  return new Map([...findFiles(root, '', paths, index, onSee)].filter(([path]) => isWithin(path)))
+}
+
+/** Every file below a folder with its digest; links and hidden files are left out. */
+function listFiles(root: string, folder: string, index: Index, onSee: OnSee): Map<string, FileFact> {
+  const facts = new Map<string, FileFact>()
+  const walk = (parent: string): void => {
+    onSee(parent, readStamp(join(root, parent)))
+    for (const child of readFolder(join(root, parent))) {
+      if (child.name.startsWith('.')) continue
+      const path = `${parent}/${child.name}`
+      if (child.isDirectory()) walk(path)
+      if (!child.isFile()) continue
+      const stat = lstatSync(join(root, path), { throwIfNoEntry: false })
+      if (stat === undefined) continue
+      onSee(path, stampOf(stat))
+      facts.set(path, { bytes: stat.size, sha256: index.digest(path, stat) })
+    }
+  }
+  walk(folder)
+  return facts
+}
+
+function readFolder(path: string): Dirent[] {
   try {
     return readdirSync(path, { withFileTypes: true })
   } catch {
-    return undefined
+    return []
+  }
+}
+
+function readNames(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch {
+    return []
   }
 }

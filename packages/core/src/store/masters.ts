@@ -1,12 +1,12 @@
-import { copyFile, link, mkdir, rename, rm } from 'node:fs/promises'
-import { dirname, extname, join } from 'node:path'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs'
+import { link, mkdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, extname, join } from 'node:path'
 import { sha256 } from '../digest.ts'
-import { isErrno } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import { masterPaths } from '../plan/plan.ts'
 import { storeError, syncFolder, writeFileAtomic } from './atomic.ts'
 import { moveCandidates } from './candidates.ts'
+import { resolveInside } from './inside.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /**
@@ -14,43 +14,63 @@ import type { ProjectPaths } from './paths.ts'
  * is kept in `.limn/replaced/<asset>/` first.
  *
  * @returns the master's path relative to the root
- * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`
+ * @throws LimnError `store/read-only`, `store/no-space`, `store/outside`, `store/failed`
  */
 export async function placeMaster(paths: ProjectPaths, name: string, bytes: Uint8Array, extension: string): Promise<string> {
   const path = `${paths.masters}/${name}.${extension}`
-  const standing = masterPaths(paths.masters, name).filter((candidate) => existsSync(join(paths.root, candidate)))
-  for (const old of standing) await keepReplaced(paths, name, join(paths.root, old))
-  await writeFileAtomic(join(paths.root, path), bytes)
-  for (const old of standing) if (old !== path) await rm(join(paths.root, old), { force: true })
+  const target = resolveInside(paths.root, join(paths.root, path))
+  const standing = masterPaths(paths.masters, name).map((candidate) => join(dirname(target), basename(candidate))).filter(isThere)
+  // A run that died may have come as far as this.
+  const isDone = standing.includes(target) && !isLink(target) && sha256(readFileSync(target)) === sha256(bytes)
+  for (const old of standing) if (!(isDone && old === target)) await keepReplaced(paths, name, old)
+  if (!isDone) await writeFileAtomic(target, bytes)
+  for (const old of standing) if (old !== target) await removeFile(old)
   return path
 }
 
-/** Keeps a master that is about to give way, under its digest. */
+/** Keeps a master that is about to give way, under its digest. What is no file, or a link that leads nowhere, is nothing to keep. */
 export async function keepReplaced(paths: ProjectPaths, name: string, file: string): Promise<void> {
   const folder = join(paths.replaced, name)
-  const kept = join(folder, `${sha256(readFileSync(file)).slice(0, 16)}${extname(file)}`)
   try {
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return
+    const bytes = readFileSync(file)
+    const kept = join(folder, `${sha256(bytes).slice(0, 16)}${extname(file)}`)
+    if (existsSync(kept)) return
     await mkdir(folder, { recursive: true })
-    await link(file, kept).catch(async (error: unknown) => {
-      if (isErrno(error, 'EEXIST')) return
-      await copyFile(file, kept)
-    })
-    await syncFolder(folder)
+    // Not every disk has hard links, and what a link leads to may be on another.
+    const isLinked = !isLink(file) && (await link(file, kept).then(() => true, () => false))
+    if (isLinked) await syncFolder(folder)
+    else await writeFileAtomic(kept, bytes)
   } catch (error) {
-    throw storeError(error, kept)
+    throw storeError(error, folder)
   }
 }
 
-/** Moves a file below the root, making the folder it goes to. */
+/** Moves a file below the root, making the folder it goes to. @throws LimnError as `placeMaster` */
 export async function moveFile(root: string, from: string, to: string): Promise<void> {
-  const target = join(root, to)
+  const target = resolveInside(root, join(root, to))
   try {
     await mkdir(dirname(target), { recursive: true })
     await rename(join(root, from), target)
-    await syncFolder(dirname(target))
+    for (const folder of new Set([dirname(target), dirname(join(root, from))])) await syncFolder(folder)
   } catch (error) {
     throw storeError(error, target)
   }
+}
+
+async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error: unknown) => {
+    throw storeError(error, path)
+  })
+}
+
+/** Whether anything stands at a path, a link that leads nowhere too. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
 }
 
 export type MoveOptions = {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileAtomic } from './atomic.ts'
+import { resolveInside } from './inside.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /** The cached file of a recipe, or `undefined`. */
@@ -18,6 +19,6 @@ export function writeCachedOutput(paths: ProjectPaths, cacheName: string, bytes:
 /** Puts a finished file into the `out` folder. @returns its path relative to the root */
 export async function writeOutFile(paths: ProjectPaths, out: string, asset: string, file: string, bytes: Uint8Array): Promise<string> {
   const path = `${out}/${asset}/${file}`
-  await writeFileAtomic(join(paths.root, path), bytes)
+  await writeFileAtomic(resolveInside(paths.root, join(paths.root, path)), bytes)
   return path
 }

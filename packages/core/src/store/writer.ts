@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } 
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isErrno, LimnError } from '../errors.ts'
-import { storeError } from './atomic.ts'
+import { storeError, temporaryPath } from './atomic.ts'
 import type { ProjectPaths } from './paths.ts'
 import { isAlive, machine, parseMark, type ProcessMark, thisProcess } from './process.ts'
 import { ensureStateFolder } from './state.ts'
@@ -23,20 +23,42 @@ const HEARTBEAT = 1000
 /** Without one for so long an owner on another machine counts as dead, ms. On this one only its end counts. */
 const STALE = 15_000
 
+/** What the only writer of a project has to know. */
+export type Turn = {
+  /** Whether a writer died: what it was writing lies about half written, until somebody says that it is tidied up. */
+  lastDied: boolean
+  /** Nothing lies about any more. */
+  tidied(): Promise<void>
+  /** Fires where another process has become the writer, as `.limn` was deleted or this machine slept. */
+  lost: AbortSignal
+}
+
+/** Whether the last writer of a project died, and nobody has tidied up since. */
+export async function hasWriterDied({ state }: Pick<ProjectPaths, 'state'>): Promise<boolean> {
+  if (existsSync(markIn(state))) return true
+  const owner = (await holderOf(lockIn(state)))?.owner
+  return owner?.machine === machine() && !isAlive(owner)
+}
+
+/** Who is writing to a project now; `undefined` where nobody is. Of another machine nobody here knows whether it is alive. */
+export async function currentWriter({ state }: Pick<ProjectPaths, 'state'>): Promise<{ pid: number; isHere: boolean } | undefined> {
+  const owner = (await holderOf(lockIn(state)))?.owner
+  if (owner === undefined) return undefined
+  const isHere = owner.machine === machine()
+  return isHere && !isAlive(owner) ? undefined : { pid: owner.pid, isHere }
+}
+
 /**
  * Does some work as the only writer of a project. Another process that is writing is waited
  * for; one that died is not. Readers never wait.
  *
- * `work` is told whether the last writer died: what it was writing lies about half written then.
- * `lost` fires where another process has become the writer, as `.limn` was deleted or this machine slept.
- *
  * @throws LimnError `store/busy` after an hour, or where the lock was lost; `aborted` where the
  * signal fires while it waits; `store/read-only` and the like where no lock can be made
  */
-export async function asOnlyWriter<T>({ state }: Pick<ProjectPaths, 'state'>, onWait: () => void, work: (lastDied: boolean, lost: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function asOnlyWriter<T>({ state }: Pick<ProjectPaths, 'state'>, onWait: () => void, work: (turn: Turn) => Promise<T>, signal?: AbortSignal): Promise<T> {
   const token = randomUUID()
-  const folder = join(state, 'writer.lock')
-  const mark = join(state, 'writer.died')
+  const folder = lockIn(state)
+  const mark = markIn(state)
   const file = join(folder, token)
   const lost = new AbortController()
   await acquire({ state, folder, mark, token, onWait, signal })
@@ -44,9 +66,8 @@ export async function asOnlyWriter<T>({ state }: Pick<ProjectPaths, 'state'>, on
   const timer = setInterval(() => (beating = beating.then(beat)), HEARTBEAT)
   timer.unref()
   try {
-    const result = await work(existsSync(mark), lost.signal)
+    const result = await work({ lastDied: existsSync(mark), tidied: () => rm(mark, { force: true }).catch(() => {}), lost: lost.signal })
     lost.signal.throwIfAborted()
-    await rm(mark, { force: true }).catch(() => {})
     return result
   } finally {
     clearInterval(timer)
@@ -67,6 +88,15 @@ export async function asOnlyWriter<T>({ state }: Pick<ProjectPaths, 'state'>, on
       if (!isMine) lost.abort(new LimnError('store/busy', 'Another Limn took over writing to this project.', { hint: 'Run the command again: what was received is kept in the journal.' }))
     }
   }
+}
+
+function lockIn(state: string): string {
+  return join(state, 'writer.lock')
+}
+
+/** What becomes of the file of an owner who died. */
+function markIn(state: string): string {
+  return join(state, 'writer.died')
 }
 
 /** Waits until the lock is this process's. */
@@ -92,7 +122,7 @@ async function acquire({ state, folder, mark, token, onWait, signal }: { state: 
 
 /** Takes the lock. @returns whether it was free */
 async function take(state: string, folder: string, token: string): Promise<boolean> {
-  const prepared = join(state, `writer.${token}`)
+  const prepared = temporaryPath(folder)
   try {
     await ensureStateFolder(state)
     await mkdir(prepared, { recursive: true })

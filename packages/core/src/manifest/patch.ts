@@ -1,0 +1,151 @@
+import { codeFrame, type Diagnostic, type Place, sortDiagnostics, splitLines } from '../diagnostic.ts'
+import { type EntryLayout, entryAfter, entryBefore, findEntries } from './entries.ts'
+import type { Asset, Manifest, ProviderId } from './manifest.ts'
+import { parseManifest } from './parse.ts'
+import { resolveManifest } from './resolve.ts'
+
+export type PatchOptions = {
+  text: string
+  /** What was read before, and its text then. */
+  before: { text: string; manifest: Manifest }
+  /** The path that diagnostics name. */
+  file: string
+  provider: ProviderId | undefined
+  profile: string | undefined
+}
+
+/**
+ * Reads a text that differs from one that was read before only within entries of `assets`:
+ * those are read, all else is taken over. It gives what reading the whole text would give,
+ * or nothing where an entry may mean something to others: where names come or go, and where
+ * pictures are made from one another or asked for in the same words.
+ *
+ * @returns the manifest and the names of the assets that were read, or `undefined` where the text has to be read whole; so too where it has a mistake
+ */
+export function patchManifest({ text, before, ...options }: PatchOptions): { manifest: Manifest; changed: string[] } | undefined {
+  const layout = findEntries(before.text)
+  const change = layout === undefined ? undefined : findChange(before.text, text, layout)
+  if (layout === undefined || change === undefined) return undefined
+  const { from, oldTo, newTo } = change
+  const old = readPart(before.text, { layout, from, to: oldTo }, options)
+  const fresh = readPart(text, { layout: { ...layout, to: layout.to + newTo - oldTo }, from, to: newTo }, options)
+  if (old === undefined || fresh === undefined || old.others !== fresh.others) return undefined
+  const { manifest } = before
+  const freshByName = new Map(fresh.assets.map((asset) => [asset.name, asset]))
+  if (freshByName.size !== old.assets.length || !old.assets.every(({ name }) => freshByName.has(name))) return undefined
+  if (meansToOthers([...old.assets, ...fresh.assets], manifest.assets)) return undefined
+
+  const { lastLine } = old
+  const moved = fresh.lastLine - lastLine
+  const assets = manifest.assets.map((asset) => freshByName.get(asset.name) ?? (asset.place.line > lastLine ? moveAsset(asset, moved) : asset))
+  const lines = manifest.warnings.length === 0 ? [] : splitLines(text)
+  const kept = manifest.warnings
+    .filter(({ place }) => place.line < old.firstLine || place.line > lastLine)
+    .map((warning) => {
+      const place = warning.place.line > lastLine ? movePlace(warning.place, moved) : warning.place
+      return warning.frame === undefined ? { ...warning, place } : { ...warning, place, frame: codeFrame(lines, place) }
+    })
+  const warnings = sortDiagnostics([...kept, ...fresh.warnings], manifest.files)
+  return { manifest: { ...manifest, assets, warnings }, changed: [...freshByName.keys()] }
+}
+
+/** The entries in which two texts differ: from where, and to where in each. */
+function findChange(before: string, text: string, layout: EntryLayout): { from: number; oldTo: number; newTo: number } | undefined {
+  const start = sameAtStart(before, text)
+  const oldEnd = before.length - sameAtEnd(before, text, start)
+  if (start <= layout.from || oldEnd > layout.to) return undefined
+  const from = entryBefore(before, layout, start)
+  const oldTo = entryAfter(before, layout, oldEnd)
+  const newTo = oldTo + text.length - before.length
+  const [old, fresh] = [before.slice(from, oldTo), text.slice(from, newTo)]
+  // What follows has to begin in a line of its own, as it did.
+  if (newTo < text.length && !fresh.endsWith('\n')) return undefined
+  // Anchors, aliases and merges reach beyond an entry, and a key at the left edge ends them all.
+  if (/[&*]|<</.test(old + fresh) || /\n[^ \t\r\n#]/.test(`\n${fresh}`) || /\r(?!\n)/.test(fresh)) return undefined
+  return { from, oldTo, newTo }
+}
+
+type Part = {
+  assets: Asset[]
+  warnings: Diagnostic[]
+  /** Lines that it takes in the whole text. */
+  firstLine: number
+  lastLine: number
+  /** What is said besides, of the manifest and beside its entries. */
+  others: string
+}
+
+/** Reads some entries of a manifest as if they were all; `undefined` where that shows a mistake. */
+function readPart(text: string, { layout, from, to }: { layout: EntryLayout; from: number; to: number }, { file, provider, profile }: Omit<PatchOptions, 'text' | 'before'>): Part | undefined {
+  const [head, skipped, own, left, tail] = [text.slice(0, layout.from), text.slice(layout.from, from), text.slice(from, to), text.slice(to, layout.to), text.slice(layout.to)]
+  // Aliases behind the entries may lead to anchors in entries that are not read here.
+  if (tail.includes('*')) return undefined
+  const parsed = parseManifest(head + own + tail, file)
+  if (parsed.file === undefined || parsed.diagnostics.length > 0) return undefined
+  const firstLine = countLines(head) + countLines(skipped) + 1
+  const ownLines = countLines(own) + (own.endsWith('\n') ? 0 : 1)
+  const lastLine = firstLine + ownLines - 1
+  const place = (at: Place): Place => {
+    if (at.line <= countLines(head)) return at
+    const isOwn = at.line <= countLines(head) + ownLines
+    return movePlace(at, countLines(skipped) + (isOwn ? 0 : countLines(left)))
+  }
+  const lines = splitLines(text)
+  const { manifest, diagnostics } = resolveManifest({ file: parsed.file, placeOf: (path, part) => place(parsed.placeOf(path, part)), frameOf: (at) => codeFrame(lines, at), provider, profile })
+  if (diagnostics.some(({ severity }) => severity === 'error')) return undefined
+  const isOwn = ({ place: { line } }: Diagnostic): boolean => line >= firstLine && line <= lastLine
+  const { assets, warnings: _, ...rest } = manifest
+  const others = diagnostics.filter((diagnostic) => !isOwn(diagnostic)).map(({ code, message, hint }) => [code, message, hint])
+  return { assets, warnings: diagnostics.filter(isOwn), firstLine, lastLine, others: JSON.stringify([rest, others]) }
+}
+
+/** Whether another asset is made from one of these or the other way round, or asks for the same. */
+function meansToOthers(assets: readonly Asset[], all: readonly Asset[]): boolean {
+  const names = new Set(assets.map(({ name }) => name))
+  const prompts = new Set(assets.flatMap(({ source, prompt }) => (source === null ? [prompt] : [])))
+  if (assets.some(({ inputs }) => inputs.some(({ kind }) => kind === 'asset'))) return true
+  return all.some(({ name, source, prompt, inputs }) => (!names.has(name) && source === null && prompts.has(prompt)) || inputs.some(({ kind, target }) => kind === 'asset' && names.has(target)))
+}
+
+function moveAsset(asset: Asset, by: number): Asset {
+  if (by === 0) return asset
+  const { source, inputs, place } = asset
+  return {
+    ...asset,
+    source: source === null ? null : { ...source, place: movePlace(source.place, by) },
+    inputs: inputs.map((input) => ({ ...input, place: movePlace(input.place, by) })),
+    place: movePlace(place, by),
+  }
+}
+
+function movePlace(place: Place, by: number): Place {
+  return by === 0 ? place : { ...place, line: place.line + by }
+}
+
+function countLines(text: string): number {
+  let count = 0
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++
+  return count
+}
+
+/** How many characters two texts share at their start. */
+function sameAtStart(a: string, b: string): number {
+  const most = Math.min(a.length, b.length)
+  let same = 0
+  // In large steps first: comparing slices is much faster than comparing characters.
+  while (same + STEP <= most && a.slice(same, same + STEP) === b.slice(same, same + STEP)) same += STEP
+  while (same < most && a[same] === b[same]) same++
+  return same
+}
+
+/** How many characters two texts share at their end, not counting those at their start. */
+function sameAtEnd(a: string, b: string, start: number): number {
+  const most = Math.min(a.length, b.length) - start
+  const part = (text: string, from: number, to: number): string => text.slice(text.length - to, text.length - from)
+  let same = 0
+  while (same + STEP <= most && part(a, same, same + STEP) === part(b, same, same + STEP)) same += STEP
+  while (same < most && a[a.length - same - 1] === b[b.length - same - 1]) same++
+  return same
+}
+
+const STEP = 4096

@@ -1,0 +1,46 @@
+import { relative } from 'node:path'
+import type { ProviderId } from './manifest/manifest.ts'
+import { DRAFT_PROFILE } from './manifest/profiles.ts'
+import { createPlan } from './plan/plan.ts'
+import { look } from './snapshot.ts'
+import { tryWriteFile } from './store/atomic.ts'
+import { draftPaths, type ProjectPaths } from './store/paths.ts'
+import { formatStamps, isAtRest, type Stamps } from './store/stamps.ts'
+import { type Memory, memoryFiles, type WholePlan } from './whole-plan.ts'
+
+export type PlanOptions = {
+  paths: ProjectPaths
+  provider: ProviderId | undefined
+  profile: string | undefined
+  /** What the plan is remembered under. */
+  key: string
+}
+
+/** Works out the plan of a whole project from its files, and remembers it. @throws ManifestError, LimnError */
+export async function planAnew({ paths: whole, provider, profile, key }: PlanOptions): Promise<WholePlan> {
+  const isDraft = profile === DRAFT_PROFILE
+  const paths = isDraft ? draftPaths(whole) : whole
+  const time = Date.now()
+  const stamps: Stamps = new Map()
+  const { manifest, lock, inventory, include, warnings } = await look({ paths, provider, profile, onFollow: () => {}, onSee: (path, stamp) => stamps.set(path, stamp) })
+  const plan = createPlan({ manifest, lock, inventory })
+  // What lies in the journal or is waited for goes through many hands: it is looked at each time.
+  if (!isDraft && inventory.journal.size === 0 && inventory.inBatch.size === 0 && areCertain(stamps, time)) {
+    const root = relative(paths.root, paths.manifest)
+    const memory: Memory = { key, mark: Math.random(), stamps: { [root]: stamps.get(root)! }, own: Object.fromEntries(inventory.ownDigests), include, plan, warnings, currency: manifest.currency }
+    stamps.delete(root)
+    // The stamps first: a plan whose mark is not theirs counts for nothing.
+    tryWriteFile(memoryFiles(paths).stamps, formatStamps(memory.mark, stamps))
+    writeMemory(paths, memory)
+  }
+  return { plan, warnings, currency: manifest.currency }
+}
+
+/** Whether no change after a time, ms since 1970, can leave these stamps, and they can be written down. */
+export function areCertain(stamps: Stamps, time: number): boolean {
+  return [...stamps].every(([path, stamp]) => isAtRest(stamp, time) && !path.includes('\n'))
+}
+
+export function writeMemory(paths: ProjectPaths, memory: Memory): void {
+  tryWriteFile(memoryFiles(paths).plan, JSON.stringify(memory))
+}

@@ -1,0 +1,37 @@
+import { existsSync, statSync } from 'node:fs'
+import { rmdir } from 'node:fs/promises'
+import { userInfo } from 'node:os'
+import { LimnError } from '../errors.ts'
+import { forgetJournal, listKeys, readJournal, type Receipt, writeJournal } from '../generate/journal.ts'
+import type { ProjectPaths } from './paths.ts'
+
+/**
+ * Writes a picture that was paid for to the journal; where the project's disk takes nothing,
+ * to the refuge in the system's temporary folder.
+ *
+ * @throws LimnError as `writeJournal`, also where the refuge has it: its asset has no picture yet
+ */
+export async function keepPaid({ journal, refuge }: Pick<ProjectPaths, 'journal' | 'refuge'>, key: string, bytes: Uint8Array, receipt: Receipt): Promise<void> {
+  try {
+    await writeJournal(journal, key, bytes, receipt)
+  } catch (error) {
+    if (!(error instanceof LimnError) || !(await writeJournal(refuge, key, bytes, receipt).then(() => true, () => false))) throw error
+    throw new LimnError(error.code, `${error.message} The picture is kept in ${refuge}.`, { hint: 'Mend that, then run the command again before you restart the machine: the picture is taken from there.', cause: error.cause })
+  }
+}
+
+/** Brings what lies in the refuge to the journal. @returns whether there was anything @throws LimnError as `writeJournal` */
+export async function emptyRefuge({ journal, refuge }: Pick<ProjectPaths, 'journal' | 'refuge'>): Promise<boolean> {
+  // Anybody may make folders there.
+  const { uid } = userInfo()
+  if (!existsSync(refuge) || (uid !== -1 && statSync(refuge).uid !== uid)) return false
+  for (const key of listKeys(refuge)) {
+    const { bytes, receipt } = await readJournal(refuge, key)
+    if (receipt === undefined) continue
+    await writeJournal(journal, key, bytes, receipt)
+    await forgetJournal(refuge, key)
+  }
+  // One without its record stays, for a person to look at.
+  await rmdir(refuge).catch(() => {})
+  return true
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import { tidyJournal } from './generate/journal.ts'
+import type { Lock } from './lock/lock.ts'
+import type { Manifest } from './manifest/manifest.ts'
+import { hashRequest } from './plan/request.ts'
+import { sweepTemporary } from './store/atomic.ts'
+import { candidateDigests } from './store/candidates.ts'
+import type { ProjectPaths } from './store/paths.ts'
+
+export type TidyOptions = { paths: ProjectPaths; manifest: Manifest; lock: Lock }
+
+/**
+ * Clears away what a writer that died left behind: files half written, and pictures in the
+ * journal that had reached the lockfile.
+ *
+ * @returns whether the journal is another than before
+ */
+export async function tidyUp({ paths, manifest: { out }, lock }: TidyOptions): Promise<boolean> {
+  const pictures = [paths.masters, ...(out === null ? [] : [out])].map((folder) => join(paths.root, folder))
+  await sweepTemporary({ folders: [paths.root], trees: [paths.state, paths.cache, ...pictures] })
+  let left: string[] | undefined
+  return tidyJournal(paths.journal, (key, digest) => {
+    left ??= settledPictures(paths, lock)
+    const at = left.indexOf(`${key.split('+', 1)[0]} ${digest}`)
+    // Each place holds one picture: where two assets got the same bytes, the second may be on its way still.
+    if (at >= 0) left.splice(at, 1)
+    return at >= 0
+  })
+}
+
+/** What stands where it belongs, as `<request hash> <digest>`. */
+function settledPictures(paths: ProjectPaths, lock: Lock): string[] {
+  return [...lock.assets].flatMap(([asset, { request, master }]) => {
+    if (request.operation === 'source') return []
+    const hash = hashRequest(request)
+    const candidates = candidateDigests(paths, asset, hash)
+    return (candidates.includes(master.sha256) ? candidates : [master.sha256]).map((digest) => `${hash} ${digest}`)
+  })
+}

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import type { Diagnostic } from './diagnostic.ts'
+import type { Include } from './manifest/read.ts'
+import type { Currency } from './models/cost.ts'
+import type { Plan } from './plan/plan.ts'
+import type { ProjectOptions } from './project.ts'
+import { isElsewhere } from './providers/environment.ts'
+import { CACHE_VERSION, type ProjectPaths, projectPaths } from './store/paths.ts'
+import { holdStamps, isSameStamp, readStamp, type Stamp } from './store/stamps.ts'
+
+/** The plan of a whole project, what its manifest is warned of, and what it shows prices in. */
+export type WholePlan = { plan: Plan; warnings: Diagnostic[]; currency: Currency | null }
+
+/** A plan as it is remembered: while everything has the stamps that were written down beside it, it holds. */
+export type Memory = WholePlan & {
+  key: string
+  /** Tells the file of stamps that belongs to it from an older one. */
+  mark: number
+  /** Stamps by path that are newer than those of the file; that of the manifest is always here. */
+  stamps: Record<string, Stamp>
+  /** Digests that this machine's encoder gave where the lock has another, by recipe. */
+  own: Record<string, string>
+  /** Only where other manifests are included: what names them, and the digest of what came of it. */
+  include?: Include | undefined
+}
+
+/** What has changed since a plan was remembered: nothing, the manifest, or something else. */
+type Change = 'none' | 'manifest' | 'other'
+
+/**
+ * Works out what would be done with the whole project. Where nothing has changed since that
+ * was last worked out, it costs a stat for each file that it depends on: neither manifest,
+ * lock nor any code that reads them is loaded. Where some assets of the manifest have, only
+ * those are planned anew. Writes only the cache.
+ *
+ * @throws ManifestError, LimnError
+ */
+export async function planWhole({ cwd, manifest, provider, profile, env = {} }: ProjectOptions): Promise<WholePlan> {
+  const paths = projectPaths(cwd, manifest)
+  const key = JSON.stringify([CACHE_VERSION, limnVersion(), paths.manifest, provider ?? null, profile ?? null])
+  const { plan, warnings, currency } = await recall()
+  return { plan, currency, warnings: isElsewhere(env) ? warnings.filter(({ code }) => code !== 'manifest/retired-model') : warnings }
+
+  async function recall(): Promise<WholePlan> {
+    const memory = readMemory(paths, key)
+    // A damaged memory is none.
+    const change = memory === undefined ? 'other' : await findChange(memory, paths).catch(() => 'other' as const)
+    if (change === 'none') return memory!
+    const options = { paths, provider, profile, key }
+    const again = change === 'manifest' ? await (await import('./plan-again.ts')).planAgain(options, memory!) : undefined
+    return again ?? (await import('./plan-anew.ts')).planAnew(options)
+  }
+}
+
+async function findChange({ mark, stamps, include }: Memory, paths: ProjectPaths): Promise<Change> {
+  const isUnchanged = (path: string): boolean => isSameStamp(stamps[path]!, readStamp(join(paths.root, path)))
+  const manifest = relative(paths.root, paths.manifest)
+  const newer = Object.keys(stamps)
+  if (!newer.every((path) => path === manifest || isUnchanged(path))) return 'other'
+  if (!holdStamps({ file: memoryFiles(paths).stamps, mark, root: paths.root, leftOut: new Set(newer) })) return 'other'
+  if (include !== undefined) {
+    const { findIncluded } = await import('./manifest/read.ts')
+    return isUnchanged(manifest) && (await findIncluded(paths.manifest, include.entries)).digest === include.digest ? 'none' : 'other'
+  }
+  return isUnchanged(manifest) ? 'none' : 'manifest'
+}
+
+function readMemory(paths: ProjectPaths, key: string): Memory | undefined {
+  try {
+    const memory = JSON.parse(readFileSync(memoryFiles(paths).plan, 'utf8')) as Memory
+    return memory.key === key ? memory : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Where a plan and its stamps are kept. Absolute. */
+export function memoryFiles({ cache, shownManifest }: ProjectPaths): { plan: string; stamps: string } {
+  return { plan: join(cache, `${shownManifest}.plan.json`), stamps: join(cache, `${shownManifest}.stamps`) }
+}
+
+function limnVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  return version
+}
