@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished, vi } from 'vitest'
 import { launchBrowser } from '../../../fixtures/browser.ts'
 
 /** An open page with everything that went wrong in it. */
@@ -18,7 +18,9 @@ export function useBrowser(): (url: string) => Promise<OpenPage> {
     const problems: string[] = []
     page.on('pageerror', (error) => problems.push(`error: ${error.message}`))
     page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(`console: ${message.text()}`)
+      // What a server rendered and what a page made of it differ: frameworks only warn of it.
+      const isMismatch = message.type() === 'warning' && /hydrat|mismatch/i.test(message.text())
+      if (message.type() === 'error' || isMismatch) problems.push(`console: ${message.text()}`)
     })
     page.on('response', (response) => {
       if (response.status() >= 400 && !response.url().endsWith('favicon.ico')) problems.push(`${response.status()}: ${response.url()}`)
@@ -26,6 +28,18 @@ export function useBrowser(): (url: string) => Promise<OpenPage> {
     await page.goto(url, { waitUntil: 'networkidle' })
     return { page, problems }
   }
+}
+
+/** Waits until what is looked at satisfies a condition. */
+export async function waitFor<T>(look: () => Promise<T> | T, condition: (seen: T) => boolean): Promise<T> {
+  return vi.waitFor(
+    async () => {
+      const seen = await look()
+      if (!condition(seen)) throw new Error(`not yet: ${JSON.stringify(seen)}`)
+      return seen
+    },
+    { timeout: 60_000, interval: 50 },
+  )
 }
 
 /** What each `<img>` shows: its file without host and query, and its real width. */

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
 import { openProject } from '@limn/core'
 import { brokenCandidates, shownPictures, useBrowser } from './browser.ts'
@@ -8,7 +9,7 @@ const open = useBrowser()
 describe('build', () => {
   it('makes what is free, and shows every picture in the browser', async () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
-    await site.build()
+    await site.build({ build: { assetsInlineLimit: 0 } })
     const { page: tab, problems } = await open(await site.preview())
     expect(problems).toEqual([])
     expect(await brokenCandidates(tab)).toEqual([])
@@ -85,7 +86,7 @@ describe('build under CI', () => {
   it('passes with committed masters and lock, and an empty cache', async () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page }, limn: { build: { stale: 'error' } } })
     await openProject({ cwd: site.root }).generate({ derive: false })
-    await site.build()
+    await site.build({ build: { assetsInlineLimit: 0 } })
     expect(site.list('dist').filter((path) => path.endsWith('.webp'))).toHaveLength(3)
   })
 
@@ -124,9 +125,15 @@ describe('types', () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
     await site.build()
     const types = site.read('limn.d.ts')
-    expect(types).toContain('declare module "virtual:limn/product/mug" {\n  const picture: import(\'@limn/vite-plugin\').Picture')
-    expect(types).toContain('declare module "virtual:limn/hero@og" {\n  const url: string')
-    expect(types).toContain('"virtual:limn/hero@hero-320.webp"')
+    expect(types).toContain('declare module "virtual:limn/product/mug" { const picture: import(\'@limn/vite-plugin\').Picture; export default picture }')
+    expect(types).toContain('declare module "virtual:limn/hero@og" { const url: string; export default url }')
+    for (const id of ['virtual:limn', 'virtual:limn/hero@hero-320.webp', 'virtual:limn/hero?placeholder', 'virtual:limn/hero@*?inline']) expect(types).toContain(`declare module "${id}"`)
     expect(types).not.toContain('ceramic')
+    const { mtimeMs } = statSync(`${site.root}/limn.d.ts`)
+    await site.build()
+    expect(statSync(`${site.root}/limn.d.ts`).mtimeMs).toBe(mtimeMs)
+    site.write('images.yaml', `${manifest}  cup: { prompt: A cup, alt: A cup, outputs: [{ name: s, width: 64, height: 64, formats: [webp] }] }\n`)
+    await site.build()
+    expect(site.read('limn.d.ts')).toContain('declare module "virtual:limn/cup@s"')
   })
 })

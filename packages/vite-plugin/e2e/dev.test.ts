@@ -1,23 +1,11 @@
 import { openProject } from '@limn/core'
 import { expect, it, vi, describe } from 'vitest'
 import { startImageServer } from '../../../fixtures/openai-server/index.ts'
-import { brokenCandidates, shownPictures, useBrowser } from './browser.ts'
+import { brokenCandidates, shownPictures, useBrowser, waitFor } from './browser.ts'
 import { manifest, page, testSite } from './site.ts'
 import type { Page } from 'playwright-core'
 
 const open = useBrowser()
-
-/** Waits until what a page shows satisfies a condition. */
-async function waitFor<T>(look: () => Promise<T>, condition: (seen: T) => boolean): Promise<T> {
-  return vi.waitFor(
-    async () => {
-      const seen = await look()
-      if (!condition(seen)) throw new Error(`not yet: ${JSON.stringify(seen)}`)
-      return seen
-    },
-    { timeout: 20_000, interval: 100 },
-  )
-}
 
 const isWhole = (shown: { version: string; width: number }[]): boolean => shown.every(({ width, version }) => width > 0 && !version.includes('draft'))
 

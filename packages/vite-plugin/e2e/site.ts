@@ -1,8 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { build, createServer, type InlineConfig, preview, type ViteDevServer } from 'vite'
-import { onTestFinished } from 'vitest'
+import * as vite8 from 'vite'
+import type { InlineConfig, ViteDevServer } from 'vite'
+import * as vite7 from 'vite7'
+import { openProject } from '@limn/core'
+import { afterAll, onTestFinished } from 'vitest'
 import { limn, type LimnOptions } from '../src/index.ts'
 
 /** A site in a folder of its own that goes away with the test. */
@@ -13,16 +16,24 @@ export type Site = {
   /** Paths of all files below a folder, sorted. */
   list(folder: string): string[]
   build(config?: InlineConfig): Promise<void>
+  /** What `build` and `dev` hand to Vite. */
+  config(extra?: InlineConfig): InlineConfig
   /** @returns the URL of the built site */
   preview(config?: InlineConfig): Promise<string>
   /** @returns the running dev server and its URL */
   dev(config?: InlineConfig): Promise<{ server: ViteDevServer; url: string }>
 }
 
-export type SiteOptions = { files: Readonly<Record<string, string>>; limn?: LimnOptions }
+/** The Vites that the plugin has to get along with, by their major version. */
+export const vites: readonly (readonly [version: string, vite: typeof vite8])[] = [
+  ['8', vite8],
+  ['7', vite7 as unknown as typeof vite8],
+]
+
+export type SiteOptions = { files: Readonly<Record<string, string>>; limn?: LimnOptions; vite?: typeof vite8 }
 
 /** Makes a site of some files. */
-export function testSite({ files, limn: options }: SiteOptions): Site {
+export function testSite({ files, limn: options, vite = vite8 }: SiteOptions): Site {
   const root = mkdtempSync(join(tmpdir(), 'limn-site-'))
   onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }))
   const write = (path: string, text: string): void => {
@@ -40,16 +51,17 @@ export function testSite({ files, limn: options }: SiteOptions): Site {
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(join(root, folder).length + 1).replaceAll('\\', '/'))
         .sort(),
+    config: (extra = {}) => configOf(extra),
     async build(config = {}) {
-      await build(configOf(config))
+      await vite.build(configOf(config))
     },
     async preview(config = {}) {
-      const server = await preview({ root, configFile: false, logLevel: 'silent', preview: { port: 0, host: '127.0.0.1' }, ...config })
+      const server = await vite.preview({ root, configFile: false, logLevel: 'silent', preview: { port: 0, host: '127.0.0.1' }, ...config })
       onTestFinished(() => server.close())
       return server.resolvedUrls!.local[0]!
     },
     async dev(config = {}) {
-      const server = await createServer(configOf({ server: { port: 0, host: '127.0.0.1' }, ...config }))
+      const server = await vite.createServer(configOf({ server: { port: 0, host: '127.0.0.1' }, ...config }))
       onTestFinished(() => server.close())
       await server.listen()
       return { server, url: server.resolvedUrls!.local[0]! }
@@ -101,3 +113,25 @@ card.src = og
 document.body.append(card)
 `,
 }
+
+let drawn: Promise<string> | undefined
+
+/** A site whose pictures, those of the manifest above, are drawn already: once for a file of tests. */
+export async function drawnSite(options: SiteOptions): Promise<Site> {
+  drawn ??= draw()
+  const from = await drawn
+  const site = testSite(options)
+  for (const path of ['images', 'images.lock']) cpSync(join(from, path), join(site.root, path), { recursive: true })
+  return site
+}
+
+async function draw(): Promise<string> {
+  const root = mkdtempSync(join(tmpdir(), 'limn-drawn-'))
+  writeFileSync(join(root, 'images.yaml'), manifest)
+  await openProject({ cwd: root }).generate({ derive: false })
+  return root
+}
+
+afterAll(async () => {
+  if (drawn !== undefined) rmSync(await drawn, { recursive: true, force: true, maxRetries: 5 })
+})

@@ -14,6 +14,8 @@ export type Context = {
   readonly state: State | undefined
   /** Why the last read failed: a mistake in the manifest, an unreadable lock. */
   readonly failure: unknown
+  /** The latest unfinished picture of each asset that a model is drawing right now: never on disk, in dev only. */
+  readonly partials: Map<string, PartialPicture>
   /** Whether an open page may show an error that Limn caused. */
   isBroken: boolean
   /** Told what the manifest was read from, each time it is read. */
@@ -24,6 +26,9 @@ export type Context = {
   ready(): Promise<State>
 }
 
+/** An unfinished picture as it came, and what tells it from others in a URL. */
+export type PartialPicture = { bytes: Uint8Array; version: string }
+
 export type State = {
   snapshot: Snapshot
   plan: Plan
@@ -31,31 +36,39 @@ export type State = {
   stepByAsset: ReadonlyMap<string, Plan['steps'][number]>
 }
 
-/** A context that becomes whole when Vite has resolved its config. */
-export type ContextHandle = { get(): Context; setup(config: ResolvedConfig): void }
+/** The contexts of one `limn()`, one for each config that Vite resolves with it: a restarted server has a new one, and so has a framework's second server. */
+export type ContextHandle = {
+  /** The context of a config (`this.environment.getTopLevelConfig()` in hooks); else of the last that was resolved. */
+  get(config?: ResolvedConfig): Context
+  setup(config: ResolvedConfig): void
+}
 
 /** Makes the context of one `limn()`: nothing is shared between two. */
 export function createContext(written: LimnOptions): ContextHandle {
-  let context: Context | undefined
+  const contextByConfig = new WeakMap<ResolvedConfig, Context>()
+  let last: Context | undefined
   return {
-    get() {
+    get(config) {
+      const context = (config === undefined ? undefined : contextByConfig.get(config)) ?? last
       if (context === undefined) throw new Error('limn() was used before Vite resolved its config.')
       return context
     },
     setup(config) {
-      context = open(config, resolveOptions(written, { isCI: isTrue(process.env['CI']), isTest: isTrue(process.env['VITEST']) }))
+      last = open(config, resolveOptions(written, { isCI: isTrue(process.env['CI']), isTest: isTrue(process.env['VITEST']) }))
+      contextByConfig.set(config, last)
     },
   }
 }
 
 function open(config: ResolvedConfig, options: ResolvedOptions): Context {
-  const { env, warning } = joinEnvironments(config.envDir === false ? {} : loadEnv(config.mode, config.envDir, 'OPENAI_'), process.env)
+  const { env, warning } = joinEnvironments(config.envDir === false ? {} : loadEnv(config.mode, config.envDir, ''), process.env)
   if (warning !== undefined) config.logger.warn(`[limn] ${warning}`)
   const project = openProject({ cwd: config.root, manifest: options.manifest, provider: options.provider, env })
   const files = createOutputService(project.paths)
   let state: State | undefined
   let failure: unknown
-  let reading: Promise<void> | undefined
+  let reading: Promise<void> = Promise.resolve()
+  let next: Promise<void> | undefined
   const read = async (): Promise<void> => {
     try {
       const { plan, snapshot } = await project.plan()
@@ -75,6 +88,7 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
     config,
     project,
     files,
+    partials: new Map(),
     isBroken: false,
     onRead: () => {},
     get state() {
@@ -84,14 +98,12 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
       return failure
     },
     async refresh(this: Context) {
-      // A read under way may have missed the change that this one is for: read again after it.
-      const before = reading
-      const own = (reading = (async () => {
-        await before
-        await read()
-      })())
-      await own
-      if (reading === own) reading = undefined
+      // A read under way may have missed the change that this one is for: one more follows it, for all that ask meanwhile.
+      next ??= reading.then(() => {
+        next = undefined
+        return (reading = read())
+      })
+      await next
       this.onRead(project.followed.files)
       if (failure !== undefined) this.isBroken = true
     },

@@ -1,11 +1,15 @@
-import { LimnError, type LimnEvent } from '@limn/core'
+import { sha256 } from '@limn/core/internal'
 import type { ViteDevServer } from 'vite'
-import type { ContextHandle } from './context.ts'
+import type { Context } from './context.ts'
+import { createReport } from './dev-report.ts'
 import { toViteError } from './error.ts'
+import { holdInterrupts } from './interrupt.ts'
+import { whileGitWorks } from './git-busy.ts'
+import { createRefusals } from './refusals.ts'
 import { updateModules } from './update.ts'
 import { writeTypes } from './plugins/types.ts'
 
-/** What the dev server makes on its own, as far as the options allow: one run at a time. */
+/** What a dev server makes on its own, as far as the options allow: one run at a time. */
 export type DevWork = {
   /** Begins, when the server is there. */
   start(server: ViteDevServer): Promise<void>
@@ -15,46 +19,108 @@ export type DevWork = {
   isComing(asset: string): boolean
   /** Resolves when nothing is under way. */
   settled(): Promise<void>
+  /** Begins nothing more; resolves when what is under way has arrived. */
   stop(): Promise<void>
 }
 
-/** Makes the worker of one `limn()`. */
-export function createDevWork(handle: ContextHandle): DevWork {
+/** A change often comes in several events, as when git checks out a branch; this long after the last one work begins, ms. */
+const SETTLE_MS = 100
+
+/** The work of each server that one `limn()` is in. */
+export function createDevWorks(): (context: Context) => DevWork {
+  const workByContext = new WeakMap<Context, DevWork>()
+  return (context) => {
+    const known = workByContext.get(context)
+    if (known !== undefined) return known
+    const work = createDevWork(context)
+    workByContext.set(context, work)
+    return work
+  }
+}
+
+function createDevWork(context: Context): DevWork {
+  const { project, config, options } = context
+  const { generate, maxCost, partials } = options.dev
+  const { logger } = config
+  const isFree = generate === 'draft' || maxCost === 0
+  const stopping = new AbortController()
+  const refusals = createRefusals()
   let server: ViteDevServer | undefined
   let running: Promise<void> | undefined
   let isWanted = false
   let spent = 0
-  const stopping = new AbortController()
 
-  const run = async (): Promise<void> => {
-    const context = handle.get()
-    const { generate, maxCost } = context.options.dev
-    const { logger } = context.config
+  async function run(): Promise<void> {
     while (isWanted && !stopping.signal.aborted) {
-      isWanted = false
+      await settle()
       await context.refresh()
       await writeTypes(context)
       if (context.failure !== undefined || generate === 'never') continue
-      const isFree = generate === 'draft' || maxCost === 0
       if (generate === 'final' && isFree) logger.warnOnce("[limn] dev: { generate: 'final' } spends nothing without maxCost: what costs money shows a draft.")
-      const result = await context.project.generate({ freeOnly: isFree, derive: false, maxUsd: Math.max(0, maxCost - spent), onEvent: say, signal: stopping.signal }).catch((error: unknown) => {
-        logger.error(`[limn] ${toViteError(error, context.project.paths.root).message}`, { timestamp: true })
-        return undefined
-      })
-      spent += result?.usd ?? 0
-      if (result === undefined || result.generated + result.recovered + result.moved === 0) continue
-      await context.refresh()
-      if (server !== undefined) updateModules(context, server)
-    }
-
-    function say(event: LimnEvent): void {
-      if (event.type === 'generated') logger.info(`[limn] ${event.path} ${event.recovered ? 'taken from the journal' : 'drawn'}`, { timestamp: true })
-      if (event.type === 'moved') logger.info(`[limn] ${event.from} is ${event.asset} now`, { timestamp: true })
-      if (event.type === 'failed' && !(event.error instanceof LimnError && event.error.code === 'aborted')) {
-        logger.error(`[limn] ${event.asset}: ${toViteError(event.error, context.project.paths.root).message}`, { timestamp: true })
-      }
+      const names = refusals.leaveOut(context.state!)
+      if (names !== undefined && names.length === 0) continue
+      await make(names)
     }
   }
+
+  /** Waits until a change is whole. */
+  async function settle(): Promise<void> {
+    do {
+      isWanted = false
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
+      await whileGitWorks(project.paths.root, stopping.signal)
+    } while (isWanted && !stopping.signal.aborted)
+  }
+
+  /** Makes what is missing, and brings the pages up to date as it comes. `names`: only these. */
+  async function make(names: readonly string[] | undefined): Promise<void> {
+    let isChanged = false
+    let release: (() => void) | undefined
+    const before = spent
+    const report = createReport(context, () => server)
+    try {
+      await project.generate({
+        names,
+        freeOnly: isFree,
+        derive: false,
+        partials,
+        maxUsd: Math.max(0, maxCost - spent),
+        signal: stopping.signal,
+        onEvent: (event) => {
+          report(event)
+          // Another process did some of it, or nothing is as it was planned.
+          if (event.type === 'waiting' || event.type === 'generated' || event.type === 'moved') isChanged = true
+          if (event.type === 'generating' && !isFree) release ??= holdInterrupts(() => leave())
+          if (event.type === 'progress') spent = before + event.progress.usd
+          if (event.type === 'partial') showPartial(event.asset, event.picture, event.index)
+          if (event.type === 'failed' && event.file === undefined) {
+            refusals.note(context.state!, event.asset, event.error)
+            if (context.partials.delete(event.asset)) isChanged = true
+          }
+        },
+      })
+    } catch (error) {
+      logger.error(`[limn] ${toViteError(error, project.paths.root).message}`, { timestamp: true })
+    } finally {
+      release?.()
+    }
+    if (context.partials.size > 0) isChanged = true
+    if (isChanged) await context.refresh()
+    context.partials.clear()
+    if (isChanged && server !== undefined) updateModules(context, server)
+  }
+
+  function showPartial(asset: string, bytes: Uint8Array, index: number): void {
+    context.partials.set(asset, { bytes, version: `partial-${index}-${sha256(bytes).slice(0, 8)}` })
+    if (server !== undefined) updateModules(context, server, { isPassing: true })
+  }
+
+  async function leave(): Promise<void> {
+    logger.warn('[limn] A picture that costs money is under way: it is waited for. Press Ctrl-C again to leave it.', { timestamp: true })
+    stopping.abort()
+    await running
+  }
+
   const again = (): void => {
     isWanted = true
     running ??= run().finally(() => {
@@ -62,6 +128,7 @@ export function createDevWork(handle: ContextHandle): DevWork {
       if (isWanted && !stopping.signal.aborted) again()
     })
   }
+
   return {
     async start(started) {
       server = started
@@ -70,9 +137,9 @@ export function createDevWork(handle: ContextHandle): DevWork {
     },
     again,
     isComing(asset) {
-      const step = handle.get().state?.stepByAsset.get(asset)
-      const isFree = step?.kind === 'move' || step?.kind === 'recover' || step?.kind === 'derive' || (step?.kind === 'generate' && step.usd === 0)
-      return running !== undefined && isFree && handle.get().options.dev.generate !== 'never'
+      const step = context.state?.stepByAsset.get(asset)
+      const costsNothing = step?.kind === 'move' || step?.kind === 'recover' || step?.kind === 'derive' || (step?.kind === 'generate' && step.usd === 0)
+      return running !== undefined && costsNothing && generate !== 'never'
     },
     async settled(this: DevWork) {
       await running
@@ -81,7 +148,7 @@ export function createDevWork(handle: ContextHandle): DevWork {
     async stop() {
       stopping.abort()
       await running?.catch(() => {})
-      await handle.get().files.close()
+      await context.files.close()
     },
   }
 }

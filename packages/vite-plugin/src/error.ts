@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { LimnError, ManifestError } from '@limn/core'
+import { type Located, viteFrame } from './locate.ts'
 
 /** An error as Vite's overlay and the build's output show it: with file, place and code frame. */
 export type ViteError = Error & {
@@ -9,8 +10,12 @@ export type ViteError = Error & {
   frame?: string
 }
 
-/** Brings a failure of Limn into Vite's shape. Anything else comes back as it is. */
-export function toViteError(error: unknown, root: string): Error {
+/**
+ * Brings a failure of Limn into Vite's shape. Anything else comes back as it is.
+ *
+ * @param where where in the user's code it comes from, where that is known
+ */
+export function toViteError(error: unknown, root: string, where?: Located | { id: string }): Error {
   if (error instanceof ManifestError) {
     const [first, ...rest] = error.diagnostics.filter(({ severity }) => severity === 'error')
     const lines = [first!, ...rest].map(({ message, hint, place }) => `${place.file}:${place.line}:${place.column} ${message}${hint === undefined ? '' : ` ${hint}`}`)
@@ -18,13 +23,8 @@ export function toViteError(error: unknown, root: string): Error {
     const file = join(root, place.file)
     return shape(lines.join('\n'), { id: file, loc: { file, line: place.line, column: place.column }, ...(frame === undefined ? {} : { frame: viteFrame(frame) }) })
   }
-  if (error instanceof LimnError) return shape(error.hint === undefined ? error.message : `${error.message}\n${error.hint}`, {})
+  if (error instanceof LimnError) return shape(error.hint === undefined ? error.message : `${error.message}\n${error.hint}`, where ?? {})
   return error instanceof Error ? error : new Error(String(error))
-}
-
-/** A code frame without the marks in front: Vite trims its first line, and the others would stand askew. */
-function viteFrame(frame: string): string {
-  return frame.replace(/^(?:> | {2})/gm, '')
 }
 
 function shape(message: string, rest: Omit<ViteError, 'name' | 'message' | 'plugin'>): ViteError {

@@ -1,4 +1,4 @@
-import type { ProviderId } from '@limn/core'
+import { LimnError, type ProviderId } from '@limn/core'
 
 /** Options of `limn()`. All of them can be left out. */
 export type LimnOptions = {
@@ -8,6 +8,8 @@ export type LimnOptions = {
   provider?: ProviderId
   /** Where types of the picture modules are written, relative to the folder of the Vite config; `false` for nowhere. Default `limn.d.ts`. */
   dts?: string | false
+  /** Where the site will be, `https://example.com`: pages name it in URLs that other sites fetch (`og:image`, `twitter:image`). No default. */
+  siteUrl?: string
   dev?: {
     /**
      * What is made while the dev server runs: `never` nothing, `draft` only what is free (the
@@ -17,6 +19,11 @@ export type LimnOptions = {
     generate?: 'never' | 'draft' | 'final'
     /** Money for one run of the dev server, USD. Default 0: without it, `final` is `draft`. */
     maxCost?: number
+    /**
+     * Unfinished pictures that the page shows while a model draws, of those that stream. Each adds
+     * some tokens to the picture's price. Default 2.
+     */
+    partials?: 0 | 1 | 2 | 3
   }
   build?: {
     /**
@@ -32,17 +39,25 @@ export type ResolvedOptions = {
   manifest: string
   provider: ProviderId | undefined
   dts: string | false
-  dev: { generate: 'never' | 'draft' | 'final'; maxCost: number }
+  siteUrl: string | undefined
+  dev: { generate: 'never' | 'draft' | 'final'; maxCost: number; partials: number }
   build: { stale: 'error' | 'free' | 'generate' | 'warn' }
 }
 
-/** Fills the defaults. */
-export function resolveOptions({ manifest, provider, dts, dev, build }: LimnOptions, { isCI, isTest }: { isCI: boolean; isTest: boolean }): ResolvedOptions {
+/** Fills the defaults. @throws LimnError `usage` */
+export function resolveOptions({ manifest, provider, dts, siteUrl, dev, build }: LimnOptions, { isCI, isTest }: { isCI: boolean; isTest: boolean }): ResolvedOptions {
   return {
     manifest: manifest ?? 'images.yaml',
     provider,
     dts: dts ?? 'limn.d.ts',
-    dev: { generate: dev?.generate ?? (isCI || isTest ? 'never' : 'draft'), maxCost: dev?.maxCost ?? 0 },
+    siteUrl: siteUrl === undefined ? undefined : checkSiteUrl(siteUrl),
+    dev: { generate: dev?.generate ?? (isCI || isTest ? 'never' : 'draft'), maxCost: dev?.maxCost ?? 0, partials: dev?.partials ?? 2 },
     build: { stale: build?.stale ?? (isCI ? 'error' : 'free') },
   }
+}
+
+function checkSiteUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.href
+  throw new LimnError('usage', `siteUrl of limn() is ${JSON.stringify(text)}, which is no URL of a site.`, { hint: "Write it with its protocol: 'https://example.com'." })
 }

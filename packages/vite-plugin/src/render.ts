@@ -1,20 +1,51 @@
-import type { Asset } from '@limn/core'
-import { createPlaceholder, hashRecipe, hashRequest, draftRequest, pictureOf, selectionOf, type Picture, type UrlOf, withActualSizes } from '@limn/core/internal'
-import { currentEntry, findAsset, type State } from './context.ts'
-import { CLIENT_ID, type ModuleId } from './module-id.ts'
+import type { Asset, Output } from '@limn/core'
+import { createPicture, createPlaceholder, draftRequest, hashRecipe, hashRequest, isPictureSelector, type LockEntry, mainOutput, mainOutputs, outputsOf, type Picture, type UrlOf, withActualSizes } from '@limn/core/internal'
+import { type Context, currentEntry, findAsset, type State } from './context.ts'
+import { CLIENT_ID, type Form, type Reference } from './module-id.ts'
 
 /** Path below the base at which the dev server has pictures. */
 export const DEV_PATH = '@limn/'
 
-/** The value of a picture module; `adjust` leaves out of an asset what is not to be shown. @throws LimnError `asset/unknown`, `output/unknown` */
-export function valueOf(state: State, { asset: name, selector }: ModuleId, urlsOf: (asset: Asset) => UrlOf, adjust: (asset: Asset) => Asset = (asset) => asset): Picture | string {
-  const whole = findAsset(state, name, selector)
-  const entry = currentEntry(state, whole)
-  const found = adjust(whole)
-  const asset = entry === undefined ? found : withActualSizes(found, entry.master)
+/** What a reference stands for, as it is now. */
+export type Sight = {
+  /** With the sizes that its outputs come to. */
+  asset: Asset
+  /** The files that were selected, one at least. */
+  outputs: Output[]
+  /** Whether they stand for a Picture, and not for one URL. */
+  isPicture: boolean
+  /** What the lock has of its picture; `undefined` where there is none yet. */
+  entry: LockEntry | undefined
+}
+
+/**
+ * Looks up what a reference stands for; `adjust` leaves out of an asset what is not to be shown
+ * unless it is named.
+ *
+ * @throws LimnError `asset/unknown`, `output/unknown`
+ */
+export function see(state: State, { asset: name, selector }: Reference, adjust: (asset: Asset) => Asset = (asset) => asset): Sight {
+  const found = findAsset(state, name, selector)
+  const entry = currentEntry(state, found)
+  const whole = entry === undefined ? found : withActualSizes(found, entry.master)
+  const isAdjusted = selector === undefined || adjust(whole).outputs.some(({ preset }) => preset === selector)
+  const asset = isAdjusted ? adjust(whole) : whole
+  const outputs = selector === undefined ? mainOutputs(asset) : outputsOf(asset, selector)
+  return { asset, outputs, isPicture: selector === undefined || isPictureSelector(whole, selector), entry }
+}
+
+/** The stand-in of a picture as a data URL; empty where there is no picture yet. */
+export function placeholderOf({ entry }: Sight): string {
   const thumbhash = entry?.master.thumbhash
-  const placeholder = thumbhash === undefined ? '' : createPlaceholder(thumbhash)
-  return selector === undefined ? pictureOf(asset, urlsOf(asset), placeholder) : selectionOf(asset, selector, urlsOf(asset), placeholder)
+  return thumbhash === undefined ? '' : createPlaceholder(thumbhash)
+}
+
+/** What a picture module of a form gives; where that is a file's content (`inline`), `urlsOf` has to say it. */
+export function valueOf(sight: Sight, form: Form, urlsOf: (asset: Asset) => UrlOf): Picture | string {
+  const { asset, outputs, isPicture } = sight
+  if (form === 'placeholder') return placeholderOf(sight)
+  if (form === 'value' && isPicture) return createPicture(asset, outputs, urlsOf(asset), placeholderOf(sight))
+  return urlsOf(asset)(mainOutput(outputs))
 }
 
 /**
@@ -34,16 +65,21 @@ export function renderBuildModule(value: Picture | string): string {
   return `export default ${JSON.stringify(value)}\n`
 }
 
+/** What URLs of the dev server begin with: its origin, where one is set, and base. */
+export function devBase({ config }: Context): string {
+  return `${config.server.origin ?? ''}${config.base}`
+}
+
 /**
  * URLs of an asset's files on the dev server. The query changes with the picture, so that
  * browsers ask anew; the server itself goes by the path alone.
  */
-export function devUrls(state: State, base: string): (asset: Asset) => UrlOf {
+export function devUrls(state: State, base: string, partials: Context['partials'] = new Map()): (asset: Asset) => UrlOf {
   return (asset) => {
     const entry = currentEntry(state, asset)
     const folder = `${base}${DEV_PATH}${asset.name.split('/').map(encodeURIComponent).join('/')}`
-    const draft = entry === undefined ? `draft-${hashRequest(draftRequest(asset)).slice(0, 8)}` : ''
-    return (output) => `${folder}/${encodeURIComponent(output.file)}?v=${entry === undefined ? draft : hashRecipe(entry.master.sha256, output).slice(0, 12)}`
+    const standIn = entry === undefined ? (partials.get(asset.name)?.version ?? `draft-${hashRequest(draftRequest(asset)).slice(0, 8)}`) : ''
+    return (output) => `${folder}/${encodeURIComponent(output.file)}?v=${entry === undefined ? standIn : hashRecipe(entry.master.sha256, output).slice(0, 12)}`
   }
 }
 

@@ -5,17 +5,23 @@ import type { Context } from './context.ts'
 /** Stands in the code for a file's URL until it is sure that the file is used. */
 export const TOKEN = /__LIMN_([0-9a-f]{24})__/g
 
+/**
+ * How a file comes into the build: in the code itself where it is small (`auto`), always there
+ * (`inline`), or always as a file of its own, under its URL (`file`) or its URL with host (`absolute`).
+ */
+export type Use = 'auto' | 'inline' | 'file' | 'absolute'
+
 /** The file that a token stands for. */
-export type Tokened = { asset: string; file: string }
+export type Tokened = { asset: string; file: string; use: Use }
 
 const filesByContext = new WeakMap<Context, Map<string, Tokened>>()
 
-/** URLs of an asset's files in a build: tokens, to be replaced in the chunks that kept them. */
-export function tokenUrls(context: Context): (asset: Asset) => UrlOf {
+/** URLs of an asset's files in a build: tokens, to be replaced in the chunks and pages that kept them. */
+export function tokenUrls(context: Context, use: Use = 'auto'): (asset: Asset) => UrlOf {
   const files = tokenedFiles(context)
   return (asset) => (output) => {
-    const key = sha256(`${asset.name}\n${output.file}`).slice(0, 24)
-    files.set(key, { asset: asset.name, file: output.file })
+    const key = sha256(`${asset.name}\n${output.file}\n${use}`).slice(0, 24)
+    files.set(key, { asset: asset.name, file: output.file, use })
     return `__LIMN_${key}__`
   }
 }

@@ -19,12 +19,18 @@ export function update(data: Data, next: Value): Value {
   if (held === undefined || typeof held !== typeof next) {
     data.value = next
     data.shown = structuredClone(next)
+    if (typeof document !== 'undefined') adopt(next)
     return next
   }
   if (typeof held === 'string' || typeof next === 'string') data.value = next
   else Object.assign(held, next)
   if (typeof document !== 'undefined') void show(data)
   return data.value!
+}
+
+/** A page that a server rendered may name an earlier version: brought up to date before a framework takes the page over and compares. */
+function adopt(value: Value): void {
+  for (const change of findChanges(value, value)) apply(change)
 }
 
 /** Brings the page from what it shows to what the module holds. The old picture stays until the new one is there: nothing flashes. */
@@ -35,26 +41,33 @@ async function show(data: Data): Promise<void> {
   // A later change goes on from what is shown now.
   if (JSON.stringify(target) !== JSON.stringify(data.value)) return
   const before = data.shown!
-  for (const { element, attribute, fresh } of findChanges(before, target)) {
-    if (element instanceof HTMLImageElement) renewFacts(element, before, target)
-    element.setAttribute(attribute, fresh)
+  for (const change of findChanges(before, target)) {
+    if (change.element instanceof HTMLImageElement) renewFacts(change.element, before, target)
+    apply(change)
   }
   data.shown = target
   window.dispatchEvent(new CustomEvent('limn:update', { detail: { before, picture: target } }))
 }
 
-type Change = { element: Element; attribute: string; fresh: string }
+/** A new text for an attribute, or for an element's content (`null`). */
+type Change = { element: Element; attribute: string | null; fresh: string }
 
-/** Every attribute in the page that names the old picture, with its new text. */
+/** Every attribute, and every `<style>` of the page's own, that names the old picture, with its new text. */
 function findChanges(before: Value, next: Value): Change[] {
   const renew = renewer(before, next)
-  return ATTRIBUTES.flatMap((attribute) =>
-    [...document.querySelectorAll(`[${attribute.replace(':', '\\:')}]`)].flatMap((element) => {
-      const old = element.getAttribute(attribute)!
-      const fresh = renew(old)
-      return fresh === old ? [] : [{ element, attribute, fresh }]
-    }),
-  )
+  const changeOf = (element: Element, attribute: string | null, old: string): Change[] => {
+    const fresh = renew(old)
+    return fresh === old ? [] : [{ element, attribute, fresh }]
+  }
+  const attributes = ATTRIBUTES.flatMap((attribute) => [...document.querySelectorAll(`[${attribute.replace(':', '\\:')}]`)].flatMap((element) => changeOf(element, attribute, element.getAttribute(attribute)!)))
+  // Those with Vite's mark are modules, which Vite updates.
+  const styles = [...document.querySelectorAll('style:not([data-vite-dev-id])')].flatMap((element) => changeOf(element, null, element.textContent))
+  return [...attributes, ...styles]
+}
+
+function apply({ element, attribute, fresh }: Change): void {
+  if (attribute === null) element.textContent = fresh
+  else element.setAttribute(attribute, fresh)
 }
 
 /** Rewrites a text that may name the old picture, whole or in part, so that it names the new one. */
@@ -111,6 +124,8 @@ function pathOf(url: string): string {
 // Vite reloads the page at the first update after an overlay. A mended manifest needs no reload:
 // the overlay goes, and the pictures that changed are swapped.
 if (import.meta.hot) {
+  // oxlint-disable-next-line no-console -- whoever looks for the picture looks there
+  import.meta.hot.on('limn:failed', ({ line }: { line: string }) => console.warn(line))
   import.meta.hot.on('limn:mended', () => {
     for (const overlay of document.querySelectorAll('vite-error-overlay')) (overlay as HTMLElement & { close?: () => void }).close?.()
   })

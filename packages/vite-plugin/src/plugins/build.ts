@@ -1,11 +1,11 @@
-import { basename } from 'node:path'
 import { LimnError } from '@limn/core'
 import { describeStep, isNewSource } from '@limn/core/internal'
 import { MagicString } from 'magic-string'
 import type { Plugin } from 'vite'
-import { type Context, type ContextHandle, currentEntry, findAsset } from '../context.ts'
+import type { Context, ContextHandle } from '../context.ts'
+import { emitTokened, placeholderUrl } from '../emit.ts'
 import { toViteError } from '../error.ts'
-import { TOKEN, tokenedFiles, type Tokened } from '../tokens.ts'
+import { TOKEN } from '../tokens.ts'
 
 /**
  * Builds: verifies first, then emits the files whose tokens are left in the chunks, so that
@@ -15,10 +15,11 @@ export function buildPlugin(handle: ContextHandle): Plugin {
   return {
     name: 'limn:build',
     apply: 'build',
+    sharedDuringBuild: true,
     // Before Vite's own replacement of asset URLs, which gives the tokens their base.
     enforce: 'pre',
     async buildStart() {
-      const context = handle.get()
+      const context = handle.get(this.environment.getTopLevelConfig())
       try {
         await verify(context, (message) => this.warn(message))
       } catch (error) {
@@ -29,37 +30,18 @@ export function buildPlugin(handle: ContextHandle): Plugin {
       }
     },
     async renderChunk(code) {
-      const keys = [...new Set([...code.matchAll(TOKEN)].map(([, key]) => key!))]
-      if (keys.length === 0) return null
-      const context = handle.get()
-      const files = tokenedFiles(context)
-      const referenceByKey = new Map<string, string>()
-      await Promise.all(
-        keys.map(async (key) => {
-          const file = files.get(key)
-          if (file === undefined) return
-          const source = await bytesOf(context, file).catch((error: unknown) => this.error(toViteError(error, context.project.paths.root)))
-          const name = `${basename(file.asset)}-${file.file}`
-          referenceByKey.set(key, this.emitFile({ type: 'asset', name, originalFileName: `${context.project.paths.shownManifest}#${file.asset}/${file.file}`, source }))
-        }),
-      )
+      if (!code.includes('__LIMN_')) return null
+      const context = handle.get(this.environment.getTopLevelConfig())
+      const emitted = await emitTokened(this, context, code).catch((error: unknown) => this.error(toViteError(error, context.project.paths.root)))
+      if (emitted.size === 0) return null
       const text = new MagicString(code)
-      text.replace(TOKEN, (token, key: string) => (referenceByKey.has(key) ? `__VITE_ASSET__${referenceByKey.get(key)}__` : token))
-      return { code: text.toString(), map: context.config.build.sourcemap === false ? null : text.generateMap({ hires: 'boundary' }) }
+      text.replace(TOKEN, (token, key: string) => (emitted.has(key) ? placeholderUrl(emitted.get(key)!) : token))
+      return { code: text.toString(), map: this.environment.config.build.sourcemap === false ? null : text.generateMap({ hires: 'boundary' }) }
     },
     async closeBundle() {
-      if (!this.meta.watchMode) await handle.get().files.close()
+      if (!this.meta.watchMode) await handle.get(this.environment.getTopLevelConfig()).files.close()
     },
   }
-}
-
-async function bytesOf(context: Context, { asset: name, file }: Tokened): Promise<Uint8Array> {
-  const state = await context.ready()
-  const asset = findAsset(state, name)
-  const output = asset.outputs.find((candidate) => candidate.file === file)!
-  const entry = currentEntry(state, asset) ?? state.snapshot.lock.assets.get(asset.name)
-  if (entry === undefined) throw new LimnError('asset/no-master', `"${asset.name}" has no picture yet.`, { hint: 'Run `limn generate` and commit what it makes.' })
-  return (await context.files.final(entry, output)).bytes
 }
 
 /** Holds the repo against the manifest, and does what the options allow. @throws LimnError, ManifestError */

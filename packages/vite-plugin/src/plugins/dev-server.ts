@@ -1,22 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import type { Asset, Output } from '@limn/core'
-import type { Format, ServedFile } from '@limn/core/internal'
-import type { Connect, Plugin } from 'vite'
-import { type Context, type ContextHandle, currentEntry } from '../context.ts'
+import { sha256 } from '@limn/core/internal'
+import type { Connect, Plugin, ViteDevServer } from 'vite'
+import { type Context, type ContextHandle, isSource } from '../context.ts'
+import { fileOf, findFile } from '../dev-files.ts'
 import type { DevWork } from '../dev-work.ts'
 import { toViteError } from '../error.ts'
 import { DEV_PATH } from '../render.ts'
-
-const mimeByFormat: Readonly<Record<Format, string>> = { avif: 'image/avif', webp: 'image/webp', jpeg: 'image/jpeg', png: 'image/png', ico: 'image/x-icon' }
+import { updateModules } from '../update.ts'
+import { whenWritten } from '../written.ts'
 
 /** Serves pictures in dev, and starts the work that may be done on its own. */
-export function devServerPlugin(handle: ContextHandle, work: DevWork): Plugin {
+export function devServerPlugin(handle: ContextHandle, workOf: (context: Context) => DevWork): Plugin {
   return {
     name: 'limn:dev-server',
     apply: 'serve',
     configureServer(server) {
-      const context = handle.get()
+      const context = handle.get(server.config)
+      const work = workOf(context)
       const { paths } = context.project
       // Vite watches its root; what lies outside has to be named.
       server.watcher.add([paths.manifest, paths.lock, join(paths.root, paths.masters)])
@@ -25,6 +26,7 @@ export function devServerPlugin(handle: ContextHandle, work: DevWork): Plugin {
         const added = files.filter((path) => known.size !== known.add(path).size)
         if (added.length > 0) server.watcher.add(added)
       }
+      if (server.config.server.hmr === false) followWithoutHotUpdates(context, server, work)
       server.middlewares.use(createMiddleware(context, work))
       const start = (): void => void work.start(server)
       // The server is ready first; pictures come after.
@@ -33,12 +35,26 @@ export function devServerPlugin(handle: ContextHandle, work: DevWork): Plugin {
     },
     // Also where there is no server of Vite's own, as in middleware mode.
     async buildEnd() {
-      await work.stop()
+      await workOf(handle.get(this.environment.getTopLevelConfig())).stop()
     },
   }
 }
 
-/** GET `<base>@limn/<asset>/<file>`: the final file, else its draft. 304 where the browser has it. */
+/** Vite tells plugins of no change then: what is asked for next, as by a framework's server, is to be new all the same. */
+function followWithoutHotUpdates(context: Context, server: ViteDevServer, work: DevWork): void {
+  server.watcher.on('all', (_, file) => {
+    if (!isSource(context, file.replaceAll('\\', '/'))) return
+    const follow = async (): Promise<void> => {
+      await whenWritten(file)
+      await context.refresh()
+      updateModules(context, server)
+      if (context.failure === undefined) work.again()
+    }
+    void follow()
+  })
+}
+
+/** GET `<base>@limn/<asset>/<file>`: 304 where the browser has it. */
 function createMiddleware(context: Context, work: DevWork): Connect.NextHandleFunction {
   const prefix = `${context.config.base}${DEV_PATH}`
   return (request, response, next) => {
@@ -58,13 +74,13 @@ function createMiddleware(context: Context, work: DevWork): Connect.NextHandleFu
 }
 
 async function serve(context: Context, work: DevWork, path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-  const found = find(await context.ready(), path)
+  const found = findFile(await context.ready(), path)
   if (found === undefined) return false
   const file = await fileOf(context, work, found)
-  const etag = `"${file.recipe}"`
+  const etag = `"${file.recipe ?? sha256(file.bytes)}"`
   response.setHeader('ETag', etag)
   response.setHeader('Cache-Control', 'no-cache')
-  response.setHeader('Content-Type', mimeByFormat[found.output.format])
+  response.setHeader('Content-Type', file.mime)
   if (request.headers['if-none-match'] === etag) {
     response.statusCode = 304
     response.end()
@@ -73,34 +89,4 @@ async function serve(context: Context, work: DevWork, path: string, request: Inc
   response.setHeader('Content-Length', file.bytes.length)
   response.end(request.method === 'HEAD' ? undefined : file.bytes)
   return true
-}
-
-type Found = { asset: Asset; output: Output }
-
-function find({ assetByName }: { assetByName: ReadonlyMap<string, Asset> }, path: string): Found | undefined {
-  const parts = path.replace(/\?.*$/, '').split('/').map(decode)
-  const file = parts.pop()
-  const asset = assetByName.get(parts.join('/'))
-  const output = asset?.outputs.find((candidate) => candidate.file === file)
-  return asset === undefined || output === undefined ? undefined : { asset, output }
-}
-
-async function fileOf(context: Context, work: DevWork, { asset, output }: Found): Promise<ServedFile> {
-  const entry = currentEntry(await context.ready(), asset)
-  if (entry !== undefined) return context.files.final(entry, output)
-  // What is being drawn for nothing is worth a moment's wait: a draft would take as long.
-  if (work.isComing(asset.name)) {
-    await work.settled()
-    const made = currentEntry(await context.ready(), asset)
-    if (made !== undefined) return context.files.final(made, output)
-  }
-  return context.files.draft(asset, output)
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
 }

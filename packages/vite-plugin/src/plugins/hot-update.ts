@@ -2,27 +2,38 @@ import type { HotChannel, Plugin } from 'vite'
 import { type Context, type ContextHandle, isSource } from '../context.ts'
 import type { DevWork } from '../dev-work.ts'
 import { toViteError, type ViteError } from '../error.ts'
-import { RESOLVED_PREFIX } from '../module-id.ts'
-import { changedModules } from '../update.ts'
+import { isPictureModule } from '../module-id.ts'
+import { changedModules, reloadPages } from '../update.ts'
+import { whenWritten } from '../written.ts'
+
+/** What is known of the changes that one server has seen. */
+type Seen = {
+  /** The mistake that pages are told of now. */
+  told?: string | undefined
+  /** The hook runs once an environment for one change; the change is read once. */
+  last?: { timestamp: number; read: Promise<void> }
+}
 
 /** Follows manifest, lock and masters: only pictures that changed are updated, and the page is not reloaded. */
-export function hotUpdatePlugin(handle: ContextHandle, work: DevWork): Plugin {
-  // The hook runs once an environment for one change; the change is read once.
-  let told: string | undefined
-  let last: { timestamp: number; read: Promise<void> } | undefined
+export function hotUpdatePlugin(handle: ContextHandle, workOf: (context: Context) => DevWork): Plugin {
+  const seenByContext = new WeakMap<Context, Seen>()
   return {
     name: 'limn:hot-update',
     apply: 'serve',
-    async hotUpdate({ file, timestamp, modules }) {
-      const context = handle.get()
+    async hotUpdate({ file, timestamp, modules, server }) {
+      const context = handle.get(server.config)
       if (!isSource(context, file)) return undefined
-      if (last?.timestamp !== timestamp) last = { timestamp, read: context.refresh() }
-      await last.read
-      const others = modules.filter(({ id }) => id !== null && !id.startsWith(RESOLVED_PREFIX))
-      if (this.environment.name === 'client') told = tellPage(context, this.environment.hot, told)
+      const seen = seenByContext.get(context) ?? {}
+      seenByContext.set(context, seen)
+      if (seen.last?.timestamp !== timestamp) seen.last = { timestamp, read: whenWritten(file).then(() => context.refresh()) }
+      await seen.last.read
+      const others = modules.filter(({ id }) => id !== null && !isPictureModule(id))
+      if (this.environment.name === 'client') seen.told = tellPage(context, this.environment.hot, seen.told)
       if (context.failure !== undefined) return others
-      work.again()
-      return [...others, ...changedModules(context, this.environment)]
+      workOf(context).again()
+      const changed = changedModules(context, this.environment)
+      reloadPages(server, this.environment, changed)
+      return [...others, ...changed]
     },
   }
 }

@@ -1,68 +1,103 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { mainOutput } from '@limn/core/internal'
 import type { Plugin } from 'vite'
 import { type Context, type ContextHandle, findAsset, type State } from '../context.ts'
+import { toDataUrl } from '../data-url.ts'
 import { toViteError } from '../error.ts'
-import { CLIENT_ID, MODULE_PREFIX, parseModuleId, RESOLVED_PREFIX } from '../module-id.ts'
+import { indexEntries, renderBuildIndex, renderDevIndex } from '../index-module.ts'
+import { locate } from '../locate.ts'
+import { CLIENT_ID, type ModuleId, parseModuleId, RESOLVED_INDEX, RESOLVED_PREFIX } from '../module-id.ts'
 import { rememberModule } from '../rendered.ts'
-import { devUrls, renderBuildModule, renderDevModule, valueOf, withoutSlowFormats } from '../render.ts'
+import { devBase, devUrls, renderBuildModule, renderDevModule, see, valueOf, withoutSlowFormats } from '../render.ts'
 import { tokenUrls } from '../tokens.ts'
 
 /** The client beside this file, as source or as built. */
 const clientFile = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../client/swap.ts' : '../client/swap.js', import.meta.url))
 
-/** `virtual:limn/<asset>` and `virtual:limn/<asset>@<preset>`. */
+/** `virtual:limn/<asset>`, `virtual:limn/<asset>@<preset>`, both with queries, and `virtual:limn`. */
 export function modulesPlugin(handle: ContextHandle): Plugin {
+  const importerById = new Map<string, string>()
   return {
     name: 'limn:modules',
     enforce: 'pre',
+    sharedDuringBuild: true,
     resolveId: {
-      filter: { id: /^virtual:limn[/-]/ },
-      handler(id) {
+      filter: { id: /^virtual:limn(?:$|[/-])/ },
+      handler(id, importer) {
         if (id === CLIENT_ID) return clientFile
+        const resolved = `\0${id}`
+        if (resolved !== RESOLVED_INDEX && !resolved.startsWith(RESOLVED_PREFIX)) return undefined
+        if (importer !== undefined) importerById.set(resolved, importer)
         // What nobody uses must leave no trace in a build.
-        if (id.startsWith(MODULE_PREFIX)) return { id: `\0${id}`, moduleSideEffects: false }
-        return undefined
+        return { id: resolved, moduleSideEffects: false }
       },
     },
     load: {
+      filter: { id: /^\0virtual:limn(?:$|\/)|[\\/]client[\\/]swap\.[jt]s$/ },
       async handler(id) {
         // Given here, as Vite would not read a file outside the folders it serves.
         if (id === clientFile) return readFileSync(clientFile, 'utf8')
-        if (!id.startsWith(RESOLVED_PREFIX)) return undefined
-        const context = handle.get()
+        if (id !== RESOLVED_INDEX && !id.startsWith(RESOLVED_PREFIX)) return undefined
+        const context = handle.get(this.environment.getTopLevelConfig())
         const { paths } = context.project
         try {
           const state = await context.ready()
           if (context.config.command === 'build') {
-            const value = valueOf(state, parseModuleId(id), tokenUrls(context))
             // A build that watches follows what the pictures are cut from.
             for (const path of sourcesOf(context, state, id)) this.addWatchFile(path)
-            return { code: renderBuildModule(value), map: null, moduleType: 'js' }
+            return { code: renderBuild(context, state, id), map: null, moduleType: 'js' }
           }
           const code = renderDev(context, state, id)
           rememberModule(this.environment, id, code)
-          return { code, map: null, moduleType: 'js' }
+          return { code: await withContent(context, state, id, code), map: null, moduleType: 'js' }
         } catch (error) {
           context.isBroken = true
-          throw toViteError(error, paths.root)
+          const importer = importerById.get(id)
+          throw toViteError(error, paths.root, importer === undefined ? undefined : locate(importer, [id.slice(1)]))
         }
       },
     },
   }
 }
 
-/** The files that a picture module's content depends on, beside the manifest. Absolute. */
-function sourcesOf({ project: { paths } }: Context, state: State, id: string): string[] {
+/** The files that a picture module's content depends on. Absolute. */
+function sourcesOf({ project: { paths, followed } }: Context, state: State, id: string): string[] {
+  const always = [...followed.files, paths.lock]
+  if (id === RESOLVED_INDEX) return always
   const { asset: name, selector } = parseModuleId(id)
   const asset = findAsset(state, name, selector)
   const master = asset.source?.path ?? state.snapshot.lock.assets.get(asset.name)?.master.path
-  return [paths.lock, ...(master === undefined ? [] : [join(paths.root, master)])]
+  return [...always, ...(master === undefined ? [] : [join(paths.root, master)])]
 }
 
-/** The code of a picture module on the dev server. @throws LimnError `asset/unknown`, `output/unknown` */
-export function renderDev({ config }: Context, state: State, id: string): string {
-  const base = `${config.server.origin ?? ''}${config.base}`
-  return renderDevModule(valueOf(state, parseModuleId(id), devUrls(state, base), withoutSlowFormats))
+function renderBuild(context: Context, state: State, id: string): string {
+  if (id === RESOLVED_INDEX) return renderBuildIndex(indexEntries(state))
+  const module = parseModuleId(id)
+  return renderBuildModule(valueOf(see(state, module), module.form, tokenUrls(context, useOf(module))))
+}
+
+function useOf({ form, mayInline }: ModuleId): 'auto' | 'inline' | 'file' {
+  if (form === 'inline') return 'inline'
+  return mayInline ? 'auto' : 'file'
+}
+
+/** The code of a picture module on the dev server, with URLs alone. @throws LimnError `asset/unknown`, `output/unknown` */
+export function renderDev(context: Context, state: State, id: string): string {
+  const urlsOf = devUrls(state, devBase(context), context.partials)
+  if (id === RESOLVED_INDEX) return renderDevIndex(state, urlsOf, withoutSlowFormats)
+  const module = parseModuleId(id)
+  return renderDevModule(valueOf(see(state, module, withoutSlowFormats), module.form, urlsOf))
+}
+
+/** The code of a `?inline` module, its URL replaced by the file itself; any other code as it is. */
+async function withContent({ files }: Context, state: State, id: string, code: string): Promise<string> {
+  if (id === RESOLVED_INDEX) return code
+  const module = parseModuleId(id)
+  if (module.form !== 'inline') return code
+  const { asset, outputs, entry } = see(state, module, withoutSlowFormats)
+  const output = mainOutput(outputs)
+  const { bytes } = await (entry === undefined ? files.draft(asset, output) : files.final(entry, output))
+  return renderDevModule(toDataUrl(bytes, output.format))
 }

@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { type App, type Lines, manifest } from './apps.ts'
+
+const repo = fileURLToPath(new URL('../../..', import.meta.url))
+const bin = join(repo, 'node_modules/.bin')
+
+/** All apps in one pnpm workspace, so that they share one store and one installation. */
+export type Workspace = {
+  /** Folder of an app. */
+  folder(app: App): string
+  /** Runs a script of an app's `package.json`. @throws with what it printed, where it fails */
+  script(app: App, name: string, ...args: string[]): Promise<void>
+  /** Starts a server by a command of an app. */
+  serve(app: App, command: readonly string[]): Promise<Served>
+  remove(): void
+}
+
+export type Served = { url: string; printed(): string; stop(): Promise<void> }
+
+/** Packs the packages as they would be published, scaffolds the apps, adds our lines, and installs. */
+export async function createWorkspace(apps: readonly App[]): Promise<Workspace> {
+  const root = mkdtempSync(join(tmpdir(), 'limn-apps-'))
+  const folder = ({ name }: App): string => join(root, name)
+  const [core, plugin] = await Promise.all([pack(root, 'core'), pack(root, 'vite-plugin')])
+  for (const app of apps) {
+    if ('run' in app.scaffold) await scaffold(root, app.name, app.scaffold.run)
+    addLines(folder(app), app)
+    addPlugin(join(folder(app), 'package.json'), plugin)
+  }
+  // Astro's checker is else given halves of a WebAssembly runtime that don't fit together.
+  const overrides = { '@limn/core': `file:${core}`, '@emnapi/runtime': '^1.11.0' }
+  // JSON is YAML too.
+  writeFileSync(join(root, 'pnpm-workspace.yaml'), JSON.stringify({ packages: apps.map(({ name }) => name), overrides, strictDepBuilds: false }))
+  await run(root, 'npx', ['-y', 'pnpm@12', 'install', '--prefer-offline'])
+  return {
+    folder,
+    async script(app, name, ...args) {
+      await run(folder(app), 'npm', ['run', name, ...(args.length === 0 ? [] : ['--', ...args])])
+    },
+    serve: (app, command) => serve(folder(app), command),
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
+  }
+}
+
+/** Compiles a package and packs it. The work tree is left alone. @returns path of the tarball */
+async function pack(root: string, name: string): Promise<string> {
+  const source = join(repo, 'packages', name)
+  const staged = join(root, '.packages', name)
+  mkdirSync(staged, { recursive: true })
+  // Types are checked by a step of their own.
+  await run(source, 'tsc', ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(staged, 'dist')])
+  cpSync(join(source, 'package.json'), join(staged, 'package.json'))
+  symlinkSync(join(source, 'node_modules'), join(staged, 'node_modules'), 'junction')
+  await run(staged, 'npx', ['-y', 'pnpm@12', 'pack', '--out', join(root, '.packages', `${name}.tgz`)])
+  return join(root, '.packages', `${name}.tgz`)
+}
+
+/** Runs a generator: `create-vite@9 <name> --template …`, or `sv create <name> …`. */
+async function scaffold(root: string, name: string, [generator, ...args]: readonly string[]): Promise<void> {
+  const verb = args[0]?.startsWith('-') === false ? args.splice(0, 1) : []
+  await run(root, 'npx', ['-y', generator!, ...verb, name, ...args])
+}
+
+function addLines(folder: string, { lines }: App): void {
+  const files: Record<string, Lines> = { 'images.yaml': manifest, '.env': 'OPENAI_API_KEY=sk-of-the-apps-test\n', ...lines }
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, typeof content === 'string' ? content : content(readFileSync(file, 'utf8')))
+  }
+}
+
+function addPlugin(path: string, tarball: string): void {
+  const written = JSON.parse(readFileSync(path, 'utf8')) as { name?: string; devDependencies?: Record<string, string> }
+  written.devDependencies = { ...written.devDependencies, '@limn/vite-plugin': `file:${tarball}`, 'vite-plugin-inspect': '^12.0.0' }
+  writeFileSync(path, JSON.stringify(written))
+}
+
+/** The environment of a person at their machine: neither CI nor a test run. */
+function environment(): NodeJS.ProcessEnv {
+  const { CI: _ci, VITEST: _vitest, NODE_ENV: _mode, FORCE_COLOR: _color, ...rest } = process.env
+  return { ...rest, PATH: `${bin}${delimiter}${rest['PATH'] ?? ''}`, NO_COLOR: '1', ASTRO_TELEMETRY_DISABLED: '1', HOST: '127.0.0.1' }
+}
+
+async function run(cwd: string, command: string, args: readonly string[]): Promise<void> {
+  // Nobody is there to answer a question.
+  const child = spawn(command, args, { cwd, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] })
+  const [code, ...printed] = await Promise.all([new Promise((resolve, reject) => child.once('error', reject).once('close', resolve)), text(child.stdout), text(child.stderr)])
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${printed.join('\n')}`)
+}
+
+/** Starts a server and waits until it tells its URL. */
+async function serve(cwd: string, [command, ...args]: readonly string[]): Promise<Served> {
+  // A group of its own: servers start processes that are to end with them.
+  const child = spawn(join(cwd, 'node_modules/.bin', command!), args, { cwd, env: environment(), detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  let printed = ''
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const url = await new Promise<string>((resolve, reject) => {
+    const read = (chunk: Buffer): void => {
+      printed += chunk.toString()
+      const found = /https?:\/\/(?:localhost|127\.0\.0\.1|\[::1?\]):\d+/.exec(printed)?.[0]
+      if (found !== undefined) resolve(`${found.replace(/\[::1?\]/, 'localhost')}/`)
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    child.once('error', reject)
+    void ended.then(() => reject(new Error(`${command} ended before it served anything:\n${printed}`)))
+  })
+  return { url, printed: () => printed, stop: () => stop(child, ended) }
+}
+
+async function stop({ pid }: ChildProcess, ended: Promise<void>): Promise<void> {
+  process.kill(-pid!, 'SIGTERM')
+  await ended
+}
+
+/** Paths of all files below a folder. */
+export function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []))
+}

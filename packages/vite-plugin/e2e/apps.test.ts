@@ -1,0 +1,98 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, onTestFailed, onTestFinished } from 'vitest'
+import { apps, manifest } from './apps.ts'
+import { createWorkspace, filesBelow, type Workspace } from './apps-workspace.ts'
+import { brokenCandidates, useBrowser, waitFor } from './browser.ts'
+
+const open = useBrowser()
+let workspace: Workspace
+
+beforeAll(async () => {
+  workspace = await createWorkspace(apps)
+}, 300_000)
+afterAll(() => workspace?.remove())
+
+/** What the page shows of a picture: the file without host, its version, and its real width; 0 until it is there. */
+function shown(page: Page, id: 'hero' | 'mug'): Promise<{ file: string; version: string; width: number }> {
+  return page.evaluate((name) => {
+    const image = document.querySelector<HTMLImageElement>(`#${name}`)!
+    const { pathname, search } = new URL(image.currentSrc === '' ? 'about:blank' : image.currentSrc)
+    return { file: pathname, version: search, width: image.naturalWidth }
+  }, id)
+}
+
+const count = (page: Page): Promise<string> => page.textContent('.counter').then((text) => text!.trim())
+
+describe.each(apps.map((app) => ({ ...app, title: 'run' in app.scaffold ? app.name : `${app.name} (${app.scaffold.byHand})` })))('$title', (app) => {
+  it('shows its pictures in dev, and swaps one while a counter keeps its state', async () => {
+    const server = await workspace.serve(app, app.dev)
+    onTestFinished(() => server.stop())
+    onTestFailed(() => void process.stderr.write(server.printed()))
+    const { page, problems } = await open(server.url)
+    const before = await waitFor(() => shown(page, 'mug'), ({ width, version }) => width === 256 && !version.includes('draft'))
+    await waitFor(() => shown(page, 'hero'), ({ width, version }) => width > 0 && !version.includes('draft'))
+    await page.click('.counter')
+    await page.click('.counter')
+    await waitFor(() => count(page), (text) => text === 'Count is 2')
+
+    const path = join(workspace.folder(app), 'images.yaml')
+    writeFileSync(path, manifest.replace('A red ceramic mug', 'A blue glass mug'))
+    const after = await waitFor(() => shown(page, 'mug'), ({ width, version }) => width === 256 && version !== before.version && !version.includes('draft'))
+    expect(after.file).toBe(before.file)
+    expect(await count(page)).toBe('Count is 2')
+    expect(await brokenCandidates(page)).toEqual([])
+    expect(problems).toEqual([])
+  })
+
+  it('passes its own type check, and builds', async () => {
+    for (const script of app.build) await workspace.script(app, script)
+  })
+
+  it.runIf(app.typo !== undefined)('finds a misspelt picture in its own type check', async () => {
+    const { typo } = app as Required<typeof app>
+    const file = join(workspace.folder(app), typo.file)
+    const right = readFileSync(file, 'utf8')
+    writeFileSync(file, right.replace('virtual:limn/hero', 'virtual:limn/heroo'))
+    await expect(workspace.script(app, typo.check)).rejects.toThrow(/virtual:limn\/heroo/)
+    writeFileSync(file, right)
+  })
+
+  it('ships the files that its page shows and nothing else of Limn', () => {
+    const folder = workspace.folder(app)
+    const pictures = filesBelow(join(folder, app.client)).map((path) => basename(path)).filter((name) => /^(?:hero|mug)-/.test(name))
+    expect(pictures.map((name) => name.replace(/[-.][\w-]{8}(?=\.\w+$)/, '')).sort()).toEqual(['hero-hero-320.jpg', 'hero-hero-320.webp', 'hero-hero-640.jpg', 'hero-hero-640.webp', 'mug-square.png'])
+    for (const path of filesBelow(join(folder, app.output))) {
+      const text = readFileSync(path, 'latin1')
+      const secrets = ['calm sea', 'ceramic', 'blue glass', 'sk-of-the-apps-test', ...(path.startsWith(join(folder, app.client)) ? [folder] : [])]
+      for (const secret of secrets) expect(text.includes(secret), `${secret} in ${path}`).toBe(false)
+    }
+  })
+
+  it('shows its pictures as built, and nothing moves', async () => {
+    const server = await workspace.serve(app, app.preview)
+    onTestFinished(() => server.stop())
+    onTestFailed(() => void process.stderr.write(server.printed()))
+    const { page, problems } = await open(server.url)
+    await waitFor(() => shown(page, 'hero'), ({ width }) => width > 0)
+    await waitFor(() => shown(page, 'mug'), ({ width }) => width === 256)
+    expect(await brokenCandidates(page)).toEqual([])
+    await page.click('.counter')
+    await waitFor(() => count(page), (text) => text === 'Count is 1')
+    expect(await layoutShift(page)).toBe(0)
+    expect(problems).toEqual([])
+  })
+})
+
+/** How far Limn's pictures were moved, or moved others, since the page began to load. */
+function layoutShift(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, entry) => sum + (entry as PerformanceEntry & { value: number }).value, 0))).observe({ type: 'layout-shift', buffered: true })
+        // Without a shift the observer is never called.
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(0))))
+      }),
+  )
+}

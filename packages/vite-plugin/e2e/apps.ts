@@ -1,0 +1,241 @@
+/*
+ * Real apps, and the few lines that each gets: what their generators make is taken as it comes.
+ */
+
+/** Changes a file that a generator has made; gives the content of a file that there is none of yet. */
+export type Lines = string | ((made: string) => string)
+
+export type App = {
+  /** Folder, and what tests are called after. */
+  name: string
+  /** The official generator and its arguments, without the folder's name; where there is none to be had, why. */
+  scaffold: { run: readonly string[] } | { byHand: string }
+  /** Our own lines, by path. */
+  lines: Readonly<Record<string, Lines>>
+  /** Command that starts the dev server, of the app's own `node_modules/.bin`. */
+  dev: readonly string[]
+  /** Scripts of `package.json` that check the types and build. */
+  build: readonly string[]
+  /** Command that serves what was built. */
+  preview: readonly string[]
+  /** Folder with what browsers get. */
+  client: string
+  /** Folder with everything that was built. */
+  output: string
+  /** A file in which the name of a picture is misspelt once, and the script that has to notice. */
+  typo?: { file: string; check: string }
+}
+
+/** The same for every app: one picture of several widths and formats, with a file that nobody shows, and one of a single file. */
+export const manifest = `version: 1
+provider: local
+assets:
+  hero:
+    prompt: A lighthouse at dawn over a calm sea
+    alt: A lighthouse at dawn
+    outputs:
+      - { preset: hero, widths: [320, 640], formats: [webp, jpeg] }
+      - { name: card, width: 600, height: 315, formats: [jpeg] }
+  product/mug:
+    prompt: A red ceramic mug on a white table
+    alt: A red mug
+    outputs: [{ name: square, width: 256, height: 256, formats: [png] }]
+`
+
+const viteCommands = { dev: ['vite'], preview: ['vite', 'preview'], client: 'dist', output: 'dist' } as const
+const createVite = (template: string): App['scaffold'] => ({ run: ['create-vite@9', '--template', template, '--no-interactive'] })
+
+/** A config with the plugin in it, and the types where the template looks for sources. */
+function withPlugin(config: string): string {
+  return replace(`import limn from '@limn/vite-plugin'\n${config}`, 'plugins: [', "plugins: [limn({ dts: 'src/limn.d.ts' }), ")
+}
+
+/** Puts Limn's picture where the template shows one of its own. */
+function withHero(imports: string, picture: string) {
+  return (made: string): string => replace(replace(made, /import heroImg from '[^']+'/, imports), /<img[^>]*heroImg[^>]*>/, picture)
+}
+
+/** @throws where the generator makes something else than it did */
+function replace(text: string, what: string | RegExp, by: string): string {
+  const replaced = text.replace(what, () => by)
+  if (replaced === text) throw new Error(`The template has no ${String(what)} any more.`)
+  return replaced
+}
+
+const imports = `import hero from 'virtual:limn/hero'
+import mug from 'virtual:limn/product/mug@square'`
+
+const jsxPicture = `<picture>
+        {Object.entries(hero.sources).map(([format, srcset]) => <source key={format} type={\`image/\${format}\`} srcSet={srcset} />)}
+        <img id="hero" src={hero.src} srcSet={hero.srcset} width={hero.width} height={hero.height} alt={hero.alt} />
+      </picture>
+      <img id="mug" src={mug} width="256" height="256" alt="" />`
+
+const sveltePicture = `<picture>
+  {#each Object.entries(hero.sources) as [format, srcset]}<source type="image/{format}" {srcset} />{/each}
+  <img id="hero" src={hero.src} srcset={hero.srcset} width={hero.width} height={hero.height} alt={hero.alt} />
+</picture>
+<img id="mug" src={mug} width="256" height="256" alt="" />`
+
+const vuePicture = `<picture>
+      <source v-for="(srcset, format) in hero.sources" :key="format" :type="\`image/\${format}\`" :srcset="srcset" />
+      <img id="hero" :src="hero.src" :srcset="hero.srcset" :width="hero.width" :height="hero.height" :alt="hero.alt" />
+    </picture>
+    <img id="mug" :src="mug" width="256" height="256" alt="" />`
+
+const elsewhere = 'set up by hand: its generator fetches the template from outside the registry'
+
+export const apps: readonly App[] = [
+  {
+    ...viteCommands,
+    name: 'vanilla-ts',
+    scaffold: createVite('vanilla-ts'),
+    build: ['build'],
+    typo: { file: 'src/main.ts', check: 'build' },
+    lines: {
+      'vite.config.ts': "import inspect from 'vite-plugin-inspect'\nimport limn from '@limn/vite-plugin'\n\nexport default { plugins: [limn({ dts: 'src/limn.d.ts' }), inspect()] }\n",
+      'src/main.ts': withHero(
+        imports,
+        `<picture>
+      \${Object.entries(hero.sources).map(([format, srcset]) => \`<source type="image/\${format}" srcset="\${srcset}">\`).join('')}
+      <img id="hero" src="\${hero.src}" srcset="\${hero.srcset}" width="\${hero.width}" height="\${hero.height}" alt="\${hero.alt}">
+    </picture>
+    <img id="mug" src="\${mug}" width="256" height="256" alt="">`,
+      ),
+    },
+  },
+  {
+    ...viteCommands,
+    name: 'react-ts',
+    scaffold: createVite('react-ts'),
+    build: ['build'],
+    lines: { 'vite.config.ts': withPlugin, 'src/App.tsx': withHero(imports, jsxPicture) },
+  },
+  {
+    ...viteCommands,
+    name: 'vue-ts',
+    scaffold: createVite('vue-ts'),
+    build: ['build'],
+    typo: { file: 'src/components/HelloWorld.vue', check: 'build' },
+    lines: { 'vite.config.ts': withPlugin, 'src/components/HelloWorld.vue': withHero(imports, vuePicture) },
+  },
+  {
+    ...viteCommands,
+    name: 'svelte-ts',
+    scaffold: createVite('svelte-ts'),
+    build: ['check', 'build'],
+    typo: { file: 'src/App.svelte', check: 'check' },
+    lines: { 'vite.config.ts': withPlugin, 'src/App.svelte': withHero(imports, sveltePicture) },
+  },
+  {
+    ...viteCommands,
+    name: 'sveltekit',
+    scaffold: { run: ['sv@0.17', 'create', '--template', 'minimal', '--types', 'ts', '--no-add-ons', '--no-install'] },
+    build: ['check', 'build'],
+    client: '.svelte-kit/output/client',
+    output: '.svelte-kit/output',
+    lines: {
+      'vite.config.ts': withPlugin,
+      'src/routes/+page.svelte': (made) => `<script lang="ts">
+${imports}
+let count = $state(0)
+</script>
+
+<button class="counter" onclick={() => count++}>Count is {count}</button>
+${sveltePicture}
+${made}`,
+    },
+  },
+  {
+    name: 'react-router',
+    scaffold: { byHand: elsewhere },
+    dev: ['react-router', 'dev'],
+    build: ['check', 'build'],
+    preview: ['react-router-serve', './build/server/index.js'],
+    client: 'build/client',
+    output: 'build',
+    lines: {
+      'package.json': packageJson(
+        { check: 'react-router typegen && tsc', build: 'react-router build' },
+        { '@react-router/node': '^8.4.0', '@react-router/serve': '^8.4.0', isbot: '^5.1.0', react: '^19.3.0', 'react-dom': '^19.3.0', 'react-router': '^8.4.0' },
+        { '@react-router/dev': '^8.4.0', '@types/node': '^24.0.0', '@types/react': '^19.3.0', '@types/react-dom': '^19.3.0', typescript: '~7.0.2', vite: '^8.3.4' },
+      ),
+      'vite.config.ts': "import { reactRouter } from '@react-router/dev/vite'\nimport limn from '@limn/vite-plugin'\n\nexport default { plugins: [reactRouter(), limn()] }\n",
+      'tsconfig.json': JSON.stringify({
+        include: ['**/*', '.react-router/types/**/*'],
+        compilerOptions: { lib: ['DOM', 'DOM.Iterable', 'ES2022'], types: ['node', 'vite/client'], target: 'ES2022', module: 'ES2022', moduleResolution: 'bundler', jsx: 'react-jsx', rootDirs: ['.', './.react-router/types'], verbatimModuleSyntax: true, noEmit: true, skipLibCheck: true, strict: true },
+      }),
+      'app/routes.ts': "import { index, type RouteConfig } from '@react-router/dev/routes'\n\nexport default [index('routes/home.tsx')] satisfies RouteConfig\n",
+      'app/root.tsx': `import { Links, Meta, Outlet, Scripts, ScrollRestoration } from 'react-router'
+
+export function Layout({ children }: { children: React.ReactNode }) {
+  return (
+    <html lang="en">
+      <head><meta charSet="utf-8" /><link rel="icon" href="data:," /><Meta /><Links /></head>
+      <body>{children}<ScrollRestoration /><Scripts /></body>
+    </html>
+  )
+}
+
+export default function App() {
+  return <Outlet />
+}
+`,
+      'app/routes/home.tsx': `${imports}
+import { useState } from 'react'
+
+export default function Home() {
+  const [count, setCount] = useState(0)
+  return (
+    <>
+      <button className="counter" onClick={() => setCount(count + 1)}>Count is {count}</button>
+      ${jsxPicture}
+    </>
+  )
+}
+`,
+    },
+  },
+  {
+    name: 'astro',
+    scaffold: { byHand: elsewhere },
+    dev: ['astro', 'dev'],
+    build: ['check', 'build'],
+    preview: ['astro', 'preview'],
+    client: 'dist',
+    output: 'dist',
+    lines: {
+      'package.json': packageJson({ check: 'astro check', build: 'astro build' }, { astro: '^7.3.0' }, { '@astrojs/check': '*', typescript: '^6.0.3' }),
+      'astro.config.mjs': "import limn from '@limn/vite-plugin'\n\nexport default { vite: { plugins: [limn()] }, devToolbar: { enabled: false } }\n",
+      'tsconfig.json': JSON.stringify({ extends: 'astro/tsconfigs/strict', include: ['.astro/types.d.ts', '**/*'], exclude: ['dist'] }),
+      // A picture that only the server knows, and one that the page's own script shows.
+      'src/pages/index.astro': `---
+import hero from 'virtual:limn/hero'
+---
+<html lang="en">
+  <head><meta charset="utf-8" /><link rel="icon" href="data:," /><title>astro</title></head>
+  <body>
+    <button class="counter">Count is 0</button>
+    <picture>
+      {Object.entries(hero.sources).map(([format, srcset]) => <source type={\`image/\${format}\`} srcset={srcset} />)}
+      <img id="hero" src={hero.src} srcset={hero.srcset} width={hero.width} height={hero.height} alt={hero.alt} />
+    </picture>
+    <img id="mug" width="256" height="256" alt="" />
+    <script>
+      import mug from 'virtual:limn/product/mug@square'
+      document.querySelector<HTMLImageElement>('#mug')!.src = mug
+      const button = document.querySelector<HTMLButtonElement>('.counter')!
+      let count = 0
+      button.onclick = () => (button.textContent = \`Count is \${++count}\`)
+    </script>
+  </body>
+</html>
+`,
+    },
+  },
+]
+
+/** The `package.json` of an app that is set up by hand. */
+function packageJson(scripts: Record<string, string>, dependencies: Record<string, string>, devDependencies: Record<string, string>): string {
+  return JSON.stringify({ private: true, type: 'module', scripts, dependencies, devDependencies })
+}

@@ -1,0 +1,80 @@
+import tailwindcss from '@tailwindcss/vite'
+import { describe, expect, it } from 'vitest'
+import { useBrowser, waitFor } from './browser.ts'
+import { drawnSite, manifest, vites } from './site.ts'
+
+const open = useBrowser()
+
+const index = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>site</title></head><body><div class="a"></div><script type="module" src="/main.js"></script></body></html>'
+
+/** Every file that the built styles, inline ones too, show. */
+function shownIn(text: string): string[] {
+  return [...text.matchAll(/url\(["']?([^"')]+)["']?\)/g)].map(([, url]) => url!.replace(/-[\w-]{8}\./, '.'))
+}
+
+describe.each(vites)('styles with Vite %s', (_, vite) => {
+  it.each(['postcss', 'lightningcss'] as const)('show pictures, made into hashed files: %s', async (transformer) => {
+    const site = await drawnSite({
+      vite,
+      files: {
+        'images.yaml': manifest,
+        'index.html': index,
+        'main.js': "import './a.css'\nimport module from './b.module.css'\nimport './deep/c.scss'\ndocument.title = module.b\n",
+        'a.css': '@import "./sub/imported.css";\n.a { background: url("~limn/hero@hero-640.webp") }\n.set { background: image-set("~limn/hero@hero-320.webp" 1x, url(~limn/hero@hero-640.webp) 2x) }\n',
+        'sub/imported.css': ".i { background: url('~limn/product/mug@square.png') }\n",
+        'b.module.css': '.b { background: url(limn:hero@og) }\n',
+        'deep/c.scss': '@use "../sub/part";\n.c { .d & { background: url(~limn/hero@hero.jpg) } }\n',
+        'sub/_part.scss': '.p { background: url("~limn/product/mug@square") }\n',
+      },
+    })
+    await site.build({ css: { transformer }, build: { assetsInlineLimit: 0 } })
+    const css = site.read(`dist/${site.list('dist').find((path) => path.endsWith('.css'))}`)
+    expect(css).not.toContain('limn/')
+    expect(new Set(shownIn(css))).toEqual(new Set(['/assets/hero-hero-640.webp', '/assets/mug-square.png', '/assets/hero-og.jpg', '/assets/hero-hero-640.jpg', ...(css.includes('image-set(url') ? ['/assets/hero-hero-320.webp'] : [])]))
+    expect(site.list('dist').filter((path) => /\.(?:webp|jpg|png)$/.test(path)).map((path) => path.replace(/-[\w-]{8}\./, '.'))).toEqual(['assets/hero-hero-320.webp', 'assets/hero-hero-640.jpg', 'assets/hero-hero-640.webp', 'assets/hero-og.jpg', 'assets/mug-square.png'])
+  })
+
+  it('inline small pictures as Vite does', async () => {
+    const site = await drawnSite({ vite, files: { 'images.yaml': manifest, 'index.html': index, 'main.js': "import './a.css'\n", 'a.css': '.a { background: url("~limn/hero@hero-320.webp") }\n.b { background: url("~limn/hero@hero-320.webp?no-inline") }\n.c { background: url("~limn/hero@og?inline") }\n' } })
+    await site.build({ build: { assetsInlineLimit: (file) => file.endsWith('hero-hero-320.webp') } })
+    const css = site.read(`dist/${site.list('dist').find((path) => path.endsWith('.css'))}`)
+    expect(css).toMatch(/\.a\{background:url\(["']?data:image\/webp;base64,/)
+    expect(css).toMatch(/\.b\{background:url\(\/assets\/hero-hero-320-[\w-]{8}\.webp\)/)
+    expect(css).toMatch(/\.c\{background:url\(["']?data:image\/jpeg;base64,/)
+  })
+
+  it('name the nearest asset for an unknown one, with file and line', async () => {
+    const site = await drawnSite({ vite, files: { 'images.yaml': manifest, 'index.html': index, 'main.js': "import './a.css'\n", 'a.css': 'body { margin: 0 }\n.a { background: url("~limn/heroo@og") }\n' } })
+    await expect(site.build()).rejects.toThrow(/There is no asset "heroo"[\s\S]*Did you mean "hero"\?/)
+    await expect(site.build()).rejects.toThrow(expect.objectContaining({ message: expect.stringContaining('a.css') }))
+  })
+})
+
+it('shows pictures of Tailwind’s arbitrary values', async () => {
+  const site = await drawnSite({ files: { 'images.yaml': manifest, 'index.html': index.replace('class="a"', 'class="bg-[url(~limn/hero@og)] md:bg-[url(\'~limn/hero@hero-640.webp\')]"'), 'main.js': "import './a.css'\n", 'a.css': '@import "tailwindcss";\n' } })
+  const config = site.config()
+  await site.build({ plugins: [config.plugins, tailwindcss()] })
+  const css = site.read(`dist/${site.list('dist').find((path) => path.endsWith('.css'))}`)
+  expect(shownIn(css)).toEqual(expect.arrayContaining(['/assets/hero-og.jpg', '/assets/hero-hero-640.webp']))
+})
+
+describe.each(vites)('styles on the dev server of Vite %s', (_, vite) => {
+  it('show drafts and pictures, also from partials, and follow the manifest without a reload', async () => {
+    const site = await drawnSite({
+      vite,
+      files: { 'images.yaml': manifest, 'index.html': index, 'main.js': "import './css/a.scss'\n", 'css/a.scss': "@use '../other/part';\n.a { width: 300px; height: 300px; background: url('~limn/hero@og') }\n", 'other/_part.scss': "body { background: url('~limn/product/mug@square.webp') }\n" },
+    })
+    const { url } = await site.dev({ base: '/sub/' })
+    const { page, problems } = await open(url)
+    const background = (selector: string): Promise<string> => page.evaluate((at) => getComputedStyle(document.querySelector(at)!).backgroundImage, selector)
+    const before = await waitFor(() => background('.a'), (text) => /\/sub\/@limn\/hero\/og\.jpg\?v=[0-9a-f]{12}"/.test(text))
+    const mug = await waitFor(() => background('body'), (text) => /\/sub\/@limn\/product\/mug\/square\.webp\?v=[0-9a-f]{12}"/.test(text))
+    expect(await page.evaluate((text) => fetch(text.slice(5, -2)).then(({ headers }) => headers.get('content-type')), before)).toBe('image/jpeg')
+    await page.evaluate(() => void Object.assign(window, { marker: 'kept' }))
+    site.write('images.yaml', manifest.replace('at dawn', 'at night'))
+    await waitFor(() => background('.a'), (text) => /\?v=[0-9a-f]{12}"/.test(text) && text !== before)
+    expect((await background('body')).replace(/&t=\d+/, '')).toBe(mug)
+    expect(await page.evaluate(() => (window as unknown as { marker?: string }).marker)).toBe('kept')
+    expect(problems).toEqual([])
+  })
+})

@@ -1,0 +1,125 @@
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { errors, type ImageServer, startImageServer } from '../../../fixtures/openai-server/index.ts'
+import { shownPictures, useBrowser, waitFor } from './browser.ts'
+import { page, type Site, testSite } from './site.ts'
+
+const open = useBrowser()
+
+/** One picture that costs money. */
+const manifest = `version: 1
+provider: openai
+defaults: { model: gpt-image-2, quality: low }
+assets:
+  hero:
+    prompt: A lighthouse at dawn over a calm sea
+    alt: A lighthouse
+    outputs:
+      - { preset: hero, widths: [320, 640], formats: [webp, jpeg] }
+      - { name: og, width: 600, height: 315, formats: [jpeg] }
+`
+const mainScript = page['main.js']!.replace(/^import mug.*$/m, '').replace('[hero, mug]', '[hero]')
+
+let server: ImageServer
+/** Lets the server send its next event. */
+let sendNext: () => void
+beforeEach(async () => {
+  const waiting: (() => void)[] = []
+  let allowed = 0
+  server = await startImageServer({
+    pace: () => (allowed > 0 ? Promise.resolve(void allowed--) : new Promise((resolve) => waiting.push(resolve))),
+  })
+  sendNext = () => {
+    const next = waiting.shift()
+    if (next === undefined) allowed++
+    else next()
+  }
+  vi.stubEnv('OPENAI_API_KEY', 'sk-test')
+  vi.stubEnv('OPENAI_BASE_URL', server.baseURL)
+})
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await server.close()
+})
+
+const paidSite = (): Site => testSite({ files: { 'images.yaml': manifest, ...page, 'main.js': mainScript }, limn: { dev: { generate: 'final', maxCost: 1 } } })
+
+/** Waits until both `<img>` show a version, and gives what the first looks like. */
+async function looksOf(tab: Page, version: RegExp): Promise<string> {
+  await waitFor(() => shownPictures(tab), (shown) => shown.length === 2 && shown.every((picture) => version.test(picture.version) && picture.width > 0))
+  return (await tab.locator('img').first().screenshot()).toString('base64')
+}
+
+/** Files of a site that a person would see: all but what the dev server keeps for itself. */
+const visibleFiles = (site: Site): string[] => site.list('.').filter((path) => !/^(?:node_modules|\.limn)\//.test(path) && path !== 'limn.d.ts')
+
+describe('a streamed picture', () => {
+  it('is shown as the model draws it, one after the other, without a reload and without a trace on the disk', async () => {
+    const site = paidSite()
+    const { url } = await site.dev()
+    const { page: tab, problems } = await open(url)
+    await tab.evaluate(() => void Object.assign(window, { marker: 'kept' }))
+    const looks = [await looksOf(tab, /=draft-/)]
+    const files = visibleFiles(site)
+
+    sendNext()
+    looks.push(await looksOf(tab, /=partial-0-/))
+    // In the shape of each file, though the model draws one shape for all.
+    expect(await tab.evaluate(() => [...document.images].map(({ naturalWidth, naturalHeight }) => (naturalWidth / naturalHeight).toFixed(2)))).toEqual(['1.78', '1.90'])
+    sendNext()
+    looks.push(await looksOf(tab, /=partial-1-/))
+    expect(visibleFiles(site)).toEqual(files)
+    expect(site.list('.limn').filter((path) => path.includes('journal/'))).toEqual([])
+
+    sendNext()
+    looks.push(await looksOf(tab, /^\?v=[0-9a-f]+$/))
+    expect(new Set(looks).size).toBe(4)
+    expect(await tab.evaluate(() => (window as unknown as { marker?: string }).marker)).toBe('kept')
+    expect(problems).toEqual([])
+    expect(server.requests).toHaveLength(1)
+    expect(site.read('images.lock')).not.toContain('partial')
+  })
+
+  it('is shown in a page that is opened meanwhile, and in a second tab', async () => {
+    const { url } = await paidSite().dev()
+    const first = await open(url)
+    sendNext()
+    await looksOf(first.page, /=partial-0-/)
+    const second = await open(url)
+    await looksOf(second.page, /=partial-0-/)
+    sendNext()
+    sendNext()
+    for (const { page: tab } of [first, second]) await looksOf(tab, /^\?v=[0-9a-f]+$/)
+    expect([...first.problems, ...second.problems]).toEqual([])
+  })
+
+  it('gives way to the draft where the stream fails, tells the console why, and is not paid for again at the next save', async () => {
+    server.next({ kind: 'streamError', afterFrames: 1, error: errors.moderationBlocked })
+    const site = paidSite()
+    const { url } = await site.dev()
+    const { page: tab } = await open(url)
+    const lines: string[] = []
+    tab.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`))
+    sendNext()
+    await looksOf(tab, /=partial-0-/)
+    sendNext()
+    await waitFor(() => lines.filter((line) => line.startsWith('warning: [limn] hero:')).length, (count) => count === 1)
+    await looksOf(tab, /=draft-/)
+
+    site.write('images.yaml', manifest.replace('alt: A lighthouse', 'alt: The lighthouse'))
+    await waitFor(() => shownPictures(tab), ([shown]) => shown!.alt === 'The lighthouse')
+    site.write('images.yaml', manifest.replace('at dawn', 'at noon'))
+    for (let event = 0; event < 3; event++) sendNext()
+    await looksOf(tab, /^\?v=[0-9a-f]+$/)
+    expect(server.requests).toHaveLength(2)
+  })
+
+  it('asks for no unfinished picture where dev.partials is 0', async () => {
+    const site = testSite({ files: { 'images.yaml': manifest, ...page, 'main.js': mainScript }, limn: { dev: { generate: 'final', maxCost: 1, partials: 0 } } })
+    const { url } = await site.dev()
+    const { page: tab } = await open(url)
+    sendNext()
+    await looksOf(tab, /^\?v=[0-9a-f]+$/)
+    expect(server.requests[0]!.body).not.toMatchObject({ partial_images: expect.toSatisfy((asked: number) => asked > 0) })
+  })
+})

@@ -1,0 +1,65 @@
+import { type Asset, LimnError, type Output } from '@limn/core'
+import { type Context, currentEntry, type State } from './context.ts'
+import { mimeByFormat } from './data-url.ts'
+import type { DevWork } from './dev-work.ts'
+import { toViteError } from './error.ts'
+
+/** A file as the dev server sends it. `recipe` stands for its content; unfinished pictures have none. */
+export type DevFile = { bytes: Buffer; mime: string; recipe?: string }
+
+/** A file that the manifest asks for. */
+export type Wanted = { asset: Asset; output: Output }
+
+/** How long a request waits for a picture that is being drawn for nothing, ms: a draft would take as long. */
+const WAIT_MS = 1500
+
+/** Finds what a path below `@limn/` names: `product/mug/square.webp`. */
+export function findFile({ assetByName }: State, path: string): Wanted | undefined {
+  const parts = path.replace(/\?.*$/, '').split('/').map(decode)
+  const file = parts.pop()
+  const asset = assetByName.get(parts.join('/'))
+  const output = asset?.outputs.find((candidate) => candidate.file === file)
+  return asset === undefined || output === undefined ? undefined : { asset, output }
+}
+
+/** The best there is of a file right now: finished, else as the model is drawing it, else a draft. */
+export async function fileOf(context: Context, work: DevWork, wanted: Wanted): Promise<DevFile> {
+  const ready = (await finished(context, wanted)) ?? (await unfinished(context, wanted))
+  if (ready !== undefined) return ready
+  if (work.isComing(wanted.asset.name)) {
+    await Promise.race([work.settled(), new Promise((resolve) => setTimeout(resolve, WAIT_MS))])
+    const made = await finished(context, wanted)
+    if (made !== undefined) return made
+  }
+  const { asset, output } = wanted
+  return { ...(await context.files.draft(asset, output)), mime: mimeByFormat[output.format] }
+}
+
+async function finished(context: Context, { asset, output }: Wanted): Promise<DevFile | undefined> {
+  const entry = currentEntry(await context.ready(), asset)
+  if (entry === undefined) return undefined
+  try {
+    return { ...(await context.files.final(entry, output)), mime: mimeByFormat[output.format] }
+  } catch (error) {
+    // A master that can't be read, or went a moment ago: the page goes on with the draft.
+    if (!(error instanceof LimnError)) throw error
+    context.config.logger.error(`[limn] ${asset.name}: ${toViteError(error, context.project.paths.root).message}`, { timestamp: true })
+    return undefined
+  }
+}
+
+async function unfinished({ partials, files }: Context, { asset, output }: Wanted): Promise<DevFile | undefined> {
+  const partial = partials.get(asset.name)
+  if (partial === undefined || output.format === 'ico') return undefined
+  // Whatever the server sent may be no picture at all.
+  const bytes = await files.partial(partial.bytes, output).catch(() => undefined)
+  return bytes === undefined ? undefined : { bytes, mime: mimeByFormat.webp }
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}

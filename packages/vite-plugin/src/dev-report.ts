@@ -1,0 +1,17 @@
+import { LimnError, type LimnEvent, type OnEvent } from '@limn/core'
+import type { ViteDevServer } from 'vite'
+import type { Context } from './context.ts'
+import { toViteError } from './error.ts'
+
+/** Tells what happens while the dev server makes pictures: through Vite's logger, and failures in the page's console too. */
+export function createReport({ config: { logger }, project }: Context, getServer: () => ViteDevServer | undefined): OnEvent {
+  return (event: LimnEvent): void => {
+    if (event.type === 'generated') logger.info(`[limn] ${event.path} ${event.recovered ? 'taken from the journal' : 'drawn'}`, { timestamp: true })
+    if (event.type === 'moved') logger.info(`[limn] ${event.from} is ${event.asset} now`, { timestamp: true })
+    if (event.type === 'failed' && !(event.error instanceof LimnError && event.error.code === 'aborted')) {
+      const line = `[limn] ${event.asset}: ${toViteError(event.error, project.paths.root).message}`
+      logger.error(line, { timestamp: true })
+      getServer()?.environments.client.hot.send('limn:failed', { line })
+    }
+  }
+}

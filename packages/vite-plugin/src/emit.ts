@@ -1,0 +1,65 @@
+import { basename, join } from 'node:path'
+import { LimnError, type Asset, type Output } from '@limn/core'
+import type { ServedFile } from '@limn/core/internal'
+import type { Environment } from 'vite'
+import { type Context, currentEntry, findAsset } from './context.ts'
+import { toDataUrl } from './data-url.ts'
+import { TOKEN, tokenedFiles, type Tokened } from './tokens.ts'
+
+/** What emitting needs of a hook's `this`. */
+export type Emitter = {
+  environment: Environment
+  emitFile(file: { type: 'asset'; name: string; originalFileName: string; source: Uint8Array }): string
+}
+
+/** Says what a token gives way to: the reference of an emitted file, or the file itself as a data URL. */
+export type Emitted = { file: Tokened; reference: string } | { file: Tokened; dataUrl: string }
+
+/** Emits the files whose tokens a text has kept, those only. @returns what each token gives way to, by its digits */
+export async function emitTokened(emitter: Emitter, context: Context, text: string): Promise<Map<string, Emitted>> {
+  const files = tokenedFiles(context)
+  const keys = [...new Set([...text.matchAll(TOKEN)].map(([, key]) => key!))].filter((key) => files.has(key))
+  return new Map(await Promise.all(keys.map(async (key): Promise<[string, Emitted]> => [key, await emit(emitter, context, files.get(key)!)])))
+}
+
+/** How Vite writes the URL of an emitted file until it knows its base. */
+export function placeholderUrl(emitted: Emitted): string {
+  return 'dataUrl' in emitted ? emitted.dataUrl : `__VITE_ASSET__${emitted.reference}__`
+}
+
+async function emit(emitter: Emitter, context: Context, file: Tokened): Promise<Emitted> {
+  const state = await context.ready()
+  const asset = findAsset(state, file.asset)
+  const output = asset.outputs.find((candidate) => candidate.file === file.file)!
+  const { bytes } = await cutFile(context, asset, output)
+  const name = fileNameOf(asset, output)
+  if (isInlined(emitter.environment, join(context.project.paths.root, name), bytes, file)) return { file, dataUrl: toDataUrl(bytes, output.format) }
+  const reference = emitter.emitFile({ type: 'asset', name, originalFileName: `${context.project.paths.shownManifest}#${asset.name}/${output.file}`, source: bytes })
+  return { file, reference }
+}
+
+/** A file of the picture that an asset has. A build never shows drafts. @throws LimnError `asset/no-master` */
+export async function cutFile(context: Context, asset: Asset, output: Output): Promise<ServedFile> {
+  const state = await context.ready()
+  const entry = currentEntry(state, asset) ?? state.snapshot.lock.assets.get(asset.name)
+  if (entry === undefined) throw new LimnError('asset/no-master', `"${asset.name}" has no picture yet.`, { hint: 'Run `limn generate` and commit what it makes.' })
+  return context.files.final(entry, output)
+}
+
+/** What a file is called in the build, before its hash: `mug-square.webp`. */
+export function fileNameOf(asset: Asset, output: Output): string {
+  return `${basename(asset.name)}-${output.file}`
+}
+
+/** Vite's default of `build.assetsInlineLimit`, bytes. */
+const INLINE_LIMIT = 4096
+
+/** Whether a file stands in the code itself, by the rules that Vite has for its own assets. */
+function isInlined({ config: { build } }: Environment, path: string, bytes: Buffer, { use }: Tokened): boolean {
+  if (use !== 'auto') return use === 'inline'
+  // A library can't know where its files will lie.
+  if (build.lib !== false) return true
+  const { assetsInlineLimit: limit } = build
+  if (typeof limit !== 'function') return bytes.length < limit
+  return limit(path, bytes) ?? bytes.length < INLINE_LIMIT
+}
