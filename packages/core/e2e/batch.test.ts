@@ -150,6 +150,16 @@ test('looks whether a batch was made where the answer to its making was an error
   expect(recordsOf(project)[0]!.id).toBe(server.batches.created[0]!.id)
 })
 
+test('sends nothing, and keeps no record, where the file can’t be sent', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const { server, generate } = project
+  server.batches.next({ kind: 'error', status: 500, type: 'server_error', code: null, message: 'Try later' })
+  expect(await generate({ batch: true })).toMatchObject({ usd: 0, sent: [], failed: [{ error: { code: 'provider/server' } }, {}, {}] })
+  expect(recordsOf(project)).toEqual([])
+  expect(await generate({ batch: true })).toMatchObject({ failed: [], sent: [{}] })
+  expect(server.batches.created).toHaveLength(1)
+})
+
 test('fetches a batch again where the process died while it was read', async () => {
   const project = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
   const { server, generate, list } = project
@@ -174,7 +184,7 @@ test('tells what failed in a batch with its cause, and asks for it again only in
   await server.batches.finish()
   const { code, stdout, stderr } = await cli(['generate'])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/✗ hill: .*moderation.*violence/)
+  expect(stderr).toMatch(/✗ hill: .*moderation.*violence[\s\S]* images\.yaml:\d+:\d+/)
   expect(stdout).toContain('completed, 2 pictures')
   expect(stdout).toContain('its batch brought no picture')
   expect(server.requests).toHaveLength(0)
@@ -277,6 +287,26 @@ test('sends nothing that would pass the limit, at half the price', async () => {
   expect(sent).toMatchObject([{ assets: ['boat', 'hill'] }])
   expect(failed).toMatchObject([{ asset: 'lamp', error: { code: 'budget/exceeded' } }])
   expect(server.batches.lines()).toHaveLength(2)
+})
+
+test('asks for at most a hundred pictures in one batch', async () => {
+  const many = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`p${index}`, `Boat number ${index}`]))
+  const { generate, server } = await createTestProject({ files: { 'images.yaml': smallManifest(many, head) }, server: true })
+  const { sent, failed } = await generate({ batch: true })
+  expect(failed).toEqual([])
+  expect(sent.map(({ assets }) => assets.length)).toEqual([100, 1])
+  expect(server.batches.created.map(({ request_counts: { total } }) => total)).toEqual([100, 1])
+})
+
+test('takes what is whole where another answer is not', async () => {
+  const { generate, server, lock } = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  await generate({ batch: true })
+  server.answer(({ body }) => (body['prompt'] === 'A green hill' ? { kind: 'base64', text: '***' } : body['prompt'] === 'A brass lamp' ? { kind: 'emptyData' } : undefined))
+  await server.batches.finish()
+  const { failed, recovered } = await generate()
+  expect(recovered).toBe(1)
+  expect(failed.map(({ asset, error }) => [asset, (error as { code: string }).code]).sort()).toEqual([['hill', 'provider/bad-answer'], ['lamp', 'provider/bad-answer']])
+  expect(Object.keys(lock().assets)).toEqual(['boat'])
 })
 
 test('tells of a server without a Batch API, and asks it for nothing', async () => {

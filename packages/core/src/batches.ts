@@ -91,7 +91,7 @@ export async function collect({ manifest, lock }: Look, { paths, env, clock = sy
   const { collectBatches } = await import('./run/collect-batches.ts')
   const history = openHistory(paths.state)
   try {
-    return await collectBatches({ paths, lock, models: manifest.models, clientOf: batchClients(manifest, env), history, clock, onEvent, signal })
+    return await collectBatches({ paths, lock, manifest, clientOf: batchClients(manifest, env), history, clock, onEvent, signal })
   } finally {
     await history.close()
   }

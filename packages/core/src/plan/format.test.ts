@@ -61,6 +61,12 @@ test('tells unknown prices from none', () => {
   expect(formatPlan(plan([unknown]))[0]).toBe('  + a  new  1 image  price unknown')
 })
 
+test('shows prices in another currency, and a sum that adds up in it', () => {
+  const step = (asset: string): Step => ({ kind: 'generate', asset, reasons: [{ code: 'new' }], request, usd: 0.0132, images: 1 })
+  const lines = formatPlan(plan([step('a'), step('b'), { kind: 'derive', asset: 'c', reasons: [{ code: 'outputs-added', presets: ['og'] }], outputs: ['og.jpg'] }]), { currency: { code: 'CNY', perUsd: 7.1 } })
+  expect(lines).toEqual(['  + a  new                    1 image   CNY 0.094', '  + b  new                    1 image   CNY 0.094', '  ↻ c  derive only: og added                CNY 0', '', 'Plan: 2 to generate (≈ CNY 0.188), 1 to derive.'])
+})
+
 test('shows other fields with their names, and long texts on one line', () => {
   const changes = [{ field: 'size', from: '1024x1024', to: '1536x1024' }, { field: 'background', from: null, to: 'transparent' }, { field: 'prompt', from: 'a\n\n  b', to: 'x'.repeat(150) }]
   const lines = formatPlan(plan([{ kind: 'generate', asset: 'a', reasons: [{ code: 'request-changed', changes }], request, usd: 0, images: 1 }]))

@@ -101,6 +101,8 @@ function describeReason(reason: Reason): string {
       return `${reason.state}, and its picture is missing: git can bring it back (or name it with --force)`
     case 'untracked':
       return `${reason.path} is not in the lock: kept (limn adopt, or --force)`
+    case 'link':
+      return `${reason.path} is a link, and Limn follows none: kept (put the picture itself there)`
     case 'in-batch':
       return `asked in a batch since ${reason.since.slice(0, 16).replace('T', ' ')} UTC`
     case 'waits-for-batch':

@@ -4,6 +4,8 @@ export type Inventory = {
   mastersFolder: string
   /** Files in it by path relative to the root. */
   masters: ReadonlyMap<string, FileFact>
+  /** Links in it, to files or folders, by path relative to the root: none is followed. */
+  links: ReadonlySet<string>
   /** Files that assets name as their `source` or as an input of their model, by path relative to the root; those that are there. */
   sources: ReadonlyMap<string, FileFact>
   /** Names of the files in the output cache, `<recipe>.<ext>`. */

@@ -31,6 +31,7 @@ export type Reason =
   | { code: 'paid-for'; provider: string }
   | { code: 'kept-missing'; state: 'adopted' | 'pinned' }
   | { code: 'untracked'; path: string }
+  | { code: 'link'; path: string }
   /** Sent at `since`, ISO 8601, and not come back yet. */
   | { code: 'in-batch'; since: string }
   | { code: 'waits-for-batch'; inputs: string[] }
@@ -83,8 +84,10 @@ export type PlanOptions = {
 }
 
 export type KnownBefore = {
-  /** Assets that no step spoke of and that have not changed: nothing is to be done for them. */
+  /** Of the manifest's assets those that no step spoke of and that have not changed: nothing is to be done for them. */
   settled: ReadonlySet<string>
+  /** How many more of them there are, which were left out of the manifest. */
+  leftOut: number
   /** Steps for what has left the manifest. */
   steps: readonly Step[]
 }
@@ -106,7 +109,7 @@ export function createPlan(options: PlanOptions): Plan {
   const waiting = new Map<string, number>()
   const steps: Step[] = [...(known?.steps ?? [])]
   const notes: Plan['notes'] = []
-  let unchanged = 0
+  let unchanged = known?.leftOut ?? 0
   const stepByAsset = new Map<string, Step | undefined>()
   const sourceOf = sourcesByAsset(manifest.assets)
   const selected = only === undefined ? undefined : withInputs(manifest.assets, only)
@@ -197,6 +200,8 @@ function planAsset(asset: Asset, { manifest, lock, inventory, only, force = fals
     const step: Step = { kind: 'generate', asset: name, reasons, request, usd, images: asset.candidates, ...(isBatched ? { batch: true } : {}) }
     return waitsFor.length === 0 ? step : { ...step, waitsFor }
   }
+  const link = inventory.links.size > 0 && !force ? findLink(name, inventory) : undefined
+  if (link !== undefined) return { kind: 'keep', asset: name, reasons: [{ code: 'link', path: link }] }
   const path = masterPaths(inventory.mastersFolder, name).find((candidate) => inventory.masters.has(candidate))
   const standing = path === undefined ? undefined : inventory.masters.get(path)!.sha256
   // What a person chose is not given up for what arrives late.
@@ -229,6 +234,13 @@ function planAsset(asset: Asset, { manifest, lock, inventory, only, force = fals
   if (isStale) return generate(...reasonsFor(changes, asset, entry.request, request))
   if (onDisk === undefined) return generate({ code: 'master-missing' })
   return planOutputs(asset, entry, inventory, manifest.out !== null) ?? (since === undefined || isChosen ? undefined : { kind: 'keep', asset: name, reasons: [{ code: 'in-batch', since }] })
+}
+
+/** A link in the place of an asset's master, or of a folder that it is in. */
+function findLink(name: string, { mastersFolder, links }: Inventory): string | undefined {
+  const segments = name.split('/')
+  const folders = segments.slice(1).map((_, index) => [mastersFolder, ...segments.slice(0, index + 1)].join('/'))
+  return [...folders, ...masterPaths(mastersFolder, name)].find((path) => links.has(path))
 }
 
 /** Whether the manifest says to leave a picture alone though its request changed: all of it, or only the words of a style. */

@@ -43,6 +43,7 @@ export function createWorld(text: string): World {
       ownDigests: new Map(),
       journal: new Map(),
       shelf: new Set(),
+      links: new Set(),
       inBatch: new Map(),
       mastersFolder: 'images',
     },

@@ -55,7 +55,7 @@ export function readFailure({ status, headers, body: raw, message = '' }: RawFai
     text,
     isPage,
     moderation: moderationIn(body, text, apiKey),
-    afterMs: readRetryAfter(headers) ?? parseDuration(/try again in ([\d.a-z]+?)\.?(?:\s|$)/i.exec(text)?.[1]),
+    afterMs: readRetryAfter(headers) ?? parseDuration(retryDelayIn(fields)) ?? parseDuration(/(?:try again|retry) in ([\d.a-z]+?)\.?(?:\s|$)/i.exec(text)?.[1]),
     shouldRetry: shouldRetryIn(headers),
   }
 }
@@ -64,6 +64,12 @@ export function readFailure({ status, headers, body: raw, message = '' }: RawFai
 function unwrap(body: unknown): unknown {
   const first: unknown = Array.isArray(body) ? body[0] : body
   return isObject(first) && (isObject(first['error']) || typeof first['error'] === 'string') ? first['error'] : first
+}
+
+/** Google puts the wait among the details: `{ retryDelay: '34s' }`. */
+function retryDelayIn({ details }: Record<string, unknown>): string | undefined {
+  const delays = Array.isArray(details) ? details.map((each: unknown) => (isObject(each) ? each['retryDelay'] : undefined)) : []
+  return delays.find((delay) => typeof delay === 'string')
 }
 
 function shouldRetryIn(headers: Headers | undefined): boolean | undefined {

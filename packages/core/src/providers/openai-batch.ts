@@ -55,7 +55,7 @@ export type BatchClient = {
   /** Sends an input file. Nothing is asked yet. @returns its id @throws ProviderError, LimnError `batch/unsupported` */
   upload(lines: readonly Buffer[], signal?: AbortSignal): Promise<string>
   /** Makes a batch of an input file. @throws ProviderError; where `mayBeMade` says so the server may have made it all the same */
-  create(batch: { file: string; endpoint: BatchEndpoint; uuid: string }): Promise<BatchState>
+  create(batch: { file: string; endpoint: BatchEndpoint; uuid: string }, signal?: AbortSignal): Promise<BatchState>
   /** The batch that bears a name of Limn's; `undefined` where the server has none that was made since. */
   find(uuid: string, since: number, signal?: AbortSignal): Promise<BatchState | undefined>
   /** How far a batch is. @throws LimnError `batch/unknown` where the server has none of that id */
@@ -70,11 +70,14 @@ export type BatchEndpoint = '/v1/images/generations' | '/v1/images/edits'
 /** The key of the metadata that holds Limn's own name for a batch. */
 const NAME_KEY = 'limn'
 const FINISHED = ['completed', 'failed', 'expired', 'cancelled']
+/** Nobody has made so many batches since one was sent. */
+const MOST_LISTED = 10_000
 /** A list of a hundred batches is far shorter than this, bytes. */
 const MAX_BYTES = 16 * 1024 * 1024
 
-/** Whether a server may have made a batch though no answer came, or none that says so. */
+/** Whether a server that was asked for a batch may have made it though no answer came, or none that says so. */
 export function mayBeMade(error: unknown): boolean {
+  if (error instanceof LimnError && error.code === 'aborted') return true
   return error instanceof ProviderError && ['provider/network', 'provider/timeout', 'provider/server', 'provider/bad-answer'].includes(error.code) && !(error.code === 'provider/network' && error.retry !== undefined)
 }
 
@@ -112,14 +115,15 @@ export async function createBatchClient({ settings, env, models }: { settings: P
       })
       return id
     },
-    create: ({ file, endpoint, uuid }) => call(async () => stateOf(await api.batches.create({ input_file_id: file, endpoint, completion_window: '24h', metadata: { [NAME_KEY]: uuid } }))),
+    create: ({ file, endpoint, uuid }, signal) => call(async () => stateOf(await api.batches.create({ input_file_id: file, endpoint, completion_window: '24h', metadata: { [NAME_KEY]: uuid } }, options(signal)))),
     find: (uuid, since, signal) =>
       call(async () => {
+        let seen = 0
         for await (const batch of api.batches.list({ limit: 100 }, options(signal))) {
           const state = stateOf(batch)
           if (state.uuid === uuid) return state
           // The newest come first; clocks may differ by some minutes.
-          if (state.createdAt < since - CLOCK_SKEW) return undefined
+          if (state.createdAt < since - CLOCK_SKEW || ++seen >= MOST_LISTED) return undefined
         }
         return undefined
       }),

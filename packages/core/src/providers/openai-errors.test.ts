@@ -121,6 +121,15 @@ test('asks again where nobody was reached', async () => {
   expect(mayBeBilled(error)).toBe(false)
 })
 
+test('asks once where no safe connection can be made, and counts nothing', async () => {
+  const server = await startImageServer()
+  onTestFinished(() => server.close())
+  const provider = await createOpenAIProvider({ apiKey: KEY, baseURL: server.baseURL.replace('http:', 'https:') })
+  const error = await failureOf(provider)
+  expect(error).toMatchObject({ code: 'provider/network', message: expect.stringMatching(/^No safe connection to the server can be made \(/), hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'), retry: undefined })
+  expect(mayBeBilled(error)).toBe(false)
+})
+
 test('hangs up when it is told to stop', async () => {
   const { server, provider } = await createPair()
   server.next({ kind: 'hang' })

@@ -95,7 +95,7 @@ const rows: readonly Row[] = [
   },
   {
     when: ({ status, isPage }) => isPage && status !== undefined && status < 500 && status !== 413 && !PASSING.includes(status),
-    code: 'provider/bad-answer',
+    code: 'provider/refused',
     message: ({ status }) => `A web page came in the place of an answer (${status}).`,
     hint: 'Check the base URL, and whether a proxy or firewall stands between.',
     retry: 'no',
@@ -211,6 +211,8 @@ function explainFailure(failure: Failure, context: FailureContext): ProviderErro
 }
 
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
+/** What Node says of a certificate, or of a server that does not speak TLS at all. */
+const UNTRUSTED = /^(CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_)/
 const TOO_SLOW = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']
 
 /** Puts an answer that is no picture into words, whoever's client it came through. */
@@ -223,7 +225,8 @@ export function explainConnection(error: Error, isTimeout: boolean): ProviderErr
   const codes = causeCodes(error)
   const why = codes[0] === undefined ? '' : ` (${codes[0]})`
   const look = 'Look at the usage page before you run the command again.'
-  if (codes.some((code) => NEVER_SENT.includes(code))) return new ProviderError('provider/network', `The server can't be reached${why}.`, { hint: 'Check the network and the base URL.', retry: {} })
+  if (codes.some((code) => NEVER_SENT.includes(code))) return new ProviderError('provider/network', `The server can't be reached${why}.`, { hint: 'Check the network and the base URL.', retry: {}, isUnsent: true })
+  if (codes.some((code) => UNTRUSTED.test(code))) return new ProviderError('provider/network', `No safe connection to the server can be made${why}.`, { hint: 'Check the base URL; where a proxy of your company stands between, name its certificate in NODE_EXTRA_CA_CERTS.', isUnsent: true })
   if (isTimeout || codes.some((code) => TOO_SLOW.includes(code))) return new ProviderError('provider/timeout', 'The server did not answer in time. The picture may have been billed all the same.', { hint: look })
   return new ProviderError('provider/network', `The connection broke before the picture came${why}. It may have been billed all the same.`, { hint: look })
 }

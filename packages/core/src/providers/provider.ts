@@ -81,15 +81,19 @@ export class ProviderError extends LimnError {
   readonly retry: { afterMs?: number } | undefined
   /** Whether a picture was drawn, or begun, before it failed. */
   readonly isBegun: boolean
+  /** Whether nothing ever reached the server. */
+  readonly isUnsent: boolean
 
-  constructor(code: ErrorCode, message: string, options: LimnErrorOptions & { retry?: { afterMs?: number } | undefined; isBegun?: boolean } = {}) {
+  constructor(code: ErrorCode, message: string, options: LimnErrorOptions & { retry?: { afterMs?: number } | undefined; isBegun?: boolean; isUnsent?: boolean } = {}) {
     super(code, message, options)
     this.retry = options.retry
     this.isBegun = options.isBegun ?? false
+    this.isUnsent = options.isUnsent ?? false
   }
 }
 
 /** Whether a request that gave no picture may cost money all the same: it was sent, and nobody said no. */
-export function mayBeBilled({ code, retry, isBegun }: ProviderError): boolean {
+export function mayBeBilled({ code, retry, isBegun, isUnsent }: ProviderError): boolean {
+  if (isUnsent) return false
   return isBegun || code === 'provider/timeout' || code === 'provider/bad-answer' || (code === 'provider/network' && retry === undefined)
 }

@@ -71,7 +71,7 @@ export const errorTable: readonly ErrorRow[] = [
   { name: 'a refusal that asks to come again', fault: at({ ...errors.invalidValueSize, message: 'Busy' }, { 'x-should-retry': 'true', 'retry-after-ms': '15' }), code: 'provider/refused', message: /Busy/, hint: /./, retry: 15 },
   { name: 'what the server has not got', fault: { ...errors.serverError, status: 501 }, code: 'provider/refused', message: /./, hint: /./, retry: false },
   { name: 'a body too large', fault: errors.payloadTooLarge, code: 'provider/refused', message: /^The request is too large for the server\.$/, hint: /smaller input pictures/, retry: false },
-  { name: 'a firewall', fault: errors.firewall, code: 'provider/bad-answer', message: /^A web page came in the place of an answer \(403\)\.$/, hint: /base URL.*proxy/, retry: false, ...billed },
+  { name: 'a firewall', fault: errors.firewall, code: 'provider/refused', message: /^A web page came in the place of an answer \(403\)\.$/, hint: /base URL.*proxy/, retry: false },
   { name: 'a detail in words', fault: errors.detailText, code: 'provider/refused', message: /: The prompt is invalid\.$/, hint: /./, retry: false },
   { name: 'a list of details', fault: errors.detailList, code: 'provider/refused', message: /: size: Invalid size; n: Too many\.$/, hint: /./, retry: false },
   { name: 'an error within a list', fault: errors.errorInList, code: 'provider/refused', message: /Only one image can be generated/, hint: /./, retry: false },

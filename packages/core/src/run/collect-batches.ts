@@ -1,3 +1,4 @@
+import { formatPlace } from '../diagnostic.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import { type BatchLine, type BatchRecord, forgetBatchRecord, readBatchRecords, writeBatchRecord } from '../generate/batch-record.ts'
@@ -5,8 +6,9 @@ import type { Clock } from '../generate/clock.ts'
 import { writeJournal } from '../generate/journal.ts'
 import type { RequestEntry } from '../history/entry.ts'
 import type { Lock, MasterRecord } from '../lock/lock.ts'
+import type { Manifest } from '../manifest/manifest.ts'
 import { actualUsd } from '../models/cost.ts'
-import { findModel, type OwnModels } from '../models/models.ts'
+import { findModel } from '../models/models.ts'
 import { hashRequest } from '../plan/request.ts'
 import type { BatchClient, BatchState } from '../providers/openai-batch.ts'
 import { mayBeBilled, type ProviderAnswer, ProviderError } from '../providers/provider.ts'
@@ -18,7 +20,7 @@ import { entryOfLine } from './batch-entry.ts'
 export type CollectOptions = {
   paths: ProjectPaths
   lock: Lock
-  models: OwnModels
+  manifest: Manifest
   /** The Batch API that a batch was sent to. @throws LimnError where it can't be asked */
   clientOf: (record: BatchRecord) => Promise<BatchClient>
   history: History
@@ -45,7 +47,8 @@ export async function collectBatches(options: CollectOptions): Promise<BatchFail
     try {
       failures.push(...(await collectOne(record, options)))
     } catch (error) {
-      if (signal?.aborted === true || !(error instanceof LimnError) || error.code.startsWith('store/')) throw error
+      if (signal?.aborted === true) throw new LimnError('aborted', 'Stopped while a batch was fetched.', { cause: error })
+      if (!(error instanceof LimnError) || error.code.startsWith('store/')) throw error
       onEvent({ type: 'batch-unread', batch: record.id ?? record.uuid, error })
     }
   }
@@ -53,7 +56,7 @@ export async function collectBatches(options: CollectOptions): Promise<BatchFail
 }
 
 async function collectOne(record: BatchRecord, options: CollectOptions): Promise<BatchFailure[]> {
-  const { paths, clientOf, onEvent, signal } = options
+  const { paths, manifest, clientOf, onEvent, signal } = options
   const client = await clientOf(record)
   const state = record.id === null ? await findAgain(record, client, options) : await client.read(record.id, signal)
   if (state === undefined) {
@@ -71,6 +74,8 @@ async function collectOne(record: BatchRecord, options: CollectOptions): Promise
   const missing = new Map(record.lines.map((line, index) => [line.id, { line, index }]))
   const fail = async (line: BatchLine, error: unknown): Promise<void> => {
     const isBilled = error instanceof ProviderError && mayBeBilled(error)
+    const place = manifest.assets.find(({ name }) => name === line.asset)?.place
+    if (error instanceof LimnError && place !== undefined) error.location ??= formatPlace(place)
     failures.push({ asset: line.asset, request: hashRequest(line.request), error })
     onEvent({ type: 'failed', asset: line.asset, error })
     await note(record, line, { outcome: error instanceof LimnError ? error.code : 'bug', usd: isBilled ? line.usd : 0, ...(isBilled ? { estimated: true } : {}) }, options)
@@ -107,9 +112,9 @@ async function findAgain({ uuid, at }: BatchRecord, client: BatchClient, { clock
 
 /** Writes the pictures of an answer to the journal. @returns what they cost, USD */
 async function keep({ record, line, index, batch, answer }: { record: BatchRecord; line: BatchLine; index: number; batch: string; answer: ProviderAnswer }, options: CollectOptions): Promise<number | null> {
-  const { paths, lock, models } = options
+  const { paths, lock, manifest } = options
   const { asset, request } = line
-  const row = findModel(request.model, models)
+  const row = findModel(request.model, manifest.models)
   const actual = actualUsd(row, answer.usage, { batch: true })
   const usd = actual ?? line.usd
   const estimated = actual === null && usd !== null ? { estimated: true as const } : {}

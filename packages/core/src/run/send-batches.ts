@@ -56,12 +56,14 @@ async function sendParcel({ model, endpoint, lines, file }: Parcel, client: Batc
   const { paths, budget, progress, result, manifest, onEvent } = context
   const { run, profile } = context.record
   const record: BatchRecord = { version: 1, uuid: randomUUID(), id: null, provider: manifest.providers[0]!.name, host: client.host, model, at: new Date().toISOString(), run, ...(profile === undefined ? {} : { profile }), lines }
+  let isAsked = false
   let isPaid = false
   try {
     if (context.isStopped()) throw stopped()
     const input = await client.upload(file, context.signal)
     if (context.isStopped()) throw stopped()
     await writeBatchRecord(paths.batches, record)
+    isAsked = true
     const state = await create(record, { file: input, endpoint }, client, context)
     isPaid = true
     await writeBatchRecord(paths.batches, { ...record, id: state.id })
@@ -70,7 +72,7 @@ async function sendParcel({ model, endpoint, lines, file }: Parcel, client: Batc
     result.sent.push({ batch: state.id, assets, usd })
     onEvent({ type: 'batch-sent', batch: state.id, model, assets, usd })
   } catch (error) {
-    isPaid ||= mayBeMade(error)
+    isPaid ||= isAsked && mayBeMade(error)
     // Without the record it would be asked for again.
     if (!isPaid) await forgetBatchRecord(paths.batches, record.uuid)
     for (const { asset } of lines) context.fail(asset, error)
@@ -87,10 +89,10 @@ async function create(record: BatchRecord, input: { file: string; endpoint: Batc
   // Noted at its worst case, so that it counts whatever becomes of this process.
   for (const line of record.lines) await context.record.note(entryOfLine(record, line, { outcome: 'sent', usd: line.usd, estimated: true }))
   try {
-    return await client.create({ ...input, uuid: record.uuid })
+    return await client.create({ ...input, uuid: record.uuid }, context.quit)
   } catch (error) {
     if (mayBeMade(error)) {
-      const found = await client.find(record.uuid, Date.parse(record.at)).catch(() => undefined)
+      const found = await client.find(record.uuid, Date.parse(record.at), context.quit).catch(() => undefined)
       if (found !== undefined) return found
     } else for (const line of record.lines) await context.record.note(entryOfLine(record, line, { outcome: codeOf(error), usd: 0 }))
     throw error

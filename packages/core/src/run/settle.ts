@@ -6,6 +6,7 @@ import type { OnEvent } from '../events.ts'
 import { listKeys, readJournal, rejectJournal, shelve } from '../generate/journal.ts'
 import type { Master } from '../derive/master.ts'
 import type { LockEntry, MasterRecord } from '../lock/lock.ts'
+import { parseSize } from '../models/size.ts'
 import { isKeyOf, type Step } from '../plan/plan.ts'
 import { hashRequest, type ImageRequest } from '../plan/request.ts'
 import { keepCandidate } from '../store/candidates.ts'
@@ -49,7 +50,11 @@ export async function settle({ asset, request, folder, pictures, made, recovered
     master = await readMaster(received)
   } catch (error) {
     const kept = await rejectJournal(folder, key)
-    throw new LimnError('provider/bad-answer', 'What came back is not a whole picture.', { hint: `Run the command again to ask once more; what came is kept in ${kept}.`, cause: error })
+    throw new LimnError('provider/bad-answer', 'What came back is not a whole picture.', { hint: askAgain(kept), cause: error })
+  }
+  if (isSpeck(request, master)) {
+    const kept = await rejectJournal(folder, key)
+    throw new LimnError('provider/bad-answer', `What came back has ${master.width}x${master.height} px, and ${request.size} was asked for.`, { hint: askAgain(kept) })
   }
   const { bytes, extension, width, height } = master
   const numbers: number[] = []
@@ -72,6 +77,18 @@ export async function settle({ asset, request, folder, pictures, made, recovered
   onEvent({ type: 'generated', asset, path, width, height, usd: made.usd ?? null, candidates: pictures.length, recovered, ...(recovered && folder === paths.journal && made.batch !== undefined ? { batch: made.batch } : {}), ms })
   const { createCutter } = await import('../derive/derive.ts')
   context.cut(asset, outputs.map(({ file }) => file), () => Promise.resolve(createCutter(master.pixels, master)))
+}
+
+function askAgain(kept: string): string {
+  return `Run the command again to ask once more; what came is kept in ${kept}.`
+}
+
+/** An edge below this part of what was asked for is no picture, but what a server sends in the place of one. */
+const SPECK = 1 / 16
+
+function isSpeck({ size }: ImageRequest, { format, width, height }: Master): boolean {
+  const asked = parseSize(size)
+  return asked !== undefined && format !== 'svg' && (width < asked.width * SPECK || height < asked.height * SPECK)
 }
 
 /** A server may draw another size or type than it was asked for. A drawing has any size. */
