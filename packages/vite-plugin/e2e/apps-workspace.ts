@@ -14,7 +14,9 @@ export type Workspace = {
   /** Folder of an app. */
   folder(app: App): string
   /** Runs a script of an app's `package.json`. @throws with what it printed, where it fails */
-  script(app: App, name: string, ...args: string[]): Promise<void>
+  script(app: App, name: string): Promise<void>
+  /** Runs a command of an app's own `node_modules/.bin`. @throws with what it printed, where it fails */
+  command(app: App, command: readonly string[]): Promise<void>
   /** Starts a server by a command of an app. */
   serve(app: App, command: readonly string[]): Promise<Served>
   remove(): void
@@ -39,9 +41,8 @@ export async function createWorkspace(apps: readonly App[]): Promise<Workspace> 
   await run(root, 'npx', ['-y', 'pnpm@12', 'install', '--prefer-offline'])
   return {
     folder,
-    async script(app, name, ...args) {
-      await run(folder(app), 'npm', ['run', name, ...(args.length === 0 ? [] : ['--', ...args])])
-    },
+    script: (app, name) => run(folder(app), 'npm', ['run', name]),
+    command: (app, [command, ...args]) => run(folder(app), join(folder(app), 'node_modules/.bin', command!), args),
     serve: (app, command) => serve(folder(app), command),
     remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   }

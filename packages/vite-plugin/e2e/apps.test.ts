@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFailed, onTestFinished } from 'vitest'
 import { apps, manifest } from './apps.ts'
 import { createWorkspace, filesBelow, type Workspace } from './apps-workspace.ts'
-import { brokenCandidates, useBrowser, waitFor } from './browser.ts'
+import { brokenCandidates, layoutShift, useBrowser, waitFor } from './browser.ts'
 
 const open = useBrowser()
 let workspace: Workspace
@@ -83,16 +83,21 @@ describe.each(apps.map((app) => ({ ...app, title: 'run' in app.scaffold ? app.na
     expect(await layoutShift(page)).toBe(0)
     expect(problems).toEqual([])
   })
-})
 
-/** How far Limn's pictures were moved, or moved others, since the page began to load. */
-function layoutShift(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, entry) => sum + (entry as PerformanceEntry & { value: number }).value, 0))).observe({ type: 'layout-shift', buffered: true })
-        // Without a shift the observer is never called.
-        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(0))))
-      }),
-  )
-}
+  it.runIf(app.relative)('finds its pictures from a subfolder with a relative base', async () => {
+    await workspace.command(app, ['vite', 'build', '--base', './', '--outDir', 'out/some/where'])
+    const server = await workspace.serve(app, ['vite', 'preview', '--outDir', 'out'])
+    onTestFinished(() => server.stop())
+    const { page } = await open(`${server.url}some/where/`)
+    await waitFor(() => shown(page, 'hero'), ({ file, width }) => width > 0 && file.startsWith('/some/where/'))
+    expect(await brokenCandidates(page)).toEqual([])
+  })
+
+  it.runIf(app.inspect)('shows its picture modules in vite-plugin-inspect', async () => {
+    const server = await workspace.serve(app, app.dev)
+    onTestFinished(() => server.stop())
+    await open(server.url)
+    const { page } = await open(`${server.url}.vite-inspect/`)
+    await waitFor(() => page.evaluate(() => document.body.innerText), (text) => text.includes('limn/hero'))
+  })
+})

@@ -22,6 +22,10 @@ export type App = {
   client: string
   /** Folder with everything that was built. */
   output: string
+  /** Whether it is built once more with a relative base: where Vite alone writes the HTML. */
+  relative: boolean
+  /** Whether vite-plugin-inspect is in its config. */
+  inspect: boolean
   /** A file in which the name of a picture is misspelt once, and the script that has to notice. */
   typo?: { file: string; check: string }
 }
@@ -42,7 +46,8 @@ assets:
     outputs: [{ name: square, width: 256, height: 256, formats: [png] }]
 `
 
-const viteCommands = { dev: ['vite'], preview: ['vite', 'preview'], client: 'dist', output: 'dist' } as const
+const viteCommands = { dev: ['vite'], preview: ['vite', 'preview'], client: 'dist', output: 'dist', relative: true, inspect: false } as const
+const frameworkFacts = { relative: false, inspect: false } as const
 const createVite = (template: string): App['scaffold'] => ({ run: ['create-vite@9', '--template', template, '--no-interactive'] })
 
 /** A config with the plugin in it, and the types where the template looks for sources. */
@@ -88,6 +93,7 @@ const elsewhere = 'set up by hand: its generator fetches the template from outsi
 export const apps: readonly App[] = [
   {
     ...viteCommands,
+    inspect: true,
     name: 'vanilla-ts',
     scaffold: createVite('vanilla-ts'),
     build: ['build'],
@@ -129,6 +135,7 @@ export const apps: readonly App[] = [
   },
   {
     ...viteCommands,
+    ...frameworkFacts,
     name: 'sveltekit',
     scaffold: { run: ['sv@0.17', 'create', '--template', 'minimal', '--types', 'ts', '--no-add-ons', '--no-install'] },
     build: ['check', 'build'],
@@ -147,6 +154,7 @@ ${made}`,
     },
   },
   {
+    ...frameworkFacts,
     name: 'react-router',
     scaffold: { byHand: elsewhere },
     dev: ['react-router', 'dev'],
@@ -197,6 +205,7 @@ export default function Home() {
     },
   },
   {
+    ...frameworkFacts,
     name: 'astro',
     scaffold: { byHand: elsewhere },
     dev: ['astro', 'dev'],

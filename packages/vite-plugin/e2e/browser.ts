@@ -68,3 +68,16 @@ export function brokenCandidates(page: Page): Promise<string[]> {
     return urls.length === 0 ? ['the page names no picture'] : urls.filter((_, index) => widths[index] === 0)
   })
 }
+
+/** How far things were moved, as browsers count it, since the page began to load: 0 where nothing was. */
+export function layoutShift(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const observer = new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, entry) => sum + (entry as PerformanceEntry & { value: number }).value, 0)))
+        observer.observe({ type: 'layout-shift', buffered: true })
+        // Without a shift the observer is never called.
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(0))))
+      }),
+  )
+}

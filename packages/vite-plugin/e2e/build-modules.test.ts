@@ -65,9 +65,9 @@ describe.each(vites)('modules built by Vite %s', (_, vite) => {
 
   it('stand whole in a library, which can’t know where its files will lie', async () => {
     const site = await siteOf(vite, '', '0', { 'lib.js': "import mug from 'virtual:limn/product/mug'\nexport default mug\n" })
-    await site.build({ build: { lib: { entry: `${site.root}/lib.js`, formats: ['es'], fileName: 'lib' } } })
-    expect(site.list('dist').filter((path) => !path.endsWith('.js'))).toEqual([])
-    const { default: mug } = (await import(/* @vite-ignore */ `${site.root}/dist/lib.js`)) as { default: Picture }
+    await site.build({ build: { lib: { entry: `${site.root}/lib.js`, formats: ['es'], fileName: () => 'lib.mjs' } } })
+    expect(site.list('dist').filter((path) => path !== 'lib.mjs')).toEqual([])
+    const { default: mug } = (await import(/* @vite-ignore */ `${site.root}/dist/lib.mjs`)) as { default: Picture }
     expect([mug.src.slice(0, 15), mug.srcset.slice(-5)]).toEqual(['data:image/png;', ' 300w'])
   })
 

@@ -114,6 +114,11 @@ describe('mistakes in a build', () => {
     await expect(site.build()).rejects.toThrow(/images\.yaml:12:5 Unknown key "altt"[\s\S]*Did you mean "alt"\?/)
   })
 
+  it('refuses a siteUrl that is none', async () => {
+    const site = testSite({ files: { 'images.yaml': manifest, ...page }, limn: { siteUrl: 'example.com' } })
+    await expect(site.build()).rejects.toThrow(/siteUrl of limn\(\) is "example\.com"[\s\S]*Write it with its protocol/)
+  })
+
   it('never asks for money unless it is told to', async () => {
     const site = testSite({ files: { 'images.yaml': manifest.replace('provider: local', 'provider: openai').replaceAll('[webp, jpeg]', '[jpeg]'), ...page } })
     await expect(site.build()).rejects.toThrow('not as the manifest wants')

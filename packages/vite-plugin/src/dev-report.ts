@@ -7,6 +7,8 @@ import { toViteError } from './error.ts'
 export function createReport({ config: { logger }, project }: Context, getServer: () => ViteDevServer | undefined): OnEvent {
   return (event: LimnEvent): void => {
     if (event.type === 'generated') logger.info(`[limn] ${event.path} ${event.recovered ? 'taken from the journal' : 'drawn'}`, { timestamp: true })
+    if (event.type === 'failover') logger.warn(`[limn] ${event.to} takes over from ${event.from}: ${event.error.message}`, { timestamp: true })
+    if (event.type === 'passed-over') logger.warn(`[limn] ${event.provider} is passed over: ${event.error.message}`, { timestamp: true })
     if (event.type === 'moved') logger.info(`[limn] ${event.from} is ${event.asset} now`, { timestamp: true })
     if (event.type === 'failed' && !(event.error instanceof LimnError && event.error.code === 'aborted')) {
       const line = `[limn] ${event.asset}: ${toViteError(event.error, project.paths.root).message}`

@@ -41,10 +41,8 @@ async function show(data: Data): Promise<void> {
   // A later change goes on from what is shown now.
   if (JSON.stringify(target) !== JSON.stringify(data.value)) return
   const before = data.shown!
-  for (const change of findChanges(before, target)) {
-    if (change.element instanceof HTMLImageElement) renewFacts(change.element, before, target)
-    apply(change)
-  }
+  for (const image of imagesOf(before)) renewFacts(image, before, target)
+  for (const change of findChanges(before, target)) apply(change)
   data.shown = target
   window.dispatchEvent(new CustomEvent('limn:update', { detail: { before, picture: target } }))
 }
@@ -77,6 +75,12 @@ function renewer(before: Value, next: Value): (text: string) => string {
   const oldPaths = new Set([...nextByOld.keys()].flatMap(urlsIn).map(pathOf))
   const fallback = typeof next === 'string' ? next : next.src
   return (text) => nextByOld.get(text) ?? text.replace(URLS, (url) => (oldPaths.has(pathOf(url)) ? (nextByPath.get(pathOf(url)) ?? fallback) : url))
+}
+
+/** The images in the page that show a picture, whichever version of it. */
+function imagesOf(value: Value): HTMLImageElement[] {
+  const paths = new Set(pairs(value, value).flatMap(([text]) => urlsIn(text)).map(pathOf))
+  return [...document.images].filter((image) => urlsIn(`${image.getAttribute('src') ?? ''} ${image.getAttribute('srcset') ?? ''}`).some((url) => paths.has(pathOf(url))))
 }
 
 /** What stands in the place of what. */
