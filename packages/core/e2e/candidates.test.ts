@@ -1,4 +1,6 @@
+import sharp from 'sharp'
 import { expect, test } from 'vitest'
+import type { ImageServer } from '../../../fixtures/openai-server/index.ts'
 import { sha256 } from '../src/digest.ts'
 import { createTestProject } from './test-project.ts'
 
@@ -8,6 +10,15 @@ defaults: { model: ${model}, quality: ${model === 'dall-e-3' ? 'standard' : 'low
 assets:
   logo: { prompt: A mark for a roastery, alt: x, candidates: ${candidates}, outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }
 `
+
+const colours = ['#c03020', '#20a040', '#2040c0', '#c0a020']
+const pictures = await Promise.all(colours.map((background) => sharp({ create: { width: 256, height: 256, channels: 3, background } }).png().toBuffer()))
+
+/** Each request gets another picture, as from a model. */
+function answerAnew(server: ImageServer): void {
+  let asked = 0
+  server.answer(() => ({ kind: 'image', bytes: pictures[asked++ % pictures.length]! }))
+}
 
 test('asks for all candidates at once, and keeps them side by side until one is picked', async () => {
   const { generate, server, list, cli, bytes, lock, plan, expectSettled } = await createTestProject({ files: { 'images.yaml': manifest(4) }, server: true })
@@ -32,6 +43,7 @@ test('asks for all candidates at once, and keeps them side by side until one is 
 
 test('asks one after the other where a model gives one at a time', async () => {
   const { generate, server, list } = await createTestProject({ files: { 'images.yaml': manifest(3, 'dall-e-3') }, server: true })
+  answerAnew(server)
   expect(await generate()).toMatchObject({ generated: 1, failed: [] })
   expect(server.requests.map(({ body, status }) => [body['n'], status])).toEqual([[1, 200], [1, 200], [1, 200]])
   expect(list('.limn/candidates')).toHaveLength(3)
@@ -54,6 +66,7 @@ test('makes nothing stale by another number of candidates', async () => {
 
 test('takes every candidate that came before the process died', async () => {
   const { server, start, generate, list, lock } = await createTestProject({ files: { 'images.yaml': manifest(3, 'dall-e-3') }, server: { latencyMs: 300 } })
+  answerAnew(server)
   const child = start(['generate'])
   await expect.poll(() => list('.limn').filter((path) => path.endsWith('.picture')).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2)
   child.kill('SIGKILL')

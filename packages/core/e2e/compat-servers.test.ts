@@ -282,6 +282,14 @@ describe("Gemini's compatible route", () => {
   })
 })
 
+test('waits as long as Google says among the details of its error', async () => {
+  const server = await started(startGemini({ key: KEY, models: ['gemini-2.5-flash-image'] }))
+  const { generate } = await open(`{ server: gemini, baseURL: '${server.origin}/v1beta/openai' }`, ['hero: { prompt: A crowded square, alt: x }'], { model: 'gemini-2.5-flash-image', variable: 'MINE_API_KEY' })
+  const run = await generate()
+  expect(run).toMatchObject({ generated: 1, failed: [] })
+  expect(run.events.flatMap((event) => (event.type === 'retrying' ? [[event.error.code, Math.round(event.ms / 100)]] : []))).toEqual([['provider/rate-limit', 2]])
+})
+
 describe('a relay of the New API kind', () => {
   const model = 'gpt-image-2'
   const entry = (server: CompatServer, more = ''): string => `{ server: new-api, baseURL: '${server.origin}/v1'${more} }`

@@ -7,7 +7,7 @@ import { createTestProject, smallManifest, type TestProject } from './test-proje
 
 const clouds = (count: number): Record<string, string> => Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, `Cloud number ${index}`]))
 const historyOf = ({ root }: TestProject): HistoryEntry[] => readFileSync(join(root, '.limn/history.jsonl'), 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as HistoryEntry)
-const jsonLines = (stdout: string): Record<string, never>[] => stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, never>)
+const jsonLines = (stdout: string): Record<string, unknown>[] => stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
 const thisMonth = (): string => new Date().toISOString().slice(0, 7)
 
 /** Puts what was spent before into the history. */
@@ -124,7 +124,7 @@ test('tells costs apart by asset, model, profile, run and month', async () => {
   spend(project, 2, { profile: 'premium' })
   await project.generate()
   project.edit('Cloud b', 'Cloud c')
-  const rows = async (by: string): Promise<[string, number][]> => jsonLines((await project.cli(['cost', '--by', by, '--json'])).stdout).flatMap(({ type, name, spent }) => (type === 'cost-row' ? [[name, (spent as { requests: number }).requests] as [string, number]] : []))
+  const rows = async (by: string): Promise<[string, number][]> => jsonLines((await project.cli(['cost', '--by', by, '--json'])).stdout).flatMap(({ type, name, spent }) => (type === 'cost-row' ? [[name as string, (spent as { requests: number }).requests] as [string, number]] : []))
   expect(await rows('asset')).toEqual([['old', 1], ['a', 1], ['b', 1]])
   expect(await rows('model')).toEqual([['gpt-image-2', 1], ['gpt-image-2.5-flare', 2]])
   expect(await rows('profile')).toEqual([['premium', 1], ['none', 2]])
@@ -160,7 +160,7 @@ test('shows how requests went, and that there are none', async () => {
   const [, row] = jsonLines((await project.cli(['stats', '--json'])).stdout)
   expect(row).toMatchObject({ type: 'stats-row', model: 'gpt-image-2.5-flare', requests: 4, ok: 2, refused: 1, failed: 1, unknown: 0 })
   expect(row!['successRate']).toBeCloseTo(2 / 3)
-  expect(row!['p95Ms']).toBeGreaterThanOrEqual(row!['meanMs'])
+  expect(row!['p95Ms']).toBeGreaterThanOrEqual(row!['meanMs'] as number)
   expect((await project.cli(['stats'])).stdout).toMatch(/model\s+requests\s+success .*\ngpt-image-2.5-flare\s+4\s+66\.7 %\s+1\s+1 /)
 })
 

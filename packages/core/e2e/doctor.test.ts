@@ -78,9 +78,26 @@ test('tells of a missing key and of a server that nobody runs, and goes on', asy
   const project = await open(manifest(relay(gone.origin)), {})
   const result = await project.cli(['doctor', '--json'])
   expect(result.code).toBe(1)
-  expect(found(result, 'Provider mine')).toEqual(['fail key: MINE_API_KEY is not set', `fail server: ${gone.origin}/v1 can't be reached (ECONNREFUSED)`, 'ok model: gpt-image-2: not looked up'])
+  expect(found(result, 'Provider mine')).toEqual(['fail key: MINE_API_KEY is not set', `fail server: ${gone.origin}/v1 can't be reached (ECONNREFUSED)`, 'unknown model: gpt-image-2: not looked up'])
   expect(linesOf(result).at(-1)).toEqual({ type: 'done', broken: 2, doubtful: 0 })
-  expect((await project.cli(['doctor'])).stdout).toContain('→ Set MINE_API_KEY, or write it to .env beside the manifest.')
+  const { stdout } = await project.cli(['doctor'])
+  expect(stdout).toContain('→ Set MINE_API_KEY, or write it to .env beside the manifest.')
+  expect(stdout).toContain('  · model   gpt-image-2: not looked up\n')
+})
+
+test('tells of a key that can not be sent, without a letter of it', async () => {
+  const server = await answering(listed({ id: 'gpt-image-2' }))
+  const project = await open(manifest(relay(server.origin)), { MINE_API_KEY: `${KEY}’` })
+  const result = await project.cli(['doctor', '--json'])
+  expect(found(result, 'Provider mine')).toEqual(['fail key: MINE_API_KEY holds what no key has: a space, a line break or a letter beyond ASCII'])
+  project.expectNoKey(result, await project.cli(['generate']))
+  expect(server.requests).toEqual([])
+})
+
+test('reads a list that never ends only so far', async () => {
+  const server = await answering({ status: 200, body: 'x'.repeat(11_000_000) })
+  const project = await open(manifest(relay(server.origin)))
+  expect(found(await project.cli(['doctor', '--json']), 'Provider mine')[1]).toBe(`warn server: ${server.origin}/v1 answers, and lists no models (200)`)
 })
 
 test('calls a machine without a network offline, and nothing broken', async () => {

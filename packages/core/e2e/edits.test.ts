@@ -42,6 +42,18 @@ test('asks for pictures after those they are made from, with their bytes', async
   expect(sent('Another version of the same picture')).toEqual([`image ${hero}`])
 })
 
+test('takes a picture of one’s own, and edits it, in one run', async () => {
+  const source = `version: 1
+provider: openai
+defaults: { model: gpt-image-2, quality: low, outputs: [{ name: s, width: 64, height: 64, formats: [webp] }] }
+assets:
+  shop: { source: ./photos/shop.png, alt: x }
+  night: { edit: { image: shop }, prompt: The same at night, alt: x }
+`
+  const { generate } = await createTestProject({ files: { ...(await files()), 'images.yaml': source }, server: true })
+  expect(await generate()).toMatchObject({ generated: 1, failed: [] })
+})
+
 test('turns a black-and-white mask into one of the size of the picture, clear where it is white', async () => {
   const { generate, server } = await createTestProject({ files: await files(), server: true })
   await generate({ names: ['shop'] })

@@ -48,7 +48,8 @@ test('lets no failure stop the others, and tells each with its cause and what to
     expect(project.server.requests.filter(({ body }) => body['prompt'] === `Prompt of ${name}`), name).toHaveLength(tries)
   }
   expect(stderr).toMatch(/✗ truncated: What came back is not a whole picture\. .*\n\s+→ Run the command again to ask once more; what came is kept in \.limn|✗ truncated: What came back is not a whole picture\./)
-  expect(project.list('.limn/rejected')).toHaveLength(1)
+  // The picture, and beside it what was asked for.
+  expect(project.list('.limn/rejected').filter((path) => path.endsWith('.picture'))).toHaveLength(1)
   expect(Object.keys(project.lock().assets)).toEqual(['fine-1', 'fine-2'])
   expect(project.list('images')).toEqual(['images/fine-1.png', 'images/fine-2.png'])
 

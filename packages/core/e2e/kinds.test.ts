@@ -35,7 +35,7 @@ test('keeps a clean drawing byte for byte', async () => {
 test('cuts an animated GIF to a GIF and a WebP that move, and to stills', async () => {
   const frames = await Promise.all(['#ff0000', '#00ff00', '#0000ff'].map((background) => sharp({ create: { width: 512, height: 512, channels: 3, background } }).png().toBuffer()))
   const gif = await sharp(frames, { join: { animated: true } }).gif({ delay: 120, loop: 0 }).toBuffer()
-  const project = await createTestProject({ server: true, files: { 'images.yaml': manifest('format: gif, frames: { count: 3, ms: 120 }, outputs: [{ name: a, formats: [gif, webp, png], width: 128, height: 64 }]').replace('assets:', 'out: public\nassets:') } })
+  const project = await createTestProject({ server: true, files: { 'images.yaml': manifest('format: gif, size: 512x512, frames: { count: 3, ms: 120 }, outputs: [{ name: a, formats: [gif, webp, png], width: 128, height: 64 }]').replace('assets:', 'out: public\nassets:') } })
   project.server.next(answerWith(gif))
   expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
   expect(project.server.requests[0]!.body).toMatchObject({ output_format: 'gif', frame_count: 3, frame_duration_ms: 120 })

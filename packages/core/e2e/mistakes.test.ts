@@ -55,8 +55,8 @@ styles:
   const { cli, list } = await createTestProject({ files: { 'images.yaml': manifest } })
   const { code, stdout, stderr } = await cli(['generate'])
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-  expect(stderr).toContain(`images.yaml:2:11 error manifest/wrong-value
-  \`provider\` can't be "opnai".
+  expect(stderr).toContain(`images.yaml:2:11 error manifest/unknown-provider
+  There is no provider "opnai".
 
     1 | version: 1
   > 2 | provider: opnai
@@ -66,9 +66,9 @@ styles:
   → Did you mean "openai"?
 `)
   const places = [...stderr.matchAll(/^images\.yaml:(\d+:\d+) error (\S+)$/gm)].map(([, place, code]) => `${place} ${code}`)
-  expect(places).toEqual(['2:11 manifest/wrong-value', '5:5 manifest/unknown-key', '6:12 manifest/unknown-style', '7:15 manifest/unknown-preset', '8:3 manifest/name-collision'])
+  expect(places).toEqual(['2:11 manifest/unknown-provider', '5:5 manifest/unknown-key', '6:12 manifest/unknown-style', '7:15 manifest/unknown-preset', '8:3 manifest/name-collision', '8:48 manifest/size'])
   expect(stderr).toContain('Did you mean "prompt"?')
-  expect(stderr).toContain('The manifest has 5 mistakes.')
+  expect(stderr).toContain('The manifest has 6 mistakes.')
   expect(stderr).not.toMatch(/^\s+at /m)
   expect(list()).toEqual(['images.yaml'])
 })

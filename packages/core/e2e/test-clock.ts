@@ -10,19 +10,28 @@ export type TestClock = Clock & {
 }
 
 const TICK_MS = 3
-/** Who has just been woken may need a moment to get to work. */
-const QUIET_TICKS = 3
+/** Who is about to begin may need a moment to be seen at work. */
+const QUIET_TICKS = 8
 
-/** @param isQuiet whether nobody is at work */
-export function startTestClock(isQuiet: () => boolean): TestClock {
+export type Work = {
+  /** Whether somebody is at work. */
+  isUnderWay: () => boolean
+  /** How much work was ever begun: whoever is woken begins some, or sleeps again. */
+  begun: () => number
+}
+
+export function startTestClock({ isUnderWay, begun }: Work): TestClock {
   let time = 0
   const sleeps: number[] = []
   const sleepers = new Set<{ until: number; wake: () => void }>()
   let quietTicks = 0
+  let woken: { begun: number; sleeps: number } | undefined
   const timer = setInterval(() => {
-    quietTicks = sleepers.size > 0 && isQuiet() ? quietTicks + 1 : 0
+    if (woken !== undefined && (begun() > woken.begun || sleeps.length > woken.sleeps)) woken = undefined
+    quietTicks = sleepers.size > 0 && woken === undefined && !isUnderWay() ? quietTicks + 1 : 0
     if (quietTicks < QUIET_TICKS) return
     quietTicks = 0
+    woken = { begun: begun(), sleeps: sleeps.length }
     time = Math.max(time, Math.min(...[...sleepers].map(({ until }) => until)))
     for (const sleeper of sleepers) if (sleeper.until <= time) sleeper.wake()
   }, TICK_MS)

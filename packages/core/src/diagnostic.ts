@@ -4,7 +4,7 @@ export type Place = { file: string; line: number; column: number; length: number
 /** A mistake, or something surely not meant, in a file that the user wrote. */
 export type Diagnostic = {
   /** Stable, for tools: `manifest/unknown-key`. */
-  code: `manifest/${string}` | `plan/${string}`
+  code: `manifest/${string}` | `plan/${string}` | `lock/${string}`
   severity: 'error' | 'warning'
   /** What is wrong, in one sentence. */
   message: string

@@ -7,7 +7,7 @@ import type { CommandContext } from './command.ts'
 import { isCI } from './output.ts'
 
 /** A run that may cost more is asked about first, USD, where the manifest's `budget.confirm` says nothing. */
-export const CONFIRM_USD = 1
+const CONFIRM_USD = 1
 
 /**
  * Sees to it that somebody agrees to what a plan may cost: whoever gave `--yes`, `--max-cost` or

@@ -11,7 +11,7 @@ export const globalOptions = {
   version: { type: 'boolean', help: 'The version.' },
 } as const satisfies Record<string, OptionSpec>
 
-const provider: OptionSpec = { type: 'string', value: 'ID', help: 'Who draws, whatever the manifest says: local or openai.' }
+const provider: OptionSpec = { type: 'string', value: 'ID', help: 'Who draws, whatever the manifest says: local, openai, or an entry of its providers.' }
 const profile: OptionSpec = { type: 'string', value: 'NAME', help: 'Override the run: a profile of the manifest, or draft (kept apart from lock and masters), preview, production, premium.' }
 const batch: OptionSpec = { type: 'boolean', help: 'Through the Batch API where that is possible: half the price, within 24 hours.' }
 const maxCost: OptionSpec = { type: 'string', value: 'USD', help: 'Stop before the request that would pass this sum.' }
@@ -46,6 +46,7 @@ export const commands: Readonly<Record<string, Command>> = {
       profile,
       provider,
       wait: { type: 'boolean', help: 'Wait until every batch is done, and fetch it.' },
+      yes: { type: 'boolean', short: 'y', help: 'Agree to what it may cost.' },
     },
     load: () => import('./commands/generate.ts'),
   },

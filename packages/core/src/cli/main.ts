@@ -16,7 +16,12 @@ export async function main(argv: readonly string[], host: ProcessLike): Promise<
   // The first one stops starting: what is paid for arrives and is kept. The second leaves that; what has arrived is still written down.
   const onSignal = (): void => {
     if (quit.signal.aborted) host.exit(130)
-    if (interrupt.signal.aborted) return quit.abort()
+    if (interrupt.signal.aborted) {
+      quit.abort()
+      // Whatever does not heed it.
+      setTimeout(() => host.exit(130), QUIT_MS).unref()
+      return
+    }
     interrupt.abort()
     output.problem('Stopping: pictures that are under way still arrive and are kept. Press Ctrl-C again to stop at once.')
   }
@@ -59,6 +64,9 @@ export async function main(argv: readonly string[], host: ProcessLike): Promise<
 
 /** Ctrl-C, a request to end, and a terminal that was closed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** How long after the second of them a command may still write down what it has, ms. */
+const QUIT_MS = 3000
 
 type Parsed = { name: string | undefined; command: Command | undefined; args: string[]; options: OptionValues }
 

@@ -1,4 +1,3 @@
-import { LimnError } from '../errors.ts'
 import type { Asset } from '../manifest/manifest.ts'
 import { unknownAsset } from '../manifest/select.ts'
 import { openProject, type Project } from '../project.ts'

@@ -16,7 +16,8 @@ const LONGEST = 60_000
 export async function goOnWithBatches(first: GenerateResult, { project, options, output }: { project: Project; options: GenerateOptions; output: Output }): Promise<GenerateResult> {
   const { maxUsd, signal, names = [] } = options
   let sum = first
-  while (signal?.aborted !== true && (await waitForBatches(project, output, signal))) {
+  for (;;) {
+    if (!(await waitForBatches(project, output, signal))) return sum
     const next = await project.generate({
       ...options,
       plan: undefined,
@@ -26,12 +27,12 @@ export async function goOnWithBatches(first: GenerateResult, { project, options,
     })
     sum = add(sum, next)
   }
-  return sum
 }
 
 /** Waits until every batch is done, or can't be learnt of. @returns whether there is anything to fetch */
 async function waitForBatches(project: Project, output: Output, signal: AbortSignal | undefined): Promise<boolean> {
   for (let ms = SHORTEST; ; ms = Math.min(ms * 1.5, LONGEST)) {
+    if (signal?.aborted === true) return false
     const waited = await project.batches(signal)
     const open = waited.filter(({ isFinished, problem }) => !isFinished && (problem === undefined || mayPass(problem)))
     if (open.length === 0) return waited.some(({ isFinished }) => isFinished)
@@ -39,7 +40,6 @@ async function waitForBatches(project: Project, output: Output, signal: AbortSig
     const total = open.reduce((count, { counts }) => count + counts.total, 0)
     output.status(`  waiting for ${open.length === 1 ? 'a batch' : `${open.length} batches`}: ${done}/${total} done`)
     await sleep(ms, undefined, signal === undefined ? {} : { signal }).catch(() => {})
-    if (signal?.aborted === true) return false
   }
 }
 

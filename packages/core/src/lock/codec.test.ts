@@ -3,7 +3,7 @@ import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { createWorld } from '../plan/testing.ts'
 import { masterExtensions } from '../manifest/presets.ts'
-import { formatLock, parseLock } from './codec.ts'
+import { formatLock, parseLock, parseLockEntries } from './codec.ts'
 import { emptyLock, type Lock, withEntries } from './lock.ts'
 
 const { lock } = createWorld(`version: 1
@@ -113,4 +113,21 @@ test('sets and takes out entries without touching the lock it is given', () => {
   const changed = withEntries(lock, [['b', undefined], ['new', lock.assets.get('b')!]])
   expect([...changed.assets.keys()]).toEqual(['a/c', '一', 'new'])
   expect([...lock.assets.keys()]).toEqual(before)
+})
+
+test('reads single entries as it reads them with all others', () => {
+  const bytes = Buffer.from(text)
+  for (const names of [['b'], ['一', 'a/c'], ['b', 'a/c', '一'], []]) {
+    expect(parseLockEntries(bytes, names)).toEqual(new Map(names.map((name) => [name, lock.assets.get(name)])))
+  }
+})
+
+test.each<[what: string, text: string]>([
+  ['the entry is not there', text.replace('"b": {', '"d": {')],
+  ['the entry is written in another way', text.replace('    "b": {', '     "b": {')],
+  ['the text is laid out in another way', JSON.stringify(JSON.parse(text))],
+  ['the entry is damaged', text.replace(/("b": [^]*?"sha256": ")[0-9a-f]/, '$1x')],
+  ['the text is cut off', text.slice(0, text.indexOf('"b": {') + 20)],
+])('leaves it to reading the whole lock where %s', (_, changed) => {
+  expect(parseLockEntries(Buffer.from(changed), ['b'])).toBeUndefined()
 })

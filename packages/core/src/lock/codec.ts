@@ -115,22 +115,46 @@ function isInside(path: string, folder: string | undefined): boolean {
   return path.startsWith(`${folder}/`) && MASTER_PATH.test(path.slice(folder.length))
 }
 
+type Fields = Record<string, unknown>
+
 function whyInvalidEntry(entry: unknown, mastersFolder: string): string | undefined {
   if (!isObject(entry)) return 'is no map'
-  const { request, master, made, outputs } = entry as Record<string, Record<string, unknown> | undefined>
-  if (!isObject(request)) return 'has no whole `request`'
+  const { request, master, made, outputs } = entry as Record<string, Fields | undefined>
+  if (!isObject(request) || !isRequest(request)) return 'has no whole `request`'
   const isSource = request['operation'] === 'source'
-  if (!isSource && (typeof request['prompt'] !== 'string' || typeof request['model'] !== 'string' || typeof request['size'] !== 'string')) return 'has no whole `request`'
-  if (!isObject(master) || !HEX.test(String(master['sha256'])) || !isCount(master['width']) || !isCount(master['height']) || !isCount(master['bytes'])) return 'has no whole `master`'
+  if (!isObject(master) || !isPictureRecord(master)) return 'has no whole `master`'
   if (typeof master['path'] !== 'string' || !isInside(master['path'], isSource ? undefined : mastersFolder)) return isSource ? 'names a source outside the project' : `names a master outside ${mastersFolder}/`
-  if (typeof master['thumbhash'] !== 'string' || !['generated', 'adopted', 'pinned'].includes(String(master['state']))) return 'has no whole `master`'
-  if (!isObject(made)) return 'has no `made`'
+  if (typeof master['thumbhash'] !== 'string' || !STATES.includes(master['state'])) return 'has no whole `master`'
+  if (!isObject(made) || !isRecord(made)) return 'has no `made`'
   if (!isObject(outputs)) return 'has no `outputs`'
-  for (const [file, output] of Object.entries(outputs)) {
+  for (const file in outputs) {
     if (!OUTPUT_FILE.test(file)) return 'names an output that is no file name'
-    if (!isObject(output) || !HEX.test(String((output as Record<string, unknown>)['recipe'])) || !HEX.test(String((output as Record<string, unknown>)['sha256']))) return 'has an output without its digests'
+    const output = outputs[file]
+    if (!isObject(output) || !isPictureRecord(output as Fields) || !isDigest((output as Fields)['recipe'])) return 'has an output without its digests'
   }
   return undefined
+}
+
+const STATES: readonly unknown[] = ['generated', 'adopted', 'pinned']
+
+function isRequest({ operation, source, prompt, model, size, inputs = [] }: Fields): boolean {
+  if (operation === 'source') return typeof source === 'string'
+  if (typeof operation !== 'string' || typeof prompt !== 'string' || typeof model !== 'string' || typeof size !== 'string') return false
+  // A picture that was adopted before what it is made from has none of that.
+  return Array.isArray(inputs) && inputs.every((input: unknown) => isObject(input) && ((input as Fields)['sha256'] === null || isDigest((input as Fields)['sha256'])))
+}
+
+function isRecord({ provider, at, usd = 0, ownPrompt = '' }: Fields): boolean {
+  return typeof provider === 'string' && typeof at === 'string' && typeof usd === 'number' && usd >= 0 && typeof ownPrompt === 'string'
+}
+
+/** What a master and an output have in common. */
+function isPictureRecord({ sha256, bytes, width, height }: Fields): boolean {
+  return isDigest(sha256) && isCount(bytes) && isCount(width) && isCount(height)
+}
+
+function isDigest(value: unknown): boolean {
+  return typeof value === 'string' && HEX.test(value)
 }
 
 function isCount(value: unknown): boolean {

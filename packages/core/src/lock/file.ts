@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { sha256 } from '../digest.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { writeFileAtomic } from '../store/atomic.ts'
 import { formatLock, parseLock, parseLockEntries } from './codec.ts'
+import { mergeLocks, splitConflict } from './conflict.ts'
 import { emptyLock, type Lock, type LockEntry } from './lock.ts'
 
 /**
- * Reads `images.lock`; an absent one is empty. `mastersFolder` is relative to the root; default `images`.
+ * Reads `images.lock`; an absent one is empty, and one with the markers of a merge is put
+ * together from both sides. `mastersFolder` is relative to the lock's own folder; default `images`.
  *
  * @throws LimnError `lock/invalid`, `lock/newer`
  */
@@ -18,7 +21,22 @@ export function readLock(path: string, mastersFolder?: string): Lock {
     if (isErrno(error, 'ENOENT')) return emptyLock
     throw new LimnError('lock/invalid', `${basename(path)} can't be read (${isErrno(error) ? error.code : 'unknown error'}).`, { hint: 'Check that it is a file you may read.', cause: error })
   }
-  return parseLock(text, basename(path), mastersFolder)
+  try {
+    return parseLock(text, basename(path), mastersFolder)
+  } catch (error) {
+    const sides = splitConflict(text)
+    if (sides === undefined) throw error
+    const [ours, theirs] = sides.map((side) => parseLock(side, basename(path), mastersFolder)) as [Lock, Lock]
+    return mergeLocks(ours, theirs, (file) => digestOf(join(dirname(path), file)))
+  }
+}
+
+function digestOf(file: string): string | undefined {
+  try {
+    return sha256(readFileSync(file))
+  } catch {
+    return undefined
+  }
 }
 
 /** Some entries of `images.lock`; `undefined` where it has to be read whole. @see parseLockEntries */

@@ -8,6 +8,8 @@ export type Lock = {
   assets: ReadonlyMap<string, LockEntry>
   /** Fields of a newer Limn, kept as they are. */
   extra: Readonly<Record<string, unknown>>
+  /** Present where the file has the markers of a merge: this is what both sides come to, and it has not been written yet. */
+  isHealed?: true
 }
 
 export type LockEntry = {

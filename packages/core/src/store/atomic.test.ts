@@ -1,7 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pid, ppid } from 'node:process'
+import { execPath, pid, ppid } from 'node:process'
 import { expect, onTestFinished, test } from 'vitest'
 import { sha256 } from '../digest.ts'
 import { storeError, sweepTemporary, tryWriteFile, writeFileAtomic } from './atomic.ts'
@@ -19,6 +20,17 @@ test('writes a file whole, with the folders it needs, and leaves nothing beside 
   await writeFileAtomic(join(root, 'a/b/c.txt'), new TextEncoder().encode('two'))
   expect(readFileSync(join(root, 'a/b/c.txt'), 'utf8')).toBe('two')
   expect(readdirSync(join(root, 'a/b'))).toEqual(['c.txt'])
+})
+
+test('syncs the file before it is renamed, and then every folder that has a new entry', () => {
+  const root = createRoot()
+  const log = join(root, 'trace.json')
+  const program = `import { writeFileAtomic } from ${JSON.stringify(new URL('atomic.ts', import.meta.url).href)}; await writeFileAtomic(${JSON.stringify(join(root, 'a', 'b', 'c.txt'))}, 'x')`
+  execFileSync(execPath, ['--trace-event-categories', 'node.fs.async', '--trace-event-file-pattern', log, '--input-type=module', '-e', program])
+  const { traceEvents } = JSON.parse(readFileSync(log, 'utf8')) as { traceEvents: { cat: string; ph: string; name: string; args: { path?: string } }[] }
+  const calls = traceEvents.filter(({ cat, ph, name }) => cat.includes('fs') && ph === 'b' && ['open', 'write', 'fsync', 'rename'].includes(name))
+  const shown = calls.map(({ name, args }) => (args.path === undefined ? name : `${name} ${args.path.endsWith('.tmp') ? 'temporary' : args.path.slice(root.length)}`))
+  expect(shown).toEqual(['open temporary', 'write', 'fsync', 'rename', 'open /a/b', 'fsync', 'open /a', 'fsync', 'open ', 'fsync'])
 })
 
 test('lets a reader see one whole version or another while many write', async () => {

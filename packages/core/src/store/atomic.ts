@@ -18,7 +18,7 @@ let serial = 0
 export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = temporaryPath(path)
   try {
-    await mkdir(dirname(path), { recursive: true })
+    const made = await mkdir(dirname(path), { recursive: true })
     const handle = await open(temporary, 'wx')
     try {
       await handle.writeFile(data)
@@ -28,10 +28,17 @@ export async function writeFileAtomic(path: string, data: string | Uint8Array): 
     }
     await rename(temporary, path)
     await syncFolder(dirname(path))
+    // A folder that was made now stands in the one above it.
+    if (made !== undefined) for (const folder of foldersFrom(made, dirname(path))) await syncFolder(dirname(folder))
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
     throw storeError(error, path)
   }
+}
+
+/** A folder and those below it down to another, the lowest first. */
+function foldersFrom(top: string, lowest: string): string[] {
+  return lowest === top || dirname(lowest) === lowest ? [lowest] : [lowest, ...foldersFrom(top, dirname(lowest))]
 }
 
 /** Makes a rename or a new file in a folder last. Where the system can't (Windows), nothing. */

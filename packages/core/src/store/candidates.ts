@@ -11,19 +11,26 @@ function folderOf(paths: ProjectPaths, asset: string, requestHash: string): stri
 }
 
 /**
- * Keeps one more candidate of a request, after those that are there. One that a run which
+ * Keeps the pictures that came for one request, after those that are there. What a run that
  * died had kept before stays as it is.
  *
- * @returns its number, from 1
+ * @returns their numbers, from 1
  * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`
  */
-export async function keepCandidate(paths: ProjectPaths, asset: string, requestHash: string, bytes: Uint8Array, extension: string): Promise<number> {
+export async function keepCandidates(paths: ProjectPaths, asset: string, requestHash: string, pictures: readonly Uint8Array[], extension: string): Promise<number[]> {
   const before = listCandidates(paths, asset, requestHash)
-  const digest = sha256(bytes)
-  for (const [number, file] of before) if (digestOf(file) === digest) return number
-  const number = Math.max(0, ...before.keys()) + 1
-  await writeFileAtomic(join(folderOf(paths, asset, requestHash), `${number}.${extension}`), bytes)
-  return number
+  const left = [...before].map(([number, file]) => ({ number, digest: digestOf(file) }))
+  let last = Math.max(0, ...before.keys())
+  const numbers: number[] = []
+  for (const bytes of pictures) {
+    const digest = sha256(bytes)
+    // Each stands for one: a server may draw the same twice.
+    const at = left.findIndex((candidate) => candidate.digest === digest)
+    const number = at < 0 ? ++last : left.splice(at, 1)[0]!.number
+    if (at < 0) await writeFileAtomic(join(folderOf(paths, asset, requestHash), `${number}.${extension}`), bytes)
+    numbers.push(number)
+  }
+  return numbers
 }
 
 /** The digests of the candidates of a request that are kept. */

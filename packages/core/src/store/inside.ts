@@ -21,14 +21,11 @@ function resolveFolder(root: string, folder: string, path: string): string {
     if (isBelow(realpathSync(root), real)) return real
     throw outside(folder, path, 'leads out of the project')
   }
-  if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined) throw outside(folder, path, 'leads nowhere')
+  const standing = lstatSync(folder, { throwIfNoEntry: false })
+  // Another picture's folder may be made at the same moment.
+  if (standing?.isDirectory() === true) return resolveFolder(root, folder, path)
+  if (standing !== undefined) throw outside(folder, path, 'leads nowhere')
   return join(resolveFolder(root, dirname(folder), path), basename(folder))
-}
-
-/** Whether a link in the place of a file leads to another file of the project. */
-export function leadsInside(root: string, link: string): boolean {
-  const real = realpathOf(link)
-  return real !== undefined && isBelow(realpathSync(root), real)
 }
 
 /** `undefined` where there is nothing, or a link that leads nowhere or to itself. */

@@ -29,9 +29,11 @@ export function takeInventory({ paths, index, masters, out, outFiles, sources, o
   for (const folder of [paths.journal, paths.shelf, paths.batches]) seeFolder(folder)
   // Where finished files lie in `out`, the cache decides nothing.
   if (out === null) seeFolder(paths.outputs)
+  const links = new Set<string>()
   return {
     mastersFolder: paths.masters,
-    masters: masters === undefined ? listFiles(root, paths.masters, index, onSee) : findMasters(root, masters, index, onSee),
+    masters: masters === undefined ? listFiles(root, paths.masters, { index, links, onSee }) : findMasters(root, masters, { index, links, onSee }),
+    links,
     sources: readSources(root, sources, index, onSee),
     cached: new Set(out === null ? readNames(paths.outputs) : []),
     out: out === null ? null : findFiles(root, out, outFiles, index, onSee),
@@ -71,21 +73,31 @@ function findFiles(root: string, folder: string, files: Iterable<string>, index:
   return facts
 }
 
+type MastersOptions = { index: Index; links: Set<string>; onSee: OnSee }
+
 /** The masters that are there, of those that are looked for: not through links, which `listFiles` does not follow either. */
-function findMasters(root: string, paths: Iterable<string>, index: Index, onSee: OnSee): Map<string, FileFact> {
+function findMasters(root: string, paths: Iterable<string>, { index, links, onSee }: MastersOptions): Map<string, FileFact> {
   const realRoot = realpathSync(root)
   const isWithin = (path: string): boolean => realpathSync(join(root, path)) === join(realRoot, path)
-  return new Map([...findFiles(root, '', paths, index, onSee)].filter(([path]) => isWithin(path)))
+  const wanted = [...paths]
+  const facts = new Map<string, FileFact>()
+  for (const [path, fact] of findFiles(root, '', wanted, index, onSee)) {
+    if (isWithin(path)) facts.set(path, fact)
+    else links.add(path)
+  }
+  for (const path of wanted) if (!facts.has(path) && lstatSync(join(root, path), { throwIfNoEntry: false })?.isSymbolicLink() === true) links.add(path)
+  return facts
 }
 
-/** Every file below a folder with its digest; links and hidden files are left out. */
-function listFiles(root: string, folder: string, index: Index, onSee: OnSee): Map<string, FileFact> {
+/** Every file below a folder with its digest; hidden files are left out, and links only noted. */
+function listFiles(root: string, folder: string, { index, links, onSee }: MastersOptions): Map<string, FileFact> {
   const facts = new Map<string, FileFact>()
   const walk = (parent: string): void => {
     onSee(parent, readStamp(join(root, parent)))
     for (const child of readFolder(join(root, parent))) {
       if (child.name.startsWith('.')) continue
       const path = `${parent}/${child.name}`
+      if (child.isSymbolicLink()) links.add(path)
       if (child.isDirectory()) walk(path)
       if (!child.isFile()) continue
       const stat = lstatSync(join(root, path), { throwIfNoEntry: false })

@@ -1,7 +1,8 @@
-import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import { link, mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { sha256 } from '../digest.ts'
+import { isErrno } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import { masterPaths } from '../plan/plan.ts'
 import { storeError, syncFolder, writeFileAtomic } from './atomic.ts'
@@ -19,12 +20,12 @@ import type { ProjectPaths } from './paths.ts'
 export async function placeMaster(paths: ProjectPaths, name: string, bytes: Uint8Array, extension: string): Promise<string> {
   const path = `${paths.masters}/${name}.${extension}`
   const target = resolveInside(paths.root, join(paths.root, path))
-  const standing = masterPaths(paths.masters, name).map((candidate) => join(dirname(target), basename(candidate))).filter(isThere)
+  const standing = masterPaths(paths.masters, name).map((candidate) => join(dirname(target), basename(candidate))).filter((candidate) => kindOf(candidate) !== undefined)
   // A run that died may have come as far as this.
-  const isDone = standing.includes(target) && !isLink(target) && sha256(readFileSync(target)) === sha256(bytes)
+  const isDone = standing.includes(target) && kindOf(target) === 'file' && sha256(readFileSync(target)) === sha256(bytes)
   for (const old of standing) if (!(isDone && old === target)) await keepReplaced(paths, name, old)
   if (!isDone) await writeFileAtomic(target, bytes)
-  for (const old of standing) if (old !== target) await removeFile(old)
+  for (const old of standing) if (old !== target && kindOf(old) !== 'folder') await removeFile(old)
   return path
 }
 
@@ -32,13 +33,13 @@ export async function placeMaster(paths: ProjectPaths, name: string, bytes: Uint
 export async function keepReplaced(paths: ProjectPaths, name: string, file: string): Promise<void> {
   const folder = join(paths.replaced, name)
   try {
-    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return
-    const bytes = readFileSync(file)
+    const bytes = readThrough(file)
+    if (bytes === undefined) return
     const kept = join(folder, `${sha256(bytes).slice(0, 16)}${extname(file)}`)
     if (existsSync(kept)) return
     await mkdir(folder, { recursive: true })
     // Not every disk has hard links, and what a link leads to may be on another.
-    const isLinked = !isLink(file) && (await link(file, kept).then(() => true, () => false))
+    const isLinked = kindOf(file) === 'file' && (await link(file, kept).then(() => true, () => false))
     if (isLinked) await syncFolder(folder)
     else await writeFileAtomic(kept, bytes)
   } catch (error) {
@@ -64,13 +65,25 @@ async function removeFile(path: string): Promise<void> {
   })
 }
 
-/** Whether anything stands at a path, a link that leads nowhere too. */
-function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+/** What stands at a path; `undefined` where nothing does, or a part of it is a file. */
+function kindOf(path: string): 'file' | 'link' | 'folder' | undefined {
+  try {
+    const stat = lstatSync(path)
+    return stat.isSymbolicLink() ? 'link' : stat.isFile() ? 'file' : 'folder'
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined
+    throw storeError(error, path)
+  }
 }
 
-function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
+/** A file's bytes, also through a link; `undefined` where there is none. */
+function readThrough(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP')) return undefined
+    throw error
+  }
 }
 
 export type MoveOptions = {

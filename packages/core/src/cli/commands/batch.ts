@@ -15,7 +15,8 @@ export async function run(context: CommandContext): Promise<number> {
 
 async function list(context: CommandContext): Promise<number> {
   const { output, signal } = context
-  const batches = await openFrom(context).batches(signal)
+  const project = openFrom(context)
+  const [batches, { manifest }] = await Promise.all([project.batches(signal), project.snapshot()])
   for (const { problem, ...batch } of batches) {
     const said = problem === undefined ? undefined : errorEvent(problem)
     output.event({ ...batch, type: 'batch', ...(said === undefined ? {} : { problem: { code: said['code'], message: said['message'] } }) })
@@ -24,7 +25,7 @@ async function list(context: CommandContext): Promise<number> {
   const width = Math.max(...batches.map(({ batch }) => batch.length))
   for (const { batch, status, counts, model, pictures, usd, since, problem, assets } of batches) {
     const state = status === null ? 'unknown' : `${status.replaceAll('_', ' ')} ${counts.completed}/${counts.total}${counts.failed > 0 ? `, ${counts.failed} failed` : ''}`
-    output.line(`${output.paint('bold', pad(batch, width))}  ${state}  ${model}  ${pictures} image${pictures === 1 ? '' : 's'}  ${formatUsd(usd)}  since ${since.slice(0, 16).replace('T', ' ')} UTC`)
+    output.line(`${output.paint('bold', pad(batch, width))}  ${state}  ${model}  ${pictures} image${pictures === 1 ? '' : 's'}  ${formatUsd(usd, manifest.currency)}  since ${since.slice(0, 16).replace('T', ' ')} UTC`)
     if (output.verbose) output.line(output.paint('dim', `    ${assets.join(', ')}`))
     if (problem !== undefined) output.problem(`    ${problem.message}${problem.hint === undefined ? '' : `\n    → ${problem.hint}`}`)
   }

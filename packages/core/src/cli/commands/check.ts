@@ -6,9 +6,12 @@ import { openFrom } from '../open.ts'
 /** `limn check`: offline, no key, writes nothing. Fails where the repo is not as the manifest wants it. */
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context
-  const { problems, snapshot } = await openFrom(context).check()
-  output.event({ type: 'checked', ok: problems.length === 0, assets: snapshot.manifest.assets.length, problems })
+  const { problems, faults, unknown, snapshot } = await openFrom(context).check()
+  output.event({ type: 'checked', ok: problems.length === 0 && faults.length === 0, assets: snapshot.manifest.assets.length, problems, faults, unknown })
+  for (const { asset, message, hint } of faults) output.problem(`  ✗ ${asset === null ? '' : `${asset}: `}${message}\n    → ${hint}`)
+  if (unknown.length > 0) output.line(output.paint('dim', `In images.lock, and not in the manifest (limn prune): ${unknown.join(', ')}.`))
   const adopted = [...snapshot.lock.assets].filter(([, { master }]) => master.state === 'adopted').map(([name]) => name)
+  if (problems.length === 0 && faults.length > 0) return 1
   if (problems.length === 0) {
     const count = snapshot.manifest.assets.length
     output.line(count === 1 ? 'The one picture is as the manifest and the lock want it.' : `All ${count} pictures are as the manifest and the lock want them.`)

@@ -14,7 +14,7 @@ import { readEnvironment } from '../environment.ts'
 import type { Output } from '../output.ts'
 import { projectOptions } from '../options.ts'
 
-const MARKS = { ok: ['add', '✓'], warn: ['warn', '!'], fail: ['remove', '✗'] } as const
+const MARKS = { ok: ['add', '✓'], unknown: ['dim', '·'], warn: ['warn', '!'], fail: ['remove', '✗'] } as const
 
 /** `limn doctor`: looks at everything that a run needs, and tells what is in its way. Asks nothing that costs money. */
 export async function run(context: CommandContext): Promise<number> {

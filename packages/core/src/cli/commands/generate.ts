@@ -14,7 +14,7 @@ import { goOnWithBatches } from '../wait-for-batches.ts'
 
 /** `limn generate`: carries the plan out. Fails where any part of it did. */
 export async function run(context: CommandContext): Promise<number> {
-  const { output, options, args, cwd, signal } = context
+  const { output, options, args, cwd, signal, quit } = context
   const project = openFrom(context)
   const selection = { names: args, force: options['force'] === true, batch: options['batch'] === true }
   if (options['dry-run'] === true) {
@@ -41,6 +41,7 @@ export async function run(context: CommandContext): Promise<number> {
       if (event.type !== 'planned' || JSON.stringify(event.plan) !== shown) print(event)
     },
     signal,
+    quit,
   }
   const first = await project.generate(chosen)
   const result = options['wait'] === true ? await goOnWithBatches(first, { project, options: chosen, output }) : first

@@ -11,7 +11,7 @@ import { summarizeRun } from './generate.ts'
 
 /** `limn watch`: until it is interrupted. Mistakes in the manifest are told, and waited for to be mended. */
 export async function run(context: CommandContext): Promise<number> {
-  const { output, options, signal } = context
+  const { output, options, signal, quit } = context
   const project = openFrom(context)
   const limit = usdFrom(options['max-cost'])
   let spent = 0
@@ -37,7 +37,7 @@ export async function run(context: CommandContext): Promise<number> {
         if (event.type !== 'planned' || isFirst || isMended || hasWork(event.plan)) print(event)
         if (event.type === 'planned' && !hasWork(event.plan) && !isFirst && !isMended) isQuiet = true
       }
-      const result = await project.generate({ maxUsd: limit === undefined ? undefined : limit - spent, onEvent, signal })
+      const result = await project.generate({ maxUsd: limit === undefined ? undefined : limit - spent, onEvent, signal, quit })
       spentNow = result.usd
       const said = summarizeRun(result, currency)
       if (said !== '') output.line(`Done: ${said}.`)

@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { isErrno } from '../../errors.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import { currentWriter } from '../../store/writer.ts'
-import { fail, type Finding, ok, warn } from './finding.ts'
+import { fail, type Finding, ok, unknown, warn } from './finding.ts'
 
 /** Formats that Limn cuts, as sharp names them, and as people do. */
 const FORMATS = { heif: 'AVIF', webp: 'WebP', jpeg: 'JPEG', png: 'PNG' } as const
@@ -62,7 +62,7 @@ async function examineSpace({ root }: ProjectPaths): Promise<Finding> {
     if (free < NO_SPACE) return fail('disk', said, 'Make room: a picture that was paid for has to be written before it counts.')
     return free < LITTLE_SPACE ? warn('disk', said, 'Make room before a large run.') : ok('disk', said)
   } catch {
-    return warn('disk', 'how much is free is not known here')
+    return unknown('disk', 'this system does not say how much is free')
   }
 }
 

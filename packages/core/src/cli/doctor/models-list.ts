@@ -1,6 +1,8 @@
 import type { ProviderSettings } from '../../manifest/providers.ts'
 import { isV1Route } from '../../providers/azure.ts'
 import { readFailure } from '../../providers/failure.ts'
+import { limitFetch } from '../../providers/limited-fetch.ts'
+import { ProviderError } from '../../providers/provider.ts'
 
 /** A model as a server lists it, with its shutdown date, `YYYY-MM-DD`, where the server says one. */
 export type ServedModel = { id: string; shutdown: string | undefined }
@@ -16,8 +18,8 @@ export type ModelsAnswer =
 export type ModelsRequest = { settings: ProviderSettings; baseURL: string; apiKey: string; signal: AbortSignal }
 
 const TIMEOUT_MS = 15_000
-/** Longest list that is read, characters. */
-const MOST_TEXT = 10_000_000
+/** Longest list that is read, bytes. */
+const MOST_BYTES = 10_000_000
 
 /** Asks a server which models it has: costs nothing. Follows no redirect, so that the key goes nowhere else. */
 export async function listModels({ settings, baseURL, apiKey, signal }: ModelsRequest): Promise<ModelsAnswer> {
@@ -26,14 +28,15 @@ export async function listModels({ settings, baseURL, apiKey, signal }: ModelsRe
   const url = isAzure && !isV1Route(baseURL) ? `${root.replace(/\/openai$/, '')}/openai/models?api-version=${encodeURIComponent(settings.apiVersion ?? '2024-10-21')}` : `${root}/models`
   const auth: Record<string, string> = apiKey === '' ? {} : isAzure ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` }
   try {
-    const response = await fetch(url, { headers: { ...settings.headers, ...auth }, redirect: 'manual', signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) })
+    const response = await limitFetch({ maxBytes: MOST_BYTES, silenceMs: TIMEOUT_MS })(url, { headers: { ...settings.headers, ...auth }, signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) })
     const date = Date.parse(response.headers.get('date') ?? '')
     const facts = { date: Number.isNaN(date) ? undefined : date }
-    const text = (await response.text()).slice(0, MOST_TEXT)
+    const text = await response.text()
     const models = response.ok ? modelsIn(text) : undefined
     if (models !== undefined) return { kind: 'listed', models, ...facts }
     return { kind: 'refused', status: response.status, text: readFailure({ status: response.status, body: parse(text), headers: response.headers }, apiKey).text, ...facts }
   } catch (error) {
+    if (error instanceof ProviderError) return { kind: 'refused', status: 200, text: error.message, date: undefined }
     return { kind: 'unreached', code: codeOf(error) }
   }
 }

@@ -1,11 +1,13 @@
 import type { Manifest } from '../../manifest/manifest.ts'
 import type { ProviderSettings } from '../../manifest/providers.ts'
 import { findModel, modelById } from '../../models/models.ts'
+import { OPENAI_URL } from '../../models/servers.ts'
 import { LimnError } from '../../errors.ts'
 import { loadImageModels } from '../../providers/load-config.ts'
-import { baseURLOf } from '../../providers/providers.ts'
+import { whyNoKey } from '../../providers/openai.ts'
+import { baseURLOf, withoutPassword } from '../../providers/providers.ts'
 import type { ReadEnvironment } from '../environment.ts'
-import { fail, type Finding, ok, warn } from './finding.ts'
+import { fail, type Finding, ok, unknown, warn } from './finding.ts'
 import { listModels, type ModelsAnswer, type ServedModel } from './models-list.ts'
 
 export type ProviderExam = {
@@ -21,7 +23,6 @@ export type ProviderExam = {
   signal: AbortSignal
 }
 
-const OPENAI_URL = 'https://api.openai.com/v1'
 /** A clock further off than this makes signatures and dates wrong, ms. */
 const MOST_SKEW = 5 * 60_000
 /** A shutdown is told so long before it, days. */
@@ -36,11 +37,16 @@ export async function examineProvider(exam: ProviderExam): Promise<Finding[]> {
   if (settings.server === 'ai-sdk') return examineConfig(exam)
   const apiKey = environment.env[settings.key] ?? ''
   const baseURL = baseURLOf(settings, environment.env) ?? OPENAI_URL
+  if (baseURL !== withoutPassword(baseURL)) return [examineKey(exam, apiKey), fail('server', 'the base URL has a name or a password in it', `Write it without, and put what the server wants into ${settings.key} or \`headers\`.`)]
+  // What can't be sent as a key is not sent: what stands in the way would be told with the key in it.
+  if (whyNoKey(apiKey) !== undefined) return [examineKey(exam, apiKey)]
   const answer = await listModels({ settings, baseURL, apiKey, signal: exam.signal })
   return [examineKey(exam, apiKey), examineServer(answer, { baseURL, key: settings.key, hasKey: apiKey !== '' }), ...examineList(answer, exam), ...examineModels(answer, exam), ...examineClock(answer, exam.now())]
 }
 
 function examineKey({ settings: { key, isKeyOptional }, environment: { files }, shown }: ProviderExam, apiKey: string): Finding {
+  const reason = whyNoKey(apiKey)
+  if (reason !== undefined) return fail('key', `${key} ${reason}`, 'Copy the key anew, without anything around it.')
   if (apiKey !== '') return ok('key', `${key}, from ${files[key] === undefined ? 'the environment' : shown(files[key])}`)
   if (isKeyOptional) return ok('key', `none: ${key} is not set, and the server may need none`)
   return fail('key', `${key} is not set`, `Set ${key}, or write it to .env beside the manifest.`)
@@ -85,7 +91,7 @@ function examineModels(answer: ModelsAnswer, { manifest, settings, environment, 
     const instead = row?.shutdown === undefined ? undefined : `Name ${row.shutdown.replacement} instead; pictures already made stay as they are.`
     if (days < 0) return fail('model', `${shown}: shut down on ${shutdown}`, instead ?? 'Name another model.')
     if (days < SOON) return warn('model', `${shown}: shuts down on ${shutdown}`, instead ?? 'Name another model in time.')
-    if (listed === undefined) return ok('model', `${shown}: not looked up`)
+    if (listed === undefined) return unknown('model', `${shown}: not looked up`)
     if (found === undefined) return warn('model', `${shown}: not among the ${listed.size} models that are listed`, 'Check the name; some servers list only a part.')
     return ok('model', `${shown}: served${shutdown === undefined ? '' : ` until ${shutdown}`}${row === undefined ? ', though Limn does not know what it can do' : ''}`)
   })
