@@ -30,7 +30,7 @@ export async function createWorkspace(apps: readonly App[]): Promise<Workspace> 
   const folder = ({ name }: App): string => join(root, name)
   const [core, plugin] = await Promise.all([pack(root, 'core'), pack(root, 'vite-plugin')])
   for (const app of apps) {
-    if ('run' in app.scaffold) await scaffold(root, app.name, app.scaffold.run)
+    if (app.scaffold !== undefined) await scaffold(root, app.name, app.scaffold)
     addLines(folder(app), app)
     addPlugin(join(folder(app), 'package.json'), plugin)
   }

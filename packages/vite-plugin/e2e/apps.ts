@@ -8,8 +8,10 @@ export type Lines = string | ((made: string) => string)
 export type App = {
   /** Folder, and what tests are called after. */
   name: string
-  /** The official generator and its arguments, without the folder's name; where there is none to be had, why. */
-  scaffold: { run: readonly string[] } | { byHand: string }
+  /** What the tests' titles say of it. */
+  note?: string
+  /** The official generator and its arguments, without the folder's name; none where it is set up by hand. */
+  scaffold?: readonly string[]
   /** Our own lines, by path. */
   lines: Readonly<Record<string, Lines>>
   /** Command that starts the dev server, of the app's own `node_modules/.bin`. */
@@ -24,8 +26,6 @@ export type App = {
   output: string
   /** Whether it is built once more with a relative base: where Vite alone writes the HTML. */
   relative: boolean
-  /** Whether vite-plugin-inspect is in its config. */
-  inspect: boolean
   /** A file in which the name of a picture is misspelt once, and the script that has to notice. */
   typo?: { file: string; check: string }
 }
@@ -46,9 +46,8 @@ assets:
     outputs: [{ name: square, width: 256, height: 256, formats: [png] }]
 `
 
-const viteCommands = { dev: ['vite'], preview: ['vite', 'preview'], client: 'dist', output: 'dist', relative: true, inspect: false } as const
-const frameworkFacts = { relative: false, inspect: false } as const
-const createVite = (template: string): App['scaffold'] => ({ run: ['create-vite@9', '--template', template, '--no-interactive'] })
+const viteCommands = { dev: ['vite'], preview: ['vite', 'preview'], client: 'dist', output: 'dist', relative: true } as const
+const createVite = (template: string): readonly string[] => ['create-vite@9', '--template', template, '--no-interactive']
 
 /** A config with the plugin in it, and the types where the template looks for sources. */
 function withPlugin(config: string): string {
@@ -93,8 +92,8 @@ const elsewhere = 'set up by hand: its generator fetches the template from outsi
 export const apps: readonly App[] = [
   {
     ...viteCommands,
-    inspect: true,
     name: 'vanilla-ts',
+    note: 'with vite-plugin-inspect',
     scaffold: createVite('vanilla-ts'),
     build: ['build'],
     typo: { file: 'src/main.ts', check: 'build' },
@@ -135,9 +134,9 @@ export const apps: readonly App[] = [
   },
   {
     ...viteCommands,
-    ...frameworkFacts,
+    relative: false,
     name: 'sveltekit',
-    scaffold: { run: ['sv@0.17', 'create', '--template', 'minimal', '--types', 'ts', '--no-add-ons', '--no-install'] },
+    scaffold: ['sv@0.17', 'create', '--template', 'minimal', '--types', 'ts', '--no-add-ons', '--no-install'],
     build: ['check', 'build'],
     client: '.svelte-kit/output/client',
     output: '.svelte-kit/output',
@@ -154,9 +153,9 @@ ${made}`,
     },
   },
   {
-    ...frameworkFacts,
     name: 'react-router',
-    scaffold: { byHand: elsewhere },
+    note: elsewhere,
+    relative: false,
     dev: ['react-router', 'dev'],
     build: ['check', 'build'],
     preview: ['react-router-serve', './build/server/index.js'],
@@ -205,9 +204,9 @@ export default function Home() {
     },
   },
   {
-    ...frameworkFacts,
     name: 'astro',
-    scaffold: { byHand: elsewhere },
+    note: elsewhere,
+    relative: false,
     dev: ['astro', 'dev'],
     build: ['check', 'build'],
     preview: ['astro', 'preview'],
