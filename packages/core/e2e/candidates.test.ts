@@ -49,6 +49,31 @@ test('asks one after the other where a model gives one at a time', async () => {
   expect(list('.limn/candidates')).toHaveLength(3)
 })
 
+test('pays no more than it may where a server gives fewer pictures than it bills', async () => {
+  const files = { 'images.yaml': manifest(3, 'art').replace('provider: openai\n', 'provider: openai\nproviders: { openai: { models: { art: { qualities: [low], sizes: [256x256], maxImages: 4, price: 0.1 } } } }\n') }
+  const { project, server, lock } = await createTestProject({ files, server: { models: ['art'] } })
+  let asked = 0
+  server.answer(() => ({ kind: 'body', status: 200, contentType: 'application/json', text: JSON.stringify({ data: [{ b64_json: pictures[asked++ % 4]!.toString('base64') }] }) }))
+  const limited = await project.generate({ maxUsd: 0.3 })
+  expect(limited).toMatchObject({ generated: 1, failed: [] })
+  expect(limited.usd).toBeCloseTo(0.3)
+  expect(server.requests.map(({ body }) => body['n'])).toEqual([3])
+  expect(lock().assets['logo']!.made).toMatchObject({ estimated: true })
+
+  // With more money it goes on until all are there.
+  expect(await project.generate({ maxUsd: 0.65, names: ['logo'], force: true })).toMatchObject({ generated: 1, failed: [] })
+  expect(server.requests.slice(1).map(({ body }) => body['n'])).toEqual([3, 2, 1])
+})
+
+test('asks for no more at once than the server gives', async () => {
+  const files = { 'images.yaml': manifest(3).replace('provider: openai\n', 'provider: openai\nproviders: { openai: { quirks: { maxImages: 2 } } }\n') }
+  const { generate, plan, server, lock } = await createTestProject({ files, server: true })
+  const { usd } = await plan()
+  expect(await generate()).toMatchObject({ generated: 1, failed: [] })
+  expect(server.requests.map(({ body }) => body['n'])).toEqual([2, 1])
+  expect(lock().assets['logo']!.made['usd']).toBeLessThanOrEqual(usd)
+})
+
 test('says which candidates there are for a number that is none', async () => {
   const { generate, cli } = await createTestProject({ files: { 'images.yaml': manifest(2) }, server: true })
   await generate()

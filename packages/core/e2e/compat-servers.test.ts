@@ -240,6 +240,9 @@ describe('xAI', () => {
     expect(Object.keys(bodyOf('The same at night')).sort()).toEqual(['image', 'model', 'prompt', 'resolution', 'response_format'])
     expect(bodyOf('The two')['images']).toHaveLength(2)
     expect(lock().assets['hero']!.master.path).toBe('images/hero.jpg')
+    // It can't be asked for a type: that it draws its own is no news.
+    const told = run.events.flatMap((event) => (event.type === 'mismatch' ? [event] : []))
+    for (const { asked, got } of told) expect(asked.format).toBe(got.format)
   })
 
   test('knows a wrong key by its words, and an empty list as a refusal', async () => {

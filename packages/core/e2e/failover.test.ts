@@ -1,8 +1,10 @@
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { startTogether } from '../../../fixtures/compat-servers/index.ts'
 import { errors, type ImageServer, startImageServer } from '../../../fixtures/openai-server/index.ts'
 import type { LimnEvent } from '../src/index.ts'
+import { readHistory } from '../src/store/history.ts'
 import { createTestProject, KEY, type TestProject } from './test-project.ts'
 
 const keys = { A_API_KEY: KEY, B_API_KEY: KEY }
@@ -106,6 +108,9 @@ test('tells what the last one said, where all fail', async () => {
   const run = await project.generate()
   expect(codes(run.failed)).toEqual(['provider/quota', 'provider/quota', 'provider/quota'])
   expect([a.requests.length, b.requests.length]).toEqual([1, 1])
+  // The history says who failed.
+  const entries = readHistory(join(project.root, '.limn')).flatMap((entry) => (entry.kind === 'request' ? [`${entry.asset} ${entry.provider} ${entry.outcome}`] : []))
+  expect(entries.sort()).toEqual(['one a provider/auth', 'one b provider/quota', 'three b provider/quota', 'two b provider/quota'])
 })
 
 test('says nothing of a missing key that is not needed, and tells of it where it is', async () => {

@@ -35,7 +35,9 @@ test('asks for ten pictures once each, and keeps what came byte for byte', async
   expect(run).toMatchObject({ generated: 10, derived: 10, failed: [] })
   expect(run.asked).toEqual(Object.values(ten).sort())
   expect(server.requests.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200))
-  expect(server.maxInFlight).toBe(4)
+  // Two to begin with, and one more with each that comes.
+  expect(server.maxInFlight).toBeGreaterThanOrEqual(2)
+  expect(server.maxInFlight).toBeLessThanOrEqual(4)
   for (const [name, { master, made, request }] of Object.entries(lock().assets)) {
     const facts = await sharp(bytes(master.path)).metadata()
     expect(`${facts.width}x${facts.height}`).toBe(request['size'])

@@ -93,7 +93,7 @@ test('tells of a damaged lockfile and touches neither it nor the pictures', asyn
   await project.generate()
   for (const [text, why] of [
     ['{ "lockfileVersion": 1, "assets": {', 'it is not JSON'],
-    ['<<<<<<< ours\n{}\n=======\n{}\n>>>>>>> theirs\n', 'it has the conflict markers of a merge'],
+    ['<<<<<<< ours\n{}\n=======\n{}\n>>>>>>> theirs\n', '`lockfileVersion` is missing'],
     [project.text('images.lock').replace('images/hero.png', 'images/../../hero.png'), 'the entry of "hero" names a master outside images/'],
   ] as const) {
     project.write('images.lock', text)
@@ -109,7 +109,7 @@ test('keeps what was paid for where the pictures’ folder can’t be written, a
   const project = await createTestProject({ files: { ...hero, images: 'a file where the folder would be' }, server: true })
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/✗ hero: .*images\/hero\.png can't be written \(E[A-Z]+\)\.\n\s+→ Check the path and its folder, then run the command again\./)
+  expect(stderr).toMatch(/✗ hero: .*images\/hero\.png can't be written: something else stands there\.\n\s+→ Check the path and its folder, then run the command again\./)
   expect(project.text('images')).toBe('a file where the folder would be')
   expect(project.list('.limn/journal').filter((path) => path.endsWith('.picture'))).toHaveLength(1)
   rmSync(`${project.root}/images`)

@@ -25,7 +25,7 @@ test('prints one JSON object a line, and nothing else, with --json', async () =>
   expect(events.at(-1)).toMatchObject({ type: 'done', generated: 2, derived: 2, failed: 0 })
   expect(events.filter(({ type }) => type === 'generated').map(({ asset }) => asset).sort()).toEqual(['hero', 'team'])
 
-  expect(jsonLines((await cli(['check', '--json'])).stdout)).toEqual([{ type: 'checked', ok: true, assets: 2, problems: [] }])
+  expect(jsonLines((await cli(['check', '--json'])).stdout)).toEqual([{ type: 'checked', ok: true, assets: 2, problems: [], faults: [], unknown: [] }])
   expect(jsonLines((await cli(['list', '--json'])).stdout)).toMatchObject([{ type: 'asset', name: 'hero', state: 'generated' }, { type: 'asset', name: 'team' }])
   expect(jsonLines((await cli(['schema', '--json'])).stdout)).toMatchObject([{ title: 'Limn manifest' }])
   await expectSettled()
