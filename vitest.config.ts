@@ -10,8 +10,8 @@ export default defineConfig({
       { extends: true, test: { name: 'e2e', include: ['packages/*/e2e/**/*.test.ts'], retry: 1 } },
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     // Browsers and encoders share two cores at worst: more files at a time only wait for each other.
     maxWorkers: 2,
     // What the tests stand on must not depend on where they run.

@@ -1,4 +1,5 @@
 import { type Batches, collect, createBatches } from './batches.ts'
+import type { LockFault } from './audit.ts'
 import { canonicalJson } from './digest.ts'
 import { LimnError } from './errors.ts'
 import type { OnEvent } from './events.ts'
@@ -9,6 +10,7 @@ import type { Manifest, ProviderId } from './manifest/manifest.ts'
 import { DRAFT_PROFILE } from './manifest/profiles.ts'
 import type { Followed } from './manifest/read.ts'
 import { selectAssets } from './manifest/select.ts'
+import { writeLock } from './lock/file.ts'
 import { createPlan, type Plan } from './plan/plan.ts'
 import { hasWork, isNewSource } from './plan/work.ts'
 import { isElsewhere } from './providers/environment.ts'
@@ -94,8 +96,8 @@ export type Project = Upkeep & Batches & {
   generate(options?: GenerateOptions): Promise<GenerateResult>
   /** What is known of past runs on this machine, oldest first. @throws LimnError `store/failed` */
   history(): HistoryEntry[]
-  /** What is stale, missing or tampered with: offline, writes nothing. Empty where all is well. */
-  check(): Promise<{ problems: CheckProblem[]; snapshot: Snapshot }>
+  /** What is stale, missing or tampered with: offline, writes nothing but the cache. `problems` and `faults` are empty where all is well; `unknown` names what only the lock has. */
+  check(): Promise<{ problems: CheckProblem[]; faults: LockFault[]; unknown: string[]; snapshot: Snapshot }>
 }
 
 /** Opens the project of a manifest. Touches nothing yet. */
@@ -149,7 +151,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
     refuseStale(options.plan, planned)
     for (const diagnostic of first.warnings) onEvent({ type: 'warning', diagnostic })
     const idle = { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], usd: 0 }
-    if (!hasWork(planned) && !(await hasWriterDied(paths))) {
+    if (!hasWork(planned) && first.lock.isHealed !== true && !(await hasWriterDied(paths))) {
       onEvent({ type: 'planned', plan: planned, currency: first.manifest.currency })
       return { ...idle, plan: planned }
     }
@@ -163,6 +165,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
         await tidied()
       }
       const { manifest, lock, inventory, index, warnings } = seen
+      if (lock.isHealed === true) await writeLock(paths.lock, lock)
       const fresh = chooseSteps(planFor({ manifest, lock, inventory, warnings }, options, failedInBatch))
       refuseStale(options.plan, fresh)
       if (options.approve !== undefined) refuseDearer(planned, fresh)
@@ -175,7 +178,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
     }, signal)
   }
 
-  async function check(): Promise<{ problems: CheckProblem[]; snapshot: Snapshot }> {
+  async function check(): ReturnType<Project['check']> {
     const { plan: planned, snapshot: seen } = await plan()
     const outputsAreLocal = seen.manifest.out === null
     const problems = planned.steps.filter((step) => {
@@ -183,7 +186,8 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
       // Outputs that this machine has not made yet are no fault of the repo.
       return !(step.kind === 'derive' && outputsAreLocal && step.reasons.every(({ code }) => code === 'outputs-missing'))
     })
-    return { problems: problems.map((step) => ({ asset: step.asset, step })), snapshot: seen }
+    const { auditLock, unknownInLock } = await import('./audit.ts')
+    return { problems: problems.map((step) => ({ asset: step.asset, step })), faults: await auditLock(seen, paths), unknown: unknownInLock(seen), snapshot: seen }
   }
 
   return {

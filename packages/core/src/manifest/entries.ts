@@ -52,7 +52,7 @@ function startOfLine(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1
 }
 
-/** A closing bracket may stand at the depth of the entry that it ends. */
-function beginsEntry(text: string, line: number, indent: number): boolean {
+/** Whether an entry begins at the start of a line. A closing bracket may stand at the depth of the entry that it ends. */
+export function beginsEntry(text: string, line: number, indent: number): boolean {
   return text.startsWith(' '.repeat(indent), line) && /[^ \t\r\n#\]}]/.test(text.charAt(line + indent))
 }

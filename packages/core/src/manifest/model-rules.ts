@@ -7,12 +7,12 @@ import type { Path } from './parse.ts'
 import type { Checked, Problem, Report } from './rules.ts'
 
 /** Models that are known, that live, and that have their qualities. */
-export function checkModels({ file, manifest, scopeOf }: Checked, report: Report): void {
+export function checkModels({ file, manifest, scopeOf, profile }: Checked, report: Report): void {
   const isOfficial = manifest.providers.some(({ server, baseURL }) => server === 'openai' && baseURL === null)
   for (const asset of manifest.assets) {
     if (asset.source !== null) continue
     const row = findModel(asset.model, manifest.models)
-    const path = pathOfField({ file, scopeOf }, asset, 'model')
+    const path = pathOfField({ file, scopeOf, profile }, asset, 'model')
     if (row === undefined) {
       report({ code: 'unknown-model', severity: 'warning', path, message: `Limn does not know the model "${asset.model}": its abilities are not checked and its price is unknown.`, hint: didYouMean(asset.model, modelById.keys()) ?? 'Say what it can do and costs below `models` of its provider.' })
       continue
@@ -24,7 +24,7 @@ export function checkModels({ file, manifest, scopeOf }: Checked, report: Report
       const elsewhere = nameOneThat('has it', ({ qualities }) => qualities.includes(asset.quality))
       // A name that another model has is no slip of the pen.
       const meant = elsewhere === '' ? didYouMean(asset.quality, row.qualities) : undefined
-      report({ code: 'quality', path: pathOfField({ file, scopeOf }, asset, 'quality'), message: `${row.id} has no quality "${asset.quality}".`, hint: meant ?? `Write one of ${[...row.qualities, 'auto'].join(', ')}.${elsewhere}` })
+      report({ code: 'quality', path: pathOfField({ file, scopeOf, profile }, asset, 'quality'), message: `${row.id} has no quality "${asset.quality}".`, hint: meant ?? `Write one of ${[...row.qualities, 'auto'].join(', ')}.${elsewhere}` })
     }
   }
 }
@@ -58,12 +58,12 @@ const abilities: readonly Ability[] = [
 ]
 
 /** What models can't do is told with one that can; what no model can do is told too. */
-export function checkAbilities({ file, manifest, scopeOf }: Checked, report: Report): void {
+export function checkAbilities({ file, manifest, scopeOf, profile }: Checked, report: Report): void {
   for (const asset of manifest.assets) {
     if (asset.source !== null || asset.settings === undefined) continue
     const isLocal = manifest.providers[0]?.server === 'local'
     const tell = (code: string, at: Field | Path, message: string, hint: string | undefined): void => {
-      const path = typeof at === 'string' ? pathOfField({ file, scopeOf }, asset, at) : at
+      const path = typeof at === 'string' ? pathOfField({ file, scopeOf, profile }, asset, at) : at
       report({ code, path, part: typeof at === 'string' ? 'value' : 'key', message, hint } satisfies Problem)
     }
     const row = findModel(asset.model, manifest.models)
@@ -107,8 +107,9 @@ const clashes: readonly { code: string; when: (asset: Asset) => boolean; at: Fie
 
 export type Field = 'model' | 'size' | 'quality' | 'background' | 'format' | 'compression' | 'complexity' | 'moderation' | 'partials' | 'fidelity'
 
-/** Where a field of an asset was written: at the asset, else in the defaults of its file, else in the root's. */
-export function pathOfField({ file, scopeOf }: Pick<Checked, 'file' | 'scopeOf'>, { key }: Asset, field: Field): Path {
+/** Where a field of an asset was written: in the profile of the run, else at the asset, else in the defaults of its file, else in the root's. */
+export function pathOfField({ file, scopeOf, profile = '' }: Pick<Checked, 'file' | 'scopeOf' | 'profile'>, { key }: Asset, field: Field): Path {
+  if ((field === 'model' || field === 'quality') && Object.hasOwn(file.profiles ?? {}, profile) && file.profiles![profile]![field] !== undefined) return ['profiles', profile, field]
   if (file.assets[key]?.[field] !== undefined) return ['assets', key, field]
   if (field === 'fidelity') return ['assets', key]
   const { own, path } = scopeOf(key)

@@ -1,9 +1,9 @@
-import type { Manifest } from './manifest.ts'
+import type { Asset, Manifest } from './manifest.ts'
 
 /*
  * A manifest in the form in which it is kept: by column and not by asset, and what many
- * assets share (outputs, model, settings) once. It takes a quarter of the bytes, and of the
- * time to read them.
+ * assets share (outputs, model, settings) once. It takes a quarter of the bytes and of the
+ * time to read them, and single assets can be had from it without the others.
  */
 
 /** The values of one field, asset by asset: as they are, or as numbers of those in a list. */
@@ -16,7 +16,7 @@ const WORTH = 0.25
 export function packManifest(manifest: Manifest): PackedManifest {
   const { assets } = manifest
   const keys = [...new Set(assets.flatMap((asset) => Object.keys(asset)))]
-  const columns = Object.fromEntries(keys.map((key) => [key, packColumn(assets.map((asset) => (asset as Readonly<Record<string, unknown>>)[key]))]))
+  const columns = Object.fromEntries(keys.map((key) => [key, packColumn(assets.map((asset) => asset[key as keyof Asset]))]))
   return { ...manifest, assets: { count: assets.length, columns } }
 }
 
@@ -28,7 +28,7 @@ function packColumn(values: unknown[]): Column {
   for (const value of values) {
     let number = numberByValue.get(value)
     if (number === undefined) {
-      const text = JSON.stringify(value) ?? ''
+      const text = JSON.stringify(value)
       number = numberByText.get(text) ?? list.length
       if (number === list.length) list.push(value)
       numberByText.set(text, number)
@@ -42,11 +42,42 @@ function packColumn(values: unknown[]): Column {
 
 /** The manifest that was packed. Assets share the values that they had in common: nobody changes them. */
 export function unpackManifest(packed: PackedManifest): Manifest {
-  const { count, columns } = packed.assets
-  const assets: Record<string, unknown>[] = Array.from({ length: count }, () => ({}))
-  for (const [key, column] of Object.entries(columns)) {
-    const isList = 'list' in column
-    for (let index = 0; index < count; index++) assets[index]![key] = isList ? column.list[column.numbers[index]!] : column.values[index]
+  return { ...packed, assets: Array.from({ length: packed.assets.count }, (_, row) => assetAt(packed, row)) }
+}
+
+/** One asset of a packed manifest, by its number. */
+export function assetAt({ assets: { columns } }: PackedManifest, row: number): Asset {
+  const asset: Record<string, unknown> = {}
+  for (const key in columns) asset[key] = at(columns[key]!, row)
+  return asset as Asset
+}
+
+/** One field of every asset, in their order. */
+export function fieldOfAll<Key extends keyof Asset>({ assets: { count, columns } }: PackedManifest, key: Key): Asset[Key][] {
+  const column = columns[key]!
+  return 'values' in column ? (column.values as Asset[Key][]) : Array.from({ length: count }, (_, row) => at(column, row) as Asset[Key])
+}
+
+/** A packed manifest with other assets in place of some, by their numbers. */
+export function withAssets(packed: PackedManifest, assetByRow: ReadonlyMap<number, Asset>): PackedManifest {
+  const columns = Object.entries(packed.assets.columns).map(([key, column]): [string, Column] => {
+    const copy: Column = 'values' in column ? { values: [...column.values] } : { list: [...column.list], numbers: [...column.numbers] }
+    for (const [row, asset] of assetByRow) setAt(copy, row, asset[key as keyof Asset])
+    return [key, copy]
+  })
+  return { ...packed, assets: { ...packed.assets, columns: Object.fromEntries(columns) } }
+}
+
+function at(column: Column, row: number): unknown {
+  return 'values' in column ? column.values[row] : column.list[column.numbers[row]!]
+}
+
+function setAt(column: Column, row: number, value: unknown): void {
+  if ('values' in column) {
+    column.values[row] = value
+    return
   }
-  return { ...packed, assets: assets as Manifest['assets'] }
+  const text = JSON.stringify(value)
+  const known = column.list.findIndex((other) => JSON.stringify(other) === text)
+  column.numbers[row] = known < 0 ? column.list.push(value) - 1 : known
 }

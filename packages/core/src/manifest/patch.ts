@@ -1,17 +1,24 @@
 import { codeFrame, type Diagnostic, type Place, sortDiagnostics, splitLines } from '../diagnostic.ts'
-import { type EntryLayout, entryAfter, entryBefore, findEntries } from './entries.ts'
-import type { Asset, Manifest, ProviderId } from './manifest.ts'
+import { beginsEntry, type EntryLayout, entryAfter, entryBefore, findEntries } from './entries.ts'
+import type { Asset, ProviderId } from './manifest.ts'
+import { assetAt, fieldOfAll, type PackedManifest, withAssets } from './pack.ts'
 import { parseManifest } from './parse.ts'
 import { resolveManifest } from './resolve.ts'
 
 export type PatchOptions = {
   text: string
   /** What was read before, and its text then. */
-  before: { text: string; manifest: Manifest }
+  before: { text: string; manifest: PackedManifest }
   /** The path that diagnostics name. */
   file: string
   provider: ProviderId | undefined
   profile: string | undefined
+}
+
+export type Patched = {
+  manifest: PackedManifest
+  /** Names of the assets that were read. */
+  changed: string[]
 }
 
 /**
@@ -20,9 +27,9 @@ export type PatchOptions = {
  * or nothing where an entry may mean something to others: where names come or go, and where
  * pictures are made from one another or asked for in the same words.
  *
- * @returns the manifest and the names of the assets that were read, or `undefined` where the text has to be read whole; so too where it has a mistake
+ * @returns `undefined` where the text has to be read whole; so too where it has a mistake
  */
-export function patchManifest({ text, before, ...options }: PatchOptions): { manifest: Manifest; changed: string[] } | undefined {
+export function patchManifest({ text, before, ...options }: PatchOptions): Patched | undefined {
   const layout = findEntries(before.text)
   const change = layout === undefined ? undefined : findChange(before.text, text, layout)
   if (layout === undefined || change === undefined) return undefined
@@ -33,11 +40,17 @@ export function patchManifest({ text, before, ...options }: PatchOptions): { man
   const { manifest } = before
   const freshByName = new Map(fresh.assets.map((asset) => [asset.name, asset]))
   if (freshByName.size !== old.assets.length || !old.assets.every(({ name }) => freshByName.has(name))) return undefined
-  if (meansToOthers([...old.assets, ...fresh.assets], manifest.assets)) return undefined
+  if (meansToOthers([...old.assets, ...fresh.assets], manifest)) return undefined
 
   const { lastLine } = old
   const moved = fresh.lastLine - lastLine
-  const assets = manifest.assets.map((asset) => freshByName.get(asset.name) ?? (asset.place.line > lastLine ? moveAsset(asset, moved) : asset))
+  const places = moved === 0 ? [] : fieldOfAll(manifest, 'place')
+  const assetByRow = new Map<number, Asset>()
+  for (const [row, name] of fieldOfAll(manifest, 'name').entries()) {
+    const asset = freshByName.get(name)
+    if (asset !== undefined) assetByRow.set(row, asset)
+    else if ((places[row]?.line ?? 0) > lastLine) assetByRow.set(row, moveAsset(assetAt(manifest, row), moved))
+  }
   const lines = manifest.warnings.length === 0 ? [] : splitLines(text)
   const kept = manifest.warnings
     .filter(({ place }) => place.line < old.firstLine || place.line > lastLine)
@@ -46,7 +59,7 @@ export function patchManifest({ text, before, ...options }: PatchOptions): { man
       return warning.frame === undefined ? { ...warning, place } : { ...warning, place, frame: codeFrame(lines, place) }
     })
   const warnings = sortDiagnostics([...kept, ...fresh.warnings], manifest.files)
-  return { manifest: { ...manifest, assets, warnings }, changed: [...freshByName.keys()] }
+  return { manifest: { ...withAssets(manifest, assetByRow), warnings }, changed: [...freshByName.keys()] }
 }
 
 /** The entries in which two texts differ: from where, and to where in each. */
@@ -58,8 +71,8 @@ function findChange(before: string, text: string, layout: EntryLayout): { from: 
   const oldTo = entryAfter(before, layout, oldEnd)
   const newTo = oldTo + text.length - before.length
   const [old, fresh] = [before.slice(from, oldTo), text.slice(from, newTo)]
-  // What follows has to begin in a line of its own, as it did.
-  if (newTo < text.length && !fresh.endsWith('\n')) return undefined
+  // What is read has to begin with an entry, and what follows in a line of its own, as they did.
+  if (!beginsEntry(text, from, layout.indent) || (newTo < text.length && !fresh.endsWith('\n'))) return undefined
   // Anchors, aliases and merges reach beyond an entry, and a key at the left edge ends them all.
   if (/[&*]|<</.test(old + fresh) || /\n[^ \t\r\n#]/.test(`\n${fresh}`) || /\r(?!\n)/.test(fresh)) return undefined
   return { from, oldTo, newTo }
@@ -90,8 +103,8 @@ function readPart(text: string, { layout, from, to }: { layout: EntryLayout; fro
     const isOwn = at.line <= countLines(head) + ownLines
     return movePlace(at, countLines(skipped) + (isOwn ? 0 : countLines(left)))
   }
-  const lines = splitLines(text)
-  const { manifest, diagnostics } = resolveManifest({ file: parsed.file, placeOf: (path, part) => place(parsed.placeOf(path, part)), frameOf: (at) => codeFrame(lines, at), provider, profile })
+  let lines: string[] | undefined
+  const { manifest, diagnostics } = resolveManifest({ file: parsed.file, placeOf: (path, part) => place(parsed.placeOf(path, part)), frameOf: (at) => codeFrame((lines ??= splitLines(text)), at), provider, profile })
   if (diagnostics.some(({ severity }) => severity === 'error')) return undefined
   const isOwn = ({ place: { line } }: Diagnostic): boolean => line >= firstLine && line <= lastLine
   const { assets, warnings: _, ...rest } = manifest
@@ -100,11 +113,13 @@ function readPart(text: string, { layout, from, to }: { layout: EntryLayout; fro
 }
 
 /** Whether another asset is made from one of these or the other way round, or asks for the same. */
-function meansToOthers(assets: readonly Asset[], all: readonly Asset[]): boolean {
+function meansToOthers(assets: readonly Asset[], manifest: PackedManifest): boolean {
+  if (assets.some(({ inputs }) => inputs.some(({ kind }) => kind === 'asset'))) return true
   const names = new Set(assets.map(({ name }) => name))
   const prompts = new Set(assets.flatMap(({ source, prompt }) => (source === null ? [prompt] : [])))
-  if (assets.some(({ inputs }) => inputs.some(({ kind }) => kind === 'asset'))) return true
-  return all.some(({ name, source, prompt, inputs }) => (!names.has(name) && source === null && prompts.has(prompt)) || inputs.some(({ kind, target }) => kind === 'asset' && names.has(target)))
+  const nameByRow = fieldOfAll(manifest, 'name')
+  if (fieldOfAll(manifest, 'inputs').some((inputs) => inputs.some(({ kind, target }) => kind === 'asset' && names.has(target)))) return true
+  return fieldOfAll(manifest, 'prompt').some((prompt, row) => prompts.has(prompt) && !names.has(nameByRow[row]!))
 }
 
 function moveAsset(asset: Asset, by: number): Asset {

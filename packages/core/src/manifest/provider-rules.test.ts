@@ -36,6 +36,29 @@ describe('keys', () => {
     expect(told("openai: { baseURL: 'https://relay.example/v1' }", { provider: 'openai' })).toEqual(["4:22 provider-key: OPENAI_API_KEY is meant for OpenAI, and would be sent to relay.example. → Keep that server's key in a variable of its own, as `key: MY_OPENAI_API_KEY`."])
   })
 
+  test.each([
+    ['OpenAI’s to Together', 'mine: { server: together, key: OPENAI_API_KEY }', 'OPENAI_API_KEY is meant for OpenAI, and would be sent to api.together.xyz.'],
+    ['xAI’s to OpenAI', 'mine: { server: openai, key: XAI_API_KEY }', 'XAI_API_KEY is meant for x.ai, and would be sent to api.openai.com.'],
+  ])('refuses to send %s where the URL goes without saying', (_, providers, message) => {
+    expect(told(providers).join(' ')).toContain(message)
+  })
+
+  test.each(['10.relay.example', '127.0.0.1.relay.example', '192.168.relay.example', '172.16.relay.example', '11.0.0.1', '[2001:db8::1]'])('takes %s for no host of its own network', (host) => {
+    expect(told(`mine: { server: new-api, baseURL: 'http://${host}/v1' }`).join(' ')).toContain('provider: The key would be sent over plain http.')
+  })
+
+  test.each(['10.1.2.3', '192.168.1.5', '[fd00::5]', 'localhost', 'art.internal', 'relay'])('lets %s be asked over plain http', (host) => {
+    expect(told(`mine: { server: new-api, baseURL: 'http://${host}/v1' }`)).toEqual([])
+  })
+
+  test('refuses fields of `body` that are Limn’s own, with what to write instead', () => {
+    expect(told("mine: { server: new-api, baseURL: 'https://relay.example/v1', body: { n: 4, seed: 7, quality: high } }")).toEqual([
+      "4:73 provider-body: `n` is Limn's own to send: the lock and the price would not know of this one. → Write `candidates` at an asset.",
+      "4:88 provider-body: `quality` is Limn's own to send: the lock and the price would not know of this one. → Write `quality` at an asset or in `defaults`.",
+    ])
+    expect(told('mine: { server: ai-sdk, body: { quality: high, n: 4 } }').map((text) => text.split(':')[2])).toEqual([" `n` is Limn's own to send"])
+  })
+
   test('refuses a key over plain http to another network, and a key in the manifest', () => {
     expect(told("mine: { server: new-api, baseURL: 'http://relay.example/v1' }").join(' ')).toContain('provider: The key would be sent over plain http.')
     expect(told("mine: { server: new-api, baseURL: 'https://me:secret@relay.example/v1' }").join(' ')).toContain('without a name or password in it')
@@ -80,6 +103,10 @@ describe('models', () => {
       "5:32 size: flux can't draw 512x512: it draws only 1024x1024.",
       '7:19 prompt: The prompt of "hero" has 12 characters with its style, and flux takes 5.',
     ])
+  })
+
+  test('tells of a model that nothing can be like', () => {
+    expect(told('mine: { server: together, models: { flux: { like: gpt-image-22 } } }', { head: 'defaults: { model: flux }\n' })).toEqual(['4:53 unknown-model: Limn does not know the model "gpt-image-22". → Did you mean "gpt-image-2"?'])
   })
 
   test('wants one to be named where the server has none that goes without saying', () => {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
-import { type Inability, type Server, servers, whatServerCannot } from '../models/servers.ts'
+import { modelById } from '../models/models.ts'
+import { type Inability, insteadOfBody, OPENAI_URL, type Server, servers, whatServerCannot } from '../models/servers.ts'
 import { didYouMean } from '../suggest.ts'
 import type { Asset } from './manifest.ts'
 import { pathOfField } from './model-rules.ts'
@@ -18,7 +19,7 @@ export function checkProviders({ file, manifest, scopes }: Checked, report: Repo
     if (named.indexOf(name) < index) report({ code: 'provider', path, message: `"${name}" stands here twice.`, hint: 'Take one of them out.' })
     if (name === 'local' && named.length > 1) report({ code: 'provider', path, message: 'The local provider never takes the place of another: it would draw a stand-in for a picture.', hint: 'Take it out of the list.' })
   }
-  for (const [name, { server = 'openai', baseURL, key }] of entries) {
+  for (const [name, { server = 'openai', baseURL, key, body = {}, models = {} }] of entries) {
     const path = ['providers', name]
     if (name === 'local') report({ code: 'provider', path, part: 'key', message: 'The local provider is embedded: nothing of it can be changed.', hint: 'Choose another name.' })
     if (server === 'azure' && baseURL === undefined) report({ code: 'provider', path, part: 'key', message: `"${name}" has no \`baseURL\`: every Azure resource has its own.`, hint: 'Write it as https://NAME.openai.azure.com.' })
@@ -26,11 +27,19 @@ export function checkProviders({ file, manifest, scopes }: Checked, report: Repo
     const url = baseURL === undefined || !URL.canParse(baseURL) ? undefined : new URL(baseURL)
     if (baseURL !== undefined && url === undefined) report({ code: 'provider', path: [...path, 'baseURL'], message: `"${baseURL}" is no URL.`, hint: 'Write it as https://images.example.com/v1.' })
     if (url?.protocol === 'http:' && !isNearby(url.hostname)) report({ code: 'provider', path: [...path, 'baseURL'], message: 'The key would be sent over plain http.', hint: 'Write https:// instead; http is for servers on this machine or network.' })
+    for (const field of Object.keys(body)) {
+      const instead = insteadOfBody(field, server)
+      if (instead !== undefined) report({ code: 'provider-body', path: [...path, 'body', field], part: 'key', message: `\`${field}\` is Limn's own to send: the lock and the price would not know of this one.`, hint: instead })
+    }
+    for (const [id, { like }] of Object.entries(models)) {
+      if (like !== undefined && !modelById.has(like)) report({ code: 'unknown-model', path: [...path, 'models', id, 'like'], message: `Limn does not know the model "${like}".`, hint: didYouMean(like, modelById.keys()) ?? 'Name one that it knows, or leave `like` out and say what the model can do.' })
+    }
     if (server === 'ai-sdk' && baseURL !== undefined) report({ code: 'provider', path: [...path, 'baseURL'], message: 'A model of the AI SDK knows by itself where it is asked.', hint: 'Take it out, and set the URL where limn.config.ts makes the model.' })
-    const [settings] = url === undefined ? [] : resolveProviders({ ...file, provider: name }, undefined)
-    if (settings !== undefined && !isMeantFor(settings.key, baseURL!)) {
+    const [settings] = resolveProviders({ ...file, provider: name }, undefined)
+    const target = settings === undefined || server === 'ai-sdk' ? null : (settings.baseURL ?? (server === 'openai' ? OPENAI_URL : null))
+    if (settings !== undefined && target !== null && URL.canParse(target) && !isMeantFor(settings.key, target)) {
       const own = variableOf(name) === settings.key ? variableOf(`my-${name}`) : variableOf(name)
-      report({ code: 'provider-key', path: key === undefined ? [...path, 'baseURL'] : [...path, 'key'], message: `${settings.key} is meant for ${ownerOf(settings.key)}, and would be sent to ${url!.hostname}.`, hint: `Keep that server's key in a variable of its own, as \`key: ${own}\`.` })
+      report({ code: 'provider-key', path: key === undefined ? [...path, 'baseURL'] : [...path, 'key'], message: `${settings.key} is meant for ${ownerOf(settings.key)}, and would be sent to ${new URL(target).hostname}.`, hint: `Keep that server's key in a variable of its own, as \`key: ${own}\`.` })
     }
   }
   const [first] = manifest.providers
@@ -44,13 +53,13 @@ export function checkProviders({ file, manifest, scopes }: Checked, report: Repo
 }
 
 /** What the server that is asked first can't do, whatever the model. Others are passed over for what they can't. */
-export function checkServerAbilities({ file, manifest, scopeOf }: Checked, report: Report): void {
+export function checkServerAbilities({ file, manifest, scopeOf, profile }: Checked, report: Report): void {
   const [first] = manifest.providers
   if (first === undefined || first.server === 'local' || first.server === 'ai-sdk') return
   for (const asset of manifest.assets) {
     if (asset.source !== null) continue
     for (const { part, cannot } of whatServerCannot(first.quirks, asset)) {
-      const path = part === 'format' || part === 'background' ? pathOfField({ file, scopeOf }, asset, part) : pathOfInputs(asset, part)
+      const path = part === 'format' || part === 'background' ? pathOfField({ file, scopeOf, profile }, asset, part) : pathOfInputs(asset, part)
       report({ code: 'server', path, part: part === 'inputs' || part === 'mask' ? 'key' : 'value', message: `${first.name} ${cannot}.`, hint: 'Leave it out, or ask another server: `provider` names who draws.' })
     }
   }
@@ -70,5 +79,7 @@ function ownerOf(key: string): string {
 /** Whether a host is this machine or on its own network. */
 function isNearby(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '')
-  return host === 'localhost' || host.endsWith('.localhost') || !host.includes('.') && isIP(host) !== 6 || /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\./.test(host) || host === '::1' || /\.(local|internal)$/.test(host)
+  if (isIP(host) === 4) return /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\./.test(host)
+  if (isIP(host) === 6) return host === '::1' || /^f[cd]|^fe[89ab]/.test(host)
+  return !host.includes('.') || /\.(localhost|local|internal)$/.test(host)
 }

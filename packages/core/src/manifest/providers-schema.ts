@@ -29,6 +29,8 @@ const modelSchema = z
     qualities: z.array(z.string().min(1)).optional().meta({ description: 'Quality names it takes; empty where it takes none.', examples: [['low', 'high']] }),
     transparent: z.boolean().optional().meta({ description: 'Whether it draws on a transparent ground.', examples: [false] }),
     formats: formats.optional().meta({ description: 'File formats it can be asked for.', examples: [['png']] }),
+    complexities: z.array(z.enum(['low', 'medium', 'high'])).optional().meta({ description: 'Values of `complexity` that it takes.', examples: [['low']] }),
+    fidelities: z.array(z.enum(['low', 'high'])).optional().meta({ description: 'Values of `fidelity` that its edits take.', examples: [['high']] }),
     references: z.int().min(0).max(16).optional().meta({ description: 'Most pictures that it takes with a prompt; 0 for none.', examples: [1] }),
     masks: z.boolean().optional().meta({ description: 'Whether an edit can have a mask.', examples: [false] }),
     streaming: z.boolean().optional().meta({ description: 'Whether it sends unfinished pictures.', examples: [false] }),

@@ -124,7 +124,11 @@ const localSettings: ProviderSettings = {
 /** The rows of models that the entries describe, by id; of two entries the first in the order of failover counts. */
 export function resolveModels({ providers = {} }: Pick<ManifestFile, 'providers'>, inOrder: readonly ProviderSettings[]): OwnModels {
   const described = inOrder.toReversed().flatMap(({ name }) => Object.entries((Object.hasOwn(providers, name) ? providers[name]!.models : undefined) ?? {}))
-  const rows = described.flatMap(([id, { as: _, ...override }]) => (Object.keys(override).length === 0 ? [] : [[id, describeModel(id, override)] as const]))
+  const rows = described.flatMap(([id, written]) => {
+    const { as: _, ...override } = written
+    // Another name says nothing of what it can do.
+    return Object.keys(override).length === 0 ? [] : [[id, describeModel(id, override)] as const]
+  })
   return Object.fromEntries(rows)
 }
 

@@ -8,6 +8,7 @@ import { CACHE_VERSION } from '../store/paths.ts'
 import type { Manifest, ProviderId } from './manifest.ts'
 import type { ManifestPart, MergedManifest } from './include.ts'
 import { packManifest, type PackedManifest, unpackManifest } from './pack.ts'
+import type { Patched } from './patch.ts'
 import type { IncludedFiles } from './read-included.ts'
 
 export type ReadManifestOptions = {
@@ -32,8 +33,6 @@ export type ReadManifest = {
   followed: Followed
   /** Only where other files are included: what names them, and the digest of what came of it. */
   include?: Include | undefined
-  /** The assets that were read, where all others are as they were when the manifest was read before. */
-  changed?: string[] | undefined
 }
 
 export type Include = { entries: string[]; digest: string }
@@ -54,7 +53,7 @@ type Cached = {
   include?: Include | undefined
 }
 
-const MAX_BYTES = 32 * 1024 * 1024
+const MAX_BYTES = 4 * 1024 * 1024
 
 /**
  * Reads and resolves `images.yaml`. What a text without mistakes resolved to is cached
@@ -65,25 +64,23 @@ const MAX_BYTES = 32 * 1024 * 1024
  * @throws LimnError `manifest/not-found`, `manifest/unreadable`
  */
 export async function readManifest(options: ReadManifestOptions): Promise<ReadManifest> {
-  const { path, shownPath, cacheDir, provider, profile } = options
+  const { path, shownPath, provider, profile } = options
   const text = readText(path, shownPath)
   const digest = sha256(text)
-  const cacheFile = join(cacheDir, `manifest-${sha256(path).slice(0, 12)}.json`)
-  const key = JSON.stringify([CACHE_VERSION, provider ?? null, profile ?? null, shownPath])
-  const before = readCached(cacheFile, key)
-  const keep = (manifest: Manifest, include?: Include): void => tryWriteFile(cacheFile, JSON.stringify({ key, text, manifest: packManifest(manifest), include } satisfies Cached))
+  const before = readCached(options)
   let included: IncludedFiles | undefined
   if (before?.text === text) {
-    const { manifest, include } = before
+    const { include } = before
     included = include === undefined ? undefined : await findIncluded(path, include.entries)
-    if (include?.digest === included?.digest) return { manifest, diagnostics: manifest.warnings, digest, followed: followedOf(shownPath, included), include }
-  } else if (before !== undefined && before.include === undefined) {
-    const { patchManifest } = await import('./patch.ts')
-    const patched = patchManifest({ text, before, file: shownPath, provider, profile })
-    if (patched !== undefined) {
-      keep(patched.manifest)
-      return { ...patched, diagnostics: patched.manifest.warnings, digest, followed: followedOf(shownPath) }
+    if (include?.digest === included?.digest) {
+      const manifest = unpackManifest(before.manifest)
+      return { manifest, diagnostics: manifest.warnings, digest, followed: followedOf(shownPath, included), include }
     }
+  }
+  const patched = before === undefined ? undefined : await patch(text, before, options)
+  if (patched !== undefined) {
+    const manifest = unpackManifest(patched.manifest)
+    return { manifest, diagnostics: manifest.warnings, digest, followed: followedOf(shownPath) }
   }
 
   const [{ parseManifest }, { resolveManifest }] = await Promise.all([import('./parse.ts'), import('./resolve.ts')])
@@ -99,7 +96,7 @@ export async function readManifest(options: ReadManifestOptions): Promise<ReadMa
   const followed = followedOf(shownPath, included)
   if (all.some(({ severity }) => severity === 'error')) return { manifest: undefined, diagnostics: all, digest, followed }
   const include = included === undefined ? undefined : { entries, digest: included.digest }
-  keep(manifest, include)
+  keep(options, { text, manifest: packManifest(manifest), include })
   return { manifest, diagnostics: all, digest, followed, include }
 }
 
@@ -139,12 +136,45 @@ function readText(path: string, shownPath: string): string {
   }
 }
 
-/** What was read before under a key; `undefined` where there is none, or it is damaged. */
-function readCached(file: string, key: string): { text: string; manifest: Manifest; include: Include | undefined } | undefined {
+/**
+ * Reads only what has changed in `images.yaml` since it was read before, and that only
+ * within some of its assets: all others are as they were.
+ *
+ * @returns `undefined` where that is not so, or the manifest has mistakes: see `readManifest`
+ * @throws LimnError `manifest/not-found`, `manifest/unreadable`
+ */
+export async function rereadManifest(options: ReadManifestOptions): Promise<Patched | undefined> {
+  const before = readCached(options)
+  return before === undefined ? undefined : patch(readText(options.path, options.shownPath), before, options)
+}
+
+async function patch(text: string, before: Omit<Cached, 'key'>, options: ReadManifestOptions): Promise<Patched | undefined> {
+  if (before.include !== undefined || text === before.text) return undefined
+  const { patchManifest } = await import('./patch.ts')
+  const { shownPath: file, provider, profile } = options
+  const patched = patchManifest({ text, before, file, provider, profile })
+  if (patched !== undefined) keep(options, { text, manifest: patched.manifest })
+  return patched
+}
+
+/** What was read before; `undefined` where that was under other options, or it is damaged. */
+function readCached(options: ReadManifestOptions): Cached | undefined {
   try {
-    const cached = JSON.parse(readFileSync(file, 'utf8')) as Cached
-    return cached.key === key ? { text: cached.text, manifest: unpackManifest(cached.manifest), include: cached.include } : undefined
+    const cached = JSON.parse(readFileSync(cacheFileOf(options), 'utf8')) as Cached
+    return cached.key === keyOf(options) && cached.manifest.assets.count >= 0 ? cached : undefined
   } catch {
     return undefined
   }
+}
+
+function keep(options: ReadManifestOptions, read: Omit<Cached, 'key'>): void {
+  tryWriteFile(cacheFileOf(options), JSON.stringify({ key: keyOf(options), ...read } satisfies Cached))
+}
+
+function cacheFileOf({ path, cacheDir }: ReadManifestOptions): string {
+  return join(cacheDir, `manifest-${sha256(path).slice(0, 12)}.json`)
+}
+
+function keyOf({ shownPath, provider, profile }: ReadManifestOptions): string {
+  return JSON.stringify([CACHE_VERSION, provider ?? null, profile ?? null, shownPath])
 }

@@ -11,7 +11,7 @@ import { needOf, resolveOutputs, resolveRules } from './outputs.ts'
 import type { Path } from './parse.ts'
 import { type Problem, rules } from './rules.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand.ts'
-import { findProfile, type Profile, qualityByUse } from './profiles.ts'
+import { findProfile, nearestQuality, type Profile, qualityByUse } from './profiles.ts'
 import type { AssetFile, ManifestFile } from './schema.ts'
 import { splitShapes } from './shapes.ts'
 import { composePrompt, flattenStyles, namesOf } from './styles.ts'
@@ -56,7 +56,7 @@ export function resolveManifest({ file, placeOf, frameOf, provider: override, pr
   for (const asset of assets) if (asset.operation === 'variation' && asset.prompt === '') fillVariation(asset, assets)
   const { run = null, month = null, confirm = null } = file.budget ?? {}
   const manifest: Manifest = { files: [...files], providers, models, budget: { run, month, confirm }, currency: file.currency ?? null, out: file.out === undefined ? null : normalizePath(file.out), assets, warnings: [] }
-  const checked = { file, manifest, expanded, scopes, scopeOf }
+  const checked = { file, manifest, expanded, scopes, scopeOf, profile }
   for (const rule of rules) rule(checked, report)
   // What seems not to be meant is often the shadow of a mistake.
   const isSound = [...(options.diagnostics ?? []), ...diagnostics].every(({ severity }) => severity !== 'error')
@@ -104,7 +104,7 @@ function resolveAsset({ name, key, family, asset: written, vars, scope, file, pr
     model,
     size: formatSize(size),
     isSizeAuto: wanted === undefined,
-    quality: row?.qualities.length === 0 ? 'auto' : (asset.quality ?? (asset.use === undefined ? undefined : asNamedBy(row, qualityByUse[asset.use])) ?? defaults.quality ?? asNamedBy(row, 'medium')),
+    quality: resolveQuality({ asset, overrides, defaults, row }),
     background,
     format,
     settings: isLocal ? {} : resolveSettings(asset, defaults),
@@ -116,9 +116,14 @@ function resolveAsset({ name, key, family, asset: written, vars, scope, file, pr
   }
 }
 
-/** A quality that nobody wrote, as the model names it: its plainest, where it has other names. */
-function asNamedBy(row: Model | undefined, quality: string): string {
-  return row === undefined || row.qualities.includes(quality) ? quality : row.qualities[0]!
+/** The quality to ask for. One that was written for the model stays as it is; one that came from elsewhere is the nearest that the model has. */
+function resolveQuality({ asset: { quality, use }, overrides, defaults, row }: { asset: AssetFile; overrides: Profile; defaults: Scope['defaults']; row: Model | undefined }): string {
+  if (row?.qualities.length === 0) return 'auto'
+  const nearest = (wanted: string): string => nearestQuality(wanted, row?.qualities)
+  const isOverridden = overrides.model !== undefined || overrides.quality !== undefined
+  const written = quality ?? (use === undefined ? defaults.quality : undefined)
+  if (written === undefined) return nearest(use === undefined ? 'medium' : qualityByUse[use])
+  return isOverridden ? nearest(written) : written
 }
 
 /** What else is asked of a model: only what says more than the server's own defaults. */

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Model, SizeRule } from '../models/model.ts'
 import { findModel } from '../models/models.ts'
-import { chooseSize, formatSize, parseSize, sizeRuleOf, whyIllegalSize } from '../models/size.ts'
+import { chooseSize, formatSize, parseSize, sizeRuleOf, surelyLegal, whyIllegalSize } from '../models/size.ts'
 import { didYouMean } from '../suggest.ts'
 import { findCircles } from './circles.ts'
 import { countCombinations, type ExpandedAsset, MOST_COMBINATIONS, type Scope } from './expand.ts'
@@ -18,7 +18,7 @@ import { fillTemplate } from './templates.ts'
 /** A mistake that a rule found. */
 export type Problem = { code: string; severity?: 'error' | 'warning'; path: Path; part?: 'key' | 'value'; message: string; hint?: string | undefined; /** What it clashes with: named where it stands in another file. */ other?: Path | undefined }
 
-export type Checked = { file: ManifestFile; manifest: Manifest; expanded: readonly ExpandedAsset[]; scopes: readonly Scope[]; scopeOf: (key: string) => Scope }
+export type Checked = { file: ManifestFile; manifest: Manifest; expanded: readonly ExpandedAsset[]; scopes: readonly Scope[]; scopeOf: (key: string) => Scope; /** Name of the profile that overrides the run. */ profile: string | undefined }
 export type Report = (problem: Problem) => void
 export type Rule = (checked: Checked, report: Report) => void
 
@@ -108,6 +108,8 @@ function checkShapes({ file }: Checked, report: (problem: Problem) => void): voi
 }
 
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*)*$/u
+/** The longest part of a name, bytes of UTF-8: with `.tiff` it stays well below what disks take. */
+const LONGEST_SEGMENT = 240
 /** Names that Windows keeps for devices, and that JavaScript keeps for itself. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d|__proto__|constructor|prototype)$/i
 
@@ -118,6 +120,8 @@ function checkNames({ expanded }: Checked, report: (problem: Problem) => void): 
       report({ code: 'name', path, part: 'key', message: `The name "${name}" is not in Unicode's composed form (NFC).`, hint: 'Type the accented letters as single letters.' })
     } else if (!NAME.test(name)) {
       report({ code: 'name', path, part: 'key', message: `"${name}" can't be an asset's name.`, hint: name !== key && NAME.test(key) ? 'Each value of a matrix is a part of the name: it needs a letter or digit.' : 'Use letters and digits of any script, - and _, in parts joined by /, no part starting with -.' })
+    } else if (name.split('/').some((segment) => Buffer.byteLength(segment.normalize('NFC')) > LONGEST_SEGMENT)) {
+      report({ code: 'name', path, part: 'key', message: `A part of the name has ${Math.max(...name.split('/').map((segment) => Buffer.byteLength(segment.normalize('NFC'))))} bytes, and disks take at most 255 with the ending.`, hint: `Use at most ${LONGEST_SEGMENT} bytes between two slashes: ${LONGEST_SEGMENT} Latin letters, or ${Math.floor(LONGEST_SEGMENT / 3)} Chinese ones.` })
     } else if (name.split('/').some((segment) => RESERVED.test(segment))) {
       report({ code: 'name', path, part: 'key', message: `"${name}" is a reserved name.`, hint: 'Choose another: some systems or JavaScript keep it for themselves.' })
     } else if (name.length > 200) {
@@ -246,7 +250,7 @@ function checkOut({ file: { out: written = '' }, manifest: { out } }: Checked, r
   }
 }
 
-function checkSizes({ file, manifest, scopeOf }: Checked, report: (problem: Problem) => void): void {
+function checkSizes({ file, manifest, scopeOf, profile }: Checked, report: (problem: Problem) => void): void {
   for (const asset of manifest.assets) {
     const row = findModel(asset.model, manifest.models)
     const size = parseSize(asset.size)
@@ -254,7 +258,9 @@ function checkSizes({ file, manifest, scopeOf }: Checked, report: (problem: Prob
     const ruleOf = (model: Model): SizeRule => sizeRuleOf(model, asset.format, asset.settings.frames?.count)
     const why = whyIllegalSize(size, ruleOf(row))
     if (why === undefined) continue
-    report({ code: 'size', path: pathOfField({ file, scopeOf }, asset, 'size'), message: `${row.id} can't draw ${asset.size}: it ${why}.`, hint: `Write ${formatSize(chooseSize(size, ruleOf(row)))}, or leave \`size\` out: Limn then picks the smallest that covers every output.${nameOneThat('draws it', (model) => model.formats.includes(asset.format) && whyIllegalSize(size, ruleOf(model)) === undefined)}` })
+    const isSure = whyIllegalSize(size, surelyLegal(row, asset.format)) !== undefined
+    const message = isSure ? `${row.id} can't draw ${asset.size}: it ${why}.` : `${row.id} may refuse frames of ${asset.size}: others found that with so many it ${why}.`
+    report({ code: 'size', severity: isSure ? 'error' : 'warning', path: pathOfField({ file, scopeOf, profile }, asset, 'size'), message, hint: `Write ${formatSize(chooseSize(size, ruleOf(row)))}, or leave \`size\` out: Limn then picks the smallest that covers every output.${nameOneThat('draws it', (model) => model.formats.includes(asset.format) && whyIllegalSize(size, ruleOf(model)) === undefined)}` })
   }
 }
 

@@ -165,9 +165,9 @@ export const manifestSchema = z
     limits: limitsSchema.optional(),
     budget: z
       .strictObject({
-        run: usd.optional().meta({ description: 'Most that one run may spend, USD.', examples: [2] }),
+        run: usd.optional().meta({ description: 'Most that one run may spend, USD. --max-cost holds beside it.', examples: [2] }),
         month: usd.optional().meta({ description: 'Most that all runs of a calendar month (UTC) may spend on this machine, USD.', examples: [20] }),
-        confirm: usd.optional().meta({ description: 'A run that may cost more asks first, USD.', examples: [0.5] }),
+        confirm: usd.optional().meta({ description: 'A run that may cost more asks first, USD. Default 1.', examples: [0.5] }),
       })
       .optional()
       .meta({ description: 'Money. A run stops before the request that would pass a limit.', examples: [{ run: 2, month: 20 }] }),

@@ -11,22 +11,24 @@ let serial = 0
 /**
  * Writes a file so that a reader, or a crash at any moment, sees the old file or the new
  * one and never a part: to a temporary file beside it, synced, renamed, the folder synced.
- * Missing folders are made.
+ * Missing folders are made. What can be worked out again need not be `synced`: after a
+ * failure of the machine it may be empty then.
  *
  * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`; the temporary file is gone then.
  */
-export async function writeFileAtomic(path: string, data: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(path: string, data: string | Uint8Array, { synced = true }: { synced?: boolean } = {}): Promise<void> {
   const temporary = temporaryPath(path)
   try {
     const made = await mkdir(dirname(path), { recursive: true })
     const handle = await open(temporary, 'wx')
     try {
       await handle.writeFile(data)
-      await handle.sync()
+      if (synced) await handle.sync()
     } finally {
       await handle.close()
     }
     await rename(temporary, path)
+    if (!synced) return
     await syncFolder(dirname(path))
     // A folder that was made now stands in the one above it.
     if (made !== undefined) for (const folder of foldersFrom(made, dirname(path))) await syncFolder(dirname(folder))

@@ -11,9 +11,9 @@ export async function readCachedOutput(paths: ProjectPaths, cacheName: string): 
   return existsSync(path) ? readFile(path) : undefined
 }
 
-/** Puts a finished file into the cache under its recipe. */
+/** Puts a finished file into the cache under its recipe. Not synced: encoders would wait for the disk, and an empty file counts as none. */
 export function writeCachedOutput(paths: ProjectPaths, cacheName: string, bytes: Uint8Array): Promise<void> {
-  return writeFileAtomic(join(paths.outputs, cacheName), bytes)
+  return writeFileAtomic(join(paths.outputs, cacheName), bytes, { synced: false })
 }
 
 /** Puts a finished file into the `out` folder. @returns its path relative to the root */
