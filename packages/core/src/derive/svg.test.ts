@@ -36,6 +36,7 @@ test.each([
   ['a style that loads', '<style>@import url(https://evil.example/a.css);</style>'],
   ['a style that loads by an escape', String.raw`<style>a{background:\75rl(https://evil.example)}</style>`],
   ['a style that loads by a comment', '<style>a{background:u/**/rl(https://evil.example)}</style>'],
+  ['a style that loads between quotes that look like a comment', `<rect style="font-family:'/*';fill:url(https://evil.example);font-family:'*/'"/>`],
   ['an attribute that loads', '<rect fill="url(https://evil.example/a.svg#b)"/>'],
   ['an attribute that loads, in quotes', `<rect style="fill:url('//evil.example/a')"/>`],
   ['a base', '<g xml:base="https://evil.example/"/>'],
@@ -47,6 +48,10 @@ test.each([
   expect(svg).toContain('<rect width="3" height="3"/>')
   // What came out is clean, and so stays as it is.
   expect(clean(svg)).toBe(svg)
+})
+
+test('writes one that names another encoding anew, as what it is read as', () => {
+  expect(clean(`<?xml version="1.0" encoding="Shift_JIS"?><svg ${SVG}><title>灯塔</title></svg>`)).toBe(`<svg ${SVG}><title>灯塔</title></svg>\n`)
 })
 
 test.each([

@@ -48,8 +48,8 @@ export function sanitizeSvg(bytes: Uint8Array): Uint8Array {
   if (root === null || root.name !== 'svg' || root.attributes['xmlns'] !== SVG) throw unreadable('it is no SVG')
   const taken = { count: 0 }
   const clean = format(root, 0, taken)
-  // Comments, CDATA and document types are no part of the tree: where there are any, the clean text stands in.
-  if (taken.count === 0 && !/<[!?]/.test(text.replace(/^\uFEFF?\s*<\?xml [^?]*\?>/, ''))) return bytes
+  // Comments, CDATA, document types and other encodings are no part of the tree: where there are any, the clean text stands in.
+  if (taken.count === 0 && !/<[!?]/.test(text.replace(/^\uFEFF?\s*<\?xml version="1\.0"( encoding="utf-8")?( standalone="(yes|no)")?\s*\?>/i, ''))) return bytes
   return new TextEncoder().encode(`${clean}\n`)
 }
 
@@ -92,7 +92,11 @@ function isSafe({ name: element }: XmlElement, name: string, value: string): boo
 
 /** Whether a style, or an attribute that is one, loads nothing: `url()` only of what stands in the file itself. */
 function isSafeCss(css: string): boolean {
-  const plain = css.replace(/\/\*[\s\S]*?\*\//g, '')
+  // What looks like a comment may stand in quotes: then it hides nothing.
+  return loadsNothing(css) && loadsNothing(css.replace(/\/\*[\s\S]*?\*\//g, ''))
+}
+
+function loadsNothing(plain: string): boolean {
   // An escape can spell any word.
   if (/\\/.test(plain) || /@import|expression\s*\(|javascript:|-moz-binding|behavior\s*:|image-set\s*\(|@font-face|@namespace/i.test(plain)) return false
   return [...plain.matchAll(/url\s*\(\s*(['"]?)([^'")]*)\1\s*\)?/gi)].every(([, , target]) => target!.trim().startsWith('#'))

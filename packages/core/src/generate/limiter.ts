@@ -110,8 +110,7 @@ export function createLimiter({ limits, concurrency, clock, signal }: LimiterOpt
     },
     async ask(need, call, onWait) {
       for (let attempt = 1; ; attempt++) {
-        // Who was refused goes before those that have not been asked for yet.
-        const result = await requests.add(() => send(need, call), { priority: attempt })
+        const result = await requests.add(() => send(need, call))
         if ('answer' in result) return result.answer
         onWait?.({ attempt, ...result })
       }

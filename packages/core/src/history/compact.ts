@@ -2,12 +2,14 @@ import { type HistoryEntry, monthOf, type RunSumEntry } from './entry.ts'
 import { savedBy, tallyBy } from './tally.ts'
 
 /** So many of the newest lines are kept as they are. */
-export const KEPT_ENTRIES = 5000
+const KEPT_ENTRIES = 5000
 
 /** A history in fewer lines: the newest as they are, the others as sums by month, asset, model, provider and profile. No sum of it changes. */
 export function compactHistory(entries: readonly HistoryEntry[], keep: number = KEPT_ENTRIES): HistoryEntry[] {
   const whole = entries.filter(({ kind }) => kind === 'request' || kind === 'run')
-  const kept = new Set(keep === 0 ? [] : whole.slice(-keep))
+  // The end of a batch is still to come, and will be noted under the same id.
+  const isOpen = (entry: HistoryEntry): boolean => entry.kind === 'request' && entry.batch === true && entry.outcome === 'sent'
+  const kept = new Set([...whole.filter(isOpen), ...(keep === 0 ? [] : whole.slice(-keep))])
   const old = entries.filter((entry) => !kept.has(entry))
   const sums = tallyBy(old, (entry) => JSON.stringify([monthOf(entry), entry.provider, entry.asset, entry.model, entry.profile]))
   const requests = [...sums].map(([key, tally]): HistoryEntry => {

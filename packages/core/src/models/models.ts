@@ -1,4 +1,4 @@
-import type { Model, PriceRule, RequestFormat, SizeRule, TokenPrices } from './model.ts'
+import type { Fidelity, Model, PriceRule, RequestFormat, SizeRule, TokenPrices } from './model.ts'
 import { unknownModelSizes } from './size.ts'
 
 /*
@@ -168,6 +168,8 @@ export type ModelOverride = {
   qualities?: readonly string[] | undefined
   transparent?: boolean | undefined
   formats?: readonly RequestFormat[] | undefined
+  complexities?: readonly string[] | undefined
+  fidelities?: readonly Fidelity[] | undefined
   references?: number | undefined
   masks?: boolean | undefined
   streaming?: boolean | undefined

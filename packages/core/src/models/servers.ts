@@ -49,6 +49,9 @@ export type Server = {
   quirks: Quirks
 }
 
+/** Where OpenAI itself is asked. */
+export const OPENAI_URL = 'https://api.openai.com/v1'
+
 const openaiQuirks: Quirks = {
   responseFormat: null,
   maskPolarity: 'alpha',
@@ -174,4 +177,56 @@ export function whatServerCannot({ editStyle, maskPolarity, formats, omit, maxIn
   if (formats !== null && format !== 'png' && !formats.includes(format)) found.push({ part: 'format', cannot: `does not send ${format.toUpperCase()}` })
   if (background === 'transparent' && omit.includes('background')) found.push({ part: 'background', cannot: "can't be asked for a transparent ground" })
   return found
+}
+
+const sizeKey = 'Write `size` at an asset or in `defaults`; `quirks.sizeStyle` of the provider says how it is sent.'
+const inputKey = 'Write `edit`, `references` or `variation` at an asset.'
+const framesKey = 'Write `frames` at an asset.'
+const partialsKey = 'Write `partials` at an asset or in `defaults`.'
+const keyOf = (key: string): string => `Write \`${key}\` at an asset or in \`defaults\`.`
+
+/** Fields of a request that say what is drawn, how often and from what, each with what to write in the manifest. None of them may come from `body`: the lock and the price would not know. */
+const ownFields: Readonly<Record<string, string>> = {
+  model: keyOf('model'),
+  prompt: 'Write `prompt` at an asset.',
+  n: 'Write `candidates` at an asset.',
+  size: sizeKey,
+  width: sizeKey,
+  height: sizeKey,
+  aspect_ratio: sizeKey,
+  resolution: sizeKey,
+  quality: keyOf('quality'),
+  background: keyOf('background'),
+  output_format: keyOf('format'),
+  output_compression: keyOf('compression'),
+  complexity: keyOf('complexity'),
+  moderation: keyOf('moderation'),
+  input_fidelity: 'Write `fidelity` at an asset.',
+  frame_count: framesKey,
+  frame_duration_ms: framesKey,
+  stream: partialsKey,
+  partial_images: partialsKey,
+  response_format: 'Write `quirks.responseFormat` at the provider.',
+  safety_identifier: 'Write `safetyIdentifier` at the provider: it is sent as a hash.',
+  image: inputKey,
+  'image[]': inputKey,
+  images: inputKey,
+  image_url: inputKey,
+  reference_images: inputKey,
+  files: inputKey,
+  ref_images: inputKey,
+  mask: inputKey,
+}
+/** Those of them that Limn says also to models of the AI SDK, where every vendor names the rest in its own way. */
+const ownFieldsOfAiSdk: readonly string[] = ['model', 'prompt', 'n', 'stream', 'partial_images', 'image', 'images', 'mask']
+
+/** What to write in the place of a field of `body` that is not its to set; `undefined` where it may stand there. */
+export function insteadOfBody(field: string, server: ServerId): string | undefined {
+  if (server === 'ai-sdk' && !ownFieldsOfAiSdk.includes(field)) return undefined
+  return Object.hasOwn(ownFields, field) ? ownFields[field] : undefined
+}
+
+/** The fields of `body` that may be sent. */
+export function extraFields(body: Readonly<Record<string, unknown>>, server: ServerId): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(body).filter(([field]) => insteadOfBody(field, server) === undefined))
 }

@@ -9,13 +9,18 @@ export const unknownModelSizes: SizeRule = { kind: 'fixed', sizes: [[1024, 1024]
 /** Frames of a GIF where nobody says how many. */
 export const DEFAULT_FRAMES = 9
 
-/** What a model draws in a format: the frames of a GIF lie on one sheet, which obeys the rule as a whole. */
+/** What a model draws in a format: the frames of a GIF lie on one sheet, which obeys the rule as a whole, as third parties measured. */
 export function sizeRuleOf(model: Model | undefined, format: RequestFormat, frames: number = DEFAULT_FRAMES): SizeRule {
   const rule = model?.sizes ?? unknownModelSizes
   if (format !== 'gif' || rule.kind !== 'stepped') return rule
   // As was measured: three a row, four from ten on; three rows, four from thirteen on.
   const [across, down] = [frames > 9 ? 4 : 3, frames > 12 ? 4 : 3]
   return { ...rule, minPixels: Math.ceil(rule.minPixels / (across * down)), maxPixels: Math.floor(rule.maxPixels / (across * down)), maxEdge: Math.floor(rule.maxEdge / across) }
+}
+
+/** What no frame of a GIF can be, whatever third parties measured of the sheet: what a whole picture can't be for its shape or its largest size. */
+export function surelyLegal(model: Model, format: RequestFormat): SizeRule {
+  return format === 'gif' && model.sizes.kind === 'stepped' ? { ...model.sizes, minPixels: 1 } : model.sizes
 }
 
 /** `1200x640`, as the API writes it. */

@@ -2,13 +2,13 @@ import type { generateImage as GenerateImage } from 'ai'
 import { LimnError } from '../errors.ts'
 import type { ProviderSettings } from '../manifest/providers.ts'
 import type { Usage } from '../models/cost.ts'
-import type { MaskPolarity } from '../models/servers.ts'
+import { extraFields, type MaskPolarity } from '../models/servers.ts'
 import { parseSize } from '../models/size.ts'
 import type { ImageRequest } from '../plan/request.ts'
 import { didYouMean } from '../suggest.ts'
 import type { SdkImageModel } from '../config.ts'
 import { explainSdkError } from './ai-sdk-errors.ts'
-import { isObject } from './answer.ts'
+import { isObject, revisedPromptOf } from './answer.ts'
 import { loadImageModels } from './load-config.ts'
 import { nearestRatio } from './manner.ts'
 import { type ImageProvider, type InputPicture, ProviderError } from './provider.ts'
@@ -43,7 +43,7 @@ export async function createAiSdkProvider(settings: ProviderSettings, root: stri
       const limit = AbortSignal.timeout(settings.timeoutMs)
       const stop = signal === undefined ? limit : AbortSignal.any([signal, limit])
       try {
-        return answerOf(await sdk.generateImage({ ...optionsOf(request, model, { inputs, settings }), n: count, maxRetries: 0, abortSignal: stop }))
+        return answerOf(await sdk.generateImage({ ...optionsOf(request, model, { inputs, settings }), n: Math.min(count, await mostPerCall(model)), maxRetries: 0, abortSignal: stop }))
       } catch (error) {
         if (signal?.aborted === true) throw new LimnError('aborted', 'Stopped before the picture came.', { cause: scrub(String(error), '') })
         throw explainSdkError(error, { request, isTimeout: limit.aborted })
@@ -66,7 +66,7 @@ function optionsOf({ prompt, size, ...rest }: ImageRequest, model: SdkImageModel
   const mask = inputs.find(({ role }) => role === 'mask')
   const pictures = inputs.filter(({ role }) => role !== 'mask').map(({ bytes }) => bytes)
   const vendor = vendorOf(model)
-  const own = { ...(vendor === 'openai' || vendor === 'azure' ? openaiOptions(rest) : {}), ...settings.body }
+  const own = { ...extraFields(settings.body, 'ai-sdk'), ...(vendor === 'openai' || vendor === 'azure' ? openaiOptions(rest) : {}) }
   return {
     model: model as SdkOptions['model'],
     prompt: pictures.length === 0 ? prompt : { text: prompt, images: pictures, ...(mask === undefined ? {} : { mask: mask.masks?.[settings.quirks.maskPolarity as MaskPolarity] ?? mask.bytes }) },
@@ -75,6 +75,14 @@ function optionsOf({ prompt, size, ...rest }: ImageRequest, model: SdkImageModel
     // Azure's models take the options of OpenAI's.
     providerOptions: Object.keys(own).length === 0 ? {} : ({ [vendor === 'azure' ? 'openai' : vendor]: own } as NonNullable<SdkOptions['providerOptions']>),
   }
+}
+
+/** Most pictures of one call. Of more the SDK makes several calls, and where one of them fails it throws away what the others brought. */
+async function mostPerCall(model: SdkImageModel): Promise<number> {
+  // The gateway takes any number.
+  if (typeof model === 'string') return Infinity
+  const { maxImagesPerCall: most } = model as { maxImagesPerCall?: number | ((options: { modelId: string }) => number | undefined | PromiseLike<number | undefined>) }
+  return (typeof most === 'function' ? await most.call(model, { modelId: model.modelId }) : most) ?? 1
 }
 
 /** `openai` of `openai.image`; of an id at the gateway, what stands before its slash. */
@@ -110,7 +118,7 @@ function answerOf({ images, responses, usage, providerMetadata }: SdkResult): Aw
   const tokens = usageOf(usage, details)
   return {
     images: images.map(({ uint8Array }) => uint8Array),
-    revisedPrompts: images.map((_, index) => (typeof details[index]?.['revisedPrompt'] === 'string' ? scrub(details[index]['revisedPrompt'], '') : undefined)),
+    revisedPrompts: images.map((_, index) => revisedPromptOf({ revised_prompt: details[index]?.['revisedPrompt'] }, '')),
     ...(tokens === undefined ? {} : { usage: tokens }),
     ...(requestId === undefined ? {} : { requestId: scrub(requestId, '') }),
   }

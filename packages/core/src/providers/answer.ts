@@ -20,9 +20,9 @@ export function picturesIn(answer: unknown): AnswerPicture[] {
  *
  * @throws ProviderError `provider/bad-answer`
  */
-export async function readPictures(pictures: readonly AnswerPicture[], baseURL: string, signal?: AbortSignal): Promise<Pick<ProviderAnswer, 'images' | 'revisedPrompts'>> {
+export async function readPictures(pictures: readonly AnswerPicture[], { baseURL, apiKey }: { baseURL: string; apiKey: string }, signal?: AbortSignal): Promise<Pick<ProviderAnswer, 'images' | 'revisedPrompts'>> {
   const settled = await Promise.allSettled(pictures.map((picture) => pictureFromAnswer(picture, baseURL, signal)))
-  const good = settled.flatMap((result, index) => (result.status === 'fulfilled' ? [{ bytes: result.value, revisedPrompt: revisedPromptOf(pictures[index]!) }] : []))
+  const good = settled.flatMap((result, index) => (result.status === 'fulfilled' ? [{ bytes: result.value, revisedPrompt: revisedPromptOf(pictures[index]!, apiKey) }] : []))
   if (good.length === 0) throw (settled[0] as PromiseRejectedResult).reason
   return { images: good.map(({ bytes }) => bytes), revisedPrompts: good.map(({ revisedPrompt }) => revisedPrompt) }
 }
@@ -59,9 +59,11 @@ function decodeURIText(text: string): string {
   }
 }
 
-/** The prompt that a model made of the one it was given, at most as long as the longest that one takes. */
-function revisedPromptOf({ revised_prompt: text }: AnswerPicture): string | undefined {
-  return typeof text === 'string' && text !== '' ? text.replace(/\p{Cc}+/gu, ' ').slice(0, 32_000) : undefined
+/** The prompt that a model made of the one it was given, on one line, at most as long as the longest that one takes. */
+export function revisedPromptOf({ revised_prompt: text }: AnswerPicture, apiKey: string): string | undefined {
+  if (typeof text !== 'string' || text === '') return undefined
+  // It reaches the lockfile: no server is to put a key there.
+  return (apiKey === '' ? text : text.replaceAll(apiKey, '[key]')).replace(/\p{Cc}+/gu, ' ').slice(0, 32_000)
 }
 
 /** The tokens that a server counted; `undefined` where it counted none, or says zero where a picture came. */

@@ -24,5 +24,10 @@ export function joinEnvironments(allOfFiles: ProviderEnvironment, allOwn: Provid
 
 /** Whether OPENAI_BASE_URL names another server than OpenAI's own. */
 export function isElsewhere({ OPENAI_BASE_URL: url }: ProviderEnvironment): boolean {
-  return url !== undefined && URL.canParse(url) && !/(^|\.)openai\.com$/.test(new URL(url).hostname)
+  return url !== undefined && URL.canParse(url) && !isOpenAI(url)
+}
+
+/** Whether a base URL is OpenAI's own. */
+export function isOpenAI(baseURL: string): boolean {
+  return URL.canParse(baseURL) && /(^|\.)openai\.com$/.test(new URL(baseURL).hostname)
 }

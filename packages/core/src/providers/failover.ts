@@ -62,7 +62,10 @@ export async function createFailover({ settings, create, onEvent }: FailoverOpti
       try {
         return { ...(await provider.generate(request, options)), provider: settings[index]!.name }
       } catch (error) {
-        if (error instanceof ProviderError) failedAt.set(error, index)
+        if (error instanceof ProviderError) {
+          failedAt.set(error, index)
+          error.provider = settings[index]!.name
+        }
         throw error
       }
     },

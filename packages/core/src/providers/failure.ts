@@ -48,7 +48,7 @@ export function readFailure({ status, headers, body: raw, message = '' }: RawFai
   const isPage = headers?.get('content-type')?.toLowerCase().includes('text/html') === true || /^\s*(\d{3}\s+)?<(!doctype|html)/i.test(said ?? message)
   const text = isPage ? '' : scrub(said ?? message, apiKey)
   return {
-    status: status === undefined || status < 400 ? statusIn(fields) : status,
+    status: status === undefined || status < 300 ? statusIn(fields) : status,
     code: words('code'),
     type: words('type'),
     param: words('param'),

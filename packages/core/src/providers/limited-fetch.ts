@@ -22,10 +22,13 @@ export function maxStreamBytes(pictures: number): number {
   return BASE64_BYTES * pictures + BESIDES
 }
 
-/** `fetch` that hangs up where an answer gets too long, and waits as long for a slow one as it is told to. */
+/**
+ * `fetch` that hangs up where an answer gets too long, and waits as long for a slow one as it is
+ * told to. It is led nowhere else: prompt, pictures and headers are for the one that was named.
+ */
 export function limitFetch({ maxBytes, silenceMs }: FetchLimits): typeof fetch {
   return async (input, init) => {
-    const response = await fetch(input, { ...init, ...(await patience(silenceMs)) })
+    const response = await fetch(input, { ...init, redirect: 'manual', ...(await patience(silenceMs)) })
     if (response.body === null) return response
     let length = 0
     const counted = new TransformStream<Uint8Array, Uint8Array>({

@@ -40,9 +40,15 @@ test.each<[ServerId, Asked, Record<string, unknown>]>([
   expect(fields).toEqual({ model: 'm', prompt: 'p', n: 1, ...expected })
 })
 
-test('calls a model what the server calls it, and lets the extra body speak last', () => {
+test('calls a model what the server calls it', () => {
   expect(say('azure', { names: { m: 'my-deployment' } }).fields['model']).toBe('my-deployment')
-  expect(say('openai', { names: { m: 'x' }, body: { size: 'auto' } }).fields).toMatchObject({ model: 'x', size: 'auto' })
+})
+
+test('lets the extra body say nothing that is Limn’s own to say', () => {
+  const body = { n: 10, model: 'dearer', prompt: 'Another', size: '3840x2160', quality: 'max', stream: true, partial_images: 3, image: 'x', mask: 'y', seed: 7 }
+  expect(say('openai', { body, names: { m: 'x' } }).fields).toEqual({ model: 'x', prompt: 'p', n: 1, size: '1536x1024', seed: 7 })
+  expect(say('gemini', { body, fields: { quality: 'low' } }).fields).not.toHaveProperty('quality')
+  expect(say('openai', { body, pictures: [picture] }).fields).not.toHaveProperty('image')
 })
 
 test('sends pictures as a form, each with its type, several as a list', () => {

@@ -1,6 +1,6 @@
 import type { ProviderSettings } from '../manifest/providers.ts'
 import { parseSize, type Size } from '../models/size.ts'
-import type { MaskPolarity } from '../models/servers.ts'
+import { extraFields, type MaskPolarity } from '../models/servers.ts'
 import type { ApiCall } from './body.ts'
 import type { InputPicture } from './provider.ts'
 
@@ -60,7 +60,7 @@ function inOwnWords({ fields: { model, size, n, ...fields }, pictures }: ApiCall
     ...(defaultFormat === 'png' || fields['output_format'] !== undefined ? {} : { output_format: 'png' }),
     ...(compressionIsInverse && typeof compression === 'number' ? { output_compression: 100 - compression } : {}),
   }
-  return { ...Object.fromEntries(Object.entries(said).filter(([name]) => !omit.includes(name))), ...body }
+  return { ...extraFields(body, 'openai'), ...Object.fromEntries(Object.entries(said).filter(([name]) => !omit.includes(name))) }
 }
 
 /** Shapes that servers take by name, in the order of how common they are. */

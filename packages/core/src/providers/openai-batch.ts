@@ -7,7 +7,7 @@ import { isObject, picturesIn, readPictures, usageIn } from './answer.ts'
 import { callOf } from './body.ts'
 import { limitFetch, maxAnswerBytes, maxStreamBytes } from './limited-fetch.ts'
 import { inManner } from './manner.ts'
-import { createClient } from './openai.ts'
+import { createClient, requireKey } from './openai.ts'
 import { explainEmptyAnswer, explainOpenAIError, type FailureContext } from './openai-errors.ts'
 import { type InputPicture, type ProviderAnswer, ProviderError } from './provider.ts'
 import { baseURLOf, type ProviderEnvironment } from './providers.ts'
@@ -85,7 +85,7 @@ export function mayBeMade(error: unknown): boolean {
 export async function createBatchClient({ settings, env, models }: { settings: ProviderSettings; env: ProviderEnvironment; models: OwnModels }): Promise<BatchClient> {
   const { name, key: keyName, timeoutMs, headers } = settings
   const apiKey = env[keyName] ?? ''
-  if (apiKey === '' && !settings.isKeyOptional) throw new LimnError('provider/no-key', `The provider ${name} needs a key, and ${keyName} is not set.`, { hint: `Set ${keyName}, or write it to .env beside the manifest.` })
+  requireKey(settings, apiKey)
   const client = await createClient({ apiKey, baseURL: baseURLOf(settings, env), headers }, apiKey, timeoutMs)
   const fetching = (maxBytes: number): typeof client => client.withOptions({ fetch: limitFetch({ maxBytes, silenceMs: timeoutMs }) })
   const api = fetching(MAX_BYTES)
@@ -153,7 +153,7 @@ export async function createBatchClient({ settings, env, models }: { settings: P
           const listed = picturesIn(body)
           if (listed.length === 0) return { error: explainEmptyAnswer(body, context) }
           const usage = usageIn(body)
-          return { answer: { ...(await readPictures(listed, client.baseURL, signal)), ...(usage === undefined ? {} : { usage }), ...(requestId === undefined ? {} : { requestId: scrub(requestId, apiKey) }) } }
+          return { answer: { ...(await readPictures(listed, { baseURL: client.baseURL, apiKey }, signal)), ...(usage === undefined ? {} : { usage }), ...(requestId === undefined ? {} : { requestId: scrub(requestId, apiKey) }) } }
         } catch (error) {
           return { error: explainOpenAIError(error, context) }
         }

@@ -3,6 +3,7 @@ import { errors, type Fault, type ImageServer, startImageServer } from '../../..
 import { LimnError } from '../errors.ts'
 import type { ImageRequest } from '../plan/request.ts'
 import { createOpenAIProvider, type OpenAIOptions } from './openai.ts'
+import { explainConnection } from './openai-errors.ts'
 import { type GenerateOptions, type ImageProvider, mayBeBilled, ProviderError } from './provider.ts'
 import { errorTable } from './testing.ts'
 
@@ -60,6 +61,16 @@ test('speaks of the pictures too where some went with the prompt', async () => {
   server.next(errors.moderationBlocked)
   const picture = { role: 'image', format: 'png', bytes: new Uint8Array([1]) } as const
   expect(await failureOf(provider, { inputs: [picture] })).toMatchObject({ message: 'The prompt, or a picture that goes with it, was refused by moderation: sexual.', hint: expect.stringContaining('or take another picture') })
+})
+
+test.each([
+  ['connect', true],
+  ['read', false],
+  ['write', false],
+])('asks again after a network that was lost at %s only where nothing was sent yet', (syscall, isUnsent) => {
+  const cause = Object.assign(new Error('lost'), { code: 'EHOSTUNREACH', syscall })
+  const error = explainConnection(new Error('Connection error.', { cause }), false)
+  expect({ isUnsent: error.isUnsent, retry: error.retry }).toEqual({ isUnsent, retry: isUnsent ? {} : undefined })
 })
 
 test('names the variable that holds the key', async () => {

@@ -45,6 +45,13 @@ const PASSING = [408, 409, 425, 429]
 
 const rows: readonly Row[] = [
   {
+    when: ({ status = 0 }) => status >= 300 && status < 400,
+    code: 'provider/refused',
+    message: ({ status }) => `The server leads on to another address (${status}), and Limn does not follow.`,
+    hint: 'Check the base URL, https:// and the end of the path above all; write the other address there if you trust it.',
+    retry: 'never',
+  },
+  {
     when: ({ code, type }) => QUOTA.test(code) || QUOTA.test(type),
     code: 'provider/quota',
     message: ({ text }) => `The account's quota or spending limit is used up${quote(text)}`,
@@ -136,6 +143,14 @@ const rows: readonly Row[] = [
     retry: 'yes',
   },
   {
+    // A proxy lost patience; the server behind it may well draw on, and bill.
+    when: ({ status, isPage }) => status === 524 || (status === 504 && isPage),
+    code: 'provider/timeout',
+    message: ({ status }) => `A proxy before the server did not wait for the picture (${status}). It may have been billed all the same.`,
+    hint: 'Look at the usage page before you run the command again; a lower quality or a smaller size comes sooner.',
+    retry: 'never',
+  },
+  {
     when: ({ status }) => status !== undefined && (PASSING.includes(status) || (status >= 500 && status !== 501)),
     code: 'provider/server',
     message: ({ status, text }) => `The server failed (${status})${quote(text)}`,
@@ -223,21 +238,23 @@ export function explainStatus(raw: RawFailure, context: FailureContext): Provide
 /** Refused connections and unknown hosts never reached anybody; a broken one, or one that fell silent, may have been billed. */
 export function explainConnection(error: Error, isTimeout: boolean): ProviderError {
   const codes = causeCodes(error)
+  const isSent = causesOf(error).some(({ syscall }) => syscall === 'read' || syscall === 'write')
   const why = codes[0] === undefined ? '' : ` (${codes[0]})`
   const look = 'Look at the usage page before you run the command again.'
-  if (codes.some((code) => NEVER_SENT.includes(code))) return new ProviderError('provider/network', `The server can't be reached${why}.`, { hint: 'Check the network and the base URL.', retry: {}, isUnsent: true })
+  if (!isSent && codes.some((code) => NEVER_SENT.includes(code))) return new ProviderError('provider/network', `The server can't be reached${why}.`, { hint: 'Check the network and the base URL.', retry: {}, isUnsent: true })
   if (codes.some((code) => UNTRUSTED.test(code))) return new ProviderError('provider/network', `No safe connection to the server can be made${why}.`, { hint: 'Check the base URL; where a proxy of your company stands between, name its certificate in NODE_EXTRA_CA_CERTS.', isUnsent: true })
   if (isTimeout || codes.some((code) => TOO_SLOW.includes(code))) return new ProviderError('provider/timeout', 'The server did not answer in time. The picture may have been billed all the same.', { hint: look })
   return new ProviderError('provider/network', `The connection broke before the picture came${why}. It may have been billed all the same.`, { hint: look })
 }
 
 function causeCodes(error: unknown): string[] {
-  const codes: string[] = []
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    if (typeof code === 'string') codes.push(code)
-  }
-  return codes
+  return causesOf(error).flatMap(({ code }) => (typeof code === 'string' ? [code] : []))
+}
+
+function causesOf(error: unknown): NodeJS.ErrnoException[] {
+  const causes: NodeJS.ErrnoException[] = []
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) causes.push(cause)
+  return causes
 }
 
 function listed(categories: readonly string[]): string {

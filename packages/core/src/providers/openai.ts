@@ -1,9 +1,11 @@
 import type { ClientOptions, OpenAI } from 'openai'
 import { LimnError } from '../errors.ts'
+import type { ProviderSettings } from '../manifest/providers.ts'
 import { findModel, type OwnModels } from '../models/models.ts'
 import { servers } from '../models/servers.ts'
 import { picturesIn, readPictures, usageIn } from './answer.ts'
 import { callOf } from './body.ts'
+import { isOpenAI } from './environment.ts'
 import { limitFetch, maxAnswerBytes, maxStreamBytes } from './limited-fetch.ts'
 import { inManner, type Manner, type WireCall } from './manner.ts'
 import { explainEmptyAnswer, explainOpenAIError, type FailureContext } from './openai-errors.ts'
@@ -47,7 +49,7 @@ const plainManner: Manner = { quirks: servers.openai.quirks, body: {}, names: {}
 export async function createOpenAIProvider(options: OpenAIOptions): Promise<ImageProvider> {
   const { keyName = servers.openai.key, timeoutMs = 600_000, manner = plainManner, models, safetyIdentifier } = options
   const apiKey = options.apiKey ?? ''
-  if (apiKey === '' && options.isKeyOptional !== true) throw noKey(options.name ?? 'openai', keyName)
+  requireKey({ name: options.name ?? 'openai', key: keyName, isKeyOptional: options.isKeyOptional === true }, apiKey)
   const client = await createClient(options, apiKey, timeoutMs)
 
   return {
@@ -77,7 +79,7 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
         if (listed.length === 0) throw explainEmptyAnswer(answer, failure)
         const usage = usageIn(answer)
         return {
-          ...(await readPictures(listed, client.baseURL, signal)),
+          ...(await readPictures(listed, { baseURL: client.baseURL, apiKey }, signal)),
           ...(usage === undefined ? {} : { usage }),
           ...(requestId === null || requestId === undefined ? {} : { requestId: scrub(requestId, apiKey) }),
         }
@@ -94,6 +96,8 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
 /** The client of the `openai` package that a server is asked with. */
 export async function createClient({ baseURL, headers = {}, makeClient }: OpenAIOptions, apiKey: string, timeoutMs: number): Promise<OpenAI> {
   const sdk = await import('openai')
+  const isElsewhere = baseURL !== undefined && !isOpenAI(baseURL)
+  const auth: Record<string, string | null> = apiKey === '' ? { Authorization: null } : makeClient === undefined ? { Authorization: `Bearer ${apiKey}` } : { 'api-key': apiKey }
   const options: ClientOptions = {
     // The SDK wants some key; where there is none, none is sent.
     apiKey: apiKey === '' ? 'none' : apiKey,
@@ -101,12 +105,18 @@ export async function createClient({ baseURL, headers = {}, makeClient }: OpenAI
     adminAPIKey: null,
     ...(baseURL === undefined ? {} : { organization: null, project: null }),
     baseURL: baseURL ?? null,
-    defaultHeaders: { ...(apiKey === '' ? { Authorization: null } : {}), ...headers },
+    defaultHeaders: { ...(isElsewhere ? headersForOpenAI() : {}), ...(isElsewhere || apiKey === '' ? auth : {}), ...headers },
     maxRetries: 0,
     timeout: timeoutMs,
     logLevel: 'off',
   }
   return makeClient === undefined ? new sdk.OpenAI(options) : makeClient(sdk, options)
+}
+
+/** The headers that the SDK takes from OPENAI_CUSTOM_HEADERS by itself, each as `null`: then it is not sent. */
+function headersForOpenAI(): Record<string, null> {
+  const lines = (process.env['OPENAI_CUSTOM_HEADERS'] ?? '').split('\n')
+  return Object.fromEntries(lines.flatMap((line) => (line.includes(':') ? [[line.slice(0, line.indexOf(':')).trim(), null]] : [])))
 }
 
 /** JSON as it is, or the form with its files. */
@@ -127,8 +137,16 @@ function isEventStream(headers: Headers): boolean {
   return headers.get('content-type')?.toLowerCase().startsWith('text/event-stream') === true
 }
 
-function noKey(name: string, keyName: string): LimnError {
-  return new LimnError('provider/no-key', `The provider ${name} needs a key, and ${keyName} is not set.`, { hint: `Set ${keyName}, or write it to .env beside the manifest. To draw offline and free, write \`provider: local\`.` })
+/** @throws LimnError `provider/no-key` where a key is missing, or is none that can be sent */
+export function requireKey({ name, key, isKeyOptional }: Pick<ProviderSettings, 'name' | 'key' | 'isKeyOptional'>, apiKey: string): void {
+  if (apiKey === '' && !isKeyOptional) throw new LimnError('provider/no-key', `The provider ${name} needs a key, and ${key} is not set.`, { hint: `Set ${key}, or write it to .env beside the manifest. To draw offline and free, write \`provider: local\`.` })
+  const reason = whyNoKey(apiKey)
+  if (reason !== undefined) throw new LimnError('provider/no-key', `${key} ${reason}.`, { hint: 'Copy the key anew, without anything around it.' })
+}
+
+/** Why a text can't be sent as a key, as the end of a sentence; `undefined` where it can. */
+export function whyNoKey(apiKey: string): string | undefined {
+  return /^[\x21-\x7e]*$/.test(apiKey) ? undefined : 'holds what no key has: a space, a line break or a letter beyond ASCII'
 }
 
 function timeout(): ProviderError {

@@ -83,6 +83,8 @@ export class ProviderError extends LimnError {
   readonly isBegun: boolean
   /** Whether nothing ever reached the server. */
   readonly isUnsent: boolean
+  /** Name of the provider that gave it, where several take turns. */
+  provider: string | undefined
 
   constructor(code: ErrorCode, message: string, options: LimnErrorOptions & { retry?: { afterMs?: number } | undefined; isBegun?: boolean; isUnsent?: boolean } = {}) {
     super(code, message, options)

@@ -65,6 +65,7 @@ export const errorTable: readonly ErrorRow[] = [
   { name: 'a bad gateway', fault: errors.badGateway, code: 'provider/server', message: /^The server failed \(502\)\.$/, hint: /^Run the command again/, retry: true },
   { name: 'an overload', fault: errors.overloaded, code: 'provider/server', message: /\(503\).*overloaded/, hint: /^Run the command again/, retry: true },
   { name: 'a gateway that waited too long', fault: errors.gatewayTimeout, code: 'provider/server', message: /\(504\)/, hint: /^Run the command again/, retry: true },
+  { name: 'a proxy that did not wait', fault: { kind: 'html', status: 504 }, code: 'provider/timeout', message: /^A proxy before the server did not wait for the picture \(504\)\. It may have been billed/, hint: /usage page/, retry: false, ...billed },
   { name: 'a fault in plain text', fault: errors.plainText, code: 'provider/server', message: /out of memory/, hint: /^Run the command again/, retry: true },
   { name: 'a fault whose code is a number', fault: errors.numericCode, code: 'provider/server', message: /could not load model/, hint: /^Run the command again/, retry: true },
   { name: 'a fault that forbids asking again', fault: at(errors.serverError, { 'x-should-retry': 'false' }), code: 'provider/server', message: /\(500\)/, hint: /^Run the command again/, retry: false },

@@ -1,4 +1,5 @@
 import { LimnError } from '../errors.ts'
+import type { Budget } from '../generate/budget.ts'
 import { freeKey, listKeys } from '../generate/journal.ts'
 import type { MasterRecord } from '../lock/lock.ts'
 import { addUsage } from '../models/cost.ts'
@@ -33,6 +34,7 @@ export async function ask(planned: Extract<Step, { kind: 'generate' }>, context:
   // Unfinished pictures that were not planned cost too.
   const usd = partials === undefined ? planned.usd : priceOfAsset(context.assetByName.get(asset)!, manifest.models, { partials })
   await budget.reserve(usd)
+  let reserved = usd
   let paid: number | null = 0
   const spend = (cost: number | null): void => {
     paid = paid === null || cost === null ? null : paid + cost
@@ -52,9 +54,17 @@ export async function ask(planned: Extract<Step, { kind: 'generate' }>, context:
       if (received.length > 0 && context.isStopped()) break
       // A model that streams one picture at a time is asked for one at a time.
       const atOnce = partials !== undefined && row?.streaming !== 'any' ? 1 : (row?.maxImages ?? 1)
-      const count = Math.min(images - received.length, atOnce, context.limiters.current.most)
+      const { current, provider } = context.limiters
+      const count = Math.min(images - received.length, atOnce, provider.quirks.maxImages ?? atOnce, current.most)
+      const worst = usd === null ? null : (usd * count) / images
+      const more = worst === null || paid === null || reserved === null ? 0 : paid + worst - reserved
+      // A server that gives fewer than it is asked for may bill for all: then what it gave is enough.
+      if (more > 1e-9) {
+        if (!hasRoom(budget, more)) break
+        reserved! += more
+      }
       const onPartial = (picture: Uint8Array, index: number): void => onEvent({ type: 'partial', asset, index, picture })
-      const order: Order = { asset, request, options: { inputs, count, partials, onPartial }, usd: usd === null ? null : (usd * count) / images }
+      const order: Order = { asset, request, options: { inputs, count, partials, onPartial }, usd: worst }
       const { answer, usd: cost, isEstimate, note } = await send(order, spend, context)
       spend(cost)
       made = recordOf(answer, made, paid, isEstimate)
@@ -71,11 +81,22 @@ export async function ask(planned: Extract<Step, { kind: 'generate' }>, context:
     await settle({ asset, request, folder: paths.journal, pictures: received, made, recovered: false, ms: performance.now() - started }, context)
     context.result.generated++
   } finally {
-    budget.settle(usd, paid)
+    budget.settle(reserved, paid)
     progress.generate.inFlight--
     progress.generate.done++
     progress.usd = budget.spent
     context.report()
+  }
+}
+
+/** Sets more aside, where that is within the limits. */
+function hasRoom(budget: Budget, usd: number): boolean {
+  try {
+    budget.reserveNow(usd)
+    return true
+  } catch (error) {
+    if (error instanceof LimnError && error.code === 'budget/exceeded') return false
+    throw error
   }
 }
 

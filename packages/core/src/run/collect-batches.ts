@@ -12,7 +12,7 @@ import { findModel } from '../models/models.ts'
 import { hashRequest } from '../plan/request.ts'
 import type { BatchClient, BatchState } from '../providers/openai-batch.ts'
 import { mayBeBilled, type ProviderAnswer, ProviderError } from '../providers/provider.ts'
-import { keepCandidate } from '../store/candidates.ts'
+import { keepCandidates } from '../store/candidates.ts'
 import type { History } from '../store/history.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { entryOfLine } from './batch-entry.ts'
@@ -130,7 +130,7 @@ async function keep({ record, line, index, batch, answer }: { record: BatchRecor
     const extension = isLate ? await extensionOf(bytes) : undefined
     // The key is the same however often the batch is read.
     if (extension === undefined) await writeJournal(paths.journal, `${hash}+${record.uuid.slice(0, 8)}-${index}-${String(number).padStart(2, '0')}`, bytes, { request, made })
-    else await keepCandidate(paths, asset, hash, bytes, extension)
+    else await keepCandidates(paths, asset, hash, [bytes], extension)
   }
   await note(record, line, { outcome: 'ok', usd, ...estimated }, options)
   return usd

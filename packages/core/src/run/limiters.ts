@@ -6,6 +6,8 @@ import type { ProviderSettings } from '../manifest/providers.ts'
 export type Limiters = {
   /** That of the provider that is asked now. */
   readonly current: Limiter
+  /** Whose it is. */
+  readonly provider: ProviderSettings
   /** Most requests at the same time that any of them lets go. */
   readonly mostInFlight: number
   /** Told what happens to the providers: where another takes over, its limits hold. */
@@ -20,9 +22,13 @@ export function createLimiters(providers: readonly ProviderSettings[], { concurr
     left = left.filter(({ name }, index) => !isGone(name, index))
     limiter = undefined
   }
+  const asked = (): ProviderSettings => left[0] ?? providers[0]!
   return {
+    get provider() {
+      return asked()
+    },
     get current() {
-      return (limiter ??= createLimiter({ limits: (left[0] ?? providers[0]!).limits, concurrency: concurrency(), clock, signal }))
+      return (limiter ??= createLimiter({ limits: asked().limits, concurrency: concurrency(), clock, signal }))
     },
     get mostInFlight() {
       return concurrency() ?? Math.max(...providers.map(({ limits }) => limits.inFlight))

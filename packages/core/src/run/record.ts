@@ -9,7 +9,7 @@ import type { History } from '../store/history.ts'
 
 /** What is asked, as the history names it; `usd` is what it costs at most. */
 export type Asked = Pick<RequestEntry, 'provider' | 'asset' | 'model' | 'operation' | 'size' | 'quality' | 'pictures' | 'retries' | 'usd'>
-/** What came of it. `provider`: who answered, where it was another. */
+/** What came of it. `provider`: who answered or failed, where it was another. */
 export type Outcome = Pick<RequestEntry, 'outcome' | 'usd' | 'ms' | 'estimated'> & { provider?: string | undefined }
 
 /** Keeps the history of one run. */

@@ -42,7 +42,7 @@ export async function send(order: Order, onFailed: (usd: number | null) => void,
 
   const attempt = async (onRate: (rate: RateFacts) => void): Promise<Delivery> => {
     const { model, operation, size, quality } = request
-    const note = await context.record.begin({ provider: context.manifest.providers[0]!.name, asset, model, operation, size, quality, pictures: options.count, retries: tries++, usd: order.usd })
+    const note = await context.record.begin({ provider: limiters.provider.name, asset, model, operation, size, quality, pictures: options.count, retries: tries++, usd: order.usd })
     const started = performance.now()
     try {
       const answer = await provider!.generate(request, { ...options, signal: quit, onRate })
@@ -54,7 +54,8 @@ export async function send(order: Order, onFailed: (usd: number | null) => void,
       const isBilled = quit?.aborted === true || (error instanceof ProviderError && mayBeBilled(error))
       const usd = isBilled ? order.usd : 0
       onFailed(usd)
-      await note({ outcome: codeOf(error), usd, ms: performance.now() - started, ...(isBilled ? { estimated: true } : {}) })
+      const by = error instanceof ProviderError ? error.provider : undefined
+      await note({ outcome: codeOf(error), usd, ms: performance.now() - started, provider: by, ...(isBilled ? { estimated: true } : {}) })
       throw error
     }
   }
@@ -63,11 +64,12 @@ export async function send(order: Order, onFailed: (usd: number | null) => void,
 }
 
 /** What an answer cost: by the tokens that the server counted, by the picture where that is the price, else what it costs at most. */
-function costOf({ usage }: ProviderAnswer, { request, usd }: Order, { manifest }: RunContext): { usd: number | null; isEstimate: boolean } {
+function costOf({ usage, images }: ProviderAnswer, { request, usd, options: { count } }: Order, { manifest }: RunContext): { usd: number | null; isEstimate: boolean } {
   const row = findModel(request.model, manifest.models)
   const actual = actualUsd(row, usage)
   if (actual !== null) return { usd: actual, isEstimate: false }
-  return { usd, isEstimate: usd !== null && (row?.price?.kind === 'formula' || row?.price?.kind === 'table') }
+  // Where fewer came than were asked for, nobody knows how many are billed.
+  return { usd, isEstimate: usd !== null && (row?.price?.kind === 'formula' || row?.price?.kind === 'table' || images.length < count) }
 }
 
 function codeOf(error: unknown): string {

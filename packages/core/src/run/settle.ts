@@ -6,10 +6,11 @@ import type { OnEvent } from '../events.ts'
 import { listKeys, readJournal, rejectJournal, shelve } from '../generate/journal.ts'
 import type { Master } from '../derive/master.ts'
 import type { LockEntry, MasterRecord } from '../lock/lock.ts'
+import type { Quirks } from '../models/servers.ts'
 import { parseSize } from '../models/size.ts'
 import { isKeyOf, type Step } from '../plan/plan.ts'
 import { hashRequest, type ImageRequest } from '../plan/request.ts'
-import { keepCandidate } from '../store/candidates.ts'
+import { keepCandidates } from '../store/candidates.ts'
 import { placeMaster } from '../store/masters.ts'
 import type { RunContext } from './context.ts'
 
@@ -42,7 +43,7 @@ export async function recover({ asset, request, key, from }: Pick<Extract<Step, 
 
 /** Makes a picture that stands in the journal, or on the shelf, the master of its asset. */
 export async function settle({ asset, request, folder, pictures, made, recovered, ms }: Received, context: RunContext): Promise<void> {
-  const { paths, checkpoint, index, assetByName, onEvent } = context
+  const { paths, manifest, checkpoint, index, assetByName, onEvent } = context
   const [{ bytes: received, key }] = pictures as [Received['pictures'][number]]
   const [{ factsOfMaster, readMaster }, { encoderVersion }] = await Promise.all([import('../derive/master.ts'), import('../derive/encoder.ts')])
   let master: Master
@@ -57,8 +58,7 @@ export async function settle({ asset, request, folder, pictures, made, recovered
     throw new LimnError('provider/bad-answer', `What came back has ${master.width}x${master.height} px, and ${request.size} was asked for.`, { hint: askAgain(kept) })
   }
   const { bytes, extension, width, height } = master
-  const numbers: number[] = []
-  if (pictures.length > 1) for (const picture of pictures) numbers.push(await keepCandidate(paths, asset, hashRequest(request), picture.bytes, extension))
+  const numbers = pictures.length > 1 ? await keepCandidates(paths, asset, hashRequest(request), pictures.map((picture) => picture.bytes), extension) : []
   await shelveReplaced(asset, request, context)
   const path = await placeMaster(paths, asset, bytes, extension)
   const digest = sha256(bytes)
@@ -73,7 +73,7 @@ export async function settle({ asset, request, folder, pictures, made, recovered
   }
   checkpoint.encoder(encoderVersion())
   checkpoint.set([[asset, entry]], pictures.map((picture) => picture.key))
-  tellMismatch(asset, request, master, onEvent)
+  tellMismatch(asset, request, master, { quirks: manifest.providers.find(({ name }) => name === made.provider)?.quirks, onEvent })
   onEvent({ type: 'generated', asset, path, width, height, usd: made.usd ?? null, candidates: pictures.length, recovered, ...(recovered && folder === paths.journal && made.batch !== undefined ? { batch: made.batch } : {}), ms })
   const { createCutter } = await import('../derive/derive.ts')
   context.cut(asset, outputs.map(({ file }) => file), () => Promise.resolve(createCutter(master.pixels, master)))
@@ -91,10 +91,11 @@ function isSpeck({ size }: ImageRequest, { format, width, height }: Master): boo
   return asked !== undefined && format !== 'svg' && (width < asked.width * SPECK || height < asked.height * SPECK)
 }
 
-/** A server may draw another size or type than it was asked for. A drawing has any size. */
-function tellMismatch(asset: string, { size, format }: ImageRequest, { extension, width, height }: Master, onEvent: OnEvent): void {
+/** A server may draw another size or type than it was asked for. A drawing has any size; one that can't be asked for a type gives its own. */
+function tellMismatch(asset: string, { size, format }: ImageRequest, { extension, width, height }: Master, { quirks, onEvent }: { quirks: Quirks | undefined; onEvent: OnEvent }): void {
   const got = { size: extension === 'svg' && format === 'svg' ? size : `${width}x${height}`, format: extension === 'jpg' ? 'jpeg' : extension }
-  if (got.size !== size || got.format !== format) onEvent({ type: 'mismatch', asset, asked: { size, format }, got })
+  const isTypeAsked = quirks === undefined || !quirks.omit.includes('output_format')
+  if (got.size !== size || (isTypeAsked && got.format !== format)) onEvent({ type: 'mismatch', asset, asked: { size, format: isTypeAsked ? format : got.format }, got })
 }
 
 /** Keeps the picture that is about to give way to that of another request, where money was paid for it. */
