@@ -94,6 +94,20 @@ test('tells of a key that can not be sent, without a letter of it', async () => 
   expect(server.requests).toEqual([])
 })
 
+test.each([
+  ['foo', 'is no URL'],
+  ['ftp://127.0.0.1/v1', 'does not begin with https:// or http://'],
+  ['http://127.0.0.1/v1?key=1', 'goes on after the path, with ? or #'],
+  ['http://me:secret@127.0.0.1/v1', 'has a name or a password in it'],
+])('tells that %s is no base URL, and counts nothing as paid', async (url, why) => {
+  const project = await open('version: 1\nprovider: openai\nassets: { hero: { prompt: A lighthouse, alt: x, outputs: [og] } }\n', { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url })
+  expect(found(await project.cli(['doctor', '--json']), 'Provider openai')[1]).toBe(`fail server: the base URL ${why}`)
+  const { stdout, stderr } = await project.cli(['generate'])
+  expect(stderr).toContain(`The base URL ${why}.`)
+  expect(stdout + stderr).not.toMatch(/secret|billed/)
+  expect(existsSync(join(project.root, '.limn', 'history.jsonl'))).toBe(false)
+})
+
 test('reads a list that never ends only so far', async () => {
   const server = await answering({ status: 200, body: 'x'.repeat(11_000_000) })
   const project = await open(manifest(relay(server.origin)))

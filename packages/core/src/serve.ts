@@ -39,7 +39,8 @@ export function createOutputService(paths: ProjectPaths): OutputService {
   const inFlight = new Map<string, Promise<ServedFile>>()
   const cutterByMaster = new Map<string, Promise<Cutter>>()
   const roughsByPicture = new WeakMap<Uint8Array, Map<string, Promise<Buffer>>>()
-  const draftByRequest = new Map<string, Promise<{ bytes: Uint8Array; sha256: string }>>()
+  /** Digests alone: the pictures of a long day would fill the memory. */
+  const draftByRequest = new Map<string, Promise<string>>()
   let provider: ImageProvider | undefined
 
   const openOnce = (key: string, open: () => Promise<Cutter>): Promise<Cutter> => {
@@ -60,22 +61,23 @@ export function createOutputService(paths: ProjectPaths): OutputService {
     served.then(done, done)
     return served
   }
-  const draw = (request: ImageRequest): Promise<{ bytes: Uint8Array; sha256: string }> => {
+  const draw = (request: ImageRequest): Promise<string> => {
     const hash = hashRequest(request)
     const known = draftByRequest.get(hash)
     if (known !== undefined) return known
-    const drawn = (async () => {
-      const path = join(paths.cache, 'drafts', `${hash}.png`)
-      const cached = await readFile(path).catch(() => undefined)
-      if (cached !== undefined && cached.length > 0) return { bytes: cached, sha256: sha256(cached) }
-      provider ??= (await import('./providers/local.ts')).createLocalProvider()
-      const [bytes] = (await provider.generate(request, {})).images
-      tryWriteFile(path, bytes!)
-      return { bytes: bytes!, sha256: sha256(bytes!) }
-    })()
+    const drawn = readDraft(request).then(sha256)
     draftByRequest.set(hash, drawn)
     drawn.catch(() => draftByRequest.delete(hash))
     return drawn
+  }
+  const readDraft = async (request: ImageRequest): Promise<Uint8Array> => {
+    const path = join(paths.cache, 'drafts', `${hashRequest(request)}.png`)
+    const cached = await readFile(path).catch(() => undefined)
+    if (cached !== undefined && cached.length > 0) return cached
+    provider ??= (await import('./providers/local.ts')).createLocalProvider()
+    const [bytes] = (await provider.generate(request, {})).images
+    tryWriteFile(path, bytes!)
+    return bytes!
   }
 
   return {
@@ -84,11 +86,12 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       return file(recipe, output, () => openOnce(entry.master.sha256, () => openMaster(paths.root, entry)))
     },
     async draft(asset, output) {
-      const master = await draw(draftRequest(asset))
-      return file(hashRecipe(master.sha256, output), output, () =>
-        openOnce(master.sha256, async () => {
+      const request = draftRequest(asset)
+      const digest = await draw(request)
+      return file(hashRecipe(digest, output), output, () =>
+        openOnce(digest, async () => {
           const [{ decode }, { createCutter }] = await Promise.all([import('./derive/decode.ts'), import('./derive/derive.ts')])
-          return createCutter(await decode(master.bytes))
+          return createCutter(await decode(await readDraft(request)))
         }),
       )
     },

@@ -58,3 +58,10 @@ test.each([
 test('tells of a quality that no model has where the profile says it', () => {
   expect(resolve('typo').errors[0]).toBe('4:61 dall-e-3 has no quality "hihg".')
 })
+
+test('takes the model of a profile, where the server has none that goes without saying', () => {
+  const parsed = parseManifest('version: 1\nprovider: mine\nproviders: { mine: { server: together } }\nprofiles: { cheap: { model: gpt-image-2 } }\nassets: { a: { prompt: A, alt: x, outputs: [og] } }\n', 'images.yaml')
+  const codes = (profile?: string): string[] => resolveManifest({ ...parsed, file: parsed.file!, profile }).diagnostics.map(({ code }) => code)
+  expect(codes()).toContain('manifest/no-model')
+  expect(codes('cheap')).not.toContain('manifest/no-model')
+})

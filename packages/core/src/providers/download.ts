@@ -119,12 +119,12 @@ export function isPrivateAddress(address: string): boolean {
   return privateAddresses.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4')
 }
 
-/** Whether a host of a URL is at a private address. */
+/** Whether a host of a URL is at private addresses alone. */
 export async function isPrivateHost(hostname: string): Promise<boolean> {
   const host = bare(hostname)
   if (isIP(host) > 0) return isPrivateAddress(host)
   return new Promise((resolve) => {
-    lookup(host, { all: true }, (error, addresses) => resolve(error === null && addresses.some(({ address }) => isPrivateAddress(address))))
+    lookup(host, { all: true }, (error, addresses) => resolve(error === null && addresses.length > 0 && addresses.every(({ address }) => isPrivateAddress(address))))
   })
 }
 

@@ -27,6 +27,15 @@ export function isElsewhere({ OPENAI_BASE_URL: url }: ProviderEnvironment): bool
   return url !== undefined && URL.canParse(url) && !isOpenAI(url)
 }
 
+/** Why a server can't be asked at a base URL, as the end of a sentence; `undefined` where it can. */
+export function whyNoBaseURL(baseURL: string): string | undefined {
+  if (!URL.canParse(baseURL)) return 'is no URL'
+  const { protocol, username, password, search, hash } = new URL(baseURL)
+  if (protocol !== 'http:' && protocol !== 'https:') return 'does not begin with https:// or http://'
+  if (username !== '' || password !== '') return 'has a name or a password in it'
+  return search !== '' || hash !== '' ? 'goes on after the path, with ? or #' : undefined
+}
+
 /** Whether a base URL is OpenAI's own. */
 export function isOpenAI(baseURL: string): boolean {
   return URL.canParse(baseURL) && /(^|\.)openai\.com$/.test(new URL(baseURL).hostname)

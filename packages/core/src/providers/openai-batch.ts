@@ -81,7 +81,7 @@ export function mayBeMade(error: unknown): boolean {
   return error instanceof ProviderError && ['provider/network', 'provider/timeout', 'provider/server', 'provider/bad-answer'].includes(error.code) && !(error.code === 'provider/network' && error.retry !== undefined)
 }
 
-/** @throws LimnError `provider/no-key` */
+/** @throws LimnError `provider/no-key`, `usage` where the base URL is none */
 export async function createBatchClient({ settings, env, models }: { settings: ProviderSettings; env: ProviderEnvironment; models: OwnModels }): Promise<BatchClient> {
   const { name, key: keyName, timeoutMs, headers } = settings
   const apiKey = env[keyName] ?? ''

@@ -73,6 +73,13 @@ test.each([
   expect({ isUnsent: error.isUnsent, retry: error.retry }).toEqual({ isUnsent, retry: isUnsent ? {} : undefined })
 })
 
+test('counts nothing as billed at a port that is never asked', async () => {
+  const provider = await createOpenAIProvider({ apiKey: KEY, baseURL: 'http://127.0.0.1:9/v1' })
+  const error = await failureOf(provider)
+  expect(error).toMatchObject({ code: 'provider/network', message: 'The server is never asked at that port or address.', retry: undefined })
+  expect(mayBeBilled(error)).toBe(false)
+})
+
 test('names the variable that holds the key', async () => {
   const { server, provider } = await createPair({ keyName: 'RELAY_API_KEY', name: 'relay' })
   server.next(errors.invalidApiKey)

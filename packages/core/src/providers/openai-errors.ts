@@ -225,7 +225,9 @@ function explainFailure(failure: Failure, context: FailureContext): ProviderErro
   return new ProviderError(row.code, row.message(told), { hint, retry, isBegun: context.isBegun || moderation.stage === 'output' })
 }
 
-const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
+const NEVER_SENT = ['ERR_INVALID_URL', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
+/** What `fetch` says where it does not even try: some ports are closed to it. */
+const NEVER_TRIED = ['bad port', 'unknown scheme']
 /** What Node says of a certificate, or of a server that does not speak TLS at all. */
 const UNTRUSTED = /^(CERT_|ERR_TLS_|ERR_SSL_|EPROTO$|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(GET|VERIFY)_)/
 const TOO_SLOW = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']
@@ -241,6 +243,7 @@ export function explainConnection(error: Error, isTimeout: boolean): ProviderErr
   const isSent = causesOf(error).some(({ syscall }) => syscall === 'read' || syscall === 'write')
   const why = codes[0] === undefined ? '' : ` (${codes[0]})`
   const look = 'Look at the usage page before you run the command again.'
+  if (causesOf(error).some(({ message }) => NEVER_TRIED.includes(message))) return new ProviderError('provider/network', 'The server is never asked at that port or address.', { hint: 'Check the base URL: another port, above all.', isUnsent: true })
   if (!isSent && codes.some((code) => NEVER_SENT.includes(code))) return new ProviderError('provider/network', `The server can't be reached${why}.`, { hint: 'Check the network and the base URL.', retry: {}, isUnsent: true })
   if (codes.some((code) => UNTRUSTED.test(code))) return new ProviderError('provider/network', `No safe connection to the server can be made${why}.`, { hint: 'Check the base URL; where a proxy of your company stands between, name its certificate in NODE_EXTRA_CA_CERTS.', isUnsent: true })
   if (isTimeout || codes.some((code) => TOO_SLOW.includes(code))) return new ProviderError('provider/timeout', 'The server did not answer in time. The picture may have been billed all the same.', { hint: look })

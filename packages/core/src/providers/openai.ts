@@ -5,7 +5,7 @@ import { findModel, type OwnModels } from '../models/models.ts'
 import { servers } from '../models/servers.ts'
 import { picturesIn, readPictures, usageIn } from './answer.ts'
 import { callOf } from './body.ts'
-import { isOpenAI } from './environment.ts'
+import { isOpenAI, whyNoBaseURL } from './environment.ts'
 import { limitFetch, maxAnswerBytes, maxStreamBytes } from './limited-fetch.ts'
 import { inManner, type Manner, type WireCall } from './manner.ts'
 import { explainEmptyAnswer, explainOpenAIError, type FailureContext } from './openai-errors.ts'
@@ -93,8 +93,10 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
   }
 }
 
-/** The client of the `openai` package that a server is asked with. */
+/** The client of the `openai` package that a server is asked with. @throws LimnError `usage` where the base URL is none */
 export async function createClient({ baseURL, headers = {}, makeClient }: OpenAIOptions, apiKey: string, timeoutMs: number): Promise<OpenAI> {
+  const reason = baseURL === undefined ? undefined : whyNoBaseURL(baseURL)
+  if (reason !== undefined) throw new LimnError('usage', `The base URL ${reason}.`, { hint: 'Write it as https://images.example.com/v1; a key stands in the variable that `key` names.' })
   const sdk = await import('openai')
   const isElsewhere = baseURL !== undefined && !isOpenAI(baseURL)
   const auth: Record<string, string | null> = apiKey === '' ? { Authorization: null } : makeClient === undefined ? { Authorization: `Bearer ${apiKey}` } : { 'api-key': apiKey }
@@ -115,6 +117,7 @@ export async function createClient({ baseURL, headers = {}, makeClient }: OpenAI
 
 /** The headers that the SDK takes from OPENAI_CUSTOM_HEADERS by itself, each as `null`: then it is not sent. */
 function headersForOpenAI(): Record<string, null> {
+  // oxlint-disable-next-line no-restricted-globals -- the SDK reads it there by itself: no other way tells what it will send
   const lines = (process.env['OPENAI_CUSTOM_HEADERS'] ?? '').split('\n')
   return Object.fromEntries(lines.flatMap((line) => (line.includes(':') ? [[line.slice(0, line.indexOf(':')).trim(), null]] : [])))
 }

@@ -1,4 +1,3 @@
-import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import type { ProviderSettings } from '../manifest/providers.ts'
 import type { OwnModels } from '../models/models.ts'
@@ -23,7 +22,7 @@ export type ProviderContext = {
 /**
  * Makes the providers of a manifest ready, in the order of failover.
  *
- * @throws LimnError `provider/no-key`; `usage` where a base URL has a password in it; `config/not-found`, `config/invalid` where limn.config.ts is needed
+ * @throws LimnError `provider/no-key`; `usage` where a base URL is none; `config/not-found`, `config/invalid` where limn.config.ts is needed
  */
 export async function createProvider(settings: readonly ProviderSettings[], context: ProviderContext): Promise<ImageProvider> {
   const [first, ...others] = settings
@@ -36,9 +35,6 @@ async function createOne(settings: ProviderSettings, { env, models, root }: Prov
   if (settings.server === 'ai-sdk') return (await import('./ai-sdk.ts')).createAiSdkProvider(settings, root)
   const { name, server, key, isKeyOptional, timeoutMs, headers, safetyIdentifier, apiVersion } = settings
   const baseURL = baseURLOf(settings, env)
-  if (baseURL !== undefined && baseURL !== withoutPassword(baseURL)) {
-    throw new LimnError('usage', 'The base URL has a name or a password in it.', { hint: `Write it without, and put what the server wants into ${key} or \`headers\`.` })
-  }
   return createOpenAIProvider({
     apiKey: env[key],
     keyName: key,

@@ -16,6 +16,9 @@ export type Cutting = {
   onIdle(): Promise<void>
 }
 
+/** Files in line up to which a master's pixels are kept for it: it is decoded again where more are, as pictures may come faster than they are cut. */
+const MOST_WAITING = 16
+
 export function createCutting(context: RunContext): Cutting {
   const queue = new PQueue({ concurrency: availableParallelism() })
   const { paths, checkpoint, progress, assetByName } = context
@@ -26,7 +29,8 @@ export function createCutting(context: RunContext): Cutting {
       const wanted = new Set(files)
       const outputs = asset.outputs.filter(({ file }) => wanted.has(file))
       let cutter: Promise<Cutter> | undefined
-      const getCutter = (): Promise<Cutter> => (cutter ??= makeCutter?.() ?? openMaster(paths.root, checkpoint.lock.assets.get(name)!))
+      const make = queue.size < MOST_WAITING ? makeCutter : undefined
+      const getCutter = (): Promise<Cutter> => (cutter ??= make?.() ?? openMaster(paths.root, checkpoint.lock.assets.get(name)!))
       progress.derive.total += outputs.length
       for (const output of outputs) {
         void queue.add(async () => {

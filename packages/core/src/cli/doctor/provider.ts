@@ -3,9 +3,10 @@ import type { ProviderSettings } from '../../manifest/providers.ts'
 import { findModel, modelById } from '../../models/models.ts'
 import { OPENAI_URL } from '../../models/servers.ts'
 import { LimnError } from '../../errors.ts'
+import { whyNoBaseURL } from '../../providers/environment.ts'
 import { loadImageModels } from '../../providers/load-config.ts'
 import { whyNoKey } from '../../providers/openai.ts'
-import { baseURLOf, withoutPassword } from '../../providers/providers.ts'
+import { baseURLOf } from '../../providers/providers.ts'
 import type { ReadEnvironment } from '../environment.ts'
 import { fail, type Finding, ok, unknown, warn } from './finding.ts'
 import { listModels, type ModelsAnswer, type ServedModel } from './models-list.ts'
@@ -37,7 +38,8 @@ export async function examineProvider(exam: ProviderExam): Promise<Finding[]> {
   if (settings.server === 'ai-sdk') return examineConfig(exam)
   const apiKey = environment.env[settings.key] ?? ''
   const baseURL = baseURLOf(settings, environment.env) ?? OPENAI_URL
-  if (baseURL !== withoutPassword(baseURL)) return [examineKey(exam, apiKey), fail('server', 'the base URL has a name or a password in it', `Write it without, and put what the server wants into ${settings.key} or \`headers\`.`)]
+  const reason = whyNoBaseURL(baseURL)
+  if (reason !== undefined) return [examineKey(exam, apiKey), fail('server', `the base URL ${reason}`, 'Write it as https://images.example.com/v1; a key stands in the variable that `key` names.')]
   // What can't be sent as a key is not sent: what stands in the way would be told with the key in it.
   if (whyNoKey(apiKey) !== undefined) return [examineKey(exam, apiKey)]
   const answer = await listModels({ settings, baseURL, apiKey, signal: exam.signal })
