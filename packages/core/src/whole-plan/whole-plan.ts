@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import type { Diagnostic } from './diagnostic.ts'
-import type { Include } from './manifest/read.ts'
-import type { Currency } from './models/cost.ts'
-import type { Plan } from './plan/plan.ts'
-import type { ProjectOptions } from './project.ts'
-import { isElsewhere } from './providers/environment.ts'
-import { CACHE_VERSION, type ProjectPaths, projectPaths } from './store/paths.ts'
-import { holdStamps, isSameStamp, readStamp, type Stamp } from './store/stamps.ts'
+import type { Diagnostic } from '../diagnostic.ts'
+import type { Include } from '../manifest/read.ts'
+import type { Currency } from '../models/cost.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { ProjectOptions } from '../project.ts'
+import { isElsewhere } from '../providers/environment.ts'
+import { CACHE_VERSION, type ProjectPaths, projectPaths } from '../store/paths.ts'
+import { holdStamps, isSameStamp, readStamp, type Stamp } from '../store/stamps.ts'
 
 /** The plan of a whole project, what its manifest is warned of, and what it shows prices in. */
 export type WholePlan = { plan: Plan; warnings: Diagnostic[]; currency: Currency | null }
@@ -48,8 +48,8 @@ export async function planWhole({ cwd, manifest, provider, profile, env = {} }: 
     const change = memory === undefined ? 'other' : await findChange(memory, paths).catch(() => 'other' as const)
     if (change === 'none') return memory!
     const options = { paths, provider, profile, key }
-    const again = change === 'manifest' ? await (await import('./plan-again.ts')).planAgain(options, memory!) : undefined
-    return again ?? (await import('./plan-anew.ts')).planAnew(options)
+    const again = change === 'manifest' ? await (await import('./plan-changed.ts')).planChanged(options, memory!) : undefined
+    return again ?? (await import('./plan-all.ts')).planAll(options)
   }
 }
 
@@ -60,7 +60,7 @@ async function findChange({ mark, stamps, include }: Memory, paths: ProjectPaths
   if (!newer.every((path) => path === manifest || isUnchanged(path))) return 'other'
   if (!holdStamps({ file: memoryFiles(paths).stamps, mark, root: paths.root, leftOut: new Set(newer) })) return 'other'
   if (include !== undefined) {
-    const { findIncluded } = await import('./manifest/read.ts')
+    const { findIncluded } = await import('../manifest/read.ts')
     return isUnchanged(manifest) && (await findIncluded(paths.manifest, include.entries)).digest === include.digest ? 'none' : 'other'
   }
   return isUnchanged(manifest) ? 'none' : 'manifest'
@@ -81,6 +81,6 @@ export function memoryFiles({ cache, shownManifest }: ProjectPaths): { plan: str
 }
 
 function limnVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
   return version
 }

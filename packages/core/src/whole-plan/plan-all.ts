@@ -1,11 +1,11 @@
 import { relative } from 'node:path'
-import type { ProviderId } from './manifest/manifest.ts'
-import { DRAFT_PROFILE } from './manifest/profiles.ts'
-import { createPlan } from './plan/plan.ts'
-import { look } from './snapshot.ts'
-import { tryWriteFile } from './store/atomic.ts'
-import { draftPaths, type ProjectPaths } from './store/paths.ts'
-import { formatStamps, isAtRest, type Stamps } from './store/stamps.ts'
+import type { ProviderId } from '../manifest/manifest.ts'
+import { DRAFT_PROFILE } from '../manifest/profiles.ts'
+import { createPlan } from '../plan/plan.ts'
+import { look } from '../snapshot.ts'
+import { tryWriteFile } from '../store/atomic.ts'
+import { draftPaths, type ProjectPaths } from '../store/paths.ts'
+import { formatStamps, isAtRest, type Stamps } from '../store/stamps.ts'
 import { type Memory, memoryFiles, type WholePlan } from './whole-plan.ts'
 
 export type PlanOptions = {
@@ -17,7 +17,7 @@ export type PlanOptions = {
 }
 
 /** Works out the plan of a whole project from its files, and remembers it. @throws ManifestError, LimnError */
-export async function planAnew({ paths: whole, provider, profile, key }: PlanOptions): Promise<WholePlan> {
+export async function planAll({ paths: whole, provider, profile, key }: PlanOptions): Promise<WholePlan> {
   const isDraft = profile === DRAFT_PROFILE
   const paths = isDraft ? draftPaths(whole) : whole
   const time = Date.now()

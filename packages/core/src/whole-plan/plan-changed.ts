@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { sha256 } from './digest.ts'
-import { readLockEntries } from './lock/file.ts'
-import type { Input } from './manifest/manifest.ts'
-import { assetAt, fieldOfAll } from './manifest/pack.ts'
-import { rereadManifest } from './manifest/read.ts'
-import { areCertain, type PlanOptions, writeMemory } from './plan-anew.ts'
-import { createPlan, masterPaths, type Step } from './plan/plan.ts'
-import { outFilesOf, sourcesOf } from './snapshot.ts'
-import { takeInventory } from './store/inventory.ts'
-import { readStamp, type Stamps } from './store/stamps.ts'
+import { sha256 } from '../digest.ts'
+import { readLockEntries } from '../lock/file.ts'
+import type { Input } from '../manifest/manifest.ts'
+import { assetAt, fieldOfAll } from '../manifest/pack.ts'
+import { rereadManifest } from '../manifest/read.ts'
+import { areCertain, type PlanOptions, writeMemory } from './plan-all.ts'
+import { createPlan, masterPaths, type Step } from '../plan/plan.ts'
+import { outFilesOf, sourcesOf } from '../snapshot.ts'
+import { takeInventory } from '../store/inventory.ts'
+import { readStamp, type Stamps } from '../store/stamps.ts'
 import type { Memory, WholePlan } from './whole-plan.ts'
 
 /** More assets than this are not looked up one by one. */
@@ -23,7 +23,7 @@ const MOST = 200
  * @returns `undefined` where everything has to be looked at
  * @throws LimnError
  */
-export async function planAgain({ paths, provider, profile, key }: PlanOptions, memory: Memory): Promise<WholePlan | undefined> {
+export async function planChanged({ paths, provider, profile, key }: PlanOptions, memory: Memory): Promise<WholePlan | undefined> {
   const { root } = paths
   const time = Date.now()
   const stamps: Stamps = new Map([[relative(root, paths.manifest), readStamp(paths.manifest)]])
