@@ -48,8 +48,8 @@ test('asks a dall-e-2 server for variations at their own endpoint, and other mod
   }
 })
 
-test('asks dall-e-3 for its plainest quality where nobody names one', async () => {
+test('asks dall-e-3 for its plainest quality where nobody names one, and for its best for print', async () => {
   const project = await createTestProject({ files: { 'images.yaml': `version: 1\nprovider: openai\nassets:\n  hero: { model: dall-e-3, prompt: A lighthouse, alt: x }\n  badge: { model: dall-e-3, use: print, prompt: A badge, alt: x }\n` }, server: true })
   await project.project.generate({ derive: false })
-  expect(project.server.requests.map(({ status, body }) => [status, body['quality']])).toEqual([[200, 'standard'], [200, 'standard']])
+  expect(project.server.requests.map(({ status, body }) => [status, body['prompt'], body['quality']]).sort()).toEqual([[200, 'A badge', 'hd'], [200, 'A lighthouse', 'standard']])
 })
