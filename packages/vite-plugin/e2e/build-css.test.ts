@@ -1,3 +1,5 @@
+import { utimesSync } from 'node:fs'
+import { join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
 import { describe, expect, it } from 'vitest'
 import { useBrowser, waitFor } from './browser.ts'
@@ -48,6 +50,17 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
     await expect(site.build()).rejects.toThrow(/There is no asset "heroo"[\s\S]*Did you mean "hero"\?/)
     await expect(site.build()).rejects.toThrow(expect.objectContaining({ message: expect.stringContaining('a.css') }))
   })
+})
+
+it('shows the file that modules show, cut once, and keeps no copy that no build asks for', async () => {
+  const site = await drawnSite({ files: { 'images.yaml': manifest.replace('name: square, width: 300, height: 300, formats: [webp, png]', 'name: square, width: 300, height: 200, fit: inside, formats: [png]'), 'index.html': index, 'main.js': "import './a.css'\nimport url from 'virtual:limn/product/mug@square'\ndocument.title = url\n", 'a.css': '.a { background: url("~limn/product/mug@square") }\n' } })
+  const yesterday = new Date(Date.now() - 2 * 24 * 60 * 60_000)
+  site.write('node_modules/.cache/limn/named/0123456789abcdef/old.png', 'old')
+  utimesSync(join(site.root, 'node_modules/.cache/limn/named/0123456789abcdef'), yesterday, yesterday)
+  await site.build({ build: { assetsInlineLimit: 0 } })
+  expect(site.list('node_modules/.cache/limn/outputs')).toHaveLength(1)
+  expect(site.list('dist').filter((path) => path.endsWith('.png'))).toHaveLength(1)
+  expect(site.list('node_modules/.cache/limn/named')).toEqual([expect.stringMatching(/^[0-9a-f]{16}\/mug-square\.png$/)])
 })
 
 it('shows pictures of Tailwind’s arbitrary values', async () => {

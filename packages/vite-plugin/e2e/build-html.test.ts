@@ -195,7 +195,7 @@ function silentLogger(warnings: string[]) {
 
 describe.each(vites)('pages on the dev server of Vite %s', (_, vite) => {
   it('show their pictures and swap them without a reload', async () => {
-    const site = await drawnSite({ vite, files: { 'images.yaml': manifest, 'index.html': pageOf('<img src="limn:hero" loading="eager"><img src="limn:product/mug" loading="eager"><div style="background: url(limn:hero@og)"></div>', '<link rel="icon" href="limn:product/mug"><style>body { background: url("limn:hero@hero-640.jpg") }</style>') } })
+    const site = await drawnSite({ vite, files: { 'images.yaml': manifest, 'index.html': pageOf('<img src="limn:hero" loading="eager"><img src="limn:product/mug" loading="eager"><div style="background: url(limn:hero@og)"></div><a href="/@limn/100%/x?v=1">no name</a>', '<link rel="icon" href="limn:product/mug"><style>body { background: url("limn:hero@hero-640.jpg") }</style>') } })
     const { url } = await site.dev({ base: '/sub/' })
     const { page: tab, problems } = await open(url)
     const isWhole = (shown: { version: string; width: number }[]): boolean => shown.length === 2 && shown.every(({ version, width }) => width > 0 && !version.includes('draft'))

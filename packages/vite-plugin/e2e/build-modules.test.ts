@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { InlineConfig } from 'vite'
 import { describe, expect, it } from 'vitest'
@@ -120,12 +121,16 @@ describe.each(vites)('modules on the dev server of Vite %s', (_, vite) => {
   })
 })
 
+/** The plain DOM one of the recipes in docs/vite.md. */
+const [, plainRecipe = ''] = /^Plain DOM:\n\n```ts\n(.*?)^```/ms.exec(readFileSync(join(import.meta.dirname, '../../../docs/vite.md'), 'utf8')) ?? []
+
 describe('types', () => {
-  it('hold what is imported to what the manifest has, as tsc sees it', async () => {
+  it('hold what is imported, and the recipe that shows it, to what the manifest has, as tsc sees it', async () => {
     const site = await siteOf(vites[0]![1], '', '0', {
       'good.ts': "import { hero, 'product/mug' as mug, productMug } from 'virtual:limn'\nimport og from 'virtual:limn/hero@og'\nimport set from 'virtual:limn/hero@hero'\nimport url from 'virtual:limn/hero?url'\nimport inline from 'virtual:limn/hero@hero-320.webp?inline'\nimport placeholder from 'virtual:limn/product/mug?placeholder'\nexport const strings: string[] = [og, url, inline, placeholder, hero.img.src, mug.alt]\nexport const numbers: number[] = [set.width, productMug.height]\n",
+      'plain.ts': `import hero from 'virtual:limn/hero'\n${plainRecipe}document.body.append(createPicture(hero))\n`,
       'bad.ts': "import og from 'virtual:limn/heroo'\nimport hero from 'virtual:limn/hero'\nimport { heroo } from 'virtual:limn'\nexport const x: string = hero\nexport { og, heroo }\n",
-      'tsconfig.json': JSON.stringify({ compilerOptions: { module: 'esnext', moduleResolution: 'bundler', strict: true, noEmit: true, target: 'esnext', types: [], skipLibCheck: true, allowImportingTsExtensions: true, paths: { '@limn/vite-plugin': [join(import.meta.dirname, '../../core/src/picture.ts')] } }, include: ['*.ts'] }),
+      'tsconfig.json': JSON.stringify({ compilerOptions: { module: 'esnext', moduleResolution: 'bundler', strict: true, noEmit: true, target: 'esnext', lib: ['esnext', 'dom'], types: [], skipLibCheck: true, allowImportingTsExtensions: true, paths: { '@limn/vite-plugin': [join(import.meta.dirname, '../../core/src/picture.ts')] } }, include: ['*.ts'] }),
     })
     await site.build()
     const tsc = join(import.meta.dirname, '../../../node_modules/.bin/tsc')
@@ -135,8 +140,8 @@ describe('types', () => {
     } catch (error) {
       told = (error as { stdout: string }).stdout
     }
-    const mistakes = told.split('\n').filter((line) => /^(?:\S*\/)?(?:good|bad|limn\.d)\.ts/.test(line) || line.includes('limn-site'))
-    expect(mistakes.map((line) => line.replace(/^.*?((?:bad|good|limn\.d)\.ts\(\d+).*?(TS\d+).*$/, '$1 $2'))).toEqual(['bad.ts(1 TS2307', 'bad.ts(3 TS2724', 'bad.ts(4 TS2322'])
+    const mistakes = told.split('\n').filter((line) => /^(?:\S*\/)?(?:good|plain|bad|limn\.d)\.ts/.test(line) || line.includes('limn-site'))
+    expect(mistakes.map((line) => line.replace(/^.*?((?:bad|good|plain|limn\.d)\.ts\(\d+).*?(TS\d+).*$/, '$1 $2'))).toEqual(['bad.ts(1 TS2307', 'bad.ts(3 TS2724', 'bad.ts(4 TS2322'])
   })
 })
 

@@ -6,6 +6,14 @@ import { manifest, page, testSite } from './site.ts'
 
 const open = useBrowser()
 
+/** A site with keys in its `.env`, that of a provider entry too, whose page shows all that it knows of its surroundings. */
+const secretFiles = {
+  ...page,
+  '.env': 'OPENAI_API_KEY=sk-secret-in-env\nRELAY_API_KEY=sk-secret-of-relay\nVITE_OPEN=this may be seen\n',
+  'images.yaml': manifest.replace('provider: local', 'provider: local\nproviders:\n  relay: { baseURL: "http://127.0.0.1:9/v1", key: RELAY_API_KEY, models: { painter: { like: gpt-image-2 } } }'),
+  'main.js': `${page['main.js']!}document.title = JSON.stringify([import.meta.env, typeof process === 'undefined' ? '' : process.env])\n`,
+}
+
 describe('build', () => {
   it('makes what is free, and shows every picture in the browser', async () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
@@ -26,11 +34,29 @@ describe('build', () => {
 
   it('lets no prompt, path or key into the bundle', async () => {
     vi.stubEnv('OPENAI_API_KEY', 'sk-secret-of-the-test')
-    const site = testSite({ files: { 'images.yaml': manifest, ...page } })
-    await site.build({ build: { sourcemap: true } })
-    for (const path of site.list('dist')) {
-      const text = site.read(`dist/${path}`)
+    const site = testSite({ files: secretFiles })
+    await site.build({ build: { sourcemap: true, manifest: true, ssrManifest: true } })
+    const texts = site.list('dist').map((path): [string, string] => [path, site.read(`dist/${path}`)])
+    expect(texts.filter(([, text]) => text.includes('this may be seen')).map(([path]) => path)).toEqual([expect.stringMatching(/\.js$/)])
+    for (const [path, text] of texts) {
       for (const secret of ['ceramic', 'calm sea', 'sk-secret', site.root]) expect(text.includes(secret), `${secret} in ${path}`).toBe(false)
+    }
+    vi.unstubAllEnvs()
+  })
+
+  it('shows no prompt and no key to a page of the dev server', async () => {
+    vi.stubEnv('OPENAI_API_KEY', 'sk-secret-of-the-test')
+    const site = testSite({ files: secretFiles })
+    const { server, url } = await site.dev()
+    expect(JSON.stringify(server.config.define ?? {})).not.toContain('sk-secret')
+    expect(JSON.stringify(server.config.env)).not.toContain('sk-secret')
+    const { page: tab } = await open(url)
+    const loaded = await tab.evaluate(() => [location.href, ...performance.getEntriesByType('resource').map(({ name }) => name)])
+    expect(loaded.join('\n')).toContain('virtual:limn/hero')
+    const texts = await Promise.all(loaded.map(async (name) => [name, await (await fetch(name)).text()] as const))
+    expect(texts.some(([, text]) => text.includes('this may be seen'))).toBe(true)
+    for (const [name, text] of texts) {
+      for (const secret of ['ceramic', 'calm sea', 'sk-secret']) expect(text.includes(secret), `${secret} in ${name}`).toBe(false)
     }
     vi.unstubAllEnvs()
   })

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { openProject } from '@limn/core'
+import { createLogger } from 'vite'
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { type ImageServerOptions, type ImageServer, startImageServer } from '../../../fixtures/openai-server/index.ts'
 import { brokenCandidates, shownPictures, useBrowser, waitFor } from './browser.ts'
@@ -116,6 +117,22 @@ describe('dev servers', () => {
     await server.restart()
     site.write('images.yaml', manifest.replace('A red ceramic', 'A blue glass'))
     await waitFor(() => shownPictures(tab), (shown) => isFinal(shown) && shown[1]!.version !== before[1]!.version)
+  })
+
+  it('spend what they may once, however often they restart', async () => {
+    const requests = (await imageServer()).requests
+    const text = manifest.slice(0, manifest.indexOf('  product/mug')).replace('provider: local', 'provider: openai\ndefaults: { model: gpt-image-2, quality: low }')
+    // A picture costs $0.005, and $0.009 at worst.
+    const site = testSite({ files: { 'images.yaml': text, ...page }, limn: { dev: { generate: 'final', maxCost: 0.01 } } })
+    const told: string[] = []
+    const customLogger = createLogger('silent')
+    for (const type of ['info', 'warn', 'error'] as const) customLogger[type] = (line) => void told.push(line)
+    const { server } = await site.dev({ customLogger })
+    await waitFor(() => told, (lines) => lines.some((line) => line.includes('images/hero.png drawn')))
+    await server.restart()
+    site.write('images.yaml', text.replace('at dawn', 'at night'))
+    await waitFor(() => told, (lines) => lines.some((line) => line.includes('hero: ') && line.includes('dev.maxCost')))
+    expect(requests, told.join('\n')).toHaveLength(1)
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)('let a picture that is paid for arrive before they leave on %s', async (signal) => {

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path'
 import { type Asset, LimnError, openProject, type Plan, type Project, type Snapshot } from '@limn/core'
 import { createOutputService, didYouMean, joinEnvironments, selectorsOf, isManifestIn, type LockEntry, type OutputService } from '@limn/core/internal'
-import { loadEnv, type ResolvedConfig } from 'vite'
+import { loadEnv, normalizePath, type ResolvedConfig } from 'vite'
 import { type LimnOptions, type ResolvedOptions, resolveOptions } from './options.ts'
 
 /** What all the small plugins of one `limn()` share. */
@@ -69,6 +69,7 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
   let failure: unknown
   let reading: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
+  let first: Promise<void> | undefined
   const read = async (): Promise<void> => {
     try {
       const { plan, snapshot } = await project.plan()
@@ -108,7 +109,8 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
       if (failure !== undefined) this.isBroken = true
     },
     async ready(this: Context) {
-      if (state === undefined && failure === undefined) await this.refresh()
+      // All that ask before anything is known share one read.
+      if (state === undefined && failure === undefined) await (first ??= this.refresh())
       if (state === undefined) throw failure
       return state
     },
@@ -156,13 +158,9 @@ export function typesPath({ config, options }: Context): string | undefined {
 /** Whether a file is one that pictures depend on: manifest and what it includes, lock, a master, or a picture that somebody brought. */
 export function isSource({ project: { paths, followed }, state }: Context, file: string): boolean {
   const sources = state?.snapshot.manifest.assets.flatMap(({ source }) => (source === null ? [] : [source.path])) ?? []
-  if (sources.some((path) => file === posix(join(paths.root, path)))) return true
-  if (followed.files.some((path) => file === posix(path)) || isManifestIn(followed.folders.map(posix), file)) return true
-  return file === posix(paths.manifest) || file === posix(paths.lock) || file.startsWith(`${posix(join(paths.root, paths.masters))}/`)
-}
-
-function posix(path: string): string {
-  return path.replaceAll('\\', '/')
+  if (sources.some((path) => file === normalizePath(join(paths.root, path)))) return true
+  if (followed.files.some((path) => file === normalizePath(path)) || isManifestIn(followed.folders.map(normalizePath), file)) return true
+  return file === normalizePath(paths.manifest) || file === normalizePath(paths.lock) || file.startsWith(`${normalizePath(join(paths.root, paths.masters))}/`)
 }
 
 function isTrue(value: string | undefined): boolean {

@@ -1,25 +1,21 @@
-import { type Asset, LimnError, type Output } from '@limn/core'
+import { LimnError } from '@limn/core'
 import { type Context, currentEntry, type State } from './context.ts'
 import { mimeByFormat } from './data-url.ts'
+import { decode } from './decode.ts'
 import type { DevWork } from './dev-work.ts'
 import { toViteError } from './error.ts'
+import { findWanted, type Wanted } from './wanted.ts'
 
 /** A file as the dev server sends it. `recipe` stands for its content; unfinished pictures have none. */
 export type DevFile = { bytes: Buffer; mime: string; recipe?: string }
-
-/** A file that the manifest asks for. */
-export type Wanted = { asset: Asset; output: Output }
 
 /** How long a request waits for a picture that is being drawn for nothing, ms: a draft would take as long. */
 const WAIT_MS = 1500
 
 /** Finds what a path below `@limn/` names: `product/mug/square.webp`. */
-export function findFile({ assetByName }: State, path: string): Wanted | undefined {
+export function findFile(state: State, path: string): Wanted | undefined {
   const parts = path.replace(/\?.*$/, '').split('/').map(decode)
-  const file = parts.pop()
-  const asset = assetByName.get(parts.join('/'))
-  const output = asset?.outputs.find((candidate) => candidate.file === file)
-  return asset === undefined || output === undefined ? undefined : { asset, output }
+  return findWanted(state, parts.slice(0, -1).join('/'), parts.at(-1)!)
 }
 
 /** The best there is of a file right now: finished, else as the model is drawing it, else a draft. */
@@ -54,12 +50,4 @@ async function unfinished({ partials, files }: Context, { asset, output }: Wante
   // Whatever the server sent may be no picture at all.
   const bytes = await files.partial(partial.bytes, output).catch(() => undefined)
   return bytes === undefined ? undefined : { bytes, mime: mimeByFormat.webp }
-}
-
-function decode(part: string): string {
-  try {
-    return decodeURIComponent(part)
-  } catch {
-    return part
-  }
 }

@@ -11,7 +11,8 @@ export function createReport({ config: { logger }, project }: Context, getServer
     if (event.type === 'passed-over') logger.warn(`[limn] ${event.provider} is passed over: ${event.error.message}`, { timestamp: true })
     if (event.type === 'moved') logger.info(`[limn] ${event.from} is ${event.asset} now`, { timestamp: true })
     if (event.type === 'failed' && !(event.error instanceof LimnError && event.error.code === 'aborted')) {
-      const line = `[limn] ${event.asset}: ${toViteError(event.error, project.paths.root).message}`
+      // What the command line calls a flag is an option here.
+      const line = `[limn] ${event.asset}: ${toViteError(event.error, project.paths.root).message.replace('--max-cost', 'dev.maxCost')}`
       logger.error(line, { timestamp: true })
       getServer()?.environments.client.hot.send('limn:failed', { line })
     }

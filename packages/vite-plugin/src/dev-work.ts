@@ -1,13 +1,15 @@
+import type { OnEvent } from '@limn/core'
 import { sha256 } from '@limn/core/internal'
 import type { ViteDevServer } from 'vite'
 import type { Context } from './context.ts'
 import { createReport } from './dev-report.ts'
 import { toViteError } from './error.ts'
-import { holdInterrupts } from './interrupt.ts'
+import { holdInterrupts } from './hold-interrupts.ts'
 import { whileGitWorks } from './git-busy.ts'
 import { createRefusals } from './refusals.ts'
-import { updateModules } from './update.ts'
-import { writeTypes } from './plugins/types.ts'
+import { spend } from './spending.ts'
+import { updateModules } from './update-modules.ts'
+import { writeTypes } from './types.ts'
 
 /** What a dev server makes on its own, as far as the options allow: one run at a time. */
 export type DevWork = {
@@ -15,7 +17,7 @@ export type DevWork = {
   start(server: ViteDevServer): Promise<void>
   /** Looks again after a change. */
   again(): void
-  /** Whether an asset's picture is being made right now, for nothing. */
+  /** Whether an asset's picture is being made right now, for nothing, and is worth waiting for: long work must not hold up every page. */
   isComing(asset: string): boolean
   /** Resolves when nothing is under way. */
   settled(): Promise<void>
@@ -25,6 +27,9 @@ export type DevWork = {
 
 /** A change often comes in several events, as when git checks out a branch; this long after the last one work begins, ms. */
 const SETTLE_MS = 100
+
+/** How long after work began a page waits for what it makes, ms. */
+const WORTH_MS = 1500
 
 /** The work of each server that one `limn()` is in. */
 export function createDevWorks(): (context: Context) => DevWork {
@@ -48,11 +53,13 @@ function createDevWork(context: Context): DevWork {
   let server: ViteDevServer | undefined
   let running: Promise<void> | undefined
   let isWanted = false
-  let spent = 0
+  /** When the work under way began, ms. */
+  let since = 0
 
   async function run(): Promise<void> {
     while (isWanted && !stopping.signal.aborted) {
       await settle()
+      since = performance.now()
       await context.refresh()
       await writeTypes(context)
       if (context.failure !== undefined || generate === 'never') continue
@@ -74,31 +81,37 @@ function createDevWork(context: Context): DevWork {
 
   /** Makes what is missing, and brings the pages up to date as it comes. `names`: only these. */
   async function make(names: readonly string[] | undefined): Promise<void> {
-    let isChanged = false
+    // While paid work waited for its turn, another server may have done it.
+    let isChanged = !isFree
     let release: (() => void) | undefined
-    const before = spent
     const report = createReport(context, () => server)
-    try {
+    const onEvent: OnEvent = (event) => {
+      report(event)
+      // Another process did some of it, or nothing is as it was planned.
+      if (event.type === 'waiting' || event.type === 'generated' || event.type === 'moved') isChanged = true
+      if (event.type === 'generating' && !isFree) release ??= holdInterrupts(() => leave())
+      if (event.type === 'partial') showPartial(event.asset, event.picture, event.index)
+      if (event.type === 'failed' && event.file === undefined) {
+        refusals.note(context.state!, event.asset, event.error)
+        if (context.partials.delete(event.asset)) isChanged = true
+      }
+    }
+    const generateUpTo = async (maxUsd: number, tell: (usd: number) => void = () => {}): Promise<void> => {
       await project.generate({
         names,
         freeOnly: isFree,
         derive: false,
         partials,
-        maxUsd: Math.max(0, maxCost - spent),
+        maxUsd,
         signal: stopping.signal,
         onEvent: (event) => {
-          report(event)
-          // Another process did some of it, or nothing is as it was planned.
-          if (event.type === 'waiting' || event.type === 'generated' || event.type === 'moved') isChanged = true
-          if (event.type === 'generating' && !isFree) release ??= holdInterrupts(() => leave())
-          if (event.type === 'progress') spent = before + event.progress.usd
-          if (event.type === 'partial') showPartial(event.asset, event.picture, event.index)
-          if (event.type === 'failed' && event.file === undefined) {
-            refusals.note(context.state!, event.asset, event.error)
-            if (context.partials.delete(event.asset)) isChanged = true
-          }
+          if (event.type === 'progress') tell(event.progress.usd)
+          onEvent(event)
         },
       })
+    }
+    try {
+      await (isFree ? generateUpTo(0) : spend(project.paths.manifest, maxCost, generateUpTo))
     } catch (error) {
       logger.error(`[limn] ${toViteError(error, project.paths.root).message}`, { timestamp: true })
     } finally {
@@ -123,6 +136,7 @@ function createDevWork(context: Context): DevWork {
 
   const again = (): void => {
     isWanted = true
+    if (running === undefined) since = performance.now()
     running ??= run().finally(() => {
       running = undefined
       if (isWanted && !stopping.signal.aborted) again()
@@ -139,7 +153,7 @@ function createDevWork(context: Context): DevWork {
     isComing(asset) {
       const step = context.state?.stepByAsset.get(asset)
       const costsNothing = step?.kind === 'move' || step?.kind === 'recover' || step?.kind === 'derive' || (step?.kind === 'generate' && step.usd === 0)
-      return running !== undefined && costsNothing && generate !== 'never'
+      return running !== undefined && costsNothing && generate !== 'never' && performance.now() - since < WORTH_MS
     },
     async settled(this: DevWork) {
       await running

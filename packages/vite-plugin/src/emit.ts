@@ -2,9 +2,10 @@ import { basename, join } from 'node:path'
 import { LimnError, type Asset, type Output } from '@limn/core'
 import type { ServedFile } from '@limn/core/internal'
 import type { Environment } from 'vite'
-import { type Context, currentEntry, findAsset } from './context.ts'
+import { type Context, currentEntry } from './context.ts'
 import { toDataUrl } from './data-url.ts'
 import { TOKEN, tokenedFiles, type Tokened } from './tokens.ts'
+import { getWanted, type Wanted } from './wanted.ts'
 
 /** What emitting needs of a hook's `this`. */
 export type Emitter = {
@@ -23,15 +24,14 @@ export async function emitTokened(emitter: Emitter, context: Context, text: stri
 }
 
 /** How Vite writes the URL of an emitted file until it knows its base. */
-export function placeholderUrl(emitted: Emitted): string {
+export function placeholderUrl(emitted: { reference: string } | { dataUrl: string }): string {
   return 'dataUrl' in emitted ? emitted.dataUrl : `__VITE_ASSET__${emitted.reference}__`
 }
 
 async function emit(emitter: Emitter, context: Context, file: Tokened): Promise<Emitted> {
-  const state = await context.ready()
-  const asset = findAsset(state, file.asset)
-  const output = asset.outputs.find((candidate) => candidate.file === file.file)!
-  const { bytes } = await cutFile(context, asset, output)
+  const wanted = getWanted(await context.ready(), file.asset, file.file)
+  const { asset, output } = wanted
+  const { bytes } = await cutFile(context, wanted)
   const name = fileNameOf(asset, output)
   if (isInlined(emitter.environment, join(context.project.paths.root, name), bytes, file)) return { file, dataUrl: toDataUrl(bytes, output.format) }
   const reference = emitter.emitFile({ type: 'asset', name, originalFileName: `${context.project.paths.shownManifest}#${asset.name}/${output.file}`, source: bytes })
@@ -39,7 +39,7 @@ async function emit(emitter: Emitter, context: Context, file: Tokened): Promise<
 }
 
 /** A file of the picture that an asset has. A build never shows drafts. @throws LimnError `asset/no-master` */
-export async function cutFile(context: Context, asset: Asset, output: Output): Promise<ServedFile> {
+export async function cutFile(context: Context, { asset, output }: Wanted): Promise<ServedFile> {
   const state = await context.ready()
   const entry = currentEntry(state, asset) ?? state.snapshot.lock.assets.get(asset.name)
   if (entry === undefined) throw new LimnError('asset/no-master', `"${asset.name}" has no picture yet.`, { hint: 'Run `limn generate` and commit what it makes.' })

@@ -17,7 +17,7 @@ export type LimnOptions = {
      * and in Vitest the default is `never`: a test run writes no pictures.
      */
     generate?: 'never' | 'draft' | 'final'
-    /** Money for one run of the dev server, USD. Default 0: without it, `final` is `draft`. */
+    /** Money for one run of the dev server, USD, however often it restarts itself, and for all servers of one process. Default 0: without it, `final` is `draft`. */
     maxCost?: number
     /**
      * Unfinished pictures that the page shows while a model draws, of those that stream. Each adds

@@ -1,5 +1,6 @@
 import type { Asset } from '@limn/core'
 import type { UrlOf } from '@limn/core/internal'
+import { decode } from '../decode.ts'
 import { parseReference, type Reference } from '../module-id.ts'
 import type { Sight } from '../render.ts'
 import type { Use } from '../tokens.ts'
@@ -25,14 +26,6 @@ export type ManifestIcon = { src: string; sizes: string; type: string; purpose: 
 /** What an attribute's value names, where it is one `limn:` and nothing else. */
 export function readReference(value: string | undefined): Reference | undefined {
   const [, path] = /^\s*limn:(\S+)\s*$/.exec(value ?? '') ?? []
+  // Other tools may have encoded the letters of a name.
   return path === undefined ? undefined : parseReference(decode(path))
-}
-
-/** Other tools may have encoded the letters of a name. */
-function decode(path: string): string {
-  try {
-    return decodeURI(path)
-  } catch {
-    return path
-  }
 }

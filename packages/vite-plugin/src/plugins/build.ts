@@ -5,6 +5,7 @@ import type { Plugin } from 'vite'
 import type { Context, ContextHandle } from '../context.ts'
 import { emitTokened, placeholderUrl } from '../emit.ts'
 import { toViteError } from '../error.ts'
+import { sweepNamedFiles } from '../named-file.ts'
 import { TOKEN } from '../tokens.ts'
 
 /**
@@ -29,17 +30,24 @@ export function buildPlugin(handle: ContextHandle): Plugin {
         for (const path of context.project.followed.files) this.addWatchFile(path)
       }
     },
-    async renderChunk(code) {
-      if (!code.includes('__LIMN_')) return null
-      const context = handle.get(this.environment.getTopLevelConfig())
-      const emitted = await emitTokened(this, context, code).catch((error: unknown) => this.error(toViteError(error, context.project.paths.root)))
-      if (emitted.size === 0) return null
-      const text = new MagicString(code)
-      text.replace(TOKEN, (token, key: string) => (emitted.has(key) ? placeholderUrl(emitted.get(key)!) : token))
-      return { code: text.toString(), map: this.environment.config.build.sourcemap === false ? null : text.generateMap({ hires: 'boundary' }) }
+    renderChunk: {
+      filter: { code: '__LIMN_' },
+      async handler(code) {
+        // Vite 7 asks for every chunk.
+        if (!code.includes('__LIMN_')) return null
+        const context = handle.get(this.environment.getTopLevelConfig())
+        const emitted = await emitTokened(this, context, code).catch((error: unknown) => this.error(toViteError(error, context.project.paths.root)))
+        if (emitted.size === 0) return null
+        const text = new MagicString(code)
+        text.replace(TOKEN, (token, key: string) => (emitted.has(key) ? placeholderUrl(emitted.get(key)!) : token))
+        return { code: text.toString(), map: this.environment.config.build.sourcemap === false ? null : text.generateMap({ hires: 'boundary' }) }
+      },
     },
     async closeBundle() {
-      if (!this.meta.watchMode) await handle.get(this.environment.getTopLevelConfig()).files.close()
+      if (this.meta.watchMode) return
+      const context = handle.get(this.environment.getTopLevelConfig())
+      await context.files.close()
+      await sweepNamedFiles(context)
     },
   }
 }

@@ -7,7 +7,8 @@ import { locate } from '../locate.ts'
 import { parseReference, splitQuery } from '../module-id.ts'
 import { nameFile } from '../named-file.ts'
 import { DEV_PATH, see } from '../render.ts'
-import { rememberStyle, styleUrl } from '../styles.ts'
+import { rememberStyle, styleUrl } from '../dev-styles.ts'
+import { getWanted } from '../wanted.ts'
 
 /** `~limn/hero@card.webp` or `limn:hero@card.webp`. Tools that move styles about put a relative path in front. */
 const REFERENCE = /^(?:(?:\.{0,2}\/)?(?:[^?#:]*\/)?~limn\/|limn:)/
@@ -64,10 +65,10 @@ async function resolveInStyle(context: Context, name: string, importer: string |
       return `${config.root}/${url}`
     }
     const { asset, outputs, entry } = see(state, reference)
-    const output = mainOutput(outputs)
-    const file = config.command === 'serve' && entry === undefined ? await context.files.draft(asset, output) : await cutFile(context, asset, output)
+    const wanted = getWanted(state, asset.name, mainOutput(outputs).file)
+    const file = config.command === 'serve' && entry === undefined ? await context.files.draft(wanted.asset, wanted.output) : await cutFile(context, wanted)
     const suffix = ['inline', 'no-inline'].find((key) => query.has(key))
-    return `${await nameFile(context, asset, output, file)}${suffix === undefined ? '' : `?${suffix}`}`
+    return `${await nameFile(context, wanted, file)}${suffix === undefined ? '' : `?${suffix}`}`
   } catch (error) {
     context.isBroken = true
     throw toViteError(error, context.project.paths.root, importer === undefined ? undefined : locate(importer, [`~limn/${path}`, `limn:${path}`]))

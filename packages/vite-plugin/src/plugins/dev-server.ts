@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { sha256 } from '@limn/core/internal'
-import type { Connect, Plugin, ViteDevServer } from 'vite'
+import { type Connect, normalizePath, type Plugin, type ViteDevServer } from 'vite'
 import { type Context, type ContextHandle, isSource } from '../context.ts'
 import { fileOf, findFile } from '../dev-files.ts'
 import type { DevWork } from '../dev-work.ts'
 import { toViteError } from '../error.ts'
 import { DEV_PATH } from '../render.ts'
-import { updateModules } from '../update.ts'
-import { whenWritten } from '../written.ts'
+import { updateModules } from '../update-modules.ts'
+import { whenWritten } from '../when-written.ts'
 
 /** Serves pictures in dev, and starts the work that may be done on its own. */
 export function devServerPlugin(handle: ContextHandle, workOf: (context: Context) => DevWork): Plugin {
@@ -43,7 +43,7 @@ export function devServerPlugin(handle: ContextHandle, workOf: (context: Context
 /** Vite tells plugins of no change then: what is asked for next, as by a framework's server, is to be new all the same. */
 function followWithoutHotUpdates(context: Context, server: ViteDevServer, work: DevWork): void {
   server.watcher.on('all', (_, file) => {
-    if (!isSource(context, file.replaceAll('\\', '/'))) return
+    if (!isSource(context, normalizePath(file))) return
     const follow = async (): Promise<void> => {
       await whenWritten(file)
       await context.refresh()

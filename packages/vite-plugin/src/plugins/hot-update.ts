@@ -3,8 +3,8 @@ import { type Context, type ContextHandle, isSource } from '../context.ts'
 import type { DevWork } from '../dev-work.ts'
 import { toViteError, type ViteError } from '../error.ts'
 import { isPictureModule } from '../module-id.ts'
-import { changedModules, reloadPages } from '../update.ts'
-import { whenWritten } from '../written.ts'
+import { changedModules, reloadPages } from '../update-modules.ts'
+import { whenWritten } from '../when-written.ts'
 
 /** What is known of the changes that one server has seen. */
 type Seen = {

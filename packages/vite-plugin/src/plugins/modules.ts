@@ -1,20 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { mainOutput } from '@limn/core/internal'
-import type { Plugin } from 'vite'
+import { normalizePath, type Plugin } from 'vite'
 import { type Context, type ContextHandle, findAsset, type State } from '../context.ts'
-import { toDataUrl } from '../data-url.ts'
+import { renderDev, withContent } from '../dev-module.ts'
 import { toViteError } from '../error.ts'
-import { indexEntries, renderBuildIndex, renderDevIndex } from '../index-module.ts'
+import { indexEntries, renderBuildIndex } from '../index-module.ts'
 import { locate } from '../locate.ts'
 import { CLIENT_ID, type ModuleId, parseModuleId, RESOLVED_INDEX, RESOLVED_PREFIX } from '../module-id.ts'
-import { rememberModule } from '../rendered.ts'
-import { devBase, devUrls, renderBuildModule, renderDevModule, see, valueOf, withoutSlowFormats } from '../render.ts'
+import { rememberModule } from '../given-modules.ts'
+import { renderBuildModule, see, valueOf } from '../render.ts'
 import { tokenUrls } from '../tokens.ts'
 
 /** The client beside this file, as source or as built. */
-const clientFile = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../client/swap.ts' : '../client/swap.js', import.meta.url))
+const clientFile = normalizePath(fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../client/swap.ts' : '../client/swap.js', import.meta.url)))
 
 /** `virtual:limn/<asset>`, `virtual:limn/<asset>@<preset>`, both with queries, and `virtual:limn`. */
 export function modulesPlugin(handle: ContextHandle): Plugin {
@@ -81,23 +80,4 @@ function renderBuild(context: Context, state: State, id: string): string {
 function useOf({ form, mayInline }: ModuleId): 'auto' | 'inline' | 'file' {
   if (form === 'inline') return 'inline'
   return mayInline ? 'auto' : 'file'
-}
-
-/** The code of a picture module on the dev server, with URLs alone. @throws LimnError `asset/unknown`, `output/unknown` */
-export function renderDev(context: Context, state: State, id: string): string {
-  const urlsOf = devUrls(state, devBase(context), context.partials)
-  if (id === RESOLVED_INDEX) return renderDevIndex(state, urlsOf, withoutSlowFormats)
-  const module = parseModuleId(id)
-  return renderDevModule(valueOf(see(state, module, withoutSlowFormats), module.form, urlsOf))
-}
-
-/** The code of a `?inline` module, its URL replaced by the file itself; any other code as it is. */
-async function withContent({ files }: Context, state: State, id: string, code: string): Promise<string> {
-  if (id === RESOLVED_INDEX) return code
-  const module = parseModuleId(id)
-  if (module.form !== 'inline') return code
-  const { asset, outputs, entry } = see(state, module, withoutSlowFormats)
-  const output = mainOutput(outputs)
-  const { bytes } = await (entry === undefined ? files.draft(asset, output) : files.final(entry, output))
-  return renderDevModule(toDataUrl(bytes, output.format))
 }

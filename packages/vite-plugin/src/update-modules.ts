@@ -1,8 +1,8 @@
 import type { DevEnvironment, EnvironmentModuleNode, ViteDevServer } from 'vite'
 import type { Context } from './context.ts'
-import { renderDev } from './plugins/modules.ts'
-import { modulesOf } from './rendered.ts'
-import { changedStyles } from './styles.ts'
+import { renderDev } from './dev-module.ts'
+import { modulesOf } from './given-modules.ts'
+import { changedStyles } from './dev-styles.ts'
 
 /** The picture modules of an environment whose code is no longer what it was given, and the styles that show other pictures now. */
 export function changedModules(context: Context, environment: DevEnvironment): EnvironmentModuleNode[] {

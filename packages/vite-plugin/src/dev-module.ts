@@ -1,0 +1,26 @@
+import { mainOutput } from '@limn/core/internal'
+import type { Context, State } from './context.ts'
+import { toDataUrl } from './data-url.ts'
+import { renderDevIndex } from './index-module.ts'
+import { parseModuleId, RESOLVED_INDEX } from './module-id.ts'
+import { devBase, devUrls, renderDevModule, see, valueOf, withoutSlowFormats } from './render.ts'
+import { getWanted } from './wanted.ts'
+
+/** The code of a picture module on the dev server, with URLs alone. @throws LimnError `asset/unknown`, `output/unknown` */
+export function renderDev(context: Context, state: State, id: string): string {
+  const urlsOf = devUrls(state, devBase(context), context.partials)
+  if (id === RESOLVED_INDEX) return renderDevIndex(state, urlsOf, withoutSlowFormats)
+  const module = parseModuleId(id)
+  return renderDevModule(valueOf(see(state, module, withoutSlowFormats), module.form, urlsOf))
+}
+
+/** The code of a `?inline` module, its URL replaced by the file itself; any other code as it is. */
+export async function withContent({ files }: Context, state: State, id: string, code: string): Promise<string> {
+  if (id === RESOLVED_INDEX) return code
+  const module = parseModuleId(id)
+  if (module.form !== 'inline') return code
+  const { asset: shown, outputs, entry } = see(state, module, withoutSlowFormats)
+  const { asset, output } = getWanted(state, shown.name, mainOutput(outputs).file)
+  const { bytes } = await (entry === undefined ? files.draft(asset, output) : files.final(entry, output))
+  return renderDevModule(toDataUrl(bytes, output.format))
+}
