@@ -18,4 +18,4 @@ test('measures everything, at a size that shows only that it runs', () => {
   } finally {
     rmSync(folder, { recursive: true })
   }
-})
+}, 600_000)

@@ -18,7 +18,7 @@ export const derive: Measurement = {
   async run(size, note) {
     const count = picturesBySize[size]
     return inFolder(async (root) => {
-      const names = await writePictures(join(root, 'photos'), count)
+      const names = await writePictures(join(root, 'photos'), count, size === 'tiny' ? { width: 160, height: 90 } : {})
       writeFileSync(join(root, 'images.yaml'), cutManifest(names, false))
       const files = count * cuts.widths.length * 2
       note(`${files} files from ${count} pictures`)

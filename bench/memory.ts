@@ -24,7 +24,7 @@ export const memory: Measurement = {
     try {
       return await inFolder(async (root) => {
         const assets = Array.from({ length: count }, (_, number) => `  picture-${number}: { prompt: Picture ${number}, alt: A }\n`)
-        writeFileSync(join(root, 'images.yaml'), `version: 1\nprovider: openai\nlimits: { inFlight: 8 }\ndefaults: { model: gpt-image-2.5-flare, size: ${edge}x${edge}, outputs: [{ name: s, width: 640, height: 640, formats: [webp, jpeg] }] }\nassets:\n${assets.join('')}`)
+        writeFileSync(join(root, 'images.yaml'), `version: 1\nprovider: openai\ndefaults: { model: gpt-image-2.5-flare, size: ${edge}x${edge}, outputs: [{ name: s, width: 640, height: 640, formats: [webp, jpeg] }] }\nassets:\n${assets.join('')}`)
         note(`${count} masters of ${(picture.length / 1e6).toFixed(1)} MB`)
         const { mb } = await runScript<{ mb: number }>('generate.ts', [root], { OPENAI_API_KEY: 'sk-bench', OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1` })
         return [row({ what: `peak memory, ${count} masters of ${(picture.length / 1e6).toFixed(1)} MB`, limn: mb, peer: 'the bar', other: MOST_MB, unit: 'MB', bar: { atMost: 1 } })]

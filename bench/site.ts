@@ -10,8 +10,8 @@ export const contenders = ['limn', 'imagetools', 'plain'] as const
 export type Contender = (typeof contenders)[number]
 
 /** The same site three times, each in a folder of its own: every picture of it is imported. */
-export async function createSites(root: string, count: number): Promise<Record<Contender, string>> {
-  const names = await writePictures(join(root, 'photos'), count)
+export async function createSites(root: string, count: number, picture: { width?: number; height?: number }): Promise<Record<Contender, string>> {
+  const names = await writePictures(join(root, 'photos'), count, picture)
   const folders = Object.fromEntries(contenders.map((contender) => [contender, join(root, contender)])) as Record<Contender, string>
   for (const contender of contenders) {
     const folder = folders[contender]

@@ -19,7 +19,7 @@ export const vite: Measurement = {
     const turns = size === 'tiny' ? 1 : 5
     return inFolder(async (root) => {
       note(`three sites with ${count} pictures, ${count * 6} files`)
-      const sites = await createSites(root, count)
+      const sites = await createSites(root, count, size === 'tiny' ? { width: 160, height: 90 } : {})
       const build = (contender: Contender): Promise<Built> => runScript<Built>('vite-build.ts', [contender, sites[contender]])
       const cold = { limn: await build('limn'), imagetools: await build('imagetools') }
       if (cold.limn.files !== cold.imagetools.files) throw new Error(`The sites ship ${cold.limn.files} and ${cold.imagetools.files} pictures`)
