@@ -173,3 +173,10 @@ test('prints one line for a handover', async () => {
   expect(events.find(({ type }) => type === 'failover')).toMatchObject({ from: 'a', to: 'b', error: { code: 'provider/auth' } })
   project.expectNoKey(stdout, stderr, json.stdout)
 })
+
+test('counts nothing as spent where nobody could be reached', async () => {
+  const project = await open(['http://127.0.0.1:45999/v1', 'http://127.0.0.1:45998/v1'])
+  const { failed, usd } = await project.generate()
+  expect({ failed: failed.length, usd }).toEqual({ failed: 3, usd: 0 })
+  expect(readHistory(join(project.root, '.limn')).filter((entry) => entry.kind === 'request' && entry.usd !== 0 && entry.outcome !== 'sent')).toEqual([])
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { codeFrame, formatDiagnostic } from './diagnostic.ts'
+import { codeFrame, formatDiagnostic, hideKeys } from './diagnostic.ts'
 
 const place = (line: number, column: number, length = 1): { file: string; line: number; column: number; length: number } => ({ file: 'images.yaml', line, column, length })
 
@@ -35,4 +35,11 @@ test('keeps the carets within the line and at least one', () => {
 test('prints place, code, message, frame and hint, with what there is', () => {
   expect(formatDiagnostic({ code: 'manifest/x', severity: 'error', message: 'Wrong.', place: place(7, 5), frame: '> 7 | a', hint: 'Mend it.' })).toBe('images.yaml:7:5 error manifest/x\n  Wrong.\n\n  > 7 | a\n\n  → Mend it.')
   expect(formatDiagnostic({ code: 'manifest/x', severity: 'warning', message: 'Odd.', place: place(1, 1) })).toBe('images.yaml:1:1 warning manifest/x\n  Odd.')
+})
+
+test('shows no key that somebody wrote into the file, and keeps every place', () => {
+  const hidden = hideKeys('  mine: { key: sk-abcdef1234567890, baseURL: https://a.example } # sk-proj-0123456789abc')
+  expect(hidden).toBe('  mine: { key: sk-••••••••••••••••, baseURL: https://a.example } # sk-••••••••••••••••••')
+  expect(hideKeys('key: 0123456789abcdef0123')).toBe('key: 012•••••••••••••••••')
+  for (const text of ['key: MY_RELAY_API_KEY', 'key-visual-summer: { prompt: A sk-iing fox }', 'alt: a key: to the house']) expect(hideKeys(text)).toBe(text)
 })

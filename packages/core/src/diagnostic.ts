@@ -25,6 +25,14 @@ export function shorten(text: string): string {
   return text.length > 700 ? `${text.slice(0, 450)} … ${text.slice(-200)}` : text
 }
 
+/** A text without the keys that somebody wrote into it by mistake: each as long as it was, so that places stay. */
+export function hideKeys(text: string): string {
+  const hide = (key: string): string => `${key.slice(0, 3)}${'•'.repeat(key.length - 3)}`
+  return text
+    .replace(/\b(?:sk[-_]|xai-|AIza)(?=[\w-]*\d)[\w-]{8,}/g, hide)
+    .replace(/(\bkey["']?\s*:\s*["']?)([^\s"',{}#]{12,})/g, (all, head: string, value: string) => (/^[A-Z][A-Z0-9_]*$/.test(value) ? all : head + hide(value)))
+}
+
 /** The lines of a text, however they end. */
 export function splitLines(text: string): string[] {
   return text.split(/\r\n|\r|\n/)
@@ -47,7 +55,7 @@ export function codeFrame(text: string | readonly string[], place: Place): strin
   const offset = place.column > 90 ? place.column - 60 : 0
   const out: string[] = []
   for (let number = first; number <= last; number++) {
-    const line = lines[number - 1] ?? ''
+    const line = hideKeys(lines[number - 1] ?? '')
     const shown = (offset > 0 ? '…' : '') + line.slice(offset, offset + 100).replaceAll('\t', ' ') + (line.length > offset + 100 ? '…' : '')
     const mark = number === place.line ? '>' : ' '
     out.push(`${mark} ${String(number).padStart(gutter)} | ${shown}`.trimEnd())

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { hideKeys } from '../diagnostic.ts'
 import { didYouMean, suggest } from '../suggest.ts'
 import { assetSchema, manifestSchema, presetSchema, styleSchema } from './schema.ts'
 
@@ -55,6 +56,7 @@ export function explainIssue(issue: Issue, root: unknown): Explanation[] {
       return branch.flatMap((inner) => explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, root))
     }
     default:
+      if (path[0] === 'providers' && path.at(-1) === 'key') return at('wrong-value', `\`key\` of "${String(path[1])}" is not the name of a variable.`, issue.message)
       return at('wrong-value', `${capital(name)} can't be ${show(value)}.`, issue.message)
   }
 }
@@ -64,7 +66,7 @@ function nameOf(path: readonly (string | number)[]): string {
   const [group, item, ...rest] = path
   if (group === undefined) return 'the manifest'
   const key = path.findLast((step) => typeof step === 'string') ?? group
-  const owner = { assets: 'the asset', styles: 'the style', presets: 'the preset', profiles: 'the profile' }[String(group)]
+  const owner = { assets: 'the asset', styles: 'the style', presets: 'the preset', profiles: 'the profile', providers: 'the provider' }[String(group)]
   if (owner === undefined) return path.length === 1 ? `\`${group}\`` : `\`${key}\` of ${group}`
   if (item === undefined) return `\`${group}\``
   return rest.length === 0 ? `${owner} "${item}"` : `\`${key}\` of "${item}"`
@@ -130,7 +132,7 @@ function showNumber(value: number, expected: string): string {
 
 /** A value as it stands in the file, short enough for a sentence. */
 function show(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 100)) : (JSON.stringify(value) ?? String(value))
+  const text = typeof value === 'string' ? JSON.stringify(hideKeys(value.slice(0, 100))) : (JSON.stringify(value) ?? String(value))
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 

@@ -32,6 +32,7 @@ const table: [name: string, text: string, told: string[]][] = [
   ['an output that is a number', hero('outputs: [5]'), ["3:50 wrong-type: `outputs` of \"hero\" must be a preset's name or a map, and this is a number. → Write a preset, as `og`, or a size, as `{ width: 640, height: 360 }`."]],
   ['a width of nothing', hero('outputs: [{ width: 0 }]'), ['3:59 out-of-range: `width` of "hero" must be at least 1.']],
   ['a quality above 100', hero('outputs: [og]', 'presets: { og: { width: 10, quality: 101 } }\n'), ['2:38 out-of-range: `quality` of "og" must be at most 100.']],
+  ['a key in the place of its variable', `version: 1\nproviders: { mine: { baseURL: "https://a.example/v1", key: sk-abcdef1234567890 } }\nassets:\n  hero: { ${asset} }\n`, ['2:60 wrong-value: `key` of "mine" is not the name of a variable. → Name the variable that holds the key, as RELAY_API_KEY…']],
   ['a format that is none', hero('outputs: [{ width: 8, formats: [bmp] }]'), ['3:72 wrong-value: `formats` of "hero" can\'t be "bmp". → Write one of avif, webp, jpeg, png…']],
   ['a colour by name', hero('outputs: [{ width: 8, background: white }]'), ['3:74 wrong-value: `background` of "hero" can\'t be "white". → Write a colour as #rgb, #rrggbb or #rrggbbaa.']],
   ['a size in words', hero('size: large'), ['3:46 wrong-value: `size` of "hero" can\'t be "large". → Write a size as WIDTHxHEIGHT, for example 1536x1024, or auto.']],

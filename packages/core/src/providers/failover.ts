@@ -90,8 +90,8 @@ export async function createFailover({ settings, create, onEvent }: FailoverOpti
 
 /** What the last of those who could have drawn it said; nobody takes over from here. */
 function nobodyLeft(last: ProviderError | undefined): ProviderError {
-  if (last === undefined) return new ProviderError('provider/refused', 'None of the providers can do what this picture needs.', { hint: 'Leave out what they can not do, or name another provider.' })
-  return new ProviderError(last.code, last.message, { hint: last.hint ?? 'Name another provider.' })
+  if (last === undefined) return new ProviderError('provider/refused', 'None of the providers can do what this picture needs.', { hint: 'Leave out what they can not do, or name another provider.', isUnsent: true })
+  return new ProviderError(last.code, last.message, { hint: last.hint ?? 'Name another provider.', isUnsent: true })
 }
 
 /** Calls until it succeeds, or until nobody is left to take over. @throws what the last call threw */
