@@ -1,21 +1,9 @@
-import { once } from 'node:events'
-import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import type { RequestListener } from 'node:http'
+import { expect, test } from 'vitest'
 import { limitFetch, maxAnswerBytes, maxStreamBytes } from './limited-fetch.ts'
+import { serve } from './testing.ts'
 
 const MB = 1024 * 1024
-
-async function serve(listener: RequestListener): Promise<string> {
-  const server = createServer(listener)
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
 
 test('hangs up where an answer is longer than its pictures can be', async () => {
   const origin = await serve((_, response) => response.end(Buffer.alloc(3 * MB)))

@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
 import { errors, type Fault } from '../../../../fixtures/openai-server/index.ts'
 
 /** One failure that a server has shown, and what becomes of it. */
@@ -94,3 +98,15 @@ export const errorTable: readonly ErrorRow[] = [
   { name: 'a connection cut before the answer', fault: { kind: 'cut', afterBytes: 0 }, code: 'provider/network', message: /may have been billed/, hint: /usage page/, retry: false, ...billed },
   { name: 'a connection cut within the answer', fault: { kind: 'cut', afterBytes: 100 }, code: 'provider/network', message: /may have been billed/, hint: /usage page/, retry: false, ...billed },
 ]
+
+/** A server of a test's own on the loopback; it goes after the test. @returns its origin */
+export async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
