@@ -40,6 +40,7 @@ async function main(): Promise<number> {
     if (only !== undefined && !only.includes(name)) continue
     const measured = await run(values.size as Size, (text) => process.stderr.write(`${name}: ${text}\n`))
     rows.push(...measured.map((figures) => ({ measurement: name, ...figures })))
+    for (const { what, peer, ratio } of measured) process.stderr.write(`${name}: ${what}: ${ratio.toFixed(2)} × ${peer}\n`)
   }
   process.stdout.write(formatTable(rows))
   const file = values.json ?? (only === undefined && values.size === 'normal' ? fileURLToPath(new URL('results.json', import.meta.url)) : undefined)

@@ -1,4 +1,8 @@
-import { openProject } from '../../packages/core/src/index.ts'
+import { enableCompileCache } from 'node:module'
+
+enableCompileCache()
+// As it is published: compiled.
+const { openProject } = (await import(new URL('../../packages/core/dist/index.js', import.meta.url).href)) as typeof import('../../packages/core/src/index.ts')
 
 /*
  * Carries out all that a project's manifest asks for. Prints how long it took (ms, without

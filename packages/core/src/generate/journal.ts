@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
-import { storeError, writeFileAtomic } from '../store/atomic.ts'
+import { storeError, writeFilesAtomic } from '../store/atomic.ts'
+import { refusalOf } from '../store/reading.ts'
 
 /*
  * The journal of paid pictures. A picture is written here, synced, before anything else
@@ -19,16 +20,18 @@ const RECORD = '.json'
 export type Receipt = Pick<LockEntry, 'request' | 'made'>
 
 /**
- * Writes a received picture down. Its record comes first, so that no picture is ever without one.
+ * Writes a received picture down. Its record takes its place first, so that no picture is ever without one.
  *
  * @param key the hash of the request it answers; further pictures of that request have keys of their own, see `freeKey`
  * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`; nothing of it is there then
  */
 export async function writeJournal(folder: string, key: string, bytes: Uint8Array, { request, made }: Receipt): Promise<void> {
   const record = join(folder, `${key}${RECORD}`)
-  await writeFileAtomic(record, JSON.stringify({ request, made }))
   try {
-    await writeFileAtomic(join(folder, `${key}${PICTURE}`), bytes)
+    await writeFilesAtomic([
+      { path: record, data: JSON.stringify({ request, made }) },
+      { path: join(folder, `${key}${PICTURE}`), data: bytes },
+    ])
   } catch (error) {
     await rm(record, { force: true }).catch(() => {})
     throw error
@@ -76,7 +79,7 @@ function read<T>(path: string, work: () => T): T | undefined {
     return work()
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return undefined
-    throw new LimnError('store/failed', `${path} can't be read (${isErrno(error) ? error.code : 'unknown error'}): pictures that were paid for may lie there.`, { hint: 'Make it readable, then run the command again.', cause: error })
+    throw new LimnError('store/failed', `${path} can't be read (${refusalOf(error)}): pictures that were paid for may lie there.`, { hint: 'Make it readable, then run the command again.', cause: error })
   }
 }
 

@@ -1,11 +1,12 @@
 import { forgetJournal } from '../generate/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { formatLock } from './codec.ts'
-import { readLock, writeLock } from './file.ts'
-import { emptyLock, type Lock, type LockEntry, type LockedOutput } from './lock.ts'
+import { readLock, readLockText, writeLock } from './file.ts'
+import type { Lock, LockEntry, LockedOutput } from './lock.ts'
 
 /** At most so often is the lockfile written while a run goes on, ms: the journal covers what lies between. */
 const CHECKPOINT_MS = 1000
+/** Of a large one the writing itself takes long: so many times as long nothing is written after it. */
+const REST = 10
 
 /** The lock of a run while it changes. */
 export type Checkpoint = {
@@ -22,16 +23,19 @@ export function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
   const assets = new Map(start.assets)
   const lock: Lock = { ...start, assets }
   const touched = new Set<string>()
-  let known = formatLock(start)
+  let known: string | undefined
+  let restMs = CHECKPOINT_MS
   let encoderOfRun: string | undefined
   let settled: string[] = []
   let writing: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
   const current = (): Lock => ({ ...lock, encoder: lock.encoder ?? encoderOfRun ?? null })
   const write = async (): Promise<void> => {
+    const began = performance.now()
     // A checkout or a merge may have changed the lock meanwhile: what this run did not touch is theirs.
-    const onDisk = readLock(paths.lock, paths.masters)
-    if (onDisk !== emptyLock && formatLock(onDisk) !== known) {
+    const text = readLockText(paths.lock)
+    if (text !== undefined && text !== known) {
+      const onDisk = readLock(paths.lock, paths.masters)
       for (const name of new Set([...assets.keys(), ...onDisk.assets.keys()])) {
         if (touched.has(name)) continue
         const theirs = onDisk.assets.get(name)
@@ -43,13 +47,13 @@ export function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
     const keys = settled
     settled = []
     try {
-      await writeLock(paths.lock, written)
+      known = await writeLock(paths.lock, written)
     } catch (error) {
       // They stay in the journal until a lockfile names them.
       settled.unshift(...keys)
       throw error
     }
-    known = formatLock(written)
+    restMs = Math.max(CHECKPOINT_MS, REST * (performance.now() - began))
     for (const key of keys) await forgetJournal(paths.journal, key)
   }
   const flush = (): Promise<void> => {
@@ -61,7 +65,7 @@ export function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
   }
   const schedule = (): void => {
     // A failed write is told by the flush at the end.
-    timer ??= setTimeout(() => void flush().catch(() => {}), CHECKPOINT_MS)
+    timer ??= setTimeout(() => void flush().catch(() => {}), restMs)
   }
   return {
     get lock() {

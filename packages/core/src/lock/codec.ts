@@ -1,3 +1,4 @@
+import { shorten } from '../diagnostic.ts'
 import { compareText } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { masterExtensions } from '../manifest/presets.ts'
@@ -48,7 +49,7 @@ function sortedEntries(object: object): [string, unknown][] {
  */
 export function parseLock(text: string, shownPath: string, mastersFolder = 'images'): Lock {
   const invalid = (what: string): never => {
-    throw new LimnError('lock/invalid', `${shownPath} is not a lockfile: ${what}.`, { hint: 'Take back the last good version with git. Deleting it would mean paying again for every picture.' })
+    throw new LimnError('lock/invalid', shorten(`${shownPath} is not a lockfile: ${what}.`), { hint: 'Take back the last good version with git. Deleting it would mean paying again for every picture.' })
   }
   let value: unknown
   try {
@@ -67,7 +68,7 @@ export function parseLock(text: string, shownPath: string, mastersFolder = 'imag
   if (!isObject(assets)) return invalid('`assets` is missing')
   const entries = new Map<string, LockEntry>()
   for (const [name, entry] of Object.entries(assets)) {
-    const wrong = ASSET_NAME.test(name) ? whyInvalidEntry(entry, mastersFolder) : 'has a name that no asset can have'
+    const wrong = name.length <= LONGEST_NAME && ASSET_NAME.test(name) ? whyInvalidEntry(entry, mastersFolder) : 'has a name that no asset can have'
     if (wrong !== undefined) invalid(`the entry of "${name}" ${wrong}`)
     entries.set(name, entry as LockEntry)
   }
@@ -107,6 +108,8 @@ const MASTER_PATH = new RegExp(String.raw`^(\/[^./\\:*?"<>|\p{Cc}][^/\\:*?"<>|\p
 const SOURCE_PATH = /^(?!\/|[a-z]:)(?!(.*\/)?\.\.(\/|$))[^\\\p{Cc}]+$/isu
 /** Names become folders below `out` and `.limn/replaced`, so they too must not climb. */
 const ASSET_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*)*$/u
+/** Characters; a manifest allows fewer. */
+const LONGEST_NAME = 1000
 const OUTPUT_FILE = /^[\p{L}\p{M}\p{N}_-]+\.[a-z0-9]{2,5}$/u
 
 /** Whether a path stays in the project, or where a folder is given in that folder. */
@@ -130,7 +133,7 @@ function whyInvalidEntry(entry: unknown, mastersFolder: string): string | undefi
   for (const file in outputs) {
     if (!OUTPUT_FILE.test(file)) return 'names an output that is no file name'
     const output = outputs[file]
-    if (!isObject(output) || !isPictureRecord(output as Fields) || !isDigest((output as Fields)['recipe'])) return 'has an output without its digests'
+    if (!isObject(output) || !isPictureRecord(output as Fields) || !((output as Fields)['recipe'] === null || isDigest((output as Fields)['recipe']))) return 'has an output without its digests'
   }
   return undefined
 }

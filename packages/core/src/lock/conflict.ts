@@ -33,10 +33,13 @@ export function splitConflict(text: string): [ours: string, theirs: string] | un
 
 /** A block that was last on one side may be followed by others, and the other way round. A text within a line is never touched. */
 function mendCommas(lines: readonly string[]): string {
-  return lines
-    .join('\n')
-    .replace(/,(\s*\n\s*[}\]])/g, '$1')
-    .replace(/([}\]"\del])(\s*\n\s*")/g, '$1,$2')
+  const filled = lines.filter((line) => line.trim() !== '')
+  const mend = (line: string, next: string): string => {
+    const [end, start] = [line.trimEnd(), next.trimStart()]
+    if (end.endsWith(',') && /^[}\]]/.test(start)) return end.slice(0, -1)
+    return /[}\]"\del]$/.test(end) && start.startsWith('"') ? `${end},` : line
+  }
+  return filled.map((line, index) => mend(line, filled[index + 1] ?? '')).join('\n')
 }
 
 /**

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { writeFileAtomic } from '../store/atomic.ts'
+import { refusalOf } from '../store/reading.ts'
 import { formatLock, parseLock, parseLockEntries } from './codec.ts'
 import { mergeLocks, splitConflict } from './conflict.ts'
 import { emptyLock, type Lock, type LockEntry } from './lock.ts'
@@ -19,7 +20,7 @@ export function readLock(path: string, mastersFolder?: string): Lock {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return emptyLock
-    throw new LimnError('lock/invalid', `${basename(path)} can't be read (${isErrno(error) ? error.code : 'unknown error'}).`, { hint: 'Check that it is a file you may read.', cause: error })
+    throw new LimnError('lock/invalid', `${basename(path)} can't be read: ${refusalOf(error)}.`, { hint: 'Check that it is a file you may read.', cause: error })
   }
   try {
     return parseLock(text, basename(path), mastersFolder)
@@ -48,14 +49,15 @@ export function readLockEntries(path: string, names: readonly string[], mastersF
   }
 }
 
-/** Writes `images.lock`, unless that would change nothing; an absent one counts as empty. */
-export async function writeLock(path: string, lock: Lock): Promise<void> {
+/** Writes `images.lock`, unless that would change nothing; an absent one counts as empty. @returns its text */
+export async function writeLock(path: string, lock: Lock): Promise<string> {
   const text = formatLock(lock)
-  if (text === (readText(path) ?? formatLock(emptyLock))) return
-  await writeFileAtomic(path, text)
+  if (text !== (readLockText(path) ?? formatLock(emptyLock))) await writeFileAtomic(path, text)
+  return text
 }
 
-function readText(path: string): string | undefined {
+/** `images.lock` as it stands on the disk; `undefined` where there is none, or none that can be read. */
+export function readLockText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch {

@@ -60,8 +60,8 @@ export type MasterRecord = {
 }
 
 export type LockedOutput = {
-  /** Hash of everything that decides the file. */
-  recipe: string
+  /** Hash of everything that decides the file; `null` where a person has put another master in the place of the one that it was cut from. */
+  recipe: string | null
   sha256: string
   /** Bytes. */
   bytes: number

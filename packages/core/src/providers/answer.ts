@@ -5,7 +5,7 @@ import type { ProviderAnswer } from './provider.ts'
 /** The largest picture that is taken from a server, bytes. */
 export const MAX_PICTURE_BYTES = 64 * 1024 * 1024
 
-/** A picture of an answer. Not every server keeps to the type. */
+/** A picture of an answer: as text or, where it came in one piece, as bytes already. Not every server keeps to the type. */
 export type AnswerPicture = { b64_json?: unknown; url?: unknown; revised_prompt?: unknown }
 
 /** The pictures of an answer; empty where there are none, or where it is no answer at all. */
@@ -29,12 +29,18 @@ export async function readPictures(pictures: readonly AnswerPicture[], { baseURL
 
 /** The bytes of one picture of an answer: base64, with or without a `data:` prefix, or a link. */
 export async function pictureFromAnswer({ b64_json: base64, url }: AnswerPicture, baseURL: string, signal?: AbortSignal): Promise<Uint8Array> {
+  if (base64 instanceof Uint8Array) return withinLimit(base64)
   if (typeof base64 === 'string' && base64 !== '') return decodePicture(base64)
   if (typeof url === 'string' && url.startsWith('data:')) return decodePicture(url)
   if (typeof url !== 'string' || url === '') throw badAnswer('The server answered without a picture.')
   // Never from a private address unless the API itself is at one.
   const isLocal = await isPrivateHost(new URL(baseURL).hostname)
   return download(url, { maxBytes: MAX_PICTURE_BYTES, refuses: isLocal ? () => false : isPrivateAddress, signal })
+}
+
+function withinLimit(bytes: Uint8Array): Uint8Array {
+  if (bytes.length > MAX_PICTURE_BYTES) throw badAnswer(`The picture has more than ${MAX_PICTURE_BYTES} bytes.`)
+  return bytes
 }
 
 /** Reads base64, or a `data:` URL. @throws ProviderError `provider/bad-answer` */
@@ -46,7 +52,7 @@ export function decodePicture(text: string): Uint8Array {
   if (comma > 0 && !/;base64$/i.test(text.slice(0, comma))) return Buffer.from(decodeURIText(body))
   const bytes = Buffer.from(body, 'base64')
   // Node skips what is no base64; a picture that lost bytes that way is not whole.
-  const expected = Math.floor((body.replace(/[\s=]/g, '').length * 3) / 4)
+  const expected = Math.floor(((body.length - (body.match(/[\s=]/g)?.length ?? 0)) * 3) / 4)
   if (bytes.length === 0 || bytes.length !== expected) throw badAnswer('The picture is not valid base64.')
   return bytes
 }

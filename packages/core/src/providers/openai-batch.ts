@@ -90,7 +90,7 @@ export async function createBatchClient({ settings, env, models }: { settings: P
   const fetching = (maxBytes: number): typeof client => client.withOptions({ fetch: limitFetch({ maxBytes, silenceMs: timeoutMs }) })
   const api = fetching(MAX_BYTES)
   const options = (signal: AbortSignal | undefined): { signal?: AbortSignal } => (signal === undefined ? {} : { signal })
-  const contextOf = (model: string): FailureContext => ({ model, apiKey, keyName, endpoint: 'generations', hasPictures: false, isBegun: false })
+  const contextOf = (model: string): FailureContext => ({ model, apiKey, baseURL: client.baseURL, keyName, endpoint: 'generations', hasPictures: false, isBegun: false })
 
   async function call<T>(work: () => PromiseLike<T>): Promise<T> {
     try {

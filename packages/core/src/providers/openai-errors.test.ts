@@ -76,7 +76,7 @@ test.each([
 test('counts nothing as billed at a port that is never asked', async () => {
   const provider = await createOpenAIProvider({ apiKey: KEY, baseURL: 'http://127.0.0.1:9/v1' })
   const error = await failureOf(provider)
-  expect(error).toMatchObject({ code: 'provider/network', message: 'The server is never asked at that port or address.', retry: undefined })
+  expect(error).toMatchObject({ code: 'provider/network', message: "http://127.0.0.1:9 can't be asked: web clients keep away from that port.", hint: expect.stringMatching(/^Give the server another port, or check the base URL: OPENAI_BASE_URL/) as unknown, retry: undefined })
   expect(mayBeBilled(error)).toBe(false)
 })
 
@@ -135,7 +135,7 @@ test('asks again where nobody was reached', async () => {
   const { server, provider } = await createPair()
   await server.close()
   const error = await failureOf(provider)
-  expect(error).toMatchObject({ code: 'provider/network', message: expect.stringMatching(/^The server can't be reached \(ECONNREFUSED\)/), retry: {} })
+  expect(error).toMatchObject({ code: 'provider/network', message: `${new URL(server.baseURL).origin} can't be reached (ECONNREFUSED).`, hint: expect.stringContaining('OPENAI_BASE_URL'), retry: {} })
   expect(mayBeBilled(error)).toBe(false)
 })
 

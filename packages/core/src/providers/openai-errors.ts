@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors.ts'
 import { LimnError } from '../errors.ts'
 import { isObject } from './answer.ts'
 import type { ApiCall } from './body.ts'
+import { isOpenAI } from './environment.ts'
 import { type Failure, type RawFailure, readFailure } from './failure.ts'
 import { ProviderError } from './provider.ts'
 import { scrub } from './scrub.ts'
@@ -15,6 +16,8 @@ import { scrub } from './scrub.ts'
 export type FailureContext = {
   model: string
   apiKey: string
+  /** Who was asked, as an absolute URL; absent where only the client knows. */
+  baseURL?: string
   /** The variable that the key is read from. */
   keyName: string
   endpoint: ApiCall['endpoint']
@@ -193,7 +196,7 @@ export function explainOpenAIError(error: unknown, context: FailureContext): unk
   // The classes are told apart by name: importing them would load the package on every path.
   const kind = error.constructor.name
   // A connection that breaks within the answer comes as fetch's own error.
-  if (kind === 'APIConnectionError' || kind === 'APIConnectionTimeoutError' || (kind === 'TypeError' && causeCodes(error).length > 0)) return explainConnection(error, kind === 'APIConnectionTimeoutError')
+  if (kind === 'APIConnectionError' || kind === 'APIConnectionTimeoutError' || (kind === 'TypeError' && causeCodes(error).length > 0)) return explainConnection(error, kind === 'APIConnectionTimeoutError', context.baseURL)
   if (kind === 'APIUserAbortError') return new LimnError('aborted', 'Stopped before the picture came.')
   const { status, error: body, headers } = error as { status?: number; error?: unknown; headers?: Headers }
   if (status === undefined && body === undefined) {
@@ -225,6 +228,7 @@ function explainFailure(failure: Failure, context: FailureContext): ProviderErro
   return new ProviderError(row.code, row.message(told), { hint, retry, isBegun: context.isBegun || moderation.stage === 'output' })
 }
 
+const BASE_URL = 'the base URL: OPENAI_BASE_URL, or `baseURL` of the provider in the manifest'
 const NEVER_SENT = ['ERR_INVALID_URL', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
 /** What `fetch` says where it does not even try: some ports are closed to it. */
 const NEVER_TRIED = ['bad port', 'unknown scheme']
@@ -237,14 +241,19 @@ export function explainStatus(raw: RawFailure, context: FailureContext): Provide
   return explainFailure(readFailure(raw, context.apiKey), context)
 }
 
-/** Refused connections and unknown hosts never reached anybody; a broken one, or one that fell silent, may have been billed. */
-export function explainConnection(error: Error, isTimeout: boolean): ProviderError {
+/**
+ * Refused connections and unknown hosts never reached anybody; a broken one, or one that fell silent, may have been billed.
+ * `baseURL` is who was asked, where that is known: only its host is told, as paths may hold keys.
+ */
+export function explainConnection(error: Error, isTimeout: boolean, baseURL?: string): ProviderError {
   const codes = causeCodes(error)
   const isSent = causesOf(error).some(({ syscall }) => syscall === 'read' || syscall === 'write')
   const why = codes[0] === undefined ? '' : ` (${codes[0]})`
+  const who = baseURL === undefined ? 'The server' : new URL(baseURL).origin
+  const isOfficial = baseURL !== undefined && isOpenAI(baseURL)
   const look = 'Look at the usage page before you run the command again.'
-  if (causesOf(error).some(({ message }) => NEVER_TRIED.includes(message))) return new ProviderError('provider/network', 'The server is never asked at that port or address.', { hint: 'Check the base URL: another port, above all.', isUnsent: true })
-  if (!isSent && codes.some((code) => NEVER_SENT.includes(code))) return new ProviderError('provider/network', `The server can't be reached${why}.`, { hint: 'Check the network and the base URL.', retry: {}, isUnsent: true })
+  if (causesOf(error).some(({ message }) => NEVER_TRIED.includes(message))) return new ProviderError('provider/network', `${who} can't be asked: web clients keep away from that port.`, { hint: `Give the server another port, or check ${BASE_URL}.`, isUnsent: true })
+  if (!isSent && codes.some((code) => NEVER_SENT.includes(code))) return new ProviderError('provider/network', `${who} can't be reached${why}.`, { hint: isOfficial ? 'Check the network.' : `Check that the server runs, the network, and ${BASE_URL}.`, retry: {}, isUnsent: true })
   if (codes.some((code) => UNTRUSTED.test(code))) return new ProviderError('provider/network', `No safe connection to the server can be made${why}.`, { hint: 'Check the base URL; where a proxy of your company stands between, name its certificate in NODE_EXTRA_CA_CERTS.', isUnsent: true })
   if (isTimeout || codes.some((code) => TOO_SLOW.includes(code))) return new ProviderError('provider/timeout', 'The server did not answer in time. The picture may have been billed all the same.', { hint: look })
   return new ProviderError('provider/network', `The connection broke before the picture came${why}. It may have been billed all the same.`, { hint: look })

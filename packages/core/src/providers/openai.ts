@@ -11,6 +11,7 @@ import { inManner, type Manner, type WireCall } from './manner.ts'
 import { explainEmptyAnswer, explainOpenAIError, type FailureContext } from './openai-errors.ts'
 import { type ImageProvider, ProviderError } from './provider.ts'
 import { readRateHeaders } from './rate-headers.ts'
+import { readAnswer } from './read-json.ts'
 import { scrub } from './scrub.ts'
 import { readStream } from './stream.ts'
 
@@ -59,7 +60,7 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
       const isStreamed = wire.fields['stream'] === true
       const limit = AbortSignal.timeout(timeoutMs)
       const stop = signal === undefined ? limit : AbortSignal.any([signal, limit])
-      const failure: FailureContext = { model: request.model, apiKey, keyName, endpoint: call.endpoint, hasPictures: inputs.length > 0, isBegun: false }
+      const failure: FailureContext = { model: request.model, apiKey, baseURL: client.baseURL, keyName, endpoint: call.endpoint, hasPictures: inputs.length > 0, isBegun: false }
       const rateOf = (headers: Headers | undefined): void => {
         const rate = readRateHeaders(headers)
         if (rate !== undefined) onRate?.(rate)
@@ -68,13 +69,13 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
         const pictures = call.fields.n ?? 1
         const limited = client.withOptions({ fetch: limitFetch({ maxBytes: isStreamed ? maxStreamBytes(pictures + (partials ?? 0)) : maxAnswerBytes(pictures), silenceMs: timeoutMs }) })
         const { data, response, request_id: requestId } = await limited
-          .post<AsyncIterable<unknown>>(wire.path, { body: bodyOf(wire), stream: isStreamed, signal: stop, __metadata: { model: wire.fields['model'] } })
+          .post<AsyncIterable<unknown>>(wire.path, { body: bodyOf(wire), stream: isStreamed, signal: stop, __metadata: { model: wire.fields['model'] }, __binaryResponse: !isStreamed })
           .withResponse()
         rateOf(response.headers)
         const isEvents = isStreamed && isEventStream(response.headers)
         failure.isBegun = isEvents
         // Not every server knows of streams: some answer in one piece all the same.
-        const answer: unknown = isEvents ? await readStream(data, { count: pictures, onPartial }) : isStreamed ? await response.json() : data
+        const answer: unknown = isEvents ? await readStream(data, { count: pictures, onPartial }) : await readAnswer(response)
         const listed = picturesIn(answer)
         if (listed.length === 0) throw explainEmptyAnswer(answer, failure)
         const usage = usageIn(answer)

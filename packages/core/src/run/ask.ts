@@ -15,20 +15,36 @@ import { requireRoom } from '../store/room.ts'
 import type { RunContext } from './context.ts'
 import { completeRequest } from './inputs.ts'
 import { type Order, send } from './send.ts'
-import { type Received, recover, settle } from './settle.ts'
+import { findReceived, type Received, settle } from './settle.ts'
 
-/** Asks the provider for the pictures of an asset, writes each to the journal as it comes, and makes the first the master. */
-export async function ask(planned: Extract<Step, { kind: 'generate' }>, context: RunContext): Promise<void> {
+/** Asks the provider for the pictures of an asset, writes each to the journal as it comes, and makes the first that is whole the master. */
+export async function ask(step: Extract<Step, { kind: 'generate' }>, context: RunContext): Promise<void> {
+  const { asking, settling, progress } = context
+  try {
+    const received = await asking.add(() => receive(step, context))
+    if (received === undefined) return
+    await settling.add(async () => {
+      if (context.quit?.aborted === true) throw new LimnError('aborted', 'It came and lies in the journal: the next run takes it from there.')
+      await settle(received, context)
+    })
+  } finally {
+    progress.generate.done++
+    context.report()
+  }
+}
+
+/** Brings the pictures of an asset into the journal; `undefined` where none are needed any more. */
+async function receive(planned: Extract<Step, { kind: 'generate' }>, context: RunContext): Promise<Received | undefined> {
   const { asset, images, reasons } = planned
-  const { paths, manifest, checkpoint, budget, progress, journalKeys, onEvent } = context
+  const { paths, manifest, checkpoint, budget, progress, settling, journalKeys, onEvent } = context
   if (context.isStopped()) throw new LimnError('aborted', 'Stopped before it was asked for.')
   const { request, inputs } = await completeRequest(asset, planned.request, context)
   // What it is made from may have come out as it was: then it is as it should be.
   const before = checkpoint.lock.assets.get(asset)
-  if (before !== undefined && reasons.every(({ code }) => code === 'input-changed') && compareRequests(before.request, request).length === 0) return
+  if (before !== undefined && reasons.every(({ code }) => code === 'input-changed') && compareRequests(before.request, request).length === 0) return undefined
   // Paid for in a run that died before what it is made from had reached the lock.
   const arrived = request === planned.request ? undefined : listKeys(paths.journal).find((key) => isKeyOf(key, request))
-  if (arrived !== undefined) return recover({ asset, request, key: arrived, from: 'journal' }, context)
+  if (arrived !== undefined) return findReceived({ asset, request, key: arrived, from: 'journal' }, context)
   const row = findModel(request.model, manifest.models)
   const partials = partialsOf(context, asset)
   // Unfinished pictures that were not planned cost too.
@@ -39,23 +55,29 @@ export async function ask(planned: Extract<Step, { kind: 'generate' }>, context:
   const spend = (cost: number | null): void => {
     paid = paid === null || cost === null ? null : paid + cost
   }
-  onEvent({ type: 'generating', asset })
-  progress.generate.inFlight++
-  context.report()
-  const started = performance.now()
-  try {
-    if (context.isStopped()) throw new LimnError('aborted', 'Stopped before it was asked for.')
+  let started: number | undefined
+  /** Its turn has come: the last look at whether it may be sent. */
+  const onTurn = async (): Promise<void> => {
     if (context.diskFailure !== undefined) throw new LimnError(context.diskFailure, 'It was not asked for: what came before it could not be written down.', { hint: 'Mend that first, then run the command again.' })
-    await requireRoom(paths.root, bytesOf(request) * images * progress.generate.inFlight)
-    const received: Received['pictures'] = []
+    if (started !== undefined) return
+    started = performance.now()
+    progress.generate.inFlight++
+    // Those that came are in the journal, but for their masters there has to be room too.
+    const coming = progress.generate.inFlight + settling.size + settling.pending
+    await requireRoom(paths.root, bytesOf(request) * images * coming)
+    onEvent({ type: 'generating', asset })
+    context.report()
+  }
+  try {
+    const keys: string[] = []
     let made: MasterRecord = { provider: manifest.providers[0]!.name, at: '' }
     // What a model can't be asked for at once is asked for one after the other.
-    while (received.length < images) {
-      if (received.length > 0 && context.isStopped()) break
+    while (keys.length < images) {
+      if (keys.length > 0 && context.isStopped()) break
       // A model that streams one picture at a time is asked for one at a time.
       const atOnce = partials !== undefined && row?.streaming !== 'any' ? 1 : (row?.maxImages ?? 1)
       const { current, provider } = context.limiters
-      const count = Math.min(images - received.length, atOnce, provider.quirks.maxImages ?? atOnce, current.most)
+      const count = Math.min(images - keys.length, atOnce, provider.quirks.maxImages ?? atOnce, current.most)
       const worst = usd === null ? null : (usd * count) / images
       const more = worst === null || paid === null || reserved === null ? 0 : paid + worst - reserved
       // A server that gives fewer than it is asked for may bill for all: then what it gave is enough.
@@ -64,7 +86,7 @@ export async function ask(planned: Extract<Step, { kind: 'generate' }>, context:
         reserved! += more
       }
       const onPartial = (picture: Uint8Array, index: number): void => onEvent({ type: 'partial', asset, index, picture })
-      const order: Order = { asset, request, options: { inputs, count, partials, onPartial }, usd: worst }
+      const order: Order = { asset, request, options: { inputs, count, partials, onPartial }, usd: worst, onTurn }
       const { answer, usd: cost, isEstimate, note } = await send(order, spend, context)
       spend(cost)
       made = recordOf(answer, made, paid, isEstimate)
@@ -74,18 +96,15 @@ export async function ask(planned: Extract<Step, { kind: 'generate' }>, context:
           if (error instanceof LimnError) context.diskFailure = error.code
           throw error
         })
-        received.push({ bytes, key })
+        keys.push(key)
       }
       await note()
     }
-    await settle({ asset, request, folder: paths.journal, pictures: received, made, recovered: false, ms: performance.now() - started }, context)
-    context.result.generated++
+    return { asset, request, folder: paths.journal, keys, made, recovered: false, ms: performance.now() - (started ?? 0) }
   } finally {
     budget.settle(reserved, paid)
-    progress.generate.inFlight--
-    progress.generate.done++
+    if (started !== undefined) progress.generate.inFlight--
     progress.usd = budget.spent
-    context.report()
   }
 }
 

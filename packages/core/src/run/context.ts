@@ -1,3 +1,4 @@
+import type PQueue from 'p-queue'
 import type { Cutter } from '../derive/derive.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { OnEvent, Progress } from '../events.ts'
@@ -28,6 +29,10 @@ export type RunContext = {
   journalKeys: Set<string>
   progress: Progress
   result: RunCounts
+  /** The line of those that are asked for: each holds its place until it is in the journal, so that a crash never costs more than are in flight. */
+  asking: PQueue
+  /** The line of those that lie safe and become masters: pictures are decoded there, so that memory holds few at a time. */
+  settling: PQueue
   provider: ImageProvider | undefined
   /** Unfinished pictures to ask for, whatever the manifest says. */
   partials: number | undefined

@@ -53,7 +53,7 @@ async function cut(asset: Asset, output: Output, getCutter: () => Promise<Cutter
   const recipe = hashRecipe(checkpoint.lock.assets.get(asset.name)!.master.sha256, output)
   const locked = checkpoint.lock.assets.get(asset.name)!.outputs[output.file]
   const expected = locked?.recipe === recipe ? [locked.sha256, index.own.get(recipe)] : undefined
-  const { bytes, width, height, cached } = await ensureOutput({ paths, recipe, output, getCutter, expected })
+  const { bytes, width, height, cached } = await ensureOutput({ paths, recipe, output, getCutter, expected, onUncached: (error) => onEvent({ type: 'uncached', error }) })
   const digest = sha256(bytes)
   if (manifest.out !== null) index.record(await writeOutFile(paths, manifest.out, asset.name, output.file, bytes), digest)
   if (locked?.recipe === recipe) {

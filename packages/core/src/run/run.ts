@@ -25,8 +25,7 @@ import type { RunContext, RunCounts } from './context.ts'
 import { createCutting } from './cut.ts'
 import { createLimiters } from './limiters.ts'
 import { createRunRecord, keptBy } from './record.ts'
-import { sendBatches } from './send-batches.ts'
-import { recover } from './settle.ts'
+import { findReceived, settle } from './settle.ts'
 import { takeSource } from './source.ts'
 
 export type RunOptions = {
@@ -97,6 +96,8 @@ export async function run({ paths, manifest, lock, plan, index, provider: makePr
     journalKeys: new Set(listKeys(paths.journal)),
     progress: { generate: { done: 0, total: generates, inFlight: 0 }, derive: { done: 0, total: 0 }, usd: 0 },
     result,
+    asking: new PQueue({ concurrency: limiters.mostInFlight }),
+    settling: new PQueue({ concurrency: 2 }),
     provider,
     partials,
     onEvent,
@@ -115,8 +116,6 @@ export async function run({ paths, manifest, lock, plan, index, provider: makePr
     cut: (asset, files, makeCutter) => (derive ? cutting.add(asset, files, makeCutter) : undefined),
   }
   const cutting = createCutting(context)
-  const asking = new PQueue({ concurrency: limiters.mostInFlight })
-  const masters = new PQueue({ concurrency: 2 })
   for (const step of plan.steps) if (step.kind === 'move') await attempt(step.asset, () => move(step, context))
   try {
     // What a picture is made from comes first; the others go on meanwhile.
@@ -129,8 +128,8 @@ export async function run({ paths, manifest, lock, plan, index, provider: makePr
       return job
     }
     const carryOut = async (step: Step): Promise<void> => {
-      if (step.kind === 'recover') await masters.add(() => unlessStopped(() => recover(step, context)))
-      else if (step.kind === 'derive' && context.assetByName.get(step.asset)!.source !== null) await masters.add(() => unlessStopped(() => takeSource(step, context)))
+      if (step.kind === 'recover') await context.settling.add(() => unlessStopped(async () => settle(await findReceived(step, context), context)))
+      else if (step.kind === 'derive' && context.assetByName.get(step.asset)!.source !== null) await context.settling.add(() => unlessStopped(() => takeSource(step, context)))
       else if (step.kind === 'derive' || step.kind === 'move') context.cut(step.asset, step.outputs)
       else if (step.kind === 'generate') {
         // A picture that is only taken or moved has to be in its place as well.
@@ -139,13 +138,13 @@ export async function run({ paths, manifest, lock, plan, index, provider: makePr
         const made = await Promise.all(inputs.map(start))
         const failed = inputs.find((_, index) => made[index] === false)
         if (failed !== undefined) throw new LimnError('asset/no-master', `It is made from ${failed.asset}, which has no picture.`, { hint: `See to ${failed.asset} first, then run the command again.` })
-        await asking.add(() => ask(step, context))
+        await ask(step, context)
       }
     }
     const batched = plan.steps.flatMap((step) => (step.kind === 'generate' && step.batch === true ? [step] : []))
     const client = batched.length === 0 ? undefined : await batchClient!()
     // What goes with a request is in its place by then.
-    const sending = client === undefined ? undefined : Promise.all(plan.steps.filter((step) => isWork(step) && step.kind !== 'generate').map(start)).then(() => sendBatches(batched, client, context))
+    const sending = client === undefined ? undefined : Promise.all(plan.steps.filter((step) => isWork(step) && step.kind !== 'generate').map(start)).then(async () => (await import('./send-batches.ts')).sendBatches(batched, client, context))
     await Promise.all([sending, ...plan.steps.filter((step) => isWork(step) && !comesInBatch(step)).map(start)])
     await Promise.race([cutting.onIdle(), quit === undefined ? undefined : aborted(quit)].filter((wait) => wait !== undefined))
   } finally {

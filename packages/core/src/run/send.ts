@@ -14,6 +14,8 @@ export type Order = {
   options: Pick<GenerateOptions, 'inputs' | 'partials' | 'onPartial'> & { count: number }
   /** What it costs at most, USD. */
   usd: number | null
+  /** Called before each try, when its turn has come. Where it throws, nothing is sent. */
+  onTurn: () => Promise<void>
 }
 
 /** What an order came to. */
@@ -41,6 +43,7 @@ export async function send(order: Order, onFailed: (usd: number | null) => void,
   let tries = 0
 
   const attempt = async (onRate: (rate: RateFacts) => void): Promise<Delivery> => {
+    await order.onTurn()
     const { model, operation, size, quality } = request
     const note = await context.record.begin({ provider: limiters.provider.name, asset, model, operation, size, quality, pictures: options.count, retries: tries++, usd: order.usd })
     const started = performance.now()

@@ -1,64 +1,52 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Master } from '../derive/master.ts'
 import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import { listKeys, readJournal, rejectJournal, shelve } from '../generate/journal.ts'
-import type { Master } from '../derive/master.ts'
 import type { LockEntry, MasterRecord } from '../lock/lock.ts'
 import type { Quirks } from '../models/servers.ts'
 import { parseSize } from '../models/size.ts'
 import { isKeyOf, type Step } from '../plan/plan.ts'
 import { hashRequest, type ImageRequest } from '../plan/request.ts'
-import { keepCandidates } from '../store/candidates.ts'
+import { candidatePaths, keepCandidates } from '../store/candidates.ts'
 import { placeMaster } from '../store/masters.ts'
 import type { RunContext } from './context.ts'
 
-/** Pictures that stand in the journal or on the shelf, for one asset; the first becomes its master. */
+/** Pictures of one asset that stand in the journal or on the shelf; the first that is whole becomes its master. */
 export type Received = {
   asset: string
   request: ImageRequest
   folder: string
-  pictures: { bytes: Uint8Array; key: string }[]
+  keys: string[]
   made: MasterRecord
   recovered: boolean
   /** How long they took to come. */
   ms: number
 }
 
-/** Takes what was paid for before. */
-export async function recover({ asset, request, key, from }: Pick<Extract<Step, { kind: 'recover' }>, 'asset' | 'request' | 'key' | 'from'>, context: RunContext): Promise<void> {
-  const { paths, plan, assetByName, manifest } = context
+/** Finds what was paid for before. */
+export async function findReceived({ asset, request, key, from }: Pick<Extract<Step, { kind: 'recover' }>, 'asset' | 'request' | 'key' | 'from'>, { paths, plan, assetByName, manifest }: RunContext): Promise<Received> {
   const folder = from === 'journal' ? paths.journal : paths.shelf
   // Of several candidates the others lie beside the first; of another asset's request they are its own.
   const wanted = from === 'journal' ? assetByName.get(asset)!.candidates : 1
   const others = plan.steps.flatMap((step) => (step.kind === 'recover' ? [step.key] : []))
   const isMine = (other: string): boolean => other !== key && isKeyOf(other, request) && !others.includes(other)
   const keys = [key, ...(wanted === 1 ? [] : listKeys(folder).filter(isMine).sort().slice(0, wanted - 1))]
-  const pictures = await Promise.all(keys.map(async (each) => ({ key: each, ...(await readJournal(folder, each)) })))
-  const made = pictures[0]!.receipt?.made ?? { provider: manifest.providers[0]!.name, at: new Date().toISOString() }
-  await settle({ asset, request, folder, pictures, made, recovered: true, ms: 0 }, context)
-  context.result.recovered++
+  const { receipt } = await readJournal(folder, key)
+  const made = receipt?.made ?? { provider: manifest.providers[0]!.name, at: new Date().toISOString() }
+  return { asset, request, folder, keys, made, recovered: true, ms: 0 }
 }
 
 /** Makes a picture that stands in the journal, or on the shelf, the master of its asset. */
-export async function settle({ asset, request, folder, pictures, made, recovered, ms }: Received, context: RunContext): Promise<void> {
-  const { paths, manifest, checkpoint, index, assetByName, onEvent } = context
-  const [{ bytes: received, key }] = pictures as [Received['pictures'][number]]
-  const [{ factsOfMaster, readMaster }, { encoderVersion }] = await Promise.all([import('../derive/master.ts'), import('../derive/encoder.ts')])
-  let master: Master
-  try {
-    master = await readMaster(received)
-  } catch (error) {
-    const kept = await rejectJournal(folder, key)
-    throw new LimnError('provider/bad-answer', 'What came back is not a whole picture.', { hint: askAgain(kept), cause: error })
-  }
-  if (isSpeck(request, master)) {
-    const kept = await rejectJournal(folder, key)
-    throw new LimnError('provider/bad-answer', `What came back has ${master.width}x${master.height} px, and ${request.size} was asked for.`, { hint: askAgain(kept) })
-  }
+export async function settle(received: Received, context: RunContext): Promise<void> {
+  const { asset, request, folder, made, recovered, ms } = received
+  const { paths, manifest, checkpoint, index, assetByName, result, onEvent } = context
+  const [{ factsOfMaster }, { encoderVersion }] = await Promise.all([import('../derive/master.ts'), import('../derive/encoder.ts')])
+  const { master, keys } = await readWhole(received)
   const { bytes, extension, width, height } = master
-  const numbers = pictures.length > 1 ? await keepCandidates(paths, asset, hashRequest(request), pictures.map((picture) => picture.bytes), extension) : []
+  const numbers = keys.length > 1 ? await keepCandidates(paths, asset, hashRequest(request), await Promise.all(keys.map(async (key) => (await readJournal(folder, key)).bytes)), extension) : []
   await shelveReplaced(asset, request, context)
   const path = await placeMaster(paths, asset, bytes, extension)
   const digest = sha256(bytes)
@@ -68,19 +56,31 @@ export async function settle({ asset, request, folder, pictures, made, recovered
   const entry: LockEntry = {
     request,
     master: { path, sha256: digest, ...(await factsOfMaster(master)), state: before?.master.state === 'pinned' ? 'pinned' : 'generated' },
-    made: pictures.length === 1 ? { ...made, ownPrompt } : { ...made, ownPrompt, candidates: Math.max(...numbers), picked: numbers[0]! },
+    made: keys.length === 1 ? { ...made, ownPrompt } : { ...made, ownPrompt, candidates: Math.max(...numbers), picked: numbers[0]! },
     outputs: before?.outputs ?? {},
   }
   checkpoint.encoder(encoderVersion())
-  checkpoint.set([[asset, entry]], pictures.map((picture) => picture.key))
+  checkpoint.set([[asset, entry]], keys)
+  if (recovered) result.recovered++
+  else result.generated++
   tellMismatch(asset, request, master, { quirks: manifest.providers.find(({ name }) => name === made.provider)?.quirks, onEvent })
-  onEvent({ type: 'generated', asset, path, width, height, usd: made.usd ?? null, candidates: pictures.length, recovered, ...(recovered && folder === paths.journal && made.batch !== undefined ? { batch: made.batch } : {}), ms })
+  onEvent({ type: 'generated', asset, path, width, height, usd: made.usd ?? null, candidates: keys.length, recovered, ...(recovered && folder === paths.journal && made.batch !== undefined ? { batch: made.batch } : {}), ms, candidateFiles: numbers.length === 0 ? [] : candidatePaths(paths, asset, request) })
   const { createCutter } = await import('../derive/derive.ts')
   context.cut(asset, outputs.map(({ file }) => file), () => Promise.resolve(createCutter(master.pixels, master)))
 }
 
-function askAgain(kept: string): string {
-  return `Run the command again to ask once more; what came is kept in ${kept}.`
+/** The first picture that is whole, and the keys from its own on. What comes before it is set aside. @throws LimnError `provider/bad-answer` where none is */
+async function readWhole({ request, folder, keys }: Received): Promise<{ master: Master; keys: string[] }> {
+  const { readMaster } = await import('../derive/master.ts')
+  let failure: LimnError | undefined
+  for (const [index, key] of keys.entries()) {
+    const { bytes } = await readJournal(folder, key)
+    const master = await readMaster(bytes).catch((cause: unknown) => ({ cause }))
+    if (!('cause' in master) && !isSpeck(request, master)) return { master, keys: keys.slice(index) }
+    const options = { hint: `Run the command again to ask once more; what came is kept in ${await rejectJournal(folder, key)}.` }
+    failure ??= 'cause' in master ? new LimnError('provider/bad-answer', 'What came back is not a whole picture.', { ...options, ...master }) : new LimnError('provider/bad-answer', `What came back has ${master.width}x${master.height} px, and ${request.size} was asked for.`, options)
+  }
+  throw failure!
 }
 
 /** An edge below this part of what was asked for is no picture, but what a server sends in the place of one. */

@@ -16,26 +16,50 @@ let serial = 0
  *
  * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`; the temporary file is gone then.
  */
-export async function writeFileAtomic(path: string, data: string | Uint8Array, { synced = true }: { synced?: boolean } = {}): Promise<void> {
-  const temporary = temporaryPath(path)
+export function writeFileAtomic(path: string, data: string | Uint8Array, { synced = true }: { synced?: boolean } = {}): Promise<void> {
+  return writeFilesAtomic([{ path, data }], { synced })
+}
+
+/**
+ * Writes some files of one folder, each as `writeFileAtomic` does, with one wait for the disk:
+ * they take their places one after the other, once all of them are safe.
+ *
+ * @throws LimnError as `writeFileAtomic`; the first ones may be in their places then
+ */
+export async function writeFilesAtomic(files: readonly { path: string; data: string | Uint8Array }[], { synced = true }: { synced?: boolean } = {}): Promise<void> {
+  const folder = dirname(files[0]!.path)
+  const written = files.map(({ path, data }) => ({ path, data, temporary: temporaryPath(path) }))
+  let at = files[0]!.path
   try {
-    const made = await mkdir(dirname(path), { recursive: true })
-    const handle = await open(temporary, 'wx')
-    try {
-      await handle.writeFile(data)
-      if (synced) await handle.sync()
-    } finally {
-      await handle.close()
+    const made = await mkdir(folder, { recursive: true })
+    await allDone(
+      written.map(async ({ temporary, data }) => {
+        const handle = await open(temporary, 'wx')
+        try {
+          await handle.writeFile(data)
+          if (synced) await handle.sync()
+        } finally {
+          await handle.close()
+        }
+      }),
+    )
+    for (const { path, temporary } of written) {
+      at = path
+      await rename(temporary, path)
     }
-    await rename(temporary, path)
     if (!synced) return
-    await syncFolder(dirname(path))
+    await syncFolder(folder)
     // A folder that was made now stands in the one above it.
-    if (made !== undefined) for (const folder of foldersFrom(made, dirname(path))) await syncFolder(dirname(folder))
+    if (made !== undefined) for (const each of foldersFrom(made, folder)) await syncFolder(dirname(each))
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {})
-    throw storeError(error, path)
+    for (const { temporary } of written) await rm(temporary, { force: true }).catch(() => {})
+    throw storeError(error, at)
   }
+}
+
+/** Waits for all, and throws what the first to fail threw: nothing is under way any more then. */
+async function allDone(work: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(work)) if (result.status === 'rejected') throw result.reason
 }
 
 /** A folder and those below it down to another, the lowest first. */
