@@ -1,15 +1,15 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inFolder, type Measurement, row, runScript, sideBySide, type Size } from './measure.ts'
-import { cuts, writePictures } from './pictures.ts'
+import { type CutFormat, cuts, writePictures } from './pictures.ts'
 
 const picturesBySize: Record<Size, number> = { tiny: 1, normal: 8, full: 40 }
 
 /** A manifest that cuts every picture of a folder as `cuts` says. */
-export function cutManifest(names: readonly string[], out: boolean): string {
-  const rule = (format: 'avif' | 'webp'): string => `{ name: wide, widths: [${cuts.widths.join(', ')}], formats: [${format}], quality: ${cuts.quality[format]} }`
+export function cutManifest(names: readonly string[], { out, widths = cuts.widths, formats = ['avif', 'webp'] }: { out: boolean; widths?: readonly number[]; formats?: readonly CutFormat[] }): string {
+  const rule = (format: CutFormat): string => `{ name: wide, widths: [${widths.join(', ')}], formats: [${format}], quality: ${cuts.quality[format]} }`
   const assets = names.map((name) => `  ${name}: { source: ./photos/${name}.png, alt: ${name} }\n`)
-  return `version: 1\n${out ? 'out: public/pictures\n' : ''}defaults: { outputs: [${rule('avif')}, ${rule('webp')}] }\nassets:\n${assets.join('')}`
+  return `version: 1\n${out ? 'out: public/pictures\n' : ''}defaults: { outputs: [${formats.map(rule).join(', ')}] }\nassets:\n${assets.join('')}`
 }
 
 /** Files cut a second, beside a loop over sharp with the same settings. */
@@ -19,7 +19,7 @@ export const derive: Measurement = {
     const count = picturesBySize[size]
     return inFolder(async (root) => {
       const names = await writePictures(join(root, 'photos'), count, size === 'tiny' ? { width: 160, height: 90 } : {})
-      writeFileSync(join(root, 'images.yaml'), cutManifest(names, false))
+      writeFileSync(join(root, 'images.yaml'), cutManifest(names, { out: false }))
       const files = count * cuts.widths.length * 2
       note(`${files} files from ${count} pictures`)
       const clear = (): void => {

@@ -16,3 +16,5 @@ export async function writePictures(folder: string, count: number, { width = 153
 
 /** The sizes and settings that all contenders cut pictures with. */
 export const cuts = { widths: [320, 640, 1280], quality: { avif: 55, webp: 80 }, effort: 4 } as const
+
+export type CutFormat = keyof typeof cuts.quality

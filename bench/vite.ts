@@ -2,72 +2,135 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cutManifest } from './derive.ts'
 import { inFolder, median, type Measurement, type Row, row, runLimn, runScript, sideBySide, type Size } from './measure.ts'
-import { writePictures } from './pictures.ts'
-import { changePicture, type Contender, contenders, createSites, fillPlainSite } from './site.ts'
+import { cuts, writePictures } from './pictures.ts'
+import { installPublished } from './published.ts'
+import { changePicture, type Contender, contenders, createSites, fillPlainSite, type SiteOptions } from './site.ts'
 
-const picturesBySize: Record<Size, number> = { tiny: 2, normal: 6, full: 40 }
+const tiny: SiteOptions = { count: 2, picture: { width: 160, height: 90 }, widths: [40, 80, 160], formats: ['avif', 'webp'] }
+const large: Omit<SiteOptions, 'count'> = { picture: { width: 1536, height: 864 }, widths: cuts.widths, formats: ['avif', 'webp'] }
+/** Few large pictures: what they cost is cutting them. */
+const fewBySize: Record<Size, SiteOptions> = { tiny, normal: { count: 6, ...large }, full: { count: 40, ...large } }
+/** 1,200 files: once they are cut, what they cost is their number. AVIF would take many minutes to cut. */
+const manyBySize: Record<Size, SiteOptions> = {
+  tiny,
+  normal: { count: 200, picture: { width: 480, height: 270 }, widths: [80, 120, 160, 240, 320, 480], formats: ['webp'] },
+  full: { count: 200, ...large },
+}
+const turnsBySize: Record<Size, number> = { tiny: 1, normal: 7, full: 7 }
 const readyBySize: Record<Size, number> = { tiny: 2, normal: 500, full: 500 }
 
-type Built = { ms: number; files: number }
-type Served = { ready: number; cold: number; warm: number; repeated: number }
+type Built = { ms: number; cpu: number; files: number; bytes: number }
+type Served = { ready: number; page: number; cold: number; warm: number; repeated: number }
+type Tools = { size: Size; note: (text: string) => void; rows: Row[] }
 
 /** Builds and dev servers of the same site with Limn, with vite-imagetools, and with the finished files imported. */
 export const vite: Measurement = {
   name: 'vite',
   async run(size, note) {
-    const count = picturesBySize[size]
-    const turns = size === 'tiny' ? 1 : 5
-    return inFolder(async (root) => {
-      note(`three sites with ${count} pictures, ${count * 6} files`)
-      const sites = await createSites(root, count, size === 'tiny' ? { width: 160, height: 90 } : {})
-      const build = (contender: Contender): Promise<Built> => runScript<Built>('vite-build.ts', [contender, sites[contender]])
-      const cold = { limn: await build('limn'), imagetools: await build('imagetools') }
-      if (cold.limn.files !== cold.imagetools.files) throw new Error(`The sites ship ${cold.limn.files} and ${cold.imagetools.files} pictures`)
-      await fillPlainSite(sites)
-      const ofAll = (work: (contender: Contender) => Promise<number>): Record<Contender, () => Promise<number>> => Object.fromEntries(contenders.map((contender) => [contender, () => work(contender)])) as Record<Contender, () => Promise<number>>
-      const warm = await sideBySide(turns, ofAll(async (contender) => (await build(contender)).ms))
-
-      note('dev servers')
-      const served = Object.fromEntries(contenders.map((contender) => [contender, [] as Served[]])) as Record<Contender, Served[]>
-      for (let turn = 0; turn < turns; turn++) {
-        for (const contender of contenders) {
-          // What was cut for builds is found by dev too: cold is a picture that nobody has cut yet.
-          if (contender !== 'plain') rmSync(join(sites[contender], 'node_modules/.cache'), { recursive: true, force: true })
-          served[contender].push(await runScript<Served>('vite-dev.ts', [contender, sites[contender], 'get']))
-        }
-      }
-      const took = (contender: Contender, what: keyof Served): number => median(served[contender].map((times) => times[what]))
-
-      for (const contender of ['limn', 'imagetools'] as const) await build(contender)
-      for (const contender of ['limn', 'imagetools'] as const) await changePicture(sites[contender])
-      const changed = { limn: await build('limn'), imagetools: await build('imagetools') }
-
-      const rows: Row[] = []
-      const compare = (what: string, limn: number, other: number, peer: string, bar: Row['bar']): void => void rows.push(row({ what, limn, peer, other, unit: 'ms', bar }))
-      compare('build, cold', cold.limn.ms, cold.imagetools.ms, 'vite-imagetools', { atMost: 1 })
-      compare('build, warm', warm.limn, warm.imagetools, 'vite-imagetools', { atMost: 1 })
-      compare('build, warm', warm.limn, warm.plain, 'plain files', { atMost: 1.05 })
-      compare('build, one picture changed', changed.limn.ms, changed.imagetools.ms, 'vite-imagetools', { atMost: 1 })
-      for (const what of ['cold', 'warm', 'repeated'] as const) {
-        compare(`GET of a picture in dev, ${what}`, took('limn', what), took('imagetools', what), 'vite-imagetools', { atMost: 1 })
-        compare(`GET of a picture in dev, ${what}`, took('limn', what), took('plain', what), 'plain files', null)
-      }
-      return [...rows, ...(await measureReady(readyBySize[size], turns, note))]
+    const tools: Tools = { size, note, rows: [] }
+    await inFolder(async (root) => {
+      await installPublished(root)
+      await measureFew(join(root, 'few'), tools)
+      await measureMany(join(root, 'many'), tools)
+      await measureReady(join(root, 'ready'), tools)
     })
+    return tools.rows
   },
 }
 
-/** What the plugin adds to the time in which a dev server is ready, with so many assets that are up to date. */
-async function measureReady(count: number, turns: number, note: (text: string) => void): Promise<Row[]> {
-  note(`dev servers with ${count} assets`)
-  return inFolder(async (root) => {
-    const names = await writePictures(join(root, 'photos'), count, { width: 96, height: 54 })
-    writeFileSync(join(root, 'package.json'), '{ "type": "module", "private": true }')
-    writeFileSync(join(root, 'index.html'), '<!doctype html><html lang="en"><body></body></html>')
-    writeFileSync(join(root, 'images.yaml'), cutManifest(names, false).replace('[320, 640, 1280]', '[32]').replace('[320, 640, 1280]', '[32]'))
-    await runLimn(['generate'], root)
-    const ready = async (contender: Contender): Promise<number> => (await runScript<Served>('vite-dev.ts', [contender, root, 'start'])).ready
-    const times = await sideBySide(turns, { limn: () => ready('limn'), plain: () => ready('plain') })
-    return [row({ what: `added to a dev server's start, ${count} assets (bar: 50 ms)`, limn: Math.max(0, times.limn - times.plain), peer: 'the bar', other: 50, unit: 'ms', bar: { atMost: 1 } })]
+/** Cold builds, and what a dev server sends. */
+async function measureFew(root: string, { size, note, rows }: Tools): Promise<void> {
+  const options = fewBySize[size]
+  note(`three sites with ${options.count} large pictures`)
+  const sites = await createSites(root, options)
+  const cold = { limn: await build('limn', sites), imagetools: await build('imagetools', sites) }
+  assertSame(cold)
+  await fillPlainSite(sites, options)
+  rows.push(row({ what: 'build, cold', limn: cold.limn.ms, peer: 'vite-imagetools', other: cold.imagetools.ms, unit: 'ms', bar: { atMost: 1 } }))
+
+  const width = options.widths[1]!
+  const served = await inTurns(contenders, turnsBySize[size], (contender) => {
+    // What was cut for builds is found by dev too: cold is a picture that nobody has cut yet.
+    if (contender !== 'plain') rmSync(join(sites[contender], 'node_modules/.cache'), { recursive: true, force: true })
+    return runScript<Served>('vite-dev.ts', [contender, sites[contender], 'get', String(width)])
   })
+  const compare = (what: string, key: keyof Served, peer: 'imagetools' | 'plain'): void => {
+    const names = { imagetools: 'vite-imagetools', plain: 'plain files' }
+    rows.push(row({ what, limn: medianOf(served.limn, key), peer: names[peer], other: medianOf(served[peer], key), unit: 'ms', bar: peer === 'imagetools' ? { atMost: 1 } : null }))
+  }
+  compare('page with one picture in dev, cold', 'page', 'imagetools')
+  for (const what of ['cold', 'warm', 'repeated'] as const) {
+    compare(`GET of a picture in dev, ${what}`, what, 'imagetools')
+    compare(`GET of a picture in dev, ${what}`, what, 'plain')
+  }
+}
+
+/** Builds of what is cut already, wholly or but for one picture. */
+async function measureMany(root: string, { size, note, rows }: Tools): Promise<void> {
+  const options = manyBySize[size]
+  const turns = turnsBySize[size]
+  note(`three sites with ${options.count} pictures, ${options.count * options.widths.length * options.formats.length} files`)
+  const sites = await createSites(root, options)
+  assertSame({ limn: await build('limn', sites), imagetools: await build('imagetools', sites) })
+  await fillPlainSite(sites, options)
+  const warm = await inTurns(contenders, turns, (contender) => build(contender, sites))
+  assertSame({ limn: warm.limn[0]!, imagetools: warm.imagetools[0]!, plain: warm.plain[0]! })
+  const changed = await inTurns(['limn', 'imagetools'], turns, async (contender) => {
+    await changePicture(sites[contender])
+    return build(contender, sites)
+  })
+  for (const key of ['ms', 'cpu'] as const) {
+    const what = (of: string): string => `build${key === 'cpu' ? ' (CPU)' : ''}, ${of}`
+    const compare = (of: string, limn: Built[], peer: string, other: Built[], atMost: number): void => {
+      rows.push(row({ what: what(of), limn: medianOf(limn, key), peer, other: medianOf(other, key), unit: 'ms', bar: { atMost } }))
+    }
+    compare(`warm, ${warm.limn[0]!.files} files`, warm.limn, 'vite-imagetools', warm.imagetools, 1)
+    compare(`warm, ${warm.limn[0]!.files} files`, warm.limn, 'plain files', warm.plain, 1.05)
+    compare('one picture changed', changed.limn, 'vite-imagetools', changed.imagetools, 1)
+  }
+}
+
+/** What the plugin adds to the time in which a dev server is ready, with so many assets that are up to date. */
+async function measureReady(root: string, { size, note, rows }: Tools): Promise<void> {
+  const count = readyBySize[size]
+  note(`dev servers with ${count} assets`)
+  const names = await writePictures(join(root, 'photos'), count, { width: 96, height: 54 })
+  writeFileSync(join(root, 'package.json'), '{ "type": "module", "private": true }')
+  writeFileSync(join(root, 'index.html'), '<!doctype html><html lang="en"><body></body></html>')
+  writeFileSync(join(root, 'images.yaml'), cutManifest(names, { out: false, widths: [32] }))
+  await runLimn(['generate'], root)
+  const ready = async (contender: Contender): Promise<number> => (await runScript<Served>('vite-dev.ts', [contender, root, 'start'])).ready
+  const times = await sideBySide(turnsBySize[size], { limn: () => ready('limn'), plain: () => ready('plain') })
+  rows.push(row({ what: `added to a dev server's start, ${count} assets (bar: 50 ms)`, limn: Math.max(0, times.limn - times.plain), peer: 'the bar', other: 50, unit: 'ms', bar: { atMost: 1 } }))
+}
+
+function build(contender: Contender, sites: Record<Contender, string>): Promise<Built> {
+  return runScript<Built>('vite-build.ts', [contender, sites[contender]])
+}
+
+/** What each contender gave, in turns; the first turn only warms up. */
+async function inTurns<Name extends Contender, T>(names: readonly Name[], turns: number, work: (contender: Name) => Promise<T>): Promise<Record<Name, T[]>> {
+  const given = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<Name, T[]>
+  for (let turn = 0; turn <= turns; turn++) {
+    for (const name of names) {
+      const result = await work(name)
+      if (turn > 0) given[name].push(result)
+    }
+  }
+  return given
+}
+
+function medianOf<Key extends string>(results: readonly Record<Key, number>[], key: Key): number {
+  return median(results.map((result) => result[key]))
+}
+
+/** How far the bytes that two sites ship may be apart: they are encoded by the same sharp. */
+const ALIKE = 1.1
+
+/** @throws Error where sites don't ship as many pictures, of like size */
+function assertSame(built: Readonly<Record<string, Built>>): void {
+  const files = Object.values(built).map((site) => site.files)
+  const bytes = Object.values(built).map((site) => site.bytes)
+  if (new Set(files).size === 1 && Math.max(...bytes) <= ALIKE * Math.min(...bytes)) return
+  throw new Error(`The sites don't ship the same: ${Object.entries(built).map(([name, site]) => `${name} ${site.files} pictures of ${site.bytes} bytes`).join(', ')}`)
 }
