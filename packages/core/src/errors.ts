@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'budget/exceeded'
   | 'budget/not-agreed'
   | 'picture/unreadable'
+  | 'store/unreadable'
   | 'store/read-only'
   | 'store/no-space'
   | 'store/failed'
@@ -71,6 +72,6 @@ export class LimnError extends Error {
 
 /** Whether an error is Node's own error of a system call, with its code (`ENOENT`). */
 export function isErrno(error: unknown, ...codes: string[]): error is NodeJS.ErrnoException {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+  const code = error instanceof Error && !(error instanceof LimnError) ? (error as NodeJS.ErrnoException).code : undefined
   return code !== undefined && (codes.length === 0 || codes.includes(code))
 }

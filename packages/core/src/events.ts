@@ -20,8 +20,8 @@ export type LimnEvent =
   | { type: 'failover'; from: string; to: string; error: LimnError }
   /** A provider can't be asked at all, as its key is missing: the next takes its place. */
   | { type: 'passed-over'; provider: string; error: LimnError }
-  /** A picture came, or was found in the journal (`recovered`; `batch`: where one brought it there), and is the master now. */
-  | { type: 'generated'; asset: string; path: string; width: number; height: number; usd: number | null; candidates: number; recovered: boolean; batch?: string; ms: number }
+  /** A picture came, or was found in the journal (`recovered`; `batch`: where one brought it there), and is the master now. `candidateFiles`: where all that came for its request lie, relative to the root, by their numbers; empty where there is only the one. */
+  | { type: 'generated'; asset: string; path: string; width: number; height: number; usd: number | null; candidates: number; recovered: boolean; batch?: string; ms: number; candidateFiles: string[] }
   /** The picture is not what was asked for; it is kept all the same. */
   | { type: 'mismatch'; asset: string; asked: PictureForm; got: PictureForm }
   /** Requests went off in a batch. `usd`: what they cost at most. */
@@ -37,6 +37,8 @@ export type LimnEvent =
   | { type: 'moved'; asset: string; from: string; path: string }
   /** A file is in place. `cached`: it had been encoded before. */
   | { type: 'derived'; asset: string; file: string; bytes: number; cached: boolean; ms: number }
+  /** A file is in place but not in the cache, which can't be written: it is cut again the next time. */
+  | { type: 'uncached'; error: LimnError }
   /** One asset, or one file of it, failed; the others go on. */
   | { type: 'failed'; asset: string; file?: string; error: unknown }
   | { type: 'progress'; progress: Progress }

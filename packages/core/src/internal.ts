@@ -1,7 +1,6 @@
 /*
  * What `@limn/vite-plugin` needs beside the public API. Not for others: it changes without notice.
  */
-export { createPlaceholder } from './placeholder.ts'
 export { codeFrame } from './diagnostic.ts'
 export { canonicalJson, compareText, sha256 } from './digest.ts'
 export { writeFileAtomic } from './store/atomic.ts'

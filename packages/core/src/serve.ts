@@ -1,28 +1,38 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import PQueue from 'p-queue'
+import type PQueue from 'p-queue'
 import { sha256 } from './digest.ts'
 import type { Cutter } from './derive/derive.ts'
 import type { LockEntry } from './lock/lock.ts'
 import type { Asset, Output } from './manifest/manifest.ts'
 import { findModel, LOCAL_MODEL } from './models/models.ts'
 import { chooseSize, formatSize, parseSize } from './models/size.ts'
+import { cacheName } from './plan/plan.ts'
 import { hashRecipe } from './plan/recipe.ts'
 import { hashRequest, type ImageRequest, requestOf } from './plan/request.ts'
 import type { ImageProvider } from './providers/provider.ts'
-import { ensureOutput, openMaster } from './derive/output.ts'
+import { findOutput, keepOutput, openMaster } from './derive/output.ts'
 import { tryWriteFile } from './store/atomic.ts'
+import { isCached } from './store/outputs.ts'
 import type { ProjectPaths } from './store/paths.ts'
+import { openPlaceholderIndex } from './store/placeholder-index.ts'
 
 /** Files on demand, for dev servers and builds: each is encoded once, however often and from however many sides it is asked for. */
 export type OutputService = {
   /** One output of a locked master: from the cache, else cut now. */
   final(entry: LockEntry, output: Output): Promise<ServedFile>
+  /** Gets ready for a page that is about to ask for some of a master's outputs, where they have to be cut. What is wrong with the master is told when it asks. */
+  expect(entry: LockEntry, outputs: readonly Output[]): void
   /** One output of the stand-in that the embedded provider draws for an asset without a picture. Never locked. */
   draft(asset: Asset, output: Output): Promise<ServedFile>
   /** An unfinished picture in an output's shape: a WebP, whatever the output's format. Nothing of it reaches the disk. @throws LimnError `picture/unreadable` */
   partial(picture: Uint8Array, output: Output): Promise<Buffer>
+  /** Gets ready to give the stand-ins of some pictures. */
+  loadPlaceholders(thumbhashes: readonly string[]): Promise<void>
+  /** The stand-in of a picture, drawn from its ThumbHash (base64), as a data URL. It has to have been among those loaded. */
+  placeholder(thumbhash: string): string
+  /** Waits until nothing is being cut or written any more. */
   close(): Promise<void>
 }
 
@@ -35,13 +45,22 @@ const DRAFT_EDGE = 1024
 
 /** Starts the service of a project. */
 export function createOutputService(paths: ProjectPaths): OutputService {
-  const cutting = new PQueue({ concurrency: availableParallelism() })
+  let cutting: Promise<PQueue> | undefined
+  /** Puts work in line, and what it takes is loaded when there is some. */
+  const inLine = async <T>(work: () => Promise<T>): Promise<T> => {
+    cutting ??= import('p-queue').then(({ default: Queue }) => new Queue({ concurrency: availableParallelism() }))
+    return (await cutting).add(work)
+  }
+  const placeholders = openPlaceholderIndex(paths.cache)
   const inFlight = new Map<string, Promise<ServedFile>>()
+  const keeping = new Set<Promise<void>>()
   const cutterByMaster = new Map<string, Promise<Cutter>>()
   const roughsByPicture = new WeakMap<Uint8Array, Map<string, Promise<Buffer>>>()
   /** Digests alone: the pictures of a long day would fill the memory. */
   const draftByRequest = new Map<string, Promise<string>>()
   let provider: ImageProvider | undefined
+  /** Whether a master is being opened for what has not been asked for yet. */
+  let isExpecting = false
 
   const openOnce = (key: string, open: () => Promise<Cutter>): Promise<Cutter> => {
     const known = cutterByMaster.get(key)
@@ -52,13 +71,19 @@ export function createOutputService(paths: ProjectPaths): OutputService {
     if (cutterByMaster.size > OPEN_MASTERS) cutterByMaster.delete(cutterByMaster.keys().next().value!)
     return cutter
   }
-  const file = (recipe: string, output: Output, getCutter: () => Promise<Cutter>): Promise<ServedFile> => {
+  const file = async (recipe: string, output: Output, getCutter: () => Promise<Cutter>): Promise<ServedFile> => {
     const running = inFlight.get(recipe)
     if (running !== undefined) return running
-    const served = cutting.add(async () => ({ bytes: (await ensureOutput({ paths, recipe, output, getCutter })).bytes, recipe }))
+    const cached = findOutput({ paths, recipe, output })
+    if (cached !== undefined) return { bytes: cached, recipe }
+    const served = inLine(async () => ({ bytes: (await (await getCutter())(output)).bytes, recipe }))
     inFlight.set(recipe, served)
-    const done = (): void => void inFlight.delete(recipe)
-    served.then(done, done)
+    // Nobody waits for the cache. Until the file is there, it is given from here.
+    const kept = served.then(({ bytes }) => keepOutput({ paths, recipe, output, bytes }), () => {}).finally(() => {
+      inFlight.delete(recipe)
+      keeping.delete(kept)
+    })
+    keeping.add(kept)
     return served
   }
   const draw = (request: ImageRequest): Promise<string> => {
@@ -85,6 +110,14 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       const recipe = hashRecipe(entry.master.sha256, output)
       return file(recipe, output, () => openOnce(entry.master.sha256, () => openMaster(paths.root, entry)))
     },
+    expect(entry, outputs) {
+      const { sha256: digest } = entry.master
+      // One at a time: to open others would hold up what is asked for first.
+      if (isExpecting || outputs.every((output) => isCached(paths, cacheName(hashRecipe(digest, output), output)))) return
+      isExpecting = true
+      const done = (): void => void (isExpecting = false)
+      openOnce(digest, () => inLine(() => openMaster(paths.root, entry))).then(done, done)
+    },
     async draft(asset, output) {
       const request = draftRequest(asset)
       const digest = await draw(request)
@@ -100,12 +133,16 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       roughsByPicture.set(picture, roughs)
       const known = roughs.get(output.file)
       if (known !== undefined) return known
-      const rough = cutting.add(async () => (await import('./derive/rough.ts')).cutRough(picture, output))
+      const rough = inLine(async () => (await import('./derive/rough.ts')).cutRough(picture, output))
       roughs.set(output.file, rough)
       return rough
     },
+    loadPlaceholders: (thumbhashes) => placeholders.load(thumbhashes),
+    placeholder: (thumbhash) => placeholders.of(thumbhash),
     async close() {
-      await cutting.onIdle()
+      await (await cutting)?.onIdle()
+      await Promise.all(keeping)
+      placeholders.save()
       await provider?.close?.()
     },
   }

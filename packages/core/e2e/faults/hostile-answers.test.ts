@@ -6,6 +6,7 @@ import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Fault } from '../../../../fixtures/openai-server/index.ts'
 import { createTestProject, smallManifest } from '../test-project.ts'
+import { peakOf, TELL_MEMORY } from './memory.ts'
 
 /** A PNG of one colour that is small as a file and huge as pixels. */
 function bomb(width: number, height: number): Buffer {
@@ -109,9 +110,6 @@ async function sendEndless(response: ServerResponse, bytes: number, into: NodeJS
   into.end('"}]}')
 }
 
-/** Peak resident memory of a process, told at its end, MB. */
-const TELL_MEMORY = `--import data:text/javascript,${encodeURIComponent("process.on('exit',()=>process.stderr.write('PEAK '+Math.round(process.resourceUsage().maxRSS/1024)+'\\n'))")}`
-
 test.each<[string, (response: ServerResponse) => void, number]>([
   ['2 GB long', (response) => void sendEndless(response.writeHead(200, { 'content-type': 'application/json' }), 2 * GB), GB],
   [
@@ -130,7 +128,7 @@ test.each<[string, (response: ServerResponse) => void, number]>([
   expect(code).toBe(1)
   expect(stderr).toMatch(/✗ big: The server's answer has more than \d+ bytes\./)
   expect(server.sent()).toBeLessThan(most)
-  expect(Number(/PEAK (\d+)/.exec(stderr)?.[1])).toBeLessThan(700)
+  expect(peakOf(stderr)).toBeLessThan(700)
 })
 
 test('gives up on a server that never answers, and lets the others go on', async () => {

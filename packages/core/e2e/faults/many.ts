@@ -56,7 +56,7 @@ export function expectWhole({ root, list }: TestProject, promptByName: Readonly<
   for (const { request, master, outputs } of lock.assets.values()) {
     expect(sha256(readFileSync(join(root, master.path)))).toBe(master.sha256)
     const [output] = Object.values(outputs)
-    const cached = join(root, 'node_modules', '.cache', 'limn', 'outputs', cacheName(output!.recipe, { format: 'webp' }))
+    const cached = join(root, 'node_modules', '.cache', 'limn', 'outputs', cacheName(output!.recipe!, { format: 'webp' }))
     expect(sha256(readFileSync(cached)), request.operation).toBe(output!.sha256)
   }
   expect(list('images')).toHaveLength(Object.keys(promptByName).length)

@@ -28,7 +28,7 @@ const masters: Case[] = [
     renameSync(join(root, 'images/b.png'), join(root, 'images/a.png'))
     renameSync(join(root, 'images/x.png'), join(root, 'images/b.png'))
   }, /✗ a: images\/a\.png is the picture of b\./, /✗ b: images\/b\.png is the picture of a\./],
-  ['a master that was cut short', ({ root, bytes }) => truncateSync(join(root, 'images/a.png'), bytes('images/a.png').length - 20), /✗ a\s+edited by hand/, /git to take it back/],
+  ['a master that was cut short', ({ root, bytes }) => truncateSync(join(root, 'images/a.png'), bytes('images/a.png').length - 20), /✗ a\s+edited by hand/, /take it back with git/],
   ['a master with one bit turned', ({ bytes, write }) => {
     const content = bytes('images/a.png')
     content[content.length - 30]! ^= 1

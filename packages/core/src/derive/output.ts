@@ -9,24 +9,43 @@ import { readCachedOutput, writeCachedOutput } from '../store/outputs.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type { Cutter } from './derive.ts'
 
-type EnsureOptions = {
+type FindOptions = {
   paths: ProjectPaths
   recipe: string
   output: Output
-  getCutter: () => Promise<Cutter>
   /** Digests that the file may have, where any is known: a cached file with another is cut anew. */
   expected?: readonly (string | undefined)[] | undefined
 }
 
-/** The finished file of a recipe: from the cache, else cut now and put there. */
-export async function ensureOutput({ paths, recipe, output, getCutter, expected }: EnsureOptions): Promise<{ bytes: Buffer; width: number; height: number; cached: boolean }> {
-  const name = cacheName(recipe, output)
-  const cached = await readCachedOutput(paths, name)
-  const isTrusted = cached !== undefined && cached.length > 0 && (expected === undefined || expected.includes(sha256(cached)))
-  if (isTrusted) return { bytes: cached, ...(await sizeOf(cached, output)), cached: true }
+type EnsureOptions = FindOptions & {
+  getCutter: () => Promise<Cutter>
+  /** Told where the file can't be kept in the cache: it is cut again whenever it is wanted. */
+  onUncached?: ((error: LimnError) => void) | undefined
+}
+
+/** The finished file of a recipe: from the cache, else cut now and put there where that can be written. */
+export async function ensureOutput({ getCutter, onUncached, ...options }: EnsureOptions): Promise<{ bytes: Buffer; width: number; height: number; cached: boolean }> {
+  const { output } = options
+  const cached = findOutput(options)
+  if (cached !== undefined) return { bytes: cached, ...(await sizeOf(cached, output)), cached: true }
   const derived = await (await getCutter())(output)
-  await writeCachedOutput(paths, name, derived.bytes)
+  await keepOutput({ ...options, bytes: derived.bytes, onUncached })
   return { ...derived, cached: false }
+}
+
+/** The finished file of a recipe, where the cache has it. */
+export function findOutput({ paths, recipe, output, expected }: FindOptions): Buffer | undefined {
+  const cached = readCachedOutput(paths, cacheName(recipe, output))
+  const isTrusted = cached !== undefined && cached.length > 0 && (expected === undefined || expected.includes(sha256(cached)))
+  return isTrusted ? cached : undefined
+}
+
+/** Puts a finished file into the cache, where that can be written. */
+export async function keepOutput({ paths, recipe, output, bytes, onUncached }: Pick<EnsureOptions, 'paths' | 'recipe' | 'output' | 'onUncached'> & { bytes: Buffer }): Promise<void> {
+  await writeCachedOutput(paths, cacheName(recipe, output), bytes).catch((error: unknown) => {
+    if (!(error instanceof LimnError)) throw error
+    onUncached?.(error)
+  })
 }
 
 /** A cover's size is the output's own; only `inside` has to be read from the file. */

@@ -24,12 +24,6 @@ const DATA_PICTURE = /^data:image\/(png|jpeg|webp|gif);base64,[a-z0-9+/=\s]*$/i
 const MAX_LENGTH = 16 * 1024 * 1024
 const MAX_DEPTH = 200
 
-/** Whether bytes are text that looks like an SVG. */
-export function looksLikeSvg(bytes: Uint8Array): boolean {
-  const start = new TextDecoder().decode(bytes.subarray(0, 4096))
-  return /^\uFEFF?\s*</.test(start) && /<svg[\s>]/i.test(new TextDecoder().decode(bytes.subarray(0, 65_536)))
-}
-
 /**
  * An SVG without anything that could run, load or lead elsewhere. One that is clean stays as it is, byte for byte.
  *

@@ -59,6 +59,7 @@ export function parseLock(text: string, shownPath: string, mastersFolder = 'imag
     invalid(conflict ? 'it has the conflict markers of a merge' : 'it is not JSON')
   }
   if (!isObject(value)) return invalid('it is no map')
+  if (!isShallow(value, MOST_LEVELS)) return invalid('it is nested too deep')
   const { lockfileVersion, encoder = null, assets, ...extra } = value as Record<string, unknown>
   if (typeof lockfileVersion === 'number' && lockfileVersion > LOCKFILE_VERSION) {
     throw new LimnError('lock/newer', `${shownPath} was written by a newer Limn (format ${lockfileVersion}; this one reads ${LOCKFILE_VERSION}).`, { hint: 'Update @limn/core.' })
@@ -99,6 +100,19 @@ export function parseLockEntries(bytes: Buffer, names: readonly string[], master
     }
   }
   return entries
+}
+
+/** Levels that a lock may be nested: to write it again is to go as deep. Its own has six. */
+const MOST_LEVELS = 50
+
+function isShallow(value: object, levels: number): boolean {
+  if (levels === 0) return false
+  const fields = value as Fields
+  for (const key in fields) {
+    const field = fields[key]
+    if (typeof field === 'object' && field !== null && !isShallow(field, levels - 1)) return false
+  }
+  return true
 }
 
 const HEX = /^[0-9a-f]{64}$/

@@ -13,10 +13,12 @@ const MARKER = /^(<{7}|\|{7}|={7}|>{7})( |$)/
 
 /** The two versions of a text that has the markers of a merge, git's own first; `undefined` where it has none, or not whole ones. */
 export function splitConflict(text: string): [ours: string, theirs: string] | undefined {
+  if (!text.includes('<<<<<<<')) return undefined
   const sides: [string[], string[]] = [[], []]
   let part: Marker = '>'
   let isFound = false
-  for (const line of text.split(/\r?\n/)) {
+  // Empty lines say nothing, and a hostile text may have millions.
+  for (const [line] of text.matchAll(/[^\r\n]+/g)) {
     const marker = MARKER.exec(line)?.[1]?.[0] as Marker | undefined
     if (marker === undefined) {
       // The third version that some settings of git add, before both, is of no use.
@@ -33,13 +35,12 @@ export function splitConflict(text: string): [ours: string, theirs: string] | un
 
 /** A block that was last on one side may be followed by others, and the other way round. A text within a line is never touched. */
 function mendCommas(lines: readonly string[]): string {
-  const filled = lines.filter((line) => line.trim() !== '')
   const mend = (line: string, next: string): string => {
     const [end, start] = [line.trimEnd(), next.trimStart()]
     if (end.endsWith(',') && /^[}\]]/.test(start)) return end.slice(0, -1)
     return /[}\]"\del]$/.test(end) && start.startsWith('"') ? `${end},` : line
   }
-  return filled.map((line, index) => mend(line, filled[index + 1] ?? '')).join('\n')
+  return lines.map((line, index) => mend(line, lines[index + 1] ?? '')).join('\n')
 }
 
 /**

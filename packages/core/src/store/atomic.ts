@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { pid } from 'node:process'
+import { process } from '../builtins.ts'
 import { sha256 } from '../digest.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { isAlive, machine } from './process.ts'
@@ -154,7 +154,7 @@ const SHOWN_BYTES = 150
 export function temporaryPath(path: string): string {
   const name = basename(path)
   const shown = Buffer.byteLength(name) > SHOWN_BYTES ? sha256(name) : name
-  return join(dirname(path), `.${shown}.${machineTag()}-${pid}-${serial++}.tmp`)
+  return join(dirname(path), `.${shown}.${machineTag()}-${process.pid}-${serial++}.tmp`)
 }
 
 function machineTag(): string {

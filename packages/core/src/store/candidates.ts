@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, rename } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { sha256 } from '../digest.ts'
+import { hashRequest, type ImageRequest } from '../plan/request.ts'
 import { storeError, syncFolder, writeFileAtomic } from './atomic.ts'
+import { removeEmptyFolders } from './folders.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /** Folder of the pictures that came for one request of an asset, side by side until one is picked. */
@@ -54,9 +56,15 @@ export async function moveCandidates(paths: ProjectPaths, from: string, to: stri
     await mkdir(dirname(target), { recursive: true })
     await rename(source, target)
     await syncFolder(dirname(target))
+    await removeEmptyFolders(join(paths.state, 'candidates'), dirname(source))
   } catch (error) {
     throw storeError(error, target)
   }
+}
+
+/** Where the candidates of a request lie, in the order of their numbers: relative to the root, with `/`. */
+export function candidatePaths(paths: ProjectPaths, asset: string, request: ImageRequest): string[] {
+  return [...listCandidates(paths, asset, hashRequest(request)).values()].map((file) => relative(paths.root, file).replaceAll('\\', '/'))
 }
 
 /** The candidates of a request by number, with their absolute paths. */

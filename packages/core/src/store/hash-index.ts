@@ -2,6 +2,7 @@ import { readFileSync, statSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { tryWriteFile } from './atomic.ts'
+import { reading } from './reading.ts'
 import { isAtRest, isSameStamp, type Stamp, stampOf } from './stamps.ts'
 
 /**
@@ -11,7 +12,7 @@ import { isAtRest, isSameStamp, type Stamp, stampOf } from './stamps.ts'
 export type HashIndex = {
   /** Absolute path of the file that it is kept in. */
   readonly file: string
-  /** SHA-256 of the file at `path`, relative to the root; read again only where its stat has changed. */
+  /** SHA-256 of the file at `path`, relative to the root; read again only where its stat has changed. @throws LimnError `store/unreadable` */
   digest(path: string, stat: Stats): string
   /** Remembers the digest of a file that was just written. */
   record(path: string, digest: string): void
@@ -46,7 +47,7 @@ export function openHashIndex(root: string, cacheDir: string): HashIndex {
       const stamp = stampOf(stat)
       if (row !== undefined && isSameStamp(stamp, row)) return row[4]
       const time = Date.now()
-      const digest = sha256(readFileSync(join(root, path)))
+      const digest = sha256(reading(path, () => readFileSync(join(root, path))))
       // What was written a moment ago may be written again and keep its stamp.
       if (isAtRest(stamp, time)) set(path, stamp, digest)
       return digest

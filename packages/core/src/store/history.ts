@@ -5,6 +5,7 @@ import { isErrno, LimnError } from '../errors.ts'
 import { compactHistory } from '../history/compact.ts'
 import { formatEntry, type HistoryEntry, parseHistory } from '../history/entry.ts'
 import { storeError, syncFolder, writeFileAtomic } from './atomic.ts'
+import { refusalOf } from './reading.ts'
 
 /** The file is put in fewer lines when it has grown to this, bytes. */
 const MOST_BYTES = 4_000_000
@@ -27,7 +28,7 @@ export function readHistory(state: string): HistoryEntry[] {
     return parseHistory(readFileSync(path, 'utf8'))
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return []
-    throw new LimnError('store/failed', `${path} can't be read (${isErrno(error) ? error.code : 'unknown error'}): what was spent stands there.`, { hint: 'Make it readable, then run the command again.', cause: error })
+    throw new LimnError('store/failed', `${path} can't be read (${refusalOf(error)}): what was spent stands there.`, { hint: 'Make it readable, then run the command again.', cause: error })
   }
 }
 

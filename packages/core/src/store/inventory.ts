@@ -1,10 +1,11 @@
-import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import { listJournal, listShelf } from '../generate/journal.ts'
 import { readBatchRecords, requestsInBatches } from '../generate/batch-record.ts'
 import type { FileFact, Inventory } from '../plan/inventory.ts'
 import type { HashIndex } from './hash-index.ts'
 import type { ProjectPaths } from './paths.ts'
+import { readingIfThere } from './reading.ts'
 import { readStamp, type Stamp, stampOf } from './stamps.ts'
 
 export type InventoryOptions = {
@@ -22,7 +23,7 @@ export type InventoryOptions = {
   onSee: (path: string, stamp: Stamp) => void
 }
 
-/** Looks at what stands on the disk: masters, outputs, journal. Changes nothing but the index in memory. */
+/** Looks at what stands on the disk: masters, outputs, journal. Changes nothing but the index in memory. @throws LimnError `store/unreadable`, `store/failed` */
 export function takeInventory({ paths, index, masters, out, outFiles, sources, onSee }: InventoryOptions): Inventory {
   const { root } = paths
   const seeFolder = (path: string): void => onSee(relative(root, path), readStamp(path))
@@ -51,7 +52,7 @@ type Index = Pick<HashIndex, 'digest'>
 function readSources(root: string, sources: Iterable<string>, index: Index, onSee: OnSee): Map<string, FileFact> {
   const facts = new Map<string, FileFact>()
   for (const path of new Set(sources)) {
-    const stat = statSync(join(root, path), { throwIfNoEntry: false })
+    const stat = readingIfThere(path, () => statSync(join(root, path)))
     onSee(path, stampOf(stat))
     if (stat?.isFile() !== true) continue
     const real = relative(realpathSync(root), realpathSync(join(root, path)))
@@ -66,11 +67,16 @@ function findFiles(root: string, folder: string, files: Iterable<string>, index:
   const above = join(root, '/')
   for (const file of files) {
     const path = folder === '' ? file : `${folder}/${file}`
-    const stat = lstatSync(above + path, { throwIfNoEntry: false })
+    const stat = lookAt(above, path)
     onSee(path, stampOf(stat))
     if (stat?.isFile() === true) facts.set(file, { bytes: stat.size, sha256: index.digest(path, stat) })
   }
   return facts
+}
+
+/** What stands at a path, itself and not what it leads to; `undefined` where nothing does. */
+function lookAt(above: string, path: string): Stats | undefined {
+  return readingIfThere(path, () => lstatSync(above + path, { throwIfNoEntry: false }))
 }
 
 type MastersOptions = { index: Index; links: Set<string>; onSee: OnSee }
@@ -85,22 +91,23 @@ function findMasters(root: string, paths: Iterable<string>, { index, links, onSe
     if (isWithin(path)) facts.set(path, fact)
     else links.add(path)
   }
-  for (const path of wanted) if (!facts.has(path) && lstatSync(join(root, path), { throwIfNoEntry: false })?.isSymbolicLink() === true) links.add(path)
+  for (const path of wanted) if (!facts.has(path) && lookAt(join(root, '/'), path)?.isSymbolicLink() === true) links.add(path)
   return facts
 }
 
 /** Every file below a folder with its digest; hidden files are left out, and links only noted. */
 function listFiles(root: string, folder: string, { index, links, onSee }: MastersOptions): Map<string, FileFact> {
   const facts = new Map<string, FileFact>()
+  const above = join(root, '/')
   const walk = (parent: string): void => {
     onSee(parent, readStamp(join(root, parent)))
-    for (const child of readFolder(join(root, parent))) {
+    for (const child of readingIfThere(parent, () => readdirSync(above + parent, { withFileTypes: true })) ?? []) {
       if (child.name.startsWith('.')) continue
       const path = `${parent}/${child.name}`
       if (child.isSymbolicLink()) links.add(path)
       if (child.isDirectory()) walk(path)
       if (!child.isFile()) continue
-      const stat = lstatSync(join(root, path), { throwIfNoEntry: false })
+      const stat = lookAt(above, path)
       if (stat === undefined) continue
       onSee(path, stampOf(stat))
       facts.set(path, { bytes: stat.size, sha256: index.digest(path, stat) })
@@ -110,14 +117,7 @@ function listFiles(root: string, folder: string, { index, links, onSee }: Master
   return facts
 }
 
-function readFolder(path: string): Dirent[] {
-  try {
-    return readdirSync(path, { withFileTypes: true })
-  } catch {
-    return []
-  }
-}
-
+/** The files of the cache: what can't be read there is worked out again. */
 function readNames(path: string): string[] {
   try {
     return readdirSync(path)

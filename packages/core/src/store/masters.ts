@@ -6,6 +6,7 @@ import { isErrno } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import { masterPaths } from '../plan/plan.ts'
 import { storeError, syncFolder, writeFileAtomic } from './atomic.ts'
+import { removeEmptyFolders } from './folders.ts'
 import { moveCandidates } from './candidates.ts'
 import { resolveInside } from './inside.ts'
 import type { ProjectPaths } from './paths.ts'
@@ -59,7 +60,8 @@ export async function moveFile(root: string, from: string, to: string): Promise<
   }
 }
 
-async function removeFile(path: string): Promise<void> {
+/** Takes a file away, where it is there. @throws LimnError `store/read-only`, `store/failed` */
+export async function removeFile(path: string): Promise<void> {
   await rm(path, { force: true }).catch((error: unknown) => {
     throw storeError(error, path)
   })
@@ -111,7 +113,9 @@ export async function moveAsset({ paths, out, from, to, entry }: MoveOptions): P
     if (existsSync(target)) await keepReplaced(paths, to, target)
     await moveFile(paths.root, master.path, path)
   }
+  if (path !== master.path) await removeEmptyFolders(join(paths.root, paths.masters), dirname(join(paths.root, master.path)))
   await moveCandidates(paths, from, to)
   if (out !== null) for (const file of Object.keys(entry.outputs)) await moveFile(paths.root, `${out}/${from}/${file}`, `${out}/${to}/${file}`).catch(() => {})
+  if (out !== null) await removeEmptyFolders(join(paths.root, out), join(paths.root, out, from))
   return { ...entry, master: { ...master, path } }
 }

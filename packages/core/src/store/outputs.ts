@@ -1,19 +1,33 @@
-import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { writeFileAtomic } from './atomic.ts'
+import { LimnError } from '../errors.ts'
+import { storeError, writeFileAtomic } from './atomic.ts'
 import { resolveInside } from './inside.ts'
 import type { ProjectPaths } from './paths.ts'
 
-/** The cached file of a recipe, or `undefined`. */
-export async function readCachedOutput(paths: ProjectPaths, cacheName: string): Promise<Buffer | undefined> {
-  const path = join(paths.outputs, cacheName)
-  return existsSync(path) ? readFile(path) : undefined
+/** The cached file of a recipe; `undefined` where there is none, or it can't be read. Read at once: to wait for it takes many times longer than to read it. */
+export function readCachedOutput(paths: ProjectPaths, cacheName: string): Buffer | undefined {
+  try {
+    return readFileSync(join(paths.outputs, cacheName))
+  } catch {
+    return undefined
+  }
 }
 
-/** Puts a finished file into the cache under its recipe. Not synced: encoders would wait for the disk, and an empty file counts as none. */
-export function writeCachedOutput(paths: ProjectPaths, cacheName: string, bytes: Uint8Array): Promise<void> {
-  return writeFileAtomic(join(paths.outputs, cacheName), bytes, { synced: false })
+/** Whether the cache has a file for a recipe. */
+export function isCached(paths: ProjectPaths, cacheName: string): boolean {
+  return existsSync(join(paths.outputs, cacheName))
+}
+
+/**
+ * Puts a finished file into the cache under its recipe. Not synced: encoders would wait for the disk, and an empty file counts as none.
+ *
+ * @throws LimnError `store/…`, which names the folder: all files of it fail alike
+ */
+export async function writeCachedOutput({ outputs }: Pick<ProjectPaths, 'outputs'>, cacheName: string, bytes: Uint8Array): Promise<void> {
+  await writeFileAtomic(join(outputs, cacheName), bytes, { synced: false }).catch((error: unknown) => {
+    throw error instanceof LimnError ? storeError(error.cause, outputs) : error
+  })
 }
 
 /** Puts a finished file into the `out` folder. @returns its path relative to the root */

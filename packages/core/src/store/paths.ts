@@ -1,6 +1,4 @@
-import { tmpdir, userInfo } from 'node:os'
 import { basename, dirname, extname, join, resolve } from 'node:path'
-import { sha256 } from '../digest.ts'
 
 /** Where everything of a project stands. Absolute, but for `masters`. */
 export type ProjectPaths = {
@@ -18,8 +16,6 @@ export type ProjectPaths = {
   /** What can't: the journal, replaced masters. Never committed. */
   state: string
   journal: string
-  /** In the system's temporary folder: for paid pictures that the project's own disk has no room for. */
-  refuge: string
   /** Records of what is asked in batches. */
   batches: string
   /** Paid pictures that gave way to another, by the hash of the request they answer. */
@@ -46,7 +42,6 @@ export function projectPaths(cwd: string, manifest: string = MANIFEST_NAME): Pro
     outputs: join(cache, 'outputs'),
     state,
     journal: join(state, 'journal'),
-    refuge: join(tmpdir(), `limn-${userInfo().username}-${sha256(root).slice(0, 16)}`),
     batches: join(state, 'batches'),
     shelf: join(state, 'shelf'),
     replaced: join(state, 'replaced'),
@@ -60,4 +55,4 @@ export function draftPaths(paths: ProjectPaths): ProjectPaths {
 }
 
 /** Rises whenever the same files would give another manifest, or another plan: what was remembered of them then counts no more. */
-export const CACHE_VERSION = 12
+export const CACHE_VERSION = 14

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { kill, pid } from 'node:process'
+import { process } from '../builtins.ts'
 import { isErrno } from '../errors.ts'
 
 /** A process as another one can look for it. Plain data. */
@@ -14,7 +14,13 @@ export type ProcessMark = {
 
 /** This process. */
 export function thisProcess(): ProcessMark {
+  const { pid } = process
   return { pid, machine: machine(), born: statOf(pid)?.born ?? null }
+}
+
+/** The number of the user who runs this; `undefined` on Windows, which has none. */
+export function userId(): number | undefined {
+  return process.geteuid?.()
 }
 
 /** A process as it was written down; `undefined` where that is damaged. */
@@ -41,7 +47,7 @@ export function isAlive({ pid: id, born = null }: { pid: number; born?: string |
   // One that has ended and that nobody asked after keeps its pid (Z).
   if (stat !== undefined) return stat.state !== 'Z' && stat.state !== 'X' && (born === null || stat.born === born)
   try {
-    return kill(id, 0)
+    return process.kill(id, 0)
   } catch (error) {
     // One of another user may not be signalled, but is there.
     return isErrno(error, 'EPERM')

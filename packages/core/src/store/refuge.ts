@@ -1,9 +1,12 @@
 import { existsSync, statSync } from 'node:fs'
 import { rmdir } from 'node:fs/promises'
-import { userInfo } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { forgetJournal, listKeys, readJournal, type Receipt, writeJournal } from '../generate/journal.ts'
 import type { ProjectPaths } from './paths.ts'
+import { userId } from './process.ts'
 
 /**
  * Writes a picture that was paid for to the journal; where the project's disk takes nothing,
@@ -11,20 +14,22 @@ import type { ProjectPaths } from './paths.ts'
  *
  * @throws LimnError as `writeJournal`, also where the refuge has it: its asset has no picture yet
  */
-export async function keepPaid({ journal, refuge }: Pick<ProjectPaths, 'journal' | 'refuge'>, key: string, bytes: Uint8Array, receipt: Receipt): Promise<void> {
+export async function keepPaid({ root, journal }: Pick<ProjectPaths, 'root' | 'journal'>, key: string, bytes: Uint8Array, receipt: Receipt): Promise<void> {
   try {
     await writeJournal(journal, key, bytes, receipt)
   } catch (error) {
+    const refuge = refugeOf(root)
     if (!(error instanceof LimnError) || !(await writeJournal(refuge, key, bytes, receipt).then(() => true, () => false))) throw error
     throw new LimnError(error.code, `${error.message} The picture is kept in ${refuge}.`, { hint: 'Mend that, then run the command again before you restart the machine: the picture is taken from there.', cause: error.cause })
   }
 }
 
 /** Brings what lies in the refuge to the journal. @returns whether there was anything @throws LimnError as `writeJournal` */
-export async function emptyRefuge({ journal, refuge }: Pick<ProjectPaths, 'journal' | 'refuge'>): Promise<boolean> {
+export async function emptyRefuge({ root, journal }: Pick<ProjectPaths, 'root' | 'journal'>): Promise<boolean> {
+  const refuge = refugeOf(root)
   // Anybody may make folders there.
-  const { uid } = userInfo()
-  if (!existsSync(refuge) || (uid !== -1 && statSync(refuge).uid !== uid)) return false
+  const uid = userId()
+  if (!existsSync(refuge) || (uid !== undefined && statSync(refuge).uid !== uid)) return false
   for (const key of listKeys(refuge)) {
     const { bytes, receipt } = await readJournal(refuge, key)
     if (receipt === undefined) continue
@@ -34,4 +39,18 @@ export async function emptyRefuge({ journal, refuge }: Pick<ProjectPaths, 'journ
   // One without its record stays, for a person to look at.
   await rmdir(refuge).catch(() => {})
   return true
+}
+
+/** The folder in the system's temporary one for the project at `root`. */
+function refugeOf(root: string): string {
+  return join(tmpdir(), `limn-${userName()}-${sha256(root).slice(0, 16)}`)
+}
+
+/** Who runs this. Containers may run it as a number that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return String(userId())
+  }
 }

@@ -1,5 +1,6 @@
-import { readFileSync, statSync, type Stats } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { join, relative } from 'node:path'
+import { fs } from '../builtins.ts'
 
 /*
  * A stamp is what the system tells of a file or a folder without its being read. While it
@@ -15,14 +16,19 @@ export type Stamp = readonly [bytes: number, mtimeMs: number, ctimeMs: number, i
 export type Stamps = Map<string, Stamp>
 
 const NOTHING: Stamp = [-1, 0, 0, 0]
+const quietly = { throwIfNoEntry: false } as const
 
 export function stampOf(stat: Stats | undefined): Stamp {
   return stat === undefined ? NOTHING : [stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino]
 }
 
-/** The stamp of what stands at a path; links are followed. */
+/** The stamp of what stands at a path; links are followed. What may not be looked at is as if it were not there. */
 export function readStamp(path: string): Stamp {
-  return stampOf(statSync(path, { throwIfNoEntry: false }))
+  try {
+    return stampOf(fs.statSync(path, quietly))
+  } catch {
+    return NOTHING
+  }
 }
 
 /** Whether two stamps are the same; what stands behind them does not count. */
@@ -62,7 +68,7 @@ export function formatStamps(mark: number, stamps: Stamps): Buffer {
  */
 export function holdStamps({ file, mark, root, leftOut }: { file: string; mark: number; root: string; leftOut: ReadonlySet<string> }): boolean {
   try {
-    const bytes = readFileSync(file)
+    const bytes = fs.readFileSync(file)
     const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 8))
     const end = HEAD + (numbers[1] ?? Number.NaN) * FIELDS
     if (numbers[0] !== mark || !(end <= numbers.length)) return false
@@ -82,11 +88,9 @@ export function holdStamps({ file, mark, root, leftOut }: { file: string; mark: 
   }
 }
 
-const quietly = { throwIfNoEntry: false } as const
-
 /** As `isSameStamp`, without making a stamp: it is asked for every file of a project. */
 function isUnchanged(path: string, numbers: Float64Array, at: number): boolean {
-  const stat = statSync(path, quietly)
+  const stat = fs.statSync(path, quietly)
   if (stat === undefined) return numbers[at] === -1
   return stat.size === numbers[at] && stat.mtimeMs === numbers[at + 1] && stat.ctimeMs === numbers[at + 2] && stat.ino === numbers[at + 3]
 }

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { type CliResult, createTestProject, smallManifest, type TestProject } from '../test-project.ts'
+import { peakOf, TELL_MEMORY } from './memory.ts'
+
+const SIZE = 50_000_000
+/** Resident memory that no lock of that size may take, MB. */
+const MOST = 1500
+
+const open = (): Promise<TestProject> => createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A hill' }, 'provider: local') }, env: { NODE_OPTIONS: TELL_MEMORY } })
+
+/** Runs a command, which must end by itself and within its memory. */
+async function run({ cli }: TestProject, ...args: string[]): Promise<CliResult> {
+  const { code, stdout, stderr } = await cli(args)
+  expect(peakOf(stderr), args.join(' ')).toBeLessThan(MOST)
+  return { code, stdout, stderr: stderr.replace(/PEAK \d+\n$/, '') }
+}
+
+test('reads, uses and keeps a lock of 50 MB', async () => {
+  const project = await open()
+  await project.generate()
+  const { assets, ...head } = project.lock()
+  const block = JSON.stringify(assets['hero'])
+  const count = Math.ceil(SIZE / block.length)
+  for (let index = 0; index < count; index++) assets[`old/p${index}`] = JSON.parse(block.replace('images/hero.png', `images/old/p${index}.png`)) as (typeof assets)[string]
+  project.write('images.lock', JSON.stringify({ ...head, assets }))
+  expect((await run(project, 'plan')).stdout).toMatch(new RegExp(`Plan: nothing to do\\. ${count} to prune\\.\\n$`))
+  expect(await run(project, 'check')).toMatchObject({ code: 0, stdout: expect.stringMatching(/\nThe one picture is as the manifest and the lock want it\.\n$/), stderr: '' })
+  expect(await run(project, 'list')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 asset, nothing to do.') })
+  project.edit('A hill', 'A lake')
+  expect(await run(project, 'generate')).toMatchObject({ code: 0, stderr: '' })
+  expect(project.lock().assets['hero']!.request['prompt']).toBe('A lake')
+  expect(Object.keys(project.lock().assets)).toHaveLength(count + 1)
+})
+
+test('ends with one clear sentence where 50 MB are no lock', async () => {
+  const project = await open()
+  const junk: Record<string, string> = {
+    'lines of junk': 'a line of junk, and one more ,\n'.repeat(SIZE / 31),
+    'one line': 'x'.repeat(SIZE),
+    'empty lines between the markers of a merge': `<<<<<<< a\n{,${'\n'.repeat(SIZE)}x\n=======\n>>>>>>> b\n`,
+    'one name': `{"lockfileVersion":1,"assets":{"${'a'.repeat(SIZE)}":{}}}`,
+    'brackets within brackets': `{"lockfileVersion":1,"assets":{},"x":${'['.repeat(1e6)}${']'.repeat(1e6)}}`,
+  }
+  for (const [what, text] of Object.entries(junk)) {
+    project.write('images.lock', text)
+    for (const command of ['plan', 'check']) {
+      const { code, stdout, stderr } = await run(project, command)
+      expect({ code, stdout }, what).toEqual({ code: 1, stdout: '' })
+      expect(stderr, what).toMatch(/^Error: images\.lock is not a lockfile: .{1,800}\n {2}→ Take back the last good version with git\..*\n$/)
+    }
+  }
+})
+
+test('shows of a prompt of 50 MB what a person can read', async () => {
+  const project = await open()
+  await project.generate()
+  const lock = project.lock()
+  lock.assets['hero']!.request['prompt'] = 'A lake '.repeat(SIZE / 7)
+  project.write('images.lock', JSON.stringify(lock))
+  const { code, stdout } = await run(project, 'plan')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/- A lake A lake .*…\n {6}\+ A hill\n/)
+  expect(stdout.length).toBeLessThan(1000)
+})

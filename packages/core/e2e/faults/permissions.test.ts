@@ -1,0 +1,175 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { plainUser, type User } from '../plain-user.ts'
+import { testPermissions, whyNoPermissions } from '../test-permissions.ts'
+import { createTestProject, smallManifest, type TestProject } from '../test-project.ts'
+import { leftOver } from './many.ts'
+
+const two = smallManifest({ hero: 'A hill', 'deep/lake': 'A lake' })
+const withOut = two.replace('provider: openai', 'provider: openai\nout: public')
+
+// Another user has no share in Node's own cache of compiled code.
+const compiled = mkdtempSync(join(tmpdir(), 'limn-compiled-'))
+chmodSync(compiled, 0o777)
+afterAll(() => rmSync(compiled, { recursive: true }))
+
+/** A project of a user whom permissions bind. */
+function open(manifest = two, user: User | undefined = plainUser): Promise<TestProject> {
+  return createTestProject({ files: { 'images.yaml': manifest }, server: true, user, env: { NODE_COMPILE_CACHE: compiled } })
+}
+
+/** Two pictures, made and paid for. */
+async function openDone(manifest = two): Promise<TestProject> {
+  const project = await open(manifest)
+  await expectWell(project, 2)
+  return project
+}
+
+/** Asserts that all is well, nothing was paid for more often than so, and nothing is left over. */
+async function expectWell({ cli, server, root }: TestProject, requests: number): Promise<void> {
+  expect(await cli(['generate'])).toMatchObject({ code: 0, stderr: '' })
+  expect(server.requests).toHaveLength(requests)
+  expect(leftOver(root)).toEqual([])
+}
+
+/** Gives a path another mode. @returns what takes it back */
+function setMode({ root }: TestProject, path: string, mode: number): () => void {
+  const file = join(root, path)
+  const before = statSync(file).mode
+  const mend = (): void => chmodSync(file, before)
+  // Only root takes away what may not be written.
+  onTestFinished(mend)
+  chmodSync(file, mode)
+  return mend
+}
+
+/** Every file and folder but what the cache holds. */
+function everything({ root }: TestProject): string[] {
+  return readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => !path.startsWith('node_modules')).sort()
+}
+
+testPermissions('asks for nothing where a folder that it needs can’t be written, and says so once', async () => {
+  const project = await open(withOut)
+  for (const [folder, shown = folder] of [[''], ['.limn', '.limn/journal'], ['.limn/journal'], ['images'], ['public']] as [string, string?][]) {
+    mkdirSync(join(project.root, folder), { recursive: true })
+    const mend = setMode(project, folder, 0o555)
+    const before = everything(project)
+    expect(await project.cli(['generate'])).toEqual({ code: 1, stdout: '', stderr: `Error: ${join(project.root, shown)} can't be written: permission denied.\n  → Make it writable, then run the command again: nothing was asked for.\n` })
+    expect(everything(project)).toEqual(before)
+    expect(project.server.requests).toEqual([])
+    mend()
+  }
+  await expectWell(project, 2)
+})
+
+testPermissions('plans and checks where nothing can be written, and tells of all else in one sentence', async () => {
+  const project = await openDone()
+  const folders = ['', ...everything(project).filter((path) => statSync(join(project.root, path)).isDirectory()), 'node_modules/.cache/limn']
+  const mends = folders.map((folder) => setMode(project, folder, 0o555))
+  const before = everything(project)
+  for (const command of ['plan', 'check', 'generate']) expect(await project.cli([command]), command).toMatchObject({ code: 0, stderr: '' })
+  for (const args of [['plan', '--out', 'plan.json'], ['pin', 'hero'], ['init', '-m', 'more.yaml'], ['generate', '--force', 'hero']]) {
+    expect(await project.cli(args), args.join(' ')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Error: \S+ can't be written: permission denied\.\n {2}→ .*\n$/) })
+  }
+  expect(everything(project)).toEqual(before)
+  for (const mend of mends) mend()
+  await expectWell(project, 2)
+})
+
+testPermissions('loses only time where the cache can’t be written or read, and says so once', async () => {
+  for (const [folder, mode] of [['node_modules', 0o555], ['node_modules/.cache/limn', 0o000]] as const) {
+    const project = await open()
+    mkdirSync(join(project.root, folder), { recursive: true })
+    const mend = setMode(project, folder, mode)
+    for (const step of ['new', 'derive only: 1 file']) {
+      const { code, stdout, stderr } = await project.cli(['generate'])
+      expect({ code, stderr: stderr.trim() }).toEqual({ code: 0, stderr: `! Files can't be kept in the cache, and are cut again each time: ${join(project.root, 'node_modules/.cache/limn/outputs')} can't be written: permission denied.` })
+      expect(stdout).toContain(step)
+      expect(stdout).toContain('2 files made.')
+    }
+    expect(Object.values(project.lock().assets).flatMap(({ outputs }) => Object.keys(outputs))).toEqual(['s.webp', 's.webp'])
+    expect(await project.cli(['check'])).toMatchObject({ code: 0, stderr: '' })
+    mend()
+    await expectWell(project, 2)
+    expect((await project.cli(['plan'])).stdout).toContain('Nothing to do')
+  }
+})
+
+testPermissions('keeps what it paid for where the lock can’t be written any more, and takes it later', async () => {
+  const project = await open()
+  for (const folder of ['images/deep', 'node_modules/.cache/limn']) mkdirSync(join(project.root, folder), { recursive: true })
+  let release = (): void => {}
+  const held = new Promise<void>((resolve) => (release = resolve))
+  project.server.answer(() => ({ kind: 'hold', until: held }))
+  const run = project.start(['generate'])
+  await expect.poll(() => project.server.inFlight, { timeout: 60_000 }).toBe(2)
+  const mend = setMode(project, '', 0o555)
+  release()
+  const { code, stdout, stderr } = await run.done
+  expect({ code, stderr: stderr.trim() }).toEqual({ code: 1, stderr: `Error: ${join(project.root, 'images.lock')} can't be written: permission denied.\n  → Make its folder writable, then run the command again.` })
+  expect(stdout.match(/✓ images/g)).toHaveLength(2)
+  expect(project.list()).toEqual(['images.yaml', 'images/deep/lake.png', 'images/hero.png'])
+  expect(project.list('.limn/journal').filter((path) => path.endsWith('.picture'))).toHaveLength(2)
+  // Nor is anything else asked for before that is mended.
+  project.edit('A hill', 'A high hill')
+  expect(await project.cli(['generate'])).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing was asked for') })
+  project.edit('A high hill', 'A hill')
+  mend()
+  await expectWell(project, 2)
+})
+
+testPermissions('takes nothing that can’t be read for something that is missing', async () => {
+  const project = await open(`${two}  badge: { source: badge.png, decorative: true }\n`)
+  project.write('badge.png', await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } }).png().toBuffer())
+  await expectWell(project, 2)
+  const before = everything(project)
+  const cases: [path: string, mode: number, shown: string, commands: string[]][] = [
+    ['images.yaml', 0o000, 'images.yaml', ['plan', 'generate']],
+    ['images.lock', 0o000, 'images.lock', ['plan', 'generate']],
+    ['images/hero.png', 0o000, 'images/hero.png', ['plan', 'check', 'list', 'generate']],
+    ['images', 0o300, 'images', ['plan', 'generate']],
+    ['images', 0o444, 'images/deep', ['plan', 'generate']],
+    ['badge.png', 0o000, 'badge.png', ['plan', 'generate']],
+    ['.limn', 0o000, '(journal|batches)', ['plan', 'check', 'generate']],
+  ]
+  for (const [path, mode, shown, commands] of cases) {
+    const mend = setMode(project, path, mode)
+    for (const command of commands) {
+      const told = expect.stringMatching(new RegExp(`^Error: (\\S+/)?${shown} can't be read.*\n {2}→ (Make it readable.*|Check that it is a file you may read\\.)\n$`))
+      expect(await project.cli([command]), `${path} ${command}`).toEqual({ code: 1, stdout: '', stderr: told })
+    }
+    mend()
+  }
+  expect(everything(project)).toEqual(before)
+  await expectWell(project, 2)
+})
+
+testPermissions('takes nothing out of the lock whose picture can’t be removed', async () => {
+  const project = await openDone()
+  const mend = setMode(project, 'images', 0o555)
+  project.write('images.yaml', smallManifest({ 'deep/lake': 'A lake' }))
+  const before = project.text('images.lock')
+  expect(await project.cli(['prune'])).toMatchObject({ code: 1, stderr: `Error: ${join(project.root, 'images/hero.png')} can't be written: permission denied.\n  → Make its folder writable, then run the command again.\n` })
+  expect(project.text('images.lock')).toBe(before)
+  mend()
+  expect(await project.cli(['prune'])).toMatchObject({ code: 0 })
+  expect(project.list()).toEqual(['images.lock', 'images.yaml', 'images/deep/lake.png'])
+})
+
+test('tells of a file in the place of a folder of `out`, and leaves it', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': withOut, 'public/hero': 'mine' }, server: true })
+  expect(await project.generate()).toMatchObject({ generated: 2, failed: [{ asset: 'hero', file: 's.webp', error: { code: 'store/failed', message: expect.stringMatching(/public\/hero\/s\.webp can't be written: (something else stands there|a part of its path is a file)\.$/) } }] })
+  expect(project.text('public/hero')).toBe('mine')
+  rmSync(join(project.root, 'public/hero'))
+  expect(await project.generate()).toMatchObject({ derived: 1, asked: [] })
+})
+
+/** A number that no system gives to anybody, as `docker run --user` takes one. */
+const nameless: User = { uid: 2_000_000_123, gid: 2_000_000_123 }
+
+test.skipIf(plainUser === undefined || whyNoPermissions !== undefined)('runs for a user whom the system has no name for', async () => {
+  await expectWell(await open(two, nameless), 2)
+})

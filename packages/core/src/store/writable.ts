@@ -1,0 +1,26 @@
+import { constants } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { isErrno, LimnError } from '../errors.ts'
+
+/** Whether a folder can be written to; of one that is not there, the nearest above it. */
+export async function isWritable(folder: string): Promise<boolean> {
+  try {
+    await access(folder, constants.W_OK)
+    return true
+  } catch (error) {
+    return isErrno(error, 'ENOENT') && dirname(folder) !== folder && isWritable(dirname(folder))
+  }
+}
+
+/**
+ * Refuses work whose pictures could not be put in their places, before any of it is paid for.
+ *
+ * @param folders absolute
+ * @throws LimnError `store/read-only`
+ */
+export async function requireWritable(folders: readonly string[]): Promise<void> {
+  for (const folder of folders) {
+    if (!(await isWritable(folder))) throw new LimnError('store/read-only', `${folder} can't be written: permission denied.`, { hint: 'Make it writable, then run the command again: nothing was asked for.' })
+  }
+}
