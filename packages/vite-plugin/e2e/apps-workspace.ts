@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { type App, type Lines, manifest } from './apps.ts'
+import { type BuiltApp, type Lines, manifest } from './apps.ts'
 
 const repo = fileURLToPath(new URL('../../..', import.meta.url))
 const bin = join(repo, 'node_modules/.bin')
@@ -12,22 +12,22 @@ const bin = join(repo, 'node_modules/.bin')
 /** All apps in one pnpm workspace, so that they share one store and one installation. */
 export type Workspace = {
   /** Folder of an app. */
-  folder(app: App): string
+  folder(app: BuiltApp): string
   /** Runs a script of an app's `package.json`. @throws with what it printed, where it fails */
-  script(app: App, name: string): Promise<void>
+  script(app: BuiltApp, name: string): Promise<void>
   /** Runs a command of an app's own `node_modules/.bin`. @throws with what it printed, where it fails */
-  command(app: App, command: readonly string[]): Promise<void>
+  command(app: BuiltApp, command: readonly string[]): Promise<void>
   /** Starts a server by a command of an app. */
-  serve(app: App, command: readonly string[]): Promise<Served>
+  serve(app: BuiltApp, command: readonly string[]): Promise<Served>
   remove(): void
 }
 
 export type Served = { url: string; printed(): string; stop(): Promise<void> }
 
 /** Packs the packages as they would be published, scaffolds the apps, adds our lines, and installs. */
-export async function createWorkspace(apps: readonly App[]): Promise<Workspace> {
+export async function createWorkspace(apps: readonly BuiltApp[]): Promise<Workspace> {
   const root = mkdtempSync(join(tmpdir(), 'limn-apps-'))
-  const folder = ({ name }: App): string => join(root, name)
+  const folder = ({ name }: BuiltApp): string => join(root, name)
   const [core, plugin] = await Promise.all([pack(root, 'core'), pack(root, 'vite-plugin')])
   for (const app of apps) {
     if (app.scaffold !== undefined) await scaffold(root, app.name, app.scaffold)
@@ -67,7 +67,7 @@ async function scaffold(root: string, name: string, [generator, ...args]: readon
   await run(root, 'npx', ['-y', generator!, ...verb, name, ...args])
 }
 
-function addLines(folder: string, { lines }: App): void {
+function addLines(folder: string, { lines }: BuiltApp): void {
   const files: Record<string, Lines> = { 'images.yaml': manifest, '.env': 'OPENAI_API_KEY=sk-of-the-apps-test\n', ...lines }
   for (const [path, content] of Object.entries(files)) {
     const file = join(folder, path)
@@ -85,7 +85,7 @@ function addPlugin(path: string, tarball: string): void {
 /** The environment of a person at their machine: neither CI nor a test run. */
 function environment(): NodeJS.ProcessEnv {
   const { CI: _ci, VITEST: _vitest, NODE_ENV: _mode, FORCE_COLOR: _color, ...rest } = process.env
-  return { ...rest, PATH: `${bin}${delimiter}${rest['PATH'] ?? ''}`, NO_COLOR: '1', ASTRO_TELEMETRY_DISABLED: '1', HOST: '127.0.0.1' }
+  return { ...rest, PATH: `${bin}${delimiter}${rest['PATH'] ?? ''}`, NO_COLOR: '1', ASTRO_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1', HOST: '127.0.0.1' }
 }
 
 async function run(cwd: string, command: string, args: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFailed, onTestFinished, vi } from 'vitest'
-import { apps, manifest } from './apps.ts'
+import { apps, builtApps, manifest } from './apps.ts'
 import { createWorkspace, filesBelow, type Workspace } from './apps-workspace.ts'
 import { brokenCandidates, layoutShift, useBrowser, waitFor } from './browser.ts'
 
@@ -13,7 +13,7 @@ const open = useBrowser()
 let workspace: Workspace
 
 beforeAll(async () => {
-  workspace = await createWorkspace(apps)
+  workspace = await createWorkspace([...apps, ...builtApps])
 }, 300_000)
 afterAll(() => workspace?.remove())
 
@@ -30,6 +30,8 @@ const count = (page: Page): Promise<string> => page.textContent('.counter').then
 
 describe.each(apps.map((app) => ({ ...app, title: app.note === undefined ? app.name : `${app.name}, ${app.note}` })))('$title', (app) => {
   it('shows its pictures in dev, and swaps one while a counter keeps its state', async () => {
+    const path = join(workspace.folder(app), 'images.yaml')
+    writeFileSync(path, manifest)
     const server = await workspace.serve(app, app.dev)
     onTestFinished(() => server.stop())
     onTestFailed(() => void process.stderr.write(server.printed()))
@@ -40,7 +42,6 @@ describe.each(apps.map((app) => ({ ...app, title: app.note === undefined ? app.n
     await page.click('.counter')
     await waitFor(() => count(page), (text) => text === 'Count is 2')
 
-    const path = join(workspace.folder(app), 'images.yaml')
     writeFileSync(path, manifest.replace('A red ceramic mug', 'A blue glass mug'))
     const after = await waitFor(() => shown(page, 'mug'), ({ width, version }) => width === 256 && version !== before.version && !version.includes('draft'))
     expect(after.file).toBe(before.file)
@@ -94,5 +95,15 @@ describe.each(apps.map((app) => ({ ...app, title: app.note === undefined ? app.n
     const { page } = await open(`${server.url}some/where/`)
     await waitFor(() => shown(page, 'hero'), ({ file, width }) => width > 0 && file.startsWith('/some/where/'))
     expect(await brokenCandidates(page)).toEqual([])
+  })
+})
+
+describe.each(builtApps)('the component for $name', (app) => {
+  it('passes the type check of its template, and builds', async () => {
+    // Brings the types, which the check stands on.
+    await workspace.command(app, ['vite', 'build'])
+    for (const script of app.build) await workspace.script(app, script)
+    const pictures = filesBelow(join(workspace.folder(app), 'dist')).map((path) => basename(path)).filter((name) => /^(?:hero|mug)-/.test(name))
+    expect(pictures).toHaveLength(5)
   })
 })

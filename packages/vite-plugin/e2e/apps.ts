@@ -1,23 +1,31 @@
+import { recipe } from './recipes.ts'
+
 /*
- * Real apps, and the few lines that each gets: what their generators make is taken as it comes.
+ * Real apps, and the few lines that each gets: what their generators make is taken as it comes,
+ * and pictures are shown by the components that the guide has for their frameworks.
  */
 
 /** Changes a file that a generator has made; gives the content of a file that there is none of yet. */
 export type Lines = string | ((made: string) => string)
 
-export type App = {
+/** An app that is set up, checked and built. */
+export type BuiltApp = {
   /** Folder, and what tests are called after. */
   name: string
-  /** What the tests' titles say of it. */
-  note?: string
   /** The official generator and its arguments, without the folder's name; none where it is set up by hand. */
   scaffold?: readonly string[]
   /** Our own lines, by path. */
   lines: Readonly<Record<string, Lines>>
-  /** Command that starts the dev server, of the app's own `node_modules/.bin`. */
-  dev: readonly string[]
   /** Scripts of `package.json` that check the types and build. */
   build: readonly string[]
+}
+
+/** An app that is also opened in the browser, in dev and as built. */
+export type App = BuiltApp & {
+  /** What the tests' titles say of it. */
+  note?: string
+  /** Command that starts the dev server, of the app's own `node_modules/.bin`. */
+  dev: readonly string[]
   /** Command that serves what was built. */
   preview: readonly string[]
   /** Folder with what browsers get. */
@@ -54,9 +62,9 @@ function withPlugin(config: string): string {
   return replace(`import limn from '@limn/vite-plugin'\n${config}`, 'plugins: [', "plugins: [limn({ dts: 'src/limn.d.ts' }), ")
 }
 
-/** Puts Limn's picture where the template shows one of its own. */
-function withHero(imports: string, picture: string) {
-  return (made: string): string => replace(replace(made, /import heroImg from '[^']+'/, imports), /<img[^>]*heroImg[^>]*>/, picture)
+/** Puts Limn's pictures where the template shows one of its own. */
+function withHero(imports: string, pictures: string) {
+  return (made: string): string => replace(replace(made, /import heroImg from '[^']+'/, imports), /<img[^>]*heroImg[^>]*>/, pictures)
 }
 
 /** @throws where the generator makes something else than it did */
@@ -69,23 +77,9 @@ function replace(text: string, what: string | RegExp, by: string): string {
 const imports = `import hero from 'virtual:limn/hero'
 import mug from 'virtual:limn/product/mug@square'`
 
-const jsxPicture = `<picture>
-        {Object.entries(hero.sources).map(([format, srcset]) => <source key={format} type={\`image/\${format}\`} srcSet={srcset} />)}
-        <img id="hero" src={hero.src} srcSet={hero.srcset} width={hero.width} height={hero.height} alt={hero.alt} />
-      </picture>
-      <img id="mug" src={mug} width="256" height="256" alt="" />`
-
-const sveltePicture = `<picture>
-  {#each Object.entries(hero.sources) as [format, srcset]}<source type="image/{format}" {srcset} />{/each}
-  <img id="hero" src={hero.src} srcset={hero.srcset} width={hero.width} height={hero.height} alt={hero.alt} />
-</picture>
-<img id="mug" src={mug} width="256" height="256" alt="" />`
-
-const vuePicture = `<picture>
-      <source v-for="(srcset, format) in hero.sources" :key="format" :type="\`image/\${format}\`" :srcset="srcset" />
-      <img id="hero" :src="hero.src" :srcset="hero.srcset" :width="hero.width" :height="hero.height" :alt="hero.alt" />
-    </picture>
-    <img id="mug" :src="mug" width="256" height="256" alt="" />`
+const jsxPictures = '<Picture id="hero" of={hero} />\n      <img id="mug" src={mug} width="256" height="256" alt="" />'
+const sveltePictures = '<Picture id="hero" of={hero} />\n<img id="mug" src={mug} width="256" height="256" alt="" />'
+const vuePictures = '<Picture id="hero" :of="hero" />\n    <img id="mug" :src="mug" width="256" height="256" alt="" />'
 
 const elsewhere = 'set up by hand: its generator fetches the template from outside the registry'
 
@@ -114,7 +108,7 @@ export const apps: readonly App[] = [
     name: 'react-ts',
     scaffold: createVite('react-ts'),
     build: ['build'],
-    lines: { 'vite.config.ts': withPlugin, 'src/App.tsx': withHero(imports, jsxPicture) },
+    lines: { 'vite.config.ts': withPlugin, 'src/Picture.tsx': recipe('React'), 'src/App.tsx': withHero(`${imports}\nimport { Picture } from './Picture.tsx'`, jsxPictures) },
   },
   {
     ...viteCommands,
@@ -122,7 +116,7 @@ export const apps: readonly App[] = [
     scaffold: createVite('vue-ts'),
     build: ['build'],
     typo: { file: 'src/components/HelloWorld.vue', check: 'build' },
-    lines: { 'vite.config.ts': withPlugin, 'src/components/HelloWorld.vue': withHero(imports, vuePicture) },
+    lines: { 'vite.config.ts': withPlugin, 'src/components/Picture.vue': recipe('Vue'), 'src/components/HelloWorld.vue': withHero(`${imports}\nimport Picture from './Picture.vue'`, vuePictures) },
   },
   {
     ...viteCommands,
@@ -130,7 +124,7 @@ export const apps: readonly App[] = [
     scaffold: createVite('svelte-ts'),
     build: ['check', 'build'],
     typo: { file: 'src/App.svelte', check: 'check' },
-    lines: { 'vite.config.ts': withPlugin, 'src/App.svelte': withHero(imports, sveltePicture) },
+    lines: { 'vite.config.ts': withPlugin, 'src/lib/Picture.svelte': recipe('Svelte'), 'src/App.svelte': withHero(`${imports}\nimport Picture from './lib/Picture.svelte'`, sveltePictures) },
   },
   {
     ...viteCommands,
@@ -142,13 +136,15 @@ export const apps: readonly App[] = [
     output: '.svelte-kit/output',
     lines: {
       'vite.config.ts': withPlugin,
+      'src/lib/Picture.svelte': recipe('Svelte'),
       'src/routes/+page.svelte': (made) => `<script lang="ts">
 ${imports}
+import Picture from '$lib/Picture.svelte'
 let count = $state(0)
 </script>
 
 <button class="counter" onclick={() => count++}>Count is {count}</button>
-${sveltePicture}
+${sveltePictures}
 ${made}`,
     },
   },
@@ -188,15 +184,17 @@ export default function App() {
   return <Outlet />
 }
 `,
+      'app/Picture.tsx': recipe('React'),
       'app/routes/home.tsx': `${imports}
 import { useState } from 'react'
+import { Picture } from '../Picture'
 
 export default function Home() {
   const [count, setCount] = useState(0)
   return (
     <>
       <button className="counter" onClick={() => setCount(count + 1)}>Count is {count}</button>
-      ${jsxPicture}
+      ${jsxPictures}
     </>
   )
 }
@@ -216,18 +214,17 @@ export default function Home() {
       'package.json': packageJson({ check: 'astro check', build: 'astro build' }, { astro: '^7.3.0' }, { '@astrojs/check': '*', typescript: '^6.0.3' }),
       'astro.config.mjs': "import limn from '@limn/vite-plugin'\n\nexport default { vite: { plugins: [limn()] }, devToolbar: { enabled: false } }\n",
       'tsconfig.json': JSON.stringify({ extends: 'astro/tsconfigs/strict', include: ['.astro/types.d.ts', '**/*'], exclude: ['dist'] }),
+      'src/components/Picture.astro': recipe('Astro'),
       // A picture that only the server knows, and one that the page's own script shows.
       'src/pages/index.astro': `---
 import hero from 'virtual:limn/hero'
+import Picture from '../components/Picture.astro'
 ---
 <html lang="en">
   <head><meta charset="utf-8" /><link rel="icon" href="data:," /><title>astro</title></head>
   <body>
     <button class="counter">Count is 0</button>
-    <picture>
-      {Object.entries(hero.sources).map(([format, srcset]) => <source type={\`image/\${format}\`} srcset={srcset} />)}
-      <img id="hero" src={hero.src} srcset={hero.srcset} width={hero.width} height={hero.height} alt={hero.alt} />
-    </picture>
+    <Picture id="hero" of={hero} />
     <img id="mug" width="256" height="256" alt="" />
     <script>
       import mug from 'virtual:limn/product/mug@square'
@@ -240,6 +237,51 @@ import hero from 'virtual:limn/hero'
 </html>
 `,
     },
+  },
+  {
+    name: 'nuxt',
+    note: elsewhere,
+    relative: false,
+    dev: ['nuxt', 'dev', '--host', '127.0.0.1'],
+    build: ['check', 'build'],
+    preview: ['nuxt', 'preview'],
+    client: '.output/public',
+    output: '.output',
+    lines: {
+      'package.json': packageJson({ check: 'nuxt typecheck', build: 'nuxt build' }, { nuxt: '^4.5.2', vue: '^3.5.45', 'vue-router': '^5.0.0' }, { typescript: '^5.9.0', 'vue-tsc': '^3.3.0' }),
+      'nuxt.config.ts': "import limn from '@limn/vite-plugin'\n\nexport default defineNuxtConfig({ compatibilityDate: '2026-01-01', devtools: { enabled: false }, vite: { plugins: [limn({ manifest: '../images.yaml' })] } })\n",
+      'tsconfig.json': JSON.stringify({ files: [], references: ['app', 'server', 'shared', 'node'].map((name) => ({ path: `./.nuxt/tsconfig.${name}.json` })) }),
+      'app/components/Picture.vue': recipe('Vue'),
+      'app/app.vue': `<script setup lang="ts">
+${imports}
+const count = ref(0)
+useHead({ htmlAttrs: { lang: 'en' }, link: [{ rel: 'icon', href: 'data:,' }], title: 'nuxt' })
+</script>
+
+<template>
+  <div>
+    <button class="counter" @click="count++">Count is {{ count }}</button>
+    ${vuePictures}
+  </div>
+</template>
+`,
+    },
+  },
+]
+
+/** Frameworks whose recipes are only checked and built. */
+export const builtApps: readonly BuiltApp[] = [
+  {
+    name: 'preact-ts',
+    scaffold: createVite('preact-ts'),
+    build: ['build'],
+    lines: { 'vite.config.ts': withPlugin, 'src/Picture.tsx': recipe('React'), 'src/app.tsx': withHero(`${imports}\nimport { Picture } from './Picture.tsx'`, jsxPictures) },
+  },
+  {
+    name: 'solid-ts',
+    scaffold: createVite('solid-ts'),
+    build: ['build'],
+    lines: { 'vite.config.ts': withPlugin, 'src/Picture.tsx': recipe('Solid'), 'src/App.tsx': withHero(`${imports}\nimport { Picture } from './Picture.tsx'`, jsxPictures) },
   },
 ]
 

@@ -1,6 +1,7 @@
 import { utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import tailwindcss from '@tailwindcss/vite'
+import type { Logger } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { useBrowser, waitFor } from './browser.ts'
 import { drawnSite, manifest, vites } from './site.ts'
@@ -8,6 +9,15 @@ import { drawnSite, manifest, vites } from './site.ts'
 const open = useBrowser()
 
 const index = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>site</title></head><body><div class="a"></div><script type="module" src="/main.js"></script></body></html>'
+
+/** A style whose second line names a picture wrongly. */
+const wrong = 'body { margin: 0 }\n.a { background: url("~limn/heroo@og") }\n'
+
+/** A logger that only keeps warnings and errors. */
+function collectingLogger(told: string[]): Logger {
+  const keep = (message: string): void => void told.push(message)
+  return { info: () => {}, warn: keep, warnOnce: keep, error: keep, clearScreen: () => {}, hasErrorLogged: () => false, hasWarned: false }
+}
 
 /** Every file that the built styles, inline ones too, show. */
 function shownIn(text: string): string[] {
@@ -36,6 +46,27 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
     expect(site.list('dist').filter((path) => /\.(?:webp|jpg|png)$/.test(path)).map((path) => path.replace(/-[\w-]{8}\./, '.'))).toEqual(['assets/hero-hero-320.webp', 'assets/hero-hero-640.jpg', 'assets/hero-hero-640.webp', 'assets/hero-og.jpg', 'assets/mug-square.png'])
   })
 
+  it.each(['postcss', 'lightningcss'] as const)('show pictures from Less and Stylus and what they import, with no warning: %s', async (transformer) => {
+    const site = await drawnSite({
+      vite,
+      files: {
+        'images.yaml': manifest,
+        'index.html': index,
+        'main.js': "import './less/a.less'\nimport './stylus/b.styl'\nimport module from './stylus/c.module.styl'\ndocument.title = module.c\n",
+        'less/a.less': "@import '../sub/part';\n@image: '~limn/hero@og';\n.a { background: url('@{image}'); .in { background: url(~limn/hero@hero-320.jpg) } }\n",
+        'sub/part.less': '.p { background: url("~limn/product/mug@square.png") }\n',
+        'stylus/b.styl': "@import '../sub/other'\n.b\n  background url('~limn/hero@hero-640.webp')\n",
+        'sub/other.styl': ".o\n  background url(\"limn:product/mug@square.webp\")\n",
+        'stylus/c.module.styl': ".c\n  background url('~limn/hero@hero.jpg')\n",
+      },
+    })
+    const told: string[] = []
+    await site.build({ css: { transformer }, build: { assetsInlineLimit: 0 }, customLogger: collectingLogger(told) })
+    const css = site.read(`dist/${site.list('dist').find((path) => path.endsWith('.css'))}`)
+    expect(new Set(shownIn(css))).toEqual(new Set(['/assets/hero-og.jpg', '/assets/hero-hero-320.jpg', '/assets/mug-square.png', '/assets/hero-hero-640.webp', '/assets/mug-square.webp', '/assets/hero-hero-640.jpg']))
+    expect(told).toEqual([])
+  })
+
   it('inline small pictures as Vite does', async () => {
     const site = await drawnSite({ vite, files: { 'images.yaml': manifest, 'index.html': index, 'main.js': "import './a.css'\n", 'a.css': '.a { background: url("~limn/hero@hero-320.webp") }\n.b { background: url("~limn/hero@hero-320.webp?no-inline") }\n.c { background: url("~limn/hero@og?inline") }\n' } })
     await site.build({ build: { assetsInlineLimit: (file) => file.endsWith('hero-hero-320.webp') } })
@@ -45,10 +76,21 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
     expect(css).toMatch(/\.c\{background:url\(["']?data:image\/jpeg;base64,/)
   })
 
-  it('name the nearest asset for an unknown one, with file and line', async () => {
-    const site = await drawnSite({ vite, files: { 'images.yaml': manifest, 'index.html': index, 'main.js': "import './a.css'\n", 'a.css': 'body { margin: 0 }\n.a { background: url("~limn/heroo@og") }\n' } })
-    await expect(site.build()).rejects.toThrow(/There is no asset "heroo"[\s\S]*Did you mean "hero"\?/)
-    await expect(site.build()).rejects.toThrow(expect.objectContaining({ message: expect.stringContaining('a.css') }))
+  it.each([
+    ['a.css', { 'a.css': wrong }, 'a.css', 'postcss'],
+    ['a.css', { 'a.css': wrong }, 'a.css', 'lightningcss'],
+    ['what a.css imports', { 'a.css': '@import "./sub/i.css";\n', 'sub/i.css': wrong }, 'sub/i.css', 'postcss'],
+    ['what a.css imports', { 'a.css': '@import "./sub/i.css";\n', 'sub/i.css': wrong }, 'sub/i.css', 'lightningcss'],
+    ['a partial beside a.scss', { 'a.scss': "@use 'part';\n", '_part.scss': wrong }, '_part.scss', 'postcss'],
+    ['a partial far from a.scss', { 'a.scss': "@use 'sub/part';\n", 'sub/_part.scss': wrong }, 'sub/_part.scss', 'postcss'],
+    ['what a.less imports', { 'a.less': "@import 'sub/part';\n", 'sub/part.less': wrong }, 'sub/part.less', 'postcss'],
+    ['what a.styl imports', { 'a.styl': "@import 'sub/part'\n", 'sub/part.styl': wrong }, 'sub/part.styl', 'postcss'],
+  ] as const)('name the nearest asset for an unknown one in %s, with file, line and column', async (_, files, place, transformer) => {
+    const site = await drawnSite({ vite, files: { 'images.yaml': manifest, 'index.html': index, 'main.js': `import './${Object.keys(files)[0]!}'\n`, ...files } })
+    const { message } = await site.build({ css: { transformer } }).then(() => new Error('built'), (error: Error) => error)
+    expect(message).toMatch(/There is no asset "heroo"[\s\S]*Did you mean "hero"\?/)
+    expect(message).toContain(`${place}:2:23`)
+    expect(message).not.toMatch(/undefined|NaN/)
   })
 })
 
@@ -89,5 +131,36 @@ describe.each(vites)('styles on the dev server of Vite %s', (_, vite) => {
     expect((await background('body')).replace(/&t=\d+/, '')).toBe(mug)
     expect(await page.evaluate(() => (window as unknown as { marker?: string }).marker)).toBe('kept')
     expect(problems).toEqual([])
+  })
+
+  it('show pictures from Less and Stylus, and follow the manifest without a reload', async () => {
+    const site = await drawnSite({
+      vite,
+      files: { 'images.yaml': manifest, 'index.html': index, 'main.js': "import './css/a.less'\nimport './css/b.styl'\n", 'css/a.less': "@import '../other/part';\n", 'other/part.less': ".a { width: 300px; height: 300px; background: url('~limn/hero@og') }\n", 'css/b.styl': "@import '../other/part'\n", 'other/part.styl': "body\n  background url('~limn/hero@hero-640.webp')\n" },
+    })
+    const { url } = await site.dev()
+    const { page, problems } = await open(url)
+    const backgrounds = (): Promise<string[]> => page.evaluate(() => ['.a', 'body'].map((at) => getComputedStyle(document.querySelector(at)!).backgroundImage))
+    const areThere = ([less, stylus]: string[]): boolean => /\/@limn\/hero\/og\.jpg\?v=[0-9a-f]{12}"/.test(less!) && /\/@limn\/hero\/hero-640\.webp\?v=[0-9a-f]{12}"/.test(stylus!)
+    const before = await waitFor(backgrounds, areThere)
+    await page.evaluate(() => void Object.assign(window, { marker: 'kept' }))
+    site.write('images.yaml', manifest.replace('at dawn', 'at night'))
+    await waitFor(backgrounds, (now) => areThere(now) && now.every((text, at) => text !== before[at]))
+    expect(await page.evaluate(() => (window as unknown as { marker?: string }).marker)).toBe('kept')
+    expect(problems).toEqual([])
+  })
+
+  it('say where a style names an unknown asset, and come back when it is mended', async () => {
+    const site = await drawnSite({ vite, files: { 'images.yaml': manifest, 'index.html': index, 'main.js': "import './a.css'\n", 'a.css': wrong.replace('heroo', 'hero') } })
+    const { url } = await site.dev()
+    const { page } = await open(url)
+    const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.querySelector('.a')!).backgroundImage)
+    await waitFor(background, (text) => /\/@limn\/hero\/og\.jpg\?v=/.test(text))
+    site.write('a.css', wrong)
+    const overlay = await waitFor(() => page.evaluate(() => document.querySelector('vite-error-overlay')?.shadowRoot?.textContent ?? ''), (text) => text !== '')
+    expect(overlay).toMatch(/There is no asset "heroo"[\s\S]*a\.css:2:23[\s\S]*url\("~limn\/heroo@og"\)/)
+    site.write('a.css', wrong.replace('heroo@og', 'product/mug@square.png'))
+    await waitFor(background, (text) => /\/@limn\/product\/mug\/square\.png\?v=/.test(text))
+    expect(await page.evaluate(() => document.querySelector('vite-error-overlay'))).toBeNull()
   })
 })

@@ -86,6 +86,14 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     expect(html).toMatch(/<style>[^<]*url\(["']?\/assets\/hero-hero-640\.jpg/)
   })
 
+  it('keep small files out of the page where a browser chooses, and put a lone one into it', async () => {
+    const candidates = '<img src="limn:hero"><img alt="" srcset="limn:hero@hero-320.webp 1x, limn:hero@hero-640.webp 2x" src="limn:hero@hero-320.jpg"><picture><source media="(max-width: 30rem)" srcset="limn:product/mug@square.webp"><img src="limn:hero@og"></picture>'
+    const site = await drawnSite({ vite, files: { 'images.yaml': manifest, 'index.html': pageOf(candidates), 'lone.html': pageOf('<img src="limn:hero@og">') } })
+    await site.build({ build: { assetsInlineLimit: 1_000_000, rollupOptions: { input: [`${site.root}/index.html`, `${site.root}/lone.html`] } } })
+    expect(plain(site.read('dist/index.html'))).not.toMatch(/(?:src|srcset)="data:/)
+    expect(plain(site.read('dist/lone.html'))).toContain('<img src="data:image/jpeg;base64,…"')
+  })
+
   it('leave a picture of the page’s own in charge', async () => {
     const site = await drawnSite({ vite, files: { 'images.yaml': manifest, 'index.html': pageOf('<picture class="p"><source media="(max-width: 30rem)" srcset="limn:product/mug"><img src="limn:hero" sizes="50vw" fetchpriority="high"></picture>') } })
     await site.build({ build: { assetsInlineLimit: 0 } })

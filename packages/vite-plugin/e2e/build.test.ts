@@ -135,6 +135,13 @@ describe('mistakes in a build', () => {
     await expect(site.build()).rejects.toThrow(/"hero" has no output "ogg"[\s\S]*Did you mean "og"\?/)
   })
 
+  it('tells people without a manifest what to do in Vite', async () => {
+    const site = testSite({ files: page })
+    const { message } = await site.build().then(() => new Error('built'), (error: Error) => error)
+    expect(message).toMatch(/There is no images\.yaml in [\s\S]*limn init[\s\S]*limn\(\{ manifest:/)
+    expect(message).not.toMatch(/ -[Cm]\b/)
+  })
+
   it('shows place and message of a broken manifest', async () => {
     const site = testSite({ files: { 'images.yaml': manifest.replace('    alt: A red mug', '    altt: A red mug'), ...page } })
     await expect(site.build()).rejects.toThrow(/images\.yaml:12:5 Unknown key "altt"[\s\S]*Did you mean "alt"\?/)
@@ -158,7 +165,7 @@ describe('types', () => {
     const types = site.read('limn.d.ts')
     expect(types).toContain('declare module "virtual:limn/product/mug" { const picture: import(\'@limn/vite-plugin\').Picture; export default picture }')
     expect(types).toContain('declare module "virtual:limn/hero@og" { const url: string; export default url }')
-    for (const id of ['virtual:limn', 'virtual:limn/hero@hero-320.webp', 'virtual:limn/hero?placeholder', 'virtual:limn/hero@*?inline']) expect(types).toContain(`declare module "${id}"`)
+    for (const id of ['virtual:limn', 'virtual:limn/hero@hero-320.webp', 'virtual:limn/hero?placeholder', 'virtual:limn/hero@hero*?inline']) expect(types).toContain(`declare module "${id}"`)
     expect(types).not.toContain('ceramic')
     const { mtimeMs } = statSync(`${site.root}/limn.d.ts`)
     await site.build()

@@ -22,6 +22,8 @@ export type Context = {
   onRead: (files: readonly string[]) => void
   /** Reads manifest, lock and disk again. Never throws: see `failure`. */
   refresh(): Promise<void>
+  /** Takes over what somebody else has just read. */
+  take(seen: { plan: Plan; snapshot: Snapshot }): Promise<void>
   /** The state, read first where nothing has been. @throws what reading threw */
   ready(): Promise<State>
 }
@@ -34,6 +36,8 @@ export type State = {
   plan: Plan
   assetByName: ReadonlyMap<string, Asset>
   stepByAsset: ReadonlyMap<string, Plan['steps'][number]>
+  /** The stand-in of a picture by its ThumbHash, as a data URL. */
+  placeholder(thumbhash: string): string
 }
 
 /** The contexts of one `limn()`, one for each config that Vite resolves with it: a restarted server has a new one, and so has a framework's second server. */
@@ -70,16 +74,20 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
   let reading: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
   let first: Promise<void> | undefined
+  const take = async ({ plan, snapshot }: Pick<State, 'plan' | 'snapshot'>): Promise<void> => {
+    await files.loadPlaceholders([...snapshot.lock.assets.values()].map(({ master }) => master.thumbhash))
+    state = {
+      plan,
+      snapshot,
+      assetByName: new Map(snapshot.manifest.assets.map((asset) => [asset.name, asset])),
+      stepByAsset: new Map(plan.steps.filter(({ kind }) => kind !== 'prune').map((step) => [step.asset, step])),
+      placeholder: files.placeholder,
+    }
+    failure = undefined
+  }
   const read = async (): Promise<void> => {
     try {
-      const { plan, snapshot } = await project.plan()
-      state = {
-        plan,
-        snapshot,
-        assetByName: new Map(snapshot.manifest.assets.map((asset) => [asset.name, asset])),
-        stepByAsset: new Map(plan.steps.filter(({ kind }) => kind !== 'prune').map((step) => [step.asset, step])),
-      }
-      failure = undefined
+      await take(await project.plan())
     } catch (error) {
       failure = error
     }
@@ -92,6 +100,7 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
     partials: new Map(),
     isBroken: false,
     onRead: () => {},
+    take,
     get state() {
       return state
     },

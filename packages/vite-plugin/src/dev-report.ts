@@ -9,6 +9,7 @@ export function createReport({ config: { logger }, project }: Context, getServer
     if (event.type === 'generated') logger.info(`[limn] ${event.path} ${event.recovered ? 'taken from the journal' : 'drawn'}`, { timestamp: true })
     if (event.type === 'failover') logger.warn(`[limn] ${event.to} takes over from ${event.from}: ${event.error.message}`, { timestamp: true })
     if (event.type === 'passed-over') logger.warn(`[limn] ${event.provider} is passed over: ${event.error.message}`, { timestamp: true })
+    if (event.type === 'uncached') logger.warnOnce(`[limn] Files can't be kept in the cache, and are cut again each time: ${event.error.message}`, { timestamp: true })
     if (event.type === 'moved') logger.info(`[limn] ${event.from} is ${event.asset} now`, { timestamp: true })
     if (event.type === 'failed' && !(event.error instanceof LimnError && event.error.code === 'aborted')) {
       // What the command line calls a flag is an option here.

@@ -56,9 +56,10 @@ const INLINE_LIMIT = 4096
 
 /** Whether a file stands in the code itself, by the rules that Vite has for its own assets. */
 function isInlined({ config: { build } }: Environment, path: string, bytes: Buffer, { use }: Tokened): boolean {
-  if (use !== 'auto') return use === 'inline'
+  if (use !== 'auto' && use !== 'candidate') return use === 'inline'
   // A library can't know where its files will lie.
   if (build.lib !== false) return true
+  if (use === 'candidate') return false
   const { assetsInlineLimit: limit } = build
   if (typeof limit !== 'function') return bytes.length < limit
   return limit(path, bytes) ?? bytes.length < INLINE_LIMIT

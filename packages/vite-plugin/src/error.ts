@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { LimnError, ManifestError } from '@limn/core'
+import { type ErrorCode, LimnError, ManifestError } from '@limn/core'
 import { type Located, viteFrame } from './locate.ts'
 
 /** An error as Vite's overlay and the build's output show it: with file, place and code frame. */
@@ -8,6 +8,11 @@ export type ViteError = Error & {
   id?: string
   loc?: { file: string; line: number; column: number }
   frame?: string
+}
+
+/** What to do where the hint of the failure itself speaks of the command line's options. */
+const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'manifest/not-found': "Run `limn init` there to write one, or say where it is: limn({ manifest: '../images.yaml' }).",
 }
 
 /**
@@ -23,7 +28,10 @@ export function toViteError(error: unknown, root: string, where?: Located | { id
     const file = join(root, place.file)
     return shape(lines.join('\n'), { id: file, loc: { file, line: place.line, column: place.column }, ...(frame === undefined ? {} : { frame: viteFrame(frame) }) })
   }
-  if (error instanceof LimnError) return shape(error.hint === undefined ? error.message : `${error.message}\n${error.hint}`, where ?? {})
+  if (error instanceof LimnError) {
+    const hint = HINTS[error.code] ?? error.hint
+    return shape(hint === undefined ? error.message : `${error.message}\n${hint}`, where ?? {})
+  }
   return error instanceof Error ? error : new Error(String(error))
 }
 

@@ -1,5 +1,5 @@
 import type { Asset, Output } from '@limn/core'
-import { createPicture, createPlaceholder, draftRequest, hashRecipe, hashRequest, isPictureSelector, type LockEntry, mainOutput, mainOutputs, outputsOf, type Picture, type UrlOf, withActualSizes } from '@limn/core/internal'
+import { createPicture, draftRequest, hashRecipe, hashRequest, isPictureSelector, type LockEntry, mainOutput, mainOutputs, outputsOf, type Picture, type UrlOf, withActualSizes } from '@limn/core/internal'
 import { type Context, currentEntry, findAsset, type State } from './context.ts'
 import { CLIENT_ID, type Form, type Reference } from './module-id.ts'
 
@@ -16,6 +16,8 @@ export type Sight = {
   isPicture: boolean
   /** What the lock has of its picture; `undefined` where there is none yet. */
   entry: LockEntry | undefined
+  /** Draws the stand-in of a picture from its ThumbHash. */
+  draw: State['placeholder']
 }
 
 /**
@@ -31,13 +33,12 @@ export function see(state: State, { asset: name, selector }: Reference, adjust: 
   const isAdjusted = selector === undefined || adjust(whole).outputs.some(({ preset }) => preset === selector)
   const asset = isAdjusted ? adjust(whole) : whole
   const outputs = selector === undefined ? mainOutputs(asset) : outputsOf(asset, selector)
-  return { asset, outputs, isPicture: selector === undefined || isPictureSelector(whole, selector), entry }
+  return { asset, outputs, isPicture: selector === undefined || isPictureSelector(whole, selector), entry, draw: state.placeholder }
 }
 
 /** The stand-in of a picture as a data URL; empty where there is no picture yet. */
-export function placeholderOf({ entry }: Sight): string {
-  const thumbhash = entry?.master.thumbhash
-  return thumbhash === undefined ? '' : createPlaceholder(thumbhash)
+export function placeholderOf({ entry, draw }: Sight): string {
+  return entry === undefined ? '' : draw(entry.master.thumbhash)
 }
 
 /** What a picture module of a form gives; where that is a file's content (`inline`), `urlsOf` has to say it. */

@@ -1,4 +1,4 @@
-import type { Asset } from '@limn/core'
+import type { Asset, Output } from '@limn/core'
 import { sha256, type UrlOf } from '@limn/core/internal'
 import type { Context } from './context.ts'
 
@@ -7,9 +7,16 @@ export const TOKEN = /__LIMN_([0-9a-f]{24})__/g
 
 /**
  * How a file comes into the build: in the code itself where it is small (`auto`), always there
- * (`inline`), or always as a file of its own, under its URL (`file`) or its URL with host (`absolute`).
+ * (`inline`), or always as a file of its own, under its URL (`file`) or its URL with host
+ * (`absolute`). One of several that a browser chooses from (`candidate`) is a file of its own too:
+ * in the code, each would be loaded by everybody. Only a library, which has no files, has it there.
  */
-export type Use = 'auto' | 'inline' | 'file' | 'absolute'
+export type Use = 'auto' | 'candidate' | 'inline' | 'file' | 'absolute'
+
+/** The use of some files that are shown as one picture. */
+export function useOfPicture(outputs: readonly Output[]): 'auto' | 'candidate' {
+  return outputs.length > 1 ? 'candidate' : 'auto'
+}
 
 /** The file that a token stands for. */
 export type Tokened = { asset: string; file: string; use: Use }

@@ -21,20 +21,33 @@ export function renderTypes(state: State, manifest: string): string {
   const typeById = new Map<string, ModuleType>()
   // Of several shapes the first that has what is named stands for them all.
   for (const [id, type] of state.snapshot.manifest.assets.flatMap(typesOf)) if (!typeById.has(id)) typeById.set(id, type)
-  const modules = [...typeById].flatMap(([id, type]) => [declare(id, type), ...(id.includes('@') ? [] : QUERIES.map((query) => declare(`${id}${query}`, 'string')))])
+  const modules = [...typeById].map(([id, type]) => declare(id, type))
   return `// Written by @limn/vite-plugin from ${manifest}: changes here are lost.\n/* eslint-disable */\n\n${declareIndex(indexEntries(state))}\n${modules.join('')}`
 }
 
 type ModuleType = 'Picture' | 'string'
+type Declared = [id: string, type: ModuleType]
 
 /** What an asset gives under each of its names: its own, and that of its family. */
-function typesOf(asset: Asset): [id: string, type: ModuleType][] {
+function typesOf(asset: Asset): Declared[] {
   const names = asset.family === null ? [asset.name] : [asset.name, asset.family]
-  return names.flatMap((name) => [[name, 'Picture'] as [string, ModuleType], ...selectorsOf(asset).map((selector): [string, ModuleType] => [`${name}@${selector}`, isPictureSelector(asset, selector) ? 'Picture' : 'string'])])
+  return names.flatMap((name): Declared[] => [
+    [name, 'Picture'],
+    ...['?url', '?inline', '?placeholder'].map((query): Declared => [`${name}${query}`, 'string']),
+    [`${name}?no-inline`, 'Picture'],
+    ...selectorsOf(asset).map((selector): Declared => [`${name}@${selector}`, isPictureSelector(asset, selector) ? 'Picture' : 'string']),
+    ...[...new Set(asset.outputs.map(({ preset }) => preset))].flatMap((preset) => queriesOf(asset, name, preset)),
+  ])
 }
 
-/** What can stand behind an asset's name, and behind everything that stands behind its `@`: spelled out, that would be two more lines for each file. */
-const QUERIES = ['?url', '?inline', '?placeholder', '@*?url', '@*?inline']
+/**
+ * What a preset and its files give with a query. Each file spelled out would make checks five times
+ * as long where there are thousands; so a wildcard stands for what is behind the preset's name.
+ */
+function queriesOf(asset: Asset, name: string, preset: string): Declared[] {
+  const whole: Declared[] = isPictureSelector(asset, preset) ? [[`${name}@${preset}?no-inline`, 'Picture']] : []
+  return [...whole, ...['?url', '?inline', '?no-inline'].map((query): Declared => [`${name}@${preset}*${query}`, 'string'])]
+}
 
 function declare(id: string, type: ModuleType): string {
   const name = type === 'Picture' ? 'picture' : 'url'

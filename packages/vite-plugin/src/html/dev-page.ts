@@ -4,20 +4,9 @@ import type { Context, State } from '../context.ts'
 import { decode } from '../decode.ts'
 import { MODULE_PREFIX, parseReference } from '../module-id.ts'
 import { devBase, devUrls, see } from '../render.ts'
+import { DEV_MANIFESTS, manifestsOf } from './dev-manifests.ts'
 import { openPage, readyFor } from './open-page.ts'
 import { showPictures } from './transform.ts'
-
-/** Path below the base at which the dev server has web app manifests. */
-const DEV_MANIFESTS = '@limn-manifest/'
-
-const manifestsByContext = new WeakMap<Context, Map<string, string>>()
-
-/** The web app manifests that the dev server has, by their URL. */
-export function manifestsOf(context: Context): Map<string, string> {
-  let manifests = manifestsByContext.get(context)
-  if (manifests === undefined) manifestsByContext.set(context, (manifests = new Map()))
-  return manifests
-}
 
 /** A page as the dev server sends it: what it shows is imported too, so that the same code swaps it. */
 export async function transformDevPage(context: Context, html: string, { filename, server }: IndexHtmlTransformContext): Promise<{ html: string; tags: HtmlTagDescriptor[] }> {

@@ -1,6 +1,7 @@
 import { createPicture, type Picture } from '@limn/core/internal'
 import { mimeByFormat } from '../data-url.ts'
 import { placeholderOf, type Sight } from '../render.ts'
+import { useOfPicture } from '../tokens.ts'
 import { attributesOf, type Element, tag } from './editor.ts'
 import type { Page } from './page.ts'
 
@@ -11,7 +12,9 @@ import type { Page } from './page.ts'
 export function showImage(page: Page, element: Element, sight: Sight): void {
   const { editor } = page
   const written = attributesOf(element)
-  const picture = createPicture(sight.asset, sight.outputs, page.urlsOf('auto')(sight.asset), placeholderOf(sight))
+  // Where the page has more to choose from, this is one of several.
+  const use = written['srcset'] === undefined && !isInPicture(element) ? useOfPicture(sight.outputs) : 'candidate'
+  const picture = createPicture(sight.asset, sight.outputs, page.urlsOf(use)(sight.asset), placeholderOf(sight))
   const size = sizeOf(picture, written)
   const set = (name: string, value: string | undefined): void => {
     if (value !== undefined && written[name] === undefined) editor.set(element, name, value)
@@ -37,7 +40,7 @@ export function showSource(page: Page, element: Element, sight: Sight): void {
   const { editor } = page
   const { type, ...written } = attributesOf(element)
   const outputs = type === undefined ? sight.outputs : sight.outputs.filter(({ format }) => mimeByFormat[format] === type)
-  const picture = createPicture(sight.asset, outputs.length === 0 ? sight.outputs : outputs, page.urlsOf('auto')(sight.asset), '')
+  const picture = createPicture(sight.asset, outputs.length === 0 ? sight.outputs : outputs, page.urlsOf('candidate')(sight.asset), '')
   const size = sizeOf(picture, written)
   const common = { ...written, sizes: written['sizes'] ?? defaultSizes(picture, size.width), width: size.width, height: size.height }
   for (const [format, srcset] of Object.entries(picture.sources)) {
@@ -52,16 +55,19 @@ export function showSource(page: Page, element: Element, sight: Sight): void {
 function addSources(page: Page, element: Element, picture: Picture, sizes: string | undefined): void {
   const sources = Object.entries(picture.sources).map(([format, srcset]) => tag('source', { type: mimeOf(format), srcset: withoutLoneWidth(srcset), sizes: hasWidths(srcset) ? sizes : undefined }))
   if (sources.length === 0) return
-  const { parentNode } = element
-  if (parentNode?.nodeName !== 'picture' || !('childNodes' in parentNode)) {
+  if (!isInPicture(element)) {
     // The picture takes the image's place in a layout, not a place around it.
     page.editor.before(element, `<picture style="display:contents">${sources.join('')}`)
     page.editor.after(element, '</picture>')
     return
   }
   // Behind a source without a condition no other is looked at.
-  const isDecided = parentNode.childNodes.some((node) => node.nodeName === 'source' && 'attrs' in node && attributesOf(node)['media'] === undefined)
+  const isDecided = element.parentNode!.childNodes.some((node) => node.nodeName === 'source' && 'attrs' in node && attributesOf(node)['media'] === undefined)
   if (!isDecided) page.editor.before(element, sources.join(''))
+}
+
+function isInPicture({ parentNode }: Element): boolean {
+  return parentNode?.nodeName === 'picture'
 }
 
 /** Size attributes, px: the page's own; where it has one of the two, the other to match. */

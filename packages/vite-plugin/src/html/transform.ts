@@ -74,7 +74,7 @@ function showSrcset({ editor, see, urlsOf }: Page, element: Element, name: strin
     const { asset, outputs } = see(reference, url)
     const main = mainOutput(outputs)
     const offered = descriptor === '' ? outputs.filter(({ format }) => format === main.format) : [main]
-    return offered.map((output) => ({ url: urlsOf('auto')(asset)(output), descriptor: offered.length > 1 ? `${output.width}w` : descriptor }))
+    return offered.map((output) => ({ url: urlsOf('candidate')(asset)(output), descriptor: offered.length > 1 ? `${output.width}w` : descriptor }))
   })
   editor.set(element, name, formatSrcset(candidates))
 }

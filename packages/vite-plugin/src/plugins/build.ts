@@ -1,6 +1,5 @@
-import { LimnError } from '@limn/core'
+import { type GenerateResult, LimnError } from '@limn/core'
 import { describeStep, isNewSource } from '@limn/core/internal'
-import { MagicString } from 'magic-string'
 import type { Plugin } from 'vite'
 import type { Context, ContextHandle } from '../context.ts'
 import { emitTokened, placeholderUrl } from '../emit.ts'
@@ -38,9 +37,11 @@ export function buildPlugin(handle: ContextHandle): Plugin {
         const context = handle.get(this.environment.getTopLevelConfig())
         const emitted = await emitTokened(this, context, code).catch((error: unknown) => this.error(toViteError(error, context.project.paths.root)))
         if (emitted.size === 0) return null
-        const text = new MagicString(code)
-        text.replace(TOKEN, (token, key: string) => (emitted.has(key) ? placeholderUrl(emitted.get(key)!) : token))
-        return { code: text.toString(), map: this.environment.config.build.sourcemap === false ? null : text.generateMap({ hires: 'boundary' }) }
+        const urlOf = (token: string, key: string): string => (emitted.has(key) ? placeholderUrl(emitted.get(key)!) : token)
+        if (this.environment.config.build.sourcemap === false) return { code: code.replace(TOKEN, urlOf), map: null }
+        const { MagicString } = await import('magic-string')
+        const text = new MagicString(code).replace(TOKEN, urlOf)
+        return { code: text.toString(), map: text.generateMap({ hires: 'boundary' }) }
       },
     },
     async closeBundle() {
@@ -54,26 +55,30 @@ export function buildPlugin(handle: ContextHandle): Plugin {
 
 /** Holds the repo against the manifest, and does what the options allow. @throws LimnError, ManifestError */
 async function verify(context: Context, warn: (message: string) => void): Promise<void> {
-  const { project, options, config } = context
-  const { stale } = options.build
-  if (stale === 'free' || stale === 'generate') {
-    const result = await project.generate({
-      freeOnly: stale === 'free',
-      derive: false,
-      onEvent: (event) => {
-        if (event.type === 'generated') config.logger.info(`[limn] ${event.path} ${event.recovered ? 'taken from the journal' : 'generated'}`)
-      },
-    })
-    const [failure] = result.failed
-    if (failure !== undefined) throw failure.error
-  }
-  await context.refresh()
-  const { plan } = await context.ready()
+  const { stale } = context.options.build
+  const seen = stale === 'free' || stale === 'generate' ? await fillIn(context, stale === 'free') : undefined
+  if (seen === undefined) await context.refresh()
+  else await context.take(seen)
   if (context.failure !== undefined) throw context.failure
+  const { plan } = await context.ready()
   const problems = plan.steps.filter((step) => step.kind !== 'prune' && (step.kind !== 'derive' || isNewSource(step)))
   if (problems.length === 0) return
   const list = problems.map((step) => `  ${step.asset}: ${describeStep(step)}`).join('\n')
   const message = `${problems.length} picture${problems.length === 1 ? ' is' : 's are'} not as the manifest wants:\n${list}`
   if (stale === 'warn') warn(`${message}\nThe build goes on with what is there.`)
   else throw new LimnError('plan/stale', message, { hint: 'Run `limn generate` and commit images.lock and images/, or set build: { stale } of limn().' })
+}
+
+/** Makes what is missing. @returns what was read for that, where there was nothing to do @throws LimnError, ManifestError */
+async function fillIn({ project, config }: Context, freeOnly: boolean): Promise<GenerateResult['seen']> {
+  const { failed, seen } = await project.generate({
+    freeOnly,
+    derive: false,
+    onEvent: (event) => {
+      if (event.type === 'generated') config.logger.info(`[limn] ${event.path} ${event.recovered ? 'taken from the journal' : 'generated'}`)
+    },
+  })
+  const [failure] = failed
+  if (failure !== undefined) throw failure.error
+  return seen
 }

@@ -2,8 +2,7 @@ import { mainOutput } from '@limn/core/internal'
 import type { Alias, Plugin, ResolvedConfig } from 'vite'
 import type { Context, ContextHandle } from '../context.ts'
 import { cutFile } from '../emit.ts'
-import { toViteError } from '../error.ts'
-import { locate } from '../locate.ts'
+import { locateInStyles, toStyleError } from '../style-error.ts'
 import { parseReference, splitQuery } from '../module-id.ts'
 import { nameFile } from '../named-file.ts'
 import { DEV_PATH, see } from '../render.ts'
@@ -20,6 +19,14 @@ const STYLES = /\.(?:css|less|sass|scss|styl|stylus|pcss|postcss|sss)(?:$|\?)/
 /**
  * `url("~limn/hero@card.webp")` in styles. Vite asks no plugin for the URLs of styles, only its
  * aliases; so there is one, put there when Vite has made its own resolvers, which are faster without.
+ *
+ * It has a `customResolver`, which Vite 8 means to give up for `resolveId`, and warns of where a
+ * config brings one. It has to: the resolver of styles is made of the aliases and Vite's own
+ * resolving alone, so that the virtual id which a plain alias leads to meets no `resolveId`; and a
+ * build reads what comes out from the disk, past every `load`. What Vite leaves unresolved could be
+ * replaced in a `transform` behind its own, but a build warns of each such URL, an alias of the
+ * user's for all that starts with `~` makes it an error, and a tool that calls `vite:css` by itself,
+ * as UnoCSS does, never comes by there.
  */
 export function cssPlugin(handle: ContextHandle): Plugin {
   return {
@@ -71,6 +78,7 @@ async function resolveInStyle(context: Context, name: string, importer: string |
     return `${await nameFile(context, wanted, file)}${suffix === undefined ? '' : `?${suffix}`}`
   } catch (error) {
     context.isBroken = true
-    throw toViteError(error, context.project.paths.root, importer === undefined ? undefined : locate(importer, [`~limn/${path}`, `limn:${path}`]))
+    const where = importer === undefined ? undefined : locateInStyles(config.root, importer, [`~limn/${path}`, `limn:${path}`])
+    throw toStyleError(error, context.project.paths.root, where)
   }
 }

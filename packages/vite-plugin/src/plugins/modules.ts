@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { normalizePath, type Plugin } from 'vite'
 import { type Context, type ContextHandle, findAsset, type State } from '../context.ts'
-import { renderDev, withContent } from '../dev-module.ts'
+import { expectFiles, renderDev, withContent } from '../dev-module.ts'
 import { toViteError } from '../error.ts'
 import { indexEntries, renderBuildIndex } from '../index-module.ts'
 import { locate } from '../locate.ts'
 import { CLIENT_ID, type ModuleId, parseModuleId, RESOLVED_INDEX, RESOLVED_PREFIX } from '../module-id.ts'
 import { rememberModule } from '../given-modules.ts'
-import { renderBuildModule, see, valueOf } from '../render.ts'
-import { tokenUrls } from '../tokens.ts'
+import { renderBuildModule, see, type Sight, valueOf } from '../render.ts'
+import { tokenUrls, type Use, useOfPicture } from '../tokens.ts'
 
 /** The client beside this file, as source or as built. */
 const clientFile = normalizePath(fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../client/swap.ts' : '../client/swap.js', import.meta.url)))
@@ -45,11 +45,12 @@ export function modulesPlugin(handle: ContextHandle): Plugin {
           const state = await context.ready()
           if (context.config.command === 'build') {
             // A build that watches follows what the pictures are cut from.
-            for (const path of sourcesOf(context, state, id)) this.addWatchFile(path)
+            if (this.meta.watchMode) for (const path of sourcesOf(context, state, id)) this.addWatchFile(path)
             return { code: renderBuild(context, state, id), map: null, moduleType: 'js' }
           }
           const code = renderDev(context, state, id)
           rememberModule(this.environment, id, code)
+          expectFiles(context, state, id)
           return { code: await withContent(context, state, id, code), map: null, moduleType: 'js' }
         } catch (error) {
           context.isBroken = true
@@ -74,10 +75,12 @@ function sourcesOf({ project: { paths, followed } }: Context, state: State, id: 
 function renderBuild(context: Context, state: State, id: string): string {
   if (id === RESOLVED_INDEX) return renderBuildIndex(indexEntries(state))
   const module = parseModuleId(id)
-  return renderBuildModule(valueOf(see(state, module), module.form, tokenUrls(context, useOf(module))))
+  const sight = see(state, module)
+  return renderBuildModule(valueOf(sight, module.form, tokenUrls(context, useOf(module, sight))))
 }
 
-function useOf({ form, mayInline }: ModuleId): 'auto' | 'inline' | 'file' {
+function useOf({ form, mayInline }: ModuleId, { isPicture, outputs }: Sight): Use {
   if (form === 'inline') return 'inline'
-  return mayInline ? 'auto' : 'file'
+  if (!mayInline) return 'file'
+  return form === 'value' && isPicture ? useOfPicture(outputs) : 'auto'
 }
