@@ -351,8 +351,10 @@ test('fails a check while pictures are in a batch, and says what to do', async (
   await generate({ batch: true })
   const { code, stderr } = await cli(['check'])
   expect(code).toBe(1)
-  expect(stderr).toContain('then `limn generate` once their batch is done')
-  expect((await cli(['list'])).stdout).toMatch(/boat +in batch/)
+  expect(stderr).toContain('Run `limn generate` once their batch is done; then commit images.lock and images/.')
+  const { stdout } = await cli(['list'])
+  expect(stdout).toMatch(/boat +in batch/)
+  expect(stdout).toContain('; `limn batch` shows how far the rest is.')
 })
 
 test('leaves batches alone where only what is free is made, or a saved plan is carried out', async () => {

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import type { ImageServer } from '../../../fixtures/openai-server/index.ts'
@@ -115,4 +116,40 @@ test('lets pictures that are under way arrive at the first interrupt', async () 
   expect(server.requests).toHaveLength(4)
   expect(Object.keys(lock().assets)).toHaveLength(4)
   expect(list('.limn/journal')).toEqual([])
+})
+
+test('names the files of all candidates where they come and where the picture is shown, and which one it is', async () => {
+  const { cli, list } = await createTestProject({ files: { 'images.yaml': manifest(3) }, server: true })
+  const run = await cli(['generate'])
+  const files = list('.limn/candidates')
+  expect(files).toHaveLength(3)
+  expect(run.stdout).toContain(`✓ images/logo.png`)
+  expect(run.stdout).toContain(`      3 candidates in ${dirname(files[0]!)}: 1.png, 2.png, 3.png\n      \`limn pick logo K\` takes another\n`)
+  await cli(['pick', 'logo', '2'])
+  expect((await cli(['show', 'logo'])).stdout).toContain(`  candidates  ${files[0]}\n              ${files[1]}  (the picture)\n              ${files[2]}\n`)
+  const [shown] = (await cli(['show', 'logo', '--json'])).stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(shown).toMatchObject({ type: 'asset', candidates: files })
+})
+
+test('says that another candidate was picked, and not that presets changed', async () => {
+  const { cli, generate, lock, plan } = await createTestProject({ files: { 'images.yaml': manifest(3) }, server: true })
+  await generate()
+  await cli(['pick', 'logo', '3'])
+  expect((await plan()).steps).toMatchObject([{ kind: 'derive', asset: 'logo', reasons: [{ code: 'picked', candidate: 3 }] }])
+  expect((await cli(['plan'])).stdout).toContain('logo  derive only: candidate 3 picked')
+  expect(await generate()).toMatchObject({ generated: 0, derived: 1 })
+  expect(JSON.stringify(lock().assets['logo']!.outputs)).toMatch(/"recipe":"[0-9a-f]{64}"/)
+})
+
+test('keeps the candidates of a draft for drafts, and says how one of them is picked', async () => {
+  const { cli, bytes, has, list } = await createTestProject({ files: { 'images.yaml': manifest(3) }, server: true })
+  const draft = await cli(['generate', '--profile', 'draft'])
+  expect(draft).toMatchObject({ code: 0, stderr: '' })
+  expect(draft.stdout).toContain('`limn pick logo K --profile draft` takes another')
+  expect(draft.stdout).toContain('Drafts lie in .limn/drafts: images.lock and images/ are as they were.')
+  expect((await cli(['pick', 'logo', '2'])).stderr).toMatch(/"logo" has no candidates\.\n {2}→ Run `limn generate logo`, .* those of a draft are picked with --profile draft\./)
+  expect((await cli(['pick', 'logo', '2', '--profile', 'draft'])).stdout).toBe('Candidate 2 is .limn/drafts/images/logo.png now. `limn generate --profile draft` cuts its files.\n')
+  expect(sha256(bytes('.limn/drafts/images/logo.png'))).toBe(sha256(bytes(list('.limn/candidates')[1]!)))
+  expect((await cli(['plan', '--profile', 'draft'])).stdout).toContain('candidate 2 picked')
+  expect([has('images.lock'), has('images/logo.png')]).toEqual([false, false])
 })

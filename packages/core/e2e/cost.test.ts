@@ -184,3 +184,22 @@ test('sets aside more for a run that asks for unfinished pictures', async () => 
   expect(project.server.requests).toEqual([])
   expect(await project.project.generate({ maxUsd: usd * 2, partials: 3 })).toMatchObject({ generated: 1, failed: [] })
 })
+
+test('forecasts the sum that the plan shows, and says how many candidates are in it', async () => {
+  const files = { 'images.yaml': smallManifest({ a: 'Cloud a', b: 'Cloud number b', c: 'The cloud of number c' }) }
+  const project = await createTestProject({ files, server: true })
+  const sum = async (...args: string[]): Promise<string | undefined> => /(?:≈ |To come +)(\$\d\.\d+)/.exec((await project.cli(args)).stdout)?.[1]
+  // Each rounds up, or down, and so does their sum by itself: 0.0116 three times is 0.035, and shown so 0.036.
+  const [planned, forecast] = [await sum('plan'), await sum('cost')]
+  const { steps, usd } = await project.plan()
+  const shown = steps.reduce((all, step) => all + (step.kind === 'generate' ? Number(step.usd!.toFixed(3)) : 0), 0)
+  expect(usd.toFixed(3)).not.toBe(shown.toFixed(3))
+  expect([planned, forecast]).toEqual([`$${shown.toFixed(3)}`, `$${shown.toFixed(3)}`])
+  const [cost] = jsonLines((await project.cli(['cost', '--json'])).stdout)
+  expect((cost!['forecast'] as { usd: number }).usd).toBeCloseTo(usd, 10)
+
+  project.edit('  a:\n', '  a:\n    candidates: 3\n')
+  expect((await project.cli(['cost'])).stdout).toMatch(/To come +\$\d\.\d+ +at most, for 3 pictures \(5 with candidates\) of `limn plan`/)
+  await project.cli(['generate', 'a'])
+  expect((await project.cli(['cost'])).stdout).toMatch(/In the lock +\$\d\.\d+ +1 picture \(3 candidates\)\n/)
+})

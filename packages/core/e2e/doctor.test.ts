@@ -4,6 +4,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { startGemini, startStableDiffusionCpp, startTogether } from '../../../fixtures/compat-servers/index.ts'
 import { type CompatAnswer, type CompatServer, startCompatServer } from '../../../fixtures/compat-servers/server.ts'
 import { startImageServer } from '../../../fixtures/openai-server/index.ts'
+import { plainUser } from './plain-user.ts'
+import { testPermissions } from './test-permissions.ts'
 import { type CliResult, createTestProject, KEY, type TestProject } from './test-project.ts'
 
 const manifest = (entry: string, { model = 'gpt-image-2', more = '' }: { model?: string; more?: string } = {}): string => `version: 1
@@ -213,8 +215,8 @@ test('tells who is writing, and of a price that nobody knows', async () => {
   expect(found(await project.cli(['doctor', '--json']), 'This machine').at(-1)).toBe('ok writer: nobody is writing to the project')
 })
 
-test.skipIf(process.getuid?.() === 0)('tells of folders that can not be written', async () => {
-  const project = await open(manifest('{ server: localai }'), {})
+testPermissions('tells of folders that can not be written', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': manifest('{ server: localai }') }, user: plainUser })
   mkdirSync(join(project.root, '.limn'))
   chmodSync(join(project.root, '.limn'), 0o500)
   onTestFinished(() => chmodSync(join(project.root, '.limn'), 0o700))

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { createTestProject, smallManifest, stepsOf } from './test-project.ts'
@@ -76,7 +78,7 @@ test('refuses to adopt what is no picture, and an asset that is not there', asyn
   write('notes.txt', 'not a picture')
   const damaged = await cli(['adopt', 'hero', 'notes.txt'])
   expect(damaged.code).toBe(1)
-  expect(damaged.stderr).toMatch(/^Error: The picture can't be read: .*\n {2}→ /)
+  expect(damaged.stderr).toMatch(/^Error: notes\.txt is no picture, or is damaged\. The picture can't be read: .*\n {2}→ Name a whole picture: PNG, JPEG, /)
   expect(await cli(['adopt', 'hreo'])).toMatchObject({ code: 1, stderr: expect.stringContaining('Did you mean "hero"?') })
   expect(await cli(['adopt', 'hero'])).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no images/hero.png to adopt.') })
   expect(has('images.lock')).toBe(false)
@@ -100,7 +102,7 @@ test('prunes only what nothing asks for, and keeps the master aside', async () =
   write('images.yaml', one['images.yaml'])
   expect((await cli(['plan'])).stdout).toContain('- team  no longer in the manifest (limn prune)')
   const pruned = await cli(['prune'])
-  expect(pruned).toEqual({ code: 0, stdout: '  - images/team.png\n  - public/img/team/s.webp\nRemoved 2 files and 1 asset from the lock; masters are kept in .limn/replaced.\n', stderr: '' })
+  expect(pruned).toEqual({ code: 0, stdout: '  - images/team.png\n  - public/img/team/s.webp\n\nRemoved 2 files and 1 asset from the lock; masters are kept in .limn/replaced.\n', stderr: '' })
   expect(list()).toEqual(['images.lock', 'images.yaml', 'images/hero.png', 'images/stray.png', 'public/img/hero/s.webp'])
   expect(Object.keys(lock().assets)).toEqual(['hero'])
   const [kept] = list('.limn/replaced/team')
@@ -125,4 +127,52 @@ test('leaves the master that a renamed asset will take over', async () => {
   edit('  team:', '  staff:')
   expect((await cli(['prune'])).stdout).toBe('Nothing to prune.\n')
   expect(await generate()).toMatchObject({ asked: [], moved: 1 })
+})
+
+test('says that a picture was adopted, edited or brought, and not that presets changed', async () => {
+  const { generate, write, cli, plan } = await createTestProject({ files: two, server: true })
+  await generate({ names: ['hero'] })
+  write('images/hero.png', await drawn('red'))
+  write('team.png', await drawn('blue'))
+  await cli(['adopt', 'hero'])
+  await cli(['adopt', 'team', 'team.png'])
+  expect((await plan()).steps.map(({ kind, asset, reasons }) => [kind, asset, reasons])).toEqual([['derive', 'hero', [{ code: 'adopted' }]], ['derive', 'team', [{ code: 'adopted' }]]])
+  expect((await cli(['plan'])).stdout).toContain('derive only: adopted')
+  // What is adopted as it is needs no cutting.
+  await generate()
+  await cli(['adopt', 'hero'])
+  expect((await plan()).steps).toEqual([])
+})
+
+test('lists nothing as done that a check finds wrong', async () => {
+  const { generate, write, bytes, text, cli } = await createTestProject({ files: two, server: true })
+  await generate()
+  expect((await cli(['list'])).stdout).toContain('2 assets, nothing to do.')
+  const hero = bytes('images/hero.png')
+  write('images/hero.png', await drawn('red'))
+  expect((await cli(['list'])).stdout).toMatch(/^hero {2}edited .*\n[^]*\n2 assets; `limn check` says what is wrong\.\n$/)
+  expect(await cli(['check'])).toMatchObject({ code: 1, stderr: expect.stringContaining('1 of 2 pictures is not as the manifest wants. Accept what is there with `limn adopt NAME`, or take it back with git; then commit images.lock and images/.') as unknown })
+  write('images/hero.png', hero)
+  write('images.lock', text('images.lock').replace('"width": 816', '"width": 815'))
+  expect(await cli(['check'])).toMatchObject({ code: 1 })
+  expect((await cli(['list'])).stdout).toMatch(/^hero {2}tampered .* 816x816 px, and the lock says 815x816\.\n[^]*\n2 assets; `limn check` says what is wrong\.\n$/)
+})
+
+test('tells with --dry-run what it would prune, and touches nothing', async () => {
+  const { generate, write, list, cli, text } = await createTestProject({ files: two, server: true })
+  await generate()
+  write('images.yaml', one['images.yaml'])
+  const [before, lock] = [list(), text('images.lock')]
+  expect(await cli(['prune', '--dry-run'])).toEqual({ code: 0, stdout: '  - images/team.png\n  - public/img/team/s.webp\n\n`limn prune` would remove 2 files and 1 asset from the lock, and keep masters in .limn/replaced.\n', stderr: '' })
+  expect((await cli(['prune', '--dry-run', '--json'])).stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual([{ type: 'would-remove', path: 'images/team.png' }, { type: 'would-remove', path: 'public/img/team/s.webp' }, { type: 'would-prune', assets: ['team'], files: 2 }])
+  expect([list(), text('images.lock')]).toEqual([before, lock])
+})
+
+test('leaves no empty folder where it pruned, and none that was there before', async () => {
+  const files = { 'images.yaml': smallManifest({ 'people/ann': 'Ann', hero: 'A lighthouse' }, 'provider: openai\nout: public/img') }
+  const { generate, write, cli, root } = await createTestProject({ files, server: true })
+  await generate()
+  write('images.yaml', smallManifest({}, 'provider: openai\nout: public/img').replace('assets:\n', 'assets: {}\n'))
+  expect(await cli(['prune'])).toMatchObject({ code: 0 })
+  expect([readdirSync(join(root, 'images')), readdirSync(join(root, 'public/img'))]).toEqual([[], []])
 })

@@ -91,11 +91,18 @@ test('tells of a refused key without repeating it', async () => {
   await project.generate()
 })
 
+test('names the server that could not be reached, or that no client asks, and what to check', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const { code, stderr } = await project.cli(['generate'], { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' })
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/✗ hero: http:\/\/127\.0\.0\.1:9 can't be asked: web clients keep away from that port\.\n +→ Give the server another port, or check the base URL: OPENAI_BASE_URL, or `baseURL` of the provider in the manifest\.\n/)
+})
+
 test('tells of a server that is not there', async () => {
   const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
   await project.server.close()
   const run = project.start(['generate'])
-  await run.saw(/hero: The server can't be reached \(ECONNREFUSED\)\. Trying again in/)
+  await run.saw(/hero: http:\/\/127\.0\.0\.1:\d+ can't be reached \(ECONNREFUSED\)\. Trying again in/)
   run.kill('SIGINT')
   const { code, stderr } = await run.done
   expect(code).toBe(130)

@@ -156,6 +156,6 @@ test('asks for nothing where the journal can’t be read', async () => {
   const project = await createTestProject({ files: { 'images.yaml': smallManifest(six), '.limn/journal': 'a file' }, server: true })
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/^Error: .*journal can't be read \(ENOTDIR\).*\n  → /)
+  expect(stderr).toMatch(/^Error: .*journal can't be read \(a part of its path is a file\).*\n  → /)
   expect(project.server.requests).toHaveLength(0)
 })

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openProject } from '../src/index.ts'
@@ -131,4 +131,18 @@ test('sets a damaged picture of the shelf aside, and asks anew in the next run',
   expect(list('.limn/rejected').filter((path) => path.endsWith('.picture'))).toHaveLength(1)
   expect(await generate()).toMatchObject({ generated: 1, failed: [] })
   expect(server.requests).toHaveLength(4)
+})
+
+test('leaves no empty folder behind where a picture was renamed, by hand or in the manifest', async () => {
+  const files = { 'images.yaml': smallManifest({ 'team/ann': 'Ann', 'team/bob': 'Bob', 'crew/eve': 'Eve' }, 'provider: openai\nout: public') }
+  const { cli, edit, generate, root, server } = await createTestProject({ files, server: true })
+  await generate()
+  expect(await cli(['mv', 'team/ann', 'ann'])).toMatchObject({ code: 0 })
+  expect(readdirSync(join(root, 'images')).sort()).toEqual(['ann.png', 'crew', 'team'])
+  expect(await cli(['mv', 'team/bob', 'bob'])).toMatchObject({ code: 0 })
+  edit('crew/eve:', 'eve:')
+  expect(await generate()).toMatchObject({ moved: 1, generated: 0 })
+  expect(readdirSync(join(root, 'images')).sort()).toEqual(['ann.png', 'bob.png', 'eve.png'])
+  expect(readdirSync(join(root, 'public')).sort()).toEqual(['ann', 'bob', 'eve'])
+  expect(server.requests).toHaveLength(3)
 })

@@ -197,3 +197,15 @@ test('sends no key of the shell to a server that the repo names, and says so', a
   expect(code).toBe(0)
   expect(stderr).toMatch(/^OPENAI_BASE_URL of \.env is left out, .*\n$/)
 })
+
+test('names a schema for editors only where one lies', async () => {
+  const { cli, text, write } = await createTestProject({ files: { 'node_modules/.keep': '' } })
+  const bare = await cli(['init'])
+  expect(text('images.yaml')).not.toContain('$schema')
+  expect(bare.stdout).toContain('`limn schema > images.schema.json`')
+  write('node_modules/@limn/core/images.schema.json', '{}')
+  expect((await cli(['init', '-m', 'site/images.yaml'])).stdout).not.toContain('limn schema')
+  expect(text('site/images.yaml').split('\n')[0]).toBe('# yaml-language-server: $schema=../node_modules/@limn/core/images.schema.json')
+  await cli(['init', '-m', 'more.yaml'])
+  expect(text('more.yaml').split('\n')[0]).toBe('# yaml-language-server: $schema=./node_modules/@limn/core/images.schema.json')
+})

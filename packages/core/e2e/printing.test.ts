@@ -92,3 +92,41 @@ test('goes on where nobody reads what it prints any more', async () => {
   expect(Object.keys(lock().assets)).toEqual(['hero', 'team'])
   await expectSettled()
 })
+
+test('tells a picture whose alt is empty on purpose from one that has none', async () => {
+  const manifest = 'version: 1\nprovider: local\nassets:\n  empty: { prompt: A hill, alt: "" }\n  said: { prompt: A tree, decorative: true }\n  missing: { prompt: A lake }\n  full: { prompt: A boat, alt: A boat }\n'
+  const { cli } = await createTestProject({ files: { 'images.yaml': manifest } })
+  const altOf = async (name: string): Promise<string | undefined> => /^ {2}alt +(.*)$/m.exec((await cli(['show', name])).stdout)?.[1]
+  expect([await altOf('empty'), await altOf('said'), await altOf('missing'), await altOf('full')]).toEqual(['(decorative)', '(decorative)', 'missing: say what it shows, or write `decorative: true`', 'A boat'])
+})
+
+test('says how warnings are seen only where there are more than it has told', async () => {
+  const noAlt = smallManifest({ hero: 'A lighthouse' }).replace('    alt: hero\n', '')
+  const { cli, write } = await createTestProject({ files: { 'images.yaml': noAlt }, server: true })
+  expect((await cli(['plan'])).stdout).toMatch(/\n1 warning: `limn plan --verbose` shows it\.\n$/)
+  const full = await cli(['plan', '--verbose'])
+  expect(full.stderr).toContain('warning manifest/no-alt')
+  expect(full.stdout).not.toContain('--verbose')
+  expect((await cli(['doctor'])).stdout).toMatch(/images\.yaml: 1 asset, 1 warning\n +→ Run `limn plan --verbose` to see it\.\n/)
+  write('images.yaml', smallManifest({ hero: 'A lighthouse' }).replace('defaults: {', 'defaults: { model: some-relay-model,'))
+  const unknown = await cli(['plan'])
+  expect(unknown.stdout).toContain('Limn does not know the model "some-relay-model"')
+  expect(unknown.stdout).not.toContain('--verbose')
+  write('images.yaml', noAlt.replace('defaults: {', 'defaults: { model: some-relay-model,'))
+  expect((await cli(['plan'])).stdout).toMatch(/\n1 more warning: `limn plan --verbose` shows it\.\n$/)
+})
+
+test('prints no blank line twice, and none at either end', async () => {
+  const { cli, edit } = await createTestProject({ files: { 'images.yaml': files['images.yaml'].replace('    alt: team\n', '') }, server: true })
+  const expectEven = async (...args: string[]): Promise<void> => {
+    const { stdout, stderr } = await cli(args)
+    for (const text of [stdout, stderr]) expect(text, args.join(' ')).not.toMatch(/\n\n\n|^\n|\n\n$/)
+  }
+  await expectEven('check')
+  await expectEven('generate')
+  edit('[webp]', '[png]')
+  // Nothing but files is made.
+  await expectEven('generate')
+  edit('A lighthouse', 'A windmill')
+  for (const args of [['plan'], ['plan', '--verbose'], ['list'], ['show', 'hero'], ['explain', 'hero'], ['explain', 'team'], ['check'], ['cost'], ['stats'], ['prune', '--dry-run'], ['prune'], ['doctor'], ['batch'], ['presets'], ['styles'], ['--help'], ['help', 'generate'], ['generate', '--dry-run']]) await expectEven(...args)
+})

@@ -7,6 +7,7 @@ import { expect, onTestFinished } from 'vitest'
 import { type ImageServer, startImageServer } from '../../../fixtures/openai-server/index.ts'
 import type { GenerateOptions, GenerateResult, LimnEvent, Plan, PlanSelection, Project, ProviderId } from '../src/index.ts'
 import { openProject } from '../src/index.ts'
+import { handOver, type User } from './plain-user.ts'
 
 /** A key that is easy to find wherever it must not be. */
 export const KEY = 'sk-test-0123456789abcdefghijklmnop'
@@ -21,6 +22,8 @@ export type TestProjectOptions = {
   provider?: ProviderId
   /** Variables beside key and base URL. */
   env?: Readonly<Record<string, string>>
+  /** Who runs the command line, and owns the folder then. Default: who runs the tests. */
+  user?: User | undefined
 }
 
 /** What one run did. */
@@ -72,7 +75,7 @@ export type TestProject = {
 }
 
 /** Makes a project in a temporary folder; folder and server go after the test. */
-export async function createTestProject({ files = {}, server: wanted = false, provider, env: more = {} }: TestProjectOptions = {}): Promise<TestProject> {
+export async function createTestProject({ files = {}, server: wanted = false, provider, env: more = {}, user }: TestProjectOptions = {}): Promise<TestProject> {
   const root = mkdtempSync(join(tmpdir(), 'limn-e2e-'))
   const server = wanted === false ? undefined : await startImageServer(wanted === true ? {} : wanted)
   const running = new Set<CliProcess>()
@@ -121,7 +124,8 @@ export async function createTestProject({ files = {}, server: wanted = false, pr
   }
 
   function start(args: readonly string[], own: Readonly<Record<string, string>> = {}): CliProcess {
-    const child = spawn(process.execPath, [bin, ...args], { cwd: root, env: { PATH: process.env['PATH'], ...env, ...own }, stdio: ['ignore', 'pipe', 'pipe'] })
+    if (user !== undefined) handOver(root, user)
+    const child = spawn(process.execPath, [bin, ...args], { ...user, cwd: root, env: { PATH: process.env['PATH'], ...env, ...own }, stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''
     let stderr = ''
     const listeners = new Set<() => void>()

@@ -64,8 +64,29 @@ test('counts what was spent in a run that failed', async () => {
   // The lock can't be written: the picture stays in the journal.
   while (project.server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
   project.write('images.lock/in-the-way', '')
-  await watch.saw(/Error: images\.lock can't be/)
+  await watch.saw(/Error: .*images\.lock can't be/)
   await watch.saw(/Watching images\.yaml, \$0\.\d+ spent/)
   watch.kill('SIGINT')
   expect((await watch.done).code).toBe(130)
+})
+
+test('just ends where it is interrupted while nothing is under way', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  await project.generate()
+  const watch = project.start(['watch'])
+  await watch.saw(/Watching images\.yaml/)
+  watch.kill('SIGINT')
+  expect(await watch.done).toEqual({ code: 130, stdout: 'Nothing to do: 1 picture is as the manifest wants it.\nWatching images.yaml. Ctrl-C stops.\n\nStopped watching.\n', stderr: '' })
+})
+
+test('says that pictures still arrive where it is interrupted while some are under way', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: { latencyMs: 1500 } })
+  const watch = project.start(['watch'])
+  await expect.poll(() => project.server.inFlight, { timeout: 60_000 }).toBe(1)
+  watch.kill('SIGINT')
+  const { code, stdout, stderr } = await watch.done
+  expect(code).toBe(130)
+  expect(stderr).toBe('Stopping: pictures that are under way still arrive and are kept. Press Ctrl-C again to stop at once.\n')
+  expect(stdout).not.toContain('Watching')
+  expect(project.has('images/hero.png')).toBe(true)
 })

@@ -1,4 +1,5 @@
-import { type Batches, collect, createBatches } from './batches.ts'
+import { dirname, join } from 'node:path'
+import type { Batches } from './batches.ts'
 import type { LockFault } from './audit.ts'
 import { canonicalJson } from './digest.ts'
 import { LimnError } from './errors.ts'
@@ -12,19 +13,18 @@ import type { Followed } from './manifest/read.ts'
 import { selectAssets } from './manifest/select.ts'
 import { writeLock } from './lock/file.ts'
 import { createPlan, type Plan } from './plan/plan.ts'
-import { hasWork, isNewSource } from './plan/work.ts'
+import { hasWork, isNewSource, isWork } from './plan/work.ts'
 import { isElsewhere } from './providers/environment.ts'
 import type { BatchClient } from './providers/openai-batch.ts'
+import type { ImageProvider } from './providers/provider.ts'
 import type { ProviderEnvironment } from './providers/providers.ts'
 import type { BatchFailure } from './run/collect-batches.ts'
 import type { RunResult } from './run/run.ts'
 import { type Look, look, type Snapshot } from './snapshot.ts'
-import { emptyRefuge } from './store/refuge.ts'
 import { readHistory } from './store/history.ts'
 import { draftPaths, type ProjectPaths, projectPaths } from './store/paths.ts'
 import { asOnlyWriter, hasWriterDied } from './store/writer.ts'
-import { tidyUp } from './tidy.ts'
-import { createUpkeep, type Upkeep } from './upkeep.ts'
+import type { Upkeep } from './upkeep.ts'
 
 export type ProjectOptions = {
   /** Folder that `manifest` is relative to. Absolute. */
@@ -70,7 +70,12 @@ export type GenerateOptions = PlanSelection & {
   quit?: AbortSignal | undefined
 }
 
-export type GenerateResult = Omit<RunResult, 'lock'> & { plan: Plan }
+export type GenerateResult = Omit<RunResult, 'lock'> & {
+  /** What was carried out. */
+  plan: Plan
+  /** Where there was nothing to do: what was read for that, and all that the plan had before steps were left out of it. */
+  seen?: { plan: Plan; snapshot: Snapshot }
+}
 
 /** What stands in the way of a clean `check`, an asset a line. */
 export type CheckProblem = { asset: string; step: Plan['steps'][number] }
@@ -97,7 +102,7 @@ export type Project = Upkeep & Batches & {
   /** What is known of past runs on this machine, oldest first. @throws LimnError `store/failed` */
   history(): HistoryEntry[]
   /** What is stale, missing or tampered with: offline, writes nothing but the cache. `problems` and `faults` are empty where all is well; `unknown` names what only the lock has. */
-  check(): Promise<{ problems: CheckProblem[]; faults: LockFault[]; unknown: string[]; snapshot: Snapshot }>
+  check(): Promise<{ plan: Plan; problems: CheckProblem[]; faults: LockFault[]; unknown: string[]; snapshot: Snapshot }>
 }
 
 /** Opens the project of a manifest. Touches nothing yet. */
@@ -137,7 +142,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
   /** Brings what batches have drawn into the journal, where any are waited for. */
   async function collectBatches({ freeOnly = false, plan: saved, onEvent = () => {}, signal }: GenerateOptions): Promise<BatchFailure[]> {
     if (freeOnly || saved !== undefined || readBatchRecords(paths.batches).length === 0) return []
-    return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async ({ lost }) => collect(await lookNow(), { paths, env, clock, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]) }), signal)
+    return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async ({ lost }) => (await import('./batches.ts')).collect(await lookNow(), { paths, env, clock, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]) }), signal)
   }
 
   async function carryOut(options: GenerateOptions, failedInBatch: ReadonlySet<string>): Promise<GenerateResult> {
@@ -147,20 +152,25 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
       return steps.length === whole.steps.length ? whole : { ...whole, steps }
     }
     const first = await lookNow()
-    const planned = chooseSteps(planFor(first, options, failedInBatch))
+    const everything = planFor(first, options, failedInBatch)
+    const planned = chooseSteps(everything)
     refuseStale(options.plan, planned)
     for (const diagnostic of first.warnings) onEvent({ type: 'warning', diagnostic })
     const idle = { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], usd: 0 }
     if (!hasWork(planned) && first.lock.isHealed !== true && !(await hasWriterDied(paths))) {
       onEvent({ type: 'planned', plan: planned, currency: first.manifest.currency })
-      return { ...idle, plan: planned }
+      const { index: _, ...snapshot } = first
+      return { ...idle, plan: planned, seen: { plan: everything, snapshot } }
     }
+    const [{ requireWritable }, { emptyRefuge }] = await Promise.all([import('./store/writable.ts'), import('./store/refuge.ts')])
+    await requireWritable(foldersOf(planned, { paths, out: derive ? first.manifest.out : null }))
     await options.approve?.(planned, first.manifest)
     return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async ({ lastDied, tidied, lost }) => {
       // Another process may have done the work while this one waited.
       let seen = await lookNow()
       if (await emptyRefuge(paths)) seen = await lookNow()
       if (lastDied) {
+        const { tidyUp } = await import('./tidy.ts')
         if (await tidyUp({ paths, ...seen })) seen = await lookNow()
         await tidied()
       }
@@ -171,12 +181,17 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
       if (options.approve !== undefined) refuseDearer(planned, fresh)
       onEvent({ type: 'planned', plan: fresh, currency: manifest.currency })
       if (!hasWork(fresh)) return { ...idle, plan: fresh }
-      const [{ run }, { createProvider }] = await Promise.all([import('./run/run.ts'), import('./providers/providers.ts')])
+      const { run } = await import('./run/run.ts')
+      const provider = async (tell: OnEvent): Promise<ImageProvider> => (await import('./providers/providers.ts')).createProvider(manifest.providers, { env, models: manifest.models, root: paths.root, onEvent: tell })
       const batchClient = async (): Promise<BatchClient> => (await import('./providers/openai-batch.ts')).createBatchClient({ settings: manifest.providers[0]!, env, models: manifest.models })
-      const { lock: _, ...result } = await run({ paths, manifest, lock, plan: fresh, index, provider: (tell) => createProvider(manifest.providers, { env, models: manifest.models, root: paths.root, onEvent: tell }), batchClient, derive, maxUsd, profile, isWhole: options.names === undefined || options.names.length === 0, clock, partials, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]), quit })
+      const { lock: _, ...result } = await run({ paths, manifest, lock, plan: fresh, index, provider, batchClient, derive, maxUsd, profile, isWhole: options.names === undefined || options.names.length === 0, clock, partials, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]), quit })
       return { ...result, plan: fresh }
     }, signal)
   }
+
+  // Loaded for those few commands that are about them.
+  const openBatches = async (): Promise<Batches> => (await import('./batches.ts')).createBatches({ paths, env, look: lookNow })
+  const openUpkeep = async (): Promise<Upkeep> => (await import('./upkeep.ts')).createUpkeep({ cwd, paths, look: lookNow })
 
   async function check(): ReturnType<Project['check']> {
     const { plan: planned, snapshot: seen } = await plan()
@@ -187,7 +202,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
       return !(step.kind === 'derive' && outputsAreLocal && step.reasons.every(({ code }) => code === 'outputs-missing'))
     })
     const { auditLock, unknownInLock } = await import('./audit.ts')
-    return { problems: problems.map((step) => ({ asset: step.asset, step })), faults: await auditLock(seen, paths), unknown: unknownInLock(seen), snapshot: seen }
+    return { plan: planned, problems: problems.map((step) => ({ asset: step.asset, step })), faults: await auditLock(seen, paths), unknown: unknownInLock(seen), snapshot: seen }
   }
 
   return {
@@ -200,9 +215,20 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
     generate,
     history: () => readHistory(paths.state),
     check,
-    ...createBatches({ paths, env, look: lookNow }),
-    ...createUpkeep({ cwd, paths, look: lookNow }),
+    batches: async (signal) => (await openBatches()).batches(signal),
+    cancelBatch: async (id) => (await openBatches()).cancelBatch(id),
+    adopt: async (name, file) => (await openUpkeep()).adopt(name, file),
+    pick: async (name, number) => (await openUpkeep()).pick(name, number),
+    pin: async (name, pinned) => (await openUpkeep()).pin(name, pinned),
+    rename: async (from, to, onEvent) => (await openUpkeep()).rename(from, to, onEvent),
+    prune: async (selected) => (await openUpkeep()).prune(selected),
   }
+}
+
+/** Folders that are written to where a plan is carried out, but for the cache, without which it goes on. */
+function foldersOf({ steps }: Plan, { paths: { root, lock, journal, masters }, out }: { paths: ProjectPaths; out: string | null }): string[] {
+  const bringsMasters = steps.some(({ kind }) => kind === 'generate' || kind === 'recover' || kind === 'move')
+  return [...(bringsMasters ? [dirname(lock), journal, join(root, masters)] : []), ...(out !== null && steps.some(isWork) ? [join(root, out)] : [])]
 }
 
 function refuseDearer(approved: Plan, fresh: Plan): void {

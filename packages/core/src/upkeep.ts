@@ -1,18 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
-import { extname, join, resolve } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { dirname, extname, join, relative, resolve } from 'node:path'
 import { sha256 } from './digest.ts'
 import { LimnError } from './errors.ts'
 import type { OnEvent } from './events.ts'
 import { writeLock } from './lock/file.ts'
 import { type LockedMaster, type LockEntry, withEntries } from './lock/lock.ts'
+import type { Manifest } from './manifest/manifest.ts'
 import { unknownAsset } from './manifest/select.ts'
 import { createPlan, currentRequest, masterPaths, unaskedOutputs } from './plan/plan.ts'
 import { hashRequest } from './plan/request.ts'
 import type { Look, Snapshot } from './snapshot.ts'
 import { writeFileAtomic } from './store/atomic.ts'
 import { listCandidates } from './store/candidates.ts'
-import { keepReplaced, moveAsset, placeMaster } from './store/masters.ts'
+import { removeEmptyFolders } from './store/folders.ts'
+import { keepReplaced, moveAsset, placeMaster, removeFile } from './store/masters.ts'
 import type { ProjectPaths } from './store/paths.ts'
 import { asOnlyWriter } from './store/writer.ts'
 
@@ -30,15 +32,15 @@ export type Upkeep = {
    * @throws LimnError `asset/unknown`, `asset/exists`; ManifestError where the new name is none
    */
   rename(from: string, to: string, onEvent?: OnEvent): Promise<void>
-  /** Removes masters, outputs and lock entries that nothing asks for. */
-  prune(): Promise<Pruned>
+  /** Removes masters, outputs and lock entries that nothing asks for. With `dryRun` it only tells which. */
+  prune(options?: { dryRun?: boolean }): Promise<Pruned>
 }
 
-/** What `prune` took away. */
+/** What `prune` takes away. */
 export type Pruned = {
-  /** Names of assets whose entry left the lock. */
+  /** Names of assets whose entry leaves the lock. */
   assets: string[]
-  /** Files that were there and are gone, relative to the root. */
+  /** Files that are there before and not after, relative to the root. */
   files: string[]
 }
 
@@ -63,11 +65,11 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
       if (asset.source !== null) throw new LimnError('asset/no-master', `"${name}" is cut from ${asset.source.path}: that file is its picture.`, { hint: 'Change that file, or name another as its `source`.' })
       const standing = masterPaths(paths.masters, name).find((path) => inventory.masters.has(path))
       if (file === undefined && standing === undefined) throw new LimnError('asset/no-master', `There is no ${paths.masters}/${name}.png to adopt.`, { hint: `Put it there, or name a file: limn adopt ${name} FILE.` })
-      const { bytes, extension, master } = await readMaster(file === undefined ? join(paths.root, standing!) : resolve(cwd, file))
+      const { bytes, extension, master } = await readMaster(file === undefined ? join(paths.root, standing!) : resolve(cwd, file), file ?? standing!)
       const path = file === undefined ? standing! : await placeMaster(paths, name, bytes, extension)
       index.record(path, master.sha256)
       index.save()
-      const entry: LockEntry = { request: currentRequest(asset, { manifest, lock, inventory }), master: { path, ...master, state: 'adopted' }, made: { provider: 'adopted', at: new Date().toISOString() }, outputs: lock.assets.get(name)?.outputs ?? {} }
+      const entry: LockEntry = { request: currentRequest(asset, { manifest, lock, inventory }), master: { path, ...master, state: 'adopted' }, made: { provider: 'adopted', at: new Date().toISOString() }, outputs: outputsUnder(master, lock.assets.get(name)) }
       await writeLock(paths.lock, withEntries(lock, [[name, entry]]))
       return path
     })
@@ -79,19 +81,19 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
       const entry = lock.assets.get(name)
       if (entry === undefined || entry.request.operation === 'source') {
         if (!manifest.assets.some((asset) => asset.name === name)) throw unknownAsset(name, manifest)
-        throw new LimnError('asset/no-candidate', `"${name}" has no candidates.`, { hint: `Write \`candidates: 4\` at it, then run \`limn generate\`.` })
+        throw new LimnError('asset/no-candidate', `"${name}" has no candidates.`, { hint: howToGetCandidates(name, manifest) })
       }
       const candidates = listCandidates(paths, name, hashRequest(entry.request))
       const file = candidates.get(number)
       if (file === undefined) {
         const known = candidates.size === 0 ? 'has no candidates on this machine' : `has no candidate ${number}`
-        throw new LimnError('asset/no-candidate', `"${name}" ${known}.`, { hint: candidates.size === 0 ? `Write \`candidates: 4\` at it, then run \`limn generate\`.` : `There are ${[...candidates.keys()].join(', ')}.` })
+        throw new LimnError('asset/no-candidate', `"${name}" ${known}.`, { hint: candidates.size === 0 ? howToGetCandidates(name, manifest) : `There are ${[...candidates.keys()].join(', ')}.` })
       }
-      const { bytes, master } = await readMaster(file)
+      const { bytes, master } = await readMaster(file, relative(paths.root, file))
       const path = await placeMaster(paths, name, bytes, extname(file).slice(1))
       index.record(path, master.sha256)
       index.save()
-      await writeLock(paths.lock, withEntries(lock, [[name, { ...entry, master: { path, ...master, state: 'generated' }, made: { ...entry.made, picked: number } }]]))
+      await writeLock(paths.lock, withEntries(lock, [[name, { ...entry, master: { path, ...master, state: 'generated' }, made: { ...entry.made, picked: number }, outputs: outputsUnder(master, entry) }]]))
       return path
     })
   }
@@ -143,47 +145,79 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
     if (changes.length > 0) await writeLock(paths.lock, withEntries(lock, changes))
   }
 
-  async function prune(): Promise<Pruned> {
-    await look()
+  async function prune({ dryRun = false }: { dryRun?: boolean } = {}): Promise<Pruned> {
+    const isThere = (path: string): boolean => existsSync(join(paths.root, path))
+    const seen = await look()
+    if (dryRun) {
+      const { assets, files } = findUnasked(seen)
+      return { assets, files: files.filter(isThere) }
+    }
     return asOnlyWriter(paths, () => {}, async () => {
       const snapshot = await look()
       const { manifest, lock } = snapshot
-      const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
-      // What a renamed asset will take over is asked for still.
-      const renamed = new Set(createPlan(snapshot).steps.flatMap((step) => (step.kind === 'move' ? [step.from] : [])))
-      const changes: [string, LockEntry | undefined][] = []
-      const removed: string[] = []
-      for (const [name, entry] of lock.assets) {
-        if (renamed.has(name)) continue
-        const asset = assetByName.get(name)
-        const files = asset === undefined ? Object.keys(entry.outputs) : unaskedOutputs(asset, entry)
-        if (asset !== undefined && files.length === 0) continue
-        // A source is the user's own file.
-        if (asset === undefined && entry.request.operation !== 'source') removed.push(entry.master.path)
-        if (manifest.out !== null) removed.push(...files.map((file) => `${manifest.out}/${name}/${file}`))
-        const outputs = Object.fromEntries(Object.entries(entry.outputs).filter(([file]) => !files.includes(file)))
-        changes.push([name, asset === undefined ? undefined : { ...entry, outputs }])
-      }
+      const { changes, assets, files: unasked } = findUnasked(snapshot)
       if (changes.length === 0) return { assets: [], files: [] }
       // A removed master can still be had back: it goes where replaced ones go.
       for (const [name, entry] of changes) {
         if (entry !== undefined || lock.assets.get(name)!.request.operation === 'source') continue
         await keepReplaced(paths, name, join(paths.root, lock.assets.get(name)!.master.path))
       }
+      const files = unasked.filter(isThere)
+      // The lock comes last: what it names still, the next prune finds again.
+      for (const path of files) {
+        const file = join(paths.root, path)
+        await removeFile(file)
+        for (const top of [paths.masters, manifest.out ?? paths.masters]) await removeEmptyFolders(join(paths.root, top), dirname(file))
+      }
       await writeLock(paths.lock, withEntries(lock, changes))
-      const files = removed.filter((path) => existsSync(join(paths.root, path)))
-      for (const path of files) await rm(join(paths.root, path), { force: true })
-      return { assets: changes.flatMap(([name, entry]) => (entry === undefined ? [name] : [])), files }
+      return { assets, files }
     })
   }
 }
 
-/** A picture that is about to become a master, with the facts that the lock keeps. @throws LimnError `picture/unreadable` */
-async function readMaster(file: string): Promise<{ bytes: Uint8Array; extension: string; master: Omit<LockedMaster, 'path' | 'state'> }> {
+/** What a lock has and nothing asks for: its entries as they would be without that, and the files, relative to the root. */
+function findUnasked(snapshot: Snapshot): Pruned & { changes: [string, LockEntry | undefined][] } {
+  const { manifest, lock } = snapshot
+  const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
+  // What a renamed asset will take over is asked for still.
+  const renamed = new Set(createPlan(snapshot).steps.flatMap((step) => (step.kind === 'move' ? [step.from] : [])))
+  const changes: [string, LockEntry | undefined][] = []
+  const files: string[] = []
+  for (const [name, entry] of lock.assets) {
+    if (renamed.has(name)) continue
+    const asset = assetByName.get(name)
+    const unasked = asset === undefined ? Object.keys(entry.outputs) : unaskedOutputs(asset, entry)
+    if (asset !== undefined && unasked.length === 0) continue
+    // A source is the user's own file.
+    if (asset === undefined && entry.request.operation !== 'source') files.push(entry.master.path)
+    if (manifest.out !== null) files.push(...unasked.map((file) => `${manifest.out}/${name}/${file}`))
+    const outputs = Object.fromEntries(Object.entries(entry.outputs).filter(([file]) => !unasked.includes(file)))
+    changes.push([name, asset === undefined ? undefined : { ...entry, outputs }])
+  }
+  return { changes, assets: changes.flatMap(([name, entry]) => (entry === undefined ? [name] : [])), files }
+}
+
+/** What to do where an asset has no candidates to pick from. */
+function howToGetCandidates(name: string, { assets }: Manifest): string {
+  const isAsked = assets.some((asset) => asset.name === name && asset.candidates > 1)
+  return isAsked ? `Run \`limn generate ${name}\`, with --force where it has a picture; those of a draft are picked with --profile draft.` : 'Write `candidates: 4` at it, then run `limn generate`.'
+}
+
+/** The outputs of an entry once a person has put this master there: none of them is cut from another one. */
+function outputsUnder({ sha256: digest }: Pick<LockedMaster, 'sha256'>, entry: LockEntry | undefined): LockEntry['outputs'] {
+  if (entry === undefined || entry.master.sha256 === digest) return entry?.outputs ?? {}
+  return Object.fromEntries(Object.entries(entry.outputs).map(([file, output]) => [file, { ...output, recipe: null }]))
+}
+
+/** A picture that is about to become a master, with the facts that the lock keeps; `shownPath` is the file as messages name it. @throws LimnError `picture/unreadable` */
+async function readMaster(file: string, shownPath: string): Promise<{ bytes: Uint8Array; extension: string; master: Omit<LockedMaster, 'path' | 'state'> }> {
   const bytes = await readFile(file).catch((error: unknown) => {
-    throw new LimnError('picture/unreadable', `${file} can't be read.`, { hint: 'Check the path.', cause: error })
+    throw new LimnError('picture/unreadable', `${shownPath} can't be read.`, { hint: 'Check the path.', cause: error })
   })
   const derive = await import('./derive/master.ts')
-  const picture = await derive.readMaster(bytes)
+  const picture = await derive.readMaster(bytes).catch((error: unknown) => {
+    if (!(error instanceof LimnError) || error.code !== 'picture/unreadable') throw error
+    throw new LimnError('picture/unreadable', `${shownPath} is no picture, or is damaged. ${error.message}`, { hint: 'Name a whole picture: PNG, JPEG, WebP, AVIF, GIF, TIFF or SVG.', cause: error.cause })
+  })
   return { bytes: picture.bytes, extension: picture.extension, master: { sha256: sha256(picture.bytes), ...(await derive.factsOfMaster(picture)) } }
 }

@@ -1,7 +1,7 @@
 import { LimnError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { formatUsd } from '../models/cost.ts'
-import { formatPlan } from '../plan/format.ts'
+import { formatPlan, formatPlanUsd } from '../plan/format.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { CommandContext } from './command.ts'
 import { isCI } from './output.ts'
@@ -22,11 +22,12 @@ export async function agreeTo(plan: Plan, { budget, currency }: Manifest, { opti
   if (!mayCostMore || options['yes'] === true || options['max-cost'] !== undefined || options['plan'] !== undefined || isCI(env)) return false
   const unknown = plan.unknownPrices === 0 ? '' : ` and the unknown price of ${plan.unknownPrices === 1 ? '1 asset' : `${plan.unknownPrices} assets`}`
   for (const line of formatPlan(plan, { ...output, currency })) output.line(line)
-  const answer = await output.confirm(`\nSpend up to ${formatUsd(plan.usd, currency)}${unknown}?`, signal)
+  output.line()
+  const answer = await output.confirm(`Spend up to ${formatPlanUsd(plan, currency)}${unknown}?`, signal)
   if (answer === true) {
     output.line()
     return true
   }
   if (answer === false) throw new LimnError('budget/not-agreed', 'Nothing was done.')
-  throw new LimnError('budget/not-agreed', `This may cost up to ${formatUsd(plan.usd, currency)}${unknown}. From ${formatUsd(from)} on Limn asks first, and here is nobody to ask.`, { hint: 'Add --yes, or --max-cost USD, or raise budget.confirm in the manifest.' })
+  throw new LimnError('budget/not-agreed', `This may cost up to ${formatPlanUsd(plan, currency)}${unknown}. From ${formatUsd(from)} on Limn asks first, and here is nobody to ask.`, { hint: 'Add --yes, or --max-cost USD, or raise budget.confirm in the manifest.' })
 }

@@ -26,6 +26,8 @@ export type CommandContext = {
   signal: AbortSignal
   /** Fires when they do so again. */
   quit: AbortSignal
+  /** Says whether anything is under way that an interrupt would have to wait for. Default: something is. */
+  setIdle: (isIdle: boolean) => void
 }
 
 /** Carries a command out. @returns the exit code */
@@ -39,5 +41,7 @@ export type Command = {
   /** Fewest and most positional arguments. Default none. */
   arity?: readonly [least: number, most: number]
   options?: Readonly<Record<string, OptionSpec>>
+  /** Whether it asks a model for pictures. Default false. */
+  asks?: boolean
   load: () => Promise<{ run: Run }>
 }

@@ -6,7 +6,7 @@ export const globalOptions = {
   manifest: { type: 'string', short: 'm', value: 'FILE', help: 'Manifest to read (default images.yaml).' },
   json: { type: 'boolean', help: 'One JSON event a line.' },
   quiet: { type: 'boolean', short: 'q', help: 'Only what went wrong.' },
-  verbose: { type: 'boolean', short: 'v', help: 'Every file.' },
+  verbose: { type: 'boolean', short: 'v', help: 'Every file, and warnings in full.' },
   help: { type: 'boolean', short: 'h', help: 'This help.' },
   version: { type: 'boolean', help: 'The version.' },
 } as const satisfies Record<string, OptionSpec>
@@ -48,6 +48,7 @@ export const commands: Readonly<Record<string, Command>> = {
       wait: { type: 'boolean', help: 'Wait until every batch is done, and fetch it.' },
       yes: { type: 'boolean', short: 'y', help: 'Agree to what it may cost.' },
     },
+    asks: true,
     load: () => import('./commands/generate.ts'),
   },
   batch: {
@@ -58,7 +59,7 @@ export const commands: Readonly<Record<string, Command>> = {
     load: () => import('./commands/batch.ts'),
   },
   check: { summary: 'For CI: fail if anything is stale, missing or tampered with', load: () => import('./commands/check.ts') },
-  watch: { summary: 'Plan and generate on each change of the manifest', options: { 'max-cost': maxCost, profile, provider }, load: () => import('./commands/watch.ts') },
+  watch: { summary: 'Plan and generate on each change of the manifest', options: { 'max-cost': maxCost, profile, provider }, asks: true, load: () => import('./commands/watch.ts') },
   explain: { summary: 'Compare what was asked for a picture with what is asked now', usage: 'NAME', arity: [1, 1], options: { profile, provider }, load: () => import('./commands/explain.ts') },
   show: { summary: 'Show one picture whole: prompt, size, files, how it came to be', usage: 'NAME', arity: [1, 1], options: { profile, provider }, load: () => import('./commands/show.ts') },
   print: { summary: 'Print the manifest with every default filled in, as JSON', usage: '[NAME]', arity: [0, 1], options: { profile, provider }, load: () => import('./commands/print.ts') },
@@ -70,7 +71,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   stats: { summary: 'Show how requests went: success, time and cost by model', load: () => import('./commands/stats.ts') },
   adopt: { summary: 'Accept a picture that was edited or brought by hand', usage: 'NAME [FILE]', arity: [1, 2], load: () => import('./commands/adopt.ts') },
-  pick: { summary: 'Make another candidate the picture', usage: 'NAME K', arity: [2, 2], load: () => import('./commands/pick.ts') },
+  pick: { summary: 'Make another candidate the picture', usage: 'NAME K', arity: [2, 2], options: { profile }, load: () => import('./commands/pick.ts') },
   pin: {
     summary: 'Keep a picture whatever the manifest says',
     usage: 'NAME',
@@ -79,7 +80,11 @@ export const commands: Readonly<Record<string, Command>> = {
     load: () => import('./commands/pin.ts'),
   },
   mv: { summary: 'Rename a picture: in the manifest, the lock and on the disk', usage: 'OLD NEW', arity: [2, 2], load: () => import('./commands/mv.ts') },
-  prune: { summary: 'Remove what nothing asks for any more', load: () => import('./commands/prune.ts') },
+  prune: {
+    summary: 'Remove what nothing asks for any more',
+    options: { 'dry-run': { type: 'boolean', help: 'Show what would be removed and stop.' } },
+    load: () => import('./commands/prune.ts'),
+  },
   doctor: { summary: 'Look at key, server, models, disk and clock; asks nothing that costs money', options: { profile, provider }, load: () => import('./commands/doctor.ts') },
   presets: { summary: 'Show the presets that outputs can name', load: () => import('./commands/presets.ts') },
   styles: { summary: 'Show the styles that assets can name', load: () => import('./commands/styles.ts') },

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseEnv } from 'node:util'
+import { fs, util } from '../builtins.ts'
 import { joinEnvironments } from '../providers/environment.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -23,12 +22,14 @@ export function readEnvironment(folders: readonly string[], own: Environment): R
   const fromFiles: Record<string, string | undefined> = {}
   const files: Record<string, string> = {}
   for (const path of folders.flatMap((folder) => [join(folder, '.env'), join(folder, '.env.local')])) {
+    // To fail takes a hundred times as long.
+    if (!fs.existsSync(path)) continue
     try {
-      const read = parseEnv(readFileSync(path, 'utf8'))
+      const read = util.parseEnv(fs.readFileSync(path, 'utf8'))
       Object.assign(fromFiles, read)
       for (const name of Object.keys(read)) if (own[name] === undefined) files[name] = path
     } catch {
-      // There need not be one.
+      // One that can't be read is none.
     }
   }
   return { ...joinEnvironments(fromFiles, own), files }

@@ -1,19 +1,22 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { util } from '../builtins.ts'
 import { didYouMean } from '../suggest.ts'
 import { LimnError } from '../errors.ts'
+import { limnVersion } from '../version.ts'
 import type { Command, OptionSpec, OptionValues } from './command.ts'
 import { commands, globalOptions } from './commands.ts'
 import { createOutput } from './output.ts'
+import { createStreams } from './streams.ts'
 
 type ProcessLike = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env' | 'cwd' | 'on' | 'off' | 'exit'>
 
 /** Runs the command line. @returns the exit code: 0 done, 1 failed, 2 changes pending, 130 interrupted */
 export async function main(argv: readonly string[], host: ProcessLike): Promise<number> {
-  const { stdin, stdout, stderr, env } = host
+  const { env } = host
+  const streams = createStreams(host)
   const [interrupt, quit] = [new AbortController(), new AbortController()]
   // The first one stops starting: what is paid for arrives and is kept. The second leaves that; what has arrived is still written down.
+  let [asks, isIdle] = [false, false]
   const onSignal = (): void => {
     if (quit.signal.aborted) host.exit(130)
     if (interrupt.signal.aborted) {
@@ -23,32 +26,29 @@ export async function main(argv: readonly string[], host: ProcessLike): Promise<
       return
     }
     interrupt.abort()
-    output.problem('Stopping: pictures that are under way still arrive and are kept. Press Ctrl-C again to stop at once.')
+    if (isIdle) return
+    // The terminal has put ^C there.
+    output.problem('')
+    output.problem(`${asks ? 'Stopping: pictures that are under way still arrive and are kept.' : 'Stopping.'} Press Ctrl-C again to stop at once.`)
   }
-  // A reader that has seen enough (`| head`) is no failure.
-  for (const stream of [stdout, stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      // Nor is a terminal that was closed.
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
-    })
-  }
-  let output = createOutput({ stdin, stdout, stderr, env, json: argv.includes('--json'), quiet: false, verbose: false })
+  let output = createOutput({ ...streams, env, json: argv.includes('--json'), quiet: false, verbose: false })
   try {
     const { name, command, args, options } = parse(argv)
-    output = createOutput({ stdin, stdout, stderr, env, json: options['json'] === true, quiet: options['quiet'] === true, verbose: options['verbose'] === true })
+    output = createOutput({ ...streams, env, json: options['json'] === true, quiet: options['quiet'] === true, verbose: options['verbose'] === true })
     if (options['version'] === true) {
-      stdout.write(`${version()}\n`)
+      streams.stdout().write(`${limnVersion()}\n`)
       return 0
     }
     if (command === undefined || options['help'] === true) {
       const { commandHelp, overview } = await import('./help.ts')
-      stdout.write(command === undefined ? overview(version()) : commandHelp(name!, command))
+      streams.stdout().write(command === undefined ? overview(limnVersion()) : commandHelp(name!, command))
       return command === undefined && argv.length === 0 ? 1 : 0
     }
     const folder = resolve(host.cwd(), typeof options['cwd'] === 'string' ? options['cwd'] : '.')
     const { run } = await command.load()
+    asks = command.asks === true
     for (const signal of SIGNALS) host.on(signal, onSignal)
-    const code = await run({ cwd: folder, args, options, output, env, signal: interrupt.signal, quit: quit.signal })
+    const code = await run({ cwd: folder, args, options, output, env, signal: interrupt.signal, quit: quit.signal, setIdle: (now) => (isIdle = now) })
     // Encoders that are still at work are left too.
     if (quit.signal.aborted) host.exit(130)
     return interrupt.signal.aborted ? 130 : code
@@ -84,7 +84,7 @@ function parse(argv: readonly string[]): Parsed {
   const options = Object.fromEntries(Object.entries(specs).map(([key, { type, short }]) => [key, short === undefined ? { type } : { type, short }]))
   let parsed
   try {
-    parsed = parseArgs({ args: [...argv], options, allowPositionals: true })
+    parsed = util.parseArgs({ args: joinNegatives(argv), options, allowPositionals: true })
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     const unknown = /Unknown option '(-+[^']*)'/.exec(message)?.[1]
@@ -102,13 +102,16 @@ function parse(argv: readonly string[]): Parsed {
   return { name, command, args, options: parsed.values as OptionValues }
 }
 
+/** `--max-cost -1` as `--max-cost=-1`: a number below zero is no option, and the command says what it thinks of it. */
+function joinNegatives(argv: readonly string[]): string[] {
+  return argv.reduce<string[]>((joined, argument) => {
+    const before = joined.at(-1)
+    return before !== undefined && /^--[\w-]+$/.test(before) && /^-\$?[\d.]/.test(argument) ? [...joined.slice(0, -1), `${before}=${argument}`] : [...joined, argument]
+  }, [])
+}
+
 /** The first argument that is neither an option nor the value of a global one. */
 function findName(argv: readonly string[]): string | undefined {
   const takesValue = new Set(Object.entries(globalOptions).flatMap(([key, spec]) => (spec.type === 'string' ? [`--${key}`, `-${spec.short}`] : [])))
   return argv.find((argument, index) => !argument.startsWith('-') && !takesValue.has(argv[index - 1] ?? ''))
-}
-
-function version(): string {
-  const { version: text } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-  return text
 }

@@ -1,4 +1,3 @@
-import { LimnError } from '../errors.ts'
 import type { ProjectOptions } from '../project.ts'
 import { projectPaths } from '../store/paths.ts'
 import type { CommandContext } from './command.ts'
@@ -18,12 +17,4 @@ export function projectOptions({ cwd, options, env: own, output }: CommandContex
 /** An option's text; `undefined` where it was not given. */
 export function text(value: string | boolean | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined
-}
-
-/** USD from the command line. @throws LimnError `usage` */
-export function usdFrom(value: string | boolean | undefined): number | undefined {
-  if (typeof value !== 'string') return undefined
-  const usd = Number(value.replace(/^\$/, ''))
-  if (!Number.isFinite(usd) || usd < 0 || value.trim() === '') throw new LimnError('usage', `--max-cost takes a sum in USD, and "${value}" is none.`, { hint: 'Write it as --max-cost 0.50.' })
-  return usd
 }

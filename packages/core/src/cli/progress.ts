@@ -1,16 +1,19 @@
+import { posix } from 'node:path'
 import type { LimnEvent, OnEvent, PictureForm, Progress } from '../events.ts'
 import { formatDiagnostic } from '../diagnostic.ts'
 import { LimnError } from '../errors.ts'
 import { type Currency, formatUsd } from '../models/cost.ts'
 import { formatPlan } from '../plan/format.ts'
 import { hasWork } from '../plan/work.ts'
+import { forDrafts } from './drafts.ts'
 import type { Output } from './output.ts'
 import { errorEvent, formatError } from './report.ts'
 
-/** Prints a run as it goes on: a line a picture, and on a terminal a line of what is under way. */
-export function printEvents(output: Output): OnEvent {
+/** Prints a run as it goes on: a line a picture, and on a terminal a line of what is under way. `profile` is that of the run. */
+export function printEvents(output: Output, profile?: string): OnEvent {
   const started = performance.now()
   let currency: Currency | null = null
+  let isCacheTold = false
   return (event) => {
     output.event(toJson(event))
     switch (event.type) {
@@ -26,7 +29,8 @@ export function printEvents(output: Output): OnEvent {
         if (hasWork(event.plan)) output.line()
         return
       case 'generated':
-        output.line(`  ${output.paint('add', '✓')} ${event.path}  ${event.width}x${event.height}  ${event.batch !== undefined ? `from a batch  ${formatUsd(event.usd, currency)}` : event.recovered ? 'from the journal' : `${seconds(event.ms)}  ${formatUsd(event.usd, currency)}`}${event.candidates > 1 ? `  1 of ${event.candidates}: limn pick ${event.asset} K chooses another` : ''}`)
+        output.line(`  ${output.paint('add', '✓')} ${event.path}  ${event.width}x${event.height}  ${event.batch !== undefined ? `from a batch  ${formatUsd(event.usd, currency)}` : event.recovered ? 'from the journal' : `${seconds(event.ms)}  ${formatUsd(event.usd, currency)}`}`)
+        for (const line of describeCandidates(event, profile)) output.line(output.paint('dim', `      ${line}`))
         return
       case 'moved':
         output.line(`  ${output.paint('change', '→')} ${event.path}  from ${event.from}`)
@@ -61,6 +65,10 @@ export function printEvents(output: Output): OnEvent {
       case 'derived':
         if (output.verbose) output.line(output.paint('dim', `    ${event.asset}/${event.file}  ${kilobytes(event.bytes)}  ${event.cached ? 'from the cache' : seconds(event.ms)}`))
         return
+      case 'uncached':
+        if (!isCacheTold) output.problem(`  ! Files can't be kept in the cache, and are cut again each time: ${event.error.message}`)
+        isCacheTold = true
+        return
       case 'failed':
         if (event.error instanceof LimnError && event.error.code === 'aborted') return
         output.problem(`  ✗ ${event.asset}${event.file === undefined ? '' : `/${event.file}`}: ${formatError(event.error).replaceAll('\n', '\n    ')}`)
@@ -72,6 +80,13 @@ export function printEvents(output: Output): OnEvent {
       case 'partial':
     }
   }
+}
+
+/** Where the candidates of a picture lie, and how another one is taken; nothing where there is only the one. */
+function describeCandidates({ asset, candidateFiles: files }: Extract<LimnEvent, { type: 'generated' }>, profile: string | undefined): string[] {
+  if (files.length === 0) return []
+  const names = files.map((file) => posix.basename(file)).join(', ')
+  return [`${files.length} candidates in ${posix.dirname(files[0]!)}: ${names}`, `\`limn pick ${asset} K${forDrafts(profile)}\` takes another`]
 }
 
 /** What a picture is like, as far as it differs from another: `816x816`, `816x816 PNG`, `PNG`. */
@@ -96,7 +111,7 @@ function statusLine({ generate, derive, usd }: Progress, elapsed: number, curren
 /** An event without what JSON can't hold: pictures by their size, errors by code and words. */
 function toJson(event: LimnEvent): Record<string, unknown> {
   if (event.type === 'partial') return { ...event, picture: event.picture.length }
-  if (event.type === 'failed' || event.type === 'retrying' || event.type === 'failover' || event.type === 'passed-over' || event.type === 'batch-unread') {
+  if (event.type === 'failed' || event.type === 'retrying' || event.type === 'failover' || event.type === 'passed-over' || event.type === 'batch-unread' || event.type === 'uncached') {
     const { type: _, ...error } = errorEvent(event.error)
     return { ...event, error }
   }

@@ -12,7 +12,8 @@ export function reportError(error: unknown, output: Output): void {
   if (error instanceof ManifestError) {
     for (const diagnostic of error.diagnostics) {
       output.event({ type: 'diagnostic', ...diagnostic })
-      output.problem(`${formatDiagnostic(diagnostic)}\n`)
+      output.problem(formatDiagnostic(diagnostic))
+      output.problem('')
     }
     output.problem(error.message)
     return

@@ -4,8 +4,8 @@ import type { Plan } from '../plan/plan.ts'
 import { type HistoryEntry, monthOf, type Saved, type Tally } from './entry.ts'
 import { emptyTally, savedBy, spentIn, tallyAll, tallyBy } from './tally.ts'
 
-/** What pictures cost, USD, and how many of them have no known price. */
-export type Cost = { pictures: number; usd: number; unknown: number; estimatedUsd: number }
+/** What the pictures of some assets cost, USD, and for how many assets that is not known. `pictures` counts candidates one by one. */
+export type Cost = { assets: number; pictures: number; usd: number; unknown: number; estimatedUsd: number }
 
 export type Costs = {
   /** Requests from this machine, as its history has them. `since`: the day of the first, or its month; `null` where there were none. */
@@ -66,7 +66,7 @@ export function costRows(by: CostKey, { entries, lock, plan }: CostSources): Cos
   return rows.sort((a, b) => b.spent.usd - a.spent.usd || (b.lock?.usd ?? 0) - (a.lock?.usd ?? 0) || inOrder(a, b))
 }
 
-const nothing: Cost = { pictures: 0, usd: 0, unknown: 0, estimatedUsd: 0 }
+const nothing: Cost = { assets: 0, pictures: 0, usd: 0, unknown: 0, estimatedUsd: 0 }
 
 function lockCosts({ assets }: Lock, keyOf: (asset: string, model: string, at: string) => string): Map<string, Cost> {
   return addUp([...assets].flatMap(([name, { request, made }]) => (request.operation === 'source' ? [] : [{ key: keyOf(name, request.model, made.at), pictures: made.candidates ?? 1, usd: made.usd ?? null, isEstimate: made.estimated === true }])))
@@ -80,7 +80,7 @@ function addUp(items: readonly { key: string; pictures: number; usd: number | nu
   const costs = new Map<string, Cost>()
   for (const { key, pictures, usd, isEstimate } of items) {
     const before = costs.get(key) ?? nothing
-    costs.set(key, { pictures: before.pictures + pictures, usd: before.usd + (usd ?? 0), unknown: before.unknown + (usd === null ? 1 : 0), estimatedUsd: before.estimatedUsd + (isEstimate ? (usd ?? 0) : 0) })
+    costs.set(key, { assets: before.assets + 1, pictures: before.pictures + pictures, usd: before.usd + (usd ?? 0), unknown: before.unknown + (usd === null ? 1 : 0), estimatedUsd: before.estimatedUsd + (isEstimate ? (usd ?? 0) : 0) })
   }
   return costs
 }

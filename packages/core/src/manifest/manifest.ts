@@ -62,8 +62,10 @@ export type Asset = {
   partials: number | null
   /** Pictures to ask for, 1 to 10; the first is the master until another is picked. */
   candidates: number
-  /** Empty for decorative pictures. */
+  /** Empty for decorative pictures, and where nothing is said. */
   alt: string
+  /** Whether the manifest means `alt` to be empty. */
+  isDecorative: boolean
   outputs: Output[]
   place: Place
 }

@@ -105,7 +105,7 @@ const clashes: readonly { code: string; when: (asset: Asset) => boolean; at: Fie
   { code: 'fidelity', when: ({ settings, inputs }) => settings.fidelity !== undefined && inputs.length === 0, at: 'fidelity', message: 'There is no picture to keep close to: only an edit has a fidelity.', hint: 'Leave `fidelity` out.' },
 ]
 
-export type Field = 'model' | 'size' | 'quality' | 'background' | 'format' | 'compression' | 'complexity' | 'moderation' | 'partials' | 'fidelity'
+export type Field = 'model' | 'size' | 'quality' | 'background' | 'format' | 'compression' | 'complexity' | 'moderation' | 'partials' | 'fidelity' | 'outputs'
 
 /** Where a field of an asset was written: in the profile of the run, else at the asset, else in the defaults of its file, else in the root's. */
 export function pathOfField({ file, scopeOf, profile = '' }: Pick<Checked, 'file' | 'scopeOf' | 'profile'>, { key }: Asset, field: Field): Path {

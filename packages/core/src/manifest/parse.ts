@@ -2,6 +2,7 @@ import { type Document, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { codeFrame, type Diagnostic, type Place, shorten, splitLines } from '../diagnostic.ts'
 import { suggest } from '../suggest.ts'
+import { mendColours } from './bare-colours.ts'
 import { checkAliases, findDuplicateKeys, findKeys, findTooDeep, offsets, offsetsOf, placeOfError, rangeOf } from './document.ts'
 import { explainIssue } from './explain.ts'
 import { mendFullWidth } from './full-width.ts'
@@ -37,8 +38,11 @@ export function parseManifest(text: string, file: string, role: 'root' | 'includ
   const deep = findTooDeep(text)
   if (deep !== undefined) return refuse(text, file, deep)
   const lines = new LineCounter()
-  const written = parseYaml(text, lines)
-  const mended = mendFullWidth(text, written, parseYaml)
+  const read = parseYaml(text, lines)
+  const colours = mendColours(text, read, parseYaml)
+  const plain = colours?.text ?? text
+  const written = colours === undefined ? read : parseYaml(plain)
+  const mended = mendFullWidth(plain, written, parseYaml)
   const document = mended === undefined ? written : parseYaml(mended.text)
   const originalOf = mended?.toOriginal ?? ((offset: number) => offset)
   const placeAt = (from: number, to: number): Place => {
@@ -59,6 +63,10 @@ export function parseManifest(text: string, file: string, role: 'root' | 'includ
     const { line, col } = lines.linePos(start)
     report('full-width', { file, line, column: col, length: end - start }, message, hint)
   }
+  for (const { start, end, colour } of colours?.found ?? []) {
+    const { line, col } = lines.linePos(start)
+    report('syntax', { file, line, column: col, length: end - start }, `YAML takes ${colour}, and all behind it in the line, for a comment.`, `Put quotes around the colour: "${colour}".`)
+  }
   const conflict = document.errors.length > 0 ? /^<{7} .*$/m.exec(text) : null
   if (conflict !== null && /^>{7} /m.test(text)) {
     diagnostics.length = 0
@@ -68,7 +76,7 @@ export function parseManifest(text: string, file: string, role: 'root' | 'includ
   }
   const toldLines = new Set<unknown>()
   for (const error of document.errors.slice(0, MOST_SYNTAX_ERRORS)) {
-    const place = placeAt(...placeOfError(document, error, mended?.text ?? text))
+    const place = placeAt(...placeOfError(document, error, mended?.text ?? plain))
     // A second mistake in a line only follows from the first, and so do tabs below a tab.
     const keys = error.code === 'TAB_AS_INDENT' ? [place.line, error.code] : [place.line]
     const isTold = keys.some((key) => toldLines.has(key))
@@ -111,7 +119,9 @@ export function parseManifest(text: string, file: string, role: 'root' | 'includ
     const explanations = issues.flatMap((issue) => explainIssue(issue, value))
     // A key that is only misspelt is not missing as well.
     const misspelt = new Set(explanations.flatMap(({ path, meant }) => (meant === undefined ? [] : [JSON.stringify([...path.slice(0, -1), meant])])))
+    const isColour = ({ line, column }: Place): boolean => colours?.found.some(({ start }) => lines.linePos(start).line === line && lines.linePos(start).col === column) === true
     for (const { code, path, part, message, hint } of explanations) {
+      if (isColour(placeOf(path, part))) continue
       if (code !== 'missing' || !misspelt.has(JSON.stringify(path))) report(code, placeOf(path, part), message, hint)
     }
   })

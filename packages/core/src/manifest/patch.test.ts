@@ -1,8 +1,9 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { mergeManifests } from './include.ts'
 import { packManifest, unpackManifest } from './pack.ts'
 import { parseManifest } from './parse.ts'
-import { patchManifest, type Patched } from './patch.ts'
+import { type ManifestText, patchManifest, type Patched } from './patch.ts'
 import { resolveManifest } from './resolve.ts'
 import type { Manifest } from './manifest.ts'
 
@@ -14,13 +15,22 @@ function readWhole(text: string): Manifest | undefined {
   return diagnostics.some(({ severity }) => severity === 'error') ? undefined : manifest
 }
 
+/** As `readWhole`, of several files: the root's first. */
+function readFiles(files: readonly ManifestText[]): Manifest | undefined {
+  const [root, ...included] = files.map(({ path, text }, number) => parseManifest(text, path, number === 0 ? 'root' : 'included'))
+  if (root?.file === undefined) return undefined
+  const merged = mergeManifests({ ...root, file: root.file }, included)
+  const { manifest, diagnostics } = resolveManifest(merged)
+  return [...merged.diagnostics, ...diagnostics].some(({ severity }) => severity === 'error') ? undefined : manifest
+}
+
 /** As it is after it was kept: JSON knows no `undefined`. */
 function kept<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
 }
 
 function patch(before: string, text: string): Patched | undefined {
-  return patchManifest({ text, before: { text: before, manifest: kept(packManifest(readWhole(before)!)) }, file: 'images.yaml', provider: undefined, profile: undefined })
+  return patchManifest({ files: [{ path: 'images.yaml', text }], before: { files: [{ path: 'images.yaml', text: before }], manifest: kept(packManifest(readWhole(before)!)) }, provider: undefined, profile: undefined })
 }
 
 const head = 'version: 1\nprovider: openai\nstyles:\n  brand: { append: Warm. }\ndefaults:\n  outputs: [{ name: s, width: 64, height: 64, formats: [webp] }]\nassets:\n'
@@ -80,4 +90,54 @@ test.each<[what: string, change: (text: string) => string]>([
 ])('leaves it to reading the whole text where %s', (_, change) => {
   const [before, text] = among(20, change)
   expect(patch(before, text)).toBeUndefined()
+})
+
+const rootText = 'version: 1\nprovider: openai\ninclude: [more/*.yaml]\nstyles:\n  brand: { append: Warm. }\ndefaults:\n  quality: low\nassets:\n  lead: { prompt: A lead }\n'
+const included = (number: number): string => `version: 1\ndefaults:\n  outputs: [{ name: s, width: 64, height: 64, formats: [webp] }]\nassets:\n${Array.from({ length: 5 }, (_, own) => `  part-${number}/asset-${own}:\n    prompt: Picture ${own} of ${number}\n    style: brand\n`).join('')}vars: { part: p${number} }\n`
+const several = (): ManifestText[] => [{ path: 'images.yaml', text: rootText }, ...[1, 2, 3].map((number) => ({ path: `more/${number}.yaml`, text: included(number) }))]
+
+function patchFiles(before: readonly ManifestText[], files: readonly ManifestText[]): Patched | undefined {
+  return patchManifest({ files, before: { files: before, manifest: kept(packManifest(readFiles(before)!)) }, provider: undefined, profile: undefined })
+}
+
+const change = (files: readonly ManifestText[], number: number, from: string, to: string): ManifestText[] => files.map((file, at) => (at === number ? { ...file, text: file.text.replace(from, to) } : file))
+
+test.each<[where: string, files: ManifestText[], changed: string[]]>([
+  ['one that is included', change(several(), 2, 'Picture 1 of 2\n', 'Another {{part}}\n    alt: A\n'), ['part-2/asset-1']],
+  ['the root', change(several(), 0, 'A lead', 'Another lead'), ['lead']],
+  ['several', change(change(change(several(), 0, 'A lead', 'Another'), 1, 'Picture 4 of 1', 'One'), 3, 'Picture 0 of 3', 'Three'), ['lead', 'part-1/asset-4', 'part-3/asset-0']],
+])('reads only the entries that changed in %s of a manifest’s files', (_, files, changed) => {
+  const found = patchFiles(several(), files)!
+  expect(found.changed).toEqual(changed)
+  expect(unpackManifest(kept(found.manifest))).toEqual(kept(readFiles(files)))
+})
+
+test.each<[what: string, files: ManifestText[]]>([
+  ['what a file says for all its pictures changed', change(several(), 2, 'width: 64', 'width: 32')],
+  ['a name is new', change(several(), 2, 'part-2/asset-1:', 'other:')],
+  ['another file asks for the same', change(several(), 2, 'Picture 1 of 2', 'Picture 1 of 3')],
+  ['a file has a key that only the root may have', change(several(), 2, 'Picture 1 of 2\n', 'Another\nprovider: local\n')],
+  ['a file is gone', several().slice(0, 3)],
+  ['two files changed places', several().map((file, at, all) => (at === 1 ? { ...file, path: all[2]!.path } : at === 2 ? { ...file, path: all[1]!.path } : file))],
+  ['nothing changed', several()],
+])('leaves it to reading all files where %s', (_, files) => {
+  expect(patchFiles(several(), files)).toBeUndefined()
+})
+
+test('gives what reading all files gives, or nothing, whatever was edited in one of them', () => {
+  let patched = 0
+  fc.assert(
+    fc.property(fc.nat({ max: 3 }), fc.noBias(fc.nat({ max: 9999 })), fc.nat({ max: 4 }), fc.oneof({ arbitrary: fc.constantFrom('x', '7', ' '), weight: 3 }, fc.constantFrom(...lines)), (number, from, length, insert) => {
+      const before = several()
+      const { text } = before[number]!
+      const start = insert.endsWith('\n') ? text.lastIndexOf('\n', cut(text, from)) + 1 : cut(text, from)
+      const files = before.map((file, at) => (at === number ? { ...file, text: text.slice(0, start) + insert + text.slice(start + length) } : file))
+      const found = patchFiles(before, files)
+      if (found === undefined) return
+      patched++
+      expect(unpackManifest(kept(found.manifest))).toEqual(kept(readFiles(files)))
+    }),
+    { numRuns: 300 },
+  )
+  expect(patched, 'edits that were patched').toBeGreaterThan(10)
 })

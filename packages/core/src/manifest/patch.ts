@@ -1,16 +1,23 @@
 import { codeFrame, type Diagnostic, type Place, sortDiagnostics, splitLines } from '../diagnostic.ts'
 import { beginsEntry, type EntryLayout, entryAfter, entryBefore, findEntries } from './entries.ts'
+import { mergeManifests } from './include.ts'
 import type { Asset, ProviderId } from './manifest.ts'
 import { assetAt, fieldOfAll, type PackedManifest, withAssets } from './pack.ts'
-import { parseManifest } from './parse.ts'
+import { type ParsedManifest, parseManifest } from './parse.ts'
 import { resolveManifest } from './resolve.ts'
 
-export type PatchOptions = {
+/** A file of a manifest. Plain data. */
+export type ManifestText = {
+  /** As diagnostics name it. */
+  path: string
   text: string
-  /** What was read before, and its text then. */
-  before: { text: string; manifest: PackedManifest }
-  /** The path that diagnostics name. */
-  file: string
+}
+
+export type PatchOptions = {
+  /** The files that the manifest is made of now, the root's first. */
+  files: readonly ManifestText[]
+  /** What was read before, and the files then. */
+  before: { files: readonly ManifestText[]; manifest: PackedManifest }
   provider: ProviderId | undefined
   profile: string | undefined
 }
@@ -22,22 +29,48 @@ export type Patched = {
 }
 
 /**
- * Reads a text that differs from one that was read before only within entries of `assets`:
- * those are read, all else is taken over. It gives what reading the whole text would give,
- * or nothing where an entry may mean something to others: where names come or go, and where
+ * Reads files that differ from those that were read before only within entries of `assets`:
+ * those are read, all else is taken over. It gives what reading everything would give, or
+ * nothing where an entry may mean something to others: where names come or go, and where
  * pictures are made from one another or asked for in the same words.
  *
- * @returns `undefined` where the text has to be read whole; so too where it has a mistake
+ * @returns `undefined` where everything has to be read; so too where there is a mistake
  */
-export function patchManifest({ text, before, ...options }: PatchOptions): Patched | undefined {
-  const layout = findEntries(before.text)
-  const change = layout === undefined ? undefined : findChange(before.text, text, layout)
+export function patchManifest({ files, before, ...options }: PatchOptions): Patched | undefined {
+  if (files.length !== before.files.length || !files.every(({ path }, number) => path === before.files[number]!.path)) return undefined
+  const changed = new Set<string>()
+  let { manifest } = before
+  for (const [number, { text }] of files.entries()) {
+    if (text === before.files[number]!.text) continue
+    const patched = patchFile(text, { ...options, files: before.files, number, manifest })
+    if (patched === undefined) return undefined
+    manifest = patched.manifest
+    for (const name of patched.changed) changed.add(name)
+  }
+  return changed.size === 0 ? undefined : { manifest, changed: [...changed] }
+}
+
+type PatchFileOptions = Pick<PatchOptions, 'provider' | 'profile'> & {
+  /** The files as they were. */
+  files: readonly ManifestText[]
+  /** Which of them has changed. */
+  number: number
+  /** What was read before. */
+  manifest: PackedManifest
+}
+
+/** As `patchManifest`, where one file has changed. */
+function patchFile(text: string, { manifest, ...options }: PatchFileOptions): Patched | undefined {
+  const { path: file, text: textBefore } = options.files[options.number]!
+  const layout = findEntries(textBefore)
+  const change = layout === undefined ? undefined : findChange(textBefore, text, layout)
   if (layout === undefined || change === undefined) return undefined
   const { from, oldTo, newTo } = change
-  const old = readPart(before.text, { layout, from, to: oldTo }, options)
-  const fresh = readPart(text, { layout: { ...layout, to: layout.to + newTo - oldTo }, from, to: newTo }, options)
+  const around = readAround(options)
+  if (around === undefined) return undefined
+  const old = readPart(textBefore, { layout, from, to: oldTo }, around, options)
+  const fresh = readPart(text, { layout: { ...layout, to: layout.to + newTo - oldTo }, from, to: newTo }, around, options)
   if (old === undefined || fresh === undefined || old.others !== fresh.others) return undefined
-  const { manifest } = before
   const freshByName = new Map(fresh.assets.map((asset) => [asset.name, asset]))
   if (freshByName.size !== old.assets.length || !old.assets.every(({ name }) => freshByName.has(name))) return undefined
   if (meansToOthers([...old.assets, ...fresh.assets], manifest)) return undefined
@@ -49,12 +82,13 @@ export function patchManifest({ text, before, ...options }: PatchOptions): Patch
   for (const [row, name] of fieldOfAll(manifest, 'name').entries()) {
     const asset = freshByName.get(name)
     if (asset !== undefined) assetByRow.set(row, asset)
-    else if ((places[row]?.line ?? 0) > lastLine) assetByRow.set(row, moveAsset(assetAt(manifest, row), moved))
+    else if (places[row]?.file === file && places[row].line > lastLine) assetByRow.set(row, moveAsset(assetAt(manifest, row), moved))
   }
   const lines = manifest.warnings.length === 0 ? [] : splitLines(text)
   const kept = manifest.warnings
-    .filter(({ place }) => place.line < old.firstLine || place.line > lastLine)
+    .filter(({ place }) => place.file !== file || place.line < old.firstLine || place.line > lastLine)
     .map((warning) => {
+      if (warning.place.file !== file) return warning
       const place = warning.place.line > lastLine ? movePlace(warning.place, moved) : warning.place
       return warning.frame === undefined ? { ...warning, place } : { ...warning, place, frame: codeFrame(lines, place) }
     })
@@ -88,25 +122,46 @@ type Part = {
   others: string
 }
 
+/** What all files but the changed one say beside their entries; `undefined` where that can't be told apart. */
+function readAround({ files, number }: Pick<PatchFileOptions, 'files' | 'number'>): ParsedManifest[] | undefined {
+  const read = files.flatMap(({ path, text }, other): (ParsedManifest | undefined)[] => {
+    if (other === number) return []
+    const layout = findEntries(text)
+    // Aliases behind the entries may lead to anchors in them.
+    if (layout !== undefined && text.includes('*', layout.to)) return [undefined]
+    const plain = layout === undefined ? text : `${text.slice(0, layout.from)}  {}\n${text.slice(layout.to)}`
+    const parsed = parseManifest(plain, path, other === 0 ? 'root' : 'included')
+    const isPlain = parsed.file !== undefined && parsed.diagnostics.length === 0 && Object.keys(parsed.file.assets).length === 0
+    return [isPlain ? parsed : undefined]
+  })
+  return read.every((parsed) => parsed !== undefined) ? read : undefined
+}
+
+type Stretch = { layout: EntryLayout; from: number; to: number }
+
 /** Reads some entries of a manifest as if they were all; `undefined` where that shows a mistake. */
-function readPart(text: string, { layout, from, to }: { layout: EntryLayout; from: number; to: number }, { file, provider, profile }: Omit<PatchOptions, 'text' | 'before'>): Part | undefined {
+function readPart(text: string, { layout, from, to }: Stretch, around: readonly ParsedManifest[], { files, number, provider, profile }: Omit<PatchFileOptions, 'manifest'>): Part | undefined {
+  const { path: file } = files[number]!
   const [head, skipped, own, left, tail] = [text.slice(0, layout.from), text.slice(layout.from, from), text.slice(from, to), text.slice(to, layout.to), text.slice(layout.to)]
   // Aliases behind the entries may lead to anchors in entries that are not read here.
   if (tail.includes('*')) return undefined
-  const parsed = parseManifest(head + own + tail, file)
-  if (parsed.file === undefined || parsed.diagnostics.length > 0) return undefined
+  const parsed = parseManifest(head + own + tail, file, number === 0 ? 'root' : 'included')
+  const [root, ...included] = around.toSpliced(number, 0, parsed)
+  if (root?.file === undefined || parsed.file === undefined || parsed.diagnostics.length > 0) return undefined
+  const whole = mergeManifests({ ...root, file: root.file }, included)
+  if (whole.diagnostics.length > 0) return undefined
   const firstLine = countLines(head) + countLines(skipped) + 1
   const ownLines = countLines(own) + (own.endsWith('\n') ? 0 : 1)
   const lastLine = firstLine + ownLines - 1
   const place = (at: Place): Place => {
-    if (at.line <= countLines(head)) return at
+    if (at.file !== file || at.line <= countLines(head)) return at
     const isOwn = at.line <= countLines(head) + ownLines
     return movePlace(at, countLines(skipped) + (isOwn ? 0 : countLines(left)))
   }
   let lines: string[] | undefined
-  const { manifest, diagnostics } = resolveManifest({ file: parsed.file, placeOf: (path, part) => place(parsed.placeOf(path, part)), frameOf: (at) => codeFrame((lines ??= splitLines(text)), at), provider, profile })
+  const { manifest, diagnostics } = resolveManifest({ ...whole, placeOf: (path, part) => place(whole.placeOf(path, part)), frameOf: (at) => (at.file === file ? codeFrame((lines ??= splitLines(text)), at) : whole.frameOf(at)), provider, profile })
   if (diagnostics.some(({ severity }) => severity === 'error')) return undefined
-  const isOwn = ({ place: { line } }: Diagnostic): boolean => line >= firstLine && line <= lastLine
+  const isOwn = ({ place: at }: Diagnostic): boolean => at.file === file && at.line >= firstLine && at.line <= lastLine
   const { assets, warnings: _, ...rest } = manifest
   const others = diagnostics.filter((diagnostic) => !isOwn(diagnostic)).map(({ code, message, hint }) => [code, message, hint])
   return { assets, warnings: diagnostics.filter(isOwn), firstLine, lastLine, others: JSON.stringify([rest, others]) }

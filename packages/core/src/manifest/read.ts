@@ -5,10 +5,11 @@ import { sha256 } from '../digest.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { tryWriteFile } from '../store/atomic.ts'
 import { CACHE_VERSION } from '../store/paths.ts'
+import { refusalOf } from '../store/reading.ts'
 import type { Manifest, ProviderId } from './manifest.ts'
 import type { ManifestPart, MergedManifest } from './include.ts'
 import { packManifest, type PackedManifest, unpackManifest } from './pack.ts'
-import type { Patched } from './patch.ts'
+import type { ManifestText, Patched } from './patch.ts'
 import type { IncludedFiles } from './read-included.ts'
 
 export type ReadManifestOptions = {
@@ -48,7 +49,8 @@ export type Followed = {
 type Cached = {
   /** What the manifest depends on beside its text. */
   key: string
-  text: string
+  /** The files that it was read from, the root's first. */
+  files: ManifestText[]
   manifest: PackedManifest
   include?: Include | undefined
 }
@@ -58,8 +60,8 @@ const MAX_BYTES = 4 * 1024 * 1024
 /**
  * Reads and resolves `images.yaml`. What a text without mistakes resolved to is cached
  * beside it, so that an unchanged manifest costs one JSON parse: neither `yaml` nor `zod` is
- * loaded. Where only some of its assets changed, only those are read. Where other files are
- * included they are found and read as well.
+ * loaded. Where only some of its assets changed, only those are read. What other files are
+ * included is looked up each time.
  *
  * @throws LimnError `manifest/not-found`, `manifest/unreadable`
  */
@@ -68,19 +70,16 @@ export async function readManifest(options: ReadManifestOptions): Promise<ReadMa
   const text = readText(path, shownPath)
   const digest = sha256(text)
   const before = readCached(options)
-  let included: IncludedFiles | undefined
-  if (before?.text === text) {
-    const { include } = before
-    included = include === undefined ? undefined : await findIncluded(path, include.entries)
-    if (include?.digest === included?.digest) {
-      const manifest = unpackManifest(before.manifest)
-      return { manifest, diagnostics: manifest.warnings, digest, followed: followedOf(shownPath, included), include }
-    }
+  const isSame = before?.files[0]!.text === text
+  const includedBefore = await findIncludedBefore(before, options)
+  if (isSame && before.include?.digest === includedBefore?.digest) {
+    const manifest = unpackManifest(before.manifest)
+    return { manifest, diagnostics: manifest.warnings, digest, followed: followedOf(shownPath, includedBefore), include: before.include }
   }
-  const patched = before === undefined ? undefined : await patch(text, before, options)
+  const patched = before === undefined ? undefined : await patch(text, { before, included: includedBefore }, options)
   if (patched !== undefined) {
     const manifest = unpackManifest(patched.manifest)
-    return { manifest, diagnostics: manifest.warnings, digest, followed: followedOf(shownPath) }
+    return { manifest, diagnostics: manifest.warnings, digest, followed: followedOf(shownPath, includedBefore), include: patched.include }
   }
 
   const [{ parseManifest }, { resolveManifest }] = await Promise.all([import('./parse.ts'), import('./resolve.ts')])
@@ -88,7 +87,7 @@ export async function readManifest(options: ReadManifestOptions): Promise<ReadMa
   if (parsed.file === undefined) return { manifest: undefined, diagnostics: parsed.diagnostics, digest, followed: followedOf(shownPath) }
   const root = { ...parsed, file: parsed.file }
   const { include: entries = [] } = root.file
-  if (entries.length > 0) included ??= await findIncluded(path, entries)
+  const included = entries.length === 0 ? undefined : ((isSame ? includedBefore : undefined) ?? (await findIncluded(path, entries)))
   const whole: ManifestPart & Partial<MergedManifest> = included === undefined ? root : await merge(root, included)
   const { manifest, diagnostics } = resolveManifest({ ...whole, provider, profile: whole.isPartial === true ? undefined : profile })
   const told = whole.isPartial === true ? diagnostics.filter(({ code }) => !definedElsewhere.includes(code)) : diagnostics
@@ -96,12 +95,22 @@ export async function readManifest(options: ReadManifestOptions): Promise<ReadMa
   const followed = followedOf(shownPath, included)
   if (all.some(({ severity }) => severity === 'error')) return { manifest: undefined, diagnostics: all, digest, followed }
   const include = included === undefined ? undefined : { entries, digest: included.digest }
-  keep(options, { text, manifest: packManifest(manifest), include })
+  keep(options, { files: filesOf(options, text, included), manifest: packManifest(manifest), include })
   return { manifest, diagnostics: all, digest, followed, include }
 }
 
 /** Mistakes that may only come of a file that is missing: what it would have defined is not called unknown as well. */
 const definedElsewhere: readonly string[] = ['manifest/unknown-style', 'manifest/unknown-preset', 'manifest/unknown-asset']
+
+/** A manifest's files, the root's first. */
+function filesOf({ shownPath }: ReadManifestOptions, text: string, included: IncludedFiles | undefined): ManifestText[] {
+  return [{ path: shownPath, text }, ...(included?.files ?? [])]
+}
+
+/** What the entries lead to now that a manifest had when it was read before. */
+async function findIncludedBefore(before: Cached | undefined, { path }: ReadManifestOptions): Promise<IncludedFiles | undefined> {
+  return before?.include === undefined ? undefined : findIncluded(path, before.include.entries)
+}
 
 /** Finds and reads what the manifest at a path includes. */
 export async function findIncluded(path: string, entries: string[]): Promise<IncludedFiles> {
@@ -126,7 +135,7 @@ function readText(path: string, shownPath: string): string {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) {
       throw new LimnError('manifest/not-found', `There is no ${basename(path)} in ${dirname(path)}.`, { hint: 'Run `limn init` to write one, or name the folder with -C or the file with -m.', cause: error })
     }
-    throw new LimnError('manifest/unreadable', `${shownPath} can't be read (${isErrno(error) ? error.code : 'unknown error'}).`, { hint: 'Check that it is a file you may read.', cause: error })
+    throw new LimnError('manifest/unreadable', `${shownPath} can't be read: ${refusalOf(error)}.`, { hint: 'Check that it is a file you may read.', cause: error })
   }
   if (bytes.length > MAX_BYTES) throw new LimnError('manifest/unreadable', `${shownPath} has ${bytes.length} bytes; a manifest has at most ${MAX_BYTES}.`, { hint: 'Check that this is the right file.' })
   try {
@@ -136,32 +145,38 @@ function readText(path: string, shownPath: string): string {
   }
 }
 
+/** @see Patched; with what is included, as in `ReadManifest` */
+type Reread = Patched & Pick<ReadManifest, 'include'>
+
 /**
- * Reads only what has changed in `images.yaml` since it was read before, and that only
- * within some of its assets: all others are as they were.
+ * Reads only what has changed in a manifest and its files since they were read before, and that
+ * only within some of its assets: all others are as they were.
  *
  * @returns `undefined` where that is not so, or the manifest has mistakes: see `readManifest`
  * @throws LimnError `manifest/not-found`, `manifest/unreadable`
  */
-export async function rereadManifest(options: ReadManifestOptions): Promise<Patched | undefined> {
+export async function rereadManifest(options: ReadManifestOptions): Promise<Reread | undefined> {
   const before = readCached(options)
-  return before === undefined ? undefined : patch(readText(options.path, options.shownPath), before, options)
+  return before === undefined ? undefined : patch(readText(options.path, options.shownPath), { before, included: await findIncludedBefore(before, options) }, options)
 }
 
-async function patch(text: string, before: Omit<Cached, 'key'>, options: ReadManifestOptions): Promise<Patched | undefined> {
-  if (before.include !== undefined || text === before.text) return undefined
+async function patch(text: string, { before, included }: { before: Cached; included: IncludedFiles | undefined }, options: ReadManifestOptions): Promise<Reread | undefined> {
+  if (included !== undefined && included.problems.length > 0) return undefined
   const { patchManifest } = await import('./patch.ts')
-  const { shownPath: file, provider, profile } = options
-  const patched = patchManifest({ text, before, file, provider, profile })
-  if (patched !== undefined) keep(options, { text, manifest: patched.manifest })
-  return patched
+  const { provider, profile } = options
+  const files = filesOf(options, text, included)
+  const patched = patchManifest({ files, before, provider, profile })
+  if (patched === undefined) return undefined
+  const include = before.include === undefined ? undefined : { ...before.include, digest: included!.digest }
+  keep(options, { files, manifest: patched.manifest, include })
+  return { ...patched, include }
 }
 
 /** What was read before; `undefined` where that was under other options, or it is damaged. */
 function readCached(options: ReadManifestOptions): Cached | undefined {
   try {
     const cached = JSON.parse(readFileSync(cacheFileOf(options), 'utf8')) as Cached
-    return cached.key === keyOf(options) && cached.manifest.assets.count >= 0 ? cached : undefined
+    return cached.key === keyOf(options) && cached.files.length > 0 && cached.manifest.assets.count >= 0 ? cached : undefined
   } catch {
     return undefined
   }

@@ -40,8 +40,11 @@ export type ResolveOptions = {
 export function resolveManifest({ file, placeOf, frameOf, provider: override, profile, ...options }: ResolveOptions): { manifest: Manifest; diagnostics: Diagnostic[] } {
   const { files = [placeOf([]).file], scopes = [rootScope(file)], scopeOf = () => scopes[0]! } = options
   const diagnostics: Diagnostic[] = []
+  const told = new Set<string>()
   const report = ({ code, severity = 'error', path, part, message, hint: said, other }: Problem): void => {
     const place = placeOf(path, part)
+    // What stands in `defaults` is a mistake once, however many assets go by it.
+    if (told.size === told.add(`${code} ${formatPlace(place)} ${message}`).size) return
     const first = other === undefined ? undefined : placeOf(other, 'key')
     const hint = first === undefined || first.file === place.file ? said : `${said ?? ''} The other is at ${formatPlace(first)}.`.trim()
     diagnostics.push({ code: `manifest/${code}`, severity, message: shorten(message), ...(hint === undefined ? {} : { hint: shorten(hint) }), place, frame: frameOf(place) })
@@ -61,8 +64,8 @@ export function resolveManifest({ file, placeOf, frameOf, provider: override, pr
   // What seems not to be meant is often the shadow of a mistake.
   const isSound = [...(options.diagnostics ?? []), ...diagnostics].every(({ severity }) => severity !== 'error')
   if (isSound) for (const rule of warnings) rule(checked, report)
-  const told = sortDiagnostics(diagnostics, files)
-  return { manifest: { ...manifest, warnings: told.filter(({ severity }) => severity === 'warning') }, diagnostics: told }
+  const sorted = sortDiagnostics(diagnostics, files)
+  return { manifest: { ...manifest, warnings: sorted.filter(({ severity }) => severity === 'warning') }, diagnostics: sorted }
 }
 
 /** A variation without a prompt goes by that of the picture it varies. */
@@ -111,6 +114,7 @@ function resolveAsset({ name, key, family, asset: written, vars, scope, file, pr
     partials: asset.partials ?? defaults.partials ?? null,
     candidates: asset.candidates ?? 1,
     alt: fill(asset.alt ?? ''),
+    isDecorative: asset.decorative === true || asset.alt === '',
     outputs,
     place: placeOf(['assets', key], 'key'),
   }

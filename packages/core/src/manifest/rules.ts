@@ -111,7 +111,7 @@ const NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{N}_][\p{L}\p{M}\p{N}
 /** The longest part of a name, bytes of UTF-8: with `.tiff` it stays well below what disks take. */
 const LONGEST_SEGMENT = 240
 /** Names that Windows keeps for devices, and that JavaScript keeps for itself. */
-const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d|__proto__|constructor|prototype)$/i
+const RESERVED = /^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|__proto__|constructor|prototype)$/i
 
 function checkNames({ expanded }: Checked, report: (problem: Problem) => void): void {
   for (const { name, key } of expanded) {
@@ -132,15 +132,32 @@ function checkNames({ expanded }: Checked, report: (problem: Problem) => void): 
 
 function checkCollisions({ expanded }: Checked, report: (problem: Problem) => void): void {
   const firstByFolded = new Map<string, ExpandedAsset>()
+  const folderByFolded = new Map<string, { folder: string; key: string }>()
   for (const asset of expanded) {
     const { name, key } = asset
-    const folded = name.normalize('NFC').toLowerCase()
-    const first = firstByFolded.get(folded)
-    const other = first === undefined ? undefined : ['assets', first.key]
-    if (first === undefined) firstByFolded.set(folded, asset)
-    else if (first.name === name) report({ code: 'name-collision', path: ['assets', key], part: 'key', message: `Two entries both stand for a picture named "${name}".`, hint: 'Rename one of them, or leave the combination out with `exclude`.', other })
-    else report({ code: 'name-collision', path: ['assets', key], part: 'key', message: `"${name}" and "${first.name}" differ only in case: on many disks they are one file.`, hint: 'Rename one of them.', other })
+    const problem = { code: 'name-collision', path: ['assets', key], part: 'key' } as const
+    // Where two folders are one it has the name of the first, and pictures of the second would not be found again.
+    const clash = foldersOf(name).map((folder) => ({ folder, first: firstOf(folderByFolded, folder, { folder, key }) })).find(({ folder, first }) => first.folder !== folder)
+    const first = firstOf(firstByFolded, name, asset)
+    const other = ['assets', clash?.first.key ?? first.key]
+    if (clash !== undefined) report({ ...problem, message: `The folders "${clash.folder}" and "${clash.first.folder}" differ only in case: on many disks they are one.`, hint: 'Write them alike.', other })
+    else if (first === asset) continue
+    else if (first.name === name) report({ ...problem, message: `Two entries both stand for a picture named "${name}".`, hint: 'Rename one of them, or leave the combination out with `exclude`.', other })
+    else report({ ...problem, message: `"${name}" and "${first.name}" differ only in case: on many disks they are one file.`, hint: 'Rename one of them.', other })
   }
+}
+
+/** What first had a name, as disks that do not tell case apart see it. */
+function firstOf<T>(firstByFolded: Map<string, T>, name: string, value: T): T {
+  const folded = name.normalize('NFC').toLowerCase()
+  const first = firstByFolded.get(folded)
+  if (first === undefined) firstByFolded.set(folded, value)
+  return first ?? value
+}
+
+/** The folders on the way to a name, `a` and `a/b` of `a/b/c`. */
+function foldersOf(name: string): string[] {
+  return [...name.matchAll(/\//g)].map(({ index }) => name.slice(0, index))
 }
 
 function checkStyles({ file }: Checked, report: (problem: Problem) => void): void {
@@ -218,23 +235,31 @@ function checkPresets({ file, scopes }: Checked, report: (problem: Problem) => v
 }
 
 /** Two outputs of one asset that would write the same file. */
-function checkOutputFiles({ manifest }: Checked, report: (problem: Problem) => void): void {
-  for (const { name, key, outputs } of manifest.assets) {
+function checkOutputFiles({ file, manifest, scopeOf, profile }: Checked, report: (problem: Problem) => void): void {
+  for (const asset of manifest.assets) {
+    const { outputs } = asset
+    const path = pathOfField({ file, scopeOf, profile }, asset, 'outputs')
     const reserved = outputs.find(({ preset }) => RESERVED.test(preset))
-    if (reserved !== undefined) report({ code: 'name', path: ['assets', key, 'outputs'], part: 'key', message: `"${reserved.preset}" is a reserved name.`, hint: 'Give the output another: some systems or JavaScript keep it for themselves.' })
+    if (reserved !== undefined) report({ code: 'name', path, part: 'key', message: `"${reserved.preset}" is a reserved name.`, hint: 'Give the output another: some systems or JavaScript keep it for themselves.' })
     const seen = new Set<string>()
     const twice = outputs.find(({ file }) => seen.size === seen.add(file.toLowerCase()).size)
     if (twice === undefined) continue
-    report({ code: 'output-collision', path: ['assets', key, 'outputs'], part: 'key', message: `Two outputs of "${name}" would both write ${twice.file}.`, hint: 'Remove one, or give it a `name` of its own.' })
+    report({ code: 'output-collision', path, part: 'key', message: `Two outputs of ${ownerOfOutputs(file, asset)} would both write ${twice.file}.`, hint: 'Remove one, or give it a `name` of its own.' })
   }
 }
 
+/** Where the outputs of an asset were written, as messages name it. */
+function ownerOfOutputs(file: ManifestFile, { key, name }: Asset): string {
+  return file.assets[key]?.outputs === undefined ? '`defaults`' : `"${name}"`
+}
+
 /** An SVG is a drawing from the start: pixels never become one. */
-function checkDrawings({ file, manifest, scopeOf }: Checked, report: (problem: Problem) => void): void {
-  for (const { key, name, source, outputs } of manifest.assets) {
+function checkDrawings({ file, manifest, scopeOf, profile }: Checked, report: (problem: Problem) => void): void {
+  for (const asset of manifest.assets) {
+    const { key, source, outputs } = asset
     if (!outputs.some(({ format }) => format === 'svg')) continue
     const isDrawing = source === null ? (file.assets[key]?.format ?? scopeOf(key).defaults.format) === 'svg' : /\.svg$/i.test(source.path)
-    if (!isDrawing) report({ code: 'format', path: file.assets[key]?.outputs === undefined ? ['assets', key] : ['assets', key, 'outputs'], part: 'key', message: `An output of "${name}" is SVG, and its picture is made of pixels.`, hint: 'Write `format: svg` with a model that draws it, cut from an SVG with `source`, or take svg out of its formats.' })
+    if (!isDrawing) report({ code: 'format', path: pathOfField({ file, scopeOf, profile }, asset, 'outputs'), part: 'key', message: `An output of ${ownerOfOutputs(file, asset)} is SVG, and ${file.assets[key]?.outputs === undefined ? 'a picture that goes by it' : 'its picture'} is made of pixels.`, hint: 'Write `format: svg` with a model that draws it, cut from an SVG with `source`, or take svg out of its formats.' })
   }
 }
 

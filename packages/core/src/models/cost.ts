@@ -137,3 +137,10 @@ export function formatUsd(usd: number | null, currency: Currency | null = null):
   if (sum < 0.0005) return `<${sign}0.001`
   return sum < 1 ? `${sign}${sum.toFixed(3)}` : `${sign}${sum.toFixed(2)}`
 }
+
+/** USD as `formatUsd` shows them: rounded in the same way. */
+export function roundUsd(usd: number, currency: Currency | null = null): number {
+  const perUsd = currency?.perUsd ?? 1
+  const sum = usd * perUsd
+  return Number(sum.toFixed(sum < 1 ? 3 : 2)) / perUsd
+}

@@ -1,4 +1,4 @@
-import { type Currency, formatUsd } from '../models/cost.ts'
+import { type Currency, formatUsd, roundUsd } from '../models/cost.ts'
 import type { Plan, Reason, Step } from './plan.ts'
 import { describeNothing, hasWork } from './work.ts'
 
@@ -36,9 +36,7 @@ export function formatPlan(plan: Plan, { paint = (_, text) => text, verbose = fa
 export function summarize(plan: Plan, currency: Currency | null = null): string {
   const count = (kind: Step['kind']): number => plan.steps.filter((step) => step.kind === kind).length
   const unknown = plan.unknownPrices > 0 ? `${plan.usd > 0 ? ' + ' : ''}${plan.unknownPrices} of unknown price` : ''
-  // The sum of what is shown, so that it adds up.
-  const shown = plan.steps.reduce((sum, step) => sum + (step.kind === 'generate' ? asShown(step.usd ?? 0, currency) : 0), 0)
-  const cost = plan.usd > 0 || unknown === '' ? `${plan.usd > 0 ? '≈ ' : ''}${formatUsd(shown > 0 ? shown : plan.usd, currency)}` : ''
+  const cost = plan.usd > 0 || unknown === '' ? `${plan.usd > 0 ? '≈ ' : ''}${formatPlanUsd(plan, currency)}` : ''
   const isOf = (code: Reason['code']) => ({ reasons }: Step): boolean => reasons.some((reason) => reason.code === code)
   const edited = plan.steps.filter(isOf('edited')).length
   const inBatch = plan.steps.filter(isOf('in-batch')).length
@@ -85,6 +83,10 @@ function describeReason(reason: Reason): string {
       return 'new source'
     case 'source-changed':
       return 'its source changed'
+    case 'picked':
+      return `candidate ${reason.candidate} picked`
+    case 'adopted':
+      return 'adopted'
     case 'outputs-added':
       return `${list(reason.presets)} added`
     case 'outputs-changed':
@@ -127,10 +129,15 @@ function details(reason: Reason, paint: Paint): string[] {
   })
 }
 
-/** USD as they are when they are shown: rounded as `formatUsd` does. */
-function asShown(usd: number, currency: Currency | null): number {
-  const perUsd = currency?.perUsd ?? 1
-  return Number((usd * perUsd).toFixed(usd * perUsd < 1 ? 3 : 2)) / perUsd
+/** What a plan costs at most: the sum of the prices as they are shown, so that it adds up. */
+export function formatPlanUsd(plan: Plan, currency: Currency | null = null): string {
+  const shown = withShownPrices(plan, currency).steps.reduce((sum, step) => sum + (step.kind === 'generate' ? (step.usd ?? 0) : 0), 0)
+  return formatUsd(shown > 0 ? shown : plan.usd, currency)
+}
+
+/** A plan whose steps cost what is shown of their prices: whatever adds them up comes to the sum that the plan shows. */
+export function withShownPrices(plan: Plan, currency: Currency | null): Plan {
+  return { ...plan, steps: plan.steps.map((step) => (step.kind === 'generate' && step.usd !== null ? { ...step, usd: roundUsd(step.usd, currency) } : step)) }
 }
 
 function priceOf(step: Step, currency: Currency | null): string {
@@ -146,8 +153,11 @@ function list(words: readonly string[]): string {
 /** Characters of a prompt that are shown. */
 const SHOWN = 100
 
+/** Characters of it that are looked at: no model takes as many. */
+const MOST = 100_000
+
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ')
+  return text.slice(0, MOST).replace(/\s+/g, ' ')
 }
 
 /** Where two long texts are to be shown from, so that their first difference is seen. */

@@ -23,6 +23,10 @@ export type Reason =
   | { code: 'renamed'; from: string }
   | { code: 'source-new' }
   | { code: 'source-changed' }
+  /** A person made another candidate the master, and nothing has been cut from it yet. */
+  | { code: 'picked'; candidate: number }
+  /** A person brought or edited the master, and nothing has been cut from it yet. */
+  | { code: 'adopted' }
   | { code: 'outputs-added'; presets: string[] }
   | { code: 'outputs-changed'; presets: string[] }
   | { code: 'outputs-missing'; files: number }
@@ -101,9 +105,10 @@ export function createPlan(options: PlanOptions): Plan {
   for (const name of orphans) {
     const { request } = lock.assets.get(name)!
     if (request.operation === 'source') continue
-    const key = keyWithoutSize(request)
-    orphansByRequest.set(key, [...(orphansByRequest.get(key) ?? []), name])
+    addTo(orphansByRequest, keyWithoutSize(request), name)
   }
+  const receivedByRequest = new Map<string, { key: string; sha256: string }[]>()
+  for (const [key, sha256] of options.inventory.journal) addTo(receivedByRequest, requestHashOf(key), { key, sha256 })
   const moved = new Set<string>()
   const received = new Set<string>()
   const waiting = new Map<string, number>()
@@ -128,7 +133,7 @@ export function createPlan(options: PlanOptions): Plan {
           return !moved.has(from) && isThere && (asset.isSizeAuto || (old.operation !== 'source' && old.size === request.size))
         }),
       // A picture was paid for once: of two assets that ask the same, one takes it.
-      findReceived: (request) => [...options.inventory.journal].filter(([key]) => !received.has(key) && isKeyOf(key, request)).map(([key, sha256]) => ({ key, sha256 })),
+      findReceived: (request) => (receivedByRequest.get(hashRequest(request)) ?? []).filter(({ key }) => !received.has(key)),
       // Each asset that asked the same is waited for by itself.
       findInBatch: (request) => {
         const hash = options.inventory.inBatch.size > 0 ? hashRequest(request) : ''
@@ -316,7 +321,18 @@ function planSource(asset: Asset, path: string, entry: LockEntry | undefined, in
 
 /** Whether a key of the journal is that of a picture which answers a request. */
 export function isKeyOf(key: string, request: ImageRequest): boolean {
-  return key.split('+', 1)[0] === hashRequest(request)
+  return requestHashOf(key) === hashRequest(request)
+}
+
+/** The hash of the request that a key of the journal answers. */
+function requestHashOf(key: string): string {
+  return key.split('+', 1)[0]!
+}
+
+function addTo<T>(listByKey: Map<string, T[]>, key: string, value: T): void {
+  const list = listByKey.get(key)
+  if (list === undefined) listByKey.set(key, [value])
+  else list.push(value)
 }
 
 /** A request by everything but its size, which is no part of a picture's identity where Limn chose it. */
@@ -339,6 +355,7 @@ function notesFor(asset: Asset, step: Step | undefined, { manifest, lock, batch 
 
 /** The outputs of a master that is as it should be. */
 function planOutputs(asset: Asset, entry: LockEntry, inventory: Inventory, hasOut: boolean): Step | undefined {
+  const uncut: Output[] = []
   const added: Output[] = []
   const changed: Output[] = []
   const missing: Output[] = []
@@ -347,6 +364,7 @@ function planOutputs(asset: Asset, entry: LockEntry, inventory: Inventory, hasOu
     const locked = entry.outputs[output.file]
     const recipe = hashRecipe(entry.master.sha256, output)
     if (locked === undefined) added.push(output)
+    else if (locked.recipe === null) uncut.push(output)
     else if (locked.recipe !== recipe) changed.push(output)
     else if (!hasOut) {
       if (!inventory.cached.has(cacheName(recipe, output))) missing.push(output)
@@ -356,13 +374,16 @@ function planOutputs(asset: Asset, entry: LockEntry, inventory: Inventory, hasOu
       else if (fact.sha256 !== locked.sha256 && fact.sha256 !== inventory.ownDigests.get(recipe)) altered.push(output)
     }
   }
+  // Of a picture that was brought, nothing is cut yet.
+  if (entry.made.provider === 'adopted' && Object.keys(entry.outputs).length === 0) uncut.push(...added.splice(0))
   const reasons: Reason[] = []
+  if (uncut.length > 0) reasons.push(entry.made.picked === undefined ? { code: 'adopted' } : { code: 'picked', candidate: entry.made.picked })
   if (added.length > 0) reasons.push({ code: 'outputs-added', presets: presetsOf(added) })
   if (changed.length > 0) reasons.push({ code: 'outputs-changed', presets: presetsOf(changed) })
   if (altered.length > 0) reasons.push({ code: 'outputs-altered', files: altered.map(({ file }) => file) })
   if (missing.length > 0) reasons.push({ code: 'outputs-missing', files: missing.length })
   if (reasons.length === 0) return undefined
-  const outputs = [...added, ...changed, ...missing, ...altered].map(({ file }) => file).sort(compareText)
+  const outputs = [...uncut, ...added, ...changed, ...missing, ...altered].map(({ file }) => file).sort(compareText)
   return { kind: 'derive', asset: asset.name, reasons, outputs }
 }
 

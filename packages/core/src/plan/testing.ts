@@ -28,7 +28,7 @@ export function createWorld(text: string): World {
   for (const asset of manifest.assets) {
     for (const output of asset.outputs) {
       const { recipe, sha256: digest } = assets.get(asset.name)!.outputs[output.file]!
-      cached.add(cacheName(recipe, output))
+      cached.add(cacheName(recipe!, output))
       out.set(`${asset.name}/${output.file}`, { bytes: 10, sha256: digest })
     }
   }

@@ -9,6 +9,7 @@ import { areCertain, type PlanOptions, writeMemory } from './plan-all.ts'
 import { createPlan, masterPaths, type Step } from '../plan/plan.ts'
 import { outFilesOf, sourcesOf } from '../snapshot.ts'
 import { takeInventory } from '../store/inventory.ts'
+import { reading } from '../store/reading.ts'
 import { readStamp, type Stamps } from '../store/stamps.ts'
 import type { Memory, WholePlan } from './whole-plan.ts'
 
@@ -30,7 +31,7 @@ export async function planChanged({ paths, provider, profile, key }: PlanOptions
   const reread = await rereadManifest({ path: paths.manifest, shownPath: paths.shownManifest, cacheDir: paths.cache, provider, profile })
   const { steps } = memory.plan
   if (reread === undefined || steps.some(({ kind }) => kind === 'move')) return undefined
-  const { manifest: packed, changed } = reread
+  const { manifest: packed, changed, include } = reread
   const names = fieldOfAll(packed, 'name')
   const inputs = fieldOfAll(packed, 'inputs')
   const isGone = ({ kind, reasons }: Step): boolean => kind === 'prune' && reasons.every(({ code }) => code === 'not-in-manifest')
@@ -46,14 +47,14 @@ export async function planChanged({ paths, provider, profile, key }: PlanOptions
   const masters = new Set(assets.flatMap(({ name }) => masterPaths(paths.masters, name)))
   for (const { request, master } of entries.values()) if (request.operation !== 'source') masters.add(master.path)
   const sources = sourcesOf(assets).map(({ path }) => path)
-  const index = { digest: (path: string) => sha256(readFileSync(join(root, path))), own: new Map(Object.entries(memory.own)) }
+  const index = { digest: (path: string) => sha256(reading(path, () => readFileSync(join(root, path)))), own: new Map(Object.entries(memory.own)) }
   const inventory = takeInventory({ paths, index, masters, out: packed.out, outFiles: outFilesOf(assets, packed.out), sources, onSee: (path, stamp) => stamps.set(path, stamp) })
   if (sources.some((path) => !inventory.sources.has(path))) return undefined
   const settled = new Set(assets.flatMap(({ name }) => (unsettled.has(name) ? [] : [name])))
   const known = { settled, leftOut: names.length - assets.length, steps: steps.filter(isGone) }
   const plan = createPlan({ manifest, lock: { encoder: null, assets: entries, extra: {} }, inventory, known })
   const whole: WholePlan = { plan, warnings: packed.warnings, currency: packed.currency }
-  if (areCertain(stamps, time)) writeMemory(paths, { ...memory, key, stamps: { ...memory.stamps, ...Object.fromEntries(stamps) }, ...whole })
+  if (areCertain(stamps, time)) writeMemory(paths, { ...memory, key, include, stamps: { ...memory.stamps, ...Object.fromEntries(stamps) }, ...whole })
   return whole
 }
 

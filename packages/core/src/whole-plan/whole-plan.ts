@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { fs } from '../builtins.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import type { Include } from '../manifest/read.ts'
 import type { Currency } from '../models/cost.ts'
@@ -7,6 +7,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { ProjectOptions } from '../project.ts'
 import { isElsewhere } from '../providers/environment.ts'
 import { CACHE_VERSION, type ProjectPaths, projectPaths } from '../store/paths.ts'
+import { limnVersion } from '../version.ts'
 import { holdStamps, isSameStamp, readStamp, type Stamp } from '../store/stamps.ts'
 
 /** The plan of a whole project, what its manifest is warned of, and what it shows prices in. */
@@ -61,14 +62,14 @@ async function findChange({ mark, stamps, include }: Memory, paths: ProjectPaths
   if (!holdStamps({ file: memoryFiles(paths).stamps, mark, root: paths.root, leftOut: new Set(newer) })) return 'other'
   if (include !== undefined) {
     const { findIncluded } = await import('../manifest/read.ts')
-    return isUnchanged(manifest) && (await findIncluded(paths.manifest, include.entries)).digest === include.digest ? 'none' : 'other'
+    return isUnchanged(manifest) && (await findIncluded(paths.manifest, include.entries)).digest === include.digest ? 'none' : 'manifest'
   }
   return isUnchanged(manifest) ? 'none' : 'manifest'
 }
 
 function readMemory(paths: ProjectPaths, key: string): Memory | undefined {
   try {
-    const memory = JSON.parse(readFileSync(memoryFiles(paths).plan, 'utf8')) as Memory
+    const memory = JSON.parse(fs.readFileSync(memoryFiles(paths).plan, 'utf8')) as Memory
     return memory.key === key ? memory : undefined
   } catch {
     return undefined
@@ -78,9 +79,4 @@ function readMemory(paths: ProjectPaths, key: string): Memory | undefined {
 /** Where a plan and its stamps are kept. Absolute. */
 export function memoryFiles({ cache, shownManifest }: ProjectPaths): { plan: string; stamps: string } {
   return { plan: join(cache, `${shownManifest}.plan.json`), stamps: join(cache, `${shownManifest}.stamps`) }
-}
-
-function limnVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-  return version
 }

@@ -1,9 +1,11 @@
+import type { BatchStatus } from '../../batches.ts'
 import { LimnError } from '../../errors.ts'
 import { formatUsd } from '../../models/cost.ts'
-import { pad } from '../../plan/format.ts'
+import { displayWidth, pad } from '../../plan/format.ts'
 import type { CommandContext } from '../command.ts'
 import { openFrom } from '../open.ts'
 import { errorEvent } from '../report.ts'
+import { count, minuteOf } from '../words.ts'
 
 /** `limn batch`: what is asked in batches, and how far it is; `limn batch cancel ID` has one stopped. */
 export async function run(context: CommandContext): Promise<number> {
@@ -22,15 +24,22 @@ async function list(context: CommandContext): Promise<number> {
     output.event({ ...batch, type: 'batch', ...(said === undefined ? {} : { problem: { code: said['code'], message: said['message'] } }) })
   }
   if (batches.length === 0) output.line('Nothing is asked in a batch.')
-  const width = Math.max(...batches.map(({ batch }) => batch.length))
-  for (const { batch, status, counts, model, pictures, usd, since, problem, assets } of batches) {
-    const state = status === null ? 'unknown' : `${status.replaceAll('_', ' ')} ${counts.completed}/${counts.total}${counts.failed > 0 ? `, ${counts.failed} failed` : ''}`
-    output.line(`${output.paint('bold', pad(batch, width))}  ${state}  ${model}  ${pictures} image${pictures === 1 ? '' : 's'}  ${formatUsd(usd, manifest.currency)}  since ${since.slice(0, 16).replace('T', ' ')} UTC`)
+  const rows = batches.map(({ batch, model, pictures, usd, since, ...rest }) => [batch, stateOf(rest), model, count(pictures, 'image'), formatUsd(usd, manifest.currency), `since ${minuteOf(since)}`])
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column]!))))
+  for (const [index, { problem, assets }] of batches.entries()) {
+    const [name, ...cells] = rows[index]!.map((cell, column) => pad(cell, widths![column]!))
+    output.line([output.paint('bold', name!), ...cells].join('  '))
     if (output.verbose) output.line(output.paint('dim', `    ${assets.join(', ')}`))
     if (problem !== undefined) output.problem(`    ${problem.message}${problem.hint === undefined ? '' : `\n    → ${problem.hint}`}`)
   }
-  if (batches.some(({ isFinished }) => isFinished)) output.line('\n`limn generate` fetches what is done.')
+  output.line()
+  if (batches.some(({ isFinished }) => isFinished)) output.line('`limn generate` fetches what is done.')
   return batches.some(({ problem }) => problem !== undefined) ? 1 : 0
+}
+
+/** `in progress 3/10, 1 failed`. */
+function stateOf({ status, counts }: Pick<BatchStatus, 'status' | 'counts'>): string {
+  return status === null ? 'unknown' : `${status.replaceAll('_', ' ')} ${counts.completed}/${counts.total}${counts.failed > 0 ? `, ${counts.failed} failed` : ''}`
 }
 
 async function cancel(context: CommandContext, id: string): Promise<number> {

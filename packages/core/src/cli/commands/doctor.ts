@@ -13,6 +13,7 @@ import { examineProvider } from '../doctor/provider.ts'
 import { readEnvironment } from '../environment.ts'
 import type { Output } from '../output.ts'
 import { projectOptions } from '../options.ts'
+import { count } from '../words.ts'
 
 const MARKS = { ok: ['add', '✓'], unknown: ['dim', '·'], warn: ['warn', '!'], fail: ['remove', '✗'] } as const
 
@@ -41,8 +42,7 @@ export async function run(context: CommandContext): Promise<number> {
   const all = sections.flatMap(({ findings: found }) => found)
   const [broken, doubtful] = (['fail', 'warn'] as const).map((state) => all.filter((finding) => finding.state === state).length) as [number, number]
   output.event({ type: 'done', broken, doubtful })
-  const count = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`
-  output.line(broken + doubtful === 0 ? 'All is well.' : `${[...(broken > 0 ? [count(broken, 'problem', 'problems')] : []), ...(doubtful > 0 ? [count(doubtful, 'thing to look at', 'things to look at')] : [])].join(', ')}.`)
+  output.line(broken + doubtful === 0 ? 'All is well.' : `${[...(broken > 0 ? [count(broken, 'problem')] : []), ...(doubtful > 0 ? [`${count(doubtful, 'thing')} to look at`] : [])].join(', ')}.`)
   return broken > 0 ? 1 : 0
 }
 
@@ -51,8 +51,8 @@ async function examineManifest(project: ReturnType<typeof openProject>): Promise
   const { shownManifest } = project.paths
   try {
     const { manifest, warnings } = await project.snapshot()
-    const said = `${shownManifest}: ${manifest.assets.length} asset${manifest.assets.length === 1 ? '' : 's'}`
-    const head = warnings.length === 0 ? ok('manifest', said) : warn('manifest', `${said}, ${warnings.length} warning${warnings.length === 1 ? '' : 's'}`, 'Run `limn plan` to see them.')
+    const said = `${shownManifest}: ${count(manifest.assets.length, 'asset')}`
+    const head = warnings.length === 0 ? ok('manifest', said) : warn('manifest', `${said}, ${count(warnings.length, 'warning')}`, `Run \`limn plan --verbose\` to see ${warnings.length === 1 ? 'it' : 'them'}.`)
     return { manifest, findings: [head, ...examinePrice(manifest)] }
   } catch (error) {
     if (error instanceof ManifestError) return { manifest: undefined, findings: [fail('manifest', `${shownManifest} ${error.message.replace(/^The manifest /, '').replace(/\.$/, '')}`, 'Run `limn plan` to see what it is.')] }

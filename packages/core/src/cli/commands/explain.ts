@@ -28,7 +28,8 @@ export async function run(context: CommandContext): Promise<number> {
   for (const step of steps) output.line(`  ${describe(step)}${step.kind === 'generate' ? `, ${formatUsd(step.usd, snapshot.manifest.currency)}` : ''}`)
   if (steps.length === 0) output.line(`  ${stays(asset, entry?.master.state, changes.length > 0)}`)
   if (asset.source !== null) {
-    output.line(`\n  source  ${asset.source.path}`)
+    output.line()
+    output.line(`  source  ${asset.source.path}`)
     return 0
   }
   output.line()
@@ -42,6 +43,7 @@ export async function run(context: CommandContext): Promise<number> {
       output.line(output.paint('add', `  + ${field.padEnd(width)}  ${change.to ?? 'nothing'}`))
     }
   }
-  if (changed.has('size') && asset.isSizeAuto && changes.length === 1) output.line('\n  The size was chosen from the outputs: the picture that is there stays, and outputs are cut from it.')
+  output.line()
+  if (changed.has('size') && asset.isSizeAuto && changes.length === 1) output.line('  The size was chosen from the outputs: the picture that is there stays, and outputs are cut from it.')
   return 0
 }

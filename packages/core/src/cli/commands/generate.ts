@@ -7,9 +7,11 @@ import type { Plan } from '../../plan/plan.ts'
 import type { GenerateOptions, GenerateResult } from '../../project.ts'
 import { agreeTo } from '../agree.ts'
 import type { CommandContext } from '../command.ts'
+import { whereDraftsLie } from '../drafts.ts'
 import { openFrom } from '../open.ts'
-import { text, usdFrom } from '../options.ts'
+import { text } from '../options.ts'
 import { printEvents, seconds } from '../progress.ts'
+import { usdFrom } from '../usd.ts'
 import { goOnWithBatches } from '../wait-for-batches.ts'
 
 /** `limn generate`: carries the plan out. Fails where any part of it did. */
@@ -25,7 +27,8 @@ export async function run(context: CommandContext): Promise<number> {
   }
   const file = text(options['plan'])
   const started = performance.now()
-  const print = printEvents(output)
+  const profile = text(options['profile'])
+  const print = printEvents(output, profile)
   let currency: Currency | null = null
   let shown: string | undefined
   const chosen: GenerateOptions = {
@@ -51,7 +54,10 @@ export async function run(context: CommandContext): Promise<number> {
   output.event({ type: 'done', ...counts, failed: failed.length, left })
   const said = summarizeRun(result, currency)
   const more = left.assets === 0 ? '' : `, ${left.assets} left (${describeCost(left, currency)})`
-  if (said !== '' || signal.aborted) output.line(`\n${signal.aborted ? 'Interrupted after' : 'Done in'} ${seconds(performance.now() - started)}: ${said === '' ? 'nothing done' : said}${more}.${signal.aborted ? ' Run the command again to go on.' : ''}`)
+  output.line()
+  if (said !== '' || signal.aborted) output.line(`${signal.aborted ? 'Interrupted after' : 'Done in'} ${seconds(performance.now() - started)}: ${said === '' ? 'nothing done' : said}${more}.${signal.aborted ? ' Run the command again to go on.' : ''}`)
+  const drafts = said === '' ? undefined : whereDraftsLie(project.paths, profile)
+  if (drafts !== undefined) output.line(output.paint('dim', drafts))
   const short = failed.filter(({ error }) => isOf(error, 'budget/exceeded'))
   const broken = failed.length - short.length
   if (broken > 0 && !signal.aborted) output.problem(`${broken} failed; run the command again to try ${broken === 1 ? 'it' : 'them'} once more. What is done stays done.`)

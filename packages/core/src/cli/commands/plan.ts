@@ -43,16 +43,20 @@ async function planFrom(context: CommandContext): Promise<WholePlan> {
 
 async function warnInFull(warnings: readonly Diagnostic[], output: Output): Promise<void> {
   const { formatDiagnostic } = await import('../../diagnostic.ts')
-  for (const diagnostic of warnings) output.problem(`${formatDiagnostic(diagnostic)}\n`)
+  for (const diagnostic of warnings) {
+    output.problem(formatDiagnostic(diagnostic))
+    output.problem('')
+  }
 }
 
-/** How many warnings there are; what may cost more than it seems is told in any case. */
+/** What may cost more than it seems, and how many warnings there are beside. */
 async function warnInShort(warnings: readonly Diagnostic[], output: Output): Promise<void> {
   const { formatPlace } = await import('../../diagnostic.ts')
   const costly = warnings.filter(({ code }) => code === 'manifest/unknown-model' || code === 'manifest/retired-model')
   for (const { place, message, hint } of uniqueBy(costly, ({ message }) => message)) output.line(output.paint('warn', `! ${formatPlace(place)} ${message}${hint === undefined ? '' : ` ${hint}`}`))
-  const isOne = warnings.length === 1
-  output.line(output.paint('dim', `${warnings.length} warning${isOne ? '' : 's'} (--verbose shows ${isOne ? 'it' : 'them'}).`))
+  const left = warnings.length - costly.length
+  const more = costly.length === 0 ? '' : 'more '
+  if (left > 0) output.line(output.paint('dim', `${left} ${more}warning${left === 1 ? '' : 's'}: \`limn plan --verbose\` shows ${left === 1 ? 'it' : 'them'}.`))
 }
 
 function uniqueBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {

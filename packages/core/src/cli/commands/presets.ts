@@ -15,8 +15,10 @@ export async function run({ output }: CommandContext): Promise<number> {
   for (const [name, size, formats, limit, extra] of rows) {
     output.line(`${output.paint('bold', pad(name!, widths[0]!))}  ${pad(size!, widths[1]!)}  ${pad(formats!, widths[2]!)}  ${pad(limit!, widths[3]!)}  ${output.paint('dim', extra!)}`.trimEnd())
   }
-  output.line('\nGroups')
+  output.line()
+  output.line('Groups')
   for (const [name, members] of Object.entries(presetGroups)) output.line(`${output.paint('bold', pad(name, widths[0]!))}  ${members.join(', ')}`)
-  output.line(output.paint('dim', `\nAs of ${presetsAsOf}, from ${presetsSource}. Platforms change their sizes: check one that matters to you.`))
+  output.line()
+  output.line(output.paint('dim', `As of ${presetsAsOf}, from ${presetsSource}. Platforms change their sizes: check one that matters to you.`))
   return 0
 }

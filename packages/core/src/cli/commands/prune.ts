@@ -1,16 +1,24 @@
 import type { CommandContext } from '../command.ts'
 import { openFrom } from '../open.ts'
+import { count } from '../words.ts'
 
 /** `limn prune`: the only command that deletes. */
 export async function run(context: CommandContext): Promise<number> {
-  const { output } = context
-  const { assets, files } = await openFrom(context).prune()
+  const { output, options } = context
+  const dryRun = options['dry-run'] === true
+  const project = openFrom(context)
+  const { assets, files } = await project.prune({ dryRun })
   for (const path of files) {
-    output.event({ type: 'removed', path })
-    output.line(`  - ${path}`)
+    output.event({ type: dryRun ? 'would-remove' : 'removed', path })
+    output.line(`  ${output.paint('remove', '-')} ${path}`)
   }
-  output.event({ type: 'pruned', assets, files: files.length })
-  if (files.length === 0 && assets.length === 0) output.line('Nothing to prune.')
-  else output.line(`Removed ${files.length} file${files.length === 1 ? '' : 's'} and ${assets.length} asset${assets.length === 1 ? '' : 's'} from the lock; masters are kept in .limn/replaced.`)
+  output.event({ type: dryRun ? 'would-prune' : 'pruned', assets, files: files.length })
+  if (files.length === 0 && assets.length === 0) {
+    output.line('Nothing to prune.')
+    return 0
+  }
+  output.line()
+  const what = `${count(files.length, 'file')} and ${count(assets.length, 'asset')} from the lock`
+  output.line(dryRun ? `\`limn prune\` would remove ${what}, and keep masters in .limn/replaced.` : `Removed ${what}; masters are kept in .limn/replaced.`)
   return 0
 }

@@ -10,7 +10,8 @@ export async function run({ output }: CommandContext): Promise<number> {
   const nameWidth = Math.max(...all.map(([name]) => name.length))
   const zhWidth = Math.max(...all.map(([, { zh }]) => displayWidth(zh)))
   for (const [group, title] of Object.entries(titles)) {
-    output.line(`${group === 'look' ? '' : '\n'}${title}`)
+    output.line()
+    output.line(title)
     for (const [name, style] of all) {
       if (style.group !== group) continue
       output.event({ type: 'style', name, ...style })

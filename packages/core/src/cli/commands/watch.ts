@@ -3,22 +3,24 @@ import { type Currency, formatUsd } from '../../models/cost.ts'
 import { hasWork } from '../../plan/work.ts'
 import type { CommandContext } from '../command.ts'
 import { openFrom } from '../open.ts'
-import { usdFrom } from '../options.ts'
+import { text } from '../options.ts'
 import { printEvents } from '../progress.ts'
 import { reportError } from '../report.ts'
+import { usdFrom } from '../usd.ts'
 import { watchManifest } from '../../watch.ts'
 import { summarizeRun } from './generate.ts'
 
 /** `limn watch`: until it is interrupted. Mistakes in the manifest are told, and waited for to be mended. */
 export async function run(context: CommandContext): Promise<number> {
-  const { output, options, signal, quit } = context
+  const { output, options, signal, quit, setIdle } = context
   const project = openFrom(context)
   const limit = usdFrom(options['max-cost'])
   let spent = 0
   let currency: Currency | null = null
-  const print = printEvents(output)
+  const print = printEvents(output, text(options['profile']))
   let isFirst = true
   let wasBroken = false
+  setIdle(true)
   await watchManifest(project.paths, signal, async (follow) => {
     let isQuiet = false
     let spentNow = 0
@@ -27,6 +29,8 @@ export async function run(context: CommandContext): Promise<number> {
     try {
       // The lock that this process wrote is a change too; nothing comes of it, and nothing is said.
       const onEvent: OnEvent = (event) => {
+        // Looking whether there is anything to do ends by itself.
+        if (event.type !== 'warning' && (event.type !== 'planned' || hasWork(event.plan))) setIdle(false)
         // A run may take its time: changes during it count too.
         if (event.type === 'planned') {
           follow(project.followed)
@@ -40,7 +44,10 @@ export async function run(context: CommandContext): Promise<number> {
       const result = await project.generate({ maxUsd: limit === undefined ? undefined : limit - spent, onEvent, signal, quit })
       spentNow = result.usd
       const said = summarizeRun(result, currency)
-      if (said !== '') output.line(`Done: ${said}.`)
+      if (said !== '') {
+        output.line()
+        output.line(`Done: ${said}.`)
+      }
     } catch (error) {
       wasBroken = true
       reportError(error, output)
@@ -48,9 +55,12 @@ export async function run(context: CommandContext): Promise<number> {
     spent += spentNow
     follow(project.followed)
     isFirst = false
-    if (isQuiet) return
+    setIdle(true)
+    if (isQuiet || signal.aborted) return
     output.event({ type: 'watching', usd: spent })
     output.line(output.paint('dim', `Watching ${project.paths.shownManifest}${spent > 0 ? `, ${formatUsd(spent, currency)} spent` : ''}. Ctrl-C stops.`))
   })
+  output.line()
+  output.line('Stopped watching.')
   return 0
 }

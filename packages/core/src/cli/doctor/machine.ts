@@ -1,8 +1,8 @@
-import { constants, readFileSync } from 'node:fs'
-import { access, statfs } from 'node:fs/promises'
-import { dirname, join, relative } from 'node:path'
-import { isErrno } from '../../errors.ts'
+import { readFileSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
+import { join, relative } from 'node:path'
 import type { ProjectPaths } from '../../store/paths.ts'
+import { isWritable } from '../../store/writable.ts'
 import { currentWriter } from '../../store/writer.ts'
 import { fail, type Finding, ok, unknown, warn } from './finding.ts'
 
@@ -43,15 +43,6 @@ async function examineFolders({ root, state, cache }: ProjectPaths): Promise<Fin
   for (const folder of [root, state, cache]) if (!(await isWritable(folder))) refused.push(relative(root, folder) || '.')
   if (refused.length === 0) return [ok('folders', 'can be written: project, .limn, cache')]
   return [fail('folders', `can't be written: ${refused.join(', ')}`, 'Give yourself the right to write there, or make them with the user who runs Limn.')]
-}
-
-async function isWritable(folder: string): Promise<boolean> {
-  try {
-    await access(folder, constants.W_OK)
-    return true
-  } catch (error) {
-    return isErrno(error, 'ENOENT') && dirname(folder) !== folder && isWritable(dirname(folder))
-  }
 }
 
 async function examineSpace({ root }: ProjectPaths): Promise<Finding> {
