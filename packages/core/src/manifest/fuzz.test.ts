@@ -16,7 +16,7 @@ const fixtures = fileURLToPath(new URL('../../../../fixtures', import.meta.url))
 const seeds = globSync(['scenarios/*/images.yaml', 'demo/images.yaml'], { cwd: fixtures }).sort().map((path) => readFileSync(`${fixtures}/${path}`, 'utf8'))
 
 /** What reading a text may take at most, ms of processor time: the machine may be busy otherwise. */
-const LIMIT = 2000
+const LIMIT = 6000
 
 /** Whether a path, as it would be joined to the root, stays within it. */
 function isInside(path: string): boolean {

@@ -61,6 +61,9 @@ export type RunResult = RunCounts & {
   lock: Lock
 }
 
+/** When the first requests are on their way, ms: loading holds up what else there is to do. */
+const LOAD_AFTER_MS = 50
+
 /**
  * Carries a plan out. One asset's failure never stops the others. Each picture goes to the
  * journal, then becomes the master, then reaches the lockfile, and only then leaves the journal.
@@ -117,6 +120,9 @@ export async function run({ paths, manifest, lock, plan, index, provider: makePr
   }
   const cutting = createCutting(context)
   for (const step of plan.steps) if (step.kind === 'move') await attempt(step.asset, () => move(step, context))
+  // What reads and cuts pictures is loaded while the first of them is drawn; where it can't be, the first to need it tells.
+  const loading = setTimeout(() => void Promise.all([import('../derive/master.ts'), import('../derive/derive.ts')]).catch(() => {}), LOAD_AFTER_MS)
+  if (provider === undefined) clearTimeout(loading)
   try {
     // What a picture is made from comes first; the others go on meanwhile.
     const jobByAsset = new Map<string, Promise<boolean>>()
@@ -148,6 +154,7 @@ export async function run({ paths, manifest, lock, plan, index, provider: makePr
     await Promise.all([sending, ...plan.steps.filter((step) => isWork(step) && !comesInBatch(step)).map(start)])
     await Promise.race([cutting.onIdle(), quit === undefined ? undefined : aborted(quit)].filter((wait) => wait !== undefined))
   } finally {
+    clearTimeout(loading)
     try {
       await context.checkpoint.flush()
     } finally {
