@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { inFolder, type Measurement, type Row, row, runLimn, runProgram, sideBySide, type Size } from './measure.ts'
-import { createTree, PROMPT } from './tree.ts'
+import { createTree, middleFile, PROMPT } from './tree.ts'
 
 const assetsBySize: Record<Size, number> = { tiny: 20, normal: 10_000, full: 10_000 }
 
@@ -18,7 +18,7 @@ export const plan: Measurement = {
         await createTree({ root, assets, out, git: true })
         // Twice: a plan is remembered only once the files it was worked out from are at rest.
         for (let time = 0; time < 2; time++) await runLimn(['plan'], root)
-        const edit = createEdit(root)
+        const edit = createEdit(root, middleFile(assets))
         const times = await sideBySide(turns, {
           git: () => runProgram('git', ['status'], { cwd: root }),
           plan: () => runLimn(['plan'], root),
@@ -40,9 +40,9 @@ export const plan: Measurement = {
   },
 }
 
-/** Edits the prompt of one asset in the middle, to and fro. */
-export function createEdit(root: string): () => void {
-  const path = join(root, 'images.yaml')
+/** Edits one prompt in the middle of a manifest's file, to and fro. */
+export function createEdit(root: string, file: string): () => void {
+  const path = join(root, file)
   const text = readFileSync(path, 'utf8')
   const middle = text.indexOf(PROMPT, Math.floor(text.length / 2))
   const edited = `${text.slice(0, middle)}${text.slice(middle).replace('dawn', 'dusk')}`

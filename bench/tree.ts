@@ -29,6 +29,15 @@ export function assetName(number: number): string {
   return `campaign-${String(Math.floor(number / PER_FOLDER)).padStart(4, '0')}/picture-${String(number % PER_FOLDER).padStart(2, '0')}`
 }
 
+/** The file in which the middle one of so many assets stands. */
+export function middleFile(assets: number): string {
+  return assets <= PER_FILE ? 'images.yaml' : partFile(Math.floor(assets / 2 / PER_FILE))
+}
+
+function partFile(part: number): string {
+  return `more/part-${part}.yaml`
+}
+
 /** What is written before the number in every prompt. */
 export const PROMPT = 'A lighthouse at dawn over a calm sea, number '
 
@@ -37,7 +46,7 @@ function manifestFiles({ assets, out }: TreeOptions): Record<string, string> {
   const entry = (number: number): string => `  ${assetName(number)}:\n    prompt: ${PROMPT}${number}\n    alt: A lighthouse, number ${number}\n`
   const entries = (from: number, to: number): string => `assets:\n${Array.from({ length: to - from }, (_, index) => entry(from + index)).join('')}`
   if (assets <= PER_FILE) return { 'images.yaml': head + entries(0, assets) }
-  const parts = Array.from({ length: Math.ceil(assets / PER_FILE) }, (_, part): [string, string] => [`more/part-${part}.yaml`, `version: 1\n${entries(part * PER_FILE, Math.min(assets, (part + 1) * PER_FILE))}`])
+  const parts = Array.from({ length: Math.ceil(assets / PER_FILE) }, (_, part): [string, string] => [partFile(part), `version: 1\n${entries(part * PER_FILE, Math.min(assets, (part + 1) * PER_FILE))}`])
   return { 'images.yaml': head.replace('\n', '\ninclude: [more/*.yaml]\n'), ...Object.fromEntries(parts) }
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -7,32 +7,41 @@ import { createTestProject, smallManifest, type TestProject } from './test-proje
 
 const bin = fileURLToPath(new URL('../src/cli/bin.ts', import.meta.url))
 
-/** Writes down every package that is loaded, whoever asks for it. */
+/** Writes down every module that is loaded, whoever asks for it. */
 const hook = `
-import { registerHooks } from 'node:module'
-import { appendFileSync } from 'node:fs'
+const [{ registerHooks }, { appendFileSync }] = ['node:module', 'node:fs'].map((id) => process.getBuiltinModule(id))
 registerHooks({
   load(url, context, nextLoad) {
-    const name = /node_modules\\/(?!.*node_modules\\/)((?:@[^/]+\\/)?[^/]+)/.exec(url)?.[1]
-    if (name !== undefined) appendFileSync(process.env.LOADED, name + '\\n')
+    appendFileSync(process.env.LOADED, url + '\\n')
     return nextLoad(url, context)
   },
 })
 `
 
 type LoadedBy = (...args: string[]) => string[]
+type WatchedProject = {
+  project: TestProject
+  /** Packages that a command loads. */
+  loadedBy: LoadedBy
+  /** Modules of Limn and of Node that it loads: `cli/main.ts`, `node:fs`. */
+  modulesOf: LoadedBy
+}
 
 /** A project whose commands tell what they loaded. */
-async function createWatchedProject(files: Readonly<Record<string, string>>): Promise<{ project: TestProject; loadedBy: LoadedBy }> {
+async function createWatchedProject(files: Readonly<Record<string, string>>): Promise<WatchedProject> {
   const project = await createTestProject({ files: { ...files, 'hook.mjs': hook }, server: true })
-  const loadedBy: LoadedBy = (...args) => {
+  const find = (pattern: RegExp, args: readonly string[]): string[] => {
     const log = join(project.root, 'loaded.txt')
     project.write('loaded.txt', '')
     const { status } = spawnSync(process.execPath, ['--import', './hook.mjs', bin, ...args], { cwd: project.root, env: { LOADED: log, OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: project.server.baseURL } })
     expect(status).toBe(0)
-    return [...new Set(readFileSync(log, 'utf8').split('\n'))].filter((name) => name !== '').sort()
+    return [...new Set(readFileSync(log, 'utf8').split('\n').flatMap((url) => pattern.exec(url)?.slice(1).find((name) => name !== undefined) ?? []))].sort()
   }
-  return { project, loadedBy }
+  return {
+    project,
+    loadedBy: (...args) => find(/node_modules\/(?!.*node_modules\/)((?:@[^/]+\/)?[^/]+)/, args),
+    modulesOf: (...args) => find(/packages\/core\/src\/(.*)|^(?=node:)(.*)/, args),
+  }
 }
 
 test('loads no heavy package for a plan with nothing to do', async () => {
@@ -57,4 +66,35 @@ test('loads what knows globs, and no more, where a glob is included', async () =
   project.write('images.yaml', include('shop/images.yaml'))
   await project.plan()
   expect(loadedBy('plan')).toEqual([])
+})
+
+test('loads next to nothing to show the help, or to say that nothing is to be done', async () => {
+  const { project, modulesOf } = await createWatchedProject({ 'images.yaml': smallManifest({ hero: 'A lighthouse' }) })
+  await project.generate()
+  const least = ['builtins.ts', 'cli/at-once.ts', 'cli/bin.ts', 'node:module', 'node:path', 'version.ts']
+  expect(modulesOf('--help')).toEqual([...least, 'cli/commands.ts', 'cli/help.ts'].sort())
+  expect(modulesOf('--version')).toEqual(least)
+  // A plan is remembered once everything is at rest.
+  const own = ['plan/work.ts', 'providers/environment.ts', 'store/paths.ts', 'store/stamps.ts', 'whole-plan/whole-plan.ts']
+  await expect.poll(() => modulesOf('plan'), { timeout: 60_000, interval: 200 }).toEqual([...least, ...own].sort())
+})
+
+test('says the same at once as with all of the command line', async () => {
+  const { project, modulesOf } = await createWatchedProject({ 'images.yaml': smallManifest({ hero: 'A lighthouse' }) })
+  await project.generate()
+  await expect.poll(() => modulesOf('plan'), { timeout: 60_000, interval: 200 }).not.toContain('cli/main.ts')
+  for (const [short, whole] of [[['plan'], ['plan', '-C', '.']], [['--help'], ['--help', '--quiet']], [['help'], ['--help', '--quiet']], [['--version'], ['--version', '--quiet']]]) {
+    expect(modulesOf(...whole!)).toContain('cli/main.ts')
+    expect(await project.cli(short!)).toEqual(await project.cli(whole!))
+  }
+})
+
+test('tells of a server that a repo names also where nothing is to be done', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }, 'provider: local'), '.env': 'OPENAI_BASE_URL=https://example.org/v1\n' }, env: { OPENAI_API_KEY: 'sk-test' } })
+  await project.generate()
+  const memory = join(project.root, 'node_modules/.cache/limn/images.yaml.plan.json')
+  await expect.poll(async () => project.cli(['plan']).then(() => existsSync(memory)), { timeout: 60_000, interval: 200 }).toBe(true)
+  const { stdout, stderr } = await project.cli(['plan'])
+  expect(stdout).toBe('Nothing to do: 1 picture is as the manifest wants it.\n')
+  expect(stderr).toContain('OPENAI_BASE_URL of .env is left out')
 })

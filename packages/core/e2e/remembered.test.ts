@@ -81,14 +81,24 @@ test('notices a lost cache where finished files lie in it', async () => {
   expect(await expectTrue(project)).toHaveLength(1)
 })
 
-test('notices what changes in manifests that are included', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': 'version: 1\nprovider: openai\ninclude: [more/*.yaml]\n', 'more/a.yaml': smallManifest({ hero: 'A lighthouse' }, '') }, server: true })
+test.each(['more/*.yaml', 'more/**/*.yaml'])('notices what changes in manifests that %s includes', async (glob) => {
+  const project = await createTestProject({ files: { 'images.yaml': `version: 1\nprovider: openai\ninclude: [${glob}]\n`, 'more/a.yaml': smallManifest({ hero: 'A lighthouse', mug: 'A mug' }, '') }, server: true })
   await project.generate()
   await settle(project)
-  project.write('more/b.yaml', smallManifest({ team: 'Four people' }, ''))
-  expect(await expectTrue(project)).toEqual(['generate team'])
-  project.write('more/a.yaml', smallManifest({ hero: 'A windmill' }, ''))
-  expect(await expectTrue(project)).toEqual(['generate hero', 'generate team'])
+  const changes: [file: string, text: string, steps: string[]][] = [
+    ['more/a.yaml', smallManifest({ hero: 'A windmill', mug: 'A mug' }, ''), ['generate hero']],
+    ['more/b.yaml', smallManifest({ team: 'Four people' }, ''), ['generate hero', 'generate team']],
+    ['more/a.yaml', smallManifest({ hero: 'A windmill', mug: 'Two mugs' }, ''), ['generate hero', 'generate mug', 'generate team']],
+    ['more/a.yaml', smallManifest({ hero: 'A lighthouse', mug: 'A mug' }, ''), ['generate team']],
+  ]
+  for (const [file, text, steps] of changes) {
+    project.write(file, text)
+    expect(await expectTrue(project)).toEqual(steps)
+    await settle(project)
+    expect(await expectTrue(project)).toEqual(steps)
+  }
+  rmSync(join(project.root, 'more/b.yaml'))
+  expect(await expectTrue(project)).toEqual([])
 })
 
 test('plans right through a row of edits, with steps of before left to do', async () => {
@@ -100,6 +110,19 @@ test('plans right through a row of edits, with steps of before left to do', asyn
     await expectTrue(project)
   }
   expect(await expectTrue(project)).toEqual(['derive shop', 'prune shop'])
+})
+
+test('forgets no edit that somebody else has read meanwhile, or that was planned when it was fresh', async () => {
+  const { project, at, root } = await createRemembered(withOut())
+  edit(at, 'A lighthouse', 'A windmill')
+  await project.project.plan()
+  edit(at, 'Four people', 'Five people')
+  const { plan } = await planWhole({ cwd: root })
+  expect(plan.steps.map(({ asset }) => asset)).toEqual(['hero', 'team'])
+  edit(at, 'A shop', 'A market')
+  await planWhole({ cwd: root })
+  edit(at, 'A mug', 'A cup')
+  expect(await expectTrue(project)).toHaveLength(4)
 })
 
 function edit(at: (path: string) => string, from: string, to: string): void {

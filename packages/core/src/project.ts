@@ -163,7 +163,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
       return { ...idle, plan: planned, seen: { plan: everything, snapshot } }
     }
     const [{ requireWritable }, { emptyRefuge }] = await Promise.all([import('./store/writable.ts'), import('./store/refuge.ts')])
-    await requireWritable(foldersOf(planned, { paths, out: derive ? first.manifest.out : null }))
+    await requireWritable(paths.root, foldersOf(planned, { paths, out: derive ? first.manifest.out : null }))
     await options.approve?.(planned, first.manifest)
     return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async ({ lastDied, tidied, lost }) => {
       // Another process may have done the work while this one waited.
@@ -182,9 +182,9 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
       onEvent({ type: 'planned', plan: fresh, currency: manifest.currency })
       if (!hasWork(fresh)) return { ...idle, plan: fresh }
       const { run } = await import('./run/run.ts')
-      const provider = async (tell: OnEvent): Promise<ImageProvider> => (await import('./providers/providers.ts')).createProvider(manifest.providers, { env, models: manifest.models, root: paths.root, onEvent: tell })
+      const makeProvider = async (tell: OnEvent): Promise<ImageProvider> => (await import('./providers/providers.ts')).createProvider(manifest.providers, { env, models: manifest.models, root: paths.root, onEvent: tell })
       const batchClient = async (): Promise<BatchClient> => (await import('./providers/openai-batch.ts')).createBatchClient({ settings: manifest.providers[0]!, env, models: manifest.models })
-      const { lock: _, ...result } = await run({ paths, manifest, lock, plan: fresh, index, provider, batchClient, derive, maxUsd, profile, isWhole: options.names === undefined || options.names.length === 0, clock, partials, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]), quit })
+      const { lock: _, ...result } = await run({ paths, manifest, lock, plan: fresh, index, provider: makeProvider, batchClient, derive, maxUsd, profile, isWhole: options.names === undefined || options.names.length === 0, clock, partials, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]), quit })
       return { ...result, plan: fresh }
     }, signal)
   }

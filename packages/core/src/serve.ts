@@ -22,8 +22,8 @@ import { openPlaceholderIndex } from './store/placeholder-index.ts'
 export type OutputService = {
   /** One output of a locked master: from the cache, else cut now. */
   final(entry: LockEntry, output: Output): Promise<ServedFile>
-  /** Gets ready for a page that is about to ask for some of a master's outputs, where they have to be cut. What is wrong with the master is told when it asks. */
-  expect(entry: LockEntry, outputs: readonly Output[]): void
+  /** Gets ready to cut an output of a master that is about to be asked for, where the cache has none. What is wrong with the master is told when it is asked for. */
+  expect(entry: LockEntry, output: Output): void
   /** One output of the stand-in that the embedded provider draws for an asset without a picture. Never locked. */
   draft(asset: Asset, output: Output): Promise<ServedFile>
   /** An unfinished picture in an output's shape: a WebP, whatever the output's format. Nothing of it reaches the disk. @throws LimnError `picture/unreadable` */
@@ -110,10 +110,10 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       const recipe = hashRecipe(entry.master.sha256, output)
       return file(recipe, output, () => openOnce(entry.master.sha256, () => openMaster(paths.root, entry)))
     },
-    expect(entry, outputs) {
+    expect(entry, output) {
       const { sha256: digest } = entry.master
-      // One at a time: to open others would hold up what is asked for first.
-      if (isExpecting || outputs.every((output) => isCached(paths, cacheName(hashRecipe(digest, output), output)))) return
+      // One at a time, and no more than are kept: to open others would hold up what is asked for first.
+      if (isExpecting || cutterByMaster.size >= OPEN_MASTERS || isCached(paths, cacheName(hashRecipe(digest, output), output))) return
       isExpecting = true
       const done = (): void => void (isExpecting = false)
       openOnce(digest, () => inLine(() => openMaster(paths.root, entry))).then(done, done)

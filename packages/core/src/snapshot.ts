@@ -17,7 +17,7 @@ import { readStamp, type Stamp } from './store/stamps.ts'
 export type Snapshot = { manifest: Manifest; lock: Lock; inventory: Inventory; warnings: Diagnostic[] }
 
 /** A snapshot with what a run needs beside it. */
-export type Look = Snapshot & { index: HashIndex; include: Include | undefined }
+export type Look = Snapshot & { index: HashIndex; digest: string; include: Include | undefined }
 
 export type LookOptions = {
   paths: ProjectPaths
@@ -50,7 +50,7 @@ export async function look({ paths, provider, profile, onFollow, onSee = () => {
   if (missing.length > 0) throw new ManifestError(missing.map(({ path, place }) => missingFile(path, place, paths)))
   index.save()
   if (index.own.size > 0) onSee(relative(paths.root, index.file), readStamp(index.file))
-  return { manifest: read.manifest, lock, inventory, index, include: read.include, warnings: read.diagnostics }
+  return { manifest: read.manifest, lock, inventory, index, digest: read.digest, include: read.include, warnings: read.diagnostics }
 }
 
 /** The files that assets are cut or made from, and where each is named. */

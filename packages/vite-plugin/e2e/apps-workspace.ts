@@ -84,7 +84,7 @@ function addPlugin(path: string, tarball: string): void {
 
 /** The environment of a person at their machine: neither CI nor a test run. */
 function environment(): NodeJS.ProcessEnv {
-  const { CI: _ci, VITEST: _vitest, NODE_ENV: _mode, FORCE_COLOR: _color, ...rest } = process.env
+  const { CI: _ci, VITEST: _vitest, TEST: _test, NODE_ENV: _mode, FORCE_COLOR: _color, ...rest } = process.env
   return { ...rest, PATH: `${bin}${delimiter}${rest['PATH'] ?? ''}`, NO_COLOR: '1', ASTRO_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1', HOST: '127.0.0.1' }
 }
 

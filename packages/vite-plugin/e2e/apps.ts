@@ -244,7 +244,7 @@ import Picture from '../components/Picture.astro'
     relative: false,
     dev: ['nuxt', 'dev', '--host', '127.0.0.1'],
     build: ['check', 'build'],
-    preview: ['nuxt', 'preview'],
+    preview: ['nuxt', 'preview', '--port', '43110'],
     client: '.output/public',
     output: '.output',
     lines: {

@@ -25,7 +25,8 @@ export function useBrowser(): (url: string) => Promise<OpenPage> {
     page.on('response', (response) => {
       if (response.status() >= 400 && !response.url().endsWith('favicon.ico')) problems.push(`${response.status()}: ${response.url()}`)
     })
-    await page.goto(url, { waitUntil: 'networkidle' })
+    // A dev server that starts may bundle a framework's packages first.
+    await page.goto(url, { waitUntil: 'networkidle', timeout: 120_000 })
     return { page, problems }
   }
 }

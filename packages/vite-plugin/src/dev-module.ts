@@ -14,14 +14,6 @@ export function renderDev(context: Context, state: State, id: string): string {
   return renderDevModule(valueOf(see(state, module, withoutSlowFormats), module.form, urlsOf))
 }
 
-/** Gets ready for what a page asks for once it has a picture's module. */
-export function expectFiles({ files }: Context, state: State, id: string): void {
-  const module = id === RESOLVED_INDEX ? undefined : parseModuleId(id)
-  if (module === undefined || module.form === 'placeholder') return
-  const { asset: shown, outputs, entry } = see(state, module, withoutSlowFormats)
-  if (entry !== undefined) files.expect(entry, outputs.map(({ file }) => getWanted(state, shown.name, file).output))
-}
-
 /** The code of a `?inline` module, its URL replaced by the file itself; any other code as it is. */
 export async function withContent({ files }: Context, state: State, id: string, code: string): Promise<string> {
   if (id === RESOLVED_INDEX) return code

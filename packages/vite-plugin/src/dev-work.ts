@@ -8,7 +8,7 @@ import { holdInterrupts } from './hold-interrupts.ts'
 import { whileGitWorks } from './git-busy.ts'
 import { createRefusals } from './refusals.ts'
 import { spend } from './spending.ts'
-import { updateModules } from './update-modules.ts'
+import { updateLoadedPages } from './update-modules.ts'
 import { writeTypes } from './types.ts'
 
 /** What a dev server makes on its own, as far as the options allow: one run at a time. */
@@ -120,12 +120,12 @@ function createDevWork(context: Context): DevWork {
     if (context.partials.size > 0) isChanged = true
     if (isChanged) await context.refresh()
     context.partials.clear()
-    if (isChanged && server !== undefined) updateModules(context, server)
+    if (isChanged && server !== undefined) void updateLoadedPages(context, server)
   }
 
   function showPartial(asset: string, bytes: Uint8Array, index: number): void {
     context.partials.set(asset, { bytes, version: `partial-${index}-${sha256(bytes).slice(0, 8)}` })
-    if (server !== undefined) updateModules(context, server, { isPassing: true })
+    if (server !== undefined) void updateLoadedPages(context, server, { isPassing: true })
   }
 
   async function leave(): Promise<void> {

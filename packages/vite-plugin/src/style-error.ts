@@ -31,7 +31,8 @@ export function toStyleError(error: unknown, root: string, where: Located | { id
   const { id, loc } = told
   // Sass and Less tell the place of the import in front of that of the mistake, and of our error only its text.
   if (id !== undefined && loc !== undefined && COMPILED.test(id)) told.message += `\n${normalizePath(relative(root, id))}:${loc.line}:${loc.column}`
+  if (id === undefined) return told
   // PostCSS is thought to know the place of every error, and a bundler the file: what they write over it is none.
-  for (const [key, value] of Object.entries({ id, loc })) Object.defineProperty(told, key, { get: () => value, set: () => {}, enumerable: true, configurable: true })
+  for (const [key, value] of Object.entries({ id, loc })) Object.defineProperty(told, key, { get: () => value, set: () => {}, enumerable: true })
   return told
 }

@@ -3,6 +3,7 @@ import type { Context } from './context.ts'
 import { renderDev } from './dev-module.ts'
 import { modulesOf } from './given-modules.ts'
 import { changedStyles } from './dev-styles.ts'
+import { pagesLoaded } from './page-loads.ts'
 
 /** The picture modules of an environment whose code is no longer what it was given, and the styles that show other pictures now. */
 export function changedModules(context: Context, environment: DevEnvironment): EnvironmentModuleNode[] {
@@ -27,6 +28,12 @@ export function updateModules(context: Context, server: ViteDevServer, { isPassi
     }
     if (!isPassing) reloadPages(server, environment, changed)
   }
+}
+
+/** The same, once no page is being loaded: see `pagesLoaded`. */
+export async function updateLoadedPages(context: Context, server: ViteDevServer, how: { isPassing?: boolean } = {}): Promise<void> {
+  await pagesLoaded(server)
+  updateModules(context, server, how)
 }
 
 /** Reloads open pages where pictures changed that only the server knows of: their modules can't update themselves. */

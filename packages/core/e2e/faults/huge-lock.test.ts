@@ -15,22 +15,32 @@ async function run({ cli }: TestProject, ...args: string[]): Promise<CliResult> 
   return { code, stdout, stderr: stderr.replace(/PEAK \d+\n$/, '') }
 }
 
-test('reads, uses and keeps a lock of 50 MB', async () => {
-  const project = await open()
-  await project.generate()
-  const { assets, ...head } = project.lock()
-  const block = JSON.stringify(assets['hero'])
-  const count = Math.ceil(SIZE / block.length)
-  for (let index = 0; index < count; index++) assets[`old/p${index}`] = JSON.parse(block.replace('images/hero.png', `images/old/p${index}.png`)) as (typeof assets)[string]
-  project.write('images.lock', JSON.stringify({ ...head, assets }))
-  expect((await run(project, 'plan')).stdout).toMatch(new RegExp(`Plan: nothing to do\\. ${count} to prune\\.\\n$`))
+test('reads a lock of 50 MB', async () => {
+  const { project, count } = await openHuge()
+  expect((await run(project, 'plan')).stdout).toMatch(new RegExp(`Plan: nothing to do\\. ${count} to prune\\.\n$`))
   expect(await run(project, 'check')).toMatchObject({ code: 0, stdout: expect.stringMatching(/\nThe one picture is as the manifest and the lock want it\.\n$/), stderr: '' })
   expect(await run(project, 'list')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 asset, nothing to do.') })
+})
+
+test.runIf(process.env['MODE'] === 'soak')('keeps all of a lock of 50 MB where one picture is made anew', async () => {
+  const { project, count } = await openHuge()
   project.edit('A hill', 'A lake')
   expect(await run(project, 'generate')).toMatchObject({ code: 0, stderr: '' })
   expect(project.lock().assets['hero']!.request['prompt']).toBe('A lake')
   expect(Object.keys(project.lock().assets)).toHaveLength(count + 1)
 })
+
+/** A lock that had many pictures more, each of them asked for in the same words. */
+async function openHuge(): Promise<{ project: TestProject; count: number }> {
+  const project = await open()
+  await project.generate()
+  const { assets, ...head } = project.lock()
+  const block = JSON.stringify(assets['hero'])
+  const blocks = [`"hero":${block}`]
+  for (let size = 0; size < SIZE; size += block.length) blocks.push(`"old/p${blocks.length}":${block.replace('images/hero.png', `images/old/p${blocks.length}.png`)}`)
+  project.write('images.lock', JSON.stringify({ ...head, assets: {} }).replace('"assets":{}', () => `"assets":{${blocks.join(',\n')}}`))
+  return { project, count: blocks.length - 1 }
+}
 
 test('ends with one clear sentence where 50 MB are no lock', async () => {
   const project = await open()
@@ -41,13 +51,11 @@ test('ends with one clear sentence where 50 MB are no lock', async () => {
     'one name': `{"lockfileVersion":1,"assets":{"${'a'.repeat(SIZE)}":{}}}`,
     'brackets within brackets': `{"lockfileVersion":1,"assets":{},"x":${'['.repeat(1e6)}${']'.repeat(1e6)}}`,
   }
-  for (const [what, text] of Object.entries(junk)) {
+  for (const [index, [what, text]] of Object.entries(junk).entries()) {
     project.write('images.lock', text)
-    for (const command of ['plan', 'check']) {
-      const { code, stdout, stderr } = await run(project, command)
-      expect({ code, stdout }, what).toEqual({ code: 1, stdout: '' })
-      expect(stderr, what).toMatch(/^Error: images\.lock is not a lockfile: .{1,800}\n {2}→ Take back the last good version with git\..*\n$/)
-    }
+    const { code, stdout, stderr } = await run(project, ['plan', 'check', 'list'][index % 3]!)
+    expect({ code, stdout }, what).toEqual({ code: 1, stdout: '' })
+    expect(stderr, what).toMatch(/^Error: images\.lock is not a lockfile: .{1,800}\n {2}→ Take back the last good version with git\..*\n$/)
   }
 })
 

@@ -13,6 +13,13 @@ async function createDone(manifest = three): Promise<TestProject> {
   return project
 }
 
+/** A folder outside of every project. */
+function createOutside(): string {
+  const outside = mkdtempSync(join(tmpdir(), 'limn-outside-'))
+  onTestFinished(() => rmSync(outside, { recursive: true }))
+  return outside
+}
+
 function editLock({ lock, write }: TestProject, change: (lock: LockJson) => void): void {
   const content = lock()
   change(content)
@@ -109,8 +116,7 @@ test('puts together what a merge left, by the pictures that are there, and pays 
 
 test('keeps links in the place of pictures, says so, and neither pays nor writes through them', async () => {
   const project = await createDone(smallManifest({ out: 'A red hill', loop: 'A blue lake', nowhere: 'A green tree', other: 'A grey rock', right: 'A black cat' }))
-  const outside = mkdtempSync(join(tmpdir(), 'limn-outside-'))
-  onTestFinished(() => rmSync(outside, { recursive: true }))
+  const outside = createOutside()
   writeFileSync(join(outside, 'a.png'), 'mine')
   const links = { out: join(outside, 'a.png'), loop: 'loop.png', nowhere: 'gone.png', other: 'right.png' }
   const right = project.bytes('images/right.png')
@@ -130,19 +136,53 @@ test('keeps links in the place of pictures, says so, and neither pays nor writes
   await project.expectSettled()
 })
 
-test('writes nothing where the folder of an asset is a link that leads out of the project, and pays once', async () => {
-  const outside = mkdtempSync(join(tmpdir(), 'limn-outside-'))
-  onTestFinished(() => rmSync(outside, { recursive: true }))
-  const project = await createTestProject({ files: { 'images.yaml': three }, server: true })
-  symlinkSync(outside, join(project.root, 'images'))
-  const { code, stderr } = await project.cli(['generate'])
-  expect(code).toBe(1)
-  expect(stderr).toMatch(/✗ a: .*images\/a\.png can't be written: .*images is a link that leads out of the project\.\n\s+→ Put a folder in the place of the link/)
+test('leaves a link in the place of an asset’s folder alone, says so, and asks only for the others', async () => {
+  const outside = createOutside()
+  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ 'deep/a': 'A red hill', b: 'A blue lake' }), 'images/x': '' }, server: true })
+  symlinkSync(outside, join(project.root, 'images/deep'))
+  const { code, stdout } = await project.cli(['generate'])
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/! deep\/a +images\/deep is a link, and Limn follows none: kept/)
   expect(readdirSync(outside)).toEqual([])
-  expect(await project.cli(['generate'])).toMatchObject({ code: 1 })
-  unlinkSync(join(project.root, 'images'))
-  expect(await project.generate()).toMatchObject({ recovered: 3, asked: [] })
-  expect(project.server.requests).toHaveLength(3)
+  expect(await project.cli(['check'])).toMatchObject({ code: 1 })
+  unlinkSync(join(project.root, 'images/deep'))
+  expect(await project.generate()).toMatchObject({ generated: 1, asked: ['A red hill'] })
+})
+
+test('asks for nothing where a folder that it needs is a link that leads out of the project, and writes nothing there', async () => {
+  const outside = createOutside()
+  const project = await createTestProject({ files: { 'images.yaml': three.replace('provider: openai', 'provider: openai\nout: public') }, server: true })
+  for (const folder of ['.limn', 'images', 'public']) {
+    symlinkSync(outside, join(project.root, folder))
+    const { code, stderr } = await project.cli(['generate'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(new RegExp(`^Error: \\S+ can't be written: \\S+/${folder} is a link that leads out of the project\\.\n {2}→ Put a folder in the place of the link`))
+    expect(readdirSync(outside)).toEqual([])
+    unlinkSync(join(project.root, folder))
+  }
+  expect(project.server.requests).toEqual([])
+  expect(await project.generate()).toMatchObject({ generated: 3, failed: [] })
+  // What people do by hand writes there too.
+  rmSync(join(project.root, '.limn'), { recursive: true })
+  symlinkSync(outside, join(project.root, '.limn'))
+  expect(await project.cli(['pin', 'a'])).toMatchObject({ code: 1, stderr: expect.stringContaining('is a link that leads out of the project') })
+  expect(readdirSync(outside)).toEqual([])
+})
+
+test('works through links that stay in the project', async () => {
+  const project = await createTestProject({ files: { 'images.yaml': three }, server: true })
+  for (const [link, folder] of [['images', 'public/pictures'], ['.limn', 'var/limn']] as const) {
+    mkdirSync(join(project.root, folder), { recursive: true })
+    symlinkSync(folder, join(project.root, link))
+  }
+  expect(await project.generate()).toMatchObject({ generated: 3, failed: [] })
+  for (const command of ['check', 'plan']) expect(await project.cli([command]), command).toMatchObject({ code: 0, stderr: '' })
+  // What changed is planned by itself now.
+  project.edit('A red hill', 'A white hill')
+  expect((await project.cli(['plan'])).stdout).toContain('Plan: 1 to generate')
+  expect(await project.cli(['generate'])).toMatchObject({ code: 0, stderr: '' })
+  expect(readdirSync(join(project.root, 'public/pictures')).sort()).toEqual(['a.png', 'b.png', 'c.png'])
+  expect(project.server.requests).toHaveLength(4)
 })
 
 test.each([

@@ -81,3 +81,8 @@ test('says that it was stopped, during a call and during a wait', async () => {
   })
   await expect(waiting).rejects.toMatchObject({ name: 'LimnError', code: 'aborted' })
 })
+
+test('tells of what is final also where it was stopped meanwhile', async () => {
+  const broken = new ProviderError('provider/network', 'The stream broke.')
+  expect((await run([broken], AbortSignal.abort())).result).toBe(broken)
+})

@@ -27,8 +27,9 @@ export async function withRetry<T>(call: () => Promise<T>, { clock, signal, onRe
     try {
       return await call()
     } catch (error) {
-      if (signal?.aborted === true) throw new LimnError('aborted', 'Stopped before it was done.', { cause: error })
+      // A failure that is final is told whether this is being stopped or not: it may have been billed.
       if (!(error instanceof ProviderError) || error.retry === undefined || error.code === 'provider/rate-limit' || attempt >= MAX_TRIES) throw error
+      if (signal?.aborted === true) throw new LimnError('aborted', 'Stopped before it was done.', { cause: error })
       const ms = error.retry.afterMs ?? 1000 * 2 ** (attempt - 1) * (1 - Math.random() / 4)
       if (ms > MAX_WAIT) throw error
       onRetry?.({ attempt, ms, error })

@@ -26,6 +26,8 @@ export type IncludedFiles = {
   named: string[]
   /** Folders that globs look in, relative to the root; empty for the root itself. */
   folders: string[]
+  /** Whether a glob looks in folders below these too: then only looking again tells what it finds. */
+  isDeep: boolean
 }
 
 type Problem = Omit<IncludeProblem, 'entry'>
@@ -75,6 +77,7 @@ export async function readIncluded({ root, manifest, entries, readText }: ReadIn
     digest: sha256(canonicalJson([problems, files.map(({ path, text }) => [path, sha256(text)])])),
     named: [...new Set([...patterns.filter((pattern) => !GLOB.test(pattern) && !leadsOut(pattern)), ...files.map(({ path }) => path)])],
     folders: [...new Set(patterns.filter((pattern) => GLOB.test(pattern) && !leadsOut(pattern)).map(folderOf))],
+    isDeep: patterns.some(isDeep),
   }
 }
 
@@ -106,6 +109,12 @@ function whyNot(path: string, real: string | undefined, realRoot: string, realMa
 /** Whether a path or a glob could lead out of the folder that it is relative to. */
 function leadsOut(pattern: string): boolean {
   return pattern === '' || pattern.startsWith('/') || /^[a-z]:/i.test(pattern) || pattern.includes('\0') || /(^|[/{,(|])\.\.($|[/},)|])/.test(pattern)
+}
+
+/** Whether an entry finds files below the folder in which it begins to look. */
+function isDeep(pattern: string): boolean {
+  const folder = folderOf(pattern)
+  return GLOB.test(pattern) && /\/|\*\*|^!/.test(pattern.slice(folder === '' ? 0 : folder.length + 1))
 }
 
 /** The folder in which a glob begins to look: `campaigns` of `campaigns/*.yaml`. */

@@ -29,14 +29,14 @@ export type ReadManifest = {
   /** `undefined` where the file has mistakes. */
   manifest: Manifest | undefined
   diagnostics: Diagnostic[]
-  /** SHA-256 of the root manifest's text. */
+  /** SHA-256 of everything that it was read from. */
   digest: string
   followed: Followed
-  /** Only where other files are included: what names them, and the digest of what came of it. */
+  /** Only where other files are included: what names them, and what came of it. */
   include?: Include | undefined
 }
 
-export type Include = { entries: string[]; digest: string }
+export type Include = { entries: string[] } & Pick<IncludedFiles, 'digest' | 'isDeep'>
 
 /** What a manifest was read from. A change in it can change the manifest. */
 export type Followed = {
@@ -68,23 +68,22 @@ const MAX_BYTES = 4 * 1024 * 1024
 export async function readManifest(options: ReadManifestOptions): Promise<ReadManifest> {
   const { path, shownPath, provider, profile } = options
   const text = readText(path, shownPath)
-  const digest = sha256(text)
   const before = readCached(options)
   const isSame = before?.files[0]!.text === text
   const includedBefore = await findIncludedBefore(before, options)
   if (isSame && before.include?.digest === includedBefore?.digest) {
     const manifest = unpackManifest(before.manifest)
-    return { manifest, diagnostics: manifest.warnings, digest, followed: followedOf(shownPath, includedBefore), include: before.include }
+    return { manifest, diagnostics: manifest.warnings, digest: digestOf(text, includedBefore), followed: followedOf(shownPath, includedBefore), include: before.include }
   }
   const patched = before === undefined ? undefined : await patch(text, { before, included: includedBefore }, options)
   if (patched !== undefined) {
     const manifest = unpackManifest(patched.manifest)
-    return { manifest, diagnostics: manifest.warnings, digest, followed: followedOf(shownPath, includedBefore), include: patched.include }
+    return { manifest, diagnostics: manifest.warnings, digest: patched.digest, followed: followedOf(shownPath, includedBefore), include: patched.include }
   }
 
   const [{ parseManifest }, { resolveManifest }] = await Promise.all([import('./parse.ts'), import('./resolve.ts')])
   const parsed = parseManifest(text, shownPath)
-  if (parsed.file === undefined) return { manifest: undefined, diagnostics: parsed.diagnostics, digest, followed: followedOf(shownPath) }
+  if (parsed.file === undefined) return { manifest: undefined, diagnostics: parsed.diagnostics, digest: digestOf(text), followed: followedOf(shownPath) }
   const root = { ...parsed, file: parsed.file }
   const { include: entries = [] } = root.file
   const included = entries.length === 0 ? undefined : ((isSame ? includedBefore : undefined) ?? (await findIncluded(path, entries)))
@@ -93,8 +92,9 @@ export async function readManifest(options: ReadManifestOptions): Promise<ReadMa
   const told = whole.isPartial === true ? diagnostics.filter(({ code }) => !definedElsewhere.includes(code)) : diagnostics
   const all = sortDiagnostics([...whole.diagnostics, ...told], manifest.files)
   const followed = followedOf(shownPath, included)
+  const digest = digestOf(text, included)
   if (all.some(({ severity }) => severity === 'error')) return { manifest: undefined, diagnostics: all, digest, followed }
-  const include = included === undefined ? undefined : { entries, digest: included.digest }
+  const include = included === undefined ? undefined : { entries, digest: included.digest, isDeep: included.isDeep }
   keep(options, { files: filesOf(options, text, included), manifest: packManifest(manifest), include })
   return { manifest, diagnostics: all, digest, followed, include }
 }
@@ -105,6 +105,10 @@ const definedElsewhere: readonly string[] = ['manifest/unknown-style', 'manifest
 /** A manifest's files, the root's first. */
 function filesOf({ shownPath }: ReadManifestOptions, text: string, included: IncludedFiles | undefined): ManifestText[] {
   return [{ path: shownPath, text }, ...(included?.files ?? [])]
+}
+
+function digestOf(text: string, included?: Pick<IncludedFiles, 'digest'>): string {
+  return included === undefined ? sha256(text) : sha256(`${sha256(text)} ${included.digest}`)
 }
 
 /** What the entries lead to now that a manifest had when it was read before. */
@@ -145,19 +149,21 @@ function readText(path: string, shownPath: string): string {
   }
 }
 
-/** @see Patched; with what is included, as in `ReadManifest` */
-type Reread = Patched & Pick<ReadManifest, 'include'>
+type Reread = Patched & Pick<ReadManifest, 'digest' | 'include'>
 
 /**
- * Reads only what has changed in a manifest and its files since they were read before, and that
+ * Reads only what has changed in a manifest and its files since they had a digest, and that
  * only within some of its assets: all others are as they were.
  *
- * @returns `undefined` where that is not so, or the manifest has mistakes: see `readManifest`
+ * @param since as in `ReadManifest`
+ * @returns `undefined` where that is not so, is not known, or the manifest has mistakes: see `readManifest`
  * @throws LimnError `manifest/not-found`, `manifest/unreadable`
  */
-export async function rereadManifest(options: ReadManifestOptions): Promise<Reread | undefined> {
+export async function rereadManifest(since: string, options: ReadManifestOptions): Promise<Reread | undefined> {
   const before = readCached(options)
-  return before === undefined ? undefined : patch(readText(options.path, options.shownPath), { before, included: await findIncludedBefore(before, options) }, options)
+  // Whoever read it meanwhile may have seen changes that nobody would tell of again.
+  if (before === undefined || digestOf(before.files[0]!.text, before.include) !== since) return undefined
+  return patch(readText(options.path, options.shownPath), { before, included: await findIncludedBefore(before, options) }, options)
 }
 
 async function patch(text: string, { before, included }: { before: Cached; included: IncludedFiles | undefined }, options: ReadManifestOptions): Promise<Reread | undefined> {
@@ -169,7 +175,7 @@ async function patch(text: string, { before, included }: { before: Cached; inclu
   if (patched === undefined) return undefined
   const include = before.include === undefined ? undefined : { ...before.include, digest: included!.digest }
   keep(options, { files, manifest: patched.manifest, include })
-  return { ...patched, include }
+  return { ...patched, digest: digestOf(text, included), include }
 }
 
 /** What was read before; `undefined` where that was under other options, or it is damaged. */

@@ -1,4 +1,4 @@
-import { lstatSync, realpathSync } from 'node:fs'
+import { lstatSync, realpathSync, type Stats } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative } from 'node:path'
 import { isErrno, LimnError } from '../errors.ts'
 
@@ -14,18 +14,33 @@ export function resolveInside(root: string, path: string): string {
   return join(resolveFolder(root, dirname(path), path), basename(path))
 }
 
-/** A folder that need not be there yet, without links. */
-function resolveFolder(root: string, folder: string, path: string): string {
+/**
+ * A folder below the root that need not be there yet, without links.
+ *
+ * @param path what is to be written, as messages name it
+ * @throws LimnError as `resolveInside`
+ */
+export function resolveFolder(root: string, folder: string, path: string = folder): string {
   const real = realpathOf(folder)
   if (real !== undefined) {
     if (isBelow(realpathSync(root), real)) return real
     throw outside(folder, path, 'leads out of the project')
   }
-  const standing = lstatSync(folder, { throwIfNoEntry: false })
+  const standing = statOf(folder)
   // Another picture's folder may be made at the same moment.
   if (standing?.isDirectory() === true) return resolveFolder(root, folder, path)
   if (standing !== undefined) throw outside(folder, path, 'leads nowhere')
   return join(resolveFolder(root, dirname(folder), path), basename(folder))
+}
+
+/** What stands at a path itself; `undefined` where nothing does, or a part of the path leads to itself. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path)
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ELOOP')) return undefined
+    throw error
+  }
 }
 
 /** `undefined` where there is nothing, or a link that leads nowhere or to itself. */

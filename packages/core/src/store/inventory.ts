@@ -33,7 +33,7 @@ export function takeInventory({ paths, index, masters, out, outFiles, sources, o
   const links = new Set<string>()
   return {
     mastersFolder: paths.masters,
-    masters: masters === undefined ? listFiles(root, paths.masters, { index, links, onSee }) : findMasters(root, masters, { index, links, onSee }),
+    masters: masters === undefined ? listFiles(root, paths.masters, { index, links, onSee }) : findMasters(root, paths.masters, masters, { index, links, onSee }),
     links,
     sources: readSources(root, sources, index, onSee),
     cached: new Set(out === null ? readNames(paths.outputs) : []),
@@ -82,9 +82,10 @@ function lookAt(above: string, path: string): Stats | undefined {
 type MastersOptions = { index: Index; links: Set<string>; onSee: OnSee }
 
 /** The masters that are there, of those that are looked for: not through links, which `listFiles` does not follow either. */
-function findMasters(root: string, paths: Iterable<string>, { index, links, onSee }: MastersOptions): Map<string, FileFact> {
-  const realRoot = realpathSync(root)
-  const isWithin = (path: string): boolean => realpathSync(join(root, path)) === join(realRoot, path)
+function findMasters(root: string, folder: string, paths: Iterable<string>, { index, links, onSee }: MastersOptions): Map<string, FileFact> {
+  // The folder itself may be a link.
+  let realFolder: string | undefined
+  const isWithin = (path: string): boolean => realpathSync(join(root, path)) === join((realFolder ??= realpathSync(join(root, folder))), relative(folder, path))
   const wanted = [...paths]
   const facts = new Map<string, FileFact>()
   for (const [path, fact] of findFiles(root, '', wanted, index, onSee)) {

@@ -55,4 +55,4 @@ export function draftPaths(paths: ProjectPaths): ProjectPaths {
 }
 
 /** Rises whenever the same files would give another manifest, or another plan: what was remembered of them then counts no more. */
-export const CACHE_VERSION = 14
+export const CACHE_VERSION = 15

@@ -1,11 +1,11 @@
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import type { ProviderId } from '../manifest/manifest.ts'
 import { DRAFT_PROFILE } from '../manifest/profiles.ts'
 import { createPlan } from '../plan/plan.ts'
 import { look } from '../snapshot.ts'
 import { tryWriteFile } from '../store/atomic.ts'
 import { draftPaths, type ProjectPaths } from '../store/paths.ts'
-import { formatStamps, isAtRest, type Stamps } from '../store/stamps.ts'
+import { formatStamps, isAtRest, readStamp, type Stamps } from '../store/stamps.ts'
 import { type Memory, memoryFiles, type WholePlan } from './whole-plan.ts'
 
 export type PlanOptions = {
@@ -22,13 +22,17 @@ export async function planAll({ paths: whole, provider, profile, key }: PlanOpti
   const paths = isDraft ? draftPaths(whole) : whole
   const time = Date.now()
   const stamps: Stamps = new Map()
-  const { manifest, lock, inventory, include, warnings } = await look({ paths, provider, profile, onFollow: () => {}, onSee: (path, stamp) => stamps.set(path, stamp) })
+  let folders: string[] = []
+  const { manifest, lock, inventory, digest, include, warnings } = await look({ paths, provider, profile, onFollow: (followed) => ({ folders } = followed), onSee: (path, stamp) => stamps.set(path, stamp) })
   const plan = createPlan({ manifest, lock, inventory })
+  const root = relative(paths.root, paths.manifest)
+  const texts = [root, ...new Set([...manifest.files.slice(1), ...folders.map((folder) => relative(paths.root, folder))].filter((path) => !stamps.has(path)))]
+  for (const path of texts.slice(1)) stamps.set(path, readStamp(join(paths.root, path)))
   // What lies in the journal or is waited for goes through many hands: it is looked at each time.
   if (!isDraft && inventory.journal.size === 0 && inventory.inBatch.size === 0 && areCertain(stamps, time)) {
-    const root = relative(paths.root, paths.manifest)
-    const memory: Memory = { key, mark: Math.random(), stamps: { [root]: stamps.get(root)! }, own: Object.fromEntries(inventory.ownDigests), include, plan, warnings, currency: manifest.currency }
-    stamps.delete(root)
+    const ofTexts = Object.fromEntries(texts.map((path) => [path, stamps.get(path)!]))
+    const memory: Memory = { key, mark: Math.random(), stamps: ofTexts, texts, digest, own: Object.fromEntries(inventory.ownDigests), include: include?.isDeep === true ? include : undefined, plan, warnings, currency: manifest.currency }
+    for (const path of texts) stamps.delete(path)
     // The stamps first: a plan whose mark is not theirs counts for nothing.
     tryWriteFile(memoryFiles(paths).stamps, formatStamps(memory.mark, stamps))
     writeMemory(paths, memory)

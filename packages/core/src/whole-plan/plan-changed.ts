@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { readLockEntries } from '../lock/file.ts'
 import type { Input } from '../manifest/manifest.ts'
@@ -27,11 +27,11 @@ const MOST = 200
 export async function planChanged({ paths, provider, profile, key }: PlanOptions, memory: Memory): Promise<WholePlan | undefined> {
   const { root } = paths
   const time = Date.now()
-  const stamps: Stamps = new Map([[relative(root, paths.manifest), readStamp(paths.manifest)]])
-  const reread = await rereadManifest({ path: paths.manifest, shownPath: paths.shownManifest, cacheDir: paths.cache, provider, profile })
+  const stamps: Stamps = new Map(memory.texts.map((path) => [path, readStamp(join(root, path))]))
+  const reread = await rereadManifest(memory.digest, { path: paths.manifest, shownPath: paths.shownManifest, cacheDir: paths.cache, provider, profile })
   const { steps } = memory.plan
   if (reread === undefined || steps.some(({ kind }) => kind === 'move')) return undefined
-  const { manifest: packed, changed, include } = reread
+  const { manifest: packed, changed, digest, include } = reread
   const names = fieldOfAll(packed, 'name')
   const inputs = fieldOfAll(packed, 'inputs')
   const isGone = ({ kind, reasons }: Step): boolean => kind === 'prune' && reasons.every(({ code }) => code === 'not-in-manifest')
@@ -54,7 +54,7 @@ export async function planChanged({ paths, provider, profile, key }: PlanOptions
   const known = { settled, leftOut: names.length - assets.length, steps: steps.filter(isGone) }
   const plan = createPlan({ manifest, lock: { encoder: null, assets: entries, extra: {} }, inventory, known })
   const whole: WholePlan = { plan, warnings: packed.warnings, currency: packed.currency }
-  if (areCertain(stamps, time)) writeMemory(paths, { ...memory, key, include, stamps: { ...memory.stamps, ...Object.fromEntries(stamps) }, ...whole })
+  if (areCertain(stamps, time)) writeMemory(paths, { ...memory, key, digest, include: memory.include && include, stamps: { ...memory.stamps, ...Object.fromEntries(stamps) }, ...whole })
   return whole
 }
 

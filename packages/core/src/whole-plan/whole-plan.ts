@@ -1,7 +1,8 @@
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { fs } from '../builtins.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import type { Include } from '../manifest/read.ts'
+import type { ProviderId } from '../manifest/manifest.ts'
 import type { Currency } from '../models/cost.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ProjectOptions } from '../project.ts'
@@ -18,11 +19,15 @@ export type Memory = WholePlan & {
   key: string
   /** Tells the file of stamps that belongs to it from an older one. */
   mark: number
-  /** Stamps by path that are newer than those of the file; that of the manifest is always here. */
+  /** Stamps by path that are newer than those of the file; those of `texts` are always here. */
   stamps: Record<string, Stamp>
+  /** What the manifest was read from and nothing else: its files, and folders in which globs find them. Relative to the root. */
+  texts: string[]
+  /** Of the manifest, as in `ReadManifest`. */
+  digest: string
   /** Digests that this machine's encoder gave where the lock has another, by recipe. */
   own: Record<string, string>
-  /** Only where other manifests are included: what names them, and the digest of what came of it. */
+  /** Only where no stamps tell which other manifests are included. */
   include?: Include | undefined
 }
 
@@ -39,7 +44,7 @@ type Change = 'none' | 'manifest' | 'other'
  */
 export async function planWhole({ cwd, manifest, provider, profile, env = {} }: ProjectOptions): Promise<WholePlan> {
   const paths = projectPaths(cwd, manifest)
-  const key = JSON.stringify([CACHE_VERSION, limnVersion(), paths.manifest, provider ?? null, profile ?? null])
+  const key = keyOf(paths, provider, profile)
   const { plan, warnings, currency } = await recall()
   return { plan, currency, warnings: isElsewhere(env) ? warnings.filter(({ code }) => code !== 'manifest/retired-model') : warnings }
 
@@ -54,17 +59,40 @@ export async function planWhole({ cwd, manifest, provider, profile, env = {} }: 
   }
 }
 
-async function findChange({ mark, stamps, include }: Memory, paths: ProjectPaths): Promise<Change> {
-  const isUnchanged = (path: string): boolean => isSameStamp(stamps[path]!, readStamp(join(paths.root, path)))
-  const manifest = relative(paths.root, paths.manifest)
-  const newer = Object.keys(stamps)
-  if (!newer.every((path) => path === manifest || isUnchanged(path))) return 'other'
-  if (!holdStamps({ file: memoryFiles(paths).stamps, mark, root: paths.root, leftOut: new Set(newer) })) return 'other'
-  if (include !== undefined) {
-    const { findIncluded } = await import('../manifest/read.ts')
-    return isUnchanged(manifest) && (await findIncluded(paths.manifest, include.entries)).digest === include.digest ? 'none' : 'manifest'
+/** The plan of a whole project, where it is remembered, still holds, and has neither steps nor warnings; else `undefined`. */
+export async function recallNothing({ cwd }: Pick<ProjectOptions, 'cwd'>): Promise<Plan | undefined> {
+  const paths = projectPaths(cwd)
+  const memory = readMemory(paths, keyOf(paths))
+  try {
+    if (memory === undefined || memory.plan.steps.length + memory.warnings.length > 0) return undefined
+    // That what people edit is looked at first keeps `planWhole` from asking the same again.
+    return areTextsSame(memory, paths) && (await findChange(memory, paths)) === 'none' ? memory.plan : undefined
+  } catch {
+    return undefined
   }
-  return isUnchanged(manifest) ? 'none' : 'manifest'
+}
+
+function keyOf({ manifest }: ProjectPaths, provider: ProviderId | null = null, profile: string | null = null): string {
+  return JSON.stringify([CACHE_VERSION, limnVersion(), manifest, provider, profile])
+}
+
+async function findChange(memory: Memory, paths: ProjectPaths): Promise<Change> {
+  const { mark, stamps, texts, include } = memory
+  const newer = Object.keys(stamps)
+  if (!newer.every((path) => texts.includes(path) || isUnchanged(path, memory, paths))) return 'other'
+  if (!holdStamps({ file: memoryFiles(paths).stamps, mark, root: paths.root, leftOut: new Set(newer) })) return 'other'
+  if (!areTextsSame(memory, paths)) return 'manifest'
+  if (include === undefined) return 'none'
+  const { findIncluded } = await import('../manifest/read.ts')
+  return (await findIncluded(paths.manifest, include.entries)).digest === include.digest ? 'none' : 'manifest'
+}
+
+function areTextsSame(memory: Memory, paths: ProjectPaths): boolean {
+  return memory.texts.every((path) => isUnchanged(path, memory, paths))
+}
+
+function isUnchanged(path: string, { stamps }: Memory, { root }: ProjectPaths): boolean {
+  return isSameStamp(stamps[path]!, readStamp(join(root, path)))
 }
 
 function readMemory(paths: ProjectPaths, key: string): Memory | undefined {

@@ -2,11 +2,11 @@ import { mainOutput } from '@limn/core/internal'
 import type { Alias, Plugin, ResolvedConfig } from 'vite'
 import type { Context, ContextHandle } from '../context.ts'
 import { cutFile } from '../emit.ts'
-import { locateInStyles, toStyleError } from '../style-error.ts'
 import { parseReference, splitQuery } from '../module-id.ts'
 import { nameFile } from '../named-file.ts'
 import { DEV_PATH, see } from '../render.ts'
 import { rememberStyle, styleUrl } from '../dev-styles.ts'
+import { locateInStyles, toStyleError } from '../style-error.ts'
 import { getWanted } from '../wanted.ts'
 
 /** `~limn/hero@card.webp` or `limn:hero@card.webp`. Tools that move styles about put a relative path in front. */
@@ -20,13 +20,12 @@ const STYLES = /\.(?:css|less|sass|scss|styl|stylus|pcss|postcss|sss)(?:$|\?)/
  * `url("~limn/hero@card.webp")` in styles. Vite asks no plugin for the URLs of styles, only its
  * aliases; so there is one, put there when Vite has made its own resolvers, which are faster without.
  *
- * It has a `customResolver`, which Vite 8 means to give up for `resolveId`, and warns of where a
- * config brings one. It has to: the resolver of styles is made of the aliases and Vite's own
- * resolving alone, so that the virtual id which a plain alias leads to meets no `resolveId`; and a
- * build reads what comes out from the disk, past every `load`. What Vite leaves unresolved could be
- * replaced in a `transform` behind its own, but a build warns of each such URL, an alias of the
- * user's for all that starts with `~` makes it an error, and a tool that calls `vite:css` by itself,
- * as UnoCSS does, never comes by there.
+ * The alias has a `customResolver`, which Vite 8 has marked to go, though it warns only where a
+ * config brings one. Nothing else does: Vite resolves a style's URLs with aliases and its own
+ * resolver alone, so a virtual id meets no `resolveId`, and a build reads the file that comes out
+ * from the disk, past every `load`. A `transform` behind Vite's own could replace what is left
+ * unresolved, but a build warns of each such URL, a user's alias for all of `~` turns it into an
+ * error, and tools that call `vite:css` themselves, as UnoCSS does, pass such a hook by.
  */
 export function cssPlugin(handle: ContextHandle): Plugin {
   return {

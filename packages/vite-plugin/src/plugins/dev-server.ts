@@ -6,8 +6,9 @@ import { type Context, type ContextHandle, isSource } from '../context.ts'
 import { fileOf, findFile } from '../dev-files.ts'
 import type { DevWork } from '../dev-work.ts'
 import { toViteError } from '../error.ts'
+import { followPageLoads } from '../page-loads.ts'
 import { DEV_PATH } from '../render.ts'
-import { updateModules } from '../update-modules.ts'
+import { updateLoadedPages, updateModules } from '../update-modules.ts'
 import { whenWritten } from '../when-written.ts'
 
 /** Serves pictures in dev, and starts the work that may be done on its own. */
@@ -27,6 +28,9 @@ export function devServerPlugin(handle: ContextHandle, workOf: (context: Context
         if (added.length > 0) server.watcher.add(added)
       }
       if (server.config.server.hmr === false) followWithoutHotUpdates(context, server, work)
+      followPageLoads(server)
+      // A page that was not connected yet has missed what changed since it was given its modules.
+      server.environments.client.hot.on('vite:client:connect', () => void updateLoadedPages(context, server, { isPassing: true }))
       server.middlewares.use(createMiddleware(context, work))
       const start = (): void => void work.start(server)
       // The server is ready first; pictures come after.

@@ -3,7 +3,8 @@ import { type Context, type ContextHandle, isSource } from '../context.ts'
 import type { DevWork } from '../dev-work.ts'
 import { toViteError, type ViteError } from '../error.ts'
 import { isPictureModule } from '../module-id.ts'
-import { changedModules, reloadPages } from '../update-modules.ts'
+import { isPageLoading } from '../page-loads.ts'
+import { changedModules, reloadPages, updateLoadedPages } from '../update-modules.ts'
 import { whenWritten } from '../when-written.ts'
 
 /** What is known of the changes that one server has seen. */
@@ -31,6 +32,10 @@ export function hotUpdatePlugin(handle: ContextHandle, workOf: (context: Context
       if (this.environment.name === 'client') seen.told = tellPage(context, this.environment.hot, seen.told)
       if (context.failure !== undefined) return others
       workOf(context).again()
+      if (isPageLoading(server)) {
+        void updateLoadedPages(context, server)
+        return others
+      }
       const changed = changedModules(context, this.environment)
       reloadPages(server, this.environment, changed)
       return [...others, ...changed]

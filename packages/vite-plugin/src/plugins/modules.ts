@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { normalizePath, type Plugin } from 'vite'
 import { type Context, type ContextHandle, findAsset, type State } from '../context.ts'
-import { expectFiles, renderDev, withContent } from '../dev-module.ts'
+import { renderDev, withContent } from '../dev-module.ts'
 import { toViteError } from '../error.ts'
+import { expectFiles } from '../expect-files.ts'
 import { indexEntries, renderBuildIndex } from '../index-module.ts'
 import { locate } from '../locate.ts'
 import { CLIENT_ID, type ModuleId, parseModuleId, RESOLVED_INDEX, RESOLVED_PREFIX } from '../module-id.ts'
@@ -46,7 +47,9 @@ export function modulesPlugin(handle: ContextHandle): Plugin {
           if (context.config.command === 'build') {
             // A build that watches follows what the pictures are cut from.
             if (this.meta.watchMode) for (const path of sourcesOf(context, state, id)) this.addWatchFile(path)
-            return { code: renderBuild(context, state, id), map: null, moduleType: 'js' }
+            const code = renderBuild(context, state, id)
+            expectFiles(context, state, id)
+            return { code, map: null, moduleType: 'js' }
           }
           const code = renderDev(context, state, id)
           rememberModule(this.environment, id, code)
