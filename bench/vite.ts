@@ -46,7 +46,9 @@ async function measureFew(root: string, { size, note, rows }: Tools): Promise<vo
   const cold = { limn: await build('limn', sites), imagetools: await build('imagetools', sites) }
   assertSame(cold)
   await fillPlainSite(sites, options)
-  rows.push(row({ what: 'build, cold', limn: cold.limn.ms, peer: 'vite-imagetools', other: cold.imagetools.ms, unit: 'ms', bar: { atMost: 1 } }))
+  const compareCold = (what: string, key: 'ms' | 'cpu'): void => void rows.push(row({ what, limn: cold.limn[key], peer: 'vite-imagetools', other: cold.imagetools[key], unit: 'ms', bar: { atMost: 1 } }))
+  compareCold('build, cold', 'ms')
+  compareCold('build (CPU), cold', 'cpu')
 
   const width = options.widths[1]!
   const served = await inTurns(contenders, turnsBySize[size], (contender) => {

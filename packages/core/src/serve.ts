@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +23,8 @@ import { openPlaceholderIndex } from './store/placeholder-index.ts'
 export type OutputService = {
   /** One output of a locked master: from the cache, else cut now. */
   final(entry: LockEntry, output: Output): Promise<ServedFile>
+  /** Loads what cuts, where nothing was ever cut: there the first page asks for it. */
+  warmUp(): void
   /** Gets ready to cut an output of a master that is about to be asked for, where the cache has none. What is wrong with the master is told when it is asked for. */
   expect(entry: LockEntry, output: Output): void
   /** One output of the stand-in that the embedded provider draws for an asset without a picture. Never locked. */
@@ -109,6 +112,11 @@ export function createOutputService(paths: ProjectPaths): OutputService {
     final(entry, output) {
       const recipe = hashRecipe(entry.master.sha256, output)
       return file(recipe, output, () => openOnce(entry.master.sha256, () => openMaster(paths.root, entry)))
+    },
+    warmUp() {
+      if (existsSync(paths.outputs)) return
+      // Why it can't be loaded is told when it is needed.
+      Promise.all([import('./derive/master.ts'), import('./derive/derive.ts'), import('p-queue')]).catch(() => {})
     },
     expect(entry, output) {
       const { sha256: digest } = entry.master

@@ -64,7 +64,8 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
     await site.build({ css: { transformer }, build: { assetsInlineLimit: 0 }, customLogger: collectingLogger(told) })
     const css = site.read(`dist/${site.list('dist').find((path) => path.endsWith('.css'))}`)
     expect(new Set(shownIn(css))).toEqual(new Set(['/assets/hero-og.jpg', '/assets/hero-hero-320.jpg', '/assets/mug-square.png', '/assets/hero-hero-640.webp', '/assets/mug-square.webp', '/assets/hero-hero-640.jpg']))
-    expect(told).toEqual([])
+    // Rolldown tells of plugins that take long: on a busy machine they do.
+    expect(told.filter((line) => !line.includes('PLUGIN_TIMINGS'))).toEqual([])
   })
 
   it('inline small pictures as Vite does', async () => {

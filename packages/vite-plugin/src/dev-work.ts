@@ -146,6 +146,7 @@ function createDevWork(context: Context): DevWork {
   return {
     async start(started) {
       server = started
+      context.files.warmUp()
       again()
       await running
     },

@@ -51,7 +51,7 @@ test('lets no key, password or signed link into a file, a message or a bundle, h
   const project = await createTestProject({ server: true })
   const faults = hostile(project)
   const names = Object.keys(faults)
-  project.write('images.yaml', smallManifest(Object.fromEntries([...names, 'fine'].map((name) => [name, `Prompt of ${name}`]))))
+  project.write('images.yaml', smallManifest(Object.fromEntries([...names, 'fine'].map((name) => [name, `Prompt of ${name}`])), 'provider: openai\nlimits: { inFlight: 20 }'))
   project.write('.env', `OPENAI_API_KEY=${KEY}\nOPENAI_BASE_URL=${project.server.baseURL}\n`)
   project.write('main.js', "import fine from 'virtual:limn/fine'\ndocument.title = fine.src")
   project.write('index.html', '<!doctype html><title>x</title><script type="module" src="/main.js"></script>')
