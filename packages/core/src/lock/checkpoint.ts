@@ -34,8 +34,9 @@ export function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
     const began = performance.now()
     // A checkout or a merge may have changed the lock meanwhile: what this run did not touch is theirs.
     const text = readLockText(paths.lock)
-    if (text !== undefined && text !== known) {
-      const onDisk = readLock(paths.lock, paths.masters)
+    // One that can't be read any more is not written over: this throws then.
+    const onDisk = text !== undefined && text === known ? undefined : readLock(paths.lock, paths.masters)
+    if (text !== undefined && onDisk !== undefined) {
       for (const name of new Set([...assets.keys(), ...onDisk.assets.keys()])) {
         if (touched.has(name)) continue
         const theirs = onDisk.assets.get(name)
