@@ -9,11 +9,11 @@ import type { LockEntry } from './lock/lock.ts'
 import type { Asset, Output } from './manifest/manifest.ts'
 import { findModel, LOCAL_MODEL } from './models/models.ts'
 import { chooseSize, formatSize, parseSize } from './models/size.ts'
-import { cacheName } from './plan/plan.ts'
+import { cacheName } from './plan/outputs.ts'
 import { hashRecipe } from './plan/recipe.ts'
 import { hashRequest, type ImageRequest, requestOf } from './plan/request.ts'
 import type { ImageProvider } from './providers/provider.ts'
-import { findOutput, keepOutput, openMaster } from './derive/output.ts'
+import { findOutput, keepOutput, loadCutting, openMaster } from './derive/output.ts'
 import { tryWriteFile } from './store/atomic.ts'
 import { isCached } from './store/outputs.ts'
 import type { ProjectPaths } from './store/paths.ts'
@@ -116,7 +116,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
     warmUp() {
       if (existsSync(paths.outputs)) return
       // Why it can't be loaded is told when it is needed.
-      Promise.all([import('./derive/master.ts'), import('./derive/derive.ts'), import('p-queue')]).catch(() => {})
+      Promise.all([loadCutting(), import('p-queue')]).catch(() => {})
     },
     expect(entry, output) {
       const { sha256: digest } = entry.master

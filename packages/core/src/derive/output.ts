@@ -4,7 +4,7 @@ import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { Output } from '../manifest/manifest.ts'
-import { cacheName } from '../plan/plan.ts'
+import { cacheName } from '../plan/outputs.ts'
 import { readCachedOutput, writeCachedOutput } from '../store/outputs.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type { Cutter } from './derive.ts'
@@ -56,13 +56,18 @@ async function sizeOf(bytes: Buffer, { fit, width, height }: Output): Promise<{ 
   return { width: facts.width, height: facts.height }
 }
 
+/** Loads what reads masters and cuts them: only where there is something to cut, as sharp takes long to load. */
+export function loadCutting(): Promise<[typeof import('./master.ts'), typeof import('./derive.ts')]> {
+  return Promise.all([import('./master.ts'), import('./derive.ts')])
+}
+
 /**
  * Opens a locked master for cutting.
  *
  * @throws LimnError `asset/no-master` where it is gone or is not the one the lock names
  */
 export async function openMaster(root: string, { master }: LockEntry): Promise<Cutter> {
-  const [{ readMaster }, { createCutter }] = await Promise.all([import('./master.ts'), import('./derive.ts')])
+  const [{ readMaster }, { createCutter }] = await loadCutting()
   const bytes = await readFile(join(root, master.path)).catch((error: unknown) => {
     throw new LimnError('asset/no-master', `${master.path} is missing.`, { hint: 'Take it back with git, or run `limn generate`.', cause: error })
   })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { canonicalJson, sha256 } from '../digest.ts'
-import { cacheName, masterPaths, type Plan, type Reason } from './plan.ts'
+import { cacheName } from './outputs.ts'
+import { masterPaths, type Plan, type Reason } from './plan.ts'
 import { hashRecipe } from './recipe.ts'
 import { hashRequest, requestOf } from './request.ts'
 import { createWorld, type World } from './testing.ts'

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import PQueue from 'p-queue'
 import { formatPlace } from '../diagnostic.ts'
+import { loadCutting } from '../derive/output.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import { type BudgetLimit, createBudget } from '../generate/budget.ts'
@@ -121,8 +122,7 @@ export async function run({ paths, manifest, lock, plan, index, provider: makePr
   const cutting = createCutting(context)
   for (const step of plan.steps) if (step.kind === 'move') await attempt(step.asset, () => move(step, context))
   // What reads and cuts pictures is loaded while the first of them is drawn; where it can't be, the first to need it tells.
-  const loading = setTimeout(() => void Promise.all([import('../derive/master.ts'), import('../derive/derive.ts')]).catch(() => {}), LOAD_AFTER_MS)
-  if (provider === undefined) clearTimeout(loading)
+  const loading = provider === undefined ? undefined : setTimeout(() => void loadCutting().catch(() => {}), LOAD_AFTER_MS)
   try {
     // What a picture is made from comes first; the others go on meanwhile.
     const jobByAsset = new Map<string, Promise<boolean>>()
