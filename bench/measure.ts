@@ -50,14 +50,20 @@ export function median(values: readonly number[]): number {
  */
 export async function sideBySide<Name extends string>(turns: number, work: Readonly<Record<Name, () => Promise<unknown>>>): Promise<Record<Name, number>> {
   const names = Object.keys(work) as Name[]
-  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>
+  const times = await inTurns(names, turns, (name) => timed(work[name]))
+  return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<Name, number>
+}
+
+/** What each gave, in turns; the first turn only warms up. */
+export async function inTurns<Name extends string, T>(names: readonly Name[], turns: number, work: (name: Name) => Promise<T>): Promise<Record<Name, T[]>> {
+  const given = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<Name, T[]>
   for (let turn = 0; turn <= turns; turn++) {
     for (const name of names) {
-      const ms = await timed(work[name])
-      if (turn > 0) times[name].push(ms)
+      const result = await work(name)
+      if (turn > 0) given[name].push(result)
     }
   }
-  return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<Name, number>
+  return given
 }
 
 /** How long some work takes, ms. A piece of work may say so itself, where not all of it counts. */

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cutManifest } from './derive.ts'
-import { inFolder, median, type Measurement, type Row, row, runLimn, runScript, sideBySide, type Size } from './measure.ts'
+import { inFolder, inTurns, median, type Measurement, type Row, row, runLimn, runScript, sideBySide, type Size } from './measure.ts'
 import { cuts, writePictures } from './pictures.ts'
 import { installPublished } from './published.ts'
 import { changePicture, type Contender, contenders, createSites, fillPlainSite, type SiteOptions } from './site.ts'
@@ -108,18 +108,6 @@ async function measureReady(root: string, { size, note, rows }: Tools): Promise<
 
 function build(contender: Contender, sites: Record<Contender, string>): Promise<Built> {
   return runScript<Built>('vite-build.ts', [contender, sites[contender]])
-}
-
-/** What each contender gave, in turns; the first turn only warms up. */
-async function inTurns<Name extends Contender, T>(names: readonly Name[], turns: number, work: (contender: Name) => Promise<T>): Promise<Record<Name, T[]>> {
-  const given = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<Name, T[]>
-  for (let turn = 0; turn <= turns; turn++) {
-    for (const name of names) {
-      const result = await work(name)
-      if (turn > 0) given[name].push(result)
-    }
-  }
-  return given
 }
 
 function medianOf<Key extends string>(results: readonly Record<Key, number>[], key: Key): number {
