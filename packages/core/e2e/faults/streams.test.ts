@@ -63,6 +63,16 @@ async function openSite(): Promise<Site> {
   return { project, streams, opened, find: (prompt) => streams.findLast((stream) => stream.prompt === prompt)! }
 }
 
+/** Starts a command and stops it once with Ctrl-C, when all streams have brought their unfinished picture. */
+async function interrupt({ project, streams, opened }: Site): Promise<CliProcess> {
+  const run = project.start(['generate'])
+  await opened(3, run)
+  for (const stream of streams) stream.sendPartial()
+  run.kill('SIGINT')
+  await run.saw(/Stopping/)
+  return run
+}
+
 /** Lets the command go on where one was interrupted: it asks for these and no others, and then all is well. */
 async function goOn({ project, streams, opened }: Site, prompts: string[]): Promise<void> {
   const before = streams.length
@@ -77,12 +87,8 @@ async function goOn({ project, streams, opened }: Site, prompts: string[]): Prom
 
 test('names a stream that is cut while it waits after a Ctrl-C, takes in the others, and pays once more for that one', async () => {
   const site = await openSite()
-  const { project, streams, opened, find } = site
-  const run = project.start(['generate'])
-  await opened(3, run)
-  for (const stream of streams) stream.sendPartial()
-  run.kill('SIGINT')
-  await run.saw(/Stopping/)
+  const { project, find } = site
+  const run = await interrupt(site)
   find('A lake').cut()
   await run.saw(/✗ b: /)
   for (const prompt of ['A hill', 'A tree']) find(prompt).finish()
@@ -99,12 +105,8 @@ test('names a stream that is cut while it waits after a Ctrl-C, takes in the oth
 
 test('leaves streams at the second Ctrl-C, keeps the one that was finished, and takes no unfinished picture for one', async () => {
   const site = await openSite()
-  const { project, streams, opened, find } = site
-  const run = project.start(['generate'])
-  await opened(3, run)
-  for (const stream of streams) stream.sendPartial()
-  run.kill('SIGINT')
-  await run.saw(/Stopping/)
+  const { project, find } = site
+  const run = await interrupt(site)
   find('A hill').finish()
   await run.saw(/✓ images\/a\.png/)
   run.kill('SIGINT')
