@@ -2,32 +2,42 @@ import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { parseAnswer, readAnswer } from './read-json.ts'
 
-const parse = (text: string): unknown => parseAnswer(Buffer.from(text))
+/** Parses a text that comes in pieces of one length. */
+async function parse(text: string, length = 64 * 1024): Promise<unknown> {
+  const bytes = Buffer.from(text)
+  return parseAnswer(Array.from({ length: Math.ceil(bytes.length / length) }, (_, index) => bytes.subarray(index * length, (index + 1) * length)))
+}
 
-test('gives pictures as bytes, and all else as JSON.parse does', () => {
-  const pictures = [1, 2, 3, 100, 200_000].map((length) => randomBytes(length))
-  const data = pictures.map((bytes) => ({ b64_json: bytes.toString('base64'), revised_prompt: 'A "b64_json": "fox"' }))
-  const answer = parse(JSON.stringify({ created: 1, data, usage: { output_tokens: 5 } }, null, 2)) as { data: { b64_json: Uint8Array; revised_prompt: string }[] }
+test.each([1, 2, 3, 7, 64, 65_536, 10_000_000])('gives pictures as bytes, and all else as JSON.parse does, in pieces of %i bytes', async (length) => {
+  const pictures = [1, 2, 3, 100, length < 64 ? 500 : 200_000].map((size) => randomBytes(size))
+  const data = pictures.map((bytes) => ({ b64_json: bytes.toString('base64'), revised_prompt: 'Ein Füchslein "b64_json": "狐"' }))
+  const answer = (await parse(JSON.stringify({ created: 1, data, usage: { output_tokens: 5 } }, null, 2), length)) as { data: { b64_json: Uint8Array; revised_prompt: string }[] }
   expect(answer.data.map(({ b64_json: bytes }) => Buffer.from(bytes).equals(pictures.shift()!))).toEqual([true, true, true, true, true])
   expect(answer).toMatchObject({ created: 1, usage: { output_tokens: 5 } })
-  expect(answer.data[0]!.revised_prompt).toBe('A "b64_json": "fox"')
+  expect(answer.data[0]!.revised_prompt).toBe('Ein Füchslein "b64_json": "狐"')
 })
 
-test('leaves as text what is no plain base64', () => {
-  for (const text of ['', '%%%%', `${'iVBO'.repeat(20_000)} ${'iVBO'.repeat(20_000)}`, 'iVBO\\/Rw0KGgo=', 'data:image/png;base64,iVBORw0KGgo=', 'iVBORw0\\u004bGgo=']) {
-    const json = `{"data":[{"b64_json":"${text}"}]}`
-    expect(parse(json), text).toEqual(JSON.parse(json))
+test.each([1, 5, 65_536])('leaves as text what is no plain base64, in pieces of %i bytes', async (length) => {
+  const long = 'iVBO'.repeat(length < 64 ? 50 : 20_000)
+  for (const text of ['', '%%%%', `${long} ${long}`, `${long}ü狐`, 'iVBO\\/Rw0KGgo=', 'data:image/png;base64,iVBORw0KGgo=', 'iVBORw0\\u004bGgo=', 'iVBO\\"b64_json\\":\\"iVBO', 'iVBO=iVBO', '====']) {
+    const json = `{"data":[{"b64_json":"${text}","b64_json":null},{"b64_json":"${text}"}]}`
+    expect(await parse(json, length), text).toEqual(JSON.parse(json))
   }
-  expect(parse('{"b64_json":null,"type":"b64_json","b64_json" : 5}')).toEqual({ b64_json: 5, type: 'b64_json' })
+  expect(await parse('{"b64_json":null,"type":"b64_json","b64_json" : 5}', length)).toEqual({ b64_json: 5, type: 'b64_json' })
 })
 
-test('takes no mark of its own from a server', () => {
+test('takes no mark of its own from a server', async () => {
   const json = JSON.stringify({ data: [{ b64_json: 'iVBORw0KGgo=' }, { b64_json: '\0picture 7' }, { note: '\0picture 0' }] })
-  expect(parse(json)).toMatchObject({ data: [{ b64_json: expect.any(Uint8Array) }, { b64_json: '\0picture 7' }, { note: '\0picture 0' }] })
+  expect(await parse(json)).toMatchObject({ data: [{ b64_json: expect.any(Uint8Array) }, { b64_json: '\0picture 7' }, { note: '\0picture 0' }] })
 })
 
-test('refuses what is no JSON', () => {
-  for (const text of ['', '<html>', '{"b64_json":"iVBORw0KGgo=', '{"b64_json":"iVBORw0KGgo="']) expect(() => parse(text), text).toThrow(SyntaxError)
+test('refuses what is no JSON', async () => {
+  for (const text of ['<html>', '{"b64_json":"iVBORw0KGgo=', '{"b64_json":"iVBORw0KGgo="', '{"b64_json"', '{"b64_json":']) await expect(parse(text), text).rejects.toThrow(SyntaxError)
+})
+
+test('is not held up by a server that sends blanks without end', async () => {
+  const blank = ' '.repeat(2_000_000)
+  expect(await parse(`{"b64_json"${blank}:${blank}"iVBORw0KGgo="}`, 1000)).toEqual({ b64_json: 'iVBORw0KGgo=' })
 })
 
 test('goes by the type that a server gives', async () => {

@@ -2,60 +2,126 @@
 const KEY = Buffer.from('"b64_json"')
 /** What stands for a picture while the rest is parsed. */
 const MARK = '\0picture '
-/** Characters decoded at a time: a short string is gone soon after. A multiple of four. */
-const STEP = 64 * 1024
+
+/** Where there is more blank than this about a colon, bytes, no picture is looked for. */
+const MOST_HELD = 1024
+
+/** The room that is made for a picture at first goes by the length of the answer, within these bounds, characters. */
+const [LEAST_EXPECTED, MOST_EXPECTED] = [64 * 1024, 32 * 1024 * 1024]
 
 const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a]
 
 /** An answer that came in one piece: parsed where its type is JSON, else its text; `undefined` where it is empty. @throws SyntaxError */
 export async function readAnswer(response: Response): Promise<unknown> {
-  const body = new Uint8Array(await response.arrayBuffer())
   const type = response.headers.get('content-type')?.split(';')[0]!.trim().toLowerCase() ?? ''
-  if (!type.includes('application/json') && !type.endsWith('+json')) return new TextDecoder().decode(body)
-  return body.length === 0 ? undefined : parseAnswer(body)
+  if (response.body === null) return undefined
+  return type.includes('application/json') || type.endsWith('+json') ? parseAnswer(response.body, Number(response.headers.get('content-length') ?? 0)) : response.text()
 }
 
 /**
- * Parses a JSON answer. Pictures in it come as bytes in the place of their base64, without
- * ever having been a text: of many at a time those would fill the memory. What is no plain
- * base64 stays the text that it is.
+ * Parses a JSON answer while it comes. Pictures in it are bytes in the place of their base64, and
+ * neither they nor the answer are ever one text: many at a time would fill the memory. What is no
+ * plain base64 stays the text that it is.
  *
+ * @param length how long the answer is, bytes, where that is known
+ * @returns `undefined` where nothing came
  * @throws SyntaxError where it is no JSON
  */
-export function parseAnswer(body: Uint8Array): unknown {
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+export async function parseAnswer(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, length = 0): Promise<unknown> {
+  const rest: Uint8Array[] = []
   const pictures: Uint8Array[] = []
-  const rest: Buffer[] = []
-  let from = 0
-  for (let at = bytes.indexOf(KEY); at !== -1; at = bytes.indexOf(KEY, at)) {
-    at = skipSpace(bytes, at + KEY.length)
-    if (bytes[at] !== COLON) continue
-    const start = skipSpace(bytes, at + 1)
-    if (bytes[start] !== QUOTE) continue
-    const end = bytes.indexOf(QUOTE, start + 1)
-    const picture = end === -1 ? undefined : decodeBase64(bytes.subarray(start + 1, end))
-    if (picture === undefined) continue
-    rest.push(bytes.subarray(from, start), Buffer.from(JSON.stringify(`${MARK}${pictures.length}`)))
-    pictures.push(picture)
-    at = from = end + 1
+  let picture: Base64 | undefined
+  let held: Buffer = Buffer.alloc(0)
+  for await (const chunk of chunks) {
+    let bytes = held.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) : Buffer.concat([held, chunk])
+    for (;;) {
+      if (picture === undefined) {
+        const { end, isPicture } = findPicture(bytes)
+        rest.push(Buffer.from(bytes.subarray(0, end)))
+        bytes = bytes.subarray(end)
+        if (!isPicture) break
+        picture = createBase64(length)
+        bytes = bytes.subarray(1)
+      }
+      const quote = bytes.indexOf(QUOTE)
+      const piece = quote === -1 ? bytes : bytes.subarray(0, quote)
+      const isPlain = picture.add(piece)
+      bytes = bytes.subarray(piece.length)
+      if (isPlain && quote === -1) break
+      const whole = isPlain ? picture.end() : undefined
+      if (whole !== undefined) {
+        rest.push(Buffer.from(JSON.stringify(`${MARK}${pictures.length}`)))
+        pictures.push(whole)
+        bytes = bytes.subarray(1)
+      } else rest.push(Buffer.from(`"${picture.text()}`, 'latin1'))
+      picture = undefined
+    }
+    held = Buffer.from(bytes)
   }
-  rest.push(bytes.subarray(from))
+  if (picture !== undefined) rest.push(Buffer.from(`"${picture.text()}`, 'latin1'))
+  rest.push(held)
   // As a `fetch` reads text: a mark of the byte order is none of it.
   const text = new TextDecoder().decode(Buffer.concat(rest))
+  if (text === '') return undefined
   if (pictures.length === 0) return JSON.parse(text) as unknown
   return JSON.parse(text, (key, value: unknown) => (key === 'b64_json' && typeof value === 'string' && value.startsWith(MARK) ? (pictures[Number(value.slice(MARK.length))] ?? value) : value))
 }
 
-/** The bytes of base64 without blanks; `undefined` where it is none. */
-function decodeBase64(text: Buffer): Uint8Array | undefined {
-  if (text.length === 0 || text.indexOf(BACKSLASH) !== -1) return undefined
-  let length = text.length
-  while (length > 0 && length > text.length - 2 && text[length - 1] === 0x3d) length--
-  const expected = Math.floor((length * 3) / 4)
-  const picture = Buffer.allocUnsafe(expected)
-  let written = 0
-  for (let at = 0; at < length; at += STEP) written += picture.write(text.toString('latin1', at, Math.min(length, at + STEP)), written, 'base64')
-  return expected > 0 && written === expected ? picture : undefined
+/** Where the text of a picture begins, at its quote; else up to where there is none, whatever comes next. */
+function findPicture(bytes: Buffer): { end: number; isPicture: boolean } {
+  for (let key = bytes.indexOf(KEY); key !== -1; key = bytes.indexOf(KEY, key + 1)) {
+    const colon = skipSpace(bytes, key + KEY.length)
+    const value = bytes[colon] === COLON ? skipSpace(bytes, colon + 1) : colon
+    if (value >= bytes.length && value - key < MOST_HELD) return { end: key, isPicture: false }
+    if (value > colon && bytes[value] === QUOTE) return { end: value, isPicture: true }
+  }
+  // The end may be the beginning of a key.
+  return { end: Math.max(0, bytes.length - KEY.length + 1), isPicture: false }
+}
+
+/** Base64 that comes in pieces. */
+type Base64 = {
+  /** @returns whether it is plain base64 so far */
+  add(piece: Buffer): boolean
+  /** The bytes; `undefined` where it was none. */
+  end(): Uint8Array | undefined
+  /** What was added, as text. */
+  text(): string
+}
+
+/** @param expected characters that may come; room is made for more */
+function createBase64(expected: number): Base64 {
+  let decoded = Buffer.allocUnsafeSlow(Math.ceil((Math.max(LEAST_EXPECTED, Math.min(expected, MOST_EXPECTED)) * 3) / 4))
+  let length = 0
+  /** What is not decoded yet: the last group of four may be padded. */
+  let left = ''
+  const decode = (text: string): boolean => {
+    const more = Math.floor((text.length * 3) / 4)
+    if (length + more > decoded.length) decoded = Buffer.concat([decoded.subarray(0, length)], Math.max(2 * decoded.length, length + more))
+    // Node skips what is no base64.
+    const isPlain = decoded.write(text, length, 'base64') === more
+    if (isPlain) length += more
+    return isPlain
+  }
+  return {
+    add(piece) {
+      const start = (4 - (left.length % 4)) % 4
+      const end = start + Math.floor((piece.length - start - 1) / 4) * 4
+      const before = length
+      // Long texts are never put together: what is short-lived has to be small.
+      if (!piece.includes(BACKSLASH) && end > start && decode(left + piece.toString('latin1', 0, start)) && decode(piece.toString('latin1', start, end))) {
+        left = piece.toString('latin1', end)
+        return true
+      }
+      length = before
+      left += piece.toString('latin1')
+      return end <= start && !piece.includes(BACKSLASH)
+    },
+    end() {
+      return /^[\w+/-]+={0,2}$/.test(left) && decode(left.replace(/={1,2}$/, '')) ? decoded.subarray(0, length) : undefined
+    },
+    text: () => decoded.toString('base64', 0, length) + left,
+  }
 }
 
 function skipSpace(bytes: Buffer, from: number): number {
