@@ -86,7 +86,7 @@ export async function createBatchClient({ settings, env, models }: { settings: P
   const { name, key: keyName, timeoutMs, headers } = settings
   const apiKey = env[keyName] ?? ''
   requireKey(settings, apiKey)
-  const client = await createClient({ apiKey, baseURL: baseURLOf(settings, env), headers }, apiKey, timeoutMs)
+  const client = createClient({ apiKey, baseURL: baseURLOf(settings, env), headers }, apiKey, timeoutMs)
   const fetching = (maxBytes: number): typeof client => client.withOptions({ fetch: limitFetch({ maxBytes, silenceMs: timeoutMs }) })
   const api = fetching(MAX_BYTES)
   const options = (signal: AbortSignal | undefined): { signal?: AbortSignal } => (signal === undefined ? {} : { signal })
