@@ -18,7 +18,14 @@ export type Derived = { bytes: Buffer; width: number; height: number }
  */
 export type Cutter = (output: Output) => Promise<Derived>
 
-/** Makes a master ready to be cut. Its pixels are shared, never changed; `whole` is for what moves or is drawn at any size. */
+/** Makes a picture ready to be cut. Of one that stands still the pixels are kept and the file is let go. */
+export function cutterOf(picture: Master): Cutter {
+  const { format, bytes, animation, width, height, pixels } = picture
+  const isMore = format === 'svg' || format === 'gif' || format === 'webp'
+  return createCutter(pixels, isMore ? { format, bytes, animation, width, height } : undefined)
+}
+
+/** Makes pixels ready to be cut. They are shared, never changed; `whole` is for what moves or is drawn at any size. */
 export function createCutter(master: Pixels, whole?: Pick<Master, 'format' | 'bytes' | 'animation' | 'width' | 'height'>): Cutter {
   const regionByShape = new Map<string, Promise<Region>>()
   return async (output) => {

@@ -27,6 +27,8 @@ export async function readMaster(received: Uint8Array): Promise<Master> {
 }
 
 /** What the lock keeps of a master beside its path and state. */
-export async function factsOfMaster({ bytes, width, height, pixels }: Master): Promise<{ bytes: number; width: number; height: number; thumbhash: string }> {
+export type MasterFacts = { bytes: number; width: number; height: number; thumbhash: string }
+
+export async function factsOfMaster({ bytes, width, height, pixels }: Master): Promise<MasterFacts> {
   return { bytes: bytes.length, width, height, thumbhash: await createThumbhash(pixels) }
 }

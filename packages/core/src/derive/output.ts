@@ -67,11 +67,10 @@ export function loadCutting(): Promise<[typeof import('./master.ts'), typeof imp
  * @throws LimnError `asset/no-master` where it is gone or is not the one the lock names
  */
 export async function openMaster(root: string, { master }: LockEntry): Promise<Cutter> {
-  const [{ readMaster }, { createCutter }] = await loadCutting()
+  const [{ readMaster }, { cutterOf }] = await loadCutting()
   const bytes = await readFile(join(root, master.path)).catch((error: unknown) => {
     throw new LimnError('asset/no-master', `${master.path} is missing.`, { hint: 'Take it back with git, or run `limn generate`.', cause: error })
   })
   if (sha256(bytes) !== master.sha256) throw new LimnError('asset/no-master', `${master.path} is not the picture that the lock names.`, { hint: 'Take it back with git, or run `limn plan` to see what can be done.' })
-  const picture = await readMaster(bytes)
-  return createCutter(picture.pixels, picture)
+  return cutterOf(await readMaster(bytes))
 }

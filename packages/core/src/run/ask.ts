@@ -92,13 +92,14 @@ async function receive(planned: Extract<Step, { kind: 'generate' }>, context: Ru
       made = recordOf(answer, made, paid, isEstimate)
       for (const bytes of answer.images) {
         const key = freeKey(journalKeys, hashRequest(request))
-        await keepPaid(paths, key, bytes, { request, made }).catch((error: unknown) => {
+        await context.keeping.add(() => keepPaid(paths, key, bytes, { request, made })).catch((error: unknown) => {
           if (error instanceof LimnError) context.diskFailure = error.code
           throw error
         })
         keys.push(key)
       }
-      await note()
+      // It counts at its worst case until then: nobody has to wait for it.
+      void note()
     }
     return { asset, request, folder: paths.journal, keys, made, recovered: false, ms: performance.now() - (started ?? 0) }
   } finally {

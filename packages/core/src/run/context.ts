@@ -1,5 +1,5 @@
 import type PQueue from 'p-queue'
-import type { Cutter } from '../derive/derive.ts'
+import type { Master } from '../derive/master.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { OnEvent, Progress } from '../events.ts'
 import type { Budget } from '../generate/budget.ts'
@@ -12,6 +12,9 @@ import type { HashIndex } from '../store/hash-index.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type { Limiters } from './limiters.ts'
 import type { RunRecord } from './record.ts'
+
+/** The place in the line for processors of a picture that is to become a master: safe first, then cut. */
+export const BEFORE_CUTTING = 1
 
 /** What every stage of a run shares. */
 export type RunContext = {
@@ -31,8 +34,12 @@ export type RunContext = {
   result: RunCounts
   /** The line of those that are asked for: each holds its place until it is in the journal, so that a crash never costs more than are in flight. */
   asking: PQueue
-  /** The line of those that lie safe and become masters: pictures are decoded there, so that memory holds few at a time. */
+  /** The line of pictures on their way to the journal: so that each is there soon, and not all of many when the last one is. */
+  keeping: PQueue
+  /** The line of those that lie safe and become masters: memory holds few of them at a time. */
   settling: PQueue
+  /** The line of what keeps a processor busy, decoding and cutting, as many at a time as there are processors: more would only get in the way of what reads and writes. */
+  processors: PQueue
   provider: ImageProvider | undefined
   /** Unfinished pictures to ask for, whatever the manifest says. */
   partials: number | undefined
@@ -46,8 +53,8 @@ export type RunContext = {
   /** Tells the progress as it stands. */
   report: () => void
   fail: (asset: string, error: unknown, file?: string) => void
-  /** Puts files of an asset in line to be cut. */
-  cut: (asset: string, files: readonly string[], makeCutter?: () => Promise<Cutter>) => void
+  /** Puts files of an asset in line to be cut, from its master where that was just decoded. */
+  cut: (asset: string, files: readonly string[], decoded?: Master) => void
 }
 
 export type RunCounts = {

@@ -1,45 +1,48 @@
-import { availableParallelism } from 'node:os'
-import PQueue from 'p-queue'
 import type { Cutter } from '../derive/derive.ts'
-import { ensureOutput, openMaster } from '../derive/output.ts'
+import type { Master } from '../derive/master.ts'
+import { ensureOutput, loadCutting, openMaster } from '../derive/output.ts'
 import { sha256 } from '../digest.ts'
 import type { Asset, Output } from '../manifest/manifest.ts'
 import { hashRecipe } from '../plan/recipe.ts'
 import { writeOutFile } from '../store/outputs.ts'
 import type { RunContext } from './context.ts'
 
-/** The line of files to be cut: as many at a time as there are processors. */
+/** Files to be cut, in the line for processors. */
 export type Cutting = {
-  /** Puts files of an asset in line. The master is decoded once, and only where the cache lacks one. */
-  add(asset: string, files: readonly string[], makeCutter?: () => Promise<Cutter>): void
+  /** Puts files of an asset in line. Its master is decoded once, unless it was just now: `decoded`. */
+  add(asset: string, files: readonly string[], decoded?: Master): void
   /** When nothing is in line any more. */
   onIdle(): Promise<void>
 }
 
-/** Files in line up to which a master's pixels are kept for it: it is decoded again where more are, as pictures may come faster than they are cut. */
-const MOST_WAITING = 16
+/** The most pixels that are kept for files in line, bytes: pictures may come faster than they are cut, and what is not kept is decoded again. */
+const MOST_KEPT = 32 * 1024 * 1024
 
 export function createCutting(context: RunContext): Cutting {
-  const queue = new PQueue({ concurrency: availableParallelism() })
-  const { paths, checkpoint, progress, assetByName } = context
+  const { paths, checkpoint, processors, progress, assetByName } = context
+  let kept = 0
   return {
-    onIdle: () => queue.onIdle(),
-    add(name, files, makeCutter) {
+    onIdle: () => processors.onIdle(),
+    add(name, files, decoded) {
       const asset = assetByName.get(name)!
       const wanted = new Set(files)
       const outputs = asset.outputs.filter(({ file }) => wanted.has(file))
-      let cutter: Promise<Cutter> | undefined
-      const make = queue.size < MOST_WAITING ? makeCutter : undefined
-      const getCutter = (): Promise<Cutter> => (cutter ??= make?.() ?? openMaster(paths.root, checkpoint.lock.assets.get(name)!))
+      const bytes = decoded?.pixels.data.length ?? 0
+      const isKept = decoded !== undefined && outputs.length > 0 && kept + bytes <= MOST_KEPT
+      if (isKept) kept += bytes
+      let cutter = isKept ? loadCutting().then(([, { cutterOf }]) => cutterOf(decoded)) : undefined
+      const getCutter = (): Promise<Cutter> => (cutter ??= openMaster(paths.root, checkpoint.lock.assets.get(name)!))
+      let left = outputs.length
       progress.derive.total += outputs.length
       for (const output of outputs) {
-        void queue.add(async () => {
+        void processors.add(async () => {
           if (context.isStopped()) return
           try {
             await cut(asset, output, getCutter, context)
           } catch (error) {
             context.fail(name, error, output.file)
           }
+          if (--left === 0 && isKept) kept -= bytes
           progress.derive.done++
           context.report()
         })

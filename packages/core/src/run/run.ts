@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
 import { formatPlace } from '../diagnostic.ts'
 import { loadCutting } from '../derive/output.ts'
@@ -62,8 +63,8 @@ export type RunResult = RunCounts & {
   lock: Lock
 }
 
-/** When the first requests are on their way, ms: loading holds up what else there is to do. */
-const LOAD_AFTER_MS = 50
+/** So long after the last request of a row was sent is loaded what their answers need, ms: loading holds up what else there is to do. */
+const LOAD_AFTER_MS = 150
 
 /**
  * Carries a plan out. One asset's failure never stops the others. Each picture goes to the
@@ -81,9 +82,11 @@ export async function run({ paths, manifest, lock, plan, index, provider: makePr
   const onEvent: OnEvent = (event) => {
     limiters.follow(event)
     record.follow(event)
+    if (event.type === 'generating') loading?.refresh()
     tell(event)
   }
   let provider: ImageProvider | undefined
+  let loading: NodeJS.Timeout | undefined
   // A missing key stops the run before anything is done.
   if (generates > 0) provider = await makeProvider(onEvent)
   const context: RunContext = {
@@ -101,7 +104,9 @@ export async function run({ paths, manifest, lock, plan, index, provider: makePr
     progress: { generate: { done: 0, total: generates, inFlight: 0 }, derive: { done: 0, total: 0 }, usd: 0 },
     result,
     asking: new PQueue({ concurrency: limiters.mostInFlight }),
+    keeping: new PQueue({ concurrency: 3 }),
     settling: new PQueue({ concurrency: 2 }),
+    processors: new PQueue({ concurrency: availableParallelism() }),
     provider,
     partials,
     onEvent,
@@ -117,12 +122,17 @@ export async function run({ paths, manifest, lock, plan, index, provider: makePr
       result.failed.push(failure)
       onEvent({ type: 'failed', ...failure })
     },
-    cut: (asset, files, makeCutter) => (derive ? cutting.add(asset, files, makeCutter) : undefined),
+    cut: (asset, files, decoded) => (derive ? cutting.add(asset, files, decoded) : undefined),
   }
   const cutting = createCutting(context)
   for (const step of plan.steps) if (step.kind === 'move') await attempt(step.asset, () => move(step, context))
   // What reads and cuts pictures is loaded while the first of them is drawn; where it can't be, the first to need it tells.
-  const loading = provider === undefined ? undefined : setTimeout(() => void loadCutting().catch(() => {}), LOAD_AFTER_MS)
+  if (provider !== undefined) {
+    loading = setTimeout(() => {
+      loading = undefined
+      void loadCutting().catch(() => {})
+    }, LOAD_AFTER_MS)
+  }
   try {
     // What a picture is made from comes first; the others go on meanwhile.
     const jobByAsset = new Map<string, Promise<boolean>>()

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Master } from '../derive/master.ts'
+import type { Master, MasterFacts } from '../derive/master.ts'
 import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
@@ -12,7 +12,7 @@ import { isKeyOf, type Step } from '../plan/plan.ts'
 import { hashRequest, type ImageRequest } from '../plan/request.ts'
 import { candidatePaths, keepCandidates } from '../store/candidates.ts'
 import { placeMaster } from '../store/masters.ts'
-import type { RunContext } from './context.ts'
+import { BEFORE_CUTTING, type RunContext } from './context.ts'
 
 /** Pictures of one asset that stand in the journal or on the shelf; the first that is whole becomes its master. */
 export type Received = {
@@ -42,9 +42,9 @@ export async function findReceived({ asset, request, key, from }: Pick<Extract<S
 /** Makes a picture that stands in the journal, or on the shelf, the master of its asset. */
 export async function settle(received: Received, context: RunContext): Promise<void> {
   const { asset, request, folder, made, recovered, ms } = received
-  const { paths, manifest, checkpoint, index, assetByName, result, onEvent } = context
-  const [{ factsOfMaster }, { encoderVersion }] = await Promise.all([import('../derive/master.ts'), import('../derive/encoder.ts')])
-  const { master, keys } = await readWhole(received)
+  const { paths, manifest, checkpoint, index, assetByName, processors, result, onEvent } = context
+  const { encoderVersion } = await import('../derive/encoder.ts')
+  const { master, facts, keys } = await processors.add(() => readWhole(received), { priority: BEFORE_CUTTING })
   const { bytes, extension, width, height } = master
   const numbers = keys.length > 1 ? await keepCandidates(paths, asset, hashRequest(request), await Promise.all(keys.map(async (key) => (await readJournal(folder, key)).bytes)), extension) : []
   await shelveReplaced(asset, request, context)
@@ -55,7 +55,7 @@ export async function settle(received: Received, context: RunContext): Promise<v
   const { ownPrompt, outputs } = assetByName.get(asset)!
   const entry: LockEntry = {
     request,
-    master: { path, sha256: digest, ...(await factsOfMaster(master)), state: before?.master.state === 'pinned' ? 'pinned' : 'generated' },
+    master: { path, sha256: digest, ...facts, state: before?.master.state === 'pinned' ? 'pinned' : 'generated' },
     made: keys.length === 1 ? { ...made, ownPrompt } : { ...made, ownPrompt, candidates: Math.max(...numbers), picked: numbers[0]! },
     outputs: before?.outputs ?? {},
   }
@@ -65,18 +65,17 @@ export async function settle(received: Received, context: RunContext): Promise<v
   else result.generated++
   tellMismatch(asset, request, master, { quirks: manifest.providers.find(({ name }) => name === made.provider)?.quirks, onEvent })
   onEvent({ type: 'generated', asset, path, width, height, usd: made.usd ?? null, candidates: keys.length, recovered, ...(recovered && folder === paths.journal && made.batch !== undefined ? { batch: made.batch } : {}), ms, candidateFiles: numbers.length === 0 ? [] : candidatePaths(paths, asset, request) })
-  const { createCutter } = await import('../derive/derive.ts')
-  context.cut(asset, outputs.map(({ file }) => file), () => Promise.resolve(createCutter(master.pixels, master)))
+  context.cut(asset, outputs.map(({ file }) => file), master)
 }
 
 /** The first picture that is whole, and the keys from its own on. What comes before it is set aside. @throws LimnError `provider/bad-answer` where none is */
-async function readWhole({ request, folder, keys }: Received): Promise<{ master: Master; keys: string[] }> {
-  const { readMaster } = await import('../derive/master.ts')
+async function readWhole({ request, folder, keys }: Received): Promise<{ master: Master; facts: MasterFacts; keys: string[] }> {
+  const { factsOfMaster, readMaster } = await import('../derive/master.ts')
   let failure: LimnError | undefined
   for (const [index, key] of keys.entries()) {
     const { bytes } = await readJournal(folder, key)
     const master = await readMaster(bytes).catch((cause: unknown) => ({ cause }))
-    if (!('cause' in master) && !isSpeck(request, master)) return { master, keys: keys.slice(index) }
+    if (!('cause' in master) && !isSpeck(request, master)) return { master, facts: await factsOfMaster(master), keys: keys.slice(index) }
     const options = { hint: `Run the command again to ask once more; what came is kept in ${await rejectJournal(folder, key)}.` }
     failure ??= 'cause' in master ? new LimnError('provider/bad-answer', 'What came back is not a whole picture.', { ...options, ...master }) : new LimnError('provider/bad-answer', `What came back has ${master.width}x${master.height} px, and ${request.size} was asked for.`, options)
   }
