@@ -1,15 +1,15 @@
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { inFolder, type Measurement, row, runScript, type Size } from './measure.ts'
+import { inFolder, limnBin, type Measurement, row, runProgram, type Size } from './measure.ts'
 
 const assetsBySize: Record<Size, number> = { tiny: 2, normal: 200, full: 2000 }
 const MOST_MB = 400
 
-/** Peak memory of a run over masters of 4 MB each, generated and cut. */
+/** Peak memory of `limn generate` over masters of 4 MB each, generated and cut. */
 export const memory: Measurement = {
   name: 'memory',
   async run(size, note) {
@@ -26,7 +26,10 @@ export const memory: Measurement = {
         const assets = Array.from({ length: count }, (_, number) => `  picture-${number}: { prompt: Picture ${number}, alt: A }\n`)
         writeFileSync(join(root, 'images.yaml'), `version: 1\nprovider: openai\ndefaults: { model: gpt-image-2.5-flare, size: ${edge}x${edge}, outputs: [{ name: s, width: 640, height: 640, formats: [webp, jpeg] }] }\nassets:\n${assets.join('')}`)
         note(`${count} masters of ${(picture.length / 1e6).toFixed(1)} MB`)
-        const { mb } = await runScript<{ mb: number }>('generate.ts', [root], { OPENAI_API_KEY: 'sk-bench', OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1` })
+        const told = join(root, 'memory.json')
+        const reporter = new URL('scripts/report-memory.ts', import.meta.url)
+        await runProgram(process.execPath, ['--no-warnings', `--import=${reporter}`, limnBin, 'generate', '--yes', '--quiet'], { cwd: root, env: { MEMORY_FILE: told, OPENAI_API_KEY: 'sk-bench', OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1` } })
+        const { mb } = JSON.parse(readFileSync(told, 'utf8')) as { mb: number }
         return [row({ what: `peak memory, ${count} masters of ${(picture.length / 1e6).toFixed(1)} MB`, limn: mb, peer: 'the bar', other: MOST_MB, unit: 'MB', bar: { atMost: 1 } })]
       })
     } finally {

@@ -16,7 +16,7 @@ export async function run(context: CommandContext): Promise<number> {
   const by = keyFrom(text(options['by']))
   const project = openFrom(context)
   const { plan, snapshot } = await project.plan()
-  const sources = { entries: project.history(), lock: snapshot.lock, plan, manifest: snapshot.manifest }
+  const sources = { entries: await project.history(), lock: snapshot.lock, plan, manifest: snapshot.manifest }
   const { currency } = snapshot.manifest
   const month = new Date().toISOString().slice(0, 7)
   const costs = costsOf(sources, month)

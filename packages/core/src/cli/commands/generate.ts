@@ -13,6 +13,7 @@ import { text } from '../options.ts'
 import { printEvents, seconds } from '../progress.ts'
 import { usdFrom } from '../usd.ts'
 import { goOnWithBatches } from '../wait-for-batches.ts'
+import { keepYoungHeapSmall } from '../young-heap.ts'
 
 /** `limn generate`: carries the plan out. Fails where any part of it did. */
 export async function run(context: CommandContext): Promise<number> {
@@ -39,7 +40,10 @@ export async function run(context: CommandContext): Promise<number> {
       if (await agreeTo(plan, manifest, context)) shown = JSON.stringify(plan)
     },
     onEvent(event) {
-      if (event.type === 'planned') currency = event.currency
+      if (event.type === 'planned') {
+        currency = event.currency
+        keepYoungHeapSmall()
+      }
       // Who was asked has seen it.
       if (event.type !== 'planned' || JSON.stringify(event.plan) !== shown) print(event)
     },

@@ -9,7 +9,7 @@ import { formatTable } from '../table.ts'
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context
   const project = openFrom(context)
-  const { all, byModel } = statsOf(project.history())
+  const { all, byModel } = statsOf(await project.history())
   output.event({ type: 'stats', all })
   for (const [model, stats] of byModel) output.event({ type: 'stats-row', model, ...stats })
   if (output.json) return 0

@@ -7,6 +7,7 @@ import { text } from '../options.ts'
 import { printEvents } from '../progress.ts'
 import { reportError } from '../report.ts'
 import { usdFrom } from '../usd.ts'
+import { keepYoungHeapSmall } from '../young-heap.ts'
 import { watchManifest } from '../../watch.ts'
 import { summarizeRun } from './generate.ts'
 
@@ -35,6 +36,7 @@ export async function run(context: CommandContext): Promise<number> {
         if (event.type === 'planned') {
           follow(project.followed)
           currency = event.currency
+          keepYoungHeapSmall()
         }
         // What was spent is spent, also where the run fails after it.
         if (event.type === 'progress') spentNow = event.progress.usd
