@@ -4,15 +4,12 @@ import type { LockFault } from './audit.ts'
 import { canonicalJson } from './digest.ts'
 import { LimnError } from './errors.ts'
 import type { OnEvent } from './events.ts'
-import { readBatchRecords } from './generate/batch-record.ts'
 import type { HistoryEntry } from './history/entry.ts'
 import type { Clock } from './generate/clock.ts'
 import type { Manifest, ProviderId } from './manifest/manifest.ts'
 import { DRAFT_PROFILE } from './manifest/profiles.ts'
 import type { Followed } from './manifest/read.ts'
-import { selectAssets } from './manifest/select.ts'
-import { writeLock } from './lock/file.ts'
-import { createPlan, type Plan } from './plan/plan.ts'
+import type { Plan } from './plan/plan.ts'
 import { hasWork, isNewSource, isWork } from './plan/work.ts'
 import { isElsewhere } from './providers/environment.ts'
 import type { BatchClient } from './providers/openai-batch.ts'
@@ -20,10 +17,8 @@ import type { ImageProvider } from './providers/provider.ts'
 import type { ProviderEnvironment } from './providers/providers.ts'
 import type { BatchFailure } from './run/collect-batches.ts'
 import type { RunResult } from './run/run.ts'
-import { type Look, look, type Snapshot } from './snapshot.ts'
-import { readHistory } from './store/history.ts'
+import type { Look, Snapshot } from './snapshot.ts'
 import { draftPaths, type ProjectPaths, projectPaths } from './store/paths.ts'
-import { asOnlyWriter, hasWriterDied } from './store/writer.ts'
 import type { Upkeep } from './upkeep.ts'
 
 export type ProjectOptions = {
@@ -100,12 +95,12 @@ export type Project = Upkeep & Batches & {
    */
   generate(options?: GenerateOptions): Promise<GenerateResult>
   /** What is known of past runs on this machine, oldest first. @throws LimnError `store/failed` */
-  history(): HistoryEntry[]
+  history(): Promise<HistoryEntry[]>
   /** What is stale, missing or tampered with: offline, writes nothing but the cache. `problems` and `faults` are empty where all is well; `unknown` names what only the lock has. */
   check(): Promise<{ plan: Plan; problems: CheckProblem[]; faults: LockFault[]; unknown: string[]; snapshot: Snapshot }>
 }
 
-/** Opens the project of a manifest. Touches nothing yet. */
+/** Opens the project of a manifest. Touches nothing yet: each stage is loaded when it is needed, so that a dev server is there at once. */
 export function openProject({ cwd, manifest, provider, profile, env = {}, clock }: ProjectOptions): Project {
   const whole = projectPaths(cwd, manifest)
   // Drafts live in a lock and a folder of their own, which are never committed.
@@ -113,13 +108,15 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
   let followed: Followed = { files: [paths.manifest], folders: [] }
 
   const lookNow = async (): Promise<Look> => {
+    const { look } = await import('./snapshot.ts')
     const seen = await look({ paths, provider, profile, onFollow: (files) => (followed = files) })
     // Other servers go on with models that OpenAI has shut down.
     return isElsewhere(env) ? { ...seen, warnings: seen.warnings.filter(({ code }) => code !== 'manifest/retired-model') } : seen
   }
 
-  function planFor(snapshot: Snapshot, { names = [], force, batch }: PlanSelection, failedInBatch?: ReadonlySet<string>): Plan {
-    const only = names.length === 0 ? undefined : selectAssets(snapshot.manifest, names)
+  async function planFor(snapshot: Snapshot, { names = [], force, batch }: PlanSelection, failedInBatch?: ReadonlySet<string>): Promise<Plan> {
+    const { createPlan } = await import('./plan/plan.ts')
+    const only = names.length === 0 ? undefined : (await import('./manifest/select.ts')).selectAssets(snapshot.manifest, names)
     return createPlan({ ...snapshot, only, force, batch, failedInBatch })
   }
 
@@ -130,7 +127,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
 
   async function plan(selection: PlanSelection = {}): Promise<{ plan: Plan; snapshot: Snapshot }> {
     const seen = await snapshot()
-    return { plan: planFor(seen, selection), snapshot: seen }
+    return { plan: await planFor(seen, selection), snapshot: seen }
   }
 
   async function generate(options: GenerateOptions = {}): Promise<GenerateResult> {
@@ -141,7 +138,10 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
 
   /** Brings what batches have drawn into the journal, where any are waited for. */
   async function collectBatches({ freeOnly = false, plan: saved, onEvent = () => {}, signal }: GenerateOptions): Promise<BatchFailure[]> {
-    if (freeOnly || saved !== undefined || readBatchRecords(paths.batches).length === 0) return []
+    if (freeOnly || saved !== undefined) return []
+    const { readBatchRecords } = await import('./generate/batch-record.ts')
+    if (readBatchRecords(paths.batches).length === 0) return []
+    const { asOnlyWriter } = await import('./store/writer.ts')
     return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async ({ lost }) => (await import('./batches.ts')).collect(await lookNow(), { paths, env, clock, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]) }), signal)
   }
 
@@ -152,11 +152,12 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
       return steps.length === whole.steps.length ? whole : { ...whole, steps }
     }
     const first = await lookNow()
-    const everything = planFor(first, options, failedInBatch)
+    const everything = await planFor(first, options, failedInBatch)
     const planned = chooseSteps(everything)
     refuseStale(options.plan, planned)
     for (const diagnostic of first.warnings) onEvent({ type: 'warning', diagnostic })
     const idle = { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], usd: 0 }
+    const { asOnlyWriter, hasWriterDied } = await import('./store/writer.ts')
     if (!hasWork(planned) && first.lock.isHealed !== true && !(await hasWriterDied(paths))) {
       onEvent({ type: 'planned', plan: planned, currency: first.manifest.currency })
       const { index: _, ...snapshot } = first
@@ -175,8 +176,8 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
         await tidied()
       }
       const { manifest, lock, inventory, index, warnings } = seen
-      if (lock.isHealed === true) await writeLock(paths.lock, lock)
-      const fresh = chooseSteps(planFor({ manifest, lock, inventory, warnings }, options, failedInBatch))
+      if (lock.isHealed === true) await (await import('./lock/file.ts')).writeLock(paths.lock, lock)
+      const fresh = chooseSteps(await planFor({ manifest, lock, inventory, warnings }, options, failedInBatch))
       refuseStale(options.plan, fresh)
       if (options.approve !== undefined) refuseDearer(planned, fresh)
       onEvent({ type: 'planned', plan: fresh, currency: manifest.currency })
@@ -213,7 +214,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
     snapshot,
     plan,
     generate,
-    history: () => readHistory(paths.state),
+    history: async () => (await import('./store/history.ts')).readHistory(paths.state),
     check,
     batches: async (signal) => (await openBatches()).batches(signal),
     cancelBatch: async (id) => (await openBatches()).cancelBatch(id),
