@@ -1,7 +1,6 @@
 /*
  * What `@limn/vite-plugin` needs beside the public API. Not for others: it changes without notice.
  */
-export { codeFrame } from './diagnostic.ts'
 export { canonicalJson, compareText, sha256 } from './digest.ts'
 export { writeFileAtomic } from './store/atomic.ts'
 export type { LockEntry } from './lock/lock.ts'
@@ -11,7 +10,5 @@ export { describe as describeStep } from './plan/format.ts'
 export { isNewSource } from './plan/work.ts'
 export { hashRecipe } from './plan/recipe.ts'
 export { hashRequest } from './plan/request.ts'
-export { joinEnvironments } from './providers/environment.ts'
 export { createOutputService, draftRequest, type OutputService, type ServedFile } from './serve.ts'
 export { didYouMean } from './suggest.ts'
-export { isManifestIn } from './watch.ts'

@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path'
-import { type Asset, LimnError, openProject, type Plan, type Project, type Snapshot } from '@limn/core'
-import { createOutputService, didYouMean, joinEnvironments, selectorsOf, isManifestIn, type LockEntry, type OutputService } from '@limn/core/internal'
+import type { Asset, Plan, Project, Snapshot } from '@limn/core'
+import type { OutputService } from '@limn/core/internal'
+import { isManifestIn, joinEnvironments, openProject } from '@limn/core/internal/start'
 import { loadEnv, normalizePath, type ResolvedConfig } from 'vite'
 import { type LimnOptions, type ResolvedOptions, resolveOptions } from './options.ts'
 
@@ -9,7 +10,8 @@ export type Context = {
   readonly options: ResolvedOptions
   readonly config: ResolvedConfig
   readonly project: Project
-  readonly files: OutputService
+  /** What cuts and draws files: loaded when it is first asked for. */
+  files(): Promise<OutputService>
   /** What was last read; `undefined` until then. Stays when a later read fails. */
   readonly state: State | undefined
   /** Why the last read failed: a mistake in the manifest, an unreadable lock. */
@@ -68,20 +70,22 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
   const { env, warning } = joinEnvironments(config.envDir === false ? {} : loadEnv(config.mode, config.envDir, ''), process.env)
   if (warning !== undefined) config.logger.warn(`[limn] ${warning}`)
   const project = openProject({ cwd: config.root, manifest: options.manifest, provider: options.provider, env })
-  const files = createOutputService(project.paths)
+  let service: Promise<OutputService> | undefined
+  const files = (): Promise<OutputService> => (service ??= import('@limn/core/internal').then(({ createOutputService }) => createOutputService(project.paths)))
   let state: State | undefined
   let failure: unknown
   let reading: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
   let first: Promise<void> | undefined
   const take = async ({ plan, snapshot }: Pick<State, 'plan' | 'snapshot'>): Promise<void> => {
-    await files.loadPlaceholders([...snapshot.lock.assets.values()].map(({ master }) => master.thumbhash))
+    const { loadPlaceholders, placeholder } = await files()
+    await loadPlaceholders([...snapshot.lock.assets.values()].map(({ master }) => master.thumbhash))
     state = {
       plan,
       snapshot,
       assetByName: new Map(snapshot.manifest.assets.map((asset) => [asset.name, asset])),
       stepByAsset: new Map(plan.steps.filter(({ kind }) => kind !== 'prune').map((step) => [step.asset, step])),
-      placeholder: files.placeholder,
+      placeholder,
     }
     failure = undefined
   }
@@ -124,38 +128,6 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
       return state
     },
   }
-}
-
-/**
- * An asset by name. Where several shapes are one picture, the one that has what is selected,
- * else the first.
- *
- * @throws LimnError `asset/unknown`
- */
-export function findAsset(state: State, name: string, selector?: string): Asset {
-  const asset = state.assetByName.get(name)
-  if (asset !== undefined) return asset
-  const shapes = [...state.assetByName.values()].filter(({ family }) => family === name)
-  const [shape] = [...shapes.filter((candidate) => selector !== undefined && selectorsOf(candidate).includes(selector)), ...shapes]
-  if (shape !== undefined) return shape
-  throw new LimnError('asset/unknown', `There is no asset "${name}" in the manifest.`, { hint: didYouMean(name, state.assetByName.keys()) ?? 'Write it below `assets:` in images.yaml.' })
-}
-
-/**
- * The lock entry of the picture that an asset has; `undefined` where it has none, or one of
- * another request. A master that a person edited counts as it stands on the disk.
- */
-export function currentEntry({ snapshot, stepByAsset }: State, asset: Asset): LockEntry | undefined {
-  const kind = stepByAsset.get(asset.name)?.kind
-  if (kind === 'generate' || kind === 'recover') return undefined
-  const entry = snapshot.lock.assets.get(asset.name)
-  if (entry === undefined) return undefined
-  if (asset.source !== null && entry.request.operation !== 'source') return undefined
-  const { masters, sources } = snapshot.inventory
-  const onDisk = asset.source === null ? masters.get(entry.master.path) : sources.get(asset.source.path)
-  if (onDisk === undefined) return undefined
-  if (onDisk.sha256 === entry.master.sha256) return entry
-  return { ...entry, master: { ...entry.master, path: asset.source?.path ?? entry.master.path, sha256: onDisk.sha256 } }
 }
 
 /** Where the types go: beside the Vite config, absolute; `undefined` for nowhere. */

@@ -1,9 +1,10 @@
 import { LimnError } from '@limn/core'
-import { type Context, currentEntry, type State } from './context.ts'
+import type { Context, State } from './context.ts'
 import { mimeByFormat } from './data-url.ts'
 import { decode } from './decode.ts'
 import type { DevWork } from './dev-work.ts'
 import { toViteError } from './error.ts'
+import { currentEntry } from './state.ts'
 import { findWanted, type Wanted } from './wanted.ts'
 
 /** A file as the dev server sends it. `recipe` stands for its content; unfinished pictures have none. */
@@ -28,14 +29,16 @@ export async function fileOf(context: Context, work: DevWork, wanted: Wanted): P
     if (made !== undefined) return made
   }
   const { asset, output } = wanted
-  return { ...(await context.files.draft(asset, output)), mime: mimeByFormat[output.format] }
+  const files = await context.files()
+  return { ...(await files.draft(asset, output)), mime: mimeByFormat[output.format] }
 }
 
 async function finished(context: Context, { asset, output }: Wanted): Promise<DevFile | undefined> {
   const entry = currentEntry(await context.ready(), asset)
   if (entry === undefined) return undefined
+  const files = await context.files()
   try {
-    return { ...(await context.files.final(entry, output)), mime: mimeByFormat[output.format] }
+    return { ...(await files.final(entry, output)), mime: mimeByFormat[output.format] }
   } catch (error) {
     // A master that can't be read, or went a moment ago: the page goes on with the draft.
     if (!(error instanceof LimnError)) throw error
@@ -48,6 +51,7 @@ async function unfinished({ partials, files }: Context, { asset, output }: Wante
   const partial = partials.get(asset.name)
   if (partial === undefined || output.format === 'ico') return undefined
   // Whatever the server sent may be no picture at all.
-  const bytes = await files.partial(partial.bytes, output).catch(() => undefined)
+  const service = await files()
+  const bytes = await service.partial(partial.bytes, output).catch(() => undefined)
   return bytes === undefined ? undefined : { bytes, mime: mimeByFormat.webp }
 }

@@ -21,6 +21,7 @@ export async function withContent({ files }: Context, state: State, id: string, 
   if (module.form !== 'inline') return code
   const { asset: shown, outputs, entry } = see(state, module, withoutSlowFormats)
   const { asset, output } = getWanted(state, shown.name, mainOutput(outputs).file)
-  const { bytes } = await (entry === undefined ? files.draft(asset, output) : files.final(entry, output))
+  const service = await files()
+  const { bytes } = await (entry === undefined ? service.draft(asset, output) : service.final(entry, output))
   return renderDevModule(toDataUrl(bytes, output.format))
 }

@@ -31,19 +31,8 @@ const SETTLE_MS = 100
 /** How long after work began a page waits for what it makes, ms. */
 const WORTH_MS = 1500
 
-/** The work of each server that one `limn()` is in. */
-export function createDevWorks(): (context: Context) => DevWork {
-  const workByContext = new WeakMap<Context, DevWork>()
-  return (context) => {
-    const known = workByContext.get(context)
-    if (known !== undefined) return known
-    const work = createDevWork(context)
-    workByContext.set(context, work)
-    return work
-  }
-}
-
-function createDevWork(context: Context): DevWork {
+/** The work of one server. Begins nothing yet. */
+export function createDevWork(context: Context): DevWork {
   const { project, config, options } = context
   const { generate, maxCost, partials } = options.dev
   const { logger } = config
@@ -146,8 +135,9 @@ function createDevWork(context: Context): DevWork {
   return {
     async start(started) {
       server = started
-      context.files.warmUp()
       again()
+      const files = await context.files()
+      files.warmUp()
       await running
     },
     again,
@@ -163,7 +153,8 @@ function createDevWork(context: Context): DevWork {
     async stop() {
       stopping.abort()
       await running?.catch(() => {})
-      await context.files.close()
+      const files = await context.files()
+      await files.close()
     },
   }
 }

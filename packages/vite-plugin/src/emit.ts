@@ -2,8 +2,9 @@ import { basename, join } from 'node:path'
 import { LimnError, type Asset, type Output } from '@limn/core'
 import type { ServedFile } from '@limn/core/internal'
 import type { Environment } from 'vite'
-import { type Context, currentEntry } from './context.ts'
+import type { Context } from './context.ts'
 import { toDataUrl } from './data-url.ts'
+import { currentEntry } from './state.ts'
 import { TOKEN, tokenedFiles, type Tokened } from './tokens.ts'
 import { getWanted, type Wanted } from './wanted.ts'
 
@@ -43,7 +44,8 @@ export async function cutFile(context: Context, { asset, output }: Wanted): Prom
   const state = await context.ready()
   const entry = currentEntry(state, asset) ?? state.snapshot.lock.assets.get(asset.name)
   if (entry === undefined) throw new LimnError('asset/no-master', `"${asset.name}" has no picture yet.`, { hint: 'Run `limn generate` and commit what it makes.' })
-  return context.files.final(entry, output)
+  const files = await context.files()
+  return files.final(entry, output)
 }
 
 /** What a file is called in the build, before its hash: `mug-square.webp`. */

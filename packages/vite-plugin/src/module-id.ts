@@ -8,6 +8,9 @@ export const RESOLVED_PREFIX = '\0virtual:limn/'
 /** The code that swaps pictures in an open page. */
 export const CLIENT_ID = 'virtual:limn-client'
 
+/** Path below the base at which the dev server has pictures. */
+export const DEV_PATH = '@limn/'
+
 /** Whether a resolved id is one of a module that pictures are imported from. */
 export function isPictureModule(id: string): boolean {
   return id === RESOLVED_INDEX || id.startsWith(RESOLVED_PREFIX)

@@ -1,4 +1,5 @@
-import { LimnError, type ProviderId } from '@limn/core'
+import type { ProviderId } from '@limn/core'
+import { LimnError } from '@limn/core/internal/start'
 
 /** Options of `limn()`. All of them can be left out. */
 export type LimnOptions = {

@@ -1,10 +1,8 @@
 import type { Asset, Output } from '@limn/core'
 import { createPicture, draftRequest, hashRecipe, hashRequest, isPictureSelector, type LockEntry, mainOutput, mainOutputs, outputsOf, type Picture, type UrlOf, withActualSizes } from '@limn/core/internal'
-import { type Context, currentEntry, findAsset, type State } from './context.ts'
-import { CLIENT_ID, type Form, type Reference } from './module-id.ts'
-
-/** Path below the base at which the dev server has pictures. */
-export const DEV_PATH = '@limn/'
+import type { Context, State } from './context.ts'
+import { CLIENT_ID, DEV_PATH, type Form, type Reference } from './module-id.ts'
+import { currentEntry, findAsset } from './state.ts'
 
 /** What a reference stands for, as it is now. */
 export type Sight = {

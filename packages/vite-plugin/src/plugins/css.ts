@@ -1,13 +1,6 @@
-import { mainOutput } from '@limn/core/internal'
 import type { Alias, Plugin, ResolvedConfig } from 'vite'
 import type { Context, ContextHandle } from '../context.ts'
-import { cutFile } from '../emit.ts'
-import { parseReference, splitQuery } from '../module-id.ts'
-import { nameFile } from '../named-file.ts'
-import { DEV_PATH, see } from '../render.ts'
-import { rememberStyle, styleUrl } from '../dev-styles.ts'
-import { locateInStyles, toStyleError } from '../style-error.ts'
-import { getWanted } from '../wanted.ts'
+import { DEV_PATH } from '../module-id.ts'
 
 /** `~limn/hero@card.webp` or `limn:hero@card.webp`. Tools that move styles about put a relative path in front. */
 const REFERENCE = /^(?:(?:\.{0,2}\/)?(?:[^?#:]*\/)?~limn\/|limn:)/
@@ -54,30 +47,6 @@ function addAliases(config: ResolvedConfig, context: Context): void {
   const { alias } = config.resolve
   if (alias.some(({ find }) => find === REFERENCE)) return
   // Vite waits for the answer, though its types don't say so.
-  const customResolver = ((name: string, importer?: string) => resolveInStyle(context, name, importer)) as unknown as NonNullable<Alias['customResolver']>
+  const customResolver = (async (name: string, importer?: string) => (await import('../resolve-in-style.ts')).resolveInStyle(context, name, importer)) as unknown as NonNullable<Alias['customResolver']>
   alias.unshift({ find: REFERENCE, replacement: '', customResolver }, { find: MOVED, replacement: '', customResolver: (rest) => `${config.root}/${DEV_PATH}${rest}` })
-}
-
-/** What a style's URL leads to: in a build the finished file, in dev the path at which the dev server has it. */
-async function resolveInStyle(context: Context, name: string, importer: string | undefined): Promise<string> {
-  const [path, query] = splitQuery(name)
-  const { config } = context
-  try {
-    const state = await context.ready()
-    const reference = parseReference(path)
-    if (config.command === 'serve' && !query.has('inline')) {
-      const url = styleUrl(context, state, reference)
-      rememberStyle(context, config.root, reference, url)
-      return `${config.root}/${url}`
-    }
-    const { asset, outputs, entry } = see(state, reference)
-    const wanted = getWanted(state, asset.name, mainOutput(outputs).file)
-    const file = config.command === 'serve' && entry === undefined ? await context.files.draft(wanted.asset, wanted.output) : await cutFile(context, wanted)
-    const suffix = ['inline', 'no-inline'].find((key) => query.has(key))
-    return `${await nameFile(context, wanted, file)}${suffix === undefined ? '' : `?${suffix}`}`
-  } catch (error) {
-    context.isBroken = true
-    const where = importer === undefined ? undefined : locateInStyles(config.root, importer, [`~limn/${path}`, `limn:${path}`])
-    throw toStyleError(error, context.project.paths.root, where)
-  }
 }

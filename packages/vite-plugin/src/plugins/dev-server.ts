@@ -1,24 +1,18 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import { sha256 } from '@limn/core/internal'
 import { type Connect, normalizePath, type Plugin, type ViteDevServer } from 'vite'
 import { type Context, type ContextHandle, isSource } from '../context.ts'
-import { fileOf, findFile } from '../dev-files.ts'
-import type { DevWork } from '../dev-work.ts'
+import type { DevWorkOf } from '../dev-works.ts'
 import { toViteError } from '../error.ts'
+import { DEV_PATH } from '../module-id.ts'
 import { followPageLoads } from '../page-loads.ts'
-import { DEV_PATH } from '../render.ts'
-import { updateLoadedPages, updateModules } from '../update-modules.ts'
-import { whenWritten } from '../when-written.ts'
 
 /** Serves pictures in dev, and starts the work that may be done on its own. */
-export function devServerPlugin(handle: ContextHandle, workOf: (context: Context) => DevWork): Plugin {
+export function devServerPlugin(handle: ContextHandle, workOf: DevWorkOf): Plugin {
   return {
     name: 'limn:dev-server',
     apply: 'serve',
     configureServer(server) {
       const context = handle.get(server.config)
-      const work = workOf(context)
       const { paths } = context.project
       // Vite watches its root; what lies outside has to be named.
       server.watcher.add([paths.manifest, paths.lock, join(paths.root, paths.masters)])
@@ -27,44 +21,52 @@ export function devServerPlugin(handle: ContextHandle, workOf: (context: Context
         const added = files.filter((path) => known.size !== known.add(path).size)
         if (added.length > 0) server.watcher.add(added)
       }
-      if (server.config.server.hmr === false) followWithoutHotUpdates(context, server, work)
+      if (server.config.server.hmr === false) followWithoutHotUpdates(context, server, workOf)
       followPageLoads(server)
       // A page that was not connected yet has missed what changed since it was given its modules.
-      server.environments.client.hot.on('vite:client:connect', () => void updateLoadedPages(context, server, { isPassing: true }))
-      server.middlewares.use(createMiddleware(context, work))
-      const start = (): void => void work.start(server)
-      // The server is ready first; pictures come after.
+      server.environments.client.hot.on('vite:client:connect', () => void import('../update-modules.ts').then(({ updateLoadedPages }) => updateLoadedPages(context, server, { isPassing: true })))
+      server.middlewares.use(createMiddleware(context, workOf))
+      const start = (): void => void workOf(context).then((work) => work.start(server))
+      // The server is ready first, and says so; pictures come after.
       if (server.httpServer === null) start()
-      else server.httpServer.once('listening', start)
+      else server.httpServer.once('listening', () => setTimeout(start))
     },
     // Also where there is no server of Vite's own, as in middleware mode.
     async buildEnd() {
-      await workOf(handle.get(this.environment.getTopLevelConfig())).stop()
+      const work = await workOf(handle.get(this.environment.getTopLevelConfig()))
+      await work.stop()
     },
   }
 }
 
 /** Vite tells plugins of no change then: what is asked for next, as by a framework's server, is to be new all the same. */
-function followWithoutHotUpdates(context: Context, server: ViteDevServer, work: DevWork): void {
+function followWithoutHotUpdates(context: Context, server: ViteDevServer, workOf: DevWorkOf): void {
   server.watcher.on('all', (_, file) => {
     if (!isSource(context, normalizePath(file))) return
     const follow = async (): Promise<void> => {
+      const [{ updateModules }, { whenWritten }] = await Promise.all([import('../update-modules.ts'), import('../when-written.ts')])
       await whenWritten(file)
       await context.refresh()
       updateModules(context, server)
-      if (context.failure === undefined) work.again()
+      if (context.failure !== undefined) return
+      const work = await workOf(context)
+      work.again()
     }
     void follow()
   })
 }
 
-/** GET `<base>@limn/<asset>/<file>`: 304 where the browser has it. */
-function createMiddleware(context: Context, work: DevWork): Connect.NextHandleFunction {
+/** GET `<base>@limn/<asset>/<file>`. */
+function createMiddleware(context: Context, workOf: DevWorkOf): Connect.NextHandleFunction {
   const prefix = `${context.config.base}${DEV_PATH}`
   return (request, response, next) => {
     const { url, method } = request
     if (url === undefined || !url.startsWith(prefix) || (method !== 'GET' && method !== 'HEAD')) return next()
-    serve(context, work, url.slice(prefix.length), request, response).then(
+    const answer = async (): Promise<boolean> => {
+      const { sendFile } = await import('../send-file.ts')
+      return sendFile(context, await workOf(context), url.slice(prefix.length), request, response)
+    }
+    answer().then(
       (found) => (found ? undefined : next()),
       (error: unknown) => {
         const { message } = toViteError(error, context.project.paths.root)
@@ -75,22 +77,4 @@ function createMiddleware(context: Context, work: DevWork): Connect.NextHandleFu
       },
     )
   }
-}
-
-async function serve(context: Context, work: DevWork, path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-  const found = findFile(await context.ready(), path)
-  if (found === undefined) return false
-  const file = await fileOf(context, work, found)
-  const etag = `"${file.recipe ?? sha256(file.bytes)}"`
-  response.setHeader('ETag', etag)
-  response.setHeader('Cache-Control', 'no-cache')
-  response.setHeader('Content-Type', file.mime)
-  if (request.headers['if-none-match'] === etag) {
-    response.statusCode = 304
-    response.end()
-    return true
-  }
-  response.setHeader('Content-Length', file.bytes.length)
-  response.end(request.method === 'HEAD' ? undefined : file.bytes)
-  return true
 }

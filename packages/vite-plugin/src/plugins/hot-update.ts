@@ -1,11 +1,9 @@
 import type { HotChannel, Plugin } from 'vite'
 import { type Context, type ContextHandle, isSource } from '../context.ts'
-import type { DevWork } from '../dev-work.ts'
+import type { DevWorkOf } from '../dev-works.ts'
 import { toViteError, type ViteError } from '../error.ts'
 import { isPictureModule } from '../module-id.ts'
 import { isPageLoading } from '../page-loads.ts'
-import { changedModules, reloadPages, updateLoadedPages } from '../update-modules.ts'
-import { whenWritten } from '../when-written.ts'
 
 /** What is known of the changes that one server has seen. */
 type Seen = {
@@ -16,7 +14,7 @@ type Seen = {
 }
 
 /** Follows manifest, lock and masters: only pictures that changed are updated, and the page is not reloaded. */
-export function hotUpdatePlugin(handle: ContextHandle, workOf: (context: Context) => DevWork): Plugin {
+export function hotUpdatePlugin(handle: ContextHandle, workOf: DevWorkOf): Plugin {
   const seenByContext = new WeakMap<Context, Seen>()
   return {
     name: 'limn:hot-update',
@@ -24,6 +22,7 @@ export function hotUpdatePlugin(handle: ContextHandle, workOf: (context: Context
     async hotUpdate({ file, timestamp, modules, server }) {
       const context = handle.get(server.config)
       if (!isSource(context, file)) return undefined
+      const [{ changedModules, reloadPages, updateLoadedPages }, { whenWritten }] = await Promise.all([import('../update-modules.ts'), import('../when-written.ts')])
       const seen = seenByContext.get(context) ?? {}
       seenByContext.set(context, seen)
       if (seen.last?.timestamp !== timestamp) seen.last = { timestamp, read: whenWritten(file).then(() => context.refresh()) }
@@ -31,7 +30,8 @@ export function hotUpdatePlugin(handle: ContextHandle, workOf: (context: Context
       const others = modules.filter(({ id }) => id !== null && !isPictureModule(id))
       if (this.environment.name === 'client') seen.told = tellPage(context, this.environment.hot, seen.told)
       if (context.failure !== undefined) return others
-      workOf(context).again()
+      const work = await workOf(context)
+      work.again()
       if (isPageLoading(server)) {
         void updateLoadedPages(context, server)
         return others

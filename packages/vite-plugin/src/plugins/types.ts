@@ -1,6 +1,5 @@
 import type { Plugin } from 'vite'
 import type { ContextHandle } from '../context.ts'
-import { writeTypes } from '../types.ts'
 
 /** Writes `limn.d.ts` in a build, so that a type check after it knows every picture. */
 export function typesPlugin(handle: ContextHandle): Plugin {
@@ -9,6 +8,7 @@ export function typesPlugin(handle: ContextHandle): Plugin {
     apply: 'build',
     sharedDuringBuild: true,
     async buildEnd() {
+      const { writeTypes } = await import('../types.ts')
       await writeTypes(handle.get(this.environment.getTopLevelConfig()))
     },
   }

@@ -1,0 +1,15 @@
+import type { Context } from './context.ts'
+import type { DevWork } from './dev-work.ts'
+
+/** The work of a context's server: one for each. Loaded when the first is asked for, as a server is to be ready before. */
+export type DevWorkOf = (context: Context) => Promise<DevWork>
+
+/** The work of each server that one `limn()` is in. */
+export function createDevWorks(): DevWorkOf {
+  const workByContext = new WeakMap<Context, Promise<DevWork>>()
+  return (context) => {
+    const work = workByContext.get(context) ?? import('./dev-work.ts').then(({ createDevWork }) => createDevWork(context))
+    workByContext.set(context, work)
+    return work
+  }
+}
