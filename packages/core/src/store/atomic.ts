@@ -67,8 +67,22 @@ function foldersFrom(top: string, lowest: string): string[] {
   return lowest === top || dirname(lowest) === lowest ? [lowest] : [lowest, ...foldersFrom(top, dirname(lowest))]
 }
 
-/** Makes a rename or a new file in a folder last. Where the system can't (Windows), nothing. */
-export async function syncFolder(folder: string): Promise<void> {
+/** The syncs that are under way, by folder, and the one that comes after each. */
+const syncs = new Map<string, { running: Promise<void>; next?: Promise<void> }>()
+
+/**
+ * Makes a rename or a new file in a folder last. Where the system can't (Windows), nothing.
+ * Those that ask while a sync is under way share the next one: it may have begun before theirs.
+ */
+export function syncFolder(folder: string): Promise<void> {
+  const sync = syncs.get(folder)
+  if (sync !== undefined) return (sync.next ??= sync.running.then(() => syncFolder(folder)))
+  const running = syncFolderNow(folder).finally(() => syncs.delete(folder))
+  syncs.set(folder, { running })
+  return running
+}
+
+async function syncFolderNow(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined)
   if (handle === undefined) return
   try {
@@ -157,6 +171,8 @@ export function temporaryPath(path: string): string {
   return join(dirname(path), `.${shown}.${machineTag()}-${process.pid}-${serial++}.tmp`)
 }
 
+let tag: string | undefined
+
 function machineTag(): string {
-  return sha256(machine()).slice(0, 8)
+  return (tag ??= sha256(machine()).slice(0, 8))
 }

@@ -70,10 +70,11 @@ export async function removeFile(path: string): Promise<void> {
 /** What stands at a path; `undefined` where nothing does, or a part of it is a file. */
 function kindOf(path: string): 'file' | 'link' | 'folder' | undefined {
   try {
-    const stat = lstatSync(path)
+    const stat = lstatSync(path, { throwIfNoEntry: false })
+    if (stat === undefined) return undefined
     return stat.isSymbolicLink() ? 'link' : stat.isFile() ? 'file' : 'folder'
   } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return undefined
+    if (isErrno(error, 'ENOTDIR')) return undefined
     throw storeError(error, path)
   }
 }

@@ -32,8 +32,14 @@ export function parseMark(text: string): ProcessMark | undefined {
   }
 }
 
-/** Where this process runs. */
+let known: string | undefined
+
+/** Where this process runs. It runs there to its end: looked up once. */
 export function machine(): string {
+  return (known ??= lookUpMachine())
+}
+
+function lookUpMachine(): string {
   try {
     return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`
   } catch {
