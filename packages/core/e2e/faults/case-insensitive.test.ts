@@ -43,16 +43,18 @@ async function openThere(manifest: string): Promise<TestProject> {
 }
 
 test.skipIf(why !== undefined)(`keeps its pictures on a disk where Hero and hero are one name${why === undefined ? '' : ` (${why})`}`, async () => {
-  const project = await openThere(smallManifest({ Hero: 'A hill', 'shop/mug': 'A mug' }))
+  const project = await openThere(smallManifest({ Hero: 'A hill', 'Shop/mug': 'A mug' }, 'provider: openai\nout: public'))
   expect(await project.generate()).toMatchObject({ generated: 2, failed: [] })
   expect(existsSync(join(project.root, 'images/hero.png')), 'the disk takes both names for one').toBe(true)
   const picture = project.bytes('images/Hero.png')
 
   // Another spelling is another name of the same picture.
   project.edit('Hero:', 'hero:')
-  expect(stepsOf(await project.plan())).toEqual(['move hero'])
-  expect(await project.generate()).toMatchObject({ generated: 0, moved: 1, failed: [] })
+  project.edit('Shop/', 'shop/')
+  expect(stepsOf(await project.plan())).toEqual(['move hero', 'move shop/mug'])
+  expect(await project.generate()).toMatchObject({ generated: 0, moved: 2, failed: [] })
   expect(project.list('images')).toEqual(['images/hero.png', 'images/shop/mug.png'])
+  expect(project.list('public').map((path) => path.replace(/[^/]+$/, ''))).toEqual(['public/hero/', 'public/shop/mug/'])
   expect(project.bytes('images/hero.png').equals(picture)).toBe(true)
 
   // What is replaced is kept, and what is pruned takes nothing else with it.

@@ -54,9 +54,19 @@ export async function moveFile(root: string, from: string, to: string): Promise<
   try {
     await mkdir(dirname(target), { recursive: true })
     await rename(join(root, from), target)
+    await respellFolders(root, from, to)
     for (const folder of new Set([dirname(target), dirname(join(root, from))])) await syncFolder(folder)
   } catch (error) {
     throw storeError(error, target)
+  }
+}
+
+/** Where a disk takes two spellings for one name, the folders on the way keep the old one. Elsewhere the new ones have the file, and no folder takes their place. */
+async function respellFolders(root: string, from: string, to: string): Promise<void> {
+  const [old, now] = [from.split('/'), to.split('/').slice(0, -1)]
+  for (const [depth, name] of now.entries()) {
+    if (old[depth] === name || old[depth]?.toLowerCase() !== name.toLowerCase()) continue
+    await rename(join(root, ...now.slice(0, depth), old[depth]), join(root, ...now.slice(0, depth + 1))).catch(() => {})
   }
 }
 
