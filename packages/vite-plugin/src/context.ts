@@ -12,6 +12,8 @@ export type Context = {
   readonly project: Project
   /** What cuts and draws files: loaded when it is first asked for. */
   files(): Promise<OutputService>
+  /** Waits until nothing is being cut any more, where anything ever was. */
+  close(): Promise<void>
   /** What was last read; `undefined` until then. Stays when a later read fails. */
   readonly state: State | undefined
   /** Why the last read failed: a mistake in the manifest, an unreadable lock. */
@@ -71,7 +73,14 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
   if (warning !== undefined) config.logger.warn(`[limn] ${warning}`)
   const project = openProject({ cwd: config.root, manifest: options.manifest, provider: options.provider, env })
   let service: Promise<OutputService> | undefined
-  const files = (): Promise<OutputService> => (service ??= import('@limn/core/internal').then(({ createOutputService }) => createOutputService(project.paths)))
+  const files = (): Promise<OutputService> => {
+    if (service !== undefined) return service
+    const loaded = import('@limn/core/internal').then(({ createOutputService }) => createOutputService(project.paths))
+    service = loaded
+    // What can't be loaded now, as while packages are installed, may be later.
+    loaded.catch(() => (service = undefined))
+    return loaded
+  }
   let state: State | undefined
   let failure: unknown
   let reading: Promise<void> = Promise.resolve()
@@ -101,6 +110,7 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
     config,
     project,
     files,
+    close: async () => (await service)?.close(),
     partials: new Map(),
     isBroken: false,
     onRead: () => {},

@@ -134,6 +134,7 @@ export function createDevWork(context: Context): DevWork {
 
   return {
     async start(started) {
+      if (stopping.signal.aborted) return
       server = started
       again()
       const files = await context.files()
@@ -153,8 +154,7 @@ export function createDevWork(context: Context): DevWork {
     async stop() {
       stopping.abort()
       await running?.catch(() => {})
-      const files = await context.files()
-      await files.close()
+      await context.close()
     },
   }
 }

@@ -8,8 +8,12 @@ export type DevWorkOf = (context: Context) => Promise<DevWork>
 export function createDevWorks(): DevWorkOf {
   const workByContext = new WeakMap<Context, Promise<DevWork>>()
   return (context) => {
-    const work = workByContext.get(context) ?? import('./dev-work.ts').then(({ createDevWork }) => createDevWork(context))
+    const known = workByContext.get(context)
+    if (known !== undefined) return known
+    const work = import('./dev-work.ts').then(({ createDevWork }) => createDevWork(context))
     workByContext.set(context, work)
+    // What can't be loaded now, as while packages are installed, may be later.
+    work.catch(() => workByContext.delete(context))
     return work
   }
 }

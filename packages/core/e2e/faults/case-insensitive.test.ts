@@ -27,9 +27,11 @@ async function mountOver(root: string): Promise<void> {
   execFileSync('mkfs.exfat', [image], { stdio: 'ignore' })
   const device = execFileSync('losetup', ['--find', '--show', image], { encoding: 'utf8' }).trim()
   onTestFinished(() => {
-    execFileSync('umount', [root])
     execFileSync('losetup', ['--detach', device])
     rmSync(join(image, '..'), { recursive: true })
+  })
+  onTestFinished(() => {
+    execFileSync('umount', [root])
   })
   execFileSync('mount.exfat-fuse', [device, root], { stdio: 'ignore' })
   await expect.poll(() => readFileSync('/proc/mounts', 'utf8'), { timeout: 10_000, interval: 20 }).toContain(` ${root} `)

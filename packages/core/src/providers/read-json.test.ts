@@ -19,7 +19,7 @@ test.each([1, 2, 3, 7, 64, 65_536, 10_000_000])('gives pictures as bytes, and al
 
 test.each([1, 5, 65_536])('leaves as text what is no plain base64, in pieces of %i bytes', async (length) => {
   const long = 'iVBO'.repeat(length < 64 ? 50 : 20_000)
-  for (const text of ['', '%%%%', `${long} ${long}`, `${long}ü狐`, 'iVBO\\/Rw0KGgo=', 'data:image/png;base64,iVBORw0KGgo=', 'iVBORw0\\u004bGgo=', 'iVBO\\"b64_json\\":\\"iVBO', 'iVBO=iVBO', '====']) {
+  for (const text of ['', '%%%%', `${long} ${long}`, `${long}ü狐`, 'iVBO\\/Rw0KGgo=', 'data:image/png;base64,iVBORw0KGgo=', 'iVBORw0\\u004bGgo=', 'iVBO\\"b64_json\\":\\"iVBO', 'iVBO=iVBO', '====', `-_${long} `, 'iVBO-_Rw']) {
     const json = `{"data":[{"b64_json":"${text}","b64_json":null},{"b64_json":"${text}"}]}`
     expect(await parse(json, length), text).toEqual(JSON.parse(json))
   }
@@ -27,8 +27,20 @@ test.each([1, 5, 65_536])('leaves as text what is no plain base64, in pieces of 
 })
 
 test('takes no mark of its own from a server', async () => {
-  const json = JSON.stringify({ data: [{ b64_json: 'iVBORw0KGgo=' }, { b64_json: '\0picture 7' }, { note: '\0picture 0' }] })
-  expect(await parse(json)).toMatchObject({ data: [{ b64_json: expect.any(Uint8Array) }, { b64_json: '\0picture 7' }, { note: '\0picture 0' }] })
+  const marks = ['\0picture 0', '0', ' 0', 'undefined 0', 'iVBORw0KGgo='].map((mark) => ({ b64_json: mark, note: mark, 'say "b64_json': mark }))
+  const answer = (await parse(JSON.stringify({ data: [{ b64_json: 'iVBORw0KGgo=' }, ...marks] }))) as { data: unknown[] }
+  expect(answer.data.slice(1)).toEqual(marks.map((mark) => ({ ...mark, b64_json: mark.note === 'iVBORw0KGgo=' ? Buffer.from(mark.note, 'base64') : mark.b64_json })))
+})
+
+test('holds no more than what came, where thousands of pictures are said to be in one long answer', async () => {
+  const json = JSON.stringify({ data: Array.from({ length: 5000 }, () => ({ b64_json: 'iVBO' })) })
+  const bytes = Buffer.from(json)
+  for (const length of [1000, 64 * 1024]) {
+    const pieces = Array.from({ length: Math.ceil(bytes.length / length) }, (_, index) => bytes.subarray(index * length, (index + 1) * length))
+    const { data } = (await parseAnswer(pieces, 80 * 1024 * 1024)) as { data: { b64_json: Uint8Array }[] }
+    expect(data).toHaveLength(5000)
+    expect(Math.max(...data.map(({ b64_json: picture }) => picture.buffer.byteLength))).toBeLessThanOrEqual(8 * 1024)
+  }
 })
 
 test('refuses what is no JSON', async () => {

@@ -1,21 +1,23 @@
+import { randomUUID } from 'node:crypto'
+
 /** A key whose value may be a picture as base64, megabytes of it. */
 const KEY = Buffer.from('"b64_json"')
-/** What stands for a picture while the rest is parsed. */
-const MARK = '\0picture '
 
 /** Where there is more blank than this about a colon, bytes, no picture is looked for. */
 const MOST_HELD = 1024
 
-/** The room that is made for a picture at first goes by the length of the answer, within these bounds, characters. */
+/** The room that is made for a picture whose end is not in sight goes by the length of the answer, within these bounds, characters. */
 const [LEAST_EXPECTED, MOST_EXPECTED] = [64 * 1024, 32 * 1024 * 1024]
 
-const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a]
+const [QUOTE, COLON] = [0x22, 0x3a]
+/** What Node decodes or skips, and is no plain base64 all the same: `\\`, `-`, `_`. */
+const NOT_PLAIN = [0x5c, 0x2d, 0x5f]
 
 /** An answer that came in one piece: parsed where its type is JSON, else its text; `undefined` where it is empty. @throws SyntaxError */
 export async function readAnswer(response: Response): Promise<unknown> {
   const type = response.headers.get('content-type')?.split(';')[0]!.trim().toLowerCase() ?? ''
   if (response.body === null) return undefined
-  return type.includes('application/json') || type.endsWith('+json') ? parseAnswer(response.body, Number(response.headers.get('content-length') ?? 0)) : response.text()
+  return type.includes('application/json') || type.endsWith('+json') ? parseAnswer(response.body, Number(response.headers.get('content-length')) || 0) : response.text()
 }
 
 /**
@@ -28,6 +30,8 @@ export async function readAnswer(response: Response): Promise<unknown> {
  * @throws SyntaxError where it is no JSON
  */
 export async function parseAnswer(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, length = 0): Promise<unknown> {
+  /** What stands for a picture while the rest is parsed: nothing that a server could write. */
+  const mark = `${randomUUID()} `
   const rest: Uint8Array[] = []
   const pictures: Uint8Array[] = []
   let picture: Base64 | undefined
@@ -40,17 +44,17 @@ export async function parseAnswer(chunks: AsyncIterable<Uint8Array> | Iterable<U
         rest.push(Buffer.from(bytes.subarray(0, end)))
         bytes = bytes.subarray(end)
         if (!isPicture) break
-        picture = createBase64(length)
         bytes = bytes.subarray(1)
       }
       const quote = bytes.indexOf(QUOTE)
+      picture ??= createBase64(quote === -1 ? Math.max(LEAST_EXPECTED, Math.min(length, MOST_EXPECTED)) : quote)
       const piece = quote === -1 ? bytes : bytes.subarray(0, quote)
       const isPlain = picture.add(piece)
       bytes = bytes.subarray(piece.length)
       if (isPlain && quote === -1) break
       const whole = isPlain ? picture.end() : undefined
       if (whole !== undefined) {
-        rest.push(Buffer.from(JSON.stringify(`${MARK}${pictures.length}`)))
+        rest.push(Buffer.from(JSON.stringify(`${mark}${pictures.length}`)))
         pictures.push(whole)
         bytes = bytes.subarray(1)
       } else rest.push(Buffer.from(`"${picture.text()}`, 'latin1'))
@@ -64,7 +68,12 @@ export async function parseAnswer(chunks: AsyncIterable<Uint8Array> | Iterable<U
   const text = new TextDecoder().decode(Buffer.concat(rest))
   if (text === '') return undefined
   if (pictures.length === 0) return JSON.parse(text) as unknown
-  return JSON.parse(text, (key, value: unknown) => (key === 'b64_json' && typeof value === 'string' && value.startsWith(MARK) ? (pictures[Number(value.slice(MARK.length))] ?? value) : value))
+  return JSON.parse(text, (key, value: unknown) => {
+    const picture = typeof value === 'string' && value.startsWith(mark) ? pictures[Number(value.slice(mark.length))]! : undefined
+    if (picture === undefined) return value
+    // A key may end like the one that is meant.
+    return key === 'b64_json' ? picture : Buffer.from(picture).toString('base64')
+  })
 }
 
 /** Where the text of a picture begins, at its quote; else up to where there is none, whatever comes next. */
@@ -91,9 +100,9 @@ type Base64 = {
 
 /** @param expected characters that may come; room is made for more */
 function createBase64(expected: number): Base64 {
-  let decoded = Buffer.allocUnsafeSlow(Math.ceil((Math.max(LEAST_EXPECTED, Math.min(expected, MOST_EXPECTED)) * 3) / 4))
+  let decoded = Buffer.allocUnsafeSlow(Math.ceil((expected * 3) / 4))
   let length = 0
-  /** What is not decoded yet: the last group of four may be padded. */
+  /** What is not decoded yet, four characters at most: the last group may be padded. */
   let left = ''
   const decode = (text: string): boolean => {
     const more = Math.floor((text.length * 3) / 4)
@@ -103,22 +112,27 @@ function createBase64(expected: number): Base64 {
     if (isPlain) length += more
     return isPlain
   }
+  const decodeMore = (piece: Buffer): boolean => {
+    const whole = Math.floor((left.length + piece.length - 1) / 4) * 4
+    const [start, end] = [(4 - (left.length % 4)) % 4, whole - left.length]
+    if (whole <= 0) left += piece.toString('latin1')
+    // What is decoded at once is no longer than a piece: long texts would outlive their use.
+    else if (decode(left + piece.toString('latin1', 0, start)) && decode(piece.toString('latin1', start, end))) left = piece.toString('latin1', end)
+    else return false
+    return true
+  }
   return {
     add(piece) {
-      const start = (4 - (left.length % 4)) % 4
-      const end = start + Math.floor((piece.length - start - 1) / 4) * 4
-      const before = length
-      // Long texts are never put together: what is short-lived has to be small.
-      if (!piece.includes(BACKSLASH) && end > start && decode(left + piece.toString('latin1', 0, start)) && decode(piece.toString('latin1', start, end))) {
-        left = piece.toString('latin1', end)
-        return true
-      }
-      length = before
-      left += piece.toString('latin1')
-      return end <= start && !piece.includes(BACKSLASH)
+      const before = { length, left }
+      if (NOT_PLAIN.every((byte) => !piece.includes(byte)) && decodeMore(piece)) return true
+      length = before.length
+      left = before.left + piece.toString('latin1')
+      return false
     },
     end() {
-      return /^[\w+/-]+={0,2}$/.test(left) && decode(left.replace(/={1,2}$/, '')) ? decoded.subarray(0, length) : undefined
+      if (!/^[\w+/]{2,4}={0,2}$/.test(left) || !decode(left.replace(/={1,2}$/, ''))) return undefined
+      // What was reserved for more than came is let go.
+      return 2 * length < decoded.length ? Buffer.from(decoded.subarray(0, length)) : decoded.subarray(0, length)
     },
     text: () => decoded.toString('base64', 0, length) + left,
   }

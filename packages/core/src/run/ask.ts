@@ -90,13 +90,15 @@ async function receive(planned: Extract<Step, { kind: 'generate' }>, context: Ru
       const { answer, usd: cost, isEstimate, note } = await send(order, spend, context)
       spend(cost)
       made = recordOf(answer, made, paid, isEstimate)
+      let refusal: { error: unknown } | undefined
       for (const bytes of answer.images) {
         const key = freeKey(journalKeys, hashRequest(request))
-        await context.keeping.add(() => keepPaid(paths, key, bytes, { request, made })).catch((error: unknown) => {
-          if (error instanceof LimnError) context.diskFailure = error.code
-          throw error
-        })
-        keys.push(key)
+        // All were paid for: where the disk refuses one, the others are tried all the same.
+        await context.keeping.add(() => keepPaid(paths, key, bytes, { request, made })).then(() => keys.push(key), (error: unknown) => (refusal ??= { error }))
+      }
+      if (refusal !== undefined) {
+        if (refusal.error instanceof LimnError) context.diskFailure = refusal.error.code
+        throw refusal.error
       }
       // It counts at its worst case until then: nobody has to wait for it.
       void note()

@@ -13,9 +13,6 @@ import type { ProjectPaths } from '../store/paths.ts'
 import type { Limiters } from './limiters.ts'
 import type { RunRecord } from './record.ts'
 
-/** The place in the line for processors of a picture that is to become a master: safe first, then cut. */
-export const BEFORE_CUTTING = 1
-
 /** What every stage of a run shares. */
 export type RunContext = {
   paths: ProjectPaths

@@ -2,6 +2,7 @@ import type { Cutter } from '../derive/derive.ts'
 import type { Master } from '../derive/master.ts'
 import { ensureOutput, loadCutting, openMaster } from '../derive/output.ts'
 import { sha256 } from '../digest.ts'
+import { LimnError } from '../errors.ts'
 import type { Asset, Output } from '../manifest/manifest.ts'
 import { hashRecipe } from '../plan/recipe.ts'
 import { writeOutFile } from '../store/outputs.ts'
@@ -13,6 +14,15 @@ export type Cutting = {
   add(asset: string, files: readonly string[], decoded?: Master): void
   /** When nothing is in line any more. */
   onIdle(): Promise<void>
+}
+
+/** Decodes what is to become a master, ahead of all that waits to be cut. @throws LimnError `aborted` where not even what is under way is waited for */
+export async function beforeCutting<T>({ processors, quit }: RunContext, work: () => Promise<T>): Promise<T> {
+  try {
+    return await processors.add(work, { priority: 1, ...(quit === undefined ? {} : { signal: quit }) })
+  } catch (error) {
+    throw quit?.aborted === true && !(error instanceof LimnError) ? new LimnError('aborted', 'Stopped before it was its turn: the next run goes on with it.', { cause: error }) : error
+  }
 }
 
 /** The most pixels that are kept for files in line, bytes: pictures may come faster than they are cut, and what is not kept is decoded again. */
@@ -30,7 +40,7 @@ export function createCutting(context: RunContext): Cutting {
       const bytes = decoded?.pixels.data.length ?? 0
       const isKept = decoded !== undefined && outputs.length > 0 && kept + bytes <= MOST_KEPT
       if (isKept) kept += bytes
-      let cutter = isKept ? loadCutting().then(([, { cutterOf }]) => cutterOf(decoded)) : undefined
+      let cutter = isKept ? cutterOfDecoded(decoded) : undefined
       const getCutter = (): Promise<Cutter> => (cutter ??= openMaster(paths.root, checkpoint.lock.assets.get(name)!))
       let left = outputs.length
       progress.derive.total += outputs.length
@@ -49,6 +59,12 @@ export function createCutting(context: RunContext): Cutting {
       }
     },
   }
+}
+
+/** Apart from what waits in line, which is not to hold on to a picture that is not kept, nor to the file of one that is. */
+async function cutterOfDecoded(picture: Master): Promise<Cutter> {
+  const [, { cutterOf }] = await loadCutting()
+  return cutterOf(picture)
 }
 
 async function cut(asset: Asset, output: Output, getCutter: () => Promise<Cutter>, { paths, manifest, index, checkpoint, result, onEvent }: RunContext): Promise<void> {

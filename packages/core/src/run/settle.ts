@@ -12,7 +12,8 @@ import { isKeyOf, type Step } from '../plan/plan.ts'
 import { hashRequest, type ImageRequest } from '../plan/request.ts'
 import { candidatePaths, keepCandidates } from '../store/candidates.ts'
 import { placeMaster } from '../store/masters.ts'
-import { BEFORE_CUTTING, type RunContext } from './context.ts'
+import type { RunContext } from './context.ts'
+import { beforeCutting } from './cut.ts'
 
 /** Pictures of one asset that stand in the journal or on the shelf; the first that is whole becomes its master. */
 export type Received = {
@@ -42,9 +43,9 @@ export async function findReceived({ asset, request, key, from }: Pick<Extract<S
 /** Makes a picture that stands in the journal, or on the shelf, the master of its asset. */
 export async function settle(received: Received, context: RunContext): Promise<void> {
   const { asset, request, folder, made, recovered, ms } = received
-  const { paths, manifest, checkpoint, index, assetByName, processors, result, onEvent } = context
+  const { paths, manifest, checkpoint, index, assetByName, result, onEvent } = context
   const { encoderVersion } = await import('../derive/encoder.ts')
-  const { master, facts, keys } = await processors.add(() => readWhole(received), { priority: BEFORE_CUTTING })
+  const { master, facts, keys } = await beforeCutting(context, () => readWhole(received))
   const { bytes, extension, width, height } = master
   const numbers = keys.length > 1 ? await keepCandidates(paths, asset, hashRequest(request), await Promise.all(keys.map(async (key) => (await readJournal(folder, key)).bytes)), extension) : []
   await shelveReplaced(asset, request, context)

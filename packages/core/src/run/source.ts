@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import type { Master } from '../derive/master.ts'
 import { sha256 } from '../digest.ts'
 import type { Step } from '../plan/plan.ts'
-import { BEFORE_CUTTING, type RunContext } from './context.ts'
+import type { RunContext } from './context.ts'
+import { beforeCutting } from './cut.ts'
 
 /** Reads a picture that a person brought, notes it in the lock where it is new, and cuts it. */
-export async function takeSource({ asset, outputs }: Extract<Step, { kind: 'derive' }>, { paths, assetByName, checkpoint, processors, cut }: RunContext): Promise<void> {
+export async function takeSource({ asset, outputs }: Extract<Step, { kind: 'derive' }>, context: RunContext): Promise<void> {
+  const { paths, assetByName, checkpoint, cut } = context
   const { path } = assetByName.get(asset)!.source!
   const bytes = await readFile(join(paths.root, path))
   const digest = sha256(bytes)
@@ -14,7 +16,7 @@ export async function takeSource({ asset, outputs }: Extract<Step, { kind: 'deri
   const before = checkpoint.lock.assets.get(asset)
   if (before?.request.operation !== 'source' || before.request.source !== path || before.master.sha256 !== digest) {
     const [{ factsOfMaster, readMaster }, { encoderVersion }] = await Promise.all([import('../derive/master.ts'), import('../derive/encoder.ts')])
-    const facts = await processors.add(async () => factsOfMaster((decoded = await readMaster(bytes))), { priority: BEFORE_CUTTING })
+    const facts = await beforeCutting(context, async () => factsOfMaster((decoded = await readMaster(bytes))))
     checkpoint.encoder(encoderVersion())
     // The file stays as the person made it, and so does its digest.
     const master = { path, sha256: digest, ...facts, bytes: bytes.length, state: 'adopted' as const }

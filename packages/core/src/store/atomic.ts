@@ -76,7 +76,7 @@ const syncs = new Map<string, { running: Promise<void>; next?: Promise<void> }>(
  */
 export function syncFolder(folder: string): Promise<void> {
   const sync = syncs.get(folder)
-  if (sync !== undefined) return (sync.next ??= sync.running.then(() => syncFolder(folder)))
+  if (sync !== undefined) return (sync.next ??= sync.running.catch(() => {}).then(() => syncFolder(folder)))
   const running = syncFolderNow(folder).finally(() => syncs.delete(folder))
   syncs.set(folder, { running })
   return running

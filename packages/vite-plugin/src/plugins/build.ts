@@ -44,8 +44,8 @@ export function buildPlugin(handle: ContextHandle): Plugin {
     async closeBundle() {
       if (this.meta.watchMode) return
       const context = handle.get(this.environment.getTopLevelConfig())
-      const [files, { sweepNamedFiles }] = await Promise.all([context.files(), import('../named-file.ts')])
-      await files.close()
+      await context.close()
+      const { sweepNamedFiles } = await import('../named-file.ts')
       await sweepNamedFiles(context)
     },
   }

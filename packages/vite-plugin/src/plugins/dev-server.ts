@@ -14,6 +14,7 @@ export function devServerPlugin(handle: ContextHandle, workOf: DevWorkOf): Plugi
     configureServer(server) {
       const context = handle.get(server.config)
       const { paths } = context.project
+      const tell = teller(context)
       // Vite watches its root; what lies outside has to be named.
       server.watcher.add([paths.manifest, paths.lock, join(paths.root, paths.masters)])
       const known = new Set([paths.manifest])
@@ -24,9 +25,13 @@ export function devServerPlugin(handle: ContextHandle, workOf: DevWorkOf): Plugi
       if (server.config.server.hmr === false) followWithoutHotUpdates(context, server, workOf)
       followPageLoads(server)
       // A page that was not connected yet has missed what changed since it was given its modules.
-      server.environments.client.hot.on('vite:client:connect', () => void import('../update-modules.ts').then(({ updateLoadedPages }) => updateLoadedPages(context, server, { isPassing: true })))
+      const catchUp = async (): Promise<void> => {
+        const { updateLoadedPages } = await import('../update-modules.ts')
+        await updateLoadedPages(context, server, { isPassing: true })
+      }
+      server.environments.client.hot.on('vite:client:connect', () => void catchUp().catch(tell))
       server.middlewares.use(createMiddleware(context, workOf))
-      const start = (): void => void workOf(context).then((work) => work.start(server))
+      const start = (): void => void workOf(context).then((work) => work.start(server)).catch(tell)
       // The server is ready first, and says so; pictures come after.
       if (server.httpServer === null) start()
       else server.httpServer.once('listening', () => setTimeout(start))
@@ -41,6 +46,7 @@ export function devServerPlugin(handle: ContextHandle, workOf: DevWorkOf): Plugi
 
 /** Vite tells plugins of no change then: what is asked for next, as by a framework's server, is to be new all the same. */
 function followWithoutHotUpdates(context: Context, server: ViteDevServer, workOf: DevWorkOf): void {
+  const tell = teller(context)
   server.watcher.on('all', (_, file) => {
     if (!isSource(context, normalizePath(file))) return
     const follow = async (): Promise<void> => {
@@ -52,8 +58,13 @@ function followWithoutHotUpdates(context: Context, server: ViteDevServer, workOf
       const work = await workOf(context)
       work.again()
     }
-    void follow()
+    void follow().catch(tell)
   })
+}
+
+/** Logs what went wrong where nobody waits: it must not end the server. */
+function teller({ config, project }: Context): (error: unknown) => void {
+  return (error) => config.logger.error(`[limn] ${toViteError(error, project.paths.root).message}`, { timestamp: true })
 }
 
 /** GET `<base>@limn/<asset>/<file>`. */

@@ -18,6 +18,7 @@ import { keepYoungHeapSmall } from '../young-heap.ts'
 /** `limn generate`: carries the plan out. Fails where any part of it did. */
 export async function run(context: CommandContext): Promise<number> {
   const { output, options, args, cwd, signal, quit } = context
+  keepYoungHeapSmall()
   const project = openFrom(context)
   const selection = { names: args, force: options['force'] === true, batch: options['batch'] === true }
   if (options['dry-run'] === true) {
@@ -40,10 +41,7 @@ export async function run(context: CommandContext): Promise<number> {
       if (await agreeTo(plan, manifest, context)) shown = JSON.stringify(plan)
     },
     onEvent(event) {
-      if (event.type === 'planned') {
-        currency = event.currency
-        keepYoungHeapSmall()
-      }
+      if (event.type === 'planned') currency = event.currency
       // Who was asked has seen it.
       if (event.type !== 'planned' || JSON.stringify(event.plan) !== shown) print(event)
     },

@@ -14,6 +14,7 @@ import { summarizeRun } from './generate.ts'
 /** `limn watch`: until it is interrupted. Mistakes in the manifest are told, and waited for to be mended. */
 export async function run(context: CommandContext): Promise<number> {
   const { output, options, signal, quit, setIdle } = context
+  keepYoungHeapSmall()
   const project = openFrom(context)
   const limit = usdFrom(options['max-cost'])
   let spent = 0
@@ -36,7 +37,6 @@ export async function run(context: CommandContext): Promise<number> {
         if (event.type === 'planned') {
           follow(project.followed)
           currency = event.currency
-          keepYoungHeapSmall()
         }
         // What was spent is spent, also where the run fails after it.
         if (event.type === 'progress') spentNow = event.progress.usd
