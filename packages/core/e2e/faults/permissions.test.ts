@@ -117,6 +117,27 @@ testPermissions('keeps what it paid for where the lock can’t be written any mo
   await expectWell(project)
 })
 
+testPermissions('keeps every picture of an answer elsewhere where the journal can’t be written any more, and takes them all later', async () => {
+  const project = await open(smallManifest({ hero: 'A hill' }).replace('prompt:', 'candidates: 3\n    prompt:'))
+  mkdirSync(join(project.root, '.limn/journal'), { recursive: true })
+  let release = (): void => {}
+  const held = new Promise<void>((resolve) => (release = resolve))
+  project.server.answer(() => ({ kind: 'hold', until: held }))
+  const run = project.start(['generate'])
+  await expect.poll(() => project.server.inFlight, { timeout: 60_000 }).toBe(1)
+  const mend = setMode(project, '.limn/journal', 0o555)
+  release()
+  const { code, stderr } = await run.done
+  expect(code).toBe(1)
+  const refuge = /The picture is kept in (\S+)\./.exec(stderr)![1]!
+  onTestFinished(() => rmSync(refuge, { recursive: true, force: true }))
+  expect(readdirSync(refuge).filter((name) => name.endsWith('.picture'))).toHaveLength(3)
+  mend()
+  expect(await project.cli(['generate'])).toMatchObject({ code: 0, stderr: '' })
+  expect(project.lock().assets['hero']!.made).toMatchObject({ candidates: 3, picked: 1 })
+  expect(project.server.requests).toHaveLength(1)
+})
+
 testPermissions('takes nothing that can’t be read for something that is missing', async () => {
   const project = await open(`${two}  badge: { source: badge.png, decorative: true }\n`)
   project.write('badge.png', await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } }).png().toBuffer())
