@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { plainUser, type User } from '../plain-user.ts'
 import { testPermissions, whyNoPermissions } from '../test-permissions.ts'
-import { createTestProject, smallManifest, type TestProject } from '../test-project.ts'
+import { type CliProcess, createTestProject, smallManifest, type TestProject } from '../test-project.ts'
 import { leftOver } from './many.ts'
 
 const two = smallManifest({ hero: 'A hill', 'deep/lake': 'A lake' })
@@ -44,6 +44,16 @@ function setMode({ root }: TestProject, path: string, mode: number): () => void 
   onTestFinished(mend)
   chmodSync(file, mode)
   return mend
+}
+
+/** Begins a run whose answers the server holds back until they are released, once so many are asked for. */
+async function startHeld(project: TestProject, requests: number): Promise<{ run: CliProcess; release: () => void }> {
+  let release = (): void => {}
+  const held = new Promise<void>((resolve) => (release = resolve))
+  project.server.answer(() => ({ kind: 'hold', until: held }))
+  const run = project.start(['generate'])
+  await expect.poll(() => project.server.inFlight, { timeout: 60_000 }).toBe(requests)
+  return { run, release }
 }
 
 /** Every file and folder but what the cache holds. */
@@ -97,11 +107,7 @@ testPermissions('loses only time where the cache can’t be written or read, and
 testPermissions('keeps what it paid for where the lock can’t be written any more, and takes it later', async () => {
   const project = await open()
   for (const folder of ['images/deep', 'node_modules/.cache/limn']) mkdirSync(join(project.root, folder), { recursive: true })
-  let release = (): void => {}
-  const held = new Promise<void>((resolve) => (release = resolve))
-  project.server.answer(() => ({ kind: 'hold', until: held }))
-  const run = project.start(['generate'])
-  await expect.poll(() => project.server.inFlight, { timeout: 60_000 }).toBe(2)
+  const { run, release } = await startHeld(project, 2)
   const mend = setMode(project, '', 0o555)
   release()
   const { code, stdout, stderr } = await run.done
@@ -120,11 +126,7 @@ testPermissions('keeps what it paid for where the lock can’t be written any mo
 testPermissions('keeps every picture of an answer elsewhere where the journal can’t be written any more, and takes them all later', async () => {
   const project = await open(smallManifest({ hero: 'A hill' }).replace('prompt:', 'candidates: 3\n    prompt:'))
   mkdirSync(join(project.root, '.limn/journal'), { recursive: true })
-  let release = (): void => {}
-  const held = new Promise<void>((resolve) => (release = resolve))
-  project.server.answer(() => ({ kind: 'hold', until: held }))
-  const run = project.start(['generate'])
-  await expect.poll(() => project.server.inFlight, { timeout: 60_000 }).toBe(1)
+  const { run, release } = await startHeld(project, 1)
   const mend = setMode(project, '.limn/journal', 0o555)
   release()
   const { code, stderr } = await run.done

@@ -29,6 +29,7 @@ export async function readMaster(received: Uint8Array): Promise<Master> {
 /** What the lock keeps of a master beside its path and state. */
 export type MasterFacts = { bytes: number; width: number; height: number; thumbhash: string }
 
+/** Works out what the lock keeps of a master. */
 export async function factsOfMaster({ bytes, width, height, pixels }: Master): Promise<MasterFacts> {
   return { bytes: bytes.length, width, height, thumbhash: await createThumbhash(pixels) }
 }

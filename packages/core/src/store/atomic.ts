@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { process } from '../builtins.ts'
@@ -31,7 +31,8 @@ export async function writeFilesAtomic(files: readonly { path: string; data: str
   const written = files.map(({ path, data }) => ({ path, data, temporary: temporaryPath(path) }))
   let at = files[0]!.path
   try {
-    const made = existsSync(folder) ? undefined : await mkdir(folder, { recursive: true })
+    const isThere = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
+    const made = isThere ? undefined : await mkdir(folder, { recursive: true })
     await allDone(
       written.map(async ({ temporary, data }) => {
         const handle = await open(temporary, 'wx')
