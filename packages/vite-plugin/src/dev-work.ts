@@ -137,7 +137,8 @@ export function createDevWork(context: Context): DevWork {
       if (stopping.signal.aborted) return
       server = started
       again()
-      const files = await context.files()
+      // What a page asks for is loaded before it asks.
+      const [files] = await Promise.all([context.files(), import('./load-module.ts'), import('./send-file.ts')])
       files.warmUp()
       await running
     },

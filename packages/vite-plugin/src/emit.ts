@@ -2,7 +2,7 @@ import { basename, join } from 'node:path'
 import { LimnError, type Asset, type Output } from '@limn/core'
 import type { ServedFile } from '@limn/core/internal'
 import type { Environment } from 'vite'
-import type { Context } from './context.ts'
+import type { Context, State } from './context.ts'
 import { toDataUrl } from './data-url.ts'
 import { currentEntry } from './state.ts'
 import { TOKEN, tokenedFiles, type Tokened } from './tokens.ts'
@@ -21,8 +21,22 @@ export type Emitted = { file: Tokened; reference: string } | { file: Tokened; da
 export async function emitTokened(emitter: Emitter, context: Context, text: string): Promise<Map<string, Emitted>> {
   const files = tokenedFiles(context)
   const keys = [...new Set([...text.matchAll(TOKEN)].map(([, key]) => key!))].filter((key) => files.has(key))
-  return new Map(await Promise.all(keys.map(async (key): Promise<[string, Emitted]> => [key, await emit(emitter, context, files.get(key)!)])))
+  const inOrder = bySize(await context.ready(), keys.map((key) => [key, files.get(key)!]))
+  return new Map(await Promise.all(inOrder.map(async ([key, file]): Promise<[string, Emitted]> => [key, await emit(emitter, context, file)])))
 }
+
+/** A picture after the other, and of each what takes longest first: so no processor waits at the end for another's last large file. */
+function bySize(state: State, files: readonly (readonly [key: string, file: Tokened])[]): (readonly [key: string, file: Tokened])[] {
+  const rank = new Map([...new Set(files.map(([, { asset }]) => asset))].map((asset, index) => [asset, index]))
+  const effort = ({ asset, file }: Tokened): number => {
+    const { width, height, format } = getWanted(state, asset, file).output
+    return width * height * (format === 'avif' ? AVIF_EFFORT : 1)
+  }
+  return files.toSorted(([, a], [, b]) => rank.get(a.asset)! - rank.get(b.asset)! || effort(b) - effort(a))
+}
+
+/** How many times as long AVIF takes as other formats, roughly. */
+const AVIF_EFFORT = 10
 
 /** How Vite writes the URL of an emitted file until it knows its base. */
 export function placeholderUrl(emitted: { reference: string } | { dataUrl: string }): string {
