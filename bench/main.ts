@@ -19,7 +19,7 @@ const measurements: readonly Measurement[] = [plan, growth, derive, generate, me
 const help = `npx pnpm@12 bench [--only NAME,…] [--size tiny|normal|full] [--json FILE]
 
 Measures Limn beside what it is held against, in turns on the same machine, and prints the
-ratios. Names: ${measurements.map(({ name }) => name).join(', ')}. A normal run takes some ten minutes, a full one an hour.
+ratios. Names: ${measurements.map(({ name }) => name).join(', ')}. A normal run takes a quarter of an hour, a full one an hour.
 Without --only and --size the figures are also written to bench/results.json.
 `
 
