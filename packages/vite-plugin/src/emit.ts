@@ -32,7 +32,8 @@ function bySize(state: State, files: readonly (readonly [key: string, file: Toke
     const { width, height, format } = getWanted(state, asset, file).output
     return width * height * (format === 'avif' ? AVIF_EFFORT : 1)
   }
-  return files.toSorted(([, a], [, b]) => rank.get(a.asset)! - rank.get(b.asset)! || effort(b) - effort(a))
+  const effortByKey = new Map(files.map(([key, file]) => [key, effort(file)]))
+  return files.toSorted(([one, a], [other, b]) => rank.get(a.asset)! - rank.get(b.asset)! || effortByKey.get(other)! - effortByKey.get(one)!)
 }
 
 /** How many times as long AVIF takes as other formats, roughly. */

@@ -172,8 +172,6 @@ export function temporaryPath(path: string): string {
   return join(dirname(path), `.${shown}.${machineTag()}-${process.pid}-${serial++}.tmp`)
 }
 
-let tag: string | undefined
-
 function machineTag(): string {
-  return (tag ??= sha256(machine()).slice(0, 8))
+  return sha256(machine()).slice(0, 8)
 }
