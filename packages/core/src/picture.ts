@@ -1,5 +1,5 @@
 import type { Asset, Output } from './manifest/manifest.ts'
-import { didYouMean } from './suggest.ts'
+import { didYouMean } from './did-you-mean.ts'
 import { LimnError } from './errors.ts'
 import type { Format } from './manifest/presets.ts'
 

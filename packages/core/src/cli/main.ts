@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { util } from '../builtins.ts'
-import { didYouMean } from '../suggest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import { LimnError } from '../errors.ts'
 import { limnVersion } from '../version.ts'
 import type { Command, OptionSpec, OptionValues } from './command.ts'

@@ -1,7 +1,7 @@
 import { type Document, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import { codeFrame, type Diagnostic, type Place, shorten, splitLines } from '../diagnostic.ts'
-import { suggest } from '../suggest.ts'
+import { suggest } from '../did-you-mean.ts'
 import { mendColours } from './bare-colours.ts'
 import { checkAliases, findDuplicateKeys, findKeys, findTooDeep, offsets, offsetsOf, placeOfError, rangeOf } from './document.ts'
 import { explainIssue } from './explain.ts'

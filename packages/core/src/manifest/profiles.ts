@@ -1,5 +1,5 @@
 import { LimnError } from '../errors.ts'
-import { didYouMean } from '../suggest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { ManifestFile, Use } from './schema.ts'
 
 /** What a whole run is done with, whatever the assets say. */

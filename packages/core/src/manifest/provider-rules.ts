@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { modelById } from '../models/models.ts'
 import { type Inability, insteadOfBody, OPENAI_URL, type Server, servers, whatServerCannot } from '../models/servers.ts'
-import { didYouMean } from '../suggest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { Asset } from './manifest.ts'
 import { pathOfField } from './model-rules.ts'
 import type { Path } from './parse.ts'

@@ -1,7 +1,7 @@
 import { LimnError } from '../errors.ts'
 import { DEFAULT_OPENAI_MODEL, describeModel, LOCAL_MODEL, type OwnModels } from '../models/models.ts'
 import { imagesPerMinuteByTier, type Quirks, type Server, type ServerId, servers } from '../models/servers.ts'
-import { didYouMean } from '../suggest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { LimitsFile, ProviderFile } from './providers-schema.ts'
 import type { ManifestFile } from './schema.ts'
 

@@ -1,5 +1,5 @@
 import { LimnError } from '../errors.ts'
-import { didYouMean } from '../suggest.ts'
+import { didYouMean } from '../did-you-mean.ts'
 import type { Manifest } from './manifest.ts'
 
 /** The assets that names stand for: themselves, or all below them. @throws LimnError `asset/unknown` */

@@ -3,7 +3,7 @@ import { allSaved, type Cost, type CostKey, costKeys, costRows, type Costs, cost
 import type { Tally } from '../../history/entry.ts'
 import { type Currency, formatUsd } from '../../models/cost.ts'
 import { displayWidth, pad, withShownPrices } from '../../plan/format.ts'
-import { didYouMean } from '../../suggest.ts'
+import { didYouMean } from '../../did-you-mean.ts'
 import type { CommandContext } from '../command.ts'
 import { openFrom } from '../open.ts'
 import { text } from '../options.ts'

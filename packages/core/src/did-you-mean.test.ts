@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { didYouMean, suggest } from './suggest.ts'
+import { didYouMean, suggest } from './did-you-mean.ts'
 
 test.each([
   ['promt', 'prompt'],
