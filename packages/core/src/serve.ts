@@ -17,7 +17,7 @@ import { findOutput, keepOutput, loadCutting, openMaster } from './derive/output
 import { tryWriteFile } from './store/atomic.ts'
 import { isCached } from './store/outputs.ts'
 import type { ProjectPaths } from './store/paths.ts'
-import { openPlaceholderIndex } from './store/placeholder-index.ts'
+import { openPlaceholderIndex } from './cache/placeholders.ts'
 
 /** Files on demand, for dev servers and builds: each is encoded once, however often and from however many sides it is asked for. */
 export type OutputService = {

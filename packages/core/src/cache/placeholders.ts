@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { tryWriteFile } from './atomic.ts'
+import { tryWriteFile } from '../store/atomic.ts'
 
 /** Stand-ins of pictures by their ThumbHash: drawing one takes longer than all else that a module needs. Local, and safe to delete. */
 export type PlaceholderIndex = {
@@ -29,7 +29,7 @@ export function openPlaceholderIndex(cacheDir: string): PlaceholderIndex {
     async load(thumbhashes) {
       if (!isRead) stored = read(path)
       isRead = true
-      if (thumbhashes.some((thumbhash) => !stored.has(thumbhash))) draw = (await import('../placeholder.ts')).createPlaceholder
+      if (thumbhashes.some((thumbhash) => !stored.has(thumbhash))) draw = (await import('./draw-placeholder.ts')).createPlaceholder
     },
     of(thumbhash) {
       const before = asked.get(thumbhash)

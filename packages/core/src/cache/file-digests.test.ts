@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { sha256 } from '../digest.ts'
-import { openHashIndex } from './hash-index.ts'
+import { openHashIndex } from './file-digests.ts'
 
 function createRoot(): { root: string; cache: string; write(text: string): void; digest(): string } {
   const root = mkdtempSync(join(tmpdir(), 'limn-index-'))
