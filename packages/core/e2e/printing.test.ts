@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { commands } from '../src/cli/commands.ts'
+import { commands } from '../src/cli/registry.ts'
 import { createTestProject, KEY, smallManifest } from './test-project.ts'
 
 const files = { 'images.yaml': smallManifest({ hero: 'A lighthouse', team: 'Four people' }) }

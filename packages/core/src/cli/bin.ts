@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
 import { fs } from '../builtins.ts'
-import { answerAtOnce } from './at-once.ts'
+import { answerAtOnce } from './fast-path.ts'
 
 const argv = process.argv.slice(2)
 const answer = await answerAtOnce(argv, process.cwd())

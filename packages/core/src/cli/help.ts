@@ -1,5 +1,5 @@
 import type { Command, OptionSpec } from './command.ts'
-import { commands, globalOptions } from './commands.ts'
+import { commands, globalOptions } from './registry.ts'
 
 /** What `limn --help` prints. Made from the commands themselves. */
 export function overview(version: string): string {

@@ -4,7 +4,7 @@ import { didYouMean } from '../did-you-mean.ts'
 import { LimnError } from '../errors.ts'
 import { limnVersion } from '../version.ts'
 import type { Command, OptionSpec, OptionValues } from './command.ts'
-import { commands, globalOptions } from './commands.ts'
+import { commands, globalOptions } from './registry.ts'
 import { createOutput } from './output.ts'
 import { createStreams } from './streams.ts'
 
@@ -53,7 +53,7 @@ export async function main(argv: readonly string[], host: ProcessLike): Promise<
     if (quit.signal.aborted) host.exit(130)
     return interrupt.signal.aborted ? 130 : code
   } catch (error) {
-    const { reportError } = await import('./report.ts')
+    const { reportError } = await import('./report-error.ts')
     reportError(error, output)
     return interrupt.signal.aborted ? 130 : 1
   } finally {

@@ -5,9 +5,9 @@ import { LimnError } from '../errors.ts'
 import { type Currency, formatUsd } from '../models/cost.ts'
 import { formatPlan } from '../plan/format.ts'
 import { hasWork } from '../plan/work.ts'
-import { forDrafts } from './drafts.ts'
+import { forDrafts } from './draft-hints.ts'
 import type { Output } from './output.ts'
-import { errorEvent, formatError } from './report.ts'
+import { errorEvent, formatError } from './report-error.ts'
 
 /** Prints a run as it goes on: a line a picture, and on a terminal a line of what is under way. `profile` is that of the run. */
 export function printEvents(output: Output, profile?: string): OnEvent {

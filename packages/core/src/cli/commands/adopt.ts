@@ -1,5 +1,5 @@
 import type { CommandContext } from '../command.ts'
-import { openFrom } from '../open.ts'
+import { openFrom } from '../open-project.ts'
 
 /** `limn adopt NAME [FILE]`: the picture is the asset's master until its request changes. */
 export async function run(context: CommandContext): Promise<number> {

@@ -3,9 +3,9 @@ import { LimnError } from '../../errors.ts'
 import { formatUsd } from '../../models/cost.ts'
 import { displayWidth, pad } from '../../plan/format.ts'
 import type { CommandContext } from '../command.ts'
-import { openFrom } from '../open.ts'
-import { errorEvent } from '../report.ts'
-import { count, minuteOf } from '../words.ts'
+import { openFrom } from '../open-project.ts'
+import { errorEvent } from '../report-error.ts'
+import { count, minuteOf } from '../text.ts'
 
 /** `limn batch`: what is asked in batches, and how far it is; `limn batch cancel ID` has one stopped. */
 export async function run(context: CommandContext): Promise<number> {

@@ -4,7 +4,7 @@ import { describe, displayWidth, pad } from '../../plan/format.ts'
 import type { CheckProblem } from '../../project.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import type { CommandContext } from '../command.ts'
-import { openFrom } from '../open.ts'
+import { openFrom } from '../open-project.ts'
 
 /** `limn check`: offline, no key, writes nothing. Fails where the repo is not as the manifest wants it. */
 export async function run(context: CommandContext): Promise<number> {

@@ -5,10 +5,10 @@ import { type Currency, formatUsd } from '../../models/cost.ts'
 import { displayWidth, pad, withShownPrices } from '../../plan/format.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import type { CommandContext } from '../command.ts'
-import { openFrom } from '../open.ts'
-import { text } from '../options.ts'
+import { openFrom } from '../open-project.ts'
+import { text } from '../project-options.ts'
 import { formatTable } from '../table.ts'
-import { count } from '../words.ts'
+import { count } from '../text.ts'
 
 /** `limn cost`: what was spent, what is to come, and what the lockfile saved. Reads only, needs no key. */
 export async function run(context: CommandContext): Promise<number> {

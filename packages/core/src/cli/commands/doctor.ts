@@ -12,8 +12,8 @@ import { examineMachine } from '../doctor/machine.ts'
 import { examineProvider } from '../doctor/provider.ts'
 import { readEnvironment } from '../environment.ts'
 import type { Output } from '../output.ts'
-import { projectOptions } from '../options.ts'
-import { count } from '../words.ts'
+import { projectOptions } from '../project-options.ts'
+import { count } from '../text.ts'
 
 const MARKS = { ok: ['add', '✓'], unknown: ['dim', '·'], warn: ['warn', '!'], fail: ['remove', '✗'] } as const
 

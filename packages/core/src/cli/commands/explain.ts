@@ -5,7 +5,7 @@ import { describe } from '../../plan/format.ts'
 import { currentRequest } from '../../plan/plan.ts'
 import { compareRequests } from '../../plan/request.ts'
 import type { CommandContext } from '../command.ts'
-import { findAsset, openFrom } from '../open.ts'
+import { findAsset, openFrom } from '../open-project.ts'
 
 /** Why nothing is to be done. */
 function stays(asset: Asset, state: MasterState | undefined, isChanged: boolean): string {

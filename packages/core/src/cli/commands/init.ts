@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../../store/atomic.ts'
 import { projectPaths } from '../../store/paths.ts'
 import { ensureStateFolder } from '../../store/state.ts'
 import type { CommandContext } from '../command.ts'
-import { text } from '../options.ts'
+import { text } from '../project-options.ts'
 
 const STARTER = `# The pictures of this project. \`limn plan\` shows what would be done, \`limn generate\` does it.
 version: 1

@@ -4,8 +4,8 @@ import { hasWork } from '../../plan/work.ts'
 import { describe, displayWidth, pad } from '../../plan/format.ts'
 import type { Project } from '../../project.ts'
 import type { CommandContext } from '../command.ts'
-import { openFrom } from '../open.ts'
-import { count } from '../words.ts'
+import { openFrom } from '../open-project.ts'
+import { count } from '../text.ts'
 
 /** `limn list`: every asset with its state, size and number of files. What `limn check` finds wrong is wrong here too. */
 export async function run(context: CommandContext): Promise<number> {

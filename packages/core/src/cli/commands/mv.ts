@@ -1,5 +1,5 @@
 import type { CommandContext } from '../command.ts'
-import { openFrom } from '../open.ts'
+import { openFrom } from '../open-project.ts'
 import { printEvents } from '../progress.ts'
 
 /** `limn mv OLD NEW`: only the name changes; comments and order of the manifest stay. */

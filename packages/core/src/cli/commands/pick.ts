@@ -1,8 +1,8 @@
 import { LimnError } from '../../errors.ts'
 import type { CommandContext } from '../command.ts'
-import { forDrafts } from '../drafts.ts'
-import { openFrom } from '../open.ts'
-import { text } from '../options.ts'
+import { forDrafts } from '../draft-hints.ts'
+import { openFrom } from '../open-project.ts'
+import { text } from '../project-options.ts'
 
 /** `limn pick NAME K`: candidate K, from 1, is the master; the others stay. */
 export async function run(context: CommandContext): Promise<number> {

@@ -1,5 +1,5 @@
 import type { CommandContext } from '../command.ts'
-import { openFrom } from '../open.ts'
+import { openFrom } from '../open-project.ts'
 
 /** `limn pin NAME`: the picture stays, whatever becomes of its prompt. */
 export async function run(context: CommandContext): Promise<number> {

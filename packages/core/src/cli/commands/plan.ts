@@ -4,7 +4,7 @@ import { LimnError } from '../../errors.ts'
 import { describeNothing, hasWork } from '../../plan/work.ts'
 import { planWhole, type WholePlan } from '../../whole-plan/whole-plan.ts'
 import type { CommandContext } from '../command.ts'
-import { projectOptions, text } from '../options.ts'
+import { projectOptions, text } from '../project-options.ts'
 import type { Output } from '../output.ts'
 
 /** `limn plan`: reads only, needs no key. What words are made with is loaded only where there is something to tell. */
@@ -36,7 +36,7 @@ export async function run(context: CommandContext): Promise<number> {
 /** The plan of the whole project, or of what is named. */
 async function planFrom(context: CommandContext): Promise<WholePlan> {
   if (context.args.length === 0 && context.options['batch'] !== true) return planWhole(projectOptions(context))
-  const { openFrom } = await import('../open.ts')
+  const { openFrom } = await import('../open-project.ts')
   const { plan, snapshot } = await openFrom(context).plan({ names: context.args, batch: context.options['batch'] === true })
   return { plan, warnings: snapshot.warnings, currency: snapshot.manifest.currency }
 }

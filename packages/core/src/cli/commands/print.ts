@@ -1,5 +1,5 @@
 import type { CommandContext } from '../command.ts'
-import { findAsset, openFrom } from '../open.ts'
+import { findAsset, openFrom } from '../open-project.ts'
 
 /** `limn print [NAME]`: the manifest as Limn understands it, every default filled in. */
 export async function run(context: CommandContext): Promise<number> {

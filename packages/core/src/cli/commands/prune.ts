@@ -1,6 +1,6 @@
 import type { CommandContext } from '../command.ts'
-import { openFrom } from '../open.ts'
-import { count } from '../words.ts'
+import { openFrom } from '../open-project.ts'
+import { count } from '../text.ts'
 
 /** `limn prune`: the only command that deletes. */
 export async function run(context: CommandContext): Promise<number> {

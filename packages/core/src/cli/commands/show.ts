@@ -4,9 +4,9 @@ import type { MasterRecord } from '../../lock/lock.ts'
 import { describe, displayWidth, pad } from '../../plan/format.ts'
 import { candidatePaths } from '../../store/candidates.ts'
 import type { CommandContext } from '../command.ts'
-import { findAsset, openFrom } from '../open.ts'
+import { findAsset, openFrom } from '../open-project.ts'
 import { kilobytes } from '../progress.ts'
-import { minuteOf } from '../words.ts'
+import { minuteOf } from '../text.ts'
 
 /** `limn show NAME`: one asset whole. With `--json`, all that is on record: the proof of how it came to be. */
 export async function run(context: CommandContext): Promise<number> {

@@ -1,7 +1,7 @@
 import { type Stats, statsOf } from '../../history/stats.ts'
 import { type Currency, formatUsd } from '../../models/cost.ts'
 import type { CommandContext } from '../command.ts'
-import { openFrom } from '../open.ts'
+import { openFrom } from '../open-project.ts'
 import { seconds } from '../progress.ts'
 import { formatTable } from '../table.ts'
 

@@ -3,7 +3,7 @@ import { unknownAsset } from '../manifest/select.ts'
 import { openProject, type Project } from '../project.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { CommandContext } from './command.ts'
-import { projectOptions } from './options.ts'
+import { projectOptions } from './project-options.ts'
 
 /** The project that a command's options speak of. */
 export function openFrom(context: CommandContext): Project {
