@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type PQueue from 'p-queue'
 import { sha256 } from './digest.ts'
-import type { Cutter } from './derive/derive.ts'
+import type { Cutter } from './derive/cutter.ts'
 import type { LockEntry } from './lock/lock.ts'
 import type { Asset, Output } from './manifest/manifest.ts'
 import { findModel, LOCAL_MODEL } from './models/models.ts'
@@ -13,7 +13,7 @@ import { cacheName } from './plan/outputs.ts'
 import { hashRecipe } from './plan/recipe.ts'
 import { hashRequest, type ImageRequest, requestOf } from './plan/request.ts'
 import type { ImageProvider } from './providers/provider.ts'
-import { findOutput, keepOutput, loadCutting, openMaster } from './derive/output.ts'
+import { findOutput, keepOutput, loadCutting, openMaster } from './derive/cut-output.ts'
 import { tryWriteFile } from './store/atomic.ts'
 import { isCached } from './store/outputs.ts'
 import type { ProjectPaths } from './store/paths.ts'
@@ -131,7 +131,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       const digest = await draw(request)
       return file(hashRecipe(digest, output), output, () =>
         openOnce(digest, async () => {
-          const [{ decode }, { createCutter }] = await Promise.all([import('./derive/decode.ts'), import('./derive/derive.ts')])
+          const [{ decode }, { createCutter }] = await Promise.all([import('./derive/decode.ts'), import('./derive/cutter.ts')])
           return createCutter(await decode(await readDraft(request)))
         }),
       )
@@ -141,7 +141,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       roughsByPicture.set(picture, roughs)
       const known = roughs.get(output.file)
       if (known !== undefined) return known
-      const rough = inLine(async () => (await import('./derive/rough.ts')).cutRough(picture, output))
+      const rough = inLine(async () => (await import('./derive/preview.ts')).cutRough(picture, output))
       roughs.set(output.file, rough)
       return rough
     },

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import type { Output } from '../manifest/manifest.ts'
-import { createCutter } from './derive.ts'
+import { createCutter } from './cutter.ts'
 import { readMaster } from './master.ts'
 
 const colours = ['#ff0000', '#00ff00', '#0000ff']

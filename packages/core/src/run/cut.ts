@@ -1,6 +1,6 @@
-import type { Cutter } from '../derive/derive.ts'
+import type { Cutter } from '../derive/cutter.ts'
 import type { Master } from '../derive/master.ts'
-import { ensureOutput, loadCutting, openMaster } from '../derive/output.ts'
+import { ensureOutput, loadCutting, openMaster } from '../derive/cut-output.ts'
 import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { Asset, Output } from '../manifest/manifest.ts'

@@ -44,7 +44,7 @@ export async function findReceived({ asset, request, key, from }: Pick<Extract<S
 export async function settle(received: Received, context: RunContext): Promise<void> {
   const { asset, request, folder, made, recovered, ms } = received
   const { paths, manifest, checkpoint, index, assetByName, result, onEvent } = context
-  const { encoderVersion } = await import('../derive/encoder.ts')
+  const { encoderVersion } = await import('../derive/encoder-version.ts')
   const { master, facts, keys } = await beforeCutting(context, () => readWhole(received))
   const { bytes, extension, width, height } = master
   const numbers = keys.length > 1 ? await keepCandidates(paths, asset, hashRequest(request), await Promise.all(keys.map(async (key) => (await readJournal(folder, key)).bytes)), extension) : []

@@ -15,7 +15,7 @@ export async function takeSource({ asset, outputs }: Extract<Step, { kind: 'deri
   let decoded: Master | undefined
   const before = checkpoint.lock.assets.get(asset)
   if (before?.request.operation !== 'source' || before.request.source !== path || before.master.sha256 !== digest) {
-    const [{ factsOfMaster, readMaster }, { encoderVersion }] = await Promise.all([import('../derive/master.ts'), import('../derive/encoder.ts')])
+    const [{ factsOfMaster, readMaster }, { encoderVersion }] = await Promise.all([import('../derive/master.ts'), import('../derive/encoder-version.ts')])
     const facts = await beforeCutting(context, async () => factsOfMaster((decoded = await readMaster(bytes))))
     checkpoint.encoder(encoderVersion())
     // The file stays as the person made it, and so does its digest.

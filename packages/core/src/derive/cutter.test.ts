@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Output } from '../manifest/manifest.ts'
 import { findRegion } from './crop.ts'
 import { decode, inspectPicture, type Pixels } from './decode.ts'
-import { createCutter } from './derive.ts'
+import { createCutter } from './cutter.ts'
 import { createThumbhash } from './placeholder.ts'
 
 const base: Output = { file: 'x.png', preset: 'x', width: 100, height: 100, format: 'png', quality: null, fit: 'cover', position: 'centre', background: null, maxBytes: null, dpi: null, padding: 0, icons: [], provenance: true }

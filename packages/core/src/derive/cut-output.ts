@@ -7,7 +7,7 @@ import type { Output } from '../manifest/manifest.ts'
 import { cacheName } from '../plan/outputs.ts'
 import { readCachedOutput, writeCachedOutput } from '../store/outputs.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import type { Cutter } from './derive.ts'
+import type { Cutter } from './cutter.ts'
 
 type FindOptions = {
   paths: ProjectPaths
@@ -57,8 +57,8 @@ async function sizeOf(bytes: Buffer, { fit, width, height }: Output): Promise<{ 
 }
 
 /** Loads what reads masters and cuts them: only where there is something to cut, as sharp takes long to load. */
-export function loadCutting(): Promise<[typeof import('./master.ts'), typeof import('./derive.ts')]> {
-  return Promise.all([import('./master.ts'), import('./derive.ts')])
+export function loadCutting(): Promise<[typeof import('./master.ts'), typeof import('./cutter.ts')]> {
+  return Promise.all([import('./master.ts'), import('./cutter.ts')])
 }
 
 /**
