@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { hashRequest, requestOf } from '../src/plan/request.ts'
-import { thisProcess } from '../src/store/process.ts'
+import { thisProcess } from '../src/disk/process.ts'
 import { createTestProject, smallManifest, stepsOf, type TestProject } from './test-project.ts'
 
 const six = Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`p${index}`, `Boat number ${index}`]))

@@ -2,7 +2,7 @@
  * What `@limn/vite-plugin` needs beside the public API. Not for others: it changes without notice.
  */
 export { canonicalJson, compareText, sha256 } from './digest.ts'
-export { writeFileAtomic } from './store/atomic.ts'
+export { writeFileAtomic } from './disk/write-atomic.ts'
 export type { LockEntry } from './lock/lock.ts'
 export { extensionByFormat, type Format } from './manifest/presets.ts'
 export { createPicture, isPictureSelector, mainOutput, mainOutputs, outputsOf, type Picture, pictureOf, selectionOf, selectorsOf, type UrlOf, withActualSizes } from './picture.ts'

@@ -163,7 +163,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
       const { index: _, ...snapshot } = first
       return { ...idle, plan: planned, seen: { plan: everything, snapshot } }
     }
-    const [{ requireWritable }, { emptyRefuge }] = await Promise.all([import('./store/writable.ts'), import('./store/refuge.ts')])
+    const [{ requireWritable }, { emptyRefuge }] = await Promise.all([import('./disk/preflight.ts'), import('./store/refuge.ts')])
     await requireWritable(paths.root, foldersOf(planned, { paths, out: derive ? first.manifest.out : null }))
     await options.approve?.(planned, first.manifest)
     return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async ({ lastDied, tidied, lost }) => {

@@ -11,7 +11,7 @@ import type { Inventory } from './plan/inventory.ts'
 import { type HashIndex, openHashIndex } from './cache/file-digests.ts'
 import { takeInventory } from './store/inventory.ts'
 import type { ProjectPaths } from './store/paths.ts'
-import { readStamp, type Stamp } from './store/stamps.ts'
+import { readStamp, type Stamp } from './disk/stamps.ts'
 
 /** Everything that is known of a project at one moment. */
 export type Snapshot = { manifest: Manifest; lock: Lock; inventory: Inventory; warnings: Diagnostic[] }

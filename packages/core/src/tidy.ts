@@ -3,7 +3,7 @@ import { tidyJournal } from './generate/journal.ts'
 import type { Lock } from './lock/lock.ts'
 import type { Manifest } from './manifest/manifest.ts'
 import { hashRequest } from './plan/request.ts'
-import { sweepTemporary } from './store/atomic.ts'
+import { sweepTemporary } from './disk/write-atomic.ts'
 import { candidateDigests } from './store/candidates.ts'
 import type { ProjectPaths } from './store/paths.ts'
 

@@ -1,4 +1,4 @@
-import { fs } from './builtins.ts'
+import { fs } from './disk/node-builtins.ts'
 
 /** The version of this package. */
 export function limnVersion(): string {

@@ -1,9 +1,9 @@
 import { readFileSync, statSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
-import { tryWriteFile } from '../store/atomic.ts'
-import { reading } from '../store/reading.ts'
-import { isAtRest, isSameStamp, type Stamp, stampOf } from '../store/stamps.ts'
+import { tryWriteFile } from '../disk/write-atomic.ts'
+import { reading } from '../disk/read-errors.ts'
+import { isAtRest, isSameStamp, type Stamp, stampOf } from '../disk/stamps.ts'
 
 /**
  * Digests of files by path, remembered with their stamps, so that a file nobody touched

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { tryWriteFile } from '../store/atomic.ts'
+import { tryWriteFile } from '../disk/write-atomic.ts'
 
 /** Stand-ins of pictures by their ThumbHash: drawing one takes longer than all else that a module needs. Local, and safe to delete. */
 export type PlaceholderIndex = {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
-import { fs } from '../builtins.ts'
+import { fs } from '../disk/node-builtins.ts'
 import { answerAtOnce } from './fast-path.ts'
 
 const argv = process.argv.slice(2)

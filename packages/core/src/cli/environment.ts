@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { fs, util } from '../builtins.ts'
+import { fs, util } from '../disk/node-builtins.ts'
 import { joinEnvironments } from '../providers/environment.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>

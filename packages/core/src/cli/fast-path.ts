@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { fs } from '../builtins.ts'
+import { fs } from '../disk/node-builtins.ts'
 import { limnVersion } from '../version.ts'
 
 /**

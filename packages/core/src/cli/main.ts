@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { util } from '../builtins.ts'
+import { util } from '../disk/node-builtins.ts'
 import { didYouMean } from '../did-you-mean.ts'
 import { LimnError } from '../errors.ts'
 import { limnVersion } from '../version.ts'

@@ -1,4 +1,4 @@
-import { util } from '../builtins.ts'
+import { util } from '../disk/node-builtins.ts'
 import type { Paint } from '../plan/format.ts'
 import type { Streams } from './streams.ts'
 

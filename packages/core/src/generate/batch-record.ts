@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isErrno, LimnError } from '../errors.ts'
 import { hashRequest, type ImageRequest } from '../plan/request.ts'
-import { syncFolder, writeFileAtomic } from '../store/atomic.ts'
+import { syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
 
 /*
  * What is asked in a batch is written down, synced, before the batch is made, and the record

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
-import { storeError, writeFilesAtomic } from '../store/atomic.ts'
-import { refusalOf } from '../store/reading.ts'
+import { storeError, writeFilesAtomic } from '../disk/write-atomic.ts'
+import { refusalOf } from '../disk/read-errors.ts'
 
 /*
  * The journal of paid pictures. A picture is written here, synced, before anything else

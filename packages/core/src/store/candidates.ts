@@ -3,8 +3,8 @@ import { mkdir, rename } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { hashRequest, type ImageRequest } from '../plan/request.ts'
-import { storeError, syncFolder, writeFileAtomic } from './atomic.ts'
-import { removeEmptyFolders } from './folders.ts'
+import { storeError, syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
+import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /** Folder of the pictures that came for one request of an asset, side by side until one is picked. */

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { isErrno, LimnError } from '../errors.ts'
 import { compactHistory } from '../history/compact.ts'
 import { formatEntry, type HistoryEntry, parseHistory } from '../history/entry.ts'
-import { storeError, syncFolder, writeFileAtomic } from './atomic.ts'
-import { refusalOf } from './reading.ts'
+import { storeError, syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
+import { refusalOf } from '../disk/read-errors.ts'
 
 /** The file is put in fewer lines when it has grown to this, bytes. */
 const MOST_BYTES = 4_000_000

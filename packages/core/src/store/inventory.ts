@@ -5,8 +5,8 @@ import { readBatchRecords, requestsInBatches } from '../generate/batch-record.ts
 import type { FileFact, Inventory } from '../plan/inventory.ts'
 import type { HashIndex } from '../cache/file-digests.ts'
 import type { ProjectPaths } from './paths.ts'
-import { readingIfThere } from './reading.ts'
-import { readStamp, type Stamp, stampOf } from './stamps.ts'
+import { readingIfThere } from '../disk/read-errors.ts'
+import { readStamp, type Stamp, stampOf } from '../disk/stamps.ts'
 
 export type InventoryOptions = {
   paths: ProjectPaths

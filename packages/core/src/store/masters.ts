@@ -5,10 +5,10 @@ import { sha256 } from '../digest.ts'
 import { isErrno } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import { masterPaths } from '../plan/plan.ts'
-import { storeError, syncFolder, writeFileAtomic } from './atomic.ts'
-import { removeEmptyFolders } from './folders.ts'
+import { storeError, syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
+import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
 import { moveCandidates } from './candidates.ts'
-import { resolveInside } from './inside.ts'
+import { resolveInside } from '../disk/resolve-inside.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /**

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LimnError } from '../errors.ts'
-import { storeError, writeFileAtomic } from './atomic.ts'
-import { resolveInside } from './inside.ts'
+import { storeError, writeFileAtomic } from '../disk/write-atomic.ts'
+import { resolveInside } from '../disk/resolve-inside.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /** The cached file of a recipe; `undefined` where there is none, or it can't be read. Read at once: to wait for it takes many times longer than to read it. */

@@ -6,7 +6,7 @@ import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { forgetJournal, listKeys, readJournal, type Receipt, writeJournal } from '../generate/journal.ts'
 import type { ProjectPaths } from './paths.ts'
-import { userId } from './process.ts'
+import { userId } from '../disk/process.ts'
 
 /**
  * Writes a picture that was paid for to the journal; where the project's disk takes nothing,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { tryWriteFile } from './atomic.ts'
+import { tryWriteFile } from '../disk/write-atomic.ts'
 
 /** Sizes of pictures by their digest: what has the same bytes has the same size. Local, and safe to delete. */
 export type SizeIndex = {

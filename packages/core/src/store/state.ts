@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { writeFileAtomic } from './atomic.ts'
-import { resolveInside } from './inside.ts'
+import { writeFileAtomic } from '../disk/write-atomic.ts'
+import { resolveInside } from '../disk/resolve-inside.ts'
 
 /**
  * Makes `.limn/` with a `.gitignore` of its own, so that nothing in it is ever committed.

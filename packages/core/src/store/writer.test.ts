@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { machine, thisProcess } from './process.ts'
+import { machine, thisProcess } from '../disk/process.ts'
 import { asOnlyWriter, hasWriterDied } from './writer.ts'
 
 type Folder = { state: string; lock: string; holders(): string[]; hold(owner: unknown): void }

@@ -4,9 +4,9 @@ import { mkdir, readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } 
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isErrno, LimnError } from '../errors.ts'
-import { storeError, temporaryPath } from './atomic.ts'
+import { storeError, temporaryPath } from '../disk/write-atomic.ts'
 import type { ProjectPaths } from './paths.ts'
-import { isAlive, machine, parseMark, type ProcessMark, thisProcess } from './process.ts'
+import { isAlive, machine, parseMark, type ProcessMark, thisProcess } from '../disk/process.ts'
 import { ensureStateFolder } from './state.ts'
 
 /*

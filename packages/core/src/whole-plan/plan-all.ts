@@ -3,9 +3,9 @@ import type { ProviderId } from '../manifest/manifest.ts'
 import { DRAFT_PROFILE } from '../manifest/profiles.ts'
 import { createPlan } from '../plan/plan.ts'
 import { look } from '../snapshot.ts'
-import { tryWriteFile } from '../store/atomic.ts'
+import { tryWriteFile } from '../disk/write-atomic.ts'
 import { draftPaths, type ProjectPaths } from '../store/paths.ts'
-import { formatStamps, isAtRest, readStamp, type Stamps } from '../store/stamps.ts'
+import { formatStamps, isAtRest, readStamp, type Stamps } from '../disk/stamps.ts'
 import { type Memory, memoryFiles, type WholePlan } from './whole-plan.ts'
 
 export type PlanOptions = {

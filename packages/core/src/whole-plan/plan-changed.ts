@@ -9,8 +9,8 @@ import { areCertain, type PlanOptions, writeMemory } from './plan-all.ts'
 import { createPlan, masterPaths, type Step } from '../plan/plan.ts'
 import { outFilesOf, sourcesOf } from '../snapshot.ts'
 import { takeInventory } from '../store/inventory.ts'
-import { reading } from '../store/reading.ts'
-import { readStamp, type Stamps } from '../store/stamps.ts'
+import { reading } from '../disk/read-errors.ts'
+import { readStamp, type Stamps } from '../disk/stamps.ts'
 import type { Memory, WholePlan } from './whole-plan.ts'
 
 /** More assets than this are not looked up one by one. */

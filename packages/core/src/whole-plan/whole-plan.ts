@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { fs } from '../builtins.ts'
+import { fs } from '../disk/node-builtins.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import type { Include } from '../manifest/read.ts'
 import type { ProviderId } from '../manifest/manifest.ts'
@@ -9,7 +9,7 @@ import type { ProjectOptions } from '../project.ts'
 import { isElsewhere } from '../providers/environment.ts'
 import { CACHE_VERSION, type ProjectPaths, projectPaths } from '../store/paths.ts'
 import { limnVersion } from '../version.ts'
-import { holdStamps, isSameStamp, readStamp, type Stamp } from '../store/stamps.ts'
+import { holdStamps, isSameStamp, readStamp, type Stamp } from '../disk/stamps.ts'
 
 /** The plan of a whole project, what its manifest is warned of, and what it shows prices in. */
 export type WholePlan = { plan: Plan; warnings: Diagnostic[]; currency: Currency | null }

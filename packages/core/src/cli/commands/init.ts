@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { LimnError } from '../../errors.ts'
-import { writeFileAtomic } from '../../store/atomic.ts'
+import { writeFileAtomic } from '../../disk/write-atomic.ts'
 import { projectPaths } from '../../store/paths.ts'
 import { ensureStateFolder } from '../../store/state.ts'
 import type { CommandContext } from '../command.ts'

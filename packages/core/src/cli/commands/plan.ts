@@ -27,7 +27,7 @@ export async function run(context: CommandContext): Promise<number> {
   if (warnings.length > 0 && !output.verbose) await warnInShort(warnings, output)
   const file = text(options['out'])
   if (file !== undefined) {
-    const { writeFileAtomic } = await import('../../store/atomic.ts')
+    const { writeFileAtomic } = await import('../../disk/write-atomic.ts')
     await writeFileAtomic(resolve(cwd, file), `${JSON.stringify(plan, null, 2)}\n`)
   }
   return options['detailed-exitcode'] === true && hasWork(plan) ? 2 : 0

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { ProjectPaths } from '../../store/paths.ts'
-import { isWritable } from '../../store/writable.ts'
+import { isWritable } from '../../disk/preflight.ts'
 import { currentWriter } from '../../store/writer.ts'
 import { fail, type Finding, ok, unknown, warn } from './finding.ts'
 

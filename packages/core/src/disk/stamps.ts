@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { join, relative } from 'node:path'
-import { fs } from '../builtins.ts'
+import { fs } from './node-builtins.ts'
 
 /*
  * A stamp is what the system tells of a file or a folder without its being read. While it

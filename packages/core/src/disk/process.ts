@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { process } from '../builtins.ts'
+import { process } from './node-builtins.ts'
 import { isErrno } from '../errors.ts'
 
 /** A process as another one can look for it. Plain data. */

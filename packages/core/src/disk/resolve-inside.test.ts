@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { resolveInside } from './inside.ts'
+import { resolveInside } from './resolve-inside.ts'
 
 function createRoot(): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'limn-inside-')))

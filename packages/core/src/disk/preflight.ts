@@ -2,7 +2,7 @@ import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isErrno, LimnError } from '../errors.ts'
-import { resolveFolder } from './inside.ts'
+import { resolveFolder } from './resolve-inside.ts'
 
 /** Whether a folder can be written to; of one that is not there, the nearest above it. */
 export async function isWritable(folder: string): Promise<boolean> {

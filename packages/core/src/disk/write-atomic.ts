@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { process } from '../builtins.ts'
+import { process } from './node-builtins.ts'
 import { sha256 } from '../digest.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { isAlive, machine } from './process.ts'

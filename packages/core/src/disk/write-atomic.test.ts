@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { execPath, pid, ppid } from 'node:process'
 import { expect, onTestFinished, test } from 'vitest'
 import { sha256 } from '../digest.ts'
-import { storeError, sweepTemporary, tryWriteFile, writeFileAtomic } from './atomic.ts'
+import { storeError, sweepTemporary, tryWriteFile, writeFileAtomic } from './write-atomic.ts'
 import { machine } from './process.ts'
 
 function createRoot(): string {
