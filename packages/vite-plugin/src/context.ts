@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path'
 import type { Asset, Plan, Project, Snapshot } from '@limn/core'
-import type { OutputService } from '@limn/core/internal'
-import { isManifestIn, joinEnvironments, openProject } from '@limn/core/internal/start'
+import type { OutputService } from '@limn/core/for-vite'
+import { isManifestIn, joinEnvironments, openProject } from '@limn/core/for-vite/start'
 import { loadEnv, normalizePath, type ResolvedConfig } from 'vite'
 import { type LimnOptions, type ResolvedOptions, resolveOptions } from './options.ts'
 
@@ -75,7 +75,7 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
   let service: Promise<OutputService> | undefined
   const files = (): Promise<OutputService> => {
     if (service !== undefined) return service
-    const loaded = import('@limn/core/internal').then(({ createOutputService }) => createOutputService(project.paths))
+    const loaded = import('@limn/core/for-vite').then(({ createOutputService }) => createOutputService(project.paths))
     service = loaded
     // What can't be loaded now, as while packages are installed, may be later.
     loaded.catch(() => (service = undefined))

@@ -1,4 +1,4 @@
-import type { Format } from '@limn/core/internal'
+import type { Format } from '@limn/core/for-vite'
 
 export const mimeByFormat: Readonly<Record<Format, string>> = { avif: 'image/avif', webp: 'image/webp', jpeg: 'image/jpeg', png: 'image/png', gif: 'image/gif', svg: 'image/svg+xml', ico: 'image/x-icon' }
 

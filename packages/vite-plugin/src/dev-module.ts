@@ -1,4 +1,4 @@
-import { mainOutput } from '@limn/core/internal'
+import { mainOutput } from '@limn/core/for-vite'
 import type { Context, State } from './context.ts'
 import { toDataUrl } from './data-url.ts'
 import { renderDevIndex } from './index-module.ts'

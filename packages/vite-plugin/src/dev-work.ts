@@ -1,5 +1,5 @@
 import type { OnEvent } from '@limn/core'
-import { sha256 } from '@limn/core/internal'
+import { sha256 } from '@limn/core/for-vite'
 import type { ViteDevServer } from 'vite'
 import type { Context } from './context.ts'
 import { createReport } from './dev-report.ts'

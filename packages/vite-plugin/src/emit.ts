@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path'
 import { LimnError, type Asset, type Output } from '@limn/core'
-import type { ServedFile } from '@limn/core/internal'
+import type { ServedFile } from '@limn/core/for-vite'
 import type { Environment } from 'vite'
 import type { Context, State } from './context.ts'
 import { toDataUrl } from './data-url.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { ErrorCode } from '@limn/core'
-import { LimnError, ManifestError } from '@limn/core/internal/start'
+import { LimnError, ManifestError } from '@limn/core/for-vite/start'
 import { type Located, viteFrame } from './locate.ts'
 
 /** An error as Vite's overlay and the build's output show it: with file, place and code frame. */

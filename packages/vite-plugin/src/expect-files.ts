@@ -1,4 +1,4 @@
-import { mainOutput } from '@limn/core/internal'
+import { mainOutput } from '@limn/core/for-vite'
 import type { Context, State } from './context.ts'
 import { type ModuleId, parseModuleId, RESOLVED_INDEX } from './module-id.ts'
 import { see, withoutSlowFormats } from './render.ts'

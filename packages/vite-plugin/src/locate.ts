@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { codeFrame } from '@limn/core/internal/start'
+import { codeFrame } from '@limn/core/for-vite/start'
 
 /** A place in a user's file. Line and column count from 1. */
 export type Located = { id: string; loc: { file: string; line: number; column: number }; frame: string }

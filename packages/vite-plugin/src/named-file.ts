@@ -1,6 +1,6 @@
 import { readdir, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type ServedFile, writeFileAtomic } from '@limn/core/internal'
+import { type ServedFile, writeFileAtomic } from '@limn/core/for-vite'
 import { normalizePath } from 'vite'
 import type { Context } from './context.ts'
 import { fileNameOf } from './emit.ts'

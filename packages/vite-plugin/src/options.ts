@@ -1,5 +1,5 @@
 import type { ProviderId } from '@limn/core'
-import { LimnError } from '@limn/core/internal/start'
+import { LimnError } from '@limn/core/for-vite/start'
 
 /** Options of `limn()`. All of them can be left out. */
 export type LimnOptions = {

@@ -1,5 +1,5 @@
 import { LimnError, type Plan } from '@limn/core'
-import { canonicalJson } from '@limn/core/internal'
+import { canonicalJson } from '@limn/core/for-vite'
 import type { State } from './context.ts'
 
 /**

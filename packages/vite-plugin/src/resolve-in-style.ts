@@ -1,4 +1,4 @@
-import { mainOutput } from '@limn/core/internal'
+import { mainOutput } from '@limn/core/for-vite'
 import type { Context } from './context.ts'
 import { rememberStyle, styleUrl } from './dev-styles.ts'
 import { cutFile } from './emit.ts'

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { sha256 } from '@limn/core/internal'
+import { sha256 } from '@limn/core/for-vite'
 import type { Context } from './context.ts'
 import { fileOf, findFile } from './dev-files.ts'
 import type { DevWork } from './dev-work.ts'

@@ -1,5 +1,5 @@
 import { type Asset, LimnError } from '@limn/core'
-import { didYouMean, type LockEntry, selectorsOf } from '@limn/core/internal'
+import { didYouMean, type LockEntry, selectorsOf } from '@limn/core/for-vite'
 import type { State } from './context.ts'
 
 /**

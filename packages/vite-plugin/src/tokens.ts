@@ -1,5 +1,5 @@
 import type { Asset, Output } from '@limn/core'
-import { sha256, type UrlOf } from '@limn/core/internal'
+import { sha256, type UrlOf } from '@limn/core/for-vite'
 import type { Context } from './context.ts'
 
 /** Stands in the code for a file's URL until it is sure that the file is used. */

@@ -1,5 +1,5 @@
 import { type GenerateResult, LimnError } from '@limn/core'
-import { describeStep, isNewSource } from '@limn/core/internal'
+import { describeStep, isNewSource } from '@limn/core/for-vite'
 import type { Context } from './context.ts'
 
 /** Holds the repo against the manifest, and does what the options allow. @throws LimnError, ManifestError */

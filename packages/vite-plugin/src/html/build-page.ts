@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { sha256 } from '@limn/core/internal'
+import { sha256 } from '@limn/core/for-vite'
 import type { IndexHtmlTransformContext } from 'vite'
 import type { Context } from '../context.ts'
 import { type Emitted, type Emitter, emitTokened, placeholderUrl } from '../emit.ts'

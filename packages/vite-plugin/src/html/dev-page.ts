@@ -1,4 +1,4 @@
-import { sha256 } from '@limn/core/internal'
+import { sha256 } from '@limn/core/for-vite'
 import type { HtmlTagDescriptor, IndexHtmlTransformContext } from 'vite'
 import type { Context, State } from '../context.ts'
 import { decode } from '../decode.ts'

@@ -1,5 +1,5 @@
 import type { Output } from '@limn/core'
-import { createPicture, mainOutput } from '@limn/core/internal'
+import { createPicture, mainOutput } from '@limn/core/for-vite'
 import { mimeByFormat } from '../data-url.ts'
 import type { Reference } from '../module-id.ts'
 import type { Sight } from '../render.ts'

@@ -1,4 +1,4 @@
-import { createPicture, type Picture } from '@limn/core/internal'
+import { createPicture, type Picture } from '@limn/core/for-vite'
 import { mimeByFormat } from '../data-url.ts'
 import { placeholderOf, type Sight } from '../render.ts'
 import { useOfPicture } from '../tokens.ts'

@@ -1,5 +1,5 @@
 import type { Asset } from '@limn/core'
-import type { UrlOf } from '@limn/core/internal'
+import type { UrlOf } from '@limn/core/for-vite'
 import { decode } from '../decode.ts'
 import { parseReference, type Reference } from '../module-id.ts'
 import type { Sight } from '../render.ts'

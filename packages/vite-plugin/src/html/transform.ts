@@ -1,4 +1,4 @@
-import { mainOutput, selectorsOf } from '@limn/core/internal'
+import { mainOutput, selectorsOf } from '@limn/core/for-vite'
 import type { Sight } from '../render.ts'
 import { attributesOf, type Element } from './editor.ts'
 import { asksForIcons, describeSocial, hasIcons, linkIcon, linkIcons, preload, relsOf, socialNameOf, socialReference } from './head.ts'
