@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { startTogether } from '../../../fixtures/compat-servers/index.ts'
 import { errors, type ImageServer, startImageServer } from '../../../fixtures/openai-server/index.ts'
 import type { LimnEvent } from '../src/index.ts'
-import { readHistory } from '../src/store/history.ts'
+import { readHistory } from '../src/history/history-file.ts'
 import { createTestProject, KEY, type TestProject } from './test-project.ts'
 
 const keys = { A_API_KEY: KEY, B_API_KEY: KEY }

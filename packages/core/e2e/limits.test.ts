@@ -5,7 +5,7 @@ import { createImageBucket } from '../../../fixtures/openai-server/rate-limit.ts
 import { openProject } from '../src/index.ts'
 import type { LimnEvent } from '../src/index.ts'
 import type { RequestEntry } from '../src/history/entry.ts'
-import { readHistory } from '../src/store/history.ts'
+import { readHistory } from '../src/history/history-file.ts'
 import { startTestClock, type TestClock } from './test-clock.ts'
 import { createTestProject, KEY, type Run, smallManifest, type TestProject, type TestProjectOptions } from './test-project.ts'
 

@@ -7,7 +7,7 @@ import type { BatchClient, BatchState } from './providers/openai-batch.ts'
 import type { ProviderEnvironment } from './providers/providers.ts'
 import type { BatchFailure } from './run/collect-batches.ts'
 import type { Look } from './snapshot.ts'
-import { openHistory } from './store/history.ts'
+import { openHistory } from './history/history-file.ts'
 import type { ProjectPaths } from './store/paths.ts'
 import { asOnlyWriter } from './store/writer.ts'
 

@@ -214,7 +214,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
     snapshot,
     plan,
     generate,
-    history: async () => (await import('./store/history.ts')).readHistory(paths.state),
+    history: async () => (await import('./history/history-file.ts')).readHistory(paths.state),
     check,
     batches: async (signal) => (await openBatches()).batches(signal),
     cancelBatch: async (id) => (await openBatches()).cancelBatch(id),

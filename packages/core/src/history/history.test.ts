@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { historyPath, openHistory, readHistory } from '../store/history.ts'
+import { historyPath, openHistory, readHistory } from './history-file.ts'
 import { compactHistory } from './compact.ts'
 import { formatEntry, type HistoryEntry, parseHistory, type RequestEntry, type RunEntry } from './entry.ts'
 import { statsOf } from './stats.ts'

@@ -13,7 +13,7 @@ import { hashRequest } from '../plan/request.ts'
 import type { BatchClient, BatchState } from '../providers/openai-batch.ts'
 import { mayBeBilled, type ProviderAnswer, ProviderError } from '../providers/provider.ts'
 import { keepCandidates } from '../store/candidates.ts'
-import type { History } from '../store/history.ts'
+import type { History } from '../history/history-file.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { entryOfLine } from './batch-entry.ts'
 

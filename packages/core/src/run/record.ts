@@ -5,7 +5,7 @@ import { addSaved, nothingSaved } from '../history/tally.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { History } from '../store/history.ts'
+import type { History } from '../history/history-file.ts'
 
 /** What is asked, as the history names it; `usd` is what it costs at most. */
 export type Asked = Pick<RequestEntry, 'provider' | 'asset' | 'model' | 'operation' | 'size' | 'quality' | 'pictures' | 'retries' | 'usd'>
