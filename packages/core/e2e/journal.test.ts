@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { hashRequest, requestOf } from '../src/plan/request.ts'
+import { hashRequest, requestOf } from '../src/identity/request.ts'
 import { thisProcess } from '../src/disk/process.ts'
 import { createTestProject, smallManifest, stepsOf, type TestProject } from './test-project.ts'
 

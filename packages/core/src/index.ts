@@ -12,7 +12,7 @@ export type { Plan, Reason, Step } from './plan/plan.ts'
 export { hasWork } from './plan/work.ts'
 export type { Batches, BatchStatus } from './batches.ts'
 export { formatPlan } from './plan/format.ts'
-export type { ImageRequest } from './plan/request.ts'
+export type { ImageRequest } from './identity/request.ts'
 export {
   type CheckProblem,
   type GenerateOptions,

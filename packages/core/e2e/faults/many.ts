@@ -4,7 +4,7 @@ import { expect } from 'vitest'
 import type { Fault } from '../../../../fixtures/openai-server/index.ts'
 import { sha256 } from '../../src/digest.ts'
 import { parseLock } from '../../src/lock/codec.ts'
-import { hashRequest, requestOf } from '../../src/plan/request.ts'
+import { hashRequest, requestOf } from '../../src/identity/request.ts'
 import { cacheName } from '../../src/plan/outputs.ts'
 import { smallManifest, type TestProject } from '../test-project.ts'
 

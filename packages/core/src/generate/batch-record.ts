@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isErrno, LimnError } from '../errors.ts'
-import { hashRequest, type ImageRequest } from '../plan/request.ts'
+import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import { syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
 
 /*

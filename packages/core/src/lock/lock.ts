@@ -1,5 +1,5 @@
 import type { Usage } from '../models/cost.ts'
-import type { ImageRequest, SourceRequest } from '../plan/request.ts'
+import type { ImageRequest, SourceRequest } from '../identity/request.ts'
 
 /** `images.lock` in memory: what was paid for and what came of it. */
 export type Lock = {

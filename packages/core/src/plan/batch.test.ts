@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hashRequest, requestOf } from './request.ts'
+import { hashRequest, requestOf } from '../identity/request.ts'
 import { createWorld, type World } from './testing.ts'
 
 const base = `version: 1

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { displayWidth, formatPlan, pad } from './format.ts'
 import type { Plan, Step } from './plan.ts'
-import type { ImageRequest } from './request.ts'
+import type { ImageRequest } from '../identity/request.ts'
 
 const request: ImageRequest = { operation: 'generate', prompt: 'A red mug', model: 'gpt-image-2.5-flare', size: '1024x1024', quality: 'medium', background: 'auto', format: 'png' }
 

@@ -4,7 +4,7 @@ import type { Asset, Output } from '../manifest/manifest.ts'
 import { extensionByFormat } from '../manifest/presets.ts'
 import type { Inventory } from './inventory.ts'
 import type { Reason, Step } from './plan.ts'
-import { hashRecipe } from './recipe.ts'
+import { hashRecipe } from '../identity/recipe.ts'
 
 /** The outputs of a master that is as it should be. */
 export function planOutputs(asset: Asset, entry: LockEntry, inventory: Inventory, hasOut: boolean): Step | undefined {

@@ -9,7 +9,7 @@ import type { Inventory } from './inventory.ts'
 import { movedOutputs, planOutputs, unaskedOutputs } from './outputs.ts'
 import { priceOfAsset } from './price.ts'
 import { sizeNotes } from './size-notes.ts'
-import { compareRequests, type FieldChange, hashRequest, type ImageRequest, requestOf, type SourceRequest } from './request.ts'
+import { compareRequests, type FieldChange, hashRequest, type ImageRequest, requestOf, type SourceRequest } from '../identity/request.ts'
 
 /** Why a step is there. */
 export type Reason =

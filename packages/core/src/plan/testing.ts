@@ -5,8 +5,8 @@ import { resolveText } from '../manifest/testing.ts'
 import type { FileFact, Inventory } from './inventory.ts'
 import { cacheName } from './outputs.ts'
 import { createPlan, type Plan, type PlanOptions } from './plan.ts'
-import { hashRecipe } from './recipe.ts'
-import { requestOf } from './request.ts'
+import { hashRecipe } from '../identity/recipe.ts'
+import { requestOf } from '../identity/request.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 

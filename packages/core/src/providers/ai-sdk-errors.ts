@@ -1,5 +1,5 @@
 import { LimnError } from '../errors.ts'
-import type { ImageRequest } from '../plan/request.ts'
+import type { ImageRequest } from '../identity/request.ts'
 import { isObject } from './answer.ts'
 import { explainConnection, explainStatus } from './openai-errors.ts'
 import { ProviderError } from './provider.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Model } from '../models/model.ts'
 import { findModel } from '../models/models.ts'
-import type { ImageRequest } from '../plan/request.ts'
+import type { ImageRequest } from '../identity/request.ts'
 import { callOf } from './body.ts'
 import type { InputPicture } from './provider.ts'
 

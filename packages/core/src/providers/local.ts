@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { parseSize } from '../models/size.ts'
-import type { ImageRequest } from '../plan/request.ts'
+import type { ImageRequest } from '../identity/request.ts'
 import { type ImageProvider, type InputPicture, ProviderError } from './provider.ts'
 import type { DrawOrder, DrawResult } from './local/worker.ts'
 

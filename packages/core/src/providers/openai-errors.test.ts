@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { errors, type Fault, type ImageServer, startImageServer } from '../../../../fixtures/openai-server/index.ts'
 import { LimnError } from '../errors.ts'
-import type { ImageRequest } from '../plan/request.ts'
+import type { ImageRequest } from '../identity/request.ts'
 import { createOpenAIProvider, type OpenAIOptions } from './openai.ts'
 import { explainConnection } from './openai-errors.ts'
 import { type GenerateOptions, type ImageProvider, mayBeBilled, ProviderError } from './provider.ts'

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { errors, type Fault, type ImageServer, startImageServer } from '../../../../fixtures/openai-server/index.ts'
 import { sha256 } from '../digest.ts'
-import type { ImageRequest } from '../plan/request.ts'
+import type { ImageRequest } from '../identity/request.ts'
 import { describeModel } from '../models/models.ts'
 import { servers } from '../models/servers.ts'
 import { createOpenAIProvider, type OpenAIOptions } from './openai.ts'

@@ -2,7 +2,7 @@ import { type ErrorCode, LimnError, type LimnErrorOptions } from '../errors.ts'
 import type { Input } from '../manifest/manifest.ts'
 import type { Usage } from '../models/cost.ts'
 import type { MaskPolarity } from '../models/servers.ts'
-import type { ImageRequest } from '../plan/request.ts'
+import type { ImageRequest } from '../identity/request.ts'
 
 /** The port to whoever draws. */
 export type ImageProvider = {

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { errors, type Fault, type ImageServer, startImageServer } from '../../../../fixtures/openai-server/index.ts'
-import type { ImageRequest } from '../plan/request.ts'
+import type { ImageRequest } from '../identity/request.ts'
 import { createOpenAIProvider } from './openai.ts'
 import { type ImageProvider, type InputPicture, mayBeBilled, type ProviderError } from './provider.ts'
 

@@ -4,7 +4,7 @@ import { ensureOutput, loadCutting, openMaster } from '../derive/cut-output.ts'
 import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { Asset, Output } from '../manifest/manifest.ts'
-import { hashRecipe } from '../plan/recipe.ts'
+import { hashRecipe } from '../identity/recipe.ts'
 import { writeOutFile } from '../store/outputs.ts'
 import type { RunContext } from './context.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { findModel } from '../models/models.ts'
-import type { ImageRequest } from '../plan/request.ts'
+import type { ImageRequest } from '../identity/request.ts'
 import type { InputPicture } from '../providers/provider.ts'
 import type { RunContext } from './context.ts'
 

@@ -3,7 +3,7 @@ import type { Asset } from '../../manifest/manifest.ts'
 import { formatUsd } from '../../models/cost.ts'
 import { describe } from '../../plan/format.ts'
 import { currentRequest } from '../../plan/plan.ts'
-import { compareRequests } from '../../plan/request.ts'
+import { compareRequests } from '../../identity/request.ts'
 import type { CommandContext } from '../command.ts'
 import { findAsset, openFrom } from '../open-project.ts'
 
