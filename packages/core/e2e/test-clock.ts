@@ -1,4 +1,4 @@
-import type { Clock } from '../src/generate/clock.ts'
+import type { Clock } from '../src/limits/clock.ts'
 
 /** A clock that goes on only while nobody is at work, and then to where the first one sleeps until. */
 export type TestClock = Clock & {

@@ -1,7 +1,7 @@
 import { LimnError } from './errors.ts'
 import type { OnEvent } from './events.ts'
 import { type BatchRecord, forgetBatchRecord, readBatchRecords } from './generate/batch-record.ts'
-import { type Clock, systemClock } from './generate/clock.ts'
+import { type Clock, systemClock } from './limits/clock.ts'
 import type { Manifest } from './manifest/manifest.ts'
 import type { BatchClient, BatchState } from './providers/openai-batch.ts'
 import type { ProviderEnvironment } from './providers/providers.ts'

@@ -1,5 +1,5 @@
 import { LimnError } from '../errors.ts'
-import type { Budget } from '../generate/budget.ts'
+import type { Budget } from '../limits/budget.ts'
 import { freeKey, listKeys } from '../generate/journal.ts'
 import type { MasterRecord } from '../lock/lock.ts'
 import { addUsage } from '../models/cost.ts'

@@ -1,5 +1,5 @@
-import type { Need } from '../generate/limiter.ts'
-import { withRetry } from '../generate/retry.ts'
+import type { Need } from '../limits/rate-limiter.ts'
+import { withRetry } from '../limits/retry.ts'
 import { actualUsd } from '../models/cost.ts'
 import { findModel } from '../models/models.ts'
 import type { ImageRequest } from '../identity/request.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Bucket, createBucket } from './bucket.ts'
+import { type Bucket, createBucket } from './token-bucket.ts'
 
 /** Takes `count` pictures one after the other, without an answer. @returns how long that took, ms */
 function drain(bucket: Bucket, count: number, from = 0): number {

@@ -2,7 +2,7 @@ import PQueue from 'p-queue'
 import { LimnError } from '../errors.ts'
 import type { Limits } from '../manifest/providers.ts'
 import { ProviderError, type RateFacts } from '../providers/provider.ts'
-import { createBucket, type Taken } from './bucket.ts'
+import { createBucket, type Taken } from './token-bucket.ts'
 import type { Clock } from './clock.ts'
 
 /** Pictures that one request asks for, and that go with it, the mask not counted. */

@@ -1,6 +1,6 @@
 import type { LimnEvent } from '../events.ts'
-import type { Clock } from '../generate/clock.ts'
-import { createLimiter, type Limiter } from '../generate/limiter.ts'
+import type { Clock } from './clock.ts'
+import { createLimiter, type Limiter } from './rate-limiter.ts'
 import type { ProviderSettings } from '../manifest/providers.ts'
 
 export type Limiters = {

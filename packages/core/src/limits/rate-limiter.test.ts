@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Limits } from '../manifest/providers.ts'
 import { ProviderError, type RateFacts } from '../providers/provider.ts'
-import { createLimiter, type LimiterOptions, type RateWait } from './limiter.ts'
+import { createLimiter, type LimiterOptions, type RateWait } from './rate-limiter.ts'
 
 const nothingKnown: Limits = { inFlight: 4, isInFlightSaid: false, imagesPerMinute: null, inputImagesPerMinute: null }
 const refusal = (afterMs?: number): ProviderError => new ProviderError('provider/rate-limit', 'Too fast.', { retry: afterMs === undefined ? {} : { afterMs } })
