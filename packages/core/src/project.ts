@@ -116,7 +116,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
 
   async function planFor(snapshot: Snapshot, { names = [], force, batch }: PlanSelection, failedInBatch?: ReadonlySet<string>): Promise<Plan> {
     const { createPlan } = await import('./plan/plan.ts')
-    const only = names.length === 0 ? undefined : (await import('./manifest/select.ts')).selectAssets(snapshot.manifest, names)
+    const only = names.length === 0 ? undefined : (await import('./manifest/select-assets.ts')).selectAssets(snapshot.manifest, names)
     return createPlan({ ...snapshot, only, force, batch, failedInBatch })
   }
 

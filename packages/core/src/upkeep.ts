@@ -7,7 +7,7 @@ import type { OnEvent } from './events.ts'
 import { writeLock } from './lock/file.ts'
 import { type LockedMaster, type LockEntry, withEntries } from './lock/lock.ts'
 import type { Manifest } from './manifest/manifest.ts'
-import { unknownAsset } from './manifest/select.ts'
+import { unknownAsset } from './manifest/select-assets.ts'
 import { unaskedOutputs } from './plan/outputs.ts'
 import { createPlan, currentRequest, masterPaths } from './plan/plan.ts'
 import { hashRequest } from './identity/request.ts'
@@ -116,7 +116,7 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
     if (part !== undefined) throw new LimnError('asset/unknown', `"${from}" is one of the pictures of "${part.key}": its name comes from its values.`, { hint: `Rename "${part.key}", or change the value in the manifest.` })
     if (!manifest.assets.some(({ key }) => key === from)) throw unknownAsset(from, manifest)
     if (manifest.assets.some(({ name }) => name === to)) throw new LimnError('asset/exists', `There is a picture named "${to}" already.`, { hint: 'Choose another name.' })
-    const { renameAsset } = await import('./manifest/edit.ts')
+    const { renameAsset } = await import('./manifest/rename-asset.ts')
     await asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async () => {
       const files = manifest.files.map((file) => ({ path: join(paths.root, file), before: readFileSync(join(paths.root, file), 'utf8') }))
       for (const { path, before } of files) {

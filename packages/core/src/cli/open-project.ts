@@ -1,5 +1,5 @@
 import type { Asset } from '../manifest/manifest.ts'
-import { unknownAsset } from '../manifest/select.ts'
+import { unknownAsset } from '../manifest/select-assets.ts'
 import { openProject, type Project } from '../project.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { CommandContext } from './command.ts'
