@@ -8,8 +8,8 @@ import { CACHE_VERSION } from '../store/paths.ts'
 import { refusalOf } from '../disk/read-errors.ts'
 import type { Manifest, ProviderId } from './manifest.ts'
 import type { ManifestPart, MergedManifest } from './include.ts'
-import { packManifest, type PackedManifest, unpackManifest } from './pack.ts'
-import type { ManifestText, Patched } from './patch.ts'
+import { packManifest, type PackedManifest, unpackManifest } from './cache/columns.ts'
+import type { ManifestText, Patched } from './cache/reread-changed.ts'
 import type { IncludedFiles } from './read-included.ts'
 
 export type ReadManifestOptions = {
@@ -168,7 +168,7 @@ export async function rereadManifest(since: string, options: ReadManifestOptions
 
 async function patch(text: string, { before, included }: { before: Cached; included: IncludedFiles | undefined }, options: ReadManifestOptions): Promise<Reread | undefined> {
   if (included !== undefined && included.problems.length > 0) return undefined
-  const { patchManifest } = await import('./patch.ts')
+  const { patchManifest } = await import('./cache/reread-changed.ts')
   const { provider, profile } = options
   const files = filesOf(options, text, included)
   const patched = patchManifest({ files, before, provider, profile })

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { mergeManifests } from './include.ts'
-import { packManifest, unpackManifest } from './pack.ts'
-import { parseManifest } from './parse.ts'
-import { type ManifestText, patchManifest, type Patched } from './patch.ts'
-import { resolveManifest } from './resolve.ts'
-import type { Manifest } from './manifest.ts'
+import { mergeManifests } from '../include.ts'
+import { packManifest, unpackManifest } from './columns.ts'
+import { parseManifest } from '../parse.ts'
+import { type ManifestText, patchManifest, type Patched } from './reread-changed.ts'
+import { resolveManifest } from '../resolve.ts'
+import type { Manifest } from '../manifest.ts'
 
 /** What a text stands for, read whole; `undefined` where it has a mistake. */
 function readWhole(text: string): Manifest | undefined {

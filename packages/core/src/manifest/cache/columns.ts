@@ -1,4 +1,4 @@
-import type { Asset, Manifest } from './manifest.ts'
+import type { Asset, Manifest } from '../manifest.ts'
 
 /*
  * A manifest in the form in which it is kept: by column and not by asset, and what many
