@@ -9,14 +9,14 @@ import { defaultModel, type ProviderSettings, resolveModels, resolveProviders } 
 import { resolveInputs, variationPrompt } from './inputs.ts'
 import { needOf, resolveOutputs, resolveRules } from './outputs.ts'
 import type { Path } from './parse.ts'
-import { type Problem, rules } from './rules.ts'
+import { type Problem, rules } from './check/rules.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand.ts'
 import { findProfile, nearestQuality, type Profile, qualityByUse } from './profiles.ts'
 import type { AssetFile, ManifestFile } from './schema.ts'
 import { splitShapes } from './shapes.ts'
 import { composePrompt, flattenStyles, namesOf } from './styles.ts'
 import { fillTemplate } from './templates.ts'
-import { warnings } from './warnings.ts'
+import { warnings } from './check/warnings.ts'
 
 export type ResolveOptions = {
   file: ManifestFile

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { resolveText } from './testing.ts'
+import { resolveText } from '../testing.ts'
 
 const asset = 'hero: { prompt: A lighthouse, alt: x, outputs: [og] }'
 

@@ -1,4 +1,4 @@
-import type { Asset } from './manifest.ts'
+import type { Asset } from '../manifest.ts'
 import type { Checked, Report, Rule } from './rules.ts'
 
 /** What is legal but surely not meant: one small check a name. */

@@ -1,9 +1,9 @@
-import { compareText } from '../digest.ts'
-import type { Model } from '../models/model.ts'
-import { DEFAULT_OPENAI_MODEL, findModel, modelById } from '../models/models.ts'
-import { didYouMean } from '../did-you-mean.ts'
-import type { Asset } from './manifest.ts'
-import type { Path } from './parse.ts'
+import { compareText } from '../../digest.ts'
+import type { Model } from '../../models/model.ts'
+import { DEFAULT_OPENAI_MODEL, findModel, modelById } from '../../models/models.ts'
+import { didYouMean } from '../../did-you-mean.ts'
+import type { Asset } from '../manifest.ts'
+import type { Path } from '../parse.ts'
 import type { Checked, Problem, Report } from './rules.ts'
 
 /** Models that are known, that live, and that have their qualities. */
