@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { createJsonSchema } from '../src/manifest/schema.ts'
+import { createJsonSchema } from '../src/manifest/parse/schema.ts'
 import { createTestProject } from './test-project.ts'
 
 test('prints the JSON Schema that the build writes into the package', async () => {

@@ -1,5 +1,5 @@
-import type { Path } from './parse.ts'
-import type { AssetFile, ManifestFile } from './schema.ts'
+import type { Path } from './parse/parse.ts'
+import type { AssetFile, ManifestFile } from './parse/schema.ts'
 import type { Vars } from './templates.ts'
 
 /** One picture that an entry of `assets` stands for: itself, or one combination of its matrix. */

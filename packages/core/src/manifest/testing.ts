@@ -1,6 +1,6 @@
 import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts'
 import type { Asset, Manifest, ProviderId } from './manifest.ts'
-import { parseManifest } from './parse.ts'
+import { parseManifest } from './parse/parse.ts'
 import { resolveManifest } from './resolve.ts'
 
 /** What a manifest's text resolves to, and everything that is to be said of it, in the order of the file. */

@@ -1,6 +1,6 @@
 import type { ImageCreateVariationParams, ImageEditParamsBase, ImageGenerateParamsBase, ImageModel } from 'openai/resources/images'
 import { expect, test } from 'vitest'
-import { assetSchema } from '../manifest/schema.ts'
+import { assetSchema } from '../manifest/parse/schema.ts'
 import { callOf } from '../providers/body.ts'
 import { DEFAULT_OPENAI_MODEL, findModel, LOCAL_MODEL, modelById } from './models.ts'
 

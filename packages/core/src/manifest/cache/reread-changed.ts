@@ -3,7 +3,7 @@ import { beginsEntry, type EntryLayout, entryAfter, entryBefore, findEntries } f
 import { mergeManifests } from '../include.ts'
 import type { Asset, ProviderId } from '../manifest.ts'
 import { assetAt, fieldOfAll, type PackedManifest, withAssets } from './columns.ts'
-import { type ParsedManifest, parseManifest } from '../parse.ts'
+import { type ParsedManifest, parseManifest } from '../parse/parse.ts'
 import { resolveManifest } from '../resolve.ts'
 
 /** A file of a manifest. Plain data. */

@@ -3,7 +3,7 @@ import type { Model } from '../../models/model.ts'
 import { DEFAULT_OPENAI_MODEL, findModel, modelById } from '../../models/models.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import type { Asset } from '../manifest.ts'
-import type { Path } from '../parse.ts'
+import type { Path } from '../parse/parse.ts'
 import type { Checked, Problem, Report } from './rules.ts'
 
 /** Models that are known, that live, and that have their qualities. */

@@ -4,10 +4,10 @@ import { type Inability, insteadOfBody, OPENAI_URL, type Server, servers, whatSe
 import { didYouMean } from '../../did-you-mean.ts'
 import type { Asset } from '../manifest.ts'
 import { pathOfField } from './model-rules.ts'
-import type { Path } from '../parse.ts'
+import type { Path } from '../parse/parse.ts'
 import { findProfile } from '../profiles.ts'
 import { builtInProviders, defaultModel, isMeantFor, resolveProviders, variableOf } from '../providers.ts'
-import type { ProviderFile } from '../providers-schema.ts'
+import type { ProviderFile } from '../parse/providers-schema.ts'
 import type { Checked, Report } from './rules.ts'
 
 /** Who draws: names that are known, servers that can be reached, keys that go where they belong. */

@@ -8,10 +8,10 @@ import { countCombinations, type ExpandedAsset, MOST_COMBINATIONS, type Scope } 
 import type { Asset, Input, Manifest } from '../manifest.ts'
 import { findPreset, presetsOfName } from '../outputs.ts'
 import { checkAbilities, checkModels, nameOneThat, pathOfField } from './model-rules.ts'
-import type { Path } from '../parse.ts'
+import type { Path } from '../parse/parse.ts'
 import { checkProviders, checkServerAbilities } from './provider-rules.ts'
 import { builtInPresetNames } from '../presets.ts'
-import type { ManifestFile } from '../schema.ts'
+import type { ManifestFile } from '../parse/schema.ts'
 import { builtInStyleNames, findStyle, namesOf, type Style } from '../styles.ts'
 import { fillTemplate } from '../templates.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { imagesPerMinuteByTier, servers, type ServerId } from '../models/servers.ts'
+import { imagesPerMinuteByTier, servers, type ServerId } from '../../models/servers.ts'
 
 /*
  * `providers:` of the manifest: who draws, where it is asked, and what it does in its own way.

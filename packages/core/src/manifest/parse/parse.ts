@@ -1,13 +1,13 @@
 import { type Document, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { codeFrame, type Diagnostic, type Place, shorten, splitLines } from '../diagnostic.ts'
-import { suggest } from '../did-you-mean.ts'
-import { mendColours } from './bare-colours.ts'
+import { codeFrame, type Diagnostic, type Place, shorten, splitLines } from '../../diagnostic.ts'
+import { suggest } from '../../did-you-mean.ts'
+import { mendColours } from './repair-bare-colours.ts'
 import { checkAliases, findDuplicateKeys, findKeys, findTooDeep, offsets, offsetsOf, placeOfError, rangeOf } from './document.ts'
-import { explainIssue } from './explain.ts'
-import { mendFullWidth } from './full-width.ts'
+import { explainIssue } from './explain-issue.ts'
+import { mendFullWidth } from './repair-full-width.ts'
 import { includedSchema, type ManifestFile, manifestSchema } from './schema.ts'
-import { explainSyntax, sentence } from './syntax.ts'
+import { explainSyntax, sentence } from './explain-syntax.ts'
 
 /** The keys that lead to a part of a manifest. With a number in front: to a part of the included file of that number. */
 export type Path = readonly (string | number)[]

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { hideKeys } from '../diagnostic.ts'
-import { didYouMean, suggest } from '../did-you-mean.ts'
+import { hideKeys } from '../../diagnostic.ts'
+import { didYouMean, suggest } from '../../did-you-mean.ts'
 import { assetSchema, manifestSchema, presetSchema, styleSchema } from './schema.ts'
 
 /** One mistake of shape, in words. */
