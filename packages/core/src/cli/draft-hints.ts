@@ -1,5 +1,5 @@
 import { basename, dirname, relative } from 'node:path'
-import { DRAFT_PROFILE } from '../manifest/profiles.ts'
+import { DRAFT_PROFILE } from '../manifest/resolve/profiles.ts'
 import { MASTERS_FOLDER, type ProjectPaths } from '../store/paths.ts'
 
 /** What a command has to be given so that it speaks of drafts, where the profile of a run is theirs; else nothing. */

@@ -1,7 +1,7 @@
 import type { LimnEvent } from '../events.ts'
 import type { Clock } from './clock.ts'
 import { createLimiter, type Limiter } from './rate-limiter.ts'
-import type { ProviderSettings } from '../manifest/providers.ts'
+import type { ProviderSettings } from '../manifest/resolve/providers.ts'
 
 export type Limiters = {
   /** That of the provider that is asked now. */

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue'
 import { LimnError } from '../errors.ts'
-import type { Limits } from '../manifest/providers.ts'
+import type { Limits } from '../manifest/resolve/providers.ts'
 import { ProviderError, type RateFacts } from '../providers/provider.ts'
 import { createBucket, type Taken } from './token-bucket.ts'
 import type { Clock } from './clock.ts'

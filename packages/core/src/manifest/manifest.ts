@@ -3,7 +3,7 @@ import type { Currency } from '../models/cost.ts'
 import type { Fidelity, RequestFormat } from '../models/model.ts'
 import type { OwnModels } from '../models/models.ts'
 import type { Fit, Format, Position } from './presets.ts'
-import type { ProviderSettings } from './providers.ts'
+import type { ProviderSettings } from './resolve/providers.ts'
 
 /** Who draws: `local`, `openai`, or a name below `providers` of the manifest. */
 export type ProviderId = string

@@ -2,7 +2,7 @@ import { realpathSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { canonicalJson, compareText, sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
-import type { IncludeProblem } from './include.ts'
+import type { IncludeProblem } from './resolve/merge-included.ts'
 
 export type ReadIncludedOptions = {
   /** Absolute path of the folder that holds the manifest. */

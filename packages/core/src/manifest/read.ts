@@ -7,7 +7,7 @@ import { tryWriteFile } from '../disk/write-atomic.ts'
 import { CACHE_VERSION } from '../store/paths.ts'
 import { refusalOf } from '../disk/read-errors.ts'
 import type { Manifest, ProviderId } from './manifest.ts'
-import type { ManifestPart, MergedManifest } from './include.ts'
+import type { ManifestPart, MergedManifest } from './resolve/merge-included.ts'
 import { packManifest, type PackedManifest, unpackManifest } from './cache/columns.ts'
 import type { ManifestText, Patched } from './cache/reread-changed.ts'
 import type { IncludedFiles } from './read-included.ts'
@@ -81,7 +81,7 @@ export async function readManifest(options: ReadManifestOptions): Promise<ReadMa
     return { manifest, diagnostics: manifest.warnings, digest: patched.digest, followed: followedOf(shownPath, includedBefore), include: patched.include }
   }
 
-  const [{ parseManifest }, { resolveManifest }] = await Promise.all([import('./parse/parse.ts'), import('./resolve.ts')])
+  const [{ parseManifest }, { resolveManifest }] = await Promise.all([import('./parse/parse.ts'), import('./resolve/resolve.ts')])
   const parsed = parseManifest(text, shownPath)
   if (parsed.file === undefined) return { manifest: undefined, diagnostics: parsed.diagnostics, digest: digestOf(text), followed: followedOf(shownPath) }
   const root = { ...parsed, file: parsed.file }
@@ -123,7 +123,7 @@ export async function findIncluded(path: string, entries: string[]): Promise<Inc
 }
 
 async function merge(root: ManifestPart, { files, problems }: IncludedFiles): Promise<MergedManifest> {
-  const [{ parseManifest }, { mergeManifests }] = await Promise.all([import('./parse/parse.ts'), import('./include.ts')])
+  const [{ parseManifest }, { mergeManifests }] = await Promise.all([import('./parse/parse.ts'), import('./resolve/merge-included.ts')])
   return mergeManifests(root, files.map(({ path, text }) => parseManifest(text, path, 'included')), problems)
 }
 

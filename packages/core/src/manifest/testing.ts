@@ -1,7 +1,7 @@
 import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts'
 import type { Asset, Manifest, ProviderId } from './manifest.ts'
 import { parseManifest } from './parse/parse.ts'
-import { resolveManifest } from './resolve.ts'
+import { resolveManifest } from './resolve/resolve.ts'
 
 /** What a manifest's text resolves to, and everything that is to be said of it, in the order of the file. */
 export function resolveText(text: string, provider?: ProviderId): { manifest: Manifest | undefined; diagnostics: Diagnostic[] } {

@@ -1,6 +1,6 @@
 import type { generateImage as GenerateImage } from 'ai'
 import { LimnError } from '../errors.ts'
-import type { ProviderSettings } from '../manifest/providers.ts'
+import type { ProviderSettings } from '../manifest/resolve/providers.ts'
 import type { Usage } from '../models/cost.ts'
 import { extraFields, type MaskPolarity } from '../models/servers.ts'
 import { parseSize } from '../models/size.ts'

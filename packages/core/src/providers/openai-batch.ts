@@ -1,6 +1,6 @@
 import type { Batch } from 'openai/resources/batches'
 import { LimnError } from '../errors.ts'
-import type { ProviderSettings } from '../manifest/providers.ts'
+import type { ProviderSettings } from '../manifest/resolve/providers.ts'
 import { findModel, type OwnModels } from '../models/models.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import { isObject, picturesIn, readPictures, usageIn } from './answer.ts'

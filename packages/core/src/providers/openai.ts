@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { ClientOptions, OpenAI } from 'openai'
 import { LimnError } from '../errors.ts'
-import type { ProviderSettings } from '../manifest/providers.ts'
+import type { ProviderSettings } from '../manifest/resolve/providers.ts'
 import { findModel, type OwnModels } from '../models/models.ts'
 import { servers } from '../models/servers.ts'
 import { picturesIn, readPictures, usageIn } from './answer.ts'

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path'
 import type { ProviderId } from '../manifest/manifest.ts'
-import { DRAFT_PROFILE } from '../manifest/profiles.ts'
+import { DRAFT_PROFILE } from '../manifest/resolve/profiles.ts'
 import { createPlan } from '../plan/plan.ts'
 import { look } from '../snapshot.ts'
 import { tryWriteFile } from '../disk/write-atomic.ts'

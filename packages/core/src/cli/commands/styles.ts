@@ -1,4 +1,4 @@
-import { builtInStyles } from '../../manifest/styles.ts'
+import { builtInStyles } from '../../manifest/resolve/styles.ts'
 import { displayWidth, pad } from '../../plan/format.ts'
 import type { CommandContext } from '../command.ts'
 

@@ -1,4 +1,4 @@
-import type { ProviderSettings } from '../../manifest/providers.ts'
+import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
 import { isV1Route } from '../../providers/azure.ts'
 import { readFailure } from '../../providers/failure.ts'
 import { limitFetch } from '../../providers/limited-fetch.ts'

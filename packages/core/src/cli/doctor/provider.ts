@@ -1,5 +1,5 @@
 import type { Manifest } from '../../manifest/manifest.ts'
-import type { ProviderSettings } from '../../manifest/providers.ts'
+import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
 import { findModel, modelById } from '../../models/models.ts'
 import { OPENAI_URL } from '../../models/servers.ts'
 import { LimnError } from '../../errors.ts'

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { mergeManifests } from '../include.ts'
+import { mergeManifests } from '../resolve/merge-included.ts'
 import { packManifest, unpackManifest } from './columns.ts'
 import { parseManifest } from '../parse/parse.ts'
 import { type ManifestText, patchManifest, type Patched } from './reread-changed.ts'
-import { resolveManifest } from '../resolve.ts'
+import { resolveManifest } from '../resolve/resolve.ts'
 import type { Manifest } from '../manifest.ts'
 
 /** What a text stands for, read whole; `undefined` where it has a mistake. */

@@ -1,10 +1,10 @@
 import { codeFrame, type Diagnostic, type Place, sortDiagnostics, splitLines } from '../../diagnostic.ts'
 import { beginsEntry, type EntryLayout, entryAfter, entryBefore, findEntries } from './entry-layout.ts'
-import { mergeManifests } from '../include.ts'
+import { mergeManifests } from '../resolve/merge-included.ts'
 import type { Asset, ProviderId } from '../manifest.ts'
 import { assetAt, fieldOfAll, type PackedManifest, withAssets } from './columns.ts'
 import { type ParsedManifest, parseManifest } from '../parse/parse.ts'
-import { resolveManifest } from '../resolve.ts'
+import { resolveManifest } from '../resolve/resolve.ts'
 
 /** A file of a manifest. Plain data. */
 export type ManifestText = {

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { findPreset } from '../outputs.ts'
+import { findPreset } from '../resolve/outputs.ts'
 import { modelById } from '../../models/models.ts'
 import { builtInPresetNames, fits, formats, positions, presetGroups } from '../presets.ts'
 import { limitsSchema, providerSchema } from './providers-schema.ts'
-import { builtInStyleNames, findStyle } from '../styles.ts'
+import { builtInStyleNames, findStyle } from '../resolve/styles.ts'
 
 /*
  * The one description of `images.yaml`: it gives the TypeScript types, the validation

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { builtInStyles } from '../../../manifest/styles.ts'
+import { builtInStyles } from '../../../manifest/resolve/styles.ts'
 import { readScene } from './read-scene.ts'
 
 /** Styles that are subjects of their own here: ink is drawn as ink, a portrait as a portrait. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { composePrompt } from './styles.ts'
-import { resolveAssetText, resolveText } from './testing.ts'
+import { resolveAssetText, resolveText } from '../testing.ts'
 
 const files = (yaml: string, head = ''): string[] => resolveAssetText(yaml, head).outputs.map(({ file, width, height }) => `${file} ${width}x${height}`)
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseManifest } from './parse/parse.ts'
+import { parseManifest } from '../parse/parse.ts'
 import { nearestQuality } from './profiles.ts'
 import { resolveManifest } from './resolve.ts'
 

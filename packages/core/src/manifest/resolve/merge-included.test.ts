@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { codeFrame, formatDiagnostic, sortDiagnostics } from '../diagnostic.ts'
-import { type IncludeProblem, mergeManifests } from './include.ts'
-import type { Asset, Manifest } from './manifest.ts'
-import { parseManifest } from './parse/parse.ts'
+import { codeFrame, formatDiagnostic, sortDiagnostics } from '../../diagnostic.ts'
+import { type IncludeProblem, mergeManifests } from './merge-included.ts'
+import type { Asset, Manifest } from '../manifest.ts'
+import { parseManifest } from '../parse/parse.ts'
 import { resolveManifest } from './resolve.ts'
-import { createJsonSchema } from './parse/schema.ts'
+import { createJsonSchema } from '../parse/schema.ts'
 
 /** What a root manifest and the files that it includes resolve to, and the mistakes that are told. */
 function resolveFiles(root: string, included: Readonly<Record<string, string>>, problems: readonly IncludeProblem[] = []): { manifest: Manifest; assetByName: Record<string, Asset>; told: string[] } {

@@ -1,7 +1,7 @@
-import type { Size } from '../models/size.ts'
-import type { Output } from './manifest.ts'
-import { builtInPresets, defaultQuality, extensionByFormat, type Format, type Preset, presetAliases, presetGroups, wholePicture, wholePictureName } from './presets.ts'
-import type { OutputFile } from './parse/schema.ts'
+import type { Size } from '../../models/size.ts'
+import type { Output } from '../manifest.ts'
+import { builtInPresets, defaultQuality, extensionByFormat, type Format, type Preset, presetAliases, presetGroups, wholePicture, wholePictureName } from '../presets.ts'
+import type { OutputFile } from '../parse/schema.ts'
 
 /** A preset with its changes applied, under the name its files will have. */
 export type OutputRule = { name: string | undefined; rule: Preset }

@@ -1,6 +1,6 @@
-import type { Path } from './parse/parse.ts'
-import type { AssetFile, ManifestFile } from './parse/schema.ts'
-import type { Vars } from './templates.ts'
+import type { Path } from '../parse/parse.ts'
+import type { AssetFile, ManifestFile } from '../parse/schema.ts'
+import type { Vars } from './fill-template.ts'
 
 /** One picture that an entry of `assets` stands for: itself, or one combination of its matrix. */
 export type ExpandedAsset = {

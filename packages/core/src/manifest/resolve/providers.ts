@@ -1,9 +1,9 @@
-import { LimnError } from '../errors.ts'
-import { DEFAULT_OPENAI_MODEL, describeModel, LOCAL_MODEL, type OwnModels } from '../models/models.ts'
-import { imagesPerMinuteByTier, type Quirks, type Server, type ServerId, servers } from '../models/servers.ts'
-import { didYouMean } from '../did-you-mean.ts'
-import type { LimitsFile, ProviderFile } from './parse/providers-schema.ts'
-import type { ManifestFile } from './parse/schema.ts'
+import { LimnError } from '../../errors.ts'
+import { DEFAULT_OPENAI_MODEL, describeModel, LOCAL_MODEL, type OwnModels } from '../../models/models.ts'
+import { imagesPerMinuteByTier, type Quirks, type Server, type ServerId, servers } from '../../models/servers.ts'
+import { didYouMean } from '../../did-you-mean.ts'
+import type { LimitsFile, ProviderFile } from '../parse/providers-schema.ts'
+import type { ManifestFile } from '../parse/schema.ts'
 
 /** How fast a server may be asked. */
 export type Limits = {

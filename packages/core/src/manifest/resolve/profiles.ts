@@ -1,6 +1,6 @@
-import { LimnError } from '../errors.ts'
-import { didYouMean } from '../did-you-mean.ts'
-import type { ManifestFile, Use } from './parse/schema.ts'
+import { LimnError } from '../../errors.ts'
+import { didYouMean } from '../../did-you-mean.ts'
+import type { ManifestFile, Use } from '../parse/schema.ts'
 
 /** What a whole run is done with, whatever the assets say. */
 export type Profile = { model?: string | undefined; quality?: string | undefined }

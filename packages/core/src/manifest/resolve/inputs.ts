@@ -1,7 +1,7 @@
-import type { Place } from '../diagnostic.ts'
-import type { Input } from './manifest.ts'
-import type { Path } from './parse/parse.ts'
-import type { AssetFile } from './parse/schema.ts'
+import type { Place } from '../../diagnostic.ts'
+import type { Input } from '../manifest.ts'
+import type { Path } from '../parse/parse.ts'
+import type { AssetFile } from '../parse/schema.ts'
 
 /** A name of an asset has no ending and starts with no dot; a file has one, or does. */
 const LOOKS_LIKE_FILE = /^\.{1,2}[/\\]|^[/\\]|\.(png|jpe?g|webp|avif|gif|tiff?)$/i

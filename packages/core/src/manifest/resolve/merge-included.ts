@@ -1,8 +1,8 @@
 import { posix } from 'node:path'
-import { formatPlace, type Place } from '../diagnostic.ts'
-import { rootScope, type Scope } from './expand.ts'
-import type { ParsedManifest, Path } from './parse/parse.ts'
-import type { ManifestFile } from './parse/schema.ts'
+import { formatPlace, type Place } from '../../diagnostic.ts'
+import { rootScope, type Scope } from './expand-matrix.ts'
+import type { ParsedManifest, Path } from '../parse/parse.ts'
+import type { ManifestFile } from '../parse/schema.ts'
 
 /** Why an entry of `include` can't be followed. */
 export type IncludeProblem = {

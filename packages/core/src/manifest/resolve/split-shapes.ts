@@ -1,8 +1,8 @@
-import type { Size } from '../models/size.ts'
-import type { ExpandedAsset } from './expand.ts'
+import type { Size } from '../../models/size.ts'
+import type { ExpandedAsset } from './expand-matrix.ts'
 import { presetsOfName, shapeOfEntry } from './outputs.ts'
-import type { Preset } from './presets.ts'
-import type { OutputFile } from './parse/schema.ts'
+import type { Preset } from '../presets.ts'
+import type { OutputFile } from '../parse/schema.ts'
 
 /** The shapes that one picture can serve well; each other one wants a picture of its own. */
 type Shape = 'landscape' | 'square' | 'portrait'
