@@ -4,7 +4,7 @@ import type { Asset } from './manifest/manifest.ts'
 import { masterPaths } from './plan/plan.ts'
 import { hashRecipe } from './identity/recipe.ts'
 import type { Snapshot } from './snapshot.ts'
-import { openSizeIndex } from './store/size-index.ts'
+import { openSizeIndex } from './pictures/size-index.ts'
 import type { ProjectPaths } from './store/paths.ts'
 
 /** Something in the lockfile that can't be: nobody but a person, or a merge, writes such a thing. */

@@ -131,7 +131,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       const digest = await draw(request)
       return file(hashRecipe(digest, output), output, () =>
         openOnce(digest, async () => {
-          const [{ decode }, { createCutter }] = await Promise.all([import('./derive/decode.ts'), import('./derive/cutter.ts')])
+          const [{ decode }, { createCutter }] = await Promise.all([import('./pictures/decode.ts'), import('./derive/cutter.ts')])
           return createCutter(await decode(await readDraft(request)))
         }),
       )

@@ -215,7 +215,7 @@ async function readMaster(file: string, shownPath: string): Promise<{ bytes: Uin
   const bytes = await readFile(file).catch((error: unknown) => {
     throw new LimnError('picture/unreadable', `${shownPath} can't be read.`, { hint: 'Check the path.', cause: error })
   })
-  const derive = await import('./derive/master.ts')
+  const derive = await import('./pictures/read-master.ts')
   const picture = await derive.readMaster(bytes).catch((error: unknown) => {
     if (!(error instanceof LimnError) || error.code !== 'picture/unreadable') throw error
     throw new LimnError('picture/unreadable', `${shownPath} is no picture, or is damaged. ${error.message}`, { hint: 'Name a whole picture: PNG, JPEG, WebP, AVIF, GIF, TIFF or SVG.', cause: error.cause })

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import type { Output } from '../manifest/manifest.ts'
 import type { Position } from '../manifest/presets.ts'
-import { fromPixels, type Pixels } from './decode.ts'
+import { fromPixels, type Pixels } from '../pictures/decode.ts'
 
 /** A part of a master, px. */
 export type Region = { left: number; top: number; width: number; height: number }

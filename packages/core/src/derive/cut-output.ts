@@ -57,8 +57,8 @@ async function sizeOf(bytes: Buffer, { fit, width, height }: Output): Promise<{ 
 }
 
 /** Loads what reads masters and cuts them: only where there is something to cut, as sharp takes long to load. */
-export function loadCutting(): Promise<[typeof import('./master.ts'), typeof import('./cutter.ts')]> {
-  return Promise.all([import('./master.ts'), import('./cutter.ts')])
+export function loadCutting(): Promise<[typeof import('../pictures/read-master.ts'), typeof import('./cutter.ts')]> {
+  return Promise.all([import('../pictures/read-master.ts'), import('./cutter.ts')])
 }
 
 /**

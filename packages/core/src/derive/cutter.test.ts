@@ -3,9 +3,9 @@ import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import type { Output } from '../manifest/manifest.ts'
 import { findRegion } from './crop.ts'
-import { decode, inspectPicture, type Pixels } from './decode.ts'
+import { decode, inspectPicture, type Pixels } from '../pictures/decode.ts'
 import { createCutter } from './cutter.ts'
-import { createThumbhash } from './placeholder.ts'
+import { createThumbhash } from '../pictures/thumbhash.ts'
 
 const base: Output = { file: 'x.png', preset: 'x', width: 100, height: 100, format: 'png', quality: null, fit: 'cover', position: 'centre', background: null, maxBytes: null, dpi: null, padding: 0, icons: [], provenance: true }
 

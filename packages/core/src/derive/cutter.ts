@@ -1,10 +1,10 @@
 import { LimnError } from '../errors.ts'
 import type { Output } from '../manifest/manifest.ts'
 import { findRegion, type Region } from './crop.ts'
-import { fromPixels, type Pixels } from './decode.ts'
+import { fromPixels, type Pixels } from '../pictures/decode.ts'
 import { encode, encodeAnimation } from './encode.ts'
 import { packIco } from './pack-ico.ts'
-import type { Master } from './master.ts'
+import type { Master } from '../pictures/read-master.ts'
 import { markAsAiMade, markGif, markSvg } from './provenance.ts'
 import { resize } from './resize.ts'
 
@@ -66,7 +66,7 @@ export function createCutter(master: Pixels, whole?: Pick<Master, 'format' | 'by
   /** An SVG as it is; of a master made of pixels, those in an SVG, so that a stand-in fits where a drawing is wanted. */
   async function drawSvg(output: Output): Promise<Derived> {
     const { width, height } = whole ?? master
-    const { formatPixelsAsSvg } = await import('./svg.ts')
+    const { formatPixelsAsSvg } = await import('../pictures/sanitize-svg.ts')
     const svg = whole?.format === 'svg' ? new TextDecoder().decode(whole.bytes) : formatPixelsAsSvg(await fromPixels(master).png().toBuffer(), { width, height })
     return { bytes: Buffer.from(output.provenance ? markSvg(svg) : svg), width, height }
   }

@@ -1,6 +1,6 @@
 import type { Sharp } from 'sharp'
 import type { Output } from '../manifest/manifest.ts'
-import { type Animation, joinFrames } from './animation.ts'
+import { type Animation, joinFrames } from '../pictures/animation.ts'
 import type { Region } from './crop.ts'
 import { resize } from './resize.ts'
 

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import type { Output } from '../manifest/manifest.ts'
-import { decode, type Pixels } from './decode.ts'
+import { decode, type Pixels } from '../pictures/decode.ts'
 import { createCutter } from './cutter.ts'
 
 const base: Output = { file: 'x.jpg', preset: 'x', width: 256, height: 256, format: 'jpeg', quality: 90, fit: 'cover', position: 'centre', background: null, maxBytes: null, dpi: null, padding: 0, icons: [], provenance: false }

@@ -1,6 +1,6 @@
 import type { Sharp } from 'sharp'
 import type { Output } from '../manifest/manifest.ts'
-import { fromPixels, type Pixels } from './decode.ts'
+import { fromPixels, type Pixels } from '../pictures/decode.ts'
 import type { Region } from './crop.ts'
 
 const CLEAR = { r: 0, g: 0, b: 0, alpha: 0 }

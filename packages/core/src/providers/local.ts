@@ -64,7 +64,7 @@ async function orderOf({ operation, prompt, size, background }: ImageRequest, in
 
 async function pixelsOf(input: InputPicture | undefined): Promise<DrawOrder['base']> {
   if (input === undefined) return undefined
-  const { decodeRgba } = await import('../derive/decode.ts')
+  const { decodeRgba } = await import('../pictures/decode.ts')
   return decodeRgba(input.bytes)
 }
 

@@ -150,7 +150,7 @@ function recordOf({ requestId, revisedPrompts: [revisedPrompt], usage }: Provide
 
 /** The ending of a picture's file; `undefined` where it is no whole picture. */
 async function extensionOf(bytes: Uint8Array): Promise<string | undefined> {
-  const { readMaster } = await import('../derive/master.ts')
+  const { readMaster } = await import('../pictures/read-master.ts')
   return readMaster(bytes).then(({ extension }) => extension, () => undefined)
 }
 

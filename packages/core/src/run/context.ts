@@ -1,5 +1,5 @@
 import type PQueue from 'p-queue'
-import type { Master } from '../derive/master.ts'
+import type { Master } from '../pictures/read-master.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { OnEvent, Progress } from '../events.ts'
 import type { Budget } from '../limits/budget.ts'

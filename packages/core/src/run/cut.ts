@@ -1,5 +1,5 @@
 import type { Cutter } from '../derive/cutter.ts'
-import type { Master } from '../derive/master.ts'
+import type { Master } from '../pictures/read-master.ts'
 import { ensureOutput, loadCutting, openMaster } from '../derive/cut-output.ts'
 import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'

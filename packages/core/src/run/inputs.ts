@@ -21,7 +21,7 @@ export async function completeRequest(asset: string, request: ImageRequest, { pa
       return { role, bytes, path }
     }),
   )
-  const [{ prepareInputs }, { fitInputs }] = await Promise.all([import('../derive/input.ts'), import('../derive/input-rule.ts')])
+  const [{ prepareInputs }, { fitInputs }] = await Promise.all([import('../pictures/prepare-inputs.ts'), import('../pictures/fit-inputs.ts')])
   const polarities = [...new Set(manifest.providers.flatMap(({ quirks: { maskPolarity } }) => (maskPolarity === 'none' ? [] : [maskPolarity])))]
   return { request: { ...request, inputs: raw.map(({ role, bytes }) => ({ role, sha256: sha256(bytes) })) }, inputs: await fitInputs(await prepareInputs(raw, polarities), raw.map(({ path }) => path), findModel(request.model, manifest.models) ?? { id: request.model }) }
 }

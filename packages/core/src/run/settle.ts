@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Master, MasterFacts } from '../derive/master.ts'
+import type { Master, MasterFacts } from '../pictures/read-master.ts'
 import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
@@ -71,7 +71,7 @@ export async function settle(received: Received, context: RunContext): Promise<v
 
 /** The first picture that is whole, and the keys from its own on. What comes before it is set aside. @throws LimnError `provider/bad-answer` where none is */
 async function readWhole({ request, folder, keys }: Received): Promise<{ master: Master; facts: MasterFacts; keys: string[] }> {
-  const { factsOfMaster, readMaster } = await import('../derive/master.ts')
+  const { factsOfMaster, readMaster } = await import('../pictures/read-master.ts')
   let failure: LimnError | undefined
   for (const [index, key] of keys.entries()) {
     const { bytes } = await readJournal(folder, key)

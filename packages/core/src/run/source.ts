@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Master } from '../derive/master.ts'
+import type { Master } from '../pictures/read-master.ts'
 import { sha256 } from '../digest.ts'
 import type { Step } from '../plan/plan.ts'
 import type { RunContext } from './context.ts'
@@ -15,7 +15,7 @@ export async function takeSource({ asset, outputs }: Extract<Step, { kind: 'deri
   let decoded: Master | undefined
   const before = checkpoint.lock.assets.get(asset)
   if (before?.request.operation !== 'source' || before.request.source !== path || before.master.sha256 !== digest) {
-    const [{ factsOfMaster, readMaster }, { encoderVersion }] = await Promise.all([import('../derive/master.ts'), import('../derive/encoder-version.ts')])
+    const [{ factsOfMaster, readMaster }, { encoderVersion }] = await Promise.all([import('../pictures/read-master.ts'), import('../derive/encoder-version.ts')])
     const facts = await beforeCutting(context, async () => factsOfMaster((decoded = await readMaster(bytes))))
     checkpoint.encoder(encoderVersion())
     // The file stays as the person made it, and so does its digest.

@@ -19,7 +19,7 @@ export function openSizeIndex(cacheDir: string): SizeIndex {
     async sizeOf(file, sha256) {
       const before = known.get(sha256)
       if (before !== undefined) return { width: before[0], height: before[1] }
-      const { readSize } = await import('../derive/read-size.ts')
+      const { readSize } = await import('./read-size.ts')
       const size = await readSize(file)
       if (size === undefined) return undefined
       known.set(sha256, [size.width, size.height])

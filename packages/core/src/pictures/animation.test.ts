@@ -1,8 +1,8 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import type { Output } from '../manifest/manifest.ts'
-import { createCutter } from './cutter.ts'
-import { readMaster } from './master.ts'
+import { createCutter } from '../derive/cutter.ts'
+import { readMaster } from './read-master.ts'
 
 const colours = ['#ff0000', '#00ff00', '#0000ff']
 const frames = await Promise.all(colours.map((background) => sharp({ create: { width: 60, height: 40, channels: 3, background } }).png().toBuffer()))

@@ -1,8 +1,8 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { readMaster } from './master.ts'
-import { looksLikeSvg } from './looks-like-svg.ts'
-import { formatPixelsAsSvg, sanitizeSvg } from './svg.ts'
+import { readMaster } from './read-master.ts'
+import { looksLikeSvg } from '../derive/looks-like-svg.ts'
+import { formatPixelsAsSvg, sanitizeSvg } from './sanitize-svg.ts'
 
 const SVG = 'xmlns="http://www.w3.org/2000/svg"'
 const clean = (svg: string): string => new TextDecoder().decode(sanitizeSvg(new TextEncoder().encode(svg)))

@@ -1,7 +1,7 @@
 import { type Animation, readAnimation } from './animation.ts'
 import { decode, inspectPicture, type PictureFacts, type Pixels, renderSvg } from './decode.ts'
-import { looksLikeSvg } from './looks-like-svg.ts'
-import { createThumbhash } from './placeholder.ts'
+import { looksLikeSvg } from '../derive/looks-like-svg.ts'
+import { createThumbhash } from './thumbhash.ts'
 
 /** A picture read whole, ready to be kept and cut. */
 export type Master = PictureFacts & {
@@ -19,7 +19,7 @@ export type Master = PictureFacts & {
  * @throws LimnError `picture/unreadable` where it is damaged, too large, or none
  */
 export async function readMaster(received: Uint8Array): Promise<Master> {
-  const bytes = looksLikeSvg(received) ? (await import('./svg.ts')).sanitizeSvg(received) : received
+  const bytes = looksLikeSvg(received) ? (await import('./sanitize-svg.ts')).sanitizeSvg(received) : received
   const facts = await inspectPicture(bytes)
   const pixels = facts.format === 'svg' ? await renderSvg(bytes, facts) : await decode(bytes)
   let animation: Promise<Animation | undefined> | undefined

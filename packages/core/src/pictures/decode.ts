@@ -1,6 +1,6 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
 import { LimnError } from '../errors.ts'
-import { looksLikeSvg } from './looks-like-svg.ts'
+import { looksLikeSvg } from '../derive/looks-like-svg.ts'
 import type { masterExtensions } from '../manifest/presets.ts'
 
 /** A picture as pixels: 8-bit sRGB, rows from the top. Decoded once and shared by every output. */
