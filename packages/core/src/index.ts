@@ -9,9 +9,9 @@ export type { Asset, Manifest, Output, ProviderId } from './manifest/manifest.ts
 export type { Followed } from './manifest/read.ts'
 export type { ManifestFile } from './manifest/parse/schema.ts'
 export type { Plan, Reason, Step } from './plan/plan.ts'
-export { hasWork } from './plan/work.ts'
+export { hasWork } from './plan/steps.ts'
 export type { Batches, BatchStatus } from './batches.ts'
-export { formatPlan } from './plan/format.ts'
+export { formatPlan } from './plan/format-plan.ts'
 export type { ImageRequest } from './identity/request.ts'
 export {
   type CheckProblem,

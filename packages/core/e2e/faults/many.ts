@@ -5,7 +5,7 @@ import type { Fault } from '../../../../fixtures/openai-server/index.ts'
 import { sha256 } from '../../src/digest.ts'
 import { parseLock } from '../../src/lock/codec.ts'
 import { hashRequest, requestOf } from '../../src/identity/request.ts'
-import { cacheName } from '../../src/plan/outputs.ts'
+import { cacheName } from '../../src/plan/plan-outputs.ts'
 import { smallManifest, type TestProject } from '../test-project.ts'
 
 /** Prompts of so many assets, by name. */

@@ -1,7 +1,7 @@
 import { LimnError } from '../errors.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { formatUsd } from '../models/cost.ts'
-import { formatPlan, formatPlanUsd } from '../plan/format.ts'
+import { formatPlan, formatPlanUsd } from '../plan/format-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { CommandContext } from './command.ts'
 import { isCI } from './output.ts'

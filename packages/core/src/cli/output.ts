@@ -1,5 +1,5 @@
 import { util } from '../disk/node-builtins.ts'
-import type { Paint } from '../plan/format.ts'
+import type { Paint } from '../plan/format-plan.ts'
 import type { Streams } from './streams.ts'
 
 /** What a command prints to: lines for people, or events for tools. */

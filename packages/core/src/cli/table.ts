@@ -1,4 +1,4 @@
-import { displayWidth, pad } from '../plan/format.ts'
+import { displayWidth, pad } from '../plan/format-plan.ts'
 
 /** Rows of cells as lines with aligned columns: the first column to the left, the others to the right. */
 export function formatTable(rows: readonly (readonly string[])[]): string[] {

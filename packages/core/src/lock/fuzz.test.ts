@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LimnError } from '../errors.ts'
-import { formatPlan } from '../plan/format.ts'
+import { formatPlan } from '../plan/format-plan.ts'
 import { createPlan } from '../plan/plan.ts'
 import { createWorld } from '../plan/testing.ts'
 import { formatLock, parseLock } from './codec.ts'

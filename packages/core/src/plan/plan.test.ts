@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { canonicalJson, sha256 } from '../digest.ts'
-import { cacheName } from './outputs.ts'
+import { cacheName } from './plan-outputs.ts'
 import { masterPaths, type Plan, type Reason } from './plan.ts'
 import { hashRecipe } from '../identity/recipe.ts'
 import { hashRequest, requestOf } from '../identity/request.ts'
 import { createWorld, type World } from './testing.ts'
-import { hasWork } from './work.ts'
+import { hasWork } from './steps.ts'
 
 const base = `version: 1
 provider: openai

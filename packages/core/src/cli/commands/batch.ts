@@ -1,7 +1,7 @@
 import type { BatchStatus } from '../../batches.ts'
 import { LimnError } from '../../errors.ts'
 import { formatUsd } from '../../models/cost.ts'
-import { displayWidth, pad } from '../../plan/format.ts'
+import { displayWidth, pad } from '../../plan/format-plan.ts'
 import type { CommandContext } from '../command.ts'
 import { openFrom } from '../open-project.ts'
 import { errorEvent } from '../report-error.ts'

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
-import { isInBatch } from '../../plan/batch.ts'
-import { describe, displayWidth, pad } from '../../plan/format.ts'
+import { isInBatch } from '../../plan/batch-eligibility.ts'
+import { describe, displayWidth, pad } from '../../plan/format-plan.ts'
 import type { CheckProblem } from '../../project.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import type { CommandContext } from '../command.ts'

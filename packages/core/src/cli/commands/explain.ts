@@ -1,7 +1,7 @@
 import type { MasterState } from '../../lock/lock.ts'
 import type { Asset } from '../../manifest/manifest.ts'
 import { formatUsd } from '../../models/cost.ts'
-import { describe } from '../../plan/format.ts'
+import { describe } from '../../plan/format-plan.ts'
 import { currentRequest } from '../../plan/plan.ts'
 import { compareRequests } from '../../identity/request.ts'
 import type { CommandContext } from '../command.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Diagnostic } from '../../diagnostic.ts'
 import { LimnError } from '../../errors.ts'
-import { describeNothing, hasWork } from '../../plan/work.ts'
+import { describeNothing, hasWork } from '../../plan/steps.ts'
 import { planWhole, type WholePlan } from '../../whole-plan/whole-plan.ts'
 import type { CommandContext } from '../command.ts'
 import { projectOptions, text } from '../project-options.ts'
@@ -22,7 +22,7 @@ export async function run(context: CommandContext): Promise<number> {
   if (warnings.length > 0 && output.verbose) await warnInFull(warnings, output)
   for (const diagnostic of warnings) output.event({ type: 'warning', diagnostic })
   output.event({ type: 'planned', plan })
-  const lines = plan.steps.length === 0 ? [describeNothing(plan)] : (await import('../../plan/format.ts')).formatPlan(plan, { ...output, currency })
+  const lines = plan.steps.length === 0 ? [describeNothing(plan)] : (await import('../../plan/format-plan.ts')).formatPlan(plan, { ...output, currency })
   for (const line of lines) output.line(line)
   if (warnings.length > 0 && !output.verbose) await warnInShort(warnings, output)
   const file = text(options['out'])

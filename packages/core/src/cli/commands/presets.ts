@@ -1,5 +1,5 @@
 import { builtInPresets, presetAliases, presetGroups, presetsAsOf, presetsSource } from '../../manifest/presets.ts'
-import { pad } from '../../plan/format.ts'
+import { pad } from '../../plan/format-plan.ts'
 import type { CommandContext } from '../command.ts'
 import { kilobytes } from '../progress.ts'
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { formatUsd } from '../../models/cost.ts'
 import type { MasterRecord } from '../../lock/lock.ts'
-import { describe, displayWidth, pad } from '../../plan/format.ts'
+import { describe, displayWidth, pad } from '../../plan/format-plan.ts'
 import { candidatePaths } from '../../store/candidates.ts'
 import type { CommandContext } from '../command.ts'
 import { findAsset, openFrom } from '../open-project.ts'

@@ -1,5 +1,5 @@
 import { builtInStyles } from '../../manifest/resolve/styles.ts'
-import { displayWidth, pad } from '../../plan/format.ts'
+import { displayWidth, pad } from '../../plan/format-plan.ts'
 import type { CommandContext } from '../command.ts'
 
 const titles = { look: 'Looks', painting: 'Painting', digital: 'Digital', photography: 'Photography', school: 'Schools' } as const

@@ -1,6 +1,6 @@
 import type { OnEvent } from '../../events.ts'
 import { type Currency, formatUsd } from '../../models/cost.ts'
-import { hasWork } from '../../plan/work.ts'
+import { hasWork } from '../../plan/steps.ts'
 import type { CommandContext } from '../command.ts'
 import { openFrom } from '../open-project.ts'
 import { text } from '../project-options.ts'

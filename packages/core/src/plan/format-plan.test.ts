@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { displayWidth, formatPlan, pad } from './format.ts'
+import { displayWidth, formatPlan, pad } from './format-plan.ts'
 import type { Plan, Step } from './plan.ts'
 import type { ImageRequest } from '../identity/request.ts'
 

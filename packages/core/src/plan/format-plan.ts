@@ -1,6 +1,6 @@
 import { type Currency, formatUsd, roundUsd } from '../models/cost.ts'
 import type { Plan, Reason, Step } from './plan.ts'
-import { describeNothing, hasWork } from './work.ts'
+import { describeNothing, hasWork } from './steps.ts'
 
 /** Colours a piece of text; the identity where there are no colours. */
 export type Paint = (kind: 'add' | 'change' | 'remove' | 'warn' | 'dim' | 'bold', text: string) => string
