@@ -10,7 +10,7 @@ export type { Followed } from './manifest/read.ts'
 export type { ManifestFile } from './manifest/parse/schema.ts'
 export type { Plan, Reason, Step } from './plan/plan.ts'
 export { hasWork } from './plan/steps.ts'
-export type { Batches, BatchStatus } from './batches.ts'
+export type { Batches, BatchStatus } from './project/batches.ts'
 export { formatPlan } from './plan/format-plan.ts'
 export type { ImageRequest } from './identity/request.ts'
 export {
@@ -21,7 +21,7 @@ export {
   type PlanSelection,
   type Project,
   type ProjectOptions,
-} from './project.ts'
+} from './project/project.ts'
 export { ManifestError } from './manifest/manifest-error.ts'
-export type { Snapshot } from './snapshot.ts'
-export type { Pruned, Upkeep } from './upkeep.ts'
+export type { Snapshot } from './project/snapshot.ts'
+export type { Pruned, Upkeep } from './project/adopt.ts'

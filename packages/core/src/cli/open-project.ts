@@ -1,7 +1,7 @@
 import type { Asset } from '../manifest/manifest.ts'
 import { unknownAsset } from '../manifest/select-assets.ts'
-import { openProject, type Project } from '../project.ts'
-import type { Snapshot } from '../snapshot.ts'
+import { openProject, type Project } from '../project/project.ts'
+import type { Snapshot } from '../project/snapshot.ts'
 import type { CommandContext } from './command.ts'
 import { projectOptions } from './project-options.ts'
 

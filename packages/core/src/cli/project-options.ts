@@ -1,4 +1,4 @@
-import type { ProjectOptions } from '../project.ts'
+import type { ProjectOptions } from '../project/project.ts'
 import { projectPaths } from '../store/paths.ts'
 import type { CommandContext } from './command.ts'
 import { readEnvironment } from './environment.ts'

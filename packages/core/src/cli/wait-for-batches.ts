@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { GenerateOptions, GenerateResult, Project } from '../project.ts'
+import type { GenerateOptions, GenerateResult, Project } from '../project/project.ts'
 import { ProviderError } from '../providers/provider.ts'
 import type { Output } from './output.ts'
 

@@ -5,6 +5,6 @@
 export { codeFrame } from '../diagnostic.ts'
 export { LimnError } from '../errors.ts'
 export { ManifestError } from '../manifest/manifest-error.ts'
-export { openProject } from '../project.ts'
+export { openProject } from '../project/project.ts'
 export { joinEnvironments } from '../providers/environment.ts'
-export { isManifestIn } from '../watch.ts'
+export { isManifestIn } from '../project/watch.ts'

@@ -1,4 +1,4 @@
-import type { BatchStatus } from '../../batches.ts'
+import type { BatchStatus } from '../../project/batches.ts'
 import { LimnError } from '../../errors.ts'
 import { formatUsd } from '../../models/cost.ts'
 import { displayWidth, pad } from '../../plan/format-plan.ts'

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { isInBatch } from '../../plan/batch-eligibility.ts'
 import { describe, displayWidth, pad } from '../../plan/format-plan.ts'
-import type { CheckProblem } from '../../project.ts'
+import type { CheckProblem } from '../../project/project.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import type { CommandContext } from '../command.ts'
 import { openFrom } from '../open-project.ts'

@@ -8,7 +8,7 @@ import { printEvents } from '../progress.ts'
 import { reportError } from '../report-error.ts'
 import { usdFrom } from '../usd.ts'
 import { keepYoungHeapSmall } from '../limit-heap.ts'
-import { watchManifest } from '../../watch.ts'
+import { watchManifest } from '../../project/watch.ts'
 import { summarizeRun } from './generate.ts'
 
 /** `limn watch`: until it is interrupted. Mistakes in the manifest are told, and waited for to be mended. */

@@ -3,21 +3,21 @@ import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type PQueue from 'p-queue'
-import { sha256 } from './digest.ts'
-import type { Cutter } from './derive/cutter.ts'
-import type { LockEntry } from './lock/lock.ts'
-import type { Asset, Output } from './manifest/manifest.ts'
-import { findModel, LOCAL_MODEL } from './models/models.ts'
-import { chooseSize, formatSize, parseSize } from './models/size.ts'
-import { cacheName } from './plan/plan-outputs.ts'
-import { hashRecipe } from './identity/recipe.ts'
-import { hashRequest, type ImageRequest, requestOf } from './identity/request.ts'
-import type { ImageProvider } from './providers/provider.ts'
-import { findOutput, keepOutput, loadCutting, openMaster } from './derive/cut-output.ts'
-import { tryWriteFile } from './disk/write-atomic.ts'
-import { isCached } from './store/outputs.ts'
-import type { ProjectPaths } from './store/paths.ts'
-import { openPlaceholderIndex } from './cache/placeholders.ts'
+import { sha256 } from '../digest.ts'
+import type { Cutter } from '../derive/cutter.ts'
+import type { LockEntry } from '../lock/lock.ts'
+import type { Asset, Output } from '../manifest/manifest.ts'
+import { findModel, LOCAL_MODEL } from '../models/models.ts'
+import { chooseSize, formatSize, parseSize } from '../models/size.ts'
+import { cacheName } from '../plan/plan-outputs.ts'
+import { hashRecipe } from '../identity/recipe.ts'
+import { hashRequest, type ImageRequest, requestOf } from '../identity/request.ts'
+import type { ImageProvider } from '../providers/provider.ts'
+import { findOutput, keepOutput, loadCutting, openMaster } from '../derive/cut-output.ts'
+import { tryWriteFile } from '../disk/write-atomic.ts'
+import { isCached } from '../store/outputs.ts'
+import type { ProjectPaths } from '../store/paths.ts'
+import { openPlaceholderIndex } from '../cache/placeholders.ts'
 
 /** Files on demand, for dev servers and builds: each is encoded once, however often and from however many sides it is asked for. */
 export type OutputService = {
@@ -102,7 +102,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
     const path = join(paths.cache, 'drafts', `${hashRequest(request)}.png`)
     const cached = await readFile(path).catch(() => undefined)
     if (cached !== undefined && cached.length > 0) return cached
-    provider ??= (await import('./providers/local.ts')).createLocalProvider()
+    provider ??= (await import('../providers/local.ts')).createLocalProvider()
     const [bytes] = (await provider.generate(request, {})).images
     tryWriteFile(path, bytes!)
     return bytes!
@@ -131,7 +131,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       const digest = await draw(request)
       return file(hashRecipe(digest, output), output, () =>
         openOnce(digest, async () => {
-          const [{ decode }, { createCutter }] = await Promise.all([import('./pictures/decode.ts'), import('./derive/cutter.ts')])
+          const [{ decode }, { createCutter }] = await Promise.all([import('../pictures/decode.ts'), import('../derive/cutter.ts')])
           return createCutter(await decode(await readDraft(request)))
         }),
       )
@@ -141,7 +141,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       roughsByPicture.set(picture, roughs)
       const known = roughs.get(output.file)
       if (known !== undefined) return known
-      const rough = inLine(async () => (await import('./derive/preview.ts')).cutRough(picture, output))
+      const rough = inLine(async () => (await import('../derive/preview.ts')).cutRough(picture, output))
       roughs.set(output.file, rough)
       return rough
     },

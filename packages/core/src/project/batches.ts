@@ -1,15 +1,15 @@
-import { LimnError } from './errors.ts'
-import type { OnEvent } from './events.ts'
-import { type BatchRecord, forgetBatchRecord, readBatchRecords } from './generate/batch-record.ts'
-import { type Clock, systemClock } from './limits/clock.ts'
-import type { Manifest } from './manifest/manifest.ts'
-import type { BatchClient, BatchState } from './providers/openai-batch.ts'
-import type { ProviderEnvironment } from './providers/providers.ts'
-import type { BatchFailure } from './run/collect-batches.ts'
+import { LimnError } from '../errors.ts'
+import type { OnEvent } from '../events.ts'
+import { type BatchRecord, forgetBatchRecord, readBatchRecords } from '../generate/batch-record.ts'
+import { type Clock, systemClock } from '../limits/clock.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import type { BatchClient, BatchState } from '../providers/openai-batch.ts'
+import type { ProviderEnvironment } from '../providers/providers.ts'
+import type { BatchFailure } from '../run/collect-batches.ts'
 import type { Look } from './snapshot.ts'
-import { openHistory } from './history/history-file.ts'
-import type { ProjectPaths } from './store/paths.ts'
-import { asOnlyWriter } from './store/writer.ts'
+import { openHistory } from '../history/history-file.ts'
+import type { ProjectPaths } from '../store/paths.ts'
+import { asOnlyWriter } from '../store/writer.ts'
 
 /** A batch that is waited for, and how far it is. */
 export type BatchStatus = {
@@ -88,7 +88,7 @@ export function createBatches({ paths, env, look }: BatchOptions): Batches {
 
 /** Brings what batches have drawn into the journal; to be called by the only writer. */
 export async function collect({ manifest, lock }: Look, { paths, env, clock = systemClock, onEvent, signal }: Omit<BatchOptions, 'look'> & { clock?: Clock | undefined; onEvent: OnEvent; signal?: AbortSignal | undefined }): Promise<BatchFailure[]> {
-  const { collectBatches } = await import('./run/collect-batches.ts')
+  const { collectBatches } = await import('../run/collect-batches.ts')
   const history = openHistory(paths.state)
   try {
     return await collectBatches({ paths, lock, manifest, clientOf: batchClients(manifest, env), history, clock, onEvent, signal })
@@ -105,7 +105,7 @@ function batchClients({ providers, models }: Manifest, env: ProviderEnvironment)
   return async ({ provider, host }) => {
     const settings = providers.find(({ name, server }) => name === provider && server === 'openai')
     if (settings === undefined) throw new LimnError('provider/unknown', `It was sent through ${provider}, which this run does not ask.`, { hint: `Run the command with --provider ${provider}.` })
-    const making = clientByName.get(provider) ?? import('./providers/openai-batch.ts').then(({ createBatchClient }) => createBatchClient({ settings, env, models }))
+    const making = clientByName.get(provider) ?? import('../providers/openai-batch.ts').then(({ createBatchClient }) => createBatchClient({ settings, env, models }))
     clientByName.set(provider, making)
     const client = await making
     // Another server would say that there is no such batch, and all would be paid for again.

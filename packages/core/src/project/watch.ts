@@ -1,8 +1,8 @@
 import { globSync, statSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import type { FSWatcher } from 'chokidar'
-import type { Followed } from './manifest/read.ts'
-import type { ProjectPaths } from './store/paths.ts'
+import type { Followed } from '../manifest/read.ts'
+import type { ProjectPaths } from '../store/paths.ts'
 
 /** Editors write a file in several steps; this long after the last one it is read, ms. */
 const SETTLE_MS = 60

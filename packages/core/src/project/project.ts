@@ -1,25 +1,25 @@
 import { dirname, join } from 'node:path'
 import type { Batches } from './batches.ts'
-import type { LockFault } from './audit.ts'
-import { canonicalJson } from './digest.ts'
-import { LimnError } from './errors.ts'
-import type { OnEvent } from './events.ts'
-import type { HistoryEntry } from './history/entry.ts'
-import type { Clock } from './limits/clock.ts'
-import type { Manifest, ProviderId } from './manifest/manifest.ts'
-import { DRAFT_PROFILE } from './manifest/resolve/profiles.ts'
-import type { Followed } from './manifest/read.ts'
-import type { Plan } from './plan/plan.ts'
-import { hasWork, isNewSource, isWork } from './plan/steps.ts'
-import { isElsewhere } from './providers/environment.ts'
-import type { BatchClient } from './providers/openai-batch.ts'
-import type { ImageProvider } from './providers/provider.ts'
-import type { ProviderEnvironment } from './providers/providers.ts'
-import type { BatchFailure } from './run/collect-batches.ts'
-import type { RunResult } from './run/run.ts'
+import type { LockFault } from './check.ts'
+import { canonicalJson } from '../digest.ts'
+import { LimnError } from '../errors.ts'
+import type { OnEvent } from '../events.ts'
+import type { HistoryEntry } from '../history/entry.ts'
+import type { Clock } from '../limits/clock.ts'
+import type { Manifest, ProviderId } from '../manifest/manifest.ts'
+import { DRAFT_PROFILE } from '../manifest/resolve/profiles.ts'
+import type { Followed } from '../manifest/read.ts'
+import type { Plan } from '../plan/plan.ts'
+import { hasWork, isNewSource, isWork } from '../plan/steps.ts'
+import { isElsewhere } from '../providers/environment.ts'
+import type { BatchClient } from '../providers/openai-batch.ts'
+import type { ImageProvider } from '../providers/provider.ts'
+import type { ProviderEnvironment } from '../providers/providers.ts'
+import type { BatchFailure } from '../run/collect-batches.ts'
+import type { RunResult } from '../run/run.ts'
 import type { Look, Snapshot } from './snapshot.ts'
-import { draftPaths, type ProjectPaths, projectPaths } from './store/paths.ts'
-import type { Upkeep } from './upkeep.ts'
+import { draftPaths, type ProjectPaths, projectPaths } from '../store/paths.ts'
+import type { Upkeep } from './adopt.ts'
 
 export type ProjectOptions = {
   /** Folder that `manifest` is relative to. Absolute. */
@@ -115,8 +115,8 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
   }
 
   async function planFor(snapshot: Snapshot, { names = [], force, batch }: PlanSelection, failedInBatch?: ReadonlySet<string>): Promise<Plan> {
-    const { createPlan } = await import('./plan/plan.ts')
-    const only = names.length === 0 ? undefined : (await import('./manifest/select-assets.ts')).selectAssets(snapshot.manifest, names)
+    const { createPlan } = await import('../plan/plan.ts')
+    const only = names.length === 0 ? undefined : (await import('../manifest/select-assets.ts')).selectAssets(snapshot.manifest, names)
     return createPlan({ ...snapshot, only, force, batch, failedInBatch })
   }
 
@@ -139,9 +139,9 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
   /** Brings what batches have drawn into the journal, where any are waited for. */
   async function collectBatches({ freeOnly = false, plan: saved, onEvent = () => {}, signal }: GenerateOptions): Promise<BatchFailure[]> {
     if (freeOnly || saved !== undefined) return []
-    const { readBatchRecords } = await import('./generate/batch-record.ts')
+    const { readBatchRecords } = await import('../generate/batch-record.ts')
     if (readBatchRecords(paths.batches).length === 0) return []
-    const { asOnlyWriter } = await import('./store/writer.ts')
+    const { asOnlyWriter } = await import('../store/writer.ts')
     return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async ({ lost }) => (await import('./batches.ts')).collect(await lookNow(), { paths, env, clock, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]) }), signal)
   }
 
@@ -157,13 +157,13 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
     refuseStale(options.plan, planned)
     for (const diagnostic of first.warnings) onEvent({ type: 'warning', diagnostic })
     const idle = { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], usd: 0 }
-    const { asOnlyWriter, hasWriterDied } = await import('./store/writer.ts')
+    const { asOnlyWriter, hasWriterDied } = await import('../store/writer.ts')
     if (!hasWork(planned) && first.lock.isHealed !== true && !(await hasWriterDied(paths))) {
       onEvent({ type: 'planned', plan: planned, currency: first.manifest.currency })
       const { index: _, ...snapshot } = first
       return { ...idle, plan: planned, seen: { plan: everything, snapshot } }
     }
-    const [{ requireWritable }, { emptyRefuge }] = await Promise.all([import('./disk/preflight.ts'), import('./store/refuge.ts')])
+    const [{ requireWritable }, { emptyRefuge }] = await Promise.all([import('../disk/preflight.ts'), import('../store/refuge.ts')])
     await requireWritable(paths.root, foldersOf(planned, { paths, out: derive ? first.manifest.out : null }))
     await options.approve?.(planned, first.manifest)
     return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async ({ lastDied, tidied, lost }) => {
@@ -171,20 +171,20 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
       let seen = await lookNow()
       if (await emptyRefuge(paths)) seen = await lookNow()
       if (lastDied) {
-        const { tidyUp } = await import('./tidy.ts')
+        const { tidyUp } = await import('../tidy.ts')
         if (await tidyUp({ paths, ...seen })) seen = await lookNow()
         await tidied()
       }
       const { manifest, lock, inventory, index, warnings } = seen
-      if (lock.isHealed === true) await (await import('./lock/file.ts')).writeLock(paths.lock, lock)
+      if (lock.isHealed === true) await (await import('../lock/file.ts')).writeLock(paths.lock, lock)
       const fresh = chooseSteps(await planFor({ manifest, lock, inventory, warnings }, options, failedInBatch))
       refuseStale(options.plan, fresh)
       if (options.approve !== undefined) refuseDearer(planned, fresh)
       onEvent({ type: 'planned', plan: fresh, currency: manifest.currency })
       if (!hasWork(fresh)) return { ...idle, plan: fresh }
-      const { run } = await import('./run/run.ts')
-      const makeProvider = async (tell: OnEvent): Promise<ImageProvider> => (await import('./providers/providers.ts')).createProvider(manifest.providers, { env, models: manifest.models, root: paths.root, onEvent: tell })
-      const batchClient = async (): Promise<BatchClient> => (await import('./providers/openai-batch.ts')).createBatchClient({ settings: manifest.providers[0]!, env, models: manifest.models })
+      const { run } = await import('../run/run.ts')
+      const makeProvider = async (tell: OnEvent): Promise<ImageProvider> => (await import('../providers/providers.ts')).createProvider(manifest.providers, { env, models: manifest.models, root: paths.root, onEvent: tell })
+      const batchClient = async (): Promise<BatchClient> => (await import('../providers/openai-batch.ts')).createBatchClient({ settings: manifest.providers[0]!, env, models: manifest.models })
       const { lock: _, ...result } = await run({ paths, manifest, lock, plan: fresh, index, provider: makeProvider, batchClient, derive, maxUsd, profile, isWhole: options.names === undefined || options.names.length === 0, clock, partials, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]), quit })
       return { ...result, plan: fresh }
     }, signal)
@@ -192,7 +192,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
 
   // Loaded for those few commands that are about them.
   const openBatches = async (): Promise<Batches> => (await import('./batches.ts')).createBatches({ paths, env, look: lookNow })
-  const openUpkeep = async (): Promise<Upkeep> => (await import('./upkeep.ts')).createUpkeep({ cwd, paths, look: lookNow })
+  const openUpkeep = async (): Promise<Upkeep> => (await import('./adopt.ts')).createUpkeep({ cwd, paths, look: lookNow })
 
   async function check(): ReturnType<Project['check']> {
     const { plan: planned, snapshot: seen } = await plan()
@@ -202,7 +202,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
       // Outputs that this machine has not made yet are no fault of the repo.
       return !(step.kind === 'derive' && outputsAreLocal && step.reasons.every(({ code }) => code === 'outputs-missing'))
     })
-    const { auditLock, unknownInLock } = await import('./audit.ts')
+    const { auditLock, unknownInLock } = await import('./check.ts')
     return { plan: planned, problems: problems.map((step) => ({ asset: step.asset, step })), faults: await auditLock(seen, paths), unknown: unknownInLock(seen), snapshot: seen }
   }
 
@@ -214,7 +214,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
     snapshot,
     plan,
     generate,
-    history: async () => (await import('./history/history-file.ts')).readHistory(paths.state),
+    history: async () => (await import('../history/history-file.ts')).readHistory(paths.state),
     check,
     batches: async (signal) => (await openBatches()).batches(signal),
     cancelBatch: async (id) => (await openBatches()).cancelBatch(id),

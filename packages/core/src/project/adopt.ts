@@ -1,23 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, extname, join, relative, resolve } from 'node:path'
-import { sha256 } from './digest.ts'
-import { LimnError } from './errors.ts'
-import type { OnEvent } from './events.ts'
-import { writeLock } from './lock/file.ts'
-import { type LockedMaster, type LockEntry, withEntries } from './lock/lock.ts'
-import type { Manifest } from './manifest/manifest.ts'
-import { unknownAsset } from './manifest/select-assets.ts'
-import { unaskedOutputs } from './plan/plan-outputs.ts'
-import { createPlan, currentRequest, masterPaths } from './plan/plan.ts'
-import { hashRequest } from './identity/request.ts'
+import { sha256 } from '../digest.ts'
+import { LimnError } from '../errors.ts'
+import type { OnEvent } from '../events.ts'
+import { writeLock } from '../lock/file.ts'
+import { type LockedMaster, type LockEntry, withEntries } from '../lock/lock.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import { unknownAsset } from '../manifest/select-assets.ts'
+import { unaskedOutputs } from '../plan/plan-outputs.ts'
+import { createPlan, currentRequest, masterPaths } from '../plan/plan.ts'
+import { hashRequest } from '../identity/request.ts'
 import type { Look, Snapshot } from './snapshot.ts'
-import { writeFileAtomic } from './disk/write-atomic.ts'
-import { listCandidates } from './store/candidates.ts'
-import { removeEmptyFolders } from './disk/remove-empty-folders.ts'
-import { keepReplaced, moveAsset, placeMaster, removeFile } from './store/masters.ts'
-import type { ProjectPaths } from './store/paths.ts'
-import { asOnlyWriter } from './store/writer.ts'
+import { writeFileAtomic } from '../disk/write-atomic.ts'
+import { listCandidates } from '../store/candidates.ts'
+import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
+import { keepReplaced, moveAsset, placeMaster, removeFile } from '../store/masters.ts'
+import type { ProjectPaths } from '../store/paths.ts'
+import { asOnlyWriter } from '../store/writer.ts'
 
 /** What people do to their pictures by hand. */
 export type Upkeep = {
@@ -116,7 +116,7 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
     if (part !== undefined) throw new LimnError('asset/unknown', `"${from}" is one of the pictures of "${part.key}": its name comes from its values.`, { hint: `Rename "${part.key}", or change the value in the manifest.` })
     if (!manifest.assets.some(({ key }) => key === from)) throw unknownAsset(from, manifest)
     if (manifest.assets.some(({ name }) => name === to)) throw new LimnError('asset/exists', `There is a picture named "${to}" already.`, { hint: 'Choose another name.' })
-    const { renameAsset } = await import('./manifest/rename-asset.ts')
+    const { renameAsset } = await import('../manifest/rename-asset.ts')
     await asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async () => {
       const files = manifest.files.map((file) => ({ path: join(paths.root, file), before: readFileSync(join(paths.root, file), 'utf8') }))
       for (const { path, before } of files) {
@@ -215,7 +215,7 @@ async function readMaster(file: string, shownPath: string): Promise<{ bytes: Uin
   const bytes = await readFile(file).catch((error: unknown) => {
     throw new LimnError('picture/unreadable', `${shownPath} can't be read.`, { hint: 'Check the path.', cause: error })
   })
-  const derive = await import('./pictures/read-master.ts')
+  const derive = await import('../pictures/read-master.ts')
   const picture = await derive.readMaster(bytes).catch((error: unknown) => {
     if (!(error instanceof LimnError) || error.code !== 'picture/unreadable') throw error
     throw new LimnError('picture/unreadable', `${shownPath} is no picture, or is damaged. ${error.message}`, { hint: 'Name a whole picture: PNG, JPEG, WebP, AVIF, GIF, TIFF or SVG.', cause: error.cause })

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import type { Lock, LockEntry } from './lock/lock.ts'
-import type { Asset } from './manifest/manifest.ts'
-import { masterPaths } from './plan/plan.ts'
-import { hashRecipe } from './identity/recipe.ts'
+import type { Lock, LockEntry } from '../lock/lock.ts'
+import type { Asset } from '../manifest/manifest.ts'
+import { masterPaths } from '../plan/plan.ts'
+import { hashRecipe } from '../identity/recipe.ts'
 import type { Snapshot } from './snapshot.ts'
-import { openSizeIndex } from './pictures/size-index.ts'
-import type { ProjectPaths } from './store/paths.ts'
+import { openSizeIndex } from '../pictures/size-index.ts'
+import type { ProjectPaths } from '../store/paths.ts'
 
 /** Something in the lockfile that can't be: nobody but a person, or a merge, writes such a thing. */
 export type LockFault = {
