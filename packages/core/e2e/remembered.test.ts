@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, renameSync, rmSync, statSync, utimesSync,
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { planWhole } from '../src/whole-plan/whole-plan.ts'
+import { planWhole } from '../src/project/plan-cache/plan-cache.ts'
 import { createTestProject, smallManifest, type TestProject } from './test-project.ts'
 
 const prompts = { hero: 'A lighthouse', team: 'Four people', shop: 'A shop', mug: 'A mug' }

@@ -14,7 +14,7 @@ export async function answerAtOnce([what, ...more]: readonly string[], cwd: stri
   if (what === '--version') return `${limnVersion()}\n`
   // Of what these files say there may be something to tell.
   if (what !== 'plan' || ['.env', '.env.local'].some((file) => fs.existsSync(join(cwd, file)))) return undefined
-  const [{ recallNothing }, { describeNothing }] = await Promise.all([import('../whole-plan/whole-plan.ts'), import('../plan/steps.ts')])
+  const [{ recallNothing }, { describeNothing }] = await Promise.all([import('../project/plan-cache/plan-cache.ts'), import('../plan/steps.ts')])
   const plan = await recallNothing({ cwd })
   return plan === undefined ? undefined : `${describeNothing(plan)}\n`
 }

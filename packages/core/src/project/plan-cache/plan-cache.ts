@@ -1,15 +1,15 @@
 import { join } from 'node:path'
-import { fs } from '../disk/node-builtins.ts'
-import type { Diagnostic } from '../diagnostic.ts'
-import type { Include } from '../manifest/read.ts'
-import type { ProviderId } from '../manifest/manifest.ts'
-import type { Currency } from '../models/cost.ts'
-import type { Plan } from '../plan/plan.ts'
-import type { ProjectOptions } from '../project/project.ts'
-import { isElsewhere } from '../providers/environment.ts'
-import { CACHE_VERSION, type ProjectPaths, projectPaths } from '../store/paths.ts'
-import { limnVersion } from '../version.ts'
-import { holdStamps, isSameStamp, readStamp, type Stamp } from '../disk/stamps.ts'
+import { fs } from '../../disk/node-builtins.ts'
+import type { Diagnostic } from '../../diagnostic.ts'
+import type { Include } from '../../manifest/read.ts'
+import type { ProviderId } from '../../manifest/manifest.ts'
+import type { Currency } from '../../models/cost.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { ProjectOptions } from '../project.ts'
+import { isElsewhere } from '../../providers/environment.ts'
+import { CACHE_VERSION, type ProjectPaths, projectPaths } from '../../store/paths.ts'
+import { limnVersion } from '../../version.ts'
+import { holdStamps, isSameStamp, readStamp, type Stamp } from '../../disk/stamps.ts'
 
 /** The plan of a whole project, what its manifest is warned of, and what it shows prices in. */
 export type WholePlan = { plan: Plan; warnings: Diagnostic[]; currency: Currency | null }
@@ -54,8 +54,8 @@ export async function planWhole({ cwd, manifest, provider, profile, env = {} }: 
     const change = memory === undefined ? 'other' : await findChange(memory, paths).catch(() => 'other' as const)
     if (change === 'none') return memory!
     const options = { paths, provider, profile, key }
-    const again = change === 'manifest' ? await (await import('./plan-changed.ts')).planChanged(options, memory!) : undefined
-    return again ?? (await import('./plan-all.ts')).planAll(options)
+    const again = change === 'manifest' ? await (await import('./replan-changed.ts')).planChanged(options, memory!) : undefined
+    return again ?? (await import('./plan-and-remember.ts')).planAll(options)
   }
 }
 
@@ -83,7 +83,7 @@ async function findChange(memory: Memory, paths: ProjectPaths): Promise<Change> 
   if (!holdStamps({ file: memoryFiles(paths).stamps, mark, root: paths.root, leftOut: new Set(newer) })) return 'other'
   if (!areTextsSame(memory, paths)) return 'manifest'
   if (include === undefined) return 'none'
-  const { findIncluded } = await import('../manifest/read.ts')
+  const { findIncluded } = await import('../../manifest/read.ts')
   return (await findIncluded(paths.manifest, include.entries)).digest === include.digest ? 'none' : 'manifest'
 }
 

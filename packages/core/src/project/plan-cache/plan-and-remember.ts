@@ -1,12 +1,12 @@
 import { join, relative } from 'node:path'
-import type { ProviderId } from '../manifest/manifest.ts'
-import { DRAFT_PROFILE } from '../manifest/resolve/profiles.ts'
-import { createPlan } from '../plan/plan.ts'
-import { look } from '../project/snapshot.ts'
-import { tryWriteFile } from '../disk/write-atomic.ts'
-import { draftPaths, type ProjectPaths } from '../store/paths.ts'
-import { formatStamps, isAtRest, readStamp, type Stamps } from '../disk/stamps.ts'
-import { type Memory, memoryFiles, type WholePlan } from './whole-plan.ts'
+import type { ProviderId } from '../../manifest/manifest.ts'
+import { DRAFT_PROFILE } from '../../manifest/resolve/profiles.ts'
+import { createPlan } from '../../plan/plan.ts'
+import { look } from '../snapshot.ts'
+import { tryWriteFile } from '../../disk/write-atomic.ts'
+import { draftPaths, type ProjectPaths } from '../../store/paths.ts'
+import { formatStamps, isAtRest, readStamp, type Stamps } from '../../disk/stamps.ts'
+import { type Memory, memoryFiles, type WholePlan } from './plan-cache.ts'
 
 export type PlanOptions = {
   paths: ProjectPaths
