@@ -4,7 +4,7 @@ import { type BatchRecord, forgetBatchRecord, readBatchRecords } from '../genera
 import { type Clock, systemClock } from '../limits/clock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { BatchClient, BatchState } from '../providers/openai-batch.ts'
-import type { ProviderEnvironment } from '../providers/providers.ts'
+import type { ProviderEnvironment } from '../providers/create-provider.ts'
 import type { BatchFailure } from '../run/collect-batches.ts'
 import type { Look } from './snapshot.ts'
 import { openHistory } from '../history/history-file.ts'

@@ -1,4 +1,4 @@
-import type { ProviderEnvironment } from './providers.ts'
+import type { ProviderEnvironment } from './create-provider.ts'
 
 /** Whether Limn reads a variable: its own, OpenAI's, and what a manifest can name as the key of a provider. */
 function isRead(name: string): boolean {

@@ -10,7 +10,7 @@ import { inManner } from './manner.ts'
 import { createClient, requireKey } from './openai.ts'
 import { explainEmptyAnswer, explainOpenAIError, type FailureContext } from './openai-errors.ts'
 import { type InputPicture, type ProviderAnswer, ProviderError } from './provider.ts'
-import { baseURLOf, type ProviderEnvironment } from './providers.ts'
+import { baseURLOf, type ProviderEnvironment } from './create-provider.ts'
 import { readLines } from './read-lines.ts'
 import { scrub } from './scrub.ts'
 
