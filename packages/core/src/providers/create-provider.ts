@@ -32,7 +32,7 @@ export async function createProvider(settings: readonly ProviderSettings[], cont
 }
 
 async function createOne(settings: ProviderSettings, { env, models, root }: ProviderContext): Promise<ImageProvider> {
-  if (settings.server === 'ai-sdk') return (await import('./ai-sdk.ts')).createAiSdkProvider(settings, root)
+  if (settings.server === 'ai-sdk') return (await import('./ai-sdk/ai-sdk.ts')).createAiSdkProvider(settings, root)
   const { name, server, key, isKeyOptional, timeoutMs, headers, safetyIdentifier, apiVersion } = settings
   const baseURL = baseURLOf(settings, env)
   return createOpenAIProvider({

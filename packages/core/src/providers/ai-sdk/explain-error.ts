@@ -1,9 +1,9 @@
-import { LimnError } from '../errors.ts'
-import type { ImageRequest } from '../identity/request.ts'
-import { isObject } from './answer.ts'
-import { explainConnection, explainStatus } from './openai-errors.ts'
-import { ProviderError } from './provider.ts'
-import { scrub } from './scrub.ts'
+import { LimnError } from '../../errors.ts'
+import type { ImageRequest } from '../../identity/request.ts'
+import { isObject } from '../answer.ts'
+import { explainConnection, explainStatus } from '../openai-errors.ts'
+import { ProviderError } from '../provider.ts'
+import { scrub } from '../scrub.ts'
 
 /** Puts what the AI SDK threw into words, by the same table as answers of the Images API. Keys never come through. */
 export function explainSdkError(error: unknown, { request, isTimeout }: { request: ImageRequest; isTimeout: boolean }): unknown {

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { LimnConfig, SdkImageModel } from '../config.ts'
-import { LimnError } from '../errors.ts'
-import { isObject } from './answer.ts'
-import { scrub } from './scrub.ts'
+import type { LimnConfig, SdkImageModel } from '../../config.ts'
+import { LimnError } from '../../errors.ts'
+import { isObject } from '../answer.ts'
+import { scrub } from '../scrub.ts'
 
 const NAMES = ['limn.config.ts', 'limn.config.mts', 'limn.config.js', 'limn.config.mjs'] as const
 
