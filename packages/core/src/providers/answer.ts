@@ -1,5 +1,5 @@
 import type { Usage } from '../models/cost.ts'
-import { badAnswer, download, isPrivateAddress, isPrivateHost } from './download.ts'
+import { badAnswer, download, isPrivateAddress, isPrivateHost } from './http/download.ts'
 import type { ProviderAnswer } from './provider.ts'
 
 /** The largest picture that is taken from a server, bytes. */

@@ -5,14 +5,14 @@ import { findModel, type OwnModels } from '../models/models.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import { isObject, picturesIn, readPictures, usageIn } from './answer.ts'
 import { callOf } from './body.ts'
-import { limitFetch, maxAnswerBytes, maxStreamBytes } from './limited-fetch.ts'
+import { limitFetch, maxAnswerBytes, maxStreamBytes } from './http/limited-fetch.ts'
 import { inManner } from './manner.ts'
 import { createClient, requireKey } from './openai.ts'
 import { explainEmptyAnswer, explainOpenAIError, type FailureContext } from './openai-errors.ts'
 import { type InputPicture, type ProviderAnswer, ProviderError } from './provider.ts'
 import { baseURLOf, type ProviderEnvironment } from './create-provider.ts'
-import { readLines } from './read-lines.ts'
-import { scrub } from './scrub.ts'
+import { readLines } from './http/read-lines.ts'
+import { scrub } from './http/redact-keys.ts'
 
 /** One request of a batch before it is sent. */
 export type BatchedRequest = {

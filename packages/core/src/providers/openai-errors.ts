@@ -5,7 +5,7 @@ import type { ApiCall } from './body.ts'
 import { isOpenAI } from './environment.ts'
 import { type Failure, type RawFailure, readFailure } from './failure.ts'
 import { ProviderError } from './provider.ts'
-import { scrub } from './scrub.ts'
+import { scrub } from './http/redact-keys.ts'
 
 /*
  * What each failure of the Images API means, what to do, and whether asking again can

@@ -1,7 +1,7 @@
 import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
 import { isV1Route } from '../../providers/azure.ts'
 import { readFailure } from '../../providers/failure.ts'
-import { limitFetch } from '../../providers/limited-fetch.ts'
+import { limitFetch } from '../../providers/http/limited-fetch.ts'
 import { ProviderError } from '../../providers/provider.ts'
 
 /** A model as a server lists it, with its shutdown date, `YYYY-MM-DD`, where the server says one. */

@@ -12,7 +12,7 @@ import { isObject, revisedPromptOf } from '../answer.ts'
 import { loadImageModels } from './load-config.ts'
 import { nearestRatio } from '../manner.ts'
 import { type ImageProvider, type InputPicture, ProviderError } from '../provider.ts'
-import { scrub } from '../scrub.ts'
+import { scrub } from '../http/redact-keys.ts'
 
 /** Shapes that models of the AI SDK take by name. */
 const RATIOS = ['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '4:5', '5:4', '21:9', '9:21'] as const

@@ -3,7 +3,7 @@ import type { ImageRequest } from '../../identity/request.ts'
 import { isObject } from '../answer.ts'
 import { explainConnection, explainStatus } from '../openai-errors.ts'
 import { ProviderError } from '../provider.ts'
-import { scrub } from '../scrub.ts'
+import { scrub } from '../http/redact-keys.ts'
 
 /** Puts what the AI SDK threw into words, by the same table as answers of the Images API. Keys never come through. */
 export function explainSdkError(error: unknown, { request, isTimeout }: { request: ImageRequest; isTimeout: boolean }): unknown {

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { LimnConfig, SdkImageModel } from '../../config.ts'
 import { LimnError } from '../../errors.ts'
 import { isObject } from '../answer.ts'
-import { scrub } from '../scrub.ts'
+import { scrub } from '../http/redact-keys.ts'
 
 const NAMES = ['limn.config.ts', 'limn.config.mts', 'limn.config.js', 'limn.config.mjs'] as const
 

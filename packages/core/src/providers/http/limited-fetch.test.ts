@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
 import { expect, test } from 'vitest'
 import { limitFetch, maxAnswerBytes, maxStreamBytes } from './limited-fetch.ts'
-import { serve } from './testing.ts'
+import { serve } from '../testing.ts'
 
 const MB = 1024 * 1024
 

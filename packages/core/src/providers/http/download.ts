@@ -3,8 +3,8 @@ import { type IncomingMessage, request as requestHttp, type RequestOptions } fro
 import { request as requestHttps } from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isErrno, LimnError } from '../errors.ts'
-import { ProviderError } from './provider.ts'
+import { isErrno, LimnError } from '../../errors.ts'
+import { ProviderError } from '../provider.ts'
 
 export type DownloadOptions = {
   /** The most that is taken, bytes. */
