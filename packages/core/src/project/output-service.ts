@@ -102,7 +102,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
     const path = join(paths.cache, 'drafts', `${hashRequest(request)}.png`)
     const cached = await readFile(path).catch(() => undefined)
     if (cached !== undefined && cached.length > 0) return cached
-    provider ??= (await import('../providers/local.ts')).createLocalProvider()
+    provider ??= (await import('../providers/local/local.ts')).createLocalProvider()
     const [bytes] = (await provider.generate(request, {})).images
     tryWriteFile(path, bytes!)
     return bytes!

@@ -26,7 +26,7 @@ export type ProviderContext = {
  */
 export async function createProvider(settings: readonly ProviderSettings[], context: ProviderContext): Promise<ImageProvider> {
   const [first, ...others] = settings
-  if (first === undefined || first.server === 'local') return (await import('./local.ts')).createLocalProvider()
+  if (first === undefined || first.server === 'local') return (await import('./local/local.ts')).createLocalProvider()
   const create = (each: ProviderSettings): Promise<ImageProvider> => createOne(each, context)
   return others.length === 0 ? create(first) : createFailover({ settings, create, onEvent: context.onEvent })
 }

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { parseSize } from '../models/size.ts'
-import type { ImageRequest } from '../identity/request.ts'
-import { type ImageProvider, type InputPicture, ProviderError } from './provider.ts'
-import type { DrawOrder, DrawResult } from './local/worker.ts'
+import { parseSize } from '../../models/size.ts'
+import type { ImageRequest } from '../../identity/request.ts'
+import { type ImageProvider, type InputPicture, ProviderError } from '../provider.ts'
+import type { DrawOrder, DrawResult } from './worker.ts'
 
 /** The worker beside this file, as source or as built. */
-const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './local/worker.ts' : './local/worker.js', import.meta.url)
+const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './local/worker.js', import.meta.url)
 
 /**
  * The embedded provider: offline, free, the same bytes on every machine. It draws on worker
@@ -64,7 +64,7 @@ async function orderOf({ operation, prompt, size, background }: ImageRequest, in
 
 async function pixelsOf(input: InputPicture | undefined): Promise<DrawOrder['base']> {
   if (input === undefined) return undefined
-  const { decodeRgba } = await import('../pictures/decode.ts')
+  const { decodeRgba } = await import('../../pictures/decode.ts')
   return decodeRgba(input.bytes)
 }
 
