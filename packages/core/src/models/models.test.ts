@@ -1,7 +1,7 @@
 import type { ImageCreateVariationParams, ImageEditParamsBase, ImageGenerateParamsBase, ImageModel } from 'openai/resources/images'
 import { expect, test } from 'vitest'
 import { assetSchema } from '../manifest/parse/schema.ts'
-import { callOf } from '../providers/body.ts'
+import { callOf } from '../providers/openai/images-call.ts'
 import { DEFAULT_OPENAI_MODEL, findModel, LOCAL_MODEL, modelById } from './models.ts'
 
 /** Every id that the `openai` package's types name; a new one fails the type check until it has a row. */

@@ -3,7 +3,7 @@ import type { OnEvent } from '../events.ts'
 import { type BatchRecord, forgetBatchRecord, readBatchRecords } from '../generate/batch-record.ts'
 import { type Clock, systemClock } from '../limits/clock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import type { BatchClient, BatchState } from '../providers/openai-batch.ts'
+import type { BatchClient, BatchState } from '../providers/openai/batch-client.ts'
 import type { ProviderEnvironment } from '../providers/create-provider.ts'
 import type { BatchFailure } from '../run/collect-batches.ts'
 import type { Look } from './snapshot.ts'
@@ -105,7 +105,7 @@ function batchClients({ providers, models }: Manifest, env: ProviderEnvironment)
   return async ({ provider, host }) => {
     const settings = providers.find(({ name, server }) => name === provider && server === 'openai')
     if (settings === undefined) throw new LimnError('provider/unknown', `It was sent through ${provider}, which this run does not ask.`, { hint: `Run the command with --provider ${provider}.` })
-    const making = clientByName.get(provider) ?? import('../providers/openai-batch.ts').then(({ createBatchClient }) => createBatchClient({ settings, env, models }))
+    const making = clientByName.get(provider) ?? import('../providers/openai/batch-client.ts').then(({ createBatchClient }) => createBatchClient({ settings, env, models }))
     clientByName.set(provider, making)
     const client = await making
     // Another server would say that there is no such batch, and all would be paid for again.

@@ -12,7 +12,7 @@ import type { Followed } from '../manifest/read.ts'
 import type { Plan } from '../plan/plan.ts'
 import { hasWork, isNewSource, isWork } from '../plan/steps.ts'
 import { isElsewhere } from '../providers/environment.ts'
-import type { BatchClient } from '../providers/openai-batch.ts'
+import type { BatchClient } from '../providers/openai/batch-client.ts'
 import type { ImageProvider } from '../providers/provider.ts'
 import type { ProviderEnvironment } from '../providers/create-provider.ts'
 import type { BatchFailure } from '../run/collect-batches.ts'
@@ -184,7 +184,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
       if (!hasWork(fresh)) return { ...idle, plan: fresh }
       const { run } = await import('../run/run.ts')
       const makeProvider = async (tell: OnEvent): Promise<ImageProvider> => (await import('../providers/create-provider.ts')).createProvider(manifest.providers, { env, models: manifest.models, root: paths.root, onEvent: tell })
-      const batchClient = async (): Promise<BatchClient> => (await import('../providers/openai-batch.ts')).createBatchClient({ settings: manifest.providers[0]!, env, models: manifest.models })
+      const batchClient = async (): Promise<BatchClient> => (await import('../providers/openai/batch-client.ts')).createBatchClient({ settings: manifest.providers[0]!, env, models: manifest.models })
       const { lock: _, ...result } = await run({ paths, manifest, lock, plan: fresh, index, provider: makeProvider, batchClient, derive, maxUsd, profile, isWhole: options.names === undefined || options.names.length === 0, clock, partials, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]), quit })
       return { ...result, plan: fresh }
     }, signal)

@@ -1,9 +1,9 @@
 import type { OnEvent } from '../events.ts'
 import type { ProviderSettings } from '../manifest/resolve/providers.ts'
 import type { OwnModels } from '../models/models.ts'
-import { createAzureClient, isV1Route } from './azure.ts'
+import { createAzureClient, isV1Route } from './openai/azure.ts'
 import { createFailover } from './failover.ts'
-import { createOpenAIProvider } from './openai.ts'
+import { createOpenAIProvider } from './openai/openai.ts'
 import type { ImageProvider } from './provider.ts'
 
 /** What a provider may need of the surroundings: keys and base URLs by the name of their variable. */

@@ -1,6 +1,6 @@
 import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
-import { isV1Route } from '../../providers/azure.ts'
-import { readFailure } from '../../providers/failure.ts'
+import { isV1Route } from '../../providers/openai/azure.ts'
+import { readFailure } from '../../providers/openai/read-failure.ts'
 import { limitFetch } from '../../providers/http/limited-fetch.ts'
 import { ProviderError } from '../../providers/provider.ts'
 

@@ -1,7 +1,7 @@
 import { LimnError } from '../../errors.ts'
 import type { ImageRequest } from '../../identity/request.ts'
-import { isObject } from '../answer.ts'
-import { explainConnection, explainStatus } from '../openai-errors.ts'
+import { isObject } from '../openai/read-answer.ts'
+import { explainConnection, explainStatus } from '../openai/explain-error.ts'
 import { ProviderError } from '../provider.ts'
 import { scrub } from '../http/redact-keys.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { LimnConfig, SdkImageModel } from '../../config.ts'
 import { LimnError } from '../../errors.ts'
-import { isObject } from '../answer.ts'
+import { isObject } from '../openai/read-answer.ts'
 import { scrub } from '../http/redact-keys.ts'
 
 const NAMES = ['limn.config.ts', 'limn.config.mts', 'limn.config.js', 'limn.config.mjs'] as const

@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer'
-import { MAX_PICTURE_BYTES } from '../answer.ts'
+import { MAX_PICTURE_BYTES } from '../openai/read-answer.ts'
 import { badAnswer } from './download.ts'
 
 export type FetchLimits = {

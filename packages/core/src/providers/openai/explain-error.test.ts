@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { errors, type Fault, type ImageServer, startImageServer } from '../../../../fixtures/openai-server/index.ts'
-import { LimnError } from '../errors.ts'
-import type { ImageRequest } from '../identity/request.ts'
+import { errors, type Fault, type ImageServer, startImageServer } from '../../../../../fixtures/openai-server/index.ts'
+import { LimnError } from '../../errors.ts'
+import type { ImageRequest } from '../../identity/request.ts'
 import { createOpenAIProvider, type OpenAIOptions } from './openai.ts'
-import { explainConnection } from './openai-errors.ts'
-import { type GenerateOptions, type ImageProvider, mayBeBilled, ProviderError } from './provider.ts'
-import { errorTable } from './testing.ts'
+import { explainConnection } from './explain-error.ts'
+import { type GenerateOptions, type ImageProvider, mayBeBilled, ProviderError } from '../provider.ts'
+import { errorTable } from '../testing.ts'
 
 const KEY = 'sk-test-0123456789abcdefghijklmnop'
 const request: ImageRequest = { operation: 'generate', prompt: 'A lighthouse', model: 'gpt-image-2.5-flare', size: '816x816', quality: 'low', background: 'auto', format: 'png' }

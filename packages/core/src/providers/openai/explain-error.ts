@@ -1,11 +1,11 @@
-import type { ErrorCode } from '../errors.ts'
-import { LimnError } from '../errors.ts'
-import { isObject } from './answer.ts'
-import type { ApiCall } from './body.ts'
-import { isOpenAI } from './environment.ts'
-import { type Failure, type RawFailure, readFailure } from './failure.ts'
-import { ProviderError } from './provider.ts'
-import { scrub } from './http/redact-keys.ts'
+import type { ErrorCode } from '../../errors.ts'
+import { LimnError } from '../../errors.ts'
+import { isObject } from './read-answer.ts'
+import type { ApiCall } from './images-call.ts'
+import { isOpenAI } from '../environment.ts'
+import { type Failure, type RawFailure, readFailure } from './read-failure.ts'
+import { ProviderError } from '../provider.ts'
+import { scrub } from '../http/redact-keys.ts'
 
 /*
  * What each failure of the Images API means, what to do, and whether asking again can

@@ -1,6 +1,6 @@
-import { isObject } from './answer.ts'
+import { isObject } from './read-answer.ts'
 import { parseDuration, readRetryAfter } from './rate-headers.ts'
-import { scrub } from './http/redact-keys.ts'
+import { scrub } from '../http/redact-keys.ts'
 
 /** What can be known of a failure, whatever shape the server gave it. */
 export type Failure = {

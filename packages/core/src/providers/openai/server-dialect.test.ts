@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { type Quirks, type ServerId, servers, whatServerCannot } from '../models/servers.ts'
-import type { ApiCall, ApiFields } from './body.ts'
-import { inManner, nearestRatio } from './manner.ts'
-import type { InputPicture } from './provider.ts'
+import { type Quirks, type ServerId, servers, whatServerCannot } from '../../models/servers.ts'
+import type { ApiCall, ApiFields } from './images-call.ts'
+import { inManner, nearestRatio } from './server-dialect.ts'
+import type { InputPicture } from '../provider.ts'
 
 const picture: InputPicture = { role: 'image', format: 'png', bytes: Buffer.from('one') }
 const reference: InputPicture = { role: 'reference', format: 'jpeg', bytes: Buffer.from('two') }

@@ -1,9 +1,9 @@
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
-import { errors, type Fault, type ImageServer, startImageServer } from '../../../../fixtures/openai-server/index.ts'
-import type { ImageRequest } from '../identity/request.ts'
+import { errors, type Fault, type ImageServer, startImageServer } from '../../../../../fixtures/openai-server/index.ts'
+import type { ImageRequest } from '../../identity/request.ts'
 import { createOpenAIProvider } from './openai.ts'
-import { type ImageProvider, type InputPicture, mayBeBilled, type ProviderError } from './provider.ts'
+import { type ImageProvider, type InputPicture, mayBeBilled, type ProviderError } from '../provider.ts'
 
 const request: ImageRequest = { operation: 'generate', prompt: 'A lighthouse', model: 'gpt-image-2.5-flare', size: '816x816', quality: 'low', background: 'auto', format: 'png' }
 

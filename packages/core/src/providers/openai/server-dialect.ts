@@ -1,8 +1,8 @@
-import type { ProviderSettings } from '../manifest/resolve/providers.ts'
-import { parseSize, type Size } from '../models/size.ts'
-import { extraFields, type MaskPolarity } from '../models/servers.ts'
-import type { ApiCall } from './body.ts'
-import type { InputPicture } from './provider.ts'
+import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
+import { parseSize, type Size } from '../../models/size.ts'
+import { extraFields, type MaskPolarity } from '../../models/servers.ts'
+import type { ApiCall } from './images-call.ts'
+import type { InputPicture } from '../provider.ts'
 
 /*
  * Puts a request, as OpenAI's Images API says it, into the manner of the server that is asked.

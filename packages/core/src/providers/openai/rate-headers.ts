@@ -1,4 +1,4 @@
-import type { RateFact, RateFacts } from './provider.ts'
+import type { RateFact, RateFacts } from '../provider.ts'
 
 /** What a server's headers say of its limits; `undefined` where they say nothing. */
 export function readRateHeaders(headers: Headers | undefined): RateFacts | undefined {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { pictureFromAnswer, usageIn } from './answer.ts'
-import { serve } from './testing.ts'
+import { pictureFromAnswer, usageIn } from './read-answer.ts'
+import { serve } from '../testing.ts'
 
 const official = 'https://api.openai.com/v1'
 const bytes = Buffer.from([137, 80, 78, 71, 1, 2, 3])

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Model } from '../models/model.ts'
-import { findModel } from '../models/models.ts'
-import type { ImageRequest } from '../identity/request.ts'
-import { callOf } from './body.ts'
-import type { InputPicture } from './provider.ts'
+import type { Model } from '../../models/model.ts'
+import { findModel } from '../../models/models.ts'
+import type { ImageRequest } from '../../identity/request.ts'
+import { callOf } from './images-call.ts'
+import type { InputPicture } from '../provider.ts'
 
 const everything: ImageRequest = { operation: 'generate', prompt: 'A lighthouse', model: 'some-model', size: '1024x1024', quality: 'high', background: 'transparent', format: 'webp', compression: 80, complexity: 'low', moderation: 'low', fidelity: 'high' }
 const picture: InputPicture = { role: 'image', format: 'png', bytes: new Uint8Array([1]) }

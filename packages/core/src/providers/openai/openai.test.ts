@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { errors, type Fault, type ImageServer, startImageServer } from '../../../../fixtures/openai-server/index.ts'
-import { sha256 } from '../digest.ts'
-import type { ImageRequest } from '../identity/request.ts'
-import { describeModel } from '../models/models.ts'
-import { servers } from '../models/servers.ts'
+import { errors, type Fault, type ImageServer, startImageServer } from '../../../../../fixtures/openai-server/index.ts'
+import { sha256 } from '../../digest.ts'
+import type { ImageRequest } from '../../identity/request.ts'
+import { describeModel } from '../../models/models.ts'
+import { servers } from '../../models/servers.ts'
 import { createOpenAIProvider, type OpenAIOptions } from './openai.ts'
-import type { ImageProvider, RateFacts } from './provider.ts'
+import type { ImageProvider, RateFacts } from '../provider.ts'
 
 const KEY = 'sk-test-0123456789abcdefghijklmnop'
 const request: ImageRequest = { operation: 'generate', prompt: 'A lighthouse', model: 'gpt-image-2.5-flare', size: '816x816', quality: 'low', background: 'auto', format: 'png' }

@@ -1,5 +1,5 @@
-import { type AnswerPicture, decodePicture, isObject } from './answer.ts'
-import { ProviderError } from './provider.ts'
+import { type AnswerPicture, decodePicture, isObject } from './read-answer.ts'
+import { ProviderError } from '../provider.ts'
 
 /** What a stream came to, in the form of an answer in one piece. */
 export type StreamedAnswer = { data: AnswerPicture[]; usage?: unknown }

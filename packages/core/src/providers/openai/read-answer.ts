@@ -1,6 +1,6 @@
-import type { Usage } from '../models/cost.ts'
-import { badAnswer, download, isPrivateAddress, isPrivateHost } from './http/download.ts'
-import type { ProviderAnswer } from './provider.ts'
+import type { Usage } from '../../models/cost.ts'
+import { badAnswer, download, isPrivateAddress, isPrivateHost } from '../http/download.ts'
+import type { ProviderAnswer } from '../provider.ts'
 
 /** The largest picture that is taken from a server, bytes. */
 export const MAX_PICTURE_BYTES = 64 * 1024 * 1024
