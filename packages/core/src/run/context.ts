@@ -4,14 +4,14 @@ import type { ErrorCode } from '../errors.ts'
 import type { OnEvent, Progress } from '../events.ts'
 import type { Budget } from '../limits/budget.ts'
 import type { Clock } from '../limits/clock.ts'
-import type { Checkpoint } from '../lock/checkpoint.ts'
+import type { Checkpoint } from './lock-writer.ts'
 import type { Asset, Manifest } from '../manifest/manifest.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ImageProvider } from '../providers/provider.ts'
 import type { HashIndex } from '../cache/file-digests.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type { Limiters } from '../limits/limiter-per-provider.ts'
-import type { RunRecord } from './record.ts'
+import type { RunRecord } from './run-history.ts'
 
 /** What every stage of a run shares. */
 export type RunContext = {

@@ -6,7 +6,7 @@ import { hashRequest } from '../identity/request.ts'
 import { type BatchClient, type BatchEndpoint, type BatchState, mayBeMade } from '../providers/openai/batch-client.ts'
 import { entryOfLine } from './batch-entry.ts'
 import type { RunContext } from './context.ts'
-import { completeRequest } from './inputs.ts'
+import { completeRequest } from './complete-request.ts'
 
 /** Requests that go together: of one model, to one endpoint. */
 type Parcel = { model: string; endpoint: BatchEndpoint; lines: BatchLine[]; file: Buffer[]; bytes: number }

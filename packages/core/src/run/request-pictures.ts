@@ -13,9 +13,9 @@ import type { ProviderAnswer } from '../providers/provider.ts'
 import { keepPaid } from '../store/refuge.ts'
 import { requireRoom } from '../store/room.ts'
 import type { RunContext } from './context.ts'
-import { completeRequest } from './inputs.ts'
-import { type Order, send } from './send.ts'
-import { findReceived, type Received, settle } from './settle.ts'
+import { completeRequest } from './complete-request.ts'
+import { type Order, send } from './send-request.ts'
+import { findReceived, type Received, settle } from './install-master.ts'
 
 /** Asks the provider for the pictures of an asset, writes each to the journal as it comes, and makes the first that is whole the master. */
 export async function ask(step: Extract<Step, { kind: 'generate' }>, context: RunContext): Promise<void> {

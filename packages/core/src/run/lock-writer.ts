@@ -1,7 +1,7 @@
 import { forgetJournal } from '../generate/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { readLock, readLockText, writeLock } from './file.ts'
-import type { Lock, LockEntry, LockedOutput } from './lock.ts'
+import { readLock, readLockText, writeLock } from '../lock/file.ts'
+import type { Lock, LockEntry, LockedOutput } from '../lock/lock.ts'
 
 /** At most so often is the lockfile written while a run goes on, ms: the journal covers what lies between. */
 const CHECKPOINT_MS = 1000

@@ -13,7 +13,7 @@ import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import { candidatePaths, keepCandidates } from '../store/candidates.ts'
 import { placeMaster } from '../store/masters.ts'
 import type { RunContext } from './context.ts'
-import { beforeCutting } from './cut.ts'
+import { beforeCutting } from './cut-outputs.ts'
 
 /** Pictures of one asset that stand in the journal or on the shelf; the first that is whole becomes its master. */
 export type Received = {

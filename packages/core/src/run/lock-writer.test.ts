@@ -5,9 +5,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { listKeys, writeJournal } from '../generate/journal.ts'
 import { createWorld } from '../plan/testing.ts'
 import { projectPaths, type ProjectPaths } from '../store/paths.ts'
-import { createCheckpoint } from './checkpoint.ts'
-import { readLock, writeLock } from './file.ts'
-import { emptyLock, type Lock, type LockEntry } from './lock.ts'
+import { createCheckpoint } from './lock-writer.ts'
+import { readLock, writeLock } from '../lock/file.ts'
+import { emptyLock, type Lock, type LockEntry } from '../lock/lock.ts'
 
 const { lock: known } = createWorld(`version: 1
 provider: openai

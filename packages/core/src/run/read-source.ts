@@ -4,7 +4,7 @@ import type { Master } from '../pictures/read-master.ts'
 import { sha256 } from '../digest.ts'
 import type { Step } from '../plan/plan.ts'
 import type { RunContext } from './context.ts'
-import { beforeCutting } from './cut.ts'
+import { beforeCutting } from './cut-outputs.ts'
 
 /** Reads a picture that a person brought, notes it in the lock where it is new, and cuts it. */
 export async function takeSource({ asset, outputs }: Extract<Step, { kind: 'derive' }>, context: RunContext): Promise<void> {
