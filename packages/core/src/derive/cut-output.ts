@@ -5,7 +5,7 @@ import { LimnError } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { Output } from '../manifest/manifest.ts'
 import { cacheName } from '../plan/plan-outputs.ts'
-import { readCachedOutput, writeCachedOutput } from '../store/outputs.ts'
+import { readCachedOutput, writeCachedOutput } from '../store/output-files.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type { Cutter } from './cutter.ts'
 

@@ -17,7 +17,7 @@ import { listCandidates } from '../store/candidates.ts'
 import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
 import { keepReplaced, moveAsset, placeMaster, removeFile } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { asOnlyWriter } from '../store/writer.ts'
+import { asOnlyWriter } from '../store/single-writer.ts'
 
 /** What people do to their pictures by hand. */
 export type Upkeep = {

@@ -1,6 +1,6 @@
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
-import { type BatchRecord, forgetBatchRecord, readBatchRecords } from '../generate/batch-record.ts'
+import { type BatchRecord, forgetBatchRecord, readBatchRecords } from '../store/batch-records.ts'
 import { type Clock, systemClock } from '../limits/clock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { BatchClient, BatchState } from '../providers/openai/batch-client.ts'
@@ -9,7 +9,7 @@ import type { BatchFailure } from '../run/collect-batches.ts'
 import type { Look } from './snapshot.ts'
 import { openHistory } from '../history/history-file.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { asOnlyWriter } from '../store/writer.ts'
+import { asOnlyWriter } from '../store/single-writer.ts'
 
 /** A batch that is waited for, and how far it is. */
 export type BatchStatus = {

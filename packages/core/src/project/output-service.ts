@@ -15,7 +15,7 @@ import { hashRequest, type ImageRequest, requestOf } from '../identity/request.t
 import type { ImageProvider } from '../providers/provider.ts'
 import { findOutput, keepOutput, loadCutting, openMaster } from '../derive/cut-output.ts'
 import { tryWriteFile } from '../disk/write-atomic.ts'
-import { isCached } from '../store/outputs.ts'
+import { isCached } from '../store/output-files.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { openPlaceholderIndex } from '../cache/placeholders.ts'
 

@@ -139,9 +139,9 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
   /** Brings what batches have drawn into the journal, where any are waited for. */
   async function collectBatches({ freeOnly = false, plan: saved, onEvent = () => {}, signal }: GenerateOptions): Promise<BatchFailure[]> {
     if (freeOnly || saved !== undefined) return []
-    const { readBatchRecords } = await import('../generate/batch-record.ts')
+    const { readBatchRecords } = await import('../store/batch-records.ts')
     if (readBatchRecords(paths.batches).length === 0) return []
-    const { asOnlyWriter } = await import('../store/writer.ts')
+    const { asOnlyWriter } = await import('../store/single-writer.ts')
     return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async ({ lost }) => (await import('./batches.ts')).collect(await lookNow(), { paths, env, clock, onEvent, signal: signal === undefined ? lost : AbortSignal.any([signal, lost]) }), signal)
   }
 
@@ -157,13 +157,13 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
     refuseStale(options.plan, planned)
     for (const diagnostic of first.warnings) onEvent({ type: 'warning', diagnostic })
     const idle = { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], usd: 0 }
-    const { asOnlyWriter, hasWriterDied } = await import('../store/writer.ts')
+    const { asOnlyWriter, hasWriterDied } = await import('../store/single-writer.ts')
     if (!hasWork(planned) && first.lock.isHealed !== true && !(await hasWriterDied(paths))) {
       onEvent({ type: 'planned', plan: planned, currency: first.manifest.currency })
       const { index: _, ...snapshot } = first
       return { ...idle, plan: planned, seen: { plan: everything, snapshot } }
     }
-    const [{ requireWritable }, { emptyRefuge }] = await Promise.all([import('../disk/preflight.ts'), import('../store/refuge.ts')])
+    const [{ requireWritable }, { emptyRefuge }] = await Promise.all([import('../disk/preflight.ts'), import('../store/journal-fallback.ts')])
     await requireWritable(paths.root, foldersOf(planned, { paths, out: derive ? first.manifest.out : null }))
     await options.approve?.(planned, first.manifest)
     return asOnlyWriter(paths, () => onEvent({ type: 'waiting' }), async ({ lastDied, tidied, lost }) => {
@@ -171,7 +171,7 @@ export function openProject({ cwd, manifest, provider, profile, env = {}, clock 
       let seen = await lookNow()
       if (await emptyRefuge(paths)) seen = await lookNow()
       if (lastDied) {
-        const { tidyUp } = await import('../tidy.ts')
+        const { tidyUp } = await import('../store/clean-up-after-crash.ts')
         if (await tidyUp({ paths, ...seen })) seen = await lookNow()
         await tidied()
       }

@@ -9,7 +9,7 @@ import { ManifestError } from '../manifest/manifest-error.ts'
 import { type Followed, type Include, readManifest } from '../manifest/read.ts'
 import type { Inventory } from '../plan/inventory.ts'
 import { type HashIndex, openHashIndex } from '../cache/file-digests.ts'
-import { takeInventory } from '../store/inventory.ts'
+import { takeInventory } from '../store/take-inventory.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { readStamp, type Stamp } from '../disk/stamps.ts'
 

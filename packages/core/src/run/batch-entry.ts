@@ -1,4 +1,4 @@
-import type { BatchLine, BatchRecord } from '../generate/batch-record.ts'
+import type { BatchLine, BatchRecord } from '../store/batch-records.ts'
 import type { RequestEntry } from '../history/entry.ts'
 
 /** A request of a batch as the history has it: the same `id` when it is sent and when it comes back. */

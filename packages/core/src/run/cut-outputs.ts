@@ -5,7 +5,7 @@ import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { Asset, Output } from '../manifest/manifest.ts'
 import { hashRecipe } from '../identity/recipe.ts'
-import { writeOutFile } from '../store/outputs.ts'
+import { writeOutFile } from '../store/output-files.ts'
 import type { RunContext } from './context.ts'
 
 /** Files to be cut, in the line for processors. */

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { listKeys, writeJournal } from '../generate/journal.ts'
+import { listKeys, writeJournal } from '../store/journal.ts'
 import { createWorld } from '../plan/testing.ts'
 import { projectPaths, type ProjectPaths } from '../store/paths.ts'
 import { createCheckpoint } from './lock-writer.ts'

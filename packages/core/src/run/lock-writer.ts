@@ -1,4 +1,4 @@
-import { forgetJournal } from '../generate/journal.ts'
+import { forgetJournal } from '../store/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { readLock, readLockText, writeLock } from '../lock/file.ts'
 import type { Lock, LockEntry, LockedOutput } from '../lock/lock.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { LimnError } from '../errors.ts'
-import { type BatchLine, type BatchRecord, forgetBatchRecord, writeBatchRecord } from '../generate/batch-record.ts'
+import { type BatchLine, type BatchRecord, forgetBatchRecord, writeBatchRecord } from '../store/batch-records.ts'
 import type { Step } from '../plan/plan.ts'
 import { hashRequest } from '../identity/request.ts'
 import { type BatchClient, type BatchEndpoint, type BatchState, mayBeMade } from '../providers/openai/batch-client.ts'

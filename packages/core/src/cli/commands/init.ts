@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { LimnError } from '../../errors.ts'
 import { writeFileAtomic } from '../../disk/write-atomic.ts'
 import { projectPaths } from '../../store/paths.ts'
-import { ensureStateFolder } from '../../store/state.ts'
+import { ensureStateFolder } from '../../store/state-folder.ts'
 import type { CommandContext } from '../command.ts'
 import { text } from '../project-options.ts'
 

@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { ProjectPaths } from '../../store/paths.ts'
 import { isWritable } from '../../disk/preflight.ts'
-import { currentWriter } from '../../store/writer.ts'
+import { currentWriter } from '../../store/single-writer.ts'
 import { fail, type Finding, ok, unknown, warn } from './finding.ts'
 
 /** Formats that Limn cuts, as sharp names them, and as people do. */

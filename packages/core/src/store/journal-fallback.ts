@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
-import { forgetJournal, listKeys, readJournal, type Receipt, writeJournal } from '../generate/journal.ts'
+import { forgetJournal, listKeys, readJournal, type Receipt, writeJournal } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
 import { userId } from '../disk/process.ts'
 

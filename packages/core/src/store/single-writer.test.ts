@@ -7,7 +7,7 @@ import { execPath } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { machine, thisProcess } from '../disk/process.ts'
-import { asOnlyWriter, hasWriterDied } from './writer.ts'
+import { asOnlyWriter, hasWriterDied } from './single-writer.ts'
 
 type Folder = { state: string; lock: string; holders(): string[]; hold(owner: unknown): void }
 

@@ -7,7 +7,7 @@ import { isErrno, LimnError } from '../errors.ts'
 import { storeError, temporaryPath } from '../disk/write-atomic.ts'
 import type { ProjectPaths } from './paths.ts'
 import { isAlive, machine, parseMark, type ProcessMark, thisProcess } from '../disk/process.ts'
-import { ensureStateFolder } from './state.ts'
+import { ensureStateFolder } from './state-folder.ts'
 
 /*
  * The lock is the folder `.limn/writer.lock` with one file in it, which says who has it and

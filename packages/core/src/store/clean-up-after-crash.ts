@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { tidyJournal } from './generate/journal.ts'
-import type { Lock } from './lock/lock.ts'
-import type { Manifest } from './manifest/manifest.ts'
-import { hashRequest } from './identity/request.ts'
-import { sweepTemporary } from './disk/write-atomic.ts'
-import { candidateDigests } from './store/candidates.ts'
-import type { ProjectPaths } from './store/paths.ts'
+import { tidyJournal } from './journal.ts'
+import type { Lock } from '../lock/lock.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import { hashRequest } from '../identity/request.ts'
+import { sweepTemporary } from '../disk/write-atomic.ts'
+import { candidateDigests } from './candidates.ts'
+import type { ProjectPaths } from './paths.ts'
 
 export type TidyOptions = { paths: ProjectPaths; manifest: Manifest; lock: Lock }
 
