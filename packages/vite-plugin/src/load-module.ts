@@ -10,7 +10,7 @@ import { locate } from './locate.ts'
 import { type ModuleId, parseModuleId, RESOLVED_INDEX } from './module-id.ts'
 import { renderBuildModule, see, type Sight, valueOf } from './render.ts'
 import { findAsset } from './state.ts'
-import { tokenUrls, type Use, useOfPicture } from './tokens.ts'
+import { tokenUrls, type Use, useOfPicture } from './build/tokens.ts'
 
 type LoadHook = Extract<Plugin['load'], (...args: never[]) => unknown>
 /** What loading needs of a hook's `this`. */

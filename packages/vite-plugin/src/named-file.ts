@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { type ServedFile, writeFileAtomic } from '@limn/core/for-vite'
 import { normalizePath } from 'vite'
 import type { Context } from './context.ts'
-import { fileNameOf } from './emit.ts'
+import { fileNameOf } from './build/emit.ts'
 import type { Wanted } from './wanted.ts'
 
 /** How long a copy stays after it was last asked for, ms: another build may be about to read it. */

@@ -1,7 +1,7 @@
 import { mainOutput } from '@limn/core/for-vite'
 import type { Context } from './context.ts'
 import { rememberStyle, styleUrl } from './dev-styles.ts'
-import { cutFile } from './emit.ts'
+import { cutFile } from './build/emit.ts'
 import { parseReference, splitQuery } from './module-id.ts'
 import { nameFile } from './named-file.ts'
 import { see } from './render.ts'

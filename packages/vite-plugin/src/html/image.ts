@@ -1,7 +1,7 @@
 import { createPicture, type Picture } from '@limn/core/for-vite'
 import { mimeByFormat } from '../data-url.ts'
 import { placeholderOf, type Sight } from '../render.ts'
-import { useOfPicture } from '../tokens.ts'
+import { useOfPicture } from '../build/tokens.ts'
 import { attributesOf, type Element, tag } from './editor.ts'
 import type { Page } from './page.ts'
 

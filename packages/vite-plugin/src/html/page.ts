@@ -3,7 +3,7 @@ import type { UrlOf } from '@limn/core/for-vite'
 import { decode } from '../decode.ts'
 import { parseReference, type Reference } from '../module-id.ts'
 import type { Sight } from '../render.ts'
-import type { Use } from '../tokens.ts'
+import type { Use } from '../build/tokens.ts'
 import type { Editor } from './editor.ts'
 
 /** A page that is being given its pictures. */

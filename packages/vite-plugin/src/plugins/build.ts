@@ -16,7 +16,7 @@ export function buildPlugin(handle: ContextHandle): Plugin {
     async buildStart() {
       const context = handle.get(this.environment.getTopLevelConfig())
       try {
-        const { verify } = await import('../verify.ts')
+        const { verify } = await import('../build/verify.ts')
         await verify(context, (message) => this.warn(message))
       } catch (error) {
         this.error(toViteError(error, context.project.paths.root))
@@ -31,7 +31,7 @@ export function buildPlugin(handle: ContextHandle): Plugin {
         // Vite 7 asks for every chunk.
         if (!code.includes('__LIMN_')) return null
         const context = handle.get(this.environment.getTopLevelConfig())
-        const [{ emitTokened, placeholderUrl }, { TOKEN }] = await Promise.all([import('../emit.ts'), import('../tokens.ts')])
+        const [{ emitTokened, placeholderUrl }, { TOKEN }] = await Promise.all([import('../build/emit.ts'), import('../build/tokens.ts')])
         const emitted = await emitTokened(this, context, code).catch((error: unknown) => this.error(toViteError(error, context.project.paths.root)))
         if (emitted.size === 0) return null
         const urlOf = (token: string, key: string): string => (emitted.has(key) ? placeholderUrl(emitted.get(key)!) : token)

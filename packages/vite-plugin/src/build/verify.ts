@@ -1,6 +1,6 @@
 import { type GenerateResult, LimnError } from '@limn/core'
 import { describeStep, isNewSource } from '@limn/core/for-vite'
-import type { Context } from './context.ts'
+import type { Context } from '../context.ts'
 
 /** Holds the repo against the manifest, and does what the options allow. @throws LimnError, ManifestError */
 export async function verify(context: Context, warn: (message: string) => void): Promise<void> {

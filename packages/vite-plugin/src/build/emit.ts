@@ -2,11 +2,11 @@ import { basename, join } from 'node:path'
 import { LimnError, type Asset, type Output } from '@limn/core'
 import type { ServedFile } from '@limn/core/for-vite'
 import type { Environment } from 'vite'
-import type { Context, State } from './context.ts'
-import { toDataUrl } from './data-url.ts'
-import { currentEntry } from './state.ts'
+import type { Context, State } from '../context.ts'
+import { toDataUrl } from '../data-url.ts'
+import { currentEntry } from '../state.ts'
 import { TOKEN, tokenedFiles, type Tokened } from './tokens.ts'
-import { getWanted, type Wanted } from './wanted.ts'
+import { getWanted, type Wanted } from '../wanted.ts'
 
 /** What emitting needs of a hook's `this`. */
 export type Emitter = {

@@ -1,6 +1,6 @@
 import type { Asset, Output } from '@limn/core'
 import { sha256, type UrlOf } from '@limn/core/for-vite'
-import type { Context } from './context.ts'
+import type { Context } from '../context.ts'
 
 /** Stands in the code for a file's URL until it is sure that the file is used. */
 export const TOKEN = /__LIMN_([0-9a-f]{24})__/g
