@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite'
 import { createContext } from './context.ts'
-import { createDevWorks } from './dev-works.ts'
+import { createDevWorks } from './dev/generator-per-server.ts'
 import type { LimnOptions } from './options.ts'
 import { buildPlugin } from './plugins/build.ts'
 import { configPlugin } from './plugins/config.ts'

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { type Connect, normalizePath, type Plugin, type ViteDevServer } from 'vite'
 import { type Context, type ContextHandle, isSource } from '../context.ts'
-import type { DevWorkOf } from '../dev-works.ts'
+import type { DevWorkOf } from '../dev/generator-per-server.ts'
 import { toViteError } from '../error.ts'
 import { DEV_PATH } from '../module-id.ts'
-import { followPageLoads } from '../page-loads.ts'
+import { followPageLoads } from '../dev/page-loads.ts'
 
 /** Serves pictures in dev, and starts the work that may be done on its own. */
 export function devServerPlugin(handle: ContextHandle, workOf: DevWorkOf): Plugin {
@@ -26,7 +26,7 @@ export function devServerPlugin(handle: ContextHandle, workOf: DevWorkOf): Plugi
       followPageLoads(server)
       // A page that was not connected yet has missed what changed since it was given its modules.
       const catchUp = async (): Promise<void> => {
-        const { updateLoadedPages } = await import('../update-modules.ts')
+        const { updateLoadedPages } = await import('../dev/update-modules.ts')
         await updateLoadedPages(context, server, { isPassing: true })
       }
       server.environments.client.hot.on('vite:client:connect', () => void catchUp().catch(tell))
@@ -50,7 +50,7 @@ function followWithoutHotUpdates(context: Context, server: ViteDevServer, workOf
   server.watcher.on('all', (_, file) => {
     if (!isSource(context, normalizePath(file))) return
     const follow = async (): Promise<void> => {
-      const [{ updateModules }, { whenWritten }] = await Promise.all([import('../update-modules.ts'), import('../when-written.ts')])
+      const [{ updateModules }, { whenWritten }] = await Promise.all([import('../dev/update-modules.ts'), import('../when-written.ts')])
       await whenWritten(file)
       await context.refresh()
       updateModules(context, server)
@@ -74,7 +74,7 @@ function createMiddleware(context: Context, workOf: DevWorkOf): Connect.NextHand
     const { url, method } = request
     if (url === undefined || !url.startsWith(prefix) || (method !== 'GET' && method !== 'HEAD')) return next()
     const answer = async (): Promise<boolean> => {
-      const { sendFile } = await import('../send-file.ts')
+      const { sendFile } = await import('../dev/send-file.ts')
       return sendFile(context, await workOf(context), url.slice(prefix.length), request, response)
     }
     answer().then(

@@ -1,9 +1,9 @@
 import type { HotChannel, Plugin } from 'vite'
 import { type Context, type ContextHandle, isSource } from '../context.ts'
-import type { DevWorkOf } from '../dev-works.ts'
+import type { DevWorkOf } from '../dev/generator-per-server.ts'
 import { toViteError, type ViteError } from '../error.ts'
 import { isPictureModule } from '../module-id.ts'
-import { isPageLoading } from '../page-loads.ts'
+import { isPageLoading } from '../dev/page-loads.ts'
 
 /** What is known of the changes that one server has seen. */
 type Seen = {
@@ -22,7 +22,7 @@ export function hotUpdatePlugin(handle: ContextHandle, workOf: DevWorkOf): Plugi
     async hotUpdate({ file, timestamp, modules, server }) {
       const context = handle.get(server.config)
       if (!isSource(context, file)) return undefined
-      const [{ changedModules, reloadPages, updateLoadedPages }, { whenWritten }] = await Promise.all([import('../update-modules.ts'), import('../when-written.ts')])
+      const [{ changedModules, reloadPages, updateLoadedPages }, { whenWritten }] = await Promise.all([import('../dev/update-modules.ts'), import('../when-written.ts')])
       const seen = seenByContext.get(context) ?? {}
       seenByContext.set(context, seen)
       if (seen.last?.timestamp !== timestamp) seen.last = { timestamp, read: whenWritten(file).then(() => context.refresh()) }

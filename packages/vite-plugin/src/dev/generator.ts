@@ -1,15 +1,15 @@
 import type { OnEvent } from '@limn/core'
 import { sha256 } from '@limn/core/for-vite'
 import type { ViteDevServer } from 'vite'
-import type { Context } from './context.ts'
-import { createReport } from './dev-report.ts'
-import { toViteError } from './error.ts'
+import type { Context } from '../context.ts'
+import { createReport } from './report.ts'
+import { toViteError } from '../error.ts'
 import { holdInterrupts } from './hold-interrupts.ts'
-import { whileGitWorks } from './git-busy.ts'
-import { createRefusals } from './refusals.ts'
+import { whileGitWorks } from './wait-for-files.ts'
+import { createRefusals } from './failed-requests.ts'
 import { spend } from './spending.ts'
 import { updateLoadedPages } from './update-modules.ts'
-import { writeTypes } from './types.ts'
+import { writeTypes } from '../types.ts'
 
 /** What a dev server makes on its own, as far as the options allow: one run at a time. */
 export type DevWork = {
@@ -138,7 +138,7 @@ export function createDevWork(context: Context): DevWork {
       server = started
       again()
       // What a page asks for is loaded before it asks.
-      const [files] = await Promise.all([context.files(), import('./load-module.ts'), import('./send-file.ts')])
+      const [files] = await Promise.all([context.files(), import('../load-module.ts'), import('./send-file.ts')])
       files.warmUp()
       await running
     },

@@ -1,8 +1,8 @@
 import type { DevEnvironment, EnvironmentModuleNode, ViteDevServer } from 'vite'
-import type { Context } from './context.ts'
-import { renderDev } from './dev-module.ts'
-import { modulesOf } from './given-modules.ts'
-import { changedStyles } from './dev-styles.ts'
+import type { Context } from '../context.ts'
+import { renderDev } from '../dev-module.ts'
+import { modulesOf } from './served-modules.ts'
+import { changedStyles } from '../dev-styles.ts'
 import { pagesLoaded } from './page-loads.ts'
 
 /** The picture modules of an environment whose code is no longer what it was given, and the styles that show other pictures now. */

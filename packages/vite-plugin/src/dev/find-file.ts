@@ -1,11 +1,11 @@
 import { LimnError } from '@limn/core'
-import type { Context, State } from './context.ts'
-import { mimeByFormat } from './data-url.ts'
-import { decode } from './decode.ts'
-import type { DevWork } from './dev-work.ts'
-import { toViteError } from './error.ts'
-import { currentEntry } from './state.ts'
-import { findWanted, type Wanted } from './wanted.ts'
+import type { Context, State } from '../context.ts'
+import { mimeByFormat } from '../data-url.ts'
+import { decode } from '../decode.ts'
+import type { DevWork } from './generator.ts'
+import { toViteError } from '../error.ts'
+import { currentEntry } from '../state.ts'
+import { findWanted, type Wanted } from '../wanted.ts'
 
 /** A file as the dev server sends it. `recipe` stands for its content; unfinished pictures have none. */
 export type DevFile = { bytes: Buffer; mime: string; recipe?: string }

@@ -1,6 +1,6 @@
 import { LimnError, type Plan } from '@limn/core'
 import { canonicalJson } from '@limn/core/for-vite'
-import type { State } from './context.ts'
+import type { State } from '../context.ts'
 
 /**
  * Remembers which requests failed while a server runs, so that each save of a file does not ask

@@ -1,5 +1,5 @@
-import type { Context } from './context.ts'
-import type { DevWork } from './dev-work.ts'
+import type { Context } from '../context.ts'
+import type { DevWork } from './generator.ts'
 
 /** The work of a context's server: one for each. Loaded when the first is asked for, as a server is to be ready before. */
 export type DevWorkOf = (context: Context) => Promise<DevWork>
@@ -10,7 +10,7 @@ export function createDevWorks(): DevWorkOf {
   return (context) => {
     const known = workByContext.get(context)
     if (known !== undefined) return known
-    const work = import('./dev-work.ts').then(({ createDevWork }) => createDevWork(context))
+    const work = import('./generator.ts').then(({ createDevWork }) => createDevWork(context))
     workByContext.set(context, work)
     // What can't be loaded now, as while packages are installed, may be later.
     work.catch(() => workByContext.delete(context))

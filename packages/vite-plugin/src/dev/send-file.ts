@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sha256 } from '@limn/core/for-vite'
-import type { Context } from './context.ts'
-import { fileOf, findFile } from './dev-files.ts'
-import type { DevWork } from './dev-work.ts'
+import type { Context } from '../context.ts'
+import { fileOf, findFile } from './find-file.ts'
+import type { DevWork } from './generator.ts'
 
 /** Answers a GET of `path` below `@limn/`: 304 where the browser has it. @returns whether there is such a file */
 export async function sendFile(context: Context, work: DevWork, path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
