@@ -3,7 +3,7 @@ import type { Context, State } from '../context.ts'
 import { mimeByFormat } from '../data-url.ts'
 import { decode } from '../decode.ts'
 import type { DevWork } from './generator.ts'
-import { toViteError } from '../error.ts'
+import { toViteError } from '../errors/vite-error.ts'
 import { currentEntry } from '../state.ts'
 import { findWanted, type Wanted } from '../wanted.ts'
 

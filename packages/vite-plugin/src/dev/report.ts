@@ -1,7 +1,7 @@
 import { LimnError, type LimnEvent, type OnEvent } from '@limn/core'
 import type { ViteDevServer } from 'vite'
 import type { Context } from '../context.ts'
-import { toViteError } from '../error.ts'
+import { toViteError } from '../errors/vite-error.ts'
 
 /** Tells what happens while the dev server makes pictures: through Vite's logger, and failures in the page's console too. */
 export function createReport({ config: { logger }, project }: Context, getServer: () => ViteDevServer | undefined): OnEvent {

@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite'
 import type { ContextHandle } from '../context.ts'
-import { toViteError } from '../error.ts'
+import { toViteError } from '../errors/vite-error.ts'
 
 /**
  * Builds: verifies first, then emits the files whose tokens are left in the chunks, so that

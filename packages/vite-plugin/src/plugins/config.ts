@@ -1,6 +1,6 @@
 import { version, type Plugin } from 'vite'
 import type { ContextHandle } from '../context.ts'
-import { toViteError } from '../error.ts'
+import { toViteError } from '../errors/vite-error.ts'
 
 /** The oldest Vite that has what Limn stands on: environments, hook filters, pages transformed with a build's own context. */
 const OLDEST_VITE = 7

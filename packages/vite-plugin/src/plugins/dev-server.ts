@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Connect, normalizePath, type Plugin, type ViteDevServer } from 'vite'
 import { type Context, type ContextHandle, isSource } from '../context.ts'
 import type { DevWorkOf } from '../dev/generator-per-server.ts'
-import { toViteError } from '../error.ts'
+import { toViteError } from '../errors/vite-error.ts'
 import { DEV_PATH } from '../module-id.ts'
 import { followPageLoads } from '../dev/page-loads.ts'
 
