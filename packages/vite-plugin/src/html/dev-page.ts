@@ -4,7 +4,7 @@ import type { Context, State } from '../context.ts'
 import { decode } from '../decode.ts'
 import { MODULE_PREFIX, parseReference } from '../module-id.ts'
 import { devBase, devUrls, see } from '../render.ts'
-import { DEV_MANIFESTS, manifestsOf } from './dev-manifests.ts'
+import { DEV_MANIFESTS, manifestsOf } from './dev-web-manifests.ts'
 import { openPage, readyFor } from './open-page.ts'
 import { showPictures } from './transform.ts'
 

@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite'
 import type { ContextHandle } from '../context.ts'
 import type { BuildHook } from '../html/build-page.ts'
-import { manifestsOf } from '../html/dev-manifests.ts'
+import { manifestsOf } from '../html/dev-web-manifests.ts'
 
 /**
  * `limn:` in pages. Vite leaves such URLs as they are, so pages get their pictures after Vite has
