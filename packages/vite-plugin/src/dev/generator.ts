@@ -9,7 +9,7 @@ import { whileGitWorks } from './wait-for-files.ts'
 import { createRefusals } from './failed-requests.ts'
 import { spend } from './spending.ts'
 import { updateLoadedPages } from './update-modules.ts'
-import { writeTypes } from '../types.ts'
+import { writeTypes } from '../modules/write-types.ts'
 
 /** What a dev server makes on its own, as far as the options allow: one run at a time. */
 export type DevWork = {
@@ -138,7 +138,7 @@ export function createDevWork(context: Context): DevWork {
       server = started
       again()
       // What a page asks for is loaded before it asks.
-      const [files] = await Promise.all([context.files(), import('../load-module.ts'), import('./send-file.ts')])
+      const [files] = await Promise.all([context.files(), import('../modules/load.ts'), import('./send-file.ts')])
       files.warmUp()
       await running
     },

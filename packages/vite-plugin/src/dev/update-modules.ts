@@ -1,6 +1,6 @@
 import type { DevEnvironment, EnvironmentModuleNode, ViteDevServer } from 'vite'
 import type { Context } from '../context.ts'
-import { renderDev } from '../dev-module.ts'
+import { renderDev } from '../modules/dev-code.ts'
 import { modulesOf } from './served-modules.ts'
 import { changedStyles } from '../dev-styles.ts'
 import { pagesLoaded } from './page-loads.ts'

@@ -31,7 +31,7 @@ export function modulesPlugin(handle: ContextHandle): Plugin {
         // Given here, as Vite would not read a file outside the folders it serves.
         if (id === clientFile) return readFileSync(clientFile, 'utf8')
         if (id !== RESOLVED_INDEX && !id.startsWith(RESOLVED_PREFIX)) return undefined
-        const { loadModule } = await import('../load-module.ts')
+        const { loadModule } = await import('../modules/load.ts')
         return loadModule(this, handle.get(this.environment.getTopLevelConfig()), id, importerById.get(id))
       },
     },

@@ -8,7 +8,7 @@ export function typesPlugin(handle: ContextHandle): Plugin {
     apply: 'build',
     sharedDuringBuild: true,
     async buildEnd() {
-      const { writeTypes } = await import('../types.ts')
+      const { writeTypes } = await import('../modules/write-types.ts')
       await writeTypes(handle.get(this.environment.getTopLevelConfig()))
     },
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { State } from './context.ts'
+import type { State } from '../context.ts'
 import { exportNames, indexEntries, renderBuildIndex } from './index-module.ts'
 
 const stateOf = (...names: string[]): State => ({ snapshot: { manifest: { assets: names.map((name) => ({ name, family: null })) } } }) as unknown as State

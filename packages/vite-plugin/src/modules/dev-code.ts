@@ -1,10 +1,10 @@
 import { mainOutput } from '@limn/core/for-vite'
-import type { Context, State } from './context.ts'
-import { toDataUrl } from './data-url.ts'
+import type { Context, State } from '../context.ts'
+import { toDataUrl } from '../data-url.ts'
 import { renderDevIndex } from './index-module.ts'
-import { parseModuleId, RESOLVED_INDEX } from './module-id.ts'
-import { devBase, devUrls, renderDevModule, see, valueOf, withoutSlowFormats } from './render.ts'
-import { getWanted } from './wanted.ts'
+import { parseModuleId, RESOLVED_INDEX } from '../module-id.ts'
+import { devBase, devUrls, renderDevModule, see, valueOf, withoutSlowFormats } from '../render.ts'
+import { getWanted } from '../wanted.ts'
 
 /** The code of a picture module on the dev server, with URLs alone. @throws LimnError `asset/unknown`, `output/unknown` */
 export function renderDev(context: Context, state: State, id: string): string {
