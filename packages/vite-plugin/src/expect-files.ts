@@ -1,7 +1,7 @@
 import { mainOutput } from '@limn/core/for-vite'
 import type { Context, State } from './context.ts'
-import { type ModuleId, parseModuleId, RESOLVED_INDEX } from './module-id.ts'
-import { see, withoutSlowFormats } from './render.ts'
+import { type ModuleId, parseModuleId, RESOLVED_INDEX } from './references/module-id.ts'
+import { see, withoutSlowFormats } from './references/resolve-reference.ts'
 import { getWanted } from './wanted.ts'
 
 /** Gets ready to cut what a picture's module names: a page asks for it next, and a build once it knows what is used. */

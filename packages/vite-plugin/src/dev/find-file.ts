@@ -1,10 +1,10 @@
 import { LimnError } from '@limn/core'
 import type { Context, State } from '../context.ts'
-import { mimeByFormat } from '../data-url.ts'
+import { mimeByFormat } from '../references/urls.ts'
 import { decode } from '../decode.ts'
 import type { DevWork } from './generator.ts'
 import { toViteError } from '../errors/vite-error.ts'
-import { currentEntry } from '../state.ts'
+import { currentEntry } from '../references/lookup.ts'
 import { findWanted, type Wanted } from '../wanted.ts'
 
 /** A file as the dev server sends it. `recipe` stands for its content; unfinished pictures have none. */

@@ -1,8 +1,8 @@
 import type { Output } from '@limn/core'
 import { createPicture, mainOutput } from '@limn/core/for-vite'
-import { mimeByFormat } from '../data-url.ts'
-import type { Reference } from '../module-id.ts'
-import type { Sight } from '../render.ts'
+import { mimeByFormat } from '../references/urls.ts'
+import type { Reference } from '../references/module-id.ts'
+import type { Sight } from '../references/resolve-reference.ts'
 import { attributesOf, type Element, indentOf, tag } from './editor.ts'
 import type { Page } from './page.ts'
 

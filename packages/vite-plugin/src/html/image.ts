@@ -1,6 +1,6 @@
 import { createPicture, type Picture } from '@limn/core/for-vite'
-import { mimeByFormat } from '../data-url.ts'
-import { placeholderOf, type Sight } from '../render.ts'
+import { mimeByFormat } from '../references/urls.ts'
+import { placeholderOf, type Sight } from '../references/resolve-reference.ts'
 import { useOfPicture } from '../build/tokens.ts'
 import { attributesOf, type Element, tag } from './editor.ts'
 import type { Page } from './page.ts'

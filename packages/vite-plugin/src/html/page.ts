@@ -1,8 +1,8 @@
 import type { Asset } from '@limn/core'
 import type { UrlOf } from '@limn/core/for-vite'
 import { decode } from '../decode.ts'
-import { parseReference, type Reference } from '../module-id.ts'
-import type { Sight } from '../render.ts'
+import { parseReference, type Reference } from '../references/module-id.ts'
+import type { Sight } from '../references/resolve-reference.ts'
 import type { Use } from '../build/tokens.ts'
 import type { Editor } from './editor.ts'
 

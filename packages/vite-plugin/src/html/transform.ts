@@ -1,5 +1,5 @@
 import { mainOutput, selectorsOf } from '@limn/core/for-vite'
-import type { Sight } from '../render.ts'
+import type { Sight } from '../references/resolve-reference.ts'
 import { attributesOf, type Element } from './editor.ts'
 import { asksForIcons, describeSocial, hasIcons, linkIcon, linkIcons, preload, relsOf, socialNameOf, socialReference } from './head.ts'
 import { showImage, showSource } from './image.ts'

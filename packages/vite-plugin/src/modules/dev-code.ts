@@ -1,9 +1,9 @@
 import { mainOutput } from '@limn/core/for-vite'
 import type { Context, State } from '../context.ts'
-import { toDataUrl } from '../data-url.ts'
+import { toDataUrl } from '../references/urls.ts'
 import { renderDevIndex } from './index-module.ts'
-import { parseModuleId, RESOLVED_INDEX } from '../module-id.ts'
-import { devBase, devUrls, renderDevModule, see, valueOf, withoutSlowFormats } from '../render.ts'
+import { parseModuleId, RESOLVED_INDEX } from '../references/module-id.ts'
+import { devBase, devUrls, renderDevModule, see, valueOf, withoutSlowFormats } from '../references/resolve-reference.ts'
 import { getWanted } from '../wanted.ts'
 
 /** The code of a picture module on the dev server, with URLs alone. @throws LimnError `asset/unknown`, `output/unknown` */

@@ -1,8 +1,8 @@
 import type { Asset } from '@limn/core'
 import type { Picture, UrlOf } from '@limn/core/for-vite'
 import type { State } from '../context.ts'
-import { CLIENT_ID, MODULE_PREFIX } from '../module-id.ts'
-import { see, valueOf } from '../render.ts'
+import { CLIENT_ID, MODULE_PREFIX } from '../references/module-id.ts'
+import { see, valueOf } from '../references/resolve-reference.ts'
 
 /** One picture of `virtual:limn`: its name in the manifest, and the name it has in JavaScript where it has one. */
 export type IndexEntry = { name: string; identifier: string | undefined }

@@ -7,9 +7,9 @@ import { expectFiles } from '../expect-files.ts'
 import { rememberModule } from '../dev/served-modules.ts'
 import { indexEntries, renderBuildIndex } from './index-module.ts'
 import { locate } from '../errors/locate.ts'
-import { type ModuleId, parseModuleId, RESOLVED_INDEX } from '../module-id.ts'
-import { renderBuildModule, see, type Sight, valueOf } from '../render.ts'
-import { findAsset } from '../state.ts'
+import { type ModuleId, parseModuleId, RESOLVED_INDEX } from '../references/module-id.ts'
+import { renderBuildModule, see, type Sight, valueOf } from '../references/resolve-reference.ts'
+import { findAsset } from '../references/lookup.ts'
 import { tokenUrls, type Use, useOfPicture } from '../build/tokens.ts'
 
 type LoadHook = Extract<Plugin['load'], (...args: never[]) => unknown>

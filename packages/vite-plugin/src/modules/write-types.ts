@@ -3,7 +3,7 @@ import type { Asset } from '@limn/core'
 import { isPictureSelector, selectorsOf, writeFileAtomic } from '@limn/core/for-vite'
 import { type Context, type State, typesPath } from '../context.ts'
 import { exportNames, type IndexEntry, indexEntries } from './index-module.ts'
-import { INDEX_ID } from '../module-id.ts'
+import { INDEX_ID } from '../references/module-id.ts'
 
 /** Writes the types of every picture module, where they have changed. */
 export async function writeTypes(context: Context): Promise<void> {

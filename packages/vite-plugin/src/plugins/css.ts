@@ -1,6 +1,6 @@
 import type { Alias, Plugin, ResolvedConfig } from 'vite'
 import type { Context, ContextHandle } from '../context.ts'
-import { DEV_PATH } from '../module-id.ts'
+import { DEV_PATH } from '../references/module-id.ts'
 
 /** `~limn/hero@card.webp` or `limn:hero@card.webp`. Tools that move styles about put a relative path in front. */
 const REFERENCE = /^(?:(?:\.{0,2}\/)?(?:[^?#:]*\/)?~limn\/|limn:)/

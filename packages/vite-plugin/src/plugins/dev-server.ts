@@ -3,7 +3,7 @@ import { type Connect, normalizePath, type Plugin, type ViteDevServer } from 'vi
 import { type Context, type ContextHandle, isSource } from '../context.ts'
 import type { DevWorkOf } from '../dev/generator-per-server.ts'
 import { toViteError } from '../errors/vite-error.ts'
-import { DEV_PATH } from '../module-id.ts'
+import { DEV_PATH } from '../references/module-id.ts'
 import { followPageLoads } from '../dev/page-loads.ts'
 
 /** Serves pictures in dev, and starts the work that may be done on its own. */

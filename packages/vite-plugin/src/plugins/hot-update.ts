@@ -2,7 +2,7 @@ import type { HotChannel, Plugin } from 'vite'
 import { type Context, type ContextHandle, isSource } from '../context.ts'
 import type { DevWorkOf } from '../dev/generator-per-server.ts'
 import { toViteError, type ViteError } from '../errors/vite-error.ts'
-import { isPictureModule } from '../module-id.ts'
+import { isPictureModule } from '../references/module-id.ts'
 import { isPageLoading } from '../dev/page-loads.ts'
 
 /** What is known of the changes that one server has seen. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { normalizePath, type Plugin } from 'vite'
 import type { ContextHandle } from '../context.ts'
-import { CLIENT_ID, RESOLVED_INDEX, RESOLVED_PREFIX } from '../module-id.ts'
+import { CLIENT_ID, RESOLVED_INDEX, RESOLVED_PREFIX } from '../references/module-id.ts'
 
 /** The client beside this file, as source or as built. */
 const clientFile = normalizePath(fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../client/swap.ts' : '../client/swap.js', import.meta.url)))

@@ -1,6 +1,6 @@
 import { type Asset, LimnError } from '@limn/core'
 import { didYouMean, type LockEntry, selectorsOf } from '@limn/core/for-vite'
-import type { State } from './context.ts'
+import type { State } from '../context.ts'
 
 /**
  * An asset by name. Where several shapes are one picture, the one that has what is selected,

@@ -1,8 +1,8 @@
 import type { Asset, Output } from '@limn/core'
 import { createPicture, draftRequest, hashRecipe, hashRequest, isPictureSelector, type LockEntry, mainOutput, mainOutputs, outputsOf, type Picture, type UrlOf, withActualSizes } from '@limn/core/for-vite'
-import type { Context, State } from './context.ts'
+import type { Context, State } from '../context.ts'
 import { CLIENT_ID, DEV_PATH, type Form, type Reference } from './module-id.ts'
-import { currentEntry, findAsset } from './state.ts'
+import { currentEntry, findAsset } from './lookup.ts'
 
 /** What a reference stands for, as it is now. */
 export type Sight = {
