@@ -2,7 +2,7 @@ import type { DevEnvironment, EnvironmentModuleNode, ViteDevServer } from 'vite'
 import type { Context } from '../context.ts'
 import { renderDev } from '../modules/dev-code.ts'
 import { modulesOf } from './served-modules.ts'
-import { changedStyles } from '../dev-styles.ts'
+import { changedStyles } from '../styles/dev-styles.ts'
 import { pagesLoaded } from './page-loads.ts'
 
 /** The picture modules of an environment whose code is no longer what it was given, and the styles that show other pictures now. */

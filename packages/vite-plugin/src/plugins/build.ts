@@ -45,7 +45,7 @@ export function buildPlugin(handle: ContextHandle): Plugin {
       if (this.meta.watchMode) return
       const context = handle.get(this.environment.getTopLevelConfig())
       await context.close()
-      const { sweepNamedFiles } = await import('../named-file.ts')
+      const { sweepNamedFiles } = await import('../styles/named-copy.ts')
       await sweepNamedFiles(context)
     },
   }

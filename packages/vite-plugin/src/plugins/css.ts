@@ -47,6 +47,6 @@ function addAliases(config: ResolvedConfig, context: Context): void {
   const { alias } = config.resolve
   if (alias.some(({ find }) => find === REFERENCE)) return
   // Vite waits for the answer, though its types don't say so.
-  const customResolver = (async (name: string, importer?: string) => (await import('../resolve-in-style.ts')).resolveInStyle(context, name, importer)) as unknown as NonNullable<Alias['customResolver']>
+  const customResolver = (async (name: string, importer?: string) => (await import('../styles/resolve-url.ts')).resolveInStyle(context, name, importer)) as unknown as NonNullable<Alias['customResolver']>
   alias.unshift({ find: REFERENCE, replacement: '', customResolver }, { find: MOVED, replacement: '', customResolver: (rest) => `${config.root}/${DEV_PATH}${rest}` })
 }

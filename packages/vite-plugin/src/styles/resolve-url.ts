@@ -1,12 +1,12 @@
 import { mainOutput } from '@limn/core/for-vite'
-import type { Context } from './context.ts'
+import type { Context } from '../context.ts'
 import { rememberStyle, styleUrl } from './dev-styles.ts'
-import { cutFile } from './build/emit.ts'
-import { parseReference, splitQuery } from './references/module-id.ts'
-import { nameFile } from './named-file.ts'
-import { see } from './references/resolve-reference.ts'
-import { locateInStyles, toStyleError } from './style-error.ts'
-import { getWanted } from './wanted.ts'
+import { cutFile } from '../build/emit.ts'
+import { parseReference, splitQuery } from '../references/module-id.ts'
+import { nameFile } from './named-copy.ts'
+import { see } from '../references/resolve-reference.ts'
+import { locateInStyles, toStyleError } from './locate-error.ts'
+import { getWanted } from '../wanted.ts'
 
 /** What a style's URL leads to: in a build the finished file, in dev the path at which the dev server has it. */
 export async function resolveInStyle(context: Context, name: string, importer: string | undefined): Promise<string> {

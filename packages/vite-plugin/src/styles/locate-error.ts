@@ -1,8 +1,8 @@
 import { globSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { normalizePath } from 'vite'
-import { toViteError, type ViteError } from './errors/vite-error.ts'
-import { locate, type Located } from './errors/locate.ts'
+import { toViteError, type ViteError } from '../errors/vite-error.ts'
+import { locate, type Located } from '../errors/locate.ts'
 
 /** Languages whose compilers put what they import into one text. */
 const COMPILED = /\.(?:sass|scss|less|styl|stylus)$/

@@ -2,9 +2,9 @@ import { readdir, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type ServedFile, writeFileAtomic } from '@limn/core/for-vite'
 import { normalizePath } from 'vite'
-import type { Context } from './context.ts'
-import { fileNameOf } from './build/emit.ts'
-import type { Wanted } from './wanted.ts'
+import type { Context } from '../context.ts'
+import { fileNameOf } from '../build/emit.ts'
+import type { Wanted } from '../wanted.ts'
 
 /** How long a copy stays after it was last asked for, ms: another build may be about to read it. */
 const KEPT_MS = 24 * 60 * 60_000

@@ -1,8 +1,8 @@
 import { mainOutput } from '@limn/core/for-vite'
 import type { DevEnvironment, EnvironmentModuleNode } from 'vite'
-import type { Context, State } from './context.ts'
-import type { Reference } from './references/module-id.ts'
-import { devUrls, see } from './references/resolve-reference.ts'
+import type { Context, State } from '../context.ts'
+import type { Reference } from '../references/module-id.ts'
+import { devUrls, see } from '../references/resolve-reference.ts'
 
 /** A file that a style names in dev: what it was named as, and what was given for it last. */
 type Named = { reference: Reference; url: string; root: string }
