@@ -9,7 +9,7 @@ type PackageJson = { publishConfig: { exports: object }; dependencies: Record<st
 
 /** Installs the packages, and the Vite that they go with, in a folder as they are published: compiled, and not as sources that Node strips of their types. */
 export async function installPublished(root: string): Promise<void> {
-  for (const name of ['core', 'vite-plugin']) {
+  for (const name of ['painter', 'core', 'vite-plugin']) {
     const source = join(repo, 'packages', name)
     const target = join(root, 'node_modules/@limn', name)
     // Types are checked by a step of their own.

@@ -1,5 +1,5 @@
 import { thumbHashToRGBA } from 'thumbhash'
-import { encodePng } from '../providers/local/raster/png.ts'
+import { encodePng } from '@limn/painter/png'
 
 /** A ThumbHash (base64) as a tiny PNG in a data URL, some 16 px on its long edge: browsers smooth it as they scale it up. */
 export function createPlaceholder(thumbhash: string): string {

@@ -6,7 +6,7 @@ import { type ImageProvider, type InputPicture, ProviderError } from '../provide
 import type { DrawOrder, DrawResult } from './worker.ts'
 
 /** The worker beside this file, as source or as built. */
-const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './local/worker.js', import.meta.url)
+const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
 
 /**
  * The embedded provider: offline, free, the same bytes on every machine. It draws on worker

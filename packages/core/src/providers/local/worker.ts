@@ -1,6 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { drawPicture } from './draw.ts'
-import type { PaintOptions } from './paint.ts'
+import { drawPicture, type PaintOptions } from '@limn/painter'
 
 /** What to draw; px. */
 export type DrawOrder = Pick<PaintOptions, 'prompt' | 'width' | 'height' | 'transparent' | 'variant' | 'base' | 'mask'>
