@@ -71,11 +71,11 @@ test('loads what knows globs, and no more, where a glob is included', async () =
 test('loads next to nothing to show the help, or to say that nothing is to be done', async () => {
   const { project, modulesOf } = await createWatchedProject({ 'images.yaml': smallManifest({ hero: 'A lighthouse' }) })
   await project.generate()
-  const least = ['builtins.ts', 'cli/at-once.ts', 'cli/bin.ts', 'node:module', 'node:path', 'version.ts']
-  expect(modulesOf('--help')).toEqual([...least, 'cli/commands.ts', 'cli/help.ts'].sort())
+  const least = ['cli/bin.ts', 'cli/fast-path.ts', 'disk/node-builtins.ts', 'node:module', 'node:path', 'version.ts']
+  expect(modulesOf('--help')).toEqual([...least, 'cli/help.ts', 'cli/registry.ts'].sort())
   expect(modulesOf('--version')).toEqual(least)
   // A plan is remembered once everything is at rest.
-  const own = ['plan/work.ts', 'providers/environment.ts', 'store/paths.ts', 'store/stamps.ts', 'whole-plan/whole-plan.ts']
+  const own = ['disk/stamps.ts', 'plan/steps.ts', 'project/plan-cache/plan-cache.ts', 'providers/environment.ts', 'store/paths.ts']
   await expect.poll(() => modulesOf('plan'), { timeout: 60_000, interval: 200 }).toEqual([...least, ...own].sort())
 })
 

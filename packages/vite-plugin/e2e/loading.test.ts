@@ -52,7 +52,7 @@ test('starts a dev server with few modules: what reads, plans, cuts and draws co
   const loaded = loadedBy(site, 'start.mjs')
   expect(loaded).toContain('vite')
   expect(heavy.filter((name) => loaded.has(name))).toEqual([])
-  const ofCore = ['diagnostic', 'digest', 'errors', 'internal-start', 'manifest/manifest-error', 'manifest/profiles', 'plan/work', 'project', 'providers/environment', 'store/paths', 'suggest', 'watch']
+  const ofCore = ['diagnostic', 'did-you-mean', 'digest', 'errors', 'for-vite/start', 'manifest/manifest-error', 'manifest/resolve/profiles', 'plan/steps', 'project/project', 'project/watch', 'providers/environment', 'store/paths']
   expect([...loaded].flatMap((name) => /^core\/src\/(.*)\.ts$/.exec(name)?.[1] ?? []).sort()).toEqual(ofCore)
   expect([...loaded].filter((name) => name.startsWith('vite-plugin/src/')).length).toBeLessThan(20)
 })

@@ -1,4 +1,4 @@
-import { mainOutput } from '@limn/core/for-vite'
+import { mainOutput } from './references/picture.ts'
 import type { Context, State } from './context.ts'
 import { type ModuleId, parseModuleId, RESOLVED_INDEX } from './references/module-id.ts'
 import { see, withoutSlowFormats } from './references/resolve-reference.ts'

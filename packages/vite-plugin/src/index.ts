@@ -11,7 +11,7 @@ import { hotUpdatePlugin } from './plugins/hot-update.ts'
 import { modulesPlugin } from './plugins/modules.ts'
 import { typesPlugin } from './plugins/types.ts'
 
-export type { Picture } from '@limn/core/for-vite'
+export type { Picture } from './references/picture.ts'
 export type { LimnOptions } from './options.ts'
 
 /** Limn for Vite: `import hero from 'virtual:limn/hero'` gives a picture. One concern a plugin. */

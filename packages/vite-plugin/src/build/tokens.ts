@@ -1,5 +1,6 @@
 import type { Asset, Output } from '@limn/core'
-import { sha256, type UrlOf } from '@limn/core/for-vite'
+import { sha256 } from '@limn/core/for-vite'
+import { type UrlOf } from '../references/picture.ts'
 import type { Context } from '../context.ts'
 
 /** Stands in the code for a file's URL until it is sure that the file is used. */

@@ -1,5 +1,5 @@
 import type { Output } from '@limn/core'
-import { createPicture, mainOutput } from '@limn/core/for-vite'
+import { createPicture, mainOutput } from '../references/picture.ts'
 import { mimeByFormat } from '../references/urls.ts'
 import type { Reference } from '../references/module-id.ts'
 import type { Sight } from '../references/resolve-reference.ts'

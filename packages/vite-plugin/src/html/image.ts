@@ -1,4 +1,4 @@
-import { createPicture, type Picture } from '@limn/core/for-vite'
+import { createPicture, type Picture } from '../references/picture.ts'
 import { mimeByFormat } from '../references/urls.ts'
 import { placeholderOf, type Sight } from '../references/resolve-reference.ts'
 import { useOfPicture } from '../build/tokens.ts'

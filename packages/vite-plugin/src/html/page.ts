@@ -1,5 +1,5 @@
 import type { Asset } from '@limn/core'
-import type { UrlOf } from '@limn/core/for-vite'
+import type { UrlOf } from '../references/picture.ts'
 import { decode } from '../decode.ts'
 import { parseReference, type Reference } from '../references/module-id.ts'
 import type { Sight } from '../references/resolve-reference.ts'

@@ -1,4 +1,4 @@
-import { mainOutput, selectorsOf } from '@limn/core/for-vite'
+import { mainOutput, selectorsOf } from '../references/picture.ts'
 import type { Sight } from '../references/resolve-reference.ts'
 import { attributesOf, type Element } from './editor.ts'
 import { asksForIcons, describeSocial, hasIcons, linkIcon, linkIcons, preload, relsOf, socialNameOf, socialReference } from './head.ts'

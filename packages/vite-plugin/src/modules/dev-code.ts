@@ -1,4 +1,4 @@
-import { mainOutput } from '@limn/core/for-vite'
+import { mainOutput } from '../references/picture.ts'
 import type { Context, State } from '../context.ts'
 import { toDataUrl } from '../references/urls.ts'
 import { renderDevIndex } from './index-module.ts'

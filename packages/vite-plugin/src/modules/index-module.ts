@@ -1,5 +1,5 @@
 import type { Asset } from '@limn/core'
-import type { Picture, UrlOf } from '@limn/core/for-vite'
+import type { Picture, UrlOf } from '../references/picture.ts'
 import type { State } from '../context.ts'
 import { CLIENT_ID, MODULE_PREFIX } from '../references/module-id.ts'
 import { see, valueOf } from '../references/resolve-reference.ts'

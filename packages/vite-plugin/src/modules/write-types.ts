@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Asset } from '@limn/core'
-import { isPictureSelector, selectorsOf, writeFileAtomic } from '@limn/core/for-vite'
+import { writeFileAtomic } from '@limn/core/for-vite'
+import { isPictureSelector, selectorsOf } from '../references/picture.ts'
 import { type Context, type State, typesPath } from '../context.ts'
 import { exportNames, type IndexEntry, indexEntries } from './index-module.ts'
 import { INDEX_ID } from '../references/module-id.ts'

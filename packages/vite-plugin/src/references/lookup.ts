@@ -1,5 +1,6 @@
 import { type Asset, LimnError } from '@limn/core'
-import { didYouMean, type LockEntry, selectorsOf } from '@limn/core/for-vite'
+import { didYouMean, type LockEntry } from '@limn/core/for-vite'
+import { selectorsOf } from './picture.ts'
 import type { State } from '../context.ts'
 
 /**

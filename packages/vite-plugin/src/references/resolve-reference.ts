@@ -1,5 +1,6 @@
 import type { Asset, Output } from '@limn/core'
-import { createPicture, draftRequest, hashRecipe, hashRequest, isPictureSelector, type LockEntry, mainOutput, mainOutputs, outputsOf, type Picture, type UrlOf, withActualSizes } from '@limn/core/for-vite'
+import { draftRequest, hashRecipe, hashRequest, type LockEntry } from '@limn/core/for-vite'
+import { createPicture, isPictureSelector, mainOutput, mainOutputs, outputsOf, type Picture, type UrlOf, withActualSizes } from './picture.ts'
 import type { Context, State } from '../context.ts'
 import { CLIENT_ID, DEV_PATH, type Form, type Reference } from './module-id.ts'
 import { currentEntry, findAsset } from './lookup.ts'

@@ -1,4 +1,4 @@
-import { mainOutput } from '@limn/core/for-vite'
+import { mainOutput } from '../references/picture.ts'
 import type { DevEnvironment, EnvironmentModuleNode } from 'vite'
 import type { Context, State } from '../context.ts'
 import type { Reference } from '../references/module-id.ts'

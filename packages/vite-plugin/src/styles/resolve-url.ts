@@ -1,4 +1,4 @@
-import { mainOutput } from '@limn/core/for-vite'
+import { mainOutput } from '../references/picture.ts'
 import type { Context } from '../context.ts'
 import { rememberStyle, styleUrl } from './dev-styles.ts'
 import { cutFile } from '../build/emit.ts'

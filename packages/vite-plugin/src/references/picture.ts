@@ -1,7 +1,6 @@
-import type { Asset, Output } from './manifest/manifest.ts'
-import { didYouMean } from './did-you-mean.ts'
-import { LimnError } from './errors.ts'
-import type { Format } from './manifest/presets.ts'
+import type { Asset, Output } from '@limn/core'
+import { didYouMean, type Format } from '@limn/core/for-vite'
+import { LimnError } from '@limn/core/for-vite/start'
 
 /** What a page needs to show a picture. Its `sources` and `img` are of the shape that `<picture>` components take. */
 export type Picture = {
