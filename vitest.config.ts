@@ -5,7 +5,13 @@ const isCI = process.env['CI'] !== undefined
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['packages/*/src/**/*.test.ts', 'fixtures/**/*.test.ts', 'bench/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.test.ts', 'fixtures/**/*.test.ts', 'bench/**/*.test.ts'],
+        },
+      },
       // Processes, file watchers and browsers: a machine that is shared can stall one for longer than any wait. What fails twice is broken.
       { extends: true, test: { name: 'e2e', include: ['packages/*/e2e/**/*.test.ts'], retry: 1 } },
     ],
@@ -16,6 +22,8 @@ export default defineConfig({
     maxWorkers: 2,
     // What the tests stand on must not depend on where they run.
     env: { CI: '' },
-    reporters: isCI ? ['default', ['json', { outputFile: 'node_modules/.cache/test-report.json' }]] : ['default'],
+    reporters: isCI
+      ? ['default', ['json', { outputFile: 'node_modules/.cache/test-report.json' }]]
+      : ['default'],
   },
 })

@@ -9,10 +9,32 @@ test('measures everything, at a size that shows only that it runs', () => {
   const folder = mkdtempSync(join(tmpdir(), 'limn-bench-'))
   try {
     const file = join(folder, 'results.json')
-    const { status, stderr } = spawnSync(process.execPath, ['--no-warnings', fileURLToPath(new URL('main.ts', import.meta.url)), '--size', 'tiny', '--json', file], { encoding: 'utf8' })
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [
+        '--no-warnings',
+        fileURLToPath(new URL('main.ts', import.meta.url)),
+        '--size',
+        'tiny',
+        '--json',
+        file,
+      ],
+      { encoding: 'utf8' },
+    )
     expect(status, stderr).toBe(0)
-    const { machine, rows } = JSON.parse(readFileSync(file, 'utf8')) as { machine: object; rows: { measurement: string; limn: number; other: number }[] }
-    expect([...new Set(rows.map(({ measurement }) => measurement))]).toEqual(['plan', 'growth', 'derive', 'generate', 'memory', 'start', 'vite'])
+    const { machine, rows } = JSON.parse(readFileSync(file, 'utf8')) as {
+      machine: object
+      rows: { measurement: string; limn: number; other: number }[]
+    }
+    expect([...new Set(rows.map(({ measurement }) => measurement))]).toEqual([
+      'plan',
+      'growth',
+      'derive',
+      'generate',
+      'memory',
+      'start',
+      'vite',
+    ])
     for (const { limn, other } of rows) expect(Number.isFinite(limn / other)).toBe(true)
     expect(JSON.stringify(machine)).not.toContain(tmpdir())
   } finally {

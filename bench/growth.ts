@@ -4,9 +4,16 @@ import { inFolder, median, type Measurement, row, runLimn, type Size, timed } fr
 import { createEdit } from './plan.ts'
 import { createTree, middleFile } from './tree.ts'
 
-const sizes: Record<Size, number[]> = { tiny: [5, 50], normal: [1000, 10_000], full: [1000, 10_000, 100_000] }
+const sizes: Record<Size, number[]> = {
+  tiny: [5, 50],
+  normal: [1000, 10_000],
+  full: [1000, 10_000, 100_000],
+}
 
-/** How `limn plan` grows with the manifest: each size ten times the one before. The largest stands in several files that the manifest includes. */
+/**
+ * How `limn plan` grows with the manifest: each size ten times the one before. The largest stands
+ * in several files that the manifest includes.
+ */
 export const growth: Measurement = {
   name: 'growth',
   async run(size, note) {
@@ -30,7 +37,14 @@ export const growth: Measurement = {
     }
     return times.slice(1).flatMap((larger, index) => {
       const smaller = times[index]!
-      const figures = (what: string, limn: number, other: number): Parameters<typeof row>[0] => ({ what: `${what}, ${larger.assets} assets`, limn, peer: `${smaller.assets} assets`, other, unit: 'ms', bar: { atMost: 12 } })
+      const figures = (what: string, limn: number, other: number): Parameters<typeof row>[0] => ({
+        what: `${what}, ${larger.assets} assets`,
+        limn,
+        peer: `${smaller.assets} assets`,
+        other,
+        unit: 'ms',
+        bar: { atMost: 12 },
+      })
       return [
         row(figures('nothing to do', larger.plan, smaller.plan)),
         row(figures('one prompt edited', larger.edited, smaller.edited)),

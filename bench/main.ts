@@ -23,13 +23,26 @@ ratios. Names: ${measurements.map(({ name }) => name).join(', ')}. A normal run 
 Without --only and --size the figures are also written to bench/results.json.
 `
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, size: { type: 'string', default: 'normal' }, json: { type: 'string' }, help: { type: 'boolean', short: 'h' } } })
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    size: { type: 'string', default: 'normal' },
+    json: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  },
+})
 process.exitCode = await main()
 
 async function main(): Promise<number> {
   const only = values.only?.split(',')
-  const unknown = only?.find((name) => !measurements.some((measurement) => measurement.name === name))
-  if (values.help === true || unknown !== undefined || !['tiny', 'normal', 'full'].includes(values.size)) {
+  const unknown = only?.find(
+    (name) => !measurements.some((measurement) => measurement.name === name),
+  )
+  if (
+    values.help === true ||
+    unknown !== undefined ||
+    !['tiny', 'normal', 'full'].includes(values.size)
+  ) {
     process.stdout.write(help)
     return values.help === true ? 0 : 1
   }
@@ -38,22 +51,48 @@ async function main(): Promise<number> {
   const rows: (Row & { measurement: string })[] = []
   for (const { name, run } of measurements) {
     if (only !== undefined && !only.includes(name)) continue
-    const measured = await run(values.size as Size, (text) => process.stderr.write(`${name}: ${text}\n`))
+    const measured = await run(values.size as Size, (text) =>
+      process.stderr.write(`${name}: ${text}\n`),
+    )
     rows.push(...measured.map((figures) => ({ measurement: name, ...figures })))
-    for (const { what, peer, ratio } of measured) process.stderr.write(`${name}: ${what}: ${ratio.toFixed(2)} × ${peer}\n`)
+    for (const { what, peer, ratio } of measured) {
+      process.stderr.write(`${name}: ${what}: ${ratio.toFixed(2)} × ${peer}\n`)
+    }
   }
   process.stdout.write(formatTable(rows))
-  const file = values.json ?? (only === undefined && values.size === 'normal' ? fileURLToPath(new URL('results.json', import.meta.url)) : undefined)
-  const machine = { cores: availableParallelism(), cpu: cpus()[0]!.model, node: process.version, platform: `${process.platform} ${process.arch}`, load: [before, loadavg()[0]!].map((load) => Number(load.toFixed(1))) }
-  const rounded = rows.map((figures) => ({ ...figures, limn: round(figures.limn), other: round(figures.other), ratio: round(figures.ratio), holds: holds(figures) ?? null }))
-  if (file !== undefined) writeFileSync(file, `${JSON.stringify({ machine, rows: rounded }, null, 2)}\n`)
+  const file =
+    values.json ??
+    (only === undefined && values.size === 'normal'
+      ? fileURLToPath(new URL('results.json', import.meta.url))
+      : undefined)
+  const machine = {
+    cores: availableParallelism(),
+    cpu: cpus()[0]!.model,
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    load: [before, loadavg()[0]!].map((load) => Number(load.toFixed(1))),
+  }
+  const rounded = rows.map((figures) => ({
+    ...figures,
+    limn: round(figures.limn),
+    other: round(figures.other),
+    ratio: round(figures.ratio),
+    holds: holds(figures) ?? null,
+  }))
+  if (file !== undefined) {
+    writeFileSync(file, `${JSON.stringify({ machine, rows: rounded }, null, 2)}\n`)
+  }
   return 0
 }
 
 /** The command line is measured as it is published: compiled. */
 function buildCore(): boolean {
   const root = fileURLToPath(new URL('..', import.meta.url))
-  const { status, stdout } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'packages/core/tsconfig.build.json'], { cwd: root, encoding: 'utf8' })
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ['node_modules/typescript/bin/tsc', '-p', 'packages/core/tsconfig.build.json'],
+    { cwd: root, encoding: 'utf8' },
+  )
   if (status !== 0) process.stderr.write(`The core can't be built:\n${stdout}\n`)
   return status === 0
 }

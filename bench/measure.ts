@@ -43,19 +43,29 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Times pieces of work in turns, so that whatever else the machine does falls on all of
- * them alike. The first turn only warms up.
+ * Times pieces of work in turns, so that whatever else the machine does falls on all of them alike.
+ * The first turn only warms up.
  *
  * @returns the median of each, ms
  */
-export async function sideBySide<Name extends string>(turns: number, work: Readonly<Record<Name, () => Promise<unknown>>>): Promise<Record<Name, number>> {
+export async function sideBySide<Name extends string>(
+  turns: number,
+  work: Readonly<Record<Name, () => Promise<unknown>>>,
+): Promise<Record<Name, number>> {
   const names = Object.keys(work) as Name[]
   const times = await inTurns(names, turns, (name) => timed(work[name]))
-  return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<Name, number>
+  return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<
+    Name,
+    number
+  >
 }
 
 /** What each gave, in turns; the first turn only warms up. */
-export async function inTurns<Name extends string, T>(names: readonly Name[], turns: number, work: (name: Name) => Promise<T>): Promise<Record<Name, T[]>> {
+export async function inTurns<Name extends string, T>(
+  names: readonly Name[],
+  turns: number,
+  work: (name: Name) => Promise<T>,
+): Promise<Record<Name, T[]>> {
   const given = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<Name, T[]>
   for (let turn = 0; turn <= turns; turn++) {
     for (const name of names) {
@@ -74,28 +84,61 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Runs a program to its end. @returns its standard output @throws Error where it fails */
-export function runProgram(program: string, args: readonly string[], { cwd, env = {}, stdout = 'ignore' }: { cwd: string; env?: Readonly<Record<string, string>>; stdout?: 'ignore' | 'pipe' }): Promise<string> {
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  {
+    cwd,
+    env = {},
+    stdout = 'ignore',
+  }: { cwd: string; env?: Readonly<Record<string, string>>; stdout?: 'ignore' | 'pipe' },
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env: { ...process.env, CI: '', ...env }, stdio: ['ignore', stdout, 'pipe'] })
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...process.env, CI: '', ...env },
+      stdio: ['ignore', stdout, 'pipe'],
+    })
     let [text, problems] = ['', '']
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
     child.stderr!.setEncoding('utf8').on('data', (chunk: string) => (problems += chunk))
     child.on('error', reject)
-    child.on('close', (code) => (code === 0 ? resolve(text) : reject(new Error(`${program} ${args.join(' ')} ended with ${code}:\n${problems}`))))
+    child.on('close', (code) =>
+      code === 0
+        ? resolve(text)
+        : reject(new Error(`${program} ${args.join(' ')} ended with ${code}:\n${problems}`)),
+    )
   })
 }
 
 /** The command line as it is published: `pnpm build` makes it. */
-export const limnBin: string = fileURLToPath(new URL('../packages/core/dist/cli/bin.js', import.meta.url))
+export const limnBin: string = fileURLToPath(
+  new URL('../packages/core/dist/cli/bin.js', import.meta.url),
+)
 
-export function runLimn(args: readonly string[], cwd: string, env?: Readonly<Record<string, string>>): Promise<string> {
-  return runProgram(process.execPath, [limnBin, ...args], { cwd, ...(env === undefined ? {} : { env }) })
+export function runLimn(
+  args: readonly string[],
+  cwd: string,
+  env?: Readonly<Record<string, string>>,
+): Promise<string> {
+  return runProgram(process.execPath, [limnBin, ...args], {
+    cwd,
+    ...(env === undefined ? {} : { env }),
+  })
 }
 
 /** Runs a script of this folder in a process of its own. @returns what it prints, as JSON */
-export async function runScript<T>(name: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<T> {
+export async function runScript<T>(
+  name: string,
+  args: readonly string[],
+  env?: Readonly<Record<string, string>>,
+): Promise<T> {
   const script = fileURLToPath(new URL(`scripts/${name}`, import.meta.url))
-  const text = await runProgram(process.execPath, ['--no-warnings', script, ...args], { cwd: fileURLToPath(new URL('.', import.meta.url)), stdout: 'pipe', ...(env === undefined ? {} : { env }) })
+  const text = await runProgram(process.execPath, ['--no-warnings', script, ...args], {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    stdout: 'pipe',
+    ...(env === undefined ? {} : { env }),
+  })
   return JSON.parse(text.trim().split('\n').at(-1)!) as T
 }
 

@@ -1,11 +1,23 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { inFolder, type Measurement, type Row, row, runLimn, runProgram, sideBySide, type Size } from './measure.ts'
+import {
+  inFolder,
+  type Measurement,
+  type Row,
+  row,
+  runLimn,
+  runProgram,
+  sideBySide,
+  type Size,
+} from './measure.ts'
 import { createTree, middleFile, PROMPT } from './tree.ts'
 
 const assetsBySize: Record<Size, number> = { tiny: 20, normal: 10_000, full: 10_000 }
 
-/** `limn plan` where nothing is to be done, and where one prompt was edited, beside `git status` over the same tree. */
+/**
+ * `limn plan` where nothing is to be done, and where one prompt was edited, beside `git status`
+ * over the same tree.
+ */
 export const plan: Measurement = {
   name: 'plan',
   async run(size, note) {
@@ -13,7 +25,9 @@ export const plan: Measurement = {
     const turns = size === 'tiny' ? 1 : 10
     const rows: Row[] = []
     for (const out of [true, false]) {
-      note(`a tree of ${assets} assets, ${out ? 'finished files in the tree' : 'finished files in the cache alone'}`)
+      note(
+        `a tree of ${assets} assets, ${out ? 'finished files in the tree' : 'finished files in the cache alone'}`,
+      )
       await inFolder(async (root) => {
         await createTree({ root, assets, out, git: true })
         // Twice: a plan is remembered only once the files it was worked out from are at rest.
@@ -32,8 +46,26 @@ export const plan: Measurement = {
           again: () => runLimn(['plan'], root),
         })
         const tree = `${assets} assets × 5 ${out ? '' : '(no out:) '}`.trim()
-        rows.push(row({ what: `nothing to do, ${tree}`, limn: times.plan, peer: 'git status', other: times.git, unit: 'ms', bar: out ? { atMost: 1 } : null }))
-        rows.push(row({ what: `one prompt edited, ${tree}`, limn: times.edited, peer: 'git status', other: times.git, unit: 'ms', bar: out ? { atMost: 3 } : null }))
+        rows.push(
+          row({
+            what: `nothing to do, ${tree}`,
+            limn: times.plan,
+            peer: 'git status',
+            other: times.git,
+            unit: 'ms',
+            bar: out ? { atMost: 1 } : null,
+          }),
+        )
+        rows.push(
+          row({
+            what: `one prompt edited, ${tree}`,
+            limn: times.edited,
+            peer: 'git status',
+            other: times.git,
+            unit: 'ms',
+            bar: out ? { atMost: 3 } : null,
+          }),
+        )
       })
     }
     return rows

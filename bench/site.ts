@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { cutManifest } from './derive.ts'
-import { type CutFormat, cuts, writePictures } from './pictures.ts'
 import { runLimn } from './measure.ts'
+import { type CutFormat, cuts, writePictures } from './pictures.ts'
 
 /** Who serves the pictures of a site. */
 export const contenders = ['limn', 'imagetools', 'plain'] as const
@@ -19,24 +19,40 @@ export type SiteOptions = {
 }
 
 /** The same site three times, each in a folder of its own: every picture of it is imported. */
-export async function createSites(root: string, { count, picture, ...cut }: SiteOptions): Promise<Record<Contender, string>> {
+export async function createSites(
+  root: string,
+  { count, picture, ...cut }: SiteOptions,
+): Promise<Record<Contender, string>> {
   const names = await writePictures(join(root, 'photos'), count, picture)
-  const folders = Object.fromEntries(contenders.map((contender) => [contender, join(root, contender)])) as Record<Contender, string>
+  const folders = Object.fromEntries(
+    contenders.map((contender) => [contender, join(root, contender)]),
+  ) as Record<Contender, string>
   for (const contender of contenders) {
     const folder = folders[contender]
     mkdirSync(join(folder, 'src'), { recursive: true })
     cpSync(join(root, 'photos'), join(folder, 'photos'), { recursive: true })
     writeFileSync(join(folder, 'package.json'), '{ "type": "module", "private": true }')
-    writeFileSync(join(folder, 'index.html'), '<!doctype html><html lang="en"><body><script type="module" src="/src/main.js"></script></body></html>')
+    writeFileSync(
+      join(folder, 'index.html'),
+      '<!doctype html><html lang="en"><body><script type="module" src="/src/main.js"></script></body></html>',
+    )
   }
   writeFileSync(join(folders.limn, 'images.yaml'), cutManifest(names, { out: false, ...cut }))
   writeMain(folders.limn, names, (name) => [`virtual:limn/${name}`])
-  writeMain(folders.imagetools, names, (name) => cut.formats.map((format) => `../photos/${name}.png?w=${cut.widths.join(';')}&format=${format}&quality=${cuts.quality[format]}&effort=${cuts.effort}&as=srcset`))
+  writeMain(folders.imagetools, names, (name) =>
+    cut.formats.map(
+      (format) =>
+        `../photos/${name}.png?w=${cut.widths.join(';')}&format=${format}&quality=${cuts.quality[format]}&effort=${cuts.effort}&as=srcset`,
+    ),
+  )
   return folders
 }
 
 /** Gives the plain site the files that Limn has cut, so that all three ship the same. */
-export async function fillPlainSite({ limn, plain }: Record<Contender, string>, { widths, formats }: SiteOptions): Promise<void> {
+export async function fillPlainSite(
+  { limn, plain }: Record<Contender, string>,
+  { widths, formats }: SiteOptions,
+): Promise<void> {
   const names = readdirSync(join(plain, 'photos')).map((file) => file.replace('.png', ''))
   const root = join(plain, 'cut')
   mkdirSync(root, { recursive: true })
@@ -45,15 +61,26 @@ export async function fillPlainSite({ limn, plain }: Record<Contender, string>, 
   cpSync(join(limn, 'node_modules'), join(root, 'node_modules'), { recursive: true })
   writeFileSync(join(root, 'images.yaml'), cutManifest(names, { out: true, widths, formats }))
   await runLimn(['generate'], root)
-  writeMain(plain, names, (name) => readdirSync(join(root, 'public/pictures', name)).map((file) => `../cut/public/pictures/${name}/${file}`))
+  writeMain(plain, names, (name) =>
+    readdirSync(join(root, 'public/pictures', name)).map(
+      (file) => `../cut/public/pictures/${name}/${file}`,
+    ),
+  )
 }
 
 /** The scripts of the site's page: with every picture, and with the first alone. */
-function writeMain(folder: string, names: readonly string[], importsOf: (name: string) => readonly string[]): void {
+function writeMain(
+  folder: string,
+  names: readonly string[],
+  importsOf: (name: string) => readonly string[],
+): void {
   const write = (file: string, shown: readonly string[]): void => {
     const imports = shown.flatMap((name) => importsOf(name))
     const lines = imports.map((id, index) => `import picture${index} from '${id}'`)
-    writeFileSync(join(folder, 'src', file), `${lines.join('\n')}\nexport const pictures = [${imports.map((_, index) => `picture${index}`).join(', ')}]\nglobalThis.document?.body?.append(JSON.stringify(pictures))\n`)
+    writeFileSync(
+      join(folder, 'src', file),
+      `${lines.join('\n')}\nexport const pictures = [${imports.map((_, index) => `picture${index}`).join(', ')}]\nglobalThis.document?.body?.append(JSON.stringify(pictures))\n`,
+    )
   }
   write('main.js', names)
   write('first.js', names.slice(0, 1))

@@ -9,6 +9,15 @@ export const start: Measurement = {
       node: () => runProgram(process.execPath, ['-e', '0'], { cwd: tmpdir() }),
       help: () => runLimn(['--help'], tmpdir()),
     })
-    return [row({ what: 'limn --help', limn: times.help, peer: 'node -e 0', other: times.node, unit: 'ms', bar: { atMost: 1.5 } })]
+    return [
+      row({
+        what: 'limn --help',
+        limn: times.help,
+        peer: 'node -e 0',
+        other: times.node,
+        unit: 'ms',
+        bar: { atMost: 1.5 },
+      }),
+    ]
   },
 }

@@ -7,8 +7,12 @@ export function formatTable(rows: readonly Row[]): string {
     return [what, figure(limn, unit), peer, figure(other, unit), ratio.toFixed(2), barOf(figures)]
   })
   const table = [['measured', 'Limn', 'beside', '', 'ratio', 'bar'], ...cells]
-  const widths = table[0]!.map((_, column) => Math.max(3, ...table.map((line) => line[column]!.length)))
-  const lines = table.map((line) => `| ${line.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`)
+  const widths = table[0]!.map((_, column) =>
+    Math.max(3, ...table.map((line) => line[column]!.length)),
+  )
+  const lines = table.map(
+    (line) => `| ${line.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`,
+  )
   return `${[lines[0], `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...lines.slice(1)].join('\n')}\n`
 }
 

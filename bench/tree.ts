@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { sha256 } from '../packages/core/src/digest.ts'
+import { hashRecipe } from '../packages/core/src/identity/recipe.ts'
+import { requestOf } from '../packages/core/src/identity/request.ts'
 import { writeLock } from '../packages/core/src/lock/file.ts'
 import type { LockEntry } from '../packages/core/src/lock/lock.ts'
 import { readManifest } from '../packages/core/src/manifest/read.ts'
 import { cacheName } from '../packages/core/src/plan/plan-outputs.ts'
-import { hashRecipe } from '../packages/core/src/identity/recipe.ts'
-import { requestOf } from '../packages/core/src/identity/request.ts'
 import { projectPaths } from '../packages/core/src/store/paths.ts'
 import { runProgram } from './measure.ts'
 
@@ -43,11 +43,22 @@ export const PROMPT = 'A lighthouse at dawn over a calm sea, number '
 
 function manifestFiles({ assets, out }: TreeOptions): Record<string, string> {
   const head = `version: 1\nprovider: local\n${out ? 'out: public/pictures\n' : ''}presets:\n  teaser: { width: 640, height: 360, formats: [avif, webp], quality: 70 }\ndefaults:\n  outputs: [og, { preset: teaser, widths: [320, 640] }]\n`
-  const entry = (number: number): string => `  ${assetName(number)}:\n    prompt: ${PROMPT}${number}\n    alt: A lighthouse, number ${number}\n`
-  const entries = (from: number, to: number): string => `assets:\n${Array.from({ length: to - from }, (_, index) => entry(from + index)).join('')}`
+  const entry = (number: number): string =>
+    `  ${assetName(number)}:\n    prompt: ${PROMPT}${number}\n    alt: A lighthouse, number ${number}\n`
+  const entries = (from: number, to: number): string =>
+    `assets:\n${Array.from({ length: to - from }, (_, index) => entry(from + index)).join('')}`
   if (assets <= PER_FILE) return { 'images.yaml': head + entries(0, assets) }
-  const parts = Array.from({ length: Math.ceil(assets / PER_FILE) }, (_, part): [string, string] => [partFile(part), `version: 1\n${entries(part * PER_FILE, Math.min(assets, (part + 1) * PER_FILE))}`])
-  return { 'images.yaml': head.replace('\n', '\ninclude: [more/*.yaml]\n'), ...Object.fromEntries(parts) }
+  const parts = Array.from(
+    { length: Math.ceil(assets / PER_FILE) },
+    (_, part): [string, string] => [
+      partFile(part),
+      `version: 1\n${entries(part * PER_FILE, Math.min(assets, (part + 1) * PER_FILE))}`,
+    ],
+  )
+  return {
+    'images.yaml': head.replace('\n', '\ninclude: [more/*.yaml]\n'),
+    ...Object.fromEntries(parts),
+  }
 }
 
 /**
@@ -59,28 +70,79 @@ export async function createTree(options: TreeOptions): Promise<void> {
   const paths = projectPaths(root)
   const write = createWriter()
   for (const [file, text] of Object.entries(manifestFiles(options))) write(join(root, file), text)
-  const { manifest, diagnostics } = await readManifest({ path: paths.manifest, shownPath: paths.shownManifest, cacheDir: paths.cache, provider: undefined, profile: undefined })
+  const { manifest, diagnostics } = await readManifest({
+    path: paths.manifest,
+    shownPath: paths.shownManifest,
+    cacheDir: paths.cache,
+    provider: undefined,
+    profile: undefined,
+  })
   if (manifest === undefined) throw new Error(diagnostics[0]!.message)
   const entries = new Map<string, LockEntry>()
   for (const asset of manifest.assets) {
     const bytes = `master of ${asset.name}`
     const path = `${paths.masters}/${asset.name}.png`
     write(join(root, path), bytes)
-    const master = { path, sha256: sha256(bytes), bytes: bytes.length, width: 1536, height: 864, thumbhash: '1QcSHQRnh493V4dIh4eXh1h4kJUI', state: 'generated' as const }
+    const master = {
+      path,
+      sha256: sha256(bytes),
+      bytes: bytes.length,
+      width: 1536,
+      height: 864,
+      thumbhash: '1QcSHQRnh493V4dIh4eXh1h4kJUI',
+      state: 'generated' as const,
+    }
     const outputs = asset.outputs.map((output) => {
       const recipe = hashRecipe(master.sha256, output)
       const file = `${asset.name} ${output.file}`
-      write(out ? join(root, manifest.out!, asset.name, output.file) : join(paths.outputs, cacheName(recipe, output)), file)
-      return [output.file, { recipe, sha256: sha256(file), bytes: file.length, width: output.width, height: output.height }] as const
+      write(
+        out
+          ? join(root, manifest.out!, asset.name, output.file)
+          : join(paths.outputs, cacheName(recipe, output)),
+        file,
+      )
+      return [
+        output.file,
+        {
+          recipe,
+          sha256: sha256(file),
+          bytes: file.length,
+          width: output.width,
+          height: output.height,
+        },
+      ] as const
     })
-    entries.set(asset.name, { request: requestOf(asset), master, made: { provider: 'local', at: '2026-11-22T10:00:00.000Z', ownPrompt: asset.ownPrompt, usd: 0 }, outputs: Object.fromEntries(outputs) })
+    entries.set(asset.name, {
+      request: requestOf(asset),
+      master,
+      made: {
+        provider: 'local',
+        at: '2026-11-22T10:00:00.000Z',
+        ownPrompt: asset.ownPrompt,
+        usd: 0,
+      },
+      outputs: Object.fromEntries(outputs),
+    })
   }
   await writeLock(paths.lock, { encoder: null, assets: entries, extra: {} })
   if (!git) return
   write(join(root, '.gitignore'), 'node_modules/\n.limn/\n')
   await runProgram('git', ['init', '--quiet'], { cwd: root })
   await runProgram('git', ['add', '.'], { cwd: root })
-  await runProgram('git', ['-c', 'user.name=bench', '-c', 'user.email=bench@example.org', 'commit', '--quiet', '--message', 'tree'], { cwd: root })
+  await runProgram(
+    'git',
+    [
+      '-c',
+      'user.name=bench',
+      '-c',
+      'user.email=bench@example.org',
+      'commit',
+      '--quiet',
+      '--message',
+      'tree',
+    ],
+    { cwd: root },
+  )
 }
 
 function createWriter(): (path: string, content: string) => void {

@@ -1,19 +1,58 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cutManifest } from './derive.ts'
-import { inFolder, inTurns, median, type Measurement, type Row, row, runLimn, runScript, sideBySide, type Size } from './measure.ts'
+import {
+  inFolder,
+  inTurns,
+  median,
+  type Measurement,
+  type Row,
+  row,
+  runLimn,
+  runScript,
+  sideBySide,
+  type Size,
+} from './measure.ts'
 import { cuts, writePictures } from './pictures.ts'
 import { installPublished } from './published.ts'
-import { changePicture, type Contender, contenders, createSites, fillPlainSite, type SiteOptions } from './site.ts'
+import {
+  changePicture,
+  type Contender,
+  contenders,
+  createSites,
+  fillPlainSite,
+  type SiteOptions,
+} from './site.ts'
 
-const tiny: SiteOptions = { count: 2, picture: { width: 160, height: 90 }, widths: [40, 80, 160], formats: ['avif', 'webp'] }
-const large: Omit<SiteOptions, 'count'> = { picture: { width: 1536, height: 864 }, widths: cuts.widths, formats: ['avif', 'webp'] }
+const tiny: SiteOptions = {
+  count: 2,
+  picture: { width: 160, height: 90 },
+  widths: [40, 80, 160],
+  formats: ['avif', 'webp'],
+}
+const large: Omit<SiteOptions, 'count'> = {
+  picture: { width: 1536, height: 864 },
+  widths: cuts.widths,
+  formats: ['avif', 'webp'],
+}
 /** Few large pictures: what they cost is cutting them. */
-const fewBySize: Record<Size, SiteOptions> = { tiny, normal: { count: 6, ...large }, full: { count: 40, ...large } }
-/** 1,200 files: once they are cut, what they cost is their number. AVIF would take many minutes to cut. */
+const fewBySize: Record<Size, SiteOptions> = {
+  tiny,
+  normal: { count: 6, ...large },
+  full: { count: 40, ...large },
+}
+/**
+ * 1,200 files: once they are cut, what they cost is their number. AVIF would take many minutes to
+ * cut.
+ */
 const manyBySize: Record<Size, SiteOptions> = {
   tiny,
-  normal: { count: 200, picture: { width: 480, height: 270 }, widths: [80, 120, 160, 240, 320, 480], formats: ['webp'] },
+  normal: {
+    count: 200,
+    picture: { width: 480, height: 270 },
+    widths: [80, 120, 160, 240, 320, 480],
+    formats: ['webp'],
+  },
   full: { count: 200, ...large },
 }
 const turnsBySize: Record<Size, number> = { tiny: 1, normal: 7, full: 7 }
@@ -25,7 +64,10 @@ type Built = { ms: number; cpu: number; files: number; bytes: number }
 type Served = { ready: number; page: number; cold: number; warm: number; repeated: number }
 type Tools = { size: Size; note: (text: string) => void; rows: Row[] }
 
-/** Builds and dev servers of the same site with Limn, with vite-imagetools, and with the finished files imported. */
+/**
+ * Builds and dev servers of the same site with Limn, with vite-imagetools, and with the finished
+ * files imported.
+ */
 export const vite: Measurement = {
   name: 'vite',
   async run(size, note) {
@@ -51,7 +93,17 @@ async function measureFew(root: string, { size, note, rows }: Tools): Promise<vo
   })
   assertSame({ limn: cold.limn[0]!, imagetools: cold.imagetools[0]! })
   await fillPlainSite(sites, options)
-  const compareCold = (what: string, key: 'ms' | 'cpu'): void => void rows.push(row({ what, limn: medianOf(cold.limn, key), peer: 'vite-imagetools', other: medianOf(cold.imagetools, key), unit: 'ms', bar: { atMost: 1 } }))
+  const compareCold = (what: string, key: 'ms' | 'cpu'): void =>
+    void rows.push(
+      row({
+        what,
+        limn: medianOf(cold.limn, key),
+        peer: 'vite-imagetools',
+        other: medianOf(cold.imagetools, key),
+        unit: 'ms',
+        bar: { atMost: 1 },
+      }),
+    )
   compareCold('build, cold', 'ms')
   compareCold('build (CPU), cold', 'cpu')
 
@@ -63,7 +115,16 @@ async function measureFew(root: string, { size, note, rows }: Tools): Promise<vo
   })
   const compare = (what: string, key: keyof Served, peer: 'imagetools' | 'plain'): void => {
     const names = { imagetools: 'vite-imagetools', plain: 'plain files' }
-    rows.push(row({ what, limn: medianOf(served.limn, key), peer: names[peer], other: medianOf(served[peer], key), unit: 'ms', bar: peer === 'imagetools' ? { atMost: 1 } : null }))
+    rows.push(
+      row({
+        what,
+        limn: medianOf(served.limn, key),
+        peer: names[peer],
+        other: medianOf(served[peer], key),
+        unit: 'ms',
+        bar: peer === 'imagetools' ? { atMost: 1 } : null,
+      }),
+    )
   }
   compare('page with one picture in dev, cold', 'page', 'imagetools')
   for (const what of ['cold', 'warm', 'repeated'] as const) {
@@ -76,7 +137,9 @@ async function measureFew(root: string, { size, note, rows }: Tools): Promise<vo
 async function measureMany(root: string, { size, note, rows }: Tools): Promise<void> {
   const options = manyBySize[size]
   const turns = turnsBySize[size]
-  note(`three sites with ${options.count} pictures, ${options.count * options.widths.length * options.formats.length} files`)
+  note(
+    `three sites with ${options.count} pictures, ${options.count * options.widths.length * options.formats.length} files`,
+  )
   const sites = await createSites(root, options)
   assertSame({ limn: await build('limn', sites), imagetools: await build('imagetools', sites) })
   await fillPlainSite(sites, options)
@@ -88,8 +151,23 @@ async function measureMany(root: string, { size, note, rows }: Tools): Promise<v
   })
   for (const key of ['ms', 'cpu'] as const) {
     const what = (of: string): string => `build${key === 'cpu' ? ' (CPU)' : ''}, ${of}`
-    const compare = (of: string, limn: Built[], peer: string, other: Built[], atMost: number): void => {
-      rows.push(row({ what: what(of), limn: medianOf(limn, key), peer, other: medianOf(other, key), unit: 'ms', bar: { atMost } }))
+    const compare = (
+      of: string,
+      limn: Built[],
+      peer: string,
+      other: Built[],
+      atMost: number,
+    ): void => {
+      rows.push(
+        row({
+          what: what(of),
+          limn: medianOf(limn, key),
+          peer,
+          other: medianOf(other, key),
+          unit: 'ms',
+          bar: { atMost },
+        }),
+      )
     }
     compare(`warm, ${warm.limn[0]!.files} files`, warm.limn, 'vite-imagetools', warm.imagetools, 1)
     compare(`warm, ${warm.limn[0]!.files} files`, warm.limn, 'plain files', warm.plain, 1.05)
@@ -97,7 +175,10 @@ async function measureMany(root: string, { size, note, rows }: Tools): Promise<v
   }
 }
 
-/** What the plugin adds to the time in which a dev server is ready, with so many assets that are up to date. */
+/**
+ * What the plugin adds to the time in which a dev server is ready, with so many assets that are up
+ * to date.
+ */
 async function measureReady(root: string, { size, note, rows }: Tools): Promise<void> {
   const count = readyBySize[size]
   note(`dev servers with ${count} assets`)
@@ -106,9 +187,22 @@ async function measureReady(root: string, { size, note, rows }: Tools): Promise<
   writeFileSync(join(root, 'index.html'), '<!doctype html><html lang="en"><body></body></html>')
   writeFileSync(join(root, 'images.yaml'), cutManifest(names, { out: false, widths: [32] }))
   await runLimn(['generate'], root)
-  const ready = async (contender: Contender): Promise<number> => (await runScript<Served>('vite-dev.ts', [contender, root, 'start'])).ready
-  const times = await sideBySide(turnsBySize[size], { limn: () => ready('limn'), plain: () => ready('plain') })
-  rows.push(row({ what: `added to a dev server's start, ${count} assets (bar: 50 ms)`, limn: Math.max(0, times.limn - times.plain), peer: 'the bar', other: 50, unit: 'ms', bar: { atMost: 1 } }))
+  const ready = async (contender: Contender): Promise<number> =>
+    (await runScript<Served>('vite-dev.ts', [contender, root, 'start'])).ready
+  const times = await sideBySide(turnsBySize[size], {
+    limn: () => ready('limn'),
+    plain: () => ready('plain'),
+  })
+  rows.push(
+    row({
+      what: `added to a dev server's start, ${count} assets (bar: 50 ms)`,
+      limn: Math.max(0, times.limn - times.plain),
+      peer: 'the bar',
+      other: 50,
+      unit: 'ms',
+      bar: { atMost: 1 },
+    }),
+  )
 }
 
 /** Lets a site forget what was cut. */
@@ -132,5 +226,9 @@ function assertSame(built: Readonly<Record<string, Built>>): void {
   const files = Object.values(built).map((site) => site.files)
   const bytes = Object.values(built).map((site) => site.bytes)
   if (new Set(files).size === 1 && Math.max(...bytes) <= ALIKE * Math.min(...bytes)) return
-  throw new Error(`The sites don't ship the same: ${Object.entries(built).map(([name, site]) => `${name} ${site.files} pictures of ${site.bytes} bytes`).join(', ')}`)
+  throw new Error(
+    `The sites don't ship the same: ${Object.entries(built)
+      .map(([name, site]) => `${name} ${site.files} pictures of ${site.bytes} bytes`)
+      .join(', ')}`,
+  )
 }

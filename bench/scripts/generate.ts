@@ -2,7 +2,9 @@ import { enableCompileCache } from 'node:module'
 
 enableCompileCache()
 // As it is published: compiled.
-const { openProject } = (await import(new URL('../../packages/core/dist/index.js', import.meta.url).href)) as typeof import('../../packages/core/src/index.ts')
+const { openProject } = (await import(
+  new URL('../../packages/core/dist/index.js', import.meta.url).href
+)) as typeof import('../../packages/core/src/index.ts')
 
 /*
  * Carries out all that a project's manifest asks for. Prints how long it took (ms, without
@@ -18,4 +20,6 @@ const { failed, derived, generated } = await project.generate({
   },
 })
 if (failed.length > 0) throw failed[0]!.error
-process.stdout.write(`${JSON.stringify({ ms: performance.now() - started, generatedMs, derived, generated })}\n`)
+process.stdout.write(
+  `${JSON.stringify({ ms: performance.now() - started, generatedMs, derived, generated })}\n`,
+)

@@ -9,8 +9,17 @@ const started = performance.now()
 await Promise.all(
   Array.from({ length: atATime }, async () => {
     while (next < count) {
-      const body = JSON.stringify({ model: 'dall-e-2', prompt: `Picture ${next++}`, size: '256x256', response_format: 'b64_json' })
-      const response = await fetch(`${baseURL}/images/generations`, { method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body })
+      const body = JSON.stringify({
+        model: 'dall-e-2',
+        prompt: `Picture ${next++}`,
+        size: '256x256',
+        response_format: 'b64_json',
+      })
+      const response = await fetch(`${baseURL}/images/generations`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body,
+      })
       await response.arrayBuffer()
       if (!response.ok) throw new Error(`The server answered ${response.status}`)
     }

@@ -13,8 +13,16 @@ mkdirSync(to, { recursive: true })
 const started = performance.now()
 const work = readdirSync(from).flatMap((file) =>
   cuts.widths.flatMap((width) => [
-    () => sharp(join(from, file)).resize({ width }).avif({ quality: cuts.quality.avif, effort: cuts.effort }).toFile(join(to, `${parse(file).name}-${width}.avif`)),
-    () => sharp(join(from, file)).resize({ width }).webp({ quality: cuts.quality.webp, effort: cuts.effort, smartSubsample: true }).toFile(join(to, `${parse(file).name}-${width}.webp`)),
+    () =>
+      sharp(join(from, file))
+        .resize({ width })
+        .avif({ quality: cuts.quality.avif, effort: cuts.effort })
+        .toFile(join(to, `${parse(file).name}-${width}.avif`)),
+    () =>
+      sharp(join(from, file))
+        .resize({ width })
+        .webp({ quality: cuts.quality.webp, effort: cuts.effort, smartSubsample: true })
+        .toFile(join(to, `${parse(file).name}-${width}.webp`)),
   ]),
 )
 await Promise.all(

@@ -17,4 +17,6 @@ const ms = performance.now()
 const { user, system } = process.cpuUsage()
 const shipped = readdirSync(join(root, 'dist/assets')).filter((file) => /\.(avif|webp)$/.test(file))
 const bytes = shipped.reduce((sum, file) => sum + statSync(join(root, 'dist/assets', file)).size, 0)
-process.stdout.write(`${JSON.stringify({ ms, cpu: (user + system) / 1000, files: shipped.length, bytes })}\n`)
+process.stdout.write(
+  `${JSON.stringify({ ms, cpu: (user + system) / 1000, files: shipped.length, bytes })}\n`,
+)

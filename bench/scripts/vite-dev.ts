@@ -9,7 +9,12 @@ import { viteConfig } from './vite-config.ts'
  * with it, and how long the picture alone takes: asked for once, again, and by a browser
  * that has it.
  */
-const [contender, root, what, width] = process.argv.slice(2) as [Contender, string, 'start' | 'get', string]
+const [contender, root, what, width] = process.argv.slice(2) as [
+  Contender,
+  string,
+  'start' | 'get',
+  string,
+]
 // As Vite's own command does.
 enableCompileCache()
 const { createServer } = await import('vite')
@@ -20,14 +25,21 @@ const times = what === 'get' ? await timePicture() : {}
 await server.close()
 process.stdout.write(`${JSON.stringify({ ready, ...times })}\n`, () => process.exit())
 
-async function timePicture(): Promise<{ page: number; cold: number; warm: number; repeated: number }> {
+async function timePicture(): Promise<{
+  page: number
+  cold: number
+  warm: number
+  repeated: number
+}> {
   const origin = `http://127.0.0.1:${(server.httpServer!.address() as AddressInfo).port}`
   // What this process needs to ask for anything is loaded.
   await (await fetch(`${origin}/package.json`)).text()
   const opened = performance.now()
   const { pictures } = (await server.ssrLoadModule('/src/first.js')) as { pictures: unknown[] }
   const url = `${origin}${findPath(pictures)}`
-  const get = async (headers: Record<string, string> = {}): Promise<{ ms: number; etag: string | null }> => {
+  const get = async (
+    headers: Record<string, string> = {},
+  ): Promise<{ ms: number; etag: string | null }> => {
     const from = performance.now()
     const response = await fetch(url, { headers })
     await response.arrayBuffer()
@@ -41,10 +53,19 @@ async function timePicture(): Promise<{ page: number; cold: number; warm: number
   return { page, cold: cold.ms, warm: warm.ms, repeated: repeated.ms }
 }
 
-/** The path of the first picture's WebP of the width that is asked for: the same file of each contender. */
+/**
+ * The path of the first picture's WebP of the width that is asked for: the same file of each
+ * contender.
+ */
 function findPath(pictures: unknown[]): string {
-  if (contender === 'plain') return (pictures as string[]).find((path) => path.includes(`-${width}.webp`))!
+  if (contender === 'plain') {
+    return (pictures as string[]).find((path) => path.includes(`-${width}.webp`))!
+  }
   // imagetools has a module for each format, AVIF first; Limn leaves AVIF out in dev.
-  const srcset = contender === 'limn' ? (pictures[0] as { srcset: string }).srcset : (pictures[1] as string)
-  return srcset.split(', ').find((entry) => entry.endsWith(` ${width}w`))!.split(' ')[0]!
+  const srcset =
+    contender === 'limn' ? (pictures[0] as { srcset: string }).srcset : (pictures[1] as string)
+  return srcset
+    .split(', ')
+    .find((entry) => entry.endsWith(` ${width}w`))!
+    .split(' ')[0]!
 }

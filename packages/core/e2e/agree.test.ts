@@ -5,10 +5,18 @@ import { createTestProject, KEY, smallManifest, type TestProject } from './test-
 
 const three = { a: 'Cloud a', b: 'Cloud b', c: 'Cloud c' }
 /** Three pictures of some forty cents each. */
-const dear = smallManifest(three).replace('defaults: {', 'defaults: { quality: max, size: 3072x2048,')
+const dear = smallManifest(three).replace(
+  'defaults: {',
+  'defaults: { quality: max, size: 3072x2048,',
+)
 
 /** Runs the command line at a terminal, where somebody types `typed` when asked. */
-async function atTerminal({ root, server }: TestProject, args: readonly string[], typed: string | null, env: Record<string, string> = {}): Promise<{ code: number; stdout: string; stderr: string }> {
+async function atTerminal(
+  { root, server }: TestProject,
+  args: readonly string[],
+  typed: string | null,
+  env: Record<string, string> = {},
+): Promise<{ code: number; stdout: string; stderr: string }> {
   const texts = { stdout: '', stderr: '' }
   const stdin = Object.assign(new PassThrough(), { isTTY: true })
   const open = (name: 'stdout' | 'stderr'): PassThrough =>
@@ -18,7 +26,16 @@ async function atTerminal({ root, server }: TestProject, args: readonly string[]
       if (typed === null) stdin.end()
       else stdin.write(`${typed}\n`)
     })
-  const host = { stdin, stdout: open('stdout'), stderr: open('stderr'), env: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.baseURL, ...env }, cwd: () => root, on: () => {}, off: () => {}, exit: () => {} }
+  const host = {
+    stdin,
+    stdout: open('stdout'),
+    stderr: open('stderr'),
+    env: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.baseURL, ...env },
+    cwd: () => root,
+    on: () => {},
+    off: () => {},
+    exit: () => {},
+  }
   return { code: await main(args, host as unknown as Parameters<typeof main>[1]), ...texts }
 }
 
@@ -42,12 +59,19 @@ test('asks at a terminal before it spends more than a dollar, and shows the plan
 test('refuses where nobody can be asked, and says what to do; --yes, --max-cost, a saved plan and a CI agree', async () => {
   const project = await createTestProject({ files: { 'images.yaml': dear }, server: true })
   const refused = await project.cli(['generate'])
-  expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/This may cost up to \$\d\.\d\d\. From \$1\.00 on Limn asks first, and here is nobody to ask\.\n\s+→ Add --yes, or --max-cost USD, or raise budget\.confirm in the manifest\./) as unknown })
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /This may cost up to \$\d\.\d\d\. From \$1\.00 on Limn asks first, and here is nobody to ask\.\n\s+→ Add --yes, or --max-cost USD, or raise budget\.confirm in the manifest\./,
+    ) as unknown,
+  })
   expect((await project.cli(['generate', '--json'])).stdout).toContain('"code":"budget/not-agreed"')
   expect(await atTerminal(project, ['generate', '--json'], 'y')).toMatchObject({ code: 1 })
   expect(project.server.requests).toEqual([])
   expect(await project.cli(['generate', 'a', '--yes'])).toMatchObject({ code: 0 })
-  expect(await project.cli(['generate', 'b', '--force', '--max-cost', '2'])).toMatchObject({ code: 0 })
+  expect(await project.cli(['generate', 'b', '--force', '--max-cost', '2'])).toMatchObject({
+    code: 0,
+  })
   project.edit('Cloud a', 'Cloud d')
   project.edit('Cloud b', 'Cloud e')
   expect(await project.cli(['plan', '--out', 'plan.json'])).toMatchObject({ code: 0 })
@@ -57,14 +81,32 @@ test('refuses where nobody can be asked, and says what to do; --yes, --max-cost,
 })
 
 test('asks from budget.confirm on, also where a price is not known', async () => {
-  const low = await createTestProject({ files: { 'images.yaml': smallManifest(three, 'provider: openai\nbudget: { confirm: 0.01 }') }, server: true })
-  expect(await low.cli(['generate'])).toMatchObject({ code: 1, stderr: expect.stringContaining('From $0.010 on Limn asks first') as unknown })
-  const high = await createTestProject({ files: { 'images.yaml': dear.replace('defaults:', 'budget: { confirm: 5 }\ndefaults:') }, server: true })
+  const low = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, 'provider: openai\nbudget: { confirm: 0.01 }') },
+    server: true,
+  })
+  expect(await low.cli(['generate'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('From $0.010 on Limn asks first') as unknown,
+  })
+  const high = await createTestProject({
+    files: { 'images.yaml': dear.replace('defaults:', 'budget: { confirm: 5 }\ndefaults:') },
+    server: true,
+  })
   expect(await high.cli(['generate'])).toMatchObject({ code: 0 })
-  const relay = smallManifest({ hero: 'A lighthouse' }).replace('defaults: {', 'defaults: { model: some-relay-model,')
-  const unknown = await createTestProject({ files: { 'images.yaml': relay }, server: { models: ['some-relay-model'] } })
+  const relay = smallManifest({ hero: 'A lighthouse' }).replace(
+    'defaults: {',
+    'defaults: { model: some-relay-model,',
+  )
+  const unknown = await createTestProject({
+    files: { 'images.yaml': relay },
+    server: { models: ['some-relay-model'] },
+  })
   unknown.edit('defaults:', 'budget: { confirm: 5 }\ndefaults:')
-  expect(await unknown.cli(['generate'])).toMatchObject({ code: 1, stderr: expect.stringContaining('and the unknown price of 1 asset') as unknown })
+  expect(await unknown.cli(['generate'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('and the unknown price of 1 asset') as unknown,
+  })
   unknown.edit('budget: { confirm: 5 }\n', '')
   expect(await unknown.cli(['generate'])).toMatchObject({ code: 0 })
 })

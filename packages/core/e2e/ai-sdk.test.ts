@@ -3,13 +3,25 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { errors, type ImageServer, startImageServer } from '../../../fixtures/openai-server/index.ts'
+import {
+  errors,
+  type ImageServer,
+  startImageServer,
+} from '../../../fixtures/openai-server/index.ts'
 import { createTestProject, KEY, type Run, type TestProject } from './test-project.ts'
 
 const modules = fileURLToPath(new URL('../node_modules', import.meta.url))
 const core = fileURLToPath(new URL('../src/index.ts', import.meta.url))
-const photo = await sharp({ create: { width: 320, height: 320, channels: 3, background: '#335577' } }).png().toBuffer()
-const white = await sharp({ create: { width: 320, height: 320, channels: 3, background: '#ffffff' } }).png().toBuffer()
+const photo = await sharp({
+  create: { width: 320, height: 320, channels: 3, background: '#335577' },
+})
+  .png()
+  .toBuffer()
+const white = await sharp({
+  create: { width: 320, height: 320, channels: 3, background: '#ffffff' },
+})
+  .png()
+  .toBuffer()
 
 const manifest = (asset: string, more = ''): string => `version: 1
 provider: sdk
@@ -19,9 +31,28 @@ assets:
   hero: { prompt: A lighthouse, alt: x, ${asset} }
 `
 
-/** A project with the AI SDK installed and a config: plain JavaScript where it is loaded within the tests, whose runner would take TypeScript out of Node's hands. */
-async function open(config: string | undefined, { asset = 'size: 1024x1024', more = '', env = {}, name = 'limn.config.mjs' }: { asset?: string; more?: string; env?: Record<string, string>; name?: string } = {}): Promise<TestProject> {
-  const project = await createTestProject({ files: { 'images.yaml': manifest(asset, more), 'photo.png': photo, 'mask.png': white, ...(config === undefined ? {} : { [name]: config }) }, env })
+/**
+ * A project with the AI SDK installed and a config: plain JavaScript where it is loaded within the
+ * tests, whose runner would take TypeScript out of Node's hands.
+ */
+async function open(
+  config: string | undefined,
+  {
+    asset = 'size: 1024x1024',
+    more = '',
+    env = {},
+    name = 'limn.config.mjs',
+  }: { asset?: string; more?: string; env?: Record<string, string>; name?: string } = {},
+): Promise<TestProject> {
+  const project = await createTestProject({
+    files: {
+      'images.yaml': manifest(asset, more),
+      'photo.png': photo,
+      'mask.png': white,
+      ...(config === undefined ? {} : { [name]: config }),
+    },
+    env,
+  })
   mkdirSync(join(project.root, 'node_modules'))
   symlinkSync(join(modules, 'ai'), join(project.root, 'node_modules', 'ai'))
   symlinkSync(join(modules, '@ai-sdk'), join(project.root, 'node_modules', '@ai-sdk'))
@@ -53,40 +84,85 @@ const art = new MockImageModelV4({
 
 export default defineConfig({ imageModels: { art } })
 `
-const mockConfig = (answer: string, more = ''): string => typedConfig(answer, more).replace(/^type Asked.*$/m, '').replace(': Promise<Uint8Array>', '').replace(': Asked)', ')')
+const mockConfig = (answer: string, more = ''): string =>
+  typedConfig(answer, more)
+    .replace(/^type Asked.*$/m, '')
+    .replace(': Promise<Uint8Array>', '')
+    .replace(': Asked)', ')')
 const good = `return { images: await Promise.all(Array.from({ length: n }, picture)), warnings: [{ type: 'unsupported', feature: 'aspectRatio' }], response: { timestamp: new Date(0), modelId: 'art-1', headers: { 'x-request-id': 'req_mock' } } }`
 
-const calls = (project: TestProject): unknown[] => project.text('calls.jsonl').trim().split('\n').map((line) => JSON.parse(line) as unknown)
-const said = ({ failed }: Run): string[] => failed.map(({ error }) => `${(error as { code?: string }).code}: ${(error as Error).message}`)
+const calls = (project: TestProject): unknown[] =>
+  project
+    .text('calls.jsonl')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown)
+const said = ({ failed }: Run): string[] =>
+  failed.map(({ error }) => `${(error as { code?: string }).code}: ${(error as Error).message}`)
 
 test('draws with a model of limn.config.ts, which says size and shape', async () => {
-  const project = await open(mockConfig(good), { asset: 'size: 1088x1920, candidates: 3', more: ', headers: { X-Team: art }, body: { steps: 8 }, models: { art: { maxImages: 4, price: 0.02 } }' })
+  const project = await open(mockConfig(good), {
+    asset: 'size: 1088x1920, candidates: 3',
+    more: ', headers: { X-Team: art }, body: { steps: 8 }, models: { art: { maxImages: 4, price: 0.02 } }',
+  })
   expect((await project.plan()).steps).toMatchObject([{ kind: 'generate', usd: 0.06, images: 3 }])
   const run = await project.generate()
   expect(run).toMatchObject({ generated: 1, failed: [], usd: 0.06 })
-  expect(calls(project)).toEqual([{ prompt: 'A lighthouse', n: 3, files: 0, mask: false, size: '1088x1920', aspectRatio: '9:16', providerOptions: { mock: { steps: 8 } }, team: 'art' }])
-  expect(project.lock().assets['hero']!.made).toMatchObject({ provider: 'sdk', requestId: 'req_mock', usd: 0.06 })
-  expect(run.events).toContainEqual({ type: 'mismatch', asset: 'hero', asked: { size: '1088x1920', format: 'png' }, got: { size: '1024x1024', format: 'png' } })
+  expect(calls(project)).toEqual([
+    {
+      prompt: 'A lighthouse',
+      n: 3,
+      files: 0,
+      mask: false,
+      size: '1088x1920',
+      aspectRatio: '9:16',
+      providerOptions: { mock: { steps: 8 } },
+      team: 'art',
+    },
+  ])
+  expect(project.lock().assets['hero']!.made).toMatchObject({
+    provider: 'sdk',
+    requestId: 'req_mock',
+    usd: 0.06,
+  })
+  expect(run.events).toContainEqual({
+    type: 'mismatch',
+    asset: 'hero',
+    asked: { size: '1088x1920', format: 'png' },
+    got: { size: '1024x1024', format: 'png' },
+  })
 })
 
 test('hands over the picture to change and its mask', async () => {
-  const project = await open(mockConfig(good), { asset: 'size: 1024x1024, edit: { image: ./photo.png, mask: ./mask.png }' })
+  const project = await open(mockConfig(good), {
+    asset: 'size: 1024x1024, edit: { image: ./photo.png, mask: ./mask.png }',
+  })
   expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
   expect(calls(project)).toMatchObject([{ prompt: 'A lighthouse', files: 1, mask: true }])
 })
 
 test('pays nothing where the model says that it takes no pictures', async () => {
-  const project = await open(mockConfig(good, 'supportsFileInputs: false,'), { asset: 'size: 1024x1024, references: [./photo.png]' })
+  const project = await open(mockConfig(good, 'supportsFileInputs: false,'), {
+    asset: 'size: 1024x1024, references: [./photo.png]',
+  })
   expect(said(await project.generate())).toEqual(['provider/refused: art takes no pictures.'])
   expect(project.has('calls.jsonl')).toBe(false)
 })
 
 test('asks once where the model gives no picture, and where its vendor refuses', async () => {
-  const empty = await open(mockConfig("return { images: [], warnings: [], response: { timestamp: new Date(0), modelId: 'art-1', headers: undefined } }"))
-  expect(said(await empty.generate())).toEqual(['provider/bad-answer: The model answered without a picture.'])
+  const empty = await open(
+    mockConfig(
+      "return { images: [], warnings: [], response: { timestamp: new Date(0), modelId: 'art-1', headers: undefined } }",
+    ),
+  )
+  expect(said(await empty.generate())).toEqual([
+    'provider/bad-answer: The model answered without a picture.',
+  ])
   expect(calls(empty)).toHaveLength(1)
   const refusing = await open(mockConfig("throw new Error('Masks are not for this model')"))
-  expect(said(await refusing.generate())).toEqual(['provider/refused: Masks are not for this model.'])
+  expect(said(await refusing.generate())).toEqual([
+    'provider/refused: Masks are not for this model.',
+  ])
   expect(calls(refusing)).toHaveLength(1)
 })
 
@@ -94,16 +170,50 @@ test('loads the config only where a picture has to be asked for', async () => {
   const project = await open("throw new Error('loaded')\n")
   expect((await project.plan()).steps).toHaveLength(1)
   expect((await project.cli(['check'])).stderr).not.toContain('loaded')
-  await expect(project.project.generate()).rejects.toMatchObject({ code: 'config/invalid', message: 'limn.config.mjs failed to load: loaded.', hint: 'Run `node limn.config.mjs` to see where.' })
+  await expect(project.project.generate()).rejects.toMatchObject({
+    code: 'config/invalid',
+    message: 'limn.config.mjs failed to load: loaded.',
+    hint: 'Run `node limn.config.mjs` to see where.',
+  })
 })
 
 test.each<[string, string | undefined, string, string]>([
-  ['a config that is not there', undefined, 'config/not-found', 'There is no limn.config.ts beside the manifest'],
-  ['one without a default export', 'export const imageModels = {}\n', 'config/invalid', 'exports no config by default'],
-  ['models that are a list', 'export default { imageModels: [] as unknown[] }\n', 'config/invalid', '`imageModels` in limn.config.ts is no object'],
-  ['a model that is none', 'export default { imageModels: { art: 7 } }\n', 'config/invalid', '"art" in limn.config.ts is no image model'],
-  ['a package that is not installed', "import 'no-such-package'\nexport default {}\n", 'config/invalid', "limn.config.ts failed to load: Cannot find package 'no-such-package'"],
-  ['a file that does not parse', 'export default {\n', 'config/invalid', 'limn.config.ts failed to load'],
+  [
+    'a config that is not there',
+    undefined,
+    'config/not-found',
+    'There is no limn.config.ts beside the manifest',
+  ],
+  [
+    'one without a default export',
+    'export const imageModels = {}\n',
+    'config/invalid',
+    'exports no config by default',
+  ],
+  [
+    'models that are a list',
+    'export default { imageModels: [] as unknown[] }\n',
+    'config/invalid',
+    '`imageModels` in limn.config.ts is no object',
+  ],
+  [
+    'a model that is none',
+    'export default { imageModels: { art: 7 } }\n',
+    'config/invalid',
+    '"art" in limn.config.ts is no image model',
+  ],
+  [
+    'a package that is not installed',
+    "import 'no-such-package'\nexport default {}\n",
+    'config/invalid',
+    "limn.config.ts failed to load: Cannot find package 'no-such-package'",
+  ],
+  [
+    'a file that does not parse',
+    'export default {\n',
+    'config/invalid',
+    'limn.config.ts failed to load',
+  ],
 ])('tells of %s', async (_, config, code, message) => {
   const project = await open(config, { name: 'limn.config.ts' })
   const { code: exit, stderr } = await project.cli(['generate'])
@@ -116,7 +226,9 @@ test.each<[string, string | undefined, string, string]>([
 
 test('tells of a model that the config does not have, and takes a config that was mended', async () => {
   const project = await open(mockConfig(good).replace('{ art }', '{ arts: art }'))
-  expect(said(await project.generate())).toEqual(['config/invalid: limn.config.mjs has no image model "art".'])
+  expect(said(await project.generate())).toEqual([
+    'config/invalid: limn.config.mjs has no image model "art".',
+  ])
   project.write('limn.config.mjs', `${mockConfig(good)}\n`)
   expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
 })
@@ -125,19 +237,26 @@ test('runs TypeScript with Node alone, and keeps the events apart from what the 
   const project = await open(typedConfig(good), { name: 'limn.config.ts' })
   const { code, stdout, stderr } = await project.cli(['generate', '--json'])
   expect(code, stderr).toBe(0)
-  for (const line of stdout.trim().split('\n')) expect(() => JSON.parse(line) as unknown, line).not.toThrow()
+  for (const line of stdout.trim().split('\n')) {
+    expect(() => JSON.parse(line) as unknown, line).not.toThrow()
+  }
   expect(stderr).not.toContain('AI SDK')
 })
 
-test.each(['limn.config.mts', 'limn.config.js', 'limn.config.mjs'])('takes %s too', async (name) => {
-  const project = await open((name.endsWith('ts') ? typedConfig : mockConfig)(good), { name })
-  if (name.endsWith('.js')) project.write('package.json', '{ "type": "module" }')
-  const { code, stderr } = await project.cli(['generate'])
-  expect(code, stderr).toBe(0)
-})
+test.each(['limn.config.mts', 'limn.config.js', 'limn.config.mjs'])(
+  'takes %s too',
+  async (name) => {
+    const project = await open((name.endsWith('ts') ? typedConfig : mockConfig)(good), { name })
+    if (name.endsWith('.js')) project.write('package.json', '{ "type": "module" }')
+    const { code, stderr } = await project.cli(['generate'])
+    expect(code, stderr).toBe(0)
+  },
+)
 
 /** A config with OpenAI's model of the AI SDK, at a test server. */
-async function openai(asset = 'size: 1024x1024'): Promise<{ project: TestProject; server: ImageServer }> {
+async function openai(
+  asset = 'size: 1024x1024',
+): Promise<{ project: TestProject; server: ImageServer }> {
   const server = await startImageServer({ apiKey: KEY })
   onTestFinished(() => server.close())
   vi.stubEnv('SDK_TEST_KEY', KEY)
@@ -148,33 +267,82 @@ import { defineConfig } from ${JSON.stringify(core)}
 const openai = createOpenAI({ baseURL: '${server.baseURL}', apiKey: process.env['SDK_TEST_KEY'] })
 export default defineConfig({ imageModels: { art: openai.image('gpt-image-2') } })
 `
-  return { server, project: await open(config, { asset, more: ', models: { art: { like: gpt-image-2 } }' }) }
+  return {
+    server,
+    project: await open(config, { asset, more: ', models: { art: { like: gpt-image-2 } }' }),
+  }
 }
 
 test("asks OpenAI's model for quality, format and compression, and counts its tokens", async () => {
-  const { project, server } = await openai('size: 1024x1024, quality: low, format: jpeg, compression: 60, background: opaque')
+  const { project, server } = await openai(
+    'size: 1024x1024, quality: low, format: jpeg, compression: 60, background: opaque',
+  )
   const run = await project.generate()
   expect(run).toMatchObject({ generated: 1, failed: [] })
-  expect(server.requests[0]!.body).toMatchObject({ model: 'gpt-image-2', prompt: 'A lighthouse', n: 1, size: '1024x1024', quality: 'low', output_format: 'jpeg', output_compression: 60, background: 'opaque' })
-  expect(project.lock().assets['hero']!.made).toMatchObject({ usage: { outputTokens: 196 }, requestId: server.requests[0]!.requestId })
+  expect(server.requests[0]!.body).toMatchObject({
+    model: 'gpt-image-2',
+    prompt: 'A lighthouse',
+    n: 1,
+    size: '1024x1024',
+    quality: 'low',
+    output_format: 'jpeg',
+    output_compression: 60,
+    background: 'opaque',
+  })
+  expect(project.lock().assets['hero']!.made).toMatchObject({
+    usage: { outputTokens: 196 },
+    requestId: server.requests[0]!.requestId,
+  })
   expect(run.usd).toBeGreaterThan(0.0058)
 })
 
 test("edits with OpenAI's model, mask and all", async () => {
-  const { project, server } = await openai('size: 1024x1024, edit: { image: ./photo.png, mask: ./mask.png }')
+  const { project, server } = await openai(
+    'size: 1024x1024, edit: { image: ./photo.png, mask: ./mask.png }',
+  )
   expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
   expect(server.requests[0]!.path).toBe('/v1/images/edits')
   expect(server.requests[0]!.body.files!.map(({ field }) => field)).toEqual(['image', 'mask'])
 })
 
 test.each([
-  ['a refusal of moderation', errors.moderationBlocked, 'provider/moderation: The prompt was refused by moderation: sexual.', 1],
+  [
+    'a refusal of moderation',
+    errors.moderationBlocked,
+    'provider/moderation: The prompt was refused by moderation: sexual.',
+    1,
+  ],
   ['a wrong key', errors.invalidApiKey, 'provider/auth: The server does not accept the key.', 1],
-  ['an account that is used up', errors.insufficientQuota, "provider/quota: The account's quota or spending limit is used up: You exceeded your current quota, please check your plan and billing details.", 1],
-  ['a field that is refused', errors.invalidValueSize, "provider/refused: The server refused the request (invalid_value): Invalid size '1000x1000'. Width and height must both be divisible by 16.", 1],
-  ['a server that fails', { ...errors.serverError, headers: { 'retry-after-ms': '1' } }, 'provider/server: The server failed (500): The server had an error while processing your request. Sorry about that!', 4],
-  ['a connection that breaks', { kind: 'cut', afterBytes: 0 } as const, 'provider/network: The connection broke before the picture came (UND_ERR_SOCKET). It may have been billed all the same.', 1],
-  ['an answer that is none', { kind: 'body', status: 200, contentType: 'application/json', text: '{"a":1}' } as const, 'provider/bad-answer: The server gave an answer that the AI SDK does not understand.', 1],
+  [
+    'an account that is used up',
+    errors.insufficientQuota,
+    "provider/quota: The account's quota or spending limit is used up: You exceeded your current quota, please check your plan and billing details.",
+    1,
+  ],
+  [
+    'a field that is refused',
+    errors.invalidValueSize,
+    "provider/refused: The server refused the request (invalid_value): Invalid size '1000x1000'. Width and height must both be divisible by 16.",
+    1,
+  ],
+  [
+    'a server that fails',
+    { ...errors.serverError, headers: { 'retry-after-ms': '1' } },
+    'provider/server: The server failed (500): The server had an error while processing your request. Sorry about that!',
+    4,
+  ],
+  [
+    'a connection that breaks',
+    { kind: 'cut', afterBytes: 0 } as const,
+    'provider/network: The connection broke before the picture came (UND_ERR_SOCKET). It may have been billed all the same.',
+    1,
+  ],
+  [
+    'an answer that is none',
+    { kind: 'body', status: 200, contentType: 'application/json', text: '{"a":1}' } as const,
+    'provider/bad-answer: The server gave an answer that the AI SDK does not understand.',
+    1,
+  ],
 ])('puts %s into the same words as other servers', async (_, fault, message, requests) => {
   const { project, server } = await openai()
   server.answer(() => fault)

@@ -8,39 +8,91 @@ import { createTestProject, smallManifest, stepsOf, type TestProject } from './t
 const head = 'provider: openai'
 const three = { boat: 'A red boat', hill: 'A green hill', lamp: 'A brass lamp' }
 
-function recordsOf({ root }: TestProject): { file: string; uuid: string; id: string | null; lines: { asset: string; id: string }[] }[] {
+function recordsOf({
+  root,
+}: TestProject): {
+  file: string
+  uuid: string
+  id: string | null
+  lines: { asset: string; id: string }[]
+}[] {
   const folder = join(root, '.limn', 'batches')
   const files = existsSync(folder) ? readdirSync(folder) : []
-  return files.map((name) => ({ file: join(folder, name), ...(JSON.parse(readFileSync(join(folder, name), 'utf8')) as { uuid: string; id: string | null; lines: { asset: string; id: string }[] }) }))
+  return files.map((name) => ({
+    file: join(folder, name),
+    ...(JSON.parse(readFileSync(join(folder, name), 'utf8')) as {
+      uuid: string
+      id: string | null
+      lines: { asset: string; id: string }[]
+    }),
+  }))
 }
 
 function historyOf({ text }: TestProject): Record<string, unknown>[] {
-  const lines = text('.limn/history.jsonl').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+  const lines = text('.limn/history.jsonl')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
   return lines.filter(({ kind }) => kind === 'request')
 }
 
 test('sends what a run asks as one batch at half the price, and fetches it in a later run', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   const { server, generate, plan, lock, expectSettled, list } = project
   const full = await plan()
   const half = await plan({ batch: true })
   expect(half.usd).toBeCloseTo(full.usd / 2, 10)
 
   const sent = await generate({ batch: true })
-  expect(sent).toMatchObject({ generated: 0, failed: [], asked: [], sent: [{ assets: ['boat', 'hill', 'lamp'] }] })
+  expect(sent).toMatchObject({
+    generated: 0,
+    failed: [],
+    asked: [],
+    sent: [{ assets: ['boat', 'hill', 'lamp'] }],
+  })
   expect(sent.usd).toBeCloseTo(half.usd, 10)
-  expect(server.batches.calls).toEqual(['POST /v1/files', 'POST /v1/batches', expect.stringMatching(/^GET \/v1\/batches\/batch_/)])
-  expect(server.batches.created).toMatchObject([{ endpoint: '/v1/images/generations', completion_window: '24h', status: 'in_progress', metadata: { limn: recordsOf(project)[0]!.uuid } }])
-  expect(server.batches.lines().map(({ body }) => [body['prompt'], body['model'], body['n']])).toEqual([['A red boat', 'gpt-image-2.5-flare', 1], ['A green hill', 'gpt-image-2.5-flare', 1], ['A brass lamp', 'gpt-image-2.5-flare', 1]])
+  expect(server.batches.calls).toEqual([
+    'POST /v1/files',
+    'POST /v1/batches',
+    expect.stringMatching(/^GET \/v1\/batches\/batch_/),
+  ])
+  expect(server.batches.created).toMatchObject([
+    {
+      endpoint: '/v1/images/generations',
+      completion_window: '24h',
+      status: 'in_progress',
+      metadata: { limn: recordsOf(project)[0]!.uuid },
+    },
+  ])
+  expect(
+    server.batches.lines().map(({ body }) => [body['prompt'], body['model'], body['n']]),
+  ).toEqual([
+    ['A red boat', 'gpt-image-2.5-flare', 1],
+    ['A green hill', 'gpt-image-2.5-flare', 1],
+    ['A brass lamp', 'gpt-image-2.5-flare', 1],
+  ])
   expect(stepsOf(await plan())).toEqual(['keep boat', 'keep hill', 'keep lamp'])
-  expect((await plan()).steps.map(({ reasons: [reason] }) => reason!.code)).toEqual(['in-batch', 'in-batch', 'in-batch'])
+  expect((await plan()).steps.map(({ reasons: [reason] }) => reason!.code)).toEqual([
+    'in-batch',
+    'in-batch',
+    'in-batch',
+  ])
 
   await server.batches.finish()
   const collected = await generate()
   expect(collected).toMatchObject({ generated: 0, recovered: 3, failed: [], asked: [], usd: 0 })
   const [id] = server.batches.created.map((batch) => batch.id)
   for (const asset of Object.keys(three)) {
-    const { usage, usd, requestId, batch, provider } = lock().assets[asset]!.made as { usage: { inputTextTokens: number; outputTokens: number }; usd: number; requestId: string; batch: string; provider: string }
+    const { usage, usd, requestId, batch, provider } = lock().assets[asset]!.made as {
+      usage: { inputTextTokens: number; outputTokens: number }
+      usd: number
+      requestId: string
+      batch: string
+      provider: string
+    }
     expect(usd).toBeCloseTo((usage.inputTextTokens * 5 + usage.outputTokens * 30) / 2e6, 10)
     expect([requestId, batch, provider]).toEqual([expect.stringMatching(/^req_/), id, 'openai'])
   }
@@ -49,24 +101,40 @@ test('sends what a run asks as one batch at half the price, and fetches it in a 
   expect(list('.limn/journal')).toEqual([])
   // Each is noted when it is sent and when it comes, under one name.
   const history = historyOf(project)
-  expect(history.map(({ outcome, batch }) => [outcome, batch])).toEqual([...Array.from({ length: 3 }, () => ['sent', true]), ...Array.from({ length: 3 }, () => ['ok', true])])
+  expect(history.map(({ outcome, batch }) => [outcome, batch])).toEqual([
+    ...Array.from({ length: 3 }, () => ['sent', true]),
+    ...Array.from({ length: 3 }, () => ['ok', true]),
+  ])
   expect(new Set(history.map(({ id: name }) => name)).size).toBe(3)
   await expectSettled()
 })
 
 test('gives each asset its own picture, though answers come in another order', async () => {
   const colours = { a: 'A red square', b: 'A blue square' }
-  const live = await createTestProject({ files: { 'images.yaml': smallManifest(colours, head) }, server: true })
+  const live = await createTestProject({
+    files: { 'images.yaml': smallManifest(colours, head) },
+    server: true,
+  })
   await live.generate()
-  const batched = await createTestProject({ files: { 'images.yaml': smallManifest(colours, head) }, server: true })
+  const batched = await createTestProject({
+    files: { 'images.yaml': smallManifest(colours, head) },
+    server: true,
+  })
   await batched.generate({ batch: true })
   await batched.server.batches.finish()
   await batched.generate()
-  for (const name of ['a', 'b']) expect(sha256(batched.bytes(`images/${name}.png`))).toBe(sha256(live.bytes(`images/${name}.png`)))
+  for (const name of ['a', 'b']) {
+    expect(sha256(batched.bytes(`images/${name}.png`))).toBe(
+      sha256(live.bytes(`images/${name}.png`)),
+    )
+  }
 })
 
 test('asks for nothing that is in a batch, unless it is forced by name', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   const { generate, server, edit, list, cli } = project
   await generate({ batch: true })
   expect(await generate({ batch: true })).toMatchObject({ sent: [], asked: [] })
@@ -74,7 +142,10 @@ test('asks for nothing that is in a batch, unless it is forced by name', async (
   edit('A brass lamp', 'A copper lamp')
   expect(await generate()).toMatchObject({ generated: 1, asked: ['A copper lamp'] })
 
-  expect(await generate({ names: ['boat'], force: true })).toMatchObject({ generated: 1, asked: ['A red boat'] })
+  expect(await generate({ names: ['boat'], force: true })).toMatchObject({
+    generated: 1,
+    asked: ['A red boat'],
+  })
   const forced = sha256(project.bytes('images/boat.png'))
   await server.batches.finish()
   expect(await generate()).toMatchObject({ recovered: 1, asked: [] })
@@ -98,70 +169,119 @@ assets:
   new: { prompt: Four, alt: x, model: gpt-image-2.6-flare }
   streamed: { prompt: Five, alt: x, model: gpt-image-2, partials: 1 }
 `
-  const { generate, server, cli, plan } = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
-  expect((await plan({ batch: true })).notes.map(({ asset, text }) => `${asset}: ${text}`)).toEqual([
-    'new: not in a batch, so at the full price: the Batch API does not take gpt-image-2.6-flare',
-    'streamed: not in a batch, so at the full price: it is streamed',
-  ])
+  const { generate, server, cli, plan } = await createTestProject({
+    files: { 'images.yaml': manifest },
+    server: true,
+  })
+  expect((await plan({ batch: true })).notes.map(({ asset, text }) => `${asset}: ${text}`)).toEqual(
+    [
+      'new: not in a batch, so at the full price: the Batch API does not take gpt-image-2.6-flare',
+      'streamed: not in a batch, so at the full price: it is streamed',
+    ],
+  )
   const { stdout, code } = await cli(['generate', '--batch'])
   expect(code).toBe(0)
   expect(stdout).toMatch(/Plan: 5 to generate \(≈ \$[\d.]+, 3 in a batch at half the price\)/)
   expect(stdout).toContain('the Batch API does not take gpt-image-2.6-flare')
-  expect(stdout).toMatch(/2 generated \(\$[\d.]+\), 3 sent in a batch \(≈ \$[\d.]+, half the price\)/)
+  expect(stdout).toMatch(
+    /2 generated \(\$[\d.]+\), 3 sent in a batch \(≈ \$[\d.]+, half the price\)/,
+  )
   expect(stdout).toContain('`limn generate` fetches what was sent once it is done')
   expect(server.requests.map(({ body }) => body['prompt']).sort()).toEqual(['Five', 'Four'])
-  expect(server.batches.created.map(({ id }) => server.batches.lines(id).map(({ body }) => body['prompt']))).toEqual([['One', 'Three'], ['Two']])
+  expect(
+    server.batches.created.map(({ id }) =>
+      server.batches.lines(id).map(({ body }) => body['prompt']),
+    ),
+  ).toEqual([['One', 'Three'], ['Two']])
   await server.batches.finish()
   expect(await generate()).toMatchObject({ recovered: 3, failed: [], asked: [] })
 })
 
 test('draws at once where the provider is the embedded one', async () => {
-  const { generate, plan } = await createTestProject({ files: { 'images.yaml': smallManifest(three, 'provider: local') } })
+  const { generate, plan } = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, 'provider: local') },
+  })
   expect((await plan({ batch: true })).notes).toEqual([])
   expect(await generate({ batch: true })).toMatchObject({ generated: 3, sent: [] })
 })
 
-test.each(['upload', 'before-create', 'after-create'] as const)('pays for nothing twice where it is killed: %s', async (where) => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
-  const { server, generate, cli } = project
-  server.batches.hang(where)
-  const run = project.start(['generate', '--batch'])
-  await expect.poll(() => server.batches.calls.filter((call) => call === (where === 'upload' ? 'POST /v1/files' : 'POST /v1/batches')).length, { timeout: 30_000 }).toBe(1)
-  await expect.poll(() => server.batches.created.length).toBe(where === 'after-create' ? 1 : 0)
-  run.kill('SIGKILL')
-  await run.done
-  expect(recordsOf(project).map(({ id }) => id)).toEqual(where === 'upload' ? [] : [null])
+test.each(['upload', 'before-create', 'after-create'] as const)(
+  'pays for nothing twice where it is killed: %s',
+  async (where) => {
+    const project = await createTestProject({
+      files: { 'images.yaml': smallManifest(three, head) },
+      server: true,
+    })
+    const { server, generate, cli } = project
+    server.batches.hang(where)
+    const run = project.start(['generate', '--batch'])
+    await expect
+      .poll(
+        () =>
+          server.batches.calls.filter(
+            (call) => call === (where === 'upload' ? 'POST /v1/files' : 'POST /v1/batches'),
+          ).length,
+        { timeout: 30_000 },
+      )
+      .toBe(1)
+    await expect.poll(() => server.batches.created.length).toBe(where === 'after-create' ? 1 : 0)
+    run.kill('SIGKILL')
+    await run.done
+    expect(recordsOf(project).map(({ id }) => id)).toEqual(where === 'upload' ? [] : [null])
 
-  server.batches.hang('nowhere')
-  const { stdout } = await cli(['generate', '--batch'])
-  expect(stdout.includes('never reached the server')).toBe(where === 'before-create')
-  expect(server.batches.created).toHaveLength(1)
-  expect(recordsOf(project).map(({ id }) => id)).toEqual([server.batches.created[0]!.id])
-  await server.batches.finish()
-  expect(await generate()).toMatchObject({ recovered: 3, asked: [] })
-  expect(server.requests).toHaveLength(0)
-})
+    server.batches.hang('nowhere')
+    const { stdout } = await cli(['generate', '--batch'])
+    expect(stdout.includes('never reached the server')).toBe(where === 'before-create')
+    expect(server.batches.created).toHaveLength(1)
+    expect(recordsOf(project).map(({ id }) => id)).toEqual([server.batches.created[0]!.id])
+    await server.batches.finish()
+    expect(await generate()).toMatchObject({ recovered: 3, asked: [] })
+    expect(server.requests).toHaveLength(0)
+  },
+)
 
 test('looks whether a batch was made where the answer to its making was an error of the server', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   const { server, generate } = project
   server.batches.failAfterCreate()
-  expect(await generate({ batch: true })).toMatchObject({ failed: [], sent: [{ assets: Object.keys(three) }] })
+  expect(await generate({ batch: true })).toMatchObject({
+    failed: [],
+    sent: [{ assets: Object.keys(three) }],
+  })
   expect(recordsOf(project)[0]!.id).toBe(server.batches.created[0]!.id)
 })
 
 test('sends nothing, and keeps no record, where the file can’t be sent', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   const { server, generate } = project
-  server.batches.next({ kind: 'error', status: 500, type: 'server_error', code: null, message: 'Try later' })
-  expect(await generate({ batch: true })).toMatchObject({ usd: 0, sent: [], failed: [{ error: { code: 'provider/server' } }, {}, {}] })
+  server.batches.next({
+    kind: 'error',
+    status: 500,
+    type: 'server_error',
+    code: null,
+    message: 'Try later',
+  })
+  expect(await generate({ batch: true })).toMatchObject({
+    usd: 0,
+    sent: [],
+    failed: [{ error: { code: 'provider/server' } }, {}, {}],
+  })
   expect(recordsOf(project)).toEqual([])
   expect(await generate({ batch: true })).toMatchObject({ failed: [], sent: [{}] })
   expect(server.batches.created).toHaveLength(1)
 })
 
 test('fetches a batch again where the process died while it was read', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   const { server, generate, list } = project
   await generate({ batch: true })
   const [record] = recordsOf(project)
@@ -177,10 +297,24 @@ test('fetches a batch again where the process died while it was read', async () 
 })
 
 test('tells what failed in a batch with its cause, and asks for it again only in the next run', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   const { server, generate, cli, plan } = project
   await generate({ batch: true })
-  server.answer(({ body }) => (body['prompt'] === 'A green hill' ? { kind: 'error', status: 400, code: 'moderation_blocked', type: 'image_generation_user_error', message: 'no', details: { moderation_details: { moderation_stage: 'input', categories: ['violence'] } } } : undefined))
+  server.answer(({ body }) =>
+    body['prompt'] === 'A green hill'
+      ? {
+          kind: 'error',
+          status: 400,
+          code: 'moderation_blocked',
+          type: 'image_generation_user_error',
+          message: 'no',
+          details: { moderation_details: { moderation_stage: 'input', categories: ['violence'] } },
+        }
+      : undefined,
+  )
   await server.batches.finish()
   const { code, stdout, stderr } = await cli(['generate'])
   expect(code).toBe(1)
@@ -189,25 +323,41 @@ test('tells what failed in a batch with its cause, and asks for it again only in
   expect(stdout).toContain('its batch brought no picture')
   expect(server.requests).toHaveLength(0)
   expect(Object.keys(project.lock().assets)).toEqual(['boat', 'lamp'])
-  expect(historyOf(project).find(({ asset, outcome }) => asset === 'hill' && outcome !== 'sent')).toMatchObject({ outcome: 'provider/moderation', usd: 0 })
+  expect(
+    historyOf(project).find(({ asset, outcome }) => asset === 'hill' && outcome !== 'sent'),
+  ).toMatchObject({ outcome: 'provider/moderation', usd: 0 })
   expect(stepsOf(await plan())).toEqual(['generate hill'])
 })
 
 test('takes what was drawn before a batch expired, and what a cancelled one had drawn', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   const { server, generate, cli } = project
   await generate({ batch: true })
   await server.batches.finish({ done: 1, as: 'expired' })
   const expired = await generate()
   expect(expired).toMatchObject({ recovered: 1, asked: [] })
-  expect(expired.failed.map(({ asset, error }) => [asset, (error as { code: string }).code]).sort()).toEqual([['hill', 'batch/expired'], ['lamp', 'batch/expired']])
+  expect(
+    expired.failed.map(({ asset, error }) => [asset, (error as { code: string }).code]).sort(),
+  ).toEqual([
+    ['hill', 'batch/expired'],
+    ['lamp', 'batch/expired'],
+  ])
 
   await generate({ batch: true })
   const second = server.batches.created[1]!
   const listed = await cli(['batch'])
-  expect(listed.stdout).toMatch(new RegExp(`${second.id}  in progress 0/2  gpt-image-2.5-flare  2 images  \\$[\\d.]+  since \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC`))
+  expect(listed.stdout).toMatch(
+    new RegExp(
+      `${second.id}  in progress 0/2  gpt-image-2.5-flare  2 images  \\$[\\d.]+  since \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC`,
+    ),
+  )
   expect(await cli(['batch', 'cancel', 'batch_nothing'])).toMatchObject({ code: 1 })
-  expect((await cli(['batch', 'cancel', second.id])).stdout).toContain(`${second.id} is cancelling.`)
+  expect((await cli(['batch', 'cancel', second.id])).stdout).toContain(
+    `${second.id} is cancelling.`,
+  )
   expect(await generate()).toMatchObject({ recovered: 0, asked: [], failed: [] })
   await server.batches.finish({ done: 1 })
   expect(second.status).toBe('cancelled')
@@ -218,14 +368,31 @@ test('takes what was drawn before a batch expired, and what a cancelled one had 
 })
 
 test('tells why the server did not take a batch, and an answer that is missing', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   const { server, generate } = project
   await generate({ batch: true })
   await server.batches.finish({ leaveOut: (id) => id === recordsOf(project)[0]!.lines[0]!.id })
-  expect((await generate()).failed).toMatchObject([{ asset: 'boat', error: { code: 'batch/failed', message: 'Its batch came back without an answer for it.' } }])
+  expect((await generate()).failed).toMatchObject([
+    {
+      asset: 'boat',
+      error: { code: 'batch/failed', message: 'Its batch came back without an answer for it.' },
+    },
+  ])
   await generate({ batch: true })
   server.batches.reject('The organization has too many batches enqueued.')
-  expect((await generate()).failed).toMatchObject([{ asset: 'boat', error: { code: 'batch/failed', message: 'The server did not take its batch: The organization has too many batches enqueued. Nothing was billed.' } }])
+  expect((await generate()).failed).toMatchObject([
+    {
+      asset: 'boat',
+      error: {
+        code: 'batch/failed',
+        message:
+          'The server did not take its batch: The organization has too many batches enqueued. Nothing was billed.',
+      },
+    },
+  ])
 })
 
 test('asks for edits as JSON, and for what is made from them once they have come', async () => {
@@ -236,16 +403,34 @@ assets:
   shop: { edit: { image: ./shop.png, mask: ./mask.png }, prompt: A sunlit lounge, alt: x }
   night: { edit: { image: shop }, prompt: The same at night, alt: x }
 `
-  const picture = (fill: string): Promise<Buffer> => sharp({ create: { width: 640, height: 320, channels: 3, background: fill } }).png().toBuffer()
-  const files = { 'images.yaml': manifest, 'shop.png': await picture('blue'), 'mask.png': await picture('white') }
+  const picture = (fill: string): Promise<Buffer> =>
+    sharp({ create: { width: 640, height: 320, channels: 3, background: fill } })
+      .png()
+      .toBuffer()
+  const files = {
+    'images.yaml': manifest,
+    'shop.png': await picture('blue'),
+    'mask.png': await picture('white'),
+  }
   const { generate, server, plan, cli, lock } = await createTestProject({ files, server: true })
-  expect(await generate({ batch: true })).toMatchObject({ generated: 0, failed: [], sent: [{ assets: ['shop'] }] })
+  expect(await generate({ batch: true })).toMatchObject({
+    generated: 0,
+    failed: [],
+    sent: [{ assets: ['shop'] }],
+  })
   expect((await plan()).steps.map(({ asset, reasons }) => [asset, reasons])).toEqual([
     ['night', [{ code: 'waits-for-batch', inputs: ['shop'] }]],
     ['shop', [{ code: 'in-batch', since: expect.any(String) }]],
   ])
   const [line] = server.batches.lines()
-  expect(line).toMatchObject({ url: '/v1/images/edits', body: { prompt: 'A sunlit lounge', images: [{ image_url: expect.stringMatching(/^data:image\/png;base64,/) }], mask: { image_url: expect.stringMatching(/^data:image\/png;base64,/) } } })
+  expect(line).toMatchObject({
+    url: '/v1/images/edits',
+    body: {
+      prompt: 'A sunlit lounge',
+      images: [{ image_url: expect.stringMatching(/^data:image\/png;base64,/) }],
+      mask: { image_url: expect.stringMatching(/^data:image\/png;base64,/) },
+    },
+  })
   await server.batches.finish()
 
   // The next level goes off, comes back while it is waited for, and all is there.
@@ -260,8 +445,14 @@ assets:
 })
 
 test('asks for candidates together, and keeps them side by side', async () => {
-  const manifest = smallManifest({ logo: 'A mark for a roastery' }, head).replace('alt: logo', 'alt: logo\n    candidates: 3')
-  const { generate, server, list, lock, cli } = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
+  const manifest = smallManifest({ logo: 'A mark for a roastery' }, head).replace(
+    'alt: logo',
+    'alt: logo\n    candidates: 3',
+  )
+  const { generate, server, list, lock, cli } = await createTestProject({
+    files: { 'images.yaml': manifest },
+    server: true,
+  })
   await generate({ batch: true })
   expect(server.batches.lines().map(({ body }) => body['n'])).toEqual([3])
   await server.batches.finish()
@@ -272,7 +463,10 @@ test('asks for candidates together, and keeps them side by side', async () => {
 })
 
 test('waits for each of two assets that ask the same', async () => {
-  const { generate, server, lock } = await createTestProject({ files: { 'images.yaml': smallManifest({ a: 'A boat', b: 'A boat' }, head) }, server: true })
+  const { generate, server, lock } = await createTestProject({
+    files: { 'images.yaml': smallManifest({ a: 'A boat', b: 'A boat' }, head) },
+    server: true,
+  })
   expect(await generate({ batch: true })).toMatchObject({ sent: [{ assets: ['a', 'b'] }] })
   expect(await generate()).toMatchObject({ asked: [] })
   await server.batches.finish()
@@ -281,7 +475,10 @@ test('waits for each of two assets that ask the same', async () => {
 })
 
 test('sends nothing that would pass the limit, at half the price', async () => {
-  const { generate, server, plan } = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const { generate, server, plan } = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   const { usd } = await plan({ batch: true })
   const { failed, sent } = await generate({ batch: true, maxUsd: usd * 0.7 })
   expect(sent).toMatchObject([{ assets: ['boat', 'hill'] }])
@@ -290,8 +487,13 @@ test('sends nothing that would pass the limit, at half the price', async () => {
 })
 
 test('asks for at most a hundred pictures in one batch', async () => {
-  const many = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`p${index}`, `Boat number ${index}`]))
-  const { generate, server } = await createTestProject({ files: { 'images.yaml': smallManifest(many, head) }, server: true })
+  const many = Object.fromEntries(
+    Array.from({ length: 101 }, (_, index) => [`p${index}`, `Boat number ${index}`]),
+  )
+  const { generate, server } = await createTestProject({
+    files: { 'images.yaml': smallManifest(many, head) },
+    server: true,
+  })
   const { sent, failed } = await generate({ batch: true })
   expect(failed).toEqual([])
   expect(sent.map(({ assets }) => assets.length)).toEqual([100, 1])
@@ -299,47 +501,91 @@ test('asks for at most a hundred pictures in one batch', async () => {
 })
 
 test('takes what is whole where another answer is not', async () => {
-  const { generate, server, lock } = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const { generate, server, lock } = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   await generate({ batch: true })
-  server.answer(({ body }) => (body['prompt'] === 'A green hill' ? { kind: 'base64', text: '***' } : body['prompt'] === 'A brass lamp' ? { kind: 'emptyData' } : undefined))
+  server.answer(({ body }) =>
+    body['prompt'] === 'A green hill'
+      ? { kind: 'base64', text: '***' }
+      : body['prompt'] === 'A brass lamp'
+        ? { kind: 'emptyData' }
+        : undefined,
+  )
   await server.batches.finish()
   const { failed, recovered } = await generate()
   expect(recovered).toBe(1)
-  expect(failed.map(({ asset, error }) => [asset, (error as { code: string }).code]).sort()).toEqual([['hill', 'provider/bad-answer'], ['lamp', 'provider/bad-answer']])
+  expect(
+    failed.map(({ asset, error }) => [asset, (error as { code: string }).code]).sort(),
+  ).toEqual([
+    ['hill', 'provider/bad-answer'],
+    ['lamp', 'provider/bad-answer'],
+  ])
   expect(Object.keys(lock().assets)).toEqual(['boat'])
 })
 
 test('tells of a server without a Batch API, and asks it for nothing', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   const { server, generate } = project
-  server.batches.next({ kind: 'error', status: 404, type: 'invalid_request_error', code: 'unknown_url', message: 'Invalid URL (POST /v1/files)' })
+  server.batches.next({
+    kind: 'error',
+    status: 404,
+    type: 'invalid_request_error',
+    code: 'unknown_url',
+    message: 'Invalid URL (POST /v1/files)',
+  })
   const { failed } = await generate({ batch: true })
-  expect(failed.map(({ error }) => (error as { code: string }).code)).toEqual(['batch/unsupported', 'batch/unsupported', 'batch/unsupported'])
-  expect(failed[0]!.error).toMatchObject({ hint: 'If this server has no Batch API, leave --batch out.' })
+  expect(failed.map(({ error }) => (error as { code: string }).code)).toEqual([
+    'batch/unsupported',
+    'batch/unsupported',
+    'batch/unsupported',
+  ])
+  expect(failed[0]!.error).toMatchObject({
+    hint: 'If this server has no Batch API, leave --batch out.',
+  })
   expect(recordsOf(project)).toEqual([])
   expect(server.requests).toHaveLength(0)
 })
 
 test('waits on where a batch can’t be asked for, and does the rest of the run', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   const { server, generate, edit, cli } = project
   await generate({ batch: true })
   edit('A brass lamp', 'A copper lamp')
-  server.batches.next({ kind: 'error', status: 503, type: 'server_error', code: null, message: 'Overloaded' })
+  server.batches.next({
+    kind: 'error',
+    status: 503,
+    type: 'server_error',
+    code: null,
+    message: 'Overloaded',
+  })
   const { events, asked } = await generate({ names: ['lamp'] })
   expect(asked).toEqual(['A copper lamp'])
-  expect(events.find(({ type }) => type === 'batch-unread')).toMatchObject({ error: { code: 'provider/server' } })
+  expect(events.find(({ type }) => type === 'batch-unread')).toMatchObject({
+    error: { code: 'provider/server' },
+  })
 
   // Nor does it ask another server for it, or without a key.
   const elsewhere = await cli(['generate'], { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' })
   expect(elsewhere).toMatchObject({ code: 0 })
-  expect(elsewhere.stderr).toMatch(/It was sent to 127\.0\.0\.1:\d+, and openai is at 127\.0\.0\.1:1 now\./)
+  expect(elsewhere.stderr).toMatch(
+    /It was sent to 127\.0\.0\.1:\d+, and openai is at 127\.0\.0\.1:1 now\./,
+  )
   const keyless = await cli(['generate'], { OPENAI_API_KEY: '' })
   expect(keyless).toMatchObject({ code: 0 })
   expect(keyless.stderr).toContain('OPENAI_API_KEY is not set')
 
   server.batches.forget()
-  expect((await cli(['generate'])).stderr).toMatch(/openai knows no batch batch_\w+\.\n +→ It was sent with another key/)
+  expect((await cli(['generate'])).stderr).toMatch(
+    /openai knows no batch batch_\w+\.\n +→ It was sent with another key/,
+  )
   expect(recordsOf(project)).toHaveLength(1)
   expect((await cli(['batch', 'cancel', 'batch_'])).stdout).toContain('it is waited for no more')
   expect(recordsOf(project)).toHaveLength(0)
@@ -347,18 +593,26 @@ test('waits on where a batch can’t be asked for, and does the rest of the run'
 })
 
 test('fails a check while pictures are in a batch, and says what to do', async () => {
-  const { generate, cli } = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const { generate, cli } = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   await generate({ batch: true })
   const { code, stderr } = await cli(['check'])
   expect(code).toBe(1)
-  expect(stderr).toContain('Run `limn generate` once their batch is done; then commit images.lock and images/.')
+  expect(stderr).toContain(
+    'Run `limn generate` once their batch is done; then commit images.lock and images/.',
+  )
   const { stdout } = await cli(['list'])
   expect(stdout).toMatch(/boat +in batch/)
   expect(stdout).toContain('; `limn batch` shows how far the rest is.')
 })
 
 test('leaves batches alone where only what is free is made, or a saved plan is carried out', async () => {
-  const { generate, server, plan } = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const { generate, server, plan } = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   await generate({ batch: true })
   const calls = server.batches.calls.length
   await generate({ freeOnly: true, names: ['boat'] })
@@ -367,9 +621,16 @@ test('leaves batches alone where only what is free is made, or a saved plan is c
 })
 
 test('keeps the key out of records, pictures and messages', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   const { server, cli, expectNoKey } = project
-  const texts = [await cli(['generate', '--batch', '--json']), await cli(['batch', '--json']), await cli(['generate', '--json'])]
+  const texts = [
+    await cli(['generate', '--batch', '--json']),
+    await cli(['batch', '--json']),
+    await cli(['generate', '--json']),
+  ]
   await server.batches.finish()
   texts.push(await cli(['generate', '--json']))
   expect(texts.map(({ code }) => code)).toEqual([0, 0, 0, 0])
@@ -377,11 +638,16 @@ test('keeps the key out of records, pictures and messages', async () => {
 })
 
 test('refuses a damaged record rather than pay twice', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(three, head) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
   await project.generate({ batch: true })
   writeFileSync(recordsOf(project)[0]!.file, '{')
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/^Error: .*\.json can't be read: it says what is asked in a batch\.\n {2}→ /)
+  expect(stderr).toMatch(
+    /^Error: .*\.json can't be read: it says what is asked in a batch\.\n {2}→ /,
+  )
   expect(project.server.requests).toHaveLength(0)
 })

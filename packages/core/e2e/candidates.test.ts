@@ -13,7 +13,13 @@ assets:
 `
 
 const colours = ['#c03020', '#20a040', '#2040c0', '#c0a020']
-const pictures = await Promise.all(colours.map((background) => sharp({ create: { width: 256, height: 256, channels: 3, background } }).png().toBuffer()))
+const pictures = await Promise.all(
+  colours.map((background) =>
+    sharp({ create: { width: 256, height: 256, channels: 3, background } })
+      .png()
+      .toBuffer(),
+  ),
+)
 
 /** Each request gets another picture, as from a model. */
 function answerAnew(server: ImageServer): void {
@@ -22,7 +28,9 @@ function answerAnew(server: ImageServer): void {
 }
 
 test('asks for all candidates at once, and keeps them side by side until one is picked', async () => {
-  const { generate, server, list, cli, bytes, lock, plan, expectSettled } = await createTestProject({ files: { 'images.yaml': manifest(4) }, server: true })
+  const { generate, server, list, cli, bytes, lock, plan, expectSettled } = await createTestProject(
+    { files: { 'images.yaml': manifest(4) }, server: true },
+  )
   const price = (await plan()).usd
   expect(await generate()).toMatchObject({ generated: 1, failed: [] })
   expect(server.requests.map(({ body }) => body['n'])).toEqual([4])
@@ -43,18 +51,35 @@ test('asks for all candidates at once, and keeps them side by side until one is 
 })
 
 test('asks one after the other where a model gives one at a time', async () => {
-  const { generate, server, list } = await createTestProject({ files: { 'images.yaml': manifest(3, 'dall-e-3') }, server: true })
+  const { generate, server, list } = await createTestProject({
+    files: { 'images.yaml': manifest(3, 'dall-e-3') },
+    server: true,
+  })
   answerAnew(server)
   expect(await generate()).toMatchObject({ generated: 1, failed: [] })
-  expect(server.requests.map(({ body, status }) => [body['n'], status])).toEqual([[1, 200], [1, 200], [1, 200]])
+  expect(server.requests.map(({ body, status }) => [body['n'], status])).toEqual([
+    [1, 200],
+    [1, 200],
+    [1, 200],
+  ])
   expect(list('.limn/candidates')).toHaveLength(3)
 })
 
 test('pays no more than it may where a server gives fewer pictures than it bills', async () => {
-  const files = { 'images.yaml': manifest(3, 'art').replace('provider: openai\n', 'provider: openai\nproviders: { openai: { models: { art: { qualities: [low], sizes: [256x256], maxImages: 4, price: 0.1 } } } }\n') }
+  const files = {
+    'images.yaml': manifest(3, 'art').replace(
+      'provider: openai\n',
+      'provider: openai\nproviders: { openai: { models: { art: { qualities: [low], sizes: [256x256], maxImages: 4, price: 0.1 } } } }\n',
+    ),
+  }
   const { project, server, lock } = await createTestProject({ files, server: { models: ['art'] } })
   let asked = 0
-  server.answer(() => ({ kind: 'body', status: 200, contentType: 'application/json', text: JSON.stringify({ data: [{ b64_json: pictures[asked++ % 4]!.toString('base64') }] }) }))
+  server.answer(() => ({
+    kind: 'body',
+    status: 200,
+    contentType: 'application/json',
+    text: JSON.stringify({ data: [{ b64_json: pictures[asked++ % 4]!.toString('base64') }] }),
+  }))
   const limited = await project.generate({ maxUsd: 0.3 })
   expect(limited).toMatchObject({ generated: 1, failed: [] })
   expect(limited.usd).toBeCloseTo(0.3)
@@ -62,12 +87,20 @@ test('pays no more than it may where a server gives fewer pictures than it bills
   expect(lock().assets['logo']!.made).toMatchObject({ estimated: true })
 
   // With more money it goes on until all are there.
-  expect(await project.generate({ maxUsd: 0.65, names: ['logo'], force: true })).toMatchObject({ generated: 1, failed: [] })
+  expect(await project.generate({ maxUsd: 0.65, names: ['logo'], force: true })).toMatchObject({
+    generated: 1,
+    failed: [],
+  })
   expect(server.requests.slice(1).map(({ body }) => body['n'])).toEqual([3, 2, 1])
 })
 
 test('asks for no more at once than the server gives', async () => {
-  const files = { 'images.yaml': manifest(3).replace('provider: openai\n', 'provider: openai\nproviders: { openai: { quirks: { maxImages: 2 } } }\n') }
+  const files = {
+    'images.yaml': manifest(3).replace(
+      'provider: openai\n',
+      'provider: openai\nproviders: { openai: { quirks: { maxImages: 2 } } }\n',
+    ),
+  }
   const { generate, plan, server, lock } = await createTestProject({ files, server: true })
   const { usd } = await plan()
   expect(await generate()).toMatchObject({ generated: 1, failed: [] })
@@ -76,25 +109,40 @@ test('asks for no more at once than the server gives', async () => {
 })
 
 test('says which candidates there are for a number that is none', async () => {
-  const { generate, cli } = await createTestProject({ files: { 'images.yaml': manifest(2) }, server: true })
+  const { generate, cli } = await createTestProject({
+    files: { 'images.yaml': manifest(2) },
+    server: true,
+  })
   await generate()
-  expect((await cli(['pick', 'logo', '7'])).stderr).toMatch(/"logo" has no candidate 7\.\n {2}→ There are 1, 2\./)
+  expect((await cli(['pick', 'logo', '7'])).stderr).toMatch(
+    /"logo" has no candidate 7\.\n {2}→ There are 1, 2\./,
+  )
   expect((await cli(['pick', 'logo', 'x'])).stderr).toContain('takes the number of a candidate')
   expect((await cli(['pick', 'lgoo', '1'])).stderr).toContain('Did you mean "logo"?')
 })
 
 test('makes nothing stale by another number of candidates', async () => {
-  const { generate, edit, plan } = await createTestProject({ files: { 'images.yaml': manifest(2) }, server: true })
+  const { generate, edit, plan } = await createTestProject({
+    files: { 'images.yaml': manifest(2) },
+    server: true,
+  })
   await generate()
   edit('candidates: 2', 'candidates: 5')
   expect((await plan()).steps).toEqual([])
 })
 
 test('takes every candidate that came before the process died', async () => {
-  const { server, start, generate, list, lock } = await createTestProject({ files: { 'images.yaml': manifest(3, 'dall-e-3') }, server: { latencyMs: 300 } })
+  const { server, start, generate, list, lock } = await createTestProject({
+    files: { 'images.yaml': manifest(3, 'dall-e-3') },
+    server: { latencyMs: 300 },
+  })
   answerAnew(server)
   const child = start(['generate'])
-  await expect.poll(() => list('.limn').filter((path) => path.endsWith('.picture')).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2)
+  await expect
+    .poll(() => list('.limn').filter((path) => path.endsWith('.picture')).length, {
+      timeout: 20_000,
+    })
+    .toBeGreaterThanOrEqual(2)
   child.kill('SIGKILL')
   await child.done
   const asked = server.requests.length
@@ -106,7 +154,10 @@ test('takes every candidate that came before the process died', async () => {
 
 test('lets pictures that are under way arrive at the first interrupt', async () => {
   const many = `version: 1\nprovider: openai\nlimits: { inFlight: 4 }\nassets:\n${Array.from({ length: 8 }, (_, i) => `  p${i}: { prompt: Hill ${i}, alt: x, outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\n`).join('')}`
-  const { start, server, lock, list } = await createTestProject({ files: { 'images.yaml': many }, server: { latencyMs: 1500 } })
+  const { start, server, lock, list } = await createTestProject({
+    files: { 'images.yaml': many },
+    server: { latencyMs: 1500 },
+  })
   const child = start(['generate'])
   await expect.poll(() => server.inFlight, { timeout: 20_000 }).toBe(4)
   child.kill('SIGINT')
@@ -119,37 +170,63 @@ test('lets pictures that are under way arrive at the first interrupt', async () 
 })
 
 test('names the files of all candidates where they come and where the picture is shown, and which one it is', async () => {
-  const { cli, list } = await createTestProject({ files: { 'images.yaml': manifest(3) }, server: true })
+  const { cli, list } = await createTestProject({
+    files: { 'images.yaml': manifest(3) },
+    server: true,
+  })
   const run = await cli(['generate'])
   const files = list('.limn/candidates')
   expect(files).toHaveLength(3)
   expect(run.stdout).toContain(`✓ images/logo.png`)
-  expect(run.stdout).toContain(`      3 candidates in ${dirname(files[0]!)}: 1.png, 2.png, 3.png\n      \`limn pick logo K\` takes another\n`)
+  expect(run.stdout).toContain(
+    `      3 candidates in ${dirname(files[0]!)}: 1.png, 2.png, 3.png\n      \`limn pick logo K\` takes another\n`,
+  )
   await cli(['pick', 'logo', '2'])
-  expect((await cli(['show', 'logo'])).stdout).toContain(`  candidates  ${files[0]}\n              ${files[1]}  (the picture)\n              ${files[2]}\n`)
-  const [shown] = (await cli(['show', 'logo', '--json'])).stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect((await cli(['show', 'logo'])).stdout).toContain(
+    `  candidates  ${files[0]}\n              ${files[1]}  (the picture)\n              ${files[2]}\n`,
+  )
+  const [shown] = (await cli(['show', 'logo', '--json'])).stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
   expect(shown).toMatchObject({ type: 'asset', candidates: files })
 })
 
 test('says that another candidate was picked, and not that presets changed', async () => {
-  const { cli, generate, lock, plan } = await createTestProject({ files: { 'images.yaml': manifest(3) }, server: true })
+  const { cli, generate, lock, plan } = await createTestProject({
+    files: { 'images.yaml': manifest(3) },
+    server: true,
+  })
   await generate()
   await cli(['pick', 'logo', '3'])
-  expect((await plan()).steps).toMatchObject([{ kind: 'derive', asset: 'logo', reasons: [{ code: 'picked', candidate: 3 }] }])
+  expect((await plan()).steps).toMatchObject([
+    { kind: 'derive', asset: 'logo', reasons: [{ code: 'picked', candidate: 3 }] },
+  ])
   expect((await cli(['plan'])).stdout).toContain('logo  derive only: candidate 3 picked')
   expect(await generate()).toMatchObject({ generated: 0, derived: 1 })
   expect(JSON.stringify(lock().assets['logo']!.outputs)).toMatch(/"recipe":"[0-9a-f]{64}"/)
 })
 
 test('keeps the candidates of a draft for drafts, and says how one of them is picked', async () => {
-  const { cli, bytes, has, list } = await createTestProject({ files: { 'images.yaml': manifest(3) }, server: true })
+  const { cli, bytes, has, list } = await createTestProject({
+    files: { 'images.yaml': manifest(3) },
+    server: true,
+  })
   const draft = await cli(['generate', '--profile', 'draft'])
   expect(draft).toMatchObject({ code: 0, stderr: '' })
   expect(draft.stdout).toContain('`limn pick logo K --profile draft` takes another')
-  expect(draft.stdout).toContain('Drafts lie in .limn/drafts: images.lock and images/ are as they were.')
-  expect((await cli(['pick', 'logo', '2'])).stderr).toMatch(/"logo" has no candidates\.\n {2}→ Run `limn generate logo`, .* those of a draft are picked with --profile draft\./)
-  expect((await cli(['pick', 'logo', '2', '--profile', 'draft'])).stdout).toBe('Candidate 2 is .limn/drafts/images/logo.png now. `limn generate --profile draft` cuts its files.\n')
-  expect(sha256(bytes('.limn/drafts/images/logo.png'))).toBe(sha256(bytes(list('.limn/candidates')[1]!)))
+  expect(draft.stdout).toContain(
+    'Drafts lie in .limn/drafts: images.lock and images/ are as they were.',
+  )
+  expect((await cli(['pick', 'logo', '2'])).stderr).toMatch(
+    /"logo" has no candidates\.\n {2}→ Run `limn generate logo`, .* those of a draft are picked with --profile draft\./,
+  )
+  expect((await cli(['pick', 'logo', '2', '--profile', 'draft'])).stdout).toBe(
+    'Candidate 2 is .limn/drafts/images/logo.png now. `limn generate --profile draft` cuts its files.\n',
+  )
+  expect(sha256(bytes('.limn/drafts/images/logo.png'))).toBe(
+    sha256(bytes(list('.limn/candidates')[1]!)),
+  )
   expect((await cli(['plan', '--profile', 'draft'])).stdout).toContain('candidate 2 picked')
   expect([has('images.lock'), has('images/logo.png')]).toEqual([false, false])
 })

@@ -6,7 +6,10 @@ import { createTestProject, smallManifest, stepsOf } from './test-project.ts'
 const manifest = { hero: 'A lighthouse', team: 'Four people' }
 
 test('derives only, and checks clean, in a fresh clone without cache', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(manifest) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(manifest) },
+    server: true,
+  })
   await project.generate()
   const lock = project.text('images.lock')
   rmSync(join(project.root, 'node_modules'), { recursive: true })
@@ -21,7 +24,10 @@ test('derives only, and checks clean, in a fresh clone without cache', async () 
 })
 
 test('makes the out folder anew from the masters, byte for byte', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(manifest, 'provider: openai\nout: public/img') }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(manifest, 'provider: openai\nout: public/img') },
+    server: true,
+  })
   await project.generate()
   const before = project.bytes('public/img/hero/s.webp')
   const lock = project.text('images.lock')
@@ -33,17 +39,26 @@ test('makes the out folder anew from the masters, byte for byte', async () => {
 })
 
 test('mends an altered file of the out folder, and check names it', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(manifest, 'provider: openai\nout: public/img') }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(manifest, 'provider: openai\nout: public/img') },
+    server: true,
+  })
   await project.generate()
   const before = project.bytes('public/img/hero/s.webp')
   project.write('public/img/hero/s.webp', 'altered')
-  expect(await project.cli(['check'])).toMatchObject({ code: 1, stderr: expect.stringContaining('✗ hero  derive only: s.webp altered') })
+  expect(await project.cli(['check'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('✗ hero  derive only: s.webp altered'),
+  })
   await project.generate()
   expect(project.bytes('public/img/hero/s.webp').equals(before)).toBe(true)
 })
 
 test('fails the check where a master is one byte short, and names it', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(manifest) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(manifest) },
+    server: true,
+  })
   await project.generate()
   const path = join(project.root, 'images/team.png')
   truncateSync(path, project.bytes('images/team.png').length - 1)
@@ -54,7 +69,10 @@ test('fails the check where a master is one byte short, and names it', async () 
 })
 
 test('fails the check where a master or an asset is missing, and writes nothing', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(manifest) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(manifest) },
+    server: true,
+  })
   await project.generate()
   rmSync(join(project.root, 'images/team.png'))
   project.edit('assets:\n', 'assets:\n  new: { prompt: New, alt: New }\n')

@@ -1,36 +1,73 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { startGemini, startStableDiffusionCpp, startTogether } from '../../../fixtures/compat-servers/index.ts'
-import { type CompatAnswer, type CompatServer, startCompatServer } from '../../../fixtures/compat-servers/server.ts'
+import {
+  startGemini,
+  startStableDiffusionCpp,
+  startTogether,
+} from '../../../fixtures/compat-servers/index.ts'
+import {
+  type CompatAnswer,
+  type CompatServer,
+  startCompatServer,
+} from '../../../fixtures/compat-servers/server.ts'
 import { startImageServer } from '../../../fixtures/openai-server/index.ts'
 import { plainUser } from './plain-user.ts'
 import { testPermissions } from './test-permissions.ts'
 import { type CliResult, createTestProject, KEY, type TestProject } from './test-project.ts'
 
-const manifest = (entry: string, { model = 'gpt-image-2', more = '' }: { model?: string; more?: string } = {}): string => `version: 1
+const manifest = (
+  entry: string,
+  { model = 'gpt-image-2', more = '' }: { model?: string; more?: string } = {},
+): string => `version: 1
 provider: mine
 providers: { mine: ${entry}${more} }
 defaults: { model: ${model}, quality: low, size: 1024x1024, outputs: [og] }
 assets: { hero: { prompt: A lighthouse, alt: x } }
 `
-type Line = { type: string; section?: string; name?: string; state?: string; says?: string; hint?: string; list?: { id: string; shutdown?: string; isUsed: boolean }[]; broken?: number }
+type Line = {
+  type: string
+  section?: string
+  name?: string
+  state?: string
+  says?: string
+  hint?: string
+  list?: { id: string; shutdown?: string; isUsed: boolean }[]
+  broken?: number
+}
 
-const linesOf = ({ stdout }: CliResult): Line[] => stdout.trim().split('\n').map((line) => JSON.parse(line) as Line)
-const found = (result: CliResult, section: string): string[] => linesOf(result).flatMap((line) => (line.section === section ? [`${line.state} ${line.name}: ${line.says}`] : []))
+const linesOf = ({ stdout }: CliResult): Line[] =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line)
+const found = (result: CliResult, section: string): string[] =>
+  linesOf(result).flatMap((line) =>
+    line.section === section ? [`${line.state} ${line.name}: ${line.says}`] : [],
+  )
 const closes = <T extends { close(): Promise<void> }>(server: T): T => {
   onTestFinished(() => server.close())
   return server
 }
 /** A server that gives one answer to whatever is asked. */
-const answering = async (answer: CompatAnswer): Promise<CompatServer> => closes(await startCompatServer(() => answer))
+const answering = async (answer: CompatAnswer): Promise<CompatServer> =>
+  closes(await startCompatServer(() => answer))
 const relay = (origin: string): string => `{ server: new-api, baseURL: '${origin}/v1' }`
-const listed = (...models: object[]): CompatAnswer => ({ status: 200, body: { object: 'list', data: models } })
-const open = (text: string, env: Record<string, string> = { MINE_API_KEY: KEY }): Promise<TestProject> => createTestProject({ files: { 'images.yaml': text }, env })
-const inDays = (days: number): string => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+const listed = (...models: object[]): CompatAnswer => ({
+  status: 200,
+  body: { object: 'list', data: models },
+})
+const open = (
+  text: string,
+  env: Record<string, string> = { MINE_API_KEY: KEY },
+): Promise<TestProject> => createTestProject({ files: { 'images.yaml': text }, env })
+const inDays = (days: number): string =>
+  new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 
 test('finds all well, writes nothing and asks for no picture', async () => {
-  const server = closes(await startImageServer({ apiKey: KEY, models: ['gpt-image-2', 'dall-e-3'] }))
+  const server = closes(
+    await startImageServer({ apiKey: KEY, models: ['gpt-image-2', 'dall-e-3'] }),
+  )
   const project = await open(manifest(`{ server: new-api, baseURL: '${server.baseURL}' }`))
   const result = await project.cli(['doctor'])
   expect(result).toMatchObject({ code: 0, stderr: '' })
@@ -38,12 +75,19 @@ test('finds all well, writes nothing and asks for no picture', async () => {
   expect(result.stdout).toMatch(/✓ sharp +\d.*: AVIF, WebP, JPEG, PNG\n/)
   expect(result.stdout).toContain('✓ key     MINE_API_KEY, from the environment\n')
   expect(result.stdout).toContain(`✓ server  ${server.baseURL} answers\n`)
-  expect(result.stdout).toContain('✓ models  2 listed, 2 that draw and are known\n            * gpt-image-2\n              dall-e-3, until 2026-05-12\n')
+  expect(result.stdout).toContain(
+    '✓ models  2 listed, 2 that draw and are known\n            * gpt-image-2\n              dall-e-3, until 2026-05-12\n',
+  )
   expect(result.stdout).toContain('✓ model   gpt-image-2: served\n')
-  expect(result.stdout).toContain('✓ price     hero, one picture of 1024x1024, low, with gpt-image-2: $0.006\n')
+  expect(result.stdout).toContain(
+    '✓ price     hero, one picture of 1024x1024, low, with gpt-image-2: $0.006\n',
+  )
   expect(result.stdout).toMatch(/\nAll is well\.\n$/)
   expect(server.requests).toEqual([])
-  expect([existsSync(join(project.root, '.limn')), project.list()]).toEqual([false, ['images.yaml']])
+  expect([existsSync(join(project.root, '.limn')), project.list()]).toEqual([
+    false,
+    ['images.yaml'],
+  ])
   project.expectNoKey(result)
 })
 
@@ -59,12 +103,41 @@ test('says which file a key comes from, and never the key', async () => {
 })
 
 test.each<[string, CompatAnswer, string]>([
-  ['a wrong key', { status: 401, body: { error: { message: `Incorrect API key provided: ${KEY}.` } } }, 'fail server: URL does not accept the key: Incorrect API key provided: [key]'],
-  ['an organisation that is not verified', { status: 403, body: { error: { message: 'Your organization must be verified to use the model `gpt-image-2`.' } } }, 'fail server: your organisation must be verified'],
-  ['a key without the right', { status: 403, body: { error: { message: 'You have insufficient permissions.' } } }, 'fail server: URL refuses the key: You have insufficient permissions'],
-  ['a server that fails', { status: 503, body: 'Bad gateway' }, 'fail server: URL fails (503): Bad gateway'],
-  ['a server without a list', { status: 404, body: '<html><body>Not found</body></html>' }, 'warn server: URL answers, and lists no models (404)'],
-  ['a redirect, which it does not follow', { status: 302, headers: { location: 'http://127.0.0.1:9/' } }, 'warn server: URL answers, and lists no models (302)'],
+  [
+    'a wrong key',
+    { status: 401, body: { error: { message: `Incorrect API key provided: ${KEY}.` } } },
+    'fail server: URL does not accept the key: Incorrect API key provided: [key]',
+  ],
+  [
+    'an organisation that is not verified',
+    {
+      status: 403,
+      body: {
+        error: { message: 'Your organization must be verified to use the model `gpt-image-2`.' },
+      },
+    },
+    'fail server: your organisation must be verified',
+  ],
+  [
+    'a key without the right',
+    { status: 403, body: { error: { message: 'You have insufficient permissions.' } } },
+    'fail server: URL refuses the key: You have insufficient permissions',
+  ],
+  [
+    'a server that fails',
+    { status: 503, body: 'Bad gateway' },
+    'fail server: URL fails (503): Bad gateway',
+  ],
+  [
+    'a server without a list',
+    { status: 404, body: '<html><body>Not found</body></html>' },
+    'warn server: URL answers, and lists no models (404)',
+  ],
+  [
+    'a redirect, which it does not follow',
+    { status: 302, headers: { location: 'http://127.0.0.1:9/' } },
+    'warn server: URL answers, and lists no models (302)',
+  ],
 ])('tells of %s', async (_, answer, expected) => {
   const server = await answering(answer)
   const project = await open(manifest(relay(server.origin)))
@@ -80,7 +153,11 @@ test('tells of a missing key and of a server that nobody runs, and goes on', asy
   const project = await open(manifest(relay(gone.origin)), {})
   const result = await project.cli(['doctor', '--json'])
   expect(result.code).toBe(1)
-  expect(found(result, 'Provider mine')).toEqual(['fail key: MINE_API_KEY is not set', `fail server: ${gone.origin}/v1 can't be reached (ECONNREFUSED)`, 'unknown model: gpt-image-2: not looked up'])
+  expect(found(result, 'Provider mine')).toEqual([
+    'fail key: MINE_API_KEY is not set',
+    `fail server: ${gone.origin}/v1 can't be reached (ECONNREFUSED)`,
+    'unknown model: gpt-image-2: not looked up',
+  ])
   expect(linesOf(result).at(-1)).toEqual({ type: 'done', broken: 2, doubtful: 0 })
   const { stdout } = await project.cli(['doctor'])
   expect(stdout).toContain('→ Set MINE_API_KEY, or write it to .env beside the manifest.')
@@ -91,7 +168,9 @@ test('tells of a key that can not be sent, without a letter of it', async () => 
   const server = await answering(listed({ id: 'gpt-image-2' }))
   const project = await open(manifest(relay(server.origin)), { MINE_API_KEY: `${KEY}’` })
   const result = await project.cli(['doctor', '--json'])
-  expect(found(result, 'Provider mine')).toEqual(['fail key: MINE_API_KEY holds what no key has: a space, a line break or a letter beyond ASCII'])
+  expect(found(result, 'Provider mine')).toEqual([
+    'fail key: MINE_API_KEY holds what no key has: a space, a line break or a letter beyond ASCII',
+  ])
   project.expectNoKey(result, await project.cli(['generate']))
   expect(server.requests).toEqual([])
 })
@@ -102,8 +181,13 @@ test.each([
   ['http://127.0.0.1/v1?key=1', 'goes on after the path, with ? or #'],
   ['http://me:secret@127.0.0.1/v1', 'has a name or a password in it'],
 ])('tells that %s is no base URL, and counts nothing as paid', async (url, why) => {
-  const project = await open('version: 1\nprovider: openai\nassets: { hero: { prompt: A lighthouse, alt: x, outputs: [og] } }\n', { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url })
-  expect(found(await project.cli(['doctor', '--json']), 'Provider openai')[1]).toBe(`fail server: the base URL ${why}`)
+  const project = await open(
+    'version: 1\nprovider: openai\nassets: { hero: { prompt: A lighthouse, alt: x, outputs: [og] } }\n',
+    { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url },
+  )
+  expect(found(await project.cli(['doctor', '--json']), 'Provider openai')[1]).toBe(
+    `fail server: the base URL ${why}`,
+  )
   const { stdout, stderr } = await project.cli(['generate'])
   expect(stderr).toContain(`The base URL ${why}.`)
   expect(stdout + stderr).not.toMatch(/secret|billed/)
@@ -113,19 +197,32 @@ test.each([
 test('reads a list that never ends only so far', async () => {
   const server = await answering({ status: 200, body: 'x'.repeat(11_000_000) })
   const project = await open(manifest(relay(server.origin)))
-  expect(found(await project.cli(['doctor', '--json']), 'Provider mine')[1]).toBe(`warn server: ${server.origin}/v1 answers, and lists no models (200)`)
+  expect(found(await project.cli(['doctor', '--json']), 'Provider mine')[1]).toBe(
+    `warn server: ${server.origin}/v1 answers, and lists no models (200)`,
+  )
 })
 
 test('calls a machine without a network offline, and nothing broken', async () => {
-  const project = await open(manifest("{ server: new-api, baseURL: 'https://no-such-host.invalid/v1' }"))
+  const project = await open(
+    manifest("{ server: new-api, baseURL: 'https://no-such-host.invalid/v1' }"),
+  )
   const result = await project.cli(['doctor', '--json'])
-  expect(found(result, 'Provider mine')[1]).toMatch(/^warn server: https:\/\/no-such-host\.invalid\/v1 can't be reached \((ENOTFOUND|EAI_AGAIN)\): this machine seems to be offline$/)
+  expect(found(result, 'Provider mine')[1]).toMatch(
+    /^warn server: https:\/\/no-such-host\.invalid\/v1 can't be reached \((ENOTFOUND|EAI_AGAIN)\): this machine seems to be offline$/,
+  )
   expect(result.code).toBe(0)
 })
 
 test('tells when a model shuts down, by what the server says', async () => {
   const [soon, late, past] = [inDays(30), inDays(400), inDays(-3)]
-  const server = await answering(listed({ id: 'a', shutdown_date: soon }, { id: 'b', shutdown_date: late }, { id: 'c', shutdown_date: past }, { id: 'd', shutdown_date: null }))
+  const server = await answering(
+    listed(
+      { id: 'a', shutdown_date: soon },
+      { id: 'b', shutdown_date: late },
+      { id: 'c', shutdown_date: past },
+      { id: 'd', shutdown_date: null },
+    ),
+  )
   const text = `version: 1
 provider: mine
 providers: { mine: ${relay(server.origin).replace(' }', ', models: { named: { as: d } } }')} }
@@ -145,32 +242,73 @@ assets:
     'warn model: e: not among the 4 models that are listed',
     'ok model: named, here d: served, though Limn does not know what it can do',
   ])
-  expect(linesOf(result).find(({ name }) => name === 'models')!.list!.map(({ id, isUsed }) => [id, isUsed])).toEqual([['a', true], ['b', true], ['c', true], ['d', true]])
+  expect(
+    linesOf(result)
+      .find(({ name }) => name === 'models')!
+      .list!.map(({ id, isUsed }) => [id, isUsed]),
+  ).toEqual([
+    ['a', true],
+    ['b', true],
+    ['c', true],
+    ['d', true],
+  ])
 })
 
 test('reads lists as Together and Google write them, and needs no key of a server of one’s own', async () => {
   const together = closes(await startTogether({ key: KEY, models: ['flux'] }))
   const gemini = closes(await startGemini({ key: KEY, models: ['gemini-2.5-flash-image'] }))
   const own = closes(await startStableDiffusionCpp())
-  const asked = async (entry: string, model: string, env?: Record<string, string>): Promise<string[]> => found(await (await open(manifest(entry, { model }), env)).cli(['doctor', '--json']), 'Provider mine')
-  expect(await asked(`{ server: together, baseURL: '${together.origin}/v1' }`, 'flux')).toContain('ok model: flux: served, though Limn does not know what it can do')
-  expect(await asked(`{ server: gemini, baseURL: '${gemini.origin}/v1beta/openai' }`, 'gemini-2.5-flash-image')).toContain('ok model: gemini-2.5-flash-image: served, though Limn does not know what it can do')
-  const without = await asked(`{ server: stable-diffusion.cpp, baseURL: '${own.origin}/v1' }`, 'sd-cpp-local', {})
-  expect(without.slice(0, 2)).toEqual(['ok key: none: SD_API_KEY is not set, and the server may need none', `ok server: ${own.origin}/v1 answers`])
+  const asked = async (
+    entry: string,
+    model: string,
+    env?: Record<string, string>,
+  ): Promise<string[]> =>
+    found(
+      await (await open(manifest(entry, { model }), env)).cli(['doctor', '--json']),
+      'Provider mine',
+    )
+  expect(await asked(`{ server: together, baseURL: '${together.origin}/v1' }`, 'flux')).toContain(
+    'ok model: flux: served, though Limn does not know what it can do',
+  )
+  expect(
+    await asked(
+      `{ server: gemini, baseURL: '${gemini.origin}/v1beta/openai' }`,
+      'gemini-2.5-flash-image',
+    ),
+  ).toContain('ok model: gemini-2.5-flash-image: served, though Limn does not know what it can do')
+  const without = await asked(
+    `{ server: stable-diffusion.cpp, baseURL: '${own.origin}/v1' }`,
+    'sd-cpp-local',
+    {},
+  )
+  expect(without.slice(0, 2)).toEqual([
+    'ok key: none: SD_API_KEY is not set, and the server may need none',
+    `ok server: ${own.origin}/v1 answers`,
+  ])
   expect(own.requests[0]!.headers.authorization).toBeUndefined()
 })
 
 test('tells of a clock that is wrong', async () => {
-  const server = await answering({ ...listed({ id: 'gpt-image-2' }), headers: { date: new Date(Date.now() - 3_600_000).toUTCString() } })
+  const server = await answering({
+    ...listed({ id: 'gpt-image-2' }),
+    headers: { date: new Date(Date.now() - 3_600_000).toUTCString() },
+  })
   const result = await (await open(manifest(relay(server.origin)))).cli(['doctor', '--json'])
-  expect(found(result, 'Provider mine').at(-1)).toMatch(/^warn clock: 3[56]\d\d s from the server's$/)
+  expect(found(result, 'Provider mine').at(-1)).toMatch(
+    /^warn clock: 3[56]\d\d s from the server's$/,
+  )
 })
 
 test('takes what only takes over less seriously', async () => {
   const server = await answering(listed({ id: 'gpt-image-2' }))
-  const text = manifest(relay(server.origin), { more: ", spare: { server: together, models: { gpt-image-2: { as: flux } }, baseURL: 'http://127.0.0.1:9/v1' }" }).replace('provider: mine', 'provider: [mine, spare]')
+  const text = manifest(relay(server.origin), {
+    more: ", spare: { server: together, models: { gpt-image-2: { as: flux } }, baseURL: 'http://127.0.0.1:9/v1' }",
+  }).replace('provider: mine', 'provider: [mine, spare]')
   const result = await (await open(text)).cli(['doctor', '--json'])
-  expect(found(result, 'Provider spare, takes over').slice(0, 2)).toEqual(['warn key: SPARE_API_KEY is not set', "warn server: http://127.0.0.1:9/v1 can't be reached (bad port)"])
+  expect(found(result, 'Provider spare, takes over').slice(0, 2)).toEqual([
+    'warn key: SPARE_API_KEY is not set',
+    "warn server: http://127.0.0.1:9/v1 can't be reached (bad port)",
+  ])
   expect(result.code).toBe(0)
 })
 
@@ -185,40 +323,69 @@ test('looks at the machine also where the manifest is broken or missing', async 
 })
 
 test('is content with the local provider', async () => {
-  const project = await open('version: 1\nprovider: local\nassets: { hero: { prompt: A lighthouse, alt: x, outputs: [og] } }\n', {})
+  const project = await open(
+    'version: 1\nprovider: local\nassets: { hero: { prompt: A lighthouse, alt: x, outputs: [og] } }\n',
+    {},
+  )
   const result = await project.cli(['doctor', '--json'])
-  expect(found(result, 'Provider local')).toEqual(['ok server: embedded: needs no key and no network'])
+  expect(found(result, 'Provider local')).toEqual([
+    'ok server: embedded: needs no key and no network',
+  ])
   expect(found(result, 'Manifest')[1]).toContain('$0')
   expect(result.code).toBe(0)
 })
 
 test('loads limn.config.ts, and tells what it lacks', async () => {
   const project = await open(manifest('{ server: ai-sdk }', { model: 'flux' }), {})
-  expect(found(await project.cli(['doctor', '--json']), 'Provider mine')[0]).toContain('fail config: There is no limn.config.ts beside the manifest')
-  project.write('limn.config.ts', "const flux: string = 'black-forest-labs/flux'\nexport default { imageModels: { fluxx: flux } }\n")
-  expect(found(await project.cli(['doctor', '--json']), 'Provider mine')).toEqual(['ok config: limn.config.ts: fluxx', 'fail model: flux: not in limn.config.ts'])
-  project.write('limn.config.ts', "export default { imageModels: { flux: 'black-forest-labs/flux' } }\n")
+  expect(found(await project.cli(['doctor', '--json']), 'Provider mine')[0]).toContain(
+    'fail config: There is no limn.config.ts beside the manifest',
+  )
+  project.write(
+    'limn.config.ts',
+    "const flux: string = 'black-forest-labs/flux'\nexport default { imageModels: { fluxx: flux } }\n",
+  )
+  expect(found(await project.cli(['doctor', '--json']), 'Provider mine')).toEqual([
+    'ok config: limn.config.ts: fluxx',
+    'fail model: flux: not in limn.config.ts',
+  ])
+  project.write(
+    'limn.config.ts',
+    "export default { imageModels: { flux: 'black-forest-labs/flux' } }\n",
+  )
   expect((await project.cli(['doctor', '--json'])).code).toBe(0)
 })
 
 test('tells who is writing, and of a price that nobody knows', async () => {
   const server = await startImageServer({ latencyMs: 600_000, models: ['flux'] })
   closes(server)
-  const project = await open(manifest(`{ server: new-api, baseURL: '${server.baseURL}' }`, { model: 'flux' }))
+  const project = await open(
+    manifest(`{ server: new-api, baseURL: '${server.baseURL}' }`, { model: 'flux' }),
+  )
   const running = project.start(['generate'])
   await expect.poll(() => server.requests.length, { timeout: 60_000 }).toBe(1)
   const result = await project.cli(['doctor', '--json'])
-  expect(found(result, 'This machine').at(-1)).toMatch(/^warn writer: process \d+ is writing to the project: others wait for it$/)
-  expect(found(result, 'Manifest')[1]).toBe('warn price: hero, one picture of 1024x1024, low, with flux: not known')
+  expect(found(result, 'This machine').at(-1)).toMatch(
+    /^warn writer: process \d+ is writing to the project: others wait for it$/,
+  )
+  expect(found(result, 'Manifest')[1]).toBe(
+    'warn price: hero, one picture of 1024x1024, low, with flux: not known',
+  )
   running.kill('SIGKILL')
   await running.done
-  expect(found(await project.cli(['doctor', '--json']), 'This machine').at(-1)).toBe('ok writer: nobody is writing to the project')
+  expect(found(await project.cli(['doctor', '--json']), 'This machine').at(-1)).toBe(
+    'ok writer: nobody is writing to the project',
+  )
 })
 
 testPermissions('tells of folders that can not be written', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': manifest('{ server: localai }') }, user: plainUser })
+  const project = await createTestProject({
+    files: { 'images.yaml': manifest('{ server: localai }') },
+    user: plainUser,
+  })
   mkdirSync(join(project.root, '.limn'))
   chmodSync(join(project.root, '.limn'), 0o500)
   onTestFinished(() => chmodSync(join(project.root, '.limn'), 0o700))
-  expect(found(await project.cli(['doctor', '--json']), 'This machine')[2]).toBe("fail folders: can't be written: .limn")
+  expect(found(await project.cli(['doctor', '--json']), 'This machine')[2]).toBe(
+    "fail folders: can't be written: .limn",
+  )
 })

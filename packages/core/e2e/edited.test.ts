@@ -4,15 +4,27 @@ import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { createTestProject, smallManifest, stepsOf } from './test-project.ts'
 
-const one = { 'images.yaml': smallManifest({ hero: 'A lighthouse' }, 'provider: openai\nout: public/img') }
-const two = { 'images.yaml': smallManifest({ hero: 'A lighthouse', team: 'Four people' }, 'provider: openai\nout: public/img') }
+const one = {
+  'images.yaml': smallManifest({ hero: 'A lighthouse' }, 'provider: openai\nout: public/img'),
+}
+const two = {
+  'images.yaml': smallManifest(
+    { hero: 'A lighthouse', team: 'Four people' },
+    'provider: openai\nout: public/img',
+  ),
+}
 
 async function drawn(colour: string): Promise<Buffer> {
-  return sharp({ create: { width: 900, height: 900, channels: 3, background: colour } }).png().toBuffer()
+  return sharp({ create: { width: 900, height: 900, channels: 3, background: colour } })
+    .png()
+    .toBuffer()
 }
 
 test('keeps an edited master and tells of it in plan and check', async () => {
-  const { generate, write, bytes, cli, server } = await createTestProject({ files: one, server: true })
+  const { generate, write, bytes, cli, server } = await createTestProject({
+    files: one,
+    server: true,
+  })
   await generate()
   const mine = await drawn('red')
   write('images/hero.png', mine)
@@ -38,7 +50,10 @@ test('keeps an edited master even where its prompt changes', async () => {
 })
 
 test('generates over an edited master with force, and keeps the edited one aside', async () => {
-  const { generate, write, bytes, list, expectSettled } = await createTestProject({ files: two, server: true })
+  const { generate, write, bytes, list, expectSettled } = await createTestProject({
+    files: two,
+    server: true,
+  })
   await generate()
   const mine = await drawn('red')
   write('images/hero.png', mine)
@@ -50,7 +65,10 @@ test('generates over an edited master with force, and keeps the edited one aside
 })
 
 test('adopts an edited master, cuts its files anew, and then checks clean', async () => {
-  const { generate, write, bytes, cli, lock, server, expectSettled } = await createTestProject({ files: one, server: true })
+  const { generate, write, bytes, cli, lock, server, expectSettled } = await createTestProject({
+    files: one,
+    server: true,
+  })
   await generate()
   write('images/hero.png', await drawn('red'))
   expect(await cli(['adopt', 'hero'])).toMatchObject({ code: 0, stderr: '' })
@@ -65,8 +83,16 @@ test('adopts an edited master, cuts its files anew, and then checks clean', asyn
 })
 
 test('adopts a picture from elsewhere under the ending of its bytes', async () => {
-  const { cli, write, has, generate, server } = await createTestProject({ files: one, server: true })
-  write('photo.bin', await sharp(await drawn('blue')).jpeg().toBuffer())
+  const { cli, write, has, generate, server } = await createTestProject({
+    files: one,
+    server: true,
+  })
+  write(
+    'photo.bin',
+    await sharp(await drawn('blue'))
+      .jpeg()
+      .toBuffer(),
+  )
   expect(await cli(['adopt', 'hero', 'photo.bin'])).toMatchObject({ code: 0 })
   expect(has('images/hero.jpg')).toBe(true)
   expect(await generate()).toMatchObject({ asked: [], derived: 1 })
@@ -78,14 +104,25 @@ test('refuses to adopt what is no picture, and an asset that is not there', asyn
   write('notes.txt', 'not a picture')
   const damaged = await cli(['adopt', 'hero', 'notes.txt'])
   expect(damaged.code).toBe(1)
-  expect(damaged.stderr).toMatch(/^Error: notes\.txt is no picture, or is damaged\. The picture can't be read: .*\n {2}→ Name a whole picture: PNG, JPEG, /)
-  expect(await cli(['adopt', 'hreo'])).toMatchObject({ code: 1, stderr: expect.stringContaining('Did you mean "hero"?') })
-  expect(await cli(['adopt', 'hero'])).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no images/hero.png to adopt.') })
+  expect(damaged.stderr).toMatch(
+    /^Error: notes\.txt is no picture, or is damaged\. The picture can't be read: .*\n {2}→ Name a whole picture: PNG, JPEG, /,
+  )
+  expect(await cli(['adopt', 'hreo'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Did you mean "hero"?'),
+  })
+  expect(await cli(['adopt', 'hero'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('There is no images/hero.png to adopt.'),
+  })
   expect(has('images.lock')).toBe(false)
 })
 
 test('never writes over a picture that the lock does not know', async () => {
-  const { generate, write, bytes, cli, plan } = await createTestProject({ files: two, server: true })
+  const { generate, write, bytes, cli, plan } = await createTestProject({
+    files: two,
+    server: true,
+  })
   const mine = await drawn('green')
   write('images/hero.png', mine)
   expect(stepsOf(await plan())).toEqual(['generate team', 'keep hero'])
@@ -95,15 +132,29 @@ test('never writes over a picture that the lock does not know', async () => {
 })
 
 test('prunes only what nothing asks for, and keeps the master aside', async () => {
-  const { generate, write, list, bytes, cli, expectSettled, lock } = await createTestProject({ files: two, server: true })
+  const { generate, write, list, bytes, cli, expectSettled, lock } = await createTestProject({
+    files: two,
+    server: true,
+  })
   await generate()
   const team = bytes('images/team.png')
   write('images/stray.png', await drawn('green'))
   write('images.yaml', one['images.yaml'])
   expect((await cli(['plan'])).stdout).toContain('- team  no longer in the manifest (limn prune)')
   const pruned = await cli(['prune'])
-  expect(pruned).toEqual({ code: 0, stdout: '  - images/team.png\n  - public/img/team/s.webp\n\nRemoved 2 files and 1 asset from the lock; masters are kept in .limn/replaced.\n', stderr: '' })
-  expect(list()).toEqual(['images.lock', 'images.yaml', 'images/hero.png', 'images/stray.png', 'public/img/hero/s.webp'])
+  expect(pruned).toEqual({
+    code: 0,
+    stdout:
+      '  - images/team.png\n  - public/img/team/s.webp\n\nRemoved 2 files and 1 asset from the lock; masters are kept in .limn/replaced.\n',
+    stderr: '',
+  })
+  expect(list()).toEqual([
+    'images.lock',
+    'images.yaml',
+    'images/hero.png',
+    'images/stray.png',
+    'public/img/hero/s.webp',
+  ])
   expect(Object.keys(lock().assets)).toEqual(['hero'])
   const [kept] = list('.limn/replaced/team')
   expect(bytes(kept!).equals(team)).toBe(true)
@@ -118,7 +169,12 @@ test('prunes the files of a preset that is gone, and no master', async () => {
   edit('{ name: old, width: 32, height: 32, formats: [png] }, ', '')
   expect((await cli(['plan'])).stdout).toContain('no longer asked for (limn prune): old.png')
   await cli(['prune'])
-  expect(list()).toEqual(['images.lock', 'images.yaml', 'images/hero.png', 'public/img/hero/s.webp'])
+  expect(list()).toEqual([
+    'images.lock',
+    'images.yaml',
+    'images/hero.png',
+    'public/img/hero/s.webp',
+  ])
 })
 
 test('leaves the master that a renamed asset will take over', async () => {
@@ -136,7 +192,10 @@ test('says that a picture was adopted, edited or brought, and not that presets c
   write('team.png', await drawn('blue'))
   await cli(['adopt', 'hero'])
   await cli(['adopt', 'team', 'team.png'])
-  expect((await plan()).steps.map(({ kind, asset, reasons }) => [kind, asset, reasons])).toEqual([['derive', 'hero', [{ code: 'adopted' }]], ['derive', 'team', [{ code: 'adopted' }]]])
+  expect((await plan()).steps.map(({ kind, asset, reasons }) => [kind, asset, reasons])).toEqual([
+    ['derive', 'hero', [{ code: 'adopted' }]],
+    ['derive', 'team', [{ code: 'adopted' }]],
+  ])
   expect((await cli(['plan'])).stdout).toContain('derive only: adopted')
   // What is adopted as it is needs no cutting.
   await generate()
@@ -145,17 +204,29 @@ test('says that a picture was adopted, edited or brought, and not that presets c
 })
 
 test('lists nothing as done that a check finds wrong', async () => {
-  const { generate, write, bytes, text, cli } = await createTestProject({ files: two, server: true })
+  const { generate, write, bytes, text, cli } = await createTestProject({
+    files: two,
+    server: true,
+  })
   await generate()
   expect((await cli(['list'])).stdout).toContain('2 assets, nothing to do.')
   const hero = bytes('images/hero.png')
   write('images/hero.png', await drawn('red'))
-  expect((await cli(['list'])).stdout).toMatch(/^hero {2}edited .*\n[^]*\n2 assets; `limn check` says what is wrong\.\n$/)
-  expect(await cli(['check'])).toMatchObject({ code: 1, stderr: expect.stringContaining('1 of 2 pictures is not as the manifest wants. Accept what is there with `limn adopt NAME`, or take it back with git; then commit images.lock and images/.') as unknown })
+  expect((await cli(['list'])).stdout).toMatch(
+    /^hero {2}edited .*\n[^]*\n2 assets; `limn check` says what is wrong\.\n$/,
+  )
+  expect(await cli(['check'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(
+      '1 of 2 pictures is not as the manifest wants. Accept what is there with `limn adopt NAME`, or take it back with git; then commit images.lock and images/.',
+    ) as unknown,
+  })
   write('images/hero.png', hero)
   write('images.lock', text('images.lock').replace('"width": 816', '"width": 815'))
   expect(await cli(['check'])).toMatchObject({ code: 1 })
-  expect((await cli(['list'])).stdout).toMatch(/^hero {2}tampered .* 816x816 px, and the lock says 815x816\.\n[^]*\n2 assets; `limn check` says what is wrong\.\n$/)
+  expect((await cli(['list'])).stdout).toMatch(
+    /^hero {2}tampered .* 816x816 px, and the lock says 815x816\.\n[^]*\n2 assets; `limn check` says what is wrong\.\n$/,
+  )
 })
 
 test('tells with --dry-run what it would prune, and touches nothing', async () => {
@@ -163,16 +234,41 @@ test('tells with --dry-run what it would prune, and touches nothing', async () =
   await generate()
   write('images.yaml', one['images.yaml'])
   const [before, lock] = [list(), text('images.lock')]
-  expect(await cli(['prune', '--dry-run'])).toEqual({ code: 0, stdout: '  - images/team.png\n  - public/img/team/s.webp\n\n`limn prune` would remove 2 files and 1 asset from the lock, and keep masters in .limn/replaced.\n', stderr: '' })
-  expect((await cli(['prune', '--dry-run', '--json'])).stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual([{ type: 'would-remove', path: 'images/team.png' }, { type: 'would-remove', path: 'public/img/team/s.webp' }, { type: 'would-prune', assets: ['team'], files: 2 }])
+  expect(await cli(['prune', '--dry-run'])).toEqual({
+    code: 0,
+    stdout:
+      '  - images/team.png\n  - public/img/team/s.webp\n\n`limn prune` would remove 2 files and 1 asset from the lock, and keep masters in .limn/replaced.\n',
+    stderr: '',
+  })
+  expect(
+    (await cli(['prune', '--dry-run', '--json'])).stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  ).toEqual([
+    { type: 'would-remove', path: 'images/team.png' },
+    { type: 'would-remove', path: 'public/img/team/s.webp' },
+    { type: 'would-prune', assets: ['team'], files: 2 },
+  ])
   expect([list(), text('images.lock')]).toEqual([before, lock])
 })
 
 test('leaves no empty folder where it pruned, and none that was there before', async () => {
-  const files = { 'images.yaml': smallManifest({ 'people/ann': 'Ann', hero: 'A lighthouse' }, 'provider: openai\nout: public/img') }
+  const files = {
+    'images.yaml': smallManifest(
+      { 'people/ann': 'Ann', hero: 'A lighthouse' },
+      'provider: openai\nout: public/img',
+    ),
+  }
   const { generate, write, cli, root } = await createTestProject({ files, server: true })
   await generate()
-  write('images.yaml', smallManifest({}, 'provider: openai\nout: public/img').replace('assets:\n', 'assets: {}\n'))
+  write(
+    'images.yaml',
+    smallManifest({}, 'provider: openai\nout: public/img').replace('assets:\n', 'assets: {}\n'),
+  )
   expect(await cli(['prune'])).toMatchObject({ code: 0 })
-  expect([readdirSync(join(root, 'images')), readdirSync(join(root, 'public/img'))]).toEqual([[], []])
+  expect([readdirSync(join(root, 'images')), readdirSync(join(root, 'public/img'))]).toEqual([
+    [],
+    [],
+  ])
 })

@@ -2,14 +2,26 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { startTogether } from '../../../fixtures/compat-servers/index.ts'
-import { errors, type ImageServer, startImageServer } from '../../../fixtures/openai-server/index.ts'
-import type { LimnEvent } from '../src/index.ts'
+import {
+  errors,
+  type ImageServer,
+  startImageServer,
+} from '../../../fixtures/openai-server/index.ts'
 import { readHistory } from '../src/history/history-file.ts'
+import type { LimnEvent } from '../src/index.ts'
 import { createTestProject, KEY, type TestProject } from './test-project.ts'
 
 const keys = { A_API_KEY: KEY, B_API_KEY: KEY }
-const photo = await sharp({ create: { width: 320, height: 320, channels: 3, background: '#335577' } }).png().toBuffer()
-const white = await sharp({ create: { width: 320, height: 320, channels: 3, background: '#ffffff' } }).png().toBuffer()
+const photo = await sharp({
+  create: { width: 320, height: 320, channels: 3, background: '#335577' },
+})
+  .png()
+  .toBuffer()
+const white = await sharp({
+  create: { width: 320, height: 320, channels: 3, background: '#ffffff' },
+})
+  .png()
+  .toBuffer()
 
 async function server(options: Parameters<typeof startImageServer>[0] = {}): Promise<ImageServer> {
   const started = await startImageServer(options)
@@ -18,7 +30,14 @@ async function server(options: Parameters<typeof startImageServer>[0] = {}): Pro
 }
 
 /** A project that asks `a`, then `b`, for three pictures. */
-function open(urls: readonly [a: string, b: string], { env = keys, assets = three, limits = '' }: { env?: Record<string, string>; assets?: string; limits?: string } = {}): Promise<TestProject> {
+function open(
+  urls: readonly [a: string, b: string],
+  {
+    env = keys,
+    assets = three,
+    limits = '',
+  }: { env?: Record<string, string>; assets?: string; limits?: string } = {},
+): Promise<TestProject> {
   const manifest = `version: 1
 provider: [a, b]
 providers:
@@ -27,7 +46,10 @@ providers:
 ${limits}defaults: { model: gpt-image-2, quality: low, size: 1024x1024, outputs: [{ name: s, width: 320, formats: [jpeg] }] }
 assets:
 ${assets}`
-  return createTestProject({ files: { 'images.yaml': manifest, 'photo.png': photo, 'mask.png': white }, env })
+  return createTestProject({
+    files: { 'images.yaml': manifest, 'photo.png': photo, 'mask.png': white },
+    env,
+  })
 }
 
 const three = `  one: { prompt: One, alt: x }
@@ -35,9 +57,18 @@ const three = `  one: { prompt: One, alt: x }
   three: { prompt: Three, alt: x }
 `
 const oneAtATime = 'limits: { inFlight: 1 }\n'
-const handovers = (events: readonly LimnEvent[]): string[] => events.flatMap((event) => (event.type === 'failover' ? [`${event.from} → ${event.to}: ${event.error.code}`] : event.type === 'passed-over' ? [`not ${event.provider}: ${event.error.code}`] : []))
-const drawnBy = ({ lock }: TestProject): string[] => Object.values(lock().assets).map(({ made }) => String(made['provider']))
-const codes = (failed: readonly { error: unknown }[]): unknown[] => failed.map(({ error }) => (error as { code?: unknown }).code)
+const handovers = (events: readonly LimnEvent[]): string[] =>
+  events.flatMap((event) =>
+    event.type === 'failover'
+      ? [`${event.from} → ${event.to}: ${event.error.code}`]
+      : event.type === 'passed-over'
+        ? [`not ${event.provider}: ${event.error.code}`]
+        : [],
+  )
+const drawnBy = ({ lock }: TestProject): string[] =>
+  Object.values(lock().assets).map(({ made }) => String(made['provider']))
+const codes = (failed: readonly { error: unknown }[]): unknown[] =>
+  failed.map(({ error }) => (error as { code?: unknown }).code)
 
 test.each([
   ['a wrong key', errors.invalidApiKey, 'provider/auth'],
@@ -109,8 +140,15 @@ test('tells what the last one said, where all fail', async () => {
   expect(codes(run.failed)).toEqual(['provider/quota', 'provider/quota', 'provider/quota'])
   expect([a.requests.length, b.requests.length]).toEqual([1, 1])
   // The history says who failed.
-  const entries = readHistory(join(project.root, '.limn')).flatMap((entry) => (entry.kind === 'request' ? [`${entry.asset} ${entry.provider} ${entry.outcome}`] : []))
-  expect(entries.sort()).toEqual(['one a provider/auth', 'one b provider/quota', 'three b provider/quota', 'two b provider/quota'])
+  const entries = readHistory(join(project.root, '.limn')).flatMap((entry) =>
+    entry.kind === 'request' ? [`${entry.asset} ${entry.provider} ${entry.outcome}`] : [],
+  )
+  expect(entries.sort()).toEqual([
+    'one a provider/auth',
+    'one b provider/quota',
+    'three b provider/quota',
+    'two b provider/quota',
+  ])
 })
 
 test('says nothing of a missing key that is not needed, and tells of it where it is', async () => {
@@ -121,7 +159,10 @@ test('says nothing of a missing key that is not needed, and tells of it where it
   expect(handovers(run.events)).toEqual([])
 
   a.answer(() => errors.insufficientQuota)
-  const needed = await open([a.baseURL, 'http://127.0.0.1:9/v1'], { env: { A_API_KEY: KEY }, limits: oneAtATime })
+  const needed = await open([a.baseURL, 'http://127.0.0.1:9/v1'], {
+    env: { A_API_KEY: KEY },
+    limits: oneAtATime,
+  })
   const failed = await needed.generate()
   expect(handovers(failed.events)).toEqual(['not b: provider/no-key'])
   expect(codes(failed.failed)).toEqual(['provider/quota', 'provider/quota', 'provider/quota'])
@@ -136,7 +177,10 @@ test('passes over a first one without a key, and says so; without any key nothin
   expect(drawnBy(project)).toEqual(['b', 'b', 'b'])
 
   const none = await open(['http://127.0.0.1:9/v1', b.baseURL], { env: {} })
-  await expect(none.project.generate()).rejects.toMatchObject({ code: 'provider/no-key', message: 'The provider a needs a key, and A_API_KEY is not set.' })
+  await expect(none.project.generate()).rejects.toMatchObject({
+    code: 'provider/no-key',
+    message: 'The provider a needs a key, and A_API_KEY is not set.',
+  })
 })
 
 test('passes over one that can not do what a picture needs, for that picture alone', async () => {
@@ -154,9 +198,14 @@ assets:
   part: { edit: { image: ./photo.png, mask: ./mask.png }, prompt: A door, alt: x }
   plain: { prompt: A house, alt: x }
 `
-  const project = await createTestProject({ files: { 'images.yaml': manifest, 'photo.png': photo, 'mask.png': white }, env: keys })
+  const project = await createTestProject({
+    files: { 'images.yaml': manifest, 'photo.png': photo, 'mask.png': white },
+    env: keys,
+  })
   const run = await project.generate()
-  expect(run.failed.map(({ asset, error }) => [asset, (error as { code?: unknown }).code])).toEqual([['part', 'provider/quota']])
+  expect(run.failed.map(({ asset, error }) => [asset, (error as { code?: unknown }).code])).toEqual(
+    [['part', 'provider/quota']],
+  )
   expect(run.generated).toBe(1)
   expect(drawnBy(project)).toEqual(['b'])
 })
@@ -167,10 +216,19 @@ test('prints one line for a handover', async () => {
   const project = await open([a.baseURL, b.baseURL])
   const { code, stdout, stderr } = await project.cli(['generate'])
   expect(code, stdout + stderr).toBe(0)
-  expect(stderr.match(/! b takes over from a: The server does not accept the key\./g)).toHaveLength(1)
+  expect(stderr.match(/! b takes over from a: The server does not accept the key\./g)).toHaveLength(
+    1,
+  )
   const json = await project.cli(['generate', '--json', '--force', 'one'])
-  const events = json.stdout.trim().split('\n').map((line) => JSON.parse(line) as { type: string; from?: string; error?: unknown })
-  expect(events.find(({ type }) => type === 'failover')).toMatchObject({ from: 'a', to: 'b', error: { code: 'provider/auth' } })
+  const events = json.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; from?: string; error?: unknown })
+  expect(events.find(({ type }) => type === 'failover')).toMatchObject({
+    from: 'a',
+    to: 'b',
+    error: { code: 'provider/auth' },
+  })
   project.expectNoKey(stdout, stderr, json.stdout)
 })
 
@@ -178,5 +236,9 @@ test('counts nothing as spent where nobody could be reached', async () => {
   const project = await open(['http://127.0.0.1:45999/v1', 'http://127.0.0.1:45998/v1'])
   const { failed, usd } = await project.generate()
   expect({ failed: failed.length, usd }).toEqual({ failed: 3, usd: 0 })
-  expect(readHistory(join(project.root, '.limn')).filter((entry) => entry.kind === 'request' && entry.usd !== 0 && entry.outcome !== 'sent')).toEqual([])
+  expect(
+    readHistory(join(project.root, '.limn')).filter(
+      (entry) => entry.kind === 'request' && entry.usd !== 0 && entry.outcome !== 'sent',
+    ),
+  ).toEqual([])
 })

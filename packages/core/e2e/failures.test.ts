@@ -4,50 +4,113 @@ import { errors, type Fault } from '../../../fixtures/openai-server/index.ts'
 import { createTestProject, KEY, smallManifest, stepsOf } from './test-project.ts'
 
 /** A server that answers each prompt with its own faults, one after the other, and then well. */
-function byPrompt(faults: Readonly<Record<string, readonly Fault[]>>): (request: { body: Record<string, unknown> }) => Fault | undefined {
+function byPrompt(
+  faults: Readonly<Record<string, readonly Fault[]>>,
+): (request: { body: Record<string, unknown> }) => Fault | undefined {
   const left = new Map(Object.entries(faults).map(([prompt, list]) => [prompt, [...list]]))
   return ({ body }) => left.get(String(body['prompt']))?.shift()
 }
 
 async function halfPicture(): Promise<Buffer> {
-  const whole = await sharp({ create: { width: 816, height: 816, channels: 3, background: 'red', noise: { type: 'gaussian', mean: 100, sigma: 50 } } }).png().toBuffer()
+  const whole = await sharp({
+    create: {
+      width: 816,
+      height: 816,
+      channels: 3,
+      background: 'red',
+      noise: { type: 'gaussian', mean: 100, sigma: 50 },
+    },
+  })
+    .png()
+    .toBuffer()
   return whole.subarray(0, whole.length / 2)
 }
 
 /** What the server does, how the message begins, what the hint says, and how often it was asked. */
-const failing: readonly [name: string, fault: Fault, message: RegExp, hint: RegExp, tries: number][] = [
-  ['moderation', errors.moderationBlocked, /The prompt was refused by moderation: sexual\./, /Reword the prompt/, 1],
+const failing: readonly [
+  name: string,
+  fault: Fault,
+  message: RegExp,
+  hint: RegExp,
+  tries: number,
+][] = [
+  [
+    'moderation',
+    errors.moderationBlocked,
+    /The prompt was refused by moderation: sexual\./,
+    /Reword the prompt/,
+    1,
+  ],
   ['quota', errors.insufficientQuota, /quota or spending limit is used up/, /Add credit/, 1],
   ['credit', errors.creditBalanceExhausted, /quota or spending limit is used up/, /Add credit/, 1],
-  ['unverified', errors.unverifiedOrganisation, /Your organisation must be verified/, /Verify it/, 1],
+  [
+    'unverified',
+    errors.unverifiedOrganisation,
+    /Your organisation must be verified/,
+    /Verify it/,
+    1,
+  ],
   ['model', errors.modelNotFound, /The server has no model/, /Name another model/, 1],
   ['size', errors.invalidValueSize, /Width and height must both be divisible by 16/, /./, 1],
-  ['page', { kind: 'body', status: 200, contentType: 'text/html', text: '<html><body>Welcome to the proxy</body></html>' }, /./, /base URL|Run the command again|reword/, 1],
+  [
+    'page',
+    {
+      kind: 'body',
+      status: 200,
+      contentType: 'text/html',
+      text: '<html><body>Welcome to the proxy</body></html>',
+    },
+    /./,
+    /base URL|Run the command again|reword/,
+    1,
+  ],
   ['error-in-200', { kind: 'errorIn200', message: 'Upstream failed' }, /Upstream failed/, /./, 1],
   ['empty', { kind: 'emptyData' }, /answered without a picture/, /reword the prompt/, 1],
   ['base64', { kind: 'base64', text: '***' }, /not valid base64/, /./, 1],
-  ['cut', { kind: 'cut', afterBytes: 0 }, /connection broke before the picture came.*may have been billed/, /usage page/, 1],
+  [
+    'cut',
+    { kind: 'cut', afterBytes: 0 },
+    /connection broke before the picture came.*may have been billed/,
+    /usage page/,
+    1,
+  ],
 ]
 
 test('lets no failure stop the others, and tells each with its cause and what to do', async () => {
   const names = failing.map(([name]) => name)
-  const manifest = smallManifest(Object.fromEntries([...names, 'truncated', 'fine-1', 'fine-2'].map((name) => [name, `Prompt of ${name}`])))
+  const manifest = smallManifest(
+    Object.fromEntries(
+      [...names, 'truncated', 'fine-1', 'fine-2'].map((name) => [name, `Prompt of ${name}`]),
+    ),
+  )
   const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
   const half = await halfPicture()
-  project.server.answer(byPrompt({ ...Object.fromEntries(failing.map(([name, fault]) => [`Prompt of ${name}`, [fault]])), 'Prompt of truncated': [{ kind: 'image', bytes: half }] }))
+  project.server.answer(
+    byPrompt({
+      ...Object.fromEntries(failing.map(([name, fault]) => [`Prompt of ${name}`, [fault]])),
+      'Prompt of truncated': [{ kind: 'image', bytes: half }],
+    }),
+  )
 
   const { code, stdout, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
   expect(stdout).toContain('Done in ')
-  expect(stderr).toContain(`${failing.length + 1} failed; run the command again to try them once more. What is done stays done.`)
+  expect(stderr).toContain(
+    `${failing.length + 1} failed; run the command again to try them once more. What is done stays done.`,
+  )
   expect(stderr).not.toContain('This is a bug')
   for (const [name, , message, hint, tries] of failing) {
     const told = new RegExp(`✗ ${name}: (.*)\\n\\s+→ (.*)\\n`).exec(stderr)
     expect(told?.[1], name).toMatch(message)
     expect(told?.[2], name).toMatch(hint)
-    expect(project.server.requests.filter(({ body }) => body['prompt'] === `Prompt of ${name}`), name).toHaveLength(tries)
+    expect(
+      project.server.requests.filter(({ body }) => body['prompt'] === `Prompt of ${name}`),
+      name,
+    ).toHaveLength(tries)
   }
-  expect(stderr).toMatch(/✗ truncated: What came back is not a whole picture\. .*\n\s+→ Run the command again to ask once more; what came is kept in \.limn|✗ truncated: What came back is not a whole picture\./)
+  expect(stderr).toMatch(
+    /✗ truncated: What came back is not a whole picture\. .*\n\s+→ Run the command again to ask once more; what came is kept in \.limn|✗ truncated: What came back is not a whole picture\./,
+  )
   // The picture, and beside it what was asked for.
   expect(project.list('.limn/rejected').filter((path) => path.endsWith('.picture'))).toHaveLength(1)
   expect(Object.keys(project.lock().assets)).toEqual(['fine-1', 'fine-2'])
@@ -59,20 +122,38 @@ test('lets no failure stop the others, and tells each with its cause and what to
 })
 
 test('asks again after 500s, an overload and a rate limit, and waits as long as the server says', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ a: 'Prompt a', b: 'Prompt b', c: 'Prompt c' }) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ a: 'Prompt a', b: 'Prompt b', c: 'Prompt c' }) },
+    server: true,
+  })
   project.server.answer(
     byPrompt({
       'Prompt a': [errors.serverError, errors.serverError],
-      'Prompt b': [{ ...errors.rateLimited, headers: { 'retry-after-ms': '700' } }, { ...errors.rateLimited, headers: { 'retry-after': '1' } }],
+      'Prompt b': [
+        { ...errors.rateLimited, headers: { 'retry-after-ms': '700' } },
+        { ...errors.rateLimited, headers: { 'retry-after': '1' } },
+      ],
       'Prompt c': [errors.badGateway, errors.overloaded],
     }),
   )
   const run = await project.generate()
   expect(run.failed).toEqual([])
   const waits = run.events.filter((event) => event.type === 'retrying')
-  expect(waits.filter(({ asset }) => asset === 'b').map(({ ms, attempt, error }) => [ms, attempt, error.code])).toEqual([[700, 1, 'provider/rate-limit'], [1000, 2, 'provider/rate-limit']])
-  expect(waits.filter(({ asset }) => asset === 'a').map(({ error }) => error.code)).toEqual(['provider/server', 'provider/server'])
-  const times = project.server.requests.filter(({ body }) => body['prompt'] === 'Prompt b').map(({ at }) => at)
+  expect(
+    waits
+      .filter(({ asset }) => asset === 'b')
+      .map(({ ms, attempt, error }) => [ms, attempt, error.code]),
+  ).toEqual([
+    [700, 1, 'provider/rate-limit'],
+    [1000, 2, 'provider/rate-limit'],
+  ])
+  expect(waits.filter(({ asset }) => asset === 'a').map(({ error }) => error.code)).toEqual([
+    'provider/server',
+    'provider/server',
+  ])
+  const times = project.server.requests
+    .filter(({ body }) => body['prompt'] === 'Prompt b')
+    .map(({ at }) => at)
   expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(690)
   expect(times[2]! - times[1]!).toBeGreaterThanOrEqual(990)
   expect(project.server.requests).toHaveLength(9)
@@ -80,8 +161,14 @@ test('asks again after 500s, an overload and a rate limit, and waits as long as 
 })
 
 test('tells of a refused key without repeating it', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
-  project.server.next({ ...errors.invalidApiKey, message: `Incorrect API key provided: ${KEY}. You can find your API key at …` })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
+  project.server.next({
+    ...errors.invalidApiKey,
+    message: `Incorrect API key provided: ${KEY}. You can find your API key at …`,
+  })
   const run = await project.cli(['generate', '--json'])
   expect(run).toMatchObject({ code: 1, stderr: '' })
   expect(run.stdout).toContain('The server does not accept the key.')
@@ -92,17 +179,29 @@ test('tells of a refused key without repeating it', async () => {
 })
 
 test('names the server that could not be reached, or that no client asks, and what to check', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
-  const { code, stderr } = await project.cli(['generate'], { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1' })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
+  const { code, stderr } = await project.cli(['generate'], {
+    OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
+  })
   expect(code).toBe(1)
-  expect(stderr).toMatch(/✗ hero: http:\/\/127\.0\.0\.1:9 can't be asked: web clients keep away from that port\.\n +→ Give the server another port, or check the base URL: OPENAI_BASE_URL, or `baseURL` of the provider in the manifest\.\n/)
+  expect(stderr).toMatch(
+    /✗ hero: http:\/\/127\.0\.0\.1:9 can't be asked: web clients keep away from that port\.\n +→ Give the server another port, or check the base URL: OPENAI_BASE_URL, or `baseURL` of the provider in the manifest\.\n/,
+  )
 })
 
 test('tells of a server that is not there', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
   await project.server.close()
   const run = project.start(['generate'])
-  await run.saw(/hero: http:\/\/127\.0\.0\.1:\d+ can't be reached \(ECONNREFUSED\)\. Trying again in/)
+  await run.saw(
+    /hero: http:\/\/127\.0\.0\.1:\d+ can't be reached \(ECONNREFUSED\)\. Trying again in/,
+  )
   run.kill('SIGINT')
   const { code, stderr } = await run.done
   expect(code).toBe(130)
@@ -110,29 +209,65 @@ test('tells of a server that is not there', async () => {
 })
 
 test('keeps a picture of another size than was asked for, and says so', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
   project.server.next({ kind: 'otherPicture', width: 700, height: 500, format: 'webp' })
   const run = await project.cli(['generate'])
-  expect(run).toMatchObject({ code: 0, stderr: '  ! hero: asked for 816x816 PNG, and 700x500 WEBP came. It is kept; outputs are cut from what it is.\n' })
-  expect(project.lock().assets['hero']!.master).toMatchObject({ path: 'images/hero.webp', width: 700, height: 500 })
+  expect(run).toMatchObject({
+    code: 0,
+    stderr:
+      '  ! hero: asked for 816x816 PNG, and 700x500 WEBP came. It is kept; outputs are cut from what it is.\n',
+  })
+  expect(project.lock().assets['hero']!.master).toMatchObject({
+    path: 'images/hero.webp',
+    width: 700,
+    height: 500,
+  })
   await project.expectSettled()
 })
 
 test('tells of a picture of another type than was asked for', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
   project.server.next({ kind: 'otherPicture', format: 'jpeg' })
   const { events } = await project.generate()
-  expect(events.filter(({ type }) => type === 'mismatch')).toEqual([{ type: 'mismatch', asset: 'hero', asked: { size: '816x816', format: 'png' }, got: { size: '816x816', format: 'jpeg' } }])
+  expect(events.filter(({ type }) => type === 'mismatch')).toEqual([
+    {
+      type: 'mismatch',
+      asset: 'hero',
+      asked: { size: '816x816', format: 'png' },
+      got: { size: '816x816', format: 'jpeg' },
+    },
+  ])
   expect(project.lock().assets['hero']!.master.path).toBe('images/hero.jpg')
 })
 
-test.each(['avif', 'gif', 'tiff'] as const)('keeps a picture that comes as %s, and pays for it once', async (format) => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
-  project.server.next({ kind: 'image', bytes: await sharp({ create: { width: 816, height: 816, channels: 3, background: 'red' } }).toFormat(format).toBuffer() })
-  expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
-  expect(project.lock().assets['hero']!.master).toMatchObject({ path: `images/hero.${format}`, width: 816, height: 816 })
-  expect(project.server.requests).toHaveLength(1)
-})
+test.each(['avif', 'gif', 'tiff'] as const)(
+  'keeps a picture that comes as %s, and pays for it once',
+  async (format) => {
+    const project = await createTestProject({
+      files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+      server: true,
+    })
+    project.server.next({
+      kind: 'image',
+      bytes: await sharp({ create: { width: 816, height: 816, channels: 3, background: 'red' } })
+        .toFormat(format)
+        .toBuffer(),
+    })
+    expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
+    expect(project.lock().assets['hero']!.master).toMatchObject({
+      path: `images/hero.${format}`,
+      width: 816,
+      height: 816,
+    })
+    expect(project.server.requests).toHaveLength(1)
+  },
+)
 
 test.each([
   ['a data: prefix', { kind: 'dataPrefix' }],
@@ -141,7 +276,10 @@ test.each([
   ['no usage', { kind: 'noUsage' }],
   ['more pictures than were asked for', { kind: 'count', images: 2 }],
 ] satisfies [string, Fault][])('takes an answer with %s', async (_, fault) => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
   project.server.next(fault)
   const run = await project.generate()
   expect(run).toMatchObject({ generated: 1, failed: [] })
@@ -149,22 +287,39 @@ test.each([
 })
 
 test('stops before the request that would pass --max-cost, counting what is in flight', async () => {
-  const ten = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`p${index}`, `Cloud number ${index}`]))
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(ten) }, server: { latencyMs: 80 } })
+  const ten = Object.fromEntries(
+    Array.from({ length: 10 }, (_, index) => [`p${index}`, `Cloud number ${index}`]),
+  )
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(ten) },
+    server: { latencyMs: 80 },
+  })
   const each = (await project.plan()).usd / 10
   const { code, stdout, stderr } = await project.cli(['generate', '--max-cost', String(each * 2.5)])
   expect(code).toBe(1)
   expect(project.server.requests).toHaveLength(2)
   expect(project.server.maxInFlight).toBe(2)
   expect(stdout).toContain('2 generated ($')
-  expect(stderr).toMatch(/✗ p9: It may cost \$0\.\d+, and \$0\.\d+ of \$0\.\d+ is left\.\n\s+→ Raise --max-cost, or name fewer assets\./)
+  expect(stderr).toMatch(
+    /✗ p9: It may cost \$0\.\d+, and \$0\.\d+ of \$0\.\d+ is left\.\n\s+→ Raise --max-cost, or name fewer assets\./,
+  )
   const next = await project.generate()
   expect(next.asked).toHaveLength(8)
 })
 
 test('asks for nothing of unknown price under --max-cost', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }, 'provider: openai').replace('defaults: {', 'defaults: { model: some-relay-model,') }, server: { models: ['some-relay-model'] } })
-  expect((await project.cli(['plan'])).stdout).toContain('Plan: 1 to generate (1 of unknown price).')
+  const project = await createTestProject({
+    files: {
+      'images.yaml': smallManifest({ hero: 'A lighthouse' }, 'provider: openai').replace(
+        'defaults: {',
+        'defaults: { model: some-relay-model,',
+      ),
+    },
+    server: { models: ['some-relay-model'] },
+  })
+  expect((await project.cli(['plan'])).stdout).toContain(
+    'Plan: 1 to generate (1 of unknown price).',
+  )
   const { code, stderr } = await project.cli(['generate', '--max-cost', '5'])
   expect(code).toBe(1)
   expect(stderr).toContain('Its price is not known')
@@ -174,14 +329,21 @@ test('asks for nothing of unknown price under --max-cost', async () => {
 })
 
 test('stops cleanly on Ctrl-C, keeps what came, and goes on in the next run', async () => {
-  const ten = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`p${index}`, `Cloud number ${index}`]))
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(ten) }, server: { latencyMs: 200 } })
+  const ten = Object.fromEntries(
+    Array.from({ length: 10 }, (_, index) => [`p${index}`, `Cloud number ${index}`]),
+  )
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(ten) },
+    server: { latencyMs: 200 },
+  })
   const run = project.start(['generate'])
   await run.saw(/✓/, 2)
   run.kill('SIGINT')
   const { code, stderr } = await run.done
   expect(code).toBe(130)
-  expect(stderr).toBe('Stopping: pictures that are under way still arrive and are kept. Press Ctrl-C again to stop at once.\n')
+  expect(stderr).toBe(
+    'Stopping: pictures that are under way still arrive and are kept. Press Ctrl-C again to stop at once.\n',
+  )
   const done = Object.keys(project.lock().assets).length
   expect(done).toBeGreaterThanOrEqual(2)
   expect(done).toBeLessThan(10)

@@ -5,31 +5,54 @@ import { expect, test } from 'vitest'
 import { createTestProject, smallManifest, stepsOf } from './test-project.ts'
 
 const outputs = 'defaults: { outputs: [{ name: s, width: 64, height: 64, formats: [webp] }] }'
-const rootText = smallManifest({ hero: 'A lighthouse' }).replace('version: 1\n', 'version: 1\ninclude: [campaigns/*.yaml, shop/images.yaml]\n')
+const rootText = smallManifest({ hero: 'A lighthouse' }).replace(
+  'version: 1\n',
+  'version: 1\ninclude: [campaigns/*.yaml, shop/images.yaml]\n',
+)
 const files = {
   'images.yaml': rootText,
   'campaigns/spring.yaml': `version: 1\ndefaults: { quality: low }\nassets:\n  spring/banner:\n    prompt: Tulips\n    alt: Tulips\n`,
   'campaigns/winter.yaml': `version: 1\nassets:\n  # The skates stay.\n  winter/banner:\n    prompt: Skates\n    alt: Skates\n`,
   'shop/images.yaml': `version: 1\n${outputs.replace('64, formats', '32, formats')}\nassets:\n  mug:\n    prompt: A mug\n    alt: A mug\n  badge: { source: ./brand/badge.png, decorative: true }\n`,
-  'shop/brand/badge.png': await sharp({ create: { width: 64, height: 64, channels: 3, background: '#e4572e' } }).png().toBuffer(),
+  'shop/brand/badge.png': await sharp({
+    create: { width: 64, height: 64, channels: 3, background: '#e4572e' },
+  })
+    .png()
+    .toBuffer(),
 }
 
 test('makes the pictures of all files, and asks again only for what changed in one of them', async () => {
   const project = await createTestProject({ files, server: true })
-  expect(await project.generate()).toMatchObject({ generated: 4, failed: [], asked: ['A lighthouse', 'A mug', 'Skates', 'Tulips'] })
-  expect(Object.keys(project.lock().assets)).toEqual(['badge', 'hero', 'mug', 'spring/banner', 'winter/banner'])
+  expect(await project.generate()).toMatchObject({
+    generated: 4,
+    failed: [],
+    asked: ['A lighthouse', 'A mug', 'Skates', 'Tulips'],
+  })
+  expect(Object.keys(project.lock().assets)).toEqual([
+    'badge',
+    'hero',
+    'mug',
+    'spring/banner',
+    'winter/banner',
+  ])
   expect(project.lock().assets['spring/banner']!.request['quality']).toBe('low')
   expect(project.lock().assets['badge']!.master.path).toBe('shop/brand/badge.png')
   expect(project.lock().assets['mug']!.outputs['s.webp']).toMatchObject({ width: 64, height: 32 })
 
-  project.write('campaigns/spring.yaml', project.text('campaigns/spring.yaml').replace('prompt: Tulips', 'prompt: Daffodils'))
+  project.write(
+    'campaigns/spring.yaml',
+    project.text('campaigns/spring.yaml').replace('prompt: Tulips', 'prompt: Daffodils'),
+  )
   expect(await project.generate()).toMatchObject({ generated: 1, asked: ['Daffodils'] })
 })
 
 test('sees files come and go that a glob finds, without a change of the manifest', async () => {
   const project = await createTestProject({ files, server: true })
   await project.generate()
-  project.write('campaigns/autumn.yaml', 'version: 1\nassets:\n  autumn: { prompt: Leaves, alt: Leaves }\n')
+  project.write(
+    'campaigns/autumn.yaml',
+    'version: 1\nassets:\n  autumn: { prompt: Leaves, alt: Leaves }\n',
+  )
   expect(stepsOf(await project.plan())).toEqual(['generate autumn'])
   rmSync(join(project.root, 'campaigns/autumn.yaml'))
   expect(stepsOf(await project.plan())).toEqual([])
@@ -43,7 +66,9 @@ test('tells the mistakes of all files at once, each with its own file and frame'
   const project = await createTestProject({
     files: {
       ...files,
-      'images.yaml': rootText.replace('[campaigns/*.yaml, ', '[campaigns/*.yaml, posters/*.yaml, images.yaml, ').replace('alt: hero', 'altt: hero'),
+      'images.yaml': rootText
+        .replace('[campaigns/*.yaml, ', '[campaigns/*.yaml, posters/*.yaml, images.yaml, ')
+        .replace('alt: hero', 'altt: hero'),
       'campaigns/spring.yaml': `version: 1\nprovider: local\nassets:\n  hero: { prompt: Tulips, alt: Tulips }\n`,
       'campaigns/winter.yaml': 'version: 1\nassets: [\n',
       'shop/images.yaml': `version: 1\nassets:\n  mug: { prompt: A mug, alt: A mug, style: brand }\n`,
@@ -51,7 +76,9 @@ test('tells the mistakes of all files at once, each with its own file and frame'
   })
   const { code, stdout, stderr } = await project.cli(['generate'])
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-  const places = [...stderr.matchAll(/^(\S+:\d+:\d+) error (\S+)$/gm)].map(([, place, told]) => `${place} ${told}`)
+  const places = [...stderr.matchAll(/^(\S+:\d+:\d+) error (\S+)$/gm)].map(
+    ([, place, told]) => `${place} ${told}`,
+  )
   // `brand` may have been meant to stand in the file that can't be read.
   expect(places).toEqual([
     'images.yaml:2:29 manifest/include',
@@ -79,7 +106,9 @@ test('tells of a missing source at its place in the included file', async () => 
   const project = await createTestProject({ files })
   rmSync(join(project.root, 'shop/brand/badge.png'))
   const { stderr } = await project.cli(['plan'])
-  expect(stderr).toContain('shop/images.yaml:7:20 error manifest/missing-file\n  There is no file shop/brand/badge.png, or it is no file inside the project.')
+  expect(stderr).toContain(
+    'shop/images.yaml:7:20 error manifest/missing-file\n  There is no file shop/brand/badge.png, or it is no file inside the project.',
+  )
   expect(stderr).toContain('> 7 |   badge: { source: ./brand/badge.png, decorative: true }')
   expect(stderr).toContain('Check the path: it is relative to shop/images.yaml.')
 })
@@ -88,7 +117,9 @@ test('renames an asset in the file where it stands', async () => {
   const project = await createTestProject({ files, server: true })
   await project.generate()
   expect(await project.cli(['mv', 'winter/banner', 'winter/skates'])).toMatchObject({ code: 0 })
-  expect(project.text('campaigns/winter.yaml')).toBe(files['campaigns/winter.yaml'].replace('winter/banner', 'winter/skates'))
+  expect(project.text('campaigns/winter.yaml')).toBe(
+    files['campaigns/winter.yaml'].replace('winter/banner', 'winter/skates'),
+  )
   expect(project.text('images.yaml')).toBe(rootText)
   expect(project.has('images/winter/skates.png')).toBe(true)
   await project.expectSettled()
@@ -104,11 +135,17 @@ test('follows included files while it watches: their changes, new ones, and thos
   const watch = project.start(['watch'])
   await watch.saw(/Watching images\.yaml/)
 
-  project.write('shop/images.yaml', project.text('shop/images.yaml').replace('prompt: A mug', 'prompt: A cup'))
+  project.write(
+    'shop/images.yaml',
+    project.text('shop/images.yaml').replace('prompt: A mug', 'prompt: A cup'),
+  )
   await watch.saw(/✓ images\/mug\.png/, 2)
   await watch.saw(/Watching images\.yaml/, 2)
 
-  project.write('campaigns/autumn.yaml', 'version: 1\nassets:\n  autumn: { prompt: Leaves, alt: Leaves }\n')
+  project.write(
+    'campaigns/autumn.yaml',
+    'version: 1\nassets:\n  autumn: { prompt: Leaves, alt: Leaves }\n',
+  )
   await watch.saw(/✓ images\/autumn\.png/)
   await watch.saw(/Watching images\.yaml/, 3)
 
@@ -125,9 +162,17 @@ test('follows included files while it watches: their changes, new ones, and thos
   project.edit(', team.yaml]', ']')
   project.write('team.yaml', 'version: 1\nassets:\n  team: { prompt: Five people, alt: Team }\n')
   rmSync(join(project.root, 'campaigns/winter.yaml'))
-  project.write('campaigns/spring.yaml', project.text('campaigns/spring.yaml').replace('prompt: Tulips', 'prompt: Daffodils'))
+  project.write(
+    'campaigns/spring.yaml',
+    project.text('campaigns/spring.yaml').replace('prompt: Tulips', 'prompt: Daffodils'),
+  )
   await watch.saw(/✓ images\/spring\/banner\.png/, 2)
-  expect(project.server.requests.map(({ body }) => body['prompt']).slice(4)).toEqual(['A cup', 'Leaves', 'Four people', 'Daffodils'])
+  expect(project.server.requests.map(({ body }) => body['prompt']).slice(4)).toEqual([
+    'A cup',
+    'Leaves',
+    'Four people',
+    'Daffodils',
+  ])
   watch.kill('SIGINT')
   expect((await watch.done).code).toBe(130)
 })

@@ -3,31 +3,48 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { hashRequest, requestOf } from '../src/identity/request.ts'
 import { thisProcess } from '../src/disk/process.ts'
+import { hashRequest, requestOf } from '../src/identity/request.ts'
 import { createTestProject, smallManifest, stepsOf, type TestProject } from './test-project.ts'
 
-const six = Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`p${index}`, `Boat number ${index}`]))
+const six = Object.fromEntries(
+  Array.from({ length: 6 }, (_, index) => [`p${index}`, `Boat number ${index}`]),
+)
 
 /** Prompts whose pictures are safe: in the journal, or locked. */
 async function safePrompts({ project, root }: TestProject): Promise<string[]> {
   const { manifest, lock } = await project.snapshot()
   const journal = new Set(readdirSync(join(root, '.limn'), { recursive: true }).map(String))
-  return manifest.assets.filter((asset) => lock.assets.has(asset.name) || journal.has(join('journal', `${hashRequest(requestOf(asset))}.picture`))).map(({ prompt }) => prompt)
+  return manifest.assets
+    .filter(
+      (asset) =>
+        lock.assets.has(asset.name) ||
+        journal.has(join('journal', `${hashRequest(requestOf(asset))}.picture`)),
+    )
+    .map(({ prompt }) => prompt)
 }
 
-async function putIntoJournal({ project, write }: TestProject, name: string, bytes: Buffer): Promise<void> {
+async function putIntoJournal(
+  { project, write }: TestProject,
+  name: string,
+  bytes: Buffer,
+): Promise<void> {
   const { manifest } = await project.snapshot()
   const asset = manifest.assets.find((candidate) => candidate.name === name)!
   write(`.limn/journal/${hashRequest(requestOf(asset))}.picture`, bytes)
 }
 
 async function drawn(colour: string): Promise<Buffer> {
-  return sharp({ create: { width: 816, height: 816, channels: 3, background: colour } }).png().toBuffer()
+  return sharp({ create: { width: 816, height: 816, channels: 3, background: colour } })
+    .png()
+    .toBuffer()
 }
 
 test('takes a picture from the journal that fits a request, and asks for nothing', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
   const paid = await drawn('red')
   await putIntoJournal(project, 'hero', paid)
   expect(stepsOf(await project.plan())).toEqual(['recover hero'])
@@ -37,7 +54,10 @@ test('takes a picture from the journal that fits a request, and asks for nothing
 })
 
 test('leaves a picture in the journal that no request fits any more', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
   await putIntoJournal(project, 'hero', await drawn('red'))
   project.edit('A lighthouse', 'A windmill')
   expect(await project.generate()).toMatchObject({ generated: 1, recovered: 0 })
@@ -45,13 +65,23 @@ test('leaves a picture in the journal that no request fits any more', async () =
 })
 
 test('gives one picture of the journal to one of two assets that ask the same', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ a: 'A lighthouse', b: 'A lighthouse' }) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ a: 'A lighthouse', b: 'A lighthouse' }) },
+    server: true,
+  })
   await putIntoJournal(project, 'a', await drawn('red'))
-  expect(await project.generate()).toMatchObject({ recovered: 1, generated: 1, asked: ['A lighthouse'] })
+  expect(await project.generate()).toMatchObject({
+    recovered: 1,
+    generated: 1,
+    asked: ['A lighthouse'],
+  })
 })
 
 test('sets a damaged picture of the journal aside, and asks once more in the next run', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
   await putIntoJournal(project, 'hero', (await drawn('red')).subarray(0, 200))
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
@@ -61,7 +91,10 @@ test('sets a damaged picture of the journal aside, and asks once more in the nex
 })
 
 test('keeps an edited master where the journal still holds the picture it was made from', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
   await project.generate()
   await putIntoJournal(project, 'hero', project.bytes('images/hero.png'))
   await project.expectSettled()
@@ -73,10 +106,19 @@ test('keeps an edited master where the journal still holds the picture it was ma
 })
 
 test.each([
-  ['when the first picture is told', (run: { saw(pattern: RegExp): Promise<void> }) => run.saw(/✓/)],
-  ['when four pictures are told', (run: { saw(pattern: RegExp, times?: number): Promise<void> }) => run.saw(/✓/, 4)],
+  [
+    'when the first picture is told',
+    (run: { saw(pattern: RegExp): Promise<void> }) => run.saw(/✓/),
+  ],
+  [
+    'when four pictures are told',
+    (run: { saw(pattern: RegExp, times?: number): Promise<void> }) => run.saw(/✓/, 4),
+  ],
 ])('pays for no picture twice where it is killed %s', async (_, moment) => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(six) }, server: { latencyMs: 150 } })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(six) },
+    server: { latencyMs: 150 },
+  })
   const run = project.start(['generate'])
   await moment(run)
   run.kill('SIGKILL')
@@ -93,7 +135,10 @@ test('pays for no picture twice wherever it is killed', async () => {
   const delays = [0, 130, 160, 180, 210, 260]
   const killed = await Promise.all(
     delays.map(async (delay) => {
-      const project = await createTestProject({ files: { 'images.yaml': smallManifest(six) }, server: { latencyMs: 120 } })
+      const project = await createTestProject({
+        files: { 'images.yaml': smallManifest(six) },
+        server: { latencyMs: 120 },
+      })
       const run = project.start(['generate'])
       while (project.server.requests.length === 0) await sleep(5)
       await sleep(delay)
@@ -107,22 +152,34 @@ test('pays for no picture twice wherever it is killed', async () => {
     const next = await project.generate()
     expect(next.asked).toEqual(Object.values(six).filter((prompt) => !safe.includes(prompt)))
     expect(Object.keys(project.lock().assets)).toEqual(Object.keys(six))
-    expect([...project.list(), ...(next.asked.length > 0 ? project.list('.limn/journal') : [])].filter((path) => path.includes('.tmp'))).toEqual([])
+    expect(
+      [...project.list(), ...(next.asked.length > 0 ? project.list('.limn/journal') : [])].filter(
+        (path) => path.includes('.tmp'),
+      ),
+    ).toEqual([])
   }
 })
 
 test('takes over at once from a process that died, and waits for one that lives', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(six) }, server: { latencyMs: 100 } })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(six) },
+    server: { latencyMs: 100 },
+  })
   const [one, other] = [project.start(['generate']), project.start(['generate'])]
   const results = await Promise.all([one.done, other.done])
   expect(results.map(({ code }) => code)).toEqual([0, 0])
-  expect(results.map(({ stdout }) => stdout).join('')).toContain('Another Limn is writing to this project: waiting for it.')
+  expect(results.map(({ stdout }) => stdout).join('')).toContain(
+    'Another Limn is writing to this project: waiting for it.',
+  )
   expect(project.server.requests).toHaveLength(6)
   await project.expectSettled()
 
   // The lock of a process that was killed.
   mkdirSync(join(project.root, '.limn', 'writer.lock'))
-  writeFileSync(join(project.root, '.limn', 'writer.lock', 'token'), JSON.stringify({ ...thisProcess(), pid: 2 ** 22 + 1 }))
+  writeFileSync(
+    join(project.root, '.limn', 'writer.lock', 'token'),
+    JSON.stringify({ ...thisProcess(), pid: 2 ** 22 + 1 }),
+  )
   project.edit('Boat number 0', 'Boat number 9')
   const started = performance.now()
   expect((await project.generate()).asked).toEqual(['Boat number 9'])
@@ -130,7 +187,10 @@ test('takes over at once from a process that died, and waits for one that lives'
 })
 
 test('goes on where `.limn` is deleted during a run, and pays for nothing twice', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(six) }, server: { latencyMs: 1500 } })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(six) },
+    server: { latencyMs: 1500 },
+  })
   const run = project.start(['generate'])
   await run.saw(/✓/)
   rmSync(join(project.root, '.limn'), { recursive: true })
@@ -140,7 +200,10 @@ test('goes on where `.limn` is deleted during a run, and pays for nothing twice'
 })
 
 test('ends at the first Ctrl-C while it waits for another', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(six) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(six) },
+    server: true,
+  })
   mkdirSync(join(project.root, '.limn', 'writer.lock'), { recursive: true })
   writeFileSync(join(project.root, '.limn', 'writer.lock', 'token'), JSON.stringify(thisProcess()))
   const waiting = project.start(['generate'])
@@ -153,7 +216,10 @@ test('ends at the first Ctrl-C while it waits for another', async () => {
 })
 
 test('asks for nothing where the journal can’t be read', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest(six), '.limn/journal': 'a file' }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(six), '.limn/journal': 'a file' },
+    server: true,
+  })
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
   expect(stderr).toMatch(/^Error: .*journal can't be read \(a part of its path is a file\).*\n  → /)

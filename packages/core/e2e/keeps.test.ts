@@ -24,12 +24,21 @@ test('lets a free provider take no paid picture’s place, unless it is forced',
 })
 
 test('asks for nothing that is made from a picture that failed, though an old one is there', async () => {
-  const files = { 'images.yaml': 'version: 1\nprovider: openai\ndefaults: { outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\nassets:\n  hero: { prompt: A hill, alt: x }\n  night: { edit: { image: hero }, prompt: At night, alt: x }\n' }
+  const files = {
+    'images.yaml':
+      'version: 1\nprovider: openai\ndefaults: { outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\nassets:\n  hero: { prompt: A hill, alt: x }\n  night: { edit: { image: hero }, prompt: At night, alt: x }\n',
+  }
   const { generate, edit, server } = await createTestProject({ files, server: true })
   await generate()
   edit('A hill', 'A valley')
   const before = server.requests.length
-  server.next({ kind: 'error', status: 400, code: 'moderation_blocked', type: 'image_generation_user_error', message: 'no' })
+  server.next({
+    kind: 'error',
+    status: 400,
+    code: 'moderation_blocked',
+    type: 'image_generation_user_error',
+    message: 'no',
+  })
   const { failed } = await generate()
   expect(failed.map(({ asset }) => asset)).toEqual(['hero', 'night'])
   expect(server.requests.length - before).toBe(1)
@@ -37,7 +46,10 @@ test('asks for nothing that is made from a picture that failed, though an old on
 })
 
 test('keeps a pinned picture through a change, a bare --force and a missing file, and redraws it by name with its pin', async () => {
-  const { cli, edit, generate, plan, lock, root, server } = await createTestProject({ files: two, server: true })
+  const { cli, edit, generate, plan, lock, root, server } = await createTestProject({
+    files: two,
+    server: true,
+  })
   await generate()
   await cli(['pin', 'hero'])
   edit('A hill', 'A valley')
@@ -46,7 +58,9 @@ test('keeps a pinned picture through a change, a bare --force and a missing file
   expect(server.requests).toHaveLength(2)
   const path = join(root, 'images/hero.png')
   renameSync(path, `${path}.away`)
-  expect((await plan()).steps).toMatchObject([{ kind: 'keep', asset: 'hero', reasons: [{ code: 'kept-missing', state: 'pinned' }] }])
+  expect((await plan()).steps).toMatchObject([
+    { kind: 'keep', asset: 'hero', reasons: [{ code: 'kept-missing', state: 'pinned' }] },
+  ])
   renameSync(`${path}.away`, path)
   expect(await generate({ names: ['hero'], force: true })).toMatchObject({ generated: 1 })
   expect(lock().assets['hero']!.master.state).toBe('pinned')
@@ -56,16 +70,26 @@ test('keeps a pinned picture through a change, a bare --force and a missing file
 
 test('moves each of two pictures that asked the same', async () => {
   const files = { 'images.yaml': smallManifest({ 'team/a': 'A portrait', 'team/b': 'A portrait' }) }
-  const { generate, write, text, plan, server, has } = await createTestProject({ files, server: true })
+  const { generate, write, text, plan, server, has } = await createTestProject({
+    files,
+    server: true,
+  })
   await generate()
   write('images.yaml', text('images.yaml').replaceAll('team/', 'people/'))
   expect(stepsOf(await plan())).toEqual(['move people/a', 'move people/b'])
   await generate()
-  expect([has('images/people/a.png'), has('images/people/b.png'), server.requests.length]).toEqual([true, true, 2])
+  expect([has('images/people/a.png'), has('images/people/b.png'), server.requests.length]).toEqual([
+    true,
+    true,
+    2,
+  ])
 })
 
 test('takes up a rename whose lock was never written', async () => {
-  const { generate, edit, plan, root, server } = await createTestProject({ files: two, server: true })
+  const { generate, edit, plan, root, server } = await createTestProject({
+    files: two,
+    server: true,
+  })
   await generate()
   edit('hero:', 'cover:')
   renameSync(join(root, 'images/hero.png'), join(root, 'images/cover.png'))
@@ -75,21 +99,38 @@ test('takes up a rename whose lock was never written', async () => {
 })
 
 test('renames a picture by hand, with its pin, and wherever others are made from it', async () => {
-  const files = { 'images.yaml': 'version: 1\nprovider: openai\n# ours\ndefaults: { outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\nassets:\n  hero: { prompt: A hill, alt: x } # the first\n  night: { edit: { image: hero }, prompt: At night, alt: x }\n  both: { references: [hero, night], prompt: A poster, alt: x }\n' }
-  const { cli, edit, generate, text, lock, plan, server, root } = await createTestProject({ files, server: true })
+  const files = {
+    'images.yaml':
+      'version: 1\nprovider: openai\n# ours\ndefaults: { outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\nassets:\n  hero: { prompt: A hill, alt: x } # the first\n  night: { edit: { image: hero }, prompt: At night, alt: x }\n  both: { references: [hero, night], prompt: A poster, alt: x }\n',
+  }
+  const { cli, edit, generate, text, lock, plan, server, root } = await createTestProject({
+    files,
+    server: true,
+  })
   await generate()
   await cli(['pin', 'hero'])
   edit('A hill', 'A valley')
   expect(await cli(['mv', 'hero', 'cover/first'])).toMatchObject({ code: 0, stderr: '' })
-  expect(text('images.yaml')).toBe(files['images.yaml'].replace('A hill', 'A valley').replace('  hero: {', '  cover/first: {').replace('image: hero', 'image: cover/first').replace('[hero,', '[cover/first,'))
-  expect(lock().assets['cover/first']).toMatchObject({ master: { path: 'images/cover/first.png', state: 'pinned' } })
+  expect(text('images.yaml')).toBe(
+    files['images.yaml']
+      .replace('A hill', 'A valley')
+      .replace('  hero: {', '  cover/first: {')
+      .replace('image: hero', 'image: cover/first')
+      .replace('[hero,', '[cover/first,'),
+  )
+  expect(lock().assets['cover/first']).toMatchObject({
+    master: { path: 'images/cover/first.png', state: 'pinned' },
+  })
   expect(existsSync(join(root, 'images/hero.png'))).toBe(false)
   expect((await plan()).steps).toEqual([])
   expect(server.requests).toHaveLength(3)
 })
 
 test('cuts a cached file anew that is not what the lock says', async () => {
-  const { generate, list, write, root } = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A hill' }, 'out: public\n') }, server: true })
+  const { generate, list, write, root } = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A hill' }, 'out: public\n') },
+    server: true,
+  })
   await generate()
   const [cached] = list('node_modules/.cache/limn/outputs')
   write(cached!, '<script>alert(1)</script>')
@@ -98,8 +139,13 @@ test('cuts a cached file anew that is not what the lock says', async () => {
 })
 
 test('counts what may have been billed against --max-cost', async () => {
-  const many = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`p${index}`, `Hill ${index}`]))
-  const { generate, plan, server } = await createTestProject({ files: { 'images.yaml': smallManifest(many) }, server: true })
+  const many = Object.fromEntries(
+    Array.from({ length: 8 }, (_, index) => [`p${index}`, `Hill ${index}`]),
+  )
+  const { generate, plan, server } = await createTestProject({
+    files: { 'images.yaml': smallManifest(many) },
+    server: true,
+  })
   server.answer(() => ({ kind: 'cut', afterBytes: 0 }))
   const each = (await plan()).usd / 8
   const { failed } = await generate({ maxUsd: each * 3.5 })
@@ -108,7 +154,10 @@ test('counts what may have been billed against --max-cost', async () => {
 })
 
 test('keeps the picture that stands in the way of a rename by hand', async () => {
-  const { cli, generate, write, bytes, list } = await createTestProject({ files: two, server: true })
+  const { cli, generate, write, bytes, list } = await createTestProject({
+    files: two,
+    server: true,
+  })
   await generate()
   const hero = bytes('images/hero.png')
   const mine = bytes('images/team.png')
@@ -119,7 +168,10 @@ test('keeps the picture that stands in the way of a rename by hand', async () =>
 })
 
 test('sets a damaged picture of the shelf aside, and asks anew in the next run', async () => {
-  const { edit, generate, list, write, server } = await createTestProject({ files: two, server: true })
+  const { edit, generate, list, write, server } = await createTestProject({
+    files: two,
+    server: true,
+  })
   await generate()
   edit('A hill', 'A valley')
   await generate()
@@ -134,7 +186,12 @@ test('sets a damaged picture of the shelf aside, and asks anew in the next run',
 })
 
 test('leaves no empty folder behind where a picture was renamed, by hand or in the manifest', async () => {
-  const files = { 'images.yaml': smallManifest({ 'team/ann': 'Ann', 'team/bob': 'Bob', 'crew/eve': 'Eve' }, 'provider: openai\nout: public') }
+  const files = {
+    'images.yaml': smallManifest(
+      { 'team/ann': 'Ann', 'team/bob': 'Bob', 'crew/eve': 'Eve' },
+      'provider: openai\nout: public',
+    ),
+  }
   const { cli, edit, generate, root, server } = await createTestProject({ files, server: true })
   await generate()
   expect(await cli(['mv', 'team/ann', 'ann'])).toMatchObject({ code: 0 })

@@ -3,7 +3,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { startImageServer } from '../../../fixtures/openai-server/index.ts'
 import { createTestProject, KEY, smallManifest, stepsOf } from './test-project.ts'
 
-const ten = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`picture-${index}`, `Hill number ${index} in spring`]))
+const ten = Object.fromEntries(
+  Array.from({ length: 10 }, (_, index) => [`picture-${index}`, `Hill number ${index} in spring`]),
+)
 
 test('goes from init over plan to pictures, and then has nothing to do', async () => {
   const { cli, has, expectSettled } = await createTestProject()
@@ -16,8 +18,15 @@ test('goes from init over plan to pictures, and then has nothing to do', async (
   const run = await cli(['generate'])
   expect(run).toMatchObject({ code: 0, stderr: '' })
   expect(run.stdout).toMatch(/Done in .*: 1 generated \(\$0\), 7 files made\./)
-  expect(await cli(['plan', '--detailed-exitcode'])).toEqual({ code: 0, stdout: 'Nothing to do: 1 picture is as the manifest wants it.\n', stderr: '' })
-  expect(await cli(['check'])).toMatchObject({ code: 0, stdout: 'The one picture is as the manifest and the lock want it.\n' })
+  expect(await cli(['plan', '--detailed-exitcode'])).toEqual({
+    code: 0,
+    stdout: 'Nothing to do: 1 picture is as the manifest wants it.\n',
+    stderr: '',
+  })
+  expect(await cli(['check'])).toMatchObject({
+    code: 0,
+    stdout: 'The one picture is as the manifest and the lock want it.\n',
+  })
   await expectSettled()
 })
 
@@ -30,7 +39,10 @@ test('refuses to init over a manifest', async () => {
 })
 
 test('asks for ten pictures once each, and keeps what came byte for byte', async () => {
-  const { generate, lock, server, bytes, expectNoKey } = await createTestProject({ files: { 'images.yaml': smallManifest(ten) }, server: true })
+  const { generate, lock, server, bytes, expectNoKey } = await createTestProject({
+    files: { 'images.yaml': smallManifest(ten) },
+    server: true,
+  })
   const run = await generate()
   expect(run).toMatchObject({ generated: 10, derived: 10, failed: [] })
   expect(run.asked).toEqual(Object.values(ten).sort())
@@ -41,63 +53,110 @@ test('asks for ten pictures once each, and keeps what came byte for byte', async
   for (const [name, { master, made, request }] of Object.entries(lock().assets)) {
     const facts = await sharp(bytes(master.path)).metadata()
     expect(`${facts.width}x${facts.height}`).toBe(request['size'])
-    expect(made).toMatchObject({ provider: 'openai', requestId: expect.stringMatching(/^req_/), usd: expect.any(Number) })
+    expect(made).toMatchObject({
+      provider: 'openai',
+      requestId: expect.stringMatching(/^req_/),
+      usd: expect.any(Number),
+    })
     expect(master.path).toBe(`images/${name}.png`)
   }
   expectNoKey(run)
 })
 
 test('asks once more for the one prompt that changed, and says what it was', async () => {
-  const { generate, edit, plan } = await createTestProject({ files: { 'images.yaml': smallManifest(ten) }, server: true })
+  const { generate, edit, plan } = await createTestProject({
+    files: { 'images.yaml': smallManifest(ten) },
+    server: true,
+  })
   await generate()
   edit('Hill number 3 in spring', 'Hill number 3 in autumn')
   const { steps, unchanged } = await plan()
   expect(unchanged).toBe(9)
-  expect(steps).toMatchObject([{ kind: 'generate', asset: 'picture-3', reasons: [{ code: 'request-changed', changes: [{ field: 'prompt', from: 'Hill number 3 in spring', to: 'Hill number 3 in autumn' }] }] }])
+  expect(steps).toMatchObject([
+    {
+      kind: 'generate',
+      asset: 'picture-3',
+      reasons: [
+        {
+          code: 'request-changed',
+          changes: [
+            { field: 'prompt', from: 'Hill number 3 in spring', to: 'Hill number 3 in autumn' },
+          ],
+        },
+      ],
+    },
+  ])
   expect((await generate()).asked).toEqual(['Hill number 3 in autumn'])
 })
 
 test('makes an added preset without asking, and puts it into the out folder', async () => {
-  const { generate, edit, has } = await createTestProject({ files: { 'images.yaml': smallManifest(ten, 'provider: openai\nout: public/img') }, server: true })
+  const { generate, edit, has } = await createTestProject({
+    files: { 'images.yaml': smallManifest(ten, 'provider: openai\nout: public/img') },
+    server: true,
+  })
   await generate()
   expect(has('public/img/picture-4/s.webp')).toBe(true)
-  edit('defaults: { outputs: [', 'defaults: { outputs: [{ name: wide, width: 80, height: 40, formats: [jpeg] }, ')
+  edit(
+    'defaults: { outputs: [',
+    'defaults: { outputs: [{ name: wide, width: 80, height: 40, formats: [jpeg] }, ',
+  )
   const run = await generate()
   expect(run).toMatchObject({ asked: [], generated: 0, derived: 10 })
   expect(has('public/img/picture-4/wide.jpg')).toBe(true)
 })
 
 test('moves the master and the out files of a renamed asset without asking', async () => {
-  const { generate, edit, list, bytes } = await createTestProject({ files: { 'images.yaml': smallManifest(ten, 'provider: openai\nout: public/img') }, server: true })
+  const { generate, edit, list, bytes } = await createTestProject({
+    files: { 'images.yaml': smallManifest(ten, 'provider: openai\nout: public/img') },
+    server: true,
+  })
   await generate()
   const before = bytes('images/picture-5.png')
   edit('  picture-5:', '  people/team:')
   const run = await generate()
   expect(run).toMatchObject({ asked: [], generated: 0, moved: 1 })
   expect(bytes('images/people/team.png').equals(before)).toBe(true)
-  expect(list().filter((path) => path.includes('team'))).toEqual(['images/people/team.png', 'public/img/people/team/s.webp'])
+  expect(list().filter((path) => path.includes('team'))).toEqual([
+    'images/people/team.png',
+    'public/img/people/team/s.webp',
+  ])
   expect(list().filter((path) => path.includes('picture-5'))).toEqual([])
 })
 
 test('cuts again without asking where the size of an output changes', async () => {
-  const { generate, edit, bytes } = await createTestProject({ files: { 'images.yaml': smallManifest(ten, 'provider: openai\nout: public/img') }, server: true })
+  const { generate, edit, bytes } = await createTestProject({
+    files: { 'images.yaml': smallManifest(ten, 'provider: openai\nout: public/img') },
+    server: true,
+  })
   await generate()
   edit('width: 64, height: 64', 'width: 48, height: 48')
   expect(await generate()).toMatchObject({ asked: [], derived: 10 })
-  expect(await sharp(bytes('public/img/picture-0/s.webp')).metadata()).toMatchObject({ width: 48, height: 48 })
+  expect(await sharp(bytes('public/img/picture-0/s.webp')).metadata()).toMatchObject({
+    width: 48,
+    height: 48,
+  })
 })
 
 test('has nothing to do where only an alt changes', async () => {
-  const { generate, edit, plan } = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const { generate, edit, plan } = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
   await generate()
   edit('alt: hero', 'alt: A lighthouse at dawn')
   expect((await plan()).steps).toEqual([])
 })
 
 test('has nothing to do after comments, key order and white space change', async () => {
-  const { generate, write, plan } = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const { generate, write, plan } = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
   await generate()
-  write('images.yaml', '# Pictures\r\nassets:\r\n  hero: { alt: hero, prompt: "A lighthouse" }\r\ndefaults:\r\n  outputs:\r\n    - { formats: [webp], height: 64, width: 64, name: s }\r\nprovider: openai\r\nversion: 1\r\n')
+  write(
+    'images.yaml',
+    '# Pictures\r\nassets:\r\n  hero: { alt: hero, prompt: "A lighthouse" }\r\ndefaults:\r\n  outputs:\r\n    - { formats: [webp], height: 64, width: 64, name: s }\r\nprovider: openai\r\nversion: 1\r\n',
+  )
   expect((await plan()).steps).toEqual([])
 })
 
@@ -114,7 +173,10 @@ assets:
   c: { prompt: A bowl, style: plain, alt: A bowl }
   d: { prompt: A plate, alt: A plate }
 `
-  const { generate, edit, plan, cli } = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
+  const { generate, edit, plan, cli } = await createTestProject({
+    files: { 'images.yaml': manifest },
+    server: true,
+  })
   await generate()
   edit('Warm colours', 'Cold colours')
   expect(stepsOf(await plan())).toEqual(['generate a', 'generate b'])
@@ -125,7 +187,10 @@ assets:
 })
 
 test('plans two assets that trade names as two changes and loses neither picture', async () => {
-  const { generate, write, list } = await createTestProject({ files: { 'images.yaml': smallManifest({ a: 'A mug', b: 'A cup' }) }, server: true })
+  const { generate, write, list } = await createTestProject({
+    files: { 'images.yaml': smallManifest({ a: 'A mug', b: 'A cup' }) },
+    server: true,
+  })
   await generate()
   write('images.yaml', smallManifest({ a: 'A cup', b: 'A mug' }))
   await generate()
@@ -133,15 +198,31 @@ test('plans two assets that trade names as two changes and loses neither picture
 })
 
 test('generates the named assets and those below a name, and no others', async () => {
-  const { generate, plan, cli } = await createTestProject({ files: { 'images.yaml': smallManifest({ 'mug/red': 'A red mug', 'mug/blue': 'A blue mug', mugshot: 'A face' }) }, server: true })
+  const { generate, plan, cli } = await createTestProject({
+    files: {
+      'images.yaml': smallManifest({
+        'mug/red': 'A red mug',
+        'mug/blue': 'A blue mug',
+        mugshot: 'A face',
+      }),
+    },
+    server: true,
+  })
   expect((await generate({ names: ['mug'] })).asked).toEqual(['A blue mug', 'A red mug'])
   expect(stepsOf(await plan())).toEqual(['generate mugshot'])
   const unknown = await cli(['generate', 'mugshto'])
-  expect(unknown).toEqual({ code: 1, stdout: '', stderr: 'Error: There is no asset "mugshto" in the manifest.\n  → Did you mean "mugshot"?\n' })
+  expect(unknown).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'Error: There is no asset "mugshto" in the manifest.\n  → Did you mean "mugshot"?\n',
+  })
 })
 
 test('shows the plan and asks for nothing in a dry run', async () => {
-  const { cli, server, has } = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const { cli, server, has } = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
   const { code, stdout } = await cli(['generate', '--dry-run'])
   expect(code).toBe(0)
   expect(stdout).toContain('+ hero')
@@ -150,7 +231,10 @@ test('shows the plan and asks for nothing in a dry run', async () => {
 })
 
 test('plans without a key and without asking', async () => {
-  const { cli, server } = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const { cli, server } = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
   const { code, stdout } = await cli(['plan'], { OPENAI_API_KEY: '' })
   expect(code).toBe(0)
   expect(stdout).toMatch(/\+ hero {2}new {2}1 image {3}\$0\.\d{3}/)
@@ -158,7 +242,10 @@ test('plans without a key and without asking', async () => {
 })
 
 test('reads key and base URL from .env beside the manifest', async () => {
-  const { cli, write, server, expectSettled } = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const { cli, write, server, expectSettled } = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
   write('.env', `OPENAI_API_KEY=sk-wrong\nOPENAI_BASE_URL=${server.baseURL}\nSECRET=1\n`)
   write('.env.local', 'OPENAI_API_KEY=sk-from-file\n')
   const child = await cli(['generate'])
@@ -168,13 +255,19 @@ test('reads key and base URL from .env beside the manifest', async () => {
 })
 
 test('goes back to an old prompt without paying for it again', async () => {
-  const { generate, edit, bytes, server, plan } = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A hill' }) }, server: true })
+  const { generate, edit, bytes, server, plan } = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A hill' }) },
+    server: true,
+  })
   await generate()
   const first = bytes('images/hero.png')
   edit('A hill', 'A valley')
   expect(await generate()).toMatchObject({ generated: 1 })
   edit('A valley', 'A hill')
-  expect(await plan()).toMatchObject({ steps: [{ kind: 'recover', reasons: [{ code: 'had-before' }] }], usd: 0 })
+  expect(await plan()).toMatchObject({
+    steps: [{ kind: 'recover', reasons: [{ code: 'had-before' }] }],
+    usd: 0,
+  })
   expect(await generate()).toMatchObject({ generated: 0, recovered: 1 })
   expect(bytes('images/hero.png').equals(first)).toBe(true)
   edit('A hill', 'A valley')
@@ -185,14 +278,26 @@ test('goes back to an old prompt without paying for it again', async () => {
 test('reads key and base URL from .env beside a manifest in another folder', async () => {
   const server = await startImageServer()
   onTestFinished(() => server.close())
-  const { cli, has } = await createTestProject({ files: { 'sub/images.yaml': smallManifest({ hero: 'A lighthouse' }), 'sub/.env': `OPENAI_API_KEY=${KEY}\nOPENAI_BASE_URL=${server.baseURL}\n`, '.env': 'OPENAI_API_KEY=sk-other\n' } })
+  const { cli, has } = await createTestProject({
+    files: {
+      'sub/images.yaml': smallManifest({ hero: 'A lighthouse' }),
+      'sub/.env': `OPENAI_API_KEY=${KEY}\nOPENAI_BASE_URL=${server.baseURL}\n`,
+      '.env': 'OPENAI_API_KEY=sk-other\n',
+    },
+  })
   expect(await cli(['generate', '-m', 'sub/images.yaml'])).toMatchObject({ code: 0, stderr: '' })
   expect(has('sub/images/hero.png')).toBe(true)
   expect(server.requests[0]?.headers['authorization']).toBe(`Bearer …${KEY.slice(-4)}`)
 })
 
 test('sends no key of the shell to a server that the repo names, and says so', async () => {
-  const { cli } = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }), '.env': 'OPENAI_BASE_URL=http://127.0.0.1:9/v1\n' }, env: { OPENAI_API_KEY: KEY } })
+  const { cli } = await createTestProject({
+    files: {
+      'images.yaml': smallManifest({ hero: 'A lighthouse' }),
+      '.env': 'OPENAI_BASE_URL=http://127.0.0.1:9/v1\n',
+    },
+    env: { OPENAI_API_KEY: KEY },
+  })
   const { code, stderr } = await cli(['plan'])
   expect(code).toBe(0)
   expect(stderr).toMatch(/^OPENAI_BASE_URL of \.env is left out, .*\n$/)
@@ -205,7 +310,11 @@ test('names a schema for editors only where one lies', async () => {
   expect(bare.stdout).toContain('`limn schema > images.schema.json`')
   write('node_modules/@limn/core/images.schema.json', '{}')
   expect((await cli(['init', '-m', 'site/images.yaml'])).stdout).not.toContain('limn schema')
-  expect(text('site/images.yaml').split('\n')[0]).toBe('# yaml-language-server: $schema=../node_modules/@limn/core/images.schema.json')
+  expect(text('site/images.yaml').split('\n')[0]).toBe(
+    '# yaml-language-server: $schema=../node_modules/@limn/core/images.schema.json',
+  )
   await cli(['init', '-m', 'more.yaml'])
-  expect(text('more.yaml').split('\n')[0]).toBe('# yaml-language-server: $schema=./node_modules/@limn/core/images.schema.json')
+  expect(text('more.yaml').split('\n')[0]).toBe(
+    '# yaml-language-server: $schema=./node_modules/@limn/core/images.schema.json',
+  )
 })

@@ -2,24 +2,56 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { errors, type Fault } from '../../../fixtures/openai-server/index.ts'
 import { createImageBucket } from '../../../fixtures/openai-server/rate-limit.ts'
-import { openProject } from '../src/index.ts'
-import type { LimnEvent } from '../src/index.ts'
 import type { RequestEntry } from '../src/history/entry.ts'
 import { readHistory } from '../src/history/history-file.ts'
+import { openProject } from '../src/index.ts'
+import type { LimnEvent } from '../src/index.ts'
 import { startTestClock, type TestClock } from './test-clock.ts'
-import { createTestProject, KEY, type Run, smallManifest, type TestProject, type TestProjectOptions } from './test-project.ts'
+import {
+  createTestProject,
+  KEY,
+  type Run,
+  smallManifest,
+  type TestProject,
+  type TestProjectOptions,
+} from './test-project.ts'
 
 /** A manifest of `count` small pictures. */
-const manifestOf = (count: number, head = 'provider: openai'): string => smallManifest(Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, `Cloud number ${index}`])), head)
+const manifestOf = (count: number, head = 'provider: openai'): string =>
+  smallManifest(
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`p${index}`, `Cloud number ${index}`]),
+    ),
+    head,
+  )
 
-type Paced = { project: TestProject; clock: TestClock; generate: () => Promise<Omit<Run, 'asked'> & { seconds: number; refused: number }> }
+type Paced = {
+  project: TestProject
+  clock: TestClock
+  generate: () => Promise<Omit<Run, 'asked'> & { seconds: number; refused: number }>
+}
 
 /** A project whose waits, and whose server's limits, go by a clock that does not wait. */
-async function createPaced(manifest: string, server: Exclude<TestProjectOptions['server'], boolean | undefined> = {}, files: TestProjectOptions['files'] = {}): Promise<Paced> {
-  const clock: TestClock = startTestClock({ isUnderWay: () => project.server.inFlight > 0 || requestsOf(project).some(({ outcome }) => outcome === 'sent'), begun: () => requestsOf(project).length })
-  const project = await createTestProject({ files: { 'images.yaml': manifest, ...files }, server: { ...server, clock: () => clock.now() } })
+async function createPaced(
+  manifest: string,
+  server: Exclude<TestProjectOptions['server'], boolean | undefined> = {},
+  files: TestProjectOptions['files'] = {},
+): Promise<Paced> {
+  const clock: TestClock = startTestClock({
+    isUnderWay: () =>
+      project.server.inFlight > 0 || requestsOf(project).some(({ outcome }) => outcome === 'sent'),
+    begun: () => requestsOf(project).length,
+  })
+  const project = await createTestProject({
+    files: { 'images.yaml': manifest, ...files },
+    server: { ...server, clock: () => clock.now() },
+  })
   onTestFinished(() => clock.stop())
-  const paced = openProject({ cwd: project.root, env: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: project.server.baseURL }, clock })
+  const paced = openProject({
+    cwd: project.root,
+    env: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: project.server.baseURL },
+    clock,
+  })
   return {
     project,
     clock,
@@ -38,14 +70,27 @@ function requestsOf({ root }: TestProject): RequestEntry[] {
 }
 
 /** What a server that says nothing of its limits does: refuse, with the time to wait in one header. */
-function refuseBy(clock: () => TestClock, options: { imagesPerMinute: number; burst: number }, amountOf: (body: Record<string, unknown>) => number = () => 1, bucketName?: string): (request: { body: Record<string, unknown> }) => Fault | undefined {
+function refuseBy(
+  clock: () => TestClock,
+  options: { imagesPerMinute: number; burst: number },
+  amountOf: (body: Record<string, unknown>) => number = () => 1,
+  bucketName?: string,
+): (request: { body: Record<string, unknown> }) => Fault | undefined {
   let bucket: ReturnType<typeof createImageBucket> | undefined
   return ({ body }) => {
     bucket ??= createImageBucket({ ...options, now: () => clock().now() })
     const { admitted, headers } = bucket.take(amountOf(body))
     if (admitted) return undefined
-    const named = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.replace(/-images$/, `-${bucketName}`), value]))
-    return { ...errors.rateLimited, headers: bucketName === undefined ? { 'retry-after': headers['retry-after']! } : named }
+    const named = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [
+        name.replace(/-images$/, `-${bucketName}`),
+        value,
+      ]),
+    )
+    return {
+      ...errors.rateLimited,
+      headers: bucketName === undefined ? { 'retry-after': headers['retry-after']! } : named,
+    }
   }
 }
 
@@ -61,7 +106,10 @@ test('draws forty pictures as fast as a server takes them that says its limits, 
 })
 
 test('sends as many at a time as a person says', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': manifestOf(16, 'provider: openai\nlimits: { inFlight: 8 }') }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': manifestOf(16, 'provider: openai\nlimits: { inFlight: 8 }') },
+    server: true,
+  })
   project.server.answer(() => ({ kind: 'hang' }))
   const run = project.start(['generate'])
   await expect.poll(() => project.server.inFlight, { timeout: 60_000 }).toBe(8)
@@ -84,7 +132,10 @@ test('finds the pace of a server that only refuses, from when and how often it d
 })
 
 test('keeps to the images a minute that a person or a tier says, with a server that says nothing', async () => {
-  for (const head of ['provider: openai\nlimits: { tier: 1 }', 'provider: openai\nlimits: { imagesPerMinute: 5 }']) {
+  for (const head of [
+    'provider: openai\nlimits: { tier: 1 }',
+    'provider: openai\nlimits: { imagesPerMinute: 5 }',
+  ]) {
     const { generate } = await createPaced(manifestOf(11, head))
     const { generated, seconds, refused } = await generate()
     expect({ generated, refused }).toEqual({ generated: 11, refused: 0 })
@@ -93,27 +144,50 @@ test('keeps to the images a minute that a person or a tier says, with a server t
 })
 
 test('keeps to what a person says where the server would take more', async () => {
-  const { generate } = await createPaced(manifestOf(9, 'provider: openai\nlimits: { imagesPerMinute: 12 }'), { imagesPerMinute: 600, burst: 100 })
+  const { generate } = await createPaced(
+    manifestOf(9, 'provider: openai\nlimits: { imagesPerMinute: 12 }'),
+    { imagesPerMinute: 600, burst: 100 },
+  )
   expect(await generate()).toMatchObject({ generated: 9, refused: 0, seconds: 40 })
 })
 
 test('counts candidates that come with one request as many', async () => {
-  const manifest = manifestOf(6, 'provider: openai\nlimits: { inFlight: 1 }').replaceAll('    alt', '    candidates: 3\n    alt').replace('defaults: {', 'defaults: { model: gpt-image-2,')
+  const manifest = manifestOf(6, 'provider: openai\nlimits: { inFlight: 1 }')
+    .replaceAll('    alt', '    candidates: 3\n    alt')
+    .replace('defaults: {', 'defaults: { model: gpt-image-2,')
   const { project, generate } = await createPaced(manifest, { imagesPerMinute: 60, burst: 5 })
   const { generated, seconds, refused } = await generate()
   expect({ generated, refused }).toEqual({ generated: 6, refused: 0 })
-  expect(project.server.requests.map(({ body }) => body['n'])).toEqual(Array.from({ length: 6 }, () => 3))
+  expect(project.server.requests.map(({ body }) => body['n'])).toEqual(
+    Array.from({ length: 6 }, () => 3),
+  )
   // Eighteen pictures: five at once, then one a second.
   expect(seconds).toBeGreaterThanOrEqual(13)
   expect(seconds).toBeLessThanOrEqual(13 * 1.1)
 })
 
-const photo = (): Uint8Array => Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
-const references = Object.fromEntries([1, 2, 3, 4].map((number) => [`photos/${number}.png`, photo()]))
-const withReferences = (manifest: string): string => manifest.replaceAll('    alt', '    references: [photos/1.png, photos/2.png, photos/3.png, photos/4.png]\n    alt')
+const photo = (): Uint8Array =>
+  Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  )
+const references = Object.fromEntries(
+  [1, 2, 3, 4].map((number) => [`photos/${number}.png`, photo()]),
+)
+const withReferences = (manifest: string): string =>
+  manifest.replaceAll(
+    '    alt',
+    '    references: [photos/1.png, photos/2.png, photos/3.png, photos/4.png]\n    alt',
+  )
 
 test('counts the pictures that go with a prompt in a bucket of their own', async () => {
-  const { generate } = await createPaced(withReferences(manifestOf(6, 'provider: openai\nlimits: { imagesPerMinute: 600, inputImagesPerMinute: 48 }')), {}, references)
+  const { generate } = await createPaced(
+    withReferences(
+      manifestOf(6, 'provider: openai\nlimits: { imagesPerMinute: 600, inputImagesPerMinute: 48 }'),
+    ),
+    {},
+    references,
+  )
   const { generated, seconds, refused, failed } = await generate()
   expect({ generated, refused, failed }).toEqual({ generated: 6, refused: 0, failed: [] })
   // Four of the 24 at once, the others at 48 a minute.
@@ -121,8 +195,19 @@ test('counts the pictures that go with a prompt in a bucket of their own', async
 })
 
 test('goes by what a server says of the pictures that it is given', async () => {
-  const { project, clock, generate } = await createPaced(withReferences(manifestOf(8)), {}, references)
-  project.server.answer(refuseBy(() => clock, { imagesPerMinute: 48, burst: 8 }, (body) => (body['files'] as unknown[]).length, 'input-images'))
+  const { project, clock, generate } = await createPaced(
+    withReferences(manifestOf(8)),
+    {},
+    references,
+  )
+  project.server.answer(
+    refuseBy(
+      () => clock,
+      { imagesPerMinute: 48, burst: 8 },
+      (body) => (body['files'] as unknown[]).length,
+      'input-images',
+    ),
+  )
   const { generated, seconds, refused, failed } = await generate()
   expect({ generated, failed }).toEqual({ generated: 8, failed: [] })
   expect(refused).toBeLessThanOrEqual(3)
@@ -132,7 +217,9 @@ test('goes by what a server says of the pictures that it is given', async () => 
 })
 
 test('makes all workers wait as long as the server says, also for minutes, and none of them fails for it', async () => {
-  const { project, clock, generate } = await createPaced(manifestOf(8, 'provider: openai\nlimits: { inFlight: 4 }'))
+  const { project, clock, generate } = await createPaced(
+    manifestOf(8, 'provider: openai\nlimits: { inFlight: 4 }'),
+  )
   let isRefused = false
   project.server.answer(() => {
     if (isRefused) return undefined
@@ -141,7 +228,12 @@ test('makes all workers wait as long as the server says, also for minutes, and n
   })
   const { generated, seconds, refused, failed } = await generate()
   expect(failed).toEqual([])
-  expect({ generated, refused, failed, seconds }).toEqual({ generated: 8, refused: 1, failed: [], seconds: 300 })
+  expect({ generated, refused, failed, seconds }).toEqual({
+    generated: 8,
+    refused: 1,
+    failed: [],
+    seconds: 300,
+  })
   // Those that were under way came; nothing was sent while the server wanted to be left alone.
   expect(project.server.requests.filter(({ at }) => at === 0).length).toBeLessThanOrEqual(4)
   expect(project.server.requests.filter(({ at }) => at > 0 && at < 300_000)).toEqual([])
@@ -153,7 +245,9 @@ test('gives up at once, for all, where the server wants more than ten minutes', 
   project.server.answer(() => ({ ...errors.rateLimited, headers: { 'retry-after': '3600' } }))
   const { failed, seconds } = await generate()
   expect(failed).toHaveLength(12)
-  expect(failed.every(({ error }) => (error as { code?: string }).code === 'provider/rate-limit')).toBe(true)
+  expect(
+    failed.every(({ error }) => (error as { code?: string }).code === 'provider/rate-limit'),
+  ).toBe(true)
   expect(project.server.requests.length).toBeLessThanOrEqual(2)
   expect(seconds).toBe(0)
 })

@@ -28,14 +28,31 @@ type WatchedProject = {
 }
 
 /** A project whose commands tell what they loaded. */
-async function createWatchedProject(files: Readonly<Record<string, string>>): Promise<WatchedProject> {
+async function createWatchedProject(
+  files: Readonly<Record<string, string>>,
+): Promise<WatchedProject> {
   const project = await createTestProject({ files: { ...files, 'hook.mjs': hook }, server: true })
   const find = (pattern: RegExp, args: readonly string[]): string[] => {
     const log = join(project.root, 'loaded.txt')
     project.write('loaded.txt', '')
-    const { status } = spawnSync(process.execPath, ['--import', './hook.mjs', bin, ...args], { cwd: project.root, env: { LOADED: log, OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: project.server.baseURL } })
+    const { status } = spawnSync(process.execPath, ['--import', './hook.mjs', bin, ...args], {
+      cwd: project.root,
+      env: { LOADED: log, OPENAI_API_KEY: 'sk-test', OPENAI_BASE_URL: project.server.baseURL },
+    })
     expect(status).toBe(0)
-    return [...new Set(readFileSync(log, 'utf8').split('\n').flatMap((url) => pattern.exec(url)?.slice(1).find((name) => name !== undefined) ?? []))].sort()
+    return [
+      ...new Set(
+        readFileSync(log, 'utf8')
+          .split('\n')
+          .flatMap(
+            (url) =>
+              pattern
+                .exec(url)
+                ?.slice(1)
+                .find((name) => name !== undefined) ?? [],
+          ),
+      ),
+    ].sort()
   }
   return {
     project,
@@ -45,7 +62,9 @@ async function createWatchedProject(files: Readonly<Record<string, string>>): Pr
 }
 
 test('loads no heavy package for a plan with nothing to do', async () => {
-  const { project, loadedBy } = await createWatchedProject({ 'images.yaml': smallManifest({ hero: 'A lighthouse' }) })
+  const { project, loadedBy } = await createWatchedProject({
+    'images.yaml': smallManifest({ hero: 'A lighthouse' }),
+  })
   // The first plan reads the manifest with yaml and zod: the hook sees what is loaded.
   expect(loadedBy('plan')).toEqual(['yaml', 'zod'])
   await project.generate()
@@ -58,42 +77,85 @@ test('loads no heavy package for a plan with nothing to do', async () => {
 })
 
 test('loads what knows globs, and no more, where a glob is included', async () => {
-  const include = (entry: string): string => smallManifest({ hero: 'A lighthouse' }).replace('version: 1', `version: 1\ninclude: [${entry}]`)
-  const { project, loadedBy } = await createWatchedProject({ 'images.yaml': include('shop/*.yaml'), 'shop/images.yaml': 'version: 1\nassets:\n  mug: { prompt: A mug, alt: A mug }\n' })
+  const include = (entry: string): string =>
+    smallManifest({ hero: 'A lighthouse' }).replace('version: 1', `version: 1\ninclude: [${entry}]`)
+  const { project, loadedBy } = await createWatchedProject({
+    'images.yaml': include('shop/*.yaml'),
+    'shop/images.yaml': 'version: 1\nassets:\n  mug: { prompt: A mug, alt: A mug }\n',
+  })
   await project.generate()
   expect(loadedBy('plan')).toContain('tinyglobby')
-  expect(loadedBy('plan').filter((name) => !['tinyglobby', 'fdir', 'picomatch'].includes(name))).toEqual([])
+  expect(
+    loadedBy('plan').filter((name) => !['tinyglobby', 'fdir', 'picomatch'].includes(name)),
+  ).toEqual([])
   project.write('images.yaml', include('shop/images.yaml'))
   await project.plan()
   expect(loadedBy('plan')).toEqual([])
 })
 
 test('loads next to nothing to show the help, or to say that nothing is to be done', async () => {
-  const { project, modulesOf } = await createWatchedProject({ 'images.yaml': smallManifest({ hero: 'A lighthouse' }) })
+  const { project, modulesOf } = await createWatchedProject({
+    'images.yaml': smallManifest({ hero: 'A lighthouse' }),
+  })
   await project.generate()
-  const least = ['cli/bin.ts', 'cli/fast-path.ts', 'disk/node-builtins.ts', 'node:module', 'node:path', 'version.ts']
+  const least = [
+    'cli/bin.ts',
+    'cli/fast-path.ts',
+    'disk/node-builtins.ts',
+    'node:module',
+    'node:path',
+    'version.ts',
+  ]
   expect(modulesOf('--help')).toEqual([...least, 'cli/help.ts', 'cli/registry.ts'].sort())
   expect(modulesOf('--version')).toEqual(least)
   // A plan is remembered once everything is at rest.
-  const own = ['disk/stamps.ts', 'plan/steps.ts', 'project/plan-cache/plan-cache.ts', 'providers/environment.ts', 'store/paths.ts']
-  await expect.poll(() => modulesOf('plan'), { timeout: 60_000, interval: 200 }).toEqual([...least, ...own].sort())
+  const own = [
+    'disk/stamps.ts',
+    'plan/steps.ts',
+    'project/plan-cache/plan-cache.ts',
+    'providers/environment.ts',
+    'store/paths.ts',
+  ]
+  await expect
+    .poll(() => modulesOf('plan'), { timeout: 60_000, interval: 200 })
+    .toEqual([...least, ...own].sort())
 })
 
 test('says the same at once as with all of the command line', async () => {
-  const { project, modulesOf } = await createWatchedProject({ 'images.yaml': smallManifest({ hero: 'A lighthouse' }) })
+  const { project, modulesOf } = await createWatchedProject({
+    'images.yaml': smallManifest({ hero: 'A lighthouse' }),
+  })
   await project.generate()
-  await expect.poll(() => modulesOf('plan'), { timeout: 60_000, interval: 200 }).not.toContain('cli/main.ts')
-  for (const [short, whole] of [[['plan'], ['plan', '-C', '.']], [['--help'], ['--help', '--quiet']], [['help'], ['--help', '--quiet']], [['--version'], ['--version', '--quiet']]]) {
+  await expect
+    .poll(() => modulesOf('plan'), { timeout: 60_000, interval: 200 })
+    .not.toContain('cli/main.ts')
+  for (const [short, whole] of [
+    [['plan'], ['plan', '-C', '.']],
+    [['--help'], ['--help', '--quiet']],
+    [['help'], ['--help', '--quiet']],
+    [['--version'], ['--version', '--quiet']],
+  ]) {
     expect(modulesOf(...whole!)).toContain('cli/main.ts')
     expect(await project.cli(short!)).toEqual(await project.cli(whole!))
   }
 })
 
 test('tells of a server that a repo names also where nothing is to be done', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }, 'provider: local'), '.env': 'OPENAI_BASE_URL=https://example.org/v1\n' }, env: { OPENAI_API_KEY: 'sk-test' } })
+  const project = await createTestProject({
+    files: {
+      'images.yaml': smallManifest({ hero: 'A lighthouse' }, 'provider: local'),
+      '.env': 'OPENAI_BASE_URL=https://example.org/v1\n',
+    },
+    env: { OPENAI_API_KEY: 'sk-test' },
+  })
   await project.generate()
   const memory = join(project.root, 'node_modules/.cache/limn/images.yaml.plan.json')
-  await expect.poll(async () => project.cli(['plan']).then(() => existsSync(memory)), { timeout: 60_000, interval: 200 }).toBe(true)
+  await expect
+    .poll(async () => project.cli(['plan']).then(() => existsSync(memory)), {
+      timeout: 60_000,
+      interval: 200,
+    })
+    .toBe(true)
   const { stdout, stderr } = await project.cli(['plan'])
   expect(stdout).toBe('Nothing to do: 1 picture is as the manifest wants it.\n')
   expect(stderr).toContain('OPENAI_BASE_URL of .env is left out')

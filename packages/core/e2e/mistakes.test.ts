@@ -5,19 +5,67 @@ import { createTestProject, smallManifest } from './test-project.ts'
 const hero = { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }
 
 test.each([
-  ['an unknown command', ['genrate'], 'Error: There is no command "genrate".\n  → Did you mean "generate"?\n'],
-  ['a command that is like no other', ['frobnicate'], 'Error: There is no command "frobnicate".\n  → Run `limn --help` to see the commands.\n'],
-  ['a name that objects have', ['constructor'], 'Error: There is no command "constructor".\n  → Run `limn --help` to see the commands.\n'],
-  ['an unknown option', ['plan', '--detailed-exitcod'], 'Error: There is no option --detailed-exitcod for limn plan.\n  → Did you mean "--detailed-exitcode"?\n'],
+  [
+    'an unknown command',
+    ['genrate'],
+    'Error: There is no command "genrate".\n  → Did you mean "generate"?\n',
+  ],
+  [
+    'a command that is like no other',
+    ['frobnicate'],
+    'Error: There is no command "frobnicate".\n  → Run `limn --help` to see the commands.\n',
+  ],
+  [
+    'a name that objects have',
+    ['constructor'],
+    'Error: There is no command "constructor".\n  → Run `limn --help` to see the commands.\n',
+  ],
+  [
+    'an unknown option',
+    ['plan', '--detailed-exitcod'],
+    'Error: There is no option --detailed-exitcod for limn plan.\n  → Did you mean "--detailed-exitcode"?\n',
+  ],
   ['an unknown short option', ['plan', '-x'], 'Error: There is no option -x for limn plan.\n'],
-  ['an option without its value', ['generate', '--max-cost'], 'Error: --max-cost takes a value.\n  → Write it as --max-cost USD.\n'],
-  ['a sum that is none', ['generate', '--max-cost', 'much'], 'Error: --max-cost takes a sum in USD, and "much" is none.\n  → Write it as --max-cost 0.50.\n'],
-  ['a sum below zero', ['generate', '--max-cost', '-1'], "Error: --max-cost can't be below zero, and -1 is.\n  → Write it as --max-cost 0.50.\n"],
-  ['a sum below zero, with an equals sign', ['watch', '--max-cost=-$0.5'], "Error: --max-cost can't be below zero, and -$0.5 is.\n  → Write it as --max-cost 0.50.\n"],
-  ['an option for a value', ['generate', '--max-cost', '--yes'], 'Error: --max-cost takes a value.\n  → Write it as --max-cost USD.\n'],
-  ['an unknown provider', ['generate', '--provider', 'dalle'], 'Error: There is no provider "dalle".\n  → Name one of local, openai.\n'],
-  ['too many names', ['check', 'hero'], 'Error: limn check takes no names, and got hero.\n  → Run `limn check --help`.\n'],
-  ['too few names', ['adopt'], 'Error: limn adopt takes NAME [FILE], and got none.\n  → Run `limn adopt --help`.\n'],
+  [
+    'an option without its value',
+    ['generate', '--max-cost'],
+    'Error: --max-cost takes a value.\n  → Write it as --max-cost USD.\n',
+  ],
+  [
+    'a sum that is none',
+    ['generate', '--max-cost', 'much'],
+    'Error: --max-cost takes a sum in USD, and "much" is none.\n  → Write it as --max-cost 0.50.\n',
+  ],
+  [
+    'a sum below zero',
+    ['generate', '--max-cost', '-1'],
+    "Error: --max-cost can't be below zero, and -1 is.\n  → Write it as --max-cost 0.50.\n",
+  ],
+  [
+    'a sum below zero, with an equals sign',
+    ['watch', '--max-cost=-$0.5'],
+    "Error: --max-cost can't be below zero, and -$0.5 is.\n  → Write it as --max-cost 0.50.\n",
+  ],
+  [
+    'an option for a value',
+    ['generate', '--max-cost', '--yes'],
+    'Error: --max-cost takes a value.\n  → Write it as --max-cost USD.\n',
+  ],
+  [
+    'an unknown provider',
+    ['generate', '--provider', 'dalle'],
+    'Error: There is no provider "dalle".\n  → Name one of local, openai.\n',
+  ],
+  [
+    'too many names',
+    ['check', 'hero'],
+    'Error: limn check takes no names, and got hero.\n  → Run `limn check --help`.\n',
+  ],
+  [
+    'too few names',
+    ['adopt'],
+    'Error: limn adopt takes NAME [FILE], and got none.\n  → Run `limn adopt --help`.\n',
+  ],
 ])('refuses %s with a hint, and writes nothing', async (_, args, message) => {
   const { cli, list, root } = await createTestProject({ files: hero })
   const { code, stdout, stderr } = await cli(args)
@@ -31,17 +79,24 @@ test('tells of a missing key with what to do, and writes no picture and no lock'
   const { cli, list } = await createTestProject({ files: hero })
   const { code, stderr } = await cli(['generate'])
   expect(code).toBe(1)
-  expect(stderr).toBe('Error: The provider openai needs a key, and OPENAI_API_KEY is not set.\n  → Set OPENAI_API_KEY, or write it to .env beside the manifest. To draw offline and free, write `provider: local`.\n')
+  expect(stderr).toBe(
+    'Error: The provider openai needs a key, and OPENAI_API_KEY is not set.\n  → Set OPENAI_API_KEY, or write it to .env beside the manifest. To draw offline and free, write `provider: local`.\n',
+  )
   expect(list()).toEqual(['images.yaml'])
 })
 
-test.each([['plan'], ['generate'], ['check'], ['list'], ['prune']])('tells that there is no manifest on limn %s, and writes nothing', async (command) => {
-  const { cli, root } = await createTestProject()
-  const { code, stdout, stderr } = await cli([command])
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-  expect(stderr).toBe(`Error: There is no images.yaml in ${root}.\n  → Run \`limn init\` to write one, or name the folder with -C or the file with -m.\n`)
-  expect(readdirSync(root)).toEqual([])
-})
+test.each([['plan'], ['generate'], ['check'], ['list'], ['prune']])(
+  'tells that there is no manifest on limn %s, and writes nothing',
+  async (command) => {
+    const { cli, root } = await createTestProject()
+    const { code, stdout, stderr } = await cli([command])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toBe(
+      `Error: There is no images.yaml in ${root}.\n  → Run \`limn init\` to write one, or name the folder with -C or the file with -m.\n`,
+    )
+    expect(readdirSync(root)).toEqual([])
+  },
+)
 
 test('tells all mistakes of a manifest at once, each with place, frame and hint', async () => {
   const manifest = `version: 1
@@ -68,8 +123,17 @@ styles:
 
   → Did you mean "openai"?
 `)
-  const places = [...stderr.matchAll(/^images\.yaml:(\d+:\d+) error (\S+)$/gm)].map(([, place, code]) => `${place} ${code}`)
-  expect(places).toEqual(['2:11 manifest/unknown-provider', '5:5 manifest/unknown-key', '6:12 manifest/unknown-style', '7:15 manifest/unknown-preset', '8:3 manifest/name-collision', '8:48 manifest/size'])
+  const places = [...stderr.matchAll(/^images\.yaml:(\d+:\d+) error (\S+)$/gm)].map(
+    ([, place, code]) => `${place} ${code}`,
+  )
+  expect(places).toEqual([
+    '2:11 manifest/unknown-provider',
+    '5:5 manifest/unknown-key',
+    '6:12 manifest/unknown-style',
+    '7:15 manifest/unknown-preset',
+    '8:3 manifest/name-collision',
+    '8:48 manifest/size',
+  ])
   expect(stderr).toContain('Did you mean "prompt"?')
   expect(stderr).toContain('The manifest has 6 mistakes.')
   expect(stderr).not.toMatch(/^\s+at /m)
@@ -87,8 +151,16 @@ styles:
 `
   const { cli } = await createTestProject({ files: { 'images.yaml': manifest } })
   const { stderr } = await cli(['plan'])
-  const places = [...stderr.matchAll(/^images\.yaml:(\d+:\d+) error (\S+)$/gm)].map(([, place, code]) => `${place} ${code}`)
-  expect(places).toEqual(['3:59 manifest/unknown-style', '3:76 manifest/unknown-preset', '3:82 manifest/unknown-key', '4:3 manifest/name-collision', '5:3 manifest/name'])
+  const places = [...stderr.matchAll(/^images\.yaml:(\d+:\d+) error (\S+)$/gm)].map(
+    ([, place, code]) => `${place} ${code}`,
+  )
+  expect(places).toEqual([
+    '3:59 manifest/unknown-style',
+    '3:76 manifest/unknown-preset',
+    '3:82 manifest/unknown-key',
+    '4:3 manifest/name-collision',
+    '5:3 manifest/name',
+  ])
 })
 
 test('tells of a damaged lockfile and touches neither it nor the pictures', async () => {
@@ -97,7 +169,10 @@ test('tells of a damaged lockfile and touches neither it nor the pictures', asyn
   for (const [text, why] of [
     ['{ "lockfileVersion": 1, "assets": {', 'it is not JSON'],
     ['<<<<<<< ours\n{}\n=======\n{}\n>>>>>>> theirs\n', '`lockfileVersion` is missing'],
-    [project.text('images.lock').replace('images/hero.png', 'images/../../hero.png'), 'the entry of "hero" names a master outside images/'],
+    [
+      project.text('images.lock').replace('images/hero.png', 'images/../../hero.png'),
+      'the entry of "hero" names a master outside images/',
+    ],
   ] as const) {
     project.write('images.lock', text)
     const { code, stderr } = await project.cli(['generate'])
@@ -109,10 +184,15 @@ test('tells of a damaged lockfile and touches neither it nor the pictures', asyn
 })
 
 test('keeps what was paid for where the pictures’ folder can’t be written, and takes it later', async () => {
-  const project = await createTestProject({ files: { ...hero, images: 'a file where the folder would be' }, server: true })
+  const project = await createTestProject({
+    files: { ...hero, images: 'a file where the folder would be' },
+    server: true,
+  })
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/✗ hero: .*images\/hero\.png can't be written: something else stands there\.\n\s+→ Check the path and its folder, then run the command again\./)
+  expect(stderr).toMatch(
+    /✗ hero: .*images\/hero\.png can't be written: something else stands there\.\n\s+→ Check the path and its folder, then run the command again\./,
+  )
   expect(project.text('images')).toBe('a file where the folder would be')
   expect(project.list('.limn/journal').filter((path) => path.endsWith('.picture'))).toHaveLength(1)
   rmSync(`${project.root}/images`)
@@ -120,14 +200,28 @@ test('keeps what was paid for where the pictures’ folder can’t be written, a
 })
 
 test('works where the cache can’t be written', async () => {
-  const project = await createTestProject({ files: { ...hero, node_modules: 'a file' }, server: true })
+  const project = await createTestProject({
+    files: { ...hero, node_modules: 'a file' },
+    server: true,
+  })
   const plan = await project.cli(['plan'])
   expect(plan).toMatchObject({ code: 0, stderr: '' })
 })
 
 test('names manifest and folder by -m and -C', async () => {
-  const project = await createTestProject({ files: { 'site/pictures.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
-  expect(await project.cli(['generate', '-C', 'site', '-m', 'pictures.yaml'])).toMatchObject({ code: 0 })
-  expect(project.list('site').filter((path) => !path.includes('/.limn/') && !path.includes('/node_modules/'))).toEqual(['site/images/hero.png', 'site/pictures.lock', 'site/pictures.yaml'])
-  expect(await project.cli(['-C', 'site', 'check', '--manifest=pictures.yaml'])).toMatchObject({ code: 0 })
+  const project = await createTestProject({
+    files: { 'site/pictures.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
+  expect(await project.cli(['generate', '-C', 'site', '-m', 'pictures.yaml'])).toMatchObject({
+    code: 0,
+  })
+  expect(
+    project
+      .list('site')
+      .filter((path) => !path.includes('/.limn/') && !path.includes('/node_modules/')),
+  ).toEqual(['site/images/hero.png', 'site/pictures.lock', 'site/pictures.yaml'])
+  expect(await project.cli(['-C', 'site', 'check', '--manifest=pictures.yaml'])).toMatchObject({
+    code: 0,
+  })
 })

@@ -9,32 +9,64 @@ const files = { 'images.yaml': smallManifest({ hero: 'A lighthouse', team: 'Four
 
 function jsonLines(stdout: string): Record<string, unknown>[] {
   expect(stdout.endsWith('\n')).toBe(true)
-  return stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
 }
 
 test('prints one JSON object a line, and nothing else, with --json', async () => {
   const { cli, expectSettled } = await createTestProject({ files, server: true })
   const plan = await cli(['plan', '--json'])
   expect(plan).toMatchObject({ code: 0, stderr: '' })
-  expect(jsonLines(plan.stdout)).toMatchObject([{ type: 'planned', plan: { version: 1, steps: [{ kind: 'generate', asset: 'hero' }, { kind: 'generate', asset: 'team' }] } }])
+  expect(jsonLines(plan.stdout)).toMatchObject([
+    {
+      type: 'planned',
+      plan: {
+        version: 1,
+        steps: [
+          { kind: 'generate', asset: 'hero' },
+          { kind: 'generate', asset: 'team' },
+        ],
+      },
+    },
+  ])
 
   const run = await cli(['generate', '--json'])
   expect(run).toMatchObject({ code: 0, stderr: '' })
   const events = jsonLines(run.stdout)
   expect(events[0]).toMatchObject({ type: 'planned' })
   expect(events.at(-1)).toMatchObject({ type: 'done', generated: 2, derived: 2, failed: 0 })
-  expect(events.filter(({ type }) => type === 'generated').map(({ asset }) => asset).sort()).toEqual(['hero', 'team'])
+  expect(
+    events
+      .filter(({ type }) => type === 'generated')
+      .map(({ asset }) => asset)
+      .sort(),
+  ).toEqual(['hero', 'team'])
 
-  expect(jsonLines((await cli(['check', '--json'])).stdout)).toEqual([{ type: 'checked', ok: true, assets: 2, problems: [], faults: [], unknown: [] }])
-  expect(jsonLines((await cli(['list', '--json'])).stdout)).toMatchObject([{ type: 'asset', name: 'hero', state: 'generated' }, { type: 'asset', name: 'team' }])
-  expect(jsonLines((await cli(['schema', '--json'])).stdout)).toMatchObject([{ title: 'Limn manifest' }])
+  expect(jsonLines((await cli(['check', '--json'])).stdout)).toEqual([
+    { type: 'checked', ok: true, assets: 2, problems: [], faults: [], unknown: [] },
+  ])
+  expect(jsonLines((await cli(['list', '--json'])).stdout)).toMatchObject([
+    { type: 'asset', name: 'hero', state: 'generated' },
+    { type: 'asset', name: 'team' },
+  ])
+  expect(jsonLines((await cli(['schema', '--json'])).stdout)).toMatchObject([
+    { title: 'Limn manifest' },
+  ])
   await expectSettled()
 })
 
 test('prints failures as JSON too', async () => {
   const { cli, write } = await createTestProject({ files })
-  expect(jsonLines((await cli(['generate', '--json'])).stdout).at(-1)).toMatchObject({ type: 'error', code: 'provider/no-key', hint: expect.any(String) })
-  expect(jsonLines((await cli(['plan', '--jsn', '--json'])).stdout)).toMatchObject([{ type: 'error', code: 'usage' }])
+  expect(jsonLines((await cli(['generate', '--json'])).stdout).at(-1)).toMatchObject({
+    type: 'error',
+    code: 'provider/no-key',
+    hint: expect.any(String),
+  })
+  expect(jsonLines((await cli(['plan', '--jsn', '--json'])).stdout)).toMatchObject([
+    { type: 'error', code: 'usage' },
+  ])
   write('images.yaml', 'version: 2\nassets: []\n')
   const broken = await cli(['plan', '--json'])
   expect(broken).toMatchObject({ code: 1, stderr: '' })
@@ -58,18 +90,26 @@ test('prints no escape codes where there is no terminal, or under NO_COLOR', asy
 test('prints only what went wrong with --quiet', async () => {
   const { cli } = await createTestProject({ files, server: true })
   expect(await cli(['generate', '--quiet'])).toEqual({ code: 0, stdout: '', stderr: '' })
-  expect(await cli(['nope', '--quiet'])).toMatchObject({ code: 1, stderr: expect.stringContaining('There is no command') })
+  expect(await cli(['nope', '--quiet'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('There is no command'),
+  })
 })
 
 test('describes every command in the overview, and each with its options', async () => {
   const { cli } = await createTestProject()
   const { code, stdout } = await cli(['--help'])
   expect(code).toBe(0)
-  for (const [name, { summary }] of Object.entries(commands)) expect(stdout).toMatch(new RegExp(`^ {2}${name} +${summary}$`, 'm'))
+  for (const [name, { summary }] of Object.entries(commands)) {
+    expect(stdout).toMatch(new RegExp(`^ {2}${name} +${summary}$`, 'm'))
+  }
   const plan = await cli(['plan', '--help'])
   expect(plan.stdout).toMatch(/^limn plan \[names…\]: Show what would be done/)
   expect(plan.stdout).toContain('--detailed-exitcode  Exit with 2 where there is something to do.')
-  expect(await cli(['--version'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
+  expect(await cli(['--version'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+  })
   expect((await cli([])).code).toBe(1)
 })
 
@@ -83,9 +123,16 @@ test('lists the assets with their state', async () => {
 })
 
 test('goes on where nobody reads what it prints any more', async () => {
-  const { root, server, lock, expectSettled } = await createTestProject({ files, server: { latencyMs: 200 } })
+  const { root, server, lock, expectSettled } = await createTestProject({
+    files,
+    server: { latencyMs: 200 },
+  })
   server.next({ kind: 'otherPicture', width: 700, height: 500 })
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../src/cli/bin.ts', import.meta.url)), 'generate'], { cwd: root, env: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.baseURL } })
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../src/cli/bin.ts', import.meta.url)), 'generate'],
+    { cwd: root, env: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.baseURL } },
+  )
   child.stdout.destroy()
   child.stderr.destroy()
   expect(await once(child, 'exit')).toEqual([0, null])
@@ -94,10 +141,22 @@ test('goes on where nobody reads what it prints any more', async () => {
 })
 
 test('tells a picture whose alt is empty on purpose from one that has none', async () => {
-  const manifest = 'version: 1\nprovider: local\nassets:\n  empty: { prompt: A hill, alt: "" }\n  said: { prompt: A tree, decorative: true }\n  missing: { prompt: A lake }\n  full: { prompt: A boat, alt: A boat }\n'
+  const manifest =
+    'version: 1\nprovider: local\nassets:\n  empty: { prompt: A hill, alt: "" }\n  said: { prompt: A tree, decorative: true }\n  missing: { prompt: A lake }\n  full: { prompt: A boat, alt: A boat }\n'
   const { cli } = await createTestProject({ files: { 'images.yaml': manifest } })
-  const altOf = async (name: string): Promise<string | undefined> => /^ {2}alt +(.*)$/m.exec((await cli(['show', name])).stdout)?.[1]
-  expect([await altOf('empty'), await altOf('said'), await altOf('missing'), await altOf('full')]).toEqual(['(decorative)', '(decorative)', 'missing: say what it shows, or write `decorative: true`', 'A boat'])
+  const altOf = async (name: string): Promise<string | undefined> =>
+    /^ {2}alt +(.*)$/m.exec((await cli(['show', name])).stdout)?.[1]
+  expect([
+    await altOf('empty'),
+    await altOf('said'),
+    await altOf('missing'),
+    await altOf('full'),
+  ]).toEqual([
+    '(decorative)',
+    '(decorative)',
+    'missing: say what it shows, or write `decorative: true`',
+    'A boat',
+  ])
 })
 
 test('says how warnings are seen only where there are more than it has told', async () => {
@@ -107,20 +166,35 @@ test('says how warnings are seen only where there are more than it has told', as
   const full = await cli(['plan', '--verbose'])
   expect(full.stderr).toContain('warning manifest/no-alt')
   expect(full.stdout).not.toContain('--verbose')
-  expect((await cli(['doctor'])).stdout).toMatch(/images\.yaml: 1 asset, 1 warning\n +→ Run `limn plan --verbose` to see it\.\n/)
-  write('images.yaml', smallManifest({ hero: 'A lighthouse' }).replace('defaults: {', 'defaults: { model: some-relay-model,'))
+  expect((await cli(['doctor'])).stdout).toMatch(
+    /images\.yaml: 1 asset, 1 warning\n +→ Run `limn plan --verbose` to see it\.\n/,
+  )
+  write(
+    'images.yaml',
+    smallManifest({ hero: 'A lighthouse' }).replace(
+      'defaults: {',
+      'defaults: { model: some-relay-model,',
+    ),
+  )
   const unknown = await cli(['plan'])
   expect(unknown.stdout).toContain('Limn does not know the model "some-relay-model"')
   expect(unknown.stdout).not.toContain('--verbose')
   write('images.yaml', noAlt.replace('defaults: {', 'defaults: { model: some-relay-model,'))
-  expect((await cli(['plan'])).stdout).toMatch(/\n1 more warning: `limn plan --verbose` shows it\.\n$/)
+  expect((await cli(['plan'])).stdout).toMatch(
+    /\n1 more warning: `limn plan --verbose` shows it\.\n$/,
+  )
 })
 
 test('prints no blank line twice, and none at either end', async () => {
-  const { cli, edit } = await createTestProject({ files: { 'images.yaml': files['images.yaml'].replace('    alt: team\n', '') }, server: true })
+  const { cli, edit } = await createTestProject({
+    files: { 'images.yaml': files['images.yaml'].replace('    alt: team\n', '') },
+    server: true,
+  })
   const expectEven = async (...args: string[]): Promise<void> => {
     const { stdout, stderr } = await cli(args)
-    for (const text of [stdout, stderr]) expect(text, args.join(' ')).not.toMatch(/\n\n\n|^\n|\n\n$/)
+    for (const text of [stdout, stderr]) {
+      expect(text, args.join(' ')).not.toMatch(/\n\n\n|^\n|\n\n$/)
+    }
   }
   await expectEven('check')
   await expectEven('generate')
@@ -128,5 +202,26 @@ test('prints no blank line twice, and none at either end', async () => {
   // Nothing but files is made.
   await expectEven('generate')
   edit('A lighthouse', 'A windmill')
-  for (const args of [['plan'], ['plan', '--verbose'], ['list'], ['show', 'hero'], ['explain', 'hero'], ['explain', 'team'], ['check'], ['cost'], ['stats'], ['prune', '--dry-run'], ['prune'], ['doctor'], ['batch'], ['presets'], ['styles'], ['--help'], ['help', 'generate'], ['generate', '--dry-run']]) await expectEven(...args)
+  for (const args of [
+    ['plan'],
+    ['plan', '--verbose'],
+    ['list'],
+    ['show', 'hero'],
+    ['explain', 'hero'],
+    ['explain', 'team'],
+    ['check'],
+    ['cost'],
+    ['stats'],
+    ['prune', '--dry-run'],
+    ['prune'],
+    ['doctor'],
+    ['batch'],
+    ['presets'],
+    ['styles'],
+    ['--help'],
+    ['help', 'generate'],
+    ['generate', '--dry-run'],
+  ]) {
+    await expectEven(...args)
+  }
 })

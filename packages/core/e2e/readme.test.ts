@@ -19,7 +19,12 @@ it('plans what the README says for the manifest that it shows', async () => {
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   mkdirSync(join(root, 'brand'))
   writeFileSync(join(root, 'images.yaml'), block('yaml', '# yaml-language-server'))
-  writeFileSync(join(root, 'brand/logo.png'), await sharp({ create: { width: 600, height: 600, channels: 4, background: '#e4572e' } }).png().toBuffer())
+  writeFileSync(
+    join(root, 'brand/logo.png'),
+    await sharp({ create: { width: 600, height: 600, channels: 4, background: '#e4572e' } })
+      .png()
+      .toBuffer(),
+  )
   const { plan, snapshot } = await openProject({ cwd: root }).plan()
   expect(`$ limn plan\n${formatPlan(plan).join('\n')}\n`).toBe(block('', '$ limn plan'))
   expect(snapshot.warnings).toEqual([])

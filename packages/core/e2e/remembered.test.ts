@@ -1,4 +1,12 @@
-import { appendFileSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -9,7 +17,9 @@ const prompts = { hero: 'A lighthouse', team: 'Four people', shop: 'A shop', mug
 const withOut = (head = 'provider: openai\nout: public/img'): string => smallManifest(prompts, head)
 
 /** A project whose pictures are made and whose plan is remembered. */
-async function createRemembered(manifest: string): Promise<{ project: TestProject; root: string; at: (path: string) => string }> {
+async function createRemembered(
+  manifest: string,
+): Promise<{ project: TestProject; root: string; at: (path: string) => string }> {
   const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
   await project.generate()
   await settle(project)
@@ -19,10 +29,12 @@ async function createRemembered(manifest: string): Promise<{ project: TestProjec
 /** Plans until the plan is remembered, which it is not while files are fresh. */
 async function settle({ root }: TestProject): Promise<void> {
   const memory = join(root, 'node_modules/.cache/limn/images.yaml.plan.json')
-  for (let before = -1; ; ) {
+  for (let before = -1; ;) {
     const { plan } = await planWhole({ cwd: root })
     const { mtimeMs } = statSync(memory, { throwIfNoEntry: false }) ?? { mtimeMs: -1 }
-    if (mtimeMs >= 0 && mtimeMs === before) return expect(JSON.parse(readFileSync(memory, 'utf8'))).toMatchObject({ plan })
+    if (mtimeMs >= 0 && mtimeMs === before) {
+      return expect(JSON.parse(readFileSync(memory, 'utf8'))).toMatchObject({ plan })
+    }
     before = mtimeMs
     await wait(100)
   }
@@ -54,17 +66,49 @@ function tamper(path: string): void {
 }
 
 test.each<[what: string, change: (at: (path: string) => string) => void, steps: string[]]>([
-  ['a master that was altered in place and dated back', (at) => tamper(at('images/hero.png')), ['keep hero']],
+  [
+    'a master that was altered in place and dated back',
+    (at) => tamper(at('images/hero.png')),
+    ['keep hero'],
+  ],
   ['a master that is gone', (at) => rmSync(at('images/hero.png')), ['generate hero']],
-  ['an output that was altered in place and dated back', (at) => tamper(at('public/img/hero/s.webp')), ['derive hero']],
+  [
+    'an output that was altered in place and dated back',
+    (at) => tamper(at('public/img/hero/s.webp')),
+    ['derive hero'],
+  ],
   ['an output that is gone', (at) => rmSync(at('public/img/hero/s.webp')), ['derive hero']],
-  ['an output that was replaced', (at) => renameSync(at('public/img/team/s.webp'), at('public/img/hero/s.webp')), ['derive hero', 'derive team']],
-  ['a lock in which an entry has another name', (at) => writeFileSync(at('images.lock'), readFileSync(at('images.lock'), 'utf8').replace('"hero": {', '"lost": {')), ['move hero']],
+  [
+    'an output that was replaced',
+    (at) => renameSync(at('public/img/team/s.webp'), at('public/img/hero/s.webp')),
+    ['derive hero', 'derive team'],
+  ],
+  [
+    'a lock in which an entry has another name',
+    (at) =>
+      writeFileSync(
+        at('images.lock'),
+        readFileSync(at('images.lock'), 'utf8').replace('"hero": {', '"lost": {'),
+      ),
+    ['move hero'],
+  ],
   ['an edited prompt', (at) => edit(at, 'A lighthouse', 'A windmill'), ['generate hero']],
   ['an edited alt', (at) => edit(at, 'alt: hero', 'alt: A hero'), []],
-  ['another provider', (at) => edit(at, 'provider: openai', 'provider: local'), ['keep hero', 'keep mug', 'keep shop', 'keep team']],
-  ['an asset that is gone', (at) => edit(at, '  hero:\n    prompt: A lighthouse\n    alt: hero\n', ''), ['prune hero']],
-  ['a new asset', (at) => appendFileSync(at('images.yaml'), '  new: { prompt: A boat }\n'), ['generate new']],
+  [
+    'another provider',
+    (at) => edit(at, 'provider: openai', 'provider: local'),
+    ['keep hero', 'keep mug', 'keep shop', 'keep team'],
+  ],
+  [
+    'an asset that is gone',
+    (at) => edit(at, '  hero:\n    prompt: A lighthouse\n    alt: hero\n', ''),
+    ['prune hero'],
+  ],
+  [
+    'a new asset',
+    (at) => appendFileSync(at('images.yaml'), '  new: { prompt: A boat }\n'),
+    ['generate new'],
+  ],
   ['a renamed asset', (at) => edit(at, 'hero:', 'lead:'), ['move lead']],
 ])('notices %s', async (_, change, steps) => {
   const { project, at } = await createRemembered(withOut())
@@ -81,29 +125,57 @@ test('notices a lost cache where finished files lie in it', async () => {
   expect(await expectTrue(project)).toHaveLength(1)
 })
 
-test.each(['more/*.yaml', 'more/**/*.yaml'])('notices what changes in manifests that %s includes', async (glob) => {
-  const project = await createTestProject({ files: { 'images.yaml': `version: 1\nprovider: openai\ninclude: [${glob}]\n`, 'more/a.yaml': smallManifest({ hero: 'A lighthouse', mug: 'A mug' }, '') }, server: true })
-  await project.generate()
-  await settle(project)
-  const changes: [file: string, text: string, steps: string[]][] = [
-    ['more/a.yaml', smallManifest({ hero: 'A windmill', mug: 'A mug' }, ''), ['generate hero']],
-    ['more/b.yaml', smallManifest({ team: 'Four people' }, ''), ['generate hero', 'generate team']],
-    ['more/a.yaml', smallManifest({ hero: 'A windmill', mug: 'Two mugs' }, ''), ['generate hero', 'generate mug', 'generate team']],
-    ['more/a.yaml', smallManifest({ hero: 'A lighthouse', mug: 'A mug' }, ''), ['generate team']],
-  ]
-  for (const [file, text, steps] of changes) {
-    project.write(file, text)
-    expect(await expectTrue(project)).toEqual(steps)
+test.each(['more/*.yaml', 'more/**/*.yaml'])(
+  'notices what changes in manifests that %s includes',
+  async (glob) => {
+    const project = await createTestProject({
+      files: {
+        'images.yaml': `version: 1\nprovider: openai\ninclude: [${glob}]\n`,
+        'more/a.yaml': smallManifest({ hero: 'A lighthouse', mug: 'A mug' }, ''),
+      },
+      server: true,
+    })
+    await project.generate()
     await settle(project)
-    expect(await expectTrue(project)).toEqual(steps)
-  }
-  rmSync(join(project.root, 'more/b.yaml'))
-  expect(await expectTrue(project)).toEqual([])
-})
+    const changes: [file: string, text: string, steps: string[]][] = [
+      ['more/a.yaml', smallManifest({ hero: 'A windmill', mug: 'A mug' }, ''), ['generate hero']],
+      [
+        'more/b.yaml',
+        smallManifest({ team: 'Four people' }, ''),
+        ['generate hero', 'generate team'],
+      ],
+      [
+        'more/a.yaml',
+        smallManifest({ hero: 'A windmill', mug: 'Two mugs' }, ''),
+        ['generate hero', 'generate mug', 'generate team'],
+      ],
+      ['more/a.yaml', smallManifest({ hero: 'A lighthouse', mug: 'A mug' }, ''), ['generate team']],
+    ]
+    for (const [file, text, steps] of changes) {
+      project.write(file, text)
+      expect(await expectTrue(project)).toEqual(steps)
+      await settle(project)
+      expect(await expectTrue(project)).toEqual(steps)
+    }
+    rmSync(join(project.root, 'more/b.yaml'))
+    expect(await expectTrue(project)).toEqual([])
+  },
+)
 
 test('plans right through a row of edits, with steps of before left to do', async () => {
   const { project, at } = await createRemembered(withOut())
-  const edits: [string, string][] = [['A lighthouse', 'A windmill'], ['Four people', 'Five people'], ['A windmill', 'A lighthouse'], ['alt: shop', 'alt: A shop\n    outputs: [og]'], ['A mug', 'A mug\n    edit: { image: hero }'], ['A lighthouse', 'A tower'], ['outputs: [og]', 'outputs: [og, { width: 32 }]'], ['Five people', 'Four people'], ['    edit: { image: hero }\n', ''], ['A tower', 'A lighthouse']]
+  const edits: [string, string][] = [
+    ['A lighthouse', 'A windmill'],
+    ['Four people', 'Five people'],
+    ['A windmill', 'A lighthouse'],
+    ['alt: shop', 'alt: A shop\n    outputs: [og]'],
+    ['A mug', 'A mug\n    edit: { image: hero }'],
+    ['A lighthouse', 'A tower'],
+    ['outputs: [og]', 'outputs: [og, { width: 32 }]'],
+    ['Five people', 'Four people'],
+    ['    edit: { image: hero }\n', ''],
+    ['A tower', 'A lighthouse'],
+  ]
   for (const [from, to] of edits) {
     edit(at, from, to)
     await wait(100)

@@ -16,11 +16,19 @@ test('refuses a saved plan once manifest, lock or files have changed', async () 
   await cli(['plan', '--out', 'p.json'])
   edit('A lighthouse', 'A windmill')
   const refused = await cli(['generate', '--plan', 'p.json'])
-  expect(refused).toEqual({ code: 1, stdout: '', stderr: 'Error: The saved plan no longer fits: the manifest, the lock or the files have changed since.\n  → Make a new one with `limn plan --out FILE`.\n' })
+  expect(refused).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'Error: The saved plan no longer fits: the manifest, the lock or the files have changed since.\n  → Make a new one with `limn plan --out FILE`.\n',
+  })
   edit('A windmill', 'A lighthouse')
   await cli(['generate', '--plan', 'p.json'])
   expect(server.requests).toHaveLength(2)
-  expect(await cli(['generate', '--plan', 'p.json'])).toMatchObject({ code: 1, stderr: expect.stringContaining('no longer fits') })
+  expect(await cli(['generate', '--plan', 'p.json'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('no longer fits'),
+  })
   expect(server.requests).toHaveLength(2)
 })
 
@@ -32,6 +40,9 @@ test('refuses a file that is no plan', async () => {
     expect(code).toBe(1)
     expect(stderr).toMatch(/^Error: \S+p\.json is no saved plan/)
   }
-  expect(await cli(['generate', '--plan', 'absent.json'])).toMatchObject({ code: 1, stderr: expect.stringContaining('is no saved plan') })
+  expect(await cli(['generate', '--plan', 'absent.json'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is no saved plan'),
+  })
   expect(server.requests).toEqual([])
 })

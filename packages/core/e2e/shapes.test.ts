@@ -8,13 +8,28 @@ out: public
 assets:
   social: { prompt: A lighthouse at dawn, alt: x, outputs: [social], shapes: separate${more} }
 `
-const sizes = { 'square/instagram_post.jpg': [1080, 1080], 'portrait/instagram_story.jpg': [1080, 1920], 'landscape/facebook_post.jpg': [1200, 630], 'landscape/twitter_post.jpg': [1200, 675], 'landscape/linkedin_post.jpg': [1200, 627] }
+const sizes = {
+  'square/instagram_post.jpg': [1080, 1080],
+  'portrait/instagram_story.jpg': [1080, 1920],
+  'landscape/facebook_post.jpg': [1200, 630],
+  'landscape/twitter_post.jpg': [1200, 675],
+  'landscape/linkedin_post.jpg': [1200, 627],
+}
 
 test('makes a picture of its own for each shape, in the smallest size that covers its outputs', async () => {
-  const { generate, lock, bytes, plan } = await createTestProject({ files: { 'images.yaml': manifest() }, server: true })
+  const { generate, lock, bytes, plan } = await createTestProject({
+    files: { 'images.yaml': manifest() },
+    server: true,
+  })
   expect((await plan()).notes).toEqual([])
   expect(await generate()).toMatchObject({ generated: 3, derived: 5, failed: [] })
-  expect(Object.entries(lock().assets).map(([name, { request }]) => [name, request['size'], request['operation']])).toEqual([
+  expect(
+    Object.entries(lock().assets).map(([name, { request }]) => [
+      name,
+      request['size'],
+      request['operation'],
+    ]),
+  ).toEqual([
     ['social/landscape', '1200x688', 'generate'],
     ['social/portrait', '1088x1920', 'generate'],
     ['social/square', '1088x1088', 'generate'],
@@ -26,22 +41,43 @@ test('makes a picture of its own for each shape, in the smallest size that cover
 })
 
 test('makes the other shapes from the first, so that all show the same scene', async () => {
-  const { generate, lock, edit, plan } = await createTestProject({ files: { 'images.yaml': manifest(', adapt: extend') }, server: true })
+  const { generate, lock, edit, plan } = await createTestProject({
+    files: { 'images.yaml': manifest(', adapt: extend') },
+    server: true,
+  })
   await generate()
   const { assets } = lock()
-  expect(Object.values(assets).map(({ request }) => request['operation'])).toEqual(['edit', 'edit', 'generate'])
-  expect((assets['social/portrait']!.request as unknown as { inputs: unknown }).inputs).toEqual([{ role: 'image', sha256: assets['social/square']!.master.sha256 }])
+  expect(Object.values(assets).map(({ request }) => request['operation'])).toEqual([
+    'edit',
+    'edit',
+    'generate',
+  ])
+  expect((assets['social/portrait']!.request as unknown as { inputs: unknown }).inputs).toEqual([
+    { role: 'image', sha256: assets['social/square']!.master.sha256 },
+  ])
   edit('at dawn', 'at noon')
-  expect(stepsOf(await plan())).toEqual(['generate social/landscape', 'generate social/portrait', 'generate social/square'])
+  expect(stepsOf(await plan())).toEqual([
+    'generate social/landscape',
+    'generate social/portrait',
+    'generate social/square',
+  ])
 })
 
 test('says what one picture for all shapes costs them', async () => {
-  const { plan } = await createTestProject({ files: { 'images.yaml': manifest().replace(', shapes: separate', '') }, server: true })
-  expect((await plan()).notes.map(({ text }) => text)).toContain('facebook_post keeps 33 % of the picture (1200x1920): `shapes: separate` gives that shape a picture of its own.')
+  const { plan } = await createTestProject({
+    files: { 'images.yaml': manifest().replace(', shapes: separate', '') },
+    server: true,
+  })
+  expect((await plan()).notes.map(({ text }) => text)).toContain(
+    'facebook_post keeps 33 % of the picture (1200x1920): `shapes: separate` gives that shape a picture of its own.',
+  )
 })
 
 test('leaves pictures alone whose style or prompt may go stale, until they are forced', async () => {
-  const files = { 'images.yaml': 'version: 1\nstyles:\n  brand: { append: Warm palette, stale: ok }\ndefaults: { outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\nassets:\n  a: { prompt: A fox, style: brand, alt: x }\n  b: { prompt: A cat, stale: ok, alt: x }\n' }
+  const files = {
+    'images.yaml':
+      'version: 1\nstyles:\n  brand: { append: Warm palette, stale: ok }\ndefaults: { outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\nassets:\n  a: { prompt: A fox, style: brand, alt: x }\n  b: { prompt: A cat, stale: ok, alt: x }\n',
+  }
   const { generate, edit, plan, project } = await createTestProject({ files, server: true })
   await generate()
   edit('Warm palette', 'Cold palette')
@@ -54,7 +90,13 @@ test('leaves pictures alone whose style or prompt may go stale, until they are f
 })
 
 test('keeps drafts apart: neither lock nor masters know of them', async () => {
-  const { project, cli, list, server, plan } = await createTestProject({ files: { 'images.yaml': 'version: 1\nprovider: openai\nout: public\nassets:\n  a: { prompt: A fox, alt: x, quality: high, outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\n' }, server: true })
+  const { project, cli, list, server, plan } = await createTestProject({
+    files: {
+      'images.yaml':
+        'version: 1\nprovider: openai\nout: public\nassets:\n  a: { prompt: A fox, alt: x, quality: high, outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\n',
+    },
+    server: true,
+  })
   expect(await cli(['generate', '--profile', 'draft'])).toMatchObject({ code: 0, stderr: '' })
   expect(list()).toEqual(['images.yaml'])
   expect(list('.limn/drafts')).toEqual(['.limn/drafts/images.lock', '.limn/drafts/images/a.png'])
@@ -67,16 +109,38 @@ test('keeps drafts apart: neither lock nor masters know of them', async () => {
 })
 
 test('builds on a built-in preset of the same name, and takes groups', async () => {
-  const files = { 'images.yaml': 'version: 1\nprovider: local\npresets:\n  og: { quality: 40 }\n  favicon: { widths: [16, 32] }\nassets:\n  a: { prompt: A leaf logo, alt: x, outputs: [og, favicons] }\n' }
+  const files = {
+    'images.yaml':
+      'version: 1\nprovider: local\npresets:\n  og: { quality: 40 }\n  favicon: { widths: [16, 32] }\nassets:\n  a: { prompt: A leaf logo, alt: x, outputs: [og, favicons] }\n',
+  }
   const { project, generate } = await createTestProject({ files })
   const { manifest } = await project.snapshot()
-  expect(manifest.assets[0]!.outputs.find(({ file }) => file === 'og.jpg')).toMatchObject({ width: 1200, height: 630, quality: 40, maxBytes: 300_000 })
-  expect(manifest.assets[0]!.outputs.map(({ file }) => file)).toEqual(['og.jpg', 'favicon.ico', 'favicon-16.png', 'favicon-32.png', 'apple_touch_icon.png', 'pwa_icon-192.png', 'pwa_icon-512.png', 'pwa_maskable.png'])
+  expect(manifest.assets[0]!.outputs.find(({ file }) => file === 'og.jpg')).toMatchObject({
+    width: 1200,
+    height: 630,
+    quality: 40,
+    maxBytes: 300_000,
+  })
+  expect(manifest.assets[0]!.outputs.map(({ file }) => file)).toEqual([
+    'og.jpg',
+    'favicon.ico',
+    'favicon-16.png',
+    'favicon-32.png',
+    'apple_touch_icon.png',
+    'pwa_icon-192.png',
+    'pwa_icon-512.png',
+    'pwa_maskable.png',
+  ])
   expect(await generate()).toMatchObject({ generated: 1, derived: 8, failed: [] })
 })
 
 test('tells of an unknown variable in a style that another builds on', async () => {
-  const files = { 'images.yaml': 'version: 1\nstyles:\n  base: { append: "In the colours of {{brnad}}" }\n  brand: { extends: base }\nvars: { brand: Limn }\nassets:\n  a: { prompt: A fox, style: brand, alt: x }\n' }
+  const files = {
+    'images.yaml':
+      'version: 1\nstyles:\n  base: { append: "In the colours of {{brnad}}" }\n  brand: { extends: base }\nvars: { brand: Limn }\nassets:\n  a: { prompt: A fox, style: brand, alt: x }\n',
+  }
   const { cli } = await createTestProject({ files })
-  expect((await cli(['plan'])).stderr).toMatch(/images\.yaml:3:19 error manifest\/unknown-variable[\s\S]*Did you mean "brand"\?/)
+  expect((await cli(['plan'])).stderr).toMatch(
+    /images\.yaml:3:19 error manifest\/unknown-variable[\s\S]*Did you mean "brand"\?/,
+  )
 })

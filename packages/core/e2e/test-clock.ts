@@ -27,7 +27,9 @@ export function startTestClock({ isUnderWay, begun }: Work): TestClock {
   let quietTicks = 0
   let woken: { begun: number; sleeps: number } | undefined
   const timer = setInterval(() => {
-    if (woken !== undefined && (begun() > woken.begun || sleeps.length > woken.sleeps)) woken = undefined
+    if (woken !== undefined && (begun() > woken.begun || sleeps.length > woken.sleeps)) {
+      woken = undefined
+    }
     quietTicks = sleepers.size > 0 && woken === undefined && !isUnderWay() ? quietTicks + 1 : 0
     if (quietTicks < QUIET_TICKS) return
     quietTicks = 0
@@ -43,7 +45,8 @@ export function startTestClock({ isUnderWay, begun }: Work): TestClock {
       sleeps.push(ms)
       return new Promise((resolve, reject) => {
         const sleeper = { until: time + ms, wake: () => done(resolve) }
-        const onAbort = (): void => done(() => reject(new DOMException('The operation was aborted', 'AbortError')))
+        const onAbort = (): void =>
+          done(() => reject(new DOMException('The operation was aborted', 'AbortError')))
         const done = (end: () => void): void => {
           sleepers.delete(sleeper)
           signal?.removeEventListener('abort', onAbort)

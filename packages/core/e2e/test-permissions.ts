@@ -11,10 +11,18 @@ export const whyNoPermissions: string | undefined = (() => {
   if (plainUser === undefined) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'limn-user-'))
   handOver(folder, plainUser)
-  const paths = ['../src/pictures/decode.ts', '../src/providers/openai/openai.ts'].map((path) => new URL(path, import.meta.url).href)
-  const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', paths.map((path) => `await import('${path}');`).join('')], { ...plainUser, cwd: folder, stdio: 'ignore' })
+  const paths = ['../src/pictures/decode.ts', '../src/providers/openai/openai.ts'].map(
+    (path) => new URL(path, import.meta.url).href,
+  )
+  const { status } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '-e', paths.map((path) => `await import('${path}');`).join('')],
+    { ...plainUser, cwd: folder, stdio: 'ignore' },
+  )
   rmSync(folder, { recursive: true })
-  return status === 0 ? undefined : 'another user than root does not reach the code or the temporary folder'
+  return status === 0
+    ? undefined
+    : 'another user than root does not reach the code or the temporary folder'
 })()
 
 /** A test of what permissions do; skipped with the reason where they can't be tested. */

@@ -1,11 +1,27 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
 import { type ImageServer, startImageServer } from '../../../fixtures/openai-server/index.ts'
-import type { GenerateOptions, GenerateResult, LimnEvent, Plan, PlanSelection, Project, ProviderId } from '../src/index.ts'
+import type {
+  GenerateOptions,
+  GenerateResult,
+  LimnEvent,
+  Plan,
+  PlanSelection,
+  Project,
+  ProviderId,
+} from '../src/index.ts'
 import { openProject } from '../src/index.ts'
 import { handOver, type User } from './plain-user.ts'
 
@@ -47,7 +63,15 @@ export type CliProcess = {
 
 /** The lockfile as it stands in the file. */
 export type LockJson = {
-  assets: Record<string, { request: Record<string, string>; master: { path: string; sha256: string; state: string; width: number; height: number }; made: Record<string, unknown>; outputs: Record<string, { sha256: string; width: number; height: number }> }>
+  assets: Record<
+    string,
+    {
+      request: Record<string, string>
+      master: { path: string; sha256: string; state: string; width: number; height: number }
+      made: Record<string, unknown>
+      outputs: Record<string, { sha256: string; width: number; height: number }>
+    }
+  >
 }
 
 export type TestProject = {
@@ -75,9 +99,16 @@ export type TestProject = {
 }
 
 /** Makes a project in a temporary folder; folder and server go after the test. */
-export async function createTestProject({ files = {}, server: wanted = false, provider, env: more = {}, user }: TestProjectOptions = {}): Promise<TestProject> {
+export async function createTestProject({
+  files = {},
+  server: wanted = false,
+  provider,
+  env: more = {},
+  user,
+}: TestProjectOptions = {}): Promise<TestProject> {
   const root = mkdtempSync(join(tmpdir(), 'limn-e2e-'))
-  const server = wanted === false ? undefined : await startImageServer(wanted === true ? {} : wanted)
+  const server =
+    wanted === false ? undefined : await startImageServer(wanted === true ? {} : wanted)
   const running = new Set<CliProcess>()
   onTestFinished(async () => {
     for (const process of running) process.kill('SIGKILL')
@@ -85,7 +116,10 @@ export async function createTestProject({ files = {}, server: wanted = false, pr
     await server?.close().catch(() => {})
     rmSync(root, { recursive: true, force: true })
   })
-  const env = { ...(server === undefined ? {} : { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.baseURL }), ...more }
+  const env = {
+    ...(server === undefined ? {} : { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.baseURL }),
+    ...more,
+  }
   const project = openProject({ cwd: root, provider, env })
 
   const at = (path: string): string => join(root, path)
@@ -96,24 +130,39 @@ export async function createTestProject({ files = {}, server: wanted = false, pr
   for (const [path, content] of Object.entries(files)) write(path, content)
   const text = (path: string): string => readFileSync(at(path), 'utf8')
   const list = (folder = ''): string[] => {
-    const entries = existsSync(at(folder)) ? readdirSync(at(folder), { recursive: true, withFileTypes: true }) : []
-    const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    const entries = existsSync(at(folder))
+      ? readdirSync(at(folder), { recursive: true, withFileTypes: true })
+      : []
+    const paths = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
     return paths.filter((path) => folder !== '' || !/^(\.limn|node_modules)\//.test(path)).sort()
   }
-  const contents = (): Record<string, string> => Object.fromEntries(list().map((path) => [path, readFileSync(at(path), 'base64')]))
+  const contents = (): Record<string, string> =>
+    Object.fromEntries(list().map((path) => [path, readFileSync(at(path), 'base64')]))
 
   async function runOnce(options: GenerateOptions): Promise<Run> {
     const events: LimnEvent[] = []
     const before = server?.requests.length ?? 0
     const result = await project.generate({ ...options, onEvent: (event) => events.push(event) })
-    const asked = (server?.requests.slice(before) ?? []).map(({ body }) => String(body['prompt'])).sort()
+    const asked = (server?.requests.slice(before) ?? [])
+      .map(({ body }) => String(body['prompt']))
+      .sort()
     return { ...result, events, asked }
   }
 
   async function expectSettled(): Promise<void> {
     const before = contents()
     const again = await runOnce({})
-    expect(again, 'a second run does nothing').toMatchObject({ generated: 0, recovered: 0, moved: 0, derived: 0, failed: [], usd: 0, asked: [] })
+    expect(again, 'a second run does nothing').toMatchObject({
+      generated: 0,
+      recovered: 0,
+      moved: 0,
+      derived: 0,
+      failed: [],
+      usd: 0,
+      asked: [],
+    })
     expect(contents(), 'a second run changes no file').toEqual(before)
   }
 
@@ -125,7 +174,12 @@ export async function createTestProject({ files = {}, server: wanted = false, pr
 
   function start(args: readonly string[], own: Readonly<Record<string, string>> = {}): CliProcess {
     if (user !== undefined) handOver(root, user)
-    const child = spawn(process.execPath, [bin, ...args], { ...user, cwd: root, env: { PATH: process.env['PATH'], ...env, ...own }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [bin, ...args], {
+      ...user,
+      cwd: root,
+      env: { PATH: process.env['PATH'], ...env, ...own },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let stdout = ''
     let stderr = ''
     const listeners = new Set<() => void>()
@@ -161,7 +215,9 @@ export async function createTestProject({ files = {}, server: wanted = false, pr
             if ([...`${stdout}\n${stderr}`.matchAll(all)].length >= times) {
               listeners.delete(look)
               resolve()
-            } else if (!running.has(handle)) reject(new Error(`It ended before ${pattern} came:\n${stdout}\n${stderr}`))
+            } else if (!running.has(handle)) {
+              reject(new Error(`It ended before ${pattern} came:\n${stdout}\n${stderr}`))
+            }
           }
           listeners.add(look)
           look()
@@ -194,9 +250,20 @@ export async function createTestProject({ files = {}, server: wanted = false, pr
     generate,
     expectSettled,
     expectNoKey(...texts) {
-      const everything = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-      for (const entry of everything) expect(readFileSync(join(entry.parentPath, entry.name)).includes(KEY), `${entry.name} holds the key`).toBe(false)
-      expect(JSON.stringify(texts, (_, value: unknown) => (value instanceof Error ? `${value.stack} ${String(value.cause)}` : value))).not.toContain(KEY)
+      const everything = readdirSync(root, { recursive: true, withFileTypes: true }).filter(
+        (entry) => entry.isFile(),
+      )
+      for (const entry of everything) {
+        expect(
+          readFileSync(join(entry.parentPath, entry.name)).includes(KEY),
+          `${entry.name} holds the key`,
+        ).toBe(false)
+      }
+      expect(
+        JSON.stringify(texts, (_, value: unknown) =>
+          value instanceof Error ? `${value.stack} ${String(value.cause)}` : value,
+        ),
+      ).not.toContain(KEY)
     },
     cli: (args, own) => start(args, own).done,
     start,
@@ -204,8 +271,13 @@ export async function createTestProject({ files = {}, server: wanted = false, pr
 }
 
 /** A manifest of small pictures for the `openai` provider: name to prompt. */
-export function smallManifest(promptByName: Readonly<Record<string, string>>, head = 'provider: openai'): string {
-  const assets = Object.entries(promptByName).map(([name, prompt]) => `  ${name}:\n    prompt: ${prompt}\n    alt: ${name}\n`)
+export function smallManifest(
+  promptByName: Readonly<Record<string, string>>,
+  head = 'provider: openai',
+): string {
+  const assets = Object.entries(promptByName).map(
+    ([name, prompt]) => `  ${name}:\n    prompt: ${prompt}\n    alt: ${name}\n`,
+  )
   return `version: 1\n${head}\ndefaults: { outputs: [{ name: s, width: 64, height: 64, formats: [webp] }] }\nassets:\n${assets.join('')}`
 }
 

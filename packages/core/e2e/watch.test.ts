@@ -3,7 +3,10 @@ import { expect, test } from 'vitest'
 import { createTestProject, smallManifest } from './test-project.ts'
 
 test('makes what changes, tells mistakes and goes on, until it is interrupted', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse', team: 'Four people' }) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse', team: 'Four people' }) },
+    server: true,
+  })
   const watch = project.start(['watch'])
   await watch.saw(/Watching images\.yaml/)
   expect(project.server.requests).toHaveLength(2)
@@ -29,13 +32,22 @@ test('makes what changes, tells mistakes and goes on, until it is interrupted', 
 })
 
 async function drawn(background: string): Promise<Buffer> {
-  return sharp({ create: { width: 320, height: 320, channels: 3, background } }).png().toBuffer()
+  return sharp({ create: { width: 320, height: 320, channels: 3, background } })
+    .png()
+    .toBuffer()
 }
 
 test('follows the pictures that the manifest names, and new ones as it changes', async () => {
   const outputs = 'outputs: [{ name: s, width: 64, height: 64, formats: [webp] }]'
   const manifest = `version: 1\nprovider: openai\nassets:\n  photo: { source: ./photo.png, alt: A photo, ${outputs} }\n  hero: { prompt: A lighthouse, references: [./mood.png], alt: x, ${outputs} }\n`
-  const project = await createTestProject({ files: { 'images.yaml': manifest, 'photo.png': await drawn('red'), 'mood.png': await drawn('red') }, server: true })
+  const project = await createTestProject({
+    files: {
+      'images.yaml': manifest,
+      'photo.png': await drawn('red'),
+      'mood.png': await drawn('red'),
+    },
+    server: true,
+  })
   const watch = project.start(['watch'])
   await watch.saw(/Watching images\.yaml/)
   const { sha256 } = project.lock().assets['photo']!.master
@@ -59,10 +71,15 @@ test('follows the pictures that the manifest names, and new ones as it changes',
 })
 
 test('counts what was spent in a run that failed', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: { latencyMs: 300 } })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: { latencyMs: 300 },
+  })
   const watch = project.start(['watch'])
   // The lock can't be written: the picture stays in the journal.
-  while (project.server.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  while (project.server.requests.length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
   project.write('images.lock/in-the-way', '')
   await watch.saw(/Error: .*images\.lock can't be/)
   await watch.saw(/Watching images\.yaml, \$0\.\d+ spent/)
@@ -71,22 +88,35 @@ test('counts what was spent in a run that failed', async () => {
 })
 
 test('just ends where it is interrupted while nothing is under way', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: true,
+  })
   await project.generate()
   const watch = project.start(['watch'])
   await watch.saw(/Watching images\.yaml/)
   watch.kill('SIGINT')
-  expect(await watch.done).toEqual({ code: 130, stdout: 'Nothing to do: 1 picture is as the manifest wants it.\nWatching images.yaml. Ctrl-C stops.\n\nStopped watching.\n', stderr: '' })
+  expect(await watch.done).toEqual({
+    code: 130,
+    stdout:
+      'Nothing to do: 1 picture is as the manifest wants it.\nWatching images.yaml. Ctrl-C stops.\n\nStopped watching.\n',
+    stderr: '',
+  })
 })
 
 test('says that pictures still arrive where it is interrupted while some are under way', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) }, server: { latencyMs: 1500 } })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
+    server: { latencyMs: 1500 },
+  })
   const watch = project.start(['watch'])
   await expect.poll(() => project.server.inFlight, { timeout: 60_000 }).toBe(1)
   watch.kill('SIGINT')
   const { code, stdout, stderr } = await watch.done
   expect(code).toBe(130)
-  expect(stderr).toBe('Stopping: pictures that are under way still arrive and are kept. Press Ctrl-C again to stop at once.\n')
+  expect(stderr).toBe(
+    'Stopping: pictures that are under way still arrive and are kept. Press Ctrl-C again to stop at once.\n',
+  )
   expect(stdout).not.toContain('Watching')
   expect(project.has('images/hero.png')).toBe(true)
 })

@@ -25,12 +25,17 @@ export function shorten(text: string): string {
   return text.length > 700 ? `${text.slice(0, 450)} … ${text.slice(-200)}` : text
 }
 
-/** A text without the keys that somebody wrote into it by mistake: each as long as it was, so that places stay. */
+/**
+ * A text without the keys that somebody wrote into it by mistake: each as long as it was, so that
+ * places stay.
+ */
 export function hideKeys(text: string): string {
   const hide = (key: string): string => `${key.slice(0, 3)}${'•'.repeat(key.length - 3)}`
   return text
     .replace(/\b(?:sk[-_]|xai-|AIza)(?=[\w-]*\d)[\w-]{8,}/g, hide)
-    .replace(/(\bkey["']?\s*:\s*["']?)([^\s"',{}#]{12,})/g, (all, head: string, value: string) => (/^[A-Z][A-Z0-9_]*$/.test(value) ? all : head + hide(value)))
+    .replace(/(\bkey["']?\s*:\s*["']?)([^\s"',{}#]{12,})/g, (all, head: string, value: string) =>
+      /^[A-Z][A-Z0-9_]*$/.test(value) ? all : head + hide(value),
+    )
 }
 
 /** The lines of a text, however they end. */
@@ -42,8 +47,8 @@ export function splitLines(text: string): string[] {
  * The lines around a place with line numbers, and carets under it:
  *
  *     6 |   hero:
- *   > 7 |     promt: A lighthouse
- *       |     ^^^^^
+ *
+ * > 7 | promt: A lighthouse | ^^^^^
  *
  * Lines longer than 100 characters are cut around the place.
  */
@@ -56,7 +61,10 @@ export function codeFrame(text: string | readonly string[], place: Place): strin
   const out: string[] = []
   for (let number = first; number <= last; number++) {
     const line = hideKeys(lines[number - 1] ?? '')
-    const shown = (offset > 0 ? '…' : '') + line.slice(offset, offset + 100).replaceAll('\t', ' ') + (line.length > offset + 100 ? '…' : '')
+    const shown =
+      (offset > 0 ? '…' : '') +
+      line.slice(offset, offset + 100).replaceAll('\t', ' ') +
+      (line.length > offset + 100 ? '…' : '')
     const mark = number === place.line ? '>' : ' '
     out.push(`${mark} ${String(number).padStart(gutter)} | ${shown}`.trimEnd())
     if (number === place.line) {
@@ -68,11 +76,20 @@ export function codeFrame(text: string | readonly string[], place: Place): strin
   return out.join('\n')
 }
 
-/** Diagnostics in the order in which a person goes through them: file by file in the order of `files`, each from its top. */
-export function sortDiagnostics(diagnostics: readonly Diagnostic[], files: readonly string[]): Diagnostic[] {
+/**
+ * Diagnostics in the order in which a person goes through them: file by file in the order of
+ * `files`, each from its top.
+ */
+export function sortDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  files: readonly string[],
+): Diagnostic[] {
   const order = new Map(files.map((file, index) => [file, index]))
   const orderOf = ({ place }: Diagnostic): number => order.get(place.file) ?? 0
-  return diagnostics.toSorted((a, b) => orderOf(a) - orderOf(b) || a.place.line - b.place.line || a.place.column - b.place.column)
+  return diagnostics.toSorted(
+    (a, b) =>
+      orderOf(a) - orderOf(b) || a.place.line - b.place.line || a.place.column - b.place.column,
+  )
 }
 
 /** A diagnostic as a person reads it: place, message, frame, hint. */
@@ -84,9 +101,14 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
   return parts.join('\n')
 }
 
-/** A diagnostic as an annotation of a GitHub workflow: `::error file=images.yaml,line=7,col=5,title=…::…`. */
+/**
+ * A diagnostic as an annotation of a GitHub workflow: `::error
+ * file=images.yaml,line=7,col=5,title=…::…`.
+ */
 export function formatAnnotation({ severity, code, message, hint, place }: Diagnostic): string {
-  const escape = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-  const property = (text: string): string => escape(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
+  const escape = (text: string): string =>
+    text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  const property = (text: string): string =>
+    escape(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
   return `::${severity} file=${property(place.file)},line=${place.line},col=${place.column},title=${property(code)}::${escape(hint === undefined ? message : `${message} ${hint}`)}`
 }

@@ -13,10 +13,13 @@ test.each([
   expect(suggest(word, ['og', 'prompt', 'outputs', 'style', 'alt', '灯塔'])).toBe(name)
 })
 
-test.each(['banana', 'x', '', 'a-name-that-is-very-long-and-like-no-other'])('finds nothing near %j', (word) => {
-  expect(suggest(word, ['prompt', 'outputs', 'style'])).toBeUndefined()
-  expect(didYouMean(word, ['prompt'])).toBeUndefined()
-})
+test.each(['banana', 'x', '', 'a-name-that-is-very-long-and-like-no-other'])(
+  'finds nothing near %j',
+  (word) => {
+    expect(suggest(word, ['prompt', 'outputs', 'style'])).toBeUndefined()
+    expect(didYouMean(word, ['prompt'])).toBeUndefined()
+  },
+)
 
 test('takes the nearest, and of equals the first', () => {
   expect(suggest('prompts', ['prompted', 'prompt'])).toBe('prompt')

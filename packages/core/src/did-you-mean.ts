@@ -2,8 +2,8 @@
 const LONGEST = 100
 
 /**
- * The name nearest to `word` among `names`, where it is near enough to be a slip
- * of the fingers: at most a third of its letters changed, at least one.
+ * The name nearest to `word` among `names`, where it is near enough to be a slip of the fingers: at
+ * most a third of its letters changed, at least one.
  */
 export function suggest(word: string, names: Iterable<string>): string | undefined {
   if (word.length > LONGEST) return undefined
@@ -32,7 +32,9 @@ function editDistance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1]
       let cost = Math.min(row[j - 1]! + 1, previous[j]! + 1, previous[j - 1]! + (same ? 0 : 1))
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, before[j - 2]! + 1)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        cost = Math.min(cost, before[j - 2]! + 1)
+      }
       row.push(cost)
     }
     before = previous

@@ -2,8 +2,12 @@ import { expect, test } from 'vitest'
 import { canonicalJson, compareText, sha256 } from './digest.ts'
 
 test('gives equal text for equal values, whatever the order of their keys', () => {
-  expect(canonicalJson({ b: [1, { d: 2, c: null }], a: 'x' })).toBe('{"a":"x","b":[1,{"c":null,"d":2}]}')
-  expect(canonicalJson({ a: 'x', b: [1, { c: null, d: 2 }] })).toBe(canonicalJson({ b: [1, { d: 2, c: null }], a: 'x' }))
+  expect(canonicalJson({ b: [1, { d: 2, c: null }], a: 'x' })).toBe(
+    '{"a":"x","b":[1,{"c":null,"d":2}]}',
+  )
+  expect(canonicalJson({ a: 'x', b: [1, { c: null, d: 2 }] })).toBe(
+    canonicalJson({ b: [1, { d: 2, c: null }], a: 'x' }),
+  )
 })
 
 test('leaves undefined out and tells it from null', () => {
@@ -12,13 +16,24 @@ test('leaves undefined out and tells it from null', () => {
 })
 
 test('sorts by code units and not by locale', () => {
-  expect(canonicalJson({ ä: 1, z: 2, Z: 3, 中: 4, '😀': 5, '｡': 6 })).toBe('{"Z":3,"z":2,"ä":1,"中":4,"😀":5,"｡":6}')
+  expect(canonicalJson({ ä: 1, z: 2, Z: 3, 中: 4, '😀': 5, '｡': 6 })).toBe(
+    '{"Z":3,"z":2,"ä":1,"中":4,"😀":5,"｡":6}',
+  )
   expect(['b', 'a', 'B', 'ß'].sort(compareText)).toEqual(['B', 'a', 'b', 'ß'])
 })
 
 test('gives what JSON.parse takes back', () => {
-  const value = { quote: '"', line: '\n', separator: '\u2028', lone: '\uD800', nested: { list: [true, false, 1.5, -0] } }
-  expect(JSON.parse(canonicalJson(value))).toEqual({ ...value, nested: { list: [true, false, 1.5, 0] } })
+  const value = {
+    quote: '"',
+    line: '\n',
+    separator: '\u2028',
+    lone: '\uD800',
+    nested: { list: [true, false, 1.5, -0] },
+  }
+  expect(JSON.parse(canonicalJson(value))).toEqual({
+    ...value,
+    nested: { list: [true, false, 1.5, 0] },
+  })
 })
 
 test('hashes text as UTF-8', () => {

@@ -6,9 +6,9 @@ export function sha256(data: string | Uint8Array): string {
 }
 
 /**
- * JSON with the keys of every object in code-unit order and no white space, so that
- * equal values give equal text whatever the order they were built in.
- * Keys whose value is `undefined` are left out.
+ * JSON with the keys of every object in code-unit order and no white space, so that equal values
+ * give equal text whatever the order they were built in. Keys whose value is `undefined` are left
+ * out.
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'

@@ -52,8 +52,8 @@ export type LimnErrorOptions = {
 }
 
 /**
- * A failure of the surroundings (disk, network, key, provider) that is not a bug:
- * it is shown as message and hint, never as a stack trace.
+ * A failure of the surroundings (disk, network, key, provider) that is not a bug: it is shown as
+ * message and hint, never as a stack trace.
  */
 export class LimnError extends Error {
   override readonly name: string = 'LimnError'
@@ -72,6 +72,9 @@ export class LimnError extends Error {
 
 /** Whether an error is Node's own error of a system call, with its code (`ENOENT`). */
 export function isErrno(error: unknown, ...codes: string[]): error is NodeJS.ErrnoException {
-  const code = error instanceof Error && !(error instanceof LimnError) ? (error as NodeJS.ErrnoException).code : undefined
+  const code =
+    error instanceof Error && !(error instanceof LimnError)
+      ? (error as NodeJS.ErrnoException).code
+      : undefined
   return code !== undefined && (codes.length === 0 || codes.includes(code))
 }

@@ -28,7 +28,10 @@ export interface PaintOptions {
   readonly variant?: number
   /** A picture to be changed: its composition stays, its light and colours follow the prompt. */
   readonly base?: RawPicture
-  /** Where its alpha is 0 the base may change; elsewhere it is kept. Any size; it is stretched over the picture. */
+  /**
+   * Where its alpha is 0 the base may change; elsewhere it is kept. Any size; it is stretched over
+   * the picture.
+   */
   readonly mask?: RawPicture
 }
 
@@ -38,15 +41,20 @@ const PIXEL_ART_EDGE = 84
 /**
  * The pixels of {@link PaintOptions}, straight RGBA, before they are encoded.
  *
- * @throws RangeError if width or height isn't a whole number from 1 to 8192, or an input's data doesn't fit its size.
+ * @throws RangeError if width or height isn't a whole number from 1 to 8192, or an input's data
+ *   doesn't fit its size.
  */
 export function paint(options: PaintOptions): RawPicture {
   const { prompt, width, height, transparent, base, mask } = options
   for (const edge of [width, height]) {
-    if (!Number.isInteger(edge) || edge < 1 || edge > LARGEST) throw new RangeError(`width and height are whole numbers from 1 to ${LARGEST}`)
+    if (!Number.isInteger(edge) || edge < 1 || edge > LARGEST) {
+      throw new RangeError(`width and height are whole numbers from 1 to ${LARGEST}`)
+    }
   }
   for (const input of [base, mask]) {
-    if (input !== undefined && input.data.length !== input.width * input.height * 4) throw new RangeError('an input picture has 4 bytes a pixel')
+    if (input !== undefined && input.data.length !== input.width * input.height * 4) {
+      throw new RangeError('an input picture has 4 bytes a pixel')
+    }
   }
   const scene = readScene(prompt)
   const seed = `${normalizePrompt(prompt)}\n${options.variant ?? 0}`
@@ -54,16 +62,29 @@ export function paint(options: PaintOptions): RawPicture {
   const short = Math.min(width, height)
   if (scene.styles.includes('pixel') && short > PIXEL_ART_EDGE * 2) {
     const factor = Math.round(short / PIXEL_ART_EDGE)
-    const small = compose(scene, seed, Math.ceil(width / factor), Math.ceil(height / factor), transparent)
+    const small = compose(
+      scene,
+      seed,
+      Math.ceil(width / factor),
+      Math.ceil(height / factor),
+      transparent,
+    )
     return enlarge(quantize(small), width, height, factor)
   }
   return compose(scene, seed, width, height, transparent)
 }
 
-function compose(scene: Scene, seed: string, width: number, height: number, transparent: boolean): RawPicture {
+function compose(
+  scene: Scene,
+  seed: string,
+  width: number,
+  height: number,
+  transparent: boolean,
+): RawPicture {
   const random = createRandom(seed)
   const canvas = createCanvas(width, height)
-  const wrap = !scene.tile && scene.kind !== 'pattern' ? 'none' : scene.kind === 'islands' ? 'x' : 'both'
+  const wrap =
+    !scene.tile && scene.kind !== 'pattern' ? 'none' : scene.kind === 'islands' ? 'x' : 'both'
   const pen = createPen(canvas, wrap)
   PAINTERS[scene.kind]({
     pen,

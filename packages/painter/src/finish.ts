@@ -1,11 +1,14 @@
-import type { RawPicture } from './raster/png.ts'
 import type { Canvas } from './raster/canvas.ts'
+import type { RawPicture } from './raster/png.ts'
 import { mixBits } from './raster/random.ts'
 
 const TILE = 64
 const GRAIN = 1
 
-/** A canvas as bytes, with a faint dither against banding and a sparse grain. Colour is un-premultiplied. */
+/**
+ * A canvas as bytes, with a faint dither against banding and a sparse grain. Colour is
+ * un-premultiplied.
+ */
 export function finish(canvas: Canvas, options: { opaque: boolean }): RawPicture {
   const { width, height, pixels } = canvas
   const data = new Uint8Array(width * height * 4)
@@ -40,7 +43,8 @@ function createDither(): Float32Array {
         rank = rank * 4 + ((u ^ v) * 2 + v)
       }
       const speck = mixBits(Math.imul(x, 7349) ^ Math.imul(y, 9151)) / 4294967296
-      table[y * TILE + x] = 0.5 + ((rank + 0.5) / 16 - 0.5) * 0.98 + (speck > 0.96 ? GRAIN : speck < 0.04 ? -GRAIN : 0)
+      table[y * TILE + x] =
+        0.5 + ((rank + 0.5) / 16 - 0.5) * 0.98 + (speck > 0.96 ? GRAIN : speck < 0.04 ? -GRAIN : 0)
     }
   }
   return table

@@ -1,17 +1,17 @@
 import { paintAbstract } from './paint/abstract.ts'
-import { paintSitter } from './paint/sitter.ts'
 import { paintCard } from './paint/card.ts'
 import { paintCharacter } from './paint/character.ts'
 import { paintInk } from './paint/ink.ts'
 import { paintInterior } from './paint/interior.ts'
 import { paintIslands } from './paint/islands.ts'
 import { paintLogo } from './paint/logo.ts'
+import type { Painter } from './paint/painter.ts'
 import { paintPattern } from './paint/pattern.ts'
 import { paintFashion, paintPortrait } from './paint/people.ts'
 import { paintScenery } from './paint/scenery.ts'
 import { paintScreen } from './paint/screen.ts'
+import { paintSitter } from './paint/sitter.ts'
 import { paintSpace } from './paint/space.ts'
-import type { Painter } from './paint/painter.ts'
 import { paintSteps } from './paint/steps.ts'
 import { paintStillLife } from './paint/still-life.ts'
 import { paintStreet } from './paint/street.ts'
@@ -43,4 +43,15 @@ export const PAINTERS: Readonly<Record<SceneKind, Painter>> = {
 }
 
 /** Genres whose transparent form is the subject alone; the others are cut to a rounded shape. */
-export const CUTOUTS: ReadonlySet<SceneKind> = new Set(['product', 'food', 'item', 'portrait', 'fashion', 'character', 'animal', 'logo', 'screen', 'card'])
+export const CUTOUTS: ReadonlySet<SceneKind> = new Set([
+  'product',
+  'food',
+  'item',
+  'portrait',
+  'fashion',
+  'character',
+  'animal',
+  'logo',
+  'screen',
+  'card',
+])

@@ -29,19 +29,35 @@ async function openSlowly(url: string): Promise<Page> {
     await route.continue()
   })
   await page.goto(url, { waitUntil: 'domcontentloaded' })
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  )
   letThrough()
-  await waitFor(() => page.evaluate(() => document.images[0]!.complete && document.images[0]!.naturalWidth > 0), (isThere) => isThere)
+  await waitFor(
+    () => page.evaluate(() => document.images[0]!.complete && document.images[0]!.naturalWidth > 0),
+    (isThere) => isThere,
+  )
   return page
 }
 
 describe('a built page', () => {
   it('does not move when a picture comes late, as it would without its size', async () => {
-    const site = testSite({ files: { 'images.yaml': manifest, 'index.html': htmlWith('<img src="limn:hero" loading="eager">') } })
+    const site = testSite({
+      files: {
+        'images.yaml': manifest,
+        'index.html': htmlWith('<img src="limn:hero" loading="eager">'),
+      },
+    })
     await site.build()
     const url = await site.preview()
     expect(await layoutShift(await openSlowly(url))).toBe(0)
-    site.write('dist/index.html', site.read('dist/index.html').replace(/ (?:width|height)="\d+"/g, '').replace(/aspect-ratio:[^;"]+;?/g, ''))
+    site.write(
+      'dist/index.html',
+      site
+        .read('dist/index.html')
+        .replace(/ (?:width|height)="\d+"/g, '')
+        .replace(/aspect-ratio:[^;"]+;?/g, ''),
+    )
     expect(await layoutShift(await openSlowly(url))).toBeGreaterThan(0)
   })
 
@@ -50,12 +66,20 @@ describe('a built page', () => {
     [600, 'hero-hero-640'],
     [1200, 'hero-hero-1280'],
   ])('loads the file that fits a viewport of %i px', async (width, expected) => {
-    const site = testSite({ files: { 'images.yaml': manifest, 'index.html': htmlWith('<img src="limn:hero" sizes="100vw" loading="eager">') } })
+    const site = testSite({
+      files: {
+        'images.yaml': manifest,
+        'index.html': htmlWith('<img src="limn:hero" sizes="100vw" loading="eager">'),
+      },
+    })
     await site.build()
     const { page } = await open('about:blank')
     await page.setViewportSize({ width, height: 800 })
     await page.goto(await site.preview())
-    const src = await waitFor(() => page.evaluate(() => document.images[0]!.currentSrc), (current) => current !== '')
+    const src = await waitFor(
+      () => page.evaluate(() => document.images[0]!.currentSrc),
+      (current) => current !== '',
+    )
     expect(src).toContain(`/${expected}-`)
     expect(src).toMatch(/\.webp$/)
   })

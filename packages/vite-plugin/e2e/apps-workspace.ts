@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -15,7 +25,10 @@ export type Workspace = {
   folder(app: BuiltApp): string
   /** Runs a script of an app's `package.json`. @throws with what it printed, where it fails */
   script(app: BuiltApp, name: string): Promise<void>
-  /** Runs a command of an app's own `node_modules/.bin`. @throws with what it printed, where it fails */
+  /**
+   * Runs a command of an app's own `node_modules/.bin`. @throws with what it printed, where it
+   * fails
+   */
   command(app: BuiltApp, command: readonly string[]): Promise<void>
   /** Starts a server by a command of an app. */
   serve(app: BuiltApp, command: readonly string[]): Promise<Served>
@@ -37,12 +50,16 @@ export async function createWorkspace(apps: readonly BuiltApp[]): Promise<Worksp
   // Astro's checker is else given halves of a WebAssembly runtime that don't fit together.
   const overrides = { '@limn/core': `file:${core}`, '@emnapi/runtime': '^1.11.0' }
   // JSON is YAML too.
-  writeFileSync(join(root, 'pnpm-workspace.yaml'), JSON.stringify({ packages: apps.map(({ name }) => name), overrides, strictDepBuilds: false }))
+  writeFileSync(
+    join(root, 'pnpm-workspace.yaml'),
+    JSON.stringify({ packages: apps.map(({ name }) => name), overrides, strictDepBuilds: false }),
+  )
   await run(root, 'npx', ['-y', 'pnpm@12', 'install', '--prefer-offline'])
   return {
     folder,
     script: (app, name) => run(folder(app), 'npm', ['run', name]),
-    command: (app, [command, ...args]) => run(folder(app), join(folder(app), 'node_modules/.bin', command!), args),
+    command: (app, [command, ...args]) =>
+      run(folder(app), join(folder(app), 'node_modules/.bin', command!), args),
     serve: (app, command) => serve(folder(app), command),
     remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   }
@@ -54,21 +71,41 @@ async function pack(root: string, name: string): Promise<string> {
   const staged = join(root, '.packages', name)
   mkdirSync(staged, { recursive: true })
   // Types are checked by a step of their own.
-  await run(source, 'tsc', ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', join(staged, 'dist')])
+  await run(source, 'tsc', [
+    '-p',
+    'tsconfig.build.json',
+    '--noCheck',
+    '--outDir',
+    join(staged, 'dist'),
+  ])
   cpSync(join(source, 'package.json'), join(staged, 'package.json'))
   symlinkSync(join(source, 'node_modules'), join(staged, 'node_modules'), 'junction')
-  await run(staged, 'npx', ['-y', 'pnpm@12', 'pack', '--out', join(root, '.packages', `${name}.tgz`)])
+  await run(staged, 'npx', [
+    '-y',
+    'pnpm@12',
+    'pack',
+    '--out',
+    join(root, '.packages', `${name}.tgz`),
+  ])
   return join(root, '.packages', `${name}.tgz`)
 }
 
 /** Runs a generator: `create-vite@9 <name> --template …`, or `sv create <name> …`. */
-async function scaffold(root: string, name: string, [generator, ...args]: readonly string[]): Promise<void> {
+async function scaffold(
+  root: string,
+  name: string,
+  [generator, ...args]: readonly string[],
+): Promise<void> {
   const verb = args[0]?.startsWith('-') === false ? args.splice(0, 1) : []
   await run(root, 'npx', ['-y', generator!, ...verb, name, ...args])
 }
 
 function addLines(folder: string, { lines }: BuiltApp): void {
-  const files: Record<string, Lines> = { 'images.yaml': manifest, '.env': 'OPENAI_API_KEY=sk-of-the-apps-test\n', ...lines }
+  const files: Record<string, Lines> = {
+    'images.yaml': manifest,
+    '.env': 'OPENAI_API_KEY=sk-of-the-apps-test\n',
+    ...lines,
+  }
   for (const [path, content] of Object.entries(files)) {
     const file = join(folder, path)
     mkdirSync(dirname(file), { recursive: true })
@@ -77,28 +114,58 @@ function addLines(folder: string, { lines }: BuiltApp): void {
 }
 
 function addPlugin(path: string, tarball: string): void {
-  const written = JSON.parse(readFileSync(path, 'utf8')) as { name?: string; devDependencies?: Record<string, string> }
-  written.devDependencies = { ...written.devDependencies, '@limn/vite-plugin': `file:${tarball}`, 'vite-plugin-inspect': '^12.0.0' }
+  const written = JSON.parse(readFileSync(path, 'utf8')) as {
+    name?: string
+    devDependencies?: Record<string, string>
+  }
+  written.devDependencies = {
+    ...written.devDependencies,
+    '@limn/vite-plugin': `file:${tarball}`,
+    'vite-plugin-inspect': '^12.0.0',
+  }
   writeFileSync(path, JSON.stringify(written))
 }
 
 /** The environment of a person at their machine: neither CI nor a test run. */
 function environment(): NodeJS.ProcessEnv {
-  const { CI: _ci, VITEST: _vitest, TEST: _test, NODE_ENV: _mode, FORCE_COLOR: _color, ...rest } = process.env
-  return { ...rest, PATH: `${bin}${delimiter}${rest['PATH'] ?? ''}`, NO_COLOR: '1', ASTRO_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1', HOST: '127.0.0.1' }
+  const {
+    CI: _ci,
+    VITEST: _vitest,
+    TEST: _test,
+    NODE_ENV: _mode,
+    FORCE_COLOR: _color,
+    ...rest
+  } = process.env
+  return {
+    ...rest,
+    PATH: `${bin}${delimiter}${rest['PATH'] ?? ''}`,
+    NO_COLOR: '1',
+    ASTRO_TELEMETRY_DISABLED: '1',
+    NUXT_TELEMETRY_DISABLED: '1',
+    HOST: '127.0.0.1',
+  }
 }
 
 async function run(cwd: string, command: string, args: readonly string[]): Promise<void> {
   // Nobody is there to answer a question.
   const child = spawn(command, args, { cwd, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] })
-  const [code, ...printed] = await Promise.all([new Promise((resolve, reject) => child.once('error', reject).once('close', resolve)), text(child.stdout), text(child.stderr)])
+  const [code, ...printed] = await Promise.all([
+    new Promise((resolve, reject) => child.once('error', reject).once('close', resolve)),
+    text(child.stdout),
+    text(child.stderr),
+  ])
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${printed.join('\n')}`)
 }
 
 /** Starts a server and waits until it tells its URL. */
 async function serve(cwd: string, [command, ...args]: readonly string[]): Promise<Served> {
   // A group of its own: servers start processes that are to end with them.
-  const child = spawn(join(cwd, 'node_modules/.bin', command!), args, { cwd, env: environment(), detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(join(cwd, 'node_modules/.bin', command!), args, {
+    cwd,
+    env: environment(),
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let printed = ''
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const url = await new Promise<string>((resolve, reject) => {
@@ -110,7 +177,9 @@ async function serve(cwd: string, [command, ...args]: readonly string[]): Promis
     child.stdout.on('data', read)
     child.stderr.on('data', read)
     child.once('error', reject)
-    void ended.then(() => reject(new Error(`${command} ended before it served anything:\n${printed}`)))
+    void ended.then(() =>
+      reject(new Error(`${command} ended before it served anything:\n${printed}`)),
+    )
   })
   return { url, printed: () => printed, stop: () => stop(child, ended) }
 }
@@ -123,5 +192,7 @@ async function stop({ pid }: ChildProcess, ended: Promise<void>): Promise<void> 
 /** Paths of all files below a folder. */
 export function filesBelow(folder: string): string[] {
   if (!existsSync(folder)) return []
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [join(entry.parentPath, entry.name)] : []))
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+  )
 }

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFailed, onTestFinished, vi } from 'vitest'
-import { apps, builtApps, manifest } from './apps.ts'
 import { createWorkspace, filesBelow, type Workspace } from './apps-workspace.ts'
+import { apps, builtApps, manifest } from './apps.ts'
 import { brokenCandidates, layoutShift, useBrowser, waitFor } from './browser.ts'
 
 // Each starts servers, compilers and type checkers of its own.
@@ -17,8 +17,14 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => workspace?.remove())
 
-/** What the page shows of a picture: the file without host, its version, and its real width; 0 until it is there. */
-function shown(page: Page, id: 'hero' | 'mug'): Promise<{ file: string; version: string; width: number }> {
+/**
+ * What the page shows of a picture: the file without host, its version, and its real width; 0 until
+ * it is there.
+ */
+function shown(
+  page: Page,
+  id: 'hero' | 'mug',
+): Promise<{ file: string; version: string; width: number }> {
   return page.evaluate((name) => {
     const image = document.querySelector<HTMLImageElement>(`#${name}`)!
     const { pathname, search } = new URL(image.currentSrc === '' ? 'about:blank' : image.currentSrc)
@@ -26,9 +32,15 @@ function shown(page: Page, id: 'hero' | 'mug'): Promise<{ file: string; version:
   }, id)
 }
 
-const count = (page: Page): Promise<string> => page.textContent('.counter').then((text) => text!.trim())
+const count = (page: Page): Promise<string> =>
+  page.textContent('.counter').then((text) => text!.trim())
 
-describe.each(apps.map((app) => ({ ...app, title: app.note === undefined ? app.name : `${app.name}, ${app.note}` })))('$title', (app) => {
+describe.each(
+  apps.map((app) => ({
+    ...app,
+    title: app.note === undefined ? app.name : `${app.name}, ${app.note}`,
+  })),
+)('$title', (app) => {
   it('shows its pictures in dev, and swaps one while a counter keeps its state', async () => {
     const path = join(workspace.folder(app), 'images.yaml')
     writeFileSync(path, manifest)
@@ -36,14 +48,27 @@ describe.each(apps.map((app) => ({ ...app, title: app.note === undefined ? app.n
     onTestFinished(() => server.stop())
     onTestFailed(() => void process.stderr.write(server.printed()))
     const { page, problems } = await open(server.url)
-    const before = await waitFor(() => shown(page, 'mug'), ({ width, version }) => width === 256 && !version.includes('draft'))
-    await waitFor(() => shown(page, 'hero'), ({ width, version }) => width > 0 && !version.includes('draft'))
+    const before = await waitFor(
+      () => shown(page, 'mug'),
+      ({ width, version }) => width === 256 && !version.includes('draft'),
+    )
+    await waitFor(
+      () => shown(page, 'hero'),
+      ({ width, version }) => width > 0 && !version.includes('draft'),
+    )
     await page.click('.counter')
     await page.click('.counter')
-    await waitFor(() => count(page), (text) => text === 'Count is 2')
+    await waitFor(
+      () => count(page),
+      (text) => text === 'Count is 2',
+    )
 
     writeFileSync(path, manifest.replace('A red ceramic mug', 'A blue glass mug'))
-    const after = await waitFor(() => shown(page, 'mug'), ({ width, version }) => width === 256 && version !== before.version && !version.includes('draft'))
+    const after = await waitFor(
+      () => shown(page, 'mug'),
+      ({ width, version }) =>
+        width === 256 && version !== before.version && !version.includes('draft'),
+    )
     expect(after.file).toBe(before.file)
     expect(await count(page)).toBe('Count is 2')
     expect(await brokenCandidates(page)).toEqual([])
@@ -65,12 +90,28 @@ describe.each(apps.map((app) => ({ ...app, title: app.note === undefined ? app.n
 
   it('ships the files that its page shows and nothing else of Limn', () => {
     const folder = workspace.folder(app)
-    const pictures = filesBelow(join(folder, app.client)).map((path) => basename(path)).filter((name) => /^(?:hero|mug)-/.test(name))
-    expect(pictures.map((name) => name.replace(/[-.][\w-]{8}(?=\.\w+$)/, '')).sort()).toEqual(['hero-hero-320.jpg', 'hero-hero-320.webp', 'hero-hero-640.jpg', 'hero-hero-640.webp', 'mug-square.png'])
+    const pictures = filesBelow(join(folder, app.client))
+      .map((path) => basename(path))
+      .filter((name) => /^(?:hero|mug)-/.test(name))
+    expect(pictures.map((name) => name.replace(/[-.][\w-]{8}(?=\.\w+$)/, '')).sort()).toEqual([
+      'hero-hero-320.jpg',
+      'hero-hero-320.webp',
+      'hero-hero-640.jpg',
+      'hero-hero-640.webp',
+      'mug-square.png',
+    ])
     for (const path of filesBelow(join(folder, app.output))) {
       const text = readFileSync(path, 'latin1')
-      const secrets = ['calm sea', 'ceramic', 'blue glass', 'sk-of-the-apps-test', ...(path.startsWith(join(folder, app.client)) ? [folder] : [])]
-      for (const secret of secrets) expect(text.includes(secret), `${secret} in ${path}`).toBe(false)
+      const secrets = [
+        'calm sea',
+        'ceramic',
+        'blue glass',
+        'sk-of-the-apps-test',
+        ...(path.startsWith(join(folder, app.client)) ? [folder] : []),
+      ]
+      for (const secret of secrets) {
+        expect(text.includes(secret), `${secret} in ${path}`).toBe(false)
+      }
     }
   })
 
@@ -79,11 +120,20 @@ describe.each(apps.map((app) => ({ ...app, title: app.note === undefined ? app.n
     onTestFinished(() => server.stop())
     onTestFailed(() => void process.stderr.write(server.printed()))
     const { page, problems } = await open(server.url)
-    await waitFor(() => shown(page, 'hero'), ({ width }) => width > 0)
-    await waitFor(() => shown(page, 'mug'), ({ width }) => width === 256)
+    await waitFor(
+      () => shown(page, 'hero'),
+      ({ width }) => width > 0,
+    )
+    await waitFor(
+      () => shown(page, 'mug'),
+      ({ width }) => width === 256,
+    )
     expect(await brokenCandidates(page)).toEqual([])
     await page.click('.counter')
-    await waitFor(() => count(page), (text) => text === 'Count is 1')
+    await waitFor(
+      () => count(page),
+      (text) => text === 'Count is 1',
+    )
     expect(await layoutShift(page)).toBe(0)
     expect(problems).toEqual([])
   })
@@ -93,7 +143,10 @@ describe.each(apps.map((app) => ({ ...app, title: app.note === undefined ? app.n
     const server = await workspace.serve(app, ['vite', 'preview', '--outDir', 'out'])
     onTestFinished(() => server.stop())
     const { page } = await open(`${server.url}some/where/`)
-    await waitFor(() => shown(page, 'hero'), ({ file, width }) => width > 0 && file.startsWith('/some/where/'))
+    await waitFor(
+      () => shown(page, 'hero'),
+      ({ file, width }) => width > 0 && file.startsWith('/some/where/'),
+    )
     expect(await brokenCandidates(page)).toEqual([])
   })
 })
@@ -103,7 +156,9 @@ describe.each(builtApps)('the component for $name', (app) => {
     // Brings the types, which the check stands on.
     await workspace.command(app, ['vite', 'build'])
     for (const script of app.build) await workspace.script(app, script)
-    const pictures = filesBelow(join(workspace.folder(app), 'dist')).map((path) => basename(path)).filter((name) => /^(?:hero|mug)-/.test(name))
+    const pictures = filesBelow(join(workspace.folder(app), 'dist'))
+      .map((path) => basename(path))
+      .filter((name) => /^(?:hero|mug)-/.test(name))
     expect(pictures).toHaveLength(5)
   })
 })

@@ -12,7 +12,10 @@ export type Lines = string | ((made: string) => string)
 export type BuiltApp = {
   /** Folder, and what tests are called after. */
   name: string
-  /** The official generator and its arguments, without the folder's name; none where it is set up by hand. */
+  /**
+   * The official generator and its arguments, without the folder's name; none where it is set up by
+   * hand.
+   */
   scaffold?: readonly string[]
   /** Our own lines, by path. */
   lines: Readonly<Record<string, Lines>>
@@ -38,7 +41,10 @@ export type App = BuiltApp & {
   typo?: { file: string; check: string }
 }
 
-/** The same for every app: one picture of several widths and formats, with a file that nobody shows, and one of a single file. */
+/**
+ * The same for every app: one picture of several widths and formats, with a file that nobody shows,
+ * and one of a single file.
+ */
 export const manifest = `version: 1
 provider: local
 assets:
@@ -54,17 +60,37 @@ assets:
     outputs: [{ name: square, width: 256, height: 256, formats: [png] }]
 `
 
-const viteCommands = { dev: ['vite'], preview: ['vite', 'preview'], client: 'dist', output: 'dist', relative: true } as const
-const createVite = (template: string): readonly string[] => ['create-vite@9', '--template', template, '--no-interactive']
+const viteCommands = {
+  dev: ['vite'],
+  preview: ['vite', 'preview'],
+  client: 'dist',
+  output: 'dist',
+  relative: true,
+} as const
+const createVite = (template: string): readonly string[] => [
+  'create-vite@9',
+  '--template',
+  template,
+  '--no-interactive',
+]
 
 /** A config with the plugin in it, and the types where the template looks for sources. */
 function withPlugin(config: string): string {
-  return replace(`import limn from '@limn/vite-plugin'\n${config}`, 'plugins: [', "plugins: [limn({ dts: 'src/limn.d.ts' }), ")
+  return replace(
+    `import limn from '@limn/vite-plugin'\n${config}`,
+    'plugins: [',
+    "plugins: [limn({ dts: 'src/limn.d.ts' }), ",
+  )
 }
 
 /** Puts Limn's pictures where the template shows one of its own. */
 function withHero(imports: string, pictures: string) {
-  return (made: string): string => replace(replace(made, /import heroImg from '[^']+'/, imports), /<img[^>]*heroImg[^>]*>/, pictures)
+  return (made: string): string =>
+    replace(
+      replace(made, /import heroImg from '[^']+'/, imports),
+      /<img[^>]*heroImg[^>]*>/,
+      pictures,
+    )
 }
 
 /** @throws where the generator makes something else than it did */
@@ -77,9 +103,12 @@ function replace(text: string, what: string | RegExp, by: string): string {
 const imports = `import hero from 'virtual:limn/hero'
 import mug from 'virtual:limn/product/mug@square'`
 
-const jsxPictures = '<Picture id="hero" of={hero} />\n      <img id="mug" src={mug} width="256" height="256" alt="" />'
-const sveltePictures = '<Picture id="hero" of={hero} />\n<img id="mug" src={mug} width="256" height="256" alt="" />'
-const vuePictures = '<Picture id="hero" :of="hero" />\n    <img id="mug" :src="mug" width="256" height="256" alt="" />'
+const jsxPictures =
+  '<Picture id="hero" of={hero} />\n      <img id="mug" src={mug} width="256" height="256" alt="" />'
+const sveltePictures =
+  '<Picture id="hero" of={hero} />\n<img id="mug" src={mug} width="256" height="256" alt="" />'
+const vuePictures =
+  '<Picture id="hero" :of="hero" />\n    <img id="mug" :src="mug" width="256" height="256" alt="" />'
 
 const elsewhere = 'set up by hand: its generator fetches the template from outside the registry'
 
@@ -92,7 +121,8 @@ export const apps: readonly App[] = [
     build: ['build'],
     typo: { file: 'src/main.ts', check: 'build' },
     lines: {
-      'vite.config.ts': "import inspect from 'vite-plugin-inspect'\nimport limn from '@limn/vite-plugin'\n\nexport default { plugins: [limn({ dts: 'src/limn.d.ts' }), inspect()] }\n",
+      'vite.config.ts':
+        "import inspect from 'vite-plugin-inspect'\nimport limn from '@limn/vite-plugin'\n\nexport default { plugins: [limn({ dts: 'src/limn.d.ts' }), inspect()] }\n",
       'src/main.ts': withHero(
         imports,
         `<picture>
@@ -108,7 +138,11 @@ export const apps: readonly App[] = [
     name: 'react-ts',
     scaffold: createVite('react-ts'),
     build: ['build'],
-    lines: { 'vite.config.ts': withPlugin, 'src/Picture.tsx': recipe('React'), 'src/App.tsx': withHero(`${imports}\nimport { Picture } from './Picture.tsx'`, jsxPictures) },
+    lines: {
+      'vite.config.ts': withPlugin,
+      'src/Picture.tsx': recipe('React'),
+      'src/App.tsx': withHero(`${imports}\nimport { Picture } from './Picture.tsx'`, jsxPictures),
+    },
   },
   {
     ...viteCommands,
@@ -116,7 +150,14 @@ export const apps: readonly App[] = [
     scaffold: createVite('vue-ts'),
     build: ['build'],
     typo: { file: 'src/components/HelloWorld.vue', check: 'build' },
-    lines: { 'vite.config.ts': withPlugin, 'src/components/Picture.vue': recipe('Vue'), 'src/components/HelloWorld.vue': withHero(`${imports}\nimport Picture from './Picture.vue'`, vuePictures) },
+    lines: {
+      'vite.config.ts': withPlugin,
+      'src/components/Picture.vue': recipe('Vue'),
+      'src/components/HelloWorld.vue': withHero(
+        `${imports}\nimport Picture from './Picture.vue'`,
+        vuePictures,
+      ),
+    },
   },
   {
     ...viteCommands,
@@ -124,13 +165,29 @@ export const apps: readonly App[] = [
     scaffold: createVite('svelte-ts'),
     build: ['check', 'build'],
     typo: { file: 'src/App.svelte', check: 'check' },
-    lines: { 'vite.config.ts': withPlugin, 'src/lib/Picture.svelte': recipe('Svelte'), 'src/App.svelte': withHero(`${imports}\nimport Picture from './lib/Picture.svelte'`, sveltePictures) },
+    lines: {
+      'vite.config.ts': withPlugin,
+      'src/lib/Picture.svelte': recipe('Svelte'),
+      'src/App.svelte': withHero(
+        `${imports}\nimport Picture from './lib/Picture.svelte'`,
+        sveltePictures,
+      ),
+    },
   },
   {
     ...viteCommands,
     relative: false,
     name: 'sveltekit',
-    scaffold: ['sv@0.17', 'create', '--template', 'minimal', '--types', 'ts', '--no-add-ons', '--no-install'],
+    scaffold: [
+      'sv@0.17',
+      'create',
+      '--template',
+      'minimal',
+      '--types',
+      'ts',
+      '--no-add-ons',
+      '--no-install',
+    ],
     build: ['check', 'build'],
     client: '.svelte-kit/output/client',
     output: '.svelte-kit/output',
@@ -160,15 +217,43 @@ ${made}`,
     lines: {
       'package.json': packageJson(
         { check: 'react-router typegen && tsc', build: 'react-router build' },
-        { '@react-router/node': '^8.4.0', '@react-router/serve': '^8.4.0', isbot: '^5.1.0', react: '^19.3.0', 'react-dom': '^19.3.0', 'react-router': '^8.4.0' },
-        { '@react-router/dev': '^8.4.0', '@types/node': '^24.0.0', '@types/react': '^19.3.0', '@types/react-dom': '^19.3.0', typescript: '~7.0.2', vite: '^8.3.4' },
+        {
+          '@react-router/node': '^8.4.0',
+          '@react-router/serve': '^8.4.0',
+          isbot: '^5.1.0',
+          react: '^19.3.0',
+          'react-dom': '^19.3.0',
+          'react-router': '^8.4.0',
+        },
+        {
+          '@react-router/dev': '^8.4.0',
+          '@types/node': '^24.0.0',
+          '@types/react': '^19.3.0',
+          '@types/react-dom': '^19.3.0',
+          typescript: '~7.0.2',
+          vite: '^8.3.4',
+        },
       ),
-      'vite.config.ts': "import { reactRouter } from '@react-router/dev/vite'\nimport limn from '@limn/vite-plugin'\n\nexport default { plugins: [reactRouter(), limn()] }\n",
+      'vite.config.ts':
+        "import { reactRouter } from '@react-router/dev/vite'\nimport limn from '@limn/vite-plugin'\n\nexport default { plugins: [reactRouter(), limn()] }\n",
       'tsconfig.json': JSON.stringify({
         include: ['**/*', '.react-router/types/**/*'],
-        compilerOptions: { lib: ['DOM', 'DOM.Iterable', 'ES2022'], types: ['node', 'vite/client'], target: 'ES2022', module: 'ES2022', moduleResolution: 'bundler', jsx: 'react-jsx', rootDirs: ['.', './.react-router/types'], verbatimModuleSyntax: true, noEmit: true, skipLibCheck: true, strict: true },
+        compilerOptions: {
+          lib: ['DOM', 'DOM.Iterable', 'ES2022'],
+          types: ['node', 'vite/client'],
+          target: 'ES2022',
+          module: 'ES2022',
+          moduleResolution: 'bundler',
+          jsx: 'react-jsx',
+          rootDirs: ['.', './.react-router/types'],
+          verbatimModuleSyntax: true,
+          noEmit: true,
+          skipLibCheck: true,
+          strict: true,
+        },
       }),
-      'app/routes.ts': "import { index, type RouteConfig } from '@react-router/dev/routes'\n\nexport default [index('routes/home.tsx')] satisfies RouteConfig\n",
+      'app/routes.ts':
+        "import { index, type RouteConfig } from '@react-router/dev/routes'\n\nexport default [index('routes/home.tsx')] satisfies RouteConfig\n",
       'app/root.tsx': `import { Links, Meta, Outlet, Scripts, ScrollRestoration } from 'react-router'
 
 export function Layout({ children }: { children: React.ReactNode }) {
@@ -211,9 +296,18 @@ export default function Home() {
     client: 'dist',
     output: 'dist',
     lines: {
-      'package.json': packageJson({ check: 'astro check', build: 'astro build' }, { astro: '^7.3.0' }, { '@astrojs/check': '*', typescript: '^6.0.3' }),
-      'astro.config.mjs': "import limn from '@limn/vite-plugin'\n\nexport default { vite: { plugins: [limn()] }, devToolbar: { enabled: false } }\n",
-      'tsconfig.json': JSON.stringify({ extends: 'astro/tsconfigs/strict', include: ['.astro/types.d.ts', '**/*'], exclude: ['dist'] }),
+      'package.json': packageJson(
+        { check: 'astro check', build: 'astro build' },
+        { astro: '^7.3.0' },
+        { '@astrojs/check': '*', typescript: '^6.0.3' },
+      ),
+      'astro.config.mjs':
+        "import limn from '@limn/vite-plugin'\n\nexport default { vite: { plugins: [limn()] }, devToolbar: { enabled: false } }\n",
+      'tsconfig.json': JSON.stringify({
+        extends: 'astro/tsconfigs/strict',
+        include: ['.astro/types.d.ts', '**/*'],
+        exclude: ['dist'],
+      }),
       'src/components/Picture.astro': recipe('Astro'),
       // A picture that only the server knows, and one that the page's own script shows.
       'src/pages/index.astro': `---
@@ -248,9 +342,19 @@ import Picture from '../components/Picture.astro'
     client: '.output/public',
     output: '.output',
     lines: {
-      'package.json': packageJson({ check: 'nuxt typecheck', build: 'nuxt build' }, { nuxt: '^4.5.2', vue: '^3.5.45', 'vue-router': '^5.0.0' }, { typescript: '^5.9.0', 'vue-tsc': '^3.3.0' }),
-      'nuxt.config.ts': "import limn from '@limn/vite-plugin'\n\nexport default defineNuxtConfig({ compatibilityDate: '2026-01-01', devtools: { enabled: false }, vite: { plugins: [limn({ manifest: '../images.yaml' })] } })\n",
-      'tsconfig.json': JSON.stringify({ files: [], references: ['app', 'server', 'shared', 'node'].map((name) => ({ path: `./.nuxt/tsconfig.${name}.json` })) }),
+      'package.json': packageJson(
+        { check: 'nuxt typecheck', build: 'nuxt build' },
+        { nuxt: '^4.5.2', vue: '^3.5.45', 'vue-router': '^5.0.0' },
+        { typescript: '^5.9.0', 'vue-tsc': '^3.3.0' },
+      ),
+      'nuxt.config.ts':
+        "import limn from '@limn/vite-plugin'\n\nexport default defineNuxtConfig({ compatibilityDate: '2026-01-01', devtools: { enabled: false }, vite: { plugins: [limn({ manifest: '../images.yaml' })] } })\n",
+      'tsconfig.json': JSON.stringify({
+        files: [],
+        references: ['app', 'server', 'shared', 'node'].map((name) => ({
+          path: `./.nuxt/tsconfig.${name}.json`,
+        })),
+      }),
       'app/components/Picture.vue': recipe('Vue'),
       'app/app.vue': `<script setup lang="ts">
 ${imports}
@@ -275,17 +379,29 @@ export const builtApps: readonly BuiltApp[] = [
     name: 'preact-ts',
     scaffold: createVite('preact-ts'),
     build: ['build'],
-    lines: { 'vite.config.ts': withPlugin, 'src/Picture.tsx': recipe('React'), 'src/app.tsx': withHero(`${imports}\nimport { Picture } from './Picture.tsx'`, jsxPictures) },
+    lines: {
+      'vite.config.ts': withPlugin,
+      'src/Picture.tsx': recipe('React'),
+      'src/app.tsx': withHero(`${imports}\nimport { Picture } from './Picture.tsx'`, jsxPictures),
+    },
   },
   {
     name: 'solid-ts',
     scaffold: createVite('solid-ts'),
     build: ['build'],
-    lines: { 'vite.config.ts': withPlugin, 'src/Picture.tsx': recipe('Solid'), 'src/App.tsx': withHero(`${imports}\nimport { Picture } from './Picture.tsx'`, jsxPictures) },
+    lines: {
+      'vite.config.ts': withPlugin,
+      'src/Picture.tsx': recipe('Solid'),
+      'src/App.tsx': withHero(`${imports}\nimport { Picture } from './Picture.tsx'`, jsxPictures),
+    },
   },
 ]
 
 /** The `package.json` of an app that is set up by hand. */
-function packageJson(scripts: Record<string, string>, dependencies: Record<string, string>, devDependencies: Record<string, string>): string {
+function packageJson(
+  scripts: Record<string, string>,
+  dependencies: Record<string, string>,
+  devDependencies: Record<string, string>,
+): string {
   return JSON.stringify({ private: true, type: 'module', scripts, dependencies, devDependencies })
 }

@@ -23,7 +23,9 @@ export function useBrowser(): (url: string) => Promise<OpenPage> {
       if (message.type() === 'error' || isMismatch) problems.push(`console: ${message.text()}`)
     })
     page.on('response', (response) => {
-      if (response.status() >= 400 && !response.url().endsWith('favicon.ico')) problems.push(`${response.status()}: ${response.url()}`)
+      if (response.status() >= 400 && !response.url().endsWith('favicon.ico')) {
+        problems.push(`${response.status()}: ${response.url()}`)
+      }
     })
     // A dev server that starts may bundle a framework's packages first.
     await page.goto(url, { waitUntil: 'networkidle', timeout: 120_000 })
@@ -32,7 +34,10 @@ export function useBrowser(): (url: string) => Promise<OpenPage> {
 }
 
 /** Waits until what is looked at satisfies a condition. */
-export async function waitFor<T>(look: () => Promise<T> | T, condition: (seen: T) => boolean): Promise<T> {
+export async function waitFor<T>(
+  look: () => Promise<T> | T,
+  condition: (seen: T) => boolean,
+): Promise<T> {
   return vi.waitFor(
     async () => {
       const seen = await look()
@@ -44,7 +49,9 @@ export async function waitFor<T>(look: () => Promise<T> | T, condition: (seen: T
 }
 
 /** What each `<img>` shows: its file without host and query, and its real width. */
-export function shownPictures(page: Page): Promise<{ file: string; version: string; width: number; alt: string }[]> {
+export function shownPictures(
+  page: Page,
+): Promise<{ file: string; version: string; width: number; alt: string }[]> {
   return page.evaluate(() =>
     [...document.images].map((image) => {
       const url = new URL(image.currentSrc === '' ? image.src : image.currentSrc)
@@ -56,7 +63,12 @@ export function shownPictures(page: Page): Promise<{ file: string; version: stri
 /** Loads every candidate that the page names, in `<img>` and `<source>`, and gives those that fail. */
 export function brokenCandidates(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
-    const named = [...document.querySelectorAll('img, source')].flatMap((element) => [element.getAttribute('src') ?? '', ...(element.getAttribute('srcset') ?? '').split(', ').map((entry) => entry.split(' ')[0] ?? '')])
+    const named = [...document.querySelectorAll('img, source')].flatMap((element) => [
+      element.getAttribute('src') ?? '',
+      ...(element.getAttribute('srcset') ?? '')
+        .split(', ')
+        .map((entry) => entry.split(' ')[0] ?? ''),
+    ])
     const urls = [...new Set(named.filter((url) => url !== ''))]
     const widths = await Promise.all(
       urls.map(async (url) => {
@@ -66,16 +78,30 @@ export function brokenCandidates(page: Page): Promise<string[]> {
         return image.naturalWidth
       }),
     )
-    return urls.length === 0 ? ['the page names no picture'] : urls.filter((_, index) => widths[index] === 0)
+    return urls.length === 0
+      ? ['the page names no picture']
+      : urls.filter((_, index) => widths[index] === 0)
   })
 }
 
-/** How far things were moved, as browsers count it, since the page began to load: 0 where nothing was. */
+/**
+ * How far things were moved, as browsers count it, since the page began to load: 0 where nothing
+ * was.
+ */
 export function layoutShift(page: Page): Promise<number> {
   return page.evaluate(
     () =>
       new Promise<number>((resolve) => {
-        const observer = new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, entry) => sum + (entry as PerformanceEntry & { value: number }).value, 0)))
+        const observer = new PerformanceObserver((list) =>
+          resolve(
+            list
+              .getEntries()
+              .reduce(
+                (sum, entry) => sum + (entry as PerformanceEntry & { value: number }).value,
+                0,
+              ),
+          ),
+        )
         observer.observe({ type: 'layout-shift', buffered: true })
         // Without a shift the observer is never called.
         requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(0))))

@@ -8,7 +8,8 @@ import { drawnSite, manifest, vites } from './site.ts'
 
 const open = useBrowser()
 
-const index = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>site</title></head><body><div class="a"></div><script type="module" src="/main.js"></script></body></html>'
+const index =
+  '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>site</title></head><body><div class="a"></div><script type="module" src="/main.js"></script></body></html>'
 
 /** A style whose second line names a picture wrongly. */
 const wrong = 'body { margin: 0 }\n.a { background: url("~limn/heroo@og") }\n'
@@ -16,61 +17,126 @@ const wrong = 'body { margin: 0 }\n.a { background: url("~limn/heroo@og") }\n'
 /** A logger that only keeps warnings and errors. */
 function collectingLogger(told: string[]): Logger {
   const keep = (message: string): void => void told.push(message)
-  return { info: () => {}, warn: keep, warnOnce: keep, error: keep, clearScreen: () => {}, hasErrorLogged: () => false, hasWarned: false }
+  return {
+    info: () => {},
+    warn: keep,
+    warnOnce: keep,
+    error: keep,
+    clearScreen: () => {},
+    hasErrorLogged: () => false,
+    hasWarned: false,
+  }
 }
 
 /** Every file that the built styles, inline ones too, show. */
 function shownIn(text: string): string[] {
-  return [...text.matchAll(/url\(["']?([^"')]+)["']?\)/g)].map(([, url]) => url!.replace(/-[\w-]{8}\./, '.'))
+  return [...text.matchAll(/url\(["']?([^"')]+)["']?\)/g)].map(([, url]) =>
+    url!.replace(/-[\w-]{8}\./, '.'),
+  )
 }
 
 describe.each(vites)('styles with Vite %s', (_, vite) => {
-  it.each(['postcss', 'lightningcss'] as const)('show pictures, made into hashed files: %s', async (transformer) => {
-    const site = await drawnSite({
-      vite,
-      files: {
-        'images.yaml': manifest,
-        'index.html': index,
-        'main.js': "import './a.css'\nimport module from './b.module.css'\nimport './deep/c.scss'\ndocument.title = module.b\n",
-        'a.css': '@import "./sub/imported.css";\n.a { background: url("~limn/hero@hero-640.webp") }\n.set { background: image-set("~limn/hero@hero-320.webp" 1x, url(~limn/hero@hero-640.webp) 2x) }\n',
-        'sub/imported.css': ".i { background: url('~limn/product/mug@square.png') }\n",
-        'b.module.css': '.b { background: url(limn:hero@og) }\n',
-        'deep/c.scss': '@use "../sub/part";\n.c { .d & { background: url(~limn/hero@hero.jpg) } }\n',
-        'sub/_part.scss': '.p { background: url("~limn/product/mug@square") }\n',
-      },
-    })
-    await site.build({ css: { transformer }, build: { assetsInlineLimit: 0 } })
-    const css = site.read(`dist/${site.list('dist').find((path) => path.endsWith('.css'))}`)
-    expect(css).not.toContain('limn/')
-    expect(new Set(shownIn(css))).toEqual(new Set(['/assets/hero-hero-640.webp', '/assets/mug-square.png', '/assets/hero-og.jpg', '/assets/hero-hero-640.jpg', ...(css.includes('image-set(url') ? ['/assets/hero-hero-320.webp'] : [])]))
-    expect(site.list('dist').filter((path) => /\.(?:webp|jpg|png)$/.test(path)).map((path) => path.replace(/-[\w-]{8}\./, '.'))).toEqual(['assets/hero-hero-320.webp', 'assets/hero-hero-640.jpg', 'assets/hero-hero-640.webp', 'assets/hero-og.jpg', 'assets/mug-square.png'])
-  })
+  it.each(['postcss', 'lightningcss'] as const)(
+    'show pictures, made into hashed files: %s',
+    async (transformer) => {
+      const site = await drawnSite({
+        vite,
+        files: {
+          'images.yaml': manifest,
+          'index.html': index,
+          'main.js':
+            "import './a.css'\nimport module from './b.module.css'\nimport './deep/c.scss'\ndocument.title = module.b\n",
+          'a.css':
+            '@import "./sub/imported.css";\n.a { background: url("~limn/hero@hero-640.webp") }\n.set { background: image-set("~limn/hero@hero-320.webp" 1x, url(~limn/hero@hero-640.webp) 2x) }\n',
+          'sub/imported.css': ".i { background: url('~limn/product/mug@square.png') }\n",
+          'b.module.css': '.b { background: url(limn:hero@og) }\n',
+          'deep/c.scss':
+            '@use "../sub/part";\n.c { .d & { background: url(~limn/hero@hero.jpg) } }\n',
+          'sub/_part.scss': '.p { background: url("~limn/product/mug@square") }\n',
+        },
+      })
+      await site.build({ css: { transformer }, build: { assetsInlineLimit: 0 } })
+      const css = site.read(`dist/${site.list('dist').find((path) => path.endsWith('.css'))}`)
+      expect(css).not.toContain('limn/')
+      expect(new Set(shownIn(css))).toEqual(
+        new Set([
+          '/assets/hero-hero-640.webp',
+          '/assets/mug-square.png',
+          '/assets/hero-og.jpg',
+          '/assets/hero-hero-640.jpg',
+          ...(css.includes('image-set(url') ? ['/assets/hero-hero-320.webp'] : []),
+        ]),
+      )
+      expect(
+        site
+          .list('dist')
+          .filter((path) => /\.(?:webp|jpg|png)$/.test(path))
+          .map((path) => path.replace(/-[\w-]{8}\./, '.')),
+      ).toEqual([
+        'assets/hero-hero-320.webp',
+        'assets/hero-hero-640.jpg',
+        'assets/hero-hero-640.webp',
+        'assets/hero-og.jpg',
+        'assets/mug-square.png',
+      ])
+    },
+  )
 
-  it.each(['postcss', 'lightningcss'] as const)('show pictures from Less and Stylus and what they import, with no warning: %s', async (transformer) => {
-    const site = await drawnSite({
-      vite,
-      files: {
-        'images.yaml': manifest,
-        'index.html': index,
-        'main.js': "import './less/a.less'\nimport './stylus/b.styl'\nimport module from './stylus/c.module.styl'\ndocument.title = module.c\n",
-        'less/a.less': "@import '../sub/part';\n@image: '~limn/hero@og';\n.a { background: url('@{image}'); .in { background: url(~limn/hero@hero-320.jpg) } }\n",
-        'sub/part.less': '.p { background: url("~limn/product/mug@square.png") }\n',
-        'stylus/b.styl': "@import '../sub/other'\n.b\n  background url('~limn/hero@hero-640.webp')\n",
-        'sub/other.styl': ".o\n  background url(\"limn:product/mug@square.webp\")\n",
-        'stylus/c.module.styl': ".c\n  background url('~limn/hero@hero.jpg')\n",
-      },
-    })
-    const told: string[] = []
-    await site.build({ css: { transformer }, build: { assetsInlineLimit: 0 }, customLogger: collectingLogger(told) })
-    const css = site.read(`dist/${site.list('dist').find((path) => path.endsWith('.css'))}`)
-    expect(new Set(shownIn(css))).toEqual(new Set(['/assets/hero-og.jpg', '/assets/hero-hero-320.jpg', '/assets/mug-square.png', '/assets/hero-hero-640.webp', '/assets/mug-square.webp', '/assets/hero-hero-640.jpg']))
-    // Rolldown tells of plugins that take long: on a busy machine they do.
-    expect(told.filter((line) => !line.includes('PLUGIN_TIMINGS'))).toEqual([])
-  })
+  it.each(['postcss', 'lightningcss'] as const)(
+    'show pictures from Less and Stylus and what they import, with no warning: %s',
+    async (transformer) => {
+      const site = await drawnSite({
+        vite,
+        files: {
+          'images.yaml': manifest,
+          'index.html': index,
+          'main.js':
+            "import './less/a.less'\nimport './stylus/b.styl'\nimport module from './stylus/c.module.styl'\ndocument.title = module.c\n",
+          'less/a.less':
+            "@import '../sub/part';\n@image: '~limn/hero@og';\n.a { background: url('@{image}'); .in { background: url(~limn/hero@hero-320.jpg) } }\n",
+          'sub/part.less': '.p { background: url("~limn/product/mug@square.png") }\n',
+          'stylus/b.styl':
+            "@import '../sub/other'\n.b\n  background url('~limn/hero@hero-640.webp')\n",
+          'sub/other.styl': '.o\n  background url("limn:product/mug@square.webp")\n',
+          'stylus/c.module.styl': ".c\n  background url('~limn/hero@hero.jpg')\n",
+        },
+      })
+      const told: string[] = []
+      await site.build({
+        css: { transformer },
+        build: { assetsInlineLimit: 0 },
+        customLogger: collectingLogger(told),
+      })
+      const css = site.read(`dist/${site.list('dist').find((path) => path.endsWith('.css'))}`)
+      expect(new Set(shownIn(css))).toEqual(
+        new Set([
+          '/assets/hero-og.jpg',
+          '/assets/hero-hero-320.jpg',
+          '/assets/mug-square.png',
+          '/assets/hero-hero-640.webp',
+          '/assets/mug-square.webp',
+          '/assets/hero-hero-640.jpg',
+        ]),
+      )
+      // Rolldown tells of plugins that take long: on a busy machine they do.
+      expect(told.filter((line) => !line.includes('PLUGIN_TIMINGS'))).toEqual([])
+    },
+  )
 
   it('inline small pictures as Vite does', async () => {
-    const site = await drawnSite({ vite, files: { 'images.yaml': manifest, 'index.html': index, 'main.js': "import './a.css'\n", 'a.css': '.a { background: url("~limn/hero@hero-320.webp") }\n.b { background: url("~limn/hero@hero-320.webp?no-inline") }\n.c { background: url("~limn/hero@og?inline") }\n' } })
-    await site.build({ build: { assetsInlineLimit: (file) => file.endsWith('hero-hero-320.webp') } })
+    const site = await drawnSite({
+      vite,
+      files: {
+        'images.yaml': manifest,
+        'index.html': index,
+        'main.js': "import './a.css'\n",
+        'a.css':
+          '.a { background: url("~limn/hero@hero-320.webp") }\n.b { background: url("~limn/hero@hero-320.webp?no-inline") }\n.c { background: url("~limn/hero@og?inline") }\n',
+      },
+    })
+    await site.build({
+      build: { assetsInlineLimit: (file) => file.endsWith('hero-hero-320.webp') },
+    })
     const css = site.read(`dist/${site.list('dist').find((path) => path.endsWith('.css'))}`)
     expect(css).toMatch(/\.a\{background:url\(["']?data:image\/webp;base64,/)
     expect(css).toMatch(/\.b\{background:url\(\/assets\/hero-hero-320-[\w-]{8}\.webp\)/)
@@ -80,86 +146,218 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
   it.each([
     ['a.css', { 'a.css': wrong }, 'a.css', 'postcss'],
     ['a.css', { 'a.css': wrong }, 'a.css', 'lightningcss'],
-    ['what a.css imports', { 'a.css': '@import "./sub/i.css";\n', 'sub/i.css': wrong }, 'sub/i.css', 'postcss'],
-    ['what a.css imports', { 'a.css': '@import "./sub/i.css";\n', 'sub/i.css': wrong }, 'sub/i.css', 'lightningcss'],
-    ['a partial beside a.scss', { 'a.scss': "@use 'part';\n", '_part.scss': wrong }, '_part.scss', 'postcss'],
-    ['a partial far from a.scss', { 'a.scss': "@use 'sub/part';\n", 'sub/_part.scss': wrong }, 'sub/_part.scss', 'postcss'],
-    ['what a.less imports', { 'a.less': "@import 'sub/part';\n", 'sub/part.less': wrong }, 'sub/part.less', 'postcss'],
-    ['what a.styl imports', { 'a.styl': "@import 'sub/part'\n", 'sub/part.styl': wrong }, 'sub/part.styl', 'postcss'],
-  ] as const)('name the nearest asset for an unknown one in %s, with file, line and column', async (_, files, place, transformer) => {
-    const site = await drawnSite({ vite, files: { 'images.yaml': manifest, 'index.html': index, 'main.js': `import './${Object.keys(files)[0]!}'\n`, ...files } })
-    const { message } = await site.build({ css: { transformer } }).then(() => new Error('built'), (error: Error) => error)
-    expect(message).toMatch(/There is no asset "heroo"[\s\S]*Did you mean "hero"\?/)
-    expect(message).toContain(`${place}:2:23`)
-    expect(message).not.toMatch(/undefined|NaN/)
-  })
+    [
+      'what a.css imports',
+      { 'a.css': '@import "./sub/i.css";\n', 'sub/i.css': wrong },
+      'sub/i.css',
+      'postcss',
+    ],
+    [
+      'what a.css imports',
+      { 'a.css': '@import "./sub/i.css";\n', 'sub/i.css': wrong },
+      'sub/i.css',
+      'lightningcss',
+    ],
+    [
+      'a partial beside a.scss',
+      { 'a.scss': "@use 'part';\n", '_part.scss': wrong },
+      '_part.scss',
+      'postcss',
+    ],
+    [
+      'a partial far from a.scss',
+      { 'a.scss': "@use 'sub/part';\n", 'sub/_part.scss': wrong },
+      'sub/_part.scss',
+      'postcss',
+    ],
+    [
+      'what a.less imports',
+      { 'a.less': "@import 'sub/part';\n", 'sub/part.less': wrong },
+      'sub/part.less',
+      'postcss',
+    ],
+    [
+      'what a.styl imports',
+      { 'a.styl': "@import 'sub/part'\n", 'sub/part.styl': wrong },
+      'sub/part.styl',
+      'postcss',
+    ],
+  ] as const)(
+    'name the nearest asset for an unknown one in %s, with file, line and column',
+    async (_, files, place, transformer) => {
+      const site = await drawnSite({
+        vite,
+        files: {
+          'images.yaml': manifest,
+          'index.html': index,
+          'main.js': `import './${Object.keys(files)[0]!}'\n`,
+          ...files,
+        },
+      })
+      const { message } = await site.build({ css: { transformer } }).then(
+        () => new Error('built'),
+        (error: Error) => error,
+      )
+      expect(message).toMatch(/There is no asset "heroo"[\s\S]*Did you mean "hero"\?/)
+      expect(message).toContain(`${place}:2:23`)
+      expect(message).not.toMatch(/undefined|NaN/)
+    },
+  )
 })
 
 it('shows the file that modules show, cut once, and keeps no copy that no build asks for', async () => {
-  const site = await drawnSite({ files: { 'images.yaml': manifest.replace('name: square, width: 300, height: 300, formats: [webp, png]', 'name: square, width: 300, height: 200, fit: inside, formats: [png]'), 'index.html': index, 'main.js': "import './a.css'\nimport url from 'virtual:limn/product/mug@square'\ndocument.title = url\n", 'a.css': '.a { background: url("~limn/product/mug@square") }\n' } })
+  const site = await drawnSite({
+    files: {
+      'images.yaml': manifest.replace(
+        'name: square, width: 300, height: 300, formats: [webp, png]',
+        'name: square, width: 300, height: 200, fit: inside, formats: [png]',
+      ),
+      'index.html': index,
+      'main.js':
+        "import './a.css'\nimport url from 'virtual:limn/product/mug@square'\ndocument.title = url\n",
+      'a.css': '.a { background: url("~limn/product/mug@square") }\n',
+    },
+  })
   const yesterday = new Date(Date.now() - 2 * 24 * 60 * 60_000)
   site.write('node_modules/.cache/limn/named/0123456789abcdef/old.png', 'old')
-  utimesSync(join(site.root, 'node_modules/.cache/limn/named/0123456789abcdef'), yesterday, yesterday)
+  utimesSync(
+    join(site.root, 'node_modules/.cache/limn/named/0123456789abcdef'),
+    yesterday,
+    yesterday,
+  )
   await site.build({ build: { assetsInlineLimit: 0 } })
   expect(site.list('node_modules/.cache/limn/outputs')).toHaveLength(1)
   expect(site.list('dist').filter((path) => path.endsWith('.png'))).toHaveLength(1)
-  expect(site.list('node_modules/.cache/limn/named')).toEqual([expect.stringMatching(/^[0-9a-f]{16}\/mug-square\.png$/)])
+  expect(site.list('node_modules/.cache/limn/named')).toEqual([
+    expect.stringMatching(/^[0-9a-f]{16}\/mug-square\.png$/),
+  ])
 })
 
 it('shows pictures of Tailwind’s arbitrary values', async () => {
-  const site = await drawnSite({ files: { 'images.yaml': manifest, 'index.html': index.replace('class="a"', 'class="bg-[url(~limn/hero@og)] md:bg-[url(\'~limn/hero@hero-640.webp\')]"'), 'main.js': "import './a.css'\n", 'a.css': '@import "tailwindcss";\n' } })
+  const site = await drawnSite({
+    files: {
+      'images.yaml': manifest,
+      'index.html': index.replace(
+        'class="a"',
+        'class="bg-[url(~limn/hero@og)] md:bg-[url(\'~limn/hero@hero-640.webp\')]"',
+      ),
+      'main.js': "import './a.css'\n",
+      'a.css': '@import "tailwindcss";\n',
+    },
+  })
   const config = site.config()
   await site.build({ plugins: [config.plugins, tailwindcss()] })
   const css = site.read(`dist/${site.list('dist').find((path) => path.endsWith('.css'))}`)
-  expect(shownIn(css)).toEqual(expect.arrayContaining(['/assets/hero-og.jpg', '/assets/hero-hero-640.webp']))
+  expect(shownIn(css)).toEqual(
+    expect.arrayContaining(['/assets/hero-og.jpg', '/assets/hero-hero-640.webp']),
+  )
 })
 
 describe.each(vites)('styles on the dev server of Vite %s', (_, vite) => {
   it('show drafts and pictures, also from partials, and follow the manifest without a reload', async () => {
     const site = await drawnSite({
       vite,
-      files: { 'images.yaml': manifest, 'index.html': index, 'main.js': "import './css/a.scss'\n", 'css/a.scss': "@use '../other/part';\n.a { width: 300px; height: 300px; background: url('~limn/hero@og') }\n", 'other/_part.scss': "body { background: url('~limn/product/mug@square.webp') }\n" },
+      files: {
+        'images.yaml': manifest,
+        'index.html': index,
+        'main.js': "import './css/a.scss'\n",
+        'css/a.scss':
+          "@use '../other/part';\n.a { width: 300px; height: 300px; background: url('~limn/hero@og') }\n",
+        'other/_part.scss': "body { background: url('~limn/product/mug@square.webp') }\n",
+      },
     })
     const { url } = await site.dev({ base: '/sub/' })
     const { page, problems } = await open(url)
-    const background = (selector: string): Promise<string> => page.evaluate((at) => getComputedStyle(document.querySelector(at)!).backgroundImage, selector)
-    const before = await waitFor(() => background('.a'), (text) => /\/sub\/@limn\/hero\/og\.jpg\?v=[0-9a-f]{12}"/.test(text))
-    const mug = await waitFor(() => background('body'), (text) => /\/sub\/@limn\/product\/mug\/square\.webp\?v=[0-9a-f]{12}"/.test(text))
-    expect(await page.evaluate((text) => fetch(text.slice(5, -2)).then(({ headers }) => headers.get('content-type')), before)).toBe('image/jpeg')
+    const background = (selector: string): Promise<string> =>
+      page.evaluate((at) => getComputedStyle(document.querySelector(at)!).backgroundImage, selector)
+    const before = await waitFor(
+      () => background('.a'),
+      (text) => /\/sub\/@limn\/hero\/og\.jpg\?v=[0-9a-f]{12}"/.test(text),
+    )
+    const mug = await waitFor(
+      () => background('body'),
+      (text) => /\/sub\/@limn\/product\/mug\/square\.webp\?v=[0-9a-f]{12}"/.test(text),
+    )
+    expect(
+      await page.evaluate(
+        (text) => fetch(text.slice(5, -2)).then(({ headers }) => headers.get('content-type')),
+        before,
+      ),
+    ).toBe('image/jpeg')
     await page.evaluate(() => void Object.assign(window, { marker: 'kept' }))
     site.write('images.yaml', manifest.replace('at dawn', 'at night'))
-    await waitFor(() => background('.a'), (text) => /\?v=[0-9a-f]{12}"/.test(text) && text !== before)
+    await waitFor(
+      () => background('.a'),
+      (text) => /\?v=[0-9a-f]{12}"/.test(text) && text !== before,
+    )
     expect((await background('body')).replace(/&t=\d+/, '')).toBe(mug)
-    expect(await page.evaluate(() => (window as unknown as { marker?: string }).marker)).toBe('kept')
+    expect(await page.evaluate(() => (window as unknown as { marker?: string }).marker)).toBe(
+      'kept',
+    )
     expect(problems).toEqual([])
   })
 
   it('show pictures from Less and Stylus, and follow the manifest without a reload', async () => {
     const site = await drawnSite({
       vite,
-      files: { 'images.yaml': manifest, 'index.html': index, 'main.js': "import './css/a.less'\nimport './css/b.styl'\n", 'css/a.less': "@import '../other/part';\n", 'other/part.less': ".a { width: 300px; height: 300px; background: url('~limn/hero@og') }\n", 'css/b.styl': "@import '../other/part'\n", 'other/part.styl': "body\n  background url('~limn/hero@hero-640.webp')\n" },
+      files: {
+        'images.yaml': manifest,
+        'index.html': index,
+        'main.js': "import './css/a.less'\nimport './css/b.styl'\n",
+        'css/a.less': "@import '../other/part';\n",
+        'other/part.less': ".a { width: 300px; height: 300px; background: url('~limn/hero@og') }\n",
+        'css/b.styl': "@import '../other/part'\n",
+        'other/part.styl': "body\n  background url('~limn/hero@hero-640.webp')\n",
+      },
     })
     const { url } = await site.dev()
     const { page, problems } = await open(url)
-    const backgrounds = (): Promise<string[]> => page.evaluate(() => ['.a', 'body'].map((at) => getComputedStyle(document.querySelector(at)!).backgroundImage))
-    const areThere = ([less, stylus]: string[]): boolean => /\/@limn\/hero\/og\.jpg\?v=[0-9a-f]{12}"/.test(less!) && /\/@limn\/hero\/hero-640\.webp\?v=[0-9a-f]{12}"/.test(stylus!)
+    const backgrounds = (): Promise<string[]> =>
+      page.evaluate(() =>
+        ['.a', 'body'].map((at) => getComputedStyle(document.querySelector(at)!).backgroundImage),
+      )
+    const areThere = ([less, stylus]: string[]): boolean =>
+      /\/@limn\/hero\/og\.jpg\?v=[0-9a-f]{12}"/.test(less!) &&
+      /\/@limn\/hero\/hero-640\.webp\?v=[0-9a-f]{12}"/.test(stylus!)
     const before = await waitFor(backgrounds, areThere)
     await page.evaluate(() => void Object.assign(window, { marker: 'kept' }))
     site.write('images.yaml', manifest.replace('at dawn', 'at night'))
-    await waitFor(backgrounds, (now) => areThere(now) && now.every((text, at) => text !== before[at]))
-    expect(await page.evaluate(() => (window as unknown as { marker?: string }).marker)).toBe('kept')
+    await waitFor(
+      backgrounds,
+      (now) => areThere(now) && now.every((text, at) => text !== before[at]),
+    )
+    expect(await page.evaluate(() => (window as unknown as { marker?: string }).marker)).toBe(
+      'kept',
+    )
     expect(problems).toEqual([])
   })
 
   it('say where a style names an unknown asset, and come back when it is mended', async () => {
-    const site = await drawnSite({ vite, files: { 'images.yaml': manifest, 'index.html': index, 'main.js': "import './a.css'\n", 'a.css': wrong.replace('heroo', 'hero') } })
+    const site = await drawnSite({
+      vite,
+      files: {
+        'images.yaml': manifest,
+        'index.html': index,
+        'main.js': "import './a.css'\n",
+        'a.css': wrong.replace('heroo', 'hero'),
+      },
+    })
     const { url } = await site.dev()
     const { page } = await open(url)
-    const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.querySelector('.a')!).backgroundImage)
+    const background = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.querySelector('.a')!).backgroundImage)
     await waitFor(background, (text) => /\/@limn\/hero\/og\.jpg\?v=/.test(text))
     site.write('a.css', wrong)
-    const overlay = await waitFor(() => page.evaluate(() => document.querySelector('vite-error-overlay')?.shadowRoot?.textContent ?? ''), (text) => text !== '')
-    expect(overlay).toMatch(/There is no asset "heroo"[\s\S]*a\.css:2:23[\s\S]*url\("~limn\/heroo@og"\)/)
+    const overlay = await waitFor(
+      () =>
+        page.evaluate(
+          () => document.querySelector('vite-error-overlay')?.shadowRoot?.textContent ?? '',
+        ),
+      (text) => text !== '',
+    )
+    expect(overlay).toMatch(
+      /There is no asset "heroo"[\s\S]*a\.css:2:23[\s\S]*url\("~limn\/heroo@og"\)/,
+    )
     site.write('a.css', wrong.replace('heroo@og', 'product/mug@square.png'))
     await waitFor(background, (text) => /\/@limn\/product\/mug\/square\.png\?v=/.test(text))
     expect(await page.evaluate(() => document.querySelector('vite-error-overlay'))).toBeNull()

@@ -1,16 +1,23 @@
 import { statSync } from 'node:fs'
-import { describe, expect, it, vi } from 'vitest'
 import { openProject } from '@limn/core'
+import { describe, expect, it, vi } from 'vitest'
 import { brokenCandidates, shownPictures, useBrowser } from './browser.ts'
 import { manifest, page, testSite } from './site.ts'
 
 const open = useBrowser()
 
-/** A site with keys in its `.env`, that of a provider entry too, whose page shows all that it knows of its surroundings. */
+/**
+ * A site with keys in its `.env`, that of a provider entry too, whose page shows all that it knows
+ * of its surroundings.
+ */
 const secretFiles = {
   ...page,
-  '.env': 'OPENAI_API_KEY=sk-secret-in-env\nRELAY_API_KEY=sk-secret-of-relay\nVITE_OPEN=this may be seen\n',
-  'images.yaml': manifest.replace('provider: local', 'provider: local\nproviders:\n  relay: { baseURL: "http://127.0.0.1:9/v1", key: RELAY_API_KEY, models: { painter: { like: gpt-image-2 } } }'),
+  '.env':
+    'OPENAI_API_KEY=sk-secret-in-env\nRELAY_API_KEY=sk-secret-of-relay\nVITE_OPEN=this may be seen\n',
+  'images.yaml': manifest.replace(
+    'provider: local',
+    'provider: local\nproviders:\n  relay: { baseURL: "http://127.0.0.1:9/v1", key: RELAY_API_KEY, models: { painter: { like: gpt-image-2 } } }',
+  ),
   'main.js': `${page['main.js']!}document.title = JSON.stringify([import.meta.env, typeof process === 'undefined' ? '' : process.env])\n`,
 }
 
@@ -21,12 +28,25 @@ describe('build', () => {
     const { page: tab, problems } = await open(await site.preview())
     expect(problems).toEqual([])
     expect(await brokenCandidates(tab)).toEqual([])
-    expect((await shownPictures(tab)).map(({ file, alt }) => [file.replace(/-[\w-]{8}\./, '.'), alt])).toEqual([['/assets/hero-hero-640.webp', 'A lighthouse'], ['/assets/mug-square.webp', 'A red mug'], ['/assets/hero-og.jpg', '']])
+    expect(
+      (await shownPictures(tab)).map(({ file, alt }) => [file.replace(/-[\w-]{8}\./, '.'), alt]),
+    ).toEqual([
+      ['/assets/hero-hero-640.webp', 'A lighthouse'],
+      ['/assets/mug-square.webp', 'A red mug'],
+      ['/assets/hero-og.jpg', ''],
+    ])
     expect(site.read('images.lock')).toContain('"product/mug"')
   })
 
   it('ships only the files that are imported, under hashed names', async () => {
-    const site = testSite({ files: { 'images.yaml': manifest, ...page, 'main.js': "import og from 'virtual:limn/hero@og'\nimport mug from 'virtual:limn/product/mug'\ndocument.title = og\n" } })
+    const site = testSite({
+      files: {
+        'images.yaml': manifest,
+        ...page,
+        'main.js':
+          "import og from 'virtual:limn/hero@og'\nimport mug from 'virtual:limn/product/mug'\ndocument.title = og\n",
+      },
+    })
     await site.build()
     const pictures = site.list('dist').filter((path) => !/\.(html|js)$/.test(path))
     expect(pictures).toEqual([expect.stringMatching(/^assets\/hero-og-[\w-]{8}\.jpg$/)])
@@ -36,10 +56,16 @@ describe('build', () => {
     vi.stubEnv('OPENAI_API_KEY', 'sk-secret-of-the-test')
     const site = testSite({ files: secretFiles })
     await site.build({ build: { sourcemap: true, manifest: true, ssrManifest: true } })
-    const texts = site.list('dist').map((path): [string, string] => [path, site.read(`dist/${path}`)])
-    expect(texts.filter(([, text]) => text.includes('this may be seen')).map(([path]) => path)).toEqual([expect.stringMatching(/\.js$/)])
+    const texts = site
+      .list('dist')
+      .map((path): [string, string] => [path, site.read(`dist/${path}`)])
+    expect(
+      texts.filter(([, text]) => text.includes('this may be seen')).map(([path]) => path),
+    ).toEqual([expect.stringMatching(/\.js$/)])
     for (const [path, text] of texts) {
-      for (const secret of ['ceramic', 'calm sea', 'sk-secret', site.root]) expect(text.includes(secret), `${secret} in ${path}`).toBe(false)
+      for (const secret of ['ceramic', 'calm sea', 'sk-secret', site.root]) {
+        expect(text.includes(secret), `${secret} in ${path}`).toBe(false)
+      }
     }
     vi.unstubAllEnvs()
   })
@@ -51,12 +77,19 @@ describe('build', () => {
     expect(JSON.stringify(server.config.define ?? {})).not.toContain('sk-secret')
     expect(JSON.stringify(server.config.env)).not.toContain('sk-secret')
     const { page: tab } = await open(url)
-    const loaded = await tab.evaluate(() => [location.href, ...performance.getEntriesByType('resource').map(({ name }) => name)])
+    const loaded = await tab.evaluate(() => [
+      location.href,
+      ...performance.getEntriesByType('resource').map(({ name }) => name),
+    ])
     expect(loaded.join('\n')).toContain('virtual:limn/hero')
-    const texts = await Promise.all(loaded.map(async (name) => [name, await (await fetch(name)).text()] as const))
+    const texts = await Promise.all(
+      loaded.map(async (name) => [name, await (await fetch(name)).text()] as const),
+    )
     expect(texts.some(([, text]) => text.includes('this may be seen'))).toBe(true)
     for (const [name, text] of texts) {
-      for (const secret of ['ceramic', 'calm sea', 'sk-secret']) expect(text.includes(secret), `${secret} in ${name}`).toBe(false)
+      for (const secret of ['ceramic', 'calm sea', 'sk-secret']) {
+        expect(text.includes(secret), `${secret} in ${name}`).toBe(false)
+      }
     }
     vi.unstubAllEnvs()
   })
@@ -75,7 +108,13 @@ describe('build', () => {
     ['a folder', '/deep/site/', /^\/deep\/site\/assets\//],
     ['another host', 'https://cdn.example.com/x/', /^https:\/\/cdn\.example\.com\/x\/assets\//],
   ])('gives URLs the base: %s', async (_, base, expected) => {
-    const site = testSite({ files: { 'images.yaml': manifest, 'index.html': page['index.html']!, 'main.js': "import hero from 'virtual:limn/hero'\nglobalThis.hero = hero\n" } })
+    const site = testSite({
+      files: {
+        'images.yaml': manifest,
+        'index.html': page['index.html']!,
+        'main.js': "import hero from 'virtual:limn/hero'\nglobalThis.hero = hero\n",
+      },
+    })
     await site.build({ base, build: { minify: false } })
     const code = site.read(`dist/${site.list('dist').find((path) => path.endsWith('.js'))}`)
     const urls = [...code.matchAll(/[^\s"'`]+\.(?:webp|jpg)/g)].map(([url]) => url)
@@ -86,16 +125,26 @@ describe('build', () => {
   it('finds its pictures from any folder with a relative base', async () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
     await site.build({ base: './', build: { outDir: 'dist/some/where' } })
-    const { page: tab, problems } = await open(`${await site.preview({ base: '/', build: { outDir: 'dist' } })}some/where/index.html`)
+    const { page: tab, problems } = await open(
+      `${await site.preview({ base: '/', build: { outDir: 'dist' } })}some/where/index.html`,
+    )
     expect(problems).toEqual([])
     expect(await brokenCandidates(tab)).toEqual([])
   })
 
   it('gives a server build the URLs of the client build', async () => {
-    const site = testSite({ files: { 'images.yaml': manifest, ...page, 'server.js': "import hero from 'virtual:limn/hero'\nexport default hero\n" } })
+    const site = testSite({
+      files: {
+        'images.yaml': manifest,
+        ...page,
+        'server.js': "import hero from 'virtual:limn/hero'\nexport default hero\n",
+      },
+    })
     await site.build()
     await site.build({ build: { ssr: 'server.js', outDir: 'server' } })
-    const { default: hero } = (await import(/* @vite-ignore */ `${site.root}/server/${site.list('server').find((path) => /server\.m?js$/.test(path))}`)) as { default: { src: string; srcset: string } }
+    const { default: hero } = (await import(
+      /* @vite-ignore */ `${site.root}/server/${site.list('server').find((path) => /server\.m?js$/.test(path))}`
+    )) as { default: { src: string; srcset: string } }
     const shipped = site.list('dist').map((path) => `/${path}`)
     expect(shipped).toContain(hero.src)
     for (const entry of hero.srcset.split(', ')) expect(shipped).toContain(entry.split(' ')[0])
@@ -104,13 +153,21 @@ describe('build', () => {
 
 describe('build under CI', () => {
   it('fails and names every stale picture', async () => {
-    const site = testSite({ files: { 'images.yaml': manifest, ...page }, limn: { build: { stale: 'error' } } })
-    await expect(site.build()).rejects.toThrow(/2 pictures are not as the manifest wants:\s+hero: new\s+product\/mug: new[\s\S]*limn generate/)
+    const site = testSite({
+      files: { 'images.yaml': manifest, ...page },
+      limn: { build: { stale: 'error' } },
+    })
+    await expect(site.build()).rejects.toThrow(
+      /2 pictures are not as the manifest wants:\s+hero: new\s+product\/mug: new[\s\S]*limn generate/,
+    )
     expect(site.list('.').filter((path) => path.endsWith('.png'))).toEqual([])
   })
 
   it('passes with committed masters and lock, and an empty cache', async () => {
-    const site = testSite({ files: { 'images.yaml': manifest, ...page }, limn: { build: { stale: 'error' } } })
+    const site = testSite({
+      files: { 'images.yaml': manifest, ...page },
+      limn: { build: { stale: 'error' } },
+    })
     await openProject({ cwd: site.root }).generate({ derive: false })
     await site.build({ build: { assetsInlineLimit: 0 } })
     expect(site.list('dist').filter((path) => path.endsWith('.webp'))).toHaveLength(3)
@@ -126,34 +183,72 @@ describe('build under CI', () => {
 
 describe('mistakes in a build', () => {
   it('names the nearest asset for an unknown one', async () => {
-    const site = testSite({ files: { 'images.yaml': manifest, ...page, 'main.js': "import x from 'virtual:limn/heroo'\nconsole.log(x)\n" } })
-    await expect(site.build()).rejects.toThrow(/There is no asset "heroo"[\s\S]*Did you mean "hero"\?/)
+    const site = testSite({
+      files: {
+        'images.yaml': manifest,
+        ...page,
+        'main.js': "import x from 'virtual:limn/heroo'\nconsole.log(x)\n",
+      },
+    })
+    await expect(site.build()).rejects.toThrow(
+      /There is no asset "heroo"[\s\S]*Did you mean "hero"\?/,
+    )
   })
 
   it('names the nearest output for an unknown one', async () => {
-    const site = testSite({ files: { 'images.yaml': manifest, ...page, 'main.js': "import x from 'virtual:limn/hero@ogg'\nconsole.log(x)\n" } })
-    await expect(site.build()).rejects.toThrow(/"hero" has no output "ogg"[\s\S]*Did you mean "og"\?/)
+    const site = testSite({
+      files: {
+        'images.yaml': manifest,
+        ...page,
+        'main.js': "import x from 'virtual:limn/hero@ogg'\nconsole.log(x)\n",
+      },
+    })
+    await expect(site.build()).rejects.toThrow(
+      /"hero" has no output "ogg"[\s\S]*Did you mean "og"\?/,
+    )
   })
 
   it('tells people without a manifest what to do in Vite', async () => {
     const site = testSite({ files: page })
-    const { message } = await site.build().then(() => new Error('built'), (error: Error) => error)
+    const { message } = await site.build().then(
+      () => new Error('built'),
+      (error: Error) => error,
+    )
     expect(message).toMatch(/There is no images\.yaml in [\s\S]*limn init[\s\S]*limn\(\{ manifest:/)
     expect(message).not.toMatch(/ -[Cm]\b/)
   })
 
   it('shows place and message of a broken manifest', async () => {
-    const site = testSite({ files: { 'images.yaml': manifest.replace('    alt: A red mug', '    altt: A red mug'), ...page } })
-    await expect(site.build()).rejects.toThrow(/images\.yaml:12:5 Unknown key "altt"[\s\S]*Did you mean "alt"\?/)
+    const site = testSite({
+      files: {
+        'images.yaml': manifest.replace('    alt: A red mug', '    altt: A red mug'),
+        ...page,
+      },
+    })
+    await expect(site.build()).rejects.toThrow(
+      /images\.yaml:12:5 Unknown key "altt"[\s\S]*Did you mean "alt"\?/,
+    )
   })
 
   it('refuses a siteUrl that is none', async () => {
-    const site = testSite({ files: { 'images.yaml': manifest, ...page }, limn: { siteUrl: 'example.com' } })
-    await expect(site.build()).rejects.toThrow(/siteUrl of limn\(\) is "example\.com"[\s\S]*Write it with its protocol/)
+    const site = testSite({
+      files: { 'images.yaml': manifest, ...page },
+      limn: { siteUrl: 'example.com' },
+    })
+    await expect(site.build()).rejects.toThrow(
+      /siteUrl of limn\(\) is "example\.com"[\s\S]*Write it with its protocol/,
+    )
   })
 
   it('never asks for money unless it is told to', async () => {
-    const site = testSite({ files: { 'images.yaml': manifest.replace('provider: local', 'provider: openai').replaceAll('[webp, jpeg]', '[jpeg]'), ...page } })
+    const site = testSite({
+      files: {
+        'images.yaml': manifest
+          .replace('provider: local', 'provider: openai')
+          .replaceAll('[webp, jpeg]', '[jpeg]'),
+        ...page,
+      },
+    })
     await expect(site.build()).rejects.toThrow('not as the manifest wants')
   })
 })
@@ -163,14 +258,28 @@ describe('types', () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
     await site.build()
     const types = site.read('limn.d.ts')
-    expect(types).toContain('declare module "virtual:limn/product/mug" { const picture: import(\'@limn/vite-plugin\').Picture; export default picture }')
-    expect(types).toContain('declare module "virtual:limn/hero@og" { const url: string; export default url }')
-    for (const id of ['virtual:limn', 'virtual:limn/hero@hero-320.webp', 'virtual:limn/hero?placeholder', 'virtual:limn/hero@hero*?inline']) expect(types).toContain(`declare module "${id}"`)
+    expect(types).toContain(
+      'declare module "virtual:limn/product/mug" { const picture: import(\'@limn/vite-plugin\').Picture; export default picture }',
+    )
+    expect(types).toContain(
+      'declare module "virtual:limn/hero@og" { const url: string; export default url }',
+    )
+    for (const id of [
+      'virtual:limn',
+      'virtual:limn/hero@hero-320.webp',
+      'virtual:limn/hero?placeholder',
+      'virtual:limn/hero@hero*?inline',
+    ]) {
+      expect(types).toContain(`declare module "${id}"`)
+    }
     expect(types).not.toContain('ceramic')
     const { mtimeMs } = statSync(`${site.root}/limn.d.ts`)
     await site.build()
     expect(statSync(`${site.root}/limn.d.ts`).mtimeMs).toBe(mtimeMs)
-    site.write('images.yaml', `${manifest}  cup: { prompt: A cup, alt: A cup, outputs: [{ name: s, width: 64, height: 64, formats: [webp] }] }\n`)
+    site.write(
+      'images.yaml',
+      `${manifest}  cup: { prompt: A cup, alt: A cup, outputs: [{ name: s, width: 64, height: 64, formats: [webp] }] }\n`,
+    )
     await site.build()
     expect(site.read('limn.d.ts')).toContain('declare module "virtual:limn/cup@s"')
   })

@@ -6,7 +6,8 @@ import { drawnSite, manifest, testSite, vites } from './site.ts'
 
 const open = useBrowser()
 
-const index = '<!doctype html><html lang="en"><head><link rel="icon" href="data:,"><title>site</title></head><body><img alt=""><script type="module" src="/main.js"></script></body></html>'
+const index =
+  '<!doctype html><html lang="en"><head><link rel="icon" href="data:,"><title>site</title></head><body><img alt=""><script type="module" src="/main.js"></script></body></html>'
 const main = "import og from 'virtual:limn/hero@og'\ndocument.querySelector('img').src = og\n"
 
 let images: ImageServer
@@ -42,33 +43,64 @@ describe.each(vites)('a page that Vite %s is still loading', (_, vite) => {
       vite,
       limn: { dev: { generate: 'final', maxCost: 1 } },
       files: {
-        'images.yaml': manifest.replace('provider: local', 'provider: openai\ndefaults: { model: gpt-image-2, quality: low }').replace(/ {2}product[^]*/, ''),
+        'images.yaml': manifest
+          .replace(
+            'provider: local',
+            'provider: openai\ndefaults: { model: gpt-image-2, quality: low }',
+          )
+          .replace(/ {2}product[^]*/, ''),
         'index.html': index,
         'main.js': `${main}import('/late.js').then(({ compare }) => compare(og))\n`,
-        'late.js': "export const compare = (og) => (window.compared = [og, document.querySelector('img').getAttribute('src')])\n",
+        'late.js':
+          "export const compare = (og) => (window.compared = [og, document.querySelector('img').getAttribute('src')])\n",
       },
     })
     const { url } = await site.dev({ plugins: [site.config().plugins, late] })
     const { page } = await open('about:blank')
     await page.goto(url, { waitUntil: 'domcontentloaded' })
-    await waitFor(() => isAsked, (is) => is)
-    const src = (): Promise<string> => page.evaluate(() => document.querySelector('img')!.getAttribute('src')!)
+    await waitFor(
+      () => isAsked,
+      (is) => is,
+    )
+    const src = (): Promise<string> =>
+      page.evaluate(() => document.querySelector('img')!.getAttribute('src')!)
     expect(await src()).toContain('?v=draft-')
     answer()
-    await waitFor(() => site.list('.'), (paths) => paths.includes('images.lock'))
+    await waitFor(
+      () => site.list('.'),
+      (paths) => paths.includes('images.lock'),
+    )
     // Time in which it could be swapped.
-    for (let round = 0; round < 20; round++) await page.evaluate(() => fetch('/@limn/hero/og.jpg').then((response) => response.arrayBuffer()))
+    for (let round = 0; round < 20; round++) {
+      await page.evaluate(() =>
+        fetch('/@limn/hero/og.jpg').then((response) => response.arrayBuffer()),
+      )
+    }
     release()
-    const [held, there] = await waitFor(() => page.evaluate(() => (window as unknown as { compared?: [string, string] }).compared), (compared) => compared !== undefined).then((compared) => compared!)
+    const [held, there] = await waitFor(
+      () => page.evaluate(() => (window as unknown as { compared?: [string, string] }).compared),
+      (compared) => compared !== undefined,
+    ).then((compared) => compared!)
     expect(there).toBe(held)
     expect(await waitFor(src, (now) => now !== there)).toMatch(/og\.jpg\?v=[0-9a-f]{12}$/)
   })
 
   it('gets the picture that changed before it was connected', async () => {
-    const site = await drawnSite({ vite, files: { 'images.yaml': manifest, 'index.html': index, 'main.js': main } })
+    const site = await drawnSite({
+      vite,
+      files: { 'images.yaml': manifest, 'index.html': index, 'main.js': main },
+    })
     const told: string[] = []
     const tell = (message: string): void => void told.push(message)
-    const customLogger: Logger = { info: tell, warn: tell, warnOnce: tell, error: tell, clearScreen: () => {}, hasErrorLogged: () => false, hasWarned: false }
+    const customLogger: Logger = {
+      info: tell,
+      warn: tell,
+      warnOnce: tell,
+      error: tell,
+      clearScreen: () => {},
+      hasErrorLogged: () => false,
+      hasWarned: false,
+    }
     const { url } = await site.dev({ customLogger })
     const { page } = await open('about:blank')
     let connect = (): void => {}
@@ -78,14 +110,25 @@ describe.each(vites)('a page that Vite %s is still loading', (_, vite) => {
       socket.connectToServer()
     })
     await page.goto(url, { waitUntil: 'domcontentloaded' })
-    const src = (): Promise<string | null> => page.evaluate(() => document.querySelector('img')!.getAttribute('src'))
+    const src = (): Promise<string | null> =>
+      page.evaluate(() => document.querySelector('img')!.getAttribute('src'))
     const before = await waitFor(src, (now) => now !== null)
     site.write('images.yaml', manifest.replace('at dawn', 'at night'))
-    await waitFor(() => site.read('images.lock'), (lock) => lock.includes('at night'))
+    await waitFor(
+      () => site.read('images.lock'),
+      (lock) => lock.includes('at night'),
+    )
     // One update for the draft, one for the picture.
-    await waitFor(() => told.filter((line) => line.includes('hmr update') && line.includes('virtual:limn/hero@og')).length, (count) => count >= 2)
+    await waitFor(
+      () =>
+        told.filter((line) => line.includes('hmr update') && line.includes('virtual:limn/hero@og'))
+          .length,
+      (count) => count >= 2,
+    )
     expect(await src()).toBe(before)
     connect()
-    expect(await waitFor(src, (now) => now !== before && now?.includes('draft') === false)).toMatch(/og\.jpg\?v=[0-9a-f]{12}$/)
+    expect(await waitFor(src, (now) => now !== before && now?.includes('draft') === false)).toMatch(
+      /og\.jpg\?v=[0-9a-f]{12}$/,
+    )
   })
 })

@@ -6,13 +6,21 @@ import { drawnSite, manifest, page as files, vites } from './site.ts'
 const open = useBrowser()
 
 /** What vite-plugin-inspect writes of one module in a build. */
-type Transforms = { resolvedId: string; transforms: { name: string; result?: string; error?: unknown }[] }
+type Transforms = {
+  resolvedId: string
+  transforms: { name: string; result?: string; error?: unknown }[]
+}
 
 /** A site with pictures in modules, in a style and in its page. */
 const siteFor = (vite: (typeof vites)[number][1]) =>
   drawnSite({
     vite,
-    files: { 'images.yaml': manifest, ...files, 'main.js': `import './a.css'\n${files['main.js']!}`, 'a.css': 'body { background: url("~limn/hero@og") }\n' },
+    files: {
+      'images.yaml': manifest,
+      ...files,
+      'main.js': `import './a.css'\n${files['main.js']!}`,
+      'a.css': 'body { background: url("~limn/hero@og") }\n',
+    },
   })
 
 describe.each(vites)('vite-plugin-inspect with Vite %s', (_, vite) => {
@@ -22,9 +30,14 @@ describe.each(vites)('vite-plugin-inspect with Vite %s', (_, vite) => {
     const { problems: ofSite } = await open(url)
     const { page, problems } = await open(`${url}__inspect/`)
     await page.getByText('virtual', { exact: true }).first().click()
-    for (const name of ['virtual:limn/hero', 'virtual:limn/hero@og', 'virtual:limn/product/mug']) await page.getByText(name, { exact: false }).first().waitFor()
+    for (const name of ['virtual:limn/hero', 'virtual:limn/hero@og', 'virtual:limn/product/mug']) {
+      await page.getByText(name, { exact: false }).first().waitFor()
+    }
     await page.getByText('virtual:limn/product/mug').first().click()
-    const shown = await waitFor(() => page.evaluate(() => document.body.innerText), (text) => text.includes('limn:modules'))
+    const shown = await waitFor(
+      () => page.evaluate(() => document.body.innerText),
+      (text) => text.includes('limn:modules'),
+    )
     expect(shown).toContain('import { update } from "virtual:limn-client"')
     expect(shown).toContain('/@limn/product/mug/square.png?v=')
     expect(shown).not.toMatch(/\[Error\]/)
@@ -34,17 +47,44 @@ describe.each(vites)('vite-plugin-inspect with Vite %s', (_, vite) => {
   it('reports what Limn makes of its modules in a build', async () => {
     const site = await siteFor(vite)
     const reports = '.vite-inspect/reports'
-    await site.build({ plugins: [site.config().plugins, inspect({ build: true, outputDir: `${site.root}/.vite-inspect` })], build: { assetsInlineLimit: 0 } })
+    await site.build({
+      plugins: [
+        site.config().plugins,
+        inspect({ build: true, outputDir: `${site.root}/.vite-inspect` }),
+      ],
+      build: { assetsInlineLimit: 0 },
+    })
     // The build does not wait for its report; this file is the last.
-    const { instances } = await waitFor(() => JSON.parse(site.read(`${reports}/metadata.json`)) as { instances: { plugins: { name: string }[] }[] }, () => true)
+    const { instances } = await waitFor(
+      () =>
+        JSON.parse(site.read(`${reports}/metadata.json`)) as {
+          instances: { plugins: { name: string }[] }[]
+        },
+      () => true,
+    )
     const paths = site.list(reports)
-    const modules = paths.filter((path) => path.includes('/transforms/')).map((path) => JSON.parse(site.read(`${reports}/${path}`)) as Transforms)
+    const modules = paths
+      .filter((path) => path.includes('/transforms/'))
+      .map((path) => JSON.parse(site.read(`${reports}/${path}`)) as Transforms)
     const byId = new Map(modules.map(({ resolvedId, transforms }) => [resolvedId, transforms]))
-    for (const id of ['\0virtual:limn/hero', '\0virtual:limn/hero@og', '\0virtual:limn/product/mug']) expect(byId.get(id)?.[0], id).toMatchObject({ name: 'limn:modules', result: expect.stringMatching(/^export default .*__LIMN_[0-9a-f]{24}__/) as string })
+    for (const id of [
+      '\0virtual:limn/hero',
+      '\0virtual:limn/hero@og',
+      '\0virtual:limn/product/mug',
+    ]) {
+      expect(byId.get(id)?.[0], id).toMatchObject({
+        name: 'limn:modules',
+        result: expect.stringMatching(/^export default .*__LIMN_[0-9a-f]{24}__/) as string,
+      })
+    }
     const style = byId.get(`${site.root}/a.css`)!
     expect(style.find(({ name }) => name === 'vite:css')?.result).toMatch(/url\("__VITE_ASSET__/)
-    expect(modules.flatMap(({ transforms }) => transforms.filter(({ error }) => error !== undefined))).toEqual([])
+    expect(
+      modules.flatMap(({ transforms }) => transforms.filter(({ error }) => error !== undefined)),
+    ).toEqual([])
     const names = instances.at(-1)!.plugins.map(({ name }) => name)
-    expect(names).toEqual(expect.arrayContaining(['limn:modules', 'limn:css', 'limn:html', 'limn:build']))
+    expect(names).toEqual(
+      expect.arrayContaining(['limn:modules', 'limn:css', 'limn:html', 'limn:build']),
+    )
   })
 })

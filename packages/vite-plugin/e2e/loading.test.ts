@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { manifest, page, type Site, testSite } from './site.ts'
 
-/** What a process of its own does with a site, writing down every package that is loaded, and every module of Limn. */
+/**
+ * What a process of its own does with a site, writing down every package that is loaded, and every
+ * module of Limn.
+ */
 const script = (work: string): string => `
 import { registerHooks } from 'node:module'
 import { appendFileSync } from 'node:fs'
@@ -21,7 +24,8 @@ const { limn } = await import(${JSON.stringify(import.meta.resolve('../src/index
 ${work}
 `
 const build = script("await build({ configFile: false, logLevel: 'error', plugins: [limn()] })")
-const start = script(`const server = await createServer({ configFile: false, logLevel: 'error', plugins: [limn()], server: { port: 0, host: '127.0.0.1' } })
+const start =
+  script(`const server = await createServer({ configFile: false, logLevel: 'error', plugins: [limn()], server: { port: 0, host: '127.0.0.1' } })
 await server.listen()
 isOver = true
 await server.close()
@@ -29,22 +33,46 @@ process.exit()`)
 
 function loadedBy(site: Site, file: string): Set<string> {
   site.write('loaded.txt', '')
-  const { status, stderr } = spawnSync(process.execPath, ['--no-warnings', file], { cwd: site.root, encoding: 'utf8', env: { ...process.env, LOADED: join(site.root, 'loaded.txt') } })
+  const { status, stderr } = spawnSync(process.execPath, ['--no-warnings', file], {
+    cwd: site.root,
+    encoding: 'utf8',
+    env: { ...process.env, LOADED: join(site.root, 'loaded.txt') },
+  })
   expect(status, stderr).toBe(0)
   return new Set(readFileSync(join(site.root, 'loaded.txt'), 'utf8').split('\n'))
 }
 
-const heavy = ['sharp', 'zod', 'yaml', 'openai', 'p-queue', 'thumbhash', 'fflate', 'parse5', 'magic-string', '@rgrove/parse-xml']
+const heavy = [
+  'sharp',
+  'zod',
+  'yaml',
+  'openai',
+  'p-queue',
+  'thumbhash',
+  'fflate',
+  'parse5',
+  'magic-string',
+  '@rgrove/parse-xml',
+]
 
 test('loads nothing that draws, cuts or reads manifests for a build that finds all its files, and takes no turn to write', () => {
   const site = testSite({ files: { 'images.yaml': manifest, ...page, 'build.mjs': build } })
   const first = loadedBy(site, 'build.mjs')
-  expect(heavy.filter((name) => first.has(name))).toEqual(['sharp', 'zod', 'yaml', 'p-queue', 'thumbhash', 'fflate'])
+  expect(heavy.filter((name) => first.has(name))).toEqual([
+    'sharp',
+    'zod',
+    'yaml',
+    'p-queue',
+    'thumbhash',
+    'fflate',
+  ])
   const before = { files: site.list('dist'), state: statSync(join(site.root, '.limn')).mtimeMs }
   const second = loadedBy(site, 'build.mjs')
   expect(second).toContain('vite')
   expect(heavy.filter((name) => second.has(name))).toEqual([])
-  expect({ files: site.list('dist'), state: statSync(join(site.root, '.limn')).mtimeMs }).toEqual(before)
+  expect({ files: site.list('dist'), state: statSync(join(site.root, '.limn')).mtimeMs }).toEqual(
+    before,
+  )
 })
 
 test('starts a dev server with few modules: what reads, plans, cuts and draws comes after', () => {
@@ -52,7 +80,22 @@ test('starts a dev server with few modules: what reads, plans, cuts and draws co
   const loaded = loadedBy(site, 'start.mjs')
   expect(loaded).toContain('vite')
   expect(heavy.filter((name) => loaded.has(name))).toEqual([])
-  const ofCore = ['diagnostic', 'did-you-mean', 'digest', 'errors', 'for-vite/start', 'manifest/manifest-error', 'manifest/resolve/profiles', 'plan/steps', 'project/project', 'project/watch', 'providers/environment', 'store/paths']
-  expect([...loaded].flatMap((name) => /^core\/src\/(.*)\.ts$/.exec(name)?.[1] ?? []).sort()).toEqual(ofCore)
+  const ofCore = [
+    'diagnostic',
+    'did-you-mean',
+    'digest',
+    'errors',
+    'for-vite/start',
+    'manifest/manifest-error',
+    'manifest/resolve/profiles',
+    'plan/steps',
+    'project/project',
+    'project/watch',
+    'providers/environment',
+    'store/paths',
+  ]
+  expect(
+    [...loaded].flatMap((name) => /^core\/src\/(.*)\.ts$/.exec(name)?.[1] ?? []).sort(),
+  ).toEqual(ofCore)
   expect([...loaded].filter((name) => name.startsWith('vite-plugin/src/')).length).toBeLessThan(20)
 })

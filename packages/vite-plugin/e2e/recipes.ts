@@ -9,7 +9,8 @@ const guide = readFileSync(new URL('../../../docs/vite.md', import.meta.url), 'u
  * @throws where the guide has none
  */
 export function recipe(name: string): string {
-  const [, code] = new RegExp(`^${name}\\b[^\\n]*:\\n\\n\`\`\`\\w+\\n(.*?)^\`\`\``, 'ms').exec(guide) ?? []
+  const [, code] =
+    new RegExp(`^${name}\\b[^\\n]*:\\n\\n\`\`\`\\w+\\n(.*?)^\`\`\``, 'ms').exec(guide) ?? []
   if (code === undefined) throw new Error(`docs/vite.md has no recipe for ${name} any more.`)
   return code
 }

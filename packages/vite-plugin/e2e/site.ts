@@ -1,10 +1,18 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { openProject } from '@limn/core'
 import * as vite8 from 'vite'
 import type { InlineConfig, ViteDevServer } from 'vite'
 import * as vite7 from 'vite7'
-import { openProject } from '@limn/core'
 import { afterAll, onTestFinished } from 'vitest'
 import { limn, type LimnOptions } from '../src/index.ts'
 
@@ -30,7 +38,11 @@ export const vites: readonly (readonly [version: string, vite: typeof vite8])[] 
   ['7', vite7 as unknown as typeof vite8],
 ]
 
-export type SiteOptions = { files: Readonly<Record<string, string>>; limn?: LimnOptions; vite?: typeof vite8 }
+export type SiteOptions = {
+  files: Readonly<Record<string, string>>
+  limn?: LimnOptions
+  vite?: typeof vite8
+}
 
 /** Makes a site of some files. */
 export function testSite({ files, limn: options, vite = vite8 }: SiteOptions): Site {
@@ -41,7 +53,13 @@ export function testSite({ files, limn: options, vite = vite8 }: SiteOptions): S
     writeFileSync(join(root, path), text)
   }
   for (const [path, text] of Object.entries(files)) write(path, text)
-  const configOf = (extra: InlineConfig): InlineConfig => ({ root, configFile: false, logLevel: 'silent', plugins: [limn({ ...options, dev: { generate: 'draft', ...options?.dev } })], ...extra })
+  const configOf = (extra: InlineConfig): InlineConfig => ({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [limn({ ...options, dev: { generate: 'draft', ...options?.dev } })],
+    ...extra,
+  })
   return {
     root,
     write,
@@ -49,19 +67,31 @@ export function testSite({ files, limn: options, vite = vite8 }: SiteOptions): S
     list: (folder) =>
       readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
-        .map((entry) => join(entry.parentPath, entry.name).slice(join(root, folder).length + 1).replaceAll('\\', '/'))
+        .map((entry) =>
+          join(entry.parentPath, entry.name)
+            .slice(join(root, folder).length + 1)
+            .replaceAll('\\', '/'),
+        )
         .sort(),
     config: (extra = {}) => configOf(extra),
     async build(config = {}) {
       await vite.build(configOf(config))
     },
     async preview(config = {}) {
-      const server = await vite.preview({ root, configFile: false, logLevel: 'silent', preview: { port: 0, host: '127.0.0.1' }, ...config })
+      const server = await vite.preview({
+        root,
+        configFile: false,
+        logLevel: 'silent',
+        preview: { port: 0, host: '127.0.0.1' },
+        ...config,
+      })
       onTestFinished(() => server.close())
       return server.resolvedUrls!.local[0]!
     },
     async dev(config = {}) {
-      const server = await vite.createServer(configOf({ server: { port: 0, host: '127.0.0.1' }, ...config }))
+      const server = await vite.createServer(
+        configOf({ server: { port: 0, host: '127.0.0.1' }, ...config }),
+      )
       onTestFinished(() => server.close())
       await server.listen()
       return { server, url: server.resolvedUrls!.local[0]! }
@@ -87,7 +117,8 @@ assets:
 
 /** A page that shows everything in the manifest above. */
 export const page: Readonly<Record<string, string>> = {
-  'index.html': '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>site</title></head><body><script type="module" src="/main.js"></script></body></html>',
+  'index.html':
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>site</title></head><body><script type="module" src="/main.js"></script></body></html>',
   'main.js': `import hero from 'virtual:limn/hero'
 import og from 'virtual:limn/hero@og'
 import mug from 'virtual:limn/product/mug'
@@ -121,7 +152,9 @@ export async function drawnSite(options: SiteOptions): Promise<Site> {
   drawn ??= draw()
   const from = await drawn
   const site = testSite(options)
-  for (const path of ['images', 'images.lock']) cpSync(join(from, path), join(site.root, path), { recursive: true })
+  for (const path of ['images', 'images.lock']) {
+    cpSync(join(from, path), join(site.root, path), { recursive: true })
+  }
   return site
 }
 

@@ -1,6 +1,10 @@
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { errors, type ImageServer, startImageServer } from '../../../fixtures/openai-server/index.ts'
+import {
+  errors,
+  type ImageServer,
+  startImageServer,
+} from '../../../fixtures/openai-server/index.ts'
 import { shownPictures, useBrowser, waitFor } from './browser.ts'
 import { page, type Site, testSite } from './site.ts'
 
@@ -27,7 +31,10 @@ beforeEach(async () => {
   const waiting: (() => void)[] = []
   let allowed = 0
   server = await startImageServer({
-    pace: () => (allowed > 0 ? Promise.resolve(void allowed--) : new Promise((resolve) => waiting.push(resolve))),
+    pace: () =>
+      allowed > 0
+        ? Promise.resolve(void allowed--)
+        : new Promise((resolve) => waiting.push(resolve)),
   })
   sendNext = () => {
     const next = waiting.shift()
@@ -42,16 +49,26 @@ afterEach(async () => {
   await server.close()
 })
 
-const paidSite = (): Site => testSite({ files: { 'images.yaml': manifest, ...page, 'main.js': mainScript }, limn: { dev: { generate: 'final', maxCost: 1 } } })
+const paidSite = (): Site =>
+  testSite({
+    files: { 'images.yaml': manifest, ...page, 'main.js': mainScript },
+    limn: { dev: { generate: 'final', maxCost: 1 } },
+  })
 
 /** Waits until both `<img>` show a version, and gives what the first looks like. */
 async function looksOf(tab: Page, version: RegExp): Promise<string> {
-  await waitFor(() => shownPictures(tab), (shown) => shown.length === 2 && shown.every((picture) => version.test(picture.version) && picture.width > 0))
+  await waitFor(
+    () => shownPictures(tab),
+    (shown) =>
+      shown.length === 2 &&
+      shown.every((picture) => version.test(picture.version) && picture.width > 0),
+  )
   return (await tab.locator('img').first().screenshot()).toString('base64')
 }
 
 /** Files of a site that a person would see: all but what the dev server keeps for itself. */
-const visibleFiles = (site: Site): string[] => site.list('.').filter((path) => !/^(?:node_modules|\.limn)\//.test(path) && path !== 'limn.d.ts')
+const visibleFiles = (site: Site): string[] =>
+  site.list('.').filter((path) => !/^(?:node_modules|\.limn)\//.test(path) && path !== 'limn.d.ts')
 
 describe('a streamed picture', () => {
   it('is shown as the model draws it, one after the other, without a reload and without a trace on the disk', async () => {
@@ -65,7 +82,13 @@ describe('a streamed picture', () => {
     sendNext()
     looks.push(await looksOf(tab, /=partial-0-/))
     // In the shape of each file, though the model draws one shape for all.
-    expect(await tab.evaluate(() => [...document.images].map(({ naturalWidth, naturalHeight }) => (naturalWidth / naturalHeight).toFixed(2)))).toEqual(['1.78', '1.90'])
+    expect(
+      await tab.evaluate(() =>
+        [...document.images].map(({ naturalWidth, naturalHeight }) =>
+          (naturalWidth / naturalHeight).toFixed(2),
+        ),
+      ),
+    ).toEqual(['1.78', '1.90'])
     sendNext()
     looks.push(await looksOf(tab, /=partial-1-/))
     expect(visibleFiles(site)).toEqual(files)
@@ -103,11 +126,17 @@ describe('a streamed picture', () => {
     sendNext()
     await looksOf(tab, /=partial-0-/)
     sendNext()
-    await waitFor(() => lines.filter((line) => line.startsWith('warning: [limn] hero:')).length, (count) => count === 1)
+    await waitFor(
+      () => lines.filter((line) => line.startsWith('warning: [limn] hero:')).length,
+      (count) => count === 1,
+    )
     await looksOf(tab, /=draft-/)
 
     site.write('images.yaml', manifest.replace('alt: A lighthouse', 'alt: The lighthouse'))
-    await waitFor(() => shownPictures(tab), ([shown]) => shown!.alt === 'The lighthouse')
+    await waitFor(
+      () => shownPictures(tab),
+      ([shown]) => shown!.alt === 'The lighthouse',
+    )
     site.write('images.yaml', manifest.replace('at dawn', 'at noon'))
     for (let event = 0; event < 3; event++) sendNext()
     await looksOf(tab, /^\?v=[0-9a-f]+$/)
@@ -115,11 +144,16 @@ describe('a streamed picture', () => {
   })
 
   it('asks for no unfinished picture where dev.partials is 0', async () => {
-    const site = testSite({ files: { 'images.yaml': manifest, ...page, 'main.js': mainScript }, limn: { dev: { generate: 'final', maxCost: 1, partials: 0 } } })
+    const site = testSite({
+      files: { 'images.yaml': manifest, ...page, 'main.js': mainScript },
+      limn: { dev: { generate: 'final', maxCost: 1, partials: 0 } },
+    })
     const { url } = await site.dev()
     const { page: tab } = await open(url)
     sendNext()
     await looksOf(tab, /^\?v=[0-9a-f]+$/)
-    expect(server.requests[0]!.body).not.toMatchObject({ partial_images: expect.toSatisfy((asked: number) => asked > 0) })
+    expect(server.requests[0]!.body).not.toMatchObject({
+      partial_images: expect.toSatisfy((asked: number) => asked > 0),
+    })
   })
 })

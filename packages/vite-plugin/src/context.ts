@@ -18,7 +18,10 @@ export type Context = {
   readonly state: State | undefined
   /** Why the last read failed: a mistake in the manifest, an unreadable lock. */
   readonly failure: unknown
-  /** The latest unfinished picture of each asset that a model is drawing right now: never on disk, in dev only. */
+  /**
+   * The latest unfinished picture of each asset that a model is drawing right now: never on disk,
+   * in dev only.
+   */
   readonly partials: Map<string, PartialPicture>
   /** Whether an open page may show an error that Limn caused. */
   isBroken: boolean
@@ -44,9 +47,15 @@ export type State = {
   placeholder(thumbhash: string): string
 }
 
-/** The contexts of one `limn()`, one for each config that Vite resolves with it: a restarted server has a new one, and so has a framework's second server. */
+/**
+ * The contexts of one `limn()`, one for each config that Vite resolves with it: a restarted server
+ * has a new one, and so has a framework's second server.
+ */
 export type ContextHandle = {
-  /** The context of a config (`this.environment.getTopLevelConfig()` in hooks); else of the last that was resolved. */
+  /**
+   * The context of a config (`this.environment.getTopLevelConfig()` in hooks); else of the last
+   * that was resolved.
+   */
   get(config?: ResolvedConfig): Context
   setup(config: ResolvedConfig): void
 }
@@ -62,20 +71,36 @@ export function createContext(written: LimnOptions): ContextHandle {
       return context
     },
     setup(config) {
-      last = open(config, resolveOptions(written, { isCI: isTrue(process.env['CI']), isTest: isTrue(process.env['VITEST']) }))
+      last = open(
+        config,
+        resolveOptions(written, {
+          isCI: isTrue(process.env['CI']),
+          isTest: isTrue(process.env['VITEST']),
+        }),
+      )
       contextByConfig.set(config, last)
     },
   }
 }
 
 function open(config: ResolvedConfig, options: ResolvedOptions): Context {
-  const { env, warning } = joinEnvironments(config.envDir === false ? {} : loadEnv(config.mode, config.envDir, ''), process.env)
+  const { env, warning } = joinEnvironments(
+    config.envDir === false ? {} : loadEnv(config.mode, config.envDir, ''),
+    process.env,
+  )
   if (warning !== undefined) config.logger.warn(`[limn] ${warning}`)
-  const project = openProject({ cwd: config.root, manifest: options.manifest, provider: options.provider, env })
+  const project = openProject({
+    cwd: config.root,
+    manifest: options.manifest,
+    provider: options.provider,
+    env,
+  })
   let service: Promise<OutputService> | undefined
   const files = (): Promise<OutputService> => {
     if (service !== undefined) return service
-    const loaded = import('@limn/core/for-vite').then(({ createOutputService }) => createOutputService(project.paths))
+    const loaded = import('@limn/core/for-vite').then(({ createOutputService }) =>
+      createOutputService(project.paths),
+    )
     service = loaded
     // What can't be loaded now, as while packages are installed, may be later.
     loaded.catch(() => (service = undefined))
@@ -93,7 +118,9 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
       plan,
       snapshot,
       assetByName: new Map(snapshot.manifest.assets.map((asset) => [asset.name, asset])),
-      stepByAsset: new Map(plan.steps.filter(({ kind }) => kind !== 'prune').map((step) => [step.asset, step])),
+      stepByAsset: new Map(
+        plan.steps.filter(({ kind }) => kind !== 'prune').map((step) => [step.asset, step]),
+      ),
       placeholder,
     }
     failure = undefined
@@ -143,15 +170,33 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
 /** Where the types go: beside the Vite config, absolute; `undefined` for nowhere. */
 export function typesPath({ config, options }: Context): string | undefined {
   if (options.dts === false) return undefined
-  return resolve(config.configFile === undefined ? config.root : dirname(config.configFile), options.dts)
+  return resolve(
+    config.configFile === undefined ? config.root : dirname(config.configFile),
+    options.dts,
+  )
 }
 
-/** Whether a file is one that pictures depend on: manifest and what it includes, lock, a master, or a picture that somebody brought. */
+/**
+ * Whether a file is one that pictures depend on: manifest and what it includes, lock, a master, or
+ * a picture that somebody brought.
+ */
 export function isSource({ project: { paths, followed }, state }: Context, file: string): boolean {
-  const sources = state?.snapshot.manifest.assets.flatMap(({ source }) => (source === null ? [] : [source.path])) ?? []
+  const sources =
+    state?.snapshot.manifest.assets.flatMap(({ source }) =>
+      source === null ? [] : [source.path],
+    ) ?? []
   if (sources.some((path) => file === normalizePath(join(paths.root, path)))) return true
-  if (followed.files.some((path) => file === normalizePath(path)) || isManifestIn(followed.folders.map(normalizePath), file)) return true
-  return file === normalizePath(paths.manifest) || file === normalizePath(paths.lock) || file.startsWith(`${normalizePath(join(paths.root, paths.masters))}/`)
+  if (
+    followed.files.some((path) => file === normalizePath(path)) ||
+    isManifestIn(followed.folders.map(normalizePath), file)
+  ) {
+    return true
+  }
+  return (
+    file === normalizePath(paths.manifest) ||
+    file === normalizePath(paths.lock) ||
+    file.startsWith(`${normalizePath(join(paths.root, paths.masters))}/`)
+  )
 }
 
 function isTrue(value: string | undefined): boolean {

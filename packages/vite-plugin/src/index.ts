@@ -6,8 +6,8 @@ import { buildPlugin } from './plugins/build.ts'
 import { configPlugin } from './plugins/config.ts'
 import { cssPlugin } from './plugins/css.ts'
 import { devServerPlugin } from './plugins/dev-server.ts'
-import { htmlPlugin } from './plugins/html.ts'
 import { hotUpdatePlugin } from './plugins/hot-update.ts'
+import { htmlPlugin } from './plugins/html.ts'
 import { modulesPlugin } from './plugins/modules.ts'
 import { typesPlugin } from './plugins/types.ts'
 
@@ -18,7 +18,16 @@ export type { LimnOptions } from './options.ts'
 export function limn(options: LimnOptions = {}): Plugin[] {
   const handle = createContext(options)
   const workOf = createDevWorks()
-  return [configPlugin(handle), modulesPlugin(handle), cssPlugin(handle), htmlPlugin(handle), devServerPlugin(handle, workOf), hotUpdatePlugin(handle, workOf), buildPlugin(handle), typesPlugin(handle)]
+  return [
+    configPlugin(handle),
+    modulesPlugin(handle),
+    cssPlugin(handle),
+    htmlPlugin(handle),
+    devServerPlugin(handle, workOf),
+    hotUpdatePlugin(handle, workOf),
+    buildPlugin(handle),
+    typesPlugin(handle),
+  ]
 }
 
 export default limn

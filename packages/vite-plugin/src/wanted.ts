@@ -8,7 +8,11 @@ import type { State } from './context.ts'
 export type Wanted = { asset: Asset; output: Output }
 
 /** A file by the names of its asset and its own: `product/mug`, `square.webp`. */
-export function findWanted({ assetByName }: State, asset: string, file: string): Wanted | undefined {
+export function findWanted(
+  { assetByName }: State,
+  asset: string,
+  file: string,
+): Wanted | undefined {
   const found = assetByName.get(asset)
   const output = found?.outputs.find((candidate) => candidate.file === file)
   return found === undefined || output === undefined ? undefined : { asset: found, output }
@@ -17,6 +21,10 @@ export function findWanted({ assetByName }: State, asset: string, file: string):
 /** The same, where it must be there. @throws LimnError `output/unknown` */
 export function getWanted(state: State, asset: string, file: string): Wanted {
   const wanted = findWanted(state, asset, file)
-  if (wanted === undefined) throw new LimnError('output/unknown', `"${asset}" has no output "${file}" any more.`, { hint: 'Build again.' })
+  if (wanted === undefined) {
+    throw new LimnError('output/unknown', `"${asset}" has no output "${file}" any more.`, {
+      hint: 'Build again.',
+    })
+  }
   return wanted
 }

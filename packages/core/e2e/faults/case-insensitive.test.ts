@@ -8,9 +8,14 @@ import { createTestProject, smallManifest, stepsOf, type TestProject } from '../
 
 const TOOLS = ['mkfs.exfat', 'mount.exfat-fuse', 'losetup']
 
-/** Why this machine can't have a disk that takes `Hero` and `hero` for one name; `undefined` where it can. */
+/**
+ * Why this machine can't have a disk that takes `Hero` and `hero` for one name; `undefined` where
+ * it can.
+ */
 const why = ((): string | undefined => {
-  if (platform !== 'linux' || getuid?.() !== 0 || !existsSync('/dev/fuse')) return 'it takes Linux, its root and FUSE'
+  if (platform !== 'linux' || getuid?.() !== 0 || !existsSync('/dev/fuse')) {
+    return 'it takes Linux, its root and FUSE'
+  }
   try {
     for (const tool of TOOLS) execFileSync('sh', ['-c', `command -v ${tool}`], { stdio: 'ignore' })
     return undefined
@@ -34,7 +39,9 @@ async function mountOver(root: string): Promise<void> {
     execFileSync('umount', [root])
   })
   execFileSync('mount.exfat-fuse', [device, root], { stdio: 'ignore' })
-  await expect.poll(() => readFileSync('/proc/mounts', 'utf8'), { timeout: 10_000, interval: 20 }).toContain(` ${root} `)
+  await expect
+    .poll(() => readFileSync('/proc/mounts', 'utf8'), { timeout: 10_000, interval: 20 })
+    .toContain(` ${root} `)
 }
 
 async function openThere(manifest: string): Promise<TestProject> {
@@ -44,29 +51,40 @@ async function openThere(manifest: string): Promise<TestProject> {
   return project
 }
 
-test.skipIf(why !== undefined)(`keeps its pictures on a disk where Hero and hero are one name${why === undefined ? '' : ` (${why})`}`, async () => {
-  const project = await openThere(smallManifest({ Hero: 'A hill', 'Shop/mug': 'A mug' }, 'provider: openai\nout: public'))
-  expect(await project.generate()).toMatchObject({ generated: 2, failed: [] })
-  expect(existsSync(join(project.root, 'images/hero.png')), 'the disk takes both names for one').toBe(true)
-  const picture = project.bytes('images/Hero.png')
+test.skipIf(why !== undefined)(
+  `keeps its pictures on a disk where Hero and hero are one name${why === undefined ? '' : ` (${why})`}`,
+  async () => {
+    const project = await openThere(
+      smallManifest({ Hero: 'A hill', 'Shop/mug': 'A mug' }, 'provider: openai\nout: public'),
+    )
+    expect(await project.generate()).toMatchObject({ generated: 2, failed: [] })
+    expect(
+      existsSync(join(project.root, 'images/hero.png')),
+      'the disk takes both names for one',
+    ).toBe(true)
+    const picture = project.bytes('images/Hero.png')
 
-  // Another spelling is another name of the same picture.
-  project.edit('Hero:', 'hero:')
-  project.edit('Shop/', 'shop/')
-  expect(stepsOf(await project.plan())).toEqual(['move hero', 'move shop/mug'])
-  expect(await project.generate()).toMatchObject({ generated: 0, moved: 2, failed: [] })
-  expect(project.list('images')).toEqual(['images/hero.png', 'images/shop/mug.png'])
-  expect(project.list('public').map((path) => path.replace(/[^/]+$/, ''))).toEqual(['public/hero/', 'public/shop/mug/'])
-  expect(project.bytes('images/hero.png').equals(picture)).toBe(true)
+    // Another spelling is another name of the same picture.
+    project.edit('Hero:', 'hero:')
+    project.edit('Shop/', 'shop/')
+    expect(stepsOf(await project.plan())).toEqual(['move hero', 'move shop/mug'])
+    expect(await project.generate()).toMatchObject({ generated: 0, moved: 2, failed: [] })
+    expect(project.list('images')).toEqual(['images/hero.png', 'images/shop/mug.png'])
+    expect(project.list('public').map((path) => path.replace(/[^/]+$/, ''))).toEqual([
+      'public/hero/',
+      'public/shop/mug/',
+    ])
+    expect(project.bytes('images/hero.png').equals(picture)).toBe(true)
 
-  // What is replaced is kept, and what is pruned takes nothing else with it.
-  project.edit('A hill', 'A lake')
-  expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
-  project.edit('hero:', 'lake:')
-  project.edit('A lake', 'A wood')
-  expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
-  await project.project.prune()
-  expect(project.list('images')).toEqual(['images/lake.png', 'images/shop/mug.png'])
-  expect((await project.cli(['check'])).code).toBe(0)
-  expect(project.server.requests).toHaveLength(4)
-})
+    // What is replaced is kept, and what is pruned takes nothing else with it.
+    project.edit('A hill', 'A lake')
+    expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
+    project.edit('hero:', 'lake:')
+    project.edit('A lake', 'A wood')
+    expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
+    await project.project.prune()
+    expect(project.list('images')).toEqual(['images/lake.png', 'images/shop/mug.png'])
+    expect((await project.cli(['check'])).code).toBe(0)
+    expect(project.server.requests).toHaveLength(4)
+  },
+)

@@ -1,7 +1,15 @@
-/** A dev server that makes everything its manifest wants, as a process of its own: `node dev-server.ts ROOT`. */
+/**
+ * A dev server that makes everything its manifest wants, as a process of its own: `node
+ * dev-server.ts ROOT`.
+ */
 import { createServer } from 'vite'
 import { limn } from '../../../vite-plugin/src/index.ts'
 
-const server = await createServer({ root: process.argv[2]!, configFile: false, server: { port: 0, host: '127.0.0.1' }, plugins: [limn({ dts: false, dev: { generate: 'final', maxCost: 5 } })] })
+const server = await createServer({
+  root: process.argv[2]!,
+  configFile: false,
+  server: { port: 0, host: '127.0.0.1' },
+  plugins: [limn({ dts: false, dev: { generate: 'final', maxCost: 5 } })],
+})
 await server.listen()
 process.stdout.write('ready\n')

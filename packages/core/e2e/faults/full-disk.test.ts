@@ -8,16 +8,37 @@ import { parseLock } from '../../src/lock/codec.ts'
 import { leftOver, manyManifest, manyPrompts } from './many.ts'
 import { mountSmallDisk, type SmallDisk, whyNoSmallDisk } from './small-disk.ts'
 
-const title = (text: string): string => (whyNoSmallDisk === undefined ? text : `${text} (skipped: ${whyNoSmallDisk})`)
+const title = (text: string): string =>
+  whyNoSmallDisk === undefined ? text : `${text} (skipped: ${whyNoSmallDisk})`
 const promptByName = manyPrompts(12)
 
-type Site = { disk: SmallDisk; server: ImageServer; bytes: Buffer; asked(): string[]; limn: (...args: string[]) => ReturnType<SmallDisk['limn']>; locked(): string[] }
+type Site = {
+  disk: SmallDisk
+  server: ImageServer
+  bytes: Buffer
+  asked(): string[]
+  limn: (...args: string[]) => ReturnType<SmallDisk['limn']>
+  locked(): string[]
+}
 
 /** A project of twelve pictures of two megabytes each. */
 async function createSite(megabytes: number): Promise<Site> {
-  const [disk, server] = [await mountSmallDisk(megabytes), await startImageServer({ latencyMs: 150 })]
+  const [disk, server] = [
+    await mountSmallDisk(megabytes),
+    await startImageServer({ latencyMs: 150 }),
+  ]
   onTestFinished(() => server.close())
-  const bytes = await sharp({ create: { width: 816, height: 816, channels: 3, background: 'red', noise: { type: 'gaussian', mean: 128, sigma: 60 } } }).png().toBuffer()
+  const bytes = await sharp({
+    create: {
+      width: 816,
+      height: 816,
+      channels: 3,
+      background: 'red',
+      noise: { type: 'gaussian', mean: 128, sigma: 60 },
+    },
+  })
+    .png()
+    .toBuffer()
   server.answer(() => ({ kind: 'image', bytes }))
   writeFileSync(join(disk.root, 'images.yaml'), manyManifest(12, 6))
   return {
@@ -28,7 +49,9 @@ async function createSite(megabytes: number): Promise<Site> {
     limn: (...args) => disk.limn(args, { OPENAI_BASE_URL: server.baseURL }),
     locked() {
       const file = join(disk.root, 'images.lock')
-      return existsSync(file) ? [...parseLock(readFileSync(file, 'utf8'), 'images.lock').assets.keys()] : []
+      return existsSync(file)
+        ? [...parseLock(readFileSync(file, 'utf8'), 'images.lock').assets.keys()]
+        : []
     },
   }
 }
@@ -42,43 +65,63 @@ async function expectDone({ disk, asked, limn, locked }: Site): Promise<void> {
   expect(leftOver(disk.root)).toEqual([])
 }
 
-test.skipIf(whyNoSmallDisk !== undefined)(title('asks for no picture that the disk has no room for, and goes on once there is'), async () => {
-  const site = await createSite(36)
-  const { code, stderr } = await site.limn('generate').done
-  expect(code).toBe(1)
-  expect(stderr).toMatch(/✗ boats\/p\d+: It was not asked for: what comes may need [\d.]+ MB, and the disk has [\d.]+ MB left\.\n\s+→ Free some space/)
-  expect(stderr).not.toMatch(/bug|\n\s+at /)
-  // What was asked for was kept, all of it.
-  expect(site.asked().length).toBeGreaterThan(0)
-  expect(site.locked()).toHaveLength(site.asked().length)
-  expect(leftOver(site.disk.root)).toEqual([])
-  site.disk.resize(400)
-  await expectDone(site)
-})
+test.skipIf(whyNoSmallDisk !== undefined)(
+  title('asks for no picture that the disk has no room for, and goes on once there is'),
+  async () => {
+    const site = await createSite(36)
+    const { code, stderr } = await site.limn('generate').done
+    expect(code).toBe(1)
+    expect(stderr).toMatch(
+      /✗ boats\/p\d+: It was not asked for: what comes may need [\d.]+ MB, and the disk has [\d.]+ MB left\.\n\s+→ Free some space/,
+    )
+    expect(stderr).not.toMatch(/bug|\n\s+at /)
+    // What was asked for was kept, all of it.
+    expect(site.asked().length).toBeGreaterThan(0)
+    expect(site.locked()).toHaveLength(site.asked().length)
+    expect(leftOver(site.disk.root)).toEqual([])
+    site.disk.resize(400)
+    await expectDone(site)
+  },
+)
 
-test.skipIf(whyNoSmallDisk !== undefined)(title('writes nothing by halves where the disk fills up under it, and takes what came from the temporary folder'), async () => {
-  const site = await createSite(400)
-  // The temporary folder is another disk.
-  site.disk.run('mkdir /mnt/tmp && mount -t tmpfs -o size=100m tmpfs /mnt/tmp')
-  const env = { OPENAI_BASE_URL: site.server.baseURL, TMPDIR: '/mnt/tmp' }
-  const { bytes } = site
-  site.server.answer(() => ({ kind: 'delay', ms: site.server.requests.length === 1 ? 0 : 4000, fault: { kind: 'image', bytes } }))
-  const run = site.disk.limn(['generate'], env)
-  const images = join(site.disk.root, 'images', 'boats')
-  while (!existsSync(images)) await sleep(10)
-  // Five are in flight now, and will find no room.
-  site.disk.shrink()
-  const { code, stderr } = await run.done
-  expect(code).toBe(1)
-  const told = stderr.match(/can't be written: the disk is full\. The picture is kept in \/mnt\/tmp\//g) ?? []
-  expect(told.length).toBeGreaterThan(2)
-  expect(stderr).toContain('It was not asked for: ')
-  expect(site.asked().length).toBeLessThan(12)
-  expect(stderr).not.toMatch(/bug|\n\s+at /)
-  expect(leftOver(site.disk.root).filter((path) => path.endsWith('.tmp'))).toEqual([])
-  expect(readdirSync(images).filter((name) => !readFileSync(join(images, name)).equals(bytes))).toEqual([])
-  site.disk.resize(400)
-  expect(await site.disk.limn(['generate'], env).done).toMatchObject({ code: 0 })
-  expect(readdirSync(join(site.disk.root, '..', 'tmp')).filter((name) => name.startsWith('limn'))).toEqual([])
-  await expectDone(site)
-})
+test.skipIf(whyNoSmallDisk !== undefined)(
+  title(
+    'writes nothing by halves where the disk fills up under it, and takes what came from the temporary folder',
+  ),
+  async () => {
+    const site = await createSite(400)
+    // The temporary folder is another disk.
+    site.disk.run('mkdir /mnt/tmp && mount -t tmpfs -o size=100m tmpfs /mnt/tmp')
+    const env = { OPENAI_BASE_URL: site.server.baseURL, TMPDIR: '/mnt/tmp' }
+    const { bytes } = site
+    site.server.answer(() => ({
+      kind: 'delay',
+      ms: site.server.requests.length === 1 ? 0 : 4000,
+      fault: { kind: 'image', bytes },
+    }))
+    const run = site.disk.limn(['generate'], env)
+    const images = join(site.disk.root, 'images', 'boats')
+    while (!existsSync(images)) await sleep(10)
+    // Five are in flight now, and will find no room.
+    site.disk.shrink()
+    const { code, stderr } = await run.done
+    expect(code).toBe(1)
+    const told =
+      stderr.match(/can't be written: the disk is full\. The picture is kept in \/mnt\/tmp\//g) ??
+      []
+    expect(told.length).toBeGreaterThan(2)
+    expect(stderr).toContain('It was not asked for: ')
+    expect(site.asked().length).toBeLessThan(12)
+    expect(stderr).not.toMatch(/bug|\n\s+at /)
+    expect(leftOver(site.disk.root).filter((path) => path.endsWith('.tmp'))).toEqual([])
+    expect(
+      readdirSync(images).filter((name) => !readFileSync(join(images, name)).equals(bytes)),
+    ).toEqual([])
+    site.disk.resize(400)
+    expect(await site.disk.limn(['generate'], env).done).toMatchObject({ code: 0 })
+    expect(
+      readdirSync(join(site.disk.root, '..', 'tmp')).filter((name) => name.startsWith('limn')),
+    ).toEqual([])
+    await expectDone(site)
+  },
+)

@@ -15,7 +15,12 @@ function bomb(width: number, height: number): Buffer {
   head.writeUInt32BE(height, 4)
   head.writeUInt8(1, 8)
   const pixels = deflateSync(Buffer.alloc((Math.ceil(width / 8) + 1) * height))
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', head), chunk('IDAT', pixels), chunk('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', head),
+    chunk('IDAT', pixels),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 function chunk(type: string, data: Buffer): Buffer {
@@ -26,44 +31,109 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, body, sum])
 }
 
-const picture = (bytes: Uint8Array | string): Fault => ({ kind: 'image', bytes: Buffer.from(bytes) })
+const picture = (bytes: Uint8Array | string): Fault => ({
+  kind: 'image',
+  bytes: Buffer.from(bytes),
+})
 const NOT_WHOLE = /What came back is not a whole picture\./
 
 test('makes each hostile answer the named failure of one asset, and sets what came aside', async () => {
-  const good = await sharp({ create: { width: 816, height: 816, channels: 3, background: 'teal' } }).png().toBuffer()
+  const good = await sharp({ create: { width: 816, height: 816, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer()
   const cases: readonly [name: string, fault: Fault, message: RegExp][] = [
-    ['one-pixel', { kind: 'otherPicture', width: 1, height: 1 }, /What came back has 1x1 px, and 816x816 was asked for\./],
+    [
+      'one-pixel',
+      { kind: 'otherPicture', width: 1, height: 1 },
+      /What came back has 1x1 px, and 816x816 was asked for\./,
+    ],
     ['speck', { kind: 'otherPicture', width: 816, height: 50 }, /What came back has 816x50 px/],
     ['bomb', picture(bomb(40_000, 40_000)), NOT_WHOLE],
     ['strip', picture(bomb(100_000, 400)), NOT_WHOLE],
     ['truncated', picture(good.subarray(0, good.length - 100)), NOT_WHOLE],
-    ['bit', picture(Buffer.concat([good.subarray(0, 60), Buffer.from([good[60]! ^ 1]), good.subarray(61)])), NOT_WHOLE],
+    [
+      'bit',
+      picture(
+        Buffer.concat([good.subarray(0, 60), Buffer.from([good[60]! ^ 1]), good.subarray(61)]),
+      ),
+      NOT_WHOLE,
+    ],
     ['pdf', picture('%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n'), NOT_WHOLE],
     ['text', picture('The model is busy, please come back later.'), NOT_WHOLE],
-    ['html', picture(Buffer.concat([good.subarray(0, 8), Buffer.from('<html><body>Log in</body></html>')])), NOT_WHOLE],
+    [
+      'html',
+      picture(
+        Buffer.concat([good.subarray(0, 8), Buffer.from('<html><body>Log in</body></html>')]),
+      ),
+      NOT_WHOLE,
+    ],
     ['zip', picture('PK\x03\x04\x14\0\0\0'), NOT_WHOLE],
-    ['entities', picture(`<!DOCTYPE svg [<!ENTITY a "${'x'.repeat(1000)}"><!ENTITY b "${'&a;'.repeat(1000)}"><!ENTITY c "${'&b;'.repeat(1000)}">]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&c;</text></svg>`), NOT_WHOLE],
+    [
+      'entities',
+      picture(
+        `<!DOCTYPE svg [<!ENTITY a "${'x'.repeat(1000)}"><!ENTITY b "${'&a;'.repeat(1000)}"><!ENTITY c "${'&b;'.repeat(1000)}">]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&c;</text></svg>`,
+      ),
+      NOT_WHOLE,
+    ],
     ['no-base64', { kind: 'base64', text: '<html>'.repeat(50) }, /not valid base64/],
     ['page', { kind: 'html', status: 200 }, /not of the Images API|without a picture|no answer/i],
-    ['private', { kind: 'body', status: 200, contentType: 'application/json', text: JSON.stringify({ data: [{ url: 'file:///etc/passwd' }] }) }, /not http\(s\)/],
-    ['wrong-types', { kind: 'body', status: 200, contentType: 'application/json', text: JSON.stringify({ data: [{ b64_json: 5, url: {} }], usage: 'x' }) }, /without a picture/],
+    [
+      'private',
+      {
+        kind: 'body',
+        status: 200,
+        contentType: 'application/json',
+        text: JSON.stringify({ data: [{ url: 'file:///etc/passwd' }] }),
+      },
+      /not http\(s\)/,
+    ],
+    [
+      'wrong-types',
+      {
+        kind: 'body',
+        status: 200,
+        contentType: 'application/json',
+        text: JSON.stringify({ data: [{ b64_json: 5, url: {} }], usage: 'x' }),
+      },
+      /without a picture/,
+    ],
     ['nothing', { kind: 'body', status: 200, contentType: 'application/json', text: 'null' }, /./],
-    ['deep', { kind: 'body', status: 200, contentType: 'application/json', text: `{"data":${'['.repeat(5000)}${']'.repeat(5000)}}` }, /without a picture/],
+    [
+      'deep',
+      {
+        kind: 'body',
+        status: 200,
+        contentType: 'application/json',
+        text: `{"data":${'['.repeat(5000)}${']'.repeat(5000)}}`,
+      },
+      /without a picture/,
+    ],
   ]
   const names = cases.map(([name]) => name)
-  const manifest = smallManifest(Object.fromEntries([...names, 'fine', 'drawing'].map((name) => [name, `Prompt of ${name}`])))
+  const manifest = smallManifest(
+    Object.fromEntries([...names, 'fine', 'drawing'].map((name) => [name, `Prompt of ${name}`])),
+  )
   const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
   const faultByPrompt = new Map(cases.map(([name, fault]) => [`Prompt of ${name}`, fault]))
-  const script = '<svg xmlns="http://www.w3.org/2000/svg" width="816" height="816" onload="alert(1)"><script>alert(2)</script><rect width="816" height="816" fill="teal"/><image href="http://169.254.169.254/x.png"/></svg>'
-  project.server.answer(({ body }) => (body['prompt'] === 'Prompt of drawing' ? picture(script) : faultByPrompt.get(String(body['prompt']))))
+  const script =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="816" height="816" onload="alert(1)"><script>alert(2)</script><rect width="816" height="816" fill="teal"/><image href="http://169.254.169.254/x.png"/></svg>'
+  project.server.answer(({ body }) =>
+    body['prompt'] === 'Prompt of drawing'
+      ? picture(script)
+      : faultByPrompt.get(String(body['prompt'])),
+  )
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
   expect(stderr).not.toMatch(/This is a bug|\n\s+at /)
-  for (const [name, , message] of cases) expect(new RegExp(`✗ ${name}: (.*)\\n`).exec(stderr)?.[1] ?? '', name).toMatch(message)
+  for (const [name, , message] of cases) {
+    expect(new RegExp(`✗ ${name}: (.*)\\n`).exec(stderr)?.[1] ?? '', name).toMatch(message)
+  }
   expect(project.server.requests).toHaveLength(cases.length + 2)
   // What was paid for and is no picture is kept for a look, and is no master.
   const rejected = cases.filter(([, { kind }]) => kind === 'image' || kind === 'otherPicture')
-  expect(project.list('.limn/rejected').filter((path) => path.endsWith('.picture'))).toHaveLength(rejected.length)
+  expect(project.list('.limn/rejected').filter((path) => path.endsWith('.picture'))).toHaveLength(
+    rejected.length,
+  )
   expect(Object.keys(project.lock().assets)).toEqual(['drawing', 'fine'])
   expect(project.text('images/drawing.svg')).not.toMatch(/script|onload|169\.254/)
   expect(project.list('images')).toEqual(['images/drawing.svg', 'images/fine.png'])
@@ -72,7 +142,9 @@ test('makes each hostile answer the named failure of one asset, and sets what ca
 })
 
 /** A server that answers every request as it is told to. */
-async function startRawServer(answer: (response: ServerResponse) => void): Promise<{ baseURL: string; sent: () => number }> {
+async function startRawServer(
+  answer: (response: ServerResponse) => void,
+): Promise<{ baseURL: string; sent: () => number }> {
   let sent = 0
   const server = createServer((request, response) => {
     const write = response.write.bind(response) as (chunk: Buffer) => boolean
@@ -89,13 +161,20 @@ async function startRawServer(answer: (response: ServerResponse) => void): Promi
     await closed
   })
   await once(server, 'listening')
-  return { baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, sent: () => sent }
+  return {
+    baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    sent: () => sent,
+  }
 }
 
 const GB = 2 ** 30
 
 /** Sends a picture in base64 that does not end before so many bytes. */
-async function sendEndless(response: ServerResponse, bytes: number, into: NodeJS.WritableStream = response): Promise<void> {
+async function sendEndless(
+  response: ServerResponse,
+  bytes: number,
+  into: NodeJS.WritableStream = response,
+): Promise<void> {
   const part = Buffer.alloc(2 ** 20, 'A')
   into.write(Buffer.from('{"created":1,"data":[{"b64_json":"'))
   for (let sent = 0; sent < bytes && !response.destroyed; sent += part.length) {
@@ -111,19 +190,29 @@ async function sendEndless(response: ServerResponse, bytes: number, into: NodeJS
 }
 
 test.each<[string, (response: ServerResponse) => void, number]>([
-  ['2 GB long', (response) => void sendEndless(response.writeHead(200, { 'content-type': 'application/json' }), 2 * GB), GB],
+  [
+    '2 GB long',
+    (response) =>
+      void sendEndless(response.writeHead(200, { 'content-type': 'application/json' }), 2 * GB),
+    GB,
+  ],
   [
     'packed, and 2 GB long when it is unpacked',
     (response) => {
       const gzip = createGzip()
-      gzip.pipe(response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }))
+      gzip.pipe(
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }),
+      )
       void sendEndless(response, 2 * GB, gzip)
     },
     GB / 100,
   ],
 ])('hangs up on an answer that is %s, with its memory bounded', async (_, answer, most) => {
   const server = await startRawServer(answer)
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ big: 'A hill' }) }, env: { OPENAI_API_KEY: 'sk-x', OPENAI_BASE_URL: server.baseURL, NODE_OPTIONS: TELL_MEMORY } })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ big: 'A hill' }) },
+    env: { OPENAI_API_KEY: 'sk-x', OPENAI_BASE_URL: server.baseURL, NODE_OPTIONS: TELL_MEMORY },
+  })
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
   expect(stderr).toMatch(/✗ big: The server's answer has more than \d+ bytes\./)
@@ -132,7 +221,15 @@ test.each<[string, (response: ServerResponse) => void, number]>([
 })
 
 test('gives up on a server that never answers, and lets the others go on', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ silent: 'A hill', fine: 'A lake' }, 'provider: openai\nproviders: { openai: { timeout: 5 } }') }, server: true })
+  const project = await createTestProject({
+    files: {
+      'images.yaml': smallManifest(
+        { silent: 'A hill', fine: 'A lake' },
+        'provider: openai\nproviders: { openai: { timeout: 5 } }',
+      ),
+    },
+    server: true,
+  })
   project.server.answer(({ body }) => (body['prompt'] === 'A hill' ? { kind: 'hang' } : undefined))
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)

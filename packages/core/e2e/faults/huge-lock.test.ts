@@ -1,12 +1,21 @@
 import { expect, test } from 'vitest'
-import { type CliResult, createTestProject, smallManifest, type TestProject } from '../test-project.ts'
+import {
+  type CliResult,
+  createTestProject,
+  smallManifest,
+  type TestProject,
+} from '../test-project.ts'
 import { peakOf, TELL_MEMORY } from './memory.ts'
 
 const SIZE = 50_000_000
 /** Resident memory that no lock of that size may take, MB. */
 const MOST = 1500
 
-const open = (): Promise<TestProject> => createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A hill' }, 'provider: local') }, env: { NODE_OPTIONS: TELL_MEMORY } })
+const open = (): Promise<TestProject> =>
+  createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A hill' }, 'provider: local') },
+    env: { NODE_OPTIONS: TELL_MEMORY },
+  })
 
 /** Runs a command, which must end by itself and within its memory. */
 async function run({ cli }: TestProject, ...args: string[]): Promise<CliResult> {
@@ -17,18 +26,30 @@ async function run({ cli }: TestProject, ...args: string[]): Promise<CliResult> 
 
 test('reads a lock of 50 MB', async () => {
   const { project, count } = await openHuge()
-  expect((await run(project, 'plan')).stdout).toMatch(new RegExp(`Plan: nothing to do\\. ${count} to prune\\.\n$`))
-  expect(await run(project, 'check')).toMatchObject({ code: 0, stdout: expect.stringMatching(/\nThe one picture is as the manifest and the lock want it\.\n$/), stderr: '' })
-  expect(await run(project, 'list')).toMatchObject({ code: 0, stdout: expect.stringContaining('1 asset, nothing to do.') })
+  expect((await run(project, 'plan')).stdout).toMatch(
+    new RegExp(`Plan: nothing to do\\. ${count} to prune\\.\n$`),
+  )
+  expect(await run(project, 'check')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/\nThe one picture is as the manifest and the lock want it\.\n$/),
+    stderr: '',
+  })
+  expect(await run(project, 'list')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('1 asset, nothing to do.'),
+  })
 })
 
-test.runIf(process.env['MODE'] === 'soak')('keeps all of a lock of 50 MB where one picture is made anew', async () => {
-  const { project, count } = await openHuge()
-  project.edit('A hill', 'A lake')
-  expect(await run(project, 'generate')).toMatchObject({ code: 0, stderr: '' })
-  expect(project.lock().assets['hero']!.request['prompt']).toBe('A lake')
-  expect(Object.keys(project.lock().assets)).toHaveLength(count + 1)
-})
+test.runIf(process.env['MODE'] === 'soak')(
+  'keeps all of a lock of 50 MB where one picture is made anew',
+  async () => {
+    const { project, count } = await openHuge()
+    project.edit('A hill', 'A lake')
+    expect(await run(project, 'generate')).toMatchObject({ code: 0, stderr: '' })
+    expect(project.lock().assets['hero']!.request['prompt']).toBe('A lake')
+    expect(Object.keys(project.lock().assets)).toHaveLength(count + 1)
+  },
+)
 
 /** A lock that had many pictures more, each of them asked for in the same words. */
 async function openHuge(): Promise<{ project: TestProject; count: number }> {
@@ -37,8 +58,18 @@ async function openHuge(): Promise<{ project: TestProject; count: number }> {
   const { assets, ...head } = project.lock()
   const block = JSON.stringify(assets['hero'])
   const blocks = [`"hero":${block}`]
-  for (let size = 0; size < SIZE; size += block.length) blocks.push(`"old/p${blocks.length}":${block.replace('images/hero.png', `images/old/p${blocks.length}.png`)}`)
-  project.write('images.lock', JSON.stringify({ ...head, assets: {} }).replace('"assets":{}', () => `"assets":{${blocks.join(',\n')}}`))
+  for (let size = 0; size < SIZE; size += block.length) {
+    blocks.push(
+      `"old/p${blocks.length}":${block.replace('images/hero.png', `images/old/p${blocks.length}.png`)}`,
+    )
+  }
+  project.write(
+    'images.lock',
+    JSON.stringify({ ...head, assets: {} }).replace(
+      '"assets":{}',
+      () => `"assets":{${blocks.join(',\n')}}`,
+    ),
+  )
   return { project, count: blocks.length - 1 }
 }
 
@@ -55,7 +86,9 @@ test('ends with one clear sentence where 50 MB are no lock', async () => {
     project.write('images.lock', text)
     const { code, stdout, stderr } = await run(project, ['plan', 'check', 'list'][index % 3]!)
     expect({ code, stdout }, what).toEqual({ code: 1, stdout: '' })
-    expect(stderr, what).toMatch(/^Error: images\.lock is not a lockfile: .{1,800}\n {2}→ Take back the last good version with git\..*\n$/)
+    expect(stderr, what).toMatch(
+      /^Error: images\.lock is not a lockfile: .{1,800}\n {2}→ Take back the last good version with git\..*\n$/,
+    )
   }
 })
 

@@ -4,28 +4,47 @@ import { expectWhole, manyManifest, manyPrompts, readKept, smallPicture } from '
 import { anyMoment } from './moments.ts'
 import { createRandom } from './random.ts'
 
-/** `npx pnpm@12 test:soak` kills as often as the issue asks for; every other run as often as there is time for. */
+/**
+ * `npx pnpm@12 test:soak` kills as often as the issue asks for; every other run as often as there
+ * is time for.
+ */
 const kills = process.env['MODE'] === 'soak' ? 200 : 12
 const promptByName = manyPrompts(60)
 const IN_FLIGHT = 12
 
-test(`pays for no picture twice and loses none where it is killed ${kills} times at random moments`, { timeout: kills * 20_000 }, async () => {
-  // Two lines of them, so that both processors of a small machine have work.
-  const lines = [1, 2].map(async (line) => {
-    let killed = 0
-    for (let life = 0; killed < kills / 2; life++) killed += await liveOnce(createRandom(line * 1000 + life), kills / 2 - killed)
-  })
-  await Promise.all(lines)
-})
+test(
+  `pays for no picture twice and loses none where it is killed ${kills} times at random moments`,
+  { timeout: kills * 20_000 },
+  async () => {
+    // Two lines of them, so that both processors of a small machine have work.
+    const lines = [1, 2].map(async (line) => {
+      let killed = 0
+      for (let life = 0; killed < kills / 2; life++) {
+        killed += await liveOnce(createRandom(line * 1000 + life), kills / 2 - killed)
+      }
+    })
+    await Promise.all(lines)
+  },
+)
 
-/** One run of 60 assets that is killed again and again until it is through. @returns how often it was killed */
-async function liveOnce(random: ReturnType<typeof createRandom>, mostKills: number): Promise<number> {
-  const project = await createTestProject({ files: { 'images.yaml': manyManifest(60, IN_FLIGHT) }, server: true })
+/**
+ * One run of 60 assets that is killed again and again until it is through. @returns how often it
+ * was killed
+ */
+async function liveOnce(
+  random: ReturnType<typeof createRandom>,
+  mostKills: number,
+): Promise<number> {
+  const project = await createTestProject({
+    files: { 'images.yaml': manyManifest(60, IN_FLIGHT) },
+    server: true,
+  })
   project.server.answer(() => smallPicture(random.whole(0, 300)))
   const told: string[] = []
   let killed = 0
   let kept = await readKept(project, promptByName)
-  const askedSince = (count: number): string[] => project.server.requests.slice(count).map(({ body }) => String(body['prompt']))
+  const askedSince = (count: number): string[] =>
+    project.server.requests.slice(count).map(({ body }) => String(body['prompt']))
   while (killed < mostKills) {
     const before = project.server.requests.length
     const moment = anyMoment(random)
@@ -37,16 +56,28 @@ async function liveOnce(random: ReturnType<typeof createRandom>, mostKills: numb
     const { code, stderr } = await run.done
     told.push(moment.name)
     const asked = askedSince(before)
-    expect(asked.filter((prompt) => kept.has(prompt)), `asked again, killed ${told.join('; ')}`).toEqual([])
+    expect(
+      asked.filter((prompt) => kept.has(prompt)),
+      `asked again, killed ${told.join('; ')}`,
+    ).toEqual([])
     expect(new Set(asked).size, `asked twice in one run, killed ${moment.name}`).toBe(asked.length)
     const keptBefore = kept
     kept = await readKept(project, promptByName)
-    expect([...keptBefore].filter((prompt) => !kept.has(prompt)), `lost, killed ${told.join('; ')}`).toEqual([])
+    expect(
+      [...keptBefore].filter((prompt) => !kept.has(prompt)),
+      `lost, killed ${told.join('; ')}`,
+    ).toEqual([])
     // What was on its way is lost to a kill, and nothing else: the next is asked for while one is written down.
-    expect(asked.filter((prompt) => !kept.has(prompt)).length, `lost on the way, killed ${moment.name}`).toBeLessThanOrEqual(IN_FLIGHT)
+    expect(
+      asked.filter((prompt) => !kept.has(prompt)).length,
+      `lost on the way, killed ${moment.name}`,
+    ).toBeLessThanOrEqual(IN_FLIGHT)
     // It was done before the moment came.
     if (code !== null) {
-      expect({ code, stderr: stderr.replaceAll(/^ {2}! .*\n/gm, '') }).toEqual({ code: 0, stderr: '' })
+      expect({ code, stderr: stderr.replaceAll(/^ {2}! .*\n/gm, '') }).toEqual({
+        code: 0,
+        stderr: '',
+      })
       break
     }
     killed++
@@ -55,7 +86,11 @@ async function liveOnce(random: ReturnType<typeof createRandom>, mostKills: numb
   expect(plan.filter((step) => step.startsWith('generate'))).toHaveLength(60 - kept.size)
   const last = await project.generate()
   expect(last.failed).toEqual([])
-  expect(last.asked).toEqual(Object.values(promptByName).filter((prompt) => !kept.has(prompt)).sort())
+  expect(last.asked).toEqual(
+    Object.values(promptByName)
+      .filter((prompt) => !kept.has(prompt))
+      .sort(),
+  )
   expectWhole(project, promptByName)
   return killed
 }

@@ -3,14 +3,16 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { Fault } from '../../../../fixtures/openai-server/index.ts'
 import { sha256 } from '../../src/digest.ts'
-import { parseLock } from '../../src/lock/codec.ts'
 import { hashRequest, requestOf } from '../../src/identity/request.ts'
+import { parseLock } from '../../src/lock/codec.ts'
 import { cacheName } from '../../src/plan/plan-outputs.ts'
 import { smallManifest, type TestProject } from '../test-project.ts'
 
 /** Prompts of so many assets, by name. */
 export function manyPrompts(count: number): Record<string, string> {
-  return Object.fromEntries(Array.from({ length: count }, (_, index) => [`boats/p${index}`, `Boat number ${index}`]))
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`boats/p${index}`, `Boat number ${index}`]),
+  )
 }
 
 /** A manifest of so many assets; so many of them are asked for at a time. */
@@ -28,14 +30,27 @@ export function smallPicture(ms: number): Fault {
  *
  * @returns prompts whose picture is in the journal or locked: nobody may ask for them again
  */
-export async function readKept({ root, project }: TestProject, promptByName: Readonly<Record<string, string>>): Promise<Set<string>> {
+export async function readKept(
+  { root, project }: TestProject,
+  promptByName: Readonly<Record<string, string>>,
+): Promise<Set<string>> {
   const lockFile = join(root, 'images.lock')
-  const lock = existsSync(lockFile) ? parseLock(readFileSync(lockFile, 'utf8'), 'images.lock') : undefined
+  const lock = existsSync(lockFile)
+    ? parseLock(readFileSync(lockFile, 'utf8'), 'images.lock')
+    : undefined
   const folder = join(root, '.limn', 'journal')
-  const journal = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.picture') && !name.startsWith('.')) : []
+  const journal = existsSync(folder)
+    ? readdirSync(folder).filter((name) => name.endsWith('.picture') && !name.startsWith('.'))
+    : []
   for (const name of journal) {
     expect(isWholePng(readFileSync(join(folder, name))), `${name} is whole`).toBe(true)
-    expect(JSON.parse(readFileSync(join(folder, name.replace('.picture', '.json')), 'utf8')), `${name} has its record`).toMatchObject({ request: { model: expect.any(String) }, made: { provider: 'openai', usd: expect.any(Number) } })
+    expect(
+      JSON.parse(readFileSync(join(folder, name.replace('.picture', '.json')), 'utf8')),
+      `${name} has its record`,
+    ).toMatchObject({
+      request: { model: expect.any(String) },
+      made: { provider: 'openai', usd: expect.any(Number) },
+    })
   }
   const { manifest } = await project.snapshot()
   const kept = new Set<string>()
@@ -44,19 +59,35 @@ export async function readKept({ root, project }: TestProject, promptByName: Rea
     if (isReceived || lock?.assets.has(asset.name) === true) kept.add(promptByName[asset.name]!)
   }
   for (const [name, { master }] of lock?.assets ?? []) {
-    expect(sha256(readFileSync(join(root, master.path))), `${name} is the picture that the lock names`).toBe(master.sha256)
+    expect(
+      sha256(readFileSync(join(root, master.path))),
+      `${name} is the picture that the lock names`,
+    ).toBe(master.sha256)
   }
   return kept
 }
 
-/** Asserts that all is as if nothing had ever gone wrong: every asset locked, its files right, nothing left over. */
-export function expectWhole({ root, list }: TestProject, promptByName: Readonly<Record<string, string>>): void {
+/**
+ * Asserts that all is as if nothing had ever gone wrong: every asset locked, its files right,
+ * nothing left over.
+ */
+export function expectWhole(
+  { root, list }: TestProject,
+  promptByName: Readonly<Record<string, string>>,
+): void {
   const lock = parseLock(readFileSync(join(root, 'images.lock'), 'utf8'), 'images.lock')
   expect([...lock.assets.keys()].sort()).toEqual(Object.keys(promptByName).sort())
   for (const { request, master, outputs } of lock.assets.values()) {
     expect(sha256(readFileSync(join(root, master.path)))).toBe(master.sha256)
     const [output] = Object.values(outputs)
-    const cached = join(root, 'node_modules', '.cache', 'limn', 'outputs', cacheName(output!.recipe!, { format: 'webp' }))
+    const cached = join(
+      root,
+      'node_modules',
+      '.cache',
+      'limn',
+      'outputs',
+      cacheName(output!.recipe!, { format: 'webp' }),
+    )
     expect(sha256(readFileSync(cached)), request.operation).toBe(output!.sha256)
   }
   expect(list('images')).toHaveLength(Object.keys(promptByName).length)
@@ -66,9 +97,14 @@ export function expectWhole({ root, list }: TestProject, promptByName: Readonly<
 /** Files and folders that only a process that died could have left. */
 export function leftOver(root: string): string[] {
   const everything = readdirSync(root, { recursive: true, encoding: 'utf8' })
-  return everything.filter((path) => path.endsWith('.tmp') || /^\.limn\/(journal\/|writer\.)/.test(path))
+  return everything.filter(
+    (path) => path.endsWith('.tmp') || /^\.limn\/(journal\/|writer\.)/.test(path),
+  )
 }
 
 function isWholePng(bytes: Buffer): boolean {
-  return bytes.subarray(0, 8).toString('latin1') === '\x89PNG\r\n\x1a\n' && bytes.subarray(-8, -4).toString('latin1') === 'IEND'
+  return (
+    bytes.subarray(0, 8).toString('latin1') === '\x89PNG\r\n\x1a\n' &&
+    bytes.subarray(-8, -4).toString('latin1') === 'IEND'
+  )
 }

@@ -14,6 +14,7 @@ export function createRandom(seed: number): Random {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
-  const whole = (least: number, most: number): number => least + Math.floor(next() * (most - least + 1))
+  const whole = (least: number, most: number): number =>
+    least + Math.floor(next() * (most - least + 1))
   return { whole, pick: (choices) => choices[whole(0, choices.length - 1)]! }
 }

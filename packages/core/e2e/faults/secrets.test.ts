@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, type LogLevel } from 'vite'
 import sharp from 'sharp'
+import { build, type LogLevel } from 'vite'
 import { expect, test } from 'vitest'
 import { type ErrorFault, errors, type Fault } from '../../../../fixtures/openai-server/index.ts'
 import { limn } from '../../../vite-plugin/src/index.ts'
@@ -11,12 +11,26 @@ import { createTestProject, KEY, smallManifest, type TestProject } from '../test
 const PASSWORD = 'hunter2-in-the-base-url'
 const TOKEN = 'signed-link-token-0123456789'
 
-/** Every file below a folder but what the test wrote itself, and every text, that holds a secret, and around it. */
+/**
+ * Every file below a folder but what the test wrote itself, and every text, that holds a secret,
+ * and around it.
+ */
 function leaks(root: string, texts: Readonly<Record<string, string>>): string[] {
-  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== '.env')
-  const contents: [string, string][] = files.map((entry) => [join(entry.parentPath, entry.name).slice(root.length + 1), readFileSync(join(entry.parentPath, entry.name), 'latin1')])
-  const base64 = (secret: string): string => Buffer.from(secret).toString('base64').replace(/=+$/, '')
-  const secrets = [KEY, PASSWORD, TOKEN].flatMap((secret) => [secret, base64(secret), base64(`user:${secret}`), encodeURIComponent(secret)])
+  const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name !== '.env',
+  )
+  const contents: [string, string][] = files.map((entry) => [
+    join(entry.parentPath, entry.name).slice(root.length + 1),
+    readFileSync(join(entry.parentPath, entry.name), 'latin1'),
+  ])
+  const base64 = (secret: string): string =>
+    Buffer.from(secret).toString('base64').replace(/=+$/, '')
+  const secrets = [KEY, PASSWORD, TOKEN].flatMap((secret) => [
+    secret,
+    base64(secret),
+    base64(`user:${secret}`),
+    encodeURIComponent(secret),
+  ])
   return [...contents, ...Object.entries(texts)].flatMap(([name, content]) => {
     const at = secrets.map((secret) => content.indexOf(secret)).find((index) => index >= 0)
     return at === undefined ? [] : [`${name}: …${content.slice(Math.max(0, at - 80), at + 40)}…`]
@@ -25,21 +39,56 @@ function leaks(root: string, texts: Readonly<Record<string, string>>): string[] 
 
 /** Servers put what they were sent into all they say. */
 const says = `Incorrect key ${KEY} (Authorization: Bearer ${KEY}) at https://user:${PASSWORD}@relay.example/v1?sig=${TOKEN}`
-const spoken = (fault: ErrorFault): ErrorFault => ({ ...fault, message: fault.message.includes('KEY') ? says : `${fault.message} Key: ${KEY}` })
+const spoken = (fault: ErrorFault): ErrorFault => ({
+  ...fault,
+  message: fault.message.includes('KEY') ? says : `${fault.message} Key: ${KEY}`,
+})
 
 /** A server that fails in every way it can, and repeats the key wherever it can put words. */
 function hostile({ server }: TestProject): Record<string, Fault> {
-  const link = (path: string): Fault => ({ kind: 'body', status: 200, contentType: 'application/json', text: JSON.stringify({ data: [{ url: `${server.baseURL.replace('/v1', '')}/${path}?sig=${TOKEN}` }] }) })
-  const answers: Record<string, Fault> = Object.fromEntries(Object.entries(errors).flatMap(([name, fault]) => (fault.kind === 'error' ? [[name, { ...spoken(fault), headers: { 'retry-after-ms': '10' } }]] : [])))
+  const link = (path: string): Fault => ({
+    kind: 'body',
+    status: 200,
+    contentType: 'application/json',
+    text: JSON.stringify({
+      data: [{ url: `${server.baseURL.replace('/v1', '')}/${path}?sig=${TOKEN}` }],
+    }),
+  })
+  const answers: Record<string, Fault> = Object.fromEntries(
+    Object.entries(errors).flatMap(([name, fault]) =>
+      fault.kind === 'error'
+        ? [[name, { ...spoken(fault), headers: { 'retry-after-ms': '10' } }]]
+        : [],
+    ),
+  )
   return {
     ...answers,
     code: { kind: 'error', status: 400, type: KEY, code: KEY, message: says, param: KEY },
-    page: { kind: 'body', status: 502, contentType: 'text/html', text: `<html><title>${KEY}</title><body>${says}</body></html>` },
+    page: {
+      kind: 'body',
+      status: 502,
+      contentType: 'text/html',
+      text: `<html><title>${KEY}</title><body>${says}</body></html>`,
+    },
     pageIn200: { kind: 'body', status: 200, contentType: 'text/html', text: says },
     errorIn200: { kind: 'errorIn200', code: KEY, message: `Upstream said ${KEY}` },
-    detail: { kind: 'error', status: 422, type: null, code: null, message: '', body: { detail: [{ loc: ['header', 'authorization'], msg: KEY }] } },
+    detail: {
+      kind: 'error',
+      status: 422,
+      type: null,
+      code: null,
+      message: '',
+      body: { detail: [{ loc: ['header', 'authorization'], msg: KEY }] },
+    },
     link: link('files/gone.png'),
-    linkElsewhere: { kind: 'body', status: 200, contentType: 'application/json', text: JSON.stringify({ data: [{ url: `ftp://user:${PASSWORD}@files.example/x.png?sig=${TOKEN}` }] }) },
+    linkElsewhere: {
+      kind: 'body',
+      status: 200,
+      contentType: 'application/json',
+      text: JSON.stringify({
+        data: [{ url: `ftp://user:${PASSWORD}@files.example/x.png?sig=${TOKEN}` }],
+      }),
+    },
     noPicture: { kind: 'image', bytes: Buffer.from('no picture') },
     base64: { kind: 'base64', text: `${KEY}***` },
     cut: { kind: 'cut', afterBytes: 100 },
@@ -51,15 +100,39 @@ test('lets no key, password or signed link into a file, a message or a bundle, h
   const project = await createTestProject({ server: true })
   const faults = hostile(project)
   const names = Object.keys(faults)
-  project.write('images.yaml', smallManifest(Object.fromEntries([...names, 'fine'].map((name) => [name, `Prompt of ${name}`])), 'provider: openai\nlimits: { inFlight: 20 }'))
+  project.write(
+    'images.yaml',
+    smallManifest(
+      Object.fromEntries([...names, 'fine'].map((name) => [name, `Prompt of ${name}`])),
+      'provider: openai\nlimits: { inFlight: 20 }',
+    ),
+  )
   project.write('.env', `OPENAI_API_KEY=${KEY}\nOPENAI_BASE_URL=${project.server.baseURL}\n`)
   project.write('main.js', "import fine from 'virtual:limn/fine'\ndocument.title = fine.src")
-  project.write('index.html', '<!doctype html><title>x</title><script type="module" src="/main.js"></script>')
+  project.write(
+    'index.html',
+    '<!doctype html><title>x</title><script type="module" src="/main.js"></script>',
+  )
   // Twice each: what can be asked again then succeeds, and the rest fails in both runs.
-  const left = new Map(names.map((name) => [`Prompt of ${name}`, Array<Fault>(2).fill(faults[name]!)]))
-  const picture = await sharp({ create: { width: 816, height: 816, channels: 3, background: 'teal' } }).png().toBuffer()
-  const fine: Fault = { kind: 'body', status: 200, contentType: 'application/json', text: JSON.stringify({ data: [{ b64_json: picture.toString('base64'), revised_prompt: `A hill, asked with ${KEY}` }] }) }
-  project.server.answer(({ body }) => (body['prompt'] === 'Prompt of fine' ? fine : left.get(String(body['prompt']))?.pop()))
+  const left = new Map(
+    names.map((name) => [`Prompt of ${name}`, Array<Fault>(2).fill(faults[name]!)]),
+  )
+  const picture = await sharp({
+    create: { width: 816, height: 816, channels: 3, background: 'teal' },
+  })
+    .png()
+    .toBuffer()
+  const fine: Fault = {
+    kind: 'body',
+    status: 200,
+    contentType: 'application/json',
+    text: JSON.stringify({
+      data: [{ b64_json: picture.toString('base64'), revised_prompt: `A hill, asked with ${KEY}` }],
+    }),
+  }
+  project.server.answer(({ body }) =>
+    body['prompt'] === 'Prompt of fine' ? fine : left.get(String(body['prompt']))?.pop(),
+  )
   const said: Record<string, string> = {}
   const say = async (...args: string[]): Promise<void> => {
     const { stdout, stderr } = await project.cli(args)
@@ -68,15 +141,44 @@ test('lets no key, password or signed link into a file, a message or a bundle, h
   await say('generate', '--verbose')
   await say('generate', '--json')
   expect(said['generate --verbose']).toMatch(/\d+ failed/)
-  for (const name of names) expect(said['generate --verbose'], name).toMatch(new RegExp(`[✗…] ${name}: `))
-  for (const args of [['plan', '--json'], ['list', '--json'], ['show', 'fine'], ['explain', 'fine'], ['print'], ['check', '--json'], ['cost', '--json'], ['doctor', '--json'], ['doctor']]) await say(...args)
+  for (const name of names) {
+    expect(said['generate --verbose'], name).toMatch(new RegExp(`[✗…] ${name}: `))
+  }
+  for (const args of [
+    ['plan', '--json'],
+    ['list', '--json'],
+    ['show', 'fine'],
+    ['explain', 'fine'],
+    ['print'],
+    ['check', '--json'],
+    ['cost', '--json'],
+    ['doctor', '--json'],
+    ['doctor'],
+  ]) {
+    await say(...args)
+  }
 
   let logged = ''
   const log = (text: string): void => void (logged += `${text}\n`)
-  const customLogger = { info: log, warn: log, warnOnce: log, error: log, clearScreen: () => {}, hasErrorLogged: () => false, hasWarned: false }
-  const config = { root: project.root, configFile: false as const, logLevel: 'warn' as LogLevel, customLogger }
+  const customLogger = {
+    info: log,
+    warn: log,
+    warnOnce: log,
+    error: log,
+    clearScreen: () => {},
+    hasErrorLogged: () => false,
+    hasWarned: false,
+  }
+  const config = {
+    root: project.root,
+    configFile: false as const,
+    logLevel: 'warn' as LogLevel,
+    customLogger,
+  }
   await build({ ...config, plugins: [limn({ build: { stale: 'warn' } })] })
-  await build({ ...config, plugins: [limn({ build: { stale: 'generate' } })] }).catch((error: unknown) => log(String((error as Error).stack)))
+  await build({ ...config, plugins: [limn({ build: { stale: 'generate' } })] }).catch(
+    (error: unknown) => log(String((error as Error).stack)),
+  )
   expect(readdirSync(join(project.root, 'dist', 'assets')).length).toBeGreaterThan(0)
   said['vite build'] = logged
   expect(project.text('images.lock')).toContain('A hill, asked with [key]')
@@ -84,10 +186,15 @@ test('lets no key, password or signed link into a file, a message or a bundle, h
 })
 
 test('tells of a base URL with a password in it without repeating it', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ hero: 'A hill' }) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A hill' }) },
+    server: true,
+  })
   const said: Record<string, string> = {}
   for (const args of [['generate'], ['generate', '--json'], ['doctor']]) {
-    const { stdout, stderr } = await project.cli(args, { OPENAI_BASE_URL: project.server.baseURL.replace('http://', `http://user:${PASSWORD}@`) })
+    const { stdout, stderr } = await project.cli(args, {
+      OPENAI_BASE_URL: project.server.baseURL.replace('http://', `http://user:${PASSWORD}@`),
+    })
     said[args.join(' ')] = stdout + stderr
   }
   expect(said['generate']).not.toMatch(/This is a bug/)

@@ -11,33 +11,44 @@ const promptByName = manyPrompts(COUNT)
 
 /** A server that answers the first requests at once, and the others after so many ms. */
 async function createSlowProject(ms: number): Promise<TestProject> {
-  const project = await createTestProject({ files: { 'images.yaml': manyManifest(COUNT, IN_FLIGHT) }, server: true })
-  project.server.answer(() => ({ kind: 'delay', ms: project.server.requests.length <= QUICK ? 0 : ms, fault: { kind: 'otherPicture', width: 96, height: 96 } }))
+  const project = await createTestProject({
+    files: { 'images.yaml': manyManifest(COUNT, IN_FLIGHT) },
+    server: true,
+  })
+  project.server.answer(() => ({
+    kind: 'delay',
+    ms: project.server.requests.length <= QUICK ? 0 : ms,
+    fault: { kind: 'otherPicture', width: 96, height: 96 },
+  }))
   return project
 }
 
-const asked = ({ server }: TestProject): string[] => server.requests.map(({ body }) => String(body['prompt']))
+const asked = ({ server }: TestProject): string[] =>
+  server.requests.map(({ body }) => String(body['prompt']))
 const times = (text: string, pattern: RegExp): number => (text.match(pattern) ?? []).length
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('begins nothing more at %s, and takes in all that was paid for', async (signal) => {
-  const project = await createSlowProject(1500)
-  const run = project.start(['generate'])
-  await run.saw(/✓/, QUICK)
-  while (project.server.inFlight < IN_FLIGHT) await sleep(5)
-  run.kill(signal)
-  const { code, stdout, stderr } = await run.done
-  expect(code).toBe(130)
-  expect(stderr).toContain('Stopping: pictures that are under way still arrive and are kept.')
-  expect(stdout).toContain('Run the command again to go on.')
-  expect(asked(project)).toHaveLength(QUICK + IN_FLIGHT)
-  const kept = await readKept(project, promptByName)
-  expect([...kept].sort()).toEqual(asked(project).sort())
-  expect(Object.keys(project.lock().assets)).toHaveLength(QUICK + IN_FLIGHT)
-  expect(leftOver(project.root)).toEqual([])
-  await project.generate()
-  expectWhole(project, promptByName)
-  expect(asked(project)).toHaveLength(COUNT)
-})
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  'begins nothing more at %s, and takes in all that was paid for',
+  async (signal) => {
+    const project = await createSlowProject(1500)
+    const run = project.start(['generate'])
+    await run.saw(/✓/, QUICK)
+    while (project.server.inFlight < IN_FLIGHT) await sleep(5)
+    run.kill(signal)
+    const { code, stdout, stderr } = await run.done
+    expect(code).toBe(130)
+    expect(stderr).toContain('Stopping: pictures that are under way still arrive and are kept.')
+    expect(stdout).toContain('Run the command again to go on.')
+    expect(asked(project)).toHaveLength(QUICK + IN_FLIGHT)
+    const kept = await readKept(project, promptByName)
+    expect([...kept].sort()).toEqual(asked(project).sort())
+    expect(Object.keys(project.lock().assets)).toHaveLength(QUICK + IN_FLIGHT)
+    expect(leftOver(project.root)).toEqual([])
+    await project.generate()
+    expectWhole(project, promptByName)
+    expect(asked(project)).toHaveLength(COUNT)
+  },
+)
 
 test('leaves what is under way at the second Ctrl-C, and loses nothing that has come', async () => {
   const project = await createSlowProject(600_000)

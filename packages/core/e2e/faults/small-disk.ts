@@ -11,7 +11,11 @@ const bin = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url))
 export const whyNoSmallDisk: string | undefined = (() => {
   if (process.platform !== 'linux') return 'only Linux has mounts of its own'
   try {
-    execFileSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs -o size=1m tmpfs /mnt && command -v nsenter'], { stdio: 'ignore' })
+    execFileSync(
+      'unshare',
+      ['-rm', 'sh', '-c', 'mount -t tmpfs -o size=1m tmpfs /mnt && command -v nsenter'],
+      { stdio: 'ignore' },
+    )
     return undefined
   } catch {
     return 'no user namespaces, or no nsenter'
@@ -34,7 +38,16 @@ export type SmallDisk = {
 
 /** Mounts a small disk in a namespace of its own. */
 export async function mountSmallDisk(megabytes: number): Promise<SmallDisk> {
-  const holder = spawn('unshare', ['-rm', 'sh', '-c', `mount -t tmpfs -o size=${megabytes}m tmpfs /mnt && mkdir /mnt/site && echo ready && exec sleep 3600`], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const holder = spawn(
+    'unshare',
+    [
+      '-rm',
+      'sh',
+      '-c',
+      `mount -t tmpfs -o size=${megabytes}m tmpfs /mnt && mkdir /mnt/site && echo ready && exec sleep 3600`,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
   onTestFinished(async () => {
     const closed = once(holder, 'close')
     holder.kill('SIGKILL')
@@ -42,19 +55,36 @@ export async function mountSmallDisk(megabytes: number): Promise<SmallDisk> {
   })
   await once(holder.stdout, 'data')
   const inside = ['--preserve-credentials', '-U', '-m', '-t', String(holder.pid), '--']
-  const run = (command: string): string => execFileSync('nsenter', [...inside, 'sh', '-c', command], { encoding: 'utf8' })
+  const run = (command: string): string =>
+    execFileSync('nsenter', [...inside, 'sh', '-c', command], { encoding: 'utf8' })
   return {
     root: `/proc/${holder.pid}/root/mnt/site`,
     resize: (size) => void run(`mount -o remount,size=${size}m /mnt`),
     // What is on it may grow meanwhile; a size below that is refused.
-    shrink: () => void run('until mount -o remount,size=$(($(df -m --output=used /mnt | tail -1) + 0))m /mnt 2>/dev/null; do :; done'),
+    shrink: () =>
+      void run(
+        'until mount -o remount,size=$(($(df -m --output=used /mnt | tail -1) + 0))m /mnt 2>/dev/null; do :; done',
+      ),
     run,
     limn(args, env) {
-      const child = spawn('nsenter', [...inside, process.execPath, bin, '-C', join('/mnt', 'site'), ...args], { env: { PATH: process.env['PATH'], TMPDIR: '/mnt', OPENAI_API_KEY: KEY, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+      const child = spawn(
+        'nsenter',
+        [...inside, process.execPath, bin, '-C', join('/mnt', 'site'), ...args],
+        {
+          env: { PATH: process.env['PATH'], TMPDIR: '/mnt', OPENAI_API_KEY: KEY, ...env },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        },
+      )
       let [stdout, stderr] = ['', '']
       child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
       child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-      return { done: once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr })) }
+      return {
+        done: once(child, 'close').then(([code]) => ({
+          code: code as number | null,
+          stdout,
+          stderr,
+        })),
+      }
     },
   }
 }

@@ -5,7 +5,14 @@ import { json } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
-import { type CliProcess, type CliResult, createTestProject, KEY, smallManifest, type TestProject } from '../test-project.ts'
+import {
+  type CliProcess,
+  type CliResult,
+  createTestProject,
+  KEY,
+  smallManifest,
+  type TestProject,
+} from '../test-project.ts'
 import { leftOver } from './many.ts'
 
 /** One request that is answered as a stream, by hand. */
@@ -23,47 +30,87 @@ type Stream = {
 
 let picture: string
 beforeAll(async () => {
-  picture = (await sharp({ create: { width: 816, height: 816, channels: 3, background: 'teal' } }).png().toBuffer()).toString('base64')
+  picture = (
+    await sharp({ create: { width: 816, height: 816, channels: 3, background: 'teal' } })
+      .png()
+      .toBuffer()
+  ).toString('base64')
 })
 
 function createStream(prompt: string, response: ServerResponse): Stream {
-  const event = (type: string, more: object): string => `event: image_generation.${type}\ndata: ${JSON.stringify({ type: `image_generation.${type}`, b64_json: picture, ...more })}\n\n`
-  const finished = event('completed', { usage: { input_tokens: 10, output_tokens: 100, total_tokens: 110, input_tokens_details: { text_tokens: 10, image_tokens: 0 } } })
+  const event = (type: string, more: object): string =>
+    `event: image_generation.${type}\ndata: ${JSON.stringify({ type: `image_generation.${type}`, b64_json: picture, ...more })}\n\n`
+  const finished = event('completed', {
+    usage: {
+      input_tokens: 10,
+      output_tokens: 100,
+      total_tokens: 110,
+      input_tokens_details: { text_tokens: 10, image_tokens: 0 },
+    },
+  })
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   return {
     prompt,
     sendPartial: () => void response.write(event('partial_image', { partial_image_index: 0 })),
     finish: () => void response.end(finished),
-    cut: () => void response.write(finished.slice(0, finished.length / 2), () => response.destroy()),
+    cut: () =>
+      void response.write(finished.slice(0, finished.length / 2), () => response.destroy()),
     left: once(response, 'close'),
   }
 }
 
-type Site = { project: TestProject; streams: Stream[]; /** Waits until a command has asked for so many streams in all. */ opened(count: number, run: CliProcess): Promise<void>; find(prompt: string): Stream }
+type Site = {
+  project: TestProject
+  streams: Stream[]
+  /** Waits until a command has asked for so many streams in all. */ opened(
+    count: number,
+    run: CliProcess,
+  ): Promise<void>
+  find(prompt: string): Stream
+}
 
 /** A project of three pictures, all of them under way as streams with an unfinished picture each. */
 async function openSite(): Promise<Site> {
   const streams: Stream[] = []
   const server = createServer((request, response) => {
-    void json(request).then((body) => streams.push(createStream((body as { prompt: string }).prompt, response)))
+    void json(request).then((body) =>
+      streams.push(createStream((body as { prompt: string }).prompt, response)),
+    )
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(async () => {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
-  const manifest = smallManifest({ a: 'A hill', b: 'A lake', c: 'A tree' }, 'provider: openai\nlimits: { inFlight: 3 }').replace('defaults: {', 'defaults: { partials: 1,')
-  const project = await createTestProject({ files: { 'images.yaml': manifest }, env: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1` } })
+  const manifest = smallManifest(
+    { a: 'A hill', b: 'A lake', c: 'A tree' },
+    'provider: openai\nlimits: { inFlight: 3 }',
+  ).replace('defaults: {', 'defaults: { partials: 1,')
+  const project = await createTestProject({
+    files: { 'images.yaml': manifest },
+    env: {
+      OPENAI_API_KEY: KEY,
+      OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    },
+  })
   const opened = async (count: number, run: CliProcess): Promise<void> => {
     const ends: CliResult[] = []
     void run.done.then((result) => ends.push(result))
     while (streams.length < count && ends.length === 0) await sleep(10)
     expect(streams, ends[0]?.stderr).toHaveLength(count)
   }
-  return { project, streams, opened, find: (prompt) => streams.findLast((stream) => stream.prompt === prompt)! }
+  return {
+    project,
+    streams,
+    opened,
+    find: (prompt) => streams.findLast((stream) => stream.prompt === prompt)!,
+  }
 }
 
-/** Starts a command and stops it once with Ctrl-C, when all streams have brought their unfinished picture. */
+/**
+ * Starts a command and stops it once with Ctrl-C, when all streams have brought their unfinished
+ * picture.
+ */
 async function interrupt({ project, streams, opened }: Site): Promise<CliProcess> {
   const run = project.start(['generate'])
   await opened(3, run)
@@ -73,14 +120,22 @@ async function interrupt({ project, streams, opened }: Site): Promise<CliProcess
   return run
 }
 
-/** Lets the command go on where one was interrupted: it asks for these and no others, and then all is well. */
+/**
+ * Lets the command go on where one was interrupted: it asks for these and no others, and then all
+ * is well.
+ */
 async function goOn({ project, streams, opened }: Site, prompts: string[]): Promise<void> {
   const before = streams.length
   const run = project.start(['generate'])
   await opened(before + prompts.length, run)
   for (const stream of streams.slice(before)) stream.finish()
   expect(await run.done).toMatchObject({ code: 0 })
-  expect(streams.slice(before).map(({ prompt }) => prompt).sort()).toEqual(prompts)
+  expect(
+    streams
+      .slice(before)
+      .map(({ prompt }) => prompt)
+      .sort(),
+  ).toEqual(prompts)
   expect(Object.keys(project.lock().assets)).toEqual(['a', 'b', 'c'])
   expect(leftOver(project.root)).toEqual([])
 }
@@ -115,6 +170,8 @@ test('leaves streams at the second Ctrl-C, keeps the one that was finished, and 
   expect(code).toBe(130)
   expect(stderr).not.toMatch(/bug|\n\s+at /)
   expect(project.list('images')).toEqual(['images/a.png'])
-  expect(project.list('.limn/journal').filter((path) => path.endsWith('.picture')).length).toBeLessThanOrEqual(1)
+  expect(
+    project.list('.limn/journal').filter((path) => path.endsWith('.picture')).length,
+  ).toBeLessThanOrEqual(1)
   await goOn(site, ['A lake', 'A tree'])
 })

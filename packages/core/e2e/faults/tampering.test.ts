@@ -1,8 +1,26 @@
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { createTestProject, type LockJson, smallManifest, stepsOf, type TestProject } from '../test-project.ts'
+import {
+  createTestProject,
+  type LockJson,
+  smallManifest,
+  stepsOf,
+  type TestProject,
+} from '../test-project.ts'
 
 const three = smallManifest({ a: 'A red hill', b: 'A blue lake', c: 'A green tree' })
 
@@ -29,66 +47,144 @@ function editLock({ lock, write }: TestProject, change: (lock: LockJson) => void
 type Case = [name: string, tamper: (project: TestProject) => void, ...told: RegExp[]]
 
 const masters: Case[] = [
-  ['a master that was changed', ({ root }) => copyFileSync(join(root, 'images/b.png'), join(root, 'images/a.png')), /✗ a: images\/a\.png is the picture of b\.\n\s+→ Take images\/a\.png back with git\./, /✗ a\s+edited by hand/],
-  ['two masters that were exchanged', ({ root }) => {
-    renameSync(join(root, 'images/a.png'), join(root, 'images/x.png'))
-    renameSync(join(root, 'images/b.png'), join(root, 'images/a.png'))
-    renameSync(join(root, 'images/x.png'), join(root, 'images/b.png'))
-  }, /✗ a: images\/a\.png is the picture of b\./, /✗ b: images\/b\.png is the picture of a\./],
-  ['a master that was cut short', ({ root, bytes }) => truncateSync(join(root, 'images/a.png'), bytes('images/a.png').length - 20), /✗ a\s+edited by hand/, /take it back with git/],
-  ['a master with one bit turned', ({ bytes, write }) => {
-    const content = bytes('images/a.png')
-    content[content.length - 30]! ^= 1
-    write('images/a.png', content)
-  }, /✗ a\s+edited by hand/],
+  [
+    'a master that was changed',
+    ({ root }) => copyFileSync(join(root, 'images/b.png'), join(root, 'images/a.png')),
+    /✗ a: images\/a\.png is the picture of b\.\n\s+→ Take images\/a\.png back with git\./,
+    /✗ a\s+edited by hand/,
+  ],
+  [
+    'two masters that were exchanged',
+    ({ root }) => {
+      renameSync(join(root, 'images/a.png'), join(root, 'images/x.png'))
+      renameSync(join(root, 'images/b.png'), join(root, 'images/a.png'))
+      renameSync(join(root, 'images/x.png'), join(root, 'images/b.png'))
+    },
+    /✗ a: images\/a\.png is the picture of b\./,
+    /✗ b: images\/b\.png is the picture of a\./,
+  ],
+  [
+    'a master that was cut short',
+    ({ root, bytes }) =>
+      truncateSync(join(root, 'images/a.png'), bytes('images/a.png').length - 20),
+    /✗ a\s+edited by hand/,
+    /take it back with git/,
+  ],
+  [
+    'a master with one bit turned',
+    ({ bytes, write }) => {
+      const content = bytes('images/a.png')
+      content[content.length - 30]! ^= 1
+      write('images/a.png', content)
+    },
+    /✗ a\s+edited by hand/,
+  ],
   ['an empty master', ({ write }) => write('images/a.png', ''), /✗ a\s+edited by hand/],
-  ['a master that is gone', ({ root }) => unlinkSync(join(root, 'images/a.png')), /✗ a\s+its picture is missing \(git can bring it back\)/],
-  ['a folder in the place of a master', ({ root }) => {
-    unlinkSync(join(root, 'images/a.png'))
-    mkdirSync(join(root, 'images/a.png'))
-  }, /✗ a\s+its picture is missing/],
+  [
+    'a master that is gone',
+    ({ root }) => unlinkSync(join(root, 'images/a.png')),
+    /✗ a\s+its picture is missing \(git can bring it back\)/,
+  ],
+  [
+    'a folder in the place of a master',
+    ({ root }) => {
+      unlinkSync(join(root, 'images/a.png'))
+      mkdirSync(join(root, 'images/a.png'))
+    },
+    /✗ a\s+its picture is missing/,
+  ],
 ]
 
 const locks: Case[] = [
-  ['a digest', (project) => editLock(project, ({ assets }) => (assets['a']!.master.sha256 = '0'.repeat(64))), /✗ a\s+edited by hand/],
-  ['a size', (project) => editLock(project, ({ assets }) => (assets['a']!.master.width = 4000)), /✗ a: images\/a\.png has 816x816 px, and the lock says 4000x816\.\n\s+→ Take images\.lock back with git\./],
-  ['a number of bytes', (project) => editLock(project, ({ assets }) => Object.assign(assets['a']!.master, { bytes: 5 })), /✗ a: images\/a\.png has \d+ bytes, and the lock says 5\./],
-  ['a path', (project) => editLock(project, ({ assets }) => (assets['a']!.master.path = 'images/b.png')), /✗ a: its picture is looked for at images\/b\.png, which is not its own place\./],
-  ['a prompt', (project) => editLock(project, ({ assets }) => (assets['a']!.request['prompt'] = 'Another')), /✗ a\s+prompt changed/],
-  ['a model', (project) => editLock(project, ({ assets }) => (assets['a']!.request['model'] = 'gpt-image-2')), /✗ a\s+model changed/],
-  ['a recipe', (project) => editLock(project, ({ assets }) => Object.assign(assets['a']!.outputs['s.webp']!, { recipe: '0'.repeat(64) })), /✗ a\s+derive only: s changed/],
-  ["an output's size", (project) => editLock(project, ({ assets }) => (assets['a']!.outputs['s.webp']!.width = 9)), /✗ a: s\.webp is 64x64 px, and the lock says 9x64\./],
+  [
+    'a digest',
+    (project) => editLock(project, ({ assets }) => (assets['a']!.master.sha256 = '0'.repeat(64))),
+    /✗ a\s+edited by hand/,
+  ],
+  [
+    'a size',
+    (project) => editLock(project, ({ assets }) => (assets['a']!.master.width = 4000)),
+    /✗ a: images\/a\.png has 816x816 px, and the lock says 4000x816\.\n\s+→ Take images\.lock back with git\./,
+  ],
+  [
+    'a number of bytes',
+    (project) =>
+      editLock(project, ({ assets }) => Object.assign(assets['a']!.master, { bytes: 5 })),
+    /✗ a: images\/a\.png has \d+ bytes, and the lock says 5\./,
+  ],
+  [
+    'a path',
+    (project) => editLock(project, ({ assets }) => (assets['a']!.master.path = 'images/b.png')),
+    /✗ a: its picture is looked for at images\/b\.png, which is not its own place\./,
+  ],
+  [
+    'a prompt',
+    (project) => editLock(project, ({ assets }) => (assets['a']!.request['prompt'] = 'Another')),
+    /✗ a\s+prompt changed/,
+  ],
+  [
+    'a model',
+    (project) => editLock(project, ({ assets }) => (assets['a']!.request['model'] = 'gpt-image-2')),
+    /✗ a\s+model changed/,
+  ],
+  [
+    'a recipe',
+    (project) =>
+      editLock(project, ({ assets }) =>
+        Object.assign(assets['a']!.outputs['s.webp']!, { recipe: '0'.repeat(64) }),
+      ),
+    /✗ a\s+derive only: s changed/,
+  ],
+  [
+    "an output's size",
+    (project) => editLock(project, ({ assets }) => (assets['a']!.outputs['s.webp']!.width = 9)),
+    /✗ a: s\.webp is 64x64 px, and the lock says 9x64\./,
+  ],
 ]
 
 test.each([
   ['masters', masters],
   ['lockfile', locks],
-])('checks out what was done to the %s by hand, and says which and how to mend it', async (_, cases) => {
-  const project = await createDone()
-  const kept = mkdtempSync(join(tmpdir(), 'limn-kept-'))
-  onTestFinished(() => rmSync(kept, { recursive: true }))
-  cpSync(project.root, kept, { recursive: true, preserveTimestamps: true })
-  for (const [name, tamper, ...told] of cases) {
-    tamper(project)
-    const { code, stdout, stderr } = await project.cli(['check'])
-    expect(code, name).toBe(1)
-    for (const words of told) expect(stderr, name).toMatch(words)
-    expect(stderr + stdout, name).not.toMatch(/bug|\n\s+at /)
-    rmSync(join(project.root, 'images'), { recursive: true })
-    cpSync(kept, project.root, { recursive: true })
-  }
-  await project.expectSettled()
-  expect(project.server.requests).toHaveLength(3)
-})
+])(
+  'checks out what was done to the %s by hand, and says which and how to mend it',
+  async (_, cases) => {
+    const project = await createDone()
+    const kept = mkdtempSync(join(tmpdir(), 'limn-kept-'))
+    onTestFinished(() => rmSync(kept, { recursive: true }))
+    cpSync(project.root, kept, { recursive: true, preserveTimestamps: true })
+    for (const [name, tamper, ...told] of cases) {
+      tamper(project)
+      const { code, stdout, stderr } = await project.cli(['check'])
+      expect(code, name).toBe(1)
+      for (const words of told) expect(stderr, name).toMatch(words)
+      expect(stderr + stdout, name).not.toMatch(/bug|\n\s+at /)
+      rmSync(join(project.root, 'images'), { recursive: true })
+      cpSync(kept, project.root, { recursive: true })
+    }
+    await project.expectSettled()
+    expect(project.server.requests).toHaveLength(3)
+  },
+)
 
 test('names what only the lock has', async () => {
   const project = await createDone()
-  editLock(project, ({ assets }) => (assets['zoo'] = { ...assets['a']!, master: { ...assets['a']!.master, path: 'images/zoo.png' } }))
-  expect((await project.cli(['check'])).stdout).toContain('In images.lock, and not in the manifest (limn prune): zoo.')
+  editLock(
+    project,
+    ({ assets }) =>
+      (assets['zoo'] = {
+        ...assets['a']!,
+        master: { ...assets['a']!.master, path: 'images/zoo.png' },
+      }),
+  )
+  expect((await project.cli(['check'])).stdout).toContain(
+    'In images.lock, and not in the manifest (limn prune): zoo.',
+  )
 })
 
 test('checks out an output that is not what was cut, and cuts it again', async () => {
-  const project = await createDone(three.replace('provider: openai', 'provider: openai\nout: public'))
+  const project = await createDone(
+    three.replace('provider: openai', 'provider: openai\nout: public'),
+  )
   const right = project.bytes('public/a/s.webp')
   project.write('public/a/s.webp', 'not a picture')
   const { code, stderr } = await project.cli(['check'])
@@ -104,10 +200,15 @@ test('puts together what a merge left, by the pictures that are there, and pays 
   const before = project.text('images.lock')
   const theirs = before.replace(project.lock().assets['b']!.master.sha256, '1'.repeat(64))
   const [from, to] = [before.indexOf('    "b": {'), before.indexOf('    "c": {')]
-  project.write('images.lock', `${before.slice(0, from)}<<<<<<< HEAD\n${theirs.slice(from, to)}=======\n${before.slice(from, to)}>>>>>>> feature\n${before.slice(to)}`)
+  project.write(
+    'images.lock',
+    `${before.slice(0, from)}<<<<<<< HEAD\n${theirs.slice(from, to)}=======\n${before.slice(from, to)}>>>>>>> feature\n${before.slice(to)}`,
+  )
   const check = await project.cli(['check'])
   expect(check).toMatchObject({ code: 1 })
-  expect(check.stderr).toMatch(/✗ images\.lock has the markers of a merge\.\n\s+→ Run `limn generate`/)
+  expect(check.stderr).toMatch(
+    /✗ images\.lock has the markers of a merge\.\n\s+→ Run `limn generate`/,
+  )
   expect(stepsOf(await project.plan())).toEqual([])
   expect(await project.cli(['generate'])).toMatchObject({ code: 0 })
   expect(project.text('images.lock')).toBe(before)
@@ -115,10 +216,23 @@ test('puts together what a merge left, by the pictures that are there, and pays 
 })
 
 test('keeps links in the place of pictures, says so, and neither pays nor writes through them', async () => {
-  const project = await createDone(smallManifest({ out: 'A red hill', loop: 'A blue lake', nowhere: 'A green tree', other: 'A grey rock', right: 'A black cat' }))
+  const project = await createDone(
+    smallManifest({
+      out: 'A red hill',
+      loop: 'A blue lake',
+      nowhere: 'A green tree',
+      other: 'A grey rock',
+      right: 'A black cat',
+    }),
+  )
   const outside = createOutside()
   writeFileSync(join(outside, 'a.png'), 'mine')
-  const links = { out: join(outside, 'a.png'), loop: 'loop.png', nowhere: 'gone.png', other: 'right.png' }
+  const links = {
+    out: join(outside, 'a.png'),
+    loop: 'loop.png',
+    nowhere: 'gone.png',
+    other: 'right.png',
+  }
   const right = project.bytes('images/right.png')
   for (const [name, target] of Object.entries(links)) {
     unlinkSync(join(project.root, `images/${name}.png`))
@@ -126,11 +240,20 @@ test('keeps links in the place of pictures, says so, and neither pays nor writes
   }
   const { code, stderr } = await project.cli(['check'])
   expect(code).toBe(1)
-  for (const name of Object.keys(links)) expect(stderr).toMatch(new RegExp(`✗ ${name}\\s+images/${name}\\.png is a link, and Limn follows none: kept \\(put the picture itself there\\)`))
+  for (const name of Object.keys(links)) {
+    expect(stderr).toMatch(
+      new RegExp(
+        `✗ ${name}\\s+images/${name}\\.png is a link, and Limn follows none: kept \\(put the picture itself there\\)`,
+      ),
+    )
+  }
   project.edit('A red hill', 'A white hill')
   expect(await project.generate()).toMatchObject({ generated: 0, asked: [] })
   // Where it is wanted all the same, the picture takes the place of the link.
-  expect(await project.generate({ names: Object.keys(links), force: true })).toMatchObject({ generated: 4, failed: [] })
+  expect(await project.generate({ names: Object.keys(links), force: true })).toMatchObject({
+    generated: 4,
+    failed: [],
+  })
   expect(project.bytes('images/right.png').equals(right)).toBe(true)
   expect(readdirSync(outside)).toEqual(['a.png'])
   await project.expectSettled()
@@ -138,7 +261,13 @@ test('keeps links in the place of pictures, says so, and neither pays nor writes
 
 test('leaves a link in the place of an asset’s folder alone, says so, and asks only for the others', async () => {
   const outside = createOutside()
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ 'deep/a': 'A red hill', b: 'A blue lake' }), 'images/x': '' }, server: true })
+  const project = await createTestProject({
+    files: {
+      'images.yaml': smallManifest({ 'deep/a': 'A red hill', b: 'A blue lake' }),
+      'images/x': '',
+    },
+    server: true,
+  })
   symlinkSync(outside, join(project.root, 'images/deep'))
   const { code, stdout } = await project.cli(['generate'])
   expect(code).toBe(0)
@@ -151,12 +280,19 @@ test('leaves a link in the place of an asset’s folder alone, says so, and asks
 
 test('asks for nothing where a folder that it needs is a link that leads out of the project, and writes nothing there', async () => {
   const outside = createOutside()
-  const project = await createTestProject({ files: { 'images.yaml': three.replace('provider: openai', 'provider: openai\nout: public') }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': three.replace('provider: openai', 'provider: openai\nout: public') },
+    server: true,
+  })
   for (const folder of ['.limn', 'images', 'public']) {
     symlinkSync(outside, join(project.root, folder))
     const { code, stderr } = await project.cli(['generate'])
     expect(code).toBe(1)
-    expect(stderr).toMatch(new RegExp(`^Error: \\S+ can't be written: \\S+/${folder} is a link that leads out of the project\\.\n {2}→ Put a folder in the place of the link`))
+    expect(stderr).toMatch(
+      new RegExp(
+        `^Error: \\S+ can't be written: \\S+/${folder} is a link that leads out of the project\\.\n {2}→ Put a folder in the place of the link`,
+      ),
+    )
     expect(readdirSync(outside)).toEqual([])
     unlinkSync(join(project.root, folder))
   }
@@ -165,34 +301,59 @@ test('asks for nothing where a folder that it needs is a link that leads out of 
   // What people do by hand writes there too.
   rmSync(join(project.root, '.limn'), { recursive: true })
   symlinkSync(outside, join(project.root, '.limn'))
-  expect(await project.cli(['pin', 'a'])).toMatchObject({ code: 1, stderr: expect.stringContaining('is a link that leads out of the project') })
+  expect(await project.cli(['pin', 'a'])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is a link that leads out of the project'),
+  })
   expect(readdirSync(outside)).toEqual([])
 })
 
 test('works through links that stay in the project', async () => {
   const project = await createTestProject({ files: { 'images.yaml': three }, server: true })
-  for (const [link, folder] of [['images', 'public/pictures'], ['.limn', 'var/limn']] as const) {
+  for (const [link, folder] of [
+    ['images', 'public/pictures'],
+    ['.limn', 'var/limn'],
+  ] as const) {
     mkdirSync(join(project.root, folder), { recursive: true })
     symlinkSync(folder, join(project.root, link))
   }
   expect(await project.generate()).toMatchObject({ generated: 3, failed: [] })
-  for (const command of ['check', 'plan']) expect(await project.cli([command]), command).toMatchObject({ code: 0, stderr: '' })
+  for (const command of ['check', 'plan']) {
+    expect(await project.cli([command]), command).toMatchObject({ code: 0, stderr: '' })
+  }
   // What changed is planned by itself now.
   project.edit('A red hill', 'A white hill')
   expect((await project.cli(['plan'])).stdout).toContain('Plan: 1 to generate')
   expect(await project.cli(['generate'])).toMatchObject({ code: 0, stderr: '' })
-  expect(readdirSync(join(project.root, 'public/pictures')).sort()).toEqual(['a.png', 'b.png', 'c.png'])
+  expect(readdirSync(join(project.root, 'public/pictures')).sort()).toEqual([
+    'a.png',
+    'b.png',
+    'c.png',
+  ])
   expect(project.server.requests).toHaveLength(4)
 })
 
 test.each([
-  ['where a folder stands in the place of the picture', 'a', (root: string) => mkdirSync(join(root, 'images/a.png/x'), { recursive: true }), /images\/a\.png can't be written: a folder stands there\./],
-  ['where a file stands in the place of a folder', 'deep/a', (root: string) => {
-    mkdirSync(join(root, 'images'))
-    writeFileSync(join(root, 'images/deep'), 'mine')
-  }, /can't be written: (something else stands there|a part of its path is a file)\./],
+  [
+    'where a folder stands in the place of the picture',
+    'a',
+    (root: string) => mkdirSync(join(root, 'images/a.png/x'), { recursive: true }),
+    /images\/a\.png can't be written: a folder stands there\./,
+  ],
+  [
+    'where a file stands in the place of a folder',
+    'deep/a',
+    (root: string) => {
+      mkdirSync(join(root, 'images'))
+      writeFileSync(join(root, 'images/deep'), 'mine')
+    },
+    /can't be written: (something else stands there|a part of its path is a file)\./,
+  ],
 ])('keeps what it paid for %s', async (_, name, prepare, told) => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ [name]: 'A hill', fine: 'A lake' }) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ [name]: 'A hill', fine: 'A lake' }) },
+    server: true,
+  })
   prepare(project.root)
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
@@ -204,10 +365,18 @@ test.each([
 })
 
 test('refuses names that a disk can’t hold, and takes the longest that it can', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': smallManifest({ ['灯'.repeat(200)]: 'A hill' }) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ ['灯'.repeat(200)]: 'A hill' }) },
+    server: true,
+  })
   const { code, stderr } = await project.cli(['plan'])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/A part of the name has 600 bytes, and disks take at most 255 with the ending\.[\s\S]*or 80 Chinese ones/)
-  project.write('images.yaml', smallManifest({ [`${'灯'.repeat(80)}/${'塔'.repeat(80)}`]: 'A hill' }))
+  expect(stderr).toMatch(
+    /A part of the name has 600 bytes, and disks take at most 255 with the ending\.[\s\S]*or 80 Chinese ones/,
+  )
+  project.write(
+    'images.yaml',
+    smallManifest({ [`${'灯'.repeat(80)}/${'塔'.repeat(80)}`]: 'A hill' }),
+  )
   expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
 })

@@ -9,11 +9,27 @@ import { expectWhole, manyManifest, manyPrompts, smallPicture } from './many.ts'
 const promptByName = manyPrompts(60)
 
 test('pays once for each of 60 pictures where two command lines and a dev server start together', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': manyManifest(60), 'index.html': '<!doctype html><title>site</title>' }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': manyManifest(60), 'index.html': '<!doctype html><title>site</title>' },
+    server: true,
+  })
   project.server.answer(() => smallPicture(400))
-  const dev = spawn(process.execPath, [fileURLToPath(new URL('dev-server.ts', import.meta.url)), project.root], { env: { PATH: process.env['PATH'], OPENAI_API_KEY: KEY, OPENAI_BASE_URL: project.server.baseURL }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const dev = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('dev-server.ts', import.meta.url)), project.root],
+    {
+      env: {
+        PATH: process.env['PATH'],
+        OPENAI_API_KEY: KEY,
+        OPENAI_BASE_URL: project.server.baseURL,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let said = ''
-  for (const stream of [dev.stdout, dev.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+  for (const stream of [dev.stdout, dev.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (said += text))
+  }
   const gone = once(dev, 'close')
   onTestFinished(async () => {
     dev.kill('SIGKILL')
@@ -27,14 +43,19 @@ test('pays once for each of 60 pictures where two command lines and a dev server
   await gone
   expect(said).not.toMatch(/error/i)
   // Whoever waited, all of it was asked for once.
-  expect(project.server.requests.map(({ body }) => String(body['prompt'])).sort()).toEqual(Object.values(promptByName).sort())
+  expect(project.server.requests.map(({ body }) => String(body['prompt'])).sort()).toEqual(
+    Object.values(promptByName).sort(),
+  )
   await project.generate()
   expectWhole(project, promptByName)
   expect(project.server.requests).toHaveLength(60)
 })
 
 test('lets readers read while another writes', async () => {
-  const project = await createTestProject({ files: { 'images.yaml': manyManifest(60) }, server: true })
+  const project = await createTestProject({
+    files: { 'images.yaml': manyManifest(60) },
+    server: true,
+  })
   project.server.answer(() => smallPicture(600_000))
   const writer = project.start(['generate'])
   while (project.server.inFlight < 12) await sleep(10)

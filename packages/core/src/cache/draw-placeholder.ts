@@ -1,7 +1,10 @@
-import { thumbHashToRGBA } from 'thumbhash'
 import { encodePng } from '@limn/painter/png'
+import { thumbHashToRGBA } from 'thumbhash'
 
-/** A ThumbHash (base64) as a tiny PNG in a data URL, some 16 px on its long edge: browsers smooth it as they scale it up. */
+/**
+ * A ThumbHash (base64) as a tiny PNG in a data URL, some 16 px on its long edge: browsers smooth it
+ * as they scale it up.
+ */
 export function createPlaceholder(thumbhash: string): string {
   const { w, h, rgba } = thumbHashToRGBA(Buffer.from(thumbhash, 'base64'))
   const picture = halve(w, h, rgba)
@@ -10,14 +13,28 @@ export function createPlaceholder(thumbhash: string): string {
 }
 
 /** Averages each 2x2 px: a ThumbHash holds no more than that anyway. */
-function halve(width: number, height: number, rgba: Uint8Array): { width: number; height: number; data: Uint8Array } {
+function halve(
+  width: number,
+  height: number,
+  rgba: Uint8Array,
+): { width: number; height: number; data: Uint8Array } {
   const size = { width: Math.max(1, width >> 1), height: Math.max(1, height >> 1) }
   const data = new Uint8Array(size.width * size.height * 4)
   for (let y = 0; y < size.height; y++) {
     for (let x = 0; x < size.width; x++) {
-      const corners = [[0, 0], [1, 0], [0, 1], [1, 1]].map(([dx, dy]) => (Math.min(height - 1, 2 * y + dy!) * width + Math.min(width - 1, 2 * x + dx!)) * 4)
+      const corners = [
+        [0, 0],
+        [1, 0],
+        [0, 1],
+        [1, 1],
+      ].map(
+        ([dx, dy]) =>
+          (Math.min(height - 1, 2 * y + dy!) * width + Math.min(width - 1, 2 * x + dx!)) * 4,
+      )
       for (let channel = 0; channel < 4; channel++) {
-        data[(y * size.width + x) * 4 + channel] = Math.round(corners.reduce((sum, at) => sum + rgba[at + channel]!, 0) / 4)
+        data[(y * size.width + x) * 4 + channel] = Math.round(
+          corners.reduce((sum, at) => sum + rgba[at + channel]!, 0) / 4,
+        )
       }
     }
   }

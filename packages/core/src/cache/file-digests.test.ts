@@ -1,4 +1,13 @@
-import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -6,7 +15,12 @@ import { expect, onTestFinished, test } from 'vitest'
 import { sha256 } from '../digest.ts'
 import { openHashIndex } from './file-digests.ts'
 
-function createRoot(): { root: string; cache: string; write(text: string): void; digest(): string } {
+function createRoot(): {
+  root: string
+  cache: string
+  write(text: string): void
+  digest(): string
+} {
   const root = mkdtempSync(join(tmpdir(), 'limn-index-'))
   onTestFinished(() => rmSync(root, { recursive: true }))
   const cache = join(root, 'cache')
@@ -76,14 +90,23 @@ test('writes nothing where nothing changed', async () => {
   expect(statSync(join(cache, 'digests.json')).mtimeMs).toBe(before)
 })
 
-test.each(['', '{', 'null', '[]', '{"version":3,"files":{"a.png":[3,0,0,0,"lie"]},"own":{}}', '{"version":2}'])('hashes again where the index is %j', async (content) => {
+test.each([
+  '',
+  '{',
+  'null',
+  '[]',
+  '{"version":3,"files":{"a.png":[3,0,0,0,"lie"]},"own":{}}',
+  '{"version":2}',
+])('hashes again where the index is %j', async (content) => {
   const { cache, write, digest } = createRoot()
   write('one')
   await untilAtRest()
   digest()
   writeFileSync(join(cache, 'digests.json'), content)
   expect(digest()).toBe(sha256('one'))
-  expect(JSON.parse(readFileSync(join(cache, 'digests.json'), 'utf8'))).toMatchObject({ version: 2 })
+  expect(JSON.parse(readFileSync(join(cache, 'digests.json'), 'utf8'))).toMatchObject({
+    version: 2,
+  })
 })
 
 /** A file system whose clock counts whole seconds needs two. */

@@ -1,18 +1,21 @@
 import { readFileSync, statSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
-import { tryWriteFile } from '../disk/write-atomic.ts'
 import { reading } from '../disk/read-errors.ts'
 import { isAtRest, isSameStamp, type Stamp, stampOf } from '../disk/stamps.ts'
+import { tryWriteFile } from '../disk/write-atomic.ts'
 
 /**
- * Digests of files by path, remembered with their stamps, so that a file nobody touched
- * costs a stat and not a read. Local, and safe to delete.
+ * Digests of files by path, remembered with their stamps, so that a file nobody touched costs a
+ * stat and not a read. Local, and safe to delete.
  */
 export type HashIndex = {
   /** Absolute path of the file that it is kept in. */
   readonly file: string
-  /** SHA-256 of the file at `path`, relative to the root; read again only where its stat has changed. @throws LimnError `store/unreadable` */
+  /**
+   * SHA-256 of the file at `path`, relative to the root; read again only where its stat has
+   * changed. @throws LimnError `store/unreadable`
+   */
   digest(path: string, stat: Stats): string
   /** Remembers the digest of a file that was just written. */
   record(path: string, digest: string): void
@@ -25,7 +28,11 @@ export type HashIndex = {
 type Row = [...stamp: Stamp, sha256: string]
 /** Version 1 had rows without the change time. */
 const VERSION = 2
-type IndexFile = { version: typeof VERSION; files: Record<string, Row>; own: Record<string, string> }
+type IndexFile = {
+  version: typeof VERSION
+  files: Record<string, Row>
+  own: Record<string, string>
+}
 
 /** Opens the index of the project at `root`, kept in `cacheDir`. */
 export function openHashIndex(root: string, cacheDir: string): HashIndex {
@@ -58,7 +65,11 @@ export function openHashIndex(root: string, cacheDir: string): HashIndex {
     save() {
       if (!changed && own.size === ownBefore) return
       changed = false
-      const content: IndexFile = { version: VERSION, files: Object.fromEntries(rowByPath), own: Object.fromEntries(own) }
+      const content: IndexFile = {
+        version: VERSION,
+        files: Object.fromEntries(rowByPath),
+        own: Object.fromEntries(own),
+      }
       tryWriteFile(file, JSON.stringify(content))
     },
   }

@@ -37,17 +37,26 @@ test('keeps what was not asked for this time', async () => {
   const folder = createFolder()
   await ask(folder, dawn)
   await ask(folder, dusk)
-  expect(Object.keys(JSON.parse(readFileSync(join(folder, 'placeholders.json'), 'utf8')) as object).sort()).toEqual([dusk, dawn].sort())
+  expect(
+    Object.keys(
+      JSON.parse(readFileSync(join(folder, 'placeholders.json'), 'utf8')) as object,
+    ).sort(),
+  ).toEqual([dusk, dawn].sort())
 })
 
 test.each([
   ['no JSON', '{'],
   ['no map', 'null'],
-  ['no picture', JSON.stringify({ [dawn]: 'data:image/png;base64,AAAA) no-repeat" onload="alert(1)' })],
+  [
+    'no picture',
+    JSON.stringify({ [dawn]: 'data:image/png;base64,AAAA) no-repeat" onload="alert(1)' }),
+  ],
   ['no text', JSON.stringify({ [dawn]: { length: 1 } })],
 ])('draws anew where the cache has %s', async (_, content) => {
   const folder = createFolder()
   writeFileSync(join(folder, 'placeholders.json'), content)
   expect(await ask(folder, dawn)).toEqual([createPlaceholder(dawn)])
-  expect(JSON.parse(readFileSync(join(folder, 'placeholders.json'), 'utf8'))).toEqual({ [dawn]: createPlaceholder(dawn) })
+  expect(JSON.parse(readFileSync(join(folder, 'placeholders.json'), 'utf8'))).toEqual({
+    [dawn]: createPlaceholder(dawn),
+  })
 })

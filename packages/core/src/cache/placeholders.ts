@@ -2,17 +2,29 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tryWriteFile } from '../disk/write-atomic.ts'
 
-/** Stand-ins of pictures by their ThumbHash: drawing one takes longer than all else that a module needs. Local, and safe to delete. */
+/**
+ * Stand-ins of pictures by their ThumbHash: drawing one takes longer than all else that a module
+ * needs. Local, and safe to delete.
+ */
 export type PlaceholderIndex = {
-  /** Gets ready to tell the stand-ins of some pictures: what draws is loaded only where one is not known. */
+  /**
+   * Gets ready to tell the stand-ins of some pictures: what draws is loaded only where one is not
+   * known.
+   */
   load(thumbhashes: readonly string[]): Promise<void>
-  /** The stand-in of a picture with that ThumbHash (base64), as a data URL. It has to have been among those loaded. */
+  /**
+   * The stand-in of a picture with that ThumbHash (base64), as a data URL. It has to have been
+   * among those loaded.
+   */
   of(thumbhash: string): string
   /** Writes the index where it has changed. */
   save(): void
 }
 
-/** Entries that nobody asked for this time and are kept all the same, beside as many as were asked for. */
+/**
+ * Entries that nobody asked for this time and are kept all the same, beside as many as were asked
+ * for.
+ */
 const SPARE = 1000
 
 /** Opens the index of a project, kept in `cacheDir`. */
@@ -29,7 +41,9 @@ export function openPlaceholderIndex(cacheDir: string): PlaceholderIndex {
     async load(thumbhashes) {
       if (!isRead) stored = read(path)
       isRead = true
-      if (thumbhashes.some((thumbhash) => !stored.has(thumbhash))) draw = (await import('./draw-placeholder.ts')).createPlaceholder
+      if (thumbhashes.some((thumbhash) => !stored.has(thumbhash))) {
+        draw = (await import('./draw-placeholder.ts')).createPlaceholder
+      }
     },
     of(thumbhash) {
       const before = asked.get(thumbhash)
@@ -43,7 +57,9 @@ export function openPlaceholderIndex(cacheDir: string): PlaceholderIndex {
     save() {
       if (!changed) return
       changed = false
-      const others = [...stored].filter(([thumbhash]) => !asked.has(thumbhash)).slice(0, asked.size + SPARE)
+      const others = [...stored]
+        .filter(([thumbhash]) => !asked.has(thumbhash))
+        .slice(0, asked.size + SPARE)
       tryWriteFile(path, JSON.stringify(Object.fromEntries([...asked, ...others])))
     },
   }
@@ -54,8 +70,15 @@ const PLACEHOLDER = /^data:image\/png;base64,[A-Za-z0-9+/]+=*$/
 
 function read(path: string): Map<string, string> {
   try {
-    const entries = Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>)
-    return new Map(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string' && PLACEHOLDER.test(entry[1])))
+    const entries = Object.entries(
+      JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>,
+    )
+    return new Map(
+      entries.filter(
+        (entry): entry is [string, string] =>
+          typeof entry[1] === 'string' && PLACEHOLDER.test(entry[1]),
+      ),
+    )
   } catch {
     // Absent or damaged: all are drawn again.
     return new Map()

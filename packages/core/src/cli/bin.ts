@@ -11,7 +11,10 @@ if (answer === undefined || !print(answer)) {
   process.exitCode = await main(argv, process)
 }
 
-/** Prints without a stream. @returns whether it could: where a reader is slow, or gone, the streams know what to do */
+/**
+ * Prints without a stream. @returns whether it could: where a reader is slow, or gone, the streams
+ * know what to do
+ */
 function print(text: string): boolean {
   try {
     fs.writeFileSync(1, text)

@@ -26,7 +26,10 @@ export type CommandContext = {
   signal: AbortSignal
   /** Fires when they do so again. */
   quit: AbortSignal
-  /** Says whether anything is under way that an interrupt would have to wait for. Default: something is. */
+  /**
+   * Says whether anything is under way that an interrupt would have to wait for. Default: something
+   * is.
+   */
   setIdle: (isIdle: boolean) => void
 }
 

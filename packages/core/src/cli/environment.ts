@@ -6,7 +6,10 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 export type ReadEnvironment = {
   env: Environment
-  /** Where a variable came from that the process did not set: the absolute path of its file, by name. */
+  /**
+   * Where a variable came from that the process did not set: the absolute path of its file, by
+   * name.
+   */
   files: Readonly<Record<string, string>>
   /** @see joinEnvironments */
   warning?: string
@@ -21,7 +24,10 @@ export type ReadEnvironment = {
 export function readEnvironment(folders: readonly string[], own: Environment): ReadEnvironment {
   const fromFiles: Record<string, string | undefined> = {}
   const files: Record<string, string> = {}
-  for (const path of folders.flatMap((folder) => [join(folder, '.env'), join(folder, '.env.local')])) {
+  for (const path of folders.flatMap((folder) => [
+    join(folder, '.env'),
+    join(folder, '.env.local'),
+  ])) {
     // To fail takes a hundred times as long.
     if (!fs.existsSync(path)) continue
     try {

@@ -4,7 +4,9 @@ import { commands, globalOptions } from './registry.ts'
 /** What `limn --help` prints. Made from the commands themselves. */
 export function overview(version: string): string {
   const width = Math.max(...Object.keys(commands).map((name) => name.length))
-  const rows = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
+  const rows = Object.entries(commands).map(
+    ([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`,
+  )
   return `limn ${version}: keeps a repo's generated pictures the way a package manager keeps its dependencies\n\nUsage: limn <command> [options]\n\n${rows.join('\n')}\n\nOptions\n${optionRows(globalOptions)}\n\nExit codes: 0 done, 1 failed or stale, 2 changes pending (plan --detailed-exitcode), 130 interrupted\n`
 }
 
@@ -15,7 +17,10 @@ export function commandHelp(name: string, { summary, usage, options = {} }: Comm
 }
 
 function optionRows(options: Readonly<Record<string, OptionSpec>>): string {
-  const heads = Object.entries(options).map(([key, { short, value }]) => `${short === undefined ? '    ' : `-${short}, `}--${key}${value === undefined ? '' : ` ${value}`}`)
+  const heads = Object.entries(options).map(
+    ([key, { short, value }]) =>
+      `${short === undefined ? '    ' : `-${short}, `}--${key}${value === undefined ? '' : ` ${value}`}`,
+  )
   const width = Math.max(...heads.map(({ length }) => length))
   return Object.values(options)
     .map(({ help }, index) => `  ${heads[index]!.padEnd(width)}  ${help}`)

@@ -9,13 +9,22 @@ export type Output = {
   readonly verbose: boolean
   /** Colours for standard output, or none. */
   paint: Paint
-  /** A line of the result, to standard output. Nothing with `--quiet` or `--json`. An empty one parts what comes after it from what was printed before, if anything was and does. */
+  /**
+   * A line of the result, to standard output. Nothing with `--quiet` or `--json`. An empty one
+   * parts what comes after it from what was printed before, if anything was and does.
+   */
   line(text?: string): void
-  /** A line about something wrong, to standard error. Nothing with `--json`. Empty ones as in `line`. */
+  /**
+   * A line about something wrong, to standard error. Nothing with `--json`. Empty ones as in
+   * `line`.
+   */
   problem(text: string): void
   /** A line that stays at the bottom while work goes on; only on a terminal. */
   status(text: string | undefined): void
-  /** Asks for a yes or no, where somebody sits at a terminal to give it. @returns `undefined` where nobody does */
+  /**
+   * Asks for a yes or no, where somebody sits at a terminal to give it. @returns `undefined` where
+   * nobody does
+   */
   confirm(question: string, signal: AbortSignal): Promise<boolean | undefined>
   /** An event, as one line of JSON to standard output. Nothing without `--json`. */
   event(event: Readonly<Record<string, unknown>>): void
@@ -28,7 +37,10 @@ export type OutputOptions = Streams & {
   verbose: boolean
 }
 
-/** What a stream has had so far: whether anything, and whether a blank line is to come before the next. */
+/**
+ * What a stream has had so far: whether anything, and whether a blank line is to come before the
+ * next.
+ */
 type Printed = { isBegun: boolean; wantsGap: boolean }
 
 function createPrinted(): Printed {
@@ -42,16 +54,32 @@ function takeGap(printed: Printed): string {
   return gap
 }
 
-const styles = { add: 'green', change: 'yellow', remove: 'red', warn: 'magenta', dim: 'dim', bold: 'bold' } as const
+const styles = {
+  add: 'green',
+  change: 'yellow',
+  remove: 'red',
+  warn: 'magenta',
+  dim: 'dim',
+  bold: 'bold',
+} as const
 
 /** Prints in the way the options and the terminal ask for. */
-export function createOutput({ stdin, stdout, stderr, env, json, quiet, verbose }: OutputOptions): Output {
+export function createOutput({
+  stdin,
+  stdout,
+  stderr,
+  env,
+  json,
+  quiet,
+  verbose,
+}: OutputOptions): Output {
   const isLive = (): boolean => !json && !quiet && !isCI(env) && stderr().isTTY === true
   let shown = false
   const out = createPrinted()
   let ownErr: Printed | undefined
   // A terminal shows both streams as one.
-  const err = (): Printed => (ownErr ??= stdout().isTTY === true && stderr().isTTY === true ? out : createPrinted())
+  const err = (): Printed =>
+    (ownErr ??= stdout().isTTY === true && stderr().isTTY === true ? out : createPrinted())
   const print = (stream: NodeJS.WriteStream, printed: Printed, text: string): void => {
     if (text === '') {
       printed.wantsGap = printed.isBegun
@@ -90,7 +118,14 @@ export function createOutput({ stdin, stdout, stderr, env, json, quiet, verbose 
       // The end of the input is a no.
       const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
       try {
-        return /^y(es)?$/i.test((await Promise.race([lines.question(`${takeGap(err())}${question} [y/N] `, { signal }), ended])).trim())
+        return /^y(es)?$/i.test(
+          (
+            await Promise.race([
+              lines.question(`${takeGap(err())}${question} [y/N] `, { signal }),
+              ended,
+            ])
+          ).trim(),
+        )
       } finally {
         lines.close()
       }

@@ -11,7 +11,13 @@ export function projectOptions({ cwd, options, env: own, output }: CommandContex
     output.event({ type: 'ignored', variable: 'OPENAI_BASE_URL', message: warning })
     output.problem(warning)
   }
-  return { cwd, manifest, provider: text(options['provider']), profile: text(options['profile']), env }
+  return {
+    cwd,
+    manifest,
+    provider: text(options['provider']),
+    profile: text(options['profile']),
+    env,
+  }
 }
 
 /** An option's text; `undefined` where it was not given. */

@@ -24,13 +24,27 @@ export function reportError(error: unknown, output: Output): void {
 
 /** Message, hint and place of a failure; the stack only of what is a bug. */
 export function formatError(error: unknown): string {
-  if (!(error instanceof LimnError)) return `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n  This is a bug in Limn: please report it.`
+  if (!(error instanceof LimnError)) {
+    return `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n  This is a bug in Limn: please report it.`
+  }
   const why = error.cause instanceof LimnError ? ` ${error.cause.message}` : ''
   return `${error.message}${why}${error.hint === undefined ? '' : `\n  → ${error.hint}`}${error.location === undefined ? '' : `\n  ${error.location}`}`
 }
 
 /** A failure as an event for tools. */
 export function errorEvent(error: unknown): Record<string, unknown> {
-  if (!(error instanceof LimnError)) return { type: 'error', code: 'bug', message: error instanceof Error ? error.message : String(error) }
-  return { type: 'error', code: error.code, message: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }), ...(error.location === undefined ? {} : { location: error.location }) }
+  if (!(error instanceof LimnError)) {
+    return {
+      type: 'error',
+      code: 'bug',
+      message: error instanceof Error ? error.message : String(error),
+    }
+  }
+  return {
+    type: 'error',
+    code: error.code,
+    message: error.message,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.location === undefined ? {} : { location: error.location }),
+  }
 }

@@ -1,4 +1,7 @@
-/** The standard streams, each opened when something first goes through it: Node takes a tenth of its own start for one. */
+/**
+ * The standard streams, each opened when something first goes through it: Node takes a tenth of its
+ * own start for one.
+ */
 export type Streams = {
   stdin(): NodeJS.ReadStream
   stdout(): NodeJS.WriteStream

@@ -23,11 +23,20 @@ type EnsureOptions = FindOptions & {
   onUncached?: ((error: LimnError) => void) | undefined
 }
 
-/** The finished file of a recipe: from the cache, else cut now and put there where that can be written. */
-export async function ensureOutput({ getCutter, onUncached, ...options }: EnsureOptions): Promise<{ bytes: Buffer; width: number; height: number; cached: boolean }> {
+/**
+ * The finished file of a recipe: from the cache, else cut now and put there where that can be
+ * written.
+ */
+export async function ensureOutput({
+  getCutter,
+  onUncached,
+  ...options
+}: EnsureOptions): Promise<{ bytes: Buffer; width: number; height: number; cached: boolean }> {
   const { output } = options
   const cached = findOutput(options)
-  if (cached !== undefined) return { bytes: cached, ...(await sizeOf(cached, output)), cached: true }
+  if (cached !== undefined) {
+    return { bytes: cached, ...(await sizeOf(cached, output)), cached: true }
+  }
   const derived = await (await getCutter())(output)
   await keepOutput({ ...options, bytes: derived.bytes, onUncached })
   return { ...derived, cached: false }
@@ -36,12 +45,23 @@ export async function ensureOutput({ getCutter, onUncached, ...options }: Ensure
 /** The finished file of a recipe, where the cache has it. */
 export function findOutput({ paths, recipe, output, expected }: FindOptions): Buffer | undefined {
   const cached = readCachedOutput(paths, cacheName(recipe, output))
-  const isTrusted = cached !== undefined && cached.length > 0 && (expected === undefined || expected.includes(sha256(cached)))
+  const isTrusted =
+    cached !== undefined &&
+    cached.length > 0 &&
+    (expected === undefined || expected.includes(sha256(cached)))
   return isTrusted ? cached : undefined
 }
 
 /** Puts a finished file into the cache, where that can be written. */
-export async function keepOutput({ paths, recipe, output, bytes, onUncached }: Pick<EnsureOptions, 'paths' | 'recipe' | 'output' | 'onUncached'> & { bytes: Buffer }): Promise<void> {
+export async function keepOutput({
+  paths,
+  recipe,
+  output,
+  bytes,
+  onUncached,
+}: Pick<EnsureOptions, 'paths' | 'recipe' | 'output' | 'onUncached'> & {
+  bytes: Buffer
+}): Promise<void> {
   await writeCachedOutput(paths, cacheName(recipe, output), bytes).catch((error: unknown) => {
     if (!(error instanceof LimnError)) throw error
     onUncached?.(error)
@@ -49,15 +69,23 @@ export async function keepOutput({ paths, recipe, output, bytes, onUncached }: P
 }
 
 /** A cover's size is the output's own; only `inside` has to be read from the file. */
-async function sizeOf(bytes: Buffer, { fit, width, height }: Output): Promise<{ width: number; height: number }> {
+async function sizeOf(
+  bytes: Buffer,
+  { fit, width, height }: Output,
+): Promise<{ width: number; height: number }> {
   if (fit !== 'inside') return { width, height }
   const { default: sharp } = await import('sharp')
   const facts = await sharp(bytes).metadata()
   return { width: facts.width, height: facts.height }
 }
 
-/** Loads what reads masters and cuts them: only where there is something to cut, as sharp takes long to load. */
-export function loadCutting(): Promise<[typeof import('../pictures/read-master.ts'), typeof import('./cutter.ts')]> {
+/**
+ * Loads what reads masters and cuts them: only where there is something to cut, as sharp takes long
+ * to load.
+ */
+export function loadCutting(): Promise<
+  [typeof import('../pictures/read-master.ts'), typeof import('./cutter.ts')]
+> {
   return Promise.all([import('../pictures/read-master.ts'), import('./cutter.ts')])
 }
 
@@ -69,8 +97,17 @@ export function loadCutting(): Promise<[typeof import('../pictures/read-master.t
 export async function openMaster(root: string, { master }: LockEntry): Promise<Cutter> {
   const [{ readMaster }, { cutterOf }] = await loadCutting()
   const bytes = await readFile(join(root, master.path)).catch((error: unknown) => {
-    throw new LimnError('asset/no-master', `${master.path} is missing.`, { hint: 'Take it back with git, or run `limn generate`.', cause: error })
+    throw new LimnError('asset/no-master', `${master.path} is missing.`, {
+      hint: 'Take it back with git, or run `limn generate`.',
+      cause: error,
+    })
   })
-  if (sha256(bytes) !== master.sha256) throw new LimnError('asset/no-master', `${master.path} is not the picture that the lock names.`, { hint: 'Take it back with git, or run `limn plan` to see what can be done.' })
+  if (sha256(bytes) !== master.sha256) {
+    throw new LimnError(
+      'asset/no-master',
+      `${master.path} is not the picture that the lock names.`,
+      { hint: 'Take it back with git, or run `limn plan` to see what can be done.' },
+    )
+  }
   return cutterOf(await readMaster(bytes))
 }

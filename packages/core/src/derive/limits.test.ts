@@ -4,11 +4,38 @@ import type { Output } from '../manifest/manifest.ts'
 import { decode, type Pixels } from '../pictures/decode.ts'
 import { createCutter } from './cutter.ts'
 
-const base: Output = { file: 'x.jpg', preset: 'x', width: 256, height: 256, format: 'jpeg', quality: 90, fit: 'cover', position: 'centre', background: null, maxBytes: null, dpi: null, padding: 0, icons: [], provenance: false }
+const base: Output = {
+  file: 'x.jpg',
+  preset: 'x',
+  width: 256,
+  height: 256,
+  format: 'jpeg',
+  quality: 90,
+  fit: 'cover',
+  position: 'centre',
+  background: null,
+  maxBytes: null,
+  dpi: null,
+  padding: 0,
+  icons: [],
+  provenance: false,
+}
 
 /** Noise, which no encoder makes small. */
 async function noise(): Promise<Pixels> {
-  return decode(await sharp({ create: { width: 256, height: 256, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma: 60 } } }).png().toBuffer())
+  return decode(
+    await sharp({
+      create: {
+        width: 256,
+        height: 256,
+        channels: 3,
+        background: '#808080',
+        noise: { type: 'gaussian', mean: 128, sigma: 60 },
+      },
+    })
+      .png()
+      .toBuffer(),
+  )
 }
 
 test('lowers the quality until a file fits its limit, and no further than it must', async () => {
@@ -23,44 +50,100 @@ test('lowers the quality until a file fits its limit, and no further than it mus
 
 test('leaves a file alone that fits', async () => {
   const cut = createCutter(await noise())
-  expect((await cut({ ...base, maxBytes: 10_000_000 })).bytes.equals((await cut(base)).bytes)).toBe(true)
+  expect((await cut({ ...base, maxBytes: 10_000_000 })).bytes.equals((await cut(base)).bytes)).toBe(
+    true,
+  )
 })
 
 test('fits a lossless format by reducing its colours', async () => {
   const cut = createCutter(await noise())
   const whole = (await cut({ ...base, format: 'png', quality: null })).bytes.length
-  expect((await cut({ ...base, format: 'png', quality: null, maxBytes: Math.floor(whole * 0.6) })).bytes.length).toBeLessThanOrEqual(whole * 0.6)
+  expect(
+    (await cut({ ...base, format: 'png', quality: null, maxBytes: Math.floor(whole * 0.6) })).bytes
+      .length,
+  ).toBeLessThanOrEqual(whole * 0.6)
 })
 
 test('says so where no quality fits', async () => {
   const cut = createCutter(await noise())
-  await expect(cut({ ...base, maxBytes: 200 })).rejects.toMatchObject({ code: 'output/too-large', message: expect.stringMatching(/^x\.jpg can't be made smaller than \d+ bytes, and its limit is 200\.$/) })
+  await expect(cut({ ...base, maxBytes: 200 })).rejects.toMatchObject({
+    code: 'output/too-large',
+    message: expect.stringMatching(
+      /^x\.jpg can't be made smaller than \d+ bytes, and its limit is 200\.$/,
+    ),
+  })
 })
 
 test('packs an icon file that holds all its sizes', async () => {
-  const { bytes } = await createCutter(await noise())({ ...base, file: 'favicon.ico', format: 'ico', quality: null, width: 48, height: 48, icons: [16, 32, 48] })
+  const { bytes } = await createCutter(await noise())({
+    ...base,
+    file: 'favicon.ico',
+    format: 'ico',
+    quality: null,
+    width: 48,
+    height: 48,
+    icons: [16, 32, 48],
+  })
   expect([bytes.readUInt16LE(0), bytes.readUInt16LE(2), bytes.readUInt16LE(4)]).toEqual([0, 1, 3])
   for (const [index, size] of [16, 32, 48].entries()) {
     const at = 6 + 16 * index
     const [length, offset] = [bytes.readUInt32LE(at + 8), bytes.readUInt32LE(at + 12)]
     expect([bytes.readUInt8(at), bytes.readUInt8(at + 1)]).toEqual([size, size])
-    expect(await sharp(bytes.subarray(offset, offset + length)).metadata()).toMatchObject({ format: 'png', width: size, height: size })
+    expect(await sharp(bytes.subarray(offset, offset + length)).metadata()).toMatchObject({
+      format: 'png',
+      width: size,
+      height: size,
+    })
   }
 })
 
 test('keeps the padding free, in the background', async () => {
-  const red = await decode(await sharp({ create: { width: 300, height: 300, channels: 3, background: '#ff0000' } }).png().toBuffer())
-  const { bytes } = await createCutter(red)({ ...base, format: 'png', quality: null, width: 100, height: 100, padding: 0.1, background: '#ffffff' })
-  const { data, info } = await sharp(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true })
-  const at = (x: number, y: number): number[] => [...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3)]
+  const red = await decode(
+    await sharp({ create: { width: 300, height: 300, channels: 3, background: '#ff0000' } })
+      .png()
+      .toBuffer(),
+  )
+  const { bytes } = await createCutter(red)({
+    ...base,
+    format: 'png',
+    quality: null,
+    width: 100,
+    height: 100,
+    padding: 0.1,
+    background: '#ffffff',
+  })
+  const { data, info } = await sharp(bytes)
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const at = (x: number, y: number): number[] => [
+    ...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3),
+  ]
   expect([info.width, info.height]).toEqual([100, 100])
-  expect([at(5, 50), at(94, 50), at(50, 5)]).toEqual([[255, 255, 255], [255, 255, 255], [255, 255, 255]])
-  expect([at(12, 50), at(50, 50), at(87, 50)]).toEqual([[255, 0, 0], [255, 0, 0], [255, 0, 0]])
+  expect([at(5, 50), at(94, 50), at(50, 5)]).toEqual([
+    [255, 255, 255],
+    [255, 255, 255],
+    [255, 255, 255],
+  ])
+  expect([at(12, 50), at(50, 50), at(87, 50)]).toEqual([
+    [255, 0, 0],
+    [255, 0, 0],
+    [255, 0, 0],
+  ])
 })
 
-test.each(['jpeg', 'png'] as const)('sets the dots an inch in a %s file, beside the mark of AI-made media', async (format) => {
-  const { bytes } = await createCutter(await noise())({ ...base, format, quality: format === 'png' ? null : 80, dpi: 300, provenance: true })
-  const facts = await sharp(bytes).metadata()
-  expect(facts.density).toBe(300)
-  expect(facts.xmpAsString ?? String(facts.xmp)).toContain('trainedAlgorithmicMedia')
-})
+test.each(['jpeg', 'png'] as const)(
+  'sets the dots an inch in a %s file, beside the mark of AI-made media',
+  async (format) => {
+    const { bytes } = await createCutter(await noise())({
+      ...base,
+      format,
+      quality: format === 'png' ? null : 80,
+      dpi: 300,
+      provenance: true,
+    })
+    const facts = await sharp(bytes).metadata()
+    expect(facts.density).toBe(300)
+    expect(facts.xmpAsString ?? String(facts.xmp)).toContain('trainedAlgorithmicMedia')
+  },
+)

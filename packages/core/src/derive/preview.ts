@@ -1,6 +1,6 @@
 import type { Output } from '../manifest/manifest.ts'
-import { findRegion } from './crop.ts'
 import { decode } from '../pictures/decode.ts'
+import { findRegion } from './crop.ts'
 import { resize } from './resize.ts'
 
 /**

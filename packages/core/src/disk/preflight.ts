@@ -22,6 +22,10 @@ export async function isWritable(folder: string): Promise<boolean> {
  */
 export async function requireWritable(root: string, folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
-    if (!(await isWritable(resolveFolder(root, folder)))) throw new LimnError('store/read-only', `${folder} can't be written: permission denied.`, { hint: 'Make it writable, then run the command again: nothing was asked for.' })
+    if (!(await isWritable(resolveFolder(root, folder)))) {
+      throw new LimnError('store/read-only', `${folder} can't be written: permission denied.`, {
+        hint: 'Make it writable, then run the command again: nothing was asked for.',
+      })
+    }
   }
 }

@@ -1,14 +1,20 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { process } from './node-builtins.ts'
 import { isErrno } from '../errors.ts'
+import { process } from './node-builtins.ts'
 
 /** A process as another one can look for it. Plain data. */
 export type ProcessMark = {
   pid: number
-  /** Where that pid means something: the host, and on Linux its pid namespace, which each container has of its own. */
+  /**
+   * Where that pid means something: the host, and on Linux its pid namespace, which each container
+   * has of its own.
+   */
   machine: string
-  /** When it started, in the system's own words, so that a pid that was given away again is told apart. `null` where that can't be known. */
+  /**
+   * When it started, in the system's own words, so that a pid that was given away again is told
+   * apart. `null` where that can't be known.
+   */
   born: string | null
 }
 
@@ -47,11 +53,16 @@ function lookUpMachine(): string {
   }
 }
 
-/** Whether a process of this machine is there still. One that was stopped, or sleeps with its laptop, is. */
+/**
+ * Whether a process of this machine is there still. One that was stopped, or sleeps with its
+ * laptop, is.
+ */
 export function isAlive({ pid: id, born = null }: { pid: number; born?: string | null }): boolean {
   const stat = statOf(id)
   // One that has ended and that nobody asked after keeps its pid (Z).
-  if (stat !== undefined) return stat.state !== 'Z' && stat.state !== 'X' && (born === null || stat.born === born)
+  if (stat !== undefined) {
+    return stat.state !== 'Z' && stat.state !== 'X' && (born === null || stat.born === born)
+  }
   try {
     return process.kill(id, 0)
   } catch (error) {
@@ -60,7 +71,10 @@ export function isAlive({ pid: id, born = null }: { pid: number; born?: string |
   }
 }
 
-/** What Linux tells of a process; `undefined` elsewhere, or where there is none. See proc_pid_stat(5). */
+/**
+ * What Linux tells of a process; `undefined` elsewhere, or where there is none. See
+ * proc_pid_stat(5).
+ */
 function statOf(id: number): { state: string; born: string } | undefined {
   try {
     const text = readFileSync(`/proc/${id}/stat`, 'utf8')

@@ -18,8 +18,8 @@ export function refusalOf(error: unknown): string {
 }
 
 /**
- * What some work reads of a file or a folder that is there. To take for absent what only may
- * not be read would mean to pay for it again.
+ * What some work reads of a file or a folder that is there. To take for absent what only may not be
+ * read would mean to pay for it again.
  *
  * @param path as messages name it
  * @throws LimnError `store/unreadable` where the system refuses
@@ -29,7 +29,10 @@ export function reading<T>(path: string, work: () => T): T {
     return work()
   } catch (error) {
     if (!isErrno(error)) throw error
-    throw new LimnError('store/unreadable', `${path} can't be read: ${refusalOf(error)}.`, { hint: 'Make it readable, then run the command again.', cause: error })
+    throw new LimnError('store/unreadable', `${path} can't be read: ${refusalOf(error)}.`, {
+      hint: 'Make it readable, then run the command again.',
+      cause: error,
+    })
   }
 }
 

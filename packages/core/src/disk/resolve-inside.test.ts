@@ -36,7 +36,13 @@ test.each([
   const root = createRoot()
   symlinkSync(target, join(root, 'link'))
   for (const path of ['link/c.png', 'link/new/c.png']) {
-    expect(() => resolveInside(root, join(root, path))).toThrow(expect.objectContaining({ code: 'store/outside', message: `${join(root, path)} can't be written: ${join(root, 'link')} is a link that ${told}.`, hint: expect.any(String) }))
+    expect(() => resolveInside(root, join(root, path))).toThrow(
+      expect.objectContaining({
+        code: 'store/outside',
+        message: `${join(root, path)} can't be written: ${join(root, 'link')} is a link that ${told}.`,
+        hint: expect.any(String),
+      }),
+    )
   }
 })
 

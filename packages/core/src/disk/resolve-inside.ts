@@ -3,12 +3,13 @@ import { basename, dirname, isAbsolute, join, relative } from 'node:path'
 import { isErrno, LimnError } from '../errors.ts'
 
 /**
- * Where a file below the root is really to be written: links to folders are followed as long
- * as they stay in the project. A link in the place of the file itself gives way to the file,
- * so that nothing is ever written through it.
+ * Where a file below the root is really to be written: links to folders are followed as long as
+ * they stay in the project. A link in the place of the file itself gives way to the file, so that
+ * nothing is ever written through it.
  *
  * @param path absolute
- * @throws LimnError `store/outside` where a folder on the way is a link that leads out of the project, or nowhere
+ * @throws LimnError `store/outside` where a folder on the way is a link that leads out of the
+ *   project, or nowhere
  */
 export function resolveInside(root: string, path: string): string {
   return join(resolveFolder(root, dirname(path), path), basename(path))
@@ -33,7 +34,10 @@ export function resolveFolder(root: string, folder: string, path: string = folde
   return join(resolveFolder(root, dirname(folder), path), basename(folder))
 }
 
-/** What stands at a path itself; `undefined` where nothing does, or a part of the path leads to itself. */
+/**
+ * What stands at a path itself; `undefined` where nothing does, or a part of the path leads to
+ * itself.
+ */
 function statOf(path: string): Stats | undefined {
   try {
     return lstatSync(path)
@@ -61,5 +65,9 @@ function isBelow(root: string, path: string): boolean {
 }
 
 function outside(folder: string, path: string, where: string): LimnError {
-  return new LimnError('store/outside', `${path} can't be written: ${folder} is a link that ${where}.`, { hint: 'Put a folder in the place of the link, then run the command again.' })
+  return new LimnError(
+    'store/outside',
+    `${path} can't be written: ${folder} is a link that ${where}.`,
+    { hint: 'Put a folder in the place of the link, then run the command again.' },
+  )
 }

@@ -22,7 +22,10 @@ export function stampOf(stat: Stats | undefined): Stamp {
   return stat === undefined ? NOTHING : [stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino]
 }
 
-/** The stamp of what stands at a path; links are followed. What may not be looked at is as if it were not there. */
+/**
+ * The stamp of what stands at a path; links are followed. What may not be looked at is as if it
+ * were not there.
+ */
 export function readStamp(path: string): Stamp {
   try {
     return stampOf(fs.statSync(path, quietly))
@@ -36,11 +39,17 @@ export function isSameStamp(a: Stamp, b: readonly [...Stamp, ...unknown[]]): boo
   return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3]
 }
 
-/** Ticks of a file system's clock, ms: a second change within one leaves the same stamp. Some count whole seconds, or two. */
+/**
+ * Ticks of a file system's clock, ms: a second change within one leaves the same stamp. Some count
+ * whole seconds, or two.
+ */
 const TICK = 50
 const SLOW_TICK = 2000
 
-/** Whether a stamp is so old at a time, ms since 1970, that no change after that time can leave the same one. */
+/**
+ * Whether a stamp is so old at a time, ms since 1970, that no change after that time can leave the
+ * same one.
+ */
 export function isAtRest([, , ctimeMs]: Stamp, time: number): boolean {
   return time - ctimeMs > (ctimeMs % 1000 === 0 ? SLOW_TICK : TICK)
 }
@@ -63,10 +72,20 @@ export function formatStamps(mark: number, stamps: Stamps): Buffer {
 }
 
 /**
- * Whether everything whose stamp stands in a file, but for what is left out, is as it was.
- * It stops at the first change. `false` too where the file is absent, damaged, or has another mark.
+ * Whether everything whose stamp stands in a file, but for what is left out, is as it was. It stops
+ * at the first change. `false` too where the file is absent, damaged, or has another mark.
  */
-export function holdStamps({ file, mark, root, leftOut }: { file: string; mark: number; root: string; leftOut: ReadonlySet<string> }): boolean {
+export function holdStamps({
+  file,
+  mark,
+  root,
+  leftOut,
+}: {
+  file: string
+  mark: number
+  root: string
+  leftOut: ReadonlySet<string>
+}): boolean {
   try {
     const bytes = fs.readFileSync(file)
     const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 8))
@@ -92,5 +111,10 @@ export function holdStamps({ file, mark, root, leftOut }: { file: string; mark: 
 function isUnchanged(path: string, numbers: Float64Array, at: number): boolean {
   const stat = fs.statSync(path, quietly)
   if (stat === undefined) return numbers[at] === -1
-  return stat.size === numbers[at] && stat.mtimeMs === numbers[at + 1] && stat.ctimeMs === numbers[at + 2] && stat.ino === numbers[at + 3]
+  return (
+    stat.size === numbers[at] &&
+    stat.mtimeMs === numbers[at + 1] &&
+    stat.ctimeMs === numbers[at + 2] &&
+    stat.ino === numbers[at + 3]
+  )
 }

@@ -9,5 +9,10 @@ export { describe as describeStep } from '../plan/format-plan.ts'
 export { isNewSource } from '../plan/steps.ts'
 export { hashRecipe } from '../identity/recipe.ts'
 export { hashRequest } from '../identity/request.ts'
-export { createOutputService, draftRequest, type OutputService, type ServedFile } from '../project/output-service.ts'
+export {
+  createOutputService,
+  draftRequest,
+  type OutputService,
+  type ServedFile,
+} from '../project/output-service.ts'
 export { didYouMean } from '../did-you-mean.ts'

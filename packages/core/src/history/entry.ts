@@ -3,7 +3,10 @@
  * keys nor URLs stand in it.
  */
 
-/** One request for pictures. It is noted before it is sent, at its worst case, and again with what came of it: of two lines with one `id` the later counts. */
+/**
+ * One request for pictures. It is noted before it is sent, at its worst case, and again with what
+ * came of it: of two lines with one `id` the later counts.
+ */
 export type RequestEntry = {
   kind: 'request'
   id: string
@@ -21,7 +24,10 @@ export type RequestEntry = {
   quality: string
   /** That were asked for. */
   pictures: number
-  /** Present where it went in a batch, at half the price: its time says nothing of how fast the model is. */
+  /**
+   * Present where it went in a batch, at half the price: its time says nothing of how fast the
+   * model is.
+   */
   batch?: true
   /** How often it had been tried before. */
   retries: number
@@ -30,7 +36,10 @@ export type RequestEntry = {
   usd: number | null
   /** Present where `usd` is what it may cost at most, as nobody said what it did. */
   estimated?: true
-  /** `sent` where nothing more was heard of it, as the process died; else `ok` or the code of the failure. */
+  /**
+   * `sent` where nothing more was heard of it, as the process died; else `ok` or the code of the
+   * failure.
+   */
   outcome: string
 }
 
@@ -57,7 +66,10 @@ export type RunEntry = {
 export type Tally = {
   requests: number
   ok: number
-  /** That the server refused for its rate limit, and that were asked again: they count neither as made nor as failed. */
+  /**
+   * That the server refused for its rate limit, and that were asked again: they count neither as
+   * made nor as failed.
+   */
   refused: number
   /** Pictures of those that are `ok`. */
   pictures: number
@@ -73,9 +85,22 @@ export type Tally = {
 }
 
 /** Requests of a month that are kept only as a sum. */
-export type SumEntry = Tally & { kind: 'sum'; month: string; profile?: string; provider: string; asset: string; model: string }
+export type SumEntry = Tally & {
+  kind: 'sum'
+  month: string
+  profile?: string
+  provider: string
+  asset: string
+  model: string
+}
 /** Runs of a month that are kept only as a sum. */
-export type RunSumEntry = { kind: 'runs'; month: string; runs: number; kept: Saved; recovered: Saved }
+export type RunSumEntry = {
+  kind: 'runs'
+  month: string
+  runs: number
+  kept: Saved
+  recovered: Saved
+}
 
 export type HistoryEntry = RequestEntry | RunEntry | SumEntry | RunSumEntry
 
@@ -83,12 +108,17 @@ export function formatEntry(entry: HistoryEntry): string {
   return `${JSON.stringify(entry)}\n`
 }
 
-/** Reads the lines of a history. Those that are torn or of another kind are left out; of requests only the last word is given. */
+/**
+ * Reads the lines of a history. Those that are torn or of another kind are left out; of requests
+ * only the last word is given.
+ */
 export function parseHistory(text: string): HistoryEntry[] {
   const entries = new Map<string, HistoryEntry>()
   for (const line of text.split('\n')) {
     const entry = line === '' ? undefined : parseEntry(line)
-    if (entry !== undefined) entries.set(entry.kind === 'request' ? entry.id : `line ${entries.size}`, entry)
+    if (entry !== undefined) {
+      entries.set(entry.kind === 'request' ? entry.id : `line ${entries.size}`, entry)
+    }
   }
   return [...entries.values()]
 }
@@ -117,14 +147,30 @@ function parseEntry(line: string): HistoryEntry | undefined {
   const fields = value as Readonly<Record<string, unknown>>
   const kind = fields['kind'] as HistoryEntry['kind']
   if (!Object.hasOwn(texts, String(kind))) return undefined
-  if (!texts[kind].every((key) => typeof fields[key] === 'string') || !numbers[kind].every((key) => isAmount(fields[key]))) return undefined
+  if (
+    !texts[kind].every((key) => typeof fields[key] === 'string') ||
+    !numbers[kind].every((key) => isAmount(fields[key]))
+  ) {
+    return undefined
+  }
   if (kind === 'request' && fields['usd'] !== null && !isAmount(fields['usd'])) return undefined
-  if ((kind === 'run' || kind === 'runs') && !(isSaved(fields['kept']) && isSaved(fields['recovered']))) return undefined
+  if (
+    (kind === 'run' || kind === 'runs') &&
+    !(isSaved(fields['kept']) && isSaved(fields['recovered']))
+  ) {
+    return undefined
+  }
   return value as HistoryEntry
 }
 
 function isSaved(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && ['pictures', 'usd', 'unknown'].every((key) => isAmount((value as Readonly<Record<string, unknown>>)[key]))
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    ['pictures', 'usd', 'unknown'].every((key) =>
+      isAmount((value as Readonly<Record<string, unknown>>)[key]),
+    )
+  )
 }
 
 function isAmount(value: unknown): boolean {

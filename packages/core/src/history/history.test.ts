@@ -2,14 +2,48 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { historyPath, openHistory, readHistory } from './history-file.ts'
 import { compactHistory } from './compact.ts'
-import { formatEntry, type HistoryEntry, parseHistory, type RequestEntry, type RunEntry } from './entry.ts'
+import {
+  formatEntry,
+  type HistoryEntry,
+  parseHistory,
+  type RequestEntry,
+  type RunEntry,
+} from './entry.ts'
+import { historyPath, openHistory, readHistory } from './history-file.ts'
 import { statsOf } from './stats.ts'
 import { savedBy, spentIn, tallyAll, tallyBy } from './tally.ts'
 
-const request = (more: Partial<RequestEntry> = {}): RequestEntry => ({ kind: 'request', id: String(Math.random()), run: 'r1', at: '2026-11-02T10:00:00.000Z', provider: 'openai', asset: 'hero', model: 'gpt-image-2', operation: 'generate', size: '1024x1024', quality: 'low', pictures: 1, retries: 0, ms: 1000, usd: 0.01, outcome: 'ok', ...more })
-const runOf = (more: Partial<RunEntry> = {}): RunEntry => ({ kind: 'run', run: 'r1', at: '2026-11-02T10:00:01.000Z', ms: 1000, generated: 1, failed: 0, usd: 0.01, kept: { pictures: 2, usd: 0.02, unknown: 1 }, recovered: { pictures: 1, usd: 0.01, unknown: 0 }, ...more })
+const request = (more: Partial<RequestEntry> = {}): RequestEntry => ({
+  kind: 'request',
+  id: String(Math.random()),
+  run: 'r1',
+  at: '2026-11-02T10:00:00.000Z',
+  provider: 'openai',
+  asset: 'hero',
+  model: 'gpt-image-2',
+  operation: 'generate',
+  size: '1024x1024',
+  quality: 'low',
+  pictures: 1,
+  retries: 0,
+  ms: 1000,
+  usd: 0.01,
+  outcome: 'ok',
+  ...more,
+})
+const runOf = (more: Partial<RunEntry> = {}): RunEntry => ({
+  kind: 'run',
+  run: 'r1',
+  at: '2026-11-02T10:00:01.000Z',
+  ms: 1000,
+  generated: 1,
+  failed: 0,
+  usd: 0.01,
+  kept: { pictures: 2, usd: 0.02, unknown: 1 },
+  recovered: { pictures: 1, usd: 0.01, unknown: 0 },
+  ...more,
+})
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'limn-history-'))
@@ -19,17 +53,50 @@ function folder(): string {
 
 /** All that sums say of a history. */
 const sums = (entries: readonly HistoryEntry[]): unknown => {
-  const rounded = (value: unknown): unknown => JSON.parse(JSON.stringify(value), (_, each: unknown) => (typeof each === 'number' ? Number(each.toFixed(9)) : each))
-  const sorted = (map: ReadonlyMap<string, unknown>): unknown => [...map].sort(([a], [b]) => (a < b ? -1 : 1))
-  return rounded([tallyAll(entries), savedBy(entries), ...(['asset', 'model', 'profile', 'provider'] as const).map((key) => sorted(tallyBy(entries, (entry) => entry[key] ?? ''))), ['2026-10', '2026-11'].map((month) => spentIn(month, entries))])
+  const rounded = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value), (_, each: unknown) =>
+      typeof each === 'number' ? Number(each.toFixed(9)) : each,
+    )
+  const sorted = (map: ReadonlyMap<string, unknown>): unknown =>
+    [...map].sort(([a], [b]) => (a < b ? -1 : 1))
+  return rounded([
+    tallyAll(entries),
+    savedBy(entries),
+    ...(['asset', 'model', 'profile', 'provider'] as const).map((key) =>
+      sorted(tallyBy(entries, (entry) => entry[key] ?? '')),
+    ),
+    ['2026-10', '2026-11'].map((month) => spentIn(month, entries)),
+  ])
 }
 
 test('gives of a request only its last word', () => {
-  const text = [request({ id: 'a', usd: 0.5, estimated: true, outcome: 'sent' }), request({ id: 'b', usd: 0.5, estimated: true, outcome: 'sent' }), request({ id: 'a', usd: 0.1 })].map(formatEntry).join('')
-  expect(tallyAll(parseHistory(text))).toMatchObject({ requests: 2, ok: 1, usd: 0.6, estimatedUsd: 0.5 })
+  const text = [
+    request({ id: 'a', usd: 0.5, estimated: true, outcome: 'sent' }),
+    request({ id: 'b', usd: 0.5, estimated: true, outcome: 'sent' }),
+    request({ id: 'a', usd: 0.1 }),
+  ]
+    .map(formatEntry)
+    .join('')
+  expect(tallyAll(parseHistory(text))).toMatchObject({
+    requests: 2,
+    ok: 1,
+    usd: 0.6,
+    estimatedUsd: 0.5,
+  })
 })
 
-test.each(['', 'null', '[]', '{"kind":"request"}', '{"kind":"request","id":1}', '{"kind":"constructor"}', formatEntry(request()).slice(0, 80), JSON.stringify({ ...request(), usd: -1 }), JSON.stringify({ ...request(), usd: '1' }), JSON.stringify({ ...runOf(), kept: null })])('leaves out a line that is no entry: %s', (line) => {
+test.each([
+  '',
+  'null',
+  '[]',
+  '{"kind":"request"}',
+  '{"kind":"request","id":1}',
+  '{"kind":"constructor"}',
+  formatEntry(request()).slice(0, 80),
+  JSON.stringify({ ...request(), usd: -1 }),
+  JSON.stringify({ ...request(), usd: '1' }),
+  JSON.stringify({ ...runOf(), kept: null }),
+])('leaves out a line that is no entry: %s', (line) => {
   expect(parseHistory(`${line}\n${formatEntry(request())}`)).toHaveLength(1)
 })
 
@@ -38,7 +105,15 @@ test('loses no sum when it is put in fewer lines, once or often', () => {
   const entries = Array.from({ length: 300 }, (_, index): HistoryEntry => {
     const at = `${months[index % 2]}-0${1 + (index % 9)}T00:00:00.000Z`
     if (index % 10 === 0) return runOf({ at, run: `r${index}` })
-    return request({ at, asset: `a${index % 7}`, model: `m${index % 3}`, usd: index % 5 === 0 ? null : index / 1000, outcome: ['ok', 'provider/rate-limit', 'provider/server', 'sent'][index % 4]!, ...(index % 6 === 0 ? { profile: 'draft' } : {}), ...(index % 4 === 3 ? { estimated: true } : {}) })
+    return request({
+      at,
+      asset: `a${index % 7}`,
+      model: `m${index % 3}`,
+      usd: index % 5 === 0 ? null : index / 1000,
+      outcome: ['ok', 'provider/rate-limit', 'provider/server', 'sent'][index % 4]!,
+      ...(index % 6 === 0 ? { profile: 'draft' } : {}),
+      ...(index % 4 === 3 ? { estimated: true } : {}),
+    })
   })
   const once = compactHistory(entries, 50)
   expect(once.length).toBeLessThan(150)
@@ -51,23 +126,53 @@ test('loses no sum when it is put in fewer lines, once or often', () => {
 })
 
 test('keeps a request whole whose batch is still under way', () => {
-  const open = request({ id: 'in a batch', batch: true, outcome: 'sent', usd: 0.5, estimated: true })
+  const open = request({
+    id: 'in a batch',
+    batch: true,
+    outcome: 'sent',
+    usd: 0.5,
+    estimated: true,
+  })
   const compact = compactHistory([open, request(), request()], 1)
-  expect(tallyAll(parseHistory([...compact, { ...open, outcome: 'ok', usd: 0.1 }].map(formatEntry).join('')))).toMatchObject({ requests: 3, usd: 0.12 })
+  expect(
+    tallyAll(
+      parseHistory([...compact, { ...open, outcome: 'ok', usd: 0.1 }].map(formatEntry).join('')),
+    ),
+  ).toMatchObject({ requests: 3, usd: 0.12 })
 })
 
 test('counts what was refused for a rate limit neither as made nor as failed', () => {
-  const entries = [request({ ms: 100 }), request({ ms: 300 }), request({ outcome: 'provider/rate-limit', usd: 0 }), request({ outcome: 'provider/moderation', usd: 0, ms: 9 })]
-  expect(statsOf(entries).all).toMatchObject({ requests: 4, ok: 2, refused: 1, failed: 1, successRate: 2 / 3, meanMs: 200, p95Ms: 300, meanUsd: 0.01 })
+  const entries = [
+    request({ ms: 100 }),
+    request({ ms: 300 }),
+    request({ outcome: 'provider/rate-limit', usd: 0 }),
+    request({ outcome: 'provider/moderation', usd: 0, ms: 9 }),
+  ]
+  expect(statsOf(entries).all).toMatchObject({
+    requests: 4,
+    ok: 2,
+    refused: 1,
+    failed: 1,
+    successRate: 2 / 3,
+    meanMs: 200,
+    p95Ms: 300,
+    meanUsd: 0.01,
+  })
   expect(statsOf([]).all).toBeNull()
 })
 
 test('takes the time of batches for nothing', () => {
-  expect(statsOf([request({ ms: 100 }), request({ ms: 0, batch: true })]).all).toMatchObject({ ok: 2, meanMs: 100, p95Ms: 100 })
+  expect(statsOf([request({ ms: 100 }), request({ ms: 0, batch: true })]).all).toMatchObject({
+    ok: 2,
+    meanMs: 100,
+    p95Ms: 100,
+  })
 })
 
 test('gives the 95th of a hundred times', () => {
-  expect(statsOf(Array.from({ length: 100 }, (_, index) => request({ ms: 100 - index }))).all).toMatchObject({ p95Ms: 95 })
+  expect(
+    statsOf(Array.from({ length: 100 }, (_, index) => request({ ms: 100 - index }))).all,
+  ).toMatchObject({ p95Ms: 95 })
 })
 
 test('has what was appended on the disk when that is done, each line whole', async () => {
@@ -92,7 +197,12 @@ test('puts a large file in fewer lines when it is opened to be written', async (
   const state = folder()
   const line = formatEntry(request({ id: 'x' }))
   const count = Math.ceil(4_100_000 / line.length)
-  writeFileSync(historyPath(state), Array.from({ length: count }, (_, index) => line.replace('"id":"x"', `"id":"${index}"`)).join(''))
+  writeFileSync(
+    historyPath(state),
+    Array.from({ length: count }, (_, index) => line.replace('"id":"x"', `"id":"${index}"`)).join(
+      '',
+    ),
+  )
   const history = openHistory(state)
   await history.append(request())
   await history.close()
@@ -104,5 +214,7 @@ test('puts a large file in fewer lines when it is opened to be written', async (
 test('does not take a history that it can’t read for an empty one', () => {
   const state = folder()
   writeFileSync(join(state, 'not-a-folder'), '')
-  expect(() => readHistory(join(state, 'not-a-folder'))).toThrow(expect.objectContaining({ code: 'store/failed' }))
+  expect(() => readHistory(join(state, 'not-a-folder'))).toThrow(
+    expect.objectContaining({ code: 'store/failed' }),
+  )
 })

@@ -4,7 +4,10 @@ import { tallyBy } from './tally.ts'
 /** How requests went. */
 export type Stats = Tally & {
   failed: number
-  /** Share of those that were made and not refused for a rate limit, 0 to 1; `null` where there were none. */
+  /**
+   * Share of those that were made and not refused for a rate limit, 0 to 1; `null` where there were
+   * none.
+   */
   successRate: number | null
   /** Of those that brought pictures, but for those in batches, ms. */
   meanMs: number | null
@@ -14,9 +17,19 @@ export type Stats = Tally & {
   meanUsd: number | null
 }
 
-/** How requests went, by model, the most used first; `all` of them together, `null` where there were none. */
-export function statsOf(entries: readonly HistoryEntry[]): { all: Stats | null; byModel: Map<string, Stats> } {
-  const byModel = new Map([...tallyBy(entries, ({ model }) => model)].sort(([, a], [, b]) => b.requests - a.requests).map(([model, tally]) => [model, statsFrom(tally, times(entries, model))]))
+/**
+ * How requests went, by model, the most used first; `all` of them together, `null` where there were
+ * none.
+ */
+export function statsOf(entries: readonly HistoryEntry[]): {
+  all: Stats | null
+  byModel: Map<string, Stats>
+} {
+  const byModel = new Map(
+    [...tallyBy(entries, ({ model }) => model)]
+      .sort(([, a], [, b]) => b.requests - a.requests)
+      .map(([model, tally]) => [model, statsFrom(tally, times(entries, model))]),
+  )
   const sum = tallyBy(entries, () => 'all').get('all')
   return { all: sum === undefined ? null : statsFrom(sum, times(entries)), byModel }
 }
@@ -37,6 +50,12 @@ function statsFrom(tally: Tally, sorted: readonly number[]): Stats {
 
 /** How long good requests took, ms, the shortest first. */
 function times(entries: readonly HistoryEntry[], model?: string): number[] {
-  const good = entries.filter((entry): entry is RequestEntry => entry.kind === 'request' && entry.outcome === 'ok' && entry.batch !== true && (model === undefined || entry.model === model))
+  const good = entries.filter(
+    (entry): entry is RequestEntry =>
+      entry.kind === 'request' &&
+      entry.outcome === 'ok' &&
+      entry.batch !== true &&
+      (model === undefined || entry.model === model),
+  )
   return good.map(({ ms }) => ms).sort((a, b) => a - b)
 }

@@ -1,6 +1,25 @@
-import { type HistoryEntry, monthOf, type RequestEntry, type RunEntry, type RunSumEntry, type Saved, type SumEntry, type Tally } from './entry.ts'
+import {
+  type HistoryEntry,
+  monthOf,
+  type RequestEntry,
+  type RunEntry,
+  type RunSumEntry,
+  type Saved,
+  type SumEntry,
+  type Tally,
+} from './entry.ts'
 
-export const emptyTally: Tally = { requests: 0, ok: 0, refused: 0, pictures: 0, usd: 0, estimatedUsd: 0, unknown: 0, ms: 0, timed: 0 }
+export const emptyTally: Tally = {
+  requests: 0,
+  ok: 0,
+  refused: 0,
+  pictures: 0,
+  usd: 0,
+  estimatedUsd: 0,
+  unknown: 0,
+  ms: 0,
+  timed: 0,
+}
 export const nothingSaved: Saved = { pictures: 0, usd: 0, unknown: 0 }
 
 /** What the server said no to for its rate limit, and was asked again. */
@@ -24,13 +43,21 @@ function tallyOf(entry: RequestEntry | SumEntry): Tally {
   }
 }
 
-/** Adds up the requests of a history by a key; entries without one are left out. In the order in which the keys come. */
-export function tallyBy(entries: readonly HistoryEntry[], keyOf: (entry: RequestEntry | SumEntry) => string | undefined): Map<string, Tally> {
+/**
+ * Adds up the requests of a history by a key; entries without one are left out. In the order in
+ * which the keys come.
+ */
+export function tallyBy(
+  entries: readonly HistoryEntry[],
+  keyOf: (entry: RequestEntry | SumEntry) => string | undefined,
+): Map<string, Tally> {
   const tallies = new Map<string, Tally>()
   for (const entry of entries) {
     if (entry.kind !== 'request' && entry.kind !== 'sum') continue
     const key = keyOf(entry)
-    if (key !== undefined) tallies.set(key, addTallies(tallies.get(key) ?? emptyTally, tallyOf(entry)))
+    if (key !== undefined) {
+      tallies.set(key, addTallies(tallies.get(key) ?? emptyTally, tallyOf(entry)))
+    }
   }
   return tallies
 }
@@ -40,14 +67,23 @@ export function tallyAll(entries: readonly HistoryEntry[]): Tally {
   return tallyBy(entries, () => '').get('') ?? emptyTally
 }
 
-/** USD that the requests of a month cost, in flight ones that were never heard of again at their worst case. */
+/**
+ * USD that the requests of a month cost, in flight ones that were never heard of again at their
+ * worst case.
+ */
 export function spentIn(month: string, entries: readonly HistoryEntry[]): number {
   return tallyAll(entries.filter((entry) => monthOf(entry) === month)).usd
 }
 
 /** What runs needed not ask for. */
-export function savedBy(entries: readonly HistoryEntry[]): { runs: number; kept: Saved; recovered: Saved } {
-  const runs = entries.filter((entry): entry is RunEntry | RunSumEntry => entry.kind === 'run' || entry.kind === 'runs')
+export function savedBy(entries: readonly HistoryEntry[]): {
+  runs: number
+  kept: Saved
+  recovered: Saved
+} {
+  const runs = entries.filter(
+    (entry): entry is RunEntry | RunSumEntry => entry.kind === 'run' || entry.kind === 'runs',
+  )
   return {
     runs: runs.reduce((sum, entry) => sum + (entry.kind === 'runs' ? entry.runs : 1), 0),
     kept: runs.reduce((sum, { kept }) => addSaved(sum, kept), nothingSaved),
@@ -61,5 +97,15 @@ export function addSaved(a: Saved, b: Saved): Saved {
 
 function addTallies(a: Tally, b: Tally): Tally {
   const sum = (key: keyof Tally): number => a[key] + b[key]
-  return { requests: sum('requests'), ok: sum('ok'), refused: sum('refused'), pictures: sum('pictures'), usd: sum('usd'), estimatedUsd: sum('estimatedUsd'), unknown: sum('unknown'), ms: sum('ms'), timed: sum('timed') }
+  return {
+    requests: sum('requests'),
+    ok: sum('ok'),
+    refused: sum('refused'),
+    pictures: sum('pictures'),
+    usd: sum('usd'),
+    estimatedUsd: sum('estimatedUsd'),
+    unknown: sum('unknown'),
+    ms: sum('ms'),
+    timed: sum('timed'),
+  }
 }

@@ -12,20 +12,43 @@ export type ImageRequest = {
   quality: string
   background: 'auto' | 'opaque' | 'transparent'
   format: RequestFormat
-  /** Pictures that go with the prompt, in order, by the digest of their bytes; absent where there are none. */
+  /**
+   * Pictures that go with the prompt, in order, by the digest of their bytes; absent where there
+   * are none.
+   */
   inputs?: RequestInput[]
 } & RequestSettings
 
-/** One picture that goes to a model. `sha256` is `null` in a plan while the picture is itself still to be made. */
+/**
+ * One picture that goes to a model. `sha256` is `null` in a plan while the picture is itself still
+ * to be made.
+ */
 export type RequestInput = { role: Input['role']; sha256: string | null }
 
 /** What stands in the lock for a picture that was not asked for but brought: the file it is. */
 export type SourceRequest = { operation: 'source'; source: string }
 
-/** The request that an asset of the manifest stands for. `digestOf` tells the digest of an input picture, `null` where it is not made yet. */
-export function requestOf({ operation, prompt, model, size, quality, background, format, settings, inputs }: Asset, digestOf: (input: Input) => string | null = () => null): ImageRequest {
-  const request: ImageRequest = { operation, prompt, model, size, quality, background, format, ...settings }
-  return inputs.length === 0 ? request : { ...request, inputs: inputs.map((input) => ({ role: input.role, sha256: digestOf(input) })) }
+/**
+ * The request that an asset of the manifest stands for. `digestOf` tells the digest of an input
+ * picture, `null` where it is not made yet.
+ */
+export function requestOf(
+  { operation, prompt, model, size, quality, background, format, settings, inputs }: Asset,
+  digestOf: (input: Input) => string | null = () => null,
+): ImageRequest {
+  const request: ImageRequest = {
+    operation,
+    prompt,
+    model,
+    size,
+    quality,
+    background,
+    format,
+    ...settings,
+  }
+  return inputs.length === 0
+    ? request
+    : { ...request, inputs: inputs.map((input) => ({ role: input.role, sha256: digestOf(input) })) }
 }
 
 /** Rises when the meaning of a request's fields does. */
@@ -40,7 +63,10 @@ export function hashRequest(request: ImageRequest): string {
 export type FieldChange = { field: string; from: string | null; to: string | null }
 
 /** The fields in which two requests differ, in the order people care for. */
-export function compareRequests(from: ImageRequest | SourceRequest, to: ImageRequest): FieldChange[] {
+export function compareRequests(
+  from: ImageRequest | SourceRequest,
+  to: ImageRequest,
+): FieldChange[] {
   const order = Object.keys(to)
   const fields = [...new Set(['prompt', ...order, ...Object.keys(from)])]
   return fields.flatMap((field) => {

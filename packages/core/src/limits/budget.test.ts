@@ -31,13 +31,19 @@ test('refuses the request that would pass the limit once that is certain, and le
   const large = budget.reserve(0.4)
   expect(await stateOf(budget.reserve(0.2))).toBe('in')
   budget.settle(0.7, 0.7)
-  await expect(large).rejects.toMatchObject({ code: 'budget/exceeded', message: 'It may cost $0.400, and $0.100 of $1.00 is left.', hint: 'Raise --max-cost, or name fewer assets.' })
+  await expect(large).rejects.toMatchObject({
+    code: 'budget/exceeded',
+    message: 'It may cost $0.400, and $0.100 of $1.00 is left.',
+    hint: 'Raise --max-cost, or name fewer assets.',
+  })
 })
 
 test('refuses at once what could never fit', async () => {
   const budget = budgetOf(1)
   await budget.reserve(0.1)
-  await expect(budget.reserve(1.1)).rejects.toThrow('It may cost $1.10, and $0.900 of $1.00 is left.')
+  await expect(budget.reserve(1.1)).rejects.toThrow(
+    'It may cost $1.10, and $0.900 of $1.00 is left.',
+  )
 })
 
 test('gives back what a request did not cost', async () => {
@@ -68,7 +74,10 @@ test('counts the worst case where the real cost is not known, and nothing for wh
 })
 
 test('refuses what has no price under a limit, and counts it as nothing without one', async () => {
-  await expect(budgetOf(100).reserve(null)).rejects.toMatchObject({ code: 'budget/exceeded', message: 'Its price is not known, so it might pass the limit of --max-cost.' })
+  await expect(budgetOf(100).reserve(null)).rejects.toMatchObject({
+    code: 'budget/exceeded',
+    message: 'Its price is not known, so it might pass the limit of --max-cost.',
+  })
   const open = createBudget()
   await open.reserve(null)
   open.settle(null, null)
@@ -83,8 +92,16 @@ test('allows what is free under a limit of nothing', async () => {
 })
 
 test('keeps every limit, and names the one that stands in the way', async () => {
-  const budget = createBudget([{ of: 'run', usd: 2 }, { of: 'month', usd: 20, before: 19.5 }])
-  await expect(budget.reserve(0.6)).rejects.toMatchObject({ message: 'It may cost $0.600, and $0.500 of $20.00 is left for this month.', hint: 'Raise budget.month in the manifest, or wait for the next month (UTC).' })
-  await expect(budget.reserve(2.1)).rejects.toMatchObject({ hint: 'Raise budget.run in the manifest, or name fewer assets.' })
+  const budget = createBudget([
+    { of: 'run', usd: 2 },
+    { of: 'month', usd: 20, before: 19.5 },
+  ])
+  await expect(budget.reserve(0.6)).rejects.toMatchObject({
+    message: 'It may cost $0.600, and $0.500 of $20.00 is left for this month.',
+    hint: 'Raise budget.month in the manifest, or wait for the next month (UTC).',
+  })
+  await expect(budget.reserve(2.1)).rejects.toMatchObject({
+    hint: 'Raise budget.run in the manifest, or name fewer assets.',
+  })
   await budget.reserve(0.5)
 })

@@ -14,15 +14,19 @@ export type BudgetLimit = {
 /** Keeps a run below its limits, counting what is in flight at its worst case. */
 export type Budget = {
   /**
-   * Sets the worst case of a request aside. Where that fits only if what is in flight comes
-   * cheaper than its worst case, it waits to see.
+   * Sets the worst case of a request aside. Where that fits only if what is in flight comes cheaper
+   * than its worst case, it waits to see.
    *
-   * @throws LimnError `budget/exceeded` where it would pass a limit, or its price is not known and there is one
+   * @throws LimnError `budget/exceeded` where it would pass a limit, or its price is not known and
+   *   there is one
    */
   reserve(usd: number | null): Promise<void>
   /** As `reserve`, but without waiting: for requests whose price will be what is set aside. */
   reserveNow(usd: number | null): void
-  /** Puts what a request really cost in the place of what was set aside for it; `null` counts as the worst case. */
+  /**
+   * Puts what a request really cost in the place of what was set aside for it; `null` counts as the
+   * worst case.
+   */
   settle(reserved: number | null, actual: number | null): void
   /** USD spent so far in this run. */
   readonly spent: number
@@ -35,7 +39,11 @@ const hints: Readonly<Record<BudgetLimit['of'], string>> = {
   run: 'Raise budget.run in the manifest, or name fewer assets.',
   month: 'Raise budget.month in the manifest, or wait for the next month (UTC).',
 }
-const names: Readonly<Record<BudgetLimit['of'], string>> = { 'max-cost': '--max-cost', run: 'budget.run', month: 'budget.month' }
+const names: Readonly<Record<BudgetLimit['of'], string>> = {
+  'max-cost': '--max-cost',
+  run: 'budget.run',
+  month: 'budget.month',
+}
 
 /** A budget of a run; without limits only the sum is kept. */
 export function createBudget(limits: readonly BudgetLimit[] = []): Budget {
@@ -63,7 +71,11 @@ export function createBudget(limits: readonly BudgetLimit[] = []): Budget {
   const refuseUnknown = (usd: number | null): void => {
     const [limit] = limits
     if (usd !== null || limit === undefined) return
-    throw new LimnError('budget/exceeded', `Its price is not known, so it might pass the limit of ${names[limit.of]}.`, { hint: `Name a model whose price Limn knows, or leave ${names[limit.of]} out.` })
+    throw new LimnError(
+      'budget/exceeded',
+      `Its price is not known, so it might pass the limit of ${names[limit.of]}.`,
+      { hint: `Name a model whose price Limn knows, or leave ${names[limit.of]} out.` },
+    )
   }
 
   return {
@@ -92,5 +104,9 @@ export function createBudget(limits: readonly BudgetLimit[] = []): Budget {
 }
 
 function exceeded(usd: number, { of, usd: limit }: BudgetLimit, left: number): LimnError {
-  return new LimnError('budget/exceeded', `It may cost ${formatUsd(usd)}, and ${formatUsd(Math.max(0, left - 1e-9))} of ${formatUsd(limit)} is left${of === 'month' ? ' for this month' : ''}.`, { hint: hints[of] })
+  return new LimnError(
+    'budget/exceeded',
+    `It may cost ${formatUsd(usd)}, and ${formatUsd(Math.max(0, left - 1e-9))} of ${formatUsd(limit)} is left${of === 'month' ? ' for this month' : ''}.`,
+    { hint: hints[of] },
+  )
 }

@@ -1,7 +1,7 @@
 import type { LimnEvent } from '../events.ts'
+import type { ProviderSettings } from '../manifest/resolve/providers.ts'
 import type { Clock } from './clock.ts'
 import { createLimiter, type Limiter } from './rate-limiter.ts'
-import type { ProviderSettings } from '../manifest/resolve/providers.ts'
 
 export type Limiters = {
   /** That of the provider that is asked now. */
@@ -14,8 +14,18 @@ export type Limiters = {
   follow(event: LimnEvent): void
 }
 
-/** The limiters of a run: each provider in the order of failover has limits of its own. `concurrency` overrides how many requests go at the same time. */
-export function createLimiters(providers: readonly ProviderSettings[], { concurrency, clock, signal }: { concurrency: () => number | undefined; clock: Clock; signal: AbortSignal | undefined }): Limiters {
+/**
+ * The limiters of a run: each provider in the order of failover has limits of its own.
+ * `concurrency` overrides how many requests go at the same time.
+ */
+export function createLimiters(
+  providers: readonly ProviderSettings[],
+  {
+    concurrency,
+    clock,
+    signal,
+  }: { concurrency: () => number | undefined; clock: Clock; signal: AbortSignal | undefined },
+): Limiters {
   let left = providers
   let limiter: Limiter | undefined
   const leave = (isGone: (name: string, index: number) => boolean): void => {
@@ -28,14 +38,21 @@ export function createLimiters(providers: readonly ProviderSettings[], { concurr
       return asked()
     },
     get current() {
-      return (limiter ??= createLimiter({ limits: asked().limits, concurrency: concurrency(), clock, signal }))
+      return (limiter ??= createLimiter({
+        limits: asked().limits,
+        concurrency: concurrency(),
+        clock,
+        signal,
+      }))
     },
     get mostInFlight() {
       return concurrency() ?? Math.max(...providers.map(({ limits }) => limits.inFlight))
     },
     follow(event) {
       if (event.type === 'passed-over') leave((name) => name === event.provider)
-      if (event.type === 'failover') leave((_, index) => index < left.findIndex(({ name }) => name === event.to))
+      if (event.type === 'failover') {
+        leave((_, index) => index < left.findIndex(({ name }) => name === event.to))
+      }
     },
   }
 }

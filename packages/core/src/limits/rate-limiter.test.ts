@@ -3,10 +3,24 @@ import type { Limits } from '../manifest/resolve/providers.ts'
 import { ProviderError, type RateFacts } from '../providers/provider.ts'
 import { createLimiter, type LimiterOptions, type RateWait } from './rate-limiter.ts'
 
-const nothingKnown: Limits = { inFlight: 4, isInFlightSaid: false, imagesPerMinute: null, inputImagesPerMinute: null }
-const refusal = (afterMs?: number): ProviderError => new ProviderError('provider/rate-limit', 'Too fast.', { retry: afterMs === undefined ? {} : { afterMs } })
+const nothingKnown: Limits = {
+  inFlight: 4,
+  isInFlightSaid: false,
+  imagesPerMinute: null,
+  inputImagesPerMinute: null,
+}
+const refusal = (afterMs?: number): ProviderError =>
+  new ProviderError('provider/rate-limit', 'Too fast.', {
+    retry: afterMs === undefined ? {} : { afterMs },
+  })
 
-type Call = { id: number; at: number; onRate: (rate: RateFacts) => void; succeed: () => void; fail: (error: unknown) => void }
+type Call = {
+  id: number
+  at: number
+  onRate: (rate: RateFacts) => void
+  succeed: () => void
+  fail: (error: unknown) => void
+}
 
 /** Requests at a limiter whose clock goes on only when it is told to. */
 function createWorld(options: Partial<LimiterOptions> = {}) {
@@ -18,7 +32,11 @@ function createWorld(options: Partial<LimiterOptions> = {}) {
       now: () => time,
       sleep: (ms, signal) =>
         new Promise((wake, stop) => {
-          const sleeper = { until: time + ms, wake, stop: () => stop(new DOMException('The operation was aborted', 'AbortError')) }
+          const sleeper = {
+            until: time + ms,
+            wake,
+            stop: () => stop(new DOMException('The operation was aborted', 'AbortError')),
+          }
           sleepers.add(sleeper)
           signal?.addEventListener('abort', () => sleeper.stop())
         }),
@@ -50,13 +68,21 @@ function createWorld(options: Partial<LimiterOptions> = {}) {
               open.delete(entry)
               finish()
             }
-            const entry: Call = { id, at: time, onRate, succeed: end(() => resolve('picture')), fail: (error) => end(() => reject(error))() }
+            const entry: Call = {
+              id,
+              at: time,
+              onRate,
+              succeed: end(() => resolve('picture')),
+              fail: (error) => end(() => reject(error))(),
+            }
             open.add(entry)
           })
-        limiter.ask({ images: 1, inputImages: 0 }, call, (wait) => waits.push(wait)).then(
-          (result) => results.set(id, result),
-          (error: unknown) => results.set(id, error),
-        )
+        limiter
+          .ask({ images: 1, inputImages: 0 }, call, (wait) => waits.push(wait))
+          .then(
+            (result) => results.set(id, result),
+            (error: unknown) => results.set(id, error),
+          )
       }
       await settle()
     },
@@ -105,7 +131,12 @@ test('sends nothing while the server wants to be left alone, then half as many a
   expect(world.made).toEqual([0, 1, 2, 3])
   for (const call of world.open) call.fail(refusal(90_000))
   await world.settle()
-  expect(world.waits.map(({ attempt, ms }) => [attempt, ms])).toEqual([[1, 90_000], [1, 90_000], [1, 90_000], [1, 90_000]])
+  expect(world.waits.map(({ attempt, ms }) => [attempt, ms])).toEqual([
+    [1, 90_000],
+    [1, 90_000],
+    [1, 90_000],
+    [1, 90_000],
+  ])
   await world.advance(89_999)
   expect(world.open.size).toBe(0)
   await world.advance(1)
@@ -142,7 +173,9 @@ test('gives all up where the server wants more than ten minutes, and takes exact
   await world.settle()
   for (const call of world.open) call.succeed()
   await world.ask(1)
-  expect([...world.results.values()].filter((result) => result === last).length).toBeGreaterThanOrEqual(1)
+  expect(
+    [...world.results.values()].filter((result) => result === last).length,
+  ).toBeGreaterThanOrEqual(1)
   expect(world.open.size).toBe(0)
 })
 
@@ -170,7 +203,11 @@ test('ends all waits when it is told to stop, and sends nothing more', async () 
   second!.succeed()
   await world.settle()
   expect(world.results.get(1)).toBe('picture')
-  expect([...world.results.values()].filter((result) => (result as { code?: string }).code === 'aborted')).toHaveLength(4)
+  expect(
+    [...world.results.values()].filter(
+      (result) => (result as { code?: string }).code === 'aborted',
+    ),
+  ).toHaveLength(4)
   expect(world.made).toEqual([0, 1])
 })
 

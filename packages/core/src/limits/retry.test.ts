@@ -3,10 +3,19 @@ import { LimnError } from '../errors.ts'
 import { ProviderError } from '../providers/provider.ts'
 import { withRetry } from './retry.ts'
 
-const failure = (code: 'provider/server' | 'provider/rate-limit' = 'provider/server', retry: { afterMs?: number } | undefined = {}): ProviderError => new ProviderError(code, 'No.', { retry })
+const failure = (
+  code: 'provider/server' | 'provider/rate-limit' = 'provider/server',
+  retry: { afterMs?: number } | undefined = {},
+): ProviderError => new ProviderError(code, 'No.', { retry })
 
-/** Calls that fail in the given ways, one after the other, and then succeed; waits are only written down. */
-async function run(failures: unknown[], signal?: AbortSignal): Promise<{ result: unknown; waits: number[]; calls: number; told: number[] }> {
+/**
+ * Calls that fail in the given ways, one after the other, and then succeed; waits are only written
+ * down.
+ */
+async function run(
+  failures: unknown[],
+  signal?: AbortSignal,
+): Promise<{ result: unknown; waits: number[]; calls: number; told: number[] }> {
   const waits: number[] = []
   const told: number[] = []
   let calls = 0
@@ -16,7 +25,11 @@ async function run(failures: unknown[], signal?: AbortSignal): Promise<{ result:
       if (error !== undefined) throw error
       return 'picture'
     },
-    { signal, clock: { sleep: async (ms) => void waits.push(ms) }, onRetry: ({ attempt }) => told.push(attempt) },
+    {
+      signal,
+      clock: { sleep: async (ms) => void waits.push(ms) },
+      onRetry: ({ attempt }) => told.push(attempt),
+    },
   ).catch((error: unknown) => error)
   return { result, waits, calls, told }
 }
@@ -59,7 +72,11 @@ test('does not wait where the server asks for more than ten minutes', async () =
 })
 
 test('never asks again after what is final', async () => {
-  for (const final of [new ProviderError('provider/quota', 'Empty.'), new LimnError('store/no-space', 'Full.'), new TypeError('bug')]) {
+  for (const final of [
+    new ProviderError('provider/quota', 'Empty.'),
+    new LimnError('store/no-space', 'Full.'),
+    new TypeError('bug'),
+  ]) {
     expect(await run([final])).toMatchObject({ result: final, calls: 1, waits: [] })
   }
 })

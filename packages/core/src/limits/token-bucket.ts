@@ -30,12 +30,18 @@ const MINUTE = 60_000
 const BURST_MS = 5000
 /** Two requests that were sent so close to each other may have come in either order, ms. */
 const ORDER_MS = 1000
-/** What is left in the bucket so that requests which take unlike times to the server are not refused, as time to fill, ms. */
+/**
+ * What is left in the bucket so that requests which take unlike times to the server are not
+ * refused, as time to fill, ms.
+ */
 const MARGIN_MS = 250
 /** How much faster it is tried with each answer, where only refusals tell of the rate. */
 const GROWTH = 1.02
 
-/** A bucket that fills with so many a minute; `null` where nobody knows: then it is bottomless until the server says more. */
+/**
+ * A bucket that fills with so many a minute; `null` where nobody knows: then it is bottomless until
+ * the server says more.
+ */
 export function createBucket(perMinute: number | null): Bucket {
   const said = perMinute === null ? Infinity : perMinute / MINUTE
   let perMs = said
@@ -54,9 +60,13 @@ export function createBucket(perMinute: number | null): Bucket {
     if (perMs !== Infinity) level = Math.min(capacity, level + (now - filledAt) * perMs)
     filledAt = now
   }
-  const sum = (takens: readonly Taken[]): number => takens.reduce((total, { amount }) => total + amount, 0)
+  const sum = (takens: readonly Taken[]): number =>
+    takens.reduce((total, { amount }) => total + amount, 0)
 
-  /** Between two refusals there was nothing left in the server's bucket: what came through is what it fills with. */
+  /**
+   * Between two refusals there was nothing left in the server's bucket: what came through is what
+   * it fills with.
+   */
   const learn = (taken: Taken, now: number): void => {
     if (perMs === Infinity && learned === undefined) learned = { since: now, order, amount: 0 }
     if (learned === undefined || taken.sent <= learned.order) return
@@ -82,7 +92,9 @@ export function createBucket(perMinute: number | null): Bucket {
       fill(now)
       level -= amount
       if (learned !== undefined) learned.amount += amount
-      const firstOpen = Math.min(...log.filter(({ answered }) => answered === Infinity).map(({ sent }) => sent))
+      const firstOpen = Math.min(
+        ...log.filter(({ answered }) => answered === Infinity).map(({ sent }) => sent),
+      )
       log = log.filter(({ answered }) => answered > firstOpen)
       const taken: Taken = { amount, at: now, sent: ++order, answered: Infinity }
       log.push(taken)
@@ -100,7 +112,12 @@ export function createBucket(perMinute: number | null): Bucket {
         isServers = true
         perMs = limit / MINUTE
         // The bucket is whole when the reset is over.
-        if (remaining !== undefined) capacity = Math.min(limit, Math.max(1, capacity, resetMs === undefined ? limit : remaining + resetMs * perMs))
+        if (remaining !== undefined) {
+          capacity = Math.min(
+            limit,
+            Math.max(1, capacity, resetMs === undefined ? limit : remaining + resetMs * perMs),
+          )
+        }
       }
       if (remaining === undefined) return
       if (perMs === Infinity) {
@@ -109,8 +126,13 @@ export function createBucket(perMinute: number | null): Bucket {
       }
       const others = log.filter((other) => other !== taken && other.answered > taken.sent)
       // It was let in at some moment between its sending and now.
-      const least = Math.min(capacity, remaining) - sum(others.filter(({ at }) => at > taken.at - ORDER_MS))
-      const most = remaining + 1 + (now - taken.at) * perMs - sum(others.filter(({ at }) => at > taken.at + ORDER_MS))
+      const least =
+        Math.min(capacity, remaining) - sum(others.filter(({ at }) => at > taken.at - ORDER_MS))
+      const most =
+        remaining +
+        1 +
+        (now - taken.at) * perMs -
+        sum(others.filter(({ at }) => at > taken.at + ORDER_MS))
       // What an older request saw may have been used up by somebody else since.
       if (isServers && taken.sent > newest) level = Math.max(level, least)
       newest = Math.max(newest, taken.sent)

@@ -8,21 +8,32 @@ import type { Lock, LockEntry } from './lock.ts'
 const LOCKFILE_VERSION = 1
 
 /**
- * The one text of a lock: JSON, every key sorted, one asset a block, one output a line,
- * so that merges meet only where both sides changed the same picture.
+ * The one text of a lock: JSON, every key sorted, one asset a block, one output a line, so that
+ * merges meet only where both sides changed the same picture.
  */
 export function formatLock({ encoder, assets, extra }: Lock): string {
   const names = [...assets.keys()].sort(compareText)
-  const blocks = names.map((name) => `    ${JSON.stringify(name)}: ${formatEntry(assets.get(name)!)}`)
-  const rest = Object.keys(extra).sort(compareText).map((key) => `  ${JSON.stringify(key)}: ${JSON.stringify(extra[key])},\n`)
+  const blocks = names.map(
+    (name) => `    ${JSON.stringify(name)}: ${formatEntry(assets.get(name)!)}`,
+  )
+  const rest = Object.keys(extra)
+    .sort(compareText)
+    .map((key) => `  ${JSON.stringify(key)}: ${JSON.stringify(extra[key])},\n`)
   const body = blocks.length === 0 ? '{}' : `{\n${blocks.join(',\n')}\n  }`
   return `{\n  "lockfileVersion": ${LOCKFILE_VERSION},\n  "encoder": ${JSON.stringify(encoder)},\n${rest.join('')}  "assets": ${body}\n}\n`
 }
 
 function formatEntry(entry: LockEntry): string {
   const fields = sortedEntries(entry).map(([key, value]) => {
-    const lines = isObject(value) ? sortedEntries(value).map(([k, v]) => `        ${JSON.stringify(k)}: ${inline(v)}`) : undefined
-    const text = lines === undefined ? inline(value) : lines.length === 0 ? '{}' : `{\n${lines.join(',\n')}\n      }`
+    const lines = isObject(value)
+      ? sortedEntries(value).map(([k, v]) => `        ${JSON.stringify(k)}: ${inline(v)}`)
+      : undefined
+    const text =
+      lines === undefined
+        ? inline(value)
+        : lines.length === 0
+          ? '{}'
+          : `{\n${lines.join(',\n')}\n      }`
     return `      ${JSON.stringify(key)}: ${text}`
   })
   return `{\n${fields.join(',\n')}\n    }`
@@ -42,14 +53,16 @@ function sortedEntries(object: object): [string, unknown][] {
 }
 
 /**
- * Reads a lock's text. It is untrusted: whatever does not have the shape of a lock, or
- * names a file outside the masters' folder, is refused.
+ * Reads a lock's text. It is untrusted: whatever does not have the shape of a lock, or names a file
+ * outside the masters' folder, is refused.
  *
  * @throws LimnError `lock/invalid`, `lock/newer`
  */
 export function parseLock(text: string, shownPath: string, mastersFolder = 'images'): Lock {
   const invalid = (what: string): never => {
-    throw new LimnError('lock/invalid', shorten(`${shownPath} is not a lockfile: ${what}.`), { hint: 'Take back the last good version with git. Deleting it would mean paying again for every picture.' })
+    throw new LimnError('lock/invalid', shorten(`${shownPath} is not a lockfile: ${what}.`), {
+      hint: 'Take back the last good version with git. Deleting it would mean paying again for every picture.',
+    })
   }
   let value: unknown
   try {
@@ -62,14 +75,21 @@ export function parseLock(text: string, shownPath: string, mastersFolder = 'imag
   if (!isShallow(value, MOST_LEVELS)) return invalid('it is nested too deep')
   const { lockfileVersion, encoder = null, assets, ...extra } = value as Record<string, unknown>
   if (typeof lockfileVersion === 'number' && lockfileVersion > LOCKFILE_VERSION) {
-    throw new LimnError('lock/newer', `${shownPath} was written by a newer Limn (format ${lockfileVersion}; this one reads ${LOCKFILE_VERSION}).`, { hint: 'Update @limn/core.' })
+    throw new LimnError(
+      'lock/newer',
+      `${shownPath} was written by a newer Limn (format ${lockfileVersion}; this one reads ${LOCKFILE_VERSION}).`,
+      { hint: 'Update @limn/core.' },
+    )
   }
   if (lockfileVersion !== LOCKFILE_VERSION) invalid('`lockfileVersion` is missing')
   if (encoder !== null && typeof encoder !== 'string') invalid('`encoder` is no text')
   if (!isObject(assets)) return invalid('`assets` is missing')
   const entries = new Map<string, LockEntry>()
   for (const [name, entry] of Object.entries(assets)) {
-    const wrong = name.length <= LONGEST_NAME && ASSET_NAME.test(name) ? whyInvalidEntry(entry, mastersFolder) : 'has a name that no asset can have'
+    const wrong =
+      name.length <= LONGEST_NAME && ASSET_NAME.test(name)
+        ? whyInvalidEntry(entry, mastersFolder)
+        : 'has a name that no asset can have'
     if (wrong !== undefined) invalid(`the entry of "${name}" ${wrong}`)
     entries.set(name, entry as LockEntry)
   }
@@ -79,10 +99,22 @@ export function parseLock(text: string, shownPath: string, mastersFolder = 'imag
 /**
  * Some entries of a lock's text, which is not parsed beyond them.
  *
- * @returns `undefined` where one is not there, or the text is not laid out as `formatLock` does it: then it has to be parsed whole
+ * @returns `undefined` where one is not there, or the text is not laid out as `formatLock` does it:
+ *   then it has to be parsed whole
  */
-export function parseLockEntries(bytes: Buffer, names: readonly string[], mastersFolder = 'images'): Map<string, LockEntry> | undefined {
-  if (!bytes.subarray(0, 100).toString().startsWith(`{\n  "lockfileVersion": ${LOCKFILE_VERSION},\n  "encoder": `)) return undefined
+export function parseLockEntries(
+  bytes: Buffer,
+  names: readonly string[],
+  mastersFolder = 'images',
+): Map<string, LockEntry> | undefined {
+  if (
+    !bytes
+      .subarray(0, 100)
+      .toString()
+      .startsWith(`{\n  "lockfileVersion": ${LOCKFILE_VERSION},\n  "encoder": `)
+  ) {
+    return undefined
+  }
   const entries = new Map<string, LockEntry>()
   let from = 0
   for (const name of names.toSorted(compareText)) {
@@ -117,7 +149,10 @@ function isShallow(value: object, levels: number): boolean {
 
 const HEX = /^[0-9a-f]{64}$/
 /** Below the masters' folder, no part that is empty or starts with a dot, so that nothing climbs. */
-const MASTER_PATH = new RegExp(String.raw`^(\/[^./\\:*?"<>|\p{Cc}][^/\\:*?"<>|\p{Cc}]*)+\.(${masterExtensions.join('|')})$`, 'u')
+const MASTER_PATH = new RegExp(
+  String.raw`^(\/[^./\\:*?"<>|\p{Cc}][^/\\:*?"<>|\p{Cc}]*)+\.(${masterExtensions.join('|')})$`,
+  'u',
+)
 /** A source may lie anywhere in the project, but not above it. */
 const SOURCE_PATH = /^(?!\/|[a-z]:)(?!(.*\/)?\.\.(\/|$))[^\\\p{Cc}]+$/isu
 /** Names become folders below `out` and `.limn/replaced`, so they too must not climb. */
@@ -140,14 +175,29 @@ function whyInvalidEntry(entry: unknown, mastersFolder: string): string | undefi
   if (!isObject(request) || !isRequest(request)) return 'has no whole `request`'
   const isSource = request['operation'] === 'source'
   if (!isObject(master) || !isPictureRecord(master)) return 'has no whole `master`'
-  if (typeof master['path'] !== 'string' || !isInside(master['path'], isSource ? undefined : mastersFolder)) return isSource ? 'names a source outside the project' : `names a master outside ${mastersFolder}/`
-  if (typeof master['thumbhash'] !== 'string' || !STATES.includes(master['state'])) return 'has no whole `master`'
+  if (
+    typeof master['path'] !== 'string' ||
+    !isInside(master['path'], isSource ? undefined : mastersFolder)
+  ) {
+    return isSource
+      ? 'names a source outside the project'
+      : `names a master outside ${mastersFolder}/`
+  }
+  if (typeof master['thumbhash'] !== 'string' || !STATES.includes(master['state'])) {
+    return 'has no whole `master`'
+  }
   if (!isObject(made) || !isRecord(made)) return 'has no `made`'
   if (!isObject(outputs)) return 'has no `outputs`'
   for (const file in outputs) {
     if (!OUTPUT_FILE.test(file)) return 'names an output that is no file name'
     const output = outputs[file]
-    if (!isObject(output) || !isPictureRecord(output as Fields) || !((output as Fields)['recipe'] === null || isDigest((output as Fields)['recipe']))) return 'has an output without its digests'
+    if (
+      !isObject(output) ||
+      !isPictureRecord(output as Fields) ||
+      !((output as Fields)['recipe'] === null || isDigest((output as Fields)['recipe']))
+    ) {
+      return 'has an output without its digests'
+    }
   }
   return undefined
 }
@@ -156,13 +206,33 @@ const STATES: readonly unknown[] = ['generated', 'adopted', 'pinned']
 
 function isRequest({ operation, source, prompt, model, size, inputs = [] }: Fields): boolean {
   if (operation === 'source') return typeof source === 'string'
-  if (typeof operation !== 'string' || typeof prompt !== 'string' || typeof model !== 'string' || typeof size !== 'string') return false
+  if (
+    typeof operation !== 'string' ||
+    typeof prompt !== 'string' ||
+    typeof model !== 'string' ||
+    typeof size !== 'string'
+  ) {
+    return false
+  }
   // A picture that was adopted before what it is made from has none of that.
-  return Array.isArray(inputs) && inputs.every((input: unknown) => isObject(input) && ((input as Fields)['sha256'] === null || isDigest((input as Fields)['sha256'])))
+  return (
+    Array.isArray(inputs) &&
+    inputs.every(
+      (input: unknown) =>
+        isObject(input) &&
+        ((input as Fields)['sha256'] === null || isDigest((input as Fields)['sha256'])),
+    )
+  )
 }
 
 function isRecord({ provider, at, usd = 0, ownPrompt = '' }: Fields): boolean {
-  return typeof provider === 'string' && typeof at === 'string' && typeof usd === 'number' && usd >= 0 && typeof ownPrompt === 'string'
+  return (
+    typeof provider === 'string' &&
+    typeof at === 'string' &&
+    typeof usd === 'number' &&
+    usd >= 0 &&
+    typeof ownPrompt === 'string'
+  )
 }
 
 /** What a master and an output have in common. */

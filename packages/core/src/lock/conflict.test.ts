@@ -13,8 +13,15 @@ assets:
 `)
 
 const entry = lock.assets.get('a')!
-const withPicture = (content: string, outputs = entry.outputs): LockEntry => ({ ...entry, master: { ...entry.master, sha256: sha256(content) }, outputs })
-const lockOf = (assets: Record<string, LockEntry>): Lock => ({ ...lock, assets: new Map(Object.entries(assets)) })
+const withPicture = (content: string, outputs = entry.outputs): LockEntry => ({
+  ...entry,
+  master: { ...entry.master, sha256: sha256(content) },
+  outputs,
+})
+const lockOf = (assets: Record<string, LockEntry>): Lock => ({
+  ...lock,
+  assets: new Map(Object.entries(assets)),
+})
 const text = formatLock(lock)
 const [first, ...rest] = text.split('\n')
 /** The markers of a merge around some lines of two texts that are alike before and after. */
@@ -23,14 +30,25 @@ const conflict = (ours: string, theirs: string, base?: string): string => {
   const from = a.findIndex((line, index) => line !== b[index])
   const to = a.toReversed().findIndex((line, index) => line !== b.toReversed()[index])
   const middle = (lines: string[]): string[] => lines.slice(from, lines.length - to)
-  return [...a.slice(0, from), '<<<<<<< HEAD', ...middle(a), ...(base === undefined ? [] : ['||||||| 1234567', base]), '=======', ...middle(b), '>>>>>>> feature', ...a.slice(a.length - to)].join('\n')
+  return [
+    ...a.slice(0, from),
+    '<<<<<<< HEAD',
+    ...middle(a),
+    ...(base === undefined ? [] : ['||||||| 1234567', base]),
+    '=======',
+    ...middle(b),
+    '>>>>>>> feature',
+    ...a.slice(a.length - to),
+  ].join('\n')
 }
 
 test('gives a text without markers, or with half of them, back to whoever asks', () => {
   expect(splitConflict(text)).toBeUndefined()
   expect(splitConflict(`<<<<<<< HEAD\n${text}`)).toBeUndefined()
   expect(splitConflict(`${text}=======\n`)).toBeUndefined()
-  expect(splitConflict(`<<<<<<< a\n=======\n<<<<<<< b\n=======\n>>>>>>> b\n>>>>>>> a`)).toBeUndefined()
+  expect(
+    splitConflict(`<<<<<<< a\n=======\n<<<<<<< b\n=======\n>>>>>>> b\n>>>>>>> a`),
+  ).toBeUndefined()
 })
 
 test('does not take a prompt for a marker', () => {
@@ -39,27 +57,48 @@ test('does not take a prompt for a marker', () => {
 })
 
 test.each([
-  ['a picture that both sides replaced', lockOf({ a: withPicture('ours') }), lockOf({ a: withPicture('theirs') })],
+  [
+    'a picture that both sides replaced',
+    lockOf({ a: withPicture('ours') }),
+    lockOf({ a: withPicture('theirs') }),
+  ],
   ['an asset more at the end of one side', lockOf({ a: entry }), lockOf({ a: entry, z: entry })],
-  ['another asset at the end of each side', lockOf({ a: entry, y: entry }), lockOf({ a: entry, z: entry })],
+  [
+    'another asset at the end of each side',
+    lockOf({ a: entry, y: entry }),
+    lockOf({ a: entry, z: entry }),
+  ],
   ['the first assets of both sides', lockOf({ a: entry }), lockOf({ b: entry })],
   ['no assets on one side', lockOf({}), lockOf({ a: entry })],
 ])('reads both sides of %s', (_, ours, theirs) => {
   for (const base of [undefined, '    "a": {}']) {
     const sides = splitConflict(conflict(formatLock(ours), formatLock(theirs), base))!
-    expect(sides.map((side) => parseLock(side, 'images.lock').assets)).toEqual([ours.assets, theirs.assets])
-    expect(splitConflict(conflict(formatLock(ours), formatLock(theirs), base).replaceAll('\n', '\r\n'))).toEqual(sides)
+    expect(sides.map((side) => parseLock(side, 'images.lock').assets)).toEqual([
+      ours.assets,
+      theirs.assets,
+    ])
+    expect(
+      splitConflict(conflict(formatLock(ours), formatLock(theirs), base).replaceAll('\n', '\r\n')),
+    ).toEqual(sides)
   }
 })
 
 test('mends commas between lines alone', () => {
-  const sides = splitConflict(`${first}\n<<<<<<< HEAD\n=======\n>>>>>>> x\n${rest.join('\n').replace('A hill', 'a, } b')}`)!
-  expect(parseLock(sides[0], 'images.lock').assets.get('a')?.request).toMatchObject({ prompt: 'a, } b' })
+  const sides = splitConflict(
+    `${first}\n<<<<<<< HEAD\n=======\n>>>>>>> x\n${rest.join('\n').replace('A hill', 'a, } b')}`,
+  )!
+  expect(parseLock(sides[0], 'images.lock').assets.get('a')?.request).toMatchObject({
+    prompt: 'a, } b',
+  })
 })
 
 test('takes the entry whose picture is on the disk, else ours', () => {
-  const [ours, theirs] = [lockOf({ a: withPicture('ours'), mine: entry }), lockOf({ a: withPicture('theirs'), yours: entry })]
-  const merged = (onDisk: string | undefined): Lock => mergeLocks(ours, theirs, () => (onDisk === undefined ? undefined : sha256(onDisk)))
+  const [ours, theirs] = [
+    lockOf({ a: withPicture('ours'), mine: entry }),
+    lockOf({ a: withPicture('theirs'), yours: entry }),
+  ]
+  const merged = (onDisk: string | undefined): Lock =>
+    mergeLocks(ours, theirs, () => (onDisk === undefined ? undefined : sha256(onDisk)))
   expect(merged('theirs').assets.get('a')).toBe(theirs.assets.get('a'))
   expect(merged('ours').assets.get('a')).toBe(ours.assets.get('a'))
   expect(merged(undefined).assets.get('a')).toBe(ours.assets.get('a'))
@@ -69,6 +108,10 @@ test('takes the entry whose picture is on the disk, else ours', () => {
 
 test('keeps the outputs that either side cut from the same picture', () => {
   const output = Object.values(entry.outputs)[0]!
-  const merged = mergeLocks(lockOf({ a: withPicture('same', { 'x.png': output }) }), lockOf({ a: withPicture('same', { 'y.png': output }) }), () => undefined)
+  const merged = mergeLocks(
+    lockOf({ a: withPicture('same', { 'x.png': output }) }),
+    lockOf({ a: withPicture('same', { 'y.png': output }) }),
+    () => undefined,
+  )
   expect(Object.keys(merged.assets.get('a')!.outputs).sort()).toEqual(['x.png', 'y.png'])
 })

@@ -11,7 +11,10 @@ type Marker = '<' | '|' | '=' | '>'
 const BEFORE: Readonly<Record<Marker, string>> = { '<': '>', '|': '<', '=': '<|', '>': '=' }
 const MARKER = /^(<{7}|\|{7}|={7}|>{7})( |$)/
 
-/** The two versions of a text that has the markers of a merge, git's own first; `undefined` where it has none, or not whole ones. */
+/**
+ * The two versions of a text that has the markers of a merge, git's own first; `undefined` where it
+ * has none, or not whole ones.
+ */
 export function splitConflict(text: string): [ours: string, theirs: string] | undefined {
   if (!text.includes('<<<<<<<')) return undefined
   const sides: [string[], string[]] = [[], []]
@@ -33,7 +36,10 @@ export function splitConflict(text: string): [ours: string, theirs: string] | un
   return isFound && part === '>' ? [mendCommas(sides[0]), mendCommas(sides[1])] : undefined
 }
 
-/** A block that was last on one side may be followed by others, and the other way round. A text within a line is never touched. */
+/**
+ * A block that was last on one side may be followed by others, and the other way round. A text
+ * within a line is never touched.
+ */
 function mendCommas(lines: readonly string[]): string {
   const mend = (line: string, next: string): string => {
     const [end, start] = [line.trimEnd(), next.trimStart()]
@@ -44,22 +50,42 @@ function mendCommas(lines: readonly string[]): string {
 }
 
 /**
- * One lock of two. Of an asset that both have, the entry counts whose picture is on the disk;
- * where both are, or neither, ours.
+ * One lock of two. Of an asset that both have, the entry counts whose picture is on the disk; where
+ * both are, or neither, ours.
  *
  * @param digestOf SHA-256 of a file, relative to the root; `undefined` where there is none
  */
-export function mergeLocks(ours: Lock, theirs: Lock, digestOf: (path: string) => string | undefined): Lock {
+export function mergeLocks(
+  ours: Lock,
+  theirs: Lock,
+  digestOf: (path: string) => string | undefined,
+): Lock {
   const assets = new Map(ours.assets)
   for (const [name, their] of theirs.assets) {
     const our = ours.assets.get(name)
-    assets.set(name, our === undefined ? their : mergeEntries(our, their, ({ master }) => digestOf(master.path) === master.sha256))
+    assets.set(
+      name,
+      our === undefined
+        ? their
+        : mergeEntries(our, their, ({ master }) => digestOf(master.path) === master.sha256),
+    )
   }
-  return { encoder: ours.encoder ?? theirs.encoder, assets, extra: { ...theirs.extra, ...ours.extra }, isHealed: true }
+  return {
+    encoder: ours.encoder ?? theirs.encoder,
+    assets,
+    extra: { ...theirs.extra, ...ours.extra },
+    isHealed: true,
+  }
 }
 
-function mergeEntries(our: LockEntry, their: LockEntry, isOnDisk: (entry: LockEntry) => boolean): LockEntry {
+function mergeEntries(
+  our: LockEntry,
+  their: LockEntry,
+  isOnDisk: (entry: LockEntry) => boolean,
+): LockEntry {
   // The same picture, with other outputs: all of them were cut from it.
-  if (our.master.sha256 === their.master.sha256) return { ...our, outputs: { ...their.outputs, ...our.outputs } }
+  if (our.master.sha256 === their.master.sha256) {
+    return { ...our, outputs: { ...their.outputs, ...our.outputs } }
+  }
   return !isOnDisk(our) && isOnDisk(their) ? their : our
 }

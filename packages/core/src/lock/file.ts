@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { sha256 } from '../digest.ts'
-import { isErrno, LimnError } from '../errors.ts'
-import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { refusalOf } from '../disk/read-errors.ts'
+import { writeFileAtomic } from '../disk/write-atomic.ts'
+import { isErrno, LimnError } from '../errors.ts'
 import { formatLock, parseLock, parseLockEntries } from './codec.ts'
 import { mergeLocks, splitConflict } from './conflict.ts'
 import { emptyLock, type Lock, type LockEntry } from './lock.ts'
 
 /**
- * Reads `images.lock`; an absent one is empty, and one with the markers of a merge is put
- * together from both sides. `mastersFolder` is relative to the lock's own folder; default `images`.
+ * Reads `images.lock`; an absent one is empty, and one with the markers of a merge is put together
+ * from both sides. `mastersFolder` is relative to the lock's own folder; default `images`.
  *
  * @throws LimnError `lock/invalid`, `lock/newer`
  */
@@ -20,14 +20,20 @@ export function readLock(path: string, mastersFolder?: string): Lock {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return emptyLock
-    throw new LimnError('lock/invalid', `${basename(path)} can't be read: ${refusalOf(error)}.`, { hint: 'Check that it is a file you may read.', cause: error })
+    throw new LimnError('lock/invalid', `${basename(path)} can't be read: ${refusalOf(error)}.`, {
+      hint: 'Check that it is a file you may read.',
+      cause: error,
+    })
   }
   try {
     return parseLock(text, basename(path), mastersFolder)
   } catch (error) {
     const sides = splitConflict(text)
     if (sides === undefined) throw error
-    const [ours, theirs] = sides.map((side) => parseLock(side, basename(path), mastersFolder)) as [Lock, Lock]
+    const [ours, theirs] = sides.map((side) => parseLock(side, basename(path), mastersFolder)) as [
+      Lock,
+      Lock,
+    ]
     return mergeLocks(ours, theirs, (file) => digestOf(join(dirname(path), file)))
   }
 }
@@ -41,7 +47,11 @@ function digestOf(file: string): string | undefined {
 }
 
 /** Some entries of `images.lock`; `undefined` where it has to be read whole. @see parseLockEntries */
-export function readLockEntries(path: string, names: readonly string[], mastersFolder?: string): Map<string, LockEntry> | undefined {
+export function readLockEntries(
+  path: string,
+  names: readonly string[],
+  mastersFolder?: string,
+): Map<string, LockEntry> | undefined {
   try {
     return parseLockEntries(readFileSync(path), names, mastersFolder)
   } catch {
@@ -49,14 +59,20 @@ export function readLockEntries(path: string, names: readonly string[], mastersF
   }
 }
 
-/** Writes `images.lock`, unless that would change nothing; an absent one counts as empty. @returns its text */
+/**
+ * Writes `images.lock`, unless that would change nothing; an absent one counts as empty. @returns
+ * its text
+ */
 export async function writeLock(path: string, lock: Lock): Promise<string> {
   const text = formatLock(lock)
   if (text !== (readLockText(path) ?? formatLock(emptyLock))) await writeFileAtomic(path, text)
   return text
 }
 
-/** `images.lock` as it stands on the disk; `undefined` where there is none, or none that can be read. */
+/**
+ * `images.lock` as it stands on the disk; `undefined` where there is none, or none that can be
+ * read.
+ */
 export function readLockText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')

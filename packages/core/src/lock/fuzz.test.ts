@@ -19,33 +19,92 @@ const text = formatLock(world.lock)
 
 /** What a hostile hand puts in the place of a value. */
 const odd = fc.oneof(
-  fc.constantFrom<unknown>(null, true, 0, -1, 1.5, 1e9, 1e308, -0, '', '..', '/etc/passwd', '../../x.png', 'images/../x.png', 'C:\\x.png', '\u0000', '\u2028', '__proto__', 'constructor', [], {}, [[]], 'a'.repeat(10_000), '0'.repeat(64)),
+  fc.constantFrom<unknown>(
+    null,
+    true,
+    0,
+    -1,
+    1.5,
+    1e9,
+    1e308,
+    -0,
+    '',
+    '..',
+    '/etc/passwd',
+    '../../x.png',
+    'images/../x.png',
+    'C:\\x.png',
+    '\u0000',
+    '\u2028',
+    '__proto__',
+    'constructor',
+    [],
+    {},
+    [[]],
+    'a'.repeat(10_000),
+    '0'.repeat(64),
+  ),
   fc.jsonValue({ maxDepth: 3 }),
   fc.constant(JSON.parse(`${'['.repeat(100)}${']'.repeat(100)}`) as unknown),
 )
 
 /** A lock as JSON with some values, anywhere, put in the place of others, left out, or added. */
-const tampered = fc.array(fc.tuple(fc.nat(), odd, fc.constantFrom('set', 'delete', 'add', 'rename'), fc.constantFrom('__proto__', 'constructor', 'toString', 'x', '../x', 'a/../b', '', 'hasOwnProperty')), { minLength: 1, maxLength: 4 }).map((changes) => {
-  const whole = JSON.parse(text) as Record<string, unknown>
-  for (const [at, given, how, key] of changes) {
-    const value = structuredClone(given)
-    const places = placesOf(whole)
-    const [parent, name] = places[at % places.length]!
-    if (how === 'set') parent[name] = value
-    else if (how === 'add') Object.defineProperty(parent, key, { value, enumerable: true, configurable: true, writable: true })
-    else {
-      const moved = parent[name]
-      delete parent[name]
-      if (how === 'rename') Object.defineProperty(parent, key, { value: moved, enumerable: true, configurable: true, writable: true })
+const tampered = fc
+  .array(
+    fc.tuple(
+      fc.nat(),
+      odd,
+      fc.constantFrom('set', 'delete', 'add', 'rename'),
+      fc.constantFrom(
+        '__proto__',
+        'constructor',
+        'toString',
+        'x',
+        '../x',
+        'a/../b',
+        '',
+        'hasOwnProperty',
+      ),
+    ),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((changes) => {
+    const whole = JSON.parse(text) as Record<string, unknown>
+    for (const [at, given, how, key] of changes) {
+      const value = structuredClone(given)
+      const places = placesOf(whole)
+      const [parent, name] = places[at % places.length]!
+      if (how === 'set') parent[name] = value
+      else if (how === 'add') {
+        Object.defineProperty(parent, key, {
+          value,
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        })
+      } else {
+        const moved = parent[name]
+        delete parent[name]
+        if (how === 'rename') {
+          Object.defineProperty(parent, key, {
+            value: moved,
+            enumerable: true,
+            configurable: true,
+            writable: true,
+          })
+        }
+      }
     }
-  }
-  return JSON.stringify(whole)
-})
+    return JSON.stringify(whole)
+  })
 
 function placesOf(value: unknown): [parent: Record<string, unknown>, key: string][] {
   if (typeof value !== 'object' || value === null) return []
   const object = value as Record<string, unknown>
-  return Object.keys(object).flatMap((key) => [[object, key] as [Record<string, unknown>, string], ...placesOf(object[key])])
+  return Object.keys(object).flatMap((key) => [
+    [object, key] as [Record<string, unknown>, string],
+    ...placesOf(object[key]),
+  ])
 }
 
 /** What a text is read as; `undefined` where it is refused as it should be. */
@@ -83,11 +142,20 @@ test('refuses a tampered lock, or reads it so that it can be written, read and p
 
 test('refuses any other text', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.json(), fc.tuple(fc.nat(text.length), fc.nat(200), fc.string()).map(([at, length, by]) => text.slice(0, at) + by + text.slice(at + length))), (content) => {
-      const lock = read(content)
-      if (lock !== undefined) expect(read(formatLock(lock))).toEqual(lock)
-      splitConflict(content)
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.json(),
+        fc
+          .tuple(fc.nat(text.length), fc.nat(200), fc.string())
+          .map(([at, length, by]) => text.slice(0, at) + by + text.slice(at + length)),
+      ),
+      (content) => {
+        const lock = read(content)
+        if (lock !== undefined) expect(read(formatLock(lock))).toEqual(lock)
+        splitConflict(content)
+      },
+    ),
     { numRuns: 1000 },
   )
 })
@@ -95,5 +163,7 @@ test('refuses any other text', () => {
 test('reads what has the same key twice as its last, and what is nested too deep not at all', () => {
   const twice = text.replace('"encoder":', '"assets": {}, "encoder":')
   expect(read(twice)?.assets.size).toBe(3)
-  for (const depth of [1e3, 1e5, 1e6]) read(`{"lockfileVersion":1,"assets":{},"x":${'['.repeat(depth)}${']'.repeat(depth)}}`)
+  for (const depth of [1e3, 1e5, 1e6]) {
+    read(`{"lockfileVersion":1,"assets":{},"x":${'['.repeat(depth)}${']'.repeat(depth)}}`)
+  }
 })

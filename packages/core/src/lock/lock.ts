@@ -1,5 +1,5 @@
-import type { Usage } from '../models/cost.ts'
 import type { ImageRequest, SourceRequest } from '../identity/request.ts'
+import type { Usage } from '../models/cost.ts'
 
 /** `images.lock` in memory: what was paid for and what came of it. */
 export type Lock = {
@@ -8,7 +8,10 @@ export type Lock = {
   assets: ReadonlyMap<string, LockEntry>
   /** Fields of a newer Limn, kept as they are. */
   extra: Readonly<Record<string, unknown>>
-  /** Present where the file has the markers of a merge: this is what both sides come to, and it has not been written yet. */
+  /**
+   * Present where the file has the markers of a merge: this is what both sides come to, and it has
+   * not been written yet.
+   */
   isHealed?: true
 }
 
@@ -60,7 +63,10 @@ export type MasterRecord = {
 }
 
 export type LockedOutput = {
-  /** Hash of everything that decides the file; `null` where a person has put another master in the place of the one that it was cut from. */
+  /**
+   * Hash of everything that decides the file; `null` where a person has put another master in the
+   * place of the one that it was cut from.
+   */
   recipe: string | null
   sha256: string
   /** Bytes. */
@@ -73,7 +79,10 @@ export type LockedOutput = {
 export const emptyLock: Lock = { encoder: null, assets: new Map(), extra: {} }
 
 /** A lock with some entries set, or taken out where the value is `undefined`. */
-export function withEntries(lock: Lock, changes: Iterable<readonly [string, LockEntry | undefined]>): Lock {
+export function withEntries(
+  lock: Lock,
+  changes: Iterable<readonly [string, LockEntry | undefined]>,
+): Lock {
   const assets = new Map(lock.assets)
   for (const [name, entry] of changes) {
     if (entry === undefined) assets.delete(name)

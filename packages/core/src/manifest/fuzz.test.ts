@@ -13,7 +13,9 @@ import { readManifest } from './read.ts'
 import { resolveText } from './testing.ts'
 
 const fixtures = fileURLToPath(new URL('../../../../fixtures', import.meta.url))
-const seeds = globSync(['scenarios/*/images.yaml', 'demo/images.yaml'], { cwd: fixtures }).sort().map((path) => readFileSync(`${fixtures}/${path}`, 'utf8'))
+const seeds = globSync(['scenarios/*/images.yaml', 'demo/images.yaml'], { cwd: fixtures })
+  .sort()
+  .map((path) => readFileSync(`${fixtures}/${path}`, 'utf8'))
 
 /** What reading a text may take at most, ms of processor time: the machine may be busy otherwise. */
 const LIMIT = 6000
@@ -21,7 +23,12 @@ const LIMIT = 6000
 /** Whether a path, as it would be joined to the root, stays within it. */
 function isInside(path: string): boolean {
   const joined = posix.normalize(`/project/${path.replaceAll('\\', '/')}`)
-  return joined.startsWith('/project/') && !path.startsWith('/') && !/^[a-z]:/i.test(path) && !path.includes('\0')
+  return (
+    joined.startsWith('/project/') &&
+    !path.startsWith('/') &&
+    !/^[a-z]:/i.test(path) &&
+    !path.includes('\0')
+  )
 }
 
 /** Every path that a manifest without mistakes leads to. */
@@ -45,11 +52,20 @@ type Read = { manifest: Manifest | undefined; diagnostics: Diagnostic[] }
 function expectSound(text: string, { manifest, diagnostics }: Read): void {
   const lines = text.split('\n').length
   const isTold = ({ code, message, hint = '', place, frame = '' }: Diagnostic): boolean =>
-    /^manifest\/[a-z-]+$/.test(code) && message !== '' && message.length + hint.length < 2000 && place.line >= 1 && place.line <= lines && place.column >= 1 && frame.includes('^')
+    /^manifest\/[a-z-]+$/.test(code) &&
+    message !== '' &&
+    message.length + hint.length < 2000 &&
+    place.line >= 1 &&
+    place.line <= lines &&
+    place.column >= 1 &&
+    frame.includes('^')
   expect(diagnostics.filter((diagnostic) => !isTold(diagnostic))).toEqual([])
   if (manifest === undefined || diagnostics.some(({ severity }) => severity === 'error')) return
   expect(pathsOf(manifest).filter((path) => !isInside(path))).toEqual([])
-  expect(isDeepStrictEqual(JSON.parse(JSON.stringify(manifest)), manifest), 'a manifest is plain data').toBe(true)
+  expect(
+    isDeepStrictEqual(JSON.parse(JSON.stringify(manifest)), manifest),
+    'a manifest is plain data',
+  ).toBe(true)
 }
 
 /** Runs `read`, and asserts that it takes no longer than it may. */
@@ -61,22 +77,161 @@ async function inTime<T>(read: () => T | Promise<T>): Promise<T> {
 }
 
 const fragments = [
-  '\t', '\r\n', '\0', '\uFEFF', '\u2028', '\uD800', '\uDC00', '\u3000', '\u00A0', '：', '，', '“', '”', '［', '\u202E', 'e\u0301', 'İ', 'ı', '𝒳',
-  '- ', ': ', ':', ',', '# ', '{', '}', '[', ']', '"', "'", '|', '>', '&a ', '*a', '*a ', '<<: *a', '!!binary ', '!!set ', '!<x> ', '? ', '---\n', '...\n', '%YAML 1.1\n', '~', 'null', 'true', '-1', '1e400', '.nan', '0x10', '2024-01-01',
-  '../', '../../etc/passwd', '/etc/passwd', 'C:\\x', '\\\\server\\x', './', '..', '.', '%2e%2e/', '__proto__', 'constructor', 'toString', 'con', '{{name}}', '{{#steps}}', '{{', '}}', '$&', '$1',
-  'source: ../x.png', 'out: ..', 'source: "\\0"', 'name: ..', 'edit: { image: ../a.png }', 'references: [hero, ../b.png]', 'variation: { image: hero }', 'matrix: { a: [../x, "/y"] }', 'vars: { a: { b: c } }', 'extends: house', 'outputs: []', 'outputs: [{ name: .. }]', 'widths: []', 'width: 99999999999', 'size: 1x1', 'include: [../x.yaml]',
+  '\t',
+  '\r\n',
+  '\0',
+  '\uFEFF',
+  '\u2028',
+  '\uD800',
+  '\uDC00',
+  '\u3000',
+  '\u00A0',
+  '：',
+  '，',
+  '“',
+  '”',
+  '［',
+  '\u202E',
+  'e\u0301',
+  'İ',
+  'ı',
+  '𝒳',
+  '- ',
+  ': ',
+  ':',
+  ',',
+  '# ',
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  "'",
+  '|',
+  '>',
+  '&a ',
+  '*a',
+  '*a ',
+  '<<: *a',
+  '!!binary ',
+  '!!set ',
+  '!<x> ',
+  '? ',
+  '---\n',
+  '...\n',
+  '%YAML 1.1\n',
+  '~',
+  'null',
+  'true',
+  '-1',
+  '1e400',
+  '.nan',
+  '0x10',
+  '2024-01-01',
+  '../',
+  '../../etc/passwd',
+  '/etc/passwd',
+  'C:\\x',
+  '\\\\server\\x',
+  './',
+  '..',
+  '.',
+  '%2e%2e/',
+  '__proto__',
+  'constructor',
+  'toString',
+  'con',
+  '{{name}}',
+  '{{#steps}}',
+  '{{',
+  '}}',
+  '$&',
+  '$1',
+  'source: ../x.png',
+  'out: ..',
+  'source: "\\0"',
+  'name: ..',
+  'edit: { image: ../a.png }',
+  'references: [hero, ../b.png]',
+  'variation: { image: hero }',
+  'matrix: { a: [../x, "/y"] }',
+  'vars: { a: { b: c } }',
+  'extends: house',
+  'outputs: []',
+  'outputs: [{ name: .. }]',
+  'widths: []',
+  'width: 99999999999',
+  'size: 1x1',
+  'include: [../x.yaml]',
 ]
 
 /** One change of a text: put something in, take something out, say something twice, swap two lines. */
 const change = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('insert' as const), at: fc.nat(10_000), what: fc.constantFrom(...fragments) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('replace' as const), at: fc.nat(10_000), length: fc.integer({ min: 1, max: 30 }), what: fc.constantFrom(...fragments) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('delete' as const), at: fc.nat(10_000), length: fc.integer({ min: 1, max: 60 }) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('value' as const), at: fc.nat(200), what: fc.constantFrom(...fragments) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('repeat' as const), at: fc.nat(200), length: fc.integer({ min: 1, max: 8 }) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('swap' as const), at: fc.nat(200), length: fc.nat(200) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('indent' as const), at: fc.nat(200), what: fc.constantFrom('', ' ', '    ', '\t', '\u3000') }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('insert' as const), at: fc.nat(10_000), what: fc.string({ unit: 'binary', maxLength: 12 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('insert' as const),
+      at: fc.nat(10_000),
+      what: fc.constantFrom(...fragments),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('replace' as const),
+      at: fc.nat(10_000),
+      length: fc.integer({ min: 1, max: 30 }),
+      what: fc.constantFrom(...fragments),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('delete' as const),
+      at: fc.nat(10_000),
+      length: fc.integer({ min: 1, max: 60 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('value' as const),
+      at: fc.nat(200),
+      what: fc.constantFrom(...fragments),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('repeat' as const),
+      at: fc.nat(200),
+      length: fc.integer({ min: 1, max: 8 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('swap' as const),
+      at: fc.nat(200),
+      length: fc.nat(200),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('indent' as const),
+      at: fc.nat(200),
+      what: fc.constantFrom('', ' ', '    ', '\t', '\u3000'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('insert' as const),
+      at: fc.nat(10_000),
+      what: fc.string({ unit: 'binary', maxLength: 12 }),
+    }),
+  },
 )
 type Change = typeof change extends fc.Arbitrary<infer T> ? T : never
 
@@ -92,7 +247,12 @@ function apply(text: string, step: Change): string {
     case 'delete':
       return text.slice(0, at) + text.slice(at + step.length)
     case 'value':
-      return lines.with(line, lines[line]!.replace(/: .*$/, () => `: ${step.what}`)).join('\n')
+      return lines
+        .with(
+          line,
+          lines[line]!.replace(/: .*$/, () => `: ${step.what}`),
+        )
+        .join('\n')
     case 'repeat':
       return lines.toSpliced(line, 0, ...lines.slice(line, line + step.length)).join('\n')
     case 'swap': {
@@ -116,7 +276,11 @@ const everyLine = fc.constantFrom<(text: string) => string>(
 
 test('reads 5,000 changed manifests without ever throwing, hanging or leaving the root', async () => {
   expect(seeds.length).toBeGreaterThan(5)
-  const changed = fc.tuple(fc.constantFrom(...seeds), fc.array(change, { minLength: 1, maxLength: 6 }), fc.oneof({ weight: 6, arbitrary: fc.constant((text: string) => text) }, everyLine))
+  const changed = fc.tuple(
+    fc.constantFrom(...seeds),
+    fc.array(change, { minLength: 1, maxLength: 6 }),
+    fc.oneof({ weight: 6, arbitrary: fc.constant((text: string) => text) }, everyLine),
+  )
   await fc.assert(
     fc.asyncProperty(changed, async ([seed, steps, whole]) => {
       const text = whole(steps.reduce(apply, seed))
@@ -128,36 +292,93 @@ test('reads 5,000 changed manifests without ever throwing, hanging or leaving th
 
 const head = 'version: 1\nassets:\n'
 const hero = `${head}  hero: { prompt: A hill, alt: A hill }\n`
-const many = (count: number, line: (index: number) => string): string => Array.from({ length: count }, (_, index) => line(index)).join('')
+const many = (count: number, line: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => line(index)).join('')
 const MB = 1_000_000
 
 const monsters: [name: string, text: () => string][] = [
-  ['an alias bomb of lists', () => `version: 1\nvars:\n  a0: &a0 [x, x]\n${many(40, (i) => `  a${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}]\n`)}assets: {}\n`],
-  ['an alias bomb of maps', () => `version: 1\nvars:\n  a0: &a0 { x: y }\n${many(40, (i) => `  a${i + 1}: &a${i + 1} { a: *a${i}, b: *a${i}, c: *a${i} }\n`)}assets: {}\n`],
-  ['a bomb of merge keys', () => `${head}  a0: &a0 { prompt: x, alt: x }\n${many(40, (i) => `  a${i + 1}: &a${i + 1} { <<: [*a${i}, *a${i}, *a${i}] }\n`)}`],
-  ['many aliases of one value', () => `version: 1\nvars: { a: &a x }\nassets:\n${many(5000, (i) => `  a${i}: { prompt: *a, alt: *a }\n`)}`],
-  ['many anchors with one alias each', () => `${head}${many(3000, (i) => `  a${i}: &n${i} { prompt: p${i}, alt: x }\n  b${i}: *n${i}\n`)}`],
+  [
+    'an alias bomb of lists',
+    () =>
+      `version: 1\nvars:\n  a0: &a0 [x, x]\n${many(40, (i) => `  a${i + 1}: &a${i + 1} [*a${i}, *a${i}, *a${i}]\n`)}assets: {}\n`,
+  ],
+  [
+    'an alias bomb of maps',
+    () =>
+      `version: 1\nvars:\n  a0: &a0 { x: y }\n${many(40, (i) => `  a${i + 1}: &a${i + 1} { a: *a${i}, b: *a${i}, c: *a${i} }\n`)}assets: {}\n`,
+  ],
+  [
+    'a bomb of merge keys',
+    () =>
+      `${head}  a0: &a0 { prompt: x, alt: x }\n${many(40, (i) => `  a${i + 1}: &a${i + 1} { <<: [*a${i}, *a${i}, *a${i}] }\n`)}`,
+  ],
+  [
+    'many aliases of one value',
+    () =>
+      `version: 1\nvars: { a: &a x }\nassets:\n${many(5000, (i) => `  a${i}: { prompt: *a, alt: *a }\n`)}`,
+  ],
+  [
+    'many anchors with one alias each',
+    () =>
+      `${head}${many(3000, (i) => `  a${i}: &n${i} { prompt: p${i}, alt: x }\n  b${i}: *n${i}\n`)}`,
+  ],
   ['an alias within its own value', () => `${head}  hero: &a { prompt: x, vars: *a }\n`],
   ['a file of 10 MB', () => `${hero}${'# x\n'.repeat(2.5 * MB)}`],
   ['a prompt of 4 MB', () => `${head}  hero:\n    prompt: ${'x'.repeat(4 * MB)}\n    alt: x\n`],
-  ['a quoted prompt of 4 MB in many lines', () => `${head}  hero:\n    prompt: "${'x y z\n      '.repeat(330_000)}"\n    alt: x\n`],
-  ['a block prompt of 4 MB', () => `${head}  hero:\n    prompt: |\n${'      一座灯塔：晨光，海面\n'.repeat(100_000)}    alt: x\n`],
+  [
+    'a quoted prompt of 4 MB in many lines',
+    () => `${head}  hero:\n    prompt: "${'x y z\n      '.repeat(330_000)}"\n    alt: x\n`,
+  ],
+  [
+    'a block prompt of 4 MB',
+    () =>
+      `${head}  hero:\n    prompt: |\n${'      一座灯塔：晨光，海面\n'.repeat(100_000)}    alt: x\n`,
+  ],
   ['a name of 4 MB', () => `${head}  ${'x'.repeat(4 * MB)}: { prompt: x, alt: x }\n`],
-  ['a style name of 4 MB', () => `${head}  hero: { prompt: x, alt: x, style: ${'x'.repeat(4 * MB)} }\n`],
-  ['a template of 4 MB', () => `${head}  hero: { prompt: "${'{{'.repeat(400)}", alt: "${'{{ x '.repeat(100)}${' '.repeat(3 * MB)}" }\n`],
-  ['a colour of 4 MB', () => `${head}  hero: { prompt: x, alt: x, outputs: [{ width: 8, background: "#${'0'.repeat(4 * MB)}" }] }\n`],
+  [
+    'a style name of 4 MB',
+    () => `${head}  hero: { prompt: x, alt: x, style: ${'x'.repeat(4 * MB)} }\n`,
+  ],
+  [
+    'a template of 4 MB',
+    () =>
+      `${head}  hero: { prompt: "${'{{'.repeat(400)}", alt: "${'{{ x '.repeat(100)}${' '.repeat(3 * MB)}" }\n`,
+  ],
+  [
+    'a colour of 4 MB',
+    () =>
+      `${head}  hero: { prompt: x, alt: x, outputs: [{ width: 8, background: "#${'0'.repeat(4 * MB)}" }] }\n`,
+  ],
   ['text of 4 MB that is no map', () => 'x '.repeat(2 * MB)],
-  ['full-width quotes that never close', () => `${head}  hero: { prompt: x, alt: x, style: [${'“a, '.repeat(20_000)}] }\n`],
-  ['full-width commas without end', () => `${head}  hero: { prompt: x, alt: x, outputs: [${'og，'.repeat(200_000)}] }\n`],
+  [
+    'full-width quotes that never close',
+    () => `${head}  hero: { prompt: x, alt: x, style: [${'“a, '.repeat(20_000)}] }\n`,
+  ],
+  [
+    'full-width commas without end',
+    () => `${head}  hero: { prompt: x, alt: x, outputs: [${'og，'.repeat(200_000)}] }\n`,
+  ],
   ['full-width colons in every line', () => many(20_000, (i) => `key${i}：\n  “x”：［a，b］\n`)],
   ['lists a hundred thousand deep', () => `version: 1\nassets: ${'['.repeat(100_000)}`],
-  ['closed lists ten thousand deep', () => `version: 1\nassets: ${'['.repeat(10_000)}${']'.repeat(10_000)}`],
-  ['maps a thousand deep', () => `version: 1\nvars:\n${many(1000, (i) => `${' '.repeat(i + 1)}a:\n`)}`],
-  ['maps in braces ten thousand deep', () => `version: 1\nvars: ${'{ a: '.repeat(10_000)}1${' }'.repeat(10_000)}`],
+  [
+    'closed lists ten thousand deep',
+    () => `version: 1\nassets: ${'['.repeat(10_000)}${']'.repeat(10_000)}`,
+  ],
+  [
+    'maps a thousand deep',
+    () => `version: 1\nvars:\n${many(1000, (i) => `${' '.repeat(i + 1)}a:\n`)}`,
+  ],
+  [
+    'maps in braces ten thousand deep',
+    () => `version: 1\nvars: ${'{ a: '.repeat(10_000)}1${' }'.repeat(10_000)}`,
+  ],
   ['dashes without end', () => '- '.repeat(50_000)],
   ['questions without end', () => '? '.repeat(50_000)],
   ['tabs alone', () => '\t'.repeat(MB)],
-  ['tabs in every line', () => `version: 1\nassets:\n${many(5000, (i) => `\ta${i}:\n\t\tprompt: x\n`)}`],
+  [
+    'tabs in every line',
+    () => `version: 1\nassets:\n${many(5000, (i) => `\ta${i}:\n\t\tprompt: x\n`)}`,
+  ],
   ['NUL bytes', () => `${'\0'.repeat(100_000)}${hero}`],
   ['NUL bytes within', () => hero.replaceAll(' ', '\0')],
   ['NUL in a source', () => `${head}  hero: { source: "a\\0.png", alt: x, outputs: [og] }\n`],
@@ -165,19 +386,63 @@ const monsters: [name: string, text: () => string][] = [
   ['a lone surrogate as a name', () => hero.replace('hero', '"\\uD800"')],
   ['CR alone', () => hero.replaceAll('\n', '\r')],
   ['a BOM in each line', () => hero.replaceAll('\n', '\n\uFEFF')],
-  ['one key ten thousand times', () => `${head}${many(10_000, () => '  hero: { prompt: A hill, alt: A hill }\n')}`],
-  ['ten thousand pictures', () => `version: 1\ndefaults: { outputs: [og] }\nassets:\n${many(10_000, (i) => `  a${i}: { prompt: A hill ${i}, alt: A hill }\n`)}`],
-  ['ten thousand unknown keys', () => `${head}  hero:\n    prompt: x\n${many(10_000, (i) => `    key${i}: x\n`)}`],
-  ['ten thousand unknown styles', () => `${head}  hero: { prompt: x, alt: x, style: [${many(10_000, (i) => `s${i}, `)}] }\n`],
+  [
+    'one key ten thousand times',
+    () => `${head}${many(10_000, () => '  hero: { prompt: A hill, alt: A hill }\n')}`,
+  ],
+  [
+    'ten thousand pictures',
+    () =>
+      `version: 1\ndefaults: { outputs: [og] }\nassets:\n${many(10_000, (i) => `  a${i}: { prompt: A hill ${i}, alt: A hill }\n`)}`,
+  ],
+  [
+    'ten thousand unknown keys',
+    () => `${head}  hero:\n    prompt: x\n${many(10_000, (i) => `    key${i}: x\n`)}`,
+  ],
+  [
+    'ten thousand unknown styles',
+    () => `${head}  hero: { prompt: x, alt: x, style: [${many(10_000, (i) => `s${i}, `)}] }\n`,
+  ],
   ['ten thousand syntax errors', () => many(10_000, () => 'a: b: c\n')],
-  ['a matrix of a billion pictures', () => `${head}  mug: { prompt: x, alt: x, matrix: { ${many(9, (i) => `k${i}: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], `)} } }\n`],
-  ['a matrix of many exclusions', () => `${head}  mug: { prompt: x, alt: x, matrix: { a: [${many(500, (i) => `${i}, `)}], exclude: [${many(500, (i) => `{ a: ${i + 1} }, `)}] } }\n`],
-  ['a style chain of a thousand', () => `version: 1\nstyles:\n${many(1000, (i) => `  s${i}: { extends: s${i + 1} }\n`)}  s1000: { append: x }\nassets:\n  hero: { prompt: x, alt: x, style: s0 }\n`],
-  ['styles that fan out without end', () => `version: 1\nstyles:\n${many(40, (i) => `  s${i}: { extends: [s${i + 1}, s${i + 1}] }\n`)}  s40: { append: x }\nassets:\n  hero: { prompt: x, alt: x, style: s0 }\n`],
-  ['one style named a thousand times', () => `version: 1\nstyles: { s: { append: x } }\nassets:\n  hero: { prompt: x, alt: x, style: [${'s, '.repeat(1000)}] }\n`],
-  ['a variable that is huge, named often', () => `version: 1\nvars: { a: ${'x'.repeat(MB)} }\nassets:\n  hero: { prompt: "${'{{a}}'.repeat(1000)}", alt: x }\n`],
-  ['a chain of edits of a thousand', () => `${head}${many(1000, (i) => `  a${i}: { prompt: x${i}, alt: x, edit: { image: a${i + 1} } }\n`)}  a1000: { prompt: x, alt: x }\n`],
-  ['a huge number', () => `${head}  hero: { prompt: x, alt: x, outputs: [{ width: ${'9'.repeat(100_000)} }] }\n`],
+  [
+    'a matrix of a billion pictures',
+    () =>
+      `${head}  mug: { prompt: x, alt: x, matrix: { ${many(9, (i) => `k${i}: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], `)} } }\n`,
+  ],
+  [
+    'a matrix of many exclusions',
+    () =>
+      `${head}  mug: { prompt: x, alt: x, matrix: { a: [${many(500, (i) => `${i}, `)}], exclude: [${many(500, (i) => `{ a: ${i + 1} }, `)}] } }\n`,
+  ],
+  [
+    'a style chain of a thousand',
+    () =>
+      `version: 1\nstyles:\n${many(1000, (i) => `  s${i}: { extends: s${i + 1} }\n`)}  s1000: { append: x }\nassets:\n  hero: { prompt: x, alt: x, style: s0 }\n`,
+  ],
+  [
+    'styles that fan out without end',
+    () =>
+      `version: 1\nstyles:\n${many(40, (i) => `  s${i}: { extends: [s${i + 1}, s${i + 1}] }\n`)}  s40: { append: x }\nassets:\n  hero: { prompt: x, alt: x, style: s0 }\n`,
+  ],
+  [
+    'one style named a thousand times',
+    () =>
+      `version: 1\nstyles: { s: { append: x } }\nassets:\n  hero: { prompt: x, alt: x, style: [${'s, '.repeat(1000)}] }\n`,
+  ],
+  [
+    'a variable that is huge, named often',
+    () =>
+      `version: 1\nvars: { a: ${'x'.repeat(MB)} }\nassets:\n  hero: { prompt: "${'{{a}}'.repeat(1000)}", alt: x }\n`,
+  ],
+  [
+    'a chain of edits of a thousand',
+    () =>
+      `${head}${many(1000, (i) => `  a${i}: { prompt: x${i}, alt: x, edit: { image: a${i + 1} } }\n`)}  a1000: { prompt: x, alt: x }\n`,
+  ],
+  [
+    'a huge number',
+    () => `${head}  hero: { prompt: x, alt: x, outputs: [{ width: ${'9'.repeat(100_000)} }] }\n`,
+  ],
   ['a key over 1024 characters', () => `${head}  hero: { ${'k'.repeat(5000)}: x }\n`],
 ]
 
@@ -188,7 +453,12 @@ test.each(monsters)('reads %s in time', async (_, write) => {
   const text = write()
   writeFileSync(path, text)
   try {
-    expectSound(text, await inTime(() => readManifest({ path, shownPath: 'images.yaml', cacheDir: join(folder, 'cache') })))
+    expectSound(
+      text,
+      await inTime(() =>
+        readManifest({ path, shownPath: 'images.yaml', cacheDir: join(folder, 'cache') }),
+      ),
+    )
   } catch (error) {
     if (!(error instanceof LimnError)) throw error
     expect(error.code).toBe('manifest/unreadable')

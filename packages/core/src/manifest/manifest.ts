@@ -10,7 +10,10 @@ export type ProviderId = string
 
 /** `images.yaml` with every default filled in. Plain data. */
 export type Manifest = {
-  /** Every file that it was read from, relative to the root with `/`: `images.yaml`, then what it includes, in its order. */
+  /**
+   * Every file that it was read from, relative to the root with `/`: `images.yaml`, then what it
+   * includes, in its order.
+   */
   files: string[]
   /** Who draws, and who is asked where the one before fails. */
   providers: ProviderSettings[]
@@ -20,7 +23,10 @@ export type Manifest = {
   budget: { run: number | null; month: number | null; confirm: number | null }
   /** What prices are shown in; `null` for USD. */
   currency: Currency | null
-  /** Folder of the finished files, relative to the root with `/`; `null` where they stay in the cache. */
+  /**
+   * Folder of the finished files, relative to the root with `/`; `null` where they stay in the
+   * cache.
+   */
   out: string | null
   /** Sorted by name. */
   assets: Asset[]
@@ -35,11 +41,17 @@ export type Asset = {
   key: string
   /** The name under which several shapes are one picture; `null` where it is one by itself. */
   family: string | null
-  /** An existing picture to cut from, relative to the root with `/`; `null` where the picture is generated. */
+  /**
+   * An existing picture to cut from, relative to the root with `/`; `null` where the picture is
+   * generated.
+   */
   source: { path: string; place: Place } | null
   /** The prompt without what styles add to it. */
   ownPrompt: string
-  /** Whether a picture that is there stays when its request changes: always, or where only a style's words did. */
+  /**
+   * Whether a picture that is there stays when its request changes: always, or where only a style's
+   * words did.
+   */
   staleOk: 'no' | 'style' | 'always'
   /** What a model is asked to do. */
   operation: 'generate' | 'edit' | 'variation'
@@ -50,7 +62,10 @@ export type Asset = {
   model: string
   /** `WIDTHxHEIGHT`, as it is asked of the model. */
   size: string
-  /** Whether Limn chose the size from the outputs. A master that is there then stays, whatever the outputs. */
+  /**
+   * Whether Limn chose the size from the outputs. A master that is there then stays, whatever the
+   * outputs.
+   */
   isSizeAuto: boolean
   /** As the model names it; `auto` where it has no such knob. */
   quality: string

@@ -6,8 +6,24 @@ export type Format = (typeof formats)[number]
 export const fits = ['cover', 'contain', 'inside'] as const
 export type Fit = (typeof fits)[number]
 
-/** What a crop keeps. `attention` looks for the part that draws the eye, skin tones first, which is why `face` is the same. */
-export const positions = ['attention', 'face', 'entropy', 'centre', 'top', 'right', 'bottom', 'left', 'top-left', 'top-right', 'bottom-left', 'bottom-right'] as const
+/**
+ * What a crop keeps. `attention` looks for the part that draws the eye, skin tones first, which is
+ * why `face` is the same.
+ */
+export const positions = [
+  'attention',
+  'face',
+  'entropy',
+  'centre',
+  'top',
+  'right',
+  'bottom',
+  'left',
+  'top-left',
+  'top-right',
+  'bottom-left',
+  'bottom-right',
+] as const
 export type Position = (typeof positions)[number]
 
 /** A preset as it is written: sizes in px, quality 1 to 100. */
@@ -35,7 +51,10 @@ export type BuiltInPreset = Preset & {
   note?: string
 }
 
-/** When the table below was last held against what platforms recommend, and where its sizes come from. */
+/**
+ * When the table below was last held against what platforms recommend, and where its sizes come
+ * from.
+ */
 export const presetsAsOf = '2026-11'
 export const presetsSource = "the platforms' help pages and developer guides"
 
@@ -44,21 +63,38 @@ const KB = 1000
 const web: Format[] = ['avif', 'webp', 'jpeg']
 
 /** A picture for one place: one size, JPEG, the platform's upload limit. */
-function post(width: number, height: number, maxBytes?: number, rest: Partial<BuiltInPreset> = {}): BuiltInPreset {
-  return { width, height, formats: ['jpeg'], ...(maxBytes === undefined ? {} : { maxBytes }), ...rest }
+function post(
+  width: number,
+  height: number,
+  maxBytes?: number,
+  rest: Partial<BuiltInPreset> = {},
+): BuiltInPreset {
+  return {
+    width,
+    height,
+    formats: ['jpeg'],
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...rest,
+  }
 }
 
 function png(width: number, height: number, rest: Partial<BuiltInPreset> = {}): BuiltInPreset {
   return { width, height, formats: ['png'], ...rest }
 }
 
-/** Presets that every manifest can name, platform first. Sizes are what the platforms recommend; where two are common, the larger. */
+/**
+ * Presets that every manifest can name, platform first. Sizes are what the platforms recommend;
+ * where two are common, the larger.
+ */
 export const builtInPresets: Readonly<Record<string, BuiltInPreset>> = {
   instagram_post: post(1080, 1080, 8 * MB),
   instagram_portrait: post(1080, 1350, 8 * MB, { note: '4:5' }),
   instagram_landscape: post(1080, 566, 8 * MB, { note: '1.91:1' }),
   instagram_story: post(1080, 1920, 8 * MB, { safe: { width: 1080, height: 1420 } }),
-  instagram_reel_cover: post(1080, 1920, 8 * MB, { safe: { width: 1080, height: 1080 }, note: "the grid's crop" }),
+  instagram_reel_cover: post(1080, 1920, 8 * MB, {
+    safe: { width: 1080, height: 1080 },
+    note: "the grid's crop",
+  }),
   facebook_post: post(1200, 630, 8 * MB),
   facebook_cover: post(1640, 624, undefined, { safe: { width: 1640, height: 576 } }),
   facebook_story: post(1080, 1920),
@@ -87,18 +123,37 @@ export const builtInPresets: Readonly<Record<string, BuiltInPreset>> = {
   bilibili_cover: post(1920, 1080, 5 * MB, { note: 'at least 1146x717' }),
   og: post(1200, 630, 300 * KB, { note: 'Open Graph; some clients stop at 300 KB' }),
   og_square: post(600, 600),
-  favicon: { width: 48, height: 48, widths: [16, 32, 48], formats: ['ico', 'png'], note: 'one .ico holds the three' },
+  favicon: {
+    width: 48,
+    height: 48,
+    widths: [16, 32, 48],
+    formats: ['ico', 'png'],
+    note: 'one .ico holds the three',
+  },
   apple_touch_icon: png(180, 180, { background: '#ffffff', note: 'opaque' }),
   pwa_icon: { width: 512, height: 512, widths: [192, 512], formats: ['png'] },
-  pwa_maskable: png(512, 512, { padding: 0.1, background: '#ffffff', note: 'subject inside the middle 80 %' }),
+  pwa_maskable: png(512, 512, {
+    padding: 0.1,
+    background: '#ffffff',
+    note: 'subject inside the middle 80 %',
+  }),
   app_store_icon: png(1024, 1024, { background: '#ffffff', note: 'no alpha' }),
   app_store_screenshot: png(1320, 2868, { note: '6.9-inch' }),
   play_icon: png(512, 512, { maxBytes: 1 * MB }),
-  play_feature: post(1024, 500, 15 * MB, { formats: ['png', 'jpeg'], background: '#ffffff', note: 'no alpha' }),
+  play_feature: post(1024, 500, 15 * MB, {
+    formats: ['png', 'jpeg'],
+    background: '#ffffff',
+    note: 'no alpha',
+  }),
   hero: { width: 1920, height: 1080, widths: [640, 960, 1280, 1920], formats: web },
   blog_cover: { width: 1600, height: 900, widths: [480, 800, 1200, 1600], formats: web },
   card: { width: 800, height: 600, widths: [400, 800], formats: web },
-  avatar: { width: 512, height: 512, widths: [64, 128, 256, 512], formats: ['avif', 'webp', 'png'] },
+  avatar: {
+    width: 512,
+    height: 512,
+    widths: [64, 128, 256, 512],
+    formats: ['avif', 'webp', 'png'],
+  },
   thumbnail: { width: 320, height: 180, formats: web },
   email_header: post(1200, 400, 200 * KB),
   slide_16x9: post(1920, 1080),
@@ -116,28 +171,61 @@ export const builtInPresets: Readonly<Record<string, BuiltInPreset>> = {
 }
 
 /** Other names of the same presets. */
-export const presetAliases: Readonly<Record<string, string>> = { x_post: 'twitter_post', x_card: 'twitter_card', x_header: 'twitter_header' }
+export const presetAliases: Readonly<Record<string, string>> = {
+  x_post: 'twitter_post',
+  x_card: 'twitter_card',
+  x_header: 'twitter_header',
+}
 
 /** Several presets under one name. */
 export const presetGroups: Readonly<Record<string, readonly string[]>> = {
   social: ['instagram_post', 'instagram_story', 'facebook_post', 'twitter_post', 'linkedin_post'],
   favicons: ['favicon', 'apple_touch_icon', 'pwa_icon', 'pwa_maskable'],
-  ads: ['ad_medium_rectangle', 'ad_half_page', 'ad_leaderboard', 'ad_billboard', 'ad_skyscraper', 'ad_mobile_banner'],
-  china_social: ['wechat_cover', 'xiaohongshu_post', 'weibo_post', 'douyin_cover', 'bilibili_cover'],
+  ads: [
+    'ad_medium_rectangle',
+    'ad_half_page',
+    'ad_leaderboard',
+    'ad_billboard',
+    'ad_skyscraper',
+    'ad_mobile_banner',
+  ],
+  china_social: [
+    'wechat_cover',
+    'xiaohongshu_post',
+    'weibo_post',
+    'douyin_cover',
+    'bilibili_cover',
+  ],
 }
 
 /** Every name that can stand in `outputs` without being defined. */
-export const builtInPresetNames: readonly string[] = [...Object.keys(builtInPresets), ...Object.keys(presetAliases), ...Object.keys(presetGroups)]
+export const builtInPresetNames: readonly string[] = [
+  ...Object.keys(builtInPresets),
+  ...Object.keys(presetAliases),
+  ...Object.keys(presetGroups),
+]
 
 /** The output of an asset that names none: the whole picture, for the web. */
 export const wholePicture: Preset = { formats: ['webp', 'png'] }
 export const wholePictureName = 'full'
 
 /** Encoder quality where nothing is said, 1 to 100: about equal to the eye. */
-export const defaultQuality: Readonly<Record<'avif' | 'webp' | 'jpeg', number>> = { avif: 55, webp: 80, jpeg: 82 }
+export const defaultQuality: Readonly<Record<'avif' | 'webp' | 'jpeg', number>> = {
+  avif: 55,
+  webp: 80,
+  jpeg: 82,
+}
 
 /** A format's file ending, without the dot. */
-export const extensionByFormat: Readonly<Record<Format, string>> = { avif: 'avif', webp: 'webp', jpeg: 'jpg', png: 'png', gif: 'gif', svg: 'svg', ico: 'ico' }
+export const extensionByFormat: Readonly<Record<Format, string>> = {
+  avif: 'avif',
+  webp: 'webp',
+  jpeg: 'jpg',
+  png: 'png',
+  gif: 'gif',
+  svg: 'svg',
+  ico: 'ico',
+}
 
 /** Endings that a master can have, without the dot: its bytes decide. */
 export const masterExtensions = ['png', 'webp', 'jpg', 'avif', 'gif', 'tiff', 'svg'] as const

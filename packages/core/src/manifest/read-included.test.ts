@@ -6,7 +6,11 @@ import { LimnError } from '../errors.ts'
 import { type IncludedFiles, readIncluded } from './read-included.ts'
 
 /** Reads what entries lead to in a folder with these files; a value of `→ TARGET` is a link. */
-async function readFrom(paths: readonly string[], entries: readonly string[], change?: (root: string) => void): Promise<IncludedFiles> {
+async function readFrom(
+  paths: readonly string[],
+  entries: readonly string[],
+  change?: (root: string) => void,
+): Promise<IncludedFiles> {
   const root = mkdtempSync(join(tmpdir(), 'limn-include-'))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   for (const path of ['images.yaml', ...paths]) {
@@ -16,7 +20,12 @@ async function readFrom(paths: readonly string[], entries: readonly string[], ch
     else symlinkSync(target, join(root, file!))
   }
   change?.(root)
-  return readIncluded({ root, manifest: 'images.yaml', entries, readText: (path) => readFileSync(path, 'utf8') })
+  return readIncluded({
+    root,
+    manifest: 'images.yaml',
+    entries,
+    readText: (path) => readFileSync(path, 'utf8'),
+  })
 }
 
 const pathsOf = ({ files }: IncludedFiles): string[] => files.map(({ path }) => path)
@@ -24,12 +33,37 @@ const pathsOf = ({ files }: IncludedFiles): string[] => files.map(({ path }) => 
 test.each<[string, string[], string[], string[]]>([
   ['a path', ['shop/images.yaml'], ['./shop/images.yaml'], ['shop/images.yaml']],
   ['a path with a backslash', ['shop/images.yaml'], ['shop\\images.yaml'], ['shop/images.yaml']],
-  ['a path with signs that globs know', ['@shop/c++!.yaml'], ['@shop/c++!.yaml'], ['@shop/c++!.yaml']],
-  ['a glob, by name', ['a/c.yaml', 'a/b.yaml', 'a/B.yaml', 'a/x.yml', 'a/deep/d.yaml'], ['a/*.yaml'], ['a/B.yaml', 'a/b.yaml', 'a/c.yaml']],
-  ['a glob through all folders but those of packages and hidden ones', ['a/b.yaml', 'a/deep/d.yaml', 'a/node_modules/x/y.yaml', 'a/.hidden/z.yaml'], ['a/**/*.yaml'], ['a/b.yaml', 'a/deep/d.yaml']],
+  [
+    'a path with signs that globs know',
+    ['@shop/c++!.yaml'],
+    ['@shop/c++!.yaml'],
+    ['@shop/c++!.yaml'],
+  ],
+  [
+    'a glob, by name',
+    ['a/c.yaml', 'a/b.yaml', 'a/B.yaml', 'a/x.yml', 'a/deep/d.yaml'],
+    ['a/*.yaml'],
+    ['a/B.yaml', 'a/b.yaml', 'a/c.yaml'],
+  ],
+  [
+    'a glob through all folders but those of packages and hidden ones',
+    ['a/b.yaml', 'a/deep/d.yaml', 'a/node_modules/x/y.yaml', 'a/.hidden/z.yaml'],
+    ['a/**/*.yaml'],
+    ['a/b.yaml', 'a/deep/d.yaml'],
+  ],
   ['braces', ['a/1.yaml', 'b/2.yaml', 'c/3.yaml'], ['{a,b}/*.yaml'], ['a/1.yaml', 'b/2.yaml']],
-  ['each file once, where it was found first', ['a/1.yaml', 'a/2.yaml'], ['a/2.yaml', 'a/*.yaml', 'a/1.yaml'], ['a/2.yaml', 'a/1.yaml']],
-  ['a link within the project, once', ['a/1.yaml', 'b.yaml → a/1.yaml'], ['a/*.yaml', 'b.yaml'], ['a/1.yaml']],
+  [
+    'each file once, where it was found first',
+    ['a/1.yaml', 'a/2.yaml'],
+    ['a/2.yaml', 'a/*.yaml', 'a/1.yaml'],
+    ['a/2.yaml', 'a/1.yaml'],
+  ],
+  [
+    'a link within the project, once',
+    ['a/1.yaml', 'b.yaml → a/1.yaml'],
+    ['a/*.yaml', 'b.yaml'],
+    ['a/1.yaml'],
+  ],
   ['no links by a glob', ['a/1.yaml', 'a/2.yaml → 1.yaml', 'a/b → ..'], ['a/**'], ['a/1.yaml']],
 ])('finds %s', async (_, paths, entries, found) => {
   const included = await readFrom(paths, entries)
@@ -39,16 +73,69 @@ test.each<[string, string[], string[], string[]]>([
 })
 
 test.each<[string, string[], string, string]>([
-  ['a file that is not there', [], 'shop.yaml', 'There is no file shop.yaml. → Check the path: it is relative to the manifest.'],
-  ['a folder', ['shop/a.yaml'], 'shop', 'There is no file shop. → Check the path: it is relative to the manifest.'],
-  ['a glob that finds nothing', ['shop/a.yml'], 'shop/*.yaml', 'No file matches "shop/*.yaml". → Check the pattern: it is relative to the manifest; * stays within one folder, ** goes through all below.'],
-  ['a glob that only takes away', ['shop/a.yml'], '!shop/*.yml', 'No file matches "!shop/*.yml". → Check the pattern: it is relative to the manifest; * stays within one folder, ** goes through all below.'],
-  ['the manifest itself', [], './images.yaml', 'images.yaml is the manifest itself. → Take it out. Where a glob finds it, put the other files into a folder of their own, as campaigns/*.yaml.'],
-  ['a glob that finds the manifest', [], '*.yaml', 'images.yaml is the manifest itself. → Take it out. Where a glob finds it, put the other files into a folder of their own, as campaigns/*.yaml.'],
-  ['a link to the manifest', ['a/b.yaml → ../images.yaml'], 'a/b.yaml', 'a/b.yaml is the manifest itself. → Take it out. Where a glob finds it, put the other files into a folder of their own, as campaigns/*.yaml.'],
-  ['a link out of the project', ['a.yaml → /etc/hostname'], 'a.yaml', 'a.yaml is a link that leads out of the project. → Put the file itself there.'],
-  ['a link to nothing', ['a/b.yaml → nowhere'], 'a/b.yaml', 'There is no file a/b.yaml. → Check the path: it is relative to the manifest.'],
-  ...['../x.yaml', 'a/../../x.yaml', '/etc/*.yaml', 'C:\\x.yaml', '{..,a}/*.yaml', '@(..|a)/*.yaml', './'].map((entry): [string, string[], string, string] => [
+  [
+    'a file that is not there',
+    [],
+    'shop.yaml',
+    'There is no file shop.yaml. → Check the path: it is relative to the manifest.',
+  ],
+  [
+    'a folder',
+    ['shop/a.yaml'],
+    'shop',
+    'There is no file shop. → Check the path: it is relative to the manifest.',
+  ],
+  [
+    'a glob that finds nothing',
+    ['shop/a.yml'],
+    'shop/*.yaml',
+    'No file matches "shop/*.yaml". → Check the pattern: it is relative to the manifest; * stays within one folder, ** goes through all below.',
+  ],
+  [
+    'a glob that only takes away',
+    ['shop/a.yml'],
+    '!shop/*.yml',
+    'No file matches "!shop/*.yml". → Check the pattern: it is relative to the manifest; * stays within one folder, ** goes through all below.',
+  ],
+  [
+    'the manifest itself',
+    [],
+    './images.yaml',
+    'images.yaml is the manifest itself. → Take it out. Where a glob finds it, put the other files into a folder of their own, as campaigns/*.yaml.',
+  ],
+  [
+    'a glob that finds the manifest',
+    [],
+    '*.yaml',
+    'images.yaml is the manifest itself. → Take it out. Where a glob finds it, put the other files into a folder of their own, as campaigns/*.yaml.',
+  ],
+  [
+    'a link to the manifest',
+    ['a/b.yaml → ../images.yaml'],
+    'a/b.yaml',
+    'a/b.yaml is the manifest itself. → Take it out. Where a glob finds it, put the other files into a folder of their own, as campaigns/*.yaml.',
+  ],
+  [
+    'a link out of the project',
+    ['a.yaml → /etc/hostname'],
+    'a.yaml',
+    'a.yaml is a link that leads out of the project. → Put the file itself there.',
+  ],
+  [
+    'a link to nothing',
+    ['a/b.yaml → nowhere'],
+    'a/b.yaml',
+    'There is no file a/b.yaml. → Check the path: it is relative to the manifest.',
+  ],
+  ...[
+    '../x.yaml',
+    'a/../../x.yaml',
+    '/etc/*.yaml',
+    'C:\\x.yaml',
+    '{..,a}/*.yaml',
+    '@(..|a)/*.yaml',
+    './',
+  ].map((entry): [string, string[], string, string] => [
     `${entry}, which leads out`,
     [],
     entry,
@@ -56,7 +143,9 @@ test.each<[string, string[], string, string]>([
   ]),
 ])('tells of %s, and goes on', async (_, paths, entry, told) => {
   const { problems, files } = await readFrom(['good.yml', ...paths], [entry, 'good.yml'])
-  expect(problems.map(({ entry: index, message, hint }) => `${index} ${message} → ${hint}`)).toEqual([`0 ${told}`])
+  expect(
+    problems.map(({ entry: index, message, hint }) => `${index} ${message} → ${hint}`),
+  ).toEqual([`0 ${told}`])
   expect(files.map(({ path }) => path)).toEqual(['good.yml'])
 })
 
@@ -66,31 +155,51 @@ test('tells of a file that can’t be read, as the reader puts it', async () => 
   writeFileSync(join(root, 'images.yaml'), '')
   writeFileSync(join(root, 'a.yaml'), '')
   const readText = (_: string, shown: string): string => {
-    throw new LimnError('manifest/unreadable', `${shown} is not UTF-8 text.`, { hint: 'Save it as UTF-8.' })
+    throw new LimnError('manifest/unreadable', `${shown} is not UTF-8 text.`, {
+      hint: 'Save it as UTF-8.',
+    })
   }
-  expect((await readIncluded({ root, manifest: 'images.yaml', entries: ['a.yaml'], readText })).problems).toEqual([{ entry: 0, message: 'a.yaml is not UTF-8 text.', hint: 'Save it as UTF-8.' }])
+  expect(
+    (await readIncluded({ root, manifest: 'images.yaml', entries: ['a.yaml'], readText })).problems,
+  ).toEqual([{ entry: 0, message: 'a.yaml is not UTF-8 text.', hint: 'Save it as UTF-8.' }])
 })
 
 test('includes a thousand files and no more', async () => {
-  const paths = Array.from({ length: 1001 }, (_, index) => `many/${String(index).padStart(4, '0')}.yaml`)
+  const paths = Array.from(
+    { length: 1001 },
+    (_, index) => `many/${String(index).padStart(4, '0')}.yaml`,
+  )
   expect((await readFrom(paths.slice(1), ['many/*.yaml'])).problems).toEqual([])
   const { problems, files } = await readFrom(paths, ['many/*.yaml'])
-  expect(problems).toMatchObject([{ entry: 0, message: expect.stringMatching(/^More is included than 1000 files/) as string }])
+  expect(problems).toMatchObject([
+    { entry: 0, message: expect.stringMatching(/^More is included than 1000 files/) as string },
+  ])
   expect(files).toHaveLength(1000)
 })
 
 test('gives a digest that changes with text, name, order and what is wrong, and with nothing else', async () => {
-  const digest = async (paths: string[], entries: string[], change?: (root: string) => void): Promise<string> => (await readFrom(paths, entries, change)).digest
+  const digest = async (
+    paths: string[],
+    entries: string[],
+    change?: (root: string) => void,
+  ): Promise<string> => (await readFrom(paths, entries, change)).digest
   const plain = await digest(['a.yaml', 'b.yaml'], ['a.yaml', 'b.yaml'])
   expect(await digest(['b.yaml', 'a.yaml', 'c.txt'], ['a.yaml', 'b.yaml'])).toBe(plain)
   expect(await digest(['a.yaml', 'b.yaml'], ['b.yaml', 'a.yaml'])).not.toBe(plain)
   expect(await digest(['a.yaml', 'b.yaml'], ['a.yaml'])).not.toBe(plain)
   expect(await digest(['a.yaml', 'b.yaml'], ['a.yaml', 'b.yaml', 'c.yaml'])).not.toBe(plain)
-  expect(await digest(['a.yaml', 'b.yaml'], ['a.yaml', 'b.yaml'], (root) => writeFileSync(join(root, 'b.yaml'), 'other'))).not.toBe(plain)
+  expect(
+    await digest(['a.yaml', 'b.yaml'], ['a.yaml', 'b.yaml'], (root) =>
+      writeFileSync(join(root, 'b.yaml'), 'other'),
+    ),
+  ).not.toBe(plain)
 })
 
 test('names what a watcher is to follow: files, missing ones too, and the folders of globs', async () => {
-  const { named, folders } = await readFrom(['a/1.yaml', 'b/c/2.yaml'], ['nope.yaml', 'a/1.yaml', 'b/**/*.yaml', 'a/?.yaml', '../out.yaml'])
+  const { named, folders } = await readFrom(
+    ['a/1.yaml', 'b/c/2.yaml'],
+    ['nope.yaml', 'a/1.yaml', 'b/**/*.yaml', 'a/?.yaml', '../out.yaml'],
+  )
   expect(named).toEqual(['nope.yaml', 'a/1.yaml', 'b/c/2.yaml'])
   expect(folders).toEqual(['b', 'a'])
   expect((await readFrom(['a/1.yaml'], ['*/1.yaml'])).folders).toEqual([''])

@@ -2,15 +2,15 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts'
 import { sha256 } from '../digest.ts'
-import { isErrno, LimnError } from '../errors.ts'
-import { tryWriteFile } from '../disk/write-atomic.ts'
-import { CACHE_VERSION } from '../store/paths.ts'
 import { refusalOf } from '../disk/read-errors.ts'
-import type { Manifest, ProviderId } from './manifest.ts'
-import type { ManifestPart, MergedManifest } from './resolve/merge-included.ts'
+import { tryWriteFile } from '../disk/write-atomic.ts'
+import { isErrno, LimnError } from '../errors.ts'
+import { CACHE_VERSION } from '../store/paths.ts'
 import { packManifest, type PackedManifest, unpackManifest } from './cache/columns.ts'
 import type { ManifestText, Patched } from './cache/reread-changed.ts'
+import type { Manifest, ProviderId } from './manifest.ts'
 import type { IncludedFiles } from './read-included.ts'
+import type { ManifestPart, MergedManifest } from './resolve/merge-included.ts'
 
 export type ReadManifestOptions = {
   /** Absolute path of `images.yaml`. */
@@ -58,10 +58,10 @@ type Cached = {
 const MAX_BYTES = 4 * 1024 * 1024
 
 /**
- * Reads and resolves `images.yaml`. What a text without mistakes resolved to is cached
- * beside it, so that an unchanged manifest costs one JSON parse: neither `yaml` nor `zod` is
- * loaded. Where only some of its assets changed, only those are read. What other files are
- * included is looked up each time.
+ * Reads and resolves `images.yaml`. What a text without mistakes resolved to is cached beside it,
+ * so that an unchanged manifest costs one JSON parse: neither `yaml` nor `zod` is loaded. Where
+ * only some of its assets changed, only those are read. What other files are included is looked up
+ * each time.
  *
  * @throws LimnError `manifest/not-found`, `manifest/unreadable`
  */
@@ -73,37 +73,93 @@ export async function readManifest(options: ReadManifestOptions): Promise<ReadMa
   const includedBefore = await findIncludedBefore(before, options)
   if (isSame && before.include?.digest === includedBefore?.digest) {
     const manifest = unpackManifest(before.manifest)
-    return { manifest, diagnostics: manifest.warnings, digest: digestOf(text, includedBefore), followed: followedOf(shownPath, includedBefore), include: before.include }
+    return {
+      manifest,
+      diagnostics: manifest.warnings,
+      digest: digestOf(text, includedBefore),
+      followed: followedOf(shownPath, includedBefore),
+      include: before.include,
+    }
   }
-  const patched = before === undefined ? undefined : await patch(text, { before, included: includedBefore }, options)
+  const patched =
+    before === undefined
+      ? undefined
+      : await patch(text, { before, included: includedBefore }, options)
   if (patched !== undefined) {
     const manifest = unpackManifest(patched.manifest)
-    return { manifest, diagnostics: manifest.warnings, digest: patched.digest, followed: followedOf(shownPath, includedBefore), include: patched.include }
+    return {
+      manifest,
+      diagnostics: manifest.warnings,
+      digest: patched.digest,
+      followed: followedOf(shownPath, includedBefore),
+      include: patched.include,
+    }
   }
 
-  const [{ parseManifest }, { resolveManifest }] = await Promise.all([import('./parse/parse.ts'), import('./resolve/resolve.ts')])
+  const [{ parseManifest }, { resolveManifest }] = await Promise.all([
+    import('./parse/parse.ts'),
+    import('./resolve/resolve.ts'),
+  ])
   const parsed = parseManifest(text, shownPath)
-  if (parsed.file === undefined) return { manifest: undefined, diagnostics: parsed.diagnostics, digest: digestOf(text), followed: followedOf(shownPath) }
+  if (parsed.file === undefined) {
+    return {
+      manifest: undefined,
+      diagnostics: parsed.diagnostics,
+      digest: digestOf(text),
+      followed: followedOf(shownPath),
+    }
+  }
   const root = { ...parsed, file: parsed.file }
   const { include: entries = [] } = root.file
-  const included = entries.length === 0 ? undefined : ((isSame ? includedBefore : undefined) ?? (await findIncluded(path, entries)))
-  const whole: ManifestPart & Partial<MergedManifest> = included === undefined ? root : await merge(root, included)
-  const { manifest, diagnostics } = resolveManifest({ ...whole, provider, profile: whole.isPartial === true ? undefined : profile })
-  const told = whole.isPartial === true ? diagnostics.filter(({ code }) => !definedElsewhere.includes(code)) : diagnostics
+  const included =
+    entries.length === 0
+      ? undefined
+      : ((isSame ? includedBefore : undefined) ?? (await findIncluded(path, entries)))
+  const whole: ManifestPart & Partial<MergedManifest> =
+    included === undefined ? root : await merge(root, included)
+  const { manifest, diagnostics } = resolveManifest({
+    ...whole,
+    provider,
+    profile: whole.isPartial === true ? undefined : profile,
+  })
+  const told =
+    whole.isPartial === true
+      ? diagnostics.filter(({ code }) => !definedElsewhere.includes(code))
+      : diagnostics
   const all = sortDiagnostics([...whole.diagnostics, ...told], manifest.files)
   const followed = followedOf(shownPath, included)
   const digest = digestOf(text, included)
-  if (all.some(({ severity }) => severity === 'error')) return { manifest: undefined, diagnostics: all, digest, followed }
-  const include = included === undefined ? undefined : { entries, digest: included.digest, isDeep: included.isDeep }
-  keep(options, { files: filesOf(options, text, included), manifest: packManifest(manifest), include })
+  if (all.some(({ severity }) => severity === 'error')) {
+    return { manifest: undefined, diagnostics: all, digest, followed }
+  }
+  const include =
+    included === undefined
+      ? undefined
+      : { entries, digest: included.digest, isDeep: included.isDeep }
+  keep(options, {
+    files: filesOf(options, text, included),
+    manifest: packManifest(manifest),
+    include,
+  })
   return { manifest, diagnostics: all, digest, followed, include }
 }
 
-/** Mistakes that may only come of a file that is missing: what it would have defined is not called unknown as well. */
-const definedElsewhere: readonly string[] = ['manifest/unknown-style', 'manifest/unknown-preset', 'manifest/unknown-asset']
+/**
+ * Mistakes that may only come of a file that is missing: what it would have defined is not called
+ * unknown as well.
+ */
+const definedElsewhere: readonly string[] = [
+  'manifest/unknown-style',
+  'manifest/unknown-preset',
+  'manifest/unknown-asset',
+]
 
 /** A manifest's files, the root's first. */
-function filesOf({ shownPath }: ReadManifestOptions, text: string, included: IncludedFiles | undefined): ManifestText[] {
+function filesOf(
+  { shownPath }: ReadManifestOptions,
+  text: string,
+  included: IncludedFiles | undefined,
+): ManifestText[] {
   return [{ path: shownPath, text }, ...(included?.files ?? [])]
 }
 
@@ -112,7 +168,10 @@ function digestOf(text: string, included?: Pick<IncludedFiles, 'digest'>): strin
 }
 
 /** What the entries lead to now that a manifest had when it was read before. */
-async function findIncludedBefore(before: Cached | undefined, { path }: ReadManifestOptions): Promise<IncludedFiles | undefined> {
+async function findIncludedBefore(
+  before: Cached | undefined,
+  { path }: ReadManifestOptions,
+): Promise<IncludedFiles | undefined> {
   return before?.include === undefined ? undefined : findIncluded(path, before.include.entries)
 }
 
@@ -122,9 +181,19 @@ export async function findIncluded(path: string, entries: string[]): Promise<Inc
   return readIncluded({ root: dirname(path), manifest: basename(path), entries, readText })
 }
 
-async function merge(root: ManifestPart, { files, problems }: IncludedFiles): Promise<MergedManifest> {
-  const [{ parseManifest }, { mergeManifests }] = await Promise.all([import('./parse/parse.ts'), import('./resolve/merge-included.ts')])
-  return mergeManifests(root, files.map(({ path, text }) => parseManifest(text, path, 'included')), problems)
+async function merge(
+  root: ManifestPart,
+  { files, problems }: IncludedFiles,
+): Promise<MergedManifest> {
+  const [{ parseManifest }, { mergeManifests }] = await Promise.all([
+    import('./parse/parse.ts'),
+    import('./resolve/merge-included.ts'),
+  ])
+  return mergeManifests(
+    root,
+    files.map(({ path, text }) => parseManifest(text, path, 'included')),
+    problems,
+  )
 }
 
 function followedOf(shownPath: string, included?: IncludedFiles): Followed {
@@ -137,43 +206,77 @@ function readText(path: string, shownPath: string): string {
     bytes = readFileSync(path)
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) {
-      throw new LimnError('manifest/not-found', `There is no ${basename(path)} in ${dirname(path)}.`, { hint: 'Run `limn init` to write one, or name the folder with -C or the file with -m.', cause: error })
+      throw new LimnError(
+        'manifest/not-found',
+        `There is no ${basename(path)} in ${dirname(path)}.`,
+        {
+          hint: 'Run `limn init` to write one, or name the folder with -C or the file with -m.',
+          cause: error,
+        },
+      )
     }
-    throw new LimnError('manifest/unreadable', `${shownPath} can't be read: ${refusalOf(error)}.`, { hint: 'Check that it is a file you may read.', cause: error })
+    throw new LimnError('manifest/unreadable', `${shownPath} can't be read: ${refusalOf(error)}.`, {
+      hint: 'Check that it is a file you may read.',
+      cause: error,
+    })
   }
-  if (bytes.length > MAX_BYTES) throw new LimnError('manifest/unreadable', `${shownPath} has ${bytes.length} bytes; a manifest has at most ${MAX_BYTES}.`, { hint: 'Check that this is the right file.' })
+  if (bytes.length > MAX_BYTES) {
+    throw new LimnError(
+      'manifest/unreadable',
+      `${shownPath} has ${bytes.length} bytes; a manifest has at most ${MAX_BYTES}.`,
+      { hint: 'Check that this is the right file.' },
+    )
+  }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
-    throw new LimnError('manifest/unreadable', `${shownPath} is not UTF-8 text.`, { hint: 'Save it as UTF-8.', cause: error })
+    throw new LimnError('manifest/unreadable', `${shownPath} is not UTF-8 text.`, {
+      hint: 'Save it as UTF-8.',
+      cause: error,
+    })
   }
 }
 
 type Reread = Patched & Pick<ReadManifest, 'digest' | 'include'>
 
 /**
- * Reads only what has changed in a manifest and its files since they had a digest, and that
- * only within some of its assets: all others are as they were.
+ * Reads only what has changed in a manifest and its files since they had a digest, and that only
+ * within some of its assets: all others are as they were.
  *
  * @param since as in `ReadManifest`
- * @returns `undefined` where that is not so, is not known, or the manifest has mistakes: see `readManifest`
+ * @returns `undefined` where that is not so, is not known, or the manifest has mistakes: see
+ *   `readManifest`
  * @throws LimnError `manifest/not-found`, `manifest/unreadable`
  */
-export async function rereadManifest(since: string, options: ReadManifestOptions): Promise<Reread | undefined> {
+export async function rereadManifest(
+  since: string,
+  options: ReadManifestOptions,
+): Promise<Reread | undefined> {
   const before = readCached(options)
   // Whoever read it meanwhile may have seen changes that nobody would tell of again.
-  if (before === undefined || digestOf(before.files[0]!.text, before.include) !== since) return undefined
-  return patch(readText(options.path, options.shownPath), { before, included: await findIncludedBefore(before, options) }, options)
+  if (before === undefined || digestOf(before.files[0]!.text, before.include) !== since) {
+    return undefined
+  }
+  return patch(
+    readText(options.path, options.shownPath),
+    { before, included: await findIncludedBefore(before, options) },
+    options,
+  )
 }
 
-async function patch(text: string, { before, included }: { before: Cached; included: IncludedFiles | undefined }, options: ReadManifestOptions): Promise<Reread | undefined> {
+async function patch(
+  text: string,
+  { before, included }: { before: Cached; included: IncludedFiles | undefined },
+  options: ReadManifestOptions,
+): Promise<Reread | undefined> {
   if (included !== undefined && included.problems.length > 0) return undefined
   const { patchManifest } = await import('./cache/reread-changed.ts')
   const { provider, profile } = options
   const files = filesOf(options, text, included)
   const patched = patchManifest({ files, before, provider, profile })
   if (patched === undefined) return undefined
-  const include = before.include === undefined ? undefined : { ...before.include, digest: included!.digest }
+  const include =
+    before.include === undefined ? undefined : { ...before.include, digest: included!.digest }
   keep(options, { files, manifest: patched.manifest, include })
   return { ...patched, digest: digestOf(text, included), include }
 }
@@ -182,14 +285,21 @@ async function patch(text: string, { before, included }: { before: Cached; inclu
 function readCached(options: ReadManifestOptions): Cached | undefined {
   try {
     const cached = JSON.parse(readFileSync(cacheFileOf(options), 'utf8')) as Cached
-    return cached.key === keyOf(options) && cached.files.length > 0 && cached.manifest.assets.count >= 0 ? cached : undefined
+    return cached.key === keyOf(options) &&
+      cached.files.length > 0 &&
+      cached.manifest.assets.count >= 0
+      ? cached
+      : undefined
   } catch {
     return undefined
   }
 }
 
 function keep(options: ReadManifestOptions, read: Omit<Cached, 'key'>): void {
-  tryWriteFile(cacheFileOf(options), JSON.stringify({ key: keyOf(options), ...read } satisfies Cached))
+  tryWriteFile(
+    cacheFileOf(options),
+    JSON.stringify({ key: keyOf(options), ...read } satisfies Cached),
+  )
 }
 
 function cacheFileOf({ path, cacheDir }: ReadManifestOptions): string {

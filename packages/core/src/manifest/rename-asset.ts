@@ -1,30 +1,47 @@
 import { isMap, isPair, isScalar, isSeq, type Node, parseDocument, stringify } from 'yaml'
 
 /**
- * Renames an entry of `assets` in a manifest's text, and wherever the text names it as the
- * input of another. Nothing else changes: comments, order and spacing stay as they are.
+ * Renames an entry of `assets` in a manifest's text, and wherever the text names it as the input of
+ * another. Nothing else changes: comments, order and spacing stay as they are.
  *
  * @returns the new text, and whether the entry itself stands in it
  */
-export function renameAsset(text: string, from: string, to: string): { text: string; found: boolean } {
+export function renameAsset(
+  text: string,
+  from: string,
+  to: string,
+): { text: string; found: boolean } {
   const document = parseDocument(text, { uniqueKeys: false, stringKeys: true })
   const assets = document.get('assets', true)
   if (!isMap(assets)) return { text, found: false }
-  const key = assets.items.map((pair) => pair.key).find((candidate) => isScalar(candidate) && candidate.value === from)
+  const key = assets.items
+    .map((pair) => pair.key)
+    .find((candidate) => isScalar(candidate) && candidate.value === from)
   const inputs = assets.items.flatMap((pair) => (isMap(pair.value) ? inputsOf(pair.value) : []))
   const named = inputs.filter(({ value }) => value === from || String(value).startsWith(`${from}/`))
-  const places = [...(isScalar(key) ? [key] : []), ...named].flatMap(({ range, value }) => (range === undefined || range === null ? [] : [{ start: range[0], end: range[1], name: `${to}${String(value).slice(from.length)}` }]))
+  const places = [...(isScalar(key) ? [key] : []), ...named].flatMap(({ range, value }) =>
+    range === undefined || range === null
+      ? []
+      : [{ start: range[0], end: range[1], name: `${to}${String(value).slice(from.length)}` }],
+  )
   let renamed = text
   // From the end, so that the places in front stay where they are.
-  for (const { start, end, name } of places.sort((a, b) => b.start - a.start)) renamed = `${renamed.slice(0, start)}${stringify(name).trimEnd()}${renamed.slice(end)}`
+  for (const { start, end, name } of places.sort((a, b) => b.start - a.start)) {
+    renamed = `${renamed.slice(0, start)}${stringify(name).trimEnd()}${renamed.slice(end)}`
+  }
   return { text: renamed, found: isScalar(key) }
 }
 
 type Named = { value: unknown; range?: Node['range'] }
 
 /** The scalars of an entry that can name another asset. */
-function inputsOf(asset: { items: unknown[]; get(key: string, keepScalar: true): unknown }): Named[] {
-  const images = ['edit', 'variation'].map((key) => asset.get(key, true)).flatMap((map) => (isMap(map) ? [map.get('image', true)] : []))
+function inputsOf(asset: {
+  items: unknown[]
+  get(key: string, keepScalar: true): unknown
+}): Named[] {
+  const images = ['edit', 'variation']
+    .map((key) => asset.get(key, true))
+    .flatMap((map) => (isMap(map) ? [map.get('image', true)] : []))
   const references = asset.get('references', true)
   const listed = isSeq(references) ? references.items.filter((item) => !isPair(item)) : []
   return [...images, ...listed].filter((item) => isScalar(item))

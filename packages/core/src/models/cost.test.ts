@@ -29,8 +29,14 @@ const published: [size: string, two: number[], twoFive: number[]][] = [
 
 describe.each(published)('%s', (size, two, twoFive) => {
   test('costs the tokens that are published', () => {
-    expect(['low', 'medium', 'high'].map((quality) => tokens('gpt-image-2', quality, size))).toEqual(two)
-    expect(['low', 'medium', 'high', 'xhigh', 'max'].map((quality) => tokens('gpt-image-2.5-flare', quality, size))).toEqual(twoFive)
+    expect(
+      ['low', 'medium', 'high'].map((quality) => tokens('gpt-image-2', quality, size)),
+    ).toEqual(two)
+    expect(
+      ['low', 'medium', 'high', 'xhigh', 'max'].map((quality) =>
+        tokens('gpt-image-2.5-flare', quality, size),
+      ),
+    ).toEqual(twoFive)
   })
 
   test('costs the same in portrait', () => {
@@ -46,7 +52,10 @@ test.each([
   ['high', [4160, 6240, 6208]],
 ])('costs the published tokens of the fixed sizes at %s', (quality, row) => {
   for (const id of ['gpt-image-1', 'gpt-image-1-mini', 'gpt-image-1.5', 'chatgpt-image-latest']) {
-    expect(['1024x1024', '1024x1536', '1536x1024'].map((size) => tokens(id, quality, size)), id).toEqual(row)
+    expect(
+      ['1024x1024', '1024x1536', '1536x1024'].map((size) => tokens(id, quality, size)),
+      id,
+    ).toEqual(row)
   }
 })
 
@@ -64,7 +73,10 @@ test.each([
   ['gpt-image-1.5', 'high', 0.133],
   ['gpt-image-1', 'medium', 0.042],
 ])('prices a square of %s at %s at $%d', (id, quality, usd) => {
-  expect(actualUsd(findModel(id), { outputTokens: tokens(id, quality, '1024x1024') })).toBeCloseTo(usd, 3)
+  expect(actualUsd(findModel(id), { outputTokens: tokens(id, quality, '1024x1024') })).toBeCloseTo(
+    usd,
+    3,
+  )
 })
 
 /** OpenAI's price page: USD for square, portrait and landscape at low, medium and high. */
@@ -82,34 +94,50 @@ test.each(pricePage)('estimates %s as the price page has it', (id, ...rows) => {
       const size = parseSize(['1024x1024', '1024x1536', '1536x1024'][shape]!)!
       const estimate = estimateUsd(findModel(id), { size, quality, prompt: '' })!
       // The page rounds, now up, now down.
-      expect(Math.abs(estimate - Number(published)), `${quality} ${published}`).toBeLessThan(0.8 * 10 ** -(published.length - 1))
+      expect(Math.abs(estimate - Number(published)), `${quality} ${published}`).toBeLessThan(
+        0.8 * 10 ** -(published.length - 1),
+      )
     }
   }
 })
 
 test('counts unfinished pictures, input pictures and fidelity in the estimate', () => {
   const ask = { size: { width: 1024, height: 1024 }, quality: 'low', prompt: '' }
-  const more = (id: string, extra: object): number => (estimateUsd(findModel(id), { ...ask, ...extra })! - estimateUsd(findModel(id), ask)!) * 1e6
+  const more = (id: string, extra: object): number =>
+    (estimateUsd(findModel(id), { ...ask, ...extra })! - estimateUsd(findModel(id), ask)!) * 1e6
   expect(more('gpt-image-2', { partials: 3 })).toBeCloseTo(300 * 30)
   expect(more('gpt-image-2', { inputPictures: 2 })).toBeCloseTo(2 * 1536 * 8)
-  expect(more('gpt-image-1.5', { inputPictures: 1, fidelity: 'high' })).toBeCloseTo((1536 + 6144) * 8)
+  expect(more('gpt-image-1.5', { inputPictures: 1, fidelity: 'high' })).toBeCloseTo(
+    (1536 + 6144) * 8,
+  )
 })
 
 test('halves the price in a batch', () => {
   const ask = { size: { width: 1024, height: 1024 }, quality: 'high', prompt: 'x' }
-  expect(estimateUsd(findModel('gpt-image-2'), { ...ask, batch: true })! * 2).toBeCloseTo(estimateUsd(findModel('gpt-image-2'), ask)!)
-  expect(actualUsd(findModel('gpt-image-2'), { outputTokens: 7024 }, { batch: true })! * 2).toBeCloseTo(0.2107, 4)
+  expect(estimateUsd(findModel('gpt-image-2'), { ...ask, batch: true })! * 2).toBeCloseTo(
+    estimateUsd(findModel('gpt-image-2'), ask)!,
+  )
+  expect(
+    actualUsd(findModel('gpt-image-2'), { outputTokens: 7024 }, { batch: true })! * 2,
+  ).toBeCloseTo(0.2107, 4)
 })
 
 test('bills text that came out at its own price where there is one', () => {
-  expect(actualUsd(findModel('gpt-image-1.5'), { outputTokens: 429, outputTextTokens: 157 })! * 1e6).toBeCloseTo(272 * 32 + 157 * 10)
-  expect(actualUsd(findModel('gpt-image-2'), { outputTokens: 429, outputTextTokens: 157 })! * 1e6).toBeCloseTo(429 * 30)
+  expect(
+    actualUsd(findModel('gpt-image-1.5'), { outputTokens: 429, outputTextTokens: 157 })! * 1e6,
+  ).toBeCloseTo(272 * 32 + 157 * 10)
+  expect(
+    actualUsd(findModel('gpt-image-2'), { outputTokens: 429, outputTextTokens: 157 })! * 1e6,
+  ).toBeCloseTo(429 * 30)
 })
 
 test('knows no price for animations, nor for drawings, whose author is billed besides', () => {
   const model = findModel('gpt-image-2.6-flare')
   const ask = { size: { width: 512, height: 512 }, quality: 'low', prompt: '' }
-  expect([estimateUsd(model, { ...ask, format: 'gif' }), estimateUsd(model, { ...ask, format: 'svg' })]).toEqual([null, null])
+  expect([
+    estimateUsd(model, { ...ask, format: 'gif' }),
+    estimateUsd(model, { ...ask, format: 'svg' }),
+  ]).toEqual([null, null])
   expect(actualUsd(model, { outputTokens: 1000 })).toBeCloseTo(0.03)
   expect(actualUsd(model, { outputTokens: 1000, authorTokens: 3000 })).toBeNull()
 })
@@ -117,21 +145,35 @@ test('knows no price for animations, nor for drawings, whose author is billed be
 test('estimates no less than what the tokens then cost', () => {
   const model = findModel('gpt-image-2.5-flare')!
   const prompt = 'A lighthouse at dawn over a calm sea'
-  const estimate = estimateUsd(model, { size: { width: 1024, height: 1024 }, quality: 'medium', prompt })!
-  expect(estimate).toBeGreaterThanOrEqual(actualUsd(model, { inputTextTokens: prompt.length, outputTokens: 439 })!)
+  const estimate = estimateUsd(model, {
+    size: { width: 1024, height: 1024 },
+    quality: 'medium',
+    prompt,
+  })!
+  expect(estimate).toBeGreaterThanOrEqual(
+    actualUsd(model, { inputTextTokens: prompt.length, outputTokens: 439 })!,
+  )
 })
 
 test('counts auto and names without a price as the dearest', () => {
   const ask = { size: { width: 1024, height: 1024 }, prompt: '' }
   const model = findModel('gpt-image-2.5-flare')!
-  expect(estimateUsd(model, { ...ask, quality: 'auto' })).toBe(estimateUsd(model, { ...ask, quality: 'max' }))
-  expect(estimateUsd(model, { ...ask, quality: 'constructor' })).toBe(estimateUsd(model, { ...ask, quality: 'max' }))
+  expect(estimateUsd(model, { ...ask, quality: 'auto' })).toBe(
+    estimateUsd(model, { ...ask, quality: 'max' }),
+  )
+  expect(estimateUsd(model, { ...ask, quality: 'constructor' })).toBe(
+    estimateUsd(model, { ...ask, quality: 'max' }),
+  )
 })
 
 test('prices by the image where a model is billed so', () => {
   const model = findModel('dall-e-3')!
-  expect(estimateUsd(model, { size: { width: 1024, height: 1024 }, quality: 'standard', prompt: '' })).toBe(0.04)
-  expect(estimateUsd(model, { size: { width: 1792, height: 1024 }, quality: 'hd', prompt: '' })).toBe(0.12)
+  expect(
+    estimateUsd(model, { size: { width: 1024, height: 1024 }, quality: 'standard', prompt: '' }),
+  ).toBe(0.04)
+  expect(
+    estimateUsd(model, { size: { width: 1792, height: 1024 }, quality: 'hd', prompt: '' }),
+  ).toBe(0.12)
   expect(actualUsd(model, undefined)).toBeNull()
 })
 

@@ -13,7 +13,10 @@ export type Usage = {
   authorTokens?: number
 }
 
-/** Tokens that one input picture counts as at most: 1536 patches of 32 px. Measured by others, not official. */
+/**
+ * Tokens that one input picture counts as at most: 1536 patches of 32 px. Measured by others, not
+ * official.
+ */
 const MOST_INPUT_TOKENS = 1536
 /** What keeping close to an input picture adds at most, from OpenAI's older documents. */
 const FIDELITY_TOKENS = 6144
@@ -38,9 +41,9 @@ export type PricedRequest = {
 }
 
 /**
- * What one picture will cost at most, in USD, before it is asked for.
- * `null` where the price is not known: never to be counted as zero.
- * Prompts are counted at 16 + one token a character, which is above what was measured.
+ * What one picture will cost at most, in USD, before it is asked for. `null` where the price is not
+ * known: never to be counted as zero. Prompts are counted at 16 + one token a character, which is
+ * above what was measured.
  */
 export function estimateUsd(model: Model | undefined, ask: PricedRequest): number | null {
   const price = model?.price ?? null
@@ -53,21 +56,43 @@ export function estimateUsd(model: Model | undefined, ask: PricedRequest): numbe
   if (quality === undefined) return null
   if (price.kind === 'image') {
     const [square, other] = price.usd[quality]!
-    return price.bySize?.[formatSize(ask.size)] ?? (ask.size.width === ask.size.height ? square : other)
+    return (
+      price.bySize?.[formatSize(ask.size)] ?? (ask.size.width === ask.size.height ? square : other)
+    )
   }
-  const inputImageTokens = (ask.inputPictures ?? 0) * (MOST_INPUT_TOKENS + (ask.fidelity === 'high' ? FIDELITY_TOKENS : 0))
-  const tokens = { inputTextTokens: 16 + ask.prompt.length, inputImageTokens, outputTokens: outputTokens(price, quality, ask.size) + PARTIAL_TOKENS * (ask.partials ?? 0) }
-  const published = price.kind === 'table' ? (price.published?.[quality]?.[shapeOf(ask.size)] ?? 0) : 0
-  const usd = Math.max(tokensToUsd(tokens, price.usdPerMillion), published + tokensToUsd({ ...tokens, outputTokens: 0 }, price.usdPerMillion))
+  const inputImageTokens =
+    (ask.inputPictures ?? 0) * (MOST_INPUT_TOKENS + (ask.fidelity === 'high' ? FIDELITY_TOKENS : 0))
+  const tokens = {
+    inputTextTokens: 16 + ask.prompt.length,
+    inputImageTokens,
+    outputTokens: outputTokens(price, quality, ask.size) + PARTIAL_TOKENS * (ask.partials ?? 0),
+  }
+  const published =
+    price.kind === 'table' ? (price.published?.[quality]?.[shapeOf(ask.size)] ?? 0) : 0
+  const usd = Math.max(
+    tokensToUsd(tokens, price.usdPerMillion),
+    published + tokensToUsd({ ...tokens, outputTokens: 0 }, price.usdPerMillion),
+  )
   return usd * (ask.batch === true ? BATCH_SHARE : 1)
 }
 
 /** What a picture did cost by the tokens that the server counted; `null` where it is not known. */
-export function actualUsd(model: Model | undefined, usage: Usage | undefined, { batch = false }: { batch?: boolean } = {}): number | null {
+export function actualUsd(
+  model: Model | undefined,
+  usage: Usage | undefined,
+  { batch = false }: { batch?: boolean } = {},
+): number | null {
   const price = model?.price ?? null
   if (price === null) return null
   if (price.kind === 'free') return 0
-  if (usage === undefined || usage.authorTokens !== undefined || price.kind === 'image' || price.kind === 'flat') return null
+  if (
+    usage === undefined ||
+    usage.authorTokens !== undefined ||
+    price.kind === 'image' ||
+    price.kind === 'flat'
+  ) {
+    return null
+  }
   return tokensToUsd(usage, price.usdPerMillion) * (batch ? BATCH_SHARE : 1)
 }
 
@@ -85,17 +110,24 @@ export function addUsage(a: Usage, b: Usage): Usage {
 }
 
 /**
- * Output tokens of one picture.
- * The formula: base × round-half-to-even(base × short/long) × (2,000,000 + w·h) / 4,000,000, rounded up.
+ * Output tokens of one picture. The formula: base × round-half-to-even(base × short/long) ×
+ * (2,000,000 + w·h) / 4,000,000, rounded up.
  */
-export function outputTokens(price: Extract<PriceRule, { kind: 'formula' | 'table' }>, quality: string, size: Size): number {
+export function outputTokens(
+  price: Extract<PriceRule, { kind: 'formula' | 'table' }>,
+  quality: string,
+  size: Size,
+): number {
   const { width, height } = size
   if (price.kind === 'table') {
     return price.tokens[quality]![shapeOf(size)]
   }
   const base = price.base[quality]!
   const short = roundHalfToEven((base * Math.min(width, height)) / Math.max(width, height))
-  return Math.ceil((base * short * (2_000_000 + width * height)) / 4_000_000) * (price.scale?.[quality] ?? 1)
+  return (
+    Math.ceil((base * short * (2_000_000 + width * height)) / 4_000_000) *
+    (price.scale?.[quality] ?? 1)
+  )
 }
 
 /** Where a size stands in a table of square, portrait, landscape. */
@@ -104,13 +136,31 @@ function shapeOf({ width, height }: Size): 0 | 1 | 2 {
 }
 
 /** `auto` and names that have no price count as the dearest. */
-function knownQuality(price: Exclude<PriceRule, { kind: 'free' | 'flat' }>, quality: string): string | undefined {
-  const table: Readonly<Record<string, unknown>> = price.kind === 'formula' ? price.base : price.kind === 'table' ? price.tokens : price.usd
+function knownQuality(
+  price: Exclude<PriceRule, { kind: 'free' | 'flat' }>,
+  quality: string,
+): string | undefined {
+  const table: Readonly<Record<string, unknown>> =
+    price.kind === 'formula' ? price.base : price.kind === 'table' ? price.tokens : price.usd
   return Object.hasOwn(table, quality) ? quality : Object.keys(table).at(-1)
 }
 
-function tokensToUsd({ inputTextTokens = 0, inputImageTokens = 0, outputTokens: out, outputTextTokens: text = 0 }: Usage, prices: TokenPrices): number {
-  return (inputTextTokens * prices.textIn + inputImageTokens * prices.imageIn + (out - text) * prices.imageOut + text * (prices.textOut ?? prices.imageOut)) / 1e6
+function tokensToUsd(
+  {
+    inputTextTokens = 0,
+    inputImageTokens = 0,
+    outputTokens: out,
+    outputTextTokens: text = 0,
+  }: Usage,
+  prices: TokenPrices,
+): number {
+  return (
+    (inputTextTokens * prices.textIn +
+      inputImageTokens * prices.imageIn +
+      (out - text) * prices.imageOut +
+      text * (prices.textOut ?? prices.imageOut)) /
+    1e6
+  )
 }
 
 function roundHalfToEven(value: number): number {
@@ -128,7 +178,10 @@ export type Currency = {
   perUsd: number
 }
 
-/** `$0.013`, `$1.20`, `$0`, or `CNY 0.092`; `price unknown` for `null`. Two figures at least, whole cents above one. */
+/**
+ * `$0.013`, `$1.20`, `$0`, or `CNY 0.092`; `price unknown` for `null`. Two figures at least, whole
+ * cents above one.
+ */
 export function formatUsd(usd: number | null, currency: Currency | null = null): string {
   if (usd === null) return 'price unknown'
   const sign = currency === null ? '$' : `${currency.code} `

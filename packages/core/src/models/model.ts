@@ -1,7 +1,10 @@
 /** What one image model can do and what it costs: data, never code in an `if`. */
 export type Model = {
   id: string
-  /** What it can be asked to do. A variation where it is not among them is asked as an edit with a prompt. */
+  /**
+   * What it can be asked to do. A variation where it is not among them is asked as an edit with a
+   * prompt.
+   */
   operations: readonly Operation[]
   sizes: SizeRule
   /** Quality names it takes, `auto` left out; empty where it has no such knob. */
@@ -64,7 +67,12 @@ export type SizeRule =
 export type PriceRule =
   | { kind: 'free' }
   /** Output tokens from quality and size by the provider's published formula. */
-  | { kind: 'formula'; base: Readonly<Record<string, number>>; usdPerMillion: TokenPrices; scale?: Readonly<Record<string, number>> }
+  | {
+      kind: 'formula'
+      base: Readonly<Record<string, number>>
+      usdPerMillion: TokenPrices
+      scale?: Readonly<Record<string, number>>
+    }
   /** Output tokens by quality for [square, portrait, landscape]. */
   | {
       kind: 'table'
@@ -74,7 +82,11 @@ export type PriceRule =
       published?: Readonly<Record<string, readonly [number, number, number]>>
     }
   /** USD an image by quality for [square, other shapes], or by size where `bySize` names it. */
-  | { kind: 'image'; usd: Readonly<Record<string, readonly [number, number]>>; bySize?: Readonly<Record<string, number>> }
+  | {
+      kind: 'image'
+      usd: Readonly<Record<string, readonly [number, number]>>
+      bySize?: Readonly<Record<string, number>>
+    }
   /** The same USD for every image, as relays bill. */
   | { kind: 'flat'; usd: number }
 

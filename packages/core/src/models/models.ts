@@ -23,15 +23,35 @@ const anySize: SizeRule = {
   maxEdge: 3840,
   maxRatio: 3,
 }
-const threeSizes: SizeRule = { kind: 'fixed', sizes: [[1024, 1024], [1024, 1536], [1536, 1024]] }
+const threeSizes: SizeRule = {
+  kind: 'fixed',
+  sizes: [
+    [1024, 1024],
+    [1024, 1536],
+    [1536, 1024],
+  ],
+}
 
 const currentPrices: TokenPrices = { textIn: 5, imageIn: 8, imageOut: 30 }
-const price2: PriceRule = { kind: 'formula', base: { low: 16, medium: 48, high: 96 }, usdPerMillion: currentPrices }
+const price2: PriceRule = {
+  kind: 'formula',
+  base: { low: 16, medium: 48, high: 96 },
+  usdPerMillion: currentPrices,
+}
 const base25 = { low: 16, medium: 24, high: 48, xhigh: 64, max: 96 }
 const price25: PriceRule = { kind: 'formula', base: base25, usdPerMillion: currentPrices }
-const price26: PriceRule = { kind: 'formula', base: base25, scale: { low: 4, medium: 4 }, usdPerMillion: currentPrices }
+const price26: PriceRule = {
+  kind: 'formula',
+  base: base25,
+  scale: { low: 4, medium: 4 },
+  usdPerMillion: currentPrices,
+}
 function tablePrice(usdPerMillion: TokenPrices): Extract<PriceRule, { kind: 'table' }> {
-  const tokens = { low: [272, 408, 400], medium: [1056, 1584, 1568], high: [4160, 6240, 6208] } as const
+  const tokens = {
+    low: [272, 408, 400],
+    medium: [1056, 1584, 1568],
+    high: [4160, 6240, 6208],
+  } as const
   return { kind: 'table', tokens, usdPerMillion }
 }
 
@@ -58,9 +78,28 @@ const gptImage = {
   promptLimit: 32_000,
 } as const satisfies Partial<Family>
 
-const gpt25: Family = { ...gptImage, sizes: anySize, qualities: fiveQualities, transparent: true, streaming: 'single', price: price25 }
-const gpt26: Family = { ...gpt25, formats: [...threeFormats, 'gif', 'svg'], complexities: ['low', 'medium', 'high'], batch: false, price: price26 }
-const gpt2: Family = { ...gptImage, sizes: anySize, qualities: threeQualities, transparent: false, price: price2 }
+const gpt25: Family = {
+  ...gptImage,
+  sizes: anySize,
+  qualities: fiveQualities,
+  transparent: true,
+  streaming: 'single',
+  price: price25,
+}
+const gpt26: Family = {
+  ...gpt25,
+  formats: [...threeFormats, 'gif', 'svg'],
+  complexities: ['low', 'medium', 'high'],
+  batch: false,
+  price: price26,
+}
+const gpt2: Family = {
+  ...gptImage,
+  sizes: anySize,
+  qualities: threeQualities,
+  transparent: false,
+  price: price2,
+}
 const gpt1: Family = {
   ...gptImage,
   sizes: threeSizes,
@@ -89,7 +128,14 @@ const rows: Readonly<Record<string, Family>> = {
   [LOCAL_MODEL]: {
     ...gptImage,
     operations: ['generate', 'edit', 'variation'],
-    sizes: { kind: 'stepped', step: 1, minPixels: 1024, maxPixels: 8_294_400, maxEdge: 4096, maxRatio: 16 },
+    sizes: {
+      kind: 'stepped',
+      step: 1,
+      minPixels: 1024,
+      maxPixels: 8_294_400,
+      maxEdge: 4096,
+      maxRatio: 16,
+    },
     qualities: [],
     transparent: true,
     formats: ['png'],
@@ -113,7 +159,14 @@ const rows: Readonly<Record<string, Family>> = {
   'gpt-image-1-mini': {
     ...gpt1,
     fidelities: ['low'],
-    price: { ...tablePrice({ textIn: 2, imageIn: 2.5, imageOut: 8 }), published: { low: [0.005, 0.006, 0.006], medium: [0.011, 0.015, 0.015], high: [0.036, 0.052, 0.052] } },
+    price: {
+      ...tablePrice({ textIn: 2, imageIn: 2.5, imageOut: 8 }),
+      published: {
+        low: [0.005, 0.006, 0.006],
+        medium: [0.011, 0.015, 0.015],
+        high: [0.036, 0.052, 0.052],
+      },
+    },
     shutdown: { date: '2026-12-01', replacement: 'gpt-image-2.6-flare' },
   },
   'gpt-image-1': {
@@ -124,7 +177,14 @@ const rows: Readonly<Record<string, Family>> = {
   'dall-e-3': {
     ...dallE,
     operations: ['generate'],
-    sizes: { kind: 'fixed', sizes: [[1024, 1024], [1024, 1792], [1792, 1024]] },
+    sizes: {
+      kind: 'fixed',
+      sizes: [
+        [1024, 1024],
+        [1024, 1792],
+        [1792, 1024],
+      ],
+    },
     qualities: ['standard', 'hd'],
     references: 0,
     masks: false,
@@ -135,14 +195,25 @@ const rows: Readonly<Record<string, Family>> = {
   'dall-e-2': {
     ...dallE,
     operations: ['generate', 'edit', 'variation'],
-    sizes: { kind: 'fixed', sizes: [[256, 256], [512, 512], [1024, 1024]] },
+    sizes: {
+      kind: 'fixed',
+      sizes: [
+        [256, 256],
+        [512, 512],
+        [1024, 1024],
+      ],
+    },
     qualities: ['standard'],
     references: 1,
     masks: true,
     inputRule: { formats: ['png'], maxBytes: 4_000_000, square: true },
     maxImages: 10,
     promptLimit: 1000,
-    price: { kind: 'image', usd: { standard: [0.02, 0.02] }, bySize: { '256x256': 0.016, '512x512': 0.018 } },
+    price: {
+      kind: 'image',
+      usd: { standard: [0.02, 0.02] },
+      bySize: { '256x256': 0.016, '512x512': 0.018 },
+    },
   },
 }
 
@@ -151,7 +222,10 @@ export const modelById: ReadonlyMap<string, Model> = new Map(
   Object.entries(rows).map(([id, family]) => [id, { id, ...family }]),
 )
 
-/** A model's row; `undefined` for an id that is not known, which is allowed. `own` are rows that a manifest brings, and come first. */
+/**
+ * A model's row; `undefined` for an id that is not known, which is allowed. `own` are rows that a
+ * manifest brings, and come first.
+ */
 export function findModel(id: string, own: OwnModels = {}): Model | undefined {
   return Object.hasOwn(own, id) ? own[id] : modelById.get(id)
 }
@@ -159,7 +233,10 @@ export function findModel(id: string, own: OwnModels = {}): Model | undefined {
 /** Rows that a manifest's provider entries bring, by id: plain data. */
 export type OwnModels = Readonly<Record<string, Model>>
 
-/** What a manifest says of a model that Limn does not know, or of one that a server serves in its own way. */
+/**
+ * What a manifest says of a model that Limn does not know, or of one that a server serves in its
+ * own way.
+ */
 export type ModelOverride = {
   /** The model whose row it starts from. */
   like?: string | undefined
@@ -179,8 +256,14 @@ export type ModelOverride = {
   price?: number | undefined
 }
 
-/** The row of a model that a manifest describes. What it leaves out is as in the row that it is like; without one, all is allowed and no price is known. */
-export function describeModel(id: string, { like, sizes, price, streaming, references, ...rest }: ModelOverride): Model {
+/**
+ * The row of a model that a manifest describes. What it leaves out is as in the row that it is
+ * like; without one, all is allowed and no price is known.
+ */
+export function describeModel(
+  id: string,
+  { like, sizes, price, streaming, references, ...rest }: ModelOverride,
+): Model {
   const base = findModel(like ?? id) ?? anything
   const said = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
   const { shutdown: _, linksByDefault: __, ...row } = base
@@ -188,14 +271,42 @@ export function describeModel(id: string, { like, sizes, price, streaming, refer
     ...row,
     ...said,
     id,
-    ...(sizes === undefined ? {} : { sizes: sizes === 'any' ? freeSizes : { kind: 'fixed', sizes: sizes.map((size) => size.split('x').map(Number) as [number, number]) } }),
-    ...(references === undefined ? {} : { references, operations: references === 0 ? ['generate'] : row.operations }),
+    ...(sizes === undefined
+      ? {}
+      : {
+          sizes:
+            sizes === 'any'
+              ? freeSizes
+              : {
+                  kind: 'fixed',
+                  sizes: sizes.map((size) => size.split('x').map(Number) as [number, number]),
+                },
+        }),
+    ...(references === undefined
+      ? {}
+      : { references, operations: references === 0 ? ['generate'] : row.operations }),
     ...(streaming === undefined ? {} : { streaming: streaming ? 'single' : 'none' }),
     price: price === undefined ? row.price : { kind: 'flat', usd: price },
   }
 }
 
-const freeSizes: SizeRule = { kind: 'stepped', step: 1, minPixels: 4096, maxPixels: 16_777_216, maxEdge: 4096, maxRatio: 16 }
+const freeSizes: SizeRule = {
+  kind: 'stepped',
+  step: 1,
+  minPixels: 4096,
+  maxPixels: 16_777_216,
+  maxEdge: 4096,
+  maxRatio: 16,
+}
 
 /** A model of which nothing is known: nothing is checked but what every server can do. */
-const anything: Family = { ...gptImage, sizes: unknownModelSizes, qualities: [], transparent: true, maxImages: 1, streaming: 'none', batch: false, price: null }
+const anything: Family = {
+  ...gptImage,
+  sizes: unknownModelSizes,
+  qualities: [],
+  transparent: true,
+  maxImages: 1,
+  streaming: 'none',
+  batch: false,
+  price: null,
+}

@@ -9,7 +9,10 @@
 export type Quirks = {
   /** What `response_format` is sent; `null`: none, but for models that give links without it. */
   responseFormat: 'b64_json' | 'base64' | 'url' | null
-  /** How a mask says where the picture may change: by alpha 0, or as a grey picture in white or in black; `none`: it takes no mask. */
+  /**
+   * How a mask says where the picture may change: by alpha 0, or as a grey picture in white or in
+   * black; `none`: it takes no mask.
+   */
   maskPolarity: MaskPolarity | 'none'
   /** How the size is said: `size`, `width` and `height`, or `aspect_ratio` and `resolution`. */
   sizeStyle: 'size' | 'width-height' | 'aspect-ratio'
@@ -24,7 +27,10 @@ export type Quirks = {
   omit: readonly string[]
   /** Most pictures that one request can ask for, whatever the model; `null` for no limit of its own. */
   maxImages: number | null
-  /** Most pictures that one request can hold besides its mask, whatever the model; `null` for no limit of its own. */
+  /**
+   * Most pictures that one request can hold besides its mask, whatever the model; `null` for no
+   * limit of its own.
+   */
   maxInputs: number | null
 }
 
@@ -42,7 +48,10 @@ export type Server = {
   baseURL: string | null
   /** The variable that holds its key. */
   key: string
-  /** The hosts that the key is meant for, each with its subdomains; `null` where everybody runs their own. */
+  /**
+   * The hosts that the key is meant for, each with its subdomains; `null` where everybody runs
+   * their own.
+   */
   hosts: readonly string[] | null
   /** Whether it may be asked without a key. */
   isKeyOptional: boolean
@@ -64,7 +73,13 @@ const openaiQuirks: Quirks = {
   maxImages: null,
   maxInputs: null,
 }
-const openai: Server = { baseURL: null, key: 'OPENAI_API_KEY', hosts: ['openai.com', 'openai.azure.com'], isKeyOptional: false, quirks: openaiQuirks }
+const openai: Server = {
+  baseURL: null,
+  key: 'OPENAI_API_KEY',
+  hosts: ['openai.com', 'openai.azure.com'],
+  isKeyOptional: false,
+  quirks: openaiQuirks,
+}
 const ownServer: Pick<Server, 'hosts' | 'isKeyOptional'> = { hosts: null, isKeyOptional: true }
 
 /** Servers whose manners are known, by the name that a manifest gives them. */
@@ -73,26 +88,49 @@ export const servers = {
   azure: {
     ...openai,
     key: 'AZURE_OPENAI_API_KEY',
-    hosts: ['openai.azure.com', 'cognitiveservices.azure.com', 'services.ai.azure.com', 'azure-api.net'],
+    hosts: [
+      'openai.azure.com',
+      'cognitiveservices.azure.com',
+      'services.ai.azure.com',
+      'azure-api.net',
+    ],
     quirks: { ...openaiQuirks, compressionIsInverse: true, formats: ['png', 'jpeg'] },
   },
   localai: {
     baseURL: 'http://localhost:8080/v1',
     key: 'LOCALAI_API_KEY',
     ...ownServer,
-    quirks: { ...openaiQuirks, responseFormat: 'b64_json', maskPolarity: 'white', editStyle: 'files', formats: ['png'], omit: ['background', 'moderation', 'output_format', 'output_compression'] },
+    quirks: {
+      ...openaiQuirks,
+      responseFormat: 'b64_json',
+      maskPolarity: 'white',
+      editStyle: 'files',
+      formats: ['png'],
+      omit: ['background', 'moderation', 'output_format', 'output_compression'],
+    },
   },
   'stable-diffusion.cpp': {
     baseURL: 'http://localhost:1234/v1',
     key: 'SD_API_KEY',
     ...ownServer,
-    quirks: { ...openaiQuirks, maskPolarity: 'white', formats: ['png', 'jpeg', 'webp'], omit: ['quality', 'background', 'moderation'] },
+    quirks: {
+      ...openaiQuirks,
+      maskPolarity: 'white',
+      formats: ['png', 'jpeg', 'webp'],
+      omit: ['quality', 'background', 'moderation'],
+    },
   },
   'vllm-omni': {
     baseURL: 'http://localhost:8000/v1',
     key: 'VLLM_API_KEY',
     ...ownServer,
-    quirks: { ...openaiQuirks, responseFormat: 'b64_json', maskPolarity: 'none', formats: ['png', 'jpeg', 'webp'], omit: ['quality', 'background', 'moderation', 'output_compression'] },
+    quirks: {
+      ...openaiQuirks,
+      responseFormat: 'b64_json',
+      maskPolarity: 'none',
+      formats: ['png', 'jpeg', 'webp'],
+      omit: ['quality', 'background', 'moderation', 'output_compression'],
+    },
   },
   together: {
     baseURL: 'https://api.together.xyz/v1',
@@ -150,7 +188,13 @@ export const servers = {
 export type ServerId = keyof typeof servers
 
 /** Images a minute by tier, as OpenAI's model pages give them for the GPT image models. */
-export const imagesPerMinuteByTier = { 1: 5, 2: 20, 3: 50, 4: 150, 5: 250 } as const satisfies Record<number, number>
+export const imagesPerMinuteByTier = {
+  1: 5,
+  2: 20,
+  3: 50,
+  4: 150,
+  5: 250,
+} as const satisfies Record<number, number>
 
 /** What decides whether a server can be asked for a picture. */
 export type ServerNeed = {
@@ -167,25 +211,46 @@ export type Inability = {
   cannot: string
 }
 
-/** What stands in the way of asking a server for a picture; empty where nothing does. A PNG may come as something else: that is told, and used. */
-export function whatServerCannot({ editStyle, maskPolarity, formats, omit, maxInputs }: Quirks, { inputs = [], format, background }: ServerNeed): Inability[] {
+/**
+ * What stands in the way of asking a server for a picture; empty where nothing does. A PNG may come
+ * as something else: that is told, and used.
+ */
+export function whatServerCannot(
+  { editStyle, maskPolarity, formats, omit, maxInputs }: Quirks,
+  { inputs = [], format, background }: ServerNeed,
+): Inability[] {
   const pictures = inputs.filter(({ role }) => role !== 'mask').length
   const found: Inability[] = []
-  if (inputs.length > 0 && editStyle === 'none') found.push({ part: 'inputs', cannot: "takes no pictures: it can't edit, vary or go by one" })
-  else if (maxInputs !== null && pictures > maxInputs) found.push({ part: 'inputs', cannot: `takes at most ${maxInputs} pictures a request, and here are ${pictures}` })
-  else if (inputs.length > pictures && maskPolarity === 'none') found.push({ part: 'mask', cannot: 'takes no mask' })
-  if (formats !== null && format !== 'png' && !formats.includes(format)) found.push({ part: 'format', cannot: `does not send ${format.toUpperCase()}` })
-  if (background === 'transparent' && omit.includes('background')) found.push({ part: 'background', cannot: "can't be asked for a transparent ground" })
+  if (inputs.length > 0 && editStyle === 'none') {
+    found.push({ part: 'inputs', cannot: "takes no pictures: it can't edit, vary or go by one" })
+  } else if (maxInputs !== null && pictures > maxInputs) {
+    found.push({
+      part: 'inputs',
+      cannot: `takes at most ${maxInputs} pictures a request, and here are ${pictures}`,
+    })
+  } else if (inputs.length > pictures && maskPolarity === 'none') {
+    found.push({ part: 'mask', cannot: 'takes no mask' })
+  }
+  if (formats !== null && format !== 'png' && !formats.includes(format)) {
+    found.push({ part: 'format', cannot: `does not send ${format.toUpperCase()}` })
+  }
+  if (background === 'transparent' && omit.includes('background')) {
+    found.push({ part: 'background', cannot: "can't be asked for a transparent ground" })
+  }
   return found
 }
 
-const sizeKey = 'Write `size` at an asset or in `defaults`; `quirks.sizeStyle` of the provider says how it is sent.'
+const sizeKey =
+  'Write `size` at an asset or in `defaults`; `quirks.sizeStyle` of the provider says how it is sent.'
 const inputKey = 'Write `edit`, `references` or `variation` at an asset.'
 const framesKey = 'Write `frames` at an asset.'
 const partialsKey = 'Write `partials` at an asset or in `defaults`.'
 const keyOf = (key: string): string => `Write \`${key}\` at an asset or in \`defaults\`.`
 
-/** Fields of a request that say what is drawn, how often and from what, each with what to write in the manifest. None of them may come from `body`: the lock and the price would not know. */
+/**
+ * Fields of a request that say what is drawn, how often and from what, each with what to write in
+ * the manifest. None of them may come from `body`: the lock and the price would not know.
+ */
 const ownFields: Readonly<Record<string, string>> = {
   model: keyOf('model'),
   prompt: 'Write `prompt` at an asset.',
@@ -217,16 +282,36 @@ const ownFields: Readonly<Record<string, string>> = {
   ref_images: inputKey,
   mask: inputKey,
 }
-/** Those of them that Limn says also to models of the AI SDK, where every vendor names the rest in its own way. */
-const ownFieldsOfAiSdk: readonly string[] = ['model', 'prompt', 'n', 'stream', 'partial_images', 'image', 'images', 'mask']
+/**
+ * Those of them that Limn says also to models of the AI SDK, where every vendor names the rest in
+ * its own way.
+ */
+const ownFieldsOfAiSdk: readonly string[] = [
+  'model',
+  'prompt',
+  'n',
+  'stream',
+  'partial_images',
+  'image',
+  'images',
+  'mask',
+]
 
-/** What to write in the place of a field of `body` that is not its to set; `undefined` where it may stand there. */
+/**
+ * What to write in the place of a field of `body` that is not its to set; `undefined` where it may
+ * stand there.
+ */
 export function insteadOfBody(field: string, server: ServerId): string | undefined {
   if (server === 'ai-sdk' && !ownFieldsOfAiSdk.includes(field)) return undefined
   return Object.hasOwn(ownFields, field) ? ownFields[field] : undefined
 }
 
 /** The fields of `body` that may be sent. */
-export function extraFields(body: Readonly<Record<string, unknown>>, server: ServerId): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(body).filter(([field]) => insteadOfBody(field, server) === undefined))
+export function extraFields(
+  body: Readonly<Record<string, unknown>>,
+  server: ServerId,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(body).filter(([field]) => insteadOfBody(field, server) === undefined),
+  )
 }

@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { findModel, LOCAL_MODEL, modelById } from './models.ts'
-import { chooseSize, coverScale, formatSize, keptArea, parseSize, type Size, sizeRuleOf, unknownModelSizes, whyIllegalSize } from './size.ts'
+import {
+  chooseSize,
+  coverScale,
+  formatSize,
+  keptArea,
+  parseSize,
+  type Size,
+  sizeRuleOf,
+  unknownModelSizes,
+  whyIllegalSize,
+} from './size.ts'
 
 const anySize = findModel('gpt-image-2.5-flare')!.sizes
 const three = findModel('gpt-image-1.5')!.sizes
@@ -18,7 +28,17 @@ test.each([
   expect(formatSize(chooseSize(parseSize(need)!, anySize))).toBe(chosen)
 })
 
-test.each(['16x16', '64x64', '512x512', '800x600', '128x512', '728x90', '320x50', '1x16384', '16384x1'])('grows %s to a legal size of at least 655,360 px', (text) => {
+test.each([
+  '16x16',
+  '64x64',
+  '512x512',
+  '800x600',
+  '128x512',
+  '728x90',
+  '320x50',
+  '1x16384',
+  '16384x1',
+])('grows %s to a legal size of at least 655,360 px', (text) => {
   const chosen = chooseSize(parseSize(text)!, anySize)
   expect(whyIllegalSize(chosen, anySize)).toBeUndefined()
   expect(chosen.width * chosen.height).toBeGreaterThanOrEqual(655_360)
@@ -29,7 +49,11 @@ test('grows a small square to the smallest square', () => {
 })
 
 test('gives the largest of about the shape where nothing legal covers', () => {
-  for (const need of [{ width: 8000, height: 4000 }, { width: 16_384, height: 16_384 }, { width: 3000, height: 3000 }]) {
+  for (const need of [
+    { width: 8000, height: 4000 },
+    { width: 16_384, height: 16_384 },
+    { width: 3000, height: 3000 },
+  ]) {
     const chosen = chooseSize(need, anySize)
     expect(whyIllegalSize(chosen, anySize)).toBeUndefined()
     expect(coverScale(need, chosen)).toBeGreaterThan(1)
@@ -45,8 +69,9 @@ test.each([
   ['600x900', '1024x1024', 'is the smallest that covers'],
 ])('takes for %s of three fixed sizes %s, which %s', (need, chosen) => {
   const size = chooseSize(parseSize(need)!, three)
-  if (need === '1080x1080') expect(['1536x1024', '1024x1536', '1024x1024']).toContain(formatSize(size))
-  else expect(formatSize(size)).toBe(chosen)
+  if (need === '1080x1080') {
+    expect(['1536x1024', '1024x1536', '1024x1024']).toContain(formatSize(size))
+  } else expect(formatSize(size)).toBe(chosen)
 })
 
 describe.each([...modelById.keys()])('%s', (id) => {
@@ -55,14 +80,20 @@ describe.each([...modelById.keys()])('%s', (id) => {
     for (const width of [1, 17, 300, 816, 1080, 1200, 1537, 1920, 3840, 5000]) {
       for (const height of [1, 16, 255, 630, 1024, 1080, 1920, 2161, 4000]) {
         const chosen = chooseSize({ width, height }, rule)
-        expect(whyIllegalSize(chosen, rule), `${width}x${height} → ${formatSize(chosen)}`).toBeUndefined()
+        expect(
+          whyIllegalSize(chosen, rule),
+          `${width}x${height} → ${formatSize(chosen)}`,
+        ).toBeUndefined()
       }
     }
   })
 })
 
 test('draws offline at exactly the size that is needed', () => {
-  expect(chooseSize({ width: 1200, height: 627 }, findModel(LOCAL_MODEL)!.sizes)).toEqual({ width: 1200, height: 627 })
+  expect(chooseSize({ width: 1200, height: 627 }, findModel(LOCAL_MODEL)!.sizes)).toEqual({
+    width: 1200,
+    height: 627,
+  })
 })
 
 test.each<[Size, string | undefined]>([
@@ -77,10 +108,25 @@ test.each<[Size, string | undefined]>([
 })
 
 test('says which sizes a fixed list has', () => {
-  expect(whyIllegalSize({ width: 1088, height: 1088 }, findModel('gpt-image-1')!.sizes)).toBe('draws only 1024x1024, 1024x1536, 1536x1024')
+  expect(whyIllegalSize({ width: 1088, height: 1088 }, findModel('gpt-image-1')!.sizes)).toBe(
+    'draws only 1024x1024, 1024x1536, 1536x1024',
+  )
 })
 
-test.each(['', 'auto', '1024', '1024x', 'x1024', '0x16', '16x0', '-1x5', '1e3x10', '123456x1', '10x10x10', ' 10x10'])('reads no size from %j', (text) => {
+test.each([
+  '',
+  'auto',
+  '1024',
+  '1024x',
+  'x1024',
+  '0x16',
+  '16x0',
+  '-1x5',
+  '1e3x10',
+  '123456x1',
+  '10x10x10',
+  ' 10x10',
+])('reads no size from %j', (text) => {
   expect(parseSize(text)).toBeUndefined()
 })
 
@@ -98,7 +144,11 @@ test.each([
 })
 
 test.each([
-  [2, ['960x960', '384x384', '1280x720', '512x288'], ['976x976', '1024x1024', '256x256', '1296x480']],
+  [
+    2,
+    ['960x960', '384x384', '1280x720', '512x288'],
+    ['976x976', '1024x1024', '256x256', '1296x480'],
+  ],
   [9, ['960x960', '720x1280'], ['976x976']],
   [10, ['816x816'], ['832x832', '976x640']],
   [12, ['816x816'], ['832x832']],

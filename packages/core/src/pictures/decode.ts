@@ -1,23 +1,34 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
-import { LimnError } from '../errors.ts'
 import { looksLikeSvg } from '../derive/looks-like-svg.ts'
+import { LimnError } from '../errors.ts'
 import type { masterExtensions } from '../manifest/presets.ts'
 
 /** A picture as pixels: 8-bit sRGB, rows from the top. Decoded once and shared by every output. */
-export type Pixels = {
-  data: Buffer
+export type Pixels = { data: Buffer; width: number; height: number; channels: 3 | 4 }
+
+/**
+ * What a file's bytes say it is. `extension` is the ending that a master of that type has, without
+ * the dot.
+ */
+export type PictureFacts = {
+  format: MasterFormat
+  extension: (typeof masterExtensions)[number]
   width: number
   height: number
-  channels: 3 | 4
 }
-
-/** What a file's bytes say it is. `extension` is the ending that a master of that type has, without the dot. */
-export type PictureFacts = { format: MasterFormat; extension: (typeof masterExtensions)[number]; width: number; height: number }
 
 /** Types that a master can have: whatever can be decoded here. */
 export type MasterFormat = keyof typeof extensionByMaster
 
-const extensionByMaster = { png: 'png', jpeg: 'jpg', webp: 'webp', avif: 'avif', gif: 'gif', tiff: 'tiff', svg: 'svg' } as const satisfies Record<string, (typeof masterExtensions)[number]>
+const extensionByMaster = {
+  png: 'png',
+  jpeg: 'jpg',
+  webp: 'webp',
+  avif: 'avif',
+  gif: 'gif',
+  tiff: 'tiff',
+  svg: 'svg',
+} as const satisfies Record<string, (typeof masterExtensions)[number]>
 
 /** The most pixels that are decoded: four times the largest picture that a model draws. */
 export const MAX_PIXELS: number = 4 * 8_294_400
@@ -25,7 +36,8 @@ export const MAX_PIXELS: number = 4 * 8_294_400
 /**
  * Type and size of a picture, read from its bytes and not from what anybody says of it.
  *
- * @throws LimnError `picture/unreadable` where it is of no type that a master can have, or too large
+ * @throws LimnError `picture/unreadable` where it is of no type that a master can have, or too
+ *   large
  */
 export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
   const { format, ...size } = await readFacts(bytes)
@@ -38,12 +50,20 @@ function isMasterFormat(format: string): format is MasterFormat {
 }
 
 /**
- * The size of any picture that can be decoded whole, px: what a person brings may be AVIF, GIF or TIFF too.
+ * The size of any picture that can be decoded whole, px: what a person brings may be AVIF, GIF or
+ * TIFF too.
  *
  * @throws LimnError `picture/unreadable`
  */
-export async function readFacts(bytes: Uint8Array): Promise<{ format: string; width: number; height: number }> {
-  const { format: family, compression, width, height } = await open(bytes)
+export async function readFacts(
+  bytes: Uint8Array,
+): Promise<{ format: string; width: number; height: number }> {
+  const {
+    format: family,
+    compression,
+    width,
+    height,
+  } = await open(bytes)
     .metadata()
     .catch((error: unknown) => {
       throw unreadable(error)
@@ -60,7 +80,10 @@ export async function readFacts(bytes: Uint8Array): Promise<{ format: string; wi
  *
  * @throws LimnError `picture/unreadable`
  */
-export async function decode(bytes: Uint8Array, options: Pick<SharpOptions, 'density'> = {}): Promise<Pixels> {
+export async function decode(
+  bytes: Uint8Array,
+  options: Pick<SharpOptions, 'density'> = {},
+): Promise<Pixels> {
   const { data, info } = await open(bytes, { failOn: 'warning', ...options })
     .autoOrient()
     .toColourspace('srgb')
@@ -69,18 +92,31 @@ export async function decode(bytes: Uint8Array, options: Pick<SharpOptions, 'den
     .catch((error: unknown) => {
       throw unreadable(error)
     })
-  if (info.channels === 3 || info.channels === 4) return { data, width: info.width, height: info.height, channels: info.channels }
+  if (info.channels === 3 || info.channels === 4) {
+    return { data, width: info.width, height: info.height, channels: info.channels }
+  }
   // Greyscale, with or without alpha.
-  const grey = sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } })
-  const { data: rgb, info: facts } = await grey.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+  const grey = sharp(data, {
+    raw: { width: info.width, height: info.height, channels: info.channels },
+  })
+  const { data: rgb, info: facts } = await grey
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true })
   return { data: rgb, width: facts.width, height: facts.height, channels: facts.channels as 3 | 4 }
 }
 
 /** Longest edge, px, that an SVG is drawn at, as it can be at any size. */
 const SVG_EDGE = 2048
 
-/** Draws an SVG that was sanitised. Text in it looks as the fonts of the machine make it. @throws LimnError `picture/unreadable` */
-export async function renderSvg(bytes: Uint8Array, { width, height }: { width: number; height: number }): Promise<Pixels> {
+/**
+ * Draws an SVG that was sanitised. Text in it looks as the fonts of the machine make it. @throws
+ * LimnError `picture/unreadable`
+ */
+export async function renderSvg(
+  bytes: Uint8Array,
+  { width, height }: { width: number; height: number },
+): Promise<Pixels> {
   const scale = Math.max(1, SVG_EDGE / Math.max(width, height))
   return decode(bytes, { density: Math.min(2400, 72 * scale) })
 }
@@ -96,8 +132,13 @@ function open(bytes: Uint8Array, options: SharpOptions = {}): Sharp {
  *
  * @throws LimnError `picture/unreadable`
  */
-export async function decodeRgba(bytes: Uint8Array): Promise<{ width: number; height: number; data: Uint8Array }> {
-  const { data, info } = await fromPixels(await decode(bytes)).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+export async function decodeRgba(
+  bytes: Uint8Array,
+): Promise<{ width: number; height: number; data: Uint8Array }> {
+  const { data, info } = await fromPixels(await decode(bytes))
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
   return { width: info.width, height: info.height, data: new Uint8Array(data) }
 }
 
@@ -108,5 +149,8 @@ export function fromPixels({ data, width, height, channels }: Pixels): Sharp {
 
 function unreadable(error: unknown): LimnError {
   const why = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error)
-  return new LimnError('picture/unreadable', `The picture can't be read: ${why}.`, { hint: 'Take back a good copy with git, or generate it again.', cause: error })
+  return new LimnError('picture/unreadable', `The picture can't be read: ${why}.`, {
+    hint: 'Take back a good copy with git, or generate it again.',
+    cause: error,
+  })
 }

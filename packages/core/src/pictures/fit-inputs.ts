@@ -14,19 +14,50 @@ const MAX_MASK_BYTES = 4_000_000
  * @param names what each picture is called in messages, in their order
  * @throws LimnError `picture/unreadable` where one can't be brought there
  */
-export async function fitInputs(inputs: readonly InputPicture[], names: readonly string[], model: Pick<Model, 'id' | 'inputRule'>): Promise<InputPicture[]> {
+export async function fitInputs(
+  inputs: readonly InputPicture[],
+  names: readonly string[],
+  model: Pick<Model, 'id' | 'inputRule'>,
+): Promise<InputPicture[]> {
   return Promise.all(inputs.map((input, index) => fitInput(input, names[index]!, model)))
 }
 
-async function fitInput(input: InputPicture, name: string, { id, inputRule: rule }: Pick<Model, 'id' | 'inputRule'>): Promise<InputPicture> {
+async function fitInput(
+  input: InputPicture,
+  name: string,
+  { id, inputRule: rule }: Pick<Model, 'id' | 'inputRule'>,
+): Promise<InputPicture> {
   const isMask = input.role === 'mask'
-  const isFit = rule === undefined || isMask || rule.formats.some((format) => format === input.format)
-  const fit: InputPicture = isFit ? input : { ...input, format: 'png', bytes: await fromPixels(await decode(input.bytes)).png().toBuffer() }
+  const isFit =
+    rule === undefined || isMask || rule.formats.some((format) => format === input.format)
+  const fit: InputPicture = isFit
+    ? input
+    : {
+        ...input,
+        format: 'png',
+        bytes: await fromPixels(await decode(input.bytes))
+          .png()
+          .toBuffer(),
+      }
   if (rule?.square === true && !isMask) {
     const { width, height } = await readFacts(fit.bytes)
-    if (width !== height) throw new LimnError('picture/unreadable', `${id} takes only square pictures, and ${name} has ${width}x${height} px.`, { hint: 'Crop it to a square, or name a model that takes any shape, as gpt-image-2.5-flare.' })
+    if (width !== height) {
+      throw new LimnError(
+        'picture/unreadable',
+        `${id} takes only square pictures, and ${name} has ${width}x${height} px.`,
+        {
+          hint: 'Crop it to a square, or name a model that takes any shape, as gpt-image-2.5-flare.',
+        },
+      )
+    }
   }
   const limit = isMask ? MAX_MASK_BYTES : (rule?.maxBytes ?? MAX_BYTES)
-  if (fit.bytes.length >= limit) throw new LimnError('picture/unreadable', `${id} takes ${isMask ? 'masks' : 'pictures'} of less than ${limit / 1e6} MB, and ${name} has ${(fit.bytes.length / 1e6).toFixed(1)} MB${isFit ? '' : ' as PNG'}.`, { hint: 'Make it smaller: fewer pixels, or a plainer picture.' })
+  if (fit.bytes.length >= limit) {
+    throw new LimnError(
+      'picture/unreadable',
+      `${id} takes ${isMask ? 'masks' : 'pictures'} of less than ${limit / 1e6} MB, and ${name} has ${(fit.bytes.length / 1e6).toFixed(1)} MB${isFit ? '' : ' as PNG'}.`,
+      { hint: 'Make it smaller: fewer pixels, or a plainer picture.' },
+    )
+  }
   return fit
 }

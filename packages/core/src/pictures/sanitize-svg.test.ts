@@ -1,19 +1,36 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { readMaster } from './read-master.ts'
 import { looksLikeSvg } from '../derive/looks-like-svg.ts'
+import { readMaster } from './read-master.ts'
 import { formatPixelsAsSvg, sanitizeSvg } from './sanitize-svg.ts'
 
 const SVG = 'xmlns="http://www.w3.org/2000/svg"'
-const clean = (svg: string): string => new TextDecoder().decode(sanitizeSvg(new TextEncoder().encode(svg)))
-const PNG = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+const clean = (svg: string): string =>
+  new TextDecoder().decode(sanitizeSvg(new TextEncoder().encode(svg)))
+const PNG =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
 test.each([
-  ['shapes, gradients and their use', `<svg ${SVG} viewBox="0 0 9 9"><defs><linearGradient id="a"><stop offset="0" stop-color="#f00"/></linearGradient></defs><rect width="9" height="9" fill="url(#a)"/><use href="#b"/></svg>`],
-  ['text of any script', `<svg ${SVG}><title>灯塔 &amp; sea</title><text x="1" y="2">é</text></svg>`],
-  ['styles that load nothing', `<svg ${SVG}><style>.a{fill:url(#b)}</style><path class="a" style="fill:red" d="M0 0"/></svg>`],
-  ['pixels that stand in the file', `<svg ${SVG}><image href="${PNG}" width="1" height="1"/></svg>`],
-  ['movement', `<svg ${SVG}><circle r="1"><animate attributeName="r" from="1" to="2" dur="1s"/></circle></svg>`],
+  [
+    'shapes, gradients and their use',
+    `<svg ${SVG} viewBox="0 0 9 9"><defs><linearGradient id="a"><stop offset="0" stop-color="#f00"/></linearGradient></defs><rect width="9" height="9" fill="url(#a)"/><use href="#b"/></svg>`,
+  ],
+  [
+    'text of any script',
+    `<svg ${SVG}><title>灯塔 &amp; sea</title><text x="1" y="2">é</text></svg>`,
+  ],
+  [
+    'styles that load nothing',
+    `<svg ${SVG}><style>.a{fill:url(#b)}</style><path class="a" style="fill:red" d="M0 0"/></svg>`,
+  ],
+  [
+    'pixels that stand in the file',
+    `<svg ${SVG}><image href="${PNG}" width="1" height="1"/></svg>`,
+  ],
+  [
+    'movement',
+    `<svg ${SVG}><circle r="1"><animate attributeName="r" from="1" to="2" dur="1s"/></circle></svg>`,
+  ],
   ['an XML declaration', `<?xml version="1.0" encoding="UTF-8"?>\n<svg ${SVG}/>`],
 ])('keeps %s, byte for byte', (_, svg) => {
   expect(clean(svg)).toBe(svg)
@@ -21,30 +38,53 @@ test.each([
 
 test.each([
   ['a script', '<script>alert(1)</script>'],
-  ['a script of another namespace', '<h:script xmlns:h="http://www.w3.org/1999/xhtml">alert(1)</h:script>'],
-  ['a script in metadata', '<metadata><script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script></metadata>'],
-  ['HTML', '<foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml" src="https://evil.example"/></foreignObject>'],
+  [
+    'a script of another namespace',
+    '<h:script xmlns:h="http://www.w3.org/1999/xhtml">alert(1)</h:script>',
+  ],
+  [
+    'a script in metadata',
+    '<metadata><script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script></metadata>',
+  ],
+  [
+    'HTML',
+    '<foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml" src="https://evil.example"/></foreignObject>',
+  ],
   ['a handler', '<rect onload="alert(1)"/>'],
   ['a handler in capitals', '<rect ONCLICK="alert(1)"/>'],
   ['a link', '<a href="javascript:alert(1)"><rect/></a>'],
-  ['a link of old', '<use xlink:href="https://evil.example/a.svg#b" xmlns:xlink="http://www.w3.org/1999/xlink"/>'],
+  [
+    'a link of old',
+    '<use xlink:href="https://evil.example/a.svg#b" xmlns:xlink="http://www.w3.org/1999/xlink"/>',
+  ],
   ['a link by an entity', '<use href="java&#115;cript:alert(1)"/>'],
   ['a picture from elsewhere', '<image href="https://evil.example/x.png"/>'],
   ['a picture that is an SVG', '<image href="data:image/svg+xml;base64,PHN2Zz48L3N2Zz4="/>'],
   ['a file of the machine', '<image href="file:///etc/passwd"/>'],
-  ['an animation of a link', '<use href="#a"><animate attributeName="href" to="https://evil.example/a.svg"/></use>'],
+  [
+    'an animation of a link',
+    '<use href="#a"><animate attributeName="href" to="https://evil.example/a.svg"/></use>',
+  ],
   ['a set', '<rect><set attributeName="onclick" to="alert(1)"/></rect>'],
   ['a style that loads', '<style>@import url(https://evil.example/a.css);</style>'],
-  ['a style that loads by an escape', String.raw`<style>a{background:\75rl(https://evil.example)}</style>`],
+  [
+    'a style that loads by an escape',
+    String.raw`<style>a{background:\75rl(https://evil.example)}</style>`,
+  ],
   ['a style that loads by a comment', '<style>a{background:u/**/rl(https://evil.example)}</style>'],
-  ['a style that loads between quotes that look like a comment', `<rect style="font-family:'/*';fill:url(https://evil.example);font-family:'*/'"/>`],
+  [
+    'a style that loads between quotes that look like a comment',
+    `<rect style="font-family:'/*';fill:url(https://evil.example);font-family:'*/'"/>`,
+  ],
   ['an attribute that loads', '<rect fill="url(https://evil.example/a.svg#b)"/>'],
   ['an attribute that loads, in quotes', `<rect style="fill:url('//evil.example/a')"/>`],
   ['a base', '<g xml:base="https://evil.example/"/>'],
   ['a comment', '<!-- alert(1) -->'],
   ['an instruction', '<?xml-stylesheet href="https://evil.example/a.css"?>'],
 ])('takes out %s, and keeps the rest', (_, part) => {
-  const svg = clean(`<svg ${SVG} width="10" height="10"><g>${part}</g><rect width="3" height="3"/></svg>`)
+  const svg = clean(
+    `<svg ${SVG} width="10" height="10"><g>${part}</g><rect width="3" height="3"/></svg>`,
+  )
   expect(svg).not.toMatch(/alert|evil|script|passwd|svg\+xml|<a |<set|iframe/i)
   expect(svg).toContain('<rect width="3" height="3"/>')
   // What came out is clean, and so stays as it is.
@@ -52,16 +92,23 @@ test.each([
 })
 
 test('writes one that names another encoding anew, as what it is read as', () => {
-  expect(clean(`<?xml version="1.0" encoding="Shift_JIS"?><svg ${SVG}><title>灯塔</title></svg>`)).toBe(`<svg ${SVG}><title>灯塔</title></svg>\n`)
+  expect(
+    clean(`<?xml version="1.0" encoding="Shift_JIS"?><svg ${SVG}><title>灯塔</title></svg>`),
+  ).toBe(`<svg ${SVG}><title>灯塔</title></svg>\n`)
 })
 
 test.each([
   ['no XML', '<svg'],
   ['HTML', '<html><svg/></html>'],
   ['an SVG of no namespace', '<svg/>'],
-  ['bombs of entities', `<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><svg ${SVG}><title>&b;</title></svg>`],
+  [
+    'bombs of entities',
+    `<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><svg ${SVG}><title>&b;</title></svg>`,
+  ],
 ])('refuses %s', (_, text) => {
-  expect(() => clean(text)).toThrow(expect.objectContaining({ name: 'LimnError', code: 'picture/unreadable' }))
+  expect(() => clean(text)).toThrow(
+    expect.objectContaining({ name: 'LimnError', code: 'picture/unreadable' }),
+  )
 })
 
 test('takes out what lies deeper than any drawing', () => {
@@ -71,23 +118,56 @@ test('takes out what lies deeper than any drawing', () => {
 
 test('knows an SVG from other text and pictures', async () => {
   const is = (text: string): boolean => looksLikeSvg(new TextEncoder().encode(text))
-  expect([`<svg ${SVG}/>`, `\uFEFF <?xml version="1.0"?><svg ${SVG}/>`, 'svg', '<html></html>', '{}', ''].map(is)).toEqual([true, true, false, false, false, false])
-  expect(looksLikeSvg(await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } }).png().toBuffer())).toBe(false)
+  expect(
+    [
+      `<svg ${SVG}/>`,
+      `\uFEFF <?xml version="1.0"?><svg ${SVG}/>`,
+      'svg',
+      '<html></html>',
+      '{}',
+      '',
+    ].map(is),
+  ).toEqual([true, true, false, false, false, false])
+  expect(
+    looksLikeSvg(
+      await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } })
+        .png()
+        .toBuffer(),
+    ),
+  ).toBe(false)
 })
 
 test('reads a drawing at its own size, and its pixels large enough to be cut', async () => {
-  const picture = await readMaster(new TextEncoder().encode(`<svg ${SVG} width="64" height="32"><rect width="64" height="32" fill="#ff0000"/><script>alert(1)</script></svg>`))
-  expect(picture).toMatchObject({ format: 'svg', extension: 'svg', width: 64, height: 32, pixels: { width: 2048, height: 1024 } })
+  const picture = await readMaster(
+    new TextEncoder().encode(
+      `<svg ${SVG} width="64" height="32"><rect width="64" height="32" fill="#ff0000"/><script>alert(1)</script></svg>`,
+    ),
+  )
+  expect(picture).toMatchObject({
+    format: 'svg',
+    extension: 'svg',
+    width: 64,
+    height: 32,
+    pixels: { width: 2048, height: 1024 },
+  })
   expect([...picture.pixels.data.subarray(0, 3)]).toEqual([255, 0, 0])
   expect(new TextDecoder().decode(picture.bytes)).not.toContain('script')
 })
 
 test('refuses a drawing of 40,000 px', async () => {
-  await expect(readMaster(new TextEncoder().encode(`<svg ${SVG} width="40000" height="40000"><rect width="4" height="4"/></svg>`))).rejects.toMatchObject({ code: 'picture/unreadable' })
+  await expect(
+    readMaster(
+      new TextEncoder().encode(
+        `<svg ${SVG} width="40000" height="40000"><rect width="4" height="4"/></svg>`,
+      ),
+    ),
+  ).rejects.toMatchObject({ code: 'picture/unreadable' })
 })
 
 test('puts pixels into an SVG that is clean', async () => {
-  const png = await sharp({ create: { width: 4, height: 2, channels: 3, background: '#00ff00' } }).png().toBuffer()
+  const png = await sharp({ create: { width: 4, height: 2, channels: 3, background: '#00ff00' } })
+    .png()
+    .toBuffer()
   const svg = formatPixelsAsSvg(png, { width: 4, height: 2 })
   expect(clean(svg)).toBe(svg)
   expect(await readMaster(new TextEncoder().encode(svg))).toMatchObject({ width: 4, height: 2 })

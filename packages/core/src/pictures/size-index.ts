@@ -2,9 +2,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tryWriteFile } from '../disk/write-atomic.ts'
 
-/** Sizes of pictures by their digest: what has the same bytes has the same size. Local, and safe to delete. */
+/**
+ * Sizes of pictures by their digest: what has the same bytes has the same size. Local, and safe to
+ * delete.
+ */
 export type SizeIndex = {
-  /** The size of the picture with that digest, px; read from the file once. `undefined` where it is no picture. */
+  /**
+   * The size of the picture with that digest, px; read from the file once. `undefined` where it is
+   * no picture.
+   */
   sizeOf(file: string, sha256: string): Promise<{ width: number; height: number } | undefined>
   /** Writes the index where it has changed. */
   save(): void
@@ -34,7 +40,11 @@ export function openSizeIndex(cacheDir: string): SizeIndex {
 
 function read(path: string): Map<string, [width: number, height: number]> {
   try {
-    return new Map(Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, [number, number]>).filter(([, size]) => Array.isArray(size)))
+    return new Map(
+      Object.entries(
+        JSON.parse(readFileSync(path, 'utf8')) as Record<string, [number, number]>,
+      ).filter(([, size]) => Array.isArray(size)),
+    )
   } catch {
     return new Map()
   }

@@ -15,7 +15,9 @@ const AT = '2026-11-22T08:00:00.000Z'
 function staleWorld(): World {
   const world = createWorld(base)
   world.lock.assets.delete('night')
-  world.inventory.masters = new Map([...world.inventory.masters].filter(([path]) => path !== 'images/night.png'))
+  world.inventory.masters = new Map(
+    [...world.inventory.masters].filter(([path]) => path !== 'images/night.png'),
+  )
   world.rewrite(base.replace('A green hill', 'A brown hill'))
   return world
 }
@@ -39,13 +41,21 @@ const inBatch = { code: 'in-batch', since: AT }
 const waits = { code: 'waits-for-batch', inputs: ['hill'] }
 
 test('only tells of what is in a batch, and of what is made from it', () => {
-  expect(told(pendingWorld().plan())).toEqual([['keep', 'hill', inBatch], ['keep', 'night', waits]])
+  expect(told(pendingWorld().plan())).toEqual([
+    ['keep', 'hill', inBatch],
+    ['keep', 'night', waits],
+  ])
 })
 
 test('asks for it where it is forced by name, and nowhere else', () => {
   const world = pendingWorld()
-  expect(told(world.plan({ force: true }))).toEqual([['keep', 'hill', inBatch], ['keep', 'night', waits]])
-  expect(world.plan({ force: true, only: new Set(['hill']) }).steps).toMatchObject([{ kind: 'generate', asset: 'hill' }])
+  expect(told(world.plan({ force: true }))).toEqual([
+    ['keep', 'hill', inBatch],
+    ['keep', 'night', waits],
+  ])
+  expect(world.plan({ force: true, only: new Set(['hill']) }).steps).toMatchObject([
+    { kind: 'generate', asset: 'hill' },
+  ])
 })
 
 test('leaves a picture of the journal there until the whole batch is', () => {
@@ -53,7 +63,9 @@ test('leaves a picture of the journal there until the whole batch is', () => {
   world.inventory.journal.set(`${hashOf(world, 'hill')}+12345678-0-00`, 'f'.repeat(64))
   expect(told(world.plan())[0]).toEqual(['keep', 'hill', inBatch])
   world.inventory.inBatch = new Map()
-  expect(world.plan().steps).toContainEqual(expect.objectContaining({ kind: 'recover', asset: 'hill' }))
+  expect(world.plan().steps).toContainEqual(
+    expect.objectContaining({ kind: 'recover', asset: 'hill' }),
+  )
 })
 
 test('tells of a batch also where the picture that is there is up to date, and cuts what is missing', () => {
@@ -61,7 +73,9 @@ test('tells of a batch also where the picture that is there is up to date, and c
   world.inventory.inBatch = new Map([[hashOf(world, 'hill'), [AT]]])
   expect(told(world.plan({ only: new Set(['hill']) }))).toEqual([['keep', 'hill', inBatch]])
   world.inventory.cached.clear()
-  expect(world.plan({ only: new Set(['hill']) }).steps).toMatchObject([{ kind: 'derive', asset: 'hill' }])
+  expect(world.plan({ only: new Set(['hill']) }).steps).toMatchObject([
+    { kind: 'derive', asset: 'hill' },
+  ])
 })
 
 test('keeps what a person edited, whatever is in a batch', () => {
@@ -72,7 +86,10 @@ test('keeps what a person edited, whatever is in a batch', () => {
 
 test('does not ask again at once for what a batch brought no picture for', () => {
   const world = staleWorld()
-  expect(told(world.plan({ failedInBatch: new Set([hashOf(world, 'hill')]) }))).toEqual([['keep', 'hill', { code: 'failed-in-batch' }], ['keep', 'night', waits]])
+  expect(told(world.plan({ failedInBatch: new Set([hashOf(world, 'hill')]) }))).toEqual([
+    ['keep', 'hill', { code: 'failed-in-batch' }],
+    ['keep', 'night', waits],
+  ])
 })
 
 test('puts into a batch what can be, at half the price, and leaves what is made from it for later', () => {
@@ -81,7 +98,10 @@ test('puts into a batch what can be, at half the price, and leaves what is made 
   const half = world.plan({ only: new Set(['hill']), batch: true })
   expect(half.steps).toMatchObject([{ kind: 'generate', asset: 'hill', batch: true }])
   expect(half.usd).toBeCloseTo(full.usd / 2, 12)
-  expect(told(world.plan({ batch: true }))).toEqual([['generate', 'hill', expect.objectContaining({ code: 'request-changed' })], ['keep', 'night', waits]])
+  expect(told(world.plan({ batch: true }))).toEqual([
+    ['generate', 'hill', expect.objectContaining({ code: 'request-changed' })],
+    ['keep', 'night', waits],
+  ])
 })
 
 test.each([
@@ -94,5 +114,8 @@ test.each([
   const plan = world.plan({ only: new Set(['hill']), batch: true })
   expect(plan.steps).toMatchObject([{ kind: 'generate', asset: 'hill' }])
   expect(plan.steps[0]).not.toHaveProperty('batch')
-  expect(plan.notes).toContainEqual({ asset: 'hill', text: `not in a batch, so at the full price: ${why}` })
+  expect(plan.notes).toContainEqual({
+    asset: 'hill',
+    text: `not in a batch, so at the full price: ${why}`,
+  })
 })

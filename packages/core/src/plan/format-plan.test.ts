@@ -1,31 +1,91 @@
 import { expect, test } from 'vitest'
+import type { ImageRequest } from '../identity/request.ts'
 import { displayWidth, formatPlan, pad } from './format-plan.ts'
 import type { Plan, Step } from './plan.ts'
-import type { ImageRequest } from '../identity/request.ts'
 
-const request: ImageRequest = { operation: 'generate', prompt: 'A red mug', model: 'gpt-image-2.5-flare', size: '1024x1024', quality: 'medium', background: 'auto', format: 'png' }
+const request: ImageRequest = {
+  operation: 'generate',
+  prompt: 'A red mug',
+  model: 'gpt-image-2.5-flare',
+  size: '1024x1024',
+  quality: 'medium',
+  background: 'auto',
+  format: 'png',
+}
 
 function plan(steps: Step[], rest: Partial<Plan> = {}): Plan {
   const prices = steps.flatMap((step) => (step.kind === 'generate' ? [step.usd] : []))
-  return { version: 1, steps, unchanged: 0, usd: prices.reduce<number>((sum, usd) => sum + (usd ?? 0), 0), unknownPrices: prices.filter((usd) => usd === null).length, notes: [], ...rest }
+  return {
+    version: 1,
+    steps,
+    unchanged: 0,
+    usd: prices.reduce<number>((sum, usd) => sum + (usd ?? 0), 0),
+    unknownPrices: prices.filter((usd) => usd === null).length,
+    notes: [],
+    ...rest,
+  }
 }
 
 test('shows every kind of step, one line an asset, with the sum below', () => {
   const lines = formatPlan(
     plan(
       [
-        { kind: 'generate', asset: 'hero', reasons: [{ code: 'new' }], request, usd: 0.0132, images: 1 },
-        { kind: 'generate', asset: 'product/mug/red', reasons: [{ code: 'request-changed', changes: [{ field: 'prompt', from: 'A red mug on a table', to: 'A red ceramic mug on a white table' }] }], request, usd: 0.0132, images: 1 },
-        { kind: 'recover', asset: 'lost', reasons: [{ code: 'received-before' }], request, key: 'k', from: 'journal' },
-        { kind: 'derive', asset: 'banner', reasons: [{ code: 'outputs-added', presets: ['og'] }], outputs: ['og.jpg'] },
-        { kind: 'move', asset: 'team', reasons: [{ code: 'renamed', from: 'staff' }], from: 'staff', outputs: [] },
+        {
+          kind: 'generate',
+          asset: 'hero',
+          reasons: [{ code: 'new' }],
+          request,
+          usd: 0.0132,
+          images: 1,
+        },
+        {
+          kind: 'generate',
+          asset: 'product/mug/red',
+          reasons: [
+            {
+              code: 'request-changed',
+              changes: [
+                {
+                  field: 'prompt',
+                  from: 'A red mug on a table',
+                  to: 'A red ceramic mug on a white table',
+                },
+              ],
+            },
+          ],
+          request,
+          usd: 0.0132,
+          images: 1,
+        },
+        {
+          kind: 'recover',
+          asset: 'lost',
+          reasons: [{ code: 'received-before' }],
+          request,
+          key: 'k',
+          from: 'journal',
+        },
+        {
+          kind: 'derive',
+          asset: 'banner',
+          reasons: [{ code: 'outputs-added', presets: ['og'] }],
+          outputs: ['og.jpg'],
+        },
+        {
+          kind: 'move',
+          asset: 'team',
+          reasons: [{ code: 'renamed', from: 'staff' }],
+          from: 'staff',
+          outputs: [],
+        },
         { kind: 'prune', asset: 'old-hero', reasons: [{ code: 'not-in-manifest' }] },
         { kind: 'keep', asset: 'banner-2', reasons: [{ code: 'edited' }] },
       ],
       { unchanged: 8 },
     ),
   )
-  expect(lines.join('\n')).toBe(`
+  expect(lines.join('\n')).toBe(
+    `
   + hero             new                                            1 image   $0.013
   ~ product/mug/red  prompt changed                                 1 image   $0.013
       - A red mug on a table
@@ -37,60 +97,182 @@ test('shows every kind of step, one line an asset, with the sum below', () => {
   ! banner-2         edited by hand: kept (limn adopt, or --force)                $0
     8 unchanged
 
-Plan: 2 to generate (≈ $0.026), 1 paid for before, 1 to derive, 1 to rename, 1 edited, 1 to prune.`.slice(1))
+Plan: 2 to generate (≈ $0.026), 1 paid for before, 1 to derive, 1 to rename, 1 edited, 1 to prune.`.slice(
+      1,
+    ),
+  )
 })
 
 test('aligns Chinese names by the cells they take', () => {
-  const lines = formatPlan(plan([{ kind: 'generate', asset: '产品/杯子', reasons: [{ code: 'new' }], request, usd: 0, images: 1 }, { kind: 'generate', asset: 'b', reasons: [{ code: 'new' }], request, usd: 0, images: 1 }]))
-  expect(lines.slice(0, 2)).toEqual(['  + 产品/杯子  new  1 image       $0', '  + b          new  1 image       $0'])
+  const lines = formatPlan(
+    plan([
+      {
+        kind: 'generate',
+        asset: '产品/杯子',
+        reasons: [{ code: 'new' }],
+        request,
+        usd: 0,
+        images: 1,
+      },
+      { kind: 'generate', asset: 'b', reasons: [{ code: 'new' }], request, usd: 0, images: 1 },
+    ]),
+  )
+  expect(lines.slice(0, 2)).toEqual([
+    '  + 产品/杯子  new  1 image       $0',
+    '  + b          new  1 image       $0',
+  ])
 })
 
 test('says that there is nothing to do, and how much is well', () => {
-  expect(formatPlan(plan([], { unchanged: 1 }))).toEqual(['Nothing to do: 1 picture is as the manifest wants it.'])
-  expect(formatPlan(plan([], { unchanged: 12 }))).toEqual(['Nothing to do: 12 pictures are as the manifest wants them.'])
+  expect(formatPlan(plan([], { unchanged: 1 }))).toEqual([
+    'Nothing to do: 1 picture is as the manifest wants it.',
+  ])
+  expect(formatPlan(plan([], { unchanged: 12 }))).toEqual([
+    'Nothing to do: 12 pictures are as the manifest wants them.',
+  ])
 })
 
 test('says so where what is left is only told', () => {
-  expect(formatPlan(plan([{ kind: 'prune', asset: 'old', reasons: [{ code: 'not-in-manifest' }] }])).at(-1)).toBe('Plan: nothing to do. 1 to prune.')
+  expect(
+    formatPlan(plan([{ kind: 'prune', asset: 'old', reasons: [{ code: 'not-in-manifest' }] }])).at(
+      -1,
+    ),
+  ).toBe('Plan: nothing to do. 1 to prune.')
 })
 
 test('tells unknown prices from none', () => {
-  const unknown: Step = { kind: 'generate', asset: 'a', reasons: [{ code: 'new' }], request, usd: null, images: 1 }
+  const unknown: Step = {
+    kind: 'generate',
+    asset: 'a',
+    reasons: [{ code: 'new' }],
+    request,
+    usd: null,
+    images: 1,
+  }
   expect(formatPlan(plan([unknown])).at(-1)).toBe('Plan: 1 to generate (1 of unknown price).')
-  expect(formatPlan(plan([unknown, { ...unknown, asset: 'b', usd: 0.5, images: 1 }])).at(-1)).toBe('Plan: 2 to generate (≈ $0.500 + 1 of unknown price).')
+  expect(formatPlan(plan([unknown, { ...unknown, asset: 'b', usd: 0.5, images: 1 }])).at(-1)).toBe(
+    'Plan: 2 to generate (≈ $0.500 + 1 of unknown price).',
+  )
   expect(formatPlan(plan([unknown]))[0]).toBe('  + a  new  1 image  price unknown')
 })
 
 test('shows prices in another currency, and a sum that adds up in it', () => {
-  const step = (asset: string): Step => ({ kind: 'generate', asset, reasons: [{ code: 'new' }], request, usd: 0.0132, images: 1 })
-  const lines = formatPlan(plan([step('a'), step('b'), { kind: 'derive', asset: 'c', reasons: [{ code: 'outputs-added', presets: ['og'] }], outputs: ['og.jpg'] }]), { currency: { code: 'CNY', perUsd: 7.1 } })
-  expect(lines).toEqual(['  + a  new                    1 image   CNY 0.094', '  + b  new                    1 image   CNY 0.094', '  ↻ c  derive only: og added                CNY 0', '', 'Plan: 2 to generate (≈ CNY 0.188), 1 to derive.'])
+  const step = (asset: string): Step => ({
+    kind: 'generate',
+    asset,
+    reasons: [{ code: 'new' }],
+    request,
+    usd: 0.0132,
+    images: 1,
+  })
+  const lines = formatPlan(
+    plan([
+      step('a'),
+      step('b'),
+      {
+        kind: 'derive',
+        asset: 'c',
+        reasons: [{ code: 'outputs-added', presets: ['og'] }],
+        outputs: ['og.jpg'],
+      },
+    ]),
+    { currency: { code: 'CNY', perUsd: 7.1 } },
+  )
+  expect(lines).toEqual([
+    '  + a  new                    1 image   CNY 0.094',
+    '  + b  new                    1 image   CNY 0.094',
+    '  ↻ c  derive only: og added                CNY 0',
+    '',
+    'Plan: 2 to generate (≈ CNY 0.188), 1 to derive.',
+  ])
 })
 
 test('shows other fields with their names, and long texts on one line', () => {
-  const changes = [{ field: 'size', from: '1024x1024', to: '1536x1024' }, { field: 'background', from: null, to: 'transparent' }, { field: 'prompt', from: 'a\n\n  b', to: 'x'.repeat(150) }]
-  const lines = formatPlan(plan([{ kind: 'generate', asset: 'a', reasons: [{ code: 'request-changed', changes }], request, usd: 0, images: 1 }]))
+  const changes = [
+    { field: 'size', from: '1024x1024', to: '1536x1024' },
+    { field: 'background', from: null, to: 'transparent' },
+    { field: 'prompt', from: 'a\n\n  b', to: 'x'.repeat(150) },
+  ]
+  const lines = formatPlan(
+    plan([
+      {
+        kind: 'generate',
+        asset: 'a',
+        reasons: [{ code: 'request-changed', changes }],
+        request,
+        usd: 0,
+        images: 1,
+      },
+    ]),
+  )
   expect(lines[0]).toContain('size, background, prompt changed')
-  expect(lines.slice(1, 7)).toEqual(['      - size: 1024x1024', '      + size: 1536x1024', '      - background: nothing', '      + background: transparent', '      - a b', `      + ${'x'.repeat(99)}…`])
+  expect(lines.slice(1, 7)).toEqual([
+    '      - size: 1024x1024',
+    '      + size: 1536x1024',
+    '      - background: nothing',
+    '      + background: transparent',
+    '      - a b',
+    `      + ${'x'.repeat(99)}…`,
+  ])
 })
 
 test('lists three names at most', () => {
-  const lines = formatPlan(plan([{ kind: 'derive', asset: 'a', reasons: [{ code: 'outputs-added', presets: ['a', 'b', 'c', 'd', 'e'] }, { code: 'outputs-missing', files: 1 }], outputs: [] }]))
-  expect(lines[0]).toContain('derive only: a, b, c and 2 more added, 1 file not made on this machine')
+  const lines = formatPlan(
+    plan([
+      {
+        kind: 'derive',
+        asset: 'a',
+        reasons: [
+          { code: 'outputs-added', presets: ['a', 'b', 'c', 'd', 'e'] },
+          { code: 'outputs-missing', files: 1 },
+        ],
+        outputs: [],
+      },
+    ]),
+  )
+  expect(lines[0]).toContain(
+    'derive only: a, b, c and 2 more added, 1 file not made on this machine',
+  )
 })
 
 test('shows files with verbose, and notes beside what they are about', () => {
-  const lines = formatPlan(plan([{ kind: 'derive', asset: 'a', reasons: [{ code: 'outputs-added', presets: ['og'] }], outputs: ['og.jpg'] }], { notes: [{ asset: 'a', text: 'og is scaled up 1.5×.' }] }), { verbose: true })
+  const lines = formatPlan(
+    plan(
+      [
+        {
+          kind: 'derive',
+          asset: 'a',
+          reasons: [{ code: 'outputs-added', presets: ['og'] }],
+          outputs: ['og.jpg'],
+        },
+      ],
+      { notes: [{ asset: 'a', text: 'og is scaled up 1.5×.' }] },
+    ),
+    { verbose: true },
+  )
   expect(lines).toContain('      og.jpg')
   expect(lines).toContain('      ! og is scaled up 1.5×.')
 })
 
 test('paints marks and names, and nothing else changes', () => {
-  const steps: Step[] = [{ kind: 'generate', asset: 'a', reasons: [{ code: 'new' }], request, usd: 0, images: 1 }]
-  expect(formatPlan(plan(steps), { paint: (kind, text) => `<${kind}>${text}</>` })[0]).toBe('  <add>+</> <bold>a</>  new  1 image       $0')
+  const steps: Step[] = [
+    { kind: 'generate', asset: 'a', reasons: [{ code: 'new' }], request, usd: 0, images: 1 },
+  ]
+  expect(formatPlan(plan(steps), { paint: (kind, text) => `<${kind}>${text}</>` })[0]).toBe(
+    '  <add>+</> <bold>a</>  new  1 image       $0',
+  )
 })
 
-test.each([['abc', 3], ['灯塔', 4], ['ｆｕｌｌ', 8], ['é', 1], ['e\u0301', 1], ['한글', 4], ['🦊', 2], ['', 0]])('measures %s as %d cells', (text, cells) => {
+test.each([
+  ['abc', 3],
+  ['灯塔', 4],
+  ['ｆｕｌｌ', 8],
+  ['é', 1],
+  ['e\u0301', 1],
+  ['한글', 4],
+  ['🦊', 2],
+  ['', 0],
+])('measures %s as %d cells', (text, cells) => {
   expect(displayWidth(text)).toBe(cells)
   expect(displayWidth(pad(text, 10))).toBe(10)
 })

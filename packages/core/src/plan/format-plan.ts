@@ -3,7 +3,10 @@ import type { Plan, Reason, Step } from './plan.ts'
 import { describeNothing, hasWork } from './steps.ts'
 
 /** Colours a piece of text; the identity where there are no colours. */
-export type Paint = (kind: 'add' | 'change' | 'remove' | 'warn' | 'dim' | 'bold', text: string) => string
+export type Paint = (
+  kind: 'add' | 'change' | 'remove' | 'warn' | 'dim' | 'bold',
+  text: string,
+) => string
 
 const marks: Record<Step['kind'], readonly [mark: string, paint: Parameters<Paint>[0]]> = {
   generate: ['+', 'add'],
@@ -15,18 +18,40 @@ const marks: Record<Step['kind'], readonly [mark: string, paint: Parameters<Pain
 }
 
 /** A plan as a person reads it, in lines: one an asset, what costs money first, then the sum. */
-export function formatPlan(plan: Plan, { paint = (_, text) => text, verbose = false, currency = null }: { paint?: Paint; verbose?: boolean; currency?: Currency | null } = {}): string[] {
+export function formatPlan(
+  plan: Plan,
+  {
+    paint = (_, text) => text,
+    verbose = false,
+    currency = null,
+  }: { paint?: Paint; verbose?: boolean; currency?: Currency | null } = {},
+): string[] {
   if (plan.steps.length === 0) return [describeNothing(plan)]
-  const rows = plan.steps.map((step) => ({ step, name: step.asset, why: describe(step), price: priceOf(step, currency) }))
+  const rows = plan.steps.map((step) => ({
+    step,
+    name: step.asset,
+    why: describe(step),
+    price: priceOf(step, currency),
+  }))
   const nameWidth = Math.min(40, Math.max(...rows.map(({ name }) => displayWidth(name))))
   const whyWidth = Math.min(56, Math.max(...rows.map(({ why }) => displayWidth(why))))
   const lines: string[] = []
   for (const { step, name, why, price } of rows) {
-    const [mark, kind] = step.kind === 'generate' && step.reasons.some(({ code }) => code !== 'new') ? (['~', 'change'] as const) : marks[step.kind]
-    lines.push(`  ${paint(kind, mark)} ${paint('bold', pad(name, nameWidth))}  ${pad(why, whyWidth)}  ${price}`.trimEnd())
+    const [mark, kind] =
+      step.kind === 'generate' && step.reasons.some(({ code }) => code !== 'new')
+        ? (['~', 'change'] as const)
+        : marks[step.kind]
+    lines.push(
+      `  ${paint(kind, mark)} ${paint('bold', pad(name, nameWidth))}  ${pad(why, whyWidth)}  ${price}`.trimEnd(),
+    )
     for (const reason of step.reasons) lines.push(...details(reason, paint))
-    for (const note of plan.notes) if (note.asset === step.asset && step.kind !== 'prune') lines.push(`      ${paint('warn', '!')} ${note.text}`)
-    if (verbose && (step.kind === 'derive' || step.kind === 'move')) for (const file of step.outputs) lines.push(paint('dim', `      ${file}`))
+    for (const note of plan.notes) {
+      if (note.asset === step.asset && step.kind !== 'prune')
+        lines.push(`      ${paint('warn', '!')} ${note.text}`)
+    }
+    if (verbose && (step.kind === 'derive' || step.kind === 'move')) {
+      for (const file of step.outputs) lines.push(paint('dim', `      ${file}`))
+    }
   }
   if (plan.unchanged > 0) lines.push(paint('dim', `    ${plan.unchanged} unchanged`))
   return [...lines, '', summarize(plan, currency)]
@@ -34,15 +59,30 @@ export function formatPlan(plan: Plan, { paint = (_, text) => text, verbose = fa
 
 /** `Plan: 2 to generate (≈ $0.03), 1 to derive.` */
 export function summarize(plan: Plan, currency: Currency | null = null): string {
-  const count = (kind: Step['kind']): number => plan.steps.filter((step) => step.kind === kind).length
-  const unknown = plan.unknownPrices > 0 ? `${plan.usd > 0 ? ' + ' : ''}${plan.unknownPrices} of unknown price` : ''
-  const cost = plan.usd > 0 || unknown === '' ? `${plan.usd > 0 ? '≈ ' : ''}${formatPlanUsd(plan, currency)}` : ''
-  const isOf = (code: Reason['code']) => ({ reasons }: Step): boolean => reasons.some((reason) => reason.code === code)
+  const count = (kind: Step['kind']): number =>
+    plan.steps.filter((step) => step.kind === kind).length
+  const unknown =
+    plan.unknownPrices > 0
+      ? `${plan.usd > 0 ? ' + ' : ''}${plan.unknownPrices} of unknown price`
+      : ''
+  const cost =
+    plan.usd > 0 || unknown === ''
+      ? `${plan.usd > 0 ? '≈ ' : ''}${formatPlanUsd(plan, currency)}`
+      : ''
+  const isOf =
+    (code: Reason['code']) =>
+    ({ reasons }: Step): boolean =>
+      reasons.some((reason) => reason.code === code)
   const edited = plan.steps.filter(isOf('edited')).length
   const inBatch = plan.steps.filter(isOf('in-batch')).length
-  const batched = plan.steps.filter((step) => step.kind === 'generate' && step.batch === true).length
+  const batched = plan.steps.filter(
+    (step) => step.kind === 'generate' && step.batch === true,
+  ).length
   const parts = [
-    [count('generate'), `to generate (${cost}${unknown}${batched === 0 ? '' : `, ${batched} in a batch at half the price`})`],
+    [
+      count('generate'),
+      `to generate (${cost}${unknown}${batched === 0 ? '' : `, ${batched} in a batch at half the price`})`,
+    ],
     [count('recover'), 'paid for before'],
     [count('derive'), 'to derive'],
     [count('move'), 'to rename'],
@@ -125,29 +165,50 @@ function details(reason: Reason, paint: Paint): string[] {
     const label = field === 'prompt' ? '' : `${field}: `
     const [was, is] = [oneLine(from ?? 'nothing'), oneLine(to ?? 'nothing')]
     const start = startOfDifference(was, is)
-    return [paint('remove', `      - ${label}${clip(was, start)}`), paint('add', `      + ${label}${clip(is, start)}`)]
+    return [
+      paint('remove', `      - ${label}${clip(was, start)}`),
+      paint('add', `      + ${label}${clip(is, start)}`),
+    ]
   })
 }
 
 /** What a plan costs at most: the sum of the prices as they are shown, so that it adds up. */
 export function formatPlanUsd(plan: Plan, currency: Currency | null = null): string {
-  const shown = withShownPrices(plan, currency).steps.reduce((sum, step) => sum + (step.kind === 'generate' ? (step.usd ?? 0) : 0), 0)
+  const shown = withShownPrices(plan, currency).steps.reduce(
+    (sum, step) => sum + (step.kind === 'generate' ? (step.usd ?? 0) : 0),
+    0,
+  )
   return formatUsd(shown > 0 ? shown : plan.usd, currency)
 }
 
-/** A plan whose steps cost what is shown of their prices: whatever adds them up comes to the sum that the plan shows. */
+/**
+ * A plan whose steps cost what is shown of their prices: whatever adds them up comes to the sum
+ * that the plan shows.
+ */
 export function withShownPrices(plan: Plan, currency: Currency | null): Plan {
-  return { ...plan, steps: plan.steps.map((step) => (step.kind === 'generate' && step.usd !== null ? { ...step, usd: roundUsd(step.usd, currency) } : step)) }
+  return {
+    ...plan,
+    steps: plan.steps.map((step) =>
+      step.kind === 'generate' && step.usd !== null
+        ? { ...step, usd: roundUsd(step.usd, currency) }
+        : step,
+    ),
+  }
 }
 
 function priceOf(step: Step, currency: Currency | null): string {
-  const price = (usd: number | null): string => formatUsd(usd, currency).padStart(currency === null ? 7 : 10)
-  if (step.kind === 'generate') return `${step.images === 1 ? '1 image ' : `${step.images} images`.padEnd(8)} ${price(step.usd)}`
+  const price = (usd: number | null): string =>
+    formatUsd(usd, currency).padStart(currency === null ? 7 : 10)
+  if (step.kind === 'generate') {
+    return `${step.images === 1 ? '1 image ' : `${step.images} images`.padEnd(8)} ${price(step.usd)}`
+  }
   return step.kind === 'prune' ? '' : `         ${price(0)}`
 }
 
 function list(words: readonly string[]): string {
-  return words.length > 3 ? `${words.slice(0, 3).join(', ')} and ${words.length - 3} more` : words.join(', ')
+  return words.length > 3
+    ? `${words.slice(0, 3).join(', ')} and ${words.length - 3} more`
+    : words.join(', ')
 }
 
 /** Characters of a prompt that are shown. */
@@ -183,7 +244,12 @@ export function displayWidth(text: string): number {
   let width = 0
   for (const character of text) {
     if (/\p{M}/u.test(character)) continue
-    width += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(character) ? 2 : 1
+    width +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(
+        character,
+      )
+        ? 2
+        : 1
   }
   return width
 }

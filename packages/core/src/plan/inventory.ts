@@ -6,7 +6,10 @@ export type Inventory = {
   masters: ReadonlyMap<string, FileFact>
   /** Links in it, to files or folders, by path relative to the root: none is followed. */
   links: ReadonlySet<string>
-  /** Files that assets name as their `source` or as an input of their model, by path relative to the root; those that are there. */
+  /**
+   * Files that assets name as their `source` or as an input of their model, by path relative to the
+   * root; those that are there.
+   */
   sources: ReadonlyMap<string, FileFact>
   /** Names of the files in the output cache, `<recipe>.<ext>`. */
   cached: ReadonlySet<string>
@@ -14,11 +17,20 @@ export type Inventory = {
   out: ReadonlyMap<string, FileFact> | null
   /** Digests that this machine's encoder gave where the lock has another, by recipe. */
   ownDigests: ReadonlyMap<string, string>
-  /** Digests of the pictures in the journal by key (`<request hash>`, `<request hash>+2`): received, and perhaps not in the lock yet. */
+  /**
+   * Digests of the pictures in the journal by key (`<request hash>`, `<request hash>+2`): received,
+   * and perhaps not in the lock yet.
+   */
   journal: ReadonlyMap<string, string>
-  /** When requests that wait for a batch were sent, ISO 8601, by request hash: once for each asset that asked. */
+  /**
+   * When requests that wait for a batch were sent, ISO 8601, by request hash: once for each asset
+   * that asked.
+   */
   inBatch: ReadonlyMap<string, readonly string[]>
-  /** Hashes of requests whose picture was paid for, gave way to another, and is kept on this machine. */
+  /**
+   * Hashes of requests whose picture was paid for, gave way to another, and is kept on this
+   * machine.
+   */
   shelf: ReadonlySet<string>
 }
 

@@ -1,12 +1,12 @@
 import { sha256 } from '../digest.ts'
+import { hashRecipe } from '../identity/recipe.ts'
+import { requestOf } from '../identity/request.ts'
 import type { Lock, LockEntry } from '../lock/lock.ts'
 import type { Asset, Manifest } from '../manifest/manifest.ts'
 import { resolveText } from '../manifest/testing.ts'
 import type { FileFact, Inventory } from './inventory.ts'
 import { cacheName } from './plan-outputs.ts'
 import { createPlan, type Plan, type PlanOptions } from './plan.ts'
-import { hashRecipe } from '../identity/recipe.ts'
-import { requestOf } from '../identity/request.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -14,7 +14,12 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 export type World = {
   manifest: Manifest
   lock: Lock & { assets: Map<string, LockEntry> }
-  inventory: Mutable<Inventory> & { masters: Map<string, FileFact>; cached: Set<string>; journal: Map<string, string>; ownDigests: Map<string, string> }
+  inventory: Mutable<Inventory> & {
+    masters: Map<string, FileFact>
+    cached: Set<string>
+    journal: Map<string, string>
+    ownDigests: Map<string, string>
+  }
   /** Puts another manifest in the place of the one there is. */
   rewrite(text: string): void
   plan(selection?: Pick<PlanOptions, 'only' | 'force' | 'batch' | 'failedInBatch'>): Plan
@@ -37,7 +42,12 @@ export function createWorld(text: string): World {
     manifest,
     lock: { encoder: null, extra: {}, assets },
     inventory: {
-      masters: new Map([...assets.values()].map(({ master }) => [master.path, { bytes: master.bytes, sha256: master.sha256 }])),
+      masters: new Map(
+        [...assets.values()].map(({ master }) => [
+          master.path,
+          { bytes: master.bytes, sha256: master.sha256 },
+        ]),
+      ),
       sources: new Map(),
       cached,
       out: manifest.out === null ? null : out,
@@ -62,12 +72,23 @@ export function entryOf(asset: Asset): LockEntry {
   const [width, height] = asset.size.split('x').map(Number) as [number, number]
   return {
     request: requestOf(asset),
-    master: { path: `images/${asset.name}.png`, sha256: digest, bytes: 1000, width, height, thumbhash: 'AAAA', state: 'generated' },
+    master: {
+      path: `images/${asset.name}.png`,
+      sha256: digest,
+      bytes: 1000,
+      width,
+      height,
+      thumbhash: 'AAAA',
+      state: 'generated',
+    },
     made: { provider: 'openai', at: '2026-11-22T00:00:00.000Z' },
     outputs: Object.fromEntries(
       asset.outputs.map((output) => {
         const recipe = hashRecipe(digest, output)
-        return [output.file, { recipe, sha256: sha256(recipe), bytes: 10, width: output.width, height: output.height }]
+        return [
+          output.file,
+          { recipe, sha256: sha256(recipe), bytes: 10, width: output.width, height: output.height },
+        ]
       }),
     ),
   }
@@ -76,6 +97,8 @@ export function entryOf(asset: Asset): LockEntry {
 function read(text: string): Manifest {
   const { manifest, diagnostics } = resolveText(text)
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  if (manifest === undefined || errors.length > 0) throw new Error(errors.map(({ message }) => message).join('\n'))
+  if (manifest === undefined || errors.length > 0) {
+    throw new Error(errors.map(({ message }) => message).join('\n'))
+  }
   return manifest
 }

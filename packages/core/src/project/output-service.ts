@@ -3,37 +3,52 @@ import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type PQueue from 'p-queue'
-import { sha256 } from '../digest.ts'
+import { openPlaceholderIndex } from '../cache/placeholders.ts'
+import { findOutput, keepOutput, loadCutting, openMaster } from '../derive/cut-output.ts'
 import type { Cutter } from '../derive/cutter.ts'
+import { sha256 } from '../digest.ts'
+import { tryWriteFile } from '../disk/write-atomic.ts'
+import { hashRecipe } from '../identity/recipe.ts'
+import { hashRequest, type ImageRequest, requestOf } from '../identity/request.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { Asset, Output } from '../manifest/manifest.ts'
 import { findModel, LOCAL_MODEL } from '../models/models.ts'
 import { chooseSize, formatSize, parseSize } from '../models/size.ts'
 import { cacheName } from '../plan/plan-outputs.ts'
-import { hashRecipe } from '../identity/recipe.ts'
-import { hashRequest, type ImageRequest, requestOf } from '../identity/request.ts'
 import type { ImageProvider } from '../providers/provider.ts'
-import { findOutput, keepOutput, loadCutting, openMaster } from '../derive/cut-output.ts'
-import { tryWriteFile } from '../disk/write-atomic.ts'
 import { isCached } from '../store/output-files.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { openPlaceholderIndex } from '../cache/placeholders.ts'
 
-/** Files on demand, for dev servers and builds: each is encoded once, however often and from however many sides it is asked for. */
+/**
+ * Files on demand, for dev servers and builds: each is encoded once, however often and from however
+ * many sides it is asked for.
+ */
 export type OutputService = {
   /** One output of a locked master: from the cache, else cut now. */
   final(entry: LockEntry, output: Output): Promise<ServedFile>
   /** Loads what cuts, where nothing was ever cut: there the first page asks for it. */
   warmUp(): void
-  /** Gets ready to cut an output of a master that is about to be asked for, where the cache has none. What is wrong with the master is told when it is asked for. */
+  /**
+   * Gets ready to cut an output of a master that is about to be asked for, where the cache has
+   * none. What is wrong with the master is told when it is asked for.
+   */
   expect(entry: LockEntry, output: Output): void
-  /** One output of the stand-in that the embedded provider draws for an asset without a picture. Never locked. */
+  /**
+   * One output of the stand-in that the embedded provider draws for an asset without a picture.
+   * Never locked.
+   */
   draft(asset: Asset, output: Output): Promise<ServedFile>
-  /** An unfinished picture in an output's shape: a WebP, whatever the output's format. Nothing of it reaches the disk. @throws LimnError `picture/unreadable` */
+  /**
+   * An unfinished picture in an output's shape: a WebP, whatever the output's format. Nothing of it
+   * reaches the disk. @throws LimnError `picture/unreadable`
+   */
   partial(picture: Uint8Array, output: Output): Promise<Buffer>
   /** Gets ready to give the stand-ins of some pictures. */
   loadPlaceholders(thumbhashes: readonly string[]): Promise<void>
-  /** The stand-in of a picture, drawn from its ThumbHash (base64), as a data URL. It has to have been among those loaded. */
+  /**
+   * The stand-in of a picture, drawn from its ThumbHash (base64), as a data URL. It has to have
+   * been among those loaded.
+   */
   placeholder(thumbhash: string): string
   /** Waits until nothing is being cut or written any more. */
   close(): Promise<void>
@@ -51,7 +66,9 @@ export function createOutputService(paths: ProjectPaths): OutputService {
   let cutting: Promise<PQueue> | undefined
   /** Puts work in line, and what it takes is loaded when there is some. */
   const inLine = async <T>(work: () => Promise<T>): Promise<T> => {
-    cutting ??= import('p-queue').then(({ default: Queue }) => new Queue({ concurrency: availableParallelism() }))
+    cutting ??= import('p-queue').then(
+      ({ default: Queue }) => new Queue({ concurrency: availableParallelism() }),
+    )
     return (await cutting).add(work)
   }
   const placeholders = openPlaceholderIndex(paths.cache)
@@ -71,21 +88,35 @@ export function createOutputService(paths: ProjectPaths): OutputService {
     const cutter = open()
     cutterByMaster.set(key, cutter)
     cutter.catch(() => cutterByMaster.delete(key))
-    if (cutterByMaster.size > OPEN_MASTERS) cutterByMaster.delete(cutterByMaster.keys().next().value!)
+    if (cutterByMaster.size > OPEN_MASTERS) {
+      cutterByMaster.delete(cutterByMaster.keys().next().value!)
+    }
     return cutter
   }
-  const file = async (recipe: string, output: Output, getCutter: () => Promise<Cutter>): Promise<ServedFile> => {
+  const file = async (
+    recipe: string,
+    output: Output,
+    getCutter: () => Promise<Cutter>,
+  ): Promise<ServedFile> => {
     const running = inFlight.get(recipe)
     if (running !== undefined) return running
     const cached = findOutput({ paths, recipe, output })
     if (cached !== undefined) return { bytes: cached, recipe }
-    const served = inLine(async () => ({ bytes: (await (await getCutter())(output)).bytes, recipe }))
+    const served = inLine(async () => ({
+      bytes: (await (await getCutter())(output)).bytes,
+      recipe,
+    }))
     inFlight.set(recipe, served)
     // Nobody waits for the cache. Until the file is there, it is given from here.
-    const kept = served.then(({ bytes }) => keepOutput({ paths, recipe, output, bytes }), () => {}).finally(() => {
-      inFlight.delete(recipe)
-      keeping.delete(kept)
-    })
+    const kept = served
+      .then(
+        ({ bytes }) => keepOutput({ paths, recipe, output, bytes }),
+        () => {},
+      )
+      .finally(() => {
+        inFlight.delete(recipe)
+        keeping.delete(kept)
+      })
     keeping.add(kept)
     return served
   }
@@ -111,7 +142,9 @@ export function createOutputService(paths: ProjectPaths): OutputService {
   return {
     final(entry, output) {
       const recipe = hashRecipe(entry.master.sha256, output)
-      return file(recipe, output, () => openOnce(entry.master.sha256, () => openMaster(paths.root, entry)))
+      return file(recipe, output, () =>
+        openOnce(entry.master.sha256, () => openMaster(paths.root, entry)),
+      )
     },
     warmUp() {
       if (existsSync(paths.outputs)) return
@@ -121,7 +154,13 @@ export function createOutputService(paths: ProjectPaths): OutputService {
     expect(entry, output) {
       const { sha256: digest } = entry.master
       // One at a time, and no more than are kept: to open others would hold up what is asked for first.
-      if (isExpecting || cutterByMaster.size >= OPEN_MASTERS || isCached(paths, cacheName(hashRecipe(digest, output), output))) return
+      if (
+        isExpecting ||
+        cutterByMaster.size >= OPEN_MASTERS ||
+        isCached(paths, cacheName(hashRecipe(digest, output), output))
+      ) {
+        return
+      }
       isExpecting = true
       const done = (): void => void (isExpecting = false)
       openOnce(digest, () => inLine(() => openMaster(paths.root, entry))).then(done, done)
@@ -131,7 +170,10 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       const digest = await draw(request)
       return file(hashRecipe(digest, output), output, () =>
         openOnce(digest, async () => {
-          const [{ decode }, { createCutter }] = await Promise.all([import('../pictures/decode.ts'), import('../derive/cutter.ts')])
+          const [{ decode }, { createCutter }] = await Promise.all([
+            import('../pictures/decode.ts'),
+            import('../derive/cutter.ts'),
+          ])
           return createCutter(await decode(await readDraft(request)))
         }),
       )
@@ -141,7 +183,9 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       roughsByPicture.set(picture, roughs)
       const known = roughs.get(output.file)
       if (known !== undefined) return known
-      const rough = inLine(async () => (await import('../derive/preview.ts')).cutRough(picture, output))
+      const rough = inLine(async () =>
+        (await import('../derive/preview.ts')).cutRough(picture, output),
+      )
       roughs.set(output.file, rough)
       return rough
     },
@@ -160,7 +204,17 @@ export function createOutputService(paths: ProjectPaths): OutputService {
 export function draftRequest(asset: Asset): ImageRequest {
   const { width, height } = parseSize(asset.size)!
   const scale = Math.min(1, DRAFT_EDGE / Math.max(width, height))
-  const size = chooseSize({ width: Math.round(width * scale), height: Math.round(height * scale) }, findModel(LOCAL_MODEL)!.sizes)
+  const size = chooseSize(
+    { width: Math.round(width * scale), height: Math.round(height * scale) },
+    findModel(LOCAL_MODEL)!.sizes,
+  )
   const { inputs: _, ...request } = requestOf(asset)
-  return { ...request, operation: 'generate', model: LOCAL_MODEL, quality: 'auto', format: 'png', size: formatSize(size) }
+  return {
+    ...request,
+    operation: 'generate',
+    model: LOCAL_MODEL,
+    quality: 'auto',
+    format: 'png',
+    size: formatSize(size),
+  }
 }

@@ -8,14 +8,19 @@ import type { ProjectPaths } from '../store/paths.ts'
 const SETTLE_MS = 60
 
 /**
- * Calls `onChange` at once, and after each change of the manifest, of what it includes, of
- * pictures that it names, or of the lock, until the signal fires. Calls never overlap; changes during one lead to one more.
- * `onChange` tells what to follow from then on, as soon as it knows and as often as it likes.
+ * Calls `onChange` at once, and after each change of the manifest, of what it includes, of pictures
+ * that it names, or of the lock, until the signal fires. Calls never overlap; changes during one
+ * lead to one more. `onChange` tells what to follow from then on, as soon as it knows and as often
+ * as it likes.
  *
- * The watcher's events only say when to look; whether anything changed is what the files'
- * stamps say. So nothing is lost while a watcher starts, and nothing is done twice.
+ * The watcher's events only say when to look; whether anything changed is what the files' stamps
+ * say. So nothing is lost while a watcher starts, and nothing is done twice.
  */
-export async function watchManifest(paths: ProjectPaths, signal: AbortSignal, onChange: (follow: (followed: Followed) => void) => Promise<void>): Promise<void> {
+export async function watchManifest(
+  paths: ProjectPaths,
+  signal: AbortSignal,
+  onChange: (follow: (followed: Followed) => void) => Promise<void>,
+): Promise<void> {
   const { watch } = await import('chokidar')
   let followed: Followed = { files: [paths.manifest], folders: [] }
   let stamp = stampOf(followed)
@@ -41,7 +46,8 @@ export async function watchManifest(paths: ProjectPaths, signal: AbortSignal, on
     const files = new Set([...followed.files, paths.lock])
     const folders = new Set(followed.folders)
     // Whole folders are watched only for manifests that come and go.
-    const ignored = (path: string): boolean => isHidden(path) && !files.has(path) && !folders.has(path)
+    const ignored = (path: string): boolean =>
+      isHidden(path) && !files.has(path) && !folders.has(path)
     const next = watch([...files, ...folders], { ignoreInitial: true, ignored }).on('all', onEvent)
     await new Promise<void>((resolve) => next.once('ready', () => resolve()))
     await watcher?.close()
@@ -70,7 +76,10 @@ export async function watchManifest(paths: ProjectPaths, signal: AbortSignal, on
 
 /** Whether a file in one of these folders could be a manifest that a glob finds. */
 export function isManifestIn(folders: readonly string[], path: string): boolean {
-  return /\.ya?ml$/i.test(path) && folders.some((folder) => (path.startsWith(`${folder}/`) || path.startsWith(`${folder}${sep}`)))
+  return (
+    /\.ya?ml$/i.test(path) &&
+    folders.some((folder) => path.startsWith(`${folder}/`) || path.startsWith(`${folder}${sep}`))
+  )
 }
 
 function isHidden(path: string): boolean {
@@ -83,7 +92,11 @@ function keyOf({ files, folders }: Followed): string {
 
 /** Changes whenever one of the files does, or a manifest comes or goes in one of the folders. */
 function stampOf({ files, folders }: Followed): string {
-  const found = folders.flatMap((folder) => globSync('**/*.{yaml,yml}', { cwd: folder, exclude: (name) => isHidden(`/${name}`) }).map((name) => join(folder, name)))
+  const found = folders.flatMap((folder) =>
+    globSync('**/*.{yaml,yml}', { cwd: folder, exclude: (name) => isHidden(`/${name}`) }).map(
+      (name) => join(folder, name),
+    ),
+  )
   return JSON.stringify([files.map(stampOfFile), found.sort()])
 }
 

@@ -1,8 +1,8 @@
 import type { OnEvent } from '../events.ts'
 import type { ProviderSettings } from '../manifest/resolve/providers.ts'
 import type { OwnModels } from '../models/models.ts'
-import { createAzureClient, isV1Route } from './openai/azure.ts'
 import { createFailover } from './failover.ts'
+import { createAzureClient, isV1Route } from './openai/azure.ts'
 import { createOpenAIProvider } from './openai/openai.ts'
 import type { ImageProvider } from './provider.ts'
 
@@ -22,18 +22,32 @@ export type ProviderContext = {
 /**
  * Makes the providers of a manifest ready, in the order of failover.
  *
- * @throws LimnError `provider/no-key`; `usage` where a base URL is none; `config/not-found`, `config/invalid` where limn.config.ts is needed
+ * @throws LimnError `provider/no-key`; `usage` where a base URL is none; `config/not-found`,
+ *   `config/invalid` where limn.config.ts is needed
  */
-export async function createProvider(settings: readonly ProviderSettings[], context: ProviderContext): Promise<ImageProvider> {
+export async function createProvider(
+  settings: readonly ProviderSettings[],
+  context: ProviderContext,
+): Promise<ImageProvider> {
   const [first, ...others] = settings
-  if (first === undefined || first.server === 'local') return (await import('./local/local.ts')).createLocalProvider()
+  if (first === undefined || first.server === 'local') {
+    return (await import('./local/local.ts')).createLocalProvider()
+  }
   const create = (each: ProviderSettings): Promise<ImageProvider> => createOne(each, context)
-  return others.length === 0 ? create(first) : createFailover({ settings, create, onEvent: context.onEvent })
+  return others.length === 0
+    ? create(first)
+    : createFailover({ settings, create, onEvent: context.onEvent })
 }
 
-async function createOne(settings: ProviderSettings, { env, models, root }: ProviderContext): Promise<ImageProvider> {
-  if (settings.server === 'ai-sdk') return (await import('./ai-sdk/ai-sdk.ts')).createAiSdkProvider(settings, root)
-  const { name, server, key, isKeyOptional, timeoutMs, headers, safetyIdentifier, apiVersion } = settings
+async function createOne(
+  settings: ProviderSettings,
+  { env, models, root }: ProviderContext,
+): Promise<ImageProvider> {
+  if (settings.server === 'ai-sdk') {
+    return (await import('./ai-sdk/ai-sdk.ts')).createAiSdkProvider(settings, root)
+  }
+  const { name, server, key, isKeyOptional, timeoutMs, headers, safetyIdentifier, apiVersion } =
+    settings
   const baseURL = baseURLOf(settings, env)
   return createOpenAIProvider({
     apiKey: env[key],
@@ -46,7 +60,9 @@ async function createOne(settings: ProviderSettings, { env, models, root }: Prov
     safetyIdentifier,
     models,
     manner: settings,
-    ...(server === 'azure' && baseURL !== undefined && !isV1Route(baseURL) ? { makeClient: (sdk, options) => createAzureClient(sdk, options, { baseURL, apiVersion }) } : {}),
+    ...(server === 'azure' && baseURL !== undefined && !isV1Route(baseURL)
+      ? { makeClient: (sdk, options) => createAzureClient(sdk, options, { baseURL, apiVersion }) }
+      : {}),
   })
 }
 
@@ -59,7 +75,13 @@ export function withoutPassword(text: string): string {
   return url.href
 }
 
-/** Where a provider is asked; `undefined` for OpenAI's own URL. OPENAI_BASE_URL speaks only for the plain `openai`. */
-export function baseURLOf({ name, server, baseURL }: Pick<ProviderSettings, 'name' | 'server' | 'baseURL'>, env: ProviderEnvironment): string | undefined {
+/**
+ * Where a provider is asked; `undefined` for OpenAI's own URL. OPENAI_BASE_URL speaks only for the
+ * plain `openai`.
+ */
+export function baseURLOf(
+  { name, server, baseURL }: Pick<ProviderSettings, 'name' | 'server' | 'baseURL'>,
+  env: ProviderEnvironment,
+): string | undefined {
   return baseURL ?? (name === 'openai' && server === 'openai' ? env['OPENAI_BASE_URL'] : undefined)
 }

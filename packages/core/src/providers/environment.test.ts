@@ -4,21 +4,41 @@ import { joinEnvironments } from './environment.ts'
 const theirs = { OPENAI_BASE_URL: 'https://theirs.example/v1' }
 
 test('sends no key of the process to a server that a file names, and says so', () => {
-  const { env, warning } = joinEnvironments({ ...theirs, OPENAI_API_KEY: 'sk-file', LIMN_X: '1' }, { OPENAI_API_KEY: 'sk-own' })
+  const { env, warning } = joinEnvironments(
+    { ...theirs, OPENAI_API_KEY: 'sk-file', LIMN_X: '1' },
+    { OPENAI_API_KEY: 'sk-own' },
+  )
   expect(env).toEqual({ OPENAI_API_KEY: 'sk-own', LIMN_X: '1' })
   expect(warning).toContain('OPENAI_BASE_URL of .env is left out')
 })
 
 test.each([
-  ['key and base URL of files', { ...theirs, OPENAI_API_KEY: 'sk-file' }, {}, { ...theirs, OPENAI_API_KEY: 'sk-file' }],
+  [
+    'key and base URL of files',
+    { ...theirs, OPENAI_API_KEY: 'sk-file' },
+    {},
+    { ...theirs, OPENAI_API_KEY: 'sk-file' },
+  ],
   ['a base URL without any key', theirs, {}, theirs],
-  ['a base URL of the process', { ...theirs, OPENAI_API_KEY: 'sk-file' }, { OPENAI_BASE_URL: 'https://own.example/v1' }, { OPENAI_BASE_URL: 'https://own.example/v1', OPENAI_API_KEY: 'sk-file' }],
-  ['both of the process', { ...theirs, OPENAI_API_KEY: 'sk-file' }, { OPENAI_BASE_URL: 'https://own.example/v1', OPENAI_API_KEY: 'sk-own' }, { OPENAI_BASE_URL: 'https://own.example/v1', OPENAI_API_KEY: 'sk-own' }],
+  [
+    'a base URL of the process',
+    { ...theirs, OPENAI_API_KEY: 'sk-file' },
+    { OPENAI_BASE_URL: 'https://own.example/v1' },
+    { OPENAI_BASE_URL: 'https://own.example/v1', OPENAI_API_KEY: 'sk-file' },
+  ],
+  [
+    'both of the process',
+    { ...theirs, OPENAI_API_KEY: 'sk-file' },
+    { OPENAI_BASE_URL: 'https://own.example/v1', OPENAI_API_KEY: 'sk-own' },
+    { OPENAI_BASE_URL: 'https://own.example/v1', OPENAI_API_KEY: 'sk-own' },
+  ],
 ])('takes %s', (_, files, own, env) => {
   expect(joinEnvironments(files, own)).toEqual({ env })
 })
 
 test('reads its own variables, those of OpenAI and keys that a manifest can name, and no others', () => {
   const files = { RELAY_API_KEY: 'a', MY_API_TOKEN: 'b', DATABASE_URL: 'c', API_KEY_FILE: 'd' }
-  expect(joinEnvironments(files, { PATH: '/bin', OPENAI_ORG_ID: 'e', RELAY_API_KEY: 'own' })).toEqual({ env: { RELAY_API_KEY: 'own', MY_API_TOKEN: 'b', OPENAI_ORG_ID: 'e' } })
+  expect(
+    joinEnvironments(files, { PATH: '/bin', OPENAI_ORG_ID: 'e', RELAY_API_KEY: 'own' }),
+  ).toEqual({ env: { RELAY_API_KEY: 'own', MY_API_TOKEN: 'b', OPENAI_ORG_ID: 'e' } })
 })

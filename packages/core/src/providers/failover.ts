@@ -14,16 +14,26 @@ export type FailoverOptions = {
 }
 
 /** Failures that say more of the server than of what it was asked for. */
-const OF_THE_SERVER: readonly LimnError['code'][] = ['provider/network', 'provider/server', 'provider/auth', 'provider/quota', 'provider/rate-limit']
+const OF_THE_SERVER: readonly LimnError['code'][] = [
+  'provider/network',
+  'provider/server',
+  'provider/auth',
+  'provider/quota',
+  'provider/rate-limit',
+]
 
 /**
- * Several providers as one: the first draws until a failure is final for it, then the next
- * does, for the rest of the run. One that can't be made ready is left out, which is told; one
- * that can't do what a request needs is passed over for that request.
+ * Several providers as one: the first draws until a failure is final for it, then the next does,
+ * for the rest of the run. One that can't be made ready is left out, which is told; one that can't
+ * do what a request needs is passed over for that request.
  *
  * @throws LimnError what stood in the way of the first, where none can be made ready
  */
-export async function createFailover({ settings, create, onEvent }: FailoverOptions): Promise<ImageProvider> {
+export async function createFailover({
+  settings,
+  create,
+  onEvent,
+}: FailoverOptions): Promise<ImageProvider> {
   const made: (Promise<ImageProvider | undefined> | undefined)[] = []
   const unready: LimnError[] = []
   /** Why each was given up. */
@@ -37,12 +47,16 @@ export async function createFailover({ settings, create, onEvent }: FailoverOpti
     (made[index] ??= create(settings[index]!).catch((error: unknown) => {
       if (!(error instanceof LimnError)) throw error
       unready.push(error)
-      if (settings.length > 1) onEvent({ type: 'passed-over', provider: settings[index]!.name, error })
+      if (settings.length > 1) {
+        onEvent({ type: 'passed-over', provider: settings[index]!.name, error })
+      }
       return undefined
     }))
 
   /** The first that is still in the running, ready, and fit. */
-  async function choose(isFit: (settings: ProviderSettings) => boolean): Promise<{ index: number; provider: ImageProvider } | undefined> {
+  async function choose(
+    isFit: (settings: ProviderSettings) => boolean,
+  ): Promise<{ index: number; provider: ImageProvider } | undefined> {
     for (const [index, each] of settings.entries()) {
       if (reasons.has(index) || !isFit(each)) continue
       // oxlint-disable-next-line no-await-in-loop -- a later one is made ready only where those before can't be
@@ -71,14 +85,21 @@ export async function createFailover({ settings, create, onEvent }: FailoverOpti
     },
     async passOn(error) {
       const index = failedAt.get(error)
-      if (index === undefined || !OF_THE_SERVER.includes(error.code) || mayBeBilled(error)) return false
+      if (index === undefined || !OF_THE_SERVER.includes(error.code) || mayBeBilled(error)) {
+        return false
+      }
       const isNews = !reasons.has(index)
       reasons.set(index, reasons.get(index) ?? error)
       const next = await choose(() => true)
       if (next === undefined) return false
       if (isNews && next.index > told) {
         told = next.index
-        onEvent({ type: 'failover', from: settings[index]!.name, to: settings[next.index]!.name, error })
+        onEvent({
+          type: 'failover',
+          from: settings[index]!.name,
+          to: settings[next.index]!.name,
+          error,
+        })
       }
       return true
     },
@@ -90,8 +111,17 @@ export async function createFailover({ settings, create, onEvent }: FailoverOpti
 
 /** What the last of those who could have drawn it said; nobody takes over from here. */
 function nobodyLeft(last: ProviderError | undefined): ProviderError {
-  if (last === undefined) return new ProviderError('provider/refused', 'None of the providers can do what this picture needs.', { hint: 'Leave out what they can not do, or name another provider.', isUnsent: true })
-  return new ProviderError(last.code, last.message, { hint: last.hint ?? 'Name another provider.', isUnsent: true })
+  if (last === undefined) {
+    return new ProviderError(
+      'provider/refused',
+      'None of the providers can do what this picture needs.',
+      { hint: 'Leave out what they can not do, or name another provider.', isUnsent: true },
+    )
+  }
+  return new ProviderError(last.code, last.message, {
+    hint: last.hint ?? 'Name another provider.',
+    isUnsent: true,
+  })
 }
 
 /** Calls until it succeeds, or until nobody is left to take over. @throws what the last call threw */
@@ -100,7 +130,9 @@ export async function withFailover<T>(provider: ImageProvider, call: () => Promi
     try {
       return await call()
     } catch (error) {
-      if (!(error instanceof ProviderError) || (await provider.passOn?.(error)) !== true) throw error
+      if (!(error instanceof ProviderError) || (await provider.passOn?.(error)) !== true) {
+        throw error
+      }
     }
   }
 }

@@ -1,8 +1,8 @@
 import { type ErrorCode, LimnError, type LimnErrorOptions } from '../errors.ts'
+import type { ImageRequest } from '../identity/request.ts'
 import type { Input } from '../manifest/manifest.ts'
 import type { Usage } from '../models/cost.ts'
 import type { MaskPolarity } from '../models/servers.ts'
-import type { ImageRequest } from '../identity/request.ts'
 
 /** The port to whoever draws. */
 export type ImageProvider = {
@@ -12,12 +12,17 @@ export type ImageProvider = {
    * @throws ProviderError for whatever the provider or the way to it did
    */
   generate(request: ImageRequest, options: GenerateOptions): Promise<ProviderAnswer>
-  /** Requests at the same time where that is its own business, and not that of the manifest's limits. */
+  /**
+   * Requests at the same time where that is its own business, and not that of the manifest's
+   * limits.
+   */
   concurrency?: number
   /**
-   * Lets the next one in the order of failover take over, where this failure is final for the one that gave it.
+   * Lets the next one in the order of failover take over, where this failure is final for the one
+   * that gave it.
    *
-   * @returns whether asking again can help; never after a refusal, nor where the request may have been billed
+   * @returns whether asking again can help; never after a refusal, nor where the request may have
+   *   been billed
    */
   passOn?(error: ProviderError): Promise<boolean>
   /** Frees what it holds. */
@@ -27,7 +32,10 @@ export type ImageProvider = {
 /** A picture that goes to the model with the prompt. */
 export type InputPicture = {
   role: Input['role']
-  /** PNG, JPEG or WebP. A mask is a PNG of the size of the first picture: alpha 0 is where that may change. */
+  /**
+   * PNG, JPEG or WebP. A mask is a PNG of the size of the first picture: alpha 0 is where that may
+   * change.
+   */
   bytes: Uint8Array
   format: 'png' | 'jpeg' | 'webp'
   /** A mask as an opaque grey PNG, for servers that go by white or by black. */
@@ -86,7 +94,15 @@ export class ProviderError extends LimnError {
   /** Name of the provider that gave it, where several take turns. */
   provider: string | undefined
 
-  constructor(code: ErrorCode, message: string, options: LimnErrorOptions & { retry?: { afterMs?: number } | undefined; isBegun?: boolean; isUnsent?: boolean } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: LimnErrorOptions & {
+      retry?: { afterMs?: number } | undefined
+      isBegun?: boolean
+      isUnsent?: boolean
+    } = {},
+  ) {
     super(code, message, options)
     this.retry = options.retry
     this.isBegun = options.isBegun ?? false
@@ -94,8 +110,16 @@ export class ProviderError extends LimnError {
   }
 }
 
-/** Whether a request that gave no picture may cost money all the same: it was sent, and nobody said no. */
+/**
+ * Whether a request that gave no picture may cost money all the same: it was sent, and nobody said
+ * no.
+ */
 export function mayBeBilled({ code, retry, isBegun, isUnsent }: ProviderError): boolean {
   if (isUnsent) return false
-  return isBegun || code === 'provider/timeout' || code === 'provider/bad-answer' || (code === 'provider/network' && retry === undefined)
+  return (
+    isBegun ||
+    code === 'provider/timeout' ||
+    code === 'provider/bad-answer' ||
+    (code === 'provider/network' && retry === undefined)
+  )
 }

@@ -1,19 +1,25 @@
 import { formatPlace } from '../diagnostic.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
-import { type BatchLine, type BatchRecord, forgetBatchRecord, readBatchRecords, writeBatchRecord } from '../store/batch-records.ts'
-import type { Clock } from '../limits/clock.ts'
-import { writeJournal } from '../store/journal.ts'
 import type { RequestEntry } from '../history/entry.ts'
+import type { History } from '../history/history-file.ts'
+import { hashRequest } from '../identity/request.ts'
+import type { Clock } from '../limits/clock.ts'
 import type { Lock, MasterRecord } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { actualUsd } from '../models/cost.ts'
 import { findModel } from '../models/models.ts'
-import { hashRequest } from '../identity/request.ts'
 import type { BatchClient, BatchState } from '../providers/openai/batch-client.ts'
 import { mayBeBilled, type ProviderAnswer, ProviderError } from '../providers/provider.ts'
+import {
+  type BatchLine,
+  type BatchRecord,
+  forgetBatchRecord,
+  readBatchRecords,
+  writeBatchRecord,
+} from '../store/batch-records.ts'
 import { keepCandidates } from '../store/candidates.ts'
-import type { History } from '../history/history-file.ts'
+import { writeJournal } from '../store/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { entryOfLine } from './batch-entry.ts'
 
@@ -33,12 +39,13 @@ export type CollectOptions = {
 export type BatchFailure = { asset: string; request: string; error: unknown }
 
 /**
- * Asks for the state of every batch that is waited for, and writes the pictures of those that
- * are done to the journal, as if they had just come. A batch that can't be asked for is told
- * of and waited for still.
+ * Asks for the state of every batch that is waited for, and writes the pictures of those that are
+ * done to the journal, as if they had just come. A batch that can't be asked for is told of and
+ * waited for still.
  *
  * @returns the requests that brought no picture
- * @throws LimnError `store/…` where the disk refuses, `aborted`; what is not in the journal comes again then
+ * @throws LimnError `store/…` where the disk refuses, `aborted`; what is not in the journal comes
+ *   again then
  */
 export async function collectBatches(options: CollectOptions): Promise<BatchFailure[]> {
   const { paths, onEvent, signal } = options
@@ -47,7 +54,9 @@ export async function collectBatches(options: CollectOptions): Promise<BatchFail
     try {
       failures.push(...(await collectOne(record, options)))
     } catch (error) {
-      if (signal?.aborted === true) throw new LimnError('aborted', 'Stopped while a batch was fetched.', { cause: error })
+      if (signal?.aborted === true) {
+        throw new LimnError('aborted', 'Stopped while a batch was fetched.', { cause: error })
+      }
       if (!(error instanceof LimnError) || error.code.startsWith('store/')) throw error
       onEvent({ type: 'batch-unread', batch: record.id ?? record.uuid, error })
     }
@@ -58,7 +67,10 @@ export async function collectBatches(options: CollectOptions): Promise<BatchFail
 async function collectOne(record: BatchRecord, options: CollectOptions): Promise<BatchFailure[]> {
   const { paths, manifest, clientOf, onEvent, signal } = options
   const client = await clientOf(record)
-  const state = record.id === null ? await findAgain(record, client, options) : await client.read(record.id, signal)
+  const state =
+    record.id === null
+      ? await findAgain(record, client, options)
+      : await client.read(record.id, signal)
   if (state === undefined) {
     await forgetBatchRecord(paths.batches, record.uuid)
     onEvent({ type: 'batch-unmade', assets: record.lines.map(({ asset }) => asset) })
@@ -66,7 +78,13 @@ async function collectOne(record: BatchRecord, options: CollectOptions): Promise
   }
   if (record.id === null) await writeBatchRecord(paths.batches, { ...record, id: state.id })
   if (!state.isFinished) {
-    onEvent({ type: 'batch-waiting', batch: state.id, status: state.status, counts: state.counts, since: record.at })
+    onEvent({
+      type: 'batch-waiting',
+      batch: state.id,
+      status: state.status,
+      counts: state.counts,
+      since: record.at,
+    })
     return []
   }
   const failures: BatchFailure[] = []
@@ -78,7 +96,16 @@ async function collectOne(record: BatchRecord, options: CollectOptions): Promise
     if (error instanceof LimnError && place !== undefined) error.location ??= formatPlace(place)
     failures.push({ asset: line.asset, request: hashRequest(line.request), error })
     onEvent({ type: 'failed', asset: line.asset, error })
-    await note(record, line, { outcome: error instanceof LimnError ? error.code : 'bug', usd: isBilled ? line.usd : 0, ...(isBilled ? { estimated: true } : {}) }, options)
+    await note(
+      record,
+      line,
+      {
+        outcome: error instanceof LimnError ? error.code : 'bug',
+        usd: isBilled ? line.usd : 0,
+        ...(isBilled ? { estimated: true } : {}),
+      },
+      options,
+    )
   }
   const all = record.lines.reduce((sum, { images }) => sum + images, 0)
   const pictures = { all, each: Math.max(...record.lines.map(({ images }) => images)) }
@@ -89,7 +116,10 @@ async function collectOne(record: BatchRecord, options: CollectOptions): Promise
       missing.delete(answered.id)
       if ('error' in answered) await fail(found.line, answered.error)
       else {
-        const usd = await keep({ record, ...found, batch: state.id, answer: answered.answer }, options)
+        const usd = await keep(
+          { record, ...found, batch: state.id, answer: answered.answer },
+          options,
+        )
         tally.pictures += answered.answer.images.length
         tally.usd = tally.usd === null || usd === null ? null : tally.usd + usd
       }
@@ -97,12 +127,25 @@ async function collectOne(record: BatchRecord, options: CollectOptions): Promise
   }
   for (const { line } of missing.values()) await fail(line, whyMissing(state))
   await forgetBatchRecord(paths.batches, record.uuid)
-  onEvent({ type: 'batch-collected', batch: state.id, status: state.status, ...tally, failed: failures.length })
+  onEvent({
+    type: 'batch-collected',
+    batch: state.id,
+    status: state.status,
+    ...tally,
+    failed: failures.length,
+  })
   return failures
 }
 
-/** A batch whose making was cut off; `undefined` where it was never made. What was sent a moment ago may need one to appear. */
-async function findAgain({ uuid, at }: BatchRecord, client: BatchClient, { clock, signal }: CollectOptions): Promise<BatchState | undefined> {
+/**
+ * A batch whose making was cut off; `undefined` where it was never made. What was sent a moment ago
+ * may need one to appear.
+ */
+async function findAgain(
+  { uuid, at }: BatchRecord,
+  client: BatchClient,
+  { clock, signal }: CollectOptions,
+): Promise<BatchState | undefined> {
   const since = Date.parse(at)
   const found = await client.find(uuid, since, signal)
   if (found !== undefined || Date.now() - since > 60_000) return found
@@ -111,7 +154,16 @@ async function findAgain({ uuid, at }: BatchRecord, client: BatchClient, { clock
 }
 
 /** Writes the pictures of an answer to the journal. @returns what they cost, USD */
-async function keep({ record, line, index, batch, answer }: { record: BatchRecord; line: BatchLine; index: number; batch: string; answer: ProviderAnswer }, options: CollectOptions): Promise<number | null> {
+async function keep(
+  {
+    record,
+    line,
+    index,
+    batch,
+    answer,
+  }: { record: BatchRecord; line: BatchLine; index: number; batch: string; answer: ProviderAnswer },
+  options: CollectOptions,
+): Promise<number | null> {
   const { paths, lock, manifest } = options
   const { asset, request } = line
   const row = findModel(request.model, manifest.models)
@@ -121,7 +173,12 @@ async function keep({ record, line, index, batch, answer }: { record: BatchRecor
   const hash = hashRequest(request)
   const made = recordOf(answer, record.provider, batch, usd === null ? {} : { usd, ...estimated })
   const entry = lock.assets.get(asset)
-  const standing = entry !== undefined && entry.request.operation !== 'source' && hashRequest(entry.request) === hash ? entry.made : undefined
+  const standing =
+    entry !== undefined &&
+    entry.request.operation !== 'source' &&
+    hashRequest(entry.request) === hash
+      ? entry.made
+      : undefined
   // Taken before, when the record could not be taken away.
   if (standing?.batch === batch) return usd
   // Asked for anew since then, as somebody forced it: that one stays, and this one is beside it.
@@ -129,14 +186,25 @@ async function keep({ record, line, index, batch, answer }: { record: BatchRecor
   for (const [number, bytes] of answer.images.entries()) {
     const extension = isLate ? await extensionOf(bytes) : undefined
     // The key is the same however often the batch is read.
-    if (extension === undefined) await writeJournal(paths.journal, `${hash}+${record.uuid.slice(0, 8)}-${index}-${String(number).padStart(2, '0')}`, bytes, { request, made })
-    else await keepCandidates(paths, asset, hash, [bytes], extension)
+    if (extension === undefined) {
+      await writeJournal(
+        paths.journal,
+        `${hash}+${record.uuid.slice(0, 8)}-${index}-${String(number).padStart(2, '0')}`,
+        bytes,
+        { request, made },
+      )
+    } else await keepCandidates(paths, asset, hash, [bytes], extension)
   }
   await note(record, line, { outcome: 'ok', usd, ...estimated }, options)
   return usd
 }
 
-function recordOf({ requestId, revisedPrompts: [revisedPrompt], usage }: ProviderAnswer, provider: string, batch: string, cost: Pick<MasterRecord, 'usd' | 'estimated'>): MasterRecord {
+function recordOf(
+  { requestId, revisedPrompts: [revisedPrompt], usage }: ProviderAnswer,
+  provider: string,
+  batch: string,
+  cost: Pick<MasterRecord, 'usd' | 'estimated'>,
+): MasterRecord {
   return {
     provider,
     at: new Date().toISOString(),
@@ -151,18 +219,44 @@ function recordOf({ requestId, revisedPrompts: [revisedPrompt], usage }: Provide
 /** The ending of a picture's file; `undefined` where it is no whole picture. */
 async function extensionOf(bytes: Uint8Array): Promise<string | undefined> {
   const { readMaster } = await import('../pictures/read-master.ts')
-  return readMaster(bytes).then(({ extension }) => extension, () => undefined)
+  return readMaster(bytes).then(
+    ({ extension }) => extension,
+    () => undefined,
+  )
 }
 
 /** What can't be noted now was noted at its worst case when it was sent. */
-async function note(record: BatchRecord, line: BatchLine, outcome: Pick<RequestEntry, 'outcome' | 'usd' | 'estimated'>, { history }: CollectOptions): Promise<void> {
+async function note(
+  record: BatchRecord,
+  line: BatchLine,
+  outcome: Pick<RequestEntry, 'outcome' | 'usd' | 'estimated'>,
+  { history }: CollectOptions,
+): Promise<void> {
   await history.append(entryOfLine(record, line, outcome)).catch(() => {})
 }
 
 /** Why a batch that is finished has no answer to a request. */
 function whyMissing({ status, errors }: BatchState): LimnError {
-  if (status === 'failed') return new LimnError('batch/failed', `The server did not take its batch${errors[0] === undefined ? '.' : `: ${errors[0].replace(/[.]?$/, '.')}`} Nothing was billed.`, { hint: 'Run the command again without --batch, or with another model.' })
-  if (status === 'expired') return new LimnError('batch/expired', 'Its batch ended before its turn came; nothing was billed for it.', { hint: 'Run the command again, with --batch to send it once more.' })
-  if (status === 'cancelled') return new LimnError('batch/cancelled', 'Its batch was cancelled before its turn came.', { hint: 'Run the command again to ask for it.' })
-  return new LimnError('batch/failed', 'Its batch came back without an answer for it.', { hint: 'Run the command again to ask for it.' })
+  if (status === 'failed') {
+    return new LimnError(
+      'batch/failed',
+      `The server did not take its batch${errors[0] === undefined ? '.' : `: ${errors[0].replace(/[.]?$/, '.')}`} Nothing was billed.`,
+      { hint: 'Run the command again without --batch, or with another model.' },
+    )
+  }
+  if (status === 'expired') {
+    return new LimnError(
+      'batch/expired',
+      'Its batch ended before its turn came; nothing was billed for it.',
+      { hint: 'Run the command again, with --batch to send it once more.' },
+    )
+  }
+  if (status === 'cancelled') {
+    return new LimnError('batch/cancelled', 'Its batch was cancelled before its turn came.', {
+      hint: 'Run the command again to ask for it.',
+    })
+  }
+  return new LimnError('batch/failed', 'Its batch came back without an answer for it.', {
+    hint: 'Run the command again to ask for it.',
+  })
 }

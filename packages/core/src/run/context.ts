@@ -1,16 +1,16 @@
 import type PQueue from 'p-queue'
-import type { Master } from '../pictures/read-master.ts'
+import type { HashIndex } from '../cache/file-digests.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { OnEvent, Progress } from '../events.ts'
 import type { Budget } from '../limits/budget.ts'
 import type { Clock } from '../limits/clock.ts'
-import type { Checkpoint } from './lock-writer.ts'
+import type { Limiters } from '../limits/limiter-per-provider.ts'
 import type { Asset, Manifest } from '../manifest/manifest.ts'
+import type { Master } from '../pictures/read-master.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ImageProvider } from '../providers/provider.ts'
-import type { HashIndex } from '../cache/file-digests.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import type { Limiters } from '../limits/limiter-per-provider.ts'
+import type { Checkpoint } from './lock-writer.ts'
 import type { RunRecord } from './run-history.ts'
 
 /** What every stage of a run shares. */
@@ -29,13 +29,22 @@ export type RunContext = {
   journalKeys: Set<string>
   progress: Progress
   result: RunCounts
-  /** The line of those that are asked for: each holds its place until it is in the journal, so that a crash never costs more than are in flight. */
+  /**
+   * The line of those that are asked for: each holds its place until it is in the journal, so that
+   * a crash never costs more than are in flight.
+   */
   asking: PQueue
-  /** The line of pictures on their way to the journal: so that each is there soon, and not all of many when the last one is. */
+  /**
+   * The line of pictures on their way to the journal: so that each is there soon, and not all of
+   * many when the last one is.
+   */
   keeping: PQueue
   /** The line of those that lie safe and become masters: memory holds few of them at a time. */
   settling: PQueue
-  /** The line of what keeps a processor busy, decoding and cutting, as many at a time as there are processors: more would only get in the way of what reads and writes. */
+  /**
+   * The line of what keeps a processor busy, decoding and cutting, as many at a time as there are
+   * processors: more would only get in the way of what reads and writes.
+   */
   processors: PQueue
   provider: ImageProvider | undefined
   /** Unfinished pictures to ask for, whatever the manifest says. */

@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { listKeys, writeJournal } from '../store/journal.ts'
-import { createWorld } from '../plan/testing.ts'
-import { projectPaths, type ProjectPaths } from '../store/paths.ts'
-import { createCheckpoint } from './lock-writer.ts'
 import { readLock, writeLock } from '../lock/file.ts'
 import { emptyLock, type Lock, type LockEntry } from '../lock/lock.ts'
+import { createWorld } from '../plan/testing.ts'
+import { listKeys, writeJournal } from '../store/journal.ts'
+import { projectPaths, type ProjectPaths } from '../store/paths.ts'
+import { createCheckpoint } from './lock-writer.ts'
 
 const { lock: known } = createWorld(`version: 1
 provider: openai
@@ -44,28 +44,37 @@ test('lets pictures leave the journal once the lockfile names them, and not befo
 test.each([
   ['torn', '{ "lockfileVersion": 1, "assets": {', 'lock/invalid'],
   ['of a newer Limn', '{ "lockfileVersion": 2, "assets": {} }', 'lock/newer'],
-])('never writes over a lockfile that is %s when the run comes to write it, and keeps what was paid for', async (_, text, code) => {
-  const paths = createPaths()
-  const start: Lock = { ...emptyLock, assets: new Map([['a', entryOf('a')]]) }
-  await writeLock(paths.lock, start)
-  await journal(paths, 'two')
-  const checkpoint = createCheckpoint(paths, start)
-  writeFileSync(paths.lock, text)
-  checkpoint.set([['b', entryOf('b')]], ['two'])
-  await expect(checkpoint.flush()).rejects.toMatchObject({ code })
-  expect(readFileSync(paths.lock, 'utf8')).toBe(text)
-  expect(listKeys(paths.journal)).toEqual(['two'])
-  // Mended, as by `git checkout`: the next write has all of it.
-  await writeLock(paths.lock, start)
-  await checkpoint.flush()
-  expect([...readLock(paths.lock).assets.keys()]).toEqual(['a', 'b'])
-  expect(listKeys(paths.journal)).toEqual([])
-})
+])(
+  'never writes over a lockfile that is %s when the run comes to write it, and keeps what was paid for',
+  async (_, text, code) => {
+    const paths = createPaths()
+    const start: Lock = { ...emptyLock, assets: new Map([['a', entryOf('a')]]) }
+    await writeLock(paths.lock, start)
+    await journal(paths, 'two')
+    const checkpoint = createCheckpoint(paths, start)
+    writeFileSync(paths.lock, text)
+    checkpoint.set([['b', entryOf('b')]], ['two'])
+    await expect(checkpoint.flush()).rejects.toMatchObject({ code })
+    expect(readFileSync(paths.lock, 'utf8')).toBe(text)
+    expect(listKeys(paths.journal)).toEqual(['two'])
+    // Mended, as by `git checkout`: the next write has all of it.
+    await writeLock(paths.lock, start)
+    await checkpoint.flush()
+    expect([...readLock(paths.lock).assets.keys()]).toEqual(['a', 'b'])
+    expect(listKeys(paths.journal)).toEqual([])
+  },
+)
 
 test('keeps what somebody else put into the lockfile meanwhile, and its own change of the same picture', async () => {
   const paths = createPaths()
   const checkpoint = createCheckpoint(paths, emptyLock)
-  await writeLock(paths.lock, { ...emptyLock, assets: new Map([['a', entryOf('c')], ['c', entryOf('c')]]) })
+  await writeLock(paths.lock, {
+    ...emptyLock,
+    assets: new Map([
+      ['a', entryOf('c')],
+      ['c', entryOf('c')],
+    ]),
+  })
   checkpoint.set([['a', entryOf('a')]])
   await checkpoint.flush()
   const { assets } = readLock(paths.lock)

@@ -1,9 +1,12 @@
-import { forgetJournal } from '../store/journal.ts'
-import type { ProjectPaths } from '../store/paths.ts'
 import { readLock, readLockText, writeLock } from '../lock/file.ts'
 import type { Lock, LockEntry, LockedOutput } from '../lock/lock.ts'
+import { forgetJournal } from '../store/journal.ts'
+import type { ProjectPaths } from '../store/paths.ts'
 
-/** At most so often is the lockfile written while a run goes on, ms: the journal covers what lies between. */
+/**
+ * At most so often is the lockfile written while a run goes on, ms: the journal covers what lies
+ * between.
+ */
 const CHECKPOINT_MS = 1000
 /** Of a large one the writing itself takes long: so many times as long nothing is written after it. */
 const REST = 10
@@ -13,7 +16,10 @@ export type Checkpoint = {
   readonly lock: Lock
   encoder(version: string): void
   /** Changes entries; the pictures at `journalKeys` leave the journal once they are on the disk. */
-  set(changes: Iterable<readonly [string, LockEntry | undefined]>, journalKeys?: readonly string[]): void
+  set(
+    changes: Iterable<readonly [string, LockEntry | undefined]>,
+    journalKeys?: readonly string[],
+  ): void
   setOutput(asset: string, file: string, output: LockedOutput): void
   flush(): Promise<void>
 }
@@ -35,7 +41,8 @@ export function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
     // A checkout or a merge may have changed the lock meanwhile: what this run did not touch is theirs.
     const text = readLockText(paths.lock)
     // One that can't be read any more is not written over: this throws then.
-    const onDisk = text !== undefined && text === known ? undefined : readLock(paths.lock, paths.masters)
+    const onDisk =
+      text !== undefined && text === known ? undefined : readLock(paths.lock, paths.masters)
     if (text !== undefined && onDisk !== undefined) {
       for (const name of new Set([...assets.keys(), ...onDisk.assets.keys()])) {
         if (touched.has(name)) continue

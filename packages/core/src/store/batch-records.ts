@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
-import { syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
 
 /*
  * What is asked in a batch is written down, synced, before the batch is made, and the record
@@ -61,7 +61,8 @@ export async function forgetBatchRecord(folder: string, uuid: string): Promise<v
 /**
  * The batches that are waited for, the oldest first.
  *
- * @throws LimnError `store/failed` where one can't be read: to go on would mean to pay twice for what it holds
+ * @throws LimnError `store/failed` where one can't be read: to go on would mean to pay twice for
+ *   what it holds
  */
 export function readBatchRecords(folder: string): BatchRecord[] {
   const records = listRecords(folder).map((path) => readRecord(path))
@@ -82,7 +83,9 @@ export function requestsInBatches(records: readonly BatchRecord[]): Map<string, 
 
 function listRecords(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => name.endsWith('.json') && !name.startsWith('.')).map((name) => join(folder, name))
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+      .map((name) => join(folder, name))
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return []
     throw unreadable(folder, error)
@@ -92,7 +95,16 @@ function listRecords(folder: string): string[] {
 function readRecord(path: string): BatchRecord {
   try {
     const record = JSON.parse(readFileSync(path, 'utf8')) as BatchRecord
-    const isWhole = record.version === 1 && UUID.test(record.uuid) && !Number.isNaN(Date.parse(record.at)) && record.lines.every(({ id, asset, request }) => typeof id === 'string' && typeof asset === 'string' && typeof request?.prompt === 'string')
+    const isWhole =
+      record.version === 1 &&
+      UUID.test(record.uuid) &&
+      !Number.isNaN(Date.parse(record.at)) &&
+      record.lines.every(
+        ({ id, asset, request }) =>
+          typeof id === 'string' &&
+          typeof asset === 'string' &&
+          typeof request?.prompt === 'string',
+      )
     if (isWhole) return record
   } catch (error) {
     throw unreadable(path, error)
@@ -101,5 +113,8 @@ function readRecord(path: string): BatchRecord {
 }
 
 function unreadable(path: string, cause?: unknown): LimnError {
-  return new LimnError('store/failed', `${path} can't be read: it says what is asked in a batch.`, { hint: 'Make it readable. If it is damaged, delete it: the pictures of that batch are asked for again then.', cause })
+  return new LimnError('store/failed', `${path} can't be read: it says what is asked in a batch.`, {
+    hint: 'Make it readable. If it is damaged, delete it: the pictures of that batch are asked for again then.',
+    cause,
+  })
 }

@@ -1,22 +1,24 @@
 import { join } from 'node:path'
-import { tidyJournal } from './journal.ts'
+import { sweepTemporary } from '../disk/write-atomic.ts'
+import { hashRequest } from '../identity/request.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import { hashRequest } from '../identity/request.ts'
-import { sweepTemporary } from '../disk/write-atomic.ts'
 import { candidateDigests } from './candidates.ts'
+import { tidyJournal } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
 
 export type TidyOptions = { paths: ProjectPaths; manifest: Manifest; lock: Lock }
 
 /**
- * Clears away what a writer that died left behind: files half written, and pictures in the
- * journal that had reached the lockfile.
+ * Clears away what a writer that died left behind: files half written, and pictures in the journal
+ * that had reached the lockfile.
  *
  * @returns whether the journal is another than before
  */
 export async function tidyUp({ paths, manifest: { out }, lock }: TidyOptions): Promise<boolean> {
-  const pictures = [paths.masters, ...(out === null ? [] : [out])].map((folder) => join(paths.root, folder))
+  const pictures = [paths.masters, ...(out === null ? [] : [out])].map((folder) =>
+    join(paths.root, folder),
+  )
   await sweepTemporary({ folders: [paths.root], trees: [paths.state, paths.cache, ...pictures] })
   let left: string[] | undefined
   return tidyJournal(paths.journal, (key, digest) => {
@@ -34,6 +36,8 @@ function settledPictures(paths: ProjectPaths, lock: Lock): string[] {
     if (request.operation === 'source') return []
     const hash = hashRequest(request)
     const candidates = candidateDigests(paths, asset, hash)
-    return (candidates.includes(master.sha256) ? candidates : [master.sha256]).map((digest) => `${hash} ${digest}`)
+    return (candidates.includes(master.sha256) ? candidates : [master.sha256]).map(
+      (digest) => `${hash} ${digest}`,
+    )
   })
 }

@@ -3,29 +3,51 @@ import { rmdir } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
+import { userId } from '../disk/process.ts'
 import { LimnError } from '../errors.ts'
 import { forgetJournal, listKeys, readJournal, type Receipt, writeJournal } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
-import { userId } from '../disk/process.ts'
 
 /**
- * Writes a picture that was paid for to the journal; where the project's disk takes nothing,
- * to the refuge in the system's temporary folder.
+ * Writes a picture that was paid for to the journal; where the project's disk takes nothing, to the
+ * refuge in the system's temporary folder.
  *
  * @throws LimnError as `writeJournal`, also where the refuge has it: its asset has no picture yet
  */
-export async function keepPaid({ root, journal }: Pick<ProjectPaths, 'root' | 'journal'>, key: string, bytes: Uint8Array, receipt: Receipt): Promise<void> {
+export async function keepPaid(
+  { root, journal }: Pick<ProjectPaths, 'root' | 'journal'>,
+  key: string,
+  bytes: Uint8Array,
+  receipt: Receipt,
+): Promise<void> {
   try {
     await writeJournal(journal, key, bytes, receipt)
   } catch (error) {
     const refuge = refugeOf(root)
-    if (!(error instanceof LimnError) || !(await writeJournal(refuge, key, bytes, receipt).then(() => true, () => false))) throw error
-    throw new LimnError(error.code, `${error.message} The picture is kept in ${refuge}.`, { hint: 'Mend that, then run the command again before you restart the machine: the picture is taken from there.', cause: error.cause })
+    if (
+      !(error instanceof LimnError) ||
+      !(await writeJournal(refuge, key, bytes, receipt).then(
+        () => true,
+        () => false,
+      ))
+    ) {
+      throw error
+    }
+    throw new LimnError(error.code, `${error.message} The picture is kept in ${refuge}.`, {
+      hint: 'Mend that, then run the command again before you restart the machine: the picture is taken from there.',
+      cause: error.cause,
+    })
   }
 }
 
-/** Brings what lies in the refuge to the journal. @returns whether there was anything @throws LimnError as `writeJournal` */
-export async function emptyRefuge({ root, journal }: Pick<ProjectPaths, 'root' | 'journal'>): Promise<boolean> {
+/**
+ * Brings what lies in the refuge to the journal. @returns whether there was anything @throws
+ * LimnError as `writeJournal`
+ */
+export async function emptyRefuge({
+  root,
+  journal,
+}: Pick<ProjectPaths, 'root' | 'journal'>): Promise<boolean> {
   const refuge = refugeOf(root)
   // Anybody may make folders there.
   const uid = userId()

@@ -1,9 +1,24 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { sha256 } from '../digest.ts'
-import { forgetJournal, listJournal, readJournal, rejectJournal, tidyJournal, writeJournal } from './journal.ts'
+import {
+  forgetJournal,
+  listJournal,
+  readJournal,
+  rejectJournal,
+  tidyJournal,
+  writeJournal,
+} from './journal.ts'
 
 const made = { provider: 'openai', at: '2026-11-22T00:00:00.000Z', usd: 0.01 }
 const receipt = { request: { operation: 'source' as const, source: 'a.png' }, made }
@@ -56,15 +71,20 @@ test('sets aside what is no picture', async () => {
 test('leaves no record where the picture can’t be written', async () => {
   const folder = createFolder()
   mkdirSync(join(folder, 'abc.picture', 'in the way'), { recursive: true })
-  await expect(writeJournal(folder, 'abc', bytes, receipt)).rejects.toMatchObject({ code: 'store/failed' })
+  await expect(writeJournal(folder, 'abc', bytes, receipt)).rejects.toMatchObject({
+    code: 'store/failed',
+  })
   expect(readdirSync(folder)).toEqual(['abc.picture'])
 })
 
 test('takes out what is settled and records without a picture, and keeps the rest', async () => {
   const folder = createFolder()
-  for (const key of ['abc', 'def']) await writeJournal(folder, key, new TextEncoder().encode(key), receipt)
+  for (const key of ['abc', 'def']) {
+    await writeJournal(folder, key, new TextEncoder().encode(key), receipt)
+  }
   writeFileSync(join(folder, 'ghi.json'), '{}')
-  const isSettled = (key: string, digest: string): boolean => key === 'abc' && digest === sha256('abc')
+  const isSettled = (key: string, digest: string): boolean =>
+    key === 'abc' && digest === sha256('abc')
   expect(await tidyJournal(folder, isSettled)).toBe(true)
   expect(readdirSync(folder).sort()).toEqual(['def.json', 'def.picture'])
   expect(await tidyJournal(folder, isSettled)).toBe(false)
@@ -80,12 +100,24 @@ test('skips a folder that is named like a picture', async () => {
 test('calls a journal that can’t be read no empty one', () => {
   const folder = createFolder()
   writeFileSync(folder, 'a file')
-  expect(() => listJournal(folder)).toThrow(expect.objectContaining({ name: 'LimnError', code: 'store/failed', message: `${folder} can't be read (a part of its path is a file): pictures that were paid for may lie there.`, hint: expect.any(String) }))
+  expect(() => listJournal(folder)).toThrow(
+    expect.objectContaining({
+      name: 'LimnError',
+      code: 'store/failed',
+      message: `${folder} can't be read (a part of its path is a file): pictures that were paid for may lie there.`,
+      hint: expect.any(String),
+    }),
+  )
 })
 
 test('does not take a picture that can’t be read for one that is not there', async () => {
   const folder = createFolder()
   await writeJournal(folder, 'abc', bytes, receipt)
   symlinkSync('loop.picture', join(folder, 'loop.picture'))
-  expect(() => listJournal(folder)).toThrow(expect.objectContaining({ code: 'store/failed', message: expect.stringContaining('(a part of its path is a link that leads to itself)') }))
+  expect(() => listJournal(folder)).toThrow(
+    expect.objectContaining({
+      code: 'store/failed',
+      message: expect.stringContaining('(a part of its path is a link that leads to itself)'),
+    }),
+  )
 })

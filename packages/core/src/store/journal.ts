@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
+import { refusalOf } from '../disk/read-errors.ts'
+import { storeError, writeFilesAtomic } from '../disk/write-atomic.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
-import { storeError, writeFilesAtomic } from '../disk/write-atomic.ts'
-import { refusalOf } from '../disk/read-errors.ts'
 
 /*
  * The journal of paid pictures. A picture is written here, synced, before anything else
@@ -20,12 +20,20 @@ const RECORD = '.json'
 export type Receipt = Pick<LockEntry, 'request' | 'made'>
 
 /**
- * Writes a received picture down. Its record takes its place first, so that no picture is ever without one.
+ * Writes a received picture down. Its record takes its place first, so that no picture is ever
+ * without one.
  *
- * @param key the hash of the request it answers; further pictures of that request have keys of their own, see `freeKey`
- * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`; nothing of it is there then
+ * @param key the hash of the request it answers; further pictures of that request have keys of
+ *   their own, see `freeKey`
+ * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`; nothing of it is there
+ *   then
  */
-export async function writeJournal(folder: string, key: string, bytes: Uint8Array, { request, made }: Receipt): Promise<void> {
+export async function writeJournal(
+  folder: string,
+  key: string,
+  bytes: Uint8Array,
+  { request, made }: Receipt,
+): Promise<void> {
   const record = join(folder, `${key}${RECORD}`)
   try {
     await writeFilesAtomic([
@@ -38,7 +46,10 @@ export async function writeJournal(folder: string, key: string, bytes: Uint8Arra
   }
 }
 
-/** A key for one more picture of a request: its hash, or `<hash>+2` and on where that is taken. It is taken from now on. */
+/**
+ * A key for one more picture of a request: its hash, or `<hash>+2` and on where that is taken. It
+ * is taken from now on.
+ */
 export function freeKey(taken: Set<string>, hash: string): string {
   let key = hash
   for (let number = 2; taken.has(key); number++) key = `${hash}+${number}`
@@ -49,7 +60,8 @@ export function freeKey(taken: Set<string>, hash: string): string {
 /**
  * The digests of the pictures that the journal holds, by key.
  *
- * @throws LimnError `store/failed` where it can't be read: to go on would mean to pay again for what it holds
+ * @throws LimnError `store/failed` where it can't be read: to go on would mean to pay again for
+ *   what it holds
  */
 export function listJournal(folder: string): Map<string, string> {
   const digests = new Map<string, string>()
@@ -64,13 +76,17 @@ export function listJournal(folder: string): Map<string, string> {
 
 /** The keys of the pictures in a journal or on a shelf, without a look at the pictures. */
 export function listKeys(folder: string): string[] {
-  return listNames(folder).flatMap((name) => (name.endsWith(PICTURE) ? [name.slice(0, -PICTURE.length)] : []))
+  return listNames(folder).flatMap((name) =>
+    name.endsWith(PICTURE) ? [name.slice(0, -PICTURE.length)] : [],
+  )
 }
 
 /** The names of all files but hidden ones. @throws LimnError `store/failed` */
 function listNames(folder: string): string[] {
   const entries = read(folder, () => readdirSync(folder, { withFileTypes: true })) ?? []
-  return entries.flatMap((entry) => (entry.name.startsWith('.') || entry.isDirectory() ? [] : [entry.name]))
+  return entries.flatMap((entry) =>
+    entry.name.startsWith('.') || entry.isDirectory() ? [] : [entry.name],
+  )
 }
 
 /** What `work` reads, or `undefined` where there is no such thing. @throws LimnError `store/failed` */
@@ -79,18 +95,28 @@ function read<T>(path: string, work: () => T): T | undefined {
     return work()
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return undefined
-    throw new LimnError('store/failed', `${path} can't be read (${refusalOf(error)}): pictures that were paid for may lie there.`, { hint: 'Make it readable, then run the command again.', cause: error })
+    throw new LimnError(
+      'store/failed',
+      `${path} can't be read (${refusalOf(error)}): pictures that were paid for may lie there.`,
+      { hint: 'Make it readable, then run the command again.', cause: error },
+    )
   }
 }
 
 /** The picture of a request; what stands beside it is `undefined` where that is missing or damaged. */
-export async function readJournal(folder: string, key: string): Promise<{ bytes: Uint8Array; receipt: Receipt | undefined }> {
+export async function readJournal(
+  folder: string,
+  key: string,
+): Promise<{ bytes: Uint8Array; receipt: Receipt | undefined }> {
   const bytes = await readFile(join(folder, `${key}${PICTURE}`))
   const record = await readFile(join(folder, `${key}${RECORD}`), 'utf8')
     .then((text) => JSON.parse(text) as Partial<Receipt> | null)
     .catch(() => undefined)
   const { request, made } = record ?? {}
-  return { bytes, receipt: request === undefined || made === undefined ? undefined : { request, made } }
+  return {
+    bytes,
+    receipt: request === undefined || made === undefined ? undefined : { request, made },
+  }
 }
 
 /**
@@ -107,17 +133,24 @@ export async function forgetJournal(folder: string, key: string): Promise<void> 
 }
 
 /**
- * Takes out what a process that died had no time to: pictures that reached the lockfile,
- * and records without a picture.
+ * Takes out what a process that died had no time to: pictures that reached the lockfile, and
+ * records without a picture.
  *
  * @param isSettled whether a picture, by key and digest, is where it belongs
  * @returns whether anything was taken out
  */
-export async function tidyJournal(folder: string, isSettled: (key: string, digest: string) => boolean): Promise<boolean> {
+export async function tidyJournal(
+  folder: string,
+  isSettled: (key: string, digest: string) => boolean,
+): Promise<boolean> {
   const digests = listJournal(folder)
-  const records = listNames(folder).filter((name) => name.endsWith(RECORD) && !digests.has(name.slice(0, -RECORD.length)))
+  const records = listNames(folder).filter(
+    (name) => name.endsWith(RECORD) && !digests.has(name.slice(0, -RECORD.length)),
+  )
   const settled = [...digests].flatMap(([key, digest]) => (isSettled(key, digest) ? [key] : []))
-  for (const key of [...settled, ...records.map((name) => name.slice(0, -RECORD.length))]) await forgetJournal(folder, key)
+  for (const key of [...settled, ...records.map((name) => name.slice(0, -RECORD.length))]) {
+    await forgetJournal(folder, key)
+  }
   return settled.length > 0
 }
 
@@ -128,9 +161,11 @@ export async function rejectJournal(folder: string, key: string): Promise<string
   try {
     await mkdir(rejected, { recursive: true })
     await rename(join(folder, `${key}${PICTURE}`), target)
-    await rename(join(folder, `${key}${RECORD}`), join(rejected, `${key}${RECORD}`)).catch((error: unknown) => {
-      if (!isErrno(error, 'ENOENT')) throw error
-    })
+    await rename(join(folder, `${key}${RECORD}`), join(rejected, `${key}${RECORD}`)).catch(
+      (error: unknown) => {
+        if (!isErrno(error, 'ENOENT')) throw error
+      },
+    )
   } catch (error) {
     throw storeError(error, target)
   }
@@ -143,7 +178,12 @@ export async function rejectJournal(folder: string, key: string): Promise<string
  */
 
 /** Keeps a master that is about to give way, unless it is there already. */
-export async function shelve(folder: string, hash: string, bytes: Uint8Array, receipt: Receipt): Promise<void> {
+export async function shelve(
+  folder: string,
+  hash: string,
+  bytes: Uint8Array,
+  receipt: Receipt,
+): Promise<void> {
   if (!listShelf(folder).has(hash)) await writeJournal(folder, hash, bytes, receipt)
 }
 

@@ -2,35 +2,48 @@ import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import { link, mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { sha256 } from '../digest.ts'
+import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
+import { resolveInside } from '../disk/resolve-inside.ts'
+import { storeError, syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
 import { isErrno } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import { masterPaths } from '../plan/plan.ts'
-import { storeError, syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
-import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
 import { moveCandidates } from './candidates.ts'
-import { resolveInside } from '../disk/resolve-inside.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /**
- * Puts a picture in place as the master of an asset, byte for byte. Whatever stood there
- * is kept in `.limn/replaced/<asset>/` first.
+ * Puts a picture in place as the master of an asset, byte for byte. Whatever stood there is kept in
+ * `.limn/replaced/<asset>/` first.
  *
  * @returns the master's path relative to the root
  * @throws LimnError `store/read-only`, `store/no-space`, `store/outside`, `store/failed`
  */
-export async function placeMaster(paths: ProjectPaths, name: string, bytes: Uint8Array, extension: string): Promise<string> {
+export async function placeMaster(
+  paths: ProjectPaths,
+  name: string,
+  bytes: Uint8Array,
+  extension: string,
+): Promise<string> {
   const path = `${paths.masters}/${name}.${extension}`
   const target = resolveInside(paths.root, join(paths.root, path))
-  const standing = masterPaths(paths.masters, name).map((candidate) => join(dirname(target), basename(candidate))).filter((candidate) => kindOf(candidate) !== undefined)
+  const standing = masterPaths(paths.masters, name)
+    .map((candidate) => join(dirname(target), basename(candidate)))
+    .filter((candidate) => kindOf(candidate) !== undefined)
   // A run that died may have come as far as this.
-  const isDone = standing.includes(target) && kindOf(target) === 'file' && sha256(readFileSync(target)) === sha256(bytes)
+  const isDone =
+    standing.includes(target) &&
+    kindOf(target) === 'file' &&
+    sha256(readFileSync(target)) === sha256(bytes)
   for (const old of standing) if (!(isDone && old === target)) await keepReplaced(paths, name, old)
   if (!isDone) await writeFileAtomic(target, bytes)
   for (const old of standing) if (old !== target && kindOf(old) !== 'folder') await removeFile(old)
   return path
 }
 
-/** Keeps a master that is about to give way, under its digest. What is no file, or a link that leads nowhere, is nothing to keep. */
+/**
+ * Keeps a master that is about to give way, under its digest. What is no file, or a link that leads
+ * nowhere, is nothing to keep.
+ */
 export async function keepReplaced(paths: ProjectPaths, name: string, file: string): Promise<void> {
   const folder = join(paths.replaced, name)
   try {
@@ -40,7 +53,12 @@ export async function keepReplaced(paths: ProjectPaths, name: string, file: stri
     if (existsSync(kept)) return
     await mkdir(folder, { recursive: true })
     // Not every disk has hard links, and what a link leads to may be on another.
-    const isLinked = kindOf(file) === 'file' && (await link(file, kept).then(() => true, () => false))
+    const isLinked =
+      kindOf(file) === 'file' &&
+      (await link(file, kept).then(
+        () => true,
+        () => false,
+      ))
     if (isLinked) await syncFolder(folder)
     else await writeFileAtomic(kept, bytes)
   } catch (error) {
@@ -55,18 +73,26 @@ export async function moveFile(root: string, from: string, to: string): Promise<
     await mkdir(dirname(target), { recursive: true })
     await rename(join(root, from), target)
     await respellFolders(root, from, to)
-    for (const folder of new Set([dirname(target), dirname(join(root, from))])) await syncFolder(folder)
+    for (const folder of new Set([dirname(target), dirname(join(root, from))])) {
+      await syncFolder(folder)
+    }
   } catch (error) {
     throw storeError(error, target)
   }
 }
 
-/** Where a disk takes two spellings for one name, the folders on the way keep the old one. Elsewhere the new ones have the file, and no folder takes their place. */
+/**
+ * Where a disk takes two spellings for one name, the folders on the way keep the old one. Elsewhere
+ * the new ones have the file, and no folder takes their place.
+ */
 async function respellFolders(root: string, from: string, to: string): Promise<void> {
   const [old, now] = [from.split('/'), to.split('/').slice(0, -1)]
   for (const [depth, name] of now.entries()) {
     if (old[depth] === name || old[depth]?.toLowerCase() !== name.toLowerCase()) continue
-    await rename(join(root, ...now.slice(0, depth), old[depth]), join(root, ...now.slice(0, depth + 1))).catch(() => {})
+    await rename(
+      join(root, ...now.slice(0, depth), old[depth]),
+      join(root, ...now.slice(0, depth + 1)),
+    ).catch(() => {})
   }
 }
 
@@ -109,24 +135,35 @@ export type MoveOptions = {
 }
 
 /**
- * Lets master, candidates and finished files follow their asset's new name. What stands in
- * the master's new place is kept in `.limn/replaced/` first. What was moved before by a run
- * that died, or is missing, is left as it is.
+ * Lets master, candidates and finished files follow their asset's new name. What stands in the
+ * master's new place is kept in `.limn/replaced/` first. What was moved before by a run that died,
+ * or is missing, is left as it is.
  *
  * @returns the entry under its new name
  */
 export async function moveAsset({ paths, out, from, to, entry }: MoveOptions): Promise<LockEntry> {
   const { master } = entry
   // A source is the user's own file, and stays where it is.
-  const path = entry.request.operation === 'source' ? master.path : `${paths.masters}/${to}${extname(master.path)}`
+  const path =
+    entry.request.operation === 'source'
+      ? master.path
+      : `${paths.masters}/${to}${extname(master.path)}`
   const target = join(paths.root, path)
   if (path !== master.path && existsSync(join(paths.root, master.path))) {
     if (existsSync(target)) await keepReplaced(paths, to, target)
     await moveFile(paths.root, master.path, path)
   }
-  if (path !== master.path) await removeEmptyFolders(join(paths.root, paths.masters), dirname(join(paths.root, master.path)))
+  if (path !== master.path) {
+    await removeEmptyFolders(
+      join(paths.root, paths.masters),
+      dirname(join(paths.root, master.path)),
+    )
+  }
   await moveCandidates(paths, from, to)
-  if (out !== null) for (const file of Object.keys(entry.outputs)) await moveFile(paths.root, `${out}/${from}/${file}`, `${out}/${to}/${file}`).catch(() => {})
+  if (out !== null) {
+    for (const file of Object.keys(entry.outputs))
+      await moveFile(paths.root, `${out}/${from}/${file}`, `${out}/${to}/${file}`).catch(() => {})
+  }
   if (out !== null) await removeEmptyFolders(join(paths.root, out), join(paths.root, out, from))
   return { ...entry, master: { ...master, path } }
 }

@@ -48,11 +48,23 @@ export function projectPaths(cwd: string, manifest: string = MANIFEST_NAME): Pro
   }
 }
 
-/** The paths of a draft run: its lock and its pictures lie in `.limn/drafts`, so that nothing of it is ever committed. */
+/**
+ * The paths of a draft run: its lock and its pictures lie in `.limn/drafts`, so that nothing of it
+ * is ever committed.
+ */
 export function draftPaths(paths: ProjectPaths): ProjectPaths {
   const drafts = join(paths.state, 'drafts')
-  return { ...paths, lock: join(drafts, basename(paths.lock)), masters: `.limn/drafts/${paths.masters}`, replaced: join(drafts, 'replaced'), shelf: join(drafts, 'shelf') }
+  return {
+    ...paths,
+    lock: join(drafts, basename(paths.lock)),
+    masters: `.limn/drafts/${paths.masters}`,
+    replaced: join(drafts, 'replaced'),
+    shelf: join(drafts, 'shelf'),
+  }
 }
 
-/** Rises whenever the same files would give another manifest, or another plan: what was remembered of them then counts no more. */
+/**
+ * Rises whenever the same files would give another manifest, or another plan: what was remembered
+ * of them then counts no more.
+ */
 export const CACHE_VERSION = 15

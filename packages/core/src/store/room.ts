@@ -14,7 +14,11 @@ export async function requireRoom(folder: string, bytes: number): Promise<void> 
   if (disk === undefined || disk.blocks === 0) return
   const free = disk.bavail * disk.bsize
   if (free >= bytes) return
-  throw new LimnError('store/no-space', `It was not asked for: what comes may need ${megabytes(bytes)}, and the disk has ${megabytes(free)} left.`, { hint: 'Free some space, then run the command again.' })
+  throw new LimnError(
+    'store/no-space',
+    `It was not asked for: what comes may need ${megabytes(bytes)}, and the disk has ${megabytes(free)} left.`,
+    { hint: 'Free some space, then run the command again.' },
+  )
 }
 
 function megabytes(bytes: number): string {

@@ -1,6 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
@@ -64,7 +73,11 @@ test('tells its work to stop where another has taken over, and leaves them their
     folder.hold(thisProcess())
     await once(lost, 'abort')
   })
-  await expect(work).rejects.toMatchObject({ name: 'LimnError', code: 'store/busy', hint: expect.stringContaining('journal') })
+  await expect(work).rejects.toMatchObject({
+    name: 'LimnError',
+    code: 'store/busy',
+    hint: expect.stringContaining('journal'),
+  })
   expect(folder.holders()).toEqual(['00000000-another'])
 })
 
@@ -82,7 +95,9 @@ test.each([
       if (tidies) await tidied()
     })
   }
-  await asOnlyWriter(folder, nothing, ({ lastDied }) => Promise.resolve(expect(lastDied).toBe(false)))
+  await asOnlyWriter(folder, nothing, ({ lastDied }) =>
+    Promise.resolve(expect(lastDied).toBe(false)),
+  )
   expect(await hasWriterDied(folder)).toBe(false)
   expect(readdirSync(folder.state)).toEqual(['.gitignore'])
 })
@@ -100,7 +115,12 @@ test('stops waiting when it is told to', async () => {
   folder.hold(thisProcess())
   const stop = new AbortController()
   let waits = 0
-  const waiting = asOnlyWriter(folder, () => waits++, () => Promise.resolve(), stop.signal)
+  const waiting = asOnlyWriter(
+    folder,
+    () => waits++,
+    () => Promise.resolve(),
+    stop.signal,
+  )
   setTimeout(() => stop.abort(), 250)
   await expect(waiting).rejects.toMatchObject({ name: 'LimnError', code: 'aborted' })
   expect(waits).toBe(1)
@@ -121,7 +141,9 @@ async function start(folder: Folder, log: string, ms: number): Promise<ChildProc
     })`
   const child = spawn(execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
   onTestFinished(() => void child.kill('SIGKILL'))
-  while (!existsSync(log) || !readFileSync(log, 'utf8').includes(`ready ${child.pid}\n`)) await sleep(20)
+  while (!existsSync(log) || !readFileSync(log, 'utf8').includes(`ready ${child.pid}\n`)) {
+    await sleep(20)
+  }
   return child
 }
 
@@ -136,7 +158,13 @@ test('lets one in where several processes find the lock of one that died', async
   await Promise.all(others.map((child) => once(child, 'exit')))
   const said = readFileSync(log, 'utf8').split('kill\n')[1]!.trim().split('\n')
   expect(said).toHaveLength(10)
-  for (const [index, line] of said.entries()) if (index % 2 === 0) expect([line, said[index + 1]]).toEqual([expect.stringMatching(/^in /), line.replace('in', 'out')])
+  for (const [index, line] of said.entries()) {
+    if (index % 2 === 0)
+      expect([line, said[index + 1]]).toEqual([
+        expect.stringMatching(/^in /),
+        line.replace('in', 'out'),
+      ])
+  }
 })
 
 test('never takes over from a process that is stopped', async () => {
@@ -150,6 +178,8 @@ test('never takes over from a process that is stopped', async () => {
   expect(readFileSync(log, 'utf8').match(/^in /gm)).toHaveLength(1)
   first.kill('SIGCONT')
   await once(other, 'exit')
-  const said = readFileSync(log, 'utf8').split('\n').map((line) => line.split(' ')[0])
+  const said = readFileSync(log, 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[0])
   expect(said).toEqual(['ready', 'in', 'ready', 'out', 'in', 'out', ''])
 })

@@ -1,12 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises'
+import {
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isErrno, LimnError } from '../errors.ts'
-import { storeError, temporaryPath } from '../disk/write-atomic.ts'
-import type { ProjectPaths } from './paths.ts'
 import { isAlive, machine, parseMark, type ProcessMark, thisProcess } from '../disk/process.ts'
+import { storeError, temporaryPath } from '../disk/write-atomic.ts'
+import { isErrno, LimnError } from '../errors.ts'
+import type { ProjectPaths } from './paths.ts'
 import { ensureStateFolder } from './state-folder.ts'
 
 /*
@@ -20,16 +30,25 @@ import { ensureStateFolder } from './state-folder.ts'
 const MAX_WAIT = 60 * 60_000
 /** How often an owner gives a sign of life, ms. */
 const HEARTBEAT = 1000
-/** Without one for so long an owner on another machine counts as dead, ms. On this one only its end counts. */
+/**
+ * Without one for so long an owner on another machine counts as dead, ms. On this one only its end
+ * counts.
+ */
 const STALE = 15_000
 
 /** What the only writer of a project has to know. */
 export type Turn = {
-  /** Whether a writer died: what it was writing lies about half written, until somebody says that it is tidied up. */
+  /**
+   * Whether a writer died: what it was writing lies about half written, until somebody says that it
+   * is tidied up.
+   */
   lastDied: boolean
   /** Nothing lies about any more. */
   tidied(): Promise<void>
-  /** Fires where another process has become the writer, as `.limn` was deleted or this machine slept. */
+  /**
+   * Fires where another process has become the writer, as `.limn` was deleted or this machine
+   * slept.
+   */
   lost: AbortSignal
 }
 
@@ -40,8 +59,13 @@ export async function hasWriterDied({ state }: Pick<ProjectPaths, 'state'>): Pro
   return owner?.machine === machine() && !isAlive(owner)
 }
 
-/** Who is writing to a project now; `undefined` where nobody is. Of another machine nobody here knows whether it is alive. */
-export async function currentWriter({ state }: Pick<ProjectPaths, 'state'>): Promise<{ pid: number; isHere: boolean } | undefined> {
+/**
+ * Who is writing to a project now; `undefined` where nobody is. Of another machine nobody here
+ * knows whether it is alive.
+ */
+export async function currentWriter({
+  state,
+}: Pick<ProjectPaths, 'state'>): Promise<{ pid: number; isHere: boolean } | undefined> {
   const owner = (await holderOf(lockIn(state)))?.owner
   if (owner === undefined) return undefined
   const isHere = owner.machine === machine()
@@ -49,13 +73,18 @@ export async function currentWriter({ state }: Pick<ProjectPaths, 'state'>): Pro
 }
 
 /**
- * Does some work as the only writer of a project. Another process that is writing is waited
- * for; one that died is not. Readers never wait.
+ * Does some work as the only writer of a project. Another process that is writing is waited for;
+ * one that died is not. Readers never wait.
  *
  * @throws LimnError `store/busy` after an hour, or where the lock was lost; `aborted` where the
- * signal fires while it waits; `store/read-only` and the like where no lock can be made
+ *   signal fires while it waits; `store/read-only` and the like where no lock can be made
  */
-export async function asOnlyWriter<T>({ state }: Pick<ProjectPaths, 'state'>, onWait: () => void, work: (turn: Turn) => Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function asOnlyWriter<T>(
+  { state }: Pick<ProjectPaths, 'state'>,
+  onWait: () => void,
+  work: (turn: Turn) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const token = randomUUID()
   const folder = lockIn(state)
   const mark = markIn(state)
@@ -66,7 +95,11 @@ export async function asOnlyWriter<T>({ state }: Pick<ProjectPaths, 'state'>, on
   const timer = setInterval(() => (beating = beating.then(beat)), HEARTBEAT)
   timer.unref()
   try {
-    const result = await work({ lastDied: existsSync(mark), tidied: () => rm(mark, { force: true }).catch(() => {}), lost: lost.signal })
+    const result = await work({
+      lastDied: existsSync(mark),
+      tidied: () => rm(mark, { force: true }).catch(() => {}),
+      lost: lost.signal,
+    })
     lost.signal.throwIfAborted()
     return result
   } finally {
@@ -85,7 +118,13 @@ export async function asOnlyWriter<T>({ state }: Pick<ProjectPaths, 'state'>, on
       // Whatever else it is may pass until the next one.
       if (!isErrno(error, 'ENOENT')) return
       const isMine = await take(state, folder, token).catch(() => true)
-      if (!isMine) lost.abort(new LimnError('store/busy', 'Another Limn took over writing to this project.', { hint: 'Run the command again: what was received is kept in the journal.' }))
+      if (!isMine) {
+        lost.abort(
+          new LimnError('store/busy', 'Another Limn took over writing to this project.', {
+            hint: 'Run the command again: what was received is kept in the journal.',
+          }),
+        )
+      }
     }
   }
 }
@@ -100,18 +139,48 @@ function markIn(state: string): string {
 }
 
 /** Waits until the lock is this process's. */
-async function acquire({ state, folder, mark, token, onWait, signal }: { state: string; folder: string; mark: string; token: string; onWait: () => void; signal: AbortSignal | undefined }): Promise<void> {
+async function acquire({
+  state,
+  folder,
+  mark,
+  token,
+  onWait,
+  signal,
+}: {
+  state: string
+  folder: string
+  mark: string
+  token: string
+  onWait: () => void
+  signal: AbortSignal | undefined
+}): Promise<void> {
   const started = performance.now()
   let seen = { sign: '', at: started }
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     // Before looking, so that a process that was itself stopped while it looked finds nobody dead.
     const now = performance.now()
     const holder = await holderOf(folder)
     if (holder === undefined && (await take(state, folder, token))) return
     if (holder !== undefined && holder.sign !== seen.sign) seen = { sign: holder.sign, at: now }
-    const hasEnded = holder?.owner?.machine === machine() ? !isAlive(holder.owner) : now - seen.at > STALE
-    if (holder !== undefined && hasEnded && (await rename(holder.file, mark).then(() => true, () => false))) continue
-    if (now - started > MAX_WAIT) throw new LimnError('store/busy', 'Another Limn has been writing to this project for an hour.', { hint: `Stop it. If there is none, delete ${folder}.` })
+    const hasEnded =
+      holder?.owner?.machine === machine() ? !isAlive(holder.owner) : now - seen.at > STALE
+    if (
+      holder !== undefined &&
+      hasEnded &&
+      (await rename(holder.file, mark).then(
+        () => true,
+        () => false,
+      ))
+    ) {
+      continue
+    }
+    if (now - started > MAX_WAIT) {
+      throw new LimnError(
+        'store/busy',
+        'Another Limn has been writing to this project for an hour.',
+        { hint: `Stop it. If there is none, delete ${folder}.` },
+      )
+    }
     if (!told) onWait()
     told = true
     await sleep(100, undefined, signal === undefined ? {} : { signal }).catch((cause: unknown) => {
@@ -133,13 +202,20 @@ async function take(state: string, folder: string, token: string): Promise<boole
     return true
   } catch (error) {
     await rm(prepared, { recursive: true, force: true }).catch(() => {})
-    if (isErrno(error, 'ENOTEMPTY', 'EEXIST') || (isErrno(error, 'EPERM', 'EACCES') && error.syscall === 'rename')) return false
+    if (
+      isErrno(error, 'ENOTEMPTY', 'EEXIST') ||
+      (isErrno(error, 'EPERM', 'EACCES') && error.syscall === 'rename')
+    ) {
+      return false
+    }
     throw storeError(error, folder)
   }
 }
 
 /** Who has the lock, and their last sign of life; `undefined` where nobody has it. */
-async function holderOf(folder: string): Promise<{ file: string; owner: ProcessMark | undefined; sign: string } | undefined> {
+async function holderOf(
+  folder: string,
+): Promise<{ file: string; owner: ProcessMark | undefined; sign: string } | undefined> {
   // Whatever else an operating system puts into a folder starts with a dot, and so comes first.
   const name = (await readdir(folder).catch(() => [])).sort().at(-1)
   if (name === undefined) return undefined

@@ -5,13 +5,23 @@ const LEVELS = 11
 /** A picture in few tones, as of an old console; edges become hard. */
 export function quantize(picture: RawPicture): RawPicture {
   const step = 255 / LEVELS
-  const data = picture.data.map((value, i) => (i % 4 === 3 ? (value > 110 ? 255 : 0) : Math.round(Math.round(value / step) * step)))
+  const data = picture.data.map((value, i) =>
+    i % 4 === 3 ? (value > 110 ? 255 : 0) : Math.round(Math.round(value / step) * step),
+  )
   for (let i = 0; i < data.length; i += 4) if (data[i + 3] === 0) data.fill(0, i, i + 3)
   return { ...picture, data }
 }
 
-/** A picture of `width` by `height` px whose squares of `factor` px each show one px of the small one. */
-export function enlarge(small: RawPicture, width: number, height: number, factor: number): RawPicture {
+/**
+ * A picture of `width` by `height` px whose squares of `factor` px each show one px of the small
+ * one.
+ */
+export function enlarge(
+  small: RawPicture,
+  width: number,
+  height: number,
+  factor: number,
+): RawPicture {
   const data = new Uint8Array(width * height * 4)
   for (let y = 0, to = 0; y < height; y++) {
     const row = Math.floor(y / factor) * small.width

@@ -1,6 +1,6 @@
-import { boxBlur } from '../raster/grid.ts'
 import { hex, luma, mix, multiply, saturate, tinted } from '../raster/color.ts'
 import type { Color } from '../raster/color.ts'
+import { boxBlur } from '../raster/grid.ts'
 import { clamp, smoothstep } from '../raster/math.ts'
 import type { RawPicture } from '../raster/png.ts'
 import { createRandom } from '../raster/random.ts'
@@ -29,7 +29,14 @@ export function relight({ base, mask, scene, seed, width, height }: RelightOptio
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < width; x++, to += 4) {
       const color = sample(base, left + (x + 0.5) * scale - 0.5, top + (y + 0.5) * scale - 0.5)
-      const keep = mask === null ? 0 : sample(mask, ((x + 0.5) * mask.width) / width - 0.5, ((y + 0.5) * mask.height) / height - 0.5)[3]
+      const keep =
+        mask === null
+          ? 0
+          : sample(
+              mask,
+              ((x + 0.5) * mask.width) / width - 0.5,
+              ((y + 0.5) * mask.height) / height - 0.5,
+            )[3]
       const [r, g, b, alpha] = color
       kept[to / 4] = keep
       const changed = keep === 1 ? color : mix(grade([r, g, b], y / height), [r, g, b], keep)
@@ -52,7 +59,11 @@ function bloom(data: Uint8Array, width: number, height: number, kept: Float32Arr
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const i = (y * width + x) * 4
-      const light = smoothstep(0.7, 0.9, (data[i]! * 0.299 + data[i + 1]! * 0.587 + data[i + 2]! * 0.114) / 255)
+      const light = smoothstep(
+        0.7,
+        0.9,
+        (data[i]! * 0.299 + data[i + 1]! * 0.587 + data[i + 2]! * 0.114) / 255,
+      )
       const at = Math.floor(y / cell) * columns + Math.floor(x / cell)
       values[at] = values[at]! + light / (cell * cell)
     }
@@ -61,14 +72,23 @@ function bloom(data: Uint8Array, width: number, height: number, kept: Float32Arr
     boxBlur(values, rows, columns, columns, 1, 4)
     boxBlur(values, columns, rows, 1, columns, 4)
   }
-  const glow: RawPicture = { width: columns, height: rows, data: new Uint8Array(columns * rows * 4) }
-  for (let i = 0; i < values.length; i++) glow.data[i * 4] = Math.round(clamp(values[i]! * 2.2, 0, 0.8) * 255)
+  const glow: RawPicture = {
+    width: columns,
+    height: rows,
+    data: new Uint8Array(columns * rows * 4),
+  }
+  for (let i = 0; i < values.length; i++) {
+    glow.data[i * 4] = Math.round(clamp(values[i]! * 2.2, 0, 0.8) * 255)
+  }
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const strength = sample(glow, (x + 0.5) / cell - 0.5, (y + 0.5) / cell - 0.5)[0] * (1 - kept[y * width + x]!)
+      const strength =
+        sample(glow, (x + 0.5) / cell - 0.5, (y + 0.5) / cell - 0.5)[0] * (1 - kept[y * width + x]!)
       if (strength === 0) continue
       const i = (y * width + x) * 4
-      for (let k = 0; k < 3; k++) data[i + k] = Math.round(data[i + k]! + GLOW[k]! * strength * (255 - data[i + k]!))
+      for (let k = 0; k < 3; k++) {
+        data[i + k] = Math.round(data[i + k]! + GLOW[k]! * strength * (255 - data[i + k]!))
+      }
     }
   }
 }
@@ -84,29 +104,51 @@ function createGrade(scene: Scene, seed: string): (color: Color, down: number) =
       const sky = mix(light.sky[1]!, light.sky.at(-1)!, smoothstep(0, 0.75, down))
       if (light.dark) {
         const lamp = smoothstep(0.9, 0.965, luma(color))
-        const dimmed = mix(multiply(saturate(color, 0.75), light.ambient), multiply(color, light.near), hour === 'night' ? 0.5 : 0.18)
+        const dimmed = mix(
+          multiply(saturate(color, 0.75), light.ambient),
+          multiply(color, light.near),
+          hour === 'night' ? 0.5 : 0.18,
+        )
         result = mix(mix(dimmed, sky, 0.14), mix(color, light.lamp, 0.55), lamp * 0.92)
-      } else result = mix(multiply(color, mix(light.ambient, [1, 1, 1], 0.3)), tinted(color, sky, 1), hour === 'day' ? 0.08 : 0.3)
+      } else {
+        result = mix(
+          multiply(color, mix(light.ambient, [1, 1, 1], 0.3)),
+          tinted(color, sky, 1),
+          hour === 'day' ? 0.08 : 0.3,
+        )
+      }
     }
-    if (scene.weather !== 'clear') result = mix(saturate(result, 0.6), light.haze, scene.weather === 'fog' ? 0.4 : 0.22)
+    if (scene.weather !== 'clear') {
+      result = mix(saturate(result, 0.6), light.haze, scene.weather === 'fog' ? 0.4 : 0.22)
+    }
     if (scene.season === 'autumn') result = mix(result, tinted(result, hex('#d9843a'), 1), 0.34)
     if (scene.season === 'winter') result = mix(saturate(result, 0.55), [0.93, 0.96, 1], 0.16)
     if (tints.length > 0) result = tinted(result, tints[0]!, 0.5)
     if (scene.styles.includes('mono')) result = saturate(result, 0)
-    if (scene.styles.includes('vintage')) result = mix(saturate(result, 0.6), multiply(result, hex('#f0d3a0')), 0.7)
+    if (scene.styles.includes('vintage')) {
+      result = mix(saturate(result, 0.6), multiply(result, hex('#f0d3a0')), 0.7)
+    }
     return result
   }
 }
 
-function sample({ width, height, data }: RawPicture, x: number, y: number): readonly [number, number, number, number] {
+function sample(
+  { width, height, data }: RawPicture,
+  x: number,
+  y: number,
+): readonly [number, number, number, number] {
   const u = clamp(x, 0, width - 1)
   const v = clamp(y, 0, height - 1)
   const [left, top] = [Math.floor(u), Math.floor(v)]
   const right = Math.min(left + 1, width - 1)
   const bottom = Math.min(top + 1, height - 1)
   const at = (k: number): number => {
-    const upper = data[(top * width + left) * 4 + k]! * (1 - u + left) + data[(top * width + right) * 4 + k]! * (u - left)
-    const lower = data[(bottom * width + left) * 4 + k]! * (1 - u + left) + data[(bottom * width + right) * 4 + k]! * (u - left)
+    const upper =
+      data[(top * width + left) * 4 + k]! * (1 - u + left) +
+      data[(top * width + right) * 4 + k]! * (u - left)
+    const lower =
+      data[(bottom * width + left) * 4 + k]! * (1 - u + left) +
+      data[(bottom * width + right) * 4 + k]! * (u - left)
     return (upper * (1 - v + top) + lower * (v - top)) / 255
   }
   return [at(0), at(1), at(2), at(3)]

@@ -2,7 +2,10 @@ import type { Canvas } from '../raster/canvas.ts'
 import { createFbm } from '../raster/noise.ts'
 import type { Random } from '../raster/random.ts'
 
-/** Makes a painted canvas look like watercolour: wavering edges, pooled pigment, paper showing through. */
+/**
+ * Makes a painted canvas look like watercolour: wavering edges, pooled pigment, paper showing
+ * through.
+ */
 export function watercolor(canvas: Canvas, random: Random): void {
   const { width, height, pixels } = canvas
   const unit = Math.min(width, height) / 100
@@ -12,13 +15,18 @@ export function watercolor(canvas: Canvas, random: Random): void {
   const cell = Math.max(1, Math.round(unit * 0.6))
   const columns = Math.ceil(width / cell) + 1
   const rows = Math.ceil(height / cell) + 1
-  const fields = [new Float32Array(columns * rows), new Float32Array(columns * rows), new Float32Array(columns * rows)] as const
+  const fields = [
+    new Float32Array(columns * rows),
+    new Float32Array(columns * rows),
+    new Float32Array(columns * rows),
+  ] as const
   for (let j = 0; j < rows; j++) {
     for (let i = 0; i < columns; i++) {
       const [u, v] = [(i * cell) / unit, (j * cell) / unit]
       fields[0][j * columns + i] = (wander(u * 0.35, v * 0.35) - 0.5) * unit * 2
       fields[1][j * columns + i] = (wander(u * 0.35 + 90, v * 0.35) - 0.5) * unit * 2
-      fields[2][j * columns + i] = pool(u * 0.09, v * 0.09) * 0.7 + pool(u * 0.5 + 40, v * 0.5) * 0.3
+      fields[2][j * columns + i] =
+        pool(u * 0.09, v * 0.09) * 0.7 + pool(u * 0.5 + 40, v * 0.5) * 0.3
     }
   }
   for (let y = 0, to = 0; y < height; y++) {
@@ -32,7 +40,10 @@ export function watercolor(canvas: Canvas, random: Random): void {
       const wash = 0.14 + (fields[2][at]! - 0.5) * 0.5
       for (let k = 0; k < 3; k++) {
         const paper = alpha * (k === 0 ? 1 : k === 1 ? 0.98 : 0.94)
-        pixels[to + k] = Math.min(Math.max(source[from + k]! + (paper - source[from + k]!) * wash, 0), alpha)
+        pixels[to + k] = Math.min(
+          Math.max(source[from + k]! + (paper - source[from + k]!) * wash, 0),
+          alpha,
+        )
       }
       pixels[to + 3] = alpha
     }

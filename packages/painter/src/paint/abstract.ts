@@ -22,23 +22,54 @@ function paintWaves(stage: Stage): void {
   const { pen, studio, random, width, height } = stage
   const colors = colorsOf(stage)
   const from = mix(studio.ground, studio.accents[0], 0.2)
-  pen.fill(rect(-1, -1, width + 2, height + 2), linear(0, 0, 0, height, [[0, mix(from, studio.main, 0.12)], [0.7, lighten(from, 0.5)], [1, from]]))
+  pen.fill(
+    rect(-1, -1, width + 2, height + 2),
+    linear(0, 0, 0, height, [
+      [0, mix(from, studio.main, 0.12)],
+      [0.7, lighten(from, 0.5)],
+      [1, from],
+    ]),
+  )
   const sunX = width * random.range(0.38, 0.62)
   const r = random.range(13, 17)
-  pen.fill(circle(sunX, height * 0.4, r * 2.6), radial(sunX, height * 0.4, r * 2.6, [[0.3, lighten(studio.accents[0], 0.4), 0.5], [1, lighten(studio.accents[0], 0.4), 0]]))
-  pen.fill(circle(sunX, height * 0.4, r), linear(0, height * 0.4 - r, 0, height * 0.4 + r, [[0, lighten(studio.accents[0], 0.3)], [1, mix(studio.accents[0], studio.main, 0.5)]]))
+  pen.fill(
+    circle(sunX, height * 0.4, r * 2.6),
+    radial(sunX, height * 0.4, r * 2.6, [
+      [0.3, lighten(studio.accents[0], 0.4), 0.5],
+      [1, lighten(studio.accents[0], 0.4), 0],
+    ]),
+  )
+  pen.fill(
+    circle(sunX, height * 0.4, r),
+    linear(0, height * 0.4 - r, 0, height * 0.4 + r, [
+      [0, lighten(studio.accents[0], 0.3)],
+      [1, mix(studio.accents[0], studio.main, 0.5)],
+    ]),
+  )
   const layers = 6
   for (let i = 0; i < layers; i++) {
     const t = i / (layers - 1)
     const y = height * (0.46 + t * 0.44)
     const points: Point[] = []
     const swell = 9 - t * 3
-    for (let k = -1; k <= 5; k++) points.push([(k / 4) * width + random.range(-8, 8), y + random.range(-swell, swell)])
-    const color = mix(mix(colors[i % colors.length]!, studio.main, 0.45), i < 3 ? studio.ground : studio.ink, i < 3 ? 0.5 - t * 0.6 : (t - 0.5) * 0.7)
+    for (let k = -1; k <= 5; k++) {
+      points.push([(k / 4) * width + random.range(-8, 8), y + random.range(-swell, swell)])
+    }
+    const color = mix(
+      mix(colors[i % colors.length]!, studio.main, 0.45),
+      i < 3 ? studio.ground : studio.ink,
+      i < 3 ? 0.5 - t * 0.6 : (t - 0.5) * 0.7,
+    )
     const edge = smooth(points, false)
     const shape = join(edge, [1, width * 1.5, height + 9, 1, -width * 0.5, height + 9, 4])
     pen.soft(shape, 4, studio.ink, { opacity: 0.16 })
-    pen.fill(shape, linear(0, y - swell, 0, y + 34, [[0, lighten(color, 0.22)], [1, darken(color, 0.16)]]))
+    pen.fill(
+      shape,
+      linear(0, y - swell, 0, y + 34, [
+        [0, lighten(color, 0.22)],
+        [1, darken(color, 0.16)],
+      ]),
+    )
   }
 }
 
@@ -46,20 +77,55 @@ function paintShapes(stage: Stage): void {
   const { pen, studio, random, width, height, scene } = stage
   const colors = colorsOf(stage)
   const ground = lighten(studio.ground, 0.3)
-  pen.fill(rect(-1, -1, width + 2, height + 2), linear(0, 0, width, height, [[0, lighten(ground, 0.4)], [1, ground]]))
+  pen.fill(
+    rect(-1, -1, width + 2, height + 2),
+    linear(0, 0, width, height, [
+      [0, lighten(ground, 0.4)],
+      [1, ground],
+    ]),
+  )
   const few = scene.styles.includes('minimal')
   const [cx, cy] = [width / 2, height / 2]
-  for (let i = 0; i < (few ? 1 : 3); i++) pen.fill(blob(cx + random.range(-0.3, 0.3) * width, cy + random.range(-0.3, 0.3) * height, random.range(24, 40), random.range(20, 34), random, 6), mix(colors[i % 4]!, ground, 0.6), { opacity: 0.7 })
+  for (let i = 0; i < (few ? 1 : 3); i++) {
+    pen.fill(
+      blob(
+        cx + random.range(-0.3, 0.3) * width,
+        cy + random.range(-0.3, 0.3) * height,
+        random.range(24, 40),
+        random.range(20, 34),
+        random,
+        6,
+      ),
+      mix(colors[i % 4]!, ground, 0.6),
+      { opacity: 0.7 },
+    )
+  }
   const columns = Math.max(2, Math.round(width / 44))
   const rows = Math.max(2, Math.round(height / 44))
-  const cells = Array.from({ length: columns * rows }, (_, i) => i).sort((a, b) => ((a * 7919) % 31) - ((b * 7919) % 31))
+  const cells = Array.from({ length: columns * rows }, (_, i) => i).sort(
+    (a, b) => ((a * 7919) % 31) - ((b * 7919) % 31),
+  )
   for (const [n, cell] of cells.entries()) {
     if (few && n > 2) break
     const x = ((cell % columns) + random.range(0.32, 0.68)) * (width / columns)
     const y = (Math.floor(cell / columns) + random.range(0.32, 0.68)) * (height / rows)
-    pen.at({ x, y, scale: random.range(0.8, 1.25), turn: random.pick([0, 0.125, 0.25, 0.5, 0.75]) }, () => paintShape(stage, n, colors[(n + random.int(0, 1)) % colors.length]!, colors[(n + 2) % colors.length]!))
+    pen.at(
+      { x, y, scale: random.range(0.8, 1.25), turn: random.pick([0, 0.125, 0.25, 0.5, 0.75]) },
+      () =>
+        paintShape(
+          stage,
+          n,
+          colors[(n + random.int(0, 1)) % colors.length]!,
+          colors[(n + 2) % colors.length]!,
+        ),
+    )
   }
-  for (let i = 0; i < (few ? 4 : 22); i++) pen.fill(circle(random.range(0, width), random.range(0, height), random.range(0.5, 1.5)), random.pick(colors))
+  for (let i = 0; i < (few ? 4 : 22); i++) {
+    pen.fill(
+      circle(random.range(0, width), random.range(0, height), random.range(0.5, 1.5)),
+      random.pick(colors),
+    )
+  }
 }
 
 function dome(base: number, r: number): Path {
@@ -67,8 +133,12 @@ function dome(base: number, r: number): Path {
 }
 
 function paintShape({ pen, studio }: Stage, kind: number, color: Color, other: Color): void {
-  const paint = linear(-14, -14, 14, 14, [[0, lighten(color, 0.16)], [1, darken(color, 0.12)]])
-  const drop = (shape: readonly number[]): void => pen.at({ x: 0.6, y: 1.4 }, () => pen.soft(shape, 2.4, studio.ink, { opacity: 0.2 }))
+  const paint = linear(-14, -14, 14, 14, [
+    [0, lighten(color, 0.16)],
+    [1, darken(color, 0.12)],
+  ])
+  const drop = (shape: readonly number[]): void =>
+    pen.at({ x: 0.6, y: 1.4 }, () => pen.soft(shape, 2.4, studio.ink, { opacity: 0.2 }))
   const put = (shape: readonly number[]): void => {
     drop(shape)
     pen.fill(shape, paint)
@@ -94,10 +164,23 @@ function paintShape({ pen, studio }: Stage, kind: number, color: Color, other: C
       put(ring(0, 0, 14, 7.6))
       break
     case 5:
-      for (let i = 0; i < 4; i++) pen.stroke(`M-16 ${-9 + i * 6}q4 -6 8 0q4 6 8 0q4 -6 8 0q4 6 8 0`, 1.7, i % 2 === 0 ? color : other)
+      for (let i = 0; i < 4; i++) {
+        pen.stroke(
+          `M-16 ${-9 + i * 6}q4 -6 8 0q4 6 8 0q4 -6 8 0q4 6 8 0`,
+          1.7,
+          i % 2 === 0 ? color : other,
+        )
+      }
       break
     default:
       put(star(0, 2, 3, 17, 8.5))
-      pen.stroke(line([[-9, 12], [9, 12]]), 1.4, other)
+      pen.stroke(
+        line([
+          [-9, 12],
+          [9, 12],
+        ]),
+        1.4,
+        other,
+      )
   }
 }

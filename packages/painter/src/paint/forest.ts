@@ -3,11 +3,11 @@ import type { Color } from '../raster/color.ts'
 import { linear, radial } from '../raster/gradient.ts'
 import { ellipse, line, polygon, rect } from '../raster/path.ts'
 import { has } from '../scene/read-scene.ts'
-import type { View } from './scenery.ts'
 import { createHill } from './land.ts'
-import { paintShafts, paintSky } from './sky.ts'
 import { richness, tone } from './painter.ts'
 import type { Stage } from './painter.ts'
+import type { View } from './scenery.ts'
+import { paintShafts, paintSky } from './sky.ts'
 import { paintGrass, paintPine, paintRoundTree, paintShrub, pineShape } from './trees.ts'
 
 /** A clearing in a forest: trees in ranks from the haze to the dark frame of the foreground. */
@@ -17,9 +17,18 @@ export function paintForest(stage: Stage): View {
   const sun = paintSky(stage, horizon, 0.5 + random.range(-0.12, 0.12))
   const side = sun.x > width / 2 ? 1 : -1
   const pines = !scene.things.some(({ name }) => name === 'tree') || random.chance(0.4)
-  for (const [i, depth] of [0.92, 0.7, 0.48].entries()) paintRank(stage, horizon + i * 2.5, depth, i, pines, side)
+  for (const [i, depth] of [0.92, 0.7, 0.48].entries()) {
+    paintRank(stage, horizon + i * 2.5, depth, i, pines, side)
+  }
   const glow = ellipse(width / 2, horizon + 2, width * 0.42, 20)
-  pen.fill(glow, radial(width / 2, horizon + 2, Math.min(width * 0.42, 60), [[0, light.glow, 0.4], [1, light.glow, 0]]), { mode: 'screen' })
+  pen.fill(
+    glow,
+    radial(width / 2, horizon + 2, Math.min(width * 0.42, 60), [
+      [0, light.glow, 0.4],
+      [1, light.glow, 0],
+    ]),
+    { mode: 'screen' },
+  )
   if (!light.dark) paintShafts(stage, { ...sun, y: Math.min(sun.y, horizon * 0.4) }, height * 0.86)
   paintFloor(stage, horizon)
   for (const edge of [-1, 1]) {
@@ -27,7 +36,11 @@ export function paintForest(stage: Stage): View {
       const t = i / 5
       const x = edge < 0 ? width * (0.3 - t * 0.32) : width * (0.7 + t * 0.32)
       const y = horizon + 6 + t * (height - horizon) * 0.55
-      const color = mix(tone(stage, random.pick(light.foliage), 0.3 - t * 0.28), light.near, 0.16 + t * 0.4)
+      const color = mix(
+        tone(stage, random.pick(light.foliage), 0.3 - t * 0.28),
+        light.near,
+        0.16 + t * 0.4,
+      )
       const h = (34 + t * 46) * random.range(0.85, 1.12)
       if (pines || i === 4) paintPine(pen, x, y, h, color, -edge, random)
       else paintRoundTree(pen, x, y, h, color, -edge, random)
@@ -39,38 +52,94 @@ export function paintForest(stage: Stage): View {
   return { horizon, ground: height * 0.86, sun: side, sunX: sun.x }
 }
 
-function paintRank(stage: Stage, base: number, depth: number, rank: number, pines: boolean, side: number): void {
+function paintRank(
+  stage: Stage,
+  base: number,
+  depth: number,
+  rank: number,
+  pines: boolean,
+  side: number,
+): void {
   const { pen, light, width, random } = stage
   const step = 4.2 + rank * 2
   for (let x = -4; x < width + 4; x += step * random.range(0.6, 1.3)) {
     const edge = Math.abs(x / width - 0.5) * 2
     const h = (20 + rank * 7 + edge * 22) * random.range(0.72, 1.15)
     const color = mix(tone(stage, random.pick(light.foliage), depth), light.near, 0.1)
-    if (pines && rank < 2) pen.fill(pineShape(x, base + 1, h, random), linear(0, base - h, 0, base, [[0, color], [1, mix(color, light.haze, 0.5)]]))
-    else if (pines) paintPine(pen, x, base + 1, h, color, side, random)
+    if (pines && rank < 2) {
+      pen.fill(
+        pineShape(x, base + 1, h, random),
+        linear(0, base - h, 0, base, [
+          [0, color],
+          [1, mix(color, light.haze, 0.5)],
+        ]),
+      )
+    } else if (pines) paintPine(pen, x, base + 1, h, color, side, random)
     else paintRoundTree(pen, x, base + 1, h * 0.9, color, side, random)
   }
-  pen.fill(rect(-1, base - 18, width + 2, 20), linear(0, base - 18, 0, base + 2, [[0, light.haze, 0], [1, mix(light.haze, light.glow, 0.2), 0.62]]))
+  pen.fill(
+    rect(-1, base - 18, width + 2, 20),
+    linear(0, base - 18, 0, base + 2, [
+      [0, light.haze, 0],
+      [1, mix(light.haze, light.glow, 0.2), 0.62],
+    ]),
+  )
 }
 
 function paintFloor(stage: Stage, horizon: number): void {
   const { pen, light, width, height, random, scene } = stage
-  const litter: Color = scene.season === 'autumn' ? hex('#b9683a') : scene.weather === 'snow' || scene.season === 'winter' ? hex('#e6eef2') : mix(light.foliage[1]!, hex('#7d7a45'), 0.3)
+  const litter: Color =
+    scene.season === 'autumn'
+      ? hex('#b9683a')
+      : scene.weather === 'snow' || scene.season === 'winter'
+        ? hex('#e6eef2')
+        : mix(light.foliage[1]!, hex('#7d7a45'), 0.3)
   const floor = tone(stage, litter, 0.12)
   const { path } = createHill(stage, horizon + 4, 1.6, 4)
-  pen.fill(path, linear(0, horizon, 0, height, [[0, mix(floor, light.glow, 0.35)], [0.4, floor], [1, mix(darken(floor, 0.6), light.near, 0.3)]]))
+  pen.fill(
+    path,
+    linear(0, horizon, 0, height, [
+      [0, mix(floor, light.glow, 0.35)],
+      [0.4, floor],
+      [1, mix(darken(floor, 0.6), light.near, 0.3)],
+    ]),
+  )
   const middle = width / 2
   const track = `M${middle - 2} ${horizon + 3.4}C${middle + 7} ${horizon + 12} ${middle - 16} ${horizon + 18} ${middle - 15} ${height + 2}H${middle + 17}C${middle + 6} ${horizon + 20} ${middle + 15} ${horizon + 12} ${middle + 1} ${horizon + 3.4}Z`
-  pen.fill(track, linear(0, horizon, 0, height, [[0, mix(light.haze, light.glow, 0.6), 0.75], [1, mix(floor, light.glow, 0.2), 0.4]]))
+  pen.fill(
+    track,
+    linear(0, horizon, 0, height, [
+      [0, mix(light.haze, light.glow, 0.6), 0.75],
+      [1, mix(floor, light.glow, 0.2), 0.4],
+    ]),
+  )
   if (!has(scene, 'tree') || scene.season === 'autumn') {
     for (let i = 0; i < 90 * richness(stage); i++) {
       const t = random.next()
-      pen.fill(ellipse(random.range(0, width), horizon + 6 + t * (height - horizon - 4), 0.3 + t * 0.8, 0.12 + t * 0.3), tone(stage, random.pick(light.foliage)), { opacity: 0.55 })
+      pen.fill(
+        ellipse(
+          random.range(0, width),
+          horizon + 6 + t * (height - horizon - 4),
+          0.3 + t * 0.8,
+          0.12 + t * 0.3,
+        ),
+        tone(stage, random.pick(light.foliage)),
+        { opacity: 0.55 },
+      )
     }
   }
   for (let i = 0; i < 9; i++) {
-    const x = random.chance(0.5) ? random.range(-4, width * 0.3) : random.range(width * 0.7, width + 4)
-    paintShrub(pen, x, horizon + random.range(8, 16), random.range(2, 4.4), mix(tone(stage, random.pick(light.foliage), 0.2), light.near, 0.3), random)
+    const x = random.chance(0.5)
+      ? random.range(-4, width * 0.3)
+      : random.range(width * 0.7, width + 4)
+    paintShrub(
+      pen,
+      x,
+      horizon + random.range(8, 16),
+      random.range(2, 4.4),
+      mix(tone(stage, random.pick(light.foliage), 0.2), light.near, 0.3),
+      random,
+    )
   }
   paintGrass(pen, -2, width + 2, height + 1.5, 7, mix(darken(floor, 0.7), light.near, 0.5), random)
 }
@@ -80,12 +149,34 @@ function paintTrunks({ pen, light, width, height, random }: Stage): void {
     const w = random.range(5, 8)
     const x = edge < 0 ? random.range(-1, 4) : width - random.range(-1, 4)
     const bark = mix(light.near, hex('#3a2a2a'), 0.35)
-    const trunk = polygon([[x - w * 0.5, -2], [x + w * 0.5, -2], [x + w * 0.62, height * 0.8], [x + w * 1.2, height + 2], [x - w * 1.2, height + 2], [x - w * 0.62, height * 0.8]])
-    pen.fill(trunk, linear(x - edge * w * 0.6, 0, x + edge * w * 0.6, 0, [[0, mix(bark, light.glow, 0.26)], [0.35, bark], [1, darken(bark, 0.4)]]))
+    const trunk = polygon([
+      [x - w * 0.5, -2],
+      [x + w * 0.5, -2],
+      [x + w * 0.62, height * 0.8],
+      [x + w * 1.2, height + 2],
+      [x - w * 1.2, height + 2],
+      [x - w * 0.62, height * 0.8],
+    ])
+    pen.fill(
+      trunk,
+      linear(x - edge * w * 0.6, 0, x + edge * w * 0.6, 0, [
+        [0, mix(bark, light.glow, 0.26)],
+        [0.35, bark],
+        [1, darken(bark, 0.4)],
+      ]),
+    )
     for (let i = 0; i < 14; i++) {
       const y = random.range(0, height)
       const bx = x + random.range(-0.4, 0.4) * w
-      pen.stroke(line([[bx, y], [bx + 0.3, y + random.range(2, 7)]]), 0.3, darken(bark, 0.6), { opacity: 0.5 })
+      pen.stroke(
+        line([
+          [bx, y],
+          [bx + 0.3, y + random.range(2, 7)],
+        ]),
+        0.3,
+        darken(bark, 0.6),
+        { opacity: 0.5 },
+      )
     }
   }
 }
@@ -93,15 +184,35 @@ function paintTrunks({ pen, light, width, height, random }: Stage): void {
 function paintFallingLeaves({ pen, light, width, height, random }: Stage): void {
   for (let i = 0; i < 34; i++) {
     const size = random.range(0.5, 1.3)
-    pen.at({ x: random.range(0, width), y: random.range(height * 0.1, height * 0.95), scale: size, turn: random.next() }, () => {
-      pen.fill('M-1.2 0C-0.5 -0.9 0.5 -0.9 1.2 0C0.5 0.9 -0.5 0.9 -1.2 0Z', lighten(random.pick(light.foliage), random.range(0, 0.25)), { opacity: 0.9 })
-    })
+    pen.at(
+      {
+        x: random.range(0, width),
+        y: random.range(height * 0.1, height * 0.95),
+        scale: size,
+        turn: random.next(),
+      },
+      () => {
+        pen.fill(
+          'M-1.2 0C-0.5 -0.9 0.5 -0.9 1.2 0C0.5 0.9 -0.5 0.9 -1.2 0Z',
+          lighten(random.pick(light.foliage), random.range(0, 0.25)),
+          { opacity: 0.9 },
+        )
+      },
+    )
   }
 }
 
 function paintFireflies({ pen, light, width, random }: Stage, horizon: number): void {
   for (let i = 0; i < 26; i++) {
     const [x, y] = [random.range(width * 0.1, width * 0.9), horizon + random.range(-14, 22)]
-    pen.fill(ellipse(x, y, 1.6, 1.6), radial(x, y, 1.6, [[0, hex('#fff3a8'), 0.95], [0.2, hex('#fbe27a'), 0.5], [1, light.lamp, 0]]), { mode: 'screen' })
+    pen.fill(
+      ellipse(x, y, 1.6, 1.6),
+      radial(x, y, 1.6, [
+        [0, hex('#fff3a8'), 0.95],
+        [0.2, hex('#fbe27a'), 0.5],
+        [1, light.lamp, 0],
+      ]),
+      { mode: 'screen' },
+    )
   }
 }

@@ -13,7 +13,14 @@ interface Range {
   readonly summits: readonly Point[]
 }
 
-function createRange(random: Random, width: number, base: number, high: number, spacing: number, hero: number | null): Range {
+function createRange(
+  random: Random,
+  width: number,
+  base: number,
+  high: number,
+  spacing: number,
+  hero: number | null,
+): Range {
   const ridge: Point[] = []
   const summits: Point[] = []
   const count = Math.max(2, Math.round(width / spacing) + 1)
@@ -21,7 +28,10 @@ function createRange(random: Random, width: number, base: number, high: number, 
     const x = ((i - 0.5 + random.range(-0.22, 0.22)) / (count - 1)) * width
     const main = hero === null ? 0 : Math.max(0, 1 - Math.abs(x - hero) / (width * 0.34))
     const summit: Point = [x, base - high * (random.range(0.42, 0.72) + main * 0.32)]
-    const valley: Point = [x + (width / count) * random.range(0.4, 0.6), base - high * random.range(0.14, 0.34)]
+    const valley: Point = [
+      x + (width / count) * random.range(0.4, 0.6),
+      base - high * random.range(0.14, 0.34),
+    ]
     summits.push(summit)
     if (ridge.length > 0) jag(ridge, ridge.at(-1)!, summit, random)
     else ridge.push([-12, base - high * 0.3], summit)
@@ -35,14 +45,26 @@ function jag(ridge: Point[], from: Point, to: Point, random: Random): void {
   for (let i = 1; i <= steps; i++) {
     const t = i / steps
     const bump = i === steps ? 0 : random.range(-0.07, 0.07) * Math.abs(to[1] - from[1])
-    ridge.push([from[0] + (to[0] - from[0]) * t + bump * 0.5, from[1] + (to[1] - from[1]) * t + bump])
+    ridge.push([
+      from[0] + (to[0] - from[0]) * t + bump * 0.5,
+      from[1] + (to[1] - from[1]) * t + bump,
+    ])
   }
 }
 
 /** One range of mountains standing on `base`, `depth` 0 near to 1 far, lit from `sunX`. */
 export function paintMountains(
   stage: Stage,
-  options: { base: number; high: number; depth: number; spacing: number; sunX: number; hero: number | null; color: Color; snow: boolean },
+  options: {
+    base: number
+    high: number
+    depth: number
+    spacing: number
+    sunX: number
+    hero: number | null
+    color: Color
+    snow: boolean
+  },
 ): void {
   const { pen, light, width, scene } = stage
   const { base, high, depth, sunX } = options
@@ -51,42 +73,96 @@ export function paintMountains(
   const shape: Path = join([0, -12, base + 1], line(ridge).with(0, 1), [1, width + 12, base + 1, 4])
   const rock = tone(stage, options.color, depth)
   const foot = mix(rock, light.haze, 0.55)
-  pen.fill(shape, linear(0, base - high, 0, base, [[0, rock], [0.55, rock], [1, foot]]))
+  pen.fill(
+    shape,
+    linear(0, base - high, 0, base, [
+      [0, rock],
+      [0.55, rock],
+      [1, foot],
+    ]),
+  )
   pen.clip(shape, () => {
     for (const [x, y] of summits) {
       const side = sunX > x ? -1 : 1
       const snowy = options.snow && y < base - high * 0.5
-      if (snowy) paintCap(stage, x, y, base - y, mix(hex('#ffffff'), mix(light.ambient, light.haze, 0.5), 0.25 + depth * 0.35), random)
+      if (snowy) {
+        paintCap(
+          stage,
+          x,
+          y,
+          base - y,
+          mix(hex('#ffffff'), mix(light.ambient, light.haze, 0.5), 0.25 + depth * 0.35),
+          random,
+        )
+      }
       const spine: Point[] = [[x, y]]
-      for (let i = 1; i <= 5; i++) spine.push([x + side * random.range(-3.2, 2.2) * (high / 40), y + ((base - y) * i) / 5])
-      const shade = polygon([...spine, [x + side * 60, base + 2], [x + side * (base - y) * 1.25, base - (base - y) * 0.2]])
+      for (let i = 1; i <= 5; i++) {
+        spine.push([x + side * random.range(-3.2, 2.2) * (high / 40), y + ((base - y) * i) / 5])
+      }
+      const shade = polygon([
+        ...spine,
+        [x + side * 60, base + 2],
+        [x + side * (base - y) * 1.25, base - (base - y) * 0.2],
+      ])
       const dark = darken(rock, 0.5)
-      pen.fill(shade, linear(0, y, 0, base, [[0, dark, 0.62 - depth * 0.22], [1, dark, 0]]))
+      pen.fill(
+        shade,
+        linear(0, y, 0, base, [
+          [0, dark, 0.62 - depth * 0.22],
+          [1, dark, 0],
+        ]),
+      )
     }
   })
   const mist = scene.weather === 'fog' ? 0.95 : 0.7
-  pen.fill(shape, linear(0, base - high * 0.55, 0, base, [[0, light.haze, 0], [1, light.haze, mist]]))
+  pen.fill(
+    shape,
+    linear(0, base - high * 0.55, 0, base, [
+      [0, light.haze, 0],
+      [1, light.haze, mist],
+    ]),
+  )
 }
 
-function paintCap({ pen }: Stage, x: number, y: number, drop: number, snow: Color, random: Random): void {
+function paintCap(
+  { pen }: Stage,
+  x: number,
+  y: number,
+  drop: number,
+  snow: Color,
+  random: Random,
+): void {
   const edge: Point[] = []
   const reach = drop * 0.5
   for (let i = 0; i <= 8; i++) {
     const t = i / 8 - 0.5
-    const fall = drop * (0.2 + random.range(-0.03, 0.05)) + (i % 2 === 0 ? drop * 0.1 : 0) + Math.abs(t) * drop * 0.35
+    const fall =
+      drop * (0.2 + random.range(-0.03, 0.05)) +
+      (i % 2 === 0 ? drop * 0.1 : 0) +
+      Math.abs(t) * drop * 0.35
     edge.push([x + t * reach * 2, y + fall])
   }
   pen.fill(polygon([[x - reach, y - 4], [x + reach, y - 4], ...edge.toReversed()]), snow)
 }
 
 /** A soft hill line: its outline down to below the picture, and the height of the line at any x. */
-export function createHill(stage: Stage, top: number, swell: number, waves: number): { path: Path; points: readonly Point[] } {
+export function createHill(
+  stage: Stage,
+  top: number,
+  swell: number,
+  waves: number,
+): { path: Path; points: readonly Point[] } {
   const { random, width, height } = stage
   const count = Math.max(3, Math.round(waves * Math.max(1, width / 130)))
   const points: Point[] = []
-  for (let i = -1; i <= count + 1; i++) points.push([(i / count) * width + random.range(-4, 4), top + random.range(-swell, swell)])
+  for (let i = -1; i <= count + 1; i++) {
+    points.push([(i / count) * width + random.range(-4, 4), top + random.range(-swell, swell)])
+  }
   const curve = smooth(points, false)
-  return { path: join(curve, [1, points.at(-1)![0], height + 20, 1, points[0]![0], height + 20, 4]), points }
+  return {
+    path: join(curve, [1, points.at(-1)![0], height + 20, 1, points[0]![0], height + 20, 4]),
+    points,
+  }
 }
 
 /** Height of a hill's line at `x`, near enough to stand things on. */
@@ -100,12 +176,29 @@ export function hillAt(points: readonly Point[], x: number): number {
 }
 
 /** A hill filled with a colour, lighter at its crest. */
-export function paintHill(stage: Stage, options: { top: number; swell: number; waves: number; color: Color; depth: number; thick: number }): readonly Point[] {
+export function paintHill(
+  stage: Stage,
+  options: {
+    top: number
+    swell: number
+    waves: number
+    color: Color
+    depth: number
+    thick: number
+  },
+): readonly Point[] {
   const { path, points } = createHill(stage, options.top, options.swell, options.waves)
   const color = tone(stage, options.color, options.depth)
   const { top, thick } = options
   const crest = mix(lighten(color, 0.16), stage.light.glow, 0.14)
-  stage.pen.fill(path, linear(0, top - options.swell, 0, top + thick, [[0, crest], [0.4, color], [1, darken(color, 0.24)]]))
+  stage.pen.fill(
+    path,
+    linear(0, top - options.swell, 0, top + thick, [
+      [0, crest],
+      [0.4, color],
+      [1, darken(color, 0.24)],
+    ]),
+  )
   return points
 }
 
@@ -115,15 +208,48 @@ export function paintDune(stage: Stage, top: number, depth: number, sunX: number
   const sand = tone(stage, hex('#e7b37a'), depth)
   const crestX = width * random.range(0.15, 0.85)
   const lift = random.range(8, 15) * (1.2 - depth)
-  const left: Point[] = [[-8, top + random.range(0, 6)], [crestX * 0.5, top + random.range(-1, 3)], [crestX, top - lift]]
-  const right: Point[] = [[crestX, top - lift], [crestX + (width - crestX) * 0.4, top - lift * 0.25 + random.range(0, 3)], [width + 8, top + random.range(-3, 5)]]
-  const outline = join(smooth(left, false), smooth(right, false).with(0, 1), [1, width + 8, height + 9, 1, -8, height + 9, 4])
+  const left: Point[] = [
+    [-8, top + random.range(0, 6)],
+    [crestX * 0.5, top + random.range(-1, 3)],
+    [crestX, top - lift],
+  ]
+  const right: Point[] = [
+    [crestX, top - lift],
+    [crestX + (width - crestX) * 0.4, top - lift * 0.25 + random.range(0, 3)],
+    [width + 8, top + random.range(-3, 5)],
+  ]
+  const outline = join(smooth(left, false), smooth(right, false).with(0, 1), [
+    1,
+    width + 8,
+    height + 9,
+    1,
+    -8,
+    height + 9,
+    4,
+  ])
   const litLeft = sunX < crestX
-  pen.fill(outline, linear(0, top - lift, 0, top + 34, [[0, lighten(mix(sand, light.glow, 0.25), 0.1)], [1, mix(sand, light.near, 0.22)]]))
-  const fold: Point[] = [[crestX, top - lift], [crestX + (litLeft ? 6 : -6), top + 6], [crestX + (litLeft ? -5 : 5), top + 20], [crestX + (litLeft ? 14 : -14), height + 10]]
+  pen.fill(
+    outline,
+    linear(0, top - lift, 0, top + 34, [
+      [0, lighten(mix(sand, light.glow, 0.25), 0.1)],
+      [1, mix(sand, light.near, 0.22)],
+    ]),
+  )
+  const fold: Point[] = [
+    [crestX, top - lift],
+    [crestX + (litLeft ? 6 : -6), top + 6],
+    [crestX + (litLeft ? -5 : 5), top + 20],
+    [crestX + (litLeft ? 14 : -14), height + 10],
+  ]
   const edge = litLeft ? width + 10 : -10
   pen.clip(outline, () => {
     const shade = mix(darken(sand, 0.55), light.near, 0.2)
-    pen.fill(join(smooth(fold, false), [1, edge, height + 10, 1, edge, top - lift - 9, 4]), linear(0, top - lift, 0, top + 40, [[0, shade, 0.75], [1, shade, 0.1]]))
+    pen.fill(
+      join(smooth(fold, false), [1, edge, height + 10, 1, edge, top - lift - 9, 4]),
+      linear(0, top - lift, 0, top + 40, [
+        [0, shade, 0.75],
+        [1, shade, 0.1],
+      ]),
+    )
   })
 }

@@ -6,11 +6,11 @@ import type { Point } from '../raster/path.ts'
 import { has } from '../scene/read-scene.ts'
 import { paintCabin } from './buildings.ts'
 import { hillAt, paintHill, paintMountains } from './land.ts'
+import { richness, tone } from './painter.ts'
+import type { Stage } from './painter.ts'
 import type { View } from './scenery.ts'
 import { paintSky } from './sky.ts'
 import type { Sun } from './sky.ts'
-import { richness, tone } from './painter.ts'
-import type { Stage } from './painter.ts'
 import { paintPine, pineShape } from './trees.ts'
 import { paintWater } from './water.ts'
 
@@ -26,7 +26,16 @@ export function paintMountainView(stage: Stage): View {
     // The same ranges again, upside down: each draws from a stream named after itself.
     pen.clip(rect(-1, horizon, width + 2, height), () => {
       pen.at({ x: 0, y: horizon * 1.92, stretch: -0.92 }, () => {
-        pen.fill(rect(-1, -1, width + 2, horizon + 3), linear(0, 0, 0, horizon, stage.light.sky.map((c, i, all) => [i / (all.length - 1), c] as const)))
+        pen.fill(
+          rect(-1, -1, width + 2, horizon + 3),
+          linear(
+            0,
+            0,
+            0,
+            horizon,
+            stage.light.sky.map((c, i, all) => [i / (all.length - 1), c] as const),
+          ),
+        )
         paintRanges(stage, horizon, sun)
       })
     })
@@ -43,9 +52,38 @@ function paintRanges(stage: Stage, horizon: number, sun: Sun): void {
   const reach = Math.min(horizon * 0.75, 64)
   const hero = width * 0.5 + (sun.x > width / 2 ? -1 : 1) * Math.min(width * 0.12, 24)
   const rock = hex('#4f6a86')
-  paintMountains(stage, { base: horizon, high: reach * 0.82, depth: 0.9, spacing: 30, sunX: sun.x, hero: null, color: rock, snow: false })
-  paintMountains(stage, { base: horizon, high: reach, depth: 0.62, spacing: 40, sunX: sun.x, hero, color: rock, snow })
-  if (richness(stage) === 1) paintMountains(stage, { base: horizon, high: reach * 0.46, depth: 0.36, spacing: 26, sunX: sun.x, hero: null, color: mix(rock, light.foliage[0]!, 0.3), snow: false })
+  paintMountains(stage, {
+    base: horizon,
+    high: reach * 0.82,
+    depth: 0.9,
+    spacing: 30,
+    sunX: sun.x,
+    hero: null,
+    color: rock,
+    snow: false,
+  })
+  paintMountains(stage, {
+    base: horizon,
+    high: reach,
+    depth: 0.62,
+    spacing: 40,
+    sunX: sun.x,
+    hero,
+    color: rock,
+    snow,
+  })
+  if (richness(stage) === 1) {
+    paintMountains(stage, {
+      base: horizon,
+      high: reach * 0.46,
+      depth: 0.36,
+      spacing: 26,
+      sunX: sun.x,
+      hero: null,
+      color: mix(rock, light.foliage[0]!, 0.3),
+      snow: false,
+    })
+  }
   paintTreeLine(stage, horizon)
 }
 
@@ -56,20 +94,33 @@ function paintTreeLine(stage: Stage, horizon: number): void {
   const trees = []
   for (let x = -2; x < width + 2; x += random.range(1.1, 2.6)) {
     const edge = Math.abs(x / width - 0.5) * 2
-    trees.push(pineShape(x, horizon + 0.5, (2.4 + edge * edge * 8) * random.range(0.6, 1.2), random))
+    trees.push(
+      pineShape(x, horizon + 0.5, (2.4 + edge * edge * 8) * random.range(0.6, 1.2), random),
+    )
   }
   for (const tree of trees) pen.fill(tree, color)
   pen.fill(rect(-1, horizon - 0.5, width + 2, 1.1), color)
-  pen.fill(rect(-1, horizon - 7, width + 2, 8), linear(0, horizon - 7, 0, horizon + 1, [[0, light.haze, 0], [1, light.haze, 0.6]]))
+  pen.fill(
+    rect(-1, horizon - 7, width + 2, 8),
+    linear(0, horizon - 7, 0, horizon + 1, [
+      [0, light.haze, 0],
+      [1, light.haze, 0.6],
+    ]),
+  )
 }
 
 function paintMist({ pen, random, light, width, scene }: Stage, horizon: number): void {
   const noise = createFbm(random.int(0, 1e9), 3)
   const strength = scene.weather === 'fog' ? 1.5 : 0.85
-  pen.field([0, horizon - 16, width, 26], 1.4, (x, y) => {
-    const d = Math.abs(y - horizon + 2) / 13
-    return Math.max(0, (1 - d * d) * (noise(x * 0.02, y * 0.07) - 0.25)) * strength
-  }, lighten(light.haze, 0.3))
+  pen.field(
+    [0, horizon - 16, width, 26],
+    1.4,
+    (x, y) => {
+      const d = Math.abs(y - horizon + 2) / 13
+      return Math.max(0, (1 - d * d) * (noise(x * 0.02, y * 0.07) - 0.25)) * strength
+    },
+    lighten(light.haze, 0.3),
+  )
 }
 
 function paintShore(stage: Stage): void {
@@ -78,12 +129,31 @@ function paintShore(stage: Stage): void {
   for (const side of [-1, 1]) {
     const reach = width * random.range(0.24, 0.4)
     const at = (d: number): number => (side < 0 ? d : width - d)
-    const bank: Point[] = [[at(-8), height - 16], [at(reach * 0.3), height - 13], [at(reach * 0.7), height - 7], [at(reach * 1.1), height + 3]]
-    pen.fill(join(smooth(bank, false), [1, at(-8), height + 5, 4]), linear(0, height - 16, 0, height, [[0, mix(ground, light.glow, 0.12)], [1, darken(ground, 0.5)]]))
+    const bank: Point[] = [
+      [at(-8), height - 16],
+      [at(reach * 0.3), height - 13],
+      [at(reach * 0.7), height - 7],
+      [at(reach * 1.1), height + 3],
+    ]
+    pen.fill(
+      join(smooth(bank, false), [1, at(-8), height + 5, 4]),
+      linear(0, height - 16, 0, height, [
+        [0, mix(ground, light.glow, 0.12)],
+        [1, darken(ground, 0.5)],
+      ]),
+    )
     const count = Math.round(6 * richness(stage))
     for (let i = 0; i < count; i++) {
       const d = (i / count) * reach * 0.85 + random.range(-2, 1)
-      paintPine(pen, at(d), height - 12 + (d / reach) * 7, (34 - (d / reach) * 20) * random.range(0.75, 1.15), ground, -side, random)
+      paintPine(
+        pen,
+        at(d),
+        height - 12 + (d / reach) * 7,
+        (34 - (d / reach) * 20) * random.range(0.75, 1.15),
+        ground,
+        -side,
+        random,
+      )
     }
   }
 }
@@ -95,13 +165,37 @@ function paintValley(stage: Stage, horizon: number, sun: Sun): void {
   const layers = [0.42, 0.24, 0.06]
   layers.forEach((depth, i) => {
     const top = horizon + 2 + i * (height - horizon) * 0.3
-    const points = paintHill(stage, { top, swell: 3.4, waves: 3, color: mix(greens[i % greens.length]!, light.near, 0.22 + i * 0.16), depth, thick: 24 })
-    if (i === 1 && has(scene, 'cabin')) paintCabin(stage, width * 0.5, hillAt(points, width * 0.5) + 2, 13, hex('#c98d5f'), hex('#7c3f36'))
+    const points = paintHill(stage, {
+      top,
+      swell: 3.4,
+      waves: 3,
+      color: mix(greens[i % greens.length]!, light.near, 0.22 + i * 0.16),
+      depth,
+      thick: 24,
+    })
+    if (i === 1 && has(scene, 'cabin')) {
+      paintCabin(
+        stage,
+        width * 0.5,
+        hillAt(points, width * 0.5) + 2,
+        13,
+        hex('#c98d5f'),
+        hex('#7c3f36'),
+      )
+    }
     const count = Math.round((13 - i * 2) * richness(stage) * Math.max(1, width / 150))
     for (let k = 0; k < count; k++) {
       const edge = random.next()
       const x = random.chance(0.5) ? edge * edge * width * 0.46 : width - edge * edge * width * 0.46
-      paintPine(pen, x, hillAt(points, x) + 1.5, (7 + i * 9) * random.range(0.7, 1.3), mix(tone(stage, greens[k % 2]!, depth), light.near, 0.45), side, random)
+      paintPine(
+        pen,
+        x,
+        hillAt(points, x) + 1.5,
+        (7 + i * 9) * random.range(0.7, 1.3),
+        mix(tone(stage, greens[k % 2]!, depth), light.near, 0.45),
+        side,
+        random,
+      )
     }
   })
 }

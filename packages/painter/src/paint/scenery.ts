@@ -1,21 +1,27 @@
 import { hex, mix } from '../raster/color.ts'
+import { darken, lighten } from '../raster/color.ts'
+import { linear } from '../raster/gradient.ts'
 import { clamp } from '../raster/math.ts'
 import { colorOf, firstOf, has } from '../scene/read-scene.ts'
 import { ANIMALS } from '../scene/read-scene.ts'
 import { paintAnimal } from './animals.ts'
 import { paintCity } from './city.ts'
-import { paintBirds, paintBoat, paintFigure, paintHotAirBalloon, paintSkyLanterns } from './extras.ts'
+import {
+  paintBirds,
+  paintBoat,
+  paintFigure,
+  paintHotAirBalloon,
+  paintSkyLanterns,
+} from './extras.ts'
 import { paintField, paintDesert } from './field.ts'
 import { paintForest } from './forest.ts'
-import { paintGrass } from './trees.ts'
 import { createHill } from './land.ts'
 import { paintMountainView } from './mountains.ts'
-import { paintSeaView } from './sea.ts'
-import { paintSky, paintWeather } from './sky.ts'
-import { linear } from '../raster/gradient.ts'
-import { darken, lighten } from '../raster/color.ts'
 import type { Stage } from './painter.ts'
 import { tone } from './painter.ts'
+import { paintSeaView } from './sea.ts'
+import { paintSky, paintWeather } from './sky.ts'
+import { paintGrass } from './trees.ts'
 
 /** Where a view's ground is, for what is put into it. */
 export interface View {
@@ -42,7 +48,16 @@ const PLACE_BY_NOUN = [
   ['sky', ['sky', 'moon', 'sun', 'star', 'lantern']],
 ] as const
 
-const HOME: Readonly<Record<string, Place>> = { bear: 'forest', owl: 'forest', fox: 'forest', deer: 'forest', penguin: 'sea', flamingo: 'mountain', bird: 'sea', panda: 'forest' }
+const HOME: Readonly<Record<string, Place>> = {
+  bear: 'forest',
+  owl: 'forest',
+  fox: 'forest',
+  deer: 'forest',
+  penguin: 'sea',
+  flamingo: 'mountain',
+  bird: 'sea',
+  panda: 'forest',
+}
 
 /** Paints an outdoor view, with the named boats, birds, people and animals in it. */
 export function paintScenery(stage: Stage): void {
@@ -73,7 +88,13 @@ function paintPlace(stage: Stage, place: Place): View {
   for (const [i, depth] of [0.7, 0.35, 0].entries()) {
     const { path } = createHill(stage, horizon - 2 + i * 6, 4, 4)
     const color = tone(stage, mix(stage.light.foliage[0]!, stage.light.near, 0.5), depth)
-    stage.pen.fill(path, linear(0, horizon - 6, 0, stage.height, [[0, lighten(color, 0.1)], [1, darken(color, 0.3)]]))
+    stage.pen.fill(
+      path,
+      linear(0, horizon - 6, 0, stage.height, [
+        [0, lighten(color, 0.1)],
+        [1, darken(color, 0.3)],
+      ]),
+    )
   }
   return { horizon, ground: horizon + 8, sun: sun.x > stage.width / 2 ? 1 : -1, sunX: sun.x }
 }
@@ -83,7 +104,15 @@ function paintExtras(stage: Stage, view: View, place: Place): void {
   if (has(scene, 'boat') || (place === 'sea' && !has(scene, 'umbrella') && random.chance(0.5))) {
     const near = has(scene, 'boat')
     const x = width / 2 + (near ? random.range(-16, 10) : view.sun * random.range(24, 34))
-    if (place === 'sea' || has(scene, 'lake')) paintBoat(stage, clamp(x, 14, width - 14), view.horizon + (near ? (height - view.horizon) * 0.3 : 3.4), near ? 1 : 0.34, view.sun)
+    if (place === 'sea' || has(scene, 'lake')) {
+      paintBoat(
+        stage,
+        clamp(x, 14, width - 14),
+        view.horizon + (near ? (height - view.horizon) * 0.3 : 3.4),
+        near ? 1 : 0.34,
+        view.sun,
+      )
+    }
   }
   if (has(scene, 'airballoon') || (has(scene, 'balloon') && place !== 'city')) {
     paintHotAirBalloon(stage, width * 0.5 - view.sun * 6, view.horizon * 0.5, 1)
@@ -92,20 +121,48 @@ function paintExtras(stage: Stage, view: View, place: Place): void {
   }
   if (has(scene, 'lantern')) paintSkyLanterns(stage, view.horizon)
   const loud = has(scene, 'bird')
-  if (loud || (place !== 'city' && place !== 'forest' && !stage.light.dark && random.chance(0.75))) paintBirds(stage, view, loud)
-  if (has(scene, 'person', 'man', 'woman')) paintFigure(stage, width / 2 + view.sun * 7, view.ground, place === 'city' ? 15 : 17)
+  if (
+    loud ||
+    (place !== 'city' && place !== 'forest' && !stage.light.dark && random.chance(0.75))
+  ) {
+    paintBirds(stage, view, loud)
+  }
+  if (has(scene, 'person', 'man', 'woman')) {
+    paintFigure(stage, width / 2 + view.sun * 7, view.ground, place === 'city' ? 15 : 17)
+  }
 }
 
 function paintHero(stage: Stage, view: View): void {
   const { scene, pen, width, height, light } = stage
-  const name = firstOf(scene, ANIMALS.filter((each) => each !== 'bird' || !has(scene, 'sea', 'sky', 'lighthouse', 'boat')))
+  const name = firstOf(
+    scene,
+    ANIMALS.filter((each) => each !== 'bird' || !has(scene, 'sea', 'sky', 'lighthouse', 'boat')),
+  )
   if (name === null || name === 'fish' || name === 'whale') return
   const size = Math.min(58, height * 0.5)
   const base = Math.max(height - 12, view.ground + 3)
   const ground = tone(stage, mix(light.foliage[0]!, light.near, 0.35))
   const { path } = createHill(stage, base - 3, 1.6, 4)
-  pen.fill(path, linear(0, base - 6, 0, height, [[0, mix(ground, light.glow, 0.16)], [1, darken(ground, 0.55)]]))
-  paintAnimal(stage, name, width / 2, base + 1, size / 60, { map: has(scene, 'map', 'book'), color: colorOf(scene, name), lit: true })
+  pen.fill(
+    path,
+    linear(0, base - 6, 0, height, [
+      [0, mix(ground, light.glow, 0.16)],
+      [1, darken(ground, 0.55)],
+    ]),
+  )
+  paintAnimal(stage, name, width / 2, base + 1, size / 60, {
+    map: has(scene, 'map', 'book'),
+    color: colorOf(scene, name),
+    lit: true,
+  })
   paintGrass(pen, width / 2 - 30, width / 2 + 30, base + 5, 5, darken(ground, 0.35), stage.random)
-  paintGrass(pen, -2, width + 2, height + 1, 8, mix(darken(ground, 0.6), hex('#0e1424'), 0.3), stage.random)
+  paintGrass(
+    pen,
+    -2,
+    width + 2,
+    height + 1,
+    8,
+    mix(darken(ground, 0.6), hex('#0e1424'), 0.3),
+    stage.random,
+  )
 }

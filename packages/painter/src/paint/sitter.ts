@@ -1,7 +1,7 @@
 import { ANIMALS, colorOf, firstOf, has } from '../scene/read-scene.ts'
 import { paintAnimal } from './animals.ts'
-import { paintScenery } from './scenery.ts'
 import type { Stage } from './painter.ts'
+import { paintScenery } from './scenery.ts'
 
 /** An animal: alone where transparent, else in its landscape. */
 export function paintSitter(stage: Stage): void {
@@ -9,5 +9,9 @@ export function paintSitter(stage: Stage): void {
   const name = firstOf(scene, ANIMALS)
   if (!stage.transparent || name === null) return paintScenery(stage)
   const scale = Math.min(width, height) / 84
-  paintAnimal(stage, name, width / 2, height / 2 + 36 * scale, scale, { map: has(scene, 'map', 'book'), color: colorOf(scene, name), lit: false })
+  paintAnimal(stage, name, width / 2, height / 2 + 36 * scale, scale, {
+    map: has(scene, 'map', 'book'),
+    color: colorOf(scene, name),
+    lit: false,
+  })
 }

@@ -3,7 +3,10 @@ import type { Accumulator } from './coverage.ts'
 import type { Polyline } from './flatten.ts'
 import type { RowPainter } from './gradient.ts'
 
-/** How paint meets what is there: over it, brightening it, or darkening it (the last two keep the alpha). */
+/**
+ * How paint meets what is there: over it, brightening it, or darkening it (the last two keep the
+ * alpha).
+ */
 export type Mode = 'over' | 'screen' | 'multiply'
 
 /** A picture being painted: premultiplied RGBA, 0..1, with an optional clip of one byte a px. */
@@ -54,7 +57,11 @@ export function clipOf(canvas: Canvas, lines: readonly Polyline[]): Uint8Array {
   return mask
 }
 
-function eachCoveredRow(canvas: Canvas, lines: readonly Polyline[], row: (y: number, left: number, right: number) => void): void {
+function eachCoveredRow(
+  canvas: Canvas,
+  lines: readonly Polyline[],
+  row: (y: number, left: number, right: number) => void,
+): void {
   const { accumulator, coverage, width } = canvas
   const { cells } = accumulator
   const extent = accumulate(accumulator, lines)
@@ -87,14 +94,22 @@ export function blendRow(canvas: Canvas, y: number, left: number, right: number,
   ink.painter(colors, y, left, right)
   const opacity = ink.opacity
   if (clip !== null) {
-    for (let x = left, i = y * width + left; x < right; x++, i++) coverage[x] = (coverage[x]! * clip[i]!) / 255
+    for (let x = left, i = y * width + left; x < right; x++, i++) {
+      coverage[x] = (coverage[x]! * clip[i]!) / 255
+    }
   }
   if (ink.mode === 'over') blendOver(canvas, y, left, right, opacity)
   else if (ink.mode === 'screen') blendScreen(canvas, y, left, right, opacity)
   else blendMultiply(canvas, y, left, right, opacity)
 }
 
-function blendOver({ pixels, colors, coverage, width }: Canvas, y: number, left: number, right: number, opacity: number): void {
+function blendOver(
+  { pixels, colors, coverage, width }: Canvas,
+  y: number,
+  left: number,
+  right: number,
+  opacity: number,
+): void {
   for (let x = left, c = left * 4, p = (y * width + left) * 4; x < right; x++, c += 4, p += 4) {
     const k = coverage[x]! * colors[c + 3]! * opacity
     if (k === 0) continue
@@ -113,7 +128,13 @@ function blendOver({ pixels, colors, coverage, width }: Canvas, y: number, left:
   }
 }
 
-function blendScreen({ pixels, colors, coverage, width }: Canvas, y: number, left: number, right: number, opacity: number): void {
+function blendScreen(
+  { pixels, colors, coverage, width }: Canvas,
+  y: number,
+  left: number,
+  right: number,
+  opacity: number,
+): void {
   for (let x = left, c = left * 4, p = (y * width + left) * 4; x < right; x++, c += 4, p += 4) {
     const k = coverage[x]! * colors[c + 3]! * opacity
     if (k === 0) continue
@@ -124,7 +145,13 @@ function blendScreen({ pixels, colors, coverage, width }: Canvas, y: number, lef
   }
 }
 
-function blendMultiply({ pixels, colors, coverage, width }: Canvas, y: number, left: number, right: number, opacity: number): void {
+function blendMultiply(
+  { pixels, colors, coverage, width }: Canvas,
+  y: number,
+  left: number,
+  right: number,
+  opacity: number,
+): void {
   for (let x = left, c = left * 4, p = (y * width + left) * 4; x < right; x++, c += 4, p += 4) {
     const k = coverage[x]! * colors[c + 3]! * opacity
     if (k === 0) continue

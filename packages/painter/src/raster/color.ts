@@ -26,7 +26,11 @@ const GLARE: Color = [1, 0.98, 0.93]
 
 /** `color` in shadow: `amount` 0..1 of the way to a deep cool tone that keeps some of its hue. */
 export function darken(color: Color, amount: number): Color {
-  const deep: Color = [color[0] * 0.35 + SHADOW[0] * 0.3, color[1] * 0.3 + SHADOW[1] * 0.3, color[2] * 0.4 + SHADOW[2] * 0.45]
+  const deep: Color = [
+    color[0] * 0.35 + SHADOW[0] * 0.3,
+    color[1] * 0.3 + SHADOW[1] * 0.3,
+    color[2] * 0.4 + SHADOW[2] * 0.45,
+  ]
   return mix(color, deep, amount)
 }
 

@@ -20,7 +20,10 @@ export function createAccumulator(width: number, height: number): Accumulator {
   return { width, height, cells: new Float32Array((width + 2) * height) }
 }
 
-/** Adds the closed outlines of polylines; the running sum along a row is then the winding, area-exact at edges. */
+/**
+ * Adds the closed outlines of polylines; the running sum along a row is then the winding,
+ * area-exact at edges.
+ */
 export function accumulate(into: Accumulator, lines: readonly Polyline[]): Extent {
   let [left, top, right, bottom] = [into.width, into.height, 0, 0]
   for (const { points } of lines) {

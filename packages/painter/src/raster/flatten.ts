@@ -38,7 +38,7 @@ export function flatten(shape: Shape, matrix: Matrix): Polyline[] {
   }
   const mapX = (i: number): number => a * path[i]! + c * path[i + 1]! + e
   const mapY = (i: number): number => b * path[i]! + d * path[i + 1]! + f
-  for (let i = 0; i < path.length; ) {
+  for (let i = 0; i < path.length;) {
     const op = path[i++]
     if (op === 4) {
       const [startX, startY] = [points[0]!, points[1]!]
@@ -62,7 +62,13 @@ export function flatten(shape: Shape, matrix: Matrix): Polyline[] {
     const x2 = quadratic ? x3 + ((qx - x3) * 2) / 3 : mapX(i + 2)
     const y2 = quadratic ? y3 + ((qy - y3) * 2) / 3 : mapY(i + 2)
     i += quadratic ? 4 : 6
-    const reach = Math.abs(x1 - px) + Math.abs(y1 - py) + Math.abs(x2 - x1) + Math.abs(y2 - y1) + Math.abs(x3 - x2) + Math.abs(y3 - y2)
+    const reach =
+      Math.abs(x1 - px) +
+      Math.abs(y1 - py) +
+      Math.abs(x2 - x1) +
+      Math.abs(y2 - y1) +
+      Math.abs(x3 - x2) +
+      Math.abs(y3 - y2)
     const steps = Math.min(64, 2 + Math.ceil(Math.sqrt(reach) * 0.9))
     for (let s = 1; s <= steps; s++) {
       const t = s / steps
@@ -80,7 +86,10 @@ export function flatten(shape: Shape, matrix: Matrix): Polyline[] {
 export function outline(lines: readonly Polyline[], width: number): Polyline[] {
   const half = width / 2
   const sides = Math.max(8, Math.min(48, 4 * Math.ceil(Math.sqrt(half) * 2)))
-  const offsets = Array.from({ length: sides }, (_, i) => [half * cos((i / sides) * TAU), half * sin((i / sides) * TAU)] as const)
+  const offsets = Array.from(
+    { length: sides },
+    (_, i) => [half * cos((i / sides) * TAU), half * sin((i / sides) * TAU)] as const,
+  )
   const result: Polyline[] = []
   for (const { points, closed } of lines) {
     const loop = closed ? [...points, points[0]!, points[1]!] : points
@@ -93,14 +102,22 @@ export function outline(lines: readonly Polyline[], width: number): Polyline[] {
       if (length === 0) continue
       const nx = ((y1 - y0) / length) * half
       const ny = (-(x1 - x0) / length) * half
-      result.push({ points: [x0 + nx, y0 + ny, x1 + nx, y1 + ny, x1 - nx, y1 - ny, x0 - nx, y0 - ny], closed: true })
+      result.push({
+        points: [x0 + nx, y0 + ny, x1 + nx, y1 + ny, x1 - nx, y1 - ny, x0 - nx, y0 - ny],
+        closed: true,
+      })
     }
   }
   return result
 }
 
 /** The box around outlines, px; turned inside out where there is no point. */
-export function boundsOf(lines: readonly Polyline[]): { left: number; top: number; right: number; bottom: number } {
+export function boundsOf(lines: readonly Polyline[]): {
+  left: number
+  top: number
+  right: number
+  bottom: number
+} {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
   for (const { points } of lines) {
     for (let i = 0; i < points.length; i += 2) {

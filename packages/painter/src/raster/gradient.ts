@@ -1,6 +1,6 @@
 import type { Color } from './color.ts'
-import { clamp } from './math.ts'
 import type { Matrix } from './flatten.ts'
+import { clamp } from './math.ts'
 
 /** A colour at a share (0..1) of a gradient's way, with an optional opacity (0..1, default 1). */
 export type Stop = readonly [at: number, color: Color, opacity?: number]
@@ -17,7 +17,13 @@ export interface Gradient {
 export type Paint = Color | Gradient
 
 /** Gradient along the line from (x0, y0) to (x1, y1). */
-export function linear(x0: number, y0: number, x1: number, y1: number, stops: readonly Stop[]): Gradient {
+export function linear(
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+  stops: readonly Stop[],
+): Gradient {
   return { kind: 'linear', at: [x0, y0, x1, y1], stops }
 }
 
@@ -28,7 +34,13 @@ export function radial(cx: number, cy: number, r: number, stops: readonly Stop[]
 
 /** Gradient downwards over evenly spread colours. */
 export function vertical(top: number, bottom: number, colors: readonly Color[]): Gradient {
-  return linear(0, top, 0, bottom, colors.map((color, i): Stop => [i / Math.max(colors.length - 1, 1), color]))
+  return linear(
+    0,
+    top,
+    0,
+    bottom,
+    colors.map((color, i): Stop => [i / Math.max(colors.length - 1, 1), color]),
+  )
 }
 
 const STEPS = 1024

@@ -30,7 +30,10 @@ export function blurredGrid(canvas: Canvas, lines: readonly Polyline[], radius: 
   const room = createAccumulator(columns, rows)
   accumulate(
     room,
-    lines.map(({ points, closed }) => ({ closed, points: points.map((v, i) => (v - (i % 2 === 0 ? left : top)) / cell) })),
+    lines.map(({ points, closed }) => ({
+      closed,
+      points: points.map((v, i) => (v - (i % 2 === 0 ? left : top)) / cell),
+    })),
   )
   const values = new Float32Array(columns * rows)
   for (let y = 0; y < rows; y++) {
@@ -49,7 +52,14 @@ export function blurredGrid(canvas: Canvas, lines: readonly Polyline[], radius: 
 }
 
 /** Averages each value with those within `reach` steps along its lane, in place. */
-export function boxBlur(values: Float32Array, lanes: number, length: number, laneStep: number, step: number, reach: number): void {
+export function boxBlur(
+  values: Float32Array,
+  lanes: number,
+  length: number,
+  laneStep: number,
+  step: number,
+  reach: number,
+): void {
   const lane = new Float64Array(length)
   const share = 1 / (reach * 2 + 1)
   for (let l = 0; l < lanes; l++) {

@@ -10,7 +10,11 @@ export function sin(x: number): number {
   if (r > TAU / 4) r = TAU / 2 - r
   if (r < -TAU / 4) r = -TAU / 2 - r
   const q = r * r
-  return r * (1 - (q / 6) * (1 - (q / 20) * (1 - (q / 42) * (1 - (q / 72) * (1 - (q / 110) * (1 - q / 156))))))
+  return (
+    r *
+    (1 -
+      (q / 6) * (1 - (q / 20) * (1 - (q / 42) * (1 - (q / 72) * (1 - (q / 110) * (1 - q / 156))))))
+  )
 }
 
 /** Cosine of `x` radians, the same bits on every engine. */

@@ -29,7 +29,9 @@ export function createNoise(seed: number, periodX = 0): Noise {
 
 /** Sum of `octaves` noises, each twice as fine and half as strong; 0..1. */
 export function createFbm(seed: number, octaves: number, periodX = 0): Noise {
-  const layers = Array.from({ length: octaves }, (_, i) => createNoise(mixBits(seed + i * 7919), periodX * (1 << i)))
+  const layers = Array.from({ length: octaves }, (_, i) =>
+    createNoise(mixBits(seed + i * 7919), periodX * (1 << i)),
+  )
   return (x, y) => {
     let sum = 0
     let weight = 0.5

@@ -1,6 +1,9 @@
 import { cos, sin, TAU } from './math.ts'
 
-/** Steps of an outline: 0 x y (move), 1 x y (line), 2 cx cy x y (quadratic), 3 ax ay bx by x y (cubic), 4 (close). */
+/**
+ * Steps of an outline: 0 x y (move), 1 x y (line), 2 cx cy x y (quadratic), 3 ax ay bx by x y
+ * (cubic), 4 (close).
+ */
 export type Path = readonly number[]
 
 /** An outline, or SVG path data (M L H V Q C S Z, absolute or relative). */
@@ -28,10 +31,50 @@ export function roundRect(x: number, y: number, w: number, h: number, r: number)
   const right = x + w
   const bottom = y + h
   return [
-    0, x + q, y, 1, right - q, y, 3, right - k, y, right, y + k, right, y + q,
-    1, right, bottom - q, 3, right, bottom - k, right - k, bottom, right - q, bottom,
-    1, x + q, bottom, 3, x + k, bottom, x, bottom - k, x, bottom - q,
-    1, x, y + q, 3, x, y + k, x + k, y, x + q, y, 4,
+    0,
+    x + q,
+    y,
+    1,
+    right - q,
+    y,
+    3,
+    right - k,
+    y,
+    right,
+    y + k,
+    right,
+    y + q,
+    1,
+    right,
+    bottom - q,
+    3,
+    right,
+    bottom - k,
+    right - k,
+    bottom,
+    right - q,
+    bottom,
+    1,
+    x + q,
+    bottom,
+    3,
+    x + k,
+    bottom,
+    x,
+    bottom - k,
+    x,
+    bottom - q,
+    1,
+    x,
+    y + q,
+    3,
+    x,
+    y + k,
+    x + k,
+    y,
+    x + q,
+    y,
+    4,
   ]
 }
 
@@ -40,9 +83,38 @@ export function ellipse(cx: number, cy: number, rx: number, ry: number): Path {
   const kx = rx * K
   const ky = ry * K
   return [
-    0, cx + rx, cy, 3, cx + rx, cy + ky, cx + kx, cy + ry, cx, cy + ry,
-    3, cx - kx, cy + ry, cx - rx, cy + ky, cx - rx, cy, 3, cx - rx, cy - ky, cx - kx, cy - ry, cx, cy - ry,
-    3, cx + kx, cy - ry, cx + rx, cy - ky, cx + rx, cy, 4,
+    0,
+    cx + rx,
+    cy,
+    3,
+    cx + rx,
+    cy + ky,
+    cx + kx,
+    cy + ry,
+    cx,
+    cy + ry,
+    3,
+    cx - kx,
+    cy + ry,
+    cx - rx,
+    cy + ky,
+    cx - rx,
+    cy,
+    3,
+    cx - rx,
+    cy - ky,
+    cx - kx,
+    cy - ry,
+    cx,
+    cy - ry,
+    3,
+    cx + kx,
+    cy - ry,
+    cx + rx,
+    cy - ky,
+    cx + rx,
+    cy,
+    4,
   ]
 }
 
@@ -57,7 +129,10 @@ export function ring(cx: number, cy: number, outer: number, inner: number): Path
 }
 
 function ellipsePoints(cx: number, cy: number, rx: number, ry: number): Point[] {
-  return Array.from({ length: 64 }, (_, i) => [cx + rx * cos((i / 64) * TAU), cy + ry * sin((i / 64) * TAU)])
+  return Array.from({ length: 64 }, (_, i) => [
+    cx + rx * cos((i / 64) * TAU),
+    cy + ry * sin((i / 64) * TAU),
+  ])
 }
 
 function backwards(points: readonly Point[]): Path {
@@ -77,7 +152,8 @@ export function line(points: readonly Point[]): Path {
 /** Smooth outline through points (Catmull-Rom). */
 export function smooth(points: readonly Point[], closed: boolean): Path {
   const count = points.length
-  const at = (i: number): Point => (closed ? points[(i + count) % count]! : points[Math.min(Math.max(i, 0), count - 1)]!)
+  const at = (i: number): Point =>
+    closed ? points[(i + count) % count]! : points[Math.min(Math.max(i, 0), count - 1)]!
   const path: number[] = [0, at(0)[0], at(0)[1]]
   for (let i = 0; i < (closed ? count : count - 1); i++) {
     const [before, from, to, after] = [at(i - 1), at(i), at(i + 1), at(i + 2)]
@@ -99,8 +175,18 @@ export function arc(cx: number, cy: number, r: number, from: number, to: number)
   )
 }
 
-/** Regular star or, with `inner` equal to `outer`, polygon with twice `points` corners, one corner up. */
-export function star(cx: number, cy: number, points: number, outer: number, inner: number, turn = 0): Path {
+/**
+ * Regular star or, with `inner` equal to `outer`, polygon with twice `points` corners, one corner
+ * up.
+ */
+export function star(
+  cx: number,
+  cy: number,
+  points: number,
+  outer: number,
+  inner: number,
+  turn = 0,
+): Path {
   return polygon(
     Array.from({ length: points * 2 }, (_, i): Point => {
       const angle = (i / (points * 2) + turn - 0.25) * TAU
@@ -110,7 +196,16 @@ export function star(cx: number, cy: number, points: number, outer: number, inne
   )
 }
 
-const ARGUMENTS: Readonly<Record<string, number>> = { m: 2, l: 2, h: 1, v: 1, q: 4, c: 6, s: 4, z: 0 }
+const ARGUMENTS: Readonly<Record<string, number>> = {
+  m: 2,
+  l: 2,
+  h: 1,
+  v: 1,
+  q: 4,
+  c: 6,
+  s: 4,
+  z: 0,
+}
 
 /** Outline of SVG path data. Unknown commands are not allowed. */
 export function parsePath(data: string): Path {
@@ -118,7 +213,7 @@ export function parsePath(data: string): Path {
   const path: number[] = []
   let [x, y, startX, startY, controlX, controlY] = [0, 0, 0, 0, 0, 0]
   let command = 'M'
-  for (let i = 0; i < tokens.length; ) {
+  for (let i = 0; i < tokens.length;) {
     if (/^[a-zA-Z]/.test(tokens[i]!)) command = tokens[i++]!
     const lower = command.toLowerCase()
     const [dx, dy] = command === lower ? [x, y] : [0, 0]

@@ -16,7 +16,10 @@ export interface Lay {
   readonly mode?: Mode
 }
 
-/** A place to draw at: the origin, a scale (default 1; `flip` mirrors left and right), a turn (of a full one, clockwise). */
+/**
+ * A place to draw at: the origin, a scale (default 1; `flip` mirrors left and right), a turn (of a
+ * full one, clockwise).
+ */
 export interface Place {
   readonly x: number
   readonly y: number
@@ -26,7 +29,10 @@ export interface Place {
   readonly turn?: number
 }
 
-/** Draws in units of which the picture's short edge has 100 (fewer where the long edge would pass 600); x to the right, y down, origin at the top left. */
+/**
+ * Draws in units of which the picture's short edge has 100 (fewer where the long edge would pass
+ * 600); x to the right, y down, origin at the top left.
+ */
 export interface Pen {
   /** Units. */
   readonly width: number
@@ -40,16 +46,31 @@ export interface Pen {
   clip(shape: Shape, draw: () => void): void
   /** Everything in `draw` is placed anew. */
   at(place: Place, draw: () => void): void
-  /** Lays paint by a field of strengths (0..1) of x and y, sampled each `cell` units over a rectangle. */
-  field(area: readonly [x: number, y: number, w: number, h: number], cell: number, strength: (x: number, y: number) => number, paint: Paint, lay?: Lay): void
+  /**
+   * Lays paint by a field of strengths (0..1) of x and y, sampled each `cell` units over a
+   * rectangle.
+   */
+  field(
+    area: readonly [x: number, y: number, w: number, h: number],
+    cell: number,
+    strength: (x: number, y: number) => number,
+    paint: Paint,
+    lay?: Lay,
+  ): void
 }
 
 // Beyond this ratio of its edges a picture would be all width and cost without bound.
 const LONGEST = 6
 
-/** A pen on a canvas. With `wrap`, what leaves at one side (or top and bottom) comes back at the other. */
+/**
+ * A pen on a canvas. With `wrap`, what leaves at one side (or top and bottom) comes back at the
+ * other.
+ */
 export function createPen(canvas: Canvas, wrap: 'none' | 'x' | 'both'): Pen {
-  const unit = Math.max(Math.min(canvas.width, canvas.height) / 100, Math.max(canvas.width, canvas.height) / (LONGEST * 100))
+  const unit = Math.max(
+    Math.min(canvas.width, canvas.height) / 100,
+    Math.max(canvas.width, canvas.height) / (LONGEST * 100),
+  )
   let matrix: Matrix = [unit, 0, 0, unit, 0, 0]
   const shifts: readonly (readonly [number, number])[] = shiftsOf(canvas, wrap)
   const inkOf = (paint: Paint, under: Matrix, lay: Lay | undefined) => ({
@@ -58,11 +79,17 @@ export function createPen(canvas: Canvas, wrap: 'none' | 'x' | 'both'): Pen {
     mode: lay?.mode ?? 'over',
   })
   const scaleOf = (): number => Math.sqrt(Math.abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
-  const repeat = (lines: readonly Polyline[], lay: (lines: readonly Polyline[], under: Matrix) => void): void => {
+  const repeat = (
+    lines: readonly Polyline[],
+    lay: (lines: readonly Polyline[], under: Matrix) => void,
+  ): void => {
     for (const [dx, dy] of shifts) {
       if (dx === 0 && dy === 0) lay(lines, matrix)
       else {
-        const moved = lines.map(({ points, closed }) => ({ closed, points: points.map((v, i) => v + (i % 2 === 0 ? dx : dy)) }))
+        const moved = lines.map(({ points, closed }) => ({
+          closed,
+          points: points.map((v, i) => v + (i % 2 === 0 ? dx : dy)),
+        }))
         if (touches(canvas, moved)) lay(moved, compose([1, 0, 0, 1, dx, dy], matrix))
       }
     }
@@ -82,11 +109,15 @@ export function createPen(canvas: Canvas, wrap: 'none' | 'x' | 'both'): Pen {
       const radius = blur * scaleOf()
       const lines = flatten(shape, matrix)
       if (radius < 0.8) return fillAll(lines, paint, lay)
-      repeat(lines, (moved, under) => fillGrid(canvas, blurredGrid(canvas, moved, radius), inkOf(paint, under, lay)))
+      repeat(lines, (moved, under) =>
+        fillGrid(canvas, blurredGrid(canvas, moved, radius), inkOf(paint, under, lay)),
+      )
     },
     clip: (shape, draw) => {
       const outer = canvas.clip
-      const all = shifts.flatMap(([dx, dy]) => flatten(shape, compose([1, 0, 0, 1, dx, dy], matrix)))
+      const all = shifts.flatMap(([dx, dy]) =>
+        flatten(shape, compose([1, 0, 0, 1, dx, dy], matrix)),
+      )
       canvas.clip = clipOf(canvas, all)
       draw()
       canvas.clip = outer
@@ -97,7 +128,14 @@ export function createPen(canvas: Canvas, wrap: 'none' | 'x' | 'both'): Pen {
       const angle = (place.turn ?? 0) * TAU
       const sx = scale * (place.flip === true ? -1 : 1)
       const sy = scale * (place.stretch ?? 1)
-      matrix = compose(outer, [cos(angle) * sx, sin(angle) * sx, -sin(angle) * sy, cos(angle) * sy, place.x, place.y])
+      matrix = compose(outer, [
+        cos(angle) * sx,
+        sin(angle) * sx,
+        -sin(angle) * sy,
+        cos(angle) * sy,
+        place.x,
+        place.y,
+      ])
       draw()
       matrix = outer
     },
@@ -107,9 +145,18 @@ export function createPen(canvas: Canvas, wrap: 'none' | 'x' | 'both'): Pen {
       const rows = Math.max(2, Math.ceil(h / cell))
       const values = new Float32Array(columns * rows)
       for (let j = 0; j < rows; j++) {
-        for (let i = 0; i < columns; i++) values[j * columns + i] = strength(x + (i + 0.5) * cell, y + (j + 0.5) * cell)
+        for (let i = 0; i < columns; i++) {
+          values[j * columns + i] = strength(x + (i + 0.5) * cell, y + (j + 0.5) * cell)
+        }
       }
-      const grid = { columns, rows, values, cell: cell * scale, left: matrix[0] * x + matrix[4], top: matrix[3] * y + matrix[5] }
+      const grid = {
+        columns,
+        rows,
+        values,
+        cell: cell * scale,
+        left: matrix[0] * x + matrix[4],
+        top: matrix[3] * y + matrix[5],
+      }
       fillGrid(canvas, grid, inkOf(paint, matrix, lay))
     },
   }
@@ -124,5 +171,10 @@ function shiftsOf(canvas: Canvas, wrap: 'none' | 'x' | 'both'): (readonly [numbe
 function touches(canvas: Canvas, lines: readonly Polyline[]): boolean {
   const margin = Math.max(canvas.width, canvas.height) / 8
   const { left, top, right, bottom } = boundsOf(lines)
-  return right > -margin && left < canvas.width + margin && bottom > -margin && top < canvas.height + margin
+  return (
+    right > -margin &&
+    left < canvas.width + margin &&
+    bottom > -margin &&
+    top < canvas.height + margin
+  )
 }

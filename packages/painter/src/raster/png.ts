@@ -9,7 +9,10 @@ export interface RawPicture {
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10]
 
-/** A complete PNG file: 8-bit RGBA with `alpha`, else RGB (alpha is dropped). Chunks: IHDR, sRGB, IDAT, IEND. */
+/**
+ * A complete PNG file: 8-bit RGBA with `alpha`, else RGB (alpha is dropped). Chunks: IHDR, sRGB,
+ * IDAT, IEND.
+ */
 export function encodePng(picture: RawPicture, alpha: boolean): Uint8Array {
   const header = new Uint8Array(13)
   const view = new DataView(header.buffer)
@@ -17,7 +20,13 @@ export function encodePng(picture: RawPicture, alpha: boolean): Uint8Array {
   view.setUint32(4, picture.height)
   header.set([8, alpha ? 6 : 2, 0, 0, 0], 8)
   const body = zlibSync(filterRows(picture, alpha ? 4 : 3), { level: 3 })
-  const parts = [Uint8Array.from(SIGNATURE), chunk('IHDR', header), chunk('sRGB', Uint8Array.of(0)), chunk('IDAT', body), chunk('IEND', new Uint8Array())]
+  const parts = [
+    Uint8Array.from(SIGNATURE),
+    chunk('IHDR', header),
+    chunk('sRGB', Uint8Array.of(0)),
+    chunk('IDAT', body),
+    chunk('IEND', new Uint8Array()),
+  ]
   const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let offset = 0
   for (const part of parts) {
@@ -59,7 +68,11 @@ function filterRows({ width, height, data }: RawPicture, channels: number): Uint
   let above = new Uint8Array(stride + channels)
   let row = new Uint8Array(stride + channels)
   for (let y = 0; y < height; y++) {
-    for (let x = 0, from = y * width * 4, to = channels; x < width; x++, from += 4, to += channels) {
+    for (
+      let x = 0, from = y * width * 4, to = channels;
+      x < width;
+      x++, from += 4, to += channels
+    ) {
       row[to] = data[from]!
       row[to + 1] = data[from + 1]!
       row[to + 2] = data[from + 2]!
@@ -84,16 +97,34 @@ function filterRows({ width, height, data }: RawPicture, channels: number): Uint
 }
 
 // Rows begin with one px of zeros, which is what the format has left of the first one.
-function writeRow(out: Uint8Array, shift: number, filter: number, row: Uint8Array, above: Uint8Array, channels: number): void {
+function writeRow(
+  out: Uint8Array,
+  shift: number,
+  filter: number,
+  row: Uint8Array,
+  above: Uint8Array,
+  channels: number,
+): void {
   const end = row.length
-  if (filter === 1) for (let i = channels; i < end; i++) out[shift + i] = row[i]! - row[i - channels]!
-  else if (filter === 2) for (let i = channels; i < end; i++) out[shift + i] = row[i]! - above[i]!
-  else for (let i = channels; i < end; i++) out[shift + i] = row[i]! - paeth(row[i - channels]!, above[i]!, above[i - channels]!)
+  if (filter === 1) {
+    for (let i = channels; i < end; i++) out[shift + i] = row[i]! - row[i - channels]!
+  } else if (filter === 2) for (let i = channels; i < end; i++) out[shift + i] = row[i]! - above[i]!
+  else {
+    for (let i = channels; i < end; i++)
+      out[shift + i] = row[i]! - paeth(row[i - channels]!, above[i]!, above[i - channels]!)
+  }
 }
 
-function residueOf(filter: number, row: Uint8Array, above: Uint8Array, i: number, channels: number): number {
+function residueOf(
+  filter: number,
+  row: Uint8Array,
+  above: Uint8Array,
+  i: number,
+  channels: number,
+): number {
   const left = row[i - channels]!
-  const guess = filter === 1 ? left : filter === 2 ? above[i]! : paeth(left, above[i]!, above[i - channels]!)
+  const guess =
+    filter === 1 ? left : filter === 2 ? above[i]! : paeth(left, above[i]!, above[i - channels]!)
   return (row[i]! - guess) & 255
 }
 

@@ -7,7 +7,11 @@ import { createFbm } from './noise.ts'
 import { circle, parsePath, rect } from './path.ts'
 import { createRandom } from './random.ts'
 
-const ink = { painter: createRowPainter([1, 1, 1], [1, 0, 0, 1, 0, 0]), opacity: 1, mode: 'over' } as const
+const ink = {
+  painter: createRowPainter([1, 1, 1], [1, 0, 0, 1, 0, 0]),
+  opacity: 1,
+  mode: 'over',
+} as const
 
 function coverOf(shape: readonly number[], size = 40): number {
   const canvas = createCanvas(size, size)
@@ -68,6 +72,8 @@ describe('parsePath', () => {
   })
 
   it('reads absolute and relative commands', () => {
-    expect(parsePath('M1 2L3 4h2v-1q1 1 2 0Z')).toEqual([0, 1, 2, 1, 3, 4, 1, 5, 4, 1, 5, 3, 2, 6, 4, 7, 3, 4])
+    expect(parsePath('M1 2L3 4h2v-1q1 1 2 0Z')).toEqual([
+      0, 1, 2, 1, 3, 4, 1, 5, 4, 1, 5, 3, 2, 6, 4, 7, 3, 4,
+    ])
   })
 })

@@ -5,10 +5,13 @@ export const NOUNS = {
   // graphic kinds
   pattern: 'pattern/texture/wallpaper/textile/fabric print/repeat/图案/纹理/花纹/壁纸/底纹',
   logo: 'logo/logomark/emblem/icon/badge/brand mark/monogram/crest/favicon/app icon/标志/徽标/图标/徽章/标识/商标',
-  steps: 'step/diagram/tutorial/infographic/instruction/how to/flowchart/flow chart/guide/process/步骤/流程图/流程/教程/示意图/信息图/指南',
-  screen: 'screen/ui/app screen/interface/mockup/dashboard/app/website/landing page/web page/wireframe/admin panel/界面/仪表盘/应用/网页/网站/后台/原型/截图',
+  steps:
+    'step/diagram/tutorial/infographic/instruction/how to/flowchart/flow chart/guide/process/步骤/流程图/流程/教程/示意图/信息图/指南',
+  screen:
+    'screen/ui/app screen/interface/mockup/dashboard/app/website/landing page/web page/wireframe/admin panel/界面/仪表盘/应用/网页/网站/后台/原型/截图',
   card: 'greeting card/greeting/birthday/celebration/invitation/congratulation/party/anniversary/贺卡/生日/庆祝/派对/请柬/邀请函/祝贺/聚会',
-  festival: 'spring festival/chinese new year/lunar new year/lantern festival/mid autumn festival/春节/新年/元宵/中秋/过年/元旦',
+  festival:
+    'spring festival/chinese new year/lunar new year/lantern festival/mid autumn festival/春节/新年/元宵/中秋/过年/元旦',
   christmas: 'christmas/xmas/圣诞/圣诞节',
   valentine: 'valentine/love letter/wedding/情人节/婚礼/七夕',
   sale: 'sale/promo/promotion/discount/促销/打折/特卖',
@@ -18,20 +21,23 @@ export const NOUNS = {
   sea: 'sea/ocean/coast/beach/shore/seaside/harbour/harbor/bay/wave/cliff/seashore/大海/海/海边/海滩/沙滩/海岸/海洋/港口/海浪',
   underwater: 'underwater/coral reef/coral/seabed/under the sea/水下/海底/珊瑚',
   lake: 'lake/pond/river/fjord/lagoon/湖/湖泊/湖面/河/江/池塘/溪',
-  mountain: 'mountain/peak/alp/summit/valley/hill/ridge/volcano/canyon/mountain range/山/群山/山脉/山峰/雪山/山谷/丘陵/山水/火山',
+  mountain:
+    'mountain/peak/alp/summit/valley/hill/ridge/volcano/canyon/mountain range/山/群山/山脉/山峰/雪山/山谷/丘陵/山水/火山',
   city: 'city/skyline/skyscraper/downtown/cityscape/metropolis/tower block/urban/城市/都市/天际线/摩天楼/高楼/夜景',
   street: 'street/alley/lane/avenue/town square/road/街/街道/街头/小巷/巷子/马路',
   shop: 'shop/cafe/café/bookshop/bookstore/store/bakery/restaurant/storefront/boutique/flower shop/coffee shop/market/bistro/店/咖啡馆/咖啡店/书店/商店/面包店/餐厅/花店',
   forest: 'forest/wood/woodland/jungle/pine forest/rainforest/grove/森林/树林/林间/丛林/竹林',
   tree: 'tree/pine/park/oak/birch/cypress/bamboo/树/公园/松树/大树/松/竹子/竹',
   desert: 'desert/dune/sahara/cactus/沙漠/沙丘/仙人掌/戈壁',
-  field: 'field/farm/meadow/grassland/countryside/vineyard/pasture/wheat/barn/rice field/prairie/rural/农场/田野/草地/草原/麦田/稻田/乡村/田园',
+  field:
+    'field/farm/meadow/grassland/countryside/vineyard/pasture/wheat/barn/rice field/prairie/rural/农场/田野/草地/草原/麦田/稻田/乡村/田园',
   garden: 'garden/flower field/tulip/lavender/sunflower/花园/花海/花田/薰衣草/向日葵/郁金香',
   sky: 'sky/cloud/aurora/rainbow/northern light/天空/云/云朵/极光/彩虹',
   space: 'space/galaxy/universe/cosmos/nebula/outer space/orbit/宇宙/太空/星系/银河/星云',
   planet: 'planet/ringed planet/saturn/earth/mars/行星/星球/地球/土星/火星',
   station: 'space station/satellite/spaceship/spacecraft/starship/rocket/空间站/飞船/火箭/卫星',
-  island: 'floating island/sky island/flying island/floating rock/game environment/game background/浮岛/浮空岛/天空岛/游戏场景/游戏背景',
+  island:
+    'floating island/sky island/flying island/floating rock/game environment/game background/浮岛/浮空岛/天空岛/游戏场景/游戏背景',
   room: 'room/living room/interior/lounge/apartment/loft/studio apartment/office/hotel room/lobby/客厅/房间/室内/公寓/办公室/家居/屋内/室内设计',
   bedroom: 'bedroom/卧室/床',
   kitchen: 'kitchen/dining room/厨房/餐厅内景',
@@ -50,7 +56,8 @@ export const NOUNS = {
   lantern: 'lantern/灯笼/孔明灯',
   balloon: 'balloon/气球',
   gift: 'gift/present/gift box/礼物/礼盒',
-  flower: 'flower/blossom/rose/bouquet/floral/cherry blossom/sakura/花/花朵/鲜花/樱花/玫瑰/花束/梅花',
+  flower:
+    'flower/blossom/rose/bouquet/floral/cherry blossom/sakura/花/花朵/鲜花/樱花/玫瑰/花束/梅花',
   leaf: 'leaf/leave/foliage/plant/houseplant/monstera/fern/botanical/叶子/树叶/植物/绿植/叶/盆栽',
   star: 'star/星星/星',
   heart: 'heart/love/爱心/心形',
@@ -75,7 +82,8 @@ export const NOUNS = {
   portrait: 'portrait/avatar/headshot/profile picture/face/头像/人像/肖像/人脸',
   woman: 'woman/girl/lady/mother/her/女人/女孩/女性/女士/女生/女子/妈妈',
   man: 'man/boy/guy/gentleman/father/男人/男孩/男性/先生/男生/男子',
-  person: 'person/people/human/traveller/traveler/hiker/child/kid/developer/designer/engineer/人/人物/孩子/旅人',
+  person:
+    'person/people/human/traveller/traveler/hiker/child/kid/developer/designer/engineer/人/人物/孩子/旅人',
   model: 'model/fashion/fashion model/outfit/lookbook/模特/穿搭/时装',
   dress: 'dress/skirt/gown/连衣裙/裙子/长裙/裙/旗袍',
   coat: 'coat/jacket/suit/sweater/hoodie/外套/大衣/西装/毛衣/夹克/卫衣',
@@ -83,7 +91,8 @@ export const NOUNS = {
   glasses: 'glasses/sunglasses/spectacle/眼镜/墨镜',
   hat: 'hat/cap/beret/straw hat/帽子/帽',
   beard: 'beard/bearded/moustache/胡子',
-  character: 'character/hero/game character/mascot/warrior/protagonist/角色/英雄/主角/人设/吉祥物/勇士',
+  character:
+    'character/hero/game character/mascot/warrior/protagonist/角色/英雄/主角/人设/吉祥物/勇士',
   knight: 'knight/paladin/armour/armor/骑士/铠甲/盔甲/武士',
   wizard: 'wizard/mage/witch/sorcerer/magician/法师/巫师/女巫/魔法师',
   robot: 'robot/android/bot/机器人',
@@ -163,10 +172,12 @@ export const TIMES = {
   dawn: 'dawn/daybreak/early morning/first light/morning/黎明/拂晓/清晨/早晨/早上',
   sunrise: 'sunrise/日出/朝阳/晨曦',
   day: 'noon/day/daytime/midday/bright/sunny/sunlit/afternoon/白天/正午/中午/明亮/晴天/下午/晴朗/阳光明媚',
-  golden: 'golden hour/warm light/late afternoon/evening light/magic hour/黄金时刻/暖光/暖色调/温暖的光',
+  golden:
+    'golden hour/warm light/late afternoon/evening light/magic hour/黄金时刻/暖光/暖色调/温暖的光',
   sunset: 'sunset/evening/日落/夕阳/傍晚/晚霞',
   dusk: 'dusk/twilight/blue hour/nightfall/黄昏/暮色/薄暮/蓝调时刻',
-  night: 'night/midnight/starry/nighttime/starlight/starry sky/夜/夜晚/夜里/星空/深夜/午夜/晚上/星夜/夜景/月夜',
+  night:
+    'night/midnight/starry/nighttime/starlight/starry sky/夜/夜晚/夜里/星空/深夜/午夜/晚上/星夜/夜景/月夜',
 } as const
 
 /** Words for the weather. */
@@ -192,7 +203,8 @@ export const STYLES = {
   neon: 'neon/cyberpunk/synthwave/vaporwave/neon light/霓虹/赛博朋克/霓虹灯',
   pixel: 'pixel art/pixel/8-bit/8 bit/pixelated/像素/像素画/像素风',
   vintage: 'vintage/retro/old/nostalgic/film photo/复古/怀旧/老式',
-  minimal: 'minimal/minimalist/minimalistic/simple/clean/minimalism/white space/whitespace/negative space/empty space/blank space/copy space/breathing space/留白/极简/简约/简洁',
+  minimal:
+    'minimal/minimalist/minimalistic/simple/clean/minimalism/white space/whitespace/negative space/empty space/blank space/copy space/breathing space/留白/极简/简约/简洁',
   mono: 'monochrome/black and white/grayscale/greyscale/黑白/单色/灰度',
   pastel: 'pastel/soft color/soft colour/muted/马卡龙/柔和/粉彩/莫兰迪',
 } as const
@@ -206,7 +218,10 @@ export const MOODS = {
   elegant: 'elegant/luxury/premium/refined/chic/优雅/奢华/高级/精致',
 } as const
 
-/** Phrases of which a word would be read as a thing or a pattern, and that speak only of how a picture is made. */
+/**
+ * Phrases of which a word would be read as a thing or a pattern, and that speak only of how a
+ * picture is made.
+ */
 export const MANNERS =
   'canvas texture/powdery texture/fine texture/paper texture/rough texture/visible texture/seamless ground/seamless background/seamless paper/paper grain/carved outlines/halftone dots/botanical ornament/light trails/画布纹理/纸张纹理/粉质肌理/质感细腻/无缝背景/刀刻线条/植物纹饰/木刻版画'
 

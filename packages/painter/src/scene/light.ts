@@ -26,16 +26,88 @@ export interface Light {
   readonly height: number
 }
 
-type Row = readonly [sky: string, sun: string, glow: string, haze: string, near: string, ambient: string, water: string, height: number]
+type Row = readonly [
+  sky: string,
+  sun: string,
+  glow: string,
+  haze: string,
+  near: string,
+  ambient: string,
+  water: string,
+  height: number,
+]
 
 const ROWS: Readonly<Record<Time, Row>> = {
-  dawn: ['#46578c #8b86b4 #dba6ae #f8cfae #fdebcb', '#fff4da', '#ffcf9f', '#d9b3b8', '#27304f', '#f2d3d0', '#f3c4ae #4d6592', 0.14],
-  sunrise: ['#4f7fb0 #93b4c6 #f2cfa4 #fbbd80 #ffe3b0', '#fff8e2', '#ffc477', '#e8c0a2', '#283a4f', '#ffe0bd', '#f6c596 #3f6f8f', 0.2],
-  day: ['#3f9bd8 #78bfe8 #aedcf1 #d6eff4 #f1f8ee', '#fffdf0', '#fff3c8', '#bcdce6', '#1f4a52', '#fffaf0', '#7fcfd8 #1c78a6', 0.66],
-  golden: ['#6aa3bd #a8c4b8 #f0d6a0 #fbc877 #ffe6a9', '#fff7d6', '#ffcf70', '#e9c998', '#3a3a3c', '#ffe3b0', '#f0cb8e #3d7b8a', 0.3],
-  sunset: ['#3b3a78 #83508f #dd6a7b #f9986a #ffd08a', '#fff0c4', '#ff9f5c', '#d98a86', '#2a2145', '#ffc9ab', '#f79d75 #433a72', 0.13],
-  dusk: ['#1d2750 #3d437b #7a5f98 #c98a9f #f0b8a0', '#fbe3c8', '#f2a38c', '#8d7ba6', '#151a38', '#a9a3cf', '#a884a6 #262f5e', 0.1],
-  night: ['#0a1130 #101c46 #1b3063 #2c4d80 #4a7398', '#f7f3dc', '#9fc3e6', '#33557f', '#070d22', '#6f86bd', '#33587f #0a1534', 0.62],
+  dawn: [
+    '#46578c #8b86b4 #dba6ae #f8cfae #fdebcb',
+    '#fff4da',
+    '#ffcf9f',
+    '#d9b3b8',
+    '#27304f',
+    '#f2d3d0',
+    '#f3c4ae #4d6592',
+    0.14,
+  ],
+  sunrise: [
+    '#4f7fb0 #93b4c6 #f2cfa4 #fbbd80 #ffe3b0',
+    '#fff8e2',
+    '#ffc477',
+    '#e8c0a2',
+    '#283a4f',
+    '#ffe0bd',
+    '#f6c596 #3f6f8f',
+    0.2,
+  ],
+  day: [
+    '#3f9bd8 #78bfe8 #aedcf1 #d6eff4 #f1f8ee',
+    '#fffdf0',
+    '#fff3c8',
+    '#bcdce6',
+    '#1f4a52',
+    '#fffaf0',
+    '#7fcfd8 #1c78a6',
+    0.66,
+  ],
+  golden: [
+    '#6aa3bd #a8c4b8 #f0d6a0 #fbc877 #ffe6a9',
+    '#fff7d6',
+    '#ffcf70',
+    '#e9c998',
+    '#3a3a3c',
+    '#ffe3b0',
+    '#f0cb8e #3d7b8a',
+    0.3,
+  ],
+  sunset: [
+    '#3b3a78 #83508f #dd6a7b #f9986a #ffd08a',
+    '#fff0c4',
+    '#ff9f5c',
+    '#d98a86',
+    '#2a2145',
+    '#ffc9ab',
+    '#f79d75 #433a72',
+    0.13,
+  ],
+  dusk: [
+    '#1d2750 #3d437b #7a5f98 #c98a9f #f0b8a0',
+    '#fbe3c8',
+    '#f2a38c',
+    '#8d7ba6',
+    '#151a38',
+    '#a9a3cf',
+    '#a884a6 #262f5e',
+    0.1,
+  ],
+  night: [
+    '#0a1130 #101c46 #1b3063 #2c4d80 #4a7398',
+    '#f7f3dc',
+    '#9fc3e6',
+    '#33557f',
+    '#070d22',
+    '#6f86bd',
+    '#33587f #0a1534',
+    0.62,
+  ],
 }
 
 const FOLIAGE: Readonly<Record<string, string>> = {
@@ -92,10 +164,16 @@ function recolor(light: Light, change: (color: Color) => Color): Light {
 
 function weathered(color: Color, light: Light, scene: Scene): Color {
   const grey = luma(color)
-  if (scene.weather === 'rain') return mix(saturate(color, 0.62), multiply(color, hex('#8b9fb5')), 0.6)
-  if (scene.weather === 'storm') return mix(saturate(color, 0.5), multiply(color, hex('#6a7a92')), 0.8)
+  if (scene.weather === 'rain') {
+    return mix(saturate(color, 0.62), multiply(color, hex('#8b9fb5')), 0.6)
+  }
+  if (scene.weather === 'storm') {
+    return mix(saturate(color, 0.5), multiply(color, hex('#6a7a92')), 0.8)
+  }
   if (scene.weather === 'fog') return mix(saturate(color, 0.7), light.haze, 0.22)
-  if (scene.weather === 'snow' || scene.season === 'winter') return mix(color, [grey * 0.93, grey * 1.0, Math.min(1, grey * 1.06)], 0.4)
+  if (scene.weather === 'snow' || scene.season === 'winter') {
+    return mix(color, [grey * 0.93, grey * 1.0, Math.min(1, grey * 1.06)], 0.4)
+  }
   return color
 }
 
@@ -105,7 +183,9 @@ export function graded(color: Color, scene: Scene): Color {
   if (scene.colors.length > 0) result = tinted(result, hex(scene.colors[0]!), 0.5)
   if (scene.styles.includes('mono')) result = saturate(result, 0)
   if (scene.styles.includes('pastel')) result = mix(saturate(result, 0.8), [1, 0.965, 0.94], 0.34)
-  if (scene.styles.includes('vintage')) result = mix(saturate(result, 0.72), multiply(result, hex('#f3d9ae')), 0.7)
+  if (scene.styles.includes('vintage')) {
+    result = mix(saturate(result, 0.72), multiply(result, hex('#f3d9ae')), 0.7)
+  }
   if (scene.styles.includes('neon')) result = saturate(mix(result, hex('#4a1f8f'), 0.22), 1.35)
   return result
 }

@@ -41,8 +41,18 @@ describe('readScene', () => {
   })
 
   it('reads hour, weather, season and style in both languages', () => {
-    expect(readScene('foggy pine forest in autumn at dusk, watercolor')).toMatchObject({ time: 'dusk', weather: 'fog', season: 'autumn', styles: ['watercolor'] })
-    expect(readScene('冬天夜晚下雪的城市，极简')).toMatchObject({ time: 'night', weather: 'snow', season: 'winter', styles: ['minimal'] })
+    expect(readScene('foggy pine forest in autumn at dusk, watercolor')).toMatchObject({
+      time: 'dusk',
+      weather: 'fog',
+      season: 'autumn',
+      styles: ['watercolor'],
+    })
+    expect(readScene('冬天夜晚下雪的城市，极简')).toMatchObject({
+      time: 'night',
+      weather: 'snow',
+      season: 'winter',
+      styles: ['minimal'],
+    })
   })
 
   it('prefers the longest phrase', () => {
@@ -68,10 +78,15 @@ describe('readScene', () => {
   })
 
   it('ignores what is negated, to the end of the clause or sentence', () => {
-    const scene = readScene('A calm sea, no boats, without birds. Avoid text, people, red. A lighthouse')
+    const scene = readScene(
+      'A calm sea, no boats, without birds. Avoid text, people, red. A lighthouse',
+    )
     expect(scene.things.map(({ name }) => name)).toEqual(['sea', 'lighthouse'])
     expect(scene.colors).toEqual([])
-    expect(readScene('大海，不要船、人物。灯塔').things.map(({ name }) => name)).toEqual(['sea', 'lighthouse'])
+    expect(readScene('大海，不要船、人物。灯塔').things.map(({ name }) => name)).toEqual([
+      'sea',
+      'lighthouse',
+    ])
   })
 
   it('ends a negation where what is wanted begins', () => {

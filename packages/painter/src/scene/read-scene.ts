@@ -3,8 +3,26 @@ import type { Finding, Mood, Noun, Season, Style, Time, Weather } from './read-w
 
 /** The picture's genre; one painter draws each. */
 export type SceneKind =
-  | 'scenery' | 'ink' | 'islands' | 'space' | 'underwater' | 'street' | 'interior' | 'product' | 'food' | 'item'
-  | 'portrait' | 'fashion' | 'character' | 'animal' | 'logo' | 'steps' | 'screen' | 'pattern' | 'card' | 'abstract'
+  | 'scenery'
+  | 'ink'
+  | 'islands'
+  | 'space'
+  | 'underwater'
+  | 'street'
+  | 'interior'
+  | 'product'
+  | 'food'
+  | 'item'
+  | 'portrait'
+  | 'fashion'
+  | 'character'
+  | 'animal'
+  | 'logo'
+  | 'steps'
+  | 'screen'
+  | 'pattern'
+  | 'card'
+  | 'abstract'
 
 /** Something named in the prompt, with the colour (`#rrggbb` or `#rgb`) that was said of it. */
 export interface Thing {
@@ -29,12 +47,63 @@ export interface Scene {
 }
 
 /** Animals that can be drawn as the hero of a picture. */
-export const ANIMALS: readonly Noun[] = ['fox', 'cat', 'dog', 'bear', 'panda', 'rabbit', 'owl', 'bird', 'penguin', 'flamingo', 'fish', 'whale', 'deer']
+export const ANIMALS: readonly Noun[] = [
+  'fox',
+  'cat',
+  'dog',
+  'bear',
+  'panda',
+  'rabbit',
+  'owl',
+  'bird',
+  'penguin',
+  'flamingo',
+  'fish',
+  'whale',
+  'deer',
+]
 /** Products that can be drawn. */
-export const PRODUCTS: readonly Noun[] = ['mug', 'bottle', 'perfume', 'shoe', 'bag', 'watch', 'headphones', 'lamp', 'chair', 'sofa', 'phone', 'laptop', 'camera', 'vase', 'candle', 'tshirt', 'book']
+export const PRODUCTS: readonly Noun[] = [
+  'mug',
+  'bottle',
+  'perfume',
+  'shoe',
+  'bag',
+  'watch',
+  'headphones',
+  'lamp',
+  'chair',
+  'sofa',
+  'phone',
+  'laptop',
+  'camera',
+  'vase',
+  'candle',
+  'tshirt',
+  'book',
+]
 const FOODS: readonly Noun[] = ['cake', 'icecream', 'fruit', 'food', 'coffee']
 const ITEMS: readonly Noun[] = ['item', 'potion', 'sword', 'chest', 'shield', 'coin', 'gem']
-const PLACES: readonly Noun[] = ['sea', 'lake', 'mountain', 'city', 'forest', 'desert', 'field', 'garden', 'lighthouse', 'boat', 'airballoon', 'cabin', 'bridge', 'tree', 'sky', 'moon', 'sun', 'umbrella']
+const PLACES: readonly Noun[] = [
+  'sea',
+  'lake',
+  'mountain',
+  'city',
+  'forest',
+  'desert',
+  'field',
+  'garden',
+  'lighthouse',
+  'boat',
+  'airballoon',
+  'cabin',
+  'bridge',
+  'tree',
+  'sky',
+  'moon',
+  'sun',
+  'umbrella',
+]
 const FIGURES: readonly Noun[] = ['woman', 'man', 'person']
 
 /** Reads a prompt (English or Chinese). Pure; an unknown prompt gives an `abstract` scene. */
@@ -68,7 +137,9 @@ export function firstOf(scene: Pick<Scene, 'things'>, names: readonly Noun[]): N
 
 /** The colour said of any of `names`. */
 export function colorOf(scene: Pick<Scene, 'things'>, ...names: readonly Noun[]): string | null {
-  return scene.things.find((thing) => names.includes(thing.name) && thing.color !== null)?.color ?? null
+  return (
+    scene.things.find((thing) => names.includes(thing.name) && thing.color !== null)?.color ?? null
+  )
 }
 
 function kindOf(scene: Omit<Scene, 'kind'>): SceneKind {
@@ -82,14 +153,31 @@ function kindOf(scene: Omit<Scene, 'kind'>): SceneKind {
     ['card', has(scene, 'card', 'festival', 'christmas', 'valentine')],
     ['character', has(scene, 'character', 'knight', 'wizard', 'robot', 'astronaut')],
     ['item', has(scene, ...ITEMS)],
-    ['fashion', has(scene, 'model', 'dress') || (has(scene, 'coat', 'tshirt') && has(scene, ...FIGURES))],
-    ['portrait', has(scene, 'portrait') || (has(scene, ...FIGURES) && !has(scene, ...PLACES, 'street', 'shop', 'room', ...ANIMALS))],
+    [
+      'fashion',
+      has(scene, 'model', 'dress') || (has(scene, 'coat', 'tshirt') && has(scene, ...FIGURES)),
+    ],
+    [
+      'portrait',
+      has(scene, 'portrait') ||
+        (has(scene, ...FIGURES) && !has(scene, ...PLACES, 'street', 'shop', 'room', ...ANIMALS)),
+    ],
     ['ink', scene.styles.includes('ink')],
     ['space', has(scene, 'space', 'planet', 'station')],
-    ['underwater', has(scene, 'underwater', 'whale') || (has(scene, 'fish') && !has(scene, 'lake', 'mountain'))],
-    ['interior', has(scene, 'room', 'bedroom', 'kitchen') || (has(scene, 'window') && !has(scene, 'shop', 'street', 'city', 'mug'))],
+    [
+      'underwater',
+      has(scene, 'underwater', 'whale') || (has(scene, 'fish') && !has(scene, 'lake', 'mountain')),
+    ],
+    [
+      'interior',
+      has(scene, 'room', 'bedroom', 'kitchen') ||
+        (has(scene, 'window') && !has(scene, 'shop', 'street', 'city', 'mug')),
+    ],
     ['street', has(scene, 'shop', 'street')],
-    ['animal', firstIs(scene, ANIMALS, [...PRODUCTS, ...FOODS]) && !has(scene, 'lighthouse', 'boat', 'city')],
+    [
+      'animal',
+      firstIs(scene, ANIMALS, [...PRODUCTS, ...FOODS]) && !has(scene, 'lighthouse', 'boat', 'city'),
+    ],
     ['scenery', firstIs(scene, PLACES, [...PRODUCTS, ...FOODS])],
     ['food', firstIs(scene, FOODS, PRODUCTS)],
     ['product', has(scene, ...PRODUCTS, 'product', 'table')],
@@ -103,7 +191,11 @@ function kindOf(scene: Omit<Scene, 'kind'>): SceneKind {
   return rules.find(([, applies]) => applies)?.[0] ?? 'abstract'
 }
 
-function firstIs(scene: Pick<Scene, 'things'>, names: readonly Noun[], rivals: readonly Noun[]): boolean {
+function firstIs(
+  scene: Pick<Scene, 'things'>,
+  names: readonly Noun[],
+  rivals: readonly Noun[],
+): boolean {
   const first = firstOf(scene, [...names, ...rivals])
   return first !== null && names.includes(first)
 }
@@ -115,7 +207,11 @@ function valuesOf(findings: readonly Finding[], type: Finding['type']): Finding[
 // A colour belongs to the last of the nouns that follow it closely in the same clause ("red coffee mug").
 function boundNoun(findings: readonly Finding[], color: Finding): Noun | null {
   const after = findings.filter(
-    (other) => other.type === 'noun' && other.clause === color.clause && other.place > color.place && other.place - color.place <= 4,
+    (other) =>
+      other.type === 'noun' &&
+      other.clause === color.clause &&
+      other.place > color.place &&
+      other.place - color.place <= 4,
   )
   const first = after[0]
   if (first === undefined) return null
@@ -134,5 +230,11 @@ function thingsOf(findings: readonly Finding[]): Thing[] {
 }
 
 function unboundColors(findings: readonly Finding[]): string[] {
-  return [...new Set(findings.filter((finding) => finding.type === 'color' && boundNoun(findings, finding) === null).map((finding) => finding.value as string))]
+  return [
+    ...new Set(
+      findings
+        .filter((finding) => finding.type === 'color' && boundNoun(findings, finding) === null)
+        .map((finding) => finding.value as string),
+    ),
+  ]
 }

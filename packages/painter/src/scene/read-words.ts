@@ -1,4 +1,14 @@
-import { COLORS, MANNERS, MOODS, NOUNS, SEASONS, STYLES, TILE_WORDS, TIMES, WEATHERS } from './lexicon.ts'
+import {
+  COLORS,
+  MANNERS,
+  MOODS,
+  NOUNS,
+  SEASONS,
+  STYLES,
+  TILE_WORDS,
+  TIMES,
+  WEATHERS,
+} from './lexicon.ts'
 
 /** Something that can be drawn. */
 export type Noun = keyof typeof NOUNS
@@ -25,12 +35,25 @@ export type Finding = (
   | { readonly type: 'tile'; readonly value: true }
 ) & { readonly place: number; readonly clause: number }
 
-type Meaning = Finding extends infer F ? (F extends Finding ? Pick<F, 'type' | 'value'> : never) : never
+type Meaning = Finding extends infer F
+  ? F extends Finding
+    ? Pick<F, 'type' | 'value'>
+    : never
+  : never
 
 const MEANINGS: ReadonlyMap<string, readonly Meaning[]> = collectMeanings()
 const LONGEST_CHINESE = 6
 const LONGEST_PHRASE = 4
-const NEGATIONS = new Set(['no', 'without', 'not', 'never', 'avoid', 'exclude', 'excluding', 'free of'])
+const NEGATIONS = new Set([
+  'no',
+  'without',
+  'not',
+  'never',
+  'avoid',
+  'exclude',
+  'excluding',
+  'free of',
+])
 const CHINESE_NEGATIONS = ['避免', '不要', '没有', '禁止', '不含', '无', '别']
 const RELEASES = new Set(['but', 'with', 'on', 'in', 'at', 'under', 'instead', 'only'])
 const BARRIERS = new Set(['and', 'with', 'on', 'in', 'at', 'over', 'under', 'above', 'for', 'to'])
@@ -38,9 +61,14 @@ const BARRIERS = new Set(['and', 'with', 'on', 'in', 'at', 'over', 'under', 'abo
 function collectMeanings(): Map<string, Meaning[]> {
   const meanings = new Map<string, Meaning[]>()
   const add = (forms: string, meaning: Meaning): void => {
-    for (const form of forms.split('/')) meanings.set(form, [...(meanings.get(form) ?? []), meaning])
+    for (const form of forms.split('/')) {
+      meanings.set(form, [...(meanings.get(form) ?? []), meaning])
+    }
   }
-  const addAll = <T extends string>(table: Readonly<Record<T, string>>, build: (value: T) => Meaning): void => {
+  const addAll = <T extends string>(
+    table: Readonly<Record<T, string>>,
+    build: (value: T) => Meaning,
+  ): void => {
     for (const value of Object.keys(table) as T[]) add(table[value], build(value))
   }
   addAll(NOUNS, (value) => ({ type: 'noun', value }))
@@ -55,20 +83,31 @@ function collectMeanings(): Map<string, Meaning[]> {
   return meanings
 }
 
-/** A prompt with the differences gone that change nothing: NFC, trimmed, runs of white space as one space. */
+/**
+ * A prompt with the differences gone that change nothing: NFC, trimmed, runs of white space as one
+ * space.
+ */
 export function normalizePrompt(prompt: string): string {
   return prompt.normalize('NFC').replace(/\s+/g, ' ').trim()
 }
 
-/** Everything the lexicon knows in a prompt, in order; what is negated ("no people", "避免文字") is left out. */
+/**
+ * Everything the lexicon knows in a prompt, in order; what is negated ("no people", "避免文字") is left
+ * out.
+ */
 export function readWords(prompt: string): Finding[] {
-  const tokens = normalizePrompt(prompt).toLowerCase().match(/#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|[a-z0-9é]+(?:['’-][a-z0-9é]+)*|[\u3400-\u9fff]|[.,;:!?，。；：！？、\n()|]/g) ?? []
+  const tokens =
+    normalizePrompt(prompt)
+      .toLowerCase()
+      .match(
+        /#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|[a-z0-9é]+(?:['’-][a-z0-9é]+)*|[\u3400-\u9fff]|[.,;:!?，。；：！？、\n()|]/g,
+      ) ?? []
   const findings: Finding[] = []
   let clause = 0
   let negated: 'no' | 'clause' | 'sentence' = 'no'
   // "Avoid: people" goes on after its colon.
   let afterNegation = -1
-  for (let i = 0; i < tokens.length; ) {
+  for (let i = 0; i < tokens.length;) {
     const token = tokens[i]!
     if (/^[:：]/.test(token) && i === afterNegation) {
       i++
@@ -81,21 +120,33 @@ export function readWords(prompt: string): Finding[] {
     const [meanings, length] = longestAt(tokens, i)
     const negation = meanings.length > 0 ? null : negationAt(tokens, i)
     if (negation !== null) negated = negation
-    else if (negated === 'no') for (const meaning of meanings) findings.push({ ...meaning, place: i, clause })
-    i += negation !== null && /[\u3400-\u9fff]/.test(token) ? Math.max(1, chineseNegationLength(tokens, i)) : Math.max(1, length)
+    else if (negated === 'no') {
+      for (const meaning of meanings) findings.push({ ...meaning, place: i, clause })
+    }
+    i +=
+      negation !== null && /[\u3400-\u9fff]/.test(token)
+        ? Math.max(1, chineseNegationLength(tokens, i))
+        : Math.max(1, length)
     if (negation !== null) afterNegation = i
   }
   return findings
 }
 
 function chineseNegationLength(tokens: readonly string[], at: number): number {
-  return CHINESE_NEGATIONS.find((word) => tokens.slice(at, at + word.length).join('') === word)?.length ?? 1
+  return (
+    CHINESE_NEGATIONS.find((word) => tokens.slice(at, at + word.length).join('') === word)
+      ?.length ?? 1
+  )
 }
 
 function negationAt(tokens: readonly string[], at: number): 'clause' | 'sentence' | null {
   const token = tokens[at]!
-  if (NEGATIONS.has(token)) return token === 'avoid' || token.startsWith('exclud') ? 'sentence' : 'clause'
-  const word = CHINESE_NEGATIONS.find((each) => tokens.slice(at, at + each.length).join('') === each)
+  if (NEGATIONS.has(token)) {
+    return token === 'avoid' || token.startsWith('exclud') ? 'sentence' : 'clause'
+  }
+  const word = CHINESE_NEGATIONS.find(
+    (each) => tokens.slice(at, at + each.length).join('') === each,
+  )
   if (word === undefined) return null
   return word === '避免' || word === '不要' ? 'sentence' : 'clause'
 }
@@ -116,6 +167,13 @@ function longestAt(tokens: readonly string[], at: number): readonly [readonly Me
 }
 
 function meaningsOf(phrase: string): readonly Meaning[] | undefined {
-  const singular = [phrase, phrase.replace(/s$/, ''), phrase.replace(/es$/, ''), phrase.replace(/ies$/, 'y'), phrase.replace(/ves$/, 'f'), phrase.replace(/men$/, 'man')]
+  const singular = [
+    phrase,
+    phrase.replace(/s$/, ''),
+    phrase.replace(/es$/, ''),
+    phrase.replace(/ies$/, 'y'),
+    phrase.replace(/ves$/, 'f'),
+    phrase.replace(/men$/, 'man'),
+  ]
   return singular.map((form) => MEANINGS.get(form)).find((meanings) => meanings !== undefined)
 }

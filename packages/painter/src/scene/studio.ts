@@ -33,16 +33,36 @@ const SETS: readonly string[] = [
 
 /** A set of colours for a scene: named colours lead, else the hash picks. */
 export function chooseStudio(scene: Scene, random: Random): Studio {
-  const [ground, surface, ink, main, a, b, c] = random.pick(SETS).split(' ').map(hex) as [Color, Color, Color, Color, Color, Color, Color]
+  const [ground, surface, ink, main, a, b, c] = random.pick(SETS).split(' ').map(hex) as [
+    Color,
+    Color,
+    Color,
+    Color,
+    Color,
+    Color,
+    Color,
+  ]
   const named = scene.colors.map(hex)
   const backdrop = colorOf(scene, 'background')
   const lead = named[0] ?? main
   const chosen: Studio = {
-    ground: backdrop !== null ? softened(hex(backdrop)) : named[0] !== undefined ? mix(mix(named[0], [1, 1, 1], 0.8), ground, 0.2) : ground,
+    ground:
+      backdrop !== null
+        ? softened(hex(backdrop))
+        : named[0] !== undefined
+          ? mix(mix(named[0], [1, 1, 1], 0.8), ground, 0.2)
+          : ground,
     surface,
     ink: named[0] !== undefined ? mix(ink, mix(named[0], [0.05, 0.05, 0.12], 0.75), 0.6) : ink,
     main: lead,
-    accents: named[0] !== undefined ? [named[1] ?? mix(a, lead, 0.25), named[2] ?? mix(b, lead, 0.45), mix(mix(c, lead, 0.5), [1, 1, 1], 0.25)] : [a, b, c],
+    accents:
+      named[0] !== undefined
+        ? [
+            named[1] ?? mix(a, lead, 0.25),
+            named[2] ?? mix(b, lead, 0.45),
+            mix(mix(c, lead, 0.5), [1, 1, 1], 0.25),
+          ]
+        : [a, b, c],
   }
   const night = scene.time === 'night' || scene.styles.includes('neon')
   const apply = (color: Color): Color => styled(color, scene)

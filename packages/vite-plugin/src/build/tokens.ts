@@ -1,7 +1,7 @@
 import type { Asset, Output } from '@limn/core'
 import { sha256 } from '@limn/core/for-vite'
-import { type UrlOf } from '../references/picture.ts'
 import type { Context } from '../context.ts'
+import { type UrlOf } from '../references/picture.ts'
 
 /** Stands in the code for a file's URL until it is sure that the file is used. */
 export const TOKEN = /__LIMN_([0-9a-f]{24})__/g
@@ -10,7 +10,8 @@ export const TOKEN = /__LIMN_([0-9a-f]{24})__/g
  * How a file comes into the build: in the code itself where it is small (`auto`), always there
  * (`inline`), or always as a file of its own, under its URL (`file`) or its URL with host
  * (`absolute`). One of several that a browser chooses from (`candidate`) is a file of its own too:
- * in the code, each would be loaded by everybody. Only a library, which has no files, has it there.
+ * in the code, each would be loaded by everybody. Only a library, which has no files, has it
+ * there.
  */
 export type Use = 'auto' | 'candidate' | 'inline' | 'file' | 'absolute'
 
@@ -24,7 +25,10 @@ export type Tokened = { asset: string; file: string; use: Use }
 
 const filesByContext = new WeakMap<Context, Map<string, Tokened>>()
 
-/** URLs of an asset's files in a build: tokens, to be replaced in the chunks and pages that kept them. */
+/**
+ * URLs of an asset's files in a build: tokens, to be replaced in the chunks and pages that kept
+ * them.
+ */
 export function tokenUrls(context: Context, use: Use = 'auto'): (asset: Asset) => UrlOf {
   const files = tokenedFiles(context)
   return (asset) => (output) => {

@@ -3,8 +3,8 @@ import { canonicalJson } from '@limn/core/for-vite'
 import type { State } from '../context.ts'
 
 /**
- * Remembers which requests failed while a server runs, so that each save of a file does not ask
- * for them, and pay for them, once more. What is asked for changes: then it is tried again.
+ * Remembers which requests failed while a server runs, so that each save of a file does not ask for
+ * them, and pay for them, once more. What is asked for changes: then it is tried again.
  */
 export type Refusals = {
   note(state: State, asset: string, error: unknown): void
@@ -18,7 +18,10 @@ export function createRefusals(): Refusals {
   return {
     note({ stepByAsset }, asset, error) {
       // What was stopped, or waits for another picture, was not refused.
-      const isOwnFault = !(error instanceof LimnError && (error.code === 'aborted' || error.code === 'asset/no-master'))
+      const isOwnFault = !(
+        error instanceof LimnError &&
+        (error.code === 'aborted' || error.code === 'asset/no-master')
+      )
       const step = stepByAsset.get(asset)
       if (isOwnFault && step !== undefined) refusedByAsset.set(asset, keyOf(step))
     },

@@ -1,16 +1,22 @@
 import { LimnError } from '@limn/core'
 import type { Context, State } from '../context.ts'
-import { mimeByFormat } from '../references/urls.ts'
 import { decode } from '../decode.ts'
-import type { DevWork } from './generator.ts'
 import { toViteError } from '../errors/vite-error.ts'
 import { currentEntry } from '../references/lookup.ts'
+import { mimeByFormat } from '../references/urls.ts'
 import { findWanted, type Wanted } from '../wanted.ts'
+import type { DevWork } from './generator.ts'
 
-/** A file as the dev server sends it. `recipe` stands for its content; unfinished pictures have none. */
+/**
+ * A file as the dev server sends it. `recipe` stands for its content; unfinished pictures have
+ * none.
+ */
 export type DevFile = { bytes: Buffer; mime: string; recipe?: string }
 
-/** How long a request waits for a picture that is being drawn for nothing, ms: a draft would take as long. */
+/**
+ * How long a request waits for a picture that is being drawn for nothing, ms: a draft would take as
+ * long.
+ */
 const WAIT_MS = 1500
 
 /** Finds what a path below `@limn/` names: `product/mug/square.webp`. */
@@ -42,12 +48,18 @@ async function finished(context: Context, { asset, output }: Wanted): Promise<De
   } catch (error) {
     // A master that can't be read, or went a moment ago: the page goes on with the draft.
     if (!(error instanceof LimnError)) throw error
-    context.config.logger.error(`[limn] ${asset.name}: ${toViteError(error, context.project.paths.root).message}`, { timestamp: true })
+    context.config.logger.error(
+      `[limn] ${asset.name}: ${toViteError(error, context.project.paths.root).message}`,
+      { timestamp: true },
+    )
     return undefined
   }
 }
 
-async function unfinished({ partials, files }: Context, { asset, output }: Wanted): Promise<DevFile | undefined> {
+async function unfinished(
+  { partials, files }: Context,
+  { asset, output }: Wanted,
+): Promise<DevFile | undefined> {
   const partial = partials.get(asset.name)
   if (partial === undefined || output.format === 'ico') return undefined
   // Whatever the server sent may be no picture at all.

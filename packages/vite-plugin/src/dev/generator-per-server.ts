@@ -1,7 +1,10 @@
 import type { Context } from '../context.ts'
 import type { DevWork } from './generator.ts'
 
-/** The work of a context's server: one for each. Loaded when the first is asked for, as a server is to be ready before. */
+/**
+ * The work of a context's server: one for each. Loaded when the first is asked for, as a server is
+ * to be ready before.
+ */
 export type DevWorkOf = (context: Context) => Promise<DevWork>
 
 /** The work of each server that one `limn()` is in. */

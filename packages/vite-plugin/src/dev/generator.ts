@@ -2,14 +2,14 @@ import type { OnEvent } from '@limn/core'
 import { sha256 } from '@limn/core/for-vite'
 import type { ViteDevServer } from 'vite'
 import type { Context } from '../context.ts'
-import { createReport } from './report.ts'
 import { toViteError } from '../errors/vite-error.ts'
-import { holdInterrupts } from './hold-interrupts.ts'
-import { whileGitWorks } from './wait-for-files.ts'
+import { writeTypes } from '../modules/write-types.ts'
 import { createRefusals } from './failed-requests.ts'
+import { holdInterrupts } from './hold-interrupts.ts'
+import { createReport } from './report.ts'
 import { spend } from './spending.ts'
 import { updateLoadedPages } from './update-modules.ts'
-import { writeTypes } from '../modules/write-types.ts'
+import { whileGitWorks } from './wait-for-files.ts'
 
 /** What a dev server makes on its own, as far as the options allow: one run at a time. */
 export type DevWork = {
@@ -17,7 +17,10 @@ export type DevWork = {
   start(server: ViteDevServer): Promise<void>
   /** Looks again after a change. */
   again(): void
-  /** Whether an asset's picture is being made right now, for nothing, and is worth waiting for: long work must not hold up every page. */
+  /**
+   * Whether an asset's picture is being made right now, for nothing, and is worth waiting for: long
+   * work must not hold up every page.
+   */
   isComing(asset: string): boolean
   /** Resolves when nothing is under way. */
   settled(): Promise<void>
@@ -25,7 +28,10 @@ export type DevWork = {
   stop(): Promise<void>
 }
 
-/** A change often comes in several events, as when git checks out a branch; this long after the last one work begins, ms. */
+/**
+ * A change often comes in several events, as when git checks out a branch; this long after the last
+ * one work begins, ms.
+ */
 const SETTLE_MS = 100
 
 /** How long after work began a page waits for what it makes, ms. */
@@ -52,7 +58,11 @@ export function createDevWork(context: Context): DevWork {
       await context.refresh()
       await writeTypes(context)
       if (context.failure !== undefined || generate === 'never') continue
-      if (generate === 'final' && isFree) logger.warnOnce("[limn] dev: { generate: 'final' } spends nothing without maxCost: what costs money shows a draft.")
+      if (generate === 'final' && isFree) {
+        logger.warnOnce(
+          "[limn] dev: { generate: 'final' } spends nothing without maxCost: what costs money shows a draft.",
+        )
+      }
       const names = refusals.leaveOut(context.state!)
       if (names !== undefined && names.length === 0) continue
       await make(names)
@@ -77,7 +87,9 @@ export function createDevWork(context: Context): DevWork {
     const onEvent: OnEvent = (event) => {
       report(event)
       // Another process did some of it, or nothing is as it was planned.
-      if (event.type === 'waiting' || event.type === 'generated' || event.type === 'moved') isChanged = true
+      if (event.type === 'waiting' || event.type === 'generated' || event.type === 'moved') {
+        isChanged = true
+      }
       if (event.type === 'generating' && !isFree) release ??= holdInterrupts(() => leave())
       if (event.type === 'partial') showPartial(event.asset, event.picture, event.index)
       if (event.type === 'failed' && event.file === undefined) {
@@ -85,7 +97,10 @@ export function createDevWork(context: Context): DevWork {
         if (context.partials.delete(event.asset)) isChanged = true
       }
     }
-    const generateUpTo = async (maxUsd: number, tell: (usd: number) => void = () => {}): Promise<void> => {
+    const generateUpTo = async (
+      maxUsd: number,
+      tell: (usd: number) => void = () => {},
+    ): Promise<void> => {
       await project.generate({
         names,
         freeOnly: isFree,
@@ -118,7 +133,10 @@ export function createDevWork(context: Context): DevWork {
   }
 
   async function leave(): Promise<void> {
-    logger.warn('[limn] A picture that costs money is under way: it is waited for. Press Ctrl-C again to leave it.', { timestamp: true })
+    logger.warn(
+      '[limn] A picture that costs money is under way: it is waited for. Press Ctrl-C again to leave it.',
+      { timestamp: true },
+    )
     stopping.abort()
     await running
   }
@@ -138,15 +156,28 @@ export function createDevWork(context: Context): DevWork {
       server = started
       again()
       // What a page asks for is loaded before it asks.
-      const [files] = await Promise.all([context.files(), import('../modules/load.ts'), import('./send-file.ts')])
+      const [files] = await Promise.all([
+        context.files(),
+        import('../modules/load.ts'),
+        import('./send-file.ts'),
+      ])
       files.warmUp()
       await running
     },
     again,
     isComing(asset) {
       const step = context.state?.stepByAsset.get(asset)
-      const costsNothing = step?.kind === 'move' || step?.kind === 'recover' || step?.kind === 'derive' || (step?.kind === 'generate' && step.usd === 0)
-      return running !== undefined && costsNothing && generate !== 'never' && performance.now() - since < WORTH_MS
+      const costsNothing =
+        step?.kind === 'move' ||
+        step?.kind === 'recover' ||
+        step?.kind === 'derive' ||
+        (step?.kind === 'generate' && step.usd === 0)
+      return (
+        running !== undefined &&
+        costsNothing &&
+        generate !== 'never' &&
+        performance.now() - since < WORTH_MS
+      )
     },
     async settled(this: DevWork) {
       await running

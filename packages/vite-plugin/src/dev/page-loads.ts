@@ -1,6 +1,9 @@
 import type { ResolvedConfig, ViteDevServer } from 'vite'
 
-/** How long no page has asked for code when all count as loaded, ms: they still have to run what they got. */
+/**
+ * How long no page has asked for code when all count as loaded, ms: they still have to run what
+ * they got.
+ */
 const QUIET_MS = 500
 /** After this long nothing is waited for any more, ms. */
 const LONGEST_MS = 10_000
@@ -37,7 +40,11 @@ export function isPageLoading(server: ViteDevServer): boolean {
  */
 export async function pagesLoaded(server: ViteDevServer): Promise<void> {
   const latest = performance.now() + LONGEST_MS
-  for (let left = msToQuiet(server); left > 0 && performance.now() < latest; left = msToQuiet(server)) {
+  for (
+    let left = msToQuiet(server);
+    left > 0 && performance.now() < latest;
+    left = msToQuiet(server)
+  ) {
     await new Promise((resolve) => setTimeout(resolve, left))
   }
 }

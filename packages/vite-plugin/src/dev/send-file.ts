@@ -4,8 +4,17 @@ import type { Context } from '../context.ts'
 import { fileOf, findFile } from './find-file.ts'
 import type { DevWork } from './generator.ts'
 
-/** Answers a GET of `path` below `@limn/`: 304 where the browser has it. @returns whether there is such a file */
-export async function sendFile(context: Context, work: DevWork, path: string, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+/**
+ * Answers a GET of `path` below `@limn/`: 304 where the browser has it. @returns whether there is
+ * such a file
+ */
+export async function sendFile(
+  context: Context,
+  work: DevWork,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
   const found = findFile(await context.ready(), path)
   if (found === undefined) return false
   const file = await fileOf(context, work, found)

@@ -9,7 +9,12 @@ it('gives work of one manifest its turn, and what is left of the sum', async () 
     tell(usd / 2)
     tell(usd)
   }
-  await Promise.all([spend('/a/images.yaml', 1, pay(0.25)), spend('/a/images.yaml', 1, pay(1)), spend('/a/images.yaml', 1, pay(0)), spend('/b/images.yaml', 1, pay(0.5))])
+  await Promise.all([
+    spend('/a/images.yaml', 1, pay(0.25)),
+    spend('/a/images.yaml', 1, pay(1)),
+    spend('/a/images.yaml', 1, pay(0)),
+    spend('/b/images.yaml', 1, pay(0.5)),
+  ])
   expect(lefts.toSorted()).toEqual([0, 0.75, 1, 1])
 })
 

@@ -8,14 +8,18 @@ type Purse = { usd: number; last: Promise<unknown> }
 const purseByManifest = new Map<string, Purse>()
 
 /**
- * Carries out work that may cost money, after all such work of the same manifest, so that
- * together it spends no more than a sum.
+ * Carries out work that may cost money, after all such work of the same manifest, so that together
+ * it spends no more than a sum.
  *
  * @param manifest absolute path
  * @param maxUsd the sum for all of it, USD
  * @param work is given what is left of it, and tells what it has spent so far, both USD
  */
-export function spend(manifest: string, maxUsd: number, work: (left: number, tell: (usd: number) => void) => Promise<void>): Promise<void> {
+export function spend(
+  manifest: string,
+  maxUsd: number,
+  work: (left: number, tell: (usd: number) => void) => Promise<void>,
+): Promise<void> {
   const purse = purseByManifest.get(manifest) ?? { usd: 0, last: Promise.resolve() }
   purseByManifest.set(manifest, purse)
   const done = purse.last.then(() => {

@@ -8,14 +8,16 @@ const LOOK_MS = 50
 const MOST_MS = 15_000
 
 /**
- * Waits while git writes files: in the middle of a checkout the manifest is that of one branch
- * and the lock that of another, and what seems to be missing is about to come.
+ * Waits while git writes files: in the middle of a checkout the manifest is that of one branch and
+ * the lock that of another, and what seems to be missing is about to come.
  */
 export async function whileGitWorks(root: string, signal: AbortSignal): Promise<void> {
   const folder = findGitFolder(root)
   if (folder === undefined) return
   const lock = join(folder, 'index.lock')
-  for (let waited = 0; waited < MOST_MS && existsSync(lock) && !signal.aborted; waited += LOOK_MS) await wait(LOOK_MS)
+  for (let waited = 0; waited < MOST_MS && existsSync(lock) && !signal.aborted; waited += LOOK_MS) {
+    await wait(LOOK_MS)
+  }
 }
 
 /** Where git keeps its files for the work tree that a folder is in. */
@@ -25,7 +27,9 @@ function findGitFolder(from: string): string | undefined {
     const found = statSync(path, { throwIfNoEntry: false })
     if (found?.isDirectory()) return path
     // A second work tree, or a submodule, has a file that names the place.
-    if (found?.isFile()) return resolve(folder, /^gitdir: (.+)$/m.exec(readFileSync(path, 'utf8'))?.[1]?.trim() ?? '')
+    if (found?.isFile()) {
+      return resolve(folder, /^gitdir: (.+)$/m.exec(readFileSync(path, 'utf8'))?.[1]?.trim() ?? '')
+    }
     if (folder === dirname(folder)) return undefined
   }
 }

@@ -2,7 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { codeFrame } from '@limn/core/for-vite/start'
 
 /** A place in a user's file. Line and column count from 1. */
-export type Located = { id: string; loc: { file: string; line: number; column: number }; frame: string }
+export type Located = {
+  id: string
+  loc: { file: string; line: number; column: number }
+  frame: string
+}
 
 /**
  * Finds where a file names something; the file alone where it does not, as where it was put
@@ -12,7 +16,11 @@ export type Located = { id: string; loc: { file: string; line: number; column: n
  * @param names how it may be written
  * @param text its content, where it is not that on the disk
  */
-export function locate(id: string, names: readonly string[], text?: string): Located | { id: string } {
+export function locate(
+  id: string,
+  names: readonly string[],
+  text?: string,
+): Located | { id: string } {
   const file = id.replace(/[?#].*$/, '')
   const candidates = [existsSync(file) ? readFileSync(file, 'utf8') : undefined, text]
   for (const content of candidates) {
@@ -20,8 +28,17 @@ export function locate(id: string, names: readonly string[], text?: string): Loc
       const at = content === undefined ? -1 : indexOfName(content, name)
       if (content === undefined || at === -1) continue
       const before = content.slice(0, at).split('\n')
-      const place = { file, line: before.length, column: before.at(-1)!.length + 1, length: name.length }
-      return { id: file, loc: { file, line: place.line, column: place.column }, frame: viteFrame(codeFrame(content, place)) }
+      const place = {
+        file,
+        line: before.length,
+        column: before.at(-1)!.length + 1,
+        length: name.length,
+      }
+      return {
+        id: file,
+        loc: { file, line: place.line, column: place.column },
+        frame: viteFrame(codeFrame(content, place)),
+      }
     }
   }
   return { id: file }
@@ -35,7 +52,10 @@ function indexOfName(text: string, name: string): number {
   return -1
 }
 
-/** A code frame without the marks in front: Vite trims its first line, and the others would stand askew. */
+/**
+ * A code frame without the marks in front: Vite trims its first line, and the others would stand
+ * askew.
+ */
 export function viteFrame(frame: string): string {
   return frame.replace(/^(?:> | {2})/gm, '')
 }

@@ -13,7 +13,8 @@ export type ViteError = Error & {
 
 /** What to do where the hint of the failure itself speaks of the command line's options. */
 const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
-  'manifest/not-found': "Run `limn init` there to write one, or say where it is: limn({ manifest: '../images.yaml' }).",
+  'manifest/not-found':
+    "Run `limn init` there to write one, or say where it is: limn({ manifest: '../images.yaml' }).",
 }
 
 /**
@@ -24,10 +25,17 @@ const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
 export function toViteError(error: unknown, root: string, where?: Located | { id: string }): Error {
   if (error instanceof ManifestError) {
     const [first, ...rest] = error.diagnostics.filter(({ severity }) => severity === 'error')
-    const lines = [first!, ...rest].map(({ message, hint, place }) => `${place.file}:${place.line}:${place.column} ${message}${hint === undefined ? '' : ` ${hint}`}`)
+    const lines = [first!, ...rest].map(
+      ({ message, hint, place }) =>
+        `${place.file}:${place.line}:${place.column} ${message}${hint === undefined ? '' : ` ${hint}`}`,
+    )
     const { place, frame } = first!
     const file = join(root, place.file)
-    return shape(lines.join('\n'), { id: file, loc: { file, line: place.line, column: place.column }, ...(frame === undefined ? {} : { frame: viteFrame(frame) }) })
+    return shape(lines.join('\n'), {
+      id: file,
+      loc: { file, line: place.line, column: place.column },
+      ...(frame === undefined ? {} : { frame: viteFrame(frame) }),
+    })
   }
   if (error instanceof LimnError) {
     const hint = HINTS[error.code] ?? error.hint

@@ -1,10 +1,10 @@
 import { posix } from 'node:path'
 import { sha256 } from '@limn/core/for-vite'
 import type { IndexHtmlTransformContext } from 'vite'
-import type { Context } from '../context.ts'
 import { type Emitted, type Emitter, emitTokened, placeholderUrl } from '../build/emit.ts'
-import { toViteError } from '../errors/vite-error.ts'
 import { TOKEN, tokenUrls } from '../build/tokens.ts'
+import type { Context } from '../context.ts'
+import { toViteError } from '../errors/vite-error.ts'
 import { openPage, readyFor } from './open-page.ts'
 import { absoluteUrl } from './site-url.ts'
 import { showPictures } from './transform.ts'
@@ -14,10 +14,25 @@ import type { WebManifest } from './web-manifest.ts'
 const MANIFEST_URL = '__LIMN_WEB_MANIFEST__'
 
 /** What a build's hook has beside its page. */
-export type BuildHook = Emitter & { getFileName(reference: string): string; warn(message: string): void; emitFile(file: { type: 'asset'; fileName?: string; name?: string; originalFileName?: string; source: Uint8Array | string }): string }
+export type BuildHook = Emitter & {
+  getFileName(reference: string): string
+  warn(message: string): void
+  emitFile(file: {
+    type: 'asset'
+    fileName?: string
+    name?: string
+    originalFileName?: string
+    source: Uint8Array | string
+  }): string
+}
 
 /** A page as a build writes it. */
-export async function transformBuildPage(context: Context, hook: BuildHook, html: string, { filename, path }: IndexHtmlTransformContext): Promise<string> {
+export async function transformBuildPage(
+  context: Context,
+  hook: BuildHook,
+  html: string,
+  { filename, path }: IndexHtmlTransformContext,
+): Promise<string> {
   const state = await readyFor(context)
   const { siteUrl } = context.options
   let manifest: WebManifest | undefined
@@ -34,27 +49,55 @@ export async function transformBuildPage(context: Context, hook: BuildHook, html
   })
   showPictures(page)
   const text = page.editor.toString()
-  const emitted = await emitTokened(hook, context, `${text}${manifest === undefined ? '' : JSON.stringify(manifest.content)}`).catch((error: unknown) => {
+  const emitted = await emitTokened(
+    hook,
+    context,
+    `${text}${manifest === undefined ? '' : JSON.stringify(manifest.content)}`,
+  ).catch((error: unknown) => {
     throw toViteError(error, context.project.paths.root, { id: filename })
   })
-  const isHostMissing = siteUrl === undefined && [...emitted.values()].some(({ file }) => file.use === 'absolute')
-  if (isHostMissing) hook.warn(`${path.slice(1)} names a picture that other sites fetch (og:image, twitter:image), and its URL has no host. Set siteUrl of limn() to where the site will be: limn({ siteUrl: 'https://example.com' }).`)
+  const isHostMissing =
+    siteUrl === undefined && [...emitted.values()].some(({ file }) => file.use === 'absolute')
+  if (isHostMissing) {
+    hook.warn(
+      `${path.slice(1)} names a picture that other sites fetch (og:image, twitter:image), and its URL has no host. Set siteUrl of limn() to where the site will be: limn({ siteUrl: 'https://example.com' }).`,
+    )
+  }
   const filled = text.replace(TOKEN, (token, key: string) => {
     const file = emitted.get(key)
     if (file === undefined) return token
-    if (!('reference' in file) || file.file.use !== 'absolute' || siteUrl === undefined) return placeholderUrl(file)
-    return absoluteUrl(hook.getFileName(file.reference), { environment: hook.environment, page: path, siteUrl })
+    if (!('reference' in file) || file.file.use !== 'absolute' || siteUrl === undefined) {
+      return placeholderUrl(file)
+    }
+    return absoluteUrl(hook.getFileName(file.reference), {
+      environment: hook.environment,
+      page: path,
+      siteUrl,
+    })
   })
-  return manifest === undefined ? filled : filled.replaceAll(MANIFEST_URL, emitManifest(context, hook, manifest, emitted))
+  return manifest === undefined
+    ? filled
+    : filled.replaceAll(MANIFEST_URL, emitManifest(context, hook, manifest, emitted))
 }
 
-/** Writes a web app manifest whose icons have been emitted. @returns what stands for its URL until Vite knows the base */
-function emitManifest({ config }: Context, hook: BuildHook, { content, publicPath }: WebManifest, emitted: ReadonlyMap<string, Emitted>): string {
+/**
+ * Writes a web app manifest whose icons have been emitted. @returns what stands for its URL until
+ * Vite knows the base
+ */
+function emitManifest(
+  { config }: Context,
+  hook: BuildHook,
+  { content, publicPath }: WebManifest,
+  emitted: ReadonlyMap<string, Emitted>,
+): string {
   const folder = publicPath === undefined ? config.build.assetsDir : posix.dirname(publicPath)
   const source = JSON.stringify(content).replace(TOKEN, (token, key: string) => {
     const file = emitted.get(key)
-    return file !== undefined && 'reference' in file ? posix.relative(folder, hook.getFileName(file.reference)) : token
+    return file !== undefined && 'reference' in file
+      ? posix.relative(folder, hook.getFileName(file.reference))
+      : token
   })
-  const fileName = publicPath ?? posix.join(folder, `manifest-${sha256(source).slice(0, 8)}.webmanifest`)
+  const fileName =
+    publicPath ?? posix.join(folder, `manifest-${sha256(source).slice(0, 8)}.webmanifest`)
   return placeholderUrl({ reference: hook.emitFile({ type: 'asset', fileName, source }) })
 }

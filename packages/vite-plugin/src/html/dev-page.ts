@@ -9,7 +9,11 @@ import { openPage, readyFor } from './open-page.ts'
 import { showPictures } from './transform.ts'
 
 /** A page as the dev server sends it: what it shows is imported too, so that the same code swaps it. */
-export async function transformDevPage(context: Context, html: string, { filename, server }: IndexHtmlTransformContext): Promise<{ html: string; tags: HtmlTagDescriptor[] }> {
+export async function transformDevPage(
+  context: Context,
+  html: string,
+  { filename, server }: IndexHtmlTransformContext,
+): Promise<{ html: string; tags: HtmlTagDescriptor[] }> {
   const state = await readyFor(context)
   const host = server?.resolvedUrls?.local[0]
   const base = devBase(context)
@@ -19,8 +23,14 @@ export async function transformDevPage(context: Context, html: string, { filenam
     state,
     html,
     filename,
-    onSee: ({ asset, selector }) => seen.add(`${asset}${selector === undefined ? '' : `@${selector}`}`),
-    urlsOf: (use) => devUrls(state, use === 'absolute' && host !== undefined ? new URL(base, host).href : base, context.partials),
+    onSee: ({ asset, selector }) =>
+      seen.add(`${asset}${selector === undefined ? '' : `@${selector}`}`),
+    urlsOf: (use) =>
+      devUrls(
+        state,
+        use === 'absolute' && host !== undefined ? new URL(base, host).href : base,
+        context.partials,
+      ),
     addManifest(manifest) {
       const text = JSON.stringify(manifest.content)
       const url = `${context.config.base}${DEV_MANIFESTS}${sha256(text).slice(0, 16)}.webmanifest`
@@ -30,13 +40,33 @@ export async function transformDevPage(context: Context, html: string, { filenam
   })
   showPictures(page)
   // The pictures' modules swap them when they change, wherever they stand in the page.
-  const imports = [...seen].filter((name) => canSee(state, name)).map((name) => `import ${JSON.stringify(`${base}@id/__x00__${encodeURI(`${MODULE_PREFIX}${name}`)}`)}\n`)
-  return { html: page.editor.toString(), tags: imports.length === 0 ? [] : [{ tag: 'script', attrs: { type: 'module' }, children: imports.join(''), injectTo: 'head' as const }] }
+  const imports = [...seen]
+    .filter((name) => canSee(state, name))
+    .map(
+      (name) =>
+        `import ${JSON.stringify(`${base}@id/__x00__${encodeURI(`${MODULE_PREFIX}${name}`)}`)}\n`,
+    )
+  return {
+    html: page.editor.toString(),
+    tags:
+      imports.length === 0
+        ? []
+        : [
+            {
+              tag: 'script',
+              attrs: { type: 'module' },
+              children: imports.join(''),
+              injectTo: 'head' as const,
+            },
+          ],
+  }
 }
 
 /** What `style` attributes and `<style>` name; Vite's own pipeline for styles has put URLs there. */
 function namesInStyles(html: string): string[] {
-  return [...html.matchAll(/\/@limn\/([^?"'()\s]+)\/([^?/"'()\s]+)\?v=/g)].map(([, asset, file]) => `${decode(asset!)}@${decode(file!)}`)
+  return [...html.matchAll(/\/@limn\/([^?"'()\s]+)\/([^?/"'()\s]+)\?v=/g)].map(
+    ([, asset, file]) => `${decode(asset!)}@${decode(file!)}`,
+  )
 }
 
 function canSee(state: State, name: string): boolean {

@@ -32,7 +32,9 @@ describe('attributes', () => {
   })
 
   it('keep what markup would read otherwise', () => {
-    expect(setOn('<img>', 'alt', 'Tom & "Jerry" <3')).toBe('<img alt="Tom &amp; &quot;Jerry&quot; <3">')
+    expect(setOn('<img>', 'alt', 'Tom & "Jerry" <3')).toBe(
+      '<img alt="Tom &amp; &quot;Jerry&quot; <3">',
+    )
     expect(tag('source', { srcset: 'a&b', sizes: undefined })).toBe('<source srcset="a&amp;b">')
   })
 })
@@ -47,13 +49,22 @@ it('keeps apart what is put around neighbours', () => {
 })
 
 it('finds what stands in templates and behind comments, and nothing in scripts and text', () => {
-  const editor = editHtml('<!-- <img id=no> --><template><img id=yes></template><script>const s = "<img id=no>"</script><textarea><img id=no></textarea><noscript><img id=too></noscript>')
-  expect(editor.elements.filter(({ tagName }) => tagName === 'img').map(({ attrs }) => attrs[0]!.value)).toEqual(['yes', 'too'])
+  const editor = editHtml(
+    '<!-- <img id=no> --><template><img id=yes></template><script>const s = "<img id=no>"</script><textarea><img id=no></textarea><noscript><img id=too></noscript>',
+  )
+  expect(
+    editor.elements.filter(({ tagName }) => tagName === 'img').map(({ attrs }) => attrs[0]!.value),
+  ).toEqual(['yes', 'too'])
 })
 
 it('knows title and indentation', () => {
   const html = '<head>\n  <title> A &amp; B </title>\n  <link rel="icon"></head>'
   const { elements } = editHtml(html)
   expect(titleOf(elements)).toBe('A & B')
-  expect(indentOf(elements.find(({ tagName }) => tagName === 'link')!, html)).toBe('\n  ')
+  expect(
+    indentOf(
+      elements.find(({ tagName }) => tagName === 'link')!,
+      html,
+    ),
+  ).toBe('\n  ')
 })

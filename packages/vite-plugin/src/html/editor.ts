@@ -27,13 +27,25 @@ export function editHtml(html: string): Editor {
       const written = location.attrs?.[name]
       if (written !== undefined) {
         const start = html.slice(written.startOffset, written.endOffset)
-        text.update(written.startOffset, written.endOffset, `${start.slice(0, name.length)}="${escapeHtml(value)}"`)
+        text.update(
+          written.startOffset,
+          written.endOffset,
+          `${start.slice(0, name.length)}="${escapeHtml(value)}"`,
+        )
         return
       }
       const end = (location.startTag ?? location).endOffset
-      const last = Math.max(0, ...Object.values(location.attrs ?? {}).map(({ endOffset }) => endOffset))
+      const last = Math.max(
+        0,
+        ...Object.values(location.attrs ?? {}).map(({ endOffset }) => endOffset),
+      )
       const isSelfClosed = html[end - 2] === '/' && end - 2 >= last
-      text.appendLeft(last === 0 ? location.startOffset + 1 + element.tagName.length : Math.min(last, isSelfClosed ? end - 2 : end - 1), ` ${name}="${escapeHtml(value)}"`)
+      text.appendLeft(
+        last === 0
+          ? location.startOffset + 1 + element.tagName.length
+          : Math.min(last, isSelfClosed ? end - 2 : end - 1),
+        ` ${name}="${escapeHtml(value)}"`,
+      )
     },
     // Where one element ends another may start: what is behind the one comes before what is in front of the other.
     before(element, markup) {
@@ -48,12 +60,22 @@ export function editHtml(html: string): Editor {
 
 /** The attributes of an element by name, `xlink:href` with its prefix. */
 export function attributesOf({ attrs }: Element): Record<string, string> {
-  return Object.fromEntries(attrs.map(({ prefix, name, value }) => [prefix === undefined || prefix === '' ? name : `${prefix}:${name}`, value]))
+  return Object.fromEntries(
+    attrs.map(({ prefix, name, value }) => [
+      prefix === undefined || prefix === '' ? name : `${prefix}:${name}`,
+      value,
+    ]),
+  )
 }
 
 /** A start tag with attributes; those that are `undefined` are left out. */
-export function tag(name: string, attributes: Readonly<Record<string, string | undefined>>): string {
-  return `<${name}${Object.entries(attributes).map(([key, value]) => (value === undefined ? '' : ` ${key}="${escapeHtml(value)}"`)).join('')}>`
+export function tag(
+  name: string,
+  attributes: Readonly<Record<string, string | undefined>>,
+): string {
+  return `<${name}${Object.entries(attributes)
+    .map(([key, value]) => (value === undefined ? '' : ` ${key}="${escapeHtml(value)}"`))
+    .join('')}>`
 }
 
 /** The line break and indentation in front of an element, for what is put beside it. */
@@ -76,5 +98,9 @@ function elementsIn(node: Node): Element[] {
   const content = 'content' in node ? node.content : node
   const children = 'childNodes' in content ? content.childNodes.flatMap(elementsIn) : []
   // What a browser adds by itself, as <head>, stands nowhere in the file.
-  return 'tagName' in node && node.sourceCodeLocation !== undefined && node.sourceCodeLocation !== null ? [node, ...children] : children
+  return 'tagName' in node &&
+    node.sourceCodeLocation !== undefined &&
+    node.sourceCodeLocation !== null
+    ? [node, ...children]
+    : children
 }

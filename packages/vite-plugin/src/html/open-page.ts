@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Context, State } from '../context.ts'
-import { toViteError } from '../errors/vite-error.ts'
 import { locate } from '../errors/locate.ts'
+import { toViteError } from '../errors/vite-error.ts'
 import type { Reference } from '../references/module-id.ts'
 import { see, withoutSlowFormats } from '../references/resolve-reference.ts'
 import { editHtml, type Editor, titleOf } from './editor.ts'
@@ -20,7 +20,15 @@ type PageOptions = {
 }
 
 /** Reads a page that is to be given its pictures. */
-export function openPage({ context, state, html, filename, onSee, urlsOf, addManifest }: PageOptions): Page {
+export function openPage({
+  context,
+  state,
+  html,
+  filename,
+  onSee,
+  urlsOf,
+  addManifest,
+}: PageOptions): Page {
   const { config, project } = context
   const editor: Editor = editHtml(html)
   return {
@@ -30,7 +38,11 @@ export function openPage({ context, state, html, filename, onSee, urlsOf, addMan
     urlsOf,
     see(reference, written) {
       try {
-        const sight = see(state, reference, config.command === 'serve' ? withoutSlowFormats : undefined)
+        const sight = see(
+          state,
+          reference,
+          config.command === 'serve' ? withoutSlowFormats : undefined,
+        )
         onSee?.(reference)
         return sight
       } catch (error) {
@@ -43,7 +55,9 @@ export function openPage({ context, state, html, filename, onSee, urlsOf, addMan
         const manifest = withIcons(filename, titleOf(editor.elements), icons, config)
         return manifest === undefined ? undefined : addManifest(manifest)
       } catch (error) {
-        config.logger.warn(`[limn] The web app manifest of ${posix.basename(filename)} gets no icons: ${error instanceof Error ? error.message : String(error)}`)
+        config.logger.warn(
+          `[limn] The web app manifest of ${posix.basename(filename)} gets no icons: ${error instanceof Error ? error.message : String(error)}`,
+        )
         return undefined
       }
     },

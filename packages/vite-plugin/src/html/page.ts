@@ -1,9 +1,9 @@
 import type { Asset } from '@limn/core'
-import type { UrlOf } from '../references/picture.ts'
+import type { Use } from '../build/tokens.ts'
 import { decode } from '../decode.ts'
 import { parseReference, type Reference } from '../references/module-id.ts'
+import type { UrlOf } from '../references/picture.ts'
 import type { Sight } from '../references/resolve-reference.ts'
-import type { Use } from '../build/tokens.ts'
 import type { Editor } from './editor.ts'
 
 /** A page that is being given its pictures. */
@@ -16,7 +16,10 @@ export type Page = {
   see(reference: Reference, written: string): Sight
   /** URLs of an asset's files, for one use. */
   urlsOf(use: Use): (asset: Asset) => UrlOf
-  /** Takes a web app manifest's icons. @returns the URL of a manifest that has them; `undefined` where the page's own one stays at its URL */
+  /**
+   * Takes a web app manifest's icons. @returns the URL of a manifest that has them; `undefined`
+   * where the page's own one stays at its URL
+   */
   addIcons(icons: readonly ManifestIcon[]): string | undefined
 }
 

@@ -3,9 +3,27 @@ import { formatSrcset, parseSrcset } from './srcset.ts'
 
 it.each([
   ['a.png', [['a.png', '']]],
-  ['a.png 1x, b.png 2x', [['a.png', '1x'], ['b.png', '2x']]],
-  [' a.png 320w ,\n b.png 640w 2h,', [['a.png', '320w'], ['b.png', '640w 2h']]],
-  ['a.png, b.png 2x', [['a.png', ''], ['b.png', '2x']]],
+  [
+    'a.png 1x, b.png 2x',
+    [
+      ['a.png', '1x'],
+      ['b.png', '2x'],
+    ],
+  ],
+  [
+    ' a.png 320w ,\n b.png 640w 2h,',
+    [
+      ['a.png', '320w'],
+      ['b.png', '640w 2h'],
+    ],
+  ],
+  [
+    'a.png, b.png 2x',
+    [
+      ['a.png', ''],
+      ['b.png', '2x'],
+    ],
+  ],
   ['data:image/png;base64,AA,BB 1x', [['data:image/png;base64,AA,BB', '1x']]],
   ['', []],
 ])('reads %j as browsers do', (text, expected) => {

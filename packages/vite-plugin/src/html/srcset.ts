@@ -1,7 +1,10 @@
 /** One picture that a `srcset` offers: its URL, and its width or density where that is said. */
 export type Candidate = { url: string; descriptor: string }
 
-/** Reads a `srcset` as browsers do: URLs end at white space, and a comma at their end starts the next. */
+/**
+ * Reads a `srcset` as browsers do: URLs end at white space, and a comma at their end starts the
+ * next.
+ */
 export function parseSrcset(text: string): Candidate[] {
   const candidates: Candidate[] = []
   let rest = text
@@ -21,5 +24,7 @@ export function parseSrcset(text: string): Candidate[] {
 
 /** Candidates as a `srcset`. */
 export function formatSrcset(candidates: readonly Candidate[]): string {
-  return candidates.map(({ url, descriptor }) => (descriptor === '' ? url : `${url} ${descriptor}`)).join(', ')
+  return candidates
+    .map(({ url, descriptor }) => (descriptor === '' ? url : `${url} ${descriptor}`))
+    .join(', ')
 }

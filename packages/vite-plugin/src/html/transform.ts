@@ -1,7 +1,17 @@
 import { mainOutput, selectorsOf } from '../references/picture.ts'
 import type { Sight } from '../references/resolve-reference.ts'
 import { attributesOf, type Element } from './editor.ts'
-import { asksForIcons, describeSocial, hasIcons, linkIcon, linkIcons, preload, relsOf, socialNameOf, socialReference } from './head.ts'
+import {
+  asksForIcons,
+  describeSocial,
+  hasIcons,
+  linkIcon,
+  linkIcons,
+  preload,
+  relsOf,
+  socialNameOf,
+  socialReference,
+} from './head.ts'
 import { showImage, showSource } from './image.ts'
 import { type Page, readReference } from './page.ts'
 import { formatSrcset, parseSrcset } from './srcset.ts'
@@ -11,10 +21,16 @@ const URL_ATTRIBUTES = ['src', 'href', 'xlink:href', 'content', 'poster', 'data'
 /** Attributes that hold several. */
 const SRCSET_ATTRIBUTES = ['srcset', 'imagesrcset']
 
-/** Puts URLs in the place of every `limn:` that a page's attributes name, and the rest that a picture needs beside them. */
+/**
+ * Puts URLs in the place of every `limn:` that a page's attributes name, and the rest that a
+ * picture needs beside them.
+ */
 export function showPictures(page: Page): void {
   for (const element of page.editor.elements) {
-    const whole = { image: wholeOf(page, element, 'img', 'src'), source: wholeOf(page, element, 'source', 'srcset') }
+    const whole = {
+      image: wholeOf(page, element, 'img', 'src'),
+      source: wholeOf(page, element, 'source', 'srcset'),
+    }
     if (whole.image !== undefined) showImage(page, element, whole.image)
     if (whole.source !== undefined) showSource(page, element, whole.source)
     for (const name of URL_ATTRIBUTES) {
@@ -41,9 +57,19 @@ function showUrl(page: Page, element: Element, name: string): void {
   const written = value!.trim()
   if (element.tagName === 'meta') {
     const social = socialNameOf(element)
-    if (social === undefined) return setFile(page, element, name, page.see(reference, written), 'file')
+    if (social === undefined) {
+      return setFile(page, element, name, page.see(reference, written), 'file')
+    }
     const selectors = selectorsOf(page.see({ ...reference, selector: undefined }, written).asset)
-    return describeSocial(page, element, social, page.see(socialReference(reference, social, (selector) => selectors.includes(selector)), written))
+    return describeSocial(
+      page,
+      element,
+      social,
+      page.see(
+        socialReference(reference, social, (selector) => selectors.includes(selector)),
+        written,
+      ),
+    )
   }
   if (element.tagName === 'link') {
     const rels = relsOf(element)
@@ -52,19 +78,38 @@ function showUrl(page: Page, element: Element, name: string): void {
       if (hasIcons(whole)) return linkIcons(page, element, whole)
     }
     const sight = page.see(reference, written)
-    if (rels.some((rel) => rel.endsWith('icon'))) return linkIcon(page, element, sight.asset, mainOutput(sight.outputs))
-    if (rels.includes('preload') && attributesOf(element)['imagesrcset'] === undefined) return preload(page, element, sight)
+    if (rels.some((rel) => rel.endsWith('icon'))) {
+      return linkIcon(page, element, sight.asset, mainOutput(sight.outputs))
+    }
+    if (rels.includes('preload') && attributesOf(element)['imagesrcset'] === undefined) {
+      return preload(page, element, sight)
+    }
     return setFile(page, element, name, sight, 'file')
   }
   // What a link leads to is a file of its own; what a page shows may stand in the page.
-  setFile(page, element, name, page.see(reference, written), element.tagName === 'a' ? 'file' : 'auto')
+  setFile(
+    page,
+    element,
+    name,
+    page.see(reference, written),
+    element.tagName === 'a' ? 'file' : 'auto',
+  )
 }
 
-function setFile({ editor, urlsOf }: Page, element: Element, name: string, { asset, outputs }: Sight, use: 'auto' | 'file'): void {
+function setFile(
+  { editor, urlsOf }: Page,
+  element: Element,
+  name: string,
+  { asset, outputs }: Sight,
+  use: 'auto' | 'file',
+): void {
   editor.set(element, name, urlsOf(use)(asset)(mainOutput(outputs)))
 }
 
-/** `srcset="limn:hero@card-320.webp 1x, limn:hero@card-640.webp 2x"`; a reference without a descriptor brings its format's every width. */
+/**
+ * `srcset="limn:hero@card-320.webp 1x, limn:hero@card-640.webp 2x"`; a reference without a
+ * descriptor brings its format's every width.
+ */
 function showSrcset({ editor, see, urlsOf }: Page, element: Element, name: string): void {
   const value = attributesOf(element)[name]
   if (value === undefined || !value.includes('limn:')) return
@@ -73,8 +118,12 @@ function showSrcset({ editor, see, urlsOf }: Page, element: Element, name: strin
     if (reference === undefined) return [{ url, descriptor }]
     const { asset, outputs } = see(reference, url)
     const main = mainOutput(outputs)
-    const offered = descriptor === '' ? outputs.filter(({ format }) => format === main.format) : [main]
-    return offered.map((output) => ({ url: urlsOf('candidate')(asset)(output), descriptor: offered.length > 1 ? `${output.width}w` : descriptor }))
+    const offered =
+      descriptor === '' ? outputs.filter(({ format }) => format === main.format) : [main]
+    return offered.map((output) => ({
+      url: urlsOf('candidate')(asset)(output),
+      descriptor: offered.length > 1 ? `${output.width}w` : descriptor,
+    }))
   })
   editor.set(element, name, formatSrcset(candidates))
 }

@@ -19,9 +19,19 @@ type Surroundings = { root: string; publicDir: string; base: string }
  * @param file path of the page as it was written, where it lies on the disk
  * @throws SyntaxError where the page's own manifest is no JSON
  */
-export function withIcons(file: string, title: string | undefined, icons: readonly ManifestIcon[], surroundings: Surroundings): WebManifest | undefined {
+export function withIcons(
+  file: string,
+  title: string | undefined,
+  icons: readonly ManifestIcon[],
+  surroundings: Surroundings,
+): WebManifest | undefined {
   const own = existsSync(file) ? findOwn(file, surroundings) : undefined
-  if (own === undefined) return { content: { ...(title === undefined ? {} : { name: title }), icons }, publicPath: undefined }
+  if (own === undefined) {
+    return {
+      content: { ...(title === undefined ? {} : { name: title }), icons },
+      publicPath: undefined,
+    }
+  }
   const content = JSON.parse(readFileSync(own.path, 'utf8')) as Record<string, unknown>
   const { icons: written } = content
   if (Array.isArray(written) && written.length > 0) return undefined
@@ -29,12 +39,23 @@ export function withIcons(file: string, title: string | undefined, icons: readon
 }
 
 /** The manifest that a page links to, where it is a file of the project. */
-function findOwn(file: string, { root, publicDir, base }: Surroundings): { path: string; publicPath: string | undefined } | undefined {
-  const link = editHtml(readFileSync(file, 'utf8')).elements.find((element) => element.tagName === 'link' && relsOf(element).includes('manifest'))
-  const href = (link === undefined ? undefined : attributesOf(link)['href'])?.trim().replace(/[?#].*$/, '')
+function findOwn(
+  file: string,
+  { root, publicDir, base }: Surroundings,
+): { path: string; publicPath: string | undefined } | undefined {
+  const link = editHtml(readFileSync(file, 'utf8')).elements.find(
+    (element) => element.tagName === 'link' && relsOf(element).includes('manifest'),
+  )
+  const href = (link === undefined ? undefined : attributesOf(link)['href'])
+    ?.trim()
+    .replace(/[?#].*$/, '')
   if (href === undefined || href === '' || /^(?:[a-z]+:|\/\/)/i.test(href)) return undefined
-  const below = href.startsWith('/') ? href.slice(base.startsWith('/') && href.startsWith(base) ? base.length : 1) : undefined
-  if (below !== undefined && publicDir !== '' && existsSync(join(publicDir, below))) return { path: join(publicDir, below), publicPath: below }
+  const below = href.startsWith('/')
+    ? href.slice(base.startsWith('/') && href.startsWith(base) ? base.length : 1)
+    : undefined
+  if (below !== undefined && publicDir !== '' && existsSync(join(publicDir, below))) {
+    return { path: join(publicDir, below), publicPath: below }
+  }
   const path = below === undefined ? join(dirname(file), href) : join(root, below)
   return existsSync(path) ? { path, publicPath: undefined } : undefined
 }

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import { type Connect, normalizePath, type Plugin, type ViteDevServer } from 'vite'
 import { type Context, type ContextHandle, isSource } from '../context.ts'
 import type { DevWorkOf } from '../dev/generator-per-server.ts'
+import { followPageLoads } from '../dev/page-loads.ts'
 import { toViteError } from '../errors/vite-error.ts'
 import { DEV_PATH } from '../references/module-id.ts'
-import { followPageLoads } from '../dev/page-loads.ts'
 
 /** Serves pictures in dev, and starts the work that may be done on its own. */
 export function devServerPlugin(handle: ContextHandle, workOf: DevWorkOf): Plugin {
@@ -31,7 +31,10 @@ export function devServerPlugin(handle: ContextHandle, workOf: DevWorkOf): Plugi
       }
       server.environments.client.hot.on('vite:client:connect', () => void catchUp().catch(tell))
       server.middlewares.use(createMiddleware(context, workOf))
-      const start = (): void => void workOf(context).then((work) => work.start(server)).catch(tell)
+      const start = (): void =>
+        void workOf(context)
+          .then((work) => work.start(server))
+          .catch(tell)
       // The server is ready first, and says so; pictures come after.
       if (server.httpServer === null) start()
       else server.httpServer.once('listening', () => setTimeout(start))
@@ -44,13 +47,19 @@ export function devServerPlugin(handle: ContextHandle, workOf: DevWorkOf): Plugi
   }
 }
 
-/** Vite tells plugins of no change then: what is asked for next, as by a framework's server, is to be new all the same. */
+/**
+ * Vite tells plugins of no change then: what is asked for next, as by a framework's server, is to
+ * be new all the same.
+ */
 function followWithoutHotUpdates(context: Context, server: ViteDevServer, workOf: DevWorkOf): void {
   const tell = teller(context)
   server.watcher.on('all', (_, file) => {
     if (!isSource(context, normalizePath(file))) return
     const follow = async (): Promise<void> => {
-      const [{ updateModules }, { whenWritten }] = await Promise.all([import('../dev/update-modules.ts'), import('../when-written.ts')])
+      const [{ updateModules }, { whenWritten }] = await Promise.all([
+        import('../dev/update-modules.ts'),
+        import('../when-written.ts'),
+      ])
       await whenWritten(file)
       await context.refresh()
       updateModules(context, server)
@@ -64,7 +73,10 @@ function followWithoutHotUpdates(context: Context, server: ViteDevServer, workOf
 
 /** Logs what went wrong where nobody waits: it must not end the server. */
 function teller({ config, project }: Context): (error: unknown) => void {
-  return (error) => config.logger.error(`[limn] ${toViteError(error, project.paths.root).message}`, { timestamp: true })
+  return (error) =>
+    config.logger.error(`[limn] ${toViteError(error, project.paths.root).message}`, {
+      timestamp: true,
+    })
 }
 
 /** GET `<base>@limn/<asset>/<file>`. */
@@ -72,7 +84,9 @@ function createMiddleware(context: Context, workOf: DevWorkOf): Connect.NextHand
   const prefix = `${context.config.base}${DEV_PATH}`
   return (request, response, next) => {
     const { url, method } = request
-    if (url === undefined || !url.startsWith(prefix) || (method !== 'GET' && method !== 'HEAD')) return next()
+    if (url === undefined || !url.startsWith(prefix) || (method !== 'GET' && method !== 'HEAD')) {
+      return next()
+    }
     const answer = async (): Promise<boolean> => {
       const { sendFile } = await import('../dev/send-file.ts')
       return sendFile(context, await workOf(context), url.slice(prefix.length), request, response)

@@ -24,7 +24,13 @@ export function htmlPlugin(handle: ContextHandle): Plugin {
     async transformIndexHtml(html, page) {
       if (!html.includes('limn')) return undefined
       const { server } = page
-      if (server !== undefined) return (await import('../html/dev-page.ts')).transformDevPage(handle.get(server.config), html, page)
+      if (server !== undefined) {
+        return (await import('../html/dev-page.ts')).transformDevPage(
+          handle.get(server.config),
+          html,
+          page,
+        )
+      }
       const { transformBuildPage } = await import('../html/build-page.ts')
       // In a build Vite calls this with the context of its own hook.
       const hook = this as unknown as BuildHook

@@ -5,7 +5,14 @@ import type { ContextHandle } from '../context.ts'
 import { CLIENT_ID, RESOLVED_INDEX, RESOLVED_PREFIX } from '../references/module-id.ts'
 
 /** The client beside this file, as source or as built. */
-const clientFile = normalizePath(fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../client/swap.ts' : '../client/swap.js', import.meta.url)))
+const clientFile = normalizePath(
+  fileURLToPath(
+    new URL(
+      import.meta.url.endsWith('.ts') ? '../client/swap.ts' : '../client/swap.js',
+      import.meta.url,
+    ),
+  ),
+)
 
 /** `virtual:limn/<asset>`, `virtual:limn/<asset>@<preset>`, both with queries, and `virtual:limn`. */
 export function modulesPlugin(handle: ContextHandle): Plugin {
@@ -32,7 +39,12 @@ export function modulesPlugin(handle: ContextHandle): Plugin {
         if (id === clientFile) return readFileSync(clientFile, 'utf8')
         if (id !== RESOLVED_INDEX && !id.startsWith(RESOLVED_PREFIX)) return undefined
         const { loadModule } = await import('../modules/load.ts')
-        return loadModule(this, handle.get(this.environment.getTopLevelConfig()), id, importerById.get(id))
+        return loadModule(
+          this,
+          handle.get(this.environment.getTopLevelConfig()),
+          id,
+          importerById.get(id),
+        )
       },
     },
   }

@@ -3,10 +3,16 @@ import { parseModuleId } from './module-id.ts'
 
 it.each([
   ['hero', { asset: 'hero', selector: undefined, form: 'value', mayInline: true }],
-  ['product/mug@card.webp', { asset: 'product/mug', selector: 'card.webp', form: 'value', mayInline: true }],
+  [
+    'product/mug@card.webp',
+    { asset: 'product/mug', selector: 'card.webp', form: 'value', mayInline: true },
+  ],
   ['hero?url', { asset: 'hero', selector: undefined, form: 'url', mayInline: true }],
   ['hero@og?url&inline', { asset: 'hero', selector: 'og', form: 'inline', mayInline: true }],
-  ['hero?placeholder', { asset: 'hero', selector: undefined, form: 'placeholder', mayInline: true }],
+  [
+    'hero?placeholder',
+    { asset: 'hero', selector: undefined, form: 'placeholder', mayInline: true },
+  ],
   ['hero@og?no-inline&t=123', { asset: 'hero', selector: 'og', form: 'value', mayInline: false }],
 ])('reads %s', (id, expected) => {
   expect(parseModuleId(`\0virtual:limn/${id}`)).toEqual(expected)

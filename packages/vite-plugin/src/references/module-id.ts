@@ -16,7 +16,10 @@ export function isPictureModule(id: string): boolean {
   return id === RESOLVED_INDEX || id.startsWith(RESOLVED_PREFIX)
 }
 
-/** What people write to name a picture, wherever it stands: names hold slashes, so `@` separates what stands behind. */
+/**
+ * What people write to name a picture, wherever it stands: names hold slashes, so `@` separates
+ * what stands behind.
+ */
 export type Reference = { asset: string; selector: string | undefined }
 
 /**
@@ -27,7 +30,10 @@ export type Form = 'value' | 'url' | 'inline' | 'placeholder'
 
 export type ModuleId = Reference & {
   form: Form
-  /** Whether a small file may stand in the code itself: `?no-inline` forbids it, as for Vite's own assets. */
+  /**
+   * Whether a small file may stand in the code itself: `?no-inline` forbids it, as for Vite's own
+   * assets.
+   */
   mayInline: boolean
 }
 
@@ -37,17 +43,25 @@ const forms = ['placeholder', 'inline', 'url'] as const
 /** Reads `\0virtual:limn/product/mug@og?url`. */
 export function parseModuleId(resolved: string): ModuleId {
   const [path, query] = splitQuery(resolved.slice(RESOLVED_PREFIX.length))
-  return { ...parseReference(path), form: forms.find((name) => query.has(name)) ?? 'value', mayInline: !query.has('no-inline') }
+  return {
+    ...parseReference(path),
+    form: forms.find((name) => query.has(name)) ?? 'value',
+    mayInline: !query.has('no-inline'),
+  }
 }
 
 /** Reads `product/mug@og`. */
 export function parseReference(text: string): Reference {
   const at = text.indexOf('@')
-  return at === -1 ? { asset: text, selector: undefined } : { asset: text.slice(0, at), selector: text.slice(at + 1) }
+  return at === -1
+    ? { asset: text, selector: undefined }
+    : { asset: text.slice(0, at), selector: text.slice(at + 1) }
 }
 
 /** A text that may end in `?key&key=value`, and its keys. */
 export function splitQuery(text: string): [path: string, query: URLSearchParams] {
   const at = text.indexOf('?')
-  return at === -1 ? [text, new URLSearchParams()] : [text.slice(0, at), new URLSearchParams(text.slice(at + 1))]
+  return at === -1
+    ? [text, new URLSearchParams()]
+    : [text.slice(0, at), new URLSearchParams(text.slice(at + 1))]
 }

@@ -1,8 +1,8 @@
 import { globSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { normalizePath } from 'vite'
-import { toViteError, type ViteError } from '../errors/vite-error.ts'
 import { locate, type Located } from '../errors/locate.ts'
+import { toViteError, type ViteError } from '../errors/vite-error.ts'
 
 /** Languages whose compilers put what they import into one text. */
 const COMPILED = /\.(?:sass|scss|less|styl|stylus)$/
@@ -14,7 +14,11 @@ const COMPILED = /\.(?:sass|scss|less|styl|stylus)$/
  * @param root Vite's root, absolute
  * @param importer path of the style, with or without a query
  */
-export function locateInStyles(root: string, importer: string, names: readonly string[]): Located | { id: string } {
+export function locateInStyles(
+  root: string,
+  importer: string,
+  names: readonly string[],
+): Located | { id: string } {
   const here = locate(importer, names)
   if ('loc' in here || !COMPILED.test(here.id)) return here
   const exclude = (name: string): boolean => /(?:^|[\\/])(?:node_modules|\.[^\\/]*)$/.test(name)
@@ -25,14 +29,25 @@ export function locateInStyles(root: string, importer: string, names: readonly s
   return here
 }
 
-/** Brings a failure that comes from a style into Vite's shape, with a place that is still there when it is told. */
-export function toStyleError(error: unknown, root: string, where: Located | { id: string } | undefined): Error {
+/**
+ * Brings a failure that comes from a style into Vite's shape, with a place that is still there when
+ * it is told.
+ */
+export function toStyleError(
+  error: unknown,
+  root: string,
+  where: Located | { id: string } | undefined,
+): Error {
   const told = toViteError(error, root, where) as ViteError
   const { id, loc } = told
   // Sass and Less tell the place of the import in front of that of the mistake, and of our error only its text.
-  if (id !== undefined && loc !== undefined && COMPILED.test(id)) told.message += `\n${normalizePath(relative(root, id))}:${loc.line}:${loc.column}`
+  if (id !== undefined && loc !== undefined && COMPILED.test(id)) {
+    told.message += `\n${normalizePath(relative(root, id))}:${loc.line}:${loc.column}`
+  }
   if (id === undefined) return told
   // PostCSS is thought to know the place of every error, and a bundler the file: what they write over it is none.
-  for (const [key, value] of Object.entries({ id, loc })) Object.defineProperty(told, key, { get: () => value, set: () => {}, enumerable: true })
+  for (const [key, value] of Object.entries({ id, loc })) {
+    Object.defineProperty(told, key, { get: () => value, set: () => {}, enumerable: true })
+  }
   return told
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { LimnError } from '../../errors.ts'
 import { writeFileAtomic } from '../../disk/write-atomic.ts'
+import { LimnError } from '../../errors.ts'
 import { projectPaths } from '../../store/paths.ts'
 import { ensureStateFolder } from '../../store/state-folder.ts'
 import type { CommandContext } from '../command.ts'
@@ -31,15 +31,29 @@ assets:
 /** `limn init`: a manifest to start from. Never writes over one. */
 export async function run({ cwd, options, output }: CommandContext): Promise<number> {
   const paths = projectPaths(cwd, text(options['manifest']))
-  if (existsSync(paths.manifest)) throw new LimnError('manifest/exists', `${paths.manifest} is already there.`, { hint: 'Edit it, or name another file with -m.' })
+  if (existsSync(paths.manifest)) {
+    throw new LimnError('manifest/exists', `${paths.manifest} is already there.`, {
+      hint: 'Edit it, or name another file with -m.',
+    })
+  }
   const schema = findSchema(paths.root)
-  await writeFileAtomic(paths.manifest, schema === undefined ? STARTER : `${schemaLine(schema)}\n${STARTER}`)
+  await writeFileAtomic(
+    paths.manifest,
+    schema === undefined ? STARTER : `${schemaLine(schema)}\n${STARTER}`,
+  )
   await ensureStateFolder(paths.state)
   output.event({ type: 'initialized', manifest: paths.manifest, schema: schema ?? null })
-  output.line(`Wrote ${relative(cwd, paths.manifest)}. Next:\n  limn plan       what would be done\n  limn generate   do it`)
+  output.line(
+    `Wrote ${relative(cwd, paths.manifest)}. Next:\n  limn plan       what would be done\n  limn generate   do it`,
+  )
   if (schema !== undefined) return 0
   output.line()
-  output.line(output.paint('dim', `For completion in editors: \`limn schema > images.schema.json\`, and on top of ${paths.shownManifest}\n${schemaLine('./images.schema.json')}`))
+  output.line(
+    output.paint(
+      'dim',
+      `For completion in editors: \`limn schema > images.schema.json\`, and on top of ${paths.shownManifest}\n${schemaLine('./images.schema.json')}`,
+    ),
+  )
   return 0
 }
 
@@ -48,11 +62,18 @@ function schemaLine(path: string): string {
   return `# yaml-language-server: $schema=${path}`
 }
 
-/** The schema of the installed package, relative to the manifest's folder, with `/`; `undefined` where none lies in any `node_modules` above. */
+/**
+ * The schema of the installed package, relative to the manifest's folder, with `/`; `undefined`
+ * where none lies in any `node_modules` above.
+ */
 function findSchema(root: string): string | undefined {
   for (let folder = root; ; folder = dirname(folder)) {
     const file = join(folder, 'node_modules', '@limn', 'core', 'images.schema.json')
-    if (existsSync(file)) return relative(root, file).replaceAll('\\', '/').replace(/^(?!\.)/, './')
+    if (existsSync(file)) {
+      return relative(root, file)
+        .replaceAll('\\', '/')
+        .replace(/^(?!\.)/, './')
+    }
     if (folder === dirname(folder)) return undefined
   }
 }

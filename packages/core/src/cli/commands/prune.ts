@@ -19,6 +19,10 @@ export async function run(context: CommandContext): Promise<number> {
   }
   output.line()
   const what = `${count(files.length, 'file')} and ${count(assets.length, 'asset')} from the lock`
-  output.line(dryRun ? `\`limn prune\` would remove ${what}, and keep masters in .limn/replaced.` : `Removed ${what}; masters are kept in .limn/replaced.`)
+  output.line(
+    dryRun
+      ? `\`limn prune\` would remove ${what}, and keep masters in .limn/replaced.`
+      : `Removed ${what}; masters are kept in .limn/replaced.`,
+  )
   return 0
 }

@@ -2,7 +2,13 @@ import { builtInStyles } from '../../manifest/resolve/styles.ts'
 import { displayWidth, pad } from '../../plan/format-plan.ts'
 import type { CommandContext } from '../command.ts'
 
-const titles = { look: 'Looks', painting: 'Painting', digital: 'Digital', photography: 'Photography', school: 'Schools' } as const
+const titles = {
+  look: 'Looks',
+  painting: 'Painting',
+  digital: 'Digital',
+  photography: 'Photography',
+  school: 'Schools',
+} as const
 
 /** `limn styles`: the built-in styles by group, with both of their names. */
 export async function run({ output }: CommandContext): Promise<number> {
@@ -15,7 +21,9 @@ export async function run({ output }: CommandContext): Promise<number> {
     for (const [name, style] of all) {
       if (style.group !== group) continue
       output.event({ type: 'style', name, ...style })
-      output.line(`  ${output.paint('bold', pad(name, nameWidth))}  ${pad(style.zh, zhWidth)}  ${output.paint('dim', style.text)}`)
+      output.line(
+        `  ${output.paint('bold', pad(name, nameWidth))}  ${pad(style.zh, zhWidth)}  ${output.paint('dim', style.text)}`,
+      )
     }
   }
   return 0

@@ -1,17 +1,20 @@
 import type { OnEvent } from '../../events.ts'
 import { type Currency, formatUsd } from '../../models/cost.ts'
 import { hasWork } from '../../plan/steps.ts'
+import { watchManifest } from '../../project/watch.ts'
 import type { CommandContext } from '../command.ts'
+import { keepYoungHeapSmall } from '../limit-heap.ts'
 import { openFrom } from '../open-project.ts'
-import { text } from '../project-options.ts'
 import { printEvents } from '../progress.ts'
+import { text } from '../project-options.ts'
 import { reportError } from '../report-error.ts'
 import { usdFrom } from '../usd.ts'
-import { keepYoungHeapSmall } from '../limit-heap.ts'
-import { watchManifest } from '../../project/watch.ts'
 import { summarizeRun } from './generate.ts'
 
-/** `limn watch`: until it is interrupted. Mistakes in the manifest are told, and waited for to be mended. */
+/**
+ * `limn watch`: until it is interrupted. Mistakes in the manifest are told, and waited for to be
+ * mended.
+ */
 export async function run(context: CommandContext): Promise<number> {
   const { output, options, signal, quit, setIdle } = context
   keepYoungHeapSmall()
@@ -32,7 +35,9 @@ export async function run(context: CommandContext): Promise<number> {
       // The lock that this process wrote is a change too; nothing comes of it, and nothing is said.
       const onEvent: OnEvent = (event) => {
         // Looking whether there is anything to do ends by itself.
-        if (event.type !== 'warning' && (event.type !== 'planned' || hasWork(event.plan))) setIdle(false)
+        if (event.type !== 'warning' && (event.type !== 'planned' || hasWork(event.plan))) {
+          setIdle(false)
+        }
         // A run may take its time: changes during it count too.
         if (event.type === 'planned') {
           follow(project.followed)
@@ -41,9 +46,16 @@ export async function run(context: CommandContext): Promise<number> {
         // What was spent is spent, also where the run fails after it.
         if (event.type === 'progress') spentNow = event.progress.usd
         if (event.type !== 'planned' || isFirst || isMended || hasWork(event.plan)) print(event)
-        if (event.type === 'planned' && !hasWork(event.plan) && !isFirst && !isMended) isQuiet = true
+        if (event.type === 'planned' && !hasWork(event.plan) && !isFirst && !isMended) {
+          isQuiet = true
+        }
       }
-      const result = await project.generate({ maxUsd: limit === undefined ? undefined : limit - spent, onEvent, signal, quit })
+      const result = await project.generate({
+        maxUsd: limit === undefined ? undefined : limit - spent,
+        onEvent,
+        signal,
+        quit,
+      })
       spentNow = result.usd
       const said = summarizeRun(result, currency)
       if (said !== '') {
@@ -60,7 +72,12 @@ export async function run(context: CommandContext): Promise<number> {
     setIdle(true)
     if (isQuiet || signal.aborted) return
     output.event({ type: 'watching', usd: spent })
-    output.line(output.paint('dim', `Watching ${project.paths.shownManifest}${spent > 0 ? `, ${formatUsd(spent, currency)} spent` : ''}. Ctrl-C stops.`))
+    output.line(
+      output.paint(
+        'dim',
+        `Watching ${project.paths.shownManifest}${spent > 0 ? `, ${formatUsd(spent, currency)} spent` : ''}. Ctrl-C stops.`,
+      ),
+    )
   })
   output.line()
   output.line('Stopped watching.')

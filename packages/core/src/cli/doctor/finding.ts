@@ -2,7 +2,10 @@
 export type Finding = {
   /** One or two words: `key`, `disk`. */
   name: string
-  /** `unknown`: it could not be looked up, and why stands beside it. `fail`: pictures can't be made like this. */
+  /**
+   * `unknown`: it could not be looked up, and why stands beside it. `fail`: pictures can't be made
+   * like this.
+   */
   state: 'ok' | 'unknown' | 'warn' | 'fail'
   /** One line without a full stop. */
   says: string
@@ -24,7 +27,22 @@ export type ListedModel = {
 /** Findings that belong together, under a heading. */
 export type Section = { title: string; findings: Finding[] }
 
-export const ok = (name: string, says: string, list?: readonly ListedModel[]): Finding => ({ name, state: 'ok', says, list })
+export const ok = (name: string, says: string, list?: readonly ListedModel[]): Finding => ({
+  name,
+  state: 'ok',
+  says,
+  list,
+})
 export const unknown = (name: string, says: string): Finding => ({ name, state: 'unknown', says })
-export const warn = (name: string, says: string, hint?: string): Finding => ({ name, state: 'warn', says, hint })
-export const fail = (name: string, says: string, hint?: string): Finding => ({ name, state: 'fail', says, hint })
+export const warn = (name: string, says: string, hint?: string): Finding => ({
+  name,
+  state: 'warn',
+  says,
+  hint,
+})
+export const fail = (name: string, says: string, hint?: string): Finding => ({
+  name,
+  state: 'fail',
+  says,
+  hint,
+})

@@ -1,7 +1,7 @@
 import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
+import { limitFetch } from '../../providers/http/limited-fetch.ts'
 import { isV1Route } from '../../providers/openai/azure.ts'
 import { readFailure } from '../../providers/openai/read-failure.ts'
-import { limitFetch } from '../../providers/http/limited-fetch.ts'
 import { ProviderError } from '../../providers/provider.ts'
 
 /** A model as a server lists it, with its shutdown date, `YYYY-MM-DD`, where the server says one. */
@@ -15,28 +15,58 @@ export type ModelsAnswer =
   /** Nobody answered; `code` as the system calls it, or what `fetch` said. */
   | { kind: 'unreached'; code: string }
 
-export type ModelsRequest = { settings: ProviderSettings; baseURL: string; apiKey: string; signal: AbortSignal }
+export type ModelsRequest = {
+  settings: ProviderSettings
+  baseURL: string
+  apiKey: string
+  signal: AbortSignal
+}
 
 const TIMEOUT_MS = 15_000
 /** Longest list that is read, bytes. */
 const MOST_BYTES = 10_000_000
 
-/** Asks a server which models it has: costs nothing. Follows no redirect, so that the key goes nowhere else. */
-export async function listModels({ settings, baseURL, apiKey, signal }: ModelsRequest): Promise<ModelsAnswer> {
+/**
+ * Asks a server which models it has: costs nothing. Follows no redirect, so that the key goes
+ * nowhere else.
+ */
+export async function listModels({
+  settings,
+  baseURL,
+  apiKey,
+  signal,
+}: ModelsRequest): Promise<ModelsAnswer> {
   const isAzure = settings.server === 'azure'
   const root = baseURL.replace(/\/+$/, '')
-  const url = isAzure && !isV1Route(baseURL) ? `${root.replace(/\/openai$/, '')}/openai/models?api-version=${encodeURIComponent(settings.apiVersion ?? '2024-10-21')}` : `${root}/models`
-  const auth: Record<string, string> = apiKey === '' ? {} : isAzure ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` }
+  const url =
+    isAzure && !isV1Route(baseURL)
+      ? `${root.replace(/\/openai$/, '')}/openai/models?api-version=${encodeURIComponent(settings.apiVersion ?? '2024-10-21')}`
+      : `${root}/models`
+  const auth: Record<string, string> =
+    apiKey === '' ? {} : isAzure ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` }
   try {
-    const response = await limitFetch({ maxBytes: MOST_BYTES, silenceMs: TIMEOUT_MS })(url, { headers: { ...settings.headers, ...auth }, signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) })
+    const response = await limitFetch({ maxBytes: MOST_BYTES, silenceMs: TIMEOUT_MS })(url, {
+      headers: { ...settings.headers, ...auth },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    })
     const date = Date.parse(response.headers.get('date') ?? '')
     const facts = { date: Number.isNaN(date) ? undefined : date }
     const text = await response.text()
     const models = response.ok ? modelsIn(text) : undefined
     if (models !== undefined) return { kind: 'listed', models, ...facts }
-    return { kind: 'refused', status: response.status, text: readFailure({ status: response.status, body: parse(text), headers: response.headers }, apiKey).text, ...facts }
+    return {
+      kind: 'refused',
+      status: response.status,
+      text: readFailure(
+        { status: response.status, body: parse(text), headers: response.headers },
+        apiKey,
+      ).text,
+      ...facts,
+    }
   } catch (error) {
-    if (error instanceof ProviderError) return { kind: 'refused', status: 200, text: error.message, date: undefined }
+    if (error instanceof ProviderError) {
+      return { kind: 'refused', status: 200, text: error.message, date: undefined }
+    }
     return { kind: 'unreached', code: codeOf(error) }
   }
 }
@@ -48,7 +78,10 @@ function modelsIn(text: string): ServedModel[] | undefined {
   if (!Array.isArray(list)) return undefined
   return list.flatMap((each: { id?: unknown; shutdown_date?: unknown } | null) => {
     if (typeof each?.id !== 'string') return []
-    const shutdown = typeof each.shutdown_date === 'string' && /^\d{4}-\d\d-\d\d/.test(each.shutdown_date) ? each.shutdown_date.slice(0, 10) : undefined
+    const shutdown =
+      typeof each.shutdown_date === 'string' && /^\d{4}-\d\d-\d\d/.test(each.shutdown_date)
+        ? each.shutdown_date.slice(0, 10)
+        : undefined
     // Google writes models/NAME, and takes NAME.
     return [{ id: each.id.replace(/^models\//, ''), shutdown }]
   })

@@ -8,7 +8,9 @@ import type { Asset, Manifest } from '../manifest.ts'
 
 /** The values of one field, asset by asset: as they are, or as numbers of those in a list. */
 type Column = { values: unknown[] } | { list: unknown[]; numbers: number[] }
-export type PackedManifest = Omit<Manifest, 'assets'> & { assets: { count: number; columns: Record<string, Column> } }
+export type PackedManifest = Omit<Manifest, 'assets'> & {
+  assets: { count: number; columns: Record<string, Column> }
+}
 
 /** A part of the values at most that is worth a list. */
 const WORTH = 0.25
@@ -16,7 +18,9 @@ const WORTH = 0.25
 export function packManifest(manifest: Manifest): PackedManifest {
   const { assets } = manifest
   const keys = [...new Set(assets.flatMap((asset) => Object.keys(asset)))]
-  const columns = Object.fromEntries(keys.map((key) => [key, packColumn(assets.map((asset) => asset[key as keyof Asset]))]))
+  const columns = Object.fromEntries(
+    keys.map((key) => [key, packColumn(assets.map((asset) => asset[key as keyof Asset]))]),
+  )
   return { ...manifest, assets: { count: assets.length, columns } }
 }
 
@@ -40,9 +44,15 @@ function packColumn(values: unknown[]): Column {
   return { list, numbers }
 }
 
-/** The manifest that was packed. Assets share the values that they had in common: nobody changes them. */
+/**
+ * The manifest that was packed. Assets share the values that they had in common: nobody changes
+ * them.
+ */
 export function unpackManifest(packed: PackedManifest): Manifest {
-  return { ...packed, assets: Array.from({ length: packed.assets.count }, (_, row) => assetAt(packed, row)) }
+  return {
+    ...packed,
+    assets: Array.from({ length: packed.assets.count }, (_, row) => assetAt(packed, row)),
+  }
 }
 
 /** One asset of a packed manifest, by its number. */
@@ -53,15 +63,26 @@ export function assetAt({ assets: { columns } }: PackedManifest, row: number): A
 }
 
 /** One field of every asset, in their order. */
-export function fieldOfAll<Key extends keyof Asset>({ assets: { count, columns } }: PackedManifest, key: Key): Asset[Key][] {
+export function fieldOfAll<Key extends keyof Asset>(
+  { assets: { count, columns } }: PackedManifest,
+  key: Key,
+): Asset[Key][] {
   const column = columns[key]!
-  return 'values' in column ? (column.values as Asset[Key][]) : Array.from({ length: count }, (_, row) => at(column, row) as Asset[Key])
+  return 'values' in column
+    ? (column.values as Asset[Key][])
+    : Array.from({ length: count }, (_, row) => at(column, row) as Asset[Key])
 }
 
 /** A packed manifest with other assets in place of some, by their numbers. */
-export function withAssets(packed: PackedManifest, assetByRow: ReadonlyMap<number, Asset>): PackedManifest {
+export function withAssets(
+  packed: PackedManifest,
+  assetByRow: ReadonlyMap<number, Asset>,
+): PackedManifest {
   const columns = Object.entries(packed.assets.columns).map(([key, column]): [string, Column] => {
-    const copy: Column = 'values' in column ? { values: [...column.values] } : { list: [...column.list], numbers: [...column.numbers] }
+    const copy: Column =
+      'values' in column
+        ? { values: [...column.values] }
+        : { list: [...column.list], numbers: [...column.numbers] }
     for (const [row, asset] of assetByRow) setAt(copy, row, asset[key as keyof Asset])
     return [key, copy]
   })

@@ -41,7 +41,11 @@ export function entryBefore(text: string, { from, indent }: EntryLayout, offset:
 
 /** Where the first entry begins whose line starts behind an offset, or the end of all. */
 export function entryAfter(text: string, { to, indent }: EntryLayout, offset: number): number {
-  for (let end = text.indexOf('\n', offset); end >= 0 && end + 1 < to; end = text.indexOf('\n', end + 1)) {
+  for (
+    let end = text.indexOf('\n', offset);
+    end >= 0 && end + 1 < to;
+    end = text.indexOf('\n', end + 1)
+  ) {
     if (beginsEntry(text, end + 1, indent)) return end + 1
   }
   return to
@@ -52,7 +56,12 @@ function startOfLine(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1
 }
 
-/** Whether an entry begins at the start of a line. A closing bracket may stand at the depth of the entry that it ends. */
+/**
+ * Whether an entry begins at the start of a line. A closing bracket may stand at the depth of the
+ * entry that it ends.
+ */
 export function beginsEntry(text: string, line: number, indent: number): boolean {
-  return text.startsWith(' '.repeat(indent), line) && /[^ \t\r\n#\]}]/.test(text.charAt(line + indent))
+  return (
+    text.startsWith(' '.repeat(indent), line) && /[^ \t\r\n#\]}]/.test(text.charAt(line + indent))
+  )
 }

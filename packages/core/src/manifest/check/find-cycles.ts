@@ -2,10 +2,13 @@
 const MOST_CIRCLES = 20
 
 /**
- * The circles among names that lead to others, each as the names that it goes through, the
- * first of `names` in front. Of circles that share a way not all are found, and at least one.
+ * The circles among names that lead to others, each as the names that it goes through, the first of
+ * `names` in front. Of circles that share a way not all are found, and at least one.
  */
-export function findCircles(names: Iterable<string>, nextOf: (name: string) => readonly string[]): string[][] {
+export function findCircles(
+  names: Iterable<string>,
+  nextOf: (name: string) => readonly string[],
+): string[][] {
   const circles: string[][] = []
   const done = new Set<string>()
   for (const start of names) {
@@ -24,7 +27,11 @@ export function findCircles(names: Iterable<string>, nextOf: (name: string) => r
         onWay.delete(step.name)
         done.add(step.name)
       } else if (onWay.has(next)) {
-        if (circles.length < MOST_CIRCLES) circles.push(way.slice(way.findIndex(({ name }) => name === next)).map(({ name }) => name))
+        if (circles.length < MOST_CIRCLES) {
+          circles.push(
+            way.slice(way.findIndex(({ name }) => name === next)).map(({ name }) => name),
+          )
+        }
       } else if (!done.has(next)) enter(next)
     }
   }

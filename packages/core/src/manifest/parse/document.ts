@@ -1,4 +1,18 @@
-import { type Alias, type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Node, type Pair, type Scalar, visit, type YAMLMap } from 'yaml'
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  visit,
+  type YAMLMap,
+} from 'yaml'
 import type { Path } from './parse.ts'
 
 /*
@@ -6,14 +20,23 @@ import type { Path } from './parse.ts'
  * the library lets pass.
  */
 
-/** Where a syntax error is best shown: what never closes where it opens, and no indentation in front. */
-export function placeOfError(document: Document, { code, message, pos: [start, end] }: Document['errors'][number], text: string): [number, number] {
+/**
+ * Where a syntax error is best shown: what never closes where it opens, and no indentation in
+ * front.
+ */
+export function placeOfError(
+  document: Document,
+  { code, message, pos: [start, end] }: Document['errors'][number],
+  text: string,
+): [number, number] {
   const isQuote = message.startsWith('Missing closing')
   if (isQuote || /must be .*end with/.test(message)) {
     let opening = -1
     visit(document, {
       Node(_, node) {
-        const isOpen = isQuote ? isScalar(node) && node.type?.startsWith('QUOTE') === true : (isMap(node) || isSeq(node)) && node.flow === true
+        const isOpen = isQuote
+          ? isScalar(node) && node.type?.startsWith('QUOTE') === true
+          : (isMap(node) || isSeq(node)) && node.flow === true
         const [from, to] = offsets(node) ?? [-1, -1]
         if (isOpen && from < start && to >= start - 1) opening = Math.max(opening, from)
       },
@@ -26,14 +49,21 @@ export function placeOfError(document: Document, { code, message, pos: [start, e
 }
 
 /** What is wrong with the aliases of a document. */
-export function checkAliases(document: Document): { count: number; unresolved: Alias[]; endless: Alias[]; wrongMerges: Pair[] } {
+export function checkAliases(document: Document): {
+  count: number
+  unresolved: Alias[]
+  endless: Alias[]
+  wrongMerges: Pair[]
+} {
   let count = 0
   const [unresolved, endless, merges]: [Alias[], Alias[], Pair[]] = [[], [], []]
   const nodeByAnchor = new Map<string, Node>()
   const targetByAlias = new Map<unknown, Node>()
   visit(document, {
     Pair(_, pair) {
-      if (isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN') merges.push(pair)
+      if (isScalar(pair.key) && pair.key.value === '<<' && pair.key.type === 'PLAIN') {
+        merges.push(pair)
+      }
     },
     Node(_, node, ancestors) {
       if (!isAlias(node)) {
@@ -48,8 +78,14 @@ export function checkAliases(document: Document): { count: number; unresolved: A
     },
   })
   const targetOf = (value: unknown): unknown => (isAlias(value) ? targetByAlias.get(value) : value)
-  const isMergeable = (value: unknown): boolean => isMap(value) || (isSeq(value) && value.items.every((item) => isMap(targetOf(item))))
-  return { count, unresolved, endless, wrongMerges: merges.filter(({ value }) => !isMergeable(targetOf(value))) }
+  const isMergeable = (value: unknown): boolean =>
+    isMap(value) || (isSeq(value) && value.items.every((item) => isMap(targetOf(item))))
+  return {
+    count,
+    unresolved,
+    endless,
+    wrongMerges: merges.filter(({ value }) => !isMergeable(targetOf(value))),
+  }
 }
 
 /** Keys that stand twice in one map, with the offset of the first. */
@@ -92,7 +128,10 @@ export function rangeOf(document: Document, path: Path, part: 'key' | 'value'): 
       if (pair === undefined) return range
       const keyRange = offsets(pair.key)
       const valueRange = offsets(pair.value)
-      range = (last && part === 'value' && isShort(pair.value) ? valueRange : keyRange) ?? keyRange ?? range
+      range =
+        (last && part === 'value' && isShort(pair.value) ? valueRange : keyRange) ??
+        keyRange ??
+        range
       node = pair.value
     } else if (isSeq(node)) {
       const item = node.items[Number(step)]
@@ -135,8 +174,8 @@ function pairsOf(map: YAMLMap): Map<string, Pair> {
 const MOST_LEVELS = 1000
 
 /**
- * Where brackets, or dashes in one line, begin to lie deeper than any manifest's: reading
- * them takes time that grows with the square of the depth.
+ * Where brackets, or dashes in one line, begin to lie deeper than any manifest's: reading them
+ * takes time that grows with the square of the depth.
  *
  * @returns the offset, or `undefined` where nothing lies so deep
  */

@@ -8,7 +8,10 @@ export type MendedColours = {
   found: { start: number; end: number; colour: string }[]
 }
 
-/** Up to so many colours, in a text of so many characters, each is looked at by itself: each takes a reading of the text. */
+/**
+ * Up to so many colours, in a text of so many characters, each is looked at by itself: each takes a
+ * reading of the text.
+ */
 const MOST_COLOURS = 30
 const MOST_CHARACTERS = 200_000
 
@@ -17,15 +20,27 @@ const COLOUR = /(?<=[:,[][ \t]+)#(?:[\da-f]{8}|[\da-f]{6}|[\da-f]{3,4})(?![\w-])
 
 /**
  * Finds colours without quotes, which YAML takes for comments, and makes them plain text. Only
- * those count that leave a key without a value, or whose comment hides a brace or bracket that is missed.
+ * those count that leave a key without a value, or whose comment hides a brace or bracket that is
+ * missed.
  *
  * @param document the text as `parse` reads it
  * @returns `undefined` where there is nothing to mend
  */
-export function mendColours(text: string, document: Document, parse: (text: string) => Document): MendedColours | undefined {
-  const written = [...text.matchAll(COLOUR)].map(({ index, 0: colour }) => ({ start: index, end: index + colour.length, colour }))
+export function mendColours(
+  text: string,
+  document: Document,
+  parse: (text: string) => Document,
+): MendedColours | undefined {
+  const written = [...text.matchAll(COLOUR)].map(({ index, 0: colour }) => ({
+    start: index,
+    end: index + colour.length,
+    colour,
+  }))
   if (written.length === 0) return undefined
-  const found = document.errors.length === 0 ? inPlaceOfValues(written, text, document) : neededColours(written, text, document, parse)
+  const found =
+    document.errors.length === 0
+      ? inPlaceOfValues(written, text, document)
+      : neededColours(written, text, document, parse)
   return found.length === 0 ? undefined : { text: withPlain(text, found), found }
 }
 
@@ -47,18 +62,28 @@ function inPlaceOfValues(colours: Colours, text: string, document: Document): Co
   const keyEnds = new Set<number>()
   visit(document, {
     Pair(_, { key, value }) {
-      const isEmpty = value === null || (isScalar(value) && value.value === null && (value.source ?? '') === '')
+      const isEmpty =
+        value === null || (isScalar(value) && value.value === null && (value.source ?? '') === '')
       if (isEmpty && isScalar(key)) keyEnds.add(key.range?.[1] ?? -1)
     },
   })
-  return colours.filter(({ start }) => keyEnds.has(text.slice(0, start).replace(/\s*:\s*$/, '').length))
+  return colours.filter(({ start }) =>
+    keyEnds.has(text.slice(0, start).replace(/\s*:\s*$/, '').length),
+  )
 }
 
 /** The colours without which the text would have more syntax errors. */
-function neededColours(colours: Colours, text: string, document: Document, parse: (text: string) => Document): Colours {
+function neededColours(
+  colours: Colours,
+  text: string,
+  document: Document,
+  parse: (text: string) => Document,
+): Colours {
   const errorsWith = (some: Colours): number => parse(withPlain(text, some)).errors.length
   const errors = errorsWith(colours)
   if (errors >= document.errors.length) return []
   if (colours.length > MOST_COLOURS || text.length > MOST_CHARACTERS) return colours
-  return colours.filter((colour) => errorsWith(colours.filter((other) => other !== colour)) > errors)
+  return colours.filter(
+    (colour) => errorsWith(colours.filter((other) => other !== colour)) > errors,
+  )
 }

@@ -6,8 +6,8 @@ const PLACE = /\{\{([^{}]*)\}\}/g
 const MOST_CHARACTERS = 100_000
 
 /**
- * Fills `{{name}}`. A list is joined with commas; `{{#name}}` numbers it, one entry a line,
- * for step diagrams. Names that are not known stay as they are, and are given back.
+ * Fills `{{name}}`. A list is joined with commas; `{{#name}}` numbers it, one entry a line, for
+ * step diagrams. Names that are not known stay as they are, and are given back.
  */
 export function fillTemplate(text: string, vars: Vars): { text: string; unknown: string[] } {
   const unknown: string[] = []
@@ -23,7 +23,9 @@ export function fillTemplate(text: string, vars: Vars): { text: string; unknown:
     }
     if (length > MOST_CHARACTERS) return place
     const list = Array.isArray(value) ? value.map(String) : [String(value)]
-    const entries = isNumbered ? list.map((entry, index) => `\n${index + 1}. ${entry}`).join('') : list.join(', ')
+    const entries = isNumbered
+      ? list.map((entry, index) => `\n${index + 1}. ${entry}`).join('')
+      : list.join(', ')
     length += entries.length
     return entries
   })

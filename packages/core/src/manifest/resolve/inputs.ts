@@ -19,7 +19,12 @@ export function resolveInputs({ key, asset, placeOf, normalize }: InputContext):
   const { edit, variation, references = [] } = asset
   const input = (role: Input['role'], written: string, path: Path): Input => {
     const isFile = role === 'mask' || LOOKS_LIKE_FILE.test(written)
-    return { role, kind: isFile ? 'file' : 'asset', target: isFile ? normalize(written) : written.normalize('NFC'), place: placeOf(['assets', key, ...path]) }
+    return {
+      role,
+      kind: isFile ? 'file' : 'asset',
+      target: isFile ? normalize(written) : written.normalize('NFC'),
+      place: placeOf(['assets', key, ...path]),
+    }
   }
   return [
     ...(edit === undefined ? [] : [input('image', edit.image, ['edit', 'image'])]),
@@ -31,7 +36,10 @@ export function resolveInputs({ key, asset, placeOf, normalize }: InputContext):
 
 /** What a model is asked where a variation names no prompt of its own. */
 export function variationPrompt(promptOfSource: string | undefined): string {
-  if (promptOfSource !== undefined && /\p{Script=Han}/u.test(promptOfSource)) return `同一幅画的另一个版本：主体和风格不变，构图不同。${promptOfSource}`
-  const same = 'Another version of the same picture: the same subject and style, another composition.'
+  if (promptOfSource !== undefined && /\p{Script=Han}/u.test(promptOfSource)) {
+    return `同一幅画的另一个版本：主体和风格不变，构图不同。${promptOfSource}`
+  }
+  const same =
+    'Another version of the same picture: the same subject and style, another composition.'
   return promptOfSource === undefined || promptOfSource === '' ? same : `${same} ${promptOfSource}`
 }

@@ -1,38 +1,67 @@
 import { expect, test } from 'vitest'
 import { codeFrame, formatDiagnostic, sortDiagnostics } from '../../diagnostic.ts'
-import { type IncludeProblem, mergeManifests } from './merge-included.ts'
 import type { Asset, Manifest } from '../manifest.ts'
 import { parseManifest } from '../parse/parse.ts'
-import { resolveManifest } from './resolve.ts'
 import { createJsonSchema } from '../parse/schema.ts'
+import { type IncludeProblem, mergeManifests } from './merge-included.ts'
+import { resolveManifest } from './resolve.ts'
 
 /** What a root manifest and the files that it includes resolve to, and the mistakes that are told. */
-function resolveFiles(root: string, included: Readonly<Record<string, string>>, problems: readonly IncludeProblem[] = []): { manifest: Manifest; assetByName: Record<string, Asset>; told: string[] } {
+function resolveFiles(
+  root: string,
+  included: Readonly<Record<string, string>>,
+  problems: readonly IncludeProblem[] = [],
+): { manifest: Manifest; assetByName: Record<string, Asset>; told: string[] } {
   const parsed = parseManifest(root, 'images.yaml')
-  const parts = Object.entries(included).map(([path, text]) => parseManifest(text, path, 'included'))
+  const parts = Object.entries(included).map(([path, text]) =>
+    parseManifest(text, path, 'included'),
+  )
   const merged = mergeManifests({ ...parsed, file: parsed.file! }, parts, problems)
   const { manifest, diagnostics } = resolveManifest(merged)
   const all = sortDiagnostics([...merged.diagnostics, ...diagnostics], merged.files)
   const textOf = (file: string): string => (file === 'images.yaml' ? root : included[file]!)
-  for (const diagnostic of all) expect(diagnostic.frame, formatDiagnostic(diagnostic)).toBe(codeFrame(textOf(diagnostic.place.file), diagnostic.place))
-  const told = all.filter(({ severity }) => severity === 'error').map(({ code, place, message, hint }) => `${place.file}:${place.line}:${place.column} ${code.replace('manifest/', '')}: ${message}${hint === undefined ? '' : ` → ${hint}`}`)
-  return { manifest, told, assetByName: Object.fromEntries(manifest.assets.map((asset) => [asset.name, asset])) }
+  for (const diagnostic of all) {
+    expect(diagnostic.frame, formatDiagnostic(diagnostic)).toBe(
+      codeFrame(textOf(diagnostic.place.file), diagnostic.place),
+    )
+  }
+  const told = all
+    .filter(({ severity }) => severity === 'error')
+    .map(
+      ({ code, place, message, hint }) =>
+        `${place.file}:${place.line}:${place.column} ${code.replace('manifest/', '')}: ${message}${hint === undefined ? '' : ` → ${hint}`}`,
+    )
+  return {
+    manifest,
+    told,
+    assetByName: Object.fromEntries(manifest.assets.map((asset) => [asset.name, asset])),
+  }
 }
 
 const head = 'version: 1\n'
 const root = `${head}include: [shop/images.yaml]\n`
 
 test('takes the pictures of every file, each at its place, sorted by name', () => {
-  const { manifest, told } = resolveFiles(`${root}assets:\n  hero: { prompt: A hill, alt: A hill }\n`, { 'shop/images.yaml': `${head}assets:\n  mug: { prompt: A mug, alt: A mug }\n  cup: { prompt: A cup, alt: A cup }\n` })
+  const { manifest, told } = resolveFiles(
+    `${root}assets:\n  hero: { prompt: A hill, alt: A hill }\n`,
+    {
+      'shop/images.yaml': `${head}assets:\n  mug: { prompt: A mug, alt: A mug }\n  cup: { prompt: A cup, alt: A cup }\n`,
+    },
+  )
   expect(told).toEqual([])
   expect(manifest.files).toEqual(['images.yaml', 'shop/images.yaml'])
-  expect(manifest.assets.map(({ name, place }) => `${name} ${place.file}:${place.line}:${place.column}`)).toEqual(['cup shop/images.yaml:4:3', 'hero images.yaml:4:3', 'mug shop/images.yaml:3:3'])
+  expect(
+    manifest.assets.map(({ name, place }) => `${name} ${place.file}:${place.line}:${place.column}`),
+  ).toEqual(['cup shop/images.yaml:4:3', 'hero images.yaml:4:3', 'mug shop/images.yaml:3:3'])
 })
 
 test('asks for no assets in a manifest that includes others', () => {
   expect(resolveFiles(root, { 'shop/images.yaml': `${head}assets: {}\n` }).told).toEqual([])
   expect(parseManifest(head, 'images.yaml').diagnostics).toHaveLength(1)
-  expect(createJsonSchema()).toMatchObject({ required: ['version'], anyOf: [{ required: ['assets'] }, { required: ['include'] }] })
+  expect(createJsonSchema()).toMatchObject({
+    required: ['version'],
+    anyOf: [{ required: ['assets'] }, { required: ['include'] }],
+  })
 })
 
 test('shares styles, presets and profiles over all files, wherever they are written', () => {
@@ -40,7 +69,10 @@ test('shares styles, presets and profiles over all files, wherever they are writ
   const shop = `${head}styles: { shop: { extends: brand, append: Studio } }\npresets: { tile: { width: 10, height: 10, formats: [png] } }\nassets:\n  mug: { prompt: A mug, alt: A mug, style: brand }\n`
   const { assetByName, told } = resolveFiles(rootText, { 'shop/images.yaml': shop })
   expect(told).toEqual([])
-  expect(assetByName['hero']).toMatchObject({ prompt: 'A hill. Warm. Studio', outputs: [{ file: 'tile.png' }] })
+  expect(assetByName['hero']).toMatchObject({
+    prompt: 'A hill. Warm. Studio',
+    outputs: [{ file: 'tile.png' }],
+  })
   expect(assetByName['mug']!.prompt).toBe('A mug. Warm')
 })
 
@@ -49,8 +81,18 @@ test('lets a file’s own defaults and vars win over the root’s, for its own p
   const shop = `${head}defaults: { quality: high, outputs: [og] }\nvars: { tone: light }\nassets:\n  mug: { prompt: '{{brand}} {{tone}}', alt: A }\n  cup: { prompt: '{{tone}}', alt: A, quality: medium, vars: { tone: own } }\n`
   const { assetByName, told } = resolveFiles(rootText, { 'shop/images.yaml': shop })
   expect(told).toEqual([])
-  expect(assetByName['hero']).toMatchObject({ prompt: 'Acme dark', quality: 'low', model: 'gpt-image-2', outputs: [{ preset: 'full' }, { preset: 'full' }] })
-  expect(assetByName['mug']).toMatchObject({ prompt: 'Acme light', quality: 'high', model: 'gpt-image-2', outputs: [{ preset: 'og' }] })
+  expect(assetByName['hero']).toMatchObject({
+    prompt: 'Acme dark',
+    quality: 'low',
+    model: 'gpt-image-2',
+    outputs: [{ preset: 'full' }, { preset: 'full' }],
+  })
+  expect(assetByName['mug']).toMatchObject({
+    prompt: 'Acme light',
+    quality: 'high',
+    model: 'gpt-image-2',
+    outputs: [{ preset: 'og' }],
+  })
   expect(assetByName['cup']).toMatchObject({ prompt: 'own', quality: 'medium' })
 })
 
@@ -60,22 +102,37 @@ test.each([
   ['../brand/badge.png', 'brand/badge.png'],
   ['brand\\badge.png', 'shop/brand/badge.png'],
 ])('takes the source %s from the file’s own folder', (written, path) => {
-  const { assetByName, told } = resolveFiles(root, { 'shop/images.yaml': `${head}assets:\n  badge: { source: '${written}', decorative: true }\n` })
+  const { assetByName, told } = resolveFiles(root, {
+    'shop/images.yaml': `${head}assets:\n  badge: { source: '${written}', decorative: true }\n`,
+  })
   expect(told).toEqual([])
-  expect(assetByName['badge']!.source).toMatchObject({ path, place: { file: 'shop/images.yaml', line: 3 } })
+  expect(assetByName['badge']!.source).toMatchObject({
+    path,
+    place: { file: 'shop/images.yaml', line: 3 },
+  })
 })
 
-test.each([['../../badge.png'], ['/etc/badge.png'], ['C:\\badge.png']])('keeps the source %s out', (written) => {
-  const { told } = resolveFiles(root, { 'shop/images.yaml': `${head}assets:\n  badge: { source: '${written}', decorative: true }\n` })
-  expect(told).toHaveLength(1)
-  expect(told[0]).toMatch(/^shop\/images\.yaml:3:20 path: The source must lie inside the project/)
-})
+test.each([['../../badge.png'], ['/etc/badge.png'], ['C:\\badge.png']])(
+  'keeps the source %s out',
+  (written) => {
+    const { told } = resolveFiles(root, {
+      'shop/images.yaml': `${head}assets:\n  badge: { source: '${written}', decorative: true }\n`,
+    })
+    expect(told).toHaveLength(1)
+    expect(told[0]).toMatch(/^shop\/images\.yaml:3:20 path: The source must lie inside the project/)
+  },
+)
 
 test('takes other input files from the file’s own folder, and assets by name from every file', () => {
   const shop = `${head}assets:\n  mug: { edit: { image: ./mug.png, mask: mask.png }, references: [hero, ../hall.jpg], prompt: A mug, alt: A }\n`
-  const { assetByName, told } = resolveFiles(`${root}assets:\n  hero: { prompt: A hill, alt: A hill }\n`, { 'shop/images.yaml': shop })
+  const { assetByName, told } = resolveFiles(
+    `${root}assets:\n  hero: { prompt: A hill, alt: A hill }\n`,
+    { 'shop/images.yaml': shop },
+  )
   expect(told).toEqual([])
-  expect(assetByName['mug']!.inputs.map(({ kind, target, place }) => [kind, target, place.file])).toEqual([
+  expect(
+    assetByName['mug']!.inputs.map(({ kind, target, place }) => [kind, target, place.file]),
+  ).toEqual([
     ['file', 'shop/mug.png', 'shop/images.yaml'],
     ['file', 'shop/mask.png', 'shop/images.yaml'],
     ['asset', 'hero', 'shop/images.yaml'],
@@ -98,24 +155,49 @@ test('tells of a name that stands in two files at the second, with the place of 
 test('tells of keys that belong to the root alone, whatever their values', () => {
   const shop = `${head}include: x.yaml\nprovider: opnai\nout: public\nprovenance: off\nassets: {}\n`
   const { told } = resolveFiles(root, { 'shop/images.yaml': shop })
-  expect(told).toEqual(['include', 'provider', 'out', 'provenance'].map((key, index) => `shop/images.yaml:${index + 2}:1 root-only: \`${key}\` belongs in the root manifest alone. → This file is included by another one: take the key out, or write it there.`))
+  expect(told).toEqual(
+    ['include', 'provider', 'out', 'provenance'].map(
+      (key, index) =>
+        `shop/images.yaml:${index + 2}:1 root-only: \`${key}\` belongs in the root manifest alone. → This file is included by another one: take the key out, or write it there.`,
+    ),
+  )
 })
 
 test('asks every file for its version and its assets', () => {
-  expect(resolveFiles(root, { 'a.yaml': 'assets: {}\n', 'b.yaml': head, 'c.yaml': '' }).told.map((line) => line.replace(/ → .*/, ''))).toEqual(['a.yaml:1:1 missing: `version` is missing.', 'b.yaml:1:1 missing: `assets` is missing.', 'c.yaml:1:1 empty: The manifest is empty.'])
+  expect(
+    resolveFiles(root, { 'a.yaml': 'assets: {}\n', 'b.yaml': head, 'c.yaml': '' }).told.map(
+      (line) => line.replace(/ → .*/, ''),
+    ),
+  ).toEqual([
+    'a.yaml:1:1 missing: `version` is missing.',
+    'b.yaml:1:1 missing: `assets` is missing.',
+    'c.yaml:1:1 empty: The manifest is empty.',
+  ])
 })
 
 test('points at the file in which a wrong default stands', () => {
   const rootText = `${root}provider: openai\ndefaults: { size: 1000x1000 }\nassets: {}\n`
   const a = `${head}defaults: { quality: ultra, outputs: [nope] }\nassets:\n  a: { prompt: A, alt: A, size: 1024x1024 }\n`
   const b = `${head}assets:\n  b: { prompt: B, alt: B }\n`
-  expect(resolveFiles(rootText, { 'a.yaml': a, 'b.yaml': b }).told.map((line) => line.replace(/: .*/, ''))).toEqual(['images.yaml:4:19 size', 'a.yaml:2:22 quality', 'a.yaml:2:39 unknown-preset'])
+  expect(
+    resolveFiles(rootText, { 'a.yaml': a, 'b.yaml': b }).told.map((line) =>
+      line.replace(/: .*/, ''),
+    ),
+  ).toEqual(['images.yaml:4:19 size', 'a.yaml:2:22 quality', 'a.yaml:2:39 unknown-preset'])
 })
 
 test('tells the mistakes of all files, file by file, each from its top', () => {
   const rootText = `${head}include: [a.yaml, nope.yaml, b.yaml]\nassets:\n  hero: { prompt: A, alt: A, qualty: low }\n`
   const a = `${head}assets:\n  a: { prompt: A, alt: A, outputs: [{ widht: 1 }] }\n  a2: { alt: A }\n`
   const b = `${head}assets:\n  b: { prompt: 'A {{thing}}', alt: A }\n`
-  const { told } = resolveFiles(rootText, { 'a.yaml': a, 'b.yaml': b }, [{ entry: 1, message: 'There is no file nope.yaml.', hint: 'Check the path.' }])
-  expect(told.map((line) => line.replace(/: .*/, ''))).toEqual(['images.yaml:2:19 include', 'images.yaml:4:30 unknown-key', 'a.yaml:3:39 unknown-key', 'a.yaml:4:3 missing', 'b.yaml:3:16 unknown-variable'])
+  const { told } = resolveFiles(rootText, { 'a.yaml': a, 'b.yaml': b }, [
+    { entry: 1, message: 'There is no file nope.yaml.', hint: 'Check the path.' },
+  ])
+  expect(told.map((line) => line.replace(/: .*/, ''))).toEqual([
+    'images.yaml:2:19 include',
+    'images.yaml:4:30 unknown-key',
+    'a.yaml:3:39 unknown-key',
+    'a.yaml:4:3 missing',
+    'b.yaml:3:16 unknown-variable',
+  ])
 })

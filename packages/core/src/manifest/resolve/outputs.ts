@@ -1,7 +1,17 @@
 import type { Size } from '../../models/size.ts'
 import type { Output } from '../manifest.ts'
-import { builtInPresets, defaultQuality, extensionByFormat, type Format, type Preset, presetAliases, presetGroups, wholePicture, wholePictureName } from '../presets.ts'
 import type { OutputFile } from '../parse/schema.ts'
+import {
+  builtInPresets,
+  defaultQuality,
+  extensionByFormat,
+  type Format,
+  type Preset,
+  presetAliases,
+  presetGroups,
+  wholePicture,
+  wholePictureName,
+} from '../presets.ts'
 
 /** A preset with its changes applied, under the name its files will have. */
 export type OutputRule = { name: string | undefined; rule: Preset }
@@ -10,37 +20,65 @@ const DEFAULT_SIZE: Size = { width: 1024, height: 1024 }
 const DEFAULT_FORMATS: Format[] = ['avif', 'webp', 'jpeg']
 
 /** The preset of a name: the user's own, over a built-in one of that name where there is one. */
-export function findPreset(name: string, own: Readonly<Record<string, Preset>>): Preset | undefined {
+export function findPreset(
+  name: string,
+  own: Readonly<Record<string, Preset>>,
+): Preset | undefined {
   const known = Object.hasOwn(presetAliases, name) ? presetAliases[name]! : name
-  const builtIn: Preset | undefined = Object.hasOwn(builtInPresets, known) ? builtInPresets[known] : undefined
+  const builtIn: Preset | undefined = Object.hasOwn(builtInPresets, known)
+    ? builtInPresets[known]
+    : undefined
   if (!Object.hasOwn(own, name)) return builtIn
-  const written = Object.fromEntries(Object.entries(own[name]!).filter(([, value]) => value !== undefined))
+  const written = Object.fromEntries(
+    Object.entries(own[name]!).filter(([, value]) => value !== undefined),
+  )
   return keepShape({ ...builtIn, ...written }, builtIn ?? {})
 }
 
 /** The presets that a name in `outputs` stands for: itself, or those of a group. */
-export function presetsOfName(name: string, own: Readonly<Record<string, Preset>>): readonly string[] {
-  return !Object.hasOwn(own, name) && Object.hasOwn(presetGroups, name) ? presetGroups[name]! : [name]
+export function presetsOfName(
+  name: string,
+  own: Readonly<Record<string, Preset>>,
+): readonly string[] {
+  return !Object.hasOwn(own, name) && Object.hasOwn(presetGroups, name)
+    ? presetGroups[name]!
+    : [name]
 }
 
 /** Each entry of `outputs` as one rule. Unknown presets are left out: a rule tells of them. */
-export function resolveRules(entries: readonly OutputFile[], own: Readonly<Record<string, Preset>>): OutputRule[] {
+export function resolveRules(
+  entries: readonly OutputFile[],
+  own: Readonly<Record<string, Preset>>,
+): OutputRule[] {
   if (entries.length === 0) return [{ name: wholePictureName, rule: wholePicture }]
-  const single = entries.flatMap((entry): OutputFile[] => (typeof entry === 'string' ? [...presetsOfName(entry, own)] : [entry]))
+  const single = entries.flatMap((entry): OutputFile[] =>
+    typeof entry === 'string' ? [...presetsOfName(entry, own)] : [entry],
+  )
   return single.flatMap((entry) => {
     const { preset, name, ...changes } = typeof entry === 'string' ? { preset: entry } : entry
     const base = preset === undefined ? {} : findPreset(preset, own)
     if (base === undefined) return []
-    const overridden = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
+    const overridden = Object.fromEntries(
+      Object.entries(changes).filter(([, value]) => value !== undefined),
+    )
     // A width alone, or widths alone, replaces the preset's whole list of widths.
     const { widths, ...rest } = base
-    const rule = { ...('width' in overridden ? rest : { ...rest, widths }), ...overridden } as Preset
+    const rule = {
+      ...('width' in overridden ? rest : { ...rest, widths }),
+      ...overridden,
+    } as Preset
     return [{ name: name ?? preset, rule: keepShape(rule, base) }]
   })
 }
 
-/** The size of an entry of `outputs`, px; `undefined` where it keeps the picture's own shape, or is unknown. */
-export function shapeOfEntry(entry: OutputFile, own: Readonly<Record<string, Preset>>): Size | undefined {
+/**
+ * The size of an entry of `outputs`, px; `undefined` where it keeps the picture's own shape, or is
+ * unknown.
+ */
+export function shapeOfEntry(
+  entry: OutputFile,
+  own: Readonly<Record<string, Preset>>,
+): Size | undefined {
   const [resolved] = resolveRules([entry], own)
   if (resolved === undefined) return undefined
   const [width, height] = [widthOf(resolved.rule), heightOf(resolved.rule)]
@@ -49,7 +87,9 @@ export function shapeOfEntry(entry: OutputFile, own: Readonly<Record<string, Pre
 
 /** A preset whose width alone was changed keeps its shape. */
 function keepShape(rule: Preset, base: Preset): Preset {
-  if (rule.height === undefined || rule.height !== base.height || base.width === undefined) return rule
+  if (rule.height === undefined || rule.height !== base.height || base.width === undefined) {
+    return rule
+  }
   if (rule.width === undefined || rule.width === base.width) return rule
   return { ...rule, height: Math.round((base.height * rule.width) / base.width) }
 }
@@ -57,12 +97,26 @@ function keepShape(rule: Preset, base: Preset): Preset {
 /** The size that covers every output without scaling up, in px. */
 export function needOf(rules: readonly OutputRule[], written: Size | undefined): Size {
   const shaped = rules.map(({ rule }) => ({ width: widthOf(rule), height: heightOf(rule) }))
-  const whole = shaped.filter((size): size is Size => size.width !== undefined && size.height !== undefined)
-  const shape = written ?? whole.reduce<Size | undefined>((a, b) => (a === undefined || b.width * b.height > a.width * a.height ? b : a), undefined) ?? DEFAULT_SIZE
+  const whole = shaped.filter(
+    (size): size is Size => size.width !== undefined && size.height !== undefined,
+  )
+  const shape =
+    written ??
+    whole.reduce<Size | undefined>(
+      (a, b) => (a === undefined || b.width * b.height > a.width * a.height ? b : a),
+      undefined,
+    ) ??
+    DEFAULT_SIZE
   // Where every preset is unknown no rule is left; the diagnostics tell of it.
   if (shaped.length === 0) return shape
-  const wanted = shaped.map(({ width = shape.width, height }) => ({ width, height: height ?? Math.round((width * shape.height) / shape.width) }))
-  return { width: Math.max(...wanted.map(({ width }) => width)), height: Math.max(...wanted.map(({ height }) => height)) }
+  const wanted = shaped.map(({ width = shape.width, height }) => ({
+    width,
+    height: height ?? Math.round((width * shape.height) / shape.width),
+  }))
+  return {
+    width: Math.max(...wanted.map(({ width }) => width)),
+    height: Math.max(...wanted.map(({ height }) => height)),
+  }
 }
 
 /** The width that a rule's shape is drawn at: its own, or the widest of its list. */
@@ -75,7 +129,9 @@ function heightOf(rule: Preset): number | undefined {
   const { width, height } = rule
   if (height === undefined) return undefined
   const widest = widthOf(rule)
-  return widest === undefined || width === undefined ? height : Math.round((height * widest) / width)
+  return widest === undefined || width === undefined
+    ? height
+    : Math.round((height * widest) / width)
 }
 
 type OutputContext = {
@@ -93,7 +149,10 @@ export const UNBOUNDED = 16_384
 export function resolveOutputs(rules: readonly OutputRule[], context: OutputContext): Output[] {
   return rules.flatMap(({ name, rule }) => {
     const full = { width: widthOf(rule) ?? context.size.width, height: heightOf(rule) }
-    const ratio = full.height === undefined ? context.size.height / context.size.width : full.height / full.width
+    const ratio =
+      full.height === undefined
+        ? context.size.height / context.size.width
+        : full.height / full.width
     const widths = rule.widths ?? [full.width]
     const isFree = context.keepsShape && full.height === undefined
     const preset = name ?? `${full.width}x${Math.round(full.width * ratio)}`
@@ -109,7 +168,8 @@ export function resolveOutputs(rules: readonly OutputRule[], context: OutputCont
         // A drawing keeps its own shape.
         fit: isFree || format === 'svg' ? 'inside' : (rule.fit ?? 'cover'),
         position: rule.position ?? 'attention',
-        background: rule.background ?? (format === 'jpeg' && context.transparent ? '#ffffff' : null),
+        background:
+          rule.background ?? (format === 'jpeg' && context.transparent ? '#ffffff' : null),
         maxBytes: rule.maxBytes ?? null,
         dpi: rule.dpi ?? null,
         padding: rule.padding ?? 0,
@@ -131,6 +191,7 @@ function isLossless(format: Format): format is Exclude<Format, keyof typeof defa
 /** JPEG has no transparency: beside formats that have, PNG stands in for it. */
 function formatsOf(rule: Preset, transparent: boolean): Format[] {
   const formats = rule.formats ?? DEFAULT_FORMATS
-  const keepsJpeg = !transparent || rule.background !== undefined || formats.every((format) => format === 'jpeg')
+  const keepsJpeg =
+    !transparent || rule.background !== undefined || formats.every((format) => format === 'jpeg')
   return [...new Set(formats.map((format) => (format === 'jpeg' && !keepsJpeg ? 'png' : format)))]
 }

@@ -41,7 +41,12 @@ const text = `${head}  a: { prompt: A, alt: x, model: dall-e-3, outputs: [og] }
 function resolve(profile?: string): { qualities: string[] | undefined; errors: string[] } {
   const parsed = parseManifest(text, 'images.yaml')
   const { manifest, diagnostics } = resolveManifest({ ...parsed, file: parsed.file!, profile })
-  return { qualities: manifest.assets.map(({ quality }) => quality), errors: diagnostics.flatMap(({ severity, place, message }) => (severity === 'error' ? [`${place.line}:${place.column} ${message}`] : [])) }
+  return {
+    qualities: manifest.assets.map(({ quality }) => quality),
+    errors: diagnostics.flatMap(({ severity, place, message }) =>
+      severity === 'error' ? [`${place.line}:${place.column} ${message}`] : [],
+    ),
+  }
 }
 
 test.each([
@@ -60,8 +65,12 @@ test('tells of a quality that no model has where the profile says it', () => {
 })
 
 test('takes the model of a profile, where the server has none that goes without saying', () => {
-  const parsed = parseManifest('version: 1\nprovider: mine\nproviders: { mine: { server: together } }\nprofiles: { cheap: { model: gpt-image-2 } }\nassets: { a: { prompt: A, alt: x, outputs: [og] } }\n', 'images.yaml')
-  const codes = (profile?: string): string[] => resolveManifest({ ...parsed, file: parsed.file!, profile }).diagnostics.map(({ code }) => code)
+  const parsed = parseManifest(
+    'version: 1\nprovider: mine\nproviders: { mine: { server: together } }\nprofiles: { cheap: { model: gpt-image-2 } }\nassets: { a: { prompt: A, alt: x, outputs: [og] } }\n',
+    'images.yaml',
+  )
+  const codes = (profile?: string): string[] =>
+    resolveManifest({ ...parsed, file: parsed.file!, profile }).diagnostics.map(({ code }) => code)
   expect(codes()).toContain('manifest/no-model')
   expect(codes('cheap')).not.toContain('manifest/no-model')
 })

@@ -1,7 +1,18 @@
-import { LimnError } from '../../errors.ts'
-import { DEFAULT_OPENAI_MODEL, describeModel, LOCAL_MODEL, type OwnModels } from '../../models/models.ts'
-import { imagesPerMinuteByTier, type Quirks, type Server, type ServerId, servers } from '../../models/servers.ts'
 import { didYouMean } from '../../did-you-mean.ts'
+import { LimnError } from '../../errors.ts'
+import {
+  DEFAULT_OPENAI_MODEL,
+  describeModel,
+  LOCAL_MODEL,
+  type OwnModels,
+} from '../../models/models.ts'
+import {
+  imagesPerMinuteByTier,
+  type Quirks,
+  type Server,
+  type ServerId,
+  servers,
+} from '../../models/servers.ts'
 import type { LimitsFile, ProviderFile } from '../parse/providers-schema.ts'
 import type { ManifestFile } from '../parse/schema.ts'
 
@@ -38,7 +49,10 @@ export type ProviderSettings = {
   safetyIdentifier: string | null
 }
 
-/** Requests at the same time where nobody says: no limit is published, and tools get on well with this. */
+/**
+ * Requests at the same time where nobody says: no limit is published, and tools get on well with
+ * this.
+ */
 const IN_FLIGHT = 4
 const TIMEOUT_S = 600
 
@@ -50,13 +64,22 @@ export const builtInProviders = ['local', 'openai'] as const
  *
  * @throws LimnError `provider/unknown` where `override` has no entry
  */
-export function resolveProviders(file: Pick<ManifestFile, 'provider' | 'providers' | 'limits'>, override: string | undefined): ProviderSettings[] {
+export function resolveProviders(
+  file: Pick<ManifestFile, 'provider' | 'providers' | 'limits'>,
+  override: string | undefined,
+): ProviderSettings[] {
   const named = override ?? file.provider ?? 'local'
   const names = typeof named === 'string' ? [named] : named
   return names.flatMap((name) => {
-    if (name === override && !builtInProviders.some((known) => known === name) && !Object.hasOwn(file.providers ?? {}, name)) {
+    if (
+      name === override &&
+      !builtInProviders.some((known) => known === name) &&
+      !Object.hasOwn(file.providers ?? {}, name)
+    ) {
       const known = [...new Set([...builtInProviders, ...Object.keys(file.providers ?? {})])]
-      throw new LimnError('provider/unknown', `There is no provider "${name}".`, { hint: didYouMean(name, known) ?? `Name one of ${known.join(', ')}.` })
+      throw new LimnError('provider/unknown', `There is no provider "${name}".`, {
+        hint: didYouMean(name, known) ?? `Name one of ${known.join(', ')}.`,
+      })
     }
     const entry = Object.hasOwn(file.providers ?? {}, name) ? file.providers![name] : undefined
     if (entry === undefined && name !== 'openai') return name === 'local' ? [localSettings] : []
@@ -64,8 +87,23 @@ export function resolveProviders(file: Pick<ManifestFile, 'provider' | 'provider
   })
 }
 
-function resolveProvider(name: string, entry: ProviderFile, limits: LimitsFile | undefined): ProviderSettings {
-  const { server = 'openai', baseURL, key, apiVersion, headers = {}, timeout = TIMEOUT_S, body = {}, quirks = {}, models = {}, safetyIdentifier } = entry
+function resolveProvider(
+  name: string,
+  entry: ProviderFile,
+  limits: LimitsFile | undefined,
+): ProviderSettings {
+  const {
+    server = 'openai',
+    baseURL,
+    key,
+    apiVersion,
+    headers = {},
+    timeout = TIMEOUT_S,
+    body = {},
+    quirks = {},
+    models = {},
+    safetyIdentifier,
+  } = entry
   const known: Server = servers[server]
   const { responseFormat, ...others } = quirks
   return {
@@ -73,14 +111,24 @@ function resolveProvider(name: string, entry: ProviderFile, limits: LimitsFile |
     server,
     baseURL: baseURL ?? known.baseURL,
     // A server of one's own gets a key of its own: what is meant for another never goes there by default.
-    key: key ?? (baseURL !== undefined && !isMeantFor(known.key, baseURL) ? variableOf(name) : known.key),
+    key:
+      key ??
+      (baseURL !== undefined && !isMeantFor(known.key, baseURL) ? variableOf(name) : known.key),
     isKeyOptional: known.isKeyOptional,
     apiVersion: apiVersion ?? null,
     headers,
     timeoutMs: timeout * 1000,
     body,
-    quirks: { ...known.quirks, ...withoutUndefined(others), ...(responseFormat === undefined ? {} : { responseFormat: responseFormat === 'none' ? null : responseFormat }) },
-    names: Object.fromEntries(Object.entries(models).flatMap(([id, { as }]) => (as === undefined ? [] : [[id, as]]))),
+    quirks: {
+      ...known.quirks,
+      ...withoutUndefined(others),
+      ...(responseFormat === undefined
+        ? {}
+        : { responseFormat: responseFormat === 'none' ? null : responseFormat }),
+    },
+    names: Object.fromEntries(
+      Object.entries(models).flatMap(([id, { as }]) => (as === undefined ? [] : [[id, as]])),
+    ),
     limits: resolveLimits(entry.limits ?? limits),
     safetyIdentifier: safetyIdentifier ?? null,
   }
@@ -99,10 +147,21 @@ export function variableOf(name: string): string {
   return `${name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_API_KEY`
 }
 
-function resolveLimits({ tier, imagesPerMinute, inputImagesPerMinute, inFlight }: LimitsFile = {}): Limits {
-  const byTier = tier === undefined ? null : imagesPerMinuteByTier[tier as keyof typeof imagesPerMinuteByTier]
+function resolveLimits({
+  tier,
+  imagesPerMinute,
+  inputImagesPerMinute,
+  inFlight,
+}: LimitsFile = {}): Limits {
+  const byTier =
+    tier === undefined ? null : imagesPerMinuteByTier[tier as keyof typeof imagesPerMinuteByTier]
   const images = imagesPerMinute ?? byTier
-  return { inFlight: inFlight ?? IN_FLIGHT, isInFlightSaid: inFlight !== undefined, imagesPerMinute: images, inputImagesPerMinute: inputImagesPerMinute ?? images }
+  return {
+    inFlight: inFlight ?? IN_FLIGHT,
+    isInFlightSaid: inFlight !== undefined,
+    imagesPerMinute: images,
+    inputImagesPerMinute: inputImagesPerMinute ?? images,
+  }
 }
 
 const localSettings: ProviderSettings = {
@@ -121,9 +180,19 @@ const localSettings: ProviderSettings = {
   safetyIdentifier: null,
 }
 
-/** The rows of models that the entries describe, by id; of two entries the first in the order of failover counts. */
-export function resolveModels({ providers = {} }: Pick<ManifestFile, 'providers'>, inOrder: readonly ProviderSettings[]): OwnModels {
-  const described = inOrder.toReversed().flatMap(({ name }) => Object.entries((Object.hasOwn(providers, name) ? providers[name]!.models : undefined) ?? {}))
+/**
+ * The rows of models that the entries describe, by id; of two entries the first in the order of
+ * failover counts.
+ */
+export function resolveModels(
+  { providers = {} }: Pick<ManifestFile, 'providers'>,
+  inOrder: readonly ProviderSettings[],
+): OwnModels {
+  const described = inOrder
+    .toReversed()
+    .flatMap(({ name }) =>
+      Object.entries((Object.hasOwn(providers, name) ? providers[name]!.models : undefined) ?? {}),
+    )
   const rows = described.flatMap(([id, written]) => {
     const { as: _, ...override } = written
     // Another name says nothing of what it can do.
@@ -132,13 +201,22 @@ export function resolveModels({ providers = {} }: Pick<ManifestFile, 'providers'
   return Object.fromEntries(rows)
 }
 
-/** The model that is asked where none is named; `undefined` where the server has none that goes without saying. */
+/**
+ * The model that is asked where none is named; `undefined` where the server has none that goes
+ * without saying.
+ */
 export function defaultModel({ server, name }: ProviderSettings): string | undefined {
   if (server === 'local') return LOCAL_MODEL
   if (server === 'ai-sdk') return name
-  return server === 'openai' || server === 'azure' || server === 'new-api' ? DEFAULT_OPENAI_MODEL : undefined
+  return server === 'openai' || server === 'azure' || server === 'new-api'
+    ? DEFAULT_OPENAI_MODEL
+    : undefined
 }
 
-function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
+function withoutUndefined<T extends object>(
+  value: T,
+): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
 }

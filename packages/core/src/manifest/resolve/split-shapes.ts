@@ -1,8 +1,8 @@
 import type { Size } from '../../models/size.ts'
+import type { OutputFile } from '../parse/schema.ts'
+import type { Preset } from '../presets.ts'
 import type { ExpandedAsset } from './expand-matrix.ts'
 import { presetsOfName, shapeOfEntry } from './outputs.ts'
-import type { Preset } from '../presets.ts'
-import type { OutputFile } from '../parse/schema.ts'
 
 /** The shapes that one picture can serve well; each other one wants a picture of its own. */
 type Shape = 'landscape' | 'square' | 'portrait'
@@ -12,27 +12,46 @@ const SQUARE = 1.2
 
 /**
  * The pictures that an asset with `shapes: separate` stands for: one for each shape among its
- * outputs, `social/portrait`. With `adapt: extend` the first is drawn, and the others are made
- * from it, so that all show the same scene.
+ * outputs, `social/portrait`. With `adapt: extend` the first is drawn, and the others are made from
+ * it, so that all show the same scene.
  */
-export function splitShapes(source: ExpandedAsset, outputs: readonly OutputFile[], presets: Readonly<Record<string, Preset>>): ExpandedAsset[] {
+export function splitShapes(
+  source: ExpandedAsset,
+  outputs: readonly OutputFile[],
+  presets: Readonly<Record<string, Preset>>,
+): ExpandedAsset[] {
   const { name, asset } = source
   if (asset.shapes !== 'separate') return [source]
   const entriesByShape = new Map<Shape, OutputFile[]>()
-  const entries = outputs.flatMap((entry): OutputFile[] => (typeof entry === 'string' ? [...presetsOfName(entry, presets)] : [entry]))
+  const entries = outputs.flatMap((entry): OutputFile[] =>
+    typeof entry === 'string' ? [...presetsOfName(entry, presets)] : [entry],
+  )
   for (const entry of entries) {
     const size = shapeOfEntry(entry, presets)
     // What keeps the picture's own shape goes with the first.
-    const shape = size === undefined ? ([...entriesByShape.keys()][0] ?? 'landscape') : shapeOf(size)
+    const shape =
+      size === undefined ? ([...entriesByShape.keys()][0] ?? 'landscape') : shapeOf(size)
     entriesByShape.set(shape, [...(entriesByShape.get(shape) ?? []), entry])
   }
   if (entriesByShape.size < 2) return [source]
   const [first] = entriesByShape.keys()
   return [...entriesByShape].map(([shape, own]) => {
-    const part = { ...source, name: `${name}/${shape}`, family: name, asset: { ...asset, outputs: own } }
+    const part = {
+      ...source,
+      name: `${name}/${shape}`,
+      family: name,
+      asset: { ...asset, outputs: own },
+    }
     if (asset.adapt !== 'extend' || shape === first) return part
     const { references: _, variation: __, ...rest } = part.asset
-    return { ...part, asset: { ...rest, edit: { image: `${name}/${first}` }, prompt: extendPrompt(shape, asset.prompt ?? '') } }
+    return {
+      ...part,
+      asset: {
+        ...rest,
+        edit: { image: `${name}/${first}` },
+        prompt: extendPrompt(shape, asset.prompt ?? ''),
+      },
+    }
   })
 }
 

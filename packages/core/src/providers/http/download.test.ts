@@ -8,7 +8,9 @@ import { download, type DownloadOptions, isPrivateAddress } from './download.ts'
 const bytes = Buffer.from([137, 80, 78, 71, 1, 2, 3])
 const options: DownloadOptions = { maxBytes: 1000, refuses: () => false, pauses: [1, 1, 1] }
 
-async function serve(listener: RequestListener): Promise<{ port: number; origin: string; asked: IncomingMessage[] }> {
+async function serve(
+  listener: RequestListener,
+): Promise<{ port: number; origin: string; asked: IncomingMessage[] }> {
   const asked: IncomingMessage[] = []
   const server = createServer((request, response) => {
     asked.push(request)
@@ -27,7 +29,11 @@ async function serve(listener: RequestListener): Promise<{ port: number; origin:
 /** A resolver that knows one name, and counts how often it is asked. */
 function resolver(...addresses: string[]): { lookup: typeof lookup; asked: string[] } {
   const asked: string[] = []
-  const find = (name: string, _: object, callback: (error: null, found: { address: string; family: number }[]) => void): void => {
+  const find = (
+    name: string,
+    _: object,
+    callback: (error: null, found: { address: string; family: number }[]) => void,
+  ): void => {
     const address = addresses[Math.min(asked.push(name), addresses.length) - 1]!
     callback(null, [{ address, family: 4 }])
   }
@@ -36,21 +42,38 @@ function resolver(...addresses: string[]): { lookup: typeof lookup; asked: strin
 
 test.each<[string, RequestListener]>([
   ['answers 500', (_, response) => response.writeHead(500).end()],
-  ['answers 404, as its picture is not everywhere yet', (_, response) => response.writeHead(404).end()],
+  [
+    'answers 404, as its picture is not everywhere yet',
+    (_, response) => response.writeHead(404).end(),
+  ],
   ['hangs up', (request) => request.socket.destroy()],
-  ['hangs up within the picture', (request, response) => response.writeHead(200, { 'content-length': 7 }).write(bytes.subarray(0, 3), () => request.socket.destroy())],
+  [
+    'hangs up within the picture',
+    (request, response) =>
+      response
+        .writeHead(200, { 'content-length': 7 })
+        .write(bytes.subarray(0, 3), () => request.socket.destroy()),
+  ],
   ['falls silent', (_, response) => response.writeHead(200).write(bytes.subarray(0, 3))],
 ])('fetches again where the server %s', async (_, fault) => {
-  const { origin, asked } = await serve((request, response) => (asked.length < 3 ? fault(request, response) : response.end(bytes)))
+  const { origin, asked } = await serve((request, response) =>
+    asked.length < 3 ? fault(request, response) : response.end(bytes),
+  )
   expect((await download(`${origin}/x`, { ...options, silenceMs: 100 })).equals(bytes)).toBe(true)
   expect(asked).toHaveLength(3)
 })
 
 test('gives up after four tries, with the last reason', async () => {
   const { origin, asked } = await serve((_, response) => response.writeHead(503).end())
-  await expect(download(origin, options)).rejects.toMatchObject({ code: 'provider/bad-answer', message: 'The link that the server gave answered 503.' })
+  await expect(download(origin, options)).rejects.toMatchObject({
+    code: 'provider/bad-answer',
+    message: 'The link that the server gave answered 503.',
+  })
   expect(asked).toHaveLength(4)
-  await expect(download('http://127.0.0.1:9/x', options)).rejects.toMatchObject({ message: 'The picture behind the link that the server gave could not be fetched (ECONNREFUSED).' })
+  await expect(download('http://127.0.0.1:9/x', options)).rejects.toMatchObject({
+    message:
+      'The picture behind the link that the server gave could not be fetched (ECONNREFUSED).',
+  })
 })
 
 test('gives up on a try that takes too long', async () => {
@@ -58,28 +81,40 @@ test('gives up on a try that takes too long', async () => {
     const timer = setInterval(() => response.write('.'), 20)
     response.on('close', () => clearInterval(timer))
   })
-  await expect(download(origin, { ...options, pauses: [], timeoutMs: 150 })).rejects.toMatchObject({ message: expect.stringContaining('could not be fetched') })
+  await expect(download(origin, { ...options, pauses: [], timeoutMs: 150 })).rejects.toMatchObject({
+    message: expect.stringContaining('could not be fetched'),
+  })
 })
 
 test('stops when it is told to', async () => {
   const stop = new AbortController()
   const { origin } = await serve(() => stop.abort())
-  await expect(download(origin, { ...options, signal: stop.signal })).rejects.toMatchObject({ code: 'aborted' })
+  await expect(download(origin, { ...options, signal: stop.signal })).rejects.toMatchObject({
+    code: 'aborted',
+  })
 })
 
 test.each([301, 302, 303, 307, 308])('follows a redirect of %i', async (status) => {
-  const { origin } = await serve((request, response) => (request.url === '/x' ? response.writeHead(status, { location: '../y?z=1' }).end() : response.end(`${request.url}`)))
+  const { origin } = await serve((request, response) =>
+    request.url === '/x'
+      ? response.writeHead(status, { location: '../y?z=1' }).end()
+      : response.end(`${request.url}`),
+  )
   expect((await download(`${origin}/x`, options)).toString()).toBe('/y?z=1')
 })
 
 test('follows five redirects, and no sixth', async () => {
   const { origin, asked } = await serve((request, response) => {
     const left = Number(request.url!.slice(1))
-    return left === 0 ? response.end(bytes) : response.writeHead(302, { location: `/${left - 1}` }).end()
+    return left === 0
+      ? response.end(bytes)
+      : response.writeHead(302, { location: `/${left - 1}` }).end()
   })
   expect((await download(`${origin}/5`, options)).equals(bytes)).toBe(true)
   asked.length = 0
-  await expect(download(`${origin}/6`, options)).rejects.toMatchObject({ message: 'The link that the server gave leads on more than 5 times.' })
+  await expect(download(`${origin}/6`, options)).rejects.toMatchObject({
+    message: 'The link that the server gave leads on more than 5 times.',
+  })
   expect(asked).toHaveLength(6)
 })
 
@@ -90,23 +125,46 @@ test.each([
   ['http://[::ffff:127.0.0.2]/x', 'private address'],
   ['//rebound.example/x', 'private address'],
 ])('refuses a redirect to %s', async (location, message) => {
-  const { origin, asked } = await serve((_, response) => response.writeHead(302, { location }).end())
+  const { origin, asked } = await serve((_, response) =>
+    response.writeHead(302, { location }).end(),
+  )
   const refuses = (address: string): boolean => address !== '127.0.0.1' && isPrivateAddress(address)
-  await expect(download(origin, { ...options, refuses, lookup: resolver('127.0.0.2').lookup })).rejects.toMatchObject({ code: 'provider/bad-answer', message: expect.stringContaining(message) })
+  await expect(
+    download(origin, { ...options, refuses, lookup: resolver('127.0.0.2').lookup }),
+  ).rejects.toMatchObject({
+    code: 'provider/bad-answer',
+    message: expect.stringContaining(message),
+  })
   expect(asked).toHaveLength(1)
 })
 
 test('connects to the address that was checked, whatever the name leads to later', async () => {
   const { port, asked } = await serve((_, response) => response.end(bytes))
   const { lookup: find, asked: looked } = resolver('127.0.0.1', '127.0.0.2')
-  expect((await download(`http://pictures.example:${port}/x`, { ...options, refuses: (address) => address === '127.0.0.2', lookup: find })).equals(bytes)).toBe(true)
+  expect(
+    (
+      await download(`http://pictures.example:${port}/x`, {
+        ...options,
+        refuses: (address) => address === '127.0.0.2',
+        lookup: find,
+      })
+    ).equals(bytes),
+  ).toBe(true)
   expect(looked).toEqual(['pictures.example'])
   expect(asked[0]!.headers.host).toBe(`pictures.example:${port}`)
 })
 
 test('refuses a name that leads to a private address, and never connects', async () => {
   const { port, asked } = await serve((_, response) => response.end(bytes))
-  await expect(download(`http://pictures.example:${port}/x`, { ...options, refuses: isPrivateAddress, lookup: resolver('127.0.0.1').lookup })).rejects.toMatchObject({ message: 'The server gave a link to a private address.' })
-  await expect(download(`http://localhost:${port}/x`, { ...options, refuses: isPrivateAddress })).rejects.toMatchObject({ message: 'The server gave a link to a private address.' })
+  await expect(
+    download(`http://pictures.example:${port}/x`, {
+      ...options,
+      refuses: isPrivateAddress,
+      lookup: resolver('127.0.0.1').lookup,
+    }),
+  ).rejects.toMatchObject({ message: 'The server gave a link to a private address.' })
+  await expect(
+    download(`http://localhost:${port}/x`, { ...options, refuses: isPrivateAddress }),
+  ).rejects.toMatchObject({ message: 'The server gave a link to a private address.' })
   expect(asked).toEqual([])
 })

@@ -12,12 +12,18 @@ export type FetchLimits = {
 const BASE64_BYTES = Math.ceil((MAX_PICTURE_BYTES * 4) / 3)
 const BESIDES = 1024 * 1024
 
-/** The longest answer with so many pictures as base64, bytes; a longer one would not fit into one text. */
+/**
+ * The longest answer with so many pictures as base64, bytes; a longer one would not fit into one
+ * text.
+ */
 export function maxAnswerBytes(pictures: number): number {
   return Math.min(BASE64_BYTES * pictures + BESIDES, constants.MAX_STRING_LENGTH)
 }
 
-/** The longest stream with so many pictures, unfinished ones among them, bytes. It is read one event at a time. */
+/**
+ * The longest stream with so many pictures, unfinished ones among them, bytes. It is read one event
+ * at a time.
+ */
 export function maxStreamBytes(pictures: number): number {
   return BASE64_BYTES * pictures + BESIDES
 }
@@ -28,14 +34,19 @@ export function maxStreamBytes(pictures: number): number {
  */
 export function limitFetch({ maxBytes, silenceMs }: FetchLimits): typeof fetch {
   return async (input, init) => {
-    const response = await fetch(input, { ...init, redirect: 'manual', ...(await patience(silenceMs)) })
+    const response = await fetch(input, {
+      ...init,
+      redirect: 'manual',
+      ...(await patience(silenceMs)),
+    })
     if (response.body === null) return response
     let length = 0
     const counted = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         length += chunk.length
-        if (length > maxBytes) controller.error(badAnswer(`The server's answer has more than ${maxBytes} bytes.`))
-        else controller.enqueue(chunk)
+        if (length > maxBytes) {
+          controller.error(badAnswer(`The server's answer has more than ${maxBytes} bytes.`))
+        } else controller.enqueue(chunk)
       },
     })
     return new Response(response.body.pipeThrough(counted), response)
@@ -53,6 +64,7 @@ async function patience(ms: number): Promise<RequestInit> {
   if (world[GLOBAL_DISPATCHER] === undefined) await fetch('data:,')
   const inner = world[GLOBAL_DISPATCHER]
   if (inner === undefined) return {}
-  const dispatch: Dispatch = (options, handler) => inner.dispatch({ ...options, headersTimeout: ms, bodyTimeout: ms }, handler)
+  const dispatch: Dispatch = (options, handler) =>
+    inner.dispatch({ ...options, headersTimeout: ms, bodyTimeout: ms }, handler)
   return { dispatcher: { dispatch } } as unknown as RequestInit
 }

@@ -5,56 +5,125 @@ import { parseAnswer, readAnswer } from './read-json.ts'
 /** Parses a text that comes in pieces of one length. */
 async function parse(text: string, length = 64 * 1024): Promise<unknown> {
   const bytes = Buffer.from(text)
-  return parseAnswer(Array.from({ length: Math.ceil(bytes.length / length) }, (_, index) => bytes.subarray(index * length, (index + 1) * length)))
+  return parseAnswer(
+    Array.from({ length: Math.ceil(bytes.length / length) }, (_, index) =>
+      bytes.subarray(index * length, (index + 1) * length),
+    ),
+  )
 }
 
-test.each([1, 2, 3, 7, 64, 65_536, 10_000_000])('gives pictures as bytes, and all else as JSON.parse does, in pieces of %i bytes', async (length) => {
-  const pictures = [1, 2, 3, 100, length < 64 ? 500 : 200_000].map((size) => randomBytes(size))
-  const data = pictures.map((bytes) => ({ b64_json: bytes.toString('base64'), revised_prompt: 'Ein Füchslein "b64_json": "狐"' }))
-  const answer = (await parse(JSON.stringify({ created: 1, data, usage: { output_tokens: 5 } }, null, 2), length)) as { data: { b64_json: Uint8Array; revised_prompt: string }[] }
-  expect(answer.data.map(({ b64_json: bytes }) => Buffer.from(bytes).equals(pictures.shift()!))).toEqual([true, true, true, true, true])
-  expect(answer).toMatchObject({ created: 1, usage: { output_tokens: 5 } })
-  expect(answer.data[0]!.revised_prompt).toBe('Ein Füchslein "b64_json": "狐"')
-})
+test.each([1, 2, 3, 7, 64, 65_536, 10_000_000])(
+  'gives pictures as bytes, and all else as JSON.parse does, in pieces of %i bytes',
+  async (length) => {
+    const pictures = [1, 2, 3, 100, length < 64 ? 500 : 200_000].map((size) => randomBytes(size))
+    const data = pictures.map((bytes) => ({
+      b64_json: bytes.toString('base64'),
+      revised_prompt: 'Ein Füchslein "b64_json": "狐"',
+    }))
+    const answer = (await parse(
+      JSON.stringify({ created: 1, data, usage: { output_tokens: 5 } }, null, 2),
+      length,
+    )) as { data: { b64_json: Uint8Array; revised_prompt: string }[] }
+    expect(
+      answer.data.map(({ b64_json: bytes }) => Buffer.from(bytes).equals(pictures.shift()!)),
+    ).toEqual([true, true, true, true, true])
+    expect(answer).toMatchObject({ created: 1, usage: { output_tokens: 5 } })
+    expect(answer.data[0]!.revised_prompt).toBe('Ein Füchslein "b64_json": "狐"')
+  },
+)
 
-test.each([1, 5, 65_536])('leaves as text what is no plain base64, in pieces of %i bytes', async (length) => {
-  const long = 'iVBO'.repeat(length < 64 ? 50 : 20_000)
-  for (const text of ['', '%%%%', `${long} ${long}`, `${long}ü狐`, 'iVBO\\/Rw0KGgo=', 'data:image/png;base64,iVBORw0KGgo=', 'iVBORw0\\u004bGgo=', 'iVBO\\"b64_json\\":\\"iVBO', 'iVBO=iVBO', '====', `-_${long} `, 'iVBO-_Rw']) {
-    const json = `{"data":[{"b64_json":"${text}","b64_json":null},{"b64_json":"${text}"}]}`
-    expect(await parse(json, length), text).toEqual(JSON.parse(json))
-  }
-  expect(await parse('{"b64_json":null,"type":"b64_json","b64_json" : 5}', length)).toEqual({ b64_json: 5, type: 'b64_json' })
-})
+test.each([1, 5, 65_536])(
+  'leaves as text what is no plain base64, in pieces of %i bytes',
+  async (length) => {
+    const long = 'iVBO'.repeat(length < 64 ? 50 : 20_000)
+    for (const text of [
+      '',
+      '%%%%',
+      `${long} ${long}`,
+      `${long}ü狐`,
+      'iVBO\\/Rw0KGgo=',
+      'data:image/png;base64,iVBORw0KGgo=',
+      'iVBORw0\\u004bGgo=',
+      'iVBO\\"b64_json\\":\\"iVBO',
+      'iVBO=iVBO',
+      '====',
+      `-_${long} `,
+      'iVBO-_Rw',
+    ]) {
+      const json = `{"data":[{"b64_json":"${text}","b64_json":null},{"b64_json":"${text}"}]}`
+      expect(await parse(json, length), text).toEqual(JSON.parse(json))
+    }
+    expect(await parse('{"b64_json":null,"type":"b64_json","b64_json" : 5}', length)).toEqual({
+      b64_json: 5,
+      type: 'b64_json',
+    })
+  },
+)
 
 test('takes no mark of its own from a server', async () => {
-  const marks = ['\0picture 0', '0', ' 0', 'undefined 0', 'iVBORw0KGgo='].map((mark) => ({ b64_json: mark, note: mark, 'say "b64_json': mark }))
-  const answer = (await parse(JSON.stringify({ data: [{ b64_json: 'iVBORw0KGgo=' }, ...marks] }))) as { data: unknown[] }
-  expect(answer.data.slice(1)).toEqual(marks.map((mark) => ({ ...mark, b64_json: mark.note === 'iVBORw0KGgo=' ? Buffer.from(mark.note, 'base64') : mark.b64_json })))
+  const marks = ['\0picture 0', '0', ' 0', 'undefined 0', 'iVBORw0KGgo='].map((mark) => ({
+    b64_json: mark,
+    note: mark,
+    'say "b64_json': mark,
+  }))
+  const answer = (await parse(
+    JSON.stringify({ data: [{ b64_json: 'iVBORw0KGgo=' }, ...marks] }),
+  )) as { data: unknown[] }
+  expect(answer.data.slice(1)).toEqual(
+    marks.map((mark) => ({
+      ...mark,
+      b64_json: mark.note === 'iVBORw0KGgo=' ? Buffer.from(mark.note, 'base64') : mark.b64_json,
+    })),
+  )
 })
 
 test('holds no more than what came, where thousands of pictures are said to be in one long answer', async () => {
   const json = JSON.stringify({ data: Array.from({ length: 5000 }, () => ({ b64_json: 'iVBO' })) })
   const bytes = Buffer.from(json)
   for (const length of [1000, 64 * 1024]) {
-    const pieces = Array.from({ length: Math.ceil(bytes.length / length) }, (_, index) => bytes.subarray(index * length, (index + 1) * length))
-    const { data } = (await parseAnswer(pieces, 80 * 1024 * 1024)) as { data: { b64_json: Uint8Array }[] }
+    const pieces = Array.from({ length: Math.ceil(bytes.length / length) }, (_, index) =>
+      bytes.subarray(index * length, (index + 1) * length),
+    )
+    const { data } = (await parseAnswer(pieces, 80 * 1024 * 1024)) as {
+      data: { b64_json: Uint8Array }[]
+    }
     expect(data).toHaveLength(5000)
-    expect(Math.max(...data.map(({ b64_json: picture }) => picture.buffer.byteLength))).toBeLessThanOrEqual(8 * 1024)
+    expect(
+      Math.max(...data.map(({ b64_json: picture }) => picture.buffer.byteLength)),
+    ).toBeLessThanOrEqual(8 * 1024)
   }
 })
 
 test('refuses what is no JSON', async () => {
-  for (const text of ['<html>', '{"b64_json":"iVBORw0KGgo=', '{"b64_json":"iVBORw0KGgo="', '{"b64_json"', '{"b64_json":']) await expect(parse(text), text).rejects.toThrow(SyntaxError)
+  for (const text of [
+    '<html>',
+    '{"b64_json":"iVBORw0KGgo=',
+    '{"b64_json":"iVBORw0KGgo="',
+    '{"b64_json"',
+    '{"b64_json":',
+  ]) {
+    await expect(parse(text), text).rejects.toThrow(SyntaxError)
+  }
 })
 
 test('is not held up by a server that sends blanks without end', async () => {
   const blank = ' '.repeat(2_000_000)
-  expect(await parse(`{"b64_json"${blank}:${blank}"iVBORw0KGgo="}`, 1000)).toEqual({ b64_json: 'iVBORw0KGgo=' })
+  expect(await parse(`{"b64_json"${blank}:${blank}"iVBORw0KGgo="}`, 1000)).toEqual({
+    b64_json: 'iVBORw0KGgo=',
+  })
 })
 
 test('goes by the type that a server gives', async () => {
   const json = '{"data":[]}'
-  expect(await readAnswer(new Response(json, { headers: { 'content-type': 'application/json; charset=utf-8' } }))).toEqual({ data: [] })
-  expect(await readAnswer(new Response(json, { headers: { 'content-type': 'text/plain' } }))).toBe(json)
-  expect(await readAnswer(new Response('', { headers: { 'content-type': 'application/json' } }))).toBeUndefined()
+  expect(
+    await readAnswer(
+      new Response(json, { headers: { 'content-type': 'application/json; charset=utf-8' } }),
+    ),
+  ).toEqual({ data: [] })
+  expect(await readAnswer(new Response(json, { headers: { 'content-type': 'text/plain' } }))).toBe(
+    json,
+  )
+  expect(
+    await readAnswer(new Response('', { headers: { 'content-type': 'application/json' } })),
+  ).toBeUndefined()
 })

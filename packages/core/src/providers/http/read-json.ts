@@ -6,18 +6,26 @@ const KEY = Buffer.from('"b64_json"')
 /** Where there is more blank than this about a colon, bytes, no picture is looked for. */
 const MOST_HELD = 1024
 
-/** The room that is made for a picture whose end is not in sight goes by the length of the answer, within these bounds, characters. */
+/**
+ * The room that is made for a picture whose end is not in sight goes by the length of the answer,
+ * within these bounds, characters.
+ */
 const [LEAST_EXPECTED, MOST_EXPECTED] = [64 * 1024, 32 * 1024 * 1024]
 
 const [QUOTE, COLON] = [0x22, 0x3a]
 /** What Node decodes or skips, and is no plain base64 all the same: `\\`, `-`, `_`. */
 const NOT_PLAIN = [0x5c, 0x2d, 0x5f]
 
-/** An answer that came in one piece: parsed where its type is JSON, else its text; `undefined` where it is empty. @throws SyntaxError */
+/**
+ * An answer that came in one piece: parsed where its type is JSON, else its text; `undefined` where
+ * it is empty. @throws SyntaxError
+ */
 export async function readAnswer(response: Response): Promise<unknown> {
   const type = response.headers.get('content-type')?.split(';')[0]!.trim().toLowerCase() ?? ''
   if (response.body === null) return undefined
-  return type.includes('application/json') || type.endsWith('+json') ? parseAnswer(response.body, Number(response.headers.get('content-length')) || 0) : response.text()
+  return type.includes('application/json') || type.endsWith('+json')
+    ? parseAnswer(response.body, Number(response.headers.get('content-length')) || 0)
+    : response.text()
 }
 
 /**
@@ -29,7 +37,10 @@ export async function readAnswer(response: Response): Promise<unknown> {
  * @returns `undefined` where nothing came
  * @throws SyntaxError where it is no JSON
  */
-export async function parseAnswer(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, length = 0): Promise<unknown> {
+export async function parseAnswer(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  length = 0,
+): Promise<unknown> {
   /** What stands for a picture while the rest is parsed: nothing that a server could write. */
   const mark = `${randomUUID()} `
   const rest: Uint8Array[] = []
@@ -37,7 +48,10 @@ export async function parseAnswer(chunks: AsyncIterable<Uint8Array> | Iterable<U
   let picture: Base64 | undefined
   let held: Buffer = Buffer.alloc(0)
   for await (const chunk of chunks) {
-    let bytes = held.length === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) : Buffer.concat([held, chunk])
+    let bytes =
+      held.length === 0
+        ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+        : Buffer.concat([held, chunk])
     for (;;) {
       if (picture === undefined) {
         const { end, isPicture } = findPicture(bytes)
@@ -47,7 +61,9 @@ export async function parseAnswer(chunks: AsyncIterable<Uint8Array> | Iterable<U
         bytes = bytes.subarray(1)
       }
       const quote = bytes.indexOf(QUOTE)
-      picture ??= createBase64(quote === -1 ? Math.max(LEAST_EXPECTED, Math.min(length, MOST_EXPECTED)) : quote)
+      picture ??= createBase64(
+        quote === -1 ? Math.max(LEAST_EXPECTED, Math.min(length, MOST_EXPECTED)) : quote,
+      )
       const piece = quote === -1 ? bytes : bytes.subarray(0, quote)
       const isPlain = picture.add(piece)
       bytes = bytes.subarray(piece.length)
@@ -69,14 +85,20 @@ export async function parseAnswer(chunks: AsyncIterable<Uint8Array> | Iterable<U
   if (text === '') return undefined
   if (pictures.length === 0) return JSON.parse(text) as unknown
   return JSON.parse(text, (key, value: unknown) => {
-    const picture = typeof value === 'string' && value.startsWith(mark) ? pictures[Number(value.slice(mark.length))]! : undefined
+    const picture =
+      typeof value === 'string' && value.startsWith(mark)
+        ? pictures[Number(value.slice(mark.length))]!
+        : undefined
     if (picture === undefined) return value
     // A key may end like the one that is meant.
     return key === 'b64_json' ? picture : Buffer.from(picture).toString('base64')
   })
 }
 
-/** Where the text of a picture begins, at its quote; else up to where there is none, whatever comes next. */
+/**
+ * Where the text of a picture begins, at its quote; else up to where there is none, whatever comes
+ * next.
+ */
 function findPicture(bytes: Buffer): { end: number; isPicture: boolean } {
   for (let key = bytes.indexOf(KEY); key !== -1; key = bytes.indexOf(KEY, key + 1)) {
     const colon = skipSpace(bytes, key + KEY.length)
@@ -106,7 +128,12 @@ function createBase64(expected: number): Base64 {
   let left = ''
   const decode = (text: string): boolean => {
     const more = Math.floor((text.length * 3) / 4)
-    if (length + more > decoded.length) decoded = Buffer.concat([decoded.subarray(0, length)], Math.max(2 * decoded.length, length + more))
+    if (length + more > decoded.length) {
+      decoded = Buffer.concat(
+        [decoded.subarray(0, length)],
+        Math.max(2 * decoded.length, length + more),
+      )
+    }
     // Node skips what is no base64.
     const isPlain = decoded.write(text, length, 'base64') === more
     if (isPlain) length += more
@@ -117,8 +144,12 @@ function createBase64(expected: number): Base64 {
     const [start, end] = [(4 - (left.length % 4)) % 4, whole - left.length]
     if (whole <= 0) left += piece.toString('latin1')
     // What is decoded at once is no longer than a piece: long texts would outlive their use.
-    else if (decode(left + piece.toString('latin1', 0, start)) && decode(piece.toString('latin1', start, end))) left = piece.toString('latin1', end)
-    else return false
+    else if (
+      decode(left + piece.toString('latin1', 0, start)) &&
+      decode(piece.toString('latin1', start, end))
+    ) {
+      left = piece.toString('latin1', end)
+    } else return false
     return true
   }
   return {
@@ -130,9 +161,13 @@ function createBase64(expected: number): Base64 {
       return false
     },
     end() {
-      if (!/^[\w+/]{2,4}={0,2}$/.test(left) || !decode(left.replace(/={1,2}$/, ''))) return undefined
+      if (!/^[\w+/]{2,4}={0,2}$/.test(left) || !decode(left.replace(/={1,2}$/, ''))) {
+        return undefined
+      }
       // What was reserved for more than came is let go.
-      return 2 * length < decoded.length ? Buffer.from(decoded.subarray(0, length)) : decoded.subarray(0, length)
+      return 2 * length < decoded.length
+        ? Buffer.from(decoded.subarray(0, length))
+        : decoded.subarray(0, length)
     },
     text: () => decoded.toString('base64', 0, length) + left,
   }

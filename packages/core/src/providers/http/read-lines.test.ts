@@ -8,7 +8,9 @@ async function* inChunks(text: string, size: number): AsyncGenerator<Uint8Array>
 
 async function linesOf(text: string, size: number, maxBytes = 1000): Promise<string[]> {
   const lines: string[] = []
-  for await (const line of readLines(inChunks(text, size), maxBytes)) lines.push(line.toString('utf8'))
+  for await (const line of readLines(inChunks(text, size), maxBytes)) {
+    lines.push(line.toString('utf8'))
+  }
   return lines
 }
 
@@ -19,5 +21,7 @@ test.each([1, 2, 3, 7, 100])('reads lines that come in pieces of %i bytes', asyn
 
 test('stops at a line that is too long, before it has come whole', async () => {
   expect(await linesOf('12345\n67890\n', 4, 5)).toEqual(['12345', '67890'])
-  await expect(linesOf(`ok\n${'x'.repeat(100)}`, 10, 50)).rejects.toMatchObject({ code: 'provider/bad-answer' })
+  await expect(linesOf(`ok\n${'x'.repeat(100)}`, 10, 50)).rejects.toMatchObject({
+    code: 'provider/bad-answer',
+  })
 })

@@ -1,18 +1,23 @@
 import { badAnswer } from './download.ts'
 
 /**
- * The lines of a file while it comes, one at a time, each as the bytes of its UTF-8 text.
- * Empty ones are left out.
+ * The lines of a file while it comes, one at a time, each as the bytes of its UTF-8 text. Empty
+ * ones are left out.
  *
  * @param maxBytes the longest line that is taken, bytes
  * @throws ProviderError `provider/bad-answer` at one that is longer
  */
-export async function* readLines(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Buffer> {
+export async function* readLines(
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<Buffer> {
   let parts: Uint8Array[] = []
   let length = 0
   const add = (part: Uint8Array): void => {
     length += part.length
-    if (length > maxBytes) throw badAnswer(`A line of the batch's answers has more than ${maxBytes} bytes.`)
+    if (length > maxBytes) {
+      throw badAnswer(`A line of the batch's answers has more than ${maxBytes} bytes.`)
+    }
     if (part.length > 0) parts.push(part)
   }
   const take = (): Buffer[] => {

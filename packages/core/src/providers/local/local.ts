@@ -1,12 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { parseSize } from '../../models/size.ts'
 import type { ImageRequest } from '../../identity/request.ts'
+import { parseSize } from '../../models/size.ts'
 import { type ImageProvider, type InputPicture, ProviderError } from '../provider.ts'
 import type { DrawOrder, DrawResult } from './worker.ts'
 
 /** The worker beside this file, as source or as built. */
-const workerUrl = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+const workerUrl = new URL(
+  import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js',
+  import.meta.url,
+)
 
 /**
  * The embedded provider: offline, free, the same bytes on every machine. It draws on worker
@@ -43,7 +46,9 @@ export function createLocalProvider(threads: number = availableParallelism()): I
       signal?.throwIfAborted()
       const order = await orderOf(request, inputs)
       const images: Uint8Array[] = []
-      for (let index = 0; index < count; index++) images.push(await drawOn(take(), { ...order, variant: (order.variant ?? 0) + index }))
+      for (let index = 0; index < count; index++) {
+        images.push(await drawOn(take(), { ...order, variant: (order.variant ?? 0) + index }))
+      }
       return { images, revisedPrompts: images.map(() => undefined) }
     },
     async close() {
@@ -54,12 +59,29 @@ export function createLocalProvider(threads: number = availableParallelism()): I
   }
 }
 
-/** What to draw: an edit keeps its picture's composition; a variation is the same prompt composed anew; references are not looked at. */
-async function orderOf({ operation, prompt, size, background }: ImageRequest, inputs: readonly InputPicture[]): Promise<DrawOrder> {
-  const order: DrawOrder = { prompt, ...parseSize(size)!, transparent: background === 'transparent' }
+/**
+ * What to draw: an edit keeps its picture's composition; a variation is the same prompt composed
+ * anew; references are not looked at.
+ */
+async function orderOf(
+  { operation, prompt, size, background }: ImageRequest,
+  inputs: readonly InputPicture[],
+): Promise<DrawOrder> {
+  const order: DrawOrder = {
+    prompt,
+    ...parseSize(size)!,
+    transparent: background === 'transparent',
+  }
   if (operation === 'variation') return { ...order, variant: 1 }
-  const [base, mask] = await Promise.all([pixelsOf(inputs.find(({ role }) => role === 'image')), pixelsOf(inputs.find(({ role }) => role === 'mask'))])
-  return { ...order, ...(base === undefined ? {} : { base }), ...(mask === undefined ? {} : { mask }) }
+  const [base, mask] = await Promise.all([
+    pixelsOf(inputs.find(({ role }) => role === 'image')),
+    pixelsOf(inputs.find(({ role }) => role === 'mask')),
+  ])
+  return {
+    ...order,
+    ...(base === undefined ? {} : { base }),
+    ...(mask === undefined ? {} : { mask }),
+  }
 }
 
 async function pixelsOf(input: InputPicture | undefined): Promise<DrawOrder['base']> {
@@ -71,7 +93,12 @@ async function pixelsOf(input: InputPicture | undefined): Promise<DrawOrder['bas
 function draw(worker: Worker, order: DrawOrder): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
-      reject(new ProviderError('provider/server', 'The local provider failed while drawing.', { hint: 'This is a bug in Limn: report the prompt.', cause: error }))
+      reject(
+        new ProviderError('provider/server', 'The local provider failed while drawing.', {
+          hint: 'This is a bug in Limn: report the prompt.',
+          cause: error,
+        }),
+      )
     }
     const onMessage = (result: DrawResult): void => {
       worker.off('error', fail)

@@ -2,7 +2,10 @@ import { parentPort } from 'node:worker_threads'
 import { drawPicture, type PaintOptions } from '@limn/painter'
 
 /** What to draw; px. */
-export type DrawOrder = Pick<PaintOptions, 'prompt' | 'width' | 'height' | 'transparent' | 'variant' | 'base' | 'mask'>
+export type DrawOrder = Pick<
+  PaintOptions,
+  'prompt' | 'width' | 'height' | 'transparent' | 'variant' | 'base' | 'mask'
+>
 export type DrawResult = { bytes: Uint8Array } | { failure: string }
 
 parentPort?.on('message', (order: DrawOrder) => {

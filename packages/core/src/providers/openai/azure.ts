@@ -13,7 +13,15 @@ export function isV1Route(baseURL: string): boolean {
  *
  * @param baseURL of the resource, with or without `/openai` at its end
  */
-export function createAzureClient(sdk: typeof import('openai'), options: ClientOptions, { baseURL, apiVersion }: { baseURL: string; apiVersion: string | null }): OpenAI {
+export function createAzureClient(
+  sdk: typeof import('openai'),
+  options: ClientOptions,
+  { baseURL, apiVersion }: { baseURL: string; apiVersion: string | null },
+): OpenAI {
   const resource = baseURL.replace(/\/+$/, '').replace(/\/openai$/, '')
-  return new sdk.AzureOpenAI({ ...(options as AzureClientOptions), baseURL: `${resource}/openai`, apiVersion: apiVersion ?? API_VERSION })
+  return new sdk.AzureOpenAI({
+    ...(options as AzureClientOptions),
+    baseURL: `${resource}/openai`,
+    apiVersion: apiVersion ?? API_VERSION,
+  })
 }

@@ -1,18 +1,18 @@
 import type { Batch } from 'openai/resources/batches'
 import { LimnError } from '../../errors.ts'
+import type { ImageRequest } from '../../identity/request.ts'
 import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
-import type { ImageRequest } from '../../identity/request.ts'
-import { isObject, picturesIn, readPictures, usageIn } from './read-answer.ts'
-import { callOf } from './images-call.ts'
-import { limitFetch, maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'
-import { inManner } from './server-dialect.ts'
-import { createClient, requireKey } from './openai.ts'
-import { explainEmptyAnswer, explainOpenAIError, type FailureContext } from './explain-error.ts'
-import { type InputPicture, type ProviderAnswer, ProviderError } from '../provider.ts'
 import { baseURLOf, type ProviderEnvironment } from '../create-provider.ts'
+import { limitFetch, maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'
 import { readLines } from '../http/read-lines.ts'
 import { scrub } from '../http/redact-keys.ts'
+import { type InputPicture, type ProviderAnswer, ProviderError } from '../provider.ts'
+import { explainEmptyAnswer, explainOpenAIError, type FailureContext } from './explain-error.ts'
+import { callOf } from './images-call.ts'
+import { createClient, requireKey } from './openai.ts'
+import { isObject, picturesIn, readPictures, usageIn } from './read-answer.ts'
+import { inManner } from './server-dialect.ts'
 
 /** One request of a batch before it is sent. */
 export type BatchedRequest = {
@@ -52,17 +52,39 @@ export type BatchClient = {
   readonly host: string
   /** The line of the input file for a request, with its line end, and the endpoint that it is for. */
   lineOf(request: BatchedRequest): { endpoint: BatchEndpoint; line: Buffer }
-  /** Sends an input file. Nothing is asked yet. @returns its id @throws ProviderError, LimnError `batch/unsupported` */
+  /**
+   * Sends an input file. Nothing is asked yet. @returns its id @throws ProviderError, LimnError
+   * `batch/unsupported`
+   */
   upload(lines: readonly Buffer[], signal?: AbortSignal): Promise<string>
-  /** Makes a batch of an input file. @throws ProviderError; where `mayBeMade` says so the server may have made it all the same */
-  create(batch: { file: string; endpoint: BatchEndpoint; uuid: string }, signal?: AbortSignal): Promise<BatchState>
-  /** The batch that bears a name of Limn's; `undefined` where the server has none that was made since. */
+  /**
+   * Makes a batch of an input file. @throws ProviderError; where `mayBeMade` says so the server may
+   * have made it all the same
+   */
+  create(
+    batch: { file: string; endpoint: BatchEndpoint; uuid: string },
+    signal?: AbortSignal,
+  ): Promise<BatchState>
+  /**
+   * The batch that bears a name of Limn's; `undefined` where the server has none that was made
+   * since.
+   */
   find(uuid: string, since: number, signal?: AbortSignal): Promise<BatchState | undefined>
   /** How far a batch is. @throws LimnError `batch/unknown` where the server has none of that id */
   read(id: string, signal?: AbortSignal): Promise<BatchState>
   cancel(id: string): Promise<BatchState>
-  /** The answers in a file, one at a time. `pictures` is how many can be in the whole batch, and at most in one line. */
-  answers(file: string, options: { model: string; pictures: { all: number; each: number }; signal?: AbortSignal | undefined }): AsyncGenerator<BatchAnswer>
+  /**
+   * The answers in a file, one at a time. `pictures` is how many can be in the whole batch, and at
+   * most in one line.
+   */
+  answers(
+    file: string,
+    options: {
+      model: string
+      pictures: { all: number; each: number }
+      signal?: AbortSignal | undefined
+    },
+  ): AsyncGenerator<BatchAnswer>
 }
 
 export type BatchEndpoint = '/v1/images/generations' | '/v1/images/edits'
@@ -75,22 +97,53 @@ const MOST_LISTED = 10_000
 /** A list of a hundred batches is far shorter than this, bytes. */
 const MAX_BYTES = 16 * 1024 * 1024
 
-/** Whether a server that was asked for a batch may have made it though no answer came, or none that says so. */
+/**
+ * Whether a server that was asked for a batch may have made it though no answer came, or none that
+ * says so.
+ */
 export function mayBeMade(error: unknown): boolean {
   if (error instanceof LimnError && error.code === 'aborted') return true
-  return error instanceof ProviderError && ['provider/network', 'provider/timeout', 'provider/server', 'provider/bad-answer'].includes(error.code) && !(error.code === 'provider/network' && error.retry !== undefined)
+  return (
+    error instanceof ProviderError &&
+    ['provider/network', 'provider/timeout', 'provider/server', 'provider/bad-answer'].includes(
+      error.code,
+    ) &&
+    !(error.code === 'provider/network' && error.retry !== undefined)
+  )
 }
 
 /** @throws LimnError `provider/no-key`, `usage` where the base URL is none */
-export async function createBatchClient({ settings, env, models }: { settings: ProviderSettings; env: ProviderEnvironment; models: OwnModels }): Promise<BatchClient> {
+export async function createBatchClient({
+  settings,
+  env,
+  models,
+}: {
+  settings: ProviderSettings
+  env: ProviderEnvironment
+  models: OwnModels
+}): Promise<BatchClient> {
   const { name, key: keyName, timeoutMs, headers } = settings
   const apiKey = env[keyName] ?? ''
   requireKey(settings, apiKey)
-  const client = createClient({ apiKey, baseURL: baseURLOf(settings, env), headers }, apiKey, timeoutMs)
-  const fetching = (maxBytes: number): typeof client => client.withOptions({ fetch: limitFetch({ maxBytes, silenceMs: timeoutMs }) })
+  const client = createClient(
+    { apiKey, baseURL: baseURLOf(settings, env), headers },
+    apiKey,
+    timeoutMs,
+  )
+  const fetching = (maxBytes: number): typeof client =>
+    client.withOptions({ fetch: limitFetch({ maxBytes, silenceMs: timeoutMs }) })
   const api = fetching(MAX_BYTES)
-  const options = (signal: AbortSignal | undefined): { signal?: AbortSignal } => (signal === undefined ? {} : { signal })
-  const contextOf = (model: string): FailureContext => ({ model, apiKey, baseURL: client.baseURL, keyName, endpoint: 'generations', hasPictures: false, isBegun: false })
+  const options = (signal: AbortSignal | undefined): { signal?: AbortSignal } =>
+    signal === undefined ? {} : { signal }
+  const contextOf = (model: string): FailureContext => ({
+    model,
+    apiKey,
+    baseURL: client.baseURL,
+    keyName,
+    endpoint: 'generations',
+    hasPictures: false,
+    isBegun: false,
+  })
 
   async function call<T>(work: () => PromiseLike<T>): Promise<T> {
     try {
@@ -103,19 +156,54 @@ export async function createBatchClient({ settings, env, models }: { settings: P
   return {
     host: new URL(client.baseURL).host,
     lineOf({ id, request, inputs, count }) {
-      const wire = inManner(callOf(request, { row: findModel(request.model, models), inputs, count, safetyIdentifier: settings.safetyIdentifier }), { ...settings, quirks: { ...settings.quirks, editStyle: 'json' } })
-      const endpoint = wire.path === '/images/generations' ? '/v1/images/generations' : '/v1/images/edits'
-      return { endpoint, line: Buffer.from(`${JSON.stringify({ custom_id: id, method: 'POST', url: endpoint, body: wire.fields })}\n`) }
+      const wire = inManner(
+        callOf(request, {
+          row: findModel(request.model, models),
+          inputs,
+          count,
+          safetyIdentifier: settings.safetyIdentifier,
+        }),
+        { ...settings, quirks: { ...settings.quirks, editStyle: 'json' } },
+      )
+      const endpoint =
+        wire.path === '/images/generations' ? '/v1/images/generations' : '/v1/images/edits'
+      return {
+        endpoint,
+        line: Buffer.from(
+          `${JSON.stringify({ custom_id: id, method: 'POST', url: endpoint, body: wire.fields })}\n`,
+        ),
+      }
     },
     async upload(lines, signal) {
-      const file = new File(lines as Buffer<ArrayBuffer>[], 'limn.jsonl', { type: 'application/jsonl' })
-      const { id } = await call(() => api.files.create({ file, purpose: 'batch' }, options(signal))).catch((error: unknown) => {
+      const file = new File(lines as Buffer<ArrayBuffer>[], 'limn.jsonl', {
+        type: 'application/jsonl',
+      })
+      const { id } = await call(() =>
+        api.files.create({ file, purpose: 'batch' }, options(signal)),
+      ).catch((error: unknown) => {
         if (!(error instanceof ProviderError) || error.code !== 'provider/refused') throw error
-        throw new LimnError('batch/unsupported', `${name} did not take the file of the batch. ${error.message}`, { hint: 'If this server has no Batch API, leave --batch out.' })
+        throw new LimnError(
+          'batch/unsupported',
+          `${name} did not take the file of the batch. ${error.message}`,
+          { hint: 'If this server has no Batch API, leave --batch out.' },
+        )
       })
       return id
     },
-    create: ({ file, endpoint, uuid }, signal) => call(async () => stateOf(await api.batches.create({ input_file_id: file, endpoint, completion_window: '24h', metadata: { [NAME_KEY]: uuid } }, options(signal)))),
+    create: ({ file, endpoint, uuid }, signal) =>
+      call(async () =>
+        stateOf(
+          await api.batches.create(
+            {
+              input_file_id: file,
+              endpoint,
+              completion_window: '24h',
+              metadata: { [NAME_KEY]: uuid },
+            },
+            options(signal),
+          ),
+        ),
+      ),
     find: (uuid, since, signal) =>
       call(async () => {
         let seen = 0
@@ -128,13 +216,19 @@ export async function createBatchClient({ settings, env, models }: { settings: P
         return undefined
       }),
     read: (id, signal) =>
-      call(() => api.batches.retrieve(id, options(signal)).catch((error: unknown) => {
-        if ((error as { status?: number }).status !== 404) throw error
-        throw new LimnError('batch/unknown', `${name} knows no batch ${id}.`, { hint: `It was sent with another key, or is gone. \`limn batch cancel ${id}\` stops waiting for it.` })
-      })).then((batch) => (isObject(batch) ? stateOf(batch) : Promise.reject(noBatch()))),
+      call(() =>
+        api.batches.retrieve(id, options(signal)).catch((error: unknown) => {
+          if ((error as { status?: number }).status !== 404) throw error
+          throw new LimnError('batch/unknown', `${name} knows no batch ${id}.`, {
+            hint: `It was sent with another key, or is gone. \`limn batch cancel ${id}\` stops waiting for it.`,
+          })
+        }),
+      ).then((batch) => (isObject(batch) ? stateOf(batch) : Promise.reject(noBatch()))),
     cancel: (id) => call(async () => stateOf(await api.batches.cancel(id))),
     async *answers(file, { model, pictures, signal }) {
-      const response = await call(() => fetching(maxStreamBytes(pictures.all)).files.content(file, options(signal)))
+      const response = await call(() =>
+        fetching(maxStreamBytes(pictures.all)).files.content(file, options(signal)),
+      )
       if (response.body === null) return
       const context = contextOf(model)
       try {
@@ -142,18 +236,29 @@ export async function createBatchClient({ settings, env, models }: { settings: P
           const parsed = parseAnswer(line)
           if (parsed === undefined) continue
           const { id, requestId, body, failure } = parsed
-          yield failure === undefined ? { id, ...(await readAnswer(body, requestId)) } : { id, error: explainOpenAIError(failure, context) }
+          yield failure === undefined
+            ? { id, ...(await readAnswer(body, requestId)) }
+            : { id, error: explainOpenAIError(failure, context) }
         }
       } catch (error) {
         throw inWordsOfBatches(explainOpenAIError(error, context))
       }
 
-      async function readAnswer(body: unknown, requestId: string | undefined): Promise<{ answer: ProviderAnswer } | { error: unknown }> {
+      async function readAnswer(
+        body: unknown,
+        requestId: string | undefined,
+      ): Promise<{ answer: ProviderAnswer } | { error: unknown }> {
         try {
           const listed = picturesIn(body)
           if (listed.length === 0) return { error: explainEmptyAnswer(body, context) }
           const usage = usageIn(body)
-          return { answer: { ...(await readPictures(listed, { baseURL: client.baseURL, apiKey }, signal)), ...(usage === undefined ? {} : { usage }), ...(requestId === undefined ? {} : { requestId: scrub(requestId, apiKey) }) } }
+          return {
+            answer: {
+              ...(await readPictures(listed, { baseURL: client.baseURL, apiKey }, signal)),
+              ...(usage === undefined ? {} : { usage }),
+              ...(requestId === undefined ? {} : { requestId: scrub(requestId, apiKey) }),
+            },
+          }
         } catch (error) {
           return { error: explainOpenAIError(error, context) }
         }
@@ -162,18 +267,36 @@ export async function createBatchClient({ settings, env, models }: { settings: P
   }
 
   function stateOf(batch: Batch): BatchState {
-    const { id, status, metadata, request_counts: counts, created_at: created, expires_at: expires, output_file_id: output, error_file_id: failures, errors } = batch
+    const {
+      id,
+      status,
+      metadata,
+      request_counts: counts,
+      created_at: created,
+      expires_at: expires,
+      output_file_id: output,
+      error_file_id: failures,
+      errors,
+    } = batch
     if (typeof id !== 'string' || typeof status !== 'string') throw noBatch()
     return {
       id: scrub(id, apiKey),
       uuid: metadata?.[NAME_KEY],
       status: scrub(status, apiKey),
       isFinished: FINISHED.includes(status),
-      counts: { total: counts?.total ?? 0, completed: counts?.completed ?? 0, failed: counts?.failed ?? 0 },
+      counts: {
+        total: counts?.total ?? 0,
+        completed: counts?.completed ?? 0,
+        failed: counts?.failed ?? 0,
+      },
       createdAt: created * 1000,
       expiresAt: typeof expires === 'number' ? expires * 1000 : undefined,
-      files: [output, failures].flatMap((file) => (typeof file === 'string' && file !== '' ? [file] : [])),
-      errors: (errors?.data ?? []).map(({ message, code }) => scrub(message ?? code ?? '', apiKey)).filter((text) => text !== ''),
+      files: [output, failures].flatMap((file) =>
+        typeof file === 'string' && file !== '' ? [file] : [],
+      ),
+      errors: (errors?.data ?? [])
+        .map(({ message, code }) => scrub(message ?? code ?? '', apiKey))
+        .filter((text) => text !== ''),
     }
   }
 }
@@ -181,7 +304,12 @@ export async function createBatchClient({ settings, env, models }: { settings: P
 /** Clocks of servers and machines differ by so much at most, ms. */
 const CLOCK_SKEW = 10 * 60_000
 
-type ParsedAnswer = { id: string; requestId: string | undefined; body: unknown; failure: Error | undefined }
+type ParsedAnswer = {
+  id: string
+  requestId: string | undefined
+  body: unknown
+  failure: Error | undefined
+}
 
 /** One line of an output or error file; `undefined` where it is none. */
 function parseAnswer(line: Buffer): ParsedAnswer | undefined {
@@ -189,11 +317,18 @@ function parseAnswer(line: Buffer): ParsedAnswer | undefined {
   const id = row?.['custom_id']
   if (row === undefined || typeof id !== 'string') return undefined
   const { response, error } = row
-  if (isObject(error)) return { id, requestId: undefined, body: undefined, failure: unfinished(error) }
+  if (isObject(error)) {
+    return { id, requestId: undefined, body: undefined, failure: unfinished(error) }
+  }
   const { status_code: status, request_id: requestId, body } = isObject(response) ? response : {}
   const isGood = status === 200 || status === undefined
   // In the form of what the package throws, so that the same table speaks of it.
-  const failure = isGood ? undefined : Object.assign(new Error(''), { status, error: isObject(body) ? (body['error'] ?? body) : body })
+  const failure = isGood
+    ? undefined
+    : Object.assign(new Error(''), {
+        status,
+        error: isObject(body) ? (body['error'] ?? body) : body,
+      })
   return { id, requestId: typeof requestId === 'string' ? requestId : undefined, body, failure }
 }
 
@@ -208,17 +343,43 @@ function parseObject(line: Buffer): Record<string, unknown> | undefined {
 
 /** A request that the batch ended without. */
 function unfinished(error: Record<string, unknown>): Error {
-  if (error['code'] === 'batch_expired') return new LimnError('batch/expired', 'Its batch ended before its turn came; nothing was billed for it.', { hint: 'Run the command again, with --batch to send it once more.' })
-  if (error['code'] === 'batch_cancelled') return new LimnError('batch/cancelled', 'Its batch was cancelled before its turn came.', { hint: 'Run the command again to ask for it.' })
+  if (error['code'] === 'batch_expired') {
+    return new LimnError(
+      'batch/expired',
+      'Its batch ended before its turn came; nothing was billed for it.',
+      { hint: 'Run the command again, with --batch to send it once more.' },
+    )
+  }
+  if (error['code'] === 'batch_cancelled') {
+    return new LimnError('batch/cancelled', 'Its batch was cancelled before its turn came.', {
+      hint: 'Run the command again to ask for it.',
+    })
+  }
   return Object.assign(new Error(''), { error })
 }
 
 /** Of calls that draw nothing themselves nothing can be billed. */
 function inWordsOfBatches(error: unknown): unknown {
-  if (!(error instanceof ProviderError) || (error.code !== 'provider/network' && error.code !== 'provider/timeout') || error.retry !== undefined) return error
-  return new ProviderError(error.code, error.code === 'provider/timeout' ? 'The Batch API did not answer in time.' : 'The connection to the Batch API broke.', { hint: 'Run the command again: what was sent is found.', cause: error.cause })
+  if (
+    !(error instanceof ProviderError) ||
+    (error.code !== 'provider/network' && error.code !== 'provider/timeout') ||
+    error.retry !== undefined
+  ) {
+    return error
+  }
+  return new ProviderError(
+    error.code,
+    error.code === 'provider/timeout'
+      ? 'The Batch API did not answer in time.'
+      : 'The connection to the Batch API broke.',
+    { hint: 'Run the command again: what was sent is found.', cause: error.cause },
+  )
 }
 
 function noBatch(): ProviderError {
-  return new ProviderError('provider/bad-answer', 'The server gave an answer that is not of the Batch API.', { hint: 'Check the base URL.' })
+  return new ProviderError(
+    'provider/bad-answer',
+    'The server gave an answer that is not of the Batch API.',
+    { hint: 'Check the base URL.' },
+  )
 }

@@ -1,46 +1,121 @@
 import { expect, test } from 'vitest'
+import type { ImageRequest } from '../../identity/request.ts'
 import type { Model } from '../../models/model.ts'
 import { findModel } from '../../models/models.ts'
-import type { ImageRequest } from '../../identity/request.ts'
-import { callOf } from './images-call.ts'
 import type { InputPicture } from '../provider.ts'
+import { callOf } from './images-call.ts'
 
-const everything: ImageRequest = { operation: 'generate', prompt: 'A lighthouse', model: 'some-model', size: '1024x1024', quality: 'high', background: 'transparent', format: 'webp', compression: 80, complexity: 'low', moderation: 'low', fidelity: 'high' }
+const everything: ImageRequest = {
+  operation: 'generate',
+  prompt: 'A lighthouse',
+  model: 'some-model',
+  size: '1024x1024',
+  quality: 'high',
+  background: 'transparent',
+  format: 'webp',
+  compression: 80,
+  complexity: 'low',
+  moderation: 'low',
+  fidelity: 'high',
+}
 const picture: InputPicture = { role: 'image', format: 'png', bytes: new Uint8Array([1]) }
 const mask: InputPicture = { role: 'mask', format: 'png', bytes: new Uint8Array([2]) }
 
-function fieldsOf(row: Model | undefined, change: Partial<ImageRequest> = {}, inputs: InputPicture[] = []): string[] {
+function fieldsOf(
+  row: Model | undefined,
+  change: Partial<ImageRequest> = {},
+  inputs: InputPicture[] = [],
+): string[] {
   const { fields } = callOf({ ...everything, ...change }, { row, inputs, count: 1 })
   return Object.keys(fields).filter((name) => !['model', 'prompt', 'size', 'n'].includes(name))
 }
 
 /** What came this far was let through by the plan; the row has the last word all the same. */
 test.each([
-  ['gpt-image-2.6-flare', ['quality', 'background', 'output_format', 'output_compression', 'complexity', 'moderation'], ['quality', 'background', 'output_format', 'output_compression', 'complexity']],
-  ['gpt-image-2', ['quality', 'background', 'output_format', 'output_compression', 'moderation'], ['quality', 'background', 'output_format', 'output_compression']],
-  ['gpt-image-1.5', ['quality', 'background', 'output_format', 'output_compression', 'moderation'], ['quality', 'background', 'output_format', 'output_compression', 'input_fidelity']],
-  ['gpt-image-1-mini', ['quality', 'background', 'output_format', 'output_compression', 'moderation'], ['quality', 'background', 'output_format', 'output_compression']],
+  [
+    'gpt-image-2.6-flare',
+    ['quality', 'background', 'output_format', 'output_compression', 'complexity', 'moderation'],
+    ['quality', 'background', 'output_format', 'output_compression', 'complexity'],
+  ],
+  [
+    'gpt-image-2',
+    ['quality', 'background', 'output_format', 'output_compression', 'moderation'],
+    ['quality', 'background', 'output_format', 'output_compression'],
+  ],
+  [
+    'gpt-image-1.5',
+    ['quality', 'background', 'output_format', 'output_compression', 'moderation'],
+    ['quality', 'background', 'output_format', 'output_compression', 'input_fidelity'],
+  ],
+  [
+    'gpt-image-1-mini',
+    ['quality', 'background', 'output_format', 'output_compression', 'moderation'],
+    ['quality', 'background', 'output_format', 'output_compression'],
+  ],
   ['dall-e-2', ['quality', 'response_format'], ['quality', 'response_format']],
-])('sends %s no field that it does not take, even where it is asked for', (id, generation, edit) => {
-  expect(fieldsOf(findModel(id))).toEqual(generation)
-  expect(fieldsOf(findModel(id), { operation: 'edit' }, [picture])).toEqual(edit)
-})
+])(
+  'sends %s no field that it does not take, even where it is asked for',
+  (id, generation, edit) => {
+    expect(fieldsOf(findModel(id))).toEqual(generation)
+    expect(fieldsOf(findModel(id), { operation: 'edit' }, [picture])).toEqual(edit)
+  },
+)
 
 test('sends a model that is not known what is asked, and no more', () => {
-  expect(fieldsOf(undefined)).toEqual(['quality', 'background', 'output_format', 'output_compression', 'complexity', 'moderation'])
+  expect(fieldsOf(undefined)).toEqual([
+    'quality',
+    'background',
+    'output_format',
+    'output_compression',
+    'complexity',
+    'moderation',
+  ])
   expect(fieldsOf(undefined, { operation: 'edit' }, [picture])).toContain('input_fidelity')
-  const plain: ImageRequest = { operation: 'generate', prompt: 'x', model: 'some-model', size: '1024x1024', quality: 'auto', background: 'auto', format: 'png' }
-  expect(callOf(plain, { row: undefined, inputs: [], count: 1 }).fields).toEqual({ model: 'some-model', prompt: 'x', size: '1024x1024', n: 1 })
+  const plain: ImageRequest = {
+    operation: 'generate',
+    prompt: 'x',
+    model: 'some-model',
+    size: '1024x1024',
+    quality: 'auto',
+    background: 'auto',
+    format: 'png',
+  }
+  expect(callOf(plain, { row: undefined, inputs: [], count: 1 }).fields).toEqual({
+    model: 'some-model',
+    prompt: 'x',
+    size: '1024x1024',
+    n: 1,
+  })
 })
 
 test('puts the mask apart from the pictures, and leaves it out of a variation', () => {
-  const call = callOf({ ...everything, operation: 'edit' }, { row: undefined, inputs: [picture, mask], count: 1 })
+  const call = callOf(
+    { ...everything, operation: 'edit' },
+    { row: undefined, inputs: [picture, mask], count: 1 },
+  )
   expect([call.endpoint, call.pictures, call.mask]).toEqual(['edits', [picture], mask])
-  const variation = callOf({ ...everything, operation: 'variation' }, { row: findModel('dall-e-2'), inputs: [picture, mask], count: 1 })
-  expect([variation.endpoint, variation.pictures, variation.mask]).toEqual(['variations', [picture], undefined])
+  const variation = callOf(
+    { ...everything, operation: 'variation' },
+    { row: findModel('dall-e-2'), inputs: [picture, mask], count: 1 },
+  )
+  expect([variation.endpoint, variation.pictures, variation.mask]).toEqual([
+    'variations',
+    [picture],
+    undefined,
+  ])
 })
 
 test('asks for no more pictures at once than the model gives', () => {
-  const most = (id: string, change: Partial<ImageRequest> = {}, partials?: number): unknown => callOf({ ...everything, format: 'png', ...change }, { row: findModel(id), inputs: [], count: 10, partials }).fields.n
-  expect([most('gpt-image-2'), most('dall-e-3'), most('gpt-image-2.5-flare', {}, 0), most('gpt-image-2', {}, 0), most('gpt-image-2.6-flare', { format: 'svg' })]).toEqual([10, 1, 1, 10, 1])
+  const most = (id: string, change: Partial<ImageRequest> = {}, partials?: number): unknown =>
+    callOf(
+      { ...everything, format: 'png', ...change },
+      { row: findModel(id), inputs: [], count: 10, partials },
+    ).fields.n
+  expect([
+    most('gpt-image-2'),
+    most('dall-e-3'),
+    most('gpt-image-2.5-flare', {}, 0),
+    most('gpt-image-2', {}, 0),
+    most('gpt-image-2.6-flare', { format: 'svg' }),
+  ]).toEqual([10, 1, 1, 10, 1])
 })

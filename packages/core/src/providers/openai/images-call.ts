@@ -1,6 +1,6 @@
 import { sha256 } from '../../digest.ts'
-import type { Model } from '../../models/model.ts'
 import type { ImageRequest } from '../../identity/request.ts'
+import type { Model } from '../../models/model.ts'
 import type { InputPicture } from '../provider.ts'
 
 /** One call of the Images API as it stands before it is put on the wire. */
@@ -14,7 +14,10 @@ export type ApiCall = {
 }
 
 /** Fields of a body by the names that the API gives them. */
-export type ApiFields = { model: string; prompt?: string; n?: number; stream?: boolean } & Record<string, unknown>
+export type ApiFields = { model: string; prompt?: string; n?: number; stream?: boolean } & Record<
+  string,
+  unknown
+>
 
 export type CallOptions = {
   /** What the model can do; `undefined`: nothing is known, and what is asked is sent. */
@@ -28,16 +31,29 @@ export type CallOptions = {
   safetyIdentifier?: string | null | undefined
 }
 
-/** The call that a request stands for, with only the fields that the model's row allows at that endpoint. */
-export function callOf(request: ImageRequest, { row, inputs, count, partials, safetyIdentifier }: CallOptions): ApiCall {
+/**
+ * The call that a request stands for, with only the fields that the model's row allows at that
+ * endpoint.
+ */
+export function callOf(
+  request: ImageRequest,
+  { row, inputs, count, partials, safetyIdentifier }: CallOptions,
+): ApiCall {
   const pictures = inputs.filter(({ role }) => role !== 'mask')
   const mask = inputs.find(({ role }) => role === 'mask')
-  const endpoint = pictures.length === 0 ? 'generations' : request.operation === 'variation' && row?.operations.includes('variation') === true ? 'variations' : 'edits'
+  const endpoint =
+    pictures.length === 0
+      ? 'generations'
+      : request.operation === 'variation' && row?.operations.includes('variation') === true
+        ? 'variations'
+        : 'edits'
   const streamed = streams(request, row) ? partials : undefined
   const n = Math.min(count, mostAtOnce(request, row, streamed !== undefined))
   const fields: ApiFields = {
     model: request.model,
-    ...(endpoint === 'variations' ? {} : { prompt: request.prompt, ...drawingFields(request, row, endpoint) }),
+    ...(endpoint === 'variations'
+      ? {}
+      : { prompt: request.prompt, ...drawingFields(request, row, endpoint) }),
     ...(endpoint === 'generations' || n > 1 ? { n } : {}),
     size: request.size,
     ...(row?.linksByDefault === true ? { response_format: 'b64_json' } : {}),
@@ -48,7 +64,20 @@ export function callOf(request: ImageRequest, { row, inputs, count, partials, sa
 }
 
 /** How the picture is drawn. */
-function drawingFields({ quality, background, format, compression, complexity, moderation, fidelity, frames }: ImageRequest, row: Model | undefined, endpoint: 'generations' | 'edits'): Record<string, unknown> {
+function drawingFields(
+  {
+    quality,
+    background,
+    format,
+    compression,
+    complexity,
+    moderation,
+    fidelity,
+    frames,
+  }: ImageRequest,
+  row: Model | undefined,
+  endpoint: 'generations' | 'edits',
+): Record<string, unknown> {
   const takesFormat = row === undefined || row.formats.includes(format)
   const isCompressible = format === 'jpeg' || format === 'webp'
   return {
@@ -56,12 +85,24 @@ function drawingFields({ quality, background, format, compression, complexity, m
     // Models of one format know no ground but their own.
     ...(background === 'auto' || row?.formats.length === 0 ? {} : { background }),
     ...(takesFormat && format !== 'png' ? { output_format: format } : {}),
-    ...(compression !== undefined && isCompressible && row?.compression !== false ? { output_compression: compression } : {}),
-    ...(complexity !== undefined && (row === undefined || row.complexities.includes(complexity)) ? { complexity } : {}),
+    ...(compression !== undefined && isCompressible && row?.compression !== false
+      ? { output_compression: compression }
+      : {}),
+    ...(complexity !== undefined && (row === undefined || row.complexities.includes(complexity))
+      ? { complexity }
+      : {}),
     // An edit's form has no such field.
-    ...(moderation !== undefined && endpoint === 'generations' && row?.moderation !== false ? { moderation } : {}),
-    ...(fidelity !== undefined && endpoint === 'edits' && (row === undefined || row.fidelities.includes(fidelity)) ? { input_fidelity: fidelity } : {}),
-    ...(frames !== undefined && format === 'gif' ? { frame_count: frames.count, frame_duration_ms: frames.ms } : {}),
+    ...(moderation !== undefined && endpoint === 'generations' && row?.moderation !== false
+      ? { moderation }
+      : {}),
+    ...(fidelity !== undefined &&
+    endpoint === 'edits' &&
+    (row === undefined || row.fidelities.includes(fidelity))
+      ? { input_fidelity: fidelity }
+      : {}),
+    ...(frames !== undefined && format === 'gif'
+      ? { frame_count: frames.count, frame_duration_ms: frames.ms }
+      : {}),
   }
 }
 
@@ -76,8 +117,14 @@ function mostAtOnce({ format }: ImageRequest, row: Model | undefined, isStreamed
   return isStreamed && row?.streaming !== 'any' ? 1 : (row?.maxImages ?? 10)
 }
 
-/** 32 hex digits stand for who asks: enough to tell people apart, and nothing that could be read back. */
-function identifierField(row: Model | undefined, identifier: string | null | undefined): Record<string, string> {
+/**
+ * 32 hex digits stand for who asks: enough to tell people apart, and nothing that could be read
+ * back.
+ */
+function identifierField(
+  row: Model | undefined,
+  identifier: string | null | undefined,
+): Record<string, string> {
   if (identifier === undefined || identifier === null || identifier === '') return {}
   return { [row?.identifierField ?? 'safety_identifier']: sha256(identifier).slice(0, 32) }
 }

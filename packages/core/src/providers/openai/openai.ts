@@ -4,17 +4,17 @@ import { LimnError } from '../../errors.ts'
 import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
 import { servers } from '../../models/servers.ts'
-import { picturesIn, readPictures, usageIn } from './read-answer.ts'
-import { callOf } from './images-call.ts'
 import { isOpenAI, whyNoBaseURL } from '../environment.ts'
 import { limitFetch, maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'
-import { inManner, type Manner, type WireCall } from './server-dialect.ts'
-import { explainEmptyAnswer, explainOpenAIError, type FailureContext } from './explain-error.ts'
-import { type ImageProvider, ProviderError } from '../provider.ts'
-import { readRateHeaders } from './rate-headers.ts'
 import { readAnswer } from '../http/read-json.ts'
 import { scrub } from '../http/redact-keys.ts'
+import { type ImageProvider, ProviderError } from '../provider.ts'
+import { explainEmptyAnswer, explainOpenAIError, type FailureContext } from './explain-error.ts'
+import { callOf } from './images-call.ts'
+import { readRateHeaders } from './rate-headers.ts'
+import { picturesIn, readPictures, usageIn } from './read-answer.ts'
 import { readStream } from './read-stream.ts'
+import { inManner, type Manner, type WireCall } from './server-dialect.ts'
 
 export type OpenAIOptions = {
   apiKey: string | undefined
@@ -43,56 +43,101 @@ export type OpenAIOptions = {
 const plainManner: Manner = { quirks: servers.openai.quirks, body: {}, names: {} }
 
 /**
- * OpenAI's Images API, or any server that speaks it. The SDK's own retries are off: it
- * would ask again where the quota is used up, and ignores waits above a minute.
+ * OpenAI's Images API, or any server that speaks it. The SDK's own retries are off: it would ask
+ * again where the quota is used up, and ignores waits above a minute.
  *
  * @throws LimnError `provider/no-key` where there is no key
  */
 export async function createOpenAIProvider(options: OpenAIOptions): Promise<ImageProvider> {
-  const { keyName = servers.openai.key, timeoutMs = 600_000, manner = plainManner, models, safetyIdentifier } = options
+  const {
+    keyName = servers.openai.key,
+    timeoutMs = 600_000,
+    manner = plainManner,
+    models,
+    safetyIdentifier,
+  } = options
   const apiKey = options.apiKey ?? ''
-  requireKey({ name: options.name ?? 'openai', key: keyName, isKeyOptional: options.isKeyOptional === true }, apiKey)
+  requireKey(
+    { name: options.name ?? 'openai', key: keyName, isKeyOptional: options.isKeyOptional === true },
+    apiKey,
+  )
   const client = createClient(options, apiKey, timeoutMs)
   const clientByLimit = new Map<number, OpenAI>()
   /** The client that takes answers of at most so many bytes. To make one costs as much as to ask. */
   const limitedTo = (maxBytes: number): OpenAI => {
-    const limited = clientByLimit.get(maxBytes) ?? client.withOptions({ fetch: limitFetch({ maxBytes, silenceMs: timeoutMs }) })
+    const limited =
+      clientByLimit.get(maxBytes) ??
+      client.withOptions({ fetch: limitFetch({ maxBytes, silenceMs: timeoutMs }) })
     clientByLimit.set(maxBytes, limited)
     return limited
   }
 
   return {
     async generate(request, { signal, inputs = [], count = 1, partials, onPartial, onRate }) {
-      const call = callOf(request, { row: findModel(request.model, models), inputs, count, partials, safetyIdentifier })
+      const call = callOf(request, {
+        row: findModel(request.model, models),
+        inputs,
+        count,
+        partials,
+        safetyIdentifier,
+      })
       const wire = inManner(call, manner)
       const isStreamed = wire.fields['stream'] === true
       const limit = AbortSignal.timeout(timeoutMs)
       const stop = signal === undefined ? limit : AbortSignal.any([signal, limit])
-      const failure: FailureContext = { model: request.model, apiKey, baseURL: client.baseURL, keyName, endpoint: call.endpoint, hasPictures: inputs.length > 0, isBegun: false }
+      const failure: FailureContext = {
+        model: request.model,
+        apiKey,
+        baseURL: client.baseURL,
+        keyName,
+        endpoint: call.endpoint,
+        hasPictures: inputs.length > 0,
+        isBegun: false,
+      }
       const rateOf = (headers: Headers | undefined): void => {
         const rate = readRateHeaders(headers)
         if (rate !== undefined) onRate?.(rate)
       }
       try {
         const pictures = call.fields.n ?? 1
-        const { data, response, request_id: requestId } = await limitedTo(isStreamed ? maxStreamBytes(pictures + (partials ?? 0)) : maxAnswerBytes(pictures))
-          .post<AsyncIterable<unknown>>(wire.path, { body: bodyOf(wire), stream: isStreamed, signal: stop, __metadata: { model: wire.fields['model'] }, __binaryResponse: !isStreamed })
+        const {
+          data,
+          response,
+          request_id: requestId,
+        } = await limitedTo(
+          isStreamed ? maxStreamBytes(pictures + (partials ?? 0)) : maxAnswerBytes(pictures),
+        )
+          .post<AsyncIterable<unknown>>(wire.path, {
+            body: bodyOf(wire),
+            stream: isStreamed,
+            signal: stop,
+            __metadata: { model: wire.fields['model'] },
+            __binaryResponse: !isStreamed,
+          })
           .withResponse()
         rateOf(response.headers)
         const isEvents = isStreamed && isEventStream(response.headers)
         failure.isBegun = isEvents
         // Not every server knows of streams: some answer in one piece all the same.
-        const answer: unknown = isEvents ? await readStream(data, { count: pictures, onPartial }) : await readAnswer(response)
+        const answer: unknown = isEvents
+          ? await readStream(data, { count: pictures, onPartial })
+          : await readAnswer(response)
         const listed = picturesIn(answer)
         if (listed.length === 0) throw explainEmptyAnswer(answer, failure)
         const usage = usageIn(answer)
         return {
           ...(await readPictures(listed, { baseURL: client.baseURL, apiKey }, signal)),
           ...(usage === undefined ? {} : { usage }),
-          ...(requestId === null || requestId === undefined ? {} : { requestId: scrub(requestId, apiKey) }),
+          ...(requestId === null || requestId === undefined
+            ? {}
+            : { requestId: scrub(requestId, apiKey) }),
         }
       } catch (error) {
-        if (signal?.aborted === true) throw new LimnError('aborted', 'Stopped before the picture came.', { cause: scrub(String(error), apiKey) })
+        if (signal?.aborted === true) {
+          throw new LimnError('aborted', 'Stopped before the picture came.', {
+            cause: scrub(String(error), apiKey),
+          })
+        }
         if (limit.aborted) throw timeout()
         rateOf((error as { headers?: Headers } | undefined)?.headers)
         throw explainOpenAIError(error, failure)
@@ -106,13 +151,29 @@ function loadSdk(): typeof import('openai') {
   return createRequire(import.meta.url)('openai') as typeof import('openai')
 }
 
-/** The client of the `openai` package that a server is asked with. @throws LimnError `usage` where the base URL is none */
-export function createClient({ baseURL, headers = {}, makeClient }: OpenAIOptions, apiKey: string, timeoutMs: number): OpenAI {
+/**
+ * The client of the `openai` package that a server is asked with. @throws LimnError `usage` where
+ * the base URL is none
+ */
+export function createClient(
+  { baseURL, headers = {}, makeClient }: OpenAIOptions,
+  apiKey: string,
+  timeoutMs: number,
+): OpenAI {
   const reason = baseURL === undefined ? undefined : whyNoBaseURL(baseURL)
-  if (reason !== undefined) throw new LimnError('usage', `The base URL ${reason}.`, { hint: 'Write it as https://images.example.com/v1; a key stands in the variable that `key` names.' })
+  if (reason !== undefined) {
+    throw new LimnError('usage', `The base URL ${reason}.`, {
+      hint: 'Write it as https://images.example.com/v1; a key stands in the variable that `key` names.',
+    })
+  }
   const sdk = loadSdk()
   const isElsewhere = baseURL !== undefined && !isOpenAI(baseURL)
-  const auth: Record<string, string | null> = apiKey === '' ? { Authorization: null } : makeClient === undefined ? { Authorization: `Bearer ${apiKey}` } : { 'api-key': apiKey }
+  const auth: Record<string, string | null> =
+    apiKey === ''
+      ? { Authorization: null }
+      : makeClient === undefined
+        ? { Authorization: `Bearer ${apiKey}` }
+        : { 'api-key': apiKey }
   const options: ClientOptions = {
     // The SDK wants some key; where there is none, none is sent.
     apiKey: apiKey === '' ? 'none' : apiKey,
@@ -120,7 +181,11 @@ export function createClient({ baseURL, headers = {}, makeClient }: OpenAIOption
     adminAPIKey: null,
     ...(baseURL === undefined ? {} : { organization: null, project: null }),
     baseURL: baseURL ?? null,
-    defaultHeaders: { ...(isElsewhere ? headersForOpenAI() : {}), ...(isElsewhere || apiKey === '' ? auth : {}), ...headers },
+    defaultHeaders: {
+      ...(isElsewhere ? headersForOpenAI() : {}),
+      ...(isElsewhere || apiKey === '' ? auth : {}),
+      ...headers,
+    },
     maxRetries: 0,
     timeout: timeoutMs,
     logLevel: 'off',
@@ -128,11 +193,18 @@ export function createClient({ baseURL, headers = {}, makeClient }: OpenAIOption
   return makeClient === undefined ? new sdk.OpenAI(options) : makeClient(sdk, options)
 }
 
-/** The headers that the SDK takes from OPENAI_CUSTOM_HEADERS by itself, each as `null`: then it is not sent. */
+/**
+ * The headers that the SDK takes from OPENAI_CUSTOM_HEADERS by itself, each as `null`: then it is
+ * not sent.
+ */
 function headersForOpenAI(): Record<string, null> {
   // oxlint-disable-next-line no-restricted-globals -- the SDK reads it there by itself: no other way tells what it will send
   const lines = (process.env['OPENAI_CUSTOM_HEADERS'] ?? '').split('\n')
-  return Object.fromEntries(lines.flatMap((line) => (line.includes(':') ? [[line.slice(0, line.indexOf(':')).trim(), null]] : [])))
+  return Object.fromEntries(
+    lines.flatMap((line) =>
+      line.includes(':') ? [[line.slice(0, line.indexOf(':')).trim(), null]] : [],
+    ),
+  )
 }
 
 /** JSON as it is, or the form with its files. */
@@ -141,11 +213,15 @@ function bodyOf({ fields, files }: WireCall): Record<string, unknown> | FormData
   const form = new FormData()
   const append = (name: string, value: unknown): void => {
     if (value === null || value === undefined) return
-    if (typeof value === 'object') for (const [key, each] of Object.entries(value)) append(Array.isArray(value) ? `${name}[]` : `${name}[${key}]`, each)
-    else form.append(name, String(value))
+    if (typeof value === 'object') {
+      for (const [key, each] of Object.entries(value))
+        append(Array.isArray(value) ? `${name}[]` : `${name}[${key}]`, each)
+    } else form.append(name, String(value))
   }
   for (const [name, value] of Object.entries(fields)) append(name, value)
-  for (const { field, name, bytes, type } of files) form.append(field, new File([bytes as Uint8Array<ArrayBuffer>], name, { type }))
+  for (const { field, name, bytes, type } of files) {
+    form.append(field, new File([bytes as Uint8Array<ArrayBuffer>], name, { type }))
+  }
   return form
 }
 
@@ -154,17 +230,38 @@ function isEventStream(headers: Headers): boolean {
 }
 
 /** @throws LimnError `provider/no-key` where a key is missing, or is none that can be sent */
-export function requireKey({ name, key, isKeyOptional }: Pick<ProviderSettings, 'name' | 'key' | 'isKeyOptional'>, apiKey: string): void {
-  if (apiKey === '' && !isKeyOptional) throw new LimnError('provider/no-key', `The provider ${name} needs a key, and ${key} is not set.`, { hint: `Set ${key}, or write it to .env beside the manifest. To draw offline and free, write \`provider: local\`.` })
+export function requireKey(
+  { name, key, isKeyOptional }: Pick<ProviderSettings, 'name' | 'key' | 'isKeyOptional'>,
+  apiKey: string,
+): void {
+  if (apiKey === '' && !isKeyOptional) {
+    throw new LimnError(
+      'provider/no-key',
+      `The provider ${name} needs a key, and ${key} is not set.`,
+      {
+        hint: `Set ${key}, or write it to .env beside the manifest. To draw offline and free, write \`provider: local\`.`,
+      },
+    )
+  }
   const reason = whyNoKey(apiKey)
-  if (reason !== undefined) throw new LimnError('provider/no-key', `${key} ${reason}.`, { hint: 'Copy the key anew, without anything around it.' })
+  if (reason !== undefined) {
+    throw new LimnError('provider/no-key', `${key} ${reason}.`, {
+      hint: 'Copy the key anew, without anything around it.',
+    })
+  }
 }
 
 /** Why a text can't be sent as a key, as the end of a sentence; `undefined` where it can. */
 export function whyNoKey(apiKey: string): string | undefined {
-  return /^[\x21-\x7e]*$/.test(apiKey) ? undefined : 'holds what no key has: a space, a line break or a letter beyond ASCII'
+  return /^[\x21-\x7e]*$/.test(apiKey)
+    ? undefined
+    : 'holds what no key has: a space, a line break or a letter beyond ASCII'
 }
 
 function timeout(): ProviderError {
-  return new ProviderError('provider/timeout', 'The server did not answer in time. The picture may have been billed all the same.', { hint: 'Look at the usage page before you run the command again.' })
+  return new ProviderError(
+    'provider/timeout',
+    'The server did not answer in time. The picture may have been billed all the same.',
+    { hint: 'Look at the usage page before you run the command again.' },
+  )
 }

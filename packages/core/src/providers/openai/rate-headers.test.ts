@@ -12,12 +12,19 @@ test.each([
   expect(parseDuration(text)).toBe(ms)
 })
 
-test.each(['', '12', 's', '1x', '-1s', '1s later', '1e9s', null, undefined])('reads no span from %j', (text) => {
-  expect(parseDuration(text)).toBeUndefined()
-})
+test.each(['', '12', 's', '1x', '-1s', '1s later', '1e9s', null, undefined])(
+  'reads no span from %j',
+  (text) => {
+    expect(parseDuration(text)).toBeUndefined()
+  },
+)
 
 test('reads both buckets, and leaves out what is not said or is no number', () => {
-  const headers = new Headers({ 'x-ratelimit-limit-images': '5', 'x-ratelimit-remaining-images': 'many', 'x-ratelimit-reset-input-images': '120ms' })
+  const headers = new Headers({
+    'x-ratelimit-limit-images': '5',
+    'x-ratelimit-remaining-images': 'many',
+    'x-ratelimit-reset-input-images': '120ms',
+  })
   expect(readRateHeaders(headers)).toEqual({ images: { limit: 5 }, inputImages: { resetMs: 120 } })
   expect(readRateHeaders(new Headers({ 'x-ratelimit-limit-tokens': '5' }))).toBeUndefined()
   expect(readRateHeaders(undefined)).toBeUndefined()

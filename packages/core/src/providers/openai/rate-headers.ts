@@ -6,7 +6,10 @@ export function readRateHeaders(headers: Headers | undefined): RateFacts | undef
   const images = readFact(headers, 'images')
   const inputImages = readFact(headers, 'input-images')
   if (images === undefined && inputImages === undefined) return undefined
-  return { ...(images === undefined ? {} : { images }), ...(inputImages === undefined ? {} : { inputImages }) }
+  return {
+    ...(images === undefined ? {} : { images }),
+    ...(inputImages === undefined ? {} : { inputImages }),
+  }
 }
 
 function readFact(headers: Headers, bucket: 'images' | 'input-images'): RateFact | undefined {
@@ -14,7 +17,11 @@ function readFact(headers: Headers, bucket: 'images' | 'input-images'): RateFact
   const remaining = count(headers.get(`x-ratelimit-remaining-${bucket}`))
   const resetMs = parseDuration(headers.get(`x-ratelimit-reset-${bucket}`))
   if (limit === undefined && remaining === undefined && resetMs === undefined) return undefined
-  return { ...(limit === undefined ? {} : { limit }), ...(remaining === undefined ? {} : { remaining }), ...(resetMs === undefined ? {} : { resetMs }) }
+  return {
+    ...(limit === undefined ? {} : { limit }),
+    ...(remaining === undefined ? {} : { remaining }),
+    ...(resetMs === undefined ? {} : { resetMs }),
+  }
 }
 
 function count(text: string | null): number | undefined {
@@ -23,16 +30,27 @@ function count(text: string | null): number | undefined {
 
 const msByUnit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/** Reads a span of time as the API writes it, `120ms`, `58.891s`, `1m2.5s`, in ms; `undefined` for anything else. */
+/**
+ * Reads a span of time as the API writes it, `120ms`, `58.891s`, `1m2.5s`, in ms; `undefined` for
+ * anything else.
+ */
 export function parseDuration(text: string | null | undefined): number | undefined {
   const span = text?.trim() ?? ''
   if (!/^(?:\d{1,9}(?:\.\d{1,9})?(?:ms|[smhd]))+$/.test(span)) return undefined
   const parts = [...span.matchAll(/([\d.]+)(ms|[smhd])/g)]
-  return Math.ceil(parts.reduce((sum, [, value, unit]) => sum + Number(value) * msByUnit[unit as keyof typeof msByUnit], 0))
+  return Math.ceil(
+    parts.reduce(
+      (sum, [, value, unit]) => sum + Number(value) * msByUnit[unit as keyof typeof msByUnit],
+      0,
+    ),
+  )
 }
 
 /** The wait that a server asks for, ms: `retry-after-ms`, or `retry-after` in seconds or as a date. */
-export function readRetryAfter(headers: Headers | undefined, now: number = Date.now()): number | undefined {
+export function readRetryAfter(
+  headers: Headers | undefined,
+  now: number = Date.now(),
+): number | undefined {
   const ms = headers?.get('retry-after-ms') ?? ''
   if (ms !== '' && Number(ms) >= 0) return Number(ms)
   const text = headers?.get('retry-after') ?? ''

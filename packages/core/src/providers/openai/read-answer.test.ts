@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { pictureFromAnswer, usageIn } from './read-answer.ts'
 import { serve } from '../testing.ts'
+import { pictureFromAnswer, usageIn } from './read-answer.ts'
 
 const official = 'https://api.openai.com/v1'
 const bytes = Buffer.from([137, 80, 78, 71, 1, 2, 3])
@@ -19,7 +19,11 @@ test.each([
 
 test.each([
   ['bad base64', { b64_json: '***' }, 'The picture is not valid base64.'],
-  ['base64 with a hole', { b64_json: `${base64.slice(0, 4)}!!!!${base64.slice(4)}` }, 'The picture is not valid base64.'],
+  [
+    'base64 with a hole',
+    { b64_json: `${base64.slice(0, 4)}!!!!${base64.slice(4)}` },
+    'The picture is not valid base64.',
+  ],
   ['a prefix alone', { b64_json: 'data:image/png;base64,' }, 'The picture is not valid base64.'],
   ['nothing', {}, 'The server answered without a picture.'],
   ['empty fields', { b64_json: '', url: '' }, 'The server answered without a picture.'],
@@ -27,25 +31,50 @@ test.each([
   ['a file: link', { url: 'file:///etc/passwd' }, 'The server gave a link that is not http(s).'],
   ['a link that is none', { url: 'not a link' }, 'The server gave a link that is not http(s).'],
 ])('refuses %s', async (_, picture, message) => {
-  await expect(pictureFromAnswer(picture, official)).rejects.toMatchObject({ name: 'ProviderError', code: 'provider/bad-answer', message, retry: undefined })
+  await expect(pictureFromAnswer(picture, official)).rejects.toMatchObject({
+    name: 'ProviderError',
+    code: 'provider/bad-answer',
+    message,
+    retry: undefined,
+  })
 })
 
 test.each([
-  'http://127.0.0.1/x', 'http://localhost/x', 'http://10.1.2.3/x', 'http://192.168.0.1/x', 'http://172.20.0.1/x', 'http://169.254.169.254/latest/meta-data', 'http://100.64.0.1/x', 'http://0.0.0.0/x',
-  'http://[::1]/x', 'http://[::]/x', 'http://[fe80::1]/x', 'http://[fd00::1]/x', 'http://[::ffff:127.0.0.1]/x', 'http://[64:ff9b::7f00:1]/x', 'http://2130706433/x', 'http://0x7f.1/x',
+  'http://127.0.0.1/x',
+  'http://localhost/x',
+  'http://10.1.2.3/x',
+  'http://192.168.0.1/x',
+  'http://172.20.0.1/x',
+  'http://169.254.169.254/latest/meta-data',
+  'http://100.64.0.1/x',
+  'http://0.0.0.0/x',
+  'http://[::1]/x',
+  'http://[::]/x',
+  'http://[fe80::1]/x',
+  'http://[fd00::1]/x',
+  'http://[::ffff:127.0.0.1]/x',
+  'http://[64:ff9b::7f00:1]/x',
+  'http://2130706433/x',
+  'http://0x7f.1/x',
 ])('refuses a link to the private address %s', async (url) => {
   // As an address, so that the test looks no name up.
-  await expect(pictureFromAnswer({ url }, 'https://203.0.113.1/v1')).rejects.toMatchObject({ message: 'The server gave a link to a private address.' })
+  await expect(pictureFromAnswer({ url }, 'https://203.0.113.1/v1')).rejects.toMatchObject({
+    message: 'The server gave a link to a private address.',
+  })
 })
 
 test('follows a link to a private address where the API itself is at one', async () => {
   const origin = await serve((_, response) => response.end(bytes))
-  expect(Buffer.from(await pictureFromAnswer({ url: `${origin}/x.png` }, `${origin}/v1`)).equals(bytes)).toBe(true)
+  expect(
+    Buffer.from(await pictureFromAnswer({ url: `${origin}/x.png` }, `${origin}/v1`)).equals(bytes),
+  ).toBe(true)
 })
 
 test('tells of a link that has expired', async () => {
   const origin = await serve((_, response) => response.writeHead(403).end('gone'))
-  await expect(pictureFromAnswer({ url: `${origin}/x` }, `${origin}/v1`)).rejects.toMatchObject({ message: 'The link that the server gave answered 403.' })
+  await expect(pictureFromAnswer({ url: `${origin}/x` }, `${origin}/v1`)).rejects.toMatchObject({
+    message: 'The link that the server gave answered 403.',
+  })
 })
 
 test('takes no more than 64 MB from a link', async () => {
@@ -57,18 +86,46 @@ test('takes no more than 64 MB from a link', async () => {
     }
     send()
   })
-  await expect(pictureFromAnswer({ url: `${origin}/endless` }, `${origin}/v1`)).rejects.toMatchObject({ message: 'The picture has more than 67108864 bytes.' })
+  await expect(
+    pictureFromAnswer({ url: `${origin}/endless` }, `${origin}/v1`),
+  ).rejects.toMatchObject({ message: 'The picture has more than 67108864 bytes.' })
 })
 
 test.each([
   ['none', undefined, undefined],
   ['null', null, undefined],
-  ['zeros', { input_tokens: 0, output_tokens: 0, total_tokens: 0, input_tokens_details: { text_tokens: 0, image_tokens: 0 } }, undefined],
+  [
+    'zeros',
+    {
+      input_tokens: 0,
+      output_tokens: 0,
+      total_tokens: 0,
+      input_tokens_details: { text_tokens: 0, image_tokens: 0 },
+    },
+    undefined,
+  ],
   ['words', { input_tokens: '5', output_tokens: '9' }, undefined],
   ['numbers that are none', { output_tokens: Infinity }, undefined],
-  ['no details', { input_tokens: 50, output_tokens: 1756 }, { inputTextTokens: 50, inputImageTokens: 0, outputTokens: 1756 }],
-  ['half the details', { input_tokens: 50, output_tokens: 1756, input_tokens_details: { image_tokens: 40 } }, { inputTextTokens: 10, inputImageTokens: 40, outputTokens: 1756 }],
-  ['text among what came out', { input_tokens: 3, output_tokens: 429, input_tokens_details: { text_tokens: 3, image_tokens: 0 }, output_tokens_details: { image_tokens: 272, text_tokens: 157 } }, { inputTextTokens: 3, inputImageTokens: 0, outputTokens: 429, outputTextTokens: 157 }],
+  [
+    'no details',
+    { input_tokens: 50, output_tokens: 1756 },
+    { inputTextTokens: 50, inputImageTokens: 0, outputTokens: 1756 },
+  ],
+  [
+    'half the details',
+    { input_tokens: 50, output_tokens: 1756, input_tokens_details: { image_tokens: 40 } },
+    { inputTextTokens: 10, inputImageTokens: 40, outputTokens: 1756 },
+  ],
+  [
+    'text among what came out',
+    {
+      input_tokens: 3,
+      output_tokens: 429,
+      input_tokens_details: { text_tokens: 3, image_tokens: 0 },
+      output_tokens_details: { image_tokens: 272, text_tokens: 157 },
+    },
+    { inputTextTokens: 3, inputImageTokens: 0, outputTokens: 429, outputTextTokens: 157 },
+  ],
 ])('reads a usage of %s', (_, usage, read) => {
   expect(usageIn({ data: [], usage })).toEqual(read)
 })

@@ -1,6 +1,6 @@
-import { isObject } from './read-answer.ts'
-import { parseDuration, readRetryAfter } from './rate-headers.ts'
 import { scrub } from '../http/redact-keys.ts'
+import { parseDuration, readRetryAfter } from './rate-headers.ts'
+import { isObject } from './read-answer.ts'
 
 /** What can be known of a failure, whatever shape the server gave it. */
 export type Failure = {
@@ -39,13 +39,22 @@ export type RawFailure = {
   message?: string
 }
 
-/** Brings a failure to one form: that of OpenAI, Azure, LocalAI, FastAPI's `detail`, bare text, or a page. */
-export function readFailure({ status, headers, body: raw, message = '' }: RawFailure, apiKey: string): Failure {
+/**
+ * Brings a failure to one form: that of OpenAI, Azure, LocalAI, FastAPI's `detail`, bare text, or a
+ * page.
+ */
+export function readFailure(
+  { status, headers, body: raw, message = '' }: RawFailure,
+  apiKey: string,
+): Failure {
   const body = unwrap(raw)
   const fields = isObject(body) ? body : {}
-  const words = (name: string): string => (typeof fields[name] === 'string' ? scrub(fields[name], apiKey) : '')
+  const words = (name: string): string =>
+    typeof fields[name] === 'string' ? scrub(fields[name], apiKey) : ''
   const said = textOf(body)
-  const isPage = headers?.get('content-type')?.toLowerCase().includes('text/html') === true || /^\s*(\d{3}\s+)?<(!doctype|html)/i.test(said ?? message)
+  const isPage =
+    headers?.get('content-type')?.toLowerCase().includes('text/html') === true ||
+    /^\s*(\d{3}\s+)?<(!doctype|html)/i.test(said ?? message)
   const text = isPage ? '' : scrub(said ?? message, apiKey)
   return {
     status: status === undefined || status < 300 ? statusIn(fields) : status,
@@ -55,7 +64,10 @@ export function readFailure({ status, headers, body: raw, message = '' }: RawFai
     text,
     isPage,
     moderation: moderationIn(body, text, apiKey),
-    afterMs: readRetryAfter(headers) ?? parseDuration(retryDelayIn(fields)) ?? parseDuration(/(?:try again|retry) in ([\d.a-z]+?)\.?(?:\s|$)/i.exec(text)?.[1]),
+    afterMs:
+      readRetryAfter(headers) ??
+      parseDuration(retryDelayIn(fields)) ??
+      parseDuration(/(?:try again|retry) in ([\d.a-z]+?)\.?(?:\s|$)/i.exec(text)?.[1]),
     shouldRetry: shouldRetryIn(headers),
   }
 }
@@ -63,12 +75,16 @@ export function readFailure({ status, headers, body: raw, message = '' }: RawFai
 /** Google's compatible route puts its error into a list; some servers put an error into an error. */
 function unwrap(body: unknown): unknown {
   const first: unknown = Array.isArray(body) ? body[0] : body
-  return isObject(first) && (isObject(first['error']) || typeof first['error'] === 'string') ? first['error'] : first
+  return isObject(first) && (isObject(first['error']) || typeof first['error'] === 'string')
+    ? first['error']
+    : first
 }
 
 /** Google puts the wait among the details: `{ retryDelay: '34s' }`. */
 function retryDelayIn({ details }: Record<string, unknown>): string | undefined {
-  const delays = Array.isArray(details) ? details.map((each: unknown) => (isObject(each) ? each['retryDelay'] : undefined)) : []
+  const delays = Array.isArray(details)
+    ? details.map((each: unknown) => (isObject(each) ? each['retryDelay'] : undefined))
+    : []
   return delays.find((delay) => typeof delay === 'string')
 }
 
@@ -78,7 +94,11 @@ function shouldRetryIn(headers: Headers | undefined): boolean | undefined {
 }
 
 /** Servers that answer 200 whatever happens say the status in the body. */
-function statusIn({ status, code, status_code: other }: Record<string, unknown>): number | undefined {
+function statusIn({
+  status,
+  code,
+  status_code: other,
+}: Record<string, unknown>): number | undefined {
   return [code, status, other].map(Number).find((value) => value >= 400 && value <= 599)
 }
 
@@ -87,28 +107,57 @@ function textOf(body: unknown): string | undefined {
   if (typeof body === 'string') return body
   if (!isObject(body)) return undefined
   const { message, detail, msg, error_description: description } = body
-  const text = [message, detail, msg, description].find((value) => typeof value === 'string' && value !== '')
+  const text = [message, detail, msg, description].find(
+    (value) => typeof value === 'string' && value !== '',
+  )
   if (typeof text === 'string') return text
-  if (!Array.isArray(detail)) return isObject(message) || isObject(detail) ? JSON.stringify(message ?? detail) : undefined
-  return detail.map((each: unknown) => (isObject(each) ? `${Array.isArray(each['loc']) ? `${each['loc'].slice(1).join('.')}: ` : ''}${String(each['msg'] ?? JSON.stringify(each))}` : String(each))).join('; ')
+  if (!Array.isArray(detail)) {
+    return isObject(message) || isObject(detail) ? JSON.stringify(message ?? detail) : undefined
+  }
+  return detail
+    .map((each: unknown) =>
+      isObject(each)
+        ? `${Array.isArray(each['loc']) ? `${each['loc'].slice(1).join('.')}: ` : ''}${String(each['msg'] ?? JSON.stringify(each))}`
+        : String(each),
+    )
+    .join('; ')
 }
 
-const MODERATION = /moderation_blocked|content_policy|content_?filter|responsible_?ai|sensitive_words|prompt_blocked|nsfw_content/i
+const MODERATION =
+  /moderation_blocked|content_policy|content_?filter|responsible_?ai|sensitive_words|prompt_blocked|nsfw_content/i
 
-/** What moderation found, and when: OpenAI's details, Azure's filter results, or words in the message. */
+/**
+ * What moderation found, and when: OpenAI's details, Azure's filter results, or words in the
+ * message.
+ */
 function moderationIn(body: unknown, text: string, apiKey: string): Moderation {
   const fields = isObject(body) ? body : {}
   const inner = [fields['inner_error'], fields['innererror']].find(isObject) ?? {}
   const details = isObject(fields['moderation_details']) ? fields['moderation_details'] : {}
-  const results = [inner['content_filter_results'], inner['content_filter_result'], fields['content_filter_results']].find(isObject) ?? {}
-  const filtered = Object.entries(results).flatMap(([name, result]) => (isObject(result) && (result['filtered'] === true || result['detected'] === true) ? [name] : []))
+  const results =
+    [
+      inner['content_filter_results'],
+      inner['content_filter_result'],
+      fields['content_filter_results'],
+    ].find(isObject) ?? {}
+  const filtered = Object.entries(results).flatMap(([name, result]) =>
+    isObject(result) && (result['filtered'] === true || result['detected'] === true) ? [name] : [],
+  )
   const listed = Array.isArray(details['categories']) ? details['categories'].map(String) : filtered
   const inText = /safety_violations=\[([^\]]*)\]/.exec(text)?.[1]?.split(',') ?? []
-  const categories = (listed.length > 0 ? listed : inText).map((name) => scrub(name, apiKey)).filter((name) => name !== '')
+  const categories = (listed.length > 0 ? listed : inText)
+    .map((name) => scrub(name, apiKey))
+    .filter((name) => name !== '')
   const stage = details['moderation_stage']
-  const codes = [fields['code'], fields['type'], inner['code']].filter((value) => typeof value === 'string')
+  const codes = [fields['code'], fields['type'], inner['code']].filter(
+    (value) => typeof value === 'string',
+  )
   return {
-    isNamed: codes.some((code) => MODERATION.test(code)) || filtered.length > 0 || fields['moderation_details'] !== undefined || /safety system/i.test(text),
+    isNamed:
+      codes.some((code) => MODERATION.test(code)) ||
+      filtered.length > 0 ||
+      fields['moderation_details'] !== undefined ||
+      /safety system/i.test(text),
     stage: stage === 'output' || stage === 'input' ? stage : 'unknown',
     categories,
   }

@@ -1,51 +1,110 @@
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
-import { errors, type Fault, type ImageServer, startImageServer } from '../../../../../fixtures/openai-server/index.ts'
+import {
+  errors,
+  type Fault,
+  type ImageServer,
+  startImageServer,
+} from '../../../../../fixtures/openai-server/index.ts'
 import type { ImageRequest } from '../../identity/request.ts'
+import {
+  type ImageProvider,
+  type InputPicture,
+  mayBeBilled,
+  type ProviderError,
+} from '../provider.ts'
 import { createOpenAIProvider } from './openai.ts'
-import { type ImageProvider, type InputPicture, mayBeBilled, type ProviderError } from '../provider.ts'
 
-const request: ImageRequest = { operation: 'generate', prompt: 'A lighthouse', model: 'gpt-image-2.5-flare', size: '816x816', quality: 'low', background: 'auto', format: 'png' }
-
-async function createPair(timeoutMs = 600_000): Promise<{ server: ImageServer; provider: ImageProvider }> {
-  const server = await startImageServer()
-  onTestFinished(() => server.close())
-  return { server, provider: await createOpenAIProvider({ apiKey: 'sk-test-0123456789', baseURL: server.baseURL, timeoutMs }) }
+const request: ImageRequest = {
+  operation: 'generate',
+  prompt: 'A lighthouse',
+  model: 'gpt-image-2.5-flare',
+  size: '816x816',
+  quality: 'low',
+  background: 'auto',
+  format: 'png',
 }
 
-const picture = async (): Promise<InputPicture> => ({ role: 'image', format: 'png', bytes: await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } }).png().toBuffer() })
-
-test.each(['generate', 'edit'] as const)('hands each unfinished picture on while the server still draws (%s)', async (operation) => {
-  const { server, provider } = await createPair()
-  let letGo = (): void => {}
-  server.next({ kind: 'hold', until: new Promise<void>((resolve) => (letGo = resolve)) })
-  const seen: { index: number; size: string; drawing: number }[] = []
-  const frames: Promise<void>[] = []
-  const onPartial = (bytes: Uint8Array, index: number): void => {
-    const drawing = server.inFlight
-    frames.push(sharp(bytes).metadata().then(({ width, height }) => void seen.push({ index, size: `${width}x${height}`, drawing })))
-    // The server sends the end only now: a partial that were kept until then would never come.
-    if (index === 2) letGo()
+async function createPair(
+  timeoutMs = 600_000,
+): Promise<{ server: ImageServer; provider: ImageProvider }> {
+  const server = await startImageServer()
+  onTestFinished(() => server.close())
+  return {
+    server,
+    provider: await createOpenAIProvider({
+      apiKey: 'sk-test-0123456789',
+      baseURL: server.baseURL,
+      timeoutMs,
+    }),
   }
-  const inputs = operation === 'edit' ? [await picture()] : []
-  const { images, usage } = await provider.generate({ ...request, operation }, { inputs, partials: 3, onPartial })
-  await Promise.all(frames)
-  expect(seen.toSorted((a, b) => a.index - b.index)).toEqual([0, 1, 2].map((index) => ({ index, size: '816x816', drawing: 1 })))
-  expect(await sharp(images[0]).metadata()).toMatchObject({ format: 'png', width: 816, height: 816 })
-  expect(usage!.outputTokens).toBeGreaterThan(300)
-  expect(server.requests).toMatchObject([{ path: `/v1/images/${operation === 'edit' ? 'edits' : 'generations'}`, status: 200 }])
+}
+
+const picture = async (): Promise<InputPicture> => ({
+  role: 'image',
+  format: 'png',
+  bytes: await sharp({ create: { width: 64, height: 64, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer(),
 })
+
+test.each(['generate', 'edit'] as const)(
+  'hands each unfinished picture on while the server still draws (%s)',
+  async (operation) => {
+    const { server, provider } = await createPair()
+    let letGo = (): void => {}
+    server.next({ kind: 'hold', until: new Promise<void>((resolve) => (letGo = resolve)) })
+    const seen: { index: number; size: string; drawing: number }[] = []
+    const frames: Promise<void>[] = []
+    const onPartial = (bytes: Uint8Array, index: number): void => {
+      const drawing = server.inFlight
+      frames.push(
+        sharp(bytes)
+          .metadata()
+          .then(
+            ({ width, height }) => void seen.push({ index, size: `${width}x${height}`, drawing }),
+          ),
+      )
+      // The server sends the end only now: a partial that were kept until then would never come.
+      if (index === 2) letGo()
+    }
+    const inputs = operation === 'edit' ? [await picture()] : []
+    const { images, usage } = await provider.generate(
+      { ...request, operation },
+      { inputs, partials: 3, onPartial },
+    )
+    await Promise.all(frames)
+    expect(seen.toSorted((a, b) => a.index - b.index)).toEqual(
+      [0, 1, 2].map((index) => ({ index, size: '816x816', drawing: 1 })),
+    )
+    expect(await sharp(images[0]).metadata()).toMatchObject({
+      format: 'png',
+      width: 816,
+      height: 816,
+    })
+    expect(usage!.outputTokens).toBeGreaterThan(300)
+    expect(server.requests).toMatchObject([
+      { path: `/v1/images/${operation === 'edit' ? 'edits' : 'generations'}`, status: 200 },
+    ])
+  },
+)
 
 test('gives the same picture as an answer in one piece', async () => {
   const { provider } = await createPair()
-  const [streamed, whole] = [await provider.generate(request, { partials: 0 }), await provider.generate(request, {})]
+  const [streamed, whole] = [
+    await provider.generate(request, { partials: 0 }),
+    await provider.generate(request, {}),
+  ]
   expect(Buffer.from(streamed.images[0]!).equals(whole.images[0]!)).toBe(true)
   expect(streamed.requestId).toMatch(/^req_/)
 })
 
 test('takes the answer of a server that knows of no streams', async () => {
   const { server, provider } = await createPair()
-  const text = JSON.stringify({ data: [{ b64_json: Buffer.from('picture').toString('base64') }], usage: { output_tokens: 9 } })
+  const text = JSON.stringify({
+    data: [{ b64_json: Buffer.from('picture').toString('base64') }],
+    usage: { output_tokens: 9 },
+  })
   server.next({ kind: 'body', status: 200, contentType: 'application/json', text })
   const { images, usage } = await provider.generate(request, { partials: 2 })
   expect(Buffer.from(images[0]!).toString()).toBe('picture')
@@ -55,66 +114,177 @@ test('takes the answer of a server that knows of no streams', async () => {
 test('asks a model that streams one picture for one, and takes several from one that streams several', async () => {
   const { server, provider } = await createPair()
   expect((await provider.generate(request, { count: 3, partials: 0 })).images).toHaveLength(1)
-  expect((await provider.generate({ ...request, model: 'gpt-image-2' }, { count: 3, partials: 0 })).images).toHaveLength(3)
-  expect(server.requests.map(({ body, status }) => [body['n'], status])).toEqual([[1, 200], [3, 200]])
+  expect(
+    (await provider.generate({ ...request, model: 'gpt-image-2' }, { count: 3, partials: 0 }))
+      .images,
+  ).toHaveLength(3)
+  expect(server.requests.map(({ body, status }) => [body['n'], status])).toEqual([
+    [1, 200],
+    [3, 200],
+  ])
 })
 
-test.each(['gif', 'svg'] as const)('asks for %s in one piece, whatever is wanted', async (format) => {
-  const { server, provider } = await createPair()
-  await provider.generate({ ...request, model: 'gpt-image-2.6-flare', size: format === 'gif' ? '384x384' : '816x816', format }, { partials: 2, count: 2 })
-  const { body, status } = server.requests[0]!
-  expect(status).toBe(200)
-  expect(body).not.toHaveProperty('stream')
-  expect(body['n']).toBe(format === 'svg' ? 1 : 2)
-})
+test.each(['gif', 'svg'] as const)(
+  'asks for %s in one piece, whatever is wanted',
+  async (format) => {
+    const { server, provider } = await createPair()
+    await provider.generate(
+      {
+        ...request,
+        model: 'gpt-image-2.6-flare',
+        size: format === 'gif' ? '384x384' : '816x816',
+        format,
+      },
+      { partials: 2, count: 2 },
+    )
+    const { body, status } = server.requests[0]!
+    expect(status).toBe(200)
+    expect(body).not.toHaveProperty('stream')
+    expect(body['n']).toBe(format === 'svg' ? 1 : 2)
+  },
+)
 
-const events = (text: string): Fault => ({ kind: 'body', status: 200, contentType: 'text/event-stream', text })
-const event = (type: string, value: object): string => `event: ${type}\ndata: ${JSON.stringify({ type, ...value })}\n\n`
+const events = (text: string): Fault => ({
+  kind: 'body',
+  status: 200,
+  contentType: 'text/event-stream',
+  text,
+})
+const event = (type: string, value: object): string =>
+  `event: ${type}\ndata: ${JSON.stringify({ type, ...value })}\n\n`
 const base64 = Buffer.from('picture').toString('base64')
 
 test.each<[string, Fault, code: string, message: RegExp]>([
-  ['ends without its completed event', { kind: 'endStream', afterFrames: 1 }, 'provider/network', /^The stream ended before the picture was whole\. It may have been billed/],
-  ['ends before anything came', { kind: 'endStream', afterFrames: 0 }, 'provider/network', /ended before the picture was whole/],
-  ['is cut', { kind: 'cut', afterBytes: 5000 }, 'provider/network', /connection broke before the picture came/],
-  ['carries an error', { kind: 'streamError', afterFrames: 1, error: errors.serverError }, 'provider/server', /The server had an error/],
-  ['is refused while it is drawn', { kind: 'streamError', afterFrames: 1, error: errors.moderationAtOutput }, 'provider/moderation', /once it was drawn: violence, self-harm/],
-  ['carries a rate limit', { kind: 'streamError', afterFrames: 0, error: errors.rateLimited }, 'provider/rate-limit', /rate limit/],
-  ['has an error in bare words', events('data: {"error":"GPU lost"}\n\n'), 'provider/refused', /GPU lost/],
-  ['has broken base64', events(event('image_generation.completed', { b64_json: '***' })), 'provider/bad-answer', /not valid base64/],
-  ['has no picture in its end', events(event('image_generation.completed', {})), 'provider/bad-answer', /without a picture/],
-  ['has broken JSON', events('event: image_generation.completed\ndata: {"b64_json":"AAAA\n\n'), 'provider/bad-answer', /not of the Images API/],
-  ['has data of another kind', events('data: 7\n\ndata: null\n\ndata: []\n\n'), 'provider/network', /ended before the picture was whole/],
-])('takes no picture from a stream that %s, counts it as billed and does not ask again', async (_, fault, code, message) => {
-  const { server, provider } = await createPair()
-  server.next(fault)
-  const error = (await provider.generate(request, { partials: 2, onPartial: () => {} }).catch((problem: unknown) => problem)) as ProviderError
-  expect(error).toMatchObject({ name: 'ProviderError', code, message: expect.stringMatching(message), hint: expect.any(String), retry: undefined })
-  expect(mayBeBilled(error)).toBe(true)
-  expect(server.requests).toHaveLength(1)
-})
+  [
+    'ends without its completed event',
+    { kind: 'endStream', afterFrames: 1 },
+    'provider/network',
+    /^The stream ended before the picture was whole\. It may have been billed/,
+  ],
+  [
+    'ends before anything came',
+    { kind: 'endStream', afterFrames: 0 },
+    'provider/network',
+    /ended before the picture was whole/,
+  ],
+  [
+    'is cut',
+    { kind: 'cut', afterBytes: 5000 },
+    'provider/network',
+    /connection broke before the picture came/,
+  ],
+  [
+    'carries an error',
+    { kind: 'streamError', afterFrames: 1, error: errors.serverError },
+    'provider/server',
+    /The server had an error/,
+  ],
+  [
+    'is refused while it is drawn',
+    { kind: 'streamError', afterFrames: 1, error: errors.moderationAtOutput },
+    'provider/moderation',
+    /once it was drawn: violence, self-harm/,
+  ],
+  [
+    'carries a rate limit',
+    { kind: 'streamError', afterFrames: 0, error: errors.rateLimited },
+    'provider/rate-limit',
+    /rate limit/,
+  ],
+  [
+    'has an error in bare words',
+    events('data: {"error":"GPU lost"}\n\n'),
+    'provider/refused',
+    /GPU lost/,
+  ],
+  [
+    'has broken base64',
+    events(event('image_generation.completed', { b64_json: '***' })),
+    'provider/bad-answer',
+    /not valid base64/,
+  ],
+  [
+    'has no picture in its end',
+    events(event('image_generation.completed', {})),
+    'provider/bad-answer',
+    /without a picture/,
+  ],
+  [
+    'has broken JSON',
+    events('event: image_generation.completed\ndata: {"b64_json":"AAAA\n\n'),
+    'provider/bad-answer',
+    /not of the Images API/,
+  ],
+  [
+    'has data of another kind',
+    events('data: 7\n\ndata: null\n\ndata: []\n\n'),
+    'provider/network',
+    /ended before the picture was whole/,
+  ],
+])(
+  'takes no picture from a stream that %s, counts it as billed and does not ask again',
+  async (_, fault, code, message) => {
+    const { server, provider } = await createPair()
+    server.next(fault)
+    const error = (await provider
+      .generate(request, { partials: 2, onPartial: () => {} })
+      .catch((problem: unknown) => problem)) as ProviderError
+    expect(error).toMatchObject({
+      name: 'ProviderError',
+      code,
+      message: expect.stringMatching(message),
+      hint: expect.any(String),
+      retry: undefined,
+    })
+    expect(mayBeBilled(error)).toBe(true)
+    expect(server.requests).toHaveLength(1)
+  },
+)
 
 test('asks again where the server refused before it began to stream', async () => {
   const { server, provider } = await createPair()
   server.next(errors.serverError)
-  const error = (await provider.generate(request, { partials: 2 }).catch((problem: unknown) => problem)) as ProviderError
+  const error = (await provider
+    .generate(request, { partials: 2 })
+    .catch((problem: unknown) => problem)) as ProviderError
   expect(error).toMatchObject({ code: 'provider/server', retry: {} })
   expect(mayBeBilled(error)).toBe(false)
 })
 
 test('leaves out an unfinished picture that is broken, and keeps the finished one', async () => {
   const { server, provider } = await createPair()
-  const partial = (index: number, b64_json: unknown): string => event('image_generation.partial_image', { b64_json, partial_image_index: index })
-  server.next(events(partial(0, '***') + partial(1, base64) + partial(2, 7) + ': still there\n\n' + event('image_generation.completed', { b64_json: base64 })))
+  const partial = (index: number, b64_json: unknown): string =>
+    event('image_generation.partial_image', { b64_json, partial_image_index: index })
+  server.next(
+    events(
+      partial(0, '***') +
+        partial(1, base64) +
+        partial(2, 7) +
+        ': still there\n\n' +
+        event('image_generation.completed', { b64_json: base64 }),
+    ),
+  )
   const seen: number[] = []
-  const { images } = await provider.generate(request, { partials: 3, onPartial: (_, index) => void seen.push(index) })
+  const { images } = await provider.generate(request, {
+    partials: 3,
+    onPartial: (_, index) => void seen.push(index),
+  })
   expect(seen).toEqual([1])
   expect(Buffer.from(images[0]!).toString()).toBe('picture')
 })
 
 test('keeps what came whole before the stream broke', async () => {
   const { server, provider } = await createPair()
-  server.next(events(event('image_generation.completed', { b64_json: base64 }) + 'data: {"error":{"message":"GPU lost"}}\n\n'))
-  expect((await provider.generate({ ...request, model: 'gpt-image-2' }, { count: 2, partials: 0 })).images).toHaveLength(1)
+  server.next(
+    events(
+      event('image_generation.completed', { b64_json: base64 }) +
+        'data: {"error":{"message":"GPU lost"}}\n\n',
+    ),
+  )
+  expect(
+    (await provider.generate({ ...request, model: 'gpt-image-2' }, { count: 2, partials: 0 }))
+      .images,
+  ).toHaveLength(1)
 })
 
 test('gives up on a stream that falls silent', async () => {
@@ -130,7 +300,9 @@ test('hangs up within a stream when it is told to stop', async () => {
   const { server, provider } = await createPair()
   server.next({ kind: 'hold', until: new Promise(() => {}) })
   const stop = new AbortController()
-  await expect(provider.generate(request, { partials: 1, signal: stop.signal, onPartial: () => stop.abort() })).rejects.toMatchObject({ code: 'aborted' })
+  await expect(
+    provider.generate(request, { partials: 1, signal: stop.signal, onPartial: () => stop.abort() }),
+  ).rejects.toMatchObject({ code: 'aborted' })
   while (server.inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5))
   expect(server.requests[0]!.aborted).toBe(true)
 })

@@ -1,5 +1,5 @@
-import { type AnswerPicture, decodePicture, isObject } from './read-answer.ts'
 import { ProviderError } from '../provider.ts'
+import { type AnswerPicture, decodePicture, isObject } from './read-answer.ts'
 
 /** What a stream came to, in the form of an answer in one piece. */
 export type StreamedAnswer = { data: AnswerPicture[]; usage?: unknown }
@@ -12,12 +12,15 @@ export type StreamOptions = {
 }
 
 /**
- * Reads the events of a stream until the finished pictures are there. Pictures that came
- * whole before it broke were paid for, and are kept.
+ * Reads the events of a stream until the finished pictures are there. Pictures that came whole
+ * before it broke were paid for, and are kept.
  *
  * @throws ProviderError `provider/network` where it ends without one; what the events throw
  */
-export async function readStream(events: AsyncIterable<unknown>, { count, onPartial }: StreamOptions): Promise<StreamedAnswer> {
+export async function readStream(
+  events: AsyncIterable<unknown>,
+  { count, onPartial }: StreamOptions,
+): Promise<StreamedAnswer> {
   const data: AnswerPicture[] = []
   let usage: Record<string, unknown> | undefined
   try {
@@ -34,13 +37,20 @@ export async function readStream(events: AsyncIterable<unknown>, { count, onPart
     if (data.length === 0) throw error
   }
   if (data.length === 0) {
-    throw new ProviderError('provider/network', 'The stream ended before the picture was whole. It may have been billed all the same.', { hint: 'Look at the usage page before you run the command again.', isBegun: true })
+    throw new ProviderError(
+      'provider/network',
+      'The stream ended before the picture was whole. It may have been billed all the same.',
+      { hint: 'Look at the usage page before you run the command again.', isBegun: true },
+    )
   }
   return { data, usage }
 }
 
 /** An unfinished picture is only shown: one that can't be read is left out. */
-function handOn({ b64_json: base64, partial_image_index: index }: Record<string, unknown>, onPartial: StreamOptions['onPartial']): void {
+function handOn(
+  { b64_json: base64, partial_image_index: index }: Record<string, unknown>,
+  onPartial: StreamOptions['onPartial'],
+): void {
   if (typeof base64 !== 'string' || onPartial === undefined) return
   let picture
   try {

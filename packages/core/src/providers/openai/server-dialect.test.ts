@@ -1,39 +1,131 @@
 import { expect, test } from 'vitest'
 import { type Quirks, type ServerId, servers, whatServerCannot } from '../../models/servers.ts'
+import type { InputPicture } from '../provider.ts'
 import type { ApiCall, ApiFields } from './images-call.ts'
 import { inManner, nearestRatio } from './server-dialect.ts'
-import type { InputPicture } from '../provider.ts'
 
 const picture: InputPicture = { role: 'image', format: 'png', bytes: Buffer.from('one') }
 const reference: InputPicture = { role: 'reference', format: 'jpeg', bytes: Buffer.from('two') }
-const mask: InputPicture = { role: 'mask', format: 'png', bytes: Buffer.from('alpha'), masks: { white: Buffer.from('white') } }
+const mask: InputPicture = {
+  role: 'mask',
+  format: 'png',
+  bytes: Buffer.from('alpha'),
+  masks: { white: Buffer.from('white') },
+}
 const one = 'data:image/png;base64,b25l'
 const two = 'data:image/jpeg;base64,dHdv'
 
-type Asked = { fields?: Partial<ApiFields>; pictures?: InputPicture[]; mask?: InputPicture; endpoint?: ApiCall['endpoint']; body?: Record<string, unknown>; names?: Record<string, string>; quirks?: Partial<Quirks> }
+type Asked = {
+  fields?: Partial<ApiFields>
+  pictures?: InputPicture[]
+  mask?: InputPicture
+  endpoint?: ApiCall['endpoint']
+  body?: Record<string, unknown>
+  names?: Record<string, string>
+  quirks?: Partial<Quirks>
+}
 
-function say(server: ServerId, { fields = {}, pictures = [], mask: given, endpoint = pictures.length === 0 ? 'generations' : 'edits', body = {}, names = {}, quirks = {} }: Asked = {}): ReturnType<typeof inManner> {
-  const call: ApiCall = { endpoint, fields: { model: 'm', prompt: 'p', n: 1, size: '1536x1024', ...fields }, pictures, mask: given }
+function say(
+  server: ServerId,
+  {
+    fields = {},
+    pictures = [],
+    mask: given,
+    endpoint = pictures.length === 0 ? 'generations' : 'edits',
+    body = {},
+    names = {},
+    quirks = {},
+  }: Asked = {},
+): ReturnType<typeof inManner> {
+  const call: ApiCall = {
+    endpoint,
+    fields: { model: 'm', prompt: 'p', n: 1, size: '1536x1024', ...fields },
+    pictures,
+    mask: given,
+  }
   return inManner(call, { quirks: { ...servers[server].quirks, ...quirks }, body, names })
 }
 
 test('sends OpenAI what it says itself', () => {
-  expect(say('openai', { fields: { quality: 'high', output_format: 'webp', output_compression: 80 } })).toEqual({ path: '/images/generations', files: null, fields: { model: 'm', prompt: 'p', n: 1, size: '1536x1024', quality: 'high', output_format: 'webp', output_compression: 80 } })
+  expect(
+    say('openai', { fields: { quality: 'high', output_format: 'webp', output_compression: 80 } }),
+  ).toEqual({
+    path: '/images/generations',
+    files: null,
+    fields: {
+      model: 'm',
+      prompt: 'p',
+      n: 1,
+      size: '1536x1024',
+      quality: 'high',
+      output_format: 'webp',
+      output_compression: 80,
+    },
+  })
 })
 
 test.each<[ServerId, Asked, Record<string, unknown>]>([
-  ['azure', { fields: { output_format: 'jpeg', output_compression: 80 } }, { size: '1536x1024', output_format: 'jpeg', output_compression: 20 }],
-  ['localai', { fields: { quality: 'low', background: 'opaque', moderation: 'low' } }, { size: '1536x1024', quality: 'low', response_format: 'b64_json' }],
-  ['stable-diffusion.cpp', { fields: { quality: 'low', output_format: 'webp' } }, { size: '1536x1024', output_format: 'webp' }],
-  ['vllm-omni', { fields: { quality: 'low', output_format: 'jpeg' }, body: { num_inference_steps: 20 } }, { size: '1536x1024', output_format: 'jpeg', response_format: 'b64_json', num_inference_steps: 20 }],
-  ['together', { fields: { quality: 'low' } }, { width: 1536, height: 1024, output_format: 'png', response_format: 'base64' }],
-  ['together', { fields: { output_format: 'jpeg', n: 9 } }, { n: 4, width: 1536, height: 1024, output_format: 'jpeg', response_format: 'base64' }],
-  ['xai', { fields: { quality: 'low' } }, { aspect_ratio: '3:2', resolution: '2k', response_format: 'b64_json' }],
-  ['xai', { fields: { size: '1024x1024' } }, { aspect_ratio: '1:1', resolution: '1k', response_format: 'b64_json' }],
-  ['gemini', { fields: { quality: 'low', n: 4 } }, { n: 1, size: '1536x1024', response_format: 'b64_json' }],
+  [
+    'azure',
+    { fields: { output_format: 'jpeg', output_compression: 80 } },
+    { size: '1536x1024', output_format: 'jpeg', output_compression: 20 },
+  ],
+  [
+    'localai',
+    { fields: { quality: 'low', background: 'opaque', moderation: 'low' } },
+    { size: '1536x1024', quality: 'low', response_format: 'b64_json' },
+  ],
+  [
+    'stable-diffusion.cpp',
+    { fields: { quality: 'low', output_format: 'webp' } },
+    { size: '1536x1024', output_format: 'webp' },
+  ],
+  [
+    'vllm-omni',
+    { fields: { quality: 'low', output_format: 'jpeg' }, body: { num_inference_steps: 20 } },
+    {
+      size: '1536x1024',
+      output_format: 'jpeg',
+      response_format: 'b64_json',
+      num_inference_steps: 20,
+    },
+  ],
+  [
+    'together',
+    { fields: { quality: 'low' } },
+    { width: 1536, height: 1024, output_format: 'png', response_format: 'base64' },
+  ],
+  [
+    'together',
+    { fields: { output_format: 'jpeg', n: 9 } },
+    { n: 4, width: 1536, height: 1024, output_format: 'jpeg', response_format: 'base64' },
+  ],
+  [
+    'xai',
+    { fields: { quality: 'low' } },
+    { aspect_ratio: '3:2', resolution: '2k', response_format: 'b64_json' },
+  ],
+  [
+    'xai',
+    { fields: { size: '1024x1024' } },
+    { aspect_ratio: '1:1', resolution: '1k', response_format: 'b64_json' },
+  ],
+  [
+    'gemini',
+    { fields: { quality: 'low', n: 4 } },
+    { n: 1, size: '1536x1024', response_format: 'b64_json' },
+  ],
   ['new-api', { fields: { quality: 'low' } }, { size: '1536x1024', quality: 'low' }],
-  ['openai', { fields: { response_format: 'b64_json' } }, { size: '1536x1024', response_format: 'b64_json' }],
-  ['openai', { quirks: { responseFormat: 'url', omit: ['size'] }, body: { seed: 7 } }, { response_format: 'url', seed: 7 }],
+  [
+    'openai',
+    { fields: { response_format: 'b64_json' } },
+    { size: '1536x1024', response_format: 'b64_json' },
+  ],
+  [
+    'openai',
+    { quirks: { responseFormat: 'url', omit: ['size'] }, body: { seed: 7 } },
+    { response_format: 'url', seed: 7 },
+  ],
 ])('says a generation as %s wants it (%#)', (server, asked, expected) => {
   const { fields, files, path } = say(server, asked)
   expect({ path, files }).toEqual({ path: '/images/generations', files: null })
@@ -45,8 +137,25 @@ test('calls a model what the server calls it', () => {
 })
 
 test('lets the extra body say nothing that is Limn’s own to say', () => {
-  const body = { n: 10, model: 'dearer', prompt: 'Another', size: '3840x2160', quality: 'max', stream: true, partial_images: 3, image: 'x', mask: 'y', seed: 7 }
-  expect(say('openai', { body, names: { m: 'x' } }).fields).toEqual({ model: 'x', prompt: 'p', n: 1, size: '1536x1024', seed: 7 })
+  const body = {
+    n: 10,
+    model: 'dearer',
+    prompt: 'Another',
+    size: '3840x2160',
+    quality: 'max',
+    stream: true,
+    partial_images: 3,
+    image: 'x',
+    mask: 'y',
+    seed: 7,
+  }
+  expect(say('openai', { body, names: { m: 'x' } }).fields).toEqual({
+    model: 'x',
+    prompt: 'p',
+    n: 1,
+    size: '1536x1024',
+    seed: 7,
+  })
   expect(say('gemini', { body, fields: { quality: 'low' } }).fields).not.toHaveProperty('quality')
   expect(say('openai', { body, pictures: [picture] }).fields).not.toHaveProperty('image')
 })
@@ -54,28 +163,71 @@ test('lets the extra body say nothing that is Limn’s own to say', () => {
 test('sends pictures as a form, each with its type, several as a list', () => {
   expect(say('openai', { pictures: [picture], mask })).toMatchObject({
     path: '/images/edits',
-    files: [{ field: 'image', name: 'image-1.png', type: 'image/png' }, { field: 'mask', name: 'mask.png', bytes: Buffer.from('alpha') }],
+    files: [
+      { field: 'image', name: 'image-1.png', type: 'image/png' },
+      { field: 'mask', name: 'mask.png', bytes: Buffer.from('alpha') },
+    ],
   })
-  expect(say('vllm-omni', { pictures: [picture, reference] }).files).toMatchObject([{ field: 'image[]', type: 'image/png' }, { field: 'image[]', name: 'image-2.jpg', type: 'image/jpeg' }])
-  expect(say('openai', { pictures: [picture], endpoint: 'variations' }).path).toBe('/images/variations')
+  expect(say('vllm-omni', { pictures: [picture, reference] }).files).toMatchObject([
+    { field: 'image[]', type: 'image/png' },
+    { field: 'image[]', name: 'image-2.jpg', type: 'image/jpeg' },
+  ])
+  expect(say('openai', { pictures: [picture], endpoint: 'variations' }).path).toBe(
+    '/images/variations',
+  )
 })
 
 test('sends a grey mask to a server that goes by white', () => {
-  expect(say('stable-diffusion.cpp', { pictures: [picture], mask }).files).toMatchObject([{ field: 'image' }, { field: 'mask', bytes: Buffer.from('white') }])
+  expect(say('stable-diffusion.cpp', { pictures: [picture], mask }).files).toMatchObject([
+    { field: 'image' },
+    { field: 'mask', bytes: Buffer.from('white') },
+  ])
 })
 
 test('sends pictures within JSON where a server takes them so', () => {
-  expect(say('openai', { pictures: [picture, reference], mask, quirks: { editStyle: 'json' } })).toMatchObject({ path: '/images/edits', files: null, fields: { images: [{ image_url: one }, { image_url: two }], mask: { image_url: 'data:image/png;base64,YWxwaGE=' } } })
-  expect(say('xai', { pictures: [picture] })).toMatchObject({ path: '/images/edits', files: null, fields: { image: { url: one, type: 'image_url' }, resolution: '2k' } })
+  expect(
+    say('openai', { pictures: [picture, reference], mask, quirks: { editStyle: 'json' } }),
+  ).toMatchObject({
+    path: '/images/edits',
+    files: null,
+    fields: {
+      images: [{ image_url: one }, { image_url: two }],
+      mask: { image_url: 'data:image/png;base64,YWxwaGE=' },
+    },
+  })
+  expect(say('xai', { pictures: [picture] })).toMatchObject({
+    path: '/images/edits',
+    files: null,
+    fields: { image: { url: one, type: 'image_url' }, resolution: '2k' },
+  })
   expect(say('xai', { pictures: [picture] }).fields).not.toHaveProperty('aspect_ratio')
-  expect(say('xai', { pictures: [picture, reference] }).fields).toMatchObject({ images: [{ url: one, type: 'image_url' }, { url: two, type: 'image_url' }], aspect_ratio: '3:2' })
-  expect(say('together', { pictures: [picture] })).toMatchObject({ path: '/images/generations', files: null, fields: { image_url: one, width: 1536 } })
-  expect(say('together', { pictures: [picture, reference] }).fields).toMatchObject({ reference_images: [one, two] })
+  expect(say('xai', { pictures: [picture, reference] }).fields).toMatchObject({
+    images: [
+      { url: one, type: 'image_url' },
+      { url: two, type: 'image_url' },
+    ],
+    aspect_ratio: '3:2',
+  })
+  expect(say('together', { pictures: [picture] })).toMatchObject({
+    path: '/images/generations',
+    files: null,
+    fields: { image_url: one, width: 1536 },
+  })
+  expect(say('together', { pictures: [picture, reference] }).fields).toMatchObject({
+    reference_images: [one, two],
+  })
 })
 
 test('sends LocalAI bare base64, and a mask to its route for inpainting', () => {
-  expect(say('localai', { pictures: [picture, reference] })).toMatchObject({ path: '/images/generations', files: null, fields: { files: ['b25l'], ref_images: ['dHdv'] } })
-  expect(say('localai', { pictures: [picture], mask })).toMatchObject({ path: '/images/inpainting', files: [{ field: 'image' }, { field: 'mask', bytes: Buffer.from('white') }] })
+  expect(say('localai', { pictures: [picture, reference] })).toMatchObject({
+    path: '/images/generations',
+    files: null,
+    fields: { files: ['b25l'], ref_images: ['dHdv'] },
+  })
+  expect(say('localai', { pictures: [picture], mask })).toMatchObject({
+    path: '/images/inpainting',
+    files: [{ field: 'image' }, { field: 'mask', bytes: Buffer.from('white') }],
+  })
 })
 
 test.each([
@@ -91,9 +243,26 @@ const image = { role: 'image' } as const
 test.each<[ServerId, Parameters<typeof whatServerCannot>[1], string[]]>([
   ['openai', { inputs: [image, { role: 'mask' }], format: 'webp', background: 'transparent' }, []],
   ['azure', { format: 'webp', background: 'auto' }, ['does not send WEBP']],
-  ['gemini', { inputs: [image], format: 'png', background: 'auto' }, ["takes no pictures: it can't edit, vary or go by one"]],
-  ['together', { inputs: [image, { role: 'mask' }], format: 'png', background: 'auto' }, ['takes no mask']],
-  ['xai', { inputs: [image, image, image, image], format: 'png', background: 'transparent' }, ['takes at most 3 pictures a request, and here are 4', "can't be asked for a transparent ground"]],
+  [
+    'gemini',
+    { inputs: [image], format: 'png', background: 'auto' },
+    ["takes no pictures: it can't edit, vary or go by one"],
+  ],
+  [
+    'together',
+    { inputs: [image, { role: 'mask' }], format: 'png', background: 'auto' },
+    ['takes no mask'],
+  ],
+  [
+    'xai',
+    { inputs: [image, image, image, image], format: 'png', background: 'transparent' },
+    [
+      'takes at most 3 pictures a request, and here are 4',
+      "can't be asked for a transparent ground",
+    ],
+  ],
 ])('knows what %s can not do (%#)', (server, need, expected) => {
-  expect(whatServerCannot(servers[server].quirks, need).map(({ cannot }) => cannot)).toEqual(expected)
+  expect(whatServerCannot(servers[server].quirks, need).map(({ cannot }) => cannot)).toEqual(
+    expected,
+  )
 })
