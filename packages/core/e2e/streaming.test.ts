@@ -19,8 +19,9 @@ test('tells of each unfinished picture, keeps only the finished one, and counts 
   const { events, usd } = await project.generate()
   expect(kinds(events)).toEqual(['generating', 'partial 0', 'partial 1', 'partial 2', 'generated'])
   for (const event of events) {
-    if (event.type === 'partial')
+    if (event.type === 'partial') {
       expect(await sharp(event.picture).metadata()).toMatchObject({ width: 816, height: 816 })
+    }
   }
   expect(project.list('images')).toEqual(['images/hero.png'])
   expect(usd).toBeLessThanOrEqual(dearest)

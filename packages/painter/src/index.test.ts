@@ -191,8 +191,9 @@ describe('paint', () => {
     const small = draw(prompt)
     let difference = 0
     for (let y = 0; y < 64; y++) {
-      for (let x = 0; x < 96; x++)
+      for (let x = 0; x < 96; x++) {
         difference += Math.abs(pixel(small, x, y)[0]! - pixel(large, x * 2, y * 2)[0]!)
+      }
     }
     expect(difference / (96 * 64)).toBeLessThan(12)
   })

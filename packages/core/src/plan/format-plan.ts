@@ -46,8 +46,9 @@ export function formatPlan(
     )
     for (const reason of step.reasons) lines.push(...details(reason, paint))
     for (const note of plan.notes) {
-      if (note.asset === step.asset && step.kind !== 'prune')
+      if (note.asset === step.asset && step.kind !== 'prune') {
         lines.push(`      ${paint('warn', '!')} ${note.text}`)
+      }
     }
     if (verbose && (step.kind === 'derive' || step.kind === 'move')) {
       for (const file of step.outputs) lines.push(paint('dim', `      ${file}`))

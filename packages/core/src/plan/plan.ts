@@ -201,8 +201,9 @@ export function createPlan(options: PlanOptions): Plan {
   }
   if (only === undefined) {
     for (const asset of orphans) {
-      if (!moved.has(asset))
+      if (!moved.has(asset)) {
         steps.push({ kind: 'prune', asset, reasons: [{ code: 'not-in-manifest' }] })
+      }
     }
     for (const asset of manifest.assets) {
       const files = unaskedOutputs(asset, lock.assets.get(asset.name))

@@ -65,11 +65,12 @@ export async function auditLock(
       )
     }
     if (asset !== undefined) {
-      for (const message of wrongOutputs(asset, entry))
+      for (const message of wrongOutputs(asset, entry)) {
         report(
           message,
           'Take images.lock back with git, or delete that line and run `limn generate`.',
         )
+      }
     }
   }
   sizes.save()

@@ -187,9 +187,9 @@ export async function run({
         )
       } else if (step.kind === 'derive' && context.assetByName.get(step.asset)!.source !== null) {
         await context.settling.add(() => unlessStopped(() => takeSource(step, context)))
-      } else if (step.kind === 'derive' || step.kind === 'move')
+      } else if (step.kind === 'derive' || step.kind === 'move') {
         context.cut(step.asset, step.outputs)
-      else if (step.kind === 'generate') {
+      } else if (step.kind === 'generate') {
         // A picture that is only taken or moved has to be in its place as well.
         const needed = new Set(
           context.assetByName

@@ -160,8 +160,9 @@ async function create(
         .catch(() => undefined)
       if (found !== undefined) return found
     } else {
-      for (const line of record.lines)
+      for (const line of record.lines) {
         await context.record.note(entryOfLine(record, line, { outcome: codeOf(error), usd: 0 }))
+      }
     }
     throw error
   }

@@ -161,8 +161,9 @@ export async function moveAsset({ paths, out, from, to, entry }: MoveOptions): P
   }
   await moveCandidates(paths, from, to)
   if (out !== null) {
-    for (const file of Object.keys(entry.outputs))
+    for (const file of Object.keys(entry.outputs)) {
       await moveFile(paths.root, `${out}/${from}/${file}`, `${out}/${to}/${file}`).catch(() => {})
+    }
   }
   if (out !== null) await removeEmptyFolders(join(paths.root, out), join(paths.root, out, from))
   return { ...entry, master: { ...master, path } }

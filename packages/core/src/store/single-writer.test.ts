@@ -159,11 +159,12 @@ test('lets one in where several processes find the lock of one that died', async
   const said = readFileSync(log, 'utf8').split('kill\n')[1]!.trim().split('\n')
   expect(said).toHaveLength(10)
   for (const [index, line] of said.entries()) {
-    if (index % 2 === 0)
+    if (index % 2 === 0) {
       expect([line, said[index + 1]]).toEqual([
         expect.stringMatching(/^in /),
         line.replace('in', 'out'),
       ])
+    }
   }
 })
 

@@ -138,8 +138,9 @@ function findMasters(
     else links.add(path)
   }
   for (const path of wanted) {
-    if (!facts.has(path) && lookAt(join(root, '/'), path)?.isSymbolicLink() === true)
+    if (!facts.has(path) && lookAt(join(root, '/'), path)?.isSymbolicLink() === true) {
       links.add(path)
+    }
   }
   return facts
 }

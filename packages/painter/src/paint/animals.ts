@@ -123,29 +123,34 @@ function paintSitting(stage: Stage, name: Noun, coat: Coat): void {
   )
   pen.clip(head, () => {
     if (coat.mask === 'fox') {
-      for (const side of [-1, 1])
+      for (const side of [-1, 1]) {
         pen.fill(
           `M0 -28C0 -38 ${side * 3} -43 ${side * 6} -43.5C${side * 12} -44 ${side * 17} -40 ${side * 21} -42V-24H0Z`,
           pale,
         )
+      }
     } else if (coat.mask === 'panda') {
-      for (const side of [-1, 1])
+      for (const side of [-1, 1]) {
         pen.at({ x: side * 7, y: -43.5, turn: side * 0.09 }, () =>
           pen.fill(ellipse(0, 0, 4.4, 5.4), dark),
         )
+      }
     } else pen.fill(ellipse(0, -33, coat.mask === 'deer' ? 6.4 : 8.6, 6.4), pale)
     if (name === 'cat') {
-      for (const dx of [-4, 0, 4])
+      for (const dx of [-4, 0, 4]) {
         pen.fill(`M${dx - 1} -59L${dx} -51L${dx + 1} -59Z`, dark, { opacity: 0.55 })
+      }
     }
     if (name === 'cat') {
-      for (const side of [-1, 1])
-        for (const dy of [0, 3])
+      for (const side of [-1, 1]) {
+        for (const dy of [0, 3]) {
           pen.fill(
             `M${side * 19} ${-42 + dy}L${side * 13} ${-40.8 + dy}L${side * 19} ${-40 + dy}Z`,
             dark,
             { opacity: 0.5 },
           )
+        }
+      }
     }
     pen.fill(ellipse(14, -50, 12, 14), light.glow, { mode: 'screen', opacity: 0.16 })
   })

@@ -167,7 +167,7 @@ function icecream(pen: Pen, color: Color, accent: Color): void {
   pen.fill(cone, rounded(-13, 13, hex('#e0a562')))
   pen.clip(cone, () => {
     for (let i = -6; i < 8; i++) {
-      for (const d of [-1, 1])
+      for (const d of [-1, 1]) {
         pen.stroke(
           line([
             [i * 5 - d * 20, -40],
@@ -177,6 +177,7 @@ function icecream(pen: Pen, color: Color, accent: Color): void {
           hex('#b5773c'),
           { opacity: 0.7 },
         )
+      }
     }
   })
   for (const [x, y, tint] of [

@@ -75,12 +75,13 @@ function paintWindow(stage: Stage, { x, y, w, h }: Box, wall: Color): void {
     pen.fill(rect(x, y, w, h), vertical(y, y + h, light.sky))
     const sunX = x + w * random.range(0.25, 0.75)
     if (light.dark) {
-      for (let i = 0; i < 40; i++)
+      for (let i = 0; i < 40; i++) {
         pen.fill(
           circle(x + random.next() * w, y + random.next() * h * 0.7, random.range(0.1, 0.28)),
           light.sun,
           { opacity: random.range(0.4, 1) },
         )
+      }
     }
     pen.fill(
       circle(sunX, y + h * 0.32, 20),
@@ -115,7 +116,7 @@ function paintWindow(stage: Stage, { x, y, w, h }: Box, wall: Color): void {
         random,
       )
     } else {
-      for (let i = 0; i < 60; i++)
+      for (let i = 0; i < 60; i++) {
         pen.stroke(
           line(
             [
@@ -135,6 +136,7 @@ function paintWindow(stage: Stage, { x, y, w, h }: Box, wall: Color): void {
           [1, 1, 1],
           { opacity: 0.5 },
         )
+      }
     }
     pen.fill(
       polygon([

@@ -176,8 +176,9 @@ function shapes({ pen, random }: Stage, colors: readonly Color[]): void {
   else if (kind === 2) pen.fill(star(0, 0, 3, 9, 4.5), color)
   else if (kind === 3) pen.stroke('M-10 0q2.5 -5 5 0q2.5 5 5 0q2.5 -5 5 0q2.5 5 5 0', 2, color)
   else {
-    for (let i = 0; i < 9; i++)
+    for (let i = 0; i < 9; i++) {
       pen.fill(circle(-5 + (i % 3) * 5, -5 + Math.floor(i / 3) * 5, 1.3), color)
+    }
   }
 }
 

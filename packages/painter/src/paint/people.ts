@@ -143,7 +143,7 @@ function paintBust(stage: Stage, skin: Color, hair: Color): void {
     )
     pen.stroke('M8 -74C0 -67.6 -9 -65 -16 -64', 0.5, dark, { opacity: 0.6 })
     if (long) {
-      for (const side of [-1, 1])
+      for (const side of [-1, 1]) {
         pen.fill(
           `M${side * 19.4} -60C${side * 25} -48 ${side * 20} -36 ${side * 26} -20C${side * 20} -13 ${side * 15} -16 ${side * 14.6} -22C${side * 17.6} -34 ${side * 18.4} -46 ${side * 19.4} -60Z`,
           linear(0, -60, 0, -16, [
@@ -151,6 +151,7 @@ function paintBust(stage: Stage, skin: Color, hair: Color): void {
             [1, dark],
           ]),
         )
+      }
     }
   }
   if (has(scene, 'hat')) {

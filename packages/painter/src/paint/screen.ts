@@ -37,7 +37,7 @@ export function paintScreen(stage: Stage): void {
   if (phone) {
     const h = Math.min(92, height * 0.9)
     if (width > 150) {
-      for (const side of [-1, 1])
+      for (const side of [-1, 1]) {
         pen.at(
           {
             x: width / 2 + side * 52,
@@ -47,6 +47,7 @@ export function paintScreen(stage: Stage): void {
           },
           () => paintPhone(stage, side < 0 ? 1 : 2),
         )
+      }
     }
     pen.at(
       {

@@ -114,10 +114,11 @@ function paintOwl({ pen }: Stage, coat: Color, shade: Shade): void {
   )
   pen.fill(ellipse(0, -17, 10.6, 14), lighten(coat, 0.5))
   for (let row = 0; row < 4; row++) {
-    for (let i = -2; i <= 2; i++)
+    for (let i = -2; i <= 2; i++) {
       pen.fill(ellipse(i * 4 + (row % 2) * 2 - 1, -25 + row * 5, 1.1, 1.6), coat, {
         opacity: Math.abs(i * 4) < 9 ? 0.8 : 0,
       })
+    }
   }
   for (const side of [-1, 1]) {
     pen.fill(

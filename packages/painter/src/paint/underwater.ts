@@ -101,7 +101,7 @@ function paintReef(
     ]
     if (Math.abs(x - width / 2) < 16 && depth === 0) continue
     if (i % 3 === 0) {
-      for (let k = -2; k <= 2; k++)
+      for (let k = -2; k <= 2; k++) {
         pen.stroke(
           smooth(
             [
@@ -114,6 +114,7 @@ function paintReef(
           h * 0.09,
           color,
         )
+      }
     } else if (i % 3 === 1) {
       pen.stroke(
         smooth(

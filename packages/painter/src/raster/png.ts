@@ -110,8 +110,9 @@ function writeRow(
     for (let i = channels; i < end; i++) out[shift + i] = row[i]! - row[i - channels]!
   } else if (filter === 2) for (let i = channels; i < end; i++) out[shift + i] = row[i]! - above[i]!
   else {
-    for (let i = channels; i < end; i++)
+    for (let i = channels; i < end; i++) {
       out[shift + i] = row[i]! - paeth(row[i - channels]!, above[i]!, above[i - channels]!)
+    }
   }
 }
 

@@ -214,8 +214,9 @@ function bodyOf({ fields, files }: WireCall): Record<string, unknown> | FormData
   const append = (name: string, value: unknown): void => {
     if (value === null || value === undefined) return
     if (typeof value === 'object') {
-      for (const [key, each] of Object.entries(value))
+      for (const [key, each] of Object.entries(value)) {
         append(Array.isArray(value) ? `${name}[]` : `${name}[${key}]`, each)
+      }
     } else form.append(name, String(value))
   }
   for (const [name, value] of Object.entries(fields)) append(name, value)
