@@ -1,0 +1,144 @@
+import { defineConfig, type OxlintOverride } from 'oxlint'
+
+/**
+ * The folders and root files of a package's `src`, from the outermost to the innermost. A file
+ * imports only from its own folder and from those below it in this list; type imports count.
+ */
+const layers = {
+  core: [
+    'index',
+    'for-vite',
+    'cli',
+    'project',
+    'run',
+    'limits',
+    'providers',
+    'derive',
+    'store',
+    'history',
+    'events',
+    'plan',
+    'lock',
+    'pictures',
+    'identity',
+    'manifest',
+    'cache',
+    'disk',
+    'models',
+    'config',
+    'diagnostic',
+    'errors',
+    'digest',
+    'did-you-mean',
+    'version',
+  ],
+  'vite-plugin': [
+    'index',
+    'plugins',
+    'dev',
+    'html',
+    'styles',
+    'modules',
+    'build',
+    'references',
+    'errors',
+    'context',
+    'options',
+    'client',
+  ],
+  painter: ['index', 'compose', 'painters', 'paint', 'finish', 'effects', 'scene', 'raster'],
+} as const
+
+/** The deepest folder below `src`, counted in folders. */
+const DEEPEST = 3
+
+const tests = ['**/*.test.ts', '**/testing.ts']
+
+/** An import that leaves a folder upward, as `no-restricted-imports` reads it. */
+type Restriction = { regex?: string; group?: string[]; message: string }
+
+/** The folders that the command line may use: everything else reaches it through `project/`. */
+const openToCli = ['project', 'models', 'events', 'diagnostic', 'errors']
+
+/** What is forbidden beside upward imports, by folder of a package. */
+const restrictionsByFolder: Readonly<Record<string, readonly Restriction[]>> = {
+  'core/plan': pure('Planning is pure: no disk, network, clock or pictures.'),
+  'core/models': pure('Models are data and formulas: no disk, network or clock.'),
+  'core/identity': pure('Requests and recipes are plain values: no disk, network or clock.'),
+}
+
+function pure(message: string): Restriction[] {
+  return [{ group: ['node:*', 'sharp', 'openai', 'zod', 'yaml'], message }]
+}
+
+function onlyOpenToCli(toSrc: string): Restriction {
+  const closed = layers.core.filter((name) => name !== 'cli' && !openToCli.includes(name))
+  return {
+    regex: `^${toSrc}(${closed.join('|')})(/|\\.ts$)`,
+    message: `The command line imports only from ${openToCli.join(', ')}.`,
+  }
+}
+
+/** The overrides that keep a package's imports in one direction. */
+function directionOf(pkg: string, order: readonly string[]): OxlintOverride[] {
+  return order.flatMap((layer, index) => {
+    const above = order.slice(0, index)
+    return Array.from({ length: DEEPEST + 1 }, (_, depth): OxlintOverride => {
+      const toSrc = depth === 0 ? String.raw`\./` : String.raw`(\.\./){${depth}}`
+      const restrictions = [
+        {
+          regex: `^${toSrc}(${['-', ...above].join('|')})(/|\\.ts$)`,
+          message: `${layer} may import only from what is below it in oxlint.config.ts.`,
+        },
+        {
+          regex: String.raw`^(\.\./){${depth + 1}}`,
+          message: 'Packages import each other by name.',
+        },
+        ...(restrictionsByFolder[`${pkg}/${layer}`] ?? []),
+        ...(layer === 'cli' ? [onlyOpenToCli(toSrc)] : []),
+      ]
+      const folders = '*/'.repeat(Math.max(0, depth - 1))
+      return {
+        files: [`packages/${pkg}/src/${depth === 0 ? layer : `${layer}/${folders}*`}.ts`],
+        excludeFiles: tests,
+        rules: { 'no-restricted-imports': ['error', { patterns: restrictions }] },
+      }
+    })
+  })
+}
+
+export default defineConfig({
+  plugins: ['typescript', 'unicorn', 'import', 'oxc'],
+  categories: { correctness: 'error', suspicious: 'error' },
+  rules: {
+    curly: ['error', 'multi-line'],
+    'typescript/no-explicit-any': 'error',
+    'typescript/consistent-type-imports': 'error',
+    'import/no-cycle': ['error', { ignoreTypes: false }],
+    'no-console': 'error',
+    'no-shadow': 'off',
+    'unicorn/no-array-sort': 'off',
+    'unicorn/consistent-function-scoping': 'off',
+    'unicorn/require-post-message-target-origin': 'off',
+  },
+  overrides: [
+    {
+      files: ['packages/core/src/**/*.ts', 'packages/painter/src/**/*.ts'],
+      excludeFiles: [...tests, 'packages/core/src/cli/**'],
+      rules: {
+        'no-restricted-globals': [
+          'error',
+          {
+            name: 'process',
+            message: 'Core never touches the process: pass in what the code needs.',
+          },
+        ],
+      },
+    },
+    ...Object.entries(layers).flatMap(([pkg, order]) => directionOf(pkg, order)),
+    {
+      files: ['**/*.test.ts', '**/e2e/**', 'fixtures/**', 'bench/**'],
+      rules: { 'no-await-in-loop': 'off' },
+    },
+  ],
+})
