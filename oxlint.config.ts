@@ -23,6 +23,7 @@ const layers = {
     'identity',
     'manifest',
     'cache',
+    'version',
     'disk',
     'models',
     'config',
@@ -30,7 +31,6 @@ const layers = {
     'errors',
     'digest',
     'did-you-mean',
-    'version',
   ],
   'vite-plugin': [
     'index',
