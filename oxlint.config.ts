@@ -4,7 +4,7 @@ import { defineConfig, type OxlintOverride } from 'oxlint'
  * The folders and root files of a package's `src`, from the outermost to the innermost. A file
  * imports only from its own folder and from those below it in this list; type imports count.
  */
-const layers = {
+export const layers = {
   core: [
     'index',
     'for-vite',
