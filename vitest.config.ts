@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
 const isCI = process.env['CI'] !== undefined
+const jsonReport: [string, Record<string, unknown>] = [
+  'json',
+  { outputFile: 'node_modules/.cache/test-report.json' },
+]
 
 export default defineConfig({
   test: {
@@ -11,24 +15,25 @@ export default defineConfig({
           name: 'unit',
           include: [
             '*.test.ts',
+            'scripts/**/*.test.ts',
             'packages/*/src/**/*.test.ts',
             'fixtures/**/*.test.ts',
             'bench/**/*.test.ts',
           ],
         },
       },
-      // Processes, file watchers and browsers: a machine that is shared can stall one for longer than any wait. What fails twice is broken.
+      // End-to-end tests start processes, file watchers and browsers. A shared machine can stall
+      // one of them for longer than any reasonable timeout, so each test gets a second attempt.
+      // The flaky reporter lists the tests that needed it.
       { extends: true, test: { name: 'e2e', include: ['packages/*/e2e/**/*.test.ts'], retry: 1 } },
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 240_000,
     hookTimeout: 240_000,
-    // Browsers and encoders share two cores at worst: more files at a time only wait for each other.
+    // Browsers and encoders may share two cores: more test files at a time only wait for each other.
     maxWorkers: 2,
-    // What the tests stand on must not depend on where they run.
+    // Tests must not depend on whether they run in CI.
     env: { CI: '' },
-    reporters: isCI
-      ? ['default', ['json', { outputFile: 'node_modules/.cache/test-report.json' }]]
-      : ['default'],
+    reporters: ['default', './scripts/flaky-reporter.ts', ...(isCI ? [jsonReport] : [])],
   },
 })
