@@ -1,0 +1,42 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { parseSync, Visitor } from 'oxc-parser'
+
+/** A sentence in the source code, as a user or an editor may show it. */
+export type Sentence = { file: string; line: number; text: string }
+
+const repo = join(import.meta.dirname, '..')
+
+/** Finds every string of three words or more in the packages' code, tests excepted. */
+export function findSentences(): Sentence[] {
+  const files = globSync('packages/*/src/**/*.ts', { cwd: repo })
+    .filter((file) => !/\.test\.ts$|testing\.ts$/.test(file))
+    .sort()
+  return files.flatMap((file) => sentencesOf(join(repo, file)))
+}
+
+function sentencesOf(path: string): Sentence[] {
+  const source = readFileSync(path, 'utf8')
+  const sentences: Sentence[] = []
+  const add = (start: number, text: string): void => {
+    if (!/\p{L}+[ ,:]+\p{L}+[ ,:]+\p{L}+/u.test(text)) return
+    const line = source.slice(0, start).split('\n').length
+    sentences.push({ file: relative(repo, path), line, text: text.replaceAll('\n', '⏎') })
+  }
+  const visitor = new Visitor({
+    Literal: ({ start, value }) => {
+      if (typeof value === 'string') add(start, value)
+    },
+    TemplateLiteral: ({ start, quasis, expressions }) => {
+      const names = expressions.map(({ start: from, end }) => source.slice(from, end))
+      add(start, quasis.map(({ value }, i) => value.raw + shorten(names[i])).join(''))
+    },
+  })
+  visitor.visit(parseSync(path, source).program)
+  return sentences
+}
+
+function shorten(expression: string | undefined): string {
+  if (expression === undefined) return ''
+  return expression.length > 40 ? '{…}' : `{${expression}}`
+}
