@@ -23,6 +23,7 @@ export const layers = {
     'identity',
     'manifest',
     'cache',
+    'debug',
     'version',
     'disk',
     'models',

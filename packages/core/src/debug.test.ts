@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { redactSecrets } from './debug.ts'
+
+const source = fileURLToPath(new URL('./debug.ts', import.meta.url))
+
+/** Logs two lines in a process of its own, since DEBUG is read when the process starts. */
+function log(env: Record<string, string>): { stdout: string; stderr: string } {
+  const program = `
+    const { createDebug } = await import(${JSON.stringify(source)})
+    createDebug('plan')('hero: %s', 'generate, key ' + process.env.MY_API_KEY)
+    createDebug('lock')('wrote %d entries', 2)`
+  const args = ['--no-warnings', '--input-type=module', '-e', program]
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env })
+  return { stdout, stderr }
+}
+
+describe('createDebug', () => {
+  test('logs nothing without DEBUG', () => {
+    expect(log({ MY_API_KEY: 'abc-123-def' })).toEqual({ stdout: '', stderr: '' })
+  })
+
+  test('logs the stages that DEBUG names to stderr, with keys redacted', () => {
+    const { stdout, stderr } = log({ DEBUG: 'limn:plan', MY_API_KEY: 'abc-123-def' })
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/limn:plan hero: generate, key \[key\]/)
+    expect(stderr).not.toContain('limn:lock')
+  })
+
+  test('logs every stage under limn:*', () => {
+    const { stderr } = log({ DEBUG: 'limn:*', MY_API_KEY: 'abc-123-def' })
+    expect(stderr).toMatch(/limn:plan/)
+    expect(stderr).toMatch(/limn:lock wrote 2 entries/)
+  })
+})
+
+describe('redactSecrets', () => {
+  test.each([
+    ['a key of the environment', 'x abc-123-def y', { OPENAI_API_KEY: 'abc-123-def' }],
+    [
+      'a key that contains another',
+      'abc-123-def-456',
+      { A_KEY: 'abc-123', B_KEY: 'abc-123-def-456' },
+    ],
+    ['a key by its form', 'key sk-proj-abcdef123', {}],
+    ['a bearer token', 'authorization: Bearer eyJhbGciOi.J9', {}],
+    ['a password in a URL', 'https://user:hunter22@example.com/v1', {}],
+  ])('redacts %s', (_, text, env) => {
+    const redacted = redactSecrets(text, env)
+    expect(redacted).not.toMatch(/abc-123|abcdef123|eyJ|hunter22/)
+  })
+
+  test('keeps everything else', () => {
+    const text = 'hero: generate (prompt changed) 12 ms'
+    expect(redactSecrets(text, { PATH: 'prompt', MONKEY: 'generate' })).toBe(text)
+  })
+})

@@ -1,0 +1,55 @@
+import type * as Obug from 'obug'
+import { process, util } from './disk/node-builtins.ts'
+
+/**
+ * Logs one line to stderr when `DEBUG` names the stage (`DEBUG=limn:*`, `DEBUG=limn:plan`). `%s`,
+ * `%d` and `%o` in `format` stand for the values. Secrets are redacted.
+ */
+export type Debug = {
+  (format: string, ...values: unknown[]): void
+  /** Whether the line would be logged: check it before computing expensive values. */
+  readonly enabled: boolean
+}
+
+const silent: Debug = Object.assign(() => {}, { enabled: false })
+
+/**
+ * Creates the debug log of one stage, as in `createDebug('plan')` for `limn:plan`. It costs nothing
+ * unless the environment variable `DEBUG` is set when the process starts.
+ */
+export function createDebug(stage: string): Debug {
+  if (!process.env['DEBUG']) return silent
+  const { createRequire } = process.getBuiltinModule('node:module')
+  const { createDebug: createLog } = createRequire(import.meta.url)('obug') as typeof Obug
+  return createLog(`limn:${stage}`, {
+    log: (...line) => {
+      process.stderr.write(`${redactSecrets(util.format(...line), process.env)}
+`)
+    },
+  })
+}
+
+/** Formats the time since `start`, a value of `performance.now()`, as in `12 ms`. */
+export function elapsed(start: number): string {
+  return `${(performance.now() - start).toFixed(performance.now() - start < 10 ? 1 : 0)} ms`
+}
+
+/** Replaces what looks like a key, and the value of every variable named like one, by `[key]`. */
+export function redactSecrets(
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const secrets = Object.entries(env)
+    .flatMap(([name, value]) => (isSecretName(name) && value ? [value] : []))
+    .filter((value) => value.length >= 6)
+    .sort((a, b) => b.length - a.length)
+  const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[key]'), text)
+  return known
+    .replace(/\b(sk|sess|key)-[\w*-]{6,}/g, '[key]')
+    .replace(/\bBearer\s+[\w.~+/-]+=*/gi, 'Bearer [key]')
+    .replace(/(\b[a-z][\w+.-]{0,20}:\/\/)[^\s/@]*@/gi, '$1')
+}
+
+function isSecretName(name: string): boolean {
+  return /(^|_)(KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?)$/i.test(name)
+}
