@@ -1,7 +1,7 @@
 import { LimnError } from '../errors.ts'
 import type { Model } from '../models/model.ts'
-import type { InputPicture } from '../providers/provider.ts'
 import { decode, fromPixels, readFacts } from './decode.ts'
+import type { InputPicture } from './input-picture.ts'
 
 /** OpenAI's guide: every input picture is smaller than that, bytes. */
 const MAX_BYTES = 50_000_000

@@ -1,8 +1,8 @@
 import sharp from 'sharp'
 import type { Input } from '../manifest/manifest.ts'
 import type { MaskPolarity } from '../models/servers.ts'
-import type { InputPicture } from '../providers/provider.ts'
 import { decode, fromPixels, readFacts } from './decode.ts'
+import type { InputPicture } from './input-picture.ts'
 
 /** An input picture before it is brought into a form that models take. */
 export type RawInput = { role: Input['role']; bytes: Uint8Array }

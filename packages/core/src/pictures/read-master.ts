@@ -1,6 +1,12 @@
-import { looksLikeSvg } from '../derive/looks-like-svg.ts'
 import { type Animation, readAnimation } from './animation.ts'
-import { decode, inspectPicture, type PictureFacts, type Pixels, renderSvg } from './decode.ts'
+import {
+  decode,
+  inspectPicture,
+  looksLikeSvg,
+  type PictureFacts,
+  type Pixels,
+  renderSvg,
+} from './decode.ts'
 import { createThumbhash } from './thumbhash.ts'
 
 /** A picture read whole, ready to be kept and cut. */

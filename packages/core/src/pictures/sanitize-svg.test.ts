@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { looksLikeSvg } from '../derive/looks-like-svg.ts'
+import { looksLikeSvg } from './decode.ts'
 import { readMaster } from './read-master.ts'
 import { formatPixelsAsSvg, sanitizeSvg } from './sanitize-svg.ts'
 

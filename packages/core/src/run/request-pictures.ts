@@ -1,3 +1,4 @@
+import { requireSpace } from '../disk/preflight.ts'
 import { LimnError } from '../errors.ts'
 import { compareRequests, hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { Budget } from '../limits/budget.ts'
@@ -11,7 +12,6 @@ import { streams } from '../providers/openai/images-call.ts'
 import type { ProviderAnswer } from '../providers/provider.ts'
 import { keepPaid } from '../store/journal-fallback.ts'
 import { freeKey, listKeys } from '../store/journal.ts'
-import { requireRoom } from '../store/room.ts'
 import { completeRequest } from './complete-request.ts'
 import type { RunContext } from './context.ts'
 import { findReceived, type Received, settle } from './install-master.ts'
@@ -98,7 +98,7 @@ async function receive(
     progress.generate.inFlight++
     // Those that came are in the journal, but for their masters there has to be room too.
     const coming = progress.generate.inFlight + settling.size + settling.pending
-    await requireRoom(paths.root, bytesOf(request) * images * coming)
+    await requireSpace(paths.root, bytesOf(request) * images * coming)
     onEvent({ type: 'generating', asset })
     context.report()
   }
