@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { thisProcess } from '../src/disk/process.ts'
+import { currentProcess } from '../src/disk/process.ts'
 import { hashRequest, requestOf } from '../src/identity/request.ts'
 import { createTestProject, smallManifest, stepsOf, type TestProject } from './test-project.ts'
 
@@ -178,7 +178,7 @@ test('takes over at once from a process that died, and waits for one that lives'
   mkdirSync(join(project.root, '.limn', 'writer.lock'))
   writeFileSync(
     join(project.root, '.limn', 'writer.lock', 'token'),
-    JSON.stringify({ ...thisProcess(), pid: 2 ** 22 + 1 }),
+    JSON.stringify({ ...currentProcess(), pid: 2 ** 22 + 1 }),
   )
   project.edit('Boat number 0', 'Boat number 9')
   const started = performance.now()
@@ -205,7 +205,10 @@ test('ends at the first Ctrl-C while it waits for another', async () => {
     server: true,
   })
   mkdirSync(join(project.root, '.limn', 'writer.lock'), { recursive: true })
-  writeFileSync(join(project.root, '.limn', 'writer.lock', 'token'), JSON.stringify(thisProcess()))
+  writeFileSync(
+    join(project.root, '.limn', 'writer.lock', 'token'),
+    JSON.stringify(currentProcess()),
+  )
   const waiting = project.start(['generate'])
   await waiting.saw(/waiting for it/)
   waiting.kill('SIGINT')

@@ -1,15 +1,15 @@
 import type { Input } from '../manifest/manifest.ts'
 import type { MaskPolarity } from '../models/servers.ts'
 
-/** A picture that goes to the model with the prompt. */
+/** A picture that is sent to the model with the prompt. */
 export type InputPicture = {
   role: Input['role']
   /**
-   * PNG, JPEG or WebP. A mask is a PNG of the size of the first picture: alpha 0 is where that may
-   * change.
+   * PNG, JPEG or WebP. A mask is a PNG of the first picture's size; the model may change the areas
+   * where its alpha is 0.
    */
   bytes: Uint8Array
   format: 'png' | 'jpeg' | 'webp'
-  /** A mask as an opaque grey PNG, for servers that go by white or by black. */
+  /** The mask as opaque grey PNGs, for servers that read white or black instead of alpha. */
   masks?: Partial<Record<MaskPolarity, Uint8Array>>
 }

@@ -14,9 +14,9 @@ import { unknownAsset } from '../manifest/select-assets.ts'
 import { unaskedOutputs } from '../plan/plan-outputs.ts'
 import { createPlan, currentRequest, masterPaths } from '../plan/plan.ts'
 import { listCandidates } from '../store/candidates.ts'
-import { keepReplaced, moveAsset, placeMaster, removeFile } from '../store/masters.ts'
+import { backUpMaster, moveAsset, writeMaster, removeFile } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { asOnlyWriter } from '../store/single-writer.ts'
+import { runAsSingleWriter } from '../store/single-writer.ts'
 import type { Look, Snapshot } from './snapshot.ts'
 
 /** What people do to their pictures by hand. */
@@ -69,7 +69,7 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
   async function adopt(name: string, file?: string): Promise<string> {
     // A manifest with mistakes is told of before anything is written.
     await look()
-    return asOnlyWriter(
+    return runAsSingleWriter(
       paths,
       () => {},
       async () => {
@@ -98,7 +98,7 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
           file ?? standing!,
         )
         const path =
-          file === undefined ? standing! : await placeMaster(paths, name, bytes, extension)
+          file === undefined ? standing! : await writeMaster(paths, name, bytes, extension)
         index.record(path, master.sha256)
         index.save()
         const entry: LockEntry = {
@@ -114,7 +114,7 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
   }
 
   async function pick(name: string, number: number): Promise<string> {
-    return asOnlyWriter(
+    return runAsSingleWriter(
       paths,
       () => {},
       async () => {
@@ -143,7 +143,7 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
           })
         }
         const { bytes, master } = await readMaster(file, relative(paths.root, file))
-        const path = await placeMaster(paths, name, bytes, extname(file).slice(1))
+        const path = await writeMaster(paths, name, bytes, extname(file).slice(1))
         index.record(path, master.sha256)
         index.save()
         await writeLock(
@@ -166,7 +166,7 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
   }
 
   async function pin(name: string, pinned: boolean): Promise<void> {
-    await asOnlyWriter(
+    await runAsSingleWriter(
       paths,
       () => {},
       async () => {
@@ -208,7 +208,7 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
       })
     }
     const { renameAsset } = await import('../manifest/rename-asset.ts')
-    await asOnlyWriter(
+    await runAsSingleWriter(
       paths,
       () => onEvent({ type: 'waiting' }),
       async () => {
@@ -263,7 +263,7 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
       const { assets, files } = findUnasked(seen)
       return { assets, files: files.filter(isThere) }
     }
-    return asOnlyWriter(
+    return runAsSingleWriter(
       paths,
       () => {},
       async () => {
@@ -274,7 +274,7 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
         // A removed master can still be had back: it goes where replaced ones go.
         for (const [name, entry] of changes) {
           if (entry !== undefined || lock.assets.get(name)!.request.operation === 'source') continue
-          await keepReplaced(paths, name, join(paths.root, lock.assets.get(name)!.master.path))
+          await backUpMaster(paths, name, join(paths.root, lock.assets.get(name)!.master.path))
         }
         const files = unasked.filter(isThere)
         // The lock comes last: what it names still, the next prune finds again.
@@ -378,6 +378,6 @@ async function readMaster(
   return {
     bytes: picture.bytes,
     extension: picture.extension,
-    master: { sha256: sha256(picture.bytes), ...(await derive.factsOfMaster(picture)) },
+    master: { sha256: sha256(picture.bytes), ...(await derive.computeMasterFacts(picture)) },
   }
 }

@@ -6,9 +6,9 @@ import type { Manifest } from '../manifest/manifest.ts'
 import type { ProviderEnvironment } from '../providers/create-provider.ts'
 import type { BatchClient, BatchState } from '../providers/openai/batch-client.ts'
 import type { BatchFailure } from '../run/collect-batches.ts'
-import { type BatchRecord, forgetBatchRecord, readBatchRecords } from '../store/batch-records.ts'
+import { type BatchRecord, removeBatchRecord, readBatchRecords } from '../store/batch-records.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { asOnlyWriter } from '../store/single-writer.ts'
+import { runAsSingleWriter } from '../store/single-writer.ts'
 import type { Look } from './snapshot.ts'
 
 /** A batch that is waited for, and how far it is. */
@@ -68,7 +68,7 @@ export function createBatches({ paths, env, look }: BatchOptions): Batches {
 
   async function cancelBatch(id: string): Promise<{ batch: string; status: string | null }> {
     const { manifest } = await look()
-    return asOnlyWriter(
+    return runAsSingleWriter(
       paths,
       () => {},
       async () => {
@@ -93,7 +93,7 @@ export function createBatches({ paths, env, look }: BatchOptions): Batches {
           return undefined
         })
         if (state === undefined) {
-          await forgetBatchRecord(paths.batches, record.uuid)
+          await removeBatchRecord(paths.batches, record.uuid)
           return { batch, status: null }
         }
         if (state.isFinished || state.status === 'cancelling') {

@@ -193,8 +193,8 @@ export function openProject({
     if (freeOnly || saved !== undefined) return []
     const { readBatchRecords } = await import('../store/batch-records.ts')
     if (readBatchRecords(paths.batches).length === 0) return []
-    const { asOnlyWriter } = await import('../store/single-writer.ts')
-    return asOnlyWriter(
+    const { runAsSingleWriter } = await import('../store/single-writer.ts')
+    return runAsSingleWriter(
       paths,
       () => onEvent({ type: 'waiting' }),
       async ({ lost }) =>
@@ -236,13 +236,13 @@ export function openProject({
     refuseStale(options.plan, planned)
     for (const diagnostic of first.warnings) onEvent({ type: 'warning', diagnostic })
     const idle = { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], usd: 0 }
-    const { asOnlyWriter, hasWriterDied } = await import('../store/single-writer.ts')
-    if (!hasWork(planned) && first.lock.isHealed !== true && !(await hasWriterDied(paths))) {
+    const { runAsSingleWriter, hasWriterCrashed } = await import('../store/single-writer.ts')
+    if (!hasWork(planned) && first.lock.isHealed !== true && !(await hasWriterCrashed(paths))) {
       onEvent({ type: 'planned', plan: planned, currency: first.manifest.currency })
       const { index: _, ...snapshot } = first
       return { ...idle, plan: planned, seen: { plan: everything, snapshot } }
     }
-    const [{ requireWritable }, { emptyRefuge }] = await Promise.all([
+    const [{ requireWritable }, { recoverFromFallback }] = await Promise.all([
       import('../disk/preflight.ts'),
       import('../store/journal-fallback.ts'),
     ])
@@ -251,17 +251,17 @@ export function openProject({
       foldersOf(planned, { paths, out: derive ? first.manifest.out : null }),
     )
     await options.approve?.(planned, first.manifest)
-    return asOnlyWriter(
+    return runAsSingleWriter(
       paths,
       () => onEvent({ type: 'waiting' }),
-      async ({ lastDied, tidied, lost }) => {
+      async ({ isAfterCrash, markCleanedUp, lost }) => {
         // Another process may have done the work while this one waited.
         let seen = await lookNow()
-        if (await emptyRefuge(paths)) seen = await lookNow()
-        if (lastDied) {
-          const { tidyUp } = await import('../store/clean-up-after-crash.ts')
-          if (await tidyUp({ paths, ...seen })) seen = await lookNow()
-          await tidied()
+        if (await recoverFromFallback(paths)) seen = await lookNow()
+        if (isAfterCrash) {
+          const { cleanUpAfterCrash } = await import('../store/clean-up-after-crash.ts')
+          if (await cleanUpAfterCrash({ paths, ...seen })) seen = await lookNow()
+          await markCleanedUp()
         }
         const { manifest, lock, inventory, index, warnings } = seen
         if (lock.isHealed === true) {

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
+import { syncFolder } from '../disk/sync-folder.ts'
+import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 
@@ -53,7 +54,7 @@ export async function writeBatchRecord(folder: string, record: BatchRecord): Pro
 }
 
 /** Takes a record away, as nothing of it is waited for any more. */
-export async function forgetBatchRecord(folder: string, uuid: string): Promise<void> {
+export async function removeBatchRecord(folder: string, uuid: string): Promise<void> {
   await rm(join(folder, `${uuid}.json`), { force: true })
   await syncFolder(folder)
 }
@@ -70,7 +71,7 @@ export function readBatchRecords(folder: string): BatchRecord[] {
 }
 
 /** When requests that wait for a batch were sent, by request hash: once for each asset that asked. */
-export function requestsInBatches(records: readonly BatchRecord[]): Map<string, string[]> {
+export function sentTimesByRequest(records: readonly BatchRecord[]): Map<string, string[]> {
   const timesByRequest = new Map<string, string[]>()
   for (const { at, lines } of records) {
     for (const { request } of lines) {

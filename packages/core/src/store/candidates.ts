@@ -3,7 +3,9 @@ import { mkdir, rename } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
-import { storeError, syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
+import { syncFolder } from '../disk/sync-folder.ts'
+import { writeFileAtomic } from '../disk/write-atomic.ts'
+import { toWriteError } from '../disk/write-errors.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { ProjectPaths } from './paths.ts'
 
@@ -19,7 +21,7 @@ function folderOf(paths: ProjectPaths, asset: string, requestHash: string): stri
  * @returns their numbers, from 1
  * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`
  */
-export async function keepCandidates(
+export async function saveCandidates(
   paths: ProjectPaths,
   asset: string,
   requestHash: string,
@@ -81,7 +83,7 @@ export async function moveCandidates(paths: ProjectPaths, from: string, to: stri
     await syncFolder(dirname(target))
     await removeEmptyFolders(join(paths.state, 'candidates'), dirname(source))
   } catch (error) {
-    throw storeError(error, target)
+    throw toWriteError(error, target)
   }
 }
 

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
-import { sweepTemporary } from '../disk/write-atomic.ts'
+import { removeStaleTemporaryFiles } from '../disk/temporary-files.ts'
 import { hashRequest } from '../identity/request.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { candidateDigests } from './candidates.ts'
-import { tidyJournal } from './journal.ts'
+import { cleanUpJournal } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
 
-export type TidyOptions = { paths: ProjectPaths; manifest: Manifest; lock: Lock }
+export type CleanUpOptions = { paths: ProjectPaths; manifest: Manifest; lock: Lock }
 
 /**
  * Clears away what a writer that died left behind: files half written, and pictures in the journal
@@ -15,13 +15,20 @@ export type TidyOptions = { paths: ProjectPaths; manifest: Manifest; lock: Lock 
  *
  * @returns whether the journal is another than before
  */
-export async function tidyUp({ paths, manifest: { out }, lock }: TidyOptions): Promise<boolean> {
+export async function cleanUpAfterCrash({
+  paths,
+  manifest: { out },
+  lock,
+}: CleanUpOptions): Promise<boolean> {
   const pictures = [paths.masters, ...(out === null ? [] : [out])].map((folder) =>
     join(paths.root, folder),
   )
-  await sweepTemporary({ folders: [paths.root], trees: [paths.state, paths.cache, ...pictures] })
+  await removeStaleTemporaryFiles({
+    folders: [paths.root],
+    trees: [paths.state, paths.cache, ...pictures],
+  })
   let left: string[] | undefined
-  return tidyJournal(paths.journal, (key, digest) => {
+  return cleanUpJournal(paths.journal, (key, digest) => {
     left ??= settledPictures(paths, lock)
     const at = left.indexOf(`${key.split('+', 1)[0]} ${digest}`)
     // Each place holds one picture: where two assets got the same bytes, the second may be on its way still.

@@ -5,28 +5,35 @@ import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { userId } from '../disk/process.ts'
 import { LimnError } from '../errors.ts'
-import { forgetJournal, listKeys, readJournal, type Receipt, writeJournal } from './journal.ts'
+import {
+  removeJournalEntry,
+  listJournalKeys,
+  readJournalEntry,
+  type Receipt,
+  writeJournalEntry,
+} from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /**
  * Writes a picture that was paid for to the journal; where the project's disk takes nothing, to the
  * refuge in the system's temporary folder.
  *
- * @throws LimnError as `writeJournal`, also where the refuge has it: its asset has no picture yet
+ * @throws LimnError as `writeJournalEntry`, also where the refuge has it: its asset has no picture
+ *   yet
  */
-export async function keepPaid(
+export async function writeJournalOrFallback(
   { root, journal }: Pick<ProjectPaths, 'root' | 'journal'>,
   key: string,
   bytes: Uint8Array,
   receipt: Receipt,
 ): Promise<void> {
   try {
-    await writeJournal(journal, key, bytes, receipt)
+    await writeJournalEntry(journal, key, bytes, receipt)
   } catch (error) {
     const refuge = refugeOf(root)
     if (
       !(error instanceof LimnError) ||
-      !(await writeJournal(refuge, key, bytes, receipt).then(
+      !(await writeJournalEntry(refuge, key, bytes, receipt).then(
         () => true,
         () => false,
       ))
@@ -42,9 +49,9 @@ export async function keepPaid(
 
 /**
  * Brings what lies in the refuge to the journal. @returns whether there was anything @throws
- * LimnError as `writeJournal`
+ * LimnError as `writeJournalEntry`
  */
-export async function emptyRefuge({
+export async function recoverFromFallback({
   root,
   journal,
 }: Pick<ProjectPaths, 'root' | 'journal'>): Promise<boolean> {
@@ -52,11 +59,11 @@ export async function emptyRefuge({
   // Anybody may make folders there.
   const uid = userId()
   if (!existsSync(refuge) || (uid !== undefined && statSync(refuge).uid !== uid)) return false
-  for (const key of listKeys(refuge)) {
-    const { bytes, receipt } = await readJournal(refuge, key)
+  for (const key of listJournalKeys(refuge)) {
+    const { bytes, receipt } = await readJournalEntry(refuge, key)
     if (receipt === undefined) continue
-    await writeJournal(journal, key, bytes, receipt)
-    await forgetJournal(refuge, key)
+    await writeJournalEntry(journal, key, bytes, receipt)
+    await removeJournalEntry(refuge, key)
   }
   // One without its record stays, for a person to look at.
   await rmdir(refuge).catch(() => {})

@@ -12,12 +12,12 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { sha256 } from '../digest.ts'
 import {
-  forgetJournal,
+  removeJournalEntry,
   listJournal,
-  readJournal,
-  rejectJournal,
-  tidyJournal,
-  writeJournal,
+  readJournalEntry,
+  rejectJournalEntry,
+  cleanUpJournal,
+  writeJournalEntry,
 } from './journal.ts'
 
 const made = { provider: 'openai', at: '2026-11-22T00:00:00.000Z', usd: 0.01 }
@@ -33,28 +33,28 @@ function createFolder(): string {
 test('keeps a picture with its record until it is forgotten', async () => {
   const folder = createFolder()
   expect(listJournal(folder)).toEqual(new Map())
-  await writeJournal(folder, 'abc', bytes, receipt)
+  await writeJournalEntry(folder, 'abc', bytes, receipt)
   expect(listJournal(folder)).toEqual(new Map([['abc', sha256(bytes)]]))
-  const read = await readJournal(folder, 'abc')
+  const read = await readJournalEntry(folder, 'abc')
   expect(Buffer.from(read.bytes).toString()).toBe('a picture')
   expect(read.receipt).toEqual(receipt)
   expect(JSON.parse(readFileSync(join(folder, 'abc.json'), 'utf8'))).toEqual(receipt)
-  await forgetJournal(folder, 'abc')
+  await removeJournalEntry(folder, 'abc')
   expect(readdirSync(folder)).toEqual([])
 })
 
 test('gives a picture whose record was never written, or is damaged', async () => {
   const folder = createFolder()
-  await writeJournal(folder, 'abc', bytes, receipt)
+  await writeJournalEntry(folder, 'abc', bytes, receipt)
   rmSync(join(folder, 'abc.json'))
-  expect((await readJournal(folder, 'abc')).receipt).toBeUndefined()
+  expect((await readJournalEntry(folder, 'abc')).receipt).toBeUndefined()
   writeFileSync(join(folder, 'abc.json'), '{')
-  expect((await readJournal(folder, 'abc')).receipt).toBeUndefined()
+  expect((await readJournalEntry(folder, 'abc')).receipt).toBeUndefined()
 })
 
 test('does not see a picture that was only half written', async () => {
   const folder = createFolder()
-  await writeJournal(folder, 'abc', bytes, receipt)
+  await writeJournalEntry(folder, 'abc', bytes, receipt)
   writeFileSync(join(folder, '.def.picture.1-0.tmp'), 'half')
   writeFileSync(join(folder, 'ghi.json'), '{}')
   expect([...listJournal(folder).keys()]).toEqual(['abc'])
@@ -62,8 +62,8 @@ test('does not see a picture that was only half written', async () => {
 
 test('sets aside what is no picture', async () => {
   const folder = createFolder()
-  await writeJournal(folder, 'abc', bytes, receipt)
-  const kept = await rejectJournal(folder, 'abc')
+  await writeJournalEntry(folder, 'abc', bytes, receipt)
+  const kept = await rejectJournalEntry(folder, 'abc')
   expect(readdirSync(folder)).toEqual([])
   expect(readdirSync(join(kept, '..'))).toEqual(['abc.json', 'abc.picture'])
 })
@@ -71,7 +71,7 @@ test('sets aside what is no picture', async () => {
 test('leaves no record where the picture can’t be written', async () => {
   const folder = createFolder()
   mkdirSync(join(folder, 'abc.picture', 'in the way'), { recursive: true })
-  await expect(writeJournal(folder, 'abc', bytes, receipt)).rejects.toMatchObject({
+  await expect(writeJournalEntry(folder, 'abc', bytes, receipt)).rejects.toMatchObject({
     code: 'store/failed',
   })
   expect(readdirSync(folder)).toEqual(['abc.picture'])
@@ -80,19 +80,19 @@ test('leaves no record where the picture can’t be written', async () => {
 test('takes out what is settled and records without a picture, and keeps the rest', async () => {
   const folder = createFolder()
   for (const key of ['abc', 'def']) {
-    await writeJournal(folder, key, new TextEncoder().encode(key), receipt)
+    await writeJournalEntry(folder, key, new TextEncoder().encode(key), receipt)
   }
   writeFileSync(join(folder, 'ghi.json'), '{}')
   const isSettled = (key: string, digest: string): boolean =>
     key === 'abc' && digest === sha256('abc')
-  expect(await tidyJournal(folder, isSettled)).toBe(true)
+  expect(await cleanUpJournal(folder, isSettled)).toBe(true)
   expect(readdirSync(folder).sort()).toEqual(['def.json', 'def.picture'])
-  expect(await tidyJournal(folder, isSettled)).toBe(false)
+  expect(await cleanUpJournal(folder, isSettled)).toBe(false)
 })
 
 test('skips a folder that is named like a picture', async () => {
   const folder = createFolder()
-  await writeJournal(folder, 'abc', bytes, receipt)
+  await writeJournalEntry(folder, 'abc', bytes, receipt)
   mkdirSync(join(folder, 'def.picture'))
   expect([...listJournal(folder).keys()]).toEqual(['abc'])
 })
@@ -112,7 +112,7 @@ test('calls a journal that can’t be read no empty one', () => {
 
 test('does not take a picture that can’t be read for one that is not there', async () => {
   const folder = createFolder()
-  await writeJournal(folder, 'abc', bytes, receipt)
+  await writeJournalEntry(folder, 'abc', bytes, receipt)
   symlinkSync('loop.picture', join(folder, 'loop.picture'))
   expect(() => listJournal(folder)).toThrow(
     expect.objectContaining({

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
-import { refusalOf } from '../disk/read-errors.ts'
-import { storeError, writeFilesAtomic } from '../disk/write-atomic.ts'
+import { describeReadError } from '../disk/read-errors.ts'
+import { writeFilesAtomic } from '../disk/write-atomic.ts'
+import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
 
@@ -24,11 +25,11 @@ export type Receipt = Pick<LockEntry, 'request' | 'made'>
  * without one.
  *
  * @param key the hash of the request it answers; further pictures of that request have keys of
- *   their own, see `freeKey`
+ *   their own, see `reserveKey`
  * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`; nothing of it is there
  *   then
  */
-export async function writeJournal(
+export async function writeJournalEntry(
   folder: string,
   key: string,
   bytes: Uint8Array,
@@ -50,7 +51,7 @@ export async function writeJournal(
  * A key for one more picture of a request: its hash, or `<hash>+2` and on where that is taken. It
  * is taken from now on.
  */
-export function freeKey(taken: Set<string>, hash: string): string {
+export function reserveKey(taken: Set<string>, hash: string): string {
   let key = hash
   for (let number = 2; taken.has(key); number++) key = `${hash}+${number}`
   taken.add(key)
@@ -65,7 +66,7 @@ export function freeKey(taken: Set<string>, hash: string): string {
  */
 export function listJournal(folder: string): Map<string, string> {
   const digests = new Map<string, string>()
-  for (const key of listKeys(folder)) {
+  for (const key of listJournalKeys(folder)) {
     const path = join(folder, `${key}${PICTURE}`)
     // One that the only writer has just taken out is absent.
     const bytes = read(path, () => readFileSync(path))
@@ -75,7 +76,7 @@ export function listJournal(folder: string): Map<string, string> {
 }
 
 /** The keys of the pictures in a journal or on a shelf, without a look at the pictures. */
-export function listKeys(folder: string): string[] {
+export function listJournalKeys(folder: string): string[] {
   return listNames(folder).flatMap((name) =>
     name.endsWith(PICTURE) ? [name.slice(0, -PICTURE.length)] : [],
   )
@@ -97,14 +98,14 @@ function read<T>(path: string, work: () => T): T | undefined {
     if (isErrno(error, 'ENOENT')) return undefined
     throw new LimnError(
       'store/failed',
-      `${path} can't be read (${refusalOf(error)}): pictures that were paid for may lie there.`,
+      `${path} can't be read (${describeReadError(error)}): pictures that were paid for may lie there.`,
       { hint: 'Make it readable, then run the command again.', cause: error },
     )
   }
 }
 
 /** The picture of a request; what stands beside it is `undefined` where that is missing or damaged. */
-export async function readJournal(
+export async function readJournalEntry(
   folder: string,
   key: string,
 ): Promise<{ bytes: Uint8Array; receipt: Receipt | undefined }> {
@@ -124,10 +125,10 @@ export async function readJournal(
  *
  * @throws LimnError `store/read-only`, `store/failed`
  */
-export async function forgetJournal(folder: string, key: string): Promise<void> {
+export async function removeJournalEntry(folder: string, key: string): Promise<void> {
   for (const path of [join(folder, `${key}${PICTURE}`), join(folder, `${key}${RECORD}`)]) {
     await rm(path, { force: true }).catch((error: unknown) => {
-      throw storeError(error, path)
+      throw toWriteError(error, path)
     })
   }
 }
@@ -139,7 +140,7 @@ export async function forgetJournal(folder: string, key: string): Promise<void> 
  * @param isSettled whether a picture, by key and digest, is where it belongs
  * @returns whether anything was taken out
  */
-export async function tidyJournal(
+export async function cleanUpJournal(
   folder: string,
   isSettled: (key: string, digest: string) => boolean,
 ): Promise<boolean> {
@@ -149,13 +150,13 @@ export async function tidyJournal(
   )
   const settled = [...digests].flatMap(([key, digest]) => (isSettled(key, digest) ? [key] : []))
   for (const key of [...settled, ...records.map((name) => name.slice(0, -RECORD.length))]) {
-    await forgetJournal(folder, key)
+    await removeJournalEntry(folder, key)
   }
   return settled.length > 0
 }
 
 /** Sets a received file aside that is no usable picture, so that it is neither lost nor tried again. */
-export async function rejectJournal(folder: string, key: string): Promise<string> {
+export async function rejectJournalEntry(folder: string, key: string): Promise<string> {
   const rejected = join(folder, '..', 'rejected')
   const target = join(rejected, `${key}${PICTURE}`)
   try {
@@ -167,7 +168,7 @@ export async function rejectJournal(folder: string, key: string): Promise<string
       },
     )
   } catch (error) {
-    throw storeError(error, target)
+    throw toWriteError(error, target)
   }
   return target
 }
@@ -178,19 +179,19 @@ export async function rejectJournal(folder: string, key: string): Promise<string
  */
 
 /** Keeps a master that is about to give way, unless it is there already. */
-export async function shelve(
+export async function addToShelf(
   folder: string,
   hash: string,
   bytes: Uint8Array,
   receipt: Receipt,
 ): Promise<void> {
-  if (!listShelf(folder).has(hash)) await writeJournal(folder, hash, bytes, receipt)
+  if (!listShelf(folder).has(hash)) await writeJournalEntry(folder, hash, bytes, receipt)
 }
 
 /** The request hashes that the shelf has a picture for. */
 export function listShelf(folder: string): Set<string> {
   try {
-    return new Set(listKeys(folder))
+    return new Set(listJournalKeys(folder))
   } catch {
     // Without it the old picture is asked for anew, and the plan says at what price.
     return new Set()

@@ -4,7 +4,9 @@ import { basename, dirname, extname, join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
 import { resolveInside } from '../disk/resolve-inside.ts'
-import { storeError, syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
+import { syncFolder } from '../disk/sync-folder.ts'
+import { writeFileAtomic } from '../disk/write-atomic.ts'
+import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import { masterPaths } from '../plan/plan.ts'
@@ -18,7 +20,7 @@ import type { ProjectPaths } from './paths.ts'
  * @returns the master's path relative to the root
  * @throws LimnError `store/read-only`, `store/no-space`, `store/outside`, `store/failed`
  */
-export async function placeMaster(
+export async function writeMaster(
   paths: ProjectPaths,
   name: string,
   bytes: Uint8Array,
@@ -34,7 +36,7 @@ export async function placeMaster(
     standing.includes(target) &&
     kindOf(target) === 'file' &&
     sha256(readFileSync(target)) === sha256(bytes)
-  for (const old of standing) if (!(isDone && old === target)) await keepReplaced(paths, name, old)
+  for (const old of standing) if (!(isDone && old === target)) await backUpMaster(paths, name, old)
   if (!isDone) await writeFileAtomic(target, bytes)
   for (const old of standing) if (old !== target && kindOf(old) !== 'folder') await removeFile(old)
   return path
@@ -44,7 +46,7 @@ export async function placeMaster(
  * Keeps a master that is about to give way, under its digest. What is no file, or a link that leads
  * nowhere, is nothing to keep.
  */
-export async function keepReplaced(paths: ProjectPaths, name: string, file: string): Promise<void> {
+export async function backUpMaster(paths: ProjectPaths, name: string, file: string): Promise<void> {
   const folder = join(paths.replaced, name)
   try {
     const bytes = readThrough(file)
@@ -62,11 +64,11 @@ export async function keepReplaced(paths: ProjectPaths, name: string, file: stri
     if (isLinked) await syncFolder(folder)
     else await writeFileAtomic(kept, bytes)
   } catch (error) {
-    throw storeError(error, folder)
+    throw toWriteError(error, folder)
   }
 }
 
-/** Moves a file below the root, making the folder it goes to. @throws LimnError as `placeMaster` */
+/** Moves a file below the root, making the folder it goes to. @throws LimnError as `writeMaster` */
 export async function moveFile(root: string, from: string, to: string): Promise<void> {
   const target = resolveInside(root, join(root, to))
   try {
@@ -77,7 +79,7 @@ export async function moveFile(root: string, from: string, to: string): Promise<
       await syncFolder(folder)
     }
   } catch (error) {
-    throw storeError(error, target)
+    throw toWriteError(error, target)
   }
 }
 
@@ -99,7 +101,7 @@ async function respellFolders(root: string, from: string, to: string): Promise<v
 /** Takes a file away, where it is there. @throws LimnError `store/read-only`, `store/failed` */
 export async function removeFile(path: string): Promise<void> {
   await rm(path, { force: true }).catch((error: unknown) => {
-    throw storeError(error, path)
+    throw toWriteError(error, path)
   })
 }
 
@@ -111,7 +113,7 @@ function kindOf(path: string): 'file' | 'link' | 'folder' | undefined {
     return stat.isSymbolicLink() ? 'link' : stat.isFile() ? 'file' : 'folder'
   } catch (error) {
     if (isErrno(error, 'ENOTDIR')) return undefined
-    throw storeError(error, path)
+    throw toWriteError(error, path)
   }
 }
 
@@ -150,7 +152,7 @@ export async function moveAsset({ paths, out, from, to, entry }: MoveOptions): P
       : `${paths.masters}/${to}${extname(master.path)}`
   const target = join(paths.root, path)
   if (path !== master.path && existsSync(join(paths.root, master.path))) {
-    if (existsSync(target)) await keepReplaced(paths, to, target)
+    if (existsSync(target)) await backUpMaster(paths, to, target)
     await moveFile(paths.root, master.path, path)
   }
   if (path !== master.path) {

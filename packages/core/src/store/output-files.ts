@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { resolveInside } from '../disk/resolve-inside.ts'
-import { storeError, writeFileAtomic } from '../disk/write-atomic.ts'
+import { writeFileAtomic } from '../disk/write-atomic.ts'
+import { toWriteError } from '../disk/write-errors.ts'
 import { LimnError } from '../errors.ts'
 import type { ProjectPaths } from './paths.ts'
 
@@ -35,7 +36,7 @@ export async function writeCachedOutput(
 ): Promise<void> {
   await writeFileAtomic(join(outputs, cacheName), bytes, { synced: false }).catch(
     (error: unknown) => {
-      throw error instanceof LimnError ? storeError(error.cause, outputs) : error
+      throw error instanceof LimnError ? toWriteError(error.cause, outputs) : error
     },
   )
 }

@@ -15,8 +15,8 @@ import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { machine, thisProcess } from '../disk/process.ts'
-import { asOnlyWriter, hasWriterDied } from './single-writer.ts'
+import { machine, currentProcess } from '../disk/process.ts'
+import { runAsSingleWriter, hasWriterCrashed } from './single-writer.ts'
 
 type Folder = { state: string; lock: string; holders(): string[]; hold(owner: unknown): void }
 
@@ -43,11 +43,11 @@ test('lets one work at a time, and leaves nothing behind', async () => {
   let [inside, most] = [0, 0]
   await Promise.all(
     Array.from({ length: 8 }, () =>
-      asOnlyWriter(folder, nothing, async ({ lastDied }) => {
+      runAsSingleWriter(folder, nothing, async ({ isAfterCrash }) => {
         most = Math.max(most, ++inside)
         await sleep(5)
         inside--
-        expect(lastDied).toBe(false)
+        expect(isAfterCrash).toBe(false)
       }),
     ),
   )
@@ -57,7 +57,7 @@ test('lets one work at a time, and leaves nothing behind', async () => {
 
 test('makes its lock again where somebody deletes it, and goes on', async () => {
   const folder = createFolder()
-  const done = await asOnlyWriter(folder, nothing, async ({ lost }) => {
+  const done = await runAsSingleWriter(folder, nothing, async ({ lost }) => {
     rmSync(folder.state, { recursive: true })
     while (folder.holders().length === 0) await sleep(50)
     return !lost.aborted
@@ -68,9 +68,9 @@ test('makes its lock again where somebody deletes it, and goes on', async () => 
 
 test('tells its work to stop where another has taken over, and leaves them their lock', async () => {
   const folder = createFolder()
-  const work = asOnlyWriter(folder, nothing, async ({ lost }) => {
+  const work = runAsSingleWriter(folder, nothing, async ({ lost }) => {
     rmSync(folder.state, { recursive: true })
-    folder.hold(thisProcess())
+    folder.hold(currentProcess())
     await once(lost, 'abort')
   })
   await expect(work).rejects.toMatchObject({
@@ -82,40 +82,40 @@ test('tells its work to stop where another has taken over, and leaves them their
 })
 
 test.each([
-  ['a pid that nobody has', { ...thisProcess(), pid: 2 ** 22 + 1 }],
-  ['a pid that was given to another', { ...thisProcess(), born: '1' }],
+  ['a pid that nobody has', { ...currentProcess(), pid: 2 ** 22 + 1 }],
+  ['a pid that was given to another', { ...currentProcess(), born: '1' }],
 ])('takes over at once from a process with %s, and says that it died', async (_, owner) => {
   const folder = createFolder()
   folder.hold(owner)
-  expect(await hasWriterDied(folder)).toBe(true)
-  // It is said again until somebody has tidied up.
+  expect(await hasWriterCrashed(folder)).toBe(true)
+  // It is said again until somebody has markCleanedUp up.
   for (const tidies of [false, true]) {
-    await asOnlyWriter(folder, nothing, async ({ lastDied, tidied }) => {
-      expect(lastDied).toBe(true)
-      if (tidies) await tidied()
+    await runAsSingleWriter(folder, nothing, async ({ isAfterCrash, markCleanedUp }) => {
+      expect(isAfterCrash).toBe(true)
+      if (tidies) await markCleanedUp()
     })
   }
-  await asOnlyWriter(folder, nothing, ({ lastDied }) =>
-    Promise.resolve(expect(lastDied).toBe(false)),
+  await runAsSingleWriter(folder, nothing, ({ isAfterCrash }) =>
+    Promise.resolve(expect(isAfterCrash).toBe(false)),
   )
-  expect(await hasWriterDied(folder)).toBe(false)
+  expect(await hasWriterCrashed(folder)).toBe(false)
   expect(readdirSync(folder.state)).toEqual(['.gitignore'])
 })
 
 test('takes over after a while where nobody can say whether the owner lives', async () => {
   const folder = createFolder()
-  folder.hold({ ...thisProcess(), machine: `${machine()}-other` })
+  folder.hold({ ...currentProcess(), machine: `${machine()}-other` })
   const started = performance.now()
-  await asOnlyWriter(folder, nothing, () => Promise.resolve())
+  await runAsSingleWriter(folder, nothing, () => Promise.resolve())
   expect(performance.now() - started).toBeGreaterThan(14_000)
 })
 
 test('stops waiting when it is told to', async () => {
   const folder = createFolder()
-  folder.hold(thisProcess())
+  folder.hold(currentProcess())
   const stop = new AbortController()
   let waits = 0
-  const waiting = asOnlyWriter(
+  const waiting = runAsSingleWriter(
     folder,
     () => waits++,
     () => Promise.resolve(),
@@ -131,10 +131,10 @@ test('stops waiting when it is told to', async () => {
 async function start(folder: Folder, log: string, ms: number): Promise<ChildProcess> {
   const program = `
     import { appendFileSync } from 'node:fs'
-    import { asOnlyWriter } from ${JSON.stringify(new URL('writer.ts', import.meta.url).href)}
+    import { runAsSingleWriter } from ${JSON.stringify(new URL('writer.ts', import.meta.url).href)}
     const say = (word) => appendFileSync(${JSON.stringify(log)}, word + ' ' + process.pid + '\\n')
     say('ready')
-    await asOnlyWriter({ state: ${JSON.stringify(folder.state)} }, () => {}, async () => {
+    await runAsSingleWriter({ state: ${JSON.stringify(folder.state)} }, () => {}, async () => {
       say('in')
       await new Promise((resolve) => setTimeout(resolve, ${ms}))
       say('out')

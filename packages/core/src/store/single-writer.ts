@@ -13,8 +13,15 @@ import {
 } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isAlive, machine, parseMark, type ProcessMark, thisProcess } from '../disk/process.ts'
-import { storeError, temporaryPath } from '../disk/write-atomic.ts'
+import {
+  isAlive,
+  machine,
+  parseProcess,
+  type ProcessIdentity,
+  currentProcess,
+} from '../disk/process.ts'
+import { temporaryPath } from '../disk/temporary-files.ts'
+import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import type { ProjectPaths } from './paths.ts'
 import { ensureStateFolder } from './state-folder.ts'
@@ -40,11 +47,11 @@ const STALE = 15_000
 export type Turn = {
   /**
    * Whether a writer died: what it was writing lies about half written, until somebody says that it
-   * is tidied up.
+   * is markCleanedUp up.
    */
-  lastDied: boolean
+  isAfterCrash: boolean
   /** Nothing lies about any more. */
-  tidied(): Promise<void>
+  markCleanedUp(): Promise<void>
   /**
    * Fires where another process has become the writer, as `.limn` was deleted or this machine
    * slept.
@@ -52,8 +59,8 @@ export type Turn = {
   lost: AbortSignal
 }
 
-/** Whether the last writer of a project died, and nobody has tidied up since. */
-export async function hasWriterDied({ state }: Pick<ProjectPaths, 'state'>): Promise<boolean> {
+/** Whether the last writer of a project died, and nobody has markCleanedUp up since. */
+export async function hasWriterCrashed({ state }: Pick<ProjectPaths, 'state'>): Promise<boolean> {
   if (existsSync(markIn(state))) return true
   const owner = (await holderOf(lockIn(state)))?.owner
   return owner?.machine === machine() && !isAlive(owner)
@@ -79,7 +86,7 @@ export async function currentWriter({
  * @throws LimnError `store/busy` after an hour, or where the lock was lost; `aborted` where the
  *   signal fires while it waits; `store/read-only` and the like where no lock can be made
  */
-export async function asOnlyWriter<T>(
+export async function runAsSingleWriter<T>(
   { state }: Pick<ProjectPaths, 'state'>,
   onWait: () => void,
   work: (turn: Turn) => Promise<T>,
@@ -96,8 +103,8 @@ export async function asOnlyWriter<T>(
   timer.unref()
   try {
     const result = await work({
-      lastDied: existsSync(mark),
-      tidied: () => rm(mark, { force: true }).catch(() => {}),
+      isAfterCrash: existsSync(mark),
+      markCleanedUp: () => rm(mark, { force: true }).catch(() => {}),
       lost: lost.signal,
     })
     lost.signal.throwIfAborted()
@@ -195,7 +202,7 @@ async function take(state: string, folder: string, token: string): Promise<boole
   try {
     await ensureStateFolder(state)
     await mkdir(prepared, { recursive: true })
-    await writeFile(join(prepared, token), JSON.stringify(thisProcess()))
+    await writeFile(join(prepared, token), JSON.stringify(currentProcess()))
     // Windows moves no folder over another, empty or not; one that is not empty stays.
     await rmdir(folder).catch(() => {})
     await rename(prepared, folder)
@@ -208,14 +215,14 @@ async function take(state: string, folder: string, token: string): Promise<boole
     ) {
       return false
     }
-    throw storeError(error, folder)
+    throw toWriteError(error, folder)
   }
 }
 
 /** Who has the lock, and their last sign of life; `undefined` where nobody has it. */
 async function holderOf(
   folder: string,
-): Promise<{ file: string; owner: ProcessMark | undefined; sign: string } | undefined> {
+): Promise<{ file: string; owner: ProcessIdentity | undefined; sign: string } | undefined> {
   // Whatever else an operating system puts into a folder starts with a dot, and so comes first.
   const name = (await readdir(folder).catch(() => [])).sort().at(-1)
   if (name === undefined) return undefined
@@ -223,5 +230,5 @@ async function holderOf(
   // Gone, or unreadable: then it is in the way of whoever tries to take it.
   const [facts, text] = await Promise.all([stat(file), readFile(file, 'utf8')]).catch(() => [])
   if (facts === undefined || text === undefined) return undefined
-  return { file, owner: parseMark(text), sign: `${file} ${facts.mtimeMs}` }
+  return { file, owner: parseProcess(text), sign: `${file} ${facts.mtimeMs}` }
 }

@@ -1,16 +1,16 @@
 import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
-import type { HashIndex } from '../cache/file-digests.ts'
-import { readingIfThere } from '../disk/read-errors.ts'
+import type { FileDigests } from '../cache/file-digests.ts'
+import { readIfExists } from '../disk/read-errors.ts'
 import { readStamp, type Stamp, stampOf } from '../disk/stamps.ts'
 import type { FileFact, Inventory } from '../plan/inventory.ts'
-import { readBatchRecords, requestsInBatches } from './batch-records.ts'
+import { readBatchRecords, sentTimesByRequest } from './batch-records.ts'
 import { listJournal, listShelf } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
 
 export type InventoryOptions = {
   paths: ProjectPaths
-  index: Pick<HashIndex, 'digest' | 'own'>
+  index: Pick<FileDigests, 'digest' | 'own'>
   /** Masters to look for, relative to the root. Default: whatever is there. */
   masters?: Iterable<string> | undefined
   /** The folder of finished files, relative to the root; `null` where they stay in the cache. */
@@ -58,12 +58,12 @@ export function takeInventory({
     ownDigests: index.own,
     journal: listJournal(paths.journal),
     shelf: listShelf(paths.shelf),
-    inBatch: requestsInBatches(readBatchRecords(paths.batches)),
+    inBatch: sentTimesByRequest(readBatchRecords(paths.batches)),
   }
 }
 
 type OnSee = InventoryOptions['onSee']
-type Index = Pick<HashIndex, 'digest'>
+type Index = Pick<FileDigests, 'digest'>
 
 /**
  * The files that are there, of those that assets name. Links that lead out of the project are left
@@ -77,7 +77,7 @@ function readSources(
 ): Map<string, FileFact> {
   const facts = new Map<string, FileFact>()
   for (const path of new Set(sources)) {
-    const stat = readingIfThere(path, () => statSync(join(root, path)))
+    const stat = readIfExists(path, () => statSync(join(root, path)))
     onSee(path, stampOf(stat))
     if (stat?.isFile() !== true) continue
     const real = relative(realpathSync(root), realpathSync(join(root, path)))
@@ -111,7 +111,7 @@ function findFiles(
 
 /** What stands at a path, itself and not what it leads to; `undefined` where nothing does. */
 function lookAt(above: string, path: string): Stats | undefined {
-  return readingIfThere(path, () => lstatSync(above + path, { throwIfNoEntry: false }))
+  return readIfExists(path, () => lstatSync(above + path, { throwIfNoEntry: false }))
 }
 
 type MastersOptions = { index: Index; links: Set<string>; onSee: OnSee }
@@ -155,7 +155,7 @@ function listFiles(
   const above = join(root, '/')
   const walk = (parent: string): void => {
     onSee(parent, readStamp(join(root, parent)))
-    for (const child of readingIfThere(parent, () =>
+    for (const child of readIfExists(parent, () =>
       readdirSync(above + parent, { withFileTypes: true }),
     ) ?? []) {
       if (child.name.startsWith('.')) continue
