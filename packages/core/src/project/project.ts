@@ -195,8 +195,7 @@ export function openProject({
     if (readBatchRecords(paths.batches).length === 0) return []
     const { runAsSingleWriter } = await import('../store/single-writer.ts')
     return runAsSingleWriter(
-      paths,
-      () => onEvent({ type: 'waiting' }),
+      { paths, onWait: () => onEvent({ type: 'waiting' }), signal },
       async ({ lost }) =>
         (await import('./batches.ts')).collect(await lookNow(), {
           paths,
@@ -205,7 +204,6 @@ export function openProject({
           onEvent,
           signal: signal === undefined ? lost : AbortSignal.any([signal, lost]),
         }),
-      signal,
     )
   }
 
@@ -252,8 +250,7 @@ export function openProject({
     )
     await options.approve?.(planned, first.manifest)
     return runAsSingleWriter(
-      paths,
-      () => onEvent({ type: 'waiting' }),
+      { paths, onWait: () => onEvent({ type: 'waiting' }), signal },
       async ({ isAfterCrash, markCleanedUp, lost }) => {
         // Another process may have done the work while this one waited.
         let seen = await lookNow()
@@ -308,7 +305,6 @@ export function openProject({
         })
         return { ...result, plan: fresh }
       },
-      signal,
     )
   }
 

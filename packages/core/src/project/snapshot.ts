@@ -75,11 +75,11 @@ export async function look({
   const { out, assets } = read.manifest
   const inventory = takeInventory({
     paths,
-    index,
+    digests: index,
     out,
     outFiles: outFilesOf(assets, out),
     sources: sources.map(({ path }) => path),
-    onSee,
+    onDependency: onSee,
   })
   const missing = sources.filter(({ path }) => !inventory.sources.has(path))
   if (missing.length > 0) {

@@ -187,13 +187,12 @@ async function keep(
     const extension = isLate ? await extensionOf(bytes) : undefined
     // The key is the same however often the batch is read.
     if (extension === undefined) {
-      await writeJournalEntry(
-        paths.journal,
-        `${hash}+${record.uuid.slice(0, 8)}-${index}-${String(number).padStart(2, '0')}`,
+      await writeJournalEntry(paths.journal, {
+        key: `${hash}+${record.uuid.slice(0, 8)}-${index}-${String(number).padStart(2, '0')}`,
         bytes,
-        { request, made },
-      )
-    } else await saveCandidates(paths, asset, hash, [bytes], extension)
+        receipt: { request, made },
+      })
+    } else await saveCandidates(paths, { asset, requestHash: hash, pictures: [bytes], extension })
   }
   await note(record, line, { outcome: 'ok', usd, ...estimated }, options)
   return usd

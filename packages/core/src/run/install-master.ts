@@ -77,16 +77,17 @@ export async function settle(received: Received, context: RunContext): Promise<v
   const { bytes, extension, width, height } = master
   const numbers =
     keys.length > 1
-      ? await saveCandidates(
-          paths,
+      ? await saveCandidates(paths, {
           asset,
-          hashRequest(request),
-          await Promise.all(keys.map(async (key) => (await readJournalEntry(folder, key)).bytes)),
+          requestHash: hashRequest(request),
+          pictures: await Promise.all(
+            keys.map(async (key) => (await readJournalEntry(folder, key)).bytes),
+          ),
           extension,
-        )
+        })
       : []
   await shelveReplaced(asset, request, context)
-  const path = await writeMaster(paths, asset, bytes, extension)
+  const path = await writeMaster(paths, { asset, bytes, extension })
   const digest = sha256(bytes)
   index.record(path, digest)
   const before = checkpoint.lock.assets.get(asset)
@@ -126,7 +127,7 @@ export async function settle(received: Received, context: RunContext): Promise<v
       ? { batch: made.batch }
       : {}),
     ms,
-    candidateFiles: numbers.length === 0 ? [] : candidatePaths(paths, asset, request),
+    candidateFiles: numbers.length === 0 ? [] : candidatePaths(paths, { asset, request }),
   })
   context.cut(
     asset,
@@ -233,6 +234,6 @@ async function shelveReplaced(
       ? undefined
       : await readFile(join(paths.root, entry.master.path)).catch(() => undefined)
   if (bytes !== undefined && sha256(bytes) === entry.master.sha256) {
-    await addToShelf(paths.shelf, hash, bytes, entry)
+    await addToShelf(paths.shelf, { key: hash, bytes, receipt: entry })
   }
 }

@@ -27,7 +27,11 @@ function createPaths(): ProjectPaths {
 /** A picture that was paid for and lies in the journal. */
 async function journal({ journal: folder }: ProjectPaths, key: string): Promise<void> {
   const { request, made } = entryOf('a')
-  await writeJournalEntry(folder, key, Buffer.from('picture'), { request: request as never, made })
+  await writeJournalEntry(folder, {
+    key,
+    bytes: Buffer.from('picture'),
+    receipt: { request: request as never, made },
+  })
 }
 
 test('lets pictures leave the journal once the lockfile names them, and not before', async () => {

@@ -142,7 +142,7 @@ async function receive(
         const key = reserveKey(journalKeys, hashRequest(request))
         // All were paid for: where the disk refuses one, the others are tried all the same.
         await context.keeping
-          .add(() => writeJournalOrFallback(paths, key, bytes, { request, made }))
+          .add(() => writeJournalOrFallback(paths, { key, bytes, receipt: { request, made } }))
           .then(
             () => keys.push(key),
             (error: unknown) => (refusal ??= { error }),

@@ -77,12 +77,12 @@ export async function planChanged(
   }
   const inventory = takeInventory({
     paths,
-    index,
+    digests: index,
     masters,
     out: packed.out,
     outFiles: outFilesOf(assets, packed.out),
     sources,
-    onSee: (path, stamp) => stamps.set(path, stamp),
+    onDependency: (path, stamp) => stamps.set(path, stamp),
   })
   if (sources.some((path) => !inventory.sources.has(path))) return undefined
   const settled = new Set(assets.flatMap(({ name }) => (unsettled.has(name) ? [] : [name])))
