@@ -11,7 +11,7 @@ import { cacheName } from '../packages/core/src/plan/plan-outputs.ts'
 import { type ProjectPaths, projectPaths } from '../packages/core/src/store/paths.ts'
 import { runProgram } from './measure.ts'
 
-export type TreeOptions = {
+type TreeOptions = {
   root: string
   /** Number of assets; each has five outputs. */
   assets: number

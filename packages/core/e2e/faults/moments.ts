@@ -7,7 +7,7 @@ import type { Random } from './random.ts'
 type Change = { folder: 'root' | 'state' | 'journal' | 'images' | 'outputs'; name: string }
 
 /** A moment at which a test kills a process. */
-export type Moment = {
+type Moment = {
   name: string
   /** Waits until it has come. */
   wait(root: string, signal: AbortSignal): Promise<void>

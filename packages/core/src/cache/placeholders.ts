@@ -6,7 +6,7 @@ import { tryWriteFile } from '../disk/write-atomic.ts'
  * Cached placeholders by ThumbHash: drawing one takes longer than everything else that a picture
  * module needs. Local to this machine, and safe to delete.
  */
-export type Placeholders = {
+type Placeholders = {
   /** Prepares placeholders for `of`. Loads the drawing code only if one of them is not cached. */
   load(thumbhashes: readonly string[]): Promise<void>
   /**

@@ -16,9 +16,9 @@ export type PictureFacts = {
 }
 
 /** The picture types that a master can have. */
-export type MasterFormat = keyof typeof extensionByFormat
+type MasterFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'tiff' | 'svg'
 
-const extensionByFormat = {
+const extensionByFormat: Readonly<Record<MasterFormat, PictureFacts['extension']>> = {
   png: 'png',
   jpeg: 'jpg',
   webp: 'webp',
@@ -26,7 +26,7 @@ const extensionByFormat = {
   gif: 'gif',
   tiff: 'tiff',
   svg: 'svg',
-} as const satisfies Record<string, (typeof masterExtensions)[number]>
+}
 
 /** Pixel limit for decoding: four times the largest picture that a model generates. */
 export const MAX_PIXELS: number = 4 * 8_294_400

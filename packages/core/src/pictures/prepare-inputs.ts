@@ -5,7 +5,7 @@ import { decode, fromPixels, readFormatAndSize } from './decode.ts'
 import type { InputPicture } from './input-picture.ts'
 
 /** An input picture as read from its file. */
-export type RawInput = { role: Input['role']; bytes: Uint8Array }
+type RawInput = { role: Input['role']; bytes: Uint8Array }
 
 type Size = { width: number; height: number }
 

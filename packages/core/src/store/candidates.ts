@@ -10,7 +10,7 @@ import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /** Identifies the pictures that a provider returned for one request of an asset. */
-export type CandidateSet = { asset: string; requestHash: string }
+type CandidateSet = { asset: string; requestHash: string }
 
 function folderOf(paths: ProjectPaths, { asset, requestHash }: CandidateSet): string {
   return join(paths.state, 'candidates', asset, requestHash.slice(0, 16))

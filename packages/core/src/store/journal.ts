@@ -18,7 +18,7 @@ const PICTURE = '.picture'
 const RECORD = '.json'
 
 /** What the journal records about a picture: its request, and how it was made. */
-export type Receipt = Pick<LockEntry, 'request' | 'made'>
+type Receipt = Pick<LockEntry, 'request' | 'made'>
 
 /** A picture in the journal, the fallback or the shelf. */
 export type JournalEntry = {
