@@ -1,6 +1,6 @@
 import type { Clock } from '../src/limits/clock.ts'
 
-/** A clock that stands still while work is in progress, and otherwise jumps to the next wake-up. */
+/** A clock that is paused while work is in progress, and otherwise jumps to the next wake-up. */
 export type TestClock = Clock & {
   /** ms since the start. */
   now(): number

@@ -1,14 +1,6 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { type ImageServer, startImageServer } from '../../../fixtures/openai-server/index.ts'
 import type {
@@ -22,6 +14,7 @@ import type {
 } from '../src/index.ts'
 import { openProject } from '../src/index.ts'
 import { type CliProcess, type CliResult, startCli } from './cli-process.ts'
+import { createProjectFiles, expectWithoutKey, type ProjectFiles } from './project-files.ts'
 import { changeOwner, type User } from './unprivileged-user.ts'
 
 /** An API key that is easy to find in files that must not contain it. */
@@ -46,39 +39,17 @@ export type Run = GenerateResult & {
   asked: string[]
 }
 
-/** The parsed JSON of a lockfile. */
-export type LockJson = {
-  assets: Record<
-    string,
-    {
-      request: Record<string, string>
-      master: { path: string; sha256: string; state: string; width: number; height: number }
-      made: Record<string, unknown>
-      outputs: Record<string, { sha256: string; width: number; height: number }>
-    }
-  >
-}
-
-export type TestProject = {
+export type TestProject = ProjectFiles & {
   root: string
   server: ImageServer
   project: Project
-  write(path: string, content: string | Uint8Array): void
-  /** Replaces text in the manifest, and asserts that it occurs there. */
-  edit(from: string, to: string): void
-  bytes(path: string): Buffer
-  text(path: string): string
-  has(path: string): boolean
-  /** Lists the files in a folder, sorted. Default: the whole project except `.limn` and the cache. */
-  list(folder?: string): string[]
-  lock(): LockJson
   plan(selection?: PlanSelection): Promise<Plan>
   /** Generates. If nothing failed, also asserts that a second run does nothing. */
   generate(options?: GenerateOptions): Promise<Run>
   /** Asserts that another run does nothing. */
   expectSettled(): Promise<void>
   /** Asserts that neither the project's files nor these values contain the key. */
-  expectNoKey(...texts: unknown[]): void
+  expectNoKey(...values: unknown[]): void
   /** Runs a command to its end. */
   cli(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliResult>
   /** Starts a command. It is killed after the test. */
@@ -111,24 +82,12 @@ export async function createTestProject({
   }
   const project = openProject({ cwd: root, provider, env })
 
-  const at = (path: string): string => join(root, path)
-  const write = (path: string, content: string | Uint8Array): void => {
-    mkdirSync(dirname(at(path)), { recursive: true })
-    writeFileSync(at(path), content)
-  }
-  for (const [path, content] of Object.entries(files)) write(path, content)
-  const text = (path: string): string => readFileSync(at(path), 'utf8')
-  const list = (folder = ''): string[] => {
-    const entries = existsSync(at(folder))
-      ? readdirSync(at(folder), { recursive: true, withFileTypes: true })
-      : []
-    const paths = entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
-    return paths.filter((path) => folder !== '' || !/^(\.limn|node_modules)\//.test(path)).sort()
-  }
+  const projectFiles = createProjectFiles(root)
+  for (const [path, content] of Object.entries(files)) projectFiles.write(path, content)
   const contents = (): Record<string, string> =>
-    Object.fromEntries(list().map((path) => [path, readFileSync(at(path), 'base64')]))
+    Object.fromEntries(
+      projectFiles.list().map((path) => [path, projectFiles.bytes(path).toString('base64')]),
+    )
 
   async function runOnce(options: GenerateOptions): Promise<Run> {
     const events: LimnEvent[] = []
@@ -180,35 +139,11 @@ export async function createTestProject({
       return server
     },
     project,
-    write,
-    edit(from, to) {
-      expect(text('images.yaml')).toContain(from)
-      write('images.yaml', text('images.yaml').replace(from, to))
-    },
-    bytes: (path) => readFileSync(at(path)),
-    text,
-    has: (path) => list().includes(path),
-    list,
-    lock: () => JSON.parse(text('images.lock')) as LockJson,
+    ...projectFiles,
     plan: async (selection) => (await project.plan(selection)).plan,
     generate,
     expectSettled,
-    expectNoKey(...texts) {
-      const everything = readdirSync(root, { recursive: true, withFileTypes: true }).filter(
-        (entry) => entry.isFile(),
-      )
-      for (const entry of everything) {
-        expect(
-          readFileSync(join(entry.parentPath, entry.name)).includes(KEY),
-          `${entry.name} contains the key`,
-        ).toBe(false)
-      }
-      expect(
-        JSON.stringify(texts, (_, value: unknown) =>
-          value instanceof Error ? `${value.stack} ${String(value.cause)}` : value,
-        ),
-      ).not.toContain(KEY)
-    },
+    expectNoKey: (...values) => expectWithoutKey(root, KEY, values),
     cli: (args, own) => start(args, own).done,
     start,
   }

@@ -14,13 +14,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import {
-  createTestProject,
-  type LockJson,
-  smallManifest,
-  stepsOf,
-  type TestProject,
-} from '../test-project.ts'
+import type { LockJson } from '../project-files.ts'
+import { createTestProject, smallManifest, stepsOf, type TestProject } from '../test-project.ts'
 
 const three = smallManifest({ a: 'A red hill', b: 'A blue lake', c: 'A green tree' })
 

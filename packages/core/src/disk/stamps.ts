@@ -17,7 +17,7 @@ export type Stamps = Map<string, Stamp>
 const MISSING: Stamp = [-1, 0, 0, 0]
 const statOptions = { throwIfNoEntry: false } as const
 
-/** Returns the stamp of a stat; `undefined` stands for a missing path. */
+/** Returns the stamp of a stat; `undefined` means a missing path. */
 export function stampOf(stat: Stats | undefined): Stamp {
   return stat === undefined ? MISSING : [stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino]
 }
