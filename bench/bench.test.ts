@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
-test('measures everything, at a size that shows only that it runs', () => {
+test('runs every measurement at the smallest size', () => {
   const folder = mkdtempSync(join(tmpdir(), 'limn-bench-'))
   try {
     const file = join(folder, 'results.json')

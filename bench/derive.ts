@@ -1,11 +1,18 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { inFolder, type Measurement, row, runScript, sideBySide, type Size } from './measure.ts'
+import {
+  inTemporaryFolder,
+  type Measurement,
+  row,
+  runScript,
+  type Size,
+  timeAlternating,
+} from './measure.ts'
 import { type CutFormat, cuts, writePictures } from './pictures.ts'
 
 const picturesBySize: Record<Size, number> = { tiny: 1, normal: 8, full: 40 }
 
-/** A manifest that cuts every picture of a folder as `cuts` says. */
+/** Formats a manifest that cuts every picture in `photos/` according to `cuts`. */
 export function cutManifest(
   names: readonly string[],
   {
@@ -20,53 +27,27 @@ export function cutManifest(
   return `version: 1\n${out ? 'out: public/pictures\n' : ''}defaults: { outputs: [${formats.map(rule).join(', ')}] }\nassets:\n${assets.join('')}`
 }
 
-/** Files cut a second, beside a loop over sharp with the same settings. */
+/** Files cut per second, compared with a loop over sharp with the same settings. */
 export const derive: Measurement = {
   name: 'derive',
-  async run(size, note) {
+  async run(size, onProgress) {
     const count = picturesBySize[size]
-    return inFolder(async (root) => {
-      const names = await writePictures(
-        join(root, 'photos'),
-        count,
-        size === 'tiny' ? { width: 160, height: 90 } : {},
-      )
+    return inTemporaryFolder(async (root) => {
+      const picture = size === 'tiny' ? { width: 160, height: 90 } : {}
+      const names = await writePictures(join(root, 'photos'), count, picture)
       writeFileSync(join(root, 'images.yaml'), cutManifest(names, { out: false }))
       const files = count * cuts.widths.length * 2
-      note(`${files} files from ${count} pictures`)
-      const clear = (): void => {
-        for (const folder of ['node_modules', 'loop', '.limn', 'images.lock']) {
-          rmSync(join(root, folder), { recursive: true, force: true })
-        }
-      }
-      const times = await sideBySide(size === 'tiny' ? 1 : 3, {
-        loop: async () =>
-          (
-            await runScript<{ ms: number }>('sharp-loop.ts', [
-              join(root, 'photos'),
-              join(root, 'loop'),
-            ])
-          ).ms,
-        limn: async () => {
-          clear()
-          const { ms, derived } = await runScript<{ ms: number; derived: number }>('generate.ts', [
-            root,
-          ])
-          if (
-            derived !== files ||
-            readdirSync(join(root, 'node_modules/.cache/limn/outputs')).length !== files
-          ) {
-            throw new Error(`${derived} files were cut, and not ${files}`)
-          }
-          return ms
-        },
+      onProgress(`${files} files from ${count} pictures`)
+      const times = await timeAlternating(size === 'tiny' ? 1 : 3, {
+        loop: () => runSharpLoop(root),
+        limn: () => cutWithLimn(root, files),
       })
       const perSecond = (ms: number): number => files / (ms / 1000)
       return [
         row({
-          what: `files cut, ${files} of avif and webp`,
+          what: `files cut per second, ${files} AVIF and WebP files`,
           limn: perSecond(times.limn),
-          peer: 'a bare sharp loop',
+          peer: 'bare sharp loop',
           other: perSecond(times.loop),
           unit: 'files/s',
           bar: { atLeast: 0.9 },
@@ -74,4 +55,25 @@ export const derive: Measurement = {
       ]
     })
   },
+}
+
+async function runSharpLoop(root: string): Promise<number> {
+  const { ms } = await runScript<{ ms: number }>('sharp-loop.ts', [
+    join(root, 'photos'),
+    join(root, 'loop'),
+  ])
+  return ms
+}
+
+/** Cuts with an empty cache. @returns the time, ms @throws Error if not all files were cut */
+async function cutWithLimn(root: string, files: number): Promise<number> {
+  for (const folder of ['node_modules', 'loop', '.limn', 'images.lock']) {
+    rmSync(join(root, folder), { recursive: true, force: true })
+  }
+  const { ms, derived } = await runScript<{ ms: number; derived: number }>('generate.ts', [root])
+  const cached = readdirSync(join(root, 'node_modules/.cache/limn/outputs')).length
+  if (derived !== files || cached !== files) {
+    throw new Error(`Expected ${files} cut files, got ${derived}.`)
+  }
+  return ms
 }

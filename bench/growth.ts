@@ -1,6 +1,14 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { inFolder, median, type Measurement, row, runLimn, type Size, timed } from './measure.ts'
+import {
+  inTemporaryFolder,
+  median,
+  type Measurement,
+  row,
+  runLimn,
+  type Size,
+  timed,
+} from './measure.ts'
 import { createEdit } from './plan.ts'
 import { createTree, middleFile } from './tree.ts'
 
@@ -10,34 +18,24 @@ const sizes: Record<Size, number[]> = {
   full: [1000, 10_000, 100_000],
 }
 
+/** Median times of `limn plan`, ms. */
+type PlanTimes = { assets: number; cold: number; plan: number; edited: number }
+
 /**
- * How `limn plan` grows with the manifest: each size ten times the one before. The largest stands
- * in several files that the manifest includes.
+ * Growth of the time of `limn plan` with the manifest: each size is ten times the previous one. The
+ * largest manifest is split into several included files.
  */
 export const growth: Measurement = {
   name: 'growth',
-  async run(size, note) {
-    const turns = size === 'tiny' ? 1 : 5
-    const times: { assets: number; cold: number; plan: number; edited: number }[] = []
+  async run(size, onProgress) {
+    const times: PlanTimes[] = []
     for (const assets of sizes[size]) {
-      note(`a tree of ${assets} assets`)
-      await inFolder(async (root) => {
-        await createTree({ root, assets, out: true, git: false })
-        rmSync(join(root, 'node_modules'), { recursive: true })
-        const cold = await timed(() => runLimn(['plan'], root))
-        await runLimn(['plan'], root)
-        const plan = median(await repeat(turns, () => timed(() => runLimn(['plan'], root))))
-        const edit = createEdit(root, middleFile(assets))
-        const edited = await repeat(turns, () => {
-          edit()
-          return timed(() => runLimn(['plan'], root))
-        })
-        times.push({ assets, cold, plan, edited: median(edited) })
-      })
+      onProgress(`a tree of ${assets} assets`)
+      times.push(await timePlans(assets, size === 'tiny' ? 1 : 5))
     }
     return times.slice(1).flatMap((larger, index) => {
       const smaller = times[index]!
-      const figures = (what: string, limn: number, other: number): Parameters<typeof row>[0] => ({
+      const values = (what: string, limn: number, other: number): Parameters<typeof row>[0] => ({
         what: `${what}, ${larger.assets} assets`,
         limn,
         peer: `${smaller.assets} assets`,
@@ -46,16 +44,32 @@ export const growth: Measurement = {
         bar: { atMost: 12 },
       })
       return [
-        row(figures('nothing to do', larger.plan, smaller.plan)),
-        row(figures('one prompt edited', larger.edited, smaller.edited)),
-        row(figures('first plan, no cache', larger.cold, smaller.cold)),
+        row(values('nothing to do', larger.plan, smaller.plan)),
+        row(values('one prompt edited', larger.edited, smaller.edited)),
+        row(values('first plan, no cache', larger.cold, smaller.cold)),
       ]
     })
   },
 }
 
-async function repeat<T>(times: number, work: () => Promise<T>): Promise<T[]> {
+async function timePlans(assets: number, runs: number): Promise<PlanTimes> {
+  return inTemporaryFolder(async (root) => {
+    await createTree({ root, assets, out: true, git: false })
+    rmSync(join(root, 'node_modules'), { recursive: true })
+    const cold = await timed(() => runLimn(['plan'], root))
+    await runLimn(['plan'], root)
+    const plan = await repeat(runs, () => timed(() => runLimn(['plan'], root)))
+    const edit = createEdit(root, middleFile(assets))
+    const edited = await repeat(runs, () => {
+      edit()
+      return timed(() => runLimn(['plan'], root))
+    })
+    return { assets, cold, plan: median(plan), edited: median(edited) }
+  })
+}
+
+async function repeat<T>(times: number, task: () => Promise<T>): Promise<T[]> {
   const results: T[] = []
-  for (let time = 0; time < times; time++) results.push(await work())
+  for (let time = 0; time < times; time++) results.push(await task())
   return results
 }

@@ -13,14 +13,14 @@ import { start } from './start.ts'
 import { formatTable } from './table.ts'
 import { vite } from './vite.ts'
 
-/** Every measurement, in the order of the table. */
+/** All measurements, in the order of the table. */
 const measurements: readonly Measurement[] = [plan, growth, derive, generate, memory, start, vite]
 
 const help = `npx pnpm@12 bench [--only NAME,…] [--size tiny|normal|full] [--json FILE]
 
-Measures Limn beside what it is held against, in turns on the same machine, and prints the
+Benchmarks Limn against each baseline in alternating runs on the same machine, and prints the
 ratios. Names: ${measurements.map(({ name }) => name).join(', ')}. A normal run takes a quarter of an hour, a full one an hour.
-Without --only and --size the figures are also written to bench/results.json.
+Without --only and --size, the results are also written to bench/results.json.
 `
 
 const { values } = parseArgs({
@@ -33,59 +33,66 @@ const { values } = parseArgs({
 })
 process.exitCode = await main()
 
+type NamedRow = Row & { measurement: string }
+
 async function main(): Promise<number> {
   const only = values.only?.split(',')
-  const unknown = only?.find(
-    (name) => !measurements.some((measurement) => measurement.name === name),
-  )
-  if (
-    values.help === true ||
-    unknown !== undefined ||
-    !['tiny', 'normal', 'full'].includes(values.size)
-  ) {
+  const names = measurements.map(({ name }) => name)
+  const isValid =
+    only?.every((name) => names.includes(name)) !== false &&
+    ['tiny', 'normal', 'full'].includes(values.size)
+  if (values.help === true || !isValid) {
     process.stdout.write(help)
     return values.help === true ? 0 : 1
   }
   if (!buildCore()) return 1
-  const before = loadavg()[0]!
-  const rows: (Row & { measurement: string })[] = []
-  for (const { name, run } of measurements) {
-    if (only !== undefined && !only.includes(name)) continue
-    const measured = await run(values.size as Size, (text) =>
-      process.stderr.write(`${name}: ${text}\n`),
-    )
-    rows.push(...measured.map((figures) => ({ measurement: name, ...figures })))
+  const loadBefore = loadavg()[0]!
+  const rows = await measure(
+    measurements.filter(({ name }) => only?.includes(name) !== false),
+    values.size as Size,
+  )
+  process.stdout.write(formatTable(rows))
+  const isPublished = only === undefined && values.size === 'normal'
+  const file =
+    values.json ??
+    (isPublished ? fileURLToPath(new URL('results.json', import.meta.url)) : undefined)
+  if (file !== undefined) writeFileSync(file, formatResults(rows, loadBefore))
+  return 0
+}
+
+/** Runs measurements one after the other, and prints each ratio to standard error. */
+async function measure(selected: readonly Measurement[], size: Size): Promise<NamedRow[]> {
+  const rows: NamedRow[] = []
+  for (const { name, run } of selected) {
+    const measured = await run(size, (text) => process.stderr.write(`${name}: ${text}\n`))
+    rows.push(...measured.map((row) => ({ measurement: name, ...row })))
     for (const { what, peer, ratio } of measured) {
       process.stderr.write(`${name}: ${what}: ${ratio.toFixed(2)} × ${peer}\n`)
     }
   }
-  process.stdout.write(formatTable(rows))
-  const file =
-    values.json ??
-    (only === undefined && values.size === 'normal'
-      ? fileURLToPath(new URL('results.json', import.meta.url))
-      : undefined)
+  return rows
+}
+
+/** Formats results as JSON, with the machine that they were measured on. */
+function formatResults(rows: readonly NamedRow[], loadBefore: number): string {
   const machine = {
     cores: availableParallelism(),
     cpu: cpus()[0]!.model,
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
-    load: [before, loadavg()[0]!].map((load) => Number(load.toFixed(1))),
+    load: [loadBefore, loadavg()[0]!].map((load) => Number(load.toFixed(1))),
   }
-  const rounded = rows.map((figures) => ({
-    ...figures,
-    limn: round(figures.limn),
-    other: round(figures.other),
-    ratio: round(figures.ratio),
-    holds: holds(figures) ?? null,
+  const rounded = rows.map((row) => ({
+    ...row,
+    limn: round(row.limn),
+    other: round(row.other),
+    ratio: round(row.ratio),
+    holds: holds(row) ?? null,
   }))
-  if (file !== undefined) {
-    writeFileSync(file, `${JSON.stringify({ machine, rows: rounded }, null, 2)}\n`)
-  }
-  return 0
+  return `${JSON.stringify({ machine, rows: rounded }, null, 2)}\n`
 }
 
-/** The command line is measured as it is published: compiled. */
+/** Compiles the core, so that the command line is measured as it is published. */
 function buildCore(): boolean {
   const root = fileURLToPath(new URL('..', import.meta.url))
   const { status, stdout } = spawnSync(

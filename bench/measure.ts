@@ -4,34 +4,36 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** One line of the table: a figure of Limn's beside a peer's, taken in the same run. */
+/** One row of the table: Limn's value and that of a baseline, measured in the same run. */
 export type Row = {
   what: string
   limn: number
-  /** What it is held against, and its figure. */
+  /** Name of the baseline. */
   peer: string
+  /** Value of the baseline. */
   other: number
   unit: 'ms' | 'MB' | 'files/s'
-  /** `limn` by `other`. */
+  /** `limn` divided by `other`. */
   ratio: number
-  /** What the ratio has to be; for a figure of its own, `other` is the bar. */
+  /** Target of the ratio; `null` if there is none. An absolute target is the baseline itself. */
   bar: { atMost: number } | { atLeast: number } | null
 }
 
-/** How much is measured: `tiny` shows only that it runs, `full` takes an hour. */
+/** How much to measure: `tiny` only shows that the benchmark works, `full` takes an hour. */
 export type Size = 'tiny' | 'normal' | 'full'
 
 export type Measurement = {
   name: string
-  run: (size: Size, note: (text: string) => void) => Promise<Row[]>
+  /** @param onProgress called with a description of the next step */
+  run: (size: Size, onProgress: (text: string) => void) => Promise<Row[]>
 }
 
-/** A row with its ratio. */
-export function row(figures: Omit<Row, 'ratio'>): Row {
-  return { ...figures, ratio: figures.limn / figures.other }
+/** Creates a row with its ratio. */
+export function row(values: Omit<Row, 'ratio'>): Row {
+  return { ...values, ratio: values.limn / values.other }
 }
 
-/** Whether a row keeps its bar; `undefined` where it has none. */
+/** Returns whether a row meets its target; `undefined` if it has none. */
 export function holds({ ratio, bar }: Row): boolean | undefined {
   if (bar === null) return undefined
   return 'atMost' in bar ? ratio <= bar.atMost : ratio >= bar.atLeast
@@ -43,47 +45,47 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Times pieces of work in turns, so that whatever else the machine does falls on all of them alike.
- * The first turn only warms up.
+ * Times several tasks in alternating runs, so that other load on the machine affects all of them
+ * alike. Ignores the first run of each, which warms up.
  *
- * @returns the median of each, ms
+ * @returns the median time of each task, ms
  */
-export async function sideBySide<Name extends string>(
-  turns: number,
-  work: Readonly<Record<Name, () => Promise<unknown>>>,
+export async function timeAlternating<Name extends string>(
+  runs: number,
+  tasks: Readonly<Record<Name, () => Promise<unknown>>>,
 ): Promise<Record<Name, number>> {
-  const names = Object.keys(work) as Name[]
-  const times = await inTurns(names, turns, (name) => timed(work[name]))
+  const names = Object.keys(tasks) as Name[]
+  const times = await runAlternating(names, runs, (name) => timed(tasks[name]))
   return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<
     Name,
     number
   >
 }
 
-/** What each gave, in turns; the first turn only warms up. */
-export async function inTurns<Name extends string, T>(
+/** Runs a task for each name in alternating runs. Drops the results of the first, which warms up. */
+export async function runAlternating<Name extends string, T>(
   names: readonly Name[],
-  turns: number,
-  work: (name: Name) => Promise<T>,
+  runs: number,
+  task: (name: Name) => Promise<T>,
 ): Promise<Record<Name, T[]>> {
-  const given = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<Name, T[]>
-  for (let turn = 0; turn <= turns; turn++) {
+  const results = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<Name, T[]>
+  for (let run = 0; run <= runs; run++) {
     for (const name of names) {
-      const result = await work(name)
-      if (turn > 0) given[name].push(result)
+      const result = await task(name)
+      if (run > 0) results[name].push(result)
     }
   }
-  return given
+  return results
 }
 
-/** How long some work takes, ms. A piece of work may say so itself, where not all of it counts. */
-export async function timed(work: () => Promise<unknown>): Promise<number> {
+/** Times a task, ms. A task that returns a number has measured its own time. */
+export async function timed(task: () => Promise<unknown>): Promise<number> {
   const started = performance.now()
-  const own = await work()
+  const own = await task()
   return typeof own === 'number' ? own : performance.now() - started
 }
 
-/** Runs a program to its end. @returns its standard output @throws Error where it fails */
+/** Runs a program to its end. @returns its standard output @throws Error if it fails */
 export function runProgram(
   program: string,
   args: readonly string[],
@@ -99,35 +101,28 @@ export function runProgram(
       env: { ...process.env, CI: '', ...env },
       stdio: ['ignore', stdout, 'pipe'],
     })
-    let [text, problems] = ['', '']
+    let [text, errors] = ['', '']
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-    child.stderr!.setEncoding('utf8').on('data', (chunk: string) => (problems += chunk))
+    child.stderr!.setEncoding('utf8').on('data', (chunk: string) => (errors += chunk))
     child.on('error', reject)
     child.on('close', (code) =>
       code === 0
         ? resolve(text)
-        : reject(new Error(`${program} ${args.join(' ')} ended with ${code}:\n${problems}`)),
+        : reject(new Error(`${program} ${args.join(' ')} exited with ${code}:\n${errors}`)),
     )
   })
 }
 
-/** The command line as it is published: `pnpm build` makes it. */
+/** The compiled command line, as it is published. */
 export const limnBin: string = fileURLToPath(
   new URL('../packages/core/dist/cli/bin.js', import.meta.url),
 )
 
-export function runLimn(
-  args: readonly string[],
-  cwd: string,
-  env?: Readonly<Record<string, string>>,
-): Promise<string> {
-  return runProgram(process.execPath, [limnBin, ...args], {
-    cwd,
-    ...(env === undefined ? {} : { env }),
-  })
+export function runLimn(args: readonly string[], cwd: string): Promise<string> {
+  return runProgram(process.execPath, [limnBin, ...args], { cwd })
 }
 
-/** Runs a script of this folder in a process of its own. @returns what it prints, as JSON */
+/** Runs a script of `scripts/` in its own process. @returns the last line that it prints, as JSON */
 export async function runScript<T>(
   name: string,
   args: readonly string[],
@@ -142,11 +137,11 @@ export async function runScript<T>(
   return JSON.parse(text.trim().split('\n').at(-1)!) as T
 }
 
-/** Does some work in a folder that is gone afterwards. */
-export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+/** Runs a task in a temporary folder, and removes the folder. */
+export async function inTemporaryFolder<T>(task: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'limn-bench-'))
   try {
-    return await work(folder)
+    return await task(folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

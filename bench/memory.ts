@@ -1,78 +1,103 @@
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { inFolder, limnBin, type Measurement, row, runProgram, type Size } from './measure.ts'
+import {
+  inTemporaryFolder,
+  limnBin,
+  type Measurement,
+  row,
+  runProgram,
+  type Size,
+} from './measure.ts'
 
 const assetsBySize: Record<Size, number> = { tiny: 2, normal: 200, full: 2000 }
-const MOST_MB = 400
+const MAX_MB = 400
 
-/** Peak memory of `limn generate` over masters of 4 MB each, generated and cut. */
+/** Peak memory of `limn generate` for masters of 4 MB each, generated and cut. */
 export const memory: Measurement = {
   name: 'memory',
-  async run(size, note) {
+  async run(size, onProgress) {
     const count = assetsBySize[size]
     const edge = size === 'tiny' ? 1024 : 1184
-    const picture = await sharp({
-      create: {
-        width: edge,
-        height: edge,
-        channels: 3,
-        background: '#808080',
-        noise: { type: 'gaussian', mean: 128, sigma: 60 },
-      },
-    })
-      .png()
-      .toBuffer()
-    const answer = JSON.stringify({ created: 0, data: [{ b64_json: picture.toString('base64') }] })
-    const server = createServer((request, response) => {
-      request
-        .resume()
-        .on('end', () => response.setHeader('content-type', 'application/json').end(answer))
-    }).listen(0, '127.0.0.1')
-    await once(server, 'listening')
+    const picture = await createNoise(edge)
+    const masters = `${count} masters of ${(picture.length / 1e6).toFixed(1)} MB`
+    const server = await startServer(picture)
     try {
-      return await inFolder(async (root) => {
-        const assets = Array.from(
-          { length: count },
-          (_, number) => `  picture-${number}: { prompt: Picture ${number}, alt: A }\n`,
-        )
-        writeFileSync(
-          join(root, 'images.yaml'),
-          `version: 1\nprovider: openai\ndefaults: { model: gpt-image-2.5-flare, size: ${edge}x${edge}, outputs: [{ name: s, width: 640, height: 640, formats: [webp, jpeg] }] }\nassets:\n${assets.join('')}`,
-        )
-        note(`${count} masters of ${(picture.length / 1e6).toFixed(1)} MB`)
-        const told = join(root, 'memory.json')
-        const reporter = new URL('scripts/report-memory.ts', import.meta.url)
-        await runProgram(
-          process.execPath,
-          ['--no-warnings', `--import=${reporter}`, limnBin, 'generate', '--yes', '--quiet'],
-          {
-            cwd: root,
-            env: {
-              MEMORY_FILE: told,
-              OPENAI_API_KEY: 'sk-bench',
-              OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-            },
-          },
-        )
-        const { mb } = JSON.parse(readFileSync(told, 'utf8')) as { mb: number }
-        return [
-          row({
-            what: `peak memory, ${count} masters of ${(picture.length / 1e6).toFixed(1)} MB`,
-            limn: mb,
-            peer: 'the bar',
-            other: MOST_MB,
-            unit: 'MB',
-            bar: { atMost: 1 },
-          }),
-        ]
+      const mb = await inTemporaryFolder(async (root) => {
+        writeFileSync(join(root, 'images.yaml'), manifestOf(count, edge))
+        onProgress(masters)
+        return measurePeak(root, server)
       })
+      return [
+        row({
+          what: `peak memory, ${masters}`,
+          limn: mb,
+          peer: 'target',
+          other: MAX_MB,
+          unit: 'MB',
+          bar: { atMost: 1 },
+        }),
+      ]
     } finally {
       server.closeAllConnections()
       server.close()
     }
   },
+}
+
+/** Creates a square PNG of noise, which hardly compresses. */
+async function createNoise(edge: number): Promise<Buffer> {
+  return sharp({
+    create: {
+      width: edge,
+      height: edge,
+      channels: 3,
+      background: '#808080',
+      noise: { type: 'gaussian', mean: 128, sigma: 60 },
+    },
+  })
+    .png()
+    .toBuffer()
+}
+
+/** Starts a server that answers every request with the same picture. */
+async function startServer(picture: Buffer): Promise<Server> {
+  const answer = JSON.stringify({ created: 0, data: [{ b64_json: picture.toString('base64') }] })
+  const server = createServer((request, response) => {
+    request
+      .resume()
+      .on('end', () => response.setHeader('content-type', 'application/json').end(answer))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
+
+function manifestOf(count: number, edge: number): string {
+  const assets = Array.from(
+    { length: count },
+    (_, number) => `  picture-${number}: { prompt: Picture ${number}, alt: A }\n`,
+  )
+  return `version: 1\nprovider: openai\ndefaults: { model: gpt-image-2.5-flare, size: ${edge}x${edge}, outputs: [{ name: s, width: 640, height: 640, formats: [webp, jpeg] }] }\nassets:\n${assets.join('')}`
+}
+
+/** Runs `limn generate`. @returns its peak memory, MB */
+async function measurePeak(root: string, server: Server): Promise<number> {
+  const report = join(root, 'memory.json')
+  const reporter = new URL('scripts/report-memory.ts', import.meta.url)
+  await runProgram(
+    process.execPath,
+    ['--no-warnings', `--import=${reporter}`, limnBin, 'generate', '--yes', '--quiet'],
+    {
+      cwd: root,
+      env: {
+        MEMORY_FILE: report,
+        OPENAI_API_KEY: 'sk-bench',
+        OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+      },
+    },
+  )
+  return (JSON.parse(readFileSync(report, 'utf8')) as { mb: number }).mb
 }

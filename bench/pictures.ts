@@ -2,10 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 
-/**
- * Writes pictures with the detail of photographs: smooth shapes and some grain. @returns their
- * names
- */
+/** Writes PNGs with the detail of photographs: smooth shapes and some grain. @returns their names */
 export async function writePictures(
   folder: string,
   count: number,
@@ -25,10 +22,7 @@ export async function writePictures(
     })
       .png()
       .toBuffer()
-    const scene = Buffer.from(
-      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><linearGradient id="g" x2="0" y2="1"><stop stop-color="hsl(${number * 47},60%,45%)"/><stop offset="1" stop-color="hsl(${number * 47 + 60},60%,80%)"/></linearGradient><rect width="100%" height="100%" fill="url(#g)"/>${Array.from({ length: 40 }, (_, shape) => `<circle cx="${(shape * 137 + number * 61) % width}" cy="${(shape * 89 + number * 31) % height}" r="${20 + ((shape * 53) % 140)}" fill="hsl(${(shape * 29 + number * 13) % 360},55%,${30 + ((shape * 7) % 50)}%)" opacity="0.6"/>`).join('')}</svg>`,
-    )
-    await sharp(scene)
+    await sharp(Buffer.from(formatScene(number, { width, height })))
       .composite([{ input: grain, blend: 'soft-light' }])
       .removeAlpha()
       .png()
@@ -37,7 +31,20 @@ export async function writePictures(
   return names
 }
 
-/** The sizes and settings that all contenders cut pictures with. */
+/** Formats an SVG of a gradient and circles that differ from one number to the next. */
+function formatScene(number: number, { width, height }: { width: number; height: number }): string {
+  const circles = Array.from({ length: 40 }, (_, shape) => {
+    const x = (shape * 137 + number * 61) % width
+    const y = (shape * 89 + number * 31) % height
+    const colour = `hsl(${(shape * 29 + number * 13) % 360},55%,${30 + ((shape * 7) % 50)}%)`
+    return `<circle cx="${x}" cy="${y}" r="${20 + ((shape * 53) % 140)}" fill="${colour}" opacity="0.6"/>`
+  })
+  const top = `hsl(${number * 47},60%,45%)`
+  const bottom = `hsl(${number * 47 + 60},60%,80%)`
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><linearGradient id="g" x2="0" y2="1"><stop stop-color="${top}"/><stop offset="1" stop-color="${bottom}"/></linearGradient><rect width="100%" height="100%" fill="url(#g)"/>${circles.join('')}</svg>`
+}
+
+/** Widths and encoder settings that all contenders use. */
 export const cuts = {
   widths: [320, 640, 1280],
   quality: { avif: 55, webp: 80 },

@@ -1,78 +1,79 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
-  inFolder,
+  inTemporaryFolder,
   type Measurement,
   type Row,
   row,
   runLimn,
   runProgram,
-  sideBySide,
   type Size,
+  timeAlternating,
 } from './measure.ts'
 import { createTree, middleFile, PROMPT } from './tree.ts'
 
 const assetsBySize: Record<Size, number> = { tiny: 20, normal: 10_000, full: 10_000 }
 
 /**
- * `limn plan` where nothing is to be done, and where one prompt was edited, beside `git status`
- * over the same tree.
+ * `limn plan` with nothing to do and after an edit of one prompt, compared with `git status` in the
+ * same tree.
  */
 export const plan: Measurement = {
   name: 'plan',
-  async run(size, note) {
+  async run(size, onProgress) {
     const assets = assetsBySize[size]
-    const turns = size === 'tiny' ? 1 : 10
     const rows: Row[] = []
     for (const out of [true, false]) {
-      note(
-        `a tree of ${assets} assets, ${out ? 'finished files in the tree' : 'finished files in the cache alone'}`,
-      )
-      await inFolder(async (root) => {
-        await createTree({ root, assets, out, git: true })
-        // Twice: a plan is remembered only once the files it was worked out from are at rest.
-        for (let time = 0; time < 2; time++) await runLimn(['plan'], root)
-        const edit = createEdit(root, middleFile(assets))
-        const times = await sideBySide(turns, {
-          git: () => runProgram('git', ['status'], { cwd: root }),
-          plan: () => runLimn(['plan'], root),
-          edited: async () => {
-            edit()
-            const started = performance.now()
-            await runLimn(['plan'], root)
-            return performance.now() - started
-          },
-          // What was edited is read once more, so that the next turn begins with nothing changed.
-          again: () => runLimn(['plan'], root),
+      const place = out ? 'in the tree' : 'only in the cache'
+      onProgress(`a tree of ${assets} assets, outputs ${place}`)
+      const times = await timePlans({ assets, out, runs: size === 'tiny' ? 1 : 10 })
+      const tree = `${assets} assets × 5 outputs${out ? '' : ' (no out:)'}`
+      const compare = (what: string, limn: number, atMost: number): Row =>
+        row({
+          what: `${what}, ${tree}`,
+          limn,
+          peer: 'git status',
+          other: times.git,
+          unit: 'ms',
+          bar: out ? { atMost } : null,
         })
-        const tree = `${assets} assets × 5 ${out ? '' : '(no out:) '}`.trim()
-        rows.push(
-          row({
-            what: `nothing to do, ${tree}`,
-            limn: times.plan,
-            peer: 'git status',
-            other: times.git,
-            unit: 'ms',
-            bar: out ? { atMost: 1 } : null,
-          }),
-        )
-        rows.push(
-          row({
-            what: `one prompt edited, ${tree}`,
-            limn: times.edited,
-            peer: 'git status',
-            other: times.git,
-            unit: 'ms',
-            bar: out ? { atMost: 3 } : null,
-          }),
-        )
-      })
+      rows.push(compare('nothing to do', times.plan, 1))
+      rows.push(compare('one prompt edited', times.edited, 3))
     }
     return rows
   },
 }
 
-/** Edits one prompt in the middle of a manifest's file, to and fro. */
+async function timePlans({
+  assets,
+  out,
+  runs,
+}: {
+  assets: number
+  out: boolean
+  runs: number
+}): Promise<{ git: number; plan: number; edited: number }> {
+  return inTemporaryFolder(async (root) => {
+    await createTree({ root, assets, out, git: true })
+    // Two runs: Limn caches a plan only once the stamps of its files are stable.
+    for (let run = 0; run < 2; run++) await runLimn(['plan'], root)
+    const edit = createEdit(root, middleFile(assets))
+    return timeAlternating(runs, {
+      git: () => runProgram('git', ['status'], { cwd: root }),
+      plan: () => runLimn(['plan'], root),
+      edited: async () => {
+        edit()
+        const started = performance.now()
+        await runLimn(['plan'], root)
+        return performance.now() - started
+      },
+      // Reads the edited file once more, so that the next run starts without changes.
+      again: () => runLimn(['plan'], root),
+    })
+  })
+}
+
+/** Returns a function that edits a prompt in the middle of a manifest, and reverts it the next time. */
 export function createEdit(root: string, file: string): () => void {
   const path = join(root, file)
   const text = readFileSync(path, 'utf8')

@@ -7,15 +7,12 @@ const repo = fileURLToPath(new URL('..', import.meta.url))
 
 type PackageJson = { publishConfig: { exports: object }; dependencies: Record<string, string> }
 
-/**
- * Installs the packages, and the Vite that they go with, in a folder as they are published:
- * compiled, and not as sources that Node strips of their types.
- */
+/** Installs Limn's packages in a folder as they are published (compiled), together with Vite. */
 export async function installPublished(root: string): Promise<void> {
   for (const name of ['painter', 'core', 'vite-plugin']) {
     const source = join(repo, 'packages', name)
     const target = join(root, 'node_modules/@limn', name)
-    // Types are checked by a step of their own.
+    // `pnpm typecheck` checks the types.
     await runProgram(
       process.execPath,
       [
@@ -37,7 +34,7 @@ export async function installPublished(root: string): Promise<void> {
       link(join(source, 'node_modules', dependency), join(root, 'node_modules', dependency))
     }
   }
-  // The one that the sites are built with: a second would be loaded beside it.
+  // Links the Vite that builds the sites, so that the plugin does not load a second copy.
   link(join(repo, 'bench/node_modules/vite'), join(root, 'node_modules/vite'))
 }
 

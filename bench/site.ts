@@ -5,20 +5,20 @@ import { cutManifest } from './derive.ts'
 import { runLimn } from './measure.ts'
 import { type CutFormat, cuts, writePictures } from './pictures.ts'
 
-/** Who serves the pictures of a site. */
+/** The tools that are compared: each serves the pictures of the same site. */
 export const contenders = ['limn', 'imagetools', 'plain'] as const
 export type Contender = (typeof contenders)[number]
 
 export type SiteOptions = {
   count: number
-  /** Size of its pictures, px. */
+  /** Size of the pictures, px. */
   picture: { width: number; height: number }
-  /** Widths that each is cut to, px, in each format. */
+  /** Widths that each picture is cut to in each format, px. */
   widths: readonly number[]
   formats: readonly CutFormat[]
 }
 
-/** The same site three times, each in a folder of its own: every picture of it is imported. */
+/** Creates the same site for each contender, in its own folder. Its page imports every picture. */
 export async function createSites(
   root: string,
   { count, picture, ...cut }: SiteOptions,
@@ -48,7 +48,7 @@ export async function createSites(
   return folders
 }
 
-/** Gives the plain site the files that Limn has cut, so that all three ship the same. */
+/** Copies the files that Limn has cut to the plain site, so that all three sites ship the same. */
 export async function fillPlainSite(
   { limn, plain }: Record<Contender, string>,
   { widths, formats }: SiteOptions,
@@ -68,14 +68,14 @@ export async function fillPlainSite(
   )
 }
 
-/** The scripts of the site's page: with every picture, and with the first alone. */
+/** Writes the scripts of the site's pages: `main.js` with all pictures, `first.js` with the first. */
 function writeMain(
   folder: string,
   names: readonly string[],
   importsOf: (name: string) => readonly string[],
 ): void {
-  const write = (file: string, shown: readonly string[]): void => {
-    const imports = shown.flatMap((name) => importsOf(name))
+  const write = (file: string, pictures: readonly string[]): void => {
+    const imports = pictures.flatMap((name) => importsOf(name))
     const lines = imports.map((id, index) => `import picture${index} from '${id}'`)
     writeFileSync(
       join(folder, 'src', file),
@@ -86,7 +86,7 @@ function writeMain(
   write('first.js', names.slice(0, 1))
 }
 
-/** Makes one picture another one of the same size, which nobody has seen before. */
+/** Changes the pixels of one picture: the result is in no cache. */
 export async function changePicture(folder: string): Promise<void> {
   const path = join(folder, 'photos/picture-0.png')
   writeFileSync(path, await sharp(readFileSync(path)).linear(0.98, 2).png().toBuffer())

@@ -1,11 +1,11 @@
 import { tmpdir } from 'node:os'
-import { type Measurement, row, runLimn, runProgram, sideBySide } from './measure.ts'
+import { type Measurement, row, runLimn, runProgram, timeAlternating } from './measure.ts'
 
-/** How long the command line takes to say anything. */
+/** Start-up time of the command line. */
 export const start: Measurement = {
   name: 'start',
   async run(size) {
-    const times = await sideBySide(size === 'tiny' ? 1 : 20, {
+    const times = await timeAlternating(size === 'tiny' ? 1 : 20, {
       node: () => runProgram(process.execPath, ['-e', '0'], { cwd: tmpdir() }),
       help: () => runLimn(['--help'], tmpdir()),
     })

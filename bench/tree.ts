@@ -5,31 +5,32 @@ import { hashRecipe } from '../packages/core/src/identity/recipe.ts'
 import { requestOf } from '../packages/core/src/identity/request.ts'
 import { writeLock } from '../packages/core/src/lock/file.ts'
 import type { LockEntry } from '../packages/core/src/lock/lock.ts'
+import type { Asset } from '../packages/core/src/manifest/manifest.ts'
 import { readManifest } from '../packages/core/src/manifest/read.ts'
 import { cacheName } from '../packages/core/src/plan/plan-outputs.ts'
-import { projectPaths } from '../packages/core/src/store/paths.ts'
+import { type ProjectPaths, projectPaths } from '../packages/core/src/store/paths.ts'
 import { runProgram } from './measure.ts'
 
-export type TreeOptions = {
+type TreeOptions = {
   root: string
-  /** Pictures in the manifest; each has five outputs. */
+  /** Number of assets; each has five outputs. */
   assets: number
-  /** Whether finished files lie in `out:`, and so in the git tree, or in the cache alone. */
+  /** Whether outputs are in `out:`, and so in the git tree, or only in the cache. */
   out: boolean
-  /** Whether it is a git repository with everything in one commit. */
+  /** Whether to create a git repository with everything in one commit. */
   git: boolean
 }
 
-/** Assets in one file: a manifest has at most 4 MB. */
+/** Maximum number of assets in one file: a manifest has at most 4 MB. */
 const PER_FILE = 25_000
 const PER_FOLDER = 100
 
-/** The name of an asset: a hundred to a folder, as in a shop or a year's campaigns. */
-export function assetName(number: number): string {
+/** Returns the name of an asset: a hundred per folder, as in a shop or a year's campaigns. */
+function assetName(number: number): string {
   return `campaign-${String(Math.floor(number / PER_FOLDER)).padStart(4, '0')}/picture-${String(number % PER_FOLDER).padStart(2, '0')}`
 }
 
-/** The file in which the middle one of so many assets stands. */
+/** Returns the manifest file that contains the middle asset. */
 export function middleFile(assets: number): string {
   return assets <= PER_FILE ? 'images.yaml' : partFile(Math.floor(assets / 2 / PER_FILE))
 }
@@ -38,7 +39,7 @@ function partFile(part: number): string {
   return `more/part-${part}.yaml`
 }
 
-/** What is written before the number in every prompt. */
+/** The start of every prompt, before its number. */
 export const PROMPT = 'A lighthouse at dawn over a calm sea, number '
 
 function manifestFiles({ assets, out }: TreeOptions): Record<string, string> {
@@ -62,11 +63,11 @@ function manifestFiles({ assets, out }: TreeOptions): Record<string, string> {
 }
 
 /**
- * Writes a project in which nothing is to be done: manifest, lock, masters and outputs. The
- * pictures are a few bytes each, as nothing that is measured on it opens one.
+ * Writes a project with nothing to do: manifest, lockfile, masters and outputs. The pictures are a
+ * few bytes each, as no measurement on the project opens one.
  */
 export async function createTree(options: TreeOptions): Promise<void> {
-  const { root, out, git } = options
+  const { root, git } = options
   const paths = projectPaths(root)
   const write = createWriter()
   for (const [file, text] of Object.entries(manifestFiles(options))) write(join(root, file), text)
@@ -78,74 +79,67 @@ export async function createTree(options: TreeOptions): Promise<void> {
     profile: undefined,
   })
   if (manifest === undefined) throw new Error(diagnostics[0]!.message)
-  const entries = new Map<string, LockEntry>()
-  for (const asset of manifest.assets) {
-    const bytes = `master of ${asset.name}`
-    const path = `${paths.masters}/${asset.name}.png`
-    write(join(root, path), bytes)
-    const master = {
-      path,
-      sha256: sha256(bytes),
-      bytes: bytes.length,
-      width: 1536,
-      height: 864,
-      thumbhash: '1QcSHQRnh493V4dIh4eXh1h4kJUI',
-      state: 'generated' as const,
-    }
-    const outputs = asset.outputs.map((output) => {
-      const recipe = hashRecipe(master.sha256, output)
-      const file = `${asset.name} ${output.file}`
-      write(
-        out
-          ? join(root, manifest.out!, asset.name, output.file)
-          : join(paths.outputs, cacheName(recipe, output)),
-        file,
-      )
-      return [
-        output.file,
-        {
-          recipe,
-          sha256: sha256(file),
-          bytes: file.length,
-          width: output.width,
-          height: output.height,
-        },
-      ] as const
-    })
-    entries.set(asset.name, {
-      request: requestOf(asset),
-      master,
-      made: {
-        provider: 'local',
-        at: '2026-11-22T10:00:00.000Z',
-        ownPrompt: asset.ownPrompt,
-        usd: 0,
-      },
-      outputs: Object.fromEntries(outputs),
-    })
-  }
+  const entries = new Map(
+    manifest.assets.map((asset) => [
+      asset.name,
+      writeAsset(asset, { paths, out: manifest.out, write }),
+    ]),
+  )
   await writeLock(paths.lock, { encoder: null, assets: entries, extra: {} })
   if (!git) return
   write(join(root, '.gitignore'), 'node_modules/\n.limn/\n')
-  await runProgram('git', ['init', '--quiet'], { cwd: root })
-  await runProgram('git', ['add', '.'], { cwd: root })
-  await runProgram(
-    'git',
-    [
-      '-c',
-      'user.name=bench',
-      '-c',
-      'user.email=bench@example.org',
-      'commit',
-      '--quiet',
-      '--message',
-      'tree',
-    ],
-    { cwd: root },
-  )
+  await commitAll(root)
 }
 
-function createWriter(): (path: string, content: string) => void {
+type Write = (path: string, content: string) => void
+
+/** Writes an asset's master and outputs. @returns its lockfile entry */
+function writeAsset(
+  asset: Asset,
+  { paths, out, write }: { paths: ProjectPaths; out: string | null; write: Write },
+): LockEntry {
+  const bytes = `master of ${asset.name}`
+  const path = `${paths.masters}/${asset.name}.png`
+  write(join(paths.root, path), bytes)
+  const master = {
+    path,
+    sha256: sha256(bytes),
+    bytes: bytes.length,
+    width: 1536,
+    height: 864,
+    thumbhash: '1QcSHQRnh493V4dIh4eXh1h4kJUI',
+    state: 'generated' as const,
+  }
+  const outputs = asset.outputs.map((output) => {
+    const { file, width, height } = output
+    const recipe = hashRecipe(master.sha256, output)
+    const content = `${asset.name} ${file}`
+    write(
+      out === null
+        ? join(paths.outputs, cacheName(recipe, output))
+        : join(paths.root, out, asset.name, file),
+      content,
+    )
+    return [file, { recipe, sha256: sha256(content), bytes: content.length, width, height }]
+  })
+  return {
+    request: requestOf(asset),
+    master,
+    made: { provider: 'local', at: '2026-11-22T10:00:00.000Z', ownPrompt: asset.ownPrompt, usd: 0 },
+    outputs: Object.fromEntries(outputs) as LockEntry['outputs'],
+  }
+}
+
+async function commitAll(root: string): Promise<void> {
+  const git = (...args: string[]): Promise<string> => runProgram('git', args, { cwd: root })
+  const identity = ['-c', 'user.name=bench', '-c', 'user.email=bench@example.org']
+  await git('init', '--quiet')
+  await git('add', '.')
+  await git(...identity, 'commit', '--quiet', '--message', 'tree')
+}
+
+/** Returns a function that writes a file, and creates each folder only once. */
+function createWriter(): Write {
   const made = new Set<string>()
   return (path, content) => {
     const folder = dirname(path)

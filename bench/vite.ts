@@ -2,16 +2,16 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { cutManifest } from './derive.ts'
 import {
-  inFolder,
-  inTurns,
+  inTemporaryFolder,
   median,
   type Measurement,
   type Row,
   row,
   runLimn,
+  runAlternating,
   runScript,
-  sideBySide,
   type Size,
+  timeAlternating,
 } from './measure.ts'
 import { cuts, writePictures } from './pictures.ts'
 import { installPublished } from './published.ts'
@@ -35,16 +35,13 @@ const large: Omit<SiteOptions, 'count'> = {
   widths: cuts.widths,
   formats: ['avif', 'webp'],
 }
-/** Few large pictures: what they cost is cutting them. */
+/** Few large pictures: most of the time is spent on cutting them. */
 const fewBySize: Record<Size, SiteOptions> = {
   tiny,
   normal: { count: 6, ...large },
   full: { count: 40, ...large },
 }
-/**
- * 1,200 files: once they are cut, what they cost is their number. AVIF would take many minutes to
- * cut.
- */
+/** 1,200 files: once cut, most of the time depends on their number. AVIF would take too long to cut. */
 const manyBySize: Record<Size, SiteOptions> = {
   tiny,
   normal: {
@@ -55,24 +52,22 @@ const manyBySize: Record<Size, SiteOptions> = {
   },
   full: { count: 200, ...large },
 }
-const turnsBySize: Record<Size, number> = { tiny: 1, normal: 7, full: 7 }
+const runsBySize: Record<Size, number> = { tiny: 1, normal: 7, full: 7 }
 /** A cold build takes half a minute. */
-const coldTurnsBySize: Record<Size, number> = { tiny: 1, normal: 3, full: 3 }
+const coldRunsBySize: Record<Size, number> = { tiny: 1, normal: 3, full: 3 }
+/** Assets of the site whose dev server is started. */
 const readyBySize: Record<Size, number> = { tiny: 2, normal: 500, full: 500 }
 
 type Built = { ms: number; cpu: number; files: number; bytes: number }
 type Served = { ready: number; page: number; cold: number; warm: number; repeated: number }
-type Tools = { size: Size; note: (text: string) => void; rows: Row[] }
+type Tools = { size: Size; onProgress: (text: string) => void; rows: Row[] }
 
-/**
- * Builds and dev servers of the same site with Limn, with vite-imagetools, and with the finished
- * files imported.
- */
+/** Builds and dev servers of the same site with Limn, with vite-imagetools, and with plain files. */
 export const vite: Measurement = {
   name: 'vite',
-  async run(size, note) {
-    const tools: Tools = { size, note, rows: [] }
-    await inFolder(async (root) => {
+  async run(size, onProgress) {
+    const tools: Tools = { size, onProgress, rows: [] }
+    await inTemporaryFolder(async (root) => {
       await installPublished(root)
       await measureFew(join(root, 'few'), tools)
       await measureMany(join(root, 'many'), tools)
@@ -82,18 +77,26 @@ export const vite: Measurement = {
   },
 }
 
-/** Cold builds, and what a dev server sends. */
-async function measureFew(root: string, { size, note, rows }: Tools): Promise<void> {
-  const options = fewBySize[size]
-  note(`three sites with ${options.count} large pictures`)
+/** Measures cold builds, and then the answers of a dev server, with a few large pictures. */
+async function measureFew(root: string, tools: Tools): Promise<void> {
+  const options = fewBySize[tools.size]
+  tools.onProgress(`three sites with ${options.count} large pictures`)
   const sites = await createSites(root, options)
-  const cold = await inTurns(['limn', 'imagetools'], coldTurnsBySize[size], (contender) => {
+  await measureColdBuilds(sites, tools)
+  await fillPlainSite(sites, options)
+  await measureDev(sites, options.widths[1]!, tools)
+}
+
+async function measureColdBuilds(
+  sites: Record<Contender, string>,
+  { size, rows }: Tools,
+): Promise<void> {
+  const cold = await runAlternating(['limn', 'imagetools'], coldRunsBySize[size], (contender) => {
     clearCache(sites[contender])
     return build(contender, sites)
   })
   assertSame({ limn: cold.limn[0]!, imagetools: cold.imagetools[0]! })
-  await fillPlainSite(sites, options)
-  const compareCold = (what: string, key: 'ms' | 'cpu'): void =>
+  const compare = (what: string, key: 'ms' | 'cpu'): void =>
     void rows.push(
       row({
         what,
@@ -104,28 +107,31 @@ async function measureFew(root: string, { size, note, rows }: Tools): Promise<vo
         bar: { atMost: 1 },
       }),
     )
-  compareCold('build, cold', 'ms')
-  compareCold('build (CPU), cold', 'cpu')
+  compare('build, cold', 'ms')
+  compare('build (CPU), cold', 'cpu')
+}
 
-  const width = options.widths[1]!
-  const served = await inTurns(contenders, turnsBySize[size], (contender) => {
-    // What was cut for builds is found by dev too: cold is a picture that nobody has cut yet.
+async function measureDev(
+  sites: Record<Contender, string>,
+  width: number,
+  { size, rows }: Tools,
+): Promise<void> {
+  const served = await runAlternating(contenders, runsBySize[size], (contender) => {
+    // The dev server shares the cache with builds, so it is cleared for a cold request.
     if (contender !== 'plain') clearCache(sites[contender])
     return runScript<Served>('vite-dev.ts', [contender, sites[contender], 'get', String(width)])
   })
-  const compare = (what: string, key: keyof Served, peer: 'imagetools' | 'plain'): void => {
-    const names = { imagetools: 'vite-imagetools', plain: 'plain files' }
-    rows.push(
+  const compare = (what: string, key: keyof Served, peer: 'imagetools' | 'plain'): void =>
+    void rows.push(
       row({
         what,
         limn: medianOf(served.limn, key),
-        peer: names[peer],
+        peer: peer === 'imagetools' ? 'vite-imagetools' : 'plain files',
         other: medianOf(served[peer], key),
         unit: 'ms',
         bar: peer === 'imagetools' ? { atMost: 1 } : null,
       }),
     )
-  }
   compare('page with one picture in dev, cold', 'page', 'imagetools')
   for (const what of ['cold', 'warm', 'repeated'] as const) {
     compare(`GET of a picture in dev, ${what}`, what, 'imagetools')
@@ -133,19 +139,19 @@ async function measureFew(root: string, { size, note, rows }: Tools): Promise<vo
   }
 }
 
-/** Builds of what is cut already, wholly or but for one picture. */
-async function measureMany(root: string, { size, note, rows }: Tools): Promise<void> {
+/** Measures builds with a warm cache, and after a change of one picture. */
+async function measureMany(root: string, { size, onProgress, rows }: Tools): Promise<void> {
   const options = manyBySize[size]
-  const turns = turnsBySize[size]
-  note(
+  const runs = runsBySize[size]
+  onProgress(
     `three sites with ${options.count} pictures, ${options.count * options.widths.length * options.formats.length} files`,
   )
   const sites = await createSites(root, options)
   assertSame({ limn: await build('limn', sites), imagetools: await build('imagetools', sites) })
   await fillPlainSite(sites, options)
-  const warm = await inTurns(contenders, turns, (contender) => build(contender, sites))
+  const warm = await runAlternating(contenders, runs, (contender) => build(contender, sites))
   assertSame({ limn: warm.limn[0]!, imagetools: warm.imagetools[0]!, plain: warm.plain[0]! })
-  const changed = await inTurns(['limn', 'imagetools'], turns, async (contender) => {
+  const changed = await runAlternating(['limn', 'imagetools'], runs, async (contender) => {
     await changePicture(sites[contender])
     return build(contender, sites)
   })
@@ -175,13 +181,10 @@ async function measureMany(root: string, { size, note, rows }: Tools): Promise<v
   }
 }
 
-/**
- * What the plugin adds to the time in which a dev server is ready, with so many assets that are up
- * to date.
- */
-async function measureReady(root: string, { size, note, rows }: Tools): Promise<void> {
+/** Measures what the plugin adds to the start of a dev server when all assets are up to date. */
+async function measureReady(root: string, { size, onProgress, rows }: Tools): Promise<void> {
   const count = readyBySize[size]
-  note(`dev servers with ${count} assets`)
+  onProgress(`dev servers with ${count} assets`)
   const names = await writePictures(join(root, 'photos'), count, { width: 96, height: 54 })
   writeFileSync(join(root, 'package.json'), '{ "type": "module", "private": true }')
   writeFileSync(join(root, 'index.html'), '<!doctype html><html lang="en"><body></body></html>')
@@ -189,15 +192,15 @@ async function measureReady(root: string, { size, note, rows }: Tools): Promise<
   await runLimn(['generate'], root)
   const ready = async (contender: Contender): Promise<number> =>
     (await runScript<Served>('vite-dev.ts', [contender, root, 'start'])).ready
-  const times = await sideBySide(turnsBySize[size], {
+  const times = await timeAlternating(runsBySize[size], {
     limn: () => ready('limn'),
     plain: () => ready('plain'),
   })
   rows.push(
     row({
-      what: `added to a dev server's start, ${count} assets (bar: 50 ms)`,
+      what: `added to the dev server's start, ${count} assets (target: 50 ms)`,
       limn: Math.max(0, times.limn - times.plain),
-      peer: 'the bar',
+      peer: 'target',
       other: 50,
       unit: 'ms',
       bar: { atMost: 1 },
@@ -205,7 +208,7 @@ async function measureReady(root: string, { size, note, rows }: Tools): Promise<
   )
 }
 
-/** Lets a site forget what was cut. */
+/** Removes the cut files of a site. */
 function clearCache(site: string): void {
   rmSync(join(site, 'node_modules/.cache'), { recursive: true, force: true })
 }
@@ -218,16 +221,17 @@ function medianOf<Key extends string>(results: readonly Record<Key, number>[], k
   return median(results.map((result) => result[key]))
 }
 
-/** How far the bytes that two sites ship may be apart: they are encoded by the same sharp. */
-const ALIKE = 1.1
+/** Maximum ratio of the bytes that two sites ship: the same sharp encodes both. */
+const MAX_BYTES_RATIO = 1.1
 
-/** @throws Error where sites don't ship as many pictures, of like size */
+/** Checks that all sites ship equally many pictures of similar size. @throws Error */
 function assertSame(built: Readonly<Record<string, Built>>): void {
   const files = Object.values(built).map((site) => site.files)
   const bytes = Object.values(built).map((site) => site.bytes)
-  if (new Set(files).size === 1 && Math.max(...bytes) <= ALIKE * Math.min(...bytes)) return
+  const hasSimilarBytes = Math.max(...bytes) <= MAX_BYTES_RATIO * Math.min(...bytes)
+  if (new Set(files).size === 1 && hasSimilarBytes) return
   throw new Error(
-    `The sites don't ship the same: ${Object.entries(built)
+    `The sites don't ship the same pictures: ${Object.entries(built)
       .map(([name, site]) => `${name} ${site.files} pictures of ${site.bytes} bytes`)
       .join(', ')}`,
   )

@@ -1,14 +1,15 @@
 import { enableCompileCache } from 'node:module'
+import type * as core from '../../packages/core/src/index.ts'
 
 enableCompileCache()
-// As it is published: compiled.
+// Imports the compiled code, as it is published.
 const { openProject } = (await import(
   new URL('../../packages/core/dist/index.js', import.meta.url).href
-)) as typeof import('../../packages/core/src/index.ts')
+)) as typeof core
 
 /*
- * Carries out all that a project's manifest asks for. Prints how long it took (ms, without
- * the start of the process), and how long the pictures alone took.
+ * Generates everything that a project's manifest requests. Prints the time without the start of the
+ * process, and the time until the last picture was generated (ms).
  */
 const [root] = process.argv.slice(2) as [string]
 const project = openProject({ cwd: root, env: process.env })

@@ -1,13 +1,13 @@
 /*
- * The least that a server allows: the same requests, so many at a time, and the answers read
- * and thrown away. Prints the time it took, ms.
+ * The fastest that a server allows: sends the same requests, a fixed number at a time, and discards
+ * the answers. Prints the time, ms.
  */
-const [count, atATime] = process.argv.slice(2).map(Number) as [number, number]
+const [count, concurrency] = process.argv.slice(2).map(Number) as [number, number]
 const { OPENAI_BASE_URL: baseURL, OPENAI_API_KEY: key } = process.env
 let next = 0
 const started = performance.now()
 await Promise.all(
-  Array.from({ length: atATime }, async () => {
+  Array.from({ length: concurrency }, async () => {
     while (next < count) {
       const body = JSON.stringify({
         model: 'dall-e-2',
@@ -21,7 +21,7 @@ await Promise.all(
         body,
       })
       await response.arrayBuffer()
-      if (!response.ok) throw new Error(`The server answered ${response.status}`)
+      if (!response.ok) throw new Error(`The server answered with status ${response.status}.`)
     }
   }),
 )

@@ -5,8 +5,8 @@ import sharp from 'sharp'
 import { cuts } from '../pictures.ts'
 
 /*
- * What somebody would write who has no tool: each file cut from its picture by sharp, as
- * many at a time as there are processors. Prints the time it took, ms.
+ * A script without any tool: cuts each file from its picture with sharp, as many at a time as there
+ * are processors. Prints the time, ms.
  */
 const [from, to] = process.argv.slice(2) as [string, string]
 mkdirSync(to, { recursive: true })

@@ -5,11 +5,11 @@ import type { Contender } from '../site.ts'
 import { viteConfig } from './vite-config.ts'
 
 /*
- * Builds one site. Prints how long that took from the start of the process, and the time of
- * processors that it took (ms); how many pictures were shipped, and their bytes.
+ * Builds one site. Prints the time since the start of the process and the CPU time (ms), and the
+ * number of pictures shipped and their bytes.
  */
 const [contender, root] = process.argv.slice(2) as [Contender, string]
-// As Vite's own command does.
+// Vite's own command does the same.
 enableCompileCache()
 const { build } = await import('vite')
 await build(await viteConfig(contender, root))

@@ -1,22 +1,20 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type * as vitePlugin from '@limn/vite-plugin'
 import type { InlineConfig, PluginOption } from 'vite'
 import type { Contender } from '../site.ts'
 
-/**
- * Vite's configuration of one contender's site; in every other respect they are the same. Only its
- * own plugin is loaded.
- */
+/** Returns Vite's configuration for a contender's site. The sites differ only in their plugin. */
 export async function viteConfig(contender: Contender, root: string): Promise<InlineConfig> {
   const plugins: Record<Contender, () => Promise<PluginOption>> = {
     limn: async () => (await loadInstalled(root)).limn(),
     imagetools: async () => {
       const { imagetools } = await import('vite-imagetools')
       return imagetools({
-        // It would lie in the folder that the process was started in.
+        // The default is in the process's working directory.
         cache: { dir: `${root}/node_modules/.cache/imagetools` },
-        // As Limn does, which makes finer edges and takes longer.
+        // Limn sets it too. It results in finer edges and takes longer.
         extendTransforms: (builtins) => [
           ...builtins,
           ({ format }) =>
@@ -36,8 +34,8 @@ export async function viteConfig(contender: Contender, root: string): Promise<In
   }
 }
 
-/** The plugin that the site has installed. */
-async function loadInstalled(root: string): Promise<typeof import('@limn/vite-plugin')> {
+/** Loads the plugin that is installed in the site. */
+async function loadInstalled(root: string): Promise<typeof vitePlugin> {
   const path = createRequire(join(root, 'package.json')).resolve('@limn/vite-plugin')
-  return (await import(pathToFileURL(path).href)) as typeof import('@limn/vite-plugin')
+  return (await import(pathToFileURL(path).href)) as typeof vitePlugin
 }

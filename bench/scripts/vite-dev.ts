@@ -4,10 +4,9 @@ import type { Contender } from '../site.ts'
 import { viteConfig } from './vite-config.ts'
 
 /*
- * Starts the dev server of one site. Prints when it listens (ms after the process started),
- * how long it takes until the script of a page with one picture is there, and that picture
- * with it, and how long the picture alone takes: asked for once, again, and by a browser
- * that has it.
+ * Starts the dev server of one site. Prints these times, ms: until it listens, since the start of
+ * the process (`ready`); until a page's script and its picture are loaded (`page`); of the picture
+ * alone, for the first request (`cold`), the second (`warm`) and one with its ETag (`repeated`).
  */
 const [contender, root, what, width] = process.argv.slice(2) as [
   Contender,
@@ -15,7 +14,7 @@ const [contender, root, what, width] = process.argv.slice(2) as [
   'start' | 'get',
   string,
 ]
-// As Vite's own command does.
+// Vite's own command does the same.
 enableCompileCache()
 const { createServer } = await import('vite')
 const server = await createServer(await viteConfig(contender, root))
@@ -32,7 +31,7 @@ async function timePicture(): Promise<{
   repeated: number
 }> {
   const origin = `http://127.0.0.1:${(server.httpServer!.address() as AddressInfo).port}`
-  // What this process needs to ask for anything is loaded.
+  // Loads what this process itself needs for requests.
   await (await fetch(`${origin}/package.json`)).text()
   const opened = performance.now()
   const { pictures } = (await server.ssrLoadModule('/src/first.js')) as { pictures: unknown[] }
@@ -43,7 +42,9 @@ async function timePicture(): Promise<{
     const from = performance.now()
     const response = await fetch(url, { headers })
     await response.arrayBuffer()
-    if (!response.ok && response.status !== 304) throw new Error(`${url} gave ${response.status}`)
+    if (!response.ok && response.status !== 304) {
+      throw new Error(`The server answered ${url} with status ${response.status}.`)
+    }
     return { ms: performance.now() - from, etag: response.headers.get('etag') }
   }
   const cold = await get()
@@ -53,15 +54,12 @@ async function timePicture(): Promise<{
   return { page, cold: cold.ms, warm: warm.ms, repeated: repeated.ms }
 }
 
-/**
- * The path of the first picture's WebP of the width that is asked for: the same file of each
- * contender.
- */
+/** Finds the path of the first picture's WebP with the requested width, for any contender. */
 function findPath(pictures: unknown[]): string {
   if (contender === 'plain') {
     return (pictures as string[]).find((path) => path.includes(`-${width}.webp`))!
   }
-  // imagetools has a module for each format, AVIF first; Limn leaves AVIF out in dev.
+  // vite-imagetools has one module per format, AVIF first. Limn omits AVIF in dev.
   const srcset =
     contender === 'limn' ? (pictures[0] as { srcset: string }).srcset : (pictures[1] as string)
   return srcset

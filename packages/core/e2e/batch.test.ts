@@ -647,7 +647,7 @@ test('refuses a damaged record rather than pay twice', async () => {
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
   expect(stderr).toMatch(
-    /^Error: .*\.json can't be read: it says what is asked in a batch\.\n {2}→ /,
+    /^Error: .*\.json can't be read\. It records the requests of a pending batch\.\n {2}→ /,
   )
   expect(project.server.requests).toHaveLength(0)
 })

@@ -12,9 +12,10 @@ import {
   startCompatServer,
 } from '../../../fixtures/compat-servers/server.ts'
 import { startImageServer } from '../../../fixtures/openai-server/index.ts'
-import { plainUser } from './plain-user.ts'
+import type { CliResult } from './cli-process.ts'
 import { testPermissions } from './test-permissions.ts'
-import { type CliResult, createTestProject, KEY, type TestProject } from './test-project.ts'
+import { createTestProject, KEY, type TestProject } from './test-project.ts'
+import { unprivilegedUser } from './unprivileged-user.ts'
 
 const manifest = (
   entry: string,
@@ -380,7 +381,7 @@ test('tells who is writing, and of a price that nobody knows', async () => {
 testPermissions('tells of folders that can not be written', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': manifest('{ server: localai }') },
-    user: plainUser,
+    user: unprivilegedUser,
   })
   mkdirSync(join(project.root, '.limn'))
   chmodSync(join(project.root, '.limn'), 0o500)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { thisProcess } from '../src/disk/process.ts'
+import { currentProcess } from '../src/disk/process.ts'
 import { hashRequest, requestOf } from '../src/identity/request.ts'
 import { createTestProject, smallManifest, stepsOf, type TestProject } from './test-project.ts'
 
@@ -11,7 +11,7 @@ const six = Object.fromEntries(
   Array.from({ length: 6 }, (_, index) => [`p${index}`, `Boat number ${index}`]),
 )
 
-/** Prompts whose pictures are safe: in the journal, or locked. */
+/** Returns the prompts whose pictures are in the journal or the lockfile. */
 async function safePrompts({ project, root }: TestProject): Promise<string[]> {
   const { manifest, lock } = await project.snapshot()
   const journal = new Set(readdirSync(join(root, '.limn'), { recursive: true }).map(String))
@@ -40,7 +40,7 @@ async function drawn(colour: string): Promise<Buffer> {
     .toBuffer()
 }
 
-test('takes a picture from the journal that fits a request, and asks for nothing', async () => {
+test('recovers the picture of a request from the journal, and sends no request', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -53,7 +53,7 @@ test('takes a picture from the journal that fits a request, and asks for nothing
   expect(project.list('.limn/journal')).toEqual([])
 })
 
-test('leaves a picture in the journal that no request fits any more', async () => {
+test('keeps a picture in the journal that no request needs any more', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -64,7 +64,7 @@ test('leaves a picture in the journal that no request fits any more', async () =
   expect(project.list('.limn/journal')).toHaveLength(1)
 })
 
-test('gives one picture of the journal to one of two assets that ask the same', async () => {
+test('recovers a picture for only one of two assets with the same request', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ a: 'A lighthouse', b: 'A lighthouse' }) },
     server: true,
@@ -77,7 +77,7 @@ test('gives one picture of the journal to one of two assets that ask the same', 
   })
 })
 
-test('sets a damaged picture of the journal aside, and asks once more in the next run', async () => {
+test('rejects a damaged picture in the journal, and requests it again in the next run', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -90,7 +90,7 @@ test('sets a damaged picture of the journal aside, and asks once more in the nex
   expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
 })
 
-test('keeps an edited master where the journal still holds the picture it was made from', async () => {
+test('keeps an edited master while the journal still has the original picture', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -107,11 +107,11 @@ test('keeps an edited master where the journal still holds the picture it was ma
 
 test.each([
   [
-    'when the first picture is told',
+    'after the first picture is reported',
     (run: { saw(pattern: RegExp): Promise<void> }) => run.saw(/✓/),
   ],
   [
-    'when four pictures are told',
+    'after four pictures are reported',
     (run: { saw(pattern: RegExp, times?: number): Promise<void> }) => run.saw(/✓/, 4),
   ],
 ])('pays for no picture twice where it is killed %s', async (_, moment) => {
@@ -130,8 +130,8 @@ test.each([
   expect(next.asked).toEqual(Object.values(six).filter((prompt) => !safe.includes(prompt)))
 })
 
-test('pays for no picture twice wherever it is killed', async () => {
-  // From before the first request, over pictures half written, to after the first lockfile.
+test('pays for no picture twice whenever it is killed', async () => {
+  // These moments range from before the first request to after the first lockfile.
   const delays = [0, 130, 160, 180, 210, 260]
   const killed = await Promise.all(
     delays.map(async (delay) => {
@@ -160,7 +160,7 @@ test('pays for no picture twice wherever it is killed', async () => {
   }
 })
 
-test('takes over at once from a process that died, and waits for one that lives', async () => {
+test('takes over immediately from a crashed process, and waits for a running one', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(six) },
     server: { latencyMs: 100 },
@@ -174,11 +174,11 @@ test('takes over at once from a process that died, and waits for one that lives'
   expect(project.server.requests).toHaveLength(6)
   await project.expectSettled()
 
-  // The lock of a process that was killed.
+  // This is the writer lock of a killed process.
   mkdirSync(join(project.root, '.limn', 'writer.lock'))
   writeFileSync(
     join(project.root, '.limn', 'writer.lock', 'token'),
-    JSON.stringify({ ...thisProcess(), pid: 2 ** 22 + 1 }),
+    JSON.stringify({ ...currentProcess(), pid: 2 ** 22 + 1 }),
   )
   project.edit('Boat number 0', 'Boat number 9')
   const started = performance.now()
@@ -186,7 +186,7 @@ test('takes over at once from a process that died, and waits for one that lives'
   expect(performance.now() - started).toBeLessThan(3000)
 })
 
-test('goes on where `.limn` is deleted during a run, and pays for nothing twice', async () => {
+test('continues if `.limn` is deleted during a run, and pays for nothing twice', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(six) },
     server: { latencyMs: 1500 },
@@ -199,23 +199,26 @@ test('goes on where `.limn` is deleted during a run, and pays for nothing twice'
   await project.expectSettled()
 })
 
-test('ends at the first Ctrl-C while it waits for another', async () => {
+test('exits at the first Ctrl-C while waiting for another process', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(six) },
     server: true,
   })
   mkdirSync(join(project.root, '.limn', 'writer.lock'), { recursive: true })
-  writeFileSync(join(project.root, '.limn', 'writer.lock', 'token'), JSON.stringify(thisProcess()))
+  writeFileSync(
+    join(project.root, '.limn', 'writer.lock', 'token'),
+    JSON.stringify(currentProcess()),
+  )
   const waiting = project.start(['generate'])
   await waiting.saw(/waiting for it/)
   waiting.kill('SIGINT')
   const { code, stderr } = await waiting.done
   expect(code).toBe(130)
-  expect(stderr).toContain('Stopped while it waited for another Limn.')
+  expect(stderr).toContain('Stopped while waiting for another Limn process.')
   expect(project.server.requests).toHaveLength(0)
 })
 
-test('asks for nothing where the journal can’t be read', async () => {
+test('sends no request if the journal can’t be read', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(six), '.limn/journal': 'a file' },
     server: true,

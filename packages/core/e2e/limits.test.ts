@@ -38,9 +38,9 @@ async function createPaced(
   files: TestProjectOptions['files'] = {},
 ): Promise<Paced> {
   const clock: TestClock = startTestClock({
-    isUnderWay: () =>
+    isInProgress: () =>
       project.server.inFlight > 0 || requestsOf(project).some(({ outcome }) => outcome === 'sent'),
-    begun: () => requestsOf(project).length,
+    startedCount: () => requestsOf(project).length,
   })
   const project = await createTestProject({
     files: { 'images.yaml': manifest, ...files },

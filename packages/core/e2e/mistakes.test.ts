@@ -191,7 +191,7 @@ test('keeps what was paid for where the pictures’ folder can’t be written, a
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
   expect(stderr).toMatch(
-    /✗ hero: .*images\/hero\.png can't be written: something else stands there\.\n\s+→ Check the path and its folder, then run the command again\./,
+    /✗ hero: .*images\/hero\.png can't be written: another file has that name\.\n\s+→ Check the path and its folder, then run the command again\./,
   )
   expect(project.text('images')).toBe('a file where the folder would be')
   expect(project.list('.limn/journal').filter((path) => path.endsWith('.picture'))).toHaveLength(1)

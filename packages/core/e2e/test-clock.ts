@@ -1,39 +1,44 @@
 import type { Clock } from '../src/limits/clock.ts'
 
-/** A clock that goes on only while nobody is at work, and then to where the first one sleeps until. */
+/** A clock that is paused while work is in progress, and otherwise jumps to the next wake-up. */
 export type TestClock = Clock & {
   /** ms since the start. */
   now(): number
-  /** How long it was slept each time, ms. */
+  /** Requested durations of all sleeps, ms. */
   readonly sleeps: readonly number[]
   stop(): void
 }
 
 const TICK_MS = 3
-/** Who is about to begin may need a moment to be seen at work. */
-const QUIET_TICKS = 8
+/** Idle ticks before the clock jumps: work that is about to start needs a moment to show. */
+const IDLE_TICKS = 8
 
 export type Work = {
-  /** Whether somebody is at work. */
-  isUnderWay: () => boolean
-  /** How much work was ever begun: whoever is woken begins some, or sleeps again. */
-  begun: () => number
+  /** Returns whether work is in progress. */
+  isInProgress: () => boolean
+  /** Returns how much work has ever been started: a woken sleeper starts some, or sleeps again. */
+  startedCount: () => number
 }
 
-export function startTestClock({ isUnderWay, begun }: Work): TestClock {
+export function startTestClock({ isInProgress, startedCount }: Work): TestClock {
   let time = 0
   const sleeps: number[] = []
   const sleepers = new Set<{ until: number; wake: () => void }>()
-  let quietTicks = 0
-  let woken: { begun: number; sleeps: number } | undefined
+  let idleTicks = 0
+  /** Counts at the last jump, until a woken sleeper has reacted. */
+  let lastJump: { started: number; sleeps: number } | undefined
   const timer = setInterval(() => {
-    if (woken !== undefined && (begun() > woken.begun || sleeps.length > woken.sleeps)) {
-      woken = undefined
+    if (
+      lastJump !== undefined &&
+      (startedCount() > lastJump.started || sleeps.length > lastJump.sleeps)
+    ) {
+      lastJump = undefined
     }
-    quietTicks = sleepers.size > 0 && woken === undefined && !isUnderWay() ? quietTicks + 1 : 0
-    if (quietTicks < QUIET_TICKS) return
-    quietTicks = 0
-    woken = { begun: begun(), sleeps: sleeps.length }
+    const isIdle = sleepers.size > 0 && lastJump === undefined && !isInProgress()
+    idleTicks = isIdle ? idleTicks + 1 : 0
+    if (idleTicks < IDLE_TICKS) return
+    idleTicks = 0
+    lastJump = { started: startedCount(), sleeps: sleeps.length }
     time = Math.max(time, Math.min(...[...sleepers].map(({ until }) => until)))
     for (const sleeper of sleepers) if (sleeper.until <= time) sleeper.wake()
   }, TICK_MS)
@@ -44,13 +49,13 @@ export function startTestClock({ isUnderWay, begun }: Work): TestClock {
     sleep(ms, signal) {
       sleeps.push(ms)
       return new Promise((resolve, reject) => {
-        const sleeper = { until: time + ms, wake: () => done(resolve) }
+        const sleeper = { until: time + ms, wake: () => end(resolve) }
         const onAbort = (): void =>
-          done(() => reject(new DOMException('The operation was aborted', 'AbortError')))
-        const done = (end: () => void): void => {
+          end(() => reject(new DOMException('The operation was aborted', 'AbortError')))
+        const end = (settle: () => void): void => {
           sleepers.delete(sleeper)
           signal?.removeEventListener('abort', onAbort)
-          end()
+          settle()
         }
         sleepers.add(sleeper)
         signal?.addEventListener('abort', onAbort)

@@ -3,30 +3,30 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'vitest'
-import { handOver, plainUser } from './plain-user.ts'
+import { changeOwner, unprivilegedUser } from './unprivileged-user.ts'
 
-/** Why permissions can't be tested here; `undefined` where they can. */
-export const whyNoPermissions: string | undefined = (() => {
+/** Why permissions can't be tested on this machine; `undefined` if they can. */
+export const permissionsSkipReason: string | undefined = (() => {
   if (process.getuid === undefined) return 'Windows has no such permissions'
-  if (plainUser === undefined) return undefined
+  if (unprivilegedUser === undefined) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'limn-user-'))
-  handOver(folder, plainUser)
+  changeOwner(folder, unprivilegedUser)
   const paths = ['../src/pictures/decode.ts', '../src/providers/openai/openai.ts'].map(
     (path) => new URL(path, import.meta.url).href,
   )
   const { status } = spawnSync(
     process.execPath,
     ['--input-type=module', '-e', paths.map((path) => `await import('${path}');`).join('')],
-    { ...plainUser, cwd: folder, stdio: 'ignore' },
+    { ...unprivilegedUser, cwd: folder, stdio: 'ignore' },
   )
   rmSync(folder, { recursive: true })
   return status === 0
     ? undefined
-    : 'another user than root does not reach the code or the temporary folder'
+    : 'users other than root have no access to the code or the temporary folder'
 })()
 
-/** A test of what permissions do; skipped with the reason where they can't be tested. */
+/** Defines a test of file permissions. Skips it, with the reason, where they can't be tested. */
 export function testPermissions(title: string, run: () => Promise<void>): void {
-  if (whyNoPermissions === undefined) test(title, run)
-  else test.skip(`${title} (skipped: ${whyNoPermissions})`, run)
+  if (permissionsSkipReason === undefined) test(title, run)
+  else test.skip(`${title} (skipped: ${permissionsSkipReason})`, run)
 }

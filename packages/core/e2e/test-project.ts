@@ -1,16 +1,6 @@
-import { spawn } from 'node:child_process'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { type ImageServer, startImageServer } from '../../../fixtures/openai-server/index.ts'
 import type {
@@ -23,123 +13,81 @@ import type {
   ProviderId,
 } from '../src/index.ts'
 import { openProject } from '../src/index.ts'
-import { handOver, type User } from './plain-user.ts'
+import { type CliProcess, type CliResult, startCli } from './cli-process.ts'
+import { createProjectFiles, expectWithoutKey, type ProjectFiles } from './project-files.ts'
+import { changeOwner, type User } from './unprivileged-user.ts'
 
-/** A key that is easy to find wherever it must not be. */
+/** An API key that is easy to find in files that must not contain it. */
 export const KEY = 'sk-test-0123456789abcdefghijklmnop'
 
-const bin = fileURLToPath(new URL('../src/cli/bin.ts', import.meta.url))
-
 export type TestProjectOptions = {
-  /** Files by path; text or bytes. */
+  /** Files to write, by path relative to the root. */
   files?: Readonly<Record<string, string | Uint8Array>>
-  /** Server that the `openai` provider talks to; `true` starts a plain one. */
+  /** Options of a fake server for the `openai` provider; `true` starts one with the defaults. */
   server?: boolean | Parameters<typeof startImageServer>[0]
   provider?: ProviderId
-  /** Variables beside key and base URL. */
+  /** Environment variables in addition to the server's key and base URL. */
   env?: Readonly<Record<string, string>>
-  /** Who runs the command line, and owns the folder then. Default: who runs the tests. */
+  /** Runs the command line, and becomes the owner of the folder. Default: the tests' user. */
   user?: User | undefined
 }
 
-/** What one run did. */
+/** The result of one run. */
 export type Run = GenerateResult & {
   events: LimnEvent[]
-  /** Prompts that reached the server during the run, sorted. */
+  /** Prompts that the server received during the run, sorted. */
   asked: string[]
 }
 
-export type CliResult = { code: number | null; stdout: string; stderr: string }
-
-/** A command that runs on. */
-export type CliProcess = {
-  readonly stdout: string
-  readonly stderr: string
-  /** Waits until standard output and error together match, `times` times. */
-  saw(pattern: RegExp, times?: number): Promise<void>
-  kill(signal: NodeJS.Signals): void
-  done: Promise<CliResult>
-}
-
-/** The lockfile as it stands in the file. */
-export type LockJson = {
-  assets: Record<
-    string,
-    {
-      request: Record<string, string>
-      master: { path: string; sha256: string; state: string; width: number; height: number }
-      made: Record<string, unknown>
-      outputs: Record<string, { sha256: string; width: number; height: number }>
-    }
-  >
-}
-
-export type TestProject = {
+export type TestProject = ProjectFiles & {
   root: string
   server: ImageServer
   project: Project
-  write(path: string, content: string | Uint8Array): void
-  /** Replaces text in the manifest; it must stand there. */
-  edit(from: string, to: string): void
-  bytes(path: string): Buffer
-  text(path: string): string
-  has(path: string): boolean
-  /** Every file of the repo, sorted: without the cache and `.limn`, unless they are named. */
-  list(folder?: string): string[]
-  lock(): LockJson
   plan(selection?: PlanSelection): Promise<Plan>
-  /** Runs, and where nothing failed runs again, which must do nothing. */
+  /** Generates. If nothing failed, also asserts that a second run does nothing. */
   generate(options?: GenerateOptions): Promise<Run>
-  /** Asserts that a second run does nothing. */
+  /** Asserts that another run does nothing. */
   expectSettled(): Promise<void>
-  /** Asserts that the key is in none of the project's files and none of these texts. */
-  expectNoKey(...texts: unknown[]): void
+  /** Asserts that neither the project's files nor these values contain the key. */
+  expectNoKey(...values: unknown[]): void
+  /** Runs a command to its end. */
   cli(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliResult>
+  /** Starts a command. It is killed after the test. */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): CliProcess
 }
 
-/** Makes a project in a temporary folder; folder and server go after the test. */
+/** Creates a project in a temporary folder. Folder and server are removed after the test. */
 export async function createTestProject({
   files = {},
-  server: wanted = false,
+  server: serverOptions = false,
   provider,
-  env: more = {},
+  env: extraEnv = {},
   user,
 }: TestProjectOptions = {}): Promise<TestProject> {
   const root = mkdtempSync(join(tmpdir(), 'limn-e2e-'))
   const server =
-    wanted === false ? undefined : await startImageServer(wanted === true ? {} : wanted)
+    serverOptions === false
+      ? undefined
+      : await startImageServer(serverOptions === true ? {} : serverOptions)
   const running = new Set<CliProcess>()
   onTestFinished(async () => {
-    for (const process of running) process.kill('SIGKILL')
+    for (const command of running) command.kill('SIGKILL')
     await Promise.all([...running].map(({ done }) => done))
     await server?.close().catch(() => {})
     rmSync(root, { recursive: true, force: true })
   })
   const env = {
     ...(server === undefined ? {} : { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.baseURL }),
-    ...more,
+    ...extraEnv,
   }
   const project = openProject({ cwd: root, provider, env })
 
-  const at = (path: string): string => join(root, path)
-  const write = (path: string, content: string | Uint8Array): void => {
-    mkdirSync(dirname(at(path)), { recursive: true })
-    writeFileSync(at(path), content)
-  }
-  for (const [path, content] of Object.entries(files)) write(path, content)
-  const text = (path: string): string => readFileSync(at(path), 'utf8')
-  const list = (folder = ''): string[] => {
-    const entries = existsSync(at(folder))
-      ? readdirSync(at(folder), { recursive: true, withFileTypes: true })
-      : []
-    const paths = entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
-    return paths.filter((path) => folder !== '' || !/^(\.limn|node_modules)\//.test(path)).sort()
-  }
+  const projectFiles = createProjectFiles(root)
+  for (const [path, content] of Object.entries(files)) projectFiles.write(path, content)
   const contents = (): Record<string, string> =>
-    Object.fromEntries(list().map((path) => [path, readFileSync(at(path), 'base64')]))
+    Object.fromEntries(
+      projectFiles.list().map((path) => [path, projectFiles.bytes(path).toString('base64')]),
+    )
 
   async function runOnce(options: GenerateOptions): Promise<Run> {
     const events: LimnEvent[] = []
@@ -173,104 +121,39 @@ export async function createTestProject({
   }
 
   function start(args: readonly string[], own: Readonly<Record<string, string>> = {}): CliProcess {
-    if (user !== undefined) handOver(root, user)
-    const child = spawn(process.execPath, [bin, ...args], {
-      ...user,
+    if (user !== undefined) changeOwner(root, user)
+    const command = startCli(args, {
       cwd: root,
       env: { PATH: process.env['PATH'], ...env, ...own },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      user,
     })
-    let stdout = ''
-    let stderr = ''
-    const listeners = new Set<() => void>()
-    const heard = (): void => {
-      for (const listener of listeners) listener()
-    }
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      stdout += chunk
-      heard()
-    })
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-      stderr += chunk
-      heard()
-    })
-    const done = new Promise<CliResult>((resolve) => {
-      child.on('close', (code) => {
-        running.delete(handle)
-        resolve({ code, stdout, stderr })
-        heard()
-      })
-    })
-    const handle: CliProcess = {
-      get stdout() {
-        return stdout
-      },
-      get stderr() {
-        return stderr
-      },
-      saw: (pattern, times = 1) =>
-        new Promise((resolve, reject) => {
-          const all = new RegExp(pattern.source, `${pattern.flags.replace('g', '')}g`)
-          const look = (): void => {
-            if ([...`${stdout}\n${stderr}`.matchAll(all)].length >= times) {
-              listeners.delete(look)
-              resolve()
-            } else if (!running.has(handle)) {
-              reject(new Error(`It ended before ${pattern} came:\n${stdout}\n${stderr}`))
-            }
-          }
-          listeners.add(look)
-          look()
-        }),
-      kill: (signal) => child.kill(signal),
-      done,
-    }
-    running.add(handle)
-    return handle
+    running.add(command)
+    void command.done.then(() => running.delete(command))
+    return command
   }
 
   return {
     root,
     get server() {
-      if (server === undefined) throw new Error('This project has no server')
+      if (server === undefined) throw new Error('This project has no server.')
       return server
     },
     project,
-    write,
-    edit(from, to) {
-      expect(text('images.yaml')).toContain(from)
-      write('images.yaml', text('images.yaml').replace(from, to))
-    },
-    bytes: (path) => readFileSync(at(path)),
-    text,
-    has: (path) => list().includes(path),
-    list,
-    lock: () => JSON.parse(text('images.lock')) as LockJson,
+    ...projectFiles,
     plan: async (selection) => (await project.plan(selection)).plan,
     generate,
     expectSettled,
-    expectNoKey(...texts) {
-      const everything = readdirSync(root, { recursive: true, withFileTypes: true }).filter(
-        (entry) => entry.isFile(),
-      )
-      for (const entry of everything) {
-        expect(
-          readFileSync(join(entry.parentPath, entry.name)).includes(KEY),
-          `${entry.name} holds the key`,
-        ).toBe(false)
-      }
-      expect(
-        JSON.stringify(texts, (_, value: unknown) =>
-          value instanceof Error ? `${value.stack} ${String(value.cause)}` : value,
-        ),
-      ).not.toContain(KEY)
-    },
+    expectNoKey: (...values) => expectWithoutKey(root, KEY, values),
     cli: (args, own) => start(args, own).done,
     start,
   }
 }
 
-/** A manifest of small pictures for the `openai` provider: name to prompt. */
+/**
+ * Formats a manifest of assets with one small output each.
+ *
+ * @param head the lines before `defaults`
+ */
 export function smallManifest(
   promptByName: Readonly<Record<string, string>>,
   head = 'provider: openai',
@@ -281,7 +164,7 @@ export function smallManifest(
   return `version: 1\n${head}\ndefaults: { outputs: [{ name: s, width: 64, height: 64, formats: [webp] }] }\nassets:\n${assets.join('')}`
 }
 
-/** A plan's steps in short: `generate hero`. */
+/** Formats a plan's steps: `generate hero`. */
 export function stepsOf({ steps }: Plan): string[] {
   return steps.map(({ kind, asset }) => `${kind} ${asset}`)
 }

@@ -8,10 +8,7 @@ import { createTestProject, smallManifest, stepsOf, type TestProject } from '../
 
 const TOOLS = ['mkfs.exfat', 'mount.exfat-fuse', 'losetup']
 
-/**
- * Why this machine can't have a disk that takes `Hero` and `hero` for one name; `undefined` where
- * it can.
- */
+/** Why this machine can't mount a case-insensitive disk; `undefined` if it can. */
 const why = ((): string | undefined => {
   if (platform !== 'linux' || getuid?.() !== 0 || !existsSync('/dev/fuse')) {
     return 'it takes Linux, its root and FUSE'
@@ -24,7 +21,7 @@ const why = ((): string | undefined => {
   }
 })()
 
-/** Puts such a disk in the place of a project's folder, as exFAT, until the test is over. */
+/** Mounts an exFAT disk, which is case-insensitive, as a project's folder until the test ends. */
 async function mountOver(root: string): Promise<void> {
   const image = join(mkdtempSync(join(tmpdir(), 'limn-disk-')), 'disk')
   writeFileSync(image, '')
@@ -58,13 +55,12 @@ test.skipIf(why !== undefined)(
       smallManifest({ Hero: 'A hill', 'Shop/mug': 'A mug' }, 'provider: openai\nout: public'),
     )
     expect(await project.generate()).toMatchObject({ generated: 2, failed: [] })
-    expect(
-      existsSync(join(project.root, 'images/hero.png')),
-      'the disk takes both names for one',
-    ).toBe(true)
+    expect(existsSync(join(project.root, 'images/hero.png')), 'the disk is case-insensitive').toBe(
+      true,
+    )
     const picture = project.bytes('images/Hero.png')
 
-    // Another spelling is another name of the same picture.
+    // A new spelling renames the asset.
     project.edit('Hero:', 'hero:')
     project.edit('Shop/', 'shop/')
     expect(stepsOf(await project.plan())).toEqual(['move hero', 'move shop/mug'])
@@ -76,7 +72,7 @@ test.skipIf(why !== undefined)(
     ])
     expect(project.bytes('images/hero.png').equals(picture)).toBe(true)
 
-    // What is replaced is kept, and what is pruned takes nothing else with it.
+    // Replaced masters are backed up, and pruning one spelling keeps the other.
     project.edit('A hill', 'A lake')
     expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
     project.edit('hero:', 'lake:')

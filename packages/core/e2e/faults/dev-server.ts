@@ -1,7 +1,4 @@
-/**
- * A dev server that makes everything its manifest wants, as a process of its own: `node
- * dev-server.ts ROOT`.
- */
+/* Runs a dev server that generates everything its manifest requests: `node dev-server.ts ROOT`. */
 import { createServer } from 'vite'
 import { limn } from '../../../vite-plugin/src/index.ts'
 

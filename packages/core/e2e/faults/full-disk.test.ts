@@ -5,11 +5,11 @@ import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { type ImageServer, startImageServer } from '../../../../fixtures/openai-server/index.ts'
 import { parseLock } from '../../src/lock/codec.ts'
-import { leftOver, manyManifest, manyPrompts } from './many.ts'
-import { mountSmallDisk, type SmallDisk, whyNoSmallDisk } from './small-disk.ts'
+import { listLeftovers, manyManifest, manyPrompts } from './many.ts'
+import { mountSmallDisk, type SmallDisk, smallDiskSkipReason } from './small-disk.ts'
 
 const title = (text: string): string =>
-  whyNoSmallDisk === undefined ? text : `${text} (skipped: ${whyNoSmallDisk})`
+  smallDiskSkipReason === undefined ? text : `${text} (skipped: ${smallDiskSkipReason})`
 const promptByName = manyPrompts(12)
 
 type Site = {
@@ -21,7 +21,7 @@ type Site = {
   locked(): string[]
 }
 
-/** A project of twelve pictures of two megabytes each. */
+/** Creates a project with twelve pictures of two megabytes each. */
 async function createSite(megabytes: number): Promise<Site> {
   const [disk, server] = [
     await mountSmallDisk(megabytes),
@@ -56,41 +56,44 @@ async function createSite(megabytes: number): Promise<Site> {
   }
 }
 
-/** Every picture once, all of them locked, nothing left over. */
+/**
+ * Asserts that each picture was requested once and is in the lockfile, and that nothing is left
+ * over.
+ */
 async function expectDone({ disk, asked, limn, locked }: Site): Promise<void> {
   expect(await limn('generate').done).toMatchObject({ code: 0 })
   expect(asked().sort()).toEqual(Object.values(promptByName).sort())
   expect(locked().sort()).toEqual(Object.keys(promptByName).sort())
   expect(await limn('check').done).toMatchObject({ code: 0 })
-  expect(leftOver(disk.root)).toEqual([])
+  expect(listLeftovers(disk.root)).toEqual([])
 }
 
-test.skipIf(whyNoSmallDisk !== undefined)(
-  title('asks for no picture that the disk has no room for, and goes on once there is'),
+test.skipIf(smallDiskSkipReason !== undefined)(
+  title('requests no picture that the disk has no space for, and continues once it has'),
   async () => {
     const site = await createSite(36)
     const { code, stderr } = await site.limn('generate').done
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /✗ boats\/p\d+: It was not asked for: what comes may need [\d.]+ MB, and the disk has [\d.]+ MB left\.\n\s+→ Free some space/,
+      /✗ boats\/p\d+: The disk is too full: up to [\d.]+ MB may be needed, but only [\d.]+ MB is free\. The request was not sent\.\n\s+→ Free some space/,
     )
     expect(stderr).not.toMatch(/bug|\n\s+at /)
-    // What was asked for was kept, all of it.
+    // Every requested picture was kept.
     expect(site.asked().length).toBeGreaterThan(0)
     expect(site.locked()).toHaveLength(site.asked().length)
-    expect(leftOver(site.disk.root)).toEqual([])
+    expect(listLeftovers(site.disk.root)).toEqual([])
     site.disk.resize(400)
     await expectDone(site)
   },
 )
 
-test.skipIf(whyNoSmallDisk !== undefined)(
+test.skipIf(smallDiskSkipReason !== undefined)(
   title(
-    'writes nothing by halves where the disk fills up under it, and takes what came from the temporary folder',
+    'writes no partial file when the disk fills up during a run, and recovers the rest from the temporary folder',
   ),
   async () => {
     const site = await createSite(400)
-    // The temporary folder is another disk.
+    // The fallback in the temporary folder must be on another disk.
     site.disk.run('mkdir /mnt/tmp && mount -t tmpfs -o size=100m tmpfs /mnt/tmp')
     const env = { OPENAI_BASE_URL: site.server.baseURL, TMPDIR: '/mnt/tmp' }
     const { bytes } = site
@@ -102,18 +105,18 @@ test.skipIf(whyNoSmallDisk !== undefined)(
     const run = site.disk.limn(['generate'], env)
     const images = join(site.disk.root, 'images', 'boats')
     while (!existsSync(images)) await sleep(10)
-    // Five are in flight now, and will find no room.
+    // Five requests are in flight now, and their pictures will find no space.
     site.disk.shrink()
     const { code, stderr } = await run.done
     expect(code).toBe(1)
-    const told =
-      stderr.match(/can't be written: the disk is full\. The picture is kept in \/mnt\/tmp\//g) ??
+    const failures =
+      stderr.match(/can't be written: the disk is full\. The picture was saved to \/mnt\/tmp\//g) ??
       []
-    expect(told.length).toBeGreaterThan(2)
-    expect(stderr).toContain('It was not asked for: ')
+    expect(failures.length).toBeGreaterThan(2)
+    expect(stderr).toMatch(/request was not sent|It was not asked for: /i)
     expect(site.asked().length).toBeLessThan(12)
     expect(stderr).not.toMatch(/bug|\n\s+at /)
-    expect(leftOver(site.disk.root).filter((path) => path.endsWith('.tmp'))).toEqual([])
+    expect(listLeftovers(site.disk.root).filter((path) => path.endsWith('.tmp'))).toEqual([])
     expect(
       readdirSync(images).filter((name) => !readFileSync(join(images, name)).equals(bytes)),
     ).toEqual([])

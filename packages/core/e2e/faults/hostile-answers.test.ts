@@ -6,9 +6,9 @@ import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Fault } from '../../../../fixtures/openai-server/index.ts'
 import { createTestProject, smallManifest } from '../test-project.ts'
-import { peakOf, TELL_MEMORY } from './memory.ts'
+import { parsePeakMemory, REPORT_MEMORY } from './memory.ts'
 
-/** A PNG of one colour that is small as a file and huge as pixels. */
+/** Creates a PNG of one colour whose file is small but whose pixels are many. */
 function bomb(width: number, height: number): Buffer {
   const head = Buffer.alloc(13)
   head.writeUInt32BE(width, 0)
@@ -37,7 +37,7 @@ const picture = (bytes: Uint8Array | string): Fault => ({
 })
 const NOT_WHOLE = /What came back is not a whole picture\./
 
-test('makes each hostile answer the named failure of one asset, and sets what came aside', async () => {
+test('reports each hostile answer as the failure of one asset, and rejects what it received', async () => {
   const good = await sharp({ create: { width: 816, height: 816, channels: 3, background: 'teal' } })
     .png()
     .toBuffer()
@@ -129,7 +129,7 @@ test('makes each hostile answer the named failure of one asset, and sets what ca
     expect(new RegExp(`✗ ${name}: (.*)\\n`).exec(stderr)?.[1] ?? '', name).toMatch(message)
   }
   expect(project.server.requests).toHaveLength(cases.length + 2)
-  // What was paid for and is no picture is kept for a look, and is no master.
+  // A paid answer that is no picture is kept for the user to examine, but never becomes a master.
   const rejected = cases.filter(([, { kind }]) => kind === 'image' || kind === 'otherPicture')
   expect(project.list('.limn/rejected').filter((path) => path.endsWith('.picture'))).toHaveLength(
     rejected.length,
@@ -141,7 +141,7 @@ test('makes each hostile answer the named failure of one asset, and sets what ca
   expect((await project.generate()).asked).toEqual(names.map((name) => `Prompt of ${name}`).sort())
 })
 
-/** A server that answers every request as it is told to. */
+/** Starts a server whose answers the test writes. */
 async function startRawServer(
   answer: (response: ServerResponse) => void,
 ): Promise<{ baseURL: string; sent: () => number }> {
@@ -169,7 +169,7 @@ async function startRawServer(
 
 const GB = 2 ** 30
 
-/** Sends a picture in base64 that does not end before so many bytes. */
+/** Sends at least that many bytes of a base64 picture. */
 async function sendEndless(
   response: ServerResponse,
   bytes: number,
@@ -179,7 +179,7 @@ async function sendEndless(
   into.write(Buffer.from('{"created":1,"data":[{"b64_json":"'))
   for (let sent = 0; sent < bytes && !response.destroyed; sent += part.length) {
     if (into.write(part)) continue
-    // Whoever hung up never lets it drain.
+    // A closed connection never emits `drain`.
     const waiting = new AbortController()
     const stop = (): void => waiting.abort()
     response.once('close', stop)
@@ -191,13 +191,13 @@ async function sendEndless(
 
 test.each<[string, (response: ServerResponse) => void, number]>([
   [
-    '2 GB long',
+    'of 2 GB',
     (response) =>
       void sendEndless(response.writeHead(200, { 'content-type': 'application/json' }), 2 * GB),
     GB,
   ],
   [
-    'packed, and 2 GB long when it is unpacked',
+    'that decompresses to 2 GB',
     (response) => {
       const gzip = createGzip()
       gzip.pipe(
@@ -211,16 +211,16 @@ test.each<[string, (response: ServerResponse) => void, number]>([
   const server = await startRawServer(answer)
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ big: 'A hill' }) },
-    env: { OPENAI_API_KEY: 'sk-x', OPENAI_BASE_URL: server.baseURL, NODE_OPTIONS: TELL_MEMORY },
+    env: { OPENAI_API_KEY: 'sk-x', OPENAI_BASE_URL: server.baseURL, NODE_OPTIONS: REPORT_MEMORY },
   })
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
   expect(stderr).toMatch(/✗ big: The server's answer has more than \d+ bytes\./)
   expect(server.sent()).toBeLessThan(most)
-  expect(peakOf(stderr)).toBeLessThan(700)
+  expect(parsePeakMemory(stderr)).toBeLessThan(700)
 })
 
-test('gives up on a server that never answers, and lets the others go on', async () => {
+test('gives up on a server that never answers, and completes the other requests', async () => {
   const project = await createTestProject({
     files: {
       'images.yaml': smallManifest(

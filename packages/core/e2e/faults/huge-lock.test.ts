@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest'
-import {
-  type CliResult,
-  createTestProject,
-  smallManifest,
-  type TestProject,
-} from '../test-project.ts'
-import { peakOf, TELL_MEMORY } from './memory.ts'
+import type { CliResult } from '../cli-process.ts'
+import { createTestProject, smallManifest, type TestProject } from '../test-project.ts'
+import { parsePeakMemory, REPORT_MEMORY } from './memory.ts'
 
 const SIZE = 50_000_000
 /** Resident memory that no lock of that size may take, MB. */
@@ -14,17 +10,17 @@ const MOST = 1500
 const open = (): Promise<TestProject> =>
   createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A hill' }, 'provider: local') },
-    env: { NODE_OPTIONS: TELL_MEMORY },
+    env: { NODE_OPTIONS: REPORT_MEMORY },
   })
 
 /** Runs a command, which must end by itself and within its memory. */
 async function run({ cli }: TestProject, ...args: string[]): Promise<CliResult> {
   const { code, stdout, stderr } = await cli(args)
-  expect(peakOf(stderr), args.join(' ')).toBeLessThan(MOST)
+  expect(parsePeakMemory(stderr), args.join(' ')).toBeLessThan(MOST)
   return { code, stdout, stderr: stderr.replace(/PEAK \d+\n$/, '') }
 }
 
-test('reads a lock of 50 MB', async () => {
+test('reads a lockfile of 50 MB', async () => {
   const { project, count } = await openHuge()
   expect((await run(project, 'plan')).stdout).toMatch(
     new RegExp(`Plan: nothing to do\\. ${count} to prune\\.\n$`),
@@ -41,7 +37,7 @@ test('reads a lock of 50 MB', async () => {
 })
 
 test.runIf(process.env['MODE'] === 'soak')(
-  'keeps all of a lock of 50 MB where one picture is made anew',
+  'keeps all entries of a 50 MB lockfile when one picture is regenerated',
   async () => {
     const { project, count } = await openHuge()
     project.edit('A hill', 'A lake')
@@ -73,7 +69,7 @@ async function openHuge(): Promise<{ project: TestProject; count: number }> {
   return { project, count: blocks.length - 1 }
 }
 
-test('ends with one clear sentence where 50 MB are no lock', async () => {
+test('reports 50 MB that are no lockfile in one sentence', async () => {
   const project = await open()
   const junk: Record<string, string> = {
     'lines of junk': 'a line of junk, and one more ,\n'.repeat(SIZE / 31),
@@ -92,7 +88,7 @@ test('ends with one clear sentence where 50 MB are no lock', async () => {
   }
 })
 
-test('shows of a prompt of 50 MB what a person can read', async () => {
+test('shortens a prompt of 50 MB in messages', async () => {
   const project = await open()
   await project.generate()
   const lock = project.lock()

@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest'
 import { createTestProject, stepsOf } from '../test-project.ts'
-import { expectWhole, manyManifest, manyPrompts, readKept, smallPicture } from './many.ts'
-import { anyMoment } from './moments.ts'
+import { expectComplete, manyManifest, manyPrompts, readKeptPrompts, smallPicture } from './many.ts'
+import { randomMoment } from './moments.ts'
 import { createRandom } from './random.ts'
 
-/**
- * `npx pnpm@12 test:soak` kills as often as the issue asks for; every other run as often as there
- * is time for.
- */
+/** Number of kills. `npx pnpm@12 test:soak` has time for more. */
 const kills = process.env['MODE'] === 'soak' ? 200 : 12
 const promptByName = manyPrompts(60)
 const IN_FLIGHT = 12
@@ -16,7 +13,7 @@ test(
   `pays for no picture twice and loses none where it is killed ${kills} times at random moments`,
   { timeout: kills * 20_000 },
   async () => {
-    // Two lines of them, so that both processors of a small machine have work.
+    // Two series at the same time keep both processors of a small machine busy.
     const lines = [1, 2].map(async (line) => {
       let killed = 0
       for (let life = 0; killed < kills / 2; life++) {
@@ -27,10 +24,7 @@ test(
   },
 )
 
-/**
- * One run of 60 assets that is killed again and again until it is through. @returns how often it
- * was killed
- */
+/** Kills and restarts a run of 60 assets until it completes. @returns the number of kills */
 async function liveOnce(
   random: ReturnType<typeof createRandom>,
   mostKills: number,
@@ -39,19 +33,19 @@ async function liveOnce(
     files: { 'images.yaml': manyManifest(60, IN_FLIGHT) },
     server: true,
   })
-  project.server.answer(() => smallPicture(random.whole(0, 300)))
+  project.server.answer(() => smallPicture(random.integer(0, 300)))
   const told: string[] = []
   let killed = 0
-  let kept = await readKept(project, promptByName)
+  let kept = await readKeptPrompts(project, promptByName)
   const askedSince = (count: number): string[] =>
     project.server.requests.slice(count).map(({ body }) => String(body['prompt']))
   while (killed < mostKills) {
     const before = project.server.requests.length
-    const moment = anyMoment(random)
+    const moment = randomMoment(random)
     const over = new AbortController()
     const run = project.start(['generate'])
     void run.done.then(() => over.abort())
-    await moment.come(project.root, over.signal)
+    await moment.wait(project.root, over.signal)
     run.kill('SIGKILL')
     const { code, stderr } = await run.done
     told.push(moment.name)
@@ -62,17 +56,17 @@ async function liveOnce(
     ).toEqual([])
     expect(new Set(asked).size, `asked twice in one run, killed ${moment.name}`).toBe(asked.length)
     const keptBefore = kept
-    kept = await readKept(project, promptByName)
+    kept = await readKeptPrompts(project, promptByName)
     expect(
       [...keptBefore].filter((prompt) => !kept.has(prompt)),
       `lost, killed ${told.join('; ')}`,
     ).toEqual([])
-    // What was on its way is lost to a kill, and nothing else: the next is asked for while one is written down.
+    // A kill loses only pictures in flight, including one requested while another was being written.
     expect(
       asked.filter((prompt) => !kept.has(prompt)).length,
       `lost on the way, killed ${moment.name}`,
     ).toBeLessThanOrEqual(IN_FLIGHT)
-    // It was done before the moment came.
+    // The run completed before the moment came.
     if (code !== null) {
       expect({ code, stderr: stderr.replaceAll(/^ {2}! .*\n/gm, '') }).toEqual({
         code: 0,
@@ -91,6 +85,6 @@ async function liveOnce(
       .filter((prompt) => !kept.has(prompt))
       .sort(),
   )
-  expectWhole(project, promptByName)
+  expectComplete(project, promptByName)
   return killed
 }

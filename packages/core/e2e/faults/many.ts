@@ -8,29 +8,31 @@ import { parseLock } from '../../src/lock/codec.ts'
 import { cacheName } from '../../src/plan/plan-outputs.ts'
 import { smallManifest, type TestProject } from '../test-project.ts'
 
-/** Prompts of so many assets, by name. */
+/** Returns prompts of `count` assets by name. */
 export function manyPrompts(count: number): Record<string, string> {
   return Object.fromEntries(
     Array.from({ length: count }, (_, index) => [`boats/p${index}`, `Boat number ${index}`]),
   )
 }
 
-/** A manifest of so many assets; so many of them are asked for at a time. */
+/** Formats a manifest of `count` assets that requests `inFlight` of them at a time. */
 export function manyManifest(count: number, inFlight = 12): string {
   return smallManifest(manyPrompts(count), `provider: openai\nlimits: { inFlight: ${inFlight} }`)
 }
 
-/** A small picture after so many ms: what a kill meets is what matters, not the pixels. */
+/** An answer with a small picture after `ms`: these tests don't depend on its pixels. */
 export function smallPicture(ms: number): Fault {
   return { kind: 'delay', ms, fault: { kind: 'otherPicture', width: 96, height: 96 } }
 }
 
 /**
- * Looks at what a process left behind, without Limn's help; fails where any of it is in pieces.
+ * Reads what a process left behind, independently of Limn's own recovery. Fails if any of it is
+ * incomplete.
  *
- * @returns prompts whose picture is in the journal or locked: nobody may ask for them again
+ * @returns the prompts whose picture is in the journal or the lockfile: Limn must not request them
+ *   again
  */
-export async function readKept(
+export async function readKeptPrompts(
   { root, project }: TestProject,
   promptByName: Readonly<Record<string, string>>,
 ): Promise<Set<string>> {
@@ -43,7 +45,7 @@ export async function readKept(
     ? readdirSync(folder).filter((name) => name.endsWith('.picture') && !name.startsWith('.'))
     : []
   for (const name of journal) {
-    expect(isWholePng(readFileSync(join(folder, name))), `${name} is whole`).toBe(true)
+    expect(isCompletePng(readFileSync(join(folder, name))), `${name} is complete`).toBe(true)
     expect(
       JSON.parse(readFileSync(join(folder, name.replace('.picture', '.json')), 'utf8')),
       `${name} has its record`,
@@ -61,17 +63,14 @@ export async function readKept(
   for (const [name, { master }] of lock?.assets ?? []) {
     expect(
       sha256(readFileSync(join(root, master.path))),
-      `${name} is the picture that the lock names`,
+      `${name} is the picture in the lockfile`,
     ).toBe(master.sha256)
   }
   return kept
 }
 
-/**
- * Asserts that all is as if nothing had ever gone wrong: every asset locked, its files right,
- * nothing left over.
- */
-export function expectWhole(
+/** Asserts that every asset is in the lockfile with the right files, and that nothing is left over. */
+export function expectComplete(
   { root, list }: TestProject,
   promptByName: Readonly<Record<string, string>>,
 ): void {
@@ -91,18 +90,18 @@ export function expectWhole(
     expect(sha256(readFileSync(cached)), request.operation).toBe(output!.sha256)
   }
   expect(list('images')).toHaveLength(Object.keys(promptByName).length)
-  expect(leftOver(root)).toEqual([])
+  expect(listLeftovers(root)).toEqual([])
 }
 
-/** Files and folders that only a process that died could have left. */
-export function leftOver(root: string): string[] {
+/** Lists the files and folders that only a crashed process can have left. */
+export function listLeftovers(root: string): string[] {
   const everything = readdirSync(root, { recursive: true, encoding: 'utf8' })
   return everything.filter(
     (path) => path.endsWith('.tmp') || /^\.limn\/(journal\/|writer\.)/.test(path),
   )
 }
 
-function isWholePng(bytes: Buffer): boolean {
+function isCompletePng(bytes: Buffer): boolean {
   return (
     bytes.subarray(0, 8).toString('latin1') === '\x89PNG\r\n\x1a\n' &&
     bytes.subarray(-8, -4).toString('latin1') === 'IEND'

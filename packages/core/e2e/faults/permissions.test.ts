@@ -3,26 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
-import { plainUser, type User } from '../plain-user.ts'
-import { testPermissions, whyNoPermissions } from '../test-permissions.ts'
-import {
-  type CliProcess,
-  createTestProject,
-  smallManifest,
-  type TestProject,
-} from '../test-project.ts'
-import { leftOver } from './many.ts'
+import type { CliProcess } from '../cli-process.ts'
+import { testPermissions, permissionsSkipReason } from '../test-permissions.ts'
+import { createTestProject, smallManifest, type TestProject } from '../test-project.ts'
+import { unprivilegedUser, type User } from '../unprivileged-user.ts'
+import { listLeftovers } from './many.ts'
 
 const two = smallManifest({ hero: 'A hill', 'deep/lake': 'A lake' })
 const withOut = two.replace('provider: openai', 'provider: openai\nout: public')
 
-// Another user has no share in Node's own cache of compiled code.
+// The unprivileged user can't use the compile cache of the tests' user.
 const compiled = mkdtempSync(join(tmpdir(), 'limn-compiled-'))
 chmodSync(compiled, 0o777)
 afterAll(() => rmSync(compiled, { recursive: true }))
 
-/** A project of a user whom permissions bind. */
-function open(manifest = two, user: User | undefined = plainUser): Promise<TestProject> {
+/** Opens a project of an unprivileged user. */
+function open(manifest = two, user: User | undefined = unprivilegedUser): Promise<TestProject> {
   return createTestProject({
     files: { 'images.yaml': manifest },
     server: true,
@@ -31,7 +27,7 @@ function open(manifest = two, user: User | undefined = plainUser): Promise<TestP
   })
 }
 
-/** Two pictures, made and paid for. */
+/** Opens a project with two paid pictures. */
 async function openDone(manifest = two): Promise<TestProject> {
   const project = await open(manifest)
   await project.generate()
@@ -39,29 +35,29 @@ async function openDone(manifest = two): Promise<TestProject> {
 }
 
 /**
- * Asserts that all is well once it is mended: two pictures were paid for once each, and nothing is
- * left over.
+ * Asserts that the project has recovered: each of two pictures was paid for once, nothing is left
+ * over.
  */
-async function expectWell({ generate, server, root }: TestProject): Promise<void> {
+async function expectHealthy({ generate, server, root }: TestProject): Promise<void> {
   expect(await generate()).toMatchObject({ failed: [] })
   expect(server.requests).toHaveLength(2)
-  expect(leftOver(root)).toEqual([])
+  expect(listLeftovers(root)).toEqual([])
 }
 
-/** Gives a path another mode. @returns what takes it back */
+/** Changes the mode of a path. @returns restores it */
 function setMode({ root }: TestProject, path: string, mode: number): () => void {
   const file = join(root, path)
   const before = statSync(file).mode
-  const mend = (): void => chmodSync(file, before)
-  // Only root takes away what may not be written.
-  onTestFinished(mend)
+  const restore = (): void => chmodSync(file, before)
+  // A read-only folder can't be removed after the test, except by root.
+  onTestFinished(restore)
   chmodSync(file, mode)
-  return mend
+  return restore
 }
 
 /**
- * Begins a run whose answers the server holds back until they are released, once so many are asked
- * for.
+ * Starts a run whose answers the server holds back, and waits until it has sent `requests`
+ * requests.
  */
 async function startHeld(
   project: TestProject,
@@ -75,15 +71,15 @@ async function startHeld(
   return { run, release }
 }
 
-/** Every file and folder but what the cache holds. */
-function everything({ root }: TestProject): string[] {
+/** Lists every file and folder except those in `node_modules`. */
+function listEverything({ root }: TestProject): string[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((path) => !path.startsWith('node_modules'))
     .sort()
 }
 
 testPermissions(
-  'asks for nothing where a folder that it needs can’t be written, and says so once',
+  'sends no request if a folder it needs is not writable, and reports it once',
   async () => {
     const project = await open(withOut)
     for (const [folder, shown = folder] of [
@@ -94,88 +90,85 @@ testPermissions(
       ['public'],
     ] as [string, string?][]) {
       mkdirSync(join(project.root, folder), { recursive: true })
-      const mend = setMode(project, folder, 0o555)
-      const before = everything(project)
+      const restore = setMode(project, folder, 0o555)
+      const before = listEverything(project)
       expect(await project.cli(['generate'])).toEqual({
         code: 1,
         stdout: '',
-        stderr: `Error: ${join(project.root, shown)} can't be written: permission denied.\n  → Make it writable, then run the command again: nothing was asked for.\n`,
+        stderr: `Error: ${join(project.root, shown)} can't be written: permission denied. No request was sent.\n  → Make it writable, then run the command again.\n`,
       })
-      expect(everything(project)).toEqual(before)
+      expect(listEverything(project)).toEqual(before)
       expect(project.server.requests).toEqual([])
-      mend()
+      restore()
     }
-    await expectWell(project)
+    await expectHealthy(project)
   },
 )
 
 testPermissions(
-  'plans and checks where nothing can be written, and tells of all else in one sentence',
+  'plans and checks in a read-only project, and reports everything else in one sentence',
   async () => {
     const project = await openDone()
     const folders = [
       '',
-      ...everything(project).filter((path) => statSync(join(project.root, path)).isDirectory()),
+      ...listEverything(project).filter((path) => statSync(join(project.root, path)).isDirectory()),
       'node_modules/.cache/limn',
     ]
-    const mends = folders.map((folder) => setMode(project, folder, 0o555))
-    const before = everything(project)
+    const restores = folders.map((folder) => setMode(project, folder, 0o555))
+    const before = listEverything(project)
     for (const command of ['plan', 'check', 'generate']) {
       expect(await project.cli([command]), command).toMatchObject({ code: 0, stderr: '' })
     }
-    for (const args of [
-      ['plan', '--out', 'plan.json'],
-      ['pin', 'hero'],
-      ['generate', '--force', 'hero'],
-    ]) {
+    for (const [args, rest] of [
+      [['plan', '--out', 'plan.json'], ''],
+      [['pin', 'hero'], ''],
+      [['generate', '--force', 'hero'], String.raw` No request was sent\.`],
+    ] as const) {
       expect(await project.cli(args), args.join(' ')).toMatchObject({
         code: 1,
         stderr: expect.stringMatching(
-          /^Error: \S+ can't be written: permission denied\.\n {2}→ .*\n$/,
+          new RegExp(`^Error: \\S+ can't be written: permission denied\\.${rest}\\n {2}→ .*\\n$`),
         ),
       })
     }
-    expect(everything(project)).toEqual(before)
-    for (const mend of mends) mend()
+    expect(listEverything(project)).toEqual(before)
+    for (const restore of restores) restore()
   },
 )
 
-testPermissions(
-  'loses only time where the cache can’t be written or read, and says so once',
-  async () => {
-    const project = await open()
-    mkdirSync(join(project.root, 'node_modules/.cache/limn'), { recursive: true })
-    for (const [folder, mode, step] of [
-      ['node_modules/.cache/limn', 0o555, 'Plan: 2 to generate'],
-      ['node_modules/.cache/limn', 0o000, 'Plan: 2 to derive'],
-    ] as const) {
-      const mend = setMode(project, folder, mode)
-      const { code, stdout, stderr } = await project.cli(['generate'])
-      expect({ code, stderr: stderr.trim() }).toEqual({
-        code: 0,
-        stderr: `! Files can't be kept in the cache, and are cut again each time: ${join(project.root, 'node_modules/.cache/limn/outputs')} can't be written: permission denied.`,
-      })
-      expect(stdout).toContain(step)
-      expect(stdout).toContain('2 files made.')
-      expect(
-        Object.values(project.lock().assets).flatMap(({ outputs }) => Object.keys(outputs)),
-      ).toEqual(['s.webp', 's.webp'])
-      expect(await project.cli(['check'])).toMatchObject({ code: 0, stderr: '' })
-      mend()
-    }
-    await expectWell(project)
-  },
-)
+testPermissions('works without a readable or writable cache, and reports it once', async () => {
+  const project = await open()
+  mkdirSync(join(project.root, 'node_modules/.cache/limn'), { recursive: true })
+  for (const [folder, mode, step] of [
+    ['node_modules/.cache/limn', 0o555, 'Plan: 2 to generate'],
+    ['node_modules/.cache/limn', 0o000, 'Plan: 2 to derive'],
+  ] as const) {
+    const restore = setMode(project, folder, mode)
+    const { code, stdout, stderr } = await project.cli(['generate'])
+    expect({ code, stderr: stderr.trim() }).toEqual({
+      code: 0,
+      stderr: `! Files can't be kept in the cache, and are cut again each time: ${join(project.root, 'node_modules/.cache/limn/outputs')} can't be written: permission denied.`,
+    })
+    expect(stdout).toContain(step)
+    expect(stdout).toContain('2 files made.')
+    expect(
+      Object.values(project.lock().assets).flatMap(({ outputs }) => Object.keys(outputs)),
+    ).toEqual(['s.webp', 's.webp'])
+    expect(await project.cli(['check'])).toMatchObject({ code: 0, stderr: '' })
+    restore()
+  }
+  await expectHealthy(project)
+})
 
 testPermissions(
-  'keeps what it paid for where the lock can’t be written any more, and takes it later',
+  'keeps paid pictures if the lockfile becomes read-only, and recovers them later',
   async () => {
     const project = await open()
     for (const folder of ['images/deep', 'node_modules/.cache/limn']) {
       mkdirSync(join(project.root, folder), { recursive: true })
     }
     const { run, release } = await startHeld(project, 2)
-    const mend = setMode(project, '', 0o555)
+    const restore = setMode(project, '', 0o555)
     release()
     const { code, stdout, stderr } = await run.done
     expect({ code, stderr: stderr.trim() }).toEqual({
@@ -187,41 +180,41 @@ testPermissions(
     expect(project.list('.limn/journal').filter((path) => path.endsWith('.picture'))).toHaveLength(
       2,
     )
-    // Nor is anything else asked for before that is mended.
+    // No other request is sent until the mode is restored.
     project.edit('A hill', 'A high hill')
     expect(await project.cli(['generate'])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('nothing was asked for'),
+      stderr: expect.stringContaining('No request was sent.'),
     })
     project.edit('A high hill', 'A hill')
-    mend()
-    await expectWell(project)
+    restore()
+    await expectHealthy(project)
   },
 )
 
 testPermissions(
-  'keeps every picture of an answer elsewhere where the journal can’t be written any more, and takes them all later',
+  'saves every picture of an answer elsewhere if the journal becomes read-only, and recovers them later',
   async () => {
     const project = await open(
       smallManifest({ hero: 'A hill' }).replace('prompt:', 'candidates: 3\n    prompt:'),
     )
     mkdirSync(join(project.root, '.limn/journal'), { recursive: true })
     const { run, release } = await startHeld(project, 1)
-    const mend = setMode(project, '.limn/journal', 0o555)
+    const restore = setMode(project, '.limn/journal', 0o555)
     release()
     const { code, stderr } = await run.done
     expect(code).toBe(1)
-    const refuge = /The picture is kept in (\S+)\./.exec(stderr)![1]!
-    onTestFinished(() => rmSync(refuge, { recursive: true, force: true }))
-    expect(readdirSync(refuge).filter((name) => name.endsWith('.picture'))).toHaveLength(3)
-    mend()
+    const fallback = /The picture was saved to (\S+)\./.exec(stderr)![1]!
+    onTestFinished(() => rmSync(fallback, { recursive: true, force: true }))
+    expect(readdirSync(fallback).filter((name) => name.endsWith('.picture'))).toHaveLength(3)
+    restore()
     expect(await project.cli(['generate'])).toMatchObject({ code: 0, stderr: '' })
     expect(project.lock().assets['hero']!.made).toMatchObject({ candidates: 3, picked: 1 })
     expect(project.server.requests).toHaveLength(1)
   },
 )
 
-testPermissions('takes nothing that can’t be read for something that is missing', async () => {
+testPermissions('never treats an unreadable file as missing', async () => {
   const project = await open(`${two}  badge: { source: badge.png, decorative: true }\n`)
   project.write(
     'badge.png',
@@ -229,8 +222,8 @@ testPermissions('takes nothing that can’t be read for something that is missin
       .png()
       .toBuffer(),
   )
-  await expectWell(project)
-  const before = everything(project)
+  await expectHealthy(project)
+  const before = listEverything(project)
   const cases: [path: string, mode: number, shown: string, commands: string[]][] = [
     ['images.yaml', 0o000, 'images.yaml', ['generate']],
     ['images.lock', 0o000, 'images.lock', ['generate']],
@@ -241,9 +234,9 @@ testPermissions('takes nothing that can’t be read for something that is missin
     ['.limn', 0o000, '(journal|batches)', ['plan', 'generate']],
   ]
   for (const [path, mode, shown, commands] of cases) {
-    const mend = setMode(project, path, mode)
+    const restore = setMode(project, path, mode)
     for (const command of commands) {
-      const told = expect.stringMatching(
+      const stderr = expect.stringMatching(
         new RegExp(
           `^Error: (\\S+/)?${shown} can't be read.*\n {2}→ (Make it readable.*|Check that it is a file you may read\\.)\n$`,
         ),
@@ -251,18 +244,18 @@ testPermissions('takes nothing that can’t be read for something that is missin
       expect(await project.cli([command]), `${path} ${command}`).toEqual({
         code: 1,
         stdout: '',
-        stderr: told,
+        stderr,
       })
     }
-    mend()
+    restore()
   }
-  expect(everything(project)).toEqual(before)
-  await expectWell(project)
+  expect(listEverything(project)).toEqual(before)
+  await expectHealthy(project)
 })
 
-testPermissions('takes nothing out of the lock whose picture can’t be removed', async () => {
+testPermissions('keeps a lockfile entry if its picture can’t be removed', async () => {
   const project = await openDone()
-  const mend = setMode(project, 'images', 0o555)
+  const restore = setMode(project, 'images', 0o555)
   project.write('images.yaml', smallManifest({ 'deep/lake': 'A lake' }))
   const before = project.text('images.lock')
   expect(await project.cli(['prune'])).toMatchObject({
@@ -270,12 +263,12 @@ testPermissions('takes nothing out of the lock whose picture can’t be removed'
     stderr: `Error: ${join(project.root, 'images/hero.png')} can't be written: permission denied.\n  → Make its folder writable, then run the command again.\n`,
   })
   expect(project.text('images.lock')).toBe(before)
-  mend()
+  restore()
   expect(await project.cli(['prune'])).toMatchObject({ code: 0 })
   expect(project.list()).toEqual(['images.lock', 'images.yaml', 'images/deep/lake.png'])
 })
 
-test('tells of a file in the place of a folder of `out`, and leaves it', async () => {
+test('reports a file in place of a folder in `out`, and keeps it', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': withOut, 'public/hero': 'mine' },
     server: true,
@@ -289,7 +282,7 @@ test('tells of a file in the place of a folder of `out`, and leaves it', async (
         error: {
           code: 'store/failed',
           message: expect.stringMatching(
-            /public\/hero\/s\.webp can't be written: (something else stands there|a part of its path is a file)\.$/,
+            /public\/hero\/s\.webp can't be written: (another file has that name|a part of its path is a file)\.$/,
           ),
         },
       },
@@ -300,14 +293,14 @@ test('tells of a file in the place of a folder of `out`, and leaves it', async (
   expect(await project.generate()).toMatchObject({ derived: 1, asked: [] })
 })
 
-/** A number that no system gives to anybody, as `docker run --user` takes one. */
+/** A user id without a name, as in `docker run --user`. */
 const nameless: User = { uid: 2_000_000_123, gid: 2_000_000_123 }
 
-test.skipIf(plainUser === undefined || whyNoPermissions !== undefined)(
-  'runs for a user whom the system has no name for',
+test.skipIf(unprivilegedUser === undefined || permissionsSkipReason !== undefined)(
+  'runs for a user without a name',
   async () => {
     const project = await open(two, nameless)
     expect(await project.cli(['generate'])).toMatchObject({ code: 0, stderr: '' })
-    await expectWell(project)
+    await expectHealthy(project)
   },
 )

@@ -1,11 +1,11 @@
-/** Numbers that look random and are the same for the same seed. */
+/** Pseudo-random numbers, reproducible by their seed. */
 export type Random = {
-  /** A whole number from `least` to `most`, both included. */
-  whole(least: number, most: number): number
+  /** Returns an integer from `min` to `max`, both inclusive. */
+  integer(min: number, max: number): number
   pick<T>(choices: readonly T[]): T
 }
 
-/** Mulberry32. */
+/** Creates a Mulberry32 generator. */
 export function createRandom(seed: number): Random {
   let state = seed
   const next = (): number => {
@@ -14,7 +14,6 @@ export function createRandom(seed: number): Random {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
-  const whole = (least: number, most: number): number =>
-    least + Math.floor(next() * (most - least + 1))
-  return { whole, pick: (choices) => choices[whole(0, choices.length - 1)]! }
+  const integer = (min: number, max: number): number => min + Math.floor(next() * (max - min + 1))
+  return { integer, pick: (choices) => choices[integer(0, choices.length - 1)]! }
 }

@@ -96,7 +96,7 @@ function hostile({ server }: TestProject): Record<string, Fault> {
   }
 }
 
-test('lets no key, password or signed link into a file, a message or a bundle, however a run fails', async () => {
+test('writes no key, password or signed URL to a file, message or bundle, however a run fails', async () => {
   const project = await createTestProject({ server: true })
   const faults = hostile(project)
   const names = Object.keys(faults)
@@ -185,7 +185,7 @@ test('lets no key, password or signed link into a file, a message or a bundle, h
   expect(leaks(project.root, said)).toEqual([])
 })
 
-test('tells of a base URL with a password in it without repeating it', async () => {
+test('reports a base URL that contains a password without repeating it', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A hill' }) },
     server: true,

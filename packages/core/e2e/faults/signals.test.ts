@@ -1,15 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { createTestProject, type TestProject } from '../test-project.ts'
-import { expectWhole, leftOver, manyManifest, manyPrompts, readKept } from './many.ts'
+import {
+  expectComplete,
+  listLeftovers,
+  manyManifest,
+  manyPrompts,
+  readKeptPrompts,
+} from './many.ts'
 
 const COUNT = 8
 const IN_FLIGHT = 4
-/** Requests that are answered at once. */
+/** Number of requests that are answered immediately. */
 const QUICK = 2
 const promptByName = manyPrompts(COUNT)
 
-/** A server that answers the first requests at once, and the others after so many ms. */
+/** Opens a project whose server answers the first requests immediately, and the others after `ms`. */
 async function createSlowProject(ms: number): Promise<TestProject> {
   const project = await createTestProject({
     files: { 'images.yaml': manyManifest(COUNT, IN_FLIGHT) },
@@ -28,7 +34,7 @@ const asked = ({ server }: TestProject): string[] =>
 const times = (text: string, pattern: RegExp): number => (text.match(pattern) ?? []).length
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  'begins nothing more at %s, and takes in all that was paid for',
+  'starts nothing new after %s, and keeps every paid picture',
   async (signal) => {
     const project = await createSlowProject(1500)
     const run = project.start(['generate'])
@@ -40,17 +46,17 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     expect(stderr).toContain('Stopping: pictures that are under way still arrive and are kept.')
     expect(stdout).toContain('Run the command again to go on.')
     expect(asked(project)).toHaveLength(QUICK + IN_FLIGHT)
-    const kept = await readKept(project, promptByName)
+    const kept = await readKeptPrompts(project, promptByName)
     expect([...kept].sort()).toEqual(asked(project).sort())
     expect(Object.keys(project.lock().assets)).toHaveLength(QUICK + IN_FLIGHT)
-    expect(leftOver(project.root)).toEqual([])
+    expect(listLeftovers(project.root)).toEqual([])
     await project.generate()
-    expectWhole(project, promptByName)
+    expectComplete(project, promptByName)
     expect(asked(project)).toHaveLength(COUNT)
   },
 )
 
-test('leaves what is under way at the second Ctrl-C, and loses nothing that has come', async () => {
+test('abandons requests in flight at the second Ctrl-C, and loses no received picture', async () => {
   const project = await createSlowProject(600_000)
   const run = project.start(['generate'])
   await run.saw(/✓/, QUICK)
@@ -63,15 +69,15 @@ test('leaves what is under way at the second Ctrl-C, and loses nothing that has 
   expect(stderr).not.toMatch(/bug|\n\s+at /)
   expect(stdout).toContain('Interrupted after')
   expect(times(stdout, /✓/g)).toBe(QUICK)
-  expect((await readKept(project, promptByName)).size).toBe(QUICK)
-  expect(leftOver(project.root)).toEqual([])
+  expect((await readKeptPrompts(project, promptByName)).size).toBe(QUICK)
+  expect(listLeftovers(project.root)).toEqual([])
   project.server.answer(() => ({ kind: 'otherPicture', width: 96, height: 96 }))
   const next = await project.generate()
   expect(next.asked).toHaveLength(COUNT - QUICK)
-  expectWhole(project, promptByName)
+  expectComplete(project, promptByName)
 })
 
-test('writes down what comes between the first Ctrl-C and the second', async () => {
+test('saves pictures that arrive between the first and the second Ctrl-C', async () => {
   const project = await createSlowProject(1500)
   const run = project.start(['generate'])
   await run.saw(/✓/, QUICK)
@@ -81,9 +87,9 @@ test('writes down what comes between the first Ctrl-C and the second', async () 
   run.kill('SIGINT')
   const { code, stdout } = await run.done
   expect(code).toBe(130)
-  const kept = await readKept(project, promptByName)
+  const kept = await readKeptPrompts(project, promptByName)
   expect(kept.size).toBeGreaterThanOrEqual(times(stdout, /✓/g))
   const next = await project.generate()
   expect(next.asked.filter((prompt) => kept.has(prompt))).toEqual([])
-  expectWhole(project, promptByName)
+  expectComplete(project, promptByName)
 })

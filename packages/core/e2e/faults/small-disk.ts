@@ -3,13 +3,14 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
-import { type CliResult, KEY } from '../test-project.ts'
+import type { CliResult } from '../cli-process.ts'
+import { KEY } from '../test-project.ts'
 
 const bin = fileURLToPath(new URL('../../src/cli/bin.ts', import.meta.url))
 
-/** Why this machine can't have a small disk; `undefined` where it can. */
-export const whyNoSmallDisk: string | undefined = (() => {
-  if (process.platform !== 'linux') return 'only Linux has mounts of its own'
+/** Why this machine can't mount a small disk; `undefined` if it can. */
+export const smallDiskSkipReason: string | undefined = (() => {
+  if (process.platform !== 'linux') return 'only Linux has mount namespaces'
   try {
     execFileSync(
       'unshare',
@@ -18,25 +19,25 @@ export const whyNoSmallDisk: string | undefined = (() => {
     )
     return undefined
   } catch {
-    return 'no user namespaces, or no nsenter'
+    return 'user namespaces or nsenter are not available'
   }
 })()
 
-/** A disk of a few megabytes that only the processes started on it see; it goes after the test. */
+/** A disk of a few megabytes in its own mount namespace. It is unmounted after the test. */
 export type SmallDisk = {
-  /** Where it is for this process. */
+  /** Path of the project folder on it, as this process sees it. */
   root: string
-  /** Makes it so large, MB. */
+  /** Sets its size, MB. */
   resize(megabytes: number): void
-  /** Makes it as small as what is on it, but for a part of a megabyte. */
+  /** Shrinks it to its content: less than a megabyte stays free. */
   shrink(): void
-  /** Runs a shell command that sees it as `/mnt`. @returns what it printed */
+  /** Runs a shell command that sees it as `/mnt`. @returns the standard output */
   run(command: string): string
-  /** Runs `limn` in its root; the system's temporary folder is on it too. */
+  /** Starts `limn` in the project folder. The system's temporary folder is on the disk too. */
   limn(args: readonly string[], env: Readonly<Record<string, string>>): { done: Promise<CliResult> }
 }
 
-/** Mounts a small disk in a namespace of its own. */
+/** Mounts a small disk. */
 export async function mountSmallDisk(megabytes: number): Promise<SmallDisk> {
   const holder = spawn(
     'unshare',
@@ -60,7 +61,7 @@ export async function mountSmallDisk(megabytes: number): Promise<SmallDisk> {
   return {
     root: `/proc/${holder.pid}/root/mnt/site`,
     resize: (size) => void run(`mount -o remount,size=${size}m /mnt`),
-    // What is on it may grow meanwhile; a size below that is refused.
+    // The content may grow meanwhile, and mount rejects a size below it.
     shrink: () =>
       void run(
         'until mount -o remount,size=$(($(df -m --output=used /mnt | tail -1) + 0))m /mnt 2>/dev/null; do :; done',

@@ -5,26 +5,20 @@ import { json } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
-import {
-  type CliProcess,
-  type CliResult,
-  createTestProject,
-  KEY,
-  smallManifest,
-  type TestProject,
-} from '../test-project.ts'
-import { leftOver } from './many.ts'
+import type { CliProcess, CliResult } from '../cli-process.ts'
+import { createTestProject, KEY, smallManifest, type TestProject } from '../test-project.ts'
+import { listLeftovers } from './many.ts'
 
-/** One request that is answered as a stream, by hand. */
+/** A request that the test answers as a stream. */
 type Stream = {
   prompt: string
-  /** Sends an unfinished picture. */
+  /** Sends a partial. */
   sendPartial(): void
-  /** Sends the finished picture, and ends. */
+  /** Sends the final picture, and ends the stream. */
   finish(): void
-  /** Sends the finished picture as far as its middle, then breaks the connection. */
+  /** Sends half of the final picture, then breaks the connection. */
   cut(): void
-  /** When the other side has hung up. */
+  /** Resolves when the client has closed the connection. */
   left: Promise<unknown>
 }
 
@@ -62,14 +56,14 @@ function createStream(prompt: string, response: ServerResponse): Stream {
 type Site = {
   project: TestProject
   streams: Stream[]
-  /** Waits until a command has asked for so many streams in all. */ opened(
+  /** Waits until that many streams were requested in total. */ opened(
     count: number,
     run: CliProcess,
   ): Promise<void>
   find(prompt: string): Stream
 }
 
-/** A project of three pictures, all of them under way as streams with an unfinished picture each. */
+/** Creates a project with three pictures whose streams have each sent a partial. */
 async function openSite(): Promise<Site> {
   const streams: Stream[] = []
   const server = createServer((request, response) => {
@@ -107,10 +101,7 @@ async function openSite(): Promise<Site> {
   }
 }
 
-/**
- * Starts a command and stops it once with Ctrl-C, when all streams have brought their unfinished
- * picture.
- */
+/** Starts a command, and sends it one Ctrl-C when every stream has sent its partial. */
 async function interrupt({ project, streams, opened }: Site): Promise<CliProcess> {
   const run = project.start(['generate'])
   await opened(3, run)
@@ -120,10 +111,7 @@ async function interrupt({ project, streams, opened }: Site): Promise<CliProcess
   return run
 }
 
-/**
- * Lets the command go on where one was interrupted: it asks for these and no others, and then all
- * is well.
- */
+/** Runs the command again after an interruption, and asserts that it requests only these pictures. */
 async function goOn({ project, streams, opened }: Site, prompts: string[]): Promise<void> {
   const before = streams.length
   const run = project.start(['generate'])
@@ -137,10 +125,10 @@ async function goOn({ project, streams, opened }: Site, prompts: string[]): Prom
       .sort(),
   ).toEqual(prompts)
   expect(Object.keys(project.lock().assets)).toEqual(['a', 'b', 'c'])
-  expect(leftOver(project.root)).toEqual([])
+  expect(listLeftovers(project.root)).toEqual([])
 }
 
-test('names a stream that is cut while it waits after a Ctrl-C, takes in the others, and pays once more for that one', async () => {
+test('reports a stream that breaks after a Ctrl-C, keeps the other pictures, and pays again for that one only', async () => {
   const site = await openSite()
   const { project, find } = site
   const run = await interrupt(site)
@@ -154,11 +142,11 @@ test('names a stream that is cut while it waits after a Ctrl-C, takes in the oth
   expect(stdout).toContain('Run the command again to go on.')
   expect(project.list('images')).toEqual(['images/a.png', 'images/c.png'])
   expect(Object.keys(project.lock().assets)).toEqual(['a', 'c'])
-  expect(leftOver(project.root)).toEqual([])
+  expect(listLeftovers(project.root)).toEqual([])
   await goOn(site, ['A lake'])
 })
 
-test('leaves streams at the second Ctrl-C, keeps the one that was finished, and takes no unfinished picture for one', async () => {
+test('abandons streams at the second Ctrl-C, keeps the finished picture, and never stores a partial', async () => {
   const site = await openSite()
   const { project, find } = site
   const run = await interrupt(site)

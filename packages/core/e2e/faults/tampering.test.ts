@@ -14,13 +14,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import {
-  createTestProject,
-  type LockJson,
-  smallManifest,
-  stepsOf,
-  type TestProject,
-} from '../test-project.ts'
+import type { LockJson } from '../project-files.ts'
+import { createTestProject, smallManifest, stepsOf, type TestProject } from '../test-project.ts'
 
 const three = smallManifest({ a: 'A red hill', b: 'A blue lake', c: 'A green tree' })
 
@@ -31,7 +26,7 @@ async function createDone(manifest = three): Promise<TestProject> {
   return project
 }
 
-/** A folder outside of every project. */
+/** Creates a folder outside every project. */
 function createOutside(): string {
   const outside = mkdtempSync(join(tmpdir(), 'limn-outside-'))
   onTestFinished(() => rmSync(outside, { recursive: true }))
@@ -48,13 +43,13 @@ type Case = [name: string, tamper: (project: TestProject) => void, ...told: RegE
 
 const masters: Case[] = [
   [
-    'a master that was changed',
+    'a changed master',
     ({ root }) => copyFileSync(join(root, 'images/b.png'), join(root, 'images/a.png')),
     /✗ a: images\/a\.png is the picture of b\.\n\s+→ Take images\/a\.png back with git\./,
     /✗ a\s+edited by hand/,
   ],
   [
-    'two masters that were exchanged',
+    'two swapped masters',
     ({ root }) => {
       renameSync(join(root, 'images/a.png'), join(root, 'images/x.png'))
       renameSync(join(root, 'images/b.png'), join(root, 'images/a.png'))
@@ -64,14 +59,14 @@ const masters: Case[] = [
     /✗ b: images\/b\.png is the picture of a\./,
   ],
   [
-    'a master that was cut short',
+    'a truncated master',
     ({ root, bytes }) =>
       truncateSync(join(root, 'images/a.png'), bytes('images/a.png').length - 20),
     /✗ a\s+edited by hand/,
     /take it back with git/,
   ],
   [
-    'a master with one bit turned',
+    'a master with one flipped bit',
     ({ bytes, write }) => {
       const content = bytes('images/a.png')
       content[content.length - 30]! ^= 1
@@ -81,12 +76,12 @@ const masters: Case[] = [
   ],
   ['an empty master', ({ write }) => write('images/a.png', ''), /✗ a\s+edited by hand/],
   [
-    'a master that is gone',
+    'a missing master',
     ({ root }) => unlinkSync(join(root, 'images/a.png')),
     /✗ a\s+its picture is missing \(git can bring it back\)/,
   ],
   [
-    'a folder in the place of a master',
+    'a folder in place of a master',
     ({ root }) => {
       unlinkSync(join(root, 'images/a.png'))
       mkdirSync(join(root, 'images/a.png'))
@@ -146,7 +141,7 @@ test.each([
   ['masters', masters],
   ['lockfile', locks],
 ])(
-  'checks out what was done to the %s by hand, and says which and how to mend it',
+  'detects a manual change of the %s in the lockfile, and reports where and how to fix it',
   async (_, cases) => {
     const project = await createDone()
     const kept = mkdtempSync(join(tmpdir(), 'limn-kept-'))
@@ -166,7 +161,7 @@ test.each([
   },
 )
 
-test('names what only the lock has', async () => {
+test('reports entries that only the lockfile has', async () => {
   const project = await createDone()
   editLock(
     project,
@@ -181,7 +176,7 @@ test('names what only the lock has', async () => {
   )
 })
 
-test('checks out an output that is not what was cut, and cuts it again', async () => {
+test('detects a changed output, and derives it again', async () => {
   const project = await createDone(
     three.replace('provider: openai', 'provider: openai\nout: public'),
   )
@@ -195,7 +190,7 @@ test('checks out an output that is not what was cut, and cuts it again', async (
   expect(project.server.requests).toHaveLength(3)
 })
 
-test('puts together what a merge left, by the pictures that are there, and pays for nothing', async () => {
+test('resolves merge conflicts by the pictures on the disk, and pays for nothing', async () => {
   const project = await createDone()
   const before = project.text('images.lock')
   const theirs = before.replace(project.lock().assets['b']!.master.sha256, '1'.repeat(64))
@@ -215,7 +210,7 @@ test('puts together what a merge left, by the pictures that are there, and pays 
   expect(project.server.requests).toHaveLength(3)
 })
 
-test('keeps links in the place of pictures, says so, and neither pays nor writes through them', async () => {
+test('keeps and reports links in place of pictures, and neither pays for nor writes through them', async () => {
   const project = await createDone(
     smallManifest({
       out: 'A red hill',
@@ -249,7 +244,7 @@ test('keeps links in the place of pictures, says so, and neither pays nor writes
   }
   project.edit('A red hill', 'A white hill')
   expect(await project.generate()).toMatchObject({ generated: 0, asked: [] })
-  // Where it is wanted all the same, the picture takes the place of the link.
+  // With --force, the picture replaces the link.
   expect(await project.generate({ names: Object.keys(links), force: true })).toMatchObject({
     generated: 4,
     failed: [],
@@ -259,7 +254,7 @@ test('keeps links in the place of pictures, says so, and neither pays nor writes
   await project.expectSettled()
 })
 
-test('leaves a link in the place of an asset’s folder alone, says so, and asks only for the others', async () => {
+test('keeps and reports a link in place of an asset’s folder, and requests only the other assets', async () => {
   const outside = createOutside()
   const project = await createTestProject({
     files: {
@@ -278,7 +273,7 @@ test('leaves a link in the place of an asset’s folder alone, says so, and asks
   expect(await project.generate()).toMatchObject({ generated: 1, asked: ['A red hill'] })
 })
 
-test('asks for nothing where a folder that it needs is a link that leads out of the project, and writes nothing there', async () => {
+test('sends no request and writes nothing if a folder it needs is a link that points outside the project', async () => {
   const outside = createOutside()
   const project = await createTestProject({
     files: { 'images.yaml': three.replace('provider: openai', 'provider: openai\nout: public') },
@@ -290,7 +285,7 @@ test('asks for nothing where a folder that it needs is a link that leads out of 
     expect(code).toBe(1)
     expect(stderr).toMatch(
       new RegExp(
-        `^Error: \\S+ can't be written: \\S+/${folder} is a link that leads out of the project\\.\n {2}→ Put a folder in the place of the link`,
+        `^Error: \\S+ can't be written: \\S+/${folder} is a link that points outside the project\\.\n {2}→ Replace the link with a folder`,
       ),
     )
     expect(readdirSync(outside)).toEqual([])
@@ -298,17 +293,17 @@ test('asks for nothing where a folder that it needs is a link that leads out of 
   }
   expect(project.server.requests).toEqual([])
   expect(await project.generate()).toMatchObject({ generated: 3, failed: [] })
-  // What people do by hand writes there too.
+  // `pin` writes to these folders too.
   rmSync(join(project.root, '.limn'), { recursive: true })
   symlinkSync(outside, join(project.root, '.limn'))
   expect(await project.cli(['pin', 'a'])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('is a link that leads out of the project'),
+    stderr: expect.stringContaining('is a link that points outside the project'),
   })
   expect(readdirSync(outside)).toEqual([])
 })
 
-test('works through links that stay in the project', async () => {
+test('follows links that stay in the project', async () => {
   const project = await createTestProject({ files: { 'images.yaml': three }, server: true })
   for (const [link, folder] of [
     ['images', 'public/pictures'],
@@ -335,19 +330,19 @@ test('works through links that stay in the project', async () => {
 
 test.each([
   [
-    'where a folder stands in the place of the picture',
+    'if a folder has the picture’s name',
     'a',
     (root: string) => mkdirSync(join(root, 'images/a.png/x'), { recursive: true }),
-    /images\/a\.png can't be written: a folder stands there\./,
+    /images\/a\.png can't be written: a folder has that name\./,
   ],
   [
-    'where a file stands in the place of a folder',
+    'if a file has a folder’s name',
     'deep/a',
     (root: string) => {
       mkdirSync(join(root, 'images'))
       writeFileSync(join(root, 'images/deep'), 'mine')
     },
-    /can't be written: (something else stands there|a part of its path is a file)\./,
+    /can't be written: (another file has that name|a part of its path is a file)\./,
   ],
 ])('keeps what it paid for %s', async (_, name, prepare, told) => {
   const project = await createTestProject({
@@ -364,7 +359,7 @@ test.each([
   expect(await project.generate()).toMatchObject({ recovered: 1, asked: [] })
 })
 
-test('refuses names that a disk can’t hold, and takes the longest that it can', async () => {
+test('rejects names that are too long for a disk, and accepts the longest possible', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ ['灯'.repeat(200)]: 'A hill' }) },
     server: true,

@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { createTestProject, KEY } from '../test-project.ts'
-import { expectWhole, manyManifest, manyPrompts, smallPicture } from './many.ts'
+import { expectComplete, manyManifest, manyPrompts, smallPicture } from './many.ts'
 
 const promptByName = manyPrompts(60)
 
-test('pays once for each of 60 pictures where two command lines and a dev server start together', async () => {
+test('pays once for each of 60 pictures when two commands and a dev server start together', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': manyManifest(60), 'index.html': '<!doctype html><title>site</title>' },
     server: true,
@@ -42,16 +42,16 @@ test('pays once for each of 60 pictures where two command lines and a dev server
   dev.kill('SIGTERM')
   await gone
   expect(said).not.toMatch(/error/i)
-  // Whoever waited, all of it was asked for once.
+  // Whichever process waited, each picture was requested once.
   expect(project.server.requests.map(({ body }) => String(body['prompt'])).sort()).toEqual(
     Object.values(promptByName).sort(),
   )
   await project.generate()
-  expectWhole(project, promptByName)
+  expectComplete(project, promptByName)
   expect(project.server.requests).toHaveLength(60)
 })
 
-test('lets readers read while another writes', async () => {
+test('reads while another process writes', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': manyManifest(60) },
     server: true,

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { sha256 } from '../digest.ts'
-import { openHashIndex } from './file-digests.ts'
+import { openFileDigests } from './file-digests.ts'
 
 function createRoot(): {
   root: string
@@ -29,15 +29,15 @@ function createRoot(): {
     cache,
     write: (text) => writeFileSync(join(root, 'a.png'), text),
     digest() {
-      const index = openHashIndex(root, cache)
-      const found = index.digest('a.png', lstatSync(join(root, 'a.png')))
-      index.save()
-      return found
+      const digests = openFileDigests(root, cache)
+      const result = digests.digest('a.png', lstatSync(join(root, 'a.png')))
+      digests.save()
+      return result
     },
   }
 }
 
-test('gives the digest of a file, and a new one when it changes', () => {
+test('returns the digest of a file, and a new one after it changed', () => {
   const { write, digest } = createRoot()
   write('one')
   expect(digest()).toBe(sha256('one'))
@@ -45,45 +45,45 @@ test('gives the digest of a file, and a new one when it changes', () => {
   expect(digest()).toBe(sha256('two!'))
 })
 
-test('reads a file no second time while its stat stays as it is', () => {
+test('reads a file only once while its stat is unchanged', () => {
   const { root, cache, write, digest } = createRoot()
   write('one')
-  const index = openHashIndex(root, cache)
-  index.record('a.png', 'remembered')
-  index.save()
+  const digests = openFileDigests(root, cache)
+  digests.record('a.png', 'remembered')
+  digests.save()
   expect(digest()).toBe('remembered')
   utimesSync(join(root, 'a.png'), new Date(), new Date(Date.now() + 5000))
   expect(digest()).toBe(sha256('one'))
 })
 
-test('remembers what was just written, and this machine’s own digests', () => {
+test('caches the digest of a file that was just written, and this machine’s own digests', () => {
   const { root, cache, write } = createRoot()
   write('one')
-  const index = openHashIndex(root, cache)
-  index.record('a.png', 'recorded')
-  index.own.set('recipe', 'own')
-  index.save()
-  const again = openHashIndex(root, cache)
+  const digests = openFileDigests(root, cache)
+  digests.record('a.png', 'recorded')
+  digests.own.set('recipe', 'own')
+  digests.save()
+  const again = openFileDigests(root, cache)
   expect(again.digest('a.png', lstatSync(join(root, 'a.png')))).toBe('recorded')
   expect(again.own.get('recipe')).toBe('own')
 })
 
-test('hashes a file again that changed a moment before it was hashed, as it may have changed since and kept its stamp', () => {
+test('hashes a file again if it changed just before, as another change may keep its stamp', () => {
   const { root, cache, write } = createRoot()
   write('one')
-  const index = openHashIndex(root, cache)
+  const digests = openFileDigests(root, cache)
   const stat = lstatSync(join(root, 'a.png'))
-  expect(index.digest('a.png', stat)).toBe(sha256('one'))
+  expect(digests.digest('a.png', stat)).toBe(sha256('one'))
   write('two')
-  expect(index.digest('a.png', stat)).toBe(sha256('two'))
+  expect(digests.digest('a.png', stat)).toBe(sha256('two'))
 })
 
-test('writes nothing where nothing changed', async () => {
+test('writes nothing if nothing changed', async () => {
   const { root, cache, write, digest } = createRoot()
-  openHashIndex(root, cache).save()
+  openFileDigests(root, cache).save()
   expect(existsSync(join(cache, 'digests.json'))).toBe(false)
   write('one')
-  await untilAtRest()
+  await untilStable()
   digest()
   const before = statSync(join(cache, 'digests.json')).mtimeMs
   digest()
@@ -97,10 +97,10 @@ test.each([
   '[]',
   '{"version":3,"files":{"a.png":[3,0,0,0,"lie"]},"own":{}}',
   '{"version":2}',
-])('hashes again where the index is %j', async (content) => {
+])('hashes again if the cache file is %j', async (content) => {
   const { cache, write, digest } = createRoot()
   write('one')
-  await untilAtRest()
+  await untilStable()
   digest()
   writeFileSync(join(cache, 'digests.json'), content)
   expect(digest()).toBe(sha256('one'))
@@ -109,7 +109,7 @@ test.each([
   })
 })
 
-/** A file system whose clock counts whole seconds needs two. */
-async function untilAtRest(): Promise<void> {
+/** Waits until new stamps are stable, even on a file system whose clock counts whole seconds. */
+async function untilStable(): Promise<void> {
   await wait(2100)
 }

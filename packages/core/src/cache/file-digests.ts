@@ -1,50 +1,52 @@
 import { readFileSync, statSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
-import { reading } from '../disk/read-errors.ts'
-import { isAtRest, isSameStamp, type Stamp, stampOf } from '../disk/stamps.ts'
+import { wrapReadErrors } from '../disk/read-errors.ts'
+import { isSameStamp, isStable, type Stamp, stampOf } from '../disk/stamps.ts'
 import { tryWriteFile } from '../disk/write-atomic.ts'
 
 /**
- * Digests of files by path, remembered with their stamps, so that a file nobody touched costs a
- * stat and not a read. Local, and safe to delete.
+ * Cached digests of files by path, with their stamps: an unchanged file costs a stat instead of a
+ * read. Local to this machine, and safe to delete.
  */
-export type HashIndex = {
-  /** Absolute path of the file that it is kept in. */
+export type FileDigests = {
+  /** Absolute path of the cache file. */
   readonly file: string
   /**
-   * SHA-256 of the file at `path`, relative to the root; read again only where its stat has
-   * changed. @throws LimnError `store/unreadable`
+   * Returns the SHA-256 of a file. Reads the file only if its stat has changed.
+   *
+   * @param path relative to the root
+   * @throws LimnError `store/unreadable`
    */
   digest(path: string, stat: Stats): string
-  /** Remembers the digest of a file that was just written. */
+  /** Caches the digest of a file that was just written. */
   record(path: string, digest: string): void
-  /** Digests that this machine's encoder gave where the lock has another, by recipe. */
+  /** Digests of this machine's encoder that differ from those in the lockfile, by recipe hash. */
   own: Map<string, string>
-  /** Writes the index where it has changed. */
+  /** Writes the cache file if anything has changed. */
   save(): void
 }
 
 type Row = [...stamp: Stamp, sha256: string]
-/** Version 1 had rows without the change time. */
+/** Rows of version 1 have no change time. */
 const VERSION = 2
-type IndexFile = {
+type DigestsFile = {
   version: typeof VERSION
   files: Record<string, Row>
   own: Record<string, string>
 }
 
-/** Opens the index of the project at `root`, kept in `cacheDir`. */
-export function openHashIndex(root: string, cacheDir: string): HashIndex {
+/** Opens the digests of the project at `root`, stored in `cacheDir`. Both absolute. */
+export function openFileDigests(root: string, cacheDir: string): FileDigests {
   const file = join(cacheDir, 'digests.json')
-  const stored = read(file)
+  const stored = readDigestsFile(file)
   const rowByPath = new Map(Object.entries(stored.files))
   const own = new Map(Object.entries(stored.own))
-  const ownBefore = own.size
-  let changed = false
+  const ownCount = own.size
+  let hasChanged = false
   const set = (path: string, stamp: Stamp, digest: string): void => {
     rowByPath.set(path, [...stamp, digest])
-    changed = true
+    hasChanged = true
   }
   return {
     file,
@@ -54,18 +56,18 @@ export function openHashIndex(root: string, cacheDir: string): HashIndex {
       const stamp = stampOf(stat)
       if (row !== undefined && isSameStamp(stamp, row)) return row[4]
       const time = Date.now()
-      const digest = sha256(reading(path, () => readFileSync(join(root, path))))
-      // What was written a moment ago may be written again and keep its stamp.
-      if (isAtRest(stamp, time)) set(path, stamp, digest)
+      const digest = sha256(wrapReadErrors(path, () => readFileSync(join(root, path))))
+      // A file written a moment ago may be written again and keep its stamp.
+      if (isStable(stamp, time)) set(path, stamp, digest)
       return digest
     },
     record(path, digest) {
       set(path, stampOf(statSync(join(root, path))), digest)
     },
     save() {
-      if (!changed && own.size === ownBefore) return
-      changed = false
-      const content: IndexFile = {
+      if (!hasChanged && own.size === ownCount) return
+      hasChanged = false
+      const content: DigestsFile = {
         version: VERSION,
         files: Object.fromEntries(rowByPath),
         own: Object.fromEntries(own),
@@ -75,12 +77,12 @@ export function openHashIndex(root: string, cacheDir: string): HashIndex {
   }
 }
 
-function read(file: string): IndexFile {
+function readDigestsFile(path: string): DigestsFile {
   try {
-    const content = JSON.parse(readFileSync(file, 'utf8')) as IndexFile
+    const content = JSON.parse(readFileSync(path, 'utf8')) as DigestsFile
     if (content.version === VERSION && isMap(content.files) && isMap(content.own)) return content
   } catch {
-    // Absent or damaged: everything is hashed again.
+    // Without a valid cache file, all files are hashed again.
   }
   return { version: VERSION, files: {}, own: {} }
 }

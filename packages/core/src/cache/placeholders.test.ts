@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { createPlaceholder } from './draw-placeholder.ts'
-import { openPlaceholderIndex } from './placeholders.ts'
+import { drawPlaceholder } from './draw-placeholder.ts'
+import { openPlaceholders } from './placeholders.ts'
 
 const dawn = 'oRgGLISQioZWholoeIjPlQY5Vg=='
 const dusk = '4VoCBIAzx2UfmnakeHhD4AhWiQ=='
@@ -14,29 +14,32 @@ function createFolder(): string {
   return folder
 }
 
-/** Asks a newly opened index for some stand-ins, and lets it write itself down. */
-async function ask(folder: string, ...thumbhashes: string[]): Promise<string[]> {
-  const index = openPlaceholderIndex(folder)
-  await index.load(thumbhashes)
-  const placeholders = thumbhashes.map((thumbhash) => index.of(thumbhash))
-  index.save()
+/** Reads some placeholders from a newly opened cache, and saves it. */
+async function readPlaceholders(folder: string, ...thumbhashes: string[]): Promise<string[]> {
+  const cache = openPlaceholders(folder)
+  await cache.load(thumbhashes)
+  const placeholders = thumbhashes.map((thumbhash) => cache.of(thumbhash))
+  cache.save()
   return placeholders
 }
 
-test('draws a stand-in once, and tells it from the cache from then on', async () => {
+test('draws a placeholder once, and reads it from the cache from then on', async () => {
   const folder = createFolder()
-  expect(await ask(folder, dawn, dusk)).toEqual([createPlaceholder(dawn), createPlaceholder(dusk)])
+  expect(await readPlaceholders(folder, dawn, dusk)).toEqual([
+    drawPlaceholder(dawn),
+    drawPlaceholder(dusk),
+  ])
   const path = join(folder, 'placeholders.json')
-  const kept = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>
-  // What is told is what is kept, and not drawn anew.
-  writeFileSync(path, JSON.stringify({ ...kept, [dawn]: kept[dusk] }))
-  expect(await ask(folder, dawn)).toEqual([createPlaceholder(dusk)])
+  const cached = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>
+  // A wrong entry shows that the cached placeholder is used.
+  writeFileSync(path, JSON.stringify({ ...cached, [dawn]: cached[dusk] }))
+  expect(await readPlaceholders(folder, dawn)).toEqual([drawPlaceholder(dusk)])
 })
 
-test('keeps what was not asked for this time', async () => {
+test('keeps cached placeholders that were not requested', async () => {
   const folder = createFolder()
-  await ask(folder, dawn)
-  await ask(folder, dusk)
+  await readPlaceholders(folder, dawn)
+  await readPlaceholders(folder, dusk)
   expect(
     Object.keys(
       JSON.parse(readFileSync(join(folder, 'placeholders.json'), 'utf8')) as object,
@@ -45,18 +48,18 @@ test('keeps what was not asked for this time', async () => {
 })
 
 test.each([
-  ['no JSON', '{'],
-  ['no map', 'null'],
+  ['invalid JSON', '{'],
+  ['no object', 'null'],
   [
     'no picture',
     JSON.stringify({ [dawn]: 'data:image/png;base64,AAAA) no-repeat" onload="alert(1)' }),
   ],
   ['no text', JSON.stringify({ [dawn]: { length: 1 } })],
-])('draws anew where the cache has %s', async (_, content) => {
+])('draws again if the cache contains %s', async (_, content) => {
   const folder = createFolder()
   writeFileSync(join(folder, 'placeholders.json'), content)
-  expect(await ask(folder, dawn)).toEqual([createPlaceholder(dawn)])
+  expect(await readPlaceholders(folder, dawn)).toEqual([drawPlaceholder(dawn)])
   expect(JSON.parse(readFileSync(join(folder, 'placeholders.json'), 'utf8'))).toEqual({
-    [dawn]: createPlaceholder(dawn),
+    [dawn]: drawPlaceholder(dawn),
   })
 })

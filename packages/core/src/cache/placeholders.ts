@@ -3,72 +3,67 @@ import { join } from 'node:path'
 import { tryWriteFile } from '../disk/write-atomic.ts'
 
 /**
- * Stand-ins of pictures by their ThumbHash: drawing one takes longer than all else that a module
- * needs. Local, and safe to delete.
+ * Cached placeholders by ThumbHash: drawing one takes longer than everything else that a picture
+ * module needs. Local to this machine, and safe to delete.
  */
-export type PlaceholderIndex = {
-  /**
-   * Gets ready to tell the stand-ins of some pictures: what draws is loaded only where one is not
-   * known.
-   */
+type Placeholders = {
+  /** Prepares placeholders for `of`. Loads the drawing code only if one of them is not cached. */
   load(thumbhashes: readonly string[]): Promise<void>
   /**
-   * The stand-in of a picture with that ThumbHash (base64), as a data URL. It has to have been
-   * among those loaded.
+   * Returns the placeholder of a picture as a data URL.
+   *
+   * @param thumbhash base64, among those passed to `load`
    */
   of(thumbhash: string): string
-  /** Writes the index where it has changed. */
+  /** Writes the cache file if anything has changed. */
   save(): void
 }
 
-/**
- * Entries that nobody asked for this time and are kept all the same, beside as many as were asked
- * for.
- */
-const SPARE = 1000
+/** Unused entries to keep in addition to as many as were used. */
+const SPARE_ENTRIES = 1000
 
-/** Opens the index of a project, kept in `cacheDir`. */
-export function openPlaceholderIndex(cacheDir: string): PlaceholderIndex {
+/** Opens the placeholders of a project, stored in `cacheDir`. */
+export function openPlaceholders(cacheDir: string): Placeholders {
   const path = join(cacheDir, 'placeholders.json')
-  const asked = new Map<string, string>()
+  const used = new Map<string, string>()
   let stored: Map<string, string> = new Map()
   let isRead = false
-  let changed = false
+  let hasChanged = false
   let draw: (thumbhash: string) => string = () => {
-    throw new TypeError('A stand-in was asked for that was not loaded.')
+    throw new TypeError('A placeholder was requested before it was loaded.')
   }
   return {
     async load(thumbhashes) {
-      if (!isRead) stored = read(path)
+      if (!isRead) stored = readPlaceholdersFile(path)
       isRead = true
       if (thumbhashes.some((thumbhash) => !stored.has(thumbhash))) {
-        draw = (await import('./draw-placeholder.ts')).createPlaceholder
+        draw = (await import('./draw-placeholder.ts')).drawPlaceholder
       }
     },
     of(thumbhash) {
-      const before = asked.get(thumbhash)
-      if (before !== undefined) return before
-      const kept = stored.get(thumbhash)
-      const placeholder = kept ?? draw(thumbhash)
-      changed ||= kept === undefined
-      asked.set(thumbhash, placeholder)
+      const previous = used.get(thumbhash)
+      if (previous !== undefined) return previous
+      const cached = stored.get(thumbhash)
+      const placeholder = cached ?? draw(thumbhash)
+      hasChanged ||= cached === undefined
+      used.set(thumbhash, placeholder)
       return placeholder
     },
     save() {
-      if (!changed) return
-      changed = false
-      const others = [...stored]
-        .filter(([thumbhash]) => !asked.has(thumbhash))
-        .slice(0, asked.size + SPARE)
-      tryWriteFile(path, JSON.stringify(Object.fromEntries([...asked, ...others])))
+      if (!hasChanged) return
+      hasChanged = false
+      const unused = [...stored]
+        .filter(([thumbhash]) => !used.has(thumbhash))
+        .slice(0, used.size + SPARE_ENTRIES)
+      tryWriteFile(path, JSON.stringify(Object.fromEntries([...used, ...unused])))
     },
   }
 }
 
-/** What goes into pages is to be nothing but a picture, whatever stands in the cache. */
+/** Placeholders are inserted into pages, so nothing but a data URL is accepted from the cache. */
 const PLACEHOLDER = /^data:image\/png;base64,[A-Za-z0-9+/]+=*$/
 
-function read(path: string): Map<string, string> {
+function readPlaceholdersFile(path: string): Map<string, string> {
   try {
     const entries = Object.entries(
       JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>,
@@ -80,7 +75,7 @@ function read(path: string): Map<string, string> {
       ),
     )
   } catch {
-    // Absent or damaged: all are drawn again.
+    // Without a valid cache file, all placeholders are drawn again.
     return new Map()
   }
 }

@@ -62,10 +62,12 @@ export async function keepOutput({
 }: Pick<EnsureOptions, 'paths' | 'recipe' | 'output' | 'onUncached'> & {
   bytes: Buffer
 }): Promise<void> {
-  await writeCachedOutput(paths, cacheName(recipe, output), bytes).catch((error: unknown) => {
-    if (!(error instanceof LimnError)) throw error
-    onUncached?.(error)
-  })
+  await writeCachedOutput(paths, { cacheName: cacheName(recipe, output), bytes }).catch(
+    (error: unknown) => {
+      if (!(error instanceof LimnError)) throw error
+      onUncached?.(error)
+    },
+  )
 }
 
 /** A cover's size is the output's own; only `inside` has to be read from the file. */

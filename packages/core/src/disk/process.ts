@@ -3,49 +3,47 @@ import { hostname } from 'node:os'
 import { isErrno } from '../errors.ts'
 import { process } from './node-builtins.ts'
 
-/** A process as another one can look for it. Plain data. */
-export type ProcessMark = {
+/** Identifies a process to other processes. Plain data, stored as JSON. */
+export type ProcessIdentity = {
   pid: number
-  /**
-   * Where that pid means something: the host, and on Linux its pid namespace, which each container
-   * has of its own.
-   */
+  /** Where the pid is valid: the host, and on Linux its pid namespace (each container has one). */
   machine: string
   /**
-   * When it started, in the system's own words, so that a pid that was given away again is told
-   * apart. `null` where that can't be known.
+   * Start time in the system's own format, which detects a reused pid. `null` where the system does
+   * not report it.
    */
   born: string | null
 }
 
-/** This process. */
-export function thisProcess(): ProcessMark {
+/** Returns the identity of this process. */
+export function currentProcess(): ProcessIdentity {
   const { pid } = process
   return { pid, machine: machine(), born: statOf(pid)?.born ?? null }
 }
 
-/** The number of the user who runs this; `undefined` on Windows, which has none. */
+/** Returns the numeric id of the current user; `undefined` on Windows. */
 export function userId(): number | undefined {
   return process.geteuid?.()
 }
 
-/** A process as it was written down; `undefined` where that is damaged. */
-export function parseMark(text: string): ProcessMark | undefined {
+/** Parses a stored identity; `undefined` if it is no JSON. */
+export function parseProcess(text: string): ProcessIdentity | undefined {
   try {
-    return JSON.parse(text) as ProcessMark
+    return JSON.parse(text) as ProcessIdentity
   } catch {
     return undefined
   }
 }
 
-let known: string | undefined
+/** A process never changes its machine, and each temporary file's name needs it. */
+let cachedMachine: string | undefined
 
-/** Where this process runs. It runs there to its end: looked up once. */
+/** Returns the machine that this process runs on, as in `ProcessIdentity`. */
 export function machine(): string {
-  return (known ??= lookUpMachine())
+  return (cachedMachine ??= readMachine())
 }
 
-function lookUpMachine(): string {
+function readMachine(): string {
   try {
     return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`
   } catch {
@@ -54,31 +52,31 @@ function lookUpMachine(): string {
 }
 
 /**
- * Whether a process of this machine is there still. One that was stopped, or sleeps with its
- * laptop, is.
+ * Returns whether a process of this machine still exists. A stopped process, or one on a sleeping
+ * laptop, exists.
  */
 export function isAlive({ pid: id, born = null }: { pid: number; born?: string | null }): boolean {
   const stat = statOf(id)
-  // One that has ended and that nobody asked after keeps its pid (Z).
+  // A process that ended keeps its pid until its parent reads its exit status (Z).
   if (stat !== undefined) {
     return stat.state !== 'Z' && stat.state !== 'X' && (born === null || stat.born === born)
   }
   try {
     return process.kill(id, 0)
   } catch (error) {
-    // One of another user may not be signalled, but is there.
+    // EPERM: the process exists and belongs to another user.
     return isErrno(error, 'EPERM')
   }
 }
 
 /**
- * What Linux tells of a process; `undefined` elsewhere, or where there is none. See
- * proc_pid_stat(5).
+ * Reads state and start time of a process on Linux; `undefined` on other systems, or if there is no
+ * such process. See proc_pid_stat(5).
  */
 function statOf(id: number): { state: string; born: string } | undefined {
   try {
     const text = readFileSync(`/proc/${id}/stat`, 'utf8')
-    // The second field is the program's name in brackets, and may hold anything.
+    // The second field is the program's name in brackets, which may contain spaces and brackets.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
     return { state: fields[0]!, born: fields[19]! }
   } catch {

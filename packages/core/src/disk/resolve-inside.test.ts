@@ -21,32 +21,32 @@ test('follows links to folders that stay in the project', () => {
   expect(resolveInside(root, join(root, 'link/new/c.png'))).toBe(join(root, 'real/new/c.png'))
 })
 
-test('does not follow a link in the place of the file itself', () => {
+test('does not follow a link at the path itself', () => {
   const root = createRoot()
   symlinkSync('/etc/passwd', join(root, 'c.png'))
   expect(resolveInside(root, join(root, 'c.png'))).toBe(join(root, 'c.png'))
 })
 
 test.each([
-  ['out of the project', '..', 'leads out of the project'],
-  ['to a folder beside it whose name begins alike', '../project-two', 'leads out of the project'],
-  ['nowhere', 'gone', 'leads nowhere'],
-  ['to itself', 'link', 'leads nowhere'],
-])('refuses a folder that is a link %s', (_, target, told) => {
+  ['to a folder outside the project', '..', 'points outside the project'],
+  ['to a sibling folder whose name starts alike', '../project-two', 'points outside the project'],
+  ['to a missing target', 'gone', 'has no target'],
+  ['to itself', 'link', 'has no target'],
+])('refuses a folder that is a link %s', (_, target, problem) => {
   const root = createRoot()
   symlinkSync(target, join(root, 'link'))
   for (const path of ['link/c.png', 'link/new/c.png']) {
     expect(() => resolveInside(root, join(root, path))).toThrow(
       expect.objectContaining({
         code: 'store/outside',
-        message: `${join(root, path)} can't be written: ${join(root, 'link')} is a link that ${told}.`,
+        message: `${join(root, path)} can't be written: ${join(root, 'link')} is a link that ${problem}.`,
         hint: expect.any(String),
       }),
     )
   }
 })
 
-test('leaves it to writing to tell of a file in the place of a folder', () => {
+test('accepts a file in place of a folder, which the write reports', () => {
   const root = createRoot()
   writeFileSync(join(root, 'file'), '')
   expect(resolveInside(root, join(root, 'file/c.png'))).toBe(join(root, 'file/c.png'))

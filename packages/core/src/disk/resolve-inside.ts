@@ -3,41 +3,41 @@ import { basename, dirname, isAbsolute, join, relative } from 'node:path'
 import { isErrno, LimnError } from '../errors.ts'
 
 /**
- * Where a file below the root is really to be written: links to folders are followed as long as
- * they stay in the project. A link in the place of the file itself gives way to the file, so that
- * nothing is ever written through it.
+ * Resolves the folders of a path below a root, so that nothing is written outside the root. Follows
+ * links to folders inside the root. Does not follow a link at the path itself: a rename replaces
+ * it.
  *
+ * @param root absolute
  * @param path absolute
- * @throws LimnError `store/outside` where a folder on the way is a link that leads out of the
- *   project, or nowhere
+ * @throws LimnError `store/outside` if a folder on the path is a link that points outside the root
+ *   or to a missing target
  */
 export function resolveInside(root: string, path: string): string {
   return join(resolveFolder(root, dirname(path), path), basename(path))
 }
 
 /**
- * A folder below the root that need not be there yet, without links.
+ * Resolves a folder below a root to its path without links. The folder may be missing.
  *
- * @param path what is to be written, as messages name it
+ * @param root absolute
+ * @param folder absolute
+ * @param path what is to be written, as messages name it. Default: the folder
  * @throws LimnError as `resolveInside`
  */
 export function resolveFolder(root: string, folder: string, path: string = folder): string {
   const real = realpathOf(folder)
   if (real !== undefined) {
     if (isBelow(realpathSync(root), real)) return real
-    throw outside(folder, path, 'leads out of the project')
+    throw outside(folder, path, 'points outside the project')
   }
-  const standing = statOf(folder)
-  // Another picture's folder may be made at the same moment.
-  if (standing?.isDirectory() === true) return resolveFolder(root, folder, path)
-  if (standing !== undefined) throw outside(folder, path, 'leads nowhere')
+  const stat = statOf(folder)
+  // A concurrent write may have created the folder since its real path was read.
+  if (stat?.isDirectory() === true) return resolveFolder(root, folder, path)
+  if (stat !== undefined) throw outside(folder, path, 'has no target')
   return join(resolveFolder(root, dirname(folder), path), basename(folder))
 }
 
-/**
- * What stands at a path itself; `undefined` where nothing does, or a part of the path leads to
- * itself.
- */
+/** Stats a path without following it; `undefined` if it is missing or below a link to itself. */
 function statOf(path: string): Stats | undefined {
   try {
     return lstatSync(path)
@@ -47,27 +47,32 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
-/** `undefined` where there is nothing, or a link that leads nowhere or to itself. */
+/** Returns the real path; `undefined` if it is missing, or a link to itself or a missing target. */
 function realpathOf(path: string): string | undefined {
   try {
     return realpathSync(path)
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ELOOP')) return undefined
-    // A part of it is a file, or may not be looked into: writing tells of it.
+    // A part of the path is a file or unreadable: the write reports it.
     if (isErrno(error, 'ENOTDIR', 'EACCES')) return path
     throw error
   }
 }
 
 function isBelow(root: string, path: string): boolean {
-  const way = relative(root, path)
-  return way !== '..' && !way.startsWith('../') && !way.startsWith('..\\') && !isAbsolute(way)
+  const fromRoot = relative(root, path)
+  return (
+    fromRoot !== '..' &&
+    !fromRoot.startsWith('../') &&
+    !fromRoot.startsWith('..\\') &&
+    !isAbsolute(fromRoot)
+  )
 }
 
-function outside(folder: string, path: string, where: string): LimnError {
+function outside(folder: string, path: string, problem: string): LimnError {
   return new LimnError(
     'store/outside',
-    `${path} can't be written: ${folder} is a link that ${where}.`,
-    { hint: 'Put a folder in the place of the link, then run the command again.' },
+    `${path} can't be written: ${folder} is a link that ${problem}.`,
+    { hint: 'Replace the link with a folder, then run the command again.' },
   )
 }

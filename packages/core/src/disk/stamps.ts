@@ -3,79 +3,83 @@ import { join, relative } from 'node:path'
 import { fs } from './node-builtins.ts'
 
 /*
- * A stamp is what the system tells of a file or a folder without its being read. While it
- * stays the same the file was not touched, and the folder has the same entries. Many of
- * them are kept in one file, numbers first: to parse them from text would take longer than
- * to ask the system.
+ * A stamp is what the system reports about a file or folder without reading it. An unchanged stamp
+ * means that the file has the same content, or the folder the same entries. A stamp file stores
+ * many stamps, binary numbers first: parsing them from text would take longer than stat.
  */
 
-/** Bytes, modification and change time (ms since 1970), inode; -1 bytes where there is nothing. */
+/** Bytes, modification and change time (ms since 1970), inode; -1 bytes if the path is missing. */
 export type Stamp = readonly [bytes: number, mtimeMs: number, ctimeMs: number, inode: number]
 
 /** Stamps by path, relative to the root with `/`. */
 export type Stamps = Map<string, Stamp>
 
-const NOTHING: Stamp = [-1, 0, 0, 0]
-const quietly = { throwIfNoEntry: false } as const
+const MISSING: Stamp = [-1, 0, 0, 0]
+const statOptions = { throwIfNoEntry: false } as const
 
+/** Returns the stamp of a stat; `undefined` means a missing path. */
 export function stampOf(stat: Stats | undefined): Stamp {
-  return stat === undefined ? NOTHING : [stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino]
+  return stat === undefined ? MISSING : [stat.size, stat.mtimeMs, stat.ctimeMs, stat.ino]
 }
 
-/**
- * The stamp of what stands at a path; links are followed. What may not be looked at is as if it
- * were not there.
- */
+/** Reads the stamp of a path, following links. An inaccessible path counts as missing. */
 export function readStamp(path: string): Stamp {
   try {
-    return stampOf(fs.statSync(path, quietly))
+    return stampOf(fs.statSync(path, statOptions))
   } catch {
-    return NOTHING
+    return MISSING
   }
 }
 
-/** Whether two stamps are the same; what stands behind them does not count. */
+/** Returns whether two stamps are equal. Ignores what follows the stamp in the second tuple. */
 export function isSameStamp(a: Stamp, b: readonly [...Stamp, ...unknown[]]): boolean {
   return a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3]
 }
 
 /**
- * Ticks of a file system's clock, ms: a second change within one leaves the same stamp. Some count
- * whole seconds, or two.
+ * Resolution of a file system's clock, ms: two changes within one tick leave the same stamp. Some
+ * file systems count whole seconds, or pairs of seconds.
  */
 const TICK = 50
 const SLOW_TICK = 2000
 
 /**
- * Whether a stamp is so old at a time, ms since 1970, that no change after that time can leave the
- * same one.
+ * Returns whether a stamp identifies the content: it is so old that no change after `time` can
+ * leave the same stamp.
+ *
+ * @param time ms since 1970
  */
-export function isAtRest([, , ctimeMs]: Stamp, time: number): boolean {
+export function isStable([, , ctimeMs]: Stamp, time: number): boolean {
   return time - ctimeMs > (ctimeMs % 1000 === 0 ? SLOW_TICK : TICK)
 }
 
-/** Numbers before the stamps: a mark and how many there are. */
-const HEAD = 2
-const FIELDS = 4
+/** Numbers before the stamps: the mark and the number of stamps. */
+const HEADER_FIELDS = 2
+const STAMP_FIELDS = 4
 
-/** Stamps as the bytes of a file, under a mark that tells it from others of its kind. */
+/**
+ * Formats stamps as the bytes of a stamp file.
+ *
+ * @param mark identifies this version of the file
+ */
 export function formatStamps(mark: number, stamps: Stamps): Buffer {
-  const numbers = new Float64Array(HEAD + stamps.size * FIELDS)
+  const numbers = new Float64Array(HEADER_FIELDS + stamps.size * STAMP_FIELDS)
   numbers.set([mark, stamps.size])
-  let at = HEAD
+  let at = HEADER_FIELDS
   for (const stamp of stamps.values()) {
     numbers.set(stamp, at)
-    at += FIELDS
+    at += STAMP_FIELDS
   }
   const paths = [...stamps.keys()].map((path) => `${path}\n`).join('')
   return Buffer.concat([Buffer.from(numbers.buffer), Buffer.from(paths)])
 }
 
 /**
- * Whether everything whose stamp stands in a file, but for what is left out, is as it was. It stops
- * at the first change. `false` too where the file is absent, damaged, or has another mark.
+ * Returns whether every path in a stamp file still has its stamp, ignoring the paths in `leftOut`.
+ * Stops at the first change. Returns `false` if the stamp file is missing, damaged or has another
+ * mark.
  */
-export function holdStamps({
+export function areStampsUnchanged({
   file,
   mark,
   root,
@@ -89,17 +93,17 @@ export function holdStamps({
   try {
     const bytes = fs.readFileSync(file)
     const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 8))
-    const end = HEAD + (numbers[1] ?? Number.NaN) * FIELDS
+    const end = HEADER_FIELDS + (numbers[1] ?? Number.NaN) * STAMP_FIELDS
     if (numbers[0] !== mark || !(end <= numbers.length)) return false
     const paths = bytes.toString('utf8', end * 8)
-    // Short paths are found faster, and most often the root is where one stands.
-    const above = relative('', root) === '' ? '' : join(root, '/')
-    for (let at = HEAD, from = 0; at < end; at += FIELDS) {
+    // Relative paths are faster to stat, and the root is usually the working directory.
+    const prefix = relative('', root) === '' ? '' : join(root, '/')
+    for (let at = HEADER_FIELDS, from = 0; at < end; at += STAMP_FIELDS) {
       const to = paths.indexOf('\n', from)
       if (to < 0) return false
       const path = paths.slice(from, to)
       from = to + 1
-      if (!isUnchanged(above + path, numbers, at) && !leftOut.has(path)) return false
+      if (!isUnchanged(prefix + path, numbers, at) && !leftOut.has(path)) return false
     }
     return true
   } catch {
@@ -107,9 +111,9 @@ export function holdStamps({
   }
 }
 
-/** As `isSameStamp`, without making a stamp: it is asked for every file of a project. */
+/** Compares like `isSameStamp`, but allocates no stamp: it runs for every file of a project. */
 function isUnchanged(path: string, numbers: Float64Array, at: number): boolean {
-  const stat = fs.statSync(path, quietly)
+  const stat = fs.statSync(path, statOptions)
   if (stat === undefined) return numbers[at] === -1
   return (
     stat.size === numbers[at] &&

@@ -1,8 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { refusalOf } from '../disk/read-errors.ts'
-import { storeError, syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
+import { describeReadError } from '../disk/read-errors.ts'
+import { syncFolder } from '../disk/sync-folder.ts'
+import { writeFileAtomic } from '../disk/write-atomic.ts'
+import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { compactHistory } from './compact.ts'
 import { formatEntry, type HistoryEntry, parseHistory } from './entry.ts'
@@ -36,7 +38,7 @@ export function readHistory(state: string): HistoryEntry[] {
     if (isErrno(error, 'ENOENT')) return []
     throw new LimnError(
       'store/failed',
-      `${path} can't be read (${refusalOf(error)}): what was spent stands there.`,
+      `${path} can't be read (${describeReadError(error)}): what was spent stands there.`,
       { hint: 'Make it readable, then run the command again.', cause: error },
     )
   }
@@ -61,7 +63,7 @@ export function openHistory(state: string): History {
       await file.appendFile(lines.join(''))
       await file.datasync()
     } catch (error) {
-      throw storeError(error, path)
+      throw toWriteError(error, path)
     }
   }
   return {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { sha256 } from '../digest.ts'
-import { refusalOf } from '../disk/read-errors.ts'
+import { describeReadError } from '../disk/read-errors.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { formatLock, parseLock, parseLockEntries } from './codec.ts'
@@ -20,10 +20,11 @@ export function readLock(path: string, mastersFolder?: string): Lock {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return emptyLock
-    throw new LimnError('lock/invalid', `${basename(path)} can't be read: ${refusalOf(error)}.`, {
-      hint: 'Check that it is a file you may read.',
-      cause: error,
-    })
+    throw new LimnError(
+      'lock/invalid',
+      `${basename(path)} can't be read: ${describeReadError(error)}.`,
+      { hint: 'Check that it is a file you may read.', cause: error },
+    )
   }
   try {
     return parseLock(text, basename(path), mastersFolder)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts'
 import { sha256 } from '../digest.ts'
-import { refusalOf } from '../disk/read-errors.ts'
+import { describeReadError } from '../disk/read-errors.ts'
 import { tryWriteFile } from '../disk/write-atomic.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { CACHE_VERSION } from '../store/paths.ts'
@@ -215,10 +215,11 @@ function readText(path: string, shownPath: string): string {
         },
       )
     }
-    throw new LimnError('manifest/unreadable', `${shownPath} can't be read: ${refusalOf(error)}.`, {
-      hint: 'Check that it is a file you may read.',
-      cause: error,
-    })
+    throw new LimnError(
+      'manifest/unreadable',
+      `${shownPath} can't be read: ${describeReadError(error)}.`,
+      { hint: 'Check that it is a file you may read.', cause: error },
+    )
   }
   if (bytes.length > MAX_BYTES) {
     throw new LimnError(

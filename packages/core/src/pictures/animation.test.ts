@@ -40,51 +40,54 @@ async function colourOf(bytes: Buffer, page: number): Promise<number[]> {
   return [...data.subarray(0, 3)].map((value) => Math.round(value / 51) * 51)
 }
 
-test.each(['gif', 'webp'] as const)('cuts every frame to a %s, with its times', async (format) => {
-  const picture = await readMaster(gif)
-  expect(picture).toMatchObject({
-    format: 'gif',
-    width: 60,
-    height: 40,
-    pixels: { width: 60, height: 40 },
-  })
-  const { bytes, width, height } = await createCutter(
-    picture.pixels,
-    picture,
-  )({ ...output, format, quality: format === 'webp' ? 80 : null })
-  expect({ width, height }).toEqual({ width: 20, height: 20 })
-  expect(await sharp(bytes).metadata()).toMatchObject({
-    format,
-    pages: 3,
-    delay: [80, 120, 200],
-    loop: 0,
-    width: 20,
-    height: 20,
-  })
-  for (const [page, expected] of [
-    [255, 0, 0],
-    [0, 255, 0],
-    [0, 0, 255],
-  ].entries()) {
-    expect(await colourOf(bytes, page)).toEqual(expected)
-  }
-})
+test.each(['gif', 'webp'] as const)(
+  'cuts every frame to a %s, and keeps its delays',
+  async (format) => {
+    const picture = await readMaster(gif)
+    expect(picture).toMatchObject({
+      format: 'gif',
+      width: 60,
+      height: 40,
+      pixels: { width: 60, height: 40 },
+    })
+    const { bytes, width, height } = await createCutter(
+      picture.pixels,
+      picture,
+    )({ ...output, format, quality: format === 'webp' ? 80 : null })
+    expect({ width, height }).toEqual({ width: 20, height: 20 })
+    expect(await sharp(bytes).metadata()).toMatchObject({
+      format,
+      pages: 3,
+      delay: [80, 120, 200],
+      loop: 0,
+      width: 20,
+      height: 20,
+    })
+    for (const [page, expected] of [
+      [255, 0, 0],
+      [0, 255, 0],
+      [0, 0, 255],
+    ].entries()) {
+      expect(await colourOf(bytes, page)).toEqual(expected)
+    }
+  },
+)
 
-test('cuts the first frame where a format stands still', async () => {
+test('cuts the first frame for a format without animation', async () => {
   const picture = await readMaster(gif)
   const { bytes } = await createCutter(picture.pixels, picture)({ ...output, format: 'png' })
   expect((await sharp(bytes).metadata()).pages ?? 1).toBe(1)
   expect(await colourOf(bytes, 0)).toEqual([255, 0, 0])
 })
 
-test('makes a GIF of a picture that stands still', async () => {
+test('encodes a still picture as GIF', async () => {
   const picture = await readMaster(frames[1]!)
   const { bytes } = await createCutter(picture.pixels, picture)(output)
   expect(await sharp(bytes).metadata()).toMatchObject({ format: 'gif', width: 20 })
   expect(await colourOf(bytes, 0)).toEqual([0, 255, 0])
 })
 
-test('marks a GIF as made by a model, and every reader still reads it', async () => {
+test('marks a GIF as AI-generated, and keeps it readable', async () => {
   const picture = await readMaster(gif)
   const cut = createCutter(picture.pixels, picture)
   const [marked, plain] = [await cut(output), await cut({ ...output, provenance: false })]
@@ -94,7 +97,7 @@ test('marks a GIF as made by a model, and every reader still reads it', async ()
   expect(marked.bytes.at(-1)).toBe(0x3b)
 })
 
-test('refuses more frames than can be held', async () => {
+test('rejects too many frames', async () => {
   const many = await sharp(
     await Promise.all(
       Array.from({ length: 301 }, (_, index) =>

@@ -1,23 +1,25 @@
 import sharp, { type Sharp } from 'sharp'
 import { LimnError } from '../errors.ts'
 import { MAX_PIXELS, type Pixels } from './decode.ts'
+import { firstLine } from './unreadable-picture.ts'
 
-/** The frames of a picture that moves. */
+/** The frames of an animated picture. */
 export type Animation = {
   frames: Pixels[]
-  /** Time that each frame is shown, ms. */
+  /** Duration of each frame, ms. */
   delays: number[]
-  /** Times that it plays; 0 for ever. */
+  /** Number of times that it plays; 0 means forever. */
   loop: number
 }
 
-/** The most frames that are read. */
 const MAX_FRAMES = 300
+/** Duration of a frame that has none, ms. */
+const DEFAULT_DELAY = 100
 
 /**
- * The frames of a GIF or WebP; `undefined` where it stands still.
+ * Reads the frames of a GIF or WebP; `undefined` if it is not animated.
  *
- * @throws LimnError `picture/unreadable` where it is damaged or too large
+ * @throws LimnError `picture/unreadable` if it is damaged or too large
  */
 export async function readAnimation(bytes: Uint8Array): Promise<Animation | undefined> {
   try {
@@ -26,15 +28,7 @@ export async function readAnimation(bytes: Uint8Array): Promise<Animation | unde
     if (pages > MAX_FRAMES || pages * width * height > MAX_PIXELS) {
       throw new Error(`it has ${pages} frames of ${width}x${height} px`)
     }
-    const { data } = await sharp(bytes, {
-      animated: true,
-      limitInputPixels: MAX_PIXELS,
-      failOn: 'warning',
-    })
-      .toColourspace('srgb')
-      .ensureAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true })
+    const data = await decodeFrames(bytes)
     const length = width * height * 4
     const frames = Array.from({ length: pages }, (_, index) => ({
       data: data.subarray(index * length, (index + 1) * length),
@@ -42,17 +36,26 @@ export async function readAnimation(bytes: Uint8Array): Promise<Animation | unde
       height,
       channels: 4 as const,
     }))
-    return { frames, delays: frames.map((_, index) => delay[index] ?? 100), loop }
+    return { frames, delays: frames.map((_, index) => delay[index] ?? DEFAULT_DELAY), loop }
   } catch (error) {
-    const why = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error)
-    throw new LimnError('picture/unreadable', `The picture's frames can't be read: ${why}.`, {
-      hint: 'Generate it again, or choose fewer or smaller frames.',
-      cause: error,
-    })
+    throw new LimnError(
+      'picture/unreadable',
+      `The picture's frames can't be read: ${firstLine(error)}.`,
+      { hint: 'Generate it again, or use fewer or smaller frames.', cause: error },
+    )
   }
 }
 
-/** Finished frames as one picture that moves. */
+/** Decodes all frames to 8-bit RGBA, one below the other. */
+async function decodeFrames(bytes: Uint8Array): Promise<Buffer> {
+  return sharp(bytes, { animated: true, limitInputPixels: MAX_PIXELS, failOn: 'warning' })
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw()
+    .toBuffer()
+}
+
+/** Joins finished frames into one animated picture. */
 export async function joinFrames(frames: readonly Sharp[]): Promise<Sharp> {
   const pictures = await Promise.all(
     frames.map((frame) => frame.png({ compressionLevel: 1 }).toBuffer()),

@@ -1,26 +1,24 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
-import { looksLikeSvg } from '../derive/looks-like-svg.ts'
-import { LimnError } from '../errors.ts'
 import type { masterExtensions } from '../manifest/presets.ts'
+import { firstLine, unreadablePicture } from './unreadable-picture.ts'
 
-/** A picture as pixels: 8-bit sRGB, rows from the top. Decoded once and shared by every output. */
+/** A decoded picture: 8-bit sRGB, rows from top to bottom. Decoded once and shared by all outputs. */
 export type Pixels = { data: Buffer; width: number; height: number; channels: 3 | 4 }
 
-/**
- * What a file's bytes say it is. `extension` is the ending that a master of that type has, without
- * the dot.
- */
+/** Type and size of a picture, read from its bytes. */
 export type PictureFacts = {
   format: MasterFormat
+  /** File extension of a master of that type, without the dot. */
   extension: (typeof masterExtensions)[number]
+  /** In px. */
   width: number
   height: number
 }
 
-/** Types that a master can have: whatever can be decoded here. */
-export type MasterFormat = keyof typeof extensionByMaster
+/** The picture types that a master can have. */
+type MasterFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'gif' | 'tiff' | 'svg'
 
-const extensionByMaster = {
+const extensionByFormat: Readonly<Record<MasterFormat, PictureFacts['extension']>> = {
   png: 'png',
   jpeg: 'jpg',
   webp: 'webp',
@@ -28,34 +26,33 @@ const extensionByMaster = {
   gif: 'gif',
   tiff: 'tiff',
   svg: 'svg',
-} as const satisfies Record<string, (typeof masterExtensions)[number]>
+}
 
-/** The most pixels that are decoded: four times the largest picture that a model draws. */
+/** Pixel limit for decoding: four times the largest picture that a model generates. */
 export const MAX_PIXELS: number = 4 * 8_294_400
 
 /**
- * Type and size of a picture, read from its bytes and not from what anybody says of it.
+ * Reads type and size of a picture from its bytes, whatever its name or its source claim.
  *
- * @throws LimnError `picture/unreadable` where it is of no type that a master can have, or too
- *   large
+ * @throws LimnError `picture/unreadable` if it is too large, or a master can't have its type
  */
 export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
-  const { format, ...size } = await readFacts(bytes)
-  if (!isMasterFormat(format)) throw unreadable(new Error(`its type is ${format}`))
-  return { format, extension: extensionByMaster[format], ...size }
+  const { format, ...size } = await readFormatAndSize(bytes)
+  if (!isMasterFormat(format)) throw unreadablePicture(`its type is ${format}`)
+  return { format, extension: extensionByFormat[format], ...size }
 }
 
 function isMasterFormat(format: string): format is MasterFormat {
-  return Object.hasOwn(extensionByMaster, format)
+  return Object.hasOwn(extensionByFormat, format)
 }
 
 /**
- * The size of any picture that can be decoded whole, px: what a person brings may be AVIF, GIF or
- * TIFF too.
+ * Reads format and size (px) of any picture that sharp can decode. Users' own pictures may have
+ * types that a master can't have.
  *
- * @throws LimnError `picture/unreadable`
+ * @throws LimnError `picture/unreadable` if it is damaged or too large
  */
-export async function readFacts(
+export async function readFormatAndSize(
   bytes: Uint8Array,
 ): Promise<{ format: string; width: number; height: number }> {
   const {
@@ -66,19 +63,19 @@ export async function readFacts(
   } = await open(bytes)
     .metadata()
     .catch((error: unknown) => {
-      throw unreadable(error)
+      throw unreadablePicture(firstLine(error), error)
     })
   const format = family === 'heif' && compression === 'av1' ? 'avif' : family
-  // What comes packed was never looked at.
-  if (format === 'svg' && !looksLikeSvg(bytes)) throw unreadable(new Error('it is a packed SVG'))
-  if (width * height > MAX_PIXELS) throw unreadable(new Error(`it has ${width}x${height} px`))
+  // A compressed SVG has not been sanitized.
+  if (format === 'svg' && !looksLikeSvg(bytes)) throw unreadablePicture('it is a compressed SVG')
+  if (width * height > MAX_PIXELS) throw unreadablePicture(`it has ${width}x${height} px`)
   return { format, width, height }
 }
 
 /**
- * Decodes a picture whole. Damaged and truncated files are refused.
+ * Decodes a picture. An animated one yields its first frame.
  *
- * @throws LimnError `picture/unreadable`
+ * @throws LimnError `picture/unreadable` if it is damaged, truncated or too large
  */
 export async function decode(
   bytes: Uint8Array,
@@ -90,12 +87,12 @@ export async function decode(
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch((error: unknown) => {
-      throw unreadable(error)
+      throw unreadablePicture(firstLine(error), error)
     })
   if (info.channels === 3 || info.channels === 4) {
     return { data, width: info.width, height: info.height, channels: info.channels }
   }
-  // Greyscale, with or without alpha.
+  // A greyscale picture has one channel, or two with alpha.
   const grey = sharp(data, {
     raw: { width: info.width, height: info.height, channels: info.channels },
   })
@@ -106,12 +103,14 @@ export async function decode(
   return { data: rgb, width: facts.width, height: facts.height, channels: facts.channels as 3 | 4 }
 }
 
-/** Longest edge, px, that an SVG is drawn at, as it can be at any size. */
+/** Long edge of a rendered SVG, px: it has no resolution of its own. */
 const SVG_EDGE = 2048
 
 /**
- * Draws an SVG that was sanitised. Text in it looks as the fonts of the machine make it. @throws
- * LimnError `picture/unreadable`
+ * Renders a sanitized SVG. Its text is rendered with the fonts of this machine.
+ *
+ * @param size of the SVG, px
+ * @throws LimnError `picture/unreadable`
  */
 export async function renderSvg(
   bytes: Uint8Array,
@@ -122,13 +121,13 @@ export async function renderSvg(
 }
 
 function open(bytes: Uint8Array, options: SharpOptions = {}): Sharp {
-  // sharp throws at once where there is nothing to read.
-  if (bytes.length === 0) throw unreadable(new Error('it is empty'))
+  // sharp throws an error of its own, and synchronously, for an empty buffer.
+  if (bytes.length === 0) throw unreadablePicture('it is empty')
   return sharp(bytes, { limitInputPixels: MAX_PIXELS, ...options })
 }
 
 /**
- * A picture as 8-bit RGBA with straight alpha.
+ * Decodes a picture to 8-bit RGBA with straight alpha.
  *
  * @throws LimnError `picture/unreadable`
  */
@@ -142,15 +141,26 @@ export async function decodeRgba(
   return { width: info.width, height: info.height, data: new Uint8Array(data) }
 }
 
-/** Pixels as the start of a sharp pipeline. */
+/** Starts a sharp pipeline from pixels. */
 export function fromPixels({ data, width, height, channels }: Pixels): Sharp {
   return sharp(data, { raw: { width, height, channels }, limitInputPixels: MAX_PIXELS })
 }
 
-function unreadable(error: unknown): LimnError {
-  const why = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error)
-  return new LimnError('picture/unreadable', `The picture can't be read: ${why}.`, {
-    hint: 'Take back a good copy with git, or generate it again.',
-    cause: error,
-  })
+/**
+ * First bytes that a text with an SVG can have: blanks (Unicode ones too), `<` and the first byte
+ * of a byte order mark.
+ */
+const SVG_FIRST_BYTES: readonly number[] = [
+  0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0x3c, 0xc2, 0xe1, 0xe2, 0xe3, 0xef,
+]
+
+/** Returns whether bytes are text that looks like an SVG. */
+export function looksLikeSvg(bytes: Uint8Array): boolean {
+  // Decoding text is slow, and the first byte already rules out every other picture type.
+  if (!SVG_FIRST_BYTES.includes(bytes[0]!)) return false
+  const start = new TextDecoder().decode(bytes.subarray(0, 4096))
+  return (
+    /^\uFEFF?\s*</.test(start) &&
+    /<svg[\s>]/i.test(new TextDecoder().decode(bytes.subarray(0, 65_536)))
+  )
 }

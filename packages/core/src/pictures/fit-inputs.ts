@@ -1,18 +1,19 @@
 import { LimnError } from '../errors.ts'
 import type { Model } from '../models/model.ts'
-import type { InputPicture } from '../providers/provider.ts'
-import { decode, fromPixels, readFacts } from './decode.ts'
+import { decode, fromPixels, readFormatAndSize } from './decode.ts'
+import type { InputPicture } from './input-picture.ts'
 
-/** OpenAI's guide: every input picture is smaller than that, bytes. */
+/** Every input picture must be smaller than that, bytes. Source: OpenAI's image guide. */
 const MAX_BYTES = 50_000_000
-/** The types of the `openai` package say so of masks, bytes. */
+/** Every mask must be smaller than that, bytes. Source: the types of the `openai` package. */
 const MAX_MASK_BYTES = 4_000_000
 
 /**
- * Brings input pictures to what the model takes, before anything is sent.
+ * Converts input pictures to a type that the model accepts, and checks their shape and size before
+ * anything is sent.
  *
- * @param names what each picture is called in messages, in their order
- * @throws LimnError `picture/unreadable` where one can't be brought there
+ * @param names of the pictures as messages show them, in the same order
+ * @throws LimnError `picture/unreadable` if the model does not accept a picture
  */
 export async function fitInputs(
   inputs: readonly InputPicture[],
@@ -28,36 +29,36 @@ async function fitInput(
   { id, inputRule: rule }: Pick<Model, 'id' | 'inputRule'>,
 ): Promise<InputPicture> {
   const isMask = input.role === 'mask'
-  const isFit =
+  const isAccepted =
     rule === undefined || isMask || rule.formats.some((format) => format === input.format)
-  const fit: InputPicture = isFit
-    ? input
-    : {
-        ...input,
-        format: 'png',
-        bytes: await fromPixels(await decode(input.bytes))
-          .png()
-          .toBuffer(),
-      }
-  if (rule?.square === true && !isMask) {
-    const { width, height } = await readFacts(fit.bytes)
-    if (width !== height) {
-      throw new LimnError(
-        'picture/unreadable',
-        `${id} takes only square pictures, and ${name} has ${width}x${height} px.`,
-        {
-          hint: 'Crop it to a square, or name a model that takes any shape, as gpt-image-2.5-flare.',
-        },
-      )
-    }
-  }
+  const fit = isAccepted ? input : await convertToPng(input)
+  if (rule?.square === true && !isMask) await requireSquare(fit, name, id)
   const limit = isMask ? MAX_MASK_BYTES : (rule?.maxBytes ?? MAX_BYTES)
   if (fit.bytes.length >= limit) {
+    const kind = isMask ? 'masks' : 'pictures'
+    const size = `${(fit.bytes.length / 1e6).toFixed(1)} MB${isAccepted ? '' : ' as PNG'}`
     throw new LimnError(
       'picture/unreadable',
-      `${id} takes ${isMask ? 'masks' : 'pictures'} of less than ${limit / 1e6} MB, and ${name} has ${(fit.bytes.length / 1e6).toFixed(1)} MB${isFit ? '' : ' as PNG'}.`,
-      { hint: 'Make it smaller: fewer pixels, or a plainer picture.' },
+      `${id} accepts only ${kind} of less than ${limit / 1e6} MB, and ${name} has ${size}.`,
+      { hint: 'Make it smaller: use fewer pixels, or a picture with less detail.' },
     )
   }
   return fit
+}
+
+async function convertToPng(input: InputPicture): Promise<InputPicture> {
+  const bytes = await fromPixels(await decode(input.bytes))
+    .png()
+    .toBuffer()
+  return { ...input, format: 'png', bytes }
+}
+
+async function requireSquare({ bytes }: InputPicture, name: string, model: string): Promise<void> {
+  const { width, height } = await readFormatAndSize(bytes)
+  if (width === height) return
+  throw new LimnError(
+    'picture/unreadable',
+    `${model} accepts only square pictures, and ${name} has ${width}x${height} px.`,
+    { hint: 'Crop it to a square, or use a model that accepts any shape (gpt-image-2.5-flare).' },
+  )
 }

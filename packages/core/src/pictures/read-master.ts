@@ -1,22 +1,28 @@
-import { looksLikeSvg } from '../derive/looks-like-svg.ts'
 import { type Animation, readAnimation } from './animation.ts'
-import { decode, inspectPicture, type PictureFacts, type Pixels, renderSvg } from './decode.ts'
+import {
+  decode,
+  inspectPicture,
+  looksLikeSvg,
+  type PictureFacts,
+  type Pixels,
+  renderSvg,
+} from './decode.ts'
 import { createThumbhash } from './thumbhash.ts'
 
-/** A picture read whole, ready to be kept and cut. */
+/** A decoded picture, ready to be stored and cut into outputs. */
 export type Master = PictureFacts & {
-  /** The file as it may be kept: as it came, but for an SVG, which is kept without what could run. */
+  /** The file to store: as received, but an SVG is sanitized. */
   bytes: Uint8Array
-  /** Decoded once and shared by every output; of an animation, its first frame. */
+  /** Decoded once and shared by all outputs; the first frame of an animation. */
   pixels: Pixels
-  /** Its frames, where it moves; read when they are asked for. */
+  /** Reads the frames on the first call; `undefined` if the picture is not animated. */
   animation: () => Promise<Animation | undefined>
 }
 
 /**
  * Reads a picture of any type that a master can have.
  *
- * @throws LimnError `picture/unreadable` where it is damaged, too large, or none
+ * @throws LimnError `picture/unreadable` if it is damaged, too large or no picture
  */
 export async function readMaster(received: Uint8Array): Promise<Master> {
   const bytes = looksLikeSvg(received)
@@ -37,11 +43,11 @@ export async function readMaster(received: Uint8Array): Promise<Master> {
   }
 }
 
-/** What the lock keeps of a master beside its path and state. */
+/** What the lockfile records about a master besides path, digest and state. Sizes in bytes and px. */
 export type MasterFacts = { bytes: number; width: number; height: number; thumbhash: string }
 
-/** Works out what the lock keeps of a master. */
-export async function factsOfMaster({
+/** Computes what the lockfile records about a master. */
+export async function computeMasterFacts({
   bytes,
   width,
   height,

@@ -1,7 +1,7 @@
 import sharp from 'sharp'
 import { MAX_PIXELS } from './decode.ts'
 
-/** The size of a picture, px, from the head of its file; `undefined` where it is none. */
+/** Reads the size of a picture (px) from its file's header; `undefined` if it is no picture. */
 export async function readSize(
   file: string,
 ): Promise<{ width: number; height: number } | undefined> {

@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
-import { looksLikeSvg } from '../derive/looks-like-svg.ts'
+import { looksLikeSvg } from './decode.ts'
 import { readMaster } from './read-master.ts'
 import { formatPixelsAsSvg, sanitizeSvg } from './sanitize-svg.ts'
 
@@ -81,7 +81,7 @@ test.each([
   ['a base', '<g xml:base="https://evil.example/"/>'],
   ['a comment', '<!-- alert(1) -->'],
   ['an instruction', '<?xml-stylesheet href="https://evil.example/a.css"?>'],
-])('takes out %s, and keeps the rest', (_, part) => {
+])('removes %s, and keeps the rest', (_, part) => {
   const svg = clean(
     `<svg ${SVG} width="10" height="10"><g>${part}</g><rect width="3" height="3"/></svg>`,
   )
@@ -91,7 +91,7 @@ test.each([
   expect(clean(svg)).toBe(svg)
 })
 
-test('writes one that names another encoding anew, as what it is read as', () => {
+test('rewrites an SVG that declares another encoding as UTF-8', () => {
   expect(
     clean(`<?xml version="1.0" encoding="Shift_JIS"?><svg ${SVG}><title>灯塔</title></svg>`),
   ).toBe(`<svg ${SVG}><title>灯塔</title></svg>\n`)
@@ -105,18 +105,18 @@ test.each([
     'bombs of entities',
     `<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><svg ${SVG}><title>&b;</title></svg>`,
   ],
-])('refuses %s', (_, text) => {
+])('rejects %s', (_, text) => {
   expect(() => clean(text)).toThrow(
     expect.objectContaining({ name: 'LimnError', code: 'picture/unreadable' }),
   )
 })
 
-test('takes out what lies deeper than any drawing', () => {
+test('removes elements nested too deeply', () => {
   const svg = clean(`<svg ${SVG}>${'<g>'.repeat(1000)}<rect/>${'</g>'.repeat(1000)}</svg>`)
   expect(svg).not.toContain('<rect')
 })
 
-test('knows an SVG from other text and pictures', async () => {
+test('distinguishes an SVG from other text and pictures', async () => {
   const is = (text: string): boolean => looksLikeSvg(new TextEncoder().encode(text))
   expect(
     [
@@ -137,7 +137,7 @@ test('knows an SVG from other text and pictures', async () => {
   ).toBe(false)
 })
 
-test('reads a drawing at its own size, and its pixels large enough to be cut', async () => {
+test('reports an SVG’s own size, and renders it large enough for outputs', async () => {
   const picture = await readMaster(
     new TextEncoder().encode(
       `<svg ${SVG} width="64" height="32"><rect width="64" height="32" fill="#ff0000"/><script>alert(1)</script></svg>`,
@@ -154,7 +154,7 @@ test('reads a drawing at its own size, and its pixels large enough to be cut', a
   expect(new TextDecoder().decode(picture.bytes)).not.toContain('script')
 })
 
-test('refuses a drawing of 40,000 px', async () => {
+test('rejects an SVG of 40,000 px', async () => {
   await expect(
     readMaster(
       new TextEncoder().encode(
@@ -164,7 +164,7 @@ test('refuses a drawing of 40,000 px', async () => {
   ).rejects.toMatchObject({ code: 'picture/unreadable' })
 })
 
-test('puts pixels into an SVG that is clean', async () => {
+test('embeds pixels in an SVG that passes the sanitizer', async () => {
   const png = await sharp({ create: { width: 4, height: 2, channels: 3, background: '#00ff00' } })
     .png()
     .toBuffer()

@@ -1,9 +1,9 @@
 import { parseXml, XmlElement, type XmlNode, XmlText } from '@rgrove/parse-xml'
-import { LimnError } from '../errors.ts'
+import { unreadablePicture } from './unreadable-picture.ts'
 
 /*
- * An SVG is a program as well as a picture: it can run scripts and load what it likes. Before one
- * is kept, served or drawn, everything is taken out that is not on these lists.
+ * An SVG can run scripts and load other files. Before Limn stores, serves or renders one, it removes
+ * everything that these lists do not allow.
  */
 
 const SVG = 'http://www.w3.org/2000/svg'
@@ -18,49 +18,49 @@ const ELEMENTS: ReadonlySet<string> = new Set(
   animate animateMotion animateTransform mpath`.split(/\s+/),
 )
 
-/** Pictures within the picture: pixels alone, as they stand in the file. */
+/** Embedded pictures that are allowed: raster formats in data URLs. */
 const DATA_PICTURE = /^data:image\/(png|jpeg|webp|gif);base64,[a-z0-9+/=\s]*$/i
-/** The longest SVG that is read, characters. */
-const MAX_LENGTH = 16 * 1024 * 1024
+/** Size limit of an SVG, bytes. */
+const MAX_BYTES = 16 * 1024 * 1024
+/** Nesting limit of elements. */
 const MAX_DEPTH = 200
 
 /**
- * An SVG without anything that could run, load or lead elsewhere. One that is clean stays as it is,
- * byte for byte.
+ * Removes everything from an SVG that could run code, load a file or link elsewhere. Returns a
+ * clean SVG unchanged, byte for byte.
  *
- * @throws LimnError `picture/unreadable` where it is no SVG
+ * @throws LimnError `picture/unreadable` if it is too large or not an SVG
  */
 export function sanitizeSvg(bytes: Uint8Array): Uint8Array {
-  if (bytes.length > MAX_LENGTH) throw unreadable(`it has more than ${MAX_LENGTH} bytes`)
+  if (bytes.length > MAX_BYTES) throw unreadablePicture(`it has more than ${MAX_BYTES} bytes`)
   let root: XmlElement | null
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     root = parseXml(text).root
   } catch (error) {
-    throw unreadable('it is not whole XML', error)
+    throw unreadablePicture('it is not well-formed XML', error)
   }
   if (root === null || root.name !== 'svg' || root.attributes['xmlns'] !== SVG) {
-    throw unreadable('it is no SVG')
+    throw unreadablePicture('it is not an SVG')
   }
-  const taken = { count: 0 }
-  const clean = format(root, 0, taken)
-  // Comments, CDATA, document types and other encodings are no part of the tree: where there are any, the clean text stands in.
-  if (
-    taken.count === 0 &&
-    !/<[!?]/.test(
-      text.replace(
-        /^\uFEFF?\s*<\?xml version="1\.0"( encoding="utf-8")?( standalone="(yes|no)")?\s*\?>/i,
-        '',
-      ),
-    )
-  ) {
-    return bytes
-  }
-  return new TextEncoder().encode(`${clean}\n`)
+  const removed = { count: 0 }
+  const clean = format(root, 0, removed)
+  return removed.count === 0 && !hasMarkupOutsideTree(text)
+    ? bytes
+    : new TextEncoder().encode(`${clean}\n`)
 }
 
-/** A picture of pixels as an SVG of the same size. */
+/** An XML declaration that needs no rewriting: UTF-8 is the default encoding. */
+const PLAIN_DECLARATION =
+  /^\uFEFF?\s*<\?xml version="1\.0"( encoding="utf-8")?( standalone="(yes|no)")?\s*\?>/i
+
+/** Returns whether a text has comments, CDATA, a doctype or instructions, which the tree omits. */
+function hasMarkupOutsideTree(text: string): boolean {
+  return /<[!?]/.test(text.replace(PLAIN_DECLARATION, ''))
+}
+
+/** Formats a PNG as an SVG of the same size (px) that embeds it. */
 export function formatPixelsAsSvg(
   png: Uint8Array,
   { width, height }: { width: number; height: number },
@@ -68,14 +68,13 @@ export function formatPixelsAsSvg(
   return `<svg xmlns="${SVG}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"><image width="${width}" height="${height}" href="data:image/png;base64,${Buffer.from(png).toString('base64')}"/></svg>\n`
 }
 
-function format(element: XmlElement, depth: number, taken: { count: number }): string {
-  const attributes = Object.entries(element.attributes).filter(([name, value]) => {
-    const stays = isSafe(element, name, value)
-    if (!stays) taken.count++
-    return stays
-  })
+/** Formats the allowed parts of an element, and counts the removed ones in `removed`. */
+function format(element: XmlElement, depth: number, removed: { count: number }): string {
+  const all = Object.entries(element.attributes)
+  const attributes = all.filter(([name, value]) => isSafe(element, name, value))
+  removed.count += all.length - attributes.length
   const children = element.children
-    .map((child) => formatNode(child, element, depth + 1, taken))
+    .map((child) => formatNode(child, element, depth + 1, removed))
     .join('')
   const head = [
     element.name,
@@ -88,24 +87,23 @@ function formatNode(
   node: XmlNode,
   parent: XmlElement,
   depth: number,
-  taken: { count: number },
+  removed: { count: number },
 ): string {
   if (node instanceof XmlText) {
     if (parent.name !== 'style' || isSafeCss(node.text)) return escape(node.text)
-  } else if (
-    node instanceof XmlElement &&
-    ELEMENTS.has(node.name) &&
-    depth < MAX_DEPTH &&
-    !isTricky(node)
-  ) {
-    return format(node, depth, taken)
+  } else if (node instanceof XmlElement && isAllowed(node) && depth < MAX_DEPTH) {
+    return format(node, depth, removed)
   }
-  taken.count++
+  removed.count++
   return ''
 }
 
-/** Animations that would write into a link. */
-function isTricky({ name, attributes }: XmlElement): boolean {
+function isAllowed(element: XmlElement): boolean {
+  return ELEMENTS.has(element.name) && !animatesLink(element)
+}
+
+/** Returns whether an element animates a link or an event handler. */
+function animatesLink({ name, attributes }: XmlElement): boolean {
   return name.startsWith('animate') && /href|^on/i.test(attributes['attributeName'] ?? '')
 }
 
@@ -123,26 +121,23 @@ function isSafe({ name: element }: XmlElement, name: string, value: string): boo
   )
 }
 
-/**
- * Whether a style, or an attribute that is one, loads nothing: `url()` only of what stands in the
- * file itself.
- */
+/** Returns whether CSS, or an attribute's value, loads nothing: `url()` refers to the file itself. */
 function isSafeCss(css: string): boolean {
-  // What looks like a comment may stand in quotes: then it hides nothing.
+  // Within quotes, `/* */` is no comment and hides nothing, so both readings must be safe.
   return loadsNothing(css) && loadsNothing(css.replace(/\/\*[\s\S]*?\*\//g, ''))
 }
 
-function loadsNothing(plain: string): boolean {
-  // An escape can spell any word.
+function loadsNothing(css: string): boolean {
   if (
-    /\\/.test(plain) ||
+    // An escape can spell any word.
+    /\\/.test(css) ||
     /@import|expression\s*\(|javascript:|-moz-binding|behavior\s*:|image-set\s*\(|@font-face|@namespace/i.test(
-      plain,
+      css,
     )
   ) {
     return false
   }
-  return [...plain.matchAll(/url\s*\(\s*(['"]?)([^'")]*)\1\s*\)?/gi)].every(([, , target]) =>
+  return [...css.matchAll(/url\s*\(\s*(['"]?)([^'")]*)\1\s*\)?/gi)].every(([, , target]) =>
     target!.trim().startsWith('#'),
   )
 }
@@ -153,11 +148,4 @@ function escape(text: string): string {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
-}
-
-function unreadable(why: string, cause?: unknown): LimnError {
-  return new LimnError('picture/unreadable', `The picture can't be read: ${why}.`, {
-    hint: 'Take back a good copy with git, or generate it again.',
-    cause,
-  })
 }

@@ -2,43 +2,40 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tryWriteFile } from '../disk/write-atomic.ts'
 
-/**
- * Sizes of pictures by their digest: what has the same bytes has the same size. Local, and safe to
- * delete.
- */
-export type SizeIndex = {
+/** Cached sizes of pictures by their digest. Local to this machine, and safe to delete. */
+type SizeIndex = {
   /**
-   * The size of the picture with that digest, px; read from the file once. `undefined` where it is
-   * no picture.
+   * Returns the size of a picture (px); `undefined` if it is no picture. Reads the file only if the
+   * digest is not cached.
    */
   sizeOf(file: string, sha256: string): Promise<{ width: number; height: number } | undefined>
-  /** Writes the index where it has changed. */
+  /** Writes the cache file if anything has changed. */
   save(): void
 }
 
-/** Opens the index of a project, kept in `cacheDir`. */
+/** Opens the size index of a project, stored in `cacheDir`. */
 export function openSizeIndex(cacheDir: string): SizeIndex {
   const path = join(cacheDir, 'sizes.json')
-  const known = read(path)
-  let changed = false
+  const sizeByDigest = readSizesFile(path)
+  let hasChanged = false
   return {
     async sizeOf(file, sha256) {
-      const before = known.get(sha256)
-      if (before !== undefined) return { width: before[0], height: before[1] }
+      const cached = sizeByDigest.get(sha256)
+      if (cached !== undefined) return { width: cached[0], height: cached[1] }
       const { readSize } = await import('./read-size.ts')
       const size = await readSize(file)
       if (size === undefined) return undefined
-      known.set(sha256, [size.width, size.height])
-      changed = true
+      sizeByDigest.set(sha256, [size.width, size.height])
+      hasChanged = true
       return size
     },
     save() {
-      if (changed) tryWriteFile(path, JSON.stringify(Object.fromEntries(known)))
+      if (hasChanged) tryWriteFile(path, JSON.stringify(Object.fromEntries(sizeByDigest)))
     },
   }
 }
 
-function read(path: string): Map<string, [width: number, height: number]> {
+function readSizesFile(path: string): Map<string, [width: number, height: number]> {
   try {
     return new Map(
       Object.entries(
@@ -46,6 +43,7 @@ function read(path: string): Map<string, [width: number, height: number]> {
       ).filter(([, size]) => Array.isArray(size)),
     )
   } catch {
+    // Without a valid cache file, all sizes are read again.
     return new Map()
   }
 }

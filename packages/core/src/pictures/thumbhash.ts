@@ -1,7 +1,7 @@
 import { rgbaToThumbHash } from 'thumbhash'
 import { fromPixels, type Pixels } from './decode.ts'
 
-/** The ThumbHash of a picture, base64: some 25 bytes that hold its colours and rough shapes. */
+/** Computes the ThumbHash of a picture, base64: about 25 bytes with its colours and rough shapes. */
 export async function createThumbhash(master: Pixels): Promise<string> {
   const { data, info } = await fromPixels(master)
     .ensureAlpha()

@@ -14,9 +14,9 @@ import { unknownAsset } from '../manifest/select-assets.ts'
 import { unaskedOutputs } from '../plan/plan-outputs.ts'
 import { createPlan, currentRequest, masterPaths } from '../plan/plan.ts'
 import { listCandidates } from '../store/candidates.ts'
-import { keepReplaced, moveAsset, placeMaster, removeFile } from '../store/masters.ts'
+import { backUpMaster, moveAsset, writeMaster, removeFile } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { asOnlyWriter } from '../store/single-writer.ts'
+import { runAsSingleWriter } from '../store/single-writer.ts'
 import type { Look, Snapshot } from './snapshot.ts'
 
 /** What people do to their pictures by hand. */
@@ -69,126 +69,113 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
   async function adopt(name: string, file?: string): Promise<string> {
     // A manifest with mistakes is told of before anything is written.
     await look()
-    return asOnlyWriter(
-      paths,
-      () => {},
-      async () => {
-        const { manifest, lock, inventory, index } = await look()
-        const [asset] = manifest.assets.filter((candidate) => candidate.name === name)
-        if (asset === undefined) throw unknownAsset(name, manifest)
-        if (asset.source !== null) {
-          throw new LimnError(
-            'asset/no-master',
-            `"${name}" is cut from ${asset.source.path}: that file is its picture.`,
-            { hint: 'Change that file, or name another as its `source`.' },
-          )
-        }
-        const standing = masterPaths(paths.masters, name).find((path) =>
-          inventory.masters.has(path),
+    return runAsSingleWriter({ paths }, async () => {
+      const { manifest, lock, inventory, index } = await look()
+      const [asset] = manifest.assets.filter((candidate) => candidate.name === name)
+      if (asset === undefined) throw unknownAsset(name, manifest)
+      if (asset.source !== null) {
+        throw new LimnError(
+          'asset/no-master',
+          `"${name}" is cut from ${asset.source.path}: that file is its picture.`,
+          { hint: 'Change that file, or name another as its `source`.' },
         )
-        if (file === undefined && standing === undefined) {
-          throw new LimnError(
-            'asset/no-master',
-            `There is no ${paths.masters}/${name}.png to adopt.`,
-            { hint: `Put it there, or name a file: limn adopt ${name} FILE.` },
-          )
-        }
-        const { bytes, extension, master } = await readMaster(
-          file === undefined ? join(paths.root, standing!) : resolve(cwd, file),
-          file ?? standing!,
+      }
+      const standing = masterPaths(paths.masters, name).find((path) => inventory.masters.has(path))
+      if (file === undefined && standing === undefined) {
+        throw new LimnError(
+          'asset/no-master',
+          `There is no ${paths.masters}/${name}.png to adopt.`,
+          { hint: `Put it there, or name a file: limn adopt ${name} FILE.` },
         )
-        const path =
-          file === undefined ? standing! : await placeMaster(paths, name, bytes, extension)
-        index.record(path, master.sha256)
-        index.save()
-        const entry: LockEntry = {
-          request: currentRequest(asset, { manifest, lock, inventory }),
-          master: { path, ...master, state: 'adopted' },
-          made: { provider: 'adopted', at: new Date().toISOString() },
-          outputs: outputsUnder(master, lock.assets.get(name)),
-        }
-        await writeLock(paths.lock, withEntries(lock, [[name, entry]]))
-        return path
-      },
-    )
+      }
+      const { bytes, extension, master } = await readMaster(
+        file === undefined ? join(paths.root, standing!) : resolve(cwd, file),
+        file ?? standing!,
+      )
+      const path =
+        file === undefined ? standing! : await writeMaster(paths, { asset: name, bytes, extension })
+      index.record(path, master.sha256)
+      index.save()
+      const entry: LockEntry = {
+        request: currentRequest(asset, { manifest, lock, inventory }),
+        master: { path, ...master, state: 'adopted' },
+        made: { provider: 'adopted', at: new Date().toISOString() },
+        outputs: outputsUnder(master, lock.assets.get(name)),
+      }
+      await writeLock(paths.lock, withEntries(lock, [[name, entry]]))
+      return path
+    })
   }
 
   async function pick(name: string, number: number): Promise<string> {
-    return asOnlyWriter(
-      paths,
-      () => {},
-      async () => {
-        const { manifest, lock, index } = await look()
-        const entry = lock.assets.get(name)
-        if (entry === undefined || entry.request.operation === 'source') {
-          if (!manifest.assets.some((asset) => asset.name === name)) {
-            throw unknownAsset(name, manifest)
-          }
-          throw new LimnError('asset/no-candidate', `"${name}" has no candidates.`, {
-            hint: howToGetCandidates(name, manifest),
-          })
+    return runAsSingleWriter({ paths }, async () => {
+      const { manifest, lock, index } = await look()
+      const entry = lock.assets.get(name)
+      if (entry === undefined || entry.request.operation === 'source') {
+        if (!manifest.assets.some((asset) => asset.name === name)) {
+          throw unknownAsset(name, manifest)
         }
-        const candidates = listCandidates(paths, name, hashRequest(entry.request))
-        const file = candidates.get(number)
-        if (file === undefined) {
-          const known =
+        throw new LimnError('asset/no-candidate', `"${name}" has no candidates.`, {
+          hint: howToGetCandidates(name, manifest),
+        })
+      }
+      const candidates = listCandidates(paths, {
+        asset: name,
+        requestHash: hashRequest(entry.request),
+      })
+      const file = candidates.get(number)
+      if (file === undefined) {
+        const known =
+          candidates.size === 0 ? 'has no candidates on this machine' : `has no candidate ${number}`
+        throw new LimnError('asset/no-candidate', `"${name}" ${known}.`, {
+          hint:
             candidates.size === 0
-              ? 'has no candidates on this machine'
-              : `has no candidate ${number}`
-          throw new LimnError('asset/no-candidate', `"${name}" ${known}.`, {
-            hint:
-              candidates.size === 0
-                ? howToGetCandidates(name, manifest)
-                : `There are ${[...candidates.keys()].join(', ')}.`,
-          })
-        }
-        const { bytes, master } = await readMaster(file, relative(paths.root, file))
-        const path = await placeMaster(paths, name, bytes, extname(file).slice(1))
-        index.record(path, master.sha256)
-        index.save()
-        await writeLock(
-          paths.lock,
-          withEntries(lock, [
-            [
-              name,
-              {
-                ...entry,
-                master: { path, ...master, state: 'generated' },
-                made: { ...entry.made, picked: number },
-                outputs: outputsUnder(master, entry),
-              },
-            ],
-          ]),
-        )
-        return path
-      },
-    )
+              ? howToGetCandidates(name, manifest)
+              : `There are ${[...candidates.keys()].join(', ')}.`,
+        })
+      }
+      const { bytes, master } = await readMaster(file, relative(paths.root, file))
+      const path = await writeMaster(paths, {
+        asset: name,
+        bytes,
+        extension: extname(file).slice(1),
+      })
+      index.record(path, master.sha256)
+      index.save()
+      await writeLock(
+        paths.lock,
+        withEntries(lock, [
+          [
+            name,
+            {
+              ...entry,
+              master: { path, ...master, state: 'generated' },
+              made: { ...entry.made, picked: number },
+              outputs: outputsUnder(master, entry),
+            },
+          ],
+        ]),
+      )
+      return path
+    })
   }
 
   async function pin(name: string, pinned: boolean): Promise<void> {
-    await asOnlyWriter(
-      paths,
-      () => {},
-      async () => {
-        const { manifest, lock } = await look()
-        const entry = lock.assets.get(name)
-        if (entry === undefined && manifest.assets.some((asset) => asset.name === name)) {
-          throw new LimnError('asset/no-master', `"${name}" has no picture yet.`, {
-            hint: 'Run `limn generate` first.',
-          })
-        }
-        if (entry === undefined) throw unknownAsset(name, manifest)
-        const state = pinned
-          ? 'pinned'
-          : entry.made.provider === 'adopted'
-            ? 'adopted'
-            : 'generated'
-        await writeLock(
-          paths.lock,
-          withEntries(lock, [[name, { ...entry, master: { ...entry.master, state } }]]),
-        )
-      },
-    )
+    await runAsSingleWriter({ paths }, async () => {
+      const { manifest, lock } = await look()
+      const entry = lock.assets.get(name)
+      if (entry === undefined && manifest.assets.some((asset) => asset.name === name)) {
+        throw new LimnError('asset/no-master', `"${name}" has no picture yet.`, {
+          hint: 'Run `limn generate` first.',
+        })
+      }
+      if (entry === undefined) throw unknownAsset(name, manifest)
+      const state = pinned ? 'pinned' : entry.made.provider === 'adopted' ? 'adopted' : 'generated'
+      await writeLock(
+        paths.lock,
+        withEntries(lock, [[name, { ...entry, master: { ...entry.master, state } }]]),
+      )
+    })
   }
 
   async function rename(from: string, to: string, onEvent: OnEvent = () => {}): Promise<void> {
@@ -208,26 +195,22 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
       })
     }
     const { renameAsset } = await import('../manifest/rename-asset.ts')
-    await asOnlyWriter(
-      paths,
-      () => onEvent({ type: 'waiting' }),
-      async () => {
-        const files = manifest.files.map((file) => ({
-          path: join(paths.root, file),
-          before: readFileSync(join(paths.root, file), 'utf8'),
-        }))
-        for (const { path, before } of files) {
-          const { text } = renameAsset(before, from, to)
-          if (text !== before) await writeFileAtomic(path, text)
-        }
-        const renamed = await look().catch(async (error: unknown) => {
-          // A name that can't be one leaves the manifest as it was.
-          for (const { path, before } of files) await writeFileAtomic(path, before)
-          throw error
-        })
-        await moveEntries(renamed, from, to, onEvent)
-      },
-    )
+    await runAsSingleWriter({ paths, onWait: () => onEvent({ type: 'waiting' }) }, async () => {
+      const files = manifest.files.map((file) => ({
+        path: join(paths.root, file),
+        before: readFileSync(join(paths.root, file), 'utf8'),
+      }))
+      for (const { path, before } of files) {
+        const { text } = renameAsset(before, from, to)
+        if (text !== before) await writeFileAtomic(path, text)
+      }
+      const renamed = await look().catch(async (error: unknown) => {
+        // A name that can't be one leaves the manifest as it was.
+        for (const { path, before } of files) await writeFileAtomic(path, before)
+        throw error
+      })
+      await moveEntries(renamed, from, to, onEvent)
+    })
   }
 
   /** Moves what the lock has under a name, and below it, to another. */
@@ -263,32 +246,31 @@ export function createUpkeep({ cwd, paths, look }: UpkeepOptions): Upkeep {
       const { assets, files } = findUnasked(seen)
       return { assets, files: files.filter(isThere) }
     }
-    return asOnlyWriter(
-      paths,
-      () => {},
-      async () => {
-        const snapshot = await look()
-        const { manifest, lock } = snapshot
-        const { changes, assets, files: unasked } = findUnasked(snapshot)
-        if (changes.length === 0) return { assets: [], files: [] }
-        // A removed master can still be had back: it goes where replaced ones go.
-        for (const [name, entry] of changes) {
-          if (entry !== undefined || lock.assets.get(name)!.request.operation === 'source') continue
-          await keepReplaced(paths, name, join(paths.root, lock.assets.get(name)!.master.path))
+    return runAsSingleWriter({ paths }, async () => {
+      const snapshot = await look()
+      const { manifest, lock } = snapshot
+      const { changes, assets, files: unasked } = findUnasked(snapshot)
+      if (changes.length === 0) return { assets: [], files: [] }
+      // A removed master can still be had back: it goes where replaced ones go.
+      for (const [name, entry] of changes) {
+        if (entry !== undefined || lock.assets.get(name)!.request.operation === 'source') continue
+        await backUpMaster(paths, {
+          asset: name,
+          file: join(paths.root, lock.assets.get(name)!.master.path),
+        })
+      }
+      const files = unasked.filter(isThere)
+      // The lock comes last: what it names still, the next prune finds again.
+      for (const path of files) {
+        const file = join(paths.root, path)
+        await removeFile(file)
+        for (const top of [paths.masters, manifest.out ?? paths.masters]) {
+          await removeEmptyFolders(join(paths.root, top), dirname(file))
         }
-        const files = unasked.filter(isThere)
-        // The lock comes last: what it names still, the next prune finds again.
-        for (const path of files) {
-          const file = join(paths.root, path)
-          await removeFile(file)
-          for (const top of [paths.masters, manifest.out ?? paths.masters]) {
-            await removeEmptyFolders(join(paths.root, top), dirname(file))
-          }
-        }
-        await writeLock(paths.lock, withEntries(lock, changes))
-        return { assets, files }
-      },
-    )
+      }
+      await writeLock(paths.lock, withEntries(lock, changes))
+      return { assets, files }
+    })
   }
 }
 
@@ -378,6 +360,6 @@ async function readMaster(
   return {
     bytes: picture.bytes,
     extension: picture.extension,
-    master: { sha256: sha256(picture.bytes), ...(await derive.factsOfMaster(picture)) },
+    master: { sha256: sha256(picture.bytes), ...(await derive.computeMasterFacts(picture)) },
   }
 }

@@ -6,9 +6,9 @@ import type { Manifest } from '../manifest/manifest.ts'
 import type { ProviderEnvironment } from '../providers/create-provider.ts'
 import type { BatchClient, BatchState } from '../providers/openai/batch-client.ts'
 import type { BatchFailure } from '../run/collect-batches.ts'
-import { type BatchRecord, forgetBatchRecord, readBatchRecords } from '../store/batch-records.ts'
+import { type BatchRecord, removeBatchRecord, readBatchRecords } from '../store/batch-records.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { asOnlyWriter } from '../store/single-writer.ts'
+import { runAsSingleWriter } from '../store/single-writer.ts'
 import type { Look } from './snapshot.ts'
 
 /** A batch that is waited for, and how far it is. */
@@ -68,40 +68,36 @@ export function createBatches({ paths, env, look }: BatchOptions): Batches {
 
   async function cancelBatch(id: string): Promise<{ batch: string; status: string | null }> {
     const { manifest } = await look()
-    return asOnlyWriter(
-      paths,
-      () => {},
-      async () => {
-        const records = readBatchRecords(paths.batches)
-        const [record, ...others] = records.filter((each) => nameOf(each).startsWith(id))
-        if (record === undefined || others.length > 0) {
-          throw new LimnError(
-            'batch/unknown',
-            `${record === undefined ? 'No batch' : 'More than one batch'} that is waited for begins with ${id}.`,
-            {
-              hint:
-                records.length === 0
-                  ? 'Nothing is asked in a batch now.'
-                  : `Name one of ${records.map(nameOf).join(', ')}.`,
-            },
-          )
-        }
-        const batch = nameOf(record)
-        const client = await batchClients(manifest, env)(record)
-        const state = await readState(record, client).catch((error: unknown) => {
-          if (!(error instanceof LimnError) || error.code !== 'batch/unknown') throw error
-          return undefined
-        })
-        if (state === undefined) {
-          await forgetBatchRecord(paths.batches, record.uuid)
-          return { batch, status: null }
-        }
-        if (state.isFinished || state.status === 'cancelling') {
-          return { batch, status: state.status }
-        }
-        return { batch, status: (await client.cancel(state.id)).status }
-      },
-    )
+    return runAsSingleWriter({ paths }, async () => {
+      const records = readBatchRecords(paths.batches)
+      const [record, ...others] = records.filter((each) => nameOf(each).startsWith(id))
+      if (record === undefined || others.length > 0) {
+        throw new LimnError(
+          'batch/unknown',
+          `${record === undefined ? 'No batch' : 'More than one batch'} that is waited for begins with ${id}.`,
+          {
+            hint:
+              records.length === 0
+                ? 'Nothing is asked in a batch now.'
+                : `Name one of ${records.map(nameOf).join(', ')}.`,
+          },
+        )
+      }
+      const batch = nameOf(record)
+      const client = await batchClients(manifest, env)(record)
+      const state = await readState(record, client).catch((error: unknown) => {
+        if (!(error instanceof LimnError) || error.code !== 'batch/unknown') throw error
+        return undefined
+      })
+      if (state === undefined) {
+        await removeBatchRecord(paths.batches, record.uuid)
+        return { batch, status: null }
+      }
+      if (state.isFinished || state.status === 'cancelling') {
+        return { batch, status: state.status }
+      }
+      return { batch, status: (await client.cancel(state.id)).status }
+    })
   }
 }
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type PQueue from 'p-queue'
-import { openPlaceholderIndex } from '../cache/placeholders.ts'
+import { openPlaceholders } from '../cache/placeholders.ts'
 import { findOutput, keepOutput, loadCutting, openMaster } from '../derive/cut-output.ts'
 import type { Cutter } from '../derive/cutter.ts'
 import { sha256 } from '../digest.ts'
@@ -71,7 +71,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
     )
     return (await cutting).add(work)
   }
-  const placeholders = openPlaceholderIndex(paths.cache)
+  const placeholders = openPlaceholders(paths.cache)
   const inFlight = new Map<string, Promise<ServedFile>>()
   const keeping = new Set<Promise<void>>()
   const cutterByMaster = new Map<string, Promise<Cutter>>()

@@ -193,10 +193,9 @@ export function openProject({
     if (freeOnly || saved !== undefined) return []
     const { readBatchRecords } = await import('../store/batch-records.ts')
     if (readBatchRecords(paths.batches).length === 0) return []
-    const { asOnlyWriter } = await import('../store/single-writer.ts')
-    return asOnlyWriter(
-      paths,
-      () => onEvent({ type: 'waiting' }),
+    const { runAsSingleWriter } = await import('../store/single-writer.ts')
+    return runAsSingleWriter(
+      { paths, onWait: () => onEvent({ type: 'waiting' }), signal },
       async ({ lost }) =>
         (await import('./batches.ts')).collect(await lookNow(), {
           paths,
@@ -205,7 +204,6 @@ export function openProject({
           onEvent,
           signal: signal === undefined ? lost : AbortSignal.any([signal, lost]),
         }),
-      signal,
     )
   }
 
@@ -236,13 +234,13 @@ export function openProject({
     refuseStale(options.plan, planned)
     for (const diagnostic of first.warnings) onEvent({ type: 'warning', diagnostic })
     const idle = { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], usd: 0 }
-    const { asOnlyWriter, hasWriterDied } = await import('../store/single-writer.ts')
-    if (!hasWork(planned) && first.lock.isHealed !== true && !(await hasWriterDied(paths))) {
+    const { runAsSingleWriter, hasWriterCrashed } = await import('../store/single-writer.ts')
+    if (!hasWork(planned) && first.lock.isHealed !== true && !(await hasWriterCrashed(paths))) {
       onEvent({ type: 'planned', plan: planned, currency: first.manifest.currency })
       const { index: _, ...snapshot } = first
       return { ...idle, plan: planned, seen: { plan: everything, snapshot } }
     }
-    const [{ requireWritable }, { emptyRefuge }] = await Promise.all([
+    const [{ requireWritable }, { recoverFromFallback }] = await Promise.all([
       import('../disk/preflight.ts'),
       import('../store/journal-fallback.ts'),
     ])
@@ -251,17 +249,16 @@ export function openProject({
       foldersOf(planned, { paths, out: derive ? first.manifest.out : null }),
     )
     await options.approve?.(planned, first.manifest)
-    return asOnlyWriter(
-      paths,
-      () => onEvent({ type: 'waiting' }),
-      async ({ lastDied, tidied, lost }) => {
+    return runAsSingleWriter(
+      { paths, onWait: () => onEvent({ type: 'waiting' }), signal },
+      async ({ isAfterCrash, markCleanedUp, lost }) => {
         // Another process may have done the work while this one waited.
         let seen = await lookNow()
-        if (await emptyRefuge(paths)) seen = await lookNow()
-        if (lastDied) {
-          const { tidyUp } = await import('../store/clean-up-after-crash.ts')
-          if (await tidyUp({ paths, ...seen })) seen = await lookNow()
-          await tidied()
+        if (await recoverFromFallback(paths)) seen = await lookNow()
+        if (isAfterCrash) {
+          const { cleanUpAfterCrash } = await import('../store/clean-up-after-crash.ts')
+          if (await cleanUpAfterCrash({ paths, ...seen })) seen = await lookNow()
+          await markCleanedUp()
         }
         const { manifest, lock, inventory, index, warnings } = seen
         if (lock.isHealed === true) {
@@ -308,7 +305,6 @@ export function openProject({
         })
         return { ...result, plan: fresh }
       },
-      signal,
     )
   }
 

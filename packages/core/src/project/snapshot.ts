@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { type HashIndex, openHashIndex } from '../cache/file-digests.ts'
+import { type FileDigests, openFileDigests } from '../cache/file-digests.ts'
 import { codeFrame, type Diagnostic, type Place } from '../diagnostic.ts'
 import { readStamp, type Stamp } from '../disk/stamps.ts'
 import { readLock } from '../lock/file.ts'
@@ -22,7 +22,7 @@ export type Snapshot = {
 }
 
 /** A snapshot with what a run needs beside it. */
-export type Look = Snapshot & { index: HashIndex; digest: string; include: Include | undefined }
+export type Look = Snapshot & { index: FileDigests; digest: string; include: Include | undefined }
 
 export type LookOptions = {
   paths: ProjectPaths
@@ -71,15 +71,15 @@ export async function look({
   if (read.manifest === undefined) throw new ManifestError(read.diagnostics)
   const lock = readLock(paths.lock, paths.masters)
   if (profile === DRAFT_PROFILE) read.manifest.out = null
-  const index = openHashIndex(paths.root, paths.cache)
+  const index = openFileDigests(paths.root, paths.cache)
   const { out, assets } = read.manifest
   const inventory = takeInventory({
     paths,
-    index,
+    digests: index,
     out,
     outFiles: outFilesOf(assets, out),
     sources: sources.map(({ path }) => path),
-    onSee,
+    onDependency: onSee,
   })
   const missing = sources.filter(({ path }) => !inventory.sources.has(path))
   if (missing.length > 0) {

@@ -1,8 +1,7 @@
 import { type ErrorCode, LimnError, type LimnErrorOptions } from '../errors.ts'
 import type { ImageRequest } from '../identity/request.ts'
-import type { Input } from '../manifest/manifest.ts'
 import type { Usage } from '../models/cost.ts'
-import type { MaskPolarity } from '../models/servers.ts'
+import type { InputPicture } from '../pictures/input-picture.ts'
 
 /** The port to whoever draws. */
 export type ImageProvider = {
@@ -27,19 +26,6 @@ export type ImageProvider = {
   passOn?(error: ProviderError): Promise<boolean>
   /** Frees what it holds. */
   close?(): Promise<void>
-}
-
-/** A picture that goes to the model with the prompt. */
-export type InputPicture = {
-  role: Input['role']
-  /**
-   * PNG, JPEG or WebP. A mask is a PNG of the size of the first picture: alpha 0 is where that may
-   * change.
-   */
-  bytes: Uint8Array
-  format: 'png' | 'jpeg' | 'webp'
-  /** A mask as an opaque grey PNG, for servers that go by white or by black. */
-  masks?: Partial<Record<MaskPolarity, Uint8Array>>
 }
 
 export type GenerateOptions = {

@@ -14,12 +14,12 @@ import { mayBeBilled, type ProviderAnswer, ProviderError } from '../providers/pr
 import {
   type BatchLine,
   type BatchRecord,
-  forgetBatchRecord,
+  removeBatchRecord,
   readBatchRecords,
   writeBatchRecord,
 } from '../store/batch-records.ts'
-import { keepCandidates } from '../store/candidates.ts'
-import { writeJournal } from '../store/journal.ts'
+import { saveCandidates } from '../store/candidates.ts'
+import { writeJournalEntry } from '../store/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { entryOfLine } from './batch-entry.ts'
 
@@ -72,7 +72,7 @@ async function collectOne(record: BatchRecord, options: CollectOptions): Promise
       ? await findAgain(record, client, options)
       : await client.read(record.id, signal)
   if (state === undefined) {
-    await forgetBatchRecord(paths.batches, record.uuid)
+    await removeBatchRecord(paths.batches, record.uuid)
     onEvent({ type: 'batch-unmade', assets: record.lines.map(({ asset }) => asset) })
     return []
   }
@@ -126,7 +126,7 @@ async function collectOne(record: BatchRecord, options: CollectOptions): Promise
     }
   }
   for (const { line } of missing.values()) await fail(line, whyMissing(state))
-  await forgetBatchRecord(paths.batches, record.uuid)
+  await removeBatchRecord(paths.batches, record.uuid)
   onEvent({
     type: 'batch-collected',
     batch: state.id,
@@ -187,13 +187,12 @@ async function keep(
     const extension = isLate ? await extensionOf(bytes) : undefined
     // The key is the same however often the batch is read.
     if (extension === undefined) {
-      await writeJournal(
-        paths.journal,
-        `${hash}+${record.uuid.slice(0, 8)}-${index}-${String(number).padStart(2, '0')}`,
+      await writeJournalEntry(paths.journal, {
+        key: `${hash}+${record.uuid.slice(0, 8)}-${index}-${String(number).padStart(2, '0')}`,
         bytes,
-        { request, made },
-      )
-    } else await keepCandidates(paths, asset, hash, [bytes], extension)
+        receipt: { request, made },
+      })
+    } else await saveCandidates(paths, { asset, requestHash: hash, pictures: [bytes], extension })
   }
   await note(record, line, { outcome: 'ok', usd, ...estimated }, options)
   return usd

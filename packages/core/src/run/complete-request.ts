@@ -4,7 +4,7 @@ import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import { findModel } from '../models/models.ts'
-import type { InputPicture } from '../providers/provider.ts'
+import type { InputPicture } from '../pictures/input-picture.ts'
 import type { RunContext } from './context.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type PQueue from 'p-queue'
-import type { HashIndex } from '../cache/file-digests.ts'
+import type { FileDigests } from '../cache/file-digests.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { OnEvent, Progress } from '../events.ts'
 import type { Budget } from '../limits/budget.ts'
@@ -19,7 +19,7 @@ export type RunContext = {
   manifest: Manifest
   plan: Plan
   assetByName: ReadonlyMap<string, Asset>
-  index: HashIndex
+  index: FileDigests
   checkpoint: Checkpoint
   budget: Budget
   limiters: Limiters

@@ -107,7 +107,10 @@ async function cut(
   })
   const digest = sha256(bytes)
   if (manifest.out !== null) {
-    index.record(await writeOutFile(paths, manifest.out, asset.name, output.file, bytes), digest)
+    index.record(
+      await writeOutFile(paths, { out: manifest.out, asset: asset.name, file: output.file, bytes }),
+      digest,
+    )
   }
   if (locked?.recipe === recipe) {
     // The lock keeps the digest it has: encoders differ from one processor to the next.

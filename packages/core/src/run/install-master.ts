@@ -9,9 +9,14 @@ import type { Quirks } from '../models/servers.ts'
 import { parseSize } from '../models/size.ts'
 import type { Master, MasterFacts } from '../pictures/read-master.ts'
 import { isKeyOf, type Step } from '../plan/plan.ts'
-import { candidatePaths, keepCandidates } from '../store/candidates.ts'
-import { listKeys, readJournal, rejectJournal, shelve } from '../store/journal.ts'
-import { placeMaster } from '../store/masters.ts'
+import { candidatePaths, saveCandidates } from '../store/candidates.ts'
+import {
+  listJournalKeys,
+  readJournalEntry,
+  rejectJournalEntry,
+  addToShelf,
+} from '../store/journal.ts'
+import { writeMaster } from '../store/masters.ts'
 import type { RunContext } from './context.ts'
 import { beforeCutting } from './cut-outputs.ts'
 
@@ -50,12 +55,12 @@ export async function findReceived(
     key,
     ...(wanted === 1
       ? []
-      : listKeys(folder)
+      : listJournalKeys(folder)
           .filter(isMine)
           .sort()
           .slice(0, wanted - 1)),
   ]
-  const { receipt } = await readJournal(folder, key)
+  const { receipt } = await readJournalEntry(folder, key)
   const made = receipt?.made ?? {
     provider: manifest.providers[0]!.name,
     at: new Date().toISOString(),
@@ -72,16 +77,17 @@ export async function settle(received: Received, context: RunContext): Promise<v
   const { bytes, extension, width, height } = master
   const numbers =
     keys.length > 1
-      ? await keepCandidates(
-          paths,
+      ? await saveCandidates(paths, {
           asset,
-          hashRequest(request),
-          await Promise.all(keys.map(async (key) => (await readJournal(folder, key)).bytes)),
+          requestHash: hashRequest(request),
+          pictures: await Promise.all(
+            keys.map(async (key) => (await readJournalEntry(folder, key)).bytes),
+          ),
           extension,
-        )
+        })
       : []
   await shelveReplaced(asset, request, context)
-  const path = await placeMaster(paths, asset, bytes, extension)
+  const path = await writeMaster(paths, { asset, bytes, extension })
   const digest = sha256(bytes)
   index.record(path, digest)
   const before = checkpoint.lock.assets.get(asset)
@@ -121,7 +127,7 @@ export async function settle(received: Received, context: RunContext): Promise<v
       ? { batch: made.batch }
       : {}),
     ms,
-    candidateFiles: numbers.length === 0 ? [] : candidatePaths(paths, asset, request),
+    candidateFiles: numbers.length === 0 ? [] : candidatePaths(paths, { asset, request }),
   })
   context.cut(
     asset,
@@ -139,16 +145,16 @@ async function readWhole({
   folder,
   keys,
 }: Received): Promise<{ master: Master; facts: MasterFacts; keys: string[] }> {
-  const { factsOfMaster, readMaster } = await import('../pictures/read-master.ts')
+  const { computeMasterFacts, readMaster } = await import('../pictures/read-master.ts')
   let failure: LimnError | undefined
   for (const [index, key] of keys.entries()) {
-    const { bytes } = await readJournal(folder, key)
+    const { bytes } = await readJournalEntry(folder, key)
     const master = await readMaster(bytes).catch((cause: unknown) => ({ cause }))
     if (!('cause' in master) && !isSpeck(request, master)) {
-      return { master, facts: await factsOfMaster(master), keys: keys.slice(index) }
+      return { master, facts: await computeMasterFacts(master), keys: keys.slice(index) }
     }
     const options = {
-      hint: `Run the command again to ask once more; what came is kept in ${await rejectJournal(folder, key)}.`,
+      hint: `Run the command again to ask once more; what came is kept in ${await rejectJournalEntry(folder, key)}.`,
     }
     failure ??=
       'cause' in master
@@ -228,6 +234,6 @@ async function shelveReplaced(
       ? undefined
       : await readFile(join(paths.root, entry.master.path)).catch(() => undefined)
   if (bytes !== undefined && sha256(bytes) === entry.master.sha256) {
-    await shelve(paths.shelf, hash, bytes, entry)
+    await addToShelf(paths.shelf, { key: hash, bytes, receipt: entry })
   }
 }

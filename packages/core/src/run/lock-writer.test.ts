@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { readLock, writeLock } from '../lock/file.ts'
 import { emptyLock, type Lock, type LockEntry } from '../lock/lock.ts'
 import { createWorld } from '../plan/testing.ts'
-import { listKeys, writeJournal } from '../store/journal.ts'
+import { listJournalKeys, writeJournalEntry } from '../store/journal.ts'
 import { projectPaths, type ProjectPaths } from '../store/paths.ts'
 import { createCheckpoint } from './lock-writer.ts'
 
@@ -27,7 +27,11 @@ function createPaths(): ProjectPaths {
 /** A picture that was paid for and lies in the journal. */
 async function journal({ journal: folder }: ProjectPaths, key: string): Promise<void> {
   const { request, made } = entryOf('a')
-  await writeJournal(folder, key, Buffer.from('picture'), { request: request as never, made })
+  await writeJournalEntry(folder, {
+    key,
+    bytes: Buffer.from('picture'),
+    receipt: { request: request as never, made },
+  })
 }
 
 test('lets pictures leave the journal once the lockfile names them, and not before', async () => {
@@ -35,10 +39,10 @@ test('lets pictures leave the journal once the lockfile names them, and not befo
   await journal(paths, 'one')
   const checkpoint = createCheckpoint(paths, emptyLock)
   checkpoint.set([['a', entryOf('a')]], ['one'])
-  expect([existsSync(paths.lock), listKeys(paths.journal)]).toEqual([false, ['one']])
+  expect([existsSync(paths.lock), listJournalKeys(paths.journal)]).toEqual([false, ['one']])
   await checkpoint.flush()
   expect([...readLock(paths.lock).assets.keys()]).toEqual(['a'])
-  expect(listKeys(paths.journal)).toEqual([])
+  expect(listJournalKeys(paths.journal)).toEqual([])
 })
 
 test.each([
@@ -56,12 +60,12 @@ test.each([
     checkpoint.set([['b', entryOf('b')]], ['two'])
     await expect(checkpoint.flush()).rejects.toMatchObject({ code })
     expect(readFileSync(paths.lock, 'utf8')).toBe(text)
-    expect(listKeys(paths.journal)).toEqual(['two'])
+    expect(listJournalKeys(paths.journal)).toEqual(['two'])
     // Mended, as by `git checkout`: the next write has all of it.
     await writeLock(paths.lock, start)
     await checkpoint.flush()
     expect([...readLock(paths.lock).assets.keys()]).toEqual(['a', 'b'])
-    expect(listKeys(paths.journal)).toEqual([])
+    expect(listJournalKeys(paths.journal)).toEqual([])
   },
 )
 

@@ -1,6 +1,6 @@
 import { readLock, readLockText, writeLock } from '../lock/file.ts'
 import type { Lock, LockEntry, LockedOutput } from '../lock/lock.ts'
-import { forgetJournal } from '../store/journal.ts'
+import { removeJournalEntry } from '../store/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 
 /**
@@ -62,7 +62,7 @@ export function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
       throw error
     }
     restMs = Math.max(CHECKPOINT_MS, REST * (performance.now() - began))
-    for (const key of keys) await forgetJournal(paths.journal, key)
+    for (const key of keys) await removeJournalEntry(paths.journal, key)
   }
   const flush = (): Promise<void> => {
     clearTimeout(timer)

@@ -22,12 +22,12 @@ export async function takeSource(
     before.request.source !== path ||
     before.master.sha256 !== digest
   ) {
-    const [{ factsOfMaster, readMaster }, { encoderVersion }] = await Promise.all([
+    const [{ computeMasterFacts, readMaster }, { encoderVersion }] = await Promise.all([
       import('../pictures/read-master.ts'),
       import('../derive/encoder-version.ts'),
     ])
     const facts = await beforeCutting(context, async () =>
-      factsOfMaster((decoded = await readMaster(bytes))),
+      computeMasterFacts((decoded = await readMaster(bytes))),
     )
     checkpoint.encoder(encoderVersion())
     // The file stays as the person made it, and so does its digest.

@@ -1,3 +1,4 @@
+import { requireSpace } from '../disk/preflight.ts'
 import { LimnError } from '../errors.ts'
 import { compareRequests, hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { Budget } from '../limits/budget.ts'
@@ -9,9 +10,8 @@ import { isKeyOf, type Step } from '../plan/plan.ts'
 import { priceOfAsset } from '../plan/price.ts'
 import { streams } from '../providers/openai/images-call.ts'
 import type { ProviderAnswer } from '../providers/provider.ts'
-import { keepPaid } from '../store/journal-fallback.ts'
-import { freeKey, listKeys } from '../store/journal.ts'
-import { requireRoom } from '../store/room.ts'
+import { writeJournalOrFallback } from '../store/journal-fallback.ts'
+import { reserveKey, listJournalKeys } from '../store/journal.ts'
 import { completeRequest } from './complete-request.ts'
 import type { RunContext } from './context.ts'
 import { findReceived, type Received, settle } from './install-master.ts'
@@ -66,7 +66,7 @@ async function receive(
   const arrived =
     request === planned.request
       ? undefined
-      : listKeys(paths.journal).find((key) => isKeyOf(key, request))
+      : listJournalKeys(paths.journal).find((key) => isKeyOf(key, request))
   if (arrived !== undefined) {
     return findReceived({ asset, request, key: arrived, from: 'journal' }, context)
   }
@@ -98,7 +98,7 @@ async function receive(
     progress.generate.inFlight++
     // Those that came are in the journal, but for their masters there has to be room too.
     const coming = progress.generate.inFlight + settling.size + settling.pending
-    await requireRoom(paths.root, bytesOf(request) * images * coming)
+    await requireSpace(paths.root, bytesOf(request) * images * coming)
     onEvent({ type: 'generating', asset })
     context.report()
   }
@@ -139,10 +139,10 @@ async function receive(
       made = recordOf(answer, made, paid, isEstimate)
       let refusal: { error: unknown } | undefined
       for (const bytes of answer.images) {
-        const key = freeKey(journalKeys, hashRequest(request))
+        const key = reserveKey(journalKeys, hashRequest(request))
         // All were paid for: where the disk refuses one, the others are tried all the same.
         await context.keeping
-          .add(() => keepPaid(paths, key, bytes, { request, made }))
+          .add(() => writeJournalOrFallback(paths, { key, bytes, receipt: { request, made } }))
           .then(
             () => keys.push(key),
             (error: unknown) => (refusal ??= { error }),

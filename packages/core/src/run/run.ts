@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
-import type { HashIndex } from '../cache/file-digests.ts'
+import type { FileDigests } from '../cache/file-digests.ts'
 import { loadCutting } from '../derive/cut-output.ts'
 import { formatPlace } from '../diagnostic.ts'
 import { LimnError } from '../errors.ts'
@@ -18,7 +18,7 @@ import type { Plan, Step } from '../plan/plan.ts'
 import { isWork } from '../plan/steps.ts'
 import type { BatchClient } from '../providers/openai/batch-client.ts'
 import type { ImageProvider } from '../providers/provider.ts'
-import { listKeys } from '../store/journal.ts'
+import { listJournalKeys } from '../store/journal.ts'
 import { moveAsset } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { ensureStateFolder } from '../store/state-folder.ts'
@@ -35,7 +35,7 @@ export type RunOptions = {
   manifest: Manifest
   lock: Lock
   plan: Plan
-  index: HashIndex
+  index: FileDigests
   /** Made only when a picture has to be asked for; tells what happens to it by `onEvent`. */
   provider: (onEvent: OnEvent) => Promise<ImageProvider>
   /** The Batch API, asked for only where the plan sends something in a batch. */
@@ -131,7 +131,7 @@ export async function run({
     limiters,
     record,
     clock,
-    journalKeys: new Set(listKeys(paths.journal)),
+    journalKeys: new Set(listJournalKeys(paths.journal)),
     progress: {
       generate: { done: 0, total: generates, inFlight: 0 },
       derive: { done: 0, total: 0 },

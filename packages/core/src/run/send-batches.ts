@@ -11,7 +11,7 @@ import {
 import {
   type BatchLine,
   type BatchRecord,
-  forgetBatchRecord,
+  removeBatchRecord,
   writeBatchRecord,
 } from '../store/batch-records.ts'
 import { entryOfLine } from './batch-entry.ts'
@@ -128,7 +128,7 @@ async function sendParcel(
   } catch (error) {
     isPaid ||= isAsked && mayBeMade(error)
     // Without the record it would be asked for again.
-    if (!isPaid) await forgetBatchRecord(paths.batches, record.uuid)
+    if (!isPaid) await removeBatchRecord(paths.batches, record.uuid)
     for (const { asset } of lines) context.fail(asset, error)
   } finally {
     for (const { usd } of lines) budget.settle(usd, isPaid ? usd : 0)

@@ -1,32 +1,33 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
+import { syncFolder } from '../disk/sync-folder.ts'
+import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 
 /*
- * What is asked in a batch is written down, synced, before the batch is made, and the record
- * leaves only when every answer is in the journal. While it is there nothing in it is asked
- * for again. The batch bears the record's own id, so that one whose making was cut off is
- * found again.
+ * Limn writes and syncs the record of a batch before it creates the batch, and removes the record
+ * only when every answer is in the journal. While the record exists, Limn sends none of its requests
+ * again. The batch's metadata contains the record's id, so that a later run finds a batch whose
+ * creation was interrupted.
  */
 
-/** A batch that was sent, or was about to be. */
+/** A batch that was sent, or was about to be sent. */
 export type BatchRecord = {
   version: 1
-  /** Its name, which the batch bears in its metadata. */
+  /** Name of the record, also in the batch's metadata. */
   uuid: string
-  /** The server's name for it; `null` until the server has told. */
+  /** The server's id of the batch; `null` until the server has returned it. */
   id: string | null
   /** Name of the provider in the manifest. */
   provider: string
   /** Host that it was sent to. */
   host: string
   model: string
-  /** When it was sent, ISO 8601 in UTC. */
+  /** Time when it was sent, ISO 8601 in UTC. */
   at: string
-  /** The run that sent it, and with what profile, as the history names them. */
+  /** The run that sent it, and that run's profile, as the history names them. */
   run: string
   profile?: string
   lines: BatchLine[]
@@ -34,43 +35,43 @@ export type BatchRecord = {
 
 /** One request of a batch. */
 export type BatchLine = {
-  /** What the answer is told by; unique in the batch. */
+  /** Identifies the answer; unique in the batch. */
   id: string
-  /** The asset that it was asked for. */
+  /** The asset that the request is for. */
   asset: string
   request: ImageRequest
-  /** Pictures that it asks for. */
+  /** Number of pictures requested. */
   images: number
-  /** At most, at the price of a batch; `null` where it is not known. */
+  /** Worst-case cost at batch prices, USD; `null` if the price is unknown. */
   usd: number | null
 }
 
 const UUID = /^[0-9a-f-]{36}$/
 
-/** Writes a record, or what is known of it by now. */
+/** Writes or overwrites a record. @throws LimnError `store/…` */
 export async function writeBatchRecord(folder: string, record: BatchRecord): Promise<void> {
   await writeFileAtomic(join(folder, `${record.uuid}.json`), `${JSON.stringify(record, null, 2)}\n`)
 }
 
-/** Takes a record away, as nothing of it is waited for any more. */
-export async function forgetBatchRecord(folder: string, uuid: string): Promise<void> {
+/** Removes a record, when nothing more is expected from its batch. */
+export async function removeBatchRecord(folder: string, uuid: string): Promise<void> {
   await rm(join(folder, `${uuid}.json`), { force: true })
   await syncFolder(folder)
 }
 
 /**
- * The batches that are waited for, the oldest first.
+ * Reads the records of all pending batches, the oldest first.
  *
- * @throws LimnError `store/failed` where one can't be read: to go on would mean to pay twice for
- *   what it holds
+ * @throws LimnError `store/failed` if one can't be read: ignoring it would pay for its requests
+ *   twice
  */
 export function readBatchRecords(folder: string): BatchRecord[] {
   const records = listRecords(folder).map((path) => readRecord(path))
   return records.sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
 }
 
-/** When requests that wait for a batch were sent, by request hash: once for each asset that asked. */
-export function requestsInBatches(records: readonly BatchRecord[]): Map<string, string[]> {
+/** Groups the times when requests were sent (ISO 8601) by request hash: one time for each asset. */
+export function sentTimesByRequest(records: readonly BatchRecord[]): Map<string, string[]> {
   const timesByRequest = new Map<string, string[]>()
   for (const { at, lines } of records) {
     for (const { request } of lines) {
@@ -95,26 +96,32 @@ function listRecords(folder: string): string[] {
 function readRecord(path: string): BatchRecord {
   try {
     const record = JSON.parse(readFileSync(path, 'utf8')) as BatchRecord
-    const isWhole =
-      record.version === 1 &&
-      UUID.test(record.uuid) &&
-      !Number.isNaN(Date.parse(record.at)) &&
-      record.lines.every(
-        ({ id, asset, request }) =>
-          typeof id === 'string' &&
-          typeof asset === 'string' &&
-          typeof request?.prompt === 'string',
-      )
-    if (isWhole) return record
+    if (isComplete(record)) return record
   } catch (error) {
     throw unreadable(path, error)
   }
   throw unreadable(path)
 }
 
+function isComplete({ version, uuid, at, lines }: BatchRecord): boolean {
+  return (
+    version === 1 &&
+    UUID.test(uuid) &&
+    !Number.isNaN(Date.parse(at)) &&
+    lines.every(
+      ({ id, asset, request }) =>
+        typeof id === 'string' && typeof asset === 'string' && typeof request?.prompt === 'string',
+    )
+  )
+}
+
 function unreadable(path: string, cause?: unknown): LimnError {
-  return new LimnError('store/failed', `${path} can't be read: it says what is asked in a batch.`, {
-    hint: 'Make it readable. If it is damaged, delete it: the pictures of that batch are asked for again then.',
-    cause,
-  })
+  return new LimnError(
+    'store/failed',
+    `${path} can't be read. It records the requests of a pending batch.`,
+    {
+      hint: 'Make it readable, or delete it if it is damaged: Limn then requests the pictures of that batch again.',
+      cause,
+    },
+  )
 }

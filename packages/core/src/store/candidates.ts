@@ -3,58 +3,56 @@ import { mkdir, rename } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
-import { storeError, syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
+import { syncFolder } from '../disk/sync-folder.ts'
+import { writeFileAtomic } from '../disk/write-atomic.ts'
+import { toWriteError } from '../disk/write-errors.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { ProjectPaths } from './paths.ts'
 
-/** Folder of the pictures that came for one request of an asset, side by side until one is picked. */
-function folderOf(paths: ProjectPaths, asset: string, requestHash: string): string {
+/** Identifies the pictures that a provider returned for one request of an asset. */
+type CandidateSet = { asset: string; requestHash: string }
+
+function folderOf(paths: ProjectPaths, { asset, requestHash }: CandidateSet): string {
   return join(paths.state, 'candidates', asset, requestHash.slice(0, 16))
 }
 
 /**
- * Keeps the pictures that came for one request, after those that are there. What a run that died
- * had kept before stays as it is.
+ * Saves the pictures of one request as candidates, numbered after the existing ones. Reuses the
+ * numbers of candidates that a crashed run saved before.
  *
  * @returns their numbers, from 1
  * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`
  */
-export async function keepCandidates(
+export async function saveCandidates(
   paths: ProjectPaths,
-  asset: string,
-  requestHash: string,
-  pictures: readonly Uint8Array[],
-  extension: string,
+  {
+    pictures,
+    extension,
+    ...set
+  }: CandidateSet & {
+    pictures: readonly Uint8Array[]
+    /** Without the dot. */
+    extension: string
+  },
 ): Promise<number[]> {
-  const before = listCandidates(paths, asset, requestHash)
-  const left = [...before].map(([number, file]) => ({ number, digest: digestOf(file) }))
-  let last = Math.max(0, ...before.keys())
+  const existing = listCandidates(paths, set)
+  const unmatched = [...existing].map(([number, file]) => ({ number, digest: digestOf(file) }))
+  let last = Math.max(0, ...existing.keys())
   const numbers: number[] = []
   for (const bytes of pictures) {
     const digest = sha256(bytes)
-    // Each stands for one: a server may draw the same twice.
-    const at = left.findIndex((candidate) => candidate.digest === digest)
-    const number = at < 0 ? ++last : left.splice(at, 1)[0]!.number
-    if (at < 0) {
-      await writeFileAtomic(
-        join(folderOf(paths, asset, requestHash), `${number}.${extension}`),
-        bytes,
-      )
-    }
+    // Each candidate matches one picture only: a server may return the same picture twice.
+    const at = unmatched.findIndex((candidate) => candidate.digest === digest)
+    const number = at < 0 ? ++last : unmatched.splice(at, 1)[0]!.number
+    if (at < 0) await writeFileAtomic(join(folderOf(paths, set), `${number}.${extension}`), bytes)
     numbers.push(number)
   }
   return numbers
 }
 
-/** The digests of the candidates of a request that are kept. */
-export function candidateDigests(
-  paths: ProjectPaths,
-  asset: string,
-  requestHash: string,
-): string[] {
-  return [...listCandidates(paths, asset, requestHash).values()].flatMap(
-    (file) => digestOf(file) ?? [],
-  )
+/** Computes the digests of a request's candidates; skips unreadable ones. */
+export function candidateDigests(paths: ProjectPaths, set: CandidateSet): string[] {
+  return [...listCandidates(paths, set).values()].flatMap((file) => digestOf(file) ?? [])
 }
 
 function digestOf(file: string): string | undefined {
@@ -66,46 +64,40 @@ function digestOf(file: string): string | undefined {
 }
 
 /**
- * Lets the candidates of an asset follow its new name. @throws LimnError `store/read-only`,
- * `store/no-space`, `store/failed`
+ * Moves the candidates of a renamed asset.
+ *
+ * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`
  */
-export async function moveCandidates(paths: ProjectPaths, from: string, to: string): Promise<void> {
-  const [source, target] = [from, to].map((name) => join(paths.state, 'candidates', name)) as [
-    string,
-    string,
-  ]
+export async function moveCandidates(
+  paths: ProjectPaths,
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  const folder = join(paths.state, 'candidates')
+  const source = join(folder, from)
+  const target = join(folder, to)
   if (!existsSync(source) || existsSync(target)) return
   try {
     await mkdir(dirname(target), { recursive: true })
     await rename(source, target)
     await syncFolder(dirname(target))
-    await removeEmptyFolders(join(paths.state, 'candidates'), dirname(source))
+    await removeEmptyFolders(folder, dirname(source))
   } catch (error) {
-    throw storeError(error, target)
+    throw toWriteError(error, target)
   }
 }
 
-/**
- * Where the candidates of a request lie, in the order of their numbers: relative to the root, with
- * `/`.
- */
+/** Lists the paths of a request's candidates in numeric order: relative to the root, with `/`. */
 export function candidatePaths(
   paths: ProjectPaths,
-  asset: string,
-  request: ImageRequest,
+  { asset, request }: { asset: string; request: ImageRequest },
 ): string[] {
-  return [...listCandidates(paths, asset, hashRequest(request)).values()].map((file) =>
-    relative(paths.root, file).replaceAll('\\', '/'),
-  )
+  const candidates = listCandidates(paths, { asset, requestHash: hashRequest(request) })
+  return [...candidates.values()].map((file) => relative(paths.root, file).replaceAll('\\', '/'))
 }
 
-/** The candidates of a request by number, with their absolute paths. */
-export function listCandidates(
-  paths: ProjectPaths,
-  asset: string,
-  requestHash: string,
-): Map<number, string> {
-  const folder = folderOf(paths, asset, requestHash)
+/** Lists the absolute paths of a request's candidates by number, in numeric order. */
+export function listCandidates(paths: ProjectPaths, set: CandidateSet): Map<number, string> {
+  const folder = folderOf(paths, set)
   try {
     const files = readdirSync(folder).filter((name) => /^\d+\.[a-z]+$/.test(name))
     return new Map(

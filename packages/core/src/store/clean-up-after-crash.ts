@@ -1,43 +1,53 @@
 import { join } from 'node:path'
-import { sweepTemporary } from '../disk/write-atomic.ts'
+import { removeStaleTemporaryFiles } from '../disk/temporary-files.ts'
 import { hashRequest } from '../identity/request.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { candidateDigests } from './candidates.ts'
-import { tidyJournal } from './journal.ts'
+import { cleanUpJournal } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
 
-export type TidyOptions = { paths: ProjectPaths; manifest: Manifest; lock: Lock }
-
 /**
- * Clears away what a writer that died left behind: files half written, and pictures in the journal
- * that had reached the lockfile.
+ * Removes what a crashed writer left behind: temporary files, and journal entries whose pictures
+ * are in the lockfile.
  *
- * @returns whether the journal is another than before
+ * @returns whether a picture was removed from the journal
  */
-export async function tidyUp({ paths, manifest: { out }, lock }: TidyOptions): Promise<boolean> {
-  const pictures = [paths.masters, ...(out === null ? [] : [out])].map((folder) =>
+export async function cleanUpAfterCrash({
+  paths,
+  manifest: { out },
+  lock,
+}: {
+  paths: ProjectPaths
+  manifest: Manifest
+  lock: Lock
+}): Promise<boolean> {
+  const pictureFolders = [paths.masters, ...(out === null ? [] : [out])].map((folder) =>
     join(paths.root, folder),
   )
-  await sweepTemporary({ folders: [paths.root], trees: [paths.state, paths.cache, ...pictures] })
-  let left: string[] | undefined
-  return tidyJournal(paths.journal, (key, digest) => {
-    left ??= settledPictures(paths, lock)
-    const at = left.indexOf(`${key.split('+', 1)[0]} ${digest}`)
-    // Each place holds one picture: where two assets got the same bytes, the second may be on its way still.
-    if (at >= 0) left.splice(at, 1)
+  await removeStaleTemporaryFiles({
+    folders: [paths.root],
+    trees: [paths.state, paths.cache, ...pictureFolders],
+  })
+  let unmatched: string[] | undefined
+  return cleanUpJournal(paths.journal, (key, digest) => {
+    unmatched ??= installedPictures(paths, lock)
+    const at = unmatched.indexOf(`${key.split('+', 1)[0]} ${digest}`)
+    // Each installed picture matches one entry only: if two assets received the same bytes, the
+    // second may not be installed yet.
+    if (at >= 0) unmatched.splice(at, 1)
     return at >= 0
   })
 }
 
-/** What stands where it belongs, as `<request hash> <digest>`. */
-function settledPictures(paths: ProjectPaths, lock: Lock): string[] {
+/** Lists the pictures that the lockfile has a master or candidate for: `<request hash> <digest>`. */
+function installedPictures(paths: ProjectPaths, lock: Lock): string[] {
   return [...lock.assets].flatMap(([asset, { request, master }]) => {
     if (request.operation === 'source') return []
-    const hash = hashRequest(request)
-    const candidates = candidateDigests(paths, asset, hash)
+    const requestHash = hashRequest(request)
+    const candidates = candidateDigests(paths, { asset, requestHash })
     return (candidates.includes(master.sha256) ? candidates : [master.sha256]).map(
-      (digest) => `${hash} ${digest}`,
+      (digest) => `${requestHash} ${digest}`,
     )
   })
 }

@@ -5,70 +5,75 @@ import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { userId } from '../disk/process.ts'
 import { LimnError } from '../errors.ts'
-import { forgetJournal, listKeys, readJournal, type Receipt, writeJournal } from './journal.ts'
+import {
+  type JournalEntry,
+  listJournalKeys,
+  readJournalEntry,
+  removeJournalEntry,
+  writeJournalEntry,
+} from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
 
+type JournalPaths = Pick<ProjectPaths, 'root' | 'journal'>
+
 /**
- * Writes a picture that was paid for to the journal; where the project's disk takes nothing, to the
- * refuge in the system's temporary folder.
+ * Writes a paid picture to the journal; if the project's disk fails, to the fallback: a folder in
+ * the system's temporary folder.
  *
- * @throws LimnError as `writeJournal`, also where the refuge has it: its asset has no picture yet
+ * @throws LimnError as `writeJournalEntry`, also if the fallback has the picture: its asset has
+ *   none yet
  */
-export async function keepPaid(
-  { root, journal }: Pick<ProjectPaths, 'root' | 'journal'>,
-  key: string,
-  bytes: Uint8Array,
-  receipt: Receipt,
+export async function writeJournalOrFallback(
+  { root, journal }: JournalPaths,
+  entry: JournalEntry,
 ): Promise<void> {
   try {
-    await writeJournal(journal, key, bytes, receipt)
+    await writeJournalEntry(journal, entry)
   } catch (error) {
-    const refuge = refugeOf(root)
-    if (
-      !(error instanceof LimnError) ||
-      !(await writeJournal(refuge, key, bytes, receipt).then(
-        () => true,
-        () => false,
-      ))
-    ) {
-      throw error
-    }
-    throw new LimnError(error.code, `${error.message} The picture is kept in ${refuge}.`, {
-      hint: 'Mend that, then run the command again before you restart the machine: the picture is taken from there.',
+    const fallback = fallbackFolder(root)
+    if (!(error instanceof LimnError) || !(await isWritten(fallback, entry))) throw error
+    throw new LimnError(error.code, `${error.message} The picture was saved to ${fallback}.`, {
+      hint: 'Fix that, then run the command again before the machine restarts: Limn recovers the picture from there.',
       cause: error.cause,
     })
   }
 }
 
+/** Writes an entry, and returns whether that succeeded. */
+async function isWritten(folder: string, entry: JournalEntry): Promise<boolean> {
+  return writeJournalEntry(folder, entry).then(
+    () => true,
+    () => false,
+  )
+}
+
 /**
- * Brings what lies in the refuge to the journal. @returns whether there was anything @throws
- * LimnError as `writeJournal`
+ * Moves the pictures of the fallback to the journal. Leaves a picture without a readable record for
+ * the user to examine.
+ *
+ * @returns whether a fallback exists
+ * @throws LimnError as `writeJournalEntry`
  */
-export async function emptyRefuge({
-  root,
-  journal,
-}: Pick<ProjectPaths, 'root' | 'journal'>): Promise<boolean> {
-  const refuge = refugeOf(root)
-  // Anybody may make folders there.
+export async function recoverFromFallback({ root, journal }: JournalPaths): Promise<boolean> {
+  const fallback = fallbackFolder(root)
+  // Every user can create folders in the temporary folder.
   const uid = userId()
-  if (!existsSync(refuge) || (uid !== undefined && statSync(refuge).uid !== uid)) return false
-  for (const key of listKeys(refuge)) {
-    const { bytes, receipt } = await readJournal(refuge, key)
+  if (!existsSync(fallback) || (uid !== undefined && statSync(fallback).uid !== uid)) return false
+  for (const key of listJournalKeys(fallback)) {
+    const { bytes, receipt } = await readJournalEntry(fallback, key)
     if (receipt === undefined) continue
-    await writeJournal(journal, key, bytes, receipt)
-    await forgetJournal(refuge, key)
+    await writeJournalEntry(journal, { key, bytes, receipt })
+    await removeJournalEntry(fallback, key)
   }
-  // One without its record stays, for a person to look at.
-  await rmdir(refuge).catch(() => {})
+  await rmdir(fallback).catch(() => {})
   return true
 }
 
-/** The folder in the system's temporary one for the project at `root`. */
-function refugeOf(root: string): string {
+function fallbackFolder(root: string): string {
   return join(tmpdir(), `limn-${userName()}-${sha256(root).slice(0, 16)}`)
 }
 
-/** Who runs this. Containers may run it as a number that has no name. */
+/** Returns the current user's name, or the numeric id: users in containers may have no name. */
 function userName(): string {
   try {
     return userInfo().username

@@ -12,12 +12,12 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { sha256 } from '../digest.ts'
 import {
-  forgetJournal,
+  removeJournalEntry,
   listJournal,
-  readJournal,
-  rejectJournal,
-  tidyJournal,
-  writeJournal,
+  readJournalEntry,
+  rejectJournalEntry,
+  cleanUpJournal,
+  writeJournalEntry,
 } from './journal.ts'
 
 const made = { provider: 'openai', at: '2026-11-22T00:00:00.000Z', usd: 0.01 }
@@ -30,94 +30,94 @@ function createFolder(): string {
   return join(root, 'journal')
 }
 
-test('keeps a picture with its record until it is forgotten', async () => {
+test('keeps a picture with its record until it is removed', async () => {
   const folder = createFolder()
   expect(listJournal(folder)).toEqual(new Map())
-  await writeJournal(folder, 'abc', bytes, receipt)
+  await writeJournalEntry(folder, { key: 'abc', bytes, receipt })
   expect(listJournal(folder)).toEqual(new Map([['abc', sha256(bytes)]]))
-  const read = await readJournal(folder, 'abc')
+  const read = await readJournalEntry(folder, 'abc')
   expect(Buffer.from(read.bytes).toString()).toBe('a picture')
   expect(read.receipt).toEqual(receipt)
   expect(JSON.parse(readFileSync(join(folder, 'abc.json'), 'utf8'))).toEqual(receipt)
-  await forgetJournal(folder, 'abc')
+  await removeJournalEntry(folder, 'abc')
   expect(readdirSync(folder)).toEqual([])
 })
 
-test('gives a picture whose record was never written, or is damaged', async () => {
+test('returns a picture whose record is missing or damaged', async () => {
   const folder = createFolder()
-  await writeJournal(folder, 'abc', bytes, receipt)
+  await writeJournalEntry(folder, { key: 'abc', bytes, receipt })
   rmSync(join(folder, 'abc.json'))
-  expect((await readJournal(folder, 'abc')).receipt).toBeUndefined()
+  expect((await readJournalEntry(folder, 'abc')).receipt).toBeUndefined()
   writeFileSync(join(folder, 'abc.json'), '{')
-  expect((await readJournal(folder, 'abc')).receipt).toBeUndefined()
+  expect((await readJournalEntry(folder, 'abc')).receipt).toBeUndefined()
 })
 
-test('does not see a picture that was only half written', async () => {
+test('ignores a temporary file and a record without a picture', async () => {
   const folder = createFolder()
-  await writeJournal(folder, 'abc', bytes, receipt)
+  await writeJournalEntry(folder, { key: 'abc', bytes, receipt })
   writeFileSync(join(folder, '.def.picture.1-0.tmp'), 'half')
   writeFileSync(join(folder, 'ghi.json'), '{}')
   expect([...listJournal(folder).keys()]).toEqual(['abc'])
 })
 
-test('sets aside what is no picture', async () => {
+test('moves a rejected file and its record to rejected/', async () => {
   const folder = createFolder()
-  await writeJournal(folder, 'abc', bytes, receipt)
-  const kept = await rejectJournal(folder, 'abc')
+  await writeJournalEntry(folder, { key: 'abc', bytes, receipt })
+  const kept = await rejectJournalEntry(folder, 'abc')
   expect(readdirSync(folder)).toEqual([])
   expect(readdirSync(join(kept, '..'))).toEqual(['abc.json', 'abc.picture'])
 })
 
-test('leaves no record where the picture can’t be written', async () => {
+test('leaves no record if the picture can’t be written', async () => {
   const folder = createFolder()
   mkdirSync(join(folder, 'abc.picture', 'in the way'), { recursive: true })
-  await expect(writeJournal(folder, 'abc', bytes, receipt)).rejects.toMatchObject({
+  await expect(writeJournalEntry(folder, { key: 'abc', bytes, receipt })).rejects.toMatchObject({
     code: 'store/failed',
   })
   expect(readdirSync(folder)).toEqual(['abc.picture'])
 })
 
-test('takes out what is settled and records without a picture, and keeps the rest', async () => {
+test('removes installed pictures and records without a picture, and keeps the rest', async () => {
   const folder = createFolder()
   for (const key of ['abc', 'def']) {
-    await writeJournal(folder, key, new TextEncoder().encode(key), receipt)
+    await writeJournalEntry(folder, { key, bytes: new TextEncoder().encode(key), receipt })
   }
   writeFileSync(join(folder, 'ghi.json'), '{}')
-  const isSettled = (key: string, digest: string): boolean =>
+  const isInstalled = (key: string, digest: string): boolean =>
     key === 'abc' && digest === sha256('abc')
-  expect(await tidyJournal(folder, isSettled)).toBe(true)
+  expect(await cleanUpJournal(folder, isInstalled)).toBe(true)
   expect(readdirSync(folder).sort()).toEqual(['def.json', 'def.picture'])
-  expect(await tidyJournal(folder, isSettled)).toBe(false)
+  expect(await cleanUpJournal(folder, isInstalled)).toBe(false)
 })
 
-test('skips a folder that is named like a picture', async () => {
+test('ignores a folder that is named like a picture', async () => {
   const folder = createFolder()
-  await writeJournal(folder, 'abc', bytes, receipt)
+  await writeJournalEntry(folder, { key: 'abc', bytes, receipt })
   mkdirSync(join(folder, 'def.picture'))
   expect([...listJournal(folder).keys()]).toEqual(['abc'])
 })
 
-test('calls a journal that can’t be read no empty one', () => {
+test('fails if the journal can’t be read', () => {
   const folder = createFolder()
   writeFileSync(folder, 'a file')
   expect(() => listJournal(folder)).toThrow(
     expect.objectContaining({
       name: 'LimnError',
       code: 'store/failed',
-      message: `${folder} can't be read (a part of its path is a file): pictures that were paid for may lie there.`,
+      message: `${folder} can't be read (a part of its path is a file). It may contain pictures that were paid for.`,
       hint: expect.any(String),
     }),
   )
 })
 
-test('does not take a picture that can’t be read for one that is not there', async () => {
+test('fails if a picture can’t be read', async () => {
   const folder = createFolder()
-  await writeJournal(folder, 'abc', bytes, receipt)
+  await writeJournalEntry(folder, { key: 'abc', bytes, receipt })
   symlinkSync('loop.picture', join(folder, 'loop.picture'))
   expect(() => listJournal(folder)).toThrow(
     expect.objectContaining({
       code: 'store/failed',
-      message: expect.stringContaining('(a part of its path is a link that leads to itself)'),
+      message: expect.stringContaining('(a part of its path is a link to itself)'),
     }),
   )
 })

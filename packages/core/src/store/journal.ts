@@ -2,37 +2,41 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
-import { refusalOf } from '../disk/read-errors.ts'
-import { storeError, writeFilesAtomic } from '../disk/write-atomic.ts'
+import { describeReadError } from '../disk/read-errors.ts'
+import { writeFilesAtomic } from '../disk/write-atomic.ts'
+import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
 
 /*
- * The journal of paid pictures. A picture is written here, synced, before anything else
- * looks at it, and leaves only when the lockfile that names its master is on the disk.
- * Whenever the process dies in between, the next run finds the picture and takes it.
+ * The journal of paid pictures. Limn writes and syncs a received picture here before anything else,
+ * and removes it only when the lockfile that names its master is on the disk. If the process dies in
+ * between, the next run recovers the picture from here.
  */
 
 const PICTURE = '.picture'
 const RECORD = '.json'
 
-/** What stands beside a picture: what was asked, and how the picture came to be. */
-export type Receipt = Pick<LockEntry, 'request' | 'made'>
+/** What the journal records about a picture: its request, and how it was made. */
+type Receipt = Pick<LockEntry, 'request' | 'made'>
+
+/** A picture in the journal, the fallback or the shelf. */
+export type JournalEntry = {
+  /** Hash of the picture's request; more pictures of that request have keys by `reserveKey`. */
+  key: string
+  bytes: Uint8Array
+  receipt: Receipt
+}
 
 /**
- * Writes a received picture down. Its record takes its place first, so that no picture is ever
+ * Writes a received picture. Its record is in place before the picture, so that no picture is ever
  * without one.
  *
- * @param key the hash of the request it answers; further pictures of that request have keys of
- *   their own, see `freeKey`
- * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`; nothing of it is there
- *   then
+ * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`; nothing is written then
  */
-export async function writeJournal(
+export async function writeJournalEntry(
   folder: string,
-  key: string,
-  bytes: Uint8Array,
-  { request, made }: Receipt,
+  { key, bytes, receipt: { request, made } }: JournalEntry,
 ): Promise<void> {
   const record = join(folder, `${key}${RECORD}`)
   try {
@@ -47,10 +51,11 @@ export async function writeJournal(
 }
 
 /**
- * A key for one more picture of a request: its hash, or `<hash>+2` and on where that is taken. It
- * is taken from now on.
+ * Reserves a key for another picture of a request, and adds it to `taken`.
+ *
+ * @returns the request hash, or `<hash>+2` and so on if that is taken
  */
-export function freeKey(taken: Set<string>, hash: string): string {
+export function reserveKey(taken: Set<string>, hash: string): string {
   let key = hash
   for (let number = 2; taken.has(key); number++) key = `${hash}+${number}`
   taken.add(key)
@@ -58,53 +63,59 @@ export function freeKey(taken: Set<string>, hash: string): string {
 }
 
 /**
- * The digests of the pictures that the journal holds, by key.
+ * Computes the digests of the journal's pictures by key.
  *
- * @throws LimnError `store/failed` where it can't be read: to go on would mean to pay again for
- *   what it holds
+ * @throws LimnError `store/failed` if a picture can't be read: ignoring it would pay for it twice
  */
 export function listJournal(folder: string): Map<string, string> {
-  const digests = new Map<string, string>()
-  for (const key of listKeys(folder)) {
+  const digestByKey = new Map<string, string>()
+  for (const key of listJournalKeys(folder)) {
     const path = join(folder, `${key}${PICTURE}`)
-    // One that the only writer has just taken out is absent.
-    const bytes = read(path, () => readFileSync(path))
-    if (bytes !== undefined) digests.set(key, sha256(bytes))
+    // A concurrent writer may have removed the picture since it was listed.
+    const bytes = readIfExists(path, () => readFileSync(path))
+    if (bytes !== undefined) digestByKey.set(key, sha256(bytes))
   }
-  return digests
+  return digestByKey
 }
 
-/** The keys of the pictures in a journal or on a shelf, without a look at the pictures. */
-export function listKeys(folder: string): string[] {
+/**
+ * Lists the keys in a journal, fallback or shelf without reading the pictures.
+ *
+ * @throws LimnError `store/failed`
+ */
+export function listJournalKeys(folder: string): string[] {
   return listNames(folder).flatMap((name) =>
     name.endsWith(PICTURE) ? [name.slice(0, -PICTURE.length)] : [],
   )
 }
 
-/** The names of all files but hidden ones. @throws LimnError `store/failed` */
+/** Lists the names of all files except hidden ones. @throws LimnError `store/failed` */
 function listNames(folder: string): string[] {
-  const entries = read(folder, () => readdirSync(folder, { withFileTypes: true })) ?? []
+  const entries = readIfExists(folder, () => readdirSync(folder, { withFileTypes: true })) ?? []
   return entries.flatMap((entry) =>
     entry.name.startsWith('.') || entry.isDirectory() ? [] : [entry.name],
   )
 }
 
-/** What `work` reads, or `undefined` where there is no such thing. @throws LimnError `store/failed` */
-function read<T>(path: string, work: () => T): T | undefined {
+/**
+ * Returns what `read` returns, or `undefined` if the path is missing. @throws LimnError
+ * `store/failed`
+ */
+function readIfExists<T>(path: string, read: () => T): T | undefined {
   try {
-    return work()
+    return read()
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return undefined
     throw new LimnError(
       'store/failed',
-      `${path} can't be read (${refusalOf(error)}): pictures that were paid for may lie there.`,
+      `${path} can't be read (${describeReadError(error)}). It may contain pictures that were paid for.`,
       { hint: 'Make it readable, then run the command again.', cause: error },
     )
   }
 }
 
-/** The picture of a request; what stands beside it is `undefined` where that is missing or damaged. */
-export async function readJournal(
+/** Reads a picture; its receipt is `undefined` if the record is missing or damaged. */
+export async function readJournalEntry(
   folder: string,
   key: string,
 ): Promise<{ bytes: Uint8Array; receipt: Receipt | undefined }> {
@@ -120,42 +131,48 @@ export async function readJournal(
 }
 
 /**
- * Takes a picture out of the journal, as the lockfile names its master now.
+ * Removes a picture, when the lockfile that names its master is on the disk.
  *
  * @throws LimnError `store/read-only`, `store/failed`
  */
-export async function forgetJournal(folder: string, key: string): Promise<void> {
+export async function removeJournalEntry(folder: string, key: string): Promise<void> {
   for (const path of [join(folder, `${key}${PICTURE}`), join(folder, `${key}${RECORD}`)]) {
     await rm(path, { force: true }).catch((error: unknown) => {
-      throw storeError(error, path)
+      throw toWriteError(error, path)
     })
   }
 }
 
 /**
- * Takes out what a process that died had no time to: pictures that reached the lockfile, and
- * records without a picture.
+ * Removes what a crashed process could not: installed pictures, and records without a picture.
  *
- * @param isSettled whether a picture, by key and digest, is where it belongs
- * @returns whether anything was taken out
+ * @param isInstalled returns whether the lockfile has the picture with that key and digest
+ * @returns whether a picture was removed
  */
-export async function tidyJournal(
+export async function cleanUpJournal(
   folder: string,
-  isSettled: (key: string, digest: string) => boolean,
+  isInstalled: (key: string, digest: string) => boolean,
 ): Promise<boolean> {
-  const digests = listJournal(folder)
-  const records = listNames(folder).filter(
-    (name) => name.endsWith(RECORD) && !digests.has(name.slice(0, -RECORD.length)),
+  const digestByKey = listJournal(folder)
+  const orphans = listNames(folder).flatMap((name) => {
+    const key = name.slice(0, -RECORD.length)
+    return name.endsWith(RECORD) && !digestByKey.has(key) ? [key] : []
+  })
+  const installed = [...digestByKey].flatMap(([key, digest]) =>
+    isInstalled(key, digest) ? [key] : [],
   )
-  const settled = [...digests].flatMap(([key, digest]) => (isSettled(key, digest) ? [key] : []))
-  for (const key of [...settled, ...records.map((name) => name.slice(0, -RECORD.length))]) {
-    await forgetJournal(folder, key)
-  }
-  return settled.length > 0
+  for (const key of [...installed, ...orphans]) await removeJournalEntry(folder, key)
+  return installed.length > 0
 }
 
-/** Sets a received file aside that is no usable picture, so that it is neither lost nor tried again. */
-export async function rejectJournal(folder: string, key: string): Promise<string> {
+/**
+ * Moves a received file that is no usable picture to `rejected/` beside the journal, so that it is
+ * neither lost nor read again.
+ *
+ * @returns its new absolute path
+ * @throws LimnError `store/read-only`, `store/failed`
+ */
+export async function rejectJournalEntry(folder: string, key: string): Promise<string> {
   const rejected = join(folder, '..', 'rejected')
   const target = join(rejected, `${key}${PICTURE}`)
   try {
@@ -167,32 +184,27 @@ export async function rejectJournal(folder: string, key: string): Promise<string
       },
     )
   } catch (error) {
-    throw storeError(error, target)
+    throw toWriteError(error, target)
   }
   return target
 }
 
 /*
- * The shelf. A paid picture that gives way to another is kept under the hash of its request,
- * so that going back to an old prompt costs nothing.
+ * The shelf has the format of the journal. It keeps each paid picture that was replaced, under its
+ * request hash, so that returning to an old prompt costs nothing.
  */
 
-/** Keeps a master that is about to give way, unless it is there already. */
-export async function shelve(
-  folder: string,
-  hash: string,
-  bytes: Uint8Array,
-  receipt: Receipt,
-): Promise<void> {
-  if (!listShelf(folder).has(hash)) await writeJournal(folder, hash, bytes, receipt)
+/** Adds a master that is about to be replaced, unless the shelf already has it. */
+export async function addToShelf(folder: string, entry: JournalEntry): Promise<void> {
+  if (!listShelf(folder).has(entry.key)) await writeJournalEntry(folder, entry)
 }
 
-/** The request hashes that the shelf has a picture for. */
+/** Lists the request hashes of the pictures on the shelf; empty if it can't be read. */
 export function listShelf(folder: string): Set<string> {
   try {
-    return new Set(listKeys(folder))
+    return new Set(listJournalKeys(folder))
   } catch {
-    // Without it the old picture is asked for anew, and the plan says at what price.
+    // Without the shelf, the plan requests the old picture again and states the price.
     return new Set()
   }
 }

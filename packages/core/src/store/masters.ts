@@ -4,7 +4,9 @@ import { basename, dirname, extname, join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
 import { resolveInside } from '../disk/resolve-inside.ts'
-import { storeError, syncFolder, writeFileAtomic } from '../disk/write-atomic.ts'
+import { syncFolder } from '../disk/sync-folder.ts'
+import { writeFileAtomic } from '../disk/write-atomic.ts'
+import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import { masterPaths } from '../plan/plan.ts'
@@ -12,110 +14,132 @@ import { moveCandidates } from './candidates.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /**
- * Puts a picture in place as the master of an asset, byte for byte. Whatever stood there is kept in
- * `.limn/replaced/<asset>/` first.
+ * Writes a picture as the master of an asset, byte for byte. Backs up existing masters of the asset
+ * in `.limn/replaced/<asset>/` first, and then removes those with another extension.
  *
  * @returns the master's path relative to the root
  * @throws LimnError `store/read-only`, `store/no-space`, `store/outside`, `store/failed`
  */
-export async function placeMaster(
+export async function writeMaster(
   paths: ProjectPaths,
-  name: string,
-  bytes: Uint8Array,
-  extension: string,
+  {
+    asset,
+    bytes,
+    extension,
+  }: {
+    asset: string
+    bytes: Uint8Array
+    /** Without the dot. */
+    extension: string
+  },
 ): Promise<string> {
-  const path = `${paths.masters}/${name}.${extension}`
+  const path = `${paths.masters}/${asset}.${extension}`
   const target = resolveInside(paths.root, join(paths.root, path))
-  const standing = masterPaths(paths.masters, name)
+  const existing = masterPaths(paths.masters, asset)
     .map((candidate) => join(dirname(target), basename(candidate)))
     .filter((candidate) => kindOf(candidate) !== undefined)
-  // A run that died may have come as far as this.
-  const isDone =
-    standing.includes(target) &&
+  // A crashed run may already have written this master.
+  const isWritten =
+    existing.includes(target) &&
     kindOf(target) === 'file' &&
     sha256(readFileSync(target)) === sha256(bytes)
-  for (const old of standing) if (!(isDone && old === target)) await keepReplaced(paths, name, old)
-  if (!isDone) await writeFileAtomic(target, bytes)
-  for (const old of standing) if (old !== target && kindOf(old) !== 'folder') await removeFile(old)
+  for (const file of existing) {
+    if (!(isWritten && file === target)) await backUpMaster(paths, { asset, file })
+  }
+  if (!isWritten) await writeFileAtomic(target, bytes)
+  for (const file of existing) {
+    if (file !== target && kindOf(file) !== 'folder') await removeFile(file)
+  }
   return path
 }
 
 /**
- * Keeps a master that is about to give way, under its digest. What is no file, or a link that leads
- * nowhere, is nothing to keep.
+ * Copies a master that is about to be replaced to `.limn/replaced/<asset>/`, named by its digest.
+ * Does nothing if there is no file, or if a link has no target.
+ *
+ * @param file absolute
+ * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`
  */
-export async function keepReplaced(paths: ProjectPaths, name: string, file: string): Promise<void> {
-  const folder = join(paths.replaced, name)
+export async function backUpMaster(
+  paths: ProjectPaths,
+  { asset, file }: { asset: string; file: string },
+): Promise<void> {
+  const folder = join(paths.replaced, asset)
   try {
     const bytes = readThrough(file)
     if (bytes === undefined) return
-    const kept = join(folder, `${sha256(bytes).slice(0, 16)}${extname(file)}`)
-    if (existsSync(kept)) return
+    const backup = join(folder, `${sha256(bytes).slice(0, 16)}${extname(file)}`)
+    if (existsSync(backup)) return
     await mkdir(folder, { recursive: true })
-    // Not every disk has hard links, and what a link leads to may be on another.
+    // Not every disk supports hard links, and the target of a link may be on another disk.
     const isLinked =
       kindOf(file) === 'file' &&
-      (await link(file, kept).then(
+      (await link(file, backup).then(
         () => true,
         () => false,
       ))
     if (isLinked) await syncFolder(folder)
-    else await writeFileAtomic(kept, bytes)
+    else await writeFileAtomic(backup, bytes)
   } catch (error) {
-    throw storeError(error, folder)
+    throw toWriteError(error, folder)
   }
 }
 
-/** Moves a file below the root, making the folder it goes to. @throws LimnError as `placeMaster` */
-export async function moveFile(root: string, from: string, to: string): Promise<void> {
+type Move = { from: string; to: string }
+
+/** Moves a file and creates the folders it needs. Paths are relative to the root. */
+async function moveFile(root: string, { from, to }: Move): Promise<void> {
   const target = resolveInside(root, join(root, to))
   try {
     await mkdir(dirname(target), { recursive: true })
     await rename(join(root, from), target)
-    await respellFolders(root, from, to)
+    await respellFolders(root, { from, to })
     for (const folder of new Set([dirname(target), dirname(join(root, from))])) {
       await syncFolder(folder)
     }
   } catch (error) {
-    throw storeError(error, target)
+    throw toWriteError(error, target)
   }
 }
 
 /**
- * Where a disk takes two spellings for one name, the folders on the way keep the old one. Elsewhere
- * the new ones have the file, and no folder takes their place.
+ * Renames the folders of a moved file whose new name differs only in case. A case-insensitive disk
+ * keeps the old spelling; on other disks the new folders already exist, and these renames fail.
  */
-async function respellFolders(root: string, from: string, to: string): Promise<void> {
-  const [old, now] = [from.split('/'), to.split('/').slice(0, -1)]
-  for (const [depth, name] of now.entries()) {
-    if (old[depth] === name || old[depth]?.toLowerCase() !== name.toLowerCase()) continue
+async function respellFolders(root: string, { from, to }: Move): Promise<void> {
+  const oldNames = from.split('/')
+  const newNames = to.split('/').slice(0, -1)
+  for (const [depth, name] of newNames.entries()) {
+    const old = oldNames[depth]
+    if (old === name || old?.toLowerCase() !== name.toLowerCase()) continue
     await rename(
-      join(root, ...now.slice(0, depth), old[depth]),
-      join(root, ...now.slice(0, depth + 1)),
+      join(root, ...newNames.slice(0, depth), old),
+      join(root, ...newNames.slice(0, depth + 1)),
     ).catch(() => {})
   }
 }
 
-/** Takes a file away, where it is there. @throws LimnError `store/read-only`, `store/failed` */
+/** Removes a file if it exists. @throws LimnError `store/read-only`, `store/failed` */
 export async function removeFile(path: string): Promise<void> {
   await rm(path, { force: true }).catch((error: unknown) => {
-    throw storeError(error, path)
+    throw toWriteError(error, path)
   })
 }
 
-/** What stands at a path; `undefined` where nothing does, or a part of it is a file. */
+/** Returns what exists at a path; `undefined` if nothing does, or a part of the path is a file. */
 function kindOf(path: string): 'file' | 'link' | 'folder' | undefined {
   try {
     const stat = lstatSync(path, { throwIfNoEntry: false })
     if (stat === undefined) return undefined
-    return stat.isSymbolicLink() ? 'link' : stat.isFile() ? 'file' : 'folder'
+    if (stat.isSymbolicLink()) return 'link'
+    return stat.isFile() ? 'file' : 'folder'
   } catch (error) {
     if (isErrno(error, 'ENOTDIR')) return undefined
-    throw storeError(error, path)
+    throw toWriteError(error, path)
   }
 }
 
-/** A file's bytes, also through a link; `undefined` where there is none. */
+/** Reads a file, following links; `undefined` if there is none. */
 function readThrough(path: string): Buffer | undefined {
   try {
     return readFileSync(path)
@@ -125,46 +149,54 @@ function readThrough(path: string): Buffer | undefined {
   }
 }
 
-export type MoveOptions = {
+/**
+ * Moves master, candidates and output files of a renamed asset. Backs up a file at the master's new
+ * path in `.limn/replaced/` first. Skips files that are missing, as a crashed run may have moved
+ * them.
+ *
+ * @param options.out the `out` folder, relative to the root; `null` if there is none
+ * @returns the lockfile entry for the new name
+ * @throws LimnError as `writeMaster`
+ */
+export async function moveAsset({
+  paths,
+  out,
+  from,
+  to,
+  entry,
+}: {
   paths: ProjectPaths
-  /** The `out` folder, relative to the root; `null` where there is none. */
   out: string | null
   from: string
   to: string
   entry: LockEntry
-}
-
-/**
- * Lets master, candidates and finished files follow their asset's new name. What stands in the
- * master's new place is kept in `.limn/replaced/` first. What was moved before by a run that died,
- * or is missing, is left as it is.
- *
- * @returns the entry under its new name
- */
-export async function moveAsset({ paths, out, from, to, entry }: MoveOptions): Promise<LockEntry> {
-  const { master } = entry
-  // A source is the user's own file, and stays where it is.
-  const path =
-    entry.request.operation === 'source'
-      ? master.path
-      : `${paths.masters}/${to}${extname(master.path)}`
-  const target = join(paths.root, path)
-  if (path !== master.path && existsSync(join(paths.root, master.path))) {
-    if (existsSync(target)) await keepReplaced(paths, to, target)
-    await moveFile(paths.root, master.path, path)
-  }
-  if (path !== master.path) {
-    await removeEmptyFolders(
-      join(paths.root, paths.masters),
-      dirname(join(paths.root, master.path)),
-    )
-  }
-  await moveCandidates(paths, from, to)
+}): Promise<LockEntry> {
+  const path = await moveMaster(paths, { from: entry, to })
+  await moveCandidates(paths, { from, to })
   if (out !== null) {
     for (const file of Object.keys(entry.outputs)) {
-      await moveFile(paths.root, `${out}/${from}/${file}`, `${out}/${to}/${file}`).catch(() => {})
+      const move = { from: `${out}/${from}/${file}`, to: `${out}/${to}/${file}` }
+      await moveFile(paths.root, move).catch(() => {})
     }
+    await removeEmptyFolders(join(paths.root, out), join(paths.root, out, from))
   }
-  if (out !== null) await removeEmptyFolders(join(paths.root, out), join(paths.root, out, from))
-  return { ...entry, master: { ...master, path } }
+  return { ...entry, master: { ...entry.master, path } }
+}
+
+/** Moves the master of an asset to its new name. @returns its path, relative to the root */
+async function moveMaster(
+  paths: ProjectPaths,
+  { from: { request, master }, to }: { from: LockEntry; to: string },
+): Promise<string> {
+  // A source is the user's own file, which Limn does not move.
+  if (request.operation === 'source') return master.path
+  const path = `${paths.masters}/${to}${extname(master.path)}`
+  if (path === master.path) return path
+  const [source, target] = [join(paths.root, master.path), join(paths.root, path)]
+  if (existsSync(source)) {
+    if (existsSync(target)) await backUpMaster(paths, { asset: to, file: target })
+    await moveFile(paths.root, { from: master.path, to: path })
+  }
+  await removeEmptyFolders(join(paths.root, paths.masters), dirname(source))
+  return path
 }

@@ -1,13 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { resolveInside } from '../disk/resolve-inside.ts'
-import { storeError, writeFileAtomic } from '../disk/write-atomic.ts'
+import { writeFileAtomic } from '../disk/write-atomic.ts'
+import { toWriteError } from '../disk/write-errors.ts'
 import { LimnError } from '../errors.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /**
- * The cached file of a recipe; `undefined` where there is none, or it can't be read. Read at once:
- * to wait for it takes many times longer than to read it.
+ * Reads the cached output of a recipe; `undefined` if it is missing or unreadable. Synchronous:
+ * waiting for an asynchronous read takes many times longer than the read itself.
  */
 export function readCachedOutput(paths: ProjectPaths, cacheName: string): Buffer | undefined {
   try {
@@ -17,36 +18,37 @@ export function readCachedOutput(paths: ProjectPaths, cacheName: string): Buffer
   }
 }
 
-/** Whether the cache has a file for a recipe. */
+/** Returns whether the cache has the output of a recipe. */
 export function isCached(paths: ProjectPaths, cacheName: string): boolean {
   return existsSync(join(paths.outputs, cacheName))
 }
 
 /**
- * Puts a finished file into the cache under its recipe. Not synced: encoders would wait for the
- * disk, and an empty file counts as none.
+ * Writes an output to the cache. Does not sync it: encoders would wait for the disk, and readers
+ * treat an empty file as missing.
  *
- * @throws LimnError `store/…`, which names the folder: all files of it fail alike
+ * @throws LimnError `store/…`, whose message names the folder: all its files fail alike
  */
 export async function writeCachedOutput(
   { outputs }: Pick<ProjectPaths, 'outputs'>,
-  cacheName: string,
-  bytes: Uint8Array,
+  { cacheName, bytes }: { cacheName: string; bytes: Uint8Array },
 ): Promise<void> {
   await writeFileAtomic(join(outputs, cacheName), bytes, { synced: false }).catch(
     (error: unknown) => {
-      throw error instanceof LimnError ? storeError(error.cause, outputs) : error
+      throw error instanceof LimnError ? toWriteError(error.cause, outputs) : error
     },
   )
 }
 
-/** Puts a finished file into the `out` folder. @returns its path relative to the root */
+/**
+ * Writes an output to the `out` folder.
+ *
+ * @returns its path relative to the root
+ * @throws LimnError `store/…`
+ */
 export async function writeOutFile(
   paths: ProjectPaths,
-  out: string,
-  asset: string,
-  file: string,
-  bytes: Uint8Array,
+  { out, asset, file, bytes }: { out: string; asset: string; file: string; bytes: Uint8Array },
 ): Promise<string> {
   const path = `${out}/${asset}/${file}`
   await writeFileAtomic(resolveInside(paths.root, join(paths.root, path)), bytes)

@@ -1,32 +1,37 @@
 import { basename, dirname, extname, join, resolve } from 'node:path'
 
-/** Where everything of a project stands. Absolute, but for `masters`. */
+/** Paths of a project's files and folders. Absolute, except `shownManifest` and `masters`. */
 export type ProjectPaths = {
   root: string
   manifest: string
-  /** The manifest as messages name it: relative to the root. */
+  /** Path of the manifest as messages name it: relative to the root. */
   shownManifest: string
   lock: string
   /** Folder of the masters, relative to the root. */
   masters: string
-  /** What can be worked out again: safe to delete at any time. */
+  /** Files that can be recomputed: safe to delete at any time. */
   cache: string
-  /** Cached outputs, `<recipe>.<ext>`. */
+  /** Cached outputs, `<recipe hash>.<ext>`. */
   outputs: string
-  /** What can't: the journal, replaced masters. Never committed. */
+  /** `.limn/`: files that can't be recomputed and are never committed. */
   state: string
   journal: string
-  /** Records of what is asked in batches. */
+  /** Records of pending batches. */
   batches: string
-  /** Paid pictures that gave way to another, by the hash of the request they answer. */
+  /** Paid pictures that were replaced, by request hash. */
   shelf: string
+  /** Backups of replaced masters, by asset. */
   replaced: string
 }
 
-export const MANIFEST_NAME = 'images.yaml'
+const MANIFEST_NAME = 'images.yaml'
 export const MASTERS_FOLDER = 'images'
 
-/** The paths of the project whose manifest is `manifest`, relative to `cwd`. */
+/**
+ * Returns the paths of a project, whose root is the folder of its manifest.
+ *
+ * @param manifest path relative to `cwd`. Default: `images.yaml`
+ */
 export function projectPaths(cwd: string, manifest: string = MANIFEST_NAME): ProjectPaths {
   const path = resolve(cwd, manifest)
   const root = dirname(path)
@@ -49,8 +54,8 @@ export function projectPaths(cwd: string, manifest: string = MANIFEST_NAME): Pro
 }
 
 /**
- * The paths of a draft run: its lock and its pictures lie in `.limn/drafts`, so that nothing of it
- * is ever committed.
+ * Returns the paths of a draft run. Its lockfile and pictures are in `.limn/drafts/`, so that they
+ * are never committed.
  */
 export function draftPaths(paths: ProjectPaths): ProjectPaths {
   const drafts = join(paths.state, 'drafts')
@@ -64,7 +69,7 @@ export function draftPaths(paths: ProjectPaths): ProjectPaths {
 }
 
 /**
- * Rises whenever the same files would give another manifest, or another plan: what was remembered
- * of them then counts no more.
+ * Version of the cached manifests and plans. Increment it when the same files result in another
+ * manifest or plan.
  */
 export const CACHE_VERSION = 15

@@ -15,10 +15,10 @@ import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { machine, thisProcess } from '../disk/process.ts'
-import { asOnlyWriter, hasWriterDied } from './single-writer.ts'
+import { machine, currentProcess } from '../disk/process.ts'
+import { runAsSingleWriter, hasWriterCrashed } from './single-writer.ts'
 
-type Folder = { state: string; lock: string; holders(): string[]; hold(owner: unknown): void }
+type Folder = { state: string; lock: string; owners(): string[]; hold(owner: unknown): void }
 
 function createFolder(): Folder {
   const root = mkdtempSync(join(tmpdir(), 'limn-writer-'))
@@ -28,7 +28,7 @@ function createFolder(): Folder {
   return {
     state,
     lock,
-    holders: () => (existsSync(lock) ? readdirSync(lock) : []),
+    owners: () => (existsSync(lock) ? readdirSync(lock) : []),
     hold(owner) {
       mkdirSync(lock, { recursive: true })
       writeFileSync(join(lock, '00000000-another'), JSON.stringify(owner))
@@ -36,18 +36,16 @@ function createFolder(): Folder {
   }
 }
 
-const nothing = (): void => {}
-
-test('lets one work at a time, and leaves nothing behind', async () => {
+test('runs one writer at a time, and leaves no lock behind', async () => {
   const folder = createFolder()
-  let [inside, most] = [0, 0]
+  let [running, most] = [0, 0]
   await Promise.all(
     Array.from({ length: 8 }, () =>
-      asOnlyWriter(folder, nothing, async ({ lastDied }) => {
-        most = Math.max(most, ++inside)
+      runAsSingleWriter({ paths: folder }, async ({ isAfterCrash }) => {
+        most = Math.max(most, ++running)
         await sleep(5)
-        inside--
-        expect(lastDied).toBe(false)
+        running--
+        expect(isAfterCrash).toBe(false)
       }),
     ),
   )
@@ -55,22 +53,22 @@ test('lets one work at a time, and leaves nothing behind', async () => {
   expect(readdirSync(folder.state)).toEqual(['.gitignore'])
 })
 
-test('makes its lock again where somebody deletes it, and goes on', async () => {
+test('acquires the lock again if somebody deletes it', async () => {
   const folder = createFolder()
-  const done = await asOnlyWriter(folder, nothing, async ({ lost }) => {
+  const done = await runAsSingleWriter({ paths: folder }, async ({ lost }) => {
     rmSync(folder.state, { recursive: true })
-    while (folder.holders().length === 0) await sleep(50)
+    while (folder.owners().length === 0) await sleep(50)
     return !lost.aborted
   })
   expect(done).toBe(true)
-  expect(folder.holders()).toEqual([])
+  expect(folder.owners()).toEqual([])
 })
 
-test('tells its work to stop where another has taken over, and leaves them their lock', async () => {
+test('aborts the work if another process acquired the lock, and keeps that lock', async () => {
   const folder = createFolder()
-  const work = asOnlyWriter(folder, nothing, async ({ lost }) => {
+  const work = runAsSingleWriter({ paths: folder }, async ({ lost }) => {
     rmSync(folder.state, { recursive: true })
-    folder.hold(thisProcess())
+    folder.hold(currentProcess())
     await once(lost, 'abort')
   })
   await expect(work).rejects.toMatchObject({
@@ -78,66 +76,64 @@ test('tells its work to stop where another has taken over, and leaves them their
     code: 'store/busy',
     hint: expect.stringContaining('journal'),
   })
-  expect(folder.holders()).toEqual(['00000000-another'])
+  expect(folder.owners()).toEqual(['00000000-another'])
 })
 
 test.each([
-  ['a pid that nobody has', { ...thisProcess(), pid: 2 ** 22 + 1 }],
-  ['a pid that was given to another', { ...thisProcess(), born: '1' }],
-])('takes over at once from a process with %s, and says that it died', async (_, owner) => {
+  ['an unused pid', { ...currentProcess(), pid: 2 ** 22 + 1 }],
+  ['a reused pid', { ...currentProcess(), born: '1' }],
+])('takes over immediately from an owner with %s, and reports the crash', async (_, owner) => {
   const folder = createFolder()
   folder.hold(owner)
-  expect(await hasWriterDied(folder)).toBe(true)
-  // It is said again until somebody has tidied up.
-  for (const tidies of [false, true]) {
-    await asOnlyWriter(folder, nothing, async ({ lastDied, tidied }) => {
-      expect(lastDied).toBe(true)
-      if (tidies) await tidied()
+  expect(await hasWriterCrashed(folder)).toBe(true)
+  // The crash is reported until it has been cleaned up.
+  for (const cleansUp of [false, true]) {
+    await runAsSingleWriter({ paths: folder }, async ({ isAfterCrash, markCleanedUp }) => {
+      expect(isAfterCrash).toBe(true)
+      if (cleansUp) await markCleanedUp()
     })
   }
-  await asOnlyWriter(folder, nothing, ({ lastDied }) =>
-    Promise.resolve(expect(lastDied).toBe(false)),
+  await runAsSingleWriter({ paths: folder }, ({ isAfterCrash }) =>
+    Promise.resolve(expect(isAfterCrash).toBe(false)),
   )
-  expect(await hasWriterDied(folder)).toBe(false)
+  expect(await hasWriterCrashed(folder)).toBe(false)
   expect(readdirSync(folder.state)).toEqual(['.gitignore'])
 })
 
-test('takes over after a while where nobody can say whether the owner lives', async () => {
+test('takes over from an owner on another machine after 15 s without a heartbeat', async () => {
   const folder = createFolder()
-  folder.hold({ ...thisProcess(), machine: `${machine()}-other` })
+  folder.hold({ ...currentProcess(), machine: `${machine()}-other` })
   const started = performance.now()
-  await asOnlyWriter(folder, nothing, () => Promise.resolve())
+  await runAsSingleWriter({ paths: folder }, () => Promise.resolve())
   expect(performance.now() - started).toBeGreaterThan(14_000)
 })
 
-test('stops waiting when it is told to', async () => {
+test('stops waiting when the signal aborts', async () => {
   const folder = createFolder()
-  folder.hold(thisProcess())
+  folder.hold(currentProcess())
   const stop = new AbortController()
   let waits = 0
-  const waiting = asOnlyWriter(
-    folder,
-    () => waits++,
+  const waiting = runAsSingleWriter(
+    { paths: folder, onWait: () => waits++, signal: stop.signal },
     () => Promise.resolve(),
-    stop.signal,
   )
   setTimeout(() => stop.abort(), 250)
   await expect(waiting).rejects.toMatchObject({ name: 'LimnError', code: 'aborted' })
   expect(waits).toBe(1)
-  expect(folder.holders()).toEqual(['00000000-another'])
+  expect(folder.owners()).toEqual(['00000000-another'])
 })
 
-/** Processes that each enter and leave the lock, and write down when. */
-async function start(folder: Folder, log: string, ms: number): Promise<ChildProcess> {
+/** Starts a process that acquires and releases the lock, and logs when. */
+async function startWriter(folder: Folder, log: string, ms: number): Promise<ChildProcess> {
   const program = `
     import { appendFileSync } from 'node:fs'
-    import { asOnlyWriter } from ${JSON.stringify(new URL('writer.ts', import.meta.url).href)}
-    const say = (word) => appendFileSync(${JSON.stringify(log)}, word + ' ' + process.pid + '\\n')
-    say('ready')
-    await asOnlyWriter({ state: ${JSON.stringify(folder.state)} }, () => {}, async () => {
-      say('in')
+    import { runAsSingleWriter } from ${JSON.stringify(new URL('single-writer.ts', import.meta.url).href)}
+    const log = (word) => appendFileSync(${JSON.stringify(log)}, word + ' ' + process.pid + '\\n')
+    log('ready')
+    await runAsSingleWriter({ paths: { state: ${JSON.stringify(folder.state)} } }, async () => {
+      log('in')
       await new Promise((resolve) => setTimeout(resolve, ${ms}))
-      say('out')
+      log('out')
     })`
   const child = spawn(execPath, ['--input-type=module', '-e', program], { stdio: 'inherit' })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -147,20 +143,20 @@ async function start(folder: Folder, log: string, ms: number): Promise<ChildProc
   return child
 }
 
-test('lets one in where several processes find the lock of one that died', async () => {
+test('lets one process at a time take over a crashed owner’s lock', async () => {
   const folder = createFolder()
   const log = join(folder.state, '..', 'log')
-  const first = await start(folder, log, 60_000)
+  const first = await startWriter(folder, log, 60_000)
   while (!readFileSync(log, 'utf8').includes('in ')) await sleep(20)
-  const others = await Promise.all(Array.from({ length: 5 }, () => start(folder, log, 100)))
+  const others = await Promise.all(Array.from({ length: 5 }, () => startWriter(folder, log, 100)))
   appendFileSync(log, 'kill\n')
   first.kill('SIGKILL')
   await Promise.all(others.map((child) => once(child, 'exit')))
-  const said = readFileSync(log, 'utf8').split('kill\n')[1]!.trim().split('\n')
-  expect(said).toHaveLength(10)
-  for (const [index, line] of said.entries()) {
+  const lines = readFileSync(log, 'utf8').split('kill\n')[1]!.trim().split('\n')
+  expect(lines).toHaveLength(10)
+  for (const [index, line] of lines.entries()) {
     if (index % 2 === 0) {
-      expect([line, said[index + 1]]).toEqual([
+      expect([line, lines[index + 1]]).toEqual([
         expect.stringMatching(/^in /),
         line.replace('in', 'out'),
       ])
@@ -168,19 +164,19 @@ test('lets one in where several processes find the lock of one that died', async
   }
 })
 
-test('never takes over from a process that is stopped', async () => {
+test('never takes over from a suspended process', async () => {
   const folder = createFolder()
   const log = join(folder.state, '..', 'log')
-  const first = await start(folder, log, 500)
+  const first = await startWriter(folder, log, 500)
   while (!readFileSync(log, 'utf8').includes('in ')) await sleep(20)
   first.kill('SIGSTOP')
-  const other = await start(folder, log, 10)
+  const other = await startWriter(folder, log, 10)
   await sleep(17_000)
   expect(readFileSync(log, 'utf8').match(/^in /gm)).toHaveLength(1)
   first.kill('SIGCONT')
   await once(other, 'exit')
-  const said = readFileSync(log, 'utf8')
+  const lines = readFileSync(log, 'utf8')
     .split('\n')
     .map((line) => line.split(' ')[0])
-  expect(said).toEqual(['ready', 'in', 'ready', 'out', 'in', 'out', ''])
+  expect(lines).toEqual(['ready', 'in', 'ready', 'out', 'in', 'out', ''])
 })

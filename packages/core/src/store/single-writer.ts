@@ -13,190 +13,224 @@ import {
 } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isAlive, machine, parseMark, type ProcessMark, thisProcess } from '../disk/process.ts'
-import { storeError, temporaryPath } from '../disk/write-atomic.ts'
+import {
+  currentProcess,
+  isAlive,
+  machine,
+  parseProcess,
+  type ProcessIdentity,
+} from '../disk/process.ts'
+import { temporaryPath } from '../disk/temporary-files.ts'
+import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import type { ProjectPaths } from './paths.ts'
 import { ensureStateFolder } from './state-folder.ts'
 
 /*
- * The lock is the folder `.limn/writer.lock` with one file in it, which says who has it and
- * is named by a token of theirs. A folder can be moved only to where none stands or an empty
- * one, so that of any number of processes one gets it; and the file of an owner who died is
- * taken away by its own name, so that nobody's lock is taken away for another's.
+ * The writer lock is the folder `.limn/writer.lock`. It contains one file that identifies the owner,
+ * named by the owner's random token. A folder can only be renamed to a missing or an empty one, so
+ * that exactly one of several processes acquires the lock. A dead owner's file is removed by its own
+ * name, so that a process never removes a lock that another one has acquired in the meantime.
  */
 
-/** How long one process waits for another, ms: a run over many pictures takes its time. */
+/** How long one process waits for another, ms: a run over many pictures takes long. */
 const MAX_WAIT = 60 * 60_000
-/** How often an owner gives a sign of life, ms. */
-const HEARTBEAT = 1000
+/** Interval at which a waiting process checks the lock, ms. */
+const POLL_INTERVAL = 100
+/** Interval at which the owner updates its file's modification time, ms. */
+const HEARTBEAT_INTERVAL = 1000
 /**
- * Without one for so long an owner on another machine counts as dead, ms. On this one only its end
- * counts.
+ * Time without a heartbeat after which an owner on another machine counts as dead, ms. An owner on
+ * this machine counts as dead only when its process has ended.
  */
-const STALE = 15_000
+const STALE_AFTER = 15_000
 
-/** What the only writer of a project has to know. */
-export type Turn = {
-  /**
-   * Whether a writer died: what it was writing lies about half written, until somebody says that it
-   * is tidied up.
-   */
-  lastDied: boolean
-  /** Nothing lies about any more. */
-  tidied(): Promise<void>
-  /**
-   * Fires where another process has become the writer, as `.limn` was deleted or this machine
-   * slept.
-   */
+/** What the single writer of a project needs to know. */
+type WriterSession = {
+  /** Whether a previous writer crashed, and `markCleanedUp` has not been called since. */
+  isAfterCrash: boolean
+  /** Records that everything the crashed writer left behind was cleaned up. */
+  markCleanedUp(): Promise<void>
+  /** Aborts if another process acquires the lock, after `.limn` was deleted or this machine slept. */
   lost: AbortSignal
 }
 
-/** Whether the last writer of a project died, and nobody has tidied up since. */
-export async function hasWriterDied({ state }: Pick<ProjectPaths, 'state'>): Promise<boolean> {
-  if (existsSync(markIn(state))) return true
-  const owner = (await holderOf(lockIn(state)))?.owner
+type StatePaths = Pick<ProjectPaths, 'state'>
+
+/** The writer lock as one process uses it. Absolute paths. */
+type WriterLock = {
+  state: string
+  folder: string
+  /** A crashed owner's file is moved here, and stays until the crash is cleaned up. */
+  crashMark: string
+  token: string
+  /** This process's file in `folder`. */
+  file: string
+}
+
+/** The owner of a lock; `heartbeat` changes with each sign of life. */
+type Holder = { file: string; owner: ProcessIdentity | undefined; heartbeat: string }
+
+/** Returns whether the last writer of a project crashed, and no writer has cleaned up since. */
+export async function hasWriterCrashed({ state }: StatePaths): Promise<boolean> {
+  if (existsSync(crashMarkIn(state))) return true
+  const owner = (await readHolder(lockFolderIn(state)))?.owner
   return owner?.machine === machine() && !isAlive(owner)
 }
 
 /**
- * Who is writing to a project now; `undefined` where nobody is. Of another machine nobody here
- * knows whether it is alive.
+ * Returns the process that is writing to a project; `undefined` if there is none. A writer on
+ * another machine counts as running, as that can't be checked.
  */
 export async function currentWriter({
   state,
-}: Pick<ProjectPaths, 'state'>): Promise<{ pid: number; isHere: boolean } | undefined> {
-  const owner = (await holderOf(lockIn(state)))?.owner
+}: StatePaths): Promise<{ pid: number; isHere: boolean } | undefined> {
+  const owner = (await readHolder(lockFolderIn(state)))?.owner
   if (owner === undefined) return undefined
   const isHere = owner.machine === machine()
   return isHere && !isAlive(owner) ? undefined : { pid: owner.pid, isHere }
 }
 
 /**
- * Does some work as the only writer of a project. Another process that is writing is waited for;
- * one that died is not. Readers never wait.
+ * Runs `work` as the single writer of a project. Waits for another process that is writing, unless
+ * that process crashed. Readers need no lock.
  *
- * @throws LimnError `store/busy` after an hour, or where the lock was lost; `aborted` where the
- *   signal fires while it waits; `store/read-only` and the like where no lock can be made
+ * @param options.onWait called once, before this process waits for another one
+ * @throws LimnError `store/busy` after an hour, or if the lock was lost; `aborted` if the signal
+ *   aborts the wait; other `store/…` if the lock can't be written
  */
-export async function asOnlyWriter<T>(
-  { state }: Pick<ProjectPaths, 'state'>,
-  onWait: () => void,
-  work: (turn: Turn) => Promise<T>,
-  signal?: AbortSignal,
+export async function runAsSingleWriter<T>(
+  {
+    paths: { state },
+    onWait = () => {},
+    signal,
+  }: { paths: StatePaths; onWait?: () => void; signal?: AbortSignal | undefined },
+  work: (session: WriterSession) => Promise<T>,
 ): Promise<T> {
-  const token = randomUUID()
-  const folder = lockIn(state)
-  const mark = markIn(state)
-  const file = join(folder, token)
+  const lock = createLock(state)
   const lost = new AbortController()
-  await acquire({ state, folder, mark, token, onWait, signal })
-  let beating = Promise.resolve()
-  const timer = setInterval(() => (beating = beating.then(beat)), HEARTBEAT)
-  timer.unref()
+  await acquire(lock, { onWait, signal })
+  const stopHeartbeat = startHeartbeat(lock, lost)
   try {
     const result = await work({
-      lastDied: existsSync(mark),
-      tidied: () => rm(mark, { force: true }).catch(() => {}),
+      isAfterCrash: existsSync(lock.crashMark),
+      markCleanedUp: () => rm(lock.crashMark, { force: true }).catch(() => {}),
       lost: lost.signal,
     })
     lost.signal.throwIfAborted()
     return result
   } finally {
-    clearInterval(timer)
-    await beating
-    await rm(file, { force: true }).catch(() => {})
-    await rmdir(folder).catch(() => {})
-  }
-
-  /** A sign of life. Where somebody deleted the lock it is made again. */
-  async function beat(): Promise<void> {
-    if (lost.signal.aborted) return
-    try {
-      await utimes(file, new Date(), new Date())
-    } catch (error) {
-      // Whatever else it is may pass until the next one.
-      if (!isErrno(error, 'ENOENT')) return
-      const isMine = await take(state, folder, token).catch(() => true)
-      if (!isMine) {
-        lost.abort(
-          new LimnError('store/busy', 'Another Limn took over writing to this project.', {
-            hint: 'Run the command again: what was received is kept in the journal.',
-          }),
-        )
-      }
-    }
+    await stopHeartbeat()
+    await rm(lock.file, { force: true }).catch(() => {})
+    await rmdir(lock.folder).catch(() => {})
   }
 }
 
-function lockIn(state: string): string {
+function createLock(state: string): WriterLock {
+  const token = randomUUID()
+  const folder = lockFolderIn(state)
+  return { state, folder, crashMark: crashMarkIn(state), token, file: join(folder, token) }
+}
+
+function lockFolderIn(state: string): string {
   return join(state, 'writer.lock')
 }
 
-/** What becomes of the file of an owner who died. */
-function markIn(state: string): string {
+function crashMarkIn(state: string): string {
   return join(state, 'writer.died')
 }
 
-/** Waits until the lock is this process's. */
-async function acquire({
-  state,
-  folder,
-  mark,
-  token,
-  onWait,
-  signal,
-}: {
-  state: string
-  folder: string
-  mark: string
-  token: string
-  onWait: () => void
-  signal: AbortSignal | undefined
-}): Promise<void> {
-  const started = performance.now()
-  let seen = { sign: '', at: started }
-  for (let told = false; ;) {
-    // Before looking, so that a process that was itself stopped while it looked finds nobody dead.
-    const now = performance.now()
-    const holder = await holderOf(folder)
-    if (holder === undefined && (await take(state, folder, token))) return
-    if (holder !== undefined && holder.sign !== seen.sign) seen = { sign: holder.sign, at: now }
-    const hasEnded =
-      holder?.owner?.machine === machine() ? !isAlive(holder.owner) : now - seen.at > STALE
-    if (
-      holder !== undefined &&
-      hasEnded &&
-      (await rename(holder.file, mark).then(
-        () => true,
-        () => false,
-      ))
-    ) {
-      continue
-    }
-    if (now - started > MAX_WAIT) {
-      throw new LimnError(
-        'store/busy',
-        'Another Limn has been writing to this project for an hour.',
-        { hint: `Stop it. If there is none, delete ${folder}.` },
-      )
-    }
-    if (!told) onWait()
-    told = true
-    await sleep(100, undefined, signal === undefined ? {} : { signal }).catch((cause: unknown) => {
-      throw new LimnError('aborted', 'Stopped while it waited for another Limn.', { cause })
-    })
+/** Starts the heartbeat. @returns stops it, and waits for the running one */
+function startHeartbeat(lock: WriterLock, lost: AbortController): () => Promise<void> {
+  let running = Promise.resolve()
+  const timer = setInterval(() => {
+    running = running.then(() => beat(lock, lost))
+  }, HEARTBEAT_INTERVAL)
+  timer.unref()
+  return async () => {
+    clearInterval(timer)
+    await running
   }
 }
 
-/** Takes the lock. @returns whether it was free */
-async function take(state: string, folder: string, token: string): Promise<boolean> {
+/** Updates the owner's file. Acquires the lock again if it was deleted, or aborts `lost`. */
+async function beat(lock: WriterLock, lost: AbortController): Promise<void> {
+  if (lost.signal.aborted) return
+  try {
+    await utimes(lock.file, new Date(), new Date())
+  } catch (error) {
+    // Other errors may be temporary: the next heartbeat tries again.
+    if (!isErrno(error, 'ENOENT')) return
+    const isOwner = await tryAcquire(lock).catch(() => true)
+    if (!isOwner) {
+      lost.abort(
+        new LimnError('store/busy', 'Another Limn process took over writing to this project.', {
+          hint: 'Run the command again: Limn recovers the pictures received so far from the journal.',
+        }),
+      )
+    }
+  }
+}
+
+/** Waits until this process has the lock. */
+async function acquire(
+  lock: WriterLock,
+  { onWait, signal }: { onWait: () => void; signal: AbortSignal | undefined },
+): Promise<void> {
+  const started = performance.now()
+  let last = { heartbeat: '', at: started }
+  for (let isWaiting = false; ;) {
+    // The clock is read first: if this process is suspended while it reads the lock, the owner must
+    // not seem to be dead.
+    const now = performance.now()
+    const holder = await readHolder(lock.folder)
+    if (holder === undefined && (await tryAcquire(lock))) return
+    if (holder !== undefined) {
+      if (holder.heartbeat !== last.heartbeat) last = { heartbeat: holder.heartbeat, at: now }
+      if (isDead(holder, now - last.at) && (await removeHolder(holder, lock))) continue
+    }
+    if (now - started > MAX_WAIT) throw busy(lock)
+    if (!isWaiting) onWait()
+    isWaiting = true
+    await sleepUntilPoll(signal)
+  }
+}
+
+function isDead({ owner }: Holder, msSinceHeartbeat: number): boolean {
+  return owner?.machine === machine() ? !isAlive(owner) : msSinceHeartbeat > STALE_AFTER
+}
+
+/** Removes a dead owner from the lock. @returns whether that succeeded */
+async function removeHolder({ file }: Holder, { crashMark }: WriterLock): Promise<boolean> {
+  return rename(file, crashMark).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function sleepUntilPoll(signal: AbortSignal | undefined): Promise<void> {
+  const options = signal === undefined ? {} : { signal }
+  await sleep(POLL_INTERVAL, undefined, options).catch((cause: unknown) => {
+    throw new LimnError('aborted', 'Stopped while waiting for another Limn process.', { cause })
+  })
+}
+
+function busy({ folder }: WriterLock): LimnError {
+  return new LimnError(
+    'store/busy',
+    'Another Limn process has been writing to this project for an hour.',
+    { hint: `Stop that process, or delete ${folder} if there is none.` },
+  )
+}
+
+/** Acquires the lock if it is free. @returns whether it was free */
+async function tryAcquire({ state, folder, token }: WriterLock): Promise<boolean> {
   const prepared = temporaryPath(folder)
   try {
     await ensureStateFolder(state)
     await mkdir(prepared, { recursive: true })
-    await writeFile(join(prepared, token), JSON.stringify(thisProcess()))
-    // Windows moves no folder over another, empty or not; one that is not empty stays.
+    await writeFile(join(prepared, token), JSON.stringify(currentProcess()))
+    // Windows can't rename a folder to an existing empty one. This keeps a folder that is not empty.
     await rmdir(folder).catch(() => {})
     await rename(prepared, folder)
     return true
@@ -208,20 +242,18 @@ async function take(state: string, folder: string, token: string): Promise<boole
     ) {
       return false
     }
-    throw storeError(error, folder)
+    throw toWriteError(error, folder)
   }
 }
 
-/** Who has the lock, and their last sign of life; `undefined` where nobody has it. */
-async function holderOf(
-  folder: string,
-): Promise<{ file: string; owner: ProcessMark | undefined; sign: string } | undefined> {
-  // Whatever else an operating system puts into a folder starts with a dot, and so comes first.
+/** Reads the owner of a lock; `undefined` if the lock is free. */
+async function readHolder(folder: string): Promise<Holder | undefined> {
+  // Files that an operating system adds to a folder start with a dot, which sorts first.
   const name = (await readdir(folder).catch(() => [])).sort().at(-1)
   if (name === undefined) return undefined
   const file = join(folder, name)
-  // Gone, or unreadable: then it is in the way of whoever tries to take it.
-  const [facts, text] = await Promise.all([stat(file), readFile(file, 'utf8')]).catch(() => [])
-  if (facts === undefined || text === undefined) return undefined
-  return { file, owner: parseMark(text), sign: `${file} ${facts.mtimeMs}` }
+  // If the file is gone or unreadable, `tryAcquire` decides whether the lock is free.
+  const [stats, text] = await Promise.all([stat(file), readFile(file, 'utf8')]).catch(() => [])
+  if (stats === undefined || text === undefined) return undefined
+  return { file, owner: parseProcess(text), heartbeat: `${file} ${stats.mtimeMs}` }
 }

@@ -4,10 +4,11 @@ import { resolveInside } from '../disk/resolve-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 
 /**
- * Makes `.limn/` with a `.gitignore` of its own, so that nothing in it is ever committed.
+ * Creates `.limn/` with its own `.gitignore`, so that nothing in it is ever committed.
  *
- * @throws LimnError `store/outside` where it is a link that leads out of the project,
- *   `store/read-only` and the like
+ * @param state absolute path of `.limn/`
+ * @throws LimnError `store/outside` if it is a link that points outside the project; other
+ *   `store/…` if it can't be written
  */
 export async function ensureStateFolder(state: string): Promise<void> {
   const file = resolveInside(dirname(state), join(state, '.gitignore'))

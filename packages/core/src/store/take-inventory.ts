@@ -1,179 +1,177 @@
 import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
-import type { HashIndex } from '../cache/file-digests.ts'
-import { readingIfThere } from '../disk/read-errors.ts'
+import type { FileDigests } from '../cache/file-digests.ts'
+import { readIfExists } from '../disk/read-errors.ts'
 import { readStamp, type Stamp, stampOf } from '../disk/stamps.ts'
 import type { FileFact, Inventory } from '../plan/inventory.ts'
-import { readBatchRecords, requestsInBatches } from './batch-records.ts'
+import { readBatchRecords, sentTimesByRequest } from './batch-records.ts'
 import { listJournal, listShelf } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
 
-export type InventoryOptions = {
+type InventoryOptions = {
   paths: ProjectPaths
-  index: Pick<HashIndex, 'digest' | 'own'>
-  /** Masters to look for, relative to the root. Default: whatever is there. */
+  digests: Pick<FileDigests, 'digest' | 'own'>
+  /** Masters to look for, relative to the root. Default: all existing ones. */
   masters?: Iterable<string> | undefined
-  /** The folder of finished files, relative to the root; `null` where they stay in the cache. */
+  /** Folder of the outputs, relative to the root; `null` if they are only in the cache. */
   out: string | null
-  /** Files to look for in it, relative to it. */
+  /** Outputs to look for in `out`, relative to it. */
   outFiles: Iterable<string>
-  /** Files that assets name, relative to the root. */
+  /** Files that assets use as sources or inputs, relative to the root. */
   sources: Iterable<string>
   /**
-   * Told of everything that the inventory depends on, with its stamp from before it was looked
-   * into.
+   * Called for every file and folder that the inventory depends on, with its stamp from before it
+   * was read. The path is relative to the root.
    */
-  onSee: (path: string, stamp: Stamp) => void
+  onDependency: (path: string, stamp: Stamp) => void
+}
+
+/** What the functions below read from, and report to. */
+type Reader = {
+  root: string
+  digests: Pick<FileDigests, 'digest'>
+  onDependency: InventoryOptions['onDependency']
 }
 
 /**
- * Looks at what stands on the disk: masters, outputs, journal. Changes nothing but the index in
- * memory. @throws LimnError `store/unreadable`, `store/failed`
+ * Reads what exists on the disk: masters, outputs, journal, shelf, pending batches. Writes nothing,
+ * but caches digests in memory.
+ *
+ * @throws LimnError `store/unreadable`, `store/failed`
  */
 export function takeInventory({
   paths,
-  index,
+  digests,
   masters,
   out,
   outFiles,
   sources,
-  onSee,
+  onDependency,
 }: InventoryOptions): Inventory {
   const { root } = paths
-  const seeFolder = (path: string): void => onSee(relative(root, path), readStamp(path))
-  for (const folder of [paths.journal, paths.shelf, paths.batches]) seeFolder(folder)
-  // Where finished files lie in `out`, the cache decides nothing.
-  if (out === null) seeFolder(paths.outputs)
-  const links = new Set<string>()
+  const reader: Reader = { root, digests, onDependency }
+  for (const folder of [
+    paths.journal,
+    paths.shelf,
+    paths.batches,
+    // If outputs are in `out`, the plan does not depend on the cache.
+    ...(out === null ? [paths.outputs] : []),
+  ]) {
+    onDependency(relative(root, folder), readStamp(folder))
+  }
   return {
     mastersFolder: paths.masters,
-    masters:
-      masters === undefined
-        ? listFiles(root, paths.masters, { index, links, onSee })
-        : findMasters(root, paths.masters, masters, { index, links, onSee }),
-    links,
-    sources: readSources(root, sources, index, onSee),
+    ...(masters === undefined
+      ? listMasters(reader, paths.masters)
+      : findMasters(reader, { folder: paths.masters, paths: [...masters] })),
+    sources: readSources(reader, sources),
     cached: new Set(out === null ? readNames(paths.outputs) : []),
-    out: out === null ? null : findFiles(root, out, outFiles, index, onSee),
-    ownDigests: index.own,
+    out: out === null ? null : findFiles(reader, { folder: out, files: outFiles }),
+    ownDigests: digests.own,
     journal: listJournal(paths.journal),
     shelf: listShelf(paths.shelf),
-    inBatch: requestsInBatches(readBatchRecords(paths.batches)),
+    inBatch: sentTimesByRequest(readBatchRecords(paths.batches)),
   }
 }
 
-type OnSee = InventoryOptions['onSee']
-type Index = Pick<HashIndex, 'digest'>
-
-/**
- * The files that are there, of those that assets name. Links that lead out of the project are left
- * out.
- */
+/** Reads the existing ones of some sources. Skips links that point outside the project. */
 function readSources(
-  root: string,
+  { root, digests, onDependency }: Reader,
   sources: Iterable<string>,
-  index: Index,
-  onSee: OnSee,
 ): Map<string, FileFact> {
-  const facts = new Map<string, FileFact>()
+  const factByPath = new Map<string, FileFact>()
   for (const path of new Set(sources)) {
-    const stat = readingIfThere(path, () => statSync(join(root, path)))
-    onSee(path, stampOf(stat))
+    const stat = readIfExists(path, () => statSync(join(root, path)))
+    onDependency(path, stampOf(stat))
     if (stat?.isFile() !== true) continue
     const real = relative(realpathSync(root), realpathSync(join(root, path)))
     if (!real.startsWith('..') && !isAbsolute(real)) {
-      facts.set(path, { bytes: stat.size, sha256: index.digest(path, stat) })
+      factByPath.set(path, { bytes: stat.size, sha256: digests.digest(path, stat) })
     }
   }
-  return facts
+  return factByPath
 }
-
-/** The files that are there, of those that are looked for in a folder; empty for the root. */
-function findFiles(
-  root: string,
-  folder: string,
-  files: Iterable<string>,
-  index: Index,
-  onSee: OnSee,
-): Map<string, FileFact> {
-  const facts = new Map<string, FileFact>()
-  const above = join(root, '/')
-  for (const file of files) {
-    const path = folder === '' ? file : `${folder}/${file}`
-    const stat = lookAt(above, path)
-    onSee(path, stampOf(stat))
-    if (stat?.isFile() === true) {
-      facts.set(file, { bytes: stat.size, sha256: index.digest(path, stat) })
-    }
-  }
-  return facts
-}
-
-/** What stands at a path, itself and not what it leads to; `undefined` where nothing does. */
-function lookAt(above: string, path: string): Stats | undefined {
-  return readingIfThere(path, () => lstatSync(above + path, { throwIfNoEntry: false }))
-}
-
-type MastersOptions = { index: Index; links: Set<string>; onSee: OnSee }
 
 /**
- * The masters that are there, of those that are looked for: not through links, which `listFiles`
- * does not follow either.
+ * Reads the existing ones of some files in a folder.
+ *
+ * @param options.folder relative to the root; empty for the root itself
  */
-function findMasters(
-  root: string,
-  folder: string,
-  paths: Iterable<string>,
-  { index, links, onSee }: MastersOptions,
+function findFiles(
+  { root, digests, onDependency }: Reader,
+  { folder, files }: { folder: string; files: Iterable<string> },
 ): Map<string, FileFact> {
+  const factByPath = new Map<string, FileFact>()
+  const prefix = join(root, '/')
+  for (const file of files) {
+    const path = folder === '' ? file : `${folder}/${file}`
+    const stat = statOf(prefix, path)
+    onDependency(path, stampOf(stat))
+    if (stat?.isFile() === true) {
+      factByPath.set(file, { bytes: stat.size, sha256: digests.digest(path, stat) })
+    }
+  }
+  return factByPath
+}
+
+/** Stats a path without following links; `undefined` if it is missing. */
+function statOf(prefix: string, path: string): Stats | undefined {
+  return readIfExists(path, () => lstatSync(prefix + path, { throwIfNoEntry: false }))
+}
+
+type Masters = Pick<Inventory, 'masters' | 'links'>
+
+/** Reads the existing ones of some masters. Does not follow links, like `listMasters`. */
+function findMasters(
+  reader: Reader,
+  { folder, paths }: { folder: string; paths: readonly string[] },
+): Masters {
+  const { root } = reader
   // The folder itself may be a link.
   let realFolder: string | undefined
-  const isWithin = (path: string): boolean =>
+  const isWithoutLink = (path: string): boolean =>
     realpathSync(join(root, path)) ===
     join((realFolder ??= realpathSync(join(root, folder))), relative(folder, path))
-  const wanted = [...paths]
-  const facts = new Map<string, FileFact>()
-  for (const [path, fact] of findFiles(root, '', wanted, index, onSee)) {
-    if (isWithin(path)) facts.set(path, fact)
+  const masters = new Map<string, FileFact>()
+  const links = new Set<string>()
+  for (const [path, fact] of findFiles(reader, { folder: '', files: paths })) {
+    if (isWithoutLink(path)) masters.set(path, fact)
     else links.add(path)
   }
-  for (const path of wanted) {
-    if (!facts.has(path) && lookAt(join(root, '/'), path)?.isSymbolicLink() === true) {
+  for (const path of paths) {
+    if (!masters.has(path) && statOf(join(root, '/'), path)?.isSymbolicLink() === true) {
       links.add(path)
     }
   }
-  return facts
+  return { masters, links }
 }
 
-/** Every file below a folder with its digest; hidden files are left out, and links only noted. */
-function listFiles(
-  root: string,
-  folder: string,
-  { index, links, onSee }: MastersOptions,
-): Map<string, FileFact> {
-  const facts = new Map<string, FileFact>()
-  const above = join(root, '/')
+/** Reads every file below a folder. Skips hidden files and lists links without following them. */
+function listMasters({ root, digests, onDependency }: Reader, folder: string): Masters {
+  const masters = new Map<string, FileFact>()
+  const links = new Set<string>()
+  const prefix = join(root, '/')
   const walk = (parent: string): void => {
-    onSee(parent, readStamp(join(root, parent)))
-    for (const child of readingIfThere(parent, () =>
-      readdirSync(above + parent, { withFileTypes: true }),
+    onDependency(parent, readStamp(join(root, parent)))
+    for (const child of readIfExists(parent, () =>
+      readdirSync(prefix + parent, { withFileTypes: true }),
     ) ?? []) {
       if (child.name.startsWith('.')) continue
       const path = `${parent}/${child.name}`
       if (child.isSymbolicLink()) links.add(path)
       if (child.isDirectory()) walk(path)
       if (!child.isFile()) continue
-      const stat = lookAt(above, path)
+      const stat = statOf(prefix, path)
       if (stat === undefined) continue
-      onSee(path, stampOf(stat))
-      facts.set(path, { bytes: stat.size, sha256: index.digest(path, stat) })
+      onDependency(path, stampOf(stat))
+      masters.set(path, { bytes: stat.size, sha256: digests.digest(path, stat) })
     }
   }
   walk(folder)
-  return facts
+  return { masters, links }
 }
 
-/** The files of the cache: what can't be read there is worked out again. */
+/** Lists the files of the cache; an unreadable cache counts as empty, as it can be recomputed. */
 function readNames(path: string): string[] {
   try {
     return readdirSync(path)

@@ -24,7 +24,7 @@ export async function run(context: CommandContext): Promise<number> {
   const candidates =
     entry === undefined || entry.request.operation === 'source'
       ? []
-      : candidatePaths(project.paths, asset.name, entry.request)
+      : candidatePaths(project.paths, { asset: asset.name, request: entry.request })
   output.event({ type: 'asset', asset, entry: entry ?? null, step: step ?? null, candidates })
   const row = (label: string, text: string): void =>
     output.line(`  ${output.paint('dim', label.padEnd(10))}  ${text}`)

@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import { formatStamps, isAtRest, readStamp, type Stamps } from '../../disk/stamps.ts'
+import { formatStamps, isStable, readStamp, type Stamps } from '../../disk/stamps.ts'
 import { tryWriteFile } from '../../disk/write-atomic.ts'
 import type { ProviderId } from '../../manifest/manifest.ts'
 import { DRAFT_PROFILE } from '../../manifest/resolve/profiles.ts'
@@ -82,7 +82,7 @@ export async function planAll({
  * down.
  */
 export function areCertain(stamps: Stamps, time: number): boolean {
-  return [...stamps].every(([path, stamp]) => isAtRest(stamp, time) && !path.includes('\n'))
+  return [...stamps].every(([path, stamp]) => isStable(stamp, time) && !path.includes('\n'))
 }
 
 export function writeMemory(paths: ProjectPaths, memory: Memory): void {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Diagnostic } from '../../diagnostic.ts'
 import { fs } from '../../disk/node-builtins.ts'
-import { holdStamps, isSameStamp, readStamp, type Stamp } from '../../disk/stamps.ts'
+import { areStampsUnchanged, isSameStamp, readStamp, type Stamp } from '../../disk/stamps.ts'
 import type { ProviderId } from '../../manifest/manifest.ts'
 import type { Include } from '../../manifest/read.ts'
 import type { Currency } from '../../models/cost.ts'
@@ -118,7 +118,7 @@ async function findChange(memory: Memory, paths: ProjectPaths): Promise<Change> 
     return 'other'
   }
   if (
-    !holdStamps({
+    !areStampsUnchanged({
       file: memoryFiles(paths).stamps,
       mark,
       root: paths.root,

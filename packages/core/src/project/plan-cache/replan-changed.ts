@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../../digest.ts'
-import { reading } from '../../disk/read-errors.ts'
+import { wrapReadErrors } from '../../disk/read-errors.ts'
 import { readStamp, type Stamps } from '../../disk/stamps.ts'
 import { readLockEntries } from '../../lock/file.ts'
 import { assetAt, fieldOfAll } from '../../manifest/cache/columns.ts'
@@ -72,17 +72,17 @@ export async function planChanged(
   }
   const sources = sourcesOf(assets).map(({ path }) => path)
   const index = {
-    digest: (path: string) => sha256(reading(path, () => readFileSync(join(root, path)))),
+    digest: (path: string) => sha256(wrapReadErrors(path, () => readFileSync(join(root, path)))),
     own: new Map(Object.entries(memory.own)),
   }
   const inventory = takeInventory({
     paths,
-    index,
+    digests: index,
     masters,
     out: packed.out,
     outFiles: outFilesOf(assets, packed.out),
     sources,
-    onSee: (path, stamp) => stamps.set(path, stamp),
+    onDependency: (path, stamp) => stamps.set(path, stamp),
   })
   if (sources.some((path) => !inventory.sources.has(path))) return undefined
   const settled = new Set(assets.flatMap(({ name }) => (unsettled.has(name) ? [] : [name])))

@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { ImageRequest } from '../../identity/request.ts'
 import { parseSize } from '../../models/size.ts'
-import { type ImageProvider, type InputPicture, ProviderError } from '../provider.ts'
+import type { InputPicture } from '../../pictures/input-picture.ts'
+import { type ImageProvider, ProviderError } from '../provider.ts'
 import type { DrawOrder, DrawResult } from './worker.ts'
 
 /** The worker beside this file, as source or as built. */

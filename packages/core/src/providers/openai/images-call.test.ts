@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ImageRequest } from '../../identity/request.ts'
 import type { Model } from '../../models/model.ts'
 import { findModel } from '../../models/models.ts'
-import type { InputPicture } from '../provider.ts'
+import type { InputPicture } from '../../pictures/input-picture.ts'
 import { callOf } from './images-call.ts'
 
 const everything: ImageRequest = {

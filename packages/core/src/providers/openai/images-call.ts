@@ -1,7 +1,7 @@
 import { sha256 } from '../../digest.ts'
 import type { ImageRequest } from '../../identity/request.ts'
 import type { Model } from '../../models/model.ts'
-import type { InputPicture } from '../provider.ts'
+import type { InputPicture } from '../../pictures/input-picture.ts'
 
 /** One call of the Images API as it stands before it is put on the wire. */
 export type ApiCall = {

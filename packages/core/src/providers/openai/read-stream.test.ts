@@ -7,12 +7,8 @@ import {
   startImageServer,
 } from '../../../../../fixtures/openai-server/index.ts'
 import type { ImageRequest } from '../../identity/request.ts'
-import {
-  type ImageProvider,
-  type InputPicture,
-  mayBeBilled,
-  type ProviderError,
-} from '../provider.ts'
+import type { InputPicture } from '../../pictures/input-picture.ts'
+import { type ImageProvider, mayBeBilled, type ProviderError } from '../provider.ts'
 import { createOpenAIProvider } from './openai.ts'
 
 const request: ImageRequest = {

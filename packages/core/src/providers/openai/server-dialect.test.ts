@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type Quirks, type ServerId, servers, whatServerCannot } from '../../models/servers.ts'
-import type { InputPicture } from '../provider.ts'
+import type { InputPicture } from '../../pictures/input-picture.ts'
 import type { ApiCall, ApiFields } from './images-call.ts'
 import { inManner, nearestRatio } from './server-dialect.ts'
 

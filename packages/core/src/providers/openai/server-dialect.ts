@@ -1,7 +1,7 @@
 import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
 import { extraFields, type MaskPolarity } from '../../models/servers.ts'
 import { parseSize, type Size } from '../../models/size.ts'
-import type { InputPicture } from '../provider.ts'
+import type { InputPicture } from '../../pictures/input-picture.ts'
 import type { ApiCall } from './images-call.ts'
 
 /*
