@@ -3,19 +3,10 @@ import type { Color } from '../raster/color.ts'
 import { linear } from '../raster/gradient.ts'
 import { circle, ellipse, join, line, polygon, rect } from '../raster/path.ts'
 import type { Noun } from '../scene/read-words.ts'
+import type { AnimalOptions } from './animal-options.ts'
 import { tone } from './painter.ts'
 import type { Stage } from './painter.ts'
 import { paintSideAnimal } from './side-animals.ts'
-
-/** How an animal is drawn. */
-export interface AnimalOptions {
-  /** Whether it holds and reads a map. */
-  readonly map: boolean
-  /** Its fur's colour where one is named. */
-  readonly color: string | null
-  /** Whether the light of the scene falls on it (else it keeps its own colours). */
-  readonly lit: boolean
-}
 
 interface Coat {
   fur: Color

@@ -5,8 +5,8 @@ import { has } from '../scene/read-scene.ts'
 import { NEON, paintTowers } from './buildings.ts'
 import { richness } from './painter.ts'
 import type { Stage } from './painter.ts'
-import type { View } from './scenery.ts'
 import { paintSky } from './sky.ts'
+import type { View } from './view.ts'
 import { paintWater, sliver } from './water.ts'
 
 /** A skyline over its harbour. */

@@ -4,7 +4,7 @@ import { circle, ellipse, line, polygon, rect, roundRect } from '../raster/path.
 import { colorOf } from '../scene/read-scene.ts'
 import { tone } from './painter.ts'
 import type { Stage } from './painter.ts'
-import type { View } from './scenery.ts'
+import type { View } from './view.ts'
 import { sliver } from './water.ts'
 
 /** A sailing boat afloat at (x, y), about 26 `scale` units high. */

@@ -6,9 +6,9 @@ import { paintCabin } from './buildings.ts'
 import { createHill, hillAt, paintDune, paintHill, paintMountains } from './land.ts'
 import { richness, tone } from './painter.ts'
 import type { Stage } from './painter.ts'
-import type { View } from './scenery.ts'
 import { paintSky } from './sky.ts'
 import { paintCactus, paintGrass, paintPoplar, paintRoundTree } from './trees.ts'
+import type { View } from './view.ts'
 
 /** Rolling fields with a house and trees; flowers in front where named. */
 export function paintField(stage: Stage): View {

@@ -6,9 +6,9 @@ import { has } from '../scene/read-scene.ts'
 import { createHill } from './land.ts'
 import { richness, tone } from './painter.ts'
 import type { Stage } from './painter.ts'
-import type { View } from './scenery.ts'
 import { paintShafts, paintSky } from './sky.ts'
 import { paintGrass, paintPine, paintRoundTree, paintShrub, pineShape } from './trees.ts'
+import type { View } from './view.ts'
 
 /** A clearing in a forest: trees in ranks from the haze to the dark frame of the foreground. */
 export function paintForest(stage: Stage): View {

@@ -8,10 +8,10 @@ import { paintCabin } from './buildings.ts'
 import { hillAt, paintHill, paintMountains } from './land.ts'
 import { richness, tone } from './painter.ts'
 import type { Stage } from './painter.ts'
-import type { View } from './scenery.ts'
 import { paintSky } from './sky.ts'
 import type { Sun } from './sky.ts'
 import { paintPine, pineShape } from './trees.ts'
+import type { View } from './view.ts'
 import { paintWater } from './water.ts'
 
 /** Mountains in layers, over a lake where one is named, else over a valley. */

@@ -1,9 +1,7 @@
-import { hex, mix } from '../raster/color.ts'
-import { darken, lighten } from '../raster/color.ts'
+import { darken, hex, lighten, mix } from '../raster/color.ts'
 import { linear } from '../raster/gradient.ts'
 import { clamp } from '../raster/math.ts'
-import { colorOf, firstOf, has } from '../scene/read-scene.ts'
-import { ANIMALS } from '../scene/read-scene.ts'
+import { ANIMALS, colorOf, firstOf, has } from '../scene/read-scene.ts'
 import { paintAnimal } from './animals.ts'
 import { paintCity } from './city.ts'
 import {
@@ -13,26 +11,16 @@ import {
   paintHotAirBalloon,
   paintSkyLanterns,
 } from './extras.ts'
-import { paintField, paintDesert } from './field.ts'
+import { paintDesert, paintField } from './field.ts'
 import { paintForest } from './forest.ts'
 import { createHill } from './land.ts'
 import { paintMountainView } from './mountains.ts'
-import type { Stage } from './painter.ts'
 import { tone } from './painter.ts'
+import type { Stage } from './painter.ts'
 import { paintSeaView } from './sea.ts'
 import { paintSky, paintWeather } from './sky.ts'
 import { paintGrass } from './trees.ts'
-
-/** Where a view's ground is, for what is put into it. */
-export interface View {
-  /** Height of the horizon, units. */
-  readonly horizon: number
-  /** Height at which something small stands in the foreground. */
-  readonly ground: number
-  /** Where light comes from: 1 right, -1 left of the middle. */
-  readonly sun: number
-  readonly sunX: number
-}
+import type { View } from './view.ts'
 
 type Place = 'sea' | 'mountain' | 'city' | 'forest' | 'desert' | 'field' | 'sky'
 

@@ -6,9 +6,9 @@ import { colorOf, has } from '../scene/read-scene.ts'
 import { paintCabin, paintLighthouse } from './buildings.ts'
 import { tone } from './painter.ts'
 import type { Stage } from './painter.ts'
-import type { View } from './scenery.ts'
 import { paintSky } from './sky.ts'
 import { paintGrass, paintPalm, paintShrub } from './trees.ts'
+import type { View } from './view.ts'
 import { paintWater, sliver } from './water.ts'
 
 /** The sea, with a lighthouse on its headland or a beach where named. */

@@ -3,7 +3,7 @@ import type { Color } from '../raster/color.ts'
 import { linear } from '../raster/gradient.ts'
 import { circle, ellipse, line } from '../raster/path.ts'
 import type { Noun } from '../scene/read-words.ts'
-import type { AnimalOptions } from './animals.ts'
+import type { AnimalOptions } from './animal-options.ts'
 import { tone } from './painter.ts'
 import type { Stage } from './painter.ts'
 
