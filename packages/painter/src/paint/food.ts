@@ -4,8 +4,8 @@ import { linear, radial } from '../raster/gradient.ts'
 import { circle, ellipse, line, polygon, rect, roundRect } from '../raster/path.ts'
 import type { Pen } from '../raster/pen.ts'
 import type { Noun } from '../scene/read-words.ts'
-import { rounded, steam } from './products.ts'
-import type { ThingPainter } from './products.ts'
+import { rounded, steam } from './thing-painter.ts'
+import type { ThingPainter } from './thing-painter.ts'
 
 const CREAM = hex('#fff6ea')
 

@@ -4,8 +4,8 @@ import { linear, radial } from '../raster/gradient.ts'
 import { circle, ellipse, line, polygon, rect, ring, roundRect, star } from '../raster/path.ts'
 import type { Pen } from '../raster/pen.ts'
 import type { Noun } from '../scene/read-words.ts'
-import { rounded } from './products.ts'
-import type { ThingPainter } from './products.ts'
+import { rounded } from './thing-painter.ts'
+import type { ThingPainter } from './thing-painter.ts'
 
 const GOLD = hex('#f2bd4c')
 

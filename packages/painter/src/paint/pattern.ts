@@ -1,6 +1,5 @@
-import { darken, hex, lighten, mix } from '../raster/color.ts'
+import { darken, hex, lighten, luma, mix } from '../raster/color.ts'
 import type { Color } from '../raster/color.ts'
-import { luma } from '../raster/color.ts'
 import { linear } from '../raster/gradient.ts'
 import { cos, sin, TAU } from '../raster/math.ts'
 import { arc, circle, ellipse, polygon, rect, star } from '../raster/path.ts'

@@ -13,7 +13,7 @@ import {
 } from './extras.ts'
 import { paintDesert, paintField } from './field.ts'
 import { paintForest } from './forest.ts'
-import { createHill } from './land.ts'
+import { createHill } from './hills.ts'
 import { paintMountainView } from './mountains.ts'
 import { tone } from './painter.ts'
 import type { Stage } from './painter.ts'

@@ -6,8 +6,8 @@ import type { Shape } from '../raster/path.ts'
 import { has } from '../scene/read-scene.ts'
 import type { Noun } from '../scene/read-words.ts'
 import { FOOD_PAINTERS } from './food.ts'
-import { paintPlant } from './interior.ts'
 import type { Stage } from './painter.ts'
+import { paintPlant } from './plant.ts'
 import { PRODUCT_PAINTERS } from './products.ts'
 
 // Digits as strokes in a box of 6 by 10.

@@ -8,7 +8,7 @@ import { FOOD_PAINTERS } from './food.ts'
 import { ITEM_PAINTERS } from './items.ts'
 import type { Stage } from './painter.ts'
 import { PRODUCT_PAINTERS } from './products.ts'
-import type { ThingPainter } from './products.ts'
+import type { ThingPainter } from './thing-painter.ts'
 
 interface Subject {
   draw: ThingPainter
