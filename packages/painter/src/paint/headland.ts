@@ -68,14 +68,13 @@ export function paintHeadland(stage: Stage, horizon: number, side: number): void
       hex(colorOf(scene, 'cabin') ?? '#a8503f'),
     )
   }
-  paintLighthouse(
-    stage,
+  paintLighthouse(stage, {
     x,
-    top - 0.2,
-    Math.min(1, (top - 4) / 58),
-    -side,
-    hex(colorOf(scene, 'lighthouse') ?? '#d2493d'),
-  )
+    y: top - 0.2,
+    scale: Math.min(1, (top - 4) / 58),
+    sun: -side,
+    band: hex(colorOf(scene, 'lighthouse') ?? '#d2493d'),
+  })
   for (let i = 0; i < 4; i++) {
     paintShrub(
       pen,

@@ -21,15 +21,29 @@ export function paintStreet(stage: Stage): void {
     const left = width / 2 - shopWidth / 2
     for (let x = left, i = 0; x > -2; i++) {
       const w = local.range(22, 32)
-      paintHouse(stage, x - w, pavement, w, local.range(46, 70), i, local)
+      paintHouse(stage, {
+        x: x - w,
+        base: pavement,
+        w: w,
+        h: local.range(46, 70),
+        index: i,
+        random: local,
+      })
       x -= w
     }
     for (let x = left + shopWidth, i = 3; x < width + 2; i++) {
       const w = local.range(22, 32)
-      paintHouse(stage, x, pavement, w, local.range(46, 70), i, local)
+      paintHouse(stage, {
+        x: x,
+        base: pavement,
+        w: w,
+        h: local.range(46, 70),
+        index: i,
+        random: local,
+      })
       x += w
     }
-    paintHouse(stage, left, pavement, shopWidth, 66, 5, local)
+    paintHouse(stage, { x: left, base: pavement, w: shopWidth, h: 66, index: 5, random: local })
     paintShopFront(stage, left, pavement, shopWidth)
   }
   rows()
