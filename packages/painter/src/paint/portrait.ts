@@ -1,7 +1,8 @@
-import { darken, hex, lighten, luma, mix } from '../raster/color.ts'
+import { darken, hex, lighten, mix } from '../raster/color.ts'
 import type { Color } from '../raster/color.ts'
 import { linear } from '../raster/gradient.ts'
 import { circle, ellipse, line, rect, ring } from '../raster/path.ts'
+import type { Pen } from '../raster/pen.ts'
 import { colorOf, has } from '../scene/read-scene.ts'
 import { HAIRS, SKINS } from './complexions.ts'
 import type { Stage } from './painter.ts'
@@ -61,13 +62,34 @@ function paintLeaves({ pen, studio, random, width, height }: Stage, scale: numbe
   }
 }
 
+/** Who a portrait shows. */
+interface Person {
+  skin: Color
+  hair: Color
+  man: boolean
+  /** Whether the hair falls over the shoulders. */
+  long: boolean
+  /** Colour of the clothes. */
+  cloth: Color
+}
+
 function paintBust(stage: Stage, skin: Color, hair: Color): void {
   const { pen, studio, scene, random } = stage
   const man = has(scene, 'man') && !has(scene, 'woman')
   const long = !man && random.chance(0.65)
-  const top = hex(colorOf(scene, 'coat', 'tshirt', 'dress') ?? '#000')
-  const cloth =
-    luma(top) === 0 && colorOf(scene, 'coat', 'tshirt', 'dress') === null ? studio.main : top
+  const named = colorOf(scene, 'coat', 'tshirt', 'dress')
+  const person: Person = { skin, hair, man, long, cloth: named === null ? studio.main : hex(named) }
+  paintHairBehind(pen, person)
+  paintShoulders(stage, person)
+  paintHead(pen, skin)
+  paintFeatures(stage, skin, hair)
+  if (man) paintShortHair(stage, hair)
+  else paintFringe(pen, person)
+  if (has(scene, 'hat')) paintHat(stage)
+  if (has(scene, 'glasses')) paintGlasses(stage)
+}
+
+function paintHairBehind(pen: Pen, { hair, man, long }: Person): void {
   const dark = darken(hair, 0.35)
   if (long) {
     pen.fill(
@@ -86,7 +108,9 @@ function paintBust(stage: Stage, skin: Color, hair: Color): void {
       ]),
     )
   }
-  // shoulders, neck
+}
+
+function paintShoulders({ pen, scene }: Stage, { skin, man, cloth }: Person): void {
   pen.fill(
     'M-40 4C-39 -14 -26 -20 -13 -23.6C-6 -18 6 -18 13 -23.6C26 -20 39 -14 40 4Z',
     linear(-36, -20, 36, 4, [
@@ -103,7 +127,9 @@ function paintBust(stage: Stage, skin: Color, hair: Color): void {
     pen.fill('M-13.4 -23.6L-18 -20L-7 -3L0 -13.6Z', lighten(cloth, 0.3))
     pen.fill('M13.4 -23.6L18 -20L7 -3L0 -13.6Z', lighten(cloth, 0.18))
   } else pen.stroke('M-13.4 -23.6C-8 -14.4 8 -14.4 13.4 -23.6', 1.6, lighten(cloth, 0.34))
-  // head
+}
+
+function paintHead(pen: Pen, skin: Color): void {
   for (const side of [-1, 1]) pen.fill(ellipse(side * 18.6, -53.6, 3.2, 4.6), darken(skin, 0.14))
   const face =
     'M0 -81C12 -81 18.6 -71 18.6 -58C18.6 -44 11.6 -33.4 0 -33.4C-11.6 -33.4 -18.6 -44 -18.6 -58C-18.6 -71 -12 -81 0 -81Z'
@@ -115,56 +141,60 @@ function paintBust(stage: Stage, skin: Color, hair: Color): void {
       [1, darken(skin, 0.12)],
     ]),
   )
-  paintFeatures(stage, skin, hair)
-  if (man) {
+}
+
+function paintShortHair({ pen, scene }: Stage, hair: Color): void {
+  const dark = darken(hair, 0.35)
+  pen.fill(
+    'M-19.6 -57C-22 -76 -14 -88 2 -88C17 -88 22.6 -76 19.6 -57C18.4 -62 17.6 -66 15 -70C8 -68 -4 -69 -11 -73C-16 -69 -18 -64 -19.6 -57Z',
+    linear(-18, -86, 18, -60, [
+      [0, lighten(hair, 0.18)],
+      [1, dark],
+    ]),
+  )
+  if (has(scene, 'beard')) {
     pen.fill(
-      'M-19.6 -57C-22 -76 -14 -88 2 -88C17 -88 22.6 -76 19.6 -57C18.4 -62 17.6 -66 15 -70C8 -68 -4 -69 -11 -73C-16 -69 -18 -64 -19.6 -57Z',
-      linear(-18, -86, 18, -60, [
-        [0, lighten(hair, 0.18)],
-        [1, dark],
-      ]),
+      'M-18.6 -56C-17 -48 -12 -46.4 -7 -47.4C-3 -48.6 3 -48.6 7 -47.4C12 -46.4 17 -48 18.6 -56C19.6 -40 12 -30.4 0 -30.4C-12 -30.4 -19.6 -40 -18.6 -56ZM-4.6 -43.4Q0 -41 4.6 -43.4Q0 -37.6 -4.6 -43.4Z',
+      hair,
     )
-    if (has(scene, 'beard')) {
+  }
+}
+
+function paintFringe(pen: Pen, { hair, long }: Person): void {
+  const dark = darken(hair, 0.35)
+  pen.fill(
+    'M-19.4 -54C-23 -74 -14 -88.6 1 -88.6C16 -88.6 22.6 -75 19.4 -54C18.6 -62 15 -69 8 -74C-1 -66 -12 -64 -17 -63.4C-18.4 -60.4 -19 -58 -19.4 -54Z',
+    linear(-18, -88, 16, -56, [
+      [0, lighten(hair, 0.22)],
+      [0.5, hair],
+      [1, dark],
+    ]),
+  )
+  pen.stroke('M8 -74C0 -67.6 -9 -65 -16 -64', 0.5, dark, { opacity: 0.6 })
+  if (long) {
+    for (const side of [-1, 1]) {
       pen.fill(
-        'M-18.6 -56C-17 -48 -12 -46.4 -7 -47.4C-3 -48.6 3 -48.6 7 -47.4C12 -46.4 17 -48 18.6 -56C19.6 -40 12 -30.4 0 -30.4C-12 -30.4 -19.6 -40 -18.6 -56ZM-4.6 -43.4Q0 -41 4.6 -43.4Q0 -37.6 -4.6 -43.4Z',
-        hair,
+        `M${side * 19.4} -60C${side * 25} -48 ${side * 20} -36 ${side * 26} -20C${side * 20} -13 ${side * 15} -16 ${side * 14.6} -22C${side * 17.6} -34 ${side * 18.4} -46 ${side * 19.4} -60Z`,
+        linear(0, -60, 0, -16, [
+          [0, hair],
+          [1, dark],
+        ]),
       )
     }
-  } else {
-    pen.fill(
-      'M-19.4 -54C-23 -74 -14 -88.6 1 -88.6C16 -88.6 22.6 -75 19.4 -54C18.6 -62 15 -69 8 -74C-1 -66 -12 -64 -17 -63.4C-18.4 -60.4 -19 -58 -19.4 -54Z',
-      linear(-18, -88, 16, -56, [
-        [0, lighten(hair, 0.22)],
-        [0.5, hair],
-        [1, dark],
-      ]),
-    )
-    pen.stroke('M8 -74C0 -67.6 -9 -65 -16 -64', 0.5, dark, { opacity: 0.6 })
-    if (long) {
-      for (const side of [-1, 1]) {
-        pen.fill(
-          `M${side * 19.4} -60C${side * 25} -48 ${side * 20} -36 ${side * 26} -20C${side * 20} -13 ${side * 15} -16 ${side * 14.6} -22C${side * 17.6} -34 ${side * 18.4} -46 ${side * 19.4} -60Z`,
-          linear(0, -60, 0, -16, [
-            [0, hair],
-            [1, dark],
-          ]),
-        )
-      }
-    }
   }
-  if (has(scene, 'hat')) {
-    const felt = hex(colorOf(scene, 'hat') ?? '#c98d4b')
-    pen.fill(ellipse(0, -75, 33, 6), darken(felt, 0.2))
-    pen.fill(
-      'M-18 -75C-19 -92 -10 -97 0 -97C10 -97 19 -92 18 -75Q0 -70 -18 -75Z',
-      linear(-16, -90, 18, -74, [
-        [0, lighten(felt, 0.2)],
-        [1, felt],
-      ]),
-    )
-    pen.fill('M-18.4 -80Q0 -75 18.4 -80L18 -75Q0 -70 -18 -75Z', studio.ink)
-  }
-  if (has(scene, 'glasses')) paintGlasses(stage)
+}
+
+function paintHat({ pen, scene, studio }: Stage): void {
+  const felt = hex(colorOf(scene, 'hat') ?? '#c98d4b')
+  pen.fill(ellipse(0, -75, 33, 6), darken(felt, 0.2))
+  pen.fill(
+    'M-18 -75C-19 -92 -10 -97 0 -97C10 -97 19 -92 18 -75Q0 -70 -18 -75Z',
+    linear(-16, -90, 18, -74, [
+      [0, lighten(felt, 0.2)],
+      [1, felt],
+    ]),
+  )
+  pen.fill('M-18.4 -80Q0 -75 18.4 -80L18 -75Q0 -70 -18 -75Z', studio.ink)
 }
 
 function paintFeatures({ pen, scene }: Stage, skin: Color, hair: Color): void {
