@@ -1,4 +1,5 @@
 import { darken, hex, lighten, mix } from '../raster/color.ts'
+import type { Color } from '../raster/color.ts'
 import { linear } from '../raster/gradient.ts'
 import { join, polygon, smooth } from '../raster/path.ts'
 import type { Point } from '../raster/path.ts'
@@ -10,14 +11,48 @@ import type { Stage } from './painter.ts'
 import { paintGrass, paintShrub } from './trees.ts'
 import { sliver } from './water.ts'
 
+/** A headland with its lighthouse at (x, top). */
+interface Headland {
+  x: number
+  top: number
+  /** Side of the picture that the land reaches: 1 right, -1 left. */
+  side: number
+  /** Where the land leaves the picture. */
+  edge: number
+  rock: Color
+  grass: Color
+  /** Returns the x `dx` units inland of the lighthouse. */
+  at: (dx: number) => number
+}
+
+/** Paints a headland with a lighthouse, and mostly a cabin, on one side of the picture. */
 export function paintHeadland(stage: Stage, horizon: number, side: number): void {
-  const { pen, random, width, height, light, scene } = stage
+  const { width, light } = stage
   const x = width / 2 + side * Math.min(10, width * 0.08)
-  const top = horizon + 3
-  const edge = side > 0 ? width + 12 : -12
-  const at = (dx: number): number => x + side * dx
+  const land: Headland = {
+    x,
+    top: horizon + 3,
+    side,
+    edge: side > 0 ? width + 12 : -12,
+    rock: mix(tone(stage, hex('#7a6658')), light.near, 0.42),
+    grass: mix(tone(stage, light.foliage[0]!), light.near, 0.3),
+    at: (dx) => x + side * dx,
+  }
+  paintCliff(stage, land, horizon)
+  paintPath(stage, land)
+  paintBuildings(stage, land)
+  paintPlants(stage, land)
+  paintFoam(stage, land.at(-27), side)
+}
+
+/** Returns the line of the cliff and the land, from the foot of the cliff inland. */
+function createRidge(
+  { random, height }: Stage,
+  { x, top, edge, at }: Headland,
+  horizon: number,
+): Point[] {
   const reach = Math.abs(edge - x)
-  const ridge: Point[] = [
+  return [
     [at(-33), height + 5],
     [at(-30), height - 8],
     [at(-26.5), height * 0.5 + horizon * 0.5 + 2],
@@ -29,8 +64,12 @@ export function paintHeadland(stage: Stage, horizon: number, side: number): void
     [at(reach * 0.5), top - random.range(1, 4)],
     [at(reach), top - random.range(4, 9)],
   ]
-  const rock = mix(tone(stage, hex('#7a6658')), light.near, 0.42)
-  const grass = mix(tone(stage, light.foliage[0]!), light.near, 0.3)
+}
+
+function paintCliff(stage: Stage, land: Headland, horizon: number): void {
+  const { pen, random, height, light } = stage
+  const { top, edge, rock, grass, at } = land
+  const ridge = createRidge(stage, land, horizon)
   const outline = join(smooth(ridge, false), [1, edge, height + 5, 1, at(-33), height + 5, 4])
   pen.fill(
     outline,
@@ -40,7 +79,7 @@ export function paintHeadland(stage: Stage, horizon: number, side: number): void
     ]),
   )
   pen.clip(outline, () => {
-    paintStrata(stage, x, side, top, rock)
+    paintStrata(stage, land)
     const turf: Point[] = ridge
       .slice(4)
       .map(([px, py], i) => [px, py + 2.6 + (i % 2) * 2 + random.range(0, 1.6)])
@@ -57,16 +96,13 @@ export function paintHeadland(stage: Stage, horizon: number, side: number): void
       ]),
     )
   })
-  paintPath(stage, at, top)
+}
+
+function paintBuildings(stage: Stage, { x, top, side, at }: Headland): void {
+  const { random, scene } = stage
   if (random.chance(0.75)) {
-    paintCabin(
-      stage,
-      at(17),
-      top - 0.2,
-      13,
-      hex('#f1e4d2'),
-      hex(colorOf(scene, 'cabin') ?? '#a8503f'),
-    )
+    const roof = hex(colorOf(scene, 'cabin') ?? '#a8503f')
+    paintCabin(stage, at(17), top - 0.2, 13, hex('#f1e4d2'), roof)
   }
   paintLighthouse(stage, {
     x,
@@ -75,6 +111,9 @@ export function paintHeadland(stage: Stage, horizon: number, side: number): void
     sun: -side,
     band: hex(colorOf(scene, 'lighthouse') ?? '#d2493d'),
   })
+}
+
+function paintPlants({ pen, random, light }: Stage, { top, edge, grass, at }: Headland): void {
   for (let i = 0; i < 4; i++) {
     paintShrub(
       pen,
@@ -85,24 +124,13 @@ export function paintHeadland(stage: Stage, horizon: number, side: number): void
       random,
     )
   }
-  paintGrass(
-    pen,
-    Math.min(at(-9), edge),
-    Math.max(at(-9), edge),
-    top + 1.2,
-    2,
-    mix(grass, light.glow, 0.12),
-    random,
-  )
-  paintFoam(stage, at(-27), height, side)
+  const [from, to] = [Math.min(at(-9), edge), Math.max(at(-9), edge)]
+  paintGrass(pen, from, to, top + 1.2, 2, mix(grass, light.glow, 0.12), random)
 }
 
 function paintStrata(
   { pen, random, height, light }: Stage,
-  x: number,
-  side: number,
-  top: number,
-  rock: readonly [number, number, number],
+  { x, side, top, rock }: Headland,
 ): void {
   for (let i = 0; i < 13; i++) {
     const cx = x + side * random.range(-32, 62)
@@ -121,7 +149,7 @@ function paintStrata(
   }
 }
 
-function paintPath({ pen, light, height }: Stage, at: (dx: number) => number, top: number): void {
+function paintPath({ pen, light, height }: Stage, { at, top }: Headland): void {
   const track = `M${at(-0.8)} ${top}C${at(1)} ${top + 5} ${at(12)} ${top + 7} ${at(19)} ${height + 2}L${at(28)} ${height + 2}C${at(17)} ${top + 8} ${at(3.5)} ${top + 5} ${at(1)} ${top}Z`
   pen.fill(
     track,
@@ -132,9 +160,9 @@ function paintPath({ pen, light, height }: Stage, at: (dx: number) => number, to
   )
 }
 
-function paintFoam({ pen, random, light }: Stage, x: number, bottom: number, side: number): void {
+function paintFoam({ pen, random, light, height }: Stage, x: number, side: number): void {
   for (let i = 0; i < 9; i++) {
-    const y = bottom - 26 + i * 3
+    const y = height - 26 + i * 3
     pen.fill(
       sliver(x - side * random.range(-1, 3), y, random.range(5, 11), random.range(0.3, 0.6)),
       lighten(light.water[0], 0.55),

@@ -12,6 +12,40 @@ export function paintIslands(stage: Stage): void {
   const { pen, random, width, height, light, scene } = stage
   const flat = scene.tile
   const sun = paintSky(stage, height, 0.5 + random.range(-0.2, 0.2))
+  paintCloudSea(stage)
+  const far = Math.max(2, Math.round((width / 55) * richness(stage)))
+  for (let i = 0; i < far; i++) {
+    paintIsland(stage, {
+      x: ((i + random.range(0.1, 0.7)) * width) / far,
+      y: height * random.range(0.2, 0.6),
+      scale: lerp(0.22, 0.4, random.next()),
+      depth: 0.75,
+    })
+  }
+  const middle = Math.max(2, Math.round(width / 75))
+  for (let i = 0; i < middle; i++) {
+    paintIsland(stage, {
+      x: (i / middle) * width + random.range(-6, 8),
+      y: height * random.range(0.42, 0.72),
+      scale: random.range(0.46, 0.58),
+      depth: 0.4,
+    })
+  }
+  paintIsland(stage, { x: width * 0.5, y: height * 0.52, scale: 1, depth: 0.06 })
+  paintNearClouds(stage)
+  if (!flat) {
+    pen.fill(
+      rect(-1, -1, width + 2, height + 2),
+      radial(sun.x, sun.y, 90, [
+        [0, light.glow, 0.22],
+        [1, light.glow, 0],
+      ]),
+      { mode: 'screen' },
+    )
+  }
+}
+
+function paintCloudSea({ pen, random, width, height, light }: Stage): void {
   for (let i = 0; i < 8; i++) {
     const y = height * (0.62 + i * 0.055)
     const color = mix(light.haze, [1, 1, 1], light.dark ? 0.06 : 0.55)
@@ -25,27 +59,9 @@ export function paintIslands(stage: Stage): void {
       )
     }
   }
-  const far = Math.max(2, Math.round((width / 55) * richness(stage)))
-  for (let i = 0; i < far; i++) {
-    paintIsland(
-      stage,
-      ((i + random.range(0.1, 0.7)) * width) / far,
-      height * random.range(0.2, 0.6),
-      lerp(0.22, 0.4, random.next()),
-      0.75,
-    )
-  }
-  const middle = Math.max(2, Math.round(width / 75))
-  for (let i = 0; i < middle; i++) {
-    paintIsland(
-      stage,
-      (i / middle) * width + random.range(-6, 8),
-      height * random.range(0.42, 0.72),
-      random.range(0.46, 0.58),
-      0.4,
-    )
-  }
-  paintIsland(stage, width * 0.5, height * 0.52, 1, 0.06)
+}
+
+function paintNearClouds({ pen, random, width, height, light }: Stage): void {
   for (let i = 0; i < Math.max(3, width / 40); i++) {
     const color = mix(light.haze, [1, 1, 1], light.dark ? 0.1 : 0.75)
     const y = height * random.range(0.93, 1.06)
@@ -55,16 +71,6 @@ export function paintIslands(stage: Stage): void {
         [0, color, 0.95],
         [1, color, 0.4],
       ]),
-    )
-  }
-  if (!flat) {
-    pen.fill(
-      rect(-1, -1, width + 2, height + 2),
-      radial(sun.x, sun.y, 90, [
-        [0, light.glow, 0.22],
-        [1, light.glow, 0],
-      ]),
-      { mode: 'screen' },
     )
   }
 }
