@@ -52,22 +52,30 @@ function jag(ridge: Point[], from: Point, to: Point, random: Random): void {
   }
 }
 
+/** What a range of mountains looks like. */
+interface MountainOptions {
+  /** Height of its foot. */
+  base: number
+  /** Height of its summits over the foot. */
+  high: number
+  /** 0 near to 1 far. */
+  depth: number
+  /** Distance between two summits. */
+  spacing: number
+  /** Where the light comes from. */
+  sunX: number
+  /** Where the highest summit is, if there is one. */
+  hero: number | null
+  color: Color
+  snow: boolean
+}
+
+type Slopes = MountainOptions & { rock: Color; random: Random }
+
 /** One range of mountains standing on `base`, `depth` 0 near to 1 far, lit from `sunX`. */
-export function paintMountains(
-  stage: Stage,
-  options: {
-    base: number
-    high: number
-    depth: number
-    spacing: number
-    sunX: number
-    hero: number | null
-    color: Color
-    snow: boolean
-  },
-): void {
+export function paintMountains(stage: Stage, options: MountainOptions): void {
   const { pen, light, width, scene } = stage
-  const { base, high, depth, sunX } = options
+  const { base, high, depth } = options
   const random = stage.random.fork(`range ${depth}`)
   const { ridge, summits } = createRange(random, width, base, high, options.spacing, options.hero)
   const shape: Path = join([0, -12, base + 1], line(ridge).with(0, 1), [1, width + 12, base + 1, 4])
@@ -81,39 +89,7 @@ export function paintMountains(
       [1, foot],
     ]),
   )
-  pen.clip(shape, () => {
-    for (const [x, y] of summits) {
-      const side = sunX > x ? -1 : 1
-      const snowy = options.snow && y < base - high * 0.5
-      if (snowy) {
-        paintCap(
-          stage,
-          x,
-          y,
-          base - y,
-          mix(hex('#ffffff'), mix(light.ambient, light.haze, 0.5), 0.25 + depth * 0.35),
-          random,
-        )
-      }
-      const spine: Point[] = [[x, y]]
-      for (let i = 1; i <= 5; i++) {
-        spine.push([x + side * random.range(-3.2, 2.2) * (high / 40), y + ((base - y) * i) / 5])
-      }
-      const shade = polygon([
-        ...spine,
-        [x + side * 60, base + 2],
-        [x + side * (base - y) * 1.25, base - (base - y) * 0.2],
-      ])
-      const dark = darken(rock, 0.5)
-      pen.fill(
-        shade,
-        linear(0, y, 0, base, [
-          [0, dark, 0.62 - depth * 0.22],
-          [1, dark, 0],
-        ]),
-      )
-    }
-  })
+  pen.clip(shape, () => paintSlopes(stage, summits, { ...options, rock, random }))
   const mist = scene.weather === 'fog' ? 0.95 : 0.7
   pen.fill(
     shape,
@@ -122,6 +98,45 @@ export function paintMountains(
       [1, light.haze, mist],
     ]),
   )
+}
+
+function paintSlopes(
+  stage: Stage,
+  summits: readonly Point[],
+  { base, high, depth, sunX, snow, rock, random }: Slopes,
+): void {
+  const { pen, light } = stage
+  for (const [x, y] of summits) {
+    const side = sunX > x ? -1 : 1
+    const snowy = snow && y < base - high * 0.5
+    if (snowy) {
+      paintCap(
+        stage,
+        x,
+        y,
+        base - y,
+        mix(hex('#ffffff'), mix(light.ambient, light.haze, 0.5), 0.25 + depth * 0.35),
+        random,
+      )
+    }
+    const spine: Point[] = [[x, y]]
+    for (let i = 1; i <= 5; i++) {
+      spine.push([x + side * random.range(-3.2, 2.2) * (high / 40), y + ((base - y) * i) / 5])
+    }
+    const shade = polygon([
+      ...spine,
+      [x + side * 60, base + 2],
+      [x + side * (base - y) * 1.25, base - (base - y) * 0.2],
+    ])
+    const dark = darken(rock, 0.5)
+    pen.fill(
+      shade,
+      linear(0, y, 0, base, [
+        [0, dark, 0.62 - depth * 0.22],
+        [1, dark, 0],
+      ]),
+    )
+  }
 }
 
 function paintCap(

@@ -15,51 +15,9 @@ export function paintParty(stage: Stage): void {
     ? hex('#fbdad9')
     : mix(studio.ground, random.pick([hex('#fbe4d3'), hex('#d9ecf2'), hex('#fde6ea')]), 0.6)
   const floor = height * 0.5 + Math.min(36, height * 0.3)
-  if (!transparent) {
-    pen.fill(
-      rect(-1, -1, width + 2, height + 2),
-      radial(width / 2, height * 0.44, Math.max(width, height) * 0.7, [
-        [0, lighten(ground, 0.7)],
-        [1, darken(ground, 0.06)],
-      ]),
-    )
-    for (let i = 0; i < 20; i++) {
-      pen.at({ x: width / 2, y: height * 0.44, turn: i / 20 }, () =>
-        pen.fill('M0 0L-9 -170H9Z', [1, 1, 1], { opacity: 0.2 }),
-      )
-    }
-    pen.fill(
-      ellipse(width / 2, height + 18, width * 0.75, height - floor + 26),
-      linear(0, floor, 0, height, [
-        [0, lighten(mix(ground, studio.main, 0.3), 0.2)],
-        [1, mix(ground, studio.main, 0.42)],
-      ]),
-    )
-    paintBunting(stage)
-    paintConfetti(stage)
-  }
-  const reach = Math.min(width * 0.42, 52)
-  const places = [
-    [-1, 0.62, 1],
-    [-0.66, 0.3, 0.86],
-    [-0.98, 0.12, 0.7],
-    [0.98, 0.58, 0.96],
-    [0.68, 0.26, 0.9],
-    [1.05, 0.08, 0.68],
-  ] as const
+  if (!transparent) paintBackdrop(stage, ground, floor)
   const colors = love ? ['#e2485f', '#f58fa0', '#f7b7bd'].map(hex) : BRIGHT
-  for (const [i, [dx, dy, s]] of places.entries()) {
-    paintBalloon(
-      stage,
-      width / 2 + dx * reach + random.range(-2, 2),
-      15 + dy * (floor - 42) + random.range(-3, 3),
-      s * 1.12,
-      colors[i % colors.length]!,
-      width / 2 + dx * reach * 0.42,
-      floor + 2,
-      love,
-    )
-  }
+  paintBalloons(stage, { floor, colors, love })
   pen.soft(ellipse(width / 2, floor + 2, 34, 3.4), 2.4, darken(studio.main, 0.7), { opacity: 0.3 })
   for (const side of [-1, 1]) {
     paintGift(
@@ -80,23 +38,77 @@ export function paintParty(stage: Stage): void {
   )
 }
 
-function paintBalloon(
-  { pen }: Stage,
-  x: number,
-  y: number,
-  s: number,
-  color: Color,
-  tieX: number,
-  tieY: number,
-  heart: boolean,
+function paintBackdrop(stage: Stage, ground: Color, floor: number): void {
+  const { pen, width, height, studio } = stage
+  pen.fill(
+    rect(-1, -1, width + 2, height + 2),
+    radial(width / 2, height * 0.44, Math.max(width, height) * 0.7, [
+      [0, lighten(ground, 0.7)],
+      [1, darken(ground, 0.06)],
+    ]),
+  )
+  for (let i = 0; i < 20; i++) {
+    pen.at({ x: width / 2, y: height * 0.44, turn: i / 20 }, () =>
+      pen.fill('M0 0L-9 -170H9Z', [1, 1, 1], { opacity: 0.2 }),
+    )
+  }
+  pen.fill(
+    ellipse(width / 2, height + 18, width * 0.75, height - floor + 26),
+    linear(0, floor, 0, height, [
+      [0, lighten(mix(ground, studio.main, 0.3), 0.2)],
+      [1, mix(ground, studio.main, 0.42)],
+    ]),
+  )
+  paintBunting(stage)
+  paintConfetti(stage)
+}
+
+function paintBalloons(
+  stage: Stage,
+  { floor, colors, love }: { floor: number; colors: readonly Color[]; love: boolean },
 ): void {
+  const { width, random } = stage
+  const reach = Math.min(width * 0.42, 52)
+  const places = [
+    [-1, 0.62, 1],
+    [-0.66, 0.3, 0.86],
+    [-0.98, 0.12, 0.7],
+    [0.98, 0.58, 0.96],
+    [0.68, 0.26, 0.9],
+    [1.05, 0.08, 0.68],
+  ] as const
+  for (const [i, [dx, dy, scale]] of places.entries()) {
+    paintBalloon(stage, {
+      x: width / 2 + dx * reach + random.range(-2, 2),
+      y: 15 + dy * (floor - 42) + random.range(-3, 3),
+      scale: scale * 1.12,
+      color: colors[i % colors.length]!,
+      tieX: width / 2 + dx * reach * 0.42,
+      tieY: floor + 2,
+      heart: love,
+    })
+  }
+}
+
+/** A balloon about (x, y), 27 `scale` units high, on a string to (tieX, tieY). */
+interface Balloon {
+  x: number
+  y: number
+  scale: number
+  color: Color
+  tieX: number
+  tieY: number
+  heart: boolean
+}
+
+function paintBalloon({ pen }: Stage, { x, y, scale, color, tieX, tieY, heart }: Balloon): void {
   pen.stroke(
-    `M${x} ${y + 14 * s}C${x - 4} ${y + 26 * s} ${tieX + 4} ${tieY - 24} ${tieX} ${tieY}`,
+    `M${x} ${y + 14 * scale}C${x - 4} ${y + 26 * scale} ${tieX + 4} ${tieY - 24} ${tieX} ${tieY}`,
     0.3,
     darken(color, 0.5),
     { opacity: 0.7 },
   )
-  pen.at({ x, y, scale: s }, () => {
+  pen.at({ x, y, scale }, () => {
     const body = heart
       ? 'M0 13C-17 1 -13 -12 -6 -12C-2.6 -12 0 -9 0 -7C0 -9 2.6 -12 6 -12C13 -12 17 1 0 13Z'
       : 'M0 13.4C-6 12 -11 5 -11 -2C-11 -9 -6 -13.6 0 -13.6C6 -13.6 11 -9 11 -2C11 5 6 12 0 13.4Z'

@@ -1,8 +1,19 @@
 import { darken, hex, lighten, mix } from '../raster/color.ts'
+import type { Color } from '../raster/color.ts'
 import { linear } from '../raster/gradient.ts'
 import { circle, join, smooth } from '../raster/path.ts'
 import type { Point } from '../raster/path.ts'
+import type { Pen } from '../raster/pen.ts'
 import type { Stage } from './painter.ts'
+
+/** Something that grows on the reef, from its foot. */
+interface Coral {
+  x: number
+  /** Height of the sand. */
+  top: number
+  h: number
+  color: Color
+}
 
 export function paintReef(
   stage: Stage,
@@ -26,46 +37,11 @@ export function paintReef(
     ]
     if (Math.abs(x - width / 2) < 16 && depth === 0) continue
     if (i % 3 === 0) {
-      for (let k = -2; k <= 2; k++) {
-        pen.stroke(
-          smooth(
-            [
-              [x, top + 4],
-              [x + k * h * 0.12, top - h * 0.5],
-              [x + k * h * 0.3, top - h * (1 - Math.abs(k) * 0.12)],
-            ],
-            false,
-          ),
-          h * 0.09,
-          color,
-        )
-      }
+      paintFan(pen, { x, top, h, color })
     } else if (i % 3 === 1) {
-      pen.stroke(
-        smooth(
-          [
-            [x, top + 5],
-            [x + 2, top - h * 0.4],
-            [x - 2, top - h * 0.9],
-            [x + 1.5, top - h * 1.4],
-          ],
-          false,
-        ),
-        h * 0.1,
-        mix(hex('#3f9a78'), deep, 0.3 + depth * 0.5),
-      )
+      paintWeed(pen, { x, top, h, color: mix(hex('#3f9a78'), deep, 0.3 + depth * 0.5) })
     } else {
-      pen.fill(
-        join(
-          circle(x, top, h * 0.4),
-          circle(x + h * 0.4, top + 1, h * 0.3),
-          circle(x - h * 0.4, top + 1, h * 0.32),
-        ),
-        linear(0, top - h * 0.4, 0, top + 4, [
-          [0, lighten(color, 0.14)],
-          [1, darken(color, 0.3)],
-        ]),
-      )
+      paintBoulder(pen, { x, top, h, color })
     }
   }
   pen.fill(
@@ -73,6 +49,53 @@ export function paintReef(
     linear(0, top - 3, 0, height, [
       [0, lighten(sand, 0.1)],
       [1, darken(sand, 0.4)],
+    ]),
+  )
+}
+
+function paintFan(pen: Pen, { x, top, h, color }: Coral): void {
+  for (let k = -2; k <= 2; k++) {
+    pen.stroke(
+      smooth(
+        [
+          [x, top + 4],
+          [x + k * h * 0.12, top - h * 0.5],
+          [x + k * h * 0.3, top - h * (1 - Math.abs(k) * 0.12)],
+        ],
+        false,
+      ),
+      h * 0.09,
+      color,
+    )
+  }
+}
+
+function paintWeed(pen: Pen, { x, top, h, color }: Coral): void {
+  pen.stroke(
+    smooth(
+      [
+        [x, top + 5],
+        [x + 2, top - h * 0.4],
+        [x - 2, top - h * 0.9],
+        [x + 1.5, top - h * 1.4],
+      ],
+      false,
+    ),
+    h * 0.1,
+    color,
+  )
+}
+
+function paintBoulder(pen: Pen, { x, top, h, color }: Coral): void {
+  pen.fill(
+    join(
+      circle(x, top, h * 0.4),
+      circle(x + h * 0.4, top + 1, h * 0.3),
+      circle(x - h * 0.4, top + 1, h * 0.32),
+    ),
+    linear(0, top - h * 0.4, 0, top + 4, [
+      [0, lighten(color, 0.14)],
+      [1, darken(color, 0.3)],
     ]),
   )
 }

@@ -50,60 +50,26 @@ export function paintTowers(
   )
 }
 
+/** One tower of a skyline, from its left edge. */
 interface Tower {
   x: number
   w: number
   h: number
   base: number
+  /** 0 near to 1 far. */
   depth: number
   neon: boolean
   color: Color
+  /** Whether something stands on its roof. */
   crowned: boolean
   random: Random
 }
 
-function paintTower(
-  stage: Stage,
-  { x, w, h, base, depth, neon, color, crowned, random }: Tower,
-): void {
+function paintTower(stage: Stage, tower: Tower): void {
   const { pen, light } = stage
+  const { x, w, h, base, depth, neon, color, random } = tower
   const top = base - h
-  const parts: Path[] = [rect(x, top, w, h + 1)]
-  if (crowned) {
-    const kind = random.int(0, 4)
-    if (kind === 0) {
-      parts.push(
-        rect(x + w * 0.2, top - 3, w * 0.6, 3.2),
-        rect(x + w * 0.46, top - 11, w * 0.08, 9),
-      )
-    }
-    if (kind === 1) {
-      parts.push(
-        polygon([
-          [x, top + 0.1],
-          [x + w, top + 0.1],
-          [x + w, top - w * 0.55],
-        ]),
-      )
-    }
-    if (kind === 2) {
-      parts.push(
-        polygon([
-          [x, top + 0.1],
-          [x + w / 2, top - w * 0.9],
-          [x + w, top + 0.1],
-        ]),
-        rect(x + w * 0.47, top - w * 0.9 - 4, w * 0.06, 5),
-      )
-    }
-    if (kind === 3) {
-      parts.push(
-        rect(x + w * 0.12, top - 2.4, w * 0.76, 2.6),
-        rect(x + w * 0.28, top - 4.6, w * 0.44, 2.4),
-      )
-    }
-  }
-  const shape = join(...parts)
+  const shape = join(rect(x, top, w, h + 1), ...createCrown(tower))
   pen.fill(
     shape,
     linear(0, top - 6, 0, base, [
@@ -112,6 +78,46 @@ function paintTower(
     ]),
   )
   pen.fill(rect(x, top, w * 0.32, h), light.glow, { opacity: light.dark ? 0.05 : 0.16 })
+  paintPanes(stage, tower)
+  if (neon && depth < 0.5 && random.chance(0.6)) paintSign(stage, tower)
+}
+
+/** Returns what stands on the roof of a tall tower: a mast, a slant, a spire, terraces or nothing. */
+function createCrown({ x, w, h, base, crowned, random }: Tower): readonly Path[] {
+  if (!crowned) return []
+  const top = base - h
+  switch (random.int(0, 4)) {
+    case 0:
+      return [rect(x + w * 0.2, top - 3, w * 0.6, 3.2), rect(x + w * 0.46, top - 11, w * 0.08, 9)]
+    case 1:
+      return [
+        polygon([
+          [x, top + 0.1],
+          [x + w, top + 0.1],
+          [x + w, top - w * 0.55],
+        ]),
+      ]
+    case 2:
+      return [
+        polygon([
+          [x, top + 0.1],
+          [x + w / 2, top - w * 0.9],
+          [x + w, top + 0.1],
+        ]),
+        rect(x + w * 0.47, top - w * 0.9 - 4, w * 0.06, 5),
+      ]
+    case 3:
+      return [
+        rect(x + w * 0.12, top - 2.4, w * 0.76, 2.6),
+        rect(x + w * 0.28, top - 4.6, w * 0.44, 2.4),
+      ]
+    default:
+      return []
+  }
+}
+
+function paintPanes({ pen, light }: Stage, { x, w, h, base, depth, neon, random }: Tower): void {
+  const top = base - h
   const lit = light.dark ? random.range(0.25, 0.6) : light.time === 'day' ? 0 : 0.16
   const panes: Record<'warm' | 'cool' | 'dim', number[]> = { warm: [], cool: [], dim: [] }
   const across = Math.max(2, Math.floor(w / 1.7))
@@ -124,9 +130,12 @@ function paintTower(
         ((w - 0.9) / across) * 0.58,
         stepY * 0.52,
       )
-      panes[
-        random.chance(lit) ? (random.chance(neon ? 0.45 : 0.12) ? 'cool' : 'warm') : 'dim'
-      ].push(...pane)
+      const kind = random.chance(lit)
+        ? random.chance(neon ? 0.45 : 0.12)
+          ? 'cool'
+          : 'warm'
+        : 'dim'
+      panes[kind].push(...pane)
     }
   }
   const strong = 1 - depth * 0.55
@@ -135,7 +144,6 @@ function paintTower(
   })
   pen.fill(panes.warm, light.lamp, { opacity: 0.88 * strong })
   pen.fill(panes.cool, neon ? random.pick(NEON) : hex('#bfe6ff'), { opacity: 0.9 * strong })
-  if (neon && depth < 0.5 && random.chance(0.6)) paintSign(stage, x, top, w, h, random)
 }
 
 /** Colours of neon tubes. */
@@ -143,14 +151,8 @@ export const NEON: readonly Color[] = ['#ff4fa3', '#3fe0ff', '#b56bff', '#ff8a4a
   hex,
 )
 
-function paintSign(
-  { pen }: Stage,
-  x: number,
-  top: number,
-  w: number,
-  h: number,
-  random: Random,
-): void {
+function paintSign({ pen }: Stage, { x, w, h, base, random }: Tower): void {
+  const top = base - h
   const color = random.pick(NEON)
   const glow = (shape: Path): void => pen.soft(shape, 3.4, color, { mode: 'screen', opacity: 0.9 })
   if (random.chance(0.5)) {

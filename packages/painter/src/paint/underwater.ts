@@ -1,4 +1,5 @@
 import { hex, mix } from '../raster/color.ts'
+import type { Color } from '../raster/color.ts'
 import { linear, radial } from '../raster/gradient.ts'
 import { lerp } from '../raster/math.ts'
 import { circle, ellipse, polygon, rect } from '../raster/path.ts'
@@ -21,6 +22,22 @@ export function paintUnderwater(stage: Stage): void {
       [1, deep],
     ]),
   )
+  paintSunbeams(stage)
+  for (const [i, depth] of [0.65, 0.35, 0].entries()) {
+    paintReef(stage, height * (0.78 + i * 0.08), depth, deep, top)
+  }
+  const orange = hex(colorOf(scene, 'fish') ?? '#f2873a')
+  if (has(scene, 'whale')) paintWhale(stage, width / 2, height * 0.45)
+  else {
+    pen.at({ x: width / 2, y: height * 0.48, flip: random.chance(0.5) }, () =>
+      paintFish(stage, orange, 0.95),
+    )
+  }
+  paintShoal(stage, orange, mix(top, deep, 0.5))
+  paintBubbles(stage)
+}
+
+function paintSunbeams({ pen, random, width, height }: Stage): void {
   const x = width * random.range(0.35, 0.65)
   pen.fill(
     ellipse(x, 0, 60, 50),
@@ -46,23 +63,13 @@ export function paintUnderwater(stage: Stage): void {
       { mode: 'screen' },
     )
   }
-  for (const [i, depth] of [0.65, 0.35, 0].entries()) {
-    paintReef(stage, height * (0.78 + i * 0.08), depth, deep, top)
-  }
-  const orange = hex(colorOf(scene, 'fish') ?? '#f2873a')
-  if (has(scene, 'whale')) paintWhale(stage, width / 2, height * 0.45)
-  else {
-    pen.at({ x: width / 2, y: height * 0.48, flip: random.chance(0.5) }, () =>
-      paintFish(stage, orange, 0.95),
-    )
-  }
+}
+
+function paintShoal(stage: Stage, orange: Color, water: Color): void {
+  const { pen, random, width, height } = stage
   for (let i = 0; i < 16; i++) {
     const t = random.next()
-    const color = mix(
-      random.pick([orange, hex('#f6c657'), hex('#f08fa6')]),
-      mix(top, deep, 0.5),
-      0.75 - t * 0.45,
-    )
+    const color = mix(random.pick([orange, hex('#f6c657'), hex('#f08fa6')]), water, 0.75 - t * 0.45)
     pen.at(
       {
         x: width * 0.5 + random.range(-0.46, 0.46) * width,
@@ -72,6 +79,9 @@ export function paintUnderwater(stage: Stage): void {
       () => paintFish(stage, color, lerp(0.07, 0.2, t)),
     )
   }
+}
+
+function paintBubbles({ pen, random, width, height }: Stage): void {
   for (let i = 0; i < 40; i++) {
     const r = random.range(0.2, 1)
     const [bx, by] = [random.range(0, width), random.range(0, height)]
