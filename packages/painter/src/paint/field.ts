@@ -1,6 +1,7 @@
 import { darken, hex, lighten, mix } from '../raster/color.ts'
 import type { Color } from '../raster/color.ts'
 import { circle, ellipse, join, line, polygon, smooth } from '../raster/path.ts'
+import type { Point } from '../raster/path.ts'
 import { colorOf, has } from '../scene/read-scene.ts'
 import { paintCabin } from './cabin.ts'
 import { createHill, hillAt, paintDune, paintHill } from './hills.ts'
@@ -29,6 +30,42 @@ export function paintField(stage: Stage): View {
   })
   const greens = [...light.foliage, hex('#d8b45a')]
   const house = width * (0.5 - side * random.range(0.04, 0.14))
+  paintLayers(stage, { horizon, greens, side, house })
+  if (has(scene, 'garden', 'flower') || scene.season === 'spring') paintFlowers(stage, horizon)
+  paintGrass(
+    pen,
+    -2,
+    width + 2,
+    height + 1.4,
+    7,
+    mix(darken(tone(stage, greens[0]!), 0.5), light.near, 0.25),
+    random,
+  )
+  return { horizon, ground: height * 0.9, sun: side, sunX: sun.x }
+}
+
+/** Paints a house at `x` on a hill, and two poplars beside it. */
+function paintFarm(stage: Stage, points: readonly Point[], x: number, side: number): void {
+  const { pen, scene } = stage
+  const green = tone(stage, hex('#3f6d4c'), 0.25)
+  paintPoplar(pen, x + 9, hillAt(points, x + 9) + 1, 17, green, side)
+  paintPoplar(pen, x + 12.5, hillAt(points, x + 12) + 1, 13, green, side)
+  const wall = hex(colorOf(scene, 'cabin') ?? '#f3e6d2')
+  paintCabin(stage, x, hillAt(points, x) + 1.4, 12, wall, hex('#b9503d'))
+}
+
+/** What the layers of fields share. */
+interface Fields {
+  horizon: number
+  greens: readonly Color[]
+  /** Side of the sun: 1 right, -1 left. */
+  side: number
+  /** Where the house is, units. */
+  house: number
+}
+
+function paintLayers(stage: Stage, { horizon, greens, side, house }: Fields): void {
+  const { random, height, scene } = stage
   const layers = 4
   for (let i = 0; i < layers; i++) {
     const t = i / (layers - 1)
@@ -47,44 +84,8 @@ export function paintField(stage: Stage): View {
     })
     if (i > 0 && i < layers - 1) paintFurrows(stage, top, tone(stage, color, 0.5 * (1 - t)))
     paintCopse(stage, points, t, side)
-    if (i === 1) {
-      paintPoplar(
-        pen,
-        house + 9,
-        hillAt(points, house + 9) + 1,
-        17,
-        tone(stage, hex('#3f6d4c'), 0.25),
-        side,
-      )
-      paintPoplar(
-        pen,
-        house + 12.5,
-        hillAt(points, house + 12) + 1,
-        13,
-        tone(stage, hex('#3f6d4c'), 0.25),
-        side,
-      )
-      paintCabin(
-        stage,
-        house,
-        hillAt(points, house) + 1.4,
-        12,
-        hex(colorOf(scene, 'cabin') ?? '#f3e6d2'),
-        hex('#b9503d'),
-      )
-    }
+    if (i === 1) paintFarm(stage, points, house, side)
   }
-  if (has(scene, 'garden', 'flower') || scene.season === 'spring') paintFlowers(stage, horizon)
-  paintGrass(
-    pen,
-    -2,
-    width + 2,
-    height + 1.4,
-    7,
-    mix(darken(tone(stage, greens[0]!), 0.5), light.near, 0.25),
-    random,
-  )
-  return { horizon, ground: height * 0.9, sun: side, sunX: sun.x }
 }
 
 function paintFurrows({ pen, random, width, height }: Stage, top: number, color: Color): void {
@@ -117,12 +118,7 @@ function paintFurrows({ pen, random, width, height }: Stage, top: number, color:
   })
 }
 
-function paintCopse(
-  stage: Stage,
-  points: ReturnType<typeof paintHill>,
-  t: number,
-  side: number,
-): void {
+function paintCopse(stage: Stage, points: readonly Point[], t: number, side: number): void {
   const { pen, random, width, light } = stage
   const count = Math.round((t === 1 ? 2 : 8) * richness(stage))
   for (let i = 0; i < count; i++) {

@@ -23,56 +23,71 @@ export function paintCake(pen: Pen, color: Color, accent: Color): void {
     [28, -8, 22, color],
     [19, -30, 18, CREAM],
   ] as const
-  for (const [r, y, h, tint] of tiers) {
-    pen.fill(`M${-r} ${y}V${y - h}H${r}V${y}Q0 ${y + r * 0.16} ${-r} ${y}Z`, rounded(-r, r, tint))
-    pen.fill(ellipse(0, y - h, r, r * 0.14), lighten(tint, 0.45))
-    const icing = tint === CREAM ? accent : CREAM
-    const drips = 7
-    let path = `M${-r - 0.4} ${y - h}`
-    for (let i = 0; i < drips; i++) {
-      const x = -r - 0.4 + ((i + 1) * (r * 2 + 0.8)) / drips
-      const w = (r * 2) / drips
-      const d = y - h + 3.6 + ((i * 5) % 3) * 2.2
-      path += `V${d}C${x - w} ${d + 3} ${x} ${d + 3} ${x} ${d}`
-    }
-    pen.fill(`${path}V${y - h}Q0 ${y - h - r * 0.28} ${-r - 0.4} ${y - h}Z`, rounded(-r, r, icing))
-    for (let i = 0; i < 6; i++) {
-      pen.fill(
-        circle(-r * 0.8 + i * r * 0.32, y - 3.4 + (i % 2) * 0.6, 1.3),
-        i % 2 === 0 ? accent : hex('#f6c453'),
-      )
-    }
-  }
+  for (const [r, y, h, tint] of tiers) paintTier(pen, { r, y, h, tint, accent })
   for (const [i, x] of [-10, -3.4, 3.4, 10].entries()) {
-    const top = -61 - (i === 1 || i === 2 ? 2 : 0)
-    pen.fill(roundRect(x - 1, top, 2, 13, 0.6), i % 2 === 0 ? accent : hex('#5fb3c4'))
-    for (let k = 0; k < 3; k++) {
-      pen.stroke(
-        line([
-          [x - 0.9, top + 3 + k * 3.4],
-          [x + 0.9, top + 1.8 + k * 3.4],
-        ]),
-        0.5,
-        [1, 1, 1],
-        { opacity: 0.8 },
-      )
-    }
+    paintCandle(pen, i, x, accent)
+  }
+}
+
+/** A round layer of a cake that stands on `y`. */
+interface Tier {
+  r: number
+  y: number
+  h: number
+  tint: Color
+  accent: Color
+}
+
+function paintTier(pen: Pen, { r, y, h, tint, accent }: Tier): void {
+  pen.fill(`M${-r} ${y}V${y - h}H${r}V${y}Q0 ${y + r * 0.16} ${-r} ${y}Z`, rounded(-r, r, tint))
+  pen.fill(ellipse(0, y - h, r, r * 0.14), lighten(tint, 0.45))
+  const icing = tint === CREAM ? accent : CREAM
+  const drips = 7
+  let path = `M${-r - 0.4} ${y - h}`
+  for (let i = 0; i < drips; i++) {
+    const x = -r - 0.4 + ((i + 1) * (r * 2 + 0.8)) / drips
+    const w = (r * 2) / drips
+    const d = y - h + 3.6 + ((i * 5) % 3) * 2.2
+    path += `V${d}C${x - w} ${d + 3} ${x} ${d + 3} ${x} ${d}`
+  }
+  pen.fill(`${path}V${y - h}Q0 ${y - h - r * 0.28} ${-r - 0.4} ${y - h}Z`, rounded(-r, r, icing))
+  for (let i = 0; i < 6; i++) {
     pen.fill(
-      circle(x, top - 3, 6),
-      radial(x, top - 3, 6, [
-        [0, hex('#ffe7a0'), 0.85],
-        [1, hex('#ffe7a0'), 0],
-      ]),
-      { mode: 'screen' },
-    )
-    pen.fill(
-      `M${x} ${top - 6.4}C${x + 2} ${top - 3.4} ${x + 1.6} ${top - 0.8} ${x} ${top - 0.6}C${x - 1.6} ${top - 0.8} ${x - 2} ${top - 3.4} ${x} ${top - 6.4}Z`,
-      linear(0, top - 6, 0, top, [
-        [0, hex('#ff9f3f')],
-        [1, hex('#fff2b8')],
-      ]),
+      circle(-r * 0.8 + i * r * 0.32, y - 3.4 + (i % 2) * 0.6, 1.3),
+      i % 2 === 0 ? accent : hex('#f6c453'),
     )
   }
+}
+
+function paintCandle(pen: Pen, i: number, x: number, accent: Color): void {
+  const top = -61 - (i === 1 || i === 2 ? 2 : 0)
+  pen.fill(roundRect(x - 1, top, 2, 13, 0.6), i % 2 === 0 ? accent : hex('#5fb3c4'))
+  for (let k = 0; k < 3; k++) {
+    pen.stroke(
+      line([
+        [x - 0.9, top + 3 + k * 3.4],
+        [x + 0.9, top + 1.8 + k * 3.4],
+      ]),
+      0.5,
+      [1, 1, 1],
+      { opacity: 0.8 },
+    )
+  }
+  pen.fill(
+    circle(x, top - 3, 6),
+    radial(x, top - 3, 6, [
+      [0, hex('#ffe7a0'), 0.85],
+      [1, hex('#ffe7a0'), 0],
+    ]),
+    { mode: 'screen' },
+  )
+  pen.fill(
+    `M${x} ${top - 6.4}C${x + 2} ${top - 3.4} ${x + 1.6} ${top - 0.8} ${x} ${top - 0.6}C${x - 1.6} ${top - 0.8} ${x - 2} ${top - 3.4} ${x} ${top - 6.4}Z`,
+    linear(0, top - 6, 0, top, [
+      [0, hex('#ff9f3f')],
+      [1, hex('#fff2b8')],
+    ]),
+  )
 }
 
 function coffee(pen: Pen, color: Color, accent: Color): void {

@@ -14,30 +14,12 @@ export function paintFurniture(stage: Stage, floor: number, wall: Color): void {
   const middle = width / 2
   const pool = has(scene, 'pool')
   const side = random.chance(0.5) ? 1 : -1
-  const cloth = hex(colorOf(scene, 'sofa', 'chair', 'bedroom') ?? '#000001')
-  const sofa =
-    colorOf(scene, 'sofa', 'chair', 'bedroom') === null
-      ? mix(studio.accents[2], studio.main, 0.35)
-      : cloth
+  const named = colorOf(scene, 'sofa', 'chair', 'bedroom')
+  const sofa = named === null ? mix(studio.accents[2], studio.main, 0.35) : hex(named)
   paintPictures(stage, middle - side * 43, floor - 46)
   if (has(scene, 'bedroom')) paintBed(stage, middle, floor + 9, sofa)
   else if (has(scene, 'kitchen')) paintCounter(stage, floor, wall)
-  else {
-    const at = middle + (pool ? -side * 20 : 0)
-    pen.fill(
-      ellipse(at, floor + (pool ? 6 : 17), pool ? 40 : 56, pool ? 4 : 8.6),
-      mix(studio.surface, studio.accents[1], 0.2),
-    )
-    pen.fill(
-      ellipse(at, floor + (pool ? 6 : 17), pool ? 36 : 51, pool ? 3.2 : 7.4),
-      mix(studio.surface, studio.accents[1], 0.42),
-    )
-    pen.soft(ellipse(at, floor + 8, 42, 2.6), 2, darken(wall, 0.9), { opacity: 0.4 })
-    pen.at({ x: at, y: floor + 8, scale: 0.94 }, () =>
-      PRODUCT_PAINTERS.sofa!(pen, sofa, studio.accents[0]),
-    )
-    if (!pool) paintCoffeeTable(stage, middle + side * 6, floor + 19)
-  }
+  else paintSeat(stage, { floor, wall, sofa, side, pool })
   if (width > 110) {
     pen.at({ x: middle - side * 57, y: floor + 7, scale: 0.72 }, () =>
       PRODUCT_PAINTERS.lamp!(pen, lighten(studio.accents[1], 0.4), studio.main),
@@ -54,28 +36,58 @@ export function paintFurniture(stage: Stage, floor: number, wall: Color): void {
       lit: false,
     })
   }
-  if (light.dark) {
-    pen.fill(rect(-1, -1, width + 2, height + 2), hex('#7680b8'), {
-      mode: 'multiply',
-      opacity: 0.55,
-    })
-  }
-  if (light.dark) {
-    pen.fill(
-      circle(middle - side * 57, floor - 28, 60),
-      radial(middle - side * 57, floor - 28, 60, [
-        [0, light.lamp, 0.5],
-        [1, light.lamp, 0],
-      ]),
-      { mode: 'screen' },
-    )
-  }
+  if (light.dark) paintLampLight(stage, middle - side * 57, floor - 28)
   pen.fill(
     rect(-1, -1, width + 2, height + 2),
     radial(middle, floor - 20, Math.max(width, height) * 0.75, [
       [0.55, hex('#3a2540'), 0],
       [1, hex('#3a2540'), 0.22],
     ]),
+  )
+}
+
+/** What the furniture of a room depends on. */
+interface Room {
+  /** Height of the line between wall and floor. */
+  floor: number
+  wall: Color
+  /** Colour of the sofa. */
+  sofa: Color
+  /** Side of the pool: 1 right, -1 left. */
+  side: number
+  pool: boolean
+}
+
+/** Paints a sofa on a rug, with a coffee table unless there is a pool. */
+function paintSeat(stage: Stage, { floor, wall, sofa, side, pool }: Room): void {
+  const { pen, studio, width } = stage
+  const middle = width / 2
+  const at = middle + (pool ? -side * 20 : 0)
+  pen.fill(
+    ellipse(at, floor + (pool ? 6 : 17), pool ? 40 : 56, pool ? 4 : 8.6),
+    mix(studio.surface, studio.accents[1], 0.2),
+  )
+  pen.fill(
+    ellipse(at, floor + (pool ? 6 : 17), pool ? 36 : 51, pool ? 3.2 : 7.4),
+    mix(studio.surface, studio.accents[1], 0.42),
+  )
+  pen.soft(ellipse(at, floor + 8, 42, 2.6), 2, darken(wall, 0.9), { opacity: 0.4 })
+  pen.at({ x: at, y: floor + 8, scale: 0.94 }, () =>
+    PRODUCT_PAINTERS.sofa!(pen, sofa, studio.accents[0]),
+  )
+  if (!pool) paintCoffeeTable(stage, middle + side * 6, floor + 19)
+}
+
+/** Darkens the room and lights it again from a lamp at (x, y). */
+function paintLampLight({ pen, light, width, height }: Stage, x: number, y: number): void {
+  pen.fill(rect(-1, -1, width + 2, height + 2), hex('#7680b8'), { mode: 'multiply', opacity: 0.55 })
+  pen.fill(
+    circle(x, y, 60),
+    radial(x, y, 60, [
+      [0, light.lamp, 0.5],
+      [1, light.lamp, 0],
+    ]),
+    { mode: 'screen' },
   )
 }
 

@@ -44,15 +44,14 @@ export function paintSpace(stage: Stage): void {
   const side = random.chance(0.5) ? 1 : -1
   const r = Math.min(width, height) * 0.33
   const [x, y] = [width / 2 + side * Math.min(13, width * 0.1), height * 0.5 + r * 0.28]
-  paintPlanet(stage, x, y, r, planet, bright, side)
-  paintMoon(
-    stage,
-    x - side * r * 1.5,
-    y + r * 0.5,
-    r * 0.17,
-    mix(planet, hex('#cfd6ea'), 0.6),
+  paintPlanet(stage, { x, y, r, color: planet, glow: bright, side })
+  paintMoon(stage, {
+    x: x - side * r * 1.5,
+    y: y + r * 0.5,
+    r: r * 0.17,
+    color: mix(planet, hex('#cfd6ea'), 0.6),
     side,
-  )
+  })
   if (has(scene, 'station')) paintStation(stage, width / 2 - side * 19, height * 0.3, side)
 }
 

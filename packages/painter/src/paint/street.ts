@@ -15,37 +15,7 @@ export function paintStreet(stage: Stage): void {
   const { pen, random, width, height, light, scene } = stage
   const pavement = height * 0.76
   paintSky(stage, pavement, random.range(0.3, 0.7))
-  const rows = (): void => {
-    const local = stage.random.fork('row')
-    const shopWidth = Math.min(50, width * 0.8)
-    const left = width / 2 - shopWidth / 2
-    for (let x = left, i = 0; x > -2; i++) {
-      const w = local.range(22, 32)
-      paintHouse(stage, {
-        x: x - w,
-        base: pavement,
-        w: w,
-        h: local.range(46, 70),
-        index: i,
-        random: local,
-      })
-      x -= w
-    }
-    for (let x = left + shopWidth, i = 3; x < width + 2; i++) {
-      const w = local.range(22, 32)
-      paintHouse(stage, {
-        x: x,
-        base: pavement,
-        w: w,
-        h: local.range(46, 70),
-        index: i,
-        random: local,
-      })
-      x += w
-    }
-    paintHouse(stage, { x: left, base: pavement, w: shopWidth, h: 66, index: 5, random: local })
-    paintShopFront(stage, left, pavement, shopWidth)
-  }
+  const rows = (): void => paintRow(stage, pavement)
   rows()
   const wet = scene.weather === 'rain' || light.dark
   const stone = mix(tone(stage, hex('#8b8791')), light.near, 0.3)
@@ -78,6 +48,26 @@ export function paintStreet(stage: Stage): void {
     paintWalker(stage, width / 2 + 21, pavement + 9)
   }
   paintWeather(stage)
+}
+
+/** Paints the houses on both sides of the shop, from the middle outwards, then the shop. */
+function paintRow(stage: Stage, pavement: number): void {
+  const { width } = stage
+  const random = stage.random.fork('row')
+  const shopWidth = Math.min(50, width * 0.8)
+  const left = width / 2 - shopWidth / 2
+  for (let x = left, i = 0; x > -2; i++) {
+    const w = random.range(22, 32)
+    paintHouse(stage, { x: x - w, base: pavement, w, h: random.range(46, 70), index: i, random })
+    x -= w
+  }
+  for (let x = left + shopWidth, i = 3; x < width + 2; i++) {
+    const w = random.range(22, 32)
+    paintHouse(stage, { x, base: pavement, w, h: random.range(46, 70), index: i, random })
+    x += w
+  }
+  paintHouse(stage, { x: left, base: pavement, w: shopWidth, h: 66, index: 5, random })
+  paintShopFront(stage, left, pavement, shopWidth)
 }
 
 function paintPuddles({ pen, random, light, width, height }: Stage, pavement: number): void {

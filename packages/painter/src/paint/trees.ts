@@ -90,25 +90,8 @@ export function paintRoundTree(
   sun: number,
   random: Random,
 ): void {
-  const trunk = mix(hex('#5a3d33'), darken(color, 0.6), 0.4)
   const lean = random.range(-0.03, 0.03) * h
-  pen.fill(
-    polygon([
-      [x - h * 0.03, y],
-      [x - h * 0.014 + lean, y - h * 0.6],
-      [x + h * 0.014 + lean, y - h * 0.6],
-      [x + h * 0.03, y],
-    ]),
-    trunk,
-  )
-  pen.stroke(
-    line([
-      [x + lean * 0.7, y - h * 0.36],
-      [x + h * 0.11, y - h * 0.52],
-    ]),
-    h * 0.014,
-    trunk,
-  )
+  paintTrunk(pen, { x, y, h, color, lean })
   const head = join(
     blob(x + lean, y - h * 0.68, h * 0.25, h * 0.3, random),
     blob(x - h * 0.13, y - h * 0.55, h * 0.17, h * 0.17, random),
@@ -143,6 +126,37 @@ export function paintRoundTree(
       )
     }
   })
+}
+
+interface Trunk {
+  x: number
+  y: number
+  /** Height of the whole tree. */
+  h: number
+  color: Color
+  /** How far its top leans to the right, units. */
+  lean: number
+}
+
+function paintTrunk(pen: Pen, { x, y, h, color, lean }: Trunk): void {
+  const trunk = mix(hex('#5a3d33'), darken(color, 0.6), 0.4)
+  pen.fill(
+    polygon([
+      [x - h * 0.03, y],
+      [x - h * 0.014 + lean, y - h * 0.6],
+      [x + h * 0.014 + lean, y - h * 0.6],
+      [x + h * 0.03, y],
+    ]),
+    trunk,
+  )
+  pen.stroke(
+    line([
+      [x + lean * 0.7, y - h * 0.36],
+      [x + h * 0.11, y - h * 0.52],
+    ]),
+    h * 0.014,
+    trunk,
+  )
 }
 
 /** A slender tree of a poplar's or cypress's shape. */
