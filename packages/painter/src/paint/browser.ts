@@ -28,7 +28,7 @@ export function paintBrowser(stage: Stage, seed: number): void {
     bar(stage, left, y + 10, inner * 0.26, 2.2, studio.ink)
     for (let i = 0; i < 3; i++) {
       const cw = (inner - 6) / 3
-      paintFigureCard(stage, { x: left + i * (cw + 3), y: y + 15, w: cw, h: h * 0.2 }, i)
+      paintFigureCard(stage, { x: left + i * (cw + 3), y, w: cw, h }, i)
     }
     const top = y + 18 + h * 0.2
     const ch = y + h - top - 4
@@ -62,17 +62,17 @@ function paintSideBar(stage: Stage, { x, y, w, h }: Box, active: number): void {
   }
 }
 
-/** Paints a card with a figure and a ring that shows a share. */
+/** Paints a card with a figure and a ring that shows a share. `y` and `h` are the window's. */
 function paintFigureCard(stage: Stage, { x, y, w, h }: Box, index: number): void {
   const { pen, studio } = stage
-  card(stage, x, y, w, h, lighten(studio.surface, 0.6))
+  card(stage, x, y + 15, w, h * 0.2, lighten(studio.surface, 0.6))
   pen.stroke(
-    arc(x + w - 6, y + h * 0.5, 3.4, -0.25, 0.15 + index * 0.18),
+    arc(x + w - 6, y + 15 + h * 0.1, 3.4, -0.25, 0.15 + index * 0.18),
     1.2,
     [studio.main, ...studio.accents][index]!,
   )
-  bar(stage, x + 2.6, y + 3.4, w * 0.34, 1.2, softInk(stage))
-  bar(stage, x + 2.6, y + 6.4, w * 0.44, 2.6, studio.ink)
+  bar(stage, x + 2.6, y + 18.4, w * 0.34, 1.2, softInk(stage))
+  bar(stage, x + 2.6, y + 21.4, w * 0.44, 2.6, studio.ink)
 }
 
 function paintLineChart(stage: Stage, { x, y, w, h }: Box): void {

@@ -7,7 +7,7 @@ import type { RowPainter } from './gradient.ts'
  * How paint meets what is there: over it, brightening it, or darkening it (the last two keep the
  * alpha).
  */
-export type Mode = 'over' | 'screen' | 'multiply'
+export type BlendMode = 'over' | 'screen' | 'multiply'
 
 /** A picture being painted: premultiplied RGBA, 0..1, with an optional clip of one byte a px. */
 export interface Canvas {
@@ -21,11 +21,11 @@ export interface Canvas {
 }
 
 /** How a shape is laid on. */
-export interface Ink {
+export interface Brush {
   readonly painter: RowPainter
   /** 0..1 */
   readonly opacity: number
-  readonly mode: Mode
+  readonly mode: BlendMode
 }
 
 /** An empty, wholly transparent canvas. */
@@ -42,8 +42,8 @@ export function createCanvas(width: number, height: number): Canvas {
 }
 
 /** Fills outlines given in px. */
-export function fillLines(canvas: Canvas, lines: readonly Polyline[], ink: Ink): void {
-  eachCoveredRow(canvas, lines, (y, left, right) => blendRow(canvas, y, left, right, ink))
+export function fillLines(canvas: Canvas, lines: readonly Polyline[], brush: Brush): void {
+  eachCoveredRow(canvas, lines, (y, left, right) => blendRow(canvas, y, left, right, brush))
 }
 
 /** Coverage of outlines as a clip mask, within the canvas's present clip. */
@@ -89,17 +89,23 @@ function eachCoveredRow(
 }
 
 /** Lays `canvas.coverage` (columns `left`..`right`) of row `y` on. */
-export function blendRow(canvas: Canvas, y: number, left: number, right: number, ink: Ink): void {
+export function blendRow(
+  canvas: Canvas,
+  y: number,
+  left: number,
+  right: number,
+  brush: Brush,
+): void {
   const { colors, coverage, clip, width } = canvas
-  ink.painter(colors, y, left, right)
-  const opacity = ink.opacity
+  brush.painter(colors, y, left, right)
+  const opacity = brush.opacity
   if (clip !== null) {
     for (let x = left, i = y * width + left; x < right; x++, i++) {
       coverage[x] = (coverage[x]! * clip[i]!) / 255
     }
   }
-  if (ink.mode === 'over') blendOver(canvas, y, left, right, opacity)
-  else if (ink.mode === 'screen') blendScreen(canvas, y, left, right, opacity)
+  if (brush.mode === 'over') blendOver(canvas, y, left, right, opacity)
+  else if (brush.mode === 'screen') blendScreen(canvas, y, left, right, opacity)
   else blendMultiply(canvas, y, left, right, opacity)
 }
 

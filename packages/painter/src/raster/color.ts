@@ -64,13 +64,3 @@ export function tinted(color: Color, tint: Color, t: number): Color {
       : mix(tint, [1, 1, 1], (light - base) / Math.max(1 - base, 0.02))
   return mix(color, [clamp(full[0], 0, 1), clamp(full[1], 0, 1), clamp(full[2], 0, 1)], t)
 }
-
-/** Colour of a hue (turns, 0 is red), saturation and lightness (0..1), as in HSL. */
-export function hsl(hue: number, saturation: number, lightness: number): Color {
-  const reach = saturation * Math.min(lightness, 1 - lightness)
-  const channel = (n: number): number => {
-    const k = (n + (hue - Math.floor(hue)) * 12) % 12
-    return lightness - reach * Math.max(-1, Math.min(k - 3, 9 - k, 1))
-  }
-  return [channel(0), channel(8), channel(4)]
-}

@@ -1,7 +1,8 @@
 import { blendRow } from './canvas.ts'
-import type { Canvas, Ink } from './canvas.ts'
+import type { Brush, Canvas } from './canvas.ts'
 import { accumulate, createAccumulator } from './coverage.ts'
-import { boundsOf, type Polyline } from './flatten.ts'
+import { boundsOf } from './flatten.ts'
+import type { Polyline } from './flatten.ts'
 
 /** A coarse field of coverage (0..1): cell (i, j) is centred at `left + (i + .5) * cell` px. */
 export interface Grid {
@@ -76,7 +77,7 @@ export function boxBlur(
 }
 
 /** Lays a grid on the canvas, smooth between its cells. */
-export function fillGrid(canvas: Canvas, grid: Grid, ink: Ink): void {
+export function fillGrid(canvas: Canvas, grid: Grid, brush: Brush): void {
   const { columns, rows, cell, values } = grid
   const left = Math.max(0, Math.floor(grid.left))
   const right = Math.min(canvas.width, Math.ceil(grid.left + columns * cell))
@@ -101,6 +102,6 @@ export function fillGrid(canvas: Canvas, grid: Grid, ink: Ink): void {
       const value = lane[i]!
       canvas.coverage[x] = value + (lane[i + 1 < columns ? i + 1 : i]! - value) * (u - i)
     }
-    blendRow(canvas, y, left, right, ink)
+    blendRow(canvas, y, left, right, brush)
   }
 }

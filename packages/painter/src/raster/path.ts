@@ -24,98 +24,38 @@ export function rect(x: number, y: number, w: number, h: number): Path {
   return [0, x, y, 1, x + w, y, 1, x + w, y + h, 1, x, y + h, 4]
 }
 
-/** Rectangle with corners of radius `r` (at most half of either side). */
+/** Returns a rectangle with corners of radius `r`, which is at most half of either side. */
 export function roundRect(x: number, y: number, w: number, h: number, r: number): Path {
   const q = Math.min(r, w / 2, h / 2)
   const k = q * (1 - K)
   const right = x + w
   const bottom = y + h
   return [
-    0,
-    x + q,
-    y,
-    1,
-    right - q,
-    y,
-    3,
-    right - k,
-    y,
-    right,
-    y + k,
-    right,
-    y + q,
-    1,
-    right,
-    bottom - q,
-    3,
-    right,
-    bottom - k,
-    right - k,
-    bottom,
-    right - q,
-    bottom,
-    1,
-    x + q,
-    bottom,
-    3,
-    x + k,
-    bottom,
-    x,
-    bottom - k,
-    x,
-    bottom - q,
-    1,
-    x,
-    y + q,
-    3,
-    x,
-    y + k,
-    x + k,
-    y,
-    x + q,
-    y,
-    4,
-  ]
+    [0, x + q, y],
+    [1, right - q, y],
+    [3, right - k, y, right, y + k, right, y + q],
+    [1, right, bottom - q],
+    [3, right, bottom - k, right - k, bottom, right - q, bottom],
+    [1, x + q, bottom],
+    [3, x + k, bottom, x, bottom - k, x, bottom - q],
+    [1, x, y + q],
+    [3, x, y + k, x + k, y, x + q, y],
+    [4],
+  ].flat()
 }
 
-/** Ellipse about a centre. */
+/** Returns an ellipse about a centre. */
 export function ellipse(cx: number, cy: number, rx: number, ry: number): Path {
   const kx = rx * K
   const ky = ry * K
   return [
-    0,
-    cx + rx,
-    cy,
-    3,
-    cx + rx,
-    cy + ky,
-    cx + kx,
-    cy + ry,
-    cx,
-    cy + ry,
-    3,
-    cx - kx,
-    cy + ry,
-    cx - rx,
-    cy + ky,
-    cx - rx,
-    cy,
-    3,
-    cx - rx,
-    cy - ky,
-    cx - kx,
-    cy - ry,
-    cx,
-    cy - ry,
-    3,
-    cx + kx,
-    cy - ry,
-    cx + rx,
-    cy - ky,
-    cx + rx,
-    cy,
-    4,
-  ]
+    [0, cx + rx, cy],
+    [3, cx + rx, cy + ky, cx + kx, cy + ry, cx, cy + ry],
+    [3, cx - kx, cy + ry, cx - rx, cy + ky, cx - rx, cy],
+    [3, cx - rx, cy - ky, cx - kx, cy - ry, cx, cy - ry],
+    [3, cx + kx, cy - ry, cx + rx, cy - ky, cx + rx, cy],
+    [4],
+  ].flat()
 }
 
 /** Circle about a centre. */
