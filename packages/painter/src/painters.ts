@@ -43,7 +43,10 @@ export const PAINTERS: Readonly<Record<SceneKind, Painter>> = {
   abstract: paintAbstract,
 }
 
-/** Genres whose transparent form is the subject alone; the others are cut to a rounded shape. */
+/**
+ * Genres that are painted as the subject alone if the picture is transparent. Others are cut to a
+ * rounded shape.
+ */
 export const CUTOUTS: ReadonlySet<SceneKind> = new Set([
   'product',
   'food',

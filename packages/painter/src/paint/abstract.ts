@@ -7,7 +7,7 @@ import { has } from '../scene/read-scene.ts'
 import type { Stage } from './painter.ts'
 import { blob } from './trees.ts'
 
-/** What is left when no thing is named: layered waves, or shapes in balance. */
+/** Paints layered waves or balanced shapes, for a prompt that names no thing. */
 export function paintAbstract(stage: Stage): void {
   const { scene, random } = stage
   if (has(scene, 'abstract') || scene.mood === 'playful') paintShapes(stage)

@@ -1,9 +1,9 @@
-/** How an animal is drawn. */
+/** How an animal is painted. */
 export interface AnimalOptions {
   /** Whether it holds and reads a map. */
   readonly map: boolean
-  /** Its fur's colour where one is named. */
+  /** Colour of the fur as `#rrggbb` or `#rgb`; null keeps the natural one. */
   readonly color: string | null
-  /** Whether the light of the scene falls on it (else it keeps its own colours). */
+  /** Whether the light of the scene changes its colours. */
   readonly lit: boolean
 }

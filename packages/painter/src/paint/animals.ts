@@ -22,7 +22,7 @@ const COATS: Readonly<
   deer: ['#c0834f', '#f8e3c8', '#5a3a2a', 'wide', 'none', 'deer'],
 }
 
-/** An animal sitting or standing at (x, y), about 60 `scale` units high. */
+/** Paints an animal that sits or stands at (x, y), about 60 `scale` units high. */
 export function paintAnimal(
   stage: Stage,
   name: Noun,

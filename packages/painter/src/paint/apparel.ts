@@ -5,7 +5,8 @@ import { circle, roundRect } from '../raster/path.ts'
 import type { Pen } from '../raster/pen.ts'
 import { rounded } from './thing-painter.ts'
 
-export function bag(pen: Pen, color: Color, accent: Color): void {
+/** Paints a handbag. */
+export function paintBag(pen: Pen, color: Color, accent: Color): void {
   pen.stroke('M-11 -36C-11 -60 11 -60 11 -36', 2.6, darken(color, 0.4))
   pen.fill(
     'M-22 -38H22L26 -3C26 -0.4 25 0.4 22 0.4H-22C-25 0.4 -26 -0.4 -26 -3Z',
@@ -26,7 +27,8 @@ export function bag(pen: Pen, color: Color, accent: Color): void {
   pen.fill('M15 -24C19 -18 20 -12 18 -7C15 -11 14 -17 15 -24Z', accent)
 }
 
-export function tshirt(pen: Pen, color: Color): void {
+/** Paints a T-shirt. */
+export function paintTShirt(pen: Pen, color: Color): void {
   pen.fill(
     'M-9 -60L-20 -56L-32 -42L-23 -33L-18 -38V0H18V-38L23 -33L32 -42L20 -56L9 -60C5 -54 -5 -54 -9 -60Z',
     linear(-26, 0, 26, 0, [

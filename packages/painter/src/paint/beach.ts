@@ -7,6 +7,7 @@ import { tone } from './painter.ts'
 import type { Stage } from './painter.ts'
 import { paintPalm } from './trees.ts'
 
+/** Paints a beach with a parasol, a towel and palms. */
 export function paintBeach(stage: Stage, horizon: number, side: number): void {
   const { pen, random, width, height, light, scene } = stage
   const sand = tone(stage, hex('#f4dcae'))

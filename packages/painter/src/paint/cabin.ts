@@ -5,7 +5,7 @@ import { ellipse, line, polygon, rect } from '../raster/path.ts'
 import { tone } from './painter.ts'
 import type { Stage } from './painter.ts'
 
-/** A small gabled house standing at (x, y), `w` units wide. */
+/** Paints a small gabled house that stands at (x, y), `w` units wide. */
 export function paintCabin(
   stage: Stage,
   x: number,

@@ -4,7 +4,7 @@ import { paintFestival } from './festival.ts'
 import type { Stage } from './painter.ts'
 import { paintParty } from './party.ts'
 
-/** A greeting: lanterns for the new year, a tree for Christmas, hearts, or balloons and cake. */
+/** Paints a greeting card: lanterns for the new year, a tree for Christmas, else a party. */
 export function paintCard(stage: Stage): void {
   const { scene } = stage
   if (has(scene, 'festival', 'lantern')) paintFestival(stage)

@@ -14,7 +14,7 @@ import { paintWizard } from './wizard.ts'
 
 type Role = 'knight' | 'wizard' | 'robot' | 'astronaut'
 
-/** A game character on its feet; behind it, unless transparent, a hazy land. */
+/** Paints a game character; behind it, unless the picture is transparent, a hazy landscape. */
 export function paintCharacter(stage: Stage): void {
   const { pen, scene, random, width, height, transparent, light } = stage
   const ground = transparent ? height / 2 + Math.min(width, height) * 0.45 : height * 0.88

@@ -7,6 +7,7 @@ import type { Stage } from './painter.ts'
 import { BRIGHT } from './party-colors.ts'
 import { pineShape } from './trees.ts'
 
+/** Paints a Christmas tree with gifts on a snowy night. */
 export function paintChristmas(stage: Stage): void {
   const { width, height, transparent } = stage
   const floor = height * 0.86

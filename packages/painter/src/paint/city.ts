@@ -9,7 +9,7 @@ import { NEON, paintTowers } from './towers.ts'
 import type { View } from './view.ts'
 import { paintWater, sliver } from './water.ts'
 
-/** A skyline over its harbour. */
+/** Paints a skyline and its reflection in a harbour. */
 export function paintCity(stage: Stage): View {
   const { pen, random, width, height, light, scene } = stage
   const horizon = height * 0.7

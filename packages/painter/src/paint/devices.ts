@@ -6,7 +6,8 @@ import type { Pen } from '../raster/pen.ts'
 import { STEEL } from './materials.ts'
 import { rounded } from './thing-painter.ts'
 
-export function watch(pen: Pen, color: Color, accent: Color): void {
+/** Paints a wristwatch. */
+export function paintWatch(pen: Pen, color: Color, accent: Color): void {
   pen.fill('M-9 -44L-7.6 -66H7.6L9 -44Z', rounded(-9, 9, color))
   pen.fill('M-9 -18L-7.6 0H7.6L9 -18Z', rounded(-9, 9, color))
   pen.fill(roundRect(17, -33, 4.6, 5, 1.2), STEEL)
@@ -61,7 +62,8 @@ export function watch(pen: Pen, color: Color, accent: Color): void {
   )
 }
 
-export function headphones(pen: Pen, color: Color, accent: Color): void {
+/** Paints headphones. */
+export function paintHeadphones(pen: Pen, color: Color, accent: Color): void {
   pen.stroke(
     'M-21 -22C-25 -66 25 -66 21 -22',
     5.4,
@@ -82,7 +84,8 @@ export function headphones(pen: Pen, color: Color, accent: Color): void {
   }
 }
 
-export function phone(pen: Pen, color: Color, accent: Color): void {
+/** Paints a phone. */
+export function paintPhone(pen: Pen, color: Color, accent: Color): void {
   pen.fill(roundRect(-16, -66, 32, 66, 5.4), rounded(-16, 16, mix(color, hex('#22242e'), 0.4)))
   pen.fill(
     roundRect(-14.4, -64.4, 28.8, 62.8, 4.2),
@@ -107,7 +110,8 @@ export function phone(pen: Pen, color: Color, accent: Color): void {
   )
 }
 
-export function laptop(pen: Pen, color: Color, accent: Color): void {
+/** Paints an open laptop. */
+export function paintLaptop(pen: Pen, color: Color, accent: Color): void {
   pen.fill(roundRect(-34, -49, 68, 45, 3), hex('#2a2d3a'))
   pen.fill(
     rect(-31, -46, 62, 38),
@@ -135,7 +139,8 @@ export function laptop(pen: Pen, color: Color, accent: Color): void {
   )
 }
 
-export function camera(pen: Pen, color: Color, accent: Color): void {
+/** Paints a camera. */
+export function paintCamera(pen: Pen, color: Color, accent: Color): void {
   pen.fill(roundRect(-10, -43, 20, 10, 3), darken(color, 0.1))
   pen.fill(roundRect(-29, -36, 58, 36, 5), rounded(-29, 29, color))
   pen.fill(rect(-29, -29, 58, 19), mix(hex('#33313b'), color, 0.2))

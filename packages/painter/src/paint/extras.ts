@@ -7,7 +7,7 @@ import type { Stage } from './painter.ts'
 import type { View } from './view.ts'
 import { sliver } from './water.ts'
 
-/** A sailing boat afloat at (x, y), about 26 `scale` units high. */
+/** Paints a sailing boat that floats at (x, y), about 26 `scale` units high. */
 export function paintBoat(stage: Stage, x: number, y: number, scale: number, sun: number): void {
   const { pen, light, scene, random } = stage
   const hull = mix(
@@ -67,7 +67,7 @@ export function paintBoat(stage: Stage, x: number, y: number, scale: number, sun
   })
 }
 
-/** A flock in the sky; larger where birds are the subject. */
+/** Paints a flock in the sky; `loud` makes it larger. */
 export function paintBirds(stage: Stage, view: View, loud: boolean): void {
   const { pen, light, width } = stage
   const random = stage.random.fork('birds')
@@ -96,7 +96,7 @@ export function paintBirds(stage: Stage, view: View, loud: boolean): void {
   }
 }
 
-/** A hot-air balloon about (x, y), 30 `scale` units high. */
+/** Paints a hot-air balloon about (x, y), 30 `scale` units high. */
 export function paintHotAirBalloon(stage: Stage, x: number, y: number, scale: number): void {
   const { pen, random, light, scene } = stage
   const named = colorOf(scene, 'airballoon', 'balloon')
@@ -153,7 +153,7 @@ export function paintHotAirBalloon(stage: Stage, x: number, y: number, scale: nu
   })
 }
 
-/** Paper lanterns rising. */
+/** Paints paper lanterns that rise into the sky. */
 export function paintSkyLanterns({ pen, random, width, light }: Stage, horizon: number): void {
   for (let i = 0; i < 26; i++) {
     const t = random.next()
@@ -182,7 +182,7 @@ export function paintSkyLanterns({ pen, random, width, light }: Stage, horizon: 
   }
 }
 
-/** A walker seen from behind, standing at (x, y), `h` units high. */
+/** Paints a walker seen from behind who stands at (x, y), `h` units high. */
 export function paintFigure(stage: Stage, x: number, y: number, h: number): void {
   const { pen, light, studio } = stage
   const coat = mix(tone(stage, studio.main), light.near, 0.15)

@@ -7,7 +7,7 @@ import { colorOf, has } from '../scene/read-scene.ts'
 import { HAIRS, SKINS } from './complexions.ts'
 import type { Stage } from './painter.ts'
 
-/** A model in full length, wearing what was named. */
+/** Paints a model at full length in the clothes that the prompt names. */
 export function paintFashion(stage: Stage): void {
   const { pen, studio, random, width, height, transparent, scene } = stage
   const cloth = hex(
@@ -94,7 +94,7 @@ function paintFrond(
   }
 }
 
-/** Who wears the clothes. */
+/** The model of a fashion picture. */
 interface Model {
   skin: Color
   hair: Color
@@ -143,7 +143,6 @@ function paintTorso(pen: Pen, skin: Color): void {
   const shade = darken(skin, 0.22)
   pen.stroke('M-8.2 -73C-12.6 -66 -14.6 -60 -13.4 -53C-12.6 -50.6 -10 -49 -7.4 -48.4', 3, shade)
   pen.stroke('M8.2 -73C11.6 -66 13.4 -58 13.4 -50C13.6 -46 14.4 -43 15 -41', 3, skin)
-  // torso and neck
   pen.fill(
     'M-2.6 -86H2.6V-79C4.6 -77 8 -77 9.6 -74.6L7 -66H-7L-9.6 -74.6C-8 -77 -4.6 -77 -2.6 -79Z',
     skin,

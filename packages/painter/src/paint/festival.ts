@@ -5,6 +5,7 @@ import { circle, ellipse, line, rect, ring, roundRect } from '../raster/path.ts'
 import type { Pen } from '../raster/pen.ts'
 import type { Stage } from './painter.ts'
 
+/** Paints red lanterns before a full moon. */
 export function paintFestival(stage: Stage): void {
   const { pen, random, width, height, transparent } = stage
   const red = hex('#c4261d')

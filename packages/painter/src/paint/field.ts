@@ -12,7 +12,7 @@ import { paintSky } from './sky.ts'
 import { paintCactus, paintGrass, paintPoplar, paintRoundTree } from './trees.ts'
 import type { View } from './view.ts'
 
-/** Rolling fields with a house and trees; flowers in front where named. */
+/** Paints rolling fields with a house and trees, and flowers in front if the prompt names them. */
 export function paintField(stage: Stage): View {
   const { pen, random, width, height, light, scene } = stage
   const horizon = height * 0.56
@@ -177,7 +177,7 @@ function paintFlowers(stage: Stage, horizon: number): void {
   }
 }
 
-/** Dunes under a wide sky, with cacti. */
+/** Paints dunes and cacti under a wide sky. */
 export function paintDesert(stage: Stage): View {
   const { pen, random, width, height, light } = stage
   const horizon = height * 0.58

@@ -9,7 +9,7 @@ import type { ThingPainter } from './thing-painter.ts'
 
 const CREAM = hex('#fff6ea')
 
-/** A tiered cake on a stand, candles lit. */
+/** Paints a tiered cake on a stand, with lit candles. */
 export function paintCake(pen: Pen, color: Color, accent: Color): void {
   pen.fill('M-5 -8H5L9 0.4H-9Z', rounded(-9, 9, hex('#f1ece4')))
   pen.fill(
@@ -90,7 +90,7 @@ function paintCandle(pen: Pen, i: number, x: number, accent: Color): void {
   )
 }
 
-function coffee(pen: Pen, color: Color, accent: Color): void {
+function paintCoffee(pen: Pen, color: Color, accent: Color): void {
   pen.fill(
     ellipse(0, -2.6, 33, 6),
     linear(-33, 0, 33, 0, [
@@ -140,7 +140,7 @@ function coffee(pen: Pen, color: Color, accent: Color): void {
   }
 }
 
-function fruit(pen: Pen, color: Color): void {
+function paintFruit(pen: Pen, color: Color): void {
   const ball = (x: number, y: number, r: number, tint: Color): void => {
     pen.fill(
       circle(x, y, r),
@@ -173,7 +173,7 @@ function fruit(pen: Pen, color: Color): void {
   pen.fill('M-35 -14Q0 -8 35 -14L34 -11Q0 -5 -34 -11Z', mix(color, hex('#4f7d98'), 0.6))
 }
 
-function icecream(pen: Pen, color: Color, accent: Color): void {
+function paintIceCream(pen: Pen, color: Color, accent: Color): void {
   const cone = polygon([
     [-13, -34],
     [13, -34],
@@ -214,7 +214,7 @@ function icecream(pen: Pen, color: Color, accent: Color): void {
   pen.stroke('M2 -70q2 -5 6 -6', 0.7, hex('#5a7a3c'))
 }
 
-function bowl(pen: Pen, color: Color, accent: Color): void {
+function paintBowl(pen: Pen, color: Color, accent: Color): void {
   pen.fill(ellipse(0, -30, 32, 9), hex('#f4ead8'))
   pen.fill(ellipse(0, -30, 29, 7.6), hex('#d98b4a'))
   pen.clip(ellipse(0, -31, 29, 8.6), () => {
@@ -258,11 +258,11 @@ function bowl(pen: Pen, color: Color, accent: Color): void {
   }
 }
 
-/** What can be drawn of food, with each one's own colour. */
+/** The painter and the default colour of each dish. */
 export const FOOD_PAINTERS: Readonly<Partial<Record<Noun, readonly [ThingPainter, Color]>>> = {
   cake: [paintCake, hex('#f3a0b4')],
-  coffee: [coffee, hex('#f6efe4')],
-  fruit: [fruit, hex('#d94a3f')],
-  icecream: [icecream, hex('#f3a7bd')],
-  food: [bowl, hex('#c9473f')],
+  coffee: [paintCoffee, hex('#f6efe4')],
+  fruit: [paintFruit, hex('#d94a3f')],
+  icecream: [paintIceCream, hex('#f3a7bd')],
+  food: [paintBowl, hex('#c9473f')],
 }

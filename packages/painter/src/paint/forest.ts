@@ -10,7 +10,7 @@ import { paintShafts, paintSky } from './sky.ts'
 import { paintGrass, paintPine, paintRoundTree, paintShrub, pineShape } from './trees.ts'
 import type { View } from './view.ts'
 
-/** A clearing in a forest: trees in ranks from the haze to the dark frame of the foreground. */
+/** Paints a clearing in a forest, with rows of trees from the haze to the dark foreground. */
 export function paintForest(stage: Stage): View {
   const { pen, random, width, height, light, scene } = stage
   const horizon = height * 0.64

@@ -9,6 +9,7 @@ import { paintPlant } from './plant.ts'
 import { paintPool } from './pool.ts'
 import { PRODUCT_PAINTERS } from './products.ts'
 
+/** Paints the furniture of a room, and a pool or an animal if the prompt names one. */
 export function paintFurniture(stage: Stage, floor: number, wall: Color): void {
   const { pen, scene, studio, random, width, height, light } = stage
   const middle = width / 2

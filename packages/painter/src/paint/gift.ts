@@ -4,6 +4,7 @@ import { linear } from '../raster/gradient.ts'
 import { ellipse, rect, roundRect } from '../raster/path.ts'
 import type { Stage } from './painter.ts'
 
+/** Paints a gift box with a ribbon that stands at (x, y), about 25 `scale` units high. */
 export function paintGift(
   { pen }: Stage,
   x: number,

@@ -3,6 +3,7 @@ import type { Color } from '../raster/color.ts'
 import { circle, ellipse, join, polygon, rect } from '../raster/path.ts'
 import type { Stage } from './painter.ts'
 
+/** Paints a map and the two paws that hold it. */
 export function paintMap({ pen }: Stage, shade: (color: string) => Color): void {
   const paper = shade('#f7ebcf')
   const folds = [

@@ -6,7 +6,7 @@ import type { Path, Point } from '../raster/path.ts'
 import { tone } from './painter.ts'
 import type { Stage } from './painter.ts'
 
-/** A soft hill line: its outline down to below the picture, and the height of the line at any x. */
+/** Creates the line of a hill, and the outline from that line to below the picture. */
 export function createHill(
   stage: Stage,
   top: number,
@@ -26,7 +26,7 @@ export function createHill(
   }
 }
 
-/** Height of a hill's line at `x`, near enough to stand things on. */
+/** Returns the approximate height of the line of a hill at `x`. */
 export function hillAt(points: readonly Point[], x: number): number {
   const after = points.findIndex(([px]) => px >= x)
   if (after <= 0) return points[Math.max(after, 0)]![1]
@@ -36,7 +36,7 @@ export function hillAt(points: readonly Point[], x: number): number {
   return y0 + (y1 - y0) * t * t * (3 - 2 * t)
 }
 
-/** A hill filled with a colour, lighter at its crest. */
+/** Paints a hill that is lighter at its crest, and returns its line. */
 export function paintHill(
   stage: Stage,
   options: {
@@ -63,7 +63,7 @@ export function paintHill(
   return points
 }
 
-/** Dunes with a sharp crest, one side in the light. */
+/** Paints a dune with a sharp crest and one lit side. */
 export function paintDune(stage: Stage, top: number, depth: number, sunX: number): void {
   const { pen, random, width, height, light } = stage
   const sand = tone(stage, hex('#e7b37a'), depth)

@@ -6,7 +6,8 @@ import type { Pen } from '../raster/pen.ts'
 import { WOOD } from './materials.ts'
 import { rounded } from './thing-painter.ts'
 
-export function lamp(pen: Pen, color: Color): void {
+/** Paints a lit table lamp. */
+export function paintLamp(pen: Pen, color: Color): void {
   pen.fill(
     circle(0, -38, 44),
     radial(0, -34, 44, [
@@ -29,7 +30,8 @@ export function lamp(pen: Pen, color: Color): void {
   pen.fill(ellipse(0, -35.4, 19.6, 2.4), hex('#fff1c9'))
 }
 
-export function chair(pen: Pen, color: Color): void {
+/** Paints an armchair. */
+export function paintChair(pen: Pen, color: Color): void {
   for (const [x, lean] of [
     [-17, -5],
     [17, 5],
@@ -64,7 +66,8 @@ export function chair(pen: Pen, color: Color): void {
   )
 }
 
-export function sofa(pen: Pen, color: Color, accent: Color): void {
+/** Paints a sofa with two cushions. */
+export function paintSofa(pen: Pen, color: Color, accent: Color): void {
   for (const x of [-36, 33]) pen.fill(rect(x, -6, 3, 6), darken(WOOD, 0.3))
   pen.fill(
     roundRect(-37, -36, 74, 32, 7),
@@ -108,7 +111,8 @@ export function sofa(pen: Pen, color: Color, accent: Color): void {
   )
 }
 
-export function vase(pen: Pen, color: Color, accent: Color): void {
+/** Paints a vase of flowers. */
+export function paintVase(pen: Pen, color: Color, accent: Color): void {
   const green = hex('#5d8a63')
   for (const [x, y, bend] of [
     [-11, -62, -4],
@@ -131,7 +135,8 @@ export function vase(pen: Pen, color: Color, accent: Color): void {
   pen.fill(ellipse(0, -36, 6, 1.3), darken(color, 0.5))
 }
 
-export function candle(pen: Pen, color: Color, accent: Color): void {
+/** Paints a lit candle in a glass. */
+export function paintCandle(pen: Pen, color: Color, accent: Color): void {
   pen.fill(
     circle(0, -40, 30),
     radial(0, -40, 30, [
@@ -161,7 +166,8 @@ export function candle(pen: Pen, color: Color, accent: Color): void {
   )
 }
 
-export function book(pen: Pen, color: Color, accent: Color): void {
+/** Paints a stack of three books. */
+export function paintBook(pen: Pen, color: Color, accent: Color): void {
   const books = [
     [0, 46, 10, color],
     [-3, 40, 8, accent],

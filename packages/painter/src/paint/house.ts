@@ -21,6 +21,7 @@ export interface House {
   random: Random
 }
 
+/** Paints the front of a house. */
 export function paintHouse(stage: Stage, house: House): void {
   const { x, base, w, h, index, random } = house
   const { pen, light } = stage
@@ -98,6 +99,7 @@ function paintWindows(stage: Stage, { x, base, w, h, random }: House, wall: Colo
   }
 }
 
+/** A window of a house, from its top left corner. */
 interface WindowOptions {
   x: number
   y: number

@@ -8,7 +8,7 @@ import type { Random } from '../raster/random.ts'
 import type { Stage } from './painter.ts'
 import { blob } from './trees.ts'
 
-/** Mountains and water in ink on warm paper: much left empty, one red seal. */
+/** Paints mountains and water in ink on warm paper, with a red seal. */
 export function paintInk(stage: Stage): void {
   const { pen, random, width, height, scene } = stage
   const paper = hex('#f4eddc')

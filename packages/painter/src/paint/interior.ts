@@ -8,7 +8,7 @@ import type { Stage } from './painter.ts'
 import { paintSill, paintWindow } from './window.ts'
 import type { Box } from './window.ts'
 
-/** A room seen straight on, a window's light across its floor. */
+/** Paints a room seen from the front, with the light of a window on the floor. */
 export function paintInterior(stage: Stage): void {
   const { pen, scene, studio, random, width, height, light } = stage
   const middle = width / 2

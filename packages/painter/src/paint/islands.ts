@@ -7,7 +7,7 @@ import { richness } from './painter.ts'
 import type { Stage } from './painter.ts'
 import { cloudShape, paintSky } from './sky.ts'
 
-/** Islands afloat among clouds; leaves at one side come back at the other where the pen wraps. */
+/** Paints floating islands among clouds. They continue across the sides if the pen wraps. */
 export function paintIslands(stage: Stage): void {
   const { pen, random, width, height, light, scene } = stage
   const flat = scene.tile

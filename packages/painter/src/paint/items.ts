@@ -9,7 +9,7 @@ import type { ThingPainter } from './thing-painter.ts'
 
 const GOLD = hex('#f2bd4c')
 
-function potion(pen: Pen, color: Color): void {
+function paintPotion(pen: Pen, color: Color): void {
   pen.fill(
     circle(0, -24, 36),
     radial(0, -24, 36, [
@@ -80,7 +80,7 @@ function paintStopper(pen: Pen): void {
   pen.fill('M-5.4 -55L-6.6 -64Q0 -66.6 6.6 -64L5.4 -55Z', rounded(-6, 6, hex('#b07a4a')))
 }
 
-function sword(pen: Pen, color: Color): void {
+function paintSword(pen: Pen, color: Color): void {
   pen.at({ x: 0, y: -32, turn: 0.125 }, () => {
     paintBlade(pen, color)
     paintHilt(pen, color)
@@ -159,7 +159,7 @@ function paintHilt(pen: Pen, color: Color): void {
   )
 }
 
-function chest(pen: Pen, color: Color): void {
+function paintChest(pen: Pen, color: Color): void {
   const wood = mix(color, hex('#a5673a'), 0.6)
   pen.fill(
     ellipse(0, -34, 34, 20),
@@ -255,7 +255,7 @@ function paintLock(pen: Pen): void {
   pen.fill('M-1.8 -22.6C-1.8 -26 1.8 -26 1.8 -22.6L2.2 -18H-2.2Z', hex('#3a2620'))
 }
 
-function shield(pen: Pen, color: Color): void {
+function paintShield(pen: Pen, color: Color): void {
   const outline =
     'M0 -64C10 -58 20 -56 27 -56C29 -30 20 -10 0 1C-20 -10 -29 -30 -27 -56C-20 -56 -10 -58 0 -64Z'
   pen.fill(
@@ -292,7 +292,7 @@ function shield(pen: Pen, color: Color): void {
   )
 }
 
-function coin(pen: Pen, color: Color): void {
+function paintCoin(pen: Pen, color: Color): void {
   const metal = mix(color, GOLD, 0.75)
   pen.fill(ellipse(4, -29, 28, 29), darken(metal, 0.5))
   pen.fill(
@@ -326,7 +326,7 @@ function coin(pen: Pen, color: Color): void {
   pen.fill(star(22, -54, 4, 6, 1.4), [1, 1, 1])
 }
 
-function gem(pen: Pen, color: Color): void {
+function paintGem(pen: Pen, color: Color): void {
   pen.fill(
     circle(0, -30, 38),
     radial(0, -30, 38, [
@@ -369,12 +369,12 @@ function gem(pen: Pen, color: Color): void {
   }
 }
 
-/** What can be drawn of game items, with each one's own colour. */
+/** The painter and the default colour of each game item. */
 export const ITEM_PAINTERS: Readonly<Partial<Record<Noun, readonly [ThingPainter, Color]>>> = {
-  potion: [potion, hex('#b04fe0')],
-  sword: [sword, hex('#4f8fe0')],
-  chest: [chest, hex('#a5673a')],
-  shield: [shield, hex('#2f6fb8')],
-  coin: [coin, GOLD],
-  gem: [gem, hex('#2fb8c9')],
+  potion: [paintPotion, hex('#b04fe0')],
+  sword: [paintSword, hex('#4f8fe0')],
+  chest: [paintChest, hex('#a5673a')],
+  shield: [paintShield, hex('#2f6fb8')],
+  coin: [paintCoin, GOLD],
+  gem: [paintGem, hex('#2fb8c9')],
 }

@@ -21,7 +21,7 @@ export function paintKnight({ pen }: Stage, armour: Color): void {
   paintHelmet(pen, armour)
 }
 
-/** Light on a piece of armour. */
+/** Returns the light on a piece of armour. */
 function plate(armour: Color): Gradient {
   const deep = darken(armour, 0.5)
   return linear(-16, 0, 16, 0, [

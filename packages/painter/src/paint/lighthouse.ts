@@ -6,7 +6,7 @@ import type { Pen } from '../raster/pen.ts'
 import { tone } from './painter.ts'
 import type { Stage } from './painter.ts'
 
-/** A lighthouse standing at (x, y), about 58 `scale` units high. */
+/** A lighthouse that stands at (x, y), about 58 `scale` units high. */
 interface LighthouseOptions {
   x: number
   y: number

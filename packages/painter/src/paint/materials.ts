@@ -1,5 +1,8 @@
 import { hex } from '../raster/color.ts'
+import type { Color } from '../raster/color.ts'
 
-export const WOOD = hex('#c48a55')
+/** Colour of wooden parts. */
+export const WOOD: Color = hex('#c48a55')
 
-export const STEEL = hex('#c5ccd6')
+/** Colour of metal parts. */
+export const STEEL: Color = hex('#c5ccd6')

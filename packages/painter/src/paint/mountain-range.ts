@@ -7,7 +7,7 @@ import type { Random } from '../raster/random.ts'
 import { tone } from './painter.ts'
 import type { Stage } from './painter.ts'
 
-/** A range of mountains: summits and the jagged line through them. */
+/** The outline of a range of mountains. */
 interface Range {
   readonly ridge: readonly Point[]
   readonly summits: readonly Point[]
@@ -72,7 +72,7 @@ interface MountainOptions {
 
 type Slopes = MountainOptions & { rock: Color; random: Random }
 
-/** One range of mountains standing on `base`, `depth` 0 near to 1 far, lit from `sunX`. */
+/** Paints one range of mountains. */
 export function paintMountains(stage: Stage, options: MountainOptions): void {
   const { pen, light, width, scene } = stage
   const { base, high, depth } = options

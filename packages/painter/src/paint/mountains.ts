@@ -15,7 +15,7 @@ import { paintPine, pineShape } from './trees.ts'
 import type { View } from './view.ts'
 import { paintWater } from './water.ts'
 
-/** Mountains in layers, over a lake where one is named, else over a valley. */
+/** Paints mountains in layers over a lake if the prompt names one, else over a valley. */
 export function paintMountainView(stage: Stage): View {
   const { scene, random, width, height, pen } = stage
   const lake = has(scene, 'lake') || (!has(scene, 'mountain') && has(scene, 'flamingo'))
@@ -24,7 +24,7 @@ export function paintMountainView(stage: Stage): View {
   const sun = paintSky(stage, horizon, sunX)
   paintRanges(stage, horizon, sun)
   if (lake) {
-    // The same ranges again, upside down: each draws from a stream named after itself.
+    // Each range has its own random stream, so that the reflection repeats it.
     pen.clip(rect(-1, horizon, width + 2, height), () => {
       pen.at({ x: 0, y: horizon * 1.92, stretch: -0.92 }, () => {
         pen.fill(

@@ -8,6 +8,7 @@ import { paintGift } from './gift.ts'
 import type { Stage } from './painter.ts'
 import { BRIGHT } from './party-colors.ts'
 
+/** Paints balloons, gifts and a cake; hearts if the prompt is about love. */
 export function paintParty(stage: Stage): void {
   const { pen, random, width, height, studio, scene, transparent } = stage
   const love = has(scene, 'valentine', 'heart')

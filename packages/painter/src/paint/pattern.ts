@@ -13,7 +13,7 @@ import { PRODUCT_PAINTERS } from './products.ts'
 
 type Motif = (stage: Stage, colors: readonly Color[]) => void
 
-/** Motifs strewn evenly; with a wrapping pen the picture meets itself at all four edges. */
+/** Paints evenly spread motifs. All four edges meet if the pen wraps. */
 export function paintPattern(stage: Stage): void {
   const { pen, studio, width, height, random, scene } = stage
   const light =
@@ -185,7 +185,10 @@ function arcShape(): number[] {
   return [...arc(0, 3, 9, 0.5, 1), 4]
 }
 
-// Scales as of waves. Each row is clipped by the two below it, so that the order of painting, which wraps, doesn't matter.
+/**
+ * Paints overlapping scales that look like waves. The two rows below clip each row, so the order of
+ * painting, which wraps, makes no difference.
+ */
 function paintScales(
   { pen, width, height, random }: Stage,
   columns: number,

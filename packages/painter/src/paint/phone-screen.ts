@@ -3,8 +3,9 @@ import type { Color } from '../raster/color.ts'
 import { linear } from '../raster/gradient.ts'
 import { arc, circle, rect, roundRect } from '../raster/path.ts'
 import type { Stage } from './painter.ts'
-import { bar, card, paintCurve } from './widgets.ts'
+import { paintBar, paintCurve, paintPanel } from './widgets.ts'
 
+/** Paints a phone about the origin, 100 units high. `page`: 0 home, 1 charts, 2 list. */
 export function paintPhone(stage: Stage, page: number): void {
   const { pen, studio } = stage
   pen.soft(roundRect(-22, -46, 44, 98, 7), 6, studio.ink, { opacity: 0.34 })
@@ -37,8 +38,8 @@ function paintHome(stage: Stage): void {
       [1, mix(studio.main, studio.accents[1], 0.45)],
     ]),
   )
-  bar(stage, -17, -41, 13, 2, lighten(studio.main, 0.8))
-  bar(stage, -17, -37.4, 20, 1.4, lighten(studio.main, 0.45))
+  paintBar(stage, -17, -41, 13, 2, lighten(studio.main, 0.8))
+  paintBar(stage, -17, -37.4, 20, 1.4, lighten(studio.main, 0.45))
   pen.fill(circle(15, -39, 3), lighten(studio.accents[0], 0.5))
   for (const [r, share, color] of [
     [12, 0.78, [1, 1, 1]],
@@ -54,13 +55,13 @@ function paintHome(stage: Stage): void {
   const tints = [studio.accents[0], studio.accents[2], studio.accents[1]]
   for (let i = 0; i < 3; i++) {
     const x = -18.4 + i * 12.6
-    card(stage, x, -4, 11.4, 13, lighten(studio.surface, 0.6))
+    paintPanel(stage, x, -4, 11.4, 13, lighten(studio.surface, 0.6))
     pen.fill(circle(x + 3.4, -0.4, 1.9), tints[i]!)
-    bar(stage, x + 1.6, 3.2, 6.6, 1.5, studio.ink)
-    bar(stage, x + 1.6, 5.8, 4.6, 1, soft)
+    paintBar(stage, x + 1.6, 3.2, 6.6, 1.5, studio.ink)
+    paintBar(stage, x + 1.6, 5.8, 4.6, 1, soft)
   }
-  card(stage, -18.4, 12, 36.8, 23.6, lighten(studio.surface, 0.6))
-  bar(stage, -15.6, 14.6, 11, 1.5, studio.ink)
+  paintPanel(stage, -18.4, 12, 36.8, 23.6, lighten(studio.surface, 0.6))
+  paintBar(stage, -15.6, 14.6, 11, 1.5, studio.ink)
   for (let i = 0; i < 7; i++) {
     const h = random.range(4, 13)
     pen.fill(roundRect(-15 + i * 4.5, 19, 2.6, 14, 1.3), mix(studio.main, studio.surface, 0.86))
@@ -76,14 +77,14 @@ function paintHome(stage: Stage): void {
 
 function paintChartPage(stage: Stage): void {
   const { pen, studio } = stage
-  bar(stage, -17, -40, 16, 2.2, studio.ink)
-  card(stage, -18.4, -34, 36.8, 30, lighten(studio.surface, 0.6))
+  paintBar(stage, -17, -40, 16, 2.2, studio.ink)
+  paintPanel(stage, -18.4, -34, 36.8, 30, lighten(studio.surface, 0.6))
   paintCurve(stage, -16, -30, 32, 22, studio.accents[1])
   for (let i = 0; i < 3; i++) {
-    card(stage, -18.4, 0 + i * 12.4, 36.8, 10.4, lighten(studio.surface, 0.6))
+    paintPanel(stage, -18.4, 0 + i * 12.4, 36.8, 10.4, lighten(studio.surface, 0.6))
     pen.stroke(arc(-13, 5.2 + i * 12.4, 2.9, 0, 0.4 + i * 0.2), 1.1, studio.accents[i]!)
-    bar(stage, -7, 3.2 + i * 12.4, 14, 1.4, studio.ink)
-    bar(stage, -7, 6.2 + i * 12.4, 9, 1, mix(studio.ink, studio.surface, 0.62))
+    paintBar(stage, -7, 3.2 + i * 12.4, 14, 1.4, studio.ink)
+    paintBar(stage, -7, 6.2 + i * 12.4, 9, 1, mix(studio.ink, studio.surface, 0.62))
   }
 }
 
@@ -100,13 +101,13 @@ function paintListPage(stage: Stage): void {
     opacity: 0.24,
   })
   pen.fill(circle(10, -33, 5), [1, 1, 1], { opacity: 0.6 })
-  bar(stage, -17, -7, 22, 2.2, studio.ink)
-  bar(stage, -17, -3, 30, 1.2, mix(studio.ink, studio.surface, 0.62))
+  paintBar(stage, -17, -7, 22, 2.2, studio.ink)
+  paintBar(stage, -17, -3, 30, 1.2, mix(studio.ink, studio.surface, 0.62))
   for (let i = 0; i < 3; i++) {
-    card(stage, -18.4, 2 + i * 11.6, 36.8, 9.8, lighten(studio.surface, 0.6))
+    paintPanel(stage, -18.4, 2 + i * 11.6, 36.8, 9.8, lighten(studio.surface, 0.6))
     pen.fill(roundRect(-16.4, 3.8 + i * 11.6, 6.2, 6.2, 1.6), studio.accents[i]!)
-    bar(stage, -7.6, 5 + i * 11.6, 15, 1.4, studio.ink)
-    bar(stage, -7.6, 7.8 + i * 11.6, 10, 1, mix(studio.ink, studio.surface, 0.62))
+    paintBar(stage, -7.6, 5 + i * 11.6, 15, 1.4, studio.ink)
+    paintBar(stage, -7.6, 7.8 + i * 11.6, 10, 1, mix(studio.ink, studio.surface, 0.62))
     pen.fill(circle(14.6, 6.9 + i * 11.6, 1.6), studio.main)
   }
 }

@@ -17,6 +17,7 @@ interface Planet {
   side: number
 }
 
+/** Paints a planet with rings. */
 export function paintPlanet(stage: Stage, planet: Planet): void {
   const { pen } = stage
   const { x, y, r, color, glow } = planet
@@ -89,6 +90,7 @@ function paintShade(pen: Pen, { x, y, r, side }: Planet): void {
   )
 }
 
+/** Paints a moon with craters. */
 export function paintMoon(
   { pen, random }: Stage,
   { x, y, r, color, side }: Omit<Planet, 'glow'>,

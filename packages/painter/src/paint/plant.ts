@@ -3,7 +3,7 @@ import { linear } from '../raster/gradient.ts'
 import { ellipse, roundRect } from '../raster/path.ts'
 import type { Stage } from './painter.ts'
 
-/** A potted plant with broad leaves. */
+/** Paints a potted plant with broad leaves that stands at (x, y). */
 export function paintPlant({ pen, studio }: Stage, x: number, y: number, scale: number): void {
   const green = mix(hex('#3f8263'), studio.accents[2], 0.16)
   const pot = mix(hex('#d6906a'), studio.ground, 0.2)

@@ -6,6 +6,7 @@ import type { Stage } from './painter.ts'
 import { paintFlamingo } from './side-animals.ts'
 import { sliver } from './water.ts'
 
+/** Paints a pool in the floor, with a flamingo if the prompt names one. */
 export function paintPool(stage: Stage, floor: number, side: number): void {
   const { pen, random, width, height, scene } = stage
   const x = width / 2 + side * 14

@@ -7,7 +7,7 @@ import { colorOf, has } from '../scene/read-scene.ts'
 import { HAIRS, SKINS } from './complexions.ts'
 import type { Stage } from './painter.ts'
 
-/** A bust, head and shoulders, before a plain ground with a soft disc. */
+/** Paints head and shoulders before a plain ground with a disc. */
 export function paintPortrait(stage: Stage): void {
   const { pen, studio, random, width, height, transparent } = stage
   const size = Math.min(100, height)

@@ -1,28 +1,35 @@
 import type { Noun } from '../scene/read-words.ts'
-import { bag, tshirt } from './apparel.ts'
-import { camera, headphones, laptop, phone, watch } from './devices.ts'
-import { book, candle, chair, lamp, sofa, vase } from './home-goods.ts'
+import { paintBag, paintTShirt } from './apparel.ts'
+import { paintCamera, paintHeadphones, paintLaptop, paintPhone, paintWatch } from './devices.ts'
+import {
+  paintBook,
+  paintCandle,
+  paintChair,
+  paintLamp,
+  paintSofa,
+  paintVase,
+} from './home-goods.ts'
 import { paintShoes } from './shoes.ts'
 import type { ThingPainter } from './thing-painter.ts'
-import { bottle, mug, perfume } from './vessels.ts'
+import { paintBottle, paintMug, paintPerfume } from './vessels.ts'
 
-/** What can be drawn of products. */
+/** The painter of each product. */
 export const PRODUCT_PAINTERS: Readonly<Partial<Record<Noun, ThingPainter>>> = {
-  mug,
-  bottle,
-  perfume,
+  mug: paintMug,
+  bottle: paintBottle,
+  perfume: paintPerfume,
   shoe: paintShoes,
-  bag,
-  watch,
-  headphones,
-  lamp,
-  chair,
-  sofa,
-  phone,
-  laptop,
-  camera,
-  vase,
-  candle,
-  tshirt,
-  book,
+  bag: paintBag,
+  watch: paintWatch,
+  headphones: paintHeadphones,
+  lamp: paintLamp,
+  chair: paintChair,
+  sofa: paintSofa,
+  phone: paintPhone,
+  laptop: paintLaptop,
+  camera: paintCamera,
+  vase: paintVase,
+  candle: paintCandle,
+  tshirt: paintTShirt,
+  book: paintBook,
 }

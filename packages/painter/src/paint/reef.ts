@@ -15,6 +15,7 @@ interface Coral {
   color: Color
 }
 
+/** Paints one row of corals on sand; `depth` is 0 near to 1 far. */
 export function paintReef(
   stage: Stage,
   top: number,

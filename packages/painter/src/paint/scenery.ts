@@ -36,7 +36,7 @@ const PLACE_BY_NOUN = [
   ['sky', ['sky', 'moon', 'sun', 'star', 'lantern']],
 ] as const
 
-const HOME: Readonly<Record<string, Place>> = {
+const HABITATS: Readonly<Record<string, Place>> = {
   bear: 'forest',
   owl: 'forest',
   fox: 'forest',
@@ -60,7 +60,7 @@ function choosePlace({ scene, random }: Stage): Place {
   const named = PLACE_BY_NOUN.find(([, nouns]) => has(scene, ...nouns))
   if (named !== undefined) return named[0]
   const animal = firstOf(scene, ANIMALS)
-  if (animal !== null) return HOME[animal] ?? 'field'
+  if (animal !== null) return HABITATS[animal] ?? 'field'
   return random.pick(['mountain', 'sea', 'field', 'mountain'] as const)
 }
 

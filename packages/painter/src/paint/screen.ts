@@ -6,7 +6,7 @@ import { paintBrowser } from './browser.ts'
 import type { Stage } from './painter.ts'
 import { paintPhone } from './phone-screen.ts'
 
-/** A screen of an app: a phone, or a browser window for sites and dashboards. */
+/** Paints the screen of an app: a phone, or a browser window for a wide picture. */
 export function paintScreen(stage: Stage): void {
   const { pen, studio, width, height, transparent, scene } = stage
   if (!transparent) {

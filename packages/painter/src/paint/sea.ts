@@ -11,7 +11,7 @@ import { paintSky } from './sky.ts'
 import type { View } from './view.ts'
 import { paintWater } from './water.ts'
 
-/** The sea, with a lighthouse on its headland or a beach where named. */
+/** Paints the sea with a lighthouse, a beach or rocks. */
 export function paintSeaView(stage: Stage): View {
   const { scene, random, width, height } = stage
   const horizon = height * (height > width ? 0.6 : 0.62)

@@ -4,7 +4,7 @@ import { linear } from '../raster/gradient.ts'
 import { line } from '../raster/path.ts'
 import type { Pen } from '../raster/pen.ts'
 
-/** A pair of sneakers on the origin, one behind the other. */
+/** Paints a pair of sneakers on the origin, one behind the other. */
 export function paintShoes(pen: Pen, color: Color, accent: Color): void {
   pen.at({ x: 9, y: -7, scale: 0.94 }, () => paintShoe(pen, darken(color, 0.12), accent))
   pen.at({ x: -5, y: 0 }, () => paintShoe(pen, color, accent))

@@ -8,6 +8,7 @@ import type { Stage } from './painter.ts'
 import { paintPlant } from './plant.ts'
 import { NEON } from './towers.ts'
 
+/** Paints the front of a shop with its left edge at `x`, on the pavement at `base`. */
 export function paintShopFront(stage: Stage, x: number, base: number, w: number): void {
   const { pen, studio, light, scene, random } = stage
   const trim = mix(tone(stage, hex(colorOf(scene, 'shop') ?? '#2f5d57')), studio.main, 0.14)

@@ -3,7 +3,7 @@ import { paintAnimal } from './animals.ts'
 import type { Stage } from './painter.ts'
 import { paintScenery } from './scenery.ts'
 
-/** An animal: alone where transparent, else in its landscape. */
+/** Paints an animal: alone if the picture is transparent, else in a landscape. */
 export function paintSitter(stage: Stage): void {
   const { scene, width, height } = stage
   const name = firstOf(scene, ANIMALS)

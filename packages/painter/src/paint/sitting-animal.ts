@@ -6,6 +6,7 @@ import type { Pen } from '../raster/pen.ts'
 import type { Noun } from '../scene/read-words.ts'
 import type { Stage } from './painter.ts'
 
+/** The fur of a sitting animal and the shapes of its parts. */
 export interface Coat {
   fur: Color
   pale: Color

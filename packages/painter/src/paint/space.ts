@@ -14,7 +14,7 @@ const SETS = [
   ['#120a24', '#3d1547', '#a8386a', '#f08a5c', '#e9d3a4'],
 ]
 
-/** A planet before nebulae and stars, with a station or astronaut's view where named. */
+/** Paints a planet before nebulae and stars, with a space station if the prompt names one. */
 export function paintSpace(stage: Stage): void {
   const { pen, random, width, height, scene } = stage
   const [deep, far, cloud, bright, body] = random.pick(SETS).map(hex) as [

@@ -7,6 +7,7 @@ import type { Stage } from './painter.ts'
 const HULL = hex('#dfe5ee')
 const DARK = hex('#4a5878')
 
+/** Paints a space station about (x, y). */
 export function paintStation({ pen }: Stage, x: number, y: number, side: number): void {
   pen.at({ x, y, scale: 1.15, turn: -0.045 * side, flip: side < 0 }, () => {
     for (const dir of [-1, 1]) paintSolarWing(pen, dir)

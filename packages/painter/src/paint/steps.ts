@@ -10,7 +10,7 @@ import type { Stage } from './painter.ts'
 import { paintPlant } from './plant.ts'
 import { PRODUCT_PAINTERS } from './products.ts'
 
-// Digits as strokes in a box of 6 by 10.
+/** Digits as strokes in a box of 6 by 10 units. */
 const DIGITS: readonly Shape[] = [
   'M3 0C0.4 0 0 2.6 0 5C0 7.4 0.4 10 3 10C5.6 10 6 7.4 6 5C6 2.6 5.6 0 3 0Z',
   'M1 2L3.4 0V10M1 10H5.8',
@@ -21,7 +21,7 @@ const DIGITS: readonly Shape[] = [
   'M5 0.2C1.6 1.6 0 5 0.2 7.2C0.6 11 5.8 10.8 5.8 7C5.8 3.6 1.6 3.4 0.4 6',
 ]
 
-/** Numbered cards joined by arrows; the count is read from the prompt's things, four by default. */
+/** Paints four numbered cards that arrows connect. */
 export function paintSteps(stage: Stage): void {
   const { pen, studio, width, height, scene } = stage
   const count = 4
@@ -139,6 +139,7 @@ function paintStepPicture(stage: Stage, index: number, color: Color): void {
 const GLASS = hex('#dcebf0')
 const BREW = hex('#6b3f27')
 
+/** The pictures of the four steps of brewing coffee. */
 const COFFEE: readonly ((stage: Stage) => void)[] = [
   ({ pen }) => {
     pen.fill(

@@ -10,6 +10,7 @@ import type { Stage } from './painter.ts'
 import { PRODUCT_PAINTERS } from './products.ts'
 import type { ThingPainter } from './thing-painter.ts'
 
+/** The thing that a still life shows. */
 interface Subject {
   draw: ThingPainter
   color: Color
@@ -17,7 +18,7 @@ interface Subject {
   glows: boolean
 }
 
-/** A product, dish or game item set up before a wall, in a window's light. */
+/** Paints a product, dish or game item before a wall, in the light of a window. */
 export function paintStillLife(stage: Stage): void {
   const { pen, width, height, transparent, scene, studio } = stage
   const subject = chooseSubject(stage)
@@ -79,7 +80,7 @@ function chooseSubject({ scene, studio, random }: Stage): Subject {
 function paintTable(stage: Stage, color: Color, base: number): void {
   const { pen, scene, studio, width, height, random } = stage
   const named = colorOf(scene, 'background')
-  // A wall that sets the subject off: tinted by it, and never as light as it.
+  // The wall must contrast with the subject, so it takes its tint but not its lightness.
   const tint =
     luma(color) > 0.8
       ? mix(studio.accents[2], studio.ground, 0.45)

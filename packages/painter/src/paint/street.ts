@@ -10,7 +10,7 @@ import { paintShopFront } from './shop-front.ts'
 import { paintSky, paintWeather } from './sky.ts'
 import { sliver } from './water.ts'
 
-/** A row of old houses with a shop in the middle, and its street. */
+/** Paints a row of old houses with a shop in the middle, and the street in front. */
 export function paintStreet(stage: Stage): void {
   const { pen, random, width, height, light, scene } = stage
   const pavement = height * 0.76

@@ -12,6 +12,7 @@ interface SuitColors {
   accent: Color
 }
 
+/** Paints a robot or an astronaut on the origin, about 95 units high. */
 export function paintSuit({ pen }: Stage, main: Color, robot: boolean): void {
   const deep = darken(main, 0.4)
   const accent = robot ? hex('#f7a13f') : hex('#e8643c')

@@ -7,7 +7,7 @@ import type { Random } from '../raster/random.ts'
 import { tone } from './painter.ts'
 import type { Stage } from './painter.ts'
 
-/** One row of towers standing on `base`. `depth` 0 near to 1 far. */
+/** Paints one row of towers that stand on `base`; `depth` is 0 near to 1 far. */
 export function paintTowers(
   stage: Stage,
   options: { base: number; low: number; high: number; depth: number; seed: string; neon: boolean },
@@ -82,7 +82,7 @@ function paintTower(stage: Stage, tower: Tower): void {
   if (neon && depth < 0.5 && random.chance(0.6)) paintSign(stage, tower)
 }
 
-/** Returns what stands on the roof of a tall tower: a mast, a slant, a spire, terraces or nothing. */
+/** Returns what is on the roof of a tall tower: a mast, a slant, a spire, terraces or nothing. */
 function createCrown({ x, w, h, base, crowned, random }: Tower): readonly Path[] {
   if (!crowned) return []
   const top = base - h

@@ -7,7 +7,7 @@ import type { Path, Point } from '../raster/path.ts'
 import type { Pen } from '../raster/pen.ts'
 import type { Random } from '../raster/random.ts'
 
-/** Silhouette of a pine standing at (x, y), `h` units high. */
+/** Returns the silhouette of a pine that stands at (x, y), `h` units high. */
 export function pineShape(x: number, y: number, h: number, random: Random): Path {
   const tiers = Math.max(4, Math.round(h / 4.5))
   const left: Point[] = []
@@ -33,7 +33,7 @@ export function pineShape(x: number, y: number, h: number, random: Random): Path
   )
 }
 
-/** A pine with a lit side (`sun` 1 right, -1 left). */
+/** Paints a pine with a lit side (`sun`: 1 right, -1 left). */
 export function paintPine(
   pen: Pen,
   x: number,
@@ -64,7 +64,7 @@ export function paintPine(
   )
 }
 
-/** A lump of leaves: an uneven round outline. */
+/** Returns an uneven round outline, for a lump of leaves. */
 export function blob(
   x: number,
   y: number,
@@ -80,7 +80,7 @@ export function blob(
   return smooth(points, true)
 }
 
-/** A round-headed tree with a lit side. */
+/** Paints a tree with a round head and a lit side (`sun`: 1 right, -1 left). */
 export function paintRoundTree(
   pen: Pen,
   x: number,
@@ -128,6 +128,7 @@ export function paintRoundTree(
   })
 }
 
+/** The trunk of a tree that stands at (x, y). */
 interface Trunk {
   x: number
   y: number
@@ -159,7 +160,7 @@ function paintTrunk(pen: Pen, { x, y, h, color, lean }: Trunk): void {
   )
 }
 
-/** A slender tree of a poplar's or cypress's shape. */
+/** Paints a slender tree, such as a poplar or a cypress. */
 export function paintPoplar(
   pen: Pen,
   x: number,
@@ -178,7 +179,7 @@ export function paintPoplar(
   )
 }
 
-/** A palm leaning by `lean` units. */
+/** Paints a palm whose top is `lean` units to the right of its foot. */
 export function paintPalm(
   pen: Pen,
   x: number,
@@ -203,7 +204,7 @@ export function paintPalm(
   }
 }
 
-/** A saguaro. */
+/** Paints a saguaro. */
 export function paintCactus(pen: Pen, x: number, y: number, h: number, color: Color): void {
   const w = h * 0.13
   pen.stroke(
@@ -243,7 +244,7 @@ export function paintCactus(pen: Pen, x: number, y: number, h: number, color: Co
   )
 }
 
-/** Grass blades along a line. */
+/** Paints blades of grass from one x to another. */
 export function paintGrass(
   pen: Pen,
   from: number,
@@ -277,7 +278,7 @@ export function paintGrass(
   pen.fill(join(blades), color)
 }
 
-/** A shrub by its base's middle. */
+/** Paints a shrub; (x, y) is the middle of its foot. */
 export function paintShrub(
   pen: Pen,
   x: number,

@@ -9,7 +9,7 @@ import { paintReef } from './reef.ts'
 import { paintFish } from './side-animals.ts'
 import { paintWhale } from './whale.ts'
 
-/** Below the surface: shafts of light, a reef, fish, a whale where named. */
+/** Paints an underwater view: shafts of light, a reef, and a whale or fish. */
 export function paintUnderwater(stage: Stage): void {
   const { pen, random, width, height, light, scene } = stage
   const top = light.dark ? hex('#1d4f86') : hex('#7fdbe0')

@@ -5,7 +5,8 @@ import { circle, ellipse, line, rect, ring, roundRect } from '../raster/path.ts'
 import type { Pen } from '../raster/pen.ts'
 import { rounded, steam } from './thing-painter.ts'
 
-export function mug(pen: Pen, color: Color): void {
+/** Paints a mug of coffee. */
+export function paintMug(pen: Pen, color: Color): void {
   const inner = darken(color, 0.45)
   pen.stroke(
     'M19 -34C33 -37 36 -15 18 -11',
@@ -42,7 +43,8 @@ export function mug(pen: Pen, color: Color): void {
   }
 }
 
-export function bottle(pen: Pen, color: Color, accent: Color): void {
+/** Paints a bottle with a label. */
+export function paintBottle(pen: Pen, color: Color, accent: Color): void {
   pen.fill(
     'M-12 -2C-12 1 12 1 12 -2V-42C12 -49 6 -51 6 -57H-6C-6 -51 -12 -49 -12 -42Z',
     rounded(-12, 12, color),
@@ -69,7 +71,8 @@ export function bottle(pen: Pen, color: Color, accent: Color): void {
   pen.fill(roundRect(-9, -44, 2, 40, 1), [1, 1, 1], { opacity: 0.4 })
 }
 
-export function perfume(pen: Pen, color: Color, accent: Color): void {
+/** Paints a flask of perfume. */
+export function paintPerfume(pen: Pen, color: Color, accent: Color): void {
   pen.fill(roundRect(-19, -40, 38, 40, 6), rounded(-19, 19, mix(color, [1, 1, 1], 0.42)))
   pen.fill(
     roundRect(-15, -36, 30, 32, 4),

@@ -1,10 +1,11 @@
-/** Where a view's ground is, for what is put into it. */
+/** Where the ground of a view is, for what is added to it. */
 export interface View {
   /** Height of the horizon, units. */
   readonly horizon: number
-  /** Height at which something small stands in the foreground. */
+  /** Height of the ground in the foreground, units. */
   readonly ground: number
-  /** Where light comes from: 1 right, -1 left of the middle. */
+  /** Side of the sun: 1 right, -1 left of the middle. */
   readonly sun: number
+  /** Where the sun or the moon is, units. */
   readonly sunX: number
 }

@@ -3,6 +3,7 @@ import { linear } from '../raster/gradient.ts'
 import { circle, line } from '../raster/path.ts'
 import type { Stage } from './painter.ts'
 
+/** Paints a whale about (x, y) that faces right. */
 export function paintWhale({ pen }: Stage, x: number, y: number): void {
   const blue = hex('#3f6fa8')
   pen.at({ x, y, scale: 1.1 }, () => {

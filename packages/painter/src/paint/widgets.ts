@@ -4,15 +4,32 @@ import { circle, join, roundRect, smooth } from '../raster/path.ts'
 import type { Point } from '../raster/path.ts'
 import type { Stage } from './painter.ts'
 
-export function bar(stage: Stage, x: number, y: number, w: number, h: number, color: Color): void {
+/** Paints a bar with round ends, which stands for a line of text. */
+export function paintBar(
+  stage: Stage,
+  x: number,
+  y: number,
+  w: number,
+  h: number,
+  color: Color,
+): void {
   stage.pen.fill(roundRect(x, y, w, h, h / 2), color)
 }
 
-export function card(stage: Stage, x: number, y: number, w: number, h: number, color: Color): void {
+/** Paints a panel with a soft shadow. */
+export function paintPanel(
+  stage: Stage,
+  x: number,
+  y: number,
+  w: number,
+  h: number,
+  color: Color,
+): void {
   stage.pen.soft(roundRect(x, y + 0.7, w, h, 2.6), 1.2, stage.studio.ink, { opacity: 0.13 })
   stage.pen.fill(roundRect(x, y, w, h, 2.6), color)
 }
 
+/** Paints a line chart of random values. */
 export function paintCurve(
   { pen, random }: Stage,
   x: number,

@@ -9,6 +9,7 @@ import { PRODUCT_PAINTERS } from './products.ts'
 import { cloudShape } from './sky.ts'
 import { paintRoundTree } from './trees.ts'
 
+/** A rectangle from its top left corner, units. */
 export interface Box {
   x: number
   y: number
@@ -16,6 +17,7 @@ export interface Box {
   h: number
 }
 
+/** Paints a window with curtains and the view outside. */
 export function paintWindow(stage: Stage, { x, y, w, h }: Box, wall: Color): void {
   const { pen, light } = stage
   const frame = light.dark ? lighten(wall, 0.2) : hex('#fffaf2')
@@ -134,6 +136,7 @@ function paintRainBehind({ pen, random }: Stage, { x, y, w, h }: Box): void {
   }
 }
 
+/** Paints the sill below a window, with an animal on a cushion, a vase and books. */
 export function paintSill(stage: Stage, glass: Box, wood: Color, wall: Color): void {
   const { pen, scene, width, height, studio, light } = stage
   const y = glass.y + glass.h + 1

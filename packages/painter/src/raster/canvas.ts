@@ -4,12 +4,12 @@ import type { Polyline } from './flatten.ts'
 import type { RowPainter } from './gradient.ts'
 
 /**
- * How paint meets what is there: over it, brightening it, or darkening it (the last two keep the
- * alpha).
+ * How paint changes what is below it: `over` covers, `screen` brightens and `multiply` darkens. The
+ * last two keep the alpha.
  */
 export type BlendMode = 'over' | 'screen' | 'multiply'
 
-/** A picture being painted: premultiplied RGBA, 0..1, with an optional clip of one byte a px. */
+/** A picture in progress: premultiplied RGBA, 0..1, and an optional clip of one byte per px. */
 export interface Canvas {
   readonly width: number
   readonly height: number
@@ -20,15 +20,15 @@ export interface Canvas {
   clip: Uint8Array | null
 }
 
-/** How a shape is laid on. */
+/** The paint of a shape and the way it is blended. */
 export interface Brush {
   readonly painter: RowPainter
-  /** 0..1 */
+  /** 0..1. */
   readonly opacity: number
   readonly mode: BlendMode
 }
 
-/** An empty, wholly transparent canvas. */
+/** Creates an empty, fully transparent canvas. Sizes are in px. */
 export function createCanvas(width: number, height: number): Canvas {
   return {
     width,
@@ -46,7 +46,7 @@ export function fillLines(canvas: Canvas, lines: readonly Polyline[], brush: Bru
   eachCoveredRow(canvas, lines, (y, left, right) => blendRow(canvas, y, left, right, brush))
 }
 
-/** Coverage of outlines as a clip mask, within the canvas's present clip. */
+/** Returns the coverage of outlines as a clip mask, within the canvas's current clip. */
 export function clipOf(canvas: Canvas, lines: readonly Polyline[]): Uint8Array {
   const mask = new Uint8Array(canvas.width * canvas.height)
   eachCoveredRow(canvas, lines, (y, left, right) => {
@@ -88,7 +88,7 @@ function eachCoveredRow(
   }
 }
 
-/** Lays `canvas.coverage` (columns `left`..`right`) of row `y` on. */
+/** Blends `canvas.coverage` of the columns `left` (inclusive) to `right` (exclusive) into row `y`. */
 export function blendRow(
   canvas: Canvas,
   y: number,

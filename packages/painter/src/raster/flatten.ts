@@ -5,13 +5,13 @@ import type { Shape } from './path.ts'
 /** Affine map: x' = a x + c y + e, y' = b x + d y + f. */
 export type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number]
 
-/** One polyline: x0, y0, x1, y1, … in px. */
+/** A polyline: x0, y0, x1, y1, … in px. */
 export interface Polyline {
   readonly points: number[]
   readonly closed: boolean
 }
 
-/** `inner` applied first, then `outer`. */
+/** Composes two maps: `inner` applies first, then `outer`. */
 export function compose(outer: Matrix, inner: Matrix): Matrix {
   const [a, b, c, d, e, f] = outer
   return [
@@ -67,6 +67,7 @@ export function flatten(shape: Shape, matrix: Matrix): Polyline[] {
   return lines
 }
 
+/** Start, two control points and end of a curve: x and y of each, px. */
 type Cubic = readonly [number, number, number, number, number, number, number, number]
 
 /** Adds the pieces of a cubic curve, given by its start, two control points and its end. */
@@ -87,7 +88,10 @@ function addCubic(points: number[], [x0, y0, x1, y1, x2, y2, x3, y3]: Cubic): vo
   }
 }
 
-/** Outlines that together cover a stroke of `width` px along polylines, with round caps and joins. */
+/**
+ * Returns outlines that together cover a stroke of `width` px along polylines, with round caps and
+ * joins.
+ */
 export function outline(lines: readonly Polyline[], width: number): Polyline[] {
   const half = width / 2
   const sides = Math.max(8, Math.min(48, 4 * Math.ceil(Math.sqrt(half) * 2)))
@@ -116,7 +120,10 @@ export function outline(lines: readonly Polyline[], width: number): Polyline[] {
   return result
 }
 
-/** The box around outlines, px; turned inside out where there is no point. */
+/**
+ * Returns the box around outlines, px. Without any point, its minima are Infinity and its maxima
+ * -Infinity.
+ */
 export function boundsOf(lines: readonly Polyline[]): {
   left: number
   top: number

@@ -4,20 +4,23 @@ import { accumulate, createAccumulator } from './coverage.ts'
 import { boundsOf } from './flatten.ts'
 import type { Polyline } from './flatten.ts'
 
-/** A coarse field of coverage (0..1): cell (i, j) is centred at `left + (i + .5) * cell` px. */
+/** A coarse field of coverage (0..1). Cell (i, j) is centred at `left + (i + 0.5) * cell` px. */
 export interface Grid {
   readonly columns: number
   readonly rows: number
-  /** px, may lie outside the canvas */
+  /** px; may be outside the canvas. */
   readonly left: number
-  /** px, may lie outside the canvas */
+  /** px; may be outside the canvas. */
   readonly top: number
   /** Edge of a cell, px. */
   readonly cell: number
   readonly values: Float32Array
 }
 
-/** Coverage of outlines (px), blurred by about `radius` px, on cells as coarse as the blur allows. */
+/**
+ * Returns the coverage of outlines (px), blurred by about `radius` px. Cells are as coarse as the
+ * blur allows.
+ */
 export function blurredGrid(canvas: Canvas, lines: readonly Polyline[], radius: number): Grid {
   const cell = Math.max(1, Math.floor(radius / 4))
   const pad = radius * 2 + cell * 2
@@ -52,7 +55,7 @@ export function blurredGrid(canvas: Canvas, lines: readonly Polyline[], radius: 
   return { columns, rows, left, top, cell, values }
 }
 
-/** Averages each value with those within `reach` steps along its lane, in place. */
+/** Averages each value in place with those within `reach` steps along its lane. */
 export function boxBlur(
   values: Float32Array,
   lanes: number,
@@ -76,7 +79,7 @@ export function boxBlur(
   }
 }
 
-/** Lays a grid on the canvas, smooth between its cells. */
+/** Fills the canvas through a grid, interpolating between its cells. */
 export function fillGrid(canvas: Canvas, grid: Grid, brush: Brush): void {
   const { columns, rows, cell, values } = grid
   const left = Math.max(0, Math.floor(grid.left))

@@ -4,8 +4,8 @@ import { mixBits } from './random.ts'
 export type Noise = (x: number, y: number) => number
 
 /**
- * Value noise, 0..1, one lattice point a unit. With `periodX` (a whole number of units) the noise
- * repeats after that many units to the right.
+ * Creates value noise, 0..1, with one lattice point per unit. With `periodX`, a whole number of
+ * units, it repeats after that many units to the right.
  */
 export function createNoise(seed: number, periodX = 0): Noise {
   const at = (x: number, y: number): number => {
@@ -27,7 +27,7 @@ export function createNoise(seed: number, periodX = 0): Noise {
   }
 }
 
-/** Sum of `octaves` noises, each twice as fine and half as strong; 0..1. */
+/** Creates a sum of `octaves` noises, each twice as fine and half as strong; 0..1. */
 export function createFbm(seed: number, octaves: number, periodX = 0): Noise {
   const layers = Array.from({ length: octaves }, (_, i) =>
     createNoise(mixBits(seed + i * 7919), periodX * (1 << i)),

@@ -9,17 +9,17 @@ export type Path = readonly number[]
 /** An outline, or SVG path data (M L H V Q C S Z, absolute or relative). */
 export type Shape = string | Path
 
-/** A place, x to the right and y down. */
+/** A point; x points to the right and y down. */
 export type Point = readonly [number, number]
 
 const K = 0.5522847498
 
-/** Several outlines as one. */
+/** Joins several outlines into one. */
 export function join(...paths: readonly Path[]): Path {
   return paths.flat()
 }
 
-/** Rectangle from its top left corner. */
+/** Returns a rectangle from its top left corner. */
 export function rect(x: number, y: number, w: number, h: number): Path {
   return [0, x, y, 1, x + w, y, 1, x + w, y + h, 1, x, y + h, 4]
 }
@@ -58,12 +58,12 @@ export function ellipse(cx: number, cy: number, rx: number, ry: number): Path {
   ].flat()
 }
 
-/** Circle about a centre. */
+/** Returns a circle about a centre. */
 export function circle(cx: number, cy: number, r: number): Path {
   return ellipse(cx, cy, r, r)
 }
 
-/** Ring between two radii. */
+/** Returns the ring between two radii. */
 export function ring(cx: number, cy: number, outer: number, inner: number): Path {
   return [...circle(cx, cy, outer), ...backwards(ellipsePoints(cx, cy, inner, inner))]
 }
@@ -79,17 +79,17 @@ function backwards(points: readonly Point[]): Path {
   return polygon(points.toReversed())
 }
 
-/** Closed outline through corners. */
+/** Returns a closed outline through corners. */
 export function polygon(points: readonly Point[]): Path {
   return [...line(points), 4]
 }
 
-/** Open outline through corners. */
+/** Returns an open outline through corners. */
 export function line(points: readonly Point[]): Path {
   return points.flatMap(([x, y], i) => [i === 0 ? 0 : 1, x, y])
 }
 
-/** Smooth outline through points (Catmull-Rom). */
+/** Returns a smooth outline through points (Catmull-Rom). */
 export function smooth(points: readonly Point[], closed: boolean): Path {
   const count = points.length
   const at = (i: number): Point =>
@@ -104,7 +104,7 @@ export function smooth(points: readonly Point[], closed: boolean): Path {
   return path
 }
 
-/** Part of a circle's edge from angle `from` to `to` (turns, 0 is right, clockwise), open. */
+/** Returns part of a circle from angle `from` to `to` (turns, 0 is right, clockwise), open. */
 export function arc(cx: number, cy: number, r: number, from: number, to: number): Path {
   const count = 40
   return line(
@@ -116,8 +116,8 @@ export function arc(cx: number, cy: number, r: number, from: number, to: number)
 }
 
 /**
- * Regular star or, with `inner` equal to `outer`, polygon with twice `points` corners, one corner
- * up.
+ * Returns a regular star with one tip up, or a polygon of twice `points` corners if `inner` equals
+ * `outer`.
  */
 export function star(
   cx: number,

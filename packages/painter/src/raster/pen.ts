@@ -63,7 +63,7 @@ export interface Pen {
   ): void
 }
 
-// The cost of a picture has no bound beyond this ratio of its edges.
+// The number of units, and with it the cost, would grow without bound in very long pictures.
 const MAX_ASPECT = 6
 
 /** Thinnest line that is drawn, px. */

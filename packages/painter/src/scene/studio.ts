@@ -1,25 +1,25 @@
 import { hex, luma, mix, saturate } from '../raster/color.ts'
 import type { Color } from '../raster/color.ts'
 import type { Random } from '../raster/random.ts'
-import { graded } from './light.ts'
+import { gradeColor } from './light.ts'
 import { colorOf } from './read-scene.ts'
 import type { Scene } from './read-scene.ts'
 
-/** Colours of what is set up rather than found: backdrops, products, screens, marks. */
+/** Colours of staged pictures: backdrops, products, screens and logos. */
 export interface Studio {
   /** Backdrop. */
   readonly ground: Color
-  /** Lighter than the backdrop: cards, tables. */
+  /** Colour of cards and tables; lighter than the backdrop. */
   readonly surface: Color
-  /** Darkest; lines and small type-like marks. */
+  /** Darkest colour, for lines and bars of text. */
   readonly ink: Color
-  /** The colour that carries the picture. */
+  /** Dominant colour. */
   readonly main: Color
-  /** Three colours that go with it. */
+  /** Three colours that match the dominant one. */
   readonly accents: readonly [Color, Color, Color]
 }
 
-// ground, surface, ink, main, three accents
+/** Sets of colours: ground, surface, ink, main and three accents. */
 const SETS: readonly string[] = [
   '#f3e3d3 #fffaf3 #2d2a3e #e0694a #f2b24c #3f7d7a #8fb8a8',
   '#dfe9e4 #fbfdfa #1f3538 #2f7f79 #f0a35e #e56b5d #a7cfc0',
@@ -31,7 +31,10 @@ const SETS: readonly string[] = [
   '#d9ecec #f8ffff #16343f #1f8a98 #ffb35c #f26d6d #9ad6cf',
 ]
 
-/** A set of colours for a scene: named colours lead, else the hash picks. */
+/**
+ * Chooses the colours of a staged picture: named colours come first, the random stream fills in the
+ * rest.
+ */
 export function chooseStudio(scene: Scene, random: Random): Studio {
   const [ground, surface, ink, main, a, b, c] = random.pick(SETS).split(' ').map(hex) as [
     Color,
@@ -76,7 +79,7 @@ export function chooseStudio(scene: Scene, random: Random): Studio {
 }
 
 function styled(color: Color, scene: Scene): Color {
-  return graded(color, { ...scene, colors: [] })
+  return gradeColor(color, { ...scene, colors: [] })
 }
 
 function softened(color: Color): Color {
