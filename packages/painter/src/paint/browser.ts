@@ -1,16 +1,9 @@
 import { darken, lighten, mix } from '../raster/color.ts'
 import type { Color } from '../raster/color.ts'
 import { arc, circle, line, rect, roundRect } from '../raster/path.ts'
+import type { Box } from './box.ts'
 import type { Stage } from './painter.ts'
 import { paintBar, paintCurve, paintPanel } from './widgets.ts'
-
-/** A box in the window of the browser, units. */
-interface Box {
-  x: number
-  y: number
-  w: number
-  h: number
-}
 
 /** Paints a browser window with a dashboard. `seed` picks the active entry of the side bar. */
 export function paintBrowser(stage: Stage, seed: number): void {

@@ -16,30 +16,9 @@ type Role = 'knight' | 'wizard' | 'robot' | 'astronaut'
 
 /** Paints a game character; behind it, unless the picture is transparent, a hazy landscape. */
 export function paintCharacter(stage: Stage): void {
-  const { pen, scene, random, width, height, transparent, light } = stage
+  const { pen, scene, random, width, height, transparent } = stage
   const ground = transparent ? height / 2 + Math.min(width, height) * 0.45 : height * 0.88
-  if (!transparent) {
-    const sun = paintSky(stage, height * 0.72, 0.5 + random.range(-0.2, 0.2))
-    paintMountains(stage, {
-      base: height * 0.74,
-      high: 44,
-      depth: 0.85,
-      spacing: 32,
-      sunX: sun.x,
-      hero: null,
-      color: hex('#5f7391'),
-      snow: true,
-    })
-    const turf = tone(stage, light.foliage[0]!, 0.1)
-    pen.fill(
-      `M-2 ${height * 0.74}Q${width / 2} ${height * 0.69} ${width + 2} ${height * 0.75}V${height + 2}H-2Z`,
-      linear(0, height * 0.7, 0, height, [
-        [0, lighten(mix(turf, light.glow, 0.2), 0.2)],
-        [1, darken(turf, 0.5)],
-      ]),
-    )
-    paintGrass(pen, -2, width + 2, height + 1, 6, darken(turf, 0.6), random)
-  }
+  if (!transparent) paintLandscape(stage)
   const scale = transparent
     ? Math.min(width, height) / 118
     : Math.min(height, width * 1.1, 130) / 128
@@ -66,4 +45,28 @@ export function paintCharacter(stage: Stage): void {
     else if (role === 'wizard') paintWizard(stage, main)
     else paintSuit(stage, main, role === 'robot')
   })
+}
+
+function paintLandscape(stage: Stage): void {
+  const { pen, random, width, height, light } = stage
+  const sun = paintSky(stage, height * 0.72, 0.5 + random.range(-0.2, 0.2))
+  paintMountains(stage, {
+    base: height * 0.74,
+    high: 44,
+    depth: 0.85,
+    spacing: 32,
+    sunX: sun.x,
+    hero: null,
+    color: hex('#5f7391'),
+    snow: true,
+  })
+  const turf = tone(stage, light.foliage[0]!, 0.1)
+  pen.fill(
+    `M-2 ${height * 0.74}Q${width / 2} ${height * 0.69} ${width + 2} ${height * 0.75}V${height + 2}H-2Z`,
+    linear(0, height * 0.7, 0, height, [
+      [0, lighten(mix(turf, light.glow, 0.2), 0.2)],
+      [1, darken(turf, 0.5)],
+    ]),
+  )
+  paintGrass(pen, -2, width + 2, height + 1, 6, darken(turf, 0.6), random)
 }

@@ -30,6 +30,15 @@ export function paintWatch(pen: Pen, color: Color, accent: Color): void {
       pen.fill(rect(-0.4, -14, 0.8, i % 3 === 0 ? 3 : 1.7), [1, 1, 1], { opacity: 0.9 }),
     )
   }
+  paintHands(pen, accent)
+  pen.fill(
+    'M-11 -42C-7 -46 -1 -46.6 3 -46C-4 -42 -9 -36 -11.6 -29C-14.6 -33 -14 -38 -11 -42Z',
+    [1, 1, 1],
+    { opacity: 0.15 },
+  )
+}
+
+function paintHands(pen: Pen, accent: Color): void {
   pen.stroke(
     line([
       [0, -31],
@@ -55,11 +64,6 @@ export function paintWatch(pen: Pen, color: Color, accent: Color): void {
     accent,
   )
   pen.fill(circle(0, -31, 1.3), accent)
-  pen.fill(
-    'M-11 -42C-7 -46 -1 -46.6 3 -46C-4 -42 -9 -36 -11.6 -29C-14.6 -33 -14 -38 -11 -42Z',
-    [1, 1, 1],
-    { opacity: 0.15 },
-  )
 }
 
 /** Paints headphones. */

@@ -104,6 +104,13 @@ function paintFloor(stage: Stage, horizon: number): void {
       [1, mix(darken(floor, 0.6), light.near, 0.3)],
     ]),
   )
+  paintPath(stage, horizon, floor)
+  if (!has(scene, 'tree') || scene.season === 'autumn') paintLitter(stage, horizon)
+  paintUndergrowth(stage, horizon)
+  paintGrass(pen, -2, width + 2, height + 1.5, 7, mix(darken(floor, 0.7), light.near, 0.5), random)
+}
+
+function paintPath({ pen, light, width, height }: Stage, horizon: number, floor: Color): void {
   const middle = width / 2
   const track = `M${middle - 2} ${horizon + 3.4}C${middle + 7} ${horizon + 12} ${middle - 16} ${horizon + 18} ${middle - 15} ${height + 2}H${middle + 17}C${middle + 6} ${horizon + 20} ${middle + 15} ${horizon + 12} ${middle + 1} ${horizon + 3.4}Z`
   pen.fill(
@@ -113,21 +120,27 @@ function paintFloor(stage: Stage, horizon: number): void {
       [1, mix(floor, light.glow, 0.2), 0.4],
     ]),
   )
-  if (!has(scene, 'tree') || scene.season === 'autumn') {
-    for (let i = 0; i < 90 * richness(stage); i++) {
-      const t = random.next()
-      pen.fill(
-        ellipse(
-          random.range(0, width),
-          horizon + 6 + t * (height - horizon - 4),
-          0.3 + t * 0.8,
-          0.12 + t * 0.3,
-        ),
-        tone(stage, random.pick(light.foliage)),
-        { opacity: 0.55 },
-      )
-    }
+}
+
+function paintLitter(stage: Stage, horizon: number): void {
+  const { pen, light, width, height, random } = stage
+  for (let i = 0; i < 90 * richness(stage); i++) {
+    const t = random.next()
+    pen.fill(
+      ellipse(
+        random.range(0, width),
+        horizon + 6 + t * (height - horizon - 4),
+        0.3 + t * 0.8,
+        0.12 + t * 0.3,
+      ),
+      tone(stage, random.pick(light.foliage)),
+      { opacity: 0.55 },
+    )
   }
+}
+
+function paintUndergrowth(stage: Stage, horizon: number): void {
+  const { pen, light, width, random } = stage
   for (let i = 0; i < 9; i++) {
     const x = random.chance(0.5)
       ? random.range(-4, width * 0.3)
@@ -141,7 +154,6 @@ function paintFloor(stage: Stage, horizon: number): void {
       random,
     )
   }
-  paintGrass(pen, -2, width + 2, height + 1.5, 7, mix(darken(floor, 0.7), light.near, 0.5), random)
 }
 
 function paintTrunks({ pen, light, width, height, random }: Stage): void {

@@ -3,10 +3,10 @@ import type { Color } from '../raster/color.ts'
 import { linear, vertical } from '../raster/gradient.ts'
 import { line, polygon, rect } from '../raster/path.ts'
 import { has } from '../scene/read-scene.ts'
+import type { Box } from './box.ts'
 import { paintFurniture } from './furniture.ts'
 import type { Stage } from './painter.ts'
 import { paintSill, paintWindow } from './window.ts'
-import type { Box } from './window.ts'
 
 /** Paints a room seen from the front, with the light of a window on the floor. */
 export function paintInterior(stage: Stage): void {

@@ -30,24 +30,12 @@ export function paintShopFront(stage: Stage, x: number, base: number, w: number)
   )
   pen.clip(rect(gx, top + 8, gw, 19), () => paintShelves(stage, gx, top + 8, gw))
   for (const t of [0, 0.33, 0.66, 1]) pen.fill(rect(gx + gw * t - 0.5, top + 8, 1, 19), trim)
-  const dx = x + w * 0.72
-  pen.fill(rect(dx, top + 7, w * 0.2, 26), darken(trim, 0.3))
-  pen.fill(rect(dx + 1.4, top + 9, w * 0.2 - 2.8, 15), lighten(light.lamp, 0.1))
-  pen.fill(circle(dx + w * 0.2 - 2, base - 7, 0.6), hex('#f2cf85'))
+  paintDoor(stage, { x, base, w, trim })
   pen.fill(roundRect(x + 4, top + 0.8, w - 8, 4.6, 0.8), darken(trim, 0.5))
   for (let i = 0; i < 7; i++) {
     pen.fill(roundRect(x + w * 0.3 + i * w * 0.06, top + 2.2, w * 0.04, 1.8, 0.5), hex('#f2cf85'))
   }
-  const stripes = 10
-  const colors = [mix(tone(stage, studio.main), light.lamp, 0.08), tone(stage, hex('#fff4e2'))]
-  for (let i = 0; i < stripes; i++) {
-    const [a, b] = [x + (i * w) / stripes, x + ((i + 1) * w) / stripes]
-    const lean = ((i + 0.5) / stripes - 0.5) * 3
-    pen.fill(
-      `M${a} ${top + 5}H${b}L${b + lean} ${top + 11}Q${(a + b) / 2 + lean} ${top + 14} ${a + lean} ${top + 11}Z`,
-      colors[i % 2]!,
-    )
-  }
+  paintAwning(stage, x, top, w)
   pen.fill(
     ellipse(x + w / 2, base - 6, w * 0.9, 30),
     radial(x + w / 2, base - 8, w * 0.72, [
@@ -60,6 +48,36 @@ export function paintShopFront(stage: Stage, x: number, base: number, w: number)
     pen.soft(rect(x, top + 4, w, 1), 2, random.pick(NEON), { mode: 'screen' })
   }
   paintPlant(stage, x + w * 0.68, base + 0.6, 0.4)
+}
+
+function paintAwning(stage: Stage, x: number, top: number, w: number): void {
+  const { pen, studio, light } = stage
+  const stripes = 10
+  const colors = [mix(tone(stage, studio.main), light.lamp, 0.08), tone(stage, hex('#fff4e2'))]
+  for (let i = 0; i < stripes; i++) {
+    const [a, b] = [x + (i * w) / stripes, x + ((i + 1) * w) / stripes]
+    const lean = ((i + 0.5) / stripes - 0.5) * 3
+    pen.fill(
+      `M${a} ${top + 5}H${b}L${b + lean} ${top + 11}Q${(a + b) / 2 + lean} ${top + 14} ${a + lean} ${top + 11}Z`,
+      colors[i % 2]!,
+    )
+  }
+}
+
+/** A shop front; `trim` is the colour of its woodwork. */
+interface Front {
+  x: number
+  base: number
+  w: number
+  trim: Color
+}
+
+function paintDoor({ pen, light }: Stage, { x, base, w, trim }: Front): void {
+  const top = base - 33
+  const dx = x + w * 0.72
+  pen.fill(rect(dx, top + 7, w * 0.2, 26), darken(trim, 0.3))
+  pen.fill(rect(dx + 1.4, top + 9, w * 0.2 - 2.8, 15), lighten(light.lamp, 0.1))
+  pen.fill(circle(dx + w * 0.2 - 2, base - 7, 0.6), hex('#f2cf85'))
 }
 
 function paintShelves({ pen, random, studio }: Stage, x: number, y: number, w: number): void {

@@ -5,6 +5,7 @@ import { circle, ellipse, polygon, rect, roundRect } from '../raster/path.ts'
 import type { Shape } from '../raster/path.ts'
 import { has } from '../scene/read-scene.ts'
 import type { Noun } from '../scene/read-words.ts'
+import type { Box } from './box.ts'
 import { FOOD_PAINTERS } from './food.ts'
 import type { Stage } from './painter.ts'
 import { paintPlant } from './plant.ts'
@@ -60,13 +61,6 @@ export function paintSteps(stage: Stage): void {
     else paintArrow(stage, width / 2, y + h + gap / 2, 0.375)
   }
   if (has(scene, 'leaf')) paintPlant(stage, width - 8, height, 0.5)
-}
-
-interface Box {
-  x: number
-  y: number
-  w: number
-  h: number
 }
 
 function paintCard(stage: Stage, { x, y, w, h }: Box, index: number): void {

@@ -4,18 +4,11 @@ import { linear, radial, vertical } from '../raster/gradient.ts'
 import { circle, ellipse, line, polygon, rect, roundRect } from '../raster/path.ts'
 import { ANIMALS, colorOf, firstOf, has } from '../scene/read-scene.ts'
 import { paintAnimal } from './animals.ts'
+import type { Box } from './box.ts'
 import type { Stage } from './painter.ts'
 import { PRODUCT_PAINTERS } from './products.ts'
 import { cloudShape } from './sky.ts'
 import { paintRoundTree } from './trees.ts'
-
-/** A rectangle from its top left corner, units. */
-export interface Box {
-  x: number
-  y: number
-  w: number
-  h: number
-}
 
 /** Paints a window with curtains and the view outside. */
 export function paintWindow(stage: Stage, { x, y, w, h }: Box, wall: Color): void {
