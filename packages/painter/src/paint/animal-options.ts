@@ -1,5 +1,8 @@
-/** How an animal is painted. */
+/** Where and how an animal is painted. */
 export interface AnimalOptions {
+  readonly x: number
+  readonly y: number
+  readonly scale: number
   /** Whether it holds and reads a map. */
   readonly map: boolean
   /** Colour of the fur as `#rrggbb` or `#rgb`; null keeps the natural one. */

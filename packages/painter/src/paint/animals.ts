@@ -23,15 +23,9 @@ const COATS: Readonly<
 }
 
 /** Paints an animal that sits or stands at (x, y), about 60 `scale` units high. */
-export function paintAnimal(
-  stage: Stage,
-  name: Noun,
-  x: number,
-  y: number,
-  scale: number,
-  options: AnimalOptions,
-): void {
+export function paintAnimal(stage: Stage, name: Noun, options: AnimalOptions): void {
   const { pen, light } = stage
+  const { x, y, scale } = options
   pen.soft(
     ellipse(x, y + 0.5, 21 * scale, 3.2 * scale),
     2 * scale,

@@ -49,8 +49,20 @@ export function paintBeach(stage: Stage, horizon: number, side: number): void {
   const ground = shore + (height - shore) * 0.52
   paintParasol(stage, x, ground, Math.min(1.15, horizon / 42), parasol)
   paintTowel(stage, x + side * 14, ground + 3, parasol)
-  paintPalm(pen, side > 0 ? width - 9 : 9, height - 4, 52, tone(stage, hex('#2c7a5b')), -side * 11)
-  paintPalm(pen, side > 0 ? width - 2 : 2, height, 38, tone(stage, hex('#25684f')), -side * 6)
+  paintPalm(pen, {
+    x: side > 0 ? width - 9 : 9,
+    y: height - 4,
+    h: 52,
+    color: tone(stage, hex('#2c7a5b')),
+    lean: -side * 11,
+  })
+  paintPalm(pen, {
+    x: side > 0 ? width - 2 : 2,
+    y: height,
+    h: 38,
+    color: tone(stage, hex('#25684f')),
+    lean: -side * 6,
+  })
 }
 
 function paintParasol(stage: Stage, x: number, y: number, scale: number, color: Color3): void {

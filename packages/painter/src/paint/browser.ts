@@ -18,7 +18,7 @@ export function paintBrowser(stage: Stage, seed: number): void {
     paintSideBar(stage, { x, y, w, h }, seed % 3)
     const left = x + w * 0.2
     const inner = w * 0.77
-    paintBar(stage, left, y + 10, inner * 0.26, 2.2, studio.ink)
+    paintBar(stage, { x: left, y: y + 10, w: inner * 0.26, h: 2.2 }, studio.ink)
     for (let i = 0; i < 3; i++) {
       const cw = (inner - 6) / 3
       paintFigureCard(stage, { x: left + i * (cw + 3), y, w: cw, h }, i)
@@ -40,7 +40,7 @@ function paintTitleBar(stage: Stage, { x, y, w }: Box): void {
   for (const [i, color] of [studio.main, studio.accents[0], studio.accents[2]].entries()) {
     pen.fill(circle(x + 4 + i * 3.4, y + 3, 1.1), color)
   }
-  paintBar(stage, x + w * 0.28, y + 1.6, w * 0.44, 2.8, studio.surface)
+  paintBar(stage, { x: x + w * 0.28, y: y + 1.6, w: w * 0.44, h: 2.8 }, studio.surface)
 }
 
 function paintSideBar(stage: Stage, { x, y, w, h }: Box, active: number): void {
@@ -51,26 +51,26 @@ function paintSideBar(stage: Stage, { x, y, w, h }: Box, active: number): void {
     const mark = roundRect(x + 3, y + 12 + i * 6.4, 2.6, 2.6, 0.8)
     pen.fill(mark, i === active ? studio.accents[0] : soft)
     const label = i === active ? studio.surface : soft
-    paintBar(stage, x + 7, y + 12.6 + i * 6.4, w * 0.085, 1.3, label)
+    paintBar(stage, { x: x + 7, y: y + 12.6 + i * 6.4, w: w * 0.085, h: 1.3 }, label)
   }
 }
 
 /** Paints a card with a figure and a ring that shows a share. `y` and `h` are the window's. */
 function paintFigureCard(stage: Stage, { x, y, w, h }: Box, index: number): void {
   const { pen, studio } = stage
-  paintPanel(stage, x, y + 15, w, h * 0.2, lighten(studio.surface, 0.6))
+  paintPanel(stage, { x, y: y + 15, w, h: h * 0.2 }, lighten(studio.surface, 0.6))
   pen.stroke(
     arc(x + w - 6, y + 15 + h * 0.1, 3.4, -0.25, 0.15 + index * 0.18),
     1.2,
     [studio.main, ...studio.accents][index]!,
   )
-  paintBar(stage, x + 2.6, y + 18.4, w * 0.34, 1.2, softInk(stage))
-  paintBar(stage, x + 2.6, y + 21.4, w * 0.44, 2.6, studio.ink)
+  paintBar(stage, { x: x + 2.6, y: y + 18.4, w: w * 0.34, h: 1.2 }, softInk(stage))
+  paintBar(stage, { x: x + 2.6, y: y + 21.4, w: w * 0.44, h: 2.6 }, studio.ink)
 }
 
 function paintLineChart(stage: Stage, { x, y, w, h }: Box): void {
   const { pen, studio } = stage
-  paintPanel(stage, x, y, w, h, lighten(studio.surface, 0.6))
+  paintPanel(stage, { x, y, w, h }, lighten(studio.surface, 0.6))
   for (let i = 1; i < 5; i++) {
     pen.stroke(
       line([
@@ -82,14 +82,14 @@ function paintLineChart(stage: Stage, { x, y, w, h }: Box): void {
       { opacity: 0.5 },
     )
   }
-  paintCurve(stage, x + 3, y + 4, w - 6, h - 7, studio.main)
-  paintCurve(stage, x + 3, y + 9, w - 6, h - 12, studio.accents[0])
+  paintCurve(stage, { x: x + 3, y: y + 4, w: w - 6, h: h - 7 }, studio.main)
+  paintCurve(stage, { x: x + 3, y: y + 9, w: w - 6, h: h - 12 }, studio.accents[0])
 }
 
 /** Paints a bar chart in the right third of a box. */
 function paintBarChart(stage: Stage, { x, y, w, h }: Box): void {
   const { pen, studio, random } = stage
-  paintPanel(stage, x + w * 0.66, y, w * 0.34, h, lighten(studio.surface, 0.6))
+  paintPanel(stage, { x: x + w * 0.66, y, w: w * 0.34, h }, lighten(studio.surface, 0.6))
   for (let i = 0; i < 8; i++) {
     const bh = h * random.range(0.2, 0.72)
     pen.fill(

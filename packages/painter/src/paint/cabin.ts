@@ -5,15 +5,17 @@ import { ellipse, line, polygon, rect } from '../raster/path.ts'
 import { tone } from './painter.ts'
 import type { Stage } from './painter.ts'
 
+/** Where a cabin stands, its width and its colours. */
+interface Cabin {
+  x: number
+  y: number
+  w: number
+  wall: Color
+  roof: Color
+}
+
 /** Paints a small gabled house that stands at (x, y), `w` units wide. */
-export function paintCabin(
-  stage: Stage,
-  x: number,
-  y: number,
-  w: number,
-  wall: Color,
-  roof: Color,
-): void {
+export function paintCabin(stage: Stage, { x, y, w, wall, roof }: Cabin): void {
   const { pen, light } = stage
   const h = w * 0.52
   const body = tone(stage, wall)

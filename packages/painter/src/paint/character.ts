@@ -26,7 +26,10 @@ export function paintCharacter(stage: Stage): void {
   const role = (firstOf(scene, ['knight', 'wizard', 'robot', 'astronaut']) ??
     (animal === null ? random.pick(['knight', 'wizard', 'knight'] as const) : null)) as Role | null
   if (role === null) {
-    return paintAnimal(stage, animal!, width / 2, ground, scale * 1.15, {
+    return paintAnimal(stage, animal!, {
+      x: width / 2,
+      y: ground,
+      scale: scale * 1.15,
       map: false,
       color: colorOf(scene, animal!),
       lit: !transparent,
@@ -68,5 +71,12 @@ function paintLandscape(stage: Stage): void {
       [1, darken(turf, 0.5)],
     ]),
   )
-  paintGrass(pen, -2, width + 2, height + 1, 6, darken(turf, 0.6), random)
+  paintGrass(pen, {
+    from: -2,
+    to: width + 2,
+    y: height + 1,
+    h: 6,
+    color: darken(turf, 0.6),
+    random,
+  })
 }

@@ -18,7 +18,13 @@ export function paintChristmas(stage: Stage): void {
     [-9, 0.7, 2],
     [15, 0.95, 3],
   ] as const) {
-    paintGift(stage, width / 2 + dx, floor + 6, s, BRIGHT[i]!, hex('#fff3dc'))
+    paintGift(stage, {
+      x: width / 2 + dx,
+      y: floor + 6,
+      scale: s,
+      color: BRIGHT[i]!,
+      ribbon: hex('#fff3dc'),
+    })
   }
 }
 

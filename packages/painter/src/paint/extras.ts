@@ -9,8 +9,16 @@ import type { Stage } from './painter.ts'
 import type { View } from './view.ts'
 import { sliver } from './water.ts'
 
+/** A boat that floats at (x, y) and heads away from `sun` (1 right, -1 left). */
+interface BoatOptions {
+  x: number
+  y: number
+  scale: number
+  sun: number
+}
+
 /** Paints a sailing boat that floats at (x, y), about 26 `scale` units high. */
-export function paintBoat(stage: Stage, x: number, y: number, scale: number, sun: number): void {
+export function paintBoat(stage: Stage, { x, y, scale, sun }: BoatOptions): void {
   const { pen, light, scene } = stage
   const hull = mix(
     tone(stage, hex(colorOf(scene, 'boat') ?? '#a8453a')),

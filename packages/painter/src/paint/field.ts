@@ -32,15 +32,14 @@ export function paintField(stage: Stage): View {
   const house = width * (0.5 - side * random.range(0.04, 0.14))
   paintLayers(stage, { horizon, greens, side, house })
   if (has(scene, 'garden', 'flower') || scene.season === 'spring') paintFlowers(stage, horizon)
-  paintGrass(
-    pen,
-    -2,
-    width + 2,
-    height + 1.4,
-    7,
-    mix(darken(tone(stage, greens[0]!), 0.5), light.near, 0.25),
+  paintGrass(pen, {
+    from: -2,
+    to: width + 2,
+    y: height + 1.4,
+    h: 7,
+    color: mix(darken(tone(stage, greens[0]!), 0.5), light.near, 0.25),
     random,
-  )
+  })
   return { horizon, ground: height * 0.9, sun: side, sunX: sun.x }
 }
 
@@ -48,10 +47,10 @@ export function paintField(stage: Stage): View {
 function paintFarm(stage: Stage, points: readonly Point[], x: number, side: number): void {
   const { pen, scene } = stage
   const green = tone(stage, hex('#3f6d4c'), 0.25)
-  paintPoplar(pen, x + 9, hillAt(points, x + 9) + 1, 17, green, side)
-  paintPoplar(pen, x + 12.5, hillAt(points, x + 12) + 1, 13, green, side)
+  paintPoplar(pen, { x: x + 9, y: hillAt(points, x + 9) + 1, h: 17, color: green, sun: side })
+  paintPoplar(pen, { x: x + 12.5, y: hillAt(points, x + 12) + 1, h: 13, color: green, sun: side })
   const wall = hex(colorOf(scene, 'cabin') ?? '#f3e6d2')
-  paintCabin(stage, x, hillAt(points, x) + 1.4, 12, wall, hex('#b9503d'))
+  paintCabin(stage, { x, y: hillAt(points, x) + 1.4, w: 12, wall, roof: hex('#b9503d') })
 }
 
 /** What the layers of fields share. */
@@ -126,15 +125,14 @@ function paintCopse(stage: Stage, points: readonly Point[], t: number, side: num
     const x = random.chance(0.5) ? edge * width * 0.36 : width - edge * width * 0.36
     const h = t === 1 ? random.range(24, 34) : (6 + t * 12) * random.range(0.7, 1.3)
     const at = t === 1 ? (i === 0 ? 4 : width - 5) : x
-    paintRoundTree(
-      pen,
-      at,
-      hillAt(points, at) + 1,
+    paintRoundTree(pen, {
+      x: at,
+      y: hillAt(points, at) + 1,
       h,
-      tone(stage, random.pick(light.foliage), 0.5 * (1 - t)),
-      side,
+      color: tone(stage, random.pick(light.foliage), 0.5 * (1 - t)),
+      sun: side,
       random,
-    )
+    })
   }
 }
 
@@ -197,9 +195,21 @@ export function paintDesert(stage: Stage): View {
     paintDune(stage, horizon + 3 + i * (height - horizon) * 0.24, depth, sun.x)
   }
   const green = mix(tone(stage, hex('#3f6f5a')), light.near, 0.3)
-  paintCactus(pen, width * 0.5 - side * 22, height * 0.86, 26, green)
-  paintCactus(pen, width * 0.5 + side * 30, height * 0.75, 13, mix(green, light.haze, 0.25))
+  paintCactus(pen, { x: width * 0.5 - side * 22, y: height * 0.86, h: 26, color: green })
+  paintCactus(pen, {
+    x: width * 0.5 + side * 30,
+    y: height * 0.75,
+    h: 13,
+    color: mix(green, light.haze, 0.25),
+  })
   const { points } = createHill(stage, height * 0.99, 1, 4)
-  paintGrass(pen, -2, width * 0.3, hillAt(points, 4) + 2, 4, lighten(green, 0.05), random)
+  paintGrass(pen, {
+    from: -2,
+    to: width * 0.3,
+    y: hillAt(points, 4) + 2,
+    h: 4,
+    color: lighten(green, 0.05),
+    random,
+  })
   return { horizon, ground: height * 0.92, sun: side, sunX: sun.x }
 }

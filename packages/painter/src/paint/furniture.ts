@@ -31,7 +31,10 @@ export function paintFurniture(stage: Stage, floor: number, wall: Color): void {
   else paintPlant(stage, middle - side * Math.min(width * 0.47, 74), floor + 17, 0.95)
   const animal = firstOf(scene, ANIMALS)
   if (animal !== null && animal !== 'flamingo') {
-    paintAnimal(stage, animal, middle - side * 32, floor + 24, 0.42, {
+    paintAnimal(stage, animal, {
+      x: middle - side * 32,
+      y: floor + 24,
+      scale: 0.42,
       map: has(scene, 'map', 'book'),
       color: colorOf(scene, animal),
       lit: false,

@@ -4,15 +4,17 @@ import { linear } from '../raster/gradient.ts'
 import { ellipse, rect, roundRect } from '../raster/path.ts'
 import type { Stage } from './painter.ts'
 
+/** Where a gift stands, its size and its colours. */
+interface Gift {
+  x: number
+  y: number
+  scale: number
+  color: Color
+  ribbon: Color
+}
+
 /** Paints a gift box with a ribbon that stands at (x, y), about 25 `scale` units high. */
-export function paintGift(
-  { pen }: Stage,
-  x: number,
-  y: number,
-  scale: number,
-  color: Color,
-  ribbon: Color,
-): void {
+export function paintGift({ pen }: Stage, { x, y, scale, color, ribbon }: Gift): void {
   pen.soft(ellipse(x, y, 12 * scale, 1.8 * scale), 1.4, darken(color, 0.9), { opacity: 0.3 })
   pen.at({ x, y, scale }, () => {
     pen.fill(

@@ -102,7 +102,7 @@ function paintBuildings(stage: Stage, { x, top, side, at }: Headland): void {
   const { random, scene } = stage
   if (random.chance(0.75)) {
     const roof = hex(colorOf(scene, 'cabin') ?? '#a8503f')
-    paintCabin(stage, at(17), top - 0.2, 13, hex('#f1e4d2'), roof)
+    paintCabin(stage, { x: at(17), y: top - 0.2, w: 13, wall: hex('#f1e4d2'), roof })
   }
   paintLighthouse(stage, {
     x,
@@ -115,17 +115,16 @@ function paintBuildings(stage: Stage, { x, top, side, at }: Headland): void {
 
 function paintPlants({ pen, random, light }: Stage, { top, edge, grass, at }: Headland): void {
   for (let i = 0; i < 4; i++) {
-    paintShrub(
-      pen,
-      at(7 + i * random.range(6, 9)),
-      top + random.range(0.4, 1.4),
-      random.range(1.2, 2.4),
-      grass,
+    paintShrub(pen, {
+      x: at(7 + i * random.range(6, 9)),
+      y: top + random.range(0.4, 1.4),
+      r: random.range(1.2, 2.4),
+      color: grass,
       random,
-    )
+    })
   }
   const [from, to] = [Math.min(at(-9), edge), Math.max(at(-9), edge)]
-  paintGrass(pen, from, to, top + 1.2, 2, mix(grass, light.glow, 0.12), random)
+  paintGrass(pen, { from, to, y: top + 1.2, h: 2, color: mix(grass, light.glow, 0.12), random })
 }
 
 function paintStrata(

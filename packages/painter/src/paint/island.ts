@@ -46,8 +46,10 @@ export function paintIsland(stage: Stage, { x, y, scale, depth }: IslandOptions)
     paintTurf(stage, island)
     if (large) paintWaterfall(stage)
     paintTrees(stage, island)
-    if (large) paintCabin(stage, -5, -4.6, 13, hex('#f0dfc4'), hex('#c1543f'))
-    paintGrass(pen, -w + 2, w - 2, -3.6, 2.6, darken(turf, 0.14), random)
+    if (large) {
+      paintCabin(stage, { x: -5, y: -4.6, w: 13, wall: hex('#f0dfc4'), roof: hex('#c1543f') })
+    }
+    paintGrass(pen, { from: -w + 2, to: w - 2, y: -3.6, h: 2.6, color: darken(turf, 0.14), random })
   })
 }
 
@@ -130,15 +132,16 @@ function paintTrees({ pen, light }: Stage, { w, turf, random, depth, large }: Is
     const tx = -w * 0.76 + i * w * 0.36
     if (large && i === 2) continue
     if (random.chance(0.5)) {
-      paintPine(
-        pen,
-        tx,
-        -3.6,
-        random.range(14, 24),
-        mix(turf, light.near, 0.3 * (1 - depth)),
-        1,
+      paintPine(pen, {
+        x: tx,
+        y: -3.6,
+        h: random.range(14, 24),
+        color: mix(turf, light.near, 0.3 * (1 - depth)),
+        sun: 1,
         random,
-      )
-    } else paintRoundTree(pen, tx, -3.6, random.range(14, 23), turf, 1, random)
+      })
+    } else {
+      paintRoundTree(pen, { x: tx, y: -3.6, h: random.range(14, 23), color: turf, sun: 1, random })
+    }
   }
 }

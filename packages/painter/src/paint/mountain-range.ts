@@ -16,10 +16,7 @@ interface Range {
 function createRange(
   random: Random,
   width: number,
-  base: number,
-  high: number,
-  spacing: number,
-  hero: number | null,
+  { base, high, spacing, hero }: MountainOptions,
 ): Range {
   const ridge: Point[] = []
   const summits: Point[] = []
@@ -77,7 +74,7 @@ export function paintMountains(stage: Stage, options: MountainOptions): void {
   const { pen, light, width, scene } = stage
   const { base, high, depth } = options
   const random = stage.random.fork(`range ${depth}`)
-  const { ridge, summits } = createRange(random, width, base, high, options.spacing, options.hero)
+  const { ridge, summits } = createRange(random, width, options)
   const shape: Path = join([0, -12, base + 1], line(ridge).with(0, 1), [1, width + 12, base + 1, 4])
   const rock = tone(stage, options.color, depth)
   const foot = mix(rock, light.haze, 0.55)
@@ -110,14 +107,13 @@ function paintSlopes(
     const side = sunX > x ? -1 : 1
     const snowy = snow && y < base - high * 0.5
     if (snowy) {
-      paintCap(
-        stage,
+      paintCap(stage, {
         x,
         y,
-        base - y,
-        mix(hex('#ffffff'), mix(light.ambient, light.haze, 0.5), 0.25 + depth * 0.35),
+        drop: base - y,
+        snow: mix(hex('#ffffff'), mix(light.ambient, light.haze, 0.5), 0.25 + depth * 0.35),
         random,
-      )
+      })
     }
     const spine: Point[] = [[x, y]]
     for (let i = 1; i <= 5; i++) {
@@ -139,14 +135,16 @@ function paintSlopes(
   }
 }
 
-function paintCap(
-  { pen }: Stage,
-  x: number,
-  y: number,
-  drop: number,
-  snow: Color,
-  random: Random,
-): void {
+/** Snow on a summit at (x, y); `drop` is the height of the mountain. */
+interface SnowCap {
+  x: number
+  y: number
+  drop: number
+  snow: Color
+  random: Random
+}
+
+function paintCap({ pen }: Stage, { x, y, drop, snow, random }: SnowCap): void {
   const edge: Point[] = []
   const reach = drop * 0.5
   for (let i = 0; i <= 8; i++) {

@@ -21,14 +21,13 @@ export function paintParty(stage: Stage): void {
   paintBalloons(stage, { floor, colors, love })
   pen.soft(ellipse(width / 2, floor + 2, 34, 3.4), 2.4, darken(studio.main, 0.7), { opacity: 0.3 })
   for (const side of [-1, 1]) {
-    paintGift(
-      stage,
-      width / 2 + side * Math.min(38, width * 0.36),
-      floor + 7,
-      side > 0 ? 1 : 0.82,
-      colors[side > 0 ? 2 % colors.length : 1]!,
-      hex('#fff3dc'),
-    )
+    paintGift(stage, {
+      x: width / 2 + side * Math.min(38, width * 0.36),
+      y: floor + 7,
+      scale: side > 0 ? 1 : 0.82,
+      color: colors[side > 0 ? 2 % colors.length : 1]!,
+      ribbon: hex('#fff3dc'),
+    })
   }
   pen.at({ x: width / 2, y: floor + 4, scale: 0.88 }, () =>
     paintCake(

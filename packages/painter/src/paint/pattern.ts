@@ -72,7 +72,10 @@ function chooseMotif(stage: Stage): Motif | null {
   if (animal !== null) {
     return upright((at) =>
       at.pen.at({ x: 0, y: 8, scale: 1 }, () =>
-        paintAnimal({ ...at, transparent: true }, animal, 0, 0, 0.3, {
+        paintAnimal({ ...at, transparent: true }, animal, {
+          x: 0,
+          y: 0,
+          scale: 0.3,
           map: false,
           color: null,
           lit: false,

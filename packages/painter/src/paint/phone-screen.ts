@@ -38,8 +38,8 @@ function paintHome(stage: Stage): void {
       [1, mix(studio.main, studio.accents[1], 0.45)],
     ]),
   )
-  paintBar(stage, -17, -41, 13, 2, lighten(studio.main, 0.8))
-  paintBar(stage, -17, -37.4, 20, 1.4, lighten(studio.main, 0.45))
+  paintBar(stage, { x: -17, y: -41, w: 13, h: 2 }, lighten(studio.main, 0.8))
+  paintBar(stage, { x: -17, y: -37.4, w: 20, h: 1.4 }, lighten(studio.main, 0.45))
   pen.fill(circle(15, -39, 3), lighten(studio.accents[0], 0.5))
   for (const [r, share, color] of [
     [12, 0.78, [1, 1, 1]],
@@ -55,13 +55,13 @@ function paintHome(stage: Stage): void {
   const tints = [studio.accents[0], studio.accents[2], studio.accents[1]]
   for (let i = 0; i < 3; i++) {
     const x = -18.4 + i * 12.6
-    paintPanel(stage, x, -4, 11.4, 13, lighten(studio.surface, 0.6))
+    paintPanel(stage, { x, y: -4, w: 11.4, h: 13 }, lighten(studio.surface, 0.6))
     pen.fill(circle(x + 3.4, -0.4, 1.9), tints[i]!)
-    paintBar(stage, x + 1.6, 3.2, 6.6, 1.5, studio.ink)
-    paintBar(stage, x + 1.6, 5.8, 4.6, 1, soft)
+    paintBar(stage, { x: x + 1.6, y: 3.2, w: 6.6, h: 1.5 }, studio.ink)
+    paintBar(stage, { x: x + 1.6, y: 5.8, w: 4.6, h: 1 }, soft)
   }
-  paintPanel(stage, -18.4, 12, 36.8, 23.6, lighten(studio.surface, 0.6))
-  paintBar(stage, -15.6, 14.6, 11, 1.5, studio.ink)
+  paintPanel(stage, { x: -18.4, y: 12, w: 36.8, h: 23.6 }, lighten(studio.surface, 0.6))
+  paintBar(stage, { x: -15.6, y: 14.6, w: 11, h: 1.5 }, studio.ink)
   for (let i = 0; i < 7; i++) {
     const h = random.range(4, 13)
     pen.fill(roundRect(-15 + i * 4.5, 19, 2.6, 14, 1.3), mix(studio.main, studio.surface, 0.86))
@@ -77,14 +77,14 @@ function paintHome(stage: Stage): void {
 
 function paintChartPage(stage: Stage): void {
   const { pen, studio } = stage
-  paintBar(stage, -17, -40, 16, 2.2, studio.ink)
-  paintPanel(stage, -18.4, -34, 36.8, 30, lighten(studio.surface, 0.6))
-  paintCurve(stage, -16, -30, 32, 22, studio.accents[1])
+  paintBar(stage, { x: -17, y: -40, w: 16, h: 2.2 }, studio.ink)
+  paintPanel(stage, { x: -18.4, y: -34, w: 36.8, h: 30 }, lighten(studio.surface, 0.6))
+  paintCurve(stage, { x: -16, y: -30, w: 32, h: 22 }, studio.accents[1])
   for (let i = 0; i < 3; i++) {
-    paintPanel(stage, -18.4, 0 + i * 12.4, 36.8, 10.4, lighten(studio.surface, 0.6))
+    paintPanel(stage, { x: -18.4, y: 0 + i * 12.4, w: 36.8, h: 10.4 }, lighten(studio.surface, 0.6))
     pen.stroke(arc(-13, 5.2 + i * 12.4, 2.9, 0, 0.4 + i * 0.2), 1.1, studio.accents[i]!)
-    paintBar(stage, -7, 3.2 + i * 12.4, 14, 1.4, studio.ink)
-    paintBar(stage, -7, 6.2 + i * 12.4, 9, 1, mix(studio.ink, studio.surface, 0.62))
+    paintBar(stage, { x: -7, y: 3.2 + i * 12.4, w: 14, h: 1.4 }, studio.ink)
+    paintBar(stage, { x: -7, y: 6.2 + i * 12.4, w: 9, h: 1 }, mix(studio.ink, studio.surface, 0.62))
   }
 }
 
@@ -101,13 +101,17 @@ function paintListPage(stage: Stage): void {
     opacity: 0.24,
   })
   pen.fill(circle(10, -33, 5), [1, 1, 1], { opacity: 0.6 })
-  paintBar(stage, -17, -7, 22, 2.2, studio.ink)
-  paintBar(stage, -17, -3, 30, 1.2, mix(studio.ink, studio.surface, 0.62))
+  paintBar(stage, { x: -17, y: -7, w: 22, h: 2.2 }, studio.ink)
+  paintBar(stage, { x: -17, y: -3, w: 30, h: 1.2 }, mix(studio.ink, studio.surface, 0.62))
   for (let i = 0; i < 3; i++) {
-    paintPanel(stage, -18.4, 2 + i * 11.6, 36.8, 9.8, lighten(studio.surface, 0.6))
+    paintPanel(stage, { x: -18.4, y: 2 + i * 11.6, w: 36.8, h: 9.8 }, lighten(studio.surface, 0.6))
     pen.fill(roundRect(-16.4, 3.8 + i * 11.6, 6.2, 6.2, 1.6), studio.accents[i]!)
-    paintBar(stage, -7.6, 5 + i * 11.6, 15, 1.4, studio.ink)
-    paintBar(stage, -7.6, 7.8 + i * 11.6, 10, 1, mix(studio.ink, studio.surface, 0.62))
+    paintBar(stage, { x: -7.6, y: 5 + i * 11.6, w: 15, h: 1.4 }, studio.ink)
+    paintBar(
+      stage,
+      { x: -7.6, y: 7.8 + i * 11.6, w: 10, h: 1 },
+      mix(studio.ink, studio.surface, 0.62),
+    )
     pen.fill(circle(14.6, 6.9 + i * 11.6, 1.6), studio.main)
   }
 }

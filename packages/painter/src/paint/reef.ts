@@ -15,14 +15,19 @@ interface Coral {
   color: Color
 }
 
-/** Paints one row of corals on sand; `depth` is 0 near to 1 far. */
-export function paintReef(
-  stage: Stage,
-  top: number,
-  depth: number,
-  deep: Stage['light']['near'],
-  haze: Stage['light']['near'],
-): void {
+/** A row of corals. */
+interface Reef {
+  /** Height of the sand. */
+  top: number
+  /** 0 near to 1 far. */
+  depth: number
+  /** Colours of the water, deep and shallow. */
+  deep: Color
+  haze: Color
+}
+
+/** Paints one row of corals on sand. */
+export function paintReef(stage: Stage, { top, depth, deep, haze }: Reef): void {
   const { pen, random, width, height } = stage
   const colors = ['#f0687f', '#f5a04f', '#b565c9', '#5fc7a8', '#f7cf63'].map((c) =>
     mix(hex(c), mix(haze, deep, 0.65), 0.25 + depth),

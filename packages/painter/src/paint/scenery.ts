@@ -93,13 +93,12 @@ function paintExtras(stage: Stage, view: View, place: Place): void {
     const near = has(scene, 'boat')
     const x = width / 2 + (near ? random.range(-16, 10) : view.sun * random.range(24, 34))
     if (place === 'sea' || has(scene, 'lake')) {
-      paintBoat(
-        stage,
-        clamp(x, 14, width - 14),
-        view.horizon + (near ? (height - view.horizon) * 0.3 : 3.4),
-        near ? 1 : 0.34,
-        view.sun,
-      )
+      paintBoat(stage, {
+        x: clamp(x, 14, width - 14),
+        y: view.horizon + (near ? (height - view.horizon) * 0.3 : 3.4),
+        scale: near ? 1 : 0.34,
+        sun: view.sun,
+      })
     }
   }
   if (has(scene, 'airballoon') || (has(scene, 'balloon') && place !== 'city')) {
@@ -138,19 +137,28 @@ function paintHero(stage: Stage, view: View): void {
       [1, darken(ground, 0.55)],
     ]),
   )
-  paintAnimal(stage, name, width / 2, base + 1, size / 60, {
+  paintAnimal(stage, name, {
+    x: width / 2,
+    y: base + 1,
+    scale: size / 60,
     map: has(scene, 'map', 'book'),
     color: colorOf(scene, name),
     lit: true,
   })
-  paintGrass(pen, width / 2 - 30, width / 2 + 30, base + 5, 5, darken(ground, 0.35), stage.random)
-  paintGrass(
-    pen,
-    -2,
-    width + 2,
-    height + 1,
-    8,
-    mix(darken(ground, 0.6), hex('#0e1424'), 0.3),
-    stage.random,
-  )
+  paintGrass(pen, {
+    from: width / 2 - 30,
+    to: width / 2 + 30,
+    y: base + 5,
+    h: 5,
+    color: darken(ground, 0.35),
+    random: stage.random,
+  })
+  paintGrass(pen, {
+    from: -2,
+    to: width + 2,
+    y: height + 1,
+    h: 8,
+    color: mix(darken(ground, 0.6), hex('#0e1424'), 0.3),
+    random: stage.random,
+  })
 }

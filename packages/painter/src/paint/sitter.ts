@@ -9,7 +9,10 @@ export function paintSitter(stage: Stage): void {
   const name = firstOf(scene, ANIMALS)
   if (!stage.transparent || name === null) return paintScenery(stage)
   const scale = Math.min(width, height) / 84
-  paintAnimal(stage, name, width / 2, height / 2 + 36 * scale, scale, {
+  paintAnimal(stage, name, {
+    x: width / 2,
+    y: height / 2 + 36 * scale,
+    scale,
     map: has(scene, 'map', 'book'),
     color: colorOf(scene, name),
     lit: false,

@@ -5,6 +5,7 @@ import { lerp } from '../raster/math.ts'
 import { createFbm } from '../raster/noise.ts'
 import { circle, ellipse, join, line, polygon, rect } from '../raster/path.ts'
 import type { Path } from '../raster/path.ts'
+import type { Random } from '../raster/random.ts'
 import { has } from '../scene/read-scene.ts'
 import { richness } from './painter.ts'
 import type { Stage } from './painter.ts'
@@ -171,19 +172,21 @@ function paintClouds(stage: Stage, horizon: number, sun: Sun): void {
           [1, color, 0.1],
         ]),
       )
-    } else paintStreak(stage, x, y, w * 1.5, mix(body, light.glow, 0.45), random)
+    } else paintStreak(stage, { x, y, w: w * 1.5, color: mix(body, light.glow, 0.45), random })
   }
 }
 
+/** A thin cloud from its left end. */
+interface Streak {
+  x: number
+  y: number
+  w: number
+  color: Color
+  random: Random
+}
+
 /** Paints the long thin clouds that surround a low sun. */
-function paintStreak(
-  { pen, light }: Stage,
-  x: number,
-  y: number,
-  w: number,
-  color: Color,
-  random: Stage['random'],
-): void {
+function paintStreak({ pen, light }: Stage, { x, y, w, color, random }: Streak): void {
   const h = w * random.range(0.018, 0.034)
   const parts: Path[] = []
   for (let i = 0; i < 3; i++) {

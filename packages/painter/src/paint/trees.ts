@@ -33,16 +33,19 @@ export function pineShape(x: number, y: number, h: number, random: Random): Path
   )
 }
 
+/** A tree that stands at (x, y), `h` units high. */
+interface Tree {
+  x: number
+  y: number
+  h: number
+  color: Color
+  /** Side of the sun: 1 right, -1 left. */
+  sun: number
+  random: Random
+}
+
 /** Paints a pine with a lit side (`sun`: 1 right, -1 left). */
-export function paintPine(
-  pen: Pen,
-  x: number,
-  y: number,
-  h: number,
-  color: Color,
-  sun: number,
-  random: Random,
-): void {
+export function paintPine(pen: Pen, { x, y, h, color, sun, random }: Tree): void {
   const shape = pineShape(x, y, h, random)
   pen.fill(
     shape,
@@ -81,15 +84,7 @@ export function blob(
 }
 
 /** Paints a tree with a round head and a lit side (`sun`: 1 right, -1 left). */
-export function paintRoundTree(
-  pen: Pen,
-  x: number,
-  y: number,
-  h: number,
-  color: Color,
-  sun: number,
-  random: Random,
-): void {
+export function paintRoundTree(pen: Pen, { x, y, h, color, sun, random }: Tree): void {
   const lean = random.range(-0.03, 0.03) * h
   paintTrunk(pen, { x, y, h, color, lean })
   const head = join(
@@ -128,7 +123,7 @@ export function paintRoundTree(
   })
 }
 
-/** The trunk of a tree that stands at (x, y). */
+/** A tree that leans. */
 interface Trunk {
   x: number
   y: number
@@ -161,14 +156,7 @@ function paintTrunk(pen: Pen, { x, y, h, color, lean }: Trunk): void {
 }
 
 /** Paints a slender tree, such as a poplar or a cypress. */
-export function paintPoplar(
-  pen: Pen,
-  x: number,
-  y: number,
-  h: number,
-  color: Color,
-  sun: number,
-): void {
+export function paintPoplar(pen: Pen, { x, y, h, color, sun }: Omit<Tree, 'random'>): void {
   const shape = `M${x} ${y - h}C${x + h * 0.12} ${y - h * 0.6} ${x + h * 0.11} ${y - h * 0.1} ${x + h * 0.02} ${y - h * 0.05}V${y}H${x - h * 0.02}V${y - h * 0.05}C${x - h * 0.11} ${y - h * 0.1} ${x - h * 0.12} ${y - h * 0.6} ${x} ${y - h}Z`
   pen.fill(
     shape,
@@ -180,14 +168,7 @@ export function paintPoplar(
 }
 
 /** Paints a palm whose top is `lean` units to the right of its foot. */
-export function paintPalm(
-  pen: Pen,
-  x: number,
-  y: number,
-  h: number,
-  color: Color,
-  lean: number,
-): void {
+export function paintPalm(pen: Pen, { x, y, h, color, lean }: Trunk): void {
   const [tx, ty] = [x + lean, y - h]
   pen.fill(
     `M${x - 1.2} ${y}Q${x + lean * 0.2} ${y - h * 0.6} ${tx - 0.4} ${ty}L${tx + 0.5} ${ty}Q${x + lean * 0.2 + 1.6} ${y - h * 0.55} ${x + 1.4} ${y}Z`,
@@ -205,7 +186,10 @@ export function paintPalm(
 }
 
 /** Paints a saguaro. */
-export function paintCactus(pen: Pen, x: number, y: number, h: number, color: Color): void {
+export function paintCactus(
+  pen: Pen,
+  { x, y, h, color }: Pick<Tree, 'x' | 'y' | 'h' | 'color'>,
+): void {
   const w = h * 0.13
   pen.stroke(
     line([
@@ -244,16 +228,19 @@ export function paintCactus(pen: Pen, x: number, y: number, h: number, color: Co
   )
 }
 
+/** Blades of grass on a line from one x to another. */
+interface GrassOptions {
+  from: number
+  to: number
+  y: number
+  /** Height of the longest blades. */
+  h: number
+  color: Color
+  random: Random
+}
+
 /** Paints blades of grass from one x to another. */
-export function paintGrass(
-  pen: Pen,
-  from: number,
-  to: number,
-  y: number,
-  h: number,
-  color: Color,
-  random: Random,
-): void {
+export function paintGrass(pen: Pen, { from, to, y, h, color, random }: GrassOptions): void {
   const blades: number[] = []
   for (let x = from; x < to; x += random.range(0.5, 1.3)) {
     const tip = h * random.range(0.4, 1)
@@ -278,15 +265,17 @@ export function paintGrass(
   pen.fill(join(blades), color)
 }
 
+/** A shrub of radius `r`. */
+interface Shrub {
+  x: number
+  y: number
+  r: number
+  color: Color
+  random: Random
+}
+
 /** Paints a shrub; (x, y) is the middle of its foot. */
-export function paintShrub(
-  pen: Pen,
-  x: number,
-  y: number,
-  r: number,
-  color: Color,
-  random: Random,
-): void {
+export function paintShrub(pen: Pen, { x, y, r, color, random }: Shrub): void {
   const shape = join(
     circle(x - r * 0.6, y - r * 0.4, r * 0.55),
     circle(x, y - r * 0.65, r * 0.7),

@@ -24,7 +24,7 @@ export function paintUnderwater(stage: Stage): void {
   )
   paintSunbeams(stage)
   for (const [i, depth] of [0.65, 0.35, 0].entries()) {
-    paintReef(stage, height * (0.78 + i * 0.08), depth, deep, top)
+    paintReef(stage, { top: height * (0.78 + i * 0.08), depth, deep, haze: top })
   }
   const orange = hex(colorOf(scene, 'fish') ?? '#f2873a')
   if (has(scene, 'whale')) paintWhale(stage, width / 2, height * 0.45)

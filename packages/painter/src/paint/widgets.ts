@@ -2,42 +2,22 @@ import type { Color } from '../raster/color.ts'
 import { linear } from '../raster/gradient.ts'
 import { circle, join, roundRect, smooth } from '../raster/path.ts'
 import type { Point } from '../raster/path.ts'
+import type { Box } from './box.ts'
 import type { Stage } from './painter.ts'
 
 /** Paints a bar with round ends, which stands for a line of text. */
-export function paintBar(
-  stage: Stage,
-  x: number,
-  y: number,
-  w: number,
-  h: number,
-  color: Color,
-): void {
+export function paintBar(stage: Stage, { x, y, w, h }: Box, color: Color): void {
   stage.pen.fill(roundRect(x, y, w, h, h / 2), color)
 }
 
 /** Paints a panel with a soft shadow. */
-export function paintPanel(
-  stage: Stage,
-  x: number,
-  y: number,
-  w: number,
-  h: number,
-  color: Color,
-): void {
+export function paintPanel(stage: Stage, { x, y, w, h }: Box, color: Color): void {
   stage.pen.soft(roundRect(x, y + 0.7, w, h, 2.6), 1.2, stage.studio.ink, { opacity: 0.13 })
   stage.pen.fill(roundRect(x, y, w, h, 2.6), color)
 }
 
 /** Paints a line chart of random values. */
-export function paintCurve(
-  { pen, random }: Stage,
-  x: number,
-  y: number,
-  w: number,
-  h: number,
-  color: Color,
-): void {
+export function paintCurve({ pen, random }: Stage, { x, y, w, h }: Box, color: Color): void {
   const points: Point[] = Array.from({ length: 8 }, (_, i): Point => [
     x + (i / 7) * w,
     y + h * (0.75 - (i / 7) * 0.5 + random.range(-0.2, 0.2)),

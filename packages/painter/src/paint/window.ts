@@ -72,15 +72,14 @@ function paintOutlook(stage: Stage, { x, y, w, h }: Box): void {
   }
   paintHillsBehind(stage, { x, y, w, h })
   if (scene.weather !== 'rain') {
-    paintRoundTree(
-      pen,
-      x + w * 0.2,
-      y + h,
-      h * 0.55,
-      mix(light.foliage[0]!, light.near, light.dark ? 0.6 : 0.05),
-      1,
+    paintRoundTree(pen, {
+      x: x + w * 0.2,
+      y: y + h,
+      h: h * 0.55,
+      color: mix(light.foliage[0]!, light.near, light.dark ? 0.6 : 0.05),
+      sun: 1,
       random,
-    )
+    })
   } else {
     paintRainBehind(stage, { x, y, w, h })
   }
@@ -158,7 +157,10 @@ export function paintSill(stage: Stage, glass: Box, wood: Color, wall: Color): v
   )
   const animal = firstOf(scene, ANIMALS) ?? 'cat'
   pen.soft(ellipse(width / 2, y - 26, 22, 28), 6, light.glow, { opacity: light.dark ? 0.12 : 0.35 })
-  paintAnimal(stage, animal, width / 2, y - 1, 0.82, {
+  paintAnimal(stage, animal, {
+    x: width / 2,
+    y: y - 1,
+    scale: 0.82,
     map: has(scene, 'map', 'book'),
     color: colorOf(scene, animal),
     lit: false,
