@@ -95,17 +95,17 @@ function paintRigging({ pen, light }: Stage, hull: Color, sail: Color): void {
   pen.stroke('M-10.9 -3.2Q0 -1.4 12.2 -3.6', 0.45, lighten(hull, 0.5))
 }
 
-/** Paints a flock in the sky; `loud` makes it larger. */
-export function paintBirds(stage: Stage, view: View, loud: boolean): void {
+/** Paints a flock in the sky; `large` makes it larger. */
+export function paintBirds(stage: Stage, view: View, large: boolean): void {
   const { pen, light, width } = stage
   const random = stage.random.fork('birds')
   const [cx, cy] = [
     width * 0.5 + view.sun * random.range(8, 20),
     view.horizon * random.range(0.3, 0.5),
   ]
-  const color = mix(light.near, light.haze, loud ? 0.05 : 0.3)
-  for (let i = 0; i < (loud ? 11 : 6); i++) {
-    const size = random.range(0.7, 1.25) * (loud ? 2.1 : 1)
+  const color = mix(light.near, light.haze, large ? 0.05 : 0.3)
+  for (let i = 0; i < (large ? 11 : 6); i++) {
+    const size = random.range(0.7, 1.25) * (large ? 2.1 : 1)
     pen.at(
       {
         x: cx + random.range(-16, 16),
@@ -137,10 +137,7 @@ export function paintHotAirBalloon(stage: Stage, x: number, y: number, scale: nu
           ['#d9527a', '#ffd9b0'],
           ['#f0a13c', '#fff1d6'],
         ])
-  ).map((c) => tone(stage, hex(c), (1 - scale) * 0.4)) as [
-    readonly [number, number, number],
-    readonly [number, number, number],
-  ]
+  ).map((c) => tone(stage, hex(c), (1 - scale) * 0.4)) as [Color, Color]
   pen.at({ x, y, scale }, () => {
     paintEnvelope(pen, a, b)
     for (const wire of [-2.6, 2.6]) {

@@ -15,9 +15,7 @@ export function paintFashion(stage: Stage): void {
   )
   const dress = luma(cloth) === 0 ? studio.main : cloth
   const scale = Math.min(height * 0.92, 150) / 104
-  if (!transparent) {
-    paintBackdrop(stage, dress, scale)
-  }
+  if (!transparent) paintBackdrop(stage, dress, scale)
   pen.soft(ellipse(width / 2, height - 6 * scale, 17 * scale, 2.4 * scale), 2 * scale, studio.ink, {
     opacity: 0.34,
   })

@@ -93,13 +93,7 @@ function paintRow(stage: Stage, { base, depth, index, pines, side }: Row): void 
 
 function paintFloor(stage: Stage, horizon: number): void {
   const { pen, light, width, height, random, scene } = stage
-  const litter: Color =
-    scene.season === 'autumn'
-      ? hex('#b9683a')
-      : scene.weather === 'snow' || scene.season === 'winter'
-        ? hex('#e6eef2')
-        : mix(light.foliage[1]!, hex('#7d7a45'), 0.3)
-  const floor = tone(stage, litter, 0.12)
+  const floor = tone(stage, groundOf(stage), 0.12)
   const { path } = createHill(stage, horizon + 4, 1.6, 4)
   pen.fill(
     path,
@@ -120,6 +114,13 @@ function paintFloor(stage: Stage, horizon: number): void {
     color: mix(darken(floor, 0.7), light.near, 0.5),
     random,
   })
+}
+
+/** Returns the own colour of the ground in the season. */
+function groundOf({ light, scene }: Stage): Color {
+  if (scene.season === 'autumn') return hex('#b9683a')
+  if (scene.weather === 'snow' || scene.season === 'winter') return hex('#e6eef2')
+  return mix(light.foliage[1]!, hex('#7d7a45'), 0.3)
 }
 
 function paintPath({ pen, light, width, height }: Stage, horizon: number, floor: Color): void {

@@ -1,6 +1,6 @@
 import { darken, hex, lighten, mix } from '../raster/color.ts'
 import type { Color } from '../raster/color.ts'
-import { linear, radial } from '../raster/gradient.ts'
+import { linear, radial, vertical } from '../raster/gradient.ts'
 import { line, polygon, rect } from '../raster/path.ts'
 import type { Random } from '../raster/random.ts'
 import { tone } from './painter.ts'
@@ -108,46 +108,32 @@ interface WindowOptions {
   wall: Color
 }
 
-function paintWindow({ pen, light }: Stage, { x: wx, y, w: ww, lit, wall }: WindowOptions): void {
-  pen.fill(rect(wx - 0.7, y - 0.7, ww + 1.4, 11.4), lighten(wall, 0.34))
-  pen.fill(
-    rect(wx, y, ww, 10),
-    linear(
-      0,
-      y,
-      0,
-      y + 10,
-      lit
-        ? [
-            [0, light.lamp],
-            [1, lighten(light.lamp, 0.35)],
-          ]
-        : [
-            [0, mix(light.sky[1]!, light.near, 0.5)],
-            [1, mix(light.sky[2]!, light.near, 0.2)],
-          ],
-    ),
-  )
+function paintWindow({ pen, light }: Stage, { x, y, w, lit, wall }: WindowOptions): void {
+  pen.fill(rect(x - 0.7, y - 0.7, w + 1.4, 11.4), lighten(wall, 0.34))
+  const [upper, lower] = lit
+    ? [light.lamp, lighten(light.lamp, 0.35)]
+    : [mix(light.sky[1]!, light.near, 0.5), mix(light.sky[2]!, light.near, 0.2)]
+  pen.fill(rect(x, y, w, 10), vertical(y, y + 10, [upper, lower]))
   pen.stroke(
     line([
-      [wx + ww / 2, y],
-      [wx + ww / 2, y + 10],
+      [x + w / 2, y],
+      [x + w / 2, y + 10],
     ]),
     0.4,
     lighten(wall, 0.3),
   )
   pen.stroke(
     line([
-      [wx, y + 4],
-      [wx + ww, y + 4],
+      [x, y + 4],
+      [x + w, y + 4],
     ]),
     0.4,
     lighten(wall, 0.3),
   )
   if (lit) {
     pen.fill(
-      rect(wx - 3, y - 3, ww + 6, 16),
-      radial(wx + ww / 2, y + 5, 9, [
+      rect(x - 3, y - 3, w + 6, 16),
+      radial(x + w / 2, y + 5, 9, [
         [0, light.lamp, 0.3],
         [1, light.lamp, 0],
       ]),

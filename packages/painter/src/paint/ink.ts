@@ -4,6 +4,7 @@ import { linear, radial } from '../raster/gradient.ts'
 import { createFbm } from '../raster/noise.ts'
 import { circle, ellipse, line, rect, roundRect, smooth } from '../raster/path.ts'
 import type { Point } from '../raster/path.ts'
+import type { Pen } from '../raster/pen.ts'
 import type { Random } from '../raster/random.ts'
 import type { Stage } from './painter.ts'
 import { blob } from './trees.ts'
@@ -277,7 +278,7 @@ function paintPineOnBank(
   }
 }
 
-function paintNeedles(pen: Stage['pen'], x: number, y: number, ink: Color, random: Random): void {
+function paintNeedles(pen: Pen, x: number, y: number, ink: Color, random: Random): void {
   pen.soft(blob(x, y - 1, 6, 2.6, random), 1.2, ink, { opacity: 0.34 })
   for (let i = 0; i < 12; i++) {
     const t = (i / 11 - 0.5) * 2

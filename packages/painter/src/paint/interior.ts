@@ -14,11 +14,7 @@ export function paintInterior(stage: Stage): void {
   const middle = width / 2
   const floor = height * 0.5 + Math.min(24, height * 0.22)
   const night = light.dark
-  const air: Color = night
-    ? hex('#3a3f66')
-    : has(scene, 'plan') || light.time === 'golden' || scene.mood === 'cozy'
-      ? hex('#ffe4bd')
-      : hex('#fff6e6')
+  const air = airOf(stage)
   const wall = mix(mix(studio.ground, studio.accents[2], 0.16), air, night ? 0.5 : 0.28)
   const wood = mix(hex('#cf9d6c'), air, night ? 0.45 : 0.14)
   pen.fill(
@@ -52,6 +48,13 @@ export function paintInterior(stage: Stage): void {
   if (seat) return paintSill(stage, glass, wood, wall)
   paintSunPatch(stage, glass, floor)
   paintFurniture(stage, floor, wall)
+}
+
+/** Returns the colour of the light in a room. */
+function airOf({ scene, light }: Stage): Color {
+  if (light.dark) return hex('#3a3f66')
+  const warm = has(scene, 'plan') || light.time === 'golden' || scene.mood === 'cozy'
+  return hex(warm ? '#ffe4bd' : '#fff6e6')
 }
 
 function paintSunPatch({ pen, light, height }: Stage, { x, w }: Box, floor: number): void {

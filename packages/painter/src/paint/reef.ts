@@ -42,13 +42,10 @@ export function paintReef(stage: Stage, { top, depth, deep, haze }: Reef): void 
       random.pick(colors),
     ]
     if (Math.abs(x - width / 2) < 16 && depth === 0) continue
-    if (i % 3 === 0) {
-      paintFan(pen, { x, top, h, color })
-    } else if (i % 3 === 1) {
-      paintWeed(pen, { x, top, h, color: mix(hex('#3f9a78'), deep, 0.3 + depth * 0.5) })
-    } else {
-      paintBoulder(pen, { x, top, h, color })
-    }
+    const green = mix(hex('#3f9a78'), deep, 0.3 + depth * 0.5)
+    if (i % 3 === 0) paintFan(pen, { x, top, h, color })
+    else if (i % 3 === 1) paintWeed(pen, { x, top, h, color: green })
+    else paintBoulder(pen, { x, top, h, color })
   }
   pen.fill(
     join(smooth(points, false), [1, width * 1.2, height + 4, 1, -width * 0.2, height + 4, 4]),

@@ -107,12 +107,12 @@ function paintExtras(stage: Stage, view: View, place: Place): void {
     paintHotAirBalloon(stage, width * 0.5 - view.sun * 36, view.horizon * 0.72, 0.32)
   }
   if (has(scene, 'lantern')) paintSkyLanterns(stage, view.horizon)
-  const loud = has(scene, 'bird')
+  const large = has(scene, 'bird')
   if (
-    loud ||
+    large ||
     (place !== 'city' && place !== 'forest' && !stage.light.dark && random.chance(0.75))
   ) {
-    paintBirds(stage, view, loud)
+    paintBirds(stage, view, large)
   }
   if (has(scene, 'person', 'man', 'woman')) {
     paintFigure(stage, width / 2 + view.sun * 7, view.ground, place === 'city' ? 15 : 17)

@@ -132,7 +132,7 @@ function paintBolt({ pen, random, width }: Stage, horizon: number): void {
 }
 
 /** Returns a cloud with a flat bottom, `w` units wide; (x, y) is the middle of its bottom. */
-export function cloudShape(x: number, y: number, w: number, random: Stage['random']): Path {
+export function cloudShape(x: number, y: number, w: number, random: Random): Path {
   const puffs = random.int(4, 6)
   const parts: Path[] = [ellipse(x, y - w * 0.035, w * 0.5, w * 0.055)]
   for (let i = 0; i < puffs; i++) {

@@ -36,37 +36,8 @@ const SETS: readonly string[] = [
  * rest.
  */
 export function chooseStudio(scene: Scene, random: Random): Studio {
-  const [ground, surface, ink, main, a, b, c] = random.pick(SETS).split(' ').map(hex) as [
-    Color,
-    Color,
-    Color,
-    Color,
-    Color,
-    Color,
-    Color,
-  ]
-  const named = scene.colors.map(hex)
+  const chosen = withNamedColors(parseSet(random.pick(SETS)), scene)
   const backdrop = colorOf(scene, 'background')
-  const lead = named[0] ?? main
-  const chosen: Studio = {
-    ground:
-      backdrop !== null
-        ? softened(hex(backdrop))
-        : named[0] !== undefined
-          ? mix(mix(named[0], [1, 1, 1], 0.8), ground, 0.2)
-          : ground,
-    surface,
-    ink: named[0] !== undefined ? mix(ink, mix(named[0], [0.05, 0.05, 0.12], 0.75), 0.6) : ink,
-    main: lead,
-    accents:
-      named[0] !== undefined
-        ? [
-            named[1] ?? mix(a, lead, 0.25),
-            named[2] ?? mix(b, lead, 0.45),
-            mix(mix(c, lead, 0.5), [1, 1, 1], 0.25),
-          ]
-        : [a, b, c],
-  }
   const night = scene.time === 'night' || scene.styles.includes('neon')
   const apply = (color: Color): Color => styled(color, scene)
   return {
@@ -76,6 +47,33 @@ export function chooseStudio(scene: Scene, random: Random): Studio {
     main: apply(chosen.main),
     accents: [apply(chosen.accents[0]), apply(chosen.accents[1]), apply(chosen.accents[2])],
   }
+}
+
+function parseSet(set: string): Studio {
+  const [ground, surface, ink, main, a, b, c] = set.split(' ').map(hex)
+  return { ground: ground!, surface: surface!, ink: ink!, main: main!, accents: [a!, b!, c!] }
+}
+
+/** Returns a set with the colours that the prompt gives to the picture and to its background. */
+function withNamedColors(set: Studio, scene: Scene): Studio {
+  const backdrop = colorOf(scene, 'background')
+  const [lead, second, third] = scene.colors.map(hex)
+  const [a, b, c] = set.accents
+  const named =
+    lead === undefined
+      ? set
+      : {
+          ground: mix(mix(lead, [1, 1, 1], 0.8), set.ground, 0.2),
+          surface: set.surface,
+          ink: mix(set.ink, mix(lead, [0.05, 0.05, 0.12], 0.75), 0.6),
+          main: lead,
+          accents: [
+            second ?? mix(a, lead, 0.25),
+            third ?? mix(b, lead, 0.45),
+            mix(mix(c, lead, 0.5), [1, 1, 1], 0.25),
+          ] as const,
+        }
+  return backdrop === null ? named : { ...named, ground: softened(hex(backdrop)) }
 }
 
 function styled(color: Color, scene: Scene): Color {
