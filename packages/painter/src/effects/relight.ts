@@ -8,7 +8,7 @@ import { chooseLight } from '../scene/light.ts'
 import type { Scene } from '../scene/read-scene.ts'
 
 /** What is relit, and how. */
-export interface RelightOptions {
+interface RelightOptions {
   readonly base: RawPicture
   readonly mask: RawPicture | null
   readonly scene: Scene

@@ -9,7 +9,7 @@ import type { Stage } from './painter.ts'
 const FACADES = ['#c9785a', '#e0b37a', '#7d9aa0', '#a86a62', '#d9cbb0', '#6f8a78'].map(hex)
 
 /** One house of a street. */
-export interface House {
+interface House {
   /** Left edge. */
   x: number
   /** Height of the pavement. */

@@ -77,7 +77,7 @@ function paintDisc({ pen, light, random }: Stage, { x, y, r }: Sun): void {
 }
 
 /** Paints stars, most of them in the upper part of the sky. */
-export function paintStars(stage: Stage, horizon: number): void {
+function paintStars(stage: Stage, horizon: number): void {
   const { pen, light, width } = stage
   const random = stage.random.fork('stars')
   const count = Math.round((((light.time === 'night' ? 1.5 : 0.6) * (width * horizon)) / 100) * 1.6)

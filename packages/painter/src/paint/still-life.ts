@@ -20,7 +20,7 @@ interface Subject {
 
 /** Paints a product, dish or game item before a wall, in the light of a window. */
 export function paintStillLife(stage: Stage): void {
-  const { pen, width, height, transparent, scene, studio } = stage
+  const { pen, width, height, transparent, scene } = stage
   const subject = chooseSubject(stage)
   const base = transparent
     ? height / 2 + 33 * fit(stage)
@@ -39,7 +39,7 @@ export function paintStillLife(stage: Stage): void {
   const scale = transparent ? fit(stage) : Math.min(1.02, height / 90)
   pen.at({ x: width / 2, y: base, scale }, () => subject.draw(pen, subject.color, subject.accent))
   if (!transparent && !subject.glows && !scene.styles.includes('minimal')) {
-    paintCompanion(stage, base, studio)
+    paintCompanion(stage, base)
   }
 }
 
@@ -149,11 +149,8 @@ function paintWindowLight({ pen, width, random, light }: Stage, edge: number, si
   }
 }
 
-function paintCompanion(
-  { pen, random, width }: Stage,
-  base: number,
-  studio: Stage['studio'],
-): void {
+/** Paints a vase, a stack of books or a plant beside the subject. */
+function paintCompanion({ pen, random, width, studio }: Stage, base: number): void {
   const side = random.chance(0.5) ? 1 : -1
   const x = width / 2 + side * Math.min(57, width * 0.43)
   const kind = random.int(0, 2)

@@ -8,7 +8,7 @@ export interface Accumulator {
 }
 
 /** Rows and columns that a shape may touch, px; the ends are exclusive. */
-export interface Extent {
+interface Extent {
   readonly left: number
   readonly top: number
   readonly right: number

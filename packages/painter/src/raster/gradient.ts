@@ -3,7 +3,7 @@ import type { Matrix } from './flatten.ts'
 import { clamp } from './math.ts'
 
 /** A colour at a share (0..1) of a gradient, with an optional opacity (0..1, default 1). */
-export type Stop = readonly [at: number, color: Color, opacity?: number]
+type Stop = readonly [at: number, color: Color, opacity?: number]
 
 /** A gradient in the units of the shape it fills. */
 export interface Gradient {

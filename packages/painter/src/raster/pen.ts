@@ -10,7 +10,7 @@ import { cos, sin, TAU } from './math.ts'
 import type { Shape } from './path.ts'
 
 /** How paint is laid on. */
-export interface BlendOptions {
+interface BlendOptions {
   /** 0..1, default 1. */
   readonly opacity?: number
   /** Default `over`. */
@@ -18,7 +18,7 @@ export interface BlendOptions {
 }
 
 /** Where, and how large, something is drawn. */
-export interface Placement {
+interface Placement {
   /** Origin, units. */
   readonly x: number
   readonly y: number

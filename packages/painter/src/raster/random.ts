@@ -15,7 +15,7 @@ export interface Random {
 }
 
 /** Returns a 32-bit hash of a text, by UTF-16 code units (FNV-1a with a final mix). */
-export function hashText(text: string): number {
+function hashText(text: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)

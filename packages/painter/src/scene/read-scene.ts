@@ -25,7 +25,7 @@ export type SceneKind =
   | 'abstract'
 
 /** Something that the prompt names, with the colour (`#rrggbb` or `#rgb`) that it gives it. */
-export interface Thing {
+interface Thing {
   readonly name: Noun
   readonly color: string | null
 }
@@ -63,7 +63,7 @@ export const ANIMALS: readonly Noun[] = [
   'deer',
 ]
 /** Products that can be painted. */
-export const PRODUCTS: readonly Noun[] = [
+const PRODUCTS: readonly Noun[] = [
   'mug',
   'bottle',
   'perfume',
