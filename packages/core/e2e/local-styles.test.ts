@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { readScene } from '../../painter/src/scene/read-scene.ts'
 import { builtInStyles } from '../src/manifest/resolve/styles.ts'
 
-/** Styles that are subjects of their own here: ink is drawn as ink, a portrait as a portrait. */
+/** Styles that the painter treats as a genre of their own: ink painting and portrait. */
 const SUBJECTS = new Set(['ink_wash', 'portrait_photo'])
 
 test.each(Object.entries(builtInStyles).filter(([name]) => !SUBJECTS.has(name)))(
-  'keeps what is to be drawn under the style %s',
+  'draws the same subject in the style %s',
   (_, { text, textZh }) => {
     expect(readScene(`A red ceramic mug on a white table. ${text}`).kind).toBe('product')
     expect(readScene(`A lighthouse at dawn over a calm sea. ${text}`).kind).toBe('scenery')

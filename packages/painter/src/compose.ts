@@ -16,87 +16,114 @@ import { chooseStudio } from './scene/studio.ts'
 
 /** What to draw. */
 export interface PaintOptions {
-  /** English or Chinese; white space at the ends and its amount don't matter. */
+  /**
+   * What the picture shows, in English or Chinese. Leading, trailing and repeated white space makes
+   * no difference.
+   */
   readonly prompt: string
-  /** px, 1..8192 */
+  /** px, 1..8192. */
   readonly width: number
-  /** px, 1..8192 */
+  /** px, 1..8192. */
   readonly height: number
-  /** Whether only the subject is wanted, the rest clear; scenery is cut to a rounded shape. */
+  /**
+   * Whether only the subject is drawn, on a transparent ground. Pictures without a single subject
+   * are cut to a rounded shape.
+   */
   readonly transparent: boolean
-  /** Another composition of the same prompt; whole number, default 0. */
+  /** Another composition of the same prompt; an integer, default 0. */
   readonly variant?: number
-  /** A picture to be changed: its composition stays, its light and colours follow the prompt. */
+  /** A picture to edit. Its composition stays; its light and colours follow the prompt. */
   readonly base?: RawPicture
   /**
-   * Where its alpha is 0 the base may change; elsewhere it is kept. Any size; it is stretched over
-   * the picture.
+   * Where its alpha is 0, `base` may change; elsewhere it is kept. It may have any size and is
+   * stretched over the picture.
    */
   readonly mask?: RawPicture
 }
 
-const LARGEST = 8192
+/** Longest edge, px. */
+const MAX_EDGE = 8192
+
+/** Short edge of the picture that pixel art enlarges, px. */
 const PIXEL_ART_EDGE = 84
 
 /**
- * The pixels of {@link PaintOptions}, straight RGBA, before they are encoded.
+ * Composes the pixels of a picture, straight RGBA, before they are encoded. Pure.
  *
- * @throws RangeError if width or height isn't a whole number from 1 to 8192, or an input's data
- *   doesn't fit its size.
+ * @throws RangeError if width or height is not an integer from 1 to 8192, or if the data of `base`
+ *   or `mask` does not fit its size.
  */
-export function paint(options: PaintOptions): RawPicture {
+export function composePicture(options: PaintOptions): RawPicture {
+  checkOptions(options)
   const { prompt, width, height, transparent, base, mask } = options
-  for (const edge of [width, height]) {
-    if (!Number.isInteger(edge) || edge < 1 || edge > LARGEST) {
-      throw new RangeError(`width and height are whole numbers from 1 to ${LARGEST}`)
-    }
-  }
-  for (const input of [base, mask]) {
-    if (input !== undefined && input.data.length !== input.width * input.height * 4) {
-      throw new RangeError('an input picture has 4 bytes a pixel')
-    }
-  }
   const scene = readScene(prompt)
   const seed = `${normalizePrompt(prompt)}\n${options.variant ?? 0}`
   if (base !== undefined) return relight({ base, mask: mask ?? null, scene, seed, width, height })
   const short = Math.min(width, height)
-  if (scene.styles.includes('pixel') && short > PIXEL_ART_EDGE * 2) {
-    const factor = Math.round(short / PIXEL_ART_EDGE)
-    const small = compose(
-      scene,
-      seed,
-      Math.ceil(width / factor),
-      Math.ceil(height / factor),
-      transparent,
-    )
-    return enlarge(quantize(small), width, height, factor)
+  if (!scene.styles.includes('pixel') || short <= PIXEL_ART_EDGE * 2) {
+    return paintScene({ scene, seed, width, height, transparent })
   }
-  return compose(scene, seed, width, height, transparent)
+  const factor = Math.round(short / PIXEL_ART_EDGE)
+  const small = paintScene({
+    scene,
+    seed,
+    width: Math.ceil(width / factor),
+    height: Math.ceil(height / factor),
+    transparent,
+  })
+  return enlarge(quantize(small), width, height, factor)
 }
 
-function compose(
-  scene: Scene,
-  seed: string,
-  width: number,
-  height: number,
-  transparent: boolean,
-): RawPicture {
+function checkOptions({ width, height, base, mask }: PaintOptions): void {
+  for (const [name, edge] of Object.entries({ width, height })) {
+    if (!Number.isInteger(edge) || edge < 1 || edge > MAX_EDGE) {
+      throw new RangeError(`${name} is ${edge}. Pass an integer from 1 to ${MAX_EDGE} (px).`)
+    }
+  }
+  for (const [name, input] of Object.entries({ base, mask })) {
+    if (input === undefined) continue
+    const size = input.width * input.height * 4
+    if (input.data.length !== size) {
+      throw new RangeError(
+        `The data of ${name} has ${input.data.length} bytes, but its size requires ${size}. ` +
+          'Pass 4 bytes per px.',
+      )
+    }
+  }
+}
+
+/** What {@link paintScene} paints; sizes in px. */
+interface SceneOptions {
+  readonly scene: Scene
+  readonly seed: string
+  readonly width: number
+  readonly height: number
+  readonly transparent: boolean
+}
+
+function paintScene({ scene, seed, width, height, transparent }: SceneOptions): RawPicture {
   const random = createRandom(seed)
   const canvas = createCanvas(width, height)
-  const wrap =
-    !scene.tile && scene.kind !== 'pattern' ? 'none' : scene.kind === 'islands' ? 'x' : 'both'
+  const wrap = wrapOf(scene)
   const pen = createPen(canvas, wrap)
+  const cutout = CUTOUTS.has(scene.kind)
   PAINTERS[scene.kind]({
     pen,
     scene,
     random: random.fork('picture'),
-    transparent: transparent && CUTOUTS.has(scene.kind),
+    transparent: transparent && cutout,
     light: chooseLight(scene, random.fork('light')),
     studio: chooseStudio(scene, random.fork('studio')),
     width: pen.width,
     height: pen.height,
   })
   if (scene.styles.includes('watercolor')) watercolor(canvas, random.fork('paper'))
-  if (transparent && !CUTOUTS.has(scene.kind) && wrap === 'none') cutOut(canvas)
+  if (transparent && !cutout && wrap === 'none') cutOut(canvas)
   return finish(canvas, { opaque: !transparent })
+}
+
+/** Returns across which edges a scene continues: none, the sides (`x`), or all four (`both`). */
+function wrapOf(scene: Scene): 'none' | 'x' | 'both' {
+  if (!scene.tile && scene.kind !== 'pattern') return 'none'
+  return scene.kind === 'islands' ? 'x' : 'both'
 }

@@ -5,10 +5,7 @@ import { mixBits } from './raster/random.ts'
 const TILE = 64
 const GRAIN = 1
 
-/**
- * A canvas as bytes, with a faint dither against banding and a sparse grain. Colour is
- * un-premultiplied.
- */
+/** Converts a canvas to bytes, with a faint dither against banding and a sparse grain. */
 export function finish(canvas: Canvas, options: { opaque: boolean }): RawPicture {
   const { width, height, pixels } = canvas
   const data = new Uint8Array(width * height * 4)
@@ -31,7 +28,10 @@ export function finish(canvas: Canvas, options: { opaque: boolean }): RawPicture
   return { width, height, data }
 }
 
-// Interleaved gradient: neighbours differ as much as they can, and rows repeat so that the file stays small.
+/**
+ * Creates an interleaved gradient: neighbours differ as much as possible, and rows repeat so that
+ * the file stays small.
+ */
 function createDither(): Float32Array {
   const table = new Float32Array(TILE * TILE)
   for (let y = 0; y < TILE; y++) {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { paint } from './compose.ts'
+import { composePicture } from './compose.ts'
 import type { PaintOptions } from './compose.ts'
 import { drawPicture } from './index.ts'
 import type { RawPicture } from './raster/png.ts'
 
-// Of this provider's own encoder: a changed digest means changed pictures for everyone.
+// A changed digest means changed pictures for everyone.
 const DIGESTS: readonly string[] = [
   'd97a5d292bd32de0d8859b960b44a79a454a3c38e843353be668abe6bd1a3a08',
   '38ef70be226830b1286ed0c2aab37763e54cc51f6cf8bce47ee50989650ead0f',
@@ -15,7 +15,7 @@ const DIGESTS: readonly string[] = [
 ]
 
 const draw = (prompt: string, rest: Partial<PaintOptions> = {}): RawPicture =>
-  paint({ prompt, width: 96, height: 64, transparent: false, ...rest })
+  composePicture({ prompt, width: 96, height: 64, transparent: false, ...rest })
 
 function meanLuma({ data }: RawPicture): number {
   let sum = 0
@@ -70,13 +70,13 @@ describe('drawPicture', () => {
     await expect(sharp(file).raw().toBuffer()).resolves.toHaveLength(width * height * 3)
   })
 
-  it('writes the very pixels that were painted', async () => {
+  it('writes exactly the pixels of the picture', async () => {
     const options = { prompt: 'game item, gem', width: 70, height: 50, transparent: true }
     const read = await sharp(drawPicture(options)).raw().toBuffer()
-    expect(Buffer.compare(read, Buffer.from(paint(options).data))).toBe(0)
+    expect(Buffer.compare(read, Buffer.from(composePicture(options).data))).toBe(0)
   })
 
-  it('gives the same bytes each time', () => {
+  it('returns the same bytes on every call', () => {
     const options = { prompt: '水墨风格的山水', width: 120, height: 80, transparent: false }
     expect(Buffer.compare(drawPicture(options), drawPicture(options))).toBe(0)
   })
@@ -86,12 +86,12 @@ describe('drawPicture', () => {
     ['A fox reading a map in a forest', false, DIGESTS[1]!],
     ['Magic potion bottle, game item', true, DIGESTS[2]!],
     ['水墨风格的山水', false, DIGESTS[3]!],
-  ])('gives the bytes of every machine for %j', (prompt, transparent, digest) => {
+  ])('returns the same bytes on every machine for %j', (prompt, transparent, digest) => {
     const file = drawPicture({ prompt, width: 96, height: 64, transparent })
     expect(createHash('sha256').update(file).digest('hex')).toBe(digest)
   })
 
-  it('holds no text of the prompt', () => {
+  it('writes nothing of the prompt into the file', () => {
     const file = Buffer.from(
       drawPicture({ prompt: 'zebra secret', width: 32, height: 32, transparent: false }),
     )
@@ -100,20 +100,30 @@ describe('drawPicture', () => {
     expect(file.includes('sRGB')).toBe(true)
   })
 
-  it('rejects sizes out of range', () => {
+  it('rejects sizes that are out of range', () => {
     expect(() => draw('sea', { width: 0 })).toThrow(RangeError)
     expect(() => draw('sea', { height: 1.5 })).toThrow(RangeError)
+    expect(() => draw('sea', { width: 8193 })).toThrow(
+      new RangeError('width is 8193. Pass an integer from 1 to 8192 (px).'),
+    )
+  })
+
+  it('rejects an input whose data does not fit its size', () => {
+    const base = { width: 2, height: 1, data: new Uint8Array(6) }
+    expect(() => draw('sea', { base })).toThrow(
+      new RangeError('The data of base has 6 bytes, but its size requires 8. Pass 4 bytes per px.'),
+    )
   })
 })
 
-describe('paint', () => {
+describe('composePicture', () => {
   it.each([
     'A red mug',
     'Game character, knight with blue armour',
     'Logo for a coffee brand',
     'a fox',
     'Misty mountains above a lake',
-  ])('leaves the corners clear and the middle opaque for %j on nothing', (prompt) => {
+  ])('leaves the corners transparent and the middle opaque for %j', (prompt) => {
     const picture = draw(prompt, { width: 96, height: 96, transparent: true })
     for (const [x, y] of [
       [0, 0],
@@ -127,7 +137,7 @@ describe('paint', () => {
   })
 
   it.each(['Seamless pattern of leaves, teal', '无缝波浪图案', 'tileable pattern with cats'])(
-    'meets itself at the edges for %j',
+    'continues across opposite edges for %j',
     (prompt) => {
       const { width, height, data } = draw(prompt, { width: 160, height: 120 })
       const step = (a: number, b: number): number =>
@@ -162,13 +172,13 @@ describe('paint', () => {
     expect(draw(' a  fox ').data).toEqual(draw('a fox').data)
   })
 
-  it('is darker at night', () => {
+  it('draws a night darker than a day', () => {
     expect(meanLuma(draw('a lighthouse by the sea at night'))).toBeLessThan(
       meanLuma(draw('a lighthouse by the sea at noon')) - 60,
     )
   })
 
-  it('gives a product the colour that was asked for', () => {
+  it('gives a product the colour that the prompt names', () => {
     const [r, g, b] = pixel(draw('A red ceramic mug on a white table'), 48, 36) as [
       number,
       number,
@@ -203,9 +213,9 @@ describe('paint', () => {
     expect(pixel(picture, 40, 40)).toEqual(pixel(picture, 43, 43))
   })
 
-  it('relights a base toward night, keeping what the mask protects', () => {
+  it('relights a base for the night and keeps what the mask protects', () => {
     const base = draw('A calm sea at noon')
-    const night = paint({
+    const night = composePicture({
       prompt: 'the same at night',
       width: 96,
       height: 64,
@@ -214,7 +224,7 @@ describe('paint', () => {
     })
     expect(meanLuma(night)).toBeLessThan(meanLuma(base) - 50)
     const mask = { width: 2, height: 1, data: Uint8Array.of(0, 0, 0, 255, 0, 0, 0, 0) }
-    const half = paint({
+    const half = composePicture({
       prompt: 'the same at night',
       width: 96,
       height: 64,

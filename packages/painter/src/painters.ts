@@ -1,13 +1,14 @@
 import { paintAbstract } from './paint/abstract.ts'
 import { paintCard } from './paint/card.ts'
 import { paintCharacter } from './paint/character.ts'
+import { paintFashion } from './paint/fashion.ts'
 import { paintInk } from './paint/ink.ts'
 import { paintInterior } from './paint/interior.ts'
 import { paintIslands } from './paint/islands.ts'
 import { paintLogo } from './paint/logo.ts'
 import type { Painter } from './paint/painter.ts'
 import { paintPattern } from './paint/pattern.ts'
-import { paintFashion, paintPortrait } from './paint/people.ts'
+import { paintPortrait } from './paint/portrait.ts'
 import { paintScenery } from './paint/scenery.ts'
 import { paintScreen } from './paint/screen.ts'
 import { paintSitter } from './paint/sitter.ts'
@@ -42,7 +43,10 @@ export const PAINTERS: Readonly<Record<SceneKind, Painter>> = {
   abstract: paintAbstract,
 }
 
-/** Genres whose transparent form is the subject alone; the others are cut to a rounded shape. */
+/**
+ * Genres that are painted as the subject alone if the picture is transparent. Others are cut to a
+ * rounded shape.
+ */
 export const CUTOUTS: ReadonlySet<SceneKind> = new Set([
   'product',
   'food',

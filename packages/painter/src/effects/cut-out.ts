@@ -3,7 +3,7 @@ import type { Canvas } from '../raster/canvas.ts'
 import { flatten } from '../raster/flatten.ts'
 import { roundRect } from '../raster/path.ts'
 
-/** Cuts a painted canvas to a rounded card with a little room about it. */
+/** Cuts a painted canvas to a rounded card with a small margin. */
 export function cutOut(canvas: Canvas): void {
   const { width, height, pixels } = canvas
   const short = Math.min(width, height)

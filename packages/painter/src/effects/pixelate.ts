@@ -2,7 +2,7 @@ import type { RawPicture } from '../raster/png.ts'
 
 const LEVELS = 11
 
-/** A picture in few tones, as of an old console; edges become hard. */
+/** Reduces a picture to few tones and hard edges, like an old console. */
 export function quantize(picture: RawPicture): RawPicture {
   const step = 255 / LEVELS
   const data = picture.data.map((value, i) =>
@@ -12,10 +12,7 @@ export function quantize(picture: RawPicture): RawPicture {
   return { ...picture, data }
 }
 
-/**
- * A picture of `width` by `height` px whose squares of `factor` px each show one px of the small
- * one.
- */
+/** Enlarges a picture to `width` by `height` px: each px becomes a square of `factor` px. */
 export function enlarge(
   small: RawPicture,
   width: number,

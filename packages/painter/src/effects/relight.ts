@@ -7,18 +7,18 @@ import { createRandom } from '../raster/random.ts'
 import { chooseLight } from '../scene/light.ts'
 import type { Scene } from '../scene/read-scene.ts'
 
-/** What to light anew. */
-export interface RelightOptions {
+/** What is relit, and how. */
+interface RelightOptions {
   readonly base: RawPicture
   readonly mask: RawPicture | null
   readonly scene: Scene
   readonly seed: string
-  /** Size of the result, px; the base is cut to its shape about the middle. */
+  /** Size of the result, px. The base is cropped about its middle to the same shape. */
   readonly width: number
   readonly height: number
 }
 
-/** A base picture in the light, weather and colours of a scene, where the mask lets it change. */
+/** Relights a picture in the light, weather and colours of a scene, where the mask allows it. */
 export function relight({ base, mask, scene, seed, width, height }: RelightOptions): RawPicture {
   const data = new Uint8Array(width * height * 4)
   const kept = new Float32Array(width * height)
@@ -50,7 +50,10 @@ export function relight({ base, mask, scene, seed, width, height }: RelightOptio
 
 const GLOW: Color = [1, 0.74, 0.4]
 
-// A warm glow about what stayed bright, worked out on coarse cells laid where the picture may change.
+/**
+ * Adds a warm glow around bright places, computed on coarse cells and blended where the picture may
+ * change.
+ */
 function bloom(data: Uint8Array, width: number, height: number, kept: Float32Array): void {
   const cell = Math.max(1, Math.ceil(Math.min(width, height) / 90))
   const columns = Math.ceil(width / cell)
@@ -93,7 +96,10 @@ function bloom(data: Uint8Array, width: number, height: number, kept: Float32Arr
   }
 }
 
-// Dark hours keep what is warm and bright alight: lamps, windows, the low sun.
+/**
+ * Creates the change of each colour; `down` is its height, 0 (top) to 1 (bottom). At dark hours,
+ * warm and bright colours stay lit: lamps, windows, the low sun.
+ */
 function createGrade(scene: Scene, seed: string): (color: Color, down: number) => Color {
   const light = chooseLight(scene, createRandom(seed))
   const tints = scene.colors.map(hex)

@@ -3,7 +3,7 @@ import { createFbm } from '../raster/noise.ts'
 import type { Random } from '../raster/random.ts'
 
 /**
- * Makes a painted canvas look like watercolour: wavering edges, pooled pigment, paper showing
+ * Makes a painted canvas look like watercolour: uneven edges, pooled pigment and paper that shows
  * through.
  */
 export function watercolor(canvas: Canvas, random: Random): void {

@@ -7,7 +7,7 @@ import { has } from '../scene/read-scene.ts'
 import type { Stage } from './painter.ts'
 import { blob } from './trees.ts'
 
-/** What is left when no thing is named: layered waves, or shapes in balance. */
+/** Paints layered waves or balanced shapes, for a prompt that names no thing. */
 export function paintAbstract(stage: Stage): void {
   const { scene, random } = stage
   if (has(scene, 'abstract') || scene.mood === 'playful') paintShapes(stage)
@@ -19,8 +19,7 @@ function colorsOf({ studio }: Stage): readonly Color[] {
 }
 
 function paintWaves(stage: Stage): void {
-  const { pen, studio, random, width, height } = stage
-  const colors = colorsOf(stage)
+  const { pen, studio, width, height } = stage
   const from = mix(studio.ground, studio.accents[0], 0.2)
   pen.fill(
     rect(-1, -1, width + 2, height + 2),
@@ -30,6 +29,12 @@ function paintWaves(stage: Stage): void {
       [1, from],
     ]),
   )
+  paintSun(stage)
+  const layers = 6
+  for (let i = 0; i < layers; i++) paintWave(stage, i, i / (layers - 1))
+}
+
+function paintSun({ pen, studio, random, width, height }: Stage): void {
   const sunX = width * random.range(0.38, 0.62)
   const r = random.range(13, 17)
   pen.fill(
@@ -46,31 +51,32 @@ function paintWaves(stage: Stage): void {
       [1, mix(studio.accents[0], studio.main, 0.5)],
     ]),
   )
-  const layers = 6
-  for (let i = 0; i < layers; i++) {
-    const t = i / (layers - 1)
-    const y = height * (0.46 + t * 0.44)
-    const points: Point[] = []
-    const swell = 9 - t * 3
-    for (let k = -1; k <= 5; k++) {
-      points.push([(k / 4) * width + random.range(-8, 8), y + random.range(-swell, swell)])
-    }
-    const color = mix(
-      mix(colors[i % colors.length]!, studio.main, 0.45),
-      i < 3 ? studio.ground : studio.ink,
-      i < 3 ? 0.5 - t * 0.6 : (t - 0.5) * 0.7,
-    )
-    const edge = smooth(points, false)
-    const shape = join(edge, [1, width * 1.5, height + 9, 1, -width * 0.5, height + 9, 4])
-    pen.soft(shape, 4, studio.ink, { opacity: 0.16 })
-    pen.fill(
-      shape,
-      linear(0, y - swell, 0, y + 34, [
-        [0, lighten(color, 0.22)],
-        [1, darken(color, 0.16)],
-      ]),
-    )
+}
+
+function paintWave(stage: Stage, i: number, t: number): void {
+  const { pen, studio, random, width, height } = stage
+  const colors = colorsOf(stage)
+  const y = height * (0.46 + t * 0.44)
+  const points: Point[] = []
+  const swell = 9 - t * 3
+  for (let k = -1; k <= 5; k++) {
+    points.push([(k / 4) * width + random.range(-8, 8), y + random.range(-swell, swell)])
   }
+  const color = mix(
+    mix(colors[i % colors.length]!, studio.main, 0.45),
+    i < 3 ? studio.ground : studio.ink,
+    i < 3 ? 0.5 - t * 0.6 : (t - 0.5) * 0.7,
+  )
+  const edge = smooth(points, false)
+  const shape = join(edge, [1, width * 1.5, height + 9, 1, -width * 0.5, height + 9, 4])
+  pen.soft(shape, 4, studio.ink, { opacity: 0.16 })
+  pen.fill(
+    shape,
+    linear(0, y - swell, 0, y + 34, [
+      [0, lighten(color, 0.22)],
+      [1, darken(color, 0.16)],
+    ]),
+  )
 }
 
 function paintShapes(stage: Stage): void {
@@ -85,21 +91,7 @@ function paintShapes(stage: Stage): void {
     ]),
   )
   const few = scene.styles.includes('minimal')
-  const [cx, cy] = [width / 2, height / 2]
-  for (let i = 0; i < (few ? 1 : 3); i++) {
-    pen.fill(
-      blob(
-        cx + random.range(-0.3, 0.3) * width,
-        cy + random.range(-0.3, 0.3) * height,
-        random.range(24, 40),
-        random.range(20, 34),
-        random,
-        6,
-      ),
-      mix(colors[i % 4]!, ground, 0.6),
-      { opacity: 0.7 },
-    )
-  }
+  paintBlobs(stage, few ? 1 : 3, ground)
   const columns = Math.max(2, Math.round(width / 44))
   const rows = Math.max(2, Math.round(height / 44))
   const cells = Array.from({ length: columns * rows }, (_, i) => i).sort(
@@ -124,6 +116,26 @@ function paintShapes(stage: Stage): void {
     pen.fill(
       circle(random.range(0, width), random.range(0, height), random.range(0.5, 1.5)),
       random.pick(colors),
+    )
+  }
+}
+
+function paintBlobs(stage: Stage, count: number, ground: Color): void {
+  const { pen, random, width, height } = stage
+  const colors = colorsOf(stage)
+  const [cx, cy] = [width / 2, height / 2]
+  for (let i = 0; i < count; i++) {
+    pen.fill(
+      blob(
+        cx + random.range(-0.3, 0.3) * width,
+        cy + random.range(-0.3, 0.3) * height,
+        random.range(24, 40),
+        random.range(20, 34),
+        random,
+        6,
+      ),
+      mix(colors[i % 4]!, ground, 0.6),
+      { opacity: 0.7 },
     )
   }
 }

@@ -2,14 +2,14 @@ import { darken, hex, mix } from '../raster/color.ts'
 import { linear } from '../raster/gradient.ts'
 import { arc, circle, line, rect } from '../raster/path.ts'
 import { has } from '../scene/read-scene.ts'
-import { NEON, paintTowers } from './buildings.ts'
 import { richness } from './painter.ts'
 import type { Stage } from './painter.ts'
-import type { View } from './scenery.ts'
 import { paintSky } from './sky.ts'
+import { NEON, paintTowers } from './towers.ts'
+import type { View } from './view.ts'
 import { paintWater, sliver } from './water.ts'
 
-/** A skyline over its harbour. */
+/** Paints a skyline and its reflection in a harbour. */
 export function paintCity(stage: Stage): View {
   const { pen, random, width, height, light, scene } = stage
   const horizon = height * 0.7

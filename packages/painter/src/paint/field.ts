@@ -1,16 +1,18 @@
 import { darken, hex, lighten, mix } from '../raster/color.ts'
 import type { Color } from '../raster/color.ts'
 import { circle, ellipse, join, line, polygon, smooth } from '../raster/path.ts'
+import type { Point } from '../raster/path.ts'
 import { colorOf, has } from '../scene/read-scene.ts'
-import { paintCabin } from './buildings.ts'
-import { createHill, hillAt, paintDune, paintHill, paintMountains } from './land.ts'
+import { paintCabin } from './cabin.ts'
+import { createHill, hillAt, paintDune, paintHill } from './hills.ts'
+import { paintMountains } from './mountain-range.ts'
 import { richness, tone } from './painter.ts'
 import type { Stage } from './painter.ts'
-import type { View } from './scenery.ts'
 import { paintSky } from './sky.ts'
 import { paintCactus, paintGrass, paintPoplar, paintRoundTree } from './trees.ts'
+import type { View } from './view.ts'
 
-/** Rolling fields with a house and trees; flowers in front where named. */
+/** Paints rolling fields with a house and trees, and flowers in front if the prompt names them. */
 export function paintField(stage: Stage): View {
   const { pen, random, width, height, light, scene } = stage
   const horizon = height * 0.56
@@ -28,6 +30,41 @@ export function paintField(stage: Stage): View {
   })
   const greens = [...light.foliage, hex('#d8b45a')]
   const house = width * (0.5 - side * random.range(0.04, 0.14))
+  paintLayers(stage, { horizon, greens, side, house })
+  if (has(scene, 'garden', 'flower') || scene.season === 'spring') paintFlowers(stage, horizon)
+  paintGrass(pen, {
+    from: -2,
+    to: width + 2,
+    y: height + 1.4,
+    h: 7,
+    color: mix(darken(tone(stage, greens[0]!), 0.5), light.near, 0.25),
+    random,
+  })
+  return { horizon, ground: height * 0.9, sun: side, sunX: sun.x }
+}
+
+/** Paints a house at `x` on a hill, and two poplars beside it. */
+function paintFarm(stage: Stage, points: readonly Point[], x: number, side: number): void {
+  const { pen, scene } = stage
+  const green = tone(stage, hex('#3f6d4c'), 0.25)
+  paintPoplar(pen, { x: x + 9, y: hillAt(points, x + 9) + 1, h: 17, color: green, sun: side })
+  paintPoplar(pen, { x: x + 12.5, y: hillAt(points, x + 12) + 1, h: 13, color: green, sun: side })
+  const wall = hex(colorOf(scene, 'cabin') ?? '#f3e6d2')
+  paintCabin(stage, { x, y: hillAt(points, x) + 1.4, w: 12, wall, roof: hex('#b9503d') })
+}
+
+/** What the layers of fields share. */
+interface Fields {
+  horizon: number
+  greens: readonly Color[]
+  /** Side of the sun: 1 right, -1 left. */
+  side: number
+  /** Where the house is, units. */
+  house: number
+}
+
+function paintLayers(stage: Stage, { horizon, greens, side, house }: Fields): void {
+  const { random, height, scene } = stage
   const layers = 4
   for (let i = 0; i < layers; i++) {
     const t = i / (layers - 1)
@@ -46,44 +83,8 @@ export function paintField(stage: Stage): View {
     })
     if (i > 0 && i < layers - 1) paintFurrows(stage, top, tone(stage, color, 0.5 * (1 - t)))
     paintCopse(stage, points, t, side)
-    if (i === 1) {
-      paintPoplar(
-        pen,
-        house + 9,
-        hillAt(points, house + 9) + 1,
-        17,
-        tone(stage, hex('#3f6d4c'), 0.25),
-        side,
-      )
-      paintPoplar(
-        pen,
-        house + 12.5,
-        hillAt(points, house + 12) + 1,
-        13,
-        tone(stage, hex('#3f6d4c'), 0.25),
-        side,
-      )
-      paintCabin(
-        stage,
-        house,
-        hillAt(points, house) + 1.4,
-        12,
-        hex(colorOf(scene, 'cabin') ?? '#f3e6d2'),
-        hex('#b9503d'),
-      )
-    }
+    if (i === 1) paintFarm(stage, points, house, side)
   }
-  if (has(scene, 'garden', 'flower') || scene.season === 'spring') paintFlowers(stage, horizon)
-  paintGrass(
-    pen,
-    -2,
-    width + 2,
-    height + 1.4,
-    7,
-    mix(darken(tone(stage, greens[0]!), 0.5), light.near, 0.25),
-    random,
-  )
-  return { horizon, ground: height * 0.9, sun: side, sunX: sun.x }
 }
 
 function paintFurrows({ pen, random, width, height }: Stage, top: number, color: Color): void {
@@ -116,12 +117,7 @@ function paintFurrows({ pen, random, width, height }: Stage, top: number, color:
   })
 }
 
-function paintCopse(
-  stage: Stage,
-  points: ReturnType<typeof paintHill>,
-  t: number,
-  side: number,
-): void {
+function paintCopse(stage: Stage, points: readonly Point[], t: number, side: number): void {
   const { pen, random, width, light } = stage
   const count = Math.round((t === 1 ? 2 : 8) * richness(stage))
   for (let i = 0; i < count; i++) {
@@ -129,15 +125,14 @@ function paintCopse(
     const x = random.chance(0.5) ? edge * width * 0.36 : width - edge * width * 0.36
     const h = t === 1 ? random.range(24, 34) : (6 + t * 12) * random.range(0.7, 1.3)
     const at = t === 1 ? (i === 0 ? 4 : width - 5) : x
-    paintRoundTree(
-      pen,
-      at,
-      hillAt(points, at) + 1,
+    paintRoundTree(pen, {
+      x: at,
+      y: hillAt(points, at) + 1,
       h,
-      tone(stage, random.pick(light.foliage), 0.5 * (1 - t)),
-      side,
+      color: tone(stage, random.pick(light.foliage), 0.5 * (1 - t)),
+      sun: side,
       random,
-    )
+    })
   }
 }
 
@@ -180,7 +175,7 @@ function paintFlowers(stage: Stage, horizon: number): void {
   }
 }
 
-/** Dunes under a wide sky, with cacti. */
+/** Paints dunes and cacti under a wide sky. */
 export function paintDesert(stage: Stage): View {
   const { pen, random, width, height, light } = stage
   const horizon = height * 0.58
@@ -200,9 +195,21 @@ export function paintDesert(stage: Stage): View {
     paintDune(stage, horizon + 3 + i * (height - horizon) * 0.24, depth, sun.x)
   }
   const green = mix(tone(stage, hex('#3f6f5a')), light.near, 0.3)
-  paintCactus(pen, width * 0.5 - side * 22, height * 0.86, 26, green)
-  paintCactus(pen, width * 0.5 + side * 30, height * 0.75, 13, mix(green, light.haze, 0.25))
+  paintCactus(pen, { x: width * 0.5 - side * 22, y: height * 0.86, h: 26, color: green })
+  paintCactus(pen, {
+    x: width * 0.5 + side * 30,
+    y: height * 0.75,
+    h: 13,
+    color: mix(green, light.haze, 0.25),
+  })
   const { points } = createHill(stage, height * 0.99, 1, 4)
-  paintGrass(pen, -2, width * 0.3, hillAt(points, 4) + 2, 4, lighten(green, 0.05), random)
+  paintGrass(pen, {
+    from: -2,
+    to: width * 0.3,
+    y: hillAt(points, 4) + 2,
+    h: 4,
+    color: lighten(green, 0.05),
+    random,
+  })
   return { horizon, ground: height * 0.92, sun: side, sunX: sun.x }
 }

@@ -4,12 +4,12 @@ import { linear, radial } from '../raster/gradient.ts'
 import { circle, ellipse, line, polygon, rect, roundRect } from '../raster/path.ts'
 import type { Pen } from '../raster/pen.ts'
 import type { Noun } from '../scene/read-words.ts'
-import { rounded, steam } from './products.ts'
-import type { ThingPainter } from './products.ts'
+import { rounded, steam } from './thing-painter.ts'
+import type { ThingPainter } from './thing-painter.ts'
 
 const CREAM = hex('#fff6ea')
 
-/** A tiered cake on a stand, candles lit. */
+/** Paints a tiered cake on a stand, with lit candles. */
 export function paintCake(pen: Pen, color: Color, accent: Color): void {
   pen.fill('M-5 -8H5L9 0.4H-9Z', rounded(-9, 9, hex('#f1ece4')))
   pen.fill(
@@ -23,59 +23,74 @@ export function paintCake(pen: Pen, color: Color, accent: Color): void {
     [28, -8, 22, color],
     [19, -30, 18, CREAM],
   ] as const
-  for (const [r, y, h, tint] of tiers) {
-    pen.fill(`M${-r} ${y}V${y - h}H${r}V${y}Q0 ${y + r * 0.16} ${-r} ${y}Z`, rounded(-r, r, tint))
-    pen.fill(ellipse(0, y - h, r, r * 0.14), lighten(tint, 0.45))
-    const icing = tint === CREAM ? accent : CREAM
-    const drips = 7
-    let path = `M${-r - 0.4} ${y - h}`
-    for (let i = 0; i < drips; i++) {
-      const x = -r - 0.4 + ((i + 1) * (r * 2 + 0.8)) / drips
-      const w = (r * 2) / drips
-      const d = y - h + 3.6 + ((i * 5) % 3) * 2.2
-      path += `V${d}C${x - w} ${d + 3} ${x} ${d + 3} ${x} ${d}`
-    }
-    pen.fill(`${path}V${y - h}Q0 ${y - h - r * 0.28} ${-r - 0.4} ${y - h}Z`, rounded(-r, r, icing))
-    for (let i = 0; i < 6; i++) {
-      pen.fill(
-        circle(-r * 0.8 + i * r * 0.32, y - 3.4 + (i % 2) * 0.6, 1.3),
-        i % 2 === 0 ? accent : hex('#f6c453'),
-      )
-    }
-  }
+  for (const [r, y, h, tint] of tiers) paintTier(pen, { r, y, h, tint, accent })
   for (const [i, x] of [-10, -3.4, 3.4, 10].entries()) {
-    const top = -61 - (i === 1 || i === 2 ? 2 : 0)
-    pen.fill(roundRect(x - 1, top, 2, 13, 0.6), i % 2 === 0 ? accent : hex('#5fb3c4'))
-    for (let k = 0; k < 3; k++) {
-      pen.stroke(
-        line([
-          [x - 0.9, top + 3 + k * 3.4],
-          [x + 0.9, top + 1.8 + k * 3.4],
-        ]),
-        0.5,
-        [1, 1, 1],
-        { opacity: 0.8 },
-      )
-    }
+    paintCandle(pen, i, x, accent)
+  }
+}
+
+/** A round layer of a cake that stands on `y`. */
+interface Tier {
+  r: number
+  y: number
+  h: number
+  tint: Color
+  accent: Color
+}
+
+function paintTier(pen: Pen, { r, y, h, tint, accent }: Tier): void {
+  pen.fill(`M${-r} ${y}V${y - h}H${r}V${y}Q0 ${y + r * 0.16} ${-r} ${y}Z`, rounded(-r, r, tint))
+  pen.fill(ellipse(0, y - h, r, r * 0.14), lighten(tint, 0.45))
+  const icing = tint === CREAM ? accent : CREAM
+  const drips = 7
+  let path = `M${-r - 0.4} ${y - h}`
+  for (let i = 0; i < drips; i++) {
+    const x = -r - 0.4 + ((i + 1) * (r * 2 + 0.8)) / drips
+    const w = (r * 2) / drips
+    const d = y - h + 3.6 + ((i * 5) % 3) * 2.2
+    path += `V${d}C${x - w} ${d + 3} ${x} ${d + 3} ${x} ${d}`
+  }
+  pen.fill(`${path}V${y - h}Q0 ${y - h - r * 0.28} ${-r - 0.4} ${y - h}Z`, rounded(-r, r, icing))
+  for (let i = 0; i < 6; i++) {
     pen.fill(
-      circle(x, top - 3, 6),
-      radial(x, top - 3, 6, [
-        [0, hex('#ffe7a0'), 0.85],
-        [1, hex('#ffe7a0'), 0],
-      ]),
-      { mode: 'screen' },
-    )
-    pen.fill(
-      `M${x} ${top - 6.4}C${x + 2} ${top - 3.4} ${x + 1.6} ${top - 0.8} ${x} ${top - 0.6}C${x - 1.6} ${top - 0.8} ${x - 2} ${top - 3.4} ${x} ${top - 6.4}Z`,
-      linear(0, top - 6, 0, top, [
-        [0, hex('#ff9f3f')],
-        [1, hex('#fff2b8')],
-      ]),
+      circle(-r * 0.8 + i * r * 0.32, y - 3.4 + (i % 2) * 0.6, 1.3),
+      i % 2 === 0 ? accent : hex('#f6c453'),
     )
   }
 }
 
-function coffee(pen: Pen, color: Color, accent: Color): void {
+function paintCandle(pen: Pen, i: number, x: number, accent: Color): void {
+  const top = -61 - (i === 1 || i === 2 ? 2 : 0)
+  pen.fill(roundRect(x - 1, top, 2, 13, 0.6), i % 2 === 0 ? accent : hex('#5fb3c4'))
+  for (let k = 0; k < 3; k++) {
+    pen.stroke(
+      line([
+        [x - 0.9, top + 3 + k * 3.4],
+        [x + 0.9, top + 1.8 + k * 3.4],
+      ]),
+      0.5,
+      [1, 1, 1],
+      { opacity: 0.8 },
+    )
+  }
+  pen.fill(
+    circle(x, top - 3, 6),
+    radial(x, top - 3, 6, [
+      [0, hex('#ffe7a0'), 0.85],
+      [1, hex('#ffe7a0'), 0],
+    ]),
+    { mode: 'screen' },
+  )
+  pen.fill(
+    `M${x} ${top - 6.4}C${x + 2} ${top - 3.4} ${x + 1.6} ${top - 0.8} ${x} ${top - 0.6}C${x - 1.6} ${top - 0.8} ${x - 2} ${top - 3.4} ${x} ${top - 6.4}Z`,
+    linear(0, top - 6, 0, top, [
+      [0, hex('#ff9f3f')],
+      [1, hex('#fff2b8')],
+    ]),
+  )
+}
+
+function paintCoffee(pen: Pen, color: Color, accent: Color): void {
   pen.fill(
     ellipse(0, -2.6, 33, 6),
     linear(-33, 0, 33, 0, [
@@ -125,7 +140,7 @@ function coffee(pen: Pen, color: Color, accent: Color): void {
   }
 }
 
-function fruit(pen: Pen, color: Color): void {
+function paintFruit(pen: Pen, color: Color): void {
   const ball = (x: number, y: number, r: number, tint: Color): void => {
     pen.fill(
       circle(x, y, r),
@@ -158,7 +173,7 @@ function fruit(pen: Pen, color: Color): void {
   pen.fill('M-35 -14Q0 -8 35 -14L34 -11Q0 -5 -34 -11Z', mix(color, hex('#4f7d98'), 0.6))
 }
 
-function icecream(pen: Pen, color: Color, accent: Color): void {
+function paintIceCream(pen: Pen, color: Color, accent: Color): void {
   const cone = polygon([
     [-13, -34],
     [13, -34],
@@ -199,7 +214,7 @@ function icecream(pen: Pen, color: Color, accent: Color): void {
   pen.stroke('M2 -70q2 -5 6 -6', 0.7, hex('#5a7a3c'))
 }
 
-function bowl(pen: Pen, color: Color, accent: Color): void {
+function paintBowl(pen: Pen, color: Color, accent: Color): void {
   pen.fill(ellipse(0, -30, 32, 9), hex('#f4ead8'))
   pen.fill(ellipse(0, -30, 29, 7.6), hex('#d98b4a'))
   pen.clip(ellipse(0, -31, 29, 8.6), () => {
@@ -243,11 +258,11 @@ function bowl(pen: Pen, color: Color, accent: Color): void {
   }
 }
 
-/** What can be drawn of food, with each one's own colour. */
+/** The painter and the default colour of each dish. */
 export const FOOD_PAINTERS: Readonly<Partial<Record<Noun, readonly [ThingPainter, Color]>>> = {
   cake: [paintCake, hex('#f3a0b4')],
-  coffee: [coffee, hex('#f6efe4')],
-  fruit: [fruit, hex('#d94a3f')],
-  icecream: [icecream, hex('#f3a7bd')],
-  food: [bowl, hex('#c9473f')],
+  coffee: [paintCoffee, hex('#f6efe4')],
+  fruit: [paintFruit, hex('#d94a3f')],
+  icecream: [paintIceCream, hex('#f3a7bd')],
+  food: [paintBowl, hex('#c9473f')],
 }

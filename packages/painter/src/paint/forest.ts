@@ -3,14 +3,14 @@ import type { Color } from '../raster/color.ts'
 import { linear, radial } from '../raster/gradient.ts'
 import { ellipse, line, polygon, rect } from '../raster/path.ts'
 import { has } from '../scene/read-scene.ts'
-import { createHill } from './land.ts'
+import { createHill } from './hills.ts'
 import { richness, tone } from './painter.ts'
 import type { Stage } from './painter.ts'
-import type { View } from './scenery.ts'
 import { paintShafts, paintSky } from './sky.ts'
 import { paintGrass, paintPine, paintRoundTree, paintShrub, pineShape } from './trees.ts'
+import type { View } from './view.ts'
 
-/** A clearing in a forest: trees in ranks from the haze to the dark frame of the foreground. */
+/** Paints a clearing in a forest, with rows of trees from the haze to the dark foreground. */
 export function paintForest(stage: Stage): View {
   const { pen, random, width, height, light, scene } = stage
   const horizon = height * 0.64
@@ -18,7 +18,7 @@ export function paintForest(stage: Stage): View {
   const side = sun.x > width / 2 ? 1 : -1
   const pines = !scene.things.some(({ name }) => name === 'tree') || random.chance(0.4)
   for (const [i, depth] of [0.92, 0.7, 0.48].entries()) {
-    paintRank(stage, horizon + i * 2.5, depth, i, pines, side)
+    paintRow(stage, { base: horizon + i * 2.5, depth, index: i, pines, side })
   }
   const glow = ellipse(width / 2, horizon + 2, width * 0.42, 20)
   pen.fill(
@@ -42,8 +42,8 @@ export function paintForest(stage: Stage): View {
         0.16 + t * 0.4,
       )
       const h = (34 + t * 46) * random.range(0.85, 1.12)
-      if (pines || i === 4) paintPine(pen, x, y, h, color, -edge, random)
-      else paintRoundTree(pen, x, y, h, color, -edge, random)
+      if (pines || i === 4) paintPine(pen, { x, y, h, color, sun: -edge, random })
+      else paintRoundTree(pen, { x, y, h, color, sun: -edge, random })
     }
   }
   paintTrunks(stage)
@@ -52,21 +52,26 @@ export function paintForest(stage: Stage): View {
   return { horizon, ground: height * 0.86, sun: side, sunX: sun.x }
 }
 
-function paintRank(
-  stage: Stage,
-  base: number,
-  depth: number,
-  rank: number,
-  pines: boolean,
-  side: number,
-): void {
+/** A row of trees; row 0 is the farthest. */
+interface Row {
+  /** Height of their feet. */
+  base: number
+  /** 0 near to 1 far. */
+  depth: number
+  index: number
+  pines: boolean
+  /** Side of the sun: 1 right, -1 left. */
+  side: number
+}
+
+function paintRow(stage: Stage, { base, depth, index, pines, side }: Row): void {
   const { pen, light, width, random } = stage
-  const step = 4.2 + rank * 2
+  const step = 4.2 + index * 2
   for (let x = -4; x < width + 4; x += step * random.range(0.6, 1.3)) {
     const edge = Math.abs(x / width - 0.5) * 2
-    const h = (20 + rank * 7 + edge * 22) * random.range(0.72, 1.15)
+    const h = (20 + index * 7 + edge * 22) * random.range(0.72, 1.15)
     const color = mix(tone(stage, random.pick(light.foliage), depth), light.near, 0.1)
-    if (pines && rank < 2) {
+    if (pines && index < 2) {
       pen.fill(
         pineShape(x, base + 1, h, random),
         linear(0, base - h, 0, base, [
@@ -74,8 +79,8 @@ function paintRank(
           [1, mix(color, light.haze, 0.5)],
         ]),
       )
-    } else if (pines) paintPine(pen, x, base + 1, h, color, side, random)
-    else paintRoundTree(pen, x, base + 1, h * 0.9, color, side, random)
+    } else if (pines) paintPine(pen, { x, y: base + 1, h, color, sun: side, random })
+    else paintRoundTree(pen, { x, y: base + 1, h: h * 0.9, color, sun: side, random })
   }
   pen.fill(
     rect(-1, base - 18, width + 2, 20),
@@ -88,13 +93,7 @@ function paintRank(
 
 function paintFloor(stage: Stage, horizon: number): void {
   const { pen, light, width, height, random, scene } = stage
-  const litter: Color =
-    scene.season === 'autumn'
-      ? hex('#b9683a')
-      : scene.weather === 'snow' || scene.season === 'winter'
-        ? hex('#e6eef2')
-        : mix(light.foliage[1]!, hex('#7d7a45'), 0.3)
-  const floor = tone(stage, litter, 0.12)
+  const floor = tone(stage, groundOf(stage), 0.12)
   const { path } = createHill(stage, horizon + 4, 1.6, 4)
   pen.fill(
     path,
@@ -104,6 +103,27 @@ function paintFloor(stage: Stage, horizon: number): void {
       [1, mix(darken(floor, 0.6), light.near, 0.3)],
     ]),
   )
+  paintPath(stage, horizon, floor)
+  if (!has(scene, 'tree') || scene.season === 'autumn') paintLitter(stage, horizon)
+  paintUndergrowth(stage, horizon)
+  paintGrass(pen, {
+    from: -2,
+    to: width + 2,
+    y: height + 1.5,
+    h: 7,
+    color: mix(darken(floor, 0.7), light.near, 0.5),
+    random,
+  })
+}
+
+/** Returns the own colour of the ground in the season. */
+function groundOf({ light, scene }: Stage): Color {
+  if (scene.season === 'autumn') return hex('#b9683a')
+  if (scene.weather === 'snow' || scene.season === 'winter') return hex('#e6eef2')
+  return mix(light.foliage[1]!, hex('#7d7a45'), 0.3)
+}
+
+function paintPath({ pen, light, width, height }: Stage, horizon: number, floor: Color): void {
   const middle = width / 2
   const track = `M${middle - 2} ${horizon + 3.4}C${middle + 7} ${horizon + 12} ${middle - 16} ${horizon + 18} ${middle - 15} ${height + 2}H${middle + 17}C${middle + 6} ${horizon + 20} ${middle + 15} ${horizon + 12} ${middle + 1} ${horizon + 3.4}Z`
   pen.fill(
@@ -113,35 +133,39 @@ function paintFloor(stage: Stage, horizon: number): void {
       [1, mix(floor, light.glow, 0.2), 0.4],
     ]),
   )
-  if (!has(scene, 'tree') || scene.season === 'autumn') {
-    for (let i = 0; i < 90 * richness(stage); i++) {
-      const t = random.next()
-      pen.fill(
-        ellipse(
-          random.range(0, width),
-          horizon + 6 + t * (height - horizon - 4),
-          0.3 + t * 0.8,
-          0.12 + t * 0.3,
-        ),
-        tone(stage, random.pick(light.foliage)),
-        { opacity: 0.55 },
-      )
-    }
+}
+
+function paintLitter(stage: Stage, horizon: number): void {
+  const { pen, light, width, height, random } = stage
+  for (let i = 0; i < 90 * richness(stage); i++) {
+    const t = random.next()
+    pen.fill(
+      ellipse(
+        random.range(0, width),
+        horizon + 6 + t * (height - horizon - 4),
+        0.3 + t * 0.8,
+        0.12 + t * 0.3,
+      ),
+      tone(stage, random.pick(light.foliage)),
+      { opacity: 0.55 },
+    )
   }
+}
+
+function paintUndergrowth(stage: Stage, horizon: number): void {
+  const { pen, light, width, random } = stage
   for (let i = 0; i < 9; i++) {
     const x = random.chance(0.5)
       ? random.range(-4, width * 0.3)
       : random.range(width * 0.7, width + 4)
-    paintShrub(
-      pen,
+    paintShrub(pen, {
       x,
-      horizon + random.range(8, 16),
-      random.range(2, 4.4),
-      mix(tone(stage, random.pick(light.foliage), 0.2), light.near, 0.3),
+      y: horizon + random.range(8, 16),
+      r: random.range(2, 4.4),
+      color: mix(tone(stage, random.pick(light.foliage), 0.2), light.near, 0.3),
       random,
-    )
+    })
   }
-  paintGrass(pen, -2, width + 2, height + 1.5, 7, mix(darken(floor, 0.7), light.near, 0.5), random)
 }
 
 function paintTrunks({ pen, light, width, height, random }: Stage): void {

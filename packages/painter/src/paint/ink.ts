@@ -4,31 +4,18 @@ import { linear, radial } from '../raster/gradient.ts'
 import { createFbm } from '../raster/noise.ts'
 import { circle, ellipse, line, rect, roundRect, smooth } from '../raster/path.ts'
 import type { Point } from '../raster/path.ts'
+import type { Pen } from '../raster/pen.ts'
 import type { Random } from '../raster/random.ts'
 import type { Stage } from './painter.ts'
 import { blob } from './trees.ts'
 
-/** Mountains and water in ink on warm paper: much left empty, one red seal. */
+/** Paints mountains and water in ink on warm paper, with a red seal. */
 export function paintInk(stage: Stage): void {
   const { pen, random, width, height, scene } = stage
   const paper = hex('#f4eddc')
   const ink =
     scene.colors.length > 0 ? mix(hex('#20242c'), hex(scene.colors[0]!), 0.5) : hex('#23272e')
-  pen.fill(
-    rect(-1, -1, width + 2, height + 2),
-    radial(width / 2, height * 0.45, Math.max(width, height) * 0.75, [
-      [0, lighten(paper, 0.4)],
-      [1, mix(paper, hex('#d9c9a3'), 0.55)],
-    ]),
-  )
-  const fibre = createFbm(random.int(0, 1e9), 3)
-  pen.field(
-    [0, 0, width, height],
-    0.9,
-    (x, y) => Math.max(0, fibre(x * 0.12, y * 0.2) - 0.45) * 0.4,
-    hex('#b79f72'),
-    { mode: 'multiply' },
-  )
+  paintPaper(stage, paper)
   const side = random.chance(0.5) ? 1 : -1
   const sunX = width / 2 - side * Math.min(26, width * 0.24)
   pen.fill(circle(sunX, height * 0.24, 7), hex('#c8402f'), { opacity: 0.86 })
@@ -56,6 +43,28 @@ export function paintInk(stage: Stage): void {
       { opacity: 0.8 },
     )
   }
+  paintSeal(stage, side, paper)
+}
+
+function paintPaper({ pen, random, width, height }: Stage, paper: Color): void {
+  pen.fill(
+    rect(-1, -1, width + 2, height + 2),
+    radial(width / 2, height * 0.45, Math.max(width, height) * 0.75, [
+      [0, lighten(paper, 0.4)],
+      [1, mix(paper, hex('#d9c9a3'), 0.55)],
+    ]),
+  )
+  const fibre = createFbm(random.int(0, 1e9), 3)
+  pen.field(
+    [0, 0, width, height],
+    0.9,
+    (x, y) => Math.max(0, fibre(x * 0.12, y * 0.2) - 0.45) * 0.4,
+    hex('#b79f72'),
+    { mode: 'multiply' },
+  )
+}
+
+function paintSeal({ pen, width, height }: Stage, side: number, paper: Color): void {
   const seal = { x: side > 0 ? 6 : width - 13, y: height - 14 }
   pen.fill(roundRect(seal.x, seal.y, 7, 7, 0.8), hex('#bf3a2b'))
   pen.stroke(
@@ -65,18 +74,47 @@ export function paintInk(stage: Stage): void {
   )
 }
 
-function paintPeaks(
-  stage: Stage,
-  {
-    centre,
-    base,
-    high,
-    wide,
-    ink,
-    paper,
-  }: { centre: number; base: number; high: number; wide: number; ink: Color; paper: Color },
-): void {
+/** A group of three peaks over `base`. */
+interface Peaks {
+  centre: number
+  base: number
+  /** Height of the highest peak. */
+  high: number
+  /** Half of the width. */
+  wide: number
+  ink: Color
+  paper: Color
+}
+
+function paintPeaks(stage: Stage, peaks: Peaks): void {
+  const { base, high, ink, paper } = peaks
   const { pen, random } = stage
+  const { points, summits } = createPeaks(random, peaks)
+  const shape = smooth(points, true)
+  pen.soft(
+    shape,
+    1.2,
+    linear(0, base - high, 0, base, [
+      [0, ink, 0.75],
+      [0.5, ink, 0.4],
+      [1, paper, 0],
+    ]),
+  )
+  pen.clip(shape, () => paintCracks(stage, summits, peaks))
+  pen.fill(
+    rect(-1, base - high * 0.42, stage.width + 2, high * 0.42 + 4),
+    linear(0, base - high * 0.42, 0, base + 4, [
+      [0, paper, 0],
+      [0.8, paper, 0.85],
+      [1, paper, 0],
+    ]),
+  )
+}
+
+function createPeaks(
+  random: Random,
+  { centre, base, high, wide }: Peaks,
+): { points: Point[]; summits: Point[] } {
   const points: Point[] = [[centre - wide, base + 2]]
   const summits: Point[] = []
   const count = 3
@@ -98,47 +136,35 @@ function paintPeaks(
     summits.push([x, base - h])
   }
   points.push([centre + wide, base + 2])
-  const shape = smooth(points, true)
-  pen.soft(
-    shape,
-    1.2,
-    linear(0, base - high, 0, base, [
-      [0, ink, 0.75],
-      [0.5, ink, 0.4],
-      [1, paper, 0],
-    ]),
-  )
-  pen.clip(shape, () => {
-    for (const [x, y] of summits) {
-      for (let i = 0; i < 9; i++) {
-        const dx = random.range(-0.5, 1) * wide * 0.12
-        pen.stroke(
-          smooth(
-            [
-              [x + dx * 0.2, y + i * high * 0.02],
-              [x + dx * 0.7, y + high * 0.1],
-              [x + dx, y + high * random.range(0.2, 0.42)],
-            ],
-            false,
-          ),
-          random.range(0.25, 0.7),
-          ink,
-          { opacity: 0.22 },
-        )
-      }
-      pen.soft(ellipse(x + wide * 0.05, y + high * 0.16, wide * 0.05, high * 0.2), 3, ink, {
-        opacity: 0.4,
-      })
+  return { points, summits }
+}
+
+function paintCracks(
+  { pen, random }: Stage,
+  summits: readonly Point[],
+  { high, wide, ink }: Peaks,
+): void {
+  for (const [x, y] of summits) {
+    for (let i = 0; i < 9; i++) {
+      const dx = random.range(-0.5, 1) * wide * 0.12
+      pen.stroke(
+        smooth(
+          [
+            [x + dx * 0.2, y + i * high * 0.02],
+            [x + dx * 0.7, y + high * 0.1],
+            [x + dx, y + high * random.range(0.2, 0.42)],
+          ],
+          false,
+        ),
+        random.range(0.25, 0.7),
+        ink,
+        { opacity: 0.22 },
+      )
     }
-  })
-  pen.fill(
-    rect(-1, base - high * 0.42, stage.width + 2, high * 0.42 + 4),
-    linear(0, base - high * 0.42, 0, base + 4, [
-      [0, paper, 0],
-      [0.8, paper, 0.85],
-      [1, paper, 0],
-    ]),
-  )
+    pen.soft(ellipse(x + wide * 0.05, y + high * 0.16, wide * 0.05, high * 0.2), 3, ink, {
+      opacity: 0.4,
+    })
+  }
 }
 
 function paintWaterLines({ pen, random, width, height }: Stage, top: number, ink: Color): void {
@@ -184,12 +210,8 @@ function paintBoatman({ pen }: Stage, x: number, y: number, ink: Color): void {
   pen.soft(ellipse(x, y + 4, 10, 1), 1, ink, { opacity: 0.22 })
 }
 
-function paintBank(
-  { pen, random, width, height }: Stage,
-  side: number,
-  ink: Color,
-  paper: Color,
-): void {
+function paintBank(stage: Stage, side: number, ink: Color, paper: Color): void {
+  const { pen, width, height } = stage
   const at = (d: number): number => (side > 0 ? width - d : d)
   pen.soft(
     smooth(
@@ -205,6 +227,14 @@ function paintBank(
     1.1,
     mix(paper, ink, 0.78),
   )
+  paintPineOnBank(stage, at, ink)
+}
+
+function paintPineOnBank(
+  { pen, random, height }: Stage,
+  at: (d: number) => number,
+  ink: Color,
+): void {
   const trunk: Point[] = [
     [at(12), height - 13],
     [at(14), height - 28],
@@ -248,7 +278,7 @@ function paintBank(
   }
 }
 
-function paintNeedles(pen: Stage['pen'], x: number, y: number, ink: Color, random: Random): void {
+function paintNeedles(pen: Pen, x: number, y: number, ink: Color, random: Random): void {
   pen.soft(blob(x, y - 1, 6, 2.6, random), 1.2, ink, { opacity: 0.34 })
   for (let i = 0; i < 12; i++) {
     const t = (i / 11 - 0.5) * 2

@@ -5,7 +5,7 @@ import { arc, circle, polygon, rect, ring, roundRect, star } from '../raster/pat
 import { has } from '../scene/read-scene.ts'
 import type { Stage } from './painter.ts'
 
-/** A geometric mark in two or three flat colours, with room about it. */
+/** Paints a geometric mark in two or three flat colours, with room around it. */
 export function paintLogo(stage: Stage): void {
   const { pen, studio, width, height, transparent, scene, random } = stage
   const coffee = has(scene, 'coffee', 'mug')

@@ -4,17 +4,18 @@ import { createFbm } from '../raster/noise.ts'
 import { join, rect, smooth } from '../raster/path.ts'
 import type { Point } from '../raster/path.ts'
 import { has } from '../scene/read-scene.ts'
-import { paintCabin } from './buildings.ts'
-import { hillAt, paintHill, paintMountains } from './land.ts'
+import { paintCabin } from './cabin.ts'
+import { hillAt, paintHill } from './hills.ts'
+import { paintMountains } from './mountain-range.ts'
 import { richness, tone } from './painter.ts'
 import type { Stage } from './painter.ts'
-import type { View } from './scenery.ts'
 import { paintSky } from './sky.ts'
 import type { Sun } from './sky.ts'
 import { paintPine, pineShape } from './trees.ts'
+import type { View } from './view.ts'
 import { paintWater } from './water.ts'
 
-/** Mountains in layers, over a lake where one is named, else over a valley. */
+/** Paints mountains in layers over a lake if the prompt names one, else over a valley. */
 export function paintMountainView(stage: Stage): View {
   const { scene, random, width, height, pen } = stage
   const lake = has(scene, 'lake') || (!has(scene, 'mountain') && has(scene, 'flamingo'))
@@ -23,7 +24,7 @@ export function paintMountainView(stage: Stage): View {
   const sun = paintSky(stage, horizon, sunX)
   paintRanges(stage, horizon, sun)
   if (lake) {
-    // The same ranges again, upside down: each draws from a stream named after itself.
+    // Each range has its own random stream, so that the reflection repeats it.
     pen.clip(rect(-1, horizon, width + 2, height), () => {
       pen.at({ x: 0, y: horizon * 1.92, stretch: -0.92 }, () => {
         pen.fill(
@@ -145,15 +146,14 @@ function paintShore(stage: Stage): void {
     const count = Math.round(6 * richness(stage))
     for (let i = 0; i < count; i++) {
       const d = (i / count) * reach * 0.85 + random.range(-2, 1)
-      paintPine(
-        pen,
-        at(d),
-        height - 12 + (d / reach) * 7,
-        (34 - (d / reach) * 20) * random.range(0.75, 1.15),
-        ground,
-        -side,
+      paintPine(pen, {
+        x: at(d),
+        y: height - 12 + (d / reach) * 7,
+        h: (34 - (d / reach) * 20) * random.range(0.75, 1.15),
+        color: ground,
+        sun: -side,
         random,
-      )
+      })
     }
   }
 }
@@ -174,28 +174,26 @@ function paintValley(stage: Stage, horizon: number, sun: Sun): void {
       thick: 24,
     })
     if (i === 1 && has(scene, 'cabin')) {
-      paintCabin(
-        stage,
-        width * 0.5,
-        hillAt(points, width * 0.5) + 2,
-        13,
-        hex('#c98d5f'),
-        hex('#7c3f36'),
-      )
+      paintCabin(stage, {
+        x: width * 0.5,
+        y: hillAt(points, width * 0.5) + 2,
+        w: 13,
+        wall: hex('#c98d5f'),
+        roof: hex('#7c3f36'),
+      })
     }
     const count = Math.round((13 - i * 2) * richness(stage) * Math.max(1, width / 150))
     for (let k = 0; k < count; k++) {
       const edge = random.next()
       const x = random.chance(0.5) ? edge * edge * width * 0.46 : width - edge * edge * width * 0.46
-      paintPine(
-        pen,
+      paintPine(pen, {
         x,
-        hillAt(points, x) + 1.5,
-        (7 + i * 9) * random.range(0.7, 1.3),
-        mix(tone(stage, greens[k % 2]!, depth), light.near, 0.45),
-        side,
+        y: hillAt(points, x) + 1.5,
+        h: (7 + i * 9) * random.range(0.7, 1.3),
+        color: mix(tone(stage, greens[k % 2]!, depth), light.near, 0.45),
+        sun: side,
         random,
-      )
+      })
     }
   })
 }

@@ -6,7 +6,7 @@ import type { Light } from '../scene/light.ts'
 import type { Scene } from '../scene/read-scene.ts'
 import type { Studio } from '../scene/studio.ts'
 
-/** What a painter is given. Lengths are units: the picture's short edge has 100. */
+/** What a painter gets. Lengths are in units: the short edge of the picture has 100. */
 export interface Stage {
   readonly pen: Pen
   readonly scene: Scene
@@ -15,19 +15,22 @@ export interface Stage {
   readonly random: Random
   readonly width: number
   readonly height: number
-  /** Whether only the subject is wanted, on nothing. */
+  /** Whether only the subject is painted, on a transparent ground. */
   readonly transparent: boolean
 }
 
 /** Paints one genre of picture. */
 export type Painter = (stage: Stage) => void
 
-/** A thing's own colour in the scene's light, `depth` 0 (near) to 1 (lost in the haze). */
+/**
+ * Returns a thing's own colour in the light of the scene; `depth` is 0 (near) to 1 (lost in the
+ * haze).
+ */
 export function tone({ light }: Pick<Stage, 'light'>, color: Color, depth = 0): Color {
   return mix(multiply(color, light.ambient), light.haze, depth * 0.85)
 }
 
-/** How elaborate to be: 0.5 for a minimalist prompt, else 1. */
+/** Returns the share of details to paint: 0.45 for a minimalist prompt, else 1. */
 export function richness({ scene }: Pick<Stage, 'scene'>): number {
   return scene.styles.includes('minimal') ? 0.45 : 1
 }

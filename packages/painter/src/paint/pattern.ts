@@ -1,6 +1,5 @@
-import { darken, hex, lighten, mix } from '../raster/color.ts'
+import { darken, hex, lighten, luma, mix } from '../raster/color.ts'
 import type { Color } from '../raster/color.ts'
-import { luma } from '../raster/color.ts'
 import { linear } from '../raster/gradient.ts'
 import { cos, sin, TAU } from '../raster/math.ts'
 import { arc, circle, ellipse, polygon, rect, star } from '../raster/path.ts'
@@ -14,7 +13,7 @@ import { PRODUCT_PAINTERS } from './products.ts'
 
 type Motif = (stage: Stage, colors: readonly Color[]) => void
 
-/** Motifs strewn evenly; with a wrapping pen the picture meets itself at all four edges. */
+/** Paints evenly spread motifs. All four edges meet if the pen wraps. */
 export function paintPattern(stage: Stage): void {
   const { pen, studio, width, height, random, scene } = stage
   const light =
@@ -73,7 +72,10 @@ function chooseMotif(stage: Stage): Motif | null {
   if (animal !== null) {
     return upright((at) =>
       at.pen.at({ x: 0, y: 8, scale: 1 }, () =>
-        paintAnimal({ ...at, transparent: true }, animal, 0, 0, 0.3, {
+        paintAnimal({ ...at, transparent: true }, animal, {
+          x: 0,
+          y: 0,
+          scale: 0.3,
           map: false,
           color: null,
           lit: false,
@@ -186,7 +188,10 @@ function arcShape(): number[] {
   return [...arc(0, 3, 9, 0.5, 1), 4]
 }
 
-// Scales as of waves. Each row is clipped by the two below it, so that the order of painting, which wraps, doesn't matter.
+/**
+ * Paints overlapping scales that look like waves. The two rows below clip each row, so the order of
+ * painting, which wraps, makes no difference.
+ */
 function paintScales(
   { pen, width, height, random }: Stage,
   columns: number,

@@ -1,9 +1,7 @@
-import { hex, mix } from '../raster/color.ts'
-import { darken, lighten } from '../raster/color.ts'
+import { darken, hex, lighten, mix } from '../raster/color.ts'
 import { linear } from '../raster/gradient.ts'
 import { clamp } from '../raster/math.ts'
-import { colorOf, firstOf, has } from '../scene/read-scene.ts'
-import { ANIMALS } from '../scene/read-scene.ts'
+import { ANIMALS, colorOf, firstOf, has } from '../scene/read-scene.ts'
 import { paintAnimal } from './animals.ts'
 import { paintCity } from './city.ts'
 import {
@@ -13,26 +11,16 @@ import {
   paintHotAirBalloon,
   paintSkyLanterns,
 } from './extras.ts'
-import { paintField, paintDesert } from './field.ts'
+import { paintDesert, paintField } from './field.ts'
 import { paintForest } from './forest.ts'
-import { createHill } from './land.ts'
+import { createHill } from './hills.ts'
 import { paintMountainView } from './mountains.ts'
-import type { Stage } from './painter.ts'
 import { tone } from './painter.ts'
+import type { Stage } from './painter.ts'
 import { paintSeaView } from './sea.ts'
 import { paintSky, paintWeather } from './sky.ts'
 import { paintGrass } from './trees.ts'
-
-/** Where a view's ground is, for what is put into it. */
-export interface View {
-  /** Height of the horizon, units. */
-  readonly horizon: number
-  /** Height at which something small stands in the foreground. */
-  readonly ground: number
-  /** Where light comes from: 1 right, -1 left of the middle. */
-  readonly sun: number
-  readonly sunX: number
-}
+import type { View } from './view.ts'
 
 type Place = 'sea' | 'mountain' | 'city' | 'forest' | 'desert' | 'field' | 'sky'
 
@@ -48,7 +36,7 @@ const PLACE_BY_NOUN = [
   ['sky', ['sky', 'moon', 'sun', 'star', 'lantern']],
 ] as const
 
-const HOME: Readonly<Record<string, Place>> = {
+const HABITATS: Readonly<Record<string, Place>> = {
   bear: 'forest',
   owl: 'forest',
   fox: 'forest',
@@ -72,7 +60,7 @@ function choosePlace({ scene, random }: Stage): Place {
   const named = PLACE_BY_NOUN.find(([, nouns]) => has(scene, ...nouns))
   if (named !== undefined) return named[0]
   const animal = firstOf(scene, ANIMALS)
-  if (animal !== null) return HOME[animal] ?? 'field'
+  if (animal !== null) return HABITATS[animal] ?? 'field'
   return random.pick(['mountain', 'sea', 'field', 'mountain'] as const)
 }
 
@@ -105,13 +93,12 @@ function paintExtras(stage: Stage, view: View, place: Place): void {
     const near = has(scene, 'boat')
     const x = width / 2 + (near ? random.range(-16, 10) : view.sun * random.range(24, 34))
     if (place === 'sea' || has(scene, 'lake')) {
-      paintBoat(
-        stage,
-        clamp(x, 14, width - 14),
-        view.horizon + (near ? (height - view.horizon) * 0.3 : 3.4),
-        near ? 1 : 0.34,
-        view.sun,
-      )
+      paintBoat(stage, {
+        x: clamp(x, 14, width - 14),
+        y: view.horizon + (near ? (height - view.horizon) * 0.3 : 3.4),
+        scale: near ? 1 : 0.34,
+        sun: view.sun,
+      })
     }
   }
   if (has(scene, 'airballoon') || (has(scene, 'balloon') && place !== 'city')) {
@@ -120,12 +107,12 @@ function paintExtras(stage: Stage, view: View, place: Place): void {
     paintHotAirBalloon(stage, width * 0.5 - view.sun * 36, view.horizon * 0.72, 0.32)
   }
   if (has(scene, 'lantern')) paintSkyLanterns(stage, view.horizon)
-  const loud = has(scene, 'bird')
+  const large = has(scene, 'bird')
   if (
-    loud ||
+    large ||
     (place !== 'city' && place !== 'forest' && !stage.light.dark && random.chance(0.75))
   ) {
-    paintBirds(stage, view, loud)
+    paintBirds(stage, view, large)
   }
   if (has(scene, 'person', 'man', 'woman')) {
     paintFigure(stage, width / 2 + view.sun * 7, view.ground, place === 'city' ? 15 : 17)
@@ -150,19 +137,28 @@ function paintHero(stage: Stage, view: View): void {
       [1, darken(ground, 0.55)],
     ]),
   )
-  paintAnimal(stage, name, width / 2, base + 1, size / 60, {
+  paintAnimal(stage, name, {
+    x: width / 2,
+    y: base + 1,
+    scale: size / 60,
     map: has(scene, 'map', 'book'),
     color: colorOf(scene, name),
     lit: true,
   })
-  paintGrass(pen, width / 2 - 30, width / 2 + 30, base + 5, 5, darken(ground, 0.35), stage.random)
-  paintGrass(
-    pen,
-    -2,
-    width + 2,
-    height + 1,
-    8,
-    mix(darken(ground, 0.6), hex('#0e1424'), 0.3),
-    stage.random,
-  )
+  paintGrass(pen, {
+    from: width / 2 - 30,
+    to: width / 2 + 30,
+    y: base + 5,
+    h: 5,
+    color: darken(ground, 0.35),
+    random: stage.random,
+  })
+  paintGrass(pen, {
+    from: -2,
+    to: width + 2,
+    y: height + 1,
+    h: 8,
+    color: mix(darken(ground, 0.6), hex('#0e1424'), 0.3),
+    random: stage.random,
+  })
 }

@@ -4,15 +4,24 @@ import { linear } from '../raster/gradient.ts'
 import { line } from '../raster/path.ts'
 import type { Pen } from '../raster/pen.ts'
 
-/** A pair of sneakers on the origin, one behind the other. */
+/** Paints a pair of sneakers on the origin, one behind the other. */
 export function paintShoes(pen: Pen, color: Color, accent: Color): void {
   pen.at({ x: 9, y: -7, scale: 0.94 }, () => paintShoe(pen, darken(color, 0.12), accent))
   pen.at({ x: -5, y: 0 }, () => paintShoe(pen, color, accent))
 }
 
 function paintShoe(pen: Pen, color: Color, accent: Color): void {
-  const seam = darken(color, luma(color) > 0.8 ? 0.3 : 0.45)
-  const sole = luma(color) > 0.8 ? hex('#fffdf8') : hex('#f7f3ea')
+  paintUpper(pen, color, accent)
+  paintLaces(pen, color)
+  paintSole(pen, color, accent)
+}
+
+function seamOf(color: Color): Color {
+  return darken(color, luma(color) > 0.8 ? 0.3 : 0.45)
+}
+
+function paintUpper(pen: Pen, color: Color, accent: Color): void {
+  const seam = seamOf(color)
   const upper =
     'M-29 -31C-24 -35 -16 -34 -13 -30C-9 -26 -4 -29 -1 -31C7 -22 16 -17 27 -15C33 -14 38.6 -12 38 -5H-31C-33 -14 -32 -23 -29 -31Z'
   pen.fill(
@@ -38,6 +47,10 @@ function paintShoe(pen: Pen, color: Color, accent: Color): void {
     'M-13 -30C-9 -26 -4 -29 -1 -31C5 -23.6 11 -19.4 18 -17C15.6 -15 12 -15.4 9 -16.6C1 -20 -6 -24 -13 -30Z',
     mix(color, [1, 1, 1], 0.35),
   )
+}
+
+function paintLaces(pen: Pen, color: Color): void {
+  const seam = seamOf(color)
   for (let i = 0; i < 5; i++) {
     const [x, y] = [-4.4 + i * 4.3, -27 + i * 2.7 - (i > 2 ? (i - 2) * 0.4 : 0)]
     pen.stroke(
@@ -58,6 +71,11 @@ function paintShoe(pen: Pen, color: Color, accent: Color): void {
       { opacity: 0.5 },
     )
   }
+}
+
+function paintSole(pen: Pen, color: Color, accent: Color): void {
+  const seam = seamOf(color)
+  const sole = luma(color) > 0.8 ? hex('#fffdf8') : hex('#f7f3ea')
   const base =
     'M-32.4 -6.4C-20 -5 -12 -7.6 0 -7C14 -6.4 26 -6 38.4 -7.8C40 -4 38 0.4 33 0.4H-29C-32 0.4 -33 -3 -32.4 -6.4Z'
   pen.fill(

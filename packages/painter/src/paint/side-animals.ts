@@ -3,13 +3,13 @@ import type { Color } from '../raster/color.ts'
 import { linear } from '../raster/gradient.ts'
 import { circle, ellipse, line } from '../raster/path.ts'
 import type { Noun } from '../scene/read-words.ts'
-import type { AnimalOptions } from './animals.ts'
+import type { AnimalOptions } from './animal-options.ts'
 import { tone } from './painter.ts'
 import type { Stage } from './painter.ts'
 
 type Shade = (color: string) => Color
 
-/** Birds and fish, 60 units high over the origin. */
+/** Paints a bird or a fish, 60 units high over the origin. */
 export function paintSideAnimal(stage: Stage, name: Noun, options: AnimalOptions): void {
   const shade: Shade = (color) =>
     options.lit ? mix(tone(stage, hex(color)), hex(color), 0.3) : hex(color)
@@ -23,7 +23,7 @@ export function paintSideAnimal(stage: Stage, name: Noun, options: AnimalOptions
   paintSongbird(stage, own('#4f8fc4'), shade)
 }
 
-/** A flamingo on one leg. */
+/** Paints a flamingo on one leg. */
 export function paintFlamingo({ pen }: Stage, pink: Color, shade: Shade): void {
   const leg = darken(pink, 0.25)
   pen.stroke(
@@ -173,7 +173,7 @@ function paintSongbird({ pen }: Stage, coat: Color, shade: Shade): void {
   }
 }
 
-/** A fish about the origin, facing right, 36 `scale` units long. */
+/** Paints a fish about the origin that faces right, 36 `scale` units long. */
 export function paintFish({ pen }: Stage, color: Color, scale: number): void {
   pen.at({ x: 0, y: 0, scale }, () => {
     pen.fill(

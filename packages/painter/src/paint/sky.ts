@@ -5,11 +5,12 @@ import { lerp } from '../raster/math.ts'
 import { createFbm } from '../raster/noise.ts'
 import { circle, ellipse, join, line, polygon, rect } from '../raster/path.ts'
 import type { Path } from '../raster/path.ts'
+import type { Random } from '../raster/random.ts'
 import { has } from '../scene/read-scene.ts'
 import { richness } from './painter.ts'
 import type { Stage } from './painter.ts'
 
-/** Where the light comes from, units. */
+/** The sun or the moon: its centre and radius, units. */
 export interface Sun {
   readonly x: number
   readonly y: number
@@ -17,8 +18,8 @@ export interface Sun {
 }
 
 /**
- * Paints the sky down to `horizon`; returns where sun or moon stands. `sunX` is a share of the
- * width.
+ * Paints the sky down to `horizon` and returns the place of the sun or moon. `sunX` is a share of
+ * the width.
  */
 export function paintSky(stage: Stage, horizon: number, sunX: number): Sun {
   const { pen, light, scene, random, width } = stage
@@ -75,8 +76,8 @@ function paintDisc({ pen, light, random }: Stage, { x, y, r }: Sun): void {
   }
 }
 
-/** Stars over the upper part of the sky. */
-export function paintStars(stage: Stage, horizon: number): void {
+/** Paints stars, most of them in the upper part of the sky. */
+function paintStars(stage: Stage, horizon: number): void {
   const { pen, light, width } = stage
   const random = stage.random.fork('stars')
   const count = Math.round((((light.time === 'night' ? 1.5 : 0.6) * (width * horizon)) / 100) * 1.6)
@@ -130,8 +131,8 @@ function paintBolt({ pen, random, width }: Stage, horizon: number): void {
   pen.stroke(line(points), 0.6, hex('#f6f8ff'))
 }
 
-/** A flat-bottomed cloud about its base's middle, `w` units wide. */
-export function cloudShape(x: number, y: number, w: number, random: Stage['random']): Path {
+/** Returns a cloud with a flat bottom, `w` units wide; (x, y) is the middle of its bottom. */
+export function cloudShape(x: number, y: number, w: number, random: Random): Path {
   const puffs = random.int(4, 6)
   const parts: Path[] = [ellipse(x, y - w * 0.035, w * 0.5, w * 0.055)]
   for (let i = 0; i < puffs; i++) {
@@ -171,19 +172,21 @@ function paintClouds(stage: Stage, horizon: number, sun: Sun): void {
           [1, color, 0.1],
         ]),
       )
-    } else paintStreak(stage, x, y, w * 1.5, mix(body, light.glow, 0.45), random)
+    } else paintStreak(stage, { x, y, w: w * 1.5, color: mix(body, light.glow, 0.45), random })
   }
 }
 
-// Long thin clouds, as they stand about a low sun.
-function paintStreak(
-  { pen, light }: Stage,
-  x: number,
-  y: number,
-  w: number,
-  color: Color,
-  random: Stage['random'],
-): void {
+/** A thin cloud from its left end. */
+interface Streak {
+  x: number
+  y: number
+  w: number
+  color: Color
+  random: Random
+}
+
+/** Paints the long thin clouds that surround a low sun. */
+function paintStreak({ pen, light }: Stage, { x, y, w, color, random }: Streak): void {
   const h = w * random.range(0.018, 0.034)
   const parts: Path[] = []
   for (let i = 0; i < 3; i++) {
@@ -217,7 +220,7 @@ function lens(x: number, y: number, w: number, h: number): Path {
   ]
 }
 
-/** Shafts of light from the sun down to `bottom`. */
+/** Paints shafts of light from the sun down to `bottom`. */
 export function paintShafts({ pen, light, random }: Stage, sun: Sun, bottom: number): void {
   for (let i = 0; i < 6; i++) {
     const spread = random.range(-1, 1)
@@ -242,7 +245,7 @@ export function paintShafts({ pen, light, random }: Stage, sun: Sun, bottom: num
   }
 }
 
-/** Rain, snow or fog before everything. */
+/** Paints rain, snow or fog in front of everything else. */
 export function paintWeather(stage: Stage): void {
   const { pen, scene, light, width, height } = stage
   const random = stage.random.fork('weather')

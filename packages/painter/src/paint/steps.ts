@@ -5,12 +5,13 @@ import { circle, ellipse, polygon, rect, roundRect } from '../raster/path.ts'
 import type { Shape } from '../raster/path.ts'
 import { has } from '../scene/read-scene.ts'
 import type { Noun } from '../scene/read-words.ts'
+import type { Box } from './box.ts'
 import { FOOD_PAINTERS } from './food.ts'
-import { paintPlant } from './interior.ts'
 import type { Stage } from './painter.ts'
+import { paintPlant } from './plant.ts'
 import { PRODUCT_PAINTERS } from './products.ts'
 
-// Digits as strokes in a box of 6 by 10.
+/** Digits as strokes in a box of 6 by 10 units. */
 const DIGITS: readonly Shape[] = [
   'M3 0C0.4 0 0 2.6 0 5C0 7.4 0.4 10 3 10C5.6 10 6 7.4 6 5C6 2.6 5.6 0 3 0Z',
   'M1 2L3.4 0V10M1 10H5.8',
@@ -21,7 +22,7 @@ const DIGITS: readonly Shape[] = [
   'M5 0.2C1.6 1.6 0 5 0.2 7.2C0.6 11 5.8 10.8 5.8 7C5.8 3.6 1.6 3.4 0.4 6',
 ]
 
-/** Numbered cards joined by arrows; the count is read from the prompt's things, four by default. */
+/** Paints four numbered cards that arrows connect. */
 export function paintSteps(stage: Stage): void {
   const { pen, studio, width, height, scene } = stage
   const count = 4
@@ -60,13 +61,6 @@ export function paintSteps(stage: Stage): void {
     else paintArrow(stage, width / 2, y + h + gap / 2, 0.375)
   }
   if (has(scene, 'leaf')) paintPlant(stage, width - 8, height, 0.5)
-}
-
-interface Box {
-  x: number
-  y: number
-  w: number
-  h: number
 }
 
 function paintCard(stage: Stage, { x, y, w, h }: Box, index: number): void {
@@ -139,6 +133,7 @@ function paintStepPicture(stage: Stage, index: number, color: Color): void {
 const GLASS = hex('#dcebf0')
 const BREW = hex('#6b3f27')
 
+/** The pictures of the four steps of brewing coffee. */
 const COFFEE: readonly ((stage: Stage) => void)[] = [
   ({ pen }) => {
     pen.fill(

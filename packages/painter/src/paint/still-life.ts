@@ -8,8 +8,9 @@ import { FOOD_PAINTERS } from './food.ts'
 import { ITEM_PAINTERS } from './items.ts'
 import type { Stage } from './painter.ts'
 import { PRODUCT_PAINTERS } from './products.ts'
-import type { ThingPainter } from './products.ts'
+import type { ThingPainter } from './thing-painter.ts'
 
+/** The thing that a still life shows. */
 interface Subject {
   draw: ThingPainter
   color: Color
@@ -17,9 +18,9 @@ interface Subject {
   glows: boolean
 }
 
-/** A product, dish or game item set up before a wall, in a window's light. */
+/** Paints a product, dish or game item before a wall, in the light of a window. */
 export function paintStillLife(stage: Stage): void {
-  const { pen, width, height, transparent, scene, studio } = stage
+  const { pen, width, height, transparent, scene } = stage
   const subject = chooseSubject(stage)
   const base = transparent
     ? height / 2 + 33 * fit(stage)
@@ -38,7 +39,7 @@ export function paintStillLife(stage: Stage): void {
   const scale = transparent ? fit(stage) : Math.min(1.02, height / 90)
   pen.at({ x: width / 2, y: base, scale }, () => subject.draw(pen, subject.color, subject.accent))
   if (!transparent && !subject.glows && !scene.styles.includes('minimal')) {
-    paintCompanion(stage, base, studio)
+    paintCompanion(stage, base)
   }
 }
 
@@ -79,7 +80,7 @@ function chooseSubject({ scene, studio, random }: Stage): Subject {
 function paintTable(stage: Stage, color: Color, base: number): void {
   const { pen, scene, studio, width, height, random } = stage
   const named = colorOf(scene, 'background')
-  // A wall that sets the subject off: tinted by it, and never as light as it.
+  // The wall must contrast with the subject, so it takes its tint but not its lightness.
   const tint =
     luma(color) > 0.8
       ? mix(studio.accents[2], studio.ground, 0.45)
@@ -148,11 +149,8 @@ function paintWindowLight({ pen, width, random, light }: Stage, edge: number, si
   }
 }
 
-function paintCompanion(
-  { pen, random, width }: Stage,
-  base: number,
-  studio: Stage['studio'],
-): void {
+/** Paints a vase, a stack of books or a plant beside the subject. */
+function paintCompanion({ pen, random, width, studio }: Stage, base: number): void {
   const side = random.chance(0.5) ? 1 : -1
   const x = width / 2 + side * Math.min(57, width * 0.43)
   const kind = random.int(0, 2)

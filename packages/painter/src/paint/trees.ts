@@ -7,7 +7,7 @@ import type { Path, Point } from '../raster/path.ts'
 import type { Pen } from '../raster/pen.ts'
 import type { Random } from '../raster/random.ts'
 
-/** Silhouette of a pine standing at (x, y), `h` units high. */
+/** Returns the silhouette of a pine that stands at (x, y), `h` units high. */
 export function pineShape(x: number, y: number, h: number, random: Random): Path {
   const tiers = Math.max(4, Math.round(h / 4.5))
   const left: Point[] = []
@@ -33,16 +33,19 @@ export function pineShape(x: number, y: number, h: number, random: Random): Path
   )
 }
 
-/** A pine with a lit side (`sun` 1 right, -1 left). */
-export function paintPine(
-  pen: Pen,
-  x: number,
-  y: number,
-  h: number,
-  color: Color,
-  sun: number,
-  random: Random,
-): void {
+/** A tree that stands at (x, y), `h` units high. */
+interface Tree {
+  x: number
+  y: number
+  h: number
+  color: Color
+  /** Side of the sun: 1 right, -1 left. */
+  sun: number
+  random: Random
+}
+
+/** Paints a pine with a lit side (`sun`: 1 right, -1 left). */
+export function paintPine(pen: Pen, { x, y, h, color, sun, random }: Tree): void {
   const shape = pineShape(x, y, h, random)
   pen.fill(
     shape,
@@ -64,7 +67,7 @@ export function paintPine(
   )
 }
 
-/** A lump of leaves: an uneven round outline. */
+/** Returns an uneven round outline, for a lump of leaves. */
 export function blob(
   x: number,
   y: number,
@@ -80,35 +83,10 @@ export function blob(
   return smooth(points, true)
 }
 
-/** A round-headed tree with a lit side. */
-export function paintRoundTree(
-  pen: Pen,
-  x: number,
-  y: number,
-  h: number,
-  color: Color,
-  sun: number,
-  random: Random,
-): void {
-  const trunk = mix(hex('#5a3d33'), darken(color, 0.6), 0.4)
+/** Paints a tree with a round head and a lit side (`sun`: 1 right, -1 left). */
+export function paintRoundTree(pen: Pen, { x, y, h, color, sun, random }: Tree): void {
   const lean = random.range(-0.03, 0.03) * h
-  pen.fill(
-    polygon([
-      [x - h * 0.03, y],
-      [x - h * 0.014 + lean, y - h * 0.6],
-      [x + h * 0.014 + lean, y - h * 0.6],
-      [x + h * 0.03, y],
-    ]),
-    trunk,
-  )
-  pen.stroke(
-    line([
-      [x + lean * 0.7, y - h * 0.36],
-      [x + h * 0.11, y - h * 0.52],
-    ]),
-    h * 0.014,
-    trunk,
-  )
+  paintTrunk(pen, { x, y, h, color, lean })
   const head = join(
     blob(x + lean, y - h * 0.68, h * 0.25, h * 0.3, random),
     blob(x - h * 0.13, y - h * 0.55, h * 0.17, h * 0.17, random),
@@ -145,15 +123,40 @@ export function paintRoundTree(
   })
 }
 
-/** A slender tree of a poplar's or cypress's shape. */
-export function paintPoplar(
-  pen: Pen,
-  x: number,
-  y: number,
-  h: number,
-  color: Color,
-  sun: number,
-): void {
+/** A tree that leans. */
+interface Trunk {
+  x: number
+  y: number
+  /** Height of the whole tree. */
+  h: number
+  color: Color
+  /** How far its top leans to the right, units. */
+  lean: number
+}
+
+function paintTrunk(pen: Pen, { x, y, h, color, lean }: Trunk): void {
+  const trunk = mix(hex('#5a3d33'), darken(color, 0.6), 0.4)
+  pen.fill(
+    polygon([
+      [x - h * 0.03, y],
+      [x - h * 0.014 + lean, y - h * 0.6],
+      [x + h * 0.014 + lean, y - h * 0.6],
+      [x + h * 0.03, y],
+    ]),
+    trunk,
+  )
+  pen.stroke(
+    line([
+      [x + lean * 0.7, y - h * 0.36],
+      [x + h * 0.11, y - h * 0.52],
+    ]),
+    h * 0.014,
+    trunk,
+  )
+}
+
+/** Paints a slender tree, such as a poplar or a cypress. */
+export function paintPoplar(pen: Pen, { x, y, h, color, sun }: Omit<Tree, 'random'>): void {
   const shape = `M${x} ${y - h}C${x + h * 0.12} ${y - h * 0.6} ${x + h * 0.11} ${y - h * 0.1} ${x + h * 0.02} ${y - h * 0.05}V${y}H${x - h * 0.02}V${y - h * 0.05}C${x - h * 0.11} ${y - h * 0.1} ${x - h * 0.12} ${y - h * 0.6} ${x} ${y - h}Z`
   pen.fill(
     shape,
@@ -164,15 +167,8 @@ export function paintPoplar(
   )
 }
 
-/** A palm leaning by `lean` units. */
-export function paintPalm(
-  pen: Pen,
-  x: number,
-  y: number,
-  h: number,
-  color: Color,
-  lean: number,
-): void {
+/** Paints a palm whose top is `lean` units to the right of its foot. */
+export function paintPalm(pen: Pen, { x, y, h, color, lean }: Trunk): void {
   const [tx, ty] = [x + lean, y - h]
   pen.fill(
     `M${x - 1.2} ${y}Q${x + lean * 0.2} ${y - h * 0.6} ${tx - 0.4} ${ty}L${tx + 0.5} ${ty}Q${x + lean * 0.2 + 1.6} ${y - h * 0.55} ${x + 1.4} ${y}Z`,
@@ -189,8 +185,11 @@ export function paintPalm(
   }
 }
 
-/** A saguaro. */
-export function paintCactus(pen: Pen, x: number, y: number, h: number, color: Color): void {
+/** Paints a saguaro. */
+export function paintCactus(
+  pen: Pen,
+  { x, y, h, color }: Pick<Tree, 'x' | 'y' | 'h' | 'color'>,
+): void {
   const w = h * 0.13
   pen.stroke(
     line([
@@ -229,16 +228,19 @@ export function paintCactus(pen: Pen, x: number, y: number, h: number, color: Co
   )
 }
 
-/** Grass blades along a line. */
-export function paintGrass(
-  pen: Pen,
-  from: number,
-  to: number,
-  y: number,
-  h: number,
-  color: Color,
-  random: Random,
-): void {
+/** Blades of grass on a line from one x to another. */
+interface GrassOptions {
+  from: number
+  to: number
+  y: number
+  /** Height of the longest blades. */
+  h: number
+  color: Color
+  random: Random
+}
+
+/** Paints blades of grass from one x to another. */
+export function paintGrass(pen: Pen, { from, to, y, h, color, random }: GrassOptions): void {
   const blades: number[] = []
   for (let x = from; x < to; x += random.range(0.5, 1.3)) {
     const tip = h * random.range(0.4, 1)
@@ -263,15 +265,17 @@ export function paintGrass(
   pen.fill(join(blades), color)
 }
 
-/** A shrub by its base's middle. */
-export function paintShrub(
-  pen: Pen,
-  x: number,
-  y: number,
-  r: number,
-  color: Color,
-  random: Random,
-): void {
+/** A shrub of radius `r`. */
+interface Shrub {
+  x: number
+  y: number
+  r: number
+  color: Color
+  random: Random
+}
+
+/** Paints a shrub; (x, y) is the middle of its foot. */
+export function paintShrub(pen: Pen, { x, y, r, color, random }: Shrub): void {
   const shape = join(
     circle(x - r * 0.6, y - r * 0.4, r * 0.55),
     circle(x, y - r * 0.65, r * 0.7),

@@ -7,14 +7,14 @@ import { richness } from './painter.ts'
 import type { Stage } from './painter.ts'
 import type { Sun } from './sky.ts'
 
-/** A horizontal sliver, pointed at both ends. */
+/** Returns a horizontal sliver that is pointed at both ends. */
 export function sliver(x: number, y: number, w: number, h: number): Path {
   return [0, x - w / 2, y, 2, x, y - h, x + w / 2, y, 2, x, y + h, x - w / 2, y, 4]
 }
 
 /**
- * Water from `horizon` to the bottom, with the sun's road on it. `opacity` below 1 leaves a
- * reflection to be seen.
+ * Paints water from `horizon` to the bottom, with the glitter of the sun. An `opacity` below 1
+ * keeps a reflection visible.
  */
 export function paintWater(stage: Stage, horizon: number, sun: Sun, opacity = 1): void {
   const { pen, light, width, height } = stage

@@ -4,12 +4,12 @@ import type { Polyline } from './flatten.ts'
 import type { RowPainter } from './gradient.ts'
 
 /**
- * How paint meets what is there: over it, brightening it, or darkening it (the last two keep the
- * alpha).
+ * How paint changes what is below it: `over` covers, `screen` brightens and `multiply` darkens. The
+ * last two keep the alpha.
  */
-export type Mode = 'over' | 'screen' | 'multiply'
+export type BlendMode = 'over' | 'screen' | 'multiply'
 
-/** A picture being painted: premultiplied RGBA, 0..1, with an optional clip of one byte a px. */
+/** A picture in progress: premultiplied RGBA, 0..1, and an optional clip of one byte per px. */
 export interface Canvas {
   readonly width: number
   readonly height: number
@@ -20,15 +20,15 @@ export interface Canvas {
   clip: Uint8Array | null
 }
 
-/** How a shape is laid on. */
-export interface Ink {
+/** The paint of a shape and the way it is blended. */
+export interface Brush {
   readonly painter: RowPainter
-  /** 0..1 */
+  /** 0..1. */
   readonly opacity: number
-  readonly mode: Mode
+  readonly mode: BlendMode
 }
 
-/** An empty, wholly transparent canvas. */
+/** Creates an empty, fully transparent canvas. Sizes are in px. */
 export function createCanvas(width: number, height: number): Canvas {
   return {
     width,
@@ -42,11 +42,11 @@ export function createCanvas(width: number, height: number): Canvas {
 }
 
 /** Fills outlines given in px. */
-export function fillLines(canvas: Canvas, lines: readonly Polyline[], ink: Ink): void {
-  eachCoveredRow(canvas, lines, (y, left, right) => blendRow(canvas, y, left, right, ink))
+export function fillLines(canvas: Canvas, lines: readonly Polyline[], brush: Brush): void {
+  eachCoveredRow(canvas, lines, (y, left, right) => blendRow(canvas, y, left, right, brush))
 }
 
-/** Coverage of outlines as a clip mask, within the canvas's present clip. */
+/** Returns the coverage of outlines as a clip mask, within the canvas's current clip. */
 export function clipOf(canvas: Canvas, lines: readonly Polyline[]): Uint8Array {
   const mask = new Uint8Array(canvas.width * canvas.height)
   eachCoveredRow(canvas, lines, (y, left, right) => {
@@ -88,18 +88,24 @@ function eachCoveredRow(
   }
 }
 
-/** Lays `canvas.coverage` (columns `left`..`right`) of row `y` on. */
-export function blendRow(canvas: Canvas, y: number, left: number, right: number, ink: Ink): void {
+/** Blends `canvas.coverage` of the columns `left` (inclusive) to `right` (exclusive) into row `y`. */
+export function blendRow(
+  canvas: Canvas,
+  y: number,
+  left: number,
+  right: number,
+  brush: Brush,
+): void {
   const { colors, coverage, clip, width } = canvas
-  ink.painter(colors, y, left, right)
-  const opacity = ink.opacity
+  brush.painter(colors, y, left, right)
+  const opacity = brush.opacity
   if (clip !== null) {
     for (let x = left, i = y * width + left; x < right; x++, i++) {
       coverage[x] = (coverage[x]! * clip[i]!) / 255
     }
   }
-  if (ink.mode === 'over') blendOver(canvas, y, left, right, opacity)
-  else if (ink.mode === 'screen') blendScreen(canvas, y, left, right, opacity)
+  if (brush.mode === 'over') blendOver(canvas, y, left, right, opacity)
+  else if (brush.mode === 'screen') blendScreen(canvas, y, left, right, opacity)
   else blendMultiply(canvas, y, left, right, opacity)
 }
 

@@ -1,28 +1,28 @@
 import type { Polyline } from './flatten.ts'
 
-/** Room for the signed areas of one shape; `width + 2` cells a row, all 0 between uses. */
+/** Buffer for the signed areas of one shape: `width + 2` cells per row, all 0 between uses. */
 export interface Accumulator {
   readonly width: number
   readonly height: number
   readonly cells: Float32Array
 }
 
-/** Rows and columns that a shape may touch, px, ends exclusive. */
-export interface Extent {
+/** Rows and columns that a shape may touch, px; the ends are exclusive. */
+interface Extent {
   readonly left: number
   readonly top: number
   readonly right: number
   readonly bottom: number
 }
 
-/** An empty accumulator for a picture of `width` by `height` px. */
+/** Creates an empty accumulator for a picture of `width` by `height` px. */
 export function createAccumulator(width: number, height: number): Accumulator {
   return { width, height, cells: new Float32Array((width + 2) * height) }
 }
 
 /**
- * Adds the closed outlines of polylines; the running sum along a row is then the winding,
- * area-exact at edges.
+ * Adds the closed outlines of polylines and returns their extent. The running sum along a row is
+ * then the winding, with exact areas at the edges.
  */
 export function accumulate(into: Accumulator, lines: readonly Polyline[]): Extent {
   let [left, top, right, bottom] = [into.width, into.height, 0, 0]
@@ -47,7 +47,7 @@ export function accumulate(into: Accumulator, lines: readonly Polyline[]): Exten
   }
 }
 
-// What lies left of the picture still counts for all to its right; what lies right of it counts for nothing.
+// Edges left of the picture count for every px to their right; edges right of it count for none.
 function addSplit(into: Accumulator, x0: number, y0: number, x1: number, y1: number): void {
   const width = into.width
   if (y0 === y1 || (x0 >= width && x1 >= width)) return

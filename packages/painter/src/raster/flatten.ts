@@ -5,13 +5,13 @@ import type { Shape } from './path.ts'
 /** Affine map: x' = a x + c y + e, y' = b x + d y + f. */
 export type Matrix = readonly [a: number, b: number, c: number, d: number, e: number, f: number]
 
-/** One polyline: x0, y0, x1, y1, … in px. */
+/** A polyline: x0, y0, x1, y1, … in px. */
 export interface Polyline {
   readonly points: number[]
   readonly closed: boolean
 }
 
-/** `inner` applied first, then `outer`. */
+/** Composes two maps: `inner` applies first, then `outer`. */
 export function compose(outer: Matrix, inner: Matrix): Matrix {
   const [a, b, c, d, e, f] = outer
   return [
@@ -24,7 +24,7 @@ export function compose(outer: Matrix, inner: Matrix): Matrix {
   ]
 }
 
-/** Straight pieces of a shape after a map, curves within about a quarter of a px. */
+/** Returns the straight pieces of a shape after a map; curves are off by at most about 0.25 px. */
 export function flatten(shape: Shape, matrix: Matrix): Polyline[] {
   const path = typeof shape === 'string' ? parsePath(shape) : shape
   const [a, b, c, d, e, f] = matrix
@@ -41,48 +41,57 @@ export function flatten(shape: Shape, matrix: Matrix): Polyline[] {
   for (let i = 0; i < path.length;) {
     const op = path[i++]
     if (op === 4) {
-      const [startX, startY] = [points[0]!, points[1]!]
+      ;[px, py] = [points[0]!, points[1]!]
       end(true)
-      points = [startX, startY]
-      ;[px, py] = [startX, startY]
-      continue
-    }
-    if (op === 0) end(false)
-    if (op === 0 || op === 1) {
+      points = [px, py]
+    } else if (op === 0 || op === 1) {
+      if (op === 0) end(false)
       ;[px, py] = [mapX(i), mapY(i)]
       points.push(px, py)
       i += 2
-      continue
+    } else if (op === 2) {
+      const [qx, qy, x, y] = [mapX(i), mapY(i), mapX(i + 2), mapY(i + 2)]
+      const [x1, y1] = [px + ((qx - px) * 2) / 3, py + ((qy - py) * 2) / 3]
+      const [x2, y2] = [x + ((qx - x) * 2) / 3, y + ((qy - y) * 2) / 3]
+      addCubic(points, [px, py, x1, y1, x2, y2, x, y])
+      ;[px, py] = [x, y]
+      i += 4
+    } else {
+      const [x, y] = [mapX(i + 4), mapY(i + 4)]
+      addCubic(points, [px, py, mapX(i), mapY(i), mapX(i + 2), mapY(i + 2), x, y])
+      ;[px, py] = [x, y]
+      i += 6
     }
-    const quadratic = op === 2
-    const [x3, y3] = quadratic ? [mapX(i + 2), mapY(i + 2)] : [mapX(i + 4), mapY(i + 4)]
-    const [qx, qy] = [mapX(i), mapY(i)]
-    const x1 = quadratic ? px + ((qx - px) * 2) / 3 : qx
-    const y1 = quadratic ? py + ((qy - py) * 2) / 3 : qy
-    const x2 = quadratic ? x3 + ((qx - x3) * 2) / 3 : mapX(i + 2)
-    const y2 = quadratic ? y3 + ((qy - y3) * 2) / 3 : mapY(i + 2)
-    i += quadratic ? 4 : 6
-    const reach =
-      Math.abs(x1 - px) +
-      Math.abs(y1 - py) +
-      Math.abs(x2 - x1) +
-      Math.abs(y2 - y1) +
-      Math.abs(x3 - x2) +
-      Math.abs(y3 - y2)
-    const steps = Math.min(64, 2 + Math.ceil(Math.sqrt(reach) * 0.9))
-    for (let s = 1; s <= steps; s++) {
-      const t = s / steps
-      const u = 1 - t
-      const [w0, w1, w2, w3] = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t]
-      points.push(w0 * px + w1 * x1 + w2 * x2 + w3 * x3, w0 * py + w1 * y1 + w2 * y2 + w3 * y3)
-    }
-    ;[px, py] = [x3, y3]
   }
   end(false)
   return lines
 }
 
-/** Outlines that together cover a stroke of `width` px along polylines, with round caps and joins. */
+/** Start, two control points and end of a curve: x and y of each, px. */
+type Cubic = readonly [number, number, number, number, number, number, number, number]
+
+/** Adds the pieces of a cubic curve, given by its start, two control points and its end. */
+function addCubic(points: number[], [x0, y0, x1, y1, x2, y2, x3, y3]: Cubic): void {
+  const reach =
+    Math.abs(x1 - x0) +
+    Math.abs(y1 - y0) +
+    Math.abs(x2 - x1) +
+    Math.abs(y2 - y1) +
+    Math.abs(x3 - x2) +
+    Math.abs(y3 - y2)
+  const steps = Math.min(64, 2 + Math.ceil(Math.sqrt(reach) * 0.9))
+  for (let s = 1; s <= steps; s++) {
+    const t = s / steps
+    const u = 1 - t
+    const [w0, w1, w2, w3] = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t]
+    points.push(w0 * x0 + w1 * x1 + w2 * x2 + w3 * x3, w0 * y0 + w1 * y1 + w2 * y2 + w3 * y3)
+  }
+}
+
+/**
+ * Returns outlines that together cover a stroke of `width` px along polylines, with round caps and
+ * joins.
+ */
 export function outline(lines: readonly Polyline[], width: number): Polyline[] {
   const half = width / 2
   const sides = Math.max(8, Math.min(48, 4 * Math.ceil(Math.sqrt(half) * 2)))
@@ -111,7 +120,10 @@ export function outline(lines: readonly Polyline[], width: number): Polyline[] {
   return result
 }
 
-/** The box around outlines, px; turned inside out where there is no point. */
+/**
+ * Returns the box around outlines, px. Without any point, its minima are Infinity and its maxima
+ * -Infinity.
+ */
 export function boundsOf(lines: readonly Polyline[]): {
   left: number
   top: number

@@ -2,8 +2,8 @@ import type { Color } from './color.ts'
 import type { Matrix } from './flatten.ts'
 import { clamp } from './math.ts'
 
-/** A colour at a share (0..1) of a gradient's way, with an optional opacity (0..1, default 1). */
-export type Stop = readonly [at: number, color: Color, opacity?: number]
+/** A colour at a share (0..1) of a gradient, with an optional opacity (0..1, default 1). */
+type Stop = readonly [at: number, color: Color, opacity?: number]
 
 /** A gradient in the units of the shape it fills. */
 export interface Gradient {
@@ -13,10 +13,10 @@ export interface Gradient {
   readonly stops: readonly Stop[]
 }
 
-/** What a shape is filled with. */
+/** What fills a shape. */
 export type Paint = Color | Gradient
 
-/** Gradient along the line from (x0, y0) to (x1, y1). */
+/** Creates a gradient along the line from (x0, y0) to (x1, y1). */
 export function linear(
   x0: number,
   y0: number,
@@ -27,12 +27,12 @@ export function linear(
   return { kind: 'linear', at: [x0, y0, x1, y1], stops }
 }
 
-/** Gradient from a centre outwards to radius `r`. */
+/** Creates a gradient from a centre outwards to radius `r`. */
 export function radial(cx: number, cy: number, r: number, stops: readonly Stop[]): Gradient {
   return { kind: 'radial', at: [cx, cy, r, 0], stops }
 }
 
-/** Gradient downwards over evenly spread colours. */
+/** Creates a gradient downwards over evenly spread colours. */
 export function vertical(top: number, bottom: number, colors: readonly Color[]): Gradient {
   return linear(
     0,
@@ -45,10 +45,13 @@ export function vertical(top: number, bottom: number, colors: readonly Color[]):
 
 const STEPS = 1024
 
-/** Fills `colors` (r, g, b, opacity a px) for the px `left`..`right` of row `y`. */
+/**
+ * Fills `colors` (red, green, blue, opacity per px) for the px `left` (inclusive) to `right`
+ * (exclusive) of row `y`.
+ */
 export type RowPainter = (colors: Float32Array, y: number, left: number, right: number) => void
 
-/** A painter of rows for a paint under a map from its units to px. */
+/** Creates a painter of rows for a paint, under a map from its units to px. */
 export function createRowPainter(paint: Paint, matrix: Matrix): RowPainter {
   if (!('kind' in paint)) {
     const [r, g, b] = paint

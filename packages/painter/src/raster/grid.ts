@@ -1,22 +1,26 @@
 import { blendRow } from './canvas.ts'
-import type { Canvas, Ink } from './canvas.ts'
+import type { Brush, Canvas } from './canvas.ts'
 import { accumulate, createAccumulator } from './coverage.ts'
-import { boundsOf, type Polyline } from './flatten.ts'
+import { boundsOf } from './flatten.ts'
+import type { Polyline } from './flatten.ts'
 
-/** A coarse field of coverage (0..1): cell (i, j) is centred at `left + (i + .5) * cell` px. */
+/** A coarse field of coverage (0..1). Cell (i, j) is centred at `left + (i + 0.5) * cell` px. */
 export interface Grid {
   readonly columns: number
   readonly rows: number
-  /** px, may lie outside the canvas */
+  /** px; may be outside the canvas. */
   readonly left: number
-  /** px, may lie outside the canvas */
+  /** px; may be outside the canvas. */
   readonly top: number
   /** Edge of a cell, px. */
   readonly cell: number
   readonly values: Float32Array
 }
 
-/** Coverage of outlines (px), blurred by about `radius` px, on cells as coarse as the blur allows. */
+/**
+ * Returns the coverage of outlines (px), blurred by about `radius` px. Cells are as coarse as the
+ * blur allows.
+ */
 export function blurredGrid(canvas: Canvas, lines: readonly Polyline[], radius: number): Grid {
   const cell = Math.max(1, Math.floor(radius / 4))
   const pad = radius * 2 + cell * 2
@@ -51,7 +55,7 @@ export function blurredGrid(canvas: Canvas, lines: readonly Polyline[], radius: 
   return { columns, rows, left, top, cell, values }
 }
 
-/** Averages each value with those within `reach` steps along its lane, in place. */
+/** Averages each value in place with those within `reach` steps along its lane. */
 export function boxBlur(
   values: Float32Array,
   lanes: number,
@@ -75,8 +79,8 @@ export function boxBlur(
   }
 }
 
-/** Lays a grid on the canvas, smooth between its cells. */
-export function fillGrid(canvas: Canvas, grid: Grid, ink: Ink): void {
+/** Fills the canvas through a grid, interpolating between its cells. */
+export function fillGrid(canvas: Canvas, grid: Grid, brush: Brush): void {
   const { columns, rows, cell, values } = grid
   const left = Math.max(0, Math.floor(grid.left))
   const right = Math.min(canvas.width, Math.ceil(grid.left + columns * cell))
@@ -101,6 +105,6 @@ export function fillGrid(canvas: Canvas, grid: Grid, ink: Ink): void {
       const value = lane[i]!
       canvas.coverage[x] = value + (lane[i + 1 < columns ? i + 1 : i]! - value) * (u - i)
     }
-    blendRow(canvas, y, left, right, ink)
+    blendRow(canvas, y, left, right, brush)
   }
 }

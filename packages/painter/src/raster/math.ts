@@ -1,9 +1,9 @@
-// Built from + - * / and floor alone: engines may differ in the last bit of Math.sin, cos, exp and pow.
+// These use only + - * / and floor, because engines may differ in the last bit of Math.sin and Math.cos.
 
-/** Full turn in radians. */
+/** A full turn in radians. */
 export const TAU = 6.283185307179586
 
-/** Sine of `x` radians, the same bits on every engine (absolute error below 1e-8). */
+/** Returns the sine of `x` radians, the same bits on every engine (absolute error below 1e-8). */
 export function sin(x: number): number {
   let r = x / TAU
   r = (r - Math.floor(r + 0.5)) * TAU
@@ -17,22 +17,22 @@ export function sin(x: number): number {
   )
 }
 
-/** Cosine of `x` radians, the same bits on every engine. */
+/** Returns the cosine of `x` radians, the same bits on every engine. */
 export function cos(x: number): number {
   return sin(x + TAU / 4)
 }
 
-/** `value` kept within `low`..`high`, both inclusive. */
+/** Returns the value limited to `low`..`high`, both inclusive. */
 export function clamp(value: number, low: number, high: number): number {
   return value < low ? low : value > high ? high : value
 }
 
-/** The value a share `t` of the way from `a` to `b`; `t` is not clamped. */
+/** Returns the value a share `t` of the way from `a` to `b`; `t` is not clamped. */
 export function lerp(a: number, b: number, t: number): number {
   return a + (b - a) * t
 }
 
-/** 0 below `low`, 1 above `high`, an S-curve between. */
+/** Returns 0 below `low`, 1 above `high`, and an S-curve between them. */
 export function smoothstep(low: number, high: number, value: number): number {
   const t = clamp((value - low) / (high - low), 0, 1)
   return t * t * (3 - 2 * t)

@@ -1,13 +1,13 @@
 import { mixBits } from './random.ts'
 
 /** Smooth noise over the plane. */
-export type Noise = (x: number, y: number) => number
+type Noise = (x: number, y: number) => number
 
 /**
- * Value noise, 0..1, one lattice point a unit. With `periodX` (a whole number of units) the noise
- * repeats after that many units to the right.
+ * Creates value noise, 0..1, with one lattice point per unit. With `periodX`, a whole number of
+ * units, it repeats after that many units to the right.
  */
-export function createNoise(seed: number, periodX = 0): Noise {
+function createNoise(seed: number, periodX = 0): Noise {
   const at = (x: number, y: number): number => {
     const column = periodX > 0 ? ((x % periodX) + periodX) % periodX : x
     return mixBits(Math.imul(column, 374761393) ^ Math.imul(y, 668265263) ^ seed) / 4294967296
@@ -27,7 +27,7 @@ export function createNoise(seed: number, periodX = 0): Noise {
   }
 }
 
-/** Sum of `octaves` noises, each twice as fine and half as strong; 0..1. */
+/** Creates a sum of `octaves` noises, each twice as fine and half as strong; 0..1. */
 export function createFbm(seed: number, octaves: number, periodX = 0): Noise {
   const layers = Array.from({ length: octaves }, (_, i) =>
     createNoise(mixBits(seed + i * 7919), periodX * (1 << i)),

@@ -9,121 +9,61 @@ export type Path = readonly number[]
 /** An outline, or SVG path data (M L H V Q C S Z, absolute or relative). */
 export type Shape = string | Path
 
-/** A place, x to the right and y down. */
+/** A point; x points to the right and y down. */
 export type Point = readonly [number, number]
 
 const K = 0.5522847498
 
-/** Several outlines as one. */
+/** Joins several outlines into one. */
 export function join(...paths: readonly Path[]): Path {
   return paths.flat()
 }
 
-/** Rectangle from its top left corner. */
+/** Returns a rectangle from its top left corner. */
 export function rect(x: number, y: number, w: number, h: number): Path {
   return [0, x, y, 1, x + w, y, 1, x + w, y + h, 1, x, y + h, 4]
 }
 
-/** Rectangle with corners of radius `r` (at most half of either side). */
+/** Returns a rectangle with corners of radius `r`, which is at most half of either side. */
 export function roundRect(x: number, y: number, w: number, h: number, r: number): Path {
   const q = Math.min(r, w / 2, h / 2)
   const k = q * (1 - K)
   const right = x + w
   const bottom = y + h
   return [
-    0,
-    x + q,
-    y,
-    1,
-    right - q,
-    y,
-    3,
-    right - k,
-    y,
-    right,
-    y + k,
-    right,
-    y + q,
-    1,
-    right,
-    bottom - q,
-    3,
-    right,
-    bottom - k,
-    right - k,
-    bottom,
-    right - q,
-    bottom,
-    1,
-    x + q,
-    bottom,
-    3,
-    x + k,
-    bottom,
-    x,
-    bottom - k,
-    x,
-    bottom - q,
-    1,
-    x,
-    y + q,
-    3,
-    x,
-    y + k,
-    x + k,
-    y,
-    x + q,
-    y,
-    4,
-  ]
+    [0, x + q, y],
+    [1, right - q, y],
+    [3, right - k, y, right, y + k, right, y + q],
+    [1, right, bottom - q],
+    [3, right, bottom - k, right - k, bottom, right - q, bottom],
+    [1, x + q, bottom],
+    [3, x + k, bottom, x, bottom - k, x, bottom - q],
+    [1, x, y + q],
+    [3, x, y + k, x + k, y, x + q, y],
+    [4],
+  ].flat()
 }
 
-/** Ellipse about a centre. */
+/** Returns an ellipse about a centre. */
 export function ellipse(cx: number, cy: number, rx: number, ry: number): Path {
   const kx = rx * K
   const ky = ry * K
   return [
-    0,
-    cx + rx,
-    cy,
-    3,
-    cx + rx,
-    cy + ky,
-    cx + kx,
-    cy + ry,
-    cx,
-    cy + ry,
-    3,
-    cx - kx,
-    cy + ry,
-    cx - rx,
-    cy + ky,
-    cx - rx,
-    cy,
-    3,
-    cx - rx,
-    cy - ky,
-    cx - kx,
-    cy - ry,
-    cx,
-    cy - ry,
-    3,
-    cx + kx,
-    cy - ry,
-    cx + rx,
-    cy - ky,
-    cx + rx,
-    cy,
-    4,
-  ]
+    [0, cx + rx, cy],
+    [3, cx + rx, cy + ky, cx + kx, cy + ry, cx, cy + ry],
+    [3, cx - kx, cy + ry, cx - rx, cy + ky, cx - rx, cy],
+    [3, cx - rx, cy - ky, cx - kx, cy - ry, cx, cy - ry],
+    [3, cx + kx, cy - ry, cx + rx, cy - ky, cx + rx, cy],
+    [4],
+  ].flat()
 }
 
-/** Circle about a centre. */
+/** Returns a circle about a centre. */
 export function circle(cx: number, cy: number, r: number): Path {
   return ellipse(cx, cy, r, r)
 }
 
-/** Ring between two radii. */
+/** Returns the ring between two radii. */
 export function ring(cx: number, cy: number, outer: number, inner: number): Path {
   return [...circle(cx, cy, outer), ...backwards(ellipsePoints(cx, cy, inner, inner))]
 }
@@ -139,17 +79,17 @@ function backwards(points: readonly Point[]): Path {
   return polygon(points.toReversed())
 }
 
-/** Closed outline through corners. */
+/** Returns a closed outline through corners. */
 export function polygon(points: readonly Point[]): Path {
   return [...line(points), 4]
 }
 
-/** Open outline through corners. */
+/** Returns an open outline through corners. */
 export function line(points: readonly Point[]): Path {
   return points.flatMap(([x, y], i) => [i === 0 ? 0 : 1, x, y])
 }
 
-/** Smooth outline through points (Catmull-Rom). */
+/** Returns a smooth outline through points (Catmull-Rom). */
 export function smooth(points: readonly Point[], closed: boolean): Path {
   const count = points.length
   const at = (i: number): Point =>
@@ -164,7 +104,7 @@ export function smooth(points: readonly Point[], closed: boolean): Path {
   return path
 }
 
-/** Part of a circle's edge from angle `from` to `to` (turns, 0 is right, clockwise), open. */
+/** Returns part of a circle from angle `from` to `to` (turns, 0 is right, clockwise), open. */
 export function arc(cx: number, cy: number, r: number, from: number, to: number): Path {
   const count = 40
   return line(
@@ -176,8 +116,8 @@ export function arc(cx: number, cy: number, r: number, from: number, to: number)
 }
 
 /**
- * Regular star or, with `inner` equal to `outer`, polygon with twice `points` corners, one corner
- * up.
+ * Returns a regular star with one tip up, or a polygon of twice `points` corners if `inner` equals
+ * `outer`.
  */
 export function star(
   cx: number,

@@ -1,116 +1,112 @@
 import { clipOf, fillLines } from './canvas.ts'
-import type { Canvas, Mode } from './canvas.ts'
+import type { BlendMode, Brush, Canvas } from './canvas.ts'
 import { boundsOf, compose, flatten, outline } from './flatten.ts'
 import type { Matrix, Polyline } from './flatten.ts'
 import { createRowPainter } from './gradient.ts'
 import type { Paint } from './gradient.ts'
 import { blurredGrid, fillGrid } from './grid.ts'
+import type { Grid } from './grid.ts'
 import { cos, sin, TAU } from './math.ts'
 import type { Shape } from './path.ts'
 
-/** Options of one stroke of paint. */
-export interface Lay {
-  /** 0..1, default 1 */
+/** How paint is laid on. */
+interface BlendOptions {
+  /** 0..1, default 1. */
   readonly opacity?: number
-  /** default over */
-  readonly mode?: Mode
+  /** Default `over`. */
+  readonly mode?: BlendMode
 }
 
-/**
- * A place to draw at: the origin, a scale (default 1; `flip` mirrors left and right), a turn (of a
- * full one, clockwise).
- */
-export interface Place {
+/** Where, and how large, something is drawn. */
+interface Placement {
+  /** Origin, units. */
   readonly x: number
   readonly y: number
+  /** Default 1. */
   readonly scale?: number
+  /** Factor of the height alone; a negative one mirrors top and bottom. Default 1. */
   readonly stretch?: number
+  /** Mirrors left and right. Default false. */
   readonly flip?: boolean
+  /** Share of a full turn, clockwise. Default 0. */
   readonly turn?: number
 }
 
+/** A rectangle, units. */
+type Area = readonly [x: number, y: number, w: number, h: number]
+
 /**
- * Draws in units of which the picture's short edge has 100 (fewer where the long edge would pass
- * 600); x to the right, y down, origin at the top left.
+ * Draws on a canvas in units. The short edge of the picture has 100 units, or fewer where the long
+ * edge would pass 600. x points to the right and y down; the origin is at the top left.
  */
 export interface Pen {
-  /** Units. */
+  /** Width of the picture, units. */
   readonly width: number
-  /** Units. */
+  /** Height of the picture, units. */
   readonly height: number
-  fill(shape: Shape, paint: Paint, lay?: Lay): void
-  stroke(shape: Shape, width: number, paint: Paint, lay?: Lay): void
-  /** Like `fill`, edges blurred by about `blur` units. */
-  soft(shape: Shape, blur: number, paint: Paint, lay?: Lay): void
-  /** Everything in `draw` stays within the shape. */
+  fill(shape: Shape, paint: Paint, blend?: BlendOptions): void
+  /** Draws an outline, `width` units wide. Lines thinner than 0.7 px become fainter instead. */
+  stroke(shape: Shape, width: number, paint: Paint, blend?: BlendOptions): void
+  /** Fills a shape whose edges are blurred by about `blur` units. */
+  soft(shape: Shape, blur: number, paint: Paint, blend?: BlendOptions): void
+  /** Keeps everything that `draw` paints within the shape. */
   clip(shape: Shape, draw: () => void): void
-  /** Everything in `draw` is placed anew. */
-  at(place: Place, draw: () => void): void
-  /**
-   * Lays paint by a field of strengths (0..1) of x and y, sampled each `cell` units over a
-   * rectangle.
-   */
+  /** Moves, scales and turns everything that `draw` paints. */
+  at(placement: Placement, draw: () => void): void
+  /** Paints a field of strengths (0..1) of x and y, sampled every `cell` units over `area`. */
   field(
-    area: readonly [x: number, y: number, w: number, h: number],
+    area: Area,
     cell: number,
     strength: (x: number, y: number) => number,
     paint: Paint,
-    lay?: Lay,
+    blend?: BlendOptions,
   ): void
 }
 
-// Beyond this ratio of its edges a picture would be all width and cost without bound.
-const LONGEST = 6
+// The number of units, and with it the cost, would grow without bound in very long pictures.
+const MAX_ASPECT = 6
+
+/** Thinnest line that is drawn, px. */
+const THINNEST = 0.7
 
 /**
- * A pen on a canvas. With `wrap`, what leaves at one side (or top and bottom) comes back at the
- * other.
+ * Creates a pen on a canvas. With `wrap`, what leaves the picture at one side (`x`), or also at the
+ * top or bottom (`both`), comes back at the other.
  */
 export function createPen(canvas: Canvas, wrap: 'none' | 'x' | 'both'): Pen {
-  const unit = Math.max(
-    Math.min(canvas.width, canvas.height) / 100,
-    Math.max(canvas.width, canvas.height) / (LONGEST * 100),
-  )
+  const unit = unitOf(canvas)
+  const shifts = shiftsOf(canvas, wrap)
   let matrix: Matrix = [unit, 0, 0, unit, 0, 0]
-  const shifts: readonly (readonly [number, number])[] = shiftsOf(canvas, wrap)
-  const inkOf = (paint: Paint, under: Matrix, lay: Lay | undefined) => ({
-    painter: createRowPainter(paint, under),
-    opacity: lay?.opacity ?? 1,
-    mode: lay?.mode ?? 'over',
-  })
-  const scaleOf = (): number => Math.sqrt(Math.abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
   const repeat = (
     lines: readonly Polyline[],
-    lay: (lines: readonly Polyline[], under: Matrix) => void,
+    draw: (lines: readonly Polyline[], under: Matrix) => void,
   ): void => {
     for (const [dx, dy] of shifts) {
-      if (dx === 0 && dy === 0) lay(lines, matrix)
+      if (dx === 0 && dy === 0) draw(lines, matrix)
       else {
-        const moved = lines.map(({ points, closed }) => ({
-          closed,
-          points: points.map((v, i) => v + (i % 2 === 0 ? dx : dy)),
-        }))
-        if (touches(canvas, moved)) lay(moved, compose([1, 0, 0, 1, dx, dy], matrix))
+        const moved = translate(lines, dx, dy)
+        if (touches(canvas, moved)) draw(moved, compose([1, 0, 0, 1, dx, dy], matrix))
       }
     }
   }
-  const fillAll = (lines: readonly Polyline[], paint: Paint, lay: Lay | undefined): void =>
-    repeat(lines, (moved, under) => fillLines(canvas, moved, inkOf(paint, under, lay)))
+  const fillAll = (lines: readonly Polyline[], paint: Paint, blend: BlendOptions = {}): void =>
+    repeat(lines, (moved, under) => fillLines(canvas, moved, createBrush(paint, under, blend)))
   return {
     width: canvas.width / unit,
     height: canvas.height / unit,
-    fill: (shape, paint, lay) => fillAll(flatten(shape, matrix), paint, lay),
-    stroke: (shape, width, paint, lay) => {
-      const px = width * scaleOf()
-      const opacity = Math.min(1, px / 0.7) * (lay?.opacity ?? 1)
-      fillAll(outline(flatten(shape, matrix), Math.max(px, 0.7)), paint, { ...lay, opacity })
+    fill: (shape, paint, blend) => fillAll(flatten(shape, matrix), paint, blend),
+    stroke: (shape, width, paint, blend) => {
+      const px = width * scaleOf(matrix)
+      const opacity = Math.min(1, px / THINNEST) * (blend?.opacity ?? 1)
+      const lines = outline(flatten(shape, matrix), Math.max(px, THINNEST))
+      fillAll(lines, paint, { ...blend, opacity })
     },
-    soft: (shape, blur, paint, lay) => {
-      const radius = blur * scaleOf()
+    soft: (shape, blur, paint, blend = {}) => {
+      const radius = blur * scaleOf(matrix)
       const lines = flatten(shape, matrix)
-      if (radius < 0.8) return fillAll(lines, paint, lay)
+      if (radius < 0.8) return fillAll(lines, paint, blend)
       repeat(lines, (moved, under) =>
-        fillGrid(canvas, blurredGrid(canvas, moved, radius), inkOf(paint, under, lay)),
+        fillGrid(canvas, blurredGrid(canvas, moved, radius), createBrush(paint, under, blend)),
       )
     },
     clip: (shape, draw) => {
@@ -122,43 +118,70 @@ export function createPen(canvas: Canvas, wrap: 'none' | 'x' | 'both'): Pen {
       draw()
       canvas.clip = outer
     },
-    at: (place, draw) => {
+    at: (placement, draw) => {
       const outer = matrix
-      const scale = place.scale ?? 1
-      const angle = (place.turn ?? 0) * TAU
-      const sx = scale * (place.flip === true ? -1 : 1)
-      const sy = scale * (place.stretch ?? 1)
-      matrix = compose(outer, [
-        cos(angle) * sx,
-        sin(angle) * sx,
-        -sin(angle) * sy,
-        cos(angle) * sy,
-        place.x,
-        place.y,
-      ])
+      matrix = compose(outer, matrixOf(placement))
       draw()
       matrix = outer
     },
-    field: ([x, y, w, h], cell, strength, paint, lay) => {
-      const scale = scaleOf()
-      const columns = Math.max(2, Math.ceil(w / cell))
-      const rows = Math.max(2, Math.ceil(h / cell))
-      const values = new Float32Array(columns * rows)
-      for (let j = 0; j < rows; j++) {
-        for (let i = 0; i < columns; i++) {
-          values[j * columns + i] = strength(x + (i + 0.5) * cell, y + (j + 0.5) * cell)
-        }
-      }
-      const grid = {
-        columns,
-        rows,
-        values,
-        cell: cell * scale,
-        left: matrix[0] * x + matrix[4],
-        top: matrix[3] * y + matrix[5],
-      }
-      fillGrid(canvas, grid, inkOf(paint, matrix, lay))
-    },
+    field: (area, cell, strength, paint, blend = {}) =>
+      fillGrid(canvas, sampleGrid(matrix, area, cell, strength), createBrush(paint, matrix, blend)),
+  }
+}
+
+/** Returns how many px one unit has. */
+function unitOf({ width, height }: Canvas): number {
+  return Math.max(Math.min(width, height) / 100, Math.max(width, height) / (MAX_ASPECT * 100))
+}
+
+function scaleOf(matrix: Matrix): number {
+  return Math.sqrt(Math.abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
+}
+
+function createBrush(
+  paint: Paint,
+  under: Matrix,
+  { opacity = 1, mode = 'over' }: BlendOptions,
+): Brush {
+  return { painter: createRowPainter(paint, under), opacity, mode }
+}
+
+function translate(lines: readonly Polyline[], dx: number, dy: number): Polyline[] {
+  return lines.map(({ points, closed }) => ({
+    closed,
+    points: points.map((v, i) => v + (i % 2 === 0 ? dx : dy)),
+  }))
+}
+
+function matrixOf({ x, y, scale = 1, stretch = 1, flip = false, turn = 0 }: Placement): Matrix {
+  const angle = turn * TAU
+  const sx = scale * (flip ? -1 : 1)
+  const sy = scale * stretch
+  return [cos(angle) * sx, sin(angle) * sx, -sin(angle) * sy, cos(angle) * sy, x, y]
+}
+
+/** Samples a field in the middle of each cell. */
+function sampleGrid(
+  matrix: Matrix,
+  [x, y, w, h]: Area,
+  cell: number,
+  strength: (x: number, y: number) => number,
+): Grid {
+  const columns = Math.max(2, Math.ceil(w / cell))
+  const rows = Math.max(2, Math.ceil(h / cell))
+  const values = new Float32Array(columns * rows)
+  for (let j = 0; j < rows; j++) {
+    for (let i = 0; i < columns; i++) {
+      values[j * columns + i] = strength(x + (i + 0.5) * cell, y + (j + 0.5) * cell)
+    }
+  }
+  return {
+    columns,
+    rows,
+    values,
+    cell: cell * scaleOf(matrix),
+    left: matrix[0] * x + matrix[4],
+    top: matrix[3] * y + matrix[5],
   }
 }
 

@@ -1,6 +1,6 @@
 import { zlibSync } from 'fflate'
 
-/** Pixels to be written: straight alpha, 4 bytes a px. */
+/** Pixels with straight alpha, 4 bytes per px: red, green, blue, alpha. */
 export interface RawPicture {
   readonly width: number
   readonly height: number
@@ -10,8 +10,8 @@ export interface RawPicture {
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10]
 
 /**
- * A complete PNG file: 8-bit RGBA with `alpha`, else RGB (alpha is dropped). Chunks: IHDR, sRGB,
- * IDAT, IEND.
+ * Encodes a complete PNG file: 8-bit RGBA with `alpha`, else RGB without the alpha. Chunks: IHDR,
+ * sRGB, IDAT, IEND.
  */
 export function encodePng(picture: RawPicture, alpha: boolean): Uint8Array {
   const header = new Uint8Array(13)
@@ -61,7 +61,7 @@ function crc32(bytes: Uint8Array): number {
 const FILTERS = [1, 2, 4]
 const SAMPLE = 3 * 4 + 1
 
-// Each row takes the filter whose residues are smallest, judged on a sample of the row.
+/** Filters each row by the filter with the smallest residues, judged on a sample of the row. */
 function filterRows({ width, height, data }: RawPicture, channels: number): Uint8Array {
   const stride = width * channels
   const out = new Uint8Array((stride + 1) * height)
@@ -96,7 +96,10 @@ function filterRows({ width, height, data }: RawPicture, channels: number): Uint
   return out
 }
 
-// Rows begin with one px of zeros, which is what the format has left of the first one.
+/**
+ * Writes a filtered row. Rows begin with one px of zeros, which the format assumes to the left of
+ * the first px.
+ */
 function writeRow(
   out: Uint8Array,
   shift: number,

@@ -14,8 +14,8 @@ export interface Random {
   fork(name: string): Random
 }
 
-/** 32-bit hash of a text, by UTF-16 code units (FNV-1a with a final mix). */
-export function hashText(text: string): number {
+/** Returns a 32-bit hash of a text, by UTF-16 code units (FNV-1a with a final mix). */
+function hashText(text: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
@@ -25,7 +25,7 @@ export function hashText(text: string): number {
   return mixBits(hash)
 }
 
-/** Scrambles 32 bits so that near inputs give far outputs; result is unsigned. */
+/** Scrambles 32 bits so that similar inputs give unrelated outputs; the result is unsigned. */
 export function mixBits(value: number): number {
   let h = value | 0
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
@@ -33,7 +33,7 @@ export function mixBits(value: number): number {
   return (h ^ (h >>> 16)) >>> 0
 }
 
-/** A stream seeded by a text (splitmix32). The same seed gives the same numbers everywhere. */
+/** Creates a stream seeded by a text (splitmix32). The same seed gives the same numbers everywhere. */
 export function createRandom(seed: string): Random {
   let state = hashText(seed)
   const next = (): number => {

@@ -7,7 +7,7 @@ import { createFbm } from './noise.ts'
 import { circle, parsePath, rect } from './path.ts'
 import { createRandom } from './random.ts'
 
-const ink = {
+const brush = {
   painter: createRowPainter([1, 1, 1], [1, 0, 0, 1, 0, 0]),
   opacity: 1,
   mode: 'over',
@@ -15,7 +15,7 @@ const ink = {
 
 function coverOf(shape: readonly number[], size = 40): number {
   const canvas = createCanvas(size, size)
-  fillLines(canvas, flatten(shape, [1, 0, 0, 1, 0, 0]), ink)
+  fillLines(canvas, flatten(shape, [1, 0, 0, 1, 0, 0]), brush)
   return canvas.pixels.reduce((sum, value, i) => (i % 4 === 3 ? sum + value : sum), 0)
 }
 
@@ -25,20 +25,20 @@ describe('fillLines', () => {
     expect(coverOf(circle(20, 20, 12.3))).toBeCloseTo(475.3, -1)
   })
 
-  it('cuts what leaves the canvas', () => {
+  it('clips what is outside the canvas', () => {
     expect(coverOf(rect(-10, -10, 15, 15))).toBeCloseTo(25, 2)
     expect(coverOf([0, -40, 10, 1, 80, 10, 1, 80, 20, 1, -40, 20, 4])).toBeCloseTo(400, 2)
   })
 
-  it('leaves no cell behind for the next shape', () => {
+  it('clears every cell for the next shape', () => {
     const canvas = createCanvas(30, 30)
-    fillLines(canvas, flatten(circle(15, 15, 22), [1, 0, 0, 1, 0, 0]), ink)
+    fillLines(canvas, flatten(circle(15, 15, 22), [1, 0, 0, 1, 0, 0]), brush)
     expect(canvas.accumulator.cells.every((cell) => cell === 0)).toBe(true)
   })
 })
 
 describe('sin', () => {
-  it('keeps near the true sine over many turns', () => {
+  it('stays close to the exact sine over many turns', () => {
     for (let x = -20; x < 20; x += 0.37) {
       expect(sin(x)).toBeCloseTo(Math.sin(x), 6)
       expect(cos(x)).toBeCloseTo(Math.cos(x), 6)
@@ -47,7 +47,7 @@ describe('sin', () => {
 })
 
 describe('createRandom', () => {
-  it('repeats by seed and stays within its range', () => {
+  it('repeats for the same seed and stays within its range', () => {
     const [a, b] = [createRandom('x'), createRandom('x')]
     for (let i = 0; i < 200; i++) {
       const value = a.range(2, 5)

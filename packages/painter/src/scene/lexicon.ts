@@ -1,6 +1,6 @@
-// Words of prompts, by what they mean. English forms are singular, in lower case; `/` parts forms, then Chinese ones follow.
+// Words of prompts by their meaning. `/` separates the forms: first English in lower-case singular, then Chinese.
 
-/** Meanings that name something to be drawn. */
+/** Words that name something to be painted. */
 export const NOUNS = {
   // graphic kinds
   pattern: 'pattern/texture/wallpaper/textile/fabric print/repeat/图案/纹理/花纹/壁纸/底纹',
@@ -134,7 +134,7 @@ export const NOUNS = {
   smile: 'smiling/smile/happy/laughing/微笑/笑/开心',
 } as const
 
-/** Colour words, to their hex values. */
+/** Hex values of colour words. */
 export const COLORS: Readonly<Record<string, string>> = {
   'red/crimson/scarlet/红色/红/大红/朱红': '#d7382f',
   'burgundy/maroon/wine red/酒红': '#7c2337',
@@ -167,7 +167,7 @@ export const COLORS: Readonly<Record<string, string>> = {
   'grey/gray/silver/charcoal/灰色/灰/银色/银': '#9aa0a8',
 }
 
-/** Words for the hour of the day. */
+/** Words for the time of day. */
 export const TIMES = {
   dawn: 'dawn/daybreak/early morning/first light/morning/黎明/拂晓/清晨/早晨/早上',
   sunrise: 'sunrise/日出/朝阳/晨曦',
@@ -196,7 +196,7 @@ export const SEASONS = {
   winter: 'winter/wintry/冬天/冬/冬日/冬季',
 } as const
 
-/** Words for the way it is drawn. */
+/** Words for the style. */
 export const STYLES = {
   ink: 'ink wash/ink painting/sumi-e/chinese painting/chinese ink/ink wash painting/水墨/水墨画/国画/中国画',
   watercolor: 'watercolor/watercolour/aquarelle/gouache/hand painted/水彩/水粉/手绘',
@@ -209,7 +209,7 @@ export const STYLES = {
   pastel: 'pastel/soft color/soft colour/muted/马卡龙/柔和/粉彩/莫兰迪',
 } as const
 
-/** Words for the feeling. */
+/** Words for the mood. */
 export const MOODS = {
   calm: 'calm/quiet/peaceful/serene/tranquil/still/宁静/平静/安静/静谧',
   cozy: 'cozy/cosy/warm/homely/snug/温馨/温暖/舒适',
@@ -219,11 +219,11 @@ export const MOODS = {
 } as const
 
 /**
- * Phrases of which a word would be read as a thing or a pattern, and that speak only of how a
- * picture is made.
+ * Phrases that describe only how a picture is made, although one of their words alone names a thing
+ * or a pattern.
  */
-export const MANNERS =
+export const TECHNIQUE_PHRASES =
   'canvas texture/powdery texture/fine texture/paper texture/rough texture/visible texture/seamless ground/seamless background/seamless paper/paper grain/carved outlines/halftone dots/botanical ornament/light trails/画布纹理/纸张纹理/粉质肌理/质感细腻/无缝背景/刀刻线条/植物纹饰/木刻版画'
 
-/** Words that make the picture meet itself at its edges. */
+/** Words that make opposite edges of the picture meet. */
 export const TILE_WORDS = 'tile/tileable/seamless/tiling/seamlessly/无缝/平铺/可平铺/四方连续'

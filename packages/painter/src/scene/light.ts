@@ -4,7 +4,7 @@ import type { Random } from '../raster/random.ts'
 import type { Scene } from './read-scene.ts'
 import type { Time } from './read-words.ts'
 
-/** Colours of the air and of what the light does to things, for outdoor scenes. */
+/** Colours of the sky, the water and the light of an outdoor scene. */
 export interface Light {
   readonly time: Time
   readonly dark: boolean
@@ -12,17 +12,17 @@ export interface Light {
   readonly sky: readonly Color[]
   readonly sun: Color
   readonly glow: Color
-  /** What distance turns things into. */
+  /** Colour that distant things fade to. */
   readonly haze: Color
-  /** Silhouettes of the foreground. */
+  /** Colour of silhouettes in the foreground. */
   readonly near: Color
-  /** Colour of the light that falls on things (they are multiplied by it). */
+  /** Colour of the light on things; their own colours are multiplied by it. */
   readonly ambient: Color
-  /** Water far and near. */
+  /** Colours of far and near water. */
   readonly water: readonly [Color, Color]
   readonly foliage: readonly Color[]
   readonly lamp: Color
-  /** Height of sun or moon above the horizon, share of the sky. */
+  /** Height of the sun or moon above the horizon, as a share of the sky. */
   readonly height: number
 }
 
@@ -119,7 +119,7 @@ const FOLIAGE: Readonly<Record<string, string>> = {
 
 const list = (text: string): Color[] => text.split(' ').map(hex)
 
-/** Colours of a scene's hour, weather, season, style and named tints. */
+/** Chooses the colours for the time, weather, season, style and named tints of a scene. */
 export function chooseLight(scene: Scene, random: Random): Light {
   const time = scene.time ?? defaultTime(scene, random)
   const [skyText, sun, glow, haze, near, ambient, water, height] = ROWS[time]
@@ -138,7 +138,7 @@ export function chooseLight(scene: Scene, random: Random): Light {
     lamp: hex('#ffd27a'),
     height: height + random.range(-0.04, 0.05),
   }
-  return recolor(plain, (color) => graded(weathered(color, plain, scene), scene))
+  return recolor(plain, (color) => gradeColor(weathered(color, plain, scene), scene))
 }
 
 function defaultTime(scene: Scene, random: Random): Time {
@@ -177,8 +177,8 @@ function weathered(color: Color, light: Light, scene: Scene): Color {
   return color
 }
 
-/** A colour after the styles and the named tints of a scene. */
-export function graded(color: Color, scene: Scene): Color {
+/** Returns a colour after the styles and the named tint of a scene. */
+export function gradeColor(color: Color, scene: Scene): Color {
   let result = color
   if (scene.colors.length > 0) result = tinted(result, hex(scene.colors[0]!), 0.5)
   if (scene.styles.includes('mono')) result = saturate(result, 0)

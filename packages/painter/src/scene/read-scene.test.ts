@@ -40,7 +40,7 @@ describe('readScene', () => {
     expect(readScene(prompt).kind).toBe(kind)
   })
 
-  it('reads hour, weather, season and style in both languages', () => {
+  it('reads time, weather, season and style in both languages', () => {
     expect(readScene('foggy pine forest in autumn at dusk, watercolor')).toMatchObject({
       time: 'dusk',
       weather: 'fog',
@@ -64,7 +64,7 @@ describe('readScene', () => {
     expect(readScene('a scatter of education, seasoned').things).toEqual([])
   })
 
-  it('gives a colour to the thing it is said of', () => {
+  it('assigns a colour to the thing that it describes', () => {
     const scene = readScene('A red ceramic mug on a white table')
     expect(colorOf(scene, 'mug')).toBe('#d7382f')
     expect(colorOf(scene, 'table')).toBe('#f6f3ee')
@@ -72,12 +72,12 @@ describe('readScene', () => {
     expect(colorOf(readScene('一只橙色的猫'), 'cat')).toBe('#f08a32')
   })
 
-  it('gives a colour behind a comma to the whole picture', () => {
+  it('assigns a colour after a comma to the whole picture', () => {
     expect(readScene('Seamless pattern of leaves, #1f8a8c').colors).toEqual(['#1f8a8c'])
     expect(readScene('树叶图案，红色').colors).toEqual(['#d7382f'])
   })
 
-  it('ignores what is negated, to the end of the clause or sentence', () => {
+  it('ignores negated words up to the end of the clause or sentence', () => {
     const scene = readScene(
       'A calm sea, no boats, without birds. Avoid text, people, red. A lighthouse',
     )
@@ -89,15 +89,15 @@ describe('readScene', () => {
     ])
   })
 
-  it('ends a negation where what is wanted begins', () => {
+  it('ends a negation at words such as "but"', () => {
     expect(has(readScene('a room with no lamp but a cat'), 'cat')).toBe(true)
   })
 
-  it('tells seamless from negated in Chinese', () => {
+  it('distinguishes seamless from negated in Chinese', () => {
     expect(readScene('无缝树叶图案').tile).toBe(true)
   })
 
-  it('reads the same whatever the white space and Unicode form', () => {
+  it('ignores the amount of white space and the Unicode form', () => {
     expect(readScene('  a  cafe\u0301 at\nnight ')).toEqual(readScene('a caf\u00e9 at night'))
   })
 })

@@ -1,7 +1,7 @@
 import { readWords } from './read-words.ts'
 import type { Finding, Mood, Noun, Season, Style, Time, Weather } from './read-words.ts'
 
-/** The picture's genre; one painter draws each. */
+/** The genre of a picture; each has its own painter. */
 export type SceneKind =
   | 'scenery'
   | 'ink'
@@ -24,29 +24,29 @@ export type SceneKind =
   | 'card'
   | 'abstract'
 
-/** Something named in the prompt, with the colour (`#rrggbb` or `#rgb`) that was said of it. */
-export interface Thing {
+/** Something that the prompt names, with the colour (`#rrggbb` or `#rgb`) that it gives it. */
+interface Thing {
   readonly name: Noun
   readonly color: string | null
 }
 
-/** What a prompt asks for, as far as the words are known. Unnamed qualities are null. */
+/** What a prompt asks for, as far as its words are known. Qualities that it does not name are null. */
 export interface Scene {
   readonly kind: SceneKind
   /** In order of first mention, each noun once. */
   readonly things: readonly Thing[]
-  /** Colours said of nothing in particular. */
+  /** Colours that belong to no thing. */
   readonly colors: readonly string[]
   readonly time: Time | null
   readonly weather: Weather
   readonly season: Season | null
   readonly styles: readonly Style[]
   readonly mood: Mood | null
-  /** Whether the picture is to meet itself at its edges. */
+  /** Whether opposite edges of the picture meet. */
   readonly tile: boolean
 }
 
-/** Animals that can be drawn as the hero of a picture. */
+/** Animals that can be the main subject of a picture. */
 export const ANIMALS: readonly Noun[] = [
   'fox',
   'cat',
@@ -62,8 +62,8 @@ export const ANIMALS: readonly Noun[] = [
   'whale',
   'deer',
 ]
-/** Products that can be drawn. */
-export const PRODUCTS: readonly Noun[] = [
+/** Products that can be painted. */
+const PRODUCTS: readonly Noun[] = [
   'mug',
   'bottle',
   'perfume',
@@ -106,7 +106,7 @@ const PLACES: readonly Noun[] = [
 ]
 const FIGURES: readonly Noun[] = ['woman', 'man', 'person']
 
-/** Reads a prompt (English or Chinese). Pure; an unknown prompt gives an `abstract` scene. */
+/** Reads a prompt in English or Chinese. Pure. An unknown prompt gives an `abstract` scene. */
 export function readScene(prompt: string): Scene {
   const findings = readWords(prompt)
   const things = thingsOf(findings)
@@ -125,17 +125,17 @@ export function readScene(prompt: string): Scene {
   return { ...base, kind: kindOf(base) }
 }
 
-/** Whether a scene names a thing. */
+/** Returns whether a scene names one of the things. */
 export function has(scene: Pick<Scene, 'things'>, ...names: readonly Noun[]): boolean {
   return scene.things.some((thing) => names.includes(thing.name))
 }
 
-/** The first named of `names`, in the prompt's order. */
+/** Returns the first of `names` that the prompt mentions, or null. */
 export function firstOf(scene: Pick<Scene, 'things'>, names: readonly Noun[]): Noun | null {
   return scene.things.find((thing) => names.includes(thing.name))?.name ?? null
 }
 
-/** The colour said of any of `names`. */
+/** Returns the colour that the prompt gives to one of `names`, or null. */
 export function colorOf(scene: Pick<Scene, 'things'>, ...names: readonly Noun[]): string | null {
   return (
     scene.things.find((thing) => names.includes(thing.name) && thing.color !== null)?.color ?? null
@@ -204,18 +204,21 @@ function valuesOf(findings: readonly Finding[], type: Finding['type']): Finding[
   return findings.filter((finding) => finding.type === type).map((finding) => finding.value)
 }
 
-// A colour belongs to the last of the nouns that follow it closely in the same clause ("red coffee mug").
+/**
+ * Returns the noun that a colour belongs to: the last of the nouns that closely follow it in the
+ * same clause ("red coffee mug").
+ */
 function boundNoun(findings: readonly Finding[], color: Finding): Noun | null {
   const after = findings.filter(
     (other) =>
       other.type === 'noun' &&
       other.clause === color.clause &&
-      other.place > color.place &&
-      other.place - color.place <= 4,
+      other.position > color.position &&
+      other.position - color.position <= 4,
   )
   const first = after[0]
   if (first === undefined) return null
-  const next = after.find((other) => other.place === first.place + 1)
+  const next = after.find((other) => other.position === first.position + 1)
   return (next ?? first).value as Noun
 }
 

@@ -1,6 +1,6 @@
 import {
   COLORS,
-  MANNERS,
+  TECHNIQUE_PHRASES,
   MOODS,
   NOUNS,
   SEASONS,
@@ -10,20 +10,20 @@ import {
   WEATHERS,
 } from './lexicon.ts'
 
-/** Something that can be drawn. */
+/** Something that can be painted. */
 export type Noun = keyof typeof NOUNS
-/** Hour of the day. */
+/** Time of day. */
 export type Time = keyof typeof TIMES
-/** Weather; `clear` where the prompt names none. */
+/** Weather; `clear` if the prompt names none. */
 export type Weather = keyof typeof WEATHERS | 'clear'
 /** Season. */
 export type Season = keyof typeof SEASONS
-/** Way of drawing. */
+/** Style of the picture. */
 export type Style = keyof typeof STYLES
-/** Feeling. */
+/** Mood of the picture. */
 export type Mood = keyof typeof MOODS
 
-/** One meaning found in a prompt. `place` counts words (in Chinese, characters) from the start. */
+/** One meaning found in a prompt. `position` counts words (in Chinese, characters) from 0. */
 export type Finding = (
   | { readonly type: 'noun'; readonly value: Noun }
   | { readonly type: 'time'; readonly value: Time }
@@ -33,7 +33,7 @@ export type Finding = (
   | { readonly type: 'mood'; readonly value: Mood }
   | { readonly type: 'color'; readonly value: string }
   | { readonly type: 'tile'; readonly value: true }
-) & { readonly place: number; readonly clause: number }
+) & { readonly position: number; readonly clause: number }
 
 type Meaning = Finding extends infer F
   ? F extends Finding
@@ -55,8 +55,19 @@ const NEGATIONS = new Set([
   'free of',
 ])
 const CHINESE_NEGATIONS = ['避免', '不要', '没有', '禁止', '不含', '无', '别']
-const RELEASES = new Set(['but', 'with', 'on', 'in', 'at', 'under', 'instead', 'only'])
-const BARRIERS = new Set(['and', 'with', 'on', 'in', 'at', 'over', 'under', 'above', 'for', 'to'])
+const NEGATION_ENDS = new Set(['but', 'with', 'on', 'in', 'at', 'under', 'instead', 'only'])
+const CLAUSE_BREAKS = new Set([
+  'and',
+  'with',
+  'on',
+  'in',
+  'at',
+  'over',
+  'under',
+  'above',
+  'for',
+  'to',
+])
 
 function collectMeanings(): Map<string, Meaning[]> {
   const meanings = new Map<string, Meaning[]>()
@@ -79,22 +90,16 @@ function collectMeanings(): Map<string, Meaning[]> {
   addAll(MOODS, (value) => ({ type: 'mood', value }))
   for (const forms of Object.keys(COLORS)) add(forms, { type: 'color', value: COLORS[forms]! })
   add(TILE_WORDS, { type: 'tile', value: true })
-  for (const phrase of MANNERS.split('/')) meanings.set(phrase, [])
+  for (const phrase of TECHNIQUE_PHRASES.split('/')) meanings.set(phrase, [])
   return meanings
 }
 
-/**
- * A prompt with the differences gone that change nothing: NFC, trimmed, runs of white space as one
- * space.
- */
+/** Removes differences that do not matter: converts to NFC, trims, and collapses white space. */
 export function normalizePrompt(prompt: string): string {
   return prompt.normalize('NFC').replace(/\s+/g, ' ').trim()
 }
 
-/**
- * Everything the lexicon knows in a prompt, in order; what is negated ("no people", "避免文字") is left
- * out.
- */
+/** Returns every known word of a prompt, in order, without what is negated ("no people", "避免文字"). */
 export function readWords(prompt: string): Finding[] {
   const tokens =
     normalizePrompt(prompt)
@@ -105,7 +110,7 @@ export function readWords(prompt: string): Finding[] {
   const findings: Finding[] = []
   let clause = 0
   let negated: 'no' | 'clause' | 'sentence' = 'no'
-  // "Avoid: people" goes on after its colon.
+  // In "Avoid: people", the negation continues after the colon.
   let afterNegation = -1
   for (let i = 0; i < tokens.length;) {
     const token = tokens[i]!
@@ -115,13 +120,13 @@ export function readWords(prompt: string): Finding[] {
     }
     if (/^[.;:!?。；：！？\n()|]/.test(token)) negated = 'no'
     else if (/^[,，、]/.test(token) && negated === 'clause') negated = 'no'
-    else if (RELEASES.has(token) && negated !== 'no') negated = 'no'
-    if (/^[.,;:!?，。；：！？、\n()|]/.test(token) || BARRIERS.has(token)) clause++
+    else if (NEGATION_ENDS.has(token) && negated !== 'no') negated = 'no'
+    if (/^[.,;:!?，。；：！？、\n()|]/.test(token) || CLAUSE_BREAKS.has(token)) clause++
     const [meanings, length] = longestAt(tokens, i)
     const negation = meanings.length > 0 ? null : negationAt(tokens, i)
     if (negation !== null) negated = negation
     else if (negated === 'no') {
-      for (const meaning of meanings) findings.push({ ...meaning, place: i, clause })
+      for (const meaning of meanings) findings.push({ ...meaning, position: i, clause })
     }
     i +=
       negation !== null && /[\u3400-\u9fff]/.test(token)
@@ -161,7 +166,7 @@ function longestAt(tokens: readonly string[], at: number): readonly [readonly Me
     const meanings = chinese ? MEANINGS.get(words.join('')) : meaningsOf(words.join(' '))
     if (meanings !== undefined) return [meanings, length]
   }
-  // Compounds such as "t-shirt" are known whole; others by their parts' last one ("rose-gold").
+  // A compound that the lexicon lacks ("rose-gold") counts as its last part.
   const part = first.includes('-') ? meaningsOf(first.slice(first.lastIndexOf('-') + 1)) : undefined
   return [part ?? [], 1]
 }

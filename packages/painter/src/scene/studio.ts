@@ -1,25 +1,25 @@
 import { hex, luma, mix, saturate } from '../raster/color.ts'
 import type { Color } from '../raster/color.ts'
 import type { Random } from '../raster/random.ts'
-import { graded } from './light.ts'
+import { gradeColor } from './light.ts'
 import { colorOf } from './read-scene.ts'
 import type { Scene } from './read-scene.ts'
 
-/** Colours of what is set up rather than found: backdrops, products, screens, marks. */
+/** Colours of staged pictures: backdrops, products, screens and logos. */
 export interface Studio {
   /** Backdrop. */
   readonly ground: Color
-  /** Lighter than the backdrop: cards, tables. */
+  /** Colour of cards and tables; lighter than the backdrop. */
   readonly surface: Color
-  /** Darkest; lines and small type-like marks. */
+  /** Darkest colour, for lines and bars of text. */
   readonly ink: Color
-  /** The colour that carries the picture. */
+  /** Dominant colour. */
   readonly main: Color
-  /** Three colours that go with it. */
+  /** Three colours that match the dominant one. */
   readonly accents: readonly [Color, Color, Color]
 }
 
-// ground, surface, ink, main, three accents
+/** Sets of colours: ground, surface, ink, main and three accents. */
 const SETS: readonly string[] = [
   '#f3e3d3 #fffaf3 #2d2a3e #e0694a #f2b24c #3f7d7a #8fb8a8',
   '#dfe9e4 #fbfdfa #1f3538 #2f7f79 #f0a35e #e56b5d #a7cfc0',
@@ -31,39 +31,13 @@ const SETS: readonly string[] = [
   '#d9ecec #f8ffff #16343f #1f8a98 #ffb35c #f26d6d #9ad6cf',
 ]
 
-/** A set of colours for a scene: named colours lead, else the hash picks. */
+/**
+ * Chooses the colours of a staged picture: named colours come first, the random stream fills in the
+ * rest.
+ */
 export function chooseStudio(scene: Scene, random: Random): Studio {
-  const [ground, surface, ink, main, a, b, c] = random.pick(SETS).split(' ').map(hex) as [
-    Color,
-    Color,
-    Color,
-    Color,
-    Color,
-    Color,
-    Color,
-  ]
-  const named = scene.colors.map(hex)
+  const chosen = withNamedColors(parseSet(random.pick(SETS)), scene)
   const backdrop = colorOf(scene, 'background')
-  const lead = named[0] ?? main
-  const chosen: Studio = {
-    ground:
-      backdrop !== null
-        ? softened(hex(backdrop))
-        : named[0] !== undefined
-          ? mix(mix(named[0], [1, 1, 1], 0.8), ground, 0.2)
-          : ground,
-    surface,
-    ink: named[0] !== undefined ? mix(ink, mix(named[0], [0.05, 0.05, 0.12], 0.75), 0.6) : ink,
-    main: lead,
-    accents:
-      named[0] !== undefined
-        ? [
-            named[1] ?? mix(a, lead, 0.25),
-            named[2] ?? mix(b, lead, 0.45),
-            mix(mix(c, lead, 0.5), [1, 1, 1], 0.25),
-          ]
-        : [a, b, c],
-  }
   const night = scene.time === 'night' || scene.styles.includes('neon')
   const apply = (color: Color): Color => styled(color, scene)
   return {
@@ -75,8 +49,35 @@ export function chooseStudio(scene: Scene, random: Random): Studio {
   }
 }
 
+function parseSet(set: string): Studio {
+  const [ground, surface, ink, main, a, b, c] = set.split(' ').map(hex)
+  return { ground: ground!, surface: surface!, ink: ink!, main: main!, accents: [a!, b!, c!] }
+}
+
+/** Returns a set with the colours that the prompt gives to the picture and to its background. */
+function withNamedColors(set: Studio, scene: Scene): Studio {
+  const backdrop = colorOf(scene, 'background')
+  const [lead, second, third] = scene.colors.map(hex)
+  const [a, b, c] = set.accents
+  const named =
+    lead === undefined
+      ? set
+      : {
+          ground: mix(mix(lead, [1, 1, 1], 0.8), set.ground, 0.2),
+          surface: set.surface,
+          ink: mix(set.ink, mix(lead, [0.05, 0.05, 0.12], 0.75), 0.6),
+          main: lead,
+          accents: [
+            second ?? mix(a, lead, 0.25),
+            third ?? mix(b, lead, 0.45),
+            mix(mix(c, lead, 0.5), [1, 1, 1], 0.25),
+          ] as const,
+        }
+  return backdrop === null ? named : { ...named, ground: softened(hex(backdrop)) }
+}
+
 function styled(color: Color, scene: Scene): Color {
-  return graded(color, { ...scene, colors: [] })
+  return gradeColor(color, { ...scene, colors: [] })
 }
 
 function softened(color: Color): Color {
