@@ -15,8 +15,8 @@ import { join } from 'node:path'
 import { execPath } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { machine, currentProcess } from '../disk/process.ts'
-import { runAsSingleWriter, hasWriterCrashed } from './single-writer.ts'
+import { machine, currentProcess } from '../src/disk/process.ts'
+import { runAsSingleWriter, hasWriterCrashed } from '../src/store/single-writer.ts'
 
 type Folder = { state: string; lock: string; owners(): string[]; hold(owner: unknown): void }
 
