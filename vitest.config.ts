@@ -18,14 +18,14 @@ export default defineConfig({
             'scripts/**/*.test.ts',
             'packages/*/src/**/*.test.ts',
             'fixtures/**/*.test.ts',
-            'bench/**/*.test.ts',
           ],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/e2e/**'],
         },
       },
       // End-to-end tests start processes, file watchers and browsers. A shared machine can stall
       // one of them for longer than any reasonable timeout, so each test gets a second attempt.
       // The flaky reporter lists the tests that needed it.
-      { extends: true, test: { name: 'e2e', include: ['packages/*/e2e/**/*.test.ts'], retry: 1 } },
+      { extends: true, test: { name: 'e2e', include: ['**/e2e/**/*.test.ts'], retry: 1 } },
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 240_000,

@@ -13,7 +13,7 @@ test('runs every measurement at the smallest size', () => {
       process.execPath,
       [
         '--no-warnings',
-        fileURLToPath(new URL('main.ts', import.meta.url)),
+        fileURLToPath(new URL('../main.ts', import.meta.url)),
         '--size',
         'tiny',
         '--json',

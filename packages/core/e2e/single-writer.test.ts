@@ -127,7 +127,7 @@ test('stops waiting when the signal aborts', async () => {
 async function startWriter(folder: Folder, log: string, ms: number): Promise<ChildProcess> {
   const program = `
     import { appendFileSync } from 'node:fs'
-    import { runAsSingleWriter } from ${JSON.stringify(new URL('single-writer.ts', import.meta.url).href)}
+    import { runAsSingleWriter } from ${JSON.stringify(new URL('../src/store/single-writer.ts', import.meta.url).href)}
     const log = (word) => appendFileSync(${JSON.stringify(log)}, word + ' ' + process.pid + '\\n')
     log('ready')
     await runAsSingleWriter({ paths: { state: ${JSON.stringify(folder.state)} } }, async () => {
