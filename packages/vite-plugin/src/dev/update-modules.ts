@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { renderDev } from '../modules/dev-code.ts'
 import { changedStyles } from '../styles/dev-styles.ts'
 import { pagesLoaded } from './page-loads.ts'
-import { modulesOf } from './served-modules.ts'
+import { modulesOf } from '../modules/served-modules.ts'
 
 /**
  * The picture modules of an environment whose code is no longer what it was given, and the styles
