@@ -1,16 +1,14 @@
 import type { Environment } from 'vite'
+import type { Context } from '../context.ts'
 
-/** What each environment was last given for a picture module, so that only what changed is updated. */
-const codeByIdByEnvironment = new WeakMap<Environment, Map<string, string>>()
-
-/** Remembers the code that an environment was given. */
-export function rememberModule(environment: Environment, id: string, code: string): void {
-  modulesOf(environment).set(id, code)
-}
-
-/** The picture modules that an environment was given, with their code. */
-export function modulesOf(environment: Environment): Map<string, string> {
-  let codeById = codeByIdByEnvironment.get(environment)
-  if (codeById === undefined) codeByIdByEnvironment.set(environment, (codeById = new Map()))
+/**
+ * Returns the code that an environment was last given for each image module, by module id. Updates
+ * are limited to the modules whose code differs from it.
+ */
+export function servedModules({ dev }: Context, environment: Environment): Map<string, string> {
+  const known = dev.codeByIdByEnvironment.get(environment)
+  if (known !== undefined) return known
+  const codeById = new Map<string, string>()
+  dev.codeByIdByEnvironment.set(environment, codeById)
   return codeById
 }
