@@ -41,7 +41,7 @@ async function openSlowly(url: string): Promise<Page> {
 }
 
 describe('a built page', () => {
-  it('does not move when a picture comes late, as it would without its size', async () => {
+  it('has no layout shift when an image loads late, unlike without its size', async () => {
     const site = testSite({
       files: {
         'images.yaml': manifest,

@@ -41,7 +41,7 @@ describe.each(
     title: app.note === undefined ? app.name : `${app.name}, ${app.note}`,
   })),
 )('$title', (app) => {
-  it('shows its pictures in dev, and swaps one while a counter keeps its state', async () => {
+  it('shows its images in dev, and swaps one while a counter keeps its state', async () => {
     const path = join(workspace.folder(app), 'images.yaml')
     writeFileSync(path, manifest)
     const server = await workspace.serve(app, app.dev)
@@ -75,7 +75,7 @@ describe.each(
     expect(problems).toEqual([])
   })
 
-  it('passes its own type check, and builds', async () => {
+  it('passes its type check and builds', async () => {
     for (const script of app.build) await workspace.script(app, script)
   })
 
@@ -88,7 +88,7 @@ describe.each(
     writeFileSync(file, right)
   })
 
-  it('ships the files that its page shows and nothing else of Limn', () => {
+  it('ships only the files of Limn that its page shows', () => {
     const folder = workspace.folder(app)
     const pictures = filesBelow(join(folder, app.client))
       .map((path) => basename(path))
@@ -115,7 +115,7 @@ describe.each(
     }
   })
 
-  it('shows its pictures as built, and nothing moves', async () => {
+  it('shows its images in the build, without layout shift', async () => {
     const server = await workspace.serve(app, app.preview)
     onTestFinished(() => server.stop())
     onTestFailed(() => void process.stderr.write(server.printed()))
@@ -152,7 +152,7 @@ describe.each(
 })
 
 describe.each(builtApps)('the component for $name', (app) => {
-  it('passes the type check of its template, and builds', async () => {
+  it('passes the type check of its template and builds', async () => {
     // Brings the types, which the check stands on.
     await workspace.command(app, ['vite', 'build'])
     for (const script of app.build) await workspace.script(app, script)

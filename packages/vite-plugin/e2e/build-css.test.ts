@@ -15,8 +15,8 @@ const index =
 const wrong = 'body { margin: 0 }\n.a { background: url("~limn/heroo@og") }\n'
 
 /** A logger that only keeps warnings and errors. */
-function collectingLogger(told: string[]): Logger {
-  const keep = (message: string): void => void told.push(message)
+function collectingLogger(lines: string[]): Logger {
+  const keep = (message: string): void => void lines.push(message)
   return {
     info: () => {},
     warn: keep,
@@ -37,7 +37,7 @@ function shownIn(text: string): string[] {
 
 describe.each(vites)('styles with Vite %s', (_, vite) => {
   it.each(['postcss', 'lightningcss'] as const)(
-    'show pictures, made into hashed files: %s',
+    'contain images as hashed files: %s',
     async (transformer) => {
       const site = await drawnSite({
         vite,
@@ -83,7 +83,7 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
   )
 
   it.each(['postcss', 'lightningcss'] as const)(
-    'show pictures from Less and Stylus and what they import, with no warning: %s',
+    'contain images from Less and Stylus and their imports, without a warning: %s',
     async (transformer) => {
       const site = await drawnSite({
         vite,
@@ -101,11 +101,11 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
           'stylus/c.module.styl': ".c\n  background url('~limn/hero@hero.jpg')\n",
         },
       })
-      const told: string[] = []
+      const lines: string[] = []
       await site.build({
         css: { transformer },
         build: { assetsInlineLimit: 0 },
-        customLogger: collectingLogger(told),
+        customLogger: collectingLogger(lines),
       })
       const css = site.read(`dist/${site.list('dist').find((path) => path.endsWith('.css'))}`)
       expect(new Set(shownIn(css))).toEqual(
@@ -119,11 +119,11 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
         ]),
       )
       // Rolldown tells of plugins that take long: on a busy machine they do.
-      expect(told.filter((line) => !line.includes('PLUGIN_TIMINGS'))).toEqual([])
+      expect(lines.filter((line) => !line.includes('PLUGIN_TIMINGS'))).toEqual([])
     },
   )
 
-  it('inline small pictures as Vite does', async () => {
+  it('inline small images as Vite does', async () => {
     const site = await drawnSite({
       vite,
       files: {
@@ -205,7 +205,7 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
   )
 })
 
-it('shows the file that modules show, cut once, and keeps no copy that no build asks for', async () => {
+it('uses the same file as modules, encoded once, and removes copies that no build uses', async () => {
   const site = await drawnSite({
     files: {
       'images.yaml': manifest.replace(
@@ -233,7 +233,7 @@ it('shows the file that modules show, cut once, and keeps no copy that no build 
   ])
 })
 
-it('shows pictures of Tailwind’s arbitrary values', async () => {
+it('shows images in arbitrary values of Tailwind', async () => {
   const site = await drawnSite({
     files: {
       'images.yaml': manifest,
@@ -254,7 +254,7 @@ it('shows pictures of Tailwind’s arbitrary values', async () => {
 })
 
 describe.each(vites)('styles on the dev server of Vite %s', (_, vite) => {
-  it('show drafts and pictures, also from partials, and follow the manifest without a reload', async () => {
+  it('show drafts and final images, also from partials, and follow the manifest without a reload', async () => {
     const site = await drawnSite({
       vite,
       files: {
@@ -297,7 +297,7 @@ describe.each(vites)('styles on the dev server of Vite %s', (_, vite) => {
     expect(problems).toEqual([])
   })
 
-  it('show pictures from Less and Stylus, and follow the manifest without a reload', async () => {
+  it('show images from Less and Stylus, and follow the manifest without a reload', async () => {
     const site = await drawnSite({
       vite,
       files: {
@@ -332,7 +332,7 @@ describe.each(vites)('styles on the dev server of Vite %s', (_, vite) => {
     expect(problems).toEqual([])
   })
 
-  it('say where a style names an unknown asset, and come back when it is mended', async () => {
+  it('report where a style contains an unknown asset, and recover when it is fixed', async () => {
     const site = await drawnSite({
       vite,
       files: {

@@ -52,7 +52,7 @@ const logo = `  logo:
 `
 
 describe.each(vites)('pages built by Vite %s', (_, vite) => {
-  it('show an image as a picture with everything that it needs, and nothing moves as it loads', async () => {
+  it('show an image as a <picture> with everything that it needs, and no layout shift', async () => {
     const site = await drawnSite({
       vite,
       files: {
@@ -132,7 +132,7 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     ])
   })
 
-  it('put URLs in every attribute that can hold one', async () => {
+  it('replace references in every attribute that can contain a URL', async () => {
     const body = `<video poster="limn:hero@og"></video>
 <a href="limn:hero@og">large</a>
 <img alt="" srcset="limn:hero@hero-320.webp 1x, limn:hero@hero-640.webp 2x, /own.png 3x" src="limn:hero@hero-320.jpg">
@@ -176,7 +176,7 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     expect(html).toMatch(/<style>[^<]*url\(["']?\/assets\/hero-hero-640\.jpg/)
   })
 
-  it('keep small files out of the page where a browser chooses, and put a lone one into it', async () => {
+  it('inline a small file unless it is one of several candidates', async () => {
     const candidates =
       '<img src="limn:hero"><img alt="" srcset="limn:hero@hero-320.webp 1x, limn:hero@hero-640.webp 2x" src="limn:hero@hero-320.jpg"><picture><source media="(max-width: 30rem)" srcset="limn:product/mug@square.webp"><img src="limn:hero@og"></picture>'
     const site = await drawnSite({
@@ -197,7 +197,7 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     expect(plain(site.read('dist/lone.html'))).toContain('<img src="data:image/jpeg;base64,…"')
   })
 
-  it('leave a picture of the page’s own in charge', async () => {
+  it('keep the srcset and sources that the page has itself', async () => {
     const site = await drawnSite({
       vite,
       files: {
@@ -239,7 +239,7 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     expect(problems).toEqual([])
   })
 
-  it('bring a whole set of icons, and a web app manifest', async () => {
+  it('link a full set of icons and a web app manifest', async () => {
     const site = await drawnSite({
       vite,
       files: {
@@ -286,7 +286,7 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     expect(problems).toEqual([])
   })
 
-  it('put icons into a manifest that the site has', async () => {
+  it('add icons to the manifest of the site', async () => {
     const site = await drawnSite({
       vite,
       files: {
@@ -350,7 +350,7 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     )
   })
 
-  it('say that a shared picture needs the site’s URL', async () => {
+  it('warn that an image for other sites needs siteUrl', async () => {
     const site = await drawnSite({
       vite,
       files: {
@@ -360,13 +360,11 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     })
     const warnings: string[] = []
     await site.build({ logLevel: 'warn', customLogger: { ...silentLogger(warnings) } })
-    expect(warnings.join('\n')).toMatch(
-      /index\.html names a picture that other sites fetch[\s\S]*siteUrl/,
-    )
+    expect(warnings.join('\n')).toMatch(/index\.html has an image for other sites[\s\S]*siteUrl/)
     expect(plain(site.read('dist/index.html'))).toContain('content="/assets/hero-og.jpg"')
   })
 
-  it('name the nearest asset for an unknown one, with file and line', async () => {
+  it('suggest the nearest asset for an unknown one, with file and line', async () => {
     const site = await drawnSite({
       vite,
       files: {
@@ -382,7 +380,7 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     )
   })
 
-  it('keep their pictures under a policy that forbids scripts in attributes', async () => {
+  it('show their images under a policy that forbids scripts in attributes', async () => {
     const site = await drawnSite({
       vite,
       files: { 'images.yaml': manifest, 'index.html': pageOf('<img src="limn:hero">') },
@@ -391,7 +389,7 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     expect(site.read('dist/index.html')).not.toContain('onload')
   })
 
-  it('find their pictures from any folder with a relative base', async () => {
+  it('resolve their images from any folder with a relative base', async () => {
     const site = await drawnSite({
       vite,
       files: {
@@ -418,7 +416,7 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     expect(problems).toEqual([])
   })
 
-  it('ask renderBuiltUrl for every URL', async () => {
+  it('pass every URL to renderBuiltUrl', async () => {
     const site = await drawnSite({
       vite,
       limn: { siteUrl: 'https://example.com' },
@@ -457,7 +455,7 @@ function silentLogger(warnings: string[]) {
 }
 
 describe.each(vites)('pages on the dev server of Vite %s', (_, vite) => {
-  it('show their pictures and swap them without a reload', async () => {
+  it('show their images and swap them without a reload', async () => {
     const site = await drawnSite({
       vite,
       files: {
@@ -507,7 +505,7 @@ describe.each(vites)('pages on the dev server of Vite %s', (_, vite) => {
     expect(problems).toEqual([])
   })
 
-  it('show a mistake with its place, and come back when it is mended', async () => {
+  it('show a mistake with its location, and recover when it is fixed', async () => {
     const site = await drawnSite({
       vite,
       files: {

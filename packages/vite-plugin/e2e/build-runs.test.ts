@@ -22,7 +22,7 @@ type Watcher = {
 const source = (path: string): string => join(import.meta.dirname, '..', path)
 
 describe('a build that is killed', () => {
-  it('leaves what it derived, and the next one derives only what was missing', async () => {
+  it('keeps what it derived, and the next one derives only the rest', async () => {
     const widths = Array.from({ length: 10 }, (_, index) => 600 + index * 20)
     const site = testSite({
       files: {

@@ -24,7 +24,7 @@ const siteFor = (vite: (typeof vites)[number][1]) =>
   })
 
 describe.each(vites)('vite-plugin-inspect with Vite %s', (_, vite) => {
-  it('shows what Limn makes of its modules in dev', async () => {
+  it('shows the code of Limn’s modules in dev', async () => {
     const site = await siteFor(vite)
     const { url } = await site.dev({ plugins: [site.config().plugins, inspect()] })
     const { problems: ofSite } = await open(url)
@@ -44,7 +44,7 @@ describe.each(vites)('vite-plugin-inspect with Vite %s', (_, vite) => {
     expect([...ofSite, ...problems]).toEqual([])
   })
 
-  it('reports what Limn makes of its modules in a build', async () => {
+  it('reports the code of Limn’s modules in a build', async () => {
     const site = await siteFor(vite)
     const reports = '.vite-inspect/reports'
     await site.build({

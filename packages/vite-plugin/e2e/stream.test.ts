@@ -70,8 +70,8 @@ async function looksOf(tab: Page, version: RegExp): Promise<string> {
 const visibleFiles = (site: Site): string[] =>
   site.list('.').filter((path) => !/^(?:node_modules|\.limn)\//.test(path) && path !== 'limn.d.ts')
 
-describe('a streamed picture', () => {
-  it('is shown as the model draws it, one after the other, without a reload and without a trace on the disk', async () => {
+describe('a streamed image', () => {
+  it('shows its partials in turn, without a reload and without writing them to disk', async () => {
     const site = paidSite()
     const { url } = await site.dev()
     const { page: tab, problems } = await open(url)
@@ -103,7 +103,7 @@ describe('a streamed picture', () => {
     expect(site.read('images.lock')).not.toContain('partial')
   })
 
-  it('is shown in a page that is opened meanwhile, and in a second tab', async () => {
+  it('shows its partials in a page that is opened meanwhile, and in a second tab', async () => {
     const { url } = await paidSite().dev()
     const first = await open(url)
     sendNext()
@@ -116,7 +116,7 @@ describe('a streamed picture', () => {
     expect([...first.problems, ...second.problems]).toEqual([])
   })
 
-  it('gives way to the draft where the stream fails, tells the console why, and is not paid for again at the next save', async () => {
+  it('falls back to the draft if the stream fails, logs the cause in the console, and is not requested again at the next save', async () => {
     server.next({ kind: 'streamError', afterFrames: 1, error: errors.moderationBlocked })
     const site = paidSite()
     const { url } = await site.dev()
@@ -143,7 +143,7 @@ describe('a streamed picture', () => {
     expect(server.requests).toHaveLength(2)
   })
 
-  it('asks for no unfinished picture where dev.partials is 0', async () => {
+  it('requests no partials if dev.partials is 0', async () => {
     const site = testSite({
       files: { 'images.yaml': manifest, ...page, 'main.js': mainScript },
       limn: { dev: { generate: 'final', maxCost: 1, partials: 0 } },
