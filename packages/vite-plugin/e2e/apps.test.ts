@@ -17,10 +17,7 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => workspace?.remove())
 
-/**
- * What the page shows of a picture: the file without host, its version, and its real width; 0 until
- * it is there.
- */
+/** Returns the file of an image without host, its version, and its width; 0 until it has loaded. */
 function shown(
   page: Page,
   id: 'hero' | 'mug',
@@ -153,7 +150,7 @@ describe.each(
 
 describe.each(builtApps)('the component for $name', (app) => {
   it('passes the type check of its template and builds', async () => {
-    // Brings the types, which the check stands on.
+    // Writes the types that the check needs.
     await workspace.command(app, ['vite', 'build'])
     for (const script of app.build) await workspace.script(app, script)
     const pictures = filesBelow(join(workspace.folder(app), 'dist'))

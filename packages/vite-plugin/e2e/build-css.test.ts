@@ -4,17 +4,17 @@ import tailwindcss from '@tailwindcss/vite'
 import type { Logger } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { useBrowser, waitFor } from './browser.ts'
-import { drawnSite, manifest, vites } from './site.ts'
+import { generatedSite, manifest, vites } from './site.ts'
 
 const open = useBrowser()
 
 const index =
   '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>site</title></head><body><div class="a"></div><script type="module" src="/main.js"></script></body></html>'
 
-/** A style whose second line names a picture wrongly. */
+/** A style with an unknown asset in its second line. */
 const wrong = 'body { margin: 0 }\n.a { background: url("~limn/heroo@og") }\n'
 
-/** A logger that only keeps warnings and errors. */
+/** Creates a logger that collects warnings and errors only. */
 function collectingLogger(lines: string[]): Logger {
   const keep = (message: string): void => void lines.push(message)
   return {
@@ -28,7 +28,7 @@ function collectingLogger(lines: string[]): Logger {
   }
 }
 
-/** Every file that the built styles, inline ones too, show. */
+/** Returns every image file in the built styles, including inline ones. */
 function shownIn(text: string): string[] {
   return [...text.matchAll(/url\(["']?([^"')]+)["']?\)/g)].map(([, url]) =>
     url!.replace(/-[\w-]{8}\./, '.'),
@@ -39,7 +39,7 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
   it.each(['postcss', 'lightningcss'] as const)(
     'contain images as hashed files: %s',
     async (transformer) => {
-      const site = await drawnSite({
+      const site = await generatedSite({
         vite,
         files: {
           'images.yaml': manifest,
@@ -85,7 +85,7 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
   it.each(['postcss', 'lightningcss'] as const)(
     'contain images from Less and Stylus and their imports, without a warning: %s',
     async (transformer) => {
-      const site = await drawnSite({
+      const site = await generatedSite({
         vite,
         files: {
           'images.yaml': manifest,
@@ -118,13 +118,13 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
           '/assets/hero-hero-640.jpg',
         ]),
       )
-      // Rolldown tells of plugins that take long: on a busy machine they do.
+      // Rolldown warns of slow plugins, which a busy machine causes.
       expect(lines.filter((line) => !line.includes('PLUGIN_TIMINGS'))).toEqual([])
     },
   )
 
   it('inline small images as Vite does', async () => {
-    const site = await drawnSite({
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,
@@ -183,9 +183,9 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
       'postcss',
     ],
   ] as const)(
-    'name the nearest asset for an unknown one in %s, with file, line and column',
+    'suggest the nearest asset for an unknown one in %s, with file, line and column',
     async (_, files, place, transformer) => {
-      const site = await drawnSite({
+      const site = await generatedSite({
         vite,
         files: {
           'images.yaml': manifest,
@@ -206,7 +206,7 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
 })
 
 it('uses the same file as modules, encoded once, and removes copies that no build uses', async () => {
-  const site = await drawnSite({
+  const site = await generatedSite({
     files: {
       'images.yaml': manifest.replace(
         'name: square, width: 300, height: 300, formats: [webp, png]',
@@ -234,7 +234,7 @@ it('uses the same file as modules, encoded once, and removes copies that no buil
 })
 
 it('shows images in arbitrary values of Tailwind', async () => {
-  const site = await drawnSite({
+  const site = await generatedSite({
     files: {
       'images.yaml': manifest,
       'index.html': index.replace(
@@ -255,7 +255,7 @@ it('shows images in arbitrary values of Tailwind', async () => {
 
 describe.each(vites)('styles on the dev server of Vite %s', (_, vite) => {
   it('show drafts and final images, also from partials, and follow the manifest without a reload', async () => {
-    const site = await drawnSite({
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,
@@ -298,7 +298,7 @@ describe.each(vites)('styles on the dev server of Vite %s', (_, vite) => {
   })
 
   it('show images from Less and Stylus, and follow the manifest without a reload', async () => {
-    const site = await drawnSite({
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,
@@ -333,7 +333,7 @@ describe.each(vites)('styles on the dev server of Vite %s', (_, vite) => {
   })
 
   it('report where a style contains an unknown asset, and recover when it is fixed', async () => {
-    const site = await drawnSite({
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,

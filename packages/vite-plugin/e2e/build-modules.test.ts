@@ -4,18 +4,18 @@ import type { InlineConfig } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { limn, type Picture } from '../src/index.ts'
 import { recipe } from './recipes.ts'
-import { drawnSite, manifest, page, type Site, vites } from './site.ts'
+import { generatedSite, manifest, page, type Site, vites } from './site.ts'
 
 const index = page['index.html']!
 
-/** A site whose module puts something on `globalThis.seen`. */
+/** A site whose module assigns values to `globalThis.seen`. */
 const siteOf = (
   vite: (typeof vites)[number][1],
   imports: string,
   seen: string,
   extra: Record<string, string> = {},
 ) =>
-  drawnSite({
+  generatedSite({
     vite,
     files: {
       'images.yaml': manifest,
@@ -25,11 +25,11 @@ const siteOf = (
     },
   })
 
-/** Builds without the code that Vite adds for old browsers, so that Node can run what comes out. */
+/** Builds without Vite's code for old browsers, so that Node can run the result. */
 const build = (site: Site, config: InlineConfig = {}): Promise<void> =>
   site.build({ ...config, build: { modulePreload: { polyfill: false }, ...config.build } })
 
-/** What the built module of a site puts on `globalThis.seen`. */
+/** Returns what the built module of a site assigns to `globalThis.seen`. */
 async function seenIn(site: Site, file = 'index'): Promise<unknown> {
   const name = site.list('dist').find((path) => path.includes(file) && path.endsWith('.js'))!
   await import(/* @vite-ignore */ `${site.root}/dist/${name}`)

@@ -7,8 +7,8 @@ import { manifest, page, testSite } from './site.ts'
 const open = useBrowser()
 
 /**
- * A site with keys in its `.env`, that of a provider entry too, whose page shows all that it knows
- * of its surroundings.
+ * A site with keys in its `.env`, including that of a provider entry. Its page shows every variable
+ * of `import.meta.env`.
  */
 const secretFiles = {
   ...page,
@@ -107,7 +107,7 @@ describe('build', () => {
   it.each([
     ['a folder', '/deep/site/', /^\/deep\/site\/assets\//],
     ['another host', 'https://cdn.example.com/x/', /^https:\/\/cdn\.example\.com\/x\/assets\//],
-  ])('gives URLs the base: %s', async (_, base, expected) => {
+  ])('prefixes URLs with the base: %s', async (_, base, expected) => {
     const site = testSite({
       files: {
         'images.yaml': manifest,

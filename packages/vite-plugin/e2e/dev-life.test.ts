@@ -79,10 +79,10 @@ describe('an open page', () => {
   })
 
   it.each([
-    ['is gone', (path: string) => rmSync(path)],
+    ['is missing', (path: string) => rmSync(path)],
     ['is broken', (path: string) => writeFileSync(path, 'no picture')],
   ])(
-    'shows the draft while the master of a locked picture %s, and the picture when it is back',
+    'shows the draft while a master %s, and the image when the master is back',
     async (_, harm) => {
       const site = testSite({
         files: { 'images.yaml': manifest, ...page },

@@ -2,7 +2,7 @@ import type { Logger, Plugin } from 'vite'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type ImageServer, startImageServer } from '../../../fixtures/openai-server/index.ts'
 import { useBrowser, waitFor } from './browser.ts'
-import { drawnSite, manifest, testSite, vites } from './site.ts'
+import { generatedSite, manifest, testSite, vites } from './site.ts'
 
 const open = useBrowser()
 
@@ -14,8 +14,8 @@ let images: ImageServer
 /** Lets the image server respond. */
 let answer: () => void
 beforeEach(async () => {
-  const asked = new Promise<void>((resolve) => (answer = resolve))
-  images = await startImageServer({ pace: () => asked })
+  const isAllowed = new Promise<void>((resolve) => (answer = resolve))
+  images = await startImageServer({ pace: () => isAllowed })
   vi.stubEnv('OPENAI_API_KEY', 'sk-test')
   vi.stubEnv('OPENAI_BASE_URL', images.baseURL)
 })
@@ -86,7 +86,7 @@ describe.each(vites)('a page that Vite %s is still loading', (_, vite) => {
   })
 
   it('gets the image that changed before it connected', async () => {
-    const site = await drawnSite({
+    const site = await generatedSite({
       vite,
       files: { 'images.yaml': manifest, 'index.html': index, 'main.js': main },
     })

@@ -10,7 +10,7 @@ const open = useBrowser()
 const isWhole = (shown: { version: string; width: number }[]): boolean =>
   shown.every(({ width, version }) => width > 0 && !version.includes('draft'))
 
-/** Sets a mark that a reload would wipe away. */
+/** Sets a mark that a reload would remove. */
 const mark = (tab: Page): Promise<void> =>
   tab.evaluate(() => void Object.assign(window, { marker: 'kept' }))
 const marker = (tab: Page): Promise<unknown> =>
@@ -114,7 +114,7 @@ describe('dev', () => {
     ]
     const root = `${head.replace('version: 1\n', 'version: 1\ninclude: [shop/*.yaml]\n')}${heroPart}`
     const shop = `version: 1\nassets:\n${mugPart}`
-    // The page is opened while an included file is broken: that nothing was ever read must not keep it from being mended.
+    // The page is opened while an included file is broken and nothing was read. Fixing the file must work.
     const site = testSite({
       files: {
         'images.yaml': root,

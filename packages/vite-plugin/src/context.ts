@@ -34,7 +34,7 @@ export type Context = {
   readonly dev: DevState
 }
 
-export type PlannedSnapshot = { plan: Plan; snapshot: Snapshot }
+type PlannedSnapshot = { plan: Plan; snapshot: Snapshot }
 
 /** Manifest, lockfile, disk and plan at one moment, indexed by asset. */
 export type ProjectState = PlannedSnapshot & {
@@ -61,7 +61,7 @@ export type FileUse = 'auto' | 'candidate' | 'inline' | 'file' | 'absolute'
 export type TokenedFile = { asset: string; file: string; use: FileUse }
 
 /** What one dev server has sent to its pages and knows about them. */
-export type DevState = {
+type DevState = {
   /** The latest partial of each asset that a model is generating. Never written to disk. */
   readonly partialByAsset: Map<string, PartialImage>
   /** The web app manifests that the server serves, as JSON. */
@@ -83,7 +83,7 @@ export type DevState = {
 export type PartialImage = { bytes: Uint8Array; version: string }
 
 /** The URL below `root` that a style was last given for a reference. */
-export type StyleUrl = { asset: string; selector: string | undefined; url: string; root: string }
+type StyleUrl = { asset: string; selector: string | undefined; url: string; root: string }
 
 /**
  * The contexts of one `limn()`, one for each config that Vite resolves with it: a restarted server

@@ -7,7 +7,7 @@ import type { ResolvedOptions } from '../options.ts'
 import type { FailedRequests } from './failed-requests.ts'
 import { holdInterrupts } from './hold-interrupts.ts'
 import { createReporter } from './report.ts'
-import { spend } from './spending.ts'
+import { type PaidWork, spend } from './spending.ts'
 import { updateLoadedPages } from './update-modules.ts'
 
 export type GenerationOptions = {
@@ -44,25 +44,8 @@ export async function generateMissing(
       if (!freeOnly) releaseInterrupts ??= holdInterrupts(finishBeforeExit)
     },
   })
-  const generate = async (maxUsd: number, report: (usd: number) => void): Promise<void> => {
-    await project.generate({
-      names,
-      freeOnly,
-      derive: false,
-      partials: options.dev.partials,
-      maxUsd,
-      signal,
-      onEvent: (event) => {
-        if (event.type === 'progress') report(event.progress.usd)
-        onEvent(event)
-      },
-    })
-  }
   try {
-    if (freeOnly) await generate(0, () => {})
-    else {
-      await spend({ manifest: project.paths.manifest, maxUsd: options.dev.maxCost, work: generate })
-    }
+    await generate(context, { names, freeOnly, onEvent, signal })
   } catch (error) {
     config.logger.error(`[limn] ${toViteError(error, project.paths.root).message}`, {
       timestamp: true,
@@ -75,6 +58,34 @@ export async function generateMissing(
   dev.partialByAsset.clear()
   const server = getServer()
   if (isChanged && server !== undefined) void updateLoadedPages(context, server)
+}
+
+type RunOptions = Pick<GenerationOptions, 'names' | 'signal'> & {
+  freeOnly: boolean
+  onEvent: OnEvent
+}
+
+/** Generates images, the paid ones up to `dev.maxCost`. */
+function generate(
+  { project, options: { dev } }: Context,
+  { names, freeOnly, onEvent, signal }: RunOptions,
+): Promise<void> {
+  const work: PaidWork['work'] = async (maxUsd, report) => {
+    await project.generate({
+      names,
+      freeOnly,
+      derive: false,
+      partials: dev.partials,
+      maxUsd,
+      signal,
+      onEvent: (event) => {
+        if (event.type === 'progress') report(event.progress.usd)
+        onEvent(event)
+      },
+    })
+  }
+  if (freeOnly) return work(0, () => {})
+  return spend({ manifest: project.paths.manifest, maxUsd: dev.maxCost, work })
 }
 
 type EventHandlerOptions = Pick<GenerationOptions, 'failedRequests' | 'getServer'> & {
