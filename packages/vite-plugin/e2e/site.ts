@@ -166,6 +166,6 @@ async function generateOnce(): Promise<string> {
 }
 
 afterAll(async () => {
-  if (generated !== undefined)
-    rmSync(await generated, { recursive: true, force: true, maxRetries: 5 })
+  if (generated === undefined) return
+  rmSync(await generated, { recursive: true, force: true, maxRetries: 5 })
 })

@@ -1,4 +1,4 @@
-import type { Asset, Plan, Project, Snapshot } from '@limn/core'
+import type { Asset, Plan, Project, Snapshot, Step } from '@limn/core'
 import type { OutputService } from '@limn/core/for-vite'
 import { joinEnvironments, openProject } from '@limn/core/for-vite/start'
 import { type Environment, loadEnv, type ResolvedConfig } from 'vite'
@@ -40,7 +40,7 @@ type PlannedSnapshot = { plan: Plan; snapshot: Snapshot }
 export type ProjectState = PlannedSnapshot & {
   assetByName: ReadonlyMap<string, Asset>
   /** Every step except `prune`. */
-  stepByAsset: ReadonlyMap<string, Plan['steps'][number]>
+  stepByAsset: ReadonlyMap<string, Step>
   /** Returns the placeholder of a ThumbHash (base64) as a data URL. */
   renderPlaceholder(thumbhash: string): string
 }

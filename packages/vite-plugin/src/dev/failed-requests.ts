@@ -1,4 +1,4 @@
-import { LimnError, type Plan } from '@limn/core'
+import { LimnError, type Step } from '@limn/core'
 import { canonicalJson } from '@limn/core/for-vite'
 import type { ProjectState } from '../context.ts'
 
@@ -35,6 +35,6 @@ function isRetriedAsIs(error: unknown): boolean {
   )
 }
 
-function keyOf(step: Plan['steps'][number]): string {
+function keyOf(step: Step): string {
   return canonicalJson(step.kind === 'generate' ? step.request : step)
 }

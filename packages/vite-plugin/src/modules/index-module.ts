@@ -35,6 +35,7 @@ export function indexEntries({ snapshot }: ProjectState): IndexEntry[] {
   })
 }
 
+/** Matches a JavaScript identifier. */
 const IDENTIFIER = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u
 
 /** Converts `product/mug-red` to `productMugRed`. */
