@@ -38,14 +38,22 @@ type Served = { url: string; printed(): string; stop(): Promise<void> }
 export async function createWorkspace(apps: readonly BuiltApp[]): Promise<Workspace> {
   const root = mkdtempSync(join(tmpdir(), 'limn-apps-'))
   const folder = ({ name }: BuiltApp): string => join(root, name)
-  const [core, plugin] = await Promise.all([pack(root, 'core'), pack(root, 'vite-plugin')])
+  const [painter, core, plugin] = await Promise.all([
+    pack(root, 'painter'),
+    pack(root, 'core'),
+    pack(root, 'vite-plugin'),
+  ])
   for (const app of apps) {
     if (app.scaffold !== undefined) await scaffold(root, app.name, app.scaffold)
     addLines(folder(app), app)
     addPlugin(join(folder(app), 'package.json'), plugin)
   }
-  // Without the override Astro's checker gets incompatible parts of a WebAssembly runtime.
-  const overrides = { '@limn/core': `file:${core}`, '@emnapi/runtime': '^1.11.0' }
+  // Without its override Astro's checker gets incompatible parts of a WebAssembly runtime.
+  const overrides = {
+    '@limn/painter': `file:${painter}`,
+    '@limn/core': `file:${core}`,
+    '@emnapi/runtime': '^1.11.0',
+  }
   // JSON is valid YAML.
   writeFileSync(
     join(root, 'pnpm-workspace.yaml'),

@@ -135,7 +135,7 @@ describe.each(
     expect(problems).toEqual([])
   })
 
-  it.runIf(app.relative)('finds its pictures from a subfolder with a relative base', async () => {
+  it.runIf(app.relative)('resolves its images from a subfolder with a relative base', async () => {
     await workspace.command(app, ['vite', 'build', '--base', './', '--outDir', 'out/some/where'])
     const server = await workspace.serve(app, ['vite', 'preview', '--outDir', 'out'])
     onTestFinished(() => server.stop())
