@@ -76,7 +76,7 @@ describe.each(
     for (const script of app.build) await workspace.script(app, script)
   })
 
-  it.runIf(app.typo !== undefined)('finds a misspelt picture in its own type check', async () => {
+  it.runIf(app.typo !== undefined)('reports a misspelled asset in its type check', async () => {
     const { typo } = app as Required<typeof app>
     const file = join(workspace.folder(app), typo.file)
     const right = readFileSync(file, 'utf8')
