@@ -19,7 +19,7 @@ const htmlWith = (picture: string): string => `<!doctype html>
 <style>body { margin: 0 } img { display: block; width: 100%; height: auto }</style></head>
 <body>${picture}<p>What stands below a picture stays where it is.</p></body></html>`
 
-/** Opens a page whose pictures come only when everything else is drawn. */
+/** Opens a page whose images arrive after everything else is rendered. */
 async function openSlowly(url: string): Promise<Page> {
   const { page } = await open('about:blank')
   let letThrough = (): void => {}
@@ -41,7 +41,7 @@ async function openSlowly(url: string): Promise<Page> {
 }
 
 describe('a built page', () => {
-  it('does not move when a picture comes late, as it would without its size', async () => {
+  it('has no layout shift when an image loads late, unlike without its size', async () => {
     const site = testSite({
       files: {
         'images.yaml': manifest,

@@ -19,37 +19,42 @@ import { type BuiltApp, type Lines, manifest } from './apps.ts'
 const repo = fileURLToPath(new URL('../../..', import.meta.url))
 const bin = join(repo, 'node_modules/.bin')
 
-/** All apps in one pnpm workspace, so that they share one store and one installation. */
+/** The apps in one pnpm workspace, so that they share one store and one installation. */
 export type Workspace = {
-  /** Folder of an app. */
+  /** Returns the folder of an app. */
   folder(app: BuiltApp): string
-  /** Runs a script of an app's `package.json`. @throws with what it printed, where it fails */
+  /** Runs a script of an app's `package.json`. @throws Error with the output if it fails */
   script(app: BuiltApp, name: string): Promise<void>
-  /**
-   * Runs a command of an app's own `node_modules/.bin`. @throws with what it printed, where it
-   * fails
-   */
+  /** Runs a command of an app's `node_modules/.bin`. @throws Error with the output if it fails */
   command(app: BuiltApp, command: readonly string[]): Promise<void>
-  /** Starts a server by a command of an app. */
+  /** Starts a server with a command of an app. */
   serve(app: BuiltApp, command: readonly string[]): Promise<Served>
   remove(): void
 }
 
-export type Served = { url: string; printed(): string; stop(): Promise<void> }
+type Served = { url: string; printed(): string; stop(): Promise<void> }
 
-/** Packs the packages as they would be published, scaffolds the apps, adds our lines, and installs. */
+/** Packs the packages as for publishing, scaffolds the apps, adds the test's lines, and installs. */
 export async function createWorkspace(apps: readonly BuiltApp[]): Promise<Workspace> {
   const root = mkdtempSync(join(tmpdir(), 'limn-apps-'))
   const folder = ({ name }: BuiltApp): string => join(root, name)
-  const [core, plugin] = await Promise.all([pack(root, 'core'), pack(root, 'vite-plugin')])
+  const [painter, core, plugin] = await Promise.all([
+    pack(root, 'painter'),
+    pack(root, 'core'),
+    pack(root, 'vite-plugin'),
+  ])
   for (const app of apps) {
     if (app.scaffold !== undefined) await scaffold(root, app.name, app.scaffold)
     addLines(folder(app), app)
     addPlugin(join(folder(app), 'package.json'), plugin)
   }
-  // Astro's checker is else given halves of a WebAssembly runtime that don't fit together.
-  const overrides = { '@limn/core': `file:${core}`, '@emnapi/runtime': '^1.11.0' }
-  // JSON is YAML too.
+  // Without its override Astro's checker gets incompatible parts of a WebAssembly runtime.
+  const overrides = {
+    '@limn/painter': `file:${painter}`,
+    '@limn/core': `file:${core}`,
+    '@emnapi/runtime': '^1.11.0',
+  }
+  // JSON is valid YAML.
   writeFileSync(
     join(root, 'pnpm-workspace.yaml'),
     JSON.stringify({ packages: apps.map(({ name }) => name), overrides, strictDepBuilds: false }),
@@ -65,12 +70,12 @@ export async function createWorkspace(apps: readonly BuiltApp[]): Promise<Worksp
   }
 }
 
-/** Compiles a package and packs it. The work tree is left alone. @returns path of the tarball */
+/** Compiles and packs a package outside of the work tree. @returns path of the tarball */
 async function pack(root: string, name: string): Promise<string> {
   const source = join(repo, 'packages', name)
   const staged = join(root, '.packages', name)
   mkdirSync(staged, { recursive: true })
-  // Types are checked by a step of their own.
+  // The type check is a separate step.
   await run(source, 'tsc', [
     '-p',
     'tsconfig.build.json',
@@ -126,7 +131,7 @@ function addPlugin(path: string, tarball: string): void {
   writeFileSync(path, JSON.stringify(written))
 }
 
-/** The environment of a person at their machine: neither CI nor a test run. */
+/** Returns the environment of an interactive machine, without the variables of CI and tests. */
 function environment(): NodeJS.ProcessEnv {
   const {
     CI: _ci,
@@ -147,7 +152,7 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 async function run(cwd: string, command: string, args: readonly string[]): Promise<void> {
-  // Nobody is there to answer a question.
+  // A command must not wait for input.
   const child = spawn(command, args, { cwd, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] })
   const [code, ...printed] = await Promise.all([
     new Promise((resolve, reject) => child.once('error', reject).once('close', resolve)),
@@ -157,9 +162,9 @@ async function run(cwd: string, command: string, args: readonly string[]): Promi
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed:\n${printed.join('\n')}`)
 }
 
-/** Starts a server and waits until it tells its URL. */
+/** Starts a server and waits until it prints its URL. */
 async function serve(cwd: string, [command, ...args]: readonly string[]): Promise<Served> {
-  // A group of its own: servers start processes that are to end with them.
+  // In its own process group, so that the processes that the server starts end with it.
   const child = spawn(join(cwd, 'node_modules/.bin', command!), args, {
     cwd,
     env: environment(),
@@ -189,7 +194,7 @@ async function stop({ pid }: ChildProcess, ended: Promise<void>): Promise<void> 
   await ended
 }
 
-/** Paths of all files below a folder. */
+/** Returns the paths of all files below a folder. */
 export function filesBelow(folder: string): string[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) =>

@@ -17,10 +17,7 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => workspace?.remove())
 
-/**
- * What the page shows of a picture: the file without host, its version, and its real width; 0 until
- * it is there.
- */
+/** Returns the file of an image without host, its version, and its width; 0 until it has loaded. */
 function shown(
   page: Page,
   id: 'hero' | 'mug',
@@ -41,7 +38,7 @@ describe.each(
     title: app.note === undefined ? app.name : `${app.name}, ${app.note}`,
   })),
 )('$title', (app) => {
-  it('shows its pictures in dev, and swaps one while a counter keeps its state', async () => {
+  it('shows its images in dev, and swaps one while a counter keeps its state', async () => {
     const path = join(workspace.folder(app), 'images.yaml')
     writeFileSync(path, manifest)
     const server = await workspace.serve(app, app.dev)
@@ -75,11 +72,11 @@ describe.each(
     expect(problems).toEqual([])
   })
 
-  it('passes its own type check, and builds', async () => {
+  it('passes its type check and builds', async () => {
     for (const script of app.build) await workspace.script(app, script)
   })
 
-  it.runIf(app.typo !== undefined)('finds a misspelt picture in its own type check', async () => {
+  it.runIf(app.typo !== undefined)('reports a misspelled asset in its type check', async () => {
     const { typo } = app as Required<typeof app>
     const file = join(workspace.folder(app), typo.file)
     const right = readFileSync(file, 'utf8')
@@ -88,7 +85,7 @@ describe.each(
     writeFileSync(file, right)
   })
 
-  it('ships the files that its page shows and nothing else of Limn', () => {
+  it('ships only the files of Limn that its page shows', () => {
     const folder = workspace.folder(app)
     const pictures = filesBelow(join(folder, app.client))
       .map((path) => basename(path))
@@ -115,7 +112,7 @@ describe.each(
     }
   })
 
-  it('shows its pictures as built, and nothing moves', async () => {
+  it('shows its images in the build, without layout shift', async () => {
     const server = await workspace.serve(app, app.preview)
     onTestFinished(() => server.stop())
     onTestFailed(() => void process.stderr.write(server.printed()))
@@ -138,7 +135,7 @@ describe.each(
     expect(problems).toEqual([])
   })
 
-  it.runIf(app.relative)('finds its pictures from a subfolder with a relative base', async () => {
+  it.runIf(app.relative)('resolves its images from a subfolder with a relative base', async () => {
     await workspace.command(app, ['vite', 'build', '--base', './', '--outDir', 'out/some/where'])
     const server = await workspace.serve(app, ['vite', 'preview', '--outDir', 'out'])
     onTestFinished(() => server.stop())
@@ -152,8 +149,8 @@ describe.each(
 })
 
 describe.each(builtApps)('the component for $name', (app) => {
-  it('passes the type check of its template, and builds', async () => {
-    // Brings the types, which the check stands on.
+  it('passes the type check of its template and builds', async () => {
+    // Writes the types that the check needs.
     await workspace.command(app, ['vite', 'build'])
     for (const script of app.build) await workspace.script(app, script)
     const pictures = filesBelow(join(workspace.folder(app), 'dist'))

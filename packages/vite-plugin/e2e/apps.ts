@@ -1,49 +1,49 @@
 import { recipe } from './recipes.ts'
 
 /*
- * Real apps, and the few lines that each gets: what their generators make is taken as it comes,
- * and pictures are shown by the components that the guide has for their frameworks.
+ * Apps as official generators create them, with a few lines added. They show images with the
+ * components that docs/vite.md has for their frameworks.
  */
 
-/** Changes a file that a generator has made; gives the content of a file that there is none of yet. */
-export type Lines = string | ((made: string) => string)
+/** The content of a new file, or a function that changes a generated file. */
+export type Lines = string | ((generated: string) => string)
 
-/** An app that is set up, checked and built. */
+/** An app that is created, checked and built. */
 export type BuiltApp = {
-  /** Folder, and what tests are called after. */
+  /** Name of the folder and in test titles. */
   name: string
   /**
-   * The official generator and its arguments, without the folder's name; none where it is set up by
-   * hand.
+   * The official generator and its arguments without the folder; `undefined` for an app that is
+   * written by hand.
    */
   scaffold?: readonly string[]
-  /** Our own lines, by path. */
+  /** The added lines, by path. */
   lines: Readonly<Record<string, Lines>>
   /** Scripts of `package.json` that check the types and build. */
   build: readonly string[]
 }
 
-/** An app that is also opened in the browser, in dev and as built. */
+/** An app that is also opened in the browser, in dev and as a build. */
 export type App = BuiltApp & {
-  /** What the tests' titles say of it. */
+  /** Remark in test titles. */
   note?: string
-  /** Command that starts the dev server, of the app's own `node_modules/.bin`. */
+  /** Command of the app's `node_modules/.bin` that starts the dev server. */
   dev: readonly string[]
-  /** Command that serves what was built. */
+  /** Command that serves the build. */
   preview: readonly string[]
-  /** Folder with what browsers get. */
+  /** Folder of the client build. */
   client: string
-  /** Folder with everything that was built. */
+  /** Folder of the whole build. */
   output: string
-  /** Whether it is built once more with a relative base: where Vite alone writes the HTML. */
+  /** Whether it is also built with a relative base, which requires that Vite writes the HTML. */
   relative: boolean
-  /** A file in which the name of a picture is misspelt once, and the script that has to notice. */
+  /** A file in which an asset's name is misspelled once, and the script that must report it. */
   typo?: { file: string; check: string }
 }
 
 /**
- * The same for every app: one picture of several widths and formats, with a file that nobody shows,
- * and one of a single file.
+ * The manifest of every app: an image of several widths and formats with an unused output, and an
+ * image of one file.
  */
 export const manifest = `version: 1
 provider: local
@@ -74,7 +74,7 @@ const createVite = (template: string): readonly string[] => [
   '--no-interactive',
 ]
 
-/** A config with the plugin in it, and the types where the template looks for sources. */
+/** Adds the plugin to a config, with the types in the template's source folder. */
 function withPlugin(config: string): string {
   return replace(
     `import limn from '@limn/vite-plugin'\n${config}`,
@@ -83,20 +83,20 @@ function withPlugin(config: string): string {
   )
 }
 
-/** Puts Limn's pictures where the template shows one of its own. */
+/** Replaces an image of the template with Limn's images. */
 function withHero(imports: string, pictures: string) {
-  return (made: string): string =>
+  return (generated: string): string =>
     replace(
-      replace(made, /import heroImg from '[^']+'/, imports),
+      replace(generated, /import heroImg from '[^']+'/, imports),
       /<img[^>]*heroImg[^>]*>/,
       pictures,
     )
 }
 
-/** @throws where the generator makes something else than it did */
+/** @throws Error if the generator's output has changed */
 function replace(text: string, what: string | RegExp, by: string): string {
   const replaced = text.replace(what, () => by)
-  if (replaced === text) throw new Error(`The template has no ${String(what)} any more.`)
+  if (replaced === text) throw new Error(`The template has no ${String(what)} anymore.`)
   return replaced
 }
 
@@ -110,7 +110,7 @@ const sveltePictures =
 const vuePictures =
   '<Picture id="hero" :of="hero" />\n    <img id="mug" :src="mug" width="256" height="256" alt="" />'
 
-const elsewhere = 'set up by hand: its generator fetches the template from outside the registry'
+const elsewhere = 'written by hand: its generator fetches the template from outside the registry'
 
 export const apps: readonly App[] = [
   {
@@ -194,7 +194,7 @@ export const apps: readonly App[] = [
     lines: {
       'vite.config.ts': withPlugin,
       'src/lib/Picture.svelte': recipe('Svelte'),
-      'src/routes/+page.svelte': (made) => `<script lang="ts">
+      'src/routes/+page.svelte': (generated) => `<script lang="ts">
 ${imports}
 import Picture from '$lib/Picture.svelte'
 let count = $state(0)
@@ -202,7 +202,7 @@ let count = $state(0)
 
 <button class="counter" onclick={() => count++}>Count is {count}</button>
 ${sveltePictures}
-${made}`,
+${generated}`,
     },
   },
   {
@@ -309,7 +309,7 @@ export default function Home() {
         exclude: ['dist'],
       }),
       'src/components/Picture.astro': recipe('Astro'),
-      // A picture that only the server knows, and one that the page's own script shows.
+      // One image in server-rendered markup only, and one in the page's own script.
       'src/pages/index.astro': `---
 import hero from 'virtual:limn/hero'
 import Picture from '../components/Picture.astro'
@@ -373,7 +373,7 @@ useHead({ htmlAttrs: { lang: 'en' }, link: [{ rel: 'icon', href: 'data:,' }], ti
   },
 ]
 
-/** Frameworks whose recipes are only checked and built. */
+/** Apps whose recipes are only checked and built. */
 export const builtApps: readonly BuiltApp[] = [
   {
     name: 'preact-ts',
@@ -397,7 +397,7 @@ export const builtApps: readonly BuiltApp[] = [
   },
 ]
 
-/** The `package.json` of an app that is set up by hand. */
+/** Returns the `package.json` of an app that is written by hand. */
 function packageJson(
   scripts: Record<string, string>,
   dependencies: Record<string, string>,

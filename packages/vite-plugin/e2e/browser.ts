@@ -2,10 +2,10 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, onTestFinished, vi } from 'vitest'
 import { launchBrowser } from '../../../fixtures/browser.ts'
 
-/** An open page with everything that went wrong in it. */
+/** An open page with its errors. */
 export type OpenPage = { page: Page; problems: string[] }
 
-/** One browser for a file of tests. @returns opens a page at a URL */
+/** Launches one browser for a test file. @returns a function that opens a page at a URL */
 export function useBrowser(): (url: string) => Promise<OpenPage> {
   let browser: Browser
   beforeAll(async () => {
@@ -18,7 +18,7 @@ export function useBrowser(): (url: string) => Promise<OpenPage> {
     const problems: string[] = []
     page.on('pageerror', (error) => problems.push(`error: ${error.message}`))
     page.on('console', (message) => {
-      // What a server rendered and what a page made of it differ: frameworks only warn of it.
+      // Frameworks only warn of a difference between server-rendered markup and their own.
       const isMismatch = message.type() === 'warning' && /hydrat|mismatch/i.test(message.text())
       if (message.type() === 'error' || isMismatch) problems.push(`console: ${message.text()}`)
     })
@@ -27,28 +27,28 @@ export function useBrowser(): (url: string) => Promise<OpenPage> {
         problems.push(`${response.status()}: ${response.url()}`)
       }
     })
-    // A dev server that starts may bundle a framework's packages first.
+    // A dev server may have to bundle a framework's packages first.
     await page.goto(url, { waitUntil: 'networkidle', timeout: 120_000 })
     return { page, problems }
   }
 }
 
-/** Waits until what is looked at satisfies a condition. */
+/** Waits until a value satisfies a condition, at most 60 s. @returns the value */
 export async function waitFor<T>(
-  look: () => Promise<T> | T,
-  condition: (seen: T) => boolean,
+  read: () => Promise<T> | T,
+  condition: (value: T) => boolean,
 ): Promise<T> {
   return vi.waitFor(
     async () => {
-      const seen = await look()
-      if (!condition(seen)) throw new Error(`not yet: ${JSON.stringify(seen)}`)
-      return seen
+      const value = await read()
+      if (!condition(value)) throw new Error(`not yet: ${JSON.stringify(value)}`)
+      return value
     },
     { timeout: 60_000, interval: 50 },
   )
 }
 
-/** What each `<img>` shows: its file without host and query, and its real width. */
+/** Returns what each `<img>` shows: its path, query, intrinsic width (px) and alt text. */
 export function shownPictures(
   page: Page,
 ): Promise<{ file: string; version: string; width: number; alt: string }[]> {
@@ -60,7 +60,7 @@ export function shownPictures(
   )
 }
 
-/** Loads every candidate that the page names, in `<img>` and `<source>`, and gives those that fail. */
+/** Loads every candidate in `<img>` and `<source>`. @returns the URLs that fail */
 export function brokenCandidates(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const named = [...document.querySelectorAll('img, source')].flatMap((element) => [
@@ -79,15 +79,12 @@ export function brokenCandidates(page: Page): Promise<string[]> {
       }),
     )
     return urls.length === 0
-      ? ['the page names no picture']
+      ? ['the page has no image']
       : urls.filter((_, index) => widths[index] === 0)
   })
 }
 
-/**
- * How far things were moved, as browsers count it, since the page began to load: 0 where nothing
- * was.
- */
+/** Returns the layout shift since the page began to load; 0 for none. */
 export function layoutShift(page: Page): Promise<number> {
   return page.evaluate(
     () =>
@@ -103,7 +100,7 @@ export function layoutShift(page: Page): Promise<number> {
           ),
         )
         observer.observe({ type: 'layout-shift', buffered: true })
-        // Without a shift the observer is never called.
+        // The observer is not called if nothing shifted.
         requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => resolve(0))))
       }),
   )

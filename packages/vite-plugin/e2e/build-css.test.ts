@@ -4,19 +4,19 @@ import tailwindcss from '@tailwindcss/vite'
 import type { Logger } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { useBrowser, waitFor } from './browser.ts'
-import { drawnSite, manifest, vites } from './site.ts'
+import { generatedSite, manifest, vites } from './site.ts'
 
 const open = useBrowser()
 
 const index =
   '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>site</title></head><body><div class="a"></div><script type="module" src="/main.js"></script></body></html>'
 
-/** A style whose second line names a picture wrongly. */
+/** A style with an unknown asset in its second line. */
 const wrong = 'body { margin: 0 }\n.a { background: url("~limn/heroo@og") }\n'
 
-/** A logger that only keeps warnings and errors. */
-function collectingLogger(told: string[]): Logger {
-  const keep = (message: string): void => void told.push(message)
+/** Creates a logger that collects warnings and errors only. */
+function collectingLogger(lines: string[]): Logger {
+  const keep = (message: string): void => void lines.push(message)
   return {
     info: () => {},
     warn: keep,
@@ -28,7 +28,7 @@ function collectingLogger(told: string[]): Logger {
   }
 }
 
-/** Every file that the built styles, inline ones too, show. */
+/** Returns every image file in the built styles, including inline ones. */
 function shownIn(text: string): string[] {
   return [...text.matchAll(/url\(["']?([^"')]+)["']?\)/g)].map(([, url]) =>
     url!.replace(/-[\w-]{8}\./, '.'),
@@ -37,9 +37,9 @@ function shownIn(text: string): string[] {
 
 describe.each(vites)('styles with Vite %s', (_, vite) => {
   it.each(['postcss', 'lightningcss'] as const)(
-    'show pictures, made into hashed files: %s',
+    'contain images as hashed files: %s',
     async (transformer) => {
-      const site = await drawnSite({
+      const site = await generatedSite({
         vite,
         files: {
           'images.yaml': manifest,
@@ -83,9 +83,9 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
   )
 
   it.each(['postcss', 'lightningcss'] as const)(
-    'show pictures from Less and Stylus and what they import, with no warning: %s',
+    'contain images from Less and Stylus and their imports, without a warning: %s',
     async (transformer) => {
-      const site = await drawnSite({
+      const site = await generatedSite({
         vite,
         files: {
           'images.yaml': manifest,
@@ -101,11 +101,11 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
           'stylus/c.module.styl': ".c\n  background url('~limn/hero@hero.jpg')\n",
         },
       })
-      const told: string[] = []
+      const lines: string[] = []
       await site.build({
         css: { transformer },
         build: { assetsInlineLimit: 0 },
-        customLogger: collectingLogger(told),
+        customLogger: collectingLogger(lines),
       })
       const css = site.read(`dist/${site.list('dist').find((path) => path.endsWith('.css'))}`)
       expect(new Set(shownIn(css))).toEqual(
@@ -118,13 +118,13 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
           '/assets/hero-hero-640.jpg',
         ]),
       )
-      // Rolldown tells of plugins that take long: on a busy machine they do.
-      expect(told.filter((line) => !line.includes('PLUGIN_TIMINGS'))).toEqual([])
+      // Rolldown warns of slow plugins, which a busy machine causes.
+      expect(lines.filter((line) => !line.includes('PLUGIN_TIMINGS'))).toEqual([])
     },
   )
 
-  it('inline small pictures as Vite does', async () => {
-    const site = await drawnSite({
+  it('inline small images as Vite does', async () => {
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,
@@ -183,9 +183,9 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
       'postcss',
     ],
   ] as const)(
-    'name the nearest asset for an unknown one in %s, with file, line and column',
+    'suggest the nearest asset for an unknown one in %s, with file, line and column',
     async (_, files, place, transformer) => {
-      const site = await drawnSite({
+      const site = await generatedSite({
         vite,
         files: {
           'images.yaml': manifest,
@@ -205,8 +205,8 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
   )
 })
 
-it('shows the file that modules show, cut once, and keeps no copy that no build asks for', async () => {
-  const site = await drawnSite({
+it('uses the same file as modules, encoded once, and removes copies that no build uses', async () => {
+  const site = await generatedSite({
     files: {
       'images.yaml': manifest.replace(
         'name: square, width: 300, height: 300, formats: [webp, png]',
@@ -233,8 +233,8 @@ it('shows the file that modules show, cut once, and keeps no copy that no build 
   ])
 })
 
-it('shows pictures of Tailwind’s arbitrary values', async () => {
-  const site = await drawnSite({
+it('shows images in arbitrary values of Tailwind', async () => {
+  const site = await generatedSite({
     files: {
       'images.yaml': manifest,
       'index.html': index.replace(
@@ -254,8 +254,8 @@ it('shows pictures of Tailwind’s arbitrary values', async () => {
 })
 
 describe.each(vites)('styles on the dev server of Vite %s', (_, vite) => {
-  it('show drafts and pictures, also from partials, and follow the manifest without a reload', async () => {
-    const site = await drawnSite({
+  it('show drafts and final images, also from partials, and follow the manifest without a reload', async () => {
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,
@@ -297,8 +297,8 @@ describe.each(vites)('styles on the dev server of Vite %s', (_, vite) => {
     expect(problems).toEqual([])
   })
 
-  it('show pictures from Less and Stylus, and follow the manifest without a reload', async () => {
-    const site = await drawnSite({
+  it('show images from Less and Stylus, and follow the manifest without a reload', async () => {
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,
@@ -332,8 +332,8 @@ describe.each(vites)('styles on the dev server of Vite %s', (_, vite) => {
     expect(problems).toEqual([])
   })
 
-  it('say where a style names an unknown asset, and come back when it is mended', async () => {
-    const site = await drawnSite({
+  it('report where a style contains an unknown asset, and recover when it is fixed', async () => {
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,

@@ -1,21 +1,21 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { brokenCandidates, shownPictures, useBrowser, waitFor } from './browser.ts'
-import { drawnSite, manifest, vites } from './site.ts'
+import { generatedSite, manifest, vites } from './site.ts'
 
 const open = useBrowser()
 
-/** A page with some markup in its body and head. */
+/** Returns a page with markup in its body and head. */
 const pageOf = (body: string, head = ''): string =>
   `<!doctype html>\n<html lang="en">\n<head>\n  <meta charset="utf-8">\n  <title>A site</title>\n  ${head}\n</head>\n<body>\n${body}\n</body>\n</html>\n`
 
-/** Built markup with the hashes of file names and the content of data URLs left out. */
+/** Removes the hashes of file names and the content of data URLs from markup. */
 const plain = (html: string): string =>
   html
     .replace(/(assets\/[^"\s]+?)-[\w-]{8}\./g, '$1.')
     .replace(/(data:[\w/]+;base64,)[\w+/=]+/g, '$1…')
 
-/** The attributes of the elements that a selector finds, as the page has them. */
+/** Returns the attributes of the elements that match a selector. */
 const attributes = (tab: Page, selector: string): Promise<Record<string, string>[]> =>
   tab.evaluate(
     (at) =>
@@ -30,7 +30,7 @@ const attributes = (tab: Page, selector: string): Promise<Record<string, string>
     selector,
   )
 
-/** Layout that shifted by itself since the page was opened, as browsers measure it. */
+/** Returns the layout shift since the page was opened; 0 for none. */
 const layoutShift = (tab: Page): Promise<number> =>
   tab.evaluate(
     () =>
@@ -52,8 +52,8 @@ const logo = `  logo:
 `
 
 describe.each(vites)('pages built by Vite %s', (_, vite) => {
-  it('show an image as a picture with everything that it needs, and nothing moves as it loads', async () => {
-    const site = await drawnSite({
+  it('show an image as a <picture> with everything that it needs, and no layout shift', async () => {
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,
@@ -109,7 +109,7 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
   })
 
   it('choose the candidate for the width of the window', async () => {
-    const site = await drawnSite({
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest.replace('widths: [320, 640]', 'widths: [320, 640, 1280]'),
@@ -132,7 +132,7 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     ])
   })
 
-  it('put URLs in every attribute that can hold one', async () => {
+  it('replace references in every attribute that can contain a URL', async () => {
     const body = `<video poster="limn:hero@og"></video>
 <a href="limn:hero@og">large</a>
 <img alt="" srcset="limn:hero@hero-320.webp 1x, limn:hero@hero-640.webp 2x, /own.png 3x" src="limn:hero@hero-320.jpg">
@@ -143,7 +143,7 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
 <noscript><img src="limn:hero@og"></noscript>
 <div style="color: red; background: url(limn:hero@og)">limn:hero stays text</div>
 <p title="limn:hero">x</p>`
-    const site = await drawnSite({
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,
@@ -176,10 +176,10 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     expect(html).toMatch(/<style>[^<]*url\(["']?\/assets\/hero-hero-640\.jpg/)
   })
 
-  it('keep small files out of the page where a browser chooses, and put a lone one into it', async () => {
+  it('inline a small file unless it is one of several candidates', async () => {
     const candidates =
       '<img src="limn:hero"><img alt="" srcset="limn:hero@hero-320.webp 1x, limn:hero@hero-640.webp 2x" src="limn:hero@hero-320.jpg"><picture><source media="(max-width: 30rem)" srcset="limn:product/mug@square.webp"><img src="limn:hero@og"></picture>'
-    const site = await drawnSite({
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,
@@ -197,8 +197,8 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     expect(plain(site.read('dist/lone.html'))).toContain('<img src="data:image/jpeg;base64,…"')
   })
 
-  it('leave a picture of the page’s own in charge', async () => {
-    const site = await drawnSite({
+  it('keep the srcset and sources that the page has itself', async () => {
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,
@@ -239,8 +239,8 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     expect(problems).toEqual([])
   })
 
-  it('bring a whole set of icons, and a web app manifest', async () => {
-    const site = await drawnSite({
+  it('link a full set of icons and a web app manifest', async () => {
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest + logo,
@@ -286,8 +286,8 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     expect(problems).toEqual([])
   })
 
-  it('put icons into a manifest that the site has', async () => {
-    const site = await drawnSite({
+  it('add icons to the manifest of the site', async () => {
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest + logo,
@@ -320,10 +320,10 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     ['/sub/', 'https://example.com/', 'https://example.com/sub/assets/'],
     ['./', 'https://example.com/sub', 'https://example.com/sub/assets/'],
     ['https://cdn.example.net/x/', 'https://example.com', 'https://cdn.example.net/x/assets/'],
-  ])('give other sites whole URLs: base %s, site %s', async (base, siteUrl, expected) => {
+  ])('use absolute URLs for other sites: base %s, site %s', async (base, siteUrl, expected) => {
     const head =
       '<meta property="og:image" content="limn:hero"><meta property="og:image:alt" content="Own words"><meta name="twitter:image" content="limn:hero@hero-640.jpg">'
-    const site = await drawnSite({
+    const site = await generatedSite({
       vite,
       limn: { siteUrl },
       files: { 'images.yaml': manifest, 'deep/index.html': pageOf('', head) },
@@ -350,8 +350,8 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     )
   })
 
-  it('say that a shared picture needs the site’s URL', async () => {
-    const site = await drawnSite({
+  it('warn that an image for other sites needs siteUrl', async () => {
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,
@@ -360,14 +360,12 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     })
     const warnings: string[] = []
     await site.build({ logLevel: 'warn', customLogger: { ...silentLogger(warnings) } })
-    expect(warnings.join('\n')).toMatch(
-      /index\.html names a picture that other sites fetch[\s\S]*siteUrl/,
-    )
+    expect(warnings.join('\n')).toMatch(/index\.html has an image for other sites[\s\S]*siteUrl/)
     expect(plain(site.read('dist/index.html'))).toContain('content="/assets/hero-og.jpg"')
   })
 
-  it('name the nearest asset for an unknown one, with file and line', async () => {
-    const site = await drawnSite({
+  it('suggest the nearest asset for an unknown one, with file and line', async () => {
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,
@@ -382,8 +380,8 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     )
   })
 
-  it('keep their pictures under a policy that forbids scripts in attributes', async () => {
-    const site = await drawnSite({
+  it('show their images under a policy that forbids scripts in attributes', async () => {
+    const site = await generatedSite({
       vite,
       files: { 'images.yaml': manifest, 'index.html': pageOf('<img src="limn:hero">') },
     })
@@ -391,8 +389,8 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     expect(site.read('dist/index.html')).not.toContain('onload')
   })
 
-  it('find their pictures from any folder with a relative base', async () => {
-    const site = await drawnSite({
+  it('resolve their images from any folder with a relative base', async () => {
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,
@@ -418,8 +416,8 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     expect(problems).toEqual([])
   })
 
-  it('ask renderBuiltUrl for every URL', async () => {
-    const site = await drawnSite({
+  it('pass every URL to renderBuiltUrl', async () => {
+    const site = await generatedSite({
       vite,
       limn: { siteUrl: 'https://example.com' },
       files: {
@@ -442,7 +440,7 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
   })
 })
 
-/** A logger that only collects warnings. */
+/** Creates a logger that collects warnings only. */
 function silentLogger(warnings: string[]) {
   const warn = (message: string): void => void warnings.push(message)
   return {
@@ -457,8 +455,8 @@ function silentLogger(warnings: string[]) {
 }
 
 describe.each(vites)('pages on the dev server of Vite %s', (_, vite) => {
-  it('show their pictures and swap them without a reload', async () => {
-    const site = await drawnSite({
+  it('show their images and swap them without a reload', async () => {
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,
@@ -507,8 +505,8 @@ describe.each(vites)('pages on the dev server of Vite %s', (_, vite) => {
     expect(problems).toEqual([])
   })
 
-  it('show a mistake with its place, and come back when it is mended', async () => {
-    const site = await drawnSite({
+  it('show a mistake with its location, and recover when it is fixed', async () => {
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,

@@ -4,18 +4,18 @@ import type { InlineConfig } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { limn, type Picture } from '../src/index.ts'
 import { recipe } from './recipes.ts'
-import { drawnSite, manifest, page, type Site, vites } from './site.ts'
+import { generatedSite, manifest, page, type Site, vites } from './site.ts'
 
 const index = page['index.html']!
 
-/** A site whose module puts something on `globalThis.seen`. */
+/** A site whose module assigns values to `globalThis.seen`. */
 const siteOf = (
   vite: (typeof vites)[number][1],
   imports: string,
   seen: string,
   extra: Record<string, string> = {},
 ) =>
-  drawnSite({
+  generatedSite({
     vite,
     files: {
       'images.yaml': manifest,
@@ -25,11 +25,11 @@ const siteOf = (
     },
   })
 
-/** Builds without the code that Vite adds for old browsers, so that Node can run what comes out. */
+/** Builds without Vite's code for old browsers, so that Node can run the result. */
 const build = (site: Site, config: InlineConfig = {}): Promise<void> =>
   site.build({ ...config, build: { modulePreload: { polyfill: false }, ...config.build } })
 
-/** What the built module of a site puts on `globalThis.seen`. */
+/** Returns what the built module of a site assigns to `globalThis.seen`. */
 async function seenIn(site: Site, file = 'index'): Promise<unknown> {
   const name = site.list('dist').find((path) => path.includes(file) && path.endsWith('.js'))!
   await import(/* @vite-ignore */ `${site.root}/dist/${name}`)
@@ -43,7 +43,7 @@ const pictures = (site: Site): string[] =>
     .map((path) => path.replace(/-[\w-]{8}\./, '.'))
 
 describe.each(vites)('modules built by Vite %s', (_, vite) => {
-  it('give URLs, data URLs and stand-ins as their queries say', async () => {
+  it('export URLs, data URLs and placeholders according to their queries', async () => {
     const site = await siteOf(
       vite,
       "import url from 'virtual:limn/hero?url'\nimport inline from 'virtual:limn/hero@og?inline'\nimport placeholder from 'virtual:limn/hero?placeholder'\nimport preset from 'virtual:limn/hero@hero?url'\nimport kept from 'virtual:limn/product/mug@square.webp?no-inline'\nimport small from 'virtual:limn/product/mug@square.webp'",
@@ -60,7 +60,7 @@ describe.each(vites)('modules built by Vite %s', (_, vite) => {
     expect(pictures(site)).toEqual(['assets/mug-square.webp'])
   })
 
-  it('stand in the code under the limit that Vite has, or where a function says so', async () => {
+  it('are inlined below the limit of Vite, or if a function says so', async () => {
     const logo =
       '  logo: { prompt: A logo, alt: Logo, outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\n'
     const site = await siteOf(
@@ -87,7 +87,7 @@ describe.each(vites)('modules built by Vite %s', (_, vite) => {
     expect(pictures(site)).toEqual(['assets/hero-og.jpg'])
   })
 
-  it('stay files where a browser chooses between several, however small', async () => {
+  it('are files if they are candidates, however small', async () => {
     const site = await siteOf(
       vite,
       "import mug from 'virtual:limn/product/mug'\nimport set from 'virtual:limn/hero@hero'\nimport { hero } from 'virtual:limn'",
@@ -108,7 +108,7 @@ describe.each(vites)('modules built by Vite %s', (_, vite) => {
     ])
   })
 
-  it('come by name from one module, of which only what is used is cut and shipped', async () => {
+  it('are exported by name from one module, and only the used ones are encoded and shipped', async () => {
     const extra =
       '  hero-night: { prompt: A dark sea, alt: Night, outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\n'
     const site = await siteOf(
@@ -128,7 +128,7 @@ describe.each(vites)('modules built by Vite %s', (_, vite) => {
     expect(site.list('node_modules/.cache/limn/outputs')).toHaveLength(3)
   })
 
-  it('are of the shape that picture components take', async () => {
+  it('have the shape that picture components take', async () => {
     const site = await siteOf(vite, "import hero from 'virtual:limn/hero'", 'hero')
     await build(site, { build: { assetsInlineLimit: 0 } })
     const { sources, img, src, width, height } = (await seenIn(site)) as Picture
@@ -136,7 +136,7 @@ describe.each(vites)('modules built by Vite %s', (_, vite) => {
     expect(img).toEqual({ src, w: width, h: height })
   })
 
-  it('stand whole in a library, which can’t know where its files will lie', async () => {
+  it('are inlined in a library, which cannot know the URLs of its files', async () => {
     const site = await siteOf(vite, '', '0', {
       'lib.js': "import mug from 'virtual:limn/product/mug'\nexport default mug\n",
     })
@@ -150,7 +150,7 @@ describe.each(vites)('modules built by Vite %s', (_, vite) => {
     expect([mug.src.slice(0, 15), mug.srcset.slice(-5)]).toEqual(['data:image/png;', ' 300w'])
   })
 
-  it('ask renderBuiltUrl for their URLs', async () => {
+  it('pass their URLs to renderBuiltUrl', async () => {
     const site = await siteOf(vite, "import hero from 'virtual:limn/hero'", 'hero')
     await build(site, {
       build: { assetsInlineLimit: 0 },
@@ -167,7 +167,7 @@ describe.each(vites)('modules built by Vite %s', (_, vite) => {
     )
   })
 
-  it('keep source maps true', async () => {
+  it('keep source maps correct', async () => {
     const site = await siteOf(vite, "import hero from 'virtual:limn/hero'", 'hero', {
       'main.js':
         "import hero from 'virtual:limn/hero'\n\nglobalThis.seen = hero\nfunction fail() {\n  throw new Error('the mark')\n}\nglobalThis.fail = fail\n",
@@ -207,7 +207,7 @@ describe.each(vites)('modules built by Vite %s', (_, vite) => {
     expect(site.list('server').filter((path) => !/\.m?js$/.test(path))).toEqual([])
   })
 
-  it('name the file that imports an unknown picture', async () => {
+  it('report the file that imports an unknown image', async () => {
     const site = await siteOf(vite, "import './other.js'", '0', {
       'other.js':
         "console.log('x')\nimport x from 'virtual:limn/product/mugg@square'\nconsole.log(x)\n",
@@ -226,7 +226,7 @@ describe.each(vites)('modules built by Vite %s', (_, vite) => {
 })
 
 describe.each(vites)('modules on the dev server of Vite %s', (_, vite) => {
-  it('give what they give in a build', async () => {
+  it('export the same as in a build', async () => {
     const site = await siteOf(
       vite,
       "import { hero, 'product/mug' as mug } from 'virtual:limn'\nimport url from 'virtual:limn/hero?url'\nimport inline from 'virtual:limn/hero@og?inline'\nimport placeholder from 'virtual:limn/hero?placeholder'\nimport preset from 'virtual:limn/product/mug@square'",
@@ -250,7 +250,7 @@ describe.each(vites)('modules on the dev server of Vite %s', (_, vite) => {
 })
 
 describe('types', () => {
-  it('hold what is imported, and the recipe that shows it, to what the manifest has, as tsc sees it', async () => {
+  it('reject imports and components in tsc that do not match the manifest', async () => {
     const site = await siteOf(vites[0]![1], '', '0', {
       'good.ts':
         "import { hero, 'product/mug' as mug, productMug } from 'virtual:limn'\nimport og from 'virtual:limn/hero@og'\nimport set from 'virtual:limn/hero@hero'\nimport url from 'virtual:limn/hero?url'\nimport inline from 'virtual:limn/hero@hero-320.webp?inline'\nimport placeholder from 'virtual:limn/product/mug?placeholder'\nimport presetUrl from 'virtual:limn/hero@hero?url'\nimport kept from 'virtual:limn/product/mug@square.webp?no-inline'\nimport keptSet from 'virtual:limn/product/mug@square?no-inline'\nexport const strings: string[] = [og, url, inline, placeholder, presetUrl, kept, hero.img.src, mug.alt]\nexport const numbers: number[] = [set.width, productMug.height, keptSet.height]\n",
@@ -277,13 +277,13 @@ describe('types', () => {
     })
     await site.build()
     const tsc = join(import.meta.dirname, '../../../node_modules/.bin/tsc')
-    let told = ''
+    let printed = ''
     try {
       execFileSync(tsc, ['-p', site.root, '--pretty', 'false'], { encoding: 'utf8' })
     } catch (error) {
-      told = (error as { stdout: string }).stdout
+      printed = (error as { stdout: string }).stdout
     }
-    const mistakes = told
+    const mistakes = printed
       .split('\n')
       .filter(
         (line) =>
@@ -297,12 +297,12 @@ describe('types', () => {
   })
 })
 
-it('says which Vite it needs', () => {
+it('requires Vite 7', () => {
   const config = limn().find(({ name }) => name === 'limn:config')!.config as unknown as (this: {
     meta: { viteVersion: string }
   }) => void
   expect(() => config.call({ meta: { viteVersion: '6.4.6' } })).toThrow(
-    'needs Vite 7 or later, and this is Vite 6.4.6',
+    'requires Vite 7 or later, but this is Vite 6.4.6',
   )
   expect(() => config.call({ meta: { viteVersion: '8.3.8' } })).not.toThrow()
 })

@@ -4,9 +4,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { openProject } from '@limn/core'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { drawnSite, manifest, page, testSite, vites } from './site.ts'
+import { generatedSite, manifest, page, testSite, vites } from './site.ts'
 
-/** What a watching build gives, in both Vites. */
+/** The watcher of a build, in both versions of Vite. */
 type Watcher = {
   close(): Promise<void>
   on(
@@ -22,7 +22,7 @@ type Watcher = {
 const source = (path: string): string => join(import.meta.dirname, '..', path)
 
 describe('a build that is killed', () => {
-  it('leaves what it derived, and the next one derives only what was missing', async () => {
+  it('keeps what it derived, and the next one derives only the rest', async () => {
     const widths = Array.from({ length: 10 }, (_, index) => 600 + index * 20)
     const site = testSite({
       files: {
@@ -65,7 +65,7 @@ describe('a build that is killed', () => {
 
 describe.each(vites)('a build of Vite %s that watches', (_, vite) => {
   it('builds again when the manifest changes, in modules, styles and pages', async () => {
-    const site = await drawnSite({
+    const site = await generatedSite({
       vite,
       files: {
         'images.yaml': manifest,

@@ -7,8 +7,8 @@ import { manifest, page, testSite } from './site.ts'
 const open = useBrowser()
 
 /**
- * A site with keys in its `.env`, that of a provider entry too, whose page shows all that it knows
- * of its surroundings.
+ * A site with keys in its `.env`, including that of a provider entry. Its page shows every variable
+ * of `import.meta.env`.
  */
 const secretFiles = {
   ...page,
@@ -22,7 +22,7 @@ const secretFiles = {
 }
 
 describe('build', () => {
-  it('makes what is free, and shows every picture in the browser', async () => {
+  it('generates free images, and shows every image in the browser', async () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
     await site.build({ build: { assetsInlineLimit: 0 } })
     const { page: tab, problems } = await open(await site.preview())
@@ -52,7 +52,7 @@ describe('build', () => {
     expect(pictures).toEqual([expect.stringMatching(/^assets\/hero-og-[\w-]{8}\.jpg$/)])
   })
 
-  it('lets no prompt, path or key into the bundle', async () => {
+  it('puts no prompt, path or key into the bundle', async () => {
     vi.stubEnv('OPENAI_API_KEY', 'sk-secret-of-the-test')
     const site = testSite({ files: secretFiles })
     await site.build({ build: { sourcemap: true, manifest: true, ssrManifest: true } })
@@ -70,7 +70,7 @@ describe('build', () => {
     vi.unstubAllEnvs()
   })
 
-  it('shows no prompt and no key to a page of the dev server', async () => {
+  it('sends no prompt and no key to a page of the dev server', async () => {
     vi.stubEnv('OPENAI_API_KEY', 'sk-secret-of-the-test')
     const site = testSite({ files: secretFiles })
     const { server, url } = await site.dev()
@@ -107,7 +107,7 @@ describe('build', () => {
   it.each([
     ['a folder', '/deep/site/', /^\/deep\/site\/assets\//],
     ['another host', 'https://cdn.example.com/x/', /^https:\/\/cdn\.example\.com\/x\/assets\//],
-  ])('gives URLs the base: %s', async (_, base, expected) => {
+  ])('prefixes URLs with the base: %s', async (_, base, expected) => {
     const site = testSite({
       files: {
         'images.yaml': manifest,
@@ -122,7 +122,7 @@ describe('build', () => {
     for (const url of urls) expect(url).toMatch(expected)
   })
 
-  it('finds its pictures from any folder with a relative base', async () => {
+  it('resolves its images from any folder with a relative base', async () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
     await site.build({ base: './', build: { outDir: 'dist/some/where' } })
     const { page: tab, problems } = await open(
@@ -152,18 +152,18 @@ describe('build', () => {
 })
 
 describe('build under CI', () => {
-  it('fails and names every stale picture', async () => {
+  it('fails and lists every stale image', async () => {
     const site = testSite({
       files: { 'images.yaml': manifest, ...page },
       limn: { build: { stale: 'error' } },
     })
     await expect(site.build()).rejects.toThrow(
-      /2 pictures are not as the manifest wants:\s+hero: new\s+product\/mug: new[\s\S]*limn generate/,
+      /2 images are not up to date with the manifest:\s+hero: new\s+product\/mug: new[\s\S]*limn generate/,
     )
     expect(site.list('.').filter((path) => path.endsWith('.png'))).toEqual([])
   })
 
-  it('passes with committed masters and lock, and an empty cache', async () => {
+  it('passes with committed masters and lockfile, and an empty cache', async () => {
     const site = testSite({
       files: { 'images.yaml': manifest, ...page },
       limn: { build: { stale: 'error' } },
@@ -173,16 +173,16 @@ describe('build under CI', () => {
     expect(site.list('dist').filter((path) => path.endsWith('.webp'))).toHaveLength(3)
   })
 
-  it('is the default where CI is set', async () => {
+  it('is the default if CI is set', async () => {
     vi.stubEnv('CI', 'true')
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
-    await expect(site.build()).rejects.toThrow('not as the manifest wants')
+    await expect(site.build()).rejects.toThrow('not up to date with the manifest')
     vi.unstubAllEnvs()
   })
 })
 
 describe('mistakes in a build', () => {
-  it('names the nearest asset for an unknown one', async () => {
+  it('suggests the nearest asset for an unknown one', async () => {
     const site = testSite({
       files: {
         'images.yaml': manifest,
@@ -195,7 +195,7 @@ describe('mistakes in a build', () => {
     )
   })
 
-  it('names the nearest output for an unknown one', async () => {
+  it('suggests the nearest output for an unknown one', async () => {
     const site = testSite({
       files: {
         'images.yaml': manifest,
@@ -208,7 +208,7 @@ describe('mistakes in a build', () => {
     )
   })
 
-  it('tells people without a manifest what to do in Vite', async () => {
+  it('explains in terms of Vite how to create a missing manifest', async () => {
     const site = testSite({ files: page })
     const { message } = await site.build().then(
       () => new Error('built'),
@@ -218,7 +218,7 @@ describe('mistakes in a build', () => {
     expect(message).not.toMatch(/ -[Cm]\b/)
   })
 
-  it('shows place and message of a broken manifest', async () => {
+  it('reports the location and message of a broken manifest', async () => {
     const site = testSite({
       files: {
         'images.yaml': manifest.replace('    alt: A red mug', '    altt: A red mug'),
@@ -230,17 +230,17 @@ describe('mistakes in a build', () => {
     )
   })
 
-  it('refuses a siteUrl that is none', async () => {
+  it('rejects a siteUrl that is no URL', async () => {
     const site = testSite({
       files: { 'images.yaml': manifest, ...page },
       limn: { siteUrl: 'example.com' },
     })
     await expect(site.build()).rejects.toThrow(
-      /siteUrl of limn\(\) is "example\.com"[\s\S]*Write it with its protocol/,
+      /siteUrl of limn\(\) must be a URL with http or https, but is "example\.com"[\s\S]*Write it with its protocol/,
     )
   })
 
-  it('never asks for money unless it is told to', async () => {
+  it('never generates paid images by default', async () => {
     const site = testSite({
       files: {
         'images.yaml': manifest
@@ -249,12 +249,12 @@ describe('mistakes in a build', () => {
         ...page,
       },
     })
-    await expect(site.build()).rejects.toThrow('not as the manifest wants')
+    await expect(site.build()).rejects.toThrow('not up to date with the manifest')
   })
 })
 
 describe('types', () => {
-  it('declares every picture and selector, and is not written again', async () => {
+  it('declares every image and selector, and is not rewritten', async () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
     await site.build()
     const types = site.read('limn.d.ts')

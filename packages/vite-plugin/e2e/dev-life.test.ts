@@ -29,7 +29,7 @@ const marker = (tab: Page): Promise<unknown> =>
 const overlays = (tab: Page): Promise<number> =>
   tab.evaluate(() => document.querySelectorAll('vite-error-overlay').length)
 
-/** A page whose pictures are all there, in dev. */
+/** Opens a page in dev, and waits for its final images. */
 async function openFinished(site: Site): Promise<Page> {
   const { url } = await site.dev()
   const { page: tab } = await open(url)
@@ -39,7 +39,7 @@ async function openFinished(site: Site): Promise<Page> {
 }
 
 describe('an open page', () => {
-  it('names a picture that was deleted from the manifest, and goes on when it is back', async () => {
+  it('reports an asset that was deleted from the manifest, and recovers when it is back', async () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
     const tab = await openFinished(site)
     site.write('images.yaml', manifest.slice(0, manifest.indexOf('  product/mug')))
@@ -63,7 +63,7 @@ describe('an open page', () => {
     )
   })
 
-  it('follows a new name without a new picture', async () => {
+  it('follows a rename without generating an image', async () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
     const tab = await openFinished(site)
     const digest = sha256Of(site, 'product/mug')
@@ -79,10 +79,10 @@ describe('an open page', () => {
   })
 
   it.each([
-    ['is gone', (path: string) => rmSync(path)],
+    ['is missing', (path: string) => rmSync(path)],
     ['is broken', (path: string) => writeFileSync(path, 'no picture')],
   ])(
-    'shows the draft while the master of a locked picture %s, and the picture when it is back',
+    'shows the draft while a master %s, and the image when the master is back',
     async (_, harm) => {
       const site = testSite({
         files: { 'images.yaml': manifest, ...page },
@@ -112,7 +112,7 @@ describe('an open page', () => {
     },
   )
 
-  it('follows git to another branch, where manifest, lock and masters are others, and draws nothing', async () => {
+  it('follows git to another branch with its manifest, lockfile and masters, and generates nothing', async () => {
     const site = testSite({
       files: { 'images.yaml': manifest, ...page, '.gitignore': 'node_modules\n.limn\nlimn.d.ts\n' },
     })
@@ -167,7 +167,7 @@ describe('an open page', () => {
 })
 
 describe('dev servers', () => {
-  it('share one project: two of them ask once for what costs money, and both show it', async () => {
+  it('share a project: two of them request a paid image once, and both show it', async () => {
     const server = await imageServer()
     const site = paidSite()
     const urls = [(await site.dev()).url, (await site.dev()).url]
@@ -176,7 +176,7 @@ describe('dev servers', () => {
     expect(server.requests).toHaveLength(2)
   })
 
-  it('go on after a restart', async () => {
+  it('continue after a restart', async () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
     const { server, url } = await site.dev()
     const { page: tab } = await open(url)
@@ -189,7 +189,7 @@ describe('dev servers', () => {
     )
   })
 
-  it('spend what they may once, however often they restart', async () => {
+  it('spend no more than maxCost, however often they restart', async () => {
     const requests = (await imageServer()).requests
     const text = manifest
       .slice(0, manifest.indexOf('  product/mug'))
@@ -197,32 +197,32 @@ describe('dev servers', () => {
         'provider: local',
         'provider: openai\ndefaults: { model: gpt-image-2, quality: low }',
       )
-    // A picture costs $0.005, and $0.009 at worst.
+    // An image costs $0.005, and $0.009 at most.
     const site = testSite({
       files: { 'images.yaml': text, ...page },
       limn: { dev: { generate: 'final', maxCost: 0.01 } },
     })
-    const told: string[] = []
+    const logged: string[] = []
     const customLogger = createLogger('silent')
     for (const type of ['info', 'warn', 'error'] as const) {
-      customLogger[type] = (line) => void told.push(line)
+      customLogger[type] = (line) => void logged.push(line)
     }
     const { server } = await site.dev({ customLogger })
     await waitFor(
-      () => told,
-      (lines) => lines.some((line) => line.includes('images/hero.png drawn')),
+      () => logged,
+      (lines) => lines.some((line) => line.includes('images/hero.png generated')),
     )
     await server.restart()
     site.write('images.yaml', text.replace('at dawn', 'at night'))
     await waitFor(
-      () => told,
+      () => logged,
       (lines) => lines.some((line) => line.includes('hero: ') && line.includes('dev.maxCost')),
     )
-    expect(requests, told.join('\n')).toHaveLength(1)
+    expect(requests, logged.join('\n')).toHaveLength(1)
   })
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'let a picture that is paid for arrive before they leave on %s',
+    'wait for a paid image before they exit on %s',
     async (signal) => {
       let send = (): void => {}
       const isAllowed = new Promise<void>((resolve) => (send = resolve))
@@ -276,7 +276,7 @@ async function imageServer(options?: ImageServerOptions): Promise<ImageServer> {
   return server
 }
 
-/** A site whose pictures cost money, and that may spend it. */
+/** A site whose images cost money, with a `maxCost` that covers them. */
 function paidSite(text: string = manifest): Site {
   return testSite({
     files: {

@@ -2,7 +2,7 @@ import type { Logger, Plugin } from 'vite'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type ImageServer, startImageServer } from '../../../fixtures/openai-server/index.ts'
 import { useBrowser, waitFor } from './browser.ts'
-import { drawnSite, manifest, testSite, vites } from './site.ts'
+import { generatedSite, manifest, testSite, vites } from './site.ts'
 
 const open = useBrowser()
 
@@ -11,11 +11,11 @@ const index =
 const main = "import og from 'virtual:limn/hero@og'\ndocument.querySelector('img').src = og\n"
 
 let images: ImageServer
-/** Lets the server of pictures answer. */
+/** Lets the image server respond. */
 let answer: () => void
 beforeEach(async () => {
-  const asked = new Promise<void>((resolve) => (answer = resolve))
-  images = await startImageServer({ pace: () => asked })
+  const isAllowed = new Promise<void>((resolve) => (answer = resolve))
+  images = await startImageServer({ pace: () => isAllowed })
   vi.stubEnv('OPENAI_API_KEY', 'sk-test')
   vi.stubEnv('OPENAI_BASE_URL', images.baseURL)
 })
@@ -25,11 +25,11 @@ afterEach(async () => {
 })
 
 describe.each(vites)('a page that Vite %s is still loading', (_, vite) => {
-  it('keeps the picture that its modules name until it has them all, and then gets the one that was drawn meanwhile', async () => {
+  it('keeps the image of its modules until all are loaded, and then gets the one that was generated meanwhile', async () => {
     let isAsked = false
     let release = (): void => {}
     const released = new Promise<void>((resolve) => (release = resolve))
-    // As a framework's entry that takes over what a server rendered, and compares.
+    // Simulates a framework that hydrates server-rendered markup and compares.
     const late: Plugin = {
       name: 'late',
       configureServer({ middlewares }) {
@@ -70,7 +70,7 @@ describe.each(vites)('a page that Vite %s is still loading', (_, vite) => {
       () => site.list('.'),
       (paths) => paths.includes('images.lock'),
     )
-    // Time in which it could be swapped.
+    // Leaves time for a wrong swap.
     for (let round = 0; round < 20; round++) {
       await page.evaluate(() =>
         fetch('/@limn/hero/og.jpg').then((response) => response.arrayBuffer()),
@@ -85,18 +85,18 @@ describe.each(vites)('a page that Vite %s is still loading', (_, vite) => {
     expect(await waitFor(src, (now) => now !== there)).toMatch(/og\.jpg\?v=[0-9a-f]{12}$/)
   })
 
-  it('gets the picture that changed before it was connected', async () => {
-    const site = await drawnSite({
+  it('gets the image that changed before it connected', async () => {
+    const site = await generatedSite({
       vite,
       files: { 'images.yaml': manifest, 'index.html': index, 'main.js': main },
     })
-    const told: string[] = []
-    const tell = (message: string): void => void told.push(message)
+    const logged: string[] = []
+    const log = (message: string): void => void logged.push(message)
     const customLogger: Logger = {
-      info: tell,
-      warn: tell,
-      warnOnce: tell,
-      error: tell,
+      info: log,
+      warn: log,
+      warnOnce: log,
+      error: log,
       clearScreen: () => {},
       hasErrorLogged: () => false,
       hasWarned: false,
@@ -104,9 +104,9 @@ describe.each(vites)('a page that Vite %s is still loading', (_, vite) => {
     const { url } = await site.dev({ customLogger })
     const { page } = await open('about:blank')
     let connect = (): void => {}
-    const isLet = new Promise<void>((resolve) => (connect = resolve))
+    const isAllowed = new Promise<void>((resolve) => (connect = resolve))
     await page.routeWebSocket(/.*/, async (socket) => {
-      await isLet
+      await isAllowed
       socket.connectToServer()
     })
     await page.goto(url, { waitUntil: 'domcontentloaded' })
@@ -118,11 +118,12 @@ describe.each(vites)('a page that Vite %s is still loading', (_, vite) => {
       () => site.read('images.lock'),
       (lock) => lock.includes('at night'),
     )
-    // One update for the draft, one for the picture.
+    // One update for the draft, one for the final image.
     await waitFor(
       () =>
-        told.filter((line) => line.includes('hmr update') && line.includes('virtual:limn/hero@og'))
-          .length,
+        logged.filter(
+          (line) => line.includes('hmr update') && line.includes('virtual:limn/hero@og'),
+        ).length,
       (count) => count >= 2,
     )
     expect(await src()).toBe(before)

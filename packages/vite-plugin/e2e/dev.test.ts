@@ -10,7 +10,7 @@ const open = useBrowser()
 const isWhole = (shown: { version: string; width: number }[]): boolean =>
   shown.every(({ width, version }) => width > 0 && !version.includes('draft'))
 
-/** Sets a mark that a reload would wipe away. */
+/** Sets a mark that a reload would remove. */
 const mark = (tab: Page): Promise<void> =>
   tab.evaluate(() => void Object.assign(window, { marker: 'kept' }))
 const marker = (tab: Page): Promise<unknown> =>
@@ -19,7 +19,7 @@ const overlays = (tab: Page): Promise<number> =>
   tab.evaluate(() => document.querySelectorAll('vite-error-overlay').length)
 
 describe('dev', () => {
-  it('swaps only the picture whose prompt changed, without a reload', async () => {
+  it('swaps only the image whose prompt changed, without a reload', async () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
     const { url } = await site.dev()
     const { page: tab, problems } = await open(url)
@@ -53,7 +53,7 @@ describe('dev', () => {
     expect(problems).toEqual([])
   })
 
-  it('follows alt and size without asking for a picture', async () => {
+  it('follows alt text and size without requesting an image', async () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
     const { url } = await site.dev()
     const { page: tab } = await open(url)
@@ -80,7 +80,7 @@ describe('dev', () => {
     expect(masterOf(site.read('images.lock'))).toBe(masterOf(lock))
   })
 
-  it('shows a mistake in the overlay with its place, and takes it away when it is mended', async () => {
+  it('shows a mistake in the overlay with its location, and removes it when it is fixed', async () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
     const { url } = await site.dev()
     const { page: tab } = await open(url)
@@ -106,7 +106,7 @@ describe('dev', () => {
     expect(await marker(tab)).toBe('kept')
   })
 
-  it('follows files that the manifest includes: their changes, mistakes in them, and new ones', async () => {
+  it('follows included files: their changes, mistakes in them, and new ones', async () => {
     const [head, heroPart, mugPart] = manifest.split(/(?=  hero:|  product\/mug:)/) as [
       string,
       string,
@@ -114,7 +114,7 @@ describe('dev', () => {
     ]
     const root = `${head.replace('version: 1\n', 'version: 1\ninclude: [shop/*.yaml]\n')}${heroPart}`
     const shop = `version: 1\nassets:\n${mugPart}`
-    // The page is opened while an included file is broken: that nothing was ever read must not keep it from being mended.
+    // The page is opened while an included file is broken and nothing was read. Fixing the file must work.
     const site = testSite({
       files: {
         'images.yaml': root,
@@ -184,7 +184,7 @@ describe('dev', () => {
     expect(await overlays(tab)).toBe(0)
   })
 
-  it('shows what the command line made meanwhile', async () => {
+  it('shows images that the command line generated meanwhile', async () => {
     const site = testSite({
       files: { 'images.yaml': manifest, ...page },
       limn: { dev: { generate: 'never' } },
@@ -202,7 +202,7 @@ describe('dev', () => {
     expect(await marker(tab)).toBe('kept')
   })
 
-  it('spends nothing by default: what costs money shows its draft', async () => {
+  it('spends nothing by default: a paid image shows its draft', async () => {
     const server = await startImageServer()
     vi.stubEnv('OPENAI_API_KEY', 'sk-test')
     vi.stubEnv('OPENAI_BASE_URL', server.baseURL)
@@ -224,7 +224,7 @@ describe('dev', () => {
     await server.close()
   })
 
-  it('pays where it is told to, up to the sum it is given', async () => {
+  it('generates paid images up to maxCost', async () => {
     const server = await startImageServer()
     vi.stubEnv('OPENAI_API_KEY', 'sk-test')
     vi.stubEnv('OPENAI_BASE_URL', server.baseURL)
@@ -245,7 +245,7 @@ describe('dev', () => {
 })
 
 describe('dev files', () => {
-  it('answers 304 to what the browser has, and leaves other URLs to Vite', async () => {
+  it('responds with 304 to a file that the browser has, and leaves other URLs to Vite', async () => {
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
     const { url, server } = await site.dev({ base: '/sub/' })
     const first = await fetch(`${url}@limn/product/mug/square.webp`)
@@ -275,7 +275,7 @@ describe('dev files', () => {
     await server.close()
   })
 
-  it('leaves out AVIF in dev where another format will do', async () => {
+  it('omits AVIF in dev if a preset has another format', async () => {
     const site = testSite({
       files: {
         'images.yaml': manifest.replace('formats: [webp, png]', 'formats: [avif, webp, png]'),

@@ -1,19 +1,19 @@
 import inspect from 'vite-plugin-inspect'
 import { describe, expect, it } from 'vitest'
 import { useBrowser, waitFor } from './browser.ts'
-import { drawnSite, manifest, page as files, vites } from './site.ts'
+import { generatedSite, manifest, page as files, vites } from './site.ts'
 
 const open = useBrowser()
 
-/** What vite-plugin-inspect writes of one module in a build. */
+/** The report of vite-plugin-inspect for one module of a build. */
 type Transforms = {
   resolvedId: string
   transforms: { name: string; result?: string; error?: unknown }[]
 }
 
-/** A site with pictures in modules, in a style and in its page. */
+/** A site with images in modules, in a style and in its page. */
 const siteFor = (vite: (typeof vites)[number][1]) =>
-  drawnSite({
+  generatedSite({
     vite,
     files: {
       'images.yaml': manifest,
@@ -24,7 +24,7 @@ const siteFor = (vite: (typeof vites)[number][1]) =>
   })
 
 describe.each(vites)('vite-plugin-inspect with Vite %s', (_, vite) => {
-  it('shows what Limn makes of its modules in dev', async () => {
+  it('shows the code of Limn’s modules in dev', async () => {
     const site = await siteFor(vite)
     const { url } = await site.dev({ plugins: [site.config().plugins, inspect()] })
     const { problems: ofSite } = await open(url)
@@ -44,7 +44,7 @@ describe.each(vites)('vite-plugin-inspect with Vite %s', (_, vite) => {
     expect([...ofSite, ...problems]).toEqual([])
   })
 
-  it('reports what Limn makes of its modules in a build', async () => {
+  it('reports the code of Limn’s modules in a build', async () => {
     const site = await siteFor(vite)
     const reports = '.vite-inspect/reports'
     await site.build({
@@ -54,7 +54,7 @@ describe.each(vites)('vite-plugin-inspect with Vite %s', (_, vite) => {
       ],
       build: { assetsInlineLimit: 0 },
     })
-    // The build does not wait for its report; this file is the last.
+    // The build does not wait for the report. This file is written last.
     const { instances } = await waitFor(
       () =>
         JSON.parse(site.read(`${reports}/metadata.json`)) as {

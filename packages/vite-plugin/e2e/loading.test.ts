@@ -4,10 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { manifest, page, type Site, testSite } from './site.ts'
 
-/**
- * What a process of its own does with a site, writing down every package that is loaded, and every
- * module of Limn.
- */
+/** Returns a script that logs every package and every module of Limn that is loaded. */
 const script = (work: string): string => `
 import { registerHooks } from 'node:module'
 import { appendFileSync } from 'node:fs'
@@ -55,7 +52,7 @@ const heavy = [
   '@rgrove/parse-xml',
 ]
 
-test('loads nothing that draws, cuts or reads manifests for a build that finds all its files, and takes no turn to write', () => {
+test('loads nothing that generates, encodes or parses manifests for a build with a full cache, and takes no writer lock', () => {
   const site = testSite({ files: { 'images.yaml': manifest, ...page, 'build.mjs': build } })
   const first = loadedBy(site, 'build.mjs')
   expect(heavy.filter((name) => first.has(name))).toEqual([
@@ -75,7 +72,7 @@ test('loads nothing that draws, cuts or reads manifests for a build that finds a
   )
 })
 
-test('starts a dev server with few modules: what reads, plans, cuts and draws comes after', () => {
+test('starts a dev server with few modules: those that read, plan, encode and generate are loaded later', () => {
   const site = testSite({ files: { 'images.yaml': manifest, ...page, 'start.mjs': start } })
   const loaded = loadedBy(site, 'start.mjs')
   expect(loaded).toContain('vite')

@@ -16,15 +16,15 @@ import * as vite7 from 'vite7'
 import { afterAll, onTestFinished } from 'vitest'
 import { limn, type LimnOptions } from '../src/index.ts'
 
-/** A site in a folder of its own that goes away with the test. */
+/** A site in its own folder, which is removed after the test. */
 export type Site = {
   root: string
   write(path: string, text: string): void
   read(path: string): string
-  /** Paths of all files below a folder, sorted. */
+  /** Returns the sorted paths of all files below a folder. */
   list(folder: string): string[]
   build(config?: InlineConfig): Promise<void>
-  /** What `build` and `dev` hand to Vite. */
+  /** Returns the config that `build` and `dev` pass to Vite. */
   config(extra?: InlineConfig): InlineConfig
   /** @returns the URL of the built site */
   preview(config?: InlineConfig): Promise<string>
@@ -32,7 +32,7 @@ export type Site = {
   dev(config?: InlineConfig): Promise<{ server: ViteDevServer; url: string }>
 }
 
-/** The Vites that the plugin has to get along with, by their major version. */
+/** The supported versions of Vite, by major version. */
 export const vites: readonly (readonly [version: string, vite: typeof vite8])[] = [
   ['8', vite8],
   ['7', vite7 as unknown as typeof vite8],
@@ -44,7 +44,7 @@ export type SiteOptions = {
   vite?: typeof vite8
 }
 
-/** Makes a site of some files. */
+/** Creates a site from files. */
 export function testSite({ files, limn: options, vite = vite8 }: SiteOptions): Site {
   const root = mkdtempSync(join(tmpdir(), 'limn-site-'))
   onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }))
@@ -99,7 +99,7 @@ export function testSite({ files, limn: options, vite = vite8 }: SiteOptions): S
   }
 }
 
-/** A manifest of two pictures that are quick to make. */
+/** A manifest of two images that are fast to generate. */
 export const manifest = `version: 1
 provider: local
 assets:
@@ -145,12 +145,12 @@ document.body.append(card)
 `,
 }
 
-let drawn: Promise<string> | undefined
+let generated: Promise<string> | undefined
 
-/** A site whose pictures, those of the manifest above, are drawn already: once for a file of tests. */
-export async function drawnSite(options: SiteOptions): Promise<Site> {
-  drawn ??= draw()
-  const from = await drawn
+/** Creates a site that has the images of the manifest above. They are generated once per test file. */
+export async function generatedSite(options: SiteOptions): Promise<Site> {
+  generated ??= generateOnce()
+  const from = await generated
   const site = testSite(options)
   for (const path of ['images', 'images.lock']) {
     cpSync(join(from, path), join(site.root, path), { recursive: true })
@@ -158,13 +158,14 @@ export async function drawnSite(options: SiteOptions): Promise<Site> {
   return site
 }
 
-async function draw(): Promise<string> {
-  const root = mkdtempSync(join(tmpdir(), 'limn-drawn-'))
+async function generateOnce(): Promise<string> {
+  const root = mkdtempSync(join(tmpdir(), 'limn-generated-'))
   writeFileSync(join(root, 'images.yaml'), manifest)
   await openProject({ cwd: root }).generate({ derive: false })
   return root
 }
 
 afterAll(async () => {
-  if (drawn !== undefined) rmSync(await drawn, { recursive: true, force: true, maxRetries: 5 })
+  if (generated === undefined) return
+  rmSync(await generated, { recursive: true, force: true, maxRetries: 5 })
 })

@@ -10,7 +10,7 @@ import { page, type Site, testSite } from './site.ts'
 
 const open = useBrowser()
 
-/** One picture that costs money. */
+/** A manifest of one paid image. */
 const manifest = `version: 1
 provider: openai
 defaults: { model: gpt-image-2, quality: low }
@@ -25,7 +25,7 @@ assets:
 const mainScript = page['main.js']!.replace(/^import mug.*$/m, '').replace('[hero, mug]', '[hero]')
 
 let server: ImageServer
-/** Lets the server send its next event. */
+/** Lets the image server send its next event. */
 let sendNext: () => void
 beforeEach(async () => {
   const waiting: (() => void)[] = []
@@ -55,8 +55,8 @@ const paidSite = (): Site =>
     limn: { dev: { generate: 'final', maxCost: 1 } },
   })
 
-/** Waits until both `<img>` show a version, and gives what the first looks like. */
-async function looksOf(tab: Page, version: RegExp): Promise<string> {
+/** Waits until both `<img>` show a version. @returns the pixels of the first */
+async function screenshotOf(tab: Page, version: RegExp): Promise<string> {
   await waitFor(
     () => shownPictures(tab),
     (shown) =>
@@ -66,22 +66,22 @@ async function looksOf(tab: Page, version: RegExp): Promise<string> {
   return (await tab.locator('img').first().screenshot()).toString('base64')
 }
 
-/** Files of a site that a person would see: all but what the dev server keeps for itself. */
+/** Returns the files of a site, without those that the dev server keeps for itself. */
 const visibleFiles = (site: Site): string[] =>
   site.list('.').filter((path) => !/^(?:node_modules|\.limn)\//.test(path) && path !== 'limn.d.ts')
 
-describe('a streamed picture', () => {
-  it('is shown as the model draws it, one after the other, without a reload and without a trace on the disk', async () => {
+describe('a streamed image', () => {
+  it('shows its partials in turn, without a reload and without writing them to disk', async () => {
     const site = paidSite()
     const { url } = await site.dev()
     const { page: tab, problems } = await open(url)
     await tab.evaluate(() => void Object.assign(window, { marker: 'kept' }))
-    const looks = [await looksOf(tab, /=draft-/)]
+    const looks = [await screenshotOf(tab, /=draft-/)]
     const files = visibleFiles(site)
 
     sendNext()
-    looks.push(await looksOf(tab, /=partial-0-/))
-    // In the shape of each file, though the model draws one shape for all.
+    looks.push(await screenshotOf(tab, /=partial-0-/))
+    // Each file is cropped to its own shape, though the model generates one for all.
     expect(
       await tab.evaluate(() =>
         [...document.images].map(({ naturalWidth, naturalHeight }) =>
@@ -90,12 +90,12 @@ describe('a streamed picture', () => {
       ),
     ).toEqual(['1.78', '1.90'])
     sendNext()
-    looks.push(await looksOf(tab, /=partial-1-/))
+    looks.push(await screenshotOf(tab, /=partial-1-/))
     expect(visibleFiles(site)).toEqual(files)
     expect(site.list('.limn').filter((path) => path.includes('journal/'))).toEqual([])
 
     sendNext()
-    looks.push(await looksOf(tab, /^\?v=[0-9a-f]+$/))
+    looks.push(await screenshotOf(tab, /^\?v=[0-9a-f]+$/))
     expect(new Set(looks).size).toBe(4)
     expect(await tab.evaluate(() => (window as unknown as { marker?: string }).marker)).toBe('kept')
     expect(problems).toEqual([])
@@ -103,20 +103,20 @@ describe('a streamed picture', () => {
     expect(site.read('images.lock')).not.toContain('partial')
   })
 
-  it('is shown in a page that is opened meanwhile, and in a second tab', async () => {
+  it('shows its partials in a page that is opened meanwhile, and in a second tab', async () => {
     const { url } = await paidSite().dev()
     const first = await open(url)
     sendNext()
-    await looksOf(first.page, /=partial-0-/)
+    await screenshotOf(first.page, /=partial-0-/)
     const second = await open(url)
-    await looksOf(second.page, /=partial-0-/)
+    await screenshotOf(second.page, /=partial-0-/)
     sendNext()
     sendNext()
-    for (const { page: tab } of [first, second]) await looksOf(tab, /^\?v=[0-9a-f]+$/)
+    for (const { page: tab } of [first, second]) await screenshotOf(tab, /^\?v=[0-9a-f]+$/)
     expect([...first.problems, ...second.problems]).toEqual([])
   })
 
-  it('gives way to the draft where the stream fails, tells the console why, and is not paid for again at the next save', async () => {
+  it('falls back to the draft if the stream fails, logs the cause in the console, and is not requested again at the next save', async () => {
     server.next({ kind: 'streamError', afterFrames: 1, error: errors.moderationBlocked })
     const site = paidSite()
     const { url } = await site.dev()
@@ -124,13 +124,13 @@ describe('a streamed picture', () => {
     const lines: string[] = []
     tab.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`))
     sendNext()
-    await looksOf(tab, /=partial-0-/)
+    await screenshotOf(tab, /=partial-0-/)
     sendNext()
     await waitFor(
       () => lines.filter((line) => line.startsWith('warning: [limn] hero:')).length,
       (count) => count === 1,
     )
-    await looksOf(tab, /=draft-/)
+    await screenshotOf(tab, /=draft-/)
 
     site.write('images.yaml', manifest.replace('alt: A lighthouse', 'alt: The lighthouse'))
     await waitFor(
@@ -139,11 +139,11 @@ describe('a streamed picture', () => {
     )
     site.write('images.yaml', manifest.replace('at dawn', 'at noon'))
     for (let event = 0; event < 3; event++) sendNext()
-    await looksOf(tab, /^\?v=[0-9a-f]+$/)
+    await screenshotOf(tab, /^\?v=[0-9a-f]+$/)
     expect(server.requests).toHaveLength(2)
   })
 
-  it('asks for no unfinished picture where dev.partials is 0', async () => {
+  it('requests no partials if dev.partials is 0', async () => {
     const site = testSite({
       files: { 'images.yaml': manifest, ...page, 'main.js': mainScript },
       limn: { dev: { generate: 'final', maxCost: 1, partials: 0 } },
@@ -151,9 +151,9 @@ describe('a streamed picture', () => {
     const { url } = await site.dev()
     const { page: tab } = await open(url)
     sendNext()
-    await looksOf(tab, /^\?v=[0-9a-f]+$/)
+    await screenshotOf(tab, /^\?v=[0-9a-f]+$/)
     expect(server.requests[0]!.body).not.toMatchObject({
-      partial_images: expect.toSatisfy((asked: number) => asked > 0),
+      partial_images: expect.toSatisfy((count: number) => count > 0),
     })
   })
 })

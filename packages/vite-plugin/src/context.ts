@@ -1,202 +1,271 @@
-import { dirname, join, resolve } from 'node:path'
-import type { Asset, Plan, Project, Snapshot } from '@limn/core'
+import type { Asset, Plan, Project, Snapshot, Step } from '@limn/core'
 import type { OutputService } from '@limn/core/for-vite'
-import { isManifestIn, joinEnvironments, openProject } from '@limn/core/for-vite/start'
-import { loadEnv, normalizePath, type ResolvedConfig } from 'vite'
+import { joinEnvironments, openProject } from '@limn/core/for-vite/start'
+import { type Environment, loadEnv, type ResolvedConfig } from 'vite'
 import { type LimnOptions, type ResolvedOptions, resolveOptions } from './options.ts'
 
-/** What all the small plugins of one `limn()` share. */
+/** What the small plugins of one `limn()` share while they work for one resolved config. */
 export type Context = {
   readonly options: ResolvedOptions
   readonly config: ResolvedConfig
   readonly project: Project
-  /** What cuts and draws files: loaded when it is first asked for. */
-  files(): Promise<OutputService>
-  /** Waits until nothing is being cut any more, where anything ever was. */
+  /** Loads the service that encodes outputs and drafts, on the first call. */
+  loadOutputService(): Promise<OutputService>
+  /** Waits for the output service to finish its work. Does nothing if it was never loaded. */
   close(): Promise<void>
-  /** What was last read; `undefined` until then. Stays when a later read fails. */
-  readonly state: State | undefined
-  /** Why the last read failed: a mistake in the manifest, an unreadable lock. */
+  /** The state of the last successful read; `undefined` before the first. */
+  readonly state: ProjectState | undefined
+  /** The error of the last read, such as a `ManifestError`; `undefined` if it succeeded. */
   readonly failure: unknown
-  /**
-   * The latest unfinished picture of each asset that a model is drawing right now: never on disk,
-   * in dev only.
-   */
-  readonly partials: Map<string, PartialPicture>
   /** Whether an open page may show an error that Limn caused. */
-  isBroken: boolean
-  /** Told what the manifest was read from, each time it is read. */
+  mayShowError: boolean
+  /** Called after each read with the files that the manifest was read from. Absolute paths. */
   onRead: (files: readonly string[]) => void
-  /** Reads manifest, lock and disk again. Never throws: see `failure`. */
+  /** Reads manifest, lockfile and disk again. Never throws: a failed read sets `failure`. */
   refresh(): Promise<void>
-  /** Takes over what somebody else has just read. */
-  take(seen: { plan: Plan; snapshot: Snapshot }): Promise<void>
-  /** The state, read first where nothing has been. @throws what reading threw */
-  ready(): Promise<State>
+  /** Replaces the state with a plan and a snapshot that were just read. */
+  setState(read: PlannedSnapshot): Promise<void>
+  /** Returns the state, and reads it first if nothing was read yet. @throws the error of the read */
+  requireState(): Promise<ProjectState>
+  /** The last importer of each resolved module id. */
+  readonly importerById: Map<string, string>
+  /** The file that each token stands for in a build, by the token's digits. */
+  readonly fileByToken: Map<string, TokenedFile>
+  readonly dev: DevState
 }
 
-/** An unfinished picture as it came, and what tells it from others in a URL. */
-export type PartialPicture = { bytes: Uint8Array; version: string }
+type PlannedSnapshot = { plan: Plan; snapshot: Snapshot }
 
-export type State = {
-  snapshot: Snapshot
-  plan: Plan
+/** Manifest, lockfile, disk and plan at one moment, indexed by asset. */
+export type ProjectState = PlannedSnapshot & {
   assetByName: ReadonlyMap<string, Asset>
-  stepByAsset: ReadonlyMap<string, Plan['steps'][number]>
-  /** The stand-in of a picture by its ThumbHash, as a data URL. */
-  placeholder(thumbhash: string): string
+  /** Every step except `prune`. */
+  stepByAsset: ReadonlyMap<string, Step>
+  /** Returns the placeholder of a ThumbHash (base64) as a data URL. */
+  renderPlaceholder(thumbhash: string): string
 }
 
 /**
- * The contexts of one `limn()`, one for each config that Vite resolves with it: a restarted server
- * has a new one, and so has a framework's second server.
+ * How a build includes a file:
+ *
+ * - `auto`: as a data URL in the code if it is small, else as a file
+ * - `candidate`: as a file, because a data URL for each candidate of a `srcset` would be loaded by
+ *   every browser; in a library, which has no files, as a data URL
+ * - `inline`: always as a data URL
+ * - `file`: always as a file, under its URL
+ * - `absolute`: always as a file, under its URL with host
  */
-export type ContextHandle = {
-  /**
-   * The context of a config (`this.environment.getTopLevelConfig()` in hooks); else of the last
-   * that was resolved.
-   */
-  get(config?: ResolvedConfig): Context
-  setup(config: ResolvedConfig): void
+export type FileUse = 'auto' | 'candidate' | 'inline' | 'file' | 'absolute'
+
+/** The file that a token stands for. */
+export type TokenedFile = { asset: string; file: string; use: FileUse }
+
+/** What one dev server has sent to its pages and knows about them. */
+type DevState = {
+  /** The latest partial of each asset that a model is generating. Never written to disk. */
+  readonly partialByAsset: Map<string, PartialImage>
+  /** The web app manifests that the server serves, as JSON. */
+  readonly webManifestByUrl: Map<string, string>
+  /** The URLs that styles were given, by their path below the root without the query. */
+  readonly styleUrlByPath: Map<string, StyleUrl>
+  /** The code that each environment was last given, by module id. */
+  readonly codeByIdByEnvironment: WeakMap<Environment, Map<string, string>>
+  /** The pages and scripts that are being requested. */
+  readonly pageLoads: { inFlight: number; lastEndedAt: number }
+  /** The change that the last hot update followed, and the message of the error it reported. */
+  readonly hotUpdate: {
+    lastChange?: { timestamp: number; read: Promise<void> }
+    reportedError?: string | undefined
+  }
 }
 
-/** Makes the context of one `limn()`: nothing is shared between two. */
-export function createContext(written: LimnOptions): ContextHandle {
+/** A partial as the provider sent it, and a version that distinguishes it in a URL. */
+export type PartialImage = { bytes: Uint8Array; version: string }
+
+/** The URL below `root` that a style was last given for a reference. */
+type StyleUrl = { asset: string; selector: string | undefined; url: string; root: string }
+
+/**
+ * The contexts of one `limn()`, one for each config that Vite resolves with it: a restarted server
+ * and a framework's second server have their own.
+ */
+export type ContextRegistry = {
+  /**
+   * Returns the context of a config (`this.environment.getTopLevelConfig()` in hooks), or the
+   * newest one for an unknown config.
+   */
+  get(config: ResolvedConfig): Context
+  /** Opens the context of a config. @throws LimnError `usage` */
+  open(config: ResolvedConfig): void
+}
+
+/** Creates the registry of one `limn()`. Two registries share nothing. */
+export function createContextRegistry(written: LimnOptions): ContextRegistry {
   const contextByConfig = new WeakMap<ResolvedConfig, Context>()
-  let last: Context | undefined
+  let newest: Context | undefined
   return {
     get(config) {
-      const context = (config === undefined ? undefined : contextByConfig.get(config)) ?? last
+      const context = contextByConfig.get(config) ?? newest
       if (context === undefined) throw new Error('limn() was used before Vite resolved its config.')
       return context
     },
-    setup(config) {
-      last = open(
-        config,
-        resolveOptions(written, {
-          isCI: isTrue(process.env['CI']),
-          isTest: isTrue(process.env['VITEST']),
-        }),
-      )
-      contextByConfig.set(config, last)
+    open(config) {
+      const options = resolveOptions(written, {
+        isCI: isTrue(process.env['CI']),
+        isTest: isTrue(process.env['VITEST']),
+      })
+      newest = openContext(config, options)
+      contextByConfig.set(config, newest)
     },
   }
 }
 
-function open(config: ResolvedConfig, options: ResolvedOptions): Context {
+function openContext(config: ResolvedConfig, options: ResolvedOptions): Context {
+  const project = openProjectFor(config, options)
+  const service = createOutputServiceLoader(project)
+  const reader = createStateReader(project, service.load)
+  let firstRead: Promise<void> | undefined
+  const context: Context = {
+    options,
+    config,
+    project,
+    loadOutputService: service.load,
+    close: service.close,
+    mayShowError: false,
+    onRead: () => {},
+    setState: reader.set,
+    get state() {
+      return reader.state
+    },
+    get failure() {
+      return reader.failure
+    },
+    async refresh() {
+      await reader.refresh()
+      context.onRead(project.followed.files)
+      if (reader.failure !== undefined) context.mayShowError = true
+    },
+    async requireState() {
+      if (reader.state === undefined && reader.failure === undefined) {
+        await (firstRead ??= context.refresh())
+      }
+      if (reader.state === undefined) throw reader.failure
+      return reader.state
+    },
+    importerById: new Map(),
+    fileByToken: new Map(),
+    dev: createDevState(),
+  }
+  return context
+}
+
+function createDevState(): DevState {
+  return {
+    partialByAsset: new Map(),
+    webManifestByUrl: new Map(),
+    styleUrlByPath: new Map(),
+    codeByIdByEnvironment: new WeakMap(),
+    pageLoads: { inFlight: 0, lastEndedAt: -Infinity },
+    hotUpdate: {},
+  }
+}
+
+/** Opens the project with the variables of Vite's `.env` files and of the process. */
+function openProjectFor(config: ResolvedConfig, options: ResolvedOptions): Project {
   const { env, warning } = joinEnvironments(
     config.envDir === false ? {} : loadEnv(config.mode, config.envDir, ''),
     process.env,
   )
   if (warning !== undefined) config.logger.warn(`[limn] ${warning}`)
-  const project = openProject({
+  return openProject({
     cwd: config.root,
     manifest: options.manifest,
     provider: options.provider,
     env,
   })
+}
+
+type OutputServiceLoader = { load(): Promise<OutputService>; close(): Promise<void> }
+
+function createOutputServiceLoader(project: Project): OutputServiceLoader {
   let service: Promise<OutputService> | undefined
-  const files = (): Promise<OutputService> => {
-    if (service !== undefined) return service
-    const loaded = import('@limn/core/for-vite').then(({ createOutputService }) =>
-      createOutputService(project.paths),
-    )
-    service = loaded
-    // What can't be loaded now, as while packages are installed, may be later.
-    loaded.catch(() => (service = undefined))
-    return loaded
+  return {
+    load() {
+      if (service !== undefined) return service
+      const loading = import('@limn/core/for-vite').then(({ createOutputService }) =>
+        createOutputService(project.paths),
+      )
+      service = loading
+      // Loading can fail while packages are being installed: the next call tries again.
+      loading.catch(() => (service = undefined))
+      return loading
+    },
+    async close() {
+      await (await service)?.close()
+    },
   }
-  let state: State | undefined
+}
+
+type StateReader = {
+  readonly state: ProjectState | undefined
+  readonly failure: unknown
+  refresh(): Promise<void>
+  set(read: PlannedSnapshot): Promise<void>
+}
+
+/** Reads the project's state, one read at a time. */
+function createStateReader(
+  project: Project,
+  loadOutputService: () => Promise<OutputService>,
+): StateReader {
+  let state: ProjectState | undefined
   let failure: unknown
   let reading: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
-  let first: Promise<void> | undefined
-  const take = async ({ plan, snapshot }: Pick<State, 'plan' | 'snapshot'>): Promise<void> => {
-    const { loadPlaceholders, placeholder } = await files()
-    await loadPlaceholders([...snapshot.lock.assets.values()].map(({ master }) => master.thumbhash))
-    state = {
-      plan,
-      snapshot,
-      assetByName: new Map(snapshot.manifest.assets.map((asset) => [asset.name, asset])),
-      stepByAsset: new Map(
-        plan.steps.filter(({ kind }) => kind !== 'prune').map((step) => [step.asset, step]),
-      ),
-      placeholder,
-    }
+  const set = async (read: PlannedSnapshot): Promise<void> => {
+    state = await indexState(read, await loadOutputService())
     failure = undefined
   }
   const read = async (): Promise<void> => {
     try {
-      await take(await project.plan())
+      await set(await project.plan())
     } catch (error) {
       failure = error
     }
   }
   return {
-    options,
-    config,
-    project,
-    files,
-    close: async () => (await service)?.close(),
-    partials: new Map(),
-    isBroken: false,
-    onRead: () => {},
-    take,
     get state() {
       return state
     },
     get failure() {
       return failure
     },
-    async refresh(this: Context) {
-      // A read under way may have missed the change that this one is for: one more follows it, for all that ask meanwhile.
+    set,
+    async refresh() {
+      // The current read may have missed the change that this call is for. All callers that arrive
+      // during it share the one read that follows.
       next ??= reading.then(() => {
         next = undefined
         return (reading = read())
       })
       await next
-      this.onRead(project.followed.files)
-      if (failure !== undefined) this.isBroken = true
-    },
-    async ready(this: Context) {
-      // All that ask before anything is known share one read.
-      if (state === undefined && failure === undefined) await (first ??= this.refresh())
-      if (state === undefined) throw failure
-      return state
     },
   }
 }
 
-/** Where the types go: beside the Vite config, absolute; `undefined` for nowhere. */
-export function typesPath({ config, options }: Context): string | undefined {
-  if (options.dts === false) return undefined
-  return resolve(
-    config.configFile === undefined ? config.root : dirname(config.configFile),
-    options.dts,
-  )
-}
-
-/**
- * Whether a file is one that pictures depend on: manifest and what it includes, lock, a master, or
- * a picture that somebody brought.
- */
-export function isSource({ project: { paths, followed }, state }: Context, file: string): boolean {
-  const sources =
-    state?.snapshot.manifest.assets.flatMap(({ source }) =>
-      source === null ? [] : [source.path],
-    ) ?? []
-  if (sources.some((path) => file === normalizePath(join(paths.root, path)))) return true
-  if (
-    followed.files.some((path) => file === normalizePath(path)) ||
-    isManifestIn(followed.folders.map(normalizePath), file)
-  ) {
-    return true
+async function indexState(
+  { plan, snapshot }: PlannedSnapshot,
+  { loadPlaceholders, placeholder }: OutputService,
+): Promise<ProjectState> {
+  await loadPlaceholders([...snapshot.lock.assets.values()].map(({ master }) => master.thumbhash))
+  const steps = plan.steps.filter(({ kind }) => kind !== 'prune')
+  return {
+    plan,
+    snapshot,
+    assetByName: new Map(snapshot.manifest.assets.map((asset) => [asset.name, asset])),
+    stepByAsset: new Map(steps.map((step) => [step.asset, step])),
+    renderPlaceholder: placeholder,
   }
-  return (
-    file === normalizePath(paths.manifest) ||
-    file === normalizePath(paths.lock) ||
-    file.startsWith(`${normalizePath(join(paths.root, paths.masters))}/`)
-  )
 }
 
 function isTrue(value: string | undefined): boolean {

@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite'
-import { createContext } from './context.ts'
-import { createDevWorks } from './dev/generator-per-server.ts'
+import { createContextRegistry } from './context.ts'
+import { createGeneratorPerServer } from './dev/generator-per-server.ts'
 import type { LimnOptions } from './options.ts'
 import { buildPlugin } from './plugins/build.ts'
 import { configPlugin } from './plugins/config.ts'
@@ -14,19 +14,22 @@ import { typesPlugin } from './plugins/types.ts'
 export type { Picture } from './references/picture.ts'
 export type { LimnOptions } from './options.ts'
 
-/** Limn for Vite: `import hero from 'virtual:limn/hero'` gives a picture. One concern a plugin. */
+/**
+ * Adds Limn to Vite: `import hero from 'virtual:limn/hero'` resolves to a `Picture`. Returns one
+ * plugin per concern.
+ */
 export function limn(options: LimnOptions = {}): Plugin[] {
-  const handle = createContext(options)
-  const workOf = createDevWorks()
+  const contexts = createContextRegistry(options)
+  const generatorOf = createGeneratorPerServer()
   return [
-    configPlugin(handle),
-    modulesPlugin(handle),
-    cssPlugin(handle),
-    htmlPlugin(handle),
-    devServerPlugin(handle, workOf),
-    hotUpdatePlugin(handle, workOf),
-    buildPlugin(handle),
-    typesPlugin(handle),
+    configPlugin(contexts),
+    modulesPlugin(contexts),
+    cssPlugin(contexts),
+    htmlPlugin(contexts),
+    devServerPlugin(contexts, generatorOf),
+    hotUpdatePlugin(contexts, generatorOf),
+    buildPlugin(contexts),
+    typesPlugin(contexts),
   ]
 }
 

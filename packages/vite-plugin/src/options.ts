@@ -1,50 +1,51 @@
 import type { ProviderId } from '@limn/core'
 import { LimnError } from '@limn/core/for-vite/start'
 
-/** Options of `limn()`. All of them can be left out. */
+/** Options of `limn()`. All are optional. */
 export type LimnOptions = {
-  /** Path of the manifest, relative to Vite's root. Default `images.yaml`. */
+  /** Path of the manifest, relative to Vite's root. Defaults to `images.yaml`. */
   manifest?: string
-  /** Who draws, whatever the manifest says. */
+  /** Provider to use instead of that of the manifest. */
   provider?: ProviderId
   /**
-   * Where types of the picture modules are written, relative to the folder of the Vite config;
-   * `false` for nowhere. Default `limn.d.ts`.
+   * Path of the file for the types of the image modules, relative to the folder of the Vite config;
+   * `false` to write none. Defaults to `limn.d.ts`.
    */
   dts?: string | false
   /**
-   * Where the site will be, `https://example.com`: pages name it in URLs that other sites fetch
+   * URL of the site, `https://example.com`. It becomes part of the URLs that other sites fetch
    * (`og:image`, `twitter:image`). No default.
    */
   siteUrl?: string
   dev?: {
     /**
-     * What is made while the dev server runs: `never` nothing, `draft` only what is free (the
-     * default; what costs money shows a draft), `final` everything, up to `maxCost`. Under `CI` and
-     * in Vitest the default is `never`: a test run writes no pictures.
+     * What the dev server generates: `never` nothing, `draft` only free images, so that paid ones
+     * show a draft, `final` all images, up to `maxCost`. Defaults to `draft`; under `CI` and in
+     * Vitest to `never`, so that tests write no images.
      */
     generate?: 'never' | 'draft' | 'final'
     /**
-     * Money for one run of the dev server, USD, however often it restarts itself, and for all
-     * servers of one process. Default 0: without it, `final` is `draft`.
+     * The most that all dev servers of one process may spend together, USD, including restarts.
+     * Defaults to 0, which makes `final` behave like `draft`.
      */
     maxCost?: number
     /**
-     * Unfinished pictures that the page shows while a model draws, of those that stream. Each adds
-     * some tokens to the picture's price. Default 2.
+     * Number of partials that the page shows while a model generates an image, if the model
+     * streams. Each adds some tokens to the price of the image. Defaults to 2.
      */
     partials?: 0 | 1 | 2 | 3
   }
   build?: {
     /**
-     * What a build does where pictures are stale or missing: `error` fails and names them (the
-     * default under `CI`), `free` makes what costs nothing and fails for the rest (the default
-     * elsewhere), `generate` makes everything, `warn` builds with what is there.
+     * What a build does if images are stale or missing: `error` fails and lists them, `free`
+     * generates free images and fails for the others, `generate` generates all of them, `warn`
+     * builds with the existing images. Defaults to `error` under `CI`, else to `free`.
      */
     stale?: 'error' | 'free' | 'generate' | 'warn'
   }
 }
 
+/** Options with every default filled in. */
 export type ResolvedOptions = {
   manifest: string
   provider: ProviderId | undefined
@@ -54,7 +55,7 @@ export type ResolvedOptions = {
   build: { stale: 'error' | 'free' | 'generate' | 'warn' }
 }
 
-/** Fills the defaults. @throws LimnError `usage` */
+/** Fills in the defaults. @throws LimnError `usage` if `siteUrl` is no http(s) URL */
 export function resolveOptions(
   { manifest, provider, dts, siteUrl, dev, build }: LimnOptions,
   { isCI, isTest }: { isCI: boolean; isTest: boolean },
@@ -78,7 +79,7 @@ function checkSiteUrl(text: string): string {
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.href
   throw new LimnError(
     'usage',
-    `siteUrl of limn() is ${JSON.stringify(text)}, which is no URL of a site.`,
+    `siteUrl of limn() must be a URL with http or https, but is ${JSON.stringify(text)}.`,
     { hint: "Write it with its protocol: 'https://example.com'." },
   )
 }

@@ -2,13 +2,12 @@ import { basename, join } from 'node:path'
 import { LimnError, type Asset, type Output } from '@limn/core'
 import type { ServedFile } from '@limn/core/for-vite'
 import type { Environment } from 'vite'
-import type { Context, State } from '../context.ts'
-import { currentEntry } from '../references/lookup.ts'
+import type { Context, ProjectState, TokenedFile } from '../context.ts'
+import { type AssetOutput, currentEntry, getOutput } from '../references/lookup.ts'
 import { toDataUrl } from '../references/urls.ts'
-import { getWanted, type Wanted } from '../wanted.ts'
-import { TOKEN, tokenedFiles, type Tokened } from './tokens.ts'
+import { TOKEN } from './tokens.ts'
 
-/** What emitting needs of a hook's `this`. */
+/** The part of a hook's `this` that emitting needs. */
 export type Emitter = {
   environment: Environment
   emitFile(file: {
@@ -19,29 +18,36 @@ export type Emitter = {
   }): string
 }
 
-/**
- * Says what a token gives way to: the reference of an emitted file, or the file itself as a data
- * URL.
- */
-export type Emitted = { file: Tokened; reference: string } | { file: Tokened; dataUrl: string }
+/** What replaces a token: the reference of an emitted file, or the file as a data URL. */
+export type Emitted =
+  | { file: TokenedFile; reference: string }
+  | { file: TokenedFile; dataUrl: string }
+
+type TokenEntry = readonly [digits: string, file: TokenedFile]
+
+/** Estimate of how many times as long AVIF takes to encode as other formats. */
+const AVIF_EFFORT = 10
+
+/** Vite's default of `build.assetsInlineLimit`, bytes. */
+const INLINE_LIMIT = 4096
 
 /**
- * Emits the files whose tokens a text has kept, those only. @returns what each token gives way to,
- * by its digits
+ * Emits the files whose tokens a text contains.
+ *
+ * @returns what replaces each token, by its digits
+ * @throws LimnError `asset/no-master`, `output/unknown`
  */
 export async function emitTokened(
   emitter: Emitter,
   context: Context,
   text: string,
 ): Promise<Map<string, Emitted>> {
-  const files = tokenedFiles(context)
-  const keys = [...new Set([...text.matchAll(TOKEN)].map(([, key]) => key!))].filter((key) =>
-    files.has(key),
-  )
-  const inOrder = bySize(
-    await context.ready(),
-    keys.map((key) => [key, files.get(key)!]),
-  )
+  const digits = new Set([...text.matchAll(TOKEN)].map(([, match]) => match!))
+  const entries = [...digits].flatMap((key): TokenEntry[] => {
+    const file = context.fileByToken.get(key)
+    return file === undefined ? [] : [[key, file]]
+  })
+  const inOrder = slowestFirst(await context.requireState(), entries)
   return new Map(
     await Promise.all(
       inOrder.map(async ([key, file]): Promise<[string, Emitted]> => [
@@ -53,85 +59,80 @@ export async function emitTokened(
 }
 
 /**
- * A picture after the other, and of each what takes longest first: so no processor waits at the end
- * for another's last large file.
+ * Sorts files by asset, and those of an asset by encoding time, the slowest first, so that no
+ * processor waits at the end for another's last large file.
  */
-function bySize(
-  state: State,
-  files: readonly (readonly [key: string, file: Tokened])[],
-): (readonly [key: string, file: Tokened])[] {
-  const rank = new Map(
-    [...new Set(files.map(([, { asset }]) => asset))].map((asset, index) => [asset, index]),
-  )
-  const effort = ({ asset, file }: Tokened): number => {
-    const { width, height, format } = getWanted(state, asset, file).output
-    return width * height * (format === 'avif' ? AVIF_EFFORT : 1)
-  }
-  const effortByKey = new Map(files.map(([key, file]) => [key, effort(file)]))
-  return files.toSorted(
+function slowestFirst(state: ProjectState, entries: readonly TokenEntry[]): TokenEntry[] {
+  const assets = new Set(entries.map(([, { asset }]) => asset))
+  const rankByAsset = new Map([...assets].map((asset, index) => [asset, index]))
+  const effortByKey = new Map(entries.map(([key, file]) => [key, effortOf(state, file)]))
+  return entries.toSorted(
     ([one, a], [other, b]) =>
-      rank.get(a.asset)! - rank.get(b.asset)! || effortByKey.get(other)! - effortByKey.get(one)!,
+      rankByAsset.get(a.asset)! - rankByAsset.get(b.asset)! ||
+      effortByKey.get(other)! - effortByKey.get(one)!,
   )
 }
 
-/** How many times as long AVIF takes as other formats, roughly. */
-const AVIF_EFFORT = 10
+function effortOf(state: ProjectState, file: TokenedFile): number {
+  const { width, height, format } = getOutput(state, file).output
+  return width * height * (format === 'avif' ? AVIF_EFFORT : 1)
+}
 
-/** How Vite writes the URL of an emitted file until it knows its base. */
-export function placeholderUrl(emitted: { reference: string } | { dataUrl: string }): string {
+/** Returns the URL that replaces a token; Vite adds its base to that of an emitted file later. */
+export function replacementUrl(emitted: { reference: string } | { dataUrl: string }): string {
   return 'dataUrl' in emitted ? emitted.dataUrl : `__VITE_ASSET__${emitted.reference}__`
 }
 
-async function emit(emitter: Emitter, context: Context, file: Tokened): Promise<Emitted> {
-  const wanted = getWanted(await context.ready(), file.asset, file.file)
-  const { asset, output } = wanted
-  const { bytes } = await cutFile(context, wanted)
+async function emit(emitter: Emitter, context: Context, file: TokenedFile): Promise<Emitted> {
+  const found = getOutput(await context.requireState(), file)
+  const { asset, output } = found
+  const { bytes } = await readFinal(context, found)
+  const { paths } = context.project
   const name = fileNameOf(asset, output)
-  if (isInlined(emitter.environment, join(context.project.paths.root, name), bytes, file)) {
+  const path = join(paths.root, name)
+  if (isInlined(emitter.environment, { path, bytes, use: file.use })) {
     return { file, dataUrl: toDataUrl(bytes, output.format) }
   }
   const reference = emitter.emitFile({
     type: 'asset',
     name,
-    originalFileName: `${context.project.paths.shownManifest}#${asset.name}/${output.file}`,
+    originalFileName: `${paths.shownManifest}#${asset.name}/${output.file}`,
     source: bytes,
   })
   return { file, reference }
 }
 
 /**
- * A file of the picture that an asset has. A build never shows drafts. @throws LimnError
- * `asset/no-master`
+ * Reads an output of the image that an asset has; encodes it if needed. Builds never contain
+ * drafts. @throws LimnError `asset/no-master`
  */
-export async function cutFile(context: Context, { asset, output }: Wanted): Promise<ServedFile> {
-  const state = await context.ready()
+export async function readFinal(
+  context: Context,
+  { asset, output }: AssetOutput,
+): Promise<ServedFile> {
+  const state = await context.requireState()
   const entry = currentEntry(state, asset) ?? state.snapshot.lock.assets.get(asset.name)
   if (entry === undefined) {
-    throw new LimnError('asset/no-master', `"${asset.name}" has no picture yet.`, {
-      hint: 'Run `limn generate` and commit what it makes.',
+    throw new LimnError('asset/no-master', `"${asset.name}" has no image yet.`, {
+      hint: 'Run `limn generate` and commit what it writes.',
     })
   }
-  const files = await context.files()
-  return files.final(entry, output)
+  const service = await context.loadOutputService()
+  return service.final(entry, output)
 }
 
-/** What a file is called in the build, before its hash: `mug-square.webp`. */
+/** Returns the name of a file in the build, before Vite adds the hash: `mug-square.webp`. */
 export function fileNameOf(asset: Asset, output: Output): string {
   return `${basename(asset.name)}-${output.file}`
 }
 
-/** Vite's default of `build.assetsInlineLimit`, bytes. */
-const INLINE_LIMIT = 4096
-
-/** Whether a file stands in the code itself, by the rules that Vite has for its own assets. */
+/** Returns whether a file becomes a data URL, by Vite's rules for its own assets. */
 function isInlined(
   { config: { build } }: Environment,
-  path: string,
-  bytes: Buffer,
-  { use }: Tokened,
+  { path, bytes, use }: Pick<TokenedFile, 'use'> & { path: string; bytes: Buffer },
 ): boolean {
   if (use !== 'auto' && use !== 'candidate') return use === 'inline'
-  // A library can't know where its files will lie.
+  // A library cannot know the URLs of its files.
   if (build.lib !== false) return true
   if (use === 'candidate') return false
   const { assetsInlineLimit: limit } = build

@@ -1,50 +1,62 @@
-import { type GenerateResult, LimnError } from '@limn/core'
+import { type GenerateResult, LimnError, type Step } from '@limn/core'
 import { describeStep, isNewSource } from '@limn/core/for-vite'
 import type { Context } from '../context.ts'
 
 /**
- * Holds the repo against the manifest, and does what the options allow. @throws LimnError,
- * ManifestError
+ * Compares the project with the manifest, after generating what `build.stale` allows. With `warn`,
+ * reports stale images by `warn` instead of throwing.
+ *
+ * @throws LimnError `plan/stale`, ManifestError
  */
 export async function verify(context: Context, warn: (message: string) => void): Promise<void> {
   const { stale } = context.options.build
-  const seen =
-    stale === 'free' || stale === 'generate' ? await fillIn(context, stale === 'free') : undefined
-  if (seen === undefined) await context.refresh()
-  else await context.take(seen)
+  await readState(context)
   if (context.failure !== undefined) throw context.failure
-  const { plan } = await context.ready()
-  const problems = plan.steps.filter(
-    (step) => step.kind !== 'prune' && (step.kind !== 'derive' || isNewSource(step)),
-  )
+  const { plan } = await context.requireState()
+  const problems = plan.steps.filter(isProblem)
   if (problems.length === 0) return
+  const count = problems.length === 1 ? '1 image is' : `${problems.length} images are`
   const list = problems.map((step) => `  ${step.asset}: ${describeStep(step)}`).join('\n')
-  const message = `${problems.length} picture${problems.length === 1 ? ' is' : 's are'} not as the manifest wants:\n${list}`
-  if (stale === 'warn') warn(`${message}\nThe build goes on with what is there.`)
-  else {
-    throw new LimnError('plan/stale', message, {
-      hint: 'Run `limn generate` and commit images.lock and images/, or set build: { stale } of limn().',
-    })
-  }
+  const message = `${count} not up to date with the manifest:\n${list}`
+  if (stale === 'warn') return warn(`${message}\nThe build continues with the existing images.`)
+  throw new LimnError('plan/stale', message, {
+    hint: 'Run `limn generate` and commit images.lock and images/, or set build: { stale } of limn().',
+  })
+}
+
+/** Reads the state, after generating what is allowed. */
+async function readState(context: Context): Promise<void> {
+  const { stale } = context.options.build
+  const read =
+    stale === 'free' || stale === 'generate'
+      ? await generateMissing(context, { freeOnly: stale === 'free' })
+      : undefined
+  if (read === undefined) await context.refresh()
+  else await context.setState(read)
+}
+
+/** Returns whether a step makes a build stale. Outputs are derived during the build. */
+function isProblem(step: Step): boolean {
+  return step.kind !== 'prune' && (step.kind !== 'derive' || isNewSource(step))
 }
 
 /**
- * Makes what is missing. @returns what was read for that, where there was nothing to do @throws
- * LimnError, ManifestError
+ * Generates missing images.
+ *
+ * @returns the plan and snapshot if there was nothing to do, so that they need not be read again
+ * @throws LimnError, ManifestError
  */
-async function fillIn(
+async function generateMissing(
   { project, config }: Context,
-  freeOnly: boolean,
+  { freeOnly }: { freeOnly: boolean },
 ): Promise<GenerateResult['seen']> {
   const { failed, seen } = await project.generate({
     freeOnly,
     derive: false,
     onEvent: (event) => {
-      if (event.type === 'generated') {
-        config.logger.info(
-          `[limn] ${event.path} ${event.recovered ? 'taken from the journal' : 'generated'}`,
-        )
-      }
+      if (event.type !== 'generated') return
+      const action = event.recovered ? 'recovered from the journal' : 'generated'
+      config.logger.info(`[limn] ${event.path} ${action}`)
     },
   })
   const [failure] = failed

@@ -1,7 +1,7 @@
 /// <reference types="vite/client" />
 /*
- * Runs in the page while the dev server does: shows a changed picture where the old one
- * stands, without a reload, so that nothing that a person typed or opened is lost.
+ * Runs in the pages of the dev server. Replaces a changed image without a reload, so that a person
+ * loses nothing that they typed or opened.
  */
 
 type Picture = {
@@ -14,9 +14,10 @@ type Picture = {
   placeholder: string
   img: { src: string; w: number; h: number }
 }
+/** What an image module exports. */
 type Value = Picture | string
 
-/** Attributes that can hold a picture's URL. */
+/** Attributes that can contain the URL of an image. */
 const ATTRIBUTES = [
   'src',
   'srcset',
@@ -28,22 +29,25 @@ const ATTRIBUTES = [
   'xlink:href',
 ]
 
-/**
- * What outlives the versions of a picture module: what importers hold, and what the page shows of
- * it.
- */
-type Data = { value?: Value; shown?: Value }
+/** What is kept across the versions of an image module. */
+type Data = {
+  /** The object or URL that importers hold. */
+  value?: Value
+  /** A copy of what the page shows. */
+  shown?: Value
+}
 
 /**
- * What a picture module exports after it changed: the object that importers already hold, with its
- * new content.
+ * Updates an image module, and swaps the image in the page.
+ *
+ * @returns what the module exports: the object that importers already hold, with the new content
  */
 export function update(data: Data, next: Value): Value {
   const { value: held } = data
   if (held === undefined || typeof held !== typeof next) {
     data.value = next
     data.shown = structuredClone(next)
-    if (typeof document !== 'undefined') adopt(next)
+    if (typeof document !== 'undefined') updateEarlierVersions(next)
     return next
   }
   if (typeof held === 'string' || typeof next === 'string') data.value = next
@@ -53,66 +57,63 @@ export function update(data: Data, next: Value): Value {
 }
 
 /**
- * A page that a server rendered may name an earlier version: brought up to date before a framework
- * takes the page over and compares.
+ * Replaces the URLs of earlier versions in server-rendered markup, before a framework hydrates the
+ * page and compares.
  */
-function adopt(value: Value): void {
+function updateEarlierVersions(value: Value): void {
   for (const change of findChanges(value, value)) apply(change)
 }
 
 /**
- * Brings the page from what it shows to what the module holds. The old picture stays until the new
- * one is there: nothing flashes.
+ * Swaps the image in the page for the current one. The old image stays until the new one has
+ * loaded, so that nothing flashes.
  */
 async function show(data: Data): Promise<void> {
   const target = structuredClone(data.value!)
   const changes = findChanges(data.shown!, target)
   await Promise.all(
     [...new Set(changes.map(({ element }) => shownUrl(element)))].map((url) =>
-      load(url === undefined ? undefined : renewer(data.shown!, target)(url)),
+      load(url === undefined ? undefined : createReplacer(data.shown!, target)(url)),
     ),
   )
-  // A later change goes on from what is shown now.
+  // A later change starts from what is shown now.
   if (JSON.stringify(target) !== JSON.stringify(data.value)) return
   const before = data.shown!
-  for (const image of imagesOf(before)) renewFacts(image, before, target)
+  for (const image of imagesOf(before)) updateSizeAndAlt(image, before, target)
   for (const change of findChanges(before, target)) apply(change)
   data.shown = target
   window.dispatchEvent(new CustomEvent('limn:update', { detail: { before, picture: target } }))
 }
 
-/** A new text for an attribute, or for an element's content (`null`). */
-type Change = { element: Element; attribute: string | null; fresh: string }
+/** A new text for an attribute, or for the content of an element (`null`). */
+type Change = { element: Element; attribute: string | null; newText: string }
 
-/**
- * Every attribute, and every `<style>` of the page's own, that names the old picture, with its new
- * text.
- */
+/** Finds every attribute, and every `<style>` of the page itself, that contains an old URL. */
 function findChanges(before: Value, next: Value): Change[] {
-  const renew = renewer(before, next)
+  const replace = createReplacer(before, next)
   const changeOf = (element: Element, attribute: string | null, old: string): Change[] => {
-    const fresh = renew(old)
-    return fresh === old ? [] : [{ element, attribute, fresh }]
+    const newText = replace(old)
+    return newText === old ? [] : [{ element, attribute, newText }]
   }
   const attributes = ATTRIBUTES.flatMap((attribute) =>
     [...document.querySelectorAll(`[${attribute.replace(':', '\\:')}]`)].flatMap((element) =>
       changeOf(element, attribute, element.getAttribute(attribute)!),
     ),
   )
-  // Those with Vite's mark are modules, which Vite updates.
+  // Styles with this attribute are modules, which Vite updates.
   const styles = [...document.querySelectorAll('style:not([data-vite-dev-id])')].flatMap(
     (element) => changeOf(element, null, element.textContent),
   )
   return [...attributes, ...styles]
 }
 
-function apply({ element, attribute, fresh }: Change): void {
-  if (attribute === null) element.textContent = fresh
-  else element.setAttribute(attribute, fresh)
+function apply({ element, attribute, newText }: Change): void {
+  if (attribute === null) element.textContent = newText
+  else element.setAttribute(attribute, newText)
 }
 
-/** Rewrites a text that may name the old picture, whole or in part, so that it names the new one. */
-function renewer(before: Value, next: Value): (text: string) => string {
+/** Creates a function that replaces the URLs of an old version in a text with those of the new. */
+function createReplacer(before: Value, next: Value): (text: string) => string {
   const nextByOld = new Map(pairs(before, next).filter(([old]) => old !== ''))
   const nextByPath = new Map(
     [...nextByOld.values()].flatMap(urlsIn).map((url) => [pathOf(url), url]),
@@ -126,7 +127,7 @@ function renewer(before: Value, next: Value): (text: string) => string {
     )
 }
 
-/** The images in the page that show a picture, whichever version of it. */
+/** Returns the `<img>` elements that show any version of an image. */
 function imagesOf(value: Value): HTMLImageElement[] {
   const paths = new Set(
     pairs(value, value)
@@ -140,7 +141,7 @@ function imagesOf(value: Value): HTMLImageElement[] {
   )
 }
 
-/** What stands in the place of what. */
+/** Pairs the texts of an old version with those that replace them. */
 function pairs(before: Value, next: Value): [string, string][] {
   if (typeof before === 'string' || typeof next === 'string') {
     return [[String(before), String(next)]]
@@ -157,10 +158,10 @@ function pairs(before: Value, next: Value): [string, string][] {
   ]
 }
 
-/** Longest wait for a new picture before the old one gives way all the same, ms. */
+/** The longest wait for a new image to load before it replaces the old one anyway, ms. */
 const LOAD_MS = 10_000
 
-/** The file that a browser chose for a picture, of all that it was offered. */
+/** Returns the URL that the browser chose for an element; `undefined` if it shows none. */
 function shownUrl(element: Element): string | undefined {
   const image =
     element instanceof HTMLSourceElement ? element.parentElement?.querySelector('img') : element
@@ -171,12 +172,12 @@ async function load(url: string | undefined): Promise<void> {
   if (url === undefined) return
   const image = new Image()
   image.src = url
-  const late = new Promise<void>((resolve) => setTimeout(resolve, LOAD_MS))
-  await Promise.race([image.decode().catch(() => {}), late])
+  const timeout = new Promise<void>((resolve) => setTimeout(resolve, LOAD_MS))
+  await Promise.race([image.decode().catch(() => {}), timeout])
 }
 
-/** Size and alt of an `<img>`, where they are those of the old picture. */
-function renewFacts(image: HTMLImageElement, before: Value, next: Value): void {
+/** Updates the size and alt text of an `<img>` that has those of the old version. */
+function updateSizeAndAlt(image: HTMLImageElement, before: Value, next: Value): void {
   if (typeof before === 'string' || typeof next === 'string') return
   for (const name of ['width', 'height', 'alt'] as const) {
     if (image.getAttribute(name) === String(before[name])) {
@@ -195,12 +196,12 @@ function pathOf(url: string): string {
   return url.replace(/\?.*$/, '').replace(/^https?:\/\/[^/]+/, '')
 }
 
-// Vite reloads the page at the first update after an overlay. A mended manifest needs no reload:
-// the overlay goes, and the pictures that changed are swapped.
+// Vite reloads the page at the first update after an overlay. A fixed manifest needs no reload, so
+// the overlay is removed before Vite sees it.
 if (import.meta.hot) {
-  // oxlint-disable-next-line no-console -- whoever looks for the picture looks there
+  // oxlint-disable-next-line no-console -- people look for the cause of a missing image there
   import.meta.hot.on('limn:failed', ({ line }: { line: string }) => console.warn(line))
-  import.meta.hot.on('limn:mended', () => {
+  import.meta.hot.on('limn:fixed', () => {
     for (const overlay of document.querySelectorAll('vite-error-overlay')) {
       ;(overlay as HTMLElement & { close?: () => void }).close?.()
     }

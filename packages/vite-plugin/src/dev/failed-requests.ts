@@ -1,38 +1,40 @@
-import { LimnError, type Plan } from '@limn/core'
+import { LimnError, type Step } from '@limn/core'
 import { canonicalJson } from '@limn/core/for-vite'
-import type { State } from '../context.ts'
+import type { ProjectState } from '../context.ts'
 
 /**
- * Remembers which requests failed while a server runs, so that each save of a file does not ask for
- * them, and pay for them, once more. What is asked for changes: then it is tried again.
+ * The requests that failed while a server runs. They are retried only after they change, so that
+ * saving a file does not pay for them again.
  */
-export type Refusals = {
-  note(state: State, asset: string, error: unknown): void
-  /** The assets that are worth a try; `undefined` where that is all of them. */
-  leaveOut(state: State): string[] | undefined
+export type FailedRequests = {
+  record(state: ProjectState, failure: { asset: string; error: unknown }): void
+  /** Returns the assets to generate, without those that failed; `undefined` for all. */
+  assetsToGenerate(state: ProjectState): string[] | undefined
 }
 
-/** Makes the memory of one server. */
-export function createRefusals(): Refusals {
-  const refusedByAsset = new Map<string, string>()
+/** Creates the empty record of one server. */
+export function createFailedRequests(): FailedRequests {
+  const failedByAsset = new Map<string, string>()
   return {
-    note({ stepByAsset }, asset, error) {
-      // What was stopped, or waits for another picture, was not refused.
-      const isOwnFault = !(
-        error instanceof LimnError &&
-        (error.code === 'aborted' || error.code === 'asset/no-master')
-      )
+    record({ stepByAsset }, { asset, error }) {
       const step = stepByAsset.get(asset)
-      if (isOwnFault && step !== undefined) refusedByAsset.set(asset, keyOf(step))
+      if (step !== undefined && !isRetriedAsIs(error)) failedByAsset.set(asset, keyOf(step))
     },
-    leaveOut({ stepByAsset }) {
+    assetsToGenerate({ stepByAsset }) {
       const steps = [...stepByAsset.values()]
-      const worthwhile = steps.filter((step) => refusedByAsset.get(step.asset) !== keyOf(step))
-      return worthwhile.length === steps.length ? undefined : worthwhile.map(({ asset }) => asset)
+      const remaining = steps.filter((step) => failedByAsset.get(step.asset) !== keyOf(step))
+      return remaining.length === steps.length ? undefined : remaining.map(({ asset }) => asset)
     },
   }
 }
 
-function keyOf(step: Plan['steps'][number]): string {
+/** Returns whether a request did not fail itself: it was aborted, or its input is missing. */
+function isRetriedAsIs(error: unknown): boolean {
+  return (
+    error instanceof LimnError && (error.code === 'aborted' || error.code === 'asset/no-master')
+  )
+}
+
+function keyOf(step: Step): string {
   return canonicalJson(step.kind === 'generate' ? step.request : step)
 }

@@ -1,52 +1,56 @@
 import { LimnError } from '@limn/core'
-import type { Context, State } from '../context.ts'
-import { decode } from '../decode.ts'
+import type { Context, ProjectState } from '../context.ts'
 import { toViteError } from '../errors/vite-error.ts'
-import { currentEntry } from '../references/lookup.ts'
-import { mimeByFormat } from '../references/urls.ts'
-import { findWanted, type Wanted } from '../wanted.ts'
-import type { DevWork } from './generator.ts'
+import { type AssetOutput, currentEntry, findOutput } from '../references/lookup.ts'
+import { decodeUri, mimeByFormat } from '../references/urls.ts'
+import type { GeneratorStatus } from './generator-status.ts'
 
 /**
- * A file as the dev server sends it. `recipe` stands for its content; unfinished pictures have
- * none.
+ * A file as the dev server sends it. `recipe` is the hash that identifies its content; partials
+ * have none.
  */
 export type DevFile = { bytes: Buffer; mime: string; recipe?: string }
 
-/**
- * How long a request waits for a picture that is being drawn for nothing, ms: a draft would take as
- * long.
- */
-const WAIT_MS = 1500
+/** How long a request waits for a free image, ms: sending a draft would take as long. */
+const MAX_WAIT_MS = 1500
 
-/** Finds what a path below `@limn/` names: `product/mug/square.webp`. */
-export function findFile(state: State, path: string): Wanted | undefined {
-  const parts = path.replace(/\?.*$/, '').split('/').map(decode)
-  return findWanted(state, parts.slice(0, -1).join('/'), parts.at(-1)!)
+/** Finds the output of a URL below `@limn/`: `product/mug/square.webp?v=…`. */
+export function findFile(state: ProjectState, path: string): AssetOutput | undefined {
+  const segments = path.replace(/\?.*$/, '').split('/').map(decodeUri)
+  return findOutput(state, { asset: segments.slice(0, -1).join('/'), file: segments.at(-1)! })
 }
 
-/** The best there is of a file right now: finished, else as the model is drawing it, else a draft. */
-export async function fileOf(context: Context, work: DevWork, wanted: Wanted): Promise<DevFile> {
-  const ready = (await finished(context, wanted)) ?? (await unfinished(context, wanted))
-  if (ready !== undefined) return ready
-  if (work.isComing(wanted.asset.name)) {
-    await Promise.race([work.settled(), new Promise((resolve) => setTimeout(resolve, WAIT_MS))])
-    const made = await finished(context, wanted)
-    if (made !== undefined) return made
+/** Reads the best version of a file that exists now: the final file, the partial or the draft. */
+export async function readBestFile(
+  context: Context,
+  { asset, output, generator }: AssetOutput & { generator: GeneratorStatus },
+): Promise<DevFile> {
+  const file = { asset, output }
+  const existing = (await readFinal(context, file)) ?? (await readPartial(context, file))
+  if (existing !== undefined) return existing
+  if (generator.isWorthWaitingFor(asset.name)) {
+    await Promise.race([
+      generator.whenIdle(),
+      new Promise((resolve) => setTimeout(resolve, MAX_WAIT_MS)),
+    ])
+    const generated = await readFinal(context, file)
+    if (generated !== undefined) return generated
   }
-  const { asset, output } = wanted
-  const files = await context.files()
-  return { ...(await files.draft(asset, output)), mime: mimeByFormat[output.format] }
+  const service = await context.loadOutputService()
+  return { ...(await service.draft(asset, output)), mime: mimeByFormat[output.format] }
 }
 
-async function finished(context: Context, { asset, output }: Wanted): Promise<DevFile | undefined> {
-  const entry = currentEntry(await context.ready(), asset)
+async function readFinal(
+  context: Context,
+  { asset, output }: AssetOutput,
+): Promise<DevFile | undefined> {
+  const entry = currentEntry(await context.requireState(), asset)
   if (entry === undefined) return undefined
-  const files = await context.files()
+  const service = await context.loadOutputService()
   try {
-    return { ...(await files.final(entry, output)), mime: mimeByFormat[output.format] }
+    return { ...(await service.final(entry, output)), mime: mimeByFormat[output.format] }
   } catch (error) {
-    // A master that can't be read, or went a moment ago: the page goes on with the draft.
+    // The master is unreadable or was deleted a moment ago: the page gets the draft.
     if (!(error instanceof LimnError)) throw error
     context.config.logger.error(
       `[limn] ${asset.name}: ${toViteError(error, context.project.paths.root).message}`,
@@ -56,14 +60,14 @@ async function finished(context: Context, { asset, output }: Wanted): Promise<De
   }
 }
 
-async function unfinished(
-  { partials, files }: Context,
-  { asset, output }: Wanted,
+async function readPartial(
+  context: Context,
+  { asset, output }: AssetOutput,
 ): Promise<DevFile | undefined> {
-  const partial = partials.get(asset.name)
+  const partial = context.dev.partialByAsset.get(asset.name)
   if (partial === undefined || output.format === 'ico') return undefined
-  // Whatever the server sent may be no picture at all.
-  const service = await files()
+  const service = await context.loadOutputService()
+  // The provider may have sent bytes that are no image.
   const bytes = await service.partial(partial.bytes, output).catch(() => undefined)
   return bytes === undefined ? undefined : { bytes, mime: mimeByFormat.webp }
 }

@@ -1,22 +1,24 @@
 import type { Context } from '../context.ts'
-import type { DevWork } from './generator.ts'
+import type { DevGenerator } from './generator.ts'
 
 /**
- * The work of a context's server: one for each. Loaded when the first is asked for, as a server is
- * to be ready before.
+ * Returns the generator of a context's server. Loads the generator's code on the first call, so
+ * that the server is ready before.
  */
-export type DevWorkOf = (context: Context) => Promise<DevWork>
+export type GeneratorOf = (context: Context) => Promise<DevGenerator>
 
-/** The work of each server that one `limn()` is in. */
-export function createDevWorks(): DevWorkOf {
-  const workByContext = new WeakMap<Context, Promise<DevWork>>()
+/** Creates the lookup for the servers of one `limn()`. */
+export function createGeneratorPerServer(): GeneratorOf {
+  const generatorByContext = new WeakMap<Context, Promise<DevGenerator>>()
   return (context) => {
-    const known = workByContext.get(context)
+    const known = generatorByContext.get(context)
     if (known !== undefined) return known
-    const work = import('./generator.ts').then(({ createDevWork }) => createDevWork(context))
-    workByContext.set(context, work)
-    // What can't be loaded now, as while packages are installed, may be later.
-    work.catch(() => workByContext.delete(context))
-    return work
+    const generator = import('./generator.ts').then(({ createDevGenerator }) =>
+      createDevGenerator(context),
+    )
+    generatorByContext.set(context, generator)
+    // Loading can fail while packages are being installed: the next call tries again.
+    generator.catch(() => generatorByContext.delete(context))
+    return generator
   }
 }

@@ -1,15 +1,15 @@
 /**
- * Holds the first interrupt (Ctrl-C) back until `finish` is done, as Vite leaves at once and would
- * lose a picture that is being paid for. A second one goes through.
+ * Delays the first interrupt (Ctrl-C) until `finish` resolves: Vite exits at once and would lose an
+ * image that was paid for. A second interrupt is not delayed.
  *
- * @returns lets interrupts through again
+ * @returns a function that stops delaying interrupts
  */
 export function holdInterrupts(finish: () => Promise<void>): () => void {
   const release = (): void => void process.off('SIGINT', onInterrupt)
   function onInterrupt(): void {
     release()
-    const leave = (): void => void process.kill(process.pid, 'SIGINT')
-    finish().then(leave, leave)
+    const interrupt = (): void => void process.kill(process.pid, 'SIGINT')
+    finish().then(interrupt, interrupt)
   }
   process.on('SIGINT', onInterrupt)
   return release

@@ -1,57 +1,47 @@
-import type { ResolvedConfig, ViteDevServer } from 'vite'
+import type { ViteDevServer } from 'vite'
+import type { Context } from '../context.ts'
 
-/**
- * How long no page has asked for code when all count as loaded, ms: they still have to run what
- * they got.
- */
+/** How long after the last request for code pages count as loaded, ms: they still have to run it. */
 const QUIET_MS = 500
-/** After this long nothing is waited for any more, ms. */
-const LONGEST_MS = 10_000
+/** The longest wait for pages to load, ms. */
+const MAX_WAIT_MS = 10_000
 
-type Loads = { underWay: number; lastEnded: number }
-
-/** By its config: hooks are given one server in several objects. */
-const loadsByServer = new WeakMap<ResolvedConfig, Loads>()
-
-/** Watches the pages that a server is asked for, and their code. */
-export function followPageLoads(server: ViteDevServer): void {
-  const loads: Loads = { underWay: 0, lastEnded: -Infinity }
-  loadsByServer.set(server.config, loads)
+/** Tracks the requests for pages and their code. */
+export function trackPageLoads({ dev: { pageLoads } }: Context, server: ViteDevServer): void {
   server.middlewares.use((request, response, next) => {
     if (['document', 'script'].includes(String(request.headers['sec-fetch-dest']))) {
-      loads.underWay++
+      pageLoads.inFlight++
       response.once('close', () => {
-        loads.underWay--
-        loads.lastEnded = performance.now()
+        pageLoads.inFlight--
+        pageLoads.lastEndedAt = performance.now()
       })
     }
     next()
   })
 }
 
-/** Whether a page is being loaded: its pictures are left alone meanwhile. */
-export function isPageLoading(server: ViteDevServer): boolean {
-  return msToQuiet(server) > 0
+/** Returns whether a page is loading; its images must not be swapped meanwhile. */
+export function isPageLoading(context: Context): boolean {
+  return msUntilLoaded(context) > 0
 }
 
 /**
- * Resolves when no page is being loaded. A framework that takes over what a server rendered
- * compares it with what it holds itself, and complains where a picture was swapped in between.
+ * Resolves when no page is loading, or after 10 s. A framework that hydrates server-rendered markup
+ * compares it with its own, and warns if an image was swapped in between.
  */
-export async function pagesLoaded(server: ViteDevServer): Promise<void> {
-  const latest = performance.now() + LONGEST_MS
+export async function waitForPageLoads(context: Context): Promise<void> {
+  const deadline = performance.now() + MAX_WAIT_MS
   for (
-    let left = msToQuiet(server);
-    left > 0 && performance.now() < latest;
-    left = msToQuiet(server)
+    let left = msUntilLoaded(context);
+    left > 0 && performance.now() < deadline;
+    left = msUntilLoaded(context)
   ) {
     await new Promise((resolve) => setTimeout(resolve, left))
   }
 }
 
-/** How long it takes at least until all pages count as loaded, ms. */
-function msToQuiet(server: ViteDevServer): number {
-  const loads = loadsByServer.get(server.config)
-  if (loads === undefined) return 0
-  return loads.underWay > 0 ? QUIET_MS : loads.lastEnded + QUIET_MS - performance.now()
+/** Returns the shortest time until all pages count as loaded, ms; 0 or less if they do. */
+function msUntilLoaded({ dev: { pageLoads } }: Context): number {
+  if (pageLoads.inFlight > 0) return QUIET_MS
+  return pageLoads.lastEndedAt + QUIET_MS - performance.now()
 }

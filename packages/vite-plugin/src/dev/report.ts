@@ -4,46 +4,54 @@ import type { Context } from '../context.ts'
 import { toViteError } from '../errors/vite-error.ts'
 
 /**
- * Tells what happens while the dev server makes pictures: through Vite's logger, and failures in
- * the page's console too.
+ * Creates the handler that reports events through Vite's logger, and failures in the browser
+ * console too.
  */
-export function createReport(
-  { config: { logger }, project }: Context,
+export function createReporter(
+  { config: { logger }, project: { paths } }: Context,
   getServer: () => ViteDevServer | undefined,
 ): OnEvent {
-  return (event: LimnEvent): void => {
-    if (event.type === 'generated') {
-      logger.info(`[limn] ${event.path} ${event.recovered ? 'taken from the journal' : 'drawn'}`, {
-        timestamp: true,
-      })
+  return (event) => {
+    const failure = failureLine(event, paths.root)
+    if (failure !== undefined) {
+      logger.error(failure, { timestamp: true })
+      getServer()?.environments.client.hot.send('limn:failed', { line: failure })
     }
-    if (event.type === 'failover') {
-      logger.warn(`[limn] ${event.to} takes over from ${event.from}: ${event.error.message}`, {
-        timestamp: true,
-      })
-    }
-    if (event.type === 'passed-over') {
-      logger.warn(`[limn] ${event.provider} is passed over: ${event.error.message}`, {
-        timestamp: true,
-      })
-    }
+    const info = infoLine(event)
+    if (info !== undefined) logger.info(info, { timestamp: true })
+    const warning = warningLine(event)
+    if (warning !== undefined) logger.warn(warning, { timestamp: true })
     if (event.type === 'uncached') {
       logger.warnOnce(
-        `[limn] Files can't be kept in the cache, and are cut again each time: ${event.error.message}`,
+        `[limn] The cache is not writable, so every file is encoded again on each request: ${event.error.message}`,
         { timestamp: true },
       )
     }
-    if (event.type === 'moved') {
-      logger.info(`[limn] ${event.from} is ${event.asset} now`, { timestamp: true })
-    }
-    if (
-      event.type === 'failed' &&
-      !(event.error instanceof LimnError && event.error.code === 'aborted')
-    ) {
-      // What the command line calls a flag is an option here.
-      const line = `[limn] ${event.asset}: ${toViteError(event.error, project.paths.root).message.replace('--max-cost', 'dev.maxCost')}`
-      logger.error(line, { timestamp: true })
-      getServer()?.environments.client.hot.send('limn:failed', { line })
-    }
   }
+}
+
+function infoLine(event: LimnEvent): string | undefined {
+  if (event.type === 'generated') {
+    return `[limn] ${event.path} ${event.recovered ? 'recovered from the journal' : 'generated'}`
+  }
+  if (event.type === 'moved') return `[limn] ${event.from} renamed to ${event.asset}`
+  return undefined
+}
+
+function warningLine(event: LimnEvent): string | undefined {
+  if (event.type === 'failover') {
+    return `[limn] Provider ${event.from} failed, falling back to ${event.to}: ${event.error.message}`
+  }
+  if (event.type === 'passed-over') {
+    return `[limn] Provider ${event.provider} skipped: ${event.error.message}`
+  }
+  return undefined
+}
+
+function failureLine(event: LimnEvent, root: string): string | undefined {
+  if (event.type !== 'failed') return undefined
+  if (event.error instanceof LimnError && event.error.code === 'aborted') return undefined
+  // The plugin has an option in the place of the command line's flag.
+  const message = toViteError(event.error, root).message.replace('--max-cost', 'dev.maxCost')
+  return `[limn] ${event.asset}: ${message}`
 }

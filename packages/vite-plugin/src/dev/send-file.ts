@@ -1,24 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sha256 } from '@limn/core/for-vite'
 import type { Context } from '../context.ts'
-import { fileOf, findFile } from './find-file.ts'
-import type { DevWork } from './generator.ts'
+import { type DevFile, findFile, readBestFile } from './find-file.ts'
+import type { GeneratorStatus } from './generator-status.ts'
+
+export type FileRequest = {
+  /** URL below `@limn/`, with or without a query. */
+  path: string
+  request: IncomingMessage
+  response: ServerResponse
+}
 
 /**
- * Answers a GET of `path` below `@limn/`: 304 where the browser has it. @returns whether there is
- * such a file
+ * Responds to a request for a file, with 304 if the browser has it.
+ *
+ * @returns false if the manifest has no such file; then there is no response
  */
 export async function sendFile(
   context: Context,
-  work: DevWork,
-  path: string,
-  request: IncomingMessage,
-  response: ServerResponse,
+  generator: GeneratorStatus,
+  { path, request, response }: FileRequest,
 ): Promise<boolean> {
-  const found = findFile(await context.ready(), path)
-  if (found === undefined) return false
-  const file = await fileOf(context, work, found)
-  const etag = `"${file.recipe ?? sha256(file.bytes)}"`
+  const output = findFile(await context.requireState(), path)
+  if (output === undefined) return false
+  const file = await readBestFile(context, { ...output, generator })
+  const etag = etagOf(file)
   response.setHeader('ETag', etag)
   response.setHeader('Cache-Control', 'no-cache')
   response.setHeader('Content-Type', file.mime)
@@ -30,4 +36,8 @@ export async function sendFile(
   response.setHeader('Content-Length', file.bytes.length)
   response.end(request.method === 'HEAD' ? undefined : file.bytes)
   return true
+}
+
+function etagOf({ recipe, bytes }: DevFile): string {
+  return `"${recipe ?? sha256(bytes)}"`
 }

@@ -1,28 +1,36 @@
 import { expect, it } from 'vitest'
 import { spend } from './spending.ts'
 
-it('gives work of one manifest its turn, and what is left of the sum', async () => {
-  const lefts: number[] = []
-  const pay = (usd: number) => async (left: number, tell: (usd: number) => void) => {
-    lefts.push(left)
+it('runs work on one manifest in turn, each with the remaining sum', async () => {
+  const remaining: number[] = []
+  const pay = (usd: number) => async (remainingUsd: number, report: (usd: number) => void) => {
+    remaining.push(remainingUsd)
     await Promise.resolve()
-    tell(usd / 2)
-    tell(usd)
+    report(usd / 2)
+    report(usd)
   }
   await Promise.all([
-    spend('/a/images.yaml', 1, pay(0.25)),
-    spend('/a/images.yaml', 1, pay(1)),
-    spend('/a/images.yaml', 1, pay(0)),
-    spend('/b/images.yaml', 1, pay(0.5)),
+    spend({ manifest: '/a/images.yaml', maxUsd: 1, work: pay(0.25) }),
+    spend({ manifest: '/a/images.yaml', maxUsd: 1, work: pay(1) }),
+    spend({ manifest: '/a/images.yaml', maxUsd: 1, work: pay(0) }),
+    spend({ manifest: '/b/images.yaml', maxUsd: 1, work: pay(0.5) }),
   ])
-  expect(lefts.toSorted()).toEqual([0, 0.75, 1, 1])
+  expect(remaining.toSorted()).toEqual([0, 0.75, 1, 1])
 })
 
-it('goes on after work that failed, and remembers what it spent', async () => {
-  const failing = spend('/c/images.yaml', 1, (_, tell) => {
-    tell(0.5)
-    return Promise.reject(new Error('broken'))
+it('continues after work that failed, and counts what it spent', async () => {
+  const failing = spend({
+    manifest: '/c/images.yaml',
+    maxUsd: 1,
+    work(_, report) {
+      report(0.5)
+      return Promise.reject(new Error('broken'))
+    },
   })
   await expect(failing).rejects.toThrow('broken')
-  await spend('/c/images.yaml', 1, (left) => Promise.resolve(expect(left).toBe(0.5)))
+  await spend({
+    manifest: '/c/images.yaml',
+    maxUsd: 1,
+    work: (remainingUsd) => Promise.resolve(expect(remainingUsd).toBe(0.5)),
+  })
 })

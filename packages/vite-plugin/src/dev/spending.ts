@@ -1,31 +1,32 @@
-/** What was spent so far, USD, and the work that takes its turn last. */
-type Purse = { usd: number; last: Promise<unknown> }
+/** What was spent so far, USD, and the end of the work that was started last. */
+type Spending = { usd: number; last: Promise<unknown> }
 
 /**
- * By manifest, and for the whole process: a server that restarts, and a framework's second one,
- * have a context of their own, but what they may spend is one sum.
+ * The spending on each manifest in this process. It is shared on purpose: a restarted server and a
+ * framework's second server have their own plugin context, but `dev.maxCost` limits them together.
  */
-const purseByManifest = new Map<string, Purse>()
+const spendingByManifest = new Map<string, Spending>()
+
+export type PaidWork = {
+  /** Absolute path. All work on one manifest shares one limit. */
+  manifest: string
+  /** The most that all work on the manifest may spend, USD. */
+  maxUsd: number
+  /** Does the work with the remaining sum, and reports what it has spent so far, both USD. */
+  work(remainingUsd: number, report: (usd: number) => void): Promise<void>
+}
 
 /**
- * Carries out work that may cost money, after all such work of the same manifest, so that together
- * it spends no more than a sum.
- *
- * @param manifest absolute path
- * @param maxUsd the sum for all of it, USD
- * @param work is given what is left of it, and tells what it has spent so far, both USD
+ * Does work that may cost money, after all earlier work on the same manifest has ended. @throws
+ * what the work throws; what it had spent still counts
  */
-export function spend(
-  manifest: string,
-  maxUsd: number,
-  work: (left: number, tell: (usd: number) => void) => Promise<void>,
-): Promise<void> {
-  const purse = purseByManifest.get(manifest) ?? { usd: 0, last: Promise.resolve() }
-  purseByManifest.set(manifest, purse)
-  const done = purse.last.then(() => {
-    const before = purse.usd
-    return work(Math.max(0, maxUsd - before), (usd) => (purse.usd = before + usd))
+export function spend({ manifest, maxUsd, work }: PaidWork): Promise<void> {
+  const spending = spendingByManifest.get(manifest) ?? { usd: 0, last: Promise.resolve() }
+  spendingByManifest.set(manifest, spending)
+  const done = spending.last.then(() => {
+    const before = spending.usd
+    return work(Math.max(0, maxUsd - before), (usd) => (spending.usd = before + usd))
   })
-  purse.last = done.catch(() => {})
+  spending.last = done.catch(() => {})
   return done
 }

@@ -1,84 +1,78 @@
 import type { DevEnvironment, EnvironmentModuleNode, ViteDevServer } from 'vite'
-import type { Context } from '../context.ts'
+import type { Context, ProjectState } from '../context.ts'
 import { renderDev } from '../modules/dev-code.ts'
+import { servedModules } from '../modules/served-modules.ts'
+import { parseModuleId } from '../references/module-id.ts'
 import { changedStyles } from '../styles/dev-styles.ts'
-import { pagesLoaded } from './page-loads.ts'
-import { modulesOf } from './served-modules.ts'
+import { waitForPageLoads } from './page-loads.ts'
 
-/**
- * The picture modules of an environment whose code is no longer what it was given, and the styles
- * that show other pictures now.
- */
+export type UpdateOptions = {
+  /** Whether the next update follows at once, so that no page is reloaded for this one. */
+  isTransient?: boolean
+}
+
+/** Returns an environment's image modules whose code has changed, and the styles whose URLs have. */
 export function changedModules(
   context: Context,
   environment: DevEnvironment,
 ): EnvironmentModuleNode[] {
   const { state } = context
   if (state === undefined) return []
-  const pictures = [...modulesOf(environment)].flatMap(([id, code]) => {
+  const modules = [...servedModules(context, environment)].flatMap(([id, code]) => {
     const module = environment.moduleGraph.getModuleById(id)
-    if (module === undefined || codeNow(context, state, id) === code) return []
+    if (module === undefined || currentCode(context, state, id) === code) return []
     return [module]
   })
-  return [...pictures, ...changedStyles(context, state, environment)]
+  return [...modules, ...changedStyles(context, state, environment)]
 }
 
-/**
- * Brings every environment up to date, after a change that did not come from a file. `isPassing`:
- * more is to come at once, so no page is reloaded for it.
- */
+/** Updates every environment after a change that no file event reported. */
 export function updateModules(
   context: Context,
   server: ViteDevServer,
-  { isPassing = false } = {},
+  { isTransient = false }: UpdateOptions = {},
 ): void {
   for (const environment of Object.values(server.environments)) {
     const changed = changedModules(context, environment)
     for (const module of changed) {
-      // Without hot updates the next request is to get the new code all the same.
+      // Without hot updates the next request must still get the new code.
       if (environment.config.server.hmr === false) environment.moduleGraph.invalidateModule(module)
       else void environment.reloadModule(module)
     }
-    if (!isPassing) reloadPages(server, environment, changed)
+    if (!isTransient) reloadServerRenderedPages(server, environment, changed)
   }
 }
 
-/** The same, once no page is being loaded: see `pagesLoaded`. */
+/** Updates every environment once no page is loading. */
 export async function updateLoadedPages(
   context: Context,
   server: ViteDevServer,
-  how: { isPassing?: boolean } = {},
+  options: UpdateOptions = {},
 ): Promise<void> {
-  await pagesLoaded(server)
-  updateModules(context, server, how)
+  await waitForPageLoads(context)
+  updateModules(context, server, options)
 }
 
 /**
- * Reloads open pages where pictures changed that only the server knows of: their modules can't
- * update themselves.
+ * Reloads open pages if a module changed that only the server imports: such a module cannot update
+ * the page itself.
  */
-export function reloadPages(
+export function reloadServerRenderedPages(
   { environments: { client } }: ViteDevServer,
   environment: DevEnvironment,
   changed: readonly EnvironmentModuleNode[],
 ): void {
-  if (
-    environment === client ||
-    changed.every(({ id }) => id !== null && client.moduleGraph.getModuleById(id) !== undefined)
-  ) {
-    return
-  }
-  client.hot.send({ type: 'full-reload', path: '*' })
+  if (environment === client) return
+  const isInClient = ({ id }: EnvironmentModuleNode): boolean =>
+    id !== null && client.moduleGraph.getModuleById(id) !== undefined
+  if (!changed.every(isInClient)) client.hot.send({ type: 'full-reload', path: '*' })
 }
 
-/** What a module would be given now; `undefined` where there is no such picture any more. */
-function codeNow(
-  context: Context,
-  state: NonNullable<Context['state']>,
-  id: string,
-): string | undefined {
+/** Returns the current code of a module; `undefined` if its image no longer exists. */
+function currentCode(context: Context, state: ProjectState, id: string): string | undefined {
+  const module = parseModuleId(id)
   try {
-    return renderDev(context, state, id)
+    return module === undefined ? undefined : renderDev(context, state, module)
   } catch {
     return undefined
   }

@@ -2,31 +2,53 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** How often git is looked at, ms. */
-const LOOK_MS = 50
-/** The most that is waited, ms: a lock that git left behind must not stop everything. */
-const MOST_MS = 15_000
+/** Interval between two checks of git's lock, ms. */
+const GIT_INTERVAL_MS = 50
+/** The longest wait for git, ms: git may leave a lock behind. */
+const MAX_GIT_MS = 15_000
+/** Interval between two checks of a file's size, ms. */
+const CONTENT_INTERVAL_MS = 10
+/** The most checks of a file's size. */
+const MAX_CONTENT_CHECKS = 30
 
 /**
- * Waits while git writes files: in the middle of a checkout the manifest is that of one branch and
- * the lock that of another, and what seems to be missing is about to come.
+ * Waits while git writes files, for at most 15 s: during a checkout the manifest may come from one
+ * branch and the lockfile from another, and masters that seem missing are about to be written.
  */
-export async function whileGitWorks(root: string, signal: AbortSignal): Promise<void> {
+export async function waitForGit(root: string, signal: AbortSignal): Promise<void> {
   const folder = findGitFolder(root)
   if (folder === undefined) return
   const lock = join(folder, 'index.lock')
-  for (let waited = 0; waited < MOST_MS && existsSync(lock) && !signal.aborted; waited += LOOK_MS) {
-    await wait(LOOK_MS)
+  for (
+    let waited = 0;
+    waited < MAX_GIT_MS && existsSync(lock) && !signal.aborted;
+    waited += GIT_INTERVAL_MS
+  ) {
+    await wait(GIT_INTERVAL_MS)
   }
 }
 
-/** Where git keeps its files for the work tree that a folder is in. */
+/**
+ * Waits until a file has content, for at most 300 ms: many programs empty a file before they write
+ * it, and the watcher may report only the first of the two.
+ */
+export async function waitForContent(file: string): Promise<void> {
+  for (
+    let checks = 0;
+    checks < MAX_CONTENT_CHECKS && statSync(file, { throwIfNoEntry: false })?.size === 0;
+    checks++
+  ) {
+    await wait(CONTENT_INTERVAL_MS)
+  }
+}
+
+/** Finds the git folder of the work tree that contains a folder. */
 function findGitFolder(from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const path = join(folder, '.git')
     const found = statSync(path, { throwIfNoEntry: false })
     if (found?.isDirectory()) return path
-    // A second work tree, or a submodule, has a file that names the place.
+    // A linked work tree or a submodule has a file that names the git folder.
     if (found?.isFile()) {
       return resolve(folder, /^gitdir: (.+)$/m.exec(readFileSync(path, 'utf8'))?.[1]?.trim() ?? '')
     }

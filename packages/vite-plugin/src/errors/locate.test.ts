@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { locate } from './locate.ts'
 
-it('finds a name as a whole, with line, column and frame', () => {
+it('finds a whole name, with line, column and frame', () => {
   const found = locate(
     '/no/such/file.html?html-proxy',
     ['~limn/hero', 'limn:hero'],
@@ -14,6 +14,6 @@ it('finds a name as a whole, with line, column and frame', () => {
   })
 })
 
-it('gives the file alone where it does not name it', () => {
+it('returns the file alone if it does not contain the name', () => {
   expect(locate('/no/such/file.css', ['limn:hero'], 'a {}')).toEqual({ id: '/no/such/file.css' })
 })

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import type { ErrorCode } from '@limn/core'
+import type { Diagnostic, ErrorCode } from '@limn/core'
 import { LimnError, ManifestError } from '@limn/core/for-vite/start'
-import { type Located, viteFrame } from './locate.ts'
+import { type FileLocation, viteFrame } from './locate.ts'
 
-/** An error as Vite's overlay and the build's output show it: with file, place and code frame. */
+/** An error as Vite's overlay and the build's output show it: with file, location and code frame. */
 export type ViteError = Error & {
   plugin: string
   id?: string
@@ -11,40 +11,54 @@ export type ViteError = Error & {
   frame?: string
 }
 
-/** What to do where the hint of the failure itself speaks of the command line's options. */
-const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+/** Hints for errors whose own hint names a command-line option. */
+const hintByCode: Readonly<Partial<Record<ErrorCode, string>>> = {
   'manifest/not-found':
-    "Run `limn init` there to write one, or say where it is: limn({ manifest: '../images.yaml' }).",
+    "Run `limn init` there to create it, or set its path: limn({ manifest: '../images.yaml' }).",
 }
 
 /**
- * Brings a failure of Limn into Vite's shape. Anything else comes back as it is.
+ * Converts an error of Limn to Vite's shape. Returns any other error unchanged.
  *
- * @param where where in the user's code it comes from, where that is known
+ * @param root the project's root, absolute
+ * @param location the place in the user's code that caused a `LimnError`
  */
-export function toViteError(error: unknown, root: string, where?: Located | { id: string }): Error {
+export function toViteError(error: unknown, root: string, location?: FileLocation): Error {
   if (error instanceof ManifestError) {
-    const [first, ...rest] = error.diagnostics.filter(({ severity }) => severity === 'error')
-    const lines = [first!, ...rest].map(
-      ({ message, hint, place }) =>
-        `${place.file}:${place.line}:${place.column} ${message}${hint === undefined ? '' : ` ${hint}`}`,
+    return fromDiagnostics(
+      error.diagnostics.filter(({ severity }) => severity === 'error'),
+      root,
     )
-    const { place, frame } = first!
-    const file = join(root, place.file)
-    return shape(lines.join('\n'), {
-      id: file,
-      loc: { file, line: place.line, column: place.column },
-      ...(frame === undefined ? {} : { frame: viteFrame(frame) }),
-    })
   }
   if (error instanceof LimnError) {
-    const hint = HINTS[error.code] ?? error.hint
-    return shape(hint === undefined ? error.message : `${error.message}\n${hint}`, where ?? {})
+    const hint = hintByCode[error.code] ?? error.hint
+    return createViteError(
+      hint === undefined ? error.message : `${error.message}\n${hint}`,
+      location ?? {},
+    )
   }
   return error instanceof Error ? error : new Error(String(error))
 }
 
-function shape(message: string, rest: Omit<ViteError, 'name' | 'message' | 'plugin'>): ViteError {
-  // The stack would point into Limn, and the mistake is elsewhere.
-  return Object.assign(new Error(message), { plugin: 'limn', stack: '', ...rest })
+/** Creates one error of several diagnostics. It has the location of the first. */
+function fromDiagnostics(diagnostics: readonly Diagnostic[], root: string): ViteError {
+  const lines = diagnostics.map(({ message, hint, place }) => {
+    const position = `${place.file}:${place.line}:${place.column}`
+    return `${position} ${message}${hint === undefined ? '' : ` ${hint}`}`
+  })
+  const { place, frame } = diagnostics[0]!
+  const file = join(root, place.file)
+  return createViteError(lines.join('\n'), {
+    id: file,
+    loc: { file, line: place.line, column: place.column },
+    ...(frame === undefined ? {} : { frame: viteFrame(frame) }),
+  })
+}
+
+function createViteError(
+  message: string,
+  location: Pick<ViteError, 'id' | 'loc' | 'frame'>,
+): ViteError {
+  // The stack would point into Limn, but the mistake is in the user's files.
+  return Object.assign(new Error(message), { plugin: 'limn', stack: '', ...location })
 }

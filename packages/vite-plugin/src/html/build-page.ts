@@ -1,19 +1,19 @@
 import { posix } from 'node:path'
 import { sha256 } from '@limn/core/for-vite'
 import type { IndexHtmlTransformContext } from 'vite'
-import { type Emitted, type Emitter, emitTokened, placeholderUrl } from '../build/emit.ts'
+import { type Emitted, type Emitter, emitTokened, replacementUrl } from '../build/emit.ts'
 import { TOKEN, tokenUrls } from '../build/tokens.ts'
 import type { Context } from '../context.ts'
 import { toViteError } from '../errors/vite-error.ts'
-import { openPage, readyFor } from './open-page.ts'
+import { openPage, requireStateForPage } from './open-page.ts'
 import { absoluteUrl } from './site-url.ts'
-import { showPictures } from './transform.ts'
+import { replaceReferences } from './transform.ts'
 import type { WebManifest } from './web-manifest.ts'
 
-/** Stands in a page for the URL of its web app manifest until that has its content. */
+/** Placeholder of the URL of a page's web app manifest until its content is known. */
 const MANIFEST_URL = '__LIMN_WEB_MANIFEST__'
 
-/** What a build's hook has beside its page. */
+/** The part of a build hook's `this` that transforming a page needs. */
 export type BuildHook = Emitter & {
   getFileName(reference: string): string
   warn(message: string): void
@@ -26,19 +26,58 @@ export type BuildHook = Emitter & {
   }): string
 }
 
-/** A page as a build writes it. */
+type BuildPage = { html: string; page: IndexHtmlTransformContext }
+
+/** A page that contains tokens, and its web app manifest. */
+type TokenedPage = { text: string; manifest: WebManifest | undefined }
+
+type EmittedFiles = ReadonlyMap<string, Emitted>
+
+/** Transforms a page for a build and emits its files. @throws Error in Vite's shape */
 export async function transformBuildPage(
-  context: Context,
   hook: BuildHook,
-  html: string,
-  { filename, path }: IndexHtmlTransformContext,
+  context: Context,
+  { html, page }: BuildPage,
 ): Promise<string> {
-  const state = await readyFor(context)
+  const { text, manifest } = await insertTokens(context, html, page.filename)
+  const manifestText = manifest === undefined ? '' : JSON.stringify(manifest.content)
+  const emitted = await emitTokened(hook, context, `${text}${manifestText}`).catch(
+    (error: unknown) => {
+      throw toViteError(error, context.project.paths.root, { id: page.filename })
+    },
+  )
   const { siteUrl } = context.options
+  if (siteUrl === undefined && [...emitted.values()].some(({ file }) => file.use === 'absolute')) {
+    hook.warn(
+      `${page.path.slice(1)} has an image for other sites (og:image, twitter:image), but its URL has no host. Set siteUrl to the URL of your site: limn({ siteUrl: 'https://example.com' }).`,
+    )
+  }
+  const replaced = text.replace(TOKEN, (token, digits: string) => {
+    const file = emitted.get(digits)
+    if (file === undefined) return token
+    if (!('reference' in file) || file.file.use !== 'absolute' || siteUrl === undefined) {
+      return replacementUrl(file)
+    }
+    return absoluteUrl(hook.getFileName(file.reference), {
+      environment: hook.environment,
+      page: page.path,
+      siteUrl,
+    })
+  })
+  if (manifest === undefined) return replaced
+  return replaced.replaceAll(MANIFEST_URL, emitManifest(hook, context, { manifest, emitted }))
+}
+
+/** Replaces the references of a page with tokens. */
+async function insertTokens(
+  context: Context,
+  html: string,
+  filename: string,
+): Promise<TokenedPage> {
   let manifest: WebManifest | undefined
   const page = openPage({
     context,
-    state,
+    state: await requireStateForPage(context),
     html,
     filename,
     urlsOf: (use) => tokenUrls(context, use),
@@ -47,57 +86,29 @@ export async function transformBuildPage(
       return added.publicPath === undefined ? MANIFEST_URL : undefined
     },
   })
-  showPictures(page)
-  const text = page.editor.toString()
-  const emitted = await emitTokened(
-    hook,
-    context,
-    `${text}${manifest === undefined ? '' : JSON.stringify(manifest.content)}`,
-  ).catch((error: unknown) => {
-    throw toViteError(error, context.project.paths.root, { id: filename })
-  })
-  const isHostMissing =
-    siteUrl === undefined && [...emitted.values()].some(({ file }) => file.use === 'absolute')
-  if (isHostMissing) {
-    hook.warn(
-      `${path.slice(1)} names a picture that other sites fetch (og:image, twitter:image), and its URL has no host. Set siteUrl of limn() to where the site will be: limn({ siteUrl: 'https://example.com' }).`,
-    )
-  }
-  const filled = text.replace(TOKEN, (token, key: string) => {
-    const file = emitted.get(key)
-    if (file === undefined) return token
-    if (!('reference' in file) || file.file.use !== 'absolute' || siteUrl === undefined) {
-      return placeholderUrl(file)
-    }
-    return absoluteUrl(hook.getFileName(file.reference), {
-      environment: hook.environment,
-      page: path,
-      siteUrl,
-    })
-  })
-  return manifest === undefined
-    ? filled
-    : filled.replaceAll(MANIFEST_URL, emitManifest(context, hook, manifest, emitted))
+  replaceReferences(page)
+  return { text: page.editor.toString(), manifest }
 }
 
 /**
- * Writes a web app manifest whose icons have been emitted. @returns what stands for its URL until
- * Vite knows the base
+ * Emits a web app manifest whose icons have been emitted.
+ *
+ * @returns the URL that stands for it until Vite adds the base
  */
 function emitManifest(
-  { config }: Context,
   hook: BuildHook,
-  { content, publicPath }: WebManifest,
-  emitted: ReadonlyMap<string, Emitted>,
+  { config }: Context,
+  { manifest, emitted }: { manifest: WebManifest; emitted: EmittedFiles },
 ): string {
+  const { content, publicPath } = manifest
   const folder = publicPath === undefined ? config.build.assetsDir : posix.dirname(publicPath)
-  const source = JSON.stringify(content).replace(TOKEN, (token, key: string) => {
-    const file = emitted.get(key)
+  const source = JSON.stringify(content).replace(TOKEN, (token, digits: string) => {
+    const file = emitted.get(digits)
     return file !== undefined && 'reference' in file
       ? posix.relative(folder, hook.getFileName(file.reference))
       : token
   })
   const fileName =
     publicPath ?? posix.join(folder, `manifest-${sha256(source).slice(0, 8)}.webmanifest`)
-  return placeholderUrl({ reference: hook.emitFile({ type: 'asset', fileName, source }) })
+  return replacementUrl({ reference: hook.emitFile({ type: 'asset', fileName, source }) })
 }

@@ -1,77 +1,76 @@
 import { sha256 } from '@limn/core/for-vite'
 import type { HtmlTagDescriptor, IndexHtmlTransformContext } from 'vite'
-import type { Context, State } from '../context.ts'
-import { decode } from '../decode.ts'
+import type { Context, ProjectState } from '../context.ts'
 import { MODULE_PREFIX, parseReference } from '../references/module-id.ts'
-import { devBase, devUrls, see } from '../references/resolve-reference.ts'
-import { DEV_MANIFESTS, manifestsOf } from './dev-web-manifests.ts'
-import { openPage, readyFor } from './open-page.ts'
-import { showPictures } from './transform.ts'
+import { devBase, devUrls, resolveReference } from '../references/resolve-reference.ts'
+import { decodeUri } from '../references/urls.ts'
+import { openPage, requireStateForPage } from './open-page.ts'
+import { replaceReferences } from './transform.ts'
+import type { WebManifest } from './web-manifest.ts'
 
-/** A page as the dev server sends it: what it shows is imported too, so that the same code swaps it. */
+/** Path below the base at which the dev server serves web app manifests. */
+const MANIFEST_PATH = '@limn-manifest/'
+
+/**
+ * Transforms a page for the dev server. The page also imports the modules of its images, which swap
+ * them when they change.
+ */
 export async function transformDevPage(
   context: Context,
   html: string,
   { filename, server }: IndexHtmlTransformContext,
 ): Promise<{ html: string; tags: HtmlTagDescriptor[] }> {
-  const state = await readyFor(context)
+  const state = await requireStateForPage(context)
+  const { partialByAsset } = context.dev
   const host = server?.resolvedUrls?.local[0]
   const base = devBase(context)
-  const seen = new Set<string>(namesInStyles(html))
+  const absoluteBase = host === undefined ? base : new URL(base, host).href
+  const names = new Set<string>(namesInStyles(html))
   const page = openPage({
     context,
     state,
     html,
     filename,
-    onSee: ({ asset, selector }) =>
-      seen.add(`${asset}${selector === undefined ? '' : `@${selector}`}`),
-    urlsOf: (use) =>
-      devUrls(
-        state,
-        use === 'absolute' && host !== undefined ? new URL(base, host).href : base,
-        context.partials,
-      ),
-    addManifest(manifest) {
-      const text = JSON.stringify(manifest.content)
-      const url = `${context.config.base}${DEV_MANIFESTS}${sha256(text).slice(0, 16)}.webmanifest`
-      manifestsOf(context).set(url, text)
-      return url
-    },
+    onResolve: ({ asset, selector }) =>
+      names.add(selector === undefined ? asset : `${asset}@${selector}`),
+    urlsOf: (use) => devUrls(state, use === 'absolute' ? absoluteBase : base, partialByAsset),
+    addManifest: (manifest) => serveManifest(context, manifest),
   })
-  showPictures(page)
-  // The pictures' modules swap them when they change, wherever they stand in the page.
-  const imports = [...seen]
-    .filter((name) => canSee(state, name))
-    .map(
-      (name) =>
-        `import ${JSON.stringify(`${base}@id/__x00__${encodeURI(`${MODULE_PREFIX}${name}`)}`)}\n`,
-    )
-  return {
-    html: page.editor.toString(),
-    tags:
-      imports.length === 0
-        ? []
-        : [
-            {
-              tag: 'script',
-              attrs: { type: 'module' },
-              children: imports.join(''),
-              injectTo: 'head' as const,
-            },
-          ],
-  }
+  replaceReferences(page)
+  const resolvable = [...names].filter((name) => isResolvable(state, name))
+  return { html: page.editor.toString(), tags: importTags(resolvable, base) }
 }
 
-/** What `style` attributes and `<style>` name; Vite's own pipeline for styles has put URLs there. */
+/** Serves a web app manifest. @returns its URL, which changes with its content */
+function serveManifest({ config, dev }: Context, { content }: WebManifest): string {
+  const text = JSON.stringify(content)
+  const url = `${config.base}${MANIFEST_PATH}${sha256(text).slice(0, 16)}.webmanifest`
+  dev.webManifestByUrl.set(url, text)
+  return url
+}
+
+/** Returns the script that imports the modules of some references; none for no references. */
+function importTags(names: readonly string[], base: string): HtmlTagDescriptor[] {
+  if (names.length === 0) return []
+  const imports = names.map((name) => {
+    const url = `${base}@id/__x00__${encodeURI(`${MODULE_PREFIX}${name}`)}`
+    return `import ${JSON.stringify(url)}\n`
+  })
+  return [
+    { tag: 'script', attrs: { type: 'module' }, children: imports.join(''), injectTo: 'head' },
+  ]
+}
+
+/** Returns the references in `style` attributes and `<style>`, which Vite has resolved to URLs. */
 function namesInStyles(html: string): string[] {
   return [...html.matchAll(/\/@limn\/([^?"'()\s]+)\/([^?/"'()\s]+)\?v=/g)].map(
-    ([, asset, file]) => `${decode(asset!)}@${decode(file!)}`,
+    ([, asset, file]) => `${decodeUri(asset!)}@${decodeUri(file!)}`,
   )
 }
 
-function canSee(state: State, name: string): boolean {
+function isResolvable(state: ProjectState, name: string): boolean {
   try {
-    see(state, parseReference(name))
+    resolveReference(state, parseReference(name))
     return true
   } catch {
     return false

@@ -4,50 +4,36 @@ import { type DefaultTreeAdapterTypes, parse } from 'parse5'
 export type Element = DefaultTreeAdapterTypes.Element
 type Node = DefaultTreeAdapterTypes.Node
 
-/** Changes a page where it has to be changed; everything else stays as it was written. */
+/** Edits a page. Everything that is not edited stays byte for byte. */
 export type Editor = {
-  /** Every element, in the order of the page, those in `<template>` too. */
+  /** Every element in document order, including those in `<template>`. */
   elements: readonly Element[]
-  /** Writes an attribute, in the place of the old one or behind the others. */
+  /** Sets an attribute: replaces its value, or adds it after the others. */
   set(element: Element, name: string, value: string): void
-  /** Puts markup in front of an element. */
+  /** Inserts markup before an element. */
   before(element: Element, markup: string): void
-  /** Puts markup behind an element. */
+  /** Inserts markup after an element. */
   after(element: Element, markup: string): void
   toString(): string
 }
 
-/** Reads a page for editing, as a browser would read it. */
+/** Parses a page for editing, as a browser parses it. */
 export function editHtml(html: string): Editor {
   const text = new MagicString(html)
   return {
     elements: elementsIn(parse(html, { sourceCodeLocationInfo: true, scriptingEnabled: false })),
     set(element, name, value) {
-      const location = element.sourceCodeLocation!
-      const written = location.attrs?.[name]
-      if (written !== undefined) {
-        const start = html.slice(written.startOffset, written.endOffset)
-        text.update(
-          written.startOffset,
-          written.endOffset,
-          `${start.slice(0, name.length)}="${escapeHtml(value)}"`,
-        )
-        return
+      const attribute = `${name}="${escapeHtml(value)}"`
+      const written = element.sourceCodeLocation!.attrs?.[name]
+      if (written === undefined) text.appendLeft(endOfAttributes(element, html), ` ${attribute}`)
+      else {
+        // The name keeps its upper-case letters.
+        const { startOffset, endOffset } = written
+        const ownName = html.slice(startOffset, startOffset + name.length)
+        text.update(startOffset, endOffset, `${ownName}${attribute.slice(name.length)}`)
       }
-      const end = (location.startTag ?? location).endOffset
-      const last = Math.max(
-        0,
-        ...Object.values(location.attrs ?? {}).map(({ endOffset }) => endOffset),
-      )
-      const isSelfClosed = html[end - 2] === '/' && end - 2 >= last
-      text.appendLeft(
-        last === 0
-          ? location.startOffset + 1 + element.tagName.length
-          : Math.min(last, isSelfClosed ? end - 2 : end - 1),
-        ` ${name}="${escapeHtml(value)}"`,
-      )
     },
-    // Where one element ends another may start: what is behind the one comes before what is in front of the other.
+    // Where one element ends and the next starts, markup after the first precedes markup before the second.
     before(element, markup) {
       text.appendRight(element.sourceCodeLocation!.startOffset, markup)
     },
@@ -58,7 +44,17 @@ export function editHtml(html: string): Editor {
   }
 }
 
-/** The attributes of an element by name, `xlink:href` with its prefix. */
+/** Returns the offset in a start tag at which an attribute can be added. */
+function endOfAttributes({ tagName, sourceCodeLocation }: Element, html: string): number {
+  const location = sourceCodeLocation!
+  const { endOffset } = location.startTag ?? location
+  const last = Math.max(0, ...Object.values(location.attrs ?? {}).map((range) => range.endOffset))
+  if (last === 0) return location.startOffset + 1 + tagName.length
+  const isSelfClosed = html[endOffset - 2] === '/' && endOffset - 2 >= last
+  return Math.min(last, isSelfClosed ? endOffset - 2 : endOffset - 1)
+}
+
+/** Returns the attributes of an element by name, including the prefix, `xlink:href`. */
 export function attributesOf({ attrs }: Element): Record<string, string> {
   return Object.fromEntries(
     attrs.map(({ prefix, name, value }) => [
@@ -68,7 +64,7 @@ export function attributesOf({ attrs }: Element): Record<string, string> {
   )
 }
 
-/** A start tag with attributes; those that are `undefined` are left out. */
+/** Formats a start tag. Attributes that are `undefined` are omitted. */
 export function tag(
   name: string,
   attributes: Readonly<Record<string, string | undefined>>,
@@ -78,12 +74,22 @@ export function tag(
     .join('')}>`
 }
 
-/** The line break and indentation in front of an element, for what is put beside it. */
+/** Inserts tags after an element, each on a line of its own if the element is. */
+export function insertLinesAfter(
+  { editor, html }: { editor: Editor; html: string },
+  element: Element,
+  tags: readonly string[],
+): void {
+  const indent = indentOf(element, html)
+  editor.after(element, tags.map((text) => `${indent}${text}`).join(''))
+}
+
+/** Returns the line break and indentation before an element; empty if text precedes it. */
 export function indentOf(element: Element, html: string): string {
   return /\n[ \t]*$/.exec(html.slice(0, element.sourceCodeLocation!.startOffset))?.[0] ?? ''
 }
 
-/** The text of the first `<title>`, trimmed. */
+/** Returns the trimmed text of the first `<title>`; `undefined` if it is empty or missing. */
 export function titleOf(elements: readonly Element[]): string | undefined {
   const [child] = elements.find(({ tagName }) => tagName === 'title')?.childNodes ?? []
   const text = child !== undefined && 'value' in child ? child.value.trim() : ''
@@ -97,7 +103,7 @@ function escapeHtml(text: string): string {
 function elementsIn(node: Node): Element[] {
   const content = 'content' in node ? node.content : node
   const children = 'childNodes' in content ? content.childNodes.flatMap(elementsIn) : []
-  // What a browser adds by itself, as <head>, stands nowhere in the file.
+  // Elements that the parser adds, such as a missing <head>, have no location.
   return 'tagName' in node &&
     node.sourceCodeLocation !== undefined &&
     node.sourceCodeLocation !== null

@@ -1,193 +1,137 @@
 import type { Output } from '@limn/core'
 import type { Reference } from '../references/module-id.ts'
 import { createPicture, mainOutput } from '../references/picture.ts'
-import type { Sight } from '../references/resolve-reference.ts'
+import type { ResolvedReference } from '../references/resolve-reference.ts'
 import { mimeByFormat } from '../references/urls.ts'
-import { attributesOf, type Element, indentOf, tag } from './editor.ts'
-import type { Page } from './page.ts'
+import { attributesOf, type Element, insertLinesAfter, tag } from './editor.ts'
+import type { ElementReference, ManifestIcon } from './page.ts'
 
-/** Presets that make up the icons of a site. */
+/** The presets of a site's icons. */
 const ICON_PRESETS = ['favicon', 'apple_touch_icon', 'pwa_icon', 'pwa_maskable']
 
-/** The words of a `rel`. */
+/** Returns the keywords of a `rel`, in lower case. */
 export function relsOf(element: Element): string[] {
   return (attributesOf(element)['rel'] ?? '').toLowerCase().split(/\s+/)
 }
 
-/** Whether a reference in `<link rel="icon">` asks for all icons of an asset, and not for one file. */
-export function asksForIcons({ selector }: Reference): boolean {
+/** Returns whether a reference in `<link rel="icon">` selects all icons of an asset, not one file. */
+export function selectsAllIcons({ selector }: Reference): boolean {
   return selector === undefined || selector === 'favicon' || selector === 'favicons'
 }
 
+/** Returns whether an asset has an icon preset. */
+export function hasIcons({ asset }: ResolvedReference): boolean {
+  return asset.outputs.some(({ preset }) => ICON_PRESETS.includes(preset))
+}
+
 /**
- * `<link rel="icon" href="limn:logo@favicon">`: brings every icon that the asset has, those of a
- * web app manifest too.
+ * Replaces `<link rel="icon" href="limn:logo@favicon">` with links to every icon that the asset
+ * has, including those of a web app manifest.
  */
-export function linkIcons(page: Page, element: Element, { asset }: Sight): void {
-  const { editor, html } = page
-  const urlOf = page.urlsOf('file')(asset)
-  const outputs = asset.outputs.filter(({ preset }) => ICON_PRESETS.includes(preset))
-  const of = (preset: string): Output[] => outputs.filter((output) => output.preset === preset)
-  const { media } = attributesOf(element)
-  const [first, ...others] = [
-    ...of('favicon').filter(({ format }) => format === 'ico'),
-    ...of('favicon').filter(({ format }) => format !== 'ico'),
+export function linkIcons(target: ElementReference): void {
+  const { page, element, resolved } = target
+  const outputs = resolved.asset.outputs.filter(({ preset }) => ICON_PRESETS.includes(preset))
+  const favicons = outputs.filter(({ preset }) => preset === 'favicon')
+  const [first = mainOutput(outputs), ...others] = [
+    ...favicons.filter(({ format }) => format === 'ico'),
+    ...favicons.filter(({ format }) => format !== 'ico'),
   ]
-  const isLinked = (rel: string): boolean =>
-    editor.elements.some((other) => other.tagName === 'link' && relsOf(other).includes(rel))
-  const links = others.map((output) =>
+  const links = [
+    ...iconTags(target, others),
+    ...appleIconTags(target, outputs),
+    ...manifestTags(target, outputs),
+  ]
+  linkIcon(target, first)
+  insertLinesAfter(page, element, links)
+}
+
+/** Replaces the reference of a `<link rel="icon">` with one file. */
+export function linkIcon(
+  { page: { editor, urlsOf }, element, resolved: { asset } }: ElementReference,
+  output: Output,
+): void {
+  const { type, sizes } = attributesOf(element)
+  editor.set(element, 'href', urlsOf('file')(asset)(output))
+  if (type === undefined) editor.set(element, 'type', mimeByFormat[output.format])
+  if (sizes === undefined) editor.set(element, 'sizes', sizesOf(output))
+}
+
+function iconTags({ page, element, resolved }: ElementReference, outputs: Output[]): string[] {
+  const { media } = attributesOf(element)
+  return outputs.map((output) =>
     tag('link', {
       rel: 'icon',
       type: mimeByFormat[output.format],
       sizes: sizesOf(output),
-      href: urlOf(output),
+      href: page.urlsOf('file')(resolved.asset)(output),
       media,
     }),
   )
-  if (!isLinked('apple-touch-icon')) {
-    links.push(
-      ...of('apple_touch_icon').map((output) =>
-        tag('link', {
-          rel: 'apple-touch-icon',
-          sizes: sizesOf(output),
-          href: urlOf(output),
-          media,
-        }),
-      ),
+}
+
+/** Returns the links to Apple's icon; none if the page has one. */
+function appleIconTags({ page, element, resolved }: ElementReference, outputs: Output[]): string[] {
+  if (findLink(page.editor.elements, 'apple-touch-icon') !== undefined) return []
+  const { media } = attributesOf(element)
+  return outputs
+    .filter(({ preset }) => preset === 'apple_touch_icon')
+    .map((output) =>
+      tag('link', {
+        rel: 'apple-touch-icon',
+        sizes: sizesOf(output),
+        href: page.urlsOf('file')(resolved.asset)(output),
+        media,
+      }),
     )
-  }
-  const icons = [...of('pwa_icon'), ...of('pwa_maskable')].map((output) => ({
-    src: urlOf(output),
-    sizes: sizesOf(output),
-    type: mimeByFormat[output.format],
-    purpose: output.preset === 'pwa_maskable' ? ('maskable' as const) : ('any' as const),
-  }))
-  const manifestUrl = icons.length === 0 ? undefined : page.addIcons(icons)
-  const manifest = editor.elements.find(
-    (other) => other.tagName === 'link' && relsOf(other).includes('manifest'),
+}
+
+/** Adds icons to the page's web app manifest. Returns a link to a new manifest if there is none. */
+function manifestTags({ page, resolved }: ElementReference, outputs: Output[]): string[] {
+  const { editor } = page
+  const icons = ['pwa_icon', 'pwa_maskable'].flatMap((name) =>
+    outputs
+      .filter(({ preset }) => preset === name)
+      .map((output): ManifestIcon => ({
+        src: page.urlsOf('file')(resolved.asset)(output),
+        sizes: sizesOf(output),
+        type: mimeByFormat[output.format],
+        purpose: name === 'pwa_maskable' ? 'maskable' : 'any',
+      })),
   )
-  if (manifestUrl !== undefined && manifest !== undefined) editor.set(manifest, 'href', manifestUrl)
-  else if (manifestUrl !== undefined) {
-    links.push(tag('link', { rel: 'manifest', href: manifestUrl }))
-  }
-  linkIcon(page, element, asset, first ?? mainOutput(outputs))
-  editor.after(element, links.map((link) => `${indentOf(element, html)}${link}`).join(''))
+  const url = icons.length === 0 ? undefined : page.addIcons(icons)
+  if (url === undefined) return []
+  const link = findLink(editor.elements, 'manifest')
+  if (link === undefined) return [tag('link', { rel: 'manifest', href: url })]
+  editor.set(link, 'href', url)
+  return []
 }
 
-/** Whether an asset has icons to bring. */
-export function hasIcons({ asset }: Sight): boolean {
-  return asset.outputs.some(({ preset }) => ICON_PRESETS.includes(preset))
-}
-
-/** `<link rel="icon">` of one file. */
-export function linkIcon(
-  page: Page,
-  element: Element,
-  asset: Sight['asset'],
-  output: Output,
-): void {
-  const written = attributesOf(element)
-  page.editor.set(element, 'href', page.urlsOf('file')(asset)(output))
-  if (written['type'] === undefined) page.editor.set(element, 'type', mimeByFormat[output.format])
-  if (written['sizes'] === undefined) page.editor.set(element, 'sizes', sizesOf(output))
+function findLink(elements: readonly Element[], rel: string): Element | undefined {
+  return elements.find((element) => element.tagName === 'link' && relsOf(element).includes(rel))
 }
 
 function sizesOf({ width, height, icons }: Output): string {
-  return icons.length === 0
-    ? `${width}x${height}`
-    : icons.map((size) => `${size}x${size}`).join(' ')
+  if (icons.length === 0) return `${width}x${height}`
+  return icons.map((size) => `${size}x${size}`).join(' ')
 }
 
 /**
- * `<link rel="preload" as="image" href="limn:hero">`: fetches ahead what a `<picture>` will show in
- * a browser that reads its best format.
+ * Replaces `<link rel="preload" as="image" href="limn:hero">` with the files that a `<picture>`
+ * shows in a browser that reads its best format.
  */
-export function preload(page: Page, element: Element, { asset, outputs }: Sight): void {
-  const picture = createPicture(asset, outputs, page.urlsOf('file')(asset), '')
+export function preload({ page, element, resolved: { asset, outputs } }: ElementReference): void {
+  const urlOf = page.urlsOf('file')(asset)
+  const picture = createPicture(asset, { outputs, urlOf, placeholder: '' })
   const [format = mainOutput(outputs).format, srcset = picture.srcset] =
     Object.entries(picture.sources)[0] ?? []
   const best = outputs.filter((output) => output.format === format)
   const { imagesizes, type } = attributesOf(element)
-  page.editor.set(element, 'href', page.urlsOf('file')(asset)(mainOutput(best)))
+  page.editor.set(element, 'href', urlOf(mainOutput(best)))
   if (type === undefined) page.editor.set(element, 'type', mimeByFormat[best[0]!.format])
   if (best.length === 1) return
   page.editor.set(element, 'imagesrcset', srcset)
   if (imagesizes === undefined) {
-    page.editor.set(
-      element,
-      'imagesizes',
-      `(min-width: ${picture.width}px) ${picture.width}px, 100vw`,
-    )
+    const sizes = `(min-width: ${picture.width}px) ${picture.width}px, 100vw`
+    page.editor.set(element, 'imagesizes', sizes)
   }
-}
-
-/** Which presets a shared link shows best, by the property's first word. */
-const SOCIAL_PRESETS: Readonly<Record<string, readonly string[]>> = {
-  og: ['og'],
-  twitter: ['twitter_card', 'og'],
-}
-
-/**
- * The name of a `<meta>` whose content is a picture that other sites fetch: `og:image`,
- * `twitter:image`; else `undefined`.
- */
-export function socialNameOf(element: Element): string | undefined {
-  const { property, name } = attributesOf(element)
-  const written = (property ?? name ?? '').trim().toLowerCase()
-  return /^(?:og:image(?::url|:secure_url)?|twitter:image(?::src)?)$/.test(written)
-    ? written
-    : undefined
-}
-
-/** What a social tag shows where its reference selects nothing. */
-export function socialReference(
-  reference: Reference,
-  name: string,
-  has: (selector: string) => boolean,
-): Reference {
-  if (reference.selector !== undefined) return reference
-  return { ...reference, selector: SOCIAL_PRESETS[name.split(':')[0]!]!.find(has) }
-}
-
-/**
- * `<meta property="og:image" content="limn:hero@og">`: the URL with its host, and size and alt
- * where the page has none.
- */
-export function describeSocial(
-  page: Page,
-  element: Element,
-  name: string,
-  { asset, outputs }: Sight,
-): void {
-  const { editor, html } = page
-  const output = mainOutput(outputs)
-  editor.set(element, 'content', page.urlsOf('absolute')(asset)(output))
-  const isTwitter = name.startsWith('twitter:')
-  const facts: [string, string][] = isTwitter
-    ? [['twitter:image:alt', asset.alt]]
-    : [
-        ['og:image:width', String(output.width)],
-        ['og:image:height', String(output.height)],
-        ['og:image:alt', asset.alt],
-      ]
-  const known = factsBehind(editor.elements, element)
-  const tags = facts
-    .filter(([fact, value]) => value !== '' && !known.has(fact))
-    .map(([fact, content]) => tag('meta', { [isTwitter ? 'name' : 'property']: fact, content }))
-  editor.after(element, tags.map((fact) => `${indentOf(element, html)}${fact}`).join(''))
-}
-
-/** What the page says of a social picture itself: it stands behind it, before the next one. */
-function factsBehind(elements: readonly Element[], element: Element): Set<string> {
-  const metas = elements.filter(({ tagName }) => tagName === 'meta')
-  const names = metas
-    .slice(metas.indexOf(element) + 1)
-    .map((meta) =>
-      (attributesOf(meta)['property'] ?? attributesOf(meta)['name'] ?? '').trim().toLowerCase(),
-    )
-  const own = (attributesOf(element)['property'] ?? attributesOf(element)['name'])!
-    .trim()
-    .toLowerCase()
-  const next = names.indexOf(own)
-  return new Set(next === -1 ? names : names.slice(0, next))
 }

@@ -1,35 +1,33 @@
 import { useOfPicture } from '../build/tokens.ts'
 import { createPicture, type Picture } from '../references/picture.ts'
-import { placeholderOf, type Sight } from '../references/resolve-reference.ts'
 import { mimeByFormat } from '../references/urls.ts'
 import { attributesOf, type Element, tag } from './editor.ts'
-import type { Page } from './page.ts'
+import type { ElementReference } from './page.ts'
 
 /**
- * `<img src="limn:hero">`: gets its file, size, alt and stand-in, and becomes a `<picture>` where
- * there are better formats. What the page says itself stays as it is.
+ * Replaces `<img src="limn:hero">`: sets file, size, alt text and placeholder, and wraps it in a
+ * `<picture>` if there are better formats. Attributes that the page has itself stay unchanged.
  */
-export function showImage(page: Page, element: Element, sight: Sight): void {
+export function showImage(target: ElementReference): void {
+  const { page, element, resolved } = target
   const { editor } = page
   const written = attributesOf(element)
-  // Where the page has more to choose from, this is one of several.
+  // With a `srcset` or sources in the page, the file is one candidate of several.
   const use =
     written['srcset'] === undefined && !isInPicture(element)
-      ? useOfPicture(sight.outputs)
+      ? useOfPicture(resolved.outputs)
       : 'candidate'
-  const picture = createPicture(
-    sight.asset,
-    sight.outputs,
-    page.urlsOf(use)(sight.asset),
-    placeholderOf(sight),
-  )
+  const picture = createPicture(resolved.asset, {
+    outputs: resolved.outputs,
+    urlOf: page.urlsOf(use)(resolved.asset),
+    placeholder: resolved.placeholder,
+  })
   const size = sizeOf(picture, written)
+  const sizes = written['sizes'] ?? defaultSizes(picture, size.width)
   const set = (name: string, value: string | undefined): void => {
     if (value !== undefined && written[name] === undefined) editor.set(element, name, value)
   }
   editor.set(element, 'src', picture.src)
-  // A page that has its own srcset chooses for itself.
-  const sizes = written['sizes'] ?? defaultSizes(picture, size.width)
   if (written['srcset'] === undefined && hasWidths(picture.srcset)) {
     set('srcset', picture.srcset)
     set('sizes', sizes)
@@ -39,24 +37,23 @@ export function showImage(page: Page, element: Element, sight: Sight): void {
   set('alt', picture.alt)
   set('loading', written['fetchpriority'] === 'high' ? 'eager' : 'lazy')
   set('decoding', 'async')
-  showPlaceholder(page, element, sight, picture.placeholder)
-  if (written['srcset'] === undefined) addSources(page, element, picture, sizes)
+  showPlaceholder(target)
+  if (written['srcset'] === undefined) addSources(target, picture, sizes)
 }
 
-/** `<source srcset="limn:hero">` in a `<picture>`: one source for each format, all with its `media`. */
-export function showSource(page: Page, element: Element, sight: Sight): void {
+/**
+ * Replaces `<source srcset="limn:hero">` in a `<picture>` with one source per format. All of them
+ * keep its other attributes, such as `media`.
+ */
+export function showSource({ page, element, resolved }: ElementReference): void {
   const { editor } = page
   const { type, ...written } = attributesOf(element)
-  const outputs =
-    type === undefined
-      ? sight.outputs
-      : sight.outputs.filter(({ format }) => mimeByFormat[format] === type)
-  const picture = createPicture(
-    sight.asset,
-    outputs.length === 0 ? sight.outputs : outputs,
-    page.urlsOf('candidate')(sight.asset),
-    '',
-  )
+  const ofType = resolved.outputs.filter(({ format }) => mimeByFormat[format] === type)
+  const picture = createPicture(resolved.asset, {
+    outputs: ofType.length === 0 ? resolved.outputs : ofType,
+    urlOf: page.urlsOf('candidate')(resolved.asset),
+    placeholder: '',
+  })
   const size = sizeOf(picture, written)
   const common = {
     ...written,
@@ -78,9 +75,9 @@ export function showSource(page: Page, element: Element, sight: Sight): void {
   }
 }
 
+/** Adds a `<source>` for each better format, in the `<picture>` of the page or in a new one. */
 function addSources(
-  page: Page,
-  element: Element,
+  { page: { editor }, element }: ElementReference,
   picture: Picture,
   sizes: string | undefined,
 ): void {
@@ -93,24 +90,27 @@ function addSources(
   )
   if (sources.length === 0) return
   if (!isInPicture(element)) {
-    // The picture takes the image's place in a layout, not a place around it.
-    page.editor.before(element, `<picture style="display:contents">${sources.join('')}`)
-    page.editor.after(element, '</picture>')
+    // The image stays a direct child of its parent in the layout.
+    editor.before(element, `<picture style="display:contents">${sources.join('')}`)
+    editor.after(element, '</picture>')
     return
   }
-  // Behind a source without a condition no other is looked at.
-  const isDecided = element.parentNode!.childNodes.some(
+  // Browsers ignore the sources after one without a condition.
+  const hasUnconditional = element.parentNode!.childNodes.some(
     (node) =>
       node.nodeName === 'source' && 'attrs' in node && attributesOf(node)['media'] === undefined,
   )
-  if (!isDecided) page.editor.before(element, sources.join(''))
+  if (!hasUnconditional) editor.before(element, sources.join(''))
 }
 
 function isInPicture({ parentNode }: Element): boolean {
   return parentNode?.nodeName === 'picture'
 }
 
-/** Size attributes, px: the page's own; where it has one of the two, the other to match. */
+/**
+ * Returns the size attributes, px: those of the page. If it has one of the two, the other keeps the
+ * aspect ratio.
+ */
 function sizeOf(
   { width, height }: Picture,
   written: Readonly<Record<string, string>>,
@@ -131,7 +131,7 @@ function scaled(length: string, factor: number): string | undefined {
   return Number.isFinite(value) && value > 0 ? String(Math.round(value)) : undefined
 }
 
-/** As wide as the page, but never wider than the picture. */
+/** Returns `sizes` for an image as wide as the page, but no wider than itself. */
 function defaultSizes({ srcset, sources }: Picture, width: string | undefined): string | undefined {
   if (
     width === undefined ||
@@ -147,7 +147,7 @@ function hasWidths(srcset: string): boolean {
   return srcset.includes(', ')
 }
 
-/** One width alone needs no descriptor, and would ask for `sizes`. */
+/** Removes the descriptor of a single width, which would require `sizes`. */
 function withoutLoneWidth(srcset: string): string {
   return hasWidths(srcset) ? srcset : srcset.replace(/ \d+w$/, '')
 }
@@ -157,31 +157,24 @@ function mimeOf(format: string): string {
 }
 
 /**
- * A blur of the picture as its background until it is loaded; none where the page has a background
- * of its own.
+ * Sets a blurred version as the background of an image until it has loaded. Does nothing if the
+ * page sets a background itself.
  */
-function showPlaceholder(
-  { editor, hasPolicy }: Page,
-  element: Element,
-  { entry }: Sight,
-  placeholder: string,
-): void {
+function showPlaceholder({ page, element, resolved }: ElementReference): void {
+  const { editor, hasPolicy } = page
+  const { placeholder, entry } = resolved
   const { style, onload } = attributesOf(element)
   if (placeholder === '' || entry === undefined || (style ?? '').includes('background')) return
-  // Where no script may take it away, it may stay only if the picture covers it.
+  // Without a script that removes it, the placeholder must be covered by the image.
   if (hasPolicy && !isOpaque(entry.master.thumbhash)) return
   const own = style === undefined || style.trim() === '' ? '' : `${style.trim().replace(/;$/, '')};`
   editor.set(element, 'style', `${own}background:url(${placeholder}) center/cover no-repeat`)
-  if (!hasPolicy) {
-    editor.set(
-      element,
-      'onload',
-      `this.style.background=''${onload === undefined ? '' : `;${onload}`}`,
-    )
-  }
+  if (hasPolicy) return
+  const remove = "this.style.background=''"
+  editor.set(element, 'onload', onload === undefined ? remove : `${remove};${onload}`)
 }
 
-/** The third byte of a ThumbHash says in its highest bit whether the picture has transparent parts. */
+/** Reads the flag for transparency: the highest bit of the third byte of a ThumbHash (base64). */
 function isOpaque(thumbhash: string): boolean {
   return (Buffer.from(thumbhash, 'base64')[2]! & 0x80) === 0
 }

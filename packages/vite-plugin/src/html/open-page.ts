@@ -1,58 +1,49 @@
 import { posix } from 'node:path'
-import type { Context, State } from '../context.ts'
+import type { Context, ProjectState } from '../context.ts'
 import { locate } from '../errors/locate.ts'
 import { toViteError } from '../errors/vite-error.ts'
 import type { Reference } from '../references/module-id.ts'
-import { see, withoutSlowFormats } from '../references/resolve-reference.ts'
-import { editHtml, type Editor, titleOf } from './editor.ts'
-import type { ManifestIcon, Page } from './page.ts'
+import {
+  type ResolvedReference,
+  resolveReference,
+  withoutSlowFormats,
+} from '../references/resolve-reference.ts'
+import { editHtml, titleOf } from './editor.ts'
+import type { Page } from './page.ts'
 import { type WebManifest, withIcons } from './web-manifest.ts'
 
-type PageOptions = {
+export type PageOptions = {
   context: Context
-  state: State
+  state: ProjectState
   html: string
+  /** Path of the page's file, absolute. */
   filename: string
-  onSee?: (reference: Reference) => void
+  /** Called with each reference that was resolved. */
+  onResolve?: (reference: Reference) => void
   urlsOf: Page['urlsOf']
-  /** @returns the URL of a manifest; `undefined` where it keeps its own */
+  /**
+   * Takes a web app manifest.
+   *
+   * @returns its URL; `undefined` if it keeps its own
+   */
   addManifest(manifest: WebManifest): string | undefined
 }
 
-/** Reads a page that is to be given its pictures. */
-export function openPage({
-  context,
-  state,
-  html,
-  filename,
-  onSee,
-  urlsOf,
-  addManifest,
-}: PageOptions): Page {
-  const { config, project } = context
-  const editor: Editor = editHtml(html)
+/** Parses a page whose references are to be replaced. */
+export function openPage(options: PageOptions): Page {
+  const { context, html, filename, urlsOf, addManifest } = options
+  const { config } = context
+  const editor = editHtml(html)
   return {
     html,
     editor,
     hasPolicy: config.html?.cspNonce !== undefined,
     urlsOf,
-    see(reference, written) {
+    resolve: (reference, written) => resolveInPage(options, { reference, written }),
+    addIcons(icons) {
       try {
-        const sight = see(
-          state,
-          reference,
-          config.command === 'serve' ? withoutSlowFormats : undefined,
-        )
-        onSee?.(reference)
-        return sight
-      } catch (error) {
-        context.isBroken = true
-        throw toViteError(error, project.paths.root, locate(filename, [written], html))
-      }
-    },
-    addIcons(icons: readonly ManifestIcon[]) {
-      try {
-        const manifest = withIcons(filename, titleOf(editor.elements), icons, config)
+        const title = titleOf(editor.elements)
+        const manifest = withIcons({ file: filename, title, icons, site: config })
         return manifest === undefined ? undefined : addManifest(manifest)
       } catch (error) {
         config.logger.warn(
@@ -64,12 +55,28 @@ export function openPage({
   }
 }
 
-/** What is known of the project. @throws an error in Vite's shape */
-export async function readyFor(context: Context): Promise<State> {
+function resolveInPage(
+  { context, state, html, filename, onResolve }: PageOptions,
+  { reference, written }: { reference: Reference; written: string },
+): ResolvedReference {
+  const { config, project } = context
   try {
-    return await context.ready()
+    const adjust = config.command === 'serve' ? withoutSlowFormats : undefined
+    const resolved = resolveReference(state, reference, adjust)
+    onResolve?.(reference)
+    return resolved
   } catch (error) {
-    context.isBroken = true
+    context.mayShowError = true
+    throw toViteError(error, project.paths.root, locate(filename, [written], html))
+  }
+}
+
+/** Returns the project's state for a page. @throws Error in Vite's shape */
+export async function requireStateForPage(context: Context): Promise<ProjectState> {
+  try {
+    return await context.requireState()
+  } catch (error) {
+    context.mayShowError = true
     throw toViteError(error, context.project.paths.root)
   }
 }

@@ -1,34 +1,44 @@
 import type { Asset } from '@limn/core'
-import type { Use } from '../build/tokens.ts'
-import { decode } from '../decode.ts'
+import type { FileUse } from '../context.ts'
 import { parseReference, type Reference } from '../references/module-id.ts'
 import type { UrlOf } from '../references/picture.ts'
-import type { Sight } from '../references/resolve-reference.ts'
-import type { Editor } from './editor.ts'
+import type { ResolvedReference } from '../references/resolve-reference.ts'
+import { decodeUri } from '../references/urls.ts'
+import type { Editor, Element } from './editor.ts'
 
-/** A page that is being given its pictures. */
+/** A page whose references are being replaced. */
 export type Page = {
+  /** The page as it was before. */
   html: string
   editor: Editor
   /** Whether a content security policy forbids scripts in attributes. */
   hasPolicy: boolean
-  /** What a reference stands for. @throws an error in Vite's shape, with its place in the page */
-  see(reference: Reference, written: string): Sight
-  /** URLs of an asset's files, for one use. */
-  urlsOf(use: Use): (asset: Asset) => UrlOf
   /**
-   * Takes a web app manifest's icons. @returns the URL of a manifest that has them; `undefined`
-   * where the page's own one stays at its URL
+   * Resolves a reference.
+   *
+   * @param written the reference as the page contains it
+   * @throws Error in Vite's shape, with the location in the page
+   */
+  resolve(reference: Reference, written: string): ResolvedReference
+  /** Returns the URLs of an asset's outputs for one use. */
+  urlsOf(use: FileUse): (asset: Asset) => UrlOf
+  /**
+   * Adds icons to the page's web app manifest, or to a new one.
+   *
+   * @returns the URL of the manifest; `undefined` if the page's own one keeps its URL
    */
   addIcons(icons: readonly ManifestIcon[]): string | undefined
 }
 
+/** An element of a page and what its reference resolves to. */
+export type ElementReference = { page: Page; element: Element; resolved: ResolvedReference }
+
 /** An icon in a web app manifest. */
 export type ManifestIcon = { src: string; sizes: string; type: string; purpose: 'any' | 'maskable' }
 
-/** What an attribute's value names, where it is one `limn:` and nothing else. */
+/** Parses an attribute that consists of one `limn:` reference; `undefined` for any other value. */
 export function readReference(value: string | undefined): Reference | undefined {
   const [, path] = /^\s*limn:(\S+)\s*$/.exec(value ?? '') ?? []
-  // Other tools may have encoded the letters of a name.
-  return path === undefined ? undefined : parseReference(decode(path))
+  // Other tools may have percent-encoded the letters of a name.
+  return path === undefined ? undefined : parseReference(decodeUri(path))
 }

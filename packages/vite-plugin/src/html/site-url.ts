@@ -1,15 +1,20 @@
 import type { Environment } from 'vite'
 
-type Where = {
+type UrlContext = {
   environment: Environment
-  /** The page's path below the root, `/about/index.html`. */
+  /** Path of the page below the root, `/about/index.html`. */
   page: string
-  /** Where the site will be, `https://example.com`. */
+  /** URL of the site, `https://example.com`. */
   siteUrl: string
 }
 
-/** The URL with host of a file of the build, by the base and the `renderBuiltUrl` of Vite's config. */
-export function absoluteUrl(file: string, { environment, page, siteUrl }: Where): string {
+/**
+ * Returns the URL with host of a file of the build. Respects the `base` and `renderBuiltUrl` of
+ * Vite's config.
+ *
+ * @param file path below the build's folder, with `/`
+ */
+export function absoluteUrl(file: string, { environment, page, siteUrl }: UrlContext): string {
   const { base, experimental } = environment.getTopLevelConfig()
   const rendered = experimental.renderBuiltUrl?.(file, {
     hostId: page.slice(1),

@@ -26,10 +26,10 @@ it.each([
   ],
   ['data:image/png;base64,AA,BB 1x', [['data:image/png;base64,AA,BB', '1x']]],
   ['', []],
-])('reads %j as browsers do', (text, expected) => {
+])('parses %j as browsers do', (text, expected) => {
   expect(parseSrcset(text).map(({ url, descriptor }) => [url, descriptor])).toEqual(expected)
 })
 
-it('writes what it has read', () => {
+it('formats what it has parsed', () => {
   expect(formatSrcset(parseSrcset('a.png   320w,b.png'))).toBe('a.png 320w, b.png')
 })

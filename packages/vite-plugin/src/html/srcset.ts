@@ -1,9 +1,9 @@
-/** One picture that a `srcset` offers: its URL, and its width or density where that is said. */
+/** A candidate of a `srcset`: its URL and its width or density; the descriptor may be empty. */
 export type Candidate = { url: string; descriptor: string }
 
 /**
- * Reads a `srcset` as browsers do: URLs end at white space, and a comma at their end starts the
- * next.
+ * Parses a `srcset` as browsers do: a URL ends at white space, and a comma at its end separates it
+ * from the next candidate.
  */
 export function parseSrcset(text: string): Candidate[] {
   const candidates: Candidate[] = []
@@ -22,7 +22,7 @@ export function parseSrcset(text: string): Candidate[] {
   return candidates
 }
 
-/** Candidates as a `srcset`. */
+/** Formats candidates as a `srcset`. */
 export function formatSrcset(candidates: readonly Candidate[]): string {
   return candidates
     .map(({ url, descriptor }) => (descriptor === '' ? url : `${url} ${descriptor}`))

@@ -4,28 +4,38 @@ import { attributesOf, editHtml } from './editor.ts'
 import { relsOf } from './head.ts'
 import type { ManifestIcon } from './page.ts'
 
-/** A web app manifest that gets icons: a page's own one, or a new one. */
+/** A web app manifest with icons: the page's own one or a new one. */
 export type WebManifest = {
   content: Record<string, unknown>
-  /** Its path below `public/`, where it keeps its URL; `undefined` where it gets one of its own. */
+  /** Its path below `public/`, where it keeps its URL; `undefined` if it gets a new URL. */
   publicPath: string | undefined
 }
 
-type Surroundings = { root: string; publicDir: string; base: string }
+type Site = {
+  /** Vite's root, absolute. */
+  root: string
+  /** Absolute path; empty if there is none. */
+  publicDir: string
+  base: string
+}
+
+export type IconOptions = {
+  /** Path of the page's source, if it is a file. */
+  file: string
+  /** Title of the page, the name in a new manifest. */
+  title: string | undefined
+  icons: readonly ManifestIcon[]
+  site: Site
+}
 
 /**
- * The manifest of a page with icons put in; `undefined` where the page's own one has icons already.
+ * Adds icons to the manifest of a page, or to a new one if the page links to none. Returns
+ * `undefined` if the page's own manifest has icons.
  *
- * @param file path of the page as it was written, where it lies on the disk
- * @throws SyntaxError where the page's own manifest is no JSON
+ * @throws SyntaxError if the page's own manifest is not JSON
  */
-export function withIcons(
-  file: string,
-  title: string | undefined,
-  icons: readonly ManifestIcon[],
-  surroundings: Surroundings,
-): WebManifest | undefined {
-  const own = existsSync(file) ? findOwn(file, surroundings) : undefined
+export function withIcons({ file, title, icons, site }: IconOptions): WebManifest | undefined {
+  const own = existsSync(file) ? findOwnManifest(file, site) : undefined
   if (own === undefined) {
     return {
       content: { ...(title === undefined ? {} : { name: title }), icons },
@@ -38,10 +48,10 @@ export function withIcons(
   return { content: { ...content, icons }, publicPath: own.publicPath }
 }
 
-/** The manifest that a page links to, where it is a file of the project. */
-function findOwn(
+/** Finds the manifest that a page links to; `undefined` if it is no file of the project. */
+function findOwnManifest(
   file: string,
-  { root, publicDir, base }: Surroundings,
+  { root, publicDir, base }: Site,
 ): { path: string; publicPath: string | undefined } | undefined {
   const link = editHtml(readFileSync(file, 'utf8')).elements.find(
     (element) => element.tagName === 'link' && relsOf(element).includes('manifest'),

@@ -1,21 +1,21 @@
 import type { Asset } from '@limn/core'
-import type { State } from '../context.ts'
+import type { ProjectState } from '../context.ts'
 import { CLIENT_ID, MODULE_PREFIX } from '../references/module-id.ts'
 import type { Picture, UrlOf } from '../references/picture.ts'
-import { see, valueOf } from '../references/resolve-reference.ts'
+import { moduleValue, resolveReference } from '../references/resolve-reference.ts'
 
 /**
- * One picture of `virtual:limn`: its name in the manifest, and the name it has in JavaScript where
- * it has one.
+ * An export of `virtual:limn`: the name of an asset or a family of shapes, and its name in
+ * JavaScript; `undefined` if it has none.
  */
 export type IndexEntry = { name: string; identifier: string | undefined }
 
 /**
- * What `virtual:limn` exports: each asset, and each family of shapes, by its own name
- * (`'product/mug'`) and by that name in camel case (`productMug`). Where two names come to the
- * same, the one that is written so has it, else neither.
+ * Returns the exports of `virtual:limn`: each asset and each family of shapes, by its own name
+ * (`'product/mug'`) and by that name in camel case (`productMug`). If several names have the same
+ * camel case, only a name that is written exactly so gets it.
  */
-export function indexEntries({ snapshot }: State): IndexEntry[] {
+export function indexEntries({ snapshot }: ProjectState): IndexEntry[] {
   const names = [
     ...new Set(
       snapshot.manifest.assets.flatMap(({ name, family }) =>
@@ -35,16 +35,17 @@ export function indexEntries({ snapshot }: State): IndexEntry[] {
   })
 }
 
+/** Matches a JavaScript identifier. */
 const IDENTIFIER = /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u
 
-/** `product/mug-red` as `productMugRed`. */
+/** Converts `product/mug-red` to `productMugRed`. */
 function toIdentifier(name: string): string {
   return name
     .replace(/[-/]+(.?)/gu, (_, letter: string) => letter.toUpperCase())
     .replace(/^(?=\p{N})/u, '_')
 }
 
-/** The code of `virtual:limn` in a build: what is not used goes with its module. */
+/** Renders `virtual:limn` for a build: one re-export per image, so that unused ones are dropped. */
 export function renderBuildIndex(entries: readonly IndexEntry[]): string {
   return entries
     .map(
@@ -54,19 +55,20 @@ export function renderBuildIndex(entries: readonly IndexEntry[]): string {
     .join('')
 }
 
-/** The code of `virtual:limn` in dev: one module, as a browser would load one for each picture. */
+/** Renders `virtual:limn` for dev: one module, so that a browser sends no request per image. */
 export function renderDevIndex(
-  state: State,
+  state: ProjectState,
   urlsOf: (asset: Asset) => UrlOf,
   adjust: (asset: Asset) => Asset,
 ): string {
   const entries = indexEntries(state)
-  const valueByName: Record<string, Picture | string> = Object.fromEntries(
-    entries.map(({ name }) => [
-      name,
-      valueOf(see(state, { asset: name, selector: undefined }, adjust), 'value', urlsOf),
-    ]),
-  )
+  const valueOf = (name: string): Picture | string =>
+    moduleValue(
+      resolveReference(state, { asset: name, selector: undefined }, adjust),
+      'value',
+      urlsOf,
+    )
+  const valueByName = Object.fromEntries(entries.map(({ name }) => [name, valueOf(name)]))
   const exports = entries.map(
     ({ name, identifier }, index) =>
       `const p${index} = hold(${JSON.stringify(name)})\nexport { ${exportNames(`p${index}`, { name, identifier })} }\n`,
@@ -78,7 +80,7 @@ ${exports.join('')}if (import.meta.hot) import.meta.hot.accept()
 `
 }
 
-/** What stands in the braces of an `export`: everything that a picture is exported as. */
+/** Returns the text between the braces of an `export`: every name of an image. */
 export function exportNames(from: string, { name, identifier }: IndexEntry): string {
   return [...new Set([identifier, identifier === name ? undefined : JSON.stringify(name)])]
     .flatMap((as) => (as === undefined ? [] : [`${from} as ${as}`]))

@@ -1,48 +1,56 @@
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
-import { tokenUrls, type Use, useOfPicture } from '../build/tokens.ts'
-import type { Context, State } from '../context.ts'
-import { rememberModule } from '../dev/served-modules.ts'
+import { tokenUrls, useOfPicture } from '../build/tokens.ts'
+import type { Context, FileUse, ProjectState } from '../context.ts'
 import { locate } from '../errors/locate.ts'
 import { toViteError } from '../errors/vite-error.ts'
-import { expectFiles } from '../expect-files.ts'
-import { findAsset } from '../references/lookup.ts'
-import { type ModuleId, parseModuleId, RESOLVED_INDEX } from '../references/module-id.ts'
-import { renderBuildModule, see, type Sight, valueOf } from '../references/resolve-reference.ts'
-import { renderDev, withContent } from './dev-code.ts'
+import { findAsset, getOutput } from '../references/lookup.ts'
+import { isIndex, type ModuleId, type ReferenceModule } from '../references/module-id.ts'
+import { mainOutput } from '../references/picture.ts'
+import {
+  moduleValue,
+  renderBuildModule,
+  type ResolvedReference,
+  resolveReference,
+  withoutSlowFormats,
+} from '../references/resolve-reference.ts'
+import { inlineContent, renderDev } from './dev-code.ts'
 import { indexEntries, renderBuildIndex } from './index-module.ts'
+import { servedModules } from './served-modules.ts'
 
 type LoadHook = Extract<Plugin['load'], (...args: never[]) => unknown>
-/** What loading needs of a hook's `this`. */
+/** The part of a hook's `this` that loading needs. */
 export type Loader = Pick<ThisParameterType<LoadHook>, 'environment' | 'meta' | 'addWatchFile'>
 
+export type ModuleRequest = {
+  /** The resolved id, `\0virtual:limn/hero`. */
+  id: string
+  /** The same, parsed. */
+  module: ModuleId
+  /** Path of a file that imports the module. */
+  importer: string | undefined
+}
+
+export type LoadedModule = { code: string; map: null; moduleType: 'js' }
+
 /**
- * The code of a picture's module. @throws Error as Vite shows it, at the place in `importer` that
- * names the module
+ * Loads an image module. @throws Error in Vite's shape, with the location in `importer` that names
+ * the module
  */
 export async function loadModule(
   loader: Loader,
   context: Context,
-  id: string,
-  importer: string | undefined,
-): Promise<{ code: string; map: null; moduleType: 'js' }> {
+  { id, module, importer }: ModuleRequest,
+): Promise<LoadedModule> {
   try {
-    const state = await context.ready()
-    if (context.config.command === 'build') {
-      // A build that watches follows what the pictures are cut from.
-      if (loader.meta.watchMode) {
-        for (const path of sourcesOf(context, state, id)) loader.addWatchFile(path)
-      }
-      const code = renderBuild(context, state, id)
-      await expectFiles(context, state, id)
-      return { code, map: null, moduleType: 'js' }
-    }
-    const code = renderDev(context, state, id)
-    rememberModule(loader.environment, id, code)
-    await expectFiles(context, state, id)
-    return { code: await withContent(context, state, id, code), map: null, moduleType: 'js' }
+    const state = await context.requireState()
+    const code =
+      context.config.command === 'build'
+        ? await loadForBuild(loader, context, { state, module })
+        : await loadForDev(loader, context, { state, id, module })
+    return { code, map: null, moduleType: 'js' }
   } catch (error) {
-    context.isBroken = true
+    context.mayShowError = true
     throw toViteError(
       error,
       context.project.paths.root,
@@ -51,25 +59,76 @@ export async function loadModule(
   }
 }
 
-/** The files that a picture module's content depends on. Absolute. */
-function sourcesOf({ project: { paths, followed } }: Context, state: State, id: string): string[] {
+async function loadForBuild(
+  loader: Loader,
+  context: Context,
+  { state, module }: { state: ProjectState; module: ModuleId },
+): Promise<string> {
+  if (loader.meta.watchMode) {
+    for (const path of sourcesOf(context, state, module)) loader.addWatchFile(path)
+  }
+  const code = renderBuild(context, state, module)
+  await expectFile(context, state, module)
+  return code
+}
+
+async function loadForDev(
+  { environment }: Loader,
+  context: Context,
+  { state, id, module }: { state: ProjectState; id: string; module: ModuleId },
+): Promise<string> {
+  const code = renderDev(context, state, module)
+  servedModules(context, environment).set(id, code)
+  await expectFile(context, state, module)
+  return (await inlineContent(context, state, module)) ?? code
+}
+
+/** Returns the files that a module's content depends on. Absolute paths. */
+function sourcesOf(
+  { project: { paths, followed } }: Context,
+  state: ProjectState,
+  module: ModuleId,
+): string[] {
   const always = [...followed.files, paths.lock]
-  if (id === RESOLVED_INDEX) return always
-  const { asset: name, selector } = parseModuleId(id)
-  const asset = findAsset(state, name, selector)
+  if (isIndex(module)) return always
+  const asset = findAsset(state, module)
   const master = asset.source?.path ?? state.snapshot.lock.assets.get(asset.name)?.master.path
-  return [...always, ...(master === undefined ? [] : [join(paths.root, master)])]
+  return master === undefined ? always : [...always, join(paths.root, master)]
 }
 
-function renderBuild(context: Context, state: State, id: string): string {
-  if (id === RESOLVED_INDEX) return renderBuildIndex(indexEntries(state))
-  const module = parseModuleId(id)
-  const sight = see(state, module)
-  return renderBuildModule(valueOf(sight, module.form, tokenUrls(context, useOf(module, sight))))
+function renderBuild(context: Context, state: ProjectState, module: ModuleId): string {
+  if (isIndex(module)) return renderBuildIndex(indexEntries(state))
+  const resolved = resolveReference(state, module)
+  const urlsOf = tokenUrls(context, useOf(module, resolved))
+  return renderBuildModule(moduleValue(resolved, module.form, urlsOf))
 }
 
-function useOf({ form, mayInline }: ModuleId, { isPicture, outputs }: Sight): Use {
+function useOf(
+  { form, mayInline }: ReferenceModule,
+  { isPicture, outputs }: ResolvedReference,
+): FileUse {
   if (form === 'inline') return 'inline'
   if (!mayInline) return 'file'
   return form === 'value' && isPicture ? useOfPicture(outputs) : 'auto'
+}
+
+/**
+ * Prepares to encode the main file of a module: a page requests it next, and a build encodes it
+ * once it knows which files are used.
+ */
+async function expectFile(
+  { loadOutputService, config }: Context,
+  state: ProjectState,
+  module: ModuleId,
+): Promise<void> {
+  if (isIndex(module) || module.form === 'placeholder') return
+  const { asset, outputs, entry } = resolveReference(
+    state,
+    module,
+    config.command === 'serve' ? withoutSlowFormats : undefined,
+  )
+  if (entry === undefined) return
+  const service = await loadOutputService()
+  const { output } = getOutput(state, { asset: asset.name, file: mainOutput(outputs).file })
+  service.expect(entry, output)
 }

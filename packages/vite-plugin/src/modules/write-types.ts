@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import type { Asset } from '@limn/core'
 import { writeFileAtomic } from '@limn/core/for-vite'
-import { type Context, type State, typesPath } from '../context.ts'
+import type { Context, ProjectState } from '../context.ts'
 import { INDEX_ID } from '../references/module-id.ts'
 import { isPictureSelector, selectorsOf } from '../references/picture.ts'
 import { exportNames, type IndexEntry, indexEntries } from './index-module.ts'
 
-/** Writes the types of every picture module, where they have changed. */
+/** Writes the types of every image module if they have changed. Logs a failed write. */
 export async function writeTypes(context: Context): Promise<void> {
   const path = typesPath(context)
   if (path === undefined || context.state === undefined) return
@@ -17,14 +18,21 @@ export async function writeTypes(context: Context): Promise<void> {
   })
 }
 
+/** Returns the absolute path of the types, beside the Vite config; `undefined` if they are off. */
+function typesPath({ config, options }: Context): string | undefined {
+  if (options.dts === false) return undefined
+  const folder = config.configFile === undefined ? config.root : dirname(config.configFile)
+  return resolve(folder, options.dts)
+}
+
 /**
- * The text of `limn.d.ts`: one ambient module an asset, one for each thing that can stand behind
- * its `@`, each with its queries, and `virtual:limn`.
+ * Renders `limn.d.ts`: one ambient module per asset, per selector and per query, and
+ * `virtual:limn`.
  */
-export function renderTypes(state: State, manifest: string): string {
+function renderTypes(state: ProjectState, manifest: string): string {
   const typeById = new Map<string, ModuleType>()
-  // Of several shapes the first that has what is named stands for them all.
   for (const [id, type] of state.snapshot.manifest.assets.flatMap(typesOf)) {
+    // The first shape of a family that has a selector determines the selector's type.
     if (!typeById.has(id)) typeById.set(id, type)
   }
   const modules = [...typeById].map(([id, type]) => declare(id, type))
@@ -34,7 +42,7 @@ export function renderTypes(state: State, manifest: string): string {
 type ModuleType = 'Picture' | 'string'
 type Declared = [id: string, type: ModuleType]
 
-/** What an asset gives under each of its names: its own, and that of its family. */
+/** Returns the modules of an asset, under its own name and that of its family. */
 function typesOf(asset: Asset): Declared[] {
   const names = asset.family === null ? [asset.name] : [asset.name, asset.family]
   return names.flatMap((name): Declared[] => [
@@ -52,15 +60,15 @@ function typesOf(asset: Asset): Declared[] {
 }
 
 /**
- * What a preset and its files give with a query. Each file spelled out would make checks five times
- * as long where there are thousands; so a wildcard stands for what is behind the preset's name.
+ * Returns the modules of a preset with a query. A wildcard covers the preset's files: with
+ * thousands of files, one module for each would make type checks five times as slow.
  */
 function queriesOf(asset: Asset, name: string, preset: string): Declared[] {
-  const whole: Declared[] = isPictureSelector(asset, preset)
+  const ofPreset: Declared[] = isPictureSelector(asset, preset)
     ? [[`${name}@${preset}?no-inline`, 'Picture']]
     : []
   return [
-    ...whole,
+    ...ofPreset,
     ...['?url', '?inline', '?no-inline'].map((query): Declared => [
       `${name}@${preset}*${query}`,
       'string',
@@ -70,18 +78,18 @@ function queriesOf(asset: Asset, name: string, preset: string): Declared[] {
 
 function declare(id: string, type: ModuleType): string {
   const name = type === 'Picture' ? 'picture' : 'url'
-  return `declare module ${JSON.stringify(`virtual:limn/${id}`)} { const ${name}: ${written(type)}; export default ${name} }\n`
+  return `declare module ${JSON.stringify(`virtual:limn/${id}`)} { const ${name}: ${typeText(type)}; export default ${name} }\n`
 }
 
-/** Named in full each time: the file has no names of its own, which would be global. */
-function written(type: ModuleType): string {
+/** Returns a type written in full: a name declared in the file would be global. */
+function typeText(type: ModuleType): string {
   return type === 'Picture' ? "import('@limn/vite-plugin').Picture" : 'string'
 }
 
 function declareIndex(entries: readonly IndexEntry[]): string {
   const lines = entries.map(
     ({ name, identifier }, index) =>
-      `  const p${index}: ${written('Picture')}; export { ${exportNames(`p${index}`, { name, identifier })} }\n`,
+      `  const p${index}: ${typeText('Picture')}; export { ${exportNames(`p${index}`, { name, identifier })} }\n`,
   )
   return `declare module ${JSON.stringify(INDEX_ID)} {\n${lines.join('')}}\n`
 }

@@ -1,31 +1,31 @@
 import { version, type Plugin } from 'vite'
-import type { ContextHandle } from '../context.ts'
+import type { ContextRegistry } from '../context.ts'
 import { toViteError } from '../errors/vite-error.ts'
 
 /**
- * The oldest Vite that has what Limn stands on: environments, hook filters, pages transformed with
- * a build's own context.
+ * The oldest major version of Vite with the APIs that the plugin uses: environments, hook filters,
+ * and pages transformed with the context of a build's hook.
  */
 const OLDEST_VITE = 7
 
-/** Takes over Vite's resolved config. Reads nothing yet: a start must cost nothing. */
-export function configPlugin(handle: ContextHandle): Plugin {
+/** Opens the context of Vite's resolved config. Reads nothing yet, so that Vite starts fast. */
+export function configPlugin(contexts: ContextRegistry): Plugin {
   return {
     name: 'limn:config',
     sharedDuringBuild: true,
     config() {
-      // Old Vites call hooks with less than their types say.
+      // Old versions of Vite call hooks with a smaller `this` than the types declare.
       const { viteVersion = version } =
         (this as { meta?: { viteVersion?: string } } | undefined)?.meta ?? {}
       if (Number.parseInt(viteVersion, 10) < OLDEST_VITE) {
         throw new Error(
-          `@limn/vite-plugin needs Vite ${OLDEST_VITE} or later, and this is Vite ${viteVersion}. Update it: npm install -D vite@latest`,
+          `@limn/vite-plugin requires Vite ${OLDEST_VITE} or later, but this is Vite ${viteVersion}. Update Vite: npm install -D vite@latest`,
         )
       }
     },
     configResolved(config) {
       try {
-        handle.setup(config)
+        contexts.open(config)
       } catch (error) {
         throw toViteError(error, config.root)
       }

@@ -1,98 +1,117 @@
 import { join } from 'node:path'
 import { type Connect, normalizePath, type Plugin, type ViteDevServer } from 'vite'
-import { type Context, type ContextHandle, isSource } from '../context.ts'
-import type { DevWorkOf } from '../dev/generator-per-server.ts'
-import { followPageLoads } from '../dev/page-loads.ts'
+import type { Context, ContextRegistry } from '../context.ts'
+import type { GeneratorOf } from '../dev/generator-per-server.ts'
+import { isSource } from '../dev/is-source.ts'
+import { trackPageLoads } from '../dev/page-loads.ts'
 import { toViteError } from '../errors/vite-error.ts'
 import { DEV_PATH } from '../references/module-id.ts'
 
-/** Serves pictures in dev, and starts the work that may be done on its own. */
-export function devServerPlugin(handle: ContextHandle, workOf: DevWorkOf): Plugin {
+/** Serves images in dev and starts the generator. */
+export function devServerPlugin(contexts: ContextRegistry, generatorOf: GeneratorOf): Plugin {
   return {
     name: 'limn:dev-server',
     apply: 'serve',
     configureServer(server) {
-      const context = handle.get(server.config)
-      const { paths } = context.project
-      const tell = teller(context)
-      // Vite watches its root; what lies outside has to be named.
-      server.watcher.add([paths.manifest, paths.lock, join(paths.root, paths.masters)])
-      const known = new Set([paths.manifest])
-      context.onRead = (files) => {
-        const added = files.filter((path) => known.size !== known.add(path).size)
-        if (added.length > 0) server.watcher.add(added)
-      }
-      if (server.config.server.hmr === false) followWithoutHotUpdates(context, server, workOf)
-      followPageLoads(server)
-      // A page that was not connected yet has missed what changed since it was given its modules.
-      const catchUp = async (): Promise<void> => {
-        const { updateLoadedPages } = await import('../dev/update-modules.ts')
-        await updateLoadedPages(context, server, { isPassing: true })
-      }
-      server.environments.client.hot.on('vite:client:connect', () => void catchUp().catch(tell))
-      server.middlewares.use(createMiddleware(context, workOf))
-      const start = (): void =>
-        void workOf(context)
-          .then((work) => work.start(server))
-          .catch(tell)
-      // The server is ready first, and says so; pictures come after.
-      if (server.httpServer === null) start()
-      else server.httpServer.once('listening', () => setTimeout(start))
+      const context = contexts.get(server.config)
+      watchSources(context, server)
+      if (server.config.server.hmr === false) updateWithoutHmr(context, server, generatorOf)
+      trackPageLoads(context, server)
+      updateOnConnect(context, server)
+      server.middlewares.use(createMiddleware(context, generatorOf))
+      startWhenListening(context, server, generatorOf)
     },
-    // Also where there is no server of Vite's own, as in middleware mode.
+    // Called without an HTTP server too, in middleware mode.
     async buildEnd() {
-      const work = await workOf(handle.get(this.environment.getTopLevelConfig()))
-      await work.stop()
+      const generator = await generatorOf(contexts.get(this.environment.getTopLevelConfig()))
+      await generator.stop()
     },
   }
 }
 
+/** Watches manifest, lockfile and masters, which may be outside Vite's root. */
+function watchSources(context: Context, { watcher }: ViteDevServer): void {
+  const { paths } = context.project
+  watcher.add([paths.manifest, paths.lock, join(paths.root, paths.masters)])
+  const watched = new Set([paths.manifest])
+  context.onRead = (files) => {
+    const added = files.filter((path) => !watched.has(path))
+    for (const path of added) watched.add(path)
+    if (added.length > 0) watcher.add(added)
+  }
+}
+
 /**
- * Vite tells plugins of no change then: what is asked for next, as by a framework's server, is to
- * be new all the same.
+ * Updates modules after changes while hot updates are off. Vite then calls no `hotUpdate` hook, but
+ * the next request, such as that of a framework's server, must get the new code.
  */
-function followWithoutHotUpdates(context: Context, server: ViteDevServer, workOf: DevWorkOf): void {
-  const tell = teller(context)
+function updateWithoutHmr(context: Context, server: ViteDevServer, generatorOf: GeneratorOf): void {
+  const update = async (file: string): Promise<void> => {
+    const [{ updateModules }, { waitForContent }] = await Promise.all([
+      import('../dev/update-modules.ts'),
+      import('../dev/wait-for-files.ts'),
+    ])
+    await waitForContent(file)
+    await context.refresh()
+    updateModules(context, server)
+    if (context.failure !== undefined) return
+    const generator = await generatorOf(context)
+    generator.requestRun()
+  }
   server.watcher.on('all', (_, file) => {
-    if (!isSource(context, normalizePath(file))) return
-    const follow = async (): Promise<void> => {
-      const [{ updateModules }, { whenWritten }] = await Promise.all([
-        import('../dev/update-modules.ts'),
-        import('../when-written.ts'),
-      ])
-      await whenWritten(file)
-      await context.refresh()
-      updateModules(context, server)
-      if (context.failure !== undefined) return
-      const work = await workOf(context)
-      work.again()
-    }
-    void follow().catch(tell)
+    if (isSource(context, normalizePath(file))) void update(file).catch(errorLogger(context))
   })
 }
 
-/** Logs what went wrong where nobody waits: it must not end the server. */
-function teller({ config, project }: Context): (error: unknown) => void {
+/** Updates a page when it connects: it has missed the changes since its modules were loaded. */
+function updateOnConnect(context: Context, server: ViteDevServer): void {
+  const update = async (): Promise<void> => {
+    const { updateLoadedPages } = await import('../dev/update-modules.ts')
+    await updateLoadedPages(context, server, { isTransient: true })
+  }
+  server.environments.client.hot.on(
+    'vite:client:connect',
+    () => void update().catch(errorLogger(context)),
+  )
+}
+
+/** Starts the generator after the server is ready and has printed its URLs. */
+function startWhenListening(
+  context: Context,
+  server: ViteDevServer,
+  generatorOf: GeneratorOf,
+): void {
+  const start = (): void =>
+    void generatorOf(context)
+      .then((generator) => generator.start(server))
+      .catch(errorLogger(context))
+  if (server.httpServer === null) start()
+  else server.httpServer.once('listening', () => setTimeout(start))
+}
+
+/** Returns a function that logs an error which nothing awaits, so that it does not end the server. */
+function errorLogger({ config, project }: Context): (error: unknown) => void {
   return (error) =>
     config.logger.error(`[limn] ${toViteError(error, project.paths.root).message}`, {
       timestamp: true,
     })
 }
 
-/** GET `<base>@limn/<asset>/<file>`. */
-function createMiddleware(context: Context, workOf: DevWorkOf): Connect.NextHandleFunction {
+/** Creates the middleware for GET and HEAD of `<base>@limn/<asset>/<file>`. */
+function createMiddleware(context: Context, generatorOf: GeneratorOf): Connect.NextHandleFunction {
   const prefix = `${context.config.base}${DEV_PATH}`
   return (request, response, next) => {
     const { url, method } = request
     if (url === undefined || !url.startsWith(prefix) || (method !== 'GET' && method !== 'HEAD')) {
       return next()
     }
-    const answer = async (): Promise<boolean> => {
+    const path = url.slice(prefix.length)
+    const send = async (): Promise<boolean> => {
       const { sendFile } = await import('../dev/send-file.ts')
-      return sendFile(context, await workOf(context), url.slice(prefix.length), request, response)
+      return sendFile(context, await generatorOf(context), { path, request, response })
     }
-    answer().then(
-      (found) => (found ? undefined : next()),
+    send().then(
+      (isSent) => (isSent ? undefined : next()),
       (error: unknown) => {
         const { message } = toViteError(error, context.project.paths.root)
         context.config.logger.error(`[limn] ${url}: ${message}`, { timestamp: true })

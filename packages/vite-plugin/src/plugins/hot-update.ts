@@ -1,93 +1,79 @@
 import type { HotChannel, Plugin } from 'vite'
-import { type Context, type ContextHandle, isSource } from '../context.ts'
-import type { DevWorkOf } from '../dev/generator-per-server.ts'
+import type { Context, ContextRegistry } from '../context.ts'
+import type { GeneratorOf } from '../dev/generator-per-server.ts'
+import { isSource } from '../dev/is-source.ts'
 import { isPageLoading } from '../dev/page-loads.ts'
 import { toViteError, type ViteError } from '../errors/vite-error.ts'
-import { isPictureModule } from '../references/module-id.ts'
+import { parseModuleId } from '../references/module-id.ts'
 
-/** What is known of the changes that one server has seen. */
-type Seen = {
-  /** The mistake that pages are told of now. */
-  told?: string | undefined
-  /** The hook runs once an environment for one change; the change is read once. */
-  last?: { timestamp: number; read: Promise<void> }
-}
-
-/**
- * Follows manifest, lock and masters: only pictures that changed are updated, and the page is not
- * reloaded.
- */
-export function hotUpdatePlugin(handle: ContextHandle, workOf: DevWorkOf): Plugin {
-  const seenByContext = new WeakMap<Context, Seen>()
+/** Follows manifest, lockfile and masters. Updates only the images that changed, without a reload. */
+export function hotUpdatePlugin(contexts: ContextRegistry, generatorOf: GeneratorOf): Plugin {
   return {
     name: 'limn:hot-update',
     apply: 'serve',
     async hotUpdate({ file, timestamp, modules, server }) {
-      const context = handle.get(server.config)
+      const context = contexts.get(server.config)
       if (!isSource(context, file)) return undefined
-      const [{ changedModules, reloadPages, updateLoadedPages }, { whenWritten }] =
-        await Promise.all([import('../dev/update-modules.ts'), import('../when-written.ts')])
-      const seen = seenByContext.get(context) ?? {}
-      seenByContext.set(context, seen)
-      if (seen.last?.timestamp !== timestamp) {
-        seen.last = { timestamp, read: whenWritten(file).then(() => context.refresh()) }
-      }
-      await seen.last.read
-      const others = modules.filter(({ id }) => id !== null && !isPictureModule(id))
-      if (this.environment.name === 'client') {
-        seen.told = tellPage(context, this.environment.hot, seen.told)
-      }
+      const [{ changedModules, reloadServerRenderedPages, updateLoadedPages }] = await Promise.all([
+        import('../dev/update-modules.ts'),
+        readChange(context, { file, timestamp }),
+      ])
+      const others = modules.filter(({ id }) => id !== null && parseModuleId(id) === undefined)
+      if (this.environment.name === 'client') reportError(context, this.environment.hot)
       if (context.failure !== undefined) return others
-      const work = await workOf(context)
-      work.again()
-      if (isPageLoading(server)) {
+      const generator = await generatorOf(context)
+      generator.requestRun()
+      if (isPageLoading(context)) {
         void updateLoadedPages(context, server)
         return others
       }
       const changed = changedModules(context, this.environment)
-      reloadPages(server, this.environment, changed)
+      reloadServerRenderedPages(server, this.environment, changed)
       return [...others, ...changed]
     },
   }
 }
 
-/**
- * Shows a mistake in the overlay; takes the overlay away when it is mended.
- *
- * @returns what is told now; the same mistake is logged once, however many files change meanwhile
- */
-function tellPage(
+/** Reads a change once. Vite calls the hook once per environment for each change. */
+async function readChange(
   context: Context,
-  hot: Pick<HotChannel, 'send'>,
-  before: string | undefined,
-): string | undefined {
+  { file, timestamp }: { file: string; timestamp: number },
+): Promise<void> {
+  const { waitForContent } = await import('../dev/wait-for-files.ts')
+  const { hotUpdate } = context.dev
+  if (hotUpdate.lastChange?.timestamp !== timestamp) {
+    const read = waitForContent(file).then(() => context.refresh())
+    hotUpdate.lastChange = { timestamp, read }
+  }
+  await hotUpdate.lastChange.read
+}
+
+/**
+ * Shows a mistake in the overlay, and removes the overlay when the mistake is fixed. The same
+ * mistake is logged once, however many files change meanwhile.
+ */
+function reportError(context: Context, hot: Pick<HotChannel, 'send'>): void {
+  const { hotUpdate } = context.dev
   if (context.failure !== undefined) {
     const error = toViteError(context.failure, context.project.paths.root) as ViteError
-    if (error.message !== before) {
+    if (error.message !== hotUpdate.reportedError) {
       context.config.logger.error(`[limn] ${error.message}`, { timestamp: true })
     }
-    hot.send?.({ type: 'error', err: payloadOf(error) })
-    return error.message
+    hot.send?.({ type: 'error', err: toPayload(error) })
+    hotUpdate.reportedError = error.message
+    return
   }
-  if (context.isBroken) {
-    context.isBroken = false
-    // A page with pictures takes the overlay away; one that never got them is reloaded by Vite at the update.
-    hot.send?.({ type: 'custom', event: 'limn:mended' })
-    hot.send?.({ type: 'update', updates: [] })
-  }
-  return undefined
+  hotUpdate.reportedError = undefined
+  if (!context.mayShowError) return
+  context.mayShowError = false
+  // A page with images removes the overlay itself. Vite reloads a page without any at the update.
+  hot.send?.({ type: 'custom', event: 'limn:fixed' })
+  hot.send?.({ type: 'update', updates: [] })
 }
 
-type Payload = {
-  message: string
-  stack: string
-  plugin: string
-  id?: string
-  frame?: string
-  loc?: NonNullable<ViteError['loc']>
-}
+type Payload = Pick<ViteError, 'message' | 'plugin' | 'id' | 'frame' | 'loc'> & { stack: string }
 
-function payloadOf({ message, plugin, id, frame, loc }: ViteError): Payload {
+function toPayload({ message, plugin, id, frame, loc }: ViteError): Payload {
   return {
     message,
     stack: '',

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { normalizePath, type Plugin } from 'vite'
-import type { ContextHandle } from '../context.ts'
-import { CLIENT_ID, RESOLVED_INDEX, RESOLVED_PREFIX } from '../references/module-id.ts'
+import type { ContextRegistry } from '../context.ts'
+import { CLIENT_ID, parseModuleId } from '../references/module-id.ts'
 
-/** The client beside this file, as source or as built. */
+/** The client's file, in `src` or in `dist`. Absolute, with `/`. */
 const clientFile = normalizePath(
   fileURLToPath(
     new URL(
@@ -14,9 +14,8 @@ const clientFile = normalizePath(
   ),
 )
 
-/** `virtual:limn/<asset>`, `virtual:limn/<asset>@<preset>`, both with queries, and `virtual:limn`. */
-export function modulesPlugin(handle: ContextHandle): Plugin {
-  const importerById = new Map<string, string>()
+/** Resolves and loads `virtual:limn/<asset>`, `virtual:limn/<asset>@<selector>` and `virtual:limn`. */
+export function modulesPlugin(contexts: ContextRegistry): Plugin {
   return {
     name: 'limn:modules',
     enforce: 'pre',
@@ -26,25 +25,25 @@ export function modulesPlugin(handle: ContextHandle): Plugin {
       handler(id, importer) {
         if (id === CLIENT_ID) return clientFile
         const resolved = `\0${id}`
-        if (resolved !== RESOLVED_INDEX && !resolved.startsWith(RESOLVED_PREFIX)) return undefined
-        if (importer !== undefined) importerById.set(resolved, importer)
-        // What nobody uses must leave no trace in a build.
+        if (parseModuleId(resolved) === undefined) return undefined
+        if (importer !== undefined) {
+          const { importerById } = contexts.get(this.environment.getTopLevelConfig())
+          importerById.set(resolved, importer)
+        }
+        // Unused modules must leave nothing in a build.
         return { id: resolved, moduleSideEffects: false }
       },
     },
     load: {
       filter: { id: /^\0virtual:limn(?:$|\/)|[\\/]client[\\/]swap\.[jt]s$/ },
       async handler(id) {
-        // Given here, as Vite would not read a file outside the folders it serves.
+        // Vite would not read a file outside the folders that it serves.
         if (id === clientFile) return readFileSync(clientFile, 'utf8')
-        if (id !== RESOLVED_INDEX && !id.startsWith(RESOLVED_PREFIX)) return undefined
+        const module = parseModuleId(id)
+        if (module === undefined) return undefined
         const { loadModule } = await import('../modules/load.ts')
-        return loadModule(
-          this,
-          handle.get(this.environment.getTopLevelConfig()),
-          id,
-          importerById.get(id),
-        )
+        const context = contexts.get(this.environment.getTopLevelConfig())
+        return loadModule(this, context, { id, module, importer: context.importerById.get(id) })
       },
     },
   }

@@ -1,15 +1,15 @@
 import type { Plugin } from 'vite'
-import type { ContextHandle } from '../context.ts'
+import type { ContextRegistry } from '../context.ts'
 
-/** Writes `limn.d.ts` in a build, so that a type check after it knows every picture. */
-export function typesPlugin(handle: ContextHandle): Plugin {
+/** Writes `limn.d.ts` in a build, so that a later type check knows every image. */
+export function typesPlugin(contexts: ContextRegistry): Plugin {
   return {
     name: 'limn:types',
     apply: 'build',
     sharedDuringBuild: true,
     async buildEnd() {
       const { writeTypes } = await import('../modules/write-types.ts')
-      await writeTypes(handle.get(this.environment.getTopLevelConfig()))
+      await writeTypes(contexts.get(this.environment.getTopLevelConfig()))
     },
   }
 }

@@ -1,36 +1,69 @@
-import { type Asset, LimnError } from '@limn/core'
+import { type Asset, LimnError, type Output } from '@limn/core'
 import { didYouMean, type LockEntry } from '@limn/core/for-vite'
-import type { State } from '../context.ts'
+import type { ProjectState } from '../context.ts'
+import type { Reference } from './module-id.ts'
 import { selectorsOf } from './picture.ts'
 
 /**
- * An asset by name. Where several shapes are one picture, the one that has what is selected, else
- * the first.
+ * An output as the manifest defines it, which determines its recipe. Outputs of a
+ * `ResolvedReference` have their actual size instead, and would be encoded a second time.
+ */
+export type AssetOutput = { asset: Asset; output: Output }
+
+/** The names of an output: `product/mug` and `square.webp`. */
+export type OutputName = { asset: string; file: string }
+
+/** Finds an output by name. */
+export function findOutput(
+  { assetByName }: ProjectState,
+  { asset: name, file }: OutputName,
+): AssetOutput | undefined {
+  const asset = assetByName.get(name)
+  const output = asset?.outputs.find((candidate) => candidate.file === file)
+  return asset === undefined || output === undefined ? undefined : { asset, output }
+}
+
+/** Returns an output by name. @throws LimnError `output/unknown` */
+export function getOutput(state: ProjectState, { asset, file }: OutputName): AssetOutput {
+  const found = findOutput(state, { asset, file })
+  if (found === undefined) {
+    throw new LimnError('output/unknown', `"${asset}" no longer has an output "${file}".`, {
+      hint: 'Build again.',
+    })
+  }
+  return found
+}
+
+/**
+ * Returns the asset of a reference. For a family of shapes, returns the first shape that has the
+ * selected output, else the first shape.
  *
  * @throws LimnError `asset/unknown`
  */
-export function findAsset(state: State, name: string, selector?: string): Asset {
-  const asset = state.assetByName.get(name)
+export function findAsset(
+  { assetByName }: ProjectState,
+  { asset: name, selector }: Reference,
+): Asset {
+  const asset = assetByName.get(name)
   if (asset !== undefined) return asset
-  const shapes = [...state.assetByName.values()].filter(({ family }) => family === name)
-  const [shape] = [
-    ...shapes.filter(
+  const shapes = [...assetByName.values()].filter(({ family }) => family === name)
+  const shape =
+    shapes.find(
       (candidate) => selector !== undefined && selectorsOf(candidate).includes(selector),
-    ),
-    ...shapes,
-  ]
+    ) ?? shapes[0]
   if (shape !== undefined) return shape
   throw new LimnError('asset/unknown', `There is no asset "${name}" in the manifest.`, {
-    hint: didYouMean(name, state.assetByName.keys()) ?? 'Write it below `assets:` in images.yaml.',
+    hint: didYouMean(name, assetByName.keys()) ?? 'Add it under `assets:` in images.yaml.',
   })
 }
 
 /**
- * The lock entry of the picture that an asset has; `undefined` where it has none, or one of another
- * request. A master that a person edited counts as it stands on the disk.
+ * Returns the lock entry of an asset's current image; `undefined` if there is none or if it belongs
+ * to another request. For a master that a person edited, the entry has the digest of the edited
+ * file.
  */
 export function currentEntry(
-  { snapshot, stepByAsset }: State,
+  { snapshot, stepByAsset }: ProjectState,
   asset: Asset,
 ): LockEntry | undefined {
   const kind = stepByAsset.get(asset.name)?.kind
@@ -39,16 +72,9 @@ export function currentEntry(
   if (entry === undefined) return undefined
   if (asset.source !== null && entry.request.operation !== 'source') return undefined
   const { masters, sources } = snapshot.inventory
-  const onDisk =
-    asset.source === null ? masters.get(entry.master.path) : sources.get(asset.source.path)
+  const path = asset.source?.path ?? entry.master.path
+  const onDisk = asset.source === null ? masters.get(path) : sources.get(path)
   if (onDisk === undefined) return undefined
   if (onDisk.sha256 === entry.master.sha256) return entry
-  return {
-    ...entry,
-    master: {
-      ...entry.master,
-      path: asset.source?.path ?? entry.master.path,
-      sha256: onDisk.sha256,
-    },
-  }
+  return { ...entry, master: { ...entry.master, path, sha256: onDisk.sha256 } }
 }

@@ -14,6 +14,12 @@ it.each([
     { asset: 'hero', selector: undefined, form: 'placeholder', mayInline: true },
   ],
   ['hero@og?no-inline&t=123', { asset: 'hero', selector: 'og', form: 'value', mayInline: false }],
-])('reads %s', (id, expected) => {
+])('parses %s', (id, expected) => {
   expect(parseModuleId(`\0virtual:limn/${id}`)).toEqual(expected)
+})
+
+it('distinguishes the index from other modules', () => {
+  expect(parseModuleId('\0virtual:limn')).toEqual({ form: 'index' })
+  expect(parseModuleId('\0virtual:limn-client')).toBeUndefined()
+  expect(parseModuleId('virtual:limn/hero')).toBeUndefined()
 })

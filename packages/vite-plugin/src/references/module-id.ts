@@ -1,47 +1,47 @@
-/** Every picture of the manifest by name: `import { hero } from 'virtual:limn'`. */
+/** The module of all images: `import { hero } from 'virtual:limn'`. */
 export const INDEX_ID = 'virtual:limn'
-/** What people import: `virtual:limn/hero`, `virtual:limn/hero@og`. */
+/** Start of the ids that people import: `virtual:limn/hero`, `virtual:limn/hero@og`. */
 export const MODULE_PREFIX = 'virtual:limn/'
-/** The same inside Vite, where `\0` keeps other plugins away. */
-export const RESOLVED_INDEX = '\0virtual:limn'
-export const RESOLVED_PREFIX = '\0virtual:limn/'
-/** The code that swaps pictures in an open page. */
+/** The resolved id of the index; other plugins ignore ids that start with `\0`. */
+const RESOLVED_INDEX = '\0virtual:limn'
+const RESOLVED_PREFIX = '\0virtual:limn/'
+/** The module that swaps images in an open page. */
 export const CLIENT_ID = 'virtual:limn-client'
 
-/** Path below the base at which the dev server has pictures. */
+/** Path below the base at which the dev server serves images. */
 export const DEV_PATH = '@limn/'
 
-/** Whether a resolved id is one of a module that pictures are imported from. */
-export function isPictureModule(id: string): boolean {
-  return id === RESOLVED_INDEX || id.startsWith(RESOLVED_PREFIX)
-}
-
-/**
- * What people write to name a picture, wherever it stands: names hold slashes, so `@` separates
- * what stands behind.
- */
+/** What people write to name an image, `product/mug@og`. Asset names may contain slashes. */
 export type Reference = { asset: string; selector: string | undefined }
 
 /**
- * What a module gives: a Picture or URL (`value`), always a URL (`?url`), always a data URL
- * (`?inline`), or the data URL of its stand-in (`?placeholder`).
+ * What a module exports: a `Picture` or a URL (`value`), always a URL (`?url`), always a data URL
+ * (`?inline`), or the placeholder as a data URL (`?placeholder`).
  */
 export type Form = 'value' | 'url' | 'inline' | 'placeholder'
 
-export type ModuleId = Reference & {
+/** The module of one reference. */
+export type ReferenceModule = Reference & {
   form: Form
-  /**
-   * Whether a small file may stand in the code itself: `?no-inline` forbids it, as for Vite's own
-   * assets.
-   */
+  /** Whether a small file may be inlined; `?no-inline` forbids it, as for Vite's own assets. */
   mayInline: boolean
 }
 
-/** Queries that change what a module gives, the strongest first. */
+/** An image module: the index, or the module of one reference. */
+export type ModuleId = { form: 'index' } | ReferenceModule
+
+/** Queries that determine the form; the first one present applies. */
 const forms = ['placeholder', 'inline', 'url'] as const
 
-/** Reads `\0virtual:limn/product/mug@og?url`. */
-export function parseModuleId(resolved: string): ModuleId {
+/** Returns whether a module is the index, `virtual:limn`. */
+export function isIndex(module: ModuleId): module is { form: 'index' } {
+  return module.form === 'index'
+}
+
+/** Parses a resolved id, `\0virtual:limn/product/mug@og?url`; `undefined` if it is no image module. */
+export function parseModuleId(resolved: string): ModuleId | undefined {
+  if (resolved === RESOLVED_INDEX) return { form: 'index' }
+  if (!resolved.startsWith(RESOLVED_PREFIX)) return undefined
   const [path, query] = splitQuery(resolved.slice(RESOLVED_PREFIX.length))
   return {
     ...parseReference(path),
@@ -50,7 +50,7 @@ export function parseModuleId(resolved: string): ModuleId {
   }
 }
 
-/** Reads `product/mug@og`. */
+/** Parses `product/mug@og`. */
 export function parseReference(text: string): Reference {
   const at = text.indexOf('@')
   return at === -1
@@ -58,7 +58,7 @@ export function parseReference(text: string): Reference {
     : { asset: text.slice(0, at), selector: text.slice(at + 1) }
 }
 
-/** A text that may end in `?key&key=value`, and its keys. */
+/** Splits a text that may end in `?key&key=value` into its path and its query. */
 export function splitQuery(text: string): [path: string, query: URLSearchParams] {
   const at = text.indexOf('?')
   return at === -1

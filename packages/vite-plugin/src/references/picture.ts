@@ -3,31 +3,32 @@ import { didYouMean, type Format } from '@limn/core/for-vite'
 import { LimnError } from '@limn/core/for-vite/start'
 
 /**
- * What a page needs to show a picture. Its `sources` and `img` are of the shape that `<picture>`
- * components take.
+ * What a page needs to show an image. `sources` and `img` have the shape that `<picture>`
+ * components of image plugins take.
  */
 export type Picture = {
-  /** URL of the widest file of the format that every browser reads. */
+  /** URL of the widest file in the format that every browser reads. */
   src: string
-  /** Every width of that format, `URL 640w, URL 1280w`. */
+  /** Every width in that format, `URL 640w, URL 1280w`. */
   srcset: string
-  /** Better formats, the best first: `srcset` by format (`avif`, `webp`). */
+  /** `srcset` by better format (`avif`, `webp`), the best first. */
   sources: Record<string, string>
-  /** Size of `src`, px. */
+  /** Width of `src`, px. */
   width: number
+  /** Height of `src`, px. */
   height: number
   alt: string
-  /**
-   * A tiny PNG as a data URL, to show until the picture is there; empty where there is no master
-   * yet.
-   */
+  /** A tiny PNG as a data URL, to show until the image has loaded; empty before it is generated. */
   placeholder: string
   img: { src: string; w: number; h: number }
 }
 
+/** Returns the URL of an output. */
+export type UrlOf = (output: Output) => string
+
 /**
- * An asset whose outputs have the sizes that they come to: a file that only shrinks a master has
- * the master's shape.
+ * Returns an asset whose outputs have their actual sizes: an output that only shrinks a master
+ * keeps the master's aspect ratio.
  */
 export function withActualSizes(asset: Asset, master: { width: number; height: number }): Asset {
   const outputs = asset.outputs.map((output) => {
@@ -42,35 +43,9 @@ export function withActualSizes(asset: Asset, master: { width: number; height: n
   return { ...asset, outputs }
 }
 
-/** Says where a file is had. */
-export type UrlOf = (output: Output) => string
-
-/** What `virtual:limn/<asset>` gives: the asset's first responsive preset, else its first output. */
-export function pictureOf(asset: Asset, urlOf: UrlOf, placeholder: string): Picture {
-  return createPicture(asset, mainOutputs(asset), urlOf, placeholder)
-}
-
 /**
- * What `virtual:limn/<asset>@<selector>` gives: the URL of one file (`og`, `card-640.webp`,
- * `card.webp` for the widest), or a Picture where a preset has several files.
- *
- * @throws LimnError `output/unknown`
- */
-export function selectionOf(
-  asset: Asset,
-  selector: string,
-  urlOf: UrlOf,
-  placeholder: string,
-): Picture | string {
-  const outputs = outputsOf(asset, selector)
-  return isPictureSelector(asset, selector)
-    ? createPicture(asset, outputs, urlOf, placeholder)
-    : urlOf(mainOutput(outputs))
-}
-
-/**
- * The files of an asset that stand for it where nothing is selected: its first responsive preset,
- * else its first output.
+ * Returns the outputs of an asset that a reference without a selector selects: those of the first
+ * responsive preset, else of the first preset.
  */
 export function mainOutputs(asset: Asset): Output[] {
   const groups = groupByPreset(asset.outputs)
@@ -78,40 +53,39 @@ export function mainOutputs(asset: Asset): Output[] {
 }
 
 /**
- * The files that a selector stands for: one file, a preset's files, or a preset's files of one
- * format.
+ * Returns the outputs that a selector selects: one file, a preset's files, or a preset's files of
+ * one format.
  *
  * @throws LimnError `output/unknown`
  */
 export function outputsOf(asset: Asset, selector: string): Output[] {
   const exact = asset.outputs.find(({ file }) => file === selector)
   if (exact !== undefined) return [exact]
-  const preset = asset.outputs.filter((output) => output.preset === selector)
-  if (preset.length > 0) return preset
-  const ofFormat = asset.outputs.filter(
-    (output) => `${output.preset}${output.file.slice(output.file.lastIndexOf('.'))}` === selector,
-  )
+  const ofPreset = asset.outputs.filter(({ preset }) => preset === selector)
+  if (ofPreset.length > 0) return ofPreset
+  const ofFormat = asset.outputs.filter((output) => presetWithFormat(output) === selector)
   if (ofFormat.length > 0) return ofFormat
   const known = selectorsOf(asset)
   throw new LimnError('output/unknown', `"${asset.name}" has no output "${selector}".`, {
-    hint: didYouMean(selector, known) ?? `It has ${known.join(', ')}.`,
+    hint: didYouMean(selector, known) ?? `Use one of its outputs: ${known.join(', ')}.`,
   })
 }
 
-/** Everything that can stand behind the `@` of an asset: presets, presets with a format, files. */
+/** Returns every selector of an asset: presets (`card`), presets with a format (`card.webp`), files. */
 export function selectorsOf(asset: Asset): string[] {
-  return [
-    ...new Set(
-      asset.outputs.flatMap(({ preset, file }) => [
-        preset,
-        `${preset}${file.slice(file.lastIndexOf('.'))}`,
-        file,
-      ]),
-    ),
-  ]
+  const selectors = asset.outputs.flatMap((output) => [
+    output.preset,
+    presetWithFormat(output),
+    output.file,
+  ])
+  return [...new Set(selectors)]
 }
 
-/** Whether a selector stands for several files, and so for a Picture. */
+function presetWithFormat({ preset, file }: Output): string {
+  return `${preset}${file.slice(file.lastIndexOf('.'))}`
+}
+
+/** Returns whether a selector is a preset of several files, which resolves to a `Picture`. */
 export function isPictureSelector(asset: Asset, selector: string): boolean {
   return (
     !asset.outputs.some(({ file }) => file === selector) &&
@@ -119,25 +93,30 @@ export function isPictureSelector(asset: Asset, selector: string): boolean {
   )
 }
 
-/** The file that stands for several: the widest of the last format that every browser reads. */
+/** Returns the output that represents several: the widest in the format that every browser reads. */
 export function mainOutput(outputs: readonly Output[]): Output {
   const fallback = fallbackOf(formatsOf(outputs))
   return widest(outputs.filter(({ format }) => format === fallback))
 }
 
-/** A Picture of some of an asset's files. */
+export type PictureOptions = {
+  /** The outputs to offer, at least one. */
+  outputs: readonly Output[]
+  urlOf: UrlOf
+  /** A data URL, or empty. */
+  placeholder: string
+}
+
+/** Creates the `Picture` of some of an asset's outputs. */
 export function createPicture(
   asset: Asset,
-  outputs: readonly Output[],
-  urlOf: UrlOf,
-  placeholder: string,
+  { outputs, urlOf, placeholder }: PictureOptions,
 ): Picture {
   const formats = formatsOf(outputs)
   const fallback = fallbackOf(formats)
-  const ofFormat = (format: Format): Output[] =>
-    outputs.filter((output) => output.format === format)
   const srcset = (format: Format): string =>
-    ofFormat(format)
+    outputs
+      .filter((output) => output.format === format)
       .map((output) => `${urlOf(output)} ${output.width}w`)
       .join(', ')
   const main = mainOutput(outputs)
@@ -162,7 +141,7 @@ function groupByPreset(outputs: readonly Output[]): Output[][] {
   )
 }
 
-/** The formats of some files, the best first. Icon files are linked to, not shown. */
+/** Returns the formats of some outputs, the best first, without `ico` unless it is the only one. */
 function formatsOf(outputs: readonly Output[]): Format[] {
   return [...new Set(outputs.map(({ format }) => format))].filter(
     (format, _, all) => format !== 'ico' || all.length === 1,

@@ -1,6 +1,6 @@
 import type { Asset, Output } from '@limn/core'
 import { draftRequest, hashRecipe, hashRequest, type LockEntry } from '@limn/core/for-vite'
-import type { Context, State } from '../context.ts'
+import type { Context, PartialImage, ProjectState } from '../context.ts'
 import { currentEntry, findAsset } from './lookup.ts'
 import { CLIENT_ID, DEV_PATH, type Form, type Reference } from './module-id.ts'
 import {
@@ -14,72 +14,76 @@ import {
   withActualSizes,
 } from './picture.ts'
 
-/** What a reference stands for, as it is now. */
-export type Sight = {
-  /** With the sizes that its outputs come to. */
+/** What a reference resolves to in the project's current state. */
+export type ResolvedReference = {
+  /** The asset; its outputs have their actual sizes. */
   asset: Asset
-  /** The files that were selected, one at least. */
+  /** The selected outputs, at least one. */
   outputs: Output[]
-  /** Whether they stand for a Picture, and not for one URL. */
+  /** Whether the reference resolves to a `Picture`, else to one URL. */
   isPicture: boolean
-  /** What the lock has of its picture; `undefined` where there is none yet. */
+  /** The lock entry of the current image; `undefined` before it is generated. */
   entry: LockEntry | undefined
-  /** Draws the stand-in of a picture from its ThumbHash. */
-  draw: State['placeholder']
+  /** The placeholder as a data URL; empty before the image is generated. */
+  readonly placeholder: string
 }
 
 /**
- * Looks up what a reference stands for; `adjust` leaves out of an asset what is not to be shown
- * unless it is named.
+ * Resolves a reference.
  *
+ * @param adjust removes outputs from the asset that are used only if the reference selects their
+ *   preset
  * @throws LimnError `asset/unknown`, `output/unknown`
  */
-export function see(
-  state: State,
-  { asset: name, selector }: Reference,
+export function resolveReference(
+  state: ProjectState,
+  reference: Reference,
   adjust: (asset: Asset) => Asset = (asset) => asset,
-): Sight {
-  const found = findAsset(state, name, selector)
+): ResolvedReference {
+  const { selector } = reference
+  const found = findAsset(state, reference)
   const entry = currentEntry(state, found)
-  const whole = entry === undefined ? found : withActualSizes(found, entry.master)
+  const complete = entry === undefined ? found : withActualSizes(found, entry.master)
+  const adjusted = adjust(complete)
   const isAdjusted =
-    selector === undefined || adjust(whole).outputs.some(({ preset }) => preset === selector)
-  const asset = isAdjusted ? adjust(whole) : whole
-  const outputs = selector === undefined ? mainOutputs(asset) : outputsOf(asset, selector)
+    selector === undefined || adjusted.outputs.some(({ preset }) => preset === selector)
+  const asset = isAdjusted ? adjusted : complete
   return {
     asset,
-    outputs,
-    isPicture: selector === undefined || isPictureSelector(whole, selector),
+    outputs: selector === undefined ? mainOutputs(asset) : outputsOf(asset, selector),
+    isPicture: selector === undefined || isPictureSelector(complete, selector),
     entry,
-    draw: state.placeholder,
+    // Rendered on access: most references are resolved for their URLs alone.
+    get placeholder() {
+      return entry === undefined ? '' : state.renderPlaceholder(entry.master.thumbhash)
+    },
   }
 }
 
-/** The stand-in of a picture as a data URL; empty where there is no picture yet. */
-export function placeholderOf({ entry, draw }: Sight): string {
-  return entry === undefined ? '' : draw(entry.master.thumbhash)
-}
-
 /**
- * What a picture module of a form gives; where that is a file's content (`inline`), `urlsOf` has to
- * say it.
+ * Returns what a module of a form exports. For `inline`, `urlsOf` must return data URLs or tokens
+ * for them.
  */
-export function valueOf(
-  sight: Sight,
+export function moduleValue(
+  resolved: ResolvedReference,
   form: Form,
   urlsOf: (asset: Asset) => UrlOf,
 ): Picture | string {
-  const { asset, outputs, isPicture } = sight
-  if (form === 'placeholder') return placeholderOf(sight)
+  const { asset, outputs, isPicture } = resolved
+  if (form === 'placeholder') return resolved.placeholder
   if (form === 'value' && isPicture) {
-    return createPicture(asset, outputs, urlsOf(asset), placeholderOf(sight))
+    return createPicture(asset, {
+      outputs,
+      urlOf: urlsOf(asset),
+      placeholder: resolved.placeholder,
+    })
   }
   return urlsOf(asset)(mainOutput(outputs))
 }
 
 /**
- * The code of a picture module in dev. It takes its own updates: the object that importers hold is
- * changed in place, and what the page shows of it is swapped without a reload.
+ * Renders an image module for the dev server. The module accepts its own updates: it changes the
+ * object that importers hold, and swaps the image in the page without a reload.
  */
 export function renderDevModule(value: Picture | string): string {
   return `import { update } from ${JSON.stringify(CLIENT_ID)}
@@ -89,49 +93,53 @@ if (import.meta.hot) import.meta.hot.accept()
 `
 }
 
-/** The code of a picture module in a build. */
+/** Renders an image module for a build. */
 export function renderBuildModule(value: Picture | string): string {
   return `export default ${JSON.stringify(value)}\n`
 }
 
-/** What URLs of the dev server begin with: its origin, where one is set, and base. */
+/** Returns the start of the dev server's URLs: its `server.origin`, if set, and base. */
 export function devBase({ config }: Context): string {
   return `${config.server.origin ?? ''}${config.base}`
 }
 
 /**
- * URLs of an asset's files on the dev server. The query changes with the picture, so that browsers
- * ask anew; the server itself goes by the path alone.
+ * Returns the URLs of an asset's outputs on the dev server. The query changes with the image, so
+ * that browsers request it again; the server reads the path only.
  */
 export function devUrls(
-  state: State,
+  state: ProjectState,
   base: string,
-  partials: Context['partials'] = new Map(),
+  partialByAsset: ReadonlyMap<string, PartialImage>,
 ): (asset: Asset) => UrlOf {
   return (asset) => {
     const entry = currentEntry(state, asset)
     const folder = `${base}${DEV_PATH}${asset.name.split('/').map(encodeURIComponent).join('/')}`
-    const standIn =
-      entry === undefined
-        ? (partials.get(asset.name)?.version ??
-          `draft-${hashRequest(draftRequest(asset)).slice(0, 8)}`)
-        : ''
-    return (output) =>
-      `${folder}/${encodeURIComponent(output.file)}?v=${entry === undefined ? standIn : hashRecipe(entry.master.sha256, output).slice(0, 12)}`
+    const temporary =
+      entry === undefined ? (partialByAsset.get(asset.name)?.version ?? draftVersion(asset)) : ''
+    return (output) => {
+      const version =
+        entry === undefined ? temporary : hashRecipe(entry.master.sha256, output).slice(0, 12)
+      return `${folder}/${encodeURIComponent(output.file)}?v=${version}`
+    }
   }
 }
 
+function draftVersion(asset: Asset): string {
+  return `draft-${hashRequest(draftRequest(asset)).slice(0, 8)}`
+}
+
 /**
- * An asset as dev shows it: AVIF takes seconds to encode, so it is left out where another format
- * will do.
+ * Removes the AVIF outputs of each preset that has another format: encoding AVIF takes seconds, too
+ * long for dev.
  */
 export function withoutSlowFormats(asset: Asset): Asset {
-  const isDispensable = (preset: string): boolean =>
+  const hasOtherFormat = (preset: string): boolean =>
     asset.outputs.some((output) => output.preset === preset && output.format !== 'avif')
   return {
     ...asset,
     outputs: asset.outputs.filter(
-      ({ format, preset }) => format !== 'avif' || !isDispensable(preset),
+      ({ format, preset }) => format !== 'avif' || !hasOtherFormat(preset),
     ),
   }
 }

@@ -10,7 +10,16 @@ export const mimeByFormat: Readonly<Record<Format, string>> = {
   ico: 'image/x-icon',
 }
 
-/** A file as a text that stands for itself. */
+/** Encodes a file as a data URL. */
 export function toDataUrl(bytes: Uint8Array, format: Format): string {
   return `data:${mimeByFormat[format]};base64,${Buffer.from(bytes).toString('base64')}`
+}
+
+/** Decodes percent-encoding; returns malformed text unchanged. */
+export function decodeUri(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

@@ -1,53 +1,52 @@
 import { globSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { normalizePath } from 'vite'
-import { locate, type Located } from '../errors/locate.ts'
+import { locate, type FileLocation } from '../errors/locate.ts'
 import { toViteError, type ViteError } from '../errors/vite-error.ts'
 
-/** Languages whose compilers put what they import into one text. */
+/** Languages whose compilers join a file and its imports into one text. */
 const COMPILED = /\.(?:sass|scss|less|styl|stylus)$/
 
 /**
- * Finds where a style names something. What compiled styles import is no file of Vite's any more:
- * where the style itself does not name it, another of the project does, and is as wrong.
+ * Finds where a style contains a name. Vite does not know the files that a compiled style imports,
+ * so if the style itself does not contain the name, the first style of the project that does is
+ * returned.
  *
  * @param root Vite's root, absolute
  * @param importer path of the style, with or without a query
+ * @param names the spellings to look for
  */
 export function locateInStyles(
   root: string,
   importer: string,
   names: readonly string[],
-): Located | { id: string } {
-  const here = locate(importer, names)
-  if ('loc' in here || !COMPILED.test(here.id)) return here
+): FileLocation {
+  const inImporter = locate(importer, names)
+  if ('loc' in inImporter || !COMPILED.test(inImporter.id)) return inImporter
   const exclude = (name: string): boolean => /(?:^|[\\/])(?:node_modules|\.[^\\/]*)$/.test(name)
   for (const path of globSync('**/*.{sass,scss,less,styl,stylus}', { cwd: root, exclude })) {
-    const there = locate(normalizePath(join(root, path)), names)
-    if ('loc' in there) return there
+    const found = locate(normalizePath(join(root, path)), names)
+    if ('loc' in found) return found
   }
-  return here
+  return inImporter
 }
 
-/**
- * Brings a failure that comes from a style into Vite's shape, with a place that is still there when
- * it is told.
- */
+/** Converts an error that comes from a style to Vite's shape, with a location that stays. */
 export function toStyleError(
   error: unknown,
   root: string,
-  where: Located | { id: string } | undefined,
+  location: FileLocation | undefined,
 ): Error {
-  const told = toViteError(error, root, where) as ViteError
-  const { id, loc } = told
-  // Sass and Less tell the place of the import in front of that of the mistake, and of our error only its text.
+  const styleError = toViteError(error, root, location) as ViteError
+  const { id, loc } = styleError
+  // Sass and Less print the location of the import, and of our error only its message.
   if (id !== undefined && loc !== undefined && COMPILED.test(id)) {
-    told.message += `\n${normalizePath(relative(root, id))}:${loc.line}:${loc.column}`
+    styleError.message += `\n${normalizePath(relative(root, id))}:${loc.line}:${loc.column}`
   }
-  if (id === undefined) return told
-  // PostCSS is thought to know the place of every error, and a bundler the file: what they write over it is none.
+  if (id === undefined) return styleError
+  // Vite overwrites the location with that of PostCSS and the bundler, which have none.
   for (const [key, value] of Object.entries({ id, loc })) {
-    Object.defineProperty(told, key, { get: () => value, set: () => {}, enumerable: true })
+    Object.defineProperty(styleError, key, { get: () => value, set: () => {}, enumerable: true })
   }
-  return told
+  return styleError
 }

@@ -4,36 +4,37 @@ import { type ServedFile, writeFileAtomic } from '@limn/core/for-vite'
 import { normalizePath } from 'vite'
 import { fileNameOf } from '../build/emit.ts'
 import type { Context } from '../context.ts'
-import type { Wanted } from '../wanted.ts'
+import type { AssetOutput } from '../references/lookup.ts'
 
-/** How long a copy stays after it was last asked for, ms: another build may be about to read it. */
-const KEPT_MS = 24 * 60 * 60_000
+/** How long an unused copy is kept, ms: another build may be about to read it. */
+const MAX_AGE_MS = 24 * 60 * 60_000
 
 /**
- * A finished file on the disk under a name that people know, for what Vite reads itself. @returns
- * its path, absolute, with `/`
+ * Writes a copy of an output under a readable name, for files that Vite reads itself.
+ *
+ * @returns its absolute path with `/`
  */
-export async function nameFile(
+export async function writeNamedCopy(
   context: Context,
-  { asset, output }: Wanted,
+  { asset, output }: AssetOutput,
   { bytes, recipe }: ServedFile,
 ): Promise<string> {
   const path = join(folderOf(context), recipe.slice(0, 16), fileNameOf(asset, output))
-  const known = await stat(path).catch(() => undefined)
-  if (known?.size !== bytes.length) await writeFileAtomic(path, bytes)
-  // Its folder says when it was last asked for.
+  const existing = await stat(path).catch(() => undefined)
+  if (existing?.size !== bytes.length) await writeFileAtomic(path, bytes)
+  // The folder's time records the last use.
   else await utimes(dirname(path), new Date(), new Date()).catch(() => {})
   return normalizePath(path)
 }
 
-/** Removes the copies that no build of the last day has asked for. */
-export async function sweepNamedFiles(context: Context): Promise<void> {
+/** Removes the copies that no build of the last 24 hours has used. */
+export async function removeUnusedCopies(context: Context): Promise<void> {
   const folder = folderOf(context)
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name)
-    const known = await stat(path).catch(() => undefined)
-    // What can't be taken away is in nobody's way.
-    if (known !== undefined && Date.now() - known.mtimeMs > KEPT_MS) {
+    const existing = await stat(path).catch(() => undefined)
+    if (existing !== undefined && Date.now() - existing.mtimeMs > MAX_AGE_MS) {
+      // A copy that cannot be removed does no harm.
       await rm(path, { recursive: true, force: true }).catch(() => {})
     }
   }

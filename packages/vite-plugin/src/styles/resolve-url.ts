@@ -1,18 +1,23 @@
-import { cutFile } from '../build/emit.ts'
-import type { Context } from '../context.ts'
-import { parseReference, splitQuery } from '../references/module-id.ts'
+import { readFinal } from '../build/emit.ts'
+import type { Context, ProjectState } from '../context.ts'
+import { getOutput } from '../references/lookup.ts'
+import { parseReference, type Reference, splitQuery } from '../references/module-id.ts'
 import { mainOutput } from '../references/picture.ts'
-import { see } from '../references/resolve-reference.ts'
-import { getWanted } from '../wanted.ts'
-import { rememberStyle, styleUrl } from './dev-styles.ts'
+import { resolveReference } from '../references/resolve-reference.ts'
+import { serveInStyle } from './dev-styles.ts'
 import { locateInStyles, toStyleError } from './locate-error.ts'
-import { nameFile } from './named-copy.ts'
+import { writeNamedCopy } from './named-copy.ts'
 
 /**
- * What a style's URL leads to: in a build the finished file, in dev the path at which the dev
- * server has it.
+ * Resolves the URL of a reference in a style: in dev, to the path that the dev server serves; in a
+ * build and for `?inline`, to a file.
+ *
+ * @param name reference with or without a query, `hero@card.webp?inline`
+ * @param importer path of the style
+ * @returns absolute path with `/`, followed by `?inline` or `?no-inline` if `name` has it
+ * @throws Error in Vite's shape
  */
-export async function resolveInStyle(
+export async function resolveStyleUrl(
   context: Context,
   name: string,
   importer: string | undefined,
@@ -20,28 +25,36 @@ export async function resolveInStyle(
   const [path, query] = splitQuery(name)
   const { config } = context
   try {
-    const state = await context.ready()
+    const state = await context.requireState()
     const reference = parseReference(path)
     if (config.command === 'serve' && !query.has('inline')) {
-      const url = styleUrl(context, state, reference)
-      rememberStyle(context, config.root, reference, url)
-      return `${config.root}/${url}`
+      return serveInStyle(context, state, reference)
     }
-    const { asset, outputs, entry } = see(state, reference)
-    const wanted = getWanted(state, asset.name, mainOutput(outputs).file)
-    const files = await context.files()
-    const file =
-      config.command === 'serve' && entry === undefined
-        ? await files.draft(wanted.asset, wanted.output)
-        : await cutFile(context, wanted)
+    const file = await writeFileFor(context, state, reference)
     const suffix = ['inline', 'no-inline'].find((key) => query.has(key))
-    return `${await nameFile(context, wanted, file)}${suffix === undefined ? '' : `?${suffix}`}`
+    return suffix === undefined ? file : `${file}?${suffix}`
   } catch (error) {
-    context.isBroken = true
-    const where =
+    context.mayShowError = true
+    const location =
       importer === undefined
         ? undefined
         : locateInStyles(config.root, importer, [`~limn/${path}`, `limn:${path}`])
-    throw toStyleError(error, context.project.paths.root, where)
+    throw toStyleError(error, context.project.paths.root, location)
   }
+}
+
+/** Writes the file of a reference: the final one, or in dev the draft of an image that is missing. */
+async function writeFileFor(
+  context: Context,
+  state: ProjectState,
+  reference: Reference,
+): Promise<string> {
+  const { asset, outputs, entry } = resolveReference(state, reference)
+  const found = getOutput(state, { asset: asset.name, file: mainOutput(outputs).file })
+  const service = await context.loadOutputService()
+  const file =
+    context.config.command === 'serve' && entry === undefined
+      ? await service.draft(found.asset, found.output)
+      : await readFinal(context, found)
+  return writeNamedCopy(context, found, file)
 }
