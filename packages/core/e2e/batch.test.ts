@@ -545,7 +545,7 @@ test('tells of a server without a Batch API, and asks it for nothing', async () 
     'batch/unsupported',
   ])
   expect(failed[0]!.error).toMatchObject({
-    hint: 'If this server has no Batch API, leave --batch out.',
+    hint: 'Remove --batch if this server has no Batch API.',
   })
   expect(recordsOf(project)).toEqual([])
   expect(server.requests).toHaveLength(0)
@@ -584,7 +584,7 @@ test('waits on where a batch can’t be asked for, and does the rest of the run'
 
   server.batches.forget()
   expect((await cli(['generate'])).stderr).toMatch(
-    /openai knows no batch batch_\w+\.\n +→ It was sent with another key/,
+    /openai has no batch batch_\w+\.\n +→ Run `limn batch cancel batch_\w+` to stop waiting for it; it was sent with another key/,
   )
   expect(recordsOf(project)).toHaveLength(1)
   expect((await cli(['batch', 'cancel', 'batch_'])).stdout).toContain('it is waited for no more')

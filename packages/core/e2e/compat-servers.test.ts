@@ -162,7 +162,7 @@ describe('Azure', () => {
       variable: 'MINE_API_KEY',
     })
     expect(said(await generate())).toEqual([
-      'provider/moderation: The prompt was refused by moderation: violence.',
+      'provider/moderation: Moderation rejected the prompt: violence.',
     ])
     expect(draws(server)).toHaveLength(1)
   })
@@ -174,7 +174,7 @@ describe('Azure', () => {
       variable: 'MINE_API_KEY',
     })
     expect(said(await missing.generate())).toEqual([
-      'provider/refused: The server has no model gpt-image-2, or this key may not use it.',
+      'provider/refused: The server has no model gpt-image-2, or this key does not have access to it.',
     ])
     const other = await started(startAzure({ key: 'another', deployments: ['pictures'] }))
     const wrong = await open(entry(other), [hero], { model: 'pictures', variable: 'MINE_API_KEY' })
@@ -408,14 +408,14 @@ describe('Together', () => {
     const server = await started(startTogether({ key: KEY, models: [model] }))
     const unknown = await open(entry(server), [hero], { model: 'flux-9', variable: 'MINE_API_KEY' })
     expect(said(await unknown.generate())).toEqual([
-      'provider/refused: The server has no model flux-9, or this key may not use it.',
+      'provider/refused: The server has no model flux-9, or this key does not have access to it.',
     ])
     const blocked = await open(entry(server), ['hero: { prompt: A blocked thing, alt: x }'], {
       model,
       variable: 'MINE_API_KEY',
     })
     expect(said(await blocked.generate())).toEqual([
-      'provider/moderation: The prompt was refused by moderation.',
+      'provider/moderation: Moderation rejected the prompt.',
     ])
   })
 })
@@ -581,7 +581,7 @@ describe('a relay of the New API kind', () => {
     [
       'a word that its filter holds back',
       { prompt: 'A sensitive thing' },
-      'provider/moderation: The prompt was refused by moderation.',
+      'provider/moderation: Moderation rejected the prompt.',
     ],
   ])(
     'tells %s, and asks once',

@@ -98,7 +98,7 @@ test('counts a stream that broke as billed, makes no picture of it, and asks onc
     {
       error: {
         code: 'provider/network',
-        message: expect.stringMatching(/^The stream ended before the picture was whole/),
+        message: expect.stringMatching(/^The stream ended before the picture was complete/),
       },
     },
   ])
@@ -118,7 +118,7 @@ test('prints where in the manifest a refused picture stands, for people and for 
   )
   const said = await project.cli(['generate'])
   expect(said.stderr).toContain(
-    '  ✗ bad: The prompt was refused by moderation: sexual.\n      → Reword the prompt; asking again gives the same answer.\n      images.yaml:8:3\n',
+    '  ✗ bad: Moderation rejected the prompt: sexual.\n      → Reword the prompt; the same request fails again.\n      images.yaml:8:3\n',
   )
   const events = (await project.cli(['generate', '--json'])).stdout
     .trim()

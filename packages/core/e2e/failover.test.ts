@@ -179,7 +179,7 @@ test('passes over a first one without a key, and says so; without any key nothin
   const none = await open(['http://127.0.0.1:9/v1', b.baseURL], { env: {} })
   await expect(none.project.generate()).rejects.toMatchObject({
     code: 'provider/no-key',
-    message: 'The provider a needs a key, and A_API_KEY is not set.',
+    message: 'The provider a requires a key, but A_API_KEY is not set.',
   })
 })
 

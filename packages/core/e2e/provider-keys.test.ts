@@ -49,7 +49,7 @@ test('sends a server no key but its own, and nothing that is meant for OpenAI', 
   expect(server.requests[0]!.headers.authorization).toBe(`Bearer ${KEY}`)
 
   const without = await project.cli(['generate', '--force', 'hero'], others)
-  expect(without.stderr).toContain('The provider mine needs a key, and MINE_API_KEY is not set.')
+  expect(without.stderr).toContain('The provider mine requires a key, but MINE_API_KEY is not set.')
   expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
 })
 
@@ -69,7 +69,7 @@ test('sends Azure nothing that is meant for OpenAI either', async () => {
   ).not.toContain('other')
 })
 
-test('takes no key along to where a server leads on', async () => {
+test('sends no key to the target of a redirect', async () => {
   const elsewhere = closes(await startNewApi({ key: KEY, models: ['gpt-image-2'] }))
   const server = closes(
     await startCompatServer(() => ({
@@ -87,7 +87,7 @@ test('takes no key along to where a server leads on', async () => {
       {
         error: {
           code: 'provider/refused',
-          message: 'The server leads on to another address (307), and Limn does not follow.',
+          message: 'The server redirected the request (307). Limn does not follow redirects.',
         },
       },
     ])

@@ -7,7 +7,7 @@ import { findModel } from '../models/models.ts'
 import { parseSize } from '../models/size.ts'
 import { isKeyOf, type Step } from '../plan/plan.ts'
 import { priceOfAsset } from '../plan/price.ts'
-import { streams } from '../providers/openai/images-call.ts'
+import { canStream } from '../providers/openai/images-call.ts'
 import type { ProviderAnswer } from '../providers/provider.ts'
 import { keepPaid } from '../store/journal-fallback.ts'
 import { freeKey, listKeys } from '../store/journal.ts'
@@ -198,7 +198,7 @@ function partialsOf(
 ): number | undefined {
   const { partials: written, model, format } = assetByName.get(asset)!
   const row = findModel(model, manifest.models)
-  return row !== undefined && streams({ format }, row)
+  return row !== undefined && canStream({ format }, row)
     ? (partials ?? written ?? undefined)
     : undefined
 }
