@@ -145,7 +145,9 @@ test('pays nothing if the model does not accept input pictures', async () => {
   const project = await open(mockConfig(good, 'supportsFileInputs: false,'), {
     asset: 'size: 1024x1024, references: [./photo.png]',
   })
-  expect(said(await project.generate())).toEqual(['provider/refused: art does not accept input pictures.'])
+  expect(said(await project.generate())).toEqual([
+    'provider/refused: art does not accept input pictures.',
+  ])
   expect(project.has('calls.jsonl')).toBe(false)
 })
 
@@ -243,15 +245,12 @@ test('runs TypeScript with Node alone, and keeps the events separate from what t
   expect(stderr).not.toContain('AI SDK')
 })
 
-test.each(['limn.config.mts', 'limn.config.js', 'limn.config.mjs'])(
-  'loads %s',
-  async (name) => {
-    const project = await open((name.endsWith('ts') ? typedConfig : mockConfig)(good), { name })
-    if (name.endsWith('.js')) project.write('package.json', '{ "type": "module" }')
-    const { code, stderr } = await project.cli(['generate'])
-    expect(code, stderr).toBe(0)
-  },
-)
+test.each(['limn.config.mts', 'limn.config.js', 'limn.config.mjs'])('loads %s', async (name) => {
+  const project = await open((name.endsWith('ts') ? typedConfig : mockConfig)(good), { name })
+  if (name.endsWith('.js')) project.write('package.json', '{ "type": "module" }')
+  const { code, stderr } = await project.cli(['generate'])
+  expect(code, stderr).toBe(0)
+})
 
 /** A config with OpenAI's model of the AI SDK, at a test server. */
 async function openai(

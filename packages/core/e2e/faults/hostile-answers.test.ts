@@ -76,7 +76,11 @@ test('makes each hostile answer the named failure of one asset, and sets what ca
       NOT_WHOLE,
     ],
     ['no-base64', { kind: 'base64', text: '<html>'.repeat(50) }, /not valid base64/],
-    ['page', { kind: 'html', status: 200 }, /not in the format of the Images API|without a picture|no answer/i],
+    [
+      'page',
+      { kind: 'html', status: 200 },
+      /not in the format of the Images API|without a picture|no answer/i,
+    ],
     [
       'private',
       {

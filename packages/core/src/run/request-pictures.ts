@@ -115,7 +115,7 @@ async function receive(
         images - keys.length,
         atOnce,
         provider.quirks.maxImages ?? atOnce,
-        current.most,
+        current.maxPictures,
       )
       const worst = usd === null ? null : (usd * count) / images
       const more =
