@@ -55,7 +55,7 @@ export type RunEntry = {
   usd: number
   /** Pictures that were up to date at the start; recorded only for a run over the whole manifest. */
   kept: Saved
-  /** Pictures recovered from the journal or from stored masters. */
+  /** Pictures recovered from the journal, or from replaced pictures that are kept. */
   recovered: Saved
 }
 

@@ -2,7 +2,7 @@ import { constants } from 'node:buffer'
 import { badAnswer } from './bad-answer.ts'
 
 /** Largest picture that is accepted from a server, bytes. */
-export const MAX_PICTURE_BYTES = 64 * 1024 * 1024
+export const MAX_PICTURE_BYTES: number = 64 * 1024 * 1024
 
 type FetchLimits = {
   /** Largest response that is accepted, bytes. */
