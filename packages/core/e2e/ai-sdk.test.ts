@@ -100,7 +100,7 @@ const calls = (project: TestProject): unknown[] =>
 const said = ({ failed }: Run): string[] =>
   failed.map(({ error }) => `${(error as { code?: string }).code}: ${(error as Error).message}`)
 
-test('draws with a model of limn.config.ts, which says size and shape', async () => {
+test('generates with a model of limn.config.ts, and sends size and ratio', async () => {
   const project = await open(mockConfig(good), {
     asset: 'size: 1088x1920, candidates: 3',
     more: ', headers: { X-Team: art }, body: { steps: 8 }, models: { art: { maxImages: 4, price: 0.02 } }',
@@ -313,7 +313,7 @@ test.each([
   ],
   ['a wrong key', errors.invalidApiKey, 'provider/auth: The server does not accept the key.', 1],
   [
-    'an account that is used up',
+    'an account without credit',
     errors.insufficientQuota,
     "provider/quota: The account's quota or spending limit is used up: You exceeded your current quota, please check your plan and billing details.",
     1,
@@ -337,12 +337,12 @@ test.each([
     1,
   ],
   [
-    'an answer that is none',
+    'an invalid answer',
     { kind: 'body', status: 200, contentType: 'application/json', text: '{"a":1}' } as const,
-    'provider/bad-answer: The server gave an answer that the AI SDK does not understand.',
+    "provider/bad-answer: The AI SDK could not parse the server's answer.",
     1,
   ],
-])('puts %s into the same words as other servers', async (_, fault, message, requests) => {
+])('explains %s like other servers', async (_, fault, message, requests) => {
   const { project, server } = await openai()
   server.answer(() => fault)
   const run = await project.generate()

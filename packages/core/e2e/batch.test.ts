@@ -318,7 +318,9 @@ test('tells what failed in a batch with its cause, and asks for it again only in
   await server.batches.finish()
   const { code, stdout, stderr } = await cli(['generate'])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/✗ hill: .*moderation.*violence[\s\S]* images\.yaml:\d+:\d+/)
+  expect(stderr).toMatch(
+    /✗ hill: Moderation rejected the prompt: violence[\s\S]* images\.yaml:\d+:\d+/,
+  )
   expect(stdout).toContain('completed, 2 pictures')
   expect(stdout).toContain('its batch brought no picture')
   expect(server.requests).toHaveLength(0)

@@ -338,7 +338,7 @@ test('is content with the local provider', async () => {
 test('loads limn.config.ts, and tells what it lacks', async () => {
   const project = await open(manifest('{ server: ai-sdk }', { model: 'flux' }), {})
   expect(found(await project.cli(['doctor', '--json']), 'Provider mine')[0]).toContain(
-    'fail config: There is no limn.config.ts beside the manifest',
+    'fail config: The provider uses models of the AI SDK, but there is no limn.config.ts next to the manifest',
   )
   project.write(
     'limn.config.ts',
