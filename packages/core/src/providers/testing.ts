@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { errors, type Fault } from '../../../../fixtures/openai-server/index.ts'
 
 /** One failure of a real server, and how Limn must handle it. */
-export type ErrorRow = {
+type ErrorRow = {
   name: string
   fault: Fault
   code: string

@@ -31,9 +31,9 @@ export function createBase64Decoder(expected: number): Base64Decoder {
     return isPlain
   }
   const decodePiece = (piece: Buffer): boolean => {
-    const whole = Math.floor((left.length + piece.length - 1) / 4) * 4
-    const [start, end] = [(4 - (left.length % 4)) % 4, whole - left.length]
-    if (whole <= 0) left += piece.toString('latin1')
+    const decodable = Math.floor((left.length + piece.length - 1) / 4) * 4
+    const [start, end] = [(4 - (left.length % 4)) % 4, decodable - left.length]
+    if (decodable <= 0) left += piece.toString('latin1')
     // Decode no more than a piece at once: longer strings would outlive their use.
     else if (
       decode(left + piece.toString('latin1', 0, start)) &&

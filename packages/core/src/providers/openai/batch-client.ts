@@ -19,7 +19,7 @@ import { type BatchLine, readBatchLine } from './read-batch-line.ts'
 import { toServerDialect } from './server-dialect.ts'
 
 /** One request of a batch. */
-export type BatchedRequest = {
+type BatchedRequest = {
   /** Identifies the answer; unique within the batch. */
   id: string
   request: ImageRequest
@@ -29,7 +29,7 @@ export type BatchedRequest = {
 }
 
 /** The result of one request. */
-export type BatchAnswer = { id: string } & ({ answer: ProviderAnswer } | { error: unknown })
+type BatchAnswer = { id: string } & ({ answer: ProviderAnswer } | { error: unknown })
 
 /** The Batch API of one server. */
 export type BatchClient = {

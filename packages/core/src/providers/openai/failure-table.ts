@@ -24,7 +24,7 @@ export type FailureContext = {
 
 export type FailedRequest = Failure & FailureContext
 
-export type FailureRow = {
+type FailureRow = {
   /** Whether the row describes this failure. */
   when: (failed: FailedRequest) => boolean
   code: ErrorCode
