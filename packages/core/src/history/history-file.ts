@@ -39,8 +39,8 @@ export function readHistory(state: string): HistoryEntry[] {
     if (isErrno(error, 'ENOENT')) return []
     throw new LimnError(
       'store/failed',
-      `Limn cannot read ${path} (${refusalOf(error)}), which records what was spent.`,
-      { hint: 'Make the file readable, then run the command again.', cause: error },
+      `${path} can't be read (${refusalOf(error)}). It records what was spent.`,
+      { hint: 'Make it readable, then run the command again.', cause: error },
     )
   }
 }
