@@ -100,7 +100,7 @@ const calls = (project: TestProject): unknown[] =>
 const said = ({ failed }: Run): string[] =>
   failed.map(({ error }) => `${(error as { code?: string }).code}: ${(error as Error).message}`)
 
-test('draws with a model of limn.config.ts, which says size and shape', async () => {
+test('generates with a model of limn.config.ts, and sends size and ratio', async () => {
   const project = await open(mockConfig(good), {
     asset: 'size: 1088x1920, candidates: 3',
     more: ', headers: { X-Team: art }, body: { steps: 8 }, models: { art: { maxImages: 4, price: 0.02 } }',
@@ -133,7 +133,7 @@ test('draws with a model of limn.config.ts, which says size and shape', async ()
   })
 })
 
-test('hands over the picture to change and its mask', async () => {
+test('passes the picture to edit and its mask', async () => {
   const project = await open(mockConfig(good), {
     asset: 'size: 1024x1024, edit: { image: ./photo.png, mask: ./mask.png }',
   })
@@ -141,15 +141,17 @@ test('hands over the picture to change and its mask', async () => {
   expect(calls(project)).toMatchObject([{ prompt: 'A lighthouse', files: 1, mask: true }])
 })
 
-test('pays nothing where the model says that it takes no pictures', async () => {
+test('pays nothing if the model does not accept input pictures', async () => {
   const project = await open(mockConfig(good, 'supportsFileInputs: false,'), {
     asset: 'size: 1024x1024, references: [./photo.png]',
   })
-  expect(said(await project.generate())).toEqual(['provider/refused: art takes no pictures.'])
+  expect(said(await project.generate())).toEqual([
+    'provider/refused: art does not accept input pictures.',
+  ])
   expect(project.has('calls.jsonl')).toBe(false)
 })
 
-test('asks once where the model gives no picture, and where its vendor refuses', async () => {
+test('does not retry if the model returns no picture or its vendor refuses', async () => {
   const empty = await open(
     mockConfig(
       "return { images: [], warnings: [], response: { timestamp: new Date(0), modelId: 'art-1', headers: undefined } }",
@@ -166,41 +168,41 @@ test('asks once where the model gives no picture, and where its vendor refuses',
   expect(calls(refusing)).toHaveLength(1)
 })
 
-test('loads the config only where a picture has to be asked for', async () => {
+test('loads the config only if a picture must be requested', async () => {
   const project = await open("throw new Error('loaded')\n")
   expect((await project.plan()).steps).toHaveLength(1)
   expect((await project.cli(['check'])).stderr).not.toContain('loaded')
   await expect(project.project.generate()).rejects.toMatchObject({
     code: 'config/invalid',
     message: 'limn.config.mjs failed to load: loaded.',
-    hint: 'Run `node limn.config.mjs` to see where.',
+    hint: 'Run `node limn.config.mjs` to see the location of the error.',
   })
 })
 
 test.each<[string, string | undefined, string, string]>([
   [
-    'a config that is not there',
+    'a missing config',
     undefined,
     'config/not-found',
-    'There is no limn.config.ts beside the manifest',
+    'there is no limn.config.ts next to the manifest',
   ],
   [
-    'one without a default export',
+    'a config without a default export',
     'export const imageModels = {}\n',
     'config/invalid',
-    'exports no config by default',
+    'The default export of limn.config.ts is not a config object',
   ],
   [
     'models that are a list',
     'export default { imageModels: [] as unknown[] }\n',
     'config/invalid',
-    '`imageModels` in limn.config.ts is no object',
+    '`imageModels` in limn.config.ts is not an object',
   ],
   [
-    'a model that is none',
+    'an invalid model',
     'export default { imageModels: { art: 7 } }\n',
     'config/invalid',
-    '"art" in limn.config.ts is no image model',
+    '"art" in limn.config.ts is not an image model',
   ],
   [
     'a package that is not installed',
@@ -214,7 +216,7 @@ test.each<[string, string | undefined, string, string]>([
     'config/invalid',
     'limn.config.ts failed to load',
   ],
-])('tells of %s', async (_, config, code, message) => {
+])('reports %s', async (_, config, code, message) => {
   const project = await open(config, { name: 'limn.config.ts' })
   const { code: exit, stderr } = await project.cli(['generate'])
   expect(exit).toBe(1)
@@ -224,7 +226,7 @@ test.each<[string, string | undefined, string, string]>([
   expect(stdout).toContain(`"code":"${code}"`)
 })
 
-test('tells of a model that the config does not have, and takes a config that was mended', async () => {
+test('reports a model that the config does not have, and loads the fixed config', async () => {
   const project = await open(mockConfig(good).replace('{ art }', '{ arts: art }'))
   expect(said(await project.generate())).toEqual([
     'config/invalid: limn.config.mjs has no image model "art".',
@@ -233,7 +235,7 @@ test('tells of a model that the config does not have, and takes a config that wa
   expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
 })
 
-test('runs TypeScript with Node alone, and keeps the events apart from what the SDK prints', async () => {
+test('runs TypeScript with Node alone, and keeps the events separate from what the SDK prints', async () => {
   const project = await open(typedConfig(good), { name: 'limn.config.ts' })
   const { code, stdout, stderr } = await project.cli(['generate', '--json'])
   expect(code, stderr).toBe(0)
@@ -243,15 +245,12 @@ test('runs TypeScript with Node alone, and keeps the events apart from what the 
   expect(stderr).not.toContain('AI SDK')
 })
 
-test.each(['limn.config.mts', 'limn.config.js', 'limn.config.mjs'])(
-  'takes %s too',
-  async (name) => {
-    const project = await open((name.endsWith('ts') ? typedConfig : mockConfig)(good), { name })
-    if (name.endsWith('.js')) project.write('package.json', '{ "type": "module" }')
-    const { code, stderr } = await project.cli(['generate'])
-    expect(code, stderr).toBe(0)
-  },
-)
+test.each(['limn.config.mts', 'limn.config.js', 'limn.config.mjs'])('loads %s', async (name) => {
+  const project = await open((name.endsWith('ts') ? typedConfig : mockConfig)(good), { name })
+  if (name.endsWith('.js')) project.write('package.json', '{ "type": "module" }')
+  const { code, stderr } = await project.cli(['generate'])
+  expect(code, stderr).toBe(0)
+})
 
 /** A config with OpenAI's model of the AI SDK, at a test server. */
 async function openai(
@@ -273,7 +272,7 @@ export default defineConfig({ imageModels: { art: openai.image('gpt-image-2') } 
   }
 }
 
-test("asks OpenAI's model for quality, format and compression, and counts its tokens", async () => {
+test("requests quality, format and compression from OpenAI's model, and counts its tokens", async () => {
   const { project, server } = await openai(
     'size: 1024x1024, quality: low, format: jpeg, compression: 60, background: opaque',
   )
@@ -296,7 +295,7 @@ test("asks OpenAI's model for quality, format and compression, and counts its to
   expect(run.usd).toBeGreaterThan(0.0058)
 })
 
-test("edits with OpenAI's model, mask and all", async () => {
+test("edits with OpenAI's model and a mask", async () => {
   const { project, server } = await openai(
     'size: 1024x1024, edit: { image: ./photo.png, mask: ./mask.png }',
   )
@@ -309,12 +308,12 @@ test.each([
   [
     'a refusal of moderation',
     errors.moderationBlocked,
-    'provider/moderation: The prompt was refused by moderation: sexual.',
+    'provider/moderation: Moderation rejected the prompt: sexual.',
     1,
   ],
   ['a wrong key', errors.invalidApiKey, 'provider/auth: The server does not accept the key.', 1],
   [
-    'an account that is used up',
+    'an account without credit',
     errors.insufficientQuota,
     "provider/quota: The account's quota or spending limit is used up: You exceeded your current quota, please check your plan and billing details.",
     1,
@@ -334,16 +333,16 @@ test.each([
   [
     'a connection that breaks',
     { kind: 'cut', afterBytes: 0 } as const,
-    'provider/network: The connection broke before the picture came (UND_ERR_SOCKET). It may have been billed all the same.',
+    'provider/network: The connection broke before the picture arrived (UND_ERR_SOCKET). The picture may have been billed.',
     1,
   ],
   [
-    'an answer that is none',
+    'an invalid answer',
     { kind: 'body', status: 200, contentType: 'application/json', text: '{"a":1}' } as const,
-    'provider/bad-answer: The server gave an answer that the AI SDK does not understand.',
+    "provider/bad-answer: The AI SDK could not parse the server's answer.",
     1,
   ],
-])('puts %s into the same words as other servers', async (_, fault, message, requests) => {
+])('explains %s like other servers', async (_, fault, message, requests) => {
   const { project, server } = await openai()
   server.answer(() => fault)
   const run = await project.generate()

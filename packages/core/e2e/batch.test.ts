@@ -318,7 +318,9 @@ test('tells what failed in a batch with its cause, and asks for it again only in
   await server.batches.finish()
   const { code, stdout, stderr } = await cli(['generate'])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/✗ hill: .*moderation.*violence[\s\S]* images\.yaml:\d+:\d+/)
+  expect(stderr).toMatch(
+    /✗ hill: Moderation rejected the prompt: violence[\s\S]* images\.yaml:\d+:\d+/,
+  )
   expect(stdout).toContain('completed, 2 pictures')
   expect(stdout).toContain('its batch brought no picture')
   expect(server.requests).toHaveLength(0)
@@ -545,7 +547,7 @@ test('tells of a server without a Batch API, and asks it for nothing', async () 
     'batch/unsupported',
   ])
   expect(failed[0]!.error).toMatchObject({
-    hint: 'If this server has no Batch API, leave --batch out.',
+    hint: 'Remove --batch if this server has no Batch API.',
   })
   expect(recordsOf(project)).toEqual([])
   expect(server.requests).toHaveLength(0)
@@ -584,7 +586,7 @@ test('waits on where a batch can’t be asked for, and does the rest of the run'
 
   server.batches.forget()
   expect((await cli(['generate'])).stderr).toMatch(
-    /openai knows no batch batch_\w+\.\n +→ It was sent with another key/,
+    /openai has no batch batch_\w+\.\n +→ Run `limn batch cancel batch_\w+` to stop waiting for it; it was sent with another key/,
   )
   expect(recordsOf(project)).toHaveLength(1)
   expect((await cli(['batch', 'cancel', 'batch_'])).stdout).toContain('it is waited for no more')

@@ -91,7 +91,7 @@ describe('Azure', () => {
   const entry = (server: CompatServer, more = ''): string =>
     `{ server: azure, baseURL: '${server.origin}'${more} }`
 
-  test('asks the deployment, with its key in a header of Azure', async () => {
+  test('requests the deployment, with the key in a header of Azure', async () => {
     const server = await started(startAzure({ key: KEY, deployments: ['pictures'] }))
     const { generate, lock, expectNoKey } = await open(
       entry(
@@ -122,7 +122,7 @@ describe('Azure', () => {
     expectNoKey(run.events)
   })
 
-  test('asks the v1 route as it asks OpenAI', async () => {
+  test('sends the v1 route the same requests as OpenAI', async () => {
     const server = await started(startAzure({ key: KEY, deployments: ['pictures'] }))
     const { generate } = await open(
       `{ server: azure, baseURL: '${server.origin}/openai/v1', models: { gpt-image-2: { as: pictures } } }`,
@@ -135,7 +135,7 @@ describe('Azure', () => {
     )
   })
 
-  test('turns compression round, as 100 is the smallest file there', async () => {
+  test('inverts the compression, as 100 is the smallest file there', async () => {
     const server = await started(startAzure({ key: KEY, deployments: ['gpt-image-2'] }))
     const { generate } = await open(
       entry(server),
@@ -146,7 +146,7 @@ describe('Azure', () => {
     expect(draws(server)[0]!.body).toMatchObject({ output_format: 'jpeg', output_compression: 20 })
   })
 
-  test('refuses WebP while planning, and names what its filter found', async () => {
+  test('rejects WebP while planning, and reports what the content filter found', async () => {
     const server = await started(startAzure({ key: KEY, deployments: ['gpt-image-2'] }))
     const webp = await open(
       entry(server),
@@ -162,19 +162,19 @@ describe('Azure', () => {
       variable: 'MINE_API_KEY',
     })
     expect(said(await generate())).toEqual([
-      'provider/moderation: The prompt was refused by moderation: violence.',
+      'provider/moderation: Moderation rejected the prompt: violence.',
     ])
     expect(draws(server)).toHaveLength(1)
   })
 
-  test('says which deployment is missing, and that a key is wrong', async () => {
+  test('reports a missing deployment and a wrong key', async () => {
     const server = await started(startAzure({ key: KEY, deployments: ['pictures'] }))
     const missing = await open(entry(server), [hero], {
       model: 'gpt-image-2',
       variable: 'MINE_API_KEY',
     })
     expect(said(await missing.generate())).toEqual([
-      'provider/refused: The server has no model gpt-image-2, or this key may not use it.',
+      'provider/refused: The server has no model gpt-image-2, or this key does not have access to it.',
     ])
     const other = await started(startAzure({ key: 'another', deployments: ['pictures'] }))
     const wrong = await open(entry(other), [hero], { model: 'pictures', variable: 'MINE_API_KEY' })
@@ -188,7 +188,7 @@ describe('LocalAI', () => {
   const entry = (server: CompatServer): string =>
     `{ server: localai, baseURL: '${server.origin}/v1' }`
 
-  test('asks for base64, and needs no key', async () => {
+  test('requests base64, without a key', async () => {
     const server = await started(startLocalAI({ models: ['flux'] }))
     const { generate, lock, project } = await open(entry(server), [hero])
     expect((await project.plan()).plan.steps).toMatchObject([{ kind: 'generate', usd: null }])
@@ -204,7 +204,7 @@ describe('LocalAI', () => {
     expect(lock().assets['hero']!.made).not.toHaveProperty('usage')
   })
 
-  test('sends its own key alone where there is one', async () => {
+  test('sends only its own key, if there is one', async () => {
     const server = await started(startLocalAI({ models: ['flux'], key: KEY }))
     const { generate } = await open(entry(server), [hero], { variable: 'LOCALAI_API_KEY' })
     expect(await generate()).toMatchObject({ generated: 1, failed: [] })
@@ -215,7 +215,7 @@ describe('LocalAI', () => {
     expect(draws(server).at(-1)!.headers.authorization).toBeUndefined()
   })
 
-  test('starts from a picture within a generation, and paints over a mask on a route of its own', async () => {
+  test('sends an input picture with a generation, and a mask to the inpainting route', async () => {
     const server = await started(startLocalAI({ models: ['flux'] }))
     const { generate, lock } = await open(entry(server), [
       edited,
@@ -249,7 +249,7 @@ describe('LocalAI', () => {
     })
   })
 
-  test('tells an error whose code is a number', async () => {
+  test('reports an error with a numeric code', async () => {
     const server = await started(startLocalAI({ models: [] }))
     const { project } = await open(entry(server), [hero])
     const controller = new AbortController()
@@ -272,7 +272,7 @@ describe('stable-diffusion.cpp', () => {
   const entry = (server: CompatServer): string =>
     `{ server: stable-diffusion.cpp, baseURL: '${server.origin}/v1', models: { flux: { sizes: any, price: 0 } } }`
 
-  test('draws any size at the price that the manifest gives', async () => {
+  test('generates any size at the price of the manifest', async () => {
     const server = await started(startStableDiffusionCpp())
     const { generate, lock, project } = await open(entry(server), [
       'hero: { prompt: A lighthouse, alt: x, size: 704x384, format: webp }',
@@ -294,7 +294,7 @@ describe('stable-diffusion.cpp', () => {
     ])
   })
 
-  test('hands over a mask as an opaque grey picture, white where it may change', async () => {
+  test('sends a mask as an opaque grey picture, white where it may change', async () => {
     const server = await started(startStableDiffusionCpp())
     const { generate } = await open(entry(server), [masked])
     expect(await generate()).toMatchObject({ generated: 1, failed: [] })
@@ -307,7 +307,7 @@ describe('stable-diffusion.cpp', () => {
     })
   })
 
-  test('tells an error that is a text', async () => {
+  test('reports an error that is plain text', async () => {
     const server = await started(startStableDiffusionCpp())
     const { generate } = await open(entry(server), [
       'night: { edit: { image: ./photo.png }, prompt: At night, alt: x, format: webp, size: 640x320 }',
@@ -346,7 +346,7 @@ describe('vLLM-Omni', () => {
     })
   })
 
-  test('tells what FastAPI says, and refuses a mask while planning', async () => {
+  test('reports errors of FastAPI, and rejects a mask while planning', async () => {
     const server = await started(startVllmOmni({ model: 'm' }))
     const steps = await open(entry(server, ', body: { num_inference_steps: 500 }'), [hero])
     expect(said(await steps.generate())).toEqual([
@@ -379,7 +379,7 @@ describe('Together', () => {
   const entry = (server: CompatServer): string =>
     `{ server: together, baseURL: '${server.origin}/v1' }`
 
-  test('says width and height, and asks for PNG as base64', async () => {
+  test('sends width and height, and requests PNG as base64', async () => {
     const server = await started(startTogether({ key: KEY, models: [model] }))
     const { generate, lock } = await open(entry(server), [hero, edited], {
       model,
@@ -404,18 +404,18 @@ describe('Together', () => {
     })
   })
 
-  test('tells its refusals', async () => {
+  test('reports refusals', async () => {
     const server = await started(startTogether({ key: KEY, models: [model] }))
     const unknown = await open(entry(server), [hero], { model: 'flux-9', variable: 'MINE_API_KEY' })
     expect(said(await unknown.generate())).toEqual([
-      'provider/refused: The server has no model flux-9, or this key may not use it.',
+      'provider/refused: The server has no model flux-9, or this key does not have access to it.',
     ])
     const blocked = await open(entry(server), ['hero: { prompt: A blocked thing, alt: x }'], {
       model,
       variable: 'MINE_API_KEY',
     })
     expect(said(await blocked.generate())).toEqual([
-      'provider/moderation: The prompt was refused by moderation.',
+      'provider/moderation: Moderation rejected the prompt.',
     ])
   })
 })
@@ -424,7 +424,7 @@ describe('xAI', () => {
   const model = 'grok-imagine-image'
   const entry = (server: CompatServer): string => `{ server: xai, baseURL: '${server.origin}/v1' }`
 
-  test('says shape and resolution, and edits within JSON', async () => {
+  test('sends ratio and resolution, and edits as JSON', async () => {
     const server = await started(startXai({ key: KEY, models: [model] }))
     const { generate, lock } = await open(
       entry(server),
@@ -461,7 +461,7 @@ describe('xAI', () => {
     for (const { asked, got } of told) expect(asked.format).toBe(got.format)
   })
 
-  test('knows a wrong key by its words, and an empty list as a refusal', async () => {
+  test('recognises a wrong key by its message, and an empty list as a refusal', async () => {
     const server = await started(startXai({ key: 'another', models: [model] }))
     const wrong = await open(entry(server), [hero], { model, variable: 'MINE_API_KEY' })
     const run = await wrong.generate()
@@ -484,7 +484,7 @@ describe("Gemini's compatible route", () => {
   const entry = (server: CompatServer): string =>
     `{ server: gemini, baseURL: '${server.origin}/v1beta/openai' }`
 
-  test('asks for one picture at a time, and for nothing that the route does not know', async () => {
+  test('requests one picture at a time, with only the fields of the route', async () => {
     const server = await started(startGemini({ key: KEY, models: [model] }))
     const { generate } = await open(
       entry(server),
@@ -503,7 +503,7 @@ describe("Gemini's compatible route", () => {
     )
   })
 
-  test('refuses an edit while planning', async () => {
+  test('rejects an edit while planning', async () => {
     const server = await started(startGemini({ key: KEY, models: [model] }))
     const { plan } = await open(entry(server), [edited], { model, variable: 'MINE_API_KEY' })
     expect(await mistakesOf(plan())).toMatchObject([
@@ -514,7 +514,7 @@ describe("Gemini's compatible route", () => {
     ])
   })
 
-  test('tells an error that comes in a list, and one with a number for a code', async () => {
+  test('reports an error in a list, and one with a numeric code', async () => {
     const server = await started(startGemini({ key: 'another', models: [model] }))
     const wrong = await open(entry(server), [hero], { model, variable: 'MINE_API_KEY' })
     expect(said(await wrong.generate())).toEqual([
@@ -526,7 +526,7 @@ describe("Gemini's compatible route", () => {
   })
 })
 
-test('waits as long as Google says among the details of its error', async () => {
+test('waits as long as the details of a Google error ask', async () => {
   const server = await started(startGemini({ key: KEY, models: ['gemini-2.5-flash-image'] }))
   const { generate } = await open(
     `{ server: gemini, baseURL: '${server.origin}/v1beta/openai' }`,
@@ -547,7 +547,7 @@ describe('a relay of the New API kind', () => {
   const entry = (server: CompatServer, more = ''): string =>
     `{ server: new-api, baseURL: '${server.origin}/v1'${more} }`
 
-  test('fetches the link that comes where OpenAI gives base64, at the price that the manifest gives', async () => {
+  test('downloads links instead of base64, at the price of the manifest', async () => {
     const server = await started(startNewApi({ key: KEY, models: [model] }))
     const { generate, lock, project } = await open(
       entry(server, ', models: { gpt-image-2: { price: 0.03 } }'),
@@ -560,7 +560,7 @@ describe('a relay of the New API kind', () => {
     expect(lock().assets['hero']!.made).not.toHaveProperty('revisedPrompt')
   })
 
-  test('still checks what the model can do, as the relay serves a known one', async () => {
+  test('checks the capabilities of a known model', async () => {
     const server = await started(startNewApi({ key: KEY, models: [model] }))
     const { plan } = await open(
       entry(server),
@@ -581,10 +581,10 @@ describe('a relay of the New API kind', () => {
     [
       'a word that its filter holds back',
       { prompt: 'A sensitive thing' },
-      'provider/moderation: The prompt was refused by moderation.',
+      'provider/moderation: Moderation rejected the prompt.',
     ],
   ])(
-    'tells %s, and asks once',
+    'reports %s without a retry',
     async (_, { prompt = 'A lighthouse', balance, asks = model }, message) => {
       const server = await started(
         startNewApi({ key: KEY, models: [model], ...(balance === undefined ? {} : { balance }) }),
@@ -600,7 +600,7 @@ describe('a relay of the New API kind', () => {
   )
 })
 
-test('keeps the type of a request, so that another server makes nothing stale', async () => {
+test('keeps the format of a request, so that another server makes nothing stale', async () => {
   const server = await started(startNewApi({ key: KEY, models: ['gpt-image-2'] }))
   const { generate, edit, plan, lock } = await open(
     `{ server: new-api, baseURL: '${server.origin}/v1' }`,

@@ -134,7 +134,7 @@ test('stops before budget.run, goes on with what still fits, and tells what is l
   expect(project.server.requests).toHaveLength(2)
   expect(Object.keys(project.lock().assets)).toEqual(['p1', 'p2'])
   expect(stderr).toMatch(
-    /✗ p0: It may cost \$0\.\d+, and \$0\.0\d+ of \$0\.030 is left\.\n\s+→ Raise budget\.run in the manifest, or name fewer assets\./,
+    /✗ p0: The request may cost \$0\.\d+, but only \$0\.0\d+ of \$0\.030 is left\.\n\s+→ Raise budget\.run in the manifest, or select fewer assets\./,
   )
   expect(stderr).toMatch(/1 not done, to stay within the budget: up to \$0\.\d+ more\./)
   expect(stdout).toMatch(/2 generated \(\$0\.\d+\), 2 files made, 1 left \(up to \$0\.\d+\)\./)
@@ -150,7 +150,7 @@ test('keeps to budget.month over several runs and processes, by calendar month',
   const refused = await project.cli(['generate'])
   expect(refused.code).toBe(1)
   expect(refused.stderr).toMatch(
-    /It may cost \$0\.\d+, and \$0\.001 of \$5\.00 is left for this month\.\n\s+→ Raise budget\.month in the manifest, or wait for the next month \(UTC\)\./,
+    /The request may cost \$0\.\d+, but only \$0\.001 of \$5\.00 is left for this month\.\n\s+→ Raise budget\.month in the manifest, or wait for the next month \(UTC\)\./,
   )
   expect(project.server.requests).toEqual([])
   project.edit('month: 5', 'month: 6')

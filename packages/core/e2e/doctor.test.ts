@@ -170,17 +170,17 @@ test('tells of a key that can not be sent, without a letter of it', async () => 
   const project = await open(manifest(relay(server.origin)), { MINE_API_KEY: `${KEY}’` })
   const result = await project.cli(['doctor', '--json'])
   expect(found(result, 'Provider mine')).toEqual([
-    'fail key: MINE_API_KEY holds what no key has: a space, a line break or a letter beyond ASCII',
+    'fail key: MINE_API_KEY contains a space, a line break or a character beyond ASCII',
   ])
   project.expectNoKey(result, await project.cli(['generate']))
   expect(server.requests).toEqual([])
 })
 
 test.each([
-  ['foo', 'is no URL'],
-  ['ftp://127.0.0.1/v1', 'does not begin with https:// or http://'],
-  ['http://127.0.0.1/v1?key=1', 'goes on after the path, with ? or #'],
-  ['http://me:secret@127.0.0.1/v1', 'has a name or a password in it'],
+  ['foo', 'is not a URL'],
+  ['ftp://127.0.0.1/v1', 'does not start with https:// or http://'],
+  ['http://127.0.0.1/v1?key=1', 'contains a query (?) or a fragment (#)'],
+  ['http://me:secret@127.0.0.1/v1', 'contains a user name or a password'],
 ])('tells that %s is no base URL, and counts nothing as paid', async (url, why) => {
   const project = await open(
     'version: 1\nprovider: openai\nassets: { hero: { prompt: A lighthouse, alt: x, outputs: [og] } }\n',
@@ -339,7 +339,7 @@ test('is content with the local provider', async () => {
 test('loads limn.config.ts, and tells what it lacks', async () => {
   const project = await open(manifest('{ server: ai-sdk }', { model: 'flux' }), {})
   expect(found(await project.cli(['doctor', '--json']), 'Provider mine')[0]).toContain(
-    'fail config: There is no limn.config.ts beside the manifest',
+    'fail config: The provider uses models of the AI SDK, but there is no limn.config.ts next to the manifest',
   )
   project.write(
     'limn.config.ts',

@@ -13,7 +13,7 @@ function hurried(fault: Fault): Fault {
 
 const promptOf = (index: number): string => `Prompt of row ${index}`
 
-test('plays every failure through a whole run: told in words, with its place, and asked again only where that can help', async () => {
+test('explains every failure with its location, and retries only if that can help', async () => {
   const manifest = smallManifest(
     Object.fromEntries(errorTable.map((_, index) => [`row-${index}`, promptOf(index)])),
     'provider: openai\nlimits: { inFlight: 8 }',
@@ -58,7 +58,7 @@ test('plays every failure through a whole run: told in words, with its place, an
   project.expectNoKey(failed, events)
 })
 
-test('gives up on a server that goes on failing, after four tries', async () => {
+test('gives up on a failing server after four attempts', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -69,7 +69,7 @@ test('gives up on a server that goes on failing, after four tries', async () => 
   expect(project.server.requests).toHaveLength(4)
 })
 
-test('never asks again after a timeout, and counts it as billed', async () => {
+test('does not retry after a timeout, and counts it as billed', async () => {
   const manifest = smallManifest(
     { hero: 'A lighthouse' },
     'provider: openai\nproviders: { openai: { timeout: 1 } }',
@@ -86,7 +86,7 @@ test('never asks again after a timeout, and counts it as billed', async () => {
   expect(usd).toBeGreaterThan(0)
 })
 
-test('counts a stream that broke as billed, makes no picture of it, and asks once', async () => {
+test('counts a broken stream as billed, keeps no picture of it, and does not retry', async () => {
   const manifest = smallManifest({ hero: 'A lighthouse' }).replace(
     'defaults: {',
     'defaults: { partials: 2,',
@@ -98,7 +98,7 @@ test('counts a stream that broke as billed, makes no picture of it, and asks onc
     {
       error: {
         code: 'provider/network',
-        message: expect.stringMatching(/^The stream ended before the picture was whole/),
+        message: expect.stringMatching(/^The stream ended before the picture was complete/),
       },
     },
   ])
@@ -108,7 +108,7 @@ test('counts a stream that broke as billed, makes no picture of it, and asks onc
   expect([project.has('images.lock'), project.list('images')]).toEqual([false, []])
 })
 
-test('prints where in the manifest a refused picture stands, for people and for tools', async () => {
+test('prints the location of a refused picture in the manifest, as text and as JSON', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ fine: 'A lighthouse', bad: 'Something else' }) },
     server: true,
@@ -118,7 +118,7 @@ test('prints where in the manifest a refused picture stands, for people and for 
   )
   const said = await project.cli(['generate'])
   expect(said.stderr).toContain(
-    '  ✗ bad: The prompt was refused by moderation: sexual.\n      → Reword the prompt; asking again gives the same answer.\n      images.yaml:8:3\n',
+    '  ✗ bad: Moderation rejected the prompt: sexual.\n      → Reword the prompt; the same request fails again.\n      images.yaml:8:3\n',
   )
   const events = (await project.cli(['generate', '--json'])).stdout
     .trim()

@@ -72,9 +72,9 @@ const codes = (failed: readonly { error: unknown }[]): unknown[] =>
 
 test.each([
   ['a wrong key', errors.invalidApiKey, 'provider/auth'],
-  ['an account that is used up', errors.insufficientQuota, 'provider/quota'],
+  ['an account without credit', errors.insufficientQuota, 'provider/quota'],
   ['an organisation that is not verified', errors.unverifiedOrganisation, 'provider/auth'],
-])('hands over at once after %s, for the rest of the run', async (_, fault, code) => {
+])('fails over at once after %s, for the rest of the run', async (_, fault, code) => {
   const [a, b] = [await server(), await server()]
   a.answer(() => fault)
   const project = await open([a.baseURL, b.baseURL], { limits: oneAtATime })
@@ -86,7 +86,7 @@ test.each([
   project.expectNoKey(run.events)
 })
 
-test('hands over once, however many requests were under way', async () => {
+test('fails over once, however many requests were in flight', async () => {
   const [a, b] = [await server(), await server()]
   a.answer(() => errors.insufficientQuota)
   const project = await open([a.baseURL, b.baseURL])
@@ -96,7 +96,7 @@ test('hands over once, however many requests were under way', async () => {
   expect(b.requests.map(({ status }) => status)).toEqual([200, 200, 200])
 })
 
-test('hands over after the retries, where a server fails', async () => {
+test('fails over after the retries if a server fails', async () => {
   const [a, b] = [await server(), await server()]
   a.answer(() => ({ ...errors.serverError, headers: { 'retry-after-ms': '1' } }))
   const project = await open([a.baseURL, b.baseURL], { limits: oneAtATime })
@@ -107,7 +107,7 @@ test('hands over after the retries, where a server fails', async () => {
   expect(handovers(run.events)).toEqual(['a → b: provider/server'])
 })
 
-test('hands over from a server that nobody runs', async () => {
+test('fails over from a server that is not running', async () => {
   const gone = await startImageServer()
   await gone.close()
   const b = await server()
@@ -119,9 +119,9 @@ test('hands over from a server that nobody runs', async () => {
 
 test.each([
   ['moderation refused', errors.moderationBlocked, 'provider/moderation'],
-  ['was refused as it was asked', errors.invalidValueSize, 'provider/refused'],
+  ['was refused as invalid', errors.invalidValueSize, 'provider/refused'],
   ['may have been billed', { kind: 'cut', afterBytes: 0 } as const, 'provider/network'],
-])('does not ask another for what %s', async (_, fault, code) => {
+])('does not fail over after a request that %s', async (_, fault, code) => {
   const [a, b] = [await server(), await server()]
   a.next(fault)
   const project = await open([a.baseURL, b.baseURL], { limits: oneAtATime })
@@ -131,7 +131,7 @@ test.each([
   expect([a.requests.length, b.requests.length]).toEqual([3, 0])
 })
 
-test('tells what the last one said, where all fail', async () => {
+test('reports the failure of the last provider if all fail', async () => {
   const [a, b] = [await server(), await server()]
   a.answer(() => errors.invalidApiKey)
   b.answer(() => errors.insufficientQuota)
@@ -151,7 +151,7 @@ test('tells what the last one said, where all fail', async () => {
   ])
 })
 
-test('says nothing of a missing key that is not needed, and tells of it where it is', async () => {
+test('reports a missing key only if it is needed', async () => {
   const a = await server()
   const fine = await open([a.baseURL, 'http://127.0.0.1:9/v1'], { env: { A_API_KEY: KEY } })
   const run = await fine.generate()
@@ -168,7 +168,7 @@ test('says nothing of a missing key that is not needed, and tells of it where it
   expect(codes(failed.failed)).toEqual(['provider/quota', 'provider/quota', 'provider/quota'])
 })
 
-test('passes over a first one without a key, and says so; without any key nothing is done', async () => {
+test('skips a first provider without a key with an event, and fails without any key', async () => {
   const b = await server()
   const project = await open(['http://127.0.0.1:9/v1', b.baseURL], { env: { B_API_KEY: KEY } })
   const run = await project.generate()
@@ -179,11 +179,11 @@ test('passes over a first one without a key, and says so; without any key nothin
   const none = await open(['http://127.0.0.1:9/v1', b.baseURL], { env: {} })
   await expect(none.project.generate()).rejects.toMatchObject({
     code: 'provider/no-key',
-    message: 'The provider a needs a key, and A_API_KEY is not set.',
+    message: 'The provider a requires a key, but A_API_KEY is not set.',
   })
 })
 
-test('passes over one that can not do what a picture needs, for that picture alone', async () => {
+test('skips a provider that does not support a picture, for that picture only', async () => {
   const [a, together] = [await server(), await startTogether({ key: KEY, models: ['gpt-image-2'] })]
   onTestFinished(() => together.close())
   a.answer(() => errors.insufficientQuota)
@@ -210,7 +210,7 @@ assets:
   expect(drawnBy(project)).toEqual(['b'])
 })
 
-test('prints one line for a handover', async () => {
+test('prints one line for a failover', async () => {
   const [a, b] = [await server(), await server()]
   a.answer(() => errors.invalidApiKey)
   const project = await open([a.baseURL, b.baseURL])
@@ -232,7 +232,7 @@ test('prints one line for a handover', async () => {
   project.expectNoKey(stdout, stderr, json.stdout)
 })
 
-test('counts nothing as spent where nobody could be reached', async () => {
+test('counts nothing as spent if no server could be reached', async () => {
   const project = await open(['http://127.0.0.1:45999/v1', 'http://127.0.0.1:45998/v1'])
   const { failed, usd } = await project.generate()
   expect({ failed: failed.length, usd }).toEqual({ failed: 3, usd: 0 })

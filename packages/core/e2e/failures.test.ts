@@ -37,7 +37,7 @@ const failing: readonly [
   [
     'moderation',
     errors.moderationBlocked,
-    /The prompt was refused by moderation: sexual\./,
+    /Moderation rejected the prompt: sexual\./,
     /Reword the prompt/,
     1,
   ],
@@ -47,10 +47,10 @@ const failing: readonly [
     'unverified',
     errors.unverifiedOrganisation,
     /Your organisation must be verified/,
-    /Verify it/,
+    /Verify the organisation/,
     1,
   ],
-  ['model', errors.modelNotFound, /The server has no model/, /Name another model/, 1],
+  ['model', errors.modelNotFound, /The server has no model/, /Use another model/, 1],
   ['size', errors.invalidValueSize, /Width and height must both be divisible by 16/, /./, 1],
   [
     'page',
@@ -65,12 +65,12 @@ const failing: readonly [
     1,
   ],
   ['error-in-200', { kind: 'errorIn200', message: 'Upstream failed' }, /Upstream failed/, /./, 1],
-  ['empty', { kind: 'emptyData' }, /answered without a picture/, /reword the prompt/, 1],
+  ['empty', { kind: 'emptyData' }, /answered without a picture/, /Reword the prompt/, 1],
   ['base64', { kind: 'base64', text: '***' }, /not valid base64/, /./, 1],
   [
     'cut',
     { kind: 'cut', afterBytes: 0 },
-    /connection broke before the picture came.*may have been billed/,
+    /connection broke before the picture arrived.*may have been billed/,
     /usage page/,
     1,
   ],
@@ -188,7 +188,7 @@ test('names the server that could not be reached, or that no client asks, and wh
   })
   expect(code).toBe(1)
   expect(stderr).toMatch(
-    /✗ hero: http:\/\/127\.0\.0\.1:9 can't be asked: web clients keep away from that port\.\n +→ Give the server another port, or check the base URL: OPENAI_BASE_URL, or `baseURL` of the provider in the manifest\.\n/,
+    /✗ hero: http:\/\/127\.0\.0\.1:9 uses a port that HTTP clients block\.\n +→ Use another port for the server, or check the base URL \(OPENAI_BASE_URL, or `baseURL` of the provider in the manifest\)\.\n/,
   )
 })
 
@@ -301,7 +301,7 @@ test('stops before the request that would pass --max-cost, counting what is in f
   expect(project.server.maxInFlight).toBe(2)
   expect(stdout).toContain('2 generated ($')
   expect(stderr).toMatch(
-    /✗ p9: It may cost \$0\.\d+, and \$0\.\d+ of \$0\.\d+ is left\.\n\s+→ Raise --max-cost, or name fewer assets\./,
+    /✗ p9: The request may cost \$0\.\d+, but only \$0\.\d+ of \$0\.\d+ is left\.\n\s+→ Raise --max-cost, or select fewer assets\./,
   )
   const next = await project.generate()
   expect(next.asked).toHaveLength(8)
@@ -322,7 +322,7 @@ test('asks for nothing of unknown price under --max-cost', async () => {
   )
   const { code, stderr } = await project.cli(['generate', '--max-cost', '5'])
   expect(code).toBe(1)
-  expect(stderr).toContain('Its price is not known')
+  expect(stderr).toContain('The price of the request is unknown')
   expect(project.server.requests).toEqual([])
   expect(stepsOf(await project.plan())).toEqual(['generate hero'])
   await project.generate()

@@ -300,7 +300,7 @@ test('sends no key of the shell to a server that the repo names, and says so', a
   })
   const { code, stderr } = await cli(['plan'])
   expect(code).toBe(0)
-  expect(stderr).toMatch(/^OPENAI_BASE_URL of \.env is left out, .*\n$/)
+  expect(stderr).toMatch(/^Limn ignores OPENAI_BASE_URL from \.env because .*\n$/)
 })
 
 test('names a schema for editors only where one lies', async () => {

@@ -94,7 +94,7 @@ function refuseBy(
   }
 }
 
-test('draws forty pictures as fast as a server takes them that says its limits, and asks for none twice', async () => {
+test('generates forty pictures as fast as the reported limits allow, without a repeated request', async () => {
   const { project, generate } = await createPaced(manifestOf(40), { imagesPerMinute: 60, burst: 5 })
   const { generated, failed, seconds } = await generate()
   expect({ generated, failed }).toEqual({ generated: 40, failed: [] })
@@ -105,7 +105,7 @@ test('draws forty pictures as fast as a server takes them that says its limits, 
   expect(seconds).toBeLessThanOrEqual(35 * 1.1)
 })
 
-test('sends as many at a time as a person says', async () => {
+test('sends as many concurrent requests as the user sets', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': manifestOf(16, 'provider: openai\nlimits: { inFlight: 8 }') },
     server: true,
@@ -118,7 +118,7 @@ test('sends as many at a time as a person says', async () => {
   expect(project.server.maxInFlight).toBe(8)
 })
 
-test('finds the pace of a server that only refuses, from when and how often it does', async () => {
+test('learns the rate of a server that only refuses', async () => {
   const { project, clock, generate } = await createPaced(manifestOf(40))
   project.server.answer(refuseBy(() => clock, { imagesPerMinute: 60, burst: 5 }))
   const { generated, failed, seconds, refused, events } = await generate()
@@ -131,7 +131,7 @@ test('finds the pace of a server that only refuses, from when and how often it d
   expect(events.filter(({ type }) => type === 'retrying')).toHaveLength(refused)
 })
 
-test('keeps to the images a minute that a person or a tier says, with a server that says nothing', async () => {
+test('keeps to the rate of the user or the tier if the server reports none', async () => {
   for (const head of [
     'provider: openai\nlimits: { tier: 1 }',
     'provider: openai\nlimits: { imagesPerMinute: 5 }',
@@ -143,7 +143,7 @@ test('keeps to the images a minute that a person or a tier says, with a server t
   }
 })
 
-test('keeps to what a person says where the server would take more', async () => {
+test('keeps to the rate of the user if the server allows more', async () => {
   const { generate } = await createPaced(
     manifestOf(9, 'provider: openai\nlimits: { imagesPerMinute: 12 }'),
     { imagesPerMinute: 600, burst: 100 },
@@ -151,7 +151,7 @@ test('keeps to what a person says where the server would take more', async () =>
   expect(await generate()).toMatchObject({ generated: 9, refused: 0, seconds: 40 })
 })
 
-test('counts candidates that come with one request as many', async () => {
+test('counts every candidate of a request', async () => {
   const manifest = manifestOf(6, 'provider: openai\nlimits: { inFlight: 1 }')
     .replaceAll('    alt', '    candidates: 3\n    alt')
     .replace('defaults: {', 'defaults: { model: gpt-image-2,')
@@ -180,7 +180,7 @@ const withReferences = (manifest: string): string =>
     '    references: [photos/1.png, photos/2.png, photos/3.png, photos/4.png]\n    alt',
   )
 
-test('counts the pictures that go with a prompt in a bucket of their own', async () => {
+test('limits input pictures separately', async () => {
   const { generate } = await createPaced(
     withReferences(
       manifestOf(6, 'provider: openai\nlimits: { imagesPerMinute: 600, inputImagesPerMinute: 48 }'),
@@ -194,7 +194,7 @@ test('counts the pictures that go with a prompt in a bucket of their own', async
   expect(seconds).toBe(25)
 })
 
-test('goes by what a server says of the pictures that it is given', async () => {
+test('keeps to the reported limit of input pictures', async () => {
   const { project, clock, generate } = await createPaced(
     withReferences(manifestOf(8)),
     {},
@@ -216,7 +216,7 @@ test('goes by what a server says of the pictures that it is given', async () => 
   expect(seconds).toBeLessThanOrEqual(45)
 })
 
-test('makes all workers wait as long as the server says, also for minutes, and none of them fails for it', async () => {
+test('lets all requests wait as long as the server asks, even for minutes, without a failure', async () => {
   const { project, clock, generate } = await createPaced(
     manifestOf(8, 'provider: openai\nlimits: { inFlight: 4 }'),
   )
@@ -240,7 +240,7 @@ test('makes all workers wait as long as the server says, also for minutes, and n
   expect(clock.sleeps).toContain(300_000)
 })
 
-test('gives up at once, for all, where the server wants more than ten minutes', async () => {
+test('gives up all requests at once if the server asks for more than ten minutes', async () => {
   const { project, generate } = await createPaced(manifestOf(12))
   project.server.answer(() => ({ ...errors.rateLimited, headers: { 'retry-after': '3600' } }))
   const { failed, seconds } = await generate()
@@ -252,7 +252,7 @@ test('gives up at once, for all, where the server wants more than ten minutes', 
   expect(seconds).toBe(0)
 })
 
-test('gives up where the server goes on refusing whatever it is waited for', async () => {
+test('gives up if the server keeps refusing after every wait', async () => {
   const { project, generate } = await createPaced(manifestOf(12))
   project.server.answer(() => ({ ...errors.rateLimited, headers: { 'retry-after': '30' } }))
   const { failed } = await generate()

@@ -80,7 +80,7 @@ test('tells of a missing key with what to do, and writes no picture and no lock'
   const { code, stderr } = await cli(['generate'])
   expect(code).toBe(1)
   expect(stderr).toBe(
-    'Error: The provider openai needs a key, and OPENAI_API_KEY is not set.\n  → Set OPENAI_API_KEY, or write it to .env beside the manifest. To draw offline and free, write `provider: local`.\n',
+    'Error: The provider openai requires a key, but OPENAI_API_KEY is not set.\n  → Set OPENAI_API_KEY, or add it to .env next to the manifest; to generate offline and for free, use `provider: local`.\n',
   )
   expect(list()).toEqual(['images.yaml'])
 })

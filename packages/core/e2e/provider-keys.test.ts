@@ -29,7 +29,7 @@ test('reads the key that a provider names from .env', async () => {
   project.expectNoKey(stdout, stderr)
 })
 
-test('sends a server no key but its own, and nothing that is meant for OpenAI', async () => {
+test('sends a server only its own key, and nothing that is meant for OpenAI', async () => {
   const server = closes(await startNewApi({ key: KEY, models: ['gpt-image-2'] }))
   const others = {
     OPENAI_API_KEY: 'sk-other-openai',
@@ -49,7 +49,7 @@ test('sends a server no key but its own, and nothing that is meant for OpenAI', 
   expect(server.requests[0]!.headers.authorization).toBe(`Bearer ${KEY}`)
 
   const without = await project.cli(['generate', '--force', 'hero'], others)
-  expect(without.stderr).toContain('The provider mine needs a key, and MINE_API_KEY is not set.')
+  expect(without.stderr).toContain('The provider mine requires a key, but MINE_API_KEY is not set.')
   expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
 })
 
@@ -69,7 +69,7 @@ test('sends Azure nothing that is meant for OpenAI either', async () => {
   ).not.toContain('other')
 })
 
-test('takes no key along to where a server leads on', async () => {
+test('sends no key to the target of a redirect', async () => {
   const elsewhere = closes(await startNewApi({ key: KEY, models: ['gpt-image-2'] }))
   const server = closes(
     await startCompatServer(() => ({
@@ -87,7 +87,7 @@ test('takes no key along to where a server leads on', async () => {
       {
         error: {
           code: 'provider/refused',
-          message: 'The server leads on to another address (307), and Limn does not follow.',
+          message: 'The server redirected the request (307). Limn does not follow redirects.',
         },
       },
     ])
@@ -97,7 +97,7 @@ test('takes no key along to where a server leads on', async () => {
 })
 
 test.each(['new-api', 'azure'])(
-  'sends %s no headers of the environment that are meant for OpenAI',
+  'sends %s none of the headers that the environment sets for OpenAI',
   async (kind) => {
     const server = closes(
       kind === 'azure'
@@ -118,7 +118,7 @@ test.each(['new-api', 'azure'])(
   },
 )
 
-test('keeps a key out of the lockfile, where a server calls it a prompt', async () => {
+test('keeps a key out of the lockfile if a server returns it as a prompt', async () => {
   const picture = await sharp({
     create: { width: 1024, height: 1024, channels: 3, background: '#335577' },
   })
@@ -148,7 +148,7 @@ test('keeps a key out of the lockfile, where a server calls it a prompt', async 
   project.expectNoKey(run.events)
 })
 
-test('sends the headers and the hash of who is behind the requests', async () => {
+test('sends the headers and the hash of the end user', async () => {
   const server = closes(await startNewApi({ key: KEY, models: ['gpt-image-2'] }))
   const project = await open(
     `{ server: new-api, baseURL: '${server.origin}/v1', headers: { X-Team: art }, safetyIdentifier: web-team, body: { user_tier: gold } }`,
@@ -163,7 +163,7 @@ test('sends the headers and the hash of who is behind the requests', async () =>
   })
 })
 
-test('gives up after the time that the manifest gives a server', async () => {
+test('gives up after the timeout of the manifest', async () => {
   const server = closes(await startCompatServer(() => new Promise(() => {})))
   const project = await open(`{ server: new-api, baseURL: '${server.origin}/v1', timeout: 1 }`, {
     MINE_API_KEY: KEY,

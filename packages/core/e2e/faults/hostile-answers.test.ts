@@ -76,7 +76,11 @@ test('reports each hostile answer as the failure of one asset, and rejects what 
       NOT_WHOLE,
     ],
     ['no-base64', { kind: 'base64', text: '<html>'.repeat(50) }, /not valid base64/],
-    ['page', { kind: 'html', status: 200 }, /not of the Images API|without a picture|no answer/i],
+    [
+      'page',
+      { kind: 'html', status: 200 },
+      /not in the format of the Images API|without a picture|no answer/i,
+    ],
     [
       'private',
       {
@@ -215,7 +219,7 @@ test.each<[string, (response: ServerResponse) => void, number]>([
   })
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/✗ big: The server's answer has more than \d+ bytes\./)
+  expect(stderr).toMatch(/✗ big: The server's response is larger than \d+ bytes\./)
   expect(server.sent()).toBeLessThan(most)
   expect(parsePeakMemory(stderr)).toBeLessThan(700)
 })

@@ -1,27 +1,35 @@
-import { type HistoryEntry, monthOf, type RunSumEntry } from './entry.ts'
+import { type HistoryEntry, monthOf, type RunSumEntry, type SumEntry } from './entry.ts'
 import { savedBy, tallyBy } from './tally.ts'
 
-/** So many of the newest lines are kept as they are. */
+/** Number of the newest entries that are kept unchanged. */
 const KEPT_ENTRIES = 5000
 
 /**
- * A history in fewer lines: the newest as they are, the others as sums by month, asset, model,
- * provider and profile. No sum of it changes.
+ * Compacts a history: keeps the newest entries, and sums up the others by month, asset, model,
+ * provider and profile. All sums stay the same.
+ *
+ * @param keep number of entries to keep unchanged
  */
 export function compactHistory(
   entries: readonly HistoryEntry[],
   keep: number = KEPT_ENTRIES,
 ): HistoryEntry[] {
-  const whole = entries.filter(({ kind }) => kind === 'request' || kind === 'run')
-  // The end of a batch is still to come, and will be noted under the same id.
-  const isOpen = (entry: HistoryEntry): boolean =>
-    entry.kind === 'request' && entry.batch === true && entry.outcome === 'sent'
-  const kept = new Set([...whole.filter(isOpen), ...(keep === 0 ? [] : whole.slice(-keep))])
+  const single = entries.filter(({ kind }) => kind === 'request' || kind === 'run')
+  const kept = new Set([...single.filter(isOpen), ...(keep === 0 ? [] : single.slice(-keep))])
   const old = entries.filter((entry) => !kept.has(entry))
-  const sums = tallyBy(old, (entry) =>
+  return [...sumRequests(old), ...sumRuns(old), ...single.filter((entry) => kept.has(entry))]
+}
+
+/** Whether a request is in a batch whose outcome will be recorded later under the same id. */
+function isOpen(entry: HistoryEntry): boolean {
+  return entry.kind === 'request' && entry.batch === true && entry.outcome === 'sent'
+}
+
+function sumRequests(entries: readonly HistoryEntry[]): SumEntry[] {
+  const sums = tallyBy(entries, (entry) =>
     JSON.stringify([monthOf(entry), entry.provider, entry.asset, entry.model, entry.profile]),
   )
-  const requests = [...sums].map(([key, tally]): HistoryEntry => {
+  return [...sums].map(([key, tally]): SumEntry => {
     const [month, provider, asset, model, profile] = JSON.parse(key) as [
       string,
       string,
@@ -39,12 +47,13 @@ export function compactHistory(
       ...tally,
     }
   })
-  const runs = [
-    ...new Set(old.filter(({ kind }) => kind === 'run' || kind === 'runs').map(monthOf)),
-  ].map((month): RunSumEntry => ({
+}
+
+function sumRuns(entries: readonly HistoryEntry[]): RunSumEntry[] {
+  const runs = entries.filter(({ kind }) => kind === 'run' || kind === 'runs')
+  return [...new Set(runs.map(monthOf))].map((month) => ({
     kind: 'runs',
     month,
-    ...savedBy(old.filter((entry) => monthOf(entry) === month)),
+    ...savedBy(runs.filter((entry) => monthOf(entry) === month)),
   }))
-  return [...requests, ...runs, ...whole.filter((entry) => kept.has(entry))]
 }

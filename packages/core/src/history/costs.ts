@@ -1,134 +1,153 @@
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Plan } from '../plan/plan.ts'
-import { type HistoryEntry, monthOf, type Saved, type Tally } from './entry.ts'
-import { emptyTally, savedBy, spentIn, tallyAll, tallyBy } from './tally.ts'
+import {
+  type HistoryEntry,
+  monthOf,
+  type RequestEntry,
+  type Saved,
+  type SumEntry,
+  type Tally,
+} from './entry.ts'
+import { addSaved, emptyTally, savedBy, spentIn, tallyAll, tallyBy } from './tally.ts'
 
-/**
- * What the pictures of some assets cost, USD, and for how many assets that is not known. `pictures`
- * counts candidates one by one.
- */
+/** Cost of the pictures of some assets. */
 export type Cost = {
   assets: number
+  /** Candidates count one by one. */
   pictures: number
+  /** USD, without assets of unknown cost. */
   usd: number
+  /** Number of assets of unknown cost. */
   unknown: number
+  /** The part of `usd` that is estimated. */
   estimatedUsd: number
 }
 
 export type Costs = {
   /**
-   * Requests from this machine, as its history has them. `since`: the day of the first, or its
-   * month; `null` where there were none.
+   * Requests in the history of this machine. `since`: day of the first request, or its month;
+   * `null` if there are none.
    */
   spent: Tally & { since: string | null }
-  /** The pictures that the lock names, whoever paid for them and where. */
+  /** Pictures in the lockfile, whoever paid for them. */
   lock: Cost
-  /** This calendar month (UTC) on this machine, against `budget.month`. */
+  /** Spending of this calendar month (UTC) on this machine, USD, and `budget.month`. */
   month: { month: string; usd: number; limit: number | null }
-  /** What the plan would ask for now, at most. */
+  /** Maximum cost of the current plan. */
   forecast: Cost
   saved: ReturnType<typeof savedBy>
 }
 
-/** By what costs can be told apart. */
+/** Keys by which costs can be grouped. */
 export const costKeys = ['asset', 'model', 'profile', 'run', 'month'] as const
 export type CostKey = (typeof costKeys)[number]
 
-export type CostRow = {
+type CostRow = {
   name: string
   spent: Tally
-  /** `null` where the lock does not know. */
+  /** `null` if the lockfile cannot be grouped by the key. */
   lock: Cost | null
-  /** `null` where the plan does not know. */
+  /** `null` if the plan cannot be grouped by the key. */
   forecast: Cost | null
 }
 
-export type CostSources = {
-  entries: readonly HistoryEntry[]
-  lock: Lock
-  plan: Plan
-  manifest: Manifest
-}
+type CostSources = { entries: readonly HistoryEntry[]; lock: Lock; plan: Plan; manifest: Manifest }
 
-/** All there is to say of costs. `month` is this one, `2026-11`. */
+/**
+ * Summarizes what was spent, what the lockfile is worth, and what the plan would cost.
+ *
+ * @param month the current month in UTC, `2026-11`
+ */
 export function costsOf({ entries, lock, plan, manifest }: CostSources, month: string): Costs {
-  const first = entries.find(({ kind }) => kind === 'request' || kind === 'sum')
   return {
-    spent: {
-      ...tallyAll(entries),
-      since:
-        first === undefined
-          ? null
-          : 'month' in first
-            ? first.month
-            : first.kind === 'request'
-              ? first.at.slice(0, 10)
-              : null,
-    },
-    lock: [...lockCosts(lock, () => '').values()][0] ?? nothing,
+    spent: { ...tallyAll(entries), since: firstDate(entries) },
+    lock: lockCosts(lock, () => '').get('') ?? noCost,
     month: { month, usd: spentIn(month, entries), limit: manifest.budget.month },
-    forecast: [...forecastCosts(plan, () => '').values()][0] ?? nothing,
+    forecast: forecastCosts(plan, () => '').get('') ?? noCost,
     saved: savedBy(entries),
   }
 }
 
+function firstDate(entries: readonly HistoryEntry[]): string | null {
+  const first = entries.find(({ kind }) => kind === 'request' || kind === 'sum')
+  if (first === undefined) return null
+  return 'month' in first ? first.month : first.at.slice(0, 10)
+}
+
 /**
- * The costs by asset, model, profile, run or month; the dearest first, runs and months in their
- * order.
+ * Groups costs by asset, model, profile, run or month: runs and months in their order, everything
+ * else by cost, the highest first.
  */
 export function costRows(by: CostKey, { entries, lock, plan }: CostSources): CostRow[] {
-  const starts = new Map<string, string>()
-  for (const entry of entries) {
-    if (entry.kind === 'request' && !starts.has(entry.run)) starts.set(entry.run, entry.at)
-  }
-  const spent = tallyBy(entries, (entry) => {
-    if (by === 'asset') return entry.asset
-    if (by === 'model') return entry.model
-    if (by === 'profile') return entry.profile ?? 'none'
-    if (by === 'month') return monthOf(entry)
-    return entry.kind === 'sum'
-      ? 'before'
-      : `${starts.get(entry.run)!.slice(0, 16).replace('T', ' ')} ${entry.run}`
-  })
-  const locked =
-    by === 'asset' || by === 'model' || by === 'month'
-      ? lockCosts(lock, (name, model, at) =>
-          by === 'asset' ? name : by === 'model' ? model : at.slice(0, 7),
-        )
-      : undefined
-  const forecast =
-    by === 'asset' || by === 'model'
-      ? forecastCosts(plan, (name, model) => (by === 'asset' ? name : model))
-      : undefined
+  const spent = tallyBy(entries, spentKey(by, entries))
+  const locked = groupLock(by, lock)
+  const forecast = groupForecast(by, plan)
   const names = [
     ...new Set([...spent.keys(), ...(locked?.keys() ?? []), ...(forecast?.keys() ?? [])]),
   ]
   const rows = names.map((name) => ({
     name,
     spent: spent.get(name) ?? emptyTally,
-    lock: locked === undefined ? null : (locked.get(name) ?? nothing),
-    forecast: forecast === undefined ? null : (forecast.get(name) ?? nothing),
+    lock: locked === undefined ? null : (locked.get(name) ?? noCost),
+    forecast: forecast === undefined ? null : (forecast.get(name) ?? noCost),
   }))
-  const inOrder = (a: CostRow, b: CostRow): number =>
-    a.name < b.name ? -1 : a.name > b.name ? 1 : 0
-  if (by === 'run' || by === 'month') {
-    return rows
-      .sort(inOrder)
-      .sort((a, b) => Number(b.name === 'before') - Number(a.name === 'before'))
-  }
-  return rows.sort(
-    (a, b) => b.spent.usd - a.spent.usd || (b.lock?.usd ?? 0) - (a.lock?.usd ?? 0) || inOrder(a, b),
-  )
+  return rows.sort(by === 'run' || by === 'month' ? byTime : byCost)
 }
 
-const nothing: Cost = { assets: 0, pictures: 0, usd: 0, unknown: 0, estimatedUsd: 0 }
+/** Name of the row for requests that are kept only as a sum, which no longer have a run. */
+const BEFORE = 'before'
+
+function spentKey(
+  by: CostKey,
+  entries: readonly HistoryEntry[],
+): (entry: RequestEntry | SumEntry) => string {
+  if (by === 'asset') return ({ asset }) => asset
+  if (by === 'model') return ({ model }) => model
+  if (by === 'profile') return ({ profile }) => profile ?? 'none'
+  if (by === 'month') return monthOf
+  const startByRun = new Map<string, string>()
+  for (const entry of entries) {
+    if (entry.kind === 'request' && !startByRun.has(entry.run)) startByRun.set(entry.run, entry.at)
+  }
+  return (entry) =>
+    entry.kind === 'sum'
+      ? BEFORE
+      : `${startByRun.get(entry.run)!.slice(0, 16).replace('T', ' ')} ${entry.run}`
+}
+
+/** Groups the pictures of the lockfile; `undefined` if it does not know the key. */
+function groupLock(by: CostKey, lock: Lock): Map<string, Cost> | undefined {
+  if (by === 'asset') return lockCosts(lock, (asset) => asset)
+  if (by === 'model') return lockCosts(lock, (_, model) => model)
+  return by === 'month' ? lockCosts(lock, (_, __, at) => at.slice(0, 7)) : undefined
+}
+
+/** Groups the pictures of the plan; `undefined` if it does not know the key. */
+function groupForecast(by: CostKey, plan: Plan): Map<string, Cost> | undefined {
+  if (by === 'asset') return forecastCosts(plan, (asset) => asset)
+  return by === 'model' ? forecastCosts(plan, (_, model) => model) : undefined
+}
+
+function byName(a: CostRow, b: CostRow): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
+}
+
+function byTime(a: CostRow, b: CostRow): number {
+  return Number(b.name === BEFORE) - Number(a.name === BEFORE) || byName(a, b)
+}
+
+function byCost(a: CostRow, b: CostRow): number {
+  return b.spent.usd - a.spent.usd || (b.lock?.usd ?? 0) - (a.lock?.usd ?? 0) || byName(a, b)
+}
+
+const noCost: Cost = { assets: 0, pictures: 0, usd: 0, unknown: 0, estimatedUsd: 0 }
 
 function lockCosts(
   { assets }: Lock,
   keyOf: (asset: string, model: string, at: string) => string,
 ): Map<string, Cost> {
-  return addUp(
+  return sumByKey(
     [...assets].flatMap(([name, { request, made }]) =>
       request.operation === 'source'
         ? []
@@ -148,7 +167,7 @@ function forecastCosts(
   { steps }: Plan,
   keyOf: (asset: string, model: string) => string,
 ): Map<string, Cost> {
-  return addUp(
+  return sumByKey(
     steps.flatMap((step) =>
       step.kind === 'generate'
         ? [
@@ -164,28 +183,24 @@ function forecastCosts(
   )
 }
 
-function addUp(
+function sumByKey(
   items: readonly { key: string; pictures: number; usd: number | null; isEstimate: boolean }[],
 ): Map<string, Cost> {
   const costs = new Map<string, Cost>()
   for (const { key, pictures, usd, isEstimate } of items) {
-    const before = costs.get(key) ?? nothing
+    const sum = costs.get(key) ?? noCost
     costs.set(key, {
-      assets: before.assets + 1,
-      pictures: before.pictures + pictures,
-      usd: before.usd + (usd ?? 0),
-      unknown: before.unknown + (usd === null ? 1 : 0),
-      estimatedUsd: before.estimatedUsd + (isEstimate ? (usd ?? 0) : 0),
+      assets: sum.assets + 1,
+      pictures: sum.pictures + pictures,
+      usd: sum.usd + (usd ?? 0),
+      unknown: sum.unknown + (usd === null ? 1 : 0),
+      estimatedUsd: sum.estimatedUsd + (isEstimate ? (usd ?? 0) : 0),
     })
   }
   return costs
 }
 
-/** Both kinds of saving together. */
+/** Sums both kinds of saved pictures. */
 export function allSaved({ kept, recovered }: Costs['saved']): Saved {
-  return {
-    pictures: kept.pictures + recovered.pictures,
-    usd: kept.usd + recovered.usd,
-    unknown: kept.unknown + recovered.unknown,
-  }
+  return addSaved(kept, recovered)
 }

@@ -1,16 +1,16 @@
 /*
- * What is known of past runs, a line of JSON each in `.limn/history.jsonl`. Neither prompts nor
- * keys nor URLs stand in it.
+ * The history of requests and runs: one line of JSON per entry in `.limn/history.jsonl`. It contains
+ * no prompts, keys or URLs.
  */
 
 /**
- * One request for pictures. It is noted before it is sent, at its worst case, and again with what
- * came of it: of two lines with one `id` the later counts.
+ * One request for pictures. It is recorded before it is sent, with its maximum cost, and again with
+ * its outcome: of two lines with the same `id` the later one counts.
  */
 export type RequestEntry = {
   kind: 'request'
   id: string
-  /** The run it belongs to. */
+  /** Id of the run. */
   run: string
   /** ISO 8601 in UTC. */
   at: string
@@ -19,34 +19,31 @@ export type RequestEntry = {
   asset: string
   model: string
   operation: string
-  /** `WIDTHxHEIGHT`, as it was asked. */
+  /** The requested size, `WIDTHxHEIGHT`, px. */
   size: string
   quality: string
-  /** That were asked for. */
+  /** Number of requested pictures. */
   pictures: number
-  /**
-   * Present where it went in a batch, at half the price: its time says nothing of how fast the
-   * model is.
-   */
+  /** Present if the request was sent in a batch: `ms` does not show how fast the model is. */
   batch?: true
-  /** How often it had been tried before. */
+  /** Number of earlier attempts. */
   retries: number
   ms: number
-  /** `null` where the price is not known. */
+  /** USD; `null` if unknown. */
   usd: number | null
-  /** Present where `usd` is what it may cost at most, as nobody said what it did. */
+  /** Present if `usd` is the maximum, because the actual cost is unknown. */
   estimated?: true
   /**
-   * `sent` where nothing more was heard of it, as the process died; else `ok` or the code of the
-   * failure.
+   * `ok`, or the code of the failure; `sent` if the outcome is unknown because the process ended
+   * before.
    */
   outcome: string
 }
 
-/** Pictures that needed not be asked for, by what they cost when they were. */
+/** Pictures that did not have to be requested, and what they cost originally, USD. */
 export type Saved = { pictures: number; usd: number; unknown: number }
 
-/** One run that had something to do. */
+/** One run with something to do. */
 export type RunEntry = {
   kind: 'run'
   run: string
@@ -56,35 +53,33 @@ export type RunEntry = {
   generated: number
   failed: number
   usd: number
-  /** Up to date when it started; only where it looked at the whole manifest. */
+  /** Pictures that were up to date at the start; recorded only for a run over the whole manifest. */
   kept: Saved
-  /** Taken from the journal or the shelf. */
+  /** Pictures recovered from the journal, or from replaced pictures that are kept. */
   recovered: Saved
 }
 
-/** What many requests come to. */
+/** The sum of many requests. */
 export type Tally = {
   requests: number
   ok: number
-  /**
-   * That the server refused for its rate limit, and that were asked again: they count neither as
-   * made nor as failed.
-   */
+  /** Requests that the server refused for its rate limit, which count neither as made nor failed. */
   refused: number
-  /** Pictures of those that are `ok`. */
+  /** Pictures of the requests that are `ok`. */
   pictures: number
-  /** USD, without those whose price is not known. */
+  /** USD, without requests of unknown cost. */
   usd: number
-  /** Of `usd`, what is only estimated. */
+  /** The part of `usd` that is estimated. */
   estimatedUsd: number
-  /** Requests whose price is not known. */
+  /** Requests of unknown cost. */
   unknown: number
-  /** How long those that are `ok` took together, but for those in batches, and how many these are. */
+  /** Total duration of the requests that are `ok`, batches excluded, ms. */
   ms: number
+  /** Number of requests in `ms`. */
   timed: number
 }
 
-/** Requests of a month that are kept only as a sum. */
+/** Requests of one month, kept only as a sum. */
 export type SumEntry = Tally & {
   kind: 'sum'
   month: string
@@ -93,7 +88,7 @@ export type SumEntry = Tally & {
   asset: string
   model: string
 }
-/** Runs of a month that are kept only as a sum. */
+/** Runs of one month, kept only as a sum. */
 export type RunSumEntry = {
   kind: 'runs'
   month: string
@@ -104,13 +99,14 @@ export type RunSumEntry = {
 
 export type HistoryEntry = RequestEntry | RunEntry | SumEntry | RunSumEntry
 
+/** Formats an entry as a line of the history. */
 export function formatEntry(entry: HistoryEntry): string {
   return `${JSON.stringify(entry)}\n`
 }
 
 /**
- * Reads the lines of a history. Those that are torn or of another kind are left out; of requests
- * only the last word is given.
+ * Parses the lines of a history. Skips torn lines and lines of another kind; returns only the last
+ * line of each request.
  */
 export function parseHistory(text: string): HistoryEntry[] {
   const entries = new Map<string, HistoryEntry>()
@@ -123,13 +119,13 @@ export function parseHistory(text: string): HistoryEntry[] {
   return [...entries.values()]
 }
 
-const texts: Readonly<Record<HistoryEntry['kind'], readonly string[]>> = {
+const textFields: Readonly<Record<HistoryEntry['kind'], readonly string[]>> = {
   request: ['id', 'run', 'at', 'provider', 'asset', 'model', 'outcome'],
   run: ['run', 'at'],
   sum: ['month', 'provider', 'asset', 'model'],
   runs: ['month'],
 }
-const numbers: Readonly<Record<HistoryEntry['kind'], readonly string[]>> = {
+const numberFields: Readonly<Record<HistoryEntry['kind'], readonly string[]>> = {
   request: ['pictures', 'ms'],
   run: ['ms', 'usd'],
   sum: ['requests', 'ok', 'refused', 'pictures', 'usd', 'estimatedUsd', 'unknown', 'ms', 'timed'],
@@ -146,10 +142,10 @@ function parseEntry(line: string): HistoryEntry | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const fields = value as Readonly<Record<string, unknown>>
   const kind = fields['kind'] as HistoryEntry['kind']
-  if (!Object.hasOwn(texts, String(kind))) return undefined
+  if (!Object.hasOwn(textFields, String(kind))) return undefined
   if (
-    !texts[kind].every((key) => typeof fields[key] === 'string') ||
-    !numbers[kind].every((key) => isAmount(fields[key]))
+    !textFields[kind].every((key) => typeof fields[key] === 'string') ||
+    !numberFields[kind].every((key) => isAmount(fields[key]))
   ) {
     return undefined
   }
@@ -177,7 +173,7 @@ function isAmount(value: unknown): boolean {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0
 }
 
-/** The month of an entry, `2026-11`, in UTC. */
+/** Returns the month of an entry in UTC, `2026-11`. */
 export function monthOf(entry: HistoryEntry): string {
   return 'month' in entry ? entry.month : entry.at.slice(0, 7)
 }

@@ -9,26 +9,29 @@ import { isErrno, LimnError } from '../errors.ts'
 import { compactHistory } from './compact.ts'
 import { formatEntry, type HistoryEntry, parseHistory } from './entry.ts'
 
-/** The file is put in fewer lines when it has grown to this, bytes. */
-const MOST_BYTES = 4_000_000
+/** Size from which the file is compacted, bytes. */
+const MAX_BYTES = 4_000_000
 
-/** The history of a project while its only writer adds to it. */
+/** The history of a project, opened by the single writer. */
 export type History = {
   /**
-   * Writes an entry down; it is on the disk when this is done. Those that come at the same time are
-   * written together. @throws LimnError `store/…`
+   * Appends an entry. Resolves when it is on the disk. Concurrent entries are written together.
+   *
+   * @throws LimnError `store/…`
    */
   append(entry: HistoryEntry): Promise<void>
   close(): Promise<void>
 }
 
+/** Returns the path of the history in the state folder. */
 export function historyPath(state: string): string {
   return join(state, 'history.jsonl')
 }
 
 /**
- * What is known of past runs, oldest first; empty where there were none. @throws LimnError
- * `store/failed` where it can't be read: what was spent this month stands there
+ * Reads the entries of past runs, oldest first; empty if there are none.
+ *
+ * @throws LimnError `store/failed` for an unreadable file: it records what was spent this month
  */
 export function readHistory(state: string): HistoryEntry[] {
   const path = historyPath(state)
@@ -38,16 +41,13 @@ export function readHistory(state: string): HistoryEntry[] {
     if (isErrno(error, 'ENOENT')) return []
     throw new LimnError(
       'store/failed',
-      `${path} can't be read (${describeReadError(error)}): what was spent stands there.`,
+      `${path} can't be read (${describeReadError(error)}). It records what was spent.`,
       { hint: 'Make it readable, then run the command again.', cause: error },
     )
   }
 }
 
-/**
- * Opens the history for the one process that writes to the project; the file is made with the first
- * entry.
- */
+/** Opens the history for the single writer of a project. The first entry creates the file. */
 export function openHistory(state: string): History {
   const path = historyPath(state)
   let handle: Promise<FileHandle> | undefined
@@ -69,7 +69,7 @@ export function openHistory(state: string): History {
   return {
     append(entry) {
       waiting.push(formatEntry(entry))
-      // A write that failed does not keep a later one from being tried.
+      // A failed write does not prevent later ones.
       writing = writing.catch(() => {}).then(write)
       return writing
     },
@@ -84,12 +84,12 @@ export function openHistory(state: string): History {
 }
 
 /**
- * Opens the file to add to it, in fewer lines where it has grown large; a line that a crash tore is
- * ended.
+ * Opens the file for appending. Compacts it first if it is large, and ends a last line that a crash
+ * tore.
  */
 async function openFile(path: string): Promise<FileHandle> {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-  if (size > MOST_BYTES) {
+  if (size > MAX_BYTES) {
     await writeFileAtomic(
       path,
       compactHistory(parseHistory(readFileSync(path, 'utf8')))

@@ -51,7 +51,7 @@ function folder(): string {
   return path
 }
 
-/** All that sums say of a history. */
+/** Computes every sum of a history. */
 const sums = (entries: readonly HistoryEntry[]): unknown => {
   const rounded = (value: unknown): unknown =>
     JSON.parse(JSON.stringify(value), (_, each: unknown) =>
@@ -69,7 +69,7 @@ const sums = (entries: readonly HistoryEntry[]): unknown => {
   ])
 }
 
-test('gives of a request only its last word', () => {
+test('returns only the last line of a request', () => {
   const text = [
     request({ id: 'a', usd: 0.5, estimated: true, outcome: 'sent' }),
     request({ id: 'b', usd: 0.5, estimated: true, outcome: 'sent' }),
@@ -96,11 +96,11 @@ test.each([
   JSON.stringify({ ...request(), usd: -1 }),
   JSON.stringify({ ...request(), usd: '1' }),
   JSON.stringify({ ...runOf(), kept: null }),
-])('leaves out a line that is no entry: %s', (line) => {
+])('skips a line that is not an entry: %s', (line) => {
   expect(parseHistory(`${line}\n${formatEntry(request())}`)).toHaveLength(1)
 })
 
-test('loses no sum when it is put in fewer lines, once or often', () => {
+test('keeps all sums when it is compacted, once or repeatedly', () => {
   const months = ['2026-10', '2026-11']
   const entries = Array.from({ length: 300 }, (_, index): HistoryEntry => {
     const at = `${months[index % 2]}-0${1 + (index % 9)}T00:00:00.000Z`
@@ -125,7 +125,7 @@ test('loses no sum when it is put in fewer lines, once or often', () => {
   expect(sums(compactHistory(twice, 0))).toEqual(sums(more))
 })
 
-test('keeps a request whole whose batch is still under way', () => {
+test('keeps a request whose batch is still in progress', () => {
   const open = request({
     id: 'in a batch',
     batch: true,
@@ -141,7 +141,7 @@ test('keeps a request whole whose batch is still under way', () => {
   ).toMatchObject({ requests: 3, usd: 0.12 })
 })
 
-test('counts what was refused for a rate limit neither as made nor as failed', () => {
+test('counts a refusal for a rate limit neither as made nor as failed', () => {
   const entries = [
     request({ ms: 100 }),
     request({ ms: 300 }),
@@ -161,7 +161,7 @@ test('counts what was refused for a rate limit neither as made nor as failed', (
   expect(statsOf([]).all).toBeNull()
 })
 
-test('takes the time of batches for nothing', () => {
+test('ignores the duration of batches', () => {
   expect(statsOf([request({ ms: 100 }), request({ ms: 0, batch: true })]).all).toMatchObject({
     ok: 2,
     meanMs: 100,
@@ -169,13 +169,13 @@ test('takes the time of batches for nothing', () => {
   })
 })
 
-test('gives the 95th of a hundred times', () => {
+test('returns the 95th of a hundred durations', () => {
   expect(
     statsOf(Array.from({ length: 100 }, (_, index) => request({ ms: 100 - index }))).all,
   ).toMatchObject({ p95Ms: 95 })
 })
 
-test('has what was appended on the disk when that is done, each line whole', async () => {
+test('has complete lines on the disk when appending resolves', async () => {
   const state = folder()
   const history = openHistory(state)
   expect(readHistory(state)).toEqual([])
@@ -184,7 +184,7 @@ test('has what was appended on the disk when that is done, each line whole', asy
   await history.close()
 })
 
-test('ends a line that a crash tore before it writes another', async () => {
+test('ends a torn line before it appends another', async () => {
   const state = folder()
   writeFileSync(historyPath(state), `${formatEntry(request())}{"kind":"requ`)
   const history = openHistory(state)
@@ -193,7 +193,7 @@ test('ends a line that a crash tore before it writes another', async () => {
   expect(readHistory(state)).toHaveLength(2)
 })
 
-test('puts a large file in fewer lines when it is opened to be written', async () => {
+test('compacts a large file when it is opened for writing', async () => {
   const state = folder()
   const line = formatEntry(request({ id: 'x' }))
   const count = Math.ceil(4_100_000 / line.length)
@@ -211,7 +211,7 @@ test('puts a large file in fewer lines when it is opened to be written', async (
   expect(readFileSync(historyPath(state), 'utf8').split('\n')[0]).toContain('"kind":"sum"')
 })
 
-test('does not take a history that it can’t read for an empty one', () => {
+test('does not treat an unreadable history as empty', () => {
   const state = folder()
   writeFileSync(join(state, 'not-a-folder'), '')
   expect(() => readHistory(join(state, 'not-a-folder'))).toThrow(

@@ -1,26 +1,20 @@
 import type { HistoryEntry, RequestEntry, Tally } from './entry.ts'
 import { tallyBy } from './tally.ts'
 
-/** How requests went. */
+/** Statistics of requests. */
 export type Stats = Tally & {
   failed: number
-  /**
-   * Share of those that were made and not refused for a rate limit, 0 to 1; `null` where there were
-   * none.
-   */
+  /** Share of successful requests, 0 to 1, refusals for a rate limit excluded; `null` for none. */
   successRate: number | null
-  /** Of those that brought pictures, but for those in batches, ms. */
+  /** Mean duration of successful requests, batches excluded, ms; `null` for none. */
   meanMs: number | null
-  /** 95 of 100 took at most so long, ms; of the requests that are kept one by one. */
+  /** 95th percentile of the same durations, ms, of requests that are not yet summed up. */
   p95Ms: number | null
-  /** USD a request that brought pictures, of those whose price is known. */
+  /** Mean cost of a successful request of known cost, USD; `null` for none. */
   meanUsd: number | null
 }
 
-/**
- * How requests went, by model, the most used first; `all` of them together, `null` where there were
- * none.
- */
+/** Computes statistics by model, the most used first, and over all models; `null` for no requests. */
 export function statsOf(entries: readonly HistoryEntry[]): {
   all: Stats | null
   byModel: Map<string, Stats>
@@ -28,10 +22,10 @@ export function statsOf(entries: readonly HistoryEntry[]): {
   const byModel = new Map(
     [...tallyBy(entries, ({ model }) => model)]
       .sort(([, a], [, b]) => b.requests - a.requests)
-      .map(([model, tally]) => [model, statsFrom(tally, times(entries, model))]),
+      .map(([model, tally]) => [model, statsFrom(tally, durations(entries, model))]),
   )
   const sum = tallyBy(entries, () => 'all').get('all')
-  return { all: sum === undefined ? null : statsFrom(sum, times(entries)), byModel }
+  return { all: sum === undefined ? null : statsFrom(sum, durations(entries)), byModel }
 }
 
 function statsFrom(tally: Tally, sorted: readonly number[]): Stats {
@@ -48,8 +42,8 @@ function statsFrom(tally: Tally, sorted: readonly number[]): Stats {
   }
 }
 
-/** How long good requests took, ms, the shortest first. */
-function times(entries: readonly HistoryEntry[], model?: string): number[] {
+/** Lists the durations of successful requests, ms, the shortest first. */
+function durations(entries: readonly HistoryEntry[], model?: string): number[] {
   const good = entries.filter(
     (entry): entry is RequestEntry =>
       entry.kind === 'request' &&

@@ -22,18 +22,18 @@ export const emptyTally: Tally = {
 }
 export const nothingSaved: Saved = { pictures: 0, usd: 0, unknown: 0 }
 
-/** What the server said no to for its rate limit, and was asked again. */
-const REFUSED = 'provider/rate-limit'
+/** Outcome of a request that the server refused for its rate limit. */
+const RATE_LIMITED = 'provider/rate-limit'
 
-/** One request, or a sum of them, as a tally. */
-function tallyOf(entry: RequestEntry | SumEntry): Tally {
+/** Converts a request, or a sum of requests, to a tally. */
+function toTally(entry: RequestEntry | SumEntry): Tally {
   if (entry.kind === 'sum') return entry
   const { outcome, pictures, usd, estimated, ms, batch } = entry
   const isOk = outcome === 'ok'
   return {
     requests: 1,
     ok: isOk ? 1 : 0,
-    refused: outcome === REFUSED ? 1 : 0,
+    refused: outcome === RATE_LIMITED ? 1 : 0,
     pictures: isOk ? pictures : 0,
     usd: usd ?? 0,
     estimatedUsd: estimated === true ? (usd ?? 0) : 0,
@@ -43,10 +43,7 @@ function tallyOf(entry: RequestEntry | SumEntry): Tally {
   }
 }
 
-/**
- * Adds up the requests of a history by a key; entries without one are left out. In the order in
- * which the keys come.
- */
+/** Sums the requests of a history by key, in the order of the keys. Skips `undefined` keys. */
 export function tallyBy(
   entries: readonly HistoryEntry[],
   keyOf: (entry: RequestEntry | SumEntry) => string | undefined,
@@ -56,26 +53,28 @@ export function tallyBy(
     if (entry.kind !== 'request' && entry.kind !== 'sum') continue
     const key = keyOf(entry)
     if (key !== undefined) {
-      tallies.set(key, addTallies(tallies.get(key) ?? emptyTally, tallyOf(entry)))
+      tallies.set(key, addTallies(tallies.get(key) ?? emptyTally, toTally(entry)))
     }
   }
   return tallies
 }
 
-/** Adds up all requests of a history. */
+/** Sums all requests of a history. */
 export function tallyAll(entries: readonly HistoryEntry[]): Tally {
   return tallyBy(entries, () => '').get('') ?? emptyTally
 }
 
 /**
- * USD that the requests of a month cost, in flight ones that were never heard of again at their
- * worst case.
+ * Sums what the requests of a month cost, USD. Requests of unknown outcome count with their
+ * maximum.
+ *
+ * @param month in UTC, `2026-11`
  */
 export function spentIn(month: string, entries: readonly HistoryEntry[]): number {
   return tallyAll(entries.filter((entry) => monthOf(entry) === month)).usd
 }
 
-/** What runs needed not ask for. */
+/** Sums the pictures that runs did not have to request. */
 export function savedBy(entries: readonly HistoryEntry[]): {
   runs: number
   kept: Saved
@@ -91,6 +90,7 @@ export function savedBy(entries: readonly HistoryEntry[]): {
   }
 }
 
+/** Adds two sums of saved pictures. */
 export function addSaved(a: Saved, b: Saved): Saved {
   return { pictures: a.pictures + b.pictures, usd: a.usd + b.usd, unknown: a.unknown + b.unknown }
 }

@@ -3,7 +3,7 @@ import { type Budget, createBudget } from './budget.ts'
 
 const budgetOf = (usd: number): Budget => createBudget([{ of: 'max-cost', usd }])
 
-/** What became of a reservation so far. */
+/** Returns the state of a reservation: `in`, `waits`, or the message of its error. */
 async function stateOf(reservation: Promise<void>): Promise<'in' | 'waits' | string> {
   let state = 'waits'
   reservation.then(
@@ -14,7 +14,7 @@ async function stateOf(reservation: Promise<void>): Promise<'in' | 'waits' | str
   return state
 }
 
-test('makes a request wait that fits only if what is in flight comes cheaper, and lets it in when that did', async () => {
+test('lets a request wait that fits only if requests in flight cost less, and admits it when they did', async () => {
   const budget = budgetOf(1)
   await budget.reserve(0.4)
   await budget.reserve(0.4)
@@ -25,7 +25,7 @@ test('makes a request wait that fits only if what is in flight comes cheaper, an
   expect(budget.spent).toBeCloseTo(0.1)
 })
 
-test('refuses the request that would pass the limit once that is certain, and lets smaller ones by', async () => {
+test('refuses a request once it must exceed the limit, and admits smaller ones before', async () => {
   const budget = budgetOf(1)
   await budget.reserve(0.7)
   const large = budget.reserve(0.4)
@@ -33,38 +33,38 @@ test('refuses the request that would pass the limit once that is certain, and le
   budget.settle(0.7, 0.7)
   await expect(large).rejects.toMatchObject({
     code: 'budget/exceeded',
-    message: 'It may cost $0.400, and $0.100 of $1.00 is left.',
-    hint: 'Raise --max-cost, or name fewer assets.',
+    message: 'The request may cost $0.400, but only $0.100 of $1.00 is left.',
+    hint: 'Raise --max-cost, or select fewer assets.',
   })
 })
 
-test('refuses at once what could never fit', async () => {
+test('refuses at once a request that can never fit', async () => {
   const budget = budgetOf(1)
   await budget.reserve(0.1)
   await expect(budget.reserve(1.1)).rejects.toThrow(
-    'It may cost $1.10, and $0.900 of $1.00 is left.',
+    'The request may cost $1.10, but only $0.900 of $1.00 is left.',
   )
 })
 
-test('gives back what a request did not cost', async () => {
+test('releases what a request did not cost', async () => {
   const budget = budgetOf(1)
   await budget.reserve(0.8)
   budget.settle(0.8, 0.1)
   await budget.reserve(0.9)
   budget.settle(0.9, 0.9)
-  await expect(budget.reserve(0.001)).rejects.toThrow('It may cost')
+  await expect(budget.reserve(0.001)).rejects.toThrow('The request may cost')
 })
 
-test('takes a limit that is met exactly, whatever the fractions', async () => {
+test('admits a request that meets the limit exactly, in spite of rounding errors', async () => {
   const budget = budgetOf(0.3)
   for (let index = 0; index < 3; index++) {
     await budget.reserve(0.1)
     budget.settle(0.1, 0.1)
   }
-  await expect(budget.reserve(0.0001)).rejects.toThrow('It may cost')
+  await expect(budget.reserve(0.0001)).rejects.toThrow('The request may cost')
 })
 
-test('counts the worst case where the real cost is not known, and nothing for what failed', async () => {
+test('counts the maximum if the actual cost is unknown, and nothing for a failure', async () => {
   const budget = budgetOf(1)
   await budget.reserve(0.4)
   budget.settle(0.4, null)
@@ -73,10 +73,10 @@ test('counts the worst case where the real cost is not known, and nothing for wh
   expect(budget.spent).toBeCloseTo(0.4)
 })
 
-test('refuses what has no price under a limit, and counts it as nothing without one', async () => {
+test('refuses an unknown price under a limit, and counts it as zero without one', async () => {
   await expect(budgetOf(100).reserve(null)).rejects.toMatchObject({
     code: 'budget/exceeded',
-    message: 'Its price is not known, so it might pass the limit of --max-cost.',
+    message: 'The price of the request is unknown, so the request might exceed --max-cost.',
   })
   const open = createBudget()
   await open.reserve(null)
@@ -85,23 +85,23 @@ test('refuses what has no price under a limit, and counts it as nothing without 
   expect(open.spent).toBe(0)
 })
 
-test('allows what is free under a limit of nothing', async () => {
+test('admits a free request under a limit of zero', async () => {
   const budget = budgetOf(0)
   await budget.reserve(0)
-  await expect(budget.reserve(0.001)).rejects.toThrow('$0 of $0 is left')
+  await expect(budget.reserve(0.001)).rejects.toThrow('only $0 of $0 is left')
 })
 
-test('keeps every limit, and names the one that stands in the way', async () => {
+test('keeps every limit, and names the one that is exceeded', async () => {
   const budget = createBudget([
     { of: 'run', usd: 2 },
     { of: 'month', usd: 20, before: 19.5 },
   ])
   await expect(budget.reserve(0.6)).rejects.toMatchObject({
-    message: 'It may cost $0.600, and $0.500 of $20.00 is left for this month.',
+    message: 'The request may cost $0.600, but only $0.500 of $20.00 is left for this month.',
     hint: 'Raise budget.month in the manifest, or wait for the next month (UTC).',
   })
   await expect(budget.reserve(2.1)).rejects.toMatchObject({
-    hint: 'Raise budget.run in the manifest, or name fewer assets.',
+    hint: 'Raise budget.run in the manifest, or select fewer assets.',
   })
   await budget.reserve(0.5)
 })

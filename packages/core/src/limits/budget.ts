@@ -1,32 +1,29 @@
 import { LimnError } from '../errors.ts'
 import { formatUsd } from '../models/cost.ts'
 
-/** A sum that is not to be passed. */
+/** A limit of spending. */
 export type BudgetLimit = {
-  /** Of what it is a limit. */
+  /** The setting that sets the limit: `--max-cost`, `budget.run` or `budget.month`. */
   of: 'max-cost' | 'run' | 'month'
   /** USD. */
   usd: number
-  /** USD that had been spent of it before this run. Default 0. */
+  /** USD of the limit that were spent before this run. Default 0. */
   before?: number
 }
 
-/** Keeps a run below its limits, counting what is in flight at its worst case. */
+/** Keeps a run within its limits. Requests in flight count with their maximum cost. */
 export type Budget = {
   /**
-   * Sets the worst case of a request aside. Where that fits only if what is in flight comes cheaper
-   * than its worst case, it waits to see.
+   * Reserves the maximum cost of a request, USD. Waits if the request fits only in case those in
+   * flight cost less than their maximum.
    *
-   * @throws LimnError `budget/exceeded` where it would pass a limit, or its price is not known and
-   *   there is one
+   * @throws LimnError `budget/exceeded` if the request would exceed a limit, or if its cost is
+   *   unknown and there is a limit
    */
   reserve(usd: number | null): Promise<void>
-  /** As `reserve`, but without waiting: for requests whose price will be what is set aside. */
+  /** Like `reserve`, without waiting, for requests that cost exactly what is reserved. */
   reserveNow(usd: number | null): void
-  /**
-   * Puts what a request really cost in the place of what was set aside for it; `null` counts as the
-   * worst case.
-   */
+  /** Replaces a reservation by the actual cost, USD; `null` counts as the maximum. */
   settle(reserved: number | null, actual: number | null): void
   /** USD spent so far in this run. */
   readonly spent: number
@@ -35,47 +32,44 @@ export type Budget = {
 type Waiting = { usd: number; resolve: () => void; reject: (error: LimnError) => void }
 
 const hints: Readonly<Record<BudgetLimit['of'], string>> = {
-  'max-cost': 'Raise --max-cost, or name fewer assets.',
-  run: 'Raise budget.run in the manifest, or name fewer assets.',
+  'max-cost': 'Raise --max-cost, or select fewer assets.',
+  run: 'Raise budget.run in the manifest, or select fewer assets.',
   month: 'Raise budget.month in the manifest, or wait for the next month (UTC).',
 }
-const names: Readonly<Record<BudgetLimit['of'], string>> = {
+const settingNames: Readonly<Record<BudgetLimit['of'], string>> = {
   'max-cost': '--max-cost',
   run: 'budget.run',
   month: 'budget.month',
 }
 
-/** A budget of a run; without limits only the sum is kept. */
+/** Tolerance for the rounding errors of sums, USD. */
+const TOLERANCE = 1e-9
+
+/** Creates the budget of a run; without limits it only sums up what is spent. */
 export function createBudget(limits: readonly BudgetLimit[] = []): Budget {
   let spent = 0
   let reserved = 0
-  let line: Waiting[] = []
-  // Sums of fractions miss the limit by less than this.
-  const leftOf = ({ usd, before = 0 }: BudgetLimit): number => usd - before - spent + 1e-9
-  const fits = (usd: number): boolean => limits.every((limit) => usd <= leftOf(limit) - reserved)
+  let queue: Waiting[] = []
+  const leftOf = ({ usd, before = 0 }: BudgetLimit): number => usd - before - spent + TOLERANCE
+  /** The limit that a cost exceeds now, with everything in flight at its maximum. */
+  const exceededBy = (usd: number): BudgetLimit | undefined =>
+    limits.find((limit) => usd > leftOf(limit) - reserved)
+  const refusal = (usd: number, limit: BudgetLimit): LimnError =>
+    exceeded(usd, limit, leftOf(limit) - reserved)
 
-  /** Lets in who fits by now, and turns away who never will. */
-  const review = (): void => {
-    const waiting = line
-    line = []
-    for (const one of waiting) {
-      const passed = limits.find((limit) => one.usd > leftOf(limit))
-      if (passed !== undefined) one.reject(exceeded(one.usd, passed, leftOf(passed) - reserved))
-      else if (fits(one.usd)) {
-        reserved += one.usd
-        one.resolve()
-      } else line.push(one)
+  /** Admits the requests that fit by now, and rejects those that cannot fit any more. */
+  const admit = (): void => {
+    const waiting = queue
+    queue = []
+    for (const request of waiting) {
+      const { usd, resolve, reject } = request
+      const limit = limits.find((each) => usd > leftOf(each))
+      if (limit !== undefined) reject(refusal(usd, limit))
+      else if (exceededBy(usd) === undefined) {
+        reserved += usd
+        resolve()
+      } else queue.push(request)
     }
-  }
-
-  const refuseUnknown = (usd: number | null): void => {
-    const [limit] = limits
-    if (usd !== null || limit === undefined) return
-    throw new LimnError(
-      'budget/exceeded',
-      `Its price is not known, so it might pass the limit of ${names[limit.of]}.`,
-      { hint: `Name a model whose price Limn knows, or leave ${names[limit.of]} out.` },
-    )
   }
 
   return {
@@ -83,30 +77,42 @@ export function createBudget(limits: readonly BudgetLimit[] = []): Budget {
       return spent
     },
     async reserve(usd) {
-      refuseUnknown(usd)
+      refuseUnknownCost(usd, limits)
       return new Promise((resolve, reject) => {
-        line.push({ usd: usd ?? 0, resolve, reject })
-        review()
+        queue.push({ usd: usd ?? 0, resolve, reject })
+        admit()
       })
     },
     reserveNow(usd) {
-      refuseUnknown(usd)
-      const passed = limits.find((limit) => (usd ?? 0) > leftOf(limit) - reserved)
-      if (passed !== undefined) throw exceeded(usd ?? 0, passed, leftOf(passed) - reserved)
+      refuseUnknownCost(usd, limits)
+      const limit = exceededBy(usd ?? 0)
+      if (limit !== undefined) throw refusal(usd ?? 0, limit)
       reserved += usd ?? 0
     },
     settle(before, actual) {
       reserved -= before ?? 0
       spent += actual ?? before ?? 0
-      review()
+      admit()
     },
   }
 }
 
+function refuseUnknownCost(usd: number | null, [limit]: readonly BudgetLimit[]): void {
+  if (usd !== null || limit === undefined) return
+  const setting = settingNames[limit.of]
+  throw new LimnError(
+    'budget/exceeded',
+    `The price of the request is unknown, so the request might exceed ${setting}.`,
+    { hint: `Use a model whose price Limn knows, or remove ${setting}.` },
+  )
+}
+
 function exceeded(usd: number, { of, usd: limit }: BudgetLimit, left: number): LimnError {
+  const leftUsd = formatUsd(Math.max(0, left - TOLERANCE))
+  const period = of === 'month' ? ' for this month' : ''
   return new LimnError(
     'budget/exceeded',
-    `It may cost ${formatUsd(usd)}, and ${formatUsd(Math.max(0, left - 1e-9))} of ${formatUsd(limit)} is left${of === 'month' ? ' for this month' : ''}.`,
+    `The request may cost ${formatUsd(usd)}, but only ${leftUsd} of ${formatUsd(limit)} is left${period}.`,
     { hint: hints[of] },
   )
 }

@@ -4,54 +4,54 @@ import type { Clock } from './clock.ts'
 import { createLimiter, type Limiter } from './rate-limiter.ts'
 
 export type Limiters = {
-  /** That of the provider that is asked now. */
+  /** The limiter of the current provider. */
   readonly current: Limiter
-  /** Whose it is. */
+  /** The current provider. */
   readonly provider: ProviderSettings
-  /** Most requests at the same time that any of them lets go. */
-  readonly mostInFlight: number
-  /** Told what happens to the providers: where another takes over, its limits hold. */
+  /** Maximum number of concurrent requests over all providers. */
+  readonly maxInFlight: number
+  /** Switches to the next provider when an event reports that it takes over. */
   follow(event: LimnEvent): void
 }
 
-/**
- * The limiters of a run: each provider in the order of failover has limits of its own.
- * `concurrency` overrides how many requests go at the same time.
- */
+type LimitersOptions = {
+  /** Returns the number of concurrent requests that overrides the limits, if any. */
+  concurrency: () => number | undefined
+  clock: Clock
+  signal: AbortSignal | undefined
+}
+
+/** Creates the limiters of a run, one per provider, in the order of failover. */
 export function createLimiters(
   providers: readonly ProviderSettings[],
-  {
-    concurrency,
-    clock,
-    signal,
-  }: { concurrency: () => number | undefined; clock: Clock; signal: AbortSignal | undefined },
+  { concurrency, clock, signal }: LimitersOptions,
 ): Limiters {
-  let left = providers
+  let remaining = providers
   let limiter: Limiter | undefined
-  const leave = (isGone: (name: string, index: number) => boolean): void => {
-    left = left.filter(({ name }, index) => !isGone(name, index))
+  const drop = (isGone: (name: string, index: number) => boolean): void => {
+    remaining = remaining.filter(({ name }, index) => !isGone(name, index))
     limiter = undefined
   }
-  const asked = (): ProviderSettings => left[0] ?? providers[0]!
+  const current = (): ProviderSettings => remaining[0] ?? providers[0]!
   return {
     get provider() {
-      return asked()
+      return current()
     },
     get current() {
       return (limiter ??= createLimiter({
-        limits: asked().limits,
+        limits: current().limits,
         concurrency: concurrency(),
         clock,
         signal,
       }))
     },
-    get mostInFlight() {
+    get maxInFlight() {
       return concurrency() ?? Math.max(...providers.map(({ limits }) => limits.inFlight))
     },
     follow(event) {
-      if (event.type === 'passed-over') leave((name) => name === event.provider)
+      if (event.type === 'passed-over') drop((name) => name === event.provider)
       if (event.type === 'failover') {
-        leave((_, index) => index < left.findIndex(({ name }) => name === event.to))
+        drop((_, index) => index < remaining.findIndex(({ name }) => name === event.to))
       }
     },
   }

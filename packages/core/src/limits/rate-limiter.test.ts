@@ -3,7 +3,7 @@ import type { Limits } from '../manifest/resolve/providers.ts'
 import { ProviderError, type RateFacts } from '../providers/provider.ts'
 import { createLimiter, type LimiterOptions, type RateWait } from './rate-limiter.ts'
 
-const nothingKnown: Limits = {
+const unknownLimits: Limits = {
   inFlight: 4,
   isInFlightSaid: false,
   imagesPerMinute: null,
@@ -22,12 +22,12 @@ type Call = {
   fail: (error: unknown) => void
 }
 
-/** Requests at a limiter whose clock goes on only when it is told to. */
-function createWorld(options: Partial<LimiterOptions> = {}) {
+/** Creates a limiter whose clock advances only on demand, and records its requests. */
+function createTestLimiter(options: Partial<LimiterOptions> = {}) {
   let time = 0
   const sleepers = new Set<{ until: number; wake: () => void; stop: () => void }>()
   const limiter = createLimiter({
-    limits: nothingKnown,
+    limits: unknownLimits,
     clock: {
       now: () => time,
       sleep: (ms, signal) =>
@@ -57,8 +57,8 @@ function createWorld(options: Partial<LimiterOptions> = {}) {
     results,
     waits,
     settle,
-    /** Asks so many times, for one picture each. */
-    async ask(count: number): Promise<void> {
+    /** Schedules `count` requests, for one picture each. */
+    async schedule(count: number): Promise<void> {
       for (let index = 0; index < count; index++) {
         const id = results.size + index
         const call = (onRate: Call['onRate']): Promise<string> =>
@@ -78,7 +78,7 @@ function createWorld(options: Partial<LimiterOptions> = {}) {
             open.add(entry)
           })
         limiter
-          .ask({ images: 1, inputImages: 0 }, call, (wait) => waits.push(wait))
+          .schedule({ images: 1, inputImages: 0 }, call, (wait) => waits.push(wait))
           .then(
             (result) => results.set(id, result),
             (error: unknown) => results.set(id, error),
@@ -98,124 +98,130 @@ function createWorld(options: Partial<LimiterOptions> = {}) {
   }
 }
 
-/** Lets the oldest request under way succeed. */
-async function succeed({ open, settle }: ReturnType<typeof createWorld>): Promise<void> {
+/** Lets the oldest request in flight succeed. */
+async function succeed({ open, settle }: ReturnType<typeof createTestLimiter>): Promise<void> {
   ;[...open][0]!.succeed()
   await settle()
 }
 
-test('starts with two at a time where nothing is known, and adds one with each success, up to what is allowed', async () => {
-  const world = createWorld()
-  await world.ask(12)
-  const under = [world.open.size]
+test('starts with two concurrent requests if the limits are unknown, and adds one with each success up to the maximum', async () => {
+  const tested = createTestLimiter()
+  await tested.schedule(12)
+  const under = [tested.open.size]
   for (let index = 0; index < 4; index++) {
-    await succeed(world)
-    under.push(world.open.size)
+    await succeed(tested)
+    under.push(tested.open.size)
   }
   expect(under).toEqual([2, 3, 4, 4, 4])
 })
 
 test.each([
-  ['a person says how many', { limits: { ...nothingKnown, inFlight: 8, isInFlightSaid: true } }, 8],
-  ['a person says the rate', { limits: { ...nothingKnown, imagesPerMinute: 600 } }, 4],
-  ['it is the business of the provider', { concurrency: 6 }, 6],
-])('starts with all where %s', async (_, options, expected) => {
-  const world = createWorld(options)
-  await world.ask(12)
-  expect(world.open.size).toBe(expected)
+  [
+    'the user sets the number',
+    { limits: { ...unknownLimits, inFlight: 8, isInFlightSaid: true } },
+    8,
+  ],
+  ['the user sets the rate', { limits: { ...unknownLimits, imagesPerMinute: 600 } }, 4],
+  ['the provider sets the number', { concurrency: 6 }, 6],
+])('starts with the maximum if %s', async (_, options, expected) => {
+  const tested = createTestLimiter(options)
+  await tested.schedule(12)
+  expect(tested.open.size).toBe(expected)
 })
 
-test('sends nothing while the server wants to be left alone, then half as many at a time', async () => {
-  const world = createWorld({ limits: { ...nothingKnown, isInFlightSaid: true } })
-  await world.ask(8)
-  expect(world.made).toEqual([0, 1, 2, 3])
-  for (const call of world.open) call.fail(refusal(90_000))
-  await world.settle()
-  expect(world.waits.map(({ attempt, ms }) => [attempt, ms])).toEqual([
+test('sends nothing while the server asks for a pause, then half as many concurrent requests', async () => {
+  const tested = createTestLimiter({ limits: { ...unknownLimits, isInFlightSaid: true } })
+  await tested.schedule(8)
+  expect(tested.made).toEqual([0, 1, 2, 3])
+  for (const call of tested.open) call.fail(refusal(90_000))
+  await tested.settle()
+  expect(tested.waits.map(({ attempt, ms }) => [attempt, ms])).toEqual([
     [1, 90_000],
     [1, 90_000],
     [1, 90_000],
     [1, 90_000],
   ])
-  await world.advance(89_999)
-  expect(world.open.size).toBe(0)
-  await world.advance(1)
-  // Four refusals at once are one: the half of four, not of one.
-  expect(world.open.size).toBe(2)
-  await succeed(world)
-  expect(world.open.size).toBe(3)
+  await tested.advance(89_999)
+  expect(tested.open.size).toBe(0)
+  await tested.advance(1)
+  // Four refusals at once count as one: half of four, not of one.
+  expect(tested.open.size).toBe(2)
+  await succeed(tested)
+  expect(tested.open.size).toBe(3)
 })
 
-test('waits longer each time where the server says nothing', async () => {
-  const world = createWorld({ concurrency: 1 })
-  await world.ask(1)
+test('waits longer each time if the server states no wait', async () => {
+  const tested = createTestLimiter({ concurrency: 1 })
+  await tested.schedule(1)
   for (let round = 0; round < 4; round++) {
-    ;[...world.open][0]!.fail(refusal())
-    await world.settle()
-    await world.advance(60_000)
+    ;[...tested.open][0]!.fail(refusal())
+    await tested.settle()
+    await tested.advance(60_000)
   }
-  for (const [index, { ms }] of world.waits.entries()) {
+  for (const [index, { ms }] of tested.waits.entries()) {
     expect(ms).toBeLessThanOrEqual(1000 * 2 ** index)
     expect(ms).toBeGreaterThan(750 * 2 ** index - 1)
   }
 })
 
-test('gives all up where the server wants more than ten minutes, and takes exactly ten', async () => {
-  const world = createWorld()
-  await world.ask(3)
-  ;[...world.open][0]!.fail(refusal(600_000))
-  await world.settle()
-  await succeed(world)
-  await world.advance(600_000)
-  expect(world.open.size).toBeGreaterThan(0)
+test('gives up if the server asks for more than ten minutes, and waits exactly ten', async () => {
+  const tested = createTestLimiter()
+  await tested.schedule(3)
+  ;[...tested.open][0]!.fail(refusal(600_000))
+  await tested.settle()
+  await succeed(tested)
+  await tested.advance(600_000)
+  expect(tested.open.size).toBeGreaterThan(0)
   const last = refusal(600_001)
-  ;[...world.open][0]!.fail(last)
-  await world.settle()
-  for (const call of world.open) call.succeed()
-  await world.ask(1)
+  ;[...tested.open][0]!.fail(last)
+  await tested.settle()
+  for (const call of tested.open) call.succeed()
+  await tested.schedule(1)
   expect(
-    [...world.results.values()].filter((result) => result === last).length,
+    [...tested.results.values()].filter((result) => result === last).length,
   ).toBeGreaterThanOrEqual(1)
-  expect(world.open.size).toBe(0)
+  expect(tested.open.size).toBe(0)
 })
 
-test('leaves every other failure to who asked', async () => {
-  const world = createWorld()
-  await world.ask(2)
+test('passes every other failure to the caller', async () => {
+  const tested = createTestLimiter()
+  await tested.schedule(2)
   const failure = new ProviderError('provider/server', 'No.', { retry: {} })
-  ;[...world.open][0]!.fail(failure)
-  await world.settle()
-  expect(world.results.get(0)).toBe(failure)
-  expect(world.waits).toEqual([])
-  expect(world.open.size).toBe(1)
+  ;[...tested.open][0]!.fail(failure)
+  await tested.settle()
+  expect(tested.results.get(0)).toBe(failure)
+  expect(tested.waits).toEqual([])
+  expect(tested.open.size).toBe(1)
 })
 
-test('ends all waits when it is told to stop, and sends nothing more', async () => {
+test('ends all waits when it is aborted, and sends nothing more', async () => {
   const stopping = new AbortController()
-  const world = createWorld({ signal: stopping.signal })
-  await world.ask(5)
-  const [first, second] = [...world.open]
+  const tested = createTestLimiter({ signal: stopping.signal })
+  await tested.schedule(5)
+  const [first, second] = [...tested.open]
   first!.fail(refusal(300_000))
-  await world.settle()
+  await tested.settle()
   stopping.abort()
-  await world.settle()
-  // What is under way goes on.
+  await tested.settle()
+  // Requests in flight continue.
   second!.succeed()
-  await world.settle()
-  expect(world.results.get(1)).toBe('picture')
+  await tested.settle()
+  expect(tested.results.get(1)).toBe('picture')
   expect(
-    [...world.results.values()].filter(
+    [...tested.results.values()].filter(
       (result) => (result as { code?: string }).code === 'aborted',
     ),
   ).toHaveLength(4)
-  expect(world.made).toEqual([0, 1])
+  expect(tested.made).toEqual([0, 1])
 })
 
-test('asks for no more at once than the server takes', async () => {
-  const world = createWorld()
-  expect(world.limiter.most).toBe(Infinity)
-  await world.ask(1)
-  ;[...world.open][0]!.onRate({ images: { limit: 60, remaining: 4, resetMs: 1000 } })
-  expect(world.limiter.most).toBe(5)
-  expect(createWorld({ limits: { ...nothingKnown, imagesPerMinute: 5 } }).limiter.most).toBe(5)
+test('limits the pictures of one request to what the server allows', async () => {
+  const tested = createTestLimiter()
+  expect(tested.limiter.maxPictures).toBe(Infinity)
+  await tested.schedule(1)
+  ;[...tested.open][0]!.onRate({ images: { limit: 60, remaining: 4, resetMs: 1000 } })
+  expect(tested.limiter.maxPictures).toBe(5)
+  expect(
+    createTestLimiter({ limits: { ...unknownLimits, imagesPerMinute: 5 } }).limiter.maxPictures,
+  ).toBe(5)
 })

@@ -1,151 +1,77 @@
 import PQueue from 'p-queue'
-import { LimnError } from '../errors.ts'
 import type { Limits } from '../manifest/resolve/providers.ts'
 import { ProviderError, type RateFacts } from '../providers/provider.ts'
-import type { Clock } from './clock.ts'
-import { createBucket, type Taken } from './token-bucket.ts'
+import { abortedError, type Clock, sleepUnlessAborted } from './clock.ts'
+import { createTokenBucket, type Taken, type TokenBucket } from './token-bucket.ts'
 
-/** Pictures that one request asks for, and that go with it, the mask not counted. */
+/** Number of pictures that a request generates, and of its input pictures without the mask. */
 export type Need = { images: number; inputImages: number }
 
 /** A wait that the server asked for. */
 export type RateWait = { attempt: number; ms: number; error: ProviderError }
 
-/**
- * Sees to it that the requests of a run, all together, are asked no faster than the server takes
- * them.
- */
+/** Sends one request. `onRate` receives the rate limits that the server reports. */
+type Call<T> = (onRate: (rate: RateFacts) => void) => Promise<T>
+
+/** Sends the requests of a run together no faster than the server allows. */
 export type Limiter = {
-  /** Most pictures that one request should ask for. */
-  readonly most: number
+  /** Maximum number of pictures in one request. */
+  readonly maxPictures: number
   /**
-   * Makes a request when its turn has come, and again where the server refused it for its rate
-   * limit. Then all others wait as well, for as long as the server says, up to ten minutes.
+   * Sends a request in its turn, and again if the server refuses it for its rate limit. After a
+   * refusal all requests wait, as long as the server asks, up to ten minutes.
    *
-   * @param call is given what to tell of the server's limits
-   * @throws what `call` throws; the ProviderError `provider/rate-limit` where waiting does not
-   *   help; LimnError `aborted`
+   * @throws what `call` throws; the ProviderError `provider/rate-limit` if waiting does not help;
+   *   LimnError `aborted`
    */
-  ask<T>(
-    need: Need,
-    call: (onRate: (rate: RateFacts) => void) => Promise<T>,
-    onWait?: (wait: RateWait) => void,
-  ): Promise<T>
+  schedule<T>(need: Need, call: Call<T>, onWait?: (wait: RateWait) => void): Promise<T>
 }
 
 export type LimiterOptions = {
   limits: Limits
-  /** Requests at the same time, whatever the limits. */
+  /** Number of concurrent requests, whatever the limits. */
   concurrency?: number | undefined
   clock: Clock
-  /** Ends all waits. What is under way goes on. */
+  /** Ends all waits. Requests in flight continue. */
   signal?: AbortSignal | undefined
 }
 
-/** Requests at the same time to begin with, where nobody knows what the server takes. */
+/** Concurrent requests at the start, if the server's limits are unknown. */
 const SLOW_START = 2
-/** The longest wait that is waited for, ms. */
+/** Longest wait that a server may ask for, ms. */
 const MAX_WAIT = 10 * 60_000
-/** So often in a row may the server refuse before it counts as closed. */
+/** Number of successive refusals after which the limiter gives up. */
 const MAX_REFUSALS = 12
 
 /**
- * The limiter of one run. It starts slowly where nothing is known of the server, and after a
- * refusal goes on with half as much at the same time.
+ * Creates the limiter of a run. It starts slowly if the server's limits are unknown, and halves the
+ * number of concurrent requests after a refusal.
  */
-export function createLimiter({ limits, concurrency, clock, signal }: LimiterOptions): Limiter {
-  const images = createBucket(limits.imagesPerMinute)
-  const inputImages = createBucket(limits.inputImagesPerMinute)
-  const mostInFlight = concurrency ?? limits.inFlight
-  const isKnown =
-    concurrency !== undefined || limits.isInFlightSaid || limits.imagesPerMinute !== null
-  const requests = new PQueue({
-    concurrency: isKnown ? mostInFlight : Math.min(SLOW_START, mostInFlight),
-  })
-  const turns = new PQueue({ concurrency: 1 })
-  let pausedUntil = 0
-  /** Rises with each refusal of a request that was sent after the one before was known. */
-  let round = 0
-  let refusalsInARow = 0
-  let closed: ProviderError | undefined
-
-  /**
-   * Waits until a request may be sent, and counts it. One after the other: who came first goes
-   * first.
-   */
-  async function pass({
-    images: out,
-    inputImages: given,
-  }: Need): Promise<{ images: Taken; inputImages: Taken; round: number }> {
-    for (;;) {
-      if (signal?.aborted === true) throw stopped(signal.reason)
-      if (closed !== undefined) throw closed
-      const now = clock.now()
-      const ms = Math.max(pausedUntil - now, images.wait(out, now), inputImages.wait(given, now))
-      if (ms <= 0) {
-        return { images: images.take(out, now), inputImages: inputImages.take(given, now), round }
-      }
-      await clock.sleep(ms, signal).catch((error: unknown) => {
-        throw signal?.aborted === true ? stopped(error) : error
-      })
-    }
+export function createLimiter(options: LimiterOptions): Limiter {
+  const { limits, concurrency, clock, signal } = options
+  const maxInFlight = concurrency ?? limits.inFlight
+  const state: State = {
+    images: createTokenBucket(limits.imagesPerMinute),
+    inputImages: createTokenBucket(limits.inputImagesPerMinute),
+    requests: new PQueue({
+      concurrency: isKnown(options) ? maxInFlight : Math.min(SLOW_START, maxInFlight),
+    }),
+    turns: new PQueue({ concurrency: 1 }),
+    maxInFlight,
+    clock,
+    signal,
+    pausedUntil: 0,
+    round: 0,
+    refusalsInARow: 0,
+    closedBy: undefined,
   }
-
-  /** One request. @returns its answer, or how long the server wants to be left alone */
-  async function send<T>(
-    need: Need,
-    call: (onRate: (rate: RateFacts) => void) => Promise<T>,
-  ): Promise<{ answer: T } | { ms: number; error: ProviderError }> {
-    const taken = await turns.add(() => pass(need))
-    try {
-      const answer = await call((rate) => {
-        if (rate.images !== undefined) images.hear(rate.images, taken.images, clock.now())
-        if (rate.inputImages !== undefined) {
-          inputImages.hear(rate.inputImages, taken.inputImages, clock.now())
-        }
-      })
-      refusalsInARow = 0
-      requests.concurrency = Math.min(requests.concurrency + 1, mostInFlight)
-      return { answer }
-    } catch (error) {
-      if (
-        !(error instanceof ProviderError) ||
-        error.code !== 'provider/rate-limit' ||
-        error.retry === undefined
-      ) {
-        throw error
-      }
-      const isFirst = taken.round === round
-      if (isFirst) {
-        round++
-        refusalsInARow++
-        requests.concurrency = Math.max(1, Math.floor(requests.concurrency / 2))
-      }
-      const ms =
-        error.retry.afterMs ??
-        Math.min(1000 * 2 ** (refusalsInARow - 1), 60_000) * (1 - Math.random() / 4)
-      if (ms > MAX_WAIT || refusalsInARow >= MAX_REFUSALS) {
-        closed = error
-        throw error
-      }
-      const refusedAt = clock.now()
-      pausedUntil = Math.max(pausedUntil, refusedAt + ms)
-      images.refuse(taken.images, ms, refusedAt)
-      inputImages.refuse(taken.inputImages, ms, refusedAt)
-      return { ms, error }
-    } finally {
-      images.answer(taken.images)
-      inputImages.answer(taken.inputImages)
-    }
-  }
-
   return {
-    get most() {
-      return images.most
+    get maxPictures() {
+      return state.images.maxPictures
     },
-    async ask(need, call, onWait) {
+    async schedule(need, call, onWait) {
       for (let attempt = 1; ; attempt++) {
-        const result = await requests.add(() => send(need, call))
+        const result = await state.requests.add(() => send(need, call, state))
         if ('answer' in result) return result.answer
         onWait?.({ attempt, ...result })
       }
@@ -153,6 +79,112 @@ export function createLimiter({ limits, concurrency, clock, signal }: LimiterOpt
   }
 }
 
-function stopped(cause: unknown): LimnError {
-  return new LimnError('aborted', 'Stopped before it was done.', { cause })
+type State = {
+  readonly images: TokenBucket
+  readonly inputImages: TokenBucket
+  /** Limits the number of concurrent requests. */
+  readonly requests: PQueue
+  /** Lets requests wait for their turn in order. */
+  readonly turns: PQueue
+  readonly maxInFlight: number
+  readonly clock: Clock
+  readonly signal: AbortSignal | undefined
+  /** No request is sent before, ms by the clock. */
+  pausedUntil: number
+  /** Rises with each refusal of a request that was sent after the previous refusal was known. */
+  round: number
+  refusalsInARow: number
+  /** The refusal after which nothing more is sent. */
+  closedBy: ProviderError | undefined
+}
+
+/** What a request took from the buckets, and the round it was sent in. */
+type Turn = { images: Taken; inputImages: Taken; round: number }
+
+function isKnown({ limits, concurrency }: LimiterOptions): boolean {
+  return concurrency !== undefined || limits.isInFlightSaid || limits.imagesPerMinute !== null
+}
+
+/** Sends a request once. @returns its answer, or the wait that the server asks for */
+async function send<T>(
+  need: Need,
+  call: Call<T>,
+  state: State,
+): Promise<{ answer: T } | { ms: number; error: ProviderError }> {
+  const { images, inputImages, requests, clock } = state
+  const turn = await state.turns.add(() => waitForTurn(need, state))
+  try {
+    const answer = await call((rate) => {
+      if (rate.images !== undefined) images.observe(rate.images, turn.images, clock.now())
+      if (rate.inputImages !== undefined) {
+        inputImages.observe(rate.inputImages, turn.inputImages, clock.now())
+      }
+    })
+    state.refusalsInARow = 0
+    requests.concurrency = Math.min(requests.concurrency + 1, state.maxInFlight)
+    return { answer }
+  } catch (error) {
+    if (
+      !(error instanceof ProviderError) ||
+      error.code !== 'provider/rate-limit' ||
+      error.retry === undefined
+    ) {
+      throw error
+    }
+    return { ms: slowDown(error, turn, state), error }
+  } finally {
+    images.complete(turn.images)
+    inputImages.complete(turn.inputImages)
+  }
+}
+
+/** Waits until a request may be sent, and counts it. */
+async function waitForTurn(need: Need, state: State): Promise<Turn> {
+  const { images, inputImages, clock, signal } = state
+  for (;;) {
+    if (signal?.aborted === true) throw abortedError(signal.reason)
+    if (state.closedBy !== undefined) throw state.closedBy
+    const now = clock.now()
+    const ms = Math.max(
+      state.pausedUntil - now,
+      images.wait(need.images, now),
+      inputImages.wait(need.inputImages, now),
+    )
+    if (ms <= 0) {
+      return {
+        images: images.take(need.images, now),
+        inputImages: inputImages.take(need.inputImages, now),
+        round: state.round,
+      }
+    }
+    await sleepUnlessAborted(ms, { clock, signal })
+  }
+}
+
+/**
+ * Slows all requests down after a refusal.
+ *
+ * @returns the wait, ms
+ * @throws ProviderError the refusal, if waiting does not help
+ */
+function slowDown(error: ProviderError, turn: Turn, state: State): number {
+  const { images, inputImages, requests, clock } = state
+  // Requests in flight together are refused together, which counts as one refusal.
+  if (turn.round === state.round) {
+    state.round++
+    state.refusalsInARow++
+    requests.concurrency = Math.max(1, Math.floor(requests.concurrency / 2))
+  }
+  const ms =
+    error.retry?.afterMs ??
+    Math.min(1000 * 2 ** (state.refusalsInARow - 1), 60_000) * (1 - Math.random() / 4)
+  if (ms > MAX_WAIT || state.refusalsInARow >= MAX_REFUSALS) {
+    state.closedBy = error
+    throw error
+  }
+  const refusedAt = clock.now()
+  state.pausedUntil = Math.max(state.pausedUntil, refusedAt + ms)
+  images.refuse(turn.images, ms, refusedAt)
+  inputImages.refuse(turn.inputImages, ms, refusedAt)
+  return ms
 }

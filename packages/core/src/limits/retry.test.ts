@@ -8,16 +8,13 @@ const failure = (
   retry: { afterMs?: number } | undefined = {},
 ): ProviderError => new ProviderError(code, 'No.', { retry })
 
-/**
- * Calls that fail in the given ways, one after the other, and then succeed; waits are only written
- * down.
- */
+/** Runs calls that fail in the given ways, one after the other, and then succeed. Records waits. */
 async function run(
   failures: unknown[],
   signal?: AbortSignal,
-): Promise<{ result: unknown; waits: number[]; calls: number; told: number[] }> {
+): Promise<{ result: unknown; waits: number[]; calls: number; retries: number[] }> {
   const waits: number[] = []
-  const told: number[] = []
+  const retries: number[] = []
   let calls = 0
   const result = await withRetry(
     async () => {
@@ -28,50 +25,50 @@ async function run(
     {
       signal,
       clock: { sleep: async (ms) => void waits.push(ms) },
-      onRetry: ({ attempt }) => told.push(attempt),
+      onRetry: ({ attempt }) => retries.push(attempt),
     },
   ).catch((error: unknown) => error)
-  return { result, waits, calls, told }
+  return { result, waits, calls, retries }
 }
 
-test('gives what the first call gives, without waiting', async () => {
-  expect(await run([])).toEqual({ result: 'picture', waits: [], calls: 1, told: [] })
+test('returns the result of the first call without waiting', async () => {
+  expect(await run([])).toEqual({ result: 'picture', waits: [], calls: 1, retries: [] })
 })
 
-test('waits longer each time, with up to a quarter taken off', async () => {
-  const { result, waits, told } = await run([failure(), failure(), failure()])
+test('doubles the wait each time, with up to a quarter taken off', async () => {
+  const { result, waits, retries } = await run([failure(), failure(), failure()])
   expect(result).toBe('picture')
-  expect(told).toEqual([1, 2, 3])
+  expect(retries).toEqual([1, 2, 3])
   for (const [index, base] of [1000, 2000, 4000].entries()) {
     expect(waits[index]).toBeLessThanOrEqual(base)
     expect(waits[index]).toBeGreaterThan(base * 0.75 - 1)
   }
 })
 
-test('gives up after four tries with the last error', async () => {
+test('gives up after four attempts with the last error', async () => {
   const last = failure()
   const { result, calls } = await run([failure(), failure(), failure(), last, failure()])
   expect(result).toBe(last)
   expect(calls).toBe(4)
 })
 
-test('waits as long as the server says, even long', async () => {
+test('waits as long as the server asks, even for minutes', async () => {
   const { result, waits } = await run([failure('provider/server', { afterMs: 90_000 })])
   expect(result).toBe('picture')
   expect(waits).toEqual([90_000])
 })
 
-test('leaves rate limits to whoever sees all requests', async () => {
+test('leaves rate limits to the limiter', async () => {
   const limited = failure('provider/rate-limit', { afterMs: 10 })
   expect(await run([limited])).toMatchObject({ result: limited, calls: 1, waits: [] })
 })
 
-test('does not wait where the server asks for more than ten minutes', async () => {
+test('does not wait if the server asks for more than ten minutes', async () => {
   const hours = failure('provider/server', { afterMs: 3_600_000 })
   expect(await run([hours])).toMatchObject({ result: hours, waits: [], calls: 1 })
 })
 
-test('never asks again after what is final', async () => {
+test('does not retry after a final failure', async () => {
   for (const final of [
     new ProviderError('provider/quota', 'Empty.'),
     new LimnError('store/no-space', 'Full.'),
@@ -81,7 +78,7 @@ test('never asks again after what is final', async () => {
   }
 })
 
-test('says that it was stopped, during a call and during a wait', async () => {
+test('fails with `aborted` if it is stopped during a call or a wait', async () => {
   const aborted = new AbortController()
   aborted.abort()
   expect((await run([failure()], aborted.signal)).result).toMatchObject({ code: 'aborted' })
@@ -99,7 +96,7 @@ test('says that it was stopped, during a call and during a wait', async () => {
   await expect(waiting).rejects.toMatchObject({ name: 'LimnError', code: 'aborted' })
 })
 
-test('tells of what is final also where it was stopped meanwhile', async () => {
+test('reports a final failure even if it was stopped meanwhile', async () => {
   const broken = new ProviderError('provider/network', 'The stream broke.')
   expect((await run([broken], AbortSignal.abort())).result).toBe(broken)
 })

@@ -6,7 +6,7 @@ import type {
 } from 'openai/resources/images'
 import { expect, test } from 'vitest'
 import { assetSchema } from '../manifest/parse/schema.ts'
-import { callOf } from '../providers/openai/images-call.ts'
+import { createImagesCall } from '../providers/openai/images-call.ts'
 import { DEFAULT_OPENAI_MODEL, findModel, LOCAL_MODEL, modelById } from './models.ts'
 
 /**
@@ -197,7 +197,7 @@ test('says no field that the openai package does not know, and every one that it
       for (const format of ['webp', 'gif'] as const) {
         const inputs =
           operation === 'generate' ? [] : [picture, { ...picture, role: 'mask' } as const]
-        const call = callOf(
+        const call = createImagesCall(
           { ...all, format, operation, model: row.id },
           { row, inputs, count: 2, partials: 1, safetyIdentifier: 'web-team' },
         )

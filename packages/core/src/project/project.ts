@@ -9,8 +9,7 @@ import type { Followed } from '../manifest/read.ts'
 import { DRAFT_PROFILE } from '../manifest/resolve/profiles.ts'
 import type { Plan } from '../plan/plan.ts'
 import { hasWork, isNewSource, isWork } from '../plan/steps.ts'
-import type { ProviderEnvironment } from '../providers/create-provider.ts'
-import { isElsewhere } from '../providers/environment.ts'
+import { hasCustomBaseURL, type ProviderEnvironment } from '../providers/environment.ts'
 import type { BatchClient } from '../providers/openai/batch-client.ts'
 import type { ImageProvider } from '../providers/provider.ts'
 import type { BatchFailure } from '../run/collect-batches.ts'
@@ -146,7 +145,7 @@ export function openProject({
     const { look } = await import('./snapshot.ts')
     const seen = await look({ paths, provider, profile, onFollow: (files) => (followed = files) })
     // Other servers go on with models that OpenAI has shut down.
-    return isElsewhere(env)
+    return hasCustomBaseURL(env)
       ? { ...seen, warnings: seen.warnings.filter(({ code }) => code !== 'manifest/retired-model') }
       : seen
   }

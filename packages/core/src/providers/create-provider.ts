@@ -1,29 +1,52 @@
 import type { OnEvent } from '../events.ts'
 import type { ProviderSettings } from '../manifest/resolve/providers.ts'
 import type { OwnModels } from '../models/models.ts'
+import { baseURLOf, type ProviderEnvironment } from './environment.ts'
 import { createFailover } from './failover.ts'
 import { createAzureClient, isV1Route } from './openai/azure.ts'
-import { createOpenAIProvider } from './openai/openai.ts'
+import { createOpenAIProvider, type OpenAIOptions } from './openai/openai.ts'
 import type { ImageProvider } from './provider.ts'
 
-/** What a provider may need of the surroundings: keys and base URLs by the name of their variable. */
-export type ProviderEnvironment = Readonly<Record<string, string | undefined>>
-
-export type ProviderContext = {
+type ProviderContext = {
   env: ProviderEnvironment
-  /** Rows of models that the manifest brings. */
+  /** Models that the manifest describes. */
   models: OwnModels
-  /** Folder of the manifest, where `limn.config.ts` stands too. Absolute. */
+  /** Folder of the manifest and of `limn.config.ts`. Absolute. */
   root: string
-  /** Told where another provider takes over. */
+  /** Receives `failover` and `passed-over`. */
   onEvent: OnEvent
 }
 
+type CreateOne = (
+  settings: ProviderSettings,
+  context: ProviderContext,
+) => ImageProvider | Promise<ImageProvider>
+
 /**
- * Makes the providers of a manifest ready, in the order of failover.
+ * The factory of each kind of server. Servers that speak OpenAI's Images API share one: their
+ * differences are data, see `Quirks`.
+ */
+const createByServer = {
+  local: async () => (await import('./local/local.ts')).createLocalProvider(),
+  'ai-sdk': async (settings, { root }) =>
+    (await import('./ai-sdk/ai-sdk.ts')).createAiSdkProvider(settings, root),
+  azure: createAzureProvider,
+  openai: createCompatibleProvider,
+  localai: createCompatibleProvider,
+  'stable-diffusion.cpp': createCompatibleProvider,
+  'vllm-omni': createCompatibleProvider,
+  together: createCompatibleProvider,
+  xai: createCompatibleProvider,
+  gemini: createCompatibleProvider,
+  'new-api': createCompatibleProvider,
+} satisfies Record<ProviderSettings['server'], CreateOne>
+
+/**
+ * Creates the provider of a run: the only one of the settings, or all of them with failover in the
+ * given order.
  *
- * @throws LimnError `provider/no-key`; `usage` where a base URL is none; `config/not-found`,
- *   `config/invalid` where limn.config.ts is needed
+ * @throws LimnError `provider/no-key`; `usage` for an invalid base URL; `config/not-found` and
+ *   `config/invalid` for a `limn.config.ts` that a provider requires
  */
 export async function createProvider(
   settings: readonly ProviderSettings[],
@@ -33,55 +56,49 @@ export async function createProvider(
   if (first === undefined || first.server === 'local') {
     return (await import('./local/local.ts')).createLocalProvider()
   }
-  const create = (each: ProviderSettings): Promise<ImageProvider> => createOne(each, context)
+  const create = async (each: ProviderSettings): Promise<ImageProvider> =>
+    createByServer[each.server](each, context)
   return others.length === 0
     ? create(first)
     : createFailover({ settings, create, onEvent: context.onEvent })
 }
 
-async function createOne(
+function createCompatibleProvider(
   settings: ProviderSettings,
-  { env, models, root }: ProviderContext,
+  context: ProviderContext,
 ): Promise<ImageProvider> {
-  if (settings.server === 'ai-sdk') {
-    return (await import('./ai-sdk/ai-sdk.ts')).createAiSdkProvider(settings, root)
-  }
-  const { name, server, key, isKeyOptional, timeoutMs, headers, safetyIdentifier, apiVersion } =
-    settings
-  const baseURL = baseURLOf(settings, env)
+  return createOpenAIProvider(openAIOptions(settings, context))
+}
+
+function createAzureProvider(
+  settings: ProviderSettings,
+  context: ProviderContext,
+): Promise<ImageProvider> {
+  const options = openAIOptions(settings, context)
+  const { baseURL } = options
+  if (baseURL === undefined || isV1Route(baseURL)) return createOpenAIProvider(options)
   return createOpenAIProvider({
+    ...options,
+    makeClient: (sdk, clientOptions) =>
+      createAzureClient(sdk, clientOptions, { baseURL, apiVersion: settings.apiVersion }),
+  })
+}
+
+function openAIOptions(
+  settings: ProviderSettings,
+  { env, models }: Pick<ProviderContext, 'env' | 'models'>,
+): OpenAIOptions {
+  const { name, key, isKeyOptional, timeoutMs, headers, safetyIdentifier } = settings
+  return {
     apiKey: env[key],
     keyName: key,
     isKeyOptional,
     name,
-    baseURL,
+    baseURL: baseURLOf(settings, env),
     timeoutMs,
     headers,
     safetyIdentifier,
     models,
-    manner: settings,
-    ...(server === 'azure' && baseURL !== undefined && !isV1Route(baseURL)
-      ? { makeClient: (sdk, options) => createAzureClient(sdk, options, { baseURL, apiVersion }) }
-      : {}),
-  })
-}
-
-/** A URL as it may be shown: without name and password. What is no URL is left as it is. */
-export function withoutPassword(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || (url.username === '' && url.password === '')) return text
-  url.username = ''
-  url.password = ''
-  return url.href
-}
-
-/**
- * Where a provider is asked; `undefined` for OpenAI's own URL. OPENAI_BASE_URL speaks only for the
- * plain `openai`.
- */
-export function baseURLOf(
-  { name, server, baseURL }: Pick<ProviderSettings, 'name' | 'server' | 'baseURL'>,
-  env: ProviderEnvironment,
-): string | undefined {
-  return baseURL ?? (name === 'openai' && server === 'openai' ? env['OPENAI_BASE_URL'] : undefined)
+    dialect: settings,
+  }
 }

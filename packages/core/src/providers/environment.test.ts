@@ -3,13 +3,13 @@ import { joinEnvironments } from './environment.ts'
 
 const theirs = { OPENAI_BASE_URL: 'https://theirs.example/v1' }
 
-test('sends no key of the process to a server that a file names, and says so', () => {
+test('does not send a key of the process to a server that a file names, and warns', () => {
   const { env, warning } = joinEnvironments(
     { ...theirs, OPENAI_API_KEY: 'sk-file', LIMN_X: '1' },
     { OPENAI_API_KEY: 'sk-own' },
   )
   expect(env).toEqual({ OPENAI_API_KEY: 'sk-own', LIMN_X: '1' })
-  expect(warning).toContain('OPENAI_BASE_URL of .env is left out')
+  expect(warning).toContain('Limn ignores OPENAI_BASE_URL from .env')
 })
 
 test.each([
@@ -32,11 +32,11 @@ test.each([
     { OPENAI_BASE_URL: 'https://own.example/v1', OPENAI_API_KEY: 'sk-own' },
     { OPENAI_BASE_URL: 'https://own.example/v1', OPENAI_API_KEY: 'sk-own' },
   ],
-])('takes %s', (_, files, own, env) => {
+])('keeps %s', (_, files, own, env) => {
   expect(joinEnvironments(files, own)).toEqual({ env })
 })
 
-test('reads its own variables, those of OpenAI and keys that a manifest can name, and no others', () => {
+test('reads only variables of Limn and OpenAI and keys that a manifest can name', () => {
   const files = { RELAY_API_KEY: 'a', MY_API_TOKEN: 'b', DATABASE_URL: 'c', API_KEY_FILE: 'd' }
   expect(
     joinEnvironments(files, { PATH: '/bin', OPENAI_ORG_ID: 'e', RELAY_API_KEY: 'own' }),

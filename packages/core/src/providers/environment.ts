@@ -1,56 +1,73 @@
-import type { ProviderEnvironment } from './create-provider.ts'
+import type { ProviderSettings } from '../manifest/resolve/providers.ts'
+
+/** Environment variables by name, with the keys and base URLs of providers. */
+export type ProviderEnvironment = Readonly<Record<string, string | undefined>>
 
 /**
- * Whether Limn reads a variable: its own, OpenAI's, and what a manifest can name as the key of a
- * provider.
+ * Whether Limn reads a variable: its own, OpenAI's, and those that a manifest can name as the key
+ * of a provider.
  */
 function isRead(name: string): boolean {
   return /^(OPENAI|LIMN)_|_API_(KEY|TOKEN)$/.test(name)
 }
 
 /**
- * Variables of `.env` files and of the process as one, only those that Limn reads; the process's
- * own win. A base URL of a file goes only with a key of a file: else who clones a repo would send
- * their own key to whatever server the repo names.
+ * Merges the variables of `.env` files and of the process, and keeps only those that Limn reads.
+ * The process overrides files. A base URL from a file applies only to a key from a file: otherwise
+ * a cloned repository could send the user's own key to any server.
  *
- * @returns `warning`, one line, where that left a base URL out
+ * @returns `warning`, one line, if a base URL was ignored
  */
 export function joinEnvironments(
   allOfFiles: ProviderEnvironment,
-  allOwn: ProviderEnvironment,
+  allOfProcess: ProviderEnvironment,
 ): { env: ProviderEnvironment; warning?: string } {
-  const [files, own] = [allOfFiles, allOwn].map((all): ProviderEnvironment =>
-    Object.fromEntries(Object.entries(all).filter(([name]) => isRead(name))),
-  ) as [ProviderEnvironment, ProviderEnvironment]
-  const { OPENAI_BASE_URL: baseURL, ...rest } = files
+  const ofFiles = onlyRead(allOfFiles)
+  const ofProcess = onlyRead(allOfProcess)
+  const { OPENAI_BASE_URL: baseURL, ...others } = ofFiles
   if (
     baseURL === undefined ||
-    own['OPENAI_BASE_URL'] !== undefined ||
-    own['OPENAI_API_KEY'] === undefined
+    ofProcess['OPENAI_BASE_URL'] !== undefined ||
+    ofProcess['OPENAI_API_KEY'] === undefined
   ) {
-    return { env: { ...files, ...own } }
+    return { env: { ...ofFiles, ...ofProcess } }
   }
   return {
-    env: { ...rest, ...own },
+    env: { ...others, ...ofProcess },
     warning:
-      'OPENAI_BASE_URL of .env is left out, as OPENAI_API_KEY is not from there: a repo must not choose the server that your key goes to. To use that server, set OPENAI_BASE_URL where the key is set.',
+      'Limn ignores OPENAI_BASE_URL from .env because OPENAI_API_KEY is not set there: a repository must not choose the server that receives your key. To use that server, set OPENAI_BASE_URL where the key is set.',
   }
 }
 
-/** Whether OPENAI_BASE_URL names another server than OpenAI's own. */
-export function isElsewhere({ OPENAI_BASE_URL: url }: ProviderEnvironment): boolean {
+function onlyRead(variables: ProviderEnvironment): ProviderEnvironment {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => isRead(name)))
+}
+
+/** Whether OPENAI_BASE_URL names a server other than OpenAI's own. */
+export function hasCustomBaseURL({ OPENAI_BASE_URL: url }: ProviderEnvironment): boolean {
   return url !== undefined && URL.canParse(url) && !isOpenAI(url)
 }
 
-/** Why a server can't be asked at a base URL, as the end of a sentence; `undefined` where it can. */
-export function whyNoBaseURL(baseURL: string): string | undefined {
-  if (!URL.canParse(baseURL)) return 'is no URL'
+/**
+ * Resolves the base URL of a provider; `undefined` for OpenAI's own. OPENAI_BASE_URL applies only
+ * to the built-in provider `openai`.
+ */
+export function baseURLOf(
+  { name, server, baseURL }: Pick<ProviderSettings, 'name' | 'server' | 'baseURL'>,
+  env: ProviderEnvironment,
+): string | undefined {
+  return baseURL ?? (name === 'openai' && server === 'openai' ? env['OPENAI_BASE_URL'] : undefined)
+}
+
+/** Finds why a base URL is invalid, as the predicate of a sentence; `undefined` if it is valid. */
+export function findBaseURLProblem(baseURL: string): string | undefined {
+  if (!URL.canParse(baseURL)) return 'is not a URL'
   const { protocol, username, password, search, hash } = new URL(baseURL)
   if (protocol !== 'http:' && protocol !== 'https:') {
-    return 'does not begin with https:// or http://'
+    return 'does not start with https:// or http://'
   }
-  if (username !== '' || password !== '') return 'has a name or a password in it'
-  return search !== '' || hash !== '' ? 'goes on after the path, with ? or #' : undefined
+  if (username !== '' || password !== '') return 'contains a user name or a password'
+  return search !== '' || hash !== '' ? 'contains a query (?) or a fragment (#)' : undefined
 }
 
 /** Whether a base URL is OpenAI's own. */

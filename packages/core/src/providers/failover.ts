@@ -4,17 +4,17 @@ import type { ProviderSettings } from '../manifest/resolve/providers.ts'
 import { whatServerCannot } from '../models/servers.ts'
 import { type ImageProvider, mayBeBilled, ProviderError } from './provider.ts'
 
-export type FailoverOptions = {
-  /** In the order in which they take over. */
+type FailoverOptions = {
+  /** In the order in which the providers take over. */
   settings: readonly ProviderSettings[]
-  /** Makes one ready. @throws LimnError where it can't be, as `provider/no-key` */
+  /** Creates a provider. @throws LimnError, such as `provider/no-key` */
   create: (settings: ProviderSettings) => Promise<ImageProvider>
-  /** Told of each that takes over, and of each that can't be asked at all. */
+  /** Receives `failover` for each takeover, and `passed-over` for each provider without a key. */
   onEvent: OnEvent
 }
 
-/** Failures that say more of the server than of what it was asked for. */
-const OF_THE_SERVER: readonly LimnError['code'][] = [
+/** Codes of failures that concern the server rather than the request. */
+const SERVER_FAILURES: readonly LimnError['code'][] = [
   'provider/network',
   'provider/server',
   'provider/auth',
@@ -23,114 +23,134 @@ const OF_THE_SERVER: readonly LimnError['code'][] = [
 ]
 
 /**
- * Several providers as one: the first draws until a failure is final for it, then the next does,
- * for the rest of the run. One that can't be made ready is left out, which is told; one that can't
- * do what a request needs is passed over for that request.
+ * Combines several providers into one: the first is used until a failure is final for it, then the
+ * next, for the rest of the run. A provider that cannot be created is skipped with an event; one
+ * that does not support a request is skipped for that request.
  *
- * @throws LimnError what stood in the way of the first, where none can be made ready
+ * @throws LimnError of the first provider, if none can be created
  */
-export async function createFailover({
-  settings,
-  create,
-  onEvent,
-}: FailoverOptions): Promise<ImageProvider> {
-  const made: (Promise<ImageProvider | undefined> | undefined)[] = []
-  const unready: LimnError[] = []
-  /** Why each was given up. */
-  const reasons = new Map<number, ProviderError>()
-  const failedAt = new WeakMap<ProviderError, number>()
-  /** Who was said to draw last. */
-  let told = 0
+export async function createFailover(options: FailoverOptions): Promise<ImageProvider> {
+  const { settings, onEvent } = options
+  const candidates = createCandidates(options)
+  /** The provider that failed, by its error. */
+  const indexByError = new WeakMap<ProviderError, number>()
+  /** The last provider that was reported to take over. */
+  let reported = 0
 
-  /** `undefined` where it can't be made ready. */
-  const ready = (index: number): Promise<ImageProvider | undefined> =>
-    (made[index] ??= create(settings[index]!).catch((error: unknown) => {
+  if ((await candidates.choose(() => true)) === undefined) throw candidates.creationErrors[0]
+
+  return {
+    async generate(request, generateOptions) {
+      const chosen = await candidates.choose(
+        ({ quirks }) => whatServerCannot(quirks, request).length === 0,
+      )
+      if (chosen === undefined) throw noneLeft([...candidates.failures.values()].at(-1))
+      const { index, provider } = chosen
+      const { name } = settings[index]!
+      try {
+        return { ...(await provider.generate(request, generateOptions)), provider: name }
+      } catch (error) {
+        if (error instanceof ProviderError) {
+          indexByError.set(error, index)
+          error.provider = name
+        }
+        throw error
+      }
+    },
+    async failOver(error) {
+      const index = indexByError.get(error)
+      if (index === undefined || !SERVER_FAILURES.includes(error.code) || mayBeBilled(error)) {
+        return false
+      }
+      const isFirstFailure = !candidates.failures.has(index)
+      if (isFirstFailure) candidates.failures.set(index, error)
+      const next = await candidates.choose(() => true)
+      if (next === undefined) return false
+      if (isFirstFailure && next.index > reported) {
+        reported = next.index
+        const [from, to] = [settings[index]!.name, settings[next.index]!.name]
+        onEvent({ type: 'failover', from, to, error })
+      }
+      return true
+    },
+    close: candidates.close,
+  }
+}
+
+type Candidates = {
+  /**
+   * Returns the first provider that has not failed, can be created and supports the request;
+   * `undefined` if there is none.
+   */
+  choose(
+    supports: (settings: ProviderSettings) => boolean,
+  ): Promise<{ index: number; provider: ImageProvider } | undefined>
+  /** The failure that was final for each provider, by index, in order of time. */
+  readonly failures: Map<number, ProviderError>
+  /** Why providers could not be created. */
+  readonly creationErrors: readonly LimnError[]
+  close(): Promise<void>
+}
+
+function createCandidates({ settings, create, onEvent }: FailoverOptions): Candidates {
+  const created: (Promise<ImageProvider | undefined> | undefined)[] = []
+  const creationErrors: LimnError[] = []
+  const failures = new Map<number, ProviderError>()
+
+  /** Creates a provider once; `undefined` if that fails. */
+  const createOnce = (index: number): Promise<ImageProvider | undefined> =>
+    (created[index] ??= create(settings[index]!).catch((error: unknown) => {
       if (!(error instanceof LimnError)) throw error
-      unready.push(error)
+      creationErrors.push(error)
       if (settings.length > 1) {
         onEvent({ type: 'passed-over', provider: settings[index]!.name, error })
       }
       return undefined
     }))
-
-  /** The first that is still in the running, ready, and fit. */
-  async function choose(
-    isFit: (settings: ProviderSettings) => boolean,
-  ): Promise<{ index: number; provider: ImageProvider } | undefined> {
-    for (const [index, each] of settings.entries()) {
-      if (reasons.has(index) || !isFit(each)) continue
-      // oxlint-disable-next-line no-await-in-loop -- a later one is made ready only where those before can't be
-      const provider = await ready(index)
-      if (provider !== undefined) return { index, provider }
-    }
-    return undefined
-  }
-
-  if ((await choose(() => true)) === undefined) throw unready[0]
-
   return {
-    async generate(request, options) {
-      const chosen = await choose(({ quirks }) => whatServerCannot(quirks, request).length === 0)
-      if (chosen === undefined) throw nobodyLeft([...reasons.values()].at(-1))
-      const { index, provider } = chosen
-      try {
-        return { ...(await provider.generate(request, options)), provider: settings[index]!.name }
-      } catch (error) {
-        if (error instanceof ProviderError) {
-          failedAt.set(error, index)
-          error.provider = settings[index]!.name
-        }
-        throw error
+    failures,
+    creationErrors,
+    async choose(supports) {
+      for (const [index, each] of settings.entries()) {
+        if (failures.has(index) || !supports(each)) continue
+        // oxlint-disable-next-line no-await-in-loop -- a later provider is created only if all earlier ones failed
+        const provider = await createOnce(index)
+        if (provider !== undefined) return { index, provider }
       }
-    },
-    async passOn(error) {
-      const index = failedAt.get(error)
-      if (index === undefined || !OF_THE_SERVER.includes(error.code) || mayBeBilled(error)) {
-        return false
-      }
-      const isNews = !reasons.has(index)
-      reasons.set(index, reasons.get(index) ?? error)
-      const next = await choose(() => true)
-      if (next === undefined) return false
-      if (isNews && next.index > told) {
-        told = next.index
-        onEvent({
-          type: 'failover',
-          from: settings[index]!.name,
-          to: settings[next.index]!.name,
-          error,
-        })
-      }
-      return true
+      return undefined
     },
     async close() {
-      await Promise.all(made.map(async (provider) => (await provider)?.close?.()))
+      await Promise.all(created.map(async (provider) => (await provider)?.close?.()))
     },
   }
 }
 
-/** What the last of those who could have drawn it said; nobody takes over from here. */
-function nobodyLeft(last: ProviderError | undefined): ProviderError {
+/** Creates the error for a request that no provider is left for. @param last the last failure */
+function noneLeft(last: ProviderError | undefined): ProviderError {
   if (last === undefined) {
     return new ProviderError(
       'provider/refused',
-      'None of the providers can do what this picture needs.',
-      { hint: 'Leave out what they can not do, or name another provider.', isUnsent: true },
+      'None of the providers supports what this picture requires.',
+      { hint: 'Remove the settings that they do not support, or add a provider.', isUnsent: true },
     )
   }
   return new ProviderError(last.code, last.message, {
-    hint: last.hint ?? 'Name another provider.',
+    hint: last.hint ?? 'Add another provider.',
     isUnsent: true,
   })
 }
 
-/** Calls until it succeeds, or until nobody is left to take over. @throws what the last call threw */
+/**
+ * Repeats a call until it succeeds or no provider is left to take over.
+ *
+ * @throws what the last call threw
+ */
 export async function withFailover<T>(provider: ImageProvider, call: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await call()
     } catch (error) {
-      if (!(error instanceof ProviderError) || (await provider.passOn?.(error)) !== true) {
+      if (!(error instanceof ProviderError) || (await provider.failOver?.(error)) !== true) {
         throw error
       }
     }

@@ -3,81 +3,78 @@ import type { ImageRequest } from '../identity/request.ts'
 import type { Usage } from '../models/cost.ts'
 import type { InputPicture } from '../pictures/input-picture.ts'
 
-/** The port to whoever draws. */
+/** A source of pictures: an API, an SDK, or the local painter. */
 export type ImageProvider = {
   /**
-   * Asks for the pictures of a request, once: retrying is not its business.
+   * Requests the pictures of a request once; callers retry.
    *
-   * @throws ProviderError for whatever the provider or the way to it did
+   * @throws ProviderError for any failure of the provider or of the connection to it
    */
   generate(request: ImageRequest, options: GenerateOptions): Promise<ProviderAnswer>
-  /**
-   * Requests at the same time where that is its own business, and not that of the manifest's
-   * limits.
-   */
+  /** Number of concurrent requests, for a provider that overrides the manifest's limits. */
   concurrency?: number
   /**
-   * Lets the next one in the order of failover take over, where this failure is final for the one
-   * that gave it.
+   * Lets the next provider in the order of failover take over if the failure is final for the one
+   * that reported it.
    *
-   * @returns whether asking again can help; never after a refusal, nor where the request may have
-   *   been billed
+   * @returns whether a retry can help; `false` after a refusal of the request, and if the request
+   *   may have been billed
    */
-  passOn?(error: ProviderError): Promise<boolean>
-  /** Frees what it holds. */
+  failOver?(error: ProviderError): Promise<boolean>
+  /** Frees the provider's resources. */
   close?(): Promise<void>
 }
 
 export type GenerateOptions = {
-  /** Pictures to ask for in this one request, at least 1. Default 1. */
+  /** Number of pictures, at least 1. Default 1. */
   count?: number | undefined
   /** In the order of the request's `inputs`. */
   inputs?: readonly InputPicture[] | undefined
   signal?: AbortSignal | undefined
-  /** Unfinished pictures to send on the way, 0 to 3; `undefined`: the answer comes in one piece. */
+  /** Number of partial pictures to stream, 0 to 3; `undefined` for an answer without streaming. */
   partials?: number | undefined
-  /** Told what the server says of its limits, with an answer or a refusal. */
+  /** Called with the server's rate limits, after an answer or a refusal. */
   onRate?: ((rate: RateFacts) => void) | undefined
-  /** Called with each unfinished picture while the model draws, the roughest first. */
+  /** Called with each partial picture, the roughest first. */
   onPartial?: ((picture: Uint8Array, index: number) => void) | undefined
 }
 
-/** What a server says of its limits; absent where it says nothing. */
+/** Rate limits as a server states them; absent if it does not. */
 export type RateFacts = {
-  /** Of pictures that it draws. */
+  /** Limit of generated pictures. */
   images?: RateFact
-  /** Of pictures that it is given. */
+  /** Limit of input pictures. */
   inputImages?: RateFact
 }
 export type RateFact = {
-  /** A minute. */
+  /** Pictures per minute. */
   limit?: number
-  /** That may be asked for at once. */
+  /** Pictures that can be requested at once. */
   remaining?: number
-  /** Until the limit is whole again, ms. */
+  /** Time until the limit is fully restored, ms. */
   resetMs?: number
 }
 
-/** What came back. The pictures are untrusted bytes. */
+/** The pictures of a request. They are untrusted bytes. */
 export type ProviderAnswer = {
   images: Uint8Array[]
   revisedPrompts: (string | undefined)[]
   usage?: Usage
   requestId?: string
-  /** Name of the provider that answered, where it is not the first. */
+  /** Name of the provider that answered, with failover. */
   provider?: string
 }
 
-/** A request that did not give a picture, and whether asking again can help. */
+/** A request that returned no picture, and whether a retry can help. */
 export class ProviderError extends LimnError {
   override readonly name: string = 'ProviderError'
-  /** `undefined`: never ask again. Else ask again after `afterMs`, or after Limn's own wait. */
+  /** `undefined`: do not retry. Else retry after `afterMs`, or by default after Limn's own wait. */
   readonly retry: { afterMs?: number } | undefined
-  /** Whether a picture was drawn, or begun, before it failed. */
+  /** Whether a picture was generated, or begun, before the failure. */
   readonly isBegun: boolean
-  /** Whether nothing ever reached the server. */
+  /** Whether nothing reached the server. */
   readonly isUnsent: boolean
-  /** Name of the provider that gave it, where several take turns. */
+  /** Name of the provider that failed, with failover. */
   provider: string | undefined
 
   constructor(
@@ -96,10 +93,7 @@ export class ProviderError extends LimnError {
   }
 }
 
-/**
- * Whether a request that gave no picture may cost money all the same: it was sent, and nobody said
- * no.
- */
+/** Whether a failed request may have been billed: it was sent, and the server did not refuse it. */
 export function mayBeBilled({ code, retry, isBegun, isUnsent }: ProviderError): boolean {
   if (isUnsent) return false
   return (

@@ -4,18 +4,18 @@ import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { errors, type Fault } from '../../../../fixtures/openai-server/index.ts'
 
-/** One failure that a server has shown, and what becomes of it. */
-export type ErrorRow = {
+/** One failure of a real server, and how Limn must handle it. */
+type ErrorRow = {
   name: string
   fault: Fault
   code: string
-  /** What is said. */
+  /** The message of the error. */
   message: RegExp
-  /** What to do. */
+  /** The hint of the error. */
   hint: RegExp
-  /** Never asked again (`false`), again after Limn's own wait (`true`), or after so many ms. */
+  /** No retry (`false`), a retry after Limn's own wait (`true`), or after that many ms. */
   retry: boolean | number
-  /** Whether it counts as billed. */
+  /** Whether the request counts as billed. */
   isBilled?: true
 }
 
@@ -31,8 +31,8 @@ const json = (value: unknown): Fault => page(JSON.stringify(value), 'application
 const billed = { isBilled: true } as const
 
 /**
- * Every failure of the facts: OpenAI's own table, then Azure, compatible servers, relays, proxies
- * and broken answers.
+ * Every documented failure: OpenAI's own table, then Azure, compatible servers, relays, proxies and
+ * broken answers.
  */
 export const errorTable: readonly ErrorRow[] = [
   {
@@ -56,7 +56,7 @@ export const errorTable: readonly ErrorRow[] = [
     fault: errors.unverifiedOrganisation,
     code: 'provider/auth',
     message: /^Your organisation must be verified to use gpt-image-2\.5-flare\.$/,
-    hint: /^Verify it .* 15 minutes/,
+    hint: /^Verify the organisation .* 15 minutes/,
     retry: false,
   },
   {
@@ -64,43 +64,44 @@ export const errorTable: readonly ErrorRow[] = [
     fault: { ...errors.unverifiedOrganisation, status: 400 },
     code: 'provider/auth',
     message: /must be verified/,
-    hint: /^Verify it/,
+    hint: /^Verify the organisation/,
     retry: false,
   },
   {
-    name: 'a country',
+    name: 'an unsupported country',
     fault: errors.unsupportedCountry,
     code: 'provider/auth',
-    message: /not offered in this country or region/,
-    hint: /^Use a server that is/,
+    message: /not available in this country or region/,
+    hint: /^Set `baseURL` of a provider/,
     retry: false,
   },
   {
-    name: 'a right that is missing',
+    name: 'a missing permission',
     fault: {
       ...errors.modelForbidden,
       code: null,
       message: 'Missing scopes: api.model.images.request',
     },
     code: 'provider/auth',
-    message: /^The key may not do this: Missing scopes/,
+    message: /^The key does not permit this request: Missing scopes/,
     hint: /permissions/,
     retry: false,
   },
   {
-    name: 'a model out of reach',
+    name: 'a model without access',
     fault: errors.modelForbidden,
     code: 'provider/refused',
-    message: /^The server has no model gpt-image-2\.5-flare, or this key may not use it\.$/,
-    hint: /^Name another model/,
+    message:
+      /^The server has no model gpt-image-2\.5-flare, or this key does not have access to it\.$/,
+    hint: /^Use another model/,
     retry: false,
   },
   {
-    name: 'no such model',
+    name: 'an unknown model',
     fault: errors.modelNotFound,
     code: 'provider/refused',
     message: /has no model gpt-image-2\.5-flare/,
-    hint: /^Name another model/,
+    hint: /^Use another model/,
     retry: false,
   },
   {
@@ -108,14 +109,14 @@ export const errorTable: readonly ErrorRow[] = [
     fault: errors.retiredDallE,
     code: 'provider/refused',
     message: /has no model/,
-    hint: /^Name another model/,
+    hint: /^Use another model/,
     retry: false,
   },
   {
     name: 'an unknown address',
     fault: errors.unknownUrl,
     code: 'provider/refused',
-    message: /^The server knows no images\/generations \(404\)/,
+    message: /^The server does not support images\/generations \(404\)/,
     hint: /base URL.*\/v1/,
     retry: false,
   },
@@ -123,7 +124,7 @@ export const errorTable: readonly ErrorRow[] = [
     name: 'an unknown parameter',
     fault: errors.unknownParameter,
     code: 'provider/refused',
-    message: /does not know the field response_format/,
+    message: /does not support the field response_format/,
     hint: /omit: \[response_format\]/,
     retry: false,
   },
@@ -144,7 +145,7 @@ export const errorTable: readonly ErrorRow[] = [
     retry: false,
   },
   {
-    name: 'a compression of PNG',
+    name: 'a compression for PNG',
     fault: errors.invalidCompression,
     code: 'provider/refused',
     message: /Compression less than 100/,
@@ -152,7 +153,7 @@ export const errorTable: readonly ErrorRow[] = [
     retry: false,
   },
   {
-    name: 'a fidelity',
+    name: 'an unsupported fidelity',
     fault: errors.invalidInputFidelity,
     code: 'provider/refused',
     message: /input_fidelity/,
@@ -171,7 +172,7 @@ export const errorTable: readonly ErrorRow[] = [
     name: 'moderation of the prompt',
     fault: errors.moderationBlocked,
     code: 'provider/moderation',
-    message: /^The prompt was refused by moderation: sexual\.$/,
+    message: /^Moderation rejected the prompt: sexual\.$/,
     hint: /^Reword the prompt/,
     retry: false,
   },
@@ -180,32 +181,32 @@ export const errorTable: readonly ErrorRow[] = [
     fault: errors.moderationAtOutput,
     code: 'provider/moderation',
     message:
-      /^Moderation refused the picture once it was drawn: violence, self-harm\. It may have been billed/,
+      /^Moderation rejected the generated picture: violence, self-harm\. The picture may have been billed/,
     hint: /^Reword the prompt/,
     retry: false,
     ...billed,
   },
   {
-    name: 'moderation that names its findings only in words',
+    name: 'moderation that names its categories only in the message',
     fault: { ...errors.moderationBlocked, details: {} },
     code: 'provider/moderation',
-    message: /^The prompt was refused by moderation: sexual\.$/,
+    message: /^Moderation rejected the prompt: sexual\.$/,
     hint: /^Reword/,
     retry: false,
   },
   {
-    name: 'the policy of old',
+    name: 'the old content policy',
     fault: errors.contentPolicyViolation,
     code: 'provider/moderation',
-    message: /^The prompt was refused by moderation\.$/,
+    message: /^Moderation rejected the prompt\.$/,
     hint: /^Reword/,
     retry: false,
   },
   {
-    name: "the safety system's words without a code",
+    name: "the safety system's message without a code",
     fault: { ...errors.contentPolicyViolation, code: null },
     code: 'provider/moderation',
-    message: /refused by moderation/,
+    message: /^Moderation rejected the prompt/,
     hint: /^Reword/,
     retry: false,
   },
@@ -213,7 +214,7 @@ export const errorTable: readonly ErrorRow[] = [
     name: "Azure's content filter",
     fault: errors.azureContentFilter,
     code: 'provider/moderation',
-    message: /^The prompt was refused by moderation: violence\.$/,
+    message: /^Moderation rejected the prompt: violence\.$/,
     hint: /^Reword/,
     retry: false,
   },
@@ -221,7 +222,7 @@ export const errorTable: readonly ErrorRow[] = [
     name: "Azure's content filter without details",
     fault: errors.azureContentFilterBare,
     code: 'provider/moderation',
-    message: /^The prompt was refused by moderation\.$/,
+    message: /^Moderation rejected the prompt\.$/,
     hint: /^Reword/,
     retry: false,
   },
@@ -234,7 +235,7 @@ export const errorTable: readonly ErrorRow[] = [
     retry: false,
   },
   {
-    name: 'a used-up quota that asks to come again',
+    name: 'a used-up quota that asks for a retry',
     fault: at(errors.insufficientQuota, { 'x-should-retry': 'true', 'retry-after': '1' }),
     code: 'provider/quota',
     message: /used up/,
@@ -298,7 +299,7 @@ export const errorTable: readonly ErrorRow[] = [
     retry: 34,
   },
   {
-    name: 'a rate limit that says its wait in words',
+    name: 'a rate limit that states its wait in the message',
     fault: {
       ...errors.rateLimited,
       headers: {},
@@ -319,7 +320,7 @@ export const errorTable: readonly ErrorRow[] = [
     retry: 20,
   },
   {
-    name: 'too sudden a rise',
+    name: 'a sudden rise in requests',
     fault: errors.slowDown,
     code: 'provider/rate-limit',
     message: /increased too quickly/,
@@ -327,7 +328,7 @@ export const errorTable: readonly ErrorRow[] = [
     retry: true,
   },
   {
-    name: 'a page of a proxy that limits',
+    name: 'the web page of a rate-limiting proxy',
     fault: { kind: 'html', status: 429 },
     code: 'provider/rate-limit',
     message: /^The server's rate limit is reached\.$/,
@@ -359,7 +360,7 @@ export const errorTable: readonly ErrorRow[] = [
     retry: true,
   },
   {
-    name: 'a fault of the server',
+    name: 'a server error',
     fault: errors.serverError,
     code: 'provider/server',
     message: /^The server failed \(500\): The server had an error/,
@@ -383,7 +384,7 @@ export const errorTable: readonly ErrorRow[] = [
     retry: true,
   },
   {
-    name: 'a gateway that waited too long',
+    name: 'a gateway timeout',
     fault: errors.gatewayTimeout,
     code: 'provider/server',
     message: /\(504\)/,
@@ -391,17 +392,17 @@ export const errorTable: readonly ErrorRow[] = [
     retry: true,
   },
   {
-    name: 'a proxy that did not wait',
+    name: 'a proxy timeout',
     fault: { kind: 'html', status: 504 },
     code: 'provider/timeout',
     message:
-      /^A proxy before the server did not wait for the picture \(504\)\. It may have been billed/,
+      /^A proxy in front of the server timed out before the picture was ready \(504\)\. The picture may have been billed/,
     hint: /usage page/,
     retry: false,
     ...billed,
   },
   {
-    name: 'a fault in plain text',
+    name: 'a server error in plain text',
     fault: errors.plainText,
     code: 'provider/server',
     message: /out of memory/,
@@ -409,7 +410,7 @@ export const errorTable: readonly ErrorRow[] = [
     retry: true,
   },
   {
-    name: 'a fault whose code is a number',
+    name: 'a server error with a numeric code',
     fault: errors.numericCode,
     code: 'provider/server',
     message: /could not load model/,
@@ -417,7 +418,7 @@ export const errorTable: readonly ErrorRow[] = [
     retry: true,
   },
   {
-    name: 'a fault that forbids asking again',
+    name: 'a server error that forbids a retry',
     fault: at(errors.serverError, { 'x-should-retry': 'false' }),
     code: 'provider/server',
     message: /\(500\)/,
@@ -425,7 +426,7 @@ export const errorTable: readonly ErrorRow[] = [
     retry: false,
   },
   {
-    name: 'a refusal that asks to come again',
+    name: 'a refusal that asks for a retry',
     fault: at(
       { ...errors.invalidValueSize, message: 'Busy' },
       { 'x-should-retry': 'true', 'retry-after-ms': '15' },
@@ -436,7 +437,7 @@ export const errorTable: readonly ErrorRow[] = [
     retry: 15,
   },
   {
-    name: 'what the server has not got',
+    name: 'a missing feature',
     fault: { ...errors.serverError, status: 501 },
     code: 'provider/refused',
     message: /./,
@@ -444,7 +445,7 @@ export const errorTable: readonly ErrorRow[] = [
     retry: false,
   },
   {
-    name: 'a body too large',
+    name: 'a body that is too large',
     fault: errors.payloadTooLarge,
     code: 'provider/refused',
     message: /^The request is too large for the server\.$/,
@@ -455,12 +456,12 @@ export const errorTable: readonly ErrorRow[] = [
     name: 'a firewall',
     fault: errors.firewall,
     code: 'provider/refused',
-    message: /^A web page came in the place of an answer \(403\)\.$/,
+    message: /^The server answered with a web page instead of JSON \(403\)\.$/,
     hint: /base URL.*proxy/,
     retry: false,
   },
   {
-    name: 'a detail in words',
+    name: 'a detail as text',
     fault: errors.detailText,
     code: 'provider/refused',
     message: /: The prompt is invalid\.$/,
@@ -476,7 +477,7 @@ export const errorTable: readonly ErrorRow[] = [
     retry: false,
   },
   {
-    name: 'an error within a list',
+    name: 'an error in a list',
     fault: errors.errorInList,
     code: 'provider/refused',
     message: /Only one image can be generated/,
@@ -499,7 +500,7 @@ export const errorTable: readonly ErrorRow[] = [
       message: 'Blocked. safety_violations=[hate]',
     },
     code: 'provider/moderation',
-    message: /^The prompt was refused by moderation: hate\.$/,
+    message: /^Moderation rejected the prompt: hate\.$/,
     hint: /^Reword/,
     retry: false,
   },
@@ -520,7 +521,7 @@ export const errorTable: readonly ErrorRow[] = [
     retry: 10,
   },
   {
-    name: 'an error in bare words under 200',
+    name: 'an error as plain text under 200',
     fault: json({ error: 'Upstream failed' }),
     code: 'provider/refused',
     message: /Upstream failed/,
@@ -532,7 +533,7 @@ export const errorTable: readonly ErrorRow[] = [
     fault: { kind: 'emptyData' },
     code: 'provider/bad-answer',
     message: /^The server answered without a picture\.$/,
-    hint: /refused by moderation: reword the prompt/,
+    hint: /^Reword the prompt/,
     retry: false,
     ...billed,
   },
@@ -544,13 +545,13 @@ export const errorTable: readonly ErrorRow[] = [
       moderation_details: { moderation_stage: 'output', categories: ['violence'] },
     }),
     code: 'provider/moderation',
-    message: /^Moderation refused the picture once it was drawn: violence\./,
+    message: /^Moderation rejected the generated picture: violence\./,
     hint: /^Reword/,
     retry: false,
     ...billed,
   },
   {
-    name: 'an empty list that is said to be a success',
+    name: 'an empty list that claims success',
     fault: json({ message: 'success', data: [] }),
     code: 'provider/bad-answer',
     message: /without a picture/,
@@ -562,16 +563,16 @@ export const errorTable: readonly ErrorRow[] = [
     name: 'a page of HTML',
     fault: page('<html>Hello</html>'),
     code: 'provider/bad-answer',
-    message: /not of the Images API/,
+    message: /not in the format of the Images API/,
     hint: /base URL/,
     retry: false,
     ...billed,
   },
   {
-    name: 'JSON that is broken',
+    name: 'broken JSON',
     fault: page('{"data":[', 'application/json'),
     code: 'provider/bad-answer',
-    message: /not of the Images API/,
+    message: /not in the format of the Images API/,
     hint: /base URL/,
     retry: false,
     ...billed,
@@ -580,13 +581,13 @@ export const errorTable: readonly ErrorRow[] = [
     name: 'JSON null',
     fault: page('null', 'application/json'),
     code: 'provider/bad-answer',
-    message: /not of the Images API/,
+    message: /not in the format of the Images API/,
     hint: /base URL/,
     retry: false,
     ...billed,
   },
   {
-    name: 'data that is no list',
+    name: 'data that is not a list',
     fault: json({ data: 'x' }),
     code: 'provider/bad-answer',
     message: /without a picture/,
@@ -604,7 +605,7 @@ export const errorTable: readonly ErrorRow[] = [
     ...billed,
   },
   {
-    name: 'base64 that is none',
+    name: 'invalid base64',
     fault: { kind: 'base64', text: '***' },
     code: 'provider/bad-answer',
     message: /not valid base64/,
@@ -613,16 +614,16 @@ export const errorTable: readonly ErrorRow[] = [
     ...billed,
   },
   {
-    name: 'a link that has expired',
+    name: 'an expired link',
     fault: { kind: 'url', form: 'expired' },
     code: 'provider/bad-answer',
-    message: /answered 403/,
+    message: /returned 403/,
     hint: /base URL/,
     retry: false,
     ...billed,
   },
   {
-    name: 'a connection cut before the answer',
+    name: 'a connection that broke before the answer',
     fault: { kind: 'cut', afterBytes: 0 },
     code: 'provider/network',
     message: /may have been billed/,
@@ -631,7 +632,7 @@ export const errorTable: readonly ErrorRow[] = [
     ...billed,
   },
   {
-    name: 'a connection cut within the answer',
+    name: 'a connection that broke within the answer',
     fault: { kind: 'cut', afterBytes: 100 },
     code: 'provider/network',
     message: /may have been billed/,
@@ -641,7 +642,7 @@ export const errorTable: readonly ErrorRow[] = [
   },
 ]
 
-/** A server of a test's own on the loopback; it goes after the test. @returns its origin */
+/** Starts a server on the loopback interface until the test ends. @returns its origin */
 export async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener)
   server.listen(0, '127.0.0.1')

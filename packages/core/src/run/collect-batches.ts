@@ -9,7 +9,8 @@ import type { Lock, MasterRecord } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { actualUsd } from '../models/cost.ts'
 import { findModel } from '../models/models.ts'
-import type { BatchClient, BatchState } from '../providers/openai/batch-client.ts'
+import type { BatchClient } from '../providers/openai/batch-client.ts'
+import type { BatchState } from '../providers/openai/batch-state.ts'
 import { mayBeBilled, type ProviderAnswer, ProviderError } from '../providers/provider.ts'
 import {
   type BatchLine,

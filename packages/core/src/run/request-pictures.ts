@@ -8,7 +8,7 @@ import { findModel } from '../models/models.ts'
 import { parseSize } from '../models/size.ts'
 import { isKeyOf, type Step } from '../plan/plan.ts'
 import { priceOfAsset } from '../plan/price.ts'
-import { streams } from '../providers/openai/images-call.ts'
+import { canStream } from '../providers/openai/images-call.ts'
 import type { ProviderAnswer } from '../providers/provider.ts'
 import { writeJournalOrFallback } from '../store/journal-fallback.ts'
 import { reserveKey, listJournalKeys } from '../store/journal.ts'
@@ -115,7 +115,7 @@ async function receive(
         images - keys.length,
         atOnce,
         provider.quirks.maxImages ?? atOnce,
-        current.most,
+        current.maxPictures,
       )
       const worst = usd === null ? null : (usd * count) / images
       const more =
@@ -198,7 +198,7 @@ function partialsOf(
 ): number | undefined {
   const { partials: written, model, format } = assetByName.get(asset)!
   const row = findModel(model, manifest.models)
-  return row !== undefined && streams({ format }, row)
+  return row !== undefined && canStream({ format }, row)
     ? (partials ?? written ?? undefined)
     : undefined
 }

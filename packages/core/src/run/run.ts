@@ -138,7 +138,7 @@ export async function run({
       usd: 0,
     },
     result,
-    asking: new PQueue({ concurrency: limiters.mostInFlight }),
+    asking: new PQueue({ concurrency: limiters.maxInFlight }),
     keeping: new PQueue({ concurrency: 3 }),
     settling: new PQueue({ concurrency: 2 }),
     processors: new PQueue({ concurrency: availableParallelism() }),

@@ -5,9 +5,9 @@ import type { Step } from '../plan/plan.ts'
 import {
   type BatchClient,
   type BatchEndpoint,
-  type BatchState,
-  mayBeMade,
+  mayBeCreated,
 } from '../providers/openai/batch-client.ts'
+import type { BatchState } from '../providers/openai/batch-state.ts'
 import {
   type BatchLine,
   type BatchRecord,
@@ -83,7 +83,7 @@ async function prepare(
   if (context.isStopped()) throw stopped()
   const { request, inputs } = await completeRequest(asset, planned, context)
   const id = `${hashRequest(request).slice(0, 16)}-${index + 1}`
-  const { endpoint, line: buffer } = client.lineOf({ id, request, inputs, count: images })
+  const { endpoint, line: buffer } = client.formatLine({ id, request, inputs, count: images })
   context.budget.reserveNow(usd)
   return { line: { id, asset, request, images, usd }, endpoint, buffer }
 }
@@ -126,7 +126,7 @@ async function sendParcel(
     result.sent.push({ batch: state.id, assets, usd })
     onEvent({ type: 'batch-sent', batch: state.id, model, assets, usd })
   } catch (error) {
-    isPaid ||= isAsked && mayBeMade(error)
+    isPaid ||= isAsked && mayBeCreated(error)
     // Without the record it would be asked for again.
     if (!isPaid) await removeBatchRecord(paths.batches, record.uuid)
     for (const { asset } of lines) context.fail(asset, error)
@@ -154,7 +154,7 @@ async function create(
   try {
     return await client.create({ ...input, uuid: record.uuid }, context.quit)
   } catch (error) {
-    if (mayBeMade(error)) {
+    if (mayBeCreated(error)) {
       const found = await client
         .find(record.uuid, Date.parse(record.at), context.quit)
         .catch(() => undefined)

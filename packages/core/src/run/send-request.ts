@@ -107,7 +107,7 @@ export async function send(
   }
 
   return withFailover(provider!, () =>
-    withRetry(() => limiters.current.ask(need, attempt, onRetry), { clock, signal, onRetry }),
+    withRetry(() => limiters.current.schedule(need, attempt, onRetry), { clock, signal, onRetry }),
   )
 }
 

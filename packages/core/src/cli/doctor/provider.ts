@@ -4,9 +4,8 @@ import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
 import { findModel, modelById } from '../../models/models.ts'
 import { OPENAI_URL } from '../../models/servers.ts'
 import { loadImageModels } from '../../providers/ai-sdk/load-config.ts'
-import { baseURLOf } from '../../providers/create-provider.ts'
-import { whyNoBaseURL } from '../../providers/environment.ts'
-import { whyNoKey } from '../../providers/openai/openai.ts'
+import { baseURLOf, findBaseURLProblem } from '../../providers/environment.ts'
+import { findKeyProblem } from '../../providers/openai/key.ts'
 import type { ReadEnvironment } from '../environment.ts'
 import { fail, type Finding, ok, unknown, warn } from './finding.ts'
 import { listModels, type ModelsAnswer, type ServedModel } from './models-list.ts'
@@ -38,7 +37,7 @@ export async function examineProvider(exam: ProviderExam): Promise<Finding[]> {
   if (settings.server === 'ai-sdk') return examineConfig(exam)
   const apiKey = environment.env[settings.key] ?? ''
   const baseURL = baseURLOf(settings, environment.env) ?? OPENAI_URL
-  const reason = whyNoBaseURL(baseURL)
+  const reason = findBaseURLProblem(baseURL)
   if (reason !== undefined) {
     return [
       examineKey(exam, apiKey),
@@ -50,7 +49,7 @@ export async function examineProvider(exam: ProviderExam): Promise<Finding[]> {
     ]
   }
   // What can't be sent as a key is not sent: what stands in the way would be told with the key in it.
-  if (whyNoKey(apiKey) !== undefined) return [examineKey(exam, apiKey)]
+  if (findKeyProblem(apiKey) !== undefined) return [examineKey(exam, apiKey)]
   const answer = await listModels({ settings, baseURL, apiKey, signal: exam.signal })
   return [
     examineKey(exam, apiKey),
@@ -65,7 +64,7 @@ function examineKey(
   { settings: { key, isKeyOptional }, environment: { files }, shown }: ProviderExam,
   apiKey: string,
 ): Finding {
-  const reason = whyNoKey(apiKey)
+  const reason = findKeyProblem(apiKey)
   if (reason !== undefined) {
     return fail('key', `${key} ${reason}`, 'Copy the key anew, without anything around it.')
   }

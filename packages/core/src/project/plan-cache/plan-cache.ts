@@ -6,7 +6,7 @@ import type { ProviderId } from '../../manifest/manifest.ts'
 import type { Include } from '../../manifest/read.ts'
 import type { Currency } from '../../models/cost.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { isElsewhere } from '../../providers/environment.ts'
+import { hasCustomBaseURL } from '../../providers/environment.ts'
 import { CACHE_VERSION, type ProjectPaths, projectPaths } from '../../store/paths.ts'
 import { limnVersion } from '../../version.ts'
 import type { ProjectOptions } from '../project.ts'
@@ -61,7 +61,7 @@ export async function planWhole({
   return {
     plan,
     currency,
-    warnings: isElsewhere(env)
+    warnings: hasCustomBaseURL(env)
       ? warnings.filter(({ code }) => code !== 'manifest/retired-model')
       : warnings,
   }

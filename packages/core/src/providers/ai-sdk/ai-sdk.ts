@@ -1,4 +1,4 @@
-import type { generateImage as GenerateImage } from 'ai'
+import type * as AiSdk from 'ai'
 import type { SdkImageModel } from '../../config.ts'
 import { didYouMean } from '../../did-you-mean.ts'
 import { LimnError } from '../../errors.ts'
@@ -8,14 +8,15 @@ import type { Usage } from '../../models/cost.ts'
 import { extraFields, type MaskPolarity } from '../../models/servers.ts'
 import { parseSize } from '../../models/size.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
-import { scrub } from '../http/redact-keys.ts'
-import { isObject, revisedPromptOf } from '../openai/read-answer.ts'
+import { redactKeys } from '../http/redact-keys.ts'
+import { isObject } from '../is-object.ts'
+import { readRevisedPrompt } from '../openai/read-answer.ts'
 import { nearestRatio } from '../openai/server-dialect.ts'
-import { type ImageProvider, ProviderError } from '../provider.ts'
+import { type ImageProvider, type ProviderAnswer, ProviderError } from '../provider.ts'
 import { explainSdkError } from './explain-error.ts'
 import { loadImageModels } from './load-config.ts'
 
-/** Shapes that models of the AI SDK take by name. */
+/** Ratios that models of the AI SDK accept by name. */
 const RATIOS = [
   '1:1',
   '16:9',
@@ -30,12 +31,12 @@ const RATIOS = [
   '9:21',
 ] as const
 
-type SdkOptions = Parameters<typeof GenerateImage>[0]
-type SdkResult = Awaited<ReturnType<typeof GenerateImage>>
+type SdkOptions = Parameters<typeof AiSdk.generateImage>[0]
+type SdkResult = Awaited<ReturnType<typeof AiSdk.generateImage>>
 
 /**
- * Image models of the AI SDK, as `limn.config.ts` hands them over. Each knows by itself where it is
- * asked and with which key. The SDK's own retries are off.
+ * Creates the provider for the image models of the AI SDK in `limn.config.ts`. Each model has its
+ * own server and key. The SDK's own retries are off.
  *
  * @param root folder of the manifest, absolute
  * @throws LimnError `config/not-found`, `config/invalid`
@@ -46,7 +47,7 @@ export async function createAiSdkProvider(
 ): Promise<ImageProvider> {
   const { file, imageModels } = await loadImageModels(root)
   const sdk = await loadSdk()
-  // The SDK prints warnings to standard output unless it is told not to; who set it otherwise keeps that.
+  // By default the SDK prints warnings to standard output; a value that the user set is kept.
   const host = globalThis as { AI_SDK_LOG_WARNINGS?: unknown }
   host.AI_SDK_LOG_WARNINGS ??= false
 
@@ -54,104 +55,106 @@ export async function createAiSdkProvider(
     async generate(request, { signal, inputs = [], count = 1 }) {
       const name = settings.names[request.model] ?? request.model
       const model = Object.hasOwn(imageModels, name) ? imageModels[name]! : undefined
-      if (model === undefined) throw noModel(name, file, Object.keys(imageModels))
-      refuseInputs(model, name, inputs)
-      const limit = AbortSignal.timeout(settings.timeoutMs)
-      const stop = signal === undefined ? limit : AbortSignal.any([signal, limit])
+      if (model === undefined) throw unknownModel(name, file, Object.keys(imageModels))
+      checkInputs(model, name, inputs)
+      const timeout = AbortSignal.timeout(settings.timeoutMs)
       try {
-        return answerOf(
-          await sdk.generateImage({
-            ...optionsOf(request, model, { inputs, settings }),
-            n: Math.min(count, await mostPerCall(model)),
-            maxRetries: 0,
-            abortSignal: stop,
-          }),
-        )
+        const result = await sdk.generateImage({
+          ...createOptions(request, model, { inputs, settings }),
+          n: Math.min(count, await maxPicturesPerCall(model)),
+          maxRetries: 0,
+          abortSignal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+        })
+        return readResult(result)
       } catch (error) {
         if (signal?.aborted === true) {
-          throw new LimnError('aborted', 'Stopped before the picture came.', {
-            cause: scrub(String(error), ''),
+          throw new LimnError('aborted', 'The run was stopped before the picture arrived.', {
+            cause: redactKeys(String(error), ''),
           })
         }
-        throw explainSdkError(error, { request, isTimeout: limit.aborted })
+        throw explainSdkError(error, { request, isTimeout: timeout.aborted })
       }
     },
   }
 }
 
-async function loadSdk(): Promise<typeof import('ai')> {
+async function loadSdk(): Promise<typeof AiSdk> {
   try {
     return await import('ai')
   } catch (error) {
     throw new LimnError(
       'config/invalid',
-      'The provider asks for models of the AI SDK, and the package `ai` is not installed.',
-      { hint: 'Install it: `npm install --save-dev ai@7`.', cause: error },
+      'The provider uses models of the AI SDK, but the package `ai` is not installed.',
+      { hint: 'Run `npm install --save-dev ai@7`.', cause: error },
     )
   }
 }
 
-/** What the SDK takes, of a request. Both size and shape are said: models take one of the two. */
-function optionsOf(
+/**
+ * Translates a request into the options of the SDK. Both size and ratio are set: each model uses
+ * one of the two.
+ */
+function createOptions(
   { prompt, size, ...rest }: ImageRequest,
   model: SdkImageModel,
   { inputs, settings }: { inputs: readonly InputPicture[]; settings: ProviderSettings },
 ): SdkOptions {
-  const wanted = parseSize(size)
-  const mask = inputs.find(({ role }) => role === 'mask')
-  const pictures = inputs.filter(({ role }) => role !== 'mask').map(({ bytes }) => bytes)
   const vendor = vendorOf(model)
-  const own = {
+  // Azure's models take the options of OpenAI's.
+  const isOpenAI = vendor === 'openai' || vendor === 'azure'
+  const vendorOptions = {
     ...extraFields(settings.body, 'ai-sdk'),
-    ...(vendor === 'openai' || vendor === 'azure' ? openaiOptions(rest) : {}),
+    ...(isOpenAI ? openaiOptions(rest) : {}),
   }
+  const providerOptions =
+    Object.keys(vendorOptions).length === 0 ? {} : { [isOpenAI ? 'openai' : vendor]: vendorOptions }
   return {
     model: model as SdkOptions['model'],
-    prompt:
-      pictures.length === 0
-        ? prompt
-        : {
-            text: prompt,
-            images: pictures,
-            ...(mask === undefined
-              ? {}
-              : { mask: mask.masks?.[settings.quirks.maskPolarity as MaskPolarity] ?? mask.bytes }),
-          },
-    ...(wanted === undefined
-      ? {}
-      : {
-          size: `${wanted.width}x${wanted.height}`,
-          aspectRatio: nearestRatio(wanted, RATIOS) as NonNullable<SdkOptions['aspectRatio']>,
-        }),
+    prompt: createPrompt(prompt, inputs, settings),
+    ...sizeOptions(size),
     headers: settings.headers,
-    // Azure's models take the options of OpenAI's.
-    providerOptions:
-      Object.keys(own).length === 0
-        ? {}
-        : ({ [vendor === 'azure' ? 'openai' : vendor]: own } as NonNullable<
-            SdkOptions['providerOptions']
-          >),
+    providerOptions: providerOptions as NonNullable<SdkOptions['providerOptions']>,
+  }
+}
+
+function createPrompt(
+  text: string,
+  inputs: readonly InputPicture[],
+  { quirks }: ProviderSettings,
+): SdkOptions['prompt'] {
+  const images = inputs.filter(({ role }) => role !== 'mask').map(({ bytes }) => bytes)
+  if (images.length === 0) return text
+  const mask = inputs.find(({ role }) => role === 'mask')
+  if (mask === undefined) return { text, images }
+  return { text, images, mask: mask.masks?.[quirks.maskPolarity as MaskPolarity] ?? mask.bytes }
+}
+
+function sizeOptions(size: string): Pick<SdkOptions, 'size' | 'aspectRatio'> {
+  const parsed = parseSize(size)
+  if (parsed === undefined) return {}
+  return {
+    size: `${parsed.width}x${parsed.height}`,
+    aspectRatio: nearestRatio(parsed, RATIOS) as NonNullable<SdkOptions['aspectRatio']>,
   }
 }
 
 /**
- * Most pictures of one call. Of more the SDK makes several calls, and where one of them fails it
- * throws away what the others brought.
+ * Returns the maximum of pictures per call. For more, the SDK makes several calls, and if one of
+ * them fails, it discards the pictures of the others.
  */
-async function mostPerCall(model: SdkImageModel): Promise<number> {
-  // The gateway takes any number.
+async function maxPicturesPerCall(model: SdkImageModel): Promise<number> {
+  // The gateway accepts any number.
   if (typeof model === 'string') return Infinity
   const { maxImagesPerCall: most } = model as {
     maxImagesPerCall?:
       | number
       | ((options: { modelId: string }) => number | undefined | PromiseLike<number | undefined>)
   }
-  return (
-    (typeof most === 'function' ? await most.call(model, { modelId: model.modelId }) : most) ?? 1
-  )
+  const max = typeof most === 'function' ? await most.call(model, { modelId: model.modelId }) : most
+  return max ?? 1
 }
 
-/** `openai` of `openai.image`; of an id at the gateway, what stands before its slash. */
+/** Returns `openai` for `openai.image`; for an id of the gateway, the part before its slash. */
 function vendorOf(model: SdkImageModel): string {
   return typeof model === 'string' ? model.split('/', 1)[0]! : model.provider.split('.', 1)[0]!
 }
@@ -179,49 +182,44 @@ function openaiOptions({
   }
 }
 
-/** A model that says it takes no pictures would leave them out and draw all the same. */
-function refuseInputs(model: SdkImageModel, name: string, inputs: readonly InputPicture[]): void {
+/**
+ * Checks that a model accepts the inputs: otherwise it would ignore them and generate a picture all
+ * the same.
+ *
+ * @throws ProviderError `provider/refused`
+ */
+function checkInputs(model: SdkImageModel, name: string, inputs: readonly InputPicture[]): void {
   const { supportsFileInputs, supportsMaskInputs } = model as {
     supportsFileInputs?: boolean
     supportsMaskInputs?: boolean
   }
   const hasMask = inputs.some(({ role }) => role === 'mask')
-  const cannot =
-    inputs.length > 0 && supportsFileInputs === false
-      ? 'takes no pictures'
-      : hasMask && supportsMaskInputs === false
-        ? 'takes no mask'
-        : undefined
-  if (cannot !== undefined) {
-    throw new ProviderError('provider/refused', `${name} ${cannot}.`, {
-      hint: 'Name another model, or leave it out.',
+  const refuse = (what: string): ProviderError =>
+    new ProviderError('provider/refused', `${name} does not accept ${what}.`, {
+      hint: `Use another model, or remove ${what} from the request.`,
     })
-  }
+  if (inputs.length > 0 && supportsFileInputs === false) throw refuse('input pictures')
+  if (hasMask && supportsMaskInputs === false) throw refuse('a mask')
 }
 
-function answerOf({
-  images,
-  responses,
-  usage,
-  providerMetadata,
-}: SdkResult): Awaited<ReturnType<ImageProvider['generate']>> {
+function readResult({ images, responses, usage, providerMetadata }: SdkResult): ProviderAnswer {
   const facts = Object.values(providerMetadata as Record<string, unknown>).flatMap(
     (each) => (isObject(each) && Array.isArray(each['images']) ? each['images'] : []) as unknown[],
   )
   const details = facts.map((each) => (isObject(each) ? each : {}))
   const requestId = responses[0]?.headers?.['x-request-id']
-  const tokens = usageOf(usage, details)
+  const tokens = readTokens(usage, details)
   return {
     images: images.map(({ uint8Array }) => uint8Array),
     revisedPrompts: images.map((_, index) =>
-      revisedPromptOf({ revised_prompt: details[index]?.['revisedPrompt'] }, ''),
+      readRevisedPrompt({ revised_prompt: details[index]?.['revisedPrompt'] }, ''),
     ),
     ...(tokens === undefined ? {} : { usage: tokens }),
-    ...(requestId === undefined ? {} : { requestId: scrub(requestId, '') }),
+    ...(requestId === undefined ? {} : { requestId: redactKeys(requestId, '') }),
   }
 }
 
-function usageOf(
+function readTokens(
   { inputTokens, outputTokens = 0 }: SdkResult['usage'],
   details: readonly Record<string, unknown>[],
 ): Usage | undefined {
@@ -241,11 +239,9 @@ function usageOf(
   }
 }
 
-function noModel(name: string, file: string, known: readonly string[]): LimnError {
-  const list = known.length === 0 ? 'It has none so far.' : `It has ${known.join(', ')}.`
+function unknownModel(name: string, file: string, known: readonly string[]): LimnError {
+  const others = known.length === 0 ? '' : `, or set \`model\` to one of ${known.join(', ')}`
   return new LimnError('config/invalid', `${file} has no image model "${name}".`, {
-    hint:
-      didYouMean(name, known) ??
-      `Add it below \`imageModels\`, or name another as \`model\`. ${list}`,
+    hint: didYouMean(name, known) ?? `Add it to \`imageModels\`${others}.`,
   })
 }

@@ -1,60 +1,60 @@
 import { LimnError } from '../../errors.ts'
 import type { ImageRequest } from '../../identity/request.ts'
-import { scrub } from '../http/redact-keys.ts'
-import { explainConnection, explainStatus } from '../openai/explain-error.ts'
-import { isObject } from '../openai/read-answer.ts'
+import { redactKeys } from '../http/redact-keys.ts'
+import { isObject } from '../is-object.ts'
+import { explainConnection } from '../openai/explain-connection.ts'
+import { explainStatus, NO_PICTURE_HINT } from '../openai/explain-error.ts'
 import { ProviderError } from '../provider.ts'
 
 /**
- * Puts what the AI SDK threw into words, by the same table as answers of the Images API. Keys never
- * come through.
+ * Explains an error that the AI SDK threw, by the same table as failures of the Images API, without
+ * repeating keys. Returns LimnErrors and anything that is not an error unchanged.
  */
 export function explainSdkError(
   error: unknown,
   { request, isTimeout }: { request: ImageRequest; isTimeout: boolean },
 ): unknown {
   if (error instanceof LimnError || !(error instanceof Error)) return error
-  if (isTimeout) return explainConnection(error, true)
-  // Told apart by name: the classes of two copies of the SDK are not the same.
+  if (isTimeout) return explainConnection(error, { isTimeout: true })
+  // Compare by name: two copies of the SDK have different classes.
   switch (error.name) {
     case 'AI_APICallError':
       return explainCall(error as Error & CallFacts, request)
     case 'AI_NoImageGeneratedError':
       return new ProviderError('provider/bad-answer', 'The model answered without a picture.', {
-        hint: 'It may have been refused by moderation: reword the prompt, or ask another model.',
+        hint: NO_PICTURE_HINT,
       })
     case 'AI_LoadAPIKeyError':
     case 'AI_LoadSettingError':
-      return new ProviderError('provider/no-key', said(error), {
-        hint: 'Set it in the environment, or hand it over in limn.config.ts; `process.loadEnvFile()` there reads .env.',
+      return new ProviderError('provider/no-key', sentenceOf(error), {
+        hint: 'Set the key in the environment or pass it in limn.config.ts, where `process.loadEnvFile()` reads .env.',
       })
     default:
-      // Vendors throw plain errors where they refuse what was asked, and before they ask.
-      return new ProviderError('provider/refused', said(error), {
-        hint: 'Change the setting it speaks of in the manifest, or look at limn.config.ts.',
+      // Vendors throw plain errors for requests that they refuse to send.
+      return new ProviderError('provider/refused', sentenceOf(error), {
+        hint: 'Change the setting that the message names in the manifest or in limn.config.ts.',
       })
   }
 }
 
-/** What a failed call of the SDK knows. */
+/** Properties of the SDK's `APICallError`. */
 type CallFacts = {
   statusCode?: number
   responseBody?: string
   responseHeaders?: Record<string, string>
-  isRetryable: boolean
 }
 
 function explainCall(error: Error & CallFacts, request: ImageRequest): ProviderError {
   const { statusCode: status, responseBody = '', responseHeaders } = error
-  if (status === undefined) return explainConnection(error, false)
-  // A good status means that the answer was none that the SDK understands.
+  if (status === undefined) return explainConnection(error, { isTimeout: false })
+  // With a good status, the SDK could not parse the answer.
   if (status < 400) {
     return new ProviderError(
       'provider/bad-answer',
-      'The server gave an answer that the AI SDK does not understand.',
+      "The AI SDK could not parse the server's answer.",
       {
-        hint: 'Run the command again; if it stays, look for a newer version of the provider package.',
-        cause: scrub(error.message, ''),
+        hint: 'Run the command again; if the error persists, update the provider package.',
+        cause: redactKeys(error.message, ''),
       },
     )
   }
@@ -77,7 +77,7 @@ function explainCall(error: Error & CallFacts, request: ImageRequest): ProviderE
   )
 }
 
-/** The `error` of a JSON body, the whole body where it has none, or its text. */
+/** Returns the `error` of a JSON body, the whole body if it has none, or the text of another body. */
 function bodyOf(text: string): unknown {
   try {
     const body: unknown = JSON.parse(text)
@@ -87,7 +87,8 @@ function bodyOf(text: string): unknown {
   }
 }
 
-function said({ message }: Error): string {
-  const text = scrub(message, '')
+/** Returns the message as a sentence, without keys. */
+function sentenceOf({ message }: Error): string {
+  const text = redactKeys(message, '')
   return /[.!?]$/.test(text) ? text : `${text}.`
 }

@@ -3,36 +3,41 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { LimnConfig, SdkImageModel } from '../../config.ts'
 import { LimnError } from '../../errors.ts'
-import { scrub } from '../http/redact-keys.ts'
-import { isObject } from '../openai/read-answer.ts'
+import { redactKeys } from '../http/redact-keys.ts'
+import { isObject } from '../is-object.ts'
 
-const NAMES = ['limn.config.ts', 'limn.config.mts', 'limn.config.js', 'limn.config.mjs'] as const
+const FILE_NAMES = [
+  'limn.config.ts',
+  'limn.config.mts',
+  'limn.config.js',
+  'limn.config.mjs',
+] as const
 
-/** Image models of a config, with the name of the file that they come from. */
-export type LoadedModels = { file: string; imageModels: Readonly<Record<string, SdkImageModel>> }
+/** Image models of a config, with the name of its file. */
+type LoadedModels = { file: string; imageModels: Readonly<Record<string, SdkImageModel>> }
 
 /**
- * Loads the image models of `limn.config.ts` (or .mts, .js, .mjs). It runs: it is code of the repo.
+ * Loads the image models of `limn.config.ts` (or .mts, .js, .mjs), which runs as code.
  *
  * @param root folder of the manifest, absolute
  * @throws LimnError `config/not-found`, `config/invalid`
  */
 export async function loadImageModels(root: string): Promise<LoadedModels> {
-  const found = NAMES.map((name) => ({
+  const found = FILE_NAMES.map((name) => ({
     name,
     stat: statSync(join(root, name), { throwIfNoEntry: false }),
   })).find(({ stat }) => stat?.isFile() === true)
   if (found === undefined) {
     throw new LimnError(
       'config/not-found',
-      'There is no limn.config.ts beside the manifest, and the provider asks for models of the AI SDK.',
+      'The provider uses models of the AI SDK, but there is no limn.config.ts next to the manifest.',
       {
-        hint: "Write one: `export default defineConfig({ imageModels: { NAME: fal.image('…') } })`, with defineConfig from '@limn/core'.",
+        hint: "Create it with `export default defineConfig({ imageModels: { NAME: fal.image('…') } })`, importing defineConfig from '@limn/core'.",
       },
     )
   }
   const { name, stat } = found
-  // A changed file is another module: a dev server that goes on gets what stands in it now.
+  // The query makes a changed file another module, so that a dev server loads its new content.
   const config = readConfig(
     name,
     await load(`${pathToFileURL(join(root, name)).href}?v=${stat!.mtimeMs}`, name),
@@ -44,14 +49,12 @@ async function load(url: string, name: string): Promise<unknown> {
   try {
     return ((await import(/* @vite-ignore */ url)) as { default?: unknown }).default
   } catch (error) {
-    const said =
-      error instanceof Error
-        ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}`
-        : String(error)
+    const prefix = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : ''
+    const message = error instanceof Error ? `${prefix}${error.message}` : String(error)
     throw new LimnError(
       'config/invalid',
-      `${name} failed to load: ${scrub(said, '').replace(/\.?$/, '.')}`,
-      { hint: `Run \`node ${name}\` to see where.`, cause: error },
+      `${name} failed to load: ${redactKeys(message, '').replace(/\.?$/, '.')}`,
+      { hint: `Run \`node ${name}\` to see the location of the error.`, cause: error },
     )
   }
 }
@@ -61,14 +64,14 @@ function readConfig(name: string, config: unknown): LimnConfig {
     new LimnError('config/invalid', message, { hint })
   if (!isObject(config)) {
     throw invalid(
-      `${name} exports no config by default.`,
+      `The default export of ${name} is not a config object.`,
       'Write `export default defineConfig({ imageModels: { … } })`.',
     )
   }
   const { imageModels = {} } = config
   if (!isObject(imageModels)) {
     throw invalid(
-      `\`imageModels\` in ${name} is no object.`,
+      `\`imageModels\` in ${name} is not an object.`,
       "Write `imageModels: { NAME: fal.image('…') }`.",
     )
   }
@@ -80,8 +83,8 @@ function readConfig(name: string, config: unknown): LimnConfig {
       continue
     }
     throw invalid(
-      `"${key}" in ${name} is no image model of the AI SDK.`,
-      "Write what a provider's `image(…)` gives, as `fal.image('…')`.",
+      `"${key}" in ${name} is not an image model of the AI SDK.`,
+      "Use the result of a provider's `image(…)`, such as `fal.image('…')`.",
     )
   }
   return config as LimnConfig

@@ -1,9 +1,10 @@
-import { lookup } from 'node:dns'
+import type { lookup } from 'node:dns'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { download, type DownloadOptions, isPrivateAddress } from './download.ts'
+import { download, type DownloadOptions } from './download.ts'
+import { isPrivateAddress } from './private-address.ts'
 
 const bytes = Buffer.from([137, 80, 78, 71, 1, 2, 3])
 const options: DownloadOptions = { maxBytes: 1000, refuses: () => false, pauses: [1, 1, 1] }
@@ -26,7 +27,10 @@ async function serve(
   return { port, origin: `http://127.0.0.1:${port}`, asked }
 }
 
-/** A resolver that knows one name, and counts how often it is asked. */
+/**
+ * Resolves any name to each of `addresses` in turn, and then to the last one; `asked` lists the
+ * names.
+ */
 function resolver(...addresses: string[]): { lookup: typeof lookup; asked: string[] } {
   const asked: string[] = []
   const find = (
@@ -43,19 +47,19 @@ function resolver(...addresses: string[]): { lookup: typeof lookup; asked: strin
 test.each<[string, RequestListener]>([
   ['answers 500', (_, response) => response.writeHead(500).end()],
   [
-    'answers 404, as its picture is not everywhere yet',
+    'answers 404 because the picture is not replicated yet',
     (_, response) => response.writeHead(404).end(),
   ],
-  ['hangs up', (request) => request.socket.destroy()],
+  ['closes the connection', (request) => request.socket.destroy()],
   [
-    'hangs up within the picture',
+    'closes the connection within the picture',
     (request, response) =>
       response
         .writeHead(200, { 'content-length': 7 })
         .write(bytes.subarray(0, 3), () => request.socket.destroy()),
   ],
-  ['falls silent', (_, response) => response.writeHead(200).write(bytes.subarray(0, 3))],
-])('fetches again where the server %s', async (_, fault) => {
+  ['stops sending', (_, response) => response.writeHead(200).write(bytes.subarray(0, 3))],
+])('retries if the server %s', async (_, fault) => {
   const { origin, asked } = await serve((request, response) =>
     asked.length < 3 ? fault(request, response) : response.end(bytes),
   )
@@ -63,30 +67,29 @@ test.each<[string, RequestListener]>([
   expect(asked).toHaveLength(3)
 })
 
-test('gives up after four tries, with the last reason', async () => {
+test('gives up after four attempts, with the last reason', async () => {
   const { origin, asked } = await serve((_, response) => response.writeHead(503).end())
   await expect(download(origin, options)).rejects.toMatchObject({
     code: 'provider/bad-answer',
-    message: 'The link that the server gave answered 503.',
+    message: "The server's picture link returned 503.",
   })
   expect(asked).toHaveLength(4)
   await expect(download('http://127.0.0.1:9/x', options)).rejects.toMatchObject({
-    message:
-      'The picture behind the link that the server gave could not be fetched (ECONNREFUSED).',
+    message: "Limn could not download the picture from the server's link (ECONNREFUSED).",
   })
 })
 
-test('gives up on a try that takes too long', async () => {
+test('gives up on an attempt that takes too long', async () => {
   const { origin } = await serve((_, response) => {
     const timer = setInterval(() => response.write('.'), 20)
     response.on('close', () => clearInterval(timer))
   })
   await expect(download(origin, { ...options, pauses: [], timeoutMs: 150 })).rejects.toMatchObject({
-    message: expect.stringContaining('could not be fetched'),
+    message: expect.stringContaining('could not download'),
   })
 })
 
-test('stops when it is told to', async () => {
+test('stops when it is aborted', async () => {
   const stop = new AbortController()
   const { origin } = await serve(() => stop.abort())
   await expect(download(origin, { ...options, signal: stop.signal })).rejects.toMatchObject({
@@ -103,7 +106,7 @@ test.each([301, 302, 303, 307, 308])('follows a redirect of %i', async (status) 
   expect((await download(`${origin}/x`, options)).toString()).toBe('/y?z=1')
 })
 
-test('follows five redirects, and no sixth', async () => {
+test('follows five redirects, but not a sixth', async () => {
   const { origin, asked } = await serve((request, response) => {
     const left = Number(request.url!.slice(1))
     return left === 0
@@ -113,7 +116,7 @@ test('follows five redirects, and no sixth', async () => {
   expect((await download(`${origin}/5`, options)).equals(bytes)).toBe(true)
   asked.length = 0
   await expect(download(`${origin}/6`, options)).rejects.toMatchObject({
-    message: 'The link that the server gave leads on more than 5 times.',
+    message: "The server's picture link redirected more than 5 times.",
   })
   expect(asked).toHaveLength(6)
 })
@@ -138,7 +141,7 @@ test.each([
   expect(asked).toHaveLength(1)
 })
 
-test('connects to the address that was checked, whatever the name leads to later', async () => {
+test('connects to the address that was checked, even if the name resolves to another later', async () => {
   const { port, asked } = await serve((_, response) => response.end(bytes))
   const { lookup: find, asked: looked } = resolver('127.0.0.1', '127.0.0.2')
   expect(
@@ -154,7 +157,7 @@ test('connects to the address that was checked, whatever the name leads to later
   expect(asked[0]!.headers.host).toBe(`pictures.example:${port}`)
 })
 
-test('refuses a name that leads to a private address, and never connects', async () => {
+test('refuses a name that resolves to a private address, without connecting', async () => {
   const { port, asked } = await serve((_, response) => response.end(bytes))
   await expect(
     download(`http://pictures.example:${port}/x`, {
@@ -162,9 +165,9 @@ test('refuses a name that leads to a private address, and never connects', async
       refuses: isPrivateAddress,
       lookup: resolver('127.0.0.1').lookup,
     }),
-  ).rejects.toMatchObject({ message: 'The server gave a link to a private address.' })
+  ).rejects.toMatchObject({ message: 'The server returned a picture link to a private address.' })
   await expect(
     download(`http://localhost:${port}/x`, { ...options, refuses: isPrivateAddress }),
-  ).rejects.toMatchObject({ message: 'The server gave a link to a private address.' })
+  ).rejects.toMatchObject({ message: 'The server returned a picture link to a private address.' })
   expect(asked).toEqual([])
 })

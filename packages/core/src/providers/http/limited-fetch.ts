@@ -1,43 +1,47 @@
 import { constants } from 'node:buffer'
-import { MAX_PICTURE_BYTES } from '../openai/read-answer.ts'
-import { badAnswer } from './download.ts'
+import { badAnswer } from './bad-answer.ts'
 
-export type FetchLimits = {
-  /** The longest answer that is taken, bytes. */
+/** Largest picture that is accepted from a server, bytes. */
+export const MAX_PICTURE_BYTES: number = 64 * 1024 * 1024
+
+type FetchLimits = {
+  /** Largest response that is accepted, bytes. */
   maxBytes: number
-  /** How long the server may be silent, ms. */
+  /** Longest silence of the server, ms. */
   silenceMs: number
 }
 
-const BASE64_BYTES = Math.ceil((MAX_PICTURE_BYTES * 4) / 3)
-const BESIDES = 1024 * 1024
+const MAX_BASE64_BYTES = Math.ceil((MAX_PICTURE_BYTES * 4) / 3)
+/** Room for everything in a response that is not a picture, bytes. */
+const MAX_OTHER_BYTES = 1024 * 1024
 
 /**
- * The longest answer with so many pictures as base64, bytes; a longer one would not fit into one
- * text.
+ * Returns the largest response with that many pictures as base64, bytes. A larger one would not fit
+ * into one string.
  */
 export function maxAnswerBytes(pictures: number): number {
-  return Math.min(BASE64_BYTES * pictures + BESIDES, constants.MAX_STRING_LENGTH)
+  return Math.min(maxStreamBytes(pictures), constants.MAX_STRING_LENGTH)
 }
 
 /**
- * The longest stream with so many pictures, unfinished ones among them, bytes. It is read one event
- * at a time.
+ * Returns the largest stream with that many pictures, partial ones included, bytes. A stream is
+ * read one event at a time.
  */
 export function maxStreamBytes(pictures: number): number {
-  return BASE64_BYTES * pictures + BESIDES
+  return MAX_BASE64_BYTES * pictures + MAX_OTHER_BYTES
 }
 
 /**
- * `fetch` that hangs up where an answer gets too long, and waits as long for a slow one as it is
- * told to. It is led nowhere else: prompt, pictures and headers are for the one that was named.
+ * Creates a `fetch` that closes the connection when a response exceeds `maxBytes`, and waits
+ * `silenceMs` for a slow one. It follows no redirect: prompt, pictures and headers are only for the
+ * named server.
  */
 export function limitFetch({ maxBytes, silenceMs }: FetchLimits): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, {
       ...init,
       redirect: 'manual',
-      ...(await patience(silenceMs)),
+      ...(await silenceOptions(silenceMs)),
     })
     if (response.body === null) return response
     let length = 0
@@ -45,7 +49,7 @@ export function limitFetch({ maxBytes, silenceMs }: FetchLimits): typeof fetch {
       transform(chunk, controller) {
         length += chunk.length
         if (length > maxBytes) {
-          controller.error(badAnswer(`The server's answer has more than ${maxBytes} bytes.`))
+          controller.error(badAnswer(`The server's response is larger than ${maxBytes} bytes.`))
         } else controller.enqueue(chunk)
       },
     })
@@ -54,15 +58,18 @@ export function limitFetch({ maxBytes, silenceMs }: FetchLimits): typeof fetch {
 }
 
 type Dispatch = (options: object, handler: unknown) => boolean
-/** Where Node keeps what its `fetch` sends with: its own, or a proxy that somebody has set. */
+/** Where Node stores the dispatcher of its `fetch`: its own, or a proxy that the user installed. */
 const GLOBAL_DISPATCHER = Symbol.for('undici.globalDispatcher.1')
 
-/** Node's `fetch` gives up after 300 s of silence by itself, and a picture can take longer. */
-async function patience(ms: number): Promise<RequestInit> {
-  const world = globalThis as { [GLOBAL_DISPATCHER]?: { dispatch: Dispatch } }
-  // Node fills it in with the first request.
-  if (world[GLOBAL_DISPATCHER] === undefined) await fetch('data:,')
-  const inner = world[GLOBAL_DISPATCHER]
+/**
+ * Returns the options that let `fetch` wait `ms` for a silent server. By itself Node gives up after
+ * 300 s, and a picture can take longer.
+ */
+async function silenceOptions(ms: number): Promise<RequestInit> {
+  const host = globalThis as { [GLOBAL_DISPATCHER]?: { dispatch: Dispatch } }
+  // Node sets the dispatcher with the first request.
+  if (host[GLOBAL_DISPATCHER] === undefined) await fetch('data:,')
+  const inner = host[GLOBAL_DISPATCHER]
   if (inner === undefined) return {}
   const dispatch: Dispatch = (options, handler) =>
     inner.dispatch({ ...options, headersTimeout: ms, bodyTimeout: ms }, handler)

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { parseAnswer, readAnswer } from './read-json.ts'
+import { readJson, readResponse } from './read-json.ts'
 
-/** Parses a text that comes in pieces of one length. */
+/** Parses a text that arrives in pieces of `length` bytes. */
 async function parse(text: string, length = 64 * 1024): Promise<unknown> {
   const bytes = Buffer.from(text)
-  return parseAnswer(
+  return readJson(
     Array.from({ length: Math.ceil(bytes.length / length) }, (_, index) =>
       bytes.subarray(index * length, (index + 1) * length),
     ),
@@ -13,7 +13,7 @@ async function parse(text: string, length = 64 * 1024): Promise<unknown> {
 }
 
 test.each([1, 2, 3, 7, 64, 65_536, 10_000_000])(
-  'gives pictures as bytes, and all else as JSON.parse does, in pieces of %i bytes',
+  'returns pictures as bytes and everything else like JSON.parse, in pieces of %i bytes',
   async (length) => {
     const pictures = [1, 2, 3, 100, length < 64 ? 500 : 200_000].map((size) => randomBytes(size))
     const data = pictures.map((bytes) => ({
@@ -33,7 +33,7 @@ test.each([1, 2, 3, 7, 64, 65_536, 10_000_000])(
 )
 
 test.each([1, 5, 65_536])(
-  'leaves as text what is no plain base64, in pieces of %i bytes',
+  'keeps text that is not plain base64, in pieces of %i bytes',
   async (length) => {
     const long = 'iVBO'.repeat(length < 64 ? 50 : 20_000)
     for (const text of [
@@ -60,7 +60,7 @@ test.each([1, 5, 65_536])(
   },
 )
 
-test('takes no mark of its own from a server', async () => {
+test('does not mistake a text of the server for its own placeholder', async () => {
   const marks = ['\0picture 0', '0', ' 0', 'undefined 0', 'iVBORw0KGgo='].map((mark) => ({
     b64_json: mark,
     note: mark,
@@ -77,14 +77,14 @@ test('takes no mark of its own from a server', async () => {
   )
 })
 
-test('holds no more than what came, where thousands of pictures are said to be in one long answer', async () => {
+test('holds no more than what arrived, even for thousands of pictures in one long answer', async () => {
   const json = JSON.stringify({ data: Array.from({ length: 5000 }, () => ({ b64_json: 'iVBO' })) })
   const bytes = Buffer.from(json)
   for (const length of [1000, 64 * 1024]) {
     const pieces = Array.from({ length: Math.ceil(bytes.length / length) }, (_, index) =>
       bytes.subarray(index * length, (index + 1) * length),
     )
-    const { data } = (await parseAnswer(pieces, 80 * 1024 * 1024)) as {
+    const { data } = (await readJson(pieces, 80 * 1024 * 1024)) as {
       data: { b64_json: Uint8Array }[]
     }
     expect(data).toHaveLength(5000)
@@ -94,7 +94,7 @@ test('holds no more than what came, where thousands of pictures are said to be i
   }
 })
 
-test('refuses what is no JSON', async () => {
+test('rejects invalid JSON', async () => {
   for (const text of [
     '<html>',
     '{"b64_json":"iVBORw0KGgo=',
@@ -106,24 +106,24 @@ test('refuses what is no JSON', async () => {
   }
 })
 
-test('is not held up by a server that sends blanks without end', async () => {
+test('is not slowed down by endless white space', async () => {
   const blank = ' '.repeat(2_000_000)
   expect(await parse(`{"b64_json"${blank}:${blank}"iVBORw0KGgo="}`, 1000)).toEqual({
     b64_json: 'iVBORw0KGgo=',
   })
 })
 
-test('goes by the type that a server gives', async () => {
+test('parses or returns text depending on the content type', async () => {
   const json = '{"data":[]}'
   expect(
-    await readAnswer(
+    await readResponse(
       new Response(json, { headers: { 'content-type': 'application/json; charset=utf-8' } }),
     ),
   ).toEqual({ data: [] })
-  expect(await readAnswer(new Response(json, { headers: { 'content-type': 'text/plain' } }))).toBe(
-    json,
-  )
   expect(
-    await readAnswer(new Response('', { headers: { 'content-type': 'application/json' } })),
+    await readResponse(new Response(json, { headers: { 'content-type': 'text/plain' } })),
+  ).toBe(json)
+  expect(
+    await readResponse(new Response('', { headers: { 'content-type': 'application/json' } })),
   ).toBeUndefined()
 })

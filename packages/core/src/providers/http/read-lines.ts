@@ -1,11 +1,13 @@
-import { badAnswer } from './download.ts'
+import { badAnswer } from './bad-answer.ts'
+
+const NEWLINE = 0x0a
 
 /**
- * The lines of a file while it comes, one at a time, each as the bytes of its UTF-8 text. Empty
- * ones are left out.
+ * Yields the lines of a file while it arrives, each as the bytes of its UTF-8 text. Skips empty
+ * lines.
  *
- * @param maxBytes the longest line that is taken, bytes
- * @throws ProviderError `provider/bad-answer` at one that is longer
+ * @param maxBytes longest line that is accepted, bytes
+ * @throws ProviderError `provider/bad-answer` for a longer line
  */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -16,11 +18,11 @@ export async function* readLines(
   const add = (part: Uint8Array): void => {
     length += part.length
     if (length > maxBytes) {
-      throw badAnswer(`A line of the batch's answers has more than ${maxBytes} bytes.`)
+      throw badAnswer(`A line of the batch output is larger than ${maxBytes} bytes.`)
     }
     if (part.length > 0) parts.push(part)
   }
-  const take = (): Buffer[] => {
+  const takeLine = (): Buffer[] => {
     const line = Buffer.concat(parts)
     parts = []
     length = 0
@@ -30,12 +32,10 @@ export async function* readLines(
     let from = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
       add(chunk.subarray(from, end))
-      yield* take()
+      yield* takeLine()
       from = end + 1
     }
     add(chunk.subarray(from))
   }
-  yield* take()
+  yield* takeLine()
 }
-
-const NEWLINE = 0x0a

@@ -6,51 +6,64 @@ import type { InputPicture } from '../../pictures/input-picture.ts'
 import { type ImageProvider, ProviderError } from '../provider.ts'
 import type { DrawOrder, DrawResult } from './worker.ts'
 
-/** The worker beside this file, as source or as built. */
+/** URL of the worker, from source or from the build. */
 const workerUrl = new URL(
   import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js',
   import.meta.url,
 )
 
 /**
- * The embedded provider: offline, free, the same bytes on every machine. It draws on worker
- * threads, one a core, started when the first picture is asked for.
+ * Creates the local provider: offline, free, the same bytes on every machine. It draws on worker
+ * threads, which start with the first request.
+ *
+ * @param threads number of worker threads; default one per core
  */
 export function createLocalProvider(threads: number = availableParallelism()): ImageProvider {
+  const pool = createPool()
+  return {
+    concurrency: threads,
+    async generate(request, { signal, inputs = [], count = 1 }) {
+      signal?.throwIfAborted()
+      const order = await createOrder(request, inputs)
+      const images: Uint8Array[] = []
+      for (let index = 0; index < count; index++) {
+        images.push(await pool.draw({ ...order, variant: (order.variant ?? 0) + index }))
+      }
+      return { images, revisedPrompts: images.map(() => undefined) }
+    },
+    close: pool.close,
+  }
+}
+
+type WorkerPool = {
+  /** Draws on an idle worker, or on a new one. @throws ProviderError */
+  draw(order: DrawOrder): Promise<Uint8Array>
+  close(): Promise<void>
+}
+
+function createPool(): WorkerPool {
   const idle: Worker[] = []
   const all = new Set<Worker>()
-  const take = (): Worker => {
+  const acquire = (): Worker => {
     const worker = idle.pop() ?? new Worker(workerUrl)
     all.add(worker)
     worker.ref()
     return worker
   }
-  const giveBack = (worker: Worker): void => {
-    // An idle thread must not keep the process alive.
-    worker.unref()
-    idle.push(worker)
-  }
-  const drawOn = async (worker: Worker, order: DrawOrder): Promise<Uint8Array> => {
-    try {
-      const bytes = await draw(worker, order)
-      giveBack(worker)
-      return bytes
-    } catch (error) {
-      all.delete(worker)
-      await worker.terminate()
-      throw error
-    }
-  }
   return {
-    concurrency: threads,
-    async generate(request, { signal, inputs = [], count = 1 }) {
-      signal?.throwIfAborted()
-      const order = await orderOf(request, inputs)
-      const images: Uint8Array[] = []
-      for (let index = 0; index < count; index++) {
-        images.push(await drawOn(take(), { ...order, variant: (order.variant ?? 0) + index }))
+    async draw(order) {
+      const worker = acquire()
+      try {
+        const bytes = await draw(worker, order)
+        // An idle thread must not keep the process alive.
+        worker.unref()
+        idle.push(worker)
+        return bytes
+      } catch (error) {
+        all.delete(worker)
+        await worker.terminate()
+        throw error
       }
-      return { images, revisedPrompts: images.map(() => undefined) }
     },
     async close() {
       await Promise.all([...all].map((worker) => worker.terminate()))
@@ -61,10 +74,10 @@ export function createLocalProvider(threads: number = availableParallelism()): I
 }
 
 /**
- * What to draw: an edit keeps its picture's composition; a variation is the same prompt composed
- * anew; references are not looked at.
+ * Translates a request for the painter: an edit keeps the composition of its picture, a variation
+ * composes the same prompt differently, and references are ignored.
  */
-async function orderOf(
+async function createOrder(
   { operation, prompt, size, background }: ImageRequest,
   inputs: readonly InputPicture[],
 ): Promise<DrawOrder> {
@@ -96,7 +109,7 @@ function draw(worker: Worker, order: DrawOrder): Promise<Uint8Array> {
     const fail = (error: unknown): void => {
       reject(
         new ProviderError('provider/server', 'The local provider failed while drawing.', {
-          hint: 'This is a bug in Limn: report the prompt.',
+          hint: 'Report this bug in Limn together with the prompt.',
           cause: error,
         }),
       )

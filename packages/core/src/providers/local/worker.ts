@@ -1,11 +1,12 @@
 import { parentPort } from 'node:worker_threads'
 import { drawPicture, type PaintOptions } from '@limn/painter'
 
-/** What to draw; px. */
+/** Input of the worker. `width` and `height` in px. */
 export type DrawOrder = Pick<
   PaintOptions,
   'prompt' | 'width' | 'height' | 'transparent' | 'variant' | 'base' | 'mask'
 >
+/** Output of the worker: a PNG, or the message of an error. */
 export type DrawResult = { bytes: Uint8Array } | { failure: string }
 
 parentPort?.on('message', (order: DrawOrder) => {

@@ -14,7 +14,7 @@ import {
   ProviderError,
 } from '../provider.ts'
 import { errorTable } from '../testing.ts'
-import { explainConnection } from './explain-error.ts'
+import { explainConnection } from './explain-connection.ts'
 import { createOpenAIProvider, type OpenAIOptions } from './openai.ts'
 
 const KEY = 'sk-test-0123456789abcdefghijklmnop'
@@ -52,7 +52,7 @@ async function failureOf(
 }
 
 test.each(errorTable.map((row) => [row.name, row] as const))(
-  'puts %s into words, with what to do',
+  'explains %s, and says what to do',
   async (_, { fault, code, message, hint, retry, isBilled }) => {
     const { server, provider } = await createPair()
     server.next(fault)
@@ -68,22 +68,22 @@ test.each(errorTable.map((row) => [row.name, row] as const))(
       retry === false ? undefined : retry === true ? {} : { afterMs: retry },
     )
     expect(mayBeBilled(error)).toBe(isBilled ?? false)
-    expect(server.requests, 'trying again is not the business of a provider').toHaveLength(1)
+    expect(server.requests, 'callers retry, not the provider').toHaveLength(1)
   },
 )
 
 test.each([
-  ['in ms', { 'retry-after-ms': '534', 'retry-after': '9' }, 534],
-  ['above a minute', { 'retry-after': '90' }, 90_000],
-  ['as part of a second', { 'retry-after': '0.5' }, 500],
-  ['as nonsense', { 'retry-after': 'soon' }, undefined],
-])('obeys a wait that is said %s', async (_, headers, afterMs) => {
+  ['in milliseconds', { 'retry-after-ms': '534', 'retry-after': '9' }, 534],
+  ['of more than a minute', { 'retry-after': '90' }, 90_000],
+  ['of a fraction of a second', { 'retry-after': '0.5' }, 500],
+  ['that is malformed', { 'retry-after': 'soon' }, undefined],
+])('reads a wait %s', async (_, headers, afterMs) => {
   const { server, provider } = await createPair()
   server.next({ ...errors.slowDown, headers })
   expect((await failureOf(provider)).retry).toEqual(afterMs === undefined ? {} : { afterMs })
 })
 
-test('obeys a wait that is said as a date', async () => {
+test('reads a wait that is given as a date', async () => {
   const { server, provider } = await createPair()
   server.next({
     ...errors.slowDown,
@@ -94,13 +94,13 @@ test('obeys a wait that is said as a date', async () => {
   expect(afterMs).toBeLessThanOrEqual(3_600_000)
 })
 
-test('speaks of the pictures too where some went with the prompt', async () => {
+test('mentions the input pictures if the request has some', async () => {
   const { server, provider } = await createPair()
   server.next(errors.moderationBlocked)
   const picture = { role: 'image', format: 'png', bytes: new Uint8Array([1]) } as const
   expect(await failureOf(provider, { inputs: [picture] })).toMatchObject({
-    message: 'The prompt, or a picture that goes with it, was refused by moderation: sexual.',
-    hint: expect.stringContaining('or take another picture'),
+    message: 'Moderation rejected the prompt or an input picture: sexual.',
+    hint: expect.stringContaining('or use another input picture'),
   })
 })
 
@@ -108,26 +108,23 @@ test.each([
   ['connect', true],
   ['read', false],
   ['write', false],
-])(
-  'asks again after a network that was lost at %s only where nothing was sent yet',
-  (syscall, isUnsent) => {
-    const cause = Object.assign(new Error('lost'), { code: 'EHOSTUNREACH', syscall })
-    const error = explainConnection(new Error('Connection error.', { cause }), false)
-    expect({ isUnsent: error.isUnsent, retry: error.retry }).toEqual({
-      isUnsent,
-      retry: isUnsent ? {} : undefined,
-    })
-  },
-)
+])('retries after a network failure in %s only if nothing was sent', (syscall, isUnsent) => {
+  const cause = Object.assign(new Error('lost'), { code: 'EHOSTUNREACH', syscall })
+  const error = explainConnection(new Error('Connection error.', { cause }), { isTimeout: false })
+  expect({ isUnsent: error.isUnsent, retry: error.retry }).toEqual({
+    isUnsent,
+    retry: isUnsent ? {} : undefined,
+  })
+})
 
-test('counts nothing as billed at a port that is never asked', async () => {
+test('counts nothing as billed at a blocked port', async () => {
   const provider = await createOpenAIProvider({ apiKey: KEY, baseURL: 'http://127.0.0.1:9/v1' })
   const error = await failureOf(provider)
   expect(error).toMatchObject({
     code: 'provider/network',
-    message: "http://127.0.0.1:9 can't be asked: web clients keep away from that port.",
+    message: 'http://127.0.0.1:9 uses a port that HTTP clients block.',
     hint: expect.stringMatching(
-      /^Give the server another port, or check the base URL: OPENAI_BASE_URL/,
+      /^Use another port for the server, or check the base URL \(OPENAI_BASE_URL/,
     ) as unknown,
     retry: undefined,
   })
@@ -138,17 +135,17 @@ test('names the variable that holds the key', async () => {
   const { server, provider } = await createPair({ keyName: 'RELAY_API_KEY', name: 'relay' })
   server.next(errors.invalidApiKey)
   expect((await failureOf(provider)).hint).toBe(
-    'Check RELAY_API_KEY, and that it belongs to this base URL.',
+    'Check RELAY_API_KEY: the key must belong to this base URL.',
   )
   await expect(
     createOpenAIProvider({ apiKey: undefined, keyName: 'RELAY_API_KEY', name: 'relay' }),
   ).rejects.toMatchObject({
     code: 'provider/no-key',
-    message: 'The provider relay needs a key, and RELAY_API_KEY is not set.',
+    message: 'The provider relay requires a key, but RELAY_API_KEY is not set.',
   })
 })
 
-test('takes the key out of whatever the server says', async () => {
+test('redacts the key in everything the server says', async () => {
   const { server, provider } = await createPair()
   for (const status of [400, 401, 403, 429, 500]) {
     server.next({
@@ -168,7 +165,7 @@ test('takes the key out of whatever the server says', async () => {
 
 const ESC = '\u001B]0;owned\u0007\u001B[31m\u009B'
 
-test('prints no control characters, keys or endless texts that a server sent', async () => {
+test('removes control characters, keys and endless texts from what a server sent', async () => {
   const { server, provider } = await createPair()
   const nasty = `Bad ${ESC} key ${KEY} ${'x'.repeat(1000)}`
   const faults: Fault[] = [
@@ -209,7 +206,7 @@ test('prints no control characters, keys or endless texts that a server sent', a
   }
 })
 
-test('gives up on a server that never answers, and does not ask again', async () => {
+test('gives up on a server that never answers, without a retry', async () => {
   const { server, provider } = await createPair({ timeoutMs: 150 })
   server.next({ kind: 'hang' })
   const error = await failureOf(provider)
@@ -222,7 +219,7 @@ test('gives up on a server that never answers, and does not ask again', async ()
   expect(server.requests).toHaveLength(1)
 })
 
-test('asks again where nobody was reached', async () => {
+test('retries if the server was not reached', async () => {
   const { server, provider } = await createPair()
   await server.close()
   const error = await failureOf(provider)
@@ -235,7 +232,7 @@ test('asks again where nobody was reached', async () => {
   expect(mayBeBilled(error)).toBe(false)
 })
 
-test('asks once where no safe connection can be made, and counts nothing', async () => {
+test('counts nothing as billed without a secure connection, and does not retry', async () => {
   const server = await startImageServer()
   onTestFinished(() => server.close())
   const provider = await createOpenAIProvider({
@@ -245,21 +242,25 @@ test('asks once where no safe connection can be made, and counts nothing', async
   const error = await failureOf(provider)
   expect(error).toMatchObject({
     code: 'provider/network',
-    message: expect.stringMatching(/^No safe connection to the server can be made \(/),
+    message: expect.stringMatching(
+      /^Limn could not establish a secure connection to the server \(/,
+    ),
     hint: expect.stringContaining('NODE_EXTRA_CA_CERTS'),
     retry: undefined,
   })
   expect(mayBeBilled(error)).toBe(false)
 })
 
-test('hangs up when it is told to stop', async () => {
+test('closes the connection when it is aborted', async () => {
   const { server, provider } = await createPair()
   server.next({ kind: 'hang' })
   const stop = new AbortController()
-  const asked = provider.generate(request, { signal: stop.signal }).catch((error: unknown) => error)
+  const pending = provider
+    .generate(request, { signal: stop.signal })
+    .catch((error: unknown) => error)
   while (server.inFlight === 0) await new Promise((resolve) => setTimeout(resolve, 5))
   stop.abort()
-  const error = await asked
+  const error = await pending
   expect(error).toBeInstanceOf(LimnError)
   expect(error).toMatchObject({ code: 'aborted' })
   while (server.inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5))

@@ -3,7 +3,7 @@ import type { ImageRequest } from '../../identity/request.ts'
 import type { Model } from '../../models/model.ts'
 import { findModel } from '../../models/models.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
-import { callOf } from './images-call.ts'
+import { createImagesCall } from './images-call.ts'
 
 const everything: ImageRequest = {
   operation: 'generate',
@@ -26,11 +26,11 @@ function fieldsOf(
   change: Partial<ImageRequest> = {},
   inputs: InputPicture[] = [],
 ): string[] {
-  const { fields } = callOf({ ...everything, ...change }, { row, inputs, count: 1 })
+  const { fields } = createImagesCall({ ...everything, ...change }, { row, inputs, count: 1 })
   return Object.keys(fields).filter((name) => !['model', 'prompt', 'size', 'n'].includes(name))
 }
 
-/** What came this far was let through by the plan; the row has the last word all the same. */
+/** The planner rejects unsupported settings before; the call leaves them out all the same. */
 test.each([
   [
     'gpt-image-2.6-flare',
@@ -54,14 +54,14 @@ test.each([
   ],
   ['dall-e-2', ['quality', 'response_format'], ['quality', 'response_format']],
 ])(
-  'sends %s no field that it does not take, even where it is asked for',
+  'sends %s no field that it does not support, even if the request sets it',
   (id, generation, edit) => {
     expect(fieldsOf(findModel(id))).toEqual(generation)
     expect(fieldsOf(findModel(id), { operation: 'edit' }, [picture])).toEqual(edit)
   },
 )
 
-test('sends a model that is not known what is asked, and no more', () => {
+test('sends an unknown model every field that the request sets, and no other', () => {
   expect(fieldsOf(undefined)).toEqual([
     'quality',
     'background',
@@ -80,7 +80,7 @@ test('sends a model that is not known what is asked, and no more', () => {
     background: 'auto',
     format: 'png',
   }
-  expect(callOf(plain, { row: undefined, inputs: [], count: 1 }).fields).toEqual({
+  expect(createImagesCall(plain, { row: undefined, inputs: [], count: 1 }).fields).toEqual({
     model: 'some-model',
     prompt: 'x',
     size: '1024x1024',
@@ -88,13 +88,13 @@ test('sends a model that is not known what is asked, and no more', () => {
   })
 })
 
-test('puts the mask apart from the pictures, and leaves it out of a variation', () => {
-  const call = callOf(
+test('separates the mask from the pictures, and omits it for a variation', () => {
+  const call = createImagesCall(
     { ...everything, operation: 'edit' },
     { row: undefined, inputs: [picture, mask], count: 1 },
   )
   expect([call.endpoint, call.pictures, call.mask]).toEqual(['edits', [picture], mask])
-  const variation = callOf(
+  const variation = createImagesCall(
     { ...everything, operation: 'variation' },
     { row: findModel('dall-e-2'), inputs: [picture, mask], count: 1 },
   )
@@ -105,9 +105,9 @@ test('puts the mask apart from the pictures, and leaves it out of a variation', 
   ])
 })
 
-test('asks for no more pictures at once than the model gives', () => {
+test('requests no more pictures than the model supports', () => {
   const most = (id: string, change: Partial<ImageRequest> = {}, partials?: number): unknown =>
-    callOf(
+    createImagesCall(
       { ...everything, format: 'png', ...change },
       { row: findModel(id), inputs: [], count: 10, partials },
     ).fields.n

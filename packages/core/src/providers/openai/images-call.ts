@@ -3,57 +3,51 @@ import type { ImageRequest } from '../../identity/request.ts'
 import type { Model } from '../../models/model.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
 
-/** One call of the Images API as it stands before it is put on the wire. */
-export type ApiCall = {
+/** One call of OpenAI's Images API, before it is translated into a server's dialect. */
+export type ImagesCall = {
   endpoint: 'generations' | 'edits' | 'variations'
-  /** Fields of the body besides files. */
-  fields: ApiFields
-  /** The picture to change first, then references. */
+  /** Fields of the body, without files. */
+  fields: ImagesCallFields
+  /** The picture to edit first, then references. */
   pictures: readonly InputPicture[]
   mask: InputPicture | undefined
 }
 
-/** Fields of a body by the names that the API gives them. */
-export type ApiFields = { model: string; prompt?: string; n?: number; stream?: boolean } & Record<
-  string,
-  unknown
->
+/** Fields of the body, under the API's names. */
+export type ImagesCallFields = {
+  model: string
+  prompt?: string
+  n?: number
+  stream?: boolean
+} & Record<string, unknown>
 
-export type CallOptions = {
-  /** What the model can do; `undefined`: nothing is known, and what is asked is sent. */
+type CallOptions = {
+  /** Capabilities of the model; `undefined` for an unknown model, for which all fields are sent. */
   row: Model | undefined
   inputs: readonly InputPicture[]
-  /** Pictures that are wanted; where the model can't give so many at once, fewer are asked for. */
+  /** Number of pictures, at least 1. The call requests fewer if the model has a lower maximum. */
   count: number
-  /** Unfinished pictures to send on the way; `undefined`: no stream. */
+  /** Partial pictures to stream, 0 to 3; `undefined` for an answer without streaming. */
   partials?: number | undefined
-  /** Who is behind the requests. Only its hash is sent. */
+  /** Identifies the end user. Only its hash is sent. */
   safetyIdentifier?: string | null | undefined
 }
 
-/**
- * The call that a request stands for, with only the fields that the model's row allows at that
- * endpoint.
- */
-export function callOf(
+/** Creates the call for a request, with only the fields that the model supports at the endpoint. */
+export function createImagesCall(
   request: ImageRequest,
   { row, inputs, count, partials, safetyIdentifier }: CallOptions,
-): ApiCall {
+): ImagesCall {
   const pictures = inputs.filter(({ role }) => role !== 'mask')
   const mask = inputs.find(({ role }) => role === 'mask')
-  const endpoint =
-    pictures.length === 0
-      ? 'generations'
-      : request.operation === 'variation' && row?.operations.includes('variation') === true
-        ? 'variations'
-        : 'edits'
-  const streamed = streams(request, row) ? partials : undefined
-  const n = Math.min(count, mostAtOnce(request, row, streamed !== undefined))
-  const fields: ApiFields = {
+  const endpoint = endpointFor(request, row, pictures.length > 0)
+  const streamed = canStream(request, row) ? partials : undefined
+  const n = Math.min(count, maxPictures(request, row, streamed !== undefined))
+  const fields: ImagesCallFields = {
     model: request.model,
     ...(endpoint === 'variations'
       ? {}
-      : { prompt: request.prompt, ...drawingFields(request, row, endpoint) }),
+      : { prompt: request.prompt, ...pictureFields(request, row, endpoint) }),
     ...(endpoint === 'generations' || n > 1 ? { n } : {}),
     size: request.size,
     ...(row?.linksByDefault === true ? { response_format: 'b64_json' } : {}),
@@ -63,26 +57,29 @@ export function callOf(
   return { endpoint, fields, pictures, mask: endpoint === 'variations' ? undefined : mask }
 }
 
-/** How the picture is drawn. */
-function drawingFields(
-  {
-    quality,
-    background,
-    format,
-    compression,
-    complexity,
-    moderation,
-    fidelity,
-    frames,
-  }: ImageRequest,
+function endpointFor(
+  { operation }: ImageRequest,
+  row: Model | undefined,
+  hasPictures: boolean,
+): ImagesCall['endpoint'] {
+  if (!hasPictures) return 'generations'
+  const hasVariations = row?.operations.includes('variation') === true
+  return operation === 'variation' && hasVariations ? 'variations' : 'edits'
+}
+
+/** Returns the fields that determine how the picture looks. */
+function pictureFields(
+  request: ImageRequest,
   row: Model | undefined,
   endpoint: 'generations' | 'edits',
 ): Record<string, unknown> {
+  const { quality, background, format, compression } = request
+  const { complexity, moderation, fidelity, frames } = request
   const takesFormat = row === undefined || row.formats.includes(format)
   const isCompressible = format === 'jpeg' || format === 'webp'
   return {
     ...(quality === 'auto' || row?.qualities.length === 0 ? {} : { quality }),
-    // Models of one format know no ground but their own.
+    // Models with a fixed format have no `background` field.
     ...(background === 'auto' || row?.formats.length === 0 ? {} : { background }),
     ...(takesFormat && format !== 'png' ? { output_format: format } : {}),
     ...(compression !== undefined && isCompressible && row?.compression !== false
@@ -91,7 +88,7 @@ function drawingFields(
     ...(complexity !== undefined && (row === undefined || row.complexities.includes(complexity))
       ? { complexity }
       : {}),
-    // An edit's form has no such field.
+    // Edits have no `moderation` field.
     ...(moderation !== undefined && endpoint === 'generations' && row?.moderation !== false
       ? { moderation }
       : {}),
@@ -106,21 +103,25 @@ function drawingFields(
   }
 }
 
-/** Whether the picture can come as a stream. */
-export function streams({ format }: Pick<ImageRequest, 'format'>, row: Model | undefined): boolean {
+/** Whether the model can stream the picture. */
+export function canStream(
+  { format }: Pick<ImageRequest, 'format'>,
+  row: Model | undefined,
+): boolean {
   return format !== 'gif' && format !== 'svg' && row?.streaming !== 'none'
 }
 
-/** Most pictures that one request can ask for. */
-function mostAtOnce({ format }: ImageRequest, row: Model | undefined, isStreamed: boolean): number {
+/** Returns the maximum of pictures per request. */
+function maxPictures(
+  { format }: ImageRequest,
+  row: Model | undefined,
+  isStreamed: boolean,
+): number {
   if (format === 'svg') return 1
   return isStreamed && row?.streaming !== 'any' ? 1 : (row?.maxImages ?? 10)
 }
 
-/**
- * 32 hex digits stand for who asks: enough to tell people apart, and nothing that could be read
- * back.
- */
+/** Identifies the end user by 32 hex digits of a hash, which cannot be reversed. */
 function identifierField(
   row: Model | undefined,
   identifier: string | null | undefined,

@@ -55,7 +55,7 @@ test.each<[string, Partial<ImageRequest>, Record<string, unknown>]>([
     },
   ],
   [
-    'a model of old',
+    'a retired model',
     { model: 'dall-e-3', size: '1024x1024', quality: 'standard' },
     {
       model: 'dall-e-3',
@@ -78,7 +78,7 @@ test.each<[string, Partial<ImageRequest>, Record<string, unknown>]>([
       background: 'opaque',
     },
   ],
-])('asks with %s, and with no field more', async (_, change, body) => {
+])('sends %s, and no other field', async (_, change, body) => {
   const { server, provider } = await createPair()
   const answer = await provider.generate({ ...request, ...change }, {})
   expect(server.requests.map((asked) => [asked.status, asked.body])).toEqual([[200, body]])
@@ -89,7 +89,7 @@ test.each<[string, Partial<ImageRequest>, Record<string, unknown>]>([
 test.each([
   ['gpt-image-2.5-flare', '816x816', 'safety_identifier'],
   ['dall-e-2', '1024x1024', 'user'],
-])('tells %s who asks by a hash alone', async (model, size, field) => {
+])('identifies the end user to %s by a hash only', async (model, size, field) => {
   const { server, provider } = await createPair({ safetyIdentifier: 'web-team' })
   await provider.generate({ ...request, model, size, quality: 'auto' }, {})
   const { body } = server.requests[0]!
@@ -100,11 +100,11 @@ test.each([
   expect(JSON.stringify(body)).not.toContain('web-team')
 })
 
-test('sends the headers and fields of its entry, and the key only where there is one', async () => {
-  const manner = { quirks: servers.openai.quirks, body: { seed: 7 }, names: {} }
+test('sends the headers and fields of the provider, and a key only if there is one', async () => {
+  const dialect = { quirks: servers.openai.quirks, body: { seed: 7 }, names: {} }
   const models = { flux: describeModel('flux', { sizes: 'any', price: 0.03 }) }
   const { server, provider } = await createPair(
-    { headers: { 'X-Team': 'art' }, manner, models },
+    { headers: { 'X-Team': 'art' }, dialect, models },
     { models: ['flux'] },
   )
   await provider.generate({ ...request, model: 'flux', quality: 'auto' }, {})
@@ -122,10 +122,10 @@ test('sends the headers and fields of its entry, and the key only where there is
   expect(server.requests[1]!.headers['authorization']).toBeUndefined()
 })
 
-test('tells what the server says of its limits, with an answer and with a refusal', async () => {
+test('reports the rate limits of the server, after an answer and after a refusal', async () => {
   const { server, provider } = await createPair({}, { imagesPerMinute: 5 })
-  const told: RateFacts[] = []
-  const onRate = (rate: RateFacts): void => void told.push(rate)
+  const reported: RateFacts[] = []
+  const onRate = (rate: RateFacts): void => void reported.push(rate)
   await provider.generate(request, { onRate })
   server.next(
     {
@@ -140,13 +140,13 @@ test('tells what the server says of its limits, with an answer and with a refusa
   )
   await expect(provider.generate(request, { onRate })).rejects.toThrow()
   await expect(provider.generate(request, { onRate })).rejects.toThrow()
-  expect(told).toEqual([
+  expect(reported).toEqual([
     { images: { limit: 5, remaining: 4, resetMs: expect.closeTo(12_000, -3) } },
     { inputImages: { limit: 5, remaining: 0, resetMs: 62_500 } },
   ])
 })
 
-test('passes on the tokens that were counted', async () => {
+test('returns the usage', async () => {
   const { provider } = await createPair()
   expect((await provider.generate(request, {})).usage).toEqual({
     inputTextTokens: 3,
@@ -157,7 +157,7 @@ test('passes on the tokens that were counted', async () => {
 
 const ESC = '\u001B]0;owned\u0007\u001B[31m\u009B'
 
-test('keeps a revised prompt as one line, no longer than a prompt can be', async () => {
+test('returns a revised prompt as one line of limited length', async () => {
   const { server, provider } = await createPair()
   const answer = (revised_prompt: unknown): Fault => ({
     kind: 'body',
@@ -179,7 +179,7 @@ test('keeps a revised prompt as one line, no longer than a prompt can be', async
   expect(prompts[2]).toBeUndefined()
 })
 
-test('keeps the pictures of an answer that came whole, where others did not', async () => {
+test('keeps the pictures that can be read if others cannot', async () => {
   const { server, provider } = await createPair()
   const data = [
     { b64_json: '***' },
@@ -199,7 +199,7 @@ test('keeps the pictures of an answer that came whole, where others did not', as
   expect(revisedPrompts).toEqual(['first', 'second'])
 })
 
-test.each([undefined, ''])('refuses to start without a key (%j)', async (apiKey) => {
+test.each([undefined, ''])('fails without a key (%j)', async (apiKey) => {
   await expect(createOpenAIProvider({ apiKey })).rejects.toMatchObject({
     code: 'provider/no-key',
     hint: expect.stringContaining('OPENAI_API_KEY'),

@@ -8,18 +8,18 @@ test.each([
   ['6m0s', 360_000],
   ['1h', 3_600_000],
   ['0s', 0],
-])('reads the span %s as %d ms', (text, ms) => {
+])('parses the duration %s as %d ms', (text, ms) => {
   expect(parseDuration(text)).toBe(ms)
 })
 
 test.each(['', '12', 's', '1x', '-1s', '1s later', '1e9s', null, undefined])(
-  'reads no span from %j',
+  'parses no duration from %j',
   (text) => {
     expect(parseDuration(text)).toBeUndefined()
   },
 )
 
-test('reads both buckets, and leaves out what is not said or is no number', () => {
+test('reads both limits, and skips values that are missing or malformed', () => {
   const headers = new Headers({
     'x-ratelimit-limit-images': '5',
     'x-ratelimit-remaining-images': 'many',

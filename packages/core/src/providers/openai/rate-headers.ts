@@ -1,6 +1,6 @@
 import type { RateFact, RateFacts } from '../provider.ts'
 
-/** What a server's headers say of its limits; `undefined` where they say nothing. */
+/** Reads a server's rate limits from headers; `undefined` if they state none. */
 export function readRateHeaders(headers: Headers | undefined): RateFacts | undefined {
   if (headers === undefined) return undefined
   const images = readFact(headers, 'images')
@@ -30,10 +30,7 @@ function count(text: string | null): number | undefined {
 
 const msByUnit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/**
- * Reads a span of time as the API writes it, `120ms`, `58.891s`, `1m2.5s`, in ms; `undefined` for
- * anything else.
- */
+/** Parses a duration of the API, `120ms`, `58.891s`, `1m2.5s`, to ms; `undefined` if invalid. */
 export function parseDuration(text: string | null | undefined): number | undefined {
   const span = text?.trim() ?? ''
   if (!/^(?:\d{1,9}(?:\.\d{1,9})?(?:ms|[smhd]))+$/.test(span)) return undefined
@@ -46,7 +43,10 @@ export function parseDuration(text: string | null | undefined): number | undefin
   )
 }
 
-/** The wait that a server asks for, ms: `retry-after-ms`, or `retry-after` in seconds or as a date. */
+/**
+ * Reads the wait that a server asks for, ms, from `retry-after-ms`, or from `retry-after` in
+ * seconds or as a date.
+ */
 export function readRetryAfter(
   headers: Headers | undefined,
   now: number = Date.now(),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { serve } from '../testing.ts'
-import { pictureFromAnswer, usageIn } from './read-answer.ts'
+import { readPicture, readUsage } from './read-answer.ts'
 
 const official = 'https://api.openai.com/v1'
 const bytes = Buffer.from([137, 80, 78, 71, 1, 2, 3])
@@ -13,8 +13,8 @@ test.each([
   ['base64 with a data: prefix', { b64_json: `data:image/png;base64,${base64}` }],
   ['a data: link', { url: `data:image/png;base64,${base64}` }],
   ['base64 beside a link', { b64_json: base64, url: 'http://127.0.0.1:1/x' }],
-])('takes %s', async (_, picture) => {
-  expect(Buffer.from(await pictureFromAnswer(picture, official)).equals(bytes)).toBe(true)
+])('reads %s', async (_, picture) => {
+  expect(Buffer.from(await readPicture(picture, { baseURL: official })).equals(bytes)).toBe(true)
 })
 
 test.each([
@@ -28,10 +28,18 @@ test.each([
   ['nothing', {}, 'The server answered without a picture.'],
   ['empty fields', { b64_json: '', url: '' }, 'The server answered without a picture.'],
   ['null', { b64_json: null, url: null }, 'The server answered without a picture.'],
-  ['a file: link', { url: 'file:///etc/passwd' }, 'The server gave a link that is not http(s).'],
-  ['a link that is none', { url: 'not a link' }, 'The server gave a link that is not http(s).'],
-])('refuses %s', async (_, picture, message) => {
-  await expect(pictureFromAnswer(picture, official)).rejects.toMatchObject({
+  [
+    'a file: link',
+    { url: 'file:///etc/passwd' },
+    'The server returned a picture link that is not http(s).',
+  ],
+  [
+    'an invalid link',
+    { url: 'not a link' },
+    'The server returned a picture link that is not http(s).',
+  ],
+])('rejects %s', async (_, picture, message) => {
+  await expect(readPicture(picture, { baseURL: official })).rejects.toMatchObject({
     name: 'ProviderError',
     code: 'provider/bad-answer',
     message,
@@ -57,27 +65,29 @@ test.each([
   'http://2130706433/x',
   'http://0x7f.1/x',
 ])('refuses a link to the private address %s', async (url) => {
-  // As an address, so that the test looks no name up.
-  await expect(pictureFromAnswer({ url }, 'https://203.0.113.1/v1')).rejects.toMatchObject({
-    message: 'The server gave a link to a private address.',
+  // An IP address, so that the test does not depend on DNS.
+  await expect(readPicture({ url }, { baseURL: 'https://203.0.113.1/v1' })).rejects.toMatchObject({
+    message: 'The server returned a picture link to a private address.',
   })
 })
 
-test('follows a link to a private address where the API itself is at one', async () => {
+test('follows a link to a private address if the API itself is at one', async () => {
   const origin = await serve((_, response) => response.end(bytes))
   expect(
-    Buffer.from(await pictureFromAnswer({ url: `${origin}/x.png` }, `${origin}/v1`)).equals(bytes),
+    Buffer.from(await readPicture({ url: `${origin}/x.png` }, { baseURL: `${origin}/v1` })).equals(
+      bytes,
+    ),
   ).toBe(true)
 })
 
-test('tells of a link that has expired', async () => {
+test('reports an expired link', async () => {
   const origin = await serve((_, response) => response.writeHead(403).end('gone'))
-  await expect(pictureFromAnswer({ url: `${origin}/x` }, `${origin}/v1`)).rejects.toMatchObject({
-    message: 'The link that the server gave answered 403.',
-  })
+  await expect(
+    readPicture({ url: `${origin}/x` }, { baseURL: `${origin}/v1` }),
+  ).rejects.toMatchObject({ message: "The server's picture link returned 403." })
 })
 
-test('takes no more than 64 MB from a link', async () => {
+test('downloads at most 64 MB from a link', async () => {
   const origin = await serve((_, response) => {
     const chunk = Buffer.alloc(1024 * 1024)
     const send = (): void => {
@@ -87,8 +97,8 @@ test('takes no more than 64 MB from a link', async () => {
     send()
   })
   await expect(
-    pictureFromAnswer({ url: `${origin}/endless` }, `${origin}/v1`),
-  ).rejects.toMatchObject({ message: 'The picture has more than 67108864 bytes.' })
+    readPicture({ url: `${origin}/endless` }, { baseURL: `${origin}/v1` }),
+  ).rejects.toMatchObject({ message: 'The picture is larger than 67108864 bytes.' })
 })
 
 test.each([
@@ -104,20 +114,20 @@ test.each([
     },
     undefined,
   ],
-  ['words', { input_tokens: '5', output_tokens: '9' }, undefined],
-  ['numbers that are none', { output_tokens: Infinity }, undefined],
+  ['text', { input_tokens: '5', output_tokens: '9' }, undefined],
+  ['invalid numbers', { output_tokens: Infinity }, undefined],
   [
     'no details',
     { input_tokens: 50, output_tokens: 1756 },
     { inputTextTokens: 50, inputImageTokens: 0, outputTokens: 1756 },
   ],
   [
-    'half the details',
+    'partial details',
     { input_tokens: 50, output_tokens: 1756, input_tokens_details: { image_tokens: 40 } },
     { inputTextTokens: 10, inputImageTokens: 40, outputTokens: 1756 },
   ],
   [
-    'text among what came out',
+    'text in the output',
     {
       input_tokens: 3,
       output_tokens: 429,
@@ -127,5 +137,5 @@ test.each([
     { inputTextTokens: 3, inputImageTokens: 0, outputTokens: 429, outputTextTokens: 157 },
   ],
 ])('reads a usage of %s', (_, usage, read) => {
-  expect(usageIn({ data: [], usage })).toEqual(read)
+  expect(readUsage({ data: [], usage })).toEqual(read)
 })

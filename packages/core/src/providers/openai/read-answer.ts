@@ -1,39 +1,68 @@
 import type { Usage } from '../../models/cost.ts'
-import { badAnswer, download, isPrivateAddress, isPrivateHost } from '../http/download.ts'
+import { badAnswer } from '../http/bad-answer.ts'
+import { download } from '../http/download.ts'
+import { MAX_PICTURE_BYTES } from '../http/limited-fetch.ts'
+import { isPrivateAddress, isPrivateHost } from '../http/private-address.ts'
+import { redactKeys } from '../http/redact-keys.ts'
+import { isObject } from '../is-object.ts'
 import type { ProviderAnswer } from '../provider.ts'
-
-/** The largest picture that is taken from a server, bytes. */
-export const MAX_PICTURE_BYTES = 64 * 1024 * 1024
+import { explainEmptyAnswer } from './explain-error.ts'
+import type { FailureContext } from './failure-table.ts'
 
 /**
- * A picture of an answer: as text or, where it came in one piece, as bytes already. Not every
- * server keeps to the type.
+ * A picture of an answer: base64 text, bytes that were decoded while the answer arrived, or a link.
+ * Not every server keeps to the types.
  */
 export type AnswerPicture = { b64_json?: unknown; url?: unknown; revised_prompt?: unknown }
 
-/** The pictures of an answer; empty where there are none, or where it is no answer at all. */
-export function picturesIn(answer: unknown): AnswerPicture[] {
+type AnswerOptions = {
+  context: FailureContext & { baseURL: string }
+  requestId?: string | null | undefined
+  /** Ends downloads. */
+  signal?: AbortSignal | undefined
+}
+
+/**
+ * Reads an answer of the Images API: pictures, usage and revised prompts.
+ *
+ * @throws ProviderError for an answer without a picture that can be read
+ */
+export async function readAnswer(
+  answer: unknown,
+  { context, requestId, signal }: AnswerOptions,
+): Promise<ProviderAnswer> {
+  const pictures = findPictures(answer)
+  if (pictures.length === 0) throw explainEmptyAnswer(answer, context)
+  const usage = readUsage(answer)
+  const { baseURL, apiKey } = context
+  return {
+    ...(await readPictures(pictures, { baseURL, apiKey, signal })),
+    ...(usage === undefined ? {} : { usage }),
+    ...(requestId === undefined || requestId === null
+      ? {}
+      : { requestId: redactKeys(requestId, apiKey) }),
+  }
+}
+
+function findPictures(answer: unknown): AnswerPicture[] {
   const listed = isObject(answer) ? answer['data'] : undefined
   return Array.isArray(listed) ? listed.filter(isObject) : []
 }
 
 /**
- * The pictures of an answer as bytes. All were paid for: those that came whole are kept, and only
- * where none did it fails.
- *
- * @throws ProviderError `provider/bad-answer`
+ * Reads pictures as bytes. All of them were paid for: those that can be read are kept, and it fails
+ * only if none can.
  */
-export async function readPictures(
+async function readPictures(
   pictures: readonly AnswerPicture[],
-  { baseURL, apiKey }: { baseURL: string; apiKey: string },
-  signal?: AbortSignal,
+  { baseURL, apiKey, signal }: { baseURL: string; apiKey: string; signal: AbortSignal | undefined },
 ): Promise<Pick<ProviderAnswer, 'images' | 'revisedPrompts'>> {
   const settled = await Promise.allSettled(
-    pictures.map((picture) => pictureFromAnswer(picture, baseURL, signal)),
+    pictures.map((picture) => readPicture(picture, { baseURL, signal })),
   )
   const good = settled.flatMap((result, index) =>
     result.status === 'fulfilled'
-      ? [{ bytes: result.value, revisedPrompt: revisedPromptOf(pictures[index]!, apiKey) }]
+      ? [{ bytes: result.value, revisedPrompt: readRevisedPrompt(pictures[index]!, apiKey) }]
       : [],
   )
   if (good.length === 0) throw (settled[0] as PromiseRejectedResult).reason
@@ -43,11 +72,14 @@ export async function readPictures(
   }
 }
 
-/** The bytes of one picture of an answer: base64, with or without a `data:` prefix, or a link. */
-export async function pictureFromAnswer(
+/**
+ * Reads one picture: base64, with or without a `data:` prefix, or a link.
+ *
+ * @throws ProviderError `provider/bad-answer`
+ */
+export async function readPicture(
   { b64_json: base64, url }: AnswerPicture,
-  baseURL: string,
-  signal?: AbortSignal,
+  { baseURL, signal }: { baseURL: string; signal?: AbortSignal | undefined },
 ): Promise<Uint8Array> {
   if (base64 instanceof Uint8Array) return withinLimit(base64)
   if (typeof base64 === 'string' && base64 !== '') return decodePicture(base64)
@@ -55,7 +87,7 @@ export async function pictureFromAnswer(
   if (typeof url !== 'string' || url === '') {
     throw badAnswer('The server answered without a picture.')
   }
-  // Never from a private address unless the API itself is at one.
+  // Download from a private address only if the API itself is at one.
   const isLocal = await isPrivateHost(new URL(baseURL).hostname)
   return download(url, {
     maxBytes: MAX_PICTURE_BYTES,
@@ -66,22 +98,26 @@ export async function pictureFromAnswer(
 
 function withinLimit(bytes: Uint8Array): Uint8Array {
   if (bytes.length > MAX_PICTURE_BYTES) {
-    throw badAnswer(`The picture has more than ${MAX_PICTURE_BYTES} bytes.`)
+    throw badAnswer(`The picture is larger than ${MAX_PICTURE_BYTES} bytes.`)
   }
   return bytes
 }
 
-/** Reads base64, or a `data:` URL. @throws ProviderError `provider/bad-answer` */
+/**
+ * Decodes base64 or a `data:` URL.
+ *
+ * @throws ProviderError `provider/bad-answer`
+ */
 export function decodePicture(text: string): Uint8Array {
   const comma = text.startsWith('data:') ? text.indexOf(',') : -1
   const body = text.slice(comma + 1)
   if (body.length > (MAX_PICTURE_BYTES * 4) / 3) {
-    throw badAnswer(`The picture has more than ${MAX_PICTURE_BYTES} bytes.`)
+    throw badAnswer(`The picture is larger than ${MAX_PICTURE_BYTES} bytes.`)
   }
-  // SVG comes as text at times.
+  // Some servers send SVG as text.
   if (comma > 0 && !/;base64$/i.test(text.slice(0, comma))) return Buffer.from(decodeURIText(body))
   const bytes = Buffer.from(body, 'base64')
-  // Node skips what is no base64; a picture that lost bytes that way is not whole.
+  // Node skips characters that are not base64; a picture that lost bytes that way is incomplete.
   const expected = Math.floor(((body.length - (body.match(/[\s=]/g)?.length ?? 0)) * 3) / 4)
   if (bytes.length === 0 || bytes.length !== expected) {
     throw badAnswer('The picture is not valid base64.')
@@ -98,25 +134,22 @@ function decodeURIText(text: string): string {
 }
 
 /**
- * The prompt that a model made of the one it was given, on one line, at most as long as the longest
- * that one takes.
+ * Reads the prompt that the model made of the original one: one line of at most 32,000 characters,
+ * the longest prompt that a model accepts.
  */
-export function revisedPromptOf(
+export function readRevisedPrompt(
   { revised_prompt: text }: AnswerPicture,
   apiKey: string,
 ): string | undefined {
   if (typeof text !== 'string' || text === '') return undefined
-  // It reaches the lockfile: no server is to put a key there.
+  // The prompt is stored in the lockfile, where no server may place a key.
   return (apiKey === '' ? text : text.replaceAll(apiKey, '[key]'))
     .replace(/\p{Cc}+/gu, ' ')
     .slice(0, 32_000)
 }
 
-/**
- * The tokens that a server counted; `undefined` where it counted none, or says zero where a picture
- * came.
- */
-export function usageIn(answer: unknown): Usage | undefined {
+/** Reads the tokens that a server counted; `undefined` if it reports none, or zero output tokens. */
+export function readUsage(answer: unknown): Usage | undefined {
   const usage = isObject(answer) ? answer['usage'] : undefined
   if (!isObject(usage)) return undefined
   const outputTokens = count(usage['output_tokens'])
@@ -142,11 +175,7 @@ export function usageIn(answer: unknown): Usage | undefined {
   }
 }
 
-/** A number of tokens as it can be reckoned with: anything else is none. */
+/** Reads a number of tokens; anything invalid counts as 0. */
 function count(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.round(value) : 0
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

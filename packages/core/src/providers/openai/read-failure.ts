@@ -1,47 +1,47 @@
-import { scrub } from '../http/redact-keys.ts'
+import { redactKeys } from '../http/redact-keys.ts'
+import { isObject } from '../is-object.ts'
 import { parseDuration, readRetryAfter } from './rate-headers.ts'
-import { isObject } from './read-answer.ts'
 
-/** What can be known of a failure, whatever shape the server gave it. */
+/** A failure in one form, whatever form the server used. */
 export type Failure = {
-  /** Of HTTP; under a 200, what the body says it is. */
+  /** The HTTP status; under 200, the status in the body. */
   status: number | undefined
   code: string
   type: string
-  /** The field of the request that it speaks of. */
+  /** The field of the request that the failure names. */
   param: string
-  /** The server's own words, without keys, at most 300 characters; empty where a page came. */
+  /** The server's message, without keys, at most 300 characters; empty for a web page. */
   text: string
-  /** Whether a page of HTML came, as proxies and firewalls send. */
+  /** Whether the answer is a web page, as proxies and firewalls send. */
   isPage: boolean
   moderation: Moderation
-  /** The wait that it asks for, ms. */
+  /** The wait that the server asks for, ms. */
   afterMs: number | undefined
-  /** What the server itself says of asking again. */
+  /** Whether the server says that a retry can help. */
   shouldRetry: boolean | undefined
 }
 
-export type Moderation = {
-  /** Whether it says anything of moderation at all. */
+type Moderation = {
+  /** Whether the failure mentions moderation at all. */
   isNamed: boolean
-  /** When it was refused: by the prompt and its pictures, or once it was drawn. */
+  /** What moderation rejected: the prompt and its input pictures, or the generated picture. */
   stage: 'input' | 'output' | 'unknown'
   categories: string[]
 }
 
-/** What was thrown or answered, as far as it is known. */
+/** An error or an answer, as far as it is known. */
 export type RawFailure = {
   status?: number | undefined
   headers?: Headers | undefined
-  /** The `error` of the body, or the whole body where it has none. */
+  /** The `error` of the body, or the whole body if it has none. */
   body: unknown
-  /** What the package made of it. */
+  /** The message of the client library. */
   message?: string
 }
 
 /**
- * Brings a failure to one form: that of OpenAI, Azure, LocalAI, FastAPI's `detail`, bare text, or a
- * page.
+ * Parses a failure in any known form: OpenAI's, Azure's, LocalAI's, FastAPI's `detail`, plain text,
+ * or a web page.
  */
 export function readFailure(
   { status, headers, body: raw, message = '' }: RawFailure,
@@ -49,18 +49,18 @@ export function readFailure(
 ): Failure {
   const body = unwrap(raw)
   const fields = isObject(body) ? body : {}
-  const words = (name: string): string =>
-    typeof fields[name] === 'string' ? scrub(fields[name], apiKey) : ''
-  const said = textOf(body)
+  const textField = (name: string): string =>
+    typeof fields[name] === 'string' ? redactKeys(fields[name], apiKey) : ''
+  const bodyText = messageIn(body)
   const isPage =
     headers?.get('content-type')?.toLowerCase().includes('text/html') === true ||
-    /^\s*(\d{3}\s+)?<(!doctype|html)/i.test(said ?? message)
-  const text = isPage ? '' : scrub(said ?? message, apiKey)
+    /^\s*(\d{3}\s+)?<(!doctype|html)/i.test(bodyText ?? message)
+  const text = isPage ? '' : redactKeys(bodyText ?? message, apiKey)
   return {
     status: status === undefined || status < 300 ? statusIn(fields) : status,
-    code: words('code'),
-    type: words('type'),
-    param: words('param'),
+    code: textField('code'),
+    type: textField('type'),
+    param: textField('param'),
     text,
     isPage,
     moderation: moderationIn(body, text, apiKey),
@@ -72,7 +72,7 @@ export function readFailure(
   }
 }
 
-/** Google's compatible route puts its error into a list; some servers put an error into an error. */
+/** Google's compatible route wraps its error in a list; some servers nest an error in an error. */
 function unwrap(body: unknown): unknown {
   const first: unknown = Array.isArray(body) ? body[0] : body
   return isObject(first) && (isObject(first['error']) || typeof first['error'] === 'string')
@@ -80,7 +80,7 @@ function unwrap(body: unknown): unknown {
     : first
 }
 
-/** Google puts the wait among the details: `{ retryDelay: '34s' }`. */
+/** Google states the wait among the details: `{ retryDelay: '34s' }`. */
 function retryDelayIn({ details }: Record<string, unknown>): string | undefined {
   const delays = Array.isArray(details)
     ? details.map((each: unknown) => (isObject(each) ? each['retryDelay'] : undefined))
@@ -89,21 +89,19 @@ function retryDelayIn({ details }: Record<string, unknown>): string | undefined 
 }
 
 function shouldRetryIn(headers: Headers | undefined): boolean | undefined {
-  const said = headers?.get('x-should-retry')
-  return said === 'true' ? true : said === 'false' ? false : undefined
+  const value = headers?.get('x-should-retry')
+  return value === 'true' ? true : value === 'false' ? false : undefined
 }
 
-/** Servers that answer 200 whatever happens say the status in the body. */
-function statusIn({
-  status,
-  code,
-  status_code: other,
-}: Record<string, unknown>): number | undefined {
-  return [code, status, other].map(Number).find((value) => value >= 400 && value <= 599)
+/** Servers that always answer 200 state the status in the body. */
+function statusIn(fields: Record<string, unknown>): number | undefined {
+  return [fields['code'], fields['status'], fields['status_code']]
+    .map(Number)
+    .find((value) => value >= 400 && value <= 599)
 }
 
-/** The words of a body: `{message}`, `{detail}` as text or as FastAPI's list, or bare text. */
-function textOf(body: unknown): string | undefined {
+/** Finds the message: `{message}`, `{detail}` as text or as FastAPI's list, or plain text. */
+function messageIn(body: unknown): string | undefined {
   if (typeof body === 'string') return body
   if (!isObject(body)) return undefined
   const { message, detail, msg, error_description: description } = body
@@ -114,39 +112,33 @@ function textOf(body: unknown): string | undefined {
   if (!Array.isArray(detail)) {
     return isObject(message) || isObject(detail) ? JSON.stringify(message ?? detail) : undefined
   }
-  return detail
-    .map((each: unknown) =>
-      isObject(each)
-        ? `${Array.isArray(each['loc']) ? `${each['loc'].slice(1).join('.')}: ` : ''}${String(each['msg'] ?? JSON.stringify(each))}`
-        : String(each),
-    )
-    .join('; ')
+  return detail.map(formatDetail).join('; ')
+}
+
+/** FastAPI states the field as a path: `{ loc: ['body', 'size'], msg: 'Invalid size' }`. */
+function formatDetail(detail: unknown): string {
+  if (!isObject(detail)) return String(detail)
+  const { loc, msg } = detail
+  const field = Array.isArray(loc) ? `${loc.slice(1).join('.')}: ` : ''
+  return `${field}${String(msg ?? JSON.stringify(detail))}`
 }
 
 const MODERATION =
   /moderation_blocked|content_policy|content_?filter|responsible_?ai|sensitive_words|prompt_blocked|nsfw_content/i
 
 /**
- * What moderation found, and when: OpenAI's details, Azure's filter results, or words in the
+ * Finds what moderation rejected and why: OpenAI's details, Azure's filter results, or words in the
  * message.
  */
 function moderationIn(body: unknown, text: string, apiKey: string): Moderation {
   const fields = isObject(body) ? body : {}
   const inner = [fields['inner_error'], fields['innererror']].find(isObject) ?? {}
   const details = isObject(fields['moderation_details']) ? fields['moderation_details'] : {}
-  const results =
-    [
-      inner['content_filter_results'],
-      inner['content_filter_result'],
-      fields['content_filter_results'],
-    ].find(isObject) ?? {}
-  const filtered = Object.entries(results).flatMap(([name, result]) =>
-    isObject(result) && (result['filtered'] === true || result['detected'] === true) ? [name] : [],
-  )
+  const filtered = filteredCategories(fields, inner)
   const listed = Array.isArray(details['categories']) ? details['categories'].map(String) : filtered
   const inText = /safety_violations=\[([^\]]*)\]/.exec(text)?.[1]?.split(',') ?? []
   const categories = (listed.length > 0 ? listed : inText)
-    .map((name) => scrub(name, apiKey))
+    .map((name) => redactKeys(name, apiKey))
     .filter((name) => name !== '')
   const stage = details['moderation_stage']
   const codes = [fields['code'], fields['type'], inner['code']].filter(
@@ -161,4 +153,20 @@ function moderationIn(body: unknown, text: string, apiKey: string): Moderation {
     stage: stage === 'output' || stage === 'input' ? stage : 'unknown',
     categories,
   }
+}
+
+/** Lists the categories of Azure's content filter that rejected the request. */
+function filteredCategories(
+  fields: Record<string, unknown>,
+  inner: Record<string, unknown>,
+): string[] {
+  const results =
+    [
+      inner['content_filter_results'],
+      inner['content_filter_result'],
+      fields['content_filter_results'],
+    ].find(isObject) ?? {}
+  return Object.entries(results).flatMap(([name, result]) =>
+    isObject(result) && (result['filtered'] === true || result['detected'] === true) ? [name] : [],
+  )
 }

@@ -45,12 +45,12 @@ const picture = async (): Promise<InputPicture> => ({
 })
 
 test.each(['generate', 'edit'] as const)(
-  'hands each unfinished picture on while the server still draws (%s)',
+  'reports each partial picture while the server is still drawing (%s)',
   async (operation) => {
     const { server, provider } = await createPair()
-    let letGo = (): void => {}
-    server.next({ kind: 'hold', until: new Promise<void>((resolve) => (letGo = resolve)) })
-    const seen: { index: number; size: string; drawing: number }[] = []
+    let release = (): void => {}
+    server.next({ kind: 'hold', until: new Promise<void>((resolve) => (release = resolve)) })
+    const partials: { index: number; size: string; drawing: number }[] = []
     const frames: Promise<void>[] = []
     const onPartial = (bytes: Uint8Array, index: number): void => {
       const drawing = server.inFlight
@@ -58,11 +58,12 @@ test.each(['generate', 'edit'] as const)(
         sharp(bytes)
           .metadata()
           .then(
-            ({ width, height }) => void seen.push({ index, size: `${width}x${height}`, drawing }),
+            ({ width, height }) =>
+              void partials.push({ index, size: `${width}x${height}`, drawing }),
           ),
       )
-      // The server sends the end only now: a partial that were kept until then would never come.
-      if (index === 2) letGo()
+      // The server sends the end only now: a partial held back until then would never arrive.
+      if (index === 2) release()
     }
     const inputs = operation === 'edit' ? [await picture()] : []
     const { images, usage } = await provider.generate(
@@ -70,7 +71,7 @@ test.each(['generate', 'edit'] as const)(
       { inputs, partials: 3, onPartial },
     )
     await Promise.all(frames)
-    expect(seen.toSorted((a, b) => a.index - b.index)).toEqual(
+    expect(partials.toSorted((a, b) => a.index - b.index)).toEqual(
       [0, 1, 2].map((index) => ({ index, size: '816x816', drawing: 1 })),
     )
     expect(await sharp(images[0]).metadata()).toMatchObject({
@@ -85,7 +86,7 @@ test.each(['generate', 'edit'] as const)(
   },
 )
 
-test('gives the same picture as an answer in one piece', async () => {
+test('returns the same picture as without streaming', async () => {
   const { provider } = await createPair()
   const [streamed, whole] = [
     await provider.generate(request, { partials: 0 }),
@@ -95,7 +96,7 @@ test('gives the same picture as an answer in one piece', async () => {
   expect(streamed.requestId).toMatch(/^req_/)
 })
 
-test('takes the answer of a server that knows of no streams', async () => {
+test('reads the answer of a server without streaming', async () => {
   const { server, provider } = await createPair()
   const text = JSON.stringify({
     data: [{ b64_json: Buffer.from('picture').toString('base64') }],
@@ -107,7 +108,7 @@ test('takes the answer of a server that knows of no streams', async () => {
   expect(usage).toMatchObject({ outputTokens: 9 })
 })
 
-test('asks a model that streams one picture for one, and takes several from one that streams several', async () => {
+test('requests one picture from a model that streams one, and several from one that streams several', async () => {
   const { server, provider } = await createPair()
   expect((await provider.generate(request, { count: 3, partials: 0 })).images).toHaveLength(1)
   expect(
@@ -120,25 +121,22 @@ test('asks a model that streams one picture for one, and takes several from one 
   ])
 })
 
-test.each(['gif', 'svg'] as const)(
-  'asks for %s in one piece, whatever is wanted',
-  async (format) => {
-    const { server, provider } = await createPair()
-    await provider.generate(
-      {
-        ...request,
-        model: 'gpt-image-2.6-flare',
-        size: format === 'gif' ? '384x384' : '816x816',
-        format,
-      },
-      { partials: 2, count: 2 },
-    )
-    const { body, status } = server.requests[0]!
-    expect(status).toBe(200)
-    expect(body).not.toHaveProperty('stream')
-    expect(body['n']).toBe(format === 'svg' ? 1 : 2)
-  },
-)
+test.each(['gif', 'svg'] as const)('never streams %s', async (format) => {
+  const { server, provider } = await createPair()
+  await provider.generate(
+    {
+      ...request,
+      model: 'gpt-image-2.6-flare',
+      size: format === 'gif' ? '384x384' : '816x816',
+      format,
+    },
+    { partials: 2, count: 2 },
+  )
+  const { body, status } = server.requests[0]!
+  expect(status).toBe(200)
+  expect(body).not.toHaveProperty('stream')
+  expect(body['n']).toBe(format === 'svg' ? 1 : 2)
+})
 
 const events = (text: string): Fault => ({
   kind: 'body',
@@ -155,19 +153,19 @@ test.each<[string, Fault, code: string, message: RegExp]>([
     'ends without its completed event',
     { kind: 'endStream', afterFrames: 1 },
     'provider/network',
-    /^The stream ended before the picture was whole\. It may have been billed/,
+    /^The stream ended before the picture was complete\. The picture may have been billed/,
   ],
   [
-    'ends before anything came',
+    'ends before anything arrives',
     { kind: 'endStream', afterFrames: 0 },
     'provider/network',
-    /ended before the picture was whole/,
+    /ended before the picture was complete/,
   ],
   [
     'is cut',
     { kind: 'cut', afterBytes: 5000 },
     'provider/network',
-    /connection broke before the picture came/,
+    /connection broke before the picture arrived/,
   ],
   [
     'carries an error',
@@ -176,10 +174,10 @@ test.each<[string, Fault, code: string, message: RegExp]>([
     /The server had an error/,
   ],
   [
-    'is refused while it is drawn',
+    'is rejected while the picture is drawn',
     { kind: 'streamError', afterFrames: 1, error: errors.moderationAtOutput },
     'provider/moderation',
-    /once it was drawn: violence, self-harm/,
+    /rejected the generated picture: violence, self-harm/,
   ],
   [
     'carries a rate limit',
@@ -188,7 +186,7 @@ test.each<[string, Fault, code: string, message: RegExp]>([
     /rate limit/,
   ],
   [
-    'has an error in bare words',
+    'has an error in plain text',
     events('data: {"error":"GPU lost"}\n\n'),
     'provider/refused',
     /GPU lost/,
@@ -200,7 +198,7 @@ test.each<[string, Fault, code: string, message: RegExp]>([
     /not valid base64/,
   ],
   [
-    'has no picture in its end',
+    'has no picture in its last event',
     events(event('image_generation.completed', {})),
     'provider/bad-answer',
     /without a picture/,
@@ -209,35 +207,32 @@ test.each<[string, Fault, code: string, message: RegExp]>([
     'has broken JSON',
     events('event: image_generation.completed\ndata: {"b64_json":"AAAA\n\n'),
     'provider/bad-answer',
-    /not of the Images API/,
+    /not in the format of the Images API/,
   ],
   [
     'has data of another kind',
     events('data: 7\n\ndata: null\n\ndata: []\n\n'),
     'provider/network',
-    /ended before the picture was whole/,
+    /ended before the picture was complete/,
   ],
-])(
-  'takes no picture from a stream that %s, counts it as billed and does not ask again',
-  async (_, fault, code, message) => {
-    const { server, provider } = await createPair()
-    server.next(fault)
-    const error = (await provider
-      .generate(request, { partials: 2, onPartial: () => {} })
-      .catch((problem: unknown) => problem)) as ProviderError
-    expect(error).toMatchObject({
-      name: 'ProviderError',
-      code,
-      message: expect.stringMatching(message),
-      hint: expect.any(String),
-      retry: undefined,
-    })
-    expect(mayBeBilled(error)).toBe(true)
-    expect(server.requests).toHaveLength(1)
-  },
-)
+])('counts a stream that %s as billed and does not retry', async (_, fault, code, message) => {
+  const { server, provider } = await createPair()
+  server.next(fault)
+  const error = (await provider
+    .generate(request, { partials: 2, onPartial: () => {} })
+    .catch((problem: unknown) => problem)) as ProviderError
+  expect(error).toMatchObject({
+    name: 'ProviderError',
+    code,
+    message: expect.stringMatching(message),
+    hint: expect.any(String),
+    retry: undefined,
+  })
+  expect(mayBeBilled(error)).toBe(true)
+  expect(server.requests).toHaveLength(1)
+})
 
-test('asks again where the server refused before it began to stream', async () => {
+test('retries if the server refused before it began to stream', async () => {
   const { server, provider } = await createPair()
   server.next(errors.serverError)
   const error = (await provider
@@ -247,7 +242,7 @@ test('asks again where the server refused before it began to stream', async () =
   expect(mayBeBilled(error)).toBe(false)
 })
 
-test('leaves out an unfinished picture that is broken, and keeps the finished one', async () => {
+test('skips a broken partial picture, and keeps the final one', async () => {
   const { server, provider } = await createPair()
   const partial = (index: number, b64_json: unknown): string =>
     event('image_generation.partial_image', { b64_json, partial_image_index: index })
@@ -269,7 +264,7 @@ test('leaves out an unfinished picture that is broken, and keeps the finished on
   expect(Buffer.from(images[0]!).toString()).toBe('picture')
 })
 
-test('keeps what came whole before the stream broke', async () => {
+test('keeps the pictures that arrived before the stream broke', async () => {
   const { server, provider } = await createPair()
   server.next(
     events(
@@ -283,16 +278,16 @@ test('keeps what came whole before the stream broke', async () => {
   ).toHaveLength(1)
 })
 
-test('gives up on a stream that falls silent', async () => {
+test('gives up on a stream that stops sending', async () => {
   const { server, provider } = await createPair(1500)
   server.next({ kind: 'hold', until: new Promise(() => {}) })
   let partials = 0
-  const asked = provider.generate(request, { partials: 1, onPartial: () => void partials++ })
-  await expect(asked).rejects.toMatchObject({ code: 'provider/timeout', retry: undefined })
+  const pending = provider.generate(request, { partials: 1, onPartial: () => void partials++ })
+  await expect(pending).rejects.toMatchObject({ code: 'provider/timeout', retry: undefined })
   expect(partials).toBe(1)
 })
 
-test('hangs up within a stream when it is told to stop', async () => {
+test('closes the connection within a stream when it is aborted', async () => {
   const { server, provider } = await createPair()
   server.next({ kind: 'hold', until: new Promise(() => {}) })
   const stop = new AbortController()

@@ -1,21 +1,23 @@
+import { isObject } from '../is-object.ts'
 import { ProviderError } from '../provider.ts'
-import { type AnswerPicture, decodePicture, isObject } from './read-answer.ts'
+import { type AnswerPicture, decodePicture } from './read-answer.ts'
 
-/** What a stream came to, in the form of an answer in one piece. */
-export type StreamedAnswer = { data: AnswerPicture[]; usage?: unknown }
+/** The result of a stream, in the form of an answer without streaming. */
+type StreamedAnswer = { data: AnswerPicture[]; usage?: unknown }
 
-export type StreamOptions = {
-  /** Finished pictures to wait for. */
+type StreamOptions = {
+  /** Number of final pictures to wait for. */
   count: number
-  /** Called with each unfinished picture as it comes. */
+  /** Called with each partial picture when it arrives. */
   onPartial?: ((picture: Uint8Array, index: number) => void) | undefined
 }
 
 /**
- * Reads the events of a stream until the finished pictures are there. Pictures that came whole
- * before it broke were paid for, and are kept.
+ * Reads the events of a stream until all final pictures have arrived. Pictures that arrived before
+ * the stream broke have been paid for, and are kept.
  *
- * @throws ProviderError `provider/network` where it ends without one; what the events throw
+ * @throws ProviderError `provider/network` if the stream ends without a picture; what `events`
+ *   throws
  */
 export async function readStream(
   events: AsyncIterable<unknown>,
@@ -27,7 +29,7 @@ export async function readStream(
     for await (const event of events) {
       const type = isObject(event) && typeof event['type'] === 'string' ? event['type'] : ''
       if (!isObject(event)) continue
-      if (type.endsWith('.partial_image')) handOn(event, onPartial)
+      if (type.endsWith('.partial_image')) reportPartial(event, onPartial)
       if (!type.endsWith('.completed')) continue
       data.push(event)
       if (isObject(event['usage'])) usage = event['usage']
@@ -39,15 +41,15 @@ export async function readStream(
   if (data.length === 0) {
     throw new ProviderError(
       'provider/network',
-      'The stream ended before the picture was whole. It may have been billed all the same.',
-      { hint: 'Look at the usage page before you run the command again.', isBegun: true },
+      'The stream ended before the picture was complete. The picture may have been billed.',
+      { hint: 'Check the usage page before you run the command again.', isBegun: true },
     )
   }
   return { data, usage }
 }
 
-/** An unfinished picture is only shown: one that can't be read is left out. */
-function handOn(
+/** Skips a partial picture that cannot be read: partial pictures are only shown. */
+function reportPartial(
   { b64_json: base64, partial_image_index: index }: Record<string, unknown>,
   onPartial: StreamOptions['onPartial'],
 ): void {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { type Quirks, type ServerId, servers, whatServerCannot } from '../../models/servers.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
-import type { ApiCall, ApiFields } from './images-call.ts'
-import { inManner, nearestRatio } from './server-dialect.ts'
+import type { ImagesCall, ImagesCallFields } from './images-call.ts'
+import { nearestRatio, toServerDialect } from './server-dialect.ts'
 
 const picture: InputPicture = { role: 'image', format: 'png', bytes: Buffer.from('one') }
 const reference: InputPicture = { role: 'reference', format: 'jpeg', bytes: Buffer.from('two') }
@@ -15,17 +15,17 @@ const mask: InputPicture = {
 const one = 'data:image/png;base64,b25l'
 const two = 'data:image/jpeg;base64,dHdv'
 
-type Asked = {
-  fields?: Partial<ApiFields>
+type TestCall = {
+  fields?: Partial<ImagesCallFields>
   pictures?: InputPicture[]
   mask?: InputPicture
-  endpoint?: ApiCall['endpoint']
+  endpoint?: ImagesCall['endpoint']
   body?: Record<string, unknown>
   names?: Record<string, string>
   quirks?: Partial<Quirks>
 }
 
-function say(
+function translate(
   server: ServerId,
   {
     fields = {},
@@ -35,20 +35,22 @@ function say(
     body = {},
     names = {},
     quirks = {},
-  }: Asked = {},
-): ReturnType<typeof inManner> {
-  const call: ApiCall = {
+  }: TestCall = {},
+): ReturnType<typeof toServerDialect> {
+  const call: ImagesCall = {
     endpoint,
     fields: { model: 'm', prompt: 'p', n: 1, size: '1536x1024', ...fields },
     pictures,
     mask: given,
   }
-  return inManner(call, { quirks: { ...servers[server].quirks, ...quirks }, body, names })
+  return toServerDialect(call, { quirks: { ...servers[server].quirks, ...quirks }, body, names })
 }
 
-test('sends OpenAI what it says itself', () => {
+test('leaves a call for OpenAI unchanged', () => {
   expect(
-    say('openai', { fields: { quality: 'high', output_format: 'webp', output_compression: 80 } }),
+    translate('openai', {
+      fields: { quality: 'high', output_format: 'webp', output_compression: 80 },
+    }),
   ).toEqual({
     path: '/images/generations',
     files: null,
@@ -64,7 +66,7 @@ test('sends OpenAI what it says itself', () => {
   })
 })
 
-test.each<[ServerId, Asked, Record<string, unknown>]>([
+test.each<[ServerId, TestCall, Record<string, unknown>]>([
   [
     'azure',
     { fields: { output_format: 'jpeg', output_compression: 80 } },
@@ -126,17 +128,19 @@ test.each<[ServerId, Asked, Record<string, unknown>]>([
     { quirks: { responseFormat: 'url', omit: ['size'] }, body: { seed: 7 } },
     { response_format: 'url', seed: 7 },
   ],
-])('says a generation as %s wants it (%#)', (server, asked, expected) => {
-  const { fields, files, path } = say(server, asked)
+])('translates a generation for %s (%#)', (server, call, expected) => {
+  const { fields, files, path } = translate(server, call)
   expect({ path, files }).toEqual({ path: '/images/generations', files: null })
   expect(fields).toEqual({ model: 'm', prompt: 'p', n: 1, ...expected })
 })
 
-test('calls a model what the server calls it', () => {
-  expect(say('azure', { names: { m: 'my-deployment' } }).fields['model']).toBe('my-deployment')
+test('uses the model name of the server', () => {
+  expect(translate('azure', { names: { m: 'my-deployment' } }).fields['model']).toBe(
+    'my-deployment',
+  )
 })
 
-test('lets the extra body say nothing that is Limn’s own to say', () => {
+test('ignores extra fields that only Limn may set', () => {
   const body = {
     n: 10,
     model: 'dearer',
@@ -149,44 +153,46 @@ test('lets the extra body say nothing that is Limn’s own to say', () => {
     mask: 'y',
     seed: 7,
   }
-  expect(say('openai', { body, names: { m: 'x' } }).fields).toEqual({
+  expect(translate('openai', { body, names: { m: 'x' } }).fields).toEqual({
     model: 'x',
     prompt: 'p',
     n: 1,
     size: '1536x1024',
     seed: 7,
   })
-  expect(say('gemini', { body, fields: { quality: 'low' } }).fields).not.toHaveProperty('quality')
-  expect(say('openai', { body, pictures: [picture] }).fields).not.toHaveProperty('image')
+  expect(translate('gemini', { body, fields: { quality: 'low' } }).fields).not.toHaveProperty(
+    'quality',
+  )
+  expect(translate('openai', { body, pictures: [picture] }).fields).not.toHaveProperty('image')
 })
 
-test('sends pictures as a form, each with its type, several as a list', () => {
-  expect(say('openai', { pictures: [picture], mask })).toMatchObject({
+test('sends pictures as a form, each with its content type, several as a list', () => {
+  expect(translate('openai', { pictures: [picture], mask })).toMatchObject({
     path: '/images/edits',
     files: [
       { field: 'image', name: 'image-1.png', type: 'image/png' },
       { field: 'mask', name: 'mask.png', bytes: Buffer.from('alpha') },
     ],
   })
-  expect(say('vllm-omni', { pictures: [picture, reference] }).files).toMatchObject([
+  expect(translate('vllm-omni', { pictures: [picture, reference] }).files).toMatchObject([
     { field: 'image[]', type: 'image/png' },
     { field: 'image[]', name: 'image-2.jpg', type: 'image/jpeg' },
   ])
-  expect(say('openai', { pictures: [picture], endpoint: 'variations' }).path).toBe(
+  expect(translate('openai', { pictures: [picture], endpoint: 'variations' }).path).toBe(
     '/images/variations',
   )
 })
 
-test('sends a grey mask to a server that goes by white', () => {
-  expect(say('stable-diffusion.cpp', { pictures: [picture], mask }).files).toMatchObject([
+test('sends a grey mask to a server that expects white', () => {
+  expect(translate('stable-diffusion.cpp', { pictures: [picture], mask }).files).toMatchObject([
     { field: 'image' },
     { field: 'mask', bytes: Buffer.from('white') },
   ])
 })
 
-test('sends pictures within JSON where a server takes them so', () => {
+test('sends pictures as JSON to a server that expects them there', () => {
   expect(
-    say('openai', { pictures: [picture, reference], mask, quirks: { editStyle: 'json' } }),
+    translate('openai', { pictures: [picture, reference], mask, quirks: { editStyle: 'json' } }),
   ).toMatchObject({
     path: '/images/edits',
     files: null,
@@ -195,36 +201,36 @@ test('sends pictures within JSON where a server takes them so', () => {
       mask: { image_url: 'data:image/png;base64,YWxwaGE=' },
     },
   })
-  expect(say('xai', { pictures: [picture] })).toMatchObject({
+  expect(translate('xai', { pictures: [picture] })).toMatchObject({
     path: '/images/edits',
     files: null,
     fields: { image: { url: one, type: 'image_url' }, resolution: '2k' },
   })
-  expect(say('xai', { pictures: [picture] }).fields).not.toHaveProperty('aspect_ratio')
-  expect(say('xai', { pictures: [picture, reference] }).fields).toMatchObject({
+  expect(translate('xai', { pictures: [picture] }).fields).not.toHaveProperty('aspect_ratio')
+  expect(translate('xai', { pictures: [picture, reference] }).fields).toMatchObject({
     images: [
       { url: one, type: 'image_url' },
       { url: two, type: 'image_url' },
     ],
     aspect_ratio: '3:2',
   })
-  expect(say('together', { pictures: [picture] })).toMatchObject({
+  expect(translate('together', { pictures: [picture] })).toMatchObject({
     path: '/images/generations',
     files: null,
     fields: { image_url: one, width: 1536 },
   })
-  expect(say('together', { pictures: [picture, reference] }).fields).toMatchObject({
+  expect(translate('together', { pictures: [picture, reference] }).fields).toMatchObject({
     reference_images: [one, two],
   })
 })
 
-test('sends LocalAI bare base64, and a mask to its route for inpainting', () => {
-  expect(say('localai', { pictures: [picture, reference] })).toMatchObject({
+test('sends LocalAI plain base64, and a mask to its inpainting route', () => {
+  expect(translate('localai', { pictures: [picture, reference] })).toMatchObject({
     path: '/images/generations',
     files: null,
     fields: { files: ['b25l'], ref_images: ['dHdv'] },
   })
-  expect(say('localai', { pictures: [picture], mask })).toMatchObject({
+  expect(translate('localai', { pictures: [picture], mask })).toMatchObject({
     path: '/images/inpainting',
     files: [{ field: 'image' }, { field: 'mask', bytes: Buffer.from('white') }],
   })
@@ -235,7 +241,7 @@ test.each([
   ['a story', 1088, 1920, '9:16'],
   ['a link preview', 1200, 640, '16:9'],
   ['a banner', 3072, 1024, '2:1'],
-])('names the nearest shape of %s', (_, width, height, ratio) => {
+])('finds the nearest ratio of %s', (_, width, height, ratio) => {
   expect(nearestRatio({ width, height }, ['1:1', '16:9', '9:16', '3:2', '2:1'])).toBe(ratio)
 })
 
@@ -261,7 +267,7 @@ test.each<[ServerId, Parameters<typeof whatServerCannot>[1], string[]]>([
       "can't be asked for a transparent ground",
     ],
   ],
-])('knows what %s can not do (%#)', (server, need, expected) => {
+])('lists what %s does not support (%#)', (server, need, expected) => {
   expect(whatServerCannot(servers[server].quirks, need).map(({ cannot }) => cannot)).toEqual(
     expected,
   )

@@ -2,75 +2,45 @@ import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
 import { extraFields, type MaskPolarity } from '../../models/servers.ts'
 import { parseSize, type Size } from '../../models/size.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
-import type { ApiCall } from './images-call.ts'
-
-/*
- * Puts a request, as OpenAI's Images API says it, into the manner of the server that is asked.
- * Pure: what is sent can be read off a value.
- */
+import type { ImagesCall } from './images-call.ts'
 
 /** One call as it goes over the wire. */
 export type WireCall = {
   /** Relative to the base URL. */
   path: '/images/generations' | '/images/edits' | '/images/variations' | '/images/inpainting'
-  /** What goes as JSON, or as text fields of a form. */
+  /** The JSON body, or the text fields of a form. */
   fields: Record<string, unknown>
-  /** Files of a form, in order; `null`: the call is JSON. */
+  /** Files of a form, in order; `null` for a JSON call. */
   files: WireFile[] | null
 }
 
-export type WireFile = { field: string; name: string; bytes: Uint8Array; type: string }
+type WireFile = { field: string; name: string; bytes: Uint8Array; type: string }
 
-export type Manner = Pick<ProviderSettings, 'quirks' | 'body' | 'names'>
+/** A server's differences from OpenAI's API. */
+export type ServerDialect = Pick<ProviderSettings, 'quirks' | 'body' | 'names'>
 
-/** The call that a server wants in the place of the one that OpenAI would be sent. */
-export function inManner(call: ApiCall, manner: Manner): WireCall {
+/** Translates a call of OpenAI's Images API into a server's dialect. Pure. */
+export function toServerDialect(call: ImagesCall, dialect: ServerDialect): WireCall {
   const { endpoint, pictures } = call
-  const fields = inOwnWords(call, manner)
-  if (pictures.length === 0) return { path: '/images/generations', fields, files: null }
-  const mask = call.mask === undefined ? undefined : maskFor(call.mask, manner)
-  switch (manner.quirks.editStyle) {
+  const fields = toDialectFields(call, dialect)
+  const json = (path: WireCall['path'], inputs: Record<string, unknown>): WireCall => ({
+    path,
+    fields: { ...fields, ...inputs },
+    files: null,
+  })
+  if (pictures.length === 0) return json('/images/generations', {})
+  const mask = call.mask === undefined ? undefined : toDialectMask(call.mask, dialect)
+  switch (dialect.quirks.editStyle) {
     case 'json':
-      return {
-        path: '/images/edits',
-        fields: {
-          ...fields,
-          images: pictures.map((picture) => ({ image_url: dataUrl(picture) })),
-          ...(mask === undefined ? {} : { mask: { image_url: dataUrl(mask) } }),
-        },
-        files: null,
-      }
-    case 'image-object': {
-      const objects = pictures.map((picture) => ({ url: dataUrl(picture), type: 'image_url' }))
-      return {
-        path: '/images/edits',
-        fields: {
-          ...fields,
-          ...(objects.length === 1 ? { image: objects[0] } : { images: objects }),
-        },
-        files: null,
-      }
-    }
+      return json('/images/edits', editImagesFields(pictures, mask))
+    case 'image-object':
+      return json('/images/edits', imageObjectFields(pictures))
     case 'image-url':
-      return {
-        path: '/images/generations',
-        fields: {
-          ...fields,
-          ...(pictures.length === 1
-            ? { image_url: dataUrl(pictures[0]!) }
-            : { reference_images: pictures.map(dataUrl) }),
-        },
-        files: null,
-      }
+      return json('/images/generations', imageUrlFields(pictures))
     case 'files':
-      if (mask !== undefined) {
-        return { path: '/images/inpainting', fields, files: formFiles(pictures.slice(0, 1), mask) }
-      }
-      return {
-        path: '/images/generations',
-        fields: { ...fields, ...base64Fields(pictures) },
-        files: null,
-      }
+      return mask === undefined
+        ? json('/images/generations', base64Fields(pictures))
+        : { path: '/images/inpainting', fields, files: formFiles(pictures.slice(0, 1), mask) }
     default:
       return {
         path: endpoint === 'variations' ? '/images/variations' : '/images/edits',
@@ -80,21 +50,21 @@ export function inManner(call: ApiCall, manner: Manner): WireCall {
   }
 }
 
-/** The fields under the names and with the values that the server knows. */
-function inOwnWords(
-  { fields: { model, size, n, ...fields }, pictures }: ApiCall,
-  { quirks, body, names }: Manner,
+/** Renames the fields and converts their values to those that the server knows. */
+function toDialectFields(
+  { fields: { model, size, n, ...others }, pictures }: ImagesCall,
+  { quirks, body, names }: ServerDialect,
 ): Record<string, unknown> {
   const { responseFormat, defaultFormat, compressionIsInverse, omit, maxImages } = quirks
-  const compression = fields['output_compression']
-  const said: Record<string, unknown> = {
+  const compression = others['output_compression']
+  const fields: Record<string, unknown> = {
     model: Object.hasOwn(names, model) ? names[model] : model,
-    ...fields,
+    ...others,
     ...(n === undefined ? {} : { n: Math.min(n, maxImages ?? n) }),
     ...sizeFields(size, quirks.sizeStyle, pictures.length),
     ...(responseFormat === null ? {} : { response_format: responseFormat }),
-    // A server that draws JPEG of itself has to be asked for PNG.
-    ...(defaultFormat === 'png' || fields['output_format'] !== undefined
+    // A server that defaults to JPEG must be asked for PNG.
+    ...(defaultFormat === 'png' || others['output_format'] !== undefined
       ? {}
       : { output_format: 'png' }),
     ...(compressionIsInverse && typeof compression === 'number'
@@ -103,31 +73,30 @@ function inOwnWords(
   }
   return {
     ...extraFields(body, 'openai'),
-    ...Object.fromEntries(Object.entries(said).filter(([name]) => !omit.includes(name))),
+    ...Object.fromEntries(Object.entries(fields).filter(([name]) => !omit.includes(name))),
   }
 }
 
-/** Shapes that servers take by name, in the order of how common they are. */
+/** Ratios that servers accept by name, the most common first. */
 const RATIOS = ['1:1', '16:9', '9:16', '4:3', '3:4', '3:2', '2:3', '2:1', '1:2'] as const
-/** Pixels that the resolution `1k` gives at most; a larger picture is asked for as `2k`. */
+/** Largest picture of the resolution `1k`, px; `2k` is requested for larger ones. */
 const PIXELS_OF_1K = 1_150_000
 
 function sizeFields(
   size: unknown,
-  style: Manner['quirks']['sizeStyle'],
-  pictures: number,
+  style: ServerDialect['quirks']['sizeStyle'],
+  pictureCount: number,
 ): Record<string, unknown> {
-  const wanted = typeof size === 'string' ? parseSize(size) : undefined
-  if (style === 'size' || wanted === undefined) {
-    return style === 'size' && size !== undefined ? { size } : {}
-  }
-  if (style === 'width-height') return wanted
-  // The edit of one picture keeps that one's shape.
-  const shape = pictures === 1 ? {} : { aspect_ratio: nearestRatio(wanted, RATIOS) }
-  return { ...shape, resolution: wanted.width * wanted.height > PIXELS_OF_1K ? '2k' : '1k' }
+  if (style === 'size') return size === undefined ? {} : { size }
+  const parsed = typeof size === 'string' ? parseSize(size) : undefined
+  if (parsed === undefined) return {}
+  if (style === 'width-height') return parsed
+  // The edit of a single picture keeps the shape of that picture.
+  const shape = pictureCount === 1 ? {} : { aspect_ratio: nearestRatio(parsed, RATIOS) }
+  return { ...shape, resolution: parsed.width * parsed.height > PIXELS_OF_1K ? '2k' : '1k' }
 }
 
-/** The ratio, `W:H`, whose shape is nearest to a size. */
+/** Returns the ratio, `W:H`, whose shape is nearest to a size. */
 export function nearestRatio({ width, height }: Size, ratios: readonly string[]): string {
   const distance = (ratio: string): number => {
     const [w, h] = ratio.split(':').map(Number) as [number, number]
@@ -136,12 +105,39 @@ export function nearestRatio({ width, height }: Size, ratios: readonly string[])
   return ratios.reduce((best, ratio) => (distance(ratio) < distance(best) ? ratio : best))
 }
 
-/** A mask in the form that the server goes by. */
-function maskFor(mask: InputPicture, { quirks: { maskPolarity } }: Manner): InputPicture {
+/** Converts a mask to the polarity that the server expects. */
+function toDialectMask(
+  mask: InputPicture,
+  { quirks: { maskPolarity } }: ServerDialect,
+): InputPicture {
   return { ...mask, bytes: mask.masks?.[maskPolarity as MaskPolarity] ?? mask.bytes }
 }
 
-/** The picture to change first, then what to go by. */
+/** `editStyle: json` */
+function editImagesFields(
+  pictures: readonly InputPicture[],
+  mask: InputPicture | undefined,
+): Record<string, unknown> {
+  return {
+    images: pictures.map((picture) => ({ image_url: dataUrl(picture) })),
+    ...(mask === undefined ? {} : { mask: { image_url: dataUrl(mask) } }),
+  }
+}
+
+/** `editStyle: image-object` */
+function imageObjectFields(pictures: readonly InputPicture[]): Record<string, unknown> {
+  const objects = pictures.map((picture) => ({ url: dataUrl(picture), type: 'image_url' }))
+  return objects.length === 1 ? { image: objects[0] } : { images: objects }
+}
+
+/** `editStyle: image-url` */
+function imageUrlFields(pictures: readonly InputPicture[]): Record<string, unknown> {
+  return pictures.length === 1
+    ? { image_url: dataUrl(pictures[0]!) }
+    : { reference_images: pictures.map(dataUrl) }
+}
+
+/** `editStyle: files`, without a mask. */
 function base64Fields(pictures: readonly InputPicture[]): Record<string, unknown> {
   const base64 = ({ bytes }: InputPicture): string => Buffer.from(bytes).toString('base64')
   const files = pictures.filter(({ role }) => role === 'image').map(base64)
@@ -153,8 +149,8 @@ function base64Fields(pictures: readonly InputPicture[]): Record<string, unknown
 }
 
 function formFiles(pictures: readonly InputPicture[], mask: InputPicture | undefined): WireFile[] {
-  // A wrong content type is refused, so each file names its own.
-  const fileOf = (field: string, stem: string, { bytes, format }: InputPicture): WireFile => ({
+  // Servers reject a wrong content type, so each file states its own.
+  const toFile = (field: string, stem: string, { bytes, format }: InputPicture): WireFile => ({
     field,
     name: `${stem}.${format === 'jpeg' ? 'jpg' : format}`,
     bytes,
@@ -162,8 +158,8 @@ function formFiles(pictures: readonly InputPicture[], mask: InputPicture | undef
   })
   const field = pictures.length === 1 ? 'image' : 'image[]'
   return [
-    ...pictures.map((picture, index) => fileOf(field, `image-${index + 1}`, picture)),
-    ...(mask === undefined ? [] : [fileOf('mask', 'mask', mask)]),
+    ...pictures.map((picture, index) => toFile(field, `image-${index + 1}`, picture)),
+    ...(mask === undefined ? [] : [toFile('mask', 'mask', mask)]),
   ]
 }
 

@@ -1,0 +1,35 @@
+import { LimnError } from '../../errors.ts'
+import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
+
+/**
+ * Checks that a provider has a key that can be sent.
+ *
+ * @throws LimnError `provider/no-key` for a missing or malformed key
+ */
+export function requireKey(
+  { name, key, isKeyOptional }: Pick<ProviderSettings, 'name' | 'key' | 'isKeyOptional'>,
+  apiKey: string,
+): void {
+  if (apiKey === '' && !isKeyOptional) {
+    throw new LimnError(
+      'provider/no-key',
+      `The provider ${name} requires a key, but ${key} is not set.`,
+      {
+        hint: `Set ${key}, or add it to .env next to the manifest; to generate offline and for free, use \`provider: local\`.`,
+      },
+    )
+  }
+  const problem = findKeyProblem(apiKey)
+  if (problem !== undefined) {
+    throw new LimnError('provider/no-key', `${key} ${problem}.`, {
+      hint: 'Copy the key again, without any surrounding characters.',
+    })
+  }
+}
+
+/** Finds why a text cannot be sent as a key, as the predicate of a sentence; `undefined` if it can. */
+export function findKeyProblem(apiKey: string): string | undefined {
+  return /^[\x21-\x7e]*$/.test(apiKey)
+    ? undefined
+    : 'contains a space, a line break or a character beyond ASCII'
+}
