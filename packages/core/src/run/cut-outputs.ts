@@ -1,4 +1,4 @@
-import { ensureOutput, loadCutting, openMaster } from '../derive/cut-output.ts'
+import { cutOutput, loadCutter, openMaster } from '../derive/cut-output.ts'
 import type { Cutter } from '../derive/cutter.ts'
 import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
@@ -83,8 +83,8 @@ export function createCutting(context: RunContext): Cutting {
  * file of one that is.
  */
 async function cutterOfDecoded(picture: Master): Promise<Cutter> {
-  const [, { cutterOf }] = await loadCutting()
-  return cutterOf(picture)
+  const [, { createMasterCutter }] = await loadCutter()
+  return createMasterCutter(picture)
 }
 
 async function cut(
@@ -97,7 +97,7 @@ async function cut(
   const recipe = hashRecipe(checkpoint.lock.assets.get(asset.name)!.master.sha256, output)
   const locked = checkpoint.lock.assets.get(asset.name)!.outputs[output.file]
   const expected = locked?.recipe === recipe ? [locked.sha256, index.own.get(recipe)] : undefined
-  const { bytes, width, height, cached } = await ensureOutput({
+  const { bytes, width, height, cached } = await cutOutput({
     paths,
     recipe,
     output,

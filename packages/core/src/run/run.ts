@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import PQueue from 'p-queue'
 import type { HashIndex } from '../cache/file-digests.ts'
-import { loadCutting } from '../derive/cut-output.ts'
+import { loadCutter } from '../derive/cut-output.ts'
 import { formatPlace } from '../diagnostic.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
@@ -167,7 +167,7 @@ export async function run({
   if (provider !== undefined) {
     loading = setTimeout(() => {
       loading = undefined
-      void loadCutting().catch(() => {})
+      void loadCutter().catch(() => {})
     }, LOAD_AFTER_MS)
   }
   try {
