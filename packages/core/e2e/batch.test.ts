@@ -378,7 +378,7 @@ test('tells why the server did not take a batch, and an answer that is missing',
   expect((await generate()).failed).toMatchObject([
     {
       asset: 'boat',
-      error: { code: 'batch/failed', message: 'Its batch came back without an answer for it.' },
+      error: { code: 'batch/failed', message: 'Its batch contains no answer to this request.' },
     },
   ])
   await generate({ batch: true })
@@ -389,7 +389,7 @@ test('tells why the server did not take a batch, and an answer that is missing',
       error: {
         code: 'batch/failed',
         message:
-          'The server did not take its batch: The organization has too many batches enqueued. Nothing was billed.',
+          'The server rejected its batch: The organization has too many batches enqueued. Nothing was billed.',
       },
     },
   ])

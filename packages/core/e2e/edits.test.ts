@@ -168,7 +168,7 @@ test('tells of what could not be made for want of another picture, and makes the
   ])
   expect(failed.find(({ asset }) => asset === 'hero-night')!.error).toMatchObject({
     code: 'asset/no-master',
-    message: 'It is made from hero, which has no picture.',
+    message: 'Its input hero has no picture.',
   })
 })
 

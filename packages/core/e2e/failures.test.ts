@@ -109,7 +109,7 @@ test('lets no failure stop the others, and tells each with its cause and what to
     ).toHaveLength(tries)
   }
   expect(stderr).toMatch(
-    /✗ truncated: What came back is not a whole picture\. .*\n\s+→ Run the command again to ask once more; what came is kept in \.limn|✗ truncated: What came back is not a whole picture\./,
+    /✗ truncated: The provider returned an incomplete picture\. .*\n\s+→ Run the command again to request it again; the rejected file is kept in \.limn|✗ truncated: The provider returned an incomplete picture\./,
   )
   // The picture, and beside it what was asked for.
   expect(project.list('.limn/rejected').filter((path) => path.endsWith('.picture'))).toHaveLength(1)

@@ -85,7 +85,7 @@ test('sets a damaged picture of the journal aside, and asks once more in the nex
   await putIntoJournal(project, 'hero', (await drawn('red')).subarray(0, 200))
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
-  expect(stderr).toContain('✗ hero: What came back is not a whole picture.')
+  expect(stderr).toContain('✗ hero: The provider returned an incomplete picture.')
   expect(project.list('.limn/rejected')).toHaveLength(1)
   expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
 })

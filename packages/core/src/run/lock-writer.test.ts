@@ -7,7 +7,7 @@ import { emptyLock, type Lock, type LockEntry } from '../lock/lock.ts'
 import { createWorld } from '../plan/testing.ts'
 import { listKeys, writeJournal } from '../store/journal.ts'
 import { projectPaths, type ProjectPaths } from '../store/paths.ts'
-import { createCheckpoint } from './lock-writer.ts'
+import { createLockWriter } from './lock-writer.ts'
 
 const { lock: known } = createWorld(`version: 1
 provider: openai
@@ -19,7 +19,7 @@ assets:
 const entryOf = (name: string): LockEntry => known.assets.get(name)!
 
 function createPaths(): ProjectPaths {
-  const root = mkdtempSync(join(tmpdir(), 'limn-checkpoint-'))
+  const root = mkdtempSync(join(tmpdir(), 'limn-lockWriter-'))
   onTestFinished(() => rmSync(root, { recursive: true }))
   return projectPaths(root)
 }
@@ -33,10 +33,10 @@ async function journal({ journal: folder }: ProjectPaths, key: string): Promise<
 test('lets pictures leave the journal once the lockfile names them, and not before', async () => {
   const paths = createPaths()
   await journal(paths, 'one')
-  const checkpoint = createCheckpoint(paths, emptyLock)
-  checkpoint.set([['a', entryOf('a')]], ['one'])
+  const lockWriter = createLockWriter(paths, emptyLock)
+  lockWriter.update([['a', entryOf('a')]], ['one'])
   expect([existsSync(paths.lock), listKeys(paths.journal)]).toEqual([false, ['one']])
-  await checkpoint.flush()
+  await lockWriter.flush()
   expect([...readLock(paths.lock).assets.keys()]).toEqual(['a'])
   expect(listKeys(paths.journal)).toEqual([])
 })
@@ -51,15 +51,15 @@ test.each([
     const start: Lock = { ...emptyLock, assets: new Map([['a', entryOf('a')]]) }
     await writeLock(paths.lock, start)
     await journal(paths, 'two')
-    const checkpoint = createCheckpoint(paths, start)
+    const lockWriter = createLockWriter(paths, start)
     writeFileSync(paths.lock, text)
-    checkpoint.set([['b', entryOf('b')]], ['two'])
-    await expect(checkpoint.flush()).rejects.toMatchObject({ code })
+    lockWriter.update([['b', entryOf('b')]], ['two'])
+    await expect(lockWriter.flush()).rejects.toMatchObject({ code })
     expect(readFileSync(paths.lock, 'utf8')).toBe(text)
     expect(listKeys(paths.journal)).toEqual(['two'])
     // Mended, as by `git checkout`: the next write has all of it.
     await writeLock(paths.lock, start)
-    await checkpoint.flush()
+    await lockWriter.flush()
     expect([...readLock(paths.lock).assets.keys()]).toEqual(['a', 'b'])
     expect(listKeys(paths.journal)).toEqual([])
   },
@@ -67,7 +67,7 @@ test.each([
 
 test('keeps what somebody else put into the lockfile meanwhile, and its own change of the same picture', async () => {
   const paths = createPaths()
-  const checkpoint = createCheckpoint(paths, emptyLock)
+  const lockWriter = createLockWriter(paths, emptyLock)
   await writeLock(paths.lock, {
     ...emptyLock,
     assets: new Map([
@@ -75,8 +75,8 @@ test('keeps what somebody else put into the lockfile meanwhile, and its own chan
       ['c', entryOf('c')],
     ]),
   })
-  checkpoint.set([['a', entryOf('a')]])
-  await checkpoint.flush()
+  lockWriter.update([['a', entryOf('a')]])
+  await lockWriter.flush()
   const { assets } = readLock(paths.lock)
   expect([...assets.keys()]).toEqual(['a', 'c'])
   expect(assets.get('a')).toEqual(entryOf('a'))
