@@ -23,7 +23,7 @@ import type { ProjectPaths } from '../store/paths.ts'
 import { createFailureReporter } from './failures.ts'
 import { batchEntry } from './run-history.ts'
 
-export type CollectOptions = {
+type CollectOptions = {
   paths: ProjectPaths
   lock: Lock
   manifest: Manifest
@@ -106,8 +106,10 @@ async function readState(
 }
 
 /**
- * Finds a batch whose creation was interrupted. @returns `undefined` if it was never created. A
- * batch that was created a moment ago may take a moment to appear
+ * Finds a batch whose creation was interrupted.
+ *
+ * @returns `undefined` if it was never created. A batch that was created a moment ago may take a
+ *   moment to appear
  */
 async function findCreated(
   { uuid, at }: BatchRecord,

@@ -19,8 +19,9 @@ export function createFailureReporter(
 }
 
 /**
- * Does some work for an asset. A failure is reported and stops nothing else. @returns whether it
- * succeeded
+ * Does some work for an asset. A failure is reported and stops nothing else.
+ *
+ * @returns whether it succeeded
  */
 export async function attempt(
   asset: string,

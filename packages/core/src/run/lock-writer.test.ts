@@ -19,18 +19,18 @@ assets:
 const entryOf = (name: string): LockEntry => known.assets.get(name)!
 
 function createPaths(): ProjectPaths {
-  const root = mkdtempSync(join(tmpdir(), 'limn-lockWriter-'))
+  const root = mkdtempSync(join(tmpdir(), 'limn-lock-writer-'))
   onTestFinished(() => rmSync(root, { recursive: true }))
   return projectPaths(root)
 }
 
-/** A picture that was paid for and lies in the journal. */
+/** Writes a paid picture to the journal. */
 async function journal({ journal: folder }: ProjectPaths, key: string): Promise<void> {
   const { request, made } = entryOf('a')
   await writeJournal(folder, key, Buffer.from('picture'), { request: request as never, made })
 }
 
-test('lets pictures leave the journal once the lockfile names them, and not before', async () => {
+test('removes pictures from the journal only after writing the lockfile that names them', async () => {
   const paths = createPaths()
   await journal(paths, 'one')
   const lockWriter = createLockWriter(paths, emptyLock)
@@ -42,10 +42,10 @@ test('lets pictures leave the journal once the lockfile names them, and not befo
 })
 
 test.each([
-  ['torn', '{ "lockfileVersion": 1, "assets": {', 'lock/invalid'],
+  ['truncated', '{ "lockfileVersion": 1, "assets": {', 'lock/invalid'],
   ['of a newer Limn', '{ "lockfileVersion": 2, "assets": {} }', 'lock/newer'],
 ])(
-  'never writes over a lockfile that is %s when the run comes to write it, and keeps what was paid for',
+  'does not overwrite a lockfile that is %s, and keeps paid pictures in the journal',
   async (_, text, code) => {
     const paths = createPaths()
     const start: Lock = { ...emptyLock, assets: new Map([['a', entryOf('a')]]) }
@@ -57,7 +57,7 @@ test.each([
     await expect(lockWriter.flush()).rejects.toMatchObject({ code })
     expect(readFileSync(paths.lock, 'utf8')).toBe(text)
     expect(listKeys(paths.journal)).toEqual(['two'])
-    // Mended, as by `git checkout`: the next write has all of it.
+    // The user restores the lockfile, for example with `git checkout`.
     await writeLock(paths.lock, start)
     await lockWriter.flush()
     expect([...readLock(paths.lock).assets.keys()]).toEqual(['a', 'b'])
@@ -65,7 +65,7 @@ test.each([
   },
 )
 
-test('keeps what somebody else put into the lockfile meanwhile, and its own change of the same picture', async () => {
+test('keeps entries that another process wrote meanwhile, except those that it changed itself', async () => {
   const paths = createPaths()
   const lockWriter = createLockWriter(paths, emptyLock)
   await writeLock(paths.lock, {

@@ -89,7 +89,9 @@ export function createLockWriter(paths: ProjectPaths, start: Lock): LockWriter {
 
 /**
  * Reads the lockfile if it is not the one that this run wrote last: a checkout or a merge may have
- * replaced it. @throws LimnError `lock/…` if it cannot be read, so that it is not overwritten
+ * replaced it.
+ *
+ * @throws LimnError `lock/…` if it cannot be read, so that it is not overwritten
  */
 function readChangedLock(paths: ProjectPaths, lastText: string | undefined): Lock | undefined {
   const text = readLockText(paths.lock)

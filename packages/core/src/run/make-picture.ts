@@ -74,8 +74,9 @@ export async function recoverPicture(step: RecoverStep, stages: InstallStages): 
 }
 
 /**
- * Requests the pictures of an asset into the journal. @returns `undefined` if none are needed any
- * more
+ * Requests the pictures of an asset into the journal.
+ *
+ * @returns `undefined` if none are needed any more
  */
 async function receive(
   step: GenerateStep,

@@ -14,7 +14,7 @@ import { type PictureRequest, type Reply, sendRequest } from './send-request.ts'
 import { isStopped, type StopSignals } from './stop-signals.ts'
 
 /** The pictures to request for one asset. */
-export type PictureOrder = {
+type PictureOrder = {
   asset: Asset
   request: ImageRequest
   inputs: readonly InputPicture[]
@@ -26,7 +26,7 @@ export type PictureOrder = {
 }
 
 /** The pictures of one answer. */
-export type PictureAnswer = {
+type PictureAnswer = {
   pictures: readonly Uint8Array[]
   /** How the pictures of this answer and of those before it were made. */
   made: MasterRecord

@@ -2,7 +2,7 @@ import { LimnError } from '../errors.ts'
 import type { Budget } from '../limits/budget.ts'
 
 /** The money that is set aside in the budget for the pictures of one asset, and what they cost. */
-export type Reservation = {
+type Reservation = {
   /** USD spent so far; `null` if a price is unknown. */
   readonly spent: number | null
   /** Adds the cost of a request, USD. */

@@ -9,7 +9,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { BatchLine, BatchRecord } from '../store/batch-records.ts'
 
 /** A request as the history names it. `usd` is its worst-case cost. */
-export type SentRequest = Pick<
+type SentRequest = Pick<
   RequestEntry,
   'provider' | 'asset' | 'model' | 'operation' | 'size' | 'quality' | 'pictures' | 'retries' | 'usd'
 >

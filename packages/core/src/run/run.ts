@@ -47,7 +47,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   return { ...counts, usd: stages.access.budget.spent, lock: stages.lockWriter.lock }
 }
 
-/** Moves masters before anything else, so that no other step finds them at their old places. */
+/** Moves the masters of renamed assets. */
 async function moveMasters(steps: readonly Step[], stages: RunStages): Promise<void> {
   for (const step of steps) {
     if (step.kind === 'move') {
