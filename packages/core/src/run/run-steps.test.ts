@@ -44,8 +44,8 @@ async function runLogged(
 test('starts an asset once its inputs are made, and all others at once', async () => {
   const log = await runLogged([generate('night'), generate('hill'), generate('lake')])
   expect(log.slice(0, 2).sort()).toEqual(['start hill', 'start lake'])
-  expect(log.slice(2, 4).sort()).toEqual(['end hill', 'end lake'])
-  expect(log.slice(4)).toEqual(['start night', 'end night'])
+  expect(log.indexOf('start night')).toBeGreaterThan(log.indexOf('end hill'))
+  expect(log).toHaveLength(6)
 })
 
 test('fails an asset whose input failed, and nothing else', async () => {
