@@ -40,7 +40,7 @@ async function drawn(colour: string): Promise<Buffer> {
     .toBuffer()
 }
 
-test('takes a picture from the journal that fits a request, and asks for nothing', async () => {
+test('recovers a picture from the journal that matches a request, and requests nothing', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -53,7 +53,7 @@ test('takes a picture from the journal that fits a request, and asks for nothing
   expect(project.list('.limn/journal')).toEqual([])
 })
 
-test('leaves a picture in the journal that no request fits any more', async () => {
+test('leaves a picture in the journal that matches no request', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -64,7 +64,7 @@ test('leaves a picture in the journal that no request fits any more', async () =
   expect(project.list('.limn/journal')).toHaveLength(1)
 })
 
-test('gives one picture of the journal to one of two assets that ask the same', async () => {
+test('uses one picture of the journal for one of two assets with the same request', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ a: 'A lighthouse', b: 'A lighthouse' }) },
     server: true,
@@ -77,7 +77,7 @@ test('gives one picture of the journal to one of two assets that ask the same', 
   })
 })
 
-test('sets a damaged picture of the journal aside, and asks once more in the next run', async () => {
+test('moves a damaged picture out of the journal, and requests it again in the next run', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -90,7 +90,7 @@ test('sets a damaged picture of the journal aside, and asks once more in the nex
   expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
 })
 
-test('keeps an edited master where the journal still holds the picture it was made from', async () => {
+test('keeps an edited master if the journal still holds its original', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -130,7 +130,7 @@ test.each([
   expect(next.asked).toEqual(Object.values(six).filter((prompt) => !safe.includes(prompt)))
 })
 
-test('pays for no picture twice wherever it is killed', async () => {
+test('pays for no picture twice, wherever it is killed', async () => {
   // From before the first request, over pictures half written, to after the first lockfile.
   const delays = [0, 130, 160, 180, 210, 260]
   const killed = await Promise.all(
@@ -160,7 +160,7 @@ test('pays for no picture twice wherever it is killed', async () => {
   }
 })
 
-test('takes over at once from a process that died, and waits for one that lives', async () => {
+test('takes over at once from a dead process, and waits for a living one', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(six) },
     server: { latencyMs: 100 },
@@ -186,7 +186,7 @@ test('takes over at once from a process that died, and waits for one that lives'
   expect(performance.now() - started).toBeLessThan(3000)
 })
 
-test('goes on where `.limn` is deleted during a run, and pays for nothing twice', async () => {
+test('continues if `.limn` is deleted during a run, and pays for nothing twice', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(six) },
     server: { latencyMs: 1500 },
@@ -199,7 +199,7 @@ test('goes on where `.limn` is deleted during a run, and pays for nothing twice'
   await project.expectSettled()
 })
 
-test('ends at the first Ctrl-C while it waits for another', async () => {
+test('exits at the first Ctrl-C while it waits for another process', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(six) },
     server: true,
@@ -215,7 +215,7 @@ test('ends at the first Ctrl-C while it waits for another', async () => {
   expect(project.server.requests).toHaveLength(0)
 })
 
-test('asks for nothing where the journal can’t be read', async () => {
+test('requests nothing if the journal cannot be read', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(six), '.limn/journal': 'a file' },
     server: true,

@@ -66,7 +66,7 @@ async function expectDone({ disk, asked, limn, locked }: Site): Promise<void> {
 }
 
 test.skipIf(whyNoSmallDisk !== undefined)(
-  title('asks for no picture that the disk has no room for, and goes on once there is'),
+  title('requests no picture that the disk has no room for, and continues once it has'),
   async () => {
     const site = await createSite(36)
     const { code, stderr } = await site.limn('generate').done
@@ -86,7 +86,7 @@ test.skipIf(whyNoSmallDisk !== undefined)(
 
 test.skipIf(whyNoSmallDisk !== undefined)(
   title(
-    'writes nothing by halves where the disk fills up under it, and takes what came from the temporary folder',
+    'leaves no partial file if the disk fills up, and recovers received pictures from the temporary folder',
   ),
   async () => {
     const site = await createSite(400)

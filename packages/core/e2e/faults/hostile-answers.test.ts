@@ -37,7 +37,7 @@ const picture = (bytes: Uint8Array | string): Fault => ({
 })
 const INCOMPLETE = /The provider returned an incomplete picture\./
 
-test('makes each hostile answer the named failure of one asset, and sets what came aside', async () => {
+test('reports each hostile answer as the failure of one asset, and keeps the rejected file', async () => {
   const good = await sharp({ create: { width: 816, height: 816, channels: 3, background: 'teal' } })
     .png()
     .toBuffer()
@@ -224,7 +224,7 @@ test.each<[string, (response: ServerResponse) => void, number]>([
   expect(peakOf(stderr)).toBeLessThan(700)
 })
 
-test('gives up on a server that never answers, and lets the others go on', async () => {
+test('gives up on a request that is never answered, and continues with the others', async () => {
   const project = await createTestProject({
     files: {
       'images.yaml': smallManifest(

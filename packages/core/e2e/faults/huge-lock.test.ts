@@ -24,7 +24,7 @@ async function run({ cli }: TestProject, ...args: string[]): Promise<CliResult> 
   return { code, stdout, stderr: stderr.replace(/PEAK \d+\n$/, '') }
 }
 
-test('reads a lock of 50 MB', async () => {
+test('reads a lockfile of 50 MB', async () => {
   const { project, count } = await openHuge()
   expect((await run(project, 'plan')).stdout).toMatch(
     new RegExp(`Plan: nothing to do\\. ${count} to prune\\.\n$`),
@@ -41,7 +41,7 @@ test('reads a lock of 50 MB', async () => {
 })
 
 test.runIf(process.env['MODE'] === 'soak')(
-  'keeps all of a lock of 50 MB where one picture is made anew',
+  'keeps all entries of a 50 MB lockfile if one picture is regenerated',
   async () => {
     const { project, count } = await openHuge()
     project.edit('A hill', 'A lake')
@@ -73,7 +73,7 @@ async function openHuge(): Promise<{ project: TestProject; count: number }> {
   return { project, count: blocks.length - 1 }
 }
 
-test('ends with one clear sentence where 50 MB are no lock', async () => {
+test('fails with one clear message if a 50 MB file is not a lockfile', async () => {
   const project = await open()
   const junk: Record<string, string> = {
     'lines of junk': 'a line of junk, and one more ,\n'.repeat(SIZE / 31),
@@ -92,7 +92,7 @@ test('ends with one clear sentence where 50 MB are no lock', async () => {
   }
 })
 
-test('shows of a prompt of 50 MB what a person can read', async () => {
+test('shortens a prompt of 50 MB in its output', async () => {
   const project = await open()
   await project.generate()
   const lock = project.lock()

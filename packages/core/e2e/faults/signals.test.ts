@@ -28,7 +28,7 @@ const asked = ({ server }: TestProject): string[] =>
 const times = (text: string, pattern: RegExp): number => (text.match(pattern) ?? []).length
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  'begins nothing more at %s, and takes in all that was paid for',
+  'starts nothing more at %s, and keeps every paid picture',
   async (signal) => {
     const project = await createSlowProject(1500)
     const run = project.start(['generate'])
@@ -50,7 +50,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   },
 )
 
-test('leaves what is under way at the second Ctrl-C, and loses nothing that has come', async () => {
+test('abandons requests in flight at the second Ctrl-C, and loses no received picture', async () => {
   const project = await createSlowProject(600_000)
   const run = project.start(['generate'])
   await run.saw(/✓/, QUICK)
@@ -71,7 +71,7 @@ test('leaves what is under way at the second Ctrl-C, and loses nothing that has 
   expectWhole(project, promptByName)
 })
 
-test('writes down what comes between the first Ctrl-C and the second', async () => {
+test('keeps pictures that arrive between the first and the second Ctrl-C', async () => {
   const project = await createSlowProject(1500)
   const run = project.start(['generate'])
   await run.saw(/✓/, QUICK)

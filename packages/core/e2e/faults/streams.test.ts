@@ -140,7 +140,7 @@ async function goOn({ project, streams, opened }: Site, prompts: string[]): Prom
   expect(leftOver(project.root)).toEqual([])
 }
 
-test('names a stream that is cut while it waits after a Ctrl-C, takes in the others, and pays once more for that one', async () => {
+test('reports a stream that breaks after a Ctrl-C, keeps the others, and pays for that one again', async () => {
   const site = await openSite()
   const { project, find } = site
   const run = await interrupt(site)
@@ -158,7 +158,7 @@ test('names a stream that is cut while it waits after a Ctrl-C, takes in the oth
   await goOn(site, ['A lake'])
 })
 
-test('leaves streams at the second Ctrl-C, keeps the one that was finished, and takes no unfinished picture for one', async () => {
+test('abandons streams at the second Ctrl-C, keeps the finished one, and installs no partial', async () => {
   const site = await openSite()
   const { project, find } = site
   const run = await interrupt(site)
