@@ -36,7 +36,7 @@ function historyOf({ text }: TestProject): Record<string, unknown>[] {
   return lines.filter(({ kind }) => kind === 'request')
 }
 
-test('sends what a run asks as one batch at half the price, and fetches it in a later run', async () => {
+test('sends the requests of a run in one batch at half the price, and collects it in a later run', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
@@ -109,7 +109,7 @@ test('sends what a run asks as one batch at half the price, and fetches it in a 
   await expectSettled()
 })
 
-test('gives each asset its own picture, though answers come in another order', async () => {
+test('assigns each asset its own picture if the answers arrive in another order', async () => {
   const colours = { a: 'A red square', b: 'A blue square' }
   const live = await createTestProject({
     files: { 'images.yaml': smallManifest(colours, head) },
@@ -130,7 +130,7 @@ test('gives each asset its own picture, though answers come in another order', a
   }
 })
 
-test('asks for nothing that is in a batch, unless it is forced by name', async () => {
+test('requests nothing that is in a batch, unless it is forced by name', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
@@ -158,7 +158,7 @@ test('asks for nothing that is in a batch, unless it is forced by name', async (
   expect(await generate()).toMatchObject({ generated: 0, recovered: 1, asked: [] })
 })
 
-test('sends each model by itself, and asks at once for what the Batch API does not take', async () => {
+test('sends one batch per model, and directly requests what the Batch API does not support', async () => {
   const manifest = `version: 1
 provider: openai
 defaults: { outputs: [{ name: s, width: 64, height: 64, formats: [webp] }], quality: low }
@@ -197,7 +197,7 @@ assets:
   expect(await generate()).toMatchObject({ recovered: 3, failed: [], asked: [] })
 })
 
-test('draws at once where the provider is the embedded one', async () => {
+test('generates directly with the local provider', async () => {
   const { generate, plan } = await createTestProject({
     files: { 'images.yaml': smallManifest(three, 'provider: local') },
   })
@@ -206,7 +206,7 @@ test('draws at once where the provider is the embedded one', async () => {
 })
 
 test.each(['upload', 'before-create', 'after-create'] as const)(
-  'pays for nothing twice where it is killed: %s',
+  'pays for nothing twice if it is killed: %s',
   async (where) => {
     const project = await createTestProject({
       files: { 'images.yaml': smallManifest(three, head) },
@@ -240,7 +240,7 @@ test.each(['upload', 'before-create', 'after-create'] as const)(
   },
 )
 
-test('looks whether a batch was made where the answer to its making was an error of the server', async () => {
+test('checks whether a batch was created after a server error', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
@@ -254,7 +254,7 @@ test('looks whether a batch was made where the answer to its making was an error
   expect(recordsOf(project)[0]!.id).toBe(server.batches.created[0]!.id)
 })
 
-test('sends nothing, and keeps no record, where the file can’t be sent', async () => {
+test('sends nothing and keeps no record if the upload fails', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
@@ -277,7 +277,7 @@ test('sends nothing, and keeps no record, where the file can’t be sent', async
   expect(server.batches.created).toHaveLength(1)
 })
 
-test('fetches a batch again where the process died while it was read', async () => {
+test('collects a batch again after the process died while collecting it', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
@@ -296,7 +296,7 @@ test('fetches a batch again where the process died while it was read', async () 
   expect(list('.limn/candidates')).toEqual([])
 })
 
-test('tells what failed in a batch with its cause, and asks for it again only in the next run', async () => {
+test('reports the cause of a failure in a batch, and requests it again only in the next run', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
@@ -331,7 +331,7 @@ test('tells what failed in a batch with its cause, and asks for it again only in
   expect(stepsOf(await plan())).toEqual(['generate hill'])
 })
 
-test('takes what was drawn before a batch expired, and what a cancelled one had drawn', async () => {
+test('collects the finished pictures of an expired and of a cancelled batch', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
@@ -369,7 +369,7 @@ test('takes what was drawn before a batch expired, and what a cancelled one had 
   expect((await cli(['batch'])).stdout).toContain('Nothing is asked in a batch.')
 })
 
-test('tells why the server did not take a batch, and an answer that is missing', async () => {
+test('reports why the server rejected a batch, and a missing answer', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
@@ -380,7 +380,7 @@ test('tells why the server did not take a batch, and an answer that is missing',
   expect((await generate()).failed).toMatchObject([
     {
       asset: 'boat',
-      error: { code: 'batch/failed', message: 'Its batch came back without an answer for it.' },
+      error: { code: 'batch/failed', message: 'Its batch contains no answer to this request.' },
     },
   ])
   await generate({ batch: true })
@@ -391,13 +391,13 @@ test('tells why the server did not take a batch, and an answer that is missing',
       error: {
         code: 'batch/failed',
         message:
-          'The server did not take its batch: The organization has too many batches enqueued. Nothing was billed.',
+          'The server rejected its batch: The organization has too many batches enqueued. Nothing was billed.',
       },
     },
   ])
 })
 
-test('asks for edits as JSON, and for what is made from them once they have come', async () => {
+test('sends edits as JSON, and requests what depends on them once they have arrived', async () => {
   const manifest = `version: 1
 provider: openai
 defaults: { model: gpt-image-2, quality: low, outputs: [{ name: s, width: 64, height: 64, formats: [webp] }] }
@@ -446,7 +446,7 @@ assets:
   expect(server.requests).toHaveLength(0)
 })
 
-test('asks for candidates together, and keeps them side by side', async () => {
+test('requests all candidates in one request and keeps them', async () => {
   const manifest = smallManifest({ logo: 'A mark for a roastery' }, head).replace(
     'alt: logo',
     'alt: logo\n    candidates: 3',
@@ -464,7 +464,7 @@ test('asks for candidates together, and keeps them side by side', async () => {
   expect(await cli(['pick', 'logo', '3'])).toMatchObject({ code: 0 })
 })
 
-test('waits for each of two assets that ask the same', async () => {
+test('waits for both of two assets with the same request', async () => {
   const { generate, server, lock } = await createTestProject({
     files: { 'images.yaml': smallManifest({ a: 'A boat', b: 'A boat' }, head) },
     server: true,
@@ -476,7 +476,7 @@ test('waits for each of two assets that ask the same', async () => {
   expect(Object.keys(lock().assets)).toEqual(['a', 'b'])
 })
 
-test('sends nothing that would pass the limit, at half the price', async () => {
+test('applies the budget to the half price', async () => {
   const { generate, server, plan } = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
@@ -488,7 +488,7 @@ test('sends nothing that would pass the limit, at half the price', async () => {
   expect(server.batches.lines()).toHaveLength(2)
 })
 
-test('asks for at most a hundred pictures in one batch', async () => {
+test('requests at most 100 pictures per batch', async () => {
   const many = Object.fromEntries(
     Array.from({ length: 101 }, (_, index) => [`p${index}`, `Boat number ${index}`]),
   )
@@ -502,7 +502,7 @@ test('asks for at most a hundred pictures in one batch', async () => {
   expect(server.batches.created.map(({ request_counts: { total } }) => total)).toEqual([100, 1])
 })
 
-test('takes what is whole where another answer is not', async () => {
+test('collects complete answers if another answer is damaged', async () => {
   const { generate, server, lock } = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
@@ -527,7 +527,7 @@ test('takes what is whole where another answer is not', async () => {
   expect(Object.keys(lock().assets)).toEqual(['boat'])
 })
 
-test('tells of a server without a Batch API, and asks it for nothing', async () => {
+test('reports a server without a Batch API, and requests nothing from it', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
@@ -553,7 +553,7 @@ test('tells of a server without a Batch API, and asks it for nothing', async () 
   expect(server.requests).toHaveLength(0)
 })
 
-test('waits on where a batch can’t be asked for, and does the rest of the run', async () => {
+test('keeps a batch open if its status cannot be read, and completes the rest of the run', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
@@ -594,7 +594,7 @@ test('waits on where a batch can’t be asked for, and does the rest of the run'
   expect(stepsOf(await project.plan())).toEqual(['generate boat', 'generate hill'])
 })
 
-test('fails a check while pictures are in a batch, and says what to do', async () => {
+test('fails the check while pictures are in a batch, and names the fix', async () => {
   const { generate, cli } = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
@@ -610,7 +610,7 @@ test('fails a check while pictures are in a batch, and says what to do', async (
   expect(stdout).toContain('; `limn batch` shows how far the rest is.')
 })
 
-test('leaves batches alone where only what is free is made, or a saved plan is carried out', async () => {
+test('collects no batch in a free-only run or with a saved plan', async () => {
   const { generate, server, plan } = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
@@ -622,7 +622,7 @@ test('leaves batches alone where only what is free is made, or a saved plan is c
   expect(server.batches.calls).toHaveLength(calls)
 })
 
-test('keeps the key out of records, pictures and messages', async () => {
+test('writes the key to no record, picture or message', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
@@ -639,7 +639,7 @@ test('keeps the key out of records, pictures and messages', async () => {
   expectNoKey(texts)
 })
 
-test('refuses a damaged record rather than pay twice', async () => {
+test('rejects a damaged record rather than paying twice', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,

@@ -27,7 +27,7 @@ function answerAnew(server: ImageServer): void {
   server.answer(() => ({ kind: 'image', bytes: pictures[asked++ % pictures.length]! }))
 }
 
-test('asks for all candidates at once, and keeps them side by side until one is picked', async () => {
+test('requests all candidates at once, and keeps them until one is picked', async () => {
   const { generate, server, list, cli, bytes, lock, plan, expectSettled } = await createTestProject(
     { files: { 'images.yaml': manifest(4) }, server: true },
   )
@@ -50,7 +50,7 @@ test('asks for all candidates at once, and keeps them side by side until one is 
   await expectSettled()
 })
 
-test('asks one after the other where a model gives one at a time', async () => {
+test('requests candidates one by one from a model that returns one at a time', async () => {
   const { generate, server, list } = await createTestProject({
     files: { 'images.yaml': manifest(3, 'dall-e-3') },
     server: true,
@@ -65,7 +65,7 @@ test('asks one after the other where a model gives one at a time', async () => {
   expect(list('.limn/candidates')).toHaveLength(3)
 })
 
-test('pays no more than it may where a server gives fewer pictures than it bills', async () => {
+test('stays within the budget if a server returns fewer pictures than it bills', async () => {
   const files = {
     'images.yaml': manifest(3, 'art').replace(
       'provider: openai\n',
@@ -94,7 +94,7 @@ test('pays no more than it may where a server gives fewer pictures than it bills
   expect(server.requests.slice(1).map(({ body }) => body['n'])).toEqual([3, 2, 1])
 })
 
-test('asks for no more at once than the server gives', async () => {
+test('requests no more pictures at once than the server returns', async () => {
   const files = {
     'images.yaml': manifest(3).replace(
       'provider: openai\n',
@@ -108,7 +108,7 @@ test('asks for no more at once than the server gives', async () => {
   expect(lock().assets['logo']!.made['usd']).toBeLessThanOrEqual(usd)
 })
 
-test('says which candidates there are for a number that is none', async () => {
+test('lists the candidates if the number does not exist', async () => {
   const { generate, cli } = await createTestProject({
     files: { 'images.yaml': manifest(2) },
     server: true,
@@ -121,7 +121,7 @@ test('says which candidates there are for a number that is none', async () => {
   expect((await cli(['pick', 'lgoo', '1'])).stderr).toContain('Did you mean "logo"?')
 })
 
-test('makes nothing stale by another number of candidates', async () => {
+test('does not make an asset stale if only its number of candidates changes', async () => {
   const { generate, edit, plan } = await createTestProject({
     files: { 'images.yaml': manifest(2) },
     server: true,
@@ -131,7 +131,7 @@ test('makes nothing stale by another number of candidates', async () => {
   expect((await plan()).steps).toEqual([])
 })
 
-test('takes every candidate that came before the process died', async () => {
+test('recovers every candidate that arrived before the process died', async () => {
   const { server, start, generate, list, lock } = await createTestProject({
     files: { 'images.yaml': manifest(3, 'dall-e-3') },
     server: { latencyMs: 300 },
@@ -152,7 +152,7 @@ test('takes every candidate that came before the process died', async () => {
   expect(lock().assets['logo']!.made['candidates']).toBeGreaterThanOrEqual(2)
 })
 
-test('lets pictures that are under way arrive at the first interrupt', async () => {
+test('waits for pictures in flight at the first interrupt', async () => {
   const many = `version: 1\nprovider: openai\nlimits: { inFlight: 4 }\nassets:\n${Array.from({ length: 8 }, (_, i) => `  p${i}: { prompt: Hill ${i}, alt: x, outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\n`).join('')}`
   const { start, server, lock, list } = await createTestProject({
     files: { 'images.yaml': many },
@@ -169,7 +169,7 @@ test('lets pictures that are under way arrive at the first interrupt', async () 
   expect(list('.limn/journal')).toEqual([])
 })
 
-test('names the files of all candidates where they come and where the picture is shown, and which one it is', async () => {
+test('lists the files of all candidates in generate and show, and marks the picked one', async () => {
   const { cli, list } = await createTestProject({
     files: { 'images.yaml': manifest(3) },
     server: true,
@@ -192,7 +192,7 @@ test('names the files of all candidates where they come and where the picture is
   expect(shown).toMatchObject({ type: 'asset', candidates: files })
 })
 
-test('says that another candidate was picked, and not that presets changed', async () => {
+test('gives a picked candidate as the reason, not changed presets', async () => {
   const { cli, generate, lock, plan } = await createTestProject({
     files: { 'images.yaml': manifest(3) },
     server: true,
@@ -207,7 +207,7 @@ test('says that another candidate was picked, and not that presets changed', asy
   expect(JSON.stringify(lock().assets['logo']!.outputs)).toMatch(/"recipe":"[0-9a-f]{64}"/)
 })
 
-test('keeps the candidates of a draft for drafts, and says how one of them is picked', async () => {
+test('keeps the candidates of a draft apart, and explains how to pick one', async () => {
   const { cli, bytes, has, list } = await createTestProject({
     files: { 'images.yaml': manifest(3) },
     server: true,

@@ -76,7 +76,7 @@ const failing: readonly [
   ],
 ]
 
-test('lets no failure stop the others, and tells each with its cause and what to do', async () => {
+test('continues after a failure, and reports each failure with its cause and fix', async () => {
   const names = failing.map(([name]) => name)
   const manifest = smallManifest(
     Object.fromEntries(
@@ -109,7 +109,7 @@ test('lets no failure stop the others, and tells each with its cause and what to
     ).toHaveLength(tries)
   }
   expect(stderr).toMatch(
-    /✗ truncated: What came back is not a whole picture\. .*\n\s+→ Run the command again to ask once more; what came is kept in \.limn|✗ truncated: What came back is not a whole picture\./,
+    /✗ truncated: The provider returned an incomplete picture\. .*\n\s+→ Run the command again to request it again; the rejected file is kept in \.limn|✗ truncated: The provider returned an incomplete picture\./,
   )
   // The picture, and beside it what was asked for.
   expect(project.list('.limn/rejected').filter((path) => path.endsWith('.picture'))).toHaveLength(1)
@@ -121,7 +121,7 @@ test('lets no failure stop the others, and tells each with its cause and what to
   project.expectNoKey(stdout, stderr, next)
 })
 
-test('asks again after 500s, an overload and a rate limit, and waits as long as the server says', async () => {
+test('retries after a 500, an overload and a rate limit, and waits as long as the server says', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ a: 'Prompt a', b: 'Prompt b', c: 'Prompt c' }) },
     server: true,
@@ -208,7 +208,7 @@ test('tells of a server that is not there', async () => {
   expect(stderr).not.toContain('bug')
 })
 
-test('keeps a picture of another size than was asked for, and says so', async () => {
+test('keeps a picture of another size than requested, and reports it', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -228,7 +228,7 @@ test('keeps a picture of another size than was asked for, and says so', async ()
   await project.expectSettled()
 })
 
-test('tells of a picture of another type than was asked for', async () => {
+test('reports a picture of another format than requested', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -247,7 +247,7 @@ test('tells of a picture of another type than was asked for', async () => {
 })
 
 test.each(['avif', 'gif', 'tiff'] as const)(
-  'keeps a picture that comes as %s, and pays for it once',
+  'keeps a picture that arrives as %s, and pays for it once',
   async (format) => {
     const project = await createTestProject({
       files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
@@ -286,7 +286,7 @@ test.each([
   expect(run.usd).toBeGreaterThan(0)
 })
 
-test('stops before the request that would pass --max-cost, counting what is in flight', async () => {
+test('stops before the request that would exceed --max-cost, counting requests in flight', async () => {
   const ten = Object.fromEntries(
     Array.from({ length: 10 }, (_, index) => [`p${index}`, `Cloud number ${index}`]),
   )
@@ -307,7 +307,7 @@ test('stops before the request that would pass --max-cost, counting what is in f
   expect(next.asked).toHaveLength(8)
 })
 
-test('asks for nothing of unknown price under --max-cost', async () => {
+test('requests nothing without a known price under --max-cost', async () => {
   const project = await createTestProject({
     files: {
       'images.yaml': smallManifest({ hero: 'A lighthouse' }, 'provider: openai').replace(
@@ -328,7 +328,7 @@ test('asks for nothing of unknown price under --max-cost', async () => {
   await project.generate()
 })
 
-test('stops cleanly on Ctrl-C, keeps what came, and goes on in the next run', async () => {
+test('stops cleanly on Ctrl-C, keeps received pictures, and continues in the next run', async () => {
   const ten = Object.fromEntries(
     Array.from({ length: 10 }, (_, index) => [`p${index}`, `Cloud number ${index}`]),
   )

@@ -40,7 +40,7 @@ async function drawn(colour: string): Promise<Buffer> {
     .toBuffer()
 }
 
-test('recovers the picture of a request from the journal, and sends no request', async () => {
+test('recovers a picture from the journal that matches a request, and requests nothing', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -53,7 +53,7 @@ test('recovers the picture of a request from the journal, and sends no request',
   expect(project.list('.limn/journal')).toEqual([])
 })
 
-test('keeps a picture in the journal that no request needs any more', async () => {
+test('leaves a picture in the journal that matches no request', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -64,7 +64,7 @@ test('keeps a picture in the journal that no request needs any more', async () =
   expect(project.list('.limn/journal')).toHaveLength(1)
 })
 
-test('recovers a picture for only one of two assets with the same request', async () => {
+test('uses one picture of the journal for one of two assets with the same request', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ a: 'A lighthouse', b: 'A lighthouse' }) },
     server: true,
@@ -77,7 +77,7 @@ test('recovers a picture for only one of two assets with the same request', asyn
   })
 })
 
-test('rejects a damaged picture in the journal, and requests it again in the next run', async () => {
+test('moves a damaged picture out of the journal, and requests it again in the next run', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -85,12 +85,12 @@ test('rejects a damaged picture in the journal, and requests it again in the nex
   await putIntoJournal(project, 'hero', (await drawn('red')).subarray(0, 200))
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
-  expect(stderr).toContain('✗ hero: What came back is not a whole picture.')
+  expect(stderr).toContain('✗ hero: The provider returned an incomplete picture.')
   expect(project.list('.limn/rejected')).toHaveLength(1)
   expect(await project.generate()).toMatchObject({ generated: 1, failed: [] })
 })
 
-test('keeps an edited master while the journal still has the original picture', async () => {
+test('keeps an edited master if the journal still holds its original', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -130,8 +130,8 @@ test.each([
   expect(next.asked).toEqual(Object.values(six).filter((prompt) => !safe.includes(prompt)))
 })
 
-test('pays for no picture twice whenever it is killed', async () => {
-  // These moments range from before the first request to after the first lockfile.
+test('pays for no picture twice, wherever it is killed', async () => {
+  // From before the first request, over pictures half written, to after the first lockfile.
   const delays = [0, 130, 160, 180, 210, 260]
   const killed = await Promise.all(
     delays.map(async (delay) => {
@@ -160,7 +160,7 @@ test('pays for no picture twice whenever it is killed', async () => {
   }
 })
 
-test('takes over immediately from a crashed process, and waits for a running one', async () => {
+test('takes over at once from a dead process, and waits for a living one', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(six) },
     server: { latencyMs: 100 },
@@ -199,7 +199,7 @@ test('continues if `.limn` is deleted during a run, and pays for nothing twice',
   await project.expectSettled()
 })
 
-test('exits at the first Ctrl-C while waiting for another process', async () => {
+test('exits at the first Ctrl-C while it waits for another process', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(six) },
     server: true,
@@ -218,7 +218,7 @@ test('exits at the first Ctrl-C while waiting for another process', async () => 
   expect(project.server.requests).toHaveLength(0)
 })
 
-test('sends no request if the journal can’t be read', async () => {
+test('requests nothing if the journal cannot be read', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(six), '.limn/journal': 'a file' },
     server: true,

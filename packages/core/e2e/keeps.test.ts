@@ -6,7 +6,7 @@ import { createTestProject, smallManifest, stepsOf } from './test-project.ts'
 
 const two = { 'images.yaml': smallManifest({ hero: 'A hill', team: 'A crew' }) }
 
-test('lets a free provider take no paid picture’s place, unless it is forced', async () => {
+test('does not replace a paid picture by a free provider’s, unless it is forced', async () => {
   const { root, generate, bytes, lock } = await createTestProject({ files: two, server: true })
   await generate()
   const before = bytes('images/hero.png')
@@ -23,7 +23,7 @@ test('lets a free provider take no paid picture’s place, unless it is forced',
   expect(lock().assets['team']!.made['provider']).toBe('openai')
 })
 
-test('asks for nothing that is made from a picture that failed, though an old one is there', async () => {
+test('does not request an asset whose input failed, even if an old input exists', async () => {
   const files = {
     'images.yaml':
       'version: 1\nprovider: openai\ndefaults: { outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\nassets:\n  hero: { prompt: A hill, alt: x }\n  night: { edit: { image: hero }, prompt: At night, alt: x }\n',
@@ -45,7 +45,7 @@ test('asks for nothing that is made from a picture that failed, though an old on
   expect(await generate()).toMatchObject({ generated: 2, failed: [] })
 })
 
-test('keeps a pinned picture through a change, a bare --force and a missing file, and redraws it by name with its pin', async () => {
+test('keeps a pinned picture through a change, a bare --force and a missing file, and regenerates it by name with its pin', async () => {
   const { cli, edit, generate, plan, lock, root, server } = await createTestProject({
     files: two,
     server: true,
@@ -68,7 +68,7 @@ test('keeps a pinned picture through a change, a bare --force and a missing file
   expect(lock().assets['hero']!.master.state).toBe('generated')
 })
 
-test('moves each of two pictures that asked the same', async () => {
+test('moves each of two pictures with the same request', async () => {
   const files = { 'images.yaml': smallManifest({ 'team/a': 'A portrait', 'team/b': 'A portrait' }) }
   const { generate, write, text, plan, server, has } = await createTestProject({
     files,
@@ -85,7 +85,7 @@ test('moves each of two pictures that asked the same', async () => {
   ])
 })
 
-test('takes up a rename whose lock was never written', async () => {
+test('completes a rename whose lockfile was never written', async () => {
   const { generate, edit, plan, root, server } = await createTestProject({
     files: two,
     server: true,
@@ -98,7 +98,7 @@ test('takes up a rename whose lock was never written', async () => {
   expect(server.requests).toHaveLength(2)
 })
 
-test('renames a picture by hand, with its pin, and wherever others are made from it', async () => {
+test('renames an asset with its pin, and updates its references', async () => {
   const files = {
     'images.yaml':
       'version: 1\nprovider: openai\n# ours\ndefaults: { outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\nassets:\n  hero: { prompt: A hill, alt: x } # the first\n  night: { edit: { image: hero }, prompt: At night, alt: x }\n  both: { references: [hero, night], prompt: A poster, alt: x }\n',
@@ -126,7 +126,7 @@ test('renames a picture by hand, with its pin, and wherever others are made from
   expect(server.requests).toHaveLength(3)
 })
 
-test('cuts a cached file anew that is not what the lock says', async () => {
+test('cuts a cached file again that does not match the lockfile', async () => {
   const { generate, list, write, root } = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A hill' }, 'out: public\n') },
     server: true,
@@ -138,7 +138,7 @@ test('cuts a cached file anew that is not what the lock says', async () => {
   expect(await generate()).toMatchObject({ derived: 1, failed: [] })
 })
 
-test('counts what may have been billed against --max-cost', async () => {
+test('counts requests that may have been billed against --max-cost', async () => {
   const many = Object.fromEntries(
     Array.from({ length: 8 }, (_, index) => [`p${index}`, `Hill ${index}`]),
   )
@@ -153,7 +153,7 @@ test('counts what may have been billed against --max-cost', async () => {
   expect(server.requests.length).toBeLessThanOrEqual(3)
 })
 
-test('keeps the picture that stands in the way of a rename by hand', async () => {
+test('keeps the picture at the target of a rename', async () => {
   const { cli, generate, write, bytes, list } = await createTestProject({
     files: two,
     server: true,
@@ -167,7 +167,7 @@ test('keeps the picture that stands in the way of a rename by hand', async () =>
   expect(list('.limn/replaced/cover').map((path) => bytes(path).equals(mine))).toEqual([true])
 })
 
-test('sets a damaged picture of the shelf aside, and asks anew in the next run', async () => {
+test('moves a damaged picture off the shelf, and requests it again in the next run', async () => {
   const { edit, generate, list, write, server } = await createTestProject({
     files: two,
     server: true,
@@ -185,7 +185,7 @@ test('sets a damaged picture of the shelf aside, and asks anew in the next run',
   expect(server.requests).toHaveLength(4)
 })
 
-test('leaves no empty folder behind where a picture was renamed, by hand or in the manifest', async () => {
+test('leaves no empty folder after a rename, by command or in the manifest', async () => {
   const files = {
     'images.yaml': smallManifest(
       { 'team/ann': 'Ann', 'team/bob': 'Bob', 'crew/eve': 'Eve' },

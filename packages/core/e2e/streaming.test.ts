@@ -13,7 +13,7 @@ const kinds = (events: readonly LimnEvent[]): string[] =>
     .map((event) => (event.type === 'partial' ? `partial ${event.index}` : event.type))
     .filter((kind) => /^(generating|partial \d|generated)$/.test(kind))
 
-test('reports each partial picture, keeps only the final one, and counts all of them in the price', async () => {
+test('reports each partial, keeps only the final picture, and includes partials in the price', async () => {
   const project = await createTestProject({ files: { 'images.yaml': streamed(3) }, server: true })
   const dearest = (await project.plan()).usd
   const { events, usd } = await project.generate()
@@ -34,7 +34,7 @@ test('reports each partial picture, keeps only the final one, and counts all of 
   ).toBeGreaterThan(300)
 })
 
-test('streams in a run that requests it, without making anything stale', async () => {
+test('streams in a run that asks for partials, without making anything stale', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -45,7 +45,7 @@ test('streams in a run that requests it, without making anything stale', async (
   await project.expectSettled()
 })
 
-test('does not stream models and formats without support for it', async () => {
+test('does not stream models and formats that do not support it', async () => {
   const manifest = `version: 1\nprovider: openai\ndefaults: { outputs: [{ name: s, width: 16, height: 16, formats: [png] }] }\nassets:\n  old: { prompt: An old picture, model: dall-e-3, alt: x }\n  drawing: { prompt: A drawing, model: gpt-image-2.6-flare, format: svg, alt: x }\n  new: { prompt: A new picture, alt: x }\n`
   const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
   expect((await project.generate({ partials: 1 })).failed).toEqual([])
@@ -56,7 +56,7 @@ test('does not stream models and formats without support for it', async () => {
   ).toEqual({ 'An old picture': false, 'A drawing': false, 'A new picture': true })
 })
 
-test('prints the size of a partial picture in a JSON event, but not its content', async () => {
+test('gives the size of a partial in its JSON event, not its bytes', async () => {
   const project = await createTestProject({ files: { 'images.yaml': streamed(1) }, server: true })
   const { stdout } = await project.cli(['generate', '--json'])
   const partial = stdout

@@ -69,7 +69,7 @@ async function expectDone({ disk, asked, limn, locked }: Site): Promise<void> {
 }
 
 test.skipIf(smallDiskSkipReason !== undefined)(
-  title('requests no picture that the disk has no space for, and continues once it has'),
+  title('requests no picture that the disk has no room for, and continues once it has'),
   async () => {
     const site = await createSite(36)
     const { code, stderr } = await site.limn('generate').done
@@ -89,7 +89,7 @@ test.skipIf(smallDiskSkipReason !== undefined)(
 
 test.skipIf(smallDiskSkipReason !== undefined)(
   title(
-    'writes no partial file when the disk fills up during a run, and recovers the rest from the temporary folder',
+    'leaves no partial file if the disk fills up, and recovers received pictures from the temporary folder',
   ),
   async () => {
     const site = await createSite(400)

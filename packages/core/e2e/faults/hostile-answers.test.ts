@@ -35,9 +35,9 @@ const picture = (bytes: Uint8Array | string): Fault => ({
   kind: 'image',
   bytes: Buffer.from(bytes),
 })
-const NOT_WHOLE = /What came back is not a whole picture\./
+const INCOMPLETE = /The provider returned an incomplete picture\./
 
-test('reports each hostile answer as the failure of one asset, and rejects what it received', async () => {
+test('reports each hostile answer as the failure of one asset, and keeps the rejected file', async () => {
   const good = await sharp({ create: { width: 816, height: 816, channels: 3, background: 'teal' } })
     .png()
     .toBuffer()
@@ -45,35 +45,39 @@ test('reports each hostile answer as the failure of one asset, and rejects what 
     [
       'one-pixel',
       { kind: 'otherPicture', width: 1, height: 1 },
-      /What came back has 1x1 px, and 816x816 was asked for\./,
+      /The provider returned a picture of 1x1 px instead of 816x816 px\./,
     ],
-    ['speck', { kind: 'otherPicture', width: 816, height: 50 }, /What came back has 816x50 px/],
-    ['bomb', picture(bomb(40_000, 40_000)), NOT_WHOLE],
-    ['strip', picture(bomb(100_000, 400)), NOT_WHOLE],
-    ['truncated', picture(good.subarray(0, good.length - 100)), NOT_WHOLE],
+    [
+      'speck',
+      { kind: 'otherPicture', width: 816, height: 50 },
+      /The provider returned a picture of 816x50 px/,
+    ],
+    ['bomb', picture(bomb(40_000, 40_000)), INCOMPLETE],
+    ['strip', picture(bomb(100_000, 400)), INCOMPLETE],
+    ['truncated', picture(good.subarray(0, good.length - 100)), INCOMPLETE],
     [
       'bit',
       picture(
         Buffer.concat([good.subarray(0, 60), Buffer.from([good[60]! ^ 1]), good.subarray(61)]),
       ),
-      NOT_WHOLE,
+      INCOMPLETE,
     ],
-    ['pdf', picture('%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n'), NOT_WHOLE],
-    ['text', picture('The model is busy, please come back later.'), NOT_WHOLE],
+    ['pdf', picture('%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer <<>>\n%%EOF\n'), INCOMPLETE],
+    ['text', picture('The model is busy, please come back later.'), INCOMPLETE],
     [
       'html',
       picture(
         Buffer.concat([good.subarray(0, 8), Buffer.from('<html><body>Log in</body></html>')]),
       ),
-      NOT_WHOLE,
+      INCOMPLETE,
     ],
-    ['zip', picture('PK\x03\x04\x14\0\0\0'), NOT_WHOLE],
+    ['zip', picture('PK\x03\x04\x14\0\0\0'), INCOMPLETE],
     [
       'entities',
       picture(
         `<!DOCTYPE svg [<!ENTITY a "${'x'.repeat(1000)}"><!ENTITY b "${'&a;'.repeat(1000)}"><!ENTITY c "${'&b;'.repeat(1000)}">]><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text>&c;</text></svg>`,
       ),
-      NOT_WHOLE,
+      INCOMPLETE,
     ],
     ['no-base64', { kind: 'base64', text: '<html>'.repeat(50) }, /not valid base64/],
     [
@@ -224,7 +228,7 @@ test.each<[string, (response: ServerResponse) => void, number]>([
   expect(parsePeakMemory(stderr)).toBeLessThan(700)
 })
 
-test('gives up on a server that never answers, and completes the other requests', async () => {
+test('gives up on a request that is never answered, and continues with the others', async () => {
   const project = await createTestProject({
     files: {
       'images.yaml': smallManifest(

@@ -10,7 +10,7 @@ const promptByName = manyPrompts(60)
 const IN_FLIGHT = 12
 
 test(
-  `pays for no picture twice and loses none where it is killed ${kills} times at random moments`,
+  `pays for no picture twice and loses none if it is killed ${kills} times at random moments`,
   { timeout: kills * 20_000 },
   async () => {
     // Two series at the same time keep both processors of a small machine busy.

@@ -34,7 +34,7 @@ const asked = ({ server }: TestProject): string[] =>
 const times = (text: string, pattern: RegExp): number => (text.match(pattern) ?? []).length
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-  'starts nothing new after %s, and keeps every paid picture',
+  'starts nothing more at %s, and keeps every paid picture',
   async (signal) => {
     const project = await createSlowProject(1500)
     const run = project.start(['generate'])
@@ -77,7 +77,7 @@ test('abandons requests in flight at the second Ctrl-C, and loses no received pi
   expectComplete(project, promptByName)
 })
 
-test('saves pictures that arrive between the first and the second Ctrl-C', async () => {
+test('keeps pictures that arrive between the first and the second Ctrl-C', async () => {
   const project = await createSlowProject(1500)
   const run = project.start(['generate'])
   await run.saw(/✓/, QUICK)

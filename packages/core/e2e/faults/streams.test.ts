@@ -128,7 +128,7 @@ async function goOn({ project, streams, opened }: Site, prompts: string[]): Prom
   expect(listLeftovers(project.root)).toEqual([])
 }
 
-test('reports a stream that breaks after a Ctrl-C, keeps the other pictures, and pays again for that one only', async () => {
+test('reports a stream that breaks after a Ctrl-C, keeps the others, and pays for that one again', async () => {
   const site = await openSite()
   const { project, find } = site
   const run = await interrupt(site)
@@ -146,7 +146,7 @@ test('reports a stream that breaks after a Ctrl-C, keeps the other pictures, and
   await goOn(site, ['A lake'])
 })
 
-test('abandons streams at the second Ctrl-C, keeps the finished picture, and never stores a partial', async () => {
+test('abandons streams at the second Ctrl-C, keeps the finished one, and installs no partial', async () => {
   const site = await openSite()
   const { project, find } = site
   const run = await interrupt(site)

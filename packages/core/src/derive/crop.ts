@@ -4,63 +4,67 @@ import type { Position } from '../manifest/presets.ts'
 import { fromPixels, type Pixels } from '../pictures/decode.ts'
 
 /** A part of a master, px. */
-export type Region = { left: number; top: number; width: number; height: number }
+export type Region = Offset & Size
 
-/** Long edge, px, at which the part that draws the eye is looked for: more finds nothing better. */
-const LOOK_EDGE = 512
+type Offset = { left: number; top: number }
+type Size = { width: number; height: number }
 
 /**
- * The largest part of a master that has an output's shape, where the output's position wants it.
- * Found once for a shape, so that every width of a preset shows the same part.
+ * The long edge of the copy that is searched for a salient region, px. A larger one gives no better
+ * result.
+ */
+const SEARCH_EDGE = 512
+
+/**
+ * Returns the largest region of a master with an output's aspect ratio, at the output's position.
+ * Compute it once per shape, so that every width of a preset shows the same part.
  */
 export async function findRegion(
   master: Pixels,
   { width, height, position }: Pick<Output, 'width' | 'height' | 'position'>,
 ): Promise<Region> {
   const scale = Math.min(master.width / width, master.height / height)
-  const region = {
+  const size: Size = {
     width: Math.min(master.width, Math.max(1, Math.round(width * scale))),
     height: Math.min(master.height, Math.max(1, Math.round(height * scale))),
   }
-  const spare = { x: master.width - region.width, y: master.height - region.height }
-  if (spare.x <= 1 && spare.y <= 1) return { left: 0, top: 0, ...region }
+  const spare: Size = { width: master.width - size.width, height: master.height - size.height }
+  if (spare.width <= 1 && spare.height <= 1) return { left: 0, top: 0, ...size }
   if (position === 'attention' || position === 'face') {
-    return { ...(await look(master, region, 'attention')), ...region }
+    return { ...(await findSalient(master, size, 'attention')), ...size }
   }
-  if (position === 'entropy') return { ...(await look(master, region, position)), ...region }
-  return {
-    left: position.endsWith('left')
-      ? 0
-      : position.endsWith('right')
-        ? spare.x
-        : Math.round(spare.x / 2),
-    top: position.startsWith('top')
-      ? 0
-      : position.startsWith('bottom')
-        ? spare.y
-        : Math.round(spare.y / 2),
-    ...region,
-  }
+  if (position === 'entropy') return { ...(await findSalient(master, size, position)), ...size }
+  return { ...alignTo(position, spare), ...size }
 }
 
-async function look(
+/** Resolves a named side or corner to an offset within the spare pixels. */
+function alignTo(position: Position, spare: Size): Offset {
+  let [left, top] = [Math.round(spare.width / 2), Math.round(spare.height / 2)]
+  if (position.endsWith('left')) left = 0
+  if (position.endsWith('right')) left = spare.width
+  if (position.startsWith('top')) top = 0
+  if (position.startsWith('bottom')) top = spare.height
+  return { left, top }
+}
+
+async function findSalient(
   master: Pixels,
-  region: { width: number; height: number },
-  position: Extract<Position, 'attention' | 'entropy'>,
-): Promise<{ left: number; top: number }> {
-  const scale = Math.min(1, LOOK_EDGE / Math.max(master.width, master.height))
-  const small = {
-    width: Math.max(1, Math.round(region.width * scale)),
-    height: Math.max(1, Math.round(region.height * scale)),
+  size: Size,
+  strategy: Extract<Position, 'attention' | 'entropy'>,
+): Promise<Offset> {
+  const scale = Math.min(1, SEARCH_EDGE / Math.max(master.width, master.height))
+  const small: Size = {
+    width: Math.max(1, Math.round(size.width * scale)),
+    height: Math.max(1, Math.round(size.height * scale)),
   }
   const { info } = await fromPixels(master)
-    .resize({ ...small, fit: 'cover', position: sharp.strategy[position] })
+    .resize({ ...small, fit: 'cover', position: sharp.strategy[strategy] })
     .raw()
     .toBuffer({ resolveWithObject: true })
-  const at = (offset: number | undefined, most: number): number =>
-    Math.min(most, Math.round(Math.abs(offset ?? 0) / scale))
+  const scaleUp = (offset: number | undefined, max: number): number =>
+    Math.min(max, Math.round(Math.abs(offset ?? 0) / scale))
   return {
-    left: at(info.cropOffsetLeft, master.width - region.width),
-    top: at(info.cropOffsetTop, master.height - region.height),
+    left: scaleUp(info.cropOffsetLeft, master.width - size.width),
+    top: scaleUp(info.cropOffsetTop, master.height - size.height),
   }
 }

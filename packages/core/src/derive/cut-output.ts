@@ -4,34 +4,34 @@ import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { Output } from '../manifest/manifest.ts'
+import type * as ReadMaster from '../pictures/read-master.ts'
 import { cacheName } from '../plan/plan-outputs.ts'
 import { readCachedOutput, writeCachedOutput } from '../store/output-files.ts'
 import type { ProjectPaths } from '../store/paths.ts'
+import type * as CutterModule from './cutter.ts'
 import type { Cutter } from './cutter.ts'
+import type { Derived } from './encode.ts'
 
 type FindOptions = {
   paths: ProjectPaths
   recipe: string
   output: Output
-  /** Digests that the file may have, where any is known: a cached file with another is cut anew. */
+  /** The digests that the file may have, if known. A cached file with any other digest is ignored. */
   expected?: readonly (string | undefined)[] | undefined
 }
 
-type EnsureOptions = FindOptions & {
+type CutOptions = FindOptions & {
   getCutter: () => Promise<Cutter>
-  /** Told where the file can't be kept in the cache: it is cut again whenever it is wanted. */
+  /** Called if the cache cannot be written. The next request for this file cuts it again. */
   onUncached?: ((error: LimnError) => void) | undefined
 }
 
-/**
- * The finished file of a recipe: from the cache, else cut now and put there where that can be
- * written.
- */
-export async function ensureOutput({
+/** Returns the finished file of a recipe: from the cache, or else cut now and written to the cache. */
+export async function cutOutput({
   getCutter,
   onUncached,
   ...options
-}: EnsureOptions): Promise<{ bytes: Buffer; width: number; height: number; cached: boolean }> {
+}: CutOptions): Promise<Derived & { cached: boolean }> {
   const { output } = options
   const cached = findOutput(options)
   if (cached !== undefined) {
@@ -42,7 +42,10 @@ export async function ensureOutput({
   return { ...derived, cached: false }
 }
 
-/** The finished file of a recipe, where the cache has it. */
+/**
+ * Returns the finished file of a recipe from the cache, or `undefined` if the cache does not have
+ * it.
+ */
 export function findOutput({ paths, recipe, output, expected }: FindOptions): Buffer | undefined {
   const cached = readCachedOutput(paths, cacheName(recipe, output))
   const isTrusted =
@@ -52,14 +55,14 @@ export function findOutput({ paths, recipe, output, expected }: FindOptions): Bu
   return isTrusted ? cached : undefined
 }
 
-/** Puts a finished file into the cache, where that can be written. */
+/** Writes a finished file to the cache. Reports a cache that cannot be written to `onUncached`. */
 export async function keepOutput({
   paths,
   recipe,
   output,
   bytes,
   onUncached,
-}: Pick<EnsureOptions, 'paths' | 'recipe' | 'output' | 'onUncached'> & {
+}: Pick<CutOptions, 'paths' | 'recipe' | 'output' | 'onUncached'> & {
   bytes: Buffer
 }): Promise<void> {
   await writeCachedOutput(paths, { cacheName: cacheName(recipe, output), bytes }).catch(
@@ -70,7 +73,7 @@ export async function keepOutput({
   )
 }
 
-/** A cover's size is the output's own; only `inside` has to be read from the file. */
+/** Returns the size of a finished file, px. Only `inside` has a size that depends on the master. */
 async function sizeOf(
   bytes: Buffer,
   { fit, width, height }: Output,
@@ -82,34 +85,30 @@ async function sizeOf(
 }
 
 /**
- * Loads what reads masters and cuts them: only where there is something to cut, as sharp takes long
- * to load.
+ * Loads the modules that read and cut masters. They load sharp, which is slow, so load them only to
+ * cut.
  */
-export function loadCutting(): Promise<
-  [typeof import('../pictures/read-master.ts'), typeof import('./cutter.ts')]
-> {
+export function loadCutter(): Promise<[typeof ReadMaster, typeof CutterModule]> {
   return Promise.all([import('../pictures/read-master.ts'), import('./cutter.ts')])
 }
 
 /**
  * Opens a locked master for cutting.
  *
- * @throws LimnError `asset/no-master` where it is gone or is not the one the lock names
+ * @throws LimnError `asset/no-master` if the file is missing or does not match the lockfile
  */
 export async function openMaster(root: string, { master }: LockEntry): Promise<Cutter> {
-  const [{ readMaster }, { cutterOf }] = await loadCutting()
+  const [{ readMaster }, { createMasterCutter }] = await loadCutter()
   const bytes = await readFile(join(root, master.path)).catch((error: unknown) => {
     throw new LimnError('asset/no-master', `${master.path} is missing.`, {
-      hint: 'Take it back with git, or run `limn generate`.',
+      hint: 'Restore it with git, or run `limn generate`.',
       cause: error,
     })
   })
   if (sha256(bytes) !== master.sha256) {
-    throw new LimnError(
-      'asset/no-master',
-      `${master.path} is not the picture that the lock names.`,
-      { hint: 'Take it back with git, or run `limn plan` to see what can be done.' },
-    )
+    throw new LimnError('asset/no-master', `${master.path} does not match the lockfile.`, {
+      hint: 'Restore it with git, or run `limn plan` to see the alternatives.',
+    })
   }
-  return cutterOf(await readMaster(bytes))
+  return createMasterCutter(await readMaster(bytes))
 }

@@ -24,7 +24,7 @@ const base: Output = {
   provenance: true,
 }
 
-/** Four fields of plain colour: red, green above blue, white. */
+/** Creates four plain quarters: red and green above blue and white. */
 async function quarters(width: number, height: number): Promise<Buffer> {
   const field = (
     left: number,
@@ -77,7 +77,7 @@ describe('cutting', async () => {
   const round = await decode(await disc())
 
   test.each(['avif', 'webp', 'jpeg', 'png'] as const)(
-    'gives a %s of exactly the size, marked as made by a model',
+    'cuts a %s to the exact size and marks it as AI-made',
     async (format) => {
       const { bytes, width, height } = await createCutter(wide)({
         ...base,
@@ -96,7 +96,7 @@ describe('cutting', async () => {
   )
 
   test.each(['avif', 'webp', 'jpeg', 'png'] as const)(
-    'leaves the mark out of a %s where provenance is off',
+    'omits the AI mark from a %s if provenance is off',
     async (format) => {
       const { bytes } = await createCutter(wide)({
         ...base,
@@ -116,14 +116,14 @@ describe('cutting', async () => {
     [333, 127],
     [800, 800],
     [16, 9],
-  ])('gives %dx%d exactly, larger or smaller than the master', async (width, height) => {
+  ])('cuts to exactly %dx%d, larger or smaller than the master', async (width, height) => {
     const facts = await sharp(
       (await createCutter(wide)({ ...base, width, height })).bytes,
     ).metadata()
     expect([facts.width, facts.height]).toEqual([width, height])
   })
 
-  test('gives the same bytes twice', async () => {
+  test('returns the same bytes twice', async () => {
     for (const format of ['webp', 'jpeg', 'png'] as const) {
       const [one, two] = await Promise.all([
         createCutter(wide)({ ...base, format, quality: 80 }),
@@ -133,7 +133,7 @@ describe('cutting', async () => {
     }
   })
 
-  test('crops the side that the position names', async () => {
+  test('crops to the side that the position names', async () => {
     const cut = createCutter(wide)
     const square = { ...base, width: 50, height: 50 }
     expect(await colourAt((await cut({ ...square, position: 'left' })).bytes, 10, 10)).toBe('f00f')
@@ -145,7 +145,7 @@ describe('cutting', async () => {
     ])
   })
 
-  test('pads with contain: clear by default, on white in a JPEG, in the colour that is named', async () => {
+  test('pads with contain: transparent by default, white in a JPEG, or in the given colour', async () => {
     const cut = createCutter(wide)
     const padded = { ...base, fit: 'contain' } as const
     expect(await colourAt((await cut(padded)).bytes, 50, 5)).toBe('0000')
@@ -158,7 +158,7 @@ describe('cutting', async () => {
     )
   })
 
-  test('keeps the whole picture with inside, and never enlarges', async () => {
+  test('keeps the whole picture with inside and never enlarges it', async () => {
     const cut = createCutter(wide)
     expect(await cut({ ...base, fit: 'inside' })).toMatchObject({ width: 100, height: 50 })
     expect(await cut({ ...base, fit: 'inside', width: 4000, height: 4000 })).toMatchObject({
@@ -167,7 +167,7 @@ describe('cutting', async () => {
     })
   })
 
-  test('keeps transparency where the format has it, and puts a ground under it where not', async () => {
+  test('keeps transparency if the format supports it, and fills the background otherwise', async () => {
     const cut = createCutter(round)
     for (const format of ['png', 'webp', 'avif'] as const) {
       const { bytes } = await cut({ ...base, format, quality: format === 'png' ? null : 90 })
@@ -193,7 +193,7 @@ describe('cutting', async () => {
     ).toBe('00ff')
   })
 
-  test('leaves the master’s pixels as they are', async () => {
+  test('does not change the pixels of the master', async () => {
     const before = Buffer.from(wide.data)
     await Promise.all([
       createCutter(wide)({ ...base, position: 'attention' }),
@@ -266,7 +266,7 @@ describe('the region of a crop', async () => {
   })
 
   test.each(['attention', 'entropy'] as const)(
-    'lies within the picture wherever %s looks',
+    'stays inside the picture with %s',
     async (position) => {
       for (const [width, height] of [
         [700, 301],
@@ -289,7 +289,7 @@ describe('the region of a crop', async () => {
     },
   )
 
-  test('finds what draws the eye', async () => {
+  test('finds the salient part', async () => {
     const svg =
       '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="300"><rect width="900" height="300" fill="#ddd"/><circle cx="760" cy="150" r="90" fill="#e01010"/><circle cx="760" cy="150" r="40" fill="#ffe000"/></svg>'
     const { left } = await findRegion(
@@ -308,7 +308,7 @@ describe('decoding', () => {
     ['avif', 'avif'],
     ['gif', 'gif'],
     ['tiff', 'tiff'],
-  ] as const)('reads type and size of a %s from its bytes', async (format, extension) => {
+  ] as const)('reads the type and size of a %s from its bytes', async (format, extension) => {
     const bytes = await sharp(await quarters(40, 20))
       .toFormat(format)
       .toBuffer()
@@ -320,7 +320,7 @@ describe('decoding', () => {
     })
   })
 
-  test('makes three or four channels of 8 bit of whatever comes', async () => {
+  test('decodes any picture to three or four 8-bit channels', async () => {
     const picture = await quarters(40, 20)
     expect(await decode(await sharp(picture).greyscale().png().toBuffer())).toMatchObject({
       channels: 3,
@@ -344,7 +344,7 @@ describe('decoding', () => {
     ).toMatchObject({ width: 20, height: 40 })
   })
 
-  test.each(['png', 'jpeg', 'webp'] as const)('refuses a %s that is cut short', async (format) => {
+  test.each(['png', 'jpeg', 'webp'] as const)('rejects a truncated %s', async (format) => {
     const noisy = sharp({
       create: {
         width: 120,
@@ -363,18 +363,18 @@ describe('decoding', () => {
   })
 
   test.each([
-    ['nothing', Buffer.alloc(0)],
+    ['an empty file', Buffer.alloc(0)],
     ['text', Buffer.from('<html><body>502</body></html>')],
-    ['a packed SVG', gzipSync('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>')],
-    ['a head alone', Buffer.from('89504e470d0a1a0a', 'hex')],
-  ])('refuses %s', async (_, bytes) => {
+    ['a gzipped SVG', gzipSync('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>')],
+    ['a header alone', Buffer.from('89504e470d0a1a0a', 'hex')],
+  ])('rejects %s', async (_, bytes) => {
     await expect(inspectPicture(bytes)).rejects.toMatchObject({
       name: 'LimnError',
       code: 'picture/unreadable',
     })
   })
 
-  test('refuses a picture of more pixels than any model draws', async () => {
+  test('rejects a picture with more pixels than any model generates', async () => {
     const huge = await sharp({
       create: { width: 8000, height: 8000, channels: 3, background: 'white' },
     })
@@ -385,7 +385,7 @@ describe('decoding', () => {
   })
 })
 
-test('holds a picture’s colours in a few bytes', async () => {
+test('encodes the colours of a picture in a short ThumbHash', async () => {
   const hash = await createThumbhash(await decode(await quarters(400, 200)))
   expect(Buffer.from(hash, 'base64').length).toBeLessThan(40)
   expect(await createThumbhash(await decode(await quarters(400, 200)))).toBe(hash)

@@ -4,17 +4,20 @@ import { type Animation, joinFrames } from '../pictures/animation.ts'
 import type { Region } from './crop.ts'
 import { resize } from './resize.ts'
 
+/** One finished file. `width` and `height` are in px. */
+export type Derived = { bytes: Buffer; width: number; height: number }
+
 /**
- * Encodes in an output's format, at a quality from 1 to 100 where it has one. Formats without
- * transparency get a ground, white where none is named.
+ * Encodes an image in an output's format. `quality` is 1 to 100, or `null` for lossless formats.
+ * The output's `background` fills transparent pixels; for JPEG it defaults to white.
  */
 export function encode(
   image: Sharp,
   { format, background, dpi }: Output,
   quality: number | null,
 ): Sharp {
-  const ground = background ?? (format === 'jpeg' ? '#ffffff' : null)
-  const flat = ground === null ? image : image.flatten({ background: ground })
+  const fill = background ?? (format === 'jpeg' ? '#ffffff' : null)
+  const flat = fill === null ? image : image.flatten({ background: fill })
   const sized = dpi === null ? flat : flat.withMetadata({ density: dpi })
   switch (format) {
     case 'avif':
@@ -25,18 +28,18 @@ export function encode(
       return sized.jpeg({ quality: quality!, mozjpeg: true })
     case 'png':
     case 'ico':
-      // Without a quality it is lossless; with one, colours are reduced.
+      // PNG is lossless. A quality reduces its palette.
       return quality === null
         ? sized.png({ compressionLevel: 9 })
         : sized.png({ compressionLevel: 9, palette: true, quality, effort: 7 })
     case 'gif':
       return sized.gif({ effort: 7 })
     case 'svg':
-      throw new TypeError('An SVG is not encoded from pixels.')
+      throw new TypeError('SVG cannot be encoded from pixels.')
   }
 }
 
-/** Cuts every frame alike, and puts them together as a GIF or WebP that moves. */
+/** Resizes every frame the same way and joins them into an animated GIF or WebP. */
 export async function encodeAnimation(
   { frames, delays, loop }: Animation,
   output: Output,

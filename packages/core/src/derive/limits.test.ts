@@ -21,7 +21,7 @@ const base: Output = {
   provenance: false,
 }
 
-/** Noise, which no encoder makes small. */
+/** Creates noise, which no encoder compresses well. */
 async function noise(): Promise<Pixels> {
   return decode(
     await sharp({
@@ -38,7 +38,7 @@ async function noise(): Promise<Pixels> {
   )
 }
 
-test('lowers the quality until a file fits its limit, and no further than it must', async () => {
+test('lowers the quality of a file only as far as maxBytes requires', async () => {
   const cut = createCutter(await noise())
   const whole = (await cut(base)).bytes.length
   const maxBytes = Math.floor(whole / 2)
@@ -48,14 +48,14 @@ test('lowers the quality until a file fits its limit, and no further than it mus
   expect(bytes.length).toBeGreaterThan(maxBytes * 0.8)
 })
 
-test('leaves a file alone that fits', async () => {
+test('keeps the quality of a file that fits maxBytes', async () => {
   const cut = createCutter(await noise())
   expect((await cut({ ...base, maxBytes: 10_000_000 })).bytes.equals((await cut(base)).bytes)).toBe(
     true,
   )
 })
 
-test('fits a lossless format by reducing its colours', async () => {
+test('reduces the palette of a PNG to fit maxBytes', async () => {
   const cut = createCutter(await noise())
   const whole = (await cut({ ...base, format: 'png', quality: null })).bytes.length
   expect(
@@ -64,17 +64,17 @@ test('fits a lossless format by reducing its colours', async () => {
   ).toBeLessThanOrEqual(whole * 0.6)
 })
 
-test('says so where no quality fits', async () => {
+test('fails with output/too-large if no quality fits maxBytes', async () => {
   const cut = createCutter(await noise())
   await expect(cut({ ...base, maxBytes: 200 })).rejects.toMatchObject({
     code: 'output/too-large',
     message: expect.stringMatching(
-      /^x\.jpg can't be made smaller than \d+ bytes, and its limit is 200\.$/,
+      /^x\.jpg cannot be smaller than \d+ bytes, but its limit is 200 bytes\.$/,
     ),
   })
 })
 
-test('packs an icon file that holds all its sizes', async () => {
+test('packs all sizes of an icon into one file', async () => {
   const { bytes } = await createCutter(await noise())({
     ...base,
     file: 'favicon.ico',
@@ -97,7 +97,7 @@ test('packs an icon file that holds all its sizes', async () => {
   }
 })
 
-test('keeps the padding free, in the background', async () => {
+test('fills the padding with the background colour', async () => {
   const red = await decode(
     await sharp({ create: { width: 300, height: 300, channels: 3, background: '#ff0000' } })
       .png()
@@ -133,7 +133,7 @@ test('keeps the padding free, in the background', async () => {
 })
 
 test.each(['jpeg', 'png'] as const)(
-  'sets the dots an inch in a %s file, beside the mark of AI-made media',
+  'writes the dpi of a %s file beside the AI mark',
   async (format) => {
     const { bytes } = await createCutter(await noise())({
       ...base,

@@ -1,6 +1,6 @@
 /**
- * A Windows icon file that holds PNGs. Source: the ICO format as browsers read it: a directory of
- * 16-byte entries, then the pictures; an edge of 256 px is written as 0.
+ * Packs PNGs into a Windows icon file. `size` is the edge, 1 to 256 px. Format: a directory of
+ * 16-byte entries, then the PNG files; an edge of 256 px is written as 0.
  */
 export function packIco(pictures: readonly { size: number; png: Uint8Array }[]): Buffer {
   const head = Buffer.alloc(6 + 16 * pictures.length)

@@ -4,12 +4,12 @@ import { findRegion } from './crop.ts'
 import { resize } from './resize.ts'
 
 /**
- * A picture in an output's shape, made to be looked at for seconds: quick to encode, as WebP
- * whatever the output's format.
+ * Cuts a partial to an output's shape, for a page that shows it for seconds. Encodes fast, and as
+ * WebP whatever the output's format.
  *
  * @throws LimnError `picture/unreadable`
  */
-export async function cutRough(picture: Uint8Array, output: Output): Promise<Buffer> {
+export async function cutPreview(picture: Uint8Array, output: Output): Promise<Buffer> {
   const pixels = await decode(picture)
   const region = output.fit === 'cover' ? await findRegion(pixels, output) : undefined
   return resize(pixels, output, region).webp({ quality: 60, effort: 0 }).toBuffer()

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type PQueue from 'p-queue'
 import { openPlaceholders } from '../cache/placeholders.ts'
-import { findOutput, keepOutput, loadCutting, openMaster } from '../derive/cut-output.ts'
+import { findOutput, keepOutput, loadCutter, openMaster } from '../derive/cut-output.ts'
 import type { Cutter } from '../derive/cutter.ts'
 import { sha256 } from '../digest.ts'
 import { tryWriteFile } from '../disk/write-atomic.ts'
@@ -149,7 +149,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
     warmUp() {
       if (existsSync(paths.outputs)) return
       // Why it can't be loaded is told when it is needed.
-      Promise.all([loadCutting(), import('p-queue')]).catch(() => {})
+      Promise.all([loadCutter(), import('p-queue')]).catch(() => {})
     },
     expect(entry, output) {
       const { sha256: digest } = entry.master
@@ -184,7 +184,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       const known = roughs.get(output.file)
       if (known !== undefined) return known
       const rough = inLine(async () =>
-        (await import('../derive/preview.ts')).cutRough(picture, output),
+        (await import('../derive/preview.ts')).cutPreview(picture, output),
       )
       roughs.set(output.file, rough)
       return rough

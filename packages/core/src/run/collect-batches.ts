@@ -1,15 +1,14 @@
-import { formatPlace } from '../diagnostic.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import type { RequestEntry } from '../history/entry.ts'
 import type { History } from '../history/history-file.ts'
 import { hashRequest } from '../identity/request.ts'
 import type { Clock } from '../limits/clock.ts'
-import type { Lock, MasterRecord } from '../lock/lock.ts'
-import type { Manifest } from '../manifest/manifest.ts'
+import type { Lock, LockEntry, MasterRecord } from '../lock/lock.ts'
+import type { Asset, Manifest } from '../manifest/manifest.ts'
 import { actualUsd } from '../models/cost.ts'
 import { findModel } from '../models/models.ts'
-import type { BatchClient } from '../providers/openai/batch-client.ts'
+import type { BatchAnswer, BatchClient } from '../providers/openai/batch-client.ts'
 import type { BatchState } from '../providers/openai/batch-state.ts'
 import { mayBeBilled, type ProviderAnswer, ProviderError } from '../providers/provider.ts'
 import {
@@ -22,13 +21,14 @@ import {
 import { saveCandidates } from '../store/candidates.ts'
 import { writeJournalEntry } from '../store/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { entryOfLine } from './batch-entry.ts'
+import { createFailureReporter } from './failures.ts'
+import { batchEntry } from './run-history.ts'
 
-export type CollectOptions = {
+type CollectOptions = {
   paths: ProjectPaths
   lock: Lock
   manifest: Manifest
-  /** The Batch API that a batch was sent to. @throws LimnError where it can't be asked */
+  /** Returns the Batch API that a batch was sent to. @throws LimnError if it cannot be reached */
   clientOf: (record: BatchRecord) => Promise<BatchClient>
   history: History
   clock: Clock
@@ -36,27 +36,33 @@ export type CollectOptions = {
   signal?: AbortSignal | undefined
 }
 
-/** A request, by its hash, that brought no picture. */
+/** A request that returned no picture. `request` is its hash. */
 export type BatchFailure = { asset: string; request: string; error: unknown }
 
+/** A batch that is finished on the server. */
+type FinishedBatch = { record: BatchRecord; state: BatchState; client: BatchClient }
+/** A request of a batch. `index` is its position, from 0. */
+type IndexedLine = { line: BatchLine; index: number }
+
 /**
- * Asks for the state of every batch that is waited for, and writes the pictures of those that are
- * done to the journal, as if they had just come. A batch that can't be asked for is told of and
- * waited for still.
+ * Reads the status of every batch that was sent, and writes the pictures of the finished ones to
+ * the journal. A batch whose status cannot be read is reported, and stays open.
  *
- * @returns the requests that brought no picture
- * @throws LimnError `store/…` where the disk refuses, `aborted`; what is not in the journal comes
- *   again then
+ * @returns the requests that returned no picture
+ * @throws LimnError `store/…` if the disk fails, `aborted`; pictures that are not in the journal
+ *   are collected again then
  */
 export async function collectBatches(options: CollectOptions): Promise<BatchFailure[]> {
   const { paths, onEvent, signal } = options
   const failures: BatchFailure[] = []
   for (const record of readBatchRecords(paths.batches)) {
     try {
-      failures.push(...(await collectOne(record, options)))
+      failures.push(...(await collectBatch(record, options)))
     } catch (error) {
       if (signal?.aborted === true) {
-        throw new LimnError('aborted', 'Stopped while a batch was fetched.', { cause: error })
+        throw new LimnError('aborted', 'The run was stopped while it collected a batch.', {
+          cause: error,
+        })
       }
       if (!(error instanceof LimnError) || error.code.startsWith('store/')) throw error
       onEvent({ type: 'batch-unread', batch: record.id ?? record.uuid, error })
@@ -65,84 +71,48 @@ export async function collectBatches(options: CollectOptions): Promise<BatchFail
   return failures
 }
 
-async function collectOne(record: BatchRecord, options: CollectOptions): Promise<BatchFailure[]> {
-  const { paths, manifest, clientOf, onEvent, signal } = options
+async function collectBatch(record: BatchRecord, options: CollectOptions): Promise<BatchFailure[]> {
+  const { paths, clientOf, onEvent } = options
   const client = await clientOf(record)
-  const state =
-    record.id === null
-      ? await findAgain(record, client, options)
-      : await client.read(record.id, signal)
+  const state = await readState(record, client, options)
   if (state === undefined) {
     await removeBatchRecord(paths.batches, record.uuid)
     onEvent({ type: 'batch-unmade', assets: record.lines.map(({ asset }) => asset) })
     return []
   }
-  if (record.id === null) await writeBatchRecord(paths.batches, { ...record, id: state.id })
   if (!state.isFinished) {
-    onEvent({
-      type: 'batch-waiting',
-      batch: state.id,
-      status: state.status,
-      counts: state.counts,
-      since: record.at,
-    })
+    const { id, status, counts } = state
+    onEvent({ type: 'batch-waiting', batch: id, status, counts, since: record.at })
     return []
   }
-  const failures: BatchFailure[] = []
-  const tally = { pictures: 0, usd: 0 as number | null }
-  const missing = new Map(record.lines.map((line, index) => [line.id, { line, index }]))
-  const fail = async (line: BatchLine, error: unknown): Promise<void> => {
-    const isBilled = error instanceof ProviderError && mayBeBilled(error)
-    const place = manifest.assets.find(({ name }) => name === line.asset)?.place
-    if (error instanceof LimnError && place !== undefined) error.location ??= formatPlace(place)
-    failures.push({ asset: line.asset, request: hashRequest(line.request), error })
-    onEvent({ type: 'failed', asset: line.asset, error })
-    await note(
-      record,
-      line,
-      {
-        outcome: error instanceof LimnError ? error.code : 'bug',
-        usd: isBilled ? line.usd : 0,
-        ...(isBilled ? { estimated: true } : {}),
-      },
-      options,
-    )
-  }
-  const all = record.lines.reduce((sum, { images }) => sum + images, 0)
-  const pictures = { all, each: Math.max(...record.lines.map(({ images }) => images)) }
-  for (const file of state.files) {
-    for await (const answered of client.answers(file, { model: record.model, pictures, signal })) {
-      const found = missing.get(answered.id)
-      if (found === undefined) continue
-      missing.delete(answered.id)
-      if ('error' in answered) await fail(found.line, answered.error)
-      else {
-        const usd = await keep(
-          { record, ...found, batch: state.id, answer: answered.answer },
-          options,
-        )
-        tally.pictures += answered.answer.images.length
-        tally.usd = tally.usd === null || usd === null ? null : tally.usd + usd
-      }
-    }
-  }
-  for (const { line } of missing.values()) await fail(line, whyMissing(state))
+  const { failures, ...sums } = await collectAnswers({ record, state, client }, options)
   await removeBatchRecord(paths.batches, record.uuid)
-  onEvent({
-    type: 'batch-collected',
-    batch: state.id,
-    status: state.status,
-    ...tally,
-    failed: failures.length,
-  })
+  const { id, status } = state
+  onEvent({ type: 'batch-collected', batch: id, status, ...sums, failed: failures.length })
   return failures
 }
 
+/** Reads the status of a batch. @returns `undefined` if the batch was never created */
+async function readState(
+  record: BatchRecord,
+  client: BatchClient,
+  options: CollectOptions,
+): Promise<BatchState | undefined> {
+  if (record.id !== null) return client.read(record.id, options.signal)
+  const state = await findCreated(record, client, options)
+  if (state !== undefined) {
+    await writeBatchRecord(options.paths.batches, { ...record, id: state.id })
+  }
+  return state
+}
+
 /**
- * A batch whose making was cut off; `undefined` where it was never made. What was sent a moment ago
- * may need one to appear.
+ * Finds a batch whose creation was interrupted.
+ *
+ * @returns `undefined` if it was never created. A batch that was created a moment ago may take a
+ *   moment to appear
  */
-async function findAgain(
+async function findCreated(
   { uuid, at }: BatchRecord,
   client: BatchClient,
   { clock, signal }: CollectOptions,
@@ -154,56 +124,122 @@ async function findAgain(
   return client.find(uuid, since, signal)
 }
 
-/** Writes the pictures of an answer to the journal. @returns what they cost, USD */
-async function keep(
-  {
-    record,
-    line,
-    index,
-    batch,
-    answer,
-  }: { record: BatchRecord; line: BatchLine; index: number; batch: string; answer: ProviderAnswer },
+/** Writes the pictures of all answers to the journal, and reports the requests without a picture. */
+async function collectAnswers(
+  batch: FinishedBatch,
+  options: CollectOptions,
+): Promise<{ failures: BatchFailure[]; pictures: number; usd: number | null }> {
+  const { record, state } = batch
+  const failures: BatchFailure[] = []
+  const sums = { pictures: 0, usd: 0 as number | null }
+  const missing = new Map(
+    record.lines.map((line, index): [string, IndexedLine] => [line.id, { line, index }]),
+  )
+  const fail = async (line: BatchLine, error: unknown): Promise<void> => {
+    failures.push({ asset: line.asset, request: hashRequest(line.request), error })
+    await reportFailed(record, line, error, options)
+  }
+  for await (const answered of readAnswers(batch, options)) {
+    const found = missing.get(answered.id)
+    if (found === undefined) continue
+    missing.delete(answered.id)
+    if ('error' in answered) {
+      await fail(found.line, answered.error)
+    } else {
+      const usd = await keepAnswer(answered.answer, { record, ...found, batch: state.id }, options)
+      sums.pictures += answered.answer.images.length
+      sums.usd = sums.usd === null || usd === null ? null : sums.usd + usd
+    }
+  }
+  for (const { line } of missing.values()) await fail(line, explainMissing(state))
+  return { failures, ...sums }
+}
+
+async function* readAnswers(
+  { record, state, client }: FinishedBatch,
+  { signal }: CollectOptions,
+): AsyncGenerator<BatchAnswer, void> {
+  const { model, lines } = record
+  const pictures = {
+    all: lines.reduce((sum, { images }) => sum + images, 0),
+    each: Math.max(...lines.map(({ images }) => images)),
+  }
+  for (const file of state.files) yield* client.answers(file, { model, pictures, signal })
+}
+
+async function reportFailed(
+  record: BatchRecord,
+  line: BatchLine,
+  error: unknown,
+  options: CollectOptions,
+): Promise<void> {
+  const { manifest, onEvent } = options
+  const findAsset = (asset: string): Asset | undefined =>
+    manifest.assets.find(({ name }) => name === asset)
+  createFailureReporter(findAsset, onEvent)(line.asset, error)
+  const isBilled = error instanceof ProviderError && mayBeBilled(error)
+  const outcome = error instanceof LimnError ? error.code : 'bug'
+  const cost = isBilled ? { usd: line.usd, estimated: true as const } : { usd: 0 }
+  await recordOutcome(record, line, { outcome, ...cost }, options)
+}
+
+/** Writes the pictures of an answer to the journal. @returns their cost, USD; `null` if unknown */
+async function keepAnswer(
+  answer: ProviderAnswer,
+  { record, line, index, batch }: IndexedLine & { record: BatchRecord; batch: string },
   options: CollectOptions,
 ): Promise<number | null> {
   const { paths, lock, manifest } = options
   const { asset, request } = line
-  const row = findModel(request.model, manifest.models)
-  const actual = actualUsd(row, answer.usage, { batch: true })
+  const actual = actualUsd(findModel(request.model, manifest.models), answer.usage, { batch: true })
   const usd = actual ?? line.usd
   const estimated = actual === null && usd !== null ? { estimated: true as const } : {}
   const hash = hashRequest(request)
-  const made = recordOf(answer, record.provider, batch, usd === null ? {} : { usd, ...estimated })
-  const entry = lock.assets.get(asset)
-  const standing =
-    entry !== undefined &&
-    entry.request.operation !== 'source' &&
-    hashRequest(entry.request) === hash
-      ? entry.made
-      : undefined
-  // Taken before, when the record could not be taken away.
-  if (standing?.batch === batch) return usd
-  // Asked for anew since then, as somebody forced it: that one stays, and this one is beside it.
-  const isLate = standing !== undefined && Date.parse(standing.at) > Date.parse(record.at)
+  const installed = installedFor(hash, lock.assets.get(asset))
+  // An earlier run collected the batch, but could not remove its record.
+  if (installed?.batch === batch) return usd
+  // The picture was generated again with --force since: that one stays the master.
+  const isLate = installed !== undefined && Date.parse(installed.at) > Date.parse(record.at)
+  const made = recordOf(answer, {
+    provider: record.provider,
+    batch,
+    ...(usd === null ? {} : { usd, ...estimated }),
+  })
   for (const [number, bytes] of answer.images.entries()) {
     const extension = isLate ? await extensionOf(bytes) : undefined
-    // The key is the same however often the batch is read.
     if (extension === undefined) {
-      await writeJournalEntry(paths.journal, {
-        key: `${hash}+${record.uuid.slice(0, 8)}-${index}-${String(number).padStart(2, '0')}`,
-        bytes,
-        receipt: { request, made },
-      })
-    } else await saveCandidates(paths, { asset, requestHash: hash, pictures: [bytes], extension })
+      const key = keyOf(hash, { record, index, number })
+      await writeJournalEntry(paths.journal, { key, bytes, receipt: { request, made } })
+    } else {
+      await saveCandidates(paths, { asset, requestHash: hash, pictures: [bytes], extension })
+    }
   }
-  await note(record, line, { outcome: 'ok', usd, ...estimated }, options)
+  await recordOutcome(record, line, { outcome: 'ok', usd, ...estimated }, options)
   return usd
+}
+
+/** Returns the key of a picture in the journal. It is the same however often the batch is collected. */
+function keyOf(
+  requestHash: string,
+  { record, index, number }: { record: BatchRecord; index: number; number: number },
+): string {
+  const picture = String(number).padStart(2, '0')
+  return `${requestHash}+${record.uuid.slice(0, 8)}-${index}-${picture}`
+}
+
+/** Returns how an asset's master was made, if it belongs to the request. */
+function installedFor(requestHash: string, entry: LockEntry | undefined): MasterRecord | undefined {
+  if (entry === undefined || entry.request.operation === 'source') return undefined
+  return hashRequest(entry.request) === requestHash ? entry.made : undefined
 }
 
 function recordOf(
   { requestId, revisedPrompts: [revisedPrompt], usage }: ProviderAnswer,
-  provider: string,
-  batch: string,
-  cost: Pick<MasterRecord, 'usd' | 'estimated'>,
+  {
+    provider,
+    batch,
+    ...cost
+  }: Pick<MasterRecord, 'provider' | 'batch' | 'usd' | 'estimated'> & { batch: string },
 ): MasterRecord {
   return {
     provider,
@@ -216,7 +252,7 @@ function recordOf(
   }
 }
 
-/** The ending of a picture's file; `undefined` where it is no whole picture. */
+/** Returns the file extension of a picture; `undefined` if it cannot be decoded. */
 async function extensionOf(bytes: Uint8Array): Promise<string | undefined> {
   const { readMaster } = await import('../pictures/read-master.ts')
   return readMaster(bytes).then(
@@ -225,38 +261,42 @@ async function extensionOf(bytes: Uint8Array): Promise<string | undefined> {
   )
 }
 
-/** What can't be noted now was noted at its worst case when it was sent. */
-async function note(
+/** Records how a request ended. If that fails, its worst-case cost is recorded since it was sent. */
+async function recordOutcome(
   record: BatchRecord,
   line: BatchLine,
   outcome: Pick<RequestEntry, 'outcome' | 'usd' | 'estimated'>,
   { history }: CollectOptions,
 ): Promise<void> {
-  await history.append(entryOfLine(record, line, outcome)).catch(() => {})
+  await history.append(batchEntry(record, line, outcome)).catch(() => {})
 }
 
-/** Why a batch that is finished has no answer to a request. */
-function whyMissing({ status, errors }: BatchState): LimnError {
-  if (status === 'failed') {
-    return new LimnError(
-      'batch/failed',
-      `The server did not take its batch${errors[0] === undefined ? '.' : `: ${errors[0].replace(/[.]?$/, '.')}`} Nothing was billed.`,
-      { hint: 'Run the command again without --batch, or with another model.' },
-    )
+/** Returns why a finished batch has no answer to a request. */
+function explainMissing({ status, errors }: BatchState): LimnError {
+  switch (status) {
+    case 'failed': {
+      const reason = errors[0] === undefined ? '.' : `: ${errors[0].replace(/[.]?$/, '.')}`
+      return new LimnError(
+        'batch/failed',
+        `The server rejected its batch${reason} Nothing was billed.`,
+        { hint: 'Run the command again without --batch, or with another model.' },
+      )
+    }
+    case 'expired':
+      return new LimnError(
+        'batch/expired',
+        'Its batch expired before the server processed this request. It was not billed.',
+        { hint: 'Run the command again, with --batch to send it once more.' },
+      )
+    case 'cancelled':
+      return new LimnError(
+        'batch/cancelled',
+        'Its batch was cancelled before the server processed this request.',
+        { hint: 'Run the command again to request it again.' },
+      )
+    default:
+      return new LimnError('batch/failed', 'Its batch contains no answer to this request.', {
+        hint: 'Run the command again to request it again.',
+      })
   }
-  if (status === 'expired') {
-    return new LimnError(
-      'batch/expired',
-      'Its batch ended before its turn came; nothing was billed for it.',
-      { hint: 'Run the command again, with --batch to send it once more.' },
-    )
-  }
-  if (status === 'cancelled') {
-    return new LimnError('batch/cancelled', 'Its batch was cancelled before its turn came.', {
-      hint: 'Run the command again to ask for it.',
-    })
-  }
-  return new LimnError('batch/failed', 'Its batch came back without an answer for it.', {
-    hint: 'Run the command again to ask for it.',
-  })
 }

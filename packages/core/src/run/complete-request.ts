@@ -3,58 +3,74 @@ import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { ImageRequest } from '../identity/request.ts'
+import type { Lock } from '../lock/lock.ts'
+import type { Input, Manifest } from '../manifest/manifest.ts'
 import { findModel } from '../models/models.ts'
+import type { MaskPolarity } from '../models/servers.ts'
 import type { InputPicture } from '../pictures/input-picture.ts'
-import type { RunContext } from './context.ts'
+import type { Workspace } from './workspace.ts'
+
+type CompleteRequest = { request: ImageRequest; inputs: InputPicture[] }
 
 /**
- * A request with the pictures that go with it, as they stand now. @throws LimnError where one is
- * missing
+ * Adds the current digests of an asset's inputs to its request, and prepares the inputs to be sent.
+ *
+ * @throws LimnError `asset/no-master`, `picture/unreadable` if an input is missing
  */
 export async function completeRequest(
   asset: string,
   request: ImageRequest,
-  { paths, manifest, assetByName, checkpoint }: RunContext,
-): Promise<{ request: ImageRequest; inputs: InputPicture[] }> {
+  { workspace, lock }: { workspace: Workspace; lock: Lock },
+): Promise<CompleteRequest> {
+  const { paths, manifest, assetByName } = workspace
   const { inputs } = assetByName.get(asset)!
   if (inputs.length === 0) return { request, inputs: [] }
-  const raw = await Promise.all(
-    inputs.map(async ({ role, kind, target }) => {
-      const path = kind === 'file' ? target : checkpoint.lock.assets.get(target)?.master.path
-      if (path === undefined) {
-        throw new LimnError('asset/no-master', `It is made from ${target}, which has no picture.`, {
-          hint: `See to ${target} first, then run the command again.`,
-        })
-      }
-      const bytes = await readFile(join(paths.root, path)).catch((error: unknown) => {
-        throw new LimnError('picture/unreadable', `It is made from ${path}, which can't be read.`, {
-          hint: 'Take it back with git.',
-          cause: error,
-        })
-      })
-      return { role, bytes, path }
-    }),
-  )
+  const files = await Promise.all(inputs.map((input) => readInput(paths.root, input, lock)))
   const [{ prepareInputs }, { fitInputs }] = await Promise.all([
     import('../pictures/prepare-inputs.ts'),
     import('../pictures/fit-inputs.ts'),
   ])
-  const polarities = [
-    ...new Set(
-      manifest.providers.flatMap(({ quirks: { maskPolarity } }) =>
-        maskPolarity === 'none' ? [] : [maskPolarity],
-      ),
-    ),
-  ]
   return {
     request: {
       ...request,
-      inputs: raw.map(({ role, bytes }) => ({ role, sha256: sha256(bytes) })),
+      inputs: files.map(({ role, bytes }) => ({ role, sha256: sha256(bytes) })),
     },
     inputs: await fitInputs(
-      await prepareInputs(raw, polarities),
-      raw.map(({ path }) => path),
+      await prepareInputs(files, maskPolarities(manifest)),
+      files.map(({ path }) => path),
       findModel(request.model, manifest.models) ?? { id: request.model },
     ),
   }
+}
+
+/** Reads an input: a file of the user, or the master of another asset. */
+async function readInput(
+  root: string,
+  { role, kind, target }: Input,
+  lock: Lock,
+): Promise<{ role: Input['role']; bytes: Buffer; path: string }> {
+  const path = kind === 'file' ? target : lock.assets.get(target)?.master.path
+  if (path === undefined) throw inputMissing(target)
+  const bytes = await readFile(join(root, path)).catch((error: unknown) => {
+    throw new LimnError('picture/unreadable', `The input ${path} cannot be read.`, {
+      hint: 'Restore it with git.',
+      cause: error,
+    })
+  })
+  return { role, bytes, path }
+}
+
+/** Returns the error of an asset whose input is an asset without a picture. */
+export function inputMissing(input: string): LimnError {
+  return new LimnError('asset/no-master', `Its input ${input} has no picture.`, {
+    hint: `Fix ${input} first, then run the command again.`,
+  })
+}
+
+/** Returns the mask polarities that the providers of a manifest use. */
+function maskPolarities({ providers }: Manifest): MaskPolarity[] {
+  const polarities = providers.flatMap(({ quirks: { maskPolarity } }) =>
+    maskPolarity === 'none' ? [] : [maskPolarity],
+  )
+  return [...new Set(polarities)]
 }

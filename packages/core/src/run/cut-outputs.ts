@@ -1,136 +1,157 @@
-import { ensureOutput, loadCutting, openMaster } from '../derive/cut-output.ts'
+import { cutOutput, loadCutter, openMaster } from '../derive/cut-output.ts'
 import type { Cutter } from '../derive/cutter.ts'
 import { sha256 } from '../digest.ts'
-import { LimnError } from '../errors.ts'
+import type { OnEvent } from '../events.ts'
 import { hashRecipe } from '../identity/recipe.ts'
-import type { Asset, Output } from '../manifest/manifest.ts'
+import type { Output } from '../manifest/manifest.ts'
 import type { Master } from '../pictures/read-master.ts'
 import { writeOutFile } from '../store/output-files.ts'
-import type { RunContext } from './context.ts'
+import type { ReportFailure } from './failures.ts'
+import type { LockWriter } from './lock-writer.ts'
+import type { ProgressReporter } from './progress.ts'
+import type { Queues } from './queues.ts'
+import { isStopped, type StopSignals } from './stop-signals.ts'
+import type { Workspace } from './workspace.ts'
 
-/** Files to be cut, in the line for processors. */
-export type Cutting = {
-  /** Puts files of an asset in line. Its master is decoded once, unless it was just now: `decoded`. */
-  add(asset: string, files: readonly string[], decoded?: Master): void
-  /** When nothing is in line any more. */
-  onIdle(): Promise<void>
+/** Cuts outputs in the background. */
+export type OutputCutter = {
+  /**
+   * Queues files of an asset to be cut. Decodes its master once, unless `decoded` is given, which
+   * is the master that was just decoded.
+   */
+  cut(asset: string, files: readonly string[], decoded?: Master): void
 }
 
+type CutOptions = { workspace: Workspace; lockWriter: LockWriter; onEvent: OnEvent }
+
 /**
- * Decodes what is to become a master, ahead of all that waits to be cut. @throws LimnError
- * `aborted` where not even what is under way is waited for
+ * The most pixels that are kept for queued outputs, bytes. Pictures may arrive faster than they are
+ * cut; a master that is not kept is decoded again.
  */
-export async function beforeCutting<T>(
-  { processors, quit }: RunContext,
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await processors.add(work, {
-      priority: 1,
-      ...(quit === undefined ? {} : { signal: quit }),
-    })
-  } catch (error) {
-    throw quit?.aborted === true && !(error instanceof LimnError)
-      ? new LimnError('aborted', 'Stopped before it was its turn: the next run goes on with it.', {
-          cause: error,
-        })
-      : error
+const MAX_KEPT_BYTES = 32 * 1024 * 1024
+
+/** Creates the cutter of a run's outputs. */
+export function createOutputCutter({
+  queues: { processors },
+  progress,
+  signals,
+  reportFailure,
+  ...options
+}: CutOptions & {
+  queues: Queues
+  progress: ProgressReporter
+  signals: StopSignals
+  reportFailure: ReportFailure
+}): OutputCutter {
+  const { workspace, lockWriter } = options
+  const keptPixels = createPixelBudget(MAX_KEPT_BYTES)
+
+  const cutQueued = async (
+    asset: string,
+    output: Output,
+    getCutter: () => Promise<Cutter>,
+  ): Promise<void> => {
+    try {
+      await cut(asset, output, { getCutter, ...options })
+    } catch (error) {
+      reportFailure(asset, error, output.file)
+    }
   }
-}
 
-/**
- * The most pixels that are kept for files in line, bytes: pictures may come faster than they are
- * cut, and what is not kept is decoded again.
- */
-const MOST_KEPT = 32 * 1024 * 1024
-
-export function createCutting(context: RunContext): Cutting {
-  const { paths, checkpoint, processors, progress, assetByName } = context
-  let kept = 0
   return {
-    onIdle: () => processors.onIdle(),
-    add(name, files, decoded) {
-      const asset = assetByName.get(name)!
-      const wanted = new Set(files)
-      const outputs = asset.outputs.filter(({ file }) => wanted.has(file))
-      const bytes = decoded?.pixels.data.length ?? 0
-      const isKept = decoded !== undefined && outputs.length > 0 && kept + bytes <= MOST_KEPT
-      if (isKept) kept += bytes
-      let cutter = isKept ? cutterOfDecoded(decoded) : undefined
-      const getCutter = (): Promise<Cutter> =>
-        (cutter ??= openMaster(paths.root, checkpoint.lock.assets.get(name)!))
+    // The queued functions must not capture `decoded`: they would keep the pixels of every queued picture.
+    cut(name, files, decoded) {
+      const outputs = selectOutputs(workspace, name, files)
+      const kept = outputs.length === 0 ? undefined : keptPixels.keep(decoded)
+      const openLocked = (): Promise<Cutter> =>
+        openMaster(workspace.paths.root, lockWriter.lock.assets.get(name)!)
+      let cutter = kept?.cutter
       let left = outputs.length
-      progress.derive.total += outputs.length
+      progress.outputsQueued(outputs.length)
       for (const output of outputs) {
         void processors.add(async () => {
-          if (context.isStopped()) return
-          try {
-            await cut(asset, output, getCutter, context)
-          } catch (error) {
-            context.fail(name, error, output.file)
-          }
-          if (--left === 0 && isKept) kept -= bytes
-          progress.derive.done++
-          context.report()
+          if (isStopped(signals)) return
+          await cutQueued(name, output, () => (cutter ??= openLocked()))
+          if (--left === 0) kept?.release()
+          progress.outputDone()
+          progress.report()
         })
       }
     },
   }
 }
 
-/**
- * Apart from what waits in line, which is not to hold on to a picture that is not kept, nor to the
- * file of one that is.
- */
-async function cutterOfDecoded(picture: Master): Promise<Cutter> {
-  const [, { cutterOf }] = await loadCutting()
-  return cutterOf(picture)
+function selectOutputs(
+  { assetByName }: Workspace,
+  asset: string,
+  files: readonly string[],
+): Output[] {
+  const wanted = new Set(files)
+  return assetByName.get(asset)!.outputs.filter(({ file }) => wanted.has(file))
 }
 
+/** The cutter of a decoded master whose pixels stay in memory until `release`. */
+type KeptMaster = { cutter: Promise<Cutter>; release: () => void }
+
+/** Creates a limit for the pixels that are kept, bytes. */
+function createPixelBudget(max: number): {
+  /** Keeps a decoded master. @returns `undefined` if it does not fit, or none is given */
+  keep: (decoded: Master | undefined) => KeptMaster | undefined
+} {
+  let total = 0
+  const release = (bytes: number) => (): void => {
+    total -= bytes
+  }
+  return {
+    keep(decoded) {
+      const bytes = decoded?.pixels.data.length ?? 0
+      if (decoded === undefined || total + bytes > max) return undefined
+      total += bytes
+      return { cutter: openDecoded(decoded), release: release(bytes) }
+    },
+  }
+}
+
+/** Opens a decoded master. The cutter keeps its pixels, and the file only if cutting requires it. */
+async function openDecoded(master: Master): Promise<Cutter> {
+  const [, { createMasterCutter }] = await loadCutter()
+  return createMasterCutter(master)
+}
+
+/** Cuts one output, or takes it from the cache, and records it in the lock. */
 async function cut(
-  asset: Asset,
+  asset: string,
   output: Output,
-  getCutter: () => Promise<Cutter>,
-  { paths, manifest, index, checkpoint, result, onEvent }: RunContext,
+  { getCutter, workspace, lockWriter, onEvent }: CutOptions & { getCutter: () => Promise<Cutter> },
 ): Promise<void> {
+  const { paths, manifest, digests } = workspace
   const started = performance.now()
-  const recipe = hashRecipe(checkpoint.lock.assets.get(asset.name)!.master.sha256, output)
-  const locked = checkpoint.lock.assets.get(asset.name)!.outputs[output.file]
-  const expected = locked?.recipe === recipe ? [locked.sha256, index.own.get(recipe)] : undefined
-  const { bytes, width, height, cached } = await ensureOutput({
+  const entry = lockWriter.lock.assets.get(asset)!
+  const recipe = hashRecipe(entry.master.sha256, output)
+  const locked = entry.outputs[output.file]
+  const isLocked = locked?.recipe === recipe
+  const { bytes, width, height, cached } = await cutOutput({
     paths,
     recipe,
     output,
     getCutter,
-    expected,
+    expected: isLocked ? [locked.sha256, digests.own.get(recipe)] : undefined,
     onUncached: (error) => onEvent({ type: 'uncached', error }),
   })
   const digest = sha256(bytes)
   if (manifest.out !== null) {
-    index.record(
-      await writeOutFile(paths, { out: manifest.out, asset: asset.name, file: output.file, bytes }),
+    digests.record(
+      await writeOutFile(paths, { out: manifest.out, asset, file: output.file, bytes }),
       digest,
     )
   }
-  if (locked?.recipe === recipe) {
-    // The lock keeps the digest it has: encoders differ from one processor to the next.
-    if (locked.sha256 !== digest && !cached) index.own.set(recipe, digest)
-  } else {
-    checkpoint.setOutput(asset.name, output.file, {
-      recipe,
-      sha256: digest,
-      bytes: bytes.length,
-      width,
-      height,
-    })
+  if (!isLocked) {
+    const facts = { recipe, sha256: digest, bytes: bytes.length, width, height }
+    lockWriter.setOutput(asset, output.file, facts)
+  } else if (locked.sha256 !== digest && !cached) {
+    // The lockfile keeps its digest: encoders are not bit-exact on every processor.
+    digests.own.set(recipe, digest)
   }
-  result.derived++
-  onEvent({
-    type: 'derived',
-    asset: asset.name,
-    file: output.file,
-    bytes: bytes.length,
-    cached,
-    ms: performance.now() - started,
-  })
+  const ms = performance.now() - started
+  onEvent({ type: 'derived', asset, file: output.file, bytes: bytes.length, cached, ms })
 }

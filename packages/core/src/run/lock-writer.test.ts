@@ -7,7 +7,7 @@ import { emptyLock, type Lock, type LockEntry } from '../lock/lock.ts'
 import { createWorld } from '../plan/testing.ts'
 import { listJournalKeys, writeJournalEntry } from '../store/journal.ts'
 import { projectPaths, type ProjectPaths } from '../store/paths.ts'
-import { createCheckpoint } from './lock-writer.ts'
+import { createLockWriter } from './lock-writer.ts'
 
 const { lock: known } = createWorld(`version: 1
 provider: openai
@@ -19,12 +19,12 @@ assets:
 const entryOf = (name: string): LockEntry => known.assets.get(name)!
 
 function createPaths(): ProjectPaths {
-  const root = mkdtempSync(join(tmpdir(), 'limn-checkpoint-'))
+  const root = mkdtempSync(join(tmpdir(), 'limn-lock-writer-'))
   onTestFinished(() => rmSync(root, { recursive: true }))
   return projectPaths(root)
 }
 
-/** A picture that was paid for and lies in the journal. */
+/** Writes a paid picture to the journal. */
 async function journal({ journal: folder }: ProjectPaths, key: string): Promise<void> {
   const { request, made } = entryOf('a')
   await writeJournalEntry(folder, {
@@ -34,44 +34,44 @@ async function journal({ journal: folder }: ProjectPaths, key: string): Promise<
   })
 }
 
-test('lets pictures leave the journal once the lockfile names them, and not before', async () => {
+test('removes pictures from the journal only after writing the lockfile that names them', async () => {
   const paths = createPaths()
   await journal(paths, 'one')
-  const checkpoint = createCheckpoint(paths, emptyLock)
-  checkpoint.set([['a', entryOf('a')]], ['one'])
+  const lockWriter = createLockWriter(paths, emptyLock)
+  lockWriter.update([['a', entryOf('a')]], ['one'])
   expect([existsSync(paths.lock), listJournalKeys(paths.journal)]).toEqual([false, ['one']])
-  await checkpoint.flush()
+  await lockWriter.flush()
   expect([...readLock(paths.lock).assets.keys()]).toEqual(['a'])
   expect(listJournalKeys(paths.journal)).toEqual([])
 })
 
 test.each([
-  ['torn', '{ "lockfileVersion": 1, "assets": {', 'lock/invalid'],
+  ['truncated', '{ "lockfileVersion": 1, "assets": {', 'lock/invalid'],
   ['of a newer Limn', '{ "lockfileVersion": 2, "assets": {} }', 'lock/newer'],
 ])(
-  'never writes over a lockfile that is %s when the run comes to write it, and keeps what was paid for',
+  'does not overwrite a lockfile that is %s, and keeps paid pictures in the journal',
   async (_, text, code) => {
     const paths = createPaths()
     const start: Lock = { ...emptyLock, assets: new Map([['a', entryOf('a')]]) }
     await writeLock(paths.lock, start)
     await journal(paths, 'two')
-    const checkpoint = createCheckpoint(paths, start)
+    const lockWriter = createLockWriter(paths, start)
     writeFileSync(paths.lock, text)
-    checkpoint.set([['b', entryOf('b')]], ['two'])
-    await expect(checkpoint.flush()).rejects.toMatchObject({ code })
+    lockWriter.update([['b', entryOf('b')]], ['two'])
+    await expect(lockWriter.flush()).rejects.toMatchObject({ code })
     expect(readFileSync(paths.lock, 'utf8')).toBe(text)
     expect(listJournalKeys(paths.journal)).toEqual(['two'])
-    // Mended, as by `git checkout`: the next write has all of it.
+    // The user restores the lockfile, for example with `git checkout`.
     await writeLock(paths.lock, start)
-    await checkpoint.flush()
+    await lockWriter.flush()
     expect([...readLock(paths.lock).assets.keys()]).toEqual(['a', 'b'])
     expect(listJournalKeys(paths.journal)).toEqual([])
   },
 )
 
-test('keeps what somebody else put into the lockfile meanwhile, and its own change of the same picture', async () => {
+test('keeps entries that another process wrote meanwhile, except those that it changed itself', async () => {
   const paths = createPaths()
-  const checkpoint = createCheckpoint(paths, emptyLock)
+  const lockWriter = createLockWriter(paths, emptyLock)
   await writeLock(paths.lock, {
     ...emptyLock,
     assets: new Map([
@@ -79,8 +79,8 @@ test('keeps what somebody else put into the lockfile meanwhile, and its own chan
       ['c', entryOf('c')],
     ]),
   })
-  checkpoint.set([['a', entryOf('a')]])
-  await checkpoint.flush()
+  lockWriter.update([['a', entryOf('a')]])
+  await lockWriter.flush()
   const { assets } = readLock(paths.lock)
   expect([...assets.keys()]).toEqual(['a', 'c'])
   expect(assets.get('a')).toEqual(entryOf('a'))

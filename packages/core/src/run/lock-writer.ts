@@ -3,101 +3,144 @@ import type { Lock, LockEntry, LockedOutput } from '../lock/lock.ts'
 import { removeJournalEntry } from '../store/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 
-/**
- * At most so often is the lockfile written while a run goes on, ms: the journal covers what lies
- * between.
- */
-const CHECKPOINT_MS = 1000
-/** Of a large one the writing itself takes long: so many times as long nothing is written after it. */
-const REST = 10
+/** The shortest pause between two writes, ms. The journal covers what is not yet written. */
+const MIN_PAUSE_MS = 1000
+/** The pause after a write, as a multiple of its duration: a large lockfile is written less often. */
+const PAUSE_FACTOR = 10
 
-/** The lock of a run while it changes. */
-export type Checkpoint = {
+/** The lock of a run. Changes are written at most once a second, and by `flush` at the end. */
+export type LockWriter = {
+  /** The lock with all changes of this run, written or not. */
   readonly lock: Lock
-  encoder(version: string): void
-  /** Changes entries; the pictures at `journalKeys` leave the journal once they are on the disk. */
-  set(
+  /** Sets the encoder version of a lockfile that has none. */
+  setEncoder(version: string): void
+  /**
+   * Changes entries; `undefined` removes one. The pictures of `journalKeys` leave the journal once
+   * the lockfile is on the disk.
+   */
+  update(
     changes: Iterable<readonly [string, LockEntry | undefined]>,
     journalKeys?: readonly string[],
   ): void
   setOutput(asset: string, file: string, output: LockedOutput): void
+  /**
+   * Writes all changes now.
+   *
+   * @throws LimnError `lock/…` if the lockfile on the disk cannot be read, which is then not
+   *   overwritten; `store/…` if it cannot be written
+   */
   flush(): Promise<void>
 }
 
-/** The lock while it changes: written now and then, and at the end. */
-export function createCheckpoint(paths: ProjectPaths, start: Lock): Checkpoint {
+/** Creates the writer of a run's lock. `start` is the lockfile as the run found it. */
+export function createLockWriter(paths: ProjectPaths, start: Lock): LockWriter {
   const assets = new Map(start.assets)
-  const lock: Lock = { ...start, assets }
-  const touched = new Set<string>()
-  let known: string | undefined
-  let restMs = CHECKPOINT_MS
-  let encoderOfRun: string | undefined
-  let settled: string[] = []
-  let writing: Promise<void> = Promise.resolve()
-  let timer: NodeJS.Timeout | undefined
-  const current = (): Lock => ({ ...lock, encoder: lock.encoder ?? encoderOfRun ?? null })
-  const write = async (): Promise<void> => {
-    const began = performance.now()
-    // A checkout or a merge may have changed the lock meanwhile: what this run did not touch is theirs.
-    const text = readLockText(paths.lock)
-    // One that can't be read any more is not written over: this throws then.
-    const onDisk =
-      text !== undefined && text === known ? undefined : readLock(paths.lock, paths.masters)
-    if (text !== undefined && onDisk !== undefined) {
-      for (const name of new Set([...assets.keys(), ...onDisk.assets.keys()])) {
-        if (touched.has(name)) continue
-        const theirs = onDisk.assets.get(name)
-        if (theirs === undefined) assets.delete(name)
-        else assets.set(name, theirs)
-      }
-    }
-    const written = current()
-    const keys = settled
-    settled = []
+  const changed = new Set<string>()
+  let encoder = start.encoder ?? null
+  let lastText: string | undefined
+  let installedKeys: string[] = []
+  const current = (): Lock => ({ ...start, assets, encoder })
+
+  /** Writes the lock. @returns the keys that may leave the journal */
+  const write = async (): Promise<string[]> => {
+    const onDisk = readChangedLock(paths, lastText)
+    if (onDisk !== undefined) adoptOthersChanges(assets, onDisk, changed)
+    const keys = installedKeys
+    installedKeys = []
     try {
-      known = await writeLock(paths.lock, written)
+      lastText = await writeLock(paths.lock, current())
     } catch (error) {
-      // They stay in the journal until a lockfile names them.
-      settled.unshift(...keys)
+      // The pictures stay in the journal until a lockfile names them.
+      installedKeys.unshift(...keys)
       throw error
     }
-    restMs = Math.max(CHECKPOINT_MS, REST * (performance.now() - began))
+    return keys
+  }
+  const { schedule, flush } = createWriteSchedule(write, async (keys) => {
     for (const key of keys) await removeJournalEntry(paths.journal, key)
-  }
-  const flush = (): Promise<void> => {
-    clearTimeout(timer)
-    timer = undefined
-    // A write that failed does not keep a later one from being tried.
-    writing = writing.catch(() => {}).then(write)
-    return writing
-  }
-  const schedule = (): void => {
-    // A failed write is told by the flush at the end.
-    timer ??= setTimeout(() => void flush().catch(() => {}), restMs)
+  })
+
+  const setEntry = (name: string, entry: LockEntry | undefined): void => {
+    changed.add(name)
+    if (entry === undefined) assets.delete(name)
+    else assets.set(name, entry)
   }
   return {
     get lock() {
       return current()
     },
-    encoder(version) {
-      encoderOfRun = version
+    setEncoder(version) {
+      encoder = start.encoder ?? version
     },
-    set(changes, journalKeys = []) {
-      for (const [name, entry] of changes) {
-        touched.add(name)
-        if (entry === undefined) assets.delete(name)
-        else assets.set(name, entry)
-      }
-      settled.push(...journalKeys)
+    update(changes, journalKeys = []) {
+      for (const [name, entry] of changes) setEntry(name, entry)
+      installedKeys.push(...journalKeys)
       schedule()
     },
     setOutput(asset, file, output) {
       const entry = assets.get(asset)
       if (entry === undefined) return
-      touched.add(asset)
-      assets.set(asset, { ...entry, outputs: { ...entry.outputs, [file]: output } })
+      setEntry(asset, { ...entry, outputs: { ...entry.outputs, [file]: output } })
       schedule()
     },
     flush,
   }
+}
+
+/**
+ * Reads the lockfile if it is not the one that this run wrote last: a checkout or a merge may have
+ * replaced it.
+ *
+ * @throws LimnError `lock/…` if it cannot be read, so that it is not overwritten
+ */
+function readChangedLock(paths: ProjectPaths, lastText: string | undefined): Lock | undefined {
+  const text = readLockText(paths.lock)
+  if (text !== undefined && text === lastText) return undefined
+  const onDisk = readLock(paths.lock, paths.masters)
+  return text === undefined ? undefined : onDisk
+}
+
+/** Takes over the entries on disk that this run has not changed itself. */
+function adoptOthersChanges(
+  assets: Map<string, LockEntry>,
+  onDisk: Lock,
+  changed: ReadonlySet<string>,
+): void {
+  for (const name of new Set([...assets.keys(), ...onDisk.assets.keys()])) {
+    if (changed.has(name)) continue
+    const theirs = onDisk.assets.get(name)
+    if (theirs === undefined) assets.delete(name)
+    else assets.set(name, theirs)
+  }
+}
+
+/**
+ * Runs `write`, then `cleanUp` with its result, one at a time: after a pause, or at once by
+ * `flush`.
+ */
+function createWriteSchedule<T>(
+  write: () => Promise<T>,
+  cleanUp: (written: T) => Promise<void>,
+): { schedule: () => void; flush: () => Promise<void> } {
+  let pauseMs = MIN_PAUSE_MS
+  let writing: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | undefined
+  const run = async (): Promise<void> => {
+    const started = performance.now()
+    const written = await write()
+    pauseMs = Math.max(MIN_PAUSE_MS, PAUSE_FACTOR * (performance.now() - started))
+    await cleanUp(written)
+  }
+  const flush = (): Promise<void> => {
+    clearTimeout(timer)
+    timer = undefined
+    // A failed write does not prevent the next one.
+    writing = writing.catch(() => {}).then(run)
+    return writing
+  }
+  const schedule = (): void => {
+    // The flush at the end of the run reports a failed write.
+    timer ??= setTimeout(() => void flush().catch(() => {}), pauseMs)
+  }
+  return { schedule, flush }
 }

@@ -1,54 +1,68 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
-import type { Master } from '../pictures/read-master.ts'
+import type { LockEntry } from '../lock/lock.ts'
+import type { Master, MasterFacts } from '../pictures/read-master.ts'
 import type { Step } from '../plan/plan.ts'
-import type { RunContext } from './context.ts'
-import { beforeCutting } from './cut-outputs.ts'
+import type { OutputCutter } from './cut-outputs.ts'
+import type { LockWriter } from './lock-writer.ts'
+import { queueDecoding, type Queues } from './queues.ts'
+import type { StopSignals } from './stop-signals.ts'
+import type { Workspace } from './workspace.ts'
 
-/** Reads a picture that a person brought, notes it in the lock where it is new, and cuts it. */
-export async function takeSource(
-  { asset, outputs }: Extract<Step, { kind: 'derive' }>,
-  context: RunContext,
+/**
+ * Reads the file of an asset with `source`, updates its lockfile entry if the file is new, and cuts
+ * its outputs.
+ */
+export async function readSource(
+  { asset, outputs: files }: Extract<Step, { kind: 'derive' }>,
+  {
+    workspace,
+    lockWriter,
+    queues,
+    signals,
+    outputs,
+  }: {
+    workspace: Workspace
+    lockWriter: LockWriter
+    queues: Queues
+    signals: StopSignals
+    /** `undefined` if the run cuts no outputs. */
+    outputs: OutputCutter | undefined
+  },
 ): Promise<void> {
-  const { paths, assetByName, checkpoint, cut } = context
-  const { path } = assetByName.get(asset)!.source!
-  const bytes = await readFile(join(paths.root, path))
+  const { path } = workspace.assetByName.get(asset)!.source!
+  const bytes = await readFile(join(workspace.paths.root, path))
   const digest = sha256(bytes)
-  let decoded: Master | undefined
-  const before = checkpoint.lock.assets.get(asset)
-  if (
-    before?.request.operation !== 'source' ||
-    before.request.source !== path ||
-    before.master.sha256 !== digest
-  ) {
-    const [{ computeMasterFacts, readMaster }, { encoderVersion }] = await Promise.all([
-      import('../pictures/read-master.ts'),
-      import('../derive/encoder-version.ts'),
-    ])
-    const facts = await beforeCutting(context, async () =>
-      computeMasterFacts((decoded = await readMaster(bytes))),
-    )
-    checkpoint.encoder(encoderVersion())
-    // The file stays as the person made it, and so does its digest.
-    const master = {
-      path,
-      sha256: digest,
-      ...facts,
-      bytes: bytes.length,
-      state: 'adopted' as const,
-    }
-    checkpoint.set([
-      [
-        asset,
-        {
-          request: { operation: 'source', source: path },
-          master,
-          made: { provider: 'source', at: new Date().toISOString() },
-          outputs: before?.outputs ?? {},
-        },
-      ],
-    ])
+  const before = lockWriter.lock.assets.get(asset)
+  if (isUnchanged(before, path, digest)) {
+    outputs?.cut(asset, files)
+    return
   }
-  cut(asset, outputs, decoded)
+  const { encoderVersion } = await import('../derive/encoder-version.ts')
+  const { master, facts } = await queueDecoding(queues, signals.quit, () => decode(bytes))
+  lockWriter.setEncoder(encoderVersion())
+  const entry: LockEntry = {
+    request: { operation: 'source', source: path },
+    // The digest and the length are those of the user's file, which a sanitised SVG does not have.
+    master: { path, sha256: digest, ...facts, bytes: bytes.length, state: 'adopted' },
+    made: { provider: 'source', at: new Date().toISOString() },
+    outputs: before?.outputs ?? {},
+  }
+  lockWriter.update([[asset, entry]])
+  outputs?.cut(asset, files, master)
+}
+
+function isUnchanged(entry: LockEntry | undefined, path: string, digest: string): boolean {
+  return (
+    entry?.request.operation === 'source' &&
+    entry.request.source === path &&
+    entry.master.sha256 === digest
+  )
+}
+
+async function decode(bytes: Uint8Array): Promise<{ master: Master; facts: MasterFacts }> {
+  const { computeMasterFacts, readMaster } = await import('../pictures/read-master.ts')
+  const master = await readMaster(bytes)
+  return { master, facts: await computeMasterFacts(master) }
 }

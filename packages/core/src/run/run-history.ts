@@ -6,77 +6,70 @@ import { addSaved, nothingSaved } from '../history/tally.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { BatchLine, BatchRecord } from '../store/batch-records.ts'
 
-/** What is asked, as the history names it; `usd` is what it costs at most. */
-export type Asked = Pick<
+/** A request as the history names it. `usd` is its worst-case cost. */
+type SentRequest = Pick<
   RequestEntry,
   'provider' | 'asset' | 'model' | 'operation' | 'size' | 'quality' | 'pictures' | 'retries' | 'usd'
 >
-/** What came of it. `provider`: who answered or failed, where it was another. */
+/** How a request ended. `provider` is the one that answered or failed, if it was another one. */
 export type Outcome = Pick<RequestEntry, 'outcome' | 'usd' | 'ms' | 'estimated'> & {
   provider?: string | undefined
 }
 
-/** Keeps the history of one run. */
-export type RunRecord = {
-  /** The run, and its profile, as the history names them. */
+/** The history of one run. */
+export type RunHistory = {
+  /** The id and the profile of the run. */
   readonly run: string
   readonly profile: string | undefined
   /**
-   * Notes a request before it is sent, so that it counts whatever becomes of this process.
+   * Records a request before it is sent, at its worst-case cost, so that it counts even if this
+   * process dies.
    *
-   * @returns what notes how it ended
-   * @throws LimnError `store/…`: nothing is to be sent then
+   * @returns a function that records how the request ended
+   * @throws LimnError `store/…`; the request must not be sent then
    */
-  begin(asked: Asked): Promise<(outcome: Outcome) => Promise<void>>
-  /** Notes a request of a batch, whose end a later run will note. @throws LimnError `store/…` */
-  note(entry: RequestEntry): Promise<void>
-  /** Told what happens: pictures that are taken back are counted. */
+  begin(sent: SentRequest): Promise<(outcome: Outcome) => Promise<void>>
+  /** Records a request of a batch, whose outcome a later run records. @throws LimnError `store/…` */
+  record(entry: RequestEntry): Promise<void>
+  /** Counts recovered pictures. */
   follow(event: LimnEvent): void
-  /** Notes the run itself. */
+  /** Records the run itself, if it requested or recovered pictures. */
   end(run: Pick<RunEntry, 'generated' | 'failed' | 'usd' | 'kept'>): Promise<void>
 }
 
-/** A run in the history. Notes only where pictures are asked for or taken back. */
-export function createRunRecord(history: History, profile: string | undefined): RunRecord {
+/** Creates the history of a run. */
+export function createRunHistory(history: History, profile: string | undefined): RunHistory {
   const run = randomUUID().slice(0, 8)
   const started = performance.now()
   const named = profile === undefined ? {} : { profile }
   let recovered = nothingSaved
   let requests = 0
-  // What can't be noted now was noted at its worst case before.
+  // The request was recorded at its worst-case cost before, so a failure here loses no money.
   const tryAppend = (entry: RequestEntry | RunEntry): Promise<void> =>
     history.append(entry).catch(() => {})
   return {
     run,
     profile,
-    note(entry) {
+    record(entry) {
       requests++
       return history.append(entry)
     },
-    async begin(asked) {
+    async begin(sent) {
       const entry: RequestEntry = {
         kind: 'request',
         id: `${run}-${++requests}`,
         run,
         at: new Date().toISOString(),
         ...named,
-        ...asked,
+        ...sent,
         ms: 0,
         estimated: true,
         outcome: 'sent',
       }
-      if (asked.usd !== 0) await history.append(entry)
-      return ({ provider = entry.provider, estimated, ...outcome }) => {
-        const { estimated: _, ...sent } = entry
-        return tryAppend({
-          ...sent,
-          ...outcome,
-          ms: Math.round(outcome.ms),
-          provider,
-          ...(estimated === true ? { estimated } : {}),
-        })
-      }
+      if (sent.usd !== 0) await history.append(entry)
+      return (outcome) => tryAppend(endedEntry(entry, outcome))
     },
     follow(event) {
       if (event.type === 'generated' && event.recovered && event.batch === undefined) {
@@ -85,12 +78,13 @@ export function createRunRecord(history: History, profile: string | undefined): 
     },
     async end(counts) {
       if (requests === 0 && recovered.pictures === 0) return
+      const ms = Math.round(performance.now() - started)
       await tryAppend({
         kind: 'run',
         run,
         at: new Date().toISOString(),
         ...named,
-        ms: Math.round(performance.now() - started),
+        ms,
         ...counts,
         recovered,
       })
@@ -98,15 +92,59 @@ export function createRunRecord(history: History, profile: string | undefined): 
   }
 }
 
-/** The pictures that a run over the whole manifest need not ask for, as the lock has them. */
-export function keptBy({ assets }: Manifest, lock: Lock, plan: Plan): Saved {
-  const asked = new Set(
+function endedEntry(
+  entry: RequestEntry,
+  { provider = entry.provider, estimated, ...outcome }: Outcome,
+): RequestEntry {
+  const { estimated: _, ...sent } = entry
+  return {
+    ...sent,
+    ...outcome,
+    ms: Math.round(outcome.ms),
+    provider,
+    ...(estimated === true ? { estimated } : {}),
+  }
+}
+
+/**
+ * Returns the history entry of a request in a batch. It has the same `id` when it is sent and when
+ * it is collected.
+ */
+export function batchEntry(
+  { uuid, run, profile, at, provider, model }: BatchRecord,
+  { id, asset, request, images }: BatchLine,
+  outcome: Pick<RequestEntry, 'outcome' | 'usd' | 'estimated'>,
+): RequestEntry {
+  const { operation, size, quality } = request
+  return {
+    kind: 'request',
+    id: `${uuid} ${id}`,
+    run,
+    at,
+    ...(profile === undefined ? {} : { profile }),
+    provider,
+    asset,
+    model,
+    operation,
+    size,
+    quality,
+    pictures: images,
+    retries: 0,
+    ms: 0,
+    batch: true,
+    ...outcome,
+  }
+}
+
+/** Sums up the generated pictures of a manifest that a plan neither requests nor recovers. */
+export function sumKept({ assets }: Manifest, lock: Lock, plan: Plan): Saved {
+  const planned = new Set(
     plan.steps.flatMap(({ kind, asset }) =>
       kind === 'generate' || kind === 'recover' ? [asset] : [],
     ),
   )
   const kept = assets.flatMap(({ name, source }) =>
-    source === null && !asked.has(name) ? (lock.assets.get(name) ?? []) : [],
+    source === null && !planned.has(name) ? (lock.assets.get(name) ?? []) : [],
   )
   return kept.reduce((sum, { made }) => addSaved(sum, savedOf(made.usd ?? null)), nothingSaved)
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { LimnError } from '../errors.ts'
+import type { OnEvent } from '../events.ts'
 import { hashRequest } from '../identity/request.ts'
-import type { Step } from '../plan/plan.ts'
+import type { Budget } from '../limits/budget.ts'
 import {
   type BatchClient,
   type BatchEndpoint,
@@ -14,93 +15,142 @@ import {
   removeBatchRecord,
   writeBatchRecord,
 } from '../store/batch-records.ts'
-import { entryOfLine } from './batch-entry.ts'
 import { completeRequest } from './complete-request.ts'
-import type { RunContext } from './context.ts'
+import type { ReportFailure } from './failures.ts'
+import type { LockWriter } from './lock-writer.ts'
+import type { ProgressReporter } from './progress.ts'
+import { batchEntry, type RunHistory } from './run-history.ts'
+import type { GenerateStep } from './run-steps.ts'
+import { isStopped, type StopSignals } from './stop-signals.ts'
+import type { Workspace } from './workspace.ts'
 
-/** Requests that go together: of one model, to one endpoint. */
-type Parcel = {
+/** Requests that are sent in one batch: all for one model and one endpoint. */
+type OpenBatch = {
   model: string
   endpoint: BatchEndpoint
   lines: BatchLine[]
+  /** The lines of the input file. */
   file: Buffer[]
+  /** The size of the input file. */
   bytes: number
 }
 
-/** The largest input file, bytes: half of what OpenAI takes. */
+type PreparedLine = { line: BatchLine; endpoint: BatchEndpoint; buffer: Buffer }
+
+type SendOptions = {
+  client: BatchClient
+  workspace: Workspace
+  lockWriter: LockWriter
+  budget: Budget
+  history: RunHistory
+  progress: ProgressReporter
+  signals: StopSignals
+  reportFailure: ReportFailure
+  onEvent: OnEvent
+}
+
+/** The largest input file, bytes: half of OpenAI's limit. */
 const MAX_BYTES = 100_000_000
 /**
- * Most pictures that one batch asks for: each comes back as a text of some megabytes, and the
- * answers are one file.
+ * The most pictures in one batch: each is returned as some megabytes of text, and all answers are
+ * in one file.
  */
 const MAX_PICTURES = 100
 
-type BatchedStep = Extract<Step, { kind: 'generate' }>
-
 /**
- * Sends what is to be asked in batches, and leaves: a later run fetches the pictures. What fails is
- * told and stops nothing else.
+ * Sends requests in batches and does not wait for the answers: a later run collects the pictures. A
+ * request that fails is reported and stops nothing else.
  */
 export async function sendBatches(
-  steps: readonly BatchedStep[],
-  client: BatchClient,
-  context: RunContext,
+  steps: readonly GenerateStep[],
+  options: SendOptions,
 ): Promise<void> {
-  const open = new Map<string, Parcel>()
+  const openByKey = new Map<string, OpenBatch>()
   for (const [index, step] of steps.entries()) {
+    const { model } = step.request
     try {
-      const { line, endpoint, buffer } = await prepare(step, index, client, context)
-      const key = `${step.request.model} ${endpoint}`
-      const before = open.get(key)
-      const isFull =
-        before !== undefined &&
-        (before.bytes + buffer.length > MAX_BYTES ||
-          before.lines.reduce((sum, { images }) => sum + images, line.images) > MAX_PICTURES)
-      if (isFull) await sendParcel(before, client, context)
-      const parcel: Parcel =
-        before === undefined || isFull
-          ? { model: step.request.model, endpoint, lines: [], file: [], bytes: 0 }
-          : before
-      parcel.lines.push(line)
-      parcel.file.push(buffer)
-      parcel.bytes += buffer.length
-      open.set(key, parcel)
+      const prepared = await prepareLine(step, index, options)
+      const key = `${model} ${prepared.endpoint}`
+      let batch = openByKey.get(key)
+      if (batch !== undefined && isFull(batch, prepared)) {
+        await sendBatch(batch, options)
+        batch = undefined
+      }
+      batch ??= { model, endpoint: prepared.endpoint, lines: [], file: [], bytes: 0 }
+      addLine(batch, prepared)
+      openByKey.set(key, batch)
     } catch (error) {
-      context.progress.generate.done++
-      context.fail(step.asset, error)
+      options.progress.picturesDone(1)
+      options.reportFailure(step.asset, error)
     }
   }
-  for (const parcel of open.values()) await sendParcel(parcel, client, context)
+  for (const batch of openByKey.values()) await sendBatch(batch, options)
 }
 
-/** The line of a request, with its money set aside. */
-async function prepare(
-  { asset, request: planned, images, usd }: BatchedStep,
+function isFull({ bytes, lines }: OpenBatch, { buffer, line }: PreparedLine): boolean {
+  return (
+    bytes + buffer.length > MAX_BYTES ||
+    lines.reduce((sum, { images }) => sum + images, line.images) > MAX_PICTURES
+  )
+}
+
+function addLine(batch: OpenBatch, { line, buffer }: PreparedLine): void {
+  batch.lines.push(line)
+  batch.file.push(buffer)
+  batch.bytes += buffer.length
+}
+
+/** Prepares the line of a request, and sets its cost aside in the budget. */
+async function prepareLine(
+  { asset, request: planned, images, usd }: GenerateStep,
   index: number,
-  client: BatchClient,
-  context: RunContext,
-): Promise<{ line: BatchLine; endpoint: BatchEndpoint; buffer: Buffer }> {
-  if (context.isStopped()) throw stopped()
-  const { request, inputs } = await completeRequest(asset, planned, context)
+  { client, workspace, lockWriter: { lock }, budget, signals }: SendOptions,
+): Promise<PreparedLine> {
+  requireNotStopped(signals)
+  const { request, inputs } = await completeRequest(asset, planned, { workspace, lock })
   const id = `${hashRequest(request).slice(0, 16)}-${index + 1}`
   const { endpoint, line: buffer } = client.formatLine({ id, request, inputs, count: images })
-  context.budget.reserveNow(usd)
+  budget.reserveNow(usd)
   return { line: { id, asset, request, images, usd }, endpoint, buffer }
 }
 
-/** Sends one batch, or tells each of its assets why not. */
-async function sendParcel(
-  { model, endpoint, lines, file }: Parcel,
-  client: BatchClient,
-  context: RunContext,
-): Promise<void> {
-  const { paths, budget, progress, result, manifest, onEvent } = context
-  const { run, profile } = context.record
-  const record: BatchRecord = {
+/** Sends one batch, or reports for each of its assets why it was not sent. */
+async function sendBatch(batch: OpenBatch, options: SendOptions): Promise<void> {
+  const { workspace, budget, progress, reportFailure } = options
+  const { batches } = workspace.paths
+  const { lines, endpoint } = batch
+  const record = createRecord(batch, options)
+  let isRequested = false
+  let isBilled = false
+  try {
+    const file = await upload(batch, options)
+    await writeBatchRecord(batches, record)
+    isRequested = true
+    const state = await create(record, { file, endpoint }, options)
+    isBilled = true
+    await writeBatchRecord(batches, { ...record, id: state.id })
+    reportSent(state, batch, options)
+  } catch (error) {
+    isBilled ||= isRequested && mayBeCreated(error)
+    // A record that stays would keep its requests from being sent again.
+    if (!isBilled) await removeBatchRecord(batches, record.uuid)
+    for (const { asset } of lines) reportFailure(asset, error)
+  } finally {
+    for (const { usd } of lines) budget.settle(usd, isBilled ? usd : 0)
+    progress.picturesDone(lines.length)
+    progress.report()
+  }
+}
+
+function createRecord(
+  { model, lines }: OpenBatch,
+  { client, workspace, history: { run, profile } }: SendOptions,
+): BatchRecord {
+  return {
     version: 1,
     uuid: randomUUID(),
     id: null,
-    provider: manifest.providers[0]!.name,
+    provider: workspace.manifest.providers[0]!.name,
     host: client.host,
     model,
     at: new Date().toISOString(),
@@ -108,70 +158,65 @@ async function sendParcel(
     ...(profile === undefined ? {} : { profile }),
     lines,
   }
-  let isAsked = false
-  let isPaid = false
-  try {
-    if (context.isStopped()) throw stopped()
-    const input = await client.upload(file, context.signal)
-    if (context.isStopped()) throw stopped()
-    await writeBatchRecord(paths.batches, record)
-    isAsked = true
-    const state = await create(record, { file: input, endpoint }, client, context)
-    isPaid = true
-    await writeBatchRecord(paths.batches, { ...record, id: state.id })
-    const usd = lines.some((line) => line.usd === null)
-      ? null
-      : lines.reduce((sum, line) => sum + line.usd!, 0)
-    const assets = lines.map(({ asset }) => asset)
-    result.sent.push({ batch: state.id, assets, usd })
-    onEvent({ type: 'batch-sent', batch: state.id, model, assets, usd })
-  } catch (error) {
-    isPaid ||= isAsked && mayBeCreated(error)
-    // Without the record it would be asked for again.
-    if (!isPaid) await removeBatchRecord(paths.batches, record.uuid)
-    for (const { asset } of lines) context.fail(asset, error)
-  } finally {
-    for (const { usd } of lines) budget.settle(usd, isPaid ? usd : 0)
-    progress.generate.done += lines.length
-    progress.usd = budget.spent
-    context.report()
-  }
 }
 
-/** Makes the batch; where no answer came, looks whether it was made all the same. */
+/** Uploads the input file of a batch, which costs nothing yet. @returns the id of the file */
+async function upload({ file }: OpenBatch, { client, signals }: SendOptions): Promise<string> {
+  requireNotStopped(signals)
+  const id = await client.upload(file, signals.stop)
+  requireNotStopped(signals)
+  return id
+}
+
+/**
+ * Creates the batch on the server. If no answer arrives, checks whether it was created all the
+ * same.
+ */
 async function create(
   record: BatchRecord,
   input: { file: string; endpoint: BatchEndpoint },
-  client: BatchClient,
-  context: RunContext,
+  { client, history, signals: { quit } }: SendOptions,
 ): Promise<BatchState> {
-  // Noted at its worst case, so that it counts whatever becomes of this process.
+  // Recorded at its worst-case cost first, so that the batch counts even if this process dies.
   for (const line of record.lines) {
-    await context.record.note(
-      entryOfLine(record, line, { outcome: 'sent', usd: line.usd, estimated: true }),
-    )
+    const outcome = { outcome: 'sent', usd: line.usd, estimated: true } as const
+    await history.record(batchEntry(record, line, outcome))
   }
   try {
-    return await client.create({ ...input, uuid: record.uuid }, context.quit)
+    return await client.create({ ...input, uuid: record.uuid }, quit)
   } catch (error) {
     if (mayBeCreated(error)) {
       const found = await client
-        .find(record.uuid, Date.parse(record.at), context.quit)
+        .find(record.uuid, Date.parse(record.at), quit)
         .catch(() => undefined)
       if (found !== undefined) return found
     } else {
       for (const line of record.lines) {
-        await context.record.note(entryOfLine(record, line, { outcome: codeOf(error), usd: 0 }))
+        await history.record(batchEntry(record, line, { outcome: codeOf(error), usd: 0 }))
       }
     }
     throw error
   }
 }
 
+function reportSent(
+  { id }: BatchState,
+  { model, lines }: OpenBatch,
+  { onEvent }: SendOptions,
+): void {
+  const usd = lines.some((line) => line.usd === null)
+    ? null
+    : lines.reduce((sum, line) => sum + line.usd!, 0)
+  const assets = lines.map(({ asset }) => asset)
+  onEvent({ type: 'batch-sent', batch: id, model, assets, usd })
+}
+
 function codeOf(error: unknown): string {
   return error instanceof LimnError ? error.code : 'bug'
 }
 
-function stopped(): LimnError {
-  return new LimnError('aborted', 'Stopped before it was asked for.')
+function requireNotStopped(signals: StopSignals): void {
+  if (isStopped(signals)) {
+    throw new LimnError('aborted', 'The run was stopped before the request was sent.')
+  }
 }

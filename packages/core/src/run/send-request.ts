@@ -1,8 +1,9 @@
+import type { OnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import type { Need } from '../limits/rate-limiter.ts'
 import { withRetry } from '../limits/retry.ts'
 import { actualUsd } from '../models/cost.ts'
-import { findModel } from '../models/models.ts'
+import { findModel, type OwnModels } from '../models/models.ts'
 import { withFailover } from '../providers/failover.ts'
 import {
   type GenerateOptions,
@@ -11,125 +12,141 @@ import {
   ProviderError,
   type RateFacts,
 } from '../providers/provider.ts'
-import type { RunContext } from './context.ts'
+import type { ProviderAccess } from './provider-access.ts'
+import type { Outcome } from './run-history.ts'
+import type { StopSignals } from './stop-signals.ts'
 
 /** One request for pictures of an asset. */
-export type Order = {
+export type PictureRequest = {
   asset: string
   request: ImageRequest
   options: Pick<GenerateOptions, 'inputs' | 'partials' | 'onPartial'> & { count: number }
-  /** What it costs at most, USD. */
+  /** The worst-case cost, USD; `null` if the price is unknown. */
   usd: number | null
-  /** Called before each try, when its turn has come. Where it throws, nothing is sent. */
-  onTurn: () => Promise<void>
+  /** Called before each attempt, once the rate limits admit it. Nothing is sent if it throws. */
+  beforeAttempt: () => Promise<void>
+  /** Called with the cost of each failed attempt, USD. */
+  onFailed: (usd: number | null) => void
 }
 
-/** What an order came to. */
-export type Delivery = {
+/** The answer to a request, and its cost. */
+export type Reply = {
   answer: ProviderAnswer
-  /** USD; `null` where the price is not known. */
+  /** USD; `null` if the price is unknown. */
   usd: number | null
-  /** Whether that is what it costs at most, as the server does not say what it did. */
+  /** Whether `usd` is the worst-case cost, as the server did not report the actual one. */
   isEstimate: boolean
-  /** Notes it in the history, once the pictures are safe. */
-  note: () => Promise<void>
+  /** Records the outcome in the history. Call it once the pictures are in the journal. */
+  recordOutcome: () => Promise<void>
+}
+
+type SendOptions = {
+  access: ProviderAccess
+  models: OwnModels
+  signals: StopSignals
+  onEvent: OnEvent
 }
 
 /**
- * Sends an order when its turn has come, as often as it takes; every try is noted in the history.
+ * Sends a request when the rate limits admit it, and retries it. Every attempt is recorded in the
+ * history.
  *
- * @param onFailed told of each try that failed, with what it may have cost, USD
  * @throws ProviderError, LimnError
  */
-export async function send(
-  order: Order,
-  onFailed: (usd: number | null) => void,
-  context: RunContext,
-): Promise<Delivery> {
-  const { provider, limiters, clock, signal, quit, onEvent } = context
-  const { asset, request, options } = order
+export async function sendRequest(sent: PictureRequest, options: SendOptions): Promise<Reply> {
+  const { access, signals, onEvent } = options
+  const { provider, limiters, clock } = access
   const need: Need = {
-    images: options.count,
-    inputImages: options.inputs?.filter(({ role }) => role !== 'mask').length ?? 0,
+    images: sent.options.count,
+    inputImages: sent.options.inputs?.filter(({ role }) => role !== 'mask').length ?? 0,
   }
   const onRetry = (wait: { attempt: number; ms: number; error: ProviderError }): void =>
-    onEvent({ type: 'retrying', asset, ...wait })
-  let tries = 0
-
-  const attempt = async (onRate: (rate: RateFacts) => void): Promise<Delivery> => {
-    await order.onTurn()
-    const { model, operation, size, quality } = request
-    const note = await context.record.begin({
-      provider: limiters.provider.name,
-      asset,
-      model,
-      operation,
-      size,
-      quality,
-      pictures: options.count,
-      retries: tries++,
-      usd: order.usd,
-    })
-    const started = performance.now()
-    try {
-      const answer = await provider!.generate(request, { ...options, signal: quit, onRate })
-      const ms = performance.now() - started
-      const { usd, isEstimate } = costOf(answer, order, context)
-      return {
-        answer,
-        usd,
-        isEstimate,
-        note: () =>
-          note({
-            outcome: 'ok',
-            usd,
-            ms,
-            provider: answer.provider,
-            ...(isEstimate ? { estimated: true } : {}),
-          }),
-      }
-    } catch (error) {
-      // What may have been billed counts as billed.
-      const isBilled =
-        quit?.aborted === true || (error instanceof ProviderError && mayBeBilled(error))
-      const usd = isBilled ? order.usd : 0
-      onFailed(usd)
-      const by = error instanceof ProviderError ? error.provider : undefined
-      await note({
-        outcome: codeOf(error),
-        usd,
-        ms: performance.now() - started,
-        provider: by,
-        ...(isBilled ? { estimated: true } : {}),
-      })
-      throw error
-    }
+    onEvent({ type: 'retrying', asset: sent.asset, ...wait })
+  let retries = 0
+  const attempt = async (onRate: (rate: RateFacts) => void): Promise<Reply> => {
+    await sent.beforeAttempt()
+    return sendOnce(sent, { ...options, retries: retries++, onRate })
   }
-
   return withFailover(provider!, () =>
-    withRetry(() => limiters.current.schedule(need, attempt, onRetry), { clock, signal, onRetry }),
+    withRetry(() => limiters.current.schedule(need, attempt, onRetry), {
+      clock,
+      signal: signals.stop,
+      onRetry,
+    }),
   )
 }
 
+async function sendOnce(
+  sent: PictureRequest,
+  {
+    access,
+    models,
+    signals: { quit },
+    retries,
+    onRate,
+  }: SendOptions & { retries: number; onRate: (rate: RateFacts) => void },
+): Promise<Reply> {
+  const recordOutcome = await recordSent(sent, access, retries)
+  const started = performance.now()
+  try {
+    const generateOptions = { ...sent.options, signal: quit, onRate }
+    const answer = await access.provider!.generate(sent.request, generateOptions)
+    const ms = performance.now() - started
+    const { usd, isEstimate } = costOf(answer, sent, models)
+    const { provider } = answer
+    const outcome = { outcome: 'ok', usd, ms, provider, ...markEstimate(isEstimate) }
+    return { answer, usd, isEstimate, recordOutcome: () => recordOutcome(outcome) }
+  } catch (error) {
+    // A request that may have been billed counts as billed.
+    const isBilled =
+      quit?.aborted === true || (error instanceof ProviderError && mayBeBilled(error))
+    const usd = isBilled ? sent.usd : 0
+    sent.onFailed(usd)
+    const ms = performance.now() - started
+    const provider = error instanceof ProviderError ? error.provider : undefined
+    await recordOutcome({ outcome: codeOf(error), usd, ms, provider, ...markEstimate(isBilled) })
+    throw error
+  }
+}
+
+function recordSent(
+  { asset, request, options, usd }: PictureRequest,
+  { limiters, history }: ProviderAccess,
+  retries: number,
+): Promise<(outcome: Outcome) => Promise<void>> {
+  const { model, operation, size, quality } = request
+  return history.begin({
+    provider: limiters.provider.name,
+    asset,
+    model,
+    operation,
+    size,
+    quality,
+    pictures: options.count,
+    retries,
+    usd,
+  })
+}
+
+function markEstimate(isEstimate: boolean): Pick<Outcome, 'estimated'> {
+  return isEstimate ? { estimated: true } : {}
+}
+
 /**
- * What an answer cost: by the tokens that the server counted, by the picture where that is the
- * price, else what it costs at most.
+ * Returns the cost of an answer: by the tokens that the server counted, by the price per picture,
+ * or else the worst case.
  */
 function costOf(
   { usage, images }: ProviderAnswer,
-  { request, usd, options: { count } }: Order,
-  { manifest }: RunContext,
+  { request, usd, options: { count } }: PictureRequest,
+  models: OwnModels,
 ): { usd: number | null; isEstimate: boolean } {
-  const row = findModel(request.model, manifest.models)
+  const row = findModel(request.model, models)
   const actual = actualUsd(row, usage)
   if (actual !== null) return { usd: actual, isEstimate: false }
-  // Where fewer came than were asked for, nobody knows how many are billed.
-  return {
-    usd,
-    isEstimate:
-      usd !== null &&
-      (row?.price?.kind === 'formula' || row?.price?.kind === 'table' || images.length < count),
-  }
+  const isEstimatedPrice = row?.price?.kind === 'formula' || row?.price?.kind === 'table'
+  // Of an answer with fewer pictures than requested, it is unknown how many are billed.
+  return { usd, isEstimate: usd !== null && (isEstimatedPrice || images.length < count) }
 }
 
 function codeOf(error: unknown): string {

@@ -30,7 +30,7 @@ type BatchedRequest = {
 }
 
 /** The result of one request. */
-type BatchAnswer = { id: string } & ({ answer: ProviderAnswer } | { error: unknown })
+export type BatchAnswer = { id: string } & ({ answer: ProviderAnswer } | { error: unknown })
 
 /** The Batch API of one server. */
 export type BatchClient = {

@@ -1,0 +1,66 @@
+import { LimnError } from '../errors.ts'
+import type { ImageRequest } from '../identity/request.ts'
+import { parseSize } from '../models/size.ts'
+import type { Master, MasterFacts } from '../pictures/read-master.ts'
+import { readJournalEntry, rejectJournalEntry } from '../store/journal.ts'
+import type { Received } from './find-received.ts'
+
+/** A decoded picture, and the keys of the journal from its own on. */
+export type DecodedPicture = { master: Master; facts: MasterFacts; keys: string[] }
+
+/**
+ * Decodes the first picture that is complete. Pictures before it are moved out of the journal.
+ *
+ * @throws LimnError `provider/bad-answer` if no picture is complete
+ */
+export async function decodeReceived({
+  request,
+  folder,
+  keys,
+}: Pick<Received, 'request' | 'folder' | 'keys'>): Promise<DecodedPicture> {
+  const { computeMasterFacts, readMaster } = await import('../pictures/read-master.ts')
+  let failure: LimnError | undefined
+  for (const [index, key] of keys.entries()) {
+    const { bytes } = await readJournalEntry(folder, key)
+    const master = await readMaster(bytes).catch((cause: unknown) => ({ cause }))
+    if (!('cause' in master) && !isFarTooSmall(request, master)) {
+      return { master, facts: await computeMasterFacts(master), keys: keys.slice(index) }
+    }
+    const keptIn = await rejectJournalEntry(folder, key)
+    failure ??= badAnswer(request, master, keptIn)
+  }
+  throw failure!
+}
+
+function badAnswer(
+  { size }: ImageRequest,
+  picture: { cause: unknown } | Pick<Master, 'width' | 'height'>,
+  keptIn: string,
+): LimnError {
+  const hint = `Run the command again to request it again; the rejected file is kept in ${keptIn}.`
+  return 'cause' in picture
+    ? new LimnError('provider/bad-answer', 'The provider returned an incomplete picture.', {
+        hint,
+        cause: picture.cause,
+      })
+    : new LimnError(
+        'provider/bad-answer',
+        `The provider returned a picture of ${picture.width}x${picture.height} px instead of ${size} px.`,
+        { hint },
+      )
+}
+
+/**
+ * Servers send a tiny picture in place of an error: one with an edge below this part of the
+ * requested edge.
+ */
+const MIN_EDGE_RATIO = 1 / 16
+
+function isFarTooSmall({ size }: ImageRequest, { format, width, height }: Master): boolean {
+  const requested = parseSize(size)
+  return (
+    requested !== undefined &&
+    format !== 'svg' &&
+    (width < requested.width * MIN_EDGE_RATIO || height < requested.height * MIN_EDGE_RATIO)
+  )
+}

@@ -1,0 +1,153 @@
+import { LimnError } from '../errors.ts'
+import type { OnEvent } from '../events.ts'
+import { compareRequests, type ImageRequest } from '../identity/request.ts'
+import type { LockEntry, MasterRecord } from '../lock/lock.ts'
+import type { Plan, Step } from '../plan/plan.ts'
+import { completeRequest } from './complete-request.ts'
+import type { OutputCutter } from './cut-outputs.ts'
+import { decodeReceived } from './decode-received.ts'
+import { findJournaled, findReceived, type Received } from './find-received.ts'
+import { installMaster } from './install-master.ts'
+import type { LockWriter } from './lock-writer.ts'
+import type { ProgressReporter } from './progress.ts'
+import type { ProviderAccess } from './provider-access.ts'
+import { queueDecoding, type Queues } from './queues.ts'
+import { reportMaster } from './report-master.ts'
+import { createRequestGate } from './request-gate.ts'
+import { requestPictures } from './request-pictures.ts'
+import type { RunJournal } from './run-journal.ts'
+import type { GenerateStep } from './run-steps.ts'
+import { isStopped, type StopSignals } from './stop-signals.ts'
+import type { Workspace } from './workspace.ts'
+
+type RecoverStep = Extract<Step, { kind: 'recover' }>
+
+/** What turns a received picture into a master and its outputs. */
+export type InstallStages = {
+  workspace: Workspace
+  plan: Plan
+  queues: Queues
+  lockWriter: LockWriter
+  /** `undefined` if the run cuts no outputs. */
+  outputs: OutputCutter | undefined
+  signals: StopSignals
+  onEvent: OnEvent
+}
+
+/** What requests pictures and keeps them. */
+export type RequestStages = {
+  access: ProviderAccess
+  journal: RunJournal
+  progress: ProgressReporter
+  /** The number of partials to request, 0 to 3, whatever the manifest says. */
+  partials: number | undefined
+}
+
+/**
+ * Takes one asset all the way: request → journal → master → lockfile → outputs. It holds its slot
+ * in the queue of requests until its pictures are in the journal.
+ */
+export async function makePicture(
+  step: GenerateStep,
+  stages: InstallStages & RequestStages,
+): Promise<void> {
+  const { queues, signals, progress } = stages
+  try {
+    const received = await queues.requests.add(() => receive(step, stages))
+    if (received === undefined) return
+    await queues.masters.add(async () => {
+      if (signals.quit?.aborted === true) throw leftInJournal()
+      await install(received, stages)
+    })
+  } finally {
+    progress.picturesDone(1)
+    progress.report()
+  }
+}
+
+/**
+ * Takes a picture that was paid for before from the journal or the shelf: master → lockfile →
+ * outputs.
+ */
+export async function recoverPicture(step: RecoverStep, stages: InstallStages): Promise<void> {
+  await install(await findReceived(step, stages), stages)
+}
+
+/**
+ * Requests the pictures of an asset into the journal.
+ *
+ * @returns `undefined` if none are needed any more
+ */
+async function receive(
+  step: GenerateStep,
+  stages: InstallStages & RequestStages,
+): Promise<Received | undefined> {
+  const { workspace, queues, lockWriter, journal, progress, signals, onEvent } = stages
+  const { paths, manifest, assetByName } = workspace
+  const { asset, images, usd } = step
+  if (isStopped(signals)) throw notSent()
+  const { lock } = lockWriter
+  const { request, inputs } = await completeRequest(asset, step.request, { workspace, lock })
+  if (isUnchanged(step, request, lock.assets.get(asset))) return undefined
+  // With the inputs of this run, the request may be one that an earlier run paid for before it died.
+  const key = request === step.request ? undefined : findJournaled(paths.journal, request)
+  if (key !== undefined) return findReceived({ asset, request, key, from: 'journal' }, stages)
+
+  const gate = createRequestGate(
+    { asset, request, images },
+    { root: paths.root, journal, queues, progress, onEvent },
+  )
+  const order = { asset: assetByName.get(asset)!, request, inputs, images, usd, gate }
+  const keys: string[] = []
+  let made: MasterRecord = { provider: '', at: '' }
+  for await (const answer of requestPictures(order, { manifest, ...stages })) {
+    made = answer.made
+    keys.push(...(await journal.keep(answer.pictures, { request, made })))
+    // The history counts the request at its worst-case cost until then, so nothing waits for it.
+    void answer.recordOutcome()
+  }
+  const ms = performance.now() - (gate.startedAt ?? 0)
+  return { asset, request, folder: paths.journal, keys, made, recovered: false, ms }
+}
+
+/**
+ * Installs received pictures: decodes them, writes the master, updates the lock and queues the
+ * outputs.
+ */
+async function install(received: Received, stages: InstallStages): Promise<void> {
+  const { workspace, queues, lockWriter, outputs, signals, onEvent } = stages
+  const { asset } = received
+  const { encoderVersion } = await import('../derive/encoder-version.ts')
+  const decoded = await queueDecoding(queues, signals.quit, () => decodeReceived(received))
+  const { lock } = lockWriter
+  const { entry, candidates } = await installMaster(received, decoded, { workspace, lock })
+  lockWriter.setEncoder(encoderVersion())
+  lockWriter.update([[asset, entry]], decoded.keys)
+  reportMaster(received, { entry, decoded, candidates }, { workspace, onEvent })
+  const files = workspace.assetByName.get(asset)!.outputs.map(({ file }) => file)
+  outputs?.cut(asset, files, decoded.master)
+}
+
+/** Returns whether the inputs of an asset were regenerated byte for byte, so that it is not stale. */
+function isUnchanged(
+  { reasons }: GenerateStep,
+  request: ImageRequest,
+  before: LockEntry | undefined,
+): boolean {
+  return (
+    before !== undefined &&
+    reasons.every(({ code }) => code === 'input-changed') &&
+    compareRequests(before.request, request).length === 0
+  )
+}
+
+function notSent(): LimnError {
+  return new LimnError('aborted', 'The run was stopped before the request was sent.')
+}
+
+function leftInJournal(): LimnError {
+  return new LimnError(
+    'aborted',
+    'The picture is in the journal. The next run recovers it from there.',
+  )
+}

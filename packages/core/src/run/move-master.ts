@@ -1,0 +1,29 @@
+import type { OnEvent } from '../events.ts'
+import type { Step } from '../plan/plan.ts'
+import { moveAsset } from '../store/masters.ts'
+import type { LockWriter } from './lock-writer.ts'
+import type { Workspace } from './workspace.ts'
+
+/** Moves the master of a renamed asset, and writes the lockfile at once. */
+export async function moveMaster(
+  { asset, from }: Extract<Step, { kind: 'move' }>,
+  {
+    workspace: { paths, manifest },
+    lockWriter,
+    onEvent,
+  }: { workspace: Workspace; lockWriter: LockWriter; onEvent: OnEvent },
+): Promise<void> {
+  const entry = await moveAsset({
+    paths,
+    out: manifest.out,
+    from,
+    to: asset,
+    entry: lockWriter.lock.assets.get(from)!,
+  })
+  lockWriter.update([
+    [from, undefined],
+    [asset, entry],
+  ])
+  await lockWriter.flush()
+  onEvent({ type: 'moved', asset, from, path: entry.master.path })
+}

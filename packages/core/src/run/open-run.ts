@@ -1,0 +1,135 @@
+import type { FileDigests } from '../cache/file-digests.ts'
+import type { LimnEvent, OnEvent } from '../events.ts'
+import { type History, openHistory, readHistory } from '../history/history-file.ts'
+import { spentIn } from '../history/tally.ts'
+import { type BudgetLimit, createBudget } from '../limits/budget.ts'
+import { type Clock, systemClock } from '../limits/clock.ts'
+import { createLimiters } from '../limits/limiter-per-provider.ts'
+import type { Lock } from '../lock/lock.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { BatchClient } from '../providers/openai/batch-client.ts'
+import type { ImageProvider } from '../providers/provider.ts'
+import type { ProjectPaths } from '../store/paths.ts'
+import { createOutputCutter } from './cut-outputs.ts'
+import { createFailureReporter, type ReportFailure } from './failures.ts'
+import { createLockWriter } from './lock-writer.ts'
+import type { InstallStages, RequestStages } from './make-picture.ts'
+import { createDecoderPreload, type DecoderPreload } from './preload-decoder.ts'
+import { createProgress } from './progress.ts'
+import type { ProviderAccess } from './provider-access.ts'
+import { createQueues } from './queues.ts'
+import { createRunCounts, type RunCounts } from './run-counts.ts'
+import { createRunHistory } from './run-history.ts'
+import { openRunJournal } from './run-journal.ts'
+import type { StopSignals } from './stop-signals.ts'
+import type { Workspace } from './workspace.ts'
+
+export type RunOptions = {
+  paths: ProjectPaths
+  manifest: Manifest
+  lock: Lock
+  plan: Plan
+  index: FileDigests
+  /** Creates the provider, which reports to `onEvent`. Called only if the plan requests a picture. */
+  provider: (onEvent: OnEvent) => Promise<ImageProvider>
+  /** Creates the client of the Batch API. Called only if the plan sends a batch. */
+  batchClient?: (() => Promise<BatchClient>) | undefined
+  /** Whether outputs are cut too, or only masters made. */
+  derive: boolean
+  /** The budget of this run, USD, in addition to the manifest's. Default: no limit. */
+  maxUsd?: number | undefined
+  /** The profile, for the history. */
+  profile?: string | undefined
+  /** Whether the plan covers the whole manifest. */
+  isWhole: boolean
+  /** Default: the system's clock. */
+  clock?: Clock | undefined
+  /** The number of partials to request, 0 to 3. Default: the manifest's. */
+  partials?: number | undefined
+  onEvent: OnEvent
+  /** Starts nothing more, and finishes what is under way. */
+  signal?: AbortSignal | undefined
+  /** Does not wait for what is under way either. */
+  quit?: AbortSignal | undefined
+}
+
+/** The stages that the steps of a plan pass. */
+export type RunStages = InstallStages & RequestStages & { reportFailure: ReportFailure }
+
+/** A run that is ready to execute its plan. */
+export type OpenRun = {
+  stages: RunStages
+  /** Updated while the run goes on. */
+  counts: RunCounts
+  historyFile: History
+  preload: DecoderPreload
+}
+
+/**
+ * Creates the parts of a run.
+ *
+ * @throws LimnError if the provider cannot be created, for example without a key; `store/…` if the
+ *   journal or the history cannot be read
+ */
+export async function openRun(options: RunOptions): Promise<OpenRun> {
+  const { paths, manifest, plan, clock = systemClock, signal } = options
+  const historyFile = openHistory(paths.state)
+  const history = createRunHistory(historyFile, options.profile)
+  const { counts, follow: count } = createRunCounts()
+  const preload = createDecoderPreload()
+  let provider: ImageProvider | undefined
+  const limiters = createLimiters(manifest.providers, {
+    concurrency: () => provider?.concurrency,
+    clock,
+    signal,
+  })
+  const onEvent = (event: LimnEvent): void => {
+    limiters.follow(event)
+    history.follow(event)
+    count(event)
+    if (event.type === 'generating') preload.postpone()
+    options.onEvent(event)
+  }
+  const requests = plan.steps.filter(({ kind }) => kind === 'generate').length
+  // A missing key stops the run before it does anything.
+  if (requests > 0) provider = await options.provider(onEvent)
+  const budget = createBudget(requests > 0 ? budgetLimits(options) : [])
+  const access: ProviderAccess = { provider, budget, limiters, history, clock }
+  const stages = createStages(options, { access, requests, onEvent })
+  return { stages, counts, historyFile, preload }
+}
+
+/** Creates the stages that a picture passes. `requests` is the number of assets to request. */
+function createStages(
+  { paths, manifest, plan, lock, index, derive, partials, signal, quit }: RunOptions,
+  { access, requests, onEvent }: { access: ProviderAccess; requests: number; onEvent: OnEvent },
+): RunStages {
+  const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
+  const workspace: Workspace = { paths, manifest, assetByName, digests: index }
+  const lockWriter = createLockWriter(paths, lock)
+  const queues = createQueues(access.limiters.maxInFlight)
+  const progress = createProgress(requests, access.budget, onEvent)
+  const signals: StopSignals = { stop: signal, quit }
+  const reportFailure = createFailureReporter((name) => assetByName.get(name), onEvent)
+  const journal = openRunJournal(paths, queues)
+  const shared = { workspace, lockWriter, queues, progress, signals, reportFailure, onEvent }
+  const outputs = derive ? createOutputCutter(shared) : undefined
+  return { ...shared, plan, access, journal, outputs, partials }
+}
+
+/**
+ * Returns the limits of a run's budget. Only the project's single writer calls this, so no other
+ * process adds to what was spent this month meanwhile.
+ */
+function budgetLimits({ manifest: { budget }, maxUsd, paths }: RunOptions): BudgetLimit[] {
+  const limits: BudgetLimit[] = []
+  if (maxUsd !== undefined) limits.push({ of: 'max-cost', usd: maxUsd })
+  if (budget.run !== null) limits.push({ of: 'run', usd: budget.run })
+  if (budget.month !== null) {
+    const month = new Date().toISOString().slice(0, 7)
+    const before = spentIn(month, readHistory(paths.state))
+    limits.push({ of: 'month', usd: budget.month, before })
+  }
+  return limits
+}

@@ -1,0 +1,15 @@
+import type { Budget } from '../limits/budget.ts'
+import type { Clock } from '../limits/clock.ts'
+import type { Limiters } from '../limits/limiter-per-provider.ts'
+import type { ImageProvider } from '../providers/provider.ts'
+import type { RunHistory } from './run-history.ts'
+
+/** The provider of a run, and what every request to it passes on its way. */
+export type ProviderAccess = {
+  /** `undefined` if the plan requests no picture. */
+  provider: ImageProvider | undefined
+  budget: Budget
+  limiters: Limiters
+  history: RunHistory
+  clock: Clock
+}

@@ -1,0 +1,51 @@
+import type { LimnEvent } from '../events.ts'
+
+/** What a run has done. */
+export type RunCounts = {
+  generated: number
+  recovered: number
+  moved: number
+  /** Files put in place. */
+  derived: number
+  /** Batches that were sent. `usd` is their worst-case cost. */
+  sent: { batch: string; assets: string[]; usd: number | null }[]
+  failed: { asset: string; file?: string; error: unknown }[]
+}
+
+/** Creates counts that `follow` updates from the events of a run. */
+export function createRunCounts(): { counts: RunCounts; follow: (event: LimnEvent) => void } {
+  const counts: RunCounts = {
+    generated: 0,
+    recovered: 0,
+    moved: 0,
+    derived: 0,
+    sent: [],
+    failed: [],
+  }
+  return { counts, follow: (event) => countEvent(counts, event) }
+}
+
+function countEvent(counts: RunCounts, event: LimnEvent): void {
+  switch (event.type) {
+    case 'generated':
+      if (event.recovered) counts.recovered++
+      else counts.generated++
+      break
+    case 'moved':
+      counts.moved++
+      break
+    case 'derived':
+      counts.derived++
+      break
+    case 'batch-sent': {
+      const { batch, assets, usd } = event
+      counts.sent.push({ batch, assets, usd })
+      break
+    }
+    case 'failed': {
+      const { type: _, ...failure } = event
+      counts.failed.push(failure)
+      break
+    }
+  }
+}
