@@ -59,6 +59,16 @@ export function hashRequest(request: ImageRequest): string {
   return sha256(canonicalJson({ v: REQUEST_VERSION, request }))
 }
 
+/** Whether a key of the journal belongs to a picture that answers a request. */
+export function isKeyOf(key: string, request: ImageRequest): boolean {
+  return requestHashOf(key) === hashRequest(request)
+}
+
+/** The request hash in a key of the journal. */
+export function requestHashOf(key: string): string {
+  return key.split('+', 1)[0]!
+}
+
 /** One field of a request that is not what it was. */
 export type FieldChange = { field: string; from: string | null; to: string | null }
 

@@ -1,4 +1,5 @@
 import type { ImageRequest, SourceRequest } from '../identity/request.ts'
+import { masterExtensions } from '../manifest/presets.ts'
 import type { Usage } from '../models/cost.ts'
 
 /** `images.lock` in memory: what was paid for and what came of it. */
@@ -89,4 +90,9 @@ export function withEntries(
     else assets.set(name, entry)
   }
   return { ...lock, assets }
+}
+
+/** The paths that the master of an asset can have: its extension follows the received bytes. */
+export function masterPaths(folder: string, name: string): string[] {
+  return masterExtensions.map((extension) => `${folder}/${name}.${extension}`)
 }

@@ -4,9 +4,10 @@ import { requestOf } from '../identity/request.ts'
 import type { Lock, LockEntry } from '../lock/lock.ts'
 import type { Asset, Manifest } from '../manifest/manifest.ts'
 import { resolveText } from '../manifest/testing.ts'
+import { createPlan } from './create-plan.ts'
 import type { FileFact, Inventory } from './inventory.ts'
 import { cacheName } from './plan-outputs.ts'
-import { createPlan, type Plan, type PlanOptions } from './plan.ts'
+import type { Plan, PlanOptions } from './plan.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 

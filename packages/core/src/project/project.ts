@@ -156,7 +156,7 @@ export function openProject({
     { names = [], force, batch }: PlanSelection,
     failedInBatch?: ReadonlySet<string>,
   ): Promise<Plan> {
-    const { createPlan } = await import('../plan/plan.ts')
+    const { createPlan } = await import('../plan/create-plan.ts')
     const only =
       names.length === 0
         ? undefined
