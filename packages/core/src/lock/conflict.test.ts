@@ -103,7 +103,7 @@ test('takes the entry whose picture is on the disk, else ours', () => {
   expect(merged('ours').assets.get('a')).toBe(ours.assets.get('a'))
   expect(merged(undefined).assets.get('a')).toBe(ours.assets.get('a'))
   expect([...merged('ours').assets.keys()]).toEqual(['a', 'mine', 'yours'])
-  expect(merged('ours').isHealed).toBe(true)
+  expect(merged('ours').isMerged).toBe(true)
 })
 
 test('keeps the outputs that either side cut from the same picture', () => {

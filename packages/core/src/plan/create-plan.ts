@@ -11,18 +11,18 @@ import { notesFor } from './step-notes.ts'
  * plan on every machine.
  */
 export function createPlan(options: PlanOptions): Plan {
-  const { only, known } = options
+  const { only, previous } = options
   const context = createContext(options)
   const planned = planAssets(context)
   const steps = [
-    ...(known?.steps ?? []),
+    ...(previous?.steps ?? []),
     ...planned.steps,
     ...(only === undefined ? [...pruneOrphans(context), ...pruneOutputs(options)] : []),
   ].sort(compareSteps)
   return {
     version: 1,
     steps,
-    unchanged: (known?.leftOut ?? 0) + planned.unchanged,
+    unchanged: (previous?.omitted ?? 0) + planned.unchanged,
     ...sumPrices(steps),
     notes: planned.notes,
   }
@@ -30,14 +30,14 @@ export function createPlan(options: PlanOptions): Plan {
 
 /** Plans the selected assets, each after the assets that it is made from. */
 function planAssets(context: PlanContext): Pick<Plan, 'steps' | 'unchanged' | 'notes'> {
-  const { manifest, only, known } = context.options
+  const { manifest, only, previous } = context.options
   const selected = only === undefined ? undefined : addInputs(only, manifest.assets)
   const steps: Step[] = []
   const notes: Plan['notes'] = []
   let unchanged = 0
   for (const asset of sortInputsFirst(manifest.assets)) {
     if (selected !== undefined && !selected.has(asset.name)) continue
-    if (known?.settled.has(asset.name) === true) {
+    if (previous?.unchanged.has(asset.name) === true) {
       unchanged++
       continue
     }

@@ -20,7 +20,7 @@ const HILL = 'images/hill.png'
 const AT = '2026-11-22T08:00:00.000Z'
 const hillOnly = base.replace(/ {2}night.*\n/, '')
 
-/** A situation of an asset, `hill` unless named, in which one rule decides and gives a step. */
+/** A situation in which one rule decides about `asset`, default `hill`, and returns `step`. */
 type Case = {
   when: string
   text?: string
@@ -86,7 +86,7 @@ const casesByRule: Record<string, Case[]> = {
       step: ['keep', 'untracked'],
     },
     {
-      when: 'an edited file stands at the place of a new asset, and the journal has its picture',
+      when: 'a new asset has an unknown file in place and a picture in the journal',
       change: (world) => {
         world.lock.assets.delete('hill')
         edit(world)
@@ -217,7 +217,7 @@ const casesByRule: Record<string, Case[]> = {
       step: ['generate', 'master-missing'],
     },
     {
-      when: 'the asset is forced, whatever was replaced, failed or is in a batch',
+      when: 'the asset is forced, although its request is in a batch and on the shelf',
       change: (world) => {
         sendInBatch(world)
         world.inventory.shelf = new Set([hashOf(world)])

@@ -3,43 +3,51 @@ import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Inventory } from './inventory.ts'
 
-/** Why a step is there. */
+/** Why a plan has a step. */
 export type Reason =
+  /** The lockfile has no entry for the asset. */
   | { code: 'new' }
   | { code: 'request-changed'; changes: FieldChange[] }
+  /** Other input pictures; `inputs` is empty where the asset only has fewer. */
   | { code: 'input-changed'; inputs: string[] }
   | { code: 'master-missing' }
   | { code: 'forced' }
+  /** The journal has the picture: a run was interrupted before it reached the lockfile. */
   | { code: 'received-before' }
+  /** The request is that of an earlier master, which was replaced and is kept. */
   | { code: 'had-before' }
   | { code: 'renamed'; from: string }
   | { code: 'source-new' }
   | { code: 'source-changed' }
   /** A person made another candidate the master, and nothing has been cut from it yet. */
   | { code: 'picked'; candidate: number }
-  /** A person brought or edited the master, and nothing has been cut from it yet. */
+  /** A person supplied or edited the master, and nothing has been cut from it yet. */
   | { code: 'adopted' }
   | { code: 'outputs-added'; presets: string[] }
   | { code: 'outputs-changed'; presets: string[] }
+  /** Files that are neither in the `out` folder nor in this machine's cache. */
   | { code: 'outputs-missing'; files: number }
   | { code: 'outputs-altered'; files: string[] }
   | { code: 'edited' }
+  /** The picture cost money at `provider`, and the one that would replace it is free. */
   | { code: 'paid-for'; provider: string }
   | { code: 'kept-missing'; state: 'adopted' | 'pinned' }
+  /** The lockfile does not record the file at the place of the master. */
   | { code: 'untracked'; path: string }
   | { code: 'link'; path: string }
-  /** Sent at `since`, ISO 8601, and not come back yet. */
+  /** Sent in a batch at `since`, ISO 8601, that is still open. */
   | { code: 'in-batch'; since: string }
   | { code: 'waits-for-batch'; inputs: string[] }
   | { code: 'failed-in-batch' }
   | { code: 'not-in-manifest' }
+  /** Outputs in the lockfile that the manifest no longer requests. */
   | { code: 'outputs-not-asked'; files: string[] }
 
-/** One thing to do, or to leave alone and tell. */
+/** What a run does for one asset, or reports and leaves alone (`keep`, `prune`). */
 export type Step =
   /**
-   * Ask the model for so many `images`, in a `batch` or at once. `waitsFor` names the assets of
-   * this plan that it is made from.
+   * Request a number of `images` from the model, in a `batch` or at once. `usd` is their price at
+   * most, `null` if it is unknown. `waitsFor` names the inputs that this plan generates first.
    */
   | {
       kind: 'generate'
@@ -52,8 +60,8 @@ export type Step =
       batch?: true
     }
   /**
-   * Take a picture that was paid for before: it has not reached the lock (`journal`), or gave way
-   * to another (`shelf`). `key` is its key there.
+   * Install a picture that was paid for before: it did not reach the lockfile (`journal`), or
+   * another replaced it (`shelf`). `key` is its key there.
    */
   | {
       kind: 'recover'
@@ -63,58 +71,56 @@ export type Step =
       key: string
       from: 'journal' | 'shelf'
     }
-  /** Move a master, as its asset has another name now. `outputs` are the files to make. */
+  /** Move the master of a renamed asset, then cut the files in `outputs`. */
   | { kind: 'move'; asset: string; reasons: Reason[]; from: string; outputs: string[] }
-  /** Cut files from the master that is there. */
+  /** Cut the files in `outputs` from the existing master. */
   | { kind: 'derive'; asset: string; reasons: Reason[]; outputs: string[] }
-  /** A person's work is in the way, or it is asked in a batch: nothing is done. */
+  /** Leave the asset alone: a person's work is in the way, or its picture comes in a batch. */
   | { kind: 'keep'; asset: string; reasons: Reason[] }
-  /** Nothing asks for it any more. Only `limn prune` removes it. */
+  /** Nothing references it. Only `limn prune` removes it. */
   | { kind: 'prune'; asset: string; reasons: Reason[] }
 
-/** What brings the repo in line with the manifest. JSON through and through. */
+/** The steps that bring the project in line with the manifest. A plain JSON value. */
 export type Plan = {
   version: 1
-  /** What costs money first, then by name. */
+  /** Paid steps first, then by kind and name. */
   steps: Step[]
+  /** Number of assets without a step. */
   unchanged: number
-  /** Upper bound of what the steps cost, in USD, without those whose price is not known. */
+  /** Upper bound of the price of all steps, USD, without the steps whose price is unknown. */
   usd: number
+  /** Number of steps whose price is unknown. */
   unknownPrices: number
-  /** What the sizes of masters cost their outputs, for assets that will be generated or cut. */
+  /** Sentences about what steps lose in quality or cost more than they could. */
   notes: { asset: string; text: string }[]
 }
 
+/** Everything that a plan depends on. */
 export type PlanOptions = {
   manifest: Manifest
   lock: Lock
   inventory: Inventory
-  /** Only these assets; all where absent. */
+  /** Names of the assets to plan; their inputs are added. Default: all assets. */
   only?: ReadonlySet<string> | undefined
   /**
-   * Generate again what is named in `only`; where nothing is, only what is kept from being
-   * generated.
+   * Generates the assets in `only` again; without `only`, generates the assets that would be kept
+   * instead. Default false.
    */
   force?: boolean | undefined
-  /** Ask in batches, at half the price, where that is possible. */
+  /** Sends requests in batches, at half the price, where the model allows it. Default false. */
   batch?: boolean | undefined
-  /**
-   * Hashes of requests that a batch brought no picture for just now: they are not asked for again
-   * at once.
-   */
+  /** Hashes of the requests for which a batch has just returned no picture. Default: none. */
   failedInBatch?: ReadonlySet<string> | undefined
-  /** What the plan before tells, where nothing but some assets of the manifest has changed since. */
-  known?: KnownBefore | undefined
+  /** Results of an earlier plan, if only some assets of the manifest have changed since. */
+  previous?: PreviousPlan | undefined
 }
 
-export type KnownBefore = {
-  /**
-   * Of the manifest's assets those that no step spoke of and that have not changed: nothing is to
-   * be done for them.
-   */
-  settled: ReadonlySet<string>
-  /** How many more of them there are, which were left out of the manifest. */
-  leftOut: number
-  /** Steps for what has left the manifest. */
+/** What an earlier plan decided that is still valid. */
+export type PreviousPlan = {
+  /** Names of assets in the manifest that had no step and have not changed. */
+  unchanged: ReadonlySet<string>
+  /** The number of further such assets, which the manifest omits. */
+  omitted: number
+  /** Steps for assets that have left the manifest. */
   steps: readonly Step[]
 }

@@ -23,7 +23,7 @@ type GenerateStep = Extract<Step, { kind: 'generate' }>
 function batchNotes(asset: Asset, step: GenerateStep, { manifest, batch }: PlanOptions): string[] {
   if (batch !== true || step.usd === 0) return []
   const why = whyNotInBatch(asset, manifest, step.waitsFor ?? [])
-  return why === undefined ? [] : [`not in a batch, so at the full price: ${why}`]
+  return why === undefined ? [] : [`full price, not in a batch: ${why}`]
 }
 
 function generatedSizeNotes({ size, outputs }: Asset, { request }: GenerateStep): string[] {

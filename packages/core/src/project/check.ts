@@ -26,7 +26,7 @@ export async function auditLock(
   paths: ProjectPaths,
 ): Promise<LockFault[]> {
   const faults: LockFault[] = []
-  if (lock.isHealed === true) {
+  if (lock.isMerged === true) {
     faults.push({
       asset: null,
       message: 'images.lock has the markers of a merge.',

@@ -237,7 +237,7 @@ export function openProject({
     for (const diagnostic of first.warnings) onEvent({ type: 'warning', diagnostic })
     const idle = { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], usd: 0 }
     const { asOnlyWriter, hasWriterDied } = await import('../store/single-writer.ts')
-    if (!hasWork(planned) && first.lock.isHealed !== true && !(await hasWriterDied(paths))) {
+    if (!hasWork(planned) && first.lock.isMerged !== true && !(await hasWriterDied(paths))) {
       onEvent({ type: 'planned', plan: planned, currency: first.manifest.currency })
       const { index: _, ...snapshot } = first
       return { ...idle, plan: planned, seen: { plan: everything, snapshot } }
@@ -264,7 +264,7 @@ export function openProject({
           await tidied()
         }
         const { manifest, lock, inventory, index, warnings } = seen
-        if (lock.isHealed === true) {
+        if (lock.isMerged === true) {
           await (await import('../lock/file.ts')).writeLock(paths.lock, lock)
         }
         const fresh = chooseSteps(

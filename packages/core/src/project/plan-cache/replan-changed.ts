@@ -88,12 +88,13 @@ export async function planChanged(
   })
   if (sources.some((path) => !inventory.sources.has(path))) return undefined
   const settled = new Set(assets.flatMap(({ name }) => (unsettled.has(name) ? [] : [name])))
-  const known = { settled, leftOut: names.length - assets.length, steps: steps.filter(isGone) }
+  const omitted = names.length - assets.length
+  const previous = { unchanged: settled, omitted, steps: steps.filter(isGone) }
   const plan = createPlan({
     manifest,
     lock: { encoder: null, assets: entries, extra: {} },
     inventory,
-    known,
+    previous,
   })
   const whole: WholePlan = { plan, warnings: packed.warnings, currency: packed.currency }
   if (areCertain(stamps, time)) {
