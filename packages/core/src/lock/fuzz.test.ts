@@ -107,7 +107,7 @@ function placesOf(value: unknown): [parent: Record<string, unknown>, key: string
   ])
 }
 
-/** What a text is read as; `undefined` where it is refused as it should be. */
+/** Parses a text; `undefined` if it is rejected with the expected error. */
 function read(content: string): Lock | undefined {
   try {
     return parseLock(content, 'images.lock')
@@ -119,7 +119,7 @@ function read(content: string): Lock | undefined {
   }
 }
 
-test('refuses a tampered lock, or reads it so that it can be written, read and planned with', () => {
+test('rejects a tampered lock, or parses it into one that can be written, read and planned with', () => {
   let taken = 0
   fc.assert(
     fc.property(tampered, (content) => {
@@ -140,7 +140,7 @@ test('refuses a tampered lock, or reads it so that it can be written, read and p
   expect(Object.keys(Object.prototype)).toEqual([])
 })
 
-test('refuses any other text', () => {
+test('rejects or round-trips any other text', () => {
   fc.assert(
     fc.property(
       fc.oneof(
@@ -160,7 +160,7 @@ test('refuses any other text', () => {
   )
 })
 
-test('reads what has the same key twice as its last, and what is nested too deep not at all', () => {
+test('uses the last of two equal keys, and rejects deep nesting', () => {
   const twice = text.replace('"encoder":', '"assets": {}, "encoder":')
   expect(read(twice)?.assets.size).toBe(3)
   for (const depth of [1e3, 1e5, 1e6]) {
