@@ -175,14 +175,14 @@ assets:
   })
   expect((await plan({ batch: true })).notes.map(({ asset, text }) => `${asset}: ${text}`)).toEqual(
     [
-      'new: not in a batch, so at the full price: the Batch API does not take gpt-image-2.6-flare',
-      'streamed: not in a batch, so at the full price: it is streamed',
+      'new: full price, not in a batch: the Batch API does not accept gpt-image-2.6-flare',
+      'streamed: full price, not in a batch: its partial images are streamed',
     ],
   )
   const { stdout, code } = await cli(['generate', '--batch'])
   expect(code).toBe(0)
   expect(stdout).toMatch(/Plan: 5 to generate \(≈ \$[\d.]+, 3 in a batch at half the price\)/)
-  expect(stdout).toContain('the Batch API does not take gpt-image-2.6-flare')
+  expect(stdout).toContain('the Batch API does not accept gpt-image-2.6-flare')
   expect(stdout).toMatch(
     /2 generated \(\$[\d.]+\), 3 sent in a batch \(≈ \$[\d.]+, half the price\)/,
   )
@@ -320,7 +320,7 @@ test('tells what failed in a batch with its cause, and asks for it again only in
   expect(code).toBe(1)
   expect(stderr).toMatch(/✗ hill: .*moderation.*violence[\s\S]* images\.yaml:\d+:\d+/)
   expect(stdout).toContain('completed, 2 pictures')
-  expect(stdout).toContain('its batch brought no picture')
+  expect(stdout).toContain('its batch returned no picture')
   expect(server.requests).toHaveLength(0)
   expect(Object.keys(project.lock().assets)).toEqual(['boat', 'lamp'])
   expect(

@@ -87,7 +87,7 @@ test('ends with one clear sentence where 50 MB are no lock', async () => {
     const { code, stdout, stderr } = await run(project, ['plan', 'check', 'list'][index % 3]!)
     expect({ code, stdout }, what).toEqual({ code: 1, stdout: '' })
     expect(stderr, what).toMatch(
-      /^Error: images\.lock is not a lockfile: .{1,800}\n {2}→ Take back the last good version with git\..*\n$/,
+      /^Error: images\.lock is not a valid lockfile: .{1,800}\n {2}→ Restore the last valid version with git:.*\n$/,
     )
   }
 })

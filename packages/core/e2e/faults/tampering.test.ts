@@ -83,7 +83,7 @@ const masters: Case[] = [
   [
     'a master that is gone',
     ({ root }) => unlinkSync(join(root, 'images/a.png')),
-    /✗ a\s+its picture is missing \(git can bring it back\)/,
+    /✗ a\s+master missing \(git can restore it\)/,
   ],
   [
     'a folder in the place of a master',
@@ -133,7 +133,7 @@ const locks: Case[] = [
       editLock(project, ({ assets }) =>
         Object.assign(assets['a']!.outputs['s.webp']!, { recipe: '0'.repeat(64) }),
       ),
-    /✗ a\s+derive only: s changed/,
+    /✗ a\s+derive only: preset s changed/,
   ],
   [
     "an output's size",
@@ -243,7 +243,7 @@ test('keeps links in the place of pictures, says so, and neither pays nor writes
   for (const name of Object.keys(links)) {
     expect(stderr).toMatch(
       new RegExp(
-        `✗ ${name}\\s+images/${name}\\.png is a link, and Limn follows none: kept \\(put the picture itself there\\)`,
+        `✗ ${name}\\s+images/${name}\\.png is a link, which Limn does not follow: kept \\(replace it with the picture\\)`,
       ),
     )
   }
@@ -271,7 +271,7 @@ test('leaves a link in the place of an asset’s folder alone, says so, and asks
   symlinkSync(outside, join(project.root, 'images/deep'))
   const { code, stdout } = await project.cli(['generate'])
   expect(code).toBe(0)
-  expect(stdout).toMatch(/! deep\/a +images\/deep is a link, and Limn follows none: kept/)
+  expect(stdout).toMatch(/! deep\/a +images\/deep is a link, which Limn does not follow: kept/)
   expect(readdirSync(outside)).toEqual([])
   expect(await project.cli(['check'])).toMatchObject({ code: 1 })
   unlinkSync(join(project.root, 'images/deep'))

@@ -17,7 +17,7 @@ assets:
 `)
 const text = formatLock(world.lock)
 
-/** What a hostile hand puts in the place of a value. */
+/** Hostile replacements for a value. */
 const odd = fc.oneof(
   fc.constantFrom<unknown>(
     null,
@@ -48,7 +48,7 @@ const odd = fc.oneof(
   fc.constant(JSON.parse(`${'['.repeat(100)}${']'.repeat(100)}`) as unknown),
 )
 
-/** A lock as JSON with some values, anywhere, put in the place of others, left out, or added. */
+/** The JSON of a lock in which some values are replaced, removed or added. */
 const tampered = fc
   .array(
     fc.tuple(

@@ -1,7 +1,7 @@
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import type { ProviderSettings } from '../manifest/resolve/providers.ts'
-import { whatServerCannot } from '../models/servers.ts'
+import { findUnsupported } from '../models/servers.ts'
 import { type ImageProvider, mayBeBilled, ProviderError } from './provider.ts'
 
 export type FailoverOptions = {
@@ -70,7 +70,7 @@ export async function createFailover({
 
   return {
     async generate(request, options) {
-      const chosen = await choose(({ quirks }) => whatServerCannot(quirks, request).length === 0)
+      const chosen = await choose(({ quirks }) => findUnsupported(quirks, request).length === 0)
       if (chosen === undefined) throw nobodyLeft([...reasons.values()].at(-1))
       const { index, provider } = chosen
       try {
