@@ -16,16 +16,16 @@ type Rule = (facts: AssetFacts, options: PlanOptions) => Step | undefined
  * decides. An asset that all rules pass on is unchanged.
  */
 export const rules: readonly Rule[] = [
-  // The place of the master is not Limn's, or a picture that was paid for belongs there.
+  // A link, a received picture, a renamed master or an unknown file belongs at the path.
   keepLink,
   recoverReceived,
   moveRenamed,
   keepUntracked,
-  // The master is a person's work, or cost money that a replacement would not.
+  // The master is not replaced: it is a person's work, or the replacement would be a free one.
   keepMissing,
   keepEdited,
   keepPaidFor,
-  // The asset needs another picture.
+  // The asset needs another picture: it is on its way, was kept, or is generated.
   keepInBatch,
   keepFailedInBatch,
   waitForBatch,
@@ -36,7 +36,7 @@ export const rules: readonly Rule[] = [
   reportBatch,
 ]
 
-/** Plans one asset; `undefined` where there is nothing to do. */
+/** Plans one asset. Returns `undefined` if it is unchanged. */
 export function planAsset(asset: Asset, context: PlanContext): Step | undefined {
   if (asset.source !== null) return planSource(asset, asset.source.path, context.options)
   const facts = gatherFacts(asset, context)
