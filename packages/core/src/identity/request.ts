@@ -20,7 +20,7 @@ export type ImageRequest = {
  * An input picture of a request. `sha256` is the digest of its bytes, `null` in a plan that
  * generates the picture first.
  */
-export type RequestInput = { role: Input['role']; sha256: string | null }
+type RequestInput = { role: Input['role']; sha256: string | null }
 
 /** What the lockfile records in place of a request for an asset that is cut from a `source` file. */
 export type SourceRequest = { operation: 'source'; source: string }

@@ -23,7 +23,7 @@ const PARTIAL_TOKENS = 100
 const BATCH_SHARE = 0.5
 
 /** What determines the price of one picture. */
-export type PricedRequest = {
+type PricedRequest = {
   size: Size
   quality: string
   prompt: string

@@ -43,7 +43,7 @@ export type MaskPolarity = 'alpha' | 'white' | 'black'
  * (`image-url`) or as base64 in `files` (`files`). With `none`, the server does not accept input
  * pictures.
  */
-export type EditStyle = 'multipart' | 'json' | 'image-object' | 'image-url' | 'files' | 'none'
+type EditStyle = 'multipart' | 'json' | 'image-object' | 'image-url' | 'files' | 'none'
 
 /** A server that is compatible with OpenAI's Images API. */
 export type Server = {
@@ -82,8 +82,21 @@ const openai: Server = {
 }
 const ownServer: Pick<Server, 'hosts' | 'isKeyOptional'> = { hosts: null, isKeyOptional: true }
 
+/** Name of a known server. */
+export type ServerId =
+  | 'openai'
+  | 'azure'
+  | 'localai'
+  | 'stable-diffusion.cpp'
+  | 'vllm-omni'
+  | 'together'
+  | 'xai'
+  | 'gemini'
+  | 'new-api'
+  | 'ai-sdk'
+
 /** Known servers by their name in a manifest. */
-export const servers = {
+export const servers: Readonly<Record<ServerId, Server>> = {
   openai,
   azure: {
     ...openai,
@@ -183,22 +196,19 @@ export const servers = {
   },
   'new-api': openai,
   'ai-sdk': { ...openai, hosts: null, isKeyOptional: true },
-} as const satisfies Record<string, Server>
-
-/** Name of a known server. */
-export type ServerId = keyof typeof servers
+}
 
 /** Images per minute by tier, from OpenAI's pages about the GPT image models. */
-export const imagesPerMinuteByTier = {
+export const imagesPerMinuteByTier: Readonly<Record<1 | 2 | 3 | 4 | 5, number>> = {
   1: 5,
   2: 20,
   3: 50,
   4: 150,
   5: 250,
-} as const satisfies Record<number, number>
+}
 
 /** The parts of a request that a server may not support. */
-export type RequestedFeatures = {
+type RequestedFeatures = {
   inputs?: readonly { role: 'image' | 'mask' | 'reference' }[] | undefined
   format: string
   background: string

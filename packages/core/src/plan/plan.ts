@@ -116,7 +116,7 @@ export type PlanOptions = {
 }
 
 /** What an earlier plan decided that is still valid. */
-export type PreviousPlan = {
+type PreviousPlan = {
   /** Names of assets in the manifest that had no step and have not changed. */
   unchanged: ReadonlySet<string>
   /** The number of further such assets, which the manifest omits. */
