@@ -325,8 +325,9 @@ test.each<
     master: { ...locked.master, path: 'a.png', sha256: sha256('a') },
     ...entry,
   })
-  if (digest !== undefined)
+  if (digest !== undefined) {
     world.inventory.sources = new Map([['a.png', { bytes: 1, sha256: digest }]])
+  }
   const step = planAsset(badge!, createContext(world))
   expect([step?.kind, step?.reasons[0]?.code]).toEqual(['derive', code])
 })

@@ -103,8 +103,9 @@ function keepPaidFor(
   { asset, entry, reasonsToGenerate, isMasterOnDisk }: AssetFacts,
   { manifest, force = false }: PlanOptions,
 ): Step | undefined {
-  if (entry === undefined || !isMasterOnDisk || reasonsToGenerate.length === 0 || force)
+  if (entry === undefined || !isMasterOnDisk || reasonsToGenerate.length === 0 || force) {
     return undefined
+  }
   const { usd, provider } = entry.made
   const isPaid = usd === undefined ? provider !== 'local' : usd > 0
   const isNextFree = findModel(asset.model, manifest.models)?.price?.kind === 'free'
@@ -126,8 +127,9 @@ function keepFailedInBatch(
   { asset, request, reasonsToGenerate, waitsFor }: AssetFacts,
   { failedInBatch }: PlanOptions,
 ): Step | undefined {
-  if (reasonsToGenerate.length === 0 || failedInBatch === undefined || waitsFor.length > 0)
+  if (reasonsToGenerate.length === 0 || failedInBatch === undefined || waitsFor.length > 0) {
     return undefined
+  }
   if (!failedInBatch.has(hashRequest(request))) return undefined
   return keep(asset, { code: 'failed-in-batch' })
 }
