@@ -91,7 +91,7 @@ const masters: Case[] = [
       unlinkSync(join(root, 'images/a.png'))
       mkdirSync(join(root, 'images/a.png'))
     },
-    /✗ a\s+its picture is missing/,
+    /✗ a\s+master missing/,
   ],
 ]
 
