@@ -175,14 +175,14 @@ assets:
   })
   expect((await plan({ batch: true })).notes.map(({ asset, text }) => `${asset}: ${text}`)).toEqual(
     [
-      'new: not in a batch, so at the full price: the Batch API does not take gpt-image-2.6-flare',
-      'streamed: not in a batch, so at the full price: it is streamed',
+      'new: full price, not in a batch: the Batch API does not accept gpt-image-2.6-flare',
+      'streamed: full price, not in a batch: its partial images are streamed',
     ],
   )
   const { stdout, code } = await cli(['generate', '--batch'])
   expect(code).toBe(0)
   expect(stdout).toMatch(/Plan: 5 to generate \(≈ \$[\d.]+, 3 in a batch at half the price\)/)
-  expect(stdout).toContain('the Batch API does not take gpt-image-2.6-flare')
+  expect(stdout).toContain('the Batch API does not accept gpt-image-2.6-flare')
   expect(stdout).toMatch(
     /2 generated \(\$[\d.]+\), 3 sent in a batch \(≈ \$[\d.]+, half the price\)/,
   )
@@ -322,7 +322,7 @@ test('reports the cause of a failure in a batch, and requests it again only in t
     /✗ hill: Moderation rejected the prompt: violence[\s\S]* images\.yaml:\d+:\d+/,
   )
   expect(stdout).toContain('completed, 2 pictures')
-  expect(stdout).toContain('its batch brought no picture')
+  expect(stdout).toContain('its batch returned no picture')
   expect(server.requests).toHaveLength(0)
   expect(Object.keys(project.lock().assets)).toEqual(['boat', 'lamp'])
   expect(

@@ -80,6 +80,6 @@ test('fails the check where a master or an asset is missing, and writes nothing'
   const { code, stderr } = await project.cli(['check'])
   expect(code).toBe(1)
   expect(stderr).toMatch(/✗ new {3}new\n/)
-  expect(stderr).toMatch(/✗ team {2}its picture is missing \(git can bring it back\)\n/)
+  expect(stderr).toMatch(/✗ team {2}master missing \(git can restore it\)\n/)
   expect(project.list()).toEqual(before)
 })

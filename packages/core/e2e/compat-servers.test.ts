@@ -154,7 +154,7 @@ describe('Azure', () => {
       { model: 'gpt-image-2', variable: 'MINE_API_KEY' },
     )
     expect(await mistakesOf(webp.plan())).toMatchObject([
-      { code: 'manifest/server', message: 'mine does not send WEBP.' },
+      { code: 'manifest/server', message: 'mine does not return WEBP.' },
     ])
 
     const { generate } = await open(entry(server), ['hero: { prompt: A blocked thing, alt: x }'], {
@@ -360,7 +360,7 @@ describe('vLLM-Omni', () => {
     ])
     const withMask = await open(entry(server), [masked])
     expect(await mistakesOf(withMask.plan())).toMatchObject([
-      { code: 'manifest/server', message: 'mine takes no mask.' },
+      { code: 'manifest/server', message: 'mine does not accept masks.' },
     ])
   })
 
@@ -507,10 +507,7 @@ describe("Gemini's compatible route", () => {
     const server = await started(startGemini({ key: KEY, models: [model] }))
     const { plan } = await open(entry(server), [edited], { model, variable: 'MINE_API_KEY' })
     expect(await mistakesOf(plan())).toMatchObject([
-      {
-        code: 'manifest/server',
-        message: "mine takes no pictures: it can't edit, vary or go by one.",
-      },
+      { code: 'manifest/server', message: 'mine does not accept input pictures.' },
     ])
   })
 

@@ -128,7 +128,7 @@ test('never writes over a picture that the lock does not know', async () => {
   expect(stepsOf(await plan())).toEqual(['generate team', 'keep hero'])
   expect((await generate()).asked).toEqual(['Four people'])
   expect(bytes('images/hero.png').equals(mine)).toBe(true)
-  expect((await cli(['check'])).stderr).toContain('images/hero.png is not in the lock: kept')
+  expect((await cli(['check'])).stderr).toContain('images/hero.png is not in the lockfile: kept')
 })
 
 test('prunes only what nothing asks for, and keeps the master aside', async () => {
@@ -167,7 +167,7 @@ test('prunes the files of a preset that is gone, and no master', async () => {
   edit('outputs: [', 'outputs: [{ name: old, width: 32, height: 32, formats: [png] }, ')
   await generate()
   edit('{ name: old, width: 32, height: 32, formats: [png] }, ', '')
-  expect((await cli(['plan'])).stdout).toContain('no longer asked for (limn prune): old.png')
+  expect((await cli(['plan'])).stdout).toContain('no longer requested (limn prune): old.png')
   await cli(['prune'])
   expect(list()).toEqual([
     'images.lock',

@@ -20,7 +20,7 @@ test('goes from init over plan to pictures, and then has nothing to do', async (
   expect(run.stdout).toMatch(/Done in .*: 1 generated \(\$0\), 7 files made\./)
   expect(await cli(['plan', '--detailed-exitcode'])).toEqual({
     code: 0,
-    stdout: 'Nothing to do: 1 picture is as the manifest wants it.\n',
+    stdout: 'Nothing to do: 1 picture is up to date.\n',
     stderr: '',
   })
   expect(await cli(['check'])).toMatchObject({

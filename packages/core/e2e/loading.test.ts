@@ -157,6 +157,6 @@ test('tells of a server that a repo names also where nothing is to be done', asy
     })
     .toBe(true)
   const { stdout, stderr } = await project.cli(['plan'])
-  expect(stdout).toBe('Nothing to do: 1 picture is as the manifest wants it.\n')
+  expect(stdout).toBe('Nothing to do: 1 picture is up to date.\n')
   expect(stderr).toContain('Limn ignores OPENAI_BASE_URL from .env')
 })

@@ -177,7 +177,7 @@ test('tells of a damaged lockfile and touches neither it nor the pictures', asyn
     project.write('images.lock', text)
     const { code, stderr } = await project.cli(['generate'])
     expect(code).toBe(1)
-    expect(stderr).toContain(`Error: images.lock is not a lockfile: ${why}.`)
+    expect(stderr).toContain(`Error: images.lock is not a valid lockfile: ${why}.`)
     expect(project.text('images.lock')).toBe(text)
   }
   expect(project.server.requests).toHaveLength(1)

@@ -69,7 +69,7 @@ test('says what one picture for all shapes costs them', async () => {
     server: true,
   })
   expect((await plan()).notes.map(({ text }) => text)).toContain(
-    'facebook_post keeps 33 % of the picture (1200x1920): `shapes: separate` gives that shape a picture of its own.',
+    'facebook_post keeps 33 % of the picture (1200x1920). Set `shapes: separate` to generate a separate picture for that shape.',
   )
 })
 

@@ -99,7 +99,7 @@ test('just ends where it is interrupted while nothing is under way', async () =>
   expect(await watch.done).toEqual({
     code: 130,
     stdout:
-      'Nothing to do: 1 picture is as the manifest wants it.\nWatching images.yaml. Ctrl-C stops.\n\nStopped watching.\n',
+      'Nothing to do: 1 picture is up to date.\nWatching images.yaml. Ctrl-C stops.\n\nStopped watching.\n',
     stderr: '',
   })
 })

@@ -1,20 +1,22 @@
 /**
- * What `limn.config.ts` exports by default. It stands beside the manifest and is loaded only where
- * a picture has to be asked for.
+ * The default export of `limn.config.ts`. The file is next to the manifest; Limn loads it only to
+ * request a picture.
  */
 export type LimnConfig = {
-  /** Image models of the AI SDK, by the name that `model` in the manifest gives them. */
+  /** Image models of the AI SDK, by the name that `model` in the manifest refers to. Default: none. */
   imageModels?: Readonly<Record<string, SdkImageModel>>
 }
 
-/** An image model of the AI SDK (`fal.image('…')`), or its id at the AI gateway. */
+/** An image model of the AI SDK, such as `fal.image('…')`, or its id at the AI Gateway. */
 export type SdkImageModel =
   | string
   | { readonly specificationVersion: string; readonly provider: string; readonly modelId: string }
 
 /**
- * Gives a config its types: `export default defineConfig({ imageModels: { flux: fal.image('…') }
- * })`.
+ * Returns the config unchanged, with its types checked.
+ *
+ * @example
+ *   export default defineConfig({ imageModels: { flux: fal.image('…') } })
  */
 export function defineConfig(config: LimnConfig): LimnConfig {
   return config

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { canonicalJson, compareText, sha256 } from './digest.ts'
 
-test('gives equal text for equal values, whatever the order of their keys', () => {
+test('returns equal text for equal values in any order of keys', () => {
   expect(canonicalJson({ b: [1, { d: 2, c: null }], a: 'x' })).toBe(
     '{"a":"x","b":[1,{"c":null,"d":2}]}',
   )
@@ -10,19 +10,19 @@ test('gives equal text for equal values, whatever the order of their keys', () =
   )
 })
 
-test('leaves undefined out and tells it from null', () => {
+test('omits undefined and keeps null', () => {
   expect(canonicalJson({ a: undefined, b: null })).toBe('{"b":null}')
   expect(canonicalJson(undefined)).toBe('null')
 })
 
-test('sorts by code units and not by locale', () => {
+test('sorts by code units, independent of the locale', () => {
   expect(canonicalJson({ ä: 1, z: 2, Z: 3, 中: 4, '😀': 5, '｡': 6 })).toBe(
     '{"Z":3,"z":2,"ä":1,"中":4,"😀":5,"｡":6}',
   )
   expect(['b', 'a', 'B', 'ß'].sort(compareText)).toEqual(['B', 'a', 'b', 'ß'])
 })
 
-test('gives what JSON.parse takes back', () => {
+test('returns text that JSON.parse accepts', () => {
   const value = {
     quote: '"',
     line: '\n',

@@ -1,14 +1,13 @@
 import { hash } from 'node:crypto'
 
-/** SHA-256 of bytes or of a string's UTF-8 form, as 64 lower-case hex digits. */
+/** Computes the SHA-256 of bytes or of UTF-8 text, as 64 lowercase hex digits. */
 export function sha256(data: string | Uint8Array): string {
   return hash('sha256', data, 'hex')
 }
 
 /**
- * JSON with the keys of every object in code-unit order and no white space, so that equal values
- * give equal text whatever the order they were built in. Keys whose value is `undefined` are left
- * out.
+ * Formats a value as JSON without white space and with the keys of all objects in code-unit order,
+ * so that equal values have equal text. Omits keys whose value is `undefined`.
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
@@ -18,7 +17,7 @@ export function canonicalJson(value: unknown): string {
   return `{${entries.map(([key, v]) => `${JSON.stringify(key)}:${canonicalJson(v)}`).join(',')}}`
 }
 
-/** Order by code units: the same on every machine and in every locale. */
+/** Compares two texts by code units, for an order that is the same in every locale. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }

@@ -3,30 +3,28 @@ import type { LimnError } from './errors.ts'
 import type { Currency } from './models/cost.ts'
 import type { Plan } from './plan/plan.ts'
 
-/**
- * What happens during a run, in order. Plain data but for errors: printing it is the caller's
- * business.
- */
+/** An event of a run, in the order in which they happen. Plain data, except for errors. */
 export type LimnEvent =
-  /** The manifest has something that is legal but surely not meant. */
+  /** The manifest has a valid setting that is probably a mistake. */
   | { type: 'warning'; diagnostic: Diagnostic }
-  /** Another process is writing; this one takes its turn after it. */
+  /** The run waits for another process that holds the writer lock. */
   | { type: 'waiting' }
-  /** `currency` is what prices are shown in; those of the plan are in USD. */
+  /** The plan of the run. Its prices are USD; `currency` is the one to show them in, if not USD. */
   | { type: 'planned'; plan: Plan; currency: Currency | null }
+  /** A picture is requested. */
   | { type: 'generating'; asset: string }
-  /** An unfinished picture, while the model draws. */
+  /** A partial picture was received; `index` counts from 0. */
   | { type: 'partial'; asset: string; index: number; picture: Uint8Array }
-  /** The provider asked to wait, or failed in a way that may pass. */
+  /** A request is retried in `ms` after a rate limit or a temporary failure. */
   | { type: 'retrying'; asset: string; attempt: number; ms: number; error: LimnError }
-  /** A failure was final for a provider: another draws for the rest of the run. */
+  /** A provider failed permanently: `to` replaces it for the rest of the run. */
   | { type: 'failover'; from: string; to: string; error: LimnError }
-  /** A provider can't be asked at all, as its key is missing: the next takes its place. */
+  /** A provider is skipped because its key is missing: the next one replaces it. */
   | { type: 'passed-over'; provider: string; error: LimnError }
   /**
-   * A picture came, or was found in the journal (`recovered`; `batch`: where one brought it there),
-   * and is the master now. `candidateFiles`: where all that came for its request lie, relative to
-   * the root, by their numbers; empty where there is only the one.
+   * A picture is the new master, received or `recovered` from the journal. `batch` is the id of the
+   * batch that returned it. `candidateFiles` are the paths of all candidates relative to the root,
+   * in the order of their numbers; empty if there is only one.
    */
   | {
       type: 'generated'
@@ -41,11 +39,11 @@ export type LimnEvent =
       ms: number
       candidateFiles: string[]
     }
-  /** The picture is not what was asked for; it is kept all the same. */
+  /** A picture has another size or format than requested. It is kept. */
   | { type: 'mismatch'; asset: string; asked: PictureForm; got: PictureForm }
-  /** Requests went off in a batch. `usd`: what they cost at most. */
+  /** Requests were sent in a batch. `usd` is their price at most, `null` if unknown. */
   | { type: 'batch-sent'; batch: string; model: string; assets: string[]; usd: number | null }
-  /** A batch is under way. `since`: when it was sent, ISO 8601. */
+  /** A batch is still open. `since` is when it was sent, ISO 8601. */
   | {
       type: 'batch-waiting'
       batch: string
@@ -53,7 +51,7 @@ export type LimnEvent =
       counts: { total: number; completed: number; failed: number }
       since: string
     }
-  /** A batch came back: its pictures are in the journal. */
+  /** A batch has ended, and its pictures are in the journal. */
   | {
       type: 'batch-collected'
       batch: string
@@ -62,29 +60,32 @@ export type LimnEvent =
       failed: number
       usd: number | null
     }
-  /** A batch was about to be made when the process died, and never was. */
+  /** A process was killed before it created a batch for these assets. */
   | { type: 'batch-unmade'; assets: string[] }
-  /** How far a batch is can't be learnt now; it is waited for still. */
+  /** The status of a batch cannot be read. The batch stays open. */
   | { type: 'batch-unread'; batch: string; error: LimnError }
+  /** The asset `from` is now named `asset`, and its master was moved to `path`. */
   | { type: 'moved'; asset: string; from: string; path: string }
-  /** A file is in place. `cached`: it had been encoded before. */
+  /** An output was written. `cached` means that it came from the cache. */
   | { type: 'derived'; asset: string; file: string; bytes: number; cached: boolean; ms: number }
-  /** A file is in place but not in the cache, which can't be written: it is cut again the next time. */
+  /** An output was written, but the cache cannot be: the next run encodes it again. */
   | { type: 'uncached'; error: LimnError }
-  /** One asset, or one file of it, failed; the others go on. */
+  /** An asset failed, or one `file` of it. The run continues with the others. */
   | { type: 'failed'; asset: string; file?: string; error: unknown }
   | { type: 'progress'; progress: Progress }
 
-/** What a picture is like: `816x816` px, and `png` or another type. */
+/** The size of a picture, `WIDTHxHEIGHT` in px, and its format, such as `png`. */
 export type PictureForm = { size: string; format: string }
 
+/** The progress of a run. */
 export type Progress = {
-  /** Pictures to ask for. */
+  /** Pictures to generate. */
   generate: { done: number; total: number; inFlight: number }
-  /** Files to cut. */
+  /** Outputs to write. */
   derive: { done: number; total: number }
-  /** USD spent in this run. */
+  /** Price of this run so far, USD. */
   usd: number
 }
 
+/** Receives the events of a run. */
 export type OnEvent = (event: LimnEvent) => void

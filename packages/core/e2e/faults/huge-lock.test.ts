@@ -83,7 +83,7 @@ test('reports 50 MB that are no lockfile in one sentence', async () => {
     const { code, stdout, stderr } = await run(project, ['plan', 'check', 'list'][index % 3]!)
     expect({ code, stdout }, what).toEqual({ code: 1, stdout: '' })
     expect(stderr, what).toMatch(
-      /^Error: images\.lock is not a lockfile: .{1,800}\n {2}→ Take back the last good version with git\..*\n$/,
+      /^Error: images\.lock is not a valid lockfile: .{1,800}\n {2}→ Restore the last valid version with git:.*\n$/,
     )
   }
 })

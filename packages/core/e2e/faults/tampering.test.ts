@@ -78,7 +78,7 @@ const masters: Case[] = [
   [
     'a missing master',
     ({ root }) => unlinkSync(join(root, 'images/a.png')),
-    /✗ a\s+its picture is missing \(git can bring it back\)/,
+    /✗ a\s+master missing \(git can restore it\)/,
   ],
   [
     'a folder in place of a master',
@@ -86,7 +86,7 @@ const masters: Case[] = [
       unlinkSync(join(root, 'images/a.png'))
       mkdirSync(join(root, 'images/a.png'))
     },
-    /✗ a\s+its picture is missing/,
+    /✗ a\s+master missing/,
   ],
 ]
 
@@ -128,7 +128,7 @@ const locks: Case[] = [
       editLock(project, ({ assets }) =>
         Object.assign(assets['a']!.outputs['s.webp']!, { recipe: '0'.repeat(64) }),
       ),
-    /✗ a\s+derive only: s changed/,
+    /✗ a\s+derive only: preset s changed/,
   ],
   [
     "an output's size",
@@ -238,7 +238,7 @@ test('keeps and reports links in place of pictures, and neither pays for nor wri
   for (const name of Object.keys(links)) {
     expect(stderr).toMatch(
       new RegExp(
-        `✗ ${name}\\s+images/${name}\\.png is a link, and Limn follows none: kept \\(put the picture itself there\\)`,
+        `✗ ${name}\\s+images/${name}\\.png is a link, which Limn does not follow: kept \\(replace it with the picture\\)`,
       ),
     )
   }
@@ -266,7 +266,7 @@ test('keeps and reports a link in place of an asset’s folder, and requests onl
   symlinkSync(outside, join(project.root, 'images/deep'))
   const { code, stdout } = await project.cli(['generate'])
   expect(code).toBe(0)
-  expect(stdout).toMatch(/! deep\/a +images\/deep is a link, and Limn follows none: kept/)
+  expect(stdout).toMatch(/! deep\/a +images\/deep is a link, which Limn does not follow: kept/)
   expect(readdirSync(outside)).toEqual([])
   expect(await project.cli(['check'])).toMatchObject({ code: 1 })
   unlinkSync(join(project.root, 'images/deep'))

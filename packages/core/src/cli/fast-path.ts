@@ -21,10 +21,10 @@ export async function answerAtOnce(
   if (what !== 'plan' || ['.env', '.env.local'].some((file) => fs.existsSync(join(cwd, file)))) {
     return undefined
   }
-  const [{ recallNothing }, { describeNothing }] = await Promise.all([
+  const [{ recallNothing }, { formatEmptyPlan }] = await Promise.all([
     import('../project/plan-cache/plan-cache.ts'),
     import('../plan/steps.ts'),
   ])
   const plan = await recallNothing({ cwd })
-  return plan === undefined ? undefined : `${describeNothing(plan)}\n`
+  return plan === undefined ? undefined : `${formatEmptyPlan(plan)}\n`
 }

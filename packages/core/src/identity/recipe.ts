@@ -1,10 +1,13 @@
 import { sha256 } from '../digest.ts'
 import type { Output } from '../manifest/manifest.ts'
 
-/** Rises when the same recipe would give another picture. The encoder's version is no part of it. */
+/**
+ * Version of the recipe format: raise it when the same settings produce a different picture. The
+ * encoder version is not part of the recipe.
+ */
 const RECIPE_VERSION = 1
 
-/** Hash of everything that decides one output: the master's digest and the encoder's settings. */
+/** Hashes everything that determines an output: the digest of the master and the output's settings. */
 export function hashRecipe(masterSha256: string, output: Output): string {
   const {
     width,
@@ -32,7 +35,7 @@ export function hashRecipe(masterSha256: string, output: Output): string {
     background,
     provenance,
   ]
-  // Settings that are not used leave no trace, so that a new one makes nothing stale.
+  // Unused settings are left out, so that adding a setting to Limn makes nothing stale.
   const used = [
     maxBytes === null ? '' : `max ${maxBytes}`,
     dpi === null ? '' : `dpi ${dpi}`,

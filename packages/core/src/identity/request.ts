@@ -2,7 +2,7 @@ import { canonicalJson, sha256 } from '../digest.ts'
 import type { Asset, Input, RequestSettings } from '../manifest/manifest.ts'
 import type { RequestFormat } from '../models/model.ts'
 
-/** Everything that decides what a model is asked. Its hash is the request hash. */
+/** Everything that determines the request to a model. Its hash is the request hash. */
 export type ImageRequest = {
   operation: Asset['operation']
   prompt: string
@@ -12,25 +12,22 @@ export type ImageRequest = {
   quality: string
   background: 'auto' | 'opaque' | 'transparent'
   format: RequestFormat
-  /**
-   * Pictures that go with the prompt, in order, by the digest of their bytes; absent where there
-   * are none.
-   */
+  /** The input pictures in order; absent if there are none. */
   inputs?: RequestInput[]
 } & RequestSettings
 
 /**
- * One picture that goes to a model. `sha256` is `null` in a plan while the picture is itself still
- * to be made.
+ * An input picture of a request. `sha256` is the digest of its bytes, `null` in a plan that
+ * generates the picture first.
  */
-export type RequestInput = { role: Input['role']; sha256: string | null }
+type RequestInput = { role: Input['role']; sha256: string | null }
 
-/** What stands in the lock for a picture that was not asked for but brought: the file it is. */
+/** What the lockfile records in place of a request for an asset that is cut from a `source` file. */
 export type SourceRequest = { operation: 'source'; source: string }
 
 /**
- * The request that an asset of the manifest stands for. `digestOf` tells the digest of an input
- * picture, `null` where it is not made yet.
+ * Builds the request of an asset. `digestOf` returns the digest of an input picture, or `null` if
+ * it does not exist yet; default `null` for all.
  */
 export function requestOf(
   { operation, prompt, model, size, quality, background, format, settings, inputs }: Asset,
@@ -51,18 +48,28 @@ export function requestOf(
     : { ...request, inputs: inputs.map((input) => ({ role: input.role, sha256: digestOf(input) })) }
 }
 
-/** Rises when the meaning of a request's fields does. */
+/** Version of the request format: raise it when the meaning of a field changes. */
 const REQUEST_VERSION = 1
 
-/** The request hash, 64 hex digits. */
+/** Computes the request hash, 64 hex digits. */
 export function hashRequest(request: ImageRequest): string {
   return sha256(canonicalJson({ v: REQUEST_VERSION, request }))
 }
 
-/** One field of a request that is not what it was. */
+/** Whether a journal key belongs to a picture that answers the request. */
+export function isKeyOf(key: string, request: ImageRequest): boolean {
+  return requestHashOf(key) === hashRequest(request)
+}
+
+/** Returns the request hash in a journal key: `<request hash>` or `<request hash>+2`. */
+export function requestHashOf(key: string): string {
+  return key.split('+', 1)[0]!
+}
+
+/** A field that differs between two requests; `null` where a request does not have it. */
 export type FieldChange = { field: string; from: string | null; to: string | null }
 
-/** The fields in which two requests differ, in the order people care for. */
+/** Lists the fields in which two requests differ: the prompt first, then in the order of `to`. */
 export function compareRequests(
   from: ImageRequest | SourceRequest,
   to: ImageRequest,
@@ -70,8 +77,8 @@ export function compareRequests(
   const order = Object.keys(to)
   const fields = [...new Set(['prompt', ...order, ...Object.keys(from)])]
   return fields.flatMap((field) => {
-    const [was, is] = [textOf(from, field), textOf(to, field)]
-    return was === is ? [] : [{ field, from: was, to: is }]
+    const change = { field, from: textOf(from, field), to: textOf(to, field) }
+    return change.from === change.to ? [] : [change]
   })
 }
 

@@ -20,13 +20,13 @@ const entry = (): Record<string, Record<string, unknown>> =>
 const lockText = (assets: unknown, head: object = {}): string =>
   JSON.stringify({ lockfileVersion: 1, encoder: null, ...head, assets })
 
-test('reads back what it wrote, and writes the same again', () => {
+test('round-trips a lock', () => {
   const read = parseLock(text, 'images.lock')
   expect(read.assets).toEqual(lock.assets)
   expect(formatLock(read)).toBe(text)
 })
 
-test('sorts assets and keys by code units, one output a line', () => {
+test('sorts assets and keys by code units, with one output per line', () => {
   const reversed: Lock = {
     ...lock,
     assets: new Map(
@@ -60,7 +60,7 @@ test('writes an empty lock as valid JSON', () => {
   expect(parseLock(formatLock(emptyLock), 'images.lock')).toEqual(emptyLock)
 })
 
-test('keeps fields of a newer version, at the top and in an entry', () => {
+test('preserves fields of a newer version, at the top level and in an entry', () => {
   const future = {
     ...entry(),
     candidates: [{ path: 'x' }],
@@ -75,7 +75,7 @@ test('keeps fields of a newer version, at the top and in an entry', () => {
   expect(again['assets']!['b']).toEqual(future)
 })
 
-test('refuses a lock of a newer format, with the way out', () => {
+test('rejects a lockfile of a newer format, with a hint', () => {
   expect(() => parseLock('{"lockfileVersion":2,"assets":{}}', 'images.lock')).toThrow(
     expect.objectContaining({ code: 'lock/newer', hint: 'Update @limn/core.' }),
   )
@@ -85,26 +85,30 @@ test.each<[string, string, string]>([
   ['no JSON', '{', 'it is not JSON'],
   ['an empty file', '', 'it is not JSON'],
   [
-    'the markers of a merge',
+    'merge conflict markers',
     '{\n<<<<<<< HEAD\n=======\n>>>>>>> x\n}',
-    'it has the conflict markers of a merge',
+    'it has merge conflict markers',
   ],
-  ['a list', '[]', 'it is no map'],
-  ['null', 'null', 'it is no map'],
+  ['a list', '[]', 'it is not an object'],
+  ['null', 'null', 'it is not an object'],
   ['no version', '{"assets":{}}', '`lockfileVersion` is missing'],
-  ['a version in words', '{"lockfileVersion":"1","assets":{}}', '`lockfileVersion` is missing'],
+  [
+    'a version that is a string',
+    '{"lockfileVersion":"1","assets":{}}',
+    '`lockfileVersion` is missing',
+  ],
   ['no assets', '{"lockfileVersion":1}', '`assets` is missing'],
   ['assets as a list', '{"lockfileVersion":1,"assets":[]}', '`assets` is missing'],
   [
-    'an encoder that is no text',
+    'an encoder that is not a string',
     '{"lockfileVersion":1,"encoder":5,"assets":{}}',
-    '`encoder` is no text',
+    '`encoder` is not a string',
   ],
-  ['an entry that is null', lockText({ b: null }), 'the entry of "b" is no map'],
+  ['an entry that is null', lockText({ b: null }), 'the entry of "b" is not an object'],
   [
     'an entry without a request',
     lockText({ b: { ...entry(), request: undefined } }),
-    'the entry of "b" has no whole `request`',
+    'the entry of "b" has an incomplete `request`',
   ],
   [
     'an entry without outputs',
@@ -114,18 +118,18 @@ test.each<[string, string, string]>([
   [
     'an entry without its record',
     lockText({ b: { ...entry(), made: null } }),
-    'the entry of "b" has no `made`',
+    'the entry of "b" has an incomplete `made`',
   ],
   [
-    'a state that is none',
+    'an unknown state',
     lockText({ b: { ...entry(), master: { ...entry()['master'], state: 'stolen' } } }),
-    'the entry of "b" has no whole `master`',
+    'the entry of "b" has an incomplete `master`',
   ],
-])('refuses %s', (_, broken, why) => {
+])('rejects %s', (_, broken, why) => {
   expect(() => parseLock(broken, 'images.lock')).toThrow(
     expect.objectContaining({
       code: 'lock/invalid',
-      message: `images.lock is not a lockfile: ${why}.`,
+      message: `images.lock is not a valid lockfile: ${why}.`,
       hint: expect.stringContaining('git'),
     }),
   )
@@ -148,12 +152,12 @@ test.each([
   'images/\0.png',
   'other/x.png',
   '',
-])('refuses a master at %j', (path) => {
+])('rejects a master at %j', (path) => {
   const hostile = lockText({ b: { ...entry(), master: { ...entry()['master'], path } } })
   expect(() => parseLock(hostile, 'images.lock')).toThrow('names a master outside images/')
 })
 
-test.each(masterExtensions)('takes a master that ends with .%s', (extension) => {
+test.each(masterExtensions)('accepts a master with the extension .%s', (extension) => {
   const path = `images/b.${extension}`
   expect(
     parseLock(
@@ -175,36 +179,36 @@ test.each([
   '-rf',
   'x@y',
   '',
-])('refuses an asset by the name of %j', (name) => {
+])('rejects an asset with the name %j', (name) => {
   expect(() => parseLock(lockText({ [name]: entry() }), 'images.lock')).toThrow(
-    'has a name that no asset can have',
+    'has an invalid name',
   )
 })
 
 test.each(['../../x.jpg', 'a/b.jpg', '.env', 'x', 'x.jpg\n', '..', 'a\\b.jpg', ''])(
-  'refuses an output by the name of %j',
+  'rejects an output with the name %j',
   (file) => {
     const output = { recipe: sha256(''), sha256: sha256(''), bytes: 1, width: 1, height: 1 }
     expect(() =>
       parseLock(lockText({ b: { ...entry(), outputs: { [file]: output } } }), 'images.lock'),
-    ).toThrow('names an output that is no file name')
+    ).toThrow('has an output with an invalid file name')
   },
 )
 
 test.each([0, -1, 1.5, 1e308, Number.MAX_SAFE_INTEGER + 2, '5', null])(
-  'refuses a master of %s bytes',
+  'rejects a master of %s bytes',
   (bytes) => {
     expect(() =>
       parseLock(
         lockText({ b: { ...entry(), master: { ...entry()['master'], bytes } } }),
         'images.lock',
       ),
-    ).toThrow('has no whole `master`')
+    ).toThrow('has an incomplete `master`')
   },
 )
 
 test.each(['', 'abc', 'g'.repeat(64), 'A'.repeat(64), '../'.repeat(22).slice(0, 64)])(
-  'refuses %j as a digest',
+  'rejects %j as a digest',
   (digest) => {
     expect(() =>
       parseLock(
@@ -215,7 +219,7 @@ test.each(['', 'abc', 'g'.repeat(64), 'A'.repeat(64), '../'.repeat(22).slice(0, 
   },
 )
 
-test('takes names that objects have for mere names', () => {
+test('accepts assets that are named like properties of objects', () => {
   const hostile = lockText({}).replace(
     '"assets":{}',
     `"assets":{"constructor":${JSON.stringify(entry())},"toString":${JSON.stringify(entry())}}`,
@@ -229,7 +233,7 @@ test('takes names that objects have for mere names', () => {
   expect(({} as Record<string, unknown>)['request']).toBeUndefined()
 })
 
-test('sets and takes out entries without touching the lock it is given', () => {
+test('replaces and removes entries without changing the given lock', () => {
   const before = [...lock.assets.keys()]
   const changed = withEntries(lock, [
     ['b', undefined],
@@ -239,7 +243,7 @@ test('sets and takes out entries without touching the lock it is given', () => {
   expect([...lock.assets.keys()]).toEqual(before)
 })
 
-test('reads single entries as it reads them with all others', () => {
+test('parses single entries as it parses them in the whole file', () => {
   const bytes = Buffer.from(text)
   for (const names of [['b'], ['一', 'a/c'], ['b', 'a/c', '一'], []]) {
     expect(parseLockEntries(bytes, names)).toEqual(
@@ -249,11 +253,11 @@ test('reads single entries as it reads them with all others', () => {
 })
 
 test.each<[what: string, text: string]>([
-  ['the entry is not there', text.replace('"b": {', '"d": {')],
-  ['the entry is written in another way', text.replace('    "b": {', '     "b": {')],
-  ['the text is laid out in another way', JSON.stringify(JSON.parse(text))],
+  ['the entry is missing', text.replace('"b": {', '"d": {')],
+  ['the entry is formatted differently', text.replace('    "b": {', '     "b": {')],
+  ['the text is formatted differently', JSON.stringify(JSON.parse(text))],
   ['the entry is damaged', text.replace(/("b": [^]*?"sha256": ")[0-9a-f]/, '$1x')],
   ['the text is cut off', text.slice(0, text.indexOf('"b": {') + 20)],
-])('leaves it to reading the whole lock where %s', (_, changed) => {
+])('parses no single entries if %s', (_, changed) => {
   expect(parseLockEntries(Buffer.from(changed), ['b'])).toBeUndefined()
 })

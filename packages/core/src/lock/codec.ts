@@ -4,12 +4,12 @@ import { LimnError } from '../errors.ts'
 import { masterExtensions } from '../manifest/presets.ts'
 import type { Lock, LockEntry } from './lock.ts'
 
-/** Version of the format. A higher one is refused rather than misread. */
+/** Version of the file format. Limn rejects files of a higher version. */
 const LOCKFILE_VERSION = 1
 
 /**
- * The one text of a lock: JSON, every key sorted, one asset a block, one output a line, so that
- * merges meet only where both sides changed the same picture.
+ * Formats a lock as canonical JSON: sorted keys, one block per asset and one line per output, so
+ * that git merges conflict only where both sides changed the same picture.
  */
 export function formatLock({ encoder, assets, extra }: Lock): string {
   const names = [...assets.keys()].sort(compareText)
@@ -53,15 +53,15 @@ function sortedEntries(object: object): [string, unknown][] {
 }
 
 /**
- * Reads a lock's text. It is untrusted: whatever does not have the shape of a lock, or names a file
- * outside the masters' folder, is refused.
+ * Parses the text of a lockfile. The text is untrusted: it must have the shape of a lockfile, and
+ * paths must stay inside `mastersFolder`, which is relative to the root.
  *
  * @throws LimnError `lock/invalid`, `lock/newer`
  */
 export function parseLock(text: string, shownPath: string, mastersFolder = 'images'): Lock {
   const invalid = (what: string): never => {
-    throw new LimnError('lock/invalid', shorten(`${shownPath} is not a lockfile: ${what}.`), {
-      hint: 'Take back the last good version with git. Deleting it would mean paying again for every picture.',
+    throw new LimnError('lock/invalid', shorten(`${shownPath} is not a valid lockfile: ${what}.`), {
+      hint: 'Restore the last valid version with git: without it, every picture is paid for again.',
     })
   }
   let value: unknown
@@ -69,27 +69,27 @@ export function parseLock(text: string, shownPath: string, mastersFolder = 'imag
     value = JSON.parse(text)
   } catch {
     const conflict = /^(<{7}|={7}|>{7})/m.test(text)
-    invalid(conflict ? 'it has the conflict markers of a merge' : 'it is not JSON')
+    invalid(conflict ? 'it has merge conflict markers' : 'it is not JSON')
   }
-  if (!isObject(value)) return invalid('it is no map')
-  if (!isShallow(value, MOST_LEVELS)) return invalid('it is nested too deep')
+  if (!isObject(value)) return invalid('it is not an object')
+  if (!isShallow(value, MAX_LEVELS)) return invalid('it is nested too deeply')
   const { lockfileVersion, encoder = null, assets, ...extra } = value as Record<string, unknown>
   if (typeof lockfileVersion === 'number' && lockfileVersion > LOCKFILE_VERSION) {
     throw new LimnError(
       'lock/newer',
-      `${shownPath} was written by a newer Limn (format ${lockfileVersion}; this one reads ${LOCKFILE_VERSION}).`,
+      `${shownPath} was written by a newer Limn (format ${lockfileVersion}; this version reads format ${LOCKFILE_VERSION}).`,
       { hint: 'Update @limn/core.' },
     )
   }
   if (lockfileVersion !== LOCKFILE_VERSION) invalid('`lockfileVersion` is missing')
-  if (encoder !== null && typeof encoder !== 'string') invalid('`encoder` is no text')
+  if (encoder !== null && typeof encoder !== 'string') invalid('`encoder` is not a string')
   if (!isObject(assets)) return invalid('`assets` is missing')
   const entries = new Map<string, LockEntry>()
   for (const [name, entry] of Object.entries(assets)) {
     const wrong =
-      name.length <= LONGEST_NAME && ASSET_NAME.test(name)
+      name.length <= MAX_NAME_LENGTH && ASSET_NAME.test(name)
         ? whyInvalidEntry(entry, mastersFolder)
-        : 'has a name that no asset can have'
+        : 'has an invalid name'
     if (wrong !== undefined) invalid(`the entry of "${name}" ${wrong}`)
     entries.set(name, entry as LockEntry)
   }
@@ -97,10 +97,10 @@ export function parseLock(text: string, shownPath: string, mastersFolder = 'imag
 }
 
 /**
- * Some entries of a lock's text, which is not parsed beyond them.
+ * Parses some entries of a lockfile without parsing the rest.
  *
- * @returns `undefined` where one is not there, or the text is not laid out as `formatLock` does it:
- *   then it has to be parsed whole
+ * @returns `undefined` if an entry is missing or invalid, or if `formatLock` did not write the
+ *   text: parse the whole file then
  */
 export function parseLockEntries(
   bytes: Buffer,
@@ -134,8 +134,8 @@ export function parseLockEntries(
   return entries
 }
 
-/** Levels that a lock may be nested: to write it again is to go as deep. Its own has six. */
-const MOST_LEVELS = 50
+/** Maximum nesting of the JSON, which bounds recursion. A lockfile of this version has six levels. */
+const MAX_LEVELS = 50
 
 function isShallow(value: object, levels: number): boolean {
   if (levels === 0) return false
@@ -148,20 +148,20 @@ function isShallow(value: object, levels: number): boolean {
 }
 
 const HEX = /^[0-9a-f]{64}$/
-/** Below the masters' folder, no part that is empty or starts with a dot, so that nothing climbs. */
+/** A path below the masters' folder. No segment is empty or starts with a dot, which rules out `..`. */
 const MASTER_PATH = new RegExp(
   String.raw`^(\/[^./\\:*?"<>|\p{Cc}][^/\\:*?"<>|\p{Cc}]*)+\.(${masterExtensions.join('|')})$`,
   'u',
 )
-/** A source may lie anywhere in the project, but not above it. */
+/** A path anywhere in the project, but not above it. */
 const SOURCE_PATH = /^(?!\/|[a-z]:)(?!(.*\/)?\.\.(\/|$))[^\\\p{Cc}]+$/isu
-/** Names become folders below `out` and `.limn/replaced`, so they too must not climb. */
+/** Names become folders below `out` and `.limn/replaced`, so they must not contain `..` either. */
 const ASSET_NAME = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*(\/[\p{L}\p{N}_][\p{L}\p{M}\p{N}_-]*)*$/u
-/** Characters; a manifest allows fewer. */
-const LONGEST_NAME = 1000
+/** Maximum length of a name in characters. A manifest allows fewer. */
+const MAX_NAME_LENGTH = 1000
 const OUTPUT_FILE = /^[\p{L}\p{M}\p{N}_-]+\.[a-z0-9]{2,5}$/u
 
-/** Whether a path stays in the project, or where a folder is given in that folder. */
+/** Whether a path is inside the folder; without a folder, inside the project. */
 function isInside(path: string, folder: string | undefined): boolean {
   if (folder === undefined) return SOURCE_PATH.test(path)
   return path.startsWith(`${folder}/`) && MASTER_PATH.test(path.slice(folder.length))
@@ -170,11 +170,11 @@ function isInside(path: string, folder: string | undefined): boolean {
 type Fields = Record<string, unknown>
 
 function whyInvalidEntry(entry: unknown, mastersFolder: string): string | undefined {
-  if (!isObject(entry)) return 'is no map'
+  if (!isObject(entry)) return 'is not an object'
   const { request, master, made, outputs } = entry as Record<string, Fields | undefined>
-  if (!isObject(request) || !isRequest(request)) return 'has no whole `request`'
+  if (!isObject(request) || !isRequest(request)) return 'has an incomplete `request`'
   const isSource = request['operation'] === 'source'
-  if (!isObject(master) || !isPictureRecord(master)) return 'has no whole `master`'
+  if (!isObject(master) || !isPictureRecord(master)) return 'has an incomplete `master`'
   if (
     typeof master['path'] !== 'string' ||
     !isInside(master['path'], isSource ? undefined : mastersFolder)
@@ -184,19 +184,19 @@ function whyInvalidEntry(entry: unknown, mastersFolder: string): string | undefi
       : `names a master outside ${mastersFolder}/`
   }
   if (typeof master['thumbhash'] !== 'string' || !STATES.includes(master['state'])) {
-    return 'has no whole `master`'
+    return 'has an incomplete `master`'
   }
-  if (!isObject(made) || !isRecord(made)) return 'has no `made`'
+  if (!isObject(made) || !isRecord(made)) return 'has an incomplete `made`'
   if (!isObject(outputs)) return 'has no `outputs`'
   for (const file in outputs) {
-    if (!OUTPUT_FILE.test(file)) return 'names an output that is no file name'
+    if (!OUTPUT_FILE.test(file)) return 'has an output with an invalid file name'
     const output = outputs[file]
     if (
       !isObject(output) ||
       !isPictureRecord(output as Fields) ||
       !((output as Fields)['recipe'] === null || isDigest((output as Fields)['recipe']))
     ) {
-      return 'has an output without its digests'
+      return 'has an incomplete output'
     }
   }
   return undefined
@@ -214,7 +214,7 @@ function isRequest({ operation, source, prompt, model, size, inputs = [] }: Fiel
   ) {
     return false
   }
-  // A picture that was adopted before what it is made from has none of that.
+  // A picture that was adopted before its inputs existed has no digests of them.
   return (
     Array.isArray(inputs) &&
     inputs.every(
@@ -235,7 +235,7 @@ function isRecord({ provider, at, usd = 0, ownPrompt = '' }: Fields): boolean {
   )
 }
 
-/** What a master and an output have in common. */
+/** Checks the fields that a master and an output have in common. */
 function isPictureRecord({ sha256, bytes, width, height }: Fields): boolean {
   return isDigest(sha256) && isCount(bytes) && isCount(width) && isCount(height)
 }

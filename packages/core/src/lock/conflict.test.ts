@@ -24,7 +24,7 @@ const lockOf = (assets: Record<string, LockEntry>): Lock => ({
 })
 const text = formatLock(lock)
 const [first, ...rest] = text.split('\n')
-/** The markers of a merge around some lines of two texts that are alike before and after. */
+/** Builds the text that git writes for a conflict between two texts. */
 const conflict = (ours: string, theirs: string, base?: string): string => {
   const [a, b] = [ours.split('\n'), theirs.split('\n')]
   const from = a.findIndex((line, index) => line !== b[index])
@@ -42,7 +42,7 @@ const conflict = (ours: string, theirs: string, base?: string): string => {
   ].join('\n')
 }
 
-test('gives a text without markers, or with half of them, back to whoever asks', () => {
+test('returns undefined for a text with no markers or an incomplete set', () => {
   expect(splitConflict(text)).toBeUndefined()
   expect(splitConflict(`<<<<<<< HEAD\n${text}`)).toBeUndefined()
   expect(splitConflict(`${text}=======\n`)).toBeUndefined()
@@ -51,7 +51,7 @@ test('gives a text without markers, or with half of them, back to whoever asks',
   ).toBeUndefined()
 })
 
-test('does not take a prompt for a marker', () => {
+test('ignores markers inside a prompt', () => {
   const prompt = `${JSON.stringify('<<<<<<< HEAD ======= >>>>>>> x')}`
   expect(splitConflict(`{\n"a": ${prompt}\n}`)).toBeUndefined()
 })
@@ -62,15 +62,19 @@ test.each([
     lockOf({ a: withPicture('ours') }),
     lockOf({ a: withPicture('theirs') }),
   ],
-  ['an asset more at the end of one side', lockOf({ a: entry }), lockOf({ a: entry, z: entry })],
   [
-    'another asset at the end of each side',
+    'an additional asset at the end of one side',
+    lockOf({ a: entry }),
+    lockOf({ a: entry, z: entry }),
+  ],
+  [
+    'a different asset at the end of each side',
     lockOf({ a: entry, y: entry }),
     lockOf({ a: entry, z: entry }),
   ],
   ['the first assets of both sides', lockOf({ a: entry }), lockOf({ b: entry })],
   ['no assets on one side', lockOf({}), lockOf({ a: entry })],
-])('reads both sides of %s', (_, ours, theirs) => {
+])('splits a conflict with %s', (_, ours, theirs) => {
   for (const base of [undefined, '    "a": {}']) {
     const sides = splitConflict(conflict(formatLock(ours), formatLock(theirs), base))!
     expect(sides.map((side) => parseLock(side, 'images.lock').assets)).toEqual([
@@ -83,7 +87,7 @@ test.each([
   }
 })
 
-test('mends commas between lines alone', () => {
+test('repairs commas at ends of lines only', () => {
   const sides = splitConflict(
     `${first}\n<<<<<<< HEAD\n=======\n>>>>>>> x\n${rest.join('\n').replace('A hill', 'a, } b')}`,
   )!
@@ -92,7 +96,7 @@ test('mends commas between lines alone', () => {
   })
 })
 
-test('takes the entry whose picture is on the disk, else ours', () => {
+test('prefers the entry whose master is on the disk, then ours', () => {
   const [ours, theirs] = [
     lockOf({ a: withPicture('ours'), mine: entry }),
     lockOf({ a: withPicture('theirs'), yours: entry }),
@@ -103,10 +107,10 @@ test('takes the entry whose picture is on the disk, else ours', () => {
   expect(merged('ours').assets.get('a')).toBe(ours.assets.get('a'))
   expect(merged(undefined).assets.get('a')).toBe(ours.assets.get('a'))
   expect([...merged('ours').assets.keys()]).toEqual(['a', 'mine', 'yours'])
-  expect(merged('ours').isHealed).toBe(true)
+  expect(merged('ours').isMerged).toBe(true)
 })
 
-test('keeps the outputs that either side cut from the same picture', () => {
+test('merges the outputs that both sides cut from the same master', () => {
   const output = Object.values(entry.outputs)[0]!
   const merged = mergeLocks(
     lockOf({ a: withPicture('same', { 'x.png': output }) }),

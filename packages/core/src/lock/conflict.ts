@@ -1,30 +1,26 @@
 import type { Lock, LockEntry } from './lock.ts'
 
-/*
- * A lockfile in which git left the markers of a merge. One asset is a block and one output a
- * line, so that each side can be put together from the text again; what both sides changed is
- * decided by the picture that stands on the disk.
- */
-
 type Marker = '<' | '|' | '=' | '>'
-/** What may stand before each. */
+/** The markers that may precede each marker. */
 const BEFORE: Readonly<Record<Marker, string>> = { '<': '>', '|': '<', '=': '<|', '>': '=' }
 const MARKER = /^(<{7}|\|{7}|={7}|>{7})( |$)/
 
 /**
- * The two versions of a text that has the markers of a merge, git's own first; `undefined` where it
- * has none, or not whole ones.
+ * Splits a lockfile with merge conflict markers into its two versions. The lockfile has one block
+ * per asset and one line per output, so that each version is valid JSON again.
+ *
+ * @returns `undefined` if the text has no markers, or an incomplete set
  */
 export function splitConflict(text: string): [ours: string, theirs: string] | undefined {
   if (!text.includes('<<<<<<<')) return undefined
   const sides: [string[], string[]] = [[], []]
   let part: Marker = '>'
   let isFound = false
-  // Empty lines say nothing, and a hostile text may have millions.
+  // Skips empty lines: a hostile text may have millions.
   for (const [line] of text.matchAll(/[^\r\n]+/g)) {
     const marker = MARKER.exec(line)?.[1]?.[0] as Marker | undefined
     if (marker === undefined) {
-      // The third version that some settings of git add, before both, is of no use.
+      // Drops the common ancestor, which the diff3 conflict style adds.
       if (part !== '=' && part !== '|') sides[0].push(line)
       if (part !== '<' && part !== '|') sides[1].push(line)
       continue
@@ -33,27 +29,28 @@ export function splitConflict(text: string): [ours: string, theirs: string] | un
     part = marker
     isFound = true
   }
-  return isFound && part === '>' ? [mendCommas(sides[0]), mendCommas(sides[1])] : undefined
+  return isFound && part === '>' ? [repairCommas(sides[0]), repairCommas(sides[1])] : undefined
 }
 
 /**
- * A block that was last on one side may be followed by others, and the other way round. A text
- * within a line is never touched.
+ * Adds and removes commas at ends of lines: a block that was last on one side may precede another
+ * block after the merge, or the reverse.
  */
-function mendCommas(lines: readonly string[]): string {
-  const mend = (line: string, next: string): string => {
+function repairCommas(lines: readonly string[]): string {
+  const repair = (line: string, next: string): string => {
     const [end, start] = [line.trimEnd(), next.trimStart()]
     if (end.endsWith(',') && /^[}\]]/.test(start)) return end.slice(0, -1)
     return /[}\]"\del]$/.test(end) && start.startsWith('"') ? `${end},` : line
   }
-  return lines.map((line, index) => mend(line, lines[index + 1] ?? '')).join('\n')
+  return lines.map((line, index) => repair(line, lines[index + 1] ?? '')).join('\n')
 }
 
 /**
- * One lock of two. Of an asset that both have, the entry counts whose picture is on the disk; where
- * both are, or neither, ours.
+ * Merges two locks. Of two entries for an asset, the one whose master is on the disk wins; if both
+ * or neither are, ours wins.
  *
- * @param digestOf SHA-256 of a file, relative to the root; `undefined` where there is none
+ * @param digestOf Returns the SHA-256 of a file by its path relative to the root; `undefined` if
+ *   there is no such file
  */
 export function mergeLocks(
   ours: Lock,
@@ -74,7 +71,7 @@ export function mergeLocks(
     encoder: ours.encoder ?? theirs.encoder,
     assets,
     extra: { ...theirs.extra, ...ours.extra },
-    isHealed: true,
+    isMerged: true,
   }
 }
 
@@ -83,7 +80,7 @@ function mergeEntries(
   their: LockEntry,
   isOnDisk: (entry: LockEntry) => boolean,
 ): LockEntry {
-  // The same picture, with other outputs: all of them were cut from it.
+  // Both sides have the same picture: the outputs of both were cut from it.
   if (our.master.sha256 === their.master.sha256) {
     return { ...our, outputs: { ...their.outputs, ...our.outputs } }
   }

@@ -9,8 +9,9 @@ import { mergeLocks, splitConflict } from './conflict.ts'
 import { emptyLock, type Lock, type LockEntry } from './lock.ts'
 
 /**
- * Reads `images.lock`; an absent one is empty, and one with the markers of a merge is put together
- * from both sides. `mastersFolder` is relative to the lock's own folder; default `images`.
+ * Reads `images.lock`. Returns an empty lock if the file does not exist, and merges both sides if
+ * it has merge conflict markers. `mastersFolder` is relative to the folder of the lockfile; default
+ * `images`.
  *
  * @throws LimnError `lock/invalid`, `lock/newer`
  */
@@ -23,7 +24,7 @@ export function readLock(path: string, mastersFolder?: string): Lock {
     throw new LimnError(
       'lock/invalid',
       `${basename(path)} can't be read: ${describeReadError(error)}.`,
-      { hint: 'Check that it is a file you may read.', cause: error },
+      { hint: 'Make sure that it is a file that you have permission to read.', cause: error },
     )
   }
   try {
@@ -47,7 +48,7 @@ function digestOf(file: string): string | undefined {
   }
 }
 
-/** Some entries of `images.lock`; `undefined` where it has to be read whole. @see parseLockEntries */
+/** Reads some entries of `images.lock`; `undefined` if the whole file has to be read. */
 export function readLockEntries(
   path: string,
   names: readonly string[],
@@ -61,8 +62,9 @@ export function readLockEntries(
 }
 
 /**
- * Writes `images.lock`, unless that would change nothing; an absent one counts as empty. @returns
- * its text
+ * Writes `images.lock` if its text changes. A missing file counts as an empty lock.
+ *
+ * @returns The text of the lock
  */
 export async function writeLock(path: string, lock: Lock): Promise<string> {
   const text = formatLock(lock)
@@ -70,10 +72,7 @@ export async function writeLock(path: string, lock: Lock): Promise<string> {
   return text
 }
 
-/**
- * `images.lock` as it stands on the disk; `undefined` where there is none, or none that can be
- * read.
- */
+/** Reads the text of `images.lock`; `undefined` if it does not exist or cannot be read. */
 export function readLockText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')

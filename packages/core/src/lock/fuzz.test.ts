@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { LimnError } from '../errors.ts'
+import { createPlan } from '../plan/create-plan.ts'
 import { formatPlan } from '../plan/format-plan.ts'
-import { createPlan } from '../plan/plan.ts'
 import { createWorld } from '../plan/testing.ts'
 import { formatLock, parseLock } from './codec.ts'
 import { splitConflict } from './conflict.ts'
@@ -17,7 +17,7 @@ assets:
 `)
 const text = formatLock(world.lock)
 
-/** What a hostile hand puts in the place of a value. */
+/** Hostile replacements for a value. */
 const odd = fc.oneof(
   fc.constantFrom<unknown>(
     null,
@@ -48,7 +48,7 @@ const odd = fc.oneof(
   fc.constant(JSON.parse(`${'['.repeat(100)}${']'.repeat(100)}`) as unknown),
 )
 
-/** A lock as JSON with some values, anywhere, put in the place of others, left out, or added. */
+/** The JSON of a lock in which some values are replaced, removed or added. */
 const tampered = fc
   .array(
     fc.tuple(
@@ -107,7 +107,7 @@ function placesOf(value: unknown): [parent: Record<string, unknown>, key: string
   ])
 }
 
-/** What a text is read as; `undefined` where it is refused as it should be. */
+/** Parses a text; `undefined` if it is rejected with the expected error. */
 function read(content: string): Lock | undefined {
   try {
     return parseLock(content, 'images.lock')
@@ -119,7 +119,7 @@ function read(content: string): Lock | undefined {
   }
 }
 
-test('refuses a tampered lock, or reads it so that it can be written, read and planned with', () => {
+test('rejects a tampered lock, or parses it into one that can be written, read and planned with', () => {
   let taken = 0
   fc.assert(
     fc.property(tampered, (content) => {
@@ -140,7 +140,7 @@ test('refuses a tampered lock, or reads it so that it can be written, read and p
   expect(Object.keys(Object.prototype)).toEqual([])
 })
 
-test('refuses any other text', () => {
+test('rejects or round-trips any other text', () => {
   fc.assert(
     fc.property(
       fc.oneof(
@@ -160,7 +160,7 @@ test('refuses any other text', () => {
   )
 })
 
-test('reads what has the same key twice as its last, and what is nested too deep not at all', () => {
+test('uses the last of two equal keys, and rejects deep nesting', () => {
   const twice = text.replace('"encoder":', '"assets": {}, "encoder":')
   expect(read(twice)?.assets.size).toBe(3)
   for (const depth of [1e3, 1e5, 1e6]) {

@@ -1,34 +1,37 @@
 import type { ImageRequest, SourceRequest } from '../identity/request.ts'
+import { masterExtensions } from '../manifest/presets.ts'
 import type { Usage } from '../models/cost.ts'
 
-/** `images.lock` in memory: what was paid for and what came of it. */
+/** The contents of `images.lock`: what was generated, from which request, and its outputs. */
 export type Lock = {
-  /** Versions of sharp and libvips that encoded the outputs; `null` where there are none. */
+  /** Versions of sharp and libvips that encoded the outputs; `null` if there are no outputs. */
   encoder: string | null
   assets: ReadonlyMap<string, LockEntry>
-  /** Fields of a newer Limn, kept as they are. */
+  /** Top-level fields that a newer Limn wrote. They are preserved. */
   extra: Readonly<Record<string, unknown>>
-  /**
-   * Present where the file has the markers of a merge: this is what both sides come to, and it has
-   * not been written yet.
-   */
-  isHealed?: true
+  /** Present if the file has merge conflict markers: both sides are merged here, but not on disk. */
+  isMerged?: true
 }
 
+/** What the lockfile records for one asset. */
 export type LockEntry = {
-  /** What the model was asked, whole, so that a plan can say which field changed. */
+  /** The whole request rather than its hash, so that a plan can report which field changed. */
   request: ImageRequest | SourceRequest
   master: LockedMaster
   made: MasterRecord
-  /** By file name, `card-640.avif`. */
+  /** Outputs by file name, `card-640.avif`. */
   outputs: Readonly<Record<string, LockedOutput>>
 }
 
-/** `generated` by a model, `adopted` from a person, `pinned` whatever the manifest says. */
+/**
+ * Where a master comes from: `generated` by a model, `adopted` from a person, or `pinned`, which
+ * keeps it whatever the manifest says.
+ */
 export type MasterState = 'generated' | 'adopted' | 'pinned'
 
+/** The full-size picture that outputs are cut from. */
 export type LockedMaster = {
-  /** Relative to the root, with `/`. */
+  /** Path relative to the root, with `/`. */
   path: string
   sha256: string
   /** Bytes. */
@@ -41,32 +44,32 @@ export type LockedMaster = {
   state: MasterState
 }
 
-/** How a master came to be: the proof of authorship and of cost. */
+/** How a master was made: the record of authorship and cost. */
 export type MasterRecord = {
+  /** The provider id, `local`, or `adopted`. */
   provider: string
-  /** The prompt without what styles added to it. */
+  /** The prompt without the text that styles add. */
   ownPrompt?: string
-  /** When it arrived, ISO 8601 in UTC. */
+  /** When the picture was received, ISO 8601 in UTC. */
   at: string
-  /** The batch that it came in, at half the price. */
+  /** Id of the batch that returned the picture, at half the price. */
   batch?: string
   requestId?: string
   revisedPrompt?: string
   usage?: Usage
-  /** USD for all candidates together; absent where the price is not known. */
+  /** Price of all candidates together, USD; absent if it is unknown. */
   usd?: number
-  /** Present where `usd` is what it cost at most, as the server did not count tokens. */
+  /** Present if `usd` is an upper bound, because the server did not report tokens. */
   estimated?: true
-  /** Pictures that came, where it was more than one, and which of them is the master, from 1. */
+  /** Number of candidates, if more than one. */
   candidates?: number
+  /** Which candidate is the master, from 1. */
   picked?: number
 }
 
+/** One output file. */
 export type LockedOutput = {
-  /**
-   * Hash of everything that decides the file; `null` where a person has put another master in the
-   * place of the one that it was cut from.
-   */
+  /** The recipe hash; `null` if the file was cut from an earlier master and has to be cut again. */
   recipe: string | null
   sha256: string
   /** Bytes. */
@@ -76,9 +79,10 @@ export type LockedOutput = {
   height: number
 }
 
+/** The lock of a project without a lockfile. */
 export const emptyLock: Lock = { encoder: null, assets: new Map(), extra: {} }
 
-/** A lock with some entries set, or taken out where the value is `undefined`. */
+/** Copies a lock with some entries replaced, or removed where the value is `undefined`. */
 export function withEntries(
   lock: Lock,
   changes: Iterable<readonly [string, LockEntry | undefined]>,
@@ -89,4 +93,9 @@ export function withEntries(
     else assets.set(name, entry)
   }
   return { ...lock, assets }
+}
+
+/** Lists the paths that the master of an asset can have: its extension depends on the bytes. */
+export function masterPaths(folder: string, name: string): string[] {
+  return masterExtensions.map((extension) => `${folder}/${name}.${extension}`)
 }

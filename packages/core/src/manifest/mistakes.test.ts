@@ -415,7 +415,7 @@ const table: [name: string, text: string, told: string[]][] = [
     'an illegal size',
     hero('size: 1000x1000', 'provider: openai\n'),
     [
-      "4:46 size: gpt-image-2.5-flare can't draw 1000x1000: it needs both edges divisible by 16. → Write 1008x1008, or leave `size` out: Limn then picks the smallest that covers every output.",
+      "4:46 size: gpt-image-2.5-flare can't draw 1000x1000: it requires both edges to be multiples of 16. → Write 1008x1008, or leave `size` out: Limn then picks the smallest that covers every output.",
     ],
   ],
   [
@@ -764,7 +764,7 @@ const table: [name: string, text: string, told: string[]][] = [
     ),
     [
       '3:42 quality: gpt-image-2 has no quality "hgih". → Did you mean "high"?',
-      "3:54 size: gpt-image-2 can't draw 1000x1000: it needs both edges divisible by 16. → Write 1008x1008, …",
+      "3:54 size: gpt-image-2 can't draw 1000x1000: it requires both edges to be multiples of 16. → Write 1008x1008, …",
       "3:77 background: gpt-image-2 can't draw on a transparent ground. → Name a model that can, …",
     ],
   ],
@@ -821,28 +821,28 @@ const table: [name: string, text: string, told: string[]][] = [
     'an edge beyond the model',
     hero('size: 4096x1024', 'provider: openai\n'),
     [
-      "4:46 size: gpt-image-2.5-flare can't draw 4096x1024: it draws at most 3840 px an edge. → Write 3840x1280, or leave `size` out: Limn then picks the smallest that covers every output.",
+      "4:46 size: gpt-image-2.5-flare can't draw 4096x1024: it supports at most 3840 px per edge. → Write 3840x1280, or leave `size` out: Limn then picks the smallest that covers every output.",
     ],
   ],
   [
     'a shape that is too long',
     hero('size: 3840x640', 'provider: openai\n'),
     [
-      "4:46 size: gpt-image-2.5-flare can't draw 3840x640: it draws at most 3:1. → Write 3840x1280, or leave `size` out: Limn then picks the smallest that covers every output.",
+      "4:46 size: gpt-image-2.5-flare can't draw 3840x640: it supports aspect ratios of at most 3:1. → Write 3840x1280, or leave `size` out: Limn then picks the smallest that covers every output.",
     ],
   ],
   [
     'too few pixels',
     hero('size: 256x256', 'provider: openai\n'),
     [
-      "4:46 size: gpt-image-2.5-flare can't draw 256x256: it draws at least 655,360 px in all, and this is 65,536. → Write 816x816, or leave `size` out: Limn then picks the smallest that covers every output.",
+      "4:46 size: gpt-image-2.5-flare can't draw 256x256: it requires at least 655,360 px in total, not 65,536. → Write 816x816, or leave `size` out: Limn then picks the smallest that covers every output.",
     ],
   ],
   [
     'a size an older model does not have',
     hero('size: 2048x2048, model: gpt-image-1-mini', 'provider: openai\n'),
     [
-      "4:46 size: gpt-image-1-mini can't draw 2048x2048: it draws only 1024x1024, 1024x1536, 1536x1024. → Write 1024x1024, or leave `size` out: Limn then picks the smallest that covers every output. gpt-image-2.5-flare draws it.",
+      "4:46 size: gpt-image-1-mini can't draw 2048x2048: it supports only 1024x1024, 1024x1536, 1536x1024. → Write 1024x1024, or leave `size` out: Limn then picks the smallest that covers every output. gpt-image-2.5-flare draws it.",
     ],
   ],
   [

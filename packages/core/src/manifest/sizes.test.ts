@@ -13,11 +13,11 @@ const told = (asset: string): string[] => {
 test.each([
   [
     'format: gif, size: 1024x1024, frames: { count: 6 }',
-    'warning size: gpt-image-2.6-flare may refuse frames of 1024x1024: others found that with so many it draws at most 921,600 px in all, and this is 1,048,576.',
+    'warning size: gpt-image-2.6-flare may refuse frames of 1024x1024: others found that with so many it supports at most 921,600 px in total, not 1,048,576.',
   ],
   [
     'format: gif, size: 128x128',
-    'warning size: gpt-image-2.6-flare may refuse frames of 128x128: others found that with so many it draws at least 72,818 px in all, and this is 16,384.',
+    'warning size: gpt-image-2.6-flare may refuse frames of 128x128: others found that with so many it requires at least 72,818 px in total, not 16,384.',
   ],
 ])('warns of frames that only others found to be too large or too small: %s', (asset, expected) => {
   expect(told(asset)).toEqual([expected])

@@ -28,7 +28,7 @@ const published: [size: string, two: number[], twoFive: number[]][] = [
 ]
 
 describe.each(published)('%s', (size, two, twoFive) => {
-  test('costs the tokens that are published', () => {
+  test('has the published number of output tokens', () => {
     expect(
       ['low', 'medium', 'high'].map((quality) => tokens('gpt-image-2', quality, size)),
     ).toEqual(two)
@@ -39,7 +39,7 @@ describe.each(published)('%s', (size, two, twoFive) => {
     ).toEqual(twoFive)
   })
 
-  test('costs the same in portrait', () => {
+  test('has the same number in portrait', () => {
     const turned = size.split('x').toReversed().join('x')
     expect(tokens('gpt-image-2', 'high', turned)).toBe(two[2])
     expect(tokens('gpt-image-2.5-sunburst', 'max', turned)).toBe(twoFive[4])
@@ -59,7 +59,7 @@ test.each([
   }
 })
 
-test('counts low and medium of 2.6 four times, as was measured', () => {
+test('multiplies the tokens of low and medium of 2.6 by four', () => {
   expect(tokens('gpt-image-2.6-flare', 'medium', '1024x1024')).toBe(4 * 439)
   expect(tokens('gpt-image-2.6-flare', 'high', '1024x1024')).toBe(1756)
 })
@@ -88,7 +88,7 @@ const pricePage: [id: string, low: string, medium: string, high: string][] = [
   ['gpt-image-2', '.006 / .005 / .005', '.053 / .041 / .041', '.211 / .165 / .165'],
 ]
 
-test.each(pricePage)('estimates %s as the price page has it', (id, ...rows) => {
+test.each(pricePage)('estimates the published price of %s', (id, ...rows) => {
   for (const [row, quality] of ['low', 'medium', 'high'].entries()) {
     for (const [shape, published] of rows[row]!.split(' / ').entries()) {
       const size = parseSize(['1024x1024', '1024x1536', '1536x1024'][shape]!)!
@@ -101,10 +101,11 @@ test.each(pricePage)('estimates %s as the price page has it', (id, ...rows) => {
   }
 })
 
-test('counts unfinished pictures, input pictures and fidelity in the estimate', () => {
-  const ask = { size: { width: 1024, height: 1024 }, quality: 'low', prompt: '' }
+test('includes partial images, input pictures and fidelity in the estimate', () => {
+  const request = { size: { width: 1024, height: 1024 }, quality: 'low', prompt: '' }
   const more = (id: string, extra: object): number =>
-    (estimateUsd(findModel(id), { ...ask, ...extra })! - estimateUsd(findModel(id), ask)!) * 1e6
+    (estimateUsd(findModel(id), { ...request, ...extra })! - estimateUsd(findModel(id), request)!) *
+    1e6
   expect(more('gpt-image-2', { partials: 3 })).toBeCloseTo(300 * 30)
   expect(more('gpt-image-2', { inputPictures: 2 })).toBeCloseTo(2 * 1536 * 8)
   expect(more('gpt-image-1.5', { inputPictures: 1, fidelity: 'high' })).toBeCloseTo(
@@ -113,16 +114,16 @@ test('counts unfinished pictures, input pictures and fidelity in the estimate', 
 })
 
 test('halves the price in a batch', () => {
-  const ask = { size: { width: 1024, height: 1024 }, quality: 'high', prompt: 'x' }
-  expect(estimateUsd(findModel('gpt-image-2'), { ...ask, batch: true })! * 2).toBeCloseTo(
-    estimateUsd(findModel('gpt-image-2'), ask)!,
+  const request = { size: { width: 1024, height: 1024 }, quality: 'high', prompt: 'x' }
+  expect(estimateUsd(findModel('gpt-image-2'), { ...request, batch: true })! * 2).toBeCloseTo(
+    estimateUsd(findModel('gpt-image-2'), request)!,
   )
   expect(
     actualUsd(findModel('gpt-image-2'), { outputTokens: 7024 }, { batch: true })! * 2,
   ).toBeCloseTo(0.2107, 4)
 })
 
-test('bills text that came out at its own price where there is one', () => {
+test('prices output text separately where the model does', () => {
   expect(
     actualUsd(findModel('gpt-image-1.5'), { outputTokens: 429, outputTextTokens: 157 })! * 1e6,
   ).toBeCloseTo(272 * 32 + 157 * 10)
@@ -131,18 +132,18 @@ test('bills text that came out at its own price where there is one', () => {
   ).toBeCloseTo(429 * 30)
 })
 
-test('knows no price for animations, nor for drawings, whose author is billed besides', () => {
+test('returns no price for GIF and SVG', () => {
   const model = findModel('gpt-image-2.6-flare')
-  const ask = { size: { width: 512, height: 512 }, quality: 'low', prompt: '' }
+  const request = { size: { width: 512, height: 512 }, quality: 'low', prompt: '' }
   expect([
-    estimateUsd(model, { ...ask, format: 'gif' }),
-    estimateUsd(model, { ...ask, format: 'svg' }),
+    estimateUsd(model, { ...request, format: 'gif' }),
+    estimateUsd(model, { ...request, format: 'svg' }),
   ]).toEqual([null, null])
   expect(actualUsd(model, { outputTokens: 1000 })).toBeCloseTo(0.03)
   expect(actualUsd(model, { outputTokens: 1000, authorTokens: 3000 })).toBeNull()
 })
 
-test('estimates no less than what the tokens then cost', () => {
+test('estimates at least what the reported tokens cost', () => {
   const model = findModel('gpt-image-2.5-flare')!
   const prompt = 'A lighthouse at dawn over a calm sea'
   const estimate = estimateUsd(model, {
@@ -155,18 +156,18 @@ test('estimates no less than what the tokens then cost', () => {
   )
 })
 
-test('counts auto and names without a price as the dearest', () => {
-  const ask = { size: { width: 1024, height: 1024 }, prompt: '' }
+test('prices auto and unknown qualities as the most expensive one', () => {
+  const request = { size: { width: 1024, height: 1024 }, prompt: '' }
   const model = findModel('gpt-image-2.5-flare')!
-  expect(estimateUsd(model, { ...ask, quality: 'auto' })).toBe(
-    estimateUsd(model, { ...ask, quality: 'max' }),
+  expect(estimateUsd(model, { ...request, quality: 'auto' })).toBe(
+    estimateUsd(model, { ...request, quality: 'max' }),
   )
-  expect(estimateUsd(model, { ...ask, quality: 'constructor' })).toBe(
-    estimateUsd(model, { ...ask, quality: 'max' }),
+  expect(estimateUsd(model, { ...request, quality: 'constructor' })).toBe(
+    estimateUsd(model, { ...request, quality: 'max' }),
   )
 })
 
-test('prices by the image where a model is billed so', () => {
+test('prices a model by the image if it is billed by the image', () => {
   const model = findModel('dall-e-3')!
   expect(
     estimateUsd(model, { size: { width: 1024, height: 1024 }, quality: 'standard', prompt: '' }),
@@ -177,11 +178,11 @@ test('prices by the image where a model is billed so', () => {
   expect(actualUsd(model, undefined)).toBeNull()
 })
 
-test('knows no price for a model that is not known, and none for local', () => {
-  const ask = { size: { width: 1024, height: 1024 }, quality: 'high', prompt: 'x' }
-  expect(estimateUsd(undefined, ask)).toBeNull()
+test('returns no price for an unknown model, and zero for local', () => {
+  const request = { size: { width: 1024, height: 1024 }, quality: 'high', prompt: 'x' }
+  expect(estimateUsd(undefined, request)).toBeNull()
   expect(actualUsd(undefined, { outputTokens: 5 })).toBeNull()
-  expect(estimateUsd(findModel(LOCAL_MODEL), ask)).toBe(0)
+  expect(estimateUsd(findModel(LOCAL_MODEL), request)).toBe(0)
   expect(actualUsd(findModel(LOCAL_MODEL), undefined)).toBe(0)
 })
 

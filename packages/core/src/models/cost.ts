@@ -1,82 +1,82 @@
 import type { Fidelity, Model, PriceRule, RequestFormat, TokenPrices } from './model.ts'
 import { formatSize, type Size } from './size.ts'
 
-/** Tokens as the API counts them. Absent where a server does not say. */
+/** Tokens as the API reports them. */
 export type Usage = {
   inputTextTokens?: number
   inputImageTokens?: number
-  /** All that came out, text included. */
+  /** All output tokens, text included. */
   outputTokens: number
-  /** Text among what came out, which some models bill at a price of its own. */
+  /** Text among the output tokens, which some models bill at a different price. */
   outputTextTokens?: number
-  /** What another model counted that wrote the drawing, at a price that nobody gives. */
+  /** Tokens of the separate model that wrote an SVG, whose price is not published. */
   authorTokens?: number
 }
 
-/**
- * Tokens that one input picture counts as at most: 1536 patches of 32 px. Measured by others, not
- * official.
- */
-const MOST_INPUT_TOKENS = 1536
-/** What keeping close to an input picture adds at most, from OpenAI's older documents. */
+/** Maximum tokens of one input picture: 1536 patches of 32 px. From third-party measurements. */
+const MAX_INPUT_TOKENS = 1536
+/** Maximum additional tokens of one input picture at high fidelity. From OpenAI's older documents. */
 const FIDELITY_TOKENS = 6144
-/** Output tokens that each unfinished picture adds. */
+/** Additional output tokens of each partial image. */
 const PARTIAL_TOKENS = 100
-/** What the Batch API takes of the price. */
+/** The price in the Batch API as a part of the regular price. */
 const BATCH_SHARE = 0.5
 
-/** What decides the price of one picture. */
-export type PricedRequest = {
+/** What determines the price of one picture. */
+type PricedRequest = {
   size: Size
   quality: string
   prompt: string
-  /** Pictures that go with the prompt, the mask not counted. Default 0. */
+  /** Number of input pictures, without the mask. Default 0. */
   inputPictures?: number
   fidelity?: Fidelity | undefined
   format?: RequestFormat
-  /** Unfinished pictures that are sent on the way. Default 0. */
+  /** Number of partial images that are streamed. Default 0. */
   partials?: number
-  /** Whether it goes through the Batch API. Default false. */
+  /** Whether the request is sent to the Batch API. Default false. */
   batch?: boolean
 }
 
 /**
- * What one picture will cost at most, in USD, before it is asked for. `null` where the price is not
- * known: never to be counted as zero. Prompts are counted at 16 + one token a character, which is
- * above what was measured.
+ * Estimates the price of one picture at most, USD, before the request; `null` if it is unknown,
+ * which never counts as zero. A prompt counts as 16 tokens plus one per character, more than was
+ * measured.
  */
-export function estimateUsd(model: Model | undefined, ask: PricedRequest): number | null {
+export function estimateUsd(model: Model | undefined, request: PricedRequest): number | null {
   const price = model?.price ?? null
   if (price === null) return null
   if (price.kind === 'free') return 0
   if (price.kind === 'flat') return price.usd
-  // How frames and drawings in SVG are billed is not published.
-  if (ask.format === 'gif' || ask.format === 'svg') return null
-  const quality = knownQuality(price, ask.quality)
+  // The prices of GIF frames and SVG drawings are not published.
+  if (request.format === 'gif' || request.format === 'svg') return null
+  const quality = knownQuality(price, request.quality)
   if (quality === undefined) return null
   if (price.kind === 'image') {
     const [square, other] = price.usd[quality]!
     return (
-      price.bySize?.[formatSize(ask.size)] ?? (ask.size.width === ask.size.height ? square : other)
+      price.bySize?.[formatSize(request.size)] ??
+      (request.size.width === request.size.height ? square : other)
     )
   }
   const inputImageTokens =
-    (ask.inputPictures ?? 0) * (MOST_INPUT_TOKENS + (ask.fidelity === 'high' ? FIDELITY_TOKENS : 0))
+    (request.inputPictures ?? 0) *
+    (MAX_INPUT_TOKENS + (request.fidelity === 'high' ? FIDELITY_TOKENS : 0))
   const tokens = {
-    inputTextTokens: 16 + ask.prompt.length,
+    inputTextTokens: 16 + request.prompt.length,
     inputImageTokens,
-    outputTokens: outputTokens(price, quality, ask.size) + PARTIAL_TOKENS * (ask.partials ?? 0),
+    outputTokens:
+      outputTokens(price, quality, request.size) + PARTIAL_TOKENS * (request.partials ?? 0),
   }
   const published =
-    price.kind === 'table' ? (price.published?.[quality]?.[shapeOf(ask.size)] ?? 0) : 0
+    price.kind === 'table' ? (price.published?.[quality]?.[shapeOf(request.size)] ?? 0) : 0
   const usd = Math.max(
     tokensToUsd(tokens, price.usdPerMillion),
     published + tokensToUsd({ ...tokens, outputTokens: 0 }, price.usdPerMillion),
   )
-  return usd * (ask.batch === true ? BATCH_SHARE : 1)
+  return usd * (request.batch === true ? BATCH_SHARE : 1)
 }
 
-/** What a picture did cost by the tokens that the server counted; `null` where it is not known. */
+/** Computes the price of a picture from the tokens that the server reported; `null` if unknown. */
 export function actualUsd(
   model: Model | undefined,
   usage: Usage | undefined,
@@ -96,7 +96,7 @@ export function actualUsd(
   return tokensToUsd(usage, price.usdPerMillion) * (batch ? BATCH_SHARE : 1)
 }
 
-/** What two answers cost together. */
+/** Adds the tokens of two responses. */
 export function addUsage(a: Usage, b: Usage): Usage {
   const text = (a.outputTextTokens ?? 0) + (b.outputTextTokens ?? 0)
   const author = (a.authorTokens ?? 0) + (b.authorTokens ?? 0)
@@ -110,8 +110,8 @@ export function addUsage(a: Usage, b: Usage): Usage {
 }
 
 /**
- * Output tokens of one picture. The formula: base × round-half-to-even(base × short/long) ×
- * (2,000,000 + w·h) / 4,000,000, rounded up.
+ * Computes the output tokens of one picture. The formula of OpenAI's calculator: base ×
+ * round-half-to-even(base × short/long) × (2,000,000 + w·h) / 4,000,000, rounded up.
  */
 export function outputTokens(
   price: Extract<PriceRule, { kind: 'formula' | 'table' }>,
@@ -130,12 +130,12 @@ export function outputTokens(
   )
 }
 
-/** Where a size stands in a table of square, portrait, landscape. */
+/** The index of a size in a table of [square, portrait, landscape]. */
 function shapeOf({ width, height }: Size): 0 | 1 | 2 {
   return width === height ? 0 : width < height ? 1 : 2
 }
 
-/** `auto` and names that have no price count as the dearest. */
+/** The quality itself if it has a price; otherwise (`auto`, unknown names) the most expensive one. */
 function knownQuality(
   price: Exclude<PriceRule, { kind: 'free' | 'flat' }>,
   quality: string,
@@ -170,17 +170,17 @@ function roundHalfToEven(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1
 }
 
-/** What prices are shown in beside USD. */
+/** A currency other than USD in which prices are shown. */
 export type Currency = {
-  /** Three letters, `CNY`. */
+  /** ISO 4217 code, `CNY`. */
   code: string
-  /** What one US dollar costs in it. */
+  /** The price of one US dollar in this currency. */
   perUsd: number
 }
 
 /**
- * `$0.013`, `$1.20`, `$0`, or `CNY 0.092`; `price unknown` for `null`. Two figures at least, whole
- * cents above one.
+ * Formats a price: `$0.013`, `$1.20`, `$0`, or `CNY 0.092`; `price unknown` for `null`. Shows three
+ * decimals below 1, two from 1 on.
  */
 export function formatUsd(usd: number | null, currency: Currency | null = null): string {
   if (usd === null) return 'price unknown'
@@ -191,7 +191,7 @@ export function formatUsd(usd: number | null, currency: Currency | null = null):
   return sum < 1 ? `${sign}${sum.toFixed(3)}` : `${sign}${sum.toFixed(2)}`
 }
 
-/** USD as `formatUsd` shows them: rounded in the same way. */
+/** Rounds a price as `formatUsd` does. Returns USD. */
 export function roundUsd(usd: number, currency: Currency | null = null): number {
   const perUsd = currency?.perUsd ?? 1
   const sum = usd * perUsd

@@ -1,57 +1,57 @@
-/** What one image model can do and what it costs: data, never code in an `if`. */
+/** The capabilities and prices of one image model, as data. */
 export type Model = {
   id: string
-  /**
-   * What it can be asked to do. A variation where it is not among them is asked as an edit with a
-   * prompt.
-   */
+  /** Supported operations. Where `variation` is missing, Limn sends an edit with a prompt instead. */
   operations: readonly Operation[]
   sizes: SizeRule
-  /** Quality names it takes, `auto` left out; empty where it has no such knob. */
+  /** Supported values of `quality`, without `auto`; empty if the model has no such setting. */
   qualities: readonly string[]
-  /** Whether it draws on a transparent ground. */
+  /** Whether it supports a transparent background. */
   transparent: boolean
-  /** File formats it can be asked for; empty where it always gives PNG and takes no such field. */
+  /** Values of `output_format`; empty if the model has no such setting and always returns PNG. */
   formats: readonly RequestFormat[]
-  /** Whether JPEG and WebP can be asked for smaller, from 0 to 100. */
+  /** Whether it supports `output_compression`, 0 to 100, for JPEG and WebP. */
   compression: boolean
-  /** How much it may put into a picture; empty where it has no such knob. */
+  /** Supported values of `complexity`; empty if the model has no such setting. */
   complexities: readonly string[]
-  /** Whether moderation can be asked to be less strict. */
+  /** Whether it supports less strict moderation. */
   moderation: boolean
-  /** How closely edits can be asked to keep to their pictures; empty where it has no such knob. */
+  /** Supported values of `input_fidelity` for edits; empty if the model has no such setting. */
   fidelities: readonly Fidelity[]
-  /** Pictures that one request can hold besides its mask; 0 where it takes none. */
+  /** Maximum number of input pictures per request, without the mask; 0 if it accepts none. */
   references: number
-  /** Whether an edit can say where, by a mask. */
+  /** Whether it accepts a mask for edits. */
   masks: boolean
-  /** What input pictures have to be, where PNG, JPEG and WebP of less than 50 MB are not all right. */
+  /** Requirements for input pictures. Default: PNG, JPEG or WebP of less than 50 MB. */
   inputRule?: { formats: readonly ['png']; maxBytes: number; square: true }
-  /** Whether it sends unfinished pictures: only one picture a request (`single`), or any number. */
+  /** Whether it streams partial images, for requests with one picture (`single`) or any number. */
   streaming: 'none' | 'single' | 'any'
-  /** Whether the Batch API takes it, at half the price. */
+  /** Whether the Batch API accepts it, at half the price. */
   batch: boolean
-  /** The field that says, as a hash, who is behind a request. */
+  /** The request field for the hash that identifies the end user. */
   identifierField: 'safety_identifier' | 'user'
-  /** Whether it gives a link that soon expires unless it is asked for `b64_json`. */
+  /** Present if it returns a link that expires, unless the request asks for `b64_json`. */
   linksByDefault?: true
-  /** Most pictures that one request can ask for. */
+  /** Maximum number of pictures per request. */
   maxImages: number
-  /** Longest prompt, in characters. */
+  /** Maximum length of a prompt in characters. */
   promptLimit: number
-  /** `null` where nobody knows it: never to be counted as zero. */
+  /** `null` if it is unknown, which never counts as zero. */
   price: PriceRule | null
-  /** When the official endpoint stops serving it, and what takes its place. */
+  /** When OpenAI retires the model, as an ISO 8601 date, and the model that replaces it. */
   shutdown?: { date: string; replacement: string }
 }
 
+/** What a request does: generate from a prompt, edit input pictures, or vary one. */
 export type Operation = 'generate' | 'edit' | 'variation'
+/** How closely an edit keeps to its input pictures. */
 export type Fidelity = 'low' | 'high'
-/** File formats that a model can be asked for. */
+/** File formats that a request can specify. */
 export type RequestFormat = 'png' | 'webp' | 'jpeg' | 'gif' | 'svg'
 
+/** The picture sizes that a model supports. */
 export type SizeRule =
-  /** Only these sizes, in px; with `isOpen`, others are not refused. */
+  /** Only these sizes, px. With `isOpen`, Limn chooses from them but accepts others. */
   | { kind: 'fixed'; sizes: readonly (readonly [width: number, height: number])[]; isOpen?: true }
   /** Any size whose edges are multiples of `step` px, within the bounds. */
   | {
@@ -60,13 +60,14 @@ export type SizeRule =
       minPixels: number
       maxPixels: number
       maxEdge: number
-      /** Longest edge over shortest. */
+      /** Maximum ratio of the longer to the shorter edge. */
       maxRatio: number
     }
 
+/** How the price of a picture is computed. */
 export type PriceRule =
   | { kind: 'free' }
-  /** Output tokens from quality and size by the provider's published formula. */
+  /** Output tokens by the provider's published formula, from `base` by quality, times `scale`. */
   | {
       kind: 'formula'
       base: Readonly<Record<string, number>>
@@ -78,17 +79,20 @@ export type PriceRule =
       kind: 'table'
       tokens: Readonly<Record<string, readonly [number, number, number]>>
       usdPerMillion: TokenPrices
-      /** USD an image as the price page gives it, where that is above what the tokens come to. */
+      /** Published USD per picture, where that is more than its tokens cost. */
       published?: Readonly<Record<string, readonly [number, number, number]>>
     }
-  /** USD an image by quality for [square, other shapes], or by size where `bySize` names it. */
+  /**
+   * USD per picture by quality for [square, other shapes]; `bySize`, by `WIDTHxHEIGHT`, overrides
+   * it.
+   */
   | {
       kind: 'image'
       usd: Readonly<Record<string, readonly [number, number]>>
       bySize?: Readonly<Record<string, number>>
     }
-  /** The same USD for every image, as relays bill. */
+  /** The same USD for each picture, as relays bill. */
   | { kind: 'flat'; usd: number }
 
-/** USD for a million tokens. */
+/** USD per million tokens. `textOut` defaults to `imageOut`. */
 export type TokenPrices = { textIn: number; imageIn: number; imageOut: number; textOut?: number }

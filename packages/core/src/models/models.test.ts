@@ -33,7 +33,7 @@ const typed: Record<ImageModel, true> = {
 /** Named by OpenAI's documents and not by the types. */
 const untyped = ['gpt-image-1.5-2025-12-16']
 
-test('has a row for every model that the openai package names, and few beside them', () => {
+test('contains each model that the openai package names, and few others', () => {
   expect([...modelById.keys()].sort()).toEqual(
     [...Object.keys(typed), ...untyped, LOCAL_MODEL].sort(),
   )
@@ -100,7 +100,7 @@ const moderations: Record<Named<ImageGenerateParamsBase['moderation']>, true> = 
 const rows = [...modelById.values()].filter(({ id }) => id !== LOCAL_MODEL)
 const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort()
 
-test('names the values that the openai package names, and no others', () => {
+test('contains the values that the openai package names, and no others', () => {
   const fixed = rows.flatMap(({ sizes: rule }) =>
     rule.kind === 'fixed' ? rule.sizes.map(([width, height]) => `${width}x${height}`) : [],
   )
@@ -173,7 +173,7 @@ const variationFields: Record<keyof ImageCreateVariationParams, 'said'> = {
   user: 'said',
 }
 
-test('says no field that the openai package does not know, and every one that it means to', () => {
+test('sends only fields that the openai package defines, and all intended ones', () => {
   const all = {
     prompt: 'x',
     size: '1024x1024',
@@ -218,7 +218,7 @@ test('says no field that the openai package does not know, and every one that it
   expect(sorted(said.variations)).toEqual(meant(variationFields))
 })
 
-test('asks by default for a model that lives', () => {
+test('defaults to a model that is not retired', () => {
   expect(findModel(DEFAULT_OPENAI_MODEL)).toMatchObject({
     id: DEFAULT_OPENAI_MODEL,
     transparent: true,
@@ -226,7 +226,7 @@ test('asks by default for a model that lives', () => {
   expect(findModel(DEFAULT_OPENAI_MODEL)!.shutdown).toBeUndefined()
 })
 
-test('names for each retired model one that lives', () => {
+test('replaces each retired model with one that is not retired', () => {
   for (const { id, shutdown } of modelById.values()) {
     if (shutdown === undefined) continue
     expect(shutdown.date, id).toMatch(/^\d{4}-\d\d-\d\d$/)
@@ -245,7 +245,7 @@ test('has a price for every quality of every model', () => {
   }
 })
 
-test('knows no model by the names that objects have', () => {
+test('finds no model named like a property of objects', () => {
   for (const name of ['constructor', '__proto__', 'toString', '']) {
     expect(findModel(name)).toBeUndefined()
   }

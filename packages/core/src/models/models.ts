@@ -2,17 +2,16 @@ import type { Fidelity, Model, PriceRule, RequestFormat, SizeRule, TokenPrices }
 import { unknownModelSizes } from './size.ts'
 
 /*
- * Sources, as of 2026-11-22: sizes, qualities and retirements from the types of the
- * `openai` package 7.57.0 and OpenAI's deprecations page; prices from OpenAI's pricing
- * page; the token formula from the calculator of OpenAI's image guide. gpt-image-2.6
- * has no published token counts: its figures are 2.5's, low and medium times four,
- * which is what third parties measured.
+ * Sources, as of 2026-11-22: sizes, qualities and retirements from the types of the `openai` package
+ * 7.57.0 and OpenAI's deprecations page; prices from OpenAI's pricing page; the token formula from
+ * the calculator of OpenAI's image guide. The token counts of gpt-image-2.6 are not published: its
+ * figures are those of 2.5, with low and medium times four, as third parties measured.
  */
 
-/** The model behind the `local` provider. Its number rises when it draws otherwise. */
+/** The model of the `local` provider. Raise its number when it generates different pictures. */
 export const LOCAL_MODEL = 'limn-local-1'
 
-/** What the `openai` provider asks where the manifest names no model. */
+/** The model of the `openai` provider if the manifest specifies none. */
 export const DEFAULT_OPENAI_MODEL = 'gpt-image-2.5-flare'
 
 const anySize: SizeRule = {
@@ -61,7 +60,7 @@ const fiveQualities = ['low', 'medium', 'high', 'xhigh', 'max'] as const
 type Family = Omit<Model, 'id'>
 const threeFormats = ['png', 'webp', 'jpeg'] as const
 
-/** What the GPT image models have in common. */
+/** Properties that the GPT image models share. */
 const gptImage = {
   operations: ['generate', 'edit'],
   formats: threeFormats,
@@ -109,7 +108,7 @@ const gpt1: Family = {
   price: tablePrice({ textIn: 5, imageIn: 8, imageOut: 32, textOut: 10 }),
   shutdown: { date: '2026-12-01', replacement: 'gpt-image-2.6-sunburst' },
 }
-/** The DALL·E models: one PNG, behind a link unless asked otherwise. */
+/** Properties that the DALL·E models share: they return one PNG, as a link by default. */
 const dallE = {
   transparent: false,
   formats: [],
@@ -217,30 +216,27 @@ const rows: Readonly<Record<string, Family>> = {
   },
 }
 
-/** Every model whose abilities are known, by id. */
+/** All known models by id. */
 export const modelById: ReadonlyMap<string, Model> = new Map(
   Object.entries(rows).map(([id, family]) => [id, { id, ...family }]),
 )
 
 /**
- * A model's row; `undefined` for an id that is not known, which is allowed. `own` are rows that a
- * manifest brings, and come first.
+ * Finds a model by id; `undefined` if it is unknown, which is allowed. The models that a manifest
+ * defines, `own`, take precedence.
  */
 export function findModel(id: string, own: OwnModels = {}): Model | undefined {
   return Object.hasOwn(own, id) ? own[id] : modelById.get(id)
 }
 
-/** Rows that a manifest's provider entries bring, by id: plain data. */
+/** Models that the providers of a manifest define, by id. */
 export type OwnModels = Readonly<Record<string, Model>>
 
-/**
- * What a manifest says of a model that Limn does not know, or of one that a server serves in its
- * own way.
- */
-export type ModelOverride = {
-  /** The model whose row it starts from. */
+/** The properties of a model that a manifest overrides or, for an unknown model, defines. */
+type ModelOverride = {
+  /** Id of the model whose properties are the defaults. */
   like?: string | undefined
-  /** Sizes it takes, `WIDTHxHEIGHT`; `any` for whatever is asked. */
+  /** Supported sizes, `WIDTHxHEIGHT`; `any` for all sizes. */
   sizes?: 'any' | readonly string[] | undefined
   qualities?: readonly string[] | undefined
   transparent?: boolean | undefined
@@ -252,41 +248,42 @@ export type ModelOverride = {
   streaming?: boolean | undefined
   maxImages?: number | undefined
   promptLimit?: number | undefined
-  /** USD for one picture. */
+  /** USD per picture. */
   price?: number | undefined
 }
 
 /**
- * The row of a model that a manifest describes. What it leaves out is as in the row that it is
- * like; without one, all is allowed and no price is known.
+ * Resolves the model that a manifest defines. Omitted properties default to those of the model
+ * `like`, or of the known model with this id; otherwise Limn allows everything and the price is
+ * unknown.
  */
-export function describeModel(
+export function resolveModel(
   id: string,
   { like, sizes, price, streaming, references, ...rest }: ModelOverride,
 ): Model {
-  const base = findModel(like ?? id) ?? anything
-  const said = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+  const base = findModel(like ?? id) ?? unknownModel
+  const overridden = Object.fromEntries(
+    Object.entries(rest).filter(([, value]) => value !== undefined),
+  )
   const { shutdown: _, linksByDefault: __, ...row } = base
   return {
     ...row,
-    ...said,
+    ...overridden,
     id,
-    ...(sizes === undefined
-      ? {}
-      : {
-          sizes:
-            sizes === 'any'
-              ? freeSizes
-              : {
-                  kind: 'fixed',
-                  sizes: sizes.map((size) => size.split('x').map(Number) as [number, number]),
-                },
-        }),
+    ...(sizes === undefined ? {} : { sizes: resolveSizes(sizes) }),
     ...(references === undefined
       ? {}
       : { references, operations: references === 0 ? ['generate'] : row.operations }),
     ...(streaming === undefined ? {} : { streaming: streaming ? 'single' : 'none' }),
     price: price === undefined ? row.price : { kind: 'flat', usd: price },
+  }
+}
+
+function resolveSizes(sizes: 'any' | readonly string[]): SizeRule {
+  if (sizes === 'any') return freeSizes
+  return {
+    kind: 'fixed',
+    sizes: sizes.map((size) => size.split('x').map(Number) as [number, number]),
   }
 }
 
@@ -299,8 +296,11 @@ const freeSizes: SizeRule = {
   maxRatio: 16,
 }
 
-/** A model of which nothing is known: nothing is checked but what every server can do. */
-const anything: Family = {
+/**
+ * An unknown model: Limn allows all settings, but no streaming, no batches and one picture per
+ * request.
+ */
+const unknownModel: Family = {
   ...gptImage,
   sizes: unknownModelSizes,
   qualities: [],

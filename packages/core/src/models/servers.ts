@@ -1,64 +1,64 @@
 /*
- * What servers that speak OpenAI's Images API do in their own way, as of 2026-11-22: from the
- * types of the `openai` package for Azure, the sources of LocalAI, stable-diffusion.cpp,
- * vLLM-omni and New API, the AI SDK's own clients of Together and xAI, and the documents of
- * those two and of Google.
+ * How compatible servers differ from OpenAI's Images API, as of 2026-11-22. Sources: the types of the
+ * `openai` package for Azure; the source code of LocalAI, stable-diffusion.cpp, vLLM-omni and New
+ * API; the AI SDK's clients and the documentation for Together and xAI; the documentation of Google.
  */
 
-/** A server's manner, where it is not OpenAI's. */
+/** The differences of a server from OpenAI's API. */
 export type Quirks = {
-  /** What `response_format` is sent; `null`: none, but for models that give links without it. */
+  /**
+   * The value of `response_format`. With `null`, Limn sends it only for models that return links by
+   * default.
+   */
   responseFormat: 'b64_json' | 'base64' | 'url' | null
   /**
-   * How a mask says where the picture may change: by alpha 0, or as a grey picture in white or in
-   * black; `none`: it takes no mask.
+   * How a mask marks the area to edit: transparent (`alpha`), or `white` or `black` in a grayscale
+   * picture. With `none`, the server does not accept masks.
    */
   maskPolarity: MaskPolarity | 'none'
-  /** How the size is said: `size`, `width` and `height`, or `aspect_ratio` and `resolution`. */
+  /** The fields for the size: `size`, `width` and `height`, or `aspect_ratio` and `resolution`. */
   sizeStyle: 'size' | 'width-height' | 'aspect-ratio'
+  /** How input pictures are sent. */
   editStyle: EditStyle
-  /** Whether `output_compression` 100 is the smallest file, and not the best. */
+  /** Whether `output_compression: 100` gives the smallest file instead of the best quality. */
   compressionIsInverse: boolean
-  /** What it draws where no `output_format` is sent. */
+  /** The format of the picture if `output_format` is not sent. */
   defaultFormat: 'png' | 'jpeg'
-  /** File formats it can be asked for, whatever the model; `null` for what the model can. */
+  /** Supported file formats, whatever the model; `null` for those of the model. */
   formats: readonly string[] | null
-  /** Fields that it refuses or knows nothing of: never sent. */
+  /** Request fields that it rejects or ignores. Limn does not send them. */
   omit: readonly string[]
-  /** Most pictures that one request can ask for, whatever the model; `null` for no limit of its own. */
+  /** Maximum number of pictures per request; `null` for the limit of the model. */
   maxImages: number | null
-  /**
-   * Most pictures that one request can hold besides its mask, whatever the model; `null` for no
-   * limit of its own.
-   */
+  /** Maximum number of input pictures per request, without the mask; `null` for the model's limit. */
   maxInputs: number | null
 }
 
+/** What marks the area to edit in a mask. */
 export type MaskPolarity = 'alpha' | 'white' | 'black'
 
 /**
- * How input pictures are sent: as a form to `/images/edits` (`multipart`), as JSON to the same,
- * with `images` (`json`) or with `image` (`image-object`), or with a generation, as `image_url`
- * (`image-url`) or as bare base64 in `files` (`files`); `none`: it takes no pictures.
+ * How input pictures are sent. To `/images/edits`: as a form (`multipart`), or as JSON with
+ * `images` (`json`) or `image` (`image-object`). To `/images/generations`: as `image_url`
+ * (`image-url`) or as base64 in `files` (`files`). With `none`, the server does not accept input
+ * pictures.
  */
-export type EditStyle = 'multipart' | 'json' | 'image-object' | 'image-url' | 'files' | 'none'
+type EditStyle = 'multipart' | 'json' | 'image-object' | 'image-url' | 'files' | 'none'
 
+/** A server that is compatible with OpenAI's Images API. */
 export type Server = {
-  /** Where it is reached; `null`: OpenAI's own, or what the manifest says. */
+  /** Default base URL; `null` for OpenAI's, or if the manifest has to specify it. */
   baseURL: string | null
-  /** The variable that holds its key. */
+  /** The environment variable that contains the key. */
   key: string
-  /**
-   * The hosts that the key is meant for, each with its subdomains; `null` where everybody runs
-   * their own.
-   */
+  /** The hosts that the key is for, with their subdomains; `null` for self-hosted servers. */
   hosts: readonly string[] | null
-  /** Whether it may be asked without a key. */
+  /** Whether requests may be sent without a key. */
   isKeyOptional: boolean
   quirks: Quirks
 }
 
-/** Where OpenAI itself is asked. */
+/** Base URL of OpenAI's API. */
 export const OPENAI_URL = 'https://api.openai.com/v1'
 
 const openaiQuirks: Quirks = {
@@ -82,8 +82,21 @@ const openai: Server = {
 }
 const ownServer: Pick<Server, 'hosts' | 'isKeyOptional'> = { hosts: null, isKeyOptional: true }
 
-/** Servers whose manners are known, by the name that a manifest gives them. */
-export const servers = {
+/** Name of a known server. */
+export type ServerId =
+  | 'openai'
+  | 'azure'
+  | 'localai'
+  | 'stable-diffusion.cpp'
+  | 'vllm-omni'
+  | 'together'
+  | 'xai'
+  | 'gemini'
+  | 'new-api'
+  | 'ai-sdk'
+
+/** Known servers by their name in a manifest. */
+export const servers: Readonly<Record<ServerId, Server>> = {
   openai,
   azure: {
     ...openai,
@@ -183,78 +196,75 @@ export const servers = {
   },
   'new-api': openai,
   'ai-sdk': { ...openai, hosts: null, isKeyOptional: true },
-} as const satisfies Record<string, Server>
+}
 
-export type ServerId = keyof typeof servers
-
-/** Images a minute by tier, as OpenAI's model pages give them for the GPT image models. */
-export const imagesPerMinuteByTier = {
+/** Images per minute by tier, from OpenAI's pages about the GPT image models. */
+export const imagesPerMinuteByTier: Readonly<Record<1 | 2 | 3 | 4 | 5, number>> = {
   1: 5,
   2: 20,
   3: 50,
   4: 150,
   5: 250,
-} as const satisfies Record<number, number>
+}
 
-/** What decides whether a server can be asked for a picture. */
-export type ServerNeed = {
+/** The parts of a request that a server may not support. */
+type RequestedFeatures = {
   inputs?: readonly { role: 'image' | 'mask' | 'reference' }[] | undefined
   format: string
   background: string
 }
 
-/** Something that a server can't do, whatever the model. */
-export type Inability = {
-  /** What of the request is in the way. */
+/** A part of a request that a server does not support, whatever the model. */
+export type UnsupportedPart = {
   part: 'inputs' | 'mask' | 'format' | 'background'
-  /** The end of a sentence: `takes no mask`. */
+  /** The predicate of a sentence: `does not accept masks`. */
   cannot: string
 }
 
 /**
- * What stands in the way of asking a server for a picture; empty where nothing does. A PNG may come
- * as something else: that is told, and used.
+ * Lists the parts of a request that a server does not support. PNG is never among them: if the
+ * server returns another format, Limn reports that and uses the picture.
  */
-export function whatServerCannot(
+export function findUnsupported(
   { editStyle, maskPolarity, formats, omit, maxInputs }: Quirks,
-  { inputs = [], format, background }: ServerNeed,
-): Inability[] {
+  { inputs = [], format, background }: RequestedFeatures,
+): UnsupportedPart[] {
   const pictures = inputs.filter(({ role }) => role !== 'mask').length
-  const found: Inability[] = []
+  const found: UnsupportedPart[] = []
   if (inputs.length > 0 && editStyle === 'none') {
-    found.push({ part: 'inputs', cannot: "takes no pictures: it can't edit, vary or go by one" })
+    found.push({ part: 'inputs', cannot: 'does not accept input pictures' })
   } else if (maxInputs !== null && pictures > maxInputs) {
     found.push({
       part: 'inputs',
-      cannot: `takes at most ${maxInputs} pictures a request, and here are ${pictures}`,
+      cannot: `accepts at most ${maxInputs} input pictures per request, not ${pictures}`,
     })
   } else if (inputs.length > pictures && maskPolarity === 'none') {
-    found.push({ part: 'mask', cannot: 'takes no mask' })
+    found.push({ part: 'mask', cannot: 'does not accept masks' })
   }
   if (formats !== null && format !== 'png' && !formats.includes(format)) {
-    found.push({ part: 'format', cannot: `does not send ${format.toUpperCase()}` })
+    found.push({ part: 'format', cannot: `does not return ${format.toUpperCase()}` })
   }
   if (background === 'transparent' && omit.includes('background')) {
-    found.push({ part: 'background', cannot: "can't be asked for a transparent ground" })
+    found.push({ part: 'background', cannot: 'does not support a transparent background' })
   }
   return found
 }
 
 const sizeKey =
-  'Write `size` at an asset or in `defaults`; `quirks.sizeStyle` of the provider says how it is sent.'
-const inputKey = 'Write `edit`, `references` or `variation` at an asset.'
-const framesKey = 'Write `frames` at an asset.'
-const partialsKey = 'Write `partials` at an asset or in `defaults`.'
-const keyOf = (key: string): string => `Write \`${key}\` at an asset or in \`defaults\`.`
+  'Set `size` on an asset or in `defaults`; `quirks.sizeStyle` of the provider controls how it is sent.'
+const inputKey = 'Set `edit`, `references` or `variation` on an asset.'
+const framesKey = 'Set `frames` on an asset.'
+const partialsKey = 'Set `partials` on an asset or in `defaults`.'
+const keyOf = (key: string): string => `Set \`${key}\` on an asset or in \`defaults\`.`
 
 /**
- * Fields of a request that say what is drawn, how often and from what, each with what to write in
- * the manifest. None of them may come from `body`: the lock and the price would not know.
+ * Request fields that determine the picture or its price, each with the hint for its setting in the
+ * manifest. `body` may not contain them: the lockfile and the price would ignore them.
  */
-const ownFields: Readonly<Record<string, string>> = {
+const hintByReservedField: Readonly<Record<string, string>> = {
   model: keyOf('model'),
-  prompt: 'Write `prompt` at an asset.',
-  n: 'Write `candidates` at an asset.',
+  prompt: 'Set `prompt` on an asset.',
+  n: 'Set `candidates` on an asset.',
   size: sizeKey,
   width: sizeKey,
   height: sizeKey,
@@ -266,13 +276,13 @@ const ownFields: Readonly<Record<string, string>> = {
   output_compression: keyOf('compression'),
   complexity: keyOf('complexity'),
   moderation: keyOf('moderation'),
-  input_fidelity: 'Write `fidelity` at an asset.',
+  input_fidelity: 'Set `fidelity` on an asset.',
   frame_count: framesKey,
   frame_duration_ms: framesKey,
   stream: partialsKey,
   partial_images: partialsKey,
-  response_format: 'Write `quirks.responseFormat` at the provider.',
-  safety_identifier: 'Write `safetyIdentifier` at the provider: it is sent as a hash.',
+  response_format: 'Set `quirks.responseFormat` on the provider.',
+  safety_identifier: 'Set `safetyIdentifier` on the provider: Limn sends it as a hash.',
   image: inputKey,
   'image[]': inputKey,
   images: inputKey,
@@ -282,11 +292,9 @@ const ownFields: Readonly<Record<string, string>> = {
   ref_images: inputKey,
   mask: inputKey,
 }
-/**
- * Those of them that Limn says also to models of the AI SDK, where every vendor names the rest in
- * its own way.
- */
-const ownFieldsOfAiSdk: readonly string[] = [
+
+/** The reserved fields of models of the AI SDK. The other fields differ between vendors. */
+const fieldsReservedInAiSdk: readonly string[] = [
   'model',
   'prompt',
   'n',
@@ -297,21 +305,18 @@ const ownFieldsOfAiSdk: readonly string[] = [
   'mask',
 ]
 
-/**
- * What to write in the place of a field of `body` that is not its to set; `undefined` where it may
- * stand there.
- */
-export function insteadOfBody(field: string, server: ServerId): string | undefined {
-  if (server === 'ai-sdk' && !ownFieldsOfAiSdk.includes(field)) return undefined
-  return Object.hasOwn(ownFields, field) ? ownFields[field] : undefined
+/** Returns the hint for a field that `body` may not contain; `undefined` if it may. */
+export function hintForReservedField(field: string, server: ServerId): string | undefined {
+  if (server === 'ai-sdk' && !fieldsReservedInAiSdk.includes(field)) return undefined
+  return Object.hasOwn(hintByReservedField, field) ? hintByReservedField[field] : undefined
 }
 
-/** The fields of `body` that may be sent. */
+/** Copies the fields of `body` that may be sent. */
 export function extraFields(
   body: Readonly<Record<string, unknown>>,
   server: ServerId,
 ): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(body).filter(([field]) => insteadOfBody(field, server) === undefined),
+    Object.entries(body).filter(([field]) => hintForReservedField(field, server) === undefined),
   )
 }

@@ -48,7 +48,7 @@ test('grows a small square to the smallest square', () => {
   expect(chooseSize({ width: 512, height: 512 }, anySize)).toEqual({ width: 816, height: 816 })
 })
 
-test('gives the largest of about the shape where nothing legal covers', () => {
+test('chooses the largest size of about the same shape where no legal size covers', () => {
   for (const need of [
     { width: 8000, height: 4000 },
     { width: 16_384, height: 16_384 },
@@ -67,7 +67,7 @@ test.each([
   ['1080x1920', '1024x1536', 'needs the least scaling up'],
   ['1200x630', '1536x1024', 'covers'],
   ['600x900', '1024x1024', 'is the smallest that covers'],
-])('takes for %s of three fixed sizes %s, which %s', (need, chosen) => {
+])('chooses for %s, of three fixed sizes, %s, which %s', (need, chosen) => {
   const size = chooseSize(parseSize(need)!, three)
   if (need === '1080x1080') {
     expect(['1536x1024', '1024x1536', '1024x1024']).toContain(formatSize(size))
@@ -76,7 +76,7 @@ test.each([
 
 describe.each([...modelById.keys()])('%s', (id) => {
   const rule = findModel(id)!.sizes
-  test('is only ever asked for sizes it can draw', () => {
+  test('gets only legal sizes', () => {
     for (const width of [1, 17, 300, 816, 1080, 1200, 1537, 1920, 3840, 5000]) {
       for (const height of [1, 16, 255, 630, 1024, 1080, 1920, 2161, 4000]) {
         const chosen = chooseSize({ width, height }, rule)
@@ -89,7 +89,7 @@ describe.each([...modelById.keys()])('%s', (id) => {
   })
 })
 
-test('draws offline at exactly the size that is needed', () => {
+test('chooses exactly the needed size for the local model', () => {
   expect(chooseSize({ width: 1200, height: 627 }, findModel(LOCAL_MODEL)!.sizes)).toEqual({
     width: 1200,
     height: 627,
@@ -98,18 +98,18 @@ test('draws offline at exactly the size that is needed', () => {
 
 test.each<[Size, string | undefined]>([
   [{ width: 1024, height: 1024 }, undefined],
-  [{ width: 1000, height: 1000 }, 'needs both edges divisible by 16'],
-  [{ width: 3856, height: 2160 }, 'draws at most 3840 px an edge'],
-  [{ width: 3200, height: 1024 }, 'draws at most 3:1'],
-  [{ width: 800, height: 800 }, 'draws at least 655,360 px in all, and this is 640,000'],
-  [{ width: 3840, height: 3840 }, 'draws at most 8,294,400 px in all, and this is 14,745,600'],
-])('says of %o why it is illegal: %s', (size, why) => {
+  [{ width: 1000, height: 1000 }, 'requires both edges to be multiples of 16'],
+  [{ width: 3856, height: 2160 }, 'supports at most 3840 px per edge'],
+  [{ width: 3200, height: 1024 }, 'supports aspect ratios of at most 3:1'],
+  [{ width: 800, height: 800 }, 'requires at least 655,360 px in total, not 640,000'],
+  [{ width: 3840, height: 3840 }, 'supports at most 8,294,400 px in total, not 14,745,600'],
+])('explains why %o is illegal: %s', (size, why) => {
   expect(whyIllegalSize(size, anySize)).toBe(why)
 })
 
-test('says which sizes a fixed list has', () => {
+test('lists the legal sizes of a fixed list', () => {
   expect(whyIllegalSize({ width: 1088, height: 1088 }, findModel('gpt-image-1')!.sizes)).toBe(
-    'draws only 1024x1024, 1024x1536, 1536x1024',
+    'supports only 1024x1024, 1024x1536, 1536x1024',
   )
 })
 
@@ -126,11 +126,11 @@ test.each([
   '123456x1',
   '10x10x10',
   ' 10x10',
-])('reads no size from %j', (text) => {
+])('parses no size from %j', (text) => {
   expect(parseSize(text)).toBeUndefined()
 })
 
-test('tells what a crop keeps', () => {
+test('computes the area that a crop keeps', () => {
   expect(keptArea({ width: 200, height: 100 }, { width: 100, height: 100 })).toBe(0.5)
   expect(keptArea({ width: 100, height: 100 }, { width: 50, height: 50 })).toBe(1)
 })
@@ -139,7 +139,7 @@ test.each([
   ['4096x1024', '3840x1280'],
   ['1024x4096', '1280x3840'],
   ['8000x100', '3840x1280'],
-])('goes as far as the model does where %s is wider or taller than it can draw', (need, chosen) => {
+])('chooses the most extreme legal shape where %s is wider or taller', (need, chosen) => {
   expect(formatSize(chooseSize(parseSize(need)!, anySize))).toBe(chosen)
 })
 
@@ -154,14 +154,14 @@ test.each([
   [12, ['816x816'], ['832x832']],
   [13, ['720x720'], ['736x736']],
   [16, ['720x720', '960x528'], ['736x736', '1280x720']],
-])('draws %i frames that fit their sheet', (frames, legal, illegal) => {
+])('allows sizes of %i frames that fit on one sheet', (frames, legal, illegal) => {
   const rule = sizeRuleOf(findModel('gpt-image-2.6-flare'), 'gif', frames)
   for (const size of legal) expect(whyIllegalSize(parseSize(size)!, rule), size).toBeUndefined()
   for (const size of illegal) expect(whyIllegalSize(parseSize(size)!, rule), size).toBeDefined()
   expect(whyIllegalSize(chooseSize({ width: 1200, height: 630 }, rule), rule)).toBeUndefined()
 })
 
-test('draws other formats, and models that are not known, as ever', () => {
+test('applies the usual rule to other formats and to unknown models', () => {
   expect(sizeRuleOf(findModel('gpt-image-2.6-flare'), 'svg')).toEqual(anySize)
   expect(sizeRuleOf(undefined, 'gif')).toEqual(unknownModelSizes)
 })

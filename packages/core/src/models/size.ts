@@ -1,12 +1,9 @@
 import type { Model, RequestFormat, SizeRule } from './model.ts'
 
-/** Width and height in px. */
+/** Width and height, px. */
 export type Size = { width: number; height: number }
 
-/**
- * The rule for a model that is not known: Limn chooses from the sizes that are most in use, and
- * refuses none.
- */
+/** The rule for unknown models: Limn chooses from the most common sizes, and accepts any other. */
 export const unknownModelSizes: SizeRule = {
   kind: 'fixed',
   sizes: [
@@ -17,12 +14,12 @@ export const unknownModelSizes: SizeRule = {
   isOpen: true,
 }
 
-/** Frames of a GIF where nobody says how many. */
+/** Number of frames of a GIF where the manifest specifies none. */
 export const DEFAULT_FRAMES = 9
 
 /**
- * What a model draws in a format: the frames of a GIF lie on one sheet, which obeys the rule as a
- * whole, as third parties measured.
+ * Returns the sizes that a model supports in a format. The frames of a GIF share one sheet, to
+ * which the model's rule applies as a whole, according to third-party measurements.
  */
 export function sizeRuleOf(
   model: Model | undefined,
@@ -31,7 +28,7 @@ export function sizeRuleOf(
 ): SizeRule {
   const rule = model?.sizes ?? unknownModelSizes
   if (format !== 'gif' || rule.kind !== 'stepped') return rule
-  // As was measured: three a row, four from ten on; three rows, four from thirteen on.
+  // Measured: three columns, four from 10 frames on; three rows, four from 13 frames on.
   const [across, down] = [frames > 9 ? 4 : 3, frames > 12 ? 4 : 3]
   return {
     ...rule,
@@ -42,21 +39,21 @@ export function sizeRuleOf(
 }
 
 /**
- * What no frame of a GIF can be, whatever third parties measured of the sheet: what a whole picture
- * can't be for its shape or its largest size.
+ * Returns the sizes that a model supports according to its documentation. For GIF frames, that is
+ * the rule for pictures without the minimum area; it does not depend on measurements.
  */
-export function surelyLegal(model: Model, format: RequestFormat): SizeRule {
+export function documentedSizeRule(model: Model, format: RequestFormat): SizeRule {
   return format === 'gif' && model.sizes.kind === 'stepped'
     ? { ...model.sizes, minPixels: 1 }
     : model.sizes
 }
 
-/** `1200x640`, as the API writes it. */
+/** Formats a size as the API does, `1200x640`. */
 export function formatSize({ width, height }: Size): string {
   return `${width}x${height}`
 }
 
-/** Reads `1200x640`; `undefined` where it is not two whole numbers of px. */
+/** Parses `1200x640`; `undefined` if the text is not two positive integers of up to five digits. */
 export function parseSize(text: string): Size | undefined {
   const match = /^(\d{1,5})x(\d{1,5})$/.exec(text)
   if (match === null) return undefined
@@ -64,36 +61,35 @@ export function parseSize(text: string): Size | undefined {
   return size.width > 0 && size.height > 0 ? size : undefined
 }
 
-/** Why a model can't draw a size, as the end of a sentence; `undefined` where it can. */
+/** Explains why a size violates a rule, as a clause after `it`; `undefined` if it does not. */
 export function whyIllegalSize(size: Size, rule: SizeRule): string | undefined {
   const { width, height } = size
   if (rule.kind === 'fixed') {
     if (rule.isOpen === true || rule.sizes.some(([w, h]) => w === width && h === height)) {
       return undefined
     }
-    return `draws only ${rule.sizes.map(([w, h]) => `${w}x${h}`).join(', ')}`
+    return `supports only ${rule.sizes.map(([w, h]) => `${w}x${h}`).join(', ')}`
   }
   const pixels = width * height
   const ratio = Math.max(width, height) / Math.min(width, height)
   if (width % rule.step !== 0 || height % rule.step !== 0) {
-    return `needs both edges divisible by ${rule.step}`
+    return `requires both edges to be multiples of ${rule.step}`
   }
-  if (Math.max(width, height) > rule.maxEdge) return `draws at most ${rule.maxEdge} px an edge`
-  if (ratio > rule.maxRatio) return `draws at most ${rule.maxRatio}:1`
+  if (Math.max(width, height) > rule.maxEdge) return `supports at most ${rule.maxEdge} px per edge`
+  if (ratio > rule.maxRatio) return `supports aspect ratios of at most ${rule.maxRatio}:1`
   if (pixels < rule.minPixels) {
-    return `draws at least ${rule.minPixels.toLocaleString('en-US')} px in all, and this is ${pixels.toLocaleString('en-US')}`
+    return `requires at least ${formatCount(rule.minPixels)} px in total, not ${formatCount(pixels)}`
   }
   if (pixels > rule.maxPixels) {
-    return `draws at most ${rule.maxPixels.toLocaleString('en-US')} px in all, and this is ${pixels.toLocaleString('en-US')}`
+    return `supports at most ${formatCount(rule.maxPixels)} px in total, not ${formatCount(pixels)}`
   }
   return undefined
 }
 
 /**
- * The smallest legal size that is at least `need` px on both edges, so that nothing has to be
- * scaled up. Where the rule forces a larger area than `need` has, and several are within 5 % of the
- * smallest, the one whose shape is nearest to `need`. Where none covers, the one that needs the
- * least scaling up.
+ * Chooses the smallest legal size that covers `need`, so that nothing is scaled up. Of several
+ * whose area is within 5 % of the smallest, chooses the one whose shape is closest to `need`. If no
+ * size covers `need`, chooses the one that needs the least upscaling.
  */
 export function chooseSize(need: Size, rule: SizeRule): Size {
   if (rule.kind === 'stepped') {
@@ -112,24 +108,24 @@ export function chooseSize(need: Size, rule: SizeRule): Size {
   return minBy(small, (size) => shapeDistance(size, need) + area(size) / 1e12)
 }
 
-/** How much a picture of size `have` must be scaled to cover `need`: above 1 is scaling up. */
+/** The factor by which a picture of size `have` is scaled to cover `need`; above 1 is upscaling. */
 export function coverScale(need: Size, have: Size): number {
   return Math.max(need.width / have.width, need.height / have.height)
 }
 
-/** The part of a picture's area, 0 to 1, that is left when it is cropped to a shape. */
+/** The part of a picture's area, 0 to 1, that remains after a crop to a shape. */
 export function keptArea(have: Size, shape: Size): number {
   const a = have.width / have.height
   const b = shape.width / shape.height
   return Math.min(a, b) / Math.max(a, b)
 }
 
-/** For every legal width, the least legal height that covers: all that can be smallest. */
+/** Lists the smallest legal height that covers `need` for each legal width. */
 function legalSizes(need: Size, rule: Extract<SizeRule, { kind: 'stepped' }>): Size[] {
   const { step, minPixels, maxPixels, maxEdge, maxRatio } = rule
   const up = (edge: number): number => Math.ceil(edge / step) * step
   const sizes: Size[] = []
-  // With a step of 1 px every width would be tried; a 64th of the range finds the shape well enough.
+  // With a step of 1 px there are thousands of widths: about 256 of them are enough to find a shape.
   const stride = Math.max(step, Math.floor(maxEdge / 256 / step) * step)
   const widest = Math.floor(maxEdge / step) * step
   const widths = new Set([
@@ -146,7 +142,7 @@ function legalSizes(need: Size, rule: Extract<SizeRule, { kind: 'stepped' }>): S
   return sizes.length > 0 ? sizes : [largest(need, rule)]
 }
 
-/** The largest legal size of about the needed shape. */
+/** The largest legal size with about the shape of `need`. */
 function largest(
   need: Size,
   { step, maxPixels, maxEdge, maxRatio }: Extract<SizeRule, { kind: 'stepped' }>,
@@ -155,6 +151,10 @@ function largest(
   const ratio = Math.min(maxRatio, Math.max(1 / maxRatio, need.width / need.height))
   const width = Math.min(maxEdge, maxEdge * ratio, Math.sqrt(maxPixels * ratio))
   return { width: down(width), height: down(width / ratio) }
+}
+
+function formatCount(count: number): string {
+  return count.toLocaleString('en-US')
 }
 
 function area({ width, height }: Size): number {

@@ -11,7 +11,7 @@ assets:
 `
 const AT = '2026-11-22T08:00:00.000Z'
 
-/** A project whose hill is stale, and whose night, which is made from it, is new. */
+/** A project whose hill is stale and whose night, an edit of it, is new. */
 function staleWorld(): World {
   const world = createWorld(base)
   world.lock.assets.delete('night')
@@ -22,7 +22,7 @@ function staleWorld(): World {
   return world
 }
 
-/** The same, with the hill asked in a batch. */
+/** The same project, with the request of the hill in an open batch. */
 function pendingWorld(): World {
   const world = staleWorld()
   world.inventory.inBatch = new Map([[hashOf(world, 'hill'), [AT]]])
@@ -33,23 +33,23 @@ function hashOf({ manifest }: World, name: string): string {
   return hashRequest(requestOf(manifest.assets.find((asset) => asset.name === name)!))
 }
 
-function told({ steps }: ReturnType<World['plan']>): unknown[] {
+function summaryOf({ steps }: ReturnType<World['plan']>): unknown[] {
   return steps.map(({ kind, asset, reasons }) => [kind, asset, reasons[0]])
 }
 
 const inBatch = { code: 'in-batch', since: AT }
 const waits = { code: 'waits-for-batch', inputs: ['hill'] }
 
-test('only tells of what is in a batch, and of what is made from it', () => {
-  expect(told(pendingWorld().plan())).toEqual([
+test('keeps an asset whose request is in a batch, and the assets made from it', () => {
+  expect(summaryOf(pendingWorld().plan())).toEqual([
     ['keep', 'hill', inBatch],
     ['keep', 'night', waits],
   ])
 })
 
-test('asks for it where it is forced by name, and nowhere else', () => {
+test('generates an asset in a batch only if it is forced by name', () => {
   const world = pendingWorld()
-  expect(told(world.plan({ force: true }))).toEqual([
+  expect(summaryOf(world.plan({ force: true }))).toEqual([
     ['keep', 'hill', inBatch],
     ['keep', 'night', waits],
   ])
@@ -58,64 +58,61 @@ test('asks for it where it is forced by name, and nowhere else', () => {
   ])
 })
 
-test('leaves a picture of the journal there until the whole batch is', () => {
+test('leaves a received picture in the journal while its batch is open', () => {
   const world = pendingWorld()
   world.inventory.journal.set(`${hashOf(world, 'hill')}+12345678-0-00`, 'f'.repeat(64))
-  expect(told(world.plan())[0]).toEqual(['keep', 'hill', inBatch])
+  expect(summaryOf(world.plan())[0]).toEqual(['keep', 'hill', inBatch])
   world.inventory.inBatch = new Map()
   expect(world.plan().steps).toContainEqual(
     expect.objectContaining({ kind: 'recover', asset: 'hill' }),
   )
 })
 
-test('tells of a batch also where the picture that is there is up to date, and cuts what is missing', () => {
+test('reports an open batch of an up-to-date asset, unless outputs are missing', () => {
   const world = createWorld(base)
   world.inventory.inBatch = new Map([[hashOf(world, 'hill'), [AT]]])
-  expect(told(world.plan({ only: new Set(['hill']) }))).toEqual([['keep', 'hill', inBatch]])
+  expect(summaryOf(world.plan({ only: new Set(['hill']) }))).toEqual([['keep', 'hill', inBatch]])
   world.inventory.cached.clear()
   expect(world.plan({ only: new Set(['hill']) }).steps).toMatchObject([
     { kind: 'derive', asset: 'hill' },
   ])
 })
 
-test('keeps what a person edited, whatever is in a batch', () => {
+test('keeps an edited master although its request is in a batch', () => {
   const world = pendingWorld()
   world.inventory.masters.set('images/hill.png', { bytes: 1, sha256: 'e'.repeat(64) })
-  expect(told(world.plan())).toContainEqual(['keep', 'hill', { code: 'edited' }])
+  expect(summaryOf(world.plan())).toContainEqual(['keep', 'hill', { code: 'edited' }])
 })
 
-test('does not ask again at once for what a batch brought no picture for', () => {
+test('does not generate an asset whose batch has just returned no picture', () => {
   const world = staleWorld()
-  expect(told(world.plan({ failedInBatch: new Set([hashOf(world, 'hill')]) }))).toEqual([
+  expect(summaryOf(world.plan({ failedInBatch: new Set([hashOf(world, 'hill')]) }))).toEqual([
     ['keep', 'hill', { code: 'failed-in-batch' }],
     ['keep', 'night', waits],
   ])
 })
 
-test('puts into a batch what can be, at half the price, and leaves what is made from it for later', () => {
+test('sends an asset in a batch at half the price, and makes its dependents wait', () => {
   const world = staleWorld()
   const full = world.plan({ only: new Set(['hill']) })
   const half = world.plan({ only: new Set(['hill']), batch: true })
   expect(half.steps).toMatchObject([{ kind: 'generate', asset: 'hill', batch: true }])
   expect(half.usd).toBeCloseTo(full.usd / 2, 12)
-  expect(told(world.plan({ batch: true }))).toEqual([
+  expect(summaryOf(world.plan({ batch: true }))).toEqual([
     ['generate', 'hill', expect.objectContaining({ code: 'request-changed' })],
     ['keep', 'night', waits],
   ])
 })
 
 test.each([
-  ['the Batch API does not take gpt-image-2.6-flare', 'model: gpt-image-2.6-flare'],
-  ['nobody knows whether the Batch API takes painter-9', 'model: painter-9'],
-  ['it is streamed', 'partials: 2'],
-])('says why not: %s', (why, setting) => {
+  ['the Batch API does not accept gpt-image-2.6-flare', 'model: gpt-image-2.6-flare'],
+  ['it is unknown whether the Batch API accepts painter-9', 'model: painter-9'],
+  ['its partial images are streamed', 'partials: 2'],
+])('notes why an asset is not sent in a batch: %s', (why, setting) => {
   const world = createWorld(base)
   world.rewrite(base.replace('A green hill, alt: x', `A brown hill, alt: x, ${setting}`))
   const plan = world.plan({ only: new Set(['hill']), batch: true })
   expect(plan.steps).toMatchObject([{ kind: 'generate', asset: 'hill' }])
   expect(plan.steps[0]).not.toHaveProperty('batch')
-  expect(plan.notes).toContainEqual({
-    asset: 'hill',
-    text: `not in a batch, so at the full price: ${why}`,
-  })
+  expect(plan.notes).toContainEqual({ asset: 'hill', text: `full price, not in a batch: ${why}` })
 })

@@ -26,7 +26,7 @@ function plan(steps: Step[], rest: Partial<Plan> = {}): Plan {
   }
 }
 
-test('shows every kind of step, one line an asset, with the sum below', () => {
+test('formats each kind of step on one line, and the summary below', () => {
   const lines = formatPlan(
     plan(
       [
@@ -90,20 +90,20 @@ test('shows every kind of step, one line an asset, with the sum below', () => {
   ~ product/mug/red  prompt changed                                 1 image   $0.013
       - A red mug on a table
       + A red ceramic mug on a white table
-  + lost             paid for before: taken from the journal                      $0
-  ↻ banner           derive only: og added                                        $0
+  + lost             recovered from the journal, already paid for                 $0
+  ↻ banner           derive only: preset og added                                 $0
   → team             renamed from staff                                           $0
   - old-hero         no longer in the manifest (limn prune)
   ! banner-2         edited by hand: kept (limn adopt, or --force)                $0
     8 unchanged
 
-Plan: 2 to generate (≈ $0.026), 1 paid for before, 1 to derive, 1 to rename, 1 edited, 1 to prune.`.slice(
+Plan: 2 to generate (≈ $0.026), 1 to recover, 1 to derive, 1 to rename, 1 edited, 1 to prune.`.slice(
       1,
     ),
   )
 })
 
-test('aligns Chinese names by the cells they take', () => {
+test('aligns Chinese names by their width in cells', () => {
   const lines = formatPlan(
     plan([
       {
@@ -123,16 +123,16 @@ test('aligns Chinese names by the cells they take', () => {
   ])
 })
 
-test('says that there is nothing to do, and how much is well', () => {
+test('formats a plan without steps as a count of unchanged pictures', () => {
   expect(formatPlan(plan([], { unchanged: 1 }))).toEqual([
-    'Nothing to do: 1 picture is as the manifest wants it.',
+    'Nothing to do: 1 picture is up to date.',
   ])
   expect(formatPlan(plan([], { unchanged: 12 }))).toEqual([
-    'Nothing to do: 12 pictures are as the manifest wants them.',
+    'Nothing to do: 12 pictures are up to date.',
   ])
 })
 
-test('says so where what is left is only told', () => {
+test('says that there is nothing to do if a run would execute no step', () => {
   expect(
     formatPlan(plan([{ kind: 'prune', asset: 'old', reasons: [{ code: 'not-in-manifest' }] }])).at(
       -1,
@@ -140,7 +140,7 @@ test('says so where what is left is only told', () => {
   ).toBe('Plan: nothing to do. 1 to prune.')
 })
 
-test('tells unknown prices from none', () => {
+test('distinguishes unknown prices from a price of zero', () => {
   const unknown: Step = {
     kind: 'generate',
     asset: 'a',
@@ -156,7 +156,7 @@ test('tells unknown prices from none', () => {
   expect(formatPlan(plan([unknown]))[0]).toBe('  + a  new  1 image  price unknown')
 })
 
-test('shows prices in another currency, and a sum that adds up in it', () => {
+test('converts prices to another currency, and sums the rounded prices', () => {
   const step = (asset: string): Step => ({
     kind: 'generate',
     asset,
@@ -179,15 +179,15 @@ test('shows prices in another currency, and a sum that adds up in it', () => {
     { currency: { code: 'CNY', perUsd: 7.1 } },
   )
   expect(lines).toEqual([
-    '  + a  new                    1 image   CNY 0.094',
-    '  + b  new                    1 image   CNY 0.094',
-    '  ↻ c  derive only: og added                CNY 0',
+    '  + a  new                           1 image   CNY 0.094',
+    '  + b  new                           1 image   CNY 0.094',
+    '  ↻ c  derive only: preset og added                CNY 0',
     '',
     'Plan: 2 to generate (≈ CNY 0.188), 1 to derive.',
   ])
 })
 
-test('shows other fields with their names, and long texts on one line', () => {
+test('labels changed fields other than the prompt, and shortens long values to one line', () => {
   const changes = [
     { field: 'size', from: '1024x1024', to: '1536x1024' },
     { field: 'background', from: null, to: 'transparent' },
@@ -209,14 +209,14 @@ test('shows other fields with their names, and long texts on one line', () => {
   expect(lines.slice(1, 7)).toEqual([
     '      - size: 1024x1024',
     '      + size: 1536x1024',
-    '      - background: nothing',
+    '      - background: (none)',
     '      + background: transparent',
     '      - a b',
     `      + ${'x'.repeat(99)}…`,
   ])
 })
 
-test('lists three names at most', () => {
+test('lists at most three names', () => {
   const lines = formatPlan(
     plan([
       {
@@ -231,11 +231,11 @@ test('lists three names at most', () => {
     ]),
   )
   expect(lines[0]).toContain(
-    'derive only: a, b, c and 2 more added, 1 file not made on this machine',
+    'derive only: presets a, b, c and 2 more added, 1 file missing on this machine',
   )
 })
 
-test('shows files with verbose, and notes beside what they are about', () => {
+test('lists files with verbose, and notes below their asset', () => {
   const lines = formatPlan(
     plan(
       [
@@ -254,7 +254,7 @@ test('shows files with verbose, and notes beside what they are about', () => {
   expect(lines).toContain('      ! og is scaled up 1.5×.')
 })
 
-test('paints marks and names, and nothing else changes', () => {
+test('paints marks and names only', () => {
   const steps: Step[] = [
     { kind: 'generate', asset: 'a', reasons: [{ code: 'new' }], request, usd: 0, images: 1 },
   ]

@@ -1,8 +1,10 @@
 import { type Currency, formatUsd, roundUsd } from '../models/cost.ts'
+import { describeStep } from './describe-step.ts'
+import { formatChanges } from './format-changes.ts'
 import type { Plan, Reason, Step } from './plan.ts'
-import { describeNothing, hasWork } from './steps.ts'
+import { formatEmptyPlan, hasWork } from './steps.ts'
 
-/** Colours a piece of text; the identity where there are no colours. */
+/** Adds color to a piece of text, or returns it unchanged where there are no colors. */
 export type Paint = (
   kind: 'add' | 'change' | 'remove' | 'warn' | 'dim' | 'bold',
   text: string,
@@ -17,163 +19,97 @@ const marks: Record<Step['kind'], readonly [mark: string, paint: Parameters<Pain
   keep: ['!', 'warn'],
 }
 
-/** A plan as a person reads it, in lines: one an asset, what costs money first, then the sum. */
+type FormatOptions = {
+  /** Default: no colors. */
+  paint?: Paint
+  /** Whether to list the files that are cut. Default false. */
+  verbose?: boolean
+  /** The currency of prices; `null`, the default, is USD. */
+  currency?: Currency | null
+}
+
+/** Formats a plan as lines of text: one per step in the order of the plan, then the summary. */
 export function formatPlan(
   plan: Plan,
-  {
-    paint = (_, text) => text,
-    verbose = false,
-    currency = null,
-  }: { paint?: Paint; verbose?: boolean; currency?: Currency | null } = {},
+  { paint = (_, text) => text, verbose = false, currency = null }: FormatOptions = {},
 ): string[] {
-  if (plan.steps.length === 0) return [describeNothing(plan)]
+  if (plan.steps.length === 0) return [formatEmptyPlan(plan)]
   const rows = plan.steps.map((step) => ({
     step,
     name: step.asset,
-    why: describe(step),
-    price: priceOf(step, currency),
+    why: describeStep(step),
+    price: formatStepPrice(step, currency),
   }))
   const nameWidth = Math.min(40, Math.max(...rows.map(({ name }) => displayWidth(name))))
   const whyWidth = Math.min(56, Math.max(...rows.map(({ why }) => displayWidth(why))))
-  const lines: string[] = []
-  for (const { step, name, why, price } of rows) {
-    const [mark, kind] =
-      step.kind === 'generate' && step.reasons.some(({ code }) => code !== 'new')
-        ? (['~', 'change'] as const)
-        : marks[step.kind]
-    lines.push(
-      `  ${paint(kind, mark)} ${paint('bold', pad(name, nameWidth))}  ${pad(why, whyWidth)}  ${price}`.trimEnd(),
-    )
-    for (const reason of step.reasons) lines.push(...details(reason, paint))
-    for (const note of plan.notes) {
-      if (note.asset === step.asset && step.kind !== 'prune') {
-        lines.push(`      ${paint('warn', '!')} ${note.text}`)
-      }
-    }
-    if (verbose && (step.kind === 'derive' || step.kind === 'move')) {
-      for (const file of step.outputs) lines.push(paint('dim', `      ${file}`))
-    }
-  }
+  const lines = rows.flatMap(({ step, name, why, price }) => {
+    const [mark, kind] = markOf(step)
+    const columns = [
+      `  ${paint(kind, mark)} ${paint('bold', pad(name, nameWidth))}`,
+      pad(why, whyWidth),
+      price,
+    ]
+    return [columns.join('  ').trimEnd(), ...formatDetails(step, plan, { paint, verbose })]
+  })
   if (plan.unchanged > 0) lines.push(paint('dim', `    ${plan.unchanged} unchanged`))
-  return [...lines, '', summarize(plan, currency)]
+  return [...lines, '', formatSummary(plan, currency)]
+}
+
+function markOf(step: Step): readonly [mark: string, paint: Parameters<Paint>[0]] {
+  const isReplaced = step.reasons.some(({ code }) => code !== 'new')
+  return step.kind === 'generate' && isReplaced ? ['~', 'change'] : marks[step.kind]
+}
+
+/** The indented lines below a step: changed fields, notes, and with `verbose` its files. */
+function formatDetails(
+  step: Step,
+  { notes }: Plan,
+  { paint, verbose }: Required<Pick<FormatOptions, 'paint' | 'verbose'>>,
+): string[] {
+  const noted = step.kind === 'prune' ? [] : notes.filter(({ asset }) => asset === step.asset)
+  const files = verbose && (step.kind === 'derive' || step.kind === 'move') ? step.outputs : []
+  return [
+    ...step.reasons.flatMap(formatChanges).map(({ kind, text }) => paint(kind, `      ${text}`)),
+    ...noted.map(({ text }) => `      ${paint('warn', '!')} ${text}`),
+    ...files.map((file) => paint('dim', `      ${file}`)),
+  ]
 }
 
 /** `Plan: 2 to generate (≈ $0.03), 1 to derive.` */
-export function summarize(plan: Plan, currency: Currency | null = null): string {
-  const count = (kind: Step['kind']): number =>
-    plan.steps.filter((step) => step.kind === kind).length
-  const unknown =
-    plan.unknownPrices > 0
-      ? `${plan.usd > 0 ? ' + ' : ''}${plan.unknownPrices} of unknown price`
-      : ''
-  const cost =
-    plan.usd > 0 || unknown === ''
-      ? `${plan.usd > 0 ? '≈ ' : ''}${formatPlanUsd(plan, currency)}`
-      : ''
-  const isOf =
-    (code: Reason['code']) =>
-    ({ reasons }: Step): boolean =>
-      reasons.some((reason) => reason.code === code)
-  const edited = plan.steps.filter(isOf('edited')).length
-  const inBatch = plan.steps.filter(isOf('in-batch')).length
-  const batched = plan.steps.filter(
-    (step) => step.kind === 'generate' && step.batch === true,
-  ).length
-  const parts = [
-    [
-      count('generate'),
-      `to generate (${cost}${unknown}${batched === 0 ? '' : `, ${batched} in a batch at half the price`})`,
-    ],
-    [count('recover'), 'paid for before'],
+function formatSummary(plan: Plan, currency: Currency | null): string {
+  const { steps } = plan
+  const count = (kind: Step['kind']): number => steps.filter((step) => step.kind === kind).length
+  const countReason = (code: Reason['code']): number =>
+    steps.filter(({ reasons }) => reasons.some((reason) => reason.code === code)).length
+  const edited = countReason('edited')
+  const inBatch = countReason('in-batch')
+  const counts: readonly (readonly [number: number, what: string])[] = [
+    [count('generate'), `to generate (${formatTotal(plan, currency)})`],
+    [count('recover'), 'to recover'],
     [count('derive'), 'to derive'],
     [count('move'), 'to rename'],
     [inBatch, 'in a batch'],
     [edited, 'edited'],
     [count('keep') - edited - inBatch, 'kept'],
     [count('prune'), 'to prune'],
-  ] as const
-  const said = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`)
-  return `Plan: ${hasWork(plan) ? '' : 'nothing to do. '}${said.join(', ')}.`
+  ]
+  const parts = counts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`)
+  return `Plan: ${hasWork(plan) ? '' : 'nothing to do. '}${parts.join(', ')}.`
 }
 
-/** Why a step is there, in words. */
-export function describe({ kind, reasons }: Step): string {
-  const words = reasons.map(describeReason).join(', ')
-  return kind === 'derive' ? `derive only: ${words}` : words
+/** `≈ $0.03 + 1 of unknown price, 2 in a batch at half the price` */
+function formatTotal(plan: Plan, currency: Currency | null): string {
+  const { steps, usd, unknownPrices } = plan
+  const batched = steps.filter((step) => step.kind === 'generate' && step.batch === true).length
+  const known = usd > 0 || unknownPrices === 0
+  const prices = [
+    ...(known ? [`${usd > 0 ? '≈ ' : ''}${formatPlanUsd(plan, currency)}`] : []),
+    ...(unknownPrices > 0 ? [`${unknownPrices} of unknown price`] : []),
+  ]
+  return `${prices.join(' + ')}${batched > 0 ? `, ${batched} in a batch at half the price` : ''}`
 }
 
-function describeReason(reason: Reason): string {
-  switch (reason.code) {
-    case 'new':
-      return 'new'
-    case 'request-changed':
-      return `${list(reason.changes.map(({ field }) => field))} changed`
-    case 'input-changed':
-      return reason.inputs.length === 0 ? 'fewer input pictures' : `${list(reason.inputs)} changed`
-    case 'master-missing':
-      return 'its picture is missing (git can bring it back)'
-    case 'forced':
-      return 'forced'
-    case 'received-before':
-      return 'paid for before: taken from the journal'
-    case 'had-before':
-      return 'as it was before: taken back, not asked for again'
-    case 'renamed':
-      return `renamed from ${reason.from}`
-    case 'source-new':
-      return 'new source'
-    case 'source-changed':
-      return 'its source changed'
-    case 'picked':
-      return `candidate ${reason.candidate} picked`
-    case 'adopted':
-      return 'adopted'
-    case 'outputs-added':
-      return `${list(reason.presets)} added`
-    case 'outputs-changed':
-      return `${list(reason.presets)} changed`
-    case 'outputs-missing':
-      return `${reason.files} file${reason.files === 1 ? '' : 's'} not made on this machine`
-    case 'outputs-altered':
-      return `${list(reason.files)} altered`
-    case 'edited':
-      return 'edited by hand: kept (limn adopt, or --force)'
-    case 'paid-for':
-      return `made by ${reason.provider}: kept (--force draws it anew)`
-    case 'kept-missing':
-      return `${reason.state}, and its picture is missing: git can bring it back (or name it with --force)`
-    case 'untracked':
-      return `${reason.path} is not in the lock: kept (limn adopt, or --force)`
-    case 'link':
-      return `${reason.path} is a link, and Limn follows none: kept (put the picture itself there)`
-    case 'in-batch':
-      return `asked in a batch since ${reason.since.slice(0, 16).replace('T', ' ')} UTC`
-    case 'waits-for-batch':
-      return `waits for ${list(reason.inputs)}, asked in a batch`
-    case 'failed-in-batch':
-      return 'its batch brought no picture'
-    case 'not-in-manifest':
-      return 'no longer in the manifest (limn prune)'
-    case 'outputs-not-asked':
-      return `no longer asked for (limn prune): ${list(reason.files)}`
-  }
-}
-
-/** What changed, old and new below each other. */
-function details(reason: Reason, paint: Paint): string[] {
-  if (reason.code !== 'request-changed') return []
-  return reason.changes.flatMap(({ field, from, to }) => {
-    const label = field === 'prompt' ? '' : `${field}: `
-    const [was, is] = [oneLine(from ?? 'nothing'), oneLine(to ?? 'nothing')]
-    const start = startOfDifference(was, is)
-    return [
-      paint('remove', `      - ${label}${clip(was, start)}`),
-      paint('add', `      + ${label}${clip(is, start)}`),
-    ]
-  })
-}
-
-/** What a plan costs at most: the sum of the prices as they are shown, so that it adds up. */
+/** Formats the price of a plan at most: the sum of the rounded prices that its lines show. */
 export function formatPlanUsd(plan: Plan, currency: Currency | null = null): string {
   const shown = withShownPrices(plan, currency).steps.reduce(
     (sum, step) => sum + (step.kind === 'generate' ? (step.usd ?? 0) : 0),
@@ -182,10 +118,7 @@ export function formatPlanUsd(plan: Plan, currency: Currency | null = null): str
   return formatUsd(shown > 0 ? shown : plan.usd, currency)
 }
 
-/**
- * A plan whose steps cost what is shown of their prices: whatever adds them up comes to the sum
- * that the plan shows.
- */
+/** Rounds the prices of steps as they are shown, so that they add up to the sum that is shown. */
 export function withShownPrices(plan: Plan, currency: Currency | null): Plan {
   return {
     ...plan,
@@ -197,50 +130,21 @@ export function withShownPrices(plan: Plan, currency: Currency | null): Plan {
   }
 }
 
-function priceOf(step: Step, currency: Currency | null): string {
-  const price = (usd: number | null): string =>
-    formatUsd(usd, currency).padStart(currency === null ? 7 : 10)
-  if (step.kind === 'generate') {
-    return `${step.images === 1 ? '1 image ' : `${step.images} images`.padEnd(8)} ${price(step.usd)}`
-  }
-  return step.kind === 'prune' ? '' : `         ${price(0)}`
+function formatStepPrice(step: Step, currency: Currency | null): string {
+  if (step.kind === 'prune') return ''
+  const width = currency === null ? 7 : 10
+  const price = formatUsd(step.kind === 'generate' ? step.usd : 0, currency).padStart(width)
+  if (step.kind !== 'generate') return `         ${price}`
+  const images = step.images === 1 ? '1 image ' : `${step.images} images`.padEnd(8)
+  return `${images} ${price}`
 }
 
-function list(words: readonly string[]): string {
-  return words.length > 3
-    ? `${words.slice(0, 3).join(', ')} and ${words.length - 3} more`
-    : words.join(', ')
-}
-
-/** Characters of a prompt that are shown. */
-const SHOWN = 100
-
-/** Characters of it that are looked at: no model takes as many. */
-const MOST = 100_000
-
-function oneLine(text: string): string {
-  return text.slice(0, MOST).replace(/\s+/g, ' ')
-}
-
-/** Where two long texts are to be shown from, so that their first difference is seen. */
-function startOfDifference(a: string, b: string): number {
-  let same = 0
-  while (same < a.length && same < b.length && a[same] === b[same]) same++
-  if (same < SHOWN - 30) return 0
-  return a.lastIndexOf(' ', same - 30) + 1
-}
-
-function clip(text: string, start: number): string {
-  const rest = start === 0 ? text : `…${text.slice(start)}`
-  return rest.length > SHOWN ? `${rest.slice(0, SHOWN - 1)}…` : rest
-}
-
-/** Pads to a width in terminal cells. */
+/** Pads a text with spaces to a width in terminal cells. */
 export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - displayWidth(text)))
 }
 
-/** Terminal cells that a text takes: two for each East Asian wide character. */
+/** The width of a text in terminal cells: two for each wide East Asian character. */
 export function displayWidth(text: string): number {
   let width = 0
   for (const character of text) {

@@ -1,37 +1,29 @@
-/** What stands on the disk, as far as a plan has to know. Plain facts, gathered before planning. */
+/** What a plan needs to know about the files on the disk. Gathered before planning. */
 export type Inventory = {
-  /** Folder of the masters, relative to the root with `/`. */
+  /** Folder of the masters, relative to the root, with `/`. */
   mastersFolder: string
-  /** Files in it by path relative to the root. */
+  /** Files in `mastersFolder` by path relative to the root. */
   masters: ReadonlyMap<string, FileFact>
-  /** Links in it, to files or folders, by path relative to the root: none is followed. */
+  /** Symbolic links in `mastersFolder`, relative to the root. Limn does not follow them. */
   links: ReadonlySet<string>
-  /**
-   * Files that assets name as their `source` or as an input of their model, by path relative to the
-   * root; those that are there.
-   */
+  /** Existing files that assets name as `source` or input, by path relative to the root. */
   sources: ReadonlyMap<string, FileFact>
   /** Names of the files in the output cache, `<recipe>.<ext>`. */
   cached: ReadonlySet<string>
-  /** Files in the `out` folder by path relative to it; `null` where the folder does not exist. */
+  /** Files in the `out` folder by path relative to it; `null` if the folder does not exist. */
   out: ReadonlyMap<string, FileFact> | null
-  /** Digests that this machine's encoder gave where the lock has another, by recipe. */
+  /** Digests of outputs that this machine encodes differently from the lockfile, by recipe. */
   ownDigests: ReadonlyMap<string, string>
-  /**
-   * Digests of the pictures in the journal by key (`<request hash>`, `<request hash>+2`): received,
-   * and perhaps not in the lock yet.
-   */
+  /** Digests of the received pictures in the journal by key: `<request hash>`, `<request hash>+2`. */
   journal: ReadonlyMap<string, string>
   /**
-   * When requests that wait for a batch were sent, ISO 8601, by request hash: once for each asset
-   * that asked.
+   * When the requests in open batches were sent, ISO 8601, by request hash; one entry per asset
+   * that sent the request.
    */
   inBatch: ReadonlyMap<string, readonly string[]>
-  /**
-   * Hashes of requests whose picture was paid for, gave way to another, and is kept on this
-   * machine.
-   */
+  /** Request hashes of the replaced masters that this machine keeps. */
   shelf: ReadonlySet<string>
 }
 
+/** Size and SHA-256 of a file. */
 export type FileFact = { bytes: number; sha256: string }

@@ -1,49 +1,88 @@
 import { compareText } from '../digest.ts'
 import { hashRecipe } from '../identity/recipe.ts'
-import type { LockEntry } from '../lock/lock.ts'
+import type { LockedOutput, LockEntry } from '../lock/lock.ts'
 import type { Asset, Output } from '../manifest/manifest.ts'
 import { extensionByFormat } from '../manifest/presets.ts'
-import type { Inventory } from './inventory.ts'
-import type { Reason, Step } from './plan.ts'
+import type { PlanOptions, Reason, Step } from './plan.ts'
 
-/** The outputs of a master that is as it should be. */
-export function planOutputs(
-  asset: Asset,
-  entry: LockEntry,
-  inventory: Inventory,
-  hasOut: boolean,
-): Step | undefined {
-  const uncut: Output[] = []
-  const added: Output[] = []
-  const changed: Output[] = []
-  const missing: Output[] = []
-  const altered: Output[] = []
+/** What planning outputs needs of the options of a plan. */
+type Context = Pick<PlanOptions, 'manifest' | 'inventory'>
+
+/** Plans the outputs of a master that is up to date; `undefined` if all of them are, too. */
+export function planOutputs(asset: Asset, entry: LockEntry, context: Context): Step | undefined {
+  const outdated = groupOutdated(asset, entry, context)
+  const reasons = reasonsFor(outdated, entry)
+  if (reasons.length === 0) return undefined
+  const outputs = Object.values(outdated)
+    .flat()
+    .map(({ file }) => file)
+    .sort(compareText)
+  return { kind: 'derive', asset: asset.name, reasons, outputs }
+}
+
+/** Why an output has to be cut. */
+type Defect = 'uncut' | 'added' | 'changed' | 'missing' | 'altered'
+
+function groupOutdated(asset: Asset, entry: LockEntry, context: Context): Record<Defect, Output[]> {
+  const outdated: Record<Defect, Output[]> = {
+    uncut: [],
+    added: [],
+    changed: [],
+    missing: [],
+    altered: [],
+  }
+  // Nothing has been cut from an adopted picture yet.
+  const isNewlyAdopted =
+    entry.made.provider === 'adopted' && Object.keys(entry.outputs).length === 0
   for (const output of asset.outputs) {
-    const locked = entry.outputs[output.file]
-    const recipe = hashRecipe(entry.master.sha256, output)
-    if (locked === undefined) added.push(output)
-    else if (locked.recipe === null) uncut.push(output)
-    else if (locked.recipe !== recipe) changed.push(output)
-    else if (!hasOut) {
-      if (!inventory.cached.has(cacheName(recipe, output))) missing.push(output)
-    } else {
-      const fact = inventory.out?.get(`${asset.name}/${output.file}`)
-      if (fact === undefined) missing.push(output)
-      else if (fact.sha256 !== locked.sha256 && fact.sha256 !== inventory.ownDigests.get(recipe)) {
-        altered.push(output)
-      }
-    }
+    const defect = isNewlyAdopted ? 'uncut' : findDefect(asset, output, entry, context)
+    if (defect !== undefined) outdated[defect].push(output)
   }
-  // Of a picture that was brought, nothing is cut yet.
-  if (entry.made.provider === 'adopted' && Object.keys(entry.outputs).length === 0) {
-    uncut.push(...added.splice(0))
-  }
+  return outdated
+}
+
+function findDefect(
+  asset: Asset,
+  output: Output,
+  { master, outputs }: LockEntry,
+  context: Context,
+): Defect | undefined {
+  const locked = outputs[output.file]
+  if (locked === undefined) return 'added'
+  if (locked.recipe === null) return 'uncut'
+  if (locked.recipe !== hashRecipe(master.sha256, output)) return 'changed'
+  return context.manifest.out === null
+    ? findCacheDefect(output, locked.recipe, context)
+    : findFileDefect(`${asset.name}/${output.file}`, locked, context)
+}
+
+function findCacheDefect(
+  output: Output,
+  recipe: string,
+  { inventory }: Context,
+): Defect | undefined {
+  return inventory.cached.has(cacheName(recipe, output)) ? undefined : 'missing'
+}
+
+function findFileDefect(
+  path: string,
+  { sha256, recipe }: LockedOutput,
+  { inventory }: Context,
+): Defect | undefined {
+  const file = inventory.out?.get(path)
+  if (file === undefined) return 'missing'
+  const isKnown = file.sha256 === sha256 || file.sha256 === inventory.ownDigests.get(recipe!)
+  return isKnown ? undefined : 'altered'
+}
+
+function reasonsFor(
+  { uncut, added, changed, missing, altered }: Record<Defect, Output[]>,
+  { made }: LockEntry,
+): Reason[] {
   const reasons: Reason[] = []
   if (uncut.length > 0) {
     reasons.push(
-      entry.made.picked === undefined
-        ? { code: 'adopted' }
-        : { code: 'picked', candidate: entry.made.picked },
+      made.picked === undefined ? { code: 'adopted' } : { code: 'picked', candidate: made.picked },
     )
   }
   if (added.length > 0) reasons.push({ code: 'outputs-added', presets: presetsOf(added) })
@@ -52,46 +91,38 @@ export function planOutputs(
     reasons.push({ code: 'outputs-altered', files: altered.map(({ file }) => file) })
   }
   if (missing.length > 0) reasons.push({ code: 'outputs-missing', files: missing.length })
-  if (reasons.length === 0) return undefined
-  const outputs = [...uncut, ...added, ...changed, ...missing, ...altered]
-    .map(({ file }) => file)
-    .sort(compareText)
-  return { kind: 'derive', asset: asset.name, reasons, outputs }
+  return reasons
 }
 
-/**
- * The outputs to make for an asset that takes over another's master: none where a person edited
- * that.
- */
+/** The files to cut for an asset that takes over a master; none if a person edited that. */
 export function movedOutputs(
   asset: Asset,
-  entry: LockEntry,
-  inventory: Inventory,
-  hasOut: boolean,
+  { master, outputs }: LockEntry,
+  { manifest, inventory }: Context,
 ): string[] {
-  const standing = inventory.masters.get(entry.master.path)
-  if (standing !== undefined && standing.sha256 !== entry.master.sha256) return []
+  const file = inventory.masters.get(master.path)
+  if (file !== undefined && file.sha256 !== master.sha256) return []
   const isCurrent = (output: Output): boolean => {
-    const recipe = hashRecipe(entry.master.sha256, output)
+    const recipe = hashRecipe(master.sha256, output)
     return (
-      !hasOut &&
-      entry.outputs[output.file]?.recipe === recipe &&
+      manifest.out === null &&
+      outputs[output.file]?.recipe === recipe &&
       inventory.cached.has(cacheName(recipe, output))
     )
   }
-  return asset.outputs.filter((output) => !isCurrent(output)).map(({ file }) => file)
+  return asset.outputs.filter((output) => !isCurrent(output)).map((output) => output.file)
 }
 
-/** Files in an asset's lock entry that no output of the manifest stands for any more. */
+/** The files in an asset's lock entry that the manifest no longer requests. */
 export function unaskedOutputs(asset: Asset, entry: LockEntry | undefined): string[] {
   if (entry === undefined) return []
-  const asked = new Set(asset.outputs.map(({ file }) => file))
+  const requested = new Set(asset.outputs.map(({ file }) => file))
   return Object.keys(entry.outputs)
-    .filter((file) => !asked.has(file))
+    .filter((file) => !requested.has(file))
     .sort(compareText)
 }
 
-/** Name of a cached output, `<recipe>.<ext>`. */
+/** Name of an output in the cache, `<recipe>.<ext>`. */
 export function cacheName(recipe: string, { format }: Pick<Output, 'format'>): string {
   return `${recipe}.${extensionByFormat[format]}`
 }

@@ -4,8 +4,9 @@ import { findModel, type OwnModels } from '../models/models.ts'
 import { parseSize } from '../models/size.ts'
 
 /**
- * What all pictures of an asset cost at most, USD; `null` where that is not known. `batch`: at the
- * price of a batch. `partials`: unfinished pictures on the way.
+ * Estimates what all candidates of an asset cost at most, USD; `null` if the price is unknown.
+ * `partials` is the number of partial images to stream, default that of the asset; `batch` applies
+ * the price of the Batch API, default false.
  */
 export function priceOfAsset(
   { model, size, quality, prompt, settings, format, inputs, candidates, ...asset }: Asset,
@@ -13,7 +14,7 @@ export function priceOfAsset(
   { partials = asset.partials, batch = false }: { partials?: number | null; batch?: boolean } = {},
 ): number | null {
   const inputPictures = inputs.filter(({ role }) => role !== 'mask').length
-  const each = estimateUsd(findModel(model, models), {
+  const usdPerPicture = estimateUsd(findModel(model, models), {
     size: parseSize(size)!,
     quality,
     prompt,
@@ -23,5 +24,5 @@ export function priceOfAsset(
     partials: partials ?? 0,
     batch,
   })
-  return each === null ? null : each * candidates
+  return usdPerPicture === null ? null : usdPerPicture * candidates
 }

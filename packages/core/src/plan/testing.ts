@@ -4,13 +4,14 @@ import { requestOf } from '../identity/request.ts'
 import type { Lock, LockEntry } from '../lock/lock.ts'
 import type { Asset, Manifest } from '../manifest/manifest.ts'
 import { resolveText } from '../manifest/testing.ts'
+import { createPlan } from './create-plan.ts'
 import type { FileFact, Inventory } from './inventory.ts'
 import { cacheName } from './plan-outputs.ts'
-import { createPlan, type Plan, type PlanOptions } from './plan.ts'
+import type { Plan, PlanOptions } from './plan.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** A project in memory: everything that a plan looks at, in maps that a test may change. */
+/** A project in memory: the options of a plan, in maps that a test may change. */
 export type World = {
   manifest: Manifest
   lock: Lock & { assets: Map<string, LockEntry> }
@@ -20,12 +21,12 @@ export type World = {
     journal: Map<string, string>
     ownDigests: Map<string, string>
   }
-  /** Puts another manifest in the place of the one there is. */
+  /** Replaces the manifest. */
   rewrite(text: string): void
   plan(selection?: Pick<PlanOptions, 'only' | 'force' | 'batch' | 'failedInBatch'>): Plan
 }
 
-/** A project whose manifest has been carried out whole. */
+/** Creates a project in which every asset of the manifest is up to date. */
 export function createWorld(text: string): World {
   const manifest = read(text)
   const assets = new Map(manifest.assets.map((asset) => [asset.name, entryOf(asset)]))
@@ -66,7 +67,7 @@ export function createWorld(text: string): World {
   return world
 }
 
-/** An entry as a run over this asset would have left it. */
+/** Creates the lock entry that a run over the asset writes. */
 export function entryOf(asset: Asset): LockEntry {
   const digest = sha256(`master of ${asset.name}`)
   const [width, height] = asset.size.split('x').map(Number) as [number, number]

@@ -1,9 +1,8 @@
 import { join } from 'node:path'
 import { hashRecipe } from '../identity/recipe.ts'
-import type { Lock, LockEntry } from '../lock/lock.ts'
+import { type Lock, type LockEntry, masterPaths } from '../lock/lock.ts'
 import type { Asset } from '../manifest/manifest.ts'
 import { openSizeIndex } from '../pictures/size-index.ts'
-import { masterPaths } from '../plan/plan.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -27,7 +26,7 @@ export async function auditLock(
   paths: ProjectPaths,
 ): Promise<LockFault[]> {
   const faults: LockFault[] = []
-  if (lock.isHealed === true) {
+  if (lock.isMerged === true) {
     faults.push({
       asset: null,
       message: 'images.lock has the markers of a merge.',

@@ -155,7 +155,7 @@ export function openProject({
     { names = [], force, batch }: PlanSelection,
     failedInBatch?: ReadonlySet<string>,
   ): Promise<Plan> {
-    const { createPlan } = await import('../plan/plan.ts')
+    const { createPlan } = await import('../plan/create-plan.ts')
     const only =
       names.length === 0
         ? undefined
@@ -234,7 +234,7 @@ export function openProject({
     for (const diagnostic of first.warnings) onEvent({ type: 'warning', diagnostic })
     const idle = { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], usd: 0 }
     const { runAsSingleWriter, hasWriterCrashed } = await import('../store/single-writer.ts')
-    if (!hasWork(planned) && first.lock.isHealed !== true && !(await hasWriterCrashed(paths))) {
+    if (!hasWork(planned) && first.lock.isMerged !== true && !(await hasWriterCrashed(paths))) {
       onEvent({ type: 'planned', plan: planned, currency: first.manifest.currency })
       const { index: _, ...snapshot } = first
       return { ...idle, plan: planned, seen: { plan: everything, snapshot } }
@@ -260,7 +260,7 @@ export function openProject({
           await markCleanedUp()
         }
         const { manifest, lock, inventory, index, warnings } = seen
-        if (lock.isHealed === true) {
+        if (lock.isMerged === true) {
           await (await import('../lock/file.ts')).writeLock(paths.lock, lock)
         }
         const fresh = chooseSteps(

@@ -1,7 +1,7 @@
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import type { ProviderSettings } from '../manifest/resolve/providers.ts'
-import { whatServerCannot } from '../models/servers.ts'
+import { findUnsupported } from '../models/servers.ts'
 import { type ImageProvider, mayBeBilled, ProviderError } from './provider.ts'
 
 type FailoverOptions = {
@@ -42,7 +42,7 @@ export async function createFailover(options: FailoverOptions): Promise<ImagePro
   return {
     async generate(request, generateOptions) {
       const chosen = await candidates.choose(
-        ({ quirks }) => whatServerCannot(quirks, request).length === 0,
+        ({ quirks }) => findUnsupported(quirks, request).length === 0,
       )
       if (chosen === undefined) throw noneLeft([...candidates.failures.values()].at(-1))
       const { index, provider } = chosen

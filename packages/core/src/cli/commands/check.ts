@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { isInBatch } from '../../plan/batch-eligibility.ts'
-import { describe, displayWidth, pad } from '../../plan/format-plan.ts'
+import { describeStep } from '../../plan/describe-step.ts'
+import { displayWidth, pad } from '../../plan/format-plan.ts'
 import type { CheckProblem } from '../../project/project.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import type { CommandContext } from '../command.ts'
@@ -53,7 +54,7 @@ export async function run(context: CommandContext): Promise<number> {
   }
   const width = Math.max(...problems.map(({ asset }) => displayWidth(asset)))
   for (const { asset, step } of problems) {
-    output.problem(`  ✗ ${pad(asset, width)}  ${describe(step)}`)
+    output.problem(`  ✗ ${pad(asset, width)}  ${describeStep(step)}`)
   }
   output.problem('')
   output.problem(

@@ -2,8 +2,8 @@ import { compareRequests } from '../../identity/request.ts'
 import type { MasterState } from '../../lock/lock.ts'
 import type { Asset } from '../../manifest/manifest.ts'
 import { formatUsd } from '../../models/cost.ts'
-import { describe } from '../../plan/format-plan.ts'
-import { currentRequest } from '../../plan/plan.ts'
+import { currentRequest } from '../../plan/current-request.ts'
+import { describeStep } from '../../plan/describe-step.ts'
 import type { CommandContext } from '../command.ts'
 import { findAsset, openFrom } from '../open-project.ts'
 
@@ -39,7 +39,7 @@ export async function run(context: CommandContext): Promise<number> {
   output.line(output.paint('bold', asset.name))
   for (const step of steps) {
     output.line(
-      `  ${describe(step)}${step.kind === 'generate' ? `, ${formatUsd(step.usd, snapshot.manifest.currency)}` : ''}`,
+      `  ${describeStep(step)}${step.kind === 'generate' ? `, ${formatUsd(step.usd, snapshot.manifest.currency)}` : ''}`,
     )
   }
   if (steps.length === 0) output.line(`  ${stays(asset, entry?.master.state, changes.length > 0)}`)

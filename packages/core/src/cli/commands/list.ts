@@ -1,5 +1,6 @@
 import { isInBatch } from '../../plan/batch-eligibility.ts'
-import { describe, displayWidth, pad } from '../../plan/format-plan.ts'
+import { describeStep } from '../../plan/describe-step.ts'
+import { displayWidth, pad } from '../../plan/format-plan.ts'
 import type { Step } from '../../plan/plan.ts'
 import { hasWork } from '../../plan/steps.ts'
 import type { Project } from '../../project/project.ts'
@@ -29,7 +30,7 @@ export async function run(context: CommandContext): Promise<number> {
       state,
       size: entry === undefined ? asset.size : `${entry.master.width}x${entry.master.height}`,
       outputs: asset.outputs.length,
-      why: [...(step === undefined ? [] : [describe(step)]), ...wrong].join('; '),
+      why: [...(step === undefined ? [] : [describeStep(step)]), ...wrong].join('; '),
     }
   })
   for (const row of rows) output.event({ type: 'asset', ...row })

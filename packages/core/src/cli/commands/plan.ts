@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Diagnostic } from '../../diagnostic.ts'
 import { LimnError } from '../../errors.ts'
-import { describeNothing, hasWork } from '../../plan/steps.ts'
+import { formatEmptyPlan, hasWork } from '../../plan/steps.ts'
 import { planWhole, type WholePlan } from '../../project/plan-cache/plan-cache.ts'
 import type { CommandContext } from '../command.ts'
 import type { Output } from '../output.ts'
@@ -34,7 +34,7 @@ export async function run(context: CommandContext): Promise<number> {
   output.event({ type: 'planned', plan })
   const lines =
     plan.steps.length === 0
-      ? [describeNothing(plan)]
+      ? [formatEmptyPlan(plan)]
       : (await import('../../plan/format-plan.ts')).formatPlan(plan, { ...output, currency })
   for (const line of lines) output.line(line)
   if (warnings.length > 0 && !output.verbose) await warnInShort(warnings, output)

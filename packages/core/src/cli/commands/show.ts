@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
 import type { MasterRecord } from '../../lock/lock.ts'
 import { formatUsd } from '../../models/cost.ts'
-import { describe, displayWidth, pad } from '../../plan/format-plan.ts'
+import { describeStep } from '../../plan/describe-step.ts'
+import { displayWidth, pad } from '../../plan/format-plan.ts'
 import { candidatePaths } from '../../store/candidates.ts'
 import type { CommandContext } from '../command.ts'
 import { findAsset, openFrom } from '../open-project.ts'
@@ -44,7 +45,7 @@ export async function run(context: CommandContext): Promise<number> {
         ? '(decorative)'
         : output.paint('warn', 'missing: say what it shows, or write `decorative: true`'),
   )
-  row('state', step === undefined ? (entry?.master.state ?? 'generated') : describe(step))
+  row('state', step === undefined ? (entry?.master.state ?? 'generated') : describeStep(step))
   if (entry !== undefined) {
     const { master, made } = entry
     row(

@@ -134,8 +134,8 @@ describe('keys', () => {
         "mine: { server: new-api, baseURL: 'https://relay.example/v1', body: { n: 4, seed: 7, quality: high } }",
       ),
     ).toEqual([
-      "4:73 provider-body: `n` is Limn's own to send: the lock and the price would not know of this one. → Write `candidates` at an asset.",
-      "4:88 provider-body: `quality` is Limn's own to send: the lock and the price would not know of this one. → Write `quality` at an asset or in `defaults`.",
+      "4:73 provider-body: `n` is Limn's own to send: the lock and the price would not know of this one. → Set `candidates` on an asset.",
+      "4:88 provider-body: `quality` is Limn's own to send: the lock and the price would not know of this one. → Set `quality` on an asset or in `defaults`.",
     ])
     expect(
       told('mine: { server: ai-sdk, body: { quality: high, n: 4 } }').map(
@@ -169,37 +169,37 @@ describe('abilities of the server', () => {
       'Gemini edits',
       'mine: { server: gemini }',
       edit,
-      ["7:11 server: mine takes no pictures: it can't edit, vary or go by one."],
+      ['7:11 server: mine does not accept input pictures.'],
     ],
     [
       'a mask on Together',
       'mine: { server: together }',
       edit,
-      ['7:35 server: mine takes no mask.'],
+      ['7:35 server: mine does not accept masks.'],
     ],
     [
       'four pictures on xAI',
       'mine: { server: xai }',
       'hero: { references: [./a.png, ./b.png, ./c.png, ./d.png], prompt: x, alt: x, outputs: [og] }',
-      ['7:11 server: mine takes at most 3 pictures a request, and here are 4.'],
+      ['7:11 server: mine accepts at most 3 input pictures per request, not 4.'],
     ],
     [
       'WebP of Azure',
       "mine: { server: azure, baseURL: 'https://me.openai.azure.com' }",
       'hero: { prompt: x, alt: x, format: webp, outputs: [og] }',
-      ['7:38 server: mine does not send WEBP.'],
+      ['7:38 server: mine does not return WEBP.'],
     ],
     [
       'a clear ground of xAI',
       'mine: { server: xai }',
       'hero: { prompt: x, alt: x, background: transparent, outputs: [og] }',
-      ["7:42 server: mine can't be asked for a transparent ground."],
+      ['7:42 server: mine does not support a transparent background.'],
     ],
     [
       'what a quirk takes away',
       "mine: { server: new-api, baseURL: 'https://relay.example/v1', quirks: { editStyle: none } }",
       edit,
-      ["7:11 server: mine takes no pictures: it can't edit, vary or go by one."],
+      ['7:11 server: mine does not accept input pictures.'],
     ],
     [
       'nothing, where a quirk gives it',
@@ -247,7 +247,7 @@ describe('models', () => {
         head: 'defaults: { model: flux, size: 512x512 }\n',
       }).map((text) => text.split(' → ')[0]),
     ).toEqual([
-      "5:32 size: flux can't draw 512x512: it draws only 1024x1024.",
+      "5:32 size: flux can't draw 512x512: it supports only 1024x1024.",
       '7:19 prompt: The prompt of "hero" has 12 characters with its style, and flux takes 5.',
     ])
   })

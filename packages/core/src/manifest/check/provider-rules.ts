@@ -2,12 +2,12 @@ import { isIP } from 'node:net'
 import { didYouMean } from '../../did-you-mean.ts'
 import { modelById } from '../../models/models.ts'
 import {
-  type Inability,
-  insteadOfBody,
+  type UnsupportedPart,
+  hintForReservedField,
   OPENAI_URL,
   type Server,
   servers,
-  whatServerCannot,
+  findUnsupported,
 } from '../../models/servers.ts'
 import type { Asset } from '../manifest.ts'
 import type { Path } from '../parse/parse.ts'
@@ -176,7 +176,7 @@ function checkBody(
   report: Report,
 ): void {
   for (const field of Object.keys(body)) {
-    const instead = insteadOfBody(field, server)
+    const instead = hintForReservedField(field, server)
     if (instead !== undefined) {
       report({
         code: 'provider-body',
@@ -238,7 +238,7 @@ export function checkServerAbilities(
   if (first === undefined || first.server === 'local' || first.server === 'ai-sdk') return
   for (const asset of manifest.assets) {
     if (asset.source !== null) continue
-    for (const { part, cannot } of whatServerCannot(first.quirks, asset)) {
+    for (const { part, cannot } of findUnsupported(first.quirks, asset)) {
       const path =
         part === 'format' || part === 'background'
           ? pathOfField({ file, scopeOf, profile }, asset, part)
@@ -254,7 +254,7 @@ export function checkServerAbilities(
   }
 }
 
-function pathOfInputs({ key, operation, inputs }: Asset, part: Inability['part']): Path {
+function pathOfInputs({ key, operation, inputs }: Asset, part: UnsupportedPart['part']): Path {
   if (part === 'mask') return ['assets', key, 'edit', 'mask']
   return [
     'assets',

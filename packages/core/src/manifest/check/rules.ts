@@ -7,7 +7,7 @@ import {
   formatSize,
   parseSize,
   sizeRuleOf,
-  surelyLegal,
+  documentedSizeRule,
   whyIllegalSize,
 } from '../../models/size.ts'
 import type { Asset, Input, Manifest } from '../manifest.ts'
@@ -579,7 +579,7 @@ function checkSizes(
       sizeRuleOf(model, asset.format, asset.settings.frames?.count)
     const why = whyIllegalSize(size, ruleOf(row))
     if (why === undefined) continue
-    const isSure = whyIllegalSize(size, surelyLegal(row, asset.format)) !== undefined
+    const isSure = whyIllegalSize(size, documentedSizeRule(row, asset.format)) !== undefined
     const message = isSure
       ? `${row.id} can't draw ${asset.size}: it ${why}.`
       : `${row.id} may refuse frames of ${asset.size}: others found that with so many it ${why}.`

@@ -2,7 +2,7 @@ import { didYouMean } from '../../did-you-mean.ts'
 import { LimnError } from '../../errors.ts'
 import {
   DEFAULT_OPENAI_MODEL,
-  describeModel,
+  resolveModel,
   LOCAL_MODEL,
   type OwnModels,
 } from '../../models/models.ts'
@@ -196,7 +196,7 @@ export function resolveModels(
   const rows = described.flatMap(([id, written]) => {
     const { as: _, ...override } = written
     // Another name says nothing of what it can do.
-    return Object.keys(override).length === 0 ? [] : [[id, describeModel(id, override)] as const]
+    return Object.keys(override).length === 0 ? [] : [[id, resolveModel(id, override)] as const]
   })
   return Object.fromEntries(rows)
 }

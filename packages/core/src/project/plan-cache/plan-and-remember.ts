@@ -3,7 +3,7 @@ import { formatStamps, isStable, readStamp, type Stamps } from '../../disk/stamp
 import { tryWriteFile } from '../../disk/write-atomic.ts'
 import type { ProviderId } from '../../manifest/manifest.ts'
 import { DRAFT_PROFILE } from '../../manifest/resolve/profiles.ts'
-import { createPlan } from '../../plan/plan.ts'
+import { createPlan } from '../../plan/create-plan.ts'
 import { draftPaths, type ProjectPaths } from '../../store/paths.ts'
 import { look } from '../snapshot.ts'
 import { type Memory, memoryFiles, type WholePlan } from './plan-cache.ts'

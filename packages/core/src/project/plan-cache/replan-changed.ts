@@ -4,10 +4,12 @@ import { sha256 } from '../../digest.ts'
 import { wrapReadErrors } from '../../disk/read-errors.ts'
 import { readStamp, type Stamps } from '../../disk/stamps.ts'
 import { readLockEntries } from '../../lock/file.ts'
+import { masterPaths } from '../../lock/lock.ts'
 import { assetAt, fieldOfAll } from '../../manifest/cache/columns.ts'
 import type { Input } from '../../manifest/manifest.ts'
 import { rereadManifest } from '../../manifest/read.ts'
-import { createPlan, masterPaths, type Step } from '../../plan/plan.ts'
+import { createPlan } from '../../plan/create-plan.ts'
+import type { Step } from '../../plan/plan.ts'
 import { takeInventory } from '../../store/take-inventory.ts'
 import { outFilesOf, sourcesOf } from '../snapshot.ts'
 import { areCertain, type PlanOptions, writeMemory } from './plan-and-remember.ts'
@@ -86,12 +88,13 @@ export async function planChanged(
   })
   if (sources.some((path) => !inventory.sources.has(path))) return undefined
   const settled = new Set(assets.flatMap(({ name }) => (unsettled.has(name) ? [] : [name])))
-  const known = { settled, leftOut: names.length - assets.length, steps: steps.filter(isGone) }
+  const omitted = names.length - assets.length
+  const previous = { unchanged: settled, omitted, steps: steps.filter(isGone) }
   const plan = createPlan({
     manifest,
     lock: { encoder: null, assets: entries, extra: {} },
     inventory,
-    known,
+    previous,
   })
   const whole: WholePlan = { plan, warnings: packed.warnings, currency: packed.currency }
   if (areCertain(stamps, time)) {

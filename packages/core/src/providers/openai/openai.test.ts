@@ -7,7 +7,7 @@ import {
 } from '../../../../../fixtures/openai-server/index.ts'
 import { sha256 } from '../../digest.ts'
 import type { ImageRequest } from '../../identity/request.ts'
-import { describeModel } from '../../models/models.ts'
+import { resolveModel } from '../../models/models.ts'
 import { servers } from '../../models/servers.ts'
 import type { ImageProvider, RateFacts } from '../provider.ts'
 import { createOpenAIProvider, type OpenAIOptions } from './openai.ts'
@@ -102,7 +102,7 @@ test.each([
 
 test('sends the headers and fields of the provider, and a key only if there is one', async () => {
   const dialect = { quirks: servers.openai.quirks, body: { seed: 7 }, names: {} }
-  const models = { flux: describeModel('flux', { sizes: 'any', price: 0.03 }) }
+  const models = { flux: resolveModel('flux', { sizes: 'any', price: 0.03 }) }
   const { server, provider } = await createPair(
     { headers: { 'X-Team': 'art' }, dialect, models },
     { models: ['flux'] },

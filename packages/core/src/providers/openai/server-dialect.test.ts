@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Quirks, type ServerId, servers, whatServerCannot } from '../../models/servers.ts'
+import { type Quirks, type ServerId, servers, findUnsupported } from '../../models/servers.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
 import type { ImagesCall, ImagesCallFields } from './images-call.ts'
 import { nearestRatio, toServerDialect } from './server-dialect.ts'
@@ -246,29 +246,29 @@ test.each([
 })
 
 const image = { role: 'image' } as const
-test.each<[ServerId, Parameters<typeof whatServerCannot>[1], string[]]>([
+test.each<[ServerId, Parameters<typeof findUnsupported>[1], string[]]>([
   ['openai', { inputs: [image, { role: 'mask' }], format: 'webp', background: 'transparent' }, []],
-  ['azure', { format: 'webp', background: 'auto' }, ['does not send WEBP']],
+  ['azure', { format: 'webp', background: 'auto' }, ['does not return WEBP']],
   [
     'gemini',
     { inputs: [image], format: 'png', background: 'auto' },
-    ["takes no pictures: it can't edit, vary or go by one"],
+    ['does not accept input pictures'],
   ],
   [
     'together',
     { inputs: [image, { role: 'mask' }], format: 'png', background: 'auto' },
-    ['takes no mask'],
+    ['does not accept masks'],
   ],
   [
     'xai',
     { inputs: [image, image, image, image], format: 'png', background: 'transparent' },
     [
-      'takes at most 3 pictures a request, and here are 4',
-      "can't be asked for a transparent ground",
+      'accepts at most 3 input pictures per request, not 4',
+      'does not support a transparent background',
     ],
   ],
 ])('lists what %s does not support (%#)', (server, need, expected) => {
-  expect(whatServerCannot(servers[server].quirks, need).map(({ cannot }) => cannot)).toEqual(
+  expect(findUnsupported(servers[server].quirks, need).map(({ cannot }) => cannot)).toEqual(
     expected,
   )
 })

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest'
-import { canonicalJson, sha256 } from '../digest.ts'
+import { sha256 } from '../digest.ts'
 import { hashRecipe } from '../identity/recipe.ts'
 import { hashRequest, requestOf } from '../identity/request.ts'
-import { cacheName } from './plan-outputs.ts'
-import { masterPaths, type Plan, type Reason } from './plan.ts'
+import type { Plan, Reason } from './plan.ts'
 import { hasWork } from './steps.ts'
 import { createWorld, type World } from './testing.ts'
 
@@ -25,7 +24,7 @@ const short = ({ steps }: Plan): string[] =>
     ({ kind, asset, reasons }) => `${kind} ${asset}: ${reasons.map(({ code }) => code).join(' ')}`,
   )
 
-/** How a project that was whole is changed, and what is to be done then. */
+/** Changes to an up-to-date project, and the steps that they lead to. */
 const table: [name: string, text: string, change: (world: World) => void, steps: string[]][] = [
   ['nothing', base, () => {}, []],
   ['nothing, with an out folder', withOut, () => {}, []],
@@ -36,50 +35,50 @@ const table: [name: string, text: string, change: (world: World) => void, steps:
     ['generate map: new'],
   ],
   [
-    'another prompt',
+    'a changed prompt',
     base,
     (world) => world.rewrite(base.replace('Four', 'Five')),
     ['generate team: request-changed'],
   ],
   [
-    'another style',
+    'a changed style',
     base,
     (world) => world.rewrite(base.replace('Warm', 'Cold')),
     ['generate hero: request-changed'],
   ],
   [
-    'another model',
+    'a changed model',
     base,
     (world) => world.rewrite(base.replace('defaults: {', 'defaults: { model: gpt-image-2,')),
     ['generate hero: request-changed', 'generate team: request-changed'],
   ],
-  ['another alt', base, (world) => world.rewrite(base.replace('alt: A', 'alt: Z')), []],
+  ['a changed alt', base, (world) => world.rewrite(base.replace('alt: A', 'alt: Z')), []],
   [
-    'a larger output, where Limn chose the size',
+    'a larger output with an automatic size',
     base,
     (world) => world.rewrite(base.replace('width: 1024', 'width: 1500')),
     ['derive hero: outputs-changed', 'derive team: outputs-changed'],
   ],
   [
-    'a size of its own',
+    'an explicit size',
     base,
     (world) => world.rewrite(base.replace('style: brand', 'style: brand, size: 1536x1024')),
     ['generate hero: request-changed'],
   ],
   [
-    'another output',
+    'an added output',
     base,
     (world) => world.rewrite(base.replace('outputs: [', 'outputs: [og, ')),
     ['derive hero: outputs-added', 'derive team: outputs-added'],
   ],
   [
-    'another quality of an output',
+    'a changed quality of an output',
     base,
     (world) => world.rewrite(base.replace('[webp]', '[webp], quality: 50')),
     ['derive hero: outputs-changed', 'derive team: outputs-changed'],
   ],
   [
-    'another name of an output',
+    'a renamed output',
     base,
     (world) => world.rewrite(base.replace('name: s', 'name: t')),
     [
@@ -90,19 +89,19 @@ const table: [name: string, text: string, change: (world: World) => void, steps:
     ],
   ],
   [
-    'another name',
+    'a renamed asset',
     base,
     (world) => world.rewrite(base.replace('team:', 'staff:')),
     ['move staff: renamed'],
   ],
   [
-    'another name and another prompt',
+    'a renamed asset with a changed prompt',
     base,
     (world) => world.rewrite(base.replace('team: { prompt: Four', 'staff: { prompt: Five')),
     ['generate staff: new', 'prune team: not-in-manifest'],
   ],
   [
-    'another name whose old picture is gone',
+    'a renamed asset whose master is missing',
     base,
     (world) => (
       world.rewrite(base.replace('team:', 'staff:')),
@@ -111,7 +110,7 @@ const table: [name: string, text: string, change: (world: World) => void, steps:
     ['generate staff: new', 'prune team: not-in-manifest'],
   ],
   [
-    'one asset in two',
+    'an asset split in two',
     base,
     (world) =>
       world.rewrite(
@@ -123,7 +122,7 @@ const table: [name: string, text: string, change: (world: World) => void, steps:
     ['generate two: new', 'move one: renamed'],
   ],
   [
-    'an asset less',
+    'a removed asset',
     base,
     (world) => world.rewrite(base.replace(/ {2}team.*\n/, '')),
     ['prune team: not-in-manifest'],
@@ -141,7 +140,7 @@ const table: [name: string, text: string, change: (world: World) => void, steps:
     ['keep hero: edited'],
   ],
   [
-    'an edited master and another prompt',
+    'an edited master with a changed prompt',
     base,
     (world) => (
       world.rewrite(base.replace('lighthouse', 'windmill')),
@@ -150,37 +149,37 @@ const table: [name: string, text: string, change: (world: World) => void, steps:
     ['keep hero: edited'],
   ],
   [
-    'a lock that is gone',
+    'a missing lockfile',
     base,
     (world) => world.lock.assets.clear(),
     ['keep hero: untracked', 'keep team: untracked'],
   ],
   [
-    'lock and pictures gone',
+    'a missing lockfile and missing masters',
     base,
     (world) => (world.lock.assets.clear(), world.inventory.masters.clear()),
     ['generate hero: new', 'generate team: new'],
   ],
   [
-    'a pinned picture and another prompt',
+    'a pinned master with a changed prompt',
     base,
     (world) => (pin(world), world.rewrite(base.replace('lighthouse', 'windmill'))),
     [],
   ],
   [
-    'a lost cache',
+    'a missing cache',
     base,
     (world) => world.inventory.cached.clear(),
     ['derive hero: outputs-missing', 'derive team: outputs-missing'],
   ],
   [
-    'a lost cache, where files are in the out folder',
+    'a missing cache with files in the out folder',
     withOut,
     (world) => world.inventory.cached.clear(),
     [],
   ],
   [
-    'no out folder',
+    'a missing out folder',
     withOut,
     (world) => (world.inventory.out = null),
     ['derive hero: outputs-missing', 'derive team: outputs-missing'],
@@ -195,7 +194,7 @@ const table: [name: string, text: string, change: (world: World) => void, steps:
       ])),
     ['derive hero: outputs-altered'],
   ],
-  ['a file that this machine encodes otherwise', withOut, (world) => ownEncoding(world), []],
+  ['a file that this machine encodes differently', withOut, (world) => ownEncoding(world), []],
   [
     'a received picture',
     base,
@@ -207,7 +206,7 @@ const table: [name: string, text: string, change: (world: World) => void, steps:
     ['recover hero: received-before'],
   ],
   [
-    'a received picture that is in place already',
+    'a received picture that is already in place',
     base,
     (world) => (
       world.lock.assets.delete('hero'),
@@ -217,14 +216,19 @@ const table: [name: string, text: string, change: (world: World) => void, steps:
     ['recover hero: received-before'],
   ],
   [
-    'a received picture for a master that is locked',
+    'a received picture for an asset with a locked master',
     base,
     (world) => receive(world, 'paid'),
     ['recover hero: received-before'],
   ],
-  ['a received picture that is locked', base, (world) => receive(world, 'master of hero'), []],
   [
-    'a received picture that is locked, and lost',
+    'a received picture that is the locked master',
+    base,
+    (world) => receive(world, 'master of hero'),
+    [],
+  ],
+  [
+    'a received picture that is the locked master, which is missing',
     base,
     (world) => (
       receive(world, 'master of hero'),
@@ -233,7 +237,7 @@ const table: [name: string, text: string, change: (world: World) => void, steps:
     ['recover hero: received-before'],
   ],
   [
-    'a received picture, and an edited one in its place',
+    'a received picture for an edited master',
     base,
     (world) => (
       receive(world, 'paid'),
@@ -242,7 +246,7 @@ const table: [name: string, text: string, change: (world: World) => void, steps:
     ['keep hero: edited'],
   ],
   [
-    'a received picture, and a brought one in its place',
+    'a received picture for an untracked file',
     base,
     (world) => (world.lock.assets.delete('hero'), receive(world, 'paid')),
     ['keep hero: untracked'],
@@ -274,7 +278,7 @@ function ownEncoding(world: World): void {
   ])
 }
 
-test('gives the same plan twice, whatever the order of lock and disk', () => {
+test('returns the same plan for any order of the lock and the files', () => {
   const world = createWorld(base)
   world.rewrite(
     `${base.replace('Warm', 'Cold').replace('team:', 'staff:')}  a: { prompt: A, alt: A }\n`,
@@ -287,7 +291,7 @@ test('gives the same plan twice, whatever the order of lock and disk', () => {
   expect(JSON.parse(first)).toEqual(world.plan())
 })
 
-test('changes nothing that it is given', () => {
+test('does not change its options', () => {
   const world = createWorld(withOut)
   world.rewrite(withOut.replace('Warm', 'Cold').replace('team:', 'staff:'))
   const before = structuredClone({
@@ -299,7 +303,7 @@ test('changes nothing that it is given', () => {
   expect({ manifest: world.manifest, lock: world.lock, inventory: world.inventory }).toEqual(before)
 })
 
-test('says which fields changed, the prompt first', () => {
+test('lists the changed fields, the prompt first', () => {
   const world = createWorld(base)
   world.rewrite(
     base.replace(
@@ -316,7 +320,7 @@ test('says which fields changed, the prompt first', () => {
   ])
 })
 
-test('sums the prices, and keeps the unknown ones apart', () => {
+test('sums known prices, and counts unknown ones', () => {
   const world = createWorld(base)
   world.lock.assets.clear()
   world.inventory.masters.clear()
@@ -330,13 +334,13 @@ test('sums the prices, and keeps the unknown ones apart', () => {
   expect(usd).toBeGreaterThan(0.01)
 })
 
-test('plans only what is selected, and leaves orphans alone then', () => {
+test('plans only selected assets, without orphans', () => {
   const world = createWorld(base)
   world.rewrite(base.replace('Warm', 'Cold').replace('team:', 'crew:').replace('Four', 'Five'))
   expect(short(world.plan({ only: new Set(['crew']) }))).toEqual(['generate crew: new'])
 })
 
-test('generates with force what is named; without names, only what was kept from it', () => {
+test('generates named assets with force; without names, only edited ones', () => {
   const world = createWorld(base)
   world.inventory.masters.set('images/hero.png', { bytes: 1, sha256: sha256('mine') })
   expect(short(world.plan({ force: true, only: new Set(['hero']) }))).toEqual([
@@ -346,61 +350,4 @@ test('generates with force what is named; without names, only what was kept from
   expect(short(world.plan({ force: true, only: new Set(['team']) }))).toEqual([
     'generate team: forced',
   ])
-})
-
-test('gives each request a hash that only its own fields decide', () => {
-  const { manifest } = createWorld(base)
-  const hashes = new Set<string>()
-  const request = requestOf(manifest.assets[0]!)
-  for (const change of [
-    {},
-    { prompt: 'x' },
-    { model: 'x' },
-    { size: '16x16' },
-    { quality: 'x' },
-    { background: 'opaque' },
-    { format: 'webp' },
-  ] as const) {
-    hashes.add(hashRequest({ ...request, ...change }))
-  }
-  expect(hashes.size).toBe(7)
-  expect(hashRequest(JSON.parse(canonicalJson(request)) as typeof request)).toBe(
-    hashRequest(request),
-  )
-})
-
-test('gives each recipe a hash that the master and every setting decide', () => {
-  const { manifest } = createWorld(base)
-  const [output] = manifest.assets[0]!.outputs
-  const variants = [
-    {},
-    { width: 1 },
-    { height: 1 },
-    { format: 'png' },
-    { quality: 1 },
-    { fit: 'inside' },
-    { position: 'top' },
-    { background: '#fff' },
-    { provenance: false },
-  ] as const
-  const hashes = new Set(variants.map((change) => hashRecipe('a', { ...output!, ...change })))
-  expect(hashes.size).toBe(variants.length)
-  expect(hashRecipe('b', output!)).not.toBe(hashRecipe('a', output!))
-  expect(hashRecipe('a', { ...output!, file: 'other.webp', preset: 'other' })).toBe(
-    hashRecipe('a', output!),
-  )
-  expect(cacheName('abc', { format: 'jpeg' })).toBe('abc.jpg')
-})
-
-test('looks for a master under every ending it can have', () => {
-  expect(masterPaths('images', 'product/mug')).toEqual(
-    expect.arrayContaining([
-      'images/product/mug.png',
-      'images/product/mug.webp',
-      'images/product/mug.jpg',
-      'images/product/mug.avif',
-      'images/product/mug.gif',
-      'images/product/mug.tiff',
-    ]),
-  )
 })

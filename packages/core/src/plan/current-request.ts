@@ -1,0 +1,51 @@
+import { type ImageRequest, requestOf } from '../identity/request.ts'
+import type { Asset, Input } from '../manifest/manifest.ts'
+import { comesInBatch } from './batch-eligibility.ts'
+import type { PlanOptions, Step } from './plan.ts'
+
+/** What the digest of an input picture depends on. */
+export type InputContext = {
+  options: PlanOptions
+  /** The steps planned so far; an asset without a step maps to `undefined`. */
+  stepByAsset: ReadonlyMap<string, Step | undefined>
+  /** The `source` file of an asset, relative to the root; `undefined` for generated assets. */
+  sourceOf: (asset: string) => string | undefined
+}
+
+/** Builds the request of an asset from the manifest and the input pictures on the disk. */
+export function currentRequest(asset: Asset, options: PlanOptions): ImageRequest {
+  const context: InputContext = {
+    options,
+    stepByAsset: new Map(),
+    sourceOf: createSourceLookup(options.manifest.assets),
+  }
+  return requestOf(asset, (input) => digestOfInput(input, context))
+}
+
+/** The digest of an input picture; `null` if it is missing or this plan generates it first. */
+export function digestOfInput({ kind, target }: Input, context: InputContext): string | null {
+  const { lock, inventory } = context.options
+  if (kind === 'file') return inventory.sources.get(target)?.sha256 ?? null
+  const step = context.stepByAsset.get(target)
+  if (step?.kind === 'recover') {
+    return step.from === 'journal' ? (inventory.journal.get(step.key) ?? null) : null
+  }
+  if (step?.kind === 'generate' || comesInBatch(step)) return null
+  const source = context.sourceOf(target)
+  if (source !== undefined) return inventory.sources.get(source)?.sha256 ?? null
+  const entry = lock.assets.get(step?.kind === 'move' ? step.from : target)
+  return entry === undefined ? null : (inventory.masters.get(entry.master.path)?.sha256 ?? null)
+}
+
+/** Looks up the `source` files of assets. The index is built on the first call. */
+export function createSourceLookup(assets: readonly Asset[]): InputContext['sourceOf'] {
+  let sourceByAsset: Map<string, string> | undefined
+  return (name) => {
+    sourceByAsset ??= new Map(
+      assets.flatMap((asset) =>
+        asset.source === null ? [] : [[asset.name, asset.source.path] as const],
+      ),
+    )
+    return sourceByAsset.get(name)
+  }
+}

@@ -1,0 +1,200 @@
+import { hashRequest } from '../identity/request.ts'
+import type { Asset } from '../manifest/manifest.ts'
+import { findModel } from '../models/models.ts'
+import { type AssetFacts, gatherFacts } from './asset-facts.ts'
+import { whyNotInBatch } from './batch-eligibility.ts'
+import type { PlanContext } from './context.ts'
+import { movedOutputs, planOutputs } from './plan-outputs.ts'
+import type { PlanOptions, Reason, Step } from './plan.ts'
+import { priceOfAsset } from './price.ts'
+
+/** Returns the step of an asset, or `undefined` to pass the asset on to the next rule. */
+type Rule = (facts: AssetFacts, options: PlanOptions) => Step | undefined
+
+/**
+ * The rules for generated assets in order of precedence: the first rule that returns a step
+ * decides. An asset that all rules pass on is unchanged.
+ */
+export const rules: readonly Rule[] = [
+  // A link, a received picture, a renamed master or an unknown file belongs at the path.
+  keepLink,
+  recoverReceived,
+  moveRenamed,
+  keepUntracked,
+  // The master is not replaced: it is a person's work, or the replacement would be a free one.
+  keepMissing,
+  keepEdited,
+  keepPaidFor,
+  // The asset needs another picture: it is on its way, was kept, or is generated.
+  keepInBatch,
+  keepFailedInBatch,
+  waitForBatch,
+  recoverReplaced,
+  generate,
+  // The master is up to date.
+  deriveOutputs,
+  reportBatch,
+]
+
+/** Plans one asset. Returns `undefined` if it is unchanged. */
+export function planAsset(asset: Asset, context: PlanContext): Step | undefined {
+  if (asset.source !== null) return planSource(asset, asset.source.path, context.options)
+  const facts = gatherFacts(asset, context)
+  for (const rule of rules) {
+    const step = rule(facts, context.options)
+    if (step !== undefined) return step
+  }
+  return undefined
+}
+
+/** Limn does not follow links, and does not replace them. */
+function keepLink({ asset, link }: AssetFacts): Step | undefined {
+  return link === undefined ? undefined : keep(asset, { code: 'link', path: link })
+}
+
+/** A received picture has not reached the lockfile: an interrupted run left it in the journal. */
+function recoverReceived(facts: AssetFacts, { force = false }: PlanOptions): Step | undefined {
+  const { asset, request, entry, fileInPlace } = facts
+  const inPlace = fileInPlace?.sha256
+  const locked = entry?.master.sha256
+  const picture = facts.received.find(({ sha256 }) => {
+    const isInstalled = sha256 === locked && inPlace !== undefined
+    const isPlaceOurs = inPlace === undefined || inPlace === sha256 || inPlace === locked
+    return !isInstalled && (isPlaceOurs || force)
+  })
+  if (picture === undefined) return undefined
+  const reasons: Reason[] = [{ code: 'received-before' }]
+  return { kind: 'recover', asset: asset.name, reasons, request, key: picture.key, from: 'journal' }
+}
+
+/** The asset has another name: its master and its outputs move. */
+function moveRenamed(
+  { asset, renamedFrom: from }: AssetFacts,
+  options: PlanOptions,
+): Step | undefined {
+  if (from === undefined) return undefined
+  const outputs = movedOutputs(asset, options.lock.assets.get(from)!, options)
+  return { kind: 'move', asset: asset.name, reasons: [{ code: 'renamed', from }], from, outputs }
+}
+
+/** A file that the lockfile does not record is a person's. */
+function keepUntracked(
+  { asset, entry, fileInPlace }: AssetFacts,
+  { force = false }: PlanOptions,
+): Step | undefined {
+  if (entry !== undefined || fileInPlace === undefined || force) return undefined
+  return keep(asset, { code: 'untracked', path: fileInPlace.path })
+}
+
+/** A master that a person chose is missing: generating another would not bring it back. */
+function keepMissing({ asset, entry, isMasterOnDisk, isForced }: AssetFacts): Step | undefined {
+  if (entry === undefined || isMasterOnDisk || isForced) return undefined
+  const { state } = entry.master
+  return state === 'generated' ? undefined : keep(asset, { code: 'kept-missing', state })
+}
+
+/** The master differs from what the lockfile records: a person edited it. */
+function keepEdited({ asset, isEdited, isForced }: AssetFacts): Step | undefined {
+  return isEdited && !isForced ? keep(asset, { code: 'edited' }) : undefined
+}
+
+/** A picture that cost money is not replaced with a free one, such as another provider's. */
+function keepPaidFor(
+  { asset, entry, reasonsToGenerate, isMasterOnDisk }: AssetFacts,
+  { manifest, force = false }: PlanOptions,
+): Step | undefined {
+  if (entry === undefined || !isMasterOnDisk || reasonsToGenerate.length === 0 || force) {
+    return undefined
+  }
+  const { usd, provider } = entry.made
+  const isPaid = usd === undefined ? provider !== 'local' : usd > 0
+  const isNextFree = findModel(asset.model, manifest.models)?.price?.kind === 'free'
+  return isPaid && isNextFree ? keep(asset, { code: 'paid-for', provider }) : undefined
+}
+
+/** The request is in an open batch. */
+function keepInBatch({
+  asset,
+  reasonsToGenerate,
+  inBatchSince: since,
+}: AssetFacts): Step | undefined {
+  if (reasonsToGenerate.length === 0 || since === undefined) return undefined
+  return keep(asset, { code: 'in-batch', since })
+}
+
+/** A batch has just returned without a picture: the same run does not send the request again. */
+function keepFailedInBatch(
+  { asset, request, reasonsToGenerate, waitsFor }: AssetFacts,
+  { failedInBatch }: PlanOptions,
+): Step | undefined {
+  if (reasonsToGenerate.length === 0 || failedInBatch === undefined || waitsFor.length > 0) {
+    return undefined
+  }
+  if (!failedInBatch.has(hashRequest(request))) return undefined
+  return keep(asset, { code: 'failed-in-batch' })
+}
+
+/** An input picture comes in a batch, after this run. */
+function waitForBatch({ asset, reasonsToGenerate, waitsForBatch }: AssetFacts): Step | undefined {
+  if (reasonsToGenerate.length === 0 || waitsForBatch.length === 0) return undefined
+  return keep(asset, { code: 'waits-for-batch', inputs: waitsForBatch })
+}
+
+/** An earlier master answers the request: it was replaced, and this machine kept it. */
+function recoverReplaced(
+  { asset, request, reasonsToGenerate, waitsFor, isForced }: AssetFacts,
+  { inventory }: PlanOptions,
+): Step | undefined {
+  if (reasonsToGenerate.length === 0 || inventory.shelf.size === 0) return undefined
+  if (waitsFor.length > 0 || isForced) return undefined
+  const key = hashRequest(request)
+  if (!inventory.shelf.has(key)) return undefined
+  const reasons: Reason[] = [{ code: 'had-before' }]
+  return { kind: 'recover', asset: asset.name, reasons, request, key, from: 'shelf' }
+}
+
+function generate(
+  { asset, request, reasonsToGenerate, waitsFor }: AssetFacts,
+  { manifest, batch = false }: PlanOptions,
+): Step | undefined {
+  if (reasonsToGenerate.length === 0) return undefined
+  const isBatched = batch && whyNotInBatch(asset, manifest, waitsFor) === undefined
+  return {
+    kind: 'generate',
+    asset: asset.name,
+    reasons: reasonsToGenerate,
+    request,
+    usd: priceOfAsset(asset, manifest.models, { batch: isBatched }),
+    images: asset.candidates,
+    ...(isBatched ? { batch: true } : {}),
+    ...(waitsFor.length > 0 ? { waitsFor } : {}),
+  }
+}
+
+/** The master is up to date, and some outputs are not. */
+function deriveOutputs({ asset, entry }: AssetFacts, options: PlanOptions): Step | undefined {
+  return entry === undefined ? undefined : planOutputs(asset, entry, options)
+}
+
+/** Everything is up to date, but a picture that was forced before is still to come in a batch. */
+function reportBatch({ asset, inBatchSince: since, isChosen }: AssetFacts): Step | undefined {
+  return since === undefined || isChosen ? undefined : keep(asset, { code: 'in-batch', since })
+}
+
+function keep(asset: Asset, reason: Reason): Step {
+  return { kind: 'keep', asset: asset.name, reasons: [reason] }
+}
+
+/** Plans an asset that is cut from a file of the project. It costs nothing. */
+function planSource(asset: Asset, path: string, options: PlanOptions): Step | undefined {
+  const entry = options.lock.assets.get(asset.name)
+  const isKnown = entry?.request.operation === 'source' && entry.request.source === path
+  const digest = options.inventory.sources.get(path)?.sha256
+  if (isKnown && digest === entry.master.sha256) return planOutputs(asset, entry, options)
+  return {
+    kind: 'derive',
+    asset: asset.name,
+    reasons: [{ code: isKnown ? 'source-changed' : 'source-new' }],
+    outputs: asset.outputs.map(({ file }) => file),
+  }
+}

@@ -1,0 +1,46 @@
+import type { Asset } from '../manifest/manifest.ts'
+import { parseSize } from '../models/size.ts'
+import { whyNotInBatch } from './batch-eligibility.ts'
+import type { PlanOptions, Step } from './plan.ts'
+import { sizeNotes } from './size-notes.ts'
+
+/** Sentences about what a step costs in quality or in money, for steps that make a picture. */
+export function notesFor(asset: Asset, step: Step, options: PlanOptions): string[] {
+  switch (step.kind) {
+    case 'generate':
+      return [...batchNotes(asset, step, options), ...generatedSizeNotes(asset, step)]
+    case 'derive':
+      return cutSizeNotes(asset, step.outputs, asset.name, options)
+    case 'move':
+      return cutSizeNotes(asset, step.outputs, step.from, options)
+    default:
+      return []
+  }
+}
+
+type GenerateStep = Extract<Step, { kind: 'generate' }>
+
+function batchNotes(asset: Asset, step: GenerateStep, { manifest, batch }: PlanOptions): string[] {
+  if (batch !== true || step.usd === 0) return []
+  const why = whyNotInBatch(asset, manifest, step.waitsFor ?? [])
+  return why === undefined ? [] : [`full price, not in a batch: ${why}`]
+}
+
+function generatedSizeNotes({ size, outputs }: Asset, { request }: GenerateStep): string[] {
+  // A vector drawing is sharp at any size.
+  return request.format === 'svg' ? [] : sizeNotes(outputs, parseSize(size)!)
+}
+
+function cutSizeNotes(
+  { outputs }: Asset,
+  files: readonly string[],
+  lockedAs: string,
+  { lock }: PlanOptions,
+): string[] {
+  const master = lock.assets.get(lockedAs)?.master
+  if (master === undefined || master.path.endsWith('.svg')) return []
+  return sizeNotes(
+    outputs.filter(({ file }) => files.includes(file)),
+    master,
+  )
+}
