@@ -7,3 +7,10 @@ export function limnVersion(): string {
   ) as { version: string }
   return version
 }
+
+/**
+ * Version of everything that Limn caches between runs: parsed manifests and plans. It is raised
+ * whenever the same files would resolve to another manifest or plan, which invalidates older
+ * entries.
+ */
+export const CACHE_VERSION = 15

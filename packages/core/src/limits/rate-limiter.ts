@@ -1,6 +1,6 @@
 import PQueue from 'p-queue'
 import { LimnError } from '../errors.ts'
-import type { Limits } from '../manifest/resolve/providers.ts'
+import type { Limits } from '../manifest/manifest.ts'
 import { ProviderError, type RateFacts } from '../providers/provider.ts'
 import type { Clock } from './clock.ts'
 import { createBucket, type Taken } from './token-bucket.ts'

@@ -2,8 +2,8 @@ import type { Diagnostic, Place } from '../diagnostic.ts'
 import type { Currency } from '../models/cost.ts'
 import type { Fidelity, RequestFormat } from '../models/model.ts'
 import type { OwnModels } from '../models/models.ts'
+import type { Quirks, ServerId } from '../models/servers.ts'
 import type { Fit, Format, Position } from './presets.ts'
-import type { ProviderSettings } from './resolve/providers.ts'
 
 /** Who draws: `local`, `openai`, or a name below `providers` of the manifest. */
 export type ProviderId = string
@@ -32,6 +32,39 @@ export type Manifest = {
   assets: Asset[]
   /** What is legal but surely not meant. Errors never come this far. */
   warnings: Diagnostic[]
+}
+
+/** How fast a server may be asked. */
+export type Limits = {
+  /** Requests at the same time. */
+  inFlight: number
+  /** Whether a person said so: then no slow start. */
+  isInFlightSaid: boolean
+  /** `null` where nobody said. */
+  imagesPerMinute: number | null
+  inputImagesPerMinute: number | null
+}
+
+/** One server that draws, with every default filled in. Plain data: the key itself is never here. */
+export type ProviderSettings = {
+  /** As messages, the run history and the lock name it. */
+  name: string
+  /** `local` draws by itself; the others are asked over the network. */
+  server: 'local' | ServerId
+  /** `null`: OpenAI's own, or what OPENAI_BASE_URL says. */
+  baseURL: string | null
+  /** The variable that holds the key. */
+  key: string
+  isKeyOptional: boolean
+  apiVersion: string | null
+  headers: Record<string, string>
+  timeoutMs: number
+  body: Record<string, unknown>
+  quirks: Quirks
+  /** What the server calls a model, where that is not the name in the manifest. */
+  names: Readonly<Record<string, string>>
+  limits: Limits
+  safetyIdentifier: string | null
 }
 
 /** One named picture with every default filled in. */

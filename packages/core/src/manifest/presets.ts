@@ -205,6 +205,41 @@ export const builtInPresetNames: readonly string[] = [
   ...Object.keys(presetGroups),
 ]
 
+/** The preset of a name: the user's own, over a built-in one of that name where there is one. */
+export function findPreset(
+  name: string,
+  own: Readonly<Record<string, Preset>>,
+): Preset | undefined {
+  const known = Object.hasOwn(presetAliases, name) ? presetAliases[name]! : name
+  const builtIn: Preset | undefined = Object.hasOwn(builtInPresets, known)
+    ? builtInPresets[known]
+    : undefined
+  if (!Object.hasOwn(own, name)) return builtIn
+  const written = Object.fromEntries(
+    Object.entries(own[name]!).filter(([, value]) => value !== undefined),
+  )
+  return keepShape({ ...builtIn, ...written }, builtIn ?? {})
+}
+
+/** The presets that a name in `outputs` stands for: itself, or those of a group. */
+export function presetsOfName(
+  name: string,
+  own: Readonly<Record<string, Preset>>,
+): readonly string[] {
+  return !Object.hasOwn(own, name) && Object.hasOwn(presetGroups, name)
+    ? presetGroups[name]!
+    : [name]
+}
+
+/** A preset whose width alone was changed keeps its shape. */
+export function keepShape(rule: Preset, base: Preset): Preset {
+  if (rule.height === undefined || rule.height !== base.height || base.width === undefined) {
+    return rule
+  }
+  if (rule.width === undefined || rule.width === base.width) return rule
+  return { ...rule, height: Math.round((base.height * rule.width) / base.width) }
+}
+
 /** The output of an asset that names none: the whole picture, for the web. */
 export const wholePicture: Preset = { formats: ['webp', 'png'] }
 export const wholePictureName = 'full'

@@ -62,9 +62,3 @@ export function draftPaths(paths: ProjectPaths): ProjectPaths {
     shelf: join(drafts, 'shelf'),
   }
 }
-
-/**
- * Rises whenever the same files would give another manifest, or another plan: what was remembered
- * of them then counts no more.
- */
-export const CACHE_VERSION = 15

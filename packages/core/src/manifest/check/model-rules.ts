@@ -3,8 +3,8 @@ import { compareText } from '../../digest.ts'
 import type { Model } from '../../models/model.ts'
 import { DEFAULT_OPENAI_MODEL, findModel, modelById } from '../../models/models.ts'
 import type { Asset } from '../manifest.ts'
-import type { Path } from '../parse/parse.ts'
-import type { Checked, Problem, Report } from './rules.ts'
+import type { Path } from '../parse/path.ts'
+import type { Checked, Problem, Report } from './rule.ts'
 
 /** Models that are known, that live, and that have their qualities. */
 export function checkModels({ file, manifest, scopeOf, profile }: Checked, report: Report): void {

@@ -10,7 +10,7 @@ import {
   whatServerCannot,
 } from '../../models/servers.ts'
 import type { Asset } from '../manifest.ts'
-import type { Path } from '../parse/parse.ts'
+import type { Path } from '../parse/path.ts'
 import type { ProviderFile } from '../parse/providers-schema.ts'
 import { findProfile } from '../resolve/profiles.ts'
 import {
@@ -21,7 +21,7 @@ import {
   variableOf,
 } from '../resolve/providers.ts'
 import { pathOfField } from './model-rules.ts'
-import type { Checked, Report } from './rules.ts'
+import type { Checked, Report } from './rule.ts'
 
 /** Who draws: names that are known, servers that can be reached, keys that go where they belong. */
 export function checkProviders(checked: Checked, report: Report): void {

@@ -10,44 +10,21 @@ import {
   surelyLegal,
   whyIllegalSize,
 } from '../../models/size.ts'
-import type { Asset, Input, Manifest } from '../manifest.ts'
-import type { Path } from '../parse/parse.ts'
+import type { Asset, Input } from '../manifest.ts'
+import type { Path } from '../parse/path.ts'
 import type { ManifestFile } from '../parse/schema.ts'
-import { builtInPresetNames } from '../presets.ts'
+import { builtInPresetNames, findPreset, presetsOfName } from '../presets.ts'
 import {
   countCombinations,
   type ExpandedAsset,
   MOST_COMBINATIONS,
-  type Scope,
 } from '../resolve/expand-matrix.ts'
 import { fillTemplate } from '../resolve/fill-template.ts'
-import { findPreset, presetsOfName } from '../resolve/outputs.ts'
 import { builtInStyleNames, findStyle, namesOf, type Style } from '../resolve/styles.ts'
 import { findCircles } from './find-cycles.ts'
 import { checkAbilities, checkModels, nameOneThat, pathOfField } from './model-rules.ts'
 import { checkProviders, checkServerAbilities } from './provider-rules.ts'
-
-/** A mistake that a rule found. */
-export type Problem = {
-  code: string
-  severity?: 'error' | 'warning'
-  path: Path
-  part?: 'key' | 'value'
-  message: string
-  hint?: string | undefined
-  /** What it clashes with: named where it stands in another file. */ other?: Path | undefined
-}
-
-export type Checked = {
-  file: ManifestFile
-  manifest: Manifest
-  expanded: readonly ExpandedAsset[]
-  scopes: readonly Scope[]
-  scopeOf: (key: string) => Scope
-  /** Name of the profile that overrides the run. */ profile: string | undefined
-}
-export type Report = (problem: Problem) => void
-export type Rule = (checked: Checked, report: Report) => void
+import type { Checked, Report, Rule } from './rule.ts'
 
 /** What the schema can't say: one small check a name. Adding a check is adding a name. */
 export const rules: readonly Rule[] = [
@@ -74,7 +51,7 @@ export const rules: readonly Rule[] = [
 ]
 
 /** Every picture is drawn from a prompt or cut from a file, not both. */
-function checkKinds({ file }: Checked, report: (problem: Problem) => void): void {
+function checkKinds({ file }: Checked, report: Report): void {
   for (const [name, { prompt, source, edit, variation, references }] of Object.entries(
     file.assets,
   )) {
@@ -121,7 +98,7 @@ function checkKinds({ file }: Checked, report: (problem: Problem) => void): void
 }
 
 /** A matrix of a few more lists than meant makes millions of pictures. */
-function checkMatrixes({ file }: Checked, report: (problem: Problem) => void): void {
+function checkMatrixes({ file }: Checked, report: Report): void {
   for (const [name, { matrix }] of Object.entries(file.assets)) {
     const pictures = matrix === undefined ? 0 : countCombinations(matrix)
     if (pictures > MOST_COMBINATIONS) {
@@ -136,7 +113,7 @@ function checkMatrixes({ file }: Checked, report: (problem: Problem) => void): v
   }
 }
 
-function checkSources({ manifest }: Checked, report: (problem: Problem) => void): void {
+function checkSources({ manifest }: Checked, report: Report): void {
   for (const { key, source } of manifest.assets) {
     if (source === null || !leavesRoot(source.path)) continue
     report({
@@ -163,7 +140,7 @@ function leavesRoot(path: string): boolean {
  * Pictures that go to a model: the ones that are named must be there, and none may depend on
  * itself.
  */
-function checkInputs({ manifest }: Checked, report: (problem: Problem) => void): void {
+function checkInputs({ manifest }: Checked, report: Report): void {
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
   for (const asset of manifest.assets) {
     for (const { kind, target, role } of asset.inputs) {
@@ -218,7 +195,7 @@ function pathOfInput({ key, operation }: Asset, role: Input['role']): Path {
   ]
 }
 
-function checkShapes({ file }: Checked, report: (problem: Problem) => void): void {
+function checkShapes({ file }: Checked, report: Report): void {
   for (const [name, { shapes, adapt, source, edit, variation }] of Object.entries(file.assets)) {
     if (adapt !== undefined && shapes !== 'separate') {
       report({
@@ -256,7 +233,7 @@ const LONGEST_SEGMENT = 240
 /** Names that Windows keeps for devices, and that JavaScript keeps for itself. */
 const RESERVED = /^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|__proto__|constructor|prototype)$/i
 
-function checkNames({ expanded }: Checked, report: (problem: Problem) => void): void {
+function checkNames({ expanded }: Checked, report: Report): void {
   for (const { name, key } of expanded) {
     const path = ['assets', key]
     if (name !== name.normalize('NFC')) {
@@ -310,7 +287,7 @@ function checkNames({ expanded }: Checked, report: (problem: Problem) => void): 
   }
 }
 
-function checkCollisions({ expanded }: Checked, report: (problem: Problem) => void): void {
+function checkCollisions({ expanded }: Checked, report: Report): void {
   const firstByFolded = new Map<string, ExpandedAsset>()
   const folderByFolded = new Map<string, { folder: string; key: string }>()
   for (const asset of expanded) {
@@ -361,7 +338,7 @@ function foldersOf(name: string): string[] {
   return [...name.matchAll(/\//g)].map(({ index }) => name.slice(0, index))
 }
 
-function checkStyles({ file }: Checked, report: (problem: Problem) => void): void {
+function checkStyles({ file }: Checked, report: Report): void {
   const own = file.styles ?? {}
   const known = [...Object.keys(own), ...builtInStyleNames]
   const check = (written: string | readonly string[] | undefined, path: Path): void => {
@@ -413,7 +390,7 @@ function withBases(names: readonly string[], own: Readonly<Record<string, Style>
 }
 
 /** Names in templates that stand for nothing. */
-function checkTemplates({ file, expanded }: Checked, report: (problem: Problem) => void): void {
+function checkTemplates({ file, expanded }: Checked, report: Report): void {
   const told = new Set<string>()
   for (const { key, asset, vars } of expanded) {
     const texts: [Path, string | undefined][] = [
@@ -446,7 +423,7 @@ function checkTemplates({ file, expanded }: Checked, report: (problem: Problem) 
   }
 }
 
-function checkPresets({ file, scopes }: Checked, report: (problem: Problem) => void): void {
+function checkPresets({ file, scopes }: Checked, report: Report): void {
   const own = file.presets ?? {}
   const known = [...Object.keys(own), ...builtInPresetNames]
   const check = (entries: readonly unknown[] | undefined, path: Path): void => {
@@ -483,10 +460,7 @@ function checkPresets({ file, scopes }: Checked, report: (problem: Problem) => v
 }
 
 /** Two outputs of one asset that would write the same file. */
-function checkOutputFiles(
-  { file, manifest, scopeOf, profile }: Checked,
-  report: (problem: Problem) => void,
-): void {
+function checkOutputFiles({ file, manifest, scopeOf, profile }: Checked, report: Report): void {
   for (const asset of manifest.assets) {
     const { outputs } = asset
     const path = pathOfField({ file, scopeOf, profile }, asset, 'outputs')
@@ -519,10 +493,7 @@ function ownerOfOutputs(file: ManifestFile, { key, name }: Asset): string {
 }
 
 /** An SVG is a drawing from the start: pixels never become one. */
-function checkDrawings(
-  { file, manifest, scopeOf, profile }: Checked,
-  report: (problem: Problem) => void,
-): void {
+function checkDrawings({ file, manifest, scopeOf, profile }: Checked, report: Report): void {
   for (const asset of manifest.assets) {
     const { key, source, outputs } = asset
     if (!outputs.some(({ format }) => format === 'svg')) continue
@@ -544,7 +515,7 @@ function checkDrawings(
 
 function checkOut(
   { file: { out: written = '' }, manifest: { out } }: Checked,
-  report: (problem: Problem) => void,
+  report: Report,
 ): void {
   if (out === null) return
   const path = ['out']
@@ -567,10 +538,7 @@ function checkOut(
   }
 }
 
-function checkSizes(
-  { file, manifest, scopeOf, profile }: Checked,
-  report: (problem: Problem) => void,
-): void {
+function checkSizes({ file, manifest, scopeOf, profile }: Checked, report: Report): void {
   for (const asset of manifest.assets) {
     const row = findModel(asset.model, manifest.models)
     const size = parseSize(asset.size)
@@ -593,7 +561,7 @@ function checkSizes(
   }
 }
 
-function checkPrompts({ file, manifest }: Checked, report: (problem: Problem) => void): void {
+function checkPrompts({ file, manifest }: Checked, report: Report): void {
   for (const { name, key, source, prompt, model } of manifest.assets) {
     if (source !== null) continue
     const limit = findModel(model, manifest.models)?.promptLimit ?? Infinity
@@ -625,7 +593,7 @@ function checkPrompts({ file, manifest }: Checked, report: (problem: Problem) =>
   }
 }
 
-function checkAlt({ file }: Checked, report: (problem: Problem) => void): void {
+function checkAlt({ file }: Checked, report: Report): void {
   for (const [name, { alt, decorative }] of Object.entries(file.assets)) {
     if (alt === undefined && decorative !== true) {
       report({

@@ -1,5 +1,5 @@
 import type { Asset } from '../manifest.ts'
-import type { Checked, Report, Rule } from './rules.ts'
+import type { Checked, Report, Rule } from './rule.ts'
 
 /** What is legal but surely not meant: one small check a name. */
 export const warnings: readonly Rule[] = [warnOfNoOutputs, warnOfSameRequests, warnOfQuotedPrompts]

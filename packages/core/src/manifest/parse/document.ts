@@ -13,7 +13,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml'
-import type { Path } from './parse.ts'
+import type { Path } from './path.ts'
 
 /*
  * What is to be known of a YAML document beside its value: where things stand, and what

@@ -14,15 +14,10 @@ import {
 } from './document.ts'
 import { explainIssue } from './explain-issue.ts'
 import { explainSyntax, sentence } from './explain-syntax.ts'
+import type { Path } from './path.ts'
 import { mendColours } from './repair-bare-colours.ts'
 import { mendFullWidth } from './repair-full-width.ts'
 import { includedSchema, type ManifestFile, manifestSchema } from './schema.ts'
-
-/**
- * The keys that lead to a part of a manifest. With a number in front: to a part of the included
- * file of that number.
- */
-export type Path = readonly (string | number)[]
 
 /** A manifest's text, its value, and where each part of it stands. */
 export type ParsedManifest = {

@@ -10,7 +10,7 @@ import { createJsonSchema } from './schema.ts'
  */
 
 const modeline = '# yaml-language-server: $schema=./node_modules/@limn/core/images.schema.json\n'
-const root = fileURLToPath(new URL('../../../../', import.meta.url))
+const root = fileURLToPath(new URL('../../../../../', import.meta.url))
 
 /** A language server that finds the schema where the first line of a manifest says. */
 function createEditor(): LanguageService {

@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import { modelById } from '../../models/models.ts'
-import { builtInPresetNames, fits, formats, positions, presetGroups } from '../presets.ts'
-import { findPreset } from '../resolve/outputs.ts'
+import {
+  builtInPresetNames,
+  findPreset,
+  fits,
+  formats,
+  positions,
+  presetGroups,
+} from '../presets.ts'
 import { builtInStyleNames, findStyle } from '../resolve/styles.ts'
 import { limitsSchema, providerSchema } from './providers-schema.ts'
 

@@ -1,4 +1,4 @@
-import type { Path } from '../parse/parse.ts'
+import type { Path } from '../parse/path.ts'
 import type { AssetFile, ManifestFile } from '../parse/schema.ts'
 import type { Vars } from './fill-template.ts'
 

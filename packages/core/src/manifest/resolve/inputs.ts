@@ -1,6 +1,6 @@
 import type { Place } from '../../diagnostic.ts'
 import type { Input } from '../manifest.ts'
-import type { Path } from '../parse/parse.ts'
+import type { Path } from '../parse/path.ts'
 import type { AssetFile } from '../parse/schema.ts'
 
 /** A name of an asset has no ending and starts with no dot; a file has one, or does. */

@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { formatPlace, type Place } from '../../diagnostic.ts'
-import type { ParsedManifest, Path } from '../parse/parse.ts'
+import type { ParsedManifest } from '../parse/parse.ts'
+import type { Path } from '../parse/path.ts'
 import type { ManifestFile } from '../parse/schema.ts'
 import { rootScope, type Scope } from './expand-matrix.ts'
 

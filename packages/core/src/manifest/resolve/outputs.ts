@@ -2,13 +2,13 @@ import type { Size } from '../../models/size.ts'
 import type { Output } from '../manifest.ts'
 import type { OutputFile } from '../parse/schema.ts'
 import {
-  builtInPresets,
   defaultQuality,
   extensionByFormat,
+  findPreset,
   type Format,
+  keepShape,
   type Preset,
-  presetAliases,
-  presetGroups,
+  presetsOfName,
   wholePicture,
   wholePictureName,
 } from '../presets.ts'
@@ -18,32 +18,6 @@ export type OutputRule = { name: string | undefined; rule: Preset }
 
 const DEFAULT_SIZE: Size = { width: 1024, height: 1024 }
 const DEFAULT_FORMATS: Format[] = ['avif', 'webp', 'jpeg']
-
-/** The preset of a name: the user's own, over a built-in one of that name where there is one. */
-export function findPreset(
-  name: string,
-  own: Readonly<Record<string, Preset>>,
-): Preset | undefined {
-  const known = Object.hasOwn(presetAliases, name) ? presetAliases[name]! : name
-  const builtIn: Preset | undefined = Object.hasOwn(builtInPresets, known)
-    ? builtInPresets[known]
-    : undefined
-  if (!Object.hasOwn(own, name)) return builtIn
-  const written = Object.fromEntries(
-    Object.entries(own[name]!).filter(([, value]) => value !== undefined),
-  )
-  return keepShape({ ...builtIn, ...written }, builtIn ?? {})
-}
-
-/** The presets that a name in `outputs` stands for: itself, or those of a group. */
-export function presetsOfName(
-  name: string,
-  own: Readonly<Record<string, Preset>>,
-): readonly string[] {
-  return !Object.hasOwn(own, name) && Object.hasOwn(presetGroups, name)
-    ? presetGroups[name]!
-    : [name]
-}
 
 /** Each entry of `outputs` as one rule. Unknown presets are left out: a rule tells of them. */
 export function resolveRules(
@@ -83,15 +57,6 @@ export function shapeOfEntry(
   if (resolved === undefined) return undefined
   const [width, height] = [widthOf(resolved.rule), heightOf(resolved.rule)]
   return width === undefined || height === undefined ? undefined : { width, height }
-}
-
-/** A preset whose width alone was changed keeps its shape. */
-function keepShape(rule: Preset, base: Preset): Preset {
-  if (rule.height === undefined || rule.height !== base.height || base.width === undefined) {
-    return rule
-  }
-  if (rule.width === undefined || rule.width === base.width) return rule
-  return { ...rule, height: Math.round((base.height * rule.width) / base.width) }
 }
 
 /** The size that covers every output without scaling up, in px. */

@@ -6,48 +6,10 @@ import {
   LOCAL_MODEL,
   type OwnModels,
 } from '../../models/models.ts'
-import {
-  imagesPerMinuteByTier,
-  type Quirks,
-  type Server,
-  type ServerId,
-  servers,
-} from '../../models/servers.ts'
+import { imagesPerMinuteByTier, type Server, servers } from '../../models/servers.ts'
+import type { Limits, ProviderSettings } from '../manifest.ts'
 import type { LimitsFile, ProviderFile } from '../parse/providers-schema.ts'
 import type { ManifestFile } from '../parse/schema.ts'
-
-/** How fast a server may be asked. */
-export type Limits = {
-  /** Requests at the same time. */
-  inFlight: number
-  /** Whether a person said so: then no slow start. */
-  isInFlightSaid: boolean
-  /** `null` where nobody said. */
-  imagesPerMinute: number | null
-  inputImagesPerMinute: number | null
-}
-
-/** One server that draws, with every default filled in. Plain data: the key itself is never here. */
-export type ProviderSettings = {
-  /** As messages, the run history and the lock name it. */
-  name: string
-  /** `local` draws by itself; the others are asked over the network. */
-  server: 'local' | ServerId
-  /** `null`: OpenAI's own, or what OPENAI_BASE_URL says. */
-  baseURL: string | null
-  /** The variable that holds the key. */
-  key: string
-  isKeyOptional: boolean
-  apiVersion: string | null
-  headers: Record<string, string>
-  timeoutMs: number
-  body: Record<string, unknown>
-  quirks: Quirks
-  /** What the server calls a model, where that is not the name in the manifest. */
-  names: Readonly<Record<string, string>>
-  limits: Limits
-  safetyIdentifier: string | null
-}
 
 /**
  * Requests at the same time where nobody says: no limit is published, and tools get on well with

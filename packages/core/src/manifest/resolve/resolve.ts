@@ -15,22 +15,18 @@ import {
   type OwnModels,
 } from '../../models/models.ts'
 import { chooseSize, DEFAULT_FRAMES, formatSize, parseSize, sizeRuleOf } from '../../models/size.ts'
-import { type Problem, rules } from '../check/rules.ts'
+import type { Problem } from '../check/rule.ts'
+import { rules } from '../check/rules.ts'
 import { warnings } from '../check/warnings.ts'
-import type { Asset, Manifest, ProviderId, RequestSettings } from '../manifest.ts'
-import type { Path } from '../parse/parse.ts'
+import type { Asset, Manifest, ProviderId, ProviderSettings, RequestSettings } from '../manifest.ts'
+import type { Path } from '../parse/path.ts'
 import type { AssetFile, ManifestFile } from '../parse/schema.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand-matrix.ts'
 import { fillTemplate } from './fill-template.ts'
 import { resolveInputs, variationPrompt } from './inputs.ts'
 import { needOf, resolveOutputs, resolveRules } from './outputs.ts'
 import { findProfile, nearestQuality, type Profile, qualityByUse } from './profiles.ts'
-import {
-  defaultModel,
-  type ProviderSettings,
-  resolveModels,
-  resolveProviders,
-} from './providers.ts'
+import { defaultModel, resolveModels, resolveProviders } from './providers.ts'
 import { splitShapes } from './split-shapes.ts'
 import { composePrompt, flattenStyles, namesOf } from './styles.ts'
 

@@ -1,8 +1,8 @@
 import type { Size } from '../../models/size.ts'
 import type { OutputFile } from '../parse/schema.ts'
-import type { Preset } from '../presets.ts'
+import { type Preset, presetsOfName } from '../presets.ts'
 import type { ExpandedAsset } from './expand-matrix.ts'
-import { presetsOfName, shapeOfEntry } from './outputs.ts'
+import { shapeOfEntry } from './outputs.ts'
 
 /** The shapes that one picture can serve well; each other one wants a picture of its own. */
 type Shape = 'landscape' | 'square' | 'portrait'

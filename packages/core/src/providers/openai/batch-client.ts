@@ -1,7 +1,7 @@
 import type { Batch } from 'openai/resources/batches'
 import { LimnError } from '../../errors.ts'
 import type { ImageRequest } from '../../identity/request.ts'
-import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
+import type { ProviderSettings } from '../../manifest/manifest.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
 import { baseURLOf, type ProviderEnvironment } from '../create-provider.ts'
 import { limitFetch, maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'

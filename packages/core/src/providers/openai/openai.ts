@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { ClientOptions, OpenAI } from 'openai'
 import { LimnError } from '../../errors.ts'
-import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
+import type { ProviderSettings } from '../../manifest/manifest.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
 import { servers } from '../../models/servers.ts'
 import { isOpenAI, whyNoBaseURL } from '../environment.ts'
