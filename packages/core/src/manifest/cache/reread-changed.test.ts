@@ -4,8 +4,9 @@ import type { Manifest } from '../manifest.ts'
 import { parseManifest } from '../parse/parse.ts'
 import { mergeManifests } from '../resolve/merge-included.ts'
 import { resolveManifest } from '../resolve/resolve.ts'
+import type { ManifestText } from './cached-manifest.ts'
 import { packManifest, unpackManifest } from './columns.ts'
-import { type ManifestText, patchManifest, type Patched } from './reread-changed.ts'
+import { patchManifest, type Patched } from './reread-changed.ts'
 
 /** What a text stands for, read whole; `undefined` where it has a mistake. */
 function readWhole(text: string): Manifest | undefined {

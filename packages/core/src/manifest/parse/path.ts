@@ -1,5 +1,5 @@
 /**
- * The keys that lead to a part of a manifest. With a number in front: to a part of the included
- * file of that number.
+ * The keys that lead to a part of a manifest. A number in front leads into the included file of
+ * that number, counted from 1.
  */
 export type Path = readonly (string | number)[]

@@ -1,12 +1,13 @@
 import { type Document, isPair, isScalar, isSeq, type Scalar, visit } from 'yaml'
+import type { ParsedText } from './parse-yaml.ts'
 
 /*
- * Chinese and Japanese keyboards write full-width punctuation where YAML wants ASCII: `：`
- * for `:`, `，` for `,`, “ ” for quotes, a wide space for indentation. YAML takes all of it for letters
- * and complains of something else, or of nothing. What was surely meant is recognised here and read so.
+ * Chinese and Japanese keyboards write full-width punctuation where YAML requires ASCII: `：` for
+ * `:`, `，` for `,`, “ ” for quotes, a wide space for indentation. YAML reads all of it as letters, and
+ * reports another error or none. This module recognises what was meant and repairs the text.
  */
 
-/** Full-width punctuation in the place of YAML's own. */
+/** Full-width punctuation in place of YAML's own. */
 export type FullWidth = {
   /** Offsets in the text as it was written. */
   start: number
@@ -15,16 +16,14 @@ export type FullWidth = {
   hint: string
 }
 
-export type Mended = {
-  /** The text with ASCII punctuation in place of the full-width one. */
-  text: string
-  found: FullWidth[]
-  /** An offset of the mended text in the text as it was written. */
+/** A text with ASCII punctuation in place of the full-width one. */
+type Repaired = ParsedText & {
+  /** Returns where an offset of the repaired text is in the text as it was written. */
   toOriginal: (offset: number) => number
 }
 
 type Kind = 'colon' | 'comma' | 'quotes' | 'bracket' | 'space'
-/** One character becomes another, or two. */
+/** Replaces one character by one or two others. */
 type Edit = { offset: number; to: string }
 type Finding = { kind: Kind; edits: Edit[] }
 
@@ -48,54 +47,55 @@ const asciiBracket: Readonly<Record<string, string>> = {
   '｛': '{',
   '｝': '}',
 }
-/** Keys whose text may hold any punctuation. */
+/** Keys whose text may contain any punctuation. */
 const FREE_TEXT = new Set(['prompt', 'alt', 'prepend', 'append', 'avoid', 'vars', 'matrix'])
 /**
- * Texts beyond this many characters, or with more guesses, are mended without asking which guess is
- * needed.
+ * Texts with more characters or guesses than this are repaired without a check of which guesses are
+ * needed: each check parses the text.
  */
-const MOST_CHARACTERS = 100_000
-const MOST_GUESSES = 40
-/** What lies beyond these bounds is no slip: files can be large. */
-const MOST_FINDINGS = 200
-const LONGEST_LINE = 5000
-const LONGEST_QUOTE = 500
+const MAX_CHARACTERS = 100_000
+const MAX_GUESSES = 40
+/** Files can be large: what is beyond these limits is not a slip. */
+const MAX_FINDINGS = 200
+const MAX_LINE_LENGTH = 5000
+const MAX_QUOTE_LENGTH = 500
 
 /**
- * Finds full-width punctuation that stands for YAML's own, and mends it. Where the text has syntax
- * errors a guess counts only if it takes one of them away.
+ * Finds full-width punctuation in place of YAML's own, and repairs it. In a text with syntax errors
+ * a guess counts only if it removes one of them.
  *
- * @param document the text as `parse` reads it
- * @returns `undefined` where there is nothing to mend
+ * @param written the text and its document, as `parse` reads it
  */
-export function mendFullWidth(
-  text: string,
-  document: Document,
+export function repairFullWidth(
+  written: ParsedText,
   parse: (text: string) => Document,
-): Mended | undefined {
-  if (!ANY.test(text)) return undefined
-  let findings = document.errors.length > 0 ? neededGuesses(text, document, parse) : []
-  let mended = mend(text, findings)
-  // Entries show only once their brackets do, and quotes once there are entries.
+): Repaired & { found: FullWidth[] } {
+  if (!ANY.test(written.text)) return { ...written, toOriginal: (offset) => offset, found: [] }
+  let { findings, repaired } = repairNeeded(written, parse)
+  // Entries are found only once their brackets are, and quotes once there are entries.
   for (let round = 0; round < 3; round++) {
-    const { text: current, toOriginal } = mended
-    const read = findings.length === 0 ? document : parse(current)
-    const more = read.errors.length > 0 ? [] : findInNodes(current, read)
+    const more = findInDocument(repaired)
     if (more.length === 0) break
-    findings = [
-      ...findings,
-      ...more.map(({ kind, edits }) => ({
-        kind,
-        edits: edits.map(({ offset, to }) => ({ offset: toOriginal(offset), to })),
-      })),
-    ]
-    mended = mend(text, findings)
+    findings = [...findings, ...more]
+    repaired = repair(written.text, findings, parse)
   }
-  if (findings.length === 0) return undefined
-  return { ...mended, found: explain(text, findings, mended.text) }
+  return { ...repaired, found: explain(written.text, findings, repaired.text) }
 }
 
-function mend(text: string, findings: readonly Finding[]): Omit<Mended, 'found'> {
+/** Finds full-width punctuation in a document without syntax errors, by offsets as it was written. */
+function findInDocument({ text, document, toOriginal }: Repaired): Finding[] {
+  if (document.errors.length > 0) return []
+  return findInNodes(text, document).map(({ kind, edits }) => ({
+    kind,
+    edits: edits.map(({ offset, to }) => ({ offset: toOriginal(offset), to })),
+  }))
+}
+
+function repair(
+  text: string,
+  findings: readonly Finding[],
+  parse: (text: string) => Document,
+): Repaired {
   const edits = editsOf(findings)
   let out = ''
   let last = 0
@@ -103,18 +103,20 @@ function mend(text: string, findings: readonly Finding[]): Omit<Mended, 'found'>
     out += text.slice(last, offset) + to
     last = offset + 1
   }
-  const toOriginal = (offset: number): number => {
-    let added = 0
-    for (const edit of edits) {
-      if (edit.offset + added >= offset) break
-      added += Math.min(edit.to.length - 1, offset - edit.offset - added)
-    }
-    return offset - added
-  }
-  return { text: out + text.slice(last), toOriginal }
+  out += text.slice(last)
+  return { text: out, document: parse(out), toOriginal: (offset) => originalOffset(edits, offset) }
 }
 
-/** All edits, in the order of the text, one a character. */
+function originalOffset(edits: readonly Edit[], offset: number): number {
+  let added = 0
+  for (const edit of edits) {
+    if (edit.offset + added >= offset) break
+    added += Math.min(edit.to.length - 1, offset - edit.offset - added)
+  }
+  return offset - added
+}
+
+/** Returns all edits in the order of the text, one per character. */
 function editsOf(findings: readonly Finding[]): Edit[] {
   const byOffset = new Map(
     findings.flatMap(({ edits }) => edits).map((edit) => [edit.offset, edit]),
@@ -122,26 +124,30 @@ function editsOf(findings: readonly Finding[]): Edit[] {
   return [...byOffset.values()].sort((a, b) => a.offset - b.offset)
 }
 
-/** The guesses without which the text would have more syntax errors. */
-function neededGuesses(
-  text: string,
-  document: Document,
+/** Repairs what the text would have more syntax errors without. */
+function repairNeeded(
+  written: ParsedText,
   parse: (text: string) => Document,
-): Finding[] {
-  let needed = guess(text)
-  const errorsWith = (findings: readonly Finding[]): number =>
-    parse(mend(text, findings).text).errors.length
-  const least = needed.length === 0 ? Infinity : errorsWith(needed)
-  if (least >= document.errors.length) return []
-  if (text.length > MOST_CHARACTERS || needed.length > MOST_GUESSES) return needed
-  for (const finding of needed) {
-    const without = needed.filter((other) => other !== finding)
-    if (errorsWith(without) <= least) needed = without
+): { findings: Finding[]; repaired: Repaired } {
+  const { text, document } = written
+  const none = { findings: [], repaired: { ...written, toOriginal: (offset: number) => offset } }
+  let findings = document.errors.length > 0 ? guess(text) : []
+  if (findings.length === 0) return none
+  let repaired = repair(text, findings, parse)
+  const errors = repaired.document.errors.length
+  if (errors >= document.errors.length) return none
+  if (text.length > MAX_CHARACTERS || findings.length > MAX_GUESSES) return { findings, repaired }
+  for (const finding of findings) {
+    const others = findings.filter((other) => other !== finding)
+    // Without any finding the text has more errors.
+    if (others.length === 0) break
+    const rest = repair(text, others, parse)
+    if (rest.document.errors.length <= errors) [findings, repaired] = [others, rest]
   }
-  return needed
+  return { findings, repaired }
 }
 
-/** Everything in the lines of a text that could stand for YAML's own punctuation. */
+/** Finds everything in the lines of a text that could be meant as YAML's own punctuation. */
 function guess(text: string): Finding[] {
   const found: Finding[] = []
   let offset = 0
@@ -150,8 +156,8 @@ function guess(text: string): Finding[] {
   for (const line of text.split('\n')) {
     const start = offset
     offset += line.length + 1
-    if (found.length > MOST_FINDINGS) break
-    if (line.length > LONGEST_LINE) continue
+    if (found.length > MAX_FINDINGS) break
+    if (line.length > MAX_LINE_LENGTH) continue
     const indent = /^ */.exec(line)![0].length
     if (blockIndent >= 0 && (line.trim() === '' || indent > blockIndent)) continue
     blockIndent = /(^|[:：-] *)[|>][-+\d]*\s*(#.*)?$/.test(line) ? indent : -1
@@ -189,7 +195,7 @@ function commaEdit(text: string, offset: number): Edit {
   return { offset, to: /^\s/.test(text.charAt(offset + 1)) ? ',' : ', ' }
 }
 
-/** Punctuation within the brackets of one line, and quotes and brackets that open its value. */
+/** Finds punctuation within the brackets of a line, and quotes and brackets that open its value. */
 function guessInFlow({
   text,
   from,
@@ -204,7 +210,7 @@ function guessInFlow({
   const found: Finding[] = []
   let depth = above
   let quote = ''
-  // Whether a value or key may begin here.
+  // Whether a value or key may start here.
   let isOpen = true
   for (let index = from; index < end; index++) {
     const character = text[index]!
@@ -232,12 +238,12 @@ function guessInFlow({
   return { found, depth }
 }
 
-/** The quotes or brackets that open at an offset and close later in the line. */
+/** Finds quotes or brackets that open at an offset and close later in the line. */
 function pairEdits(text: string, start: number): Finding | undefined {
   const opening = text[start]!
   const closing = Object.hasOwn(closingByOpening, opening) ? closingByOpening[opening]! : undefined
   if (closing === undefined) return undefined
-  const rest = text.slice(start + 1, start + LONGEST_QUOTE).split('\n', 1)[0]!
+  const rest = text.slice(start + 1, start + MAX_QUOTE_LENGTH).split('\n', 1)[0]!
   const length = rest.indexOf(closing)
   if (length < 0) return undefined
   const isQuote = OPENING_QUOTE.test(opening)
@@ -252,7 +258,7 @@ function pairEdits(text: string, start: number): Finding | undefined {
   }
 }
 
-/** Full-width punctuation in the nodes of a text without syntax errors. */
+/** Finds full-width punctuation in the nodes of a text without syntax errors. */
 function findInNodes(text: string, document: Document): Finding[] {
   const found: Finding[] = []
   visit(document, {
@@ -264,7 +270,7 @@ function findInNodes(text: string, document: Document): Finding[] {
       const keys = path
         .filter((parent) => isPair(parent))
         .map(({ key }) => (isScalar(key) ? String(key.value) : ''))
-      if (found.length > MOST_FINDINGS) return visit.BREAK
+      if (found.length > MAX_FINDINGS) return visit.BREAK
       found.push(
         ...(role === 'key'
           ? findInKey(text, node, source)
@@ -309,20 +315,20 @@ function findInValue({ text, node, source, keys, parent }: ValueContext): Findin
   }
   const pair = pairEdits(text, start)
   if (pair !== undefined) {
-    // Quotes around a text that is free may belong to it; those that a comma tore apart don't.
-    const isTorn = pair.edits[1]!.offset >= start + source.length
-    return isFree && !isTorn ? [] : [pair]
+    // Quotes around free text may belong to it, but not those that a comma split.
+    const isSplit = pair.edits[1]!.offset >= start + source.length
+    return isFree && !isSplit ? [] : [pair]
   }
   const isInFlowList = isSeq(parent) && parent.flow === true
   const isInRule = isPair(parent) && !isFree
   if (!isInFlowList && !isInRule) return []
-  const commas = [...source.matchAll(isFree ? /，/g : /[，、]/g)].slice(0, MOST_FINDINGS)
+  const commas = [...source.matchAll(isFree ? /，/g : /[，、]/g)].slice(0, MAX_FINDINGS)
   return commas.length === 0
     ? []
     : [{ kind: 'comma', edits: commas.map(({ index }) => commaEdit(text, start + index)) }]
 }
 
-/** Whether a map stands at a path: the manifest, its groups, and their entries. */
+/** Whether the value of these keys is a map: the manifest, its groups, and their entries. */
 function holdsMap(keys: readonly string[]): boolean {
   const [group] = keys
   return keys.length === 0 || ['assets', 'styles', 'presets', 'profiles'].includes(group!)
@@ -330,20 +336,20 @@ function holdsMap(keys: readonly string[]): boolean {
     : group === 'defaults' && keys.length === 1
 }
 
-/** The line that an offset lies in, without its indentation, short enough for a sentence. */
+/** Returns the line of an offset without its indentation, short enough for a sentence. */
 function shortLine(text: string, offset: number): string {
   const from = text.lastIndexOf('\n', offset - 1) + 1
-  const start = Math.max(from, offset - LONGEST_LINE)
+  const start = Math.max(from, offset - MAX_LINE_LENGTH)
   const line = text
-    .slice(start, offset + LONGEST_LINE)
+    .slice(start, offset + MAX_LINE_LENGTH)
     .split('\n', 1)[0]!
     .trim()
   return line.length > 80 ? `${line.slice(0, 79)}…` : line
 }
 
-/** Findings in words, those of one kind in one line told together. */
-function explain(text: string, findings: readonly Finding[], mended: string): FullWidth[] {
-  const toldByLine = new Map<string, FullWidth>()
+/** Explains findings; those of one kind in one line are explained once. */
+function explain(text: string, findings: readonly Finding[], repaired: string): FullWidth[] {
+  const explanationByLine = new Map<string, FullWidth>()
   let added = 0
   const starts = new Map<number, Finding>(
     findings.map((finding) => [finding.edits[0]!.offset, finding]),
@@ -354,40 +360,40 @@ function explain(text: string, findings: readonly Finding[], mended: string): Fu
       const { kind, edits } = finding
       const key = `${text.lastIndexOf('\n', offset - 1)} ${kind}`
       const end = kind === 'quotes' || kind === 'bracket' ? edits.at(-1)!.offset + 1 : offset + 1
-      if (!toldByLine.has(key)) {
-        toldByLine.set(key, {
+      if (!explanationByLine.has(key)) {
+        explanationByLine.set(key, {
           start: offset,
           end,
           message: messageFor(kind, text[offset]!),
-          hint: hintFor(kind, shortLine(mended, offset + added)),
+          hint: hintFor(kind, shortLine(repaired, offset + added)),
         })
       }
     }
     added += to.length - 1
   }
-  return [...toldByLine.values()]
+  return [...explanationByLine.values()]
 }
 
 function messageFor(kind: Kind, character: string): string {
-  if (kind === 'colon') return '`：` is a full-width colon, which YAML takes for a letter.'
+  if (kind === 'colon') return '`：` is a full-width colon, which YAML reads as a letter.'
   if (kind === 'comma') {
-    return `\`${character}\` is ${character === '、' ? 'an enumeration comma' : 'a full-width comma'}, which YAML takes for a letter.`
+    return `\`${character}\` is ${character === '、' ? 'an enumeration comma' : 'a full-width comma'}, which YAML reads as a letter.`
   }
   if (kind === 'quotes') {
-    return `${character} ${closingByOpening[character]!} are full-width quotes, which YAML takes for letters.`
+    return `${character} ${closingByOpening[character]!} are full-width quotes, which YAML reads as letters.`
   }
   if (kind === 'bracket') {
-    return `\`${character}\` is a full-width bracket, which YAML takes for a letter.`
+    return `\`${character}\` is a full-width bracket, which YAML reads as a letter.`
   }
-  return `The line is indented with ${character === '\u00A0' ? 'a no-break space' : 'a full-width space'}, which YAML takes for a letter.`
+  return `The line is indented with ${character === '\u00A0' ? 'a no-break space' : 'a full-width space'}, which YAML reads as a letter.`
 }
 
 function hintFor(kind: Kind, right: string): string {
   if (kind === 'colon') return `Type a colon and a space: \`${right}\`.`
   if (kind === 'comma') {
-    return `Type a comma and a space: \`${right}\`. Put quotes around a text that the comma belongs to.`
+    return `Type a comma and a space: \`${right}\`, or put quotes around text that contains the comma.`
   }
   if (kind === 'quotes') return `Type straight quotes: \`${right}\`.`
   if (kind === 'bracket') return `Type ASCII brackets: \`${right}\`.`
-  return 'Type ordinary spaces there, two a level.'
+  return 'Indent with ordinary spaces, two per level.'
 }

@@ -1,6 +1,6 @@
 import type { Size } from '../../models/size.ts'
+import type { OutputFile } from '../manifest-file.ts'
 import type { Output } from '../manifest.ts'
-import type { OutputFile } from '../parse/schema.ts'
 import {
   defaultQuality,
   extensionByFormat,
@@ -13,13 +13,13 @@ import {
   wholePictureName,
 } from '../presets.ts'
 
-/** A preset with its changes applied, under the name its files will have. */
+/** A preset with its changes applied, and the name of its files. */
 export type OutputRule = { name: string | undefined; rule: Preset }
 
 const DEFAULT_SIZE: Size = { width: 1024, height: 1024 }
 const DEFAULT_FORMATS: Format[] = ['avif', 'webp', 'jpeg']
 
-/** Each entry of `outputs` as one rule. Unknown presets are left out: a rule tells of them. */
+/** Resolves each entry of `outputs` to a rule. Leaves out unknown presets, which a check reports. */
 export function resolveRules(
   entries: readonly OutputFile[],
   own: Readonly<Record<string, Preset>>,
@@ -46,8 +46,8 @@ export function resolveRules(
 }
 
 /**
- * The size of an entry of `outputs`, px; `undefined` where it keeps the picture's own shape, or is
- * unknown.
+ * Returns the size of an entry of `outputs`, px; `undefined` if it keeps the picture's own shape,
+ * or is unknown.
  */
 export function shapeOfEntry(
   entry: OutputFile,
@@ -59,7 +59,7 @@ export function shapeOfEntry(
   return width === undefined || height === undefined ? undefined : { width, height }
 }
 
-/** The size that covers every output without scaling up, in px. */
+/** Returns the size that covers every output without scaling up, px. */
 export function needOf(rules: readonly OutputRule[], written: Size | undefined): Size {
   const shaped = rules.map(({ rule }) => ({ width: widthOf(rule), height: heightOf(rule) }))
   const whole = shaped.filter(
@@ -72,7 +72,7 @@ export function needOf(rules: readonly OutputRule[], written: Size | undefined):
       undefined,
     ) ??
     DEFAULT_SIZE
-  // Where every preset is unknown no rule is left; the diagnostics tell of it.
+  // No rule is left if every preset is unknown, which a check reports.
   if (shaped.length === 0) return shape
   const wanted = shaped.map(({ width = shape.width, height }) => ({
     width,
@@ -84,7 +84,7 @@ export function needOf(rules: readonly OutputRule[], written: Size | undefined):
   }
 }
 
-/** The width that a rule's shape is drawn at: its own, or the widest of its list. */
+/** Returns the width that determines a rule's shape: its own, or the widest of its list. */
 function widthOf(rule: Preset): number | undefined {
   const { width, widths } = rule
   return widths === undefined ? width : Math.max(...widths)
@@ -103,14 +103,14 @@ type OutputContext = {
   size: Size
   transparent: boolean
   provenance: boolean
-  /** The master is a file whose shape is not known yet: an output without a height only shrinks it. */
+  /** Whether the master is a file of unknown shape: an output without a height only shrinks it. */
   keepsShape: boolean
 }
 
-/** The height of a box that only its width bounds, px. */
+/** Height of a box that is bounded only by its width, px. */
 export const UNBOUNDED = 16_384
 
-/** Every file that the rules ask for, in the order they were written. */
+/** Returns every file of some rules, in their order. */
 export function resolveOutputs(rules: readonly OutputRule[], context: OutputContext): Output[] {
   return rules.flatMap(({ name, rule }) => {
     const full = { width: widthOf(rule) ?? context.size.width, height: heightOf(rule) }
@@ -122,7 +122,7 @@ export function resolveOutputs(rules: readonly OutputRule[], context: OutputCont
     const isFree = context.keepsShape && full.height === undefined
     const preset = name ?? `${full.width}x${Math.round(full.width * ratio)}`
     return formatsOf(rule, context.transparent).flatMap((format) =>
-      // An icon file holds all its sizes, and a drawing has any.
+      // An icon file holds all its sizes, and an SVG has every size.
       (isOneFile(format) ? [Math.max(...widths)] : widths).map((width) => ({
         file: `${preset}${rule.widths === undefined || isOneFile(format) ? '' : `-${width}`}.${extensionByFormat[format]}`,
         preset,
@@ -130,7 +130,7 @@ export function resolveOutputs(rules: readonly OutputRule[], context: OutputCont
         height: isFree ? UNBOUNDED : Math.max(1, Math.round(width * ratio)),
         format,
         quality: isLossless(format) ? null : (rule.quality ?? defaultQuality[format]),
-        // A drawing keeps its own shape.
+        // An SVG keeps its own shape.
         fit: isFree || format === 'svg' ? 'inside' : (rule.fit ?? 'cover'),
         position: rule.position ?? 'attention',
         background:
@@ -153,7 +153,10 @@ function isLossless(format: Format): format is Exclude<Format, keyof typeof defa
   return !Object.hasOwn(defaultQuality, format)
 }
 
-/** JPEG has no transparency: beside formats that have, PNG stands in for it. */
+/**
+ * Returns the formats to make. PNG replaces JPEG where the picture is transparent, unless JPEG is
+ * the only format.
+ */
 function formatsOf(rule: Preset, transparent: boolean): Format[] {
   const formats = rule.formats ?? DEFAULT_FORMATS
   const keepsJpeg =

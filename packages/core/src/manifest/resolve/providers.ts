@@ -7,24 +7,23 @@ import {
   type OwnModels,
 } from '../../models/models.ts'
 import { imagesPerMinuteByTier, type Server, servers } from '../../models/servers.ts'
+import type { LimitsFile, ProviderFile } from '../manifest-file.ts'
+import type { ManifestFile } from '../manifest-file.ts'
 import type { Limits, ProviderSettings } from '../manifest.ts'
-import type { LimitsFile, ProviderFile } from '../parse/providers-schema.ts'
-import type { ManifestFile } from '../parse/schema.ts'
 
-/**
- * Requests at the same time where nobody says: no limit is published, and tools get on well with
- * this.
- */
+/** Default number of requests at the same time: no limit is published, and this one works well. */
 const IN_FLIGHT = 4
+/** Default time limit of a request, s. */
 const TIMEOUT_S = 600
 
-/** Names that need no entry. */
+/** Providers that need no entry. */
 export const builtInProviders = ['local', 'openai'] as const
 
 /**
- * Who draws, in the order of failover. Names without an entry are left out; a rule tells of them.
+ * Returns the providers in the order of failover. Leaves out names without an entry, which a rule
+ * reports.
  *
- * @throws LimnError `provider/unknown` where `override` has no entry
+ * @throws LimnError `provider/unknown` if `override` has no entry
  */
 export function resolveProviders(
   file: Pick<ManifestFile, 'provider' | 'providers' | 'limits'>,
@@ -72,7 +71,7 @@ function resolveProvider(
     name,
     server,
     baseURL: baseURL ?? known.baseURL,
-    // A server of one's own gets a key of its own: what is meant for another never goes there by default.
+    // A key that is meant for another server is never sent to a custom one by default.
     key:
       key ??
       (baseURL !== undefined && !isMeantFor(known.key, baseURL) ? variableOf(name) : known.key),
@@ -96,7 +95,7 @@ function resolveProvider(
   }
 }
 
-/** Whether a key may go to a URL: those of known services go only there. */
+/** Whether a key may be sent to a URL: the keys of known services are sent only to their hosts. */
 export function isMeantFor(key: string, baseURL: string): boolean {
   const hosts = Object.values<Server>(servers).find((server) => server.key === key)?.hosts ?? null
   if (hosts === null || !URL.canParse(baseURL)) return true
@@ -104,7 +103,7 @@ export function isMeantFor(key: string, baseURL: string): boolean {
   return hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`))
 }
 
-/** `my-relay` has its key in MY_RELAY_API_KEY. */
+/** Returns the default variable of a provider's key: MY_RELAY_API_KEY of `my-relay`. */
 export function variableOf(name: string): string {
   return `${name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_API_KEY`
 }
@@ -143,8 +142,8 @@ const localSettings: ProviderSettings = {
 }
 
 /**
- * The rows of models that the entries describe, by id; of two entries the first in the order of
- * failover counts.
+ * Returns the models that provider entries describe, by id. Of two entries the first in the order
+ * of failover wins.
  */
 export function resolveModels(
   { providers = {} }: Pick<ManifestFile, 'providers'>,
@@ -157,16 +156,13 @@ export function resolveModels(
     )
   const rows = described.flatMap(([id, written]) => {
     const { as: _, ...override } = written
-    // Another name says nothing of what it can do.
+    // An entry with only a name for the server describes no capabilities.
     return Object.keys(override).length === 0 ? [] : [[id, describeModel(id, override)] as const]
   })
   return Object.fromEntries(rows)
 }
 
-/**
- * The model that is asked where none is named; `undefined` where the server has none that goes
- * without saying.
- */
+/** Returns the default model of a provider; `undefined` if it has none. */
 export function defaultModel({ server, name }: ProviderSettings): string | undefined {
   if (server === 'local') return LOCAL_MODEL
   if (server === 'ai-sdk') return name

@@ -129,7 +129,7 @@ async function findChange(memory: Memory, paths: ProjectPaths): Promise<Change> 
   }
   if (!areTextsSame(memory, paths)) return 'manifest'
   if (include === undefined) return 'none'
-  const { findIncluded } = await import('../../manifest/read.ts')
+  const { findIncluded } = await import('../../manifest/find-included.ts')
   return (await findIncluded(paths.manifest, include.entries)).digest === include.digest
     ? 'none'
     : 'manifest'
