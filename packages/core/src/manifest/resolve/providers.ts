@@ -6,9 +6,8 @@ import {
   LOCAL_MODEL,
   type OwnModels,
 } from '../../models/models.ts'
-import { imagesPerMinuteByTier, type Server, servers } from '../../models/servers.ts'
-import type { LimitsFile, ProviderFile } from '../manifest-file.ts'
-import type { ManifestFile } from '../manifest-file.ts'
+import { imagesPerMinuteByTier, type Quirks, type Server, servers } from '../../models/servers.ts'
+import type { LimitsFile, ManifestFile, ProviderFile, QuirksFile } from '../manifest-file.ts'
 import type { Limits, ProviderSettings } from '../manifest.ts'
 
 /** Default number of requests at the same time: no limit is published, and this one works well. */
@@ -66,7 +65,6 @@ function resolveProvider(
     safetyIdentifier,
   } = entry
   const known: Server = servers[server]
-  const { responseFormat, ...others } = quirks
   return {
     name,
     server,
@@ -80,18 +78,22 @@ function resolveProvider(
     headers,
     timeoutMs: timeout * 1000,
     body,
-    quirks: {
-      ...known.quirks,
-      ...withoutUndefined(others),
-      ...(responseFormat === undefined
-        ? {}
-        : { responseFormat: responseFormat === 'none' ? null : responseFormat }),
-    },
+    quirks: resolveQuirks(known.quirks, quirks),
     names: Object.fromEntries(
       Object.entries(models).flatMap(([id, { as }]) => (as === undefined ? [] : [[id, as]])),
     ),
     limits: resolveLimits(entry.limits ?? limits),
     safetyIdentifier: safetyIdentifier ?? null,
+  }
+}
+
+function resolveQuirks(known: Quirks, { responseFormat, ...others }: QuirksFile): Quirks {
+  return {
+    ...known,
+    ...withoutUndefined(others),
+    ...(responseFormat === undefined
+      ? {}
+      : { responseFormat: responseFormat === 'none' ? null : responseFormat }),
   }
 }
 
