@@ -34,6 +34,6 @@ function explainLength(
   const other = suggestModel('accepts it', ({ promptLimit }) => promptLimit >= prompt.length)
   return {
     message: `The prompt of "${name}" has ${formatCount(prompt.length)} characters including its style; ${model} accepts ${formatCount(limit)}.`,
-    hint: `Shorten it by ${formatCount(prompt.length - limit)} characters.${other}`,
+    hint: `Shorten it to at most ${formatCount(limit)} characters.${other}`,
   }
 }

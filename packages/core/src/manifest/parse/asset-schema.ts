@@ -35,7 +35,7 @@ export const editSchema: z.ZodObject<ShapeOf<EditFile>, z.core.$strict> = z.stri
     .string()
     .min(1)
     .meta({
-      description: 'Picture to change: an asset by name, or a file as ./photos/shop.png.',
+      description: 'Picture to change: an asset by name, or a file such as ./photos/shop.png.',
       examples: ['hero', './photos/shop.png'],
     }),
   mask: z
@@ -54,7 +54,7 @@ export const variationSchema: z.ZodObject<ShapeOf<VariationFile>, z.core.$strict
     .string()
     .min(1)
     .meta({
-      description: 'Picture to vary: an asset by name, or a file as ./photos/shop.png.',
+      description: 'Picture to vary: an asset by name, or a file such as ./photos/shop.png.',
       examples: ['hero', './photos/shop.png'],
     }),
 } satisfies ShapeOf<VariationFile>)
@@ -132,7 +132,7 @@ export const assetSchema: z.ZodObject<ShapeOf<AssetFile>, z.core.$strict> = z
       .optional()
       .meta({
         description:
-          'Pictures to send with the prompt as references: assets by name, or files as ./photos/dress.jpg.',
+          'Pictures to send with the prompt as references: assets by name, or files such as ./photos/dress.jpg.',
         examples: [['./photos/dress.jpg', 'model-pose']],
       }),
     variation: variationSchema

@@ -117,7 +117,7 @@ export const outputRuleSchema: z.ZodObject<ShapeOf<OutputRuleFile>, z.core.$stri
       .optional()
       .meta({
         description:
-          "Name of the output. Default: the preset's name, or without a preset its size, as 640x360.",
+          "Name of the output. Default: the preset's name, or without a preset its size, for example 640x360.",
         examples: ['wide'],
       }),
     ...rule,

@@ -117,7 +117,7 @@ export const providerSchema: z.ZodObject<ShapeOf<ProviderFile>, z.core.$strict> 
       .string()
       .regex(
         /^https?:\/\/[^\s@]+$/,
-        'Write a URL, as https://images.example.com/v1, without a name or password in it.',
+        'Write a URL such as https://images.example.com/v1, without a name or password in it.',
       )
       .optional()
       .meta({
@@ -128,7 +128,7 @@ export const providerSchema: z.ZodObject<ShapeOf<ProviderFile>, z.core.$strict> 
       .string()
       .regex(
         /^[A-Z][A-Z0-9_]*_API_(KEY|TOKEN)$/,
-        'Name the variable that holds the key, as RELAY_API_KEY: capitals, with _API_KEY or _API_TOKEN at the end. Never write the key itself here.',
+        'Name the variable that holds the key, for example RELAY_API_KEY: capitals, with _API_KEY or _API_TOKEN at the end. Never write the key itself here.',
       )
       .optional()
       .meta({

@@ -71,13 +71,15 @@ export function repairFullWidth(
   parse: (text: string) => Document,
 ): Repaired & { found: FullWidth[] } {
   if (!ANY.test(written.text)) return { ...written, toOriginal: (offset) => offset, found: [] }
-  let { findings, repaired } = repairNeeded(written, parse)
+  let { findings, repaired, guessed } = repairNeeded(written, parse)
+  const parseOnce = (text: string): Document =>
+    text === guessed?.text ? guessed.document : parse(text)
   // Entries are found only once their brackets are, and quotes once there are entries.
   for (let round = 0; round < 3; round++) {
     const more = findInDocument(repaired)
     if (more.length === 0) break
     findings = [...findings, ...more]
-    repaired = repair(written.text, findings, parse)
+    repaired = repair(written.text, findings, parseOnce)
   }
   return { ...repaired, found: explain(written.text, findings, repaired.text) }
 }
@@ -124,19 +126,24 @@ function editsOf(findings: readonly Finding[]): Edit[] {
   return [...byOffset.values()].sort((a, b) => a.offset - b.offset)
 }
 
-/** Repairs what the text would have more syntax errors without. */
+/**
+ * Repairs what the text would have more syntax errors without. `guessed` is the text with all
+ * guesses repaired.
+ */
 function repairNeeded(
   written: ParsedText,
   parse: (text: string) => Document,
-): { findings: Finding[]; repaired: Repaired } {
+): { findings: Finding[]; repaired: Repaired; guessed?: Repaired } {
   const { text, document } = written
   const none = { findings: [], repaired: { ...written, toOriginal: (offset: number) => offset } }
   let findings = document.errors.length > 0 ? guess(text) : []
   if (findings.length === 0) return none
-  let repaired = repair(text, findings, parse)
+  const guessed = repair(text, findings, parse)
+  let repaired = guessed
   const errors = repaired.document.errors.length
   if (errors >= document.errors.length) return none
-  if (text.length > MAX_CHARACTERS || findings.length > MAX_GUESSES) return { findings, repaired }
+  if (text.length > MAX_CHARACTERS || findings.length > MAX_GUESSES)
+    return { findings, repaired, guessed }
   for (const finding of findings) {
     const others = findings.filter((other) => other !== finding)
     // Without any finding the text has more errors.
@@ -144,7 +151,7 @@ function repairNeeded(
     const rest = repair(text, others, parse)
     if (rest.document.errors.length <= errors) [findings, repaired] = [others, rest]
   }
-  return { findings, repaired }
+  return { findings, repaired, guessed }
 }
 
 /** Finds everything in the lines of a text that could be meant as YAML's own punctuation. */

@@ -17,7 +17,7 @@ const providerName = z
   .string()
   .min(1)
   .meta({
-    description: 'The name of a provider.',
+    description: 'The provider that generates pictures.',
     suggest: { local: 'Embedded: offline and free.', openai: "OpenAI's Images API." },
     examples: ['openai'],
   })
@@ -48,7 +48,7 @@ const budgetSchema: z.ZodObject<ShapeOf<BudgetFile>, z.core.$strict> = z.strictO
 const currencySchema: z.ZodObject<ShapeOf<CurrencyFile>, z.core.$strict> = z.strictObject({
   code: z
     .string()
-    .regex(/^[A-Z]{3}$/, 'Write the three letters of a currency, as CNY.')
+    .regex(/^[A-Z]{3}$/, 'Write the three letters of a currency, for example CNY.')
     .meta({ description: 'Three-letter code of the currency to show.', examples: ['CNY'] }),
   perUsd: z
     .number()
@@ -107,7 +107,7 @@ export const manifestSchema: z.ZodObject<ShapeOf<ManifestFile>, z.core.$strict> 
       .optional()
       .meta({
         description:
-          'More files with assets, styles, presets and profiles, as campaigns/*.yaml, relative to the manifest. Names are unique over all files. The `defaults` and `vars` of a file apply to its own assets, and its paths are relative to its folder.',
+          'More files with assets, styles, presets and profiles, for example campaigns/*.yaml, relative to the manifest. Names are unique over all files. The `defaults` and `vars` of a file apply to its own assets, and its paths are relative to its folder.',
         examples: [['campaigns/*.yaml']],
       }),
     provider: z
