@@ -134,9 +134,9 @@ test.each([
   [
     'a transparent GIF',
     'format: gif, background: transparent',
-    /transparent ground is drawn only as PNG or WebP/,
+    /Only PNG and WebP can have a transparent background/,
   ],
-  ['an SVG that streams', 'format: svg, partials: 2', /GIF and SVG do not stream/],
+  ['an SVG that streams', 'format: svg, partials: 2', /GIF and SVG can't be streamed/],
 ])('refuses %s before anything is asked', async (_, asset, message) => {
   const project = await createTestProject({
     server: true,

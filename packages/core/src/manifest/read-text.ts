@@ -46,7 +46,7 @@ function readBytes(path: string, shownPath: string): Buffer {
       )
     }
     throw new LimnError('manifest/unreadable', `${shownPath} can't be read: ${refusalOf(error)}.`, {
-      hint: 'Check that it is a file that you may read.',
+      hint: 'Check that it is a file you may read.',
       cause: error,
     })
   }

@@ -142,8 +142,9 @@ function repairNeeded(
   let repaired = guessed
   const errors = repaired.document.errors.length
   if (errors >= document.errors.length) return none
-  if (text.length > MAX_CHARACTERS || findings.length > MAX_GUESSES)
+  if (text.length > MAX_CHARACTERS || findings.length > MAX_GUESSES) {
     return { findings, repaired, guessed }
+  }
   for (const finding of findings) {
     const others = findings.filter((other) => other !== finding)
     // Without any finding the text has more errors.
