@@ -1,7 +1,8 @@
 import { LineCounter } from 'yaml'
+import type { FullWidth } from './full-width.ts'
 import { parseYaml, type ParsedText } from './parse-yaml.ts'
 import { type BareColour, repairBareColours } from './repair-bare-colours.ts'
-import { type FullWidth, repairFullWidth } from './repair-full-width.ts'
+import { repairFullWidth } from './repair-full-width.ts'
 
 /** A YAML text in which slips that YAML can't see are repaired, and the slips. */
 export type ReadYaml = ParsedText & {
