@@ -134,7 +134,7 @@ export type AssetFile = RequestFile & {
   outputs?: OutputFile[] | undefined
 }
 
-/** How fast a server may be asked. */
+/** Rate limits of a server. */
 export type LimitsFile = {
   /** Usage tier of the account at OpenAI, 1 to 5. */
   tier?: number | undefined
@@ -226,7 +226,7 @@ export type ManifestFile = {
 }
 
 /** The keys that hold for a whole project: an included file must not have them. */
-export type RootOnlyKey =
+type RootOnlyKey =
   | 'include'
   | 'provider'
   | 'providers'

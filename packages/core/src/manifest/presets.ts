@@ -45,7 +45,7 @@ export type Preset = {
 }
 
 /** A platform's preset, as of `presetsAsOf`. */
-export type BuiltInPreset = Preset & {
+type BuiltInPreset = Preset & {
   /** The middle part that every client shows, px. */
   safe?: { width: number; height: number }
   note?: string
@@ -155,7 +155,7 @@ export const builtInPresets: Readonly<Record<string, BuiltInPreset>> = {
   thumbnail: { width: 320, height: 180, formats: web },
   email_header: post(1200, 400, 200 * KB),
   slide_16x9: post(1920, 1080),
-  product_square: post(2000, 2000, 10 * MB, { note: 'marketplace, white ground' }),
+  product_square: post(2000, 2000, 10 * MB, { note: 'marketplace, white background' }),
   ui_mockup: png(1080, 1920, { note: 'phone screen' }),
   tutorial: png(1200, 675, { note: 'step diagrams' }),
   ad_medium_rectangle: post(300, 250, 150 * KB),

@@ -4,7 +4,7 @@ import { canonicalJson, compareText, sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { IncludeProblem } from './resolve/merge-included.ts'
 
-export type ReadIncludedOptions = {
+type ReadIncludedOptions = {
   /** Absolute path of the manifest's folder. */
   root: string
   /** Name of the manifest in it. */

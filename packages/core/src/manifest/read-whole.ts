@@ -16,7 +16,7 @@ type WholeManifest = {
   included: IncludedFiles | undefined
 }
 
-export type ReadWholeOptions = {
+type ReadWholeOptions = {
   /** Absolute path of `images.yaml`. */
   path: string
   /** The path that messages name. */

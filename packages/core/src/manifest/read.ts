@@ -18,7 +18,7 @@ import { readText } from './read-text.ts'
 export type { Include } from './cache/cached-manifest.ts'
 
 /** `provider` overrides the manifest's; `profile` names the profile that overrides the run. */
-export type ReadManifestOptions = CacheOptions
+type ReadManifestOptions = CacheOptions
 
 export type ReadManifest = {
   /** `undefined` if the manifest has mistakes. */

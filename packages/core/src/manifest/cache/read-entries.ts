@@ -19,7 +19,7 @@ export type Entries = {
   others: string
 }
 
-export type ReadEntriesOptions = {
+type ReadEntriesOptions = {
   /** Path of the file that has the entries, and its number among the files. */
   file: string
   number: number
@@ -30,7 +30,7 @@ export type ReadEntriesOptions = {
 }
 
 /** A range of a text that holds entries: offsets of the range, and of all entries. */
-export type Stretch = { layout: EntryLayout; from: number; to: number }
+type Stretch = { layout: EntryLayout; from: number; to: number }
 
 /**
  * Parses and resolves some entries of a file as if the manifest had no others; `undefined` if that

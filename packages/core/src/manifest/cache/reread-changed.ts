@@ -8,7 +8,7 @@ import { findChange } from './find-change.ts'
 import { moveAsset, movePlace } from './move-places.ts'
 import { type Entries, readEntries, readWithoutEntries } from './read-entries.ts'
 
-export type PatchOptions = {
+type PatchOptions = {
   /** The files of the manifest now, the root's first. */
   files: readonly ManifestText[]
   /** What was read before, and the files then. */

@@ -8,7 +8,7 @@ export type Ability = {
   /** Code of the mistake. */
   code: string
   /** Whether an asset needs it. */
-  wants: (asset: Asset) => boolean
+  needs: (asset: Asset) => boolean
   can: (model: Model, asset: Asset) => boolean
   /** Where it is written. */
   at: Field | ((asset: Asset) => Path)
@@ -20,14 +20,14 @@ export type Ability = {
 export const abilities: readonly Ability[] = [
   {
     code: 'edits',
-    wants: ({ inputs }) => inputs.length > 0,
+    needs: ({ inputs }) => inputs.length > 0,
     can: ({ references }) => references > 0,
     at: ({ key }) => ['assets', key],
     cannot: () => "accepts no input pictures: it can't edit, vary or use references",
   },
   {
     code: 'references',
-    wants: (asset) => countPictures(asset) > 1,
+    needs: (asset) => countPictures(asset) > 1,
     can: ({ references }, asset) => references === 0 || countPictures(asset) <= references,
     at: pathOfInputs,
     cannot: ({ references }, asset) =>
@@ -35,56 +35,56 @@ export const abilities: readonly Ability[] = [
   },
   {
     code: 'mask',
-    wants: ({ inputs }) => inputs.some(({ role }) => role === 'mask'),
+    needs: ({ inputs }) => inputs.some(({ role }) => role === 'mask'),
     can: ({ masks, references }) => masks || references === 0,
     at: pathOfMask,
     cannot: () => 'accepts no mask',
   },
   {
     code: 'background',
-    wants: ({ background }) => background === 'transparent',
+    needs: ({ background }) => background === 'transparent',
     can: ({ transparent }) => transparent,
     at: 'background',
     cannot: () => "can't generate a transparent background",
   },
   {
     code: 'format',
-    wants: ({ format }) => format !== 'png',
+    needs: ({ format }) => format !== 'png',
     can: ({ formats }, { format }) => formats.includes(format),
     at: 'format',
     cannot: (_, { format }) => `does not generate ${format.toUpperCase()}`,
   },
   {
     code: 'compression',
-    wants: ({ settings }) => settings.compression !== undefined,
+    needs: ({ settings }) => settings.compression !== undefined,
     can: ({ compression }) => compression,
     at: 'compression',
     cannot: () => 'has no `compression`',
   },
   {
     code: 'complexity',
-    wants: ({ settings }) => settings.complexity !== undefined,
+    needs: ({ settings }) => settings.complexity !== undefined,
     can: ({ complexities }, { settings }) => complexities.includes(settings.complexity!),
     at: 'complexity',
     cannot: (_, { settings }) => `has no complexity "${settings.complexity}"`,
   },
   {
     code: 'moderation',
-    wants: ({ settings }) => settings.moderation !== undefined,
+    needs: ({ settings }) => settings.moderation !== undefined,
     can: ({ moderation }) => moderation,
     at: 'moderation',
     cannot: () => 'has no `moderation`',
   },
   {
     code: 'fidelity',
-    wants: ({ settings, inputs }) => settings.fidelity !== undefined && inputs.length > 0,
+    needs: ({ settings, inputs }) => settings.fidelity !== undefined && inputs.length > 0,
     can: ({ fidelities }, { settings }) => fidelities.includes(settings.fidelity!),
     at: 'fidelity',
     cannot: (_, { settings }) => `has no fidelity "${settings.fidelity}"`,
   },
   {
     code: 'partials',
-    wants: ({ partials }) => partials !== null,
+    needs: ({ partials }) => partials !== null,
     can: ({ streaming }) => streaming !== 'none',
     at: 'partials',
     cannot: () => "can't stream partial pictures",

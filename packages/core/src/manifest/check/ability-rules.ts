@@ -36,7 +36,7 @@ export function checkAbilities(checked: Checked, report: Report): void {
 }
 
 function missingAbilities(asset: Asset, row: Model): Ability[] {
-  return abilities.filter(({ wants, can }) => wants(asset) && !can(row, asset))
+  return abilities.filter(({ needs, can }) => needs(asset) && !can(row, asset))
 }
 
 function hintForMissingAbility(asset: Asset): string {

@@ -12,7 +12,7 @@ import type { Path } from './path.ts'
 import { manifestSchema } from './schema.ts'
 
 /** One mistake of shape, in words. */
-export type Explanation = {
+type Explanation = {
   code: string
   path: (string | number)[]
   part: 'key' | 'value'

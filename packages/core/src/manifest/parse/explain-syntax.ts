@@ -1,5 +1,5 @@
 /** A YAML syntax error in words. */
-export type SyntaxMistake = { message: string; hint: string }
+type SyntaxMistake = { message: string; hint: string }
 
 const AS_YAML =
   'Write it as YAML: indent by two spaces per level, put a space after each colon, and put quotes around text that contains ": " or " #".'

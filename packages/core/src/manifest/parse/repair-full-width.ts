@@ -28,8 +28,9 @@ export function repairFullWidth(
   written: ParsedText,
   parse: (text: string) => Document,
 ): Repaired & { found: FullWidth[] } {
-  if (!FULL_WIDTH.test(written.text))
+  if (!FULL_WIDTH.test(written.text)) {
     return { ...written, toOriginal: (offset) => offset, found: [] }
+  }
   let { findings, repaired, guessed } = repairNeeded(written, parse)
   const parseOnce = (text: string): Document =>
     text === guessed?.text ? guessed.document : parse(text)

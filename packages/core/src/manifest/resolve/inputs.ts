@@ -6,7 +6,7 @@ import type { Path } from '../parse/path.ts'
 /** A file has an extension or starts with a dot or slash; the name of an asset does neither. */
 const LOOKS_LIKE_FILE = /^\.{1,2}[/\\]|^[/\\]|\.(png|jpe?g|webp|avif|gif|tiff?)$/i
 
-export type InputContext = {
+type InputContext = {
   key: string
   asset: AssetFile
   placeOf: (path: Path, part?: 'key' | 'value') => Place

@@ -14,7 +14,7 @@ import {
 } from '../presets.ts'
 
 /** A preset with its changes applied, and the name of its files. */
-export type OutputRule = { name: string | undefined; rule: Preset }
+type OutputRule = { name: string | undefined; rule: Preset }
 
 const DEFAULT_SIZE: Size = { width: 1024, height: 1024 }
 const DEFAULT_FORMATS: Format[] = ['avif', 'webp', 'jpeg']
@@ -35,7 +35,7 @@ export function resolveRules(
     const overridden = Object.fromEntries(
       Object.entries(changes).filter(([, value]) => value !== undefined),
     )
-    // A width alone, or widths alone, replaces the preset's whole list of widths.
+    // A `width` replaces the preset's list of widths.
     const { widths, ...rest } = base
     const rule = {
       ...('width' in overridden ? rest : { ...rest, widths }),
@@ -59,29 +59,34 @@ export function shapeOfEntry(
   return width === undefined || height === undefined ? undefined : { width, height }
 }
 
-/** Returns the size that covers every output without scaling up, px. */
-export function needOf(rules: readonly OutputRule[], written: Size | undefined): Size {
-  const shaped = rules.map(({ rule }) => ({ width: widthOf(rule), height: heightOf(rule) }))
-  const whole = shaped.filter(
-    (size): size is Size => size.width !== undefined && size.height !== undefined,
-  )
-  const shape =
-    written ??
-    whole.reduce<Size | undefined>(
-      (a, b) => (a === undefined || b.width * b.height > a.width * a.height ? b : a),
-      undefined,
-    ) ??
-    DEFAULT_SIZE
+/** Returns the smallest size that covers every output without scaling up, px. */
+export function sizeToCover(rules: readonly OutputRule[]): Size {
+  const sizes = rules.map(({ rule }) => ({ width: widthOf(rule), height: heightOf(rule) }))
+  const shape = largestOf(sizes) ?? DEFAULT_SIZE
   // No rule is left if every preset is unknown, which a check reports.
-  if (shaped.length === 0) return shape
-  const wanted = shaped.map(({ width = shape.width, height }) => ({
+  if (sizes.length === 0) return shape
+  const complete = sizes.map(({ width = shape.width, height }) => ({
     width,
     height: height ?? Math.round((width * shape.height) / shape.width),
   }))
   return {
-    width: Math.max(...wanted.map(({ width }) => width)),
-    height: Math.max(...wanted.map(({ height }) => height)),
+    width: Math.max(...complete.map(({ width }) => width)),
+    height: Math.max(...complete.map(({ height }) => height)),
   }
+}
+
+/** Returns the size with the largest area, the first of equal ones. Ignores sizes without an edge. */
+function largestOf(
+  sizes: readonly { width: number | undefined; height: number | undefined }[],
+): Size | undefined {
+  let largest: Size | undefined
+  for (const { width, height } of sizes) {
+    if (width === undefined || height === undefined) continue
+    if (largest === undefined || width * height > largest.width * largest.height) {
+      largest = { width, height }
+    }
+  }
+  return largest
 }
 
 /** Returns the width that determines a rule's shape: its own, or the widest of its list. */
@@ -108,41 +113,49 @@ type OutputContext = {
 }
 
 /** Height of a box that is bounded only by its width, px. */
-export const UNBOUNDED = 16_384
+const UNBOUNDED = 16_384
 
 /** Returns every file of some rules, in their order. */
 export function resolveOutputs(rules: readonly OutputRule[], context: OutputContext): Output[] {
-  return rules.flatMap(({ name, rule }) => {
-    const full = { width: widthOf(rule) ?? context.size.width, height: heightOf(rule) }
-    const ratio =
-      full.height === undefined
-        ? context.size.height / context.size.width
-        : full.height / full.width
-    const widths = rule.widths ?? [full.width]
-    const isFree = context.keepsShape && full.height === undefined
-    const preset = name ?? `${full.width}x${Math.round(full.width * ratio)}`
+  return rules.flatMap((outputRule) => {
+    const { rule } = outputRule
+    const widths = rule.widths ?? [widthOf(rule) ?? context.size.width]
     return formatsOf(rule, context.transparent).flatMap((format) =>
       // An icon file holds all its sizes, and an SVG has every size.
-      (isOneFile(format) ? [Math.max(...widths)] : widths).map((width) => ({
-        file: `${preset}${rule.widths === undefined || isOneFile(format) ? '' : `-${width}`}.${extensionByFormat[format]}`,
-        preset,
-        width,
-        height: isFree ? UNBOUNDED : Math.max(1, Math.round(width * ratio)),
-        format,
-        quality: isLossless(format) ? null : (rule.quality ?? defaultQuality[format]),
-        // An SVG keeps its own shape.
-        fit: isFree || format === 'svg' ? 'inside' : (rule.fit ?? 'cover'),
-        position: rule.position ?? 'attention',
-        background:
-          rule.background ?? (format === 'jpeg' && context.transparent ? '#ffffff' : null),
-        maxBytes: rule.maxBytes ?? null,
-        dpi: rule.dpi ?? null,
-        padding: rule.padding ?? 0,
-        icons: format === 'ico' ? widths.filter((size) => size <= 256) : [],
-        provenance: context.provenance && format !== 'ico',
-      })),
+      (isOneFile(format) ? [Math.max(...widths)] : widths).map((width) =>
+        resolveOutput(outputRule, { ...context, widths, width, format }),
+      ),
     )
   })
+}
+
+type FileContext = OutputContext & { widths: number[]; width: number; format: Format }
+
+function resolveOutput({ name, rule }: OutputRule, context: FileContext): Output {
+  const { size, transparent, widths, width, format } = context
+  const fullWidth = widthOf(rule) ?? size.width
+  const fullHeight = heightOf(rule)
+  const ratio = fullHeight === undefined ? size.height / size.width : fullHeight / fullWidth
+  const isFree = context.keepsShape && fullHeight === undefined
+  const preset = name ?? `${fullWidth}x${Math.round(fullWidth * ratio)}`
+  const suffix = rule.widths === undefined || isOneFile(format) ? '' : `-${width}`
+  return {
+    file: `${preset}${suffix}.${extensionByFormat[format]}`,
+    preset,
+    width,
+    height: isFree ? UNBOUNDED : Math.max(1, Math.round(width * ratio)),
+    format,
+    quality: isLossless(format) ? null : (rule.quality ?? defaultQuality[format]),
+    // An SVG keeps its own shape.
+    fit: isFree || format === 'svg' ? 'inside' : (rule.fit ?? 'cover'),
+    position: rule.position ?? 'attention',
+    background: rule.background ?? (format === 'jpeg' && transparent ? '#ffffff' : null),
+    maxBytes: rule.maxBytes ?? null,
+    dpi: rule.dpi ?? null,
+    padding: rule.padding ?? 0,
+    icons: format === 'ico' ? widths.filter((each) => each <= 256) : [],
+    provenance: context.provenance && format !== 'ico',
+  }
 }
 
 function isOneFile(format: Format): boolean {

@@ -9,7 +9,7 @@ export type Profile = ProfileFile
 export const DRAFT_PROFILE = 'draft'
 
 /** Profiles that every manifest has; its own override those of the same name. */
-export const builtInProfiles: Readonly<Record<string, Profile>> = {
+const builtInProfiles: Readonly<Record<string, Profile>> = {
   [DRAFT_PROFILE]: { quality: 'low' },
   preview: { quality: 'low' },
   production: { quality: 'medium' },

@@ -13,13 +13,13 @@ import type { Path } from '../parse/path.ts'
 import type { ExpandedAsset, Scope } from './expand-matrix.ts'
 import { fillTemplate } from './fill-template.ts'
 import { resolveInputs } from './inputs.ts'
-import { needOf, resolveOutputs, resolveRules } from './outputs.ts'
+import { resolveOutputs, resolveRules, sizeToCover } from './outputs.ts'
 import { fromFolder, normalizePath } from './paths.ts'
 import { nearestQuality, type Profile, qualityByUse } from './profiles.ts'
 import { defaultModel } from './providers.ts'
 import { composePrompt, flattenStyles, namesOf } from './styles.ts'
 
-export type AssetContext = ExpandedAsset & {
+type AssetContext = ExpandedAsset & {
   scope: Scope
   file: ManifestFile
   /** The first provider; `undefined` if it is unknown. */
@@ -77,7 +77,7 @@ function resolveRequest(asset: AssetFile, context: AssetContext): ModelFields {
   const outputRules = resolveRules(asset.outputs ?? defaults.outputs ?? [], file.presets ?? {})
   const wanted = parseSize(asset.size ?? defaults.size ?? 'auto')
   const sizeRule = sizeRuleOf(row, format, asset.frames?.count)
-  const size = wanted ?? chooseSize(needOf(outputRules, wanted), sizeRule)
+  const size = wanted ?? chooseSize(sizeToCover(outputRules), sizeRule)
   return {
     model,
     size: formatSize(size),

@@ -14,7 +14,7 @@ import { resolveModels, resolveProviders } from './providers.ts'
 import { resolveAsset } from './resolve-asset.ts'
 import { splitShapes } from './split-shapes.ts'
 
-export type ResolveOptions = {
+type ResolveOptions = {
   file: ManifestFile
   /** Returns the place of a key or its value. */
   placeOf: (path: Path, part?: 'key' | 'value') => Place

@@ -1,9 +1,9 @@
 import type { StyleFile } from '../manifest-file.ts'
 
-export type StyleGroup = 'look' | 'painting' | 'digital' | 'photography' | 'school'
+type StyleGroup = 'look' | 'painting' | 'digital' | 'photography' | 'school'
 
 /** A built-in style with an English and a Chinese name; each name gives the text of its language. */
-export type BuiltInStyle = {
+type BuiltInStyle = {
   group: StyleGroup
   zh: string
   text: string
