@@ -129,14 +129,14 @@ test.each([
   [
     'an SVG output of a picture made of pixels',
     'outputs: [{ name: mark, formats: [svg] }]',
-    /An output of "logo" is SVG, and its picture is made of pixels/,
+    /An output of "logo" is SVG, but its picture is made of pixels/,
   ],
   [
     'a transparent GIF',
     'format: gif, background: transparent',
-    /transparent ground is drawn only as PNG or WebP/,
+    /Only PNG and WebP can have a transparent background/,
   ],
-  ['an SVG that streams', 'format: svg, partials: 2', /GIF and SVG do not stream/],
+  ['an SVG that streams', 'format: svg, partials: 2', /GIF and SVG can't be streamed/],
 ])('refuses %s before anything is asked', async (_, asset, message) => {
   const project = await createTestProject({
     server: true,
@@ -154,6 +154,6 @@ test('names a model that draws SVG where this one does not', async () => {
   })
   const { stderr } = await project.cli(['plan'])
   expect(stderr).toMatch(
-    /gpt-image-2 does not draw SVG\.[^]*Name a model that can, as gpt-image-2\.6-/,
+    /gpt-image-2 does not generate SVG\.[^]*Use a model that supports it, for example gpt-image-2\.6-/,
   )
 })

@@ -92,7 +92,7 @@ test.each([['plan'], ['generate'], ['check'], ['list'], ['prune']])(
     const { code, stdout, stderr } = await cli([command])
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toBe(
-      `Error: There is no images.yaml in ${root}.\n  → Run \`limn init\` to write one, or name the folder with -C or the file with -m.\n`,
+      `Error: There is no images.yaml in ${root}.\n  → Run \`limn init\` to create one, or pass the folder with -C or the file with -m.\n`,
     )
     expect(readdirSync(root)).toEqual([])
   },

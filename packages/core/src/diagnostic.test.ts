@@ -25,13 +25,13 @@ test('aligns line numbers of different length', () => {
   )
 })
 
-test('counts a CRLF as one end of a line', () => {
+test('counts a CRLF as one line break', () => {
   expect(codeFrame('a: 1\r\nb: 2\r\n', place(2, 4))).toBe(
     '  1 | a: 1\n> 2 | b: 2\n    |    ^\n  3 |',
   )
 })
 
-test('shows a tab as one column, so that the carets stand right', () => {
+test('shows a tab as one column, so that the carets are aligned', () => {
   expect(codeFrame('a:\t\tx', place(1, 5))).toBe('> 1 | a:  x\n    |     ^')
 })
 
@@ -47,7 +47,7 @@ test('keeps the carets within the line and at least one', () => {
   expect(codeFrame('', place(1, 1, 5))).toBe('> 1 |\n    | ^')
 })
 
-test('prints place, code, message, frame and hint, with what there is', () => {
+test('prints place, code, message, frame and hint, without those that are absent', () => {
   expect(
     formatDiagnostic({
       code: 'manifest/x',
@@ -68,7 +68,7 @@ test('prints place, code, message, frame and hint, with what there is', () => {
   ).toBe('images.yaml:1:1 warning manifest/x\n  Odd.')
 })
 
-test('shows no key that somebody wrote into the file, and keeps every place', () => {
+test('masks API keys in the file, and keeps every place', () => {
   const hidden = hideKeys(
     '  mine: { key: sk-abcdef1234567890, baseURL: https://a.example } # sk-proj-0123456789abc',
   )

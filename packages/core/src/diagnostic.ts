@@ -1,34 +1,31 @@
 /** A place in a text file. Line and column count from 1; `length` is in characters. */
 export type Place = { file: string; line: number; column: number; length: number }
 
-/** A mistake, or something surely not meant, in a file that the user wrote. */
+/** A mistake in a file that the user wrote, or something that is hardly intended. */
 export type Diagnostic = {
-  /** Stable, for tools: `manifest/unknown-key`. */
+  /** Stable, for tools, for example `manifest/unknown-key`. */
   code: `manifest/${string}` | `plan/${string}` | `lock/${string}`
   severity: 'error' | 'warning'
   /** What is wrong, in one sentence. */
   message: string
-  /** What to write instead. */
+  /** What to do about it, as an imperative sentence. */
   hint?: string
   place: Place
-  /** The lines around the place, the place itself underlined. */
+  /** The lines around the place, with the place itself underlined. */
   frame?: string
 }
 
-/** `images.yaml:7:5`, as terminals and editors make it clickable. */
+/** Formats a place as terminals and editors make it clickable, for example `images.yaml:7:5`. */
 export function formatPlace(place: Place): string {
   return `${place.file}:${place.line}:${place.column}`
 }
 
-/** A sentence that a name or value of the file makes too long to read, cut in its middle. */
+/** Cuts the middle of a sentence that a name or value of the file makes too long to read. */
 export function shorten(text: string): string {
   return text.length > 700 ? `${text.slice(0, 450)} … ${text.slice(-200)}` : text
 }
 
-/**
- * A text without the keys that somebody wrote into it by mistake: each as long as it was, so that
- * places stay.
- */
+/** Masks API keys that somebody wrote into a text by mistake. The length stays, and so do places. */
 export function hideKeys(text: string): string {
   const hide = (key: string): string => `${key.slice(0, 3)}${'•'.repeat(key.length - 3)}`
   return text
@@ -38,19 +35,19 @@ export function hideKeys(text: string): string {
     )
 }
 
-/** The lines of a text, however they end. */
+/** Splits a text into lines at any kind of line break. */
 export function splitLines(text: string): string[] {
   return text.split(/\r\n|\r|\n/)
 }
 
 /**
- * The lines around a place with line numbers, and carets under it:
+ * Returns the lines around a place with line numbers, and carets under the place:
  *
- *     6 |   hero:
+ *       6 |   hero:
+ *     > 7 |     promt: A lighthouse
+ *         |     ^^^^^
  *
- * > 7 | promt: A lighthouse | ^^^^^
- *
- * Lines longer than 100 characters are cut around the place.
+ * Cuts lines longer than 100 characters around the place.
  */
 export function codeFrame(text: string | readonly string[], place: Place): string {
   const lines = typeof text === 'string' ? splitLines(text) : text
@@ -76,10 +73,7 @@ export function codeFrame(text: string | readonly string[], place: Place): strin
   return out.join('\n')
 }
 
-/**
- * Diagnostics in the order in which a person goes through them: file by file in the order of
- * `files`, each from its top.
- */
+/** Sorts diagnostics by file, in the order of `files`, then by place. */
 export function sortDiagnostics(
   diagnostics: readonly Diagnostic[],
   files: readonly string[],
@@ -92,7 +86,7 @@ export function sortDiagnostics(
   )
 }
 
-/** A diagnostic as a person reads it: place, message, frame, hint. */
+/** Formats a diagnostic for people: place, message, frame, hint. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { severity, code, message, hint, place, frame } = diagnostic
   const parts = [`${formatPlace(place)} ${severity} ${code}`, `  ${message}`]
@@ -102,7 +96,7 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
 }
 
 /**
- * A diagnostic as an annotation of a GitHub workflow: `::error
+ * Formats a diagnostic as an annotation of a GitHub workflow: `::error
  * file=images.yaml,line=7,col=5,title=…::…`.
  */
 export function formatAnnotation({ severity, code, message, hint, place }: Diagnostic): string {

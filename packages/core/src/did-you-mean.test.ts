@@ -9,7 +9,7 @@ test.each([
   ['ogg', 'og'],
   ['al', 'alt'],
   ['灯答', '灯塔'],
-])('takes %s for a slip of %s', (word, name) => {
+])('takes %s for a typo of %s', (word, name) => {
   expect(suggest(word, ['og', 'prompt', 'outputs', 'style', 'alt', '灯塔'])).toBe(name)
 })
 
@@ -21,7 +21,7 @@ test.each(['banana', 'x', '', 'a-name-that-is-very-long-and-like-no-other'])(
   },
 )
 
-test('takes the nearest, and of equals the first', () => {
+test('suggests the nearest name, and of equally near ones the first', () => {
   expect(suggest('prompts', ['prompted', 'prompt'])).toBe('prompt')
   expect(suggest('cat', ['bat', 'rat'])).toBe('bat')
   expect(didYouMean('plam', ['plan', 'palm'])).toBe('Did you mean "plan"?')

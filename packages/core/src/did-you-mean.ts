@@ -1,12 +1,12 @@
-/** Longer words are no slips of the fingers. */
-const LONGEST = 100
+/** Longest word that gets a suggestion, characters. */
+const MAX_LENGTH = 100
 
 /**
- * The name nearest to `word` among `names`, where it is near enough to be a slip of the fingers: at
- * most a third of its letters changed, at least one.
+ * Returns the name that is nearest to a word; `undefined` if none is near enough for a typo, which
+ * changes at most a third of the letters, or one.
  */
 export function suggest(word: string, names: Iterable<string>): string | undefined {
-  if (word.length > LONGEST) return undefined
+  if (word.length > MAX_LENGTH) return undefined
   let best: string | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const name of names) {
@@ -17,13 +17,13 @@ export function suggest(word: string, names: Iterable<string>): string | undefin
   return best
 }
 
-/** `Did you mean "prompt"?`, or nothing where no name is near. */
+/** Returns `Did you mean "prompt"?` for the nearest name; `undefined` if no name is near. */
 export function didYouMean(word: string, names: Iterable<string>): string | undefined {
   const near = suggest(word, names)
   return near === undefined ? undefined : `Did you mean "${near}"?`
 }
 
-/** Edits (insert, delete, replace, swap neighbours) between two words. */
+/** Returns the number of edits (insert, delete, replace, swap neighbours) between two words. */
 function editDistance(a: string, b: string): number {
   let before: number[] = []
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i)

@@ -1,9 +1,16 @@
 import { fs } from './disk/node-builtins.ts'
 
-/** The version of this package. */
+/** Returns the version of this package. */
 export function limnVersion(): string {
   const { version } = JSON.parse(
     fs.readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
   ) as { version: string }
   return version
 }
+
+/**
+ * Version of everything that Limn caches between runs: parsed manifests and plans. It is raised
+ * whenever the same files would resolve to another manifest or plan, which invalidates older
+ * entries.
+ */
+export const CACHE_VERSION = 15

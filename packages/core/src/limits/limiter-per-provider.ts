@@ -1,5 +1,5 @@
 import type { LimnEvent } from '../events.ts'
-import type { ProviderSettings } from '../manifest/resolve/providers.ts'
+import type { ProviderSettings } from '../manifest/manifest.ts'
 import type { Clock } from './clock.ts'
 import { createLimiter, type Limiter } from './rate-limiter.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Limits } from '../manifest/resolve/providers.ts'
+import type { Limits } from '../manifest/manifest.ts'
 import { ProviderError, type RateFacts } from '../providers/provider.ts'
 import { createLimiter, type LimiterOptions, type RateWait } from './rate-limiter.ts'
 

@@ -1,5 +1,6 @@
 import PQueue from 'p-queue'
-import type { Limits } from '../manifest/resolve/providers.ts'
+import { LimnError } from '../errors.ts'
+import type { Limits } from '../manifest/manifest.ts'
 import { ProviderError, type RateFacts } from '../providers/provider.ts'
 import { abortedError, type Clock, sleepUnlessAborted } from './clock.ts'
 import { createTokenBucket, type Taken, type TokenBucket } from './token-bucket.ts'

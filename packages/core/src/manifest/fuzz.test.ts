@@ -17,10 +17,10 @@ const seeds = globSync(['scenarios/*/images.yaml', 'demo/images.yaml'], { cwd: f
   .sort()
   .map((path) => readFileSync(`${fixtures}/${path}`, 'utf8'))
 
-/** What reading a text may take at most, ms of processor time: the machine may be busy otherwise. */
+/** Time limit of reading a text, ms of processor time, as the machine may be busy. */
 const LIMIT = 6000
 
-/** Whether a path, as it would be joined to the root, stays within it. */
+/** Whether a path that is joined to the root stays inside it. */
 function isInside(path: string): boolean {
   const joined = posix.normalize(`/project/${path.replaceAll('\\', '/')}`)
   return (
@@ -31,7 +31,7 @@ function isInside(path: string): boolean {
   )
 }
 
-/** Every path that a manifest without mistakes leads to. */
+/** Returns every path that a manifest without mistakes leads to. */
 function pathsOf({ out, assets }: Manifest): string[] {
   return [
     ...(out === null ? [] : [out]),
@@ -40,7 +40,7 @@ function pathsOf({ out, assets }: Manifest): string[] {
       ...(source === null ? [] : [source.path]),
       ...inputs.filter(({ kind }) => kind === 'file').map(({ target }) => target),
       ...outputs.map(({ file }) => `${name}/${file}`),
-      // An output lies in the folder of its asset.
+      // An output is in the folder of its asset.
       ...outputs.map(({ file }) => (/^[^/\\]+$/.test(file) && file !== '..' ? file : '..')),
     ]),
   ]
@@ -48,10 +48,10 @@ function pathsOf({ out, assets }: Manifest): string[] {
 
 type Read = { manifest: Manifest | undefined; diagnostics: Diagnostic[] }
 
-/** Asserts all that holds for whatever a text says. */
+/** Asserts what applies to any text. */
 function expectSound(text: string, { manifest, diagnostics }: Read): void {
   const lines = text.split('\n').length
-  const isTold = ({ code, message, hint = '', place, frame = '' }: Diagnostic): boolean =>
+  const isComplete = ({ code, message, hint = '', place, frame = '' }: Diagnostic): boolean =>
     /^manifest\/[a-z-]+$/.test(code) &&
     message !== '' &&
     message.length + hint.length < 2000 &&
@@ -59,7 +59,7 @@ function expectSound(text: string, { manifest, diagnostics }: Read): void {
     place.line <= lines &&
     place.column >= 1 &&
     frame.includes('^')
-  expect(diagnostics.filter((diagnostic) => !isTold(diagnostic))).toEqual([])
+  expect(diagnostics.filter((diagnostic) => !isComplete(diagnostic))).toEqual([])
   if (manifest === undefined || diagnostics.some(({ severity }) => severity === 'error')) return
   expect(pathsOf(manifest).filter((path) => !isInside(path))).toEqual([])
   expect(
@@ -68,7 +68,7 @@ function expectSound(text: string, { manifest, diagnostics }: Read): void {
   ).toBe(true)
 }
 
-/** Runs `read`, and asserts that it takes no longer than it may. */
+/** Runs `read`, and asserts that it stays within the time limit. */
 async function inTime<T>(read: () => T | Promise<T>): Promise<T> {
   const before = cpuUsage()
   const result = await read()
@@ -165,7 +165,7 @@ const fragments = [
   'include: [../x.yaml]',
 ]
 
-/** One change of a text: put something in, take something out, say something twice, swap two lines. */
+/** One change of a text: an insertion, a removal, a repetition, or a swap of two lines. */
 const change = fc.oneof(
   {
     weight: 4,
@@ -274,7 +274,7 @@ const everyLine = fc.constantFrom<(text: string) => string>(
   (text) => text.replaceAll('\n', '\r'),
 )
 
-test('reads 5,000 changed manifests without ever throwing, hanging or leaving the root', async () => {
+test('reads 5,000 changed manifests without throwing, hanging or leaving the root', async () => {
   expect(seeds.length).toBeGreaterThan(5)
   const changed = fc.tuple(
     fc.constantFrom(...seeds),

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts'
 
-/** A manifest with mistakes, all of them. */
+/** Thrown for a manifest with mistakes; has all of them. */
 export class ManifestError extends Error {
   override readonly name = 'ManifestError'
   readonly diagnostics: Diagnostic[]

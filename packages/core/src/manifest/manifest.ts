@@ -2,102 +2,130 @@ import type { Diagnostic, Place } from '../diagnostic.ts'
 import type { Currency } from '../models/cost.ts'
 import type { Fidelity, RequestFormat } from '../models/model.ts'
 import type { OwnModels } from '../models/models.ts'
+import type { Quirks, ServerId } from '../models/servers.ts'
 import type { Fit, Format, Position } from './presets.ts'
-import type { ProviderSettings } from './resolve/providers.ts'
 
-/** Who draws: `local`, `openai`, or a name below `providers` of the manifest. */
+/** The name of a provider: `local`, `openai`, or one that the manifest defines in `providers`. */
 export type ProviderId = string
 
 /** `images.yaml` with every default filled in. Plain data. */
 export type Manifest = {
   /**
-   * Every file that it was read from, relative to the root with `/`: `images.yaml`, then what it
-   * includes, in its order.
+   * Every file that it was read from, relative to the root with `/`: `images.yaml`, then the files
+   * that it includes, in their order.
    */
   files: string[]
-  /** Who draws, and who is asked where the one before fails. */
+  /** The provider, then its fallbacks in order. */
   providers: ProviderSettings[]
-  /** Rows of models that the manifest describes, by id. */
+  /** Models that the manifest describes, by id. */
   models: OwnModels
-  /** Limits in USD; `null` for none. */
+  /** Limits, USD; `null` for none. */
   budget: { run: number | null; month: number | null; confirm: number | null }
-  /** What prices are shown in; `null` for USD. */
+  /** Currency of shown prices; `null` for USD. */
   currency: Currency | null
-  /**
-   * Folder of the finished files, relative to the root with `/`; `null` where they stay in the
-   * cache.
-   */
+  /** Folder of the finished files, relative to the root with `/`; `null` if they stay in the cache. */
   out: string | null
   /** Sorted by name. */
   assets: Asset[]
-  /** What is legal but surely not meant. Errors never come this far. */
+  /** What is legal but hardly intended; never errors. */
   warnings: Diagnostic[]
+}
+
+/** Rate limits of a server. */
+export type Limits = {
+  /** Requests at the same time. */
+  inFlight: number
+  /** Whether the manifest sets `inFlight`: if so, there is no slow start. */
+  isInFlightSaid: boolean
+  /** `null` if unknown. */
+  imagesPerMinute: number | null
+  /** `null` if unknown. */
+  inputImagesPerMinute: number | null
+}
+
+/** One provider with every default filled in. Plain data: never contains the key itself. */
+export type ProviderSettings = {
+  /** The name that messages, the run history and the lock use. */
+  name: string
+  /** `local` is embedded; the others are reached over the network. */
+  server: 'local' | ServerId
+  /** `null`: OPENAI_BASE_URL, or OpenAI's own. */
+  baseURL: string | null
+  /** The environment variable that holds the key. */
+  key: string
+  isKeyOptional: boolean
+  apiVersion: string | null
+  headers: Record<string, string>
+  timeoutMs: number
+  body: Record<string, unknown>
+  quirks: Quirks
+  /** The server's names of models that have another name in the manifest. */
+  names: Readonly<Record<string, string>>
+  limits: Limits
+  safetyIdentifier: string | null
 }
 
 /** One named picture with every default filled in. */
 export type Asset = {
   name: string
-  /** Its entry in the manifest: the name, but for a picture of a matrix. */
+  /** Its entry in the manifest: the name, except for a picture of a matrix or one of several shapes. */
   key: string
-  /** The name under which several shapes are one picture; `null` where it is one by itself. */
+  /** The name that several shapes of one picture share; `null` if it has one shape. */
   family: string | null
   /**
-   * An existing picture to cut from, relative to the root with `/`; `null` where the picture is
+   * An existing picture to cut from, relative to the root with `/`; `null` if the picture is
    * generated.
    */
   source: { path: string; place: Place } | null
-  /** The prompt without what styles add to it. */
+  /** The prompt without the text of styles. */
   ownPrompt: string
   /**
-   * Whether a picture that is there stays when its request changes: always, or where only a style's
-   * words did.
+   * When an existing picture stays although its request changed: always, or if only a style
+   * changed.
    */
   staleOk: 'no' | 'style' | 'always'
-  /** What a model is asked to do. */
+  /** The operation of the request. */
   operation: 'generate' | 'edit' | 'variation'
-  /** Pictures that go to the model with the prompt, in its order: the one to change first. */
+  /** Pictures that the model receives with the prompt, in order: the one to change first. */
   inputs: Input[]
-  /** The final prompt, style applied; empty where there is a source. */
+  /** The final prompt with styles applied; empty if there is a source. */
   prompt: string
   model: string
-  /** `WIDTHxHEIGHT`, as it is asked of the model. */
+  /** Requested size, `WIDTHxHEIGHT`. */
   size: string
-  /**
-   * Whether Limn chose the size from the outputs. A master that is there then stays, whatever the
-   * outputs.
-   */
+  /** Whether Limn chose the size from the outputs: an existing master then stays when they change. */
   isSizeAuto: boolean
-  /** As the model names it; `auto` where it has no such knob. */
+  /** As the model names it; `auto` if it has no such setting. */
   quality: string
   background: 'auto' | 'opaque' | 'transparent'
   format: RequestFormat
-  /** What else is asked, where anything is. */
+  /** Further settings of the request. */
   settings: RequestSettings
-  /** Unfinished pictures to be sent on the way; `null`: not streamed at all. */
+  /** Partial pictures to stream; `null` for no streaming. */
   partials: number | null
-  /** Pictures to ask for, 1 to 10; the first is the master until another is picked. */
+  /** Pictures to request, 1 to 10; the first is the master until another is picked. */
   candidates: number
-  /** Empty for decorative pictures, and where nothing is said. */
+  /** Empty for decorative pictures, and if the manifest has none. */
   alt: string
-  /** Whether the manifest means `alt` to be empty. */
+  /** Whether `alt` is empty on purpose. */
   isDecorative: boolean
   outputs: Output[]
   place: Place
 }
 
-/** Settings of a request that only some models know. Absent where nothing is said. */
+/** Settings of a request that only some models have. Absent if not set. */
 export type RequestSettings = {
   /** 0 to 100 for JPEG and WebP. */
   compression?: number
   complexity?: string
-  /** Absent for the server's own. */
+  /** Absent for the server's default. */
   moderation?: 'low'
   fidelity?: Fidelity
-  /** Of an animated GIF. */
+  /** Number of frames of an animated GIF, and the time of each, ms. */
   frames?: { count: number; ms: number }
 }
 
-/** A picture that goes to a model: another asset, or a file. */
+/** A picture that a model receives: another asset, or a file. */
 export type Input = {
   role: 'image' | 'mask' | 'reference'
   /** An asset by name (`asset`), or a file relative to the root with `/` (`file`). */
@@ -121,13 +149,13 @@ export type Output = {
   position: Position
   /** `#rrggbb`, or `null` for none. */
   background: string | null
-  /** The file is at most so large, bytes; `null` for no limit. */
+  /** Largest file, bytes; `null` for no limit. */
   maxBytes: number | null
-  /** Dots an inch, set in the file; `null` for none. */
+  /** Dots per inch, written into the file; `null` for none. */
   dpi: number | null
-  /** Part of each edge that stays free of the picture, 0 to 0.45. */
+  /** Share of each edge that stays empty, 0 to 0.45. */
   padding: number
-  /** Sizes that an icon file holds, px; empty for every other format. */
+  /** Sizes in an icon file, px; empty for every other format. */
   icons: number[]
   /** Whether it carries the IPTC mark of AI-made media. */
   provenance: boolean

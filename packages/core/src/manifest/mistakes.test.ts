@@ -6,40 +6,40 @@ const asset = 'prompt: A hill, alt: A hill'
 const manifest = (body: string, head = ''): string => `version: 1\n${head}assets:\n${body}`
 const hero = (more: string, head = ''): string => manifest(`  hero: { ${asset}, ${more} }\n`, head)
 
-/** A broken manifest, and what is told of it, each as `place code: message → hint`. */
-const table: [name: string, text: string, told: string[]][] = [
+/** A broken manifest, and its diagnostics as `place code: message → hint`. `…` is any text. */
+const table: [name: string, text: string, reported: string[]][] = [
   [
     'an empty file',
     '',
     [
-      '1:1 empty: The manifest is empty. → Write `version: 1` and an asset below `assets:`, or run `limn init` in an empty folder.',
+      '1:1 empty: The manifest is empty. → Add `version: 1` and an asset below `assets:`, or run `limn init` in an empty folder.',
     ],
   ],
   [
     'comments alone',
     '# Pictures\n',
     [
-      '1:1 empty: The manifest is empty. → Write `version: 1` and an asset below `assets:`, or run `limn init` in an empty folder.',
+      '1:1 empty: The manifest is empty. → Add `version: 1` and an asset below `assets:`, or run `limn init` in an empty folder.',
     ],
   ],
   [
     'a text',
     'hello',
     [
-      '1:1 wrong-type: The manifest must be a map, and this is text. → Write `version: 1` at the top, and pictures below `assets:`.',
+      '1:1 wrong-type: The manifest must be a map, not text. → Add `version: 1` at the top, and pictures below `assets:`.',
     ],
   ],
   [
     'a list',
     '- a\n- b\n',
     [
-      '1:1 wrong-type: The manifest must be a map, and this is a list. → Write `version: 1` at the top, and pictures below `assets:`.',
+      '1:1 wrong-type: The manifest must be a map, not a list. → Add `version: 1` at the top, and pictures below `assets:`.',
     ],
   ],
   [
     'no version',
     `assets:\n  hero: { ${asset} }\n`,
-    ['1:1 missing: `version` is missing. → Write `version: 1` at the top.'],
+    ['1:1 missing: `version` is missing. → Add `version: 1` at the top.'],
   ],
   [
     'another version',
@@ -50,7 +50,7 @@ const table: [name: string, text: string, told: string[]][] = [
     'no assets',
     'version: 1\n',
     [
-      '1:1 missing: `assets` is missing. → Write `assets:` and below it a picture, as `hero: { prompt: A lighthouse at dawn }`.',
+      '1:1 missing: `assets` is missing. → Add `assets:` with a picture below it, for example `hero: { prompt: A lighthouse at dawn }`.',
     ],
   ],
   [
@@ -62,27 +62,29 @@ const table: [name: string, text: string, told: string[]][] = [
     'assets as a list',
     manifest('  - hero\n'),
     [
-      '2:1 wrong-type: `assets` must be a map, and this is a list. → Write keys below it, two spaces further in.',
+      '2:1 wrong-type: `assets` must be a map, not a list. → Write its keys below it, indented by two more spaces.',
     ],
   ],
   [
     'an asset without anything',
     manifest('  hero:\n'),
     [
-      '3:8 wrong-type: The asset "hero" must be a map, and this is nothing. → Nothing stands after the colon: write its value there, or leave the key out.',
+      '3:8 wrong-type: The asset "hero" is empty: it must be a map. → Write a value after the colon, or remove the key.',
     ],
   ],
   [
     'an asset that is text',
     manifest('  hero: A lighthouse\n'),
     [
-      '3:9 wrong-type: The asset "hero" must be a map, and this is text. → Write keys below it, two spaces further in.',
+      '3:9 wrong-type: The asset "hero" must be a map, not text. → Write its keys below it, indented by two more spaces.',
     ],
   ],
   [
     'no prompt',
     manifest('  hero: { alt: A hill }\n'),
-    ['3:3 missing: `prompt` of "hero" is missing. → Write `prompt:` there…'],
+    [
+      '3:3 missing: `prompt` of "hero" is missing. → Add `prompt:`, or `source:` with an existing picture.',
+    ],
   ],
   [
     'a misspelt prompt',
@@ -93,18 +95,18 @@ const table: [name: string, text: string, told: string[]][] = [
     'a prompt that is a number',
     manifest('  hero: { prompt: 12, alt: A hill }\n'),
     [
-      '3:19 wrong-type: `prompt` of "hero" must be text, and this is a number. → Put quotes around it to make it text.',
+      '3:19 wrong-type: `prompt` of "hero" must be text, not a number. → Put quotes around it to make it text.',
     ],
   ],
   [
     'a prompt of spaces',
     manifest('  hero: { prompt: "  ", alt: A hill }\n'),
-    ['3:19 prompt: The prompt of "hero" is empty. → Say what the picture shows.'],
+    ['3:19 prompt: The prompt of "hero" is empty. → Describe what the picture shows.'],
   ],
   [
     'a key that is like none',
     hero('seed: 7'),
-    ['3:40 unknown-key: Unknown key "seed" in the asset "hero". → Known here: prompt, …'],
+    ['3:40 unknown-key: Unknown key "seed" in the asset "hero". → Known keys: prompt, …'],
   ],
   [
     'an unknown style',
@@ -114,7 +116,9 @@ const table: [name: string, text: string, told: string[]][] = [
   [
     'a style where there are none',
     hero('style: brand'),
-    ['3:47 unknown-style: There is no style "brand". → Define it below `styles:`…'],
+    [
+      '3:47 unknown-style: There is no style "brand". → Define it below `styles:`, or run `limn styles` to list the built-in ones.',
+    ],
   ],
   [
     'an unknown preset',
@@ -130,14 +134,14 @@ const table: [name: string, text: string, told: string[]][] = [
     'outputs that are no list',
     hero('outputs: og'),
     [
-      '3:49 wrong-type: `outputs` of "hero" must be a list, and this is text. → Write a list, as `outputs: ["og"]`.',
+      '3:49 wrong-type: `outputs` of "hero" must be a list, not text. → Write a list, for example `outputs: ["og"]`.',
     ],
   ],
   [
     'an output that is a number',
     hero('outputs: [5]'),
     [
-      '3:50 wrong-type: `outputs` of "hero" must be a preset\'s name or a map, and this is a number. → Write a preset, as `og`, or a size, as `{ width: 640, height: 360 }`.',
+      '3:50 wrong-type: `outputs` of "hero" must be a preset\'s name or a map, not a number. → Write a preset, for example `og`, or a size, for example `{ width: 640, height: 360 }`.',
     ],
   ],
   [
@@ -154,14 +158,14 @@ const table: [name: string, text: string, told: string[]][] = [
     'a key in the place of its variable',
     `version: 1\nproviders: { mine: { baseURL: "https://a.example/v1", key: sk-abcdef1234567890 } }\nassets:\n  hero: { ${asset} }\n`,
     [
-      '2:60 wrong-value: `key` of "mine" is not the name of a variable. → Name the variable that holds the key, as RELAY_API_KEY…',
+      '2:60 wrong-value: `key` of "mine" is not the name of an environment variable. → Name the variable that holds the key, for example RELAY_API_KEY: capitals, with _API_KEY or _API_TOKEN at the end. Never write the key itself here.',
     ],
   ],
   [
     'a format that is none',
     hero('outputs: [{ width: 8, formats: [bmp] }]'),
     [
-      '3:72 wrong-value: `formats` of "hero" can\'t be "bmp". → Write one of avif, webp, jpeg, png…',
+      '3:72 wrong-value: `formats` of "hero" can\'t be "bmp". → Write one of avif, webp, jpeg, png, gif, svg, ico.',
     ],
   ],
   [
@@ -175,7 +179,7 @@ const table: [name: string, text: string, told: string[]][] = [
     'a colour without quotes in braces',
     hero('outputs: [{ width: 8, background: #fff, formats: [png] }]'),
     [
-      '3:74 syntax: YAML takes #fff, and all behind it in the line, for a comment. → Put quotes around the colour: "#fff".',
+      '3:74 syntax: YAML reads #fff and the rest of the line as a comment. → Put quotes around the colour: "#fff".',
     ],
   ],
   [
@@ -184,7 +188,7 @@ const table: [name: string, text: string, told: string[]][] = [
       `  hero:\n    prompt: A hill\n    alt: A hill\n    outputs: [\n      { width: 8, background: #ff0044 },\n      { widht: 9 },\n    ]\n`,
     ),
     [
-      '7:31 syntax: YAML takes #ff0044, and all behind it in the line, for a comment. → Put quotes around the colour: "#ff0044".',
+      '7:31 syntax: YAML reads #ff0044 and the rest of the line as a comment. → Put quotes around the colour: "#ff0044".',
       '8:9 unknown-key: Unknown key "widht"… → Did you mean "width"?',
     ],
   ],
@@ -192,7 +196,7 @@ const table: [name: string, text: string, told: string[]][] = [
     'a colour without quotes in a list',
     manifest('  mug: { prompt: "{{c}}", alt: x, matrix: { c: [red, #fff, blue] } }\n'),
     [
-      '3:54 syntax: YAML takes #fff, and all behind it in the line, for a comment. → Put quotes around the colour: "#fff".',
+      '3:54 syntax: YAML reads #fff and the rest of the line as a comment. → Put quotes around the colour: "#fff".',
     ],
   ],
   [
@@ -202,14 +206,14 @@ const table: [name: string, text: string, told: string[]][] = [
       'presets:\n  card:\n    width: 8\n    background: #ffffff # white\n',
     ),
     [
-      '5:17 syntax: YAML takes #ffffff, and all behind it in the line, for a comment. → Put quotes around the colour: "#ffffff".',
+      '5:17 syntax: YAML reads #ffffff and the rest of the line as a comment. → Put quotes around the colour: "#ffffff".',
     ],
   ],
   [
     'a colour without quotes beside comments that look like one',
     `version: 1 # see: #fff\nassets:\n  hero: { prompt: "on: #fff", alt: x, outputs: [{ width: 8, background: #000 }] }\n`,
     [
-      '3:73 syntax: YAML takes #000, and all behind it in the line, for a comment. → Put quotes around the colour: "#000".',
+      '3:73 syntax: YAML reads #000 and the rest of the line as a comment. → Put quotes around the colour: "#000".',
     ],
   ],
   [
@@ -230,21 +234,21 @@ const table: [name: string, text: string, told: string[]][] = [
     'yes for true',
     hero('decorative: yes'),
     [
-      '3:52 wrong-type: `decorative` of "hero" must be true or false, and this is text. → Write true or false.',
+      '3:52 wrong-type: `decorative` of "hero" must be true or false, not text. → Write true or false.',
     ],
   ],
   [
     'two outputs of one file',
     hero('outputs: [og, { preset: og, quality: 50 }]'),
     [
-      '3:40 output-collision: Two outputs of "hero" would both write og.jpg. → Remove one, or give it a `name` of its own.',
+      '3:40 output-collision: Two outputs of "hero" would both write og.jpg. → Remove one of them, or give it a `name` of its own.',
     ],
   ],
   [
     'names that differ in case',
     manifest(`  Hero: { ${asset} }\n  hero: { ${asset} }\n`),
     [
-      '4:3 name-collision: "hero" and "Hero" differ only in case: on many disks they are one file. → Rename one of them.',
+      '4:3 name-collision: "hero" and "Hero" differ only in case: on many disks they are the same file. → Rename one of them.',
     ],
   ],
   [
@@ -253,87 +257,91 @@ const table: [name: string, text: string, told: string[]][] = [
       `  team/ann/red: { ${asset} }\n  team/Ann/blue: { ${asset} }\n  team/Ann/green: { ${asset} }\n`,
     ),
     [
-      '4:3 name-collision: The folders "team/Ann" and "team/ann" differ only in case: on many disks they are one. → Write them alike.',
-      '5:3 name-collision: The folders "team/Ann" and "team/ann" differ only in case: on many disks they are one. → Write them alike.',
+      '4:3 name-collision: The folders "team/Ann" and "team/ann" differ only in case: on many disks they are the same folder. → Write both in the same case.',
+      '5:3 name-collision: The folders "team/Ann" and "team/ann" differ only in case: on many disks they are the same folder. → Write both in the same case.',
     ],
   ],
   [
     'a name with a dot at its end',
     manifest(`  aux.: { ${asset} }\n`),
     [
-      '3:3 name: "aux." can\'t be an asset\'s name. → Use letters and digits of any script, - and _, in parts joined by /, no part starting with -.',
+      '3:3 name: "aux." is not a valid asset name. → Use letters and digits of any script, - and _, in parts joined by /, none of which starts with -.',
     ],
   ],
   [
     'a name with a space at its end',
     manifest(`  "hero ": { ${asset} }\n`),
     [
-      '3:3 name: "hero " can\'t be an asset\'s name. → Use letters and digits of any script, - and _, in parts joined by /, no part starting with -.',
+      '3:3 name: "hero " is not a valid asset name. → Use letters and digits of any script, - and _, in parts joined by /, none of which starts with -.',
     ],
   ],
   [
     'a name of a device with a raised digit',
     manifest(`  COM¹: { ${asset} }\n`),
     [
-      '3:3 name: "COM¹" is a reserved name. → Choose another: some systems or JavaScript keep it for themselves.',
+      '3:3 name: "COM¹" is a reserved name. → Choose another name: some systems or JavaScript reserve this one.',
     ],
   ],
   [
     'a name of 300 bytes',
     manifest(`  ${'é'.repeat(150)}: { ${asset} }\n`),
     [
-      '3:3 name: A part of the name has 300 bytes, and disks take at most 255 with the ending. → Use at most 240 bytes…',
+      '3:3 name: A part of the name has 300 bytes; disks allow at most 255 including the extension. → Use at most 240 bytes between two slashes: 240 Latin letters, or 80 Chinese ones.',
     ],
   ],
   [
     'a name of 201 letters',
     manifest(`  ${'a'.repeat(100)}/${'b'.repeat(100)}: { ${asset} }\n`),
-    ['3:3 name: The name is 201 characters long. → Use at most 200.'],
+    ['3:3 name: The name has 201 characters; the limit is 200. → Shorten the name.'],
   ],
   [
     'a name with a space',
     manifest(`  my hero: { ${asset} }\n`),
     [
-      '3:3 name: "my hero" can\'t be an asset\'s name. → Use letters and digits of any script, - and _, in parts joined by /, no part starting with -.',
+      '3:3 name: "my hero" is not a valid asset name. → Use letters and digits of any script, - and _, in parts joined by /, none of which starts with -.',
     ],
   ],
   [
     'a name that climbs',
     manifest(`  ../hero: { ${asset} }\n`),
     [
-      '3:3 name: "../hero" can\'t be an asset\'s name. → Use letters and digits of any script, - and _, in parts joined by /, no part starting with -.',
+      '3:3 name: "../hero" is not a valid asset name. → Use letters and digits of any script, - and _, in parts joined by /, none of which starts with -.',
     ],
   ],
   [
     'a name with an @',
     manifest(`  hero@2x: { ${asset} }\n`),
     [
-      '3:3 name: "hero@2x" can\'t be an asset\'s name. → Use letters and digits of any script, - and _, in parts joined by /, no part starting with -.',
+      '3:3 name: "hero@2x" is not a valid asset name. → Use letters and digits of any script, - and _, in parts joined by /, none of which starts with -.',
     ],
   ],
   [
     'a name of a device',
     manifest(`  icons/con: { ${asset} }\n`),
     [
-      '3:3 name: "icons/con" is a reserved name. → Choose another: some systems or JavaScript keep it for themselves.',
+      '3:3 name: "icons/con" is a reserved name. → Choose another name: some systems or JavaScript reserve this one.',
     ],
   ],
   [
     '__proto__ as a name',
     manifest(`  __proto__: { ${asset} }\n`),
-    ['3:3 name: "__proto__" is a reserved name. → Choose another: JavaScript keeps it for itself.'],
+    [
+      '3:3 name: "__proto__" is a reserved name. → Choose another name: JavaScript reserves this one.',
+    ],
   ],
   [
     'constructor as a name',
     manifest(`  constructor: { ${asset} }\n`),
     [
-      '3:3 name: "constructor" is a reserved name. → Choose another: some systems or JavaScript keep it for themselves.',
+      '3:3 name: "constructor" is a reserved name. → Choose another name: some systems or JavaScript reserve this one.',
     ],
   ],
   [
     '__proto__ as a style',
     hero('style: __proto__'),
-    ['3:47 unknown-style: There is no style "__proto__". → Define it below `styles:`…'],
+    [
+      '3:47 unknown-style: There is no style "__proto__". → Define it below `styles:`, or run `limn styles` to list the built-in ones.',
+    ],
   ],
   [
     'a name in decomposed form',
@@ -345,77 +353,83 @@ const table: [name: string, text: string, told: string[]][] = [
   [
     'a key twice',
     manifest(`  hero: { ${asset} }\n  hero: { ${asset} }\n`),
-    ['4:3 duplicate-key: "hero" is written twice. → Keep one of them; the other is on line 3.'],
+    [
+      '4:3 duplicate-key: The key "hero" appears twice. → Keep one of them; the other is on line 3.',
+    ],
   ],
   [
     'a group twice',
     `version: 1\nassets: {}\nassets: {}\n`,
-    ['3:1 duplicate-key: "assets" is written twice. → Keep one of them; the other is on line 2.'],
+    [
+      '3:1 duplicate-key: The key "assets" appears twice. → Keep one of them; the other is on line 2.',
+    ],
   ],
   [
     'tabs',
     'version: 1\nassets:\n\thero:\n\t\tprompt: x\n',
     [
-      '3:1 syntax: A tab indents the line, and YAML takes only spaces. → Type two spaces a level in place of each tab, here and in the lines below, or set the editor to indent YAML with spaces.',
+      '3:1 syntax: The line is indented with a tab, but YAML allows only spaces. → Replace each tab with two spaces, here and in the lines below, or set the editor to indent YAML with spaces.',
     ],
   ],
   [
     'a colon in a plain prompt',
     manifest('  hero:\n    prompt: Scene: a hill\n'),
     [
-      '4:13 syntax: YAML finds a second key within this value. → Put quotes around text that holds a colon and a space ("Scene: a hill"), …',
+      '4:13 syntax: YAML finds a second key within this value. → Put quotes around text that contains a colon and a space ("Scene: a hill"), and start all keys of a map in the same column.',
     ],
   ],
   [
     'an open bracket',
     manifest('  hero: { prompt: x\n'),
-    ['3:9 syntax: A bracket or brace that opens is not closed. → Write the closing ] or }.'],
+    ['3:9 syntax: A bracket or brace is not closed. → Add the closing ] or }.'],
   ],
   [
     'two documents',
     `${hero('style: a')}---\nversion: 1\n`,
     [
-      '4:1 syntax: The file holds several documents: a line of --- or ... starts another one. → Take that line out, or move what follows to a file of its own.',
+      '4:1 syntax: The file contains several documents: a line of --- or ... starts a new one. → Remove that line, or move what follows to a file of its own.',
     ],
   ],
   [
     'a list as a key',
     manifest(`  ? [a, b]\n  : { ${asset} }\n`),
-    ['3:5 syntax: Keys must be plain text. → Put quotes around text that begins with {{…'],
+    [
+      '3:5 syntax: Keys must be plain text. → Put quotes around text that begins with {{, for example "{{color}} mug"; otherwise write a name before the colon, for example `hero:`.',
+    ],
   ],
   [
     'an alias without its anchor',
     manifest('  hero: { prompt: *lamp, alt: x }\n'),
     [
-      '3:19 alias: *lamp names an anchor that does not stand before it. → Write &lamp at the value it stands for, or quotes around the text.',
+      '3:19 alias: *lamp refers to an anchor that is not defined before it. → Add &lamp to the value to repeat, or put quotes around the text.',
     ],
   ],
   [
     'an out folder that climbs',
     hero('outputs: [og]', 'out: ../public\n'),
     [
-      '2:6 path: `out` must be a folder inside the project, and "../public" is not. → Write it relative to the manifest, as public/images.',
+      '2:6 path: `out` must be a folder inside the project, but "../public" is not. → Write it relative to the manifest, for example public/images.',
     ],
   ],
   [
     'an absolute out folder',
     hero('outputs: [og]', 'out: C:\\public\n'),
     [
-      '2:6 path: `out` must be a folder inside the project, and "C:/public" is not. → Write it relative to the manifest, as public/images.',
+      '2:6 path: `out` must be a folder inside the project, but "C:/public" is not. → Write it relative to the manifest, for example public/images.',
     ],
   ],
   [
     'the masters’ folder as out',
     hero('outputs: [og]', 'out: ./images/\n'),
     [
-      '2:6 path: `out` can\'t be "images": masters or tools keep their files there. → Choose another folder, as public/images.',
+      '2:6 path: `out` can\'t be "images": Limn or another tool stores files there. → Choose another folder, for example public/images.',
     ],
   ],
   [
     'an illegal size',
     hero('size: 1000x1000', 'provider: openai\n'),
     [
-      "4:46 size: gpt-image-2.5-flare can't draw 1000x1000: it requires both edges to be multiples of 16. → Write 1008x1008, or leave `size` out: Limn then picks the smallest that covers every output.",
+      "4:46 size: gpt-image-2.5-flare can't generate 1000x1000: it requires both edges to be multiples of 16. → Write 1008x1008, or remove `size` to get the smallest size that covers every output.",
     ],
   ],
   [
@@ -429,29 +443,31 @@ const table: [name: string, text: string, told: string[]][] = [
     'a ground that the model can’t draw',
     hero('background: transparent', 'provider: openai\ndefaults: { model: gpt-image-2 }\n'),
     [
-      "5:52 background: gpt-image-2 can't draw on a transparent ground. → Name a model that can, as gpt-image-2.5-flare, or leave it out.",
+      "5:52 background: gpt-image-2 can't generate a transparent background. → Use a model that supports it, for example gpt-image-2.5-flare, or remove the setting.",
     ],
   ],
   [
     'a transparent JPEG',
     hero('background: transparent, format: jpeg', 'provider: openai\n'),
-    ['4:73 format: A JPEG has no transparent ground. → Write `format: png` or `format: webp`.'],
+    [
+      "4:73 format: A JPEG can't have a transparent background. → Write `format: png` or `format: webp`.",
+    ],
   ],
   [
     'a preset’s name with a slash',
     hero('outputs: [a/b]', 'presets: { a/b: { width: 8 } }\n'),
-    ['2:12 name: "a/b" can\'t be a preset\'s name. → Use letters, digits, - and _.'],
+    ['2:12 name: "a/b" is not a valid preset name. → Use letters, digits, - and _.'],
   ],
   [
     'a style that extends itself',
     hero('style: a', 'styles: { a: { extends: a } }\n'),
-    ['2:25 style-circle: The style "a" extends itself. → Take one of the names out of `extends`.'],
+    ['2:25 style-circle: The style "a" extends itself. → Remove one of the names from `extends`.'],
   ],
   [
     'a circle of styles',
     hero('style: a', 'styles: { a: { extends: b }, b: { extends: [c] }, c: { extends: a } }\n'),
     [
-      '2:25 style-circle: The style "a" extends itself: a → b → c → a. → Take one of the names out of `extends`.',
+      '2:25 style-circle: The style "a" extends itself: a → b → c → a. → Remove one of the names from `extends`.',
     ],
   ],
   [
@@ -459,7 +475,7 @@ const table: [name: string, text: string, told: string[]][] = [
     hero('style: a', 'styles: { a: { extends: [vectr, wat] } }\n'),
     [
       '2:26 unknown-style: There is no style "vectr". → Did you mean "vector"?',
-      '2:33 unknown-style: There is no style "wat". → Define it below `styles:`, or run `limn styles` to see the built-in ones.',
+      '2:33 unknown-style: There is no style "wat". → Define it below `styles:`, or run `limn styles` to list the built-in ones.',
     ],
   ],
   [
@@ -470,15 +486,13 @@ const table: [name: string, text: string, told: string[]][] = [
   [
     'an empty list of styles',
     hero('style: []'),
-    [
-      '3:40 out-of-range: `style` of "hero" is empty. → Write an entry there, or leave the key out.',
-    ],
+    ['3:40 out-of-range: `style` of "hero" is empty. → Add an entry, or remove the key.'],
   ],
   [
     'a style that is a map',
     hero('style: { append: Warm }'),
     [
-      '3:40 wrong-type: `style` of "hero" must be a style\'s name, or a list of names, and this is a map. → Write `style: brand`, or `style: [brand, watercolor]`.',
+      '3:40 wrong-type: `style` of "hero" must be a style\'s name or a list of names, not a map. → Write `style: brand` or `style: [brand, watercolor]`.',
     ],
   ],
   [
@@ -489,69 +503,69 @@ const table: [name: string, text: string, told: string[]][] = [
   [
     'an unknown name in a template',
     manifest('  hero: { prompt: "A {{colour}} mug", alt: x, vars: { color: red } }\n'),
-    ['3:19 unknown-variable: Nothing says what {{colour}} stands for. → Did you mean "color"?'],
+    ['3:19 unknown-variable: {{colour}} is not defined. → Did you mean "color"?'],
   ],
   [
     'a template without any variables',
     manifest('  hero: { prompt: "A {{color}} mug", alt: x }\n'),
     [
-      '3:19 unknown-variable: Nothing says what {{color}} stands for. → Define it in `vars` or `matrix`. Known here: name.',
+      '3:19 unknown-variable: {{color}} is not defined. → Define it in `vars` or `matrix`, or use one of these: name.',
     ],
   ],
   [
     'an unknown name in a style that is used',
     hero('style: a', 'styles: { a: { append: "In {{season}}" } }\n'),
     [
-      '2:24 unknown-variable: Nothing says what {{season}} stands for. → Define it in `vars` or `matrix`. Known here: name.',
+      '2:24 unknown-variable: {{season}} is not defined. → Define it in `vars` or `matrix`, or use one of these: name.',
     ],
   ],
   [
     'a template without quotes',
     manifest('  hero:\n    prompt: {{color}} mug\n    alt: x\n'),
     [
-      '4:14 syntax: Keys must be plain text. → Put quotes around text that begins with {{, as "{{color}} mug"; else write a name in front of the colon, as `hero:`.',
+      '4:14 syntax: Keys must be plain text. → Put quotes around text that begins with {{, for example "{{color}} mug"; otherwise write a name before the colon, for example `hero:`.',
     ],
   ],
   [
     'a template alone without quotes',
     manifest('  hero:\n    prompt: {{color}}\n    alt: x\n'),
     [
-      '4:14 syntax: Keys must be plain text. → Put quotes around text that begins with {{, as "{{color}} mug"; else write a name in front of the colon, as `hero:`.',
+      '4:14 syntax: Keys must be plain text. → Put quotes around text that begins with {{, for example "{{color}} mug"; otherwise write a name before the colon, for example `hero:`.',
     ],
   ],
   [
     'a variable that is a map',
     hero('vars: { color: { a: b } }'),
     [
-      '3:48 wrong-type: `color` of "hero" must be text, a number or a list of them, and this is a map. → Write one value, as `color: red`, or a list, as `color: [red, blue]`.',
+      '3:48 wrong-type: `color` of "hero" must be text, a number or a list of them, not a map. → Write one value, for example `color: red`, or a list, for example `color: [red, blue]`.',
     ],
   ],
   [
     'a variable of nothing',
     hero('vars: { color: }'),
     [
-      '3:55 wrong-type: `color` of "hero" must be text, a number or a list of them, and this is nothing. → Nothing stands after the colon: write its value there, or leave the key out.',
+      '3:55 wrong-type: `color` of "hero" is empty: it must be text, a number or a list of them. → Write a value after the colon, or remove the key.',
     ],
   ],
   [
     'a variable named style that is a map',
     hero('vars: { style: { a: b } }'),
     [
-      '3:48 wrong-type: `style` of "hero" must be text, a number or a list of them, and this is a map. → Write one value, as `color: red`, or a list, as `color: [red, blue]`.',
+      '3:48 wrong-type: `style` of "hero" must be text, a number or a list of them, not a map. → Write one value, for example `color: red`, or a list, for example `color: [red, blue]`.',
     ],
   ],
   [
     'a matrix whose pictures collide',
     manifest('  mug: { prompt: "{{c}}", alt: x, matrix: { c: [Red, red] } }\n'),
     [
-      '3:3 name-collision: "mug/red" and "mug/Red" differ only in case: on many disks they are one file. → Rename one of them.',
+      '3:3 name-collision: "mug/red" and "mug/Red" differ only in case: on many disks they are the same file. → Rename one of them.',
     ],
   ],
   [
     'a matrix whose values make one name',
     manifest('  mug: { prompt: "{{c}}", alt: x, matrix: { c: [dark blue, dark-blue] } }\n'),
     [
-      '3:3 name-collision: Two entries both stand for a picture named "mug/dark-blue". → Rename one of them, or leave the combination out with `exclude`.',
+      '3:3 name-collision: Two entries define a picture named "mug/dark-blue". → Rename one of them, or leave the combination out with `exclude`.',
     ],
   ],
   [
@@ -560,75 +574,73 @@ const table: [name: string, text: string, told: string[]][] = [
       '  mug: { prompt: "{{c}}", alt: x, matrix: { c: [red] } }\n  mug/red: { prompt: x, alt: x }\n',
     ),
     [
-      '4:3 name-collision: Two entries both stand for a picture named "mug/red". → Rename one of them, or leave the combination out with `exclude`.',
+      '4:3 name-collision: Two entries define a picture named "mug/red". → Rename one of them, or leave the combination out with `exclude`.',
     ],
   ],
   [
     'a matrix value without letters',
     manifest('  mug: { prompt: "{{c}}", alt: x, matrix: { c: ["!", red] } }\n'),
     [
-      `3:3 name: "mug/" can't be an asset's name. → Each value of a matrix is a part of the name: it needs a letter or digit.`,
+      '3:3 name: "mug/" is not a valid asset name. → Give each value of the matrix a letter or digit: the value becomes part of the name.',
     ],
   ],
   [
     'a matrix of an empty list',
     manifest('  mug: { prompt: "{{c}}", alt: x, matrix: { c: [] } }\n'),
-    ['3:45 out-of-range: `c` of "mug" is empty. → Write an entry there, or leave the key out.'],
+    ['3:45 out-of-range: `c` of "mug" is empty. → Add an entry, or remove the key.'],
   ],
   [
     'a matrix of text',
     manifest('  mug: { prompt: "{{c}}", alt: x, matrix: { c: red } }\n'),
     [
-      '3:48 wrong-type: `c` of "mug" must be a list, and this is text. → Write a list, as `c: ["red"]`.',
+      '3:48 wrong-type: `c` of "mug" must be a list, not text. → Write a list, for example `c: ["red"]`.',
     ],
   ],
   [
     'a prompt and a source',
     hero('source: a.png'),
     [
-      '3:40 prompt-and-source: "hero" has both a prompt and a source. → Keep the prompt to have it generated, or the source to cut outputs from that file.',
+      '3:40 prompt-and-source: "hero" has both a prompt and a source. → Keep the prompt to generate the picture, or the source to cut outputs from that file.',
     ],
   ],
   [
     'a source that climbs',
     manifest('  logo: { source: ../logo.png, alt: x }\n'),
     [
-      '3:19 path: The source must lie inside the project, and "../logo.png" does not. → Copy it into the project, and write its path relative to the manifest.',
+      '3:19 path: The source must be inside the project, but "../logo.png" is not. → Copy the file into the project, and write its path relative to the manifest.',
     ],
   ],
   [
     'an absolute source',
     manifest('  logo: { source: /etc/logo.png, alt: x }\n'),
     [
-      '3:19 path: The source must lie inside the project, and "/etc/logo.png" does not. → Copy it into the project, and write its path relative to the manifest.',
+      '3:19 path: The source must be inside the project, but "/etc/logo.png" is not. → Copy the file into the project, and write its path relative to the manifest.',
     ],
   ],
   [
     'a source of a Windows drive',
     manifest('  logo: { source: "C:\\\\logo.png", alt: x }\n'),
     [
-      '3:19 path: The source must lie inside the project, and "C:/logo.png" does not. → Copy it into the project, and write its path relative to the manifest.',
+      '3:19 path: The source must be inside the project, but "C:/logo.png" is not. → Copy the file into the project, and write its path relative to the manifest.',
     ],
   ],
   [
     'an empty source',
     manifest('  logo: { source: "", alt: x }\n'),
-    [
-      '3:19 out-of-range: `source` of "logo" is empty. → Write something there, or leave the key out.',
-    ],
+    ['3:19 out-of-range: `source` of "logo" is empty. → Write a value, or remove the key.'],
   ],
   [
     'out as a list',
     hero('outputs: [og]', 'out: [public]\n'),
     [
-      '2:1 wrong-type: `out` must be text, and this is a list. → Write one text, as `out: …`, with quotes where it begins with { or [.',
+      '2:1 wrong-type: `out` must be text, not a list. → Write a single text, as `out: …`, in quotes if it begins with { or [.',
     ],
   ],
   [
     'out as the project itself',
     hero('outputs: [og]', 'out: .\n'),
     [
-      '2:6 path: `out` must be a folder inside the project, and "." is not. → Write it relative to the manifest, as public/images.',
+      '2:6 path: `out` must be a folder inside the project, but "." is not. → Write it relative to the manifest, for example public/images.',
     ],
   ],
   ...['./', './/', './.', '/./', 'a/..', 'a/../', './a/../..', '.\\\\.'].map(
@@ -636,7 +648,7 @@ const table: [name: string, text: string, told: string[]][] = [
       `out as ${out}`,
       hero('outputs: [og]', `out: "${out}"\n`),
       [
-        '2:6 path: `out` must be a folder inside the project, and "…" is not. → Write it relative to the manifest, as public/images.',
+        '2:6 path: `out` must be a folder inside the project, but "…" is not. → Write it relative to the manifest, for example public/images.',
       ],
     ],
   ),
@@ -651,7 +663,7 @@ const table: [name: string, text: string, told: string[]][] = [
     'out in .git',
     hero('outputs: [og]', 'out: .git/hooks\n'),
     [
-      '2:6 path: `out` can\'t be ".git/hooks": masters or tools keep their files there. → Choose another folder, as public/images.',
+      '2:6 path: `out` can\'t be ".git/hooks": Limn or another tool stores files there. → Choose another folder, for example public/images.',
     ],
   ],
   [
@@ -663,21 +675,21 @@ const table: [name: string, text: string, told: string[]][] = [
     'a preset without a map',
     hero('outputs: [a]', 'presets: { a: 640 }\n'),
     [
-      '2:15 wrong-type: The preset "a" must be a map, and this is a number. → Write keys below it, two spaces further in.',
+      '2:15 wrong-type: The preset "a" must be a map, not a number. → Write its keys below it, indented by two more spaces.',
     ],
   ],
   [
     'a width in px',
     hero('outputs: [{ width: 640px }]'),
     [
-      '3:59 wrong-type: `width` of "hero" must be a number, and this is text. → Write a number without a unit, as `width: 640`.',
+      '3:59 wrong-type: `width` of "hero" must be a number, not text. → Write a number without a unit, for example `width: 640`.',
     ],
   ],
   [
     'half a pixel',
     hero('outputs: [{ width: 640.5 }]'),
     [
-      '3:59 wrong-type: `width` of "hero" must be a whole number, and this is 640.5. → Write a whole number without a unit, as `width: 641`.',
+      '3:59 wrong-type: `width` of "hero" must be a whole number, not 640.5. → Write a whole number without a unit, for example `width: 641`.',
     ],
   ],
   [
@@ -688,9 +700,7 @@ const table: [name: string, text: string, told: string[]][] = [
   [
     'no widths',
     hero('outputs: [{ widths: [] }]'),
-    [
-      '3:52 out-of-range: `widths` of "hero" is empty. → Write an entry there, or leave the key out.',
-    ],
+    ['3:52 out-of-range: `widths` of "hero" is empty. → Add an entry, or remove the key.'],
   ],
   [
     'padding above its limit',
@@ -711,7 +721,7 @@ const table: [name: string, text: string, told: string[]][] = [
     'an output with the name of a device',
     hero('outputs: [{ name: con, width: 8 }]'),
     [
-      '3:40 name: "con" is a reserved name. → Give the output another: some systems or JavaScript keep it for themselves.',
+      '3:40 name: "con" is a reserved name. → Choose another name for the output: some systems or JavaScript reserve this one.',
     ],
   ],
   [
@@ -720,21 +730,21 @@ const table: [name: string, text: string, told: string[]][] = [
       `  mug: { prompt: x, alt: x, matrix: { a: [${'0,'.repeat(101)}], b: [${'0,'.repeat(101)}] } }\n`,
     ),
     [
-      '3:29 matrix: The matrix of "mug" makes 10,201 pictures, and 10,000 are the most. → Take values out of its lists, or split it into several assets.',
+      '3:29 matrix: The matrix of "mug" makes 10,201 pictures; the limit is 10,000. → Remove values from its lists, or split it into several assets.',
     ],
   ],
   [
     'half a character in a prompt',
     manifest('  hero: { prompt: "\\uD83D hill", alt: x }\n'),
     [
-      '3:19 prompt: The prompt of "hero" holds half a character or a NUL, which no model can read. → Take out what \\u… or \\0 stands for there.',
+      '3:19 prompt: The prompt of "hero" contains half a character or a NUL, which no model can read. → Remove the \\u… or \\0 that stands for it.',
     ],
   ],
   [
     'lists that lie too deep',
     `version: 1\nassets: ${'['.repeat(2000)}`,
     [
-      '2:1009 syntax: Maps and lists lie too deep within one another. → Write them flatter: a manifest needs at most seven levels.',
+      '2:1009 syntax: Maps and lists are nested too deeply. → Flatten them: a manifest needs at most seven levels.',
     ],
   ],
   [
@@ -743,7 +753,7 @@ const table: [name: string, text: string, told: string[]][] = [
       `  a: &a { ${asset} }\n${Array.from({ length: 1001 }, (_, i) => `  a${i}: *a\n`).join('')}`,
     ),
     [
-      '1:1 alias: The file has 1,001 aliases (*name), and 1,000 are the most. → Write values out, or put what they share into `defaults`, `styles` and `presets`.',
+      '1:1 alias: The file has 1,001 aliases (*name); the limit is 1,000. → Write values out, or move what they share to `defaults`, `styles` and `presets`.',
     ],
   ],
   [
@@ -764,8 +774,8 @@ const table: [name: string, text: string, told: string[]][] = [
     ),
     [
       '3:42 quality: gpt-image-2 has no quality "hgih". → Did you mean "high"?',
-      "3:54 size: gpt-image-2 can't draw 1000x1000: it requires both edges to be multiples of 16. → Write 1008x1008, …",
-      "3:77 background: gpt-image-2 can't draw on a transparent ground. → Name a model that can, …",
+      "3:54 size: gpt-image-2 can't generate 1000x1000: it requires both edges to be multiples of 16. → Write 1008x1008, or remove `size` to get the smallest size that covers every output.",
+      "3:77 background: gpt-image-2 can't generate a transparent background. → Use a model that supports it, for example gpt-image-2.5-flare, or remove the setting.",
     ],
   ],
   [
@@ -775,7 +785,7 @@ const table: [name: string, text: string, told: string[]][] = [
       'defaults: { outputs: [og, { preset: og, quality: 50 }] }\n',
     ),
     [
-      '2:13 output-collision: Two outputs of `defaults` would both write og.jpg. → Remove one, or give it a `name` of its own.',
+      '2:13 output-collision: Two outputs of `defaults` would both write og.jpg. → Remove one of them, or give it a `name` of its own.',
     ],
   ],
   [
@@ -785,7 +795,7 @@ const table: [name: string, text: string, told: string[]][] = [
       'defaults: { outputs: [{ width: 8, formats: [svg] }] }\n',
     ),
     [
-      '2:13 format: An output of `defaults` is SVG, and a picture that goes by it is made of pixels. → …',
+      '2:13 format: An output of `defaults` is SVG, but a picture that uses it is made of pixels. → Write `format: svg` with a model that generates it, cut the output from an SVG with `source`, or remove svg from its formats.',
     ],
   ],
   [
@@ -801,88 +811,88 @@ const table: [name: string, text: string, told: string[]][] = [
   [
     'an unknown key in a profile',
     hero('style: vector', 'profiles: { draft: { size: 64x64 } }\n'),
-    ['2:22 unknown-key: Unknown key "size" in the profile "draft". → Known here: model, quality.'],
+    ['2:22 unknown-key: Unknown key "size" in the profile "draft". → Known keys: model, quality.'],
   ],
   [
     'a profile without a map',
     hero('style: vector', 'profiles: { draft: low }\n'),
     [
-      '2:20 wrong-type: The profile "draft" must be a map, and this is text. → Write keys below it, two spaces further in.',
+      '2:20 wrong-type: The profile "draft" must be a map, not text. → Write its keys below it, indented by two more spaces.',
     ],
   ],
   [
     'a profile’s quality that is a number',
     hero('style: vector', 'profiles: { draft: { quality: 5 } }\n'),
     [
-      '2:31 wrong-type: `quality` of "draft" must be text, and this is a number. → Put quotes around it to make it text.',
+      '2:31 wrong-type: `quality` of "draft" must be text, not a number. → Put quotes around it to make it text.',
     ],
   ],
   [
     'an edge beyond the model',
     hero('size: 4096x1024', 'provider: openai\n'),
     [
-      "4:46 size: gpt-image-2.5-flare can't draw 4096x1024: it supports at most 3840 px per edge. → Write 3840x1280, or leave `size` out: Limn then picks the smallest that covers every output.",
+      "4:46 size: gpt-image-2.5-flare can't generate 4096x1024: it supports at most 3840 px per edge. → Write 3840x1280, or remove `size` to get the smallest size that covers every output.",
     ],
   ],
   [
     'a shape that is too long',
     hero('size: 3840x640', 'provider: openai\n'),
     [
-      "4:46 size: gpt-image-2.5-flare can't draw 3840x640: it supports aspect ratios of at most 3:1. → Write 3840x1280, or leave `size` out: Limn then picks the smallest that covers every output.",
+      "4:46 size: gpt-image-2.5-flare can't generate 3840x640: it supports aspect ratios of at most 3:1. → Write 3840x1280, or remove `size` to get the smallest size that covers every output.",
     ],
   ],
   [
     'too few pixels',
     hero('size: 256x256', 'provider: openai\n'),
     [
-      "4:46 size: gpt-image-2.5-flare can't draw 256x256: it requires at least 655,360 px in total, not 65,536. → Write 816x816, or leave `size` out: Limn then picks the smallest that covers every output.",
+      "4:46 size: gpt-image-2.5-flare can't generate 256x256: it requires at least 655,360 px in total, not 65,536. → Write 816x816, or remove `size` to get the smallest size that covers every output.",
     ],
   ],
   [
     'a size an older model does not have',
     hero('size: 2048x2048, model: gpt-image-1-mini', 'provider: openai\n'),
     [
-      "4:46 size: gpt-image-1-mini can't draw 2048x2048: it supports only 1024x1024, 1024x1536, 1536x1024. → Write 1024x1024, or leave `size` out: Limn then picks the smallest that covers every output. gpt-image-2.5-flare draws it.",
+      "4:46 size: gpt-image-1-mini can't generate 2048x2048: it supports only 1024x1024, 1024x1536, 1536x1024. → Write 1024x1024, or remove `size` to get the smallest size that covers every output. gpt-image-2.5-flare generates it.",
     ],
   ],
   [
     'a prompt over the limit',
     manifest('  hero: { prompt: "' + 'x'.repeat(32_001) + '", alt: x }\n'),
     [
-      '3:19 prompt: The prompt of "hero" has 32,001 characters with its style, and limn-local-1 takes 32,000. → Shorten it by 1.',
+      '3:19 prompt: The prompt of "hero" has 32,001 characters including its style; limn-local-1 accepts 32,000. → Shorten it to at most 32,000 characters.',
     ],
   ],
   [
     'a name that is too long',
     manifest('  ' + 'a'.repeat(201) + ': { prompt: x, alt: x }\n'),
-    ['3:3 name: The name is 201 characters long. → Use at most 200.'],
+    ['3:3 name: The name has 201 characters; the limit is 200. → Shorten the name.'],
   ],
   [
     'a name of dots',
     manifest('  .hidden: { prompt: x, alt: x }\n'),
     [
-      `3:3 name: ".hidden" can't be an asset's name. → Use letters and digits of any script, - and _, in parts joined by /, no part starting with -.`,
+      '3:3 name: ".hidden" is not a valid asset name. → Use letters and digits of any script, - and _, in parts joined by /, none of which starts with -.',
     ],
   ],
   [
     'a name that ends in a slash',
     manifest('  hero/: { prompt: x, alt: x }\n'),
     [
-      `3:3 name: "hero/" can't be an asset's name. → Use letters and digits of any script, - and _, in parts joined by /, no part starting with -.`,
+      '3:3 name: "hero/" is not a valid asset name. → Use letters and digits of any script, - and _, in parts joined by /, none of which starts with -.',
     ],
   ],
   [
     'an empty name',
     manifest('  "": { prompt: x, alt: x }\n'),
     [
-      `3:3 name: "" can't be an asset's name. → Use letters and digits of any script, - and _, in parts joined by /, no part starting with -.`,
+      '3:3 name: "" is not a valid asset name. → Use letters and digits of any script, - and _, in parts joined by /, none of which starts with -.',
     ],
   ],
   [
     'NUL as a name',
     manifest('  NUL: { prompt: x, alt: x }\n'),
     [
-      '3:3 name: "NUL" is a reserved name. → Choose another: some systems or JavaScript keep it for themselves.',
+      '3:3 name: "NUL" is a reserved name. → Choose another name: some systems or JavaScript reserve this one.',
     ],
   ],
   [
@@ -894,212 +904,214 @@ const table: [name: string, text: string, told: string[]][] = [
     'an include that climbs',
     hero('style: vector', 'include: ../x.yaml\n'),
     [
-      '2:10 wrong-type: `include` must be a list, and this is text. → Write a list, as `include: ["../x.yaml"]`.',
+      '2:10 wrong-type: `include` must be a list, not text. → Write a list, for example `include: ["../x.yaml"]`.',
     ],
   ],
   [
     'a full-width colon',
     manifest('  hero:\n    prompt: A hill\n    alt：A hill\n'),
     [
-      '5:8 full-width: `：` is a full-width colon, which YAML takes for a letter. → Type a colon and a space: `alt: A hill`.',
+      '5:8 full-width: `：` is a full-width colon, which YAML reads as a letter. → Type a colon and a space: `alt: A hill`.',
     ],
   ],
   [
     'full-width colons everywhere',
     'version：1\nassets：\n  hero：\n    prompt：一座灯塔\n    alt：灯塔\n',
     [
-      '1:8 full-width: `：` is a full-width colon, which YAML takes for a letter. → Type a colon and a space: `version: 1`.',
-      '2:7 full-width: `：` is a full-width colon, which YAML takes for a letter. → Type a colon and a space: `assets:`.',
-      '3:7 full-width: `：` is a full-width colon, which YAML takes for a letter. → Type a colon and a space: `hero:`.',
-      '4:11 full-width: `：` is a full-width colon, which YAML takes for a letter. → Type a colon and a space: `prompt: 一座灯塔`.',
-      '5:8 full-width: `：` is a full-width colon, which YAML takes for a letter. → Type a colon and a space: `alt: 灯塔`.',
+      '1:8 full-width: `：` is a full-width colon, which YAML reads as a letter. → Type a colon and a space: `version: 1`.',
+      '2:7 full-width: `：` is a full-width colon, which YAML reads as a letter. → Type a colon and a space: `assets:`.',
+      '3:7 full-width: `：` is a full-width colon, which YAML reads as a letter. → Type a colon and a space: `hero:`.',
+      '4:11 full-width: `：` is a full-width colon, which YAML reads as a letter. → Type a colon and a space: `prompt: 一座灯塔`.',
+      '5:8 full-width: `：` is a full-width colon, which YAML reads as a letter. → Type a colon and a space: `alt: 灯塔`.',
     ],
   ],
   [
     'a full-width colon in braces',
     manifest('  hero: { prompt：A hill, alt: x }\n'),
     [
-      '3:17 full-width: `：` is a full-width colon, which YAML takes for a letter. → Type a colon and a space: `hero: { prompt: A hill, alt: x }`.',
+      '3:17 full-width: `：` is a full-width colon, which YAML reads as a letter. → Type a colon and a space: `hero: { prompt: A hill, alt: x }`.',
     ],
   ],
   [
     'full-width commas in a list',
     hero('outputs: [og，card、hero]'),
     [
-      '3:52 full-width: `，` is a full-width comma, which YAML takes for a letter. → Type a comma and a space: `hero: { prompt: A hill, alt: A hill, outputs: [og, card, hero] }`. Put quotes around a text that the comma belongs to.',
+      '3:52 full-width: `，` is a full-width comma, which YAML reads as a letter. → Type a comma and a space: `hero: { prompt: A hill, alt: A hill, outputs: [og, card, hero] }`, or put quotes around text that contains the comma.',
     ],
   ],
   [
     'a full-width comma between keys',
     manifest('  hero: { prompt: A hill，alt: x }\n'),
     [
-      '3:25 full-width: `，` is a full-width comma, which YAML takes for a letter. → Type a comma and a space: `hero: { prompt: A hill, alt: x }`. Put quotes around a text that the comma belongs to.',
+      '3:25 full-width: `，` is a full-width comma, which YAML reads as a letter. → Type a comma and a space: `hero: { prompt: A hill, alt: x }`, or put quotes around text that contains the comma.',
     ],
   ],
   [
     'full-width quotes',
     hero('style: “brand”', 'styles: { brand: { append: Warm } }\n'),
     [
-      '4:47 full-width: “ ” are full-width quotes, which YAML takes for letters. → Type straight quotes: `hero: { prompt: A hill, alt: A hill, style: "brand" }`.',
+      '4:47 full-width: “ ” are full-width quotes, which YAML reads as letters. → Type straight quotes: `hero: { prompt: A hill, alt: A hill, style: "brand" }`.',
     ],
   ],
   [
     'corner brackets as quotes',
     hero('style: 「水彩」'),
     [
-      '3:47 full-width: 「 」 are full-width quotes, which YAML takes for letters. → Type straight quotes: `hero: { prompt: A hill, alt: A hill, style: "水彩" }`.',
+      '3:47 full-width: 「 」 are full-width quotes, which YAML reads as letters. → Type straight quotes: `hero: { prompt: A hill, alt: A hill, style: "水彩" }`.',
     ],
   ],
   [
     'full-width quotes that a comma tears apart',
     manifest('  hero: { prompt: “A hill, blue”, alt: x }\n'),
     [
-      '3:19 full-width: “ ” are full-width quotes, which YAML takes for letters. → Type straight quotes: `hero: { prompt: "A hill, blue", alt: x }`.',
+      '3:19 full-width: “ ” are full-width quotes, which YAML reads as letters. → Type straight quotes: `hero: { prompt: "A hill, blue", alt: x }`.',
     ],
   ],
   [
     'full-width brackets',
     manifest('  hero:\n    prompt: x\n    alt: x\n    outputs: ［og，card］\n'),
     [
-      '6:14 full-width: `［` is a full-width bracket, which YAML takes for a letter. → Type ASCII brackets: `outputs: [og, card]`.',
-      '6:17 full-width: `，` is a full-width comma, which YAML takes for a letter. → Type a comma and a space: `outputs: [og, card]`. Put quotes around a text that the comma belongs to.',
+      '6:14 full-width: `［` is a full-width bracket, which YAML reads as a letter. → Type ASCII brackets: `outputs: [og, card]`.',
+      '6:17 full-width: `，` is a full-width comma, which YAML reads as a letter. → Type a comma and a space: `outputs: [og, card]`, or put quotes around text that contains the comma.',
     ],
   ],
   [
     'full-width spaces as indentation',
     manifest('  hero:\n　　prompt: x\n　　alt: x\n'),
     [
-      '4:1 full-width: The line is indented with a full-width space, which YAML takes for a letter. → Type ordinary spaces there, two a level.',
-      '5:1 full-width: The line is indented with a full-width space, which YAML takes for a letter. → Type ordinary spaces there, two a level.',
+      '4:1 full-width: The line is indented with a full-width space, which YAML reads as a letter. → Indent with ordinary spaces, two per level.',
+      '5:1 full-width: The line is indented with a full-width space, which YAML reads as a letter. → Indent with ordinary spaces, two per level.',
     ],
   ],
   [
     'a no-break space as indentation',
     manifest('\u00a0\u00a0hero: { prompt: x, alt: x }\n'),
     [
-      '3:1 full-width: The line is indented with a no-break space, which YAML takes for a letter. → Type ordinary spaces there, two a level.',
+      '3:1 full-width: The line is indented with a no-break space, which YAML reads as a letter. → Indent with ordinary spaces, two per level.',
     ],
   ],
   [
     'no space after a colon',
     manifest('  hero:\n    prompt:A hill\n    alt: x\n'),
     [
-      '4:5 syntax: YAML reads these lines as one long key. → Put a colon and a space after each key (`alt: A hill`), and begin all keys of a map in the same column.',
+      '4:5 syntax: YAML reads these lines as one long key. → Put a colon and a space after each key (`alt: A hill`), and start all keys of a map in the same column.',
     ],
   ],
   [
     'a key without its colon',
     manifest('  hero:\n    prompt: x\n    alt\n'),
     [
-      '5:5 syntax: There is no colon after this key. → Write a colon and a space after it, and then the value, as `alt: A hill`.',
+      '5:5 syntax: This key has no colon. → Write a colon and a space after it, then its value, for example `alt: A hill`.',
     ],
   ],
   [
     'a key twice in one asset',
     manifest('  hero: { prompt: x, alt: x, prompt: y }\n'),
-    ['3:30 duplicate-key: "prompt" is written twice. → Keep one of them; the other is on line 3.'],
+    [
+      '3:30 duplicate-key: The key "prompt" appears twice. → Keep one of them; the other is on line 3.',
+    ],
   ],
   [
     'a quote that never ends',
     manifest('  hero:\n    prompt: "A hill\n    alt: x\n'),
     [
-      '4:13 syntax: A text that begins with a quote never ends. → Write the closing quote, or put the whole text into the other kind of quotes.',
+      '4:13 syntax: A quoted text has no closing quote. → Add the closing quote, or put the whole text in the other kind of quotes.',
     ],
   ],
   [
     'a value that begins with @',
     manifest('  hero: { prompt: x, alt: @home }\n'),
     [
-      '3:27 syntax: YAML keeps this character for itself where a value begins. → Put quotes around the text.',
+      '3:27 syntax: YAML reserves this character at the start of a value. → Put quotes around the text.',
     ],
   ],
   [
     'a star in front of text',
     manifest('  hero:\n    prompt: **bold** hill\n    alt: x\n'),
     [
-      '4:22 syntax: The value has ended, and more text follows. → Put quotes around the whole text, or take out what follows.',
+      '4:22 syntax: More text follows the end of the value. → Put quotes around the whole text, or remove what follows.',
     ],
   ],
   [
     'a Windows path in double quotes',
     manifest('  logo: { source: "art\\logo.png", alt: x }\n'),
     [
-      '3:23 syntax: In double quotes a backslash begins an escape, and this one is unknown. → Write \\\\ for a backslash, or use single quotes.',
+      '3:23 syntax: In double quotes a backslash starts an escape sequence, and this one is unknown. → Write \\\\ for a backslash, or use single quotes.',
     ],
   ],
   [
     'keys in different columns',
     manifest('  hero:\n    prompt: x\n   alt: x\n'),
     [
-      '5:4 syntax: This line begins in another column than the keys it belongs with. → Begin all keys of a map in the same column.',
+      '5:4 syntax: This line starts in a different column than the other keys of its map. → Start all keys of a map in the same column.',
     ],
   ],
   [
     'a key further in than the others',
     manifest('  hero:\n    prompt: x\n     alt: x\n'),
     [
-      '4:13 syntax: YAML finds a second key within this value. → Put quotes around text that holds a colon and a space ("Scene: a hill"), and begin all keys of a map in the same column.',
+      '4:13 syntax: YAML finds a second key within this value. → Put quotes around text that contains a colon and a space ("Scene: a hill"), and start all keys of a map in the same column.',
     ],
   ],
   [
     'text after a quote',
     manifest('  hero:\n    prompt: "A" hill\n    alt: x\n'),
     [
-      '4:17 syntax: The value has ended, and more text follows. → Put quotes around the whole text, or take out what follows.',
+      '4:17 syntax: More text follows the end of the value. → Put quotes around the whole text, or remove what follows.',
     ],
   ],
   [
     'a brace too many',
     manifest('  hero: { prompt: x, alt: x }}\n'),
     [
-      '3:30 syntax: A bracket or brace closes that was not opened. → Take it out, or write the opening [ or {.',
+      '3:30 syntax: A closing bracket or brace has no opening one. → Remove it, or add the opening [ or {.',
     ],
   ],
   [
     'a comma too many',
     manifest('  hero: { prompt: x,, alt: x }\n'),
-    ['3:21 syntax: A comma stands where an entry is expected. → Take one of the commas out.'],
+    ['3:21 syntax: YAML expects an entry here, not a comma. → Remove one of the commas.'],
   ],
   [
     'merging what is no map',
     manifest('  hero: { <<: 5, prompt: x, alt: x }\n'),
     [
-      '3:11 merge: `<<` merges maps, and this value is none. → Write an alias of a map there, as `<<: *base`.',
+      '3:11 merge: `<<` merges maps, but this value is not a map. → Write the alias of a map, for example `<<: *base`.',
     ],
   ],
   [
     'an alias of itself',
     manifest('  hero: &a { prompt: x, alt: x, vars: { b: *a } }\n'),
     [
-      '3:44 alias: *a stands within the value that it repeats. → Write the value out there, or take the alias out.',
+      '3:44 alias: *a is inside the value that it repeats. → Write the value out there, or remove the alias.',
     ],
   ],
   [
     'an end of document and more',
     hero('style: vector') + '...\nfoo: 1\n',
     [
-      '5:1 syntax: The file holds several documents: a line of --- or ... starts another one. → Take that line out, or move what follows to a file of its own.',
+      '5:1 syntax: The file contains several documents: a line of --- or ... starts a new one. → Remove that line, or move what follows to a file of its own.',
     ],
   ],
   [
     'a byte order mark and CRLF',
     ('\ufeff' + hero('style: brnad')).replaceAll('\n', '\r\n'),
     [
-      '3:47 unknown-style: There is no style "brnad". → Define it below `styles:`, or run `limn styles` to see the built-in ones.',
+      '3:47 unknown-style: There is no style "brnad". → Define it below `styles:`, or run `limn styles` to list the built-in ones.',
     ],
   ],
   [
     'a conflict of a merge',
     'version: 1\n<<<<<<< ours\nprovider: local\n=======\nprovider: openai\n>>>>>>> theirs\nassets: {}\n',
     [
-      '2:1 syntax: The file has the conflict markers of a merge. → Keep one of the two sides, and take out the lines that begin with <<<<<<<, ======= and >>>>>>>.',
+      '2:1 syntax: The file contains merge conflict markers. → Keep one of the two sides, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>.',
     ],
   ],
   [
     'JSON with a comma at its end',
     '{ "version": 1, "assets": { "hero": { "prompt": 5, "alt": "x", } } }',
     [
-      '1:49 wrong-type: `prompt` of "hero" must be text, and this is a number. → Put quotes around it to make it text.',
+      '1:49 wrong-type: `prompt` of "hero" must be text, not a number. → Put quotes around it to make it text.',
     ],
   ],
   [
@@ -1116,21 +1128,21 @@ const table: [name: string, text: string, told: string[]][] = [
     'an edit of itself',
     hero('edit: { image: hero }'),
     [
-      '3:3 circle: "hero" is made from itself: hero → hero. → Take one of the pictures out of the circle.',
+      '3:3 circle: "hero" is made from itself: hero → hero. → Remove one of the pictures from the cycle.',
     ],
   ],
   [
     'references that are text',
     hero('references: a.png'),
     [
-      '3:52 wrong-type: `references` of "hero" must be a list, and this is text. → Write a list, as `references: ["a.png"]`.',
+      '3:52 wrong-type: `references` of "hero" must be a list, not text. → Write a list, for example `references: ["a.png"]`.',
     ],
   ],
   [
     'an edit that is text',
     hero('edit: a.png'),
     [
-      '3:46 wrong-type: `edit` of "hero" must be a map, and this is text. → Write `edit: { image: a.png }`.',
+      '3:46 wrong-type: `edit` of "hero" must be a map, not text. → Write `edit: { image: a.png }`.',
     ],
   ],
   [
@@ -1140,20 +1152,20 @@ const table: [name: string, text: string, told: string[]][] = [
   ],
 ]
 
-test.each(table)('tells of %s', (_, text, told) => {
+test.each(table)('reports %s', (_, text, reported) => {
   const { diagnostics } = resolveText(text)
   const errors = diagnostics.filter(({ severity }) => severity === 'error')
-  const said = errors.map(
+  const formatted = errors.map(
     ({ code, place, message, hint }) =>
       `${place.line}:${place.column} ${code.replace('manifest/', '')}: ${message}${hint === undefined ? '' : ` → ${hint}`}`,
   )
-  expect(said).toHaveLength(told.length)
-  for (const [index, expected] of told.entries()) {
+  expect(formatted).toHaveLength(reported.length)
+  for (const [index, expected] of reported.entries()) {
     const pattern = expected
       .split('…')
       .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
       .join('.*')
-    expect(said[index]).toMatch(new RegExp(`^${pattern}$`))
+    expect(formatted[index]).toMatch(new RegExp(`^${pattern}$`))
   }
   for (const diagnostic of errors) {
     expect(diagnostic.frame).toContain('^')
@@ -1163,63 +1175,65 @@ test.each(table)('tells of %s', (_, text, told) => {
 
 const cut = 'outputs: [og]'
 
-/** A manifest that is legal and surely not meant, and what is told of it. */
-const doubtful: [name: string, text: string, told: string[]][] = [
+/** A manifest that is legal but hardly intended, and its warnings. */
+const doubtful: [name: string, text: string, warnings: string[]][] = [
   [
     'a model it does not know',
     hero(`${cut}, model: gpt-image-3`, 'provider: openai\n'),
     [
-      '4:62 unknown-model: Limn does not know the model "gpt-image-3": its abilities are not checked and its price is unknown. → Did you mean "gpt-image-2"?',
+      '4:62 unknown-model: Limn does not know the model "gpt-image-3": it can\'t check its capabilities or its price. → Did you mean "gpt-image-2"?',
     ],
   ],
   [
     'a model that retires',
     hero(`${cut}, model: gpt-image-1.5`, 'provider: openai\n'),
     [
-      "4:62 retired-model: OpenAI's shutdown date for gpt-image-1.5 is 2026-12-01. → Name gpt-image-2.6-sunburst instead; pictures already made stay as they are.",
+      "4:62 retired-model: OpenAI's shutdown date for gpt-image-1.5 is 2026-12-01. → Use gpt-image-2.6-sunburst instead; existing pictures stay as they are.",
     ],
   ],
   [
     'a picture without alt',
     manifest(`  hero: { prompt: A hill, ${cut} }\n`),
-    ['3:3 no-alt: "hero" has no `alt`. → Say what it shows, or write `decorative: true`.'],
+    [
+      '3:3 no-alt: "hero" has no `alt`. → Describe what the picture shows, or write `decorative: true`.',
+    ],
   ],
   [
     'an alt of what is decorative',
     hero(`${cut}, decorative: true`),
-    ['3:32 alt: "hero" is decorative and has an `alt` all the same. → Keep one of the two.'],
+    ['3:32 alt: "hero" is decorative but has an `alt`. → Keep one of the two.'],
   ],
   [
     'a picture without outputs',
     manifest(`  hero: { ${asset} }\n`),
     [
-      '3:3 no-outputs: "hero" names no outputs: the whole picture is made, as `full`. → Name the sizes you need, as `outputs: [card]`, or a `defaults.outputs` for all pictures.',
+      '3:3 no-outputs: "hero" has no outputs, so Limn makes the whole picture as `full`. → Name the sizes that you need, for example `outputs: [card]`, or set `defaults.outputs` for all pictures.',
     ],
   ],
   [
     'two pictures of one request',
     manifest(`  b: { ${asset}, ${cut} }\n  a: { ${asset}, ${cut} }\n`),
     [
-      '3:3 same-request: "b" and "a" ask for the same picture: it is made twice. → Change the prompt of one, or keep one asset and give it the outputs of both.',
+      '3:3 same-request: "b" and "a" make the same request: the picture is generated twice. → Change the prompt of one, or keep one asset and give it the outputs of both.',
     ],
   ],
   [
     'a matrix whose values are nowhere named',
     manifest(`  mug: { ${asset}, ${cut}, matrix: { color: [red, blue] } }\n`),
     [
-      '3:3 same-request: "mug/red" and "mug/blue" ask for the same picture: it is made twice. → Name the values in the prompt, as {{color}}.',
+      '3:3 same-request: "mug/red" and "mug/blue" make the same request: the picture is generated twice. → Use the values in the prompt, for example {{color}}.',
     ],
   ],
   [
     'a prompt in full-width quotes',
     manifest(`  hero: { prompt: “一座灯塔”, alt: A hill, ${cut} }\n`),
     [
-      '3:19 full-width: The quotes “ ” are part of the prompt of "hero". → Type straight quotes, or none.',
+      '3:19 full-width: The quotes “ ” are part of the prompt of "hero". → Use straight quotes, or none.',
     ],
   ],
 ]
 
-test.each(doubtful)('warns of %s, and goes on', (_, text, told) => {
+test.each(doubtful)('warns about %s, and resolves the manifest', (_, text, warnings) => {
   const { manifest: resolved, diagnostics } = resolveText(text)
   expect(resolved!.assets.length).toBeGreaterThan(0)
   expect(
@@ -1227,7 +1241,7 @@ test.each(doubtful)('warns of %s, and goes on', (_, text, told) => {
       ({ severity, code, place, message, hint }) =>
         `${severity} ${place.line}:${place.column} ${code.replace('manifest/', '')}: ${message} → ${hint}`,
     ),
-  ).toEqual(told.map((text) => `warning ${text}`))
+  ).toEqual(warnings.map((text) => `warning ${text}`))
   expect(resolved!.warnings).toHaveLength(diagnostics.length)
 })
 
@@ -1259,11 +1273,11 @@ test.each([
     'a text in quotes begins with full-width punctuation',
     manifest(`  hero: { prompt: "“春”：花", alt: “春”, ${cut}, vars: { a: ["红，绿"] } }\n`),
   ],
-])('says nothing where %s', (_, text) => {
+])('reports nothing when %s', (_, text) => {
   expect(resolveText(text).diagnostics).toEqual([])
 })
 
-test('says nothing of doubts where there are mistakes', () => {
+test('reports no warnings when there are errors', () => {
   expect(
     resolveText(
       manifest('  hero: { prompt: A hill, alt: A hill, outptus: [og] }\n'),
@@ -1271,7 +1285,7 @@ test('says nothing of doubts where there are mistakes', () => {
   ).toEqual(['manifest/unknown-key'])
 })
 
-test('tells many mistakes at once, in the order of the file', () => {
+test('reports many mistakes at once, in the order of the file', () => {
   const text = `version: 3
 provider: opnai
 styles:
@@ -1299,14 +1313,14 @@ assets:
   ])
 })
 
-test('counts places alike with CRLF, and after a byte order mark that the reader took off', () => {
+test('counts lines and columns alike with CRLF and after a removed byte order mark', () => {
   const text = hero('style: brnad').replaceAll('\n', '\r\n')
   const diagnostic = resolveText(text).diagnostics.find(({ severity }) => severity === 'error')
   expect(diagnostic!.place).toMatchObject({ line: 3, column: 47, length: 5 })
   expect(diagnostic!.frame).not.toContain('\r')
 })
 
-test('bounds aliases, so that a few lines can’t become gigabytes', () => {
+test('limits aliases, so that a few lines can’t become gigabytes', () => {
   const bomb = [
     'version: 1',
     'a: &a [x,x,x,x,x,x,x,x,x]',
@@ -1325,6 +1339,6 @@ test('bounds aliases, so that a few lines can’t become gigabytes', () => {
   expect(performance.now() - started).toBeLessThan(2000)
 })
 
-test('ends with no output rule where every preset is unknown', () => {
+test('reports every preset when all are unknown', () => {
   expect(resolveText(hero('outputs: [nope, nada]')).diagnostics).toHaveLength(2)
 })

@@ -2,13 +2,13 @@
 export const formats = ['avif', 'webp', 'jpeg', 'png', 'gif', 'svg', 'ico'] as const
 export type Format = (typeof formats)[number]
 
-/** How a master fills an output's box. `cover` crops, `contain` pads, `inside` only shrinks. */
+/** How a picture fills an output's box: `cover` crops, `contain` pads, `inside` only shrinks. */
 export const fits = ['cover', 'contain', 'inside'] as const
 export type Fit = (typeof fits)[number]
 
 /**
- * What a crop keeps. `attention` looks for the part that draws the eye, skin tones first, which is
- * why `face` is the same.
+ * The part that a crop keeps. `attention` finds the part that draws the eye, skin tones first;
+ * `face` is a synonym.
  */
 export const positions = [
   'attention',
@@ -26,7 +26,7 @@ export const positions = [
 ] as const
 export type Position = (typeof positions)[number]
 
-/** A preset as it is written: sizes in px, quality 1 to 100. */
+/** A preset as people write it: sizes in px, quality 1 to 100. */
 export type Preset = {
   width?: number | undefined
   height?: number | undefined
@@ -36,33 +36,31 @@ export type Preset = {
   fit?: Fit | undefined
   position?: Position | undefined
   background?: string | undefined
-  /** The encoder lowers its quality until the file is at most so large, bytes. */
+  /** Largest file, bytes: the encoder lowers its quality until the file fits. */
   maxBytes?: number | undefined
-  /** Dots an inch, set in the file for print. */
+  /** Dots per inch, written into the file for print. */
   dpi?: number | undefined
-  /** Part of each edge that stays free of the picture, 0 to 0.45. */
+  /** Share of each edge that stays empty, 0 to 0.45. */
   padding?: number | undefined
 }
 
-/** A platform's preset, dated, as platforms change their minds. */
-export type BuiltInPreset = Preset & {
+/** A platform's preset, as of `presetsAsOf`. */
+type BuiltInPreset = Preset & {
   /** The middle part that every client shows, px. */
   safe?: { width: number; height: number }
   note?: string
 }
 
-/**
- * When the table below was last held against what platforms recommend, and where its sizes come
- * from.
- */
+/** Month in which the table below was last compared with the platforms' recommendations. */
 export const presetsAsOf = '2026-11'
+/** Source of the sizes in the table below. */
 export const presetsSource = "the platforms' help pages and developer guides"
 
 const MB = 1_000_000
 const KB = 1000
 const web: Format[] = ['avif', 'webp', 'jpeg']
 
-/** A picture for one place: one size, JPEG, the platform's upload limit. */
+/** Creates a preset for one place: one size, JPEG, the platform's upload limit in bytes. */
 function post(
   width: number,
   height: number,
@@ -83,8 +81,8 @@ function png(width: number, height: number, rest: Partial<BuiltInPreset> = {}): 
 }
 
 /**
- * Presets that every manifest can name, platform first. Sizes are what the platforms recommend;
- * where two are common, the larger.
+ * Presets that every manifest can name, with the platform's name first. Sizes are the platforms'
+ * recommendations; of two common sizes the larger.
  */
 export const builtInPresets: Readonly<Record<string, BuiltInPreset>> = {
   instagram_post: post(1080, 1080, 8 * MB),
@@ -157,7 +155,7 @@ export const builtInPresets: Readonly<Record<string, BuiltInPreset>> = {
   thumbnail: { width: 320, height: 180, formats: web },
   email_header: post(1200, 400, 200 * KB),
   slide_16x9: post(1920, 1080),
-  product_square: post(2000, 2000, 10 * MB, { note: 'marketplace, white ground' }),
+  product_square: post(2000, 2000, 10 * MB, { note: 'marketplace, white background' }),
   ui_mockup: png(1080, 1920, { note: 'phone screen' }),
   tutorial: png(1200, 675, { note: 'step diagrams' }),
   ad_medium_rectangle: post(300, 250, 150 * KB),
@@ -198,25 +196,61 @@ export const presetGroups: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** Every name that can stand in `outputs` without being defined. */
+/** Names that `outputs` can have without a definition. */
 export const builtInPresetNames: readonly string[] = [
   ...Object.keys(builtInPresets),
   ...Object.keys(presetAliases),
   ...Object.keys(presetGroups),
 ]
 
-/** The output of an asset that names none: the whole picture, for the web. */
+/** Finds a preset by name. The user's own overrides the keys of a built-in one of the same name. */
+export function findPreset(
+  name: string,
+  own: Readonly<Record<string, Preset>>,
+): Preset | undefined {
+  const known = Object.hasOwn(presetAliases, name) ? presetAliases[name]! : name
+  const builtIn: Preset | undefined = Object.hasOwn(builtInPresets, known)
+    ? builtInPresets[known]
+    : undefined
+  if (!Object.hasOwn(own, name)) return builtIn
+  const written = Object.fromEntries(
+    Object.entries(own[name]!).filter(([, value]) => value !== undefined),
+  )
+  return keepShape({ ...builtIn, ...written }, builtIn ?? {})
+}
+
+/** Returns the presets of a name in `outputs`: itself, or those of a group. */
+export function presetsOfName(
+  name: string,
+  own: Readonly<Record<string, Preset>>,
+): readonly string[] {
+  return !Object.hasOwn(own, name) && Object.hasOwn(presetGroups, name)
+    ? presetGroups[name]!
+    : [name]
+}
+
+/** Keeps the shape of a preset of which only the width was changed. */
+export function keepShape(rule: Preset, base: Preset): Preset {
+  if (rule.height === undefined || rule.height !== base.height || base.width === undefined) {
+    return rule
+  }
+  if (rule.width === undefined || rule.width === base.width) return rule
+  return { ...rule, height: Math.round((base.height * rule.width) / base.width) }
+}
+
+/** The output of an asset without outputs: the whole picture, for the web. */
 export const wholePicture: Preset = { formats: ['webp', 'png'] }
+/** Name of the preset `wholePicture`. */
 export const wholePictureName = 'full'
 
-/** Encoder quality where nothing is said, 1 to 100: about equal to the eye. */
+/** Default encoder quality by format, 1 to 100: about equal to the eye. */
 export const defaultQuality: Readonly<Record<'avif' | 'webp' | 'jpeg', number>> = {
   avif: 55,
   webp: 80,
   jpeg: 82,
 }
 
-/** A format's file ending, without the dot. */
+/** File extension by format, without the dot. */
 export const extensionByFormat: Readonly<Record<Format, string>> = {
   avif: 'avif',
   webp: 'webp',
@@ -227,5 +261,5 @@ export const extensionByFormat: Readonly<Record<Format, string>> = {
   ico: 'ico',
 }
 
-/** Endings that a master can have, without the dot: its bytes decide. */
+/** Extensions that a master can have, without the dot: its bytes decide. */
 export const masterExtensions = ['png', 'webp', 'jpg', 'avif', 'gif', 'tiff', 'svg'] as const

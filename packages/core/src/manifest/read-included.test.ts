@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { LimnError } from '../errors.ts'
 import { type IncludedFiles, readIncluded } from './read-included.ts'
 
-/** Reads what entries lead to in a folder with these files; a value of `→ TARGET` is a link. */
+/** Reads what entries lead to in a folder with these files; `PATH → TARGET` is a link. */
 async function readFrom(
   paths: readonly string[],
   entries: readonly string[],
@@ -89,37 +89,37 @@ test.each<[string, string[], string, string]>([
     'a glob that finds nothing',
     ['shop/a.yml'],
     'shop/*.yaml',
-    'No file matches "shop/*.yaml". → Check the pattern: it is relative to the manifest; * stays within one folder, ** goes through all below.',
+    'No file matches "shop/*.yaml". → Check the pattern: it is relative to the manifest; * stays within one folder, ** includes all folders below.',
   ],
   [
     'a glob that only takes away',
     ['shop/a.yml'],
     '!shop/*.yml',
-    'No file matches "!shop/*.yml". → Check the pattern: it is relative to the manifest; * stays within one folder, ** goes through all below.',
+    'No file matches "!shop/*.yml". → Check the pattern: it is relative to the manifest; * stays within one folder, ** includes all folders below.',
   ],
   [
     'the manifest itself',
     [],
     './images.yaml',
-    'images.yaml is the manifest itself. → Take it out. Where a glob finds it, put the other files into a folder of their own, as campaigns/*.yaml.',
+    'images.yaml is the manifest itself. → Remove it; if a glob finds it, move the other files to a folder of their own, for example campaigns/*.yaml.',
   ],
   [
     'a glob that finds the manifest',
     [],
     '*.yaml',
-    'images.yaml is the manifest itself. → Take it out. Where a glob finds it, put the other files into a folder of their own, as campaigns/*.yaml.',
+    'images.yaml is the manifest itself. → Remove it; if a glob finds it, move the other files to a folder of their own, for example campaigns/*.yaml.',
   ],
   [
     'a link to the manifest',
     ['a/b.yaml → ../images.yaml'],
     'a/b.yaml',
-    'a/b.yaml is the manifest itself. → Take it out. Where a glob finds it, put the other files into a folder of their own, as campaigns/*.yaml.',
+    'a/b.yaml is the manifest itself. → Remove it; if a glob finds it, move the other files to a folder of their own, for example campaigns/*.yaml.',
   ],
   [
     'a link out of the project',
     ['a.yaml → /etc/hostname'],
     'a.yaml',
-    'a.yaml is a link that leads out of the project. → Put the file itself there.',
+    'a.yaml is a link to a file outside the project. → Replace the link with the file itself.',
   ],
   [
     'a link to nothing',
@@ -139,17 +139,17 @@ test.each<[string, string[], string, string]>([
     `${entry}, which leads out`,
     [],
     entry,
-    `What is included must lie inside the project, and "${entry === './' ? '' : entry.replaceAll('\\', '/')}" does not. → Write a path below the manifest's own folder, as campaigns/*.yaml.`,
+    `Included files must be inside the project, but "${entry === './' ? '' : entry.replaceAll('\\', '/')}" is not. → Write a path below the manifest's own folder, for example campaigns/*.yaml.`,
   ]),
-])('tells of %s, and goes on', async (_, paths, entry, told) => {
+])('reports %s, and reads the other entries', async (_, paths, entry, problem) => {
   const { problems, files } = await readFrom(['good.yml', ...paths], [entry, 'good.yml'])
   expect(
     problems.map(({ entry: index, message, hint }) => `${index} ${message} → ${hint}`),
-  ).toEqual([`0 ${told}`])
+  ).toEqual([`0 ${problem}`])
   expect(files.map(({ path }) => path)).toEqual(['good.yml'])
 })
 
-test('tells of a file that can’t be read, as the reader puts it', async () => {
+test('reports a file that can’t be read with the reader’s message', async () => {
   const root = mkdtempSync(join(tmpdir(), 'limn-include-'))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   writeFileSync(join(root, 'images.yaml'), '')
@@ -172,12 +172,15 @@ test('includes a thousand files and no more', async () => {
   expect((await readFrom(paths.slice(1), ['many/*.yaml'])).problems).toEqual([])
   const { problems, files } = await readFrom(paths, ['many/*.yaml'])
   expect(problems).toMatchObject([
-    { entry: 0, message: expect.stringMatching(/^More is included than 1000 files/) as string },
+    {
+      entry: 0,
+      message: expect.stringMatching(/^The manifest includes more than 1000 files/) as string,
+    },
   ])
   expect(files).toHaveLength(1000)
 })
 
-test('gives a digest that changes with text, name, order and what is wrong, and with nothing else', async () => {
+test('returns a digest that changes with text, name, order and problems only', async () => {
   const digest = async (
     paths: string[],
     entries: string[],
@@ -195,7 +198,7 @@ test('gives a digest that changes with text, name, order and what is wrong, and 
   ).not.toBe(plain)
 })
 
-test('names what a watcher is to follow: files, missing ones too, and the folders of globs', async () => {
+test('names what to watch: files, including missing ones, and the folders of globs', async () => {
   const { named, folders } = await readFrom(
     ['a/1.yaml', 'b/c/2.yaml'],
     ['nope.yaml', 'a/1.yaml', 'b/**/*.yaml', 'a/?.yaml', '../out.yaml'],

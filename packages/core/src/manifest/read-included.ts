@@ -4,57 +4,80 @@ import { canonicalJson, compareText, sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { IncludeProblem } from './resolve/merge-included.ts'
 
-export type ReadIncludedOptions = {
-  /** Absolute path of the folder that holds the manifest. */
+type ReadIncludedOptions = {
+  /** Absolute path of the manifest's folder. */
   root: string
-  /** The manifest's name in it. */
+  /** Name of the manifest in it. */
   manifest: string
-  /** What stands in `include`: paths and globs, relative to the root. */
+  /** The manifest's `include`: paths and globs, relative to the root. */
   entries: readonly string[]
-  /** @throws LimnError where a file can't be had as text */
+  /**
+   * Reads a file.
+   *
+   * @throws LimnError if it can't be read as text
+   */
   readText: (path: string, shownPath: string) => string
 }
 
-/** What the entries of `include` lead to. */
+/** The files that the entries of `include` lead to. */
 export type IncludedFiles = {
   /**
-   * Files with their text, each once: in the order of the entries, those of a glob by name. Paths
-   * relative to the root.
+   * Files with their text, each once, in the order of the entries; those of a glob by name. Paths
+   * are relative to the root.
    */
   files: { path: string; text: string }[]
   problems: IncludeProblem[]
-  /** SHA-256 of all of it: the same where nothing has changed. */
+  /** SHA-256 of all files and problems. */
   digest: string
-  /** Every file that was found or is named, whether it is there or not; relative to the root. */
+  /** Every file that was found or is named, whether it exists or not; relative to the root. */
   named: string[]
-  /** Folders that globs look in, relative to the root; empty for the root itself. */
+  /** Folders that globs search, relative to the root; empty for the root itself. */
   folders: string[]
-  /** Whether a glob looks in folders below these too: then only looking again tells what it finds. */
+  /** Whether a glob also searches folders below these: only searching again shows what it finds. */
   isDeep: boolean
 }
 
 type Problem = Omit<IncludeProblem, 'entry'>
 
-/** Files that a manifest includes at most, and what they hold together, in characters. */
+/** Number of files that a manifest can include. */
 const MAX_FILES = 1000
+/** Length of all included files together, characters. */
 const MAX_LENGTH = 16 * 1024 * 1024
 
 const GLOB = /[*?[\]{}()]|^!/
 
-/** Finds and reads what a manifest includes: files inside the project alone. */
-export async function readIncluded({
-  root,
-  manifest,
-  entries,
-  readText,
-}: ReadIncludedOptions): Promise<IncludedFiles> {
-  const patterns = entries.map((entry) => entry.replaceAll('\\', '/').replace(/^(\.\/+)+/, ''))
-  const found = await Promise.all(patterns.map((pattern) => find(root, pattern)))
+/** Finds and reads the files that a manifest includes; only files inside the project. */
+export async function readIncluded(options: ReadIncludedOptions): Promise<IncludedFiles> {
+  const patterns = options.entries.map(normalizeEntry)
+  const found = await Promise.all(patterns.map((pattern) => find(options.root, pattern)))
+  const { files, problems } = readFound(found, options)
+  const inProject = patterns.filter((pattern) => !leadsOut(pattern))
+  const globs = inProject.filter((pattern) => GLOB.test(pattern))
+  const named = inProject.filter((pattern) => !GLOB.test(pattern))
+  return {
+    files,
+    problems,
+    digest: sha256(canonicalJson([problems, files.map(({ path, text }) => [path, sha256(text)])])),
+    named: [...new Set([...named, ...files.map(({ path }) => path)])],
+    folders: [...new Set(globs.map(folderOf))],
+    isDeep: patterns.some(isDeep),
+  }
+}
+
+function normalizeEntry(entry: string): string {
+  return entry.replaceAll('\\', '/').replace(/^(\.\/+)+/, '')
+}
+
+/** Reads the files that each entry leads to, each once. */
+function readFound(
+  found: readonly (string[] | Problem)[],
+  { root, manifest, readText }: ReadIncludedOptions,
+): Pick<IncludedFiles, 'files' | 'problems'> {
   const problems: IncludeProblem[] = []
   const files: IncludedFiles['files'] = []
   const realRoot = realpathSync(root)
   const realManifest = realPath(join(root, manifest))
-  const seen = new Set<string>()
+  const known = new Set<string>()
   let length = 0
   for (const [entry, paths] of found.entries()) {
     if (!Array.isArray(paths)) {
@@ -63,15 +86,11 @@ export async function readIncluded({
     }
     for (const path of paths) {
       const real = realPath(join(root, path))
-      const problem = whyNot(path, real, realRoot, realManifest)
+      const problem = checkFile(path, real, { realRoot, realManifest })
       if (problem !== undefined) problems.push({ entry, ...problem })
-      if (problem !== undefined || seen.size === seen.add(real!).size) continue
+      if (problem !== undefined || known.size === known.add(real!).size) continue
       if (files.length === MAX_FILES || length > MAX_LENGTH) {
-        problems.push({
-          entry,
-          message: `More is included than ${MAX_FILES} files, or than ${MAX_LENGTH} characters together.`,
-          hint: 'Check that the pattern finds the right files.',
-        })
+        problems.push({ entry, ...tooManyFiles })
         break
       }
       const text = tryRead(() => readText(join(root, path), path))
@@ -83,39 +102,28 @@ export async function readIncluded({
       files.push({ path, text })
     }
   }
-  return {
-    files,
-    problems,
-    digest: sha256(canonicalJson([problems, files.map(({ path, text }) => [path, sha256(text)])])),
-    named: [
-      ...new Set([
-        ...patterns.filter((pattern) => !GLOB.test(pattern) && !leadsOut(pattern)),
-        ...files.map(({ path }) => path),
-      ]),
-    ],
-    folders: [
-      ...new Set(
-        patterns.filter((pattern) => GLOB.test(pattern) && !leadsOut(pattern)).map(folderOf),
-      ),
-    ],
-    isDeep: patterns.some(isDeep),
-  }
+  return { files, problems }
+}
+
+const tooManyFiles: Problem = {
+  message: `The manifest includes more than ${MAX_FILES} files, or more than ${MAX_LENGTH} characters in total.`,
+  hint: 'Check that the pattern finds the right files.',
 }
 
 /**
- * The files that an entry stands for, sorted; a glob finds no links. Loads the library that knows
- * globs only where one is written.
+ * Finds the files of an entry, sorted; a glob finds no links. Loads the glob library only if the
+ * entry is a glob.
  */
 async function find(root: string, pattern: string): Promise<string[] | Problem> {
   if (leadsOut(pattern)) {
     return {
-      message: `What is included must lie inside the project, and "${pattern}" does not.`,
-      hint: "Write a path below the manifest's own folder, as campaigns/*.yaml.",
+      message: `Included files must be inside the project, but "${pattern}" is not.`,
+      hint: "Write a path below the manifest's own folder, for example campaigns/*.yaml.",
     }
   }
   if (!GLOB.test(pattern)) {
     const isFile = statSync(join(root, pattern), { throwIfNoEntry: false })?.isFile() === true
-    return isFile ? [pattern] : notThere(pattern)
+    return isFile ? [pattern] : notFound(pattern)
   }
   const { glob } = await import('tinyglobby')
   const paths = await glob(pattern, {
@@ -128,36 +136,35 @@ async function find(root: string, pattern: string): Promise<string[] | Problem> 
     ? paths.sort(compareText)
     : {
         message: `No file matches "${pattern}".`,
-        hint: 'Check the pattern: it is relative to the manifest; * stays within one folder, ** goes through all below.',
+        hint: 'Check the pattern: it is relative to the manifest; * stays within one folder, ** includes all folders below.',
       }
 }
 
-function notThere(path: string): Problem {
+function notFound(path: string): Problem {
   return {
     message: `There is no file ${path}.`,
     hint: 'Check the path: it is relative to the manifest.',
   }
 }
 
-/** Why a file that an entry stands for is none to include. */
-function whyNot(
+/** Explains why a file can't be included; `undefined` if it can. */
+function checkFile(
   path: string,
   real: string | undefined,
-  realRoot: string,
-  realManifest: string | undefined,
+  { realRoot, realManifest }: { realRoot: string; realManifest: string | undefined },
 ): Problem | undefined {
-  if (real === undefined) return notThere(path)
+  if (real === undefined) return notFound(path)
   if (real === realManifest) {
     return {
       message: `${path} is the manifest itself.`,
-      hint: 'Take it out. Where a glob finds it, put the other files into a folder of their own, as campaigns/*.yaml.',
+      hint: 'Remove it; if a glob finds it, move the other files to a folder of their own, for example campaigns/*.yaml.',
     }
   }
   const within = relative(realRoot, real)
   if (isAbsolute(within) || within.split(sep)[0] === '..') {
     return {
-      message: `${path} is a link that leads out of the project.`,
-      hint: 'Put the file itself there.',
+      message: `${path} is a link to a file outside the project.`,
+      hint: 'Replace the link with the file itself.',
     }
   }
   return undefined
@@ -174,7 +181,7 @@ function leadsOut(pattern: string): boolean {
   )
 }
 
-/** Whether an entry finds files below the folder in which it begins to look. */
+/** Whether an entry finds files below the folder that it starts from. */
 function isDeep(pattern: string): boolean {
   const folder = folderOf(pattern)
   return (
@@ -182,7 +189,7 @@ function isDeep(pattern: string): boolean {
   )
 }
 
-/** The folder in which a glob begins to look: `campaigns` of `campaigns/*.yaml`. */
+/** Returns the folder that a glob starts from: `campaigns` of `campaigns/*.yaml`. */
 function folderOf(glob: string): string {
   return glob.slice(0, Math.max(0, glob.lastIndexOf('/', glob.search(GLOB))))
 }

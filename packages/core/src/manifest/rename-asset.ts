@@ -1,17 +1,18 @@
-import { isMap, isPair, isScalar, isSeq, type Node, parseDocument, stringify } from 'yaml'
+import { isMap, isPair, isScalar, isSeq, type Node, stringify } from 'yaml'
+import { parseYaml } from './parse/parse-yaml.ts'
 
 /**
- * Renames an entry of `assets` in a manifest's text, and wherever the text names it as the input of
- * another. Nothing else changes: comments, order and spacing stay as they are.
+ * Renames an entry of `assets` in a manifest's text, including where it is the input of another.
+ * Comments, order and spacing stay as they are.
  *
- * @returns the new text, and whether the entry itself stands in it
+ * @returns the new text, and whether the text has the entry itself
  */
 export function renameAsset(
   text: string,
   from: string,
   to: string,
 ): { text: string; found: boolean } {
-  const document = parseDocument(text, { uniqueKeys: false, stringKeys: true })
+  const document = parseYaml(text)
   const assets = document.get('assets', true)
   if (!isMap(assets)) return { text, found: false }
   const key = assets.items
@@ -25,7 +26,7 @@ export function renameAsset(
       : [{ start: range[0], end: range[1], name: `${to}${String(value).slice(from.length)}` }],
   )
   let renamed = text
-  // From the end, so that the places in front stay where they are.
+  // From the end, so that earlier offsets stay valid.
   for (const { start, end, name } of places.sort((a, b) => b.start - a.start)) {
     renamed = `${renamed.slice(0, start)}${stringify(name).trimEnd()}${renamed.slice(end)}`
   }
@@ -34,7 +35,7 @@ export function renameAsset(
 
 type Named = { value: unknown; range?: Node['range'] }
 
-/** The scalars of an entry that can name another asset. */
+/** Returns the scalars of an entry that can name another asset. */
 function inputsOf(asset: {
   items: unknown[]
   get(key: string, keepScalar: true): unknown

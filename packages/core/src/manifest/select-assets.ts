@@ -2,7 +2,11 @@ import { didYouMean } from '../did-you-mean.ts'
 import { LimnError } from '../errors.ts'
 import type { Manifest } from './manifest.ts'
 
-/** The assets that names stand for: themselves, or all below them. @throws LimnError `asset/unknown` */
+/**
+ * Returns the names of the selected assets: each name selects itself, or all assets below it.
+ *
+ * @throws LimnError `asset/unknown`
+ */
 export function selectAssets(manifest: Manifest, names: readonly string[]): Set<string> {
   const selected = new Set<string>()
   for (const name of names) {
@@ -15,16 +19,16 @@ export function selectAssets(manifest: Manifest, names: readonly string[]): Set<
   return selected
 }
 
-/** What to say of a name that no asset has. */
+/** Creates the error for a name that no asset has. */
 export function unknownAsset(name: string, manifest: Manifest): LimnError {
   const names = manifest.assets.map((asset) => asset.name)
   const below = names.filter((candidate) => candidate.startsWith(`${name}/`))
   if (below.length > 0) {
-    return new LimnError('asset/unknown', `"${name}" stands for several pictures.`, {
+    return new LimnError('asset/unknown', `"${name}" is the name of several pictures.`, {
       hint: `Name one of them: ${below.slice(0, 6).join(', ')}${below.length > 6 ? ', …' : ''}.`,
     })
   }
   return new LimnError('asset/unknown', `There is no asset "${name}" in the manifest.`, {
-    hint: didYouMean(name, names) ?? 'Run `limn list` to see the names.',
+    hint: didYouMean(name, names) ?? 'Run `limn list` to list the names.',
   })
 }

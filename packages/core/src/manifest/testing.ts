@@ -3,10 +3,7 @@ import type { Asset, Manifest, ProviderId } from './manifest.ts'
 import { parseManifest } from './parse/parse.ts'
 import { resolveManifest } from './resolve/resolve.ts'
 
-/**
- * What a manifest's text resolves to, and everything that is to be said of it, in the order of the
- * file.
- */
+/** Parses and resolves a manifest's text. Diagnostics are in the order of the file. */
 export function resolveText(
   text: string,
   provider?: ProviderId,
@@ -18,7 +15,7 @@ export function resolveText(
   return { manifest, diagnostics: all }
 }
 
-/** The one asset of a manifest whose body is `yaml`, for the `openai` provider. */
+/** Resolves the one asset of a manifest for the `openai` provider. `yaml` has its further keys. */
 export function resolveAssetText(yaml: string, head = ''): Asset {
   const { manifest, diagnostics } = resolveText(
     `version: 1\nprovider: openai\n${head}assets:\n  hero: { prompt: A lighthouse, alt: A lighthouse, ${yaml} }\n`,

@@ -5,7 +5,10 @@ import type {
   ImageModel,
 } from 'openai/resources/images'
 import { expect, test } from 'vitest'
-import { assetSchema } from '../manifest/parse/schema.ts'
+import {
+  backgrounds as knownBackgrounds,
+  moderations as knownModerations,
+} from '../manifest/manifest-file.ts'
 import { createImagesCall } from '../providers/openai/images-call.ts'
 import { DEFAULT_OPENAI_MODEL, findModel, LOCAL_MODEL, modelById } from './models.ts'
 
@@ -111,9 +114,8 @@ test('contains the values that the openai package names, and no others', () => {
   expect(sorted(rows.flatMap((row) => row.formats))).toEqual(sorted(Object.keys(formats)))
   expect(sorted(rows.flatMap((row) => row.complexities))).toEqual(sorted(Object.keys(complexities)))
   expect(sorted(rows.flatMap((row) => row.fidelities))).toEqual(sorted(Object.keys(fidelities)))
-  const { background, moderation } = assetSchema.shape
-  expect(sorted(background.unwrap().options)).toEqual(sorted(Object.keys(backgrounds)))
-  expect(sorted(moderation.unwrap().options)).toEqual(sorted(Object.keys(moderations)))
+  expect(sorted(knownBackgrounds)).toEqual(sorted(Object.keys(backgrounds)))
+  expect(sorted(knownModerations)).toEqual(sorted(Object.keys(moderations)))
 })
 
 /**

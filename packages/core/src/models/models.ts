@@ -233,7 +233,7 @@ export function findModel(id: string, own: OwnModels = {}): Model | undefined {
 export type OwnModels = Readonly<Record<string, Model>>
 
 /** The properties of a model that a manifest overrides or, for an unknown model, defines. */
-type ModelOverride = {
+export type ModelOverride = {
   /** Id of the model whose properties are the defaults. */
   like?: string | undefined
   /** Supported sizes, `WIDTHxHEIGHT`; `any` for all sizes. */

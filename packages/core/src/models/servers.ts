@@ -43,7 +43,7 @@ export type MaskPolarity = 'alpha' | 'white' | 'black'
  * (`image-url`) or as base64 in `files` (`files`). With `none`, the server does not accept input
  * pictures.
  */
-type EditStyle = 'multipart' | 'json' | 'image-object' | 'image-url' | 'files' | 'none'
+export type EditStyle = 'multipart' | 'json' | 'image-object' | 'image-url' | 'files' | 'none'
 
 /** A server that is compatible with OpenAI's Images API. */
 export type Server = {

@@ -1,5 +1,5 @@
 import type { OnEvent } from '../events.ts'
-import type { ProviderSettings } from '../manifest/resolve/providers.ts'
+import type { ProviderSettings } from '../manifest/manifest.ts'
 import type { OwnModels } from '../models/models.ts'
 import { baseURLOf, type ProviderEnvironment } from './environment.ts'
 import { createFailover } from './failover.ts'

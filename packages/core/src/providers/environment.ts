@@ -1,4 +1,4 @@
-import type { ProviderSettings } from '../manifest/resolve/providers.ts'
+import type { ProviderSettings } from '../manifest/manifest.ts'
 
 /** Environment variables by name, with the keys and base URLs of providers. */
 export type ProviderEnvironment = Readonly<Record<string, string | undefined>>

@@ -1,6 +1,6 @@
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
-import type { ProviderSettings } from '../manifest/resolve/providers.ts'
+import type { ProviderSettings } from '../manifest/manifest.ts'
 import { findUnsupported } from '../models/servers.ts'
 import { type ImageProvider, mayBeBilled, ProviderError } from './provider.ts'
 

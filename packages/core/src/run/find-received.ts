@@ -1,6 +1,7 @@
 import type { ImageRequest } from '../identity/request.ts'
+import { isKeyOf } from '../identity/request.ts'
 import type { MasterRecord } from '../lock/lock.ts'
-import { isKeyOf, type Plan, type Step } from '../plan/plan.ts'
+import type { Plan, Step } from '../plan/plan.ts'
 import { listJournalKeys, readJournalEntry } from '../store/journal.ts'
 import type { Workspace } from './workspace.ts'
 

@@ -67,9 +67,3 @@ export function draftPaths(paths: ProjectPaths): ProjectPaths {
     shelf: join(drafts, 'shelf'),
   }
 }
-
-/**
- * Version of the cached manifests and plans. Increment it when the same files result in another
- * manifest or plan.
- */
-export const CACHE_VERSION = 15

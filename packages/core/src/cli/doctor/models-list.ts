@@ -1,4 +1,4 @@
-import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
+import type { ProviderSettings } from '../../manifest/manifest.ts'
 import { limitFetch } from '../../providers/http/limited-fetch.ts'
 import { isV1Route } from '../../providers/openai/azure.ts'
 import { readFailure } from '../../providers/openai/read-failure.ts'

@@ -1,6 +1,6 @@
 import { LimnError } from '../../errors.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
-import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
+import type { ProviderSettings } from '../../manifest/manifest.ts'
 import { findModel, modelById } from '../../models/models.ts'
 import { OPENAI_URL } from '../../models/servers.ts'
 import { loadImageModels } from '../../providers/ai-sdk/load-config.ts'

@@ -1,20 +1,23 @@
 import type { Asset, Manifest } from '../manifest.ts'
 
 /*
- * A manifest in the form in which it is kept: by column and not by asset, and what many
- * assets share (outputs, model, settings) once. It takes a quarter of the bytes and of the
- * time to read them, and single assets can be had from it without the others.
+ * The form in which a manifest is cached: by column instead of by asset, with values that many assets
+ * share (outputs, model, settings) stored once. It takes a quarter of the bytes and of the time to
+ * read, and a single asset can be unpacked without the others.
  */
 
-/** The values of one field, asset by asset: as they are, or as numbers of those in a list. */
+/** The values of one field by asset: as they are, or as indices into a list of distinct values. */
 type Column = { values: unknown[] } | { list: unknown[]; numbers: number[] }
+
+/** A manifest in columns. Plain data. */
 export type PackedManifest = Omit<Manifest, 'assets'> & {
   assets: { count: number; columns: Record<string, Column> }
 }
 
-/** A part of the values at most that is worth a list. */
-const WORTH = 0.25
+/** Largest share of distinct values for which a list is worthwhile. */
+const MAX_DISTINCT_SHARE = 0.25
 
+/** Packs a manifest into columns. */
 export function packManifest(manifest: Manifest): PackedManifest {
   const { assets } = manifest
   const keys = [...new Set(assets.flatMap((asset) => Object.keys(asset)))]
@@ -39,15 +42,12 @@ function packColumn(values: unknown[]): Column {
       numberByValue.set(value, number)
     }
     numbers.push(number)
-    if (list.length > 100 && list.length > values.length * WORTH) return { values }
+    if (list.length > 100 && list.length > values.length * MAX_DISTINCT_SHARE) return { values }
   }
   return { list, numbers }
 }
 
-/**
- * The manifest that was packed. Assets share the values that they had in common: nobody changes
- * them.
- */
+/** Unpacks a manifest. Assets share equal values, which must not be changed. */
 export function unpackManifest(packed: PackedManifest): Manifest {
   return {
     ...packed,
@@ -55,14 +55,14 @@ export function unpackManifest(packed: PackedManifest): Manifest {
   }
 }
 
-/** One asset of a packed manifest, by its number. */
+/** Unpacks one asset, by its row. */
 export function assetAt({ assets: { columns } }: PackedManifest, row: number): Asset {
   const asset: Record<string, unknown> = {}
   for (const key in columns) asset[key] = at(columns[key]!, row)
   return asset as Asset
 }
 
-/** One field of every asset, in their order. */
+/** Returns one field of every asset, in their order. */
 export function fieldOfAll<Key extends keyof Asset>(
   { assets: { count, columns } }: PackedManifest,
   key: Key,
@@ -73,7 +73,7 @@ export function fieldOfAll<Key extends keyof Asset>(
     : Array.from({ length: count }, (_, row) => at(column, row) as Asset[Key])
 }
 
-/** A packed manifest with other assets in place of some, by their numbers. */
+/** Returns a packed manifest in which some assets are replaced, by their rows. */
 export function withAssets(
   packed: PackedManifest,
   assetByRow: ReadonlyMap<number, Asset>,

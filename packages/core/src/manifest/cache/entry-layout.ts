@@ -1,25 +1,24 @@
 /*
- * The entries of `assets` as stretches of a manifest's text, found by their indentation
- * alone. It is only asked of texts that were read whole before without a mistake: then YAML
- * itself says that a line at the depth of the entries begins one.
+ * The entries of `assets` as ranges of a manifest's text, found only by their indentation. Use it for
+ * texts that were parsed without a mistake: in these, a line at the depth of the entries begins one.
  */
 
-/** Where the entries of `assets` stand, as offsets. */
+/** The offsets of the entries of `assets`. */
 export type EntryLayout = {
-  /** Where the line of the first one begins. */
+  /** Start of the line of the first one. */
   from: number
-  /** Behind the last one: where the next key of the manifest begins, or the text ends. */
+  /** After the last one: the start of the next key of the manifest, or the end of the text. */
   to: number
   /** Spaces before each entry. */
   indent: number
 }
 
-/** Finds the entries of a manifest; `undefined` where they are not written as a block of their own. */
+/** Finds the entries of a manifest; `undefined` if they are not written as a block of their own. */
 export function findEntries(text: string): EntryLayout | undefined {
   const heads = [...`\n${text}`.matchAll(/\nassets:[ \t]*(?:#[^\n]*)?\r?\n/g)]
   const [head] = heads
   if (head === undefined || heads.length > 1) return undefined
-  // Of the line break that ends it on: those in front of what is looked for belong to it.
+  // Starts at the line break that ends the key, as the patterns below begin with one.
   const start = head.index + head[0].length - 2
   const next = /\n[^ \t\r\n#]/g
   next.lastIndex = start
@@ -31,7 +30,7 @@ export function findEntries(text: string): EntryLayout | undefined {
   return { from: found.index + 1, to, indent: found[1]!.length }
 }
 
-/** Where the last entry begins whose first line starts before an offset. */
+/** Returns the start of the last entry whose first line starts before an offset. */
 export function entryBefore(text: string, { from, indent }: EntryLayout, offset: number): number {
   for (let line = startOfLine(text, offset - 1); line > from; line = startOfLine(text, line - 1)) {
     if (beginsEntry(text, line, indent)) return line
@@ -39,7 +38,7 @@ export function entryBefore(text: string, { from, indent }: EntryLayout, offset:
   return from
 }
 
-/** Where the first entry begins whose line starts behind an offset, or the end of all. */
+/** Returns the start of the first entry after an offset, or the end of all entries. */
 export function entryAfter(text: string, { to, indent }: EntryLayout, offset: number): number {
   for (
     let end = text.indexOf('\n', offset);
@@ -51,15 +50,12 @@ export function entryAfter(text: string, { to, indent }: EntryLayout, offset: nu
   return to
 }
 
-/** Where the line of an offset begins. */
+/** Returns the start of the line of an offset. */
 function startOfLine(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1
 }
 
-/**
- * Whether an entry begins at the start of a line. A closing bracket may stand at the depth of the
- * entry that it ends.
- */
+/** Whether an entry begins at the start of a line; a closing bracket at its depth ends an entry. */
 export function beginsEntry(text: string, line: number, indent: number): boolean {
   return (
     text.startsWith(' '.repeat(indent), line) && /[^ \t\r\n#\]}]/.test(text.charAt(line + indent))

@@ -4,10 +4,11 @@ import type { Manifest } from '../manifest.ts'
 import { parseManifest } from '../parse/parse.ts'
 import { mergeManifests } from '../resolve/merge-included.ts'
 import { resolveManifest } from '../resolve/resolve.ts'
+import type { ManifestText } from './cached-manifest.ts'
 import { packManifest, unpackManifest } from './columns.ts'
-import { type ManifestText, patchManifest, type Patched } from './reread-changed.ts'
+import { patchManifest, type Patched } from './reread-changed.ts'
 
-/** What a text stands for, read whole; `undefined` where it has a mistake. */
+/** Reads a whole text; `undefined` if it has a mistake. */
 function readWhole(text: string): Manifest | undefined {
   const parsed = parseManifest(text, 'images.yaml')
   if (parsed.file === undefined || parsed.diagnostics.length > 0) return undefined
@@ -28,7 +29,7 @@ function readFiles(files: readonly ManifestText[]): Manifest | undefined {
     : manifest
 }
 
-/** As it is after it was kept: JSON knows no `undefined`. */
+/** Converts a value as caching does: JSON has no `undefined`. */
 function kept<T>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
 }
@@ -124,7 +125,7 @@ const edited = fc
     return { before, text: before.slice(0, start) + insert + before.slice(end) }
   })
 
-test('gives what reading the whole text gives, or nothing, whatever was edited', () => {
+test('returns what reading the whole text returns, or nothing, for any edit', () => {
   let patched = 0
   fc.assert(
     fc.property(edited, ({ before, text }) => {
@@ -148,7 +149,7 @@ const among = (count: number, change: (text: string) => string): [string, string
   return [text, change(text)]
 }
 
-test('reads only the entries that changed, and moves those behind them', () => {
+test('parses only the entries that changed, and moves those after them', () => {
   const [before, text] = among(50, (whole) =>
     whole.replace('Picture 7\n', 'Picture seven\n    alt: A\n'),
   )
@@ -177,7 +178,7 @@ test.each<[what: string, change: (text: string) => string]>([
     'a key at the left edge ends the entries',
     (text) => text.replace('Picture 7\n', 'Picture seven\nvars:\n'),
   ],
-])('leaves it to reading the whole text where %s', (_, change) => {
+])('returns nothing if %s', (_, change) => {
   const [before, text] = among(20, change)
   expect(patch(before, text)).toBeUndefined()
 })
@@ -228,7 +229,7 @@ test.each<[where: string, files: ManifestText[], changed: string[]]>([
     ),
     ['lead', 'part-1/asset-4', 'part-3/asset-0'],
   ],
-])('reads only the entries that changed in %s of a manifest’s files', (_, files, changed) => {
+])('parses only the entries that changed in %s of a manifest’s files', (_, files, changed) => {
   const found = patchFiles(several(), files)!
   expect(found.changed).toEqual(changed)
   expect(unpackManifest(kept(found.manifest))).toEqual(kept(readFiles(files)))
@@ -254,11 +255,11 @@ test.each<[what: string, files: ManifestText[]]>([
     ),
   ],
   ['nothing changed', several()],
-])('leaves it to reading all files where %s', (_, files) => {
+])('returns nothing for several files if %s', (_, files) => {
   expect(patchFiles(several(), files)).toBeUndefined()
 })
 
-test('gives what reading all files gives, or nothing, whatever was edited in one of them', () => {
+test('returns what reading all files returns, or nothing, for any edit of one of them', () => {
   let patched = 0
   fc.assert(
     fc.property(

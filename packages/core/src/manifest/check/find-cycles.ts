@@ -1,39 +1,49 @@
-/** Circles told at most: one is enough to go by. */
-const MOST_CIRCLES = 20
+/** Number of cycles to report at most. */
+const MAX_CYCLES = 20
+/** Number of names that a formatted cycle shows at most. */
+const MAX_NAMES = 12
+
+/** A step on the path from a name: the names that it leads to and that are still to be followed. */
+type PathStep = { name: string; left: string[] }
 
 /**
- * The circles among names that lead to others, each as the names that it goes through, the first of
- * `names` in front. Of circles that share a way not all are found, and at least one.
+ * Finds cycles among names that lead to others, each as the names along it, with the first of
+ * `names` in front. Finds at least one of several cycles that share a part.
  */
-export function findCircles(
+export function findCycles(
   names: Iterable<string>,
   nextOf: (name: string) => readonly string[],
 ): string[][] {
-  const circles: string[][] = []
+  const cycles: string[][] = []
   const done = new Set<string>()
   for (const start of names) {
-    // The way from `start`, each step with the names that are still to be followed.
-    const way: { name: string; left: string[] }[] = []
-    const onWay = new Set<string>()
+    const path: PathStep[] = []
+    const onPath = new Set<string>()
     const enter = (name: string): void => {
-      way.push({ name, left: nextOf(name).toReversed() })
-      onWay.add(name)
+      path.push({ name, left: nextOf(name).toReversed() })
+      onPath.add(name)
     }
     if (!done.has(start)) enter(start)
-    for (let step = way.at(-1); step !== undefined; step = way.at(-1)) {
+    for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
       const next = step.left.pop()
       if (next === undefined) {
-        way.pop()
-        onWay.delete(step.name)
+        path.pop()
+        onPath.delete(step.name)
         done.add(step.name)
-      } else if (onWay.has(next)) {
-        if (circles.length < MOST_CIRCLES) {
-          circles.push(
-            way.slice(way.findIndex(({ name }) => name === next)).map(({ name }) => name),
-          )
-        }
+      } else if (onPath.has(next)) {
+        if (cycles.length < MAX_CYCLES) cycles.push(cycleFrom(next, path))
       } else if (!done.has(next)) enter(next)
     }
   }
-  return circles
+  return cycles
+}
+
+function cycleFrom(name: string, path: readonly PathStep[]): string[] {
+  return path.slice(path.findIndex((step) => step.name === name)).map((step) => step.name)
+}
+
+/** Formats a cycle, for example `a → b → a`. */
+export function formatCycle(cycle: readonly string[]): string {
+  const names = cycle.length > MAX_NAMES ? [...cycle.slice(0, MAX_NAMES - 2), '…'] : cycle
+  return [...names, cycle[0]].join(' → ')
 }

@@ -3,7 +3,7 @@ import { resolveText } from '../testing.ts'
 
 const asset = 'hero: { prompt: A lighthouse, alt: x, outputs: [og] }'
 
-function told(
+function errorsOf(
   providers: string,
   {
     provider = 'mine',
@@ -61,7 +61,7 @@ describe('keys', () => {
       "mine: { server: new-api, baseURL: 'https://relay.example/v1', key: ART_API_TOKEN }",
       'ART_API_TOKEN',
     ],
-  ])('asks %s with the key that is meant for it', (_, providers, key) => {
+  ])('sends %s the key that is meant for it', (_, providers, key) => {
     expect(settingsOf(providers)).toMatchObject({ key })
   })
 
@@ -69,43 +69,43 @@ describe('keys', () => {
     [
       'OpenAI’s to a relay',
       "mine: { server: new-api, baseURL: 'https://relay.example/v1', key: OPENAI_API_KEY }",
-      "4:70 provider-key: OPENAI_API_KEY is meant for OpenAI, and would be sent to relay.example. → Keep that server's key in a variable of its own, as `key: MINE_API_KEY`.",
+      "4:70 provider-key: OPENAI_API_KEY is meant for OpenAI, but would be sent to relay.example. → Store this server's key in a variable of its own, for example `key: MINE_API_KEY`.",
     ],
     [
       'Google’s to a host that only looks like it',
       "mine: { server: gemini, baseURL: 'https://googleapis.com.example/v1', key: GEMINI_API_KEY }",
-      "4:78 provider-key: GEMINI_API_KEY is meant for googleapis.com, and would be sent to googleapis.com.example. → Keep that server's key in a variable of its own, as `key: MINE_API_KEY`.",
+      "4:78 provider-key: GEMINI_API_KEY is meant for googleapis.com, but would be sent to googleapis.com.example. → Store this server's key in a variable of its own, for example `key: MINE_API_KEY`.",
     ],
     [
       'xAI’s to Together',
       "mine: { server: together, key: XAI_API_KEY, baseURL: 'https://api.together.xyz/v1' }",
-      "4:34 provider-key: XAI_API_KEY is meant for x.ai, and would be sent to api.together.xyz. → Keep that server's key in a variable of its own, as `key: MINE_API_KEY`.",
+      "4:34 provider-key: XAI_API_KEY is meant for x.ai, but would be sent to api.together.xyz. → Store this server's key in a variable of its own, for example `key: MINE_API_KEY`.",
     ],
-  ])('refuses to send %s', (_, providers, message) => {
-    expect(told(providers)).toEqual([message])
+  ])('rejects sending %s', (_, providers, message) => {
+    expect(errorsOf(providers)).toEqual([message])
   })
 
-  test('refuses a name that would take the key of a known service along', () => {
-    expect(told("openai: { baseURL: 'https://relay.example/v1' }", { provider: 'openai' })).toEqual(
-      [
-        "4:22 provider-key: OPENAI_API_KEY is meant for OpenAI, and would be sent to relay.example. → Keep that server's key in a variable of its own, as `key: MY_OPENAI_API_KEY`.",
-      ],
-    )
+  test('rejects a provider name whose variable is the key of a known service', () => {
+    expect(
+      errorsOf("openai: { baseURL: 'https://relay.example/v1' }", { provider: 'openai' }),
+    ).toEqual([
+      "4:22 provider-key: OPENAI_API_KEY is meant for OpenAI, but would be sent to relay.example. → Store this server's key in a variable of its own, for example `key: MY_OPENAI_API_KEY`.",
+    ])
   })
 
   test.each([
     [
       'OpenAI’s to Together',
       'mine: { server: together, key: OPENAI_API_KEY }',
-      'OPENAI_API_KEY is meant for OpenAI, and would be sent to api.together.xyz.',
+      'OPENAI_API_KEY is meant for OpenAI, but would be sent to api.together.xyz.',
     ],
     [
       'xAI’s to OpenAI',
       'mine: { server: openai, key: XAI_API_KEY }',
-      'XAI_API_KEY is meant for x.ai, and would be sent to api.openai.com.',
+      'XAI_API_KEY is meant for x.ai, but would be sent to api.openai.com.',
     ],
-  ])('refuses to send %s where the URL goes without saying', (_, providers, message) => {
-    expect(told(providers).join(' ')).toContain(message)
+  ])('rejects sending %s without a `baseURL`', (_, providers, message) => {
+    expect(errorsOf(providers).join(' ')).toContain(message)
   })
 
   test.each([
@@ -115,8 +115,8 @@ describe('keys', () => {
     '172.16.relay.example',
     '11.0.0.1',
     '[2001:db8::1]',
-  ])('takes %s for no host of its own network', (host) => {
-    expect(told(`mine: { server: new-api, baseURL: 'http://${host}/v1' }`).join(' ')).toContain(
+  ])('treats %s as a host of another network', (host) => {
+    expect(errorsOf(`mine: { server: new-api, baseURL: 'http://${host}/v1' }`).join(' ')).toContain(
       'provider: The key would be sent over plain http.',
     )
   })
@@ -124,38 +124,42 @@ describe('keys', () => {
   test.each(['10.1.2.3', '192.168.1.5', '[fd00::5]', 'localhost', 'art.internal', 'relay'])(
     'lets %s be asked over plain http',
     (host) => {
-      expect(told(`mine: { server: new-api, baseURL: 'http://${host}/v1' }`)).toEqual([])
+      expect(errorsOf(`mine: { server: new-api, baseURL: 'http://${host}/v1' }`)).toEqual([])
     },
   )
 
-  test('refuses fields of `body` that are Limn’s own, with what to write instead', () => {
+  test('rejects fields of `body` that Limn sets itself, with what to write instead', () => {
     expect(
-      told(
+      errorsOf(
         "mine: { server: new-api, baseURL: 'https://relay.example/v1', body: { n: 4, seed: 7, quality: high } }",
       ),
     ).toEqual([
-      "4:73 provider-body: `n` is Limn's own to send: the lock and the price would not know of this one. → Set `candidates` on an asset.",
-      "4:88 provider-body: `quality` is Limn's own to send: the lock and the price would not know of this one. → Set `quality` on an asset or in `defaults`.",
+      '4:73 provider-body: Limn sets `n` itself: the lock and the price would ignore this one. → Set `candidates` on an asset.',
+      '4:88 provider-body: Limn sets `quality` itself: the lock and the price would ignore this one. → Set `quality` on an asset or in `defaults`.',
     ])
     expect(
-      told('mine: { server: ai-sdk, body: { quality: high, n: 4 } }').map(
+      errorsOf('mine: { server: ai-sdk, body: { quality: high, n: 4 } }').map(
         (text) => text.split(':')[2],
       ),
-    ).toEqual([" `n` is Limn's own to send"])
+    ).toEqual([' Limn sets `n` itself'])
   })
 
-  test('refuses a key over plain http to another network, and a key in the manifest', () => {
+  test('rejects plain http to another network, and a key in the manifest', () => {
     expect(
-      told("mine: { server: new-api, baseURL: 'http://relay.example/v1' }").join(' '),
+      errorsOf("mine: { server: new-api, baseURL: 'http://relay.example/v1' }").join(' '),
     ).toContain('provider: The key would be sent over plain http.')
     expect(
-      told("mine: { server: new-api, baseURL: 'https://me:secret@relay.example/v1' }").join(' '),
+      errorsOf("mine: { server: new-api, baseURL: 'https://me:secret@relay.example/v1' }").join(
+        ' ',
+      ),
     ).toContain('without a name or password in it')
     expect(
-      told("mine: { server: new-api, baseURL: 'https://relay.example/v1', key: sk-123 }").join(' '),
-    ).toContain('The key itself never stands here.')
+      errorsOf("mine: { server: new-api, baseURL: 'https://relay.example/v1', key: sk-123 }").join(
+        ' ',
+      ),
+    ).toContain('Never write the key itself here.')
     expect(
-      told(
+      errorsOf(
         "mine: { server: new-api, baseURL: 'https://relay.example/v1', headers: { Authorization: Bearer x } }",
       ).join(' '),
     ).toContain('`Authorization`')
@@ -207,17 +211,17 @@ describe('abilities of the server', () => {
       edit,
       [],
     ],
-  ])('refuses %s while planning', (_, providers, entry, expected) => {
+  ])('rejects %s', (_, providers, entry, expected) => {
     expect(
-      told(providers, { entry, head: 'defaults: { model: flux }\n' }).map(
+      errorsOf(providers, { entry, head: 'defaults: { model: flux }\n' }).map(
         (text) => text.split(' → ')[0],
       ),
     ).toEqual(expected)
   })
 
-  test('checks a fallback only when it is asked', () => {
+  test('does not check what a fallback can do', () => {
     expect(
-      told(
+      errorsOf(
         "mine: { server: new-api, baseURL: 'https://relay.example/v1' }\n  other: { server: gemini }",
         { provider: '[mine, other]', entry: edit, head: 'defaults: { model: flux }\n' },
       ),
@@ -233,28 +237,29 @@ describe('models', () => {
     return diagnostics.map(({ code, message }) => `${code}: ${message}`)
   }
 
-  test('warns of one that it does not know, and not of one that the manifest describes', () => {
+  test('warns about an unknown model, unless the manifest describes it', () => {
     expect(warned('')).toEqual([
-      'manifest/unknown-model: Limn does not know the model "flux": its abilities are not checked and its price is unknown.',
+      'manifest/unknown-model: Limn does not know the model "flux": it can\'t check its capabilities or its price.',
     ])
     expect(warned(', models: { flux: { as: black-forest-labs/FLUX.1-schnell } }')).toHaveLength(1)
     expect(warned(', models: { flux: { sizes: any, price: 0.003 } }')).toEqual([])
   })
 
-  test('checks what the manifest says of one', () => {
+  test('checks the limits that the manifest gives a model', () => {
     expect(
-      told('mine: { server: together, models: { flux: { sizes: [1024x1024], promptLimit: 5 } } }', {
-        head: 'defaults: { model: flux, size: 512x512 }\n',
-      }).map((text) => text.split(' → ')[0]),
+      errorsOf(
+        'mine: { server: together, models: { flux: { sizes: [1024x1024], promptLimit: 5 } } }',
+        { head: 'defaults: { model: flux, size: 512x512 }\n' },
+      ).map((text) => text.split(' → ')[0]),
     ).toEqual([
-      "5:32 size: flux can't draw 512x512: it supports only 1024x1024.",
-      '7:19 prompt: The prompt of "hero" has 12 characters with its style, and flux takes 5.',
+      "5:32 size: flux can't generate 512x512: it supports only 1024x1024.",
+      '7:19 prompt: The prompt of "hero" has 12 characters including its style; flux accepts 5.',
     ])
   })
 
-  test('tells of a model that nothing can be like', () => {
+  test('reports an unknown model in `like`', () => {
     expect(
-      told('mine: { server: together, models: { flux: { like: gpt-image-22 } } }', {
+      errorsOf('mine: { server: together, models: { flux: { like: gpt-image-22 } } }', {
         head: 'defaults: { model: flux }\n',
       }),
     ).toEqual([
@@ -262,9 +267,9 @@ describe('models', () => {
     ])
   })
 
-  test('wants one to be named where the server has none that goes without saying', () => {
-    expect(told('mine: { server: together }', { head: '' })).toEqual([
-      '4:3 no-model: No model is named, and "mine" has none that goes without saying. → Write `defaults: { model: NAME }` with a model that it serves.',
+  test('requires a model if the server has no default model', () => {
+    expect(errorsOf('mine: { server: together }', { head: '' })).toEqual([
+      '4:3 no-model: "mine" has no default model, and the manifest names none. → Add `defaults: { model: NAME }` with a model that the server offers.',
     ])
   })
 })

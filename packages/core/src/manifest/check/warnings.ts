@@ -1,38 +1,39 @@
+import type { AssetFile } from '../manifest-file.ts'
 import type { Asset } from '../manifest.ts'
-import type { Checked, Report, Rule } from './rules.ts'
+import type { Checked, Report, Rule } from './rule.ts'
 
-/** What is legal but surely not meant: one small check a name. */
-export const warnings: readonly Rule[] = [warnOfNoOutputs, warnOfSameRequests, warnOfQuotedPrompts]
+/** What is legal but hardly intended, one small check per name. */
+export const warnings: readonly Rule[] = [
+  warnAboutNoOutputs,
+  warnAboutSameRequests,
+  warnAboutQuotedPrompts,
+]
 
-/** A picture that is neither cut to a size nor goes into another one. */
-function warnOfNoOutputs({ file, manifest, scopeOf }: Checked, report: Report): void {
+/** Finds pictures that are neither cut to a size nor the input of another. */
+function warnAboutNoOutputs({ file, manifest, scopeOf }: Checked, report: Report): void {
   const used = new Set(
     manifest.assets.flatMap(({ inputs }) =>
       inputs.filter(({ kind }) => kind === 'asset').map(({ target }) => target),
     ),
   )
-  const told = new Set<string>()
+  const reported = new Set<string>()
   for (const { key, name } of manifest.assets) {
-    if (
-      (file.assets[key]?.outputs ?? scopeOf(key).defaults.outputs) !== undefined ||
-      used.has(name) ||
-      told.size === told.add(key).size
-    ) {
-      continue
-    }
+    const outputs = file.assets[key]?.outputs ?? scopeOf(key).defaults.outputs
+    if (outputs !== undefined || used.has(name) || reported.has(key)) continue
+    reported.add(key)
     report({
       code: 'no-outputs',
       severity: 'warning',
       path: ['assets', key],
       part: 'key',
-      message: `"${key}" names no outputs: the whole picture is made, as \`full\`.`,
-      hint: 'Name the sizes you need, as `outputs: [card]`, or a `defaults.outputs` for all pictures.',
+      message: `"${key}" has no outputs, so Limn makes the whole picture as \`full\`.`,
+      hint: 'Name the sizes that you need, for example `outputs: [card]`, or set `defaults.outputs` for all pictures.',
     })
   }
 }
 
-/** Two pictures that a model would be asked for in the same words. */
-function warnOfSameRequests({ file, manifest }: Checked, report: Report): void {
+/** Finds pictures that make the same request. */
+function warnAboutSameRequests({ file, manifest }: Checked, report: Report): void {
   const firstByRequest = new Map<string, Asset>()
   for (const asset of manifest.assets) {
     if (asset.source !== null) continue
@@ -42,27 +43,28 @@ function warnOfSameRequests({ file, manifest }: Checked, report: Report): void {
       firstByRequest.set(request, asset)
       continue
     }
-    const isMatrix = first.key === asset.key
-    const hint = isMatrix
-      ? `Name the values in the prompt, as ${
-          Object.keys(file.assets[asset.key]?.matrix ?? {})
-            .filter((name) => name !== 'include' && name !== 'exclude')
-            .map((name) => `{{${name}}}`)
-            .join(' and ') || '{{color}}'
-        }.`
-      : 'Change the prompt of one, or keep one asset and give it the outputs of both.'
     report({
       code: 'same-request',
       severity: 'warning',
       path: ['assets', asset.key],
       part: 'key',
-      message: `"${asset.name}" and "${first.name}" ask for the same picture: it is made twice.`,
-      hint,
+      message: `"${asset.name}" and "${first.name}" make the same request: the picture is generated twice.`,
+      hint:
+        first.key === asset.key
+          ? hintForMatrix(file.assets[asset.key])
+          : 'Change the prompt of one, or keep one asset and give it the outputs of both.',
     })
   }
 }
 
-/** Everything of an asset that decides what a model is asked. */
+function hintForMatrix({ matrix = {} }: Partial<AssetFile> = {}): string {
+  const places = Object.keys(matrix)
+    .filter((name) => name !== 'include' && name !== 'exclude')
+    .map((name) => `{{${name}}}`)
+  return `Use the values in the prompt, for example ${places.join(' and ') || '{{color}}'}.`
+}
+
+/** Everything of an asset that determines the request. */
 function requestText({
   operation,
   inputs,
@@ -87,8 +89,8 @@ function requestText({
   ])
 }
 
-/** Full-width quotes around a whole prompt are part of it: a model may draw them. */
-function warnOfQuotedPrompts({ file }: Checked, report: Report): void {
+/** Finds prompts in full-width quotes: a model may draw the quotes. */
+function warnAboutQuotedPrompts({ file }: Checked, report: Report): void {
   for (const [key, { prompt = '' }] of Object.entries(file.assets)) {
     const quotes = /^(?:(“)[^“”]*(”)|(‘)[^‘’]*(’))$/.exec(prompt.trim())
     if (quotes !== null) {
@@ -97,7 +99,7 @@ function warnOfQuotedPrompts({ file }: Checked, report: Report): void {
         severity: 'warning',
         path: ['assets', key, 'prompt'],
         message: `The quotes ${quotes[1] ?? quotes[3]} ${quotes[2] ?? quotes[4]} are part of the prompt of "${key}".`,
-        hint: 'Type straight quotes, or none.',
+        hint: 'Use straight quotes, or none.',
       })
     }
   }

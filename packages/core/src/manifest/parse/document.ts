@@ -13,16 +13,16 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml'
-import type { Path } from './parse.ts'
+import type { Path } from './path.ts'
 
 /*
- * What is to be known of a YAML document beside its value: where things stand, and what
- * the library lets pass.
+ * What Limn needs of a YAML document in addition to its value: the place of each part, and mistakes
+ * that the library does not report.
  */
 
 /**
- * Where a syntax error is best shown: what never closes where it opens, and no indentation in
- * front.
+ * Returns the offsets at which to show a syntax error: for a quote or bracket that is not closed
+ * where it opens, and otherwise without the indentation in front.
  */
 export function placeOfError(
   document: Document,
@@ -48,7 +48,7 @@ export function placeOfError(
   return [start + indent, Math.max(end, start + indent + 1)]
 }
 
-/** What is wrong with the aliases of a document. */
+/** Counts the aliases of a document, and finds those that can't be resolved. */
 export function checkAliases(document: Document): {
   count: number
   unresolved: Alias[]
@@ -88,7 +88,7 @@ export function checkAliases(document: Document): {
   }
 }
 
-/** Keys that stand twice in one map, with the offset of the first. */
+/** Finds keys that appear twice in one map, with the offset of the first. */
 export function findDuplicateKeys(document: Document): { key: Scalar; first: number }[] {
   const found: { key: Scalar; first: number }[] = []
   visit(document, {
@@ -105,7 +105,7 @@ export function findDuplicateKeys(document: Document): { key: Scalar; first: num
   return found
 }
 
-/** Every key of a name, wherever it stands. */
+/** Finds every key of a name. */
 export function findKeys(document: Document, name: string): Scalar[] {
   const found: Scalar[] = []
   visit(document, {
@@ -116,68 +116,73 @@ export function findKeys(document: Document, name: string): Scalar[] {
   return found
 }
 
-/** Start and end offsets of what a path leads to, or of its nearest written parent. */
-export function rangeOf(document: Document, path: Path, part: 'key' | 'value'): [number, number] {
-  let node: unknown = document.contents
-  let range: [number, number] = [0, 1]
-  for (const [index, step] of path.entries()) {
-    if (isAlias(node)) node = node.resolve(document)
-    const last = index === path.length - 1
-    if (isMap(node)) {
-      const pair = pairsOf(node).get(String(step))
-      if (pair === undefined) return range
-      const keyRange = offsets(pair.key)
-      const valueRange = offsets(pair.value)
-      range =
-        (last && part === 'value' && isShort(pair.value) ? valueRange : keyRange) ??
-        keyRange ??
-        range
-      node = pair.value
-    } else if (isSeq(node)) {
-      const item = node.items[Number(step)]
-      range = offsets(isPair(item) ? item.key : item) ?? range
-      node = item
-    } else return range
+/**
+ * Creates a function that returns the start and end offsets of what a path leads to, or of its
+ * nearest written parent.
+ */
+export function createRangeFinder(
+  document: Document,
+): (path: Path, part: 'key' | 'value') => [number, number] {
+  const pairsByMap = new Map<YAMLMap, Map<string, Pair>>()
+  const pairOf = (map: YAMLMap, key: string): Pair | undefined => {
+    let pairs = pairsByMap.get(map)
+    if (pairs === undefined) pairsByMap.set(map, (pairs = pairsByKey(map)))
+    return pairs.get(key)
   }
-  return range
+  return (path, part) => {
+    let node: unknown = document.contents
+    let range: [number, number] = [0, 1]
+    for (const [index, step] of path.entries()) {
+      if (isAlias(node)) node = node.resolve(document)
+      if (isMap(node)) {
+        const pair = pairOf(node, String(step))
+        if (pair === undefined) return range
+        const isTarget = index === path.length - 1 && part === 'value' && isShort(pair.value)
+        range = (isTarget ? offsets(pair.value) : undefined) ?? offsets(pair.key) ?? range
+        node = pair.value
+      } else if (isSeq(node)) {
+        const item = node.items[Number(step)]
+        range = offsets(isPair(item) ? item.key : item) ?? range
+        node = item
+      } else return range
+    }
+    return range
+  }
 }
 
-/** Whether a value is worth pointing at itself: for maps and lists the key is clearer. */
-function isShort(value: unknown): boolean {
-  return isScalar(value) || isAlias(value)
-}
-
-/** Start and end offsets of a node, without what follows it. */
-export function offsets(node: unknown): [number, number] | undefined {
-  return isNode(node) ? offsetsOf((node as Node).range) : undefined
-}
-
-export function offsetsOf(range: Node['range']): [number, number] | undefined {
-  return range === undefined || range === null ? undefined : [range[0], range[1]]
-}
-
-const pairsByMap = new WeakMap<YAMLMap, Map<string, Pair>>()
-
-/** The pairs of a map by their keys, the first of a key that stands twice. */
-function pairsOf(map: YAMLMap): Map<string, Pair> {
-  const known = pairsByMap.get(map)
-  if (known !== undefined) return known
+/** Returns the pairs of a map by key; for a key that appears twice, its first pair. */
+function pairsByKey(map: YAMLMap): Map<string, Pair> {
   const pairs = new Map<string, Pair>()
   for (const pair of map.items) {
     const key = isScalar(pair.key) ? String(pair.key.value) : undefined
     if (key !== undefined && !pairs.has(key)) pairs.set(key, pair)
   }
-  pairsByMap.set(map, pairs)
   return pairs
 }
 
-const MOST_LEVELS = 1000
+/** Whether to point at a value itself: for maps and lists the key is clearer. */
+function isShort(value: unknown): boolean {
+  return isScalar(value) || isAlias(value)
+}
+
+/** Returns the start and end offsets of a node, without what follows it. */
+export function offsets(node: unknown): [number, number] | undefined {
+  return isNode(node) ? offsetsOf((node as Node).range) : undefined
+}
+
+/** Returns the start and end offsets of a range. */
+export function offsetsOf(range: Node['range']): [number, number] | undefined {
+  return range === undefined || range === null ? undefined : [range[0], range[1]]
+}
+
+/** Brackets within brackets that no manifest exceeds. */
+const MAX_DEPTH = 1000
 
 /**
- * Where brackets, or dashes in one line, begin to lie deeper than any manifest's: reading them
- * takes time that grows with the square of the depth.
+ * Finds where brackets, or dashes in one line, are nested deeper than in any manifest: the time to
+ * parse them grows with the square of the depth.
  *
- * @returns the offset, or `undefined` where nothing lies so deep
+ * @returns the offset, or `undefined` if nothing is nested so deeply
  */
 export function findTooDeep(text: string): number | undefined {
   let depth = 0
@@ -186,7 +191,7 @@ export function findTooDeep(text: string): number | undefined {
     // [ and {
     if (code === 0x5b || code === 0x7b) depth++
     else if ((code === 0x5d || code === 0x7d) && depth > 0) depth--
-    if (depth > MOST_LEVELS) return index
+    if (depth > MAX_DEPTH) return index
   }
   return /^[ \t]*(?:[-?][ \t]+){100}/m.exec(text)?.index
 }

@@ -1,293 +1,241 @@
 import type { z } from 'zod'
-import { hideKeys } from '../../diagnostic.ts'
 import { didYouMean, suggest } from '../../did-you-mean.ts'
-import { assetSchema, manifestSchema, presetSchema, styleSchema } from './schema.ts'
+import { describePath, isInOutputs, isStyleNames, knownKeysAt } from './describe-path.ts'
+import {
+  describeNumber,
+  describeType,
+  describeTypeOf,
+  showValue,
+  valueAt,
+} from './describe-value.ts'
+import type { Path } from './path.ts'
+import { manifestSchema } from './schema.ts'
 
 /** One mistake of shape, in words. */
-export type Explanation = {
+type Explanation = {
   code: string
   path: (string | number)[]
   part: 'key' | 'value'
   message: string
   hint?: string
-  /** The key that was surely meant. */ meant?: string
+  /** The key that the unknown one is a misspelling of. */
+  meant?: string
 }
 
 type Issue = z.core.$ZodIssue
+type IssueOf<Code extends Issue['code']> = Extract<Issue, { code: Code }>
 
-/** Puts an issue of the schema into words; `root` is the manifest's value. */
+/** An issue's path, the value there, and the manifest's whole value. */
+type Context = { path: (string | number)[]; value: unknown; root: unknown }
+
+/** Explains an issue of the schema. `root` is the manifest's value. */
 export function explainIssue(issue: Issue, root: unknown): Explanation[] {
   const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
-  const value = valueAt(root, path)
-  const name = nameOf(path)
-  const at = (code: string, message: string, hint?: string): Explanation[] => [
-    { code, path, part: 'value', message, ...(hint === undefined ? {} : { hint }) },
-  ]
+  const context = { path, value: valueAt(root, path), root }
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => {
-        if (path.length === 0 && Object.hasOwn(manifestSchema.shape, key)) {
-          return {
-            code: 'root-only',
-            path: [key],
-            part: 'key',
-            message: `\`${key}\` belongs in the root manifest alone.`,
-            hint: 'This file is included by another one: take the key out, or write it there.',
-          }
-        }
-        const known = keysAt(path)
-        const near = didYouMean(key, known)
-        const meant = suggest(key, known)
-        const hint = near ?? (known.length > 0 ? `Known here: ${known.join(', ')}.` : undefined)
-        return {
-          code: 'unknown-key',
-          path: [...path, key],
-          part: 'key',
-          message: `Unknown key "${key}"${path.length > 0 ? ` in ${name}` : ''}.`,
-          ...(hint === undefined ? {} : { hint }),
-          ...(meant === undefined ? {} : { meant }),
-        }
-      })
+      return issue.keys.map((key) => explainUnknownKey(key, path))
     case 'invalid_type':
-      if (value === undefined) {
-        return [
-          {
-            code: 'missing',
-            path,
-            part: 'key',
-            message: `${capital(name)} is missing.`,
-            hint: hintForMissing(path),
-          },
-        ]
-      }
-      return at(
-        'wrong-type',
-        `${capital(name)} must be ${article(issue.expected)}, and this is ${typeof value === 'number' && issue.expected !== 'string' ? showNumber(value, issue.expected) : article(typeName(value))}.`,
-        hintForType(issue.expected, value, path),
-      )
-    case 'invalid_value': {
-      const values = issue.values.map(String)
-      if (value === undefined) {
-        return [
-          {
-            code: 'missing',
-            path,
-            part: 'key',
-            message: `${capital(name)} is missing.`,
-            hint: hintForMissing(path),
-          },
-        ]
-      }
-      const near = typeof value === 'string' ? didYouMean(value, values) : undefined
-      return at(
-        'wrong-value',
-        `${capital(name)} can't be ${show(value)}.`,
-        near ??
-          (values.length === 1 ? `Write ${values[0]}.` : `Write one of ${values.join(', ')}.`),
-      )
-    }
+      return [explainType(issue, context)]
+    case 'invalid_value':
+      return [explainValue(issue, context)]
     case 'too_small':
-    case 'too_big': {
-      if (
-        issue.code === 'too_small' &&
-        Number(issue.minimum) === 1 &&
-        (value === '' || Array.isArray(value))
-      ) {
-        return at(
-          'out-of-range',
-          `${capital(name)} is empty.`,
-          `Write ${value === '' ? 'something' : 'an entry'} there, or leave the key out.`,
-        )
-      }
-      const bound =
-        issue.code === 'too_small'
-          ? `at least ${String(issue.minimum)}`
-          : `at most ${String(issue.maximum)}`
-      const unit =
-        issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' entries' : ''
-      return at(
-        'out-of-range',
-        `${capital(name)} must ${unit === '' ? 'be' : 'have'} ${bound}${unit}.`,
-      )
-    }
-    case 'invalid_union': {
-      if (
-        (path[0] === 'assets' && path[2] === 'style') ||
-        (path[0] === 'styles' && path[2] === 'extends')
-      ) {
-        if (Array.isArray(value)) {
-          return (issue.errors[1] ?? []).flatMap((inner) =>
-            explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, root),
-          )
-        }
-        return at(
-          'wrong-type',
-          `${capital(name)} must be a style's name, or a list of names, and this is ${article(typeName(value))}.`,
-          `Write \`${String(path[2])}: brand\`, or \`${String(path[2])}: [brand, watercolor]\`.`,
-        )
-      }
-      if (!isInOutputs(path)) {
-        return at(
-          'wrong-type',
-          `${capital(name)} must be text, a number or a list of them, and this is ${article(typeName(value))}.`,
-          value === null
-            ? hintForType('', value, path)
-            : typeof value === 'object'
-              ? 'Write one value, as `color: red`, or a list, as `color: [red, blue]`.'
-              : 'Put quotes around it to make it text.',
-        )
-      }
-      const wanted = typeof value === 'object' && value !== null && !Array.isArray(value) ? 1 : 0
-      const branch = issue.errors[wanted] ?? issue.errors[0] ?? []
-      if (typeof value !== 'string' && wanted === 0) {
-        return at(
-          'wrong-type',
-          `${capital(name)} must be a preset's name or a map, and this is ${article(typeName(value))}.`,
-          'Write a preset, as `og`, or a size, as `{ width: 640, height: 360 }`.',
-        )
-      }
-      return branch.flatMap((inner) =>
-        explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, root),
-      )
-    }
+    case 'too_big':
+      return [explainBound(issue, context)]
+    case 'invalid_union':
+      return explainUnion(issue, context)
     default:
-      if (path[0] === 'providers' && path.at(-1) === 'key') {
-        return at(
-          'wrong-value',
-          `\`key\` of "${String(path[1])}" is not the name of a variable.`,
-          issue.message,
-        )
-      }
-      return at('wrong-value', `${capital(name)} can't be ${show(value)}.`, issue.message)
+      return [explainFormat(issue, context)]
   }
 }
 
-/** `the prompt of "hero"`, from the path to a value. */
-function nameOf(path: readonly (string | number)[]): string {
-  const [group, item, ...rest] = path
-  if (group === undefined) return 'the manifest'
-  const key = path.findLast((step) => typeof step === 'string') ?? group
-  const owner = {
-    assets: 'the asset',
-    styles: 'the style',
-    presets: 'the preset',
-    profiles: 'the profile',
-    providers: 'the provider',
-  }[String(group)]
-  if (owner === undefined) return path.length === 1 ? `\`${group}\`` : `\`${key}\` of ${group}`
-  if (item === undefined) return `\`${group}\``
-  return rest.length === 0 ? `${owner} "${item}"` : `\`${key}\` of "${item}"`
+function explainUnknownKey(key: string, path: Context['path']): Explanation {
+  if (path.length === 0 && Object.hasOwn(manifestSchema.shape, key)) {
+    return {
+      code: 'root-only',
+      path: [key],
+      part: 'key',
+      message: `\`${key}\` is allowed only in the root manifest.`,
+      hint: 'Remove the key from this included file, or move it to the root manifest.',
+    }
+  }
+  const known = knownKeysAt(path)
+  const list = known.length > 0 ? `Known keys: ${known.join(', ')}.` : undefined
+  const hint = didYouMean(key, known) ?? list
+  const meant = suggest(key, known)
+  return {
+    code: 'unknown-key',
+    path: [...path, key],
+    part: 'key',
+    message: `Unknown key "${key}"${path.length > 0 ? ` in ${describePath(path)}` : ''}.`,
+    ...(hint === undefined ? {} : { hint }),
+    ...(meant === undefined ? {} : { meant }),
+  }
 }
 
-function keysAt(path: readonly (string | number)[]): string[] {
-  const [group, , inner] = path
-  if (group === undefined) return Object.keys(manifestSchema.shape)
-  if (isInOutputs(path)) return ['preset', 'name', ...Object.keys(presetSchema.shape)]
-  if (group === 'assets' && inner === 'edit') {
-    return Object.keys(assetSchema.shape.edit.unwrap().shape)
+function explainMissing(path: Context['path']): Explanation {
+  return {
+    code: 'missing',
+    path,
+    part: 'key',
+    message: `${nameOf(path)} is missing.`,
+    hint: hintForMissing(path),
   }
-  if (group === 'assets' && inner === 'variation') {
-    return Object.keys(assetSchema.shape.variation.unwrap().shape)
-  }
-  if (group === 'assets' && inner === undefined) return Object.keys(assetSchema.shape)
-  if (group === 'styles') return Object.keys(styleSchema.shape)
-  if (group === 'presets') return Object.keys(presetSchema.shape)
-  if (group === 'profiles') {
-    return Object.keys(manifestSchema.shape.profiles.unwrap().valueType.shape)
-  }
-  if (group === 'defaults') return Object.keys(manifestSchema.shape.defaults.unwrap().shape)
-  return []
 }
 
-/** Whether a path leads into a list of outputs. */
-function isInOutputs([group, second, third]: readonly (string | number)[]): boolean {
-  return (
-    (group === 'assets' && third === 'outputs') || (group === 'defaults' && second === 'outputs')
+function explainType({ expected }: IssueOf<'invalid_type'>, context: Context): Explanation {
+  const { path, value } = context
+  if (value === undefined) return explainMissing(path)
+  const actual =
+    typeof value === 'number' && expected !== 'string' ? describeNumber(value, expected) : undefined
+  return wrongType(context, describeType(expected), {
+    actual,
+    hint: hintForType(expected, value, path),
+  })
+}
+
+function explainValue({ values }: IssueOf<'invalid_value'>, { path, value }: Context): Explanation {
+  if (value === undefined) return explainMissing(path)
+  const names = values.map(String)
+  const list = names.length === 1 ? `Write ${names[0]}.` : `Write one of ${names.join(', ')}.`
+  const near = typeof value === 'string' ? didYouMean(value, names) : undefined
+  return ofValue('wrong-value', path, `${nameOf(path)} can't be ${showValue(value)}.`, near ?? list)
+}
+
+function explainBound(
+  issue: IssueOf<'too_small'> | IssueOf<'too_big'>,
+  { path, value }: Context,
+): Explanation {
+  const isTooSmall = issue.code === 'too_small'
+  if (isTooSmall && Number(issue.minimum) === 1 && (value === '' || Array.isArray(value))) {
+    const hint = `${value === '' ? 'Write a value' : 'Add an entry'}, or remove the key.`
+    return ofValue('out-of-range', path, `${nameOf(path)} is empty.`, hint)
+  }
+  const bound = isTooSmall ? `at least ${issue.minimum}` : `at most ${issue.maximum}`
+  const unitByOrigin: Record<string, string> = { string: ' characters', array: ' entries' }
+  const unit = unitByOrigin[issue.origin]
+  const must = unit === undefined ? `be ${bound}` : `have ${bound}${unit}`
+  return ofValue('out-of-range', path, `${nameOf(path)} must ${must}.`)
+}
+
+/** Explains a value that is none of several alternatives, by the one that it comes nearest to. */
+function explainUnion(issue: IssueOf<'invalid_union'>, context: Context): Explanation[] {
+  const { path, value, root } = context
+  const explainBranch = (branch: readonly Issue[] = []): Explanation[] =>
+    branch.flatMap((inner) =>
+      explainIssue({ ...inner, path: [...issue.path, ...inner.path] }, root),
+    )
+  if (isStyleNames(path)) {
+    return Array.isArray(value) ? explainBranch(issue.errors[1]) : [explainStyleNames(context)]
+  }
+  if (!isInOutputs(path)) return [explainScalar(context)]
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (!isMap && typeof value !== 'string') return [explainOutput(context)]
+  return explainBranch(issue.errors[isMap ? 1 : 0] ?? issue.errors[0])
+}
+
+function explainStyleNames(context: Context): Explanation {
+  const key = String(context.path[2])
+  const hint = `Write \`${key}: brand\` or \`${key}: [brand, watercolor]\`.`
+  return wrongType(context, "a style's name or a list of names", { hint })
+}
+
+function explainScalar(context: Context): Explanation {
+  const hint = hintForScalar(context)
+  return wrongType(context, 'text, a number or a list of them', { hint })
+}
+
+function hintForScalar({ path, value }: Context): string | undefined {
+  if (value === null) return hintForType('', value, path)
+  return typeof value === 'object'
+    ? 'Write one value, for example `color: red`, or a list, for example `color: [red, blue]`.'
+    : 'Put quotes around it to make it text.'
+}
+
+function explainOutput(context: Context): Explanation {
+  return wrongType(context, "a preset's name or a map", {
+    hint: 'Write a preset, for example `og`, or a size, for example `{ width: 640, height: 360 }`.',
+  })
+}
+
+/** Explains a value of a wrong type. `actual` defaults to the name of the value's type. */
+function wrongType(
+  { path, value }: Context,
+  wanted: string,
+  { actual, hint }: { actual?: string | undefined; hint: string | undefined },
+): Explanation {
+  const message =
+    value === null
+      ? `${nameOf(path)} is empty: it must be ${wanted}.`
+      : `${nameOf(path)} must be ${wanted}, not ${actual ?? describeTypeOf(value)}.`
+  return ofValue('wrong-type', path, message, hint)
+}
+
+/** Explains a value that does not match a pattern: the schema's message is the hint. */
+function explainFormat({ message }: Issue, { path, value }: Context): Explanation {
+  const isKey = path[0] === 'providers' && path.at(-1) === 'key'
+  return ofValue(
+    'wrong-value',
+    path,
+    isKey
+      ? `\`key\` of "${String(path[1])}" is not the name of an environment variable.`
+      : `${nameOf(path)} can't be ${showValue(value)}.`,
+    message,
   )
 }
 
-function hintForMissing(path: readonly (string | number)[]): string {
-  const key = path.at(-1)
-  if (path.length === 1 && key === 'version') return 'Write `version: 1` at the top.'
-  if (path.length === 1 && key === 'assets') {
-    return 'Write `assets:` and below it a picture, as `hero: { prompt: A lighthouse at dawn }`.'
-  }
-  return `Write \`${String(key)}:\` there.`
+function ofValue(code: string, path: Context['path'], message: string, hint?: string): Explanation {
+  return { code, path, part: 'value', message, ...(hint === undefined ? {} : { hint }) }
 }
 
-function hintForType(
-  expected: string,
-  value: unknown,
-  path: readonly (string | number)[],
-): string | undefined {
-  if (value === null) {
-    return 'Nothing stands after the colon: write its value there, or leave the key out.'
+/** The name of what a path leads to, as the start of a sentence. */
+function nameOf(path: Path): string {
+  const name = describePath(path)
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}
+
+function hintForMissing(path: Path): string {
+  const key = path.at(-1)
+  if (path.length === 1 && key === 'version') return 'Add `version: 1` at the top.'
+  if (path.length === 1 && key === 'assets') {
+    return 'Add `assets:` with a picture below it, for example `hero: { prompt: A lighthouse at dawn }`.'
   }
+  return `Add \`${String(key)}:\`.`
+}
+
+function hintForType(expected: string, value: unknown, path: Path): string | undefined {
+  if (value === null) return 'Write a value after the colon, or remove the key.'
   const key = String(path.findLast((step) => typeof step === 'string'))
-  if (expected === 'string' && typeof value === 'object') {
-    return `Write one text, as \`${key}: …\`, with quotes where it begins with { or [.`
+  switch (expected) {
+    case 'string':
+      return typeof value === 'object'
+        ? `Write a single text, as \`${key}: …\`, in quotes if it begins with { or [.`
+        : 'Put quotes around it to make it text.'
+    case 'number':
+      return `Write a number without a unit, for example \`${key}: ${wholeNumberIn(value)}\`.`
+    case 'int':
+      return `Write a whole number without a unit, for example \`${key}: ${wholeNumberIn(value)}\`.`
+    case 'boolean':
+      return 'Write true or false.'
+    case 'array':
+      return `Write a list, for example \`${String(path.at(-1))}: [${showValue(value)}]\`.`
+    default:
+      return hintForMap(expected, value, path)
   }
-  if (expected === 'number' || expected === 'int') {
-    return `Write a ${expected === 'int' ? 'whole ' : ''}number without a unit, as \`${key}: ${Math.round(Number.parseFloat(String(value))) || 1}\`.`
-  }
-  if (expected === 'string') return 'Put quotes around it to make it text.'
-  if (expected === 'boolean') return 'Write true or false.'
-  if (expected === 'array') return `Write a list, as \`${String(path.at(-1))}: [${show(value)}]\`.`
+}
+
+function hintForMap(expected: string, value: unknown, path: Path): string | undefined {
+  const key = String(path.findLast((step) => typeof step === 'string'))
   if (key === 'edit' || key === 'variation') {
     return `Write \`${key}: { image: ${typeof value === 'string' ? value : 'hero'} }\`.`
   }
-  if (path.length === 0) return 'Write `version: 1` at the top, and pictures below `assets:`.'
-  if (expected === 'record' || expected === 'object') {
-    return 'Write keys below it, two spaces further in.'
-  }
-  return undefined
+  if (path.length === 0) return 'Add `version: 1` at the top, and pictures below `assets:`.'
+  return expected === 'record' || expected === 'object'
+    ? 'Write its keys below it, indented by two more spaces.'
+    : undefined
 }
 
-function typeName(value: unknown): string {
-  if (value === null) return 'nothing'
-  if (Array.isArray(value)) return 'array'
-  return typeof value
-}
-
-function article(type: string): string {
-  const words: Record<string, string> = {
-    string: 'text',
-    array: 'a list',
-    object: 'a map',
-    record: 'a map',
-    number: 'a number',
-    int: 'a whole number',
-    boolean: 'true or false',
-    nothing: 'nothing',
-  }
-  return words[type] ?? type
-}
-
-/** A number that is none of those wanted. */
-function showNumber(value: number, expected: string): string {
-  if (Number.isNaN(value)) return 'none'
-  if (!Number.isFinite(value)) return 'too large'
-  return expected === 'int' ? show(value) : 'a number'
-}
-
-/** A value as it stands in the file, short enough for a sentence. */
-function show(value: unknown): string {
-  const text =
-    typeof value === 'string'
-      ? JSON.stringify(hideKeys(value.slice(0, 100)))
-      : (JSON.stringify(value) ?? String(value))
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
-  let value = root
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
-    value = (value as Record<string | number, unknown>)[step]
-  }
-  return value
+/** The whole number that a text or number begins with; 1 if there is none. */
+function wholeNumberIn(value: unknown): number {
+  return Math.round(Number.parseFloat(String(value))) || 1
 }

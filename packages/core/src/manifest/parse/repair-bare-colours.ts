@@ -1,53 +1,52 @@
 import { type Document, isScalar, visit } from 'yaml'
+import type { ParsedText } from './parse-yaml.ts'
 
-/** A text in which no colour begins a comment, and where they were. */
-export type MendedColours = {
-  /** As long as it was: places stay. */
-  text: string
-  /** The colours with their #, from start to end. */
-  found: { start: number; end: number; colour: string }[]
-}
+/** A colour without quotes, by its offsets from its # to its end. */
+export type BareColour = { start: number; end: number; colour: string }
 
 /**
- * Up to so many colours, in a text of so many characters, each is looked at by itself: each takes a
- * reading of the text.
+ * Texts with more colours or characters than this are repaired without a check of each colour: each
+ * check parses the text.
  */
-const MOST_COLOURS = 30
-const MOST_CHARACTERS = 200_000
+const MAX_COLOURS = 30
+const MAX_CHARACTERS = 200_000
 
-/** A colour as people write it, where a value can stand: to YAML a # after a space begins a comment. */
+/** A colour where a value can be: YAML reads a # after a space as the start of a comment. */
 const COLOUR = /(?<=[:,[][ \t]+)#(?:[\da-f]{8}|[\da-f]{6}|[\da-f]{3,4})(?![\w-])/gi
 
 /**
- * Finds colours without quotes, which YAML takes for comments, and makes them plain text. Only
- * those count that leave a key without a value, or whose comment hides a brace or bracket that is
- * missed.
+ * Finds colours without quotes, which YAML reads as comments, and makes them plain text of the same
+ * length. A colour counts only if its key has no value, or if its comment hides a brace or bracket
+ * that the text needs.
  *
- * @param document the text as `parse` reads it
- * @returns `undefined` where there is nothing to mend
+ * @param written the text and its document, as `parse` reads it
  */
-export function mendColours(
-  text: string,
-  document: Document,
+export function repairBareColours(
+  written: ParsedText,
   parse: (text: string) => Document,
-): MendedColours | undefined {
-  const written = [...text.matchAll(COLOUR)].map(({ index, 0: colour }) => ({
+): ParsedText & { found: BareColour[] } {
+  const colours = [...written.text.matchAll(COLOUR)].map(({ index, 0: colour }) => ({
     start: index,
     end: index + colour.length,
     colour,
   }))
-  if (written.length === 0) return undefined
-  const found =
-    document.errors.length === 0
-      ? inPlaceOfValues(written, text, document)
-      : neededColours(written, text, document, parse)
-  return found.length === 0 ? undefined : { text: withPlain(text, found), found }
+  if (colours.length === 0) return { ...written, found: [] }
+  if (written.document.errors.length > 0) return repairNeeded(colours, written, parse)
+  const found = colours.filter(isInPlaceOfValue(written))
+  return found.length === 0 ? { ...written, found } : { ...repair(found, written, parse), found }
 }
 
-type Colours = MendedColours['found']
+function repair(
+  colours: readonly BareColour[],
+  { text }: ParsedText,
+  parse: (text: string) => Document,
+): ParsedText {
+  const repaired = withPlain(text, colours)
+  return { text: repaired, document: parse(repaired) }
+}
 
-/** Each # as a letter, so that what follows is text. */
-function withPlain(text: string, colours: Colours): string {
+/** Replaces each # by a letter, so that the colour is text. */
+function withPlain(text: string, colours: readonly BareColour[]): string {
   let out = ''
   let last = 0
   for (const { start } of colours) {
@@ -57,8 +56,8 @@ function withPlain(text: string, colours: Colours): string {
   return out + text.slice(last)
 }
 
-/** The colours behind the colon of a key that has no value. */
-function inPlaceOfValues(colours: Colours, text: string, document: Document): Colours {
+/** Returns whether a colour follows the colon of a key that has no value. */
+function isInPlaceOfValue({ text, document }: ParsedText): (colour: BareColour) => boolean {
   const keyEnds = new Set<number>()
   visit(document, {
     Pair(_, { key, value }) {
@@ -67,23 +66,32 @@ function inPlaceOfValues(colours: Colours, text: string, document: Document): Co
       if (isEmpty && isScalar(key)) keyEnds.add(key.range?.[1] ?? -1)
     },
   })
-  return colours.filter(({ start }) =>
-    keyEnds.has(text.slice(0, start).replace(/\s*:\s*$/, '').length),
-  )
+  return ({ start }) => keyEnds.has(text.slice(0, start).replace(/\s*:\s*$/, '').length)
 }
 
-/** The colours without which the text would have more syntax errors. */
-function neededColours(
-  colours: Colours,
-  text: string,
-  document: Document,
+/** Repairs the colours without which the text would have more syntax errors. */
+function repairNeeded(
+  colours: BareColour[],
+  written: ParsedText,
   parse: (text: string) => Document,
-): Colours {
-  const errorsWith = (some: Colours): number => parse(withPlain(text, some)).errors.length
-  const errors = errorsWith(colours)
-  if (errors >= document.errors.length) return []
-  if (colours.length > MOST_COLOURS || text.length > MOST_CHARACTERS) return colours
-  return colours.filter(
-    (colour) => errorsWith(colours.filter((other) => other !== colour)) > errors,
-  )
+): ParsedText & { found: BareColour[] } {
+  const all = repair(colours, written, parse)
+  const errors = all.document.errors.length
+  if (errors >= written.document.errors.length) return { ...written, found: [] }
+  const isOne = colours.length === 1
+  if (isOne || colours.length > MAX_COLOURS || written.text.length > MAX_CHARACTERS) {
+    return { ...all, found: colours }
+  }
+  let last = all
+  const found = colours.filter((colour) => {
+    const others = colours.filter((other) => other !== colour)
+    const rest = repair(others, written, parse)
+    const isNeeded = rest.document.errors.length > errors
+    if (!isNeeded) last = rest
+    return isNeeded
+  })
+  if (found.length === 0) return { ...written, found }
+  // All colours, or all but the one that was found not to be needed, are parsed already.
+  const isParsed = found.length >= colours.length - 1
+  return { ...(isParsed ? last : repair(found, written, parse)), found }
 }

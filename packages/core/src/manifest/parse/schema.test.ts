@@ -6,13 +6,13 @@ import { getLanguageService, type LanguageService } from 'yaml-language-server'
 import { createJsonSchema } from './schema.ts'
 
 /*
- * The JSON Schema as an editor uses it: through the YAML language server.
+ * The JSON Schema as editors use it: through the YAML language server.
  */
 
 const modeline = '# yaml-language-server: $schema=./node_modules/@limn/core/images.schema.json\n'
-const root = fileURLToPath(new URL('../../../../', import.meta.url))
+const root = fileURLToPath(new URL('../../../../../', import.meta.url))
 
-/** A language server that finds the schema where the first line of a manifest says. */
+/** Creates a language server that finds the schema that the first line of a manifest names. */
 function createEditor(): LanguageService {
   const editor = getLanguageService({
     schemaRequestService: (uri) =>
@@ -25,7 +25,7 @@ function createEditor(): LanguageService {
   return editor
 }
 
-/** A manifest with the place of its `|`, which is taken out. */
+/** Removes the `|` of a manifest, and returns its place. */
 function at(text: string): {
   document: TextDocument
   position: { line: number; character: number }
@@ -41,7 +41,7 @@ function at(text: string): {
 
 let opened = 0
 
-/** The language server remembers documents by address and version. */
+/** Opens a text as a new version, as the language server caches documents by address and version. */
 function open(text: string): TextDocument {
   return TextDocument.create('file:///project/images.yaml', 'yaml', ++opened, text)
 }
@@ -58,7 +58,7 @@ async function hoverAt(text: string): Promise<string> {
   return JSON.stringify((await createEditor().doHover(document, position))?.contents ?? '')
 }
 
-/** Marks as `line:column-column message`, counted from 1, the modeline left out. */
+/** Returns marks as `line:column-column message`, counted from 1 without the modeline. */
 async function marksOf(text: string): Promise<string[]> {
   const marks = await createEditor().doValidation(open(text), false)
   return marks.map(
@@ -115,9 +115,13 @@ test.each([
     'version: 1\npresets:\n  a: { max|Bytes: 1000 }\nassets: {}\n',
     'Largest file in bytes',
   ],
-  ['a key of the manifest', 'version: 1\nprov|ider: local\nassets: {}\n', 'Who draws'],
+  [
+    'a key of the manifest',
+    'version: 1\nprov|ider: local\nassets: {}\n',
+    'The provider that generates pictures',
+  ],
   ['a key of an output', `${head}    outputs:\n      - widt|h: 8\n`, 'Width in px'],
-])('says what %s means', async (_, text, expected) => {
+])('describes %s on hover', async (_, text, expected) => {
   expect(await hoverAt(text)).toContain(expected)
 })
 
@@ -136,11 +140,11 @@ test.each([
     ],
   ],
   ['a missing version', 'assets: {}\n', ['1:1-2 Missing property "version".']],
-])('marks %s where it stands', async (_, text, expected) => {
+])('marks %s', async (_, text, expected) => {
   expect(await marksOf(modeline + text)).toEqual(expected)
 })
 
-test('takes names that are the user’s own, and every key of every manifest here', async () => {
+test('accepts the user’s own names, and every key of every manifest of this repo', async () => {
   const own = `${head}    model: my-model-1\n    quality: finest\n    style: [brand, vector]\n    outputs: [mine, og, { preset: mine, width: 8 }, { name: x, width: 8 }]\n`
   expect(await marksOf(modeline + own)).toEqual([])
   expect(await marksOf(`${modeline}version: 1\ninclude: [campaigns/*.yaml]\n`)).toEqual([])

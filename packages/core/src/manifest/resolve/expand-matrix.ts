@@ -1,49 +1,47 @@
-import type { Path } from '../parse/parse.ts'
-import type { AssetFile, ManifestFile } from '../parse/schema.ts'
+import type {
+  AssetFile,
+  Combination,
+  DefaultsFile,
+  ManifestFile,
+  MatrixFile,
+  Scalar,
+} from '../manifest-file.ts'
+import type { Path } from '../parse/path.ts'
 import type { Vars } from './fill-template.ts'
 
-/** One picture that an entry of `assets` stands for: itself, or one combination of its matrix. */
+/** One picture of an entry of `assets`: the entry itself, or one combination of its matrix. */
 export type ExpandedAsset = {
   name: string
   /** The entry's own name in the manifest. */
   key: string
   asset: AssetFile
   vars: Vars
-  /** The name under which several shapes are one, where it is one of them. */
+  /** The name that several shapes share; absent for an asset with one shape. */
   family?: string
 }
 
-/** What holds for the assets of one file of a manifest, beside what they say themselves. Plain data. */
+/** What applies to the assets of one file of a manifest, unless they override it. Plain data. */
 export type Scope = {
-  /**
-   * In front of a path within the file: nothing for the root's, else the number of the included
-   * file.
-   */
+  /** Start of a path into the file: empty for the root, otherwise the number of the included file. */
   path: Path
-  /**
-   * Folder that the file's paths are relative to, relative to the root with `/`; empty for the
-   * root's.
-   */
+  /** Folder of the file, relative to the root with `/`; empty for the root itself. */
   folder: string
   /** The file's own defaults, as they are written. */
-  own: Defaults
-  /** The root's defaults, and over them the file's own. */
-  defaults: Defaults
-  /** The root's variables, and over them the file's own. */
+  own: DefaultsFile
+  /** The root's defaults, overridden by the file's own. */
+  defaults: DefaultsFile
+  /** The root's variables, overridden by the file's own. */
   vars: Vars
 }
-type Defaults = NonNullable<ManifestFile['defaults']>
 
-/** What holds for the assets of the root manifest. */
+/** Returns what applies to the assets of the root manifest. */
 export function rootScope({ defaults = {}, vars = {} }: ManifestFile): Scope {
   return { path: [], folder: '', own: defaults, defaults, vars }
 }
 
-type Combination = Record<string, string | number>
-
 /**
- * Every picture of a manifest. Names depend on the picture's own values alone, so that another
- * value touches no other picture.
+ * Returns every picture of a manifest. A name depends only on the picture's own values, so that a
+ * new value changes no other picture.
  */
 export function expandAssets(file: ManifestFile, scopeOf: (key: string) => Scope): ExpandedAsset[] {
   return Object.entries(file.assets).flatMap(([key, asset]) => {
@@ -58,19 +56,17 @@ export function expandAssets(file: ManifestFile, scopeOf: (key: string) => Scope
   })
 }
 
-type Matrix = NonNullable<AssetFile['matrix']>
-
 /**
- * All combinations but the excluded ones, then what `include` adds, as in CI files: to every
- * combination that it does not contradict, else as one of its own.
+ * Returns all combinations except the excluded ones, then applies `include` as CI files do: to
+ * every combination that it does not contradict, otherwise as a combination of its own.
  */
 function combinationsOf({
   include = [],
   exclude = [],
   ...dimensions
-}: Matrix): { named: Combination; extra: Combination }[] {
-  const lists = Object.entries(dimensions) as [string, (string | number)[]][]
-  if (countCombinations(dimensions) > MOST_COMBINATIONS) return []
+}: MatrixFile): { named: Combination; extra: Combination }[] {
+  const lists = Object.entries(dimensions) as [string, Scalar[]][]
+  if (countCombinations(dimensions) > MAX_COMBINATIONS) return []
   let all: Combination[] = lists.length === 0 ? [] : [{}]
   for (const [key, values] of lists) {
     all = all.flatMap((combination) => values.map((value) => ({ ...combination, [key]: value })))
@@ -91,11 +87,11 @@ function combinationsOf({
   return kept
 }
 
-/** Pictures that one matrix can make; a rule tells of more. */
-export const MOST_COMBINATIONS = 10_000
+/** Number of combinations that a matrix can have; a rule reports more. */
+export const MAX_COMBINATIONS = 10_000
 
-/** How many combinations the lists of a matrix have, before `exclude` and `include`. */
-export function countCombinations(matrix: Matrix): number {
+/** Returns the number of combinations of a matrix, before `exclude` and `include`. */
+export function countCombinations(matrix: MatrixFile): number {
   const lists = Object.entries(matrix).filter(([key]) => key !== 'include' && key !== 'exclude')
   return lists.reduce((product, [, values]) => product * (values as unknown[]).length, 1)
 }
@@ -104,8 +100,8 @@ function matches(combination: Combination, wanted: Combination): boolean {
   return Object.entries(wanted).every(([key, value]) => String(combination[key]) === String(value))
 }
 
-/** A value as part of a name: `Dark blue` is `Dark-blue`. */
-function slug(value: string | number): string {
+/** Formats a value as part of a name: `Dark blue` becomes `Dark-blue`. */
+function slug(value: Scalar): string {
   return String(value)
     .normalize('NFC')
     .trim()

@@ -1,13 +1,17 @@
-/** What a template's names stand for. */
-export type Vars = Readonly<Record<string, string | number | readonly (string | number)[]>>
+import type { Scalar } from '../manifest-file.ts'
+
+/** Values of the names in a template. */
+export type Vars = Readonly<Record<string, Scalar | readonly Scalar[]>>
 
 const PLACE = /\{\{([^{}]*)\}\}/g
-/** A text is filled until it has about so many characters: no model takes so much. */
-const MOST_CHARACTERS = 100_000
+/** Length at which a text is no longer filled, characters: no model accepts as many. */
+const MAX_CHARACTERS = 100_000
 
 /**
- * Fills `{{name}}`. A list is joined with commas; `{{#name}}` numbers it, one entry a line, for
- * step diagrams. Names that are not known stay as they are, and are given back.
+ * Replaces each `{{name}}` of a text by its value. A list is joined with commas; `{{#name}}`
+ * numbers it, one entry per line, for step diagrams. Unknown names stay as they are.
+ *
+ * @returns the text, and the unknown names
  */
 export function fillTemplate(text: string, vars: Vars): { text: string; unknown: string[] } {
   const unknown: string[] = []
@@ -21,7 +25,7 @@ export function fillTemplate(text: string, vars: Vars): { text: string; unknown:
       unknown.push(name)
       return place
     }
-    if (length > MOST_CHARACTERS) return place
+    if (length > MAX_CHARACTERS) return place
     const list = Array.isArray(value) ? value.map(String) : [String(value)]
     const entries = isNumbered
       ? list.map((entry, index) => `\n${index + 1}. ${entry}`).join('')

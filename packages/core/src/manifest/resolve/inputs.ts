@@ -1,20 +1,20 @@
 import type { Place } from '../../diagnostic.ts'
+import type { AssetFile } from '../manifest-file.ts'
 import type { Input } from '../manifest.ts'
-import type { Path } from '../parse/parse.ts'
-import type { AssetFile } from '../parse/schema.ts'
+import type { Path } from '../parse/path.ts'
 
-/** A name of an asset has no ending and starts with no dot; a file has one, or does. */
+/** A file has an extension or starts with a dot or slash; the name of an asset does neither. */
 const LOOKS_LIKE_FILE = /^\.{1,2}[/\\]|^[/\\]|\.(png|jpe?g|webp|avif|gif|tiff?)$/i
 
-export type InputContext = {
+type InputContext = {
   key: string
   asset: AssetFile
   placeOf: (path: Path, part?: 'key' | 'value') => Place
-  /** A written path as it is kept: relative to the root, with `/`. */
+  /** Returns a written path relative to the root, with `/`. */
   normalize: (path: string) => string
 }
 
-/** The pictures that an asset gives to its model: the one to change, its mask, then references. */
+/** Returns the pictures that a model receives: the one to change, its mask, then references. */
 export function resolveInputs({ key, asset, placeOf, normalize }: InputContext): Input[] {
   const { edit, variation, references = [] } = asset
   const input = (role: Input['role'], written: string, path: Path): Input => {
@@ -34,7 +34,7 @@ export function resolveInputs({ key, asset, placeOf, normalize }: InputContext):
   ]
 }
 
-/** What a model is asked where a variation names no prompt of its own. */
+/** Returns the prompt of a variation that has none of its own. */
 export function variationPrompt(promptOfSource: string | undefined): string {
   if (promptOfSource !== undefined && /\p{Script=Han}/u.test(promptOfSource)) {
     return `同一幅画的另一个版本：主体和风格不变，构图不同。${promptOfSource}`

@@ -6,12 +6,12 @@ import { createJsonSchema } from '../parse/schema.ts'
 import { type IncludeProblem, mergeManifests } from './merge-included.ts'
 import { resolveManifest } from './resolve.ts'
 
-/** What a root manifest and the files that it includes resolve to, and the mistakes that are told. */
+/** Resolves a root manifest and the files that it includes, and formats the mistakes. */
 function resolveFiles(
   root: string,
   included: Readonly<Record<string, string>>,
   problems: readonly IncludeProblem[] = [],
-): { manifest: Manifest; assetByName: Record<string, Asset>; told: string[] } {
+): { manifest: Manifest; assetByName: Record<string, Asset>; reported: string[] } {
   const parsed = parseManifest(root, 'images.yaml')
   const parts = Object.entries(included).map(([path, text]) =>
     parseManifest(text, path, 'included'),
@@ -25,7 +25,7 @@ function resolveFiles(
       codeFrame(textOf(diagnostic.place.file), diagnostic.place),
     )
   }
-  const told = all
+  const reported = all
     .filter(({ severity }) => severity === 'error')
     .map(
       ({ code, place, message, hint }) =>
@@ -33,7 +33,7 @@ function resolveFiles(
     )
   return {
     manifest,
-    told,
+    reported,
     assetByName: Object.fromEntries(manifest.assets.map((asset) => [asset.name, asset])),
   }
 }
@@ -41,22 +41,22 @@ function resolveFiles(
 const head = 'version: 1\n'
 const root = `${head}include: [shop/images.yaml]\n`
 
-test('takes the pictures of every file, each at its place, sorted by name', () => {
-  const { manifest, told } = resolveFiles(
+test('resolves the pictures of every file, each with its place, sorted by name', () => {
+  const { manifest, reported } = resolveFiles(
     `${root}assets:\n  hero: { prompt: A hill, alt: A hill }\n`,
     {
       'shop/images.yaml': `${head}assets:\n  mug: { prompt: A mug, alt: A mug }\n  cup: { prompt: A cup, alt: A cup }\n`,
     },
   )
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   expect(manifest.files).toEqual(['images.yaml', 'shop/images.yaml'])
   expect(
     manifest.assets.map(({ name, place }) => `${name} ${place.file}:${place.line}:${place.column}`),
   ).toEqual(['cup shop/images.yaml:4:3', 'hero images.yaml:4:3', 'mug shop/images.yaml:3:3'])
 })
 
-test('asks for no assets in a manifest that includes others', () => {
-  expect(resolveFiles(root, { 'shop/images.yaml': `${head}assets: {}\n` }).told).toEqual([])
+test('requires no assets in a manifest that includes others', () => {
+  expect(resolveFiles(root, { 'shop/images.yaml': `${head}assets: {}\n` }).reported).toEqual([])
   expect(parseManifest(head, 'images.yaml').diagnostics).toHaveLength(1)
   expect(createJsonSchema()).toMatchObject({
     required: ['version'],
@@ -67,8 +67,8 @@ test('asks for no assets in a manifest that includes others', () => {
 test('shares styles, presets and profiles over all files, wherever they are written', () => {
   const rootText = `${root}styles: { brand: { append: Warm } }\nassets:\n  hero: { prompt: A hill, alt: A hill, style: shop, outputs: [tile] }\n`
   const shop = `${head}styles: { shop: { extends: brand, append: Studio } }\npresets: { tile: { width: 10, height: 10, formats: [png] } }\nassets:\n  mug: { prompt: A mug, alt: A mug, style: brand }\n`
-  const { assetByName, told } = resolveFiles(rootText, { 'shop/images.yaml': shop })
-  expect(told).toEqual([])
+  const { assetByName, reported } = resolveFiles(rootText, { 'shop/images.yaml': shop })
+  expect(reported).toEqual([])
   expect(assetByName['hero']).toMatchObject({
     prompt: 'A hill. Warm. Studio',
     outputs: [{ file: 'tile.png' }],
@@ -76,11 +76,11 @@ test('shares styles, presets and profiles over all files, wherever they are writ
   expect(assetByName['mug']!.prompt).toBe('A mug. Warm')
 })
 
-test('lets a file’s own defaults and vars win over the root’s, for its own pictures alone', () => {
+test('overrides the root’s defaults and vars with a file’s own, for its own pictures only', () => {
   const rootText = `${root}provider: openai\ndefaults: { model: gpt-image-2, quality: low }\nvars: { brand: Acme, tone: dark }\nassets:\n  hero: { prompt: '{{brand}} {{tone}}', alt: A }\n`
   const shop = `${head}defaults: { quality: high, outputs: [og] }\nvars: { tone: light }\nassets:\n  mug: { prompt: '{{brand}} {{tone}}', alt: A }\n  cup: { prompt: '{{tone}}', alt: A, quality: medium, vars: { tone: own } }\n`
-  const { assetByName, told } = resolveFiles(rootText, { 'shop/images.yaml': shop })
-  expect(told).toEqual([])
+  const { assetByName, reported } = resolveFiles(rootText, { 'shop/images.yaml': shop })
+  expect(reported).toEqual([])
   expect(assetByName['hero']).toMatchObject({
     prompt: 'Acme dark',
     quality: 'low',
@@ -101,11 +101,11 @@ test.each([
   ['brand/badge.png', 'shop/brand/badge.png'],
   ['../brand/badge.png', 'brand/badge.png'],
   ['brand\\badge.png', 'shop/brand/badge.png'],
-])('takes the source %s from the file’s own folder', (written, path) => {
-  const { assetByName, told } = resolveFiles(root, {
+])('resolves the source %s from the file’s own folder', (written, path) => {
+  const { assetByName, reported } = resolveFiles(root, {
     'shop/images.yaml': `${head}assets:\n  badge: { source: '${written}', decorative: true }\n`,
   })
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   expect(assetByName['badge']!.source).toMatchObject({
     path,
     place: { file: 'shop/images.yaml', line: 3 },
@@ -115,21 +115,23 @@ test.each([
 test.each([['../../badge.png'], ['/etc/badge.png'], ['C:\\badge.png']])(
   'keeps the source %s out',
   (written) => {
-    const { told } = resolveFiles(root, {
+    const { reported } = resolveFiles(root, {
       'shop/images.yaml': `${head}assets:\n  badge: { source: '${written}', decorative: true }\n`,
     })
-    expect(told).toHaveLength(1)
-    expect(told[0]).toMatch(/^shop\/images\.yaml:3:20 path: The source must lie inside the project/)
+    expect(reported).toHaveLength(1)
+    expect(reported[0]).toMatch(
+      /^shop\/images\.yaml:3:20 path: The source must be inside the project/,
+    )
   },
 )
 
-test('takes other input files from the file’s own folder, and assets by name from every file', () => {
+test('resolves input files from the file’s own folder, and assets by name from every file', () => {
   const shop = `${head}assets:\n  mug: { edit: { image: ./mug.png, mask: mask.png }, references: [hero, ../hall.jpg], prompt: A mug, alt: A }\n`
-  const { assetByName, told } = resolveFiles(
+  const { assetByName, reported } = resolveFiles(
     `${root}assets:\n  hero: { prompt: A hill, alt: A hill }\n`,
     { 'shop/images.yaml': shop },
   )
-  expect(told).toEqual([])
+  expect(reported).toEqual([])
   expect(
     assetByName['mug']!.inputs.map(({ kind, target, place }) => [kind, target, place.file]),
   ).toEqual([
@@ -140,32 +142,32 @@ test('takes other input files from the file’s own folder, and assets by name f
   ])
 })
 
-test('tells of a name that stands in two files at the second, with the place of the first', () => {
+test('reports a name that two files define at the second, with the place of the first', () => {
   const rootText = `${root}styles: { brand: { append: Warm } }\nassets:\n  hero: { prompt: A hill, alt: A hill }\n`
   const shop = `${head}styles:\n  brand: { append: Cold }\npresets: { tile: { width: 10 } }\nassets:\n  hero: { prompt: A mug, alt: A mug }\n  Mug: { prompt: A mug, alt: A mug }\n`
   const team = `${head}presets: { tile: { width: 20 } }\nassets:\n  mug: { prompt: A mug, alt: A mug }\n`
-  expect(resolveFiles(rootText, { 'shop/images.yaml': shop, 'team.yaml': team }).told).toEqual([
+  expect(resolveFiles(rootText, { 'shop/images.yaml': shop, 'team.yaml': team }).reported).toEqual([
     'shop/images.yaml:3:3 duplicate-name: There are two styles named "brand". → Rename one of them; the other is at images.yaml:3:11.',
     'shop/images.yaml:6:3 duplicate-name: There are two assets named "hero". → Rename one of them; the other is at images.yaml:5:3.',
     'team.yaml:2:12 duplicate-name: There are two presets named "tile". → Rename one of them; the other is at shop/images.yaml:4:12.',
-    'team.yaml:4:3 name-collision: "mug" and "Mug" differ only in case: on many disks they are one file. → Rename one of them. The other is at shop/images.yaml:7:3.',
+    'team.yaml:4:3 name-collision: "mug" and "Mug" differ only in case: on many disks they are the same file. → Rename one of them. The other is at shop/images.yaml:7:3.',
   ])
 })
 
-test('tells of keys that belong to the root alone, whatever their values', () => {
+test('reports keys that only the root can have, whatever their values', () => {
   const shop = `${head}include: x.yaml\nprovider: opnai\nout: public\nprovenance: off\nassets: {}\n`
-  const { told } = resolveFiles(root, { 'shop/images.yaml': shop })
-  expect(told).toEqual(
+  const { reported } = resolveFiles(root, { 'shop/images.yaml': shop })
+  expect(reported).toEqual(
     ['include', 'provider', 'out', 'provenance'].map(
       (key, index) =>
-        `shop/images.yaml:${index + 2}:1 root-only: \`${key}\` belongs in the root manifest alone. → This file is included by another one: take the key out, or write it there.`,
+        `shop/images.yaml:${index + 2}:1 root-only: \`${key}\` is allowed only in the root manifest. → Remove the key from this included file, or move it to the root manifest.`,
     ),
   )
 })
 
-test('asks every file for its version and its assets', () => {
+test('requires a version and assets in every file', () => {
   expect(
-    resolveFiles(root, { 'a.yaml': 'assets: {}\n', 'b.yaml': head, 'c.yaml': '' }).told.map(
+    resolveFiles(root, { 'a.yaml': 'assets: {}\n', 'b.yaml': head, 'c.yaml': '' }).reported.map(
       (line) => line.replace(/ → .*/, ''),
     ),
   ).toEqual([
@@ -175,25 +177,25 @@ test('asks every file for its version and its assets', () => {
   ])
 })
 
-test('points at the file in which a wrong default stands', () => {
+test('points at the file that has a wrong default', () => {
   const rootText = `${root}provider: openai\ndefaults: { size: 1000x1000 }\nassets: {}\n`
   const a = `${head}defaults: { quality: ultra, outputs: [nope] }\nassets:\n  a: { prompt: A, alt: A, size: 1024x1024 }\n`
   const b = `${head}assets:\n  b: { prompt: B, alt: B }\n`
   expect(
-    resolveFiles(rootText, { 'a.yaml': a, 'b.yaml': b }).told.map((line) =>
+    resolveFiles(rootText, { 'a.yaml': a, 'b.yaml': b }).reported.map((line) =>
       line.replace(/: .*/, ''),
     ),
   ).toEqual(['images.yaml:4:19 size', 'a.yaml:2:22 quality', 'a.yaml:2:39 unknown-preset'])
 })
 
-test('tells the mistakes of all files, file by file, each from its top', () => {
+test('reports the mistakes of all files, file by file, each from its top', () => {
   const rootText = `${head}include: [a.yaml, nope.yaml, b.yaml]\nassets:\n  hero: { prompt: A, alt: A, qualty: low }\n`
   const a = `${head}assets:\n  a: { prompt: A, alt: A, outputs: [{ widht: 1 }] }\n  a2: { alt: A }\n`
   const b = `${head}assets:\n  b: { prompt: 'A {{thing}}', alt: A }\n`
-  const { told } = resolveFiles(rootText, { 'a.yaml': a, 'b.yaml': b }, [
+  const { reported } = resolveFiles(rootText, { 'a.yaml': a, 'b.yaml': b }, [
     { entry: 1, message: 'There is no file nope.yaml.', hint: 'Check the path.' },
   ])
-  expect(told.map((line) => line.replace(/: .*/, ''))).toEqual([
+  expect(reported.map((line) => line.replace(/: .*/, ''))).toEqual([
     'images.yaml:2:19 include',
     'images.yaml:4:30 unknown-key',
     'a.yaml:3:39 unknown-key',

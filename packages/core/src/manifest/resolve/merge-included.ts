@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
 import { formatPlace, type Place } from '../../diagnostic.ts'
-import type { ParsedManifest, Path } from '../parse/parse.ts'
-import type { ManifestFile } from '../parse/schema.ts'
+import type { ManifestFile } from '../manifest-file.ts'
+import type { ParsedManifest } from '../parse/parse.ts'
+import type { Path } from '../parse/path.ts'
 import { rootScope, type Scope } from './expand-matrix.ts'
 
 /** Why an entry of `include` can't be followed. */
@@ -17,80 +18,89 @@ export type ManifestPart = ParsedManifest & { file: ManifestFile }
 
 /** The files of a manifest as one. */
 export type MergedManifest = ManifestPart & {
-  /**
-   * Whether something is missing, as an entry leads nowhere or a file could not be understood at
-   * all.
-   */
+  /** Whether an entry leads nowhere, or a file could not be understood at all. */
   isPartial: boolean
   /** Paths of the files, the root's first. */
   files: string[]
-  /** What holds for the assets of each file, the root's first. */
+  /** What applies to the assets of each file, the root's first. */
   scopes: readonly Scope[]
+  /** Returns what applies to an asset, by its key. */
   scopeOf: (key: string) => Scope
 }
 
-/** What all files share: a name in it is taken only once. */
-const groups = {
-  assets: 'assets',
-  styles: 'styles',
-  presets: 'presets',
-  profiles: 'profiles',
-} as const
-type Group = keyof typeof groups
+/** Groups that all files share: a name in them is unique over all files. */
+const groups = ['assets', 'styles', 'presets', 'profiles'] as const
+type Group = (typeof groups)[number]
+
+/** For each name of a group, the number of the file that defines it. */
+type PartByName = Readonly<Record<Group, Map<string, number>>>
 
 /**
- * Puts what files include beside what the root says. Where a name is taken twice the first stays,
- * and a diagnostic stands at the second. Paths that start with a number lead into the included file
- * of that number, counted from 1; all others to wherever the name is written.
+ * Merges the files that a manifest includes into it. Of two definitions of a name the first stays,
+ * and the second gets a diagnostic. Paths that start with a number lead into the included file of
+ * that number, counted from 1; all others to wherever the name is written.
  */
 export function mergeManifests(
   root: ManifestPart,
   included: readonly ParsedManifest[],
   problems: readonly IncludeProblem[] = [],
 ): MergedManifest {
-  const parts = [root, ...included]
+  const parts = [root, ...included] as const
+  const partByFile = new Map(parts.map((part) => [part.placeOf([]).file, part]))
+  const frameOf = (place: Place): string => partByFile.get(place.file)!.frameOf(place)
   const diagnostics = parts.flatMap((part) => part.diagnostics)
-  const partByName: Record<Group, Map<string, number>> = {
+  const report = (code: string, place: Place, message: string, hint: string): void => {
+    const frame = frameOf(place)
+    diagnostics.push({ code: `manifest/${code}`, severity: 'error', message, hint, place, frame })
+  }
+  for (const { entry, message, hint } of problems) {
+    report('include', root.placeOf(['include', entry]), message, hint)
+  }
+  const { file, partByName } = mergeGroups(parts, (group, name, [first, second]) => {
+    const other = formatPlace(first.placeOf([group, name], 'key'))
+    report(
+      'duplicate-name',
+      second.placeOf([group, name], 'key'),
+      `There are two ${group} named "${name}".`,
+      `Rename one of them; the other is at ${other}.`,
+    )
+  })
+  const scopes = scopesOf(root, parts)
+  return {
+    file,
+    isPartial: problems.length > 0 || parts.some((part) => part.file === undefined),
+    files: [...partByFile.keys()],
+    diagnostics,
+    placeOf: placeInParts(parts, partByName),
+    frameOf,
+    scopes,
+    scopeOf: (key) => scopes[partByName.assets.get(key) ?? 0]!,
+  }
+}
+
+type OnDuplicate = (
+  group: Group,
+  name: string,
+  parts: [first: ParsedManifest, second: ParsedManifest],
+) => void
+
+function mergeGroups(
+  parts: readonly [ManifestPart, ...ParsedManifest[]],
+  onDuplicate: OnDuplicate,
+): { file: ManifestFile; partByName: PartByName } {
+  const file: ManifestFile = { ...parts[0].file, assets: {}, styles: {}, presets: {}, profiles: {} }
+  const partByName: PartByName = {
     assets: new Map(),
     styles: new Map(),
     presets: new Map(),
     profiles: new Map(),
   }
-  const partOf = ([first, second]: Path): number => {
-    if (typeof first === 'number') return first
-    return isGroup(first) ? (partByName[first].get(String(second)) ?? 0) : 0
-  }
-  const placeOf: MergedManifest['placeOf'] = (path, part) =>
-    parts[partOf(path)]!.placeOf(typeof path[0] === 'number' ? path.slice(1) : path, part)
-  const partByFile = new Map(parts.map((part) => [part.placeOf([]).file, part]))
-  const frameOf = (place: Place): string => partByFile.get(place.file)!.frameOf(place)
-  const report = (code: string, place: Place, message: string, hint: string): void => {
-    diagnostics.push({
-      code: `manifest/${code}`,
-      severity: 'error',
-      message,
-      hint,
-      place,
-      frame: frameOf(place),
-    })
-  }
-
-  for (const { entry, message, hint } of problems) {
-    report('include', root.placeOf(['include', entry]), message, hint)
-  }
-  const file: ManifestFile = { ...root.file, assets: {}, styles: {}, presets: {}, profiles: {} }
   for (const [index, part] of parts.entries()) {
-    for (const group of Object.keys(groups) as Group[]) {
+    for (const group of groups) {
       for (const [name, value] of Object.entries(part.file?.[group] ?? {})) {
         const first = partByName[group].get(name)
         if (first !== undefined) {
-          const other = formatPlace(parts[first]!.placeOf([group, name], 'key'))
-          report(
-            'duplicate-name',
-            part.placeOf([group, name], 'key'),
-            `There are two ${group} named "${name}".`,
-            `Rename one of them; the other is at ${other}.`,
-          )
+          onDuplicate(group, name, [parts[first]!, part])
           continue
         }
         partByName[group].set(name, index)
@@ -98,26 +108,40 @@ export function mergeManifests(
       }
     }
   }
-  const scopes = parts.map((part, index) =>
-    index === 0 || part.file === undefined
-      ? rootScope(root.file)
-      : includedScope(root.file, part.file, index, part.placeOf([]).file),
-  )
-  const isPartial = problems.length > 0 || parts.some((part) => part.file === undefined)
-  return {
-    file,
-    isPartial,
-    files: [...partByFile.keys()],
-    diagnostics,
-    placeOf,
-    frameOf,
-    scopes,
-    scopeOf: (key) => scopes[partByName.assets.get(key) ?? 0]!,
-  }
+  return { file, partByName }
 }
 
-/** What an included file says for its own assets goes before what the root says for all. */
-function includedScope(root: ManifestFile, own: ManifestFile, index: number, path: string): Scope {
+/** Returns a function that finds the place of a path in whichever file it is written. */
+function placeInParts(
+  parts: readonly ParsedManifest[],
+  partByName: PartByName,
+): MergedManifest['placeOf'] {
+  const partOf = ([first, second]: Path): number => {
+    if (typeof first === 'number') return first
+    return isGroup(first) ? (partByName[first].get(String(second)) ?? 0) : 0
+  }
+  return (path, part) =>
+    parts[partOf(path)]!.placeOf(typeof path[0] === 'number' ? path.slice(1) : path, part)
+}
+
+function isGroup(name: unknown): name is Group {
+  return groups.some((group) => group === name)
+}
+
+function scopesOf(root: ManifestPart, parts: readonly ParsedManifest[]): Scope[] {
+  return parts.map(({ file, placeOf }, index) =>
+    index === 0 || file === undefined
+      ? rootScope(root.file)
+      : includedScope(root.file, file, { index, path: placeOf([]).file }),
+  )
+}
+
+/** For the assets of an included file, its own settings override the root's. */
+function includedScope(
+  root: ManifestFile,
+  own: ManifestFile,
+  { index, path }: { index: number; path: string },
+): Scope {
   const folder = posix.dirname(path)
   return {
     path: [index],
@@ -126,8 +150,4 @@ function includedScope(root: ManifestFile, own: ManifestFile, index: number, pat
     defaults: { ...root.defaults, ...own.defaults },
     vars: { ...root.vars, ...own.vars },
   }
-}
-
-function isGroup(name: unknown): name is Group {
-  return typeof name === 'string' && Object.hasOwn(groups, name)
 }

@@ -1,51 +1,25 @@
 import type { Size } from '../../models/size.ts'
+import type { OutputFile } from '../manifest-file.ts'
 import type { Output } from '../manifest.ts'
-import type { OutputFile } from '../parse/schema.ts'
 import {
-  builtInPresets,
   defaultQuality,
   extensionByFormat,
+  findPreset,
   type Format,
+  keepShape,
   type Preset,
-  presetAliases,
-  presetGroups,
+  presetsOfName,
   wholePicture,
   wholePictureName,
 } from '../presets.ts'
 
-/** A preset with its changes applied, under the name its files will have. */
-export type OutputRule = { name: string | undefined; rule: Preset }
+/** A preset with its changes applied, and the name of its files. */
+type OutputRule = { name: string | undefined; rule: Preset }
 
 const DEFAULT_SIZE: Size = { width: 1024, height: 1024 }
 const DEFAULT_FORMATS: Format[] = ['avif', 'webp', 'jpeg']
 
-/** The preset of a name: the user's own, over a built-in one of that name where there is one. */
-export function findPreset(
-  name: string,
-  own: Readonly<Record<string, Preset>>,
-): Preset | undefined {
-  const known = Object.hasOwn(presetAliases, name) ? presetAliases[name]! : name
-  const builtIn: Preset | undefined = Object.hasOwn(builtInPresets, known)
-    ? builtInPresets[known]
-    : undefined
-  if (!Object.hasOwn(own, name)) return builtIn
-  const written = Object.fromEntries(
-    Object.entries(own[name]!).filter(([, value]) => value !== undefined),
-  )
-  return keepShape({ ...builtIn, ...written }, builtIn ?? {})
-}
-
-/** The presets that a name in `outputs` stands for: itself, or those of a group. */
-export function presetsOfName(
-  name: string,
-  own: Readonly<Record<string, Preset>>,
-): readonly string[] {
-  return !Object.hasOwn(own, name) && Object.hasOwn(presetGroups, name)
-    ? presetGroups[name]!
-    : [name]
-}
-
-/** Each entry of `outputs` as one rule. Unknown presets are left out: a rule tells of them. */
+/** Resolves each entry of `outputs` to a rule. Leaves out unknown presets, which a check reports. */
 export function resolveRules(
   entries: readonly OutputFile[],
   own: Readonly<Record<string, Preset>>,
@@ -61,7 +35,7 @@ export function resolveRules(
     const overridden = Object.fromEntries(
       Object.entries(changes).filter(([, value]) => value !== undefined),
     )
-    // A width alone, or widths alone, replaces the preset's whole list of widths.
+    // A `width` replaces the preset's list of widths.
     const { widths, ...rest } = base
     const rule = {
       ...('width' in overridden ? rest : { ...rest, widths }),
@@ -72,8 +46,8 @@ export function resolveRules(
 }
 
 /**
- * The size of an entry of `outputs`, px; `undefined` where it keeps the picture's own shape, or is
- * unknown.
+ * Returns the size of an entry of `outputs`, px; `undefined` if it keeps the picture's own shape,
+ * or is unknown.
  */
 export function shapeOfEntry(
   entry: OutputFile,
@@ -85,41 +59,37 @@ export function shapeOfEntry(
   return width === undefined || height === undefined ? undefined : { width, height }
 }
 
-/** A preset whose width alone was changed keeps its shape. */
-function keepShape(rule: Preset, base: Preset): Preset {
-  if (rule.height === undefined || rule.height !== base.height || base.width === undefined) {
-    return rule
-  }
-  if (rule.width === undefined || rule.width === base.width) return rule
-  return { ...rule, height: Math.round((base.height * rule.width) / base.width) }
-}
-
-/** The size that covers every output without scaling up, in px. */
-export function needOf(rules: readonly OutputRule[], written: Size | undefined): Size {
-  const shaped = rules.map(({ rule }) => ({ width: widthOf(rule), height: heightOf(rule) }))
-  const whole = shaped.filter(
-    (size): size is Size => size.width !== undefined && size.height !== undefined,
-  )
-  const shape =
-    written ??
-    whole.reduce<Size | undefined>(
-      (a, b) => (a === undefined || b.width * b.height > a.width * a.height ? b : a),
-      undefined,
-    ) ??
-    DEFAULT_SIZE
-  // Where every preset is unknown no rule is left; the diagnostics tell of it.
-  if (shaped.length === 0) return shape
-  const wanted = shaped.map(({ width = shape.width, height }) => ({
+/** Returns the smallest size that covers every output without scaling up, px. */
+export function sizeToCover(rules: readonly OutputRule[]): Size {
+  const sizes = rules.map(({ rule }) => ({ width: widthOf(rule), height: heightOf(rule) }))
+  const shape = largestOf(sizes) ?? DEFAULT_SIZE
+  // No rule is left if every preset is unknown, which a check reports.
+  if (sizes.length === 0) return shape
+  const complete = sizes.map(({ width = shape.width, height }) => ({
     width,
     height: height ?? Math.round((width * shape.height) / shape.width),
   }))
   return {
-    width: Math.max(...wanted.map(({ width }) => width)),
-    height: Math.max(...wanted.map(({ height }) => height)),
+    width: Math.max(...complete.map(({ width }) => width)),
+    height: Math.max(...complete.map(({ height }) => height)),
   }
 }
 
-/** The width that a rule's shape is drawn at: its own, or the widest of its list. */
+/** Returns the size with the largest area, the first of equal ones. Ignores sizes without an edge. */
+function largestOf(
+  sizes: readonly { width: number | undefined; height: number | undefined }[],
+): Size | undefined {
+  let largest: Size | undefined
+  for (const { width, height } of sizes) {
+    if (width === undefined || height === undefined) continue
+    if (largest === undefined || width * height > largest.width * largest.height) {
+      largest = { width, height }
+    }
+  }
+  return largest
+}
+
+/** Returns the width that determines a rule's shape: its own, or the widest of its list. */
 function widthOf(rule: Preset): number | undefined {
   const { width, widths } = rule
   return widths === undefined ? width : Math.max(...widths)
@@ -138,46 +108,54 @@ type OutputContext = {
   size: Size
   transparent: boolean
   provenance: boolean
-  /** The master is a file whose shape is not known yet: an output without a height only shrinks it. */
+  /** Whether the master is a file of unknown shape: an output without a height only shrinks it. */
   keepsShape: boolean
 }
 
-/** The height of a box that only its width bounds, px. */
-export const UNBOUNDED = 16_384
+/** Height of a box that is bounded only by its width, px. */
+const UNBOUNDED = 16_384
 
-/** Every file that the rules ask for, in the order they were written. */
+/** Returns every file of some rules, in their order. */
 export function resolveOutputs(rules: readonly OutputRule[], context: OutputContext): Output[] {
-  return rules.flatMap(({ name, rule }) => {
-    const full = { width: widthOf(rule) ?? context.size.width, height: heightOf(rule) }
-    const ratio =
-      full.height === undefined
-        ? context.size.height / context.size.width
-        : full.height / full.width
-    const widths = rule.widths ?? [full.width]
-    const isFree = context.keepsShape && full.height === undefined
-    const preset = name ?? `${full.width}x${Math.round(full.width * ratio)}`
+  return rules.flatMap((outputRule) => {
+    const { rule } = outputRule
+    const widths = rule.widths ?? [widthOf(rule) ?? context.size.width]
     return formatsOf(rule, context.transparent).flatMap((format) =>
-      // An icon file holds all its sizes, and a drawing has any.
-      (isOneFile(format) ? [Math.max(...widths)] : widths).map((width) => ({
-        file: `${preset}${rule.widths === undefined || isOneFile(format) ? '' : `-${width}`}.${extensionByFormat[format]}`,
-        preset,
-        width,
-        height: isFree ? UNBOUNDED : Math.max(1, Math.round(width * ratio)),
-        format,
-        quality: isLossless(format) ? null : (rule.quality ?? defaultQuality[format]),
-        // A drawing keeps its own shape.
-        fit: isFree || format === 'svg' ? 'inside' : (rule.fit ?? 'cover'),
-        position: rule.position ?? 'attention',
-        background:
-          rule.background ?? (format === 'jpeg' && context.transparent ? '#ffffff' : null),
-        maxBytes: rule.maxBytes ?? null,
-        dpi: rule.dpi ?? null,
-        padding: rule.padding ?? 0,
-        icons: format === 'ico' ? widths.filter((size) => size <= 256) : [],
-        provenance: context.provenance && format !== 'ico',
-      })),
+      // An icon file holds all its sizes, and an SVG has every size.
+      (isOneFile(format) ? [Math.max(...widths)] : widths).map((width) =>
+        resolveOutput(outputRule, { ...context, widths, width, format }),
+      ),
     )
   })
+}
+
+type FileContext = OutputContext & { widths: number[]; width: number; format: Format }
+
+function resolveOutput({ name, rule }: OutputRule, context: FileContext): Output {
+  const { size, transparent, widths, width, format } = context
+  const fullWidth = widthOf(rule) ?? size.width
+  const fullHeight = heightOf(rule)
+  const ratio = fullHeight === undefined ? size.height / size.width : fullHeight / fullWidth
+  const isFree = context.keepsShape && fullHeight === undefined
+  const preset = name ?? `${fullWidth}x${Math.round(fullWidth * ratio)}`
+  const suffix = rule.widths === undefined || isOneFile(format) ? '' : `-${width}`
+  return {
+    file: `${preset}${suffix}.${extensionByFormat[format]}`,
+    preset,
+    width,
+    height: isFree ? UNBOUNDED : Math.max(1, Math.round(width * ratio)),
+    format,
+    quality: isLossless(format) ? null : (rule.quality ?? defaultQuality[format]),
+    // An SVG keeps its own shape.
+    fit: isFree || format === 'svg' ? 'inside' : (rule.fit ?? 'cover'),
+    position: rule.position ?? 'attention',
+    background: rule.background ?? (format === 'jpeg' && transparent ? '#ffffff' : null),
+    maxBytes: rule.maxBytes ?? null,
+    dpi: rule.dpi ?? null,
+    padding: rule.padding ?? 0,
+    icons: format === 'ico' ? widths.filter((each) => each <= 256) : [],
+    provenance: context.provenance && format !== 'ico',
+  }
 }
 
 function isOneFile(format: Format): boolean {
@@ -188,7 +166,10 @@ function isLossless(format: Format): format is Exclude<Format, keyof typeof defa
   return !Object.hasOwn(defaultQuality, format)
 }
 
-/** JPEG has no transparency: beside formats that have, PNG stands in for it. */
+/**
+ * Returns the formats to make. PNG replaces JPEG where the picture is transparent, unless JPEG is
+ * the only format.
+ */
 function formatsOf(rule: Preset, transparent: boolean): Format[] {
   const formats = rule.formats ?? DEFAULT_FORMATS
   const keepsJpeg =

@@ -22,7 +22,7 @@ test.each<[string, readonly string[] | undefined, string]>([
   ['auto', three, 'auto'],
   ['hihg', three, 'hihg'],
   ['medium', undefined, 'medium'],
-])('takes %s of %o as %s', (quality, names, expected) => {
+])('maps %s among %o to %s', (quality, names, expected) => {
   expect(nearestQuality(quality, names)).toBe(expected)
 })
 
@@ -56,15 +56,15 @@ test.each([
   ['production', ['standard', 'standard', 'auto', 'medium', 'standard']],
   ['premium', ['hd', 'standard', 'auto', 'high', 'hd']],
   ['cheap', ['medium', 'medium', 'medium', 'high', 'high']],
-])('asks every model for a quality that it has, with the profile %s', (profile, qualities) => {
+])('requests a quality that every model has, with the profile %s', (profile, qualities) => {
   expect(resolve(profile)).toEqual({ qualities, errors: [] })
 })
 
-test('tells of a quality that no model has where the profile says it', () => {
+test('reports an unknown quality at the profile that sets it', () => {
   expect(resolve('typo').errors[0]).toBe('4:61 dall-e-3 has no quality "hihg".')
 })
 
-test('takes the model of a profile, where the server has none that goes without saying', () => {
+test('uses the model of a profile if the server has no default model', () => {
   const parsed = parseManifest(
     'version: 1\nprovider: mine\nproviders: { mine: { server: together } }\nprofiles: { cheap: { model: gpt-image-2 } }\nassets: { a: { prompt: A, alt: x, outputs: [og] } }\n',
     'images.yaml',

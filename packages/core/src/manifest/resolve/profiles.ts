@@ -1,22 +1,22 @@
 import { didYouMean } from '../../did-you-mean.ts'
 import { LimnError } from '../../errors.ts'
-import type { ManifestFile, Use } from '../parse/schema.ts'
+import type { ManifestFile, ProfileFile, Use } from '../manifest-file.ts'
 
-/** What a whole run is done with, whatever the assets say. */
-export type Profile = { model?: string | undefined; quality?: string | undefined }
+/** What a profile overrides for a whole run. */
+export type Profile = ProfileFile
 
-/** The profile whose pictures are kept apart: it touches neither lockfile nor masters. */
+/** The profile of drafts: its runs change neither lockfile nor masters. */
 export const DRAFT_PROFILE = 'draft'
 
-/** Profiles that every manifest has; its own of the same name come first. */
-export const builtInProfiles: Readonly<Record<string, Profile>> = {
+/** Profiles that every manifest has; its own override those of the same name. */
+const builtInProfiles: Readonly<Record<string, Profile>> = {
   [DRAFT_PROFILE]: { quality: 'low' },
   preview: { quality: 'low' },
   production: { quality: 'medium' },
   premium: { quality: 'high' },
 }
 
-/** The quality for what a picture is for, where none is named. */
+/** Default quality by what a picture is for. */
 export const qualityByUse: Readonly<Record<Use, string>> = {
   social: 'low',
   product: 'medium',
@@ -24,7 +24,7 @@ export const qualityByUse: Readonly<Record<Use, string>> = {
   concept: 'low',
 }
 
-/** How good a quality is, by the names that models give theirs. */
+/** Rank of a quality by its name, over all models. */
 const rankByQuality: Readonly<Record<string, number>> = {
   low: 1,
   standard: 1.75,
@@ -36,12 +36,12 @@ const rankByQuality: Readonly<Record<string, number>> = {
 }
 
 /**
- * The quality among those of a model that is nearest to one that was not named for this model
- * alone; `auto` where it has none that can be compared. A name that no model has stays as it is,
- * for a rule to tell of.
+ * Returns the quality of a model that is nearest to one that was not written for this model; `auto`
+ * if it has none that compares. A name that no model has stays as it is, so that a rule reports
+ * it.
  *
- * @param names the qualities of the model; `undefined` where nobody knows them: then it stays as it
- *   is
+ * @param names the qualities of the model; `undefined` if they are unknown: `quality` then stays as
+ *   it is
  */
 export function nearestQuality(quality: string, names: readonly string[] | undefined): string {
   const rank = rankByQuality[quality]
@@ -53,7 +53,11 @@ export function nearestQuality(quality: string, names: readonly string[] | undef
     : ranked.reduce((best, name) => (distance(name) < distance(best) ? name : best))
 }
 
-/** @throws LimnError `usage` where there is no profile of that name */
+/**
+ * Returns a profile by name.
+ *
+ * @throws LimnError `usage` if there is no profile of that name
+ */
 export function findProfile(name: string, file: Pick<ManifestFile, 'profiles'>): Profile {
   const known = { ...builtInProfiles, ...file.profiles }
   if (Object.hasOwn(known, name)) {

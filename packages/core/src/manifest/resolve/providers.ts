@@ -6,63 +6,23 @@ import {
   LOCAL_MODEL,
   type OwnModels,
 } from '../../models/models.ts'
-import {
-  imagesPerMinuteByTier,
-  type Quirks,
-  type Server,
-  type ServerId,
-  servers,
-} from '../../models/servers.ts'
-import type { LimitsFile, ProviderFile } from '../parse/providers-schema.ts'
-import type { ManifestFile } from '../parse/schema.ts'
+import { imagesPerMinuteByTier, type Quirks, type Server, servers } from '../../models/servers.ts'
+import type { LimitsFile, ManifestFile, ProviderFile, QuirksFile } from '../manifest-file.ts'
+import type { Limits, ProviderSettings } from '../manifest.ts'
 
-/** How fast a server may be asked. */
-export type Limits = {
-  /** Requests at the same time. */
-  inFlight: number
-  /** Whether a person said so: then no slow start. */
-  isInFlightSaid: boolean
-  /** `null` where nobody said. */
-  imagesPerMinute: number | null
-  inputImagesPerMinute: number | null
-}
-
-/** One server that draws, with every default filled in. Plain data: the key itself is never here. */
-export type ProviderSettings = {
-  /** As messages, the run history and the lock name it. */
-  name: string
-  /** `local` draws by itself; the others are asked over the network. */
-  server: 'local' | ServerId
-  /** `null`: OpenAI's own, or what OPENAI_BASE_URL says. */
-  baseURL: string | null
-  /** The variable that holds the key. */
-  key: string
-  isKeyOptional: boolean
-  apiVersion: string | null
-  headers: Record<string, string>
-  timeoutMs: number
-  body: Record<string, unknown>
-  quirks: Quirks
-  /** What the server calls a model, where that is not the name in the manifest. */
-  names: Readonly<Record<string, string>>
-  limits: Limits
-  safetyIdentifier: string | null
-}
-
-/**
- * Requests at the same time where nobody says: no limit is published, and tools get on well with
- * this.
- */
+/** Default number of requests at the same time: no limit is published, and this one works well. */
 const IN_FLIGHT = 4
+/** Default time limit of a request, s. */
 const TIMEOUT_S = 600
 
-/** Names that need no entry. */
+/** Providers that need no entry. */
 export const builtInProviders = ['local', 'openai'] as const
 
 /**
- * Who draws, in the order of failover. Names without an entry are left out; a rule tells of them.
+ * Returns the providers in the order of failover. Leaves out names without an entry, which a rule
+ * reports.
  *
- * @throws LimnError `provider/unknown` where `override` has no entry
+ * @throws LimnError `provider/unknown` if `override` has no entry
  */
 export function resolveProviders(
   file: Pick<ManifestFile, 'provider' | 'providers' | 'limits'>,
@@ -105,12 +65,11 @@ function resolveProvider(
     safetyIdentifier,
   } = entry
   const known: Server = servers[server]
-  const { responseFormat, ...others } = quirks
   return {
     name,
     server,
     baseURL: baseURL ?? known.baseURL,
-    // A server of one's own gets a key of its own: what is meant for another never goes there by default.
+    // A key that is meant for another server is never sent to a custom one by default.
     key:
       key ??
       (baseURL !== undefined && !isMeantFor(known.key, baseURL) ? variableOf(name) : known.key),
@@ -119,13 +78,7 @@ function resolveProvider(
     headers,
     timeoutMs: timeout * 1000,
     body,
-    quirks: {
-      ...known.quirks,
-      ...withoutUndefined(others),
-      ...(responseFormat === undefined
-        ? {}
-        : { responseFormat: responseFormat === 'none' ? null : responseFormat }),
-    },
+    quirks: resolveQuirks(known.quirks, quirks),
     names: Object.fromEntries(
       Object.entries(models).flatMap(([id, { as }]) => (as === undefined ? [] : [[id, as]])),
     ),
@@ -134,7 +87,17 @@ function resolveProvider(
   }
 }
 
-/** Whether a key may go to a URL: those of known services go only there. */
+function resolveQuirks(known: Quirks, { responseFormat, ...others }: QuirksFile): Quirks {
+  return {
+    ...known,
+    ...withoutUndefined(others),
+    ...(responseFormat === undefined
+      ? {}
+      : { responseFormat: responseFormat === 'none' ? null : responseFormat }),
+  }
+}
+
+/** Whether a key may be sent to a URL: the keys of known services are sent only to their hosts. */
 export function isMeantFor(key: string, baseURL: string): boolean {
   const hosts = Object.values<Server>(servers).find((server) => server.key === key)?.hosts ?? null
   if (hosts === null || !URL.canParse(baseURL)) return true
@@ -142,7 +105,7 @@ export function isMeantFor(key: string, baseURL: string): boolean {
   return hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`))
 }
 
-/** `my-relay` has its key in MY_RELAY_API_KEY. */
+/** Returns the default variable of a provider's key: MY_RELAY_API_KEY of `my-relay`. */
 export function variableOf(name: string): string {
   return `${name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}_API_KEY`
 }
@@ -181,8 +144,8 @@ const localSettings: ProviderSettings = {
 }
 
 /**
- * The rows of models that the entries describe, by id; of two entries the first in the order of
- * failover counts.
+ * Returns the models that provider entries describe, by id. Of two entries the first in the order
+ * of failover wins.
  */
 export function resolveModels(
   { providers = {} }: Pick<ManifestFile, 'providers'>,
@@ -195,16 +158,13 @@ export function resolveModels(
     )
   const rows = described.flatMap(([id, written]) => {
     const { as: _, ...override } = written
-    // Another name says nothing of what it can do.
+    // An entry with only a name for the server describes no capabilities.
     return Object.keys(override).length === 0 ? [] : [[id, resolveModel(id, override)] as const]
   })
   return Object.fromEntries(rows)
 }
 
-/**
- * The model that is asked where none is named; `undefined` where the server has none that goes
- * without saying.
- */
+/** Returns the default model of a provider; `undefined` if it has none. */
 export function defaultModel({ server, name }: ProviderSettings): string | undefined {
   if (server === 'local') return LOCAL_MODEL
   if (server === 'ai-sdk') return name

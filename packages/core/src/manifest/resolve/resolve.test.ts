@@ -32,7 +32,7 @@ test('fills every default', () => {
   ])
 })
 
-test('lets an asset win over the defaults, and the caller over the provider', () => {
+test('overrides the defaults by the asset, and the provider by the caller', () => {
   const text =
     'version: 1\nprovider: openai\ndefaults: { model: gpt-image-2, quality: low, outputs: [og] }\nassets:\n  a: { prompt: A, alt: A }\n  b: { prompt: B, alt: B, model: gpt-image-2.5-flare, quality: max, outputs: [card] }\n'
   const [a, b] = resolveText(text).manifest!.assets
@@ -102,17 +102,17 @@ test.each([
   ['outputs: [{ preset: og, height: 600 }]', ['og.jpg 1200x600']],
   ['size: 1536x1024, outputs: [{ name: x, width: 300, formats: [webp] }]', ['x.webp 300x200']],
   ['size: 1536x1024', ['full.webp 1536x1024', 'full.png 1536x1024']],
-])('cuts for %s', (yaml, expected) => {
+])('resolves the outputs %s', (yaml, expected) => {
   expect(files(yaml)).toEqual(expected)
 })
 
-test('lets the user’s own preset take a built-in one’s place', () => {
+test('overrides a built-in preset by the user’s own', () => {
   expect(
     files('outputs: [og]', 'presets: { og: { width: 100, height: 50, formats: [png] } }\n'),
   ).toEqual(['og.png 100x50'])
 })
 
-test('keeps transparency: PNG stands in for JPEG beside formats that have it', () => {
+test('keeps transparency: replaces JPEG by PNG among formats that have it', () => {
   const formats = (yaml: string): string[] =>
     resolveAssetText(`background: transparent, ${yaml}`).outputs.map(
       ({ format, background }) => `${format} ${background}`,
@@ -129,7 +129,7 @@ test('keeps transparency: PNG stands in for JPEG beside formats that have it', (
   ])
 })
 
-test('gives each format its own quality, and PNG none', () => {
+test('sets a quality for each format except PNG', () => {
   expect(
     resolveAssetText('outputs: [{ width: 8, formats: [avif, webp, jpeg, png] }]').outputs.map(
       ({ quality }) => quality,
@@ -154,13 +154,13 @@ test.each([
   ['outputs: [og], size: 2048x2048', '2048x2048'],
   ['outputs: [og], size: auto', '1200x640'],
   ['outputs: [og], model: somebody-else-1', '1536x1024'],
-])('asks for %s at %s', (yaml, size) => {
+])('requests %s at %s', (yaml, size) => {
   if (yaml.includes('1.5')) {
     expect(['1024x1024', '1536x1024', '1024x1536']).toContain(resolveAssetText(yaml).size)
   } else expect(resolveAssetText(yaml).size).toBe(size)
 })
 
-test('leaves the mark of AI-made media out where provenance is off', () => {
+test('omits the mark of AI-made media if provenance is off', () => {
   expect(resolveAssetText('outputs: [og]').outputs[0]!.provenance).toBe(true)
   expect(resolveAssetText('outputs: [og]', 'provenance: off\n').outputs[0]!.provenance).toBe(false)
 })
@@ -169,11 +169,11 @@ test.each([
   ['public/img/', 'public/img'],
   ['./public', 'public'],
   ['a\\b', 'a/b'],
-])('takes %s as the folder %s', (written, out) => {
+])('resolves %s to the folder %s', (written, out) => {
   expect(resolveText(`version: 1\nout: ${written}\nassets: {}\n`).manifest!.out).toBe(out)
 })
 
-test('takes names in any script, with words and digits', () => {
+test('accepts names in any script, with words and digits', () => {
   const names = ['灯塔', '2024', 'товар/чашка', 'مصباح', 'a_b-c', 'É', 'हिन्दी']
   const { diagnostics, manifest } = resolveText(
     `version: 1\ndefaults: { outputs: [og] }\nassets:\n${names.map((name) => `  ${name}: { prompt: "${name}", alt: x }\n`).join('')}`,
@@ -182,7 +182,7 @@ test('takes names in any script, with words and digits', () => {
   expect(manifest!.assets).toHaveLength(names.length)
 })
 
-test('takes YAML’s own shorthands: anchors, merge keys, block text', () => {
+test('accepts YAML’s shorthands: anchors, merge keys, block text', () => {
   const text =
     'version: 1\nassets:\n  a: &a\n    prompt: |\n      A hill\n      in spring\n    alt: A hill\n    outputs: [og]\n  b: { <<: *a, prompt: A lake }\n'
   const [a, b] = resolveText(text).manifest!.assets

@@ -1,19 +1,19 @@
 import type { Size } from '../../models/size.ts'
-import type { OutputFile } from '../parse/schema.ts'
-import type { Preset } from '../presets.ts'
+import type { OutputFile } from '../manifest-file.ts'
+import { type Preset, presetsOfName } from '../presets.ts'
 import type { ExpandedAsset } from './expand-matrix.ts'
-import { presetsOfName, shapeOfEntry } from './outputs.ts'
+import { shapeOfEntry } from './outputs.ts'
 
-/** The shapes that one picture can serve well; each other one wants a picture of its own. */
+/** Shapes that need a picture each: cropping one to another loses too much. */
 type Shape = 'landscape' | 'square' | 'portrait'
 
-/** Sides within a fifth of each other count as square. */
+/** Largest ratio of the sides of a square. */
 const SQUARE = 1.2
 
 /**
- * The pictures that an asset with `shapes: separate` stands for: one for each shape among its
- * outputs, `social/portrait`. With `adapt: extend` the first is drawn, and the others are made from
- * it, so that all show the same scene.
+ * Splits an asset with `shapes: separate` into one picture for each shape among its outputs, for
+ * example `social/portrait`. With `adapt: extend` the first is generated, and the others are edits
+ * of it, so that all show the same scene.
  */
 export function splitShapes(
   source: ExpandedAsset,
@@ -28,7 +28,7 @@ export function splitShapes(
   )
   for (const entry of entries) {
     const size = shapeOfEntry(entry, presets)
-    // What keeps the picture's own shape goes with the first.
+    // An output that keeps the picture's own shape goes with the first.
     const shape =
       size === undefined ? ([...entriesByShape.keys()][0] ?? 'landscape') : shapeOf(size)
     entriesByShape.set(shape, [...(entriesByShape.get(shape) ?? []), entry])
@@ -61,7 +61,7 @@ function shapeOf({ width, height }: Size): Shape {
   return ratio < 1 / SQUARE ? 'portrait' : 'square'
 }
 
-/** What a model is asked so that another shape shows the same scene. */
+/** Returns the prompt that extends a picture to another shape of the same scene. */
 function extendPrompt(shape: Shape, prompt: string): string {
   if (/\p{Script=Han}/u.test(prompt)) {
     const format = { landscape: '横幅', square: '方形', portrait: '竖幅' }[shape]

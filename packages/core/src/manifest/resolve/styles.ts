@@ -1,16 +1,9 @@
-/** A prompt building block as it is written. */
-export type Style = {
-  extends?: string | string[] | undefined
-  stale?: 'ok' | undefined
-  prepend?: string | undefined
-  append?: string | undefined
-  avoid?: string | undefined
-}
+import type { StyleFile } from '../manifest-file.ts'
 
-export type StyleGroup = 'look' | 'painting' | 'digital' | 'photography' | 'school'
+type StyleGroup = 'look' | 'painting' | 'digital' | 'photography' | 'school'
 
-/** A built-in style, named in English and in Chinese; either name gives the words of its language. */
-export type BuiltInStyle = {
+/** A built-in style with an English and a Chinese name; each name gives the text of its language. */
+type BuiltInStyle = {
   group: StyleGroup
   zh: string
   text: string
@@ -243,14 +236,17 @@ export const builtInStyles: Readonly<Record<string, BuiltInStyle>> = {
 
 const styleByChineseName = new Map(Object.values(builtInStyles).map((style) => [style.zh, style]))
 
-/** Every name that `style` can have without being defined. */
+/** Names of styles that need no definition. */
 export const builtInStyleNames: readonly string[] = [
   ...Object.keys(builtInStyles),
   ...styleByChineseName.keys(),
 ]
 
-/** The style of a name: the user's own first, then a built-in one by either of its names. */
-export function findStyle(name: string, own: Readonly<Record<string, Style>>): Style | undefined {
+/** Finds a style by name: the user's own first, then a built-in one by either of its names. */
+export function findStyle(
+  name: string,
+  own: Readonly<Record<string, StyleFile>>,
+): StyleFile | undefined {
   if (Object.hasOwn(own, name)) return own[name]
   const chinese = styleByChineseName.get(name)
   if (chinese !== undefined) return { append: chinese.textZh, avoid: chinese.avoidZh }
@@ -259,16 +255,16 @@ export function findStyle(name: string, own: Readonly<Record<string, Style>>): S
 }
 
 /**
- * The styles that some names stand for, in order, each once and after those that it extends.
- * Unknown names and circles are left out: rules tell of them.
+ * Returns the styles of some names in order, each once and after those that it extends. Leaves out
+ * unknown names and cycles, which rules report.
  */
 export function flattenStyles(
   names: readonly string[],
-  own: Readonly<Record<string, Style>>,
-): Style[] {
-  const flat: Style[] = []
+  own: Readonly<Record<string, StyleFile>>,
+): StyleFile[] {
+  const flat: StyleFile[] = []
   const seen = new Set<string>()
-  const steps: { name: string; style?: Style }[] = names.toReversed().map((name) => ({ name }))
+  const steps: { name: string; style?: StyleFile }[] = names.toReversed().map((name) => ({ name }))
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     const { name, style } = step
     if (style !== undefined) flat.push(style)
@@ -287,7 +283,7 @@ export function flattenStyles(
   return flat
 }
 
-/** One name, several, or none, as a list. */
+/** Returns one name, several, or none as a list. */
 export function namesOf(written: string | readonly string[] | undefined): readonly string[] {
   return written === undefined ? [] : typeof written === 'string' ? [written] : written
 }
@@ -296,7 +292,7 @@ export function namesOf(written: string | readonly string[] | undefined): readon
  * The final prompt: what styles put before, the prompt, what they put after, and at the end what to
  * avoid, in words: no image model has a field for it.
  */
-export function composePrompt(prompt: string, styles: readonly Style[]): string {
+export function composePrompt(prompt: string, styles: readonly StyleFile[]): string {
   const chinese = /\p{Script=Han}/u.test(prompt)
   const avoid = [
     ...new Set(

@@ -7,8 +7,8 @@ import type { Include } from '../../manifest/read.ts'
 import type { Currency } from '../../models/cost.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { hasCustomBaseURL } from '../../providers/environment.ts'
-import { CACHE_VERSION, type ProjectPaths, projectPaths } from '../../store/paths.ts'
-import { limnVersion } from '../../version.ts'
+import { type ProjectPaths, projectPaths } from '../../store/paths.ts'
+import { CACHE_VERSION, limnVersion } from '../../version.ts'
 import type { ProjectOptions } from '../project.ts'
 
 /** The plan of a whole project, what its manifest is warned of, and what it shows prices in. */
@@ -129,7 +129,7 @@ async function findChange(memory: Memory, paths: ProjectPaths): Promise<Change> 
   }
   if (!areTextsSame(memory, paths)) return 'manifest'
   if (include === undefined) return 'none'
-  const { findIncluded } = await import('../../manifest/read.ts')
+  const { findIncluded } = await import('../../manifest/find-included.ts')
   return (await findIncluded(paths.manifest, include.entries)).digest === include.digest
     ? 'none'
     : 'manifest'

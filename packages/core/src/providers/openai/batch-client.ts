@@ -1,7 +1,7 @@
 import type { OpenAI } from 'openai'
 import { LimnError } from '../../errors.ts'
 import type { ImageRequest } from '../../identity/request.ts'
-import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
+import type { ProviderSettings } from '../../manifest/manifest.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
 import { baseURLOf, type ProviderEnvironment } from '../environment.ts'

@@ -1,5 +1,5 @@
 import { LimnError } from '../../errors.ts'
-import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
+import type { ProviderSettings } from '../../manifest/manifest.ts'
 
 /**
  * Checks that a provider has a key that can be sent.

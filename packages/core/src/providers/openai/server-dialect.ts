@@ -1,4 +1,4 @@
-import type { ProviderSettings } from '../../manifest/resolve/providers.ts'
+import type { ProviderSettings } from '../../manifest/manifest.ts'
 import { extraFields, type MaskPolarity } from '../../models/servers.ts'
 import { parseSize, type Size } from '../../models/size.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'

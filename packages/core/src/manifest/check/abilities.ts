@@ -1,0 +1,96 @@
+import type { Model } from '../../models/model.ts'
+import type { Asset } from '../manifest.ts'
+import type { Path } from '../parse/path.ts'
+import { type Field, pathOfInputs, pathOfMask } from './field-path.ts'
+
+/** Something that some models can do and others can't. */
+export type Ability = {
+  /** Code of the mistake. */
+  code: string
+  /** Whether an asset needs it. */
+  needs: (asset: Asset) => boolean
+  can: (model: Model, asset: Asset) => boolean
+  /** Where it is written. */
+  at: Field | ((asset: Asset) => Path)
+  /** The end of a sentence that begins with the model, for example `accepts no mask`. */
+  cannot: (model: Model, asset: Asset) => string
+}
+
+/** What models can or can't do. Adding an ability is adding an entry. */
+export const abilities: readonly Ability[] = [
+  {
+    code: 'edits',
+    needs: ({ inputs }) => inputs.length > 0,
+    can: ({ references }) => references > 0,
+    at: ({ key }) => ['assets', key],
+    cannot: () => "accepts no input pictures: it can't edit, vary or use references",
+  },
+  {
+    code: 'references',
+    needs: (asset) => countPictures(asset) > 1,
+    can: ({ references }, asset) => references === 0 || countPictures(asset) <= references,
+    at: pathOfInputs,
+    cannot: ({ references }, asset) =>
+      `accepts ${references === 1 ? 'one picture' : `${references} pictures`} per request, not ${countPictures(asset)}`,
+  },
+  {
+    code: 'mask',
+    needs: ({ inputs }) => inputs.some(({ role }) => role === 'mask'),
+    can: ({ masks, references }) => masks || references === 0,
+    at: pathOfMask,
+    cannot: () => 'accepts no mask',
+  },
+  {
+    code: 'background',
+    needs: ({ background }) => background === 'transparent',
+    can: ({ transparent }) => transparent,
+    at: 'background',
+    cannot: () => "can't generate a transparent background",
+  },
+  {
+    code: 'format',
+    needs: ({ format }) => format !== 'png',
+    can: ({ formats }, { format }) => formats.includes(format),
+    at: 'format',
+    cannot: (_, { format }) => `does not generate ${format.toUpperCase()}`,
+  },
+  {
+    code: 'compression',
+    needs: ({ settings }) => settings.compression !== undefined,
+    can: ({ compression }) => compression,
+    at: 'compression',
+    cannot: () => 'has no `compression`',
+  },
+  {
+    code: 'complexity',
+    needs: ({ settings }) => settings.complexity !== undefined,
+    can: ({ complexities }, { settings }) => complexities.includes(settings.complexity!),
+    at: 'complexity',
+    cannot: (_, { settings }) => `has no complexity "${settings.complexity}"`,
+  },
+  {
+    code: 'moderation',
+    needs: ({ settings }) => settings.moderation !== undefined,
+    can: ({ moderation }) => moderation,
+    at: 'moderation',
+    cannot: () => 'has no `moderation`',
+  },
+  {
+    code: 'fidelity',
+    needs: ({ settings, inputs }) => settings.fidelity !== undefined && inputs.length > 0,
+    can: ({ fidelities }, { settings }) => fidelities.includes(settings.fidelity!),
+    at: 'fidelity',
+    cannot: (_, { settings }) => `has no fidelity "${settings.fidelity}"`,
+  },
+  {
+    code: 'partials',
+    needs: ({ partials }) => partials !== null,
+    can: ({ streaming }) => streaming !== 'none',
+    at: 'partials',
+    cannot: () => "can't stream partial pictures",
+  },
+]
+
+function countPictures({ inputs }: Asset): number {
+  return inputs.filter(({ role }) => role !== 'mask').length
+}

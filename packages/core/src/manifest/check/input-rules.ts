@@ -1,0 +1,83 @@
+import { didYouMean } from '../../did-you-mean.ts'
+import type { Asset, Input } from '../manifest.ts'
+import type { Path } from '../parse/path.ts'
+import { findCycles, formatCycle } from './find-cycles.ts'
+import { leavesRoot } from './leaves-root.ts'
+import type { Checked, Report } from './rule.ts'
+
+/*
+ * Existing pictures that assets are cut or made from.
+ */
+
+const COPY_INTO_PROJECT =
+  'Copy the file into the project, and write its path relative to the manifest.'
+
+export function checkSourceFiles({ manifest }: Checked, report: Report): void {
+  for (const { key, source } of manifest.assets) {
+    if (source === null || !leavesRoot(source.path)) continue
+    report({
+      code: 'path',
+      path: ['assets', key, 'source'],
+      message: `The source must be inside the project, but "${source.path}" is not.`,
+      hint: COPY_INTO_PROJECT,
+    })
+  }
+}
+
+export function checkInputFiles({ manifest }: Checked, report: Report): void {
+  for (const asset of manifest.assets) {
+    for (const { kind, target, role } of asset.inputs) {
+      if (kind !== 'file' || !leavesRoot(target)) continue
+      report({
+        code: 'path',
+        path: pathOfInput(asset, role),
+        message: `Input pictures must be inside the project, but "${target}" is not.`,
+        hint: COPY_INTO_PROJECT,
+      })
+    }
+  }
+}
+
+export function checkInputNames({ manifest }: Checked, report: Report): void {
+  const names = new Set(manifest.assets.map(({ name }) => name))
+  for (const asset of manifest.assets) {
+    for (const { kind, target, role } of asset.inputs) {
+      if (kind !== 'asset' || names.has(target)) continue
+      report({
+        code: 'unknown-asset',
+        path: pathOfInput(asset, role),
+        message: `There is no asset "${target}".`,
+        hint: didYouMean(target, names) ?? 'Name an asset, or a file such as ./photos/shop.png.',
+      })
+    }
+  }
+}
+
+/** Finds assets that are made from themselves. */
+export function checkCycles({ manifest }: Checked, report: Report): void {
+  const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
+  const inputsOf = (name: string): string[] =>
+    assetByName
+      .get(name)!
+      .inputs.filter(({ kind, target }) => kind === 'asset' && assetByName.has(target))
+      .map(({ target }) => target)
+  const inFileOrder = manifest.assets
+    .toSorted((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
+    .map(({ name }) => name)
+  for (const cycle of findCycles(inFileOrder, inputsOf)) {
+    const { name, key } = assetByName.get(cycle[0]!)!
+    report({
+      code: 'circle',
+      path: ['assets', key],
+      part: 'key',
+      message: `"${name}" is made from itself: ${formatCycle(cycle)}.`,
+      hint: 'Remove one of the pictures from the cycle.',
+    })
+  }
+}
+
+function pathOfInput({ key, operation }: Asset, role: Input['role']): Path {
+  if (role === 'reference') return ['assets', key, 'references']
+  const group = operation === 'variation' ? 'variation' : 'edit'
+  return ['assets', key, group, role === 'mask' ? 'mask' : 'image']
+}

@@ -1,0 +1,37 @@
+import type { ManifestFile } from '../manifest-file.ts'
+import type { Manifest } from '../manifest.ts'
+import type { Path } from '../parse/path.ts'
+import type { ExpandedAsset, Scope } from '../resolve/expand-matrix.ts'
+
+/** A mistake that a rule found. */
+export type Problem = {
+  /** Without `manifest/` in front. */
+  code: string
+  /** Default `error`. */
+  severity?: 'error' | 'warning'
+  path: Path
+  /** What of the path to point at. Default `value`. */
+  part?: 'key' | 'value'
+  message: string
+  hint?: string | undefined
+  /** What it clashes with: the hint names its place if that is in another file. */
+  other?: Path | undefined
+}
+
+/** What rules check: a manifest as it is written and as it resolves. */
+export type Checked = {
+  file: ManifestFile
+  manifest: Manifest
+  expanded: readonly ExpandedAsset[]
+  /** What applies to the assets of each file, the root's first. */
+  scopes: readonly Scope[]
+  /** Returns what applies to an asset, by its key. */
+  scopeOf: (key: string) => Scope
+  /** Name of the profile that overrides the run. */
+  profile: string | undefined
+}
+
+export type Report = (problem: Problem) => void
+
+/** One check across fields, or of what the schema can't say. */
+export type Rule = (checked: Checked, report: Report) => void

@@ -1,0 +1,29 @@
+import { findUnsupported } from '../../models/servers.ts'
+import { pathOfField, pathOfInputs, pathOfMask } from './field-path.ts'
+import type { Checked, Report } from './rule.ts'
+
+/**
+ * Finds what the first provider's server can't do, whatever the model. In a failover Limn skips
+ * servers that can't do what a request needs.
+ */
+export function checkServerAbilities(checked: Checked, report: Report): void {
+  const { manifest } = checked
+  const [first] = manifest.providers
+  if (first === undefined || first.server === 'local' || first.server === 'ai-sdk') return
+  for (const asset of manifest.assets) {
+    if (asset.source !== null) continue
+    for (const { part, cannot } of findUnsupported(first.quirks, asset)) {
+      const wording = {
+        code: 'server',
+        message: `${first.name} ${cannot}.`,
+        hint: 'Remove it, or choose another server with `provider`.',
+      }
+      if (part === 'format' || part === 'background') {
+        report({ path: pathOfField(checked, asset, part), part: 'value', ...wording })
+      } else {
+        const path = part === 'mask' ? pathOfMask(asset) : pathOfInputs(asset)
+        report({ path, part: 'key', ...wording })
+      }
+    }
+  }
+}

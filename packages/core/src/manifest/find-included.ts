@@ -1,0 +1,17 @@
+import { basename, dirname } from 'node:path'
+import type { IncludedFiles } from './read-included.ts'
+import { readText } from './read-text.ts'
+
+/**
+ * Finds and reads the files that a manifest includes.
+ *
+ * @param path absolute path of the manifest
+ * @param entries its `include`
+ */
+export async function findIncluded(
+  path: string,
+  entries: readonly string[],
+): Promise<IncludedFiles> {
+  const { readIncluded } = await import('./read-included.ts')
+  return readIncluded({ root: dirname(path), manifest: basename(path), entries, readText })
+}

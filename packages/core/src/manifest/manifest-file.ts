@@ -1,0 +1,240 @@
+import type { RequestFormat } from '../models/model.ts'
+import type { ModelOverride } from '../models/models.ts'
+import type { EditStyle, MaskPolarity, Quirks, ServerId } from '../models/servers.ts'
+import type { ProviderId } from './manifest.ts'
+import type { Preset } from './presets.ts'
+
+/*
+ * The manifest as people write it. The schemas in parse/ have exactly these keys, which the compiler
+ * checks. `Manifest` is the same with every default filled in.
+ */
+
+/** Values of `background`. */
+export const backgrounds = ['auto', 'opaque', 'transparent'] as const
+/** Values of `moderation`. */
+export const moderations = ['auto', 'low'] as const
+/** What a picture is for: the values of `use`. */
+export const uses = ['social', 'product', 'print', 'concept'] as const
+export type Use = (typeof uses)[number]
+
+/** A value of a template variable or of one dimension of a matrix. */
+export type Scalar = string | number
+/** Values of template variables by name. */
+export type VarsFile = Record<string, Scalar | Scalar[]>
+
+/** Request settings that assets and `defaults` share. */
+export type RequestFile = {
+  /** Image model. Default: the provider's. */
+  model?: string | undefined
+  /** `WIDTHxHEIGHT` or `auto`. Default `auto`: the smallest size that covers every output. */
+  size?: string | undefined
+  /** As the model names it. Default: by `use`, else `medium`. */
+  quality?: string | undefined
+  /** Default `auto`. */
+  background?: (typeof backgrounds)[number] | undefined
+  /** Format of the master. Default `png`. */
+  format?: RequestFormat | undefined
+  /** Encoder quality of a JPEG or WebP master, 0 to 100. Default 100. */
+  compression?: number | undefined
+  complexity?: 'low' | 'medium' | 'high' | undefined
+  /** Default `auto`. */
+  moderation?: (typeof moderations)[number] | undefined
+  /** Partial pictures to stream, 0 to 3. Default: no streaming. */
+  partials?: number | undefined
+}
+
+/** A preset with changes, or a rule of its own. */
+export type OutputRuleFile = Preset & {
+  /** The preset to start from. */
+  preset?: string | undefined
+  /** Name of the output. Default: the preset's name, else its size. */
+  name?: string | undefined
+}
+/** An entry of `outputs`: the name of a preset or group, or a rule. */
+export type OutputFile = string | OutputRuleFile
+
+/** `defaults`: settings of every asset that does not override them. */
+export type DefaultsFile = RequestFile & { outputs?: OutputFile[] | undefined }
+
+/** A profile: what it overrides for a whole run. */
+export type ProfileFile = Pick<RequestFile, 'model' | 'quality'>
+
+/** A named building block of prompts. */
+export type StyleFile = {
+  /** Styles that this one builds on. */
+  extends?: string | string[] | undefined
+  /** `ok`: a change of this style does not make pictures stale. */
+  stale?: 'ok' | undefined
+  /** Text before the prompt. */
+  prepend?: string | undefined
+  /** Text after the prompt. */
+  append?: string | undefined
+  /** What the picture must not show. */
+  avoid?: string | undefined
+}
+
+/** `edit`: a picture to change. */
+export type EditFile = {
+  /** An asset by name, or a file. */
+  image: string
+  /** A file: transparent or white where the picture may change. */
+  mask?: string | undefined
+}
+
+/** `variation`: a picture to make another version of. */
+export type VariationFile = {
+  /** An asset by name, or a file. */
+  image: string
+}
+
+/** One combination of matrix values by dimension. */
+export type Combination = Record<string, Scalar>
+
+/** `matrix`: lists of values by dimension, and the combinations to add or to leave out. */
+export type MatrixFile = {
+  include?: Combination[] | undefined
+  exclude?: Combination[] | undefined
+  [dimension: string]: Scalar[] | Combination[] | undefined
+}
+
+/** `frames` of an animated GIF. */
+export type FramesFile = {
+  /** 2 to 16. Default 9. */
+  count?: number | undefined
+  /** Time that each frame is shown, ms. Default 200. */
+  ms?: number | undefined
+}
+
+/** An entry of `assets`. */
+export type AssetFile = RequestFile & {
+  /** Required, unless there is a `source` or a `variation`. */
+  prompt?: string | undefined
+  /** An existing picture to cut outputs from, relative to the file that names it. */
+  source?: string | undefined
+  style?: string | string[] | undefined
+  vars?: VarsFile | undefined
+  matrix?: MatrixFile | undefined
+  use?: Use | undefined
+  edit?: EditFile | undefined
+  /** Pictures to send with the prompt: assets by name, or files. 1 to 16. */
+  references?: string[] | undefined
+  variation?: VariationFile | undefined
+  /** Default `one`. */
+  shapes?: 'one' | 'separate' | undefined
+  adapt?: 'extend' | undefined
+  /** `ok`: a changed request does not make the picture stale. */
+  stale?: 'ok' | undefined
+  fidelity?: 'low' | 'high' | undefined
+  frames?: FramesFile | undefined
+  /** Pictures to request, 1 to 10. Default 1. */
+  candidates?: number | undefined
+  alt?: string | undefined
+  /** Default `false`. */
+  decorative?: boolean | undefined
+  outputs?: OutputFile[] | undefined
+}
+
+/** Rate limits of a server. */
+export type LimitsFile = {
+  /** Usage tier of the account at OpenAI, 1 to 5. */
+  tier?: number | undefined
+  imagesPerMinute?: number | undefined
+  /** Default: `imagesPerMinute`. */
+  inputImagesPerMinute?: number | undefined
+  /** Requests at the same time. Default 4. */
+  inFlight?: number | undefined
+}
+
+/** An entry of `models` of a provider. */
+export type ModelFile = ModelOverride & {
+  /** The server's name of the model. Default: its name in the manifest. */
+  as?: string | undefined
+}
+
+/** `quirks` of a provider: differences from OpenAI's API. */
+export type QuirksFile = {
+  /** Value of `response_format`; `none` sends no such field. */
+  responseFormat?: 'b64_json' | 'base64' | 'url' | 'none' | undefined
+  maskPolarity?: MaskPolarity | 'none' | undefined
+  sizeStyle?: Quirks['sizeStyle'] | undefined
+  editStyle?: EditStyle | undefined
+  /** Fields that are never sent. */
+  omit?: string[] | undefined
+  /** Largest number of pictures of one request, 1 to 10. */
+  maxImages?: number | undefined
+}
+
+/** An entry of `providers`. */
+export type ProviderFile = {
+  /** The server's dialect of the API. Default `openai`. */
+  server?: ServerId | undefined
+  baseURL?: string | undefined
+  /** The environment variable that holds the key. */
+  key?: string | undefined
+  /** Azure: version of the API. */
+  apiVersion?: string | undefined
+  /** Headers in addition to those that are always sent. */
+  headers?: Record<string, string> | undefined
+  /** Time limit of one request, s. Default 600. */
+  timeout?: number | undefined
+  /** Fields of every request in addition to those of the Images API. */
+  body?: Record<string, unknown> | undefined
+  quirks?: QuirksFile | undefined
+  models?: Record<string, ModelFile> | undefined
+  /** Default: those of the manifest. */
+  limits?: LimitsFile | undefined
+  safetyIdentifier?: string | undefined
+}
+
+/** Limits in USD. */
+export type BudgetFile = {
+  run?: number | undefined
+  month?: number | undefined
+  /** A run that may cost more needs confirmation. Default 1. */
+  confirm?: number | undefined
+}
+
+/** The currency of shown prices. */
+export type CurrencyFile = {
+  /** ISO 4217 code. */
+  code: string
+  /** Price of one US dollar. */
+  perUsd: number
+}
+
+/** `images.yaml` as people write it: everything optional is optional. */
+export type ManifestFile = {
+  version: 1
+  /** Paths and globs of further files, relative to the manifest. */
+  include?: string[] | undefined
+  /** A provider, or several in the order of failover. Default `local`. */
+  provider?: ProviderId | ProviderId[] | undefined
+  providers?: Record<string, ProviderFile> | undefined
+  limits?: LimitsFile | undefined
+  budget?: BudgetFile | undefined
+  currency?: CurrencyFile | undefined
+  /** Folder of the finished files, relative to the manifest. Default: they stay in the cache. */
+  out?: string | undefined
+  /** Default `on`. */
+  provenance?: 'on' | 'off' | undefined
+  defaults?: DefaultsFile | undefined
+  vars?: VarsFile | undefined
+  profiles?: Record<string, ProfileFile> | undefined
+  styles?: Record<string, StyleFile> | undefined
+  presets?: Record<string, Preset> | undefined
+  assets: Record<string, AssetFile>
+}
+
+/** The keys that hold for a whole project: an included file must not have them. */
+type RootOnlyKey =
+  | 'include'
+  | 'provider'
+  | 'providers'
+  | 'limits'
+  | 'budget'
+  | 'currency'
+  | 'out'
+  | 'provenance'
+
+/** A file that a manifest includes. */
+export type IncludedFile = Omit<ManifestFile, RootOnlyKey>

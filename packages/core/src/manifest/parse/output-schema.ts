@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import type { OutputFile, OutputRuleFile } from '../manifest-file.ts'
+import { fits, formats, positions, type Preset } from '../presets.ts'
+import type { ShapeOf } from './shape-of.ts'
+import { presetSuggestions } from './suggestions.ts'
+
+/*
+ * Presets and outputs of the manifest.
+ */
+
+const pixels = z.int().min(1).max(16_384)
+
+const widths = z
+  .array(pixels)
+  .min(1)
+  .max(32)
+  .meta({ description: 'Widths to make, px, each in the same shape.', examples: [[640, 1280]] })
+
+const backgroundColour = z
+  .string()
+  .regex(
+    /^#([0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})$/i,
+    'Write a colour as #rgb, #rrggbb or #rrggbbaa.',
+  )
+  .meta({
+    description: 'Colour behind a padded or transparent picture, as #rrggbb.',
+    examples: ['#ffffff'],
+  })
+
+const rule = {
+  width: pixels.optional().meta({ description: 'Width in px.', examples: [1200] }),
+  height: pixels
+    .optional()
+    .meta({
+      description: "Height in px. Default: the height that keeps the picture's own shape.",
+      examples: [630],
+    }),
+  widths: widths.optional(),
+  formats: z
+    .array(z.enum(formats))
+    .min(1)
+    .optional()
+    .meta({
+      description: 'File formats to make, the best first.',
+      examples: [['avif', 'webp', 'jpeg']],
+    }),
+  quality: z
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: 'Encoder quality, 1 to 100. PNG is always lossless.', examples: [80] }),
+  fit: z
+    .enum(fits)
+    .optional()
+    .meta({
+      description:
+        'How the picture fills its box: cover crops (the default), contain pads, inside only shrinks.',
+      default: 'cover',
+    }),
+  position: z
+    .enum(positions)
+    .optional()
+    .meta({
+      description:
+        'The part that a crop keeps. attention (the default) finds the part that draws the eye, skin tones first; face is a synonym.',
+      default: 'attention',
+    }),
+  background: backgroundColour.optional(),
+  maxBytes: z
+    .int()
+    .min(100)
+    .optional()
+    .meta({
+      description: 'Largest file in bytes. The encoder lowers its quality until the file fits.',
+      examples: [300_000],
+    }),
+  dpi: z
+    .int()
+    .min(1)
+    .max(2400)
+    .optional()
+    .meta({ description: 'Dots per inch, written into the file for print.', examples: [300] }),
+  padding: z
+    .number()
+    .min(0)
+    .max(0.45)
+    .optional()
+    .meta({
+      description:
+        'Share of each edge that stays empty, 0 to 0.45. Icons that are masked to a shape need 0.1.',
+      default: 0,
+      examples: [0.1],
+    }),
+} satisfies ShapeOf<Preset>
+
+export const presetSchema: z.ZodObject<ShapeOf<Preset>, z.core.$strict> = z
+  .strictObject(rule)
+  .meta({
+    description: 'A named output rule.',
+    examples: [{ width: 640, height: 360, formats: ['avif', 'webp'] }],
+  })
+
+export const outputRuleSchema: z.ZodObject<ShapeOf<OutputRuleFile>, z.core.$strict> = z
+  .strictObject({
+    preset: z
+      .string()
+      .optional()
+      .meta({
+        description: 'The preset to start from.',
+        suggest: presetSuggestions,
+        examples: ['card'],
+      }),
+    name: z
+      .string()
+      .regex(/^[\p{L}\p{N}_-]+$/u, 'Use letters, digits, - and _.')
+      .optional()
+      .meta({
+        description:
+          "Name of the output. Default: the preset's name, or without a preset its size, for example 640x360.",
+        examples: ['wide'],
+      }),
+    ...rule,
+  } satisfies ShapeOf<OutputRuleFile>)
+  .meta({
+    description: 'A preset with changes, or a size of your own.',
+    examples: [{ preset: 'card', widths: [400, 800] }],
+  })
+
+/** An entry of `outputs`. */
+export const outputSchema: z.ZodType<OutputFile> = z
+  .union([
+    z
+      .string()
+      .meta({ description: 'The name of a preset.', suggest: presetSuggestions, examples: ['og'] }),
+    outputRuleSchema,
+  ])
+  .describe('One output: a preset by name, or a rule of your own.')

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { describeReadError } from '../disk/read-errors.ts'
+import { isErrno, LimnError } from '../errors.ts'
+
+const MAX_BYTES = 4 * 1024 * 1024
+
+/**
+ * Reads a file of a manifest.
+ *
+ * @param path absolute
+ * @param shownPath the path that messages name
+ * @throws LimnError `manifest/not-found`, `manifest/unreadable`
+ */
+export function readText(path: string, shownPath: string): string {
+  const bytes = readBytes(path, shownPath)
+  if (bytes.length > MAX_BYTES) {
+    throw new LimnError(
+      'manifest/unreadable',
+      `${shownPath} has ${bytes.length} bytes; the limit is ${MAX_BYTES}.`,
+      { hint: 'Check that this is the right file.' },
+    )
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new LimnError('manifest/unreadable', `${shownPath} is not UTF-8 text.`, {
+      hint: 'Save it as UTF-8.',
+      cause: error,
+    })
+  }
+}
+
+function readBytes(path: string, shownPath: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) {
+      throw new LimnError(
+        'manifest/not-found',
+        `There is no ${basename(path)} in ${dirname(path)}.`,
+        {
+          hint: 'Run `limn init` to create one, or pass the folder with -C or the file with -m.',
+          cause: error,
+        },
+      )
+    }
+    throw new LimnError(
+      'manifest/unreadable',
+      `${shownPath} can't be read: ${describeReadError(error)}.`,
+      { hint: 'Check that it is a file you may read.', cause: error },
+    )
+  }
+}

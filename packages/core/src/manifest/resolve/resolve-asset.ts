@@ -1,0 +1,169 @@
+import type { Place } from '../../diagnostic.ts'
+import type { Model } from '../../models/model.ts'
+import {
+  DEFAULT_OPENAI_MODEL,
+  findModel,
+  LOCAL_MODEL,
+  type OwnModels,
+} from '../../models/models.ts'
+import { chooseSize, DEFAULT_FRAMES, formatSize, parseSize, sizeRuleOf } from '../../models/size.ts'
+import type { AssetFile, DefaultsFile, ManifestFile, StyleFile } from '../manifest-file.ts'
+import type { Asset, ProviderSettings, RequestSettings } from '../manifest.ts'
+import type { Path } from '../parse/path.ts'
+import type { ExpandedAsset, Scope } from './expand-matrix.ts'
+import { fillTemplate } from './fill-template.ts'
+import { resolveInputs } from './inputs.ts'
+import { resolveOutputs, resolveRules, sizeToCover } from './outputs.ts'
+import { fromFolder, normalizePath } from './paths.ts'
+import { nearestQuality, type Profile, qualityByUse } from './profiles.ts'
+import { defaultModel } from './providers.ts'
+import { composePrompt, flattenStyles, namesOf } from './styles.ts'
+
+type AssetContext = ExpandedAsset & {
+  scope: Scope
+  file: ManifestFile
+  /** The first provider; `undefined` if it is unknown. */
+  provider: ProviderSettings | undefined
+  models: OwnModels
+  overrides: Profile
+  placeOf: (path: Path, part?: 'key' | 'value') => Place
+}
+
+/** Fills in every default of one picture. */
+export function resolveAsset(context: AssetContext): Asset {
+  const { name, key, family, vars, scope, file, provider, placeOf } = context
+  const asset: AssetFile = { ...context.asset, ...context.overrides }
+  const toRoot = (path: string): string => fromFolder(scope.folder, normalizePath(path))
+  const fill = (text = ''): string => fillTemplate(text, vars).text
+  const { outputs, ...request } = resolveRequest(asset, context)
+  const styles = fillStyles(flattenStyles(namesOf(asset.style), file.styles ?? {}), fill)
+  return {
+    name,
+    key,
+    family: family ?? null,
+    ownPrompt: fill(asset.prompt).normalize('NFC').trim(),
+    staleOk: resolveStaleOk(asset, styles),
+    operation: operationOf(asset),
+    inputs: resolveInputs({ key, asset, placeOf, normalize: toRoot }),
+    source:
+      asset.source === undefined
+        ? null
+        : { path: toRoot(asset.source), place: placeOf(['assets', key, 'source']) },
+    prompt: asset.source === undefined ? composePrompt(fill(asset.prompt), styles) : '',
+    ...request,
+    settings: provider?.server === 'local' ? {} : resolveSettings(asset, scope.defaults),
+    partials: asset.partials ?? scope.defaults.partials ?? null,
+    candidates: asset.candidates ?? 1,
+    alt: fill(asset.alt),
+    isDecorative: asset.decorative === true || asset.alt === '',
+    outputs,
+    place: placeOf(['assets', key], 'key'),
+  }
+}
+
+/** The fields of an asset that depend on its model. */
+type ModelFields = Pick<
+  Asset,
+  'model' | 'size' | 'isSizeAuto' | 'quality' | 'background' | 'format' | 'outputs'
+>
+
+function resolveRequest(asset: AssetFile, context: AssetContext): ModelFields {
+  const { scope, file, provider, models, overrides } = context
+  const { defaults } = scope
+  const model = resolveModel(asset, context)
+  const row = findModel(model, models)
+  const format = provider?.server === 'local' ? 'png' : (asset.format ?? defaults.format ?? 'png')
+  const background = asset.background ?? defaults.background ?? 'auto'
+  const outputRules = resolveRules(asset.outputs ?? defaults.outputs ?? [], file.presets ?? {})
+  const wanted = parseSize(asset.size ?? defaults.size ?? 'auto')
+  const sizeRule = sizeRuleOf(row, format, asset.frames?.count)
+  const size = wanted ?? chooseSize(sizeToCover(outputRules), sizeRule)
+  return {
+    model,
+    size: formatSize(size),
+    isSizeAuto: wanted === undefined,
+    quality: resolveQuality({ asset, overrides, defaults, row }),
+    background,
+    format,
+    outputs: resolveOutputs(outputRules, {
+      size,
+      transparent: background === 'transparent',
+      provenance: file.provenance !== 'off' && asset.source === undefined,
+      keepsShape: asset.source !== undefined,
+    }),
+  }
+}
+
+/** Rules report an unknown provider, and a model that is named nowhere. */
+function resolveModel(asset: AssetFile, { scope, provider }: AssetContext): string {
+  if (provider?.server === 'local') return LOCAL_MODEL
+  const byProvider = provider === undefined ? undefined : defaultModel(provider)
+  return asset.model ?? scope.defaults.model ?? byProvider ?? DEFAULT_OPENAI_MODEL
+}
+
+function fillStyles(styles: readonly StyleFile[], fill: (text: string) => string): StyleFile[] {
+  return styles.map((style) => ({
+    ...style,
+    prepend: style.prepend && fill(style.prepend),
+    append: style.append && fill(style.append),
+    avoid: style.avoid && fill(style.avoid),
+  }))
+}
+
+function resolveStaleOk({ stale }: AssetFile, styles: readonly StyleFile[]): Asset['staleOk'] {
+  if (stale === 'ok') return 'always'
+  return styles.some((style) => style.stale === 'ok') ? 'style' : 'no'
+}
+
+function operationOf({ variation, edit, references }: AssetFile): Asset['operation'] {
+  if (variation !== undefined) return 'variation'
+  return edit !== undefined || references !== undefined ? 'edit' : 'generate'
+}
+
+type QualityContext = {
+  asset: AssetFile
+  overrides: Profile
+  defaults: DefaultsFile
+  row: Model | undefined
+}
+
+/**
+ * Resolves the quality to request. A quality that was written for the model stays; one that comes
+ * from elsewhere becomes the nearest that the model has.
+ */
+function resolveQuality({
+  asset: { quality, use },
+  overrides,
+  defaults,
+  row,
+}: QualityContext): string {
+  if (row?.qualities.length === 0) return 'auto'
+  const nearest = (wanted: string): string => nearestQuality(wanted, row?.qualities)
+  const isOverridden = overrides.model !== undefined || overrides.quality !== undefined
+  const written = quality ?? (use === undefined ? defaults.quality : undefined)
+  if (written === undefined) return nearest(use === undefined ? 'medium' : qualityByUse[use])
+  return isOverridden ? nearest(written) : written
+}
+
+/** Resolves further settings of the request: only those that differ from the server's own defaults. */
+function resolveSettings(
+  { compression, complexity, moderation, fidelity, frames, format }: AssetFile,
+  defaults: DefaultsFile,
+): RequestSettings {
+  const settings: RequestSettings = {}
+  const wanted = {
+    compression: compression ?? defaults.compression,
+    complexity: complexity ?? defaults.complexity,
+    moderation: moderation ?? defaults.moderation,
+  }
+  if (wanted.compression !== undefined && wanted.compression < 100) {
+    settings.compression = wanted.compression
+  }
+  if (wanted.complexity !== undefined) settings.complexity = wanted.complexity
+  if (wanted.moderation === 'low') settings.moderation = 'low'
+  if (fidelity !== undefined) settings.fidelity = fidelity
+  if ((format ?? defaults.format) === 'gif') {
+    settings.frames = { count: frames?.count ?? DEFAULT_FRAMES, ms: frames?.ms ?? 200 }
+  }
+  return settings
+}
