@@ -10,7 +10,7 @@ import {
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { planWhole } from '../src/project/plan-cache/plan-cache.ts'
+import { openProject } from '../src/index.ts'
 import { createTestProject, smallManifest, type TestProject } from './test-project.ts'
 
 const prompts = { hero: 'A lighthouse', team: 'Four people', shop: 'A shop', mug: 'A mug' }
@@ -30,7 +30,7 @@ async function createRemembered(
 async function settle({ root }: TestProject): Promise<void> {
   const memory = join(root, 'node_modules/.cache/limn/images.yaml.plan.json')
   for (let before = -1; ;) {
-    const { plan } = await planWhole({ cwd: root })
+    const { plan } = await openProject({ cwd: root }).plan()
     const { mtimeMs } = statSync(memory, { throwIfNoEntry: false }) ?? { mtimeMs: -1 }
     if (mtimeMs >= 0 && mtimeMs === before) {
       return expect(JSON.parse(readFileSync(memory, 'utf8'))).toMatchObject({ plan })
@@ -42,8 +42,8 @@ async function settle({ root }: TestProject): Promise<void> {
 
 /** Asserts that a plan that may be remembered is the one that a look at everything gives. */
 async function expectTrue({ root, project }: TestProject): Promise<string[]> {
-  const { plan, warnings } = await planWhole({ cwd: root })
-  const fresh = await project.plan()
+  const { plan, warnings } = await openProject({ cwd: root }).plan()
+  const fresh = await project.planWithSnapshot()
   expect(plan).toEqual(JSON.parse(JSON.stringify(fresh.plan)))
   expect(warnings).toEqual(JSON.parse(JSON.stringify(fresh.snapshot.warnings)))
   return plan.steps.map(({ kind, asset }) => `${kind} ${asset}`)
@@ -53,7 +53,7 @@ test('remembers a plan: it reads neither manifest nor lock again', async () => {
   const { root, at } = await createRemembered(withOut())
   const memory = at('node_modules/.cache/limn/images.yaml.plan.json')
   writeFileSync(memory, readFileSync(memory, 'utf8').replace('"unchanged":4', '"unchanged":5'))
-  expect((await planWhole({ cwd: root })).plan.unchanged).toBe(5)
+  expect((await openProject({ cwd: root }).plan()).plan.unchanged).toBe(5)
 })
 
 /** Overwrites a file in place with as many other bytes, and sets its time back. */
@@ -187,12 +187,12 @@ test('plans right through a row of edits, with steps of before left to do', asyn
 test('forgets no edit that somebody else has read meanwhile, or that was planned when it was fresh', async () => {
   const { project, at, root } = await createRemembered(withOut())
   edit(at, 'A lighthouse', 'A windmill')
-  await project.project.plan()
+  await project.project.planWithSnapshot()
   edit(at, 'Four people', 'Five people')
-  const { plan } = await planWhole({ cwd: root })
+  const { plan } = await openProject({ cwd: root }).plan()
   expect(plan.steps.map(({ asset }) => asset)).toEqual(['hero', 'team'])
   edit(at, 'A shop', 'A market')
-  await planWhole({ cwd: root })
+  await openProject({ cwd: root }).plan()
   edit(at, 'A mug', 'A cup')
   expect(await expectTrue(project)).toHaveLength(4)
 })

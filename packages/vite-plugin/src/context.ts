@@ -127,7 +127,7 @@ function open(config: ResolvedConfig, options: ResolvedOptions): Context {
   }
   const read = async (): Promise<void> => {
     try {
-      await take(await project.plan())
+      await take(await project.planWithSnapshot())
     } catch (error) {
       failure = error
     }

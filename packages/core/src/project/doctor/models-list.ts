@@ -4,65 +4,42 @@ import { isV1Route } from '../../providers/openai/azure.ts'
 import { readFailure } from '../../providers/openai/read-failure.ts'
 import { ProviderError } from '../../providers/provider.ts'
 
-/** A model as a server lists it, with its shutdown date, `YYYY-MM-DD`, where the server says one. */
+/** A model as a server lists it, with its shutdown date, `YYYY-MM-DD`, if the server reports it. */
 export type ServedModel = { id: string; shutdown: string | undefined }
 
-/** What came of asking a server for its models. */
+/** A server's answer to a request for its models. `date` is its clock, ms since 1970. */
 export type ModelsAnswer =
   | { kind: 'listed'; models: ServedModel[]; date: number | undefined }
-  /** It answered, and not with a list. `text` has no keys. */
+  /** The answer is not a list of models. `text` contains no keys. */
   | { kind: 'refused'; status: number; text: string; date: number | undefined }
-  /** Nobody answered; `code` as the system calls it, or what `fetch` said. */
+  /** No answer. `code` is the system's error code or the message of `fetch`. */
   | { kind: 'unreached'; code: string }
 
 export type ModelsRequest = {
   settings: ProviderSettings
   baseURL: string
+  /** Empty to send none. */
   apiKey: string
   signal: AbortSignal
 }
 
 const TIMEOUT_MS = 15_000
-/** Longest list that is read, bytes. */
-const MOST_BYTES = 10_000_000
+/** Size limit of a list, bytes. */
+const MAX_BYTES = 10_000_000
 
 /**
- * Asks a server which models it has: costs nothing. Follows no redirect, so that the key goes
- * nowhere else.
+ * Requests the list of a server's models, which costs nothing. Does not follow redirects, so that
+ * the key is sent to no other server.
  */
-export async function listModels({
-  settings,
-  baseURL,
-  apiKey,
-  signal,
-}: ModelsRequest): Promise<ModelsAnswer> {
-  const isAzure = settings.server === 'azure'
-  const root = baseURL.replace(/\/+$/, '')
-  const url =
-    isAzure && !isV1Route(baseURL)
-      ? `${root.replace(/\/openai$/, '')}/openai/models?api-version=${encodeURIComponent(settings.apiVersion ?? '2024-10-21')}`
-      : `${root}/models`
-  const auth: Record<string, string> =
-    apiKey === '' ? {} : isAzure ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` }
+export async function listModels(request: ModelsRequest): Promise<ModelsAnswer> {
+  const { settings, apiKey, signal } = request
   try {
-    const response = await limitFetch({ maxBytes: MOST_BYTES, silenceMs: TIMEOUT_MS })(url, {
-      headers: { ...settings.headers, ...auth },
+    const fetchLimited = limitFetch({ maxBytes: MAX_BYTES, silenceMs: TIMEOUT_MS })
+    const response = await fetchLimited(modelsUrl(request), {
+      headers: { ...settings.headers, ...authHeaders(request) },
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     })
-    const date = Date.parse(response.headers.get('date') ?? '')
-    const facts = { date: Number.isNaN(date) ? undefined : date }
-    const text = await response.text()
-    const models = response.ok ? modelsIn(text) : undefined
-    if (models !== undefined) return { kind: 'listed', models, ...facts }
-    return {
-      kind: 'refused',
-      status: response.status,
-      text: readFailure(
-        { status: response.status, body: parse(text), headers: response.headers },
-        apiKey,
-      ).text,
-      ...facts,
-    }
+    return await readAnswer(response, apiKey)
   } catch (error) {
     if (error instanceof ProviderError) {
       return { kind: 'refused', status: 200, text: error.message, date: undefined }
@@ -71,9 +48,31 @@ export async function listModels({
   }
 }
 
-/** OpenAI's `{ data: […] }`, or a bare list. */
-function modelsIn(text: string): ServedModel[] | undefined {
-  const body = parse(text)
+function modelsUrl({ settings, baseURL }: ModelsRequest): string {
+  const root = baseURL.replace(/\/+$/, '')
+  if (settings.server !== 'azure' || isV1Route(baseURL)) return `${root}/models`
+  const version = encodeURIComponent(settings.apiVersion ?? '2024-10-21')
+  return `${root.replace(/\/openai$/, '')}/openai/models?api-version=${version}`
+}
+
+function authHeaders({ settings, apiKey }: ModelsRequest): Record<string, string> {
+  if (apiKey === '') return {}
+  return settings.server === 'azure' ? { 'api-key': apiKey } : { authorization: `Bearer ${apiKey}` }
+}
+
+async function readAnswer(response: Response, apiKey: string): Promise<ModelsAnswer> {
+  const { ok, status, headers } = response
+  const parsedDate = Date.parse(headers.get('date') ?? '')
+  const date = Number.isNaN(parsedDate) ? undefined : parsedDate
+  const body = parse(await response.text())
+  const models = ok ? modelsIn(body) : undefined
+  if (models !== undefined) return { kind: 'listed', models, date }
+  const { text } = readFailure({ status, body, headers }, apiKey)
+  return { kind: 'refused', status, text, date }
+}
+
+/** Reads OpenAI's `{ data: […] }`, or a bare list. */
+function modelsIn(body: unknown): ServedModel[] | undefined {
   const list: unknown = Array.isArray(body) ? body : (body as { data?: unknown } | null)?.data
   if (!Array.isArray(list)) return undefined
   return list.flatMap((each: { id?: unknown; shutdown_date?: unknown } | null) => {
@@ -82,7 +81,7 @@ function modelsIn(text: string): ServedModel[] | undefined {
       typeof each.shutdown_date === 'string' && /^\d{4}-\d\d-\d\d/.test(each.shutdown_date)
         ? each.shutdown_date.slice(0, 10)
         : undefined
-    // Google writes models/NAME, and takes NAME.
+    // Google lists models/NAME and accepts NAME.
     return [{ id: each.id.replace(/^models\//, ''), shutdown }]
   })
 }
@@ -96,12 +95,12 @@ function parse(text: string): unknown {
 }
 
 function codeOf(error: unknown): string {
-  let said = 'unknown'
+  let lastMessage = 'unknown'
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     const { code, name, message } = cause as NodeJS.ErrnoException
     if (typeof code === 'string') return code
     if (name === 'TimeoutError') return 'ETIMEDOUT'
-    said = message
+    lastMessage = message
   }
-  return said
+  return lastMessage
 }

@@ -7,31 +7,31 @@ import { loadImageModels } from '../../providers/ai-sdk/load-config.ts'
 import { baseURLOf } from '../../providers/create-provider.ts'
 import { whyNoBaseURL } from '../../providers/environment.ts'
 import { whyNoKey } from '../../providers/openai/openai.ts'
-import type { ReadEnvironment } from '../environment.ts'
-import { fail, type Finding, ok, unknown, warn } from './finding.ts'
-import { listModels, type ModelsAnswer, type ServedModel } from './models-list.ts'
+import type { Environment } from '../environment.ts'
+import { count, fail, type Finding, ok, unknown, warn } from './finding.ts'
+import { listModels, type ModelsAnswer } from './models-list.ts'
+import { examineServer } from './server.ts'
 
 export type ProviderExam = {
   settings: ProviderSettings
   manifest: Manifest
-  environment: ReadEnvironment
-  /** Folder of the manifest, absolute. */
+  environment: Environment
+  /** Folder of the manifest. Absolute. */
   root: string
-  /** Unix time, ms. */
+  /** Current time, ms since 1970. */
   now: () => number
-  /** A path as messages name it. */
+  /** Returns a path as messages show it. */
   shown: (path: string) => string
   signal: AbortSignal
 }
 
-/** A clock further off than this makes signatures and dates wrong, ms. */
-const MOST_SKEW = 5 * 60_000
-/** A shutdown is told so long before it, days. */
-const SOON = 90
-/** Names that can't be resolved: there is no network, rather than no server. */
-const OFFLINE = ['ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH']
+/** Clock difference above which signatures and dates are wrong, ms. */
+const MAX_SKEW_MS = 5 * 60_000
+/** Days before a model's shutdown from which the doctor warns. */
+const SHUTDOWN_WARNING_DAYS = 90
+const DAY_MS = 86_400_000
 
-/** Key, server, models and clock of one provider. Asks nothing that costs money. */
+/** Checks key, server, models and clock of one provider. Sends no request that costs money. */
 export async function examineProvider(exam: ProviderExam): Promise<Finding[]> {
   const { settings, environment } = exam
   if (settings.server === 'local') return [ok('server', 'embedded: needs no key and no network')]
@@ -45,11 +45,11 @@ export async function examineProvider(exam: ProviderExam): Promise<Finding[]> {
       fail(
         'server',
         `the base URL ${reason}`,
-        'Write it as https://images.example.com/v1; a key stands in the variable that `key` names.',
+        'Write it as https://images.example.com/v1, and put the key in the variable that `key` names.',
       ),
     ]
   }
-  // What can't be sent as a key is not sent: what stands in the way would be told with the key in it.
+  // An invalid key is not sent: the error message of `fetch` would contain it.
   if (whyNoKey(apiKey) !== undefined) return [examineKey(exam, apiKey)]
   const answer = await listModels({ settings, baseURL, apiKey, signal: exam.signal })
   return [
@@ -67,164 +67,95 @@ function examineKey(
 ): Finding {
   const reason = whyNoKey(apiKey)
   if (reason !== undefined) {
-    return fail('key', `${key} ${reason}`, 'Copy the key anew, without anything around it.')
+    return fail('key', `${key} ${reason}`, 'Copy the key again, without surrounding characters.')
   }
   if (apiKey !== '') {
-    return ok(
-      'key',
-      `${key}, from ${files[key] === undefined ? 'the environment' : shown(files[key])}`,
-    )
+    const file = files[key]
+    return ok('key', `${key}, from ${file === undefined ? 'the environment' : shown(file)}`)
   }
   if (isKeyOptional) return ok('key', `none: ${key} is not set, and the server may need none`)
-  return fail('key', `${key} is not set`, `Set ${key}, or write it to .env beside the manifest.`)
+  return fail('key', `${key} is not set`, `Set ${key}, or add it to .env beside the manifest.`)
 }
 
-function examineServer(
-  answer: ModelsAnswer,
-  { baseURL, key, hasKey }: { baseURL: string; key: string; hasKey: boolean },
-): Finding {
-  if (answer.kind === 'listed') return ok('server', `${baseURL} answers`)
-  if (answer.kind === 'unreached') {
-    if (OFFLINE.includes(answer.code)) {
-      return warn(
-        'server',
-        `${baseURL} can't be reached (${answer.code}): this machine seems to be offline`,
-        'Look again with a network, or check the base URL.',
-      )
-    }
-    return fail(
-      'server',
-      `${baseURL} can't be reached (${answer.code})`,
-      'Start the server, or check the base URL and what stands between.',
-    )
-  }
-  // That it wants a key is told beside.
-  if (!hasKey && answer.status < 500) return ok('server', `${baseURL} answers`)
-  const said = answer.text === '' ? '' : `: ${answer.text.replace(/\.$/, '')}`
-  if (/must be verified/i.test(answer.text)) {
-    return fail(
-      'server',
-      'your organisation must be verified',
-      "Verify it in the organisation's settings at OpenAI; it takes up to 15 minutes to count.",
-    )
-  }
-  if (answer.status === 401 || /api key/i.test(answer.text)) {
-    return fail(
-      'server',
-      `${baseURL} does not accept the key${said}`,
-      `Check ${key}, and that it belongs to this base URL.`,
-    )
-  }
-  if (answer.status === 403) {
-    return fail(
-      'server',
-      `${baseURL} refuses the key${said}`,
-      "Check the key's permissions and the project it belongs to.",
-    )
-  }
-  if (answer.status >= 500) {
-    return fail('server', `${baseURL} fails (${answer.status})${said}`, 'Look again later.')
-  }
-  return warn(
-    'server',
-    `${baseURL} answers, and lists no models (${answer.status})`,
-    'Check that the base URL ends as the server wants it, mostly with /v1.',
-  )
-}
-
-/** All that it serves, as far as Limn knows what they can do. */
+/** Lists the served models whose capabilities Limn knows or that the manifest uses. */
 function examineList(answer: ModelsAnswer, { manifest, settings }: ProviderExam): Finding[] {
   if (answer.kind !== 'listed') return []
-  const used = new Set(
-    manifest.assets
-      .filter(({ source }) => source === null)
-      .map(({ model }) => settings.names[model] ?? model),
-  )
+  const used = new Set(modelsUsed(manifest).map((id) => settings.names[id] ?? id))
   const known = answer.models
     .filter(({ id }) => modelById.has(id) || used.has(id))
     .map((model) => ({ ...model, isUsed: used.has(model.id) }))
-  return [
-    ok(
-      'models',
-      `${answer.models.length} listed${known.length === 0 ? '' : `, ${known.length} that draw and are known`}`,
-      known,
-    ),
-  ]
+  const total = `${answer.models.length} listed`
+  const says = known.length === 0 ? total : `${total}, ${count(known.length, 'known image model')}`
+  return [ok('models', says, known)]
 }
 
-/** The models that the manifest asks of it. */
-function examineModels(
+/** Checks each model that the manifest uses. */
+function examineModels(answer: ModelsAnswer, exam: ProviderExam): Finding[] {
+  return modelsUsed(exam.manifest)
+    .sort()
+    .map((id) => examineModel(id, answer, exam))
+}
+
+function examineModel(
+  id: string,
   answer: ModelsAnswer,
   { manifest, settings, environment, now }: ProviderExam,
-): Finding[] {
-  const wanted = [
-    ...new Set(manifest.assets.filter(({ source }) => source === null).map(({ model }) => model)),
-  ].sort()
-  const listed =
-    answer.kind === 'listed' ? new Map(answer.models.map((model) => [model.id, model])) : undefined
+): Finding {
+  const name = settings.names[id] ?? id
+  const shown = name === id ? id : `${id}, here ${name}`
+  const row = findModel(id, manifest.models)
   const isOfficial =
     settings.server === 'openai' && baseURLOf(settings, environment.env) === undefined
-  return wanted.map((id) => {
-    const name = settings.names[id] ?? id
-    const shown = name === id ? id : `${id}, here ${name}`
-    const row = findModel(id, manifest.models)
-    const found: ServedModel | undefined = listed?.get(name)
-    const shutdown = found?.shutdown ?? (isOfficial ? row?.shutdown?.date : undefined)
-    const days = shutdown === undefined ? Infinity : (Date.parse(shutdown) - now()) / 86_400_000
-    const instead =
+  const served = answer.kind === 'listed' ? answer.models : undefined
+  // Of two rows with the same id, the last one counts.
+  const found = served?.findLast((model) => model.id === name)
+  const shutdown = found?.shutdown ?? (isOfficial ? row?.shutdown?.date : undefined)
+  const days = shutdown === undefined ? Infinity : (Date.parse(shutdown) - now()) / DAY_MS
+  if (days < SHUTDOWN_WARNING_DAYS) {
+    const hint =
       row?.shutdown === undefined
-        ? undefined
-        : `Name ${row.shutdown.replacement} instead; pictures already made stay as they are.`
-    if (days < 0) {
-      return fail('model', `${shown}: shut down on ${shutdown}`, instead ?? 'Name another model.')
-    }
-    if (days < SOON) {
-      return warn(
-        'model',
-        `${shown}: shuts down on ${shutdown}`,
-        instead ?? 'Name another model in time.',
-      )
-    }
-    if (listed === undefined) return unknown('model', `${shown}: not looked up`)
-    if (found === undefined) {
-      return warn(
-        'model',
-        `${shown}: not among the ${listed.size} models that are listed`,
-        'Check the name; some servers list only a part.',
-      )
-    }
-    return ok(
+        ? 'Use another model.'
+        : `Use ${row.shutdown.replacement} instead; existing pictures are kept.`
+    return days < 0
+      ? fail('model', `${shown}: shut down on ${shutdown}`, hint)
+      : warn('model', `${shown}: shuts down on ${shutdown}`, hint)
+  }
+  if (served === undefined) return unknown('model', `${shown}: not checked`)
+  if (found === undefined) {
+    return warn(
       'model',
-      `${shown}: served${shutdown === undefined ? '' : ` until ${shutdown}`}${row === undefined ? ', though Limn does not know what it can do' : ''}`,
+      `${shown}: not among the ${new Set(served.map((model) => model.id)).size} listed models`,
+      'Check the name; some servers list only some of their models.',
     )
-  })
+  }
+  const until = shutdown === undefined ? '' : ` until ${shutdown}`
+  const isUnknown = row === undefined ? '; Limn does not know its capabilities' : ''
+  return ok('model', `${shown}: served${until}${isUnknown}`)
 }
 
 function examineClock(answer: ModelsAnswer, now: number): Finding[] {
   if (answer.kind === 'unreached' || answer.date === undefined) return []
   const skew = Math.abs(now - answer.date)
-  const said =
-    skew < 2000 ? 'agrees with the server' : `${Math.round(skew / 1000)} s from the server's`
+  const says =
+    skew < 2000 ? 'matches the server' : `differs from the server's by ${Math.round(skew / 1000)} s`
   return [
-    skew > MOST_SKEW ? warn('clock', said, 'Set the clock of this machine.') : ok('clock', said),
+    skew > MAX_SKEW_MS ? warn('clock', says, 'Set the clock of this machine.') : ok('clock', says),
   ]
 }
 
-/** The models of limn.config.ts: loads it, as a run would. */
+/** Loads limn.config.ts as a run would, and checks its models. */
 async function examineConfig({ root, manifest }: ProviderExam): Promise<Finding[]> {
   try {
     const { file, imageModels } = await loadImageModels(root)
     const names = Object.keys(imageModels)
-    const missing = [
-      ...new Set(manifest.assets.filter(({ source }) => source === null).map(({ model }) => model)),
-    ].filter((model) => !names.includes(model))
+    const missing = modelsUsed(manifest).filter((model) => !names.includes(model))
     return [
       ok('config', `${file}: ${names.length === 0 ? 'no models' : names.join(', ')}`),
       ...missing.map((model) =>
         fail(
           'model',
           `${model}: not in ${file}`,
-          'Add it below `imageModels`, or name another as `model`.',
+          'Add it under `imageModels`, or set another `model`.',
         ),
       ),
     ]
@@ -234,4 +165,9 @@ async function examineConfig({ root, manifest }: ProviderExam): Promise<Finding[
     }
     throw error
   }
+}
+
+/** Returns the models that the manifest requests pictures from, each once. */
+function modelsUsed({ assets }: Manifest): string[] {
+  return [...new Set(assets.filter(({ source }) => source === null).map(({ model }) => model))]
 }
