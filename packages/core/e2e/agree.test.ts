@@ -62,7 +62,7 @@ test('refuses where nobody can be asked, and says what to do; --yes, --max-cost,
   expect(refused).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(
-      /This may cost up to \$\d\.\d\d\. From \$1\.00 on Limn asks first, and here is nobody to ask\.\n\s+→ Add --yes, or --max-cost USD, or raise budget\.confirm in the manifest\./,
+      /This run may cost up to \$\d\.\d\d\. Runs over \$1\.00 need confirmation, but there is no terminal to ask on\.\n\s+→ Add --yes or --max-cost USD, or raise budget\.confirm in the manifest\./,
     ) as unknown,
   })
   expect((await project.cli(['generate', '--json'])).stdout).toContain('"code":"budget/not-agreed"')
@@ -87,7 +87,7 @@ test('asks from budget.confirm on, also where a price is not known', async () =>
   })
   expect(await low.cli(['generate'])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('From $0.010 on Limn asks first') as unknown,
+    stderr: expect.stringContaining('Runs over $0.010 need confirmation') as unknown,
   })
   const high = await createTestProject({
     files: { 'images.yaml': dear.replace('defaults:', 'budget: { confirm: 5 }\ndefaults:') },

@@ -186,7 +186,7 @@ assets:
   expect(stdout).toMatch(
     /2 generated \(\$[\d.]+\), 3 sent in a batch \(≈ \$[\d.]+, half the price\)/,
   )
-  expect(stdout).toContain('`limn generate` fetches what was sent once it is done')
+  expect(stdout).toContain('`limn generate` collects the batch once it is finished')
   expect(server.requests.map(({ body }) => body['prompt']).sort()).toEqual(['Five', 'Four'])
   expect(
     server.batches.created.map(({ id }) =>
@@ -364,7 +364,7 @@ test('takes what was drawn before a batch expired, and what a cancelled one had 
   const cancelled = await generate()
   expect(cancelled).toMatchObject({ recovered: 1, asked: [] })
   expect(cancelled.failed).toMatchObject([{ error: { code: 'batch/cancelled' } }])
-  expect((await cli(['batch'])).stdout).toContain('Nothing is asked in a batch.')
+  expect((await cli(['batch'])).stdout).toContain('There are no open batches.')
 })
 
 test('tells why the server did not take a batch, and an answer that is missing', async () => {
@@ -576,7 +576,7 @@ test('waits on where a batch can’t be asked for, and does the rest of the run'
   const elsewhere = await cli(['generate'], { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' })
   expect(elsewhere).toMatchObject({ code: 0 })
   expect(elsewhere.stderr).toMatch(
-    /It was sent to 127\.0\.0\.1:\d+, and openai is at 127\.0\.0\.1:1 now\./,
+    /The batch was sent to 127\.0\.0\.1:\d+, but openai is now at 127\.0\.0\.1:1\./,
   )
   const keyless = await cli(['generate'], { OPENAI_API_KEY: '' })
   expect(keyless).toMatchObject({ code: 0 })
@@ -605,7 +605,7 @@ test('fails a check while pictures are in a batch, and says what to do', async (
   )
   const { stdout } = await cli(['list'])
   expect(stdout).toMatch(/boat +in batch/)
-  expect(stdout).toContain('; `limn batch` shows how far the rest is.')
+  expect(stdout).toContain('; `limn batch` shows the progress of the rest.')
 })
 
 test('leaves batches alone where only what is free is made, or a saved plan is carried out', async () => {

@@ -115,7 +115,7 @@ test('says which candidates there are for a number that is none', async () => {
   })
   await generate()
   expect((await cli(['pick', 'logo', '7'])).stderr).toMatch(
-    /"logo" has no candidate 7\.\n {2}→ There are 1, 2\./,
+    /"logo" has no candidate 7\.\n {2}→ Choose one of 1, 2\./,
   )
   expect((await cli(['pick', 'logo', 'x'])).stderr).toContain('takes the number of a candidate')
   expect((await cli(['pick', 'lgoo', '1'])).stderr).toContain('Did you mean "logo"?')
@@ -179,11 +179,11 @@ test('names the files of all candidates where they come and where the picture is
   expect(files).toHaveLength(3)
   expect(run.stdout).toContain(`✓ images/logo.png`)
   expect(run.stdout).toContain(
-    `      3 candidates in ${dirname(files[0]!)}: 1.png, 2.png, 3.png\n      \`limn pick logo K\` takes another\n`,
+    `      3 candidates in ${dirname(files[0]!)}: 1.png, 2.png, 3.png\n      \`limn pick logo K\` picks another\n`,
   )
   await cli(['pick', 'logo', '2'])
   expect((await cli(['show', 'logo'])).stdout).toContain(
-    `  candidates  ${files[0]}\n              ${files[1]}  (the picture)\n              ${files[2]}\n`,
+    `  candidates  ${files[0]}\n              ${files[1]}  (the master)\n              ${files[2]}\n`,
   )
   const [shown] = (await cli(['show', 'logo', '--json'])).stdout
     .trimEnd()
@@ -214,15 +214,15 @@ test('keeps the candidates of a draft for drafts, and says how one of them is pi
   })
   const draft = await cli(['generate', '--profile', 'draft'])
   expect(draft).toMatchObject({ code: 0, stderr: '' })
-  expect(draft.stdout).toContain('`limn pick logo K --profile draft` takes another')
+  expect(draft.stdout).toContain('`limn pick logo K --profile draft` picks another')
   expect(draft.stdout).toContain(
-    'Drafts lie in .limn/drafts: images.lock and images/ are as they were.',
+    'Drafts are stored in .limn/drafts; images.lock and images/ are unchanged.',
   )
   expect((await cli(['pick', 'logo', '2'])).stderr).toMatch(
-    /"logo" has no candidates\.\n {2}→ Run `limn generate logo`, .* those of a draft are picked with --profile draft\./,
+    /"logo" has no candidates\.\n {2}→ Run `limn generate logo`, .* add --profile draft to both commands for candidates of a draft\./,
   )
   expect((await cli(['pick', 'logo', '2', '--profile', 'draft'])).stdout).toBe(
-    'Candidate 2 is .limn/drafts/images/logo.png now. `limn generate --profile draft` cuts its files.\n',
+    'Candidate 2 is now .limn/drafts/images/logo.png. `limn generate --profile draft` cuts its files.\n',
   )
   expect(sha256(bytes('.limn/drafts/images/logo.png'))).toBe(
     sha256(bytes(list('.limn/candidates')[1]!)),

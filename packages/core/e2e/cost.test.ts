@@ -221,7 +221,7 @@ test('says of an unknown price that it is unknown, and never counts it as nothin
   await project.generate()
   const { stdout } = await project.cli(['cost'])
   expect(stdout).toMatch(/Spent here\s+price unknown\s+1 request since/)
-  expect(stdout).toMatch(/In the lock\s+price unknown\s+1 picture/)
+  expect(stdout).toMatch(/In the lockfile\s+price unknown\s+1 picture/)
   expect((await project.cli(['stats'])).stdout).toMatch(
     /some-relay-model\s+1\s+100\.0 %.*\$0 \+ 1 unknown\s+–/,
   )
@@ -295,7 +295,7 @@ test('says what the lock saved: pictures that a run found up to date while it as
     recovered: { pictures: 1 },
   })
   expect((await project.cli(['cost'])).stdout).toMatch(
-    /Saved\s+\$0\.\d+\s+3 runs needed not ask for 2 pictures, and took 1 back/,
+    /Saved\s+\$0\.\d+\s+2 pictures reused over 3 runs, 1 recovered/,
   )
 })
 
@@ -305,7 +305,7 @@ test('shows how requests went, and that there are none', async () => {
     server: true,
   })
   expect((await project.cli(['stats'])).stdout).toBe(
-    'No data yet: no pictures have been asked for on this machine.\n',
+    'No data yet: no pictures have been requested on this machine.\n',
   )
   expect((await project.cli(['cost'])).stdout).toMatch(/Spent here\s+\$0\s+no requests yet/)
   project.server.next({ ...errors.rateLimited, headers: { 'retry-after-ms': '10' } })
@@ -401,6 +401,6 @@ test('forecasts the sum that the plan shows, and says how many candidates are in
   )
   await project.cli(['generate', 'a'])
   expect((await project.cli(['cost'])).stdout).toMatch(
-    /In the lock +\$\d\.\d+ +1 picture \(3 candidates\)\n/,
+    /In the lockfile +\$\d\.\d+ +1 picture \(3 candidates\)\n/,
   )
 })

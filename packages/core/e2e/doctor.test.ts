@@ -76,13 +76,13 @@ test('finds all well, writes nothing and asks for no picture', async () => {
   expect(result.stdout).toContain('✓ key     MINE_API_KEY, from the environment\n')
   expect(result.stdout).toContain(`✓ server  ${server.baseURL} answers\n`)
   expect(result.stdout).toContain(
-    '✓ models  2 listed, 2 that draw and are known\n            * gpt-image-2\n              dall-e-3, until 2026-05-12\n',
+    '✓ models  2 listed, 2 known image models\n            * gpt-image-2\n              dall-e-3, until 2026-05-12\n',
   )
   expect(result.stdout).toContain('✓ model   gpt-image-2: served\n')
   expect(result.stdout).toContain(
     '✓ price     hero, one picture of 1024x1024, low, with gpt-image-2: $0.006\n',
   )
-  expect(result.stdout).toMatch(/\nAll is well\.\n$/)
+  expect(result.stdout).toMatch(/\nNo problems found\.\n$/)
   expect(server.requests).toEqual([])
   expect([existsSync(join(project.root, '.limn')), project.list()]).toEqual([
     false,
@@ -116,12 +116,12 @@ test.each<[string, CompatAnswer, string]>([
         error: { message: 'Your organization must be verified to use the model `gpt-image-2`.' },
       },
     },
-    'fail server: your organisation must be verified',
+    'fail server: your organization must be verified',
   ],
   [
     'a key without the right',
     { status: 403, body: { error: { message: 'You have insufficient permissions.' } } },
-    'fail server: URL refuses the key: You have insufficient permissions',
+    'fail server: URL denies access: You have insufficient permissions',
   ],
   [
     'a server that fails',
@@ -131,12 +131,12 @@ test.each<[string, CompatAnswer, string]>([
   [
     'a server without a list',
     { status: 404, body: '<html><body>Not found</body></html>' },
-    'warn server: URL answers, and lists no models (404)',
+    'warn server: URL answers but lists no models (404)',
   ],
   [
     'a redirect, which it does not follow',
     { status: 302, headers: { location: 'http://127.0.0.1:9/' } },
-    'warn server: URL answers, and lists no models (302)',
+    'warn server: URL answers but lists no models (302)',
   ],
 ])('tells of %s', async (_, answer, expected) => {
   const server = await answering(answer)
@@ -155,13 +155,13 @@ test('tells of a missing key and of a server that nobody runs, and goes on', asy
   expect(result.code).toBe(1)
   expect(found(result, 'Provider mine')).toEqual([
     'fail key: MINE_API_KEY is not set',
-    `fail server: ${gone.origin}/v1 can't be reached (ECONNREFUSED)`,
-    'unknown model: gpt-image-2: not looked up',
+    `fail server: ${gone.origin}/v1 is not reachable (ECONNREFUSED)`,
+    'unknown model: gpt-image-2: not checked',
   ])
   expect(linesOf(result).at(-1)).toEqual({ type: 'done', broken: 2, doubtful: 0 })
   const { stdout } = await project.cli(['doctor'])
-  expect(stdout).toContain('→ Set MINE_API_KEY, or write it to .env beside the manifest.')
-  expect(stdout).toContain('  · model   gpt-image-2: not looked up\n')
+  expect(stdout).toContain('→ Set MINE_API_KEY, or add it to .env beside the manifest.')
+  expect(stdout).toContain('  · model   gpt-image-2: not checked\n')
 })
 
 test('tells of a key that can not be sent, without a letter of it', async () => {
@@ -198,7 +198,7 @@ test('reads a list that never ends only so far', async () => {
   const server = await answering({ status: 200, body: 'x'.repeat(11_000_000) })
   const project = await open(manifest(relay(server.origin)))
   expect(found(await project.cli(['doctor', '--json']), 'Provider mine')[1]).toBe(
-    `warn server: ${server.origin}/v1 answers, and lists no models (200)`,
+    `warn server: ${server.origin}/v1 answers but lists no models (200)`,
   )
 })
 
@@ -208,7 +208,7 @@ test('calls a machine without a network offline, and nothing broken', async () =
   )
   const result = await project.cli(['doctor', '--json'])
   expect(found(result, 'Provider mine')[1]).toMatch(
-    /^warn server: https:\/\/no-such-host\.invalid\/v1 can't be reached \((ENOTFOUND|EAI_AGAIN)\): this machine seems to be offline$/,
+    /^warn server: https:\/\/no-such-host\.invalid\/v1 is not reachable \((ENOTFOUND|EAI_AGAIN)\): this machine seems to be offline$/,
   )
   expect(result.code).toBe(0)
 })
@@ -237,10 +237,10 @@ assets:
   const result = await (await open(text)).cli(['doctor', '--json'])
   expect(found(result, 'Provider mine').filter((line) => / model: /.test(line))).toEqual([
     `warn model: a: shuts down on ${soon}`,
-    `ok model: b: served until ${late}, though Limn does not know what it can do`,
+    `ok model: b: served until ${late}; Limn does not know its capabilities`,
     `fail model: c: shut down on ${past}`,
-    'warn model: e: not among the 4 models that are listed',
-    'ok model: named, here d: served, though Limn does not know what it can do',
+    'warn model: e: not among the 4 listed models',
+    'ok model: named, here d: served; Limn does not know its capabilities',
   ])
   expect(
     linesOf(result)
@@ -268,14 +268,14 @@ test('reads lists as Together and Google write them, and needs no key of a serve
       'Provider mine',
     )
   expect(await asked(`{ server: together, baseURL: '${together.origin}/v1' }`, 'flux')).toContain(
-    'ok model: flux: served, though Limn does not know what it can do',
+    'ok model: flux: served; Limn does not know its capabilities',
   )
   expect(
     await asked(
       `{ server: gemini, baseURL: '${gemini.origin}/v1beta/openai' }`,
       'gemini-2.5-flash-image',
     ),
-  ).toContain('ok model: gemini-2.5-flash-image: served, though Limn does not know what it can do')
+  ).toContain('ok model: gemini-2.5-flash-image: served; Limn does not know its capabilities')
   const without = await asked(
     `{ server: stable-diffusion.cpp, baseURL: '${own.origin}/v1' }`,
     'sd-cpp-local',
@@ -295,7 +295,7 @@ test('tells of a clock that is wrong', async () => {
   })
   const result = await (await open(manifest(relay(server.origin)))).cli(['doctor', '--json'])
   expect(found(result, 'Provider mine').at(-1)).toMatch(
-    /^warn clock: 3[56]\d\d s from the server's$/,
+    /^warn clock: differs from the server's by 3[56]\d\d s$/,
   )
 })
 
@@ -305,9 +305,9 @@ test('takes what only takes over less seriously', async () => {
     more: ", spare: { server: together, models: { gpt-image-2: { as: flux } }, baseURL: 'http://127.0.0.1:9/v1' }",
   }).replace('provider: mine', 'provider: [mine, spare]')
   const result = await (await open(text)).cli(['doctor', '--json'])
-  expect(found(result, 'Provider spare, takes over').slice(0, 2)).toEqual([
+  expect(found(result, 'Provider spare (failover)').slice(0, 2)).toEqual([
     'warn key: SPARE_API_KEY is not set',
-    "warn server: http://127.0.0.1:9/v1 can't be reached (bad port)",
+    'warn server: http://127.0.0.1:9/v1 is not reachable (bad port)',
   ])
   expect(result.code).toBe(0)
 })
@@ -365,15 +365,15 @@ test('tells who is writing, and of a price that nobody knows', async () => {
   await expect.poll(() => server.requests.length, { timeout: 60_000 }).toBe(1)
   const result = await project.cli(['doctor', '--json'])
   expect(found(result, 'This machine').at(-1)).toMatch(
-    /^warn writer: process \d+ is writing to the project: others wait for it$/,
+    /^warn writer: process \d+ is writing to the project; other processes wait$/,
   )
   expect(found(result, 'Manifest')[1]).toBe(
-    'warn price: hero, one picture of 1024x1024, low, with flux: not known',
+    'warn price: hero, one picture of 1024x1024, low, with flux: unknown',
   )
   running.kill('SIGKILL')
   await running.done
   expect(found(await project.cli(['doctor', '--json']), 'This machine').at(-1)).toBe(
-    'ok writer: nobody is writing to the project',
+    'ok writer: no process is writing to the project',
   )
 })
 
@@ -386,6 +386,6 @@ testPermissions('tells of folders that can not be written', async () => {
   chmodSync(join(project.root, '.limn'), 0o500)
   onTestFinished(() => chmodSync(join(project.root, '.limn'), 0o700))
   expect(found(await project.cli(['doctor', '--json']), 'This machine')[2]).toBe(
-    "fail folders: can't be written: .limn",
+    'fail folders: not writable: .limn',
   )
 })

@@ -105,7 +105,7 @@ test('refuses to adopt what is no picture, and an asset that is not there', asyn
   const damaged = await cli(['adopt', 'hero', 'notes.txt'])
   expect(damaged.code).toBe(1)
   expect(damaged.stderr).toMatch(
-    /^Error: notes\.txt is no picture, or is damaged\. The picture can't be read: .*\n {2}→ Name a whole picture: PNG, JPEG, /,
+    /^Error: notes\.txt is not a readable picture\. The picture can't be read: .*\n {2}→ Use a PNG, JPEG, /,
   )
   expect(await cli(['adopt', 'hreo'])).toMatchObject({
     code: 1,
@@ -145,7 +145,7 @@ test('prunes only what nothing asks for, and keeps the master aside', async () =
   expect(pruned).toEqual({
     code: 0,
     stdout:
-      '  - images/team.png\n  - public/img/team/s.webp\n\nRemoved 2 files and 1 asset from the lock; masters are kept in .limn/replaced.\n',
+      '  - images/team.png\n  - public/img/team/s.webp\n\nRemoved 2 files and 1 asset from the lockfile; masters are kept in .limn/replaced.\n',
     stderr: '',
   })
   expect(list()).toEqual([
@@ -213,19 +213,19 @@ test('lists nothing as done that a check finds wrong', async () => {
   const hero = bytes('images/hero.png')
   write('images/hero.png', await drawn('red'))
   expect((await cli(['list'])).stdout).toMatch(
-    /^hero {2}edited .*\n[^]*\n2 assets; `limn check` says what is wrong\.\n$/,
+    /^hero {2}edited .*\n[^]*\n2 assets; `limn check` reports what is wrong\.\n$/,
   )
   expect(await cli(['check'])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining(
-      '1 of 2 pictures is not as the manifest wants. Accept what is there with `limn adopt NAME`, or take it back with git; then commit images.lock and images/.',
+      '1 of 2 pictures does not match the manifest. Accept the pictures with `limn adopt NAME`, or restore them with git; then commit images.lock and images/.',
     ) as unknown,
   })
   write('images/hero.png', hero)
   write('images.lock', text('images.lock').replace('"width": 816', '"width": 815'))
   expect(await cli(['check'])).toMatchObject({ code: 1 })
   expect((await cli(['list'])).stdout).toMatch(
-    /^hero {2}tampered .* 816x816 px, and the lock says 815x816\.\n[^]*\n2 assets; `limn check` says what is wrong\.\n$/,
+    /^hero {2}tampered .* 816x816 px, but the lockfile says 815x816\.\n[^]*\n2 assets; `limn check` reports what is wrong\.\n$/,
   )
 })
 
@@ -237,7 +237,7 @@ test('tells with --dry-run what it would prune, and touches nothing', async () =
   expect(await cli(['prune', '--dry-run'])).toEqual({
     code: 0,
     stdout:
-      '  - images/team.png\n  - public/img/team/s.webp\n\n`limn prune` would remove 2 files and 1 asset from the lock, and keep masters in .limn/replaced.\n',
+      '  - images/team.png\n  - public/img/team/s.webp\n\n`limn prune` would remove 2 files and 1 asset from the lockfile, and keep masters in .limn/replaced.\n',
     stderr: '',
   })
   expect(

@@ -25,7 +25,7 @@ test('goes from init over plan to pictures, and then has nothing to do', async (
   })
   expect(await cli(['check'])).toMatchObject({
     code: 0,
-    stdout: 'The one picture is as the manifest and the lock want it.\n',
+    stdout: 'The only picture matches the manifest and the lockfile.\n',
   })
   await expectSettled()
 })
@@ -34,7 +34,7 @@ test('refuses to init over a manifest', async () => {
   const { cli, text } = await createTestProject({ files: { 'images.yaml': 'mine' } })
   const { code, stderr } = await cli(['init'])
   expect(code).toBe(1)
-  expect(stderr).toContain('is already there.')
+  expect(stderr).toContain('already exists.')
   expect(text('images.yaml')).toBe('mine')
 })
 

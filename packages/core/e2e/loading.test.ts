@@ -112,8 +112,8 @@ test('loads next to nothing to show the help, or to say that nothing is to be do
   const own = [
     'disk/stamps.ts',
     'plan/steps.ts',
+    'project/plan-cache/memory.ts',
     'project/plan-cache/plan-cache.ts',
-    'providers/environment.ts',
     'store/paths.ts',
   ]
   await expect

@@ -29,27 +29,27 @@ test.each([
   [
     'an option without its value',
     ['generate', '--max-cost'],
-    'Error: --max-cost takes a value.\n  → Write it as --max-cost USD.\n',
+    'Error: --max-cost requires a value.\n  → Write it as --max-cost USD.\n',
   ],
   [
     'a sum that is none',
     ['generate', '--max-cost', 'much'],
-    'Error: --max-cost takes a sum in USD, and "much" is none.\n  → Write it as --max-cost 0.50.\n',
+    'Error: --max-cost requires an amount in USD, but it is "much".\n  → Write it as --max-cost 0.50.\n',
   ],
   [
     'a sum below zero',
     ['generate', '--max-cost', '-1'],
-    "Error: --max-cost can't be below zero, and -1 is.\n  → Write it as --max-cost 0.50.\n",
+    'Error: --max-cost cannot be negative, but it is -1.\n  → Write it as --max-cost 0.50.\n',
   ],
   [
     'a sum below zero, with an equals sign',
     ['watch', '--max-cost=-$0.5'],
-    "Error: --max-cost can't be below zero, and -$0.5 is.\n  → Write it as --max-cost 0.50.\n",
+    'Error: --max-cost cannot be negative, but it is -$0.5.\n  → Write it as --max-cost 0.50.\n',
   ],
   [
     'an option for a value',
     ['generate', '--max-cost', '--yes'],
-    'Error: --max-cost takes a value.\n  → Write it as --max-cost USD.\n',
+    'Error: --max-cost requires a value.\n  → Write it as --max-cost USD.\n',
   ],
   [
     'an unknown provider',
@@ -59,12 +59,12 @@ test.each([
   [
     'too many names',
     ['check', 'hero'],
-    'Error: limn check takes no names, and got hero.\n  → Run `limn check --help`.\n',
+    'Error: limn check takes no arguments, but received hero.\n  → Run `limn check --help`.\n',
   ],
   [
     'too few names',
     ['adopt'],
-    'Error: limn adopt takes NAME [FILE], and got none.\n  → Run `limn adopt --help`.\n',
+    'Error: limn adopt takes NAME [FILE], but received none.\n  → Run `limn adopt --help`.\n',
   ],
 ])('refuses %s with a hint, and writes nothing', async (_, args, message) => {
   const { cli, list, root } = await createTestProject({ files: hero })

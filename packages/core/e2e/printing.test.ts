@@ -105,7 +105,7 @@ test('describes every command in the overview, and each with its options', async
   }
   const plan = await cli(['plan', '--help'])
   expect(plan.stdout).toMatch(/^limn plan \[names…\]: Show what would be done/)
-  expect(plan.stdout).toContain('--detailed-exitcode  Exit with 2 where there is something to do.')
+  expect(plan.stdout).toContain('--detailed-exitcode  Exit with 2 if changes are pending.')
   expect(await cli(['--version'])).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
@@ -154,7 +154,7 @@ test('tells a picture whose alt is empty on purpose from one that has none', asy
   ]).toEqual([
     '(decorative)',
     '(decorative)',
-    'missing: say what it shows, or write `decorative: true`',
+    'missing: describe the picture, or set `decorative: true`',
     'A boat',
   ])
 })

@@ -20,14 +20,14 @@ test('refuses a saved plan once manifest, lock or files have changed', async () 
     code: 1,
     stdout: '',
     stderr:
-      'Error: The saved plan no longer fits: the manifest, the lock or the files have changed since.\n  → Make a new one with `limn plan --out FILE`.\n',
+      'Error: The saved plan no longer applies: the manifest, the lockfile or the files have changed since.\n  → Make a new one with `limn plan --out FILE`.\n',
   })
   edit('A windmill', 'A lighthouse')
   await cli(['generate', '--plan', 'p.json'])
   expect(server.requests).toHaveLength(2)
   expect(await cli(['generate', '--plan', 'p.json'])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('no longer fits'),
+    stderr: expect.stringContaining('no longer applies'),
   })
   expect(server.requests).toHaveLength(2)
 })
@@ -38,11 +38,11 @@ test('refuses a file that is no plan', async () => {
     write('p.json', content)
     const { code, stderr } = await cli(['generate', '--plan', 'p.json'])
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^Error: \S+p\.json is no saved plan/)
+    expect(stderr).toMatch(/^Error: \S+p\.json is not a saved plan/)
   }
   expect(await cli(['generate', '--plan', 'absent.json'])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('is no saved plan'),
+    stderr: expect.stringContaining('is not a saved plan'),
   })
   expect(server.requests).toEqual([])
 })

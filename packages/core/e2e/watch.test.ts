@@ -99,7 +99,7 @@ test('just ends where it is interrupted while nothing is under way', async () =>
   expect(await watch.done).toEqual({
     code: 130,
     stdout:
-      'Nothing to do: 1 picture is as the manifest wants it.\nWatching images.yaml. Ctrl-C stops.\n\nStopped watching.\n',
+      'Nothing to do: 1 picture is as the manifest wants it.\nWatching images.yaml. Press Ctrl-C to stop.\n\nStopped watching.\n',
     stderr: '',
   })
 })
@@ -115,7 +115,7 @@ test('says that pictures still arrive where it is interrupted while some are und
   const { code, stdout, stderr } = await watch.done
   expect(code).toBe(130)
   expect(stderr).toBe(
-    'Stopping: pictures that are under way still arrive and are kept. Press Ctrl-C again to stop at once.\n',
+    'Stopping. Pictures in flight are still received and stored. Press Ctrl-C again to stop at once.\n',
   )
   expect(stdout).not.toContain('Watching')
   expect(project.has('images/hero.png')).toBe(true)

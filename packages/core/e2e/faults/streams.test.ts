@@ -151,7 +151,7 @@ test('names a stream that is cut while it waits after a Ctrl-C, takes in the oth
   expect(code).toBe(130)
   expect(stderr).toMatch(/✗ b: The connection broke .*billed.*\n\s+→ /)
   expect(stderr).not.toMatch(/bug|\n\s+at /)
-  expect(stdout).toContain('Run the command again to go on.')
+  expect(stdout).toContain('Run the command again to continue.')
   expect(project.list('images')).toEqual(['images/a.png', 'images/c.png'])
   expect(Object.keys(project.lock().assets)).toEqual(['a', 'c'])
   expect(leftOver(project.root)).toEqual([])

@@ -129,7 +129,7 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { profile, provider },
     load: () => import('./commands/print.ts'),
   },
-  list: { summary: 'Show the assets and their state', load: () => import('./commands/list.ts') },
+  list: { summary: 'List the assets with their state', load: () => import('./commands/list.ts') },
   cost: {
     summary: 'Show costs to date, the forecast, and what reuse saved',
     options: {

@@ -3,6 +3,7 @@ import type { HistoryEntry } from '../history/entry.ts'
 import type { Followed } from '../manifest/read.ts'
 import { DRAFT_PROFILE } from '../manifest/resolve/profiles.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { ProviderEnvironment } from '../providers/create-provider.ts'
 import { isElsewhere } from '../providers/environment.ts'
 import { draftPaths, type ProjectPaths, projectPaths } from '../store/paths.ts'
 import type { BatchStatus, CancelledBatch } from './batches.ts'
@@ -108,38 +109,27 @@ export function openProject({
 
   async function read(): Promise<IndexedSnapshot> {
     const { readSnapshot } = await import('./snapshot.ts')
-    return relevantWarnings(
-      await readSnapshot({ paths, provider, profile, onFollow: (next) => (followed = next) }),
-    )
-  }
-
-  /** Other servers may still offer models that OpenAI has shut down. */
-  function relevantWarnings<T extends Pick<PlanResult, 'warnings'>>(result: T): T {
-    return isElsewhere(env)
-      ? {
-          ...result,
-          warnings: result.warnings.filter(({ code }) => code !== 'manifest/retired-model'),
-        }
-      : result
+    const onFollow = (next: Followed): void => void (followed = next)
+    return relevantWarnings(await readSnapshot({ paths, provider, profile, onFollow }), env)
   }
 
   async function plan(selection: PlanSelection = {}): Promise<PlanResult> {
     const { names = [], force = false, batch = false } = selection
     if (names.length === 0 && !force && !batch) {
       const { planWithCache } = await import('./plan-cache/plan-cache.ts')
-      return relevantWarnings(await planWithCache(context))
+      return relevantWarnings(await planWithCache(context), env)
     }
     const { plan, snapshot } = await planWithSnapshot(selection)
     return { plan, warnings: snapshot.warnings, currency: snapshot.manifest.currency }
   }
 
   async function planWithSnapshot(selection?: PlanSelection): Promise<PlannedSnapshot> {
-    const seen = await snapshot()
+    const current = await snapshot()
     const [{ createPlan }, { planInputs }] = await Promise.all([
       import('../plan/plan.ts'),
       import('./plan-inputs.ts'),
     ])
-    return { plan: createPlan(planInputs(seen, selection)), snapshot: seen }
+    return { plan: createPlan(planInputs(current, selection)), snapshot: current }
   }
 
   async function snapshot(): Promise<Snapshot> {
@@ -159,6 +149,16 @@ export function openProject({
     planWithSnapshot,
     ...lazyActions(context, planWithSnapshot),
   }
+}
+
+/** Leaves out retired models if requests go to another server, which may still offer them. */
+function relevantWarnings<T extends Pick<PlanResult, 'warnings'>>(
+  result: T,
+  env: ProviderEnvironment,
+): T {
+  if (!isElsewhere(env)) return result
+  const warnings = result.warnings.filter(({ code }) => code !== 'manifest/retired-model')
+  return { ...result, warnings }
 }
 
 /** The actions of a project that are loaded on first use. */

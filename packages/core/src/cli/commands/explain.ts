@@ -51,7 +51,7 @@ function describeUnchanged({ asset, entry, changes }: Explanation): string {
     return 'pinned: kept, although the manifest has changed'
   }
   if (isChanged && asset.staleOk !== 'no') {
-    return 'may be stale (`stale_ok`): kept, although the manifest has changed'
+    return 'may be stale (`stale: ok`): kept, although the manifest has changed'
   }
   return 'matches the manifest'
 }

@@ -54,7 +54,7 @@ export async function replanChanged(
   })
   const { steps } = memory.plan
   if (reread === undefined || steps.some(({ kind }) => kind === 'move')) return undefined
-  const { manifest: packed, changed, digest, include } = reread
+  const { manifest: packed, changed } = reread
   const scope = findScope(packed, changed, steps)
   if (scope.read.size > MAX_ASSETS) return undefined
   const names = fieldOfAll(packed, 'name')
@@ -76,8 +76,8 @@ export async function replanChanged(
       ...memory,
       ...result,
       key,
-      digest,
-      include: memory.include && include,
+      digest: reread.digest,
+      include: memory.include && reread.include,
       stamps: { ...memory.stamps, ...Object.fromEntries(stamps) },
     })
   }
