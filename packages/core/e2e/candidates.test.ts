@@ -117,7 +117,7 @@ test('says which candidates there are for a number that is none', async () => {
   expect((await cli(['pick', 'logo', '7'])).stderr).toMatch(
     /"logo" has no candidate 7\.\n {2}→ Choose one of 1, 2\./,
   )
-  expect((await cli(['pick', 'logo', 'x'])).stderr).toContain('takes the number of a candidate')
+  expect((await cli(['pick', 'logo', 'x'])).stderr).toContain('requires the number of a candidate')
   expect((await cli(['pick', 'lgoo', '1'])).stderr).toContain('Did you mean "logo"?')
 })
 

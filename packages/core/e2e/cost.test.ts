@@ -216,7 +216,7 @@ test('says of an unknown price that it is unknown, and never counts it as nothin
     server: { models: ['some-relay-model'] },
   })
   expect((await project.cli(['cost'])).stdout).toMatch(
-    /To come\s+price unknown\s+at most, for 1 picture/,
+    /Forecast\s+price unknown\s+at most, for 1 picture/,
   )
   await project.generate()
   const { stdout } = await project.cli(['cost'])
@@ -382,7 +382,7 @@ test('forecasts the sum that the plan shows, and says how many candidates are in
   }
   const project = await createTestProject({ files, server: true })
   const sum = async (...args: string[]): Promise<string | undefined> =>
-    /(?:≈ |To come +)(\$\d\.\d+)/.exec((await project.cli(args)).stdout)?.[1]
+    /(?:≈ |Forecast +)(\$\d\.\d+)/.exec((await project.cli(args)).stdout)?.[1]
   // Each rounds up, or down, and so does their sum by itself: 0.0116 three times is 0.035, and shown so 0.036.
   const [planned, forecast] = [await sum('plan'), await sum('cost')]
   const { steps, usd } = await project.plan()
@@ -397,7 +397,7 @@ test('forecasts the sum that the plan shows, and says how many candidates are in
 
   project.edit('  a:\n', '  a:\n    candidates: 3\n')
   expect((await project.cli(['cost'])).stdout).toMatch(
-    /To come +\$\d\.\d+ +at most, for 3 pictures \(5 with candidates\) of `limn plan`/,
+    /Forecast +\$\d\.\d+ +at most, for 3 pictures \(5 with candidates\) of `limn plan`/,
   )
   await project.cli(['generate', 'a'])
   expect((await project.cli(['cost'])).stdout).toMatch(

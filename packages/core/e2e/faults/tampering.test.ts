@@ -174,7 +174,7 @@ test('names what only the lock has', async () => {
       }),
   )
   expect((await project.cli(['check'])).stdout).toContain(
-    'In images.lock, and not in the manifest (limn prune): zoo.',
+    'In images.lock but not in the manifest (limn prune): zoo.',
   )
 })
 

@@ -26,7 +26,7 @@ export type Output = {
   event(event: Readonly<Record<string, unknown>>): void
 }
 
-export type OutputOptions = Streams & {
+type OutputOptions = Streams & {
   env: Readonly<Record<string, string | undefined>>
   json: boolean
   quiet: boolean

@@ -99,7 +99,7 @@ export const commands: Readonly<Record<string, Command>> = {
     load: () => import('./commands/batch.ts'),
   },
   check: {
-    summary: 'Fail if anything is stale, missing or tampered with (for CI)',
+    summary: 'For CI: fail if anything is stale, missing or tampered with',
     load: () => import('./commands/check.ts'),
   },
   watch: {

@@ -16,7 +16,7 @@ import { withShownPrices } from '../plan/format-plan.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Snapshot } from './snapshot.ts'
 
-export type { Cost, CostKey, CostRow, Costs, Tally }
+export type { Cost, CostRow, Tally }
 
 /** What a project has cost and will cost, USD. */
 export type CostReport = {

@@ -18,7 +18,7 @@ export type CutterCache = {
 }
 
 /** Cuts files, each once at a time. */
-export type FileCutter = {
+type FileCutter = {
   /** Returns a file from the cache, or cuts it and caches it in the background. */
   cut(job: {
     recipe: string

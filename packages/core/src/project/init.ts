@@ -27,7 +27,7 @@ assets:
     outputs: [og, { preset: card, widths: [400, 800] }]
 `
 
-export type InitResult = {
+type InitResult = {
   paths: ProjectPaths
   /**
    * JSON Schema that the manifest refers to, relative to the root; `undefined` if none is

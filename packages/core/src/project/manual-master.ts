@@ -5,7 +5,7 @@ import type { LockedMaster, LockEntry } from '../lock/lock.ts'
 import type { Master } from '../pictures/read-master.ts'
 
 /** A picture that a person chose as a master, with the facts that the lockfile stores. */
-export type ManualMaster = {
+type ManualMaster = {
   bytes: Uint8Array
   /** Extension of its format, without a dot. */
   extension: string

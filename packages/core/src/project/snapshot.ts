@@ -29,7 +29,7 @@ export type IndexedSnapshot = Snapshot & {
   include: Include | undefined
 }
 
-export type ReadSnapshotOptions = {
+type ReadSnapshotOptions = {
   paths: ProjectPaths
   provider: ProviderId | undefined
   profile: string | undefined

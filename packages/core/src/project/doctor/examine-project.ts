@@ -9,7 +9,7 @@ import { count, fail, type Finding, ok, type Section, warn } from './finding.ts'
 import { examineMachine } from './machine.ts'
 import { examineProvider } from './provider.ts'
 
-export type ProjectExam = {
+type ProjectExam = {
   project: Project
   environment: Environment
   nodeVersion: string

@@ -16,7 +16,7 @@ export type Finding = {
 }
 
 /** A model as a server lists it. */
-export type ListedModel = {
+type ListedModel = {
   id: string
   /** `YYYY-MM-DD`, if the server reports it. */
   shutdown: string | undefined

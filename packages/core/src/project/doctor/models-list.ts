@@ -5,7 +5,7 @@ import { readFailure } from '../../providers/openai/read-failure.ts'
 import { ProviderError } from '../../providers/provider.ts'
 
 /** A model as a server lists it, with its shutdown date, `YYYY-MM-DD`, if the server reports it. */
-export type ServedModel = { id: string; shutdown: string | undefined }
+type ServedModel = { id: string; shutdown: string | undefined }
 
 /** A server's answer to a request for its models. `date` is its clock, ms since 1970. */
 export type ModelsAnswer =
@@ -15,7 +15,7 @@ export type ModelsAnswer =
   /** No answer. `code` is the system's error code or the message of `fetch`. */
   | { kind: 'unreached'; code: string }
 
-export type ModelsRequest = {
+type ModelsRequest = {
   settings: ProviderSettings
   baseURL: string
   /** Empty to send none. */

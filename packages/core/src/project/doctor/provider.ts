@@ -12,7 +12,7 @@ import { count, fail, type Finding, ok, unknown, warn } from './finding.ts'
 import { listModels, type ModelsAnswer } from './models-list.ts'
 import { examineServer } from './server.ts'
 
-export type ProviderExam = {
+type ProviderExam = {
   settings: ProviderSettings
   manifest: Manifest
   environment: Environment
