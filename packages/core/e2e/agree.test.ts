@@ -56,7 +56,7 @@ test('asks at a terminal before it spends more than a dollar, and shows the plan
   expect(project.server.requests).toHaveLength(3)
 })
 
-test('refuses where nobody can be asked, and says what to do; --yes, --max-cost, a saved plan and a CI agree', async () => {
+test('fails without a terminal unless --yes, --max-cost, a saved plan or a CI gives consent', async () => {
   const project = await createTestProject({ files: { 'images.yaml': dear }, server: true })
   const refused = await project.cli(['generate'])
   expect(refused).toMatchObject({
@@ -80,7 +80,7 @@ test('refuses where nobody can be asked, and says what to do; --yes, --max-cost,
   expect(await atTerminal(project, ['generate'], 'n', { CI: 'true' })).toMatchObject({ code: 0 })
 })
 
-test('asks from budget.confirm on, also where a price is not known', async () => {
+test('asks above budget.confirm, and for unknown prices', async () => {
   const low = await createTestProject({
     files: { 'images.yaml': smallManifest(three, 'provider: openai\nbudget: { confirm: 0.01 }') },
     server: true,

@@ -108,7 +108,7 @@ test('asks for no more at once than the server gives', async () => {
   expect(lock().assets['logo']!.made['usd']).toBeLessThanOrEqual(usd)
 })
 
-test('says which candidates there are for a number that is none', async () => {
+test('names the existing candidates for an unknown number', async () => {
   const { generate, cli } = await createTestProject({
     files: { 'images.yaml': manifest(2) },
     server: true,
@@ -207,7 +207,7 @@ test('says that another candidate was picked, and not that presets changed', asy
   expect(JSON.stringify(lock().assets['logo']!.outputs)).toMatch(/"recipe":"[0-9a-f]{64}"/)
 })
 
-test('keeps the candidates of a draft for drafts, and says how one of them is picked', async () => {
+test('keeps the candidates of a draft separate, and shows how to pick one', async () => {
   const { cli, bytes, has, list } = await createTestProject({
     files: { 'images.yaml': manifest(3) },
     server: true,

@@ -123,7 +123,7 @@ test('counts a request that may have been billed against the limit, and a refuse
   expect(project.server.requests).toHaveLength(2)
 })
 
-test('stops before budget.run, goes on with what still fits, and tells what is left to do at what price', async () => {
+test('stops before budget.run, continues with what still fits, and reports what is left and its price', async () => {
   const manifest = smallManifest(
     clouds(3),
     'provider: openai\nlimits: { inFlight: 1 }\nbudget: { run: 0.03 }',
@@ -206,7 +206,7 @@ test('marks what is only estimated, in the lock and in the costs', async () => {
   )
 })
 
-test('says of an unknown price that it is unknown, and never counts it as nothing', async () => {
+test('reports an unknown price as unknown, and never counts it as zero', async () => {
   const manifest = smallManifest({ hero: 'A lighthouse' }).replace(
     'defaults: {',
     'defaults: { model: some-relay-model,',
@@ -227,7 +227,7 @@ test('says of an unknown price that it is unknown, and never counts it as nothin
   )
 })
 
-test('tells costs apart by asset, model, profile, run and month', async () => {
+test('groups costs by asset, model, profile, run and month', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ a: 'Cloud a', b: 'Cloud b' }) },
     server: true,
@@ -268,7 +268,7 @@ test('tells costs apart by asset, model, profile, run and month', async () => {
   })
 })
 
-test('says what the lock saved: pictures that a run found up to date while it asked for others', async () => {
+test('reports savings: pictures that a run reused while it requested others', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ a: 'Cloud a', b: 'Cloud b' }) },
     server: true,
@@ -299,7 +299,7 @@ test('says what the lock saved: pictures that a run found up to date while it as
   )
 })
 
-test('shows how requests went, and that there are none', async () => {
+test('shows statistics of requests, and reports that there are none', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(clouds(3), 'provider: openai\nlimits: { inFlight: 1 }') },
     server: true,
@@ -376,7 +376,7 @@ test('sets aside more for a run that asks for unfinished pictures', async () => 
   })
 })
 
-test('forecasts the sum that the plan shows, and says how many candidates are in it', async () => {
+test('forecasts the sum that the plan shows, and counts its candidates', async () => {
   const files = {
     'images.yaml': smallManifest({ a: 'Cloud a', b: 'Cloud number b', c: 'The cloud of number c' }),
   }

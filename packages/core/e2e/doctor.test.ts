@@ -49,7 +49,7 @@ const closes = <T extends { close(): Promise<void> }>(server: T): T => {
   onTestFinished(() => server.close())
   return server
 }
-/** A server that gives one answer to whatever is asked. */
+/** Starts a server that gives the same answer to every request. */
 const answering = async (answer: CompatAnswer): Promise<CompatServer> =>
   closes(await startCompatServer(() => answer))
 const relay = (origin: string): string => `{ server: new-api, baseURL: '${origin}/v1' }`
@@ -64,7 +64,7 @@ const open = (
 const inDays = (days: number): string =>
   new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 
-test('finds all well, writes nothing and asks for no picture', async () => {
+test('reports no problems, writes nothing and requests no picture', async () => {
   const server = closes(
     await startImageServer({ apiKey: KEY, models: ['gpt-image-2', 'dall-e-3'] }),
   )
@@ -91,7 +91,7 @@ test('finds all well, writes nothing and asks for no picture', async () => {
   project.expectNoKey(result)
 })
 
-test('says which file a key comes from, and never the key', async () => {
+test('names the file that a key comes from, and never prints the key', async () => {
   const server = await answering(listed({ id: 'gpt-image-2' }))
   const project = await open(manifest(relay(server.origin)), {})
   project.write('.env', `MINE_API_KEY=sk-old\n`)
@@ -138,7 +138,7 @@ test.each<[string, CompatAnswer, string]>([
     { status: 302, headers: { location: 'http://127.0.0.1:9/' } },
     'warn server: URL answers but lists no models (302)',
   ],
-])('tells of %s', async (_, answer, expected) => {
+])('reports %s', async (_, answer, expected) => {
   const server = await answering(answer)
   const project = await open(manifest(relay(server.origin)))
   const result = await project.cli(['doctor', '--json'])
@@ -147,7 +147,7 @@ test.each<[string, CompatAnswer, string]>([
   project.expectNoKey(result)
 })
 
-test('tells of a missing key and of a server that nobody runs, and goes on', async () => {
+test('reports a missing key and an unreachable server, and continues', async () => {
   const gone = await startCompatServer(() => ({ status: 200 }))
   await gone.close()
   const project = await open(manifest(relay(gone.origin)), {})
@@ -164,7 +164,7 @@ test('tells of a missing key and of a server that nobody runs, and goes on', asy
   expect(stdout).toContain('  · model   gpt-image-2: not checked\n')
 })
 
-test('tells of a key that can not be sent, without a letter of it', async () => {
+test('reports a key that cannot be sent, without printing any of it', async () => {
   const server = await answering(listed({ id: 'gpt-image-2' }))
   const project = await open(manifest(relay(server.origin)), { MINE_API_KEY: `${KEY}’` })
   const result = await project.cli(['doctor', '--json'])
@@ -180,7 +180,7 @@ test.each([
   ['ftp://127.0.0.1/v1', 'does not begin with https:// or http://'],
   ['http://127.0.0.1/v1?key=1', 'goes on after the path, with ? or #'],
   ['http://me:secret@127.0.0.1/v1', 'has a name or a password in it'],
-])('tells that %s is no base URL, and counts nothing as paid', async (url, why) => {
+])('reports that %s is not a base URL, and counts nothing as paid', async (url, why) => {
   const project = await open(
     'version: 1\nprovider: openai\nassets: { hero: { prompt: A lighthouse, alt: x, outputs: [og] } }\n',
     { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url },
@@ -194,7 +194,7 @@ test.each([
   expect(existsSync(join(project.root, '.limn', 'history.jsonl'))).toBe(false)
 })
 
-test('reads a list that never ends only so far', async () => {
+test('stops reading a list above the size limit', async () => {
   const server = await answering({ status: 200, body: 'x'.repeat(11_000_000) })
   const project = await open(manifest(relay(server.origin)))
   expect(found(await project.cli(['doctor', '--json']), 'Provider mine')[1]).toBe(
@@ -202,7 +202,7 @@ test('reads a list that never ends only so far', async () => {
   )
 })
 
-test('calls a machine without a network offline, and nothing broken', async () => {
+test('reports a machine without a network as offline, not as broken', async () => {
   const project = await open(
     manifest("{ server: new-api, baseURL: 'https://no-such-host.invalid/v1' }"),
   )
@@ -213,7 +213,7 @@ test('calls a machine without a network offline, and nothing broken', async () =
   expect(result.code).toBe(0)
 })
 
-test('tells when a model shuts down, by what the server says', async () => {
+test('reports when a model shuts down, according to the server', async () => {
   const [soon, late, past] = [inDays(30), inDays(400), inDays(-3)]
   const server = await answering(
     listed(
@@ -254,7 +254,7 @@ assets:
   ])
 })
 
-test('reads lists as Together and Google write them, and needs no key of a server of one’s own', async () => {
+test('reads the list formats of Together and Google, and requires no key for a local server', async () => {
   const together = closes(await startTogether({ key: KEY, models: ['flux'] }))
   const gemini = closes(await startGemini({ key: KEY, models: ['gemini-2.5-flash-image'] }))
   const own = closes(await startStableDiffusionCpp())
@@ -288,7 +288,7 @@ test('reads lists as Together and Google write them, and needs no key of a serve
   expect(own.requests[0]!.headers.authorization).toBeUndefined()
 })
 
-test('tells of a clock that is wrong', async () => {
+test('reports a wrong clock', async () => {
   const server = await answering({
     ...listed({ id: 'gpt-image-2' }),
     headers: { date: new Date(Date.now() - 3_600_000).toUTCString() },
@@ -299,7 +299,7 @@ test('tells of a clock that is wrong', async () => {
   )
 })
 
-test('takes what only takes over less seriously', async () => {
+test('reports failures of a failover provider as warnings', async () => {
   const server = await answering(listed({ id: 'gpt-image-2' }))
   const text = manifest(relay(server.origin), {
     more: ", spare: { server: together, models: { gpt-image-2: { as: flux } }, baseURL: 'http://127.0.0.1:9/v1' }",
@@ -312,7 +312,7 @@ test('takes what only takes over less seriously', async () => {
   expect(result.code).toBe(0)
 })
 
-test('looks at the machine also where the manifest is broken or missing', async () => {
+test('checks the machine even if the manifest is broken or missing', async () => {
   const broken = await open('version: 1\nasets: {}\n', {})
   const result = await broken.cli(['doctor', '--json'])
   expect(found(result, 'Manifest')).toEqual(['fail manifest: images.yaml has a mistake'])
@@ -322,7 +322,7 @@ test('looks at the machine also where the manifest is broken or missing', async 
   expect(found(await missing.cli(['doctor', '--json']), 'Manifest')[0]).toContain('fail manifest: ')
 })
 
-test('is content with the local provider', async () => {
+test('reports no problems for the local provider', async () => {
   const project = await open(
     'version: 1\nprovider: local\nassets: { hero: { prompt: A lighthouse, alt: x, outputs: [og] } }\n',
     {},
@@ -335,7 +335,7 @@ test('is content with the local provider', async () => {
   expect(result.code).toBe(0)
 })
 
-test('loads limn.config.ts, and tells what it lacks', async () => {
+test('loads limn.config.ts, and reports missing models', async () => {
   const project = await open(manifest('{ server: ai-sdk }', { model: 'flux' }), {})
   expect(found(await project.cli(['doctor', '--json']), 'Provider mine')[0]).toContain(
     'fail config: There is no limn.config.ts beside the manifest',
@@ -355,7 +355,7 @@ test('loads limn.config.ts, and tells what it lacks', async () => {
   expect((await project.cli(['doctor', '--json'])).code).toBe(0)
 })
 
-test('tells who is writing, and of a price that nobody knows', async () => {
+test('reports the writing process and an unknown price', async () => {
   const server = await startImageServer({ latencyMs: 600_000, models: ['flux'] })
   closes(server)
   const project = await open(
@@ -377,7 +377,7 @@ test('tells who is writing, and of a price that nobody knows', async () => {
   )
 })
 
-testPermissions('tells of folders that can not be written', async () => {
+testPermissions('reports folders that are not writable', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': manifest('{ server: localai }') },
     user: plainUser,

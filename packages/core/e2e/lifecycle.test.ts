@@ -30,7 +30,7 @@ test('goes from init over plan to pictures, and then has nothing to do', async (
   await expectSettled()
 })
 
-test('refuses to init over a manifest', async () => {
+test('rejects init if the manifest exists', async () => {
   const { cli, text } = await createTestProject({ files: { 'images.yaml': 'mine' } })
   const { code, stderr } = await cli(['init'])
   expect(code).toBe(1)
@@ -303,7 +303,7 @@ test('sends no key of the shell to a server that the repo names, and says so', a
   expect(stderr).toMatch(/^OPENAI_BASE_URL of \.env is left out, .*\n$/)
 })
 
-test('names a schema for editors only where one lies', async () => {
+test('refers editors to a schema only if one is installed', async () => {
   const { cli, text, write } = await createTestProject({ files: { 'node_modules/.keep': '' } })
   const bare = await cli(['init'])
   expect(text('images.yaml')).not.toContain('$schema')

@@ -3,7 +3,7 @@ import { createTestProject, smallManifest } from './test-project.ts'
 
 const files = { 'images.yaml': smallManifest({ hero: 'A lighthouse', team: 'Four people' }) }
 
-test('carries a saved plan out', async () => {
+test('executes a saved plan', async () => {
   const { cli, server, expectSettled } = await createTestProject({ files, server: true })
   expect(await cli(['plan', '--out', 'p.json'])).toMatchObject({ code: 0 })
   expect(await cli(['generate', '--plan', 'p.json'])).toMatchObject({ code: 0, stderr: '' })
@@ -11,7 +11,7 @@ test('carries a saved plan out', async () => {
   await expectSettled()
 })
 
-test('refuses a saved plan once manifest, lock or files have changed', async () => {
+test('rejects a saved plan after manifest, lockfile or files have changed', async () => {
   const { cli, edit, server } = await createTestProject({ files, server: true })
   await cli(['plan', '--out', 'p.json'])
   edit('A lighthouse', 'A windmill')
@@ -32,7 +32,7 @@ test('refuses a saved plan once manifest, lock or files have changed', async () 
   expect(server.requests).toHaveLength(2)
 })
 
-test('refuses a file that is no plan', async () => {
+test('rejects a file that is not a plan', async () => {
   const { cli, write, server } = await createTestProject({ files, server: true })
   for (const content of ['not JSON', '{}', '{"version":2,"steps":[]}', 'null']) {
     write('p.json', content)

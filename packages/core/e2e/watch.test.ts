@@ -2,7 +2,7 @@ import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { createTestProject, smallManifest } from './test-project.ts'
 
-test('makes what changes, tells mistakes and goes on, until it is interrupted', async () => {
+test('generates changes and reports mistakes until it is interrupted', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse', team: 'Four people' }) },
     server: true,
@@ -87,7 +87,7 @@ test('counts what was spent in a run that failed', async () => {
   expect((await watch.done).code).toBe(130)
 })
 
-test('just ends where it is interrupted while nothing is under way', async () => {
+test('ends at once if it is interrupted while idle', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -104,7 +104,7 @@ test('just ends where it is interrupted while nothing is under way', async () =>
   })
 })
 
-test('says that pictures still arrive where it is interrupted while some are under way', async () => {
+test('reports that pictures in flight are still received when it is interrupted', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: { latencyMs: 1500 },
