@@ -1,5 +1,6 @@
 import type { OnEvent } from '../events.ts'
 import type { HistoryEntry } from '../history/entry.ts'
+import type { Stats } from '../history/stats.ts'
 import type { Followed } from '../manifest/read.ts'
 import { DRAFT_PROFILE } from '../manifest/resolve/profiles.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -16,7 +17,6 @@ import type { PlanResult, PlanSelection, ProjectOptions } from './options.ts'
 import type { Pruned } from './prune.ts'
 import type { AssetDetails } from './show.ts'
 import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
-import type { StatsReport } from './stats.ts'
 
 /** What actions throw for mistakes in the manifest. */
 export { ManifestError } from '../manifest/manifest-error.ts'
@@ -65,8 +65,11 @@ export type Project = {
   history(): Promise<HistoryEntry[]>
   /** Sums up the costs by `asset`, `model` (default), `profile`, `run` or `month`. */
   costs(by?: string): Promise<CostReport>
-  /** Sums up how the requests of this machine went. */
-  stats(): Promise<StatsReport>
+  /**
+   * Sums up how the requests of this machine went: all of them, `null` if there were none, and by
+   * model, the most used first.
+   */
+  stats(): Promise<{ all: Stats | null; byModel: Map<string, Stats> }>
   /** Returns the open batches, oldest first. Requests their state and changes nothing. */
   batches(signal?: AbortSignal): Promise<BatchStatus[]>
   /**
@@ -181,7 +184,7 @@ function lazyActions(
       const key = parseCostKey(by)
       return reportCosts(await planWithSnapshot(), { entries: await history(), by: key })
     },
-    stats: async () => (await import('./stats.ts')).reportStats(context),
+    stats: async () => (await import('../history/stats.ts')).statsOf(await history()),
     batches: async (signal) => (await import('./batches.ts')).listBatches(context, signal),
     cancelBatch: async (id) => (await import('./batches.ts')).cancelBatch(context, id),
     adopt: async (name, file) => (await import('./adopt.ts')).adopt(context, { name, file }),

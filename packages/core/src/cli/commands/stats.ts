@@ -20,7 +20,8 @@ const HEAD = [
 /** Runs `limn stats`: prints how the requests of this machine went, by model. Needs no key. */
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context
-  const { all, byModel, readCurrency } = await openProjectFor(context).stats()
+  const project = openProjectFor(context)
+  const { all, byModel } = await project.stats()
   output.event({ type: 'stats', all })
   for (const [model, stats] of byModel) output.event({ type: 'stats-row', model, ...stats })
   if (output.json) return 0
@@ -28,7 +29,7 @@ export async function run(context: CommandContext): Promise<number> {
     output.line('No data yet: no pictures have been requested on this machine.')
     return 0
   }
-  const currency = await readCurrency()
+  const { currency } = (await project.snapshot()).manifest
   const [head, ...lines] = formatTable([
     HEAD,
     ...[...byModel].map(([model, stats]) => rowOf(model, stats, currency)),
