@@ -587,7 +587,7 @@ test('waits on where a batch can’t be asked for, and does the rest of the run'
     /openai knows no batch batch_\w+\.\n +→ It was sent with another key/,
   )
   expect(recordsOf(project)).toHaveLength(1)
-  expect((await cli(['batch', 'cancel', 'batch_'])).stdout).toContain('it is waited for no more')
+  expect((await cli(['batch', 'cancel', 'batch_'])).stdout).toContain('Limn no longer waits for it')
   expect(recordsOf(project)).toHaveLength(0)
   expect(stepsOf(await project.plan())).toEqual(['generate boat', 'generate hill'])
 })
@@ -601,7 +601,7 @@ test('fails a check while pictures are in a batch, and says what to do', async (
   const { code, stderr } = await cli(['check'])
   expect(code).toBe(1)
   expect(stderr).toContain(
-    'Run `limn generate` once their batch is done; then commit images.lock and images/.',
+    'Run `limn generate` once their batch is finished; then commit images.lock and images/.',
   )
   const { stdout } = await cli(['list'])
   expect(stdout).toMatch(/boat +in batch/)

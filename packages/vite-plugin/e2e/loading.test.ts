@@ -83,12 +83,10 @@ test('starts a dev server with few modules: what reads, plans, cuts and draws co
   const ofCore = [
     'diagnostic',
     'did-you-mean',
-    'digest',
     'errors',
     'for-vite/start',
     'manifest/manifest-error',
     'manifest/resolve/profiles',
-    'plan/steps',
     'project/project',
     'project/watch',
     'providers/environment',
