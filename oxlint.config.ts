@@ -58,8 +58,8 @@ const tests = ['**/*.test.ts', '**/testing.ts']
 /** An import that leaves a folder upward, as `no-restricted-imports` reads it. */
 type Restriction = { regex?: string; group?: string[]; message: string }
 
-/** The folders that the command line may use: everything else reaches it through `project/`. */
-const openToCli = ['project', 'models', 'events', 'diagnostic', 'errors']
+/** What the command line may use: it reaches everything else through `project/`. */
+const openToCli = ['project', 'models', 'events', 'diagnostic', 'errors', 'did-you-mean', 'version']
 
 /** What is forbidden beside upward imports, by folder of a package. */
 const restrictionsByFolder: Readonly<Record<string, readonly Restriction[]>> = {

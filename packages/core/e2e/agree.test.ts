@@ -56,13 +56,13 @@ test('asks at a terminal before it spends more than a dollar, and shows the plan
   expect(project.server.requests).toHaveLength(3)
 })
 
-test('refuses where nobody can be asked, and says what to do; --yes, --max-cost, a saved plan and a CI agree', async () => {
+test('fails without a terminal unless --yes, --max-cost, a saved plan or a CI gives consent', async () => {
   const project = await createTestProject({ files: { 'images.yaml': dear }, server: true })
   const refused = await project.cli(['generate'])
   expect(refused).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(
-      /This may cost up to \$\d\.\d\d\. From \$1\.00 on Limn asks first, and here is nobody to ask\.\n\s+→ Add --yes, or --max-cost USD, or raise budget\.confirm in the manifest\./,
+      /This run may cost up to \$\d\.\d\d\. Runs over \$1\.00 need confirmation, but there is no terminal to ask on\.\n\s+→ Add --yes or --max-cost USD, or raise budget\.confirm in the manifest\./,
     ) as unknown,
   })
   expect((await project.cli(['generate', '--json'])).stdout).toContain('"code":"budget/not-agreed"')
@@ -80,14 +80,14 @@ test('refuses where nobody can be asked, and says what to do; --yes, --max-cost,
   expect(await atTerminal(project, ['generate'], 'n', { CI: 'true' })).toMatchObject({ code: 0 })
 })
 
-test('asks from budget.confirm on, also where a price is not known', async () => {
+test('asks above budget.confirm, and for unknown prices', async () => {
   const low = await createTestProject({
     files: { 'images.yaml': smallManifest(three, 'provider: openai\nbudget: { confirm: 0.01 }') },
     server: true,
   })
   expect(await low.cli(['generate'])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('From $0.010 on Limn asks first') as unknown,
+    stderr: expect.stringContaining('Runs over $0.010 need confirmation') as unknown,
   })
   const high = await createTestProject({
     files: { 'images.yaml': dear.replace('defaults:', 'budget: { confirm: 5 }\ndefaults:') },

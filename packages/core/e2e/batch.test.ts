@@ -186,7 +186,7 @@ assets:
   expect(stdout).toMatch(
     /2 generated \(\$[\d.]+\), 3 sent in a batch \(≈ \$[\d.]+, half the price\)/,
   )
-  expect(stdout).toContain('`limn generate` fetches what was sent once it is done')
+  expect(stdout).toContain('`limn generate` collects the batch once it is finished')
   expect(server.requests.map(({ body }) => body['prompt']).sort()).toEqual(['Five', 'Four'])
   expect(
     server.batches.created.map(({ id }) =>
@@ -366,7 +366,7 @@ test('collects the finished pictures of an expired and of a cancelled batch', as
   const cancelled = await generate()
   expect(cancelled).toMatchObject({ recovered: 1, asked: [] })
   expect(cancelled.failed).toMatchObject([{ error: { code: 'batch/cancelled' } }])
-  expect((await cli(['batch'])).stdout).toContain('Nothing is asked in a batch.')
+  expect((await cli(['batch'])).stdout).toContain('There are no open batches.')
 })
 
 test('reports why the server rejected a batch, and a missing answer', async () => {
@@ -578,7 +578,7 @@ test('keeps a batch open if its status cannot be read, and completes the rest of
   const elsewhere = await cli(['generate'], { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' })
   expect(elsewhere).toMatchObject({ code: 0 })
   expect(elsewhere.stderr).toMatch(
-    /It was sent to 127\.0\.0\.1:\d+, and openai is at 127\.0\.0\.1:1 now\./,
+    /The batch was sent to 127\.0\.0\.1:\d+, but openai is now at 127\.0\.0\.1:1\./,
   )
   const keyless = await cli(['generate'], { OPENAI_API_KEY: '' })
   expect(keyless).toMatchObject({ code: 0 })
@@ -589,7 +589,7 @@ test('keeps a batch open if its status cannot be read, and completes the rest of
     /openai has no batch batch_\w+\.\n +→ Run `limn batch cancel batch_\w+` to stop waiting for it; it was sent with another key/,
   )
   expect(recordsOf(project)).toHaveLength(1)
-  expect((await cli(['batch', 'cancel', 'batch_'])).stdout).toContain('it is waited for no more')
+  expect((await cli(['batch', 'cancel', 'batch_'])).stdout).toContain('Limn no longer waits for it')
   expect(recordsOf(project)).toHaveLength(0)
   expect(stepsOf(await project.plan())).toEqual(['generate boat', 'generate hill'])
 })
@@ -603,11 +603,11 @@ test('fails the check while pictures are in a batch, and names the fix', async (
   const { code, stderr } = await cli(['check'])
   expect(code).toBe(1)
   expect(stderr).toContain(
-    'Run `limn generate` once their batch is done; then commit images.lock and images/.',
+    'Run `limn generate` once their batch is finished; then commit images.lock and images/.',
   )
   const { stdout } = await cli(['list'])
   expect(stdout).toMatch(/boat +in batch/)
-  expect(stdout).toContain('; `limn batch` shows how far the rest is.')
+  expect(stdout).toContain('; `limn batch` shows the progress of the rest.')
 })
 
 test('collects no batch in a free-only run or with a saved plan', async () => {

@@ -108,16 +108,16 @@ test('requests no more pictures at once than the server returns', async () => {
   expect(lock().assets['logo']!.made['usd']).toBeLessThanOrEqual(usd)
 })
 
-test('lists the candidates if the number does not exist', async () => {
+test('names the existing candidates for an unknown number', async () => {
   const { generate, cli } = await createTestProject({
     files: { 'images.yaml': manifest(2) },
     server: true,
   })
   await generate()
   expect((await cli(['pick', 'logo', '7'])).stderr).toMatch(
-    /"logo" has no candidate 7\.\n {2}→ There are 1, 2\./,
+    /"logo" has no candidate 7\.\n {2}→ Choose one of 1, 2\./,
   )
-  expect((await cli(['pick', 'logo', 'x'])).stderr).toContain('takes the number of a candidate')
+  expect((await cli(['pick', 'logo', 'x'])).stderr).toContain('requires the number of a candidate')
   expect((await cli(['pick', 'lgoo', '1'])).stderr).toContain('Did you mean "logo"?')
 })
 
@@ -179,11 +179,11 @@ test('lists the files of all candidates in generate and show, and marks the pick
   expect(files).toHaveLength(3)
   expect(run.stdout).toContain(`✓ images/logo.png`)
   expect(run.stdout).toContain(
-    `      3 candidates in ${dirname(files[0]!)}: 1.png, 2.png, 3.png\n      \`limn pick logo K\` takes another\n`,
+    `      3 candidates in ${dirname(files[0]!)}: 1.png, 2.png, 3.png\n      \`limn pick logo K\` picks another\n`,
   )
   await cli(['pick', 'logo', '2'])
   expect((await cli(['show', 'logo'])).stdout).toContain(
-    `  candidates  ${files[0]}\n              ${files[1]}  (the picture)\n              ${files[2]}\n`,
+    `  candidates  ${files[0]}\n              ${files[1]}  (the master)\n              ${files[2]}\n`,
   )
   const [shown] = (await cli(['show', 'logo', '--json'])).stdout
     .trimEnd()
@@ -207,22 +207,22 @@ test('gives a picked candidate as the reason, not changed presets', async () => 
   expect(JSON.stringify(lock().assets['logo']!.outputs)).toMatch(/"recipe":"[0-9a-f]{64}"/)
 })
 
-test('keeps the candidates of a draft apart, and explains how to pick one', async () => {
+test('keeps the candidates of a draft separate, and shows how to pick one', async () => {
   const { cli, bytes, has, list } = await createTestProject({
     files: { 'images.yaml': manifest(3) },
     server: true,
   })
   const draft = await cli(['generate', '--profile', 'draft'])
   expect(draft).toMatchObject({ code: 0, stderr: '' })
-  expect(draft.stdout).toContain('`limn pick logo K --profile draft` takes another')
+  expect(draft.stdout).toContain('`limn pick logo K --profile draft` picks another')
   expect(draft.stdout).toContain(
-    'Drafts lie in .limn/drafts: images.lock and images/ are as they were.',
+    'Drafts are stored in .limn/drafts; images.lock and images/ are unchanged.',
   )
   expect((await cli(['pick', 'logo', '2'])).stderr).toMatch(
-    /"logo" has no candidates\.\n {2}→ Run `limn generate logo`, .* those of a draft are picked with --profile draft\./,
+    /"logo" has no candidates\.\n {2}→ Run `limn generate logo`, .* add --profile draft to both commands for candidates of a draft\./,
   )
   expect((await cli(['pick', 'logo', '2', '--profile', 'draft'])).stdout).toBe(
-    'Candidate 2 is .limn/drafts/images/logo.png now. `limn generate --profile draft` cuts its files.\n',
+    'Candidate 2 is now .limn/drafts/images/logo.png. `limn generate --profile draft` cuts its files.\n',
   )
   expect(sha256(bytes('.limn/drafts/images/logo.png'))).toBe(
     sha256(bytes(list('.limn/candidates')[1]!)),

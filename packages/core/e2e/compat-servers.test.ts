@@ -278,7 +278,7 @@ describe('stable-diffusion.cpp', () => {
       'hero: { prompt: A lighthouse, alt: x, size: 704x384, format: webp }',
     ])
     expect((await project.plan()).plan.steps).toMatchObject([{ kind: 'generate', usd: 0 }])
-    expect((await project.plan()).snapshot.warnings).toEqual([])
+    expect((await project.plan()).warnings).toEqual([])
     expect(await generate()).toMatchObject({ generated: 1, failed: [], usd: 0 })
     expect(lock().assets['hero']!.master).toMatchObject({
       path: 'images/hero.webp',

@@ -123,7 +123,7 @@ test('counts a request that may have been billed against the limit, and a refuse
   expect(project.server.requests).toHaveLength(2)
 })
 
-test('stops before budget.run, goes on with what still fits, and tells what is left to do at what price', async () => {
+test('stops before budget.run, continues with what still fits, and reports what is left and its price', async () => {
   const manifest = smallManifest(
     clouds(3),
     'provider: openai\nlimits: { inFlight: 1 }\nbudget: { run: 0.03 }',
@@ -206,7 +206,7 @@ test('marks what is only estimated, in the lock and in the costs', async () => {
   )
 })
 
-test('says of an unknown price that it is unknown, and never counts it as nothing', async () => {
+test('reports an unknown price as unknown, and never counts it as zero', async () => {
   const manifest = smallManifest({ hero: 'A lighthouse' }).replace(
     'defaults: {',
     'defaults: { model: some-relay-model,',
@@ -216,18 +216,18 @@ test('says of an unknown price that it is unknown, and never counts it as nothin
     server: { models: ['some-relay-model'] },
   })
   expect((await project.cli(['cost'])).stdout).toMatch(
-    /To come\s+price unknown\s+at most, for 1 picture/,
+    /Forecast\s+price unknown\s+at most, for 1 picture/,
   )
   await project.generate()
   const { stdout } = await project.cli(['cost'])
   expect(stdout).toMatch(/Spent here\s+price unknown\s+1 request since/)
-  expect(stdout).toMatch(/In the lock\s+price unknown\s+1 picture/)
+  expect(stdout).toMatch(/In the lockfile\s+price unknown\s+1 picture/)
   expect((await project.cli(['stats'])).stdout).toMatch(
     /some-relay-model\s+1\s+100\.0 %.*\$0 \+ 1 unknown\s+–/,
   )
 })
 
-test('tells costs apart by asset, model, profile, run and month', async () => {
+test('groups costs by asset, model, profile, run and month', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ a: 'Cloud a', b: 'Cloud b' }) },
     server: true,
@@ -268,7 +268,7 @@ test('tells costs apart by asset, model, profile, run and month', async () => {
   })
 })
 
-test('says what the lock saved: pictures that a run found up to date while it asked for others', async () => {
+test('reports savings: pictures that a run reused while it requested others', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ a: 'Cloud a', b: 'Cloud b' }) },
     server: true,
@@ -295,17 +295,17 @@ test('says what the lock saved: pictures that a run found up to date while it as
     recovered: { pictures: 1 },
   })
   expect((await project.cli(['cost'])).stdout).toMatch(
-    /Saved\s+\$0\.\d+\s+3 runs needed not ask for 2 pictures, and took 1 back/,
+    /Saved\s+\$0\.\d+\s+2 pictures reused over 3 runs, 1 recovered/,
   )
 })
 
-test('shows how requests went, and that there are none', async () => {
+test('shows statistics of requests, and reports that there are none', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(clouds(3), 'provider: openai\nlimits: { inFlight: 1 }') },
     server: true,
   })
   expect((await project.cli(['stats'])).stdout).toBe(
-    'No data yet: no pictures have been asked for on this machine.\n',
+    'No data yet: no pictures have been requested on this machine.\n',
   )
   expect((await project.cli(['cost'])).stdout).toMatch(/Spent here\s+\$0\s+no requests yet/)
   project.server.next({ ...errors.rateLimited, headers: { 'retry-after-ms': '10' } })
@@ -376,13 +376,13 @@ test('sets aside more for a run that asks for unfinished pictures', async () => 
   })
 })
 
-test('forecasts the sum that the plan shows, and says how many candidates are in it', async () => {
+test('forecasts the sum that the plan shows, and counts its candidates', async () => {
   const files = {
     'images.yaml': smallManifest({ a: 'Cloud a', b: 'Cloud number b', c: 'The cloud of number c' }),
   }
   const project = await createTestProject({ files, server: true })
   const sum = async (...args: string[]): Promise<string | undefined> =>
-    /(?:≈ |To come +)(\$\d\.\d+)/.exec((await project.cli(args)).stdout)?.[1]
+    /(?:≈ |Forecast +)(\$\d\.\d+)/.exec((await project.cli(args)).stdout)?.[1]
   // Each rounds up, or down, and so does their sum by itself: 0.0116 three times is 0.035, and shown so 0.036.
   const [planned, forecast] = [await sum('plan'), await sum('cost')]
   const { steps, usd } = await project.plan()
@@ -397,10 +397,10 @@ test('forecasts the sum that the plan shows, and says how many candidates are in
 
   project.edit('  a:\n', '  a:\n    candidates: 3\n')
   expect((await project.cli(['cost'])).stdout).toMatch(
-    /To come +\$\d\.\d+ +at most, for 3 pictures \(5 with candidates\) of `limn plan`/,
+    /Forecast +\$\d\.\d+ +at most, for 3 pictures \(5 with candidates\) of `limn plan`/,
   )
   await project.cli(['generate', 'a'])
   expect((await project.cli(['cost'])).stdout).toMatch(
-    /In the lock +\$\d\.\d+ +1 picture \(3 candidates\)\n/,
+    /In the lockfile +\$\d\.\d+ +1 picture \(3 candidates\)\n/,
   )
 })

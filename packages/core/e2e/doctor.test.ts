@@ -50,7 +50,7 @@ const closes = <T extends { close(): Promise<void> }>(server: T): T => {
   onTestFinished(() => server.close())
   return server
 }
-/** A server that gives one answer to whatever is asked. */
+/** Starts a server that gives the same answer to every request. */
 const answering = async (answer: CompatAnswer): Promise<CompatServer> =>
   closes(await startCompatServer(() => answer))
 const relay = (origin: string): string => `{ server: new-api, baseURL: '${origin}/v1' }`
@@ -65,7 +65,7 @@ const open = (
 const inDays = (days: number): string =>
   new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 
-test('finds all well, writes nothing and asks for no picture', async () => {
+test('reports no problems, writes nothing and requests no picture', async () => {
   const server = closes(
     await startImageServer({ apiKey: KEY, models: ['gpt-image-2', 'dall-e-3'] }),
   )
@@ -77,13 +77,13 @@ test('finds all well, writes nothing and asks for no picture', async () => {
   expect(result.stdout).toContain('✓ key     MINE_API_KEY, from the environment\n')
   expect(result.stdout).toContain(`✓ server  ${server.baseURL} answers\n`)
   expect(result.stdout).toContain(
-    '✓ models  2 listed, 2 that draw and are known\n            * gpt-image-2\n              dall-e-3, until 2026-05-12\n',
+    '✓ models  2 listed, 2 known image models\n            * gpt-image-2\n              dall-e-3, until 2026-05-12\n',
   )
   expect(result.stdout).toContain('✓ model   gpt-image-2: served\n')
   expect(result.stdout).toContain(
     '✓ price     hero, one picture of 1024x1024, low, with gpt-image-2: $0.006\n',
   )
-  expect(result.stdout).toMatch(/\nAll is well\.\n$/)
+  expect(result.stdout).toMatch(/\nNo problems found\.\n$/)
   expect(server.requests).toEqual([])
   expect([existsSync(join(project.root, '.limn')), project.list()]).toEqual([
     false,
@@ -92,7 +92,7 @@ test('finds all well, writes nothing and asks for no picture', async () => {
   project.expectNoKey(result)
 })
 
-test('says which file a key comes from, and never the key', async () => {
+test('names the file that a key comes from, and never prints the key', async () => {
   const server = await answering(listed({ id: 'gpt-image-2' }))
   const project = await open(manifest(relay(server.origin)), {})
   project.write('.env', `MINE_API_KEY=sk-old\n`)
@@ -117,12 +117,12 @@ test.each<[string, CompatAnswer, string]>([
         error: { message: 'Your organization must be verified to use the model `gpt-image-2`.' },
       },
     },
-    'fail server: your organisation must be verified',
+    'fail server: your organization must be verified',
   ],
   [
     'a key without the right',
     { status: 403, body: { error: { message: 'You have insufficient permissions.' } } },
-    'fail server: URL refuses the key: You have insufficient permissions',
+    'fail server: URL denies access: You have insufficient permissions',
   ],
   [
     'a server that fails',
@@ -132,14 +132,14 @@ test.each<[string, CompatAnswer, string]>([
   [
     'a server without a list',
     { status: 404, body: '<html><body>Not found</body></html>' },
-    'warn server: URL answers, and lists no models (404)',
+    'warn server: URL answers but lists no models (404)',
   ],
   [
     'a redirect, which it does not follow',
     { status: 302, headers: { location: 'http://127.0.0.1:9/' } },
-    'warn server: URL answers, and lists no models (302)',
+    'warn server: URL answers but lists no models (302)',
   ],
-])('tells of %s', async (_, answer, expected) => {
+])('reports %s', async (_, answer, expected) => {
   const server = await answering(answer)
   const project = await open(manifest(relay(server.origin)))
   const result = await project.cli(['doctor', '--json'])
@@ -148,7 +148,7 @@ test.each<[string, CompatAnswer, string]>([
   project.expectNoKey(result)
 })
 
-test('tells of a missing key and of a server that nobody runs, and goes on', async () => {
+test('reports a missing key and an unreachable server, and continues', async () => {
   const gone = await startCompatServer(() => ({ status: 200 }))
   await gone.close()
   const project = await open(manifest(relay(gone.origin)), {})
@@ -156,16 +156,16 @@ test('tells of a missing key and of a server that nobody runs, and goes on', asy
   expect(result.code).toBe(1)
   expect(found(result, 'Provider mine')).toEqual([
     'fail key: MINE_API_KEY is not set',
-    `fail server: ${gone.origin}/v1 can't be reached (ECONNREFUSED)`,
-    'unknown model: gpt-image-2: not looked up',
+    `fail server: ${gone.origin}/v1 is not reachable (ECONNREFUSED)`,
+    'unknown model: gpt-image-2: not checked',
   ])
   expect(linesOf(result).at(-1)).toEqual({ type: 'done', broken: 2, doubtful: 0 })
   const { stdout } = await project.cli(['doctor'])
-  expect(stdout).toContain('→ Set MINE_API_KEY, or write it to .env beside the manifest.')
-  expect(stdout).toContain('  · model   gpt-image-2: not looked up\n')
+  expect(stdout).toContain('→ Set MINE_API_KEY, or add it to .env beside the manifest.')
+  expect(stdout).toContain('  · model   gpt-image-2: not checked\n')
 })
 
-test('tells of a key that can not be sent, without a letter of it', async () => {
+test('reports a key that cannot be sent, without printing any of it', async () => {
   const server = await answering(listed({ id: 'gpt-image-2' }))
   const project = await open(manifest(relay(server.origin)), { MINE_API_KEY: `${KEY}’` })
   const result = await project.cli(['doctor', '--json'])
@@ -195,26 +195,26 @@ test.each([
   expect(existsSync(join(project.root, '.limn', 'history.jsonl'))).toBe(false)
 })
 
-test('reads a list that never ends only so far', async () => {
+test('stops reading a list above the size limit', async () => {
   const server = await answering({ status: 200, body: 'x'.repeat(11_000_000) })
   const project = await open(manifest(relay(server.origin)))
   expect(found(await project.cli(['doctor', '--json']), 'Provider mine')[1]).toBe(
-    `warn server: ${server.origin}/v1 answers, and lists no models (200)`,
+    `warn server: ${server.origin}/v1 answers but lists no models (200)`,
   )
 })
 
-test('calls a machine without a network offline, and nothing broken', async () => {
+test('reports a machine without a network as offline, not as broken', async () => {
   const project = await open(
     manifest("{ server: new-api, baseURL: 'https://no-such-host.invalid/v1' }"),
   )
   const result = await project.cli(['doctor', '--json'])
   expect(found(result, 'Provider mine')[1]).toMatch(
-    /^warn server: https:\/\/no-such-host\.invalid\/v1 can't be reached \((ENOTFOUND|EAI_AGAIN)\): this machine seems to be offline$/,
+    /^warn server: https:\/\/no-such-host\.invalid\/v1 is not reachable \((ENOTFOUND|EAI_AGAIN)\): this machine seems to be offline$/,
   )
   expect(result.code).toBe(0)
 })
 
-test('tells when a model shuts down, by what the server says', async () => {
+test('reports when a model shuts down, according to the server', async () => {
   const [soon, late, past] = [inDays(30), inDays(400), inDays(-3)]
   const server = await answering(
     listed(
@@ -238,10 +238,10 @@ assets:
   const result = await (await open(text)).cli(['doctor', '--json'])
   expect(found(result, 'Provider mine').filter((line) => / model: /.test(line))).toEqual([
     `warn model: a: shuts down on ${soon}`,
-    `ok model: b: served until ${late}, though Limn does not know what it can do`,
+    `ok model: b: served until ${late}; Limn does not know its capabilities`,
     `fail model: c: shut down on ${past}`,
-    'warn model: e: not among the 4 models that are listed',
-    'ok model: named, here d: served, though Limn does not know what it can do',
+    'warn model: e: not among the 4 listed models',
+    'ok model: named, here d: served; Limn does not know its capabilities',
   ])
   expect(
     linesOf(result)
@@ -255,7 +255,7 @@ assets:
   ])
 })
 
-test('reads lists as Together and Google write them, and needs no key of a server of one’s own', async () => {
+test('reads the list formats of Together and Google, and requires no key for a local server', async () => {
   const together = closes(await startTogether({ key: KEY, models: ['flux'] }))
   const gemini = closes(await startGemini({ key: KEY, models: ['gemini-2.5-flash-image'] }))
   const own = closes(await startStableDiffusionCpp())
@@ -269,14 +269,14 @@ test('reads lists as Together and Google write them, and needs no key of a serve
       'Provider mine',
     )
   expect(await asked(`{ server: together, baseURL: '${together.origin}/v1' }`, 'flux')).toContain(
-    'ok model: flux: served, though Limn does not know what it can do',
+    'ok model: flux: served; Limn does not know its capabilities',
   )
   expect(
     await asked(
       `{ server: gemini, baseURL: '${gemini.origin}/v1beta/openai' }`,
       'gemini-2.5-flash-image',
     ),
-  ).toContain('ok model: gemini-2.5-flash-image: served, though Limn does not know what it can do')
+  ).toContain('ok model: gemini-2.5-flash-image: served; Limn does not know its capabilities')
   const without = await asked(
     `{ server: stable-diffusion.cpp, baseURL: '${own.origin}/v1' }`,
     'sd-cpp-local',
@@ -289,31 +289,31 @@ test('reads lists as Together and Google write them, and needs no key of a serve
   expect(own.requests[0]!.headers.authorization).toBeUndefined()
 })
 
-test('tells of a clock that is wrong', async () => {
+test('reports a wrong clock', async () => {
   const server = await answering({
     ...listed({ id: 'gpt-image-2' }),
     headers: { date: new Date(Date.now() - 3_600_000).toUTCString() },
   })
   const result = await (await open(manifest(relay(server.origin)))).cli(['doctor', '--json'])
   expect(found(result, 'Provider mine').at(-1)).toMatch(
-    /^warn clock: 3[56]\d\d s from the server's$/,
+    /^warn clock: differs from the server's by 3[56]\d\d s$/,
   )
 })
 
-test('takes what only takes over less seriously', async () => {
+test('reports failures of a failover provider as warnings', async () => {
   const server = await answering(listed({ id: 'gpt-image-2' }))
   const text = manifest(relay(server.origin), {
     more: ", spare: { server: together, models: { gpt-image-2: { as: flux } }, baseURL: 'http://127.0.0.1:9/v1' }",
   }).replace('provider: mine', 'provider: [mine, spare]')
   const result = await (await open(text)).cli(['doctor', '--json'])
-  expect(found(result, 'Provider spare, takes over').slice(0, 2)).toEqual([
+  expect(found(result, 'Provider spare (failover)').slice(0, 2)).toEqual([
     'warn key: SPARE_API_KEY is not set',
-    "warn server: http://127.0.0.1:9/v1 can't be reached (bad port)",
+    'warn server: http://127.0.0.1:9/v1 is not reachable (bad port)',
   ])
   expect(result.code).toBe(0)
 })
 
-test('looks at the machine also where the manifest is broken or missing', async () => {
+test('checks the machine even if the manifest is broken or missing', async () => {
   const broken = await open('version: 1\nasets: {}\n', {})
   const result = await broken.cli(['doctor', '--json'])
   expect(found(result, 'Manifest')).toEqual(['fail manifest: images.yaml has a mistake'])
@@ -323,7 +323,7 @@ test('looks at the machine also where the manifest is broken or missing', async 
   expect(found(await missing.cli(['doctor', '--json']), 'Manifest')[0]).toContain('fail manifest: ')
 })
 
-test('is content with the local provider', async () => {
+test('reports no problems for the local provider', async () => {
   const project = await open(
     'version: 1\nprovider: local\nassets: { hero: { prompt: A lighthouse, alt: x, outputs: [og] } }\n',
     {},
@@ -336,7 +336,7 @@ test('is content with the local provider', async () => {
   expect(result.code).toBe(0)
 })
 
-test('loads limn.config.ts, and tells what it lacks', async () => {
+test('loads limn.config.ts, and reports missing models', async () => {
   const project = await open(manifest('{ server: ai-sdk }', { model: 'flux' }), {})
   expect(found(await project.cli(['doctor', '--json']), 'Provider mine')[0]).toContain(
     'fail config: The provider uses models of the AI SDK, but there is no limn.config.ts next to the manifest',
@@ -356,7 +356,7 @@ test('loads limn.config.ts, and tells what it lacks', async () => {
   expect((await project.cli(['doctor', '--json'])).code).toBe(0)
 })
 
-test('tells who is writing, and of a price that nobody knows', async () => {
+test('reports the writing process and an unknown price', async () => {
   const server = await startImageServer({ latencyMs: 600_000, models: ['flux'] })
   closes(server)
   const project = await open(
@@ -366,19 +366,19 @@ test('tells who is writing, and of a price that nobody knows', async () => {
   await expect.poll(() => server.requests.length, { timeout: 60_000 }).toBe(1)
   const result = await project.cli(['doctor', '--json'])
   expect(found(result, 'This machine').at(-1)).toMatch(
-    /^warn writer: process \d+ is writing to the project: others wait for it$/,
+    /^warn writer: process \d+ is writing to the project; other processes wait$/,
   )
   expect(found(result, 'Manifest')[1]).toBe(
-    'warn price: hero, one picture of 1024x1024, low, with flux: not known',
+    'warn price: hero, one picture of 1024x1024, low, with flux: unknown',
   )
   running.kill('SIGKILL')
   await running.done
   expect(found(await project.cli(['doctor', '--json']), 'This machine').at(-1)).toBe(
-    'ok writer: nobody is writing to the project',
+    'ok writer: no process is writing to the project',
   )
 })
 
-testPermissions('tells of folders that can not be written', async () => {
+testPermissions('reports folders that are not writable', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': manifest('{ server: localai }') },
     user: unprivilegedUser,
@@ -387,6 +387,6 @@ testPermissions('tells of folders that can not be written', async () => {
   chmodSync(join(project.root, '.limn'), 0o500)
   onTestFinished(() => chmodSync(join(project.root, '.limn'), 0o700))
   expect(found(await project.cli(['doctor', '--json']), 'This machine')[2]).toBe(
-    "fail folders: can't be written: .limn",
+    'fail folders: not writable: .limn',
   )
 })

@@ -20,7 +20,7 @@ async function drawn(colour: string): Promise<Buffer> {
     .toBuffer()
 }
 
-test('keeps an edited master and tells of it in plan and check', async () => {
+test('keeps an edited master and reports it in plan and check', async () => {
   const { generate, write, bytes, cli, server } = await createTestProject({
     files: one,
     server: true,
@@ -39,7 +39,7 @@ test('keeps an edited master and tells of it in plan and check', async () => {
   expect(server.requests).toHaveLength(1)
 })
 
-test('keeps an edited master even where its prompt changes', async () => {
+test('keeps an edited master even if its prompt changes', async () => {
   const { generate, write, bytes, edit } = await createTestProject({ files: one, server: true })
   await generate()
   const mine = await drawn('red')
@@ -64,7 +64,7 @@ test('generates over an edited master with force, and keeps the edited one aside
   await expectSettled()
 })
 
-test('adopts an edited master, cuts its files anew, and then checks clean', async () => {
+test('adopts an edited master, cuts its files again, and then passes check', async () => {
   const { generate, write, bytes, cli, lock, server, expectSettled } = await createTestProject({
     files: one,
     server: true,
@@ -82,7 +82,7 @@ test('adopts an edited master, cuts its files anew, and then checks clean', asyn
   await expectSettled()
 })
 
-test('adopts a picture from elsewhere under the ending of its bytes', async () => {
+test('adopts a supplied picture with the extension of its format', async () => {
   const { cli, write, has, generate, server } = await createTestProject({
     files: one,
     server: true,
@@ -99,13 +99,13 @@ test('adopts a picture from elsewhere under the ending of its bytes', async () =
   expect(server.requests).toEqual([])
 })
 
-test('refuses to adopt what is no picture, and an asset that is not there', async () => {
+test('rejects a file that is not a picture, and an unknown asset', async () => {
   const { cli, write, has } = await createTestProject({ files: one, server: true })
   write('notes.txt', 'not a picture')
   const damaged = await cli(['adopt', 'hero', 'notes.txt'])
   expect(damaged.code).toBe(1)
   expect(damaged.stderr).toMatch(
-    /^Error: notes\.txt is no picture, or is damaged\. The picture can't be read: .*\n {2}→ Name a whole picture: PNG, JPEG, /,
+    /^Error: notes\.txt is not a readable picture\. The picture can't be read: .*\n {2}→ Use a PNG, JPEG, /,
   )
   expect(await cli(['adopt', 'hreo'])).toMatchObject({
     code: 1,
@@ -131,7 +131,7 @@ test('never writes over a picture that the lock does not know', async () => {
   expect((await cli(['check'])).stderr).toContain('images/hero.png is not in the lockfile: kept')
 })
 
-test('prunes only what nothing asks for, and keeps the master aside', async () => {
+test('prunes only what the manifest no longer uses, and keeps the master', async () => {
   const { generate, write, list, bytes, cli, expectSettled, lock } = await createTestProject({
     files: two,
     server: true,
@@ -145,7 +145,7 @@ test('prunes only what nothing asks for, and keeps the master aside', async () =
   expect(pruned).toEqual({
     code: 0,
     stdout:
-      '  - images/team.png\n  - public/img/team/s.webp\n\nRemoved 2 files and 1 asset from the lock; masters are kept in .limn/replaced.\n',
+      '  - images/team.png\n  - public/img/team/s.webp\n\nRemoved 2 files and 1 asset from the lockfile; masters are kept in .limn/replaced.\n',
     stderr: '',
   })
   expect(list()).toEqual([
@@ -177,7 +177,7 @@ test('prunes the files of a preset that is gone, and no master', async () => {
   ])
 })
 
-test('leaves the master that a renamed asset will take over', async () => {
+test('keeps the master that a renamed asset takes over', async () => {
   const { generate, edit, cli } = await createTestProject({ files: two, server: true })
   await generate()
   edit('  team:', '  staff:')
@@ -185,7 +185,7 @@ test('leaves the master that a renamed asset will take over', async () => {
   expect(await generate()).toMatchObject({ asked: [], moved: 1 })
 })
 
-test('says that a picture was adopted, edited or brought, and not that presets changed', async () => {
+test('reports that a picture was adopted, edited or supplied, not that presets changed', async () => {
   const { generate, write, cli, plan } = await createTestProject({ files: two, server: true })
   await generate({ names: ['hero'] })
   write('images/hero.png', await drawn('red'))
@@ -203,7 +203,7 @@ test('says that a picture was adopted, edited or brought, and not that presets c
   expect((await plan()).steps).toEqual([])
 })
 
-test('lists nothing as done that a check finds wrong', async () => {
+test('lists no asset as generated that check rejects', async () => {
   const { generate, write, bytes, text, cli } = await createTestProject({
     files: two,
     server: true,
@@ -213,23 +213,23 @@ test('lists nothing as done that a check finds wrong', async () => {
   const hero = bytes('images/hero.png')
   write('images/hero.png', await drawn('red'))
   expect((await cli(['list'])).stdout).toMatch(
-    /^hero {2}edited .*\n[^]*\n2 assets; `limn check` says what is wrong\.\n$/,
+    /^hero {2}edited .*\n[^]*\n2 assets; `limn check` reports what is wrong\.\n$/,
   )
   expect(await cli(['check'])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining(
-      '1 of 2 pictures is not as the manifest wants. Accept what is there with `limn adopt NAME`, or take it back with git; then commit images.lock and images/.',
+      '1 of 2 pictures does not match the manifest. Accept the pictures with `limn adopt NAME`, or restore them with git; then commit images.lock and images/.',
     ) as unknown,
   })
   write('images/hero.png', hero)
   write('images.lock', text('images.lock').replace('"width": 816', '"width": 815'))
   expect(await cli(['check'])).toMatchObject({ code: 1 })
   expect((await cli(['list'])).stdout).toMatch(
-    /^hero {2}tampered .* 816x816 px, and the lock says 815x816\.\n[^]*\n2 assets; `limn check` says what is wrong\.\n$/,
+    /^hero {2}tampered .* 816x816 px, but the lockfile says 815x816\.\n[^]*\n2 assets; `limn check` reports what is wrong\.\n$/,
   )
 })
 
-test('tells with --dry-run what it would prune, and touches nothing', async () => {
+test('shows with --dry-run what it would prune, and changes nothing', async () => {
   const { generate, write, list, cli, text } = await createTestProject({ files: two, server: true })
   await generate()
   write('images.yaml', one['images.yaml'])
@@ -237,7 +237,7 @@ test('tells with --dry-run what it would prune, and touches nothing', async () =
   expect(await cli(['prune', '--dry-run'])).toEqual({
     code: 0,
     stdout:
-      '  - images/team.png\n  - public/img/team/s.webp\n\n`limn prune` would remove 2 files and 1 asset from the lock, and keep masters in .limn/replaced.\n',
+      '  - images/team.png\n  - public/img/team/s.webp\n\n`limn prune` would remove 2 files and 1 asset from the lockfile, and keep masters in .limn/replaced.\n',
     stderr: '',
   })
   expect(
@@ -253,7 +253,7 @@ test('tells with --dry-run what it would prune, and touches nothing', async () =
   expect([list(), text('images.lock')]).toEqual([before, lock])
 })
 
-test('leaves no empty folder where it pruned, and none that was there before', async () => {
+test('removes the folders that pruning empties, and no others', async () => {
   const files = {
     'images.yaml': smallManifest(
       { 'people/ann': 'Ann', hero: 'A lighthouse' },

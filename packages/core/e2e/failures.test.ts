@@ -96,7 +96,7 @@ test('continues after a failure, and reports each failure with its cause and fix
   expect(code).toBe(1)
   expect(stdout).toContain('Done in ')
   expect(stderr).toContain(
-    `${failing.length + 1} failed; run the command again to try them once more. What is done stays done.`,
+    `${failing.length + 1} failed. Run the command again to retry them; finished pictures are kept.`,
   )
   expect(stderr).not.toContain('This is a bug')
   for (const [name, , message, hint, tries] of failing) {
@@ -199,9 +199,7 @@ test('tells of a server that is not there', async () => {
   })
   await project.server.close()
   const run = project.start(['generate'])
-  await run.saw(
-    /hero: http:\/\/127\.0\.0\.1:\d+ can't be reached \(ECONNREFUSED\)\. Trying again in/,
-  )
+  await run.saw(/hero: http:\/\/127\.0\.0\.1:\d+ can't be reached \(ECONNREFUSED\)\. Retrying in/)
   run.kill('SIGINT')
   const { code, stderr } = await run.done
   expect(code).toBe(130)
@@ -218,7 +216,7 @@ test('keeps a picture of another size than requested, and reports it', async () 
   expect(run).toMatchObject({
     code: 0,
     stderr:
-      '  ! hero: asked for 816x816 PNG, and 700x500 WEBP came. It is kept; outputs are cut from what it is.\n',
+      '  ! hero: requested 816x816 PNG, received 700x500 WEBP. Limn keeps the picture and cuts the outputs from it.\n',
   })
   expect(project.lock().assets['hero']!.master).toMatchObject({
     path: 'images/hero.webp',
@@ -342,7 +340,7 @@ test('stops cleanly on Ctrl-C, keeps received pictures, and continues in the nex
   const { code, stderr } = await run.done
   expect(code).toBe(130)
   expect(stderr).toBe(
-    'Stopping: pictures that are under way still arrive and are kept. Press Ctrl-C again to stop at once.\n',
+    'Stopping. Pictures in flight are still received and stored. Press Ctrl-C again to stop at once.\n',
   )
   const done = Object.keys(project.lock().assets).length
   expect(done).toBeGreaterThanOrEqual(2)

@@ -107,7 +107,7 @@ test('tells of a missing source at its place in the included file', async () => 
   rmSync(join(project.root, 'shop/brand/badge.png'))
   const { stderr } = await project.cli(['plan'])
   expect(stderr).toContain(
-    'shop/images.yaml:7:20 error manifest/missing-file\n  There is no file shop/brand/badge.png, or it is no file inside the project.',
+    'shop/images.yaml:7:20 error manifest/missing-file\n  There is no file shop/brand/badge.png inside the project.',
   )
   expect(stderr).toContain('> 7 |   badge: { source: ./brand/badge.png, decorative: true }')
   expect(stderr).toContain('Check the path: it is relative to shop/images.yaml.')

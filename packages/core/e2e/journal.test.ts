@@ -169,7 +169,7 @@ test('takes over at once from a dead process, and waits for a living one', async
   const results = await Promise.all([one.done, other.done])
   expect(results.map(({ code }) => code)).toEqual([0, 0])
   expect(results.map(({ stdout }) => stdout).join('')).toContain(
-    'Another Limn is writing to this project: waiting for it.',
+    'Another Limn process is writing to this project: waiting for it.',
   )
   expect(project.server.requests).toHaveLength(6)
   await project.expectSettled()

@@ -25,16 +25,16 @@ test('goes from init over plan to pictures, and then has nothing to do', async (
   })
   expect(await cli(['check'])).toMatchObject({
     code: 0,
-    stdout: 'The one picture is as the manifest and the lock want it.\n',
+    stdout: 'The only picture matches the manifest and the lockfile.\n',
   })
   await expectSettled()
 })
 
-test('refuses to init over a manifest', async () => {
+test('rejects init if the manifest exists', async () => {
   const { cli, text } = await createTestProject({ files: { 'images.yaml': 'mine' } })
   const { code, stderr } = await cli(['init'])
   expect(code).toBe(1)
-  expect(stderr).toContain('is already there.')
+  expect(stderr).toContain('already exists.')
   expect(text('images.yaml')).toBe('mine')
 })
 
@@ -303,7 +303,7 @@ test('sends no key of the shell to a server that the repo names, and says so', a
   expect(stderr).toMatch(/^Limn ignores OPENAI_BASE_URL from \.env because .*\n$/)
 })
 
-test('names a schema for editors only where one lies', async () => {
+test('refers editors to a schema only if one is installed', async () => {
   const { cli, text, write } = await createTestProject({ files: { 'node_modules/.keep': '' } })
   const bare = await cli(['init'])
   expect(text('images.yaml')).not.toContain('$schema')

@@ -264,7 +264,7 @@ test('stops waiting for a server at the first Ctrl-C', async () => {
   const project = await createTestProject({ files: { 'images.yaml': manifestOf(3) }, server: true })
   project.server.answer(() => ({ ...errors.rateLimited, headers: { 'retry-after': '590' } }))
   const run = project.start(['generate'])
-  await run.saw(/Trying again in 10 min/)
+  await run.saw(/Retrying in 10 min/)
   run.kill('SIGINT')
   expect(await run.done).toMatchObject({ code: 130 })
 })

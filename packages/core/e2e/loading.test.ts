@@ -7,7 +7,7 @@ import { createTestProject, smallManifest, type TestProject } from './test-proje
 
 const bin = fileURLToPath(new URL('../src/cli/bin.ts', import.meta.url))
 
-/** Writes down every module that is loaded, whoever asks for it. */
+/** Logs every module that is loaded. */
 const hook = `
 const [{ registerHooks }, { appendFileSync }] = ['node:module', 'node:fs'].map((id) => process.getBuiltinModule(id))
 registerHooks({
@@ -27,7 +27,7 @@ type WatchedProject = {
   modulesOf: LoadedBy
 }
 
-/** A project whose commands tell what they loaded. */
+/** Creates a project whose commands log the modules that they load. */
 async function createWatchedProject(
   files: Readonly<Record<string, string>>,
 ): Promise<WatchedProject> {
@@ -76,7 +76,7 @@ test('loads no heavy package for a plan with nothing to do', async () => {
   expect(loadedBy('generate')).toEqual([])
 })
 
-test('loads what knows globs, and no more, where a glob is included', async () => {
+test('loads only the glob library for an included glob', async () => {
   const include = (entry: string): string =>
     smallManifest({ hero: 'A lighthouse' }).replace('version: 1', `version: 1\ninclude: [${entry}]`)
   const { project, loadedBy } = await createWatchedProject({
@@ -93,7 +93,7 @@ test('loads what knows globs, and no more, where a glob is included', async () =
   expect(loadedBy('plan')).toEqual([])
 })
 
-test('loads next to nothing to show the help, or to say that nothing is to be done', async () => {
+test('loads a handful of modules for the help and for a plan with nothing to do', async () => {
   const { project, modulesOf } = await createWatchedProject({
     'images.yaml': smallManifest({ hero: 'A lighthouse' }),
   })
@@ -108,12 +108,12 @@ test('loads next to nothing to show the help, or to say that nothing is to be do
   ]
   expect(modulesOf('--help')).toEqual([...least, 'cli/help.ts', 'cli/registry.ts'].sort())
   expect(modulesOf('--version')).toEqual(least)
-  // A plan is remembered once everything is at rest.
+  // A plan is cached once no file can change without a new stamp.
   const own = [
     'disk/stamps.ts',
     'plan/steps.ts',
+    'project/plan-cache/memory.ts',
     'project/plan-cache/plan-cache.ts',
-    'providers/environment.ts',
     'store/paths.ts',
   ]
   await expect
@@ -121,7 +121,7 @@ test('loads next to nothing to show the help, or to say that nothing is to be do
     .toEqual([...least, ...own].sort())
 })
 
-test('says the same at once as with all of the command line', async () => {
+test('prints the same on the fast path as on the full command line', async () => {
   const { project, modulesOf } = await createWatchedProject({
     'images.yaml': smallManifest({ hero: 'A lighthouse' }),
   })
@@ -140,7 +140,7 @@ test('says the same at once as with all of the command line', async () => {
   }
 })
 
-test('tells of a server that a repo names also where nothing is to be done', async () => {
+test('warns about a server that a repo names even if there is nothing to do', async () => {
   const project = await createTestProject({
     files: {
       'images.yaml': smallManifest({ hero: 'A lighthouse' }, 'provider: local'),

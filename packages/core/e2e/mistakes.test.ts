@@ -29,27 +29,27 @@ test.each([
   [
     'an option without its value',
     ['generate', '--max-cost'],
-    'Error: --max-cost takes a value.\n  → Write it as --max-cost USD.\n',
+    'Error: --max-cost requires a value.\n  → Write it as --max-cost USD.\n',
   ],
   [
     'a sum that is none',
     ['generate', '--max-cost', 'much'],
-    'Error: --max-cost takes a sum in USD, and "much" is none.\n  → Write it as --max-cost 0.50.\n',
+    'Error: --max-cost requires an amount in USD, but it is "much".\n  → Write it as --max-cost 0.50.\n',
   ],
   [
-    'a sum below zero',
+    'a negative amount',
     ['generate', '--max-cost', '-1'],
-    "Error: --max-cost can't be below zero, and -1 is.\n  → Write it as --max-cost 0.50.\n",
+    'Error: --max-cost cannot be negative, but it is -1.\n  → Write it as --max-cost 0.50.\n',
   ],
   [
-    'a sum below zero, with an equals sign',
+    'a negative amount, with an equals sign',
     ['watch', '--max-cost=-$0.5'],
-    "Error: --max-cost can't be below zero, and -$0.5 is.\n  → Write it as --max-cost 0.50.\n",
+    'Error: --max-cost cannot be negative, but it is -$0.5.\n  → Write it as --max-cost 0.50.\n',
   ],
   [
     'an option for a value',
     ['generate', '--max-cost', '--yes'],
-    'Error: --max-cost takes a value.\n  → Write it as --max-cost USD.\n',
+    'Error: --max-cost requires a value.\n  → Write it as --max-cost USD.\n',
   ],
   [
     'an unknown provider',
@@ -59,14 +59,14 @@ test.each([
   [
     'too many names',
     ['check', 'hero'],
-    'Error: limn check takes no names, and got hero.\n  → Run `limn check --help`.\n',
+    'Error: limn check takes no arguments, but received hero.\n  → Run `limn check --help`.\n',
   ],
   [
     'too few names',
     ['adopt'],
-    'Error: limn adopt takes NAME [FILE], and got none.\n  → Run `limn adopt --help`.\n',
+    'Error: limn adopt takes NAME [FILE], but received none.\n  → Run `limn adopt --help`.\n',
   ],
-])('refuses %s with a hint, and writes nothing', async (_, args, message) => {
+])('rejects %s with a hint, and writes nothing', async (_, args, message) => {
   const { cli, list, root } = await createTestProject({ files: hero })
   const { code, stdout, stderr } = await cli(args)
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
@@ -75,7 +75,7 @@ test.each([
   expect(readdirSync(root)).toEqual(['images.yaml'])
 })
 
-test('tells of a missing key with what to do, and writes no picture and no lock', async () => {
+test('reports a missing key with a hint, and writes no picture and no lockfile', async () => {
   const { cli, list } = await createTestProject({ files: hero })
   const { code, stderr } = await cli(['generate'])
   expect(code).toBe(1)
@@ -98,7 +98,7 @@ test.each([['plan'], ['generate'], ['check'], ['list'], ['prune']])(
   },
 )
 
-test('tells all mistakes of a manifest at once, each with place, frame and hint', async () => {
+test('reports all mistakes of a manifest at once, each with place, frame and hint', async () => {
   const manifest = `version: 1
 provider: opnai
 assets:
@@ -140,7 +140,7 @@ styles:
   expect(list()).toEqual(['images.yaml'])
 })
 
-test('tells what the schema and what the rules find together', async () => {
+test('reports the findings of schema and rules together', async () => {
   const manifest = `version: 1
 assets:
   hero: { prompt: A lighthouse, alt: A lighthouse, style: brnad, outputs: [ogg], qualty: high }
@@ -163,7 +163,7 @@ styles:
   ])
 })
 
-test('tells of a damaged lockfile and touches neither it nor the pictures', async () => {
+test('reports a damaged lockfile, and changes neither it nor the pictures', async () => {
   const project = await createTestProject({ files: hero, server: true })
   await project.generate()
   for (const [text, why] of [
@@ -199,7 +199,7 @@ test('keeps what was paid for where the pictures’ folder can’t be written, a
   expect(await project.generate()).toMatchObject({ recovered: 1, asked: [] })
 })
 
-test('works where the cache can’t be written', async () => {
+test('runs without a writable cache', async () => {
   const project = await createTestProject({
     files: { ...hero, node_modules: 'a file' },
     server: true,
@@ -208,7 +208,7 @@ test('works where the cache can’t be written', async () => {
   expect(plan).toMatchObject({ code: 0, stderr: '' })
 })
 
-test('names manifest and folder by -m and -C', async () => {
+test('selects manifest and folder with -m and -C', async () => {
   const project = await createTestProject({
     files: { 'site/pictures.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,

@@ -15,7 +15,7 @@ function jsonLines(stdout: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 }
 
-test('prints one JSON object a line, and nothing else, with --json', async () => {
+test('prints only JSON, one object per line, with --json', async () => {
   const { cli, expectSettled } = await createTestProject({ files, server: true })
   const plan = await cli(['plan', '--json'])
   expect(plan).toMatchObject({ code: 0, stderr: '' })
@@ -76,7 +76,7 @@ test('prints failures as JSON too', async () => {
   ])
 })
 
-test('prints no escape codes where there is no terminal, or under NO_COLOR', async () => {
+test('prints no escape codes without a terminal or under NO_COLOR', async () => {
   const { cli } = await createTestProject({ files, server: true })
   for (const env of [{}, { NO_COLOR: '1' }, { CI: 'true' }] as Record<string, string>[]) {
     for (const args of [['plan'], ['plan', '--verbose'], ['generate'], ['list'], ['check']]) {
@@ -87,7 +87,7 @@ test('prints no escape codes where there is no terminal, or under NO_COLOR', asy
   }
 })
 
-test('prints only what went wrong with --quiet', async () => {
+test('prints only problems with --quiet', async () => {
   const { cli } = await createTestProject({ files, server: true })
   expect(await cli(['generate', '--quiet'])).toEqual({ code: 0, stdout: '', stderr: '' })
   expect(await cli(['nope', '--quiet'])).toMatchObject({
@@ -105,7 +105,7 @@ test('describes every command in the overview, and each with its options', async
   }
   const plan = await cli(['plan', '--help'])
   expect(plan.stdout).toMatch(/^limn plan \[names…\]: Show what would be done/)
-  expect(plan.stdout).toContain('--detailed-exitcode  Exit with 2 where there is something to do.')
+  expect(plan.stdout).toContain('--detailed-exitcode  Exit with 2 if changes are pending.')
   expect(await cli(['--version'])).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
@@ -122,7 +122,7 @@ test('lists the assets with their state', async () => {
   )
 })
 
-test('goes on where nobody reads what it prints any more', async () => {
+test('continues after its output is closed', async () => {
   const { root, server, lock, expectSettled } = await createTestProject({
     files,
     server: { latencyMs: 200 },
@@ -140,7 +140,7 @@ test('goes on where nobody reads what it prints any more', async () => {
   await expectSettled()
 })
 
-test('tells a picture whose alt is empty on purpose from one that has none', async () => {
+test('distinguishes an empty alt from a missing one', async () => {
   const manifest =
     'version: 1\nprovider: local\nassets:\n  empty: { prompt: A hill, alt: "" }\n  said: { prompt: A tree, decorative: true }\n  missing: { prompt: A lake }\n  full: { prompt: A boat, alt: A boat }\n'
   const { cli } = await createTestProject({ files: { 'images.yaml': manifest } })
@@ -154,12 +154,12 @@ test('tells a picture whose alt is empty on purpose from one that has none', asy
   ]).toEqual([
     '(decorative)',
     '(decorative)',
-    'missing: say what it shows, or write `decorative: true`',
+    'missing: describe the picture, or set `decorative: true`',
     'A boat',
   ])
 })
 
-test('says how warnings are seen only where there are more than it has told', async () => {
+test('mentions --verbose only if some warnings were not printed', async () => {
   const noAlt = smallManifest({ hero: 'A lighthouse' }).replace('    alt: hero\n', '')
   const { cli, write } = await createTestProject({ files: { 'images.yaml': noAlt }, server: true })
   expect((await cli(['plan'])).stdout).toMatch(/\n1 warning: `limn plan --verbose` shows it\.\n$/)
@@ -185,7 +185,7 @@ test('says how warnings are seen only where there are more than it has told', as
   )
 })
 
-test('prints no blank line twice, and none at either end', async () => {
+test('prints no double blank line, and none at either end', async () => {
   const { cli, edit } = await createTestProject({
     files: { 'images.yaml': files['images.yaml'].replace('    alt: team\n', '') },
     server: true,
@@ -199,7 +199,7 @@ test('prints no blank line twice, and none at either end', async () => {
   await expectEven('check')
   await expectEven('generate')
   edit('[webp]', '[png]')
-  // Nothing but files is made.
+  // Only files are made.
   await expectEven('generate')
   edit('A lighthouse', 'A windmill')
   for (const args of [

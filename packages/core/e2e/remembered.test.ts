@@ -10,13 +10,13 @@ import {
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { planWhole } from '../src/project/plan-cache/plan-cache.ts'
+import { openProject } from '../src/index.ts'
 import { createTestProject, smallManifest, type TestProject } from './test-project.ts'
 
 const prompts = { hero: 'A lighthouse', team: 'Four people', shop: 'A shop', mug: 'A mug' }
 const withOut = (head = 'provider: openai\nout: public/img'): string => smallManifest(prompts, head)
 
-/** A project whose pictures are made and whose plan is remembered. */
+/** Creates a project whose pictures are generated and whose plan is cached. */
 async function createRemembered(
   manifest: string,
 ): Promise<{ project: TestProject; root: string; at: (path: string) => string }> {
@@ -26,11 +26,11 @@ async function createRemembered(
   return { project, root: project.root, at: (path) => join(project.root, path) }
 }
 
-/** Plans until the plan is remembered, which it is not while files are fresh. */
+/** Plans until the plan is cached, which does not happen while files are fresh. */
 async function settle({ root }: TestProject): Promise<void> {
   const memory = join(root, 'node_modules/.cache/limn/images.yaml.plan.json')
   for (let before = -1; ;) {
-    const { plan } = await planWhole({ cwd: root })
+    const { plan } = await openProject({ cwd: root }).plan()
     const { mtimeMs } = statSync(memory, { throwIfNoEntry: false }) ?? { mtimeMs: -1 }
     if (mtimeMs >= 0 && mtimeMs === before) {
       return expect(JSON.parse(readFileSync(memory, 'utf8'))).toMatchObject({ plan })
@@ -40,20 +40,20 @@ async function settle({ root }: TestProject): Promise<void> {
   }
 }
 
-/** Asserts that a plan that may be remembered is the one that a look at everything gives. */
+/** Asserts that the plan, cached or not, equals one made from all files. */
 async function expectTrue({ root, project }: TestProject): Promise<string[]> {
-  const { plan, warnings } = await planWhole({ cwd: root })
-  const fresh = await project.plan()
+  const { plan, warnings } = await openProject({ cwd: root }).plan()
+  const fresh = await project.planWithSnapshot()
   expect(plan).toEqual(JSON.parse(JSON.stringify(fresh.plan)))
   expect(warnings).toEqual(JSON.parse(JSON.stringify(fresh.snapshot.warnings)))
   return plan.steps.map(({ kind, asset }) => `${kind} ${asset}`)
 }
 
-test('remembers a plan: it reads neither manifest nor lock again', async () => {
+test('returns a cached plan without reading manifest or lockfile', async () => {
   const { root, at } = await createRemembered(withOut())
   const memory = at('node_modules/.cache/limn/images.yaml.plan.json')
   writeFileSync(memory, readFileSync(memory, 'utf8').replace('"unchanged":4', '"unchanged":5'))
-  expect((await planWhole({ cwd: root })).plan.unchanged).toBe(5)
+  expect((await openProject({ cwd: root }).plan()).plan.unchanged).toBe(5)
 })
 
 /** Overwrites a file in place with as many other bytes, and sets its time back. */
@@ -117,7 +117,7 @@ test.each<[what: string, change: (at: (path: string) => string) => void, steps: 
   expect((await expectTrue(project)).sort()).toEqual(steps.sort())
 })
 
-test('notices a lost cache where finished files lie in it', async () => {
+test('notices a missing file in the output cache', async () => {
   const { project, at } = await createRemembered(withOut('provider: openai'))
   expect(await expectTrue(project)).toEqual([])
   const [file] = project.list('node_modules/.cache/limn/outputs')
@@ -162,7 +162,7 @@ test.each(['more/*.yaml', 'more/**/*.yaml'])(
   },
 )
 
-test('plans right through a row of edits, with steps of before left to do', async () => {
+test('plans correctly through a series of edits with pending steps', async () => {
   const { project, at } = await createRemembered(withOut())
   const edits: [string, string][] = [
     ['A lighthouse', 'A windmill'],
@@ -184,15 +184,15 @@ test('plans right through a row of edits, with steps of before left to do', asyn
   expect(await expectTrue(project)).toEqual(['derive shop', 'prune shop'])
 })
 
-test('forgets no edit that somebody else has read meanwhile, or that was planned when it was fresh', async () => {
+test('misses no edit that another process has read or that was planned while fresh', async () => {
   const { project, at, root } = await createRemembered(withOut())
   edit(at, 'A lighthouse', 'A windmill')
-  await project.project.plan()
+  await project.project.planWithSnapshot()
   edit(at, 'Four people', 'Five people')
-  const { plan } = await planWhole({ cwd: root })
+  const { plan } = await openProject({ cwd: root }).plan()
   expect(plan.steps.map(({ asset }) => asset)).toEqual(['hero', 'team'])
   edit(at, 'A shop', 'A market')
-  await planWhole({ cwd: root })
+  await openProject({ cwd: root }).plan()
   edit(at, 'A mug', 'A cup')
   expect(await expectTrue(project)).toHaveLength(4)
 })

@@ -2,7 +2,7 @@ import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { createTestProject, smallManifest } from './test-project.ts'
 
-test('makes what changes, tells mistakes and goes on, until it is interrupted', async () => {
+test('generates changes and reports mistakes until it is interrupted', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse', team: 'Four people' }) },
     server: true,
@@ -87,7 +87,7 @@ test('counts what was spent in a run that failed', async () => {
   expect((await watch.done).code).toBe(130)
 })
 
-test('just ends where it is interrupted while nothing is under way', async () => {
+test('ends at once if it is interrupted while idle', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -99,12 +99,12 @@ test('just ends where it is interrupted while nothing is under way', async () =>
   expect(await watch.done).toEqual({
     code: 130,
     stdout:
-      'Nothing to do: 1 picture is up to date.\nWatching images.yaml. Ctrl-C stops.\n\nStopped watching.\n',
+      'Nothing to do: 1 picture is up to date.\nWatching images.yaml. Press Ctrl-C to stop.\n\nStopped watching.\n',
     stderr: '',
   })
 })
 
-test('says that pictures still arrive where it is interrupted while some are under way', async () => {
+test('reports that pictures in flight are still received when it is interrupted', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: { latencyMs: 1500 },
@@ -115,7 +115,7 @@ test('says that pictures still arrive where it is interrupted while some are und
   const { code, stdout, stderr } = await watch.done
   expect(code).toBe(130)
   expect(stderr).toBe(
-    'Stopping: pictures that are under way still arrive and are kept. Press Ctrl-C again to stop at once.\n',
+    'Stopping. Pictures in flight are still received and stored. Press Ctrl-C again to stop at once.\n',
   )
   expect(stdout).not.toContain('Watching')
   expect(project.has('images/hero.png')).toBe(true)

@@ -4,24 +4,24 @@ export { formatDiagnostic } from './diagnostic.ts'
 export { type ErrorCode, LimnError } from './errors.ts'
 export type { LimnEvent, OnEvent, PictureForm, Progress } from './events.ts'
 export type { HistoryEntry } from './history/entry.ts'
+export type { Stats } from './history/stats.ts'
+export type { ImageRequest } from './identity/request.ts'
 export type { Lock, LockEntry, LockedMaster, LockedOutput, MasterRecord } from './lock/lock.ts'
+export { ManifestError } from './manifest/manifest-error.ts'
 export type { Asset, Manifest, Output, ProviderId } from './manifest/manifest.ts'
-export type { Followed } from './manifest/read.ts'
 export type { ManifestFile } from './manifest/manifest-file.ts'
+export type { Followed } from './manifest/read.ts'
+export { formatPlan } from './plan/format-plan.ts'
 export type { Plan, Reason, Step } from './plan/plan.ts'
 export { hasWork } from './plan/steps.ts'
-export type { Batches, BatchStatus } from './project/batches.ts'
-export { formatPlan } from './plan/format-plan.ts'
-export type { ImageRequest } from './identity/request.ts'
-export {
-  type CheckProblem,
-  type GenerateOptions,
-  type GenerateResult,
-  openProject,
-  type PlanSelection,
-  type Project,
-  type ProjectOptions,
-} from './project/project.ts'
-export { ManifestError } from './manifest/manifest-error.ts'
+export type { LockFault } from './project/audit-lock.ts'
+export type { BatchStatus, CancelledBatch } from './project/batches.ts'
+export type { CheckProblem, CheckResult } from './project/check.ts'
+export type { CostReport } from './project/costs.ts'
+export type { Explanation } from './project/explain.ts'
+export type { GenerateOptions, GenerateResult } from './project/generate.ts'
+export type { PlanResult, PlanSelection, ProjectOptions } from './project/options.ts'
+export { openProject, type PlannedSnapshot, type Project } from './project/project.ts'
+export type { Pruned } from './project/prune.ts'
+export type { AssetDetails } from './project/show.ts'
 export type { Snapshot } from './project/snapshot.ts'
-export type { Pruned, Upkeep } from './project/adopt.ts'

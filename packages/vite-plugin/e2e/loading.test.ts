@@ -80,12 +80,10 @@ test('starts a dev server with few modules: those that read, plan, encode and ge
   const ofCore = [
     'diagnostic',
     'did-you-mean',
-    'digest',
     'errors',
     'for-vite/start',
     'manifest/manifest-error',
     'manifest/resolve/profiles',
-    'plan/steps',
     'project/project',
     'project/watch',
     'providers/environment',

@@ -228,7 +228,7 @@ function createStateReader(
   }
   const read = async (): Promise<void> => {
     try {
-      await set(await project.plan())
+      await set(await project.planWithSnapshot())
     } catch (error) {
       failure = error
     }

@@ -27,7 +27,7 @@ test('reads a lockfile of 50 MB', async () => {
   )
   expect(await run(project, 'check')).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/\nThe one picture is as the manifest and the lock want it\.\n$/),
+    stdout: expect.stringMatching(/\nThe only picture matches the manifest and the lockfile\.\n$/),
     stderr: '',
   })
   expect(await run(project, 'list')).toMatchObject({

@@ -147,7 +147,7 @@ testPermissions('works without a readable or writable cache, and reports it once
     const { code, stdout, stderr } = await project.cli(['generate'])
     expect({ code, stderr: stderr.trim() }).toEqual({
       code: 0,
-      stderr: `! Files can't be kept in the cache, and are cut again each time: ${join(project.root, 'node_modules/.cache/limn/outputs')} can't be written: permission denied.`,
+      stderr: `! The cache is not writable, so files are cut again in every run: ${join(project.root, 'node_modules/.cache/limn/outputs')} can't be written: permission denied.`,
     })
     expect(stdout).toContain(step)
     expect(stdout).toContain('2 files made.')

@@ -43,8 +43,8 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     run.kill(signal)
     const { code, stdout, stderr } = await run.done
     expect(code).toBe(130)
-    expect(stderr).toContain('Stopping: pictures that are under way still arrive and are kept.')
-    expect(stdout).toContain('Run the command again to go on.')
+    expect(stderr).toContain('Stopping. Pictures in flight are still received and stored.')
+    expect(stdout).toContain('Run the command again to continue.')
     expect(asked(project)).toHaveLength(QUICK + IN_FLIGHT)
     const kept = await readKeptPrompts(project, promptByName)
     expect([...kept].sort()).toEqual(asked(project).sort())

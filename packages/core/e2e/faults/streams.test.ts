@@ -139,7 +139,7 @@ test('reports a stream that breaks after a Ctrl-C, keeps the others, and pays fo
   expect(code).toBe(130)
   expect(stderr).toMatch(/✗ b: The connection broke .*billed.*\n\s+→ /)
   expect(stderr).not.toMatch(/bug|\n\s+at /)
-  expect(stdout).toContain('Run the command again to go on.')
+  expect(stdout).toContain('Run the command again to continue.')
   expect(project.list('images')).toEqual(['images/a.png', 'images/c.png'])
   expect(Object.keys(project.lock().assets)).toEqual(['a', 'c'])
   expect(listLeftovers(project.root)).toEqual([])

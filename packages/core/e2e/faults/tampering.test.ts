@@ -45,7 +45,7 @@ const masters: Case[] = [
   [
     'a changed master',
     ({ root }) => copyFileSync(join(root, 'images/b.png'), join(root, 'images/a.png')),
-    /✗ a: images\/a\.png is the picture of b\.\n\s+→ Take images\/a\.png back with git\./,
+    /✗ a: images\/a\.png is the picture of b\.\n\s+→ Restore images\/a\.png with git\./,
     /✗ a\s+edited by hand/,
   ],
   [
@@ -63,7 +63,7 @@ const masters: Case[] = [
     ({ root, bytes }) =>
       truncateSync(join(root, 'images/a.png'), bytes('images/a.png').length - 20),
     /✗ a\s+edited by hand/,
-    /take it back with git/,
+    /restore them with git/,
   ],
   [
     'a master with one flipped bit',
@@ -99,18 +99,18 @@ const locks: Case[] = [
   [
     'a size',
     (project) => editLock(project, ({ assets }) => (assets['a']!.master.width = 4000)),
-    /✗ a: images\/a\.png has 816x816 px, and the lock says 4000x816\.\n\s+→ Take images\.lock back with git\./,
+    /✗ a: images\/a\.png is 816x816 px, but the lockfile says 4000x816\.\n\s+→ Restore images\.lock with git\./,
   ],
   [
     'a number of bytes',
     (project) =>
       editLock(project, ({ assets }) => Object.assign(assets['a']!.master, { bytes: 5 })),
-    /✗ a: images\/a\.png has \d+ bytes, and the lock says 5\./,
+    /✗ a: images\/a\.png has \d+ bytes, but the lockfile says 5\./,
   ],
   [
     'a path',
     (project) => editLock(project, ({ assets }) => (assets['a']!.master.path = 'images/b.png')),
-    /✗ a: its picture is looked for at images\/b\.png, which is not its own place\./,
+    /✗ a: Its master path in the lockfile is images\/b\.png, not images\/a\.\*\./,
   ],
   [
     'a prompt',
@@ -133,33 +133,30 @@ const locks: Case[] = [
   [
     "an output's size",
     (project) => editLock(project, ({ assets }) => (assets['a']!.outputs['s.webp']!.width = 9)),
-    /✗ a: s\.webp is 64x64 px, and the lock says 9x64\./,
+    /✗ a: s\.webp is 64x64 px, but the lockfile says 9x64\./,
   ],
 ]
 
 test.each([
   ['masters', masters],
   ['lockfile', locks],
-])(
-  'detects a manual change of the %s in the lockfile, and reports where and how to fix it',
-  async (_, cases) => {
-    const project = await createDone()
-    const kept = mkdtempSync(join(tmpdir(), 'limn-kept-'))
-    onTestFinished(() => rmSync(kept, { recursive: true }))
-    cpSync(project.root, kept, { recursive: true, preserveTimestamps: true })
-    for (const [name, tamper, ...told] of cases) {
-      tamper(project)
-      const { code, stdout, stderr } = await project.cli(['check'])
-      expect(code, name).toBe(1)
-      for (const words of told) expect(stderr, name).toMatch(words)
-      expect(stderr + stdout, name).not.toMatch(/bug|\n\s+at /)
-      rmSync(join(project.root, 'images'), { recursive: true })
-      cpSync(kept, project.root, { recursive: true })
-    }
-    await project.expectSettled()
-    expect(project.server.requests).toHaveLength(3)
-  },
-)
+])('reports what was changed in the %s by hand, and how to fix it', async (_, cases) => {
+  const project = await createDone()
+  const kept = mkdtempSync(join(tmpdir(), 'limn-kept-'))
+  onTestFinished(() => rmSync(kept, { recursive: true }))
+  cpSync(project.root, kept, { recursive: true, preserveTimestamps: true })
+  for (const [name, tamper, ...told] of cases) {
+    tamper(project)
+    const { code, stdout, stderr } = await project.cli(['check'])
+    expect(code, name).toBe(1)
+    for (const words of told) expect(stderr, name).toMatch(words)
+    expect(stderr + stdout, name).not.toMatch(/bug|\n\s+at /)
+    rmSync(join(project.root, 'images'), { recursive: true })
+    cpSync(kept, project.root, { recursive: true })
+  }
+  await project.expectSettled()
+  expect(project.server.requests).toHaveLength(3)
+})
 
 test('reports entries that only the lockfile has', async () => {
   const project = await createDone()
@@ -172,7 +169,7 @@ test('reports entries that only the lockfile has', async () => {
       }),
   )
   expect((await project.cli(['check'])).stdout).toContain(
-    'In images.lock, and not in the manifest (limn prune): zoo.',
+    'In images.lock but not in the manifest (limn prune): zoo.',
   )
 })
 
@@ -202,7 +199,7 @@ test('resolves merge conflicts by the pictures on the disk, and pays for nothing
   const check = await project.cli(['check'])
   expect(check).toMatchObject({ code: 1 })
   expect(check.stderr).toMatch(
-    /✗ images\.lock has the markers of a merge\.\n\s+→ Run `limn generate`/,
+    /✗ images\.lock contains merge conflict markers\.\n\s+→ Run `limn generate`/,
   )
   expect(stepsOf(await project.plan())).toEqual([])
   expect(await project.cli(['generate'])).toMatchObject({ code: 0 })

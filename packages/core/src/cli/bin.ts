@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module'
-import { fs } from '../disk/node-builtins.ts'
-import { answerAtOnce } from './fast-path.ts'
+import { takeFastPath } from './fast-path.ts'
 
 const argv = process.argv.slice(2)
-const answer = await answerAtOnce(argv, process.cwd())
+const answer = await takeFastPath(argv, process.cwd())
 if (answer === undefined || !print(answer)) {
   enableCompileCache()
   const { main } = await import('./main.ts')
@@ -12,12 +11,12 @@ if (answer === undefined || !print(answer)) {
 }
 
 /**
- * Prints without a stream. @returns whether it could: where a reader is slow, or gone, the streams
- * know what to do
+ * Prints without opening a stream. Returns false if that fails, as for a slow or closed reader,
+ * which the streams handle.
  */
 function print(text: string): boolean {
   try {
-    fs.writeFileSync(1, text)
+    process.getBuiltinModule('node:fs').writeFileSync(1, text)
     return true
   } catch {
     return false

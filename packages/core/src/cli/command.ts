@@ -4,15 +4,16 @@ import type { Output } from './output.ts'
 export type OptionSpec = {
   type: 'boolean' | 'string'
   short?: string
-  /** What stands for the value in the help: `DIR`. */
+  /** Placeholder for the value in the help: `DIR`. */
   value?: string
   /** One line for the help. */
   help: string
 }
 
+/** The values of options by name; `undefined` or absent if not given. */
 export type OptionValues = Readonly<Record<string, string | boolean | undefined>>
 
-/** What a command gets: nothing of `process` but what stands here. */
+/** What a command receives. It uses nothing else of the process. */
 export type CommandContext = {
   /** Absolute folder that paths are relative to (`-C`). */
   cwd: string
@@ -24,27 +25,24 @@ export type CommandContext = {
   env: Readonly<Record<string, string | undefined>>
   /** Fires when the user interrupts. */
   signal: AbortSignal
-  /** Fires when they do so again. */
+  /** Fires when the user interrupts a second time. */
   quit: AbortSignal
-  /**
-   * Says whether anything is under way that an interrupt would have to wait for. Default: something
-   * is.
-   */
+  /** Reports whether the command is idle, so that an interrupt stops it at once. Default not idle. */
   setIdle: (isIdle: boolean) => void
 }
 
-/** Carries a command out. @returns the exit code */
+/** Executes a command. @returns the exit code */
 export type Run = (context: CommandContext) => Promise<number>
 
-/** A command's face; what it does is loaded only when it is called. */
+/** A command as the help shows it; its code is loaded when it is called. */
 export type Command = {
   summary: string
   /** Positional arguments for the help: `[names…]`. */
   usage?: string
-  /** Fewest and most positional arguments. Default none. */
-  arity?: readonly [least: number, most: number]
+  /** Minimum and maximum number of positional arguments. Default none. */
+  arity?: readonly [min: number, max: number]
   options?: Readonly<Record<string, OptionSpec>>
-  /** Whether it asks a model for pictures. Default false. */
-  asks?: boolean
+  /** Whether it requests pictures from a model. Default false. */
+  requestsPictures?: boolean
   load: () => Promise<{ run: Run }>
 }

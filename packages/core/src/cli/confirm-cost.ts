@@ -1,50 +1,38 @@
 import { LimnError } from '../errors.ts'
-import type { Manifest } from '../manifest/manifest.ts'
 import { formatUsd } from '../models/cost.ts'
-import { formatPlan, formatPlanUsd } from '../plan/format-plan.ts'
-import type { Plan } from '../plan/plan.ts'
+import { formatPlan, formatPlanUsd } from '../project/plan-text.ts'
+import type { Manifest, Plan } from '../project/types.ts'
 import type { CommandContext } from './command.ts'
 import { isCI } from './output.ts'
+import { count } from './text.ts'
 
-/**
- * A run that may cost more is asked about first, USD, where the manifest's `budget.confirm` says
- * nothing.
- */
+/** Cost above which a run needs confirmation by default, USD. `budget.confirm` overrides it. */
 const CONFIRM_USD = 1
 
 /**
- * Sees to it that somebody agrees to what a plan may cost: whoever gave `--yes`, `--max-cost` or a
- * saved plan has, and so has a CI; else whoever sits at the terminal is asked.
+ * Makes sure that somebody agrees to the cost of a plan. `--yes`, `--max-cost`, a saved plan and a
+ * CI count as consent; otherwise Limn asks on the terminal.
  *
- * @returns whether the plan was shown to be asked about
+ * @returns whether the plan was printed for the question
  * @throws LimnError `budget/not-agreed`
  */
-export async function agreeTo(
+export async function confirmCost(
   plan: Plan,
-  { budget, currency }: Manifest,
-  { options, env, output, signal }: CommandContext,
+  { budget, currency }: Pick<Manifest, 'budget' | 'currency'>,
+  context: CommandContext,
 ): Promise<boolean> {
-  const from = budget.confirm ?? CONFIRM_USD
-  const mayCostMore = plan.usd > from || (budget.confirm !== null && plan.unknownPrices > 0)
-  if (
-    !mayCostMore ||
-    options['yes'] === true ||
-    options['max-cost'] !== undefined ||
-    options['plan'] !== undefined ||
-    isCI(env)
-  ) {
-    return false
-  }
+  const limit = budget.confirm ?? CONFIRM_USD
+  const isAboveLimit = plan.usd > limit || (budget.confirm !== null && plan.unknownPrices > 0)
+  if (!isAboveLimit || hasConsent(context)) return false
+  const { output, signal } = context
   const unknown =
     plan.unknownPrices === 0
       ? ''
-      : ` and the unknown price of ${plan.unknownPrices === 1 ? '1 asset' : `${plan.unknownPrices} assets`}`
+      : ` and the unknown price of ${count(plan.unknownPrices, 'asset')}`
+  const cost = `${formatPlanUsd(plan, currency)}${unknown}`
   for (const line of formatPlan(plan, { ...output, currency })) output.line(line)
   output.line()
-  const answer = await output.confirm(
-    `Spend up to ${formatPlanUsd(plan, currency)}${unknown}?`,
-    signal,
-  )
+  const answer = await output.confirm(`Spend up to ${cost}?`, signal)
   if (answer === true) {
     output.line()
     return true
@@ -52,7 +40,16 @@ export async function agreeTo(
   if (answer === false) throw new LimnError('budget/not-agreed', 'Nothing was done.')
   throw new LimnError(
     'budget/not-agreed',
-    `This may cost up to ${formatPlanUsd(plan, currency)}${unknown}. From ${formatUsd(from)} on Limn asks first, and here is nobody to ask.`,
-    { hint: 'Add --yes, or --max-cost USD, or raise budget.confirm in the manifest.' },
+    `This run may cost up to ${cost}. Runs over ${formatUsd(limit)} need confirmation, but there is no terminal to ask on.`,
+    { hint: 'Add --yes or --max-cost USD, or raise budget.confirm in the manifest.' },
+  )
+}
+
+function hasConsent({ options, env }: CommandContext): boolean {
+  return (
+    options['yes'] === true ||
+    options['max-cost'] !== undefined ||
+    options['plan'] !== undefined ||
+    isCI(env)
   )
 }

@@ -1,21 +1,18 @@
 import { basename, dirname, relative } from 'node:path'
-import { DRAFT_PROFILE } from '../manifest/resolve/profiles.ts'
-import { MASTERS_FOLDER, type ProjectPaths } from '../store/paths.ts'
+import { DRAFT_PROFILE } from '../project/project.ts'
+import type { ProjectPaths } from '../project/types.ts'
 
-/**
- * What a command has to be given so that it speaks of drafts, where the profile of a run is theirs;
- * else nothing.
- */
-export function forDrafts(profile: string | undefined): string {
+/** Returns the option that makes a command work on drafts, if the run does; otherwise ''. */
+export function draftOption(profile: string | undefined): string {
   return profile === DRAFT_PROFILE ? ` --profile ${DRAFT_PROFILE}` : ''
 }
 
-/** Where the drafts of a run lie, in a sentence; `undefined` where it made none. */
-export function whereDraftsLie(
-  { root, lock }: ProjectPaths,
+/** Returns a sentence about where the drafts of a run are stored; `undefined` if it made none. */
+export function describeDraftFolder(
+  { root, lock, masters }: ProjectPaths,
   profile: string | undefined,
 ): string | undefined {
-  return profile === DRAFT_PROFILE
-    ? `Drafts lie in ${relative(root, dirname(lock))}: ${basename(lock)} and ${MASTERS_FOLDER}/ are as they were.`
-    : undefined
+  if (profile !== DRAFT_PROFILE) return undefined
+  const folder = relative(root, dirname(lock))
+  return `Drafts are stored in ${folder}; ${basename(lock)} and ${basename(masters)}/ are unchanged.`
 }

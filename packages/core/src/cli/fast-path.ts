@@ -1,30 +1,30 @@
 import { join } from 'node:path'
-import { fs } from '../disk/node-builtins.ts'
 import { limnVersion } from '../version.ts'
 
 /**
- * Says what can be said without the parser and the streams that everything else goes through: the
- * help, the version, and that nothing is to be done. With them these take half as long again.
+ * Answers what needs neither argument parser nor streams: the help, the version, and a plan with
+ * nothing to do. Loading them would take half as long again.
  *
- * @returns `undefined` where it takes all of the command line to answer
+ * @returns `undefined` if the whole command line is needed
  */
-export async function answerAtOnce(
-  [what, ...more]: readonly string[],
+export async function takeFastPath(
+  [command, ...others]: readonly string[],
   cwd: string,
 ): Promise<string | undefined> {
-  if (more.length > 0) return undefined
-  if (what === '--help' || what === '-h' || what === 'help') {
-    return (await import('./help.ts')).overview(limnVersion())
+  if (others.length > 0) return undefined
+  if (command === '--help' || command === '-h' || command === 'help') {
+    return (await import('./help.ts')).formatOverview(limnVersion())
   }
-  if (what === '--version') return `${limnVersion()}\n`
-  // Of what these files say there may be something to tell.
-  if (what !== 'plan' || ['.env', '.env.local'].some((file) => fs.existsSync(join(cwd, file)))) {
-    return undefined
-  }
-  const [{ recallNothing }, { formatEmptyPlan }] = await Promise.all([
-    import('../project/plan-cache/plan-cache.ts'),
-    import('../plan/steps.ts'),
-  ])
-  const plan = await recallNothing({ cwd })
-  return plan === undefined ? undefined : `${formatEmptyPlan(plan)}\n`
+  if (command === '--version') return `${limnVersion()}\n`
+  // A `.env` file may need a warning.
+  if (command !== 'plan' || hasEnvFile(cwd)) return undefined
+  const { reportNothingToDo } = await import('../project/plan-cache/plan-cache.ts')
+  const line = await reportNothingToDo(cwd)
+  return line === undefined ? undefined : `${line}\n`
+}
+
+function hasEnvFile(folder: string): boolean {
+  // An `import` of node:fs would also load its promises.
+  const fs = process.getBuiltinModule('node:fs')
+  return ['.env', '.env.local'].some((file) => fs.existsSync(join(folder, file)))
 }

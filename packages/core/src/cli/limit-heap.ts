@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8'
 
 /**
- * Keeps V8's space for young objects at the size that it has. While pictures come by the hundred it
- * would grow to 128 MB, and what is garbage would stay the longer, the buffers of pictures among
- * it. V8 reads this flag whenever that space would grow, and at no other time.
+ * Keeps V8's young generation at its initial size. While many pictures arrive, it would grow to 128
+ * MB and collect garbage later, including the buffers of pictures. V8 reads this flag only when the
+ * young generation is about to grow.
  */
-export function keepYoungHeapSmall(): void {
+export function limitHeap(): void {
   setFlagsFromString('--semi-space-growth-factor=1')
 }

@@ -1,5 +1,4 @@
-import { util } from '../disk/node-builtins.ts'
-import type { Paint } from '../plan/format-plan.ts'
+import type { Paint } from '../project/plan-text.ts'
 import type { Streams } from './streams.ts'
 
 /** What a command prints to: lines for people, or events for tools. */
@@ -7,54 +6,44 @@ export type Output = {
   readonly json: boolean
   readonly quiet: boolean
   readonly verbose: boolean
-  /** Colours for standard output, or none. */
+  /** Colours text for standard output, if it supports colours. */
   paint: Paint
   /**
-   * A line of the result, to standard output. Nothing with `--quiet` or `--json`. An empty one
-   * parts what comes after it from what was printed before, if anything was and does.
+   * Prints a line of the result to standard output; nothing with `--quiet` or `--json`. An empty
+   * line is printed only between other lines.
    */
   line(text?: string): void
   /**
-   * A line about something wrong, to standard error. Nothing with `--json`. Empty ones as in
+   * Prints a line about a problem to standard error; nothing with `--json`. Empty ones as in
    * `line`.
    */
   problem(text: string): void
-  /** A line that stays at the bottom while work goes on; only on a terminal. */
+  /** Sets the status line at the bottom of a terminal; `undefined` removes it. */
   status(text: string | undefined): void
-  /**
-   * Asks for a yes or no, where somebody sits at a terminal to give it. @returns `undefined` where
-   * nobody does
-   */
+  /** Asks a yes/no question on the terminal. @returns `undefined` if there is no terminal */
   confirm(question: string, signal: AbortSignal): Promise<boolean | undefined>
-  /** An event, as one line of JSON to standard output. Nothing without `--json`. */
+  /** Prints an event as a line of JSON to standard output; nothing without `--json`. */
   event(event: Readonly<Record<string, unknown>>): void
 }
 
-export type OutputOptions = Streams & {
+type OutputOptions = Streams & {
   env: Readonly<Record<string, string | undefined>>
   json: boolean
   quiet: boolean
   verbose: boolean
 }
 
-/**
- * What a stream has had so far: whether anything, and whether a blank line is to come before the
- * next.
- */
-type Printed = { isBegun: boolean; wantsGap: boolean }
-
-function createPrinted(): Printed {
-  return { isBegun: false, wantsGap: false }
+/** Prints lines to a stream. Blank lines are printed only between other lines. */
+type LinePrinter = {
+  print(stream: NodeJS.WriteStream, text: string): void
+  /** Returns the blank line that is due before the next line, or ''. */
+  takeGap(): string
 }
 
-/** What is to come before the next line: a blank one, or nothing. */
-function takeGap(printed: Printed): string {
-  const gap = printed.wantsGap ? '\n' : ''
-  Object.assign(printed, { isBegun: true, wantsGap: false })
-  return gap
-}
+/** The status line of a terminal. */
+type StatusLine = { show(text: string): void; clear(): void }
 
-const styles = {
+const colours = {
   add: 'green',
   change: 'yellow',
   remove: 'red',
@@ -63,72 +52,39 @@ const styles = {
   bold: 'bold',
 } as const
 
-/** Prints in the way the options and the terminal ask for. */
-export function createOutput({
-  stdin,
-  stdout,
-  stderr,
-  env,
-  json,
-  quiet,
-  verbose,
-}: OutputOptions): Output {
+/** Creates the output of a command. */
+export function createOutput(options: OutputOptions): Output {
+  const { stdin, stdout, stderr, env, json, quiet, verbose } = options
+  // An `import` of node:util would also load its workers.
+  const { styleText } = process.getBuiltinModule('node:util')
   const isLive = (): boolean => !json && !quiet && !isCI(env) && stderr().isTTY === true
-  let shown = false
-  const out = createPrinted()
-  let ownErr: Printed | undefined
+  const status = createStatusLine(stderr)
+  const out = createLinePrinter(status)
+  let ownErr: LinePrinter | undefined
   // A terminal shows both streams as one.
-  const err = (): Printed =>
-    (ownErr ??= stdout().isTTY === true && stderr().isTTY === true ? out : createPrinted())
-  const print = (stream: NodeJS.WriteStream, printed: Printed, text: string): void => {
-    if (text === '') {
-      printed.wantsGap = printed.isBegun
-      return
-    }
-    clear()
-    stream.write(`${takeGap(printed)}${text}\n`)
-  }
-  const clear = (): void => {
-    if (shown) stderr().write('\r\u001B[K')
-    shown = false
-  }
+  const err = (): LinePrinter =>
+    (ownErr ??=
+      stdout().isTTY === true && stderr().isTTY === true ? out : createLinePrinter(status))
   return {
     json,
     quiet,
     verbose,
-    paint: (kind, text) => util.styleText(styles[kind], text, { stream: stdout() }),
+    paint: (kind, text) => styleText(colours[kind], text, { stream: stdout() }),
     line(text = '') {
-      if (!json && !quiet) print(stdout(), out, text)
+      if (!json && !quiet) out.print(stdout(), text)
     },
     problem(text) {
-      if (!json) print(stderr(), err(), text)
+      if (!json) err().print(stderr(), text)
     },
     status(text) {
-      clear()
-      if (text === undefined || !isLive()) return
-      stderr().write(text.slice(0, (stderr().columns || 80) - 1))
-      shown = true
+      status.clear()
+      if (text !== undefined && isLive()) status.show(text)
     },
     async confirm(question, signal) {
       const input = stdin()
       if (input.isTTY !== true || stderr().isTTY !== true || json || isCI(env)) return undefined
-      clear()
-      const { createInterface } = await import('node:readline/promises')
-      const lines = createInterface({ input, output: stderr() })
-      // The end of the input is a no.
-      const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
-      try {
-        return /^y(es)?$/i.test(
-          (
-            await Promise.race([
-              lines.question(`${takeGap(err())}${question} [y/N] `, { signal }),
-              ended,
-            ])
-          ).trim(),
-        )
-      } finally {
-        lines.close()
-      }
+      status.clear()
+      return askYesNo(`${err().takeGap()}${question} [y/N] `, { input, output: stderr() }, signal)
     },
     event(event) {
       if (json) stdout().write(`${JSON.stringify(event)}\n`)
@@ -136,7 +92,60 @@ export function createOutput({
   }
 }
 
-/** Whether this runs where nobody watches, as a CI says. */
+/** Returns whether the environment says that this is a CI. */
 export function isCI(env: OutputOptions['env']): boolean {
   return !['', '0', 'false'].includes(env['CI'] ?? '')
+}
+
+function createLinePrinter(status: StatusLine): LinePrinter {
+  let hasPrinted = false
+  let needsGap = false
+  const takeGap = (): string => {
+    const gap = needsGap ? '\n' : ''
+    hasPrinted = true
+    needsGap = false
+    return gap
+  }
+  return {
+    takeGap,
+    print(stream, text) {
+      if (text === '') {
+        needsGap = hasPrinted
+        return
+      }
+      status.clear()
+      stream.write(`${takeGap()}${text}\n`)
+    },
+  }
+}
+
+function createStatusLine(stderr: Streams['stderr']): StatusLine {
+  let isShown = false
+  return {
+    show(text) {
+      stderr().write(text.slice(0, (stderr().columns || 80) - 1))
+      isShown = true
+    },
+    clear() {
+      if (isShown) stderr().write('\r\u001B[K')
+      isShown = false
+    },
+  }
+}
+
+/** Asks a question. The end of the input counts as no. */
+async function askYesNo(
+  question: string,
+  streams: { input: NodeJS.ReadStream; output: NodeJS.WriteStream },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises')
+  const lines = createInterface(streams)
+  const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
+  try {
+    const answer = await Promise.race([lines.question(question, { signal }), ended])
+    return /^y(es)?$/i.test(answer.trim())
+  } finally {
+    lines.close()
+  }
 }

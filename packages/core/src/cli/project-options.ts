@@ -1,12 +1,11 @@
-import type { ProjectOptions } from '../project/project.ts'
-import { projectPaths } from '../store/paths.ts'
-import type { CommandContext } from './command.ts'
-import { readEnvironment } from './environment.ts'
+import { readEnvironment } from '../project/environment.ts'
+import type { ProjectOptions } from '../project/options.ts'
+import type { CommandContext, OptionValues } from './command.ts'
 
-/** What a command's options say of the project, and the variables that go with it. */
+/** Returns the project options of a command. Prints a warning about an ignored base URL. */
 export function projectOptions({ cwd, options, env: own, output }: CommandContext): ProjectOptions {
-  const { manifest, root } = projectPaths(cwd, text(options['manifest']))
-  const { env, warning } = readEnvironment([...new Set([cwd, root])], own)
+  const manifest = textOption(options, 'manifest')
+  const { env, warning } = readEnvironment({ cwd, manifest }, own)
   if (warning !== undefined) {
     output.event({ type: 'ignored', variable: 'OPENAI_BASE_URL', message: warning })
     output.problem(warning)
@@ -14,13 +13,14 @@ export function projectOptions({ cwd, options, env: own, output }: CommandContex
   return {
     cwd,
     manifest,
-    provider: text(options['provider']),
-    profile: text(options['profile']),
+    provider: textOption(options, 'provider'),
+    profile: textOption(options, 'profile'),
     env,
   }
 }
 
-/** An option's text; `undefined` where it was not given. */
-export function text(value: string | boolean | undefined): string | undefined {
+/** Returns the value of an option that takes one; `undefined` if it was not given. */
+export function textOption(options: OptionValues, name: string): string | undefined {
+  const value = options[name]
   return typeof value === 'string' ? value : undefined
 }

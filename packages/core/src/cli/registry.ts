@@ -1,58 +1,60 @@
 import type { Command, OptionSpec } from './command.ts'
 
-/** Options of every command. */
-export const globalOptions = {
-  cwd: { type: 'string', short: 'C', value: 'DIR', help: 'Work in this folder.' },
+/** Options that every command accepts. */
+export const globalOptions: Readonly<Record<string, OptionSpec>> = {
+  cwd: {
+    type: 'string',
+    short: 'C',
+    value: 'DIR',
+    help: 'Folder to work in (default the current one).',
+  },
   manifest: {
     type: 'string',
     short: 'm',
     value: 'FILE',
     help: 'Manifest to read (default images.yaml).',
   },
-  json: { type: 'boolean', help: 'One JSON event a line.' },
-  quiet: { type: 'boolean', short: 'q', help: 'Only what went wrong.' },
-  verbose: { type: 'boolean', short: 'v', help: 'Every file, and warnings in full.' },
-  help: { type: 'boolean', short: 'h', help: 'This help.' },
-  version: { type: 'boolean', help: 'The version.' },
-} as const satisfies Record<string, OptionSpec>
+  json: { type: 'boolean', help: 'Print one JSON event per line.' },
+  quiet: { type: 'boolean', short: 'q', help: 'Print only problems.' },
+  verbose: { type: 'boolean', short: 'v', help: 'Print every file, and warnings in full.' },
+  help: { type: 'boolean', short: 'h', help: 'Print this help.' },
+  version: { type: 'boolean', help: 'Print the version.' },
+}
 
 const provider: OptionSpec = {
   type: 'string',
   value: 'ID',
-  help: 'Who draws, whatever the manifest says: local, openai, or an entry of its providers.',
+  help: "Override the manifest's provider: local, openai, or an entry of its providers.",
 }
 const profile: OptionSpec = {
   type: 'string',
   value: 'NAME',
-  help: 'Override the run: a profile of the manifest, or draft (kept apart from lock and masters), preview, production, premium.',
+  help: 'Override model and quality: a profile of the manifest, or draft (has its own lockfile and masters), preview, production, premium.',
 }
 const batch: OptionSpec = {
   type: 'boolean',
-  help: 'Through the Batch API where that is possible: half the price, within 24 hours.',
+  help: 'Use the Batch API where possible: half the price, within 24 hours.',
 }
 const maxCost: OptionSpec = {
   type: 'string',
   value: 'USD',
-  help: 'Stop before the request that would pass this sum.',
+  help: 'Stop before the request that would exceed this amount.',
 }
 
 /** The commands by name, in the order of the help. */
 export const commands: Readonly<Record<string, Command>> = {
-  init: {
-    summary: 'Write a small manifest to start from',
-    load: () => import('./commands/init.ts'),
-  },
+  init: { summary: 'Write a starter manifest', load: () => import('./commands/init.ts') },
   plan: {
     summary: 'Show what would be done, why, and at what price',
     usage: '[names…]',
     arity: [0, Infinity],
     options: {
       batch,
-      'detailed-exitcode': { type: 'boolean', help: 'Exit with 2 where there is something to do.' },
+      'detailed-exitcode': { type: 'boolean', help: 'Exit with 2 if changes are pending.' },
       format: {
         type: 'string',
         value: 'FORMAT',
-        help: 'github: mistakes and warnings as annotations of a workflow.',
+        help: 'github: print mistakes and warnings as workflow annotations.',
       },
       out: {
         type: 'string',
@@ -65,7 +67,7 @@ export const commands: Readonly<Record<string, Command>> = {
     load: () => import('./commands/plan.ts'),
   },
   generate: {
-    summary: 'Carry the plan out',
+    summary: 'Execute the plan',
     usage: '[names…]',
     arity: [0, Infinity],
     options: {
@@ -73,24 +75,24 @@ export const commands: Readonly<Record<string, Command>> = {
       'dry-run': { type: 'boolean', help: 'Show the plan and stop.' },
       force: {
         type: 'boolean',
-        help: 'Generate again what is named; without names, what is kept from it (edited, not in the lock).',
+        help: 'Regenerate the named assets; without names, those that are kept (edited, not in the lockfile).',
       },
       'max-cost': maxCost,
       plan: {
         type: 'string',
         value: 'FILE',
-        help: 'Carry out a saved plan; refused where it no longer fits.',
+        help: 'Execute a saved plan; fails if it no longer applies.',
       },
       profile,
       provider,
-      wait: { type: 'boolean', help: 'Wait until every batch is done, and fetch it.' },
-      yes: { type: 'boolean', short: 'y', help: 'Agree to what it may cost.' },
+      wait: { type: 'boolean', help: 'Wait until every batch is finished, and collect it.' },
+      yes: { type: 'boolean', short: 'y', help: 'Agree to the cost without being asked.' },
     },
-    asks: true,
+    requestsPictures: true,
     load: () => import('./commands/generate.ts'),
   },
   batch: {
-    summary: 'Show what is asked in batches, or have one stopped',
+    summary: 'Show open batches, or cancel one',
     usage: '[list | cancel ID]',
     arity: [0, 2],
     options: { profile, provider },
@@ -103,18 +105,18 @@ export const commands: Readonly<Record<string, Command>> = {
   watch: {
     summary: 'Plan and generate on each change of the manifest',
     options: { 'max-cost': maxCost, profile, provider },
-    asks: true,
+    requestsPictures: true,
     load: () => import('./commands/watch.ts'),
   },
   explain: {
-    summary: 'Compare what was asked for a picture with what is asked now',
+    summary: 'Compare the recorded request of an asset with the current one',
     usage: 'NAME',
     arity: [1, 1],
     options: { profile, provider },
     load: () => import('./commands/explain.ts'),
   },
   show: {
-    summary: 'Show one picture whole: prompt, size, files, how it came to be',
+    summary: 'Show one asset in full: prompt, size, files, origin',
     usage: 'NAME',
     arity: [1, 1],
     options: { profile, provider },
@@ -127,28 +129,32 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { profile, provider },
     load: () => import('./commands/print.ts'),
   },
-  list: { summary: 'Show the assets and their state', load: () => import('./commands/list.ts') },
+  list: { summary: 'List the assets with their state', load: () => import('./commands/list.ts') },
   cost: {
-    summary: 'Show what was spent, what is to come, and what the lock saved',
+    summary: 'Show costs to date, the forecast, and what reuse saved',
     options: {
-      by: { type: 'string', value: 'KEY', help: 'asset, model (default), profile, run or month.' },
+      by: {
+        type: 'string',
+        value: 'KEY',
+        help: 'Group by asset, model (default), profile, run or month.',
+      },
       profile,
       provider,
     },
     load: () => import('./commands/cost.ts'),
   },
   stats: {
-    summary: 'Show how requests went: success, time and cost by model',
+    summary: 'Show success rate, time and cost of requests by model',
     load: () => import('./commands/stats.ts'),
   },
   adopt: {
-    summary: 'Accept a picture that was edited or brought by hand',
+    summary: 'Accept a picture that you edited or supplied',
     usage: 'NAME [FILE]',
     arity: [1, 2],
     load: () => import('./commands/adopt.ts'),
   },
   pick: {
-    summary: 'Make another candidate the picture',
+    summary: 'Make another candidate the master',
     usage: 'NAME K',
     arity: [2, 2],
     options: { profile },
@@ -158,31 +164,31 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: 'Keep a picture whatever the manifest says',
     usage: 'NAME',
     arity: [1, 1],
-    options: { off: { type: 'boolean', help: 'Let it follow the manifest again.' } },
+    options: { off: { type: 'boolean', help: 'Unpin it: it follows the manifest again.' } },
     load: () => import('./commands/pin.ts'),
   },
   mv: {
-    summary: 'Rename a picture: in the manifest, the lock and on the disk',
+    summary: 'Rename an asset in the manifest, in the lockfile and on disk',
     usage: 'OLD NEW',
     arity: [2, 2],
     load: () => import('./commands/mv.ts'),
   },
   prune: {
-    summary: 'Remove what nothing asks for any more',
+    summary: 'Remove what the manifest no longer uses',
     options: { 'dry-run': { type: 'boolean', help: 'Show what would be removed and stop.' } },
     load: () => import('./commands/prune.ts'),
   },
   doctor: {
-    summary: 'Look at key, server, models, disk and clock; asks nothing that costs money',
+    summary: 'Check key, server, models, disk and clock, at no cost',
     options: { profile, provider },
     load: () => import('./commands/doctor.ts'),
   },
   presets: {
-    summary: 'Show the presets that outputs can name',
+    summary: 'List the built-in presets for outputs',
     load: () => import('./commands/presets.ts'),
   },
   styles: {
-    summary: 'Show the styles that assets can name',
+    summary: 'List the built-in styles for prompts',
     load: () => import('./commands/styles.ts'),
   },
   schema: {

@@ -1,11 +1,11 @@
 import { formatDiagnostic } from '../diagnostic.ts'
 import { LimnError } from '../errors.ts'
-import { ManifestError } from '../manifest/manifest-error.ts'
+import { ManifestError } from '../project/project.ts'
 import type { Output } from './output.ts'
 
 /**
- * The one place that decides how a failure is printed: mistakes in files with their frames,
- * failures of the surroundings as message and hint, and anything else as the bug it is.
+ * Prints an error: mistakes in the manifest with their code frames, environment failures with their
+ * hint, and anything else as a bug with its stack. The only place that decides this.
  */
 export function reportError(error: unknown, output: Output): void {
   output.status(undefined)
@@ -22,16 +22,19 @@ export function reportError(error: unknown, output: Output): void {
   output.problem(`Error: ${formatError(error)}`)
 }
 
-/** Message, hint and place of a failure; the stack only of what is a bug. */
+/** Returns message, hint and location of an error; for a bug, its stack. */
 export function formatError(error: unknown): string {
   if (!(error instanceof LimnError)) {
-    return `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n  This is a bug in Limn: please report it.`
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return `${stack}\n  This is a bug in Limn. Report it with this output.`
   }
-  const why = error.cause instanceof LimnError ? ` ${error.cause.message}` : ''
-  return `${error.message}${why}${error.hint === undefined ? '' : `\n  → ${error.hint}`}${error.location === undefined ? '' : `\n  ${error.location}`}`
+  const cause = error.cause instanceof LimnError ? ` ${error.cause.message}` : ''
+  const hint = error.hint === undefined ? '' : `\n  → ${error.hint}`
+  const location = error.location === undefined ? '' : `\n  ${error.location}`
+  return `${error.message}${cause}${hint}${location}`
 }
 
-/** A failure as an event for tools. */
+/** Returns an error as a JSON event. */
 export function errorEvent(error: unknown): Record<string, unknown> {
   if (!(error instanceof LimnError)) {
     return {

@@ -1,6 +1,6 @@
 /**
- * The standard streams, each opened when something first goes through it: Node takes a tenth of its
- * own start for one.
+ * The standard streams, each opened when it is first used: opening one takes about a tenth of
+ * Node's own start-up time.
  */
 export type Streams = {
   stdin(): NodeJS.ReadStream
@@ -8,7 +8,7 @@ export type Streams = {
   stderr(): NodeJS.WriteStream
 }
 
-/** The streams of a process. A reader that has seen enough (`| head`) is no failure. */
+/** Creates the streams of a process. A reader that stops early (`| head`) is no error. */
 export function createStreams(host: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>): Streams {
   let [stdout, stderr]: (NodeJS.WriteStream | undefined)[] = []
   return {
@@ -18,7 +18,7 @@ export function createStreams(host: Pick<NodeJS.Process, 'stdin' | 'stdout' | 's
   }
 }
 
-/** Nor is a terminal that was closed. */
+/** EIO is the error of a closed terminal. */
 function throwUnlessClosed(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
 }

@@ -1,9 +1,43 @@
+import { LimnError } from '../errors.ts'
+
 /** `1 file`, `2 files`. */
-export function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
-/** A moment as people read it, `2026-11-22 07:51 UTC`. `iso` is ISO 8601 in UTC. */
-export function minuteOf(iso: string): string {
+/** `2026-11-22 07:51 UTC`. `iso` is ISO 8601 in UTC. */
+export function formatMinute(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`
+}
+
+/** `820 ms`, `3.4 s`, `2 min`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  return ms < 90_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`
+}
+
+/** `820 B`, `24 KB`, `1.2 MB`; a kilobyte is 1000 bytes. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`
+  return bytes < 1e6 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`
+}
+
+/**
+ * Parses the value of `--max-cost`: `0.50` or `$2`, USD. Returns `undefined` if the option is
+ * absent.
+ *
+ * @throws LimnError `usage` if it is not a number, or negative
+ */
+export function parseMaxCost(value: string | boolean | undefined): number | undefined {
+  if (typeof value !== 'string') return undefined
+  const usd = Number(value.replace(/^(-?)\$/, '$1'))
+  const isNumber = Number.isFinite(usd) && value.trim() !== ''
+  if (isNumber && usd >= 0) return usd
+  throw new LimnError(
+    'usage',
+    isNumber
+      ? `--max-cost cannot be negative, but it is ${value}.`
+      : `--max-cost requires an amount in USD, but it is "${value}".`,
+    { hint: 'Write it as --max-cost 0.50.' },
+  )
 }

@@ -1,30 +1,41 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { GenerateOptions, GenerateResult, Project } from '../project/project.ts'
-import { ProviderError } from '../providers/provider.ts'
+import type { ErrorCode, LimnError } from '../errors.ts'
+import type { GenerateOptions, GenerateResult } from '../project/generate.ts'
+import type { Project } from '../project/project.ts'
 import type { Output } from './output.ts'
 
-/** Between two looks at most, ms; it begins with the shortest. */
-const SHORTEST = 2000
-const LONGEST = 60_000
+type Waiting = { project: Project; options: GenerateOptions; output: Output }
+
+/** Time between two requests for the state of batches, ms: it grows from `MIN_MS` to `MAX_MS`. */
+const MIN_MS = 2000
+const MAX_MS = 60_000
+
+/** Failures after which the state of a batch is requested again. */
+const TRANSIENT: readonly ErrorCode[] = [
+  'provider/network',
+  'provider/timeout',
+  'provider/server',
+  'provider/rate-limit',
+]
 
 /**
- * Runs again whenever the batches that are waited for are done, until there are none: what is made
- * from pictures of a batch is asked for then.
+ * Waits for batches and runs again whenever they are finished, until none is open: requests that
+ * depend on the pictures of a batch are sent then.
  *
- * @returns what all runs came to, `first` among them
+ * @returns the sum of all runs, `first` included
  */
-export async function goOnWithBatches(
+export async function waitForBatches(
   first: GenerateResult,
-  { project, options, output }: { project: Project; options: GenerateOptions; output: Output },
+  { project, options, output }: Waiting,
 ): Promise<GenerateResult> {
   const { maxUsd, signal, names = [] } = options
   let sum = first
   for (;;) {
-    if (!(await waitForBatches(project, output, signal))) return sum
+    if (!(await waitUntilFinished(project, output, signal))) return sum
     const next = await project.generate({
       ...options,
       plan: undefined,
-      // What was forced by name has been asked for.
+      // Assets that are forced by name were requested by the first run.
       force: options.force === true && names.length === 0,
       maxUsd: maxUsd === undefined ? undefined : maxUsd - sum.usd,
     })
@@ -33,23 +44,24 @@ export async function goOnWithBatches(
 }
 
 /**
- * Waits until every batch is done, or can't be learnt of. @returns whether there is anything to
- * fetch
+ * Waits until every batch is finished or its state cannot be read.
+ *
+ * @returns whether there is anything to collect
  */
-async function waitForBatches(
+async function waitUntilFinished(
   project: Project,
   output: Output,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
-  for (let ms = SHORTEST; ; ms = Math.min(ms * 1.5, LONGEST)) {
+  for (let ms = MIN_MS; ; ms = Math.min(ms * 1.5, MAX_MS)) {
     if (signal?.aborted === true) return false
-    const waited = await project.batches(signal)
-    const open = waited.filter(
-      ({ isFinished, problem }) => !isFinished && (problem === undefined || mayPass(problem)),
+    const batches = await project.batches(signal)
+    const open = batches.filter(
+      ({ isFinished, problem }) => !isFinished && (problem === undefined || isTransient(problem)),
     )
-    if (open.length === 0) return waited.some(({ isFinished }) => isFinished)
-    const done = open.reduce((count, { counts }) => count + counts.completed + counts.failed, 0)
-    const total = open.reduce((count, { counts }) => count + counts.total, 0)
+    if (open.length === 0) return batches.some(({ isFinished }) => isFinished)
+    const done = open.reduce((sum, { counts }) => sum + counts.completed + counts.failed, 0)
+    const total = open.reduce((sum, { counts }) => sum + counts.total, 0)
     output.status(
       `  waiting for ${open.length === 1 ? 'a batch' : `${open.length} batches`}: ${done}/${total} done`,
     )
@@ -57,13 +69,8 @@ async function waitForBatches(
   }
 }
 
-function mayPass(problem: Error): boolean {
-  return (
-    problem instanceof ProviderError &&
-    ['provider/network', 'provider/timeout', 'provider/server', 'provider/rate-limit'].includes(
-      problem.code,
-    )
-  )
+function isTransient({ code }: LimnError): boolean {
+  return TRANSIENT.includes(code)
 }
 
 function add(a: GenerateResult, b: GenerateResult): GenerateResult {

@@ -43,7 +43,7 @@ export type Costs = {
 export const costKeys = ['asset', 'model', 'profile', 'run', 'month'] as const
 export type CostKey = (typeof costKeys)[number]
 
-type CostRow = {
+export type CostRow = {
   name: string
   spent: Tally
   /** `null` if the lockfile cannot be grouped by the key. */

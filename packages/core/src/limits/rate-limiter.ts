@@ -1,5 +1,4 @@
 import PQueue from 'p-queue'
-import { LimnError } from '../errors.ts'
 import type { Limits } from '../manifest/manifest.ts'
 import { ProviderError, type RateFacts } from '../providers/provider.ts'
 import { abortedError, type Clock, sleepUnlessAborted } from './clock.ts'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { tryWriteFile } from '../disk/write-atomic.ts'
 
 /** Cached sizes of pictures by their digest. Local to this machine, and safe to delete. */
-type SizeIndex = {
+export type SizeIndex = {
   /**
    * Returns the size of a picture (px); `undefined` if it is no picture. Reads the file only if the
    * digest is not cached.

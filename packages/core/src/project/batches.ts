@@ -1,33 +1,32 @@
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import { openHistory } from '../history/history-file.ts'
-import { type Clock, systemClock } from '../limits/clock.ts'
+import { systemClock } from '../limits/clock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
 import type { BatchClient } from '../providers/openai/batch-client.ts'
 import type { BatchState } from '../providers/openai/batch-state.ts'
 import type { BatchFailure } from '../run/collect-batches.ts'
 import { type BatchRecord, removeBatchRecord, readBatchRecords } from '../store/batch-records.ts'
-import type { ProjectPaths } from '../store/paths.ts'
 import { runAsSingleWriter } from '../store/single-writer.ts'
-import type { Look } from './snapshot.ts'
+import type { ProjectContext } from './context.ts'
 
-/** A batch that is waited for, and how far it is. */
+/** An open batch and its progress. */
 export type BatchStatus = {
-  /** The server's id of it, or Limn's own until the server has told one. */
+  /** The server's id; Limn's own until the server has assigned one. */
   batch: string
   provider: string
   model: string
   /** When it was sent, ISO 8601 in UTC. */
   since: string
   assets: string[]
-  /** Pictures that it asks for. */
+  /** Number of pictures that it requests. */
   pictures: number
-  /** At most, at half the price; `null` where it is not known. */
+  /** Upper bound of its cost at half the price; `null` if unknown. */
   usd: number | null
   /**
-   * As the server names it: `in_progress`, `completed`, …; `null` where it can't be learnt, and
-   * `problem` says why.
+   * As the server names it: `in_progress`, `completed`, …; `null` if it could not be read, for the
+   * reason in `problem`.
    */
   status: string | null
   isFinished: boolean
@@ -35,89 +34,64 @@ export type BatchStatus = {
   problem?: LimnError
 }
 
-/** What can be done about batches. */
-export type Batches = {
-  /**
-   * The batches that are waited for, the oldest first. Asks their servers, and changes nothing. @throws
-   * ManifestError, LimnError
-   */
-  batches(signal?: AbortSignal): Promise<BatchStatus[]>
-  /**
-   * Has a batch stopped. What it has drawn by then comes with the next run. One that its server
-   * does not know is waited for no more.
-   *
-   * @param id as `batches` tells it, or the beginning of it where no other begins like that
-   * @returns `status` as the server names it; `null` where it knows none
-   * @throws LimnError `batch/unknown`
-   */
-  cancelBatch(id: string): Promise<{ batch: string; status: string | null }>
+/** A batch that was cancelled: `status` as the server names it, `null` if it does not know it. */
+export type CancelledBatch = { batch: string; status: string | null }
+
+/** Returns the Batch API that a batch was sent to. @throws LimnError if it is not configured */
+type ClientOf = (record: Pick<BatchRecord, 'provider' | 'host'>) => Promise<BatchClient>
+
+/**
+ * Returns the open batches, oldest first. Requests their state from the servers and changes
+ * nothing.
+ *
+ * @throws ManifestError, LimnError
+ */
+export async function listBatches(
+  { paths, env, read }: ProjectContext,
+  signal?: AbortSignal,
+): Promise<BatchStatus[]> {
+  const { manifest } = await read()
+  const clientOf = batchClients(manifest, env)
+  return Promise.all(
+    readBatchRecords(paths.batches).map((record) => statusOf(record, clientOf, signal)),
+  )
 }
 
-type BatchOptions = { paths: ProjectPaths; env: ProviderEnvironment; look: () => Promise<Look> }
-
-/** The batches of one project. */
-export function createBatches({ paths, env, look }: BatchOptions): Batches {
-  return { batches, cancelBatch }
-
-  async function batches(signal?: AbortSignal): Promise<BatchStatus[]> {
-    const { manifest } = await look()
-    const clientOf = batchClients(manifest, env)
-    return Promise.all(
-      readBatchRecords(paths.batches).map((record) => statusOf(record, clientOf, signal)),
-    )
-  }
-
-  async function cancelBatch(id: string): Promise<{ batch: string; status: string | null }> {
-    const { manifest } = await look()
-    return runAsSingleWriter({ paths }, async () => {
-      const records = readBatchRecords(paths.batches)
-      const [record, ...others] = records.filter((each) => nameOf(each).startsWith(id))
-      if (record === undefined || others.length > 0) {
-        throw new LimnError(
-          'batch/unknown',
-          `${record === undefined ? 'No batch' : 'More than one batch'} that is waited for begins with ${id}.`,
-          {
-            hint:
-              records.length === 0
-                ? 'Nothing is asked in a batch now.'
-                : `Name one of ${records.map(nameOf).join(', ')}.`,
-          },
-        )
-      }
-      const batch = nameOf(record)
-      const client = await batchClients(manifest, env)(record)
-      const state = await readState(record, client).catch((error: unknown) => {
-        if (!(error instanceof LimnError) || error.code !== 'batch/unknown') throw error
-        return undefined
-      })
-      if (state === undefined) {
-        await removeBatchRecord(paths.batches, record.uuid)
-        return { batch, status: null }
-      }
-      if (state.isFinished || state.status === 'cancelling') {
-        return { batch, status: state.status }
-      }
-      return { batch, status: (await client.cancel(state.id)).status }
-    })
-  }
+/**
+ * Cancels a batch. The next run collects what it has finished by then. Limn stops waiting for a
+ * batch that its server does not know.
+ *
+ * @param id as `listBatches` returns it, or an unambiguous prefix
+ * @throws LimnError `batch/unknown`
+ */
+export async function cancelBatch(
+  { paths, env, read }: ProjectContext,
+  id: string,
+): Promise<CancelledBatch> {
+  const { manifest } = await read()
+  return runAsSingleWriter({ paths }, async () => {
+    const record = findRecord(readBatchRecords(paths.batches), id)
+    const batch = nameOf(record)
+    const client = await batchClients(manifest, env)(record)
+    const state = await readKnownState(record, client)
+    if (state === undefined) {
+      await removeBatchRecord(paths.batches, record.uuid)
+      return { batch, status: null }
+    }
+    if (state.isFinished || state.status === 'cancelling') {
+      return { batch, status: state.status }
+    }
+    return { batch, status: (await client.cancel(state.id)).status }
+  })
 }
 
-/** Brings what batches have drawn into the journal; to be called by the only writer. */
-export async function collect(
-  { manifest, lock }: Look,
-  {
-    paths,
-    env,
-    clock = systemClock,
-    onEvent,
-    signal,
-  }: Omit<BatchOptions, 'look'> & {
-    clock?: Clock | undefined
-    onEvent: OnEvent
-    signal?: AbortSignal | undefined
-  },
+/** Moves the pictures of finished batches to the journal. Only the writer may call it. */
+export async function collectIntoJournal(
+  { paths, env, clock = systemClock, read }: ProjectContext,
+  { onEvent, signal }: { onEvent: OnEvent; signal?: AbortSignal | undefined },
 ): Promise<BatchFailure[]> {
   const { collectBatches } = await import('../run/collect-batches.ts')
+  const { manifest, lock } = await read()
   const history = openHistory(paths.state)
   try {
     return await collectBatches({
@@ -135,12 +109,25 @@ export async function collect(
   }
 }
 
-type ClientOf = (record: Pick<BatchRecord, 'provider' | 'host'>) => Promise<BatchClient>
+/** @throws LimnError `batch/unknown` unless exactly one record begins with the id */
+function findRecord(records: readonly BatchRecord[], id: string): BatchRecord {
+  const [record, ...others] = records.filter((each) => nameOf(each).startsWith(id))
+  if (record !== undefined && others.length === 0) return record
+  throw new LimnError(
+    'batch/unknown',
+    record === undefined
+      ? `No open batch begins with ${id}.`
+      : `More than one open batch begins with ${id}.`,
+    {
+      hint:
+        records.length === 0
+          ? 'Run `limn batch` to see the open batches: there are none now.'
+          : `Name one of ${records.map(nameOf).join(', ')}.`,
+    },
+  )
+}
 
-/**
- * The Batch APIs of a manifest's providers, each made once. @throws LimnError where a batch went to
- * a server that is not among them
- */
+/** Returns a function that creates the Batch API client of each provider once. */
 function batchClients({ providers, models }: Manifest, env: ProviderEnvironment): ClientOf {
   const clientByName = new Map<string, Promise<BatchClient>>()
   return async ({ provider, host }) => {
@@ -148,23 +135,23 @@ function batchClients({ providers, models }: Manifest, env: ProviderEnvironment)
     if (settings === undefined) {
       throw new LimnError(
         'provider/unknown',
-        `It was sent through ${provider}, which this run does not ask.`,
+        `The batch was sent to ${provider}, which is not a provider of this run.`,
         { hint: `Run the command with --provider ${provider}.` },
       )
     }
-    const making =
+    const creating =
       clientByName.get(provider) ??
       import('../providers/openai/batch-client.ts').then(({ createBatchClient }) =>
         createBatchClient({ settings, env, models }),
       )
-    clientByName.set(provider, making)
-    const client = await making
-    // Another server would say that there is no such batch, and all would be paid for again.
+    clientByName.set(provider, creating)
+    const client = await creating
+    // Another server would not know the batch, and Limn would pay for everything again.
     if (client.host !== host) {
       throw new LimnError(
         'provider/unknown',
-        `It was sent to ${host}, and ${provider} is at ${client.host} now.`,
-        { hint: 'Set the base URL as it was.' },
+        `The batch was sent to ${host}, but ${provider} is now at ${client.host}.`,
+        { hint: 'Restore the previous base URL.' },
       )
     }
     return client
@@ -176,34 +163,48 @@ async function statusOf(
   clientOf: ClientOf,
   signal: AbortSignal | undefined,
 ): Promise<BatchStatus> {
+  const recorded = recordedStatus(record)
+  const noCounts = { total: record.lines.length, completed: 0, failed: 0 }
+  try {
+    const state = await readState(record, await clientOf(record), signal)
+    if (state === undefined) {
+      return { ...recorded, status: 'unmade', isFinished: true, counts: noCounts }
+    }
+    const { id: batch, status, isFinished, counts } = state
+    return { ...recorded, batch, status, isFinished, counts }
+  } catch (error) {
+    if (!(error instanceof LimnError) || signal?.aborted === true) throw error
+    return { ...recorded, status: null, isFinished: false, counts: noCounts, problem: error }
+  }
+}
+
+/** Returns what is known of a batch without its server. */
+function recordedStatus(
+  record: BatchRecord,
+): Omit<BatchStatus, 'status' | 'isFinished' | 'counts' | 'problem'> {
   const { provider, model, at, lines } = record
-  const pictures = lines.reduce((sum, { images }) => sum + images, 0)
-  const usd = lines.some((line) => line.usd === null)
-    ? null
-    : lines.reduce((sum, line) => sum + line.usd!, 0)
-  const known = {
+  const hasUnknownPrice = lines.some(({ usd }) => usd === null)
+  return {
     batch: nameOf(record),
     provider,
     model,
     since: at,
     assets: lines.map(({ asset }) => asset),
-    pictures,
-    usd,
+    pictures: lines.reduce((sum, { images }) => sum + images, 0),
+    usd: hasUnknownPrice ? null : lines.reduce((sum, { usd }) => sum + usd!, 0),
   }
-  const none = { total: lines.length, completed: 0, failed: 0 }
+}
+
+/** Returns the state of a batch; `undefined` if its server does not know it. */
+async function readKnownState(
+  record: BatchRecord,
+  client: BatchClient,
+): Promise<BatchState | undefined> {
   try {
-    const state = await readState(record, await clientOf(record), signal)
-    if (state === undefined) return { ...known, status: 'unmade', isFinished: true, counts: none }
-    return {
-      ...known,
-      batch: state.id,
-      status: state.status,
-      isFinished: state.isFinished,
-      counts: state.counts,
-    }
+    return await readState(record, client)
   } catch (error) {
-    if (!(error instanceof LimnError) || signal?.aborted === true) throw error
-    return { ...known, status: null, isFinished: false, counts: none, problem: error }
+    if (error instanceof LimnError && error.code === 'batch/unknown') return undefined
+    throw error
   }
 }
 

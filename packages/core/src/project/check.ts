@@ -1,108 +1,50 @@
-import { join } from 'node:path'
-import { hashRecipe } from '../identity/recipe.ts'
-import { type Lock, type LockEntry, masterPaths } from '../lock/lock.ts'
-import type { Asset } from '../manifest/manifest.ts'
-import { openSizeIndex } from '../pictures/size-index.ts'
+import type { Plan, Step } from '../plan/plan.ts'
 import type { ProjectPaths } from '../store/paths.ts'
+import { auditLock, type LockFault } from './audit-lock.ts'
 import type { Snapshot } from './snapshot.ts'
 
-/** Something in the lockfile that can't be: nobody but a person, or a merge, writes such a thing. */
-export type LockFault = {
-  /** `null` where it is the whole file. */
-  asset: string | null
-  message: string
-  /** One imperative sentence. */
-  hint: string
-}
+/** A step that a clean `check` must not have, and the asset that it is about. */
+export type CheckProblem = { asset: string; step: Step }
 
-const TAKE_BACK = 'Take images.lock back with git.'
+/** What `check` found. The project is clean if `problems` and `faults` are empty. */
+export type CheckResult = {
+  plan: Plan
+  problems: CheckProblem[]
+  faults: LockFault[]
+  /** Names of lock entries that no asset of the manifest has. */
+  unknown: string[]
+  snapshot: Snapshot
+}
 
 /**
- * Looks for what was done to lockfile and masters by hand. Reads the head of each master once on a
- * machine; writes only the cache.
+ * Checks a planned project offline for what is stale, missing or tampered with. Writes only the
+ * cache.
  */
-export async function auditLock(
-  { manifest, lock, inventory }: Snapshot,
+export async function check(
+  { plan, snapshot }: { plan: Plan; snapshot: Snapshot },
   paths: ProjectPaths,
-): Promise<LockFault[]> {
-  const faults: LockFault[] = []
-  if (lock.isMerged === true) {
-    faults.push({
-      asset: null,
-      message: 'images.lock has the markers of a merge.',
-      hint: 'Run `limn generate`, which puts both sides together, and commit it.',
-    })
+): Promise<CheckResult> {
+  const outputsAreLocal = snapshot.manifest.out === null
+  return {
+    plan,
+    problems: plan.steps
+      .filter((step) => isProblem(step, outputsAreLocal))
+      .map((step) => ({ asset: step.asset, step })),
+    faults: await auditLock(snapshot, paths),
+    unknown: unknownInLock(snapshot),
+    snapshot,
   }
-  const sizes = openSizeIndex(paths.cache)
-  const nameByDigest = new Map([...lock.assets].map(([name, { master }]) => [master.sha256, name]))
-  const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
-  for (const [name, entry] of lock.assets) {
-    const asset = assetByName.get(name)
-    const isSource = entry.request.operation === 'source'
-    const { master } = entry
-    const report = (message: string, hint: string = TAKE_BACK): void =>
-      void faults.push({ asset: name, message, hint })
-    if (!isSource && !masterPaths(paths.masters, name).includes(master.path)) {
-      report(`its picture is looked for at ${master.path}, which is not its own place.`)
-    }
-    const fact = (isSource ? inventory.sources : inventory.masters).get(master.path)
-    if (fact === undefined) continue
-    const other = nameByDigest.get(fact.sha256)
-    if (fact.sha256 !== master.sha256) {
-      if (other !== undefined && other !== name) {
-        report(`${master.path} is the picture of ${other}.`, `Take ${master.path} back with git.`)
-      }
-      continue
-    }
-    if (fact.bytes !== master.bytes) {
-      report(`${master.path} has ${fact.bytes} bytes, and the lock says ${master.bytes}.`)
-    }
-    const size = await sizes.sizeOf(join(paths.root, master.path), master.sha256)
-    if (size !== undefined && (size.width !== master.width || size.height !== master.height)) {
-      report(
-        `${master.path} has ${size.width}x${size.height} px, and the lock says ${master.width}x${master.height}.`,
-      )
-    }
-    if (asset !== undefined) {
-      for (const message of wrongOutputs(asset, entry)) {
-        report(
-          message,
-          'Take images.lock back with git, or delete that line and run `limn generate`.',
-        )
-      }
-    }
-  }
-  sizes.save()
-  return faults
 }
 
-/** Sizes that an output of its recipe can't have. */
-function wrongOutputs({ outputs }: Asset, { master, outputs: locked }: LockEntry): string[] {
-  return outputs.flatMap((output) => {
-    const { file, fit, width, height, format } = output
-    const entry = Object.hasOwn(locked, file) ? locked[file] : undefined
-    // What was cut by another recipe is stale, and told as that.
-    if (
-      entry === undefined ||
-      entry.recipe !== hashRecipe(master.sha256, output) ||
-      format === 'svg' ||
-      fit === 'inside'
-    ) {
-      return []
-    }
-    if (entry.width === width && entry.height === height) return []
-    return [`${file} is ${width}x${height} px, and the lock says ${entry.width}x${entry.height}.`]
-  })
+function isProblem({ kind, reasons }: Step, outputsAreLocal: boolean): boolean {
+  if (kind === 'prune') return false
+  // Outputs in the cache belong to a machine: those that this one lacks are no fault of the repo.
+  const lacksOnlyCachedOutputs =
+    kind === 'derive' && outputsAreLocal && reasons.every(({ code }) => code === 'outputs-missing')
+  return !lacksOnlyCachedOutputs
 }
 
-/** Names in a lock that no asset of the manifest has. */
-export function unknownInLock({
-  manifest,
-  lock,
-}: {
-  manifest: Snapshot['manifest']
-  lock: Lock
-}): string[] {
-  const wanted = new Set(manifest.assets.map(({ name }) => name))
-  return [...lock.assets.keys()].filter((name) => !wanted.has(name))
+function unknownInLock({ manifest, lock }: Snapshot): string[] {
+  const known = new Set(manifest.assets.map(({ name }) => name))
+  return [...lock.assets.keys()].filter((name) => !known.has(name))
 }

@@ -7,13 +7,13 @@ import { readLock } from '../lock/file.ts'
 import type { Lock } from '../lock/lock.ts'
 import { ManifestError } from '../manifest/manifest-error.ts'
 import type { Asset, Manifest, ProviderId } from '../manifest/manifest.ts'
-import { type Followed, type Include, readManifest } from '../manifest/read.ts'
+import { type Followed, type Include, readManifest, type ReadManifest } from '../manifest/read.ts'
 import { DRAFT_PROFILE } from '../manifest/resolve/profiles.ts'
 import type { Inventory } from '../plan/inventory.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { takeInventory } from '../store/take-inventory.ts'
 
-/** Everything that is known of a project at one moment. */
+/** The state of a project at one moment. */
 export type Snapshot = {
   manifest: Manifest
   lock: Lock
@@ -21,39 +21,44 @@ export type Snapshot = {
   warnings: Diagnostic[]
 }
 
-/** A snapshot with what a run needs beside it. */
-export type Look = Snapshot & { index: FileDigests; digest: string; include: Include | undefined }
+/** A snapshot, the digests of the files on disk, and what the manifest was read from. */
+export type IndexedSnapshot = Snapshot & {
+  index: FileDigests
+  /** SHA-256 of everything that the manifest was read from. */
+  digest: string
+  include: Include | undefined
+}
 
-export type LookOptions = {
+type ReadSnapshotOptions = {
   paths: ProjectPaths
   provider: ProviderId | undefined
   profile: string | undefined
   /**
-   * Told which files and folders the manifest was read from, also where it has mistakes, and which
-   * pictures it names.
+   * Receives the files and folders that the manifest was read from and the pictures that it names,
+   * absolute, even if the manifest has mistakes.
    */
   onFollow: (followed: Followed) => void
   /**
-   * Told of every file and folder that the snapshot depends on, relative to the root, with its
-   * stamp from before it was read; but for manifests that are included.
+   * Receives every file and folder that the snapshot depends on, relative to the root, with its
+   * stamp from before it was read. Included manifests are left out.
    */
-  onSee?: (path: string, stamp: Stamp) => void
+  onDependency?: (path: string, stamp: Stamp) => void
 }
 
 /**
- * Reads manifest, lock and disk. Writes only the cache.
+ * Reads manifest, lockfile and disk. Writes only the cache.
  *
  * @throws ManifestError, LimnError
  */
-export async function look({
+export async function readSnapshot({
   paths,
   provider,
   profile,
   onFollow,
-  onSee = () => {},
-}: LookOptions): Promise<Look> {
+  onDependency = () => {},
+}: ReadSnapshotOptions): Promise<IndexedSnapshot> {
   for (const path of [paths.manifest, paths.lock]) {
-    onSee(relative(paths.root, path), readStamp(path))
+    onDependency(relative(paths.root, path), readStamp(path))
   }
   const read = await readManifest({
     path: paths.manifest,
@@ -62,43 +67,31 @@ export async function look({
     provider,
     profile,
   })
-  const sources = sourcesOf(read.manifest?.assets ?? [])
-  const files = [...read.followed.files, ...sources.map(({ path }) => path)]
-  onFollow({
-    files: files.map((file) => join(paths.root, file)),
-    folders: read.followed.folders.map((folder) => join(paths.root, folder)),
-  })
-  if (read.manifest === undefined) throw new ManifestError(read.diagnostics)
+  onFollow(followedFiles(read, paths))
+  const { manifest, diagnostics, digest, include } = read
+  if (manifest === undefined) throw new ManifestError(diagnostics)
   const lock = readLock(paths.lock, paths.masters)
-  if (profile === DRAFT_PROFILE) read.manifest.out = null
+  if (profile === DRAFT_PROFILE) manifest.out = null
   const index = openFileDigests(paths.root, paths.cache)
-  const { out, assets } = read.manifest
+  const sources = sourcesOf(manifest.assets)
   const inventory = takeInventory({
     paths,
     digests: index,
-    out,
-    outFiles: outFilesOf(assets, out),
+    out: manifest.out,
+    outFiles: outFilesOf(manifest.assets, manifest.out),
     sources: sources.map(({ path }) => path),
-    onDependency: onSee,
+    onDependency,
   })
   const missing = sources.filter(({ path }) => !inventory.sources.has(path))
   if (missing.length > 0) {
     throw new ManifestError(missing.map(({ path, place }) => missingFile(path, place, paths)))
   }
   index.save()
-  if (index.own.size > 0) onSee(relative(paths.root, index.file), readStamp(index.file))
-  return {
-    manifest: read.manifest,
-    lock,
-    inventory,
-    index,
-    digest: read.digest,
-    include: read.include,
-    warnings: read.diagnostics,
-  }
+  if (index.own.size > 0) onDependency(relative(paths.root, index.file), readStamp(index.file))
+  return { manifest, lock, inventory, index, digest, include, warnings: diagnostics }
 }
 
-/** The files that assets are cut or made from, and where each is named. */
+/** Returns the source and input files that assets name, and where the manifest names each. */
 export function sourcesOf(assets: readonly Asset[]): { path: string; place: Place }[] {
   return assets.flatMap(({ source, inputs }) => [
     ...(source === null ? [] : [source]),
@@ -108,11 +101,22 @@ export function sourcesOf(assets: readonly Asset[]): { path: string; place: Plac
   ])
 }
 
-/** The files that assets have in the `out` folder, relative to it. */
+/** Returns the files that assets have in the `out` folder, relative to it. */
 export function outFilesOf(assets: readonly Asset[], out: string | null): string[] {
   return out === null
     ? []
     : assets.flatMap(({ name, outputs }) => outputs.map(({ file }) => `${name}/${file}`))
+}
+
+function followedFiles(
+  { followed, manifest }: Pick<ReadManifest, 'followed' | 'manifest'>,
+  { root }: ProjectPaths,
+): Followed {
+  const sources = sourcesOf(manifest?.assets ?? []).map(({ path }) => path)
+  return {
+    files: [...followed.files, ...sources].map((file) => join(root, file)),
+    folders: followed.folders.map((folder) => join(root, folder)),
+  }
 }
 
 function missingFile(
@@ -124,7 +128,7 @@ function missingFile(
   return {
     code: 'manifest/missing-file',
     severity: 'error',
-    message: `There is no file ${path}, or it is no file inside the project.`,
+    message: `There is no file ${path} inside the project.`,
     hint: `Check the path: it is relative to ${place.file === shownManifest ? 'the manifest' : place.file}.`,
     place,
     frame,

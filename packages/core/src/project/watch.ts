@@ -4,26 +4,68 @@ import type { FSWatcher } from 'chokidar'
 import type { Followed } from '../manifest/read.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 
-/** Editors write a file in several steps; this long after the last one it is read, ms. */
+/** Delay after the last event before files are read, ms: editors write a file in several steps. */
 const SETTLE_MS = 60
 
+/** Watches files and folders, and lets a caller wait for the next event. */
+type Watcher = {
+  /** Watches these files and folders from now on. Resolves when no later change can be missed. */
+  watch(files: readonly string[], folders: readonly string[]): Promise<void>
+  /**
+   * Resolves after events have settled, and at once when the signal fires. `hasChanged` is checked
+   * first, so that a change before the call is not missed.
+   */
+  nextEvent(hasChanged: () => boolean): Promise<void>
+  close(): Promise<void>
+}
+
 /**
- * Calls `onChange` at once, and after each change of the manifest, of what it includes, of pictures
- * that it names, or of the lock, until the signal fires. Calls never overlap; changes during one
- * lead to one more. `onChange` tells what to follow from then on, as soon as it knows and as often
- * as it likes.
+ * Calls `onChange` at once and after each change of the manifest, of the files that it includes or
+ * names, or of the lockfile, until the signal fires. Calls never overlap; changes during a call
+ * lead to one more. `onChange` passes the files to follow to `follow`, as often as it likes.
  *
- * The watcher's events only say when to look; whether anything changed is what the files' stamps
- * say. So nothing is lost while a watcher starts, and nothing is done twice.
+ * Events only say when to compare the files' stamps: no change is missed while a watcher starts,
+ * and none is handled twice.
  */
 export async function watchManifest(
   paths: ProjectPaths,
-  signal: AbortSignal,
   onChange: (follow: (followed: Followed) => void) => Promise<void>,
+  signal: AbortSignal,
 ): Promise<void> {
-  const { watch } = await import('chokidar')
+  const watcher = await createWatcher(signal)
   let followed: Followed = { files: [paths.manifest], folders: [] }
   let stamp = stampOf(followed)
+  const follow = (next: Followed): void => {
+    if (keyOf(next) === keyOf(followed)) return
+    followed = next
+    stamp = stampOf(next)
+  }
+  try {
+    while (!signal.aborted) {
+      await onChange(follow)
+      // A run writes the lockfile itself: only later changes of it count.
+      const lockStamp = stampOfFile(paths.lock)
+      await watcher.watch([...followed.files, paths.lock], followed.folders)
+      const hasChanged = (): boolean =>
+        stampOf(followed) !== stamp || stampOfFile(paths.lock) !== lockStamp
+      while (!signal.aborted && !hasChanged()) await watcher.nextEvent(hasChanged)
+      stamp = stampOf(followed)
+    }
+  } finally {
+    await watcher.close()
+  }
+}
+
+/** Returns whether a file in one of these folders could be a manifest that a glob finds. */
+export function isManifestIn(folders: readonly string[], path: string): boolean {
+  return (
+    /\.ya?ml$/i.test(path) &&
+    folders.some((folder) => path.startsWith(`${folder}/`) || path.startsWith(`${folder}${sep}`))
+  )
+}
+
+async function createWatcher(signal: AbortSignal): Promise<Watcher> {
+  const { watch } = await import('chokidar')
   let watcher: FSWatcher | undefined
   let watched = ''
   let wake = (): void => {}
@@ -33,53 +75,29 @@ export async function watchManifest(
     timer = setTimeout(() => wake(), SETTLE_MS)
   }
   signal.addEventListener('abort', () => wake(), { once: true })
-
-  const follow = (next: Followed): void => {
-    if (keyOf(next) === keyOf(followed)) return
-    followed = next
-    stamp = stampOf(next)
+  return {
+    async watch(files, folders) {
+      const key = JSON.stringify([files, folders])
+      if (key === watched) return
+      watched = key
+      const named = new Set([...files, ...folders])
+      // Folders are watched only for manifests that appear and disappear.
+      const ignored = (path: string): boolean => isHidden(path) && !named.has(path)
+      const next = watch([...named], { ignoreInitial: true, ignored }).on('all', onEvent)
+      await new Promise<void>((resolve) => next.once('ready', () => resolve()))
+      await watcher?.close()
+      watcher = next
+    },
+    nextEvent: (hasChanged) =>
+      new Promise<void>((resolve) => {
+        wake = resolve
+        if (hasChanged()) onEvent()
+      }),
+    async close() {
+      clearTimeout(timer)
+      await watcher?.close()
+    },
   }
-  /** Watches what is followed now; when this is done, every change from then on is seen. */
-  const rewatch = async (): Promise<void> => {
-    if (watched === keyOf(followed)) return
-    watched = keyOf(followed)
-    const files = new Set([...followed.files, paths.lock])
-    const folders = new Set(followed.folders)
-    // Whole folders are watched only for manifests that come and go.
-    const ignored = (path: string): boolean =>
-      isHidden(path) && !files.has(path) && !folders.has(path)
-    const next = watch([...files, ...folders], { ignoreInitial: true, ignored }).on('all', onEvent)
-    await new Promise<void>((resolve) => next.once('ready', () => resolve()))
-    await watcher?.close()
-    watcher = next
-  }
-  try {
-    while (!signal.aborted) {
-      await onChange(follow)
-      // The lock is what a run writes itself: only what others write to it afterwards matters.
-      const lock = stampOfFile(paths.lock)
-      await rewatch()
-      const isSame = (): boolean => stampOf(followed) === stamp && stampOfFile(paths.lock) === lock
-      while (!signal.aborted && isSame()) {
-        await new Promise<void>((resolve) => {
-          wake = resolve
-          if (!isSame()) onEvent()
-        })
-      }
-      stamp = stampOf(followed)
-    }
-  } finally {
-    clearTimeout(timer)
-    await watcher?.close()
-  }
-}
-
-/** Whether a file in one of these folders could be a manifest that a glob finds. */
-export function isManifestIn(folders: readonly string[], path: string): boolean {
-  return (
-    /\.ya?ml$/i.test(path) &&
-    folders.some((folder) => path.startsWith(`${folder}/`) || path.startsWith(`${folder}${sep}`))
-  )
 }
 
 function isHidden(path: string): boolean {
@@ -90,7 +108,7 @@ function keyOf({ files, folders }: Followed): string {
   return JSON.stringify([files, folders])
 }
 
-/** Changes whenever one of the files does, or a manifest comes or goes in one of the folders. */
+/** Changes whenever one of the files does, or a manifest appears or disappears in a folder. */
 function stampOf({ files, folders }: Followed): string {
   const found = folders.flatMap((folder) =>
     globSync('**/*.{yaml,yml}', { cwd: folder, exclude: (name) => isHidden(`/${name}`) }).map(

@@ -46,7 +46,7 @@ const HEARTBEAT_INTERVAL = 1000
 const STALE_AFTER = 15_000
 
 /** What the single writer of a project needs to know. */
-type WriterSession = {
+export type WriterSession = {
   /** Whether a previous writer crashed, and `markCleanedUp` has not been called since. */
   isAfterCrash: boolean
   /** Records that everything the crashed writer left behind was cleaned up. */

@@ -1,28 +1,33 @@
 import { basename } from 'node:path'
-import { isInBatch } from '../../plan/batch-eligibility.ts'
-import { describeStep } from '../../plan/describe-step.ts'
-import { displayWidth, pad } from '../../plan/format-plan.ts'
-import type { CheckProblem } from '../../project/project.ts'
-import type { ProjectPaths } from '../../store/paths.ts'
+import type { CheckProblem, CheckResult } from '../../project/check.ts'
+import { describeStep, displayWidth, isInBatch, pad } from '../../project/plan-text.ts'
+import type { ProjectPaths } from '../../project/types.ts'
 import type { CommandContext } from '../command.ts'
-import { openFrom } from '../open-project.ts'
+import { openProjectFor } from '../open-project.ts'
+import type { Output } from '../output.ts'
 
-/**
- * `limn check`: offline, no key, writes nothing. Fails where the repo is not as the manifest wants
- * it.
- */
+/** Runs `limn check`: offline, without a key. Fails if the repo does not match the manifest. */
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context
-  const project = openFrom(context)
-  const { problems, faults, unknown, snapshot } = await project.check()
-  output.event({
-    type: 'checked',
-    ok: problems.length === 0 && faults.length === 0,
-    assets: snapshot.manifest.assets.length,
-    problems,
-    faults,
-    unknown,
-  })
+  const project = openProjectFor(context)
+  const result = await project.check()
+  const { problems, faults, unknown, snapshot } = result
+  const assets = snapshot.manifest.assets.length
+  const isClean = problems.length === 0 && faults.length === 0
+  output.event({ type: 'checked', ok: isClean, assets, problems, faults, unknown })
+  printFaults(result, output)
+  if (problems.length > 0) {
+    printProblems(problems, output)
+    output.problem('')
+    output.problem(
+      `${summarizeProblems(problems.length, assets)} ${adviceFor(problems, project.paths)}`,
+    )
+  } else if (isClean) printClean(result, output)
+  return isClean ? 0 : 1
+}
+
+/** Prints faults of the lockfile, and what only the lockfile has. */
+function printFaults({ faults, unknown }: CheckResult, output: Output): void {
   for (const { asset, message, hint } of faults) {
     output.problem(`  ✗ ${asset === null ? '' : `${asset}: `}${message}\n    → ${hint}`)
   }
@@ -30,54 +35,52 @@ export async function run(context: CommandContext): Promise<number> {
     output.line(
       output.paint(
         'dim',
-        `In images.lock, and not in the manifest (limn prune): ${unknown.join(', ')}.`,
+        `In images.lock but not in the manifest (limn prune): ${unknown.join(', ')}.`,
       ),
     )
   }
-  const adopted = [...snapshot.lock.assets]
-    .filter(([, { master }]) => master.state === 'adopted')
-    .map(([name]) => name)
-  if (problems.length === 0 && faults.length > 0) return 1
-  if (problems.length === 0) {
-    const count = snapshot.manifest.assets.length
-    output.line(
-      count === 1
-        ? 'The one picture is as the manifest and the lock want it.'
-        : `All ${count} pictures are as the manifest and the lock want them.`,
-    )
-    if (adopted.length > 0) {
-      output.line(
-        output.paint('dim', `Edited or brought by hand, and adopted: ${adopted.join(', ')}.`),
-      )
-    }
-    return 0
-  }
+}
+
+function printProblems(problems: readonly CheckProblem[], output: Output): void {
   const width = Math.max(...problems.map(({ asset }) => displayWidth(asset)))
   for (const { asset, step } of problems) {
     output.problem(`  ✗ ${pad(asset, width)}  ${describeStep(step)}`)
   }
-  output.problem('')
-  output.problem(
-    `${whichAreWrong(problems.length, snapshot.manifest.assets.length)} not as the manifest wants. ${adviceFor(problems, project.paths)}`,
+}
+
+function printClean({ snapshot: { manifest, lock } }: CheckResult, output: Output): void {
+  const assets = manifest.assets.length
+  output.line(
+    assets === 1
+      ? 'The only picture matches the manifest and the lockfile.'
+      : `All ${assets} pictures match the manifest and the lockfile.`,
   )
-  return 1
-}
-
-/** `The one picture is`, `1 of 3 pictures is`. */
-function whichAreWrong(wrong: number, all: number): string {
-  if (all === 1) return 'The one picture is'
-  return `${wrong} of ${all} pictures ${wrong === 1 ? 'is' : 'are'}`
-}
-
-/** What to do about it. */
-function adviceFor(problems: readonly CheckProblem[], { lock, masters }: ProjectPaths): string {
-  const commit = `commit ${basename(lock)} and ${masters}/`
-  const kept = problems.filter(({ step }) => step.kind === 'keep')
-  const isAsked = kept.every(({ step }) => isInBatch(step))
-  if (kept.length < problems.length) {
-    return `Run \`limn generate\`${isAsked ? '' : ', and `limn adopt NAME` or git for what is kept'}; then ${commit}. \`limn plan\` says why.`
+  const adopted = [...lock.assets].flatMap(([name, { master }]) =>
+    master.state === 'adopted' ? [name] : [],
+  )
+  if (adopted.length > 0) {
+    output.line(
+      output.paint('dim', `Edited or supplied by hand and adopted: ${adopted.join(', ')}.`),
+    )
   }
-  return isAsked
-    ? `Run \`limn generate\` once their batch is done; then ${commit}.`
-    : `Accept what is there with \`limn adopt NAME\`, or take it back with git; then ${commit}.`
+}
+
+/** `The only picture does not match the manifest.`, `2 of 3 pictures do not match the manifest.` */
+function summarizeProblems(wrong: number, all: number): string {
+  if (all === 1) return 'The only picture does not match the manifest.'
+  return `${wrong} of ${all} pictures ${wrong === 1 ? 'does' : 'do'} not match the manifest.`
+}
+
+/** Returns what to do about problems. */
+function adviceFor(problems: readonly CheckProblem[], { lock, masters }: ProjectPaths): string {
+  const commit = `then commit ${basename(lock)} and ${masters}/`
+  const kept = problems.filter(({ step }) => step.kind === 'keep')
+  const areInBatch = kept.every(({ step }) => isInBatch(step))
+  if (kept.length < problems.length) {
+    const adopt = areInBatch ? '' : ', and `limn adopt NAME` or git for kept pictures'
+    return `Run \`limn generate\`${adopt}; ${commit}. \`limn plan\` shows the reasons.`
+  }
+  return areInBatch
+    ? `Run \`limn generate\` once their batch is finished; ${commit}.`
+    : `Accept the pictures with \`limn adopt NAME\`, or restore them with git; ${commit}.`
 }

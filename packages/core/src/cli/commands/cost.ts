@@ -1,108 +1,64 @@
-import { didYouMean } from '../../did-you-mean.ts'
-import { LimnError } from '../../errors.ts'
-import {
-  allSaved,
-  type Cost,
-  type CostKey,
-  costKeys,
-  costRows,
-  type Costs,
-  costsOf,
-} from '../../history/costs.ts'
-import type { Tally } from '../../history/entry.ts'
 import { type Currency, formatUsd } from '../../models/cost.ts'
-import { displayWidth, pad, withShownPrices } from '../../plan/format-plan.ts'
+import type { Cost, CostReport, CostRow, Tally } from '../../project/costs.ts'
+import { displayWidth, pad } from '../../project/plan-text.ts'
 import type { CommandContext } from '../command.ts'
-import { openFrom } from '../open-project.ts'
-import { text } from '../project-options.ts'
+import { openProjectFor } from '../open-project.ts'
+import type { Output } from '../output.ts'
+import { textOption } from '../project-options.ts'
 import { formatTable } from '../table.ts'
 import { count } from '../text.ts'
 
-/**
- * `limn cost`: what was spent, what is to come, and what the lockfile saved. Reads only, needs no
- * key.
- */
+const LEGEND = `Spent here: every request from this machine, as recorded in .limn/history.jsonl. In the lockfile: the
+current pictures, whoever paid for them. Forecast: an upper bound for what \`limn plan\` shows. Saved: the
+price of pictures that runs over the whole manifest reused while they requested others, counted per run,
+and of pictures recovered without a request.`
+
+/** Runs `limn cost`: prints costs to date, the forecast and savings. Reads only, needs no key. */
 export async function run(context: CommandContext): Promise<number> {
   const { output, options } = context
-  const by = keyFrom(text(options['by']))
-  const project = openFrom(context)
-  const { plan, snapshot } = await project.plan()
-  const sources = {
-    entries: await project.history(),
-    lock: snapshot.lock,
-    plan,
-    manifest: snapshot.manifest,
-  }
-  const { currency } = snapshot.manifest
-  const month = new Date().toISOString().slice(0, 7)
-  const costs = costsOf(sources, month)
-  output.event({ type: 'cost', ...costs })
-  for (const { name, ...row } of costRows(by, sources)) {
-    output.event({ type: 'cost-row', by, name, ...row })
-  }
-  // What is to come is the sum that `limn plan` shows.
-  const shown = { ...sources, plan: withShownPrices(plan, currency) }
-  for (const line of summary({ ...costs, forecast: costsOf(shown, month).forecast }, currency)) {
-    output.line(line)
-  }
-  const rows = costRows(by, shown)
-  if (rows.length === 0) return 0
-  const [hasLock, hasForecast] = [
-    rows.some(({ lock }) => lock !== null),
-    rows.some(({ forecast }) => forecast !== null),
-  ]
-  const head = [
-    by,
-    'requests',
-    'spent here',
-    ...(hasLock ? ['in the lock'] : []),
-    ...(hasForecast ? ['to come'] : []),
-  ]
-  const body = rows.map(({ name, spent, lock, forecast }) => [
-    name,
-    String(spent.requests),
-    sumOf(spent, spent.requests, currency),
-    ...(lock === null ? [] : [sumOf(lock, lock.assets, currency)]),
-    ...(forecast === null ? [] : [sumOf(forecast, forecast.assets, currency)]),
-  ])
-  const [first, ...others] = formatTable([head, ...body])
+  const report = await openProjectFor(context).costs(textOption(options, 'by'))
+  const { by, exact, shown } = report
+  output.event({ type: 'cost', ...exact.costs })
+  for (const { name, ...row } of exact.rows) output.event({ type: 'cost-row', by, name, ...row })
+  for (const line of summarize(report)) output.line(line)
+  if (shown.rows.length === 0) return 0
   output.line()
-  output.line(output.paint('bold', first!))
-  for (const line of others) output.line(line)
+  printRows(report, output)
   output.line()
-  output.line(
-    output.paint(
-      'dim',
-      'Spent here: every request from this machine, as .limn/history.jsonl has it. In the lock: the pictures of\nnow, whoever paid for them. Saved: what those pictures cost once that a run over the whole manifest found up\nto date while it asked for others, each run counted anew, and those taken back from journal and shelf.',
-    ),
-  )
+  output.line(output.paint('dim', LEGEND))
   return 0
 }
 
-/** @throws LimnError `usage` */
-function keyFrom(written = 'model'): CostKey {
-  const key = costKeys.find((known) => known === written)
-  if (key === undefined) {
-    throw new LimnError('usage', `Costs can't be told apart by "${written}".`, {
-      hint: didYouMean(written, costKeys) ?? `Write --by ${costKeys.join(', --by ')}.`,
-    })
-  }
-  return key
+function printRows({ by, shown: { rows }, currency }: CostReport, output: Output): void {
+  const hasLock = rows.some(({ lock }) => lock !== null)
+  const hasForecast = rows.some(({ forecast }) => forecast !== null)
+  const names = [
+    by,
+    'requests',
+    'spent here',
+    ...(hasLock ? ['in the lockfile'] : []),
+    ...(hasForecast ? ['forecast'] : []),
+  ]
+  const [head, ...lines] = formatTable([names, ...rows.map((row) => cellsOf(row, currency))])
+  output.line(output.paint('bold', head!))
+  for (const line of lines) output.line(line)
 }
 
-function summary(
-  { spent, lock, month, forecast, saved }: Costs,
-  currency: Currency | null,
-): string[] {
-  const all = allSaved(saved)
-  const rows: [label: string, sum: string, of: string][] = [
-    [
-      'Spent here',
-      sumOf(spent, spent.requests, currency),
-      spent.requests === 0
-        ? 'no requests yet'
-        : `${count(spent.requests, 'request')} since ${spent.since}${spent.estimatedUsd > 0 ? `, ${formatUsd(spent.estimatedUsd, currency)} of it estimated` : ''}`,
-    ],
+function cellsOf({ name, spent, lock, forecast }: CostRow, currency: Currency | null): string[] {
+  return [
+    name,
+    String(spent.requests),
+    formatSum(spent, spent.requests, currency),
+    ...(lock === null ? [] : [formatSum(lock, lock.assets, currency)]),
+    ...(forecast === null ? [] : [formatSum(forecast, forecast.assets, currency)]),
+  ]
+}
+
+function summarize(report: CostReport): string[] {
+  const { spent, lock, month, forecast } = report.shown.costs
+  const { saved, currency } = report
+  const rows: [label: string, sum: string, details: string][] = [
+    ['Spent here', formatSum(spent, spent.requests, currency), describeSpent(report)],
     [
       'This month',
       formatUsd(month.usd, currency),
@@ -110,39 +66,54 @@ function summary(
         ? month.month
         : `of ${formatUsd(month.limit, currency)} in ${month.month}`,
     ],
-    ['In the lock', sumOf(lock, lock.assets, currency), countWithCandidates(lock)],
+    ['In the lockfile', formatSum(lock, lock.assets, currency), countWithCandidates(lock)],
     [
-      'To come',
-      sumOf(forecast, forecast.assets, currency),
+      'Forecast',
+      formatSum(forecast, forecast.assets, currency),
       forecast.pictures === 0
-        ? 'nothing to ask for'
+        ? 'nothing to generate'
         : `at most, for ${countWithCandidates(forecast)} of \`limn plan\``,
     ],
-    [
-      'Saved',
-      sumOf(all, all.pictures, currency),
-      all.pictures === 0
-        ? 'nothing yet'
-        : `${count(saved.runs, 'run')} needed not ask for ${count(saved.kept.pictures, 'picture')}${saved.recovered.pictures > 0 ? `, and took ${saved.recovered.pictures} back` : ''}`,
-    ],
+    ['Saved', formatSum(saved, saved.pictures, currency), describeSaved(report)],
   ]
-  const width = Math.max(...rows.map(([, sum]) => displayWidth(sum)))
-  return rows.map(([label, sum, of]) => `${label.padEnd(11)}  ${pad(sum, width)}  ${of}`)
+  const labelWidth = Math.max(...rows.map(([label]) => label.length))
+  const sumWidth = Math.max(...rows.map(([, sum]) => displayWidth(sum)))
+  return rows.map(
+    ([label, sum, details]) => `${label.padEnd(labelWidth)}  ${pad(sum, sumWidth)}  ${details}`,
+  )
+}
+
+/** `12 requests since 2026-11-02, $0.10 of it estimated`. */
+function describeSpent({ shown, currency }: CostReport): string {
+  const { requests, since, estimatedUsd } = shown.costs.spent
+  if (requests === 0) return 'no requests yet'
+  const estimated = estimatedUsd > 0 ? `, ${formatUsd(estimatedUsd, currency)} of it estimated` : ''
+  return `${count(requests, 'request')} since ${since}${estimated}`
+}
+
+/** `314 pictures reused over 12 runs, 2 recovered`. */
+function describeSaved({ saved, shown }: CostReport): string {
+  const { runs, kept, recovered } = shown.costs.saved
+  if (saved.pictures === 0) return 'nothing yet'
+  const recoveredToo = recovered.pictures > 0 ? `, ${recovered.pictures} recovered` : ''
+  return `${count(kept.pictures, 'picture')} reused over ${count(runs, 'run')}${recoveredToo}`
 }
 
 /** `2 pictures`, `1 picture (3 candidates)`, `4 pictures (6 with candidates)`. */
 function countWithCandidates({ assets, pictures }: Cost): string {
-  return `${count(assets, 'picture')}${pictures === assets ? '' : assets === 1 ? ` (${pictures} candidates)` : ` (${pictures} with candidates)`}`
+  const total = count(assets, 'picture')
+  if (pictures === assets) return total
+  return `${total} (${pictures} ${assets === 1 ? 'candidates' : 'with candidates'})`
 }
 
-/** A sum, and how many have no known price: these are never counted as nothing. */
-function sumOf(
+/** Formats a sum and how many of its `total` parts have no known price. */
+function formatSum(
   { usd, unknown }: Pick<Tally | Cost, 'usd' | 'unknown'>,
-  of: number,
+  total: number,
   currency: Currency | null,
 ): string {
   if (unknown === 0) return formatUsd(usd, currency)
-  return unknown === of && usd === 0
+  return unknown === total && usd === 0
     ? 'price unknown'
     : `${formatUsd(usd, currency)} + ${unknown} unknown`
 }

@@ -1,33 +1,15 @@
-import { compareRequests } from '../../identity/request.ts'
-import type { MasterState } from '../../lock/lock.ts'
-import type { Asset } from '../../manifest/manifest.ts'
 import { formatUsd } from '../../models/cost.ts'
-import { currentRequest } from '../../plan/current-request.ts'
-import { describeStep } from '../../plan/describe-step.ts'
+import type { Explanation } from '../../project/explain.ts'
+import { describeStep } from '../../project/plan-text.ts'
 import type { CommandContext } from '../command.ts'
-import { findAsset, openFrom } from '../open-project.ts'
+import { openProjectFor } from '../open-project.ts'
+import type { Output } from '../output.ts'
 
-/** Why nothing is to be done. */
-function stays(asset: Asset, state: MasterState | undefined, isChanged: boolean): string {
-  if (isChanged && state === 'pinned') {
-    return 'pinned: it stays, though the manifest asks for something else now'
-  }
-  if (isChanged && asset.staleOk !== 'no') {
-    return 'it may go stale: it stays, though the manifest asks for something else now'
-  }
-  return 'as the manifest wants it'
-}
-
-/** `limn explain NAME`: field by field, what was asked then and what is asked now. */
+/** Runs `limn explain NAME`: compares the recorded request with the current one, field by field. */
 export async function run(context: CommandContext): Promise<number> {
   const { output, args } = context
-  const { plan, snapshot } = await openFrom(context).plan()
-  const asset = findAsset(snapshot, args[0]!)
-  const entry = snapshot.lock.assets.get(asset.name)
-  const steps = plan.steps.filter((step) => step.asset === asset.name)
-  const request = currentRequest(asset, snapshot)
-  const changes =
-    entry === undefined || asset.source !== null ? [] : compareRequests(entry.request, request)
+  const explanation = await openProjectFor(context).explain(args[0]!)
+  const { asset, entry, steps, request, changes } = explanation
   output.event({
     type: 'explained',
     asset: asset.name,
@@ -37,39 +19,56 @@ export async function run(context: CommandContext): Promise<number> {
     changes,
   })
   output.line(output.paint('bold', asset.name))
-  for (const step of steps) {
-    output.line(
-      `  ${describeStep(step)}${step.kind === 'generate' ? `, ${formatUsd(step.usd, snapshot.manifest.currency)}` : ''}`,
-    )
-  }
-  if (steps.length === 0) output.line(`  ${stays(asset, entry?.master.state, changes.length > 0)}`)
+  printSteps(explanation, output)
+  output.line()
   if (asset.source !== null) {
-    output.line()
     output.line(`  source  ${asset.source.path}`)
     return 0
   }
+  printFields(explanation, output)
   output.line()
-  const changed = new Map(changes.map((change) => [change.field, change]))
-  const width = Math.max(...Object.keys(request).map((field) => field.length))
-  for (const [field, value] of Object.entries(request)) {
-    const change = changed.get(field)
-    if (change === undefined) {
-      output.line(
-        output.paint(
-          'dim',
-          `    ${field.padEnd(width)}  ${typeof value === 'string' ? value : JSON.stringify(value)}`,
-        ),
-      )
-    } else {
-      output.line(output.paint('remove', `  - ${field.padEnd(width)}  ${change.from ?? 'nothing'}`))
-      output.line(output.paint('add', `  + ${field.padEnd(width)}  ${change.to ?? 'nothing'}`))
-    }
-  }
-  output.line()
-  if (changed.has('size') && asset.isSizeAuto && changes.length === 1) {
+  if (asset.isSizeAuto && changes.length === 1 && changes[0]!.field === 'size') {
     output.line(
-      '  The size was chosen from the outputs: the picture that is there stays, and outputs are cut from it.',
+      '  Limn chose the size from the outputs: it keeps the existing picture and cuts the outputs from it.',
     )
   }
   return 0
+}
+
+function printSteps(explanation: Explanation, output: Output): void {
+  const { steps, currency } = explanation
+  for (const step of steps) {
+    const price = step.kind === 'generate' ? `, ${formatUsd(step.usd, currency)}` : ''
+    output.line(`  ${describeStep(step)}${price}`)
+  }
+  if (steps.length === 0) output.line(`  ${describeUnchanged(explanation)}`)
+}
+
+/** Returns why there is nothing to do. */
+function describeUnchanged({ asset, entry, changes }: Explanation): string {
+  const isChanged = changes.length > 0
+  if (isChanged && entry?.master.state === 'pinned') {
+    return 'pinned: kept, although the manifest has changed'
+  }
+  if (isChanged && asset.staleOk !== 'no') {
+    return 'may be stale (`stale: ok`): kept, although the manifest has changed'
+  }
+  return 'matches the manifest'
+}
+
+/** Prints the fields of the request; for a changed one, the recorded and the current value. */
+function printFields({ request, changes }: Explanation, output: Output): void {
+  const changeByField = new Map(changes.map((change) => [change.field, change]))
+  const width = Math.max(...Object.keys(request).map((field) => field.length))
+  for (const [field, value] of Object.entries(request)) {
+    const label = field.padEnd(width)
+    const change = changeByField.get(field)
+    if (change === undefined) {
+      const text = typeof value === 'string' ? value : JSON.stringify(value)
+      output.line(output.paint('dim', `    ${label}  ${text}`))
+    } else {
+      output.line(output.paint('remove', `  - ${label}  ${change.from ?? 'nothing'}`))
+      output.line(output.paint('add', `  + ${label}  ${change.to ?? 'nothing'}`))
+    }
+  }
 }

@@ -1,16 +1,17 @@
 import type { CommandContext } from '../command.ts'
-import { openFrom } from '../open-project.ts'
+import { openProjectFor } from '../open-project.ts'
 
-/** `limn pin NAME`: the picture stays, whatever becomes of its prompt. */
+/** Runs `limn pin NAME` and `limn pin NAME --off`. */
 export async function run(context: CommandContext): Promise<number> {
   const { output, args, options } = context
+  const name = args[0]!
   const pinned = options['off'] !== true
-  await openFrom(context).pin(args[0]!, pinned)
-  output.event({ type: pinned ? 'pinned' : 'unpinned', asset: args[0]! })
+  await openProjectFor(context).pin(name, pinned)
+  output.event({ type: pinned ? 'pinned' : 'unpinned', asset: name })
   output.line(
     pinned
-      ? `${args[0]} stays as it is, whatever the manifest says. \`limn pin ${args[0]} --off\` lets it follow again.`
-      : `${args[0]} follows the manifest again.`,
+      ? `${name} is pinned: its picture is kept whatever the manifest says. \`limn pin ${name} --off\` unpins it.`
+      : `${name} is unpinned: it follows the manifest again.`,
   )
   return 0
 }

@@ -1,65 +1,78 @@
 import { resolve } from 'node:path'
 import type { Diagnostic } from '../../diagnostic.ts'
 import { LimnError } from '../../errors.ts'
-import { formatEmptyPlan, hasWork } from '../../plan/steps.ts'
-import { planWhole, type WholePlan } from '../../project/plan-cache/plan-cache.ts'
+import type { PlanResult } from '../../project/options.ts'
+import { formatEmptyPlan, hasWork } from '../../project/plan-steps.ts'
+import { ManifestError } from '../../project/project.ts'
 import type { CommandContext } from '../command.ts'
+import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
-import { projectOptions, text } from '../project-options.ts'
+import { textOption } from '../project-options.ts'
+
+/** Prints a diagnostic as a workflow annotation. */
+type Annotate = (diagnostic: Diagnostic) => void
+
+/** Warnings that may mean a higher cost: they are printed without `--verbose` too. */
+const COSTLY: readonly string[] = ['manifest/unknown-model', 'manifest/retired-model']
 
 /**
- * `limn plan`: reads only, needs no key. What words are made with is loaded only where there is
- * something to tell.
+ * Runs `limn plan`: reads only, needs no key. Code that formats text is loaded only if there is
+ * something to print.
  */
 export async function run(context: CommandContext): Promise<number> {
   const { output, options, cwd } = context
-  const format = text(options['format'])
-  if (format !== undefined && format !== 'github') {
-    throw new LimnError('usage', `There is no format "${format}".`, {
-      hint: 'Write --format github.',
-    })
-  }
-  const annotate =
-    format === 'github' ? (await import('../../diagnostic.ts')).formatAnnotation : undefined
-  const { plan, warnings, currency } = await planFrom(context).catch(async (error: unknown) => {
-    const { ManifestError } = await import('../../manifest/manifest-error.ts')
-    if (annotate !== undefined && error instanceof ManifestError) {
-      for (const diagnostic of error.diagnostics) output.line(annotate(diagnostic))
-    }
-    throw error
-  })
-  if (annotate !== undefined) for (const diagnostic of warnings) output.line(annotate(diagnostic))
-  if (warnings.length > 0 && output.verbose) await warnInFull(warnings, output)
+  const annotate = await createAnnotate(context)
+  const result = await planAnnotated(context, annotate)
+  const { plan, warnings } = result
+  if (warnings.length > 0 && output.verbose) await printWarnings(warnings, output)
   for (const diagnostic of warnings) output.event({ type: 'warning', diagnostic })
   output.event({ type: 'planned', plan })
-  const lines =
-    plan.steps.length === 0
-      ? [formatEmptyPlan(plan)]
-      : (await import('../../plan/format-plan.ts')).formatPlan(plan, { ...output, currency })
-  for (const line of lines) output.line(line)
-  if (warnings.length > 0 && !output.verbose) await warnInShort(warnings, output)
-  const file = text(options['out'])
+  for (const line of await formatLines(result, output)) output.line(line)
+  if (warnings.length > 0 && !output.verbose) await summarizeWarnings(warnings, output)
+  const file = textOption(options, 'out')
   if (file !== undefined) {
-    const { writeFileAtomic } = await import('../../disk/write-atomic.ts')
-    await writeFileAtomic(resolve(cwd, file), `${JSON.stringify(plan, null, 2)}\n`)
+    const { savePlan } = await import('../../project/saved-plan.ts')
+    await savePlan(resolve(cwd, file), plan)
   }
   return options['detailed-exitcode'] === true && hasWork(plan) ? 2 : 0
 }
 
-/** The plan of the whole project, or of what is named. */
-async function planFrom(context: CommandContext): Promise<WholePlan> {
-  if (context.args.length === 0 && context.options['batch'] !== true) {
-    return planWhole(projectOptions(context))
+/** @throws LimnError `usage` if `--format` is unknown */
+async function createAnnotate({ options, output }: CommandContext): Promise<Annotate> {
+  const format = textOption(options, 'format')
+  if (format === undefined) return () => {}
+  if (format !== 'github') {
+    throw new LimnError('usage', `There is no format "${format}".`, {
+      hint: 'Write --format github.',
+    })
   }
-  const { openFrom } = await import('../open-project.ts')
-  const { plan, snapshot } = await openFrom(context).plan({
-    names: context.args,
-    batch: context.options['batch'] === true,
-  })
-  return { plan, warnings: snapshot.warnings, currency: snapshot.manifest.currency }
+  const { formatAnnotation } = await import('../../diagnostic.ts')
+  return (diagnostic) => output.line(formatAnnotation(diagnostic))
 }
 
-async function warnInFull(warnings: readonly Diagnostic[], output: Output): Promise<void> {
+/** Plans, and annotates the mistakes or warnings of the manifest. */
+async function planAnnotated(context: CommandContext, annotate: Annotate): Promise<PlanResult> {
+  const { args, options } = context
+  try {
+    const result = await openProjectFor(context).plan({
+      names: args,
+      batch: options['batch'] === true,
+    })
+    result.warnings.forEach(annotate)
+    return result
+  } catch (error) {
+    if (error instanceof ManifestError) error.diagnostics.forEach(annotate)
+    throw error
+  }
+}
+
+async function formatLines({ plan, currency }: PlanResult, output: Output): Promise<string[]> {
+  if (plan.steps.length === 0) return [formatEmptyPlan(plan)]
+  const { formatPlan } = await import('../../project/plan-text.ts')
+  return formatPlan(plan, { ...output, currency })
+}
+
+async function printWarnings(warnings: readonly Diagnostic[], output: Output): Promise<void> {
   const { formatDiagnostic } = await import('../../diagnostic.ts')
   for (const diagnostic of warnings) {
     output.problem(formatDiagnostic(diagnostic))
@@ -67,32 +80,22 @@ async function warnInFull(warnings: readonly Diagnostic[], output: Output): Prom
   }
 }
 
-/** What may cost more than it seems, and how many warnings there are beside. */
-async function warnInShort(warnings: readonly Diagnostic[], output: Output): Promise<void> {
+/** Prints the warnings that may mean a higher cost, and the number of the others. */
+async function summarizeWarnings(warnings: readonly Diagnostic[], output: Output): Promise<void> {
   const { formatPlace } = await import('../../diagnostic.ts')
-  const costly = warnings.filter(
-    ({ code }) => code === 'manifest/unknown-model' || code === 'manifest/retired-model',
-  )
-  for (const { place, message, hint } of uniqueBy(costly, ({ message }) => message)) {
-    output.line(
-      output.paint(
-        'warn',
-        `! ${formatPlace(place)} ${message}${hint === undefined ? '' : ` ${hint}`}`,
-      ),
-    )
+  const costly = warnings.filter(({ code }) => COSTLY.includes(code))
+  const costlyByMessage = new Map(costly.map((diagnostic) => [diagnostic.message, diagnostic]))
+  for (const { place, message, hint } of costlyByMessage.values()) {
+    const advice = hint === undefined ? '' : ` ${hint}`
+    output.line(output.paint('warn', `! ${formatPlace(place)} ${message}${advice}`))
   }
   const left = warnings.length - costly.length
-  const more = costly.length === 0 ? '' : 'more '
-  if (left > 0) {
-    output.line(
-      output.paint(
-        'dim',
-        `${left} ${more}warning${left === 1 ? '' : 's'}: \`limn plan --verbose\` shows ${left === 1 ? 'it' : 'them'}.`,
-      ),
-    )
-  }
-}
-
-function uniqueBy<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
-  return [...new Map(items.map((item) => [keyOf(item), item])).values()]
+  if (left === 0) return
+  const warning = `${costly.length === 0 ? '' : 'more '}warning${left === 1 ? '' : 's'}`
+  output.line(
+    output.paint(
+      'dim',
+      `${left} ${warning}: \`limn plan --verbose\` shows ${left === 1 ? 'it' : 'them'}.`,
+    ),
+  )
 }

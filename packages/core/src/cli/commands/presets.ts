@@ -1,59 +1,58 @@
-import {
-  builtInPresets,
-  presetAliases,
-  presetGroups,
-  presetsAsOf,
-  presetsSource,
-} from '../../manifest/presets.ts'
-import { pad } from '../../plan/format-plan.ts'
+import { type BuiltInPresets, listPresets } from '../../project/built-ins.ts'
+import { pad } from '../../project/plan-text.ts'
 import type { CommandContext } from '../command.ts'
-import { kilobytes } from '../progress.ts'
+import { columnWidths } from '../table.ts'
+import { formatBytes } from '../text.ts'
 
-/** `limn presets`: the built-in output rules, as a table. */
+type Preset = BuiltInPresets['presets'][string]
+
+/** Runs `limn presets`: prints the built-in presets as a table. */
 export async function run({ output }: CommandContext): Promise<number> {
-  const rows = Object.entries(builtInPresets).map(
-    ([name, { width, height, widths, formats = [], maxBytes, safe, note }]) => {
-      output.event({
-        type: 'preset',
-        name,
-        ...builtInPresets[name],
-        asOf: presetsAsOf,
-        source: presetsSource,
-      })
-      const extra = [
-        widths === undefined ? '' : `widths ${widths.join(' ')}`,
-        safe === undefined ? '' : `safe ${safe.width}x${safe.height}`,
-        note ?? '',
-      ].filter((text) => text !== '')
-      return [
-        name,
-        `${width}x${height}`,
-        formats.join(' '),
-        maxBytes === undefined ? '' : `≤ ${kilobytes(maxBytes)}`,
-        extra.join('; '),
-      ]
-    },
-  )
-  for (const [name, target] of Object.entries(presetAliases)) {
-    rows.push([name, '', '', '', `same as ${target}`])
+  const { presets, aliases, groups, asOf, source } = listPresets()
+  for (const [name, preset] of Object.entries(presets)) {
+    output.event({ type: 'preset', name, ...preset, asOf, source })
   }
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
-  for (const [name, size, formats, limit, extra] of rows) {
+  const rows = [
+    ...Object.entries(presets).map(([name, preset]) => rowOf(name, preset)),
+    ...Object.entries(aliases).map(([name, target]) => [name, '', '', '', `same as ${target}`]),
+  ]
+  const widths = columnWidths(rows)
+  for (const row of rows) {
+    const [name, size, formats, limit] = row.map((cell, column) => pad(cell, widths[column]!))
     output.line(
-      `${output.paint('bold', pad(name!, widths[0]!))}  ${pad(size!, widths[1]!)}  ${pad(formats!, widths[2]!)}  ${pad(limit!, widths[3]!)}  ${output.paint('dim', extra!)}`.trimEnd(),
+      `${output.paint('bold', name!)}  ${size}  ${formats}  ${limit}  ${output.paint('dim', row[4]!)}`.trimEnd(),
     )
   }
   output.line()
   output.line('Groups')
-  for (const [name, members] of Object.entries(presetGroups)) {
+  for (const [name, members] of Object.entries(groups)) {
     output.line(`${output.paint('bold', pad(name, widths[0]!))}  ${members.join(', ')}`)
   }
   output.line()
   output.line(
     output.paint(
       'dim',
-      `As of ${presetsAsOf}, from ${presetsSource}. Platforms change their sizes: check one that matters to you.`,
+      `As of ${asOf}, from ${source}. Platforms change their sizes: verify the ones that matter to you.`,
     ),
   )
   return 0
+}
+
+/** Returns name, size, formats, byte limit and notes of a preset. */
+function rowOf(
+  name: string,
+  { width, height, widths, formats = [], maxBytes, safe, note }: Preset,
+): string[] {
+  const notes = [
+    ...(widths === undefined ? [] : [`widths ${widths.join(' ')}`]),
+    ...(safe === undefined ? [] : [`safe ${safe.width}x${safe.height}`]),
+    ...(note === undefined ? [] : [note]),
+  ]
+  return [
+    name,
+    `${width}x${height}`,
+    formats.join(' '),
+    maxBytes === undefined ? '' : `≤ ${formatBytes(maxBytes)}`,
+    notes.join('; '),
+  ]
 }

@@ -1,13 +1,12 @@
 import type { CommandContext } from '../command.ts'
-import { openFrom } from '../open-project.ts'
+import { openProjectFor } from '../open-project.ts'
 import { count } from '../text.ts'
 
-/** `limn prune`: the only command that deletes. */
+/** Runs `limn prune`, the only command that deletes. */
 export async function run(context: CommandContext): Promise<number> {
   const { output, options } = context
   const dryRun = options['dry-run'] === true
-  const project = openFrom(context)
-  const { assets, files } = await project.prune({ dryRun })
+  const { assets, files } = await openProjectFor(context).prune({ dryRun })
   for (const path of files) {
     output.event({ type: dryRun ? 'would-remove' : 'removed', path })
     output.line(`  ${output.paint('remove', '-')} ${path}`)
@@ -18,11 +17,11 @@ export async function run(context: CommandContext): Promise<number> {
     return 0
   }
   output.line()
-  const what = `${count(files.length, 'file')} and ${count(assets.length, 'asset')} from the lock`
+  const removed = `${count(files.length, 'file')} and ${count(assets.length, 'asset')} from the lockfile`
   output.line(
     dryRun
-      ? `\`limn prune\` would remove ${what}, and keep masters in .limn/replaced.`
-      : `Removed ${what}; masters are kept in .limn/replaced.`,
+      ? `\`limn prune\` would remove ${removed}, and keep masters in .limn/replaced.`
+      : `Removed ${removed}; masters are kept in .limn/replaced.`,
   )
   return 0
 }

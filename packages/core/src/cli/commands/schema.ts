@@ -1,10 +1,10 @@
+import { createJsonSchema } from '../../project/built-ins.ts'
 import type { CommandContext } from '../command.ts'
 
-/** `limn schema`: for editors and other tools. */
+/** Runs `limn schema`: prints the JSON Schema of the manifest, for editors and other tools. */
 export async function run({ output }: CommandContext): Promise<number> {
-  const { createJsonSchema } = await import('../../manifest/parse/schema.ts')
-  const text = JSON.stringify(createJsonSchema(), null, output.json ? 0 : 2)
-  if (output.json) output.event(createJsonSchema())
-  else output.line(text)
+  const schema = await createJsonSchema()
+  if (output.json) output.event(schema)
+  else output.line(JSON.stringify(schema, null, 2))
   return 0
 }

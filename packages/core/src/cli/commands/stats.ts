@@ -1,42 +1,42 @@
-import { type Stats, statsOf } from '../../history/stats.ts'
 import { type Currency, formatUsd } from '../../models/cost.ts'
+import type { Stats } from '../../project/types.ts'
 import type { CommandContext } from '../command.ts'
-import { openFrom } from '../open-project.ts'
-import { seconds } from '../progress.ts'
+import { openProjectFor } from '../open-project.ts'
 import { formatTable } from '../table.ts'
+import { formatDuration } from '../text.ts'
 
-/** `limn stats`: how the requests of this machine went, by model. Reads only, needs no key. */
+const HEAD = [
+  'model',
+  'requests',
+  'success',
+  'failed',
+  'retried',
+  'mean time',
+  'p95 time',
+  'cost',
+  'mean cost',
+]
+
+/** Runs `limn stats`: prints how the requests of this machine went, by model. Needs no key. */
 export async function run(context: CommandContext): Promise<number> {
   const { output } = context
-  const project = openFrom(context)
-  const { all, byModel } = statsOf(await project.history())
+  const project = openProjectFor(context)
+  const { all, byModel } = await project.stats()
   output.event({ type: 'stats', all })
   for (const [model, stats] of byModel) output.event({ type: 'stats-row', model, ...stats })
   if (output.json) return 0
   if (all === null) {
-    output.line('No data yet: no pictures have been asked for on this machine.')
+    output.line('No data yet: no pictures have been requested on this machine.')
     return 0
   }
-  const { manifest } = await project.snapshot()
-  const head = [
-    'model',
-    'requests',
-    'success',
-    'failed',
-    'asked again',
-    'mean time',
-    'p95 time',
-    'cost',
-    'mean cost',
-  ]
-  const rows = [...byModel].map(([model, stats]) => rowOf(model, stats, manifest.currency))
-  const [first, ...others] = formatTable([
-    head,
-    ...rows,
-    ...(rows.length > 1 ? [rowOf('all', all, manifest.currency)] : []),
+  const { currency } = (await project.snapshot()).manifest
+  const [head, ...lines] = formatTable([
+    HEAD,
+    ...[...byModel].map(([model, stats]) => rowOf(model, stats, currency)),
+    ...(byModel.size > 1 ? [rowOf('all', all, currency)] : []),
   ])
-  output.line(output.paint('bold', first!))
-  for (const line of others) output.line(line)
+  output.line(output.paint('bold', head!))
+  for (const line of lines) output.line(line)
   return 0
 }
 
@@ -45,9 +45,8 @@ function rowOf(
   { requests, successRate, failed, refused, meanMs, p95Ms, usd, unknown, meanUsd }: Stats,
   currency: Currency | null,
 ): string[] {
-  const time = (ms: number | null): string => (ms === null ? '–' : seconds(ms))
-  const cost =
-    unknown === 0 ? formatUsd(usd, currency) : `${formatUsd(usd, currency)} + ${unknown} unknown`
+  const time = (ms: number | null): string => (ms === null ? '–' : formatDuration(ms))
+  const unknownPrices = unknown === 0 ? '' : ` + ${unknown} unknown`
   return [
     name,
     String(requests),
@@ -56,7 +55,7 @@ function rowOf(
     String(refused),
     time(meanMs),
     time(p95Ms),
-    cost,
+    `${formatUsd(usd, currency)}${unknownPrices}`,
     meanUsd === null ? '–' : formatUsd(meanUsd, currency),
   ]
 }

@@ -1,7 +1,8 @@
-import { builtInStyles } from '../../manifest/resolve/styles.ts'
-import { displayWidth, pad } from '../../plan/format-plan.ts'
+import { listStyles } from '../../project/built-ins.ts'
+import { displayWidth, pad } from '../../project/plan-text.ts'
 import type { CommandContext } from '../command.ts'
 
+/** Headings by group of styles. */
 const titles = {
   look: 'Looks',
   painting: 'Painting',
@@ -10,9 +11,9 @@ const titles = {
   school: 'Schools',
 } as const
 
-/** `limn styles`: the built-in styles by group, with both of their names. */
+/** Runs `limn styles`: lists the built-in styles by group, with their English and Chinese names. */
 export async function run({ output }: CommandContext): Promise<number> {
-  const all = Object.entries(builtInStyles)
+  const all = Object.entries(listStyles())
   const nameWidth = Math.max(...all.map(([name]) => name.length))
   const zhWidth = Math.max(...all.map(([, { zh }]) => displayWidth(zh)))
   for (const [group, title] of Object.entries(titles)) {

@@ -1,85 +1,125 @@
-import type { OnEvent } from '../../events.ts'
+import type { LimnEvent, OnEvent } from '../../events.ts'
 import { type Currency, formatUsd } from '../../models/cost.ts'
-import { hasWork } from '../../plan/steps.ts'
+import { hasWork } from '../../project/plan-steps.ts'
+import type { Project } from '../../project/project.ts'
 import { watchManifest } from '../../project/watch.ts'
 import type { CommandContext } from '../command.ts'
-import { keepYoungHeapSmall } from '../limit-heap.ts'
-import { openFrom } from '../open-project.ts'
-import { printEvents } from '../progress.ts'
-import { text } from '../project-options.ts'
+import { limitHeap } from '../limit-heap.ts'
+import { openProjectFor } from '../open-project.ts'
+import { printProgress } from '../progress.ts'
+import { textOption } from '../project-options.ts'
 import { reportError } from '../report-error.ts'
-import { usdFrom } from '../usd.ts'
-import { summarizeRun } from './generate.ts'
+import { summarizeRun } from '../run-summary.ts'
+import { parseMaxCost } from '../text.ts'
+
+type Follow = Parameters<Parameters<typeof watchManifest>[1]>[0]
+
+/** What a watch remembers from one run to the next. */
+type Session = {
+  readonly project: Project
+  readonly context: CommandContext
+  readonly print: OnEvent
+  /** `--max-cost`, USD, for all runs together. */
+  readonly maxUsd: number | undefined
+  spentUsd: number
+  currency: Currency | null
+  isFirstRun: boolean
+  /** Whether the last run failed as a whole, as for a mistake in the manifest. */
+  hasFailed: boolean
+}
 
 /**
- * `limn watch`: until it is interrupted. Mistakes in the manifest are told, and waited for to be
- * mended.
+ * Runs `limn watch` until it is interrupted. A mistake in the manifest is reported, and the next
+ * change runs again.
  */
 export async function run(context: CommandContext): Promise<number> {
-  const { output, options, signal, quit, setIdle } = context
-  keepYoungHeapSmall()
-  const project = openFrom(context)
-  const limit = usdFrom(options['max-cost'])
-  let spent = 0
-  let currency: Currency | null = null
-  const print = printEvents(output, text(options['profile']))
-  let isFirst = true
-  let wasBroken = false
+  const { output, options, signal, setIdle } = context
+  limitHeap()
+  const project = openProjectFor(context)
+  const session: Session = {
+    project,
+    context,
+    print: printProgress(output, textOption(options, 'profile')),
+    maxUsd: parseMaxCost(options['max-cost']),
+    spentUsd: 0,
+    currency: null,
+    isFirstRun: true,
+    hasFailed: false,
+  }
   setIdle(true)
-  await watchManifest(project.paths, signal, async (follow) => {
-    let isQuiet = false
-    let spentNow = 0
-    const isMended = wasBroken
-    wasBroken = false
-    try {
-      // The lock that this process wrote is a change too; nothing comes of it, and nothing is said.
-      const onEvent: OnEvent = (event) => {
-        // Looking whether there is anything to do ends by itself.
-        if (event.type !== 'warning' && (event.type !== 'planned' || hasWork(event.plan))) {
-          setIdle(false)
-        }
-        // A run may take its time: changes during it count too.
-        if (event.type === 'planned') {
-          follow(project.followed)
-          currency = event.currency
-        }
-        // What was spent is spent, also where the run fails after it.
-        if (event.type === 'progress') spentNow = event.progress.usd
-        if (event.type !== 'planned' || isFirst || isMended || hasWork(event.plan)) print(event)
-        if (event.type === 'planned' && !hasWork(event.plan) && !isFirst && !isMended) {
-          isQuiet = true
-        }
-      }
-      const result = await project.generate({
-        maxUsd: limit === undefined ? undefined : limit - spent,
-        onEvent,
-        signal,
-        quit,
-      })
-      spentNow = result.usd
-      const said = summarizeRun(result, currency)
-      if (said !== '') {
-        output.line()
-        output.line(`Done: ${said}.`)
-      }
-    } catch (error) {
-      wasBroken = true
-      reportError(error, output)
-    }
-    spent += spentNow
-    follow(project.followed)
-    isFirst = false
-    setIdle(true)
-    if (isQuiet || signal.aborted) return
-    output.event({ type: 'watching', usd: spent })
-    output.line(
-      output.paint(
-        'dim',
-        `Watching ${project.paths.shownManifest}${spent > 0 ? `, ${formatUsd(spent, currency)} spent` : ''}. Ctrl-C stops.`,
-      ),
-    )
-  })
+  await watchManifest(project.paths, (follow) => runOnce(session, follow), signal)
   output.line()
   output.line('Stopped watching.')
   return 0
+}
+
+/** Generates after a change, and prints what came of it. */
+async function runOnce(session: Session, follow: Follow): Promise<void> {
+  const { project, context } = session
+  // A run with nothing to do is printed at the start and once a mistake is fixed. After that it is
+  // mostly caused by the lockfile that the previous run wrote.
+  const printsEmptyPlan = session.isFirstRun || session.hasFailed
+  const { hasPrinted } = await generate(session, { follow, printsEmptyPlan })
+  follow(project.followed)
+  session.isFirstRun = false
+  context.setIdle(true)
+  if (hasPrinted && !context.signal.aborted) printWatching(session)
+}
+
+async function generate(
+  session: Session,
+  { follow, printsEmptyPlan }: { follow: Follow; printsEmptyPlan: boolean },
+): Promise<{ hasPrinted: boolean }> {
+  const { project, context, maxUsd, spentUsd: spentBefore } = session
+  const { output, signal, quit } = context
+  let hasPrinted = true
+  session.hasFailed = false
+  try {
+    const result = await project.generate({
+      maxUsd: maxUsd === undefined ? undefined : maxUsd - spentBefore,
+      onEvent(event) {
+        const isEmptyPlan = event.type === 'planned' && !hasWork(event.plan)
+        trackRun(event, session, { spentBefore, follow })
+        if (!isEmptyPlan || printsEmptyPlan) session.print(event)
+        else hasPrinted = false
+      },
+      signal,
+      quit,
+    })
+    session.spentUsd = spentBefore + result.usd
+    const done = summarizeRun(result, session.currency)
+    if (done !== '') {
+      output.line()
+      output.line(`Done: ${done}.`)
+    }
+  } catch (error) {
+    session.hasFailed = true
+    reportError(error, output)
+  }
+  return { hasPrinted }
+}
+
+/** Takes over what an event says about the run, even if the run fails later. */
+function trackRun(
+  event: LimnEvent,
+  session: Session,
+  { spentBefore, follow }: { spentBefore: number; follow: Follow },
+): void {
+  // Planning ends by itself; everything else is work that an interrupt waits for.
+  const isPlanning = event.type === 'warning' || (event.type === 'planned' && !hasWork(event.plan))
+  if (!isPlanning) session.context.setIdle(false)
+  if (event.type === 'planned') {
+    // A run may take long: changes during it count too.
+    follow(session.project.followed)
+    session.currency = event.currency
+  }
+  if (event.type === 'progress') session.spentUsd = spentBefore + event.progress.usd
+}
+
+function printWatching({ project, context: { output }, spentUsd, currency }: Session): void {
+  output.event({ type: 'watching', usd: spentUsd })
+  const spent = spentUsd > 0 ? `, ${formatUsd(spentUsd, currency)} spent` : ''
+  output.line(
+    output.paint('dim', `Watching ${project.paths.shownManifest}${spent}. Press Ctrl-C to stop.`),
+  )
 }

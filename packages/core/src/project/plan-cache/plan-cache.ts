@@ -1,130 +1,84 @@
 import { join } from 'node:path'
-import type { Diagnostic } from '../../diagnostic.ts'
-import { fs } from '../../disk/node-builtins.ts'
-import { areStampsUnchanged, isSameStamp, readStamp, type Stamp } from '../../disk/stamps.ts'
-import type { ProviderId } from '../../manifest/manifest.ts'
-import type { Include } from '../../manifest/read.ts'
-import type { Currency } from '../../models/cost.ts'
-import type { Plan } from '../../plan/plan.ts'
-import { hasCustomBaseURL } from '../../providers/environment.ts'
+import { areStampsUnchanged, isSameStamp, readStamp } from '../../disk/stamps.ts'
+import { formatEmptyPlan } from '../../plan/steps.ts'
 import { type ProjectPaths, projectPaths } from '../../store/paths.ts'
-import { CACHE_VERSION, limnVersion } from '../../version.ts'
-import type { ProjectOptions } from '../project.ts'
+import { CACHE_VERSION } from '../../version.ts'
+import { limnVersion } from '../../version.ts'
+import type { ProjectContext } from '../context.ts'
+import type { PlanResult } from '../options.ts'
+import { type Memory, memoryFiles, readMemory } from './memory.ts'
 
-/** The plan of a whole project, what its manifest is warned of, and what it shows prices in. */
-export type WholePlan = { plan: Plan; warnings: Diagnostic[]; currency: Currency | null }
-
-/**
- * A plan as it is remembered: while everything has the stamps that were written down beside it, it
- * holds.
- */
-export type Memory = WholePlan & {
-  key: string
-  /** Tells the file of stamps that belongs to it from an older one. */
-  mark: number
-  /** Stamps by path that are newer than those of the file; those of `texts` are always here. */
-  stamps: Record<string, Stamp>
-  /**
-   * What the manifest was read from and nothing else: its files, and folders in which globs find
-   * them. Relative to the root.
-   */
-  texts: string[]
-  /** Of the manifest, as in `ReadManifest`. */
-  digest: string
-  /** Digests that this machine's encoder gave where the lock has another, by recipe. */
-  own: Record<string, string>
-  /** Only where no stamps tell which other manifests are included. */
-  include?: Include | undefined
-}
-
-/** What has changed since a plan was remembered: nothing, the manifest, or something else. */
+/** What has changed since a plan was cached: nothing, the manifest, or something else. */
 type Change = 'none' | 'manifest' | 'other'
 
 /**
- * Works out what would be done with the whole project. Where nothing has changed since that was
- * last worked out, it costs a stat for each file that it depends on: neither manifest, lock nor any
- * code that reads them is loaded. Where some assets of the manifest have, only those are planned
- * anew. Writes only the cache.
+ * Returns the plan of a whole project. If nothing has changed since the last one, this costs one
+ * stat per file that the plan depends on, and loads neither manifest, lockfile nor the code that
+ * reads them. If only some assets of the manifest have changed, only those are planned again.
+ * Writes only the cache.
  *
  * @throws ManifestError, LimnError
  */
-export async function planWhole({
-  cwd,
-  manifest,
+export async function planWithCache({
+  paths,
   provider,
   profile,
-  env = {},
-}: ProjectOptions): Promise<WholePlan> {
-  const paths = projectPaths(cwd, manifest)
-  const key = keyOf(paths, provider, profile)
-  const { plan, warnings, currency } = await recall()
-  return {
-    plan,
-    currency,
-    warnings: hasCustomBaseURL(env)
-      ? warnings.filter(({ code }) => code !== 'manifest/retired-model')
-      : warnings,
+}: Pick<ProjectContext, 'paths' | 'provider' | 'profile'>): Promise<PlanResult> {
+  const key = keyOf(paths, { provider, profile })
+  const memory = readMemory(paths, key)
+  // A damaged memory counts as none.
+  const change =
+    memory === undefined ? 'other' : await findChange(memory, paths).catch(() => 'other' as const)
+  if (memory !== undefined && change === 'none') return resultOf(memory)
+  const options = { paths, provider, profile, key }
+  if (memory !== undefined && change === 'manifest') {
+    const { replanChanged } = await import('./replan-changed.ts')
+    const result = await replanChanged(options, memory)
+    if (result !== undefined) return result
   }
-
-  async function recall(): Promise<WholePlan> {
-    const memory = readMemory(paths, key)
-    // A damaged memory is none.
-    const change =
-      memory === undefined ? 'other' : await findChange(memory, paths).catch(() => 'other' as const)
-    if (change === 'none') return memory!
-    const options = { paths, provider, profile, key }
-    const again =
-      change === 'manifest'
-        ? await (await import('./replan-changed.ts')).planChanged(options, memory!)
-        : undefined
-    return again ?? (await import('./plan-and-remember.ts')).planAll(options)
-  }
+  const { planAndRemember } = await import('./plan-and-remember.ts')
+  return planAndRemember(options)
 }
 
 /**
- * The plan of a whole project, where it is remembered, still holds, and has neither steps nor
- * warnings; else `undefined`.
+ * Returns the line that reports that nothing is to be done, if the cached plan of `images.yaml` is
+ * still valid and has neither steps nor warnings; `undefined` otherwise.
  */
-export async function recallNothing({
-  cwd,
-}: Pick<ProjectOptions, 'cwd'>): Promise<Plan | undefined> {
+export async function reportNothingToDo(cwd: string): Promise<string | undefined> {
   const paths = projectPaths(cwd)
   const memory = readMemory(paths, keyOf(paths))
   try {
     if (memory === undefined || memory.plan.steps.length + memory.warnings.length > 0) {
       return undefined
     }
-    // That what people edit is looked at first keeps `planWhole` from asking the same again.
+    // The files that people edit come first: if one has changed, `planWithCache` repeats little.
     return areTextsSame(memory, paths) && (await findChange(memory, paths)) === 'none'
-      ? memory.plan
+      ? formatEmptyPlan(memory.plan)
       : undefined
   } catch {
     return undefined
   }
 }
 
+function resultOf({ plan, warnings, currency }: Memory): PlanResult {
+  return { plan, warnings, currency }
+}
+
 function keyOf(
   { manifest }: ProjectPaths,
-  provider: ProviderId | null = null,
-  profile: string | null = null,
+  { provider, profile }: Partial<Pick<ProjectContext, 'provider' | 'profile'>> = {},
 ): string {
-  return JSON.stringify([CACHE_VERSION, limnVersion(), manifest, provider, profile])
+  return JSON.stringify([CACHE_VERSION, limnVersion(), manifest, provider ?? null, profile ?? null])
 }
 
 async function findChange(memory: Memory, paths: ProjectPaths): Promise<Change> {
   const { mark, stamps, texts, include } = memory
-  const newer = Object.keys(stamps)
-  if (!newer.every((path) => texts.includes(path) || isUnchanged(path, memory, paths))) {
+  const overridden = Object.keys(stamps)
+  if (!overridden.every((path) => texts.includes(path) || isUnchanged(path, memory, paths))) {
     return 'other'
   }
-  if (
-    !areStampsUnchanged({
-      file: memoryFiles(paths).stamps,
-      mark,
-      root: paths.root,
-      leftOut: new Set(newer),
-    })
-  ) {
+  const file = memoryFiles(paths).stamps
+  if (!areStampsUnchanged({ file, mark, root: paths.root, leftOut: new Set(overridden) })) {
     return 'other'
   }
   if (!areTextsSame(memory, paths)) return 'manifest'
@@ -141,24 +95,4 @@ function areTextsSame(memory: Memory, paths: ProjectPaths): boolean {
 
 function isUnchanged(path: string, { stamps }: Memory, { root }: ProjectPaths): boolean {
   return isSameStamp(stamps[path]!, readStamp(join(root, path)))
-}
-
-function readMemory(paths: ProjectPaths, key: string): Memory | undefined {
-  try {
-    const memory = JSON.parse(fs.readFileSync(memoryFiles(paths).plan, 'utf8')) as Memory
-    return memory.key === key ? memory : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** Where a plan and its stamps are kept. Absolute. */
-export function memoryFiles({ cache, shownManifest }: ProjectPaths): {
-  plan: string
-  stamps: string
-} {
-  return {
-    plan: join(cache, `${shownManifest}.plan.json`),
-    stamps: join(cache, `${shownManifest}.stamps`),
-  }
 }

@@ -4,35 +4,49 @@ import { sha256 } from '../../digest.ts'
 import { wrapReadErrors } from '../../disk/read-errors.ts'
 import { readStamp, type Stamps } from '../../disk/stamps.ts'
 import { readLockEntries } from '../../lock/file.ts'
+import type { LockEntry } from '../../lock/lock.ts'
 import { masterPaths } from '../../lock/lock.ts'
-import { assetAt, fieldOfAll } from '../../manifest/cache/columns.ts'
-import type { Input } from '../../manifest/manifest.ts'
+import { assetAt, fieldOfAll, type PackedManifest } from '../../manifest/cache/columns.ts'
+import type { Asset, Input } from '../../manifest/manifest.ts'
 import { rereadManifest } from '../../manifest/read.ts'
 import { createPlan } from '../../plan/create-plan.ts'
-import type { Step } from '../../plan/plan.ts'
+import type { Inventory } from '../../plan/inventory.ts'
+import { type Step } from '../../plan/plan.ts'
+import type { ProjectPaths } from '../../store/paths.ts'
 import { takeInventory } from '../../store/take-inventory.ts'
+import type { PlanResult } from '../options.ts'
+import { planInputs } from '../plan-inputs.ts'
 import { outFilesOf, sourcesOf } from '../snapshot.ts'
-import { areCertain, type PlanOptions, writeMemory } from './plan-and-remember.ts'
-import type { Memory, WholePlan } from './plan-cache.ts'
+import type { CachedPlanOptions, Memory } from './memory.ts'
+import { areCertain, writeMemory } from './write-memory.ts'
 
-/** More assets than this are not looked up one by one. */
-const MOST = 200
+/** Above this number of assets, reading everything is faster than looking each one up. */
+const MAX_ASSETS = 200
+
+/** Which assets are planned again after a change of the manifest. */
+type Scope = {
+  /** Assets that have changed or had a step, and everything that is made from them. */
+  affected: ReadonlySet<string>
+  /** The affected assets and their direct inputs: what has to be read from disk and lockfile. */
+  read: ReadonlySet<string>
+}
 
 /**
- * Works out a plan from one that is remembered, where only the text of the manifest has changed
- * since. Looks at the assets that changed and at those that had something to do, and at what they
- * are made from or go into; for all others nothing can have become of it.
+ * Updates a cached plan after a change of the manifest's text. Reads only the assets that changed,
+ * those that had a step, and what they are made from or used in: the plan of the others is
+ * unaffected.
  *
- * @returns `undefined` where everything has to be looked at
+ * @returns `undefined` if the whole project has to be planned again
  * @throws LimnError
  */
-export async function planChanged(
-  { paths, provider, profile, key }: PlanOptions,
+export async function replanChanged(
+  { paths, provider, profile, key }: CachedPlanOptions,
   memory: Memory,
-): Promise<WholePlan | undefined> {
-  const { root } = paths
+): Promise<PlanResult | undefined> {
   const time = Date.now()
-  const stamps: Stamps = new Map(memory.texts.map((path) => [path, readStamp(join(root, path))]))
+  const stamps: Stamps = new Map(
+    memory.texts.map((path) => [path, readStamp(join(paths.root, path))]),
+  )
   const reread = await rereadManifest(memory.digest, {
     path: paths.manifest,
     shownPath: paths.shownManifest,
@@ -42,92 +56,116 @@ export async function planChanged(
   })
   const { steps } = memory.plan
   if (reread === undefined || steps.some(({ kind }) => kind === 'move')) return undefined
-  const { manifest: packed, changed, digest, include } = reread
+  const { manifest: packed, changed } = reread
+  const scope = findScope(packed, changed, steps)
+  if (scope.read.size > MAX_ASSETS) return undefined
+  const names = fieldOfAll(packed, 'name')
+  const assets = names.flatMap((name, row) => (scope.read.has(name) ? [assetAt(packed, row)] : []))
+  const state = readAssets(assets, { paths, memory, out: packed.out, stamps })
+  if (state === undefined) return undefined
+  const previous = {
+    unchanged: new Set(assets.flatMap(({ name }) => (scope.affected.has(name) ? [] : [name]))),
+    omitted: names.length - assets.length,
+    steps: steps.filter(isRemovedAsset),
+  }
+  const lock = { encoder: null, assets: state.entries, extra: {} }
+  const plan = createPlan(
+    planInputs({ manifest: { ...packed, assets }, lock, inventory: state.inventory }, { previous }),
+  )
+  const result: PlanResult = { plan, warnings: packed.warnings, currency: packed.currency }
+  if (areCertain(stamps, time)) {
+    writeMemory(paths, {
+      ...memory,
+      ...result,
+      key,
+      digest: reread.digest,
+      include: memory.include && reread.include,
+      stamps: { ...memory.stamps, ...Object.fromEntries(stamps) },
+    })
+  }
+  return result
+}
+
+function findScope(
+  packed: PackedManifest,
+  changed: Iterable<string>,
+  steps: readonly Step[],
+): Scope {
   const names = fieldOfAll(packed, 'name')
   const inputs = fieldOfAll(packed, 'inputs')
-  const isGone = ({ kind, reasons }: Step): boolean =>
-    kind === 'prune' && reasons.every(({ code }) => code === 'not-in-manifest')
-  const unsettled = withDependants(names, inputs, [
+  const affected = withDependants(names, inputs, [
     ...changed,
-    ...steps.filter((step) => !isGone(step)).map(({ asset }) => asset),
+    ...steps.filter((step) => !isRemovedAsset(step)).map(({ asset }) => asset),
   ])
-  const looked = new Set([
-    ...unsettled,
-    ...inputs.flatMap((own, row) =>
-      own.length > 0 && unsettled.has(names[row]!) ? assetsOf(own) : [],
-    ),
-  ])
-  if (looked.size > MOST) return undefined
-
-  const assets = names.flatMap((name, row) => (looked.has(name) ? [assetAt(packed, row)] : []))
-  const manifest = { ...packed, assets }
-  // An asset that is not in the lock may be another one renamed.
-  const entries = readLockEntries(
-    paths.lock,
-    assets.map(({ name }) => name),
-    paths.masters,
+  const inputsOfAffected = inputs.flatMap((own, row) =>
+    own.length > 0 && affected.has(names[row]!) ? assetsOf(own) : [],
   )
+  return { affected, read: new Set([...affected, ...inputsOfAffected]) }
+}
+
+/** Returns whether a step only reports that an asset is no longer in the manifest. */
+function isRemovedAsset({ kind, reasons }: Step): boolean {
+  return kind === 'prune' && reasons.every(({ code }) => code === 'not-in-manifest')
+}
+
+/**
+ * Reads the lock entries and the files of some assets, and adds the files' stamps to `stamps`.
+ *
+ * @returns `undefined` if an asset is not in the lockfile (it may be a renamed one) or a source
+ *   file is missing
+ */
+function readAssets(
+  assets: readonly Asset[],
+  {
+    paths,
+    memory,
+    out,
+    stamps,
+  }: { paths: ProjectPaths; memory: Memory; out: string | null; stamps: Stamps },
+): { entries: Map<string, LockEntry>; inventory: Inventory } | undefined {
+  const names = assets.map(({ name }) => name)
+  const entries = readLockEntries(paths.lock, names, paths.masters)
   if (entries === undefined) return undefined
-  const masters = new Set(assets.flatMap(({ name }) => masterPaths(paths.masters, name)))
+  const masters = new Set(names.flatMap((name) => masterPaths(paths.masters, name)))
   for (const { request, master } of entries.values()) {
     if (request.operation !== 'source') masters.add(master.path)
   }
   const sources = sourcesOf(assets).map(({ path }) => path)
-  const index = {
-    digest: (path: string) => sha256(wrapReadErrors(path, () => readFileSync(join(root, path)))),
-    own: new Map(Object.entries(memory.own)),
-  }
   const inventory = takeInventory({
     paths,
-    digests: index,
+    digests: {
+      digest: (path) => sha256(wrapReadErrors(path, () => readFileSync(join(paths.root, path)))),
+      own: new Map(Object.entries(memory.own)),
+    },
     masters,
-    out: packed.out,
-    outFiles: outFilesOf(assets, packed.out),
+    out,
+    outFiles: outFilesOf(assets, out),
     sources,
     onDependency: (path, stamp) => stamps.set(path, stamp),
   })
-  if (sources.some((path) => !inventory.sources.has(path))) return undefined
-  const settled = new Set(assets.flatMap(({ name }) => (unsettled.has(name) ? [] : [name])))
-  const omitted = names.length - assets.length
-  const previous = { unchanged: settled, omitted, steps: steps.filter(isGone) }
-  const plan = createPlan({
-    manifest,
-    lock: { encoder: null, assets: entries, extra: {} },
-    inventory,
-    previous,
-  })
-  const whole: WholePlan = { plan, warnings: packed.warnings, currency: packed.currency }
-  if (areCertain(stamps, time)) {
-    writeMemory(paths, {
-      ...memory,
-      key,
-      digest,
-      include: memory.include && include,
-      stamps: { ...memory.stamps, ...Object.fromEntries(stamps) },
-      ...whole,
-    })
-  }
-  return whole
+  return sources.every((path) => inventory.sources.has(path)) ? { entries, inventory } : undefined
 }
 
-/** Some assets, and all that are made from them. */
+/** Returns some assets and every asset that is made from them, directly or not. */
 function withDependants(
   names: readonly string[],
   inputs: readonly (readonly Input[])[],
   some: readonly string[],
 ): ReadonlySet<string> {
   const found = new Set(some)
-  const made = names.flatMap((name, row) =>
+  const derived = names.flatMap((name, row) =>
     inputs[row]!.length > 0 ? [{ name, from: assetsOf(inputs[row]!) }] : [],
   )
   for (let before = -1; before < found.size;) {
     before = found.size
-    for (const { name, from } of made) if (from.some((asset) => found.has(asset))) found.add(name)
+    for (const { name, from } of derived) {
+      if (from.some((asset) => found.has(asset))) found.add(name)
+    }
   }
   return found
 }
 
-/** The assets among the pictures that one is made from. */
+/** Returns the names of the assets among an asset's inputs. */
 function assetsOf(inputs: readonly Input[]): string[] {
   return inputs.flatMap(({ kind, target }) => (kind === 'asset' ? [target] : []))
 }

@@ -1,6 +1,5 @@
 import type { OpenAI } from 'openai'
 import { LimnError } from '../../errors.ts'
-import type { ProviderSettings } from '../../manifest/manifest.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
 import { servers } from '../../models/servers.ts'
 import { maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'

@@ -1,0 +1,120 @@
+import { posix } from 'node:path'
+import type { LimnEvent, PictureForm, Progress } from '../events.ts'
+import { type Currency, formatUsd } from '../models/cost.ts'
+import { draftOption } from './draft-hints.ts'
+import { errorEvent } from './report-error.ts'
+import { count, formatBytes, formatDuration } from './text.ts'
+
+type EventOf<Type extends LimnEvent['type']> = Extract<LimnEvent, { type: Type }>
+
+/** `images/hero.png 816x816 3.4 s $0.013`. */
+export function generatedText(event: EventOf<'generated'>, currency: Currency | null): string {
+  return `${event.path}  ${event.width}x${event.height}  ${originText(event, currency)}`
+}
+
+function originText(
+  { batch, recovered, ms, usd }: EventOf<'generated'>,
+  currency: Currency | null,
+): string {
+  if (batch !== undefined) return `from a batch  ${formatUsd(usd, currency)}`
+  return recovered ? 'from the journal' : `${formatDuration(ms)}  ${formatUsd(usd, currency)}`
+}
+
+/**
+ * Returns where the candidates of a picture are stored and how to pick another; nothing if there is
+ * only one.
+ *
+ * @param profile profile of the run
+ */
+export function candidatesText(
+  { asset, candidateFiles: files }: EventOf<'generated'>,
+  profile: string | undefined,
+): string[] {
+  if (files.length === 0) return []
+  const names = files.map((file) => posix.basename(file)).join(', ')
+  return [
+    `${files.length} candidates in ${posix.dirname(files[0]!)}: ${names}`,
+    `\`limn pick ${asset} K${draftOption(profile)}\` picks another`,
+  ]
+}
+
+/** Returns how a picture differs from what was requested. */
+export function mismatchText({ asset, asked, got }: EventOf<'mismatch'>): string {
+  return `${asset}: requested ${differenceTo(asked, got)}, received ${differenceTo(got, asked)}. Limn keeps the picture and cuts the outputs from it.`
+}
+
+/** `3 pictures of gpt-image-2 sent in batch_1 ≈ $0.020, half the price`. */
+export function batchSentText(
+  { assets, model, batch, usd }: EventOf<'batch-sent'>,
+  currency: Currency | null,
+): string {
+  const price = usd === null ? 'price unknown' : `≈ ${formatUsd(usd, currency)}, half the price`
+  return `${count(assets.length, 'picture')} of ${model} sent in ${batch}  ${price}`
+}
+
+/** `batch_1: in progress, 3 of 10 done`. */
+export function batchWaitingText({ batch, status, counts }: EventOf<'batch-waiting'>): string {
+  return `${batch}: ${status.replaceAll('_', ' ')}, ${counts.completed + counts.failed} of ${counts.total} done`
+}
+
+/** `batch_1: completed, 3 pictures $0.020, 1 failed`. */
+export function batchCollectedText(
+  { batch, status, pictures, usd, failed }: EventOf<'batch-collected'>,
+  currency: Currency | null,
+): string {
+  const failures = failed > 0 ? `, ${failed} failed` : ''
+  return `${batch}: ${status}, ${count(pictures, 'picture')}  ${formatUsd(usd, currency)}${failures}`
+}
+
+/** `hero/og.jpg 24 KB 120 ms`. */
+export function derivedText({ asset, file, bytes, cached, ms }: EventOf<'derived'>): string {
+  return `${asset}/${file}  ${formatBytes(bytes)}  ${cached ? 'from the cache' : formatDuration(ms)}`
+}
+
+/**
+ * `3/10 pictures · 2 in flight · 24/60 files · $0.04 · 12 s left`.
+ *
+ * @param elapsed ms since the run started
+ */
+export function statusText(
+  { generate, derive, usd }: Progress,
+  elapsed: number,
+  currency: Currency | null,
+): string {
+  // Cutting a file takes about a tenth of the time of generating a picture.
+  const done = generate.done + derive.done / 10
+  const total = generate.total + derive.total / 10
+  const isUnderWay = done > 0 && done < total
+  return `  ${[
+    ...(generate.total > 0 ? [`${generate.done}/${generate.total} pictures`] : []),
+    ...(generate.inFlight > 0 ? [`${generate.inFlight} in flight`] : []),
+    ...(derive.total > 0 ? [`${derive.done}/${derive.total} files`] : []),
+    ...(usd > 0 ? [formatUsd(usd, currency)] : []),
+    ...(isUnderWay ? [`${formatDuration((elapsed / done) * (total - done))} left`] : []),
+  ].join(' · ')}`
+}
+
+/** Returns an event for JSON: pictures as their size in bytes, errors as code and message. */
+export function eventJson(event: LimnEvent): Record<string, unknown> {
+  if (event.type === 'partial') return { ...event, picture: event.picture.length }
+  if (
+    event.type === 'failed' ||
+    event.type === 'retrying' ||
+    event.type === 'failover' ||
+    event.type === 'passed-over' ||
+    event.type === 'batch-unread' ||
+    event.type === 'uncached'
+  ) {
+    const { type: _, ...error } = errorEvent(event.error)
+    return { ...event, error }
+  }
+  return event
+}
+
+/** Returns size and format of a picture, as far as they differ: `816x816 PNG`, `816x816`, `PNG`. */
+function differenceTo({ size, format }: PictureForm, other: PictureForm): string {
+  return [
+    ...(size === other.size ? [] : [size]),
+    ...(format === other.format ? [] : [format.toUpperCase()]),
+  ].join(' ')
+}

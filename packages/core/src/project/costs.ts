@@ -1,0 +1,67 @@
+import { didYouMean } from '../did-you-mean.ts'
+import { LimnError } from '../errors.ts'
+import {
+  allSaved,
+  type Cost,
+  type CostKey,
+  costKeys,
+  type CostRow,
+  costRows,
+  type Costs,
+  costsOf,
+} from '../history/costs.ts'
+import type { HistoryEntry, Saved, Tally } from '../history/entry.ts'
+import type { Currency } from '../models/cost.ts'
+import { withShownPrices } from '../plan/format-plan.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Snapshot } from './snapshot.ts'
+
+export type { Cost, CostRow, Tally }
+
+/** What a project has cost and will cost, USD. */
+export type CostReport = {
+  by: CostKey
+  exact: { costs: Costs; rows: CostRow[] }
+  /** The same with the forecast summed from prices as they are printed, so that it adds up. */
+  shown: { costs: Costs; rows: CostRow[] }
+  /** Everything that runs saved, reused and recovered pictures together. */
+  saved: Saved
+  currency: Currency | null
+}
+
+/** Sums up the costs of a project, with rows grouped by `by`. */
+export function reportCosts(
+  { plan, snapshot }: { plan: Plan; snapshot: Snapshot },
+  { entries, by }: { entries: readonly HistoryEntry[]; by: CostKey },
+): CostReport {
+  const { manifest, lock } = snapshot
+  const sources = { entries, lock, plan, manifest }
+  const shownSources = { ...sources, plan: withShownPrices(plan, manifest.currency) }
+  const month = new Date().toISOString().slice(0, 7)
+  const costs = costsOf(sources, month)
+  return {
+    by,
+    exact: { costs, rows: costRows(by, sources) },
+    shown: {
+      costs: { ...costs, forecast: costsOf(shownSources, month).forecast },
+      rows: costRows(by, shownSources),
+    },
+    saved: allSaved(costs.saved),
+    currency: manifest.currency,
+  }
+}
+
+/**
+ * Reads what costs are grouped by: `asset`, `model` (default), `profile`, `run` or `month`.
+ *
+ * @throws LimnError `usage` for anything else
+ */
+export function parseCostKey(written = 'model'): CostKey {
+  const key = costKeys.find((known) => known === written)
+  if (key === undefined) {
+    throw new LimnError('usage', `Costs cannot be grouped by "${written}".`, {
+      hint: didYouMean(written, costKeys) ?? `Write --by ${costKeys.join(', --by ')}.`,
+    })
+  }
+  return key
+}
