@@ -32,7 +32,7 @@ export type CommandContext = {
 }
 
 /** Executes a command. @returns the exit code */
-export type Run = (context: CommandContext) => Promise<number>
+type Run = (context: CommandContext) => Promise<number>
 
 /** A command as the help shows it; its code is loaded when it is called. */
 export type Command = {

@@ -43,7 +43,7 @@ export type Model = {
 }
 
 /** What a request does: generate from a prompt, edit input pictures, or vary one. */
-export type Operation = 'generate' | 'edit' | 'variation'
+type Operation = 'generate' | 'edit' | 'variation'
 /** How closely an edit keeps to its input pictures. */
 export type Fidelity = 'low' | 'high'
 /** File formats that a request can specify. */

@@ -25,7 +25,7 @@ export type ProjectPaths = {
 }
 
 const MANIFEST_NAME = 'images.yaml'
-export const MASTERS_FOLDER = 'images'
+const MASTERS_FOLDER = 'images'
 
 /**
  * Returns the paths of a project, whose root is the folder of its manifest.
