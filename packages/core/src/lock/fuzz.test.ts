@@ -73,6 +73,8 @@ const tampered = fc
     for (const [at, given, how, key] of changes) {
       const value = structuredClone(given)
       const places = placesOf(whole)
+      // Earlier changes may have removed everything.
+      if (places.length === 0) continue
       const [parent, name] = places[at % places.length]!
       if (how === 'set') parent[name] = value
       else if (how === 'add') {
