@@ -176,7 +176,7 @@ assets:
   expect((await plan({ batch: true })).notes.map(({ asset, text }) => `${asset}: ${text}`)).toEqual(
     [
       'new: full price, not in a batch: the Batch API does not accept gpt-image-2.6-flare',
-      'streamed: full price, not in a batch: its partial images are streamed',
+      'streamed: full price, not in a batch: its partial pictures are streamed',
     ],
   )
   const { stdout, code } = await cli(['generate', '--batch'])
@@ -380,7 +380,7 @@ test('reports why the server rejected a batch, and a missing answer', async () =
   expect((await generate()).failed).toMatchObject([
     {
       asset: 'boat',
-      error: { code: 'batch/failed', message: 'Its batch contains no answer to this request.' },
+      error: { code: 'batch/failed', message: 'The batch contains no answer to this request.' },
     },
   ])
   await generate({ batch: true })
@@ -391,7 +391,7 @@ test('reports why the server rejected a batch, and a missing answer', async () =
       error: {
         code: 'batch/failed',
         message:
-          'The server rejected its batch: The organization has too many batches enqueued. Nothing was billed.',
+          'The server rejected the batch: The organization has too many batches enqueued. Nothing was billed.',
       },
     },
   ])

@@ -222,7 +222,7 @@ test('keeps the candidates of a draft separate, and shows how to pick one', asyn
     /"logo" has no candidates\.\n {2}→ Run `limn generate logo`, .* add --profile draft to both commands for candidates of a draft\./,
   )
   expect((await cli(['pick', 'logo', '2', '--profile', 'draft'])).stdout).toBe(
-    'Candidate 2 is now .limn/drafts/images/logo.png. `limn generate --profile draft` cuts its files.\n',
+    'Candidate 2 is now .limn/drafts/images/logo.png. `limn generate --profile draft` derives its files.\n',
   )
   expect(sha256(bytes('.limn/drafts/images/logo.png'))).toBe(
     sha256(bytes(list('.limn/candidates')[1]!)),

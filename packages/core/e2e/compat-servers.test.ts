@@ -174,7 +174,7 @@ describe('Azure', () => {
       variable: 'MINE_API_KEY',
     })
     expect(said(await missing.generate())).toEqual([
-      'provider/refused: The server has no model gpt-image-2, or this key does not have access to it.',
+      'provider/refused: The server has no model "gpt-image-2", or this key does not have access to it.',
     ])
     const other = await started(startAzure({ key: 'another', deployments: ['pictures'] }))
     const wrong = await open(entry(other), [hero], { model: 'pictures', variable: 'MINE_API_KEY' })
@@ -408,7 +408,7 @@ describe('Together', () => {
     const server = await started(startTogether({ key: KEY, models: [model] }))
     const unknown = await open(entry(server), [hero], { model: 'flux-9', variable: 'MINE_API_KEY' })
     expect(said(await unknown.generate())).toEqual([
-      'provider/refused: The server has no model flux-9, or this key does not have access to it.',
+      'provider/refused: The server has no model "flux-9", or this key does not have access to it.',
     ])
     const blocked = await open(entry(server), ['hero: { prompt: A blocked thing, alt: x }'], {
       model,
@@ -572,7 +572,7 @@ describe('a relay of the New API kind', () => {
     [
       'a model that no channel serves behind a 503',
       { asks: 'gpt-image-1' },
-      'provider/refused: The server has no model gpt-image-1',
+      'provider/refused: The server has no model "gpt-image-1',
     ],
     ['an error within a 200', { prompt: 'An upstream failure' }, 'provider/refused: '],
     [

@@ -117,7 +117,7 @@ test.each<[string, CompatAnswer, string]>([
         error: { message: 'Your organization must be verified to use the model `gpt-image-2`.' },
       },
     },
-    'fail server: your organization must be verified',
+    'fail server: your organisation must be verified',
   ],
   [
     'a key without the right',
@@ -161,7 +161,9 @@ test('reports a missing key and an unreachable server, and continues', async () 
   ])
   expect(linesOf(result).at(-1)).toEqual({ type: 'done', broken: 2, doubtful: 0 })
   const { stdout } = await project.cli(['doctor'])
-  expect(stdout).toContain('→ Set MINE_API_KEY, or add it to .env beside the manifest.')
+  expect(stdout).toContain(
+    '→ Set MINE_API_KEY, or add it to .env next to the manifest; to generate offline and for free, use `provider: local`.',
+  )
   expect(stdout).toContain('  · model   gpt-image-2: not checked\n')
 })
 
@@ -170,7 +172,7 @@ test('reports a key that cannot be sent, without printing any of it', async () =
   const project = await open(manifest(relay(server.origin)), { MINE_API_KEY: `${KEY}’` })
   const result = await project.cli(['doctor', '--json'])
   expect(found(result, 'Provider mine')).toEqual([
-    'fail key: MINE_API_KEY contains a space, a line break or a character beyond ASCII',
+    'fail key: MINE_API_KEY contains a space, a line break or a non-ASCII character',
   ])
   project.expectNoKey(result, await project.cli(['generate']))
   expect(server.requests).toEqual([])

@@ -168,7 +168,7 @@ test('reports an asset whose input failed, and generates the rest', async () => 
   ])
   expect(failed.find(({ asset }) => asset === 'hero-night')!.error).toMatchObject({
     code: 'asset/no-master',
-    message: 'Its input hero has no picture.',
+    message: 'Its input picture "hero" is not available.',
   })
 })
 
@@ -187,7 +187,7 @@ test('rejects a cycle and an unknown input', async () => {
     'hero: { edit: { image: above }, prompt: x, alt: x }',
   )
   expect((await cli(['plan'])).stderr).toContain(
-    '"hero" is made from itself: hero → above → hero-night → hero.',
+    '"hero" depends on itself: hero → above → hero-night → hero.',
   )
   edit('{ image: above }', '{ image: abov }')
   expect((await cli(['plan'])).stderr).toMatch(

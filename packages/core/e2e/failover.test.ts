@@ -179,7 +179,7 @@ test('skips a first provider without a key with an event, and fails without any 
   const none = await open(['http://127.0.0.1:9/v1', b.baseURL], { env: {} })
   await expect(none.project.generate()).rejects.toMatchObject({
     code: 'provider/no-key',
-    message: 'The provider a requires a key, but A_API_KEY is not set.',
+    message: 'The provider "a" requires a key, but A_API_KEY is not set.',
   })
 })
 
@@ -216,9 +216,11 @@ test('prints one line for a failover', async () => {
   const project = await open([a.baseURL, b.baseURL])
   const { code, stdout, stderr } = await project.cli(['generate'])
   expect(code, stdout + stderr).toBe(0)
-  expect(stderr.match(/! b takes over from a: The server does not accept the key\./g)).toHaveLength(
-    1,
-  )
+  expect(
+    stderr.match(
+      /! Provider a failed, so Limn falls back to b: The server does not accept the key\./g,
+    ),
+  ).toHaveLength(1)
   const json = await project.cli(['generate', '--json', '--force', 'one'])
   const events = json.stdout
     .trim()

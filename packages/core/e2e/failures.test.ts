@@ -216,7 +216,7 @@ test('keeps a picture of another size than requested, and reports it', async () 
   expect(run).toMatchObject({
     code: 0,
     stderr:
-      '  ! hero: requested 816x816 PNG, received 700x500 WEBP. Limn keeps the picture and cuts the outputs from it.\n',
+      '  ! hero: requested 816x816 PNG, received 700x500 WEBP. Limn keeps the picture and derives the outputs from it.\n',
   })
   expect(project.lock().assets['hero']!.master).toMatchObject({
     path: 'images/hero.webp',

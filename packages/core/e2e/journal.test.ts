@@ -214,7 +214,7 @@ test('exits at the first Ctrl-C while it waits for another process', async () =>
   waiting.kill('SIGINT')
   const { code, stderr } = await waiting.done
   expect(code).toBe(130)
-  expect(stderr).toContain('Stopped while waiting for another Limn process.')
+  expect(stderr).toContain('The command was stopped while it waited for another Limn process.')
   expect(project.server.requests).toHaveLength(0)
 })
 

@@ -39,12 +39,12 @@ test.each([
   [
     'a negative amount',
     ['generate', '--max-cost', '-1'],
-    'Error: --max-cost cannot be negative, but it is -1.\n  → Write it as --max-cost 0.50.\n',
+    "Error: --max-cost can't be negative, but it is -1.\n  → Write it as --max-cost 0.50.\n",
   ],
   [
     'a negative amount, with an equals sign',
     ['watch', '--max-cost=-$0.5'],
-    'Error: --max-cost cannot be negative, but it is -$0.5.\n  → Write it as --max-cost 0.50.\n',
+    "Error: --max-cost can't be negative, but it is -$0.5.\n  → Write it as --max-cost 0.50.\n",
   ],
   [
     'an option for a value',
@@ -80,7 +80,7 @@ test('reports a missing key with a hint, and writes no picture and no lockfile',
   const { code, stderr } = await cli(['generate'])
   expect(code).toBe(1)
   expect(stderr).toBe(
-    'Error: The provider openai requires a key, but OPENAI_API_KEY is not set.\n  → Set OPENAI_API_KEY, or add it to .env next to the manifest; to generate offline and for free, use `provider: local`.\n',
+    'Error: The provider "openai" requires a key, but OPENAI_API_KEY is not set.\n  → Set OPENAI_API_KEY, or add it to .env next to the manifest; to generate offline and for free, use `provider: local`.\n',
   )
   expect(list()).toEqual(['images.yaml'])
 })

@@ -223,7 +223,7 @@ test.each<[string, (response: ServerResponse) => void, number]>([
   })
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/✗ big: The server's response is larger than \d+ bytes\./)
+  expect(stderr).toMatch(/✗ big: The server's answer is larger than \d+ bytes\./)
   expect(server.sent()).toBeLessThan(most)
   expect(parsePeakMemory(stderr)).toBeLessThan(700)
 })

@@ -69,7 +69,7 @@ test('fails with output/too-large if no quality fits maxBytes', async () => {
   await expect(cut({ ...base, maxBytes: 200 })).rejects.toMatchObject({
     code: 'output/too-large',
     message: expect.stringMatching(
-      /^x\.jpg cannot be smaller than \d+ bytes, but its limit is 200 bytes\.$/,
+      /^x\.jpg can't be smaller than \d+ bytes, but its limit is 200 bytes\.$/,
     ),
   })
 })

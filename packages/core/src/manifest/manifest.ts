@@ -157,6 +157,6 @@ export type Output = {
   padding: number
   /** Sizes in an icon file, px; empty for every other format. */
   icons: number[]
-  /** Whether it carries the IPTC mark of AI-made media. */
+  /** Whether it carries the IPTC mark of AI-generated media. */
   provenance: boolean
 }

@@ -70,7 +70,7 @@ export function checkCycles({ manifest }: Checked, report: Report): void {
       code: 'circle',
       path: ['assets', key],
       part: 'key',
-      message: `"${name}" is made from itself: ${formatCycle(cycle)}.`,
+      message: `"${name}" depends on itself: ${formatCycle(cycle)}.`,
       hint: 'Remove one of the pictures from the cycle.',
     })
   }

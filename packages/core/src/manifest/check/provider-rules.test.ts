@@ -134,8 +134,8 @@ describe('keys', () => {
         "mine: { server: new-api, baseURL: 'https://relay.example/v1', body: { n: 4, seed: 7, quality: high } }",
       ),
     ).toEqual([
-      '4:73 provider-body: Limn sets `n` itself: the lock and the price would ignore this one. → Set `candidates` on an asset.',
-      '4:88 provider-body: Limn sets `quality` itself: the lock and the price would ignore this one. → Set `quality` on an asset or in `defaults`.',
+      '4:73 provider-body: Limn sets `n` itself: the lockfile and the price would ignore this one. → Set `candidates` on an asset.',
+      '4:88 provider-body: Limn sets `quality` itself: the lockfile and the price would ignore this one. → Set `quality` on an asset or in `defaults`.',
     ])
     expect(
       errorsOf('mine: { server: ai-sdk, body: { quality: high, n: 4 } }').map(

@@ -155,7 +155,7 @@ export const manifestSchema: z.ZodObject<ShapeOf<ManifestFile>, z.core.$strict> 
       .enum(['on', 'off'])
       .optional()
       .meta({
-        description: 'Whether outputs carry the IPTC mark of AI-made media. Default on.',
+        description: 'Whether outputs carry the IPTC mark of AI-generated media. Default on.',
         default: 'on',
       }),
     ...shared,

@@ -99,7 +99,7 @@ export const failureTable: readonly FailureRow[] = [
       /model\b.{0,80} does not exist/i.test(text),
     code: 'provider/refused',
     message: ({ model }) =>
-      `The server has no model ${model}, or this key does not have access to it.`,
+      `The server has no model "${model}", or this key does not have access to it.`,
     hint: 'Use another model, or give the project access to this one.',
     retry: 'no',
   },
