@@ -41,7 +41,7 @@ test('sends the requests of a run in one batch at half the price, and collects i
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
   })
-  const { server, generate, plan, lock, expectSettled, list } = project
+  const { server, generate, plan, lock, expectUpToDate, list } = project
   const full = await plan()
   const half = await plan({ batch: true })
   expect(half.usd).toBeCloseTo(full.usd / 2, 10)
@@ -50,7 +50,7 @@ test('sends the requests of a run in one batch at half the price, and collects i
   expect(sent).toMatchObject({
     generated: 0,
     failed: [],
-    asked: [],
+    requested: [],
     sent: [{ assets: ['boat', 'hill', 'lamp'] }],
   })
   expect(sent.usd).toBeCloseTo(half.usd, 10)
@@ -83,7 +83,7 @@ test('sends the requests of a run in one batch at half the price, and collects i
 
   await server.batches.finish()
   const collected = await generate()
-  expect(collected).toMatchObject({ generated: 0, recovered: 3, failed: [], asked: [], usd: 0 })
+  expect(collected).toMatchObject({ generated: 0, recovered: 3, failed: [], requested: [], usd: 0 })
   const [id] = server.batches.created.map((batch) => batch.id)
   for (const asset of Object.keys(three)) {
     const { usage, usd, requestId, batch, provider } = lock().assets[asset]!.made as {
@@ -106,7 +106,7 @@ test('sends the requests of a run in one batch at half the price, and collects i
     ...Array.from({ length: 3 }, () => ['ok', true]),
   ])
   expect(new Set(history.map(({ id: name }) => name)).size).toBe(3)
-  await expectSettled()
+  await expectUpToDate()
 })
 
 test('assigns each asset its own picture if the answers arrive in another order', async () => {
@@ -137,25 +137,25 @@ test('requests nothing that is in a batch, unless it is forced by name', async (
   })
   const { generate, server, edit, list, cli } = project
   await generate({ batch: true })
-  expect(await generate({ batch: true })).toMatchObject({ sent: [], asked: [] })
-  expect(await generate({ force: true })).toMatchObject({ generated: 0, asked: [] })
+  expect(await generate({ batch: true })).toMatchObject({ sent: [], requested: [] })
+  expect(await generate({ force: true })).toMatchObject({ generated: 0, requested: [] })
   edit('A brass lamp', 'A copper lamp')
-  expect(await generate()).toMatchObject({ generated: 1, asked: ['A copper lamp'] })
+  expect(await generate()).toMatchObject({ generated: 1, requested: ['A copper lamp'] })
 
   expect(await generate({ names: ['boat'], force: true })).toMatchObject({
     generated: 1,
-    asked: ['A red boat'],
+    requested: ['A red boat'],
   })
   const forced = sha256(project.bytes('images/boat.png'))
   await server.batches.finish()
-  expect(await generate()).toMatchObject({ recovered: 1, asked: [] })
+  expect(await generate()).toMatchObject({ recovered: 1, requested: [] })
   // What was forced stays, and the one that comes late can be picked.
   expect(sha256(project.bytes('images/boat.png'))).toBe(forced)
   expect(list('.limn/candidates').filter((path) => path.includes('/boat/'))).toHaveLength(1)
   expect(await cli(['pick', 'boat', '1'])).toMatchObject({ code: 0 })
   // The lamp of the old prompt is paid for: it waits for its prompt to come back.
   edit('A copper lamp', 'A brass lamp')
-  expect(await generate()).toMatchObject({ generated: 0, recovered: 1, asked: [] })
+  expect(await generate()).toMatchObject({ generated: 0, recovered: 1, requested: [] })
 })
 
 test('sends one batch per model, and directly requests what the Batch API does not support', async () => {
@@ -194,7 +194,7 @@ assets:
     ),
   ).toEqual([['One', 'Three'], ['Two']])
   await server.batches.finish()
-  expect(await generate()).toMatchObject({ recovered: 3, failed: [], asked: [] })
+  expect(await generate()).toMatchObject({ recovered: 3, failed: [], requested: [] })
 })
 
 test('generates directly with the local provider', async () => {
@@ -235,7 +235,7 @@ test.each(['upload', 'before-create', 'after-create'] as const)(
     expect(server.batches.created).toHaveLength(1)
     expect(recordsOf(project).map(({ id }) => id)).toEqual([server.batches.created[0]!.id])
     await server.batches.finish()
-    expect(await generate()).toMatchObject({ recovered: 3, asked: [] })
+    expect(await generate()).toMatchObject({ recovered: 3, requested: [] })
     expect(server.requests).toHaveLength(0)
   },
 )
@@ -291,7 +291,7 @@ test('collects a batch again after the process died while collecting it', async 
   await project.project.generate({ names: ['boat'] })
   expect(list('.limn/journal').filter((path) => path.endsWith('.picture'))).toHaveLength(2)
   writeFileSync(record!.file, text)
-  expect(await generate()).toMatchObject({ failed: [], asked: [] })
+  expect(await generate()).toMatchObject({ failed: [], requested: [] })
   expect(Object.keys(project.lock().assets)).toEqual(Object.keys(three))
   expect(list('.limn/candidates')).toEqual([])
 })
@@ -340,7 +340,7 @@ test('collects the finished pictures of an expired and of a cancelled batch', as
   await generate({ batch: true })
   await server.batches.finish({ done: 1, as: 'expired' })
   const expired = await generate()
-  expect(expired).toMatchObject({ recovered: 1, asked: [] })
+  expect(expired).toMatchObject({ recovered: 1, requested: [] })
   expect(
     expired.failed.map(({ asset, error }) => [asset, (error as { code: string }).code]).sort(),
   ).toEqual([
@@ -360,11 +360,11 @@ test('collects the finished pictures of an expired and of a cancelled batch', as
   expect((await cli(['batch', 'cancel', second.id])).stdout).toContain(
     `${second.id} is cancelling.`,
   )
-  expect(await generate()).toMatchObject({ recovered: 0, asked: [], failed: [] })
+  expect(await generate()).toMatchObject({ recovered: 0, requested: [], failed: [] })
   await server.batches.finish({ done: 1 })
   expect(second.status).toBe('cancelled')
   const cancelled = await generate()
-  expect(cancelled).toMatchObject({ recovered: 1, asked: [] })
+  expect(cancelled).toMatchObject({ recovered: 1, requested: [] })
   expect(cancelled.failed).toMatchObject([{ error: { code: 'batch/cancelled' } }])
   expect((await cli(['batch'])).stdout).toContain('There are no open batches.')
 })
@@ -470,9 +470,9 @@ test('waits for both of two assets with the same request', async () => {
     server: true,
   })
   expect(await generate({ batch: true })).toMatchObject({ sent: [{ assets: ['a', 'b'] }] })
-  expect(await generate()).toMatchObject({ asked: [] })
+  expect(await generate()).toMatchObject({ requested: [] })
   await server.batches.finish()
-  expect(await generate()).toMatchObject({ recovered: 2, asked: [] })
+  expect(await generate()).toMatchObject({ recovered: 2, requested: [] })
   expect(Object.keys(lock().assets)).toEqual(['a', 'b'])
 })
 
@@ -568,8 +568,8 @@ test('keeps a batch open if its status cannot be read, and completes the rest of
     code: null,
     message: 'Overloaded',
   })
-  const { events, asked } = await generate({ names: ['lamp'] })
-  expect(asked).toEqual(['A copper lamp'])
+  const { events, requested } = await generate({ names: ['lamp'] })
+  expect(requested).toEqual(['A copper lamp'])
   expect(events.find(({ type }) => type === 'batch-unread')).toMatchObject({
     error: { code: 'provider/server' },
   })

@@ -365,8 +365,8 @@ describe('vLLM-Omni', () => {
   })
 
   test('waits for a model that is still loading', async () => {
-    let asked = 0
-    const server = await started(startVllmOmni({ model: 'm', ready: () => ++asked > 1 }))
+    let requested = 0
+    const server = await started(startVllmOmni({ model: 'm', ready: () => ++requested > 1 }))
     const { generate } = await open(entry(server), [hero])
     const run = await generate()
     expect(run).toMatchObject({ generated: 1, failed: [] })
@@ -457,8 +457,8 @@ describe('xAI', () => {
     expect(bodyOf('The two')['images']).toHaveLength(2)
     expect(lock().assets['hero']!.master.path).toBe('images/hero.jpg')
     // It can't be asked for a type: that it draws its own is no news.
-    const told = run.events.flatMap((event) => (event.type === 'mismatch' ? [event] : []))
-    for (const { asked, got } of told) expect(asked.format).toBe(got.format)
+    const mismatches = run.events.flatMap((event) => (event.type === 'mismatch' ? [event] : []))
+    for (const { asked, got } of mismatches) expect(asked.format).toBe(got.format)
   })
 
   test('recognises a wrong key by its message, and an empty list as a refusal', async () => {

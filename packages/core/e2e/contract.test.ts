@@ -453,12 +453,12 @@ describe.each(families.flatMap((facts) => facts.models.map((model) => [model, fa
       }
       expect(problem.name).toBe('ManifestError')
       for (const [index, [asset, code, able]] of cases.entries()) {
-        const told = problem.diagnostics.filter(
+        const diagnostics = problem.diagnostics.filter(
           ({ place, severity, code: found }) =>
             severity === 'error' && place.line === 6 + index && found === `manifest/${code}`,
         )
-        expect(told, asset).not.toEqual([])
-        const { message, hint } = told[0]!
+        expect(diagnostics, asset).not.toEqual([])
+        const { message, hint } = diagnostics[0]!
         if (able !== undefined) {
           expect(`${message} ${hint}`, asset).toMatch(
             new RegExp(`^(The prompt|${model}).*${able.replace(/[().]/g, '\\$&')}`),

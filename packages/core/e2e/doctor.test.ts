@@ -261,7 +261,7 @@ test('reads the list formats of Together and Google, and requires no key for a l
   const together = closes(await startTogether({ key: KEY, models: ['flux'] }))
   const gemini = closes(await startGemini({ key: KEY, models: ['gemini-2.5-flash-image'] }))
   const own = closes(await startStableDiffusionCpp())
-  const asked = async (
+  const examine = async (
     entry: string,
     model: string,
     env?: Record<string, string>,
@@ -270,16 +270,16 @@ test('reads the list formats of Together and Google, and requires no key for a l
       await (await open(manifest(entry, { model }), env)).cli(['doctor', '--json']),
       'Provider mine',
     )
-  expect(await asked(`{ server: together, baseURL: '${together.origin}/v1' }`, 'flux')).toContain(
+  expect(await examine(`{ server: together, baseURL: '${together.origin}/v1' }`, 'flux')).toContain(
     'ok model: flux: served; Limn does not know its capabilities',
   )
   expect(
-    await asked(
+    await examine(
       `{ server: gemini, baseURL: '${gemini.origin}/v1beta/openai' }`,
       'gemini-2.5-flash-image',
     ),
   ).toContain('ok model: gemini-2.5-flash-image: served; Limn does not know its capabilities')
-  const without = await asked(
+  const without = await examine(
     `{ server: stable-diffusion.cpp, baseURL: '${own.origin}/v1' }`,
     'sd-cpp-local',
     {},

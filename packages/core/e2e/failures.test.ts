@@ -100,9 +100,9 @@ test('continues after a failure, and reports each failure with its cause and fix
   )
   expect(stderr).not.toContain('This is a bug')
   for (const [name, , message, hint, tries] of failing) {
-    const told = new RegExp(`✗ ${name}: (.*)\\n\\s+→ (.*)\\n`).exec(stderr)
-    expect(told?.[1], name).toMatch(message)
-    expect(told?.[2], name).toMatch(hint)
+    const printed = new RegExp(`✗ ${name}: (.*)\\n\\s+→ (.*)\\n`).exec(stderr)
+    expect(printed?.[1], name).toMatch(message)
+    expect(printed?.[2], name).toMatch(hint)
     expect(
       project.server.requests.filter(({ body }) => body['prompt'] === `Prompt of ${name}`),
       name,
@@ -117,7 +117,7 @@ test('continues after a failure, and reports each failure with its cause and fix
   expect(project.list('images')).toEqual(['images/fine-1.png', 'images/fine-2.png'])
 
   const next = await project.generate()
-  expect(next.asked).toEqual([...names, 'truncated'].map((name) => `Prompt of ${name}`).sort())
+  expect(next.requested).toEqual([...names, 'truncated'].map((name) => `Prompt of ${name}`).sort())
   project.expectNoKey(stdout, stderr, next)
 })
 
@@ -199,7 +199,9 @@ test('tells of a server that is not there', async () => {
   })
   await project.server.close()
   const run = project.start(['generate'])
-  await run.saw(/hero: http:\/\/127\.0\.0\.1:\d+ can't be reached \(ECONNREFUSED\)\. Retrying in/)
+  await run.printed(
+    /hero: http:\/\/127\.0\.0\.1:\d+ can't be reached \(ECONNREFUSED\)\. Retrying in/,
+  )
   run.kill('SIGINT')
   const { code, stderr } = await run.done
   expect(code).toBe(130)
@@ -223,7 +225,7 @@ test('keeps a picture of another size than requested, and reports it', async () 
     width: 700,
     height: 500,
   })
-  await project.expectSettled()
+  await project.expectUpToDate()
 })
 
 test('reports a picture of another format than requested', async () => {
@@ -302,7 +304,7 @@ test('stops before the request that would exceed --max-cost, counting requests i
     /✗ p9: The request may cost \$0\.\d+, but only \$0\.\d+ of \$0\.\d+ is left\.\n\s+→ Raise --max-cost, or select fewer assets\./,
   )
   const next = await project.generate()
-  expect(next.asked).toHaveLength(8)
+  expect(next.requested).toHaveLength(8)
 })
 
 test('requests nothing without a known price under --max-cost', async () => {
@@ -335,7 +337,7 @@ test('stops cleanly on Ctrl-C, keeps received pictures, and continues in the nex
     server: { latencyMs: 200 },
   })
   const run = project.start(['generate'])
-  await run.saw(/✓/, 2)
+  await run.printed(/✓/, 2)
   run.kill('SIGINT')
   const { code, stderr } = await run.done
   expect(code).toBe(130)
@@ -345,5 +347,5 @@ test('stops cleanly on Ctrl-C, keeps received pictures, and continues in the nex
   const done = Object.keys(project.lock().assets).length
   expect(done).toBeGreaterThanOrEqual(2)
   expect(done).toBeLessThan(10)
-  expect((await project.generate()).asked).toHaveLength(10 - done)
+  expect((await project.generate()).requested).toHaveLength(10 - done)
 })

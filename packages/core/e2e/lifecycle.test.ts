@@ -8,7 +8,7 @@ const ten = Object.fromEntries(
 )
 
 test('goes from init over plan to pictures, and then has nothing to do', async () => {
-  const { cli, has, expectSettled } = await createTestProject()
+  const { cli, has, expectUpToDate } = await createTestProject()
   expect(await cli(['init'])).toMatchObject({ code: 0, stderr: '' })
   const before = await cli(['plan', '--detailed-exitcode'])
   expect(before).toMatchObject({ code: 2, stderr: '' })
@@ -27,7 +27,7 @@ test('goes from init over plan to pictures, and then has nothing to do', async (
     code: 0,
     stdout: 'The only picture matches the manifest and the lockfile.\n',
   })
-  await expectSettled()
+  await expectUpToDate()
 })
 
 test('rejects init if the manifest exists', async () => {
@@ -45,7 +45,7 @@ test('asks for ten pictures once each, and keeps what came byte for byte', async
   })
   const run = await generate()
   expect(run).toMatchObject({ generated: 10, derived: 10, failed: [] })
-  expect(run.asked).toEqual(Object.values(ten).sort())
+  expect(run.requested).toEqual(Object.values(ten).sort())
   expect(server.requests.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200))
   // Two to begin with, and one more with each that comes.
   expect(server.maxInFlight).toBeGreaterThanOrEqual(2)
@@ -86,7 +86,7 @@ test('asks once more for the one prompt that changed, and says what it was', asy
       ],
     },
   ])
-  expect((await generate()).asked).toEqual(['Hill number 3 in autumn'])
+  expect((await generate()).requested).toEqual(['Hill number 3 in autumn'])
 })
 
 test('makes an added preset without asking, and puts it into the out folder', async () => {
@@ -101,7 +101,7 @@ test('makes an added preset without asking, and puts it into the out folder', as
     'defaults: { outputs: [{ name: wide, width: 80, height: 40, formats: [jpeg] }, ',
   )
   const run = await generate()
-  expect(run).toMatchObject({ asked: [], generated: 0, derived: 10 })
+  expect(run).toMatchObject({ requested: [], generated: 0, derived: 10 })
   expect(has('public/img/picture-4/wide.jpg')).toBe(true)
 })
 
@@ -114,7 +114,7 @@ test('moves the master and the out files of a renamed asset without asking', asy
   const before = bytes('images/picture-5.png')
   edit('  picture-5:', '  people/team:')
   const run = await generate()
-  expect(run).toMatchObject({ asked: [], generated: 0, moved: 1 })
+  expect(run).toMatchObject({ requested: [], generated: 0, moved: 1 })
   expect(bytes('images/people/team.png').equals(before)).toBe(true)
   expect(list().filter((path) => path.includes('team'))).toEqual([
     'images/people/team.png',
@@ -130,7 +130,7 @@ test('cuts again without asking where the size of an output changes', async () =
   })
   await generate()
   edit('width: 64, height: 64', 'width: 48, height: 48')
-  expect(await generate()).toMatchObject({ asked: [], derived: 10 })
+  expect(await generate()).toMatchObject({ requested: [], derived: 10 })
   expect(await sharp(bytes('public/img/picture-0/s.webp')).metadata()).toMatchObject({
     width: 48,
     height: 48,
@@ -183,7 +183,7 @@ assets:
   const { stdout } = await cli(['plan'])
   expect(stdout).toContain('prompt changed')
   expect(stdout).toContain('      - A mug. Warm colours.\n      + A mug. Cold colours.\n')
-  expect((await generate()).asked).toEqual(['A cup. Cold colours.', 'A mug. Cold colours.'])
+  expect((await generate()).requested).toEqual(['A cup. Cold colours.', 'A mug. Cold colours.'])
 })
 
 test('plans two assets that trade names as two changes and loses neither picture', async () => {
@@ -208,7 +208,7 @@ test('generates the named assets and those below a name, and no others', async (
     },
     server: true,
   })
-  expect((await generate({ names: ['mug'] })).asked).toEqual(['A blue mug', 'A red mug'])
+  expect((await generate({ names: ['mug'] })).requested).toEqual(['A blue mug', 'A red mug'])
   expect(stepsOf(await plan())).toEqual(['generate mugshot'])
   const unknown = await cli(['generate', 'mugshto'])
   expect(unknown).toEqual({
@@ -242,7 +242,7 @@ test('plans without a key and without asking', async () => {
 })
 
 test('reads key and base URL from .env beside the manifest', async () => {
-  const { cli, write, server, expectSettled } = await createTestProject({
+  const { cli, write, server, expectUpToDate } = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
   })
@@ -251,7 +251,7 @@ test('reads key and base URL from .env beside the manifest', async () => {
   const child = await cli(['generate'])
   expect(child.code).toBe(0)
   expect(server.requests[0]?.headers['authorization']).toBe(`Bearer …${KEY.slice(-4)}`)
-  await expectSettled()
+  await expectUpToDate()
 })
 
 test('goes back to an old prompt without paying for it again', async () => {

@@ -28,7 +28,7 @@ const manifestOf = (count: number, head = 'provider: openai'): string =>
 type Paced = {
   project: TestProject
   clock: TestClock
-  generate: () => Promise<Omit<Run, 'asked'> & { seconds: number; refused: number }>
+  generate: () => Promise<Omit<Run, 'requested'> & { seconds: number; refused: number }>
 }
 
 /** A project whose waits, and whose server's limits, go by a clock that does not wait. */
@@ -264,7 +264,7 @@ test('stops waiting for a server at the first Ctrl-C', async () => {
   const project = await createTestProject({ files: { 'images.yaml': manifestOf(3) }, server: true })
   project.server.answer(() => ({ ...errors.rateLimited, headers: { 'retry-after': '590' } }))
   const run = project.start(['generate'])
-  await run.saw(/Retrying in 10 min/)
+  await run.printed(/Retrying in 10 min/)
   run.kill('SIGINT')
   expect(await run.done).toMatchObject({ code: 130 })
 })

@@ -196,7 +196,7 @@ test('keeps what was paid for where the pictures’ folder can’t be written, a
   expect(project.text('images')).toBe('a file where the folder would be')
   expect(project.list('.limn/journal').filter((path) => path.endsWith('.picture'))).toHaveLength(1)
   rmSync(`${project.root}/images`)
-  expect(await project.generate()).toMatchObject({ recovered: 1, asked: [] })
+  expect(await project.generate()).toMatchObject({ recovered: 1, requested: [] })
 })
 
 test('runs without a writable cache', async () => {

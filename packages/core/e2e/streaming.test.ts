@@ -42,7 +42,7 @@ test('streams in a run that asks for partials, without making anything stale', a
   const { events } = await project.generate({ partials: 1 })
   expect(kinds(events)).toEqual(['generating', 'partial 0', 'generated'])
   project.edit('defaults: {', 'defaults: { partials: 2,')
-  await project.expectSettled()
+  await project.expectUpToDate()
 })
 
 test('does not stream models and formats that do not support it', async () => {

@@ -16,7 +16,7 @@ type Site = {
   disk: SmallDisk
   server: ImageServer
   bytes: Buffer
-  asked(): string[]
+  requested(): string[]
   limn: (...args: string[]) => ReturnType<SmallDisk['limn']>
   locked(): string[]
 }
@@ -45,7 +45,7 @@ async function createSite(megabytes: number): Promise<Site> {
     disk,
     server,
     bytes,
-    asked: () => server.requests.map(({ body }) => String(body['prompt'])),
+    requested: () => server.requests.map(({ body }) => String(body['prompt'])),
     limn: (...args) => disk.limn(args, { OPENAI_BASE_URL: server.baseURL }),
     locked() {
       const file = join(disk.root, 'images.lock')
@@ -60,9 +60,9 @@ async function createSite(megabytes: number): Promise<Site> {
  * Asserts that each picture was requested once and is in the lockfile, and that nothing is left
  * over.
  */
-async function expectDone({ disk, asked, limn, locked }: Site): Promise<void> {
+async function expectDone({ disk, requested, limn, locked }: Site): Promise<void> {
   expect(await limn('generate').done).toMatchObject({ code: 0 })
-  expect(asked().sort()).toEqual(Object.values(promptByName).sort())
+  expect(requested().sort()).toEqual(Object.values(promptByName).sort())
   expect(locked().sort()).toEqual(Object.keys(promptByName).sort())
   expect(await limn('check').done).toMatchObject({ code: 0 })
   expect(listLeftovers(disk.root)).toEqual([])
@@ -79,8 +79,8 @@ test.skipIf(smallDiskSkipReason !== undefined)(
     )
     expect(stderr).not.toMatch(/bug|\n\s+at /)
     // Every requested picture was kept.
-    expect(site.asked().length).toBeGreaterThan(0)
-    expect(site.locked()).toHaveLength(site.asked().length)
+    expect(site.requested().length).toBeGreaterThan(0)
+    expect(site.locked()).toHaveLength(site.requested().length)
     expect(listLeftovers(site.disk.root)).toEqual([])
     site.disk.resize(400)
     await expectDone(site)
@@ -116,7 +116,7 @@ test.skipIf(smallDiskSkipReason !== undefined)(
     expect(stderr).toContain(
       'The request was not sent because an earlier picture could not be written.',
     )
-    expect(site.asked().length).toBeLessThan(12)
+    expect(site.requested().length).toBeLessThan(12)
     expect(stderr).not.toMatch(/bug|\n\s+at /)
     expect(listLeftovers(site.disk.root).filter((path) => path.endsWith('.tmp'))).toEqual([])
     expect(

@@ -290,7 +290,7 @@ test('reports a file in place of a folder in `out`, and keeps it', async () => {
   })
   expect(project.text('public/hero')).toBe('mine')
   rmSync(join(project.root, 'public/hero'))
-  expect(await project.generate()).toMatchObject({ derived: 1, asked: [] })
+  expect(await project.generate()).toMatchObject({ derived: 1, requested: [] })
 })
 
 /** A user id without a name, as in `docker run --user`. */

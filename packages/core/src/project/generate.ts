@@ -114,7 +114,7 @@ async function planAndExecute(
   for (const diagnostic of snapshot.warnings) onEvent({ type: 'warning', diagnostic })
   if (await isNothingToDo(plan, snapshot, context.paths)) {
     onEvent({ type: 'planned', plan, currency: snapshot.manifest.currency })
-    const { index: _, ...seen } = snapshot
+    const { digests: _, ...seen } = snapshot
     return { ...NOTHING_DONE, plan, seen: { plan: wholePlan, snapshot: seen } }
   }
   await requireWritableFolders(plan, { context, manifest: snapshot.manifest, options })
@@ -168,7 +168,7 @@ async function execute(
   { paths, env, profile, clock }: ProjectContext,
   {
     plan,
-    snapshot: { manifest, lock, index },
+    snapshot: { manifest, lock, digests },
     options,
     lost,
   }: { plan: Plan; snapshot: IndexedSnapshot; options: GenerateOptions; lost: AbortSignal },
@@ -181,7 +181,7 @@ async function execute(
     manifest,
     lock,
     plan,
-    index,
+    digests,
     async provider(onProviderEvent) {
       const { createProvider } = await import('../providers/create-provider.ts')
       return createProvider(providers, { env, models, root: paths.root, onEvent: onProviderEvent })

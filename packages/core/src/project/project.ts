@@ -136,7 +136,7 @@ export function openProject({
   }
 
   async function snapshot(): Promise<Snapshot> {
-    const { index: _, ...rest } = await read()
+    const { digests: _, ...rest } = await read()
     return rest
   }
 
