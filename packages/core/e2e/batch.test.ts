@@ -99,7 +99,7 @@ test('sends the requests of a run in one batch at half the price, and collects i
   expect(server.requests).toHaveLength(0)
   expect(recordsOf(project)).toEqual([])
   expect(list('.limn/journal')).toEqual([])
-  // Each is noted when it is sent and when it comes, under one name.
+  // The history has an entry for each request when it is sent and when it arrives, under one name.
   const history = historyOf(project)
   expect(history.map(({ outcome, batch }) => [outcome, batch])).toEqual([
     ...Array.from({ length: 3 }, () => ['sent', true]),
@@ -149,11 +149,11 @@ test('requests nothing that is in a batch, unless it is forced by name', async (
   const forced = sha256(project.bytes('images/boat.png'))
   await server.batches.finish()
   expect(await generate()).toMatchObject({ recovered: 1, requested: [] })
-  // What was forced stays, and the one that comes late can be picked.
+  // The forced picture stays, and the one that arrives later can be picked.
   expect(sha256(project.bytes('images/boat.png'))).toBe(forced)
   expect(list('.limn/candidates').filter((path) => path.includes('/boat/'))).toHaveLength(1)
   expect(await cli(['pick', 'boat', '1'])).toMatchObject({ code: 0 })
-  // The lamp of the old prompt is paid for: it waits for its prompt to come back.
+  // The lamp of the old prompt is paid for: it is recovered when its prompt is restored.
   edit('A copper lamp', 'A brass lamp')
   expect(await generate()).toMatchObject({ generated: 0, recovered: 1, requested: [] })
 })
@@ -287,7 +287,7 @@ test('collects a batch again after the process died while collecting it', async 
   const [record] = recordsOf(project)
   const text = readFileSync(record!.file, 'utf8')
   await server.batches.finish()
-  // As it stands when the pictures are in the journal, and the record has not gone.
+  // The state after the pictures reached the journal and before the record was removed.
   await project.project.generate({ names: ['boat'] })
   expect(list('.limn/journal').filter((path) => path.endsWith('.picture'))).toHaveLength(2)
   writeFileSync(record!.file, text)
@@ -435,7 +435,7 @@ assets:
   })
   await server.batches.finish()
 
-  // The next level goes off, comes back while it is waited for, and all is there.
+  // The next level is sent and collected while the command waits, and everything is complete.
   const run = cli(['generate', '--batch', '--wait'])
   await expect.poll(() => server.batches.created.length, { timeout: 30_000 }).toBe(2)
   await server.batches.finish()
@@ -574,7 +574,7 @@ test('keeps a batch open if its status cannot be read, and completes the rest of
     error: { code: 'provider/server' },
   })
 
-  // Nor does it ask another server for it, or without a key.
+  // It requests the batch neither from another server nor without a key.
   const elsewhere = await cli(['generate'], { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' })
   expect(elsewhere).toMatchObject({ code: 0 })
   expect(elsewhere.stderr).toMatch(

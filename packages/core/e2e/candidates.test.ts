@@ -21,7 +21,7 @@ const pictures = await Promise.all(
   ),
 )
 
-/** Each request gets another picture, as from a model. */
+/** Each request returns another picture, as a model does. */
 function answerAnew(server: ImageServer): void {
   let requested = 0
   server.answer(() => ({ kind: 'image', bytes: pictures[requested++ % pictures.length]! }))
@@ -85,7 +85,7 @@ test('stays within the budget if a server returns fewer pictures than it bills',
   expect(server.requests.map(({ body }) => body['n'])).toEqual([3])
   expect(lock().assets['logo']!.made).toMatchObject({ estimated: true })
 
-  // With more money it goes on until all are there.
+  // With a higher budget, the run continues until all are complete.
   expect(await project.generate({ maxUsd: 0.65, names: ['logo'], force: true })).toMatchObject({
     generated: 1,
     failed: [],

@@ -183,7 +183,7 @@ test.each([
   ['ftp://127.0.0.1/v1', 'does not start with https:// or http://'],
   ['http://127.0.0.1/v1?key=1', 'contains a query (?) or a fragment (#)'],
   ['http://me:secret@127.0.0.1/v1', 'contains a user name or a password'],
-])('tells that %s is no base URL, and counts nothing as paid', async (url, why) => {
+])('rejects %s as a base URL, and counts nothing as paid', async (url, why) => {
   const project = await open(
     'version: 1\nprovider: openai\nassets: { hero: { prompt: A lighthouse, alt: x, outputs: [og] } }\n',
     { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url },

@@ -49,7 +49,7 @@ test('keeps an edited master even if its prompt changes', async () => {
   expect(bytes('images/hero.png').equals(mine)).toBe(true)
 })
 
-test('generates over an edited master with force, and keeps the edited one aside', async () => {
+test('replaces an edited master with --force, and backs up the edited one', async () => {
   const { generate, write, bytes, list, expectUpToDate } = await createTestProject({
     files: two,
     server: true,
@@ -64,7 +64,7 @@ test('generates over an edited master with force, and keeps the edited one aside
   await expectUpToDate()
 })
 
-test('adopts an edited master, cuts its files again, and then passes check', async () => {
+test('adopts an edited master, derives its files again, and then passes check', async () => {
   const { generate, write, bytes, cli, lock, server, expectUpToDate } = await createTestProject({
     files: one,
     server: true,
@@ -118,7 +118,7 @@ test('rejects a file that is not a picture, and an unknown asset', async () => {
   expect(has('images.lock')).toBe(false)
 })
 
-test('never writes over a picture that the lock does not know', async () => {
+test('never overwrites a picture that is not in the lockfile', async () => {
   const { generate, write, bytes, cli, plan } = await createTestProject({
     files: two,
     server: true,
@@ -162,7 +162,7 @@ test('prunes only what the manifest no longer uses, and keeps the master', async
   await expectUpToDate()
 })
 
-test('prunes the files of a preset that is gone, and no master', async () => {
+test('prunes the files of a removed preset, and no master', async () => {
   const { generate, edit, list, cli } = await createTestProject({ files: one, server: true })
   edit('outputs: [', 'outputs: [{ name: old, width: 32, height: 32, formats: [png] }, ')
   await generate()
@@ -197,7 +197,7 @@ test('reports that a picture was adopted, edited or supplied, not that presets c
     ['derive', 'team', [{ code: 'adopted' }]],
   ])
   expect((await cli(['plan'])).stdout).toContain('derive only: adopted')
-  // What is adopted as it is needs no cutting.
+  // An unchanged picture that is adopted requires no derived files.
   await generate()
   await cli(['adopt', 'hero'])
   expect((await plan()).steps).toEqual([])

@@ -29,7 +29,7 @@ async function server(options: Parameters<typeof startImageServer>[0] = {}): Pro
   return started
 }
 
-/** A project that asks `a`, then `b`, for three pictures. */
+/** Creates a project that requests three pictures from `a`, then `b`. */
 function open(
   urls: readonly [a: string, b: string],
   {
@@ -139,7 +139,7 @@ test('reports the failure of the last provider if all fail', async () => {
   const run = await project.generate()
   expect(codes(run.failed)).toEqual(['provider/quota', 'provider/quota', 'provider/quota'])
   expect([a.requests.length, b.requests.length]).toEqual([1, 1])
-  // The history says who failed.
+  // The history names the provider that failed.
   const entries = readHistory(join(project.root, '.limn')).flatMap((entry) =>
     entry.kind === 'request' ? [`${entry.asset} ${entry.provider} ${entry.outcome}`] : [],
   )

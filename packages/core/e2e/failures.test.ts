@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { errors, type Fault } from '../../../fixtures/openai-server/index.ts'
 import { createTestProject, KEY, smallManifest, stepsOf } from './test-project.ts'
 
-/** A server that answers each prompt with its own faults, one after the other, and then well. */
+/** Starts a server that answers each prompt with its faults in order, and then with a picture. */
 function byPrompt(
   faults: Readonly<Record<string, readonly Fault[]>>,
 ): (request: { body: Record<string, unknown> }) => Fault | undefined {
@@ -26,7 +26,7 @@ async function halfPicture(): Promise<Buffer> {
   return whole.subarray(0, whole.length / 2)
 }
 
-/** What the server does, how the message begins, what the hint says, and how often it was asked. */
+/** What the server does, the start of the message, the hint, and the number of requests. */
 const failing: readonly [
   name: string,
   fault: Fault,
@@ -111,7 +111,7 @@ test('continues after a failure, and reports each failure with its cause and fix
   expect(stderr).toMatch(
     /✗ truncated: The provider returned an incomplete picture\. .*\n\s+→ Run the command again to request it again; the rejected file is kept in \.limn|✗ truncated: The provider returned an incomplete picture\./,
   )
-  // The picture, and beside it what was asked for.
+  // The picture, and next to it the record of its request.
   expect(project.list('.limn/rejected').filter((path) => path.endsWith('.picture'))).toHaveLength(1)
   expect(Object.keys(project.lock().assets)).toEqual(['fine-1', 'fine-2'])
   expect(project.list('images')).toEqual(['images/fine-1.png', 'images/fine-2.png'])
@@ -160,7 +160,7 @@ test('retries after a 500, an overload and a rate limit, and waits as long as th
   project.expectNoKey(run)
 })
 
-test('tells of a refused key without repeating it', async () => {
+test('reports a refused key without repeating it', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -178,7 +178,7 @@ test('tells of a refused key without repeating it', async () => {
   await project.generate()
 })
 
-test('names the server that could not be reached, or that no client asks, and what to check', async () => {
+test('names the server that could not be reached or whose port is blocked, and what to check', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -192,7 +192,7 @@ test('names the server that could not be reached, or that no client asks, and wh
   )
 })
 
-test('tells of a server that is not there', async () => {
+test('reports a server that is not running', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -274,8 +274,8 @@ test.each([
   ['a link', { kind: 'url' }],
   ['a data: link', { kind: 'url', form: 'data' }],
   ['no usage', { kind: 'noUsage' }],
-  ['more pictures than were asked for', { kind: 'count', images: 2 }],
-] satisfies [string, Fault][])('takes an answer with %s', async (_, fault) => {
+  ['more pictures than requested', { kind: 'count', images: 2 }],
+] satisfies [string, Fault][])('accepts an answer with %s', async (_, fault) => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,

@@ -21,7 +21,7 @@ const files = {
     .toBuffer(),
 }
 
-test('makes the pictures of all files, and asks again only for what changed in one of them', async () => {
+test('generates the pictures of all files, and regenerates only what changed in one of them', async () => {
   const project = await createTestProject({ files, server: true })
   expect(await project.generate()).toMatchObject({
     generated: 4,
@@ -46,7 +46,7 @@ test('makes the pictures of all files, and asks again only for what changed in o
   expect(await project.generate()).toMatchObject({ generated: 1, requested: ['Daffodils'] })
 })
 
-test('sees files come and go that a glob finds, without a change of the manifest', async () => {
+test('notices new and removed files of a glob without a change of the manifest', async () => {
   const project = await createTestProject({ files, server: true })
   await project.generate()
   project.write(
@@ -62,7 +62,7 @@ test('sees files come and go that a glob finds, without a change of the manifest
   await project.expectUpToDate()
 })
 
-test('tells the mistakes of all files at once, each with its own file and frame', async () => {
+test('reports the mistakes of all files at once, each with its own file and frame', async () => {
   const project = await createTestProject({
     files: {
       ...files,
@@ -79,7 +79,7 @@ test('tells the mistakes of all files at once, each with its own file and frame'
   const places = [...stderr.matchAll(/^(\S+:\d+:\d+) error (\S+)$/gm)].map(
     ([, place, message]) => `${place} ${message}`,
   )
-  // `brand` may have been meant to stand in the file that can't be read.
+  // `brand` may be defined in the file that can't be read.
   expect(places).toEqual([
     'images.yaml:2:29 manifest/include',
     'images.yaml:2:45 manifest/include',
@@ -102,7 +102,7 @@ test('tells the mistakes of all files at once, each with its own file and frame'
   expect(stderr).not.toMatch(/^\s+at /m)
 })
 
-test('tells of a missing source at its place in the included file', async () => {
+test('reports a missing source at its location in the included file', async () => {
   const project = await createTestProject({ files })
   rmSync(join(project.root, 'shop/brand/badge.png'))
   const { stderr } = await project.cli(['plan'])
@@ -113,7 +113,7 @@ test('tells of a missing source at its place in the included file', async () => 
   expect(stderr).toContain('Check the path: it is relative to shop/images.yaml.')
 })
 
-test('renames an asset in the file where it stands', async () => {
+test('renames an asset in the file that defines it', async () => {
   const project = await createTestProject({ files, server: true })
   await project.generate()
   expect(await project.cli(['mv', 'winter/banner', 'winter/skates'])).toMatchObject({ code: 0 })

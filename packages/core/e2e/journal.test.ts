@@ -119,7 +119,7 @@ test.each([
     'after four pictures are reported',
     (run: { printed(pattern: RegExp, times?: number): Promise<void> }) => run.printed(/✓/, 4),
   ],
-])('pays for no picture twice where it is killed %s', async (_, moment) => {
+])('pays for no picture twice if it is killed %s', async (_, moment) => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(six) },
     server: { latencyMs: 150 },
@@ -166,7 +166,7 @@ test('pays for no picture twice, wherever it is killed', async () => {
   }
 })
 
-test('takes over at once from a dead process, and waits for a living one', async () => {
+test('takes the writer lock of a dead process at once, and waits for a running one', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(six) },
     server: { latencyMs: 100 },

@@ -38,7 +38,7 @@ test('rejects init if the manifest exists', async () => {
   expect(text('images.yaml')).toBe('mine')
 })
 
-test('asks for ten pictures once each, and keeps what came byte for byte', async () => {
+test('requests ten pictures once each, and keeps them byte for byte', async () => {
   const { generate, lock, server, bytes, expectNoKey } = await createTestProject({
     files: { 'images.yaml': smallManifest(ten) },
     server: true,
@@ -47,7 +47,7 @@ test('asks for ten pictures once each, and keeps what came byte for byte', async
   expect(run).toMatchObject({ generated: 10, derived: 10, failed: [] })
   expect(run.requested).toEqual(Object.values(ten).sort())
   expect(server.requests.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200))
-  // Two to begin with, and one more with each that comes.
+  // Two at first, and one more for each that arrives.
   expect(server.maxInFlight).toBeGreaterThanOrEqual(2)
   expect(server.maxInFlight).toBeLessThanOrEqual(4)
   for (const [name, { master, made, request }] of Object.entries(lock().assets)) {
@@ -63,7 +63,7 @@ test('asks for ten pictures once each, and keeps what came byte for byte', async
   expectNoKey(run)
 })
 
-test('asks once more for the one prompt that changed, and says what it was', async () => {
+test('requests only the changed prompt again, and shows the old one', async () => {
   const { generate, edit, plan } = await createTestProject({
     files: { 'images.yaml': smallManifest(ten) },
     server: true,
@@ -89,7 +89,7 @@ test('asks once more for the one prompt that changed, and says what it was', asy
   expect((await generate()).requested).toEqual(['Hill number 3 in autumn'])
 })
 
-test('makes an added preset without asking, and puts it into the out folder', async () => {
+test('derives an added preset without a request, and writes it to the out folder', async () => {
   const { generate, edit, has } = await createTestProject({
     files: { 'images.yaml': smallManifest(ten, 'provider: openai\nout: public/img') },
     server: true,
@@ -105,7 +105,7 @@ test('makes an added preset without asking, and puts it into the out folder', as
   expect(has('public/img/picture-4/wide.jpg')).toBe(true)
 })
 
-test('moves the master and the out files of a renamed asset without asking', async () => {
+test('moves the master and the out files of a renamed asset without a request', async () => {
   const { generate, edit, list, bytes } = await createTestProject({
     files: { 'images.yaml': smallManifest(ten, 'provider: openai\nout: public/img') },
     server: true,
@@ -123,7 +123,7 @@ test('moves the master and the out files of a renamed asset without asking', asy
   expect(list().filter((path) => path.includes('picture-5'))).toEqual([])
 })
 
-test('cuts again without asking where the size of an output changes', async () => {
+test('derives again without a request if the size of an output changes', async () => {
   const { generate, edit, bytes } = await createTestProject({
     files: { 'images.yaml': smallManifest(ten, 'provider: openai\nout: public/img') },
     server: true,
@@ -137,7 +137,7 @@ test('cuts again without asking where the size of an output changes', async () =
   })
 })
 
-test('has nothing to do where only an alt changes', async () => {
+test('has nothing to do if only an alt changes', async () => {
   const { generate, edit, plan } = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -160,7 +160,7 @@ test('has nothing to do after comments, key order and white space change', async
   expect((await plan()).steps).toEqual([])
 })
 
-test('asks for those assets alone whose style changed, and names the field', async () => {
+test('requests only the assets whose style changed, and names the field', async () => {
   const manifest = `version: 1
 provider: openai
 styles:
@@ -186,7 +186,7 @@ assets:
   expect((await generate()).requested).toEqual(['A cup. Cold colours.', 'A mug. Cold colours.'])
 })
 
-test('plans two assets that trade names as two changes and loses neither picture', async () => {
+test('plans two assets that swap names as two changes, and loses neither picture', async () => {
   const { generate, write, list } = await createTestProject({
     files: { 'images.yaml': smallManifest({ a: 'A mug', b: 'A cup' }) },
     server: true,
@@ -218,7 +218,7 @@ test('generates the named assets and those below a name, and no others', async (
   })
 })
 
-test('shows the plan and asks for nothing in a dry run', async () => {
+test('shows the plan and requests nothing in a dry run', async () => {
   const { cli, server, has } = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -230,7 +230,7 @@ test('shows the plan and asks for nothing in a dry run', async () => {
   expect(has('images.lock')).toBe(false)
 })
 
-test('plans without a key and without asking', async () => {
+test('plans without a key and without a request', async () => {
   const { cli, server } = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -241,7 +241,7 @@ test('plans without a key and without asking', async () => {
   expect(server.requests).toEqual([])
 })
 
-test('reads key and base URL from .env beside the manifest', async () => {
+test('reads key and base URL from .env next to the manifest', async () => {
   const { cli, write, server, expectUpToDate } = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -254,7 +254,7 @@ test('reads key and base URL from .env beside the manifest', async () => {
   await expectUpToDate()
 })
 
-test('goes back to an old prompt without paying for it again', async () => {
+test('restores the picture of an old prompt without paying for it again', async () => {
   const { generate, edit, bytes, server, plan } = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A hill' }) },
     server: true,
@@ -275,7 +275,7 @@ test('goes back to an old prompt without paying for it again', async () => {
   expect(server.requests).toHaveLength(2)
 })
 
-test('reads key and base URL from .env beside a manifest in another folder', async () => {
+test('reads key and base URL from .env next to a manifest in another folder', async () => {
   const server = await startImageServer()
   onTestFinished(() => server.close())
   const { cli, has } = await createTestProject({
@@ -290,7 +290,7 @@ test('reads key and base URL from .env beside a manifest in another folder', asy
   expect(server.requests[0]?.headers['authorization']).toBe(`Bearer …${KEY.slice(-4)}`)
 })
 
-test('sends no key of the shell to a server that the repo names, and says so', async () => {
+test('sends no key of the shell to a server that the repo names, and reports it', async () => {
   const { cli } = await createTestProject({
     files: {
       'images.yaml': smallManifest({ hero: 'A lighthouse' }),

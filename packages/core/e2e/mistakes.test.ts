@@ -86,7 +86,7 @@ test('reports a missing key with a hint, and writes no picture and no lockfile',
 })
 
 test.each([['plan'], ['generate'], ['check'], ['list'], ['prune']])(
-  'tells that there is no manifest on limn %s, and writes nothing',
+  'reports a missing manifest on limn %s, and writes nothing',
   async (command) => {
     const { cli, root } = await createTestProject()
     const { code, stdout, stderr } = await cli([command])
@@ -183,7 +183,7 @@ test('reports a damaged lockfile, and changes neither it nor the pictures', asyn
   expect(project.server.requests).toHaveLength(1)
 })
 
-test('keeps what was paid for where the pictures’ folder can’t be written, and takes it later', async () => {
+test('keeps paid pictures if the masters folder can’t be written, and recovers them later', async () => {
   const project = await createTestProject({
     files: { ...hero, images: 'a file where the folder would be' },
     server: true,

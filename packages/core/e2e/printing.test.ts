@@ -199,7 +199,7 @@ test('prints no double blank line, and none at either end', async () => {
   await expectEven('check')
   await expectEven('generate')
   edit('[webp]', '[png]')
-  // Only files are made.
+  // Only derives files.
   await expectEven('generate')
   edit('A lighthouse', 'A windmill')
   for (const args of [

@@ -105,7 +105,7 @@ test.skipIf(smallDiskSkipReason !== undefined)(
     const run = site.disk.limn(['generate'], env)
     const images = join(site.disk.root, 'images', 'boats')
     while (!existsSync(images)) await sleep(10)
-    // Five requests are in flight now, and their pictures will find no space.
+    // Five requests are in flight now, and there will be no space for their pictures.
     site.disk.shrink()
     const { code, stderr } = await run.done
     expect(code).toBe(1)

@@ -313,7 +313,7 @@ test('follows links that stay in the project', async () => {
   for (const command of ['check', 'plan']) {
     expect(await project.cli([command]), command).toMatchObject({ code: 0, stderr: '' })
   }
-  // What changed is planned by itself now.
+  // The changed asset is planned alone now.
   project.edit('A red hill', 'A white hill')
   expect((await project.cli(['plan'])).stdout).toContain('Plan: 1 to generate')
   expect(await project.cli(['generate'])).toMatchObject({ code: 0, stderr: '' })

@@ -87,8 +87,9 @@ export async function readSnapshot({
     throw new ManifestError(missing.map(({ path, place }) => missingFile(path, place, paths)))
   }
   digests.save()
-  if (digests.own.size > 0)
+  if (digests.own.size > 0) {
     onDependency(relative(paths.root, digests.file), readStamp(digests.file))
+  }
   return { manifest, lock, inventory, digests, digest, include, warnings: diagnostics }
 }
 
