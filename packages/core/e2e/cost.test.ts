@@ -383,7 +383,7 @@ test('forecasts the sum that the plan shows, and counts its candidates', async (
   const project = await createTestProject({ files, server: true })
   const sum = async (...args: string[]): Promise<string | undefined> =>
     /(?:≈ |Forecast +)(\$\d\.\d+)/.exec((await project.cli(args)).stdout)?.[1]
-  // Each rounds up, or down, and so does their sum by itself: 0.0116 three times is 0.035, and shown so 0.036.
+  // Prices are rounded, and so is their sum: 3 × 0.0116 is 0.035, but the rounded prices add up to 0.036.
   const [planned, forecast] = [await sum('plan'), await sum('cost')]
   const { steps, usd } = await project.plan()
   const shown = steps.reduce(

@@ -177,7 +177,7 @@ test('prunes the files of a removed preset, and no master', async () => {
   ])
 })
 
-test('keeps the master that a renamed asset takes over', async () => {
+test('keeps the edited master of a renamed asset', async () => {
   const { generate, edit, cli } = await createTestProject({ files: two, server: true })
   await generate()
   edit('  team:', '  staff:')

@@ -12,8 +12,8 @@ const PASSWORD = 'hunter2-in-the-base-url'
 const TOKEN = 'signed-link-token-0123456789'
 
 /**
- * Every file below a folder but what the test wrote itself, and every text, that holds a secret,
- * and around it.
+ * Returns the files below a folder (except those of the test itself) and the texts that contain a
+ * secret, each with the text around it.
  */
 function leaks(root: string, texts: Readonly<Record<string, string>>): string[] {
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter(

@@ -133,7 +133,7 @@ test('fills the padding with the background colour', async () => {
 })
 
 test.each(['jpeg', 'png'] as const)(
-  'writes the dpi of a %s file beside the AI mark',
+  'writes the dpi of a %s file in addition to the AI mark',
   async (format) => {
     const { bytes } = await createCutter(await noise())({
       ...base,

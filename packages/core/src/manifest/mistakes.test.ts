@@ -210,7 +210,7 @@ const table: [name: string, text: string, reported: string[]][] = [
     ],
   ],
   [
-    'a colour without quotes beside comments that look like one',
+    'a colour without quotes next to comments that look like one',
     `version: 1 # see: #fff\nassets:\n  hero: { prompt: "on: #fff", alt: x, outputs: [{ width: 8, background: #000 }] }\n`,
     [
       '3:73 syntax: YAML reads #000 and the rest of the line as a comment. → Put quotes around the colour: "#000".',

@@ -20,7 +20,7 @@ test.each([
     'warning size: gpt-image-2.6-flare may reject frames of 128x128: reports indicate that with this many frames it requires at least 72,818 px in total, not 16,384.',
   ],
 ])(
-  'warns about frames that only others found to be too large or too small: %s',
+  'warns about frames that are too large or too small according to reports: %s',
   (asset, expected) => {
     expect(diagnosticsOf(asset)).toEqual([expected])
   },

@@ -94,7 +94,7 @@ function reasonsFor(
   return reasons
 }
 
-/** The files to cut for an asset that takes over a master; none if a person edited that. */
+/** The files to derive for an asset that gets another master; none if a person edited that. */
 export function movedOutputs(
   asset: Asset,
   { master, outputs }: LockEntry,

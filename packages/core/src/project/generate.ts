@@ -21,7 +21,7 @@ export type GenerateOptions = PlanSelection & {
   plan?: Plan | undefined
   /** Executes only steps that cost nothing. Default false. */
   freeOnly?: boolean | undefined
-  /** Whether outputs are cut, not only masters made. Default true. */
+  /** Whether to derive outputs, not only to generate masters. Default true. */
   derive?: boolean | undefined
   /** Limit for this run in addition to the manifest's `budget`, USD. Default no limit. */
   maxUsd?: number | undefined
@@ -52,7 +52,10 @@ export type GenerateResult = Omit<RunResult, 'lock'> & {
   seen?: { plan: Plan; snapshot: Snapshot }
 }
 
-/** What planning takes beside the snapshot: the options, and requests that failed in a batch. */
+/**
+ * What planning takes in addition to the snapshot: the options, and requests that failed in a
+ * batch.
+ */
 type PlanRequest = { options: GenerateOptions; failedInBatch: ReadonlySet<string> }
 
 /** A plan that was approved, if the options ask for approval. */
@@ -70,7 +73,7 @@ const NOTHING_DONE = {
 
 /**
  * Collects finished batches, plans, then executes the plan. With a saved plan, or if only free
- * steps are executed, batches are left alone.
+ * steps are executed, batches are not collected.
  *
  * @throws ManifestError, LimnError
  */

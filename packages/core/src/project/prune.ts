@@ -24,7 +24,7 @@ export type Pruned = {
 type LockChange = [name: string, entry: LockEntry | undefined]
 
 /**
- * Removes masters, outputs and lock entries that the manifest no longer asks for. With `dryRun` it
+ * Removes masters, outputs and lock entries that the manifest no longer requests. With `dryRun` it
  * only returns them.
  *
  * @throws ManifestError, LimnError
@@ -52,11 +52,11 @@ export async function prune(
   })
 }
 
-/** Finds what the lockfile has and the manifest no longer asks for. */
+/** Finds what the lockfile has and the manifest no longer requests. */
 function findUnused(snapshot: Snapshot): Pruned & { changes: LockChange[] } {
   const { manifest, lock } = snapshot
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
-  // A renamed asset takes over the entry of its old name.
+  // A renamed asset gets the entry of its old name.
   const renamed = new Set(
     createPlan(planInputs(snapshot)).steps.flatMap((step) =>
       step.kind === 'move' ? [step.from] : [],

@@ -35,7 +35,7 @@ export type RunOptions = {
   provider: (onEvent: OnEvent) => Promise<ImageProvider>
   /** Creates the client of the Batch API. Called only if the plan sends a batch. */
   batchClient?: (() => Promise<BatchClient>) | undefined
-  /** Whether outputs are cut too, or only masters made. */
+  /** Whether to derive outputs, not only to generate masters. */
   derive: boolean
   /** The budget of this run, USD, in addition to the manifest's. Default: no limit. */
   maxUsd?: number | undefined
@@ -48,9 +48,9 @@ export type RunOptions = {
   /** The number of partials to request, 0 to 3. Default: the manifest's. */
   partials?: number | undefined
   onEvent: OnEvent
-  /** Starts nothing more, and finishes what is under way. */
+  /** Starts nothing more, and finishes work in progress. */
   signal?: AbortSignal | undefined
-  /** Does not wait for what is under way either. */
+  /** Does not wait for work in progress either. */
   quit?: AbortSignal | undefined
 }
 

@@ -51,7 +51,7 @@ function warningLine(event: LimnEvent): string | undefined {
 function failureLine(event: LimnEvent, root: string): string | undefined {
   if (event.type !== 'failed') return undefined
   if (event.error instanceof LimnError && event.error.code === 'aborted') return undefined
-  // The plugin has an option in the place of the command line's flag.
+  // The plugin has an option instead of the command line's flag.
   const message = toViteError(event.error, root).message.replace('--max-cost', 'dev.maxCost')
   return `[limn] ${event.asset}: ${message}`
 }

@@ -73,7 +73,7 @@ function masterRows({ entry, currency }: AssetDetails): Row[] {
   ]
 }
 
-/** Returns who made a picture. */
+/** Returns the origin of a picture. */
 function originOf({ provider }: MasterRecord): string {
   if (provider === 'adopted') return 'adopted'
   return provider === 'source' ? 'your own picture' : `by ${provider}`

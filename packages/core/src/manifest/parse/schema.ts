@@ -184,8 +184,8 @@ export function createJsonSchema(): Record<string, unknown> {
 }
 
 /**
- * Turns the `suggest` of a schema into names that editors offer, beside the rule for any other
- * name.
+ * Turns the `suggest` of a schema into names that editors offer, in addition to the rule for any
+ * other name.
  */
 function addSuggestions(schema: z.core.JSONSchema.BaseSchema): void {
   const suggestions = schema['suggest'] as Suggestions | undefined
