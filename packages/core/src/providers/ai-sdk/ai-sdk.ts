@@ -198,8 +198,9 @@ function checkInputs(model: SdkImageModel, name: string, inputs: readonly InputP
     new ProviderError('provider/refused', `${name} does not accept ${what}.`, {
       hint: `Use another model, or remove ${part} from the asset.`,
     })
-  if (inputs.length > 0 && supportsFileInputs === false)
+  if (inputs.length > 0 && supportsFileInputs === false) {
     throw refuse('input pictures', 'the input pictures')
+  }
   if (hasMask && supportsMaskInputs === false) throw refuse('masks', 'the mask')
 }
 
