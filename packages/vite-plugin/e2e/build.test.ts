@@ -236,7 +236,7 @@ describe('mistakes in a build', () => {
       limn: { siteUrl: 'example.com' },
     })
     await expect(site.build()).rejects.toThrow(
-      /siteUrl of limn\(\) must be a URL with http or https, but is "example\.com"[\s\S]*Write it with its protocol/,
+      /siteUrl of limn\(\) must be a URL with http or https, but it is "example\.com"[\s\S]*Write it with its protocol/,
     )
   })
 

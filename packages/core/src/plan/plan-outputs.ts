@@ -114,7 +114,7 @@ export function movedOutputs(
 }
 
 /** The files in an asset's lock entry that the manifest no longer requests. */
-export function unaskedOutputs(asset: Asset, entry: LockEntry | undefined): string[] {
+export function unrequestedOutputs(asset: Asset, entry: LockEntry | undefined): string[] {
   if (entry === undefined) return []
   const requested = new Set(asset.outputs.map(({ file }) => file))
   return Object.keys(entry.outputs)

@@ -122,7 +122,7 @@ describe('keys', () => {
   })
 
   test.each(['10.1.2.3', '192.168.1.5', '[fd00::5]', 'localhost', 'art.internal', 'relay'])(
-    'lets %s be asked over plain http',
+    'allows plain http for %s',
     (host) => {
       expect(errorsOf(`mine: { server: new-api, baseURL: 'http://${host}/v1' }`)).toEqual([])
     },
