@@ -353,7 +353,7 @@ test('collects the finished pictures of an expired and of a cancelled batch', as
   const listed = await cli(['batch'])
   expect(listed.stdout).toMatch(
     new RegExp(
-      `${second.id}  in progress 0/2  gpt-image-2.5-flare  2 images  \\$[\\d.]+  since \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC`,
+      `${second.id}  in progress 0/2  gpt-image-2.5-flare  2 pictures  \\$[\\d.]+  since \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC`,
     ),
   )
   expect(await cli(['batch', 'cancel', 'batch_nothing'])).toMatchObject({ code: 1 })

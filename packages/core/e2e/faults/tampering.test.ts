@@ -364,7 +364,7 @@ test('rejects names that are too long for a disk, and accepts the longest possib
   const { code, stderr } = await project.cli(['plan'])
   expect(code).toBe(1)
   expect(stderr).toMatch(
-    /A part of the name has 600 bytes, and disks take at most 255 with the ending\.[\s\S]*or 80 Chinese ones/,
+    /A part of the name has 600 bytes; disks allow at most 255 including the extension\.[\s\S]*or 80 Chinese ones/,
   )
   project.write(
     'images.yaml',
