@@ -61,7 +61,7 @@ type Restriction = { regex?: string; group?: string[]; message: string }
 /** What the command line may use: it reaches everything else through `project/`. */
 const openToCli = ['project', 'models', 'events', 'diagnostic', 'errors', 'did-you-mean', 'version']
 
-/** What is forbidden beside upward imports, by folder of a package. */
+/** What is forbidden in addition to upward imports, by folder of a package. */
 const restrictionsByFolder: Readonly<Record<string, readonly Restriction[]>> = {
   'core/plan': pure('Planning is pure: no disk, network, clock or pictures.'),
   'core/models': pure('Models are data and formulas: no disk, network or clock.'),

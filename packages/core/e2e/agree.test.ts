@@ -4,13 +4,13 @@ import { main } from '../src/cli/main.ts'
 import { createTestProject, KEY, smallManifest, type TestProject } from './test-project.ts'
 
 const three = { a: 'Cloud a', b: 'Cloud b', c: 'Cloud c' }
-/** Three pictures of some forty cents each. */
+/** Three pictures that cost about forty cents each. */
 const dear = smallManifest(three).replace(
   'defaults: {',
   'defaults: { quality: max, size: 3072x2048,',
 )
 
-/** Runs the command line at a terminal, where somebody types `typed` when asked. */
+/** Runs the command line at a terminal, where a person types `typed` at the prompt. */
 async function atTerminal(
   { root, server }: TestProject,
   args: readonly string[],

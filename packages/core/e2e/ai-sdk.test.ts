@@ -33,7 +33,7 @@ assets:
 
 /**
  * A project with the AI SDK installed and a config: plain JavaScript where it is loaded within the
- * tests, whose runner would take TypeScript out of Node's hands.
+ * tests, because their runner would transform TypeScript instead of Node.
  */
 async function open(
   config: string | undefined,

@@ -41,7 +41,7 @@ test('sends the requests of a run in one batch at half the price, and collects i
     files: { 'images.yaml': smallManifest(three, head) },
     server: true,
   })
-  const { server, generate, plan, lock, expectSettled, list } = project
+  const { server, generate, plan, lock, expectUpToDate, list } = project
   const full = await plan()
   const half = await plan({ batch: true })
   expect(half.usd).toBeCloseTo(full.usd / 2, 10)
@@ -50,7 +50,7 @@ test('sends the requests of a run in one batch at half the price, and collects i
   expect(sent).toMatchObject({
     generated: 0,
     failed: [],
-    asked: [],
+    requested: [],
     sent: [{ assets: ['boat', 'hill', 'lamp'] }],
   })
   expect(sent.usd).toBeCloseTo(half.usd, 10)
@@ -83,7 +83,7 @@ test('sends the requests of a run in one batch at half the price, and collects i
 
   await server.batches.finish()
   const collected = await generate()
-  expect(collected).toMatchObject({ generated: 0, recovered: 3, failed: [], asked: [], usd: 0 })
+  expect(collected).toMatchObject({ generated: 0, recovered: 3, failed: [], requested: [], usd: 0 })
   const [id] = server.batches.created.map((batch) => batch.id)
   for (const asset of Object.keys(three)) {
     const { usage, usd, requestId, batch, provider } = lock().assets[asset]!.made as {
@@ -99,14 +99,14 @@ test('sends the requests of a run in one batch at half the price, and collects i
   expect(server.requests).toHaveLength(0)
   expect(recordsOf(project)).toEqual([])
   expect(list('.limn/journal')).toEqual([])
-  // Each is noted when it is sent and when it comes, under one name.
+  // The history has an entry for each request when it is sent and when it arrives, under one name.
   const history = historyOf(project)
   expect(history.map(({ outcome, batch }) => [outcome, batch])).toEqual([
     ...Array.from({ length: 3 }, () => ['sent', true]),
     ...Array.from({ length: 3 }, () => ['ok', true]),
   ])
   expect(new Set(history.map(({ id: name }) => name)).size).toBe(3)
-  await expectSettled()
+  await expectUpToDate()
 })
 
 test('assigns each asset its own picture if the answers arrive in another order', async () => {
@@ -137,25 +137,25 @@ test('requests nothing that is in a batch, unless it is forced by name', async (
   })
   const { generate, server, edit, list, cli } = project
   await generate({ batch: true })
-  expect(await generate({ batch: true })).toMatchObject({ sent: [], asked: [] })
-  expect(await generate({ force: true })).toMatchObject({ generated: 0, asked: [] })
+  expect(await generate({ batch: true })).toMatchObject({ sent: [], requested: [] })
+  expect(await generate({ force: true })).toMatchObject({ generated: 0, requested: [] })
   edit('A brass lamp', 'A copper lamp')
-  expect(await generate()).toMatchObject({ generated: 1, asked: ['A copper lamp'] })
+  expect(await generate()).toMatchObject({ generated: 1, requested: ['A copper lamp'] })
 
   expect(await generate({ names: ['boat'], force: true })).toMatchObject({
     generated: 1,
-    asked: ['A red boat'],
+    requested: ['A red boat'],
   })
   const forced = sha256(project.bytes('images/boat.png'))
   await server.batches.finish()
-  expect(await generate()).toMatchObject({ recovered: 1, asked: [] })
-  // What was forced stays, and the one that comes late can be picked.
+  expect(await generate()).toMatchObject({ recovered: 1, requested: [] })
+  // The forced picture stays, and the one that arrives later can be picked.
   expect(sha256(project.bytes('images/boat.png'))).toBe(forced)
   expect(list('.limn/candidates').filter((path) => path.includes('/boat/'))).toHaveLength(1)
   expect(await cli(['pick', 'boat', '1'])).toMatchObject({ code: 0 })
-  // The lamp of the old prompt is paid for: it waits for its prompt to come back.
+  // The lamp of the old prompt is paid for: it is recovered when its prompt is restored.
   edit('A copper lamp', 'A brass lamp')
-  expect(await generate()).toMatchObject({ generated: 0, recovered: 1, asked: [] })
+  expect(await generate()).toMatchObject({ generated: 0, recovered: 1, requested: [] })
 })
 
 test('sends one batch per model, and directly requests what the Batch API does not support', async () => {
@@ -176,7 +176,7 @@ assets:
   expect((await plan({ batch: true })).notes.map(({ asset, text }) => `${asset}: ${text}`)).toEqual(
     [
       'new: full price, not in a batch: the Batch API does not accept gpt-image-2.6-flare',
-      'streamed: full price, not in a batch: its partial images are streamed',
+      'streamed: full price, not in a batch: its partial pictures are streamed',
     ],
   )
   const { stdout, code } = await cli(['generate', '--batch'])
@@ -194,7 +194,7 @@ assets:
     ),
   ).toEqual([['One', 'Three'], ['Two']])
   await server.batches.finish()
-  expect(await generate()).toMatchObject({ recovered: 3, failed: [], asked: [] })
+  expect(await generate()).toMatchObject({ recovered: 3, failed: [], requested: [] })
 })
 
 test('generates directly with the local provider', async () => {
@@ -235,7 +235,7 @@ test.each(['upload', 'before-create', 'after-create'] as const)(
     expect(server.batches.created).toHaveLength(1)
     expect(recordsOf(project).map(({ id }) => id)).toEqual([server.batches.created[0]!.id])
     await server.batches.finish()
-    expect(await generate()).toMatchObject({ recovered: 3, asked: [] })
+    expect(await generate()).toMatchObject({ recovered: 3, requested: [] })
     expect(server.requests).toHaveLength(0)
   },
 )
@@ -287,11 +287,11 @@ test('collects a batch again after the process died while collecting it', async 
   const [record] = recordsOf(project)
   const text = readFileSync(record!.file, 'utf8')
   await server.batches.finish()
-  // As it stands when the pictures are in the journal, and the record has not gone.
+  // The state after the pictures reached the journal and before the record was removed.
   await project.project.generate({ names: ['boat'] })
   expect(list('.limn/journal').filter((path) => path.endsWith('.picture'))).toHaveLength(2)
   writeFileSync(record!.file, text)
-  expect(await generate()).toMatchObject({ failed: [], asked: [] })
+  expect(await generate()).toMatchObject({ failed: [], requested: [] })
   expect(Object.keys(project.lock().assets)).toEqual(Object.keys(three))
   expect(list('.limn/candidates')).toEqual([])
 })
@@ -340,7 +340,7 @@ test('collects the finished pictures of an expired and of a cancelled batch', as
   await generate({ batch: true })
   await server.batches.finish({ done: 1, as: 'expired' })
   const expired = await generate()
-  expect(expired).toMatchObject({ recovered: 1, asked: [] })
+  expect(expired).toMatchObject({ recovered: 1, requested: [] })
   expect(
     expired.failed.map(({ asset, error }) => [asset, (error as { code: string }).code]).sort(),
   ).toEqual([
@@ -353,18 +353,18 @@ test('collects the finished pictures of an expired and of a cancelled batch', as
   const listed = await cli(['batch'])
   expect(listed.stdout).toMatch(
     new RegExp(
-      `${second.id}  in progress 0/2  gpt-image-2.5-flare  2 images  \\$[\\d.]+  since \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC`,
+      `${second.id}  in progress 0/2  gpt-image-2.5-flare  2 pictures  \\$[\\d.]+  since \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC`,
     ),
   )
   expect(await cli(['batch', 'cancel', 'batch_nothing'])).toMatchObject({ code: 1 })
   expect((await cli(['batch', 'cancel', second.id])).stdout).toContain(
     `${second.id} is cancelling.`,
   )
-  expect(await generate()).toMatchObject({ recovered: 0, asked: [], failed: [] })
+  expect(await generate()).toMatchObject({ recovered: 0, requested: [], failed: [] })
   await server.batches.finish({ done: 1 })
   expect(second.status).toBe('cancelled')
   const cancelled = await generate()
-  expect(cancelled).toMatchObject({ recovered: 1, asked: [] })
+  expect(cancelled).toMatchObject({ recovered: 1, requested: [] })
   expect(cancelled.failed).toMatchObject([{ error: { code: 'batch/cancelled' } }])
   expect((await cli(['batch'])).stdout).toContain('There are no open batches.')
 })
@@ -380,7 +380,7 @@ test('reports why the server rejected a batch, and a missing answer', async () =
   expect((await generate()).failed).toMatchObject([
     {
       asset: 'boat',
-      error: { code: 'batch/failed', message: 'Its batch contains no answer to this request.' },
+      error: { code: 'batch/failed', message: 'The batch contains no answer to this request.' },
     },
   ])
   await generate({ batch: true })
@@ -391,7 +391,7 @@ test('reports why the server rejected a batch, and a missing answer', async () =
       error: {
         code: 'batch/failed',
         message:
-          'The server rejected its batch: The organization has too many batches enqueued. Nothing was billed.',
+          'The server rejected the batch: The organization has too many batches enqueued. Nothing was billed.',
       },
     },
   ])
@@ -435,7 +435,7 @@ assets:
   })
   await server.batches.finish()
 
-  // The next level goes off, comes back while it is waited for, and all is there.
+  // The next level is sent and collected while the command waits, and everything is complete.
   const run = cli(['generate', '--batch', '--wait'])
   await expect.poll(() => server.batches.created.length, { timeout: 30_000 }).toBe(2)
   await server.batches.finish()
@@ -470,9 +470,9 @@ test('waits for both of two assets with the same request', async () => {
     server: true,
   })
   expect(await generate({ batch: true })).toMatchObject({ sent: [{ assets: ['a', 'b'] }] })
-  expect(await generate()).toMatchObject({ asked: [] })
+  expect(await generate()).toMatchObject({ requested: [] })
   await server.batches.finish()
-  expect(await generate()).toMatchObject({ recovered: 2, asked: [] })
+  expect(await generate()).toMatchObject({ recovered: 2, requested: [] })
   expect(Object.keys(lock().assets)).toEqual(['a', 'b'])
 })
 
@@ -568,13 +568,13 @@ test('keeps a batch open if its status cannot be read, and completes the rest of
     code: null,
     message: 'Overloaded',
   })
-  const { events, asked } = await generate({ names: ['lamp'] })
-  expect(asked).toEqual(['A copper lamp'])
+  const { events, requested } = await generate({ names: ['lamp'] })
+  expect(requested).toEqual(['A copper lamp'])
   expect(events.find(({ type }) => type === 'batch-unread')).toMatchObject({
     error: { code: 'provider/server' },
   })
 
-  // Nor does it ask another server for it, or without a key.
+  // It requests the batch neither from another server nor without a key.
   const elsewhere = await cli(['generate'], { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' })
   expect(elsewhere).toMatchObject({ code: 0 })
   expect(elsewhere.stderr).toMatch(

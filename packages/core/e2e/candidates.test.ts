@@ -21,16 +21,15 @@ const pictures = await Promise.all(
   ),
 )
 
-/** Each request gets another picture, as from a model. */
+/** Each request returns another picture, as a model does. */
 function answerAnew(server: ImageServer): void {
-  let asked = 0
-  server.answer(() => ({ kind: 'image', bytes: pictures[asked++ % pictures.length]! }))
+  let requested = 0
+  server.answer(() => ({ kind: 'image', bytes: pictures[requested++ % pictures.length]! }))
 }
 
 test('requests all candidates at once, and keeps them until one is picked', async () => {
-  const { generate, server, list, cli, bytes, lock, plan, expectSettled } = await createTestProject(
-    { files: { 'images.yaml': manifest(4) }, server: true },
-  )
+  const { generate, server, list, cli, bytes, lock, plan, expectUpToDate } =
+    await createTestProject({ files: { 'images.yaml': manifest(4) }, server: true })
   const price = (await plan()).usd
   expect(await generate()).toMatchObject({ generated: 1, failed: [] })
   expect(server.requests.map(({ body }) => body['n'])).toEqual([4])
@@ -47,7 +46,7 @@ test('requests all candidates at once, and keeps them until one is picked', asyn
   expect(await generate()).toMatchObject({ generated: 0, derived: 1 })
   expect(list('.limn/candidates')).toEqual(candidates)
   expect(server.requests).toHaveLength(1)
-  await expectSettled()
+  await expectUpToDate()
 })
 
 test('requests candidates one by one from a model that returns one at a time', async () => {
@@ -73,12 +72,12 @@ test('stays within the budget if a server returns fewer pictures than it bills',
     ),
   }
   const { project, server, lock } = await createTestProject({ files, server: { models: ['art'] } })
-  let asked = 0
+  let requested = 0
   server.answer(() => ({
     kind: 'body',
     status: 200,
     contentType: 'application/json',
-    text: JSON.stringify({ data: [{ b64_json: pictures[asked++ % 4]!.toString('base64') }] }),
+    text: JSON.stringify({ data: [{ b64_json: pictures[requested++ % 4]!.toString('base64') }] }),
   }))
   const limited = await project.generate({ maxUsd: 0.3 })
   expect(limited).toMatchObject({ generated: 1, failed: [] })
@@ -86,7 +85,7 @@ test('stays within the budget if a server returns fewer pictures than it bills',
   expect(server.requests.map(({ body }) => body['n'])).toEqual([3])
   expect(lock().assets['logo']!.made).toMatchObject({ estimated: true })
 
-  // With more money it goes on until all are there.
+  // With a higher budget, the run continues until all are complete.
   expect(await project.generate({ maxUsd: 0.65, names: ['logo'], force: true })).toMatchObject({
     generated: 1,
     failed: [],
@@ -145,9 +144,9 @@ test('recovers every candidate that arrived before the process died', async () =
     .toBeGreaterThanOrEqual(2)
   child.kill('SIGKILL')
   await child.done
-  const asked = server.requests.length
+  const requested = server.requests.length
   expect(await generate()).toMatchObject({ recovered: 1, generated: 0 })
-  expect(server.requests).toHaveLength(asked)
+  expect(server.requests).toHaveLength(requested)
   expect(list('.limn/journal')).toEqual([])
   expect(lock().assets['logo']!.made['candidates']).toBeGreaterThanOrEqual(2)
 })
@@ -222,7 +221,7 @@ test('keeps the candidates of a draft separate, and shows how to pick one', asyn
     /"logo" has no candidates\.\n {2}→ Run `limn generate logo`, .* add --profile draft to both commands for candidates of a draft\./,
   )
   expect((await cli(['pick', 'logo', '2', '--profile', 'draft'])).stdout).toBe(
-    'Candidate 2 is now .limn/drafts/images/logo.png. `limn generate --profile draft` cuts its files.\n',
+    'Candidate 2 is now .limn/drafts/images/logo.png. `limn generate --profile draft` derives its files.\n',
   )
   expect(sha256(bytes('.limn/drafts/images/logo.png'))).toBe(
     sha256(bytes(list('.limn/candidates')[1]!)),

@@ -14,7 +14,7 @@ export type CliProcess = {
    * Waits until standard output and error together match a pattern `times` times (default: once).
    * Rejects if the command ends before.
    */
-  saw(pattern: RegExp, times?: number): Promise<void>
+  printed(pattern: RegExp, times?: number): Promise<void>
   kill(signal: NodeJS.Signals): void
   done: Promise<CliResult>
 }
@@ -59,7 +59,7 @@ export function startCli(
     get stderr() {
       return stderr
     },
-    saw: (pattern, times = 1) =>
+    printed: (pattern, times = 1) =>
       new Promise((resolve, reject) => {
         const every = new RegExp(pattern.source, `${pattern.flags.replace('g', '')}g`)
         const check = (): void => {

@@ -5,7 +5,7 @@ import { createTestProject, smallManifest, stepsOf } from './test-project.ts'
 
 const manifest = { hero: 'A lighthouse', team: 'Four people' }
 
-test('derives only, and checks clean, in a fresh clone without cache', async () => {
+test('only derives in a fresh clone without a cache, and passes the check', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(manifest) },
     server: true,
@@ -19,11 +19,11 @@ test('derives only, and checks clean, in a fresh clone without cache', async () 
   const plan = await project.plan()
   expect(stepsOf(plan)).toEqual(['derive hero', 'derive team'])
   expect(plan.usd).toBe(0)
-  expect(await project.generate()).toMatchObject({ asked: [], derived: 2, generated: 0 })
+  expect(await project.generate()).toMatchObject({ requested: [], derived: 2, generated: 0 })
   expect(project.text('images.lock')).toBe(lock)
 })
 
-test('makes the out folder anew from the masters, byte for byte', async () => {
+test('derives the out folder again from the masters, byte for byte', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(manifest, 'provider: openai\nout: public/img') },
     server: true,
@@ -33,12 +33,12 @@ test('makes the out folder anew from the masters, byte for byte', async () => {
   const lock = project.text('images.lock')
   rmSync(join(project.root, 'public'), { recursive: true })
   rmSync(join(project.root, 'node_modules'), { recursive: true })
-  expect(await project.generate()).toMatchObject({ asked: [], derived: 2 })
+  expect(await project.generate()).toMatchObject({ requested: [], derived: 2 })
   expect(project.bytes('public/img/hero/s.webp').equals(before)).toBe(true)
   expect(project.text('images.lock')).toBe(lock)
 })
 
-test('mends an altered file of the out folder, and check names it', async () => {
+test('repairs a changed file of the out folder, and check reports it', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(manifest, 'provider: openai\nout: public/img') },
     server: true,
@@ -54,7 +54,7 @@ test('mends an altered file of the out folder, and check names it', async () => 
   expect(project.bytes('public/img/hero/s.webp').equals(before)).toBe(true)
 })
 
-test('fails the check where a master is one byte short, and names it', async () => {
+test('fails the check if a master is one byte short, and names the master', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(manifest) },
     server: true,
@@ -68,7 +68,7 @@ test('fails the check where a master is one byte short, and names it', async () 
   expect(stderr).not.toContain('✗ hero')
 })
 
-test('fails the check where a master or an asset is missing, and writes nothing', async () => {
+test('fails the check if a master or an asset is missing, and writes nothing', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(manifest) },
     server: true,

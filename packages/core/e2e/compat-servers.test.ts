@@ -16,8 +16,8 @@ import type { Diagnostic, ManifestError } from '../src/index.ts'
 import { createTestProject, KEY, type Run, type TestProject } from './test-project.ts'
 
 /*
- * Each server that Limn has a profile of, played over real HTTP in that one's manner: a plan, a
- * generation, an edit where it can, and an error as it says it.
+ * Every server that Limn has a profile of, simulated over real HTTP: a plan, a generation, an edit
+ * if the server supports it, and an error in the server's form.
  */
 
 /** Closes the server after the test. */
@@ -37,7 +37,7 @@ const white = await sharp({
 })
   .png()
   .toBuffer()
-/** A quarter is white: where it may change. */
+/** A quarter is white: the area that may change. */
 const mask = await sharp({
   create: { width: 640, height: 320, channels: 3, background: '#000000' },
 })
@@ -45,7 +45,7 @@ const mask = await sharp({
   .png()
   .toBuffer()
 
-/** A project whose one provider is `entry`, with `assets` of the manifest, an entry a line. */
+/** Creates a project with `entry` as its only provider. `assets` has one entry per line. */
 function open(
   entry: string,
   assets: readonly string[],
@@ -77,7 +77,7 @@ const said = ({ failed }: Run): string[] =>
       ? `${(error as { code?: string }).code}: ${error.message}`
       : String(error),
   )
-/** What a plan refuses, without warnings. */
+/** Returns the errors of a plan, without warnings. */
 const mistakesOf = (plan: Promise<unknown>): Promise<Diagnostic[]> =>
   plan.then(
     () => [],
@@ -113,7 +113,7 @@ describe('Azure', () => {
       ['/openai/deployments/pictures/images/generations', '2025-04-01-preview', undefined],
       ['/openai/deployments/pictures/images/edits', '2025-04-01-preview', undefined],
     ])
-    // Tokens are counted by the row that the deployment is like: 10 in, 196 out.
+    // Tokens are counted by the model that the deployment is `like`: 10 in, 196 out.
     expect(lock().assets['hero']!.made).toMatchObject({
       provider: 'mine',
       requestId: 'req_azure',
@@ -174,7 +174,7 @@ describe('Azure', () => {
       variable: 'MINE_API_KEY',
     })
     expect(said(await missing.generate())).toEqual([
-      'provider/refused: The server has no model gpt-image-2, or this key does not have access to it.',
+      'provider/refused: The server has no model "gpt-image-2", or this key does not have access to it.',
     ])
     const other = await started(startAzure({ key: 'another', deployments: ['pictures'] }))
     const wrong = await open(entry(other), [hero], { model: 'pictures', variable: 'MINE_API_KEY' })
@@ -239,7 +239,7 @@ describe('LocalAI', () => {
       '/v1/images/inpainting',
       ['image', 'mask'],
     ])
-    // That route draws one size, whatever is asked, and gives a link to itself.
+    // That route always returns the same size, as a link to the server.
     expect(lock().assets['part']!.master).toMatchObject({ width: 512, height: 512 })
     expect(run.events).toContainEqual({
       type: 'mismatch',
@@ -365,8 +365,8 @@ describe('vLLM-Omni', () => {
   })
 
   test('waits for a model that is still loading', async () => {
-    let asked = 0
-    const server = await started(startVllmOmni({ model: 'm', ready: () => ++asked > 1 }))
+    let requested = 0
+    const server = await started(startVllmOmni({ model: 'm', ready: () => ++requested > 1 }))
     const { generate } = await open(entry(server), [hero])
     const run = await generate()
     expect(run).toMatchObject({ generated: 1, failed: [] })
@@ -408,7 +408,7 @@ describe('Together', () => {
     const server = await started(startTogether({ key: KEY, models: [model] }))
     const unknown = await open(entry(server), [hero], { model: 'flux-9', variable: 'MINE_API_KEY' })
     expect(said(await unknown.generate())).toEqual([
-      'provider/refused: The server has no model flux-9, or this key does not have access to it.',
+      'provider/refused: The server has no model "flux-9", or this key does not have access to it.',
     ])
     const blocked = await open(entry(server), ['hero: { prompt: A blocked thing, alt: x }'], {
       model,
@@ -456,9 +456,9 @@ describe('xAI', () => {
     ])
     expect(bodyOf('The two')['images']).toHaveLength(2)
     expect(lock().assets['hero']!.master.path).toBe('images/hero.jpg')
-    // It can't be asked for a type: that it draws its own is no news.
-    const told = run.events.flatMap((event) => (event.type === 'mismatch' ? [event] : []))
-    for (const { asked, got } of told) expect(asked.format).toBe(got.format)
+    // The server has no format parameter, so a different format is not reported.
+    const mismatches = run.events.flatMap((event) => (event.type === 'mismatch' ? [event] : []))
+    for (const { asked, got } of mismatches) expect(asked.format).toBe(got.format)
   })
 
   test('recognises a wrong key by its message, and an empty list as a refusal', async () => {
@@ -523,7 +523,7 @@ describe("Gemini's compatible route", () => {
   })
 })
 
-test('waits as long as the details of a Google error ask', async () => {
+test('waits as long as the details of a Google error state', async () => {
   const server = await started(startGemini({ key: KEY, models: ['gemini-2.5-flash-image'] }))
   const { generate } = await open(
     `{ server: gemini, baseURL: '${server.origin}/v1beta/openai' }`,
@@ -572,7 +572,7 @@ describe('a relay of the New API kind', () => {
     [
       'a model that no channel serves behind a 503',
       { asks: 'gpt-image-1' },
-      'provider/refused: The server has no model gpt-image-1',
+      'provider/refused: The server has no model "gpt-image-1',
     ],
     ['an error within a 200', { prompt: 'An upstream failure' }, 'provider/refused: '],
     [
@@ -597,7 +597,7 @@ describe('a relay of the New API kind', () => {
   )
 })
 
-test('keeps the format of a request, so that another server makes nothing stale', async () => {
+test('keeps the format of a request: a change of server makes no picture stale', async () => {
   const server = await started(startNewApi({ key: KEY, models: ['gpt-image-2'] }))
   const { generate, edit, plan, lock } = await open(
     `{ server: new-api, baseURL: '${server.origin}/v1' }`,

@@ -5,17 +5,17 @@ import { LOCAL_MODEL, modelById } from '../src/models/models.ts'
 import { createTestProject, type TestProject } from './test-project.ts'
 
 /*
- * What Limn puts on the wire, against what OpenAI's API takes: written from the API's documents and
- * the types of the `openai` package, never from Limn's own table of models. The test server refuses
- * whatever is not legal for the model, and `openai` itself does the sending.
+ * Compares the requests that Limn sends with what OpenAI's API accepts, according to the API's
+ * documentation and the types of the `openai` package, never Limn's own table of models. The test
+ * server refuses everything that is illegal for the model, and the `openai` package sends.
  */
 
-/** What the documents say of a family of models. */
+/** The documented rules of a family of models. */
 type Facts = {
   models: readonly string[]
-  /** A legal size that is cheap to draw. */
+  /** A legal size that is fast to generate. */
   size: string
-  /** Legal sizes at the edges of the rule. */
+  /** Legal sizes at the limits of the rule. */
   sizes: readonly string[]
   qualities: readonly string[]
   formats: readonly string[]
@@ -24,11 +24,11 @@ type Facts = {
   transparent: boolean
   fidelities: readonly string[]
   complexities: readonly string[]
-  /** Pictures that a stream can carry; 0 where it does not stream. */
+  /** Number of pictures that a stream can contain; 0 without streaming. */
   streams: 0 | 1 | 10
   most: number
   prompt: number
-  /** Fields that every request needs. */
+  /** Fields that every request requires. */
   always?: Record<string, unknown>
 }
 
@@ -131,23 +131,23 @@ const families: readonly Facts[] = [
   },
 ]
 
-test('knows a contract for every model that Limn knows', () => {
+test('has a contract for every model that Limn knows', () => {
   const known = [...modelById.keys()].filter((id) => id !== LOCAL_MODEL)
   expect(families.flatMap(({ models }) => models).sort()).toEqual(known.sort())
 })
 
-/** One request that a person may want, and what then goes over the wire. */
+/** One request of a manifest, and what Limn sends for it. */
 type Case = {
   /** Keys of the asset besides prompt, model and alt. */
   asset: string
   path?: 'edits' | 'variations'
-  /** Fields besides model, prompt and size; `n` is 1 where nothing is said. */
+  /** Fields besides model, prompt and size. `n` defaults to 1. */
   fields?: Record<string, unknown>
   /** Files of a form by their field. */
   files?: readonly string[]
-  /** Requests that go out. Default 1. */
+  /** Number of requests that are sent. Default 1. */
   requests?: number
-  /** Other than the plain one. */
+  /** If it differs from the plain one. */
   size?: string
   /** Characters. */
   prompt?: number
@@ -164,7 +164,7 @@ const many = (count: number): Case => ({
   files: Array.from({ length: count }, () => (count === 1 ? 'image' : 'image[]')),
 })
 
-/** Every legal request of a family. A form carries all as text. */
+/** Returns every legal request of a family. A form contains all values as text. */
 function legalCases(facts: Facts): Case[] {
   const isGpt = facts.always === undefined
   return [
@@ -316,7 +316,7 @@ function editCases(
             asset: 'edit: { image: ./in.png }, format: webp, compression: 70',
             fields: { output_format: 'webp', output_compression: '70' },
           },
-          // Where there is no endpoint for it, a variation is an edit in words.
+          // Without an endpoint for variations, a variation is sent as an edit with a prompt.
           { ...edit, asset: 'variation: { image: ./in.png }' },
         ]
       : []),
@@ -327,7 +327,7 @@ test.each(
   families
     .filter(({ always }) => always === undefined)
     .map((facts) => [facts.models[0]!, facts] as const),
-)('is sent a default only where it may stand: %s', async (model, facts) => {
+)('is sent a default only if the model accepts it: %s', async (model, facts) => {
   const project = await createContractProject(
     [
       `{ prompt: Drawn, alt: x, size: ${facts.size} }`,
@@ -346,7 +346,7 @@ test.each(
   })
 })
 
-/** What reached the server of one request, in the form of the table. */
+/** Returns what the server received of one request, in the form of the table. */
 function onWire({ path, body }: RecordedRequest): unknown {
   const { fields, files: sent } = body
   return {
@@ -392,7 +392,7 @@ async function createContractProject(
     },
     server: true,
   })
-  // The contract is about requests: all get the same small picture.
+  // The contract is about requests: every answer has the same small picture.
   const bytes = await square(256)
   project.server.answer(() => ({ kind: 'image', bytes }))
   return project
@@ -401,7 +401,7 @@ async function createContractProject(
 describe.each(families.flatMap((facts) => facts.models.map((model) => [model, facts] as const)))(
   '%s',
   (model, facts) => {
-    test('is sent just what it takes, for every legal request', async () => {
+    test('receives exactly what it accepts, for every legal request', async () => {
       const cases = legalCases(facts)
       const promptOf = (index: number): string =>
         `Case ${index} of ${model}.`.padEnd(cases[index]!.prompt ?? 0, 'x')
@@ -432,7 +432,7 @@ describe.each(families.flatMap((facts) => facts.models.map((model) => [model, fa
       expect(sent.map(key).sort()).toEqual(wanted.map(key).sort())
     })
 
-    test('is sent nothing that it refuses: the plan tells, with a model that can', async () => {
+    test('receives nothing that it refuses: the plan reports it, with a capable model', async () => {
       const cases = illegalCases(facts)
       const project = await createContractProject(
         cases.map(
@@ -453,12 +453,12 @@ describe.each(families.flatMap((facts) => facts.models.map((model) => [model, fa
       }
       expect(problem.name).toBe('ManifestError')
       for (const [index, [asset, code, able]] of cases.entries()) {
-        const told = problem.diagnostics.filter(
+        const diagnostics = problem.diagnostics.filter(
           ({ place, severity, code: found }) =>
             severity === 'error' && place.line === 6 + index && found === `manifest/${code}`,
         )
-        expect(told, asset).not.toEqual([])
-        const { message, hint } = told[0]!
+        expect(diagnostics, asset).not.toEqual([])
+        const { message, hint } = diagnostics[0]!
         if (able !== undefined) {
           expect(`${message} ${hint}`, asset).toMatch(
             new RegExp(`^(The prompt|${model}).*${able.replace(/[().]/g, '\\$&')}`),
@@ -474,7 +474,7 @@ describe.each(families.flatMap((facts) => facts.models.map((model) => [model, fa
 
 type Illegal = [asset: string, code: string, able?: string]
 
-/** Every illegal request of a family: what is written, the mistake, and a model that can. */
+/** Every illegal request of a family: the manifest, the mistake, and a capable model. */
 function illegalCases(facts: Facts): Illegal[] {
   const able = 'gpt-image-2.5-flare'
   const isGpt = facts.always === undefined
@@ -576,7 +576,7 @@ test.each([
   ['size: 1024'],
   ['background: clear'],
   [`references: [${Array.from({ length: 17 }, () => './in.png').join(', ')}]`],
-])('is told of what no model takes, and sends nothing: %s', async (asset) => {
+])('reports what no model accepts, and sends nothing: %s', async (asset) => {
   const project = await createContractProject(
     [`{ prompt: A lighthouse, alt: x, ${asset} }`],
     'model: gpt-image-2.6-flare',

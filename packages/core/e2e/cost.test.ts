@@ -21,7 +21,7 @@ const jsonLines = (stdout: string): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 const thisMonth = (): string => new Date().toISOString().slice(0, 7)
 
-/** Puts what was spent before into the history. */
+/** Records previous spending in the history. */
 function spend(
   project: TestProject,
   usd: number | null,
@@ -51,7 +51,7 @@ function spend(
   })
 }
 
-test('notes each request before it is sent and again when it ended, and each run, without what nobody else should read', async () => {
+test('records each request before it is sent and after it ended, and each run, without private data', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A secret lighthouse' }) },
     server: true,
@@ -86,7 +86,7 @@ test('notes each request before it is sent and again when it ended, and each run
   project.expectNoKey()
 })
 
-test('counts a request that was never heard of again at its worst case', async () => {
+test('counts a request without a recorded outcome at its worst case', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -105,7 +105,7 @@ test('counts a request that was never heard of again at its worst case', async (
   })
 })
 
-test('counts a request that may have been billed against the limit, and a refused one not', async () => {
+test('counts a request that may have been billed against the limit, but not a refused one', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(clouds(3), 'provider: openai\nlimits: { inFlight: 1 }') },
     server: true,
@@ -140,7 +140,7 @@ test('stops before budget.run, continues with what still fits, and reports what 
   expect(stdout).toMatch(/2 generated \(\$0\.\d+\), 2 files made, 1 left \(up to \$0\.\d+\)\./)
 })
 
-test('keeps to budget.month over several runs and processes, by calendar month', async () => {
+test('respects budget.month over several runs and processes, by calendar month', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(clouds(1), 'provider: openai\nbudget: { month: 5 }') },
     server: true,
@@ -157,7 +157,7 @@ test('keeps to budget.month over several runs and processes, by calendar month',
   expect(await project.generate()).toMatchObject({ generated: 1 })
 })
 
-test('never passes budget.month where two processes start together', async () => {
+test('never exceeds budget.month if two processes start together', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(clouds(6)) },
     server: { latencyMs: 50 },
@@ -171,7 +171,7 @@ test('never passes budget.month where two processes start together', async () =>
   expect(project.server.requests).toHaveLength(3)
 })
 
-test('reads past a torn line, and writes after it on a line of its own', async () => {
+test('skips an incomplete line, and appends on a new line', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -185,7 +185,7 @@ test('reads past a torn line, and writes after it on a line of its own', async (
   expect(cost).toMatchObject({ spent: { requests: 2, usd: 1 + usd } })
 })
 
-test('marks what is only estimated, in the lock and in the costs', async () => {
+test('marks estimated costs, in the lockfile and in the costs', async () => {
   const project = await createTestProject({
     files: {
       'images.yaml': smallManifest(
@@ -351,7 +351,7 @@ test('shows prices in the currency of the manifest, and keeps limits and JSON in
   expect((await project.cli(['show', 'p0'])).stdout).toContain('CNY 0.')
 })
 
-test('sets aside more for a run that asks for unfinished pictures', async () => {
+test('reserves more for a run that requests partials', async () => {
   const project = await createTestProject({
     files: {
       'images.yaml': smallManifest({ hero: 'A lighthouse' }).replace(
@@ -383,7 +383,7 @@ test('forecasts the sum that the plan shows, and counts its candidates', async (
   const project = await createTestProject({ files, server: true })
   const sum = async (...args: string[]): Promise<string | undefined> =>
     /(?:≈ |Forecast +)(\$\d\.\d+)/.exec((await project.cli(args)).stdout)?.[1]
-  // Each rounds up, or down, and so does their sum by itself: 0.0116 three times is 0.035, and shown so 0.036.
+  // Prices are rounded, and so is their sum: 3 × 0.0116 is 0.035, but the rounded prices add up to 0.036.
   const [planned, forecast] = [await sum('plan'), await sum('cost')]
   const { steps, usd } = await project.plan()
   const shown = steps.reduce(

@@ -117,7 +117,7 @@ test.each<[string, CompatAnswer, string]>([
         error: { message: 'Your organization must be verified to use the model `gpt-image-2`.' },
       },
     },
-    'fail server: your organization must be verified',
+    'fail server: your organisation must be verified',
   ],
   [
     'a key without the right',
@@ -161,7 +161,9 @@ test('reports a missing key and an unreachable server, and continues', async () 
   ])
   expect(linesOf(result).at(-1)).toEqual({ type: 'done', broken: 2, doubtful: 0 })
   const { stdout } = await project.cli(['doctor'])
-  expect(stdout).toContain('→ Set MINE_API_KEY, or add it to .env beside the manifest.')
+  expect(stdout).toContain(
+    '→ Set MINE_API_KEY, or add it to .env next to the manifest; to generate offline and for free, use `provider: local`.',
+  )
   expect(stdout).toContain('  · model   gpt-image-2: not checked\n')
 })
 
@@ -170,7 +172,7 @@ test('reports a key that cannot be sent, without printing any of it', async () =
   const project = await open(manifest(relay(server.origin)), { MINE_API_KEY: `${KEY}’` })
   const result = await project.cli(['doctor', '--json'])
   expect(found(result, 'Provider mine')).toEqual([
-    'fail key: MINE_API_KEY contains a space, a line break or a character beyond ASCII',
+    'fail key: MINE_API_KEY contains a space, a line break or a non-ASCII character',
   ])
   project.expectNoKey(result, await project.cli(['generate']))
   expect(server.requests).toEqual([])
@@ -181,7 +183,7 @@ test.each([
   ['ftp://127.0.0.1/v1', 'does not start with https:// or http://'],
   ['http://127.0.0.1/v1?key=1', 'contains a query (?) or a fragment (#)'],
   ['http://me:secret@127.0.0.1/v1', 'contains a user name or a password'],
-])('tells that %s is no base URL, and counts nothing as paid', async (url, why) => {
+])('rejects %s as a base URL, and counts nothing as paid', async (url, why) => {
   const project = await open(
     'version: 1\nprovider: openai\nassets: { hero: { prompt: A lighthouse, alt: x, outputs: [og] } }\n',
     { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: url },
@@ -259,7 +261,7 @@ test('reads the list formats of Together and Google, and requires no key for a l
   const together = closes(await startTogether({ key: KEY, models: ['flux'] }))
   const gemini = closes(await startGemini({ key: KEY, models: ['gemini-2.5-flash-image'] }))
   const own = closes(await startStableDiffusionCpp())
-  const asked = async (
+  const examine = async (
     entry: string,
     model: string,
     env?: Record<string, string>,
@@ -268,16 +270,16 @@ test('reads the list formats of Together and Google, and requires no key for a l
       await (await open(manifest(entry, { model }), env)).cli(['doctor', '--json']),
       'Provider mine',
     )
-  expect(await asked(`{ server: together, baseURL: '${together.origin}/v1' }`, 'flux')).toContain(
+  expect(await examine(`{ server: together, baseURL: '${together.origin}/v1' }`, 'flux')).toContain(
     'ok model: flux: served; Limn does not know its capabilities',
   )
   expect(
-    await asked(
+    await examine(
       `{ server: gemini, baseURL: '${gemini.origin}/v1beta/openai' }`,
       'gemini-2.5-flash-image',
     ),
   ).toContain('ok model: gemini-2.5-flash-image: served; Limn does not know its capabilities')
-  const without = await asked(
+  const without = await examine(
     `{ server: stable-diffusion.cpp, baseURL: '${own.origin}/v1' }`,
     'sd-cpp-local',
     {},

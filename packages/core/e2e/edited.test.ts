@@ -45,27 +45,27 @@ test('keeps an edited master even if its prompt changes', async () => {
   const mine = await drawn('red')
   write('images/hero.png', mine)
   edit('A lighthouse', 'A windmill')
-  expect((await generate()).asked).toEqual([])
+  expect((await generate()).requested).toEqual([])
   expect(bytes('images/hero.png').equals(mine)).toBe(true)
 })
 
-test('generates over an edited master with force, and keeps the edited one aside', async () => {
-  const { generate, write, bytes, list, expectSettled } = await createTestProject({
+test('replaces an edited master with --force, and backs up the edited one', async () => {
+  const { generate, write, bytes, list, expectUpToDate } = await createTestProject({
     files: two,
     server: true,
   })
   await generate()
   const mine = await drawn('red')
   write('images/hero.png', mine)
-  expect((await generate({ names: ['hero'], force: true })).asked).toEqual(['A lighthouse'])
+  expect((await generate({ names: ['hero'], force: true })).requested).toEqual(['A lighthouse'])
   expect(bytes('images/hero.png').equals(mine)).toBe(false)
   const [kept] = list('.limn/replaced/hero')
   expect(bytes(kept!).equals(mine)).toBe(true)
-  await expectSettled()
+  await expectUpToDate()
 })
 
-test('adopts an edited master, cuts its files again, and then passes check', async () => {
-  const { generate, write, bytes, cli, lock, server, expectSettled } = await createTestProject({
+test('adopts an edited master, derives its files again, and then passes check', async () => {
+  const { generate, write, bytes, cli, lock, server, expectUpToDate } = await createTestProject({
     files: one,
     server: true,
   })
@@ -79,7 +79,7 @@ test('adopts an edited master, cuts its files again, and then passes check', asy
   expect(dominant.r).toBeGreaterThan(200)
   expect(await cli(['check'])).toMatchObject({ code: 0 })
   expect(server.requests).toHaveLength(1)
-  await expectSettled()
+  await expectUpToDate()
 })
 
 test('adopts a supplied picture with the extension of its format', async () => {
@@ -95,7 +95,7 @@ test('adopts a supplied picture with the extension of its format', async () => {
   )
   expect(await cli(['adopt', 'hero', 'photo.bin'])).toMatchObject({ code: 0 })
   expect(has('images/hero.jpg')).toBe(true)
-  expect(await generate()).toMatchObject({ asked: [], derived: 1 })
+  expect(await generate()).toMatchObject({ requested: [], derived: 1 })
   expect(server.requests).toEqual([])
 })
 
@@ -118,7 +118,7 @@ test('rejects a file that is not a picture, and an unknown asset', async () => {
   expect(has('images.lock')).toBe(false)
 })
 
-test('never writes over a picture that the lock does not know', async () => {
+test('never overwrites a picture that is not in the lockfile', async () => {
   const { generate, write, bytes, cli, plan } = await createTestProject({
     files: two,
     server: true,
@@ -126,13 +126,13 @@ test('never writes over a picture that the lock does not know', async () => {
   const mine = await drawn('green')
   write('images/hero.png', mine)
   expect(stepsOf(await plan())).toEqual(['generate team', 'keep hero'])
-  expect((await generate()).asked).toEqual(['Four people'])
+  expect((await generate()).requested).toEqual(['Four people'])
   expect(bytes('images/hero.png').equals(mine)).toBe(true)
   expect((await cli(['check'])).stderr).toContain('images/hero.png is not in the lockfile: kept')
 })
 
 test('prunes only what the manifest no longer uses, and keeps the master', async () => {
-  const { generate, write, list, bytes, cli, expectSettled, lock } = await createTestProject({
+  const { generate, write, list, bytes, cli, expectUpToDate, lock } = await createTestProject({
     files: two,
     server: true,
   })
@@ -159,10 +159,10 @@ test('prunes only what the manifest no longer uses, and keeps the master', async
   const [kept] = list('.limn/replaced/team')
   expect(bytes(kept!).equals(team)).toBe(true)
   expect((await cli(['prune'])).stdout).toBe('Nothing to prune.\n')
-  await expectSettled()
+  await expectUpToDate()
 })
 
-test('prunes the files of a preset that is gone, and no master', async () => {
+test('prunes the files of a removed preset, and no master', async () => {
   const { generate, edit, list, cli } = await createTestProject({ files: one, server: true })
   edit('outputs: [', 'outputs: [{ name: old, width: 32, height: 32, formats: [png] }, ')
   await generate()
@@ -177,12 +177,12 @@ test('prunes the files of a preset that is gone, and no master', async () => {
   ])
 })
 
-test('keeps the master that a renamed asset takes over', async () => {
+test('keeps the edited master of a renamed asset', async () => {
   const { generate, edit, cli } = await createTestProject({ files: two, server: true })
   await generate()
   edit('  team:', '  staff:')
   expect((await cli(['prune'])).stdout).toBe('Nothing to prune.\n')
-  expect(await generate()).toMatchObject({ asked: [], moved: 1 })
+  expect(await generate()).toMatchObject({ requested: [], moved: 1 })
 })
 
 test('reports that a picture was adopted, edited or supplied, not that presets changed', async () => {
@@ -197,7 +197,7 @@ test('reports that a picture was adopted, edited or supplied, not that presets c
     ['derive', 'team', [{ code: 'adopted' }]],
   ])
   expect((await cli(['plan'])).stdout).toContain('derive only: adopted')
-  // What is adopted as it is needs no cutting.
+  // An unchanged picture that is adopted requires no derived files.
   await generate()
   await cli(['adopt', 'hero'])
   expect((await plan()).steps).toEqual([])

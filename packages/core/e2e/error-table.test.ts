@@ -4,7 +4,7 @@ import { LimnError } from '../src/index.ts'
 import { errorTable } from '../src/providers/testing.ts'
 import { createTestProject, smallManifest } from './test-project.ts'
 
-/** The fault with a wait so short that nobody has to sit through it. */
+/** Shortens the wait of a fault, for a fast test. */
 function hurried(fault: Fault): Fault {
   return fault.kind === 'error' && fault.headers === undefined
     ? { ...fault, headers: { 'retry-after-ms': '5' } }

@@ -29,7 +29,7 @@ async function server(options: Parameters<typeof startImageServer>[0] = {}): Pro
   return started
 }
 
-/** A project that asks `a`, then `b`, for three pictures. */
+/** Creates a project that requests three pictures from `a`, then `b`. */
 function open(
   urls: readonly [a: string, b: string],
   {
@@ -139,7 +139,7 @@ test('reports the failure of the last provider if all fail', async () => {
   const run = await project.generate()
   expect(codes(run.failed)).toEqual(['provider/quota', 'provider/quota', 'provider/quota'])
   expect([a.requests.length, b.requests.length]).toEqual([1, 1])
-  // The history says who failed.
+  // The history names the provider that failed.
   const entries = readHistory(join(project.root, '.limn')).flatMap((entry) =>
     entry.kind === 'request' ? [`${entry.asset} ${entry.provider} ${entry.outcome}`] : [],
   )
@@ -179,7 +179,7 @@ test('skips a first provider without a key with an event, and fails without any 
   const none = await open(['http://127.0.0.1:9/v1', b.baseURL], { env: {} })
   await expect(none.project.generate()).rejects.toMatchObject({
     code: 'provider/no-key',
-    message: 'The provider a requires a key, but A_API_KEY is not set.',
+    message: 'The provider "a" requires a key, but A_API_KEY is not set.',
   })
 })
 
@@ -216,9 +216,11 @@ test('prints one line for a failover', async () => {
   const project = await open([a.baseURL, b.baseURL])
   const { code, stdout, stderr } = await project.cli(['generate'])
   expect(code, stdout + stderr).toBe(0)
-  expect(stderr.match(/! b takes over from a: The server does not accept the key\./g)).toHaveLength(
-    1,
-  )
+  expect(
+    stderr.match(
+      /! Provider a failed, so Limn falls back to b: The server does not accept the key\./g,
+    ),
+  ).toHaveLength(1)
   const json = await project.cli(['generate', '--json', '--force', 'one'])
   const events = json.stdout
     .trim()

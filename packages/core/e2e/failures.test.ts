@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { errors, type Fault } from '../../../fixtures/openai-server/index.ts'
 import { createTestProject, KEY, smallManifest, stepsOf } from './test-project.ts'
 
-/** A server that answers each prompt with its own faults, one after the other, and then well. */
+/** Starts a server that answers each prompt with its faults in order, and then with a picture. */
 function byPrompt(
   faults: Readonly<Record<string, readonly Fault[]>>,
 ): (request: { body: Record<string, unknown> }) => Fault | undefined {
@@ -26,7 +26,7 @@ async function halfPicture(): Promise<Buffer> {
   return whole.subarray(0, whole.length / 2)
 }
 
-/** What the server does, how the message begins, what the hint says, and how often it was asked. */
+/** What the server does, the start of the message, the hint, and the number of requests. */
 const failing: readonly [
   name: string,
   fault: Fault,
@@ -100,9 +100,9 @@ test('continues after a failure, and reports each failure with its cause and fix
   )
   expect(stderr).not.toContain('This is a bug')
   for (const [name, , message, hint, tries] of failing) {
-    const told = new RegExp(`✗ ${name}: (.*)\\n\\s+→ (.*)\\n`).exec(stderr)
-    expect(told?.[1], name).toMatch(message)
-    expect(told?.[2], name).toMatch(hint)
+    const printed = new RegExp(`✗ ${name}: (.*)\\n\\s+→ (.*)\\n`).exec(stderr)
+    expect(printed?.[1], name).toMatch(message)
+    expect(printed?.[2], name).toMatch(hint)
     expect(
       project.server.requests.filter(({ body }) => body['prompt'] === `Prompt of ${name}`),
       name,
@@ -111,13 +111,13 @@ test('continues after a failure, and reports each failure with its cause and fix
   expect(stderr).toMatch(
     /✗ truncated: The provider returned an incomplete picture\. .*\n\s+→ Run the command again to request it again; the rejected file is kept in \.limn|✗ truncated: The provider returned an incomplete picture\./,
   )
-  // The picture, and beside it what was asked for.
+  // The picture, and next to it the record of its request.
   expect(project.list('.limn/rejected').filter((path) => path.endsWith('.picture'))).toHaveLength(1)
   expect(Object.keys(project.lock().assets)).toEqual(['fine-1', 'fine-2'])
   expect(project.list('images')).toEqual(['images/fine-1.png', 'images/fine-2.png'])
 
   const next = await project.generate()
-  expect(next.asked).toEqual([...names, 'truncated'].map((name) => `Prompt of ${name}`).sort())
+  expect(next.requested).toEqual([...names, 'truncated'].map((name) => `Prompt of ${name}`).sort())
   project.expectNoKey(stdout, stderr, next)
 })
 
@@ -160,7 +160,7 @@ test('retries after a 500, an overload and a rate limit, and waits as long as th
   project.expectNoKey(run)
 })
 
-test('tells of a refused key without repeating it', async () => {
+test('reports a refused key without repeating it', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -178,7 +178,7 @@ test('tells of a refused key without repeating it', async () => {
   await project.generate()
 })
 
-test('names the server that could not be reached, or that no client asks, and what to check', async () => {
+test('names the server that could not be reached or whose port is blocked, and what to check', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -192,14 +192,16 @@ test('names the server that could not be reached, or that no client asks, and wh
   )
 })
 
-test('tells of a server that is not there', async () => {
+test('reports a server that is not running', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
   })
   await project.server.close()
   const run = project.start(['generate'])
-  await run.saw(/hero: http:\/\/127\.0\.0\.1:\d+ can't be reached \(ECONNREFUSED\)\. Retrying in/)
+  await run.printed(
+    /hero: http:\/\/127\.0\.0\.1:\d+ can't be reached \(ECONNREFUSED\)\. Retrying in/,
+  )
   run.kill('SIGINT')
   const { code, stderr } = await run.done
   expect(code).toBe(130)
@@ -216,14 +218,14 @@ test('keeps a picture of another size than requested, and reports it', async () 
   expect(run).toMatchObject({
     code: 0,
     stderr:
-      '  ! hero: requested 816x816 PNG, received 700x500 WEBP. Limn keeps the picture and cuts the outputs from it.\n',
+      '  ! hero: requested 816x816 PNG, received 700x500 WEBP. Limn keeps the picture and derives the outputs from it.\n',
   })
   expect(project.lock().assets['hero']!.master).toMatchObject({
     path: 'images/hero.webp',
     width: 700,
     height: 500,
   })
-  await project.expectSettled()
+  await project.expectUpToDate()
 })
 
 test('reports a picture of another format than requested', async () => {
@@ -272,8 +274,8 @@ test.each([
   ['a link', { kind: 'url' }],
   ['a data: link', { kind: 'url', form: 'data' }],
   ['no usage', { kind: 'noUsage' }],
-  ['more pictures than were asked for', { kind: 'count', images: 2 }],
-] satisfies [string, Fault][])('takes an answer with %s', async (_, fault) => {
+  ['more pictures than requested', { kind: 'count', images: 2 }],
+] satisfies [string, Fault][])('accepts an answer with %s', async (_, fault) => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -302,7 +304,7 @@ test('stops before the request that would exceed --max-cost, counting requests i
     /✗ p9: The request may cost \$0\.\d+, but only \$0\.\d+ of \$0\.\d+ is left\.\n\s+→ Raise --max-cost, or select fewer assets\./,
   )
   const next = await project.generate()
-  expect(next.asked).toHaveLength(8)
+  expect(next.requested).toHaveLength(8)
 })
 
 test('requests nothing without a known price under --max-cost', async () => {
@@ -335,7 +337,7 @@ test('stops cleanly on Ctrl-C, keeps received pictures, and continues in the nex
     server: { latencyMs: 200 },
   })
   const run = project.start(['generate'])
-  await run.saw(/✓/, 2)
+  await run.printed(/✓/, 2)
   run.kill('SIGINT')
   const { code, stderr } = await run.done
   expect(code).toBe(130)
@@ -345,5 +347,5 @@ test('stops cleanly on Ctrl-C, keeps received pictures, and continues in the nex
   const done = Object.keys(project.lock().assets).length
   expect(done).toBeGreaterThanOrEqual(2)
   expect(done).toBeLessThan(10)
-  expect((await project.generate()).asked).toHaveLength(10 - done)
+  expect((await project.generate()).requested).toHaveLength(10 - done)
 })

@@ -21,12 +21,12 @@ const files = {
     .toBuffer(),
 }
 
-test('makes the pictures of all files, and asks again only for what changed in one of them', async () => {
+test('generates the pictures of all files, and regenerates only what changed in one of them', async () => {
   const project = await createTestProject({ files, server: true })
   expect(await project.generate()).toMatchObject({
     generated: 4,
     failed: [],
-    asked: ['A lighthouse', 'A mug', 'Skates', 'Tulips'],
+    requested: ['A lighthouse', 'A mug', 'Skates', 'Tulips'],
   })
   expect(Object.keys(project.lock().assets)).toEqual([
     'badge',
@@ -43,10 +43,10 @@ test('makes the pictures of all files, and asks again only for what changed in o
     'campaigns/spring.yaml',
     project.text('campaigns/spring.yaml').replace('prompt: Tulips', 'prompt: Daffodils'),
   )
-  expect(await project.generate()).toMatchObject({ generated: 1, asked: ['Daffodils'] })
+  expect(await project.generate()).toMatchObject({ generated: 1, requested: ['Daffodils'] })
 })
 
-test('sees files come and go that a glob finds, without a change of the manifest', async () => {
+test('notices new and removed files of a glob without a change of the manifest', async () => {
   const project = await createTestProject({ files, server: true })
   await project.generate()
   project.write(
@@ -59,10 +59,10 @@ test('sees files come and go that a glob finds, without a change of the manifest
   rmSync(join(project.root, 'campaigns/winter.yaml'))
   expect(stepsOf(await project.plan())).toEqual(['prune winter/banner'])
   project.write('campaigns/winter.yaml', files['campaigns/winter.yaml'])
-  await project.expectSettled()
+  await project.expectUpToDate()
 })
 
-test('tells the mistakes of all files at once, each with its own file and frame', async () => {
+test('reports the mistakes of all files at once, each with its own file and frame', async () => {
   const project = await createTestProject({
     files: {
       ...files,
@@ -77,9 +77,9 @@ test('tells the mistakes of all files at once, each with its own file and frame'
   const { code, stdout, stderr } = await project.cli(['generate'])
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
   const places = [...stderr.matchAll(/^(\S+:\d+:\d+) error (\S+)$/gm)].map(
-    ([, place, told]) => `${place} ${told}`,
+    ([, place, message]) => `${place} ${message}`,
   )
-  // `brand` may have been meant to stand in the file that can't be read.
+  // `brand` may be defined in the file that can't be read.
   expect(places).toEqual([
     'images.yaml:2:29 manifest/include',
     'images.yaml:2:45 manifest/include',
@@ -102,7 +102,7 @@ test('tells the mistakes of all files at once, each with its own file and frame'
   expect(stderr).not.toMatch(/^\s+at /m)
 })
 
-test('tells of a missing source at its place in the included file', async () => {
+test('reports a missing source at its location in the included file', async () => {
   const project = await createTestProject({ files })
   rmSync(join(project.root, 'shop/brand/badge.png'))
   const { stderr } = await project.cli(['plan'])
@@ -113,7 +113,7 @@ test('tells of a missing source at its place in the included file', async () => 
   expect(stderr).toContain('Check the path: it is relative to shop/images.yaml.')
 })
 
-test('renames an asset in the file where it stands', async () => {
+test('renames an asset in the file that defines it', async () => {
   const project = await createTestProject({ files, server: true })
   await project.generate()
   expect(await project.cli(['mv', 'winter/banner', 'winter/skates'])).toMatchObject({ code: 0 })
@@ -122,7 +122,7 @@ test('renames an asset in the file where it stands', async () => {
   )
   expect(project.text('images.yaml')).toBe(rootText)
   expect(project.has('images/winter/skates.png')).toBe(true)
-  await project.expectSettled()
+  await project.expectUpToDate()
 
   const refused = await project.cli(['mv', 'winter/skates', 'winter/a b'])
   expect(refused.stderr).toMatch(/^campaigns\/winter\.yaml:4:3 error manifest\/name/)
@@ -133,31 +133,31 @@ test('renames an asset in the file where it stands', async () => {
 test('follows included files while it watches: their changes, new ones, and those that a changed manifest names', async () => {
   const project = await createTestProject({ files, server: true })
   const watch = project.start(['watch'])
-  await watch.saw(/Watching images\.yaml/)
+  await watch.printed(/Watching images\.yaml/)
 
   project.write(
     'shop/images.yaml',
     project.text('shop/images.yaml').replace('prompt: A mug', 'prompt: A cup'),
   )
-  await watch.saw(/✓ images\/mug\.png/, 2)
-  await watch.saw(/Watching images\.yaml/, 2)
+  await watch.printed(/✓ images\/mug\.png/, 2)
+  await watch.printed(/Watching images\.yaml/, 2)
 
   project.write(
     'campaigns/autumn.yaml',
     'version: 1\nassets:\n  autumn: { prompt: Leaves, alt: Leaves }\n',
   )
-  await watch.saw(/✓ images\/autumn\.png/)
-  await watch.saw(/Watching images\.yaml/, 3)
+  await watch.printed(/✓ images\/autumn\.png/)
+  await watch.printed(/Watching images\.yaml/, 3)
 
   project.edit('shop/images.yaml]', 'shop/images.yaml, team.yaml]')
-  await watch.saw(/There is no file team\.yaml/)
-  await watch.saw(/Watching images\.yaml/, 4)
+  await watch.printed(/There is no file team\.yaml/)
+  await watch.printed(/Watching images\.yaml/, 4)
   project.write('team.yaml', 'version: 1\nassets:\n  team: { promt: Four people, alt: Team }\n')
-  await watch.saw(/team\.yaml:3:11 error manifest\/unknown-key/)
-  await watch.saw(/Watching images\.yaml/, 5)
+  await watch.printed(/team\.yaml:3:11 error manifest\/unknown-key/)
+  await watch.printed(/Watching images\.yaml/, 5)
   project.write('team.yaml', 'version: 1\nassets:\n  team: { prompt: Four people, alt: Team }\n')
-  await watch.saw(/✓ images\/team\.png/)
-  await watch.saw(/Watching images\.yaml/, 6)
+  await watch.printed(/✓ images\/team\.png/)
+  await watch.printed(/Watching images\.yaml/, 6)
 
   project.edit(', team.yaml]', ']')
   project.write('team.yaml', 'version: 1\nassets:\n  team: { prompt: Five people, alt: Team }\n')
@@ -166,7 +166,7 @@ test('follows included files while it watches: their changes, new ones, and thos
     'campaigns/spring.yaml',
     project.text('campaigns/spring.yaml').replace('prompt: Tulips', 'prompt: Daffodils'),
   )
-  await watch.saw(/✓ images\/spring\/banner\.png/, 2)
+  await watch.printed(/✓ images\/spring\/banner\.png/, 2)
   expect(project.server.requests.map(({ body }) => body['prompt']).slice(4)).toEqual([
     'A cup',
     'Leaves',

@@ -6,7 +6,7 @@ const head = (model: string): string =>
   `version: 1\nprovider: openai\ndefaults: { model: ${model}, quality: auto, outputs: [{ name: s, width: 16, height: 16, formats: [jpeg] }] }\nassets:\n`
 const plain = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: 'teal' } })
-/** A file of three bytes a pixel. */
+/** Creates a file of three bytes per pixel. */
 const heavy = (side: number): Promise<Buffer> =>
   plain(side, side).png({ compressionLevel: 0 }).toBuffer()
 
@@ -24,7 +24,7 @@ async function createEdit(
   })
 }
 
-test('sends dall-e-2 a PNG, whatever the file is', async () => {
+test('sends dall-e-2 a PNG, whatever the format of the file', async () => {
   const project = await createEdit('dall-e-2', await plain(64, 64).jpeg().toBuffer(), 'photo.jpg')
   expect((await project.generate()).failed).toEqual([])
   const [file] = project.server.requests[0]!.body.files!
@@ -32,7 +32,7 @@ test('sends dall-e-2 a PNG, whatever the file is', async () => {
   expect(await sharp(file!.bytes).metadata()).toMatchObject({ format: 'png', width: 64 })
 })
 
-test('sends the models of today a JPEG as it is', async () => {
+test('sends current models a JPEG unchanged', async () => {
   const photo = await plain(64, 32).jpeg().toBuffer()
   const project = await createEdit('gpt-image-2.5-flare', photo, 'photo.jpg')
   expect((await project.generate()).failed).toEqual([])
@@ -63,7 +63,7 @@ test.each<[string, string, () => Promise<Buffer>, RegExp, RegExp]>([
     /^gpt-image-2 accepts only pictures of less than 50 MB, and photo\.png has \d\d\.\d MB\.$/,
     /^Make it smaller/,
   ],
-])('sends nothing where there is %s, and says so', async (_, model, draw, message, hint) => {
+])('sends nothing with %s, and reports it', async (_, model, draw, message, hint) => {
   const project = await createEdit(model, await draw())
   const { failed } = await project.generate()
   expect(failed).toMatchObject([
@@ -80,7 +80,7 @@ test.each<[string, string, () => Promise<Buffer>, RegExp, RegExp]>([
   expect(project.server.requests).toEqual([])
 })
 
-test('asks a dall-e-2 server for variations at their own endpoint, and other models in words', async () => {
+test('requests variations of dall-e-2 from their endpoint, and of other models as an edit', async () => {
   for (const [model, path] of [
     ['dall-e-2', '/v1/images/variations'],
     ['gpt-image-2', '/v1/images/edits'],
@@ -102,7 +102,7 @@ test('asks a dall-e-2 server for variations at their own endpoint, and other mod
   }
 })
 
-test('asks dall-e-3 for its plainest quality where nobody names one, and for its best for print', async () => {
+test('requests the lowest quality of dall-e-3 by default, and its best for print', async () => {
   const project = await createTestProject({
     files: {
       'images.yaml': `version: 1\nprovider: openai\nassets:\n  hero: { model: dall-e-3, prompt: A lighthouse, alt: x }\n  badge: { model: dall-e-3, use: print, prompt: A badge, alt: x }\n`,

@@ -48,7 +48,12 @@ test('recovers a picture from the journal that matches a request, and requests n
   const paid = await drawn('red')
   await putIntoJournal(project, 'hero', paid)
   expect(stepsOf(await project.plan())).toEqual(['recover hero'])
-  expect(await project.generate()).toMatchObject({ recovered: 1, generated: 0, asked: [], usd: 0 })
+  expect(await project.generate()).toMatchObject({
+    recovered: 1,
+    generated: 0,
+    requested: [],
+    usd: 0,
+  })
   expect(project.bytes('images/hero.png').equals(paid)).toBe(true)
   expect(project.list('.limn/journal')).toEqual([])
 })
@@ -73,7 +78,7 @@ test('uses one picture of the journal for one of two assets with the same reques
   expect(await project.generate()).toMatchObject({
     recovered: 1,
     generated: 1,
-    asked: ['A lighthouse'],
+    requested: ['A lighthouse'],
   })
 })
 
@@ -97,7 +102,7 @@ test('keeps an edited master if the journal still holds its original', async () 
   })
   await project.generate()
   await putIntoJournal(project, 'hero', project.bytes('images/hero.png'))
-  await project.expectSettled()
+  await project.expectUpToDate()
   const mine = await drawn('green')
   project.write('images/hero.png', mine)
   expect(stepsOf(await project.plan())).toEqual(['keep hero'])
@@ -108,13 +113,13 @@ test('keeps an edited master if the journal still holds its original', async () 
 test.each([
   [
     'after the first picture is reported',
-    (run: { saw(pattern: RegExp): Promise<void> }) => run.saw(/✓/),
+    (run: { printed(pattern: RegExp): Promise<void> }) => run.printed(/✓/),
   ],
   [
     'after four pictures are reported',
-    (run: { saw(pattern: RegExp, times?: number): Promise<void> }) => run.saw(/✓/, 4),
+    (run: { printed(pattern: RegExp, times?: number): Promise<void> }) => run.printed(/✓/, 4),
   ],
-])('pays for no picture twice where it is killed %s', async (_, moment) => {
+])('pays for no picture twice if it is killed %s', async (_, moment) => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(six) },
     server: { latencyMs: 150 },
@@ -127,7 +132,7 @@ test.each([
   expect(safe.length).toBeGreaterThan(0)
   const next = await project.generate()
   expect(next.failed).toEqual([])
-  expect(next.asked).toEqual(Object.values(six).filter((prompt) => !safe.includes(prompt)))
+  expect(next.requested).toEqual(Object.values(six).filter((prompt) => !safe.includes(prompt)))
 })
 
 test('pays for no picture twice, wherever it is killed', async () => {
@@ -150,17 +155,18 @@ test('pays for no picture twice, wherever it is killed', async () => {
   for (const project of killed) {
     const safe = await safePrompts(project)
     const next = await project.generate()
-    expect(next.asked).toEqual(Object.values(six).filter((prompt) => !safe.includes(prompt)))
+    expect(next.requested).toEqual(Object.values(six).filter((prompt) => !safe.includes(prompt)))
     expect(Object.keys(project.lock().assets)).toEqual(Object.keys(six))
     expect(
-      [...project.list(), ...(next.asked.length > 0 ? project.list('.limn/journal') : [])].filter(
-        (path) => path.includes('.tmp'),
-      ),
+      [
+        ...project.list(),
+        ...(next.requested.length > 0 ? project.list('.limn/journal') : []),
+      ].filter((path) => path.includes('.tmp')),
     ).toEqual([])
   }
 })
 
-test('takes over at once from a dead process, and waits for a living one', async () => {
+test('takes the writer lock of a dead process at once, and waits for a running one', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(six) },
     server: { latencyMs: 100 },
@@ -172,7 +178,7 @@ test('takes over at once from a dead process, and waits for a living one', async
     'Another Limn process is writing to this project: waiting for it.',
   )
   expect(project.server.requests).toHaveLength(6)
-  await project.expectSettled()
+  await project.expectUpToDate()
 
   // This is the writer lock of a killed process.
   mkdirSync(join(project.root, '.limn', 'writer.lock'))
@@ -182,7 +188,7 @@ test('takes over at once from a dead process, and waits for a living one', async
   )
   project.edit('Boat number 0', 'Boat number 9')
   const started = performance.now()
-  expect((await project.generate()).asked).toEqual(['Boat number 9'])
+  expect((await project.generate()).requested).toEqual(['Boat number 9'])
   expect(performance.now() - started).toBeLessThan(3000)
 })
 
@@ -192,11 +198,11 @@ test('continues if `.limn` is deleted during a run, and pays for nothing twice',
     server: { latencyMs: 1500 },
   })
   const run = project.start(['generate'])
-  await run.saw(/✓/)
+  await run.printed(/✓/)
   rmSync(join(project.root, '.limn'), { recursive: true })
   expect(await run.done).toMatchObject({ code: 0, stderr: '' })
   expect(project.server.requests).toHaveLength(6)
-  await project.expectSettled()
+  await project.expectUpToDate()
 })
 
 test('exits at the first Ctrl-C while it waits for another process', async () => {
@@ -210,11 +216,11 @@ test('exits at the first Ctrl-C while it waits for another process', async () =>
     JSON.stringify(currentProcess()),
   )
   const waiting = project.start(['generate'])
-  await waiting.saw(/waiting for it/)
+  await waiting.printed(/waiting for it/)
   waiting.kill('SIGINT')
   const { code, stderr } = await waiting.done
   expect(code).toBe(130)
-  expect(stderr).toContain('Stopped while waiting for another Limn process.')
+  expect(stderr).toContain('The command was stopped while it waited for another Limn process.')
   expect(project.server.requests).toHaveLength(0)
 })
 

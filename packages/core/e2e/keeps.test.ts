@@ -126,7 +126,7 @@ test('renames an asset with its pin, and updates its references', async () => {
   expect(server.requests).toHaveLength(3)
 })
 
-test('cuts a cached file again that does not match the lockfile', async () => {
+test('derives a cached file again that does not match the lockfile', async () => {
   const { generate, list, write, root } = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A hill' }, 'out: public\n') },
     server: true,

@@ -18,7 +18,7 @@ const manifest = (asset: string): string =>
 const SVG =
   '<svg xmlns="http://www.w3.org/2000/svg" width="1024" height="1024"><rect width="1024" height="1024" fill="#204060"/><circle cx="512" cy="512" r="300" fill="#f0c040"/>'
 
-test('keeps a drawing without what could run, serves it as such, and cuts pixels from it', async () => {
+test('keeps an SVG without its scripts, serves it as SVG, and derives pixels from it', async () => {
   const project = await createTestProject({
     server: true,
     files: {
@@ -54,7 +54,7 @@ test('keeps a drawing without what could run, serves it as such, and cuts pixels
   expect([...data.subarray(middle, middle + 3)]).toEqual([240, 192, 64])
 })
 
-test('keeps a clean drawing byte for byte', async () => {
+test('keeps a clean SVG byte for byte', async () => {
   const project = await createTestProject({
     server: true,
     files: { 'images.yaml': manifest('format: svg, outputs: [{ name: mark, formats: [svg] }]') },
@@ -64,7 +64,7 @@ test('keeps a clean drawing byte for byte', async () => {
   expect(project.text('images/logo.svg')).toBe(`${SVG}</svg>`)
 })
 
-test('cuts an animated GIF to a GIF and a WebP that move, and to stills', async () => {
+test('derives an animated GIF and WebP from an animated GIF, and still pictures', async () => {
   const frames = await Promise.all(
     ['#ff0000', '#00ff00', '#0000ff'].map((background) =>
       sharp({ create: { width: 512, height: 512, channels: 3, background } })
@@ -106,7 +106,7 @@ test('cuts an animated GIF to a GIF and a WebP that move, and to stills', async 
   }
 })
 
-test('cuts an SVG that a person brought, and leaves the file as it is', async () => {
+test('derives files from a supplied SVG, and leaves the SVG unchanged', async () => {
   const own = `${SVG}<!-- mine --></svg>`
   const project = await createTestProject({
     files: {
@@ -137,7 +137,7 @@ test.each([
     /Only PNG and WebP can have a transparent background/,
   ],
   ['an SVG that streams', 'format: svg, partials: 2', /GIF and SVG can't be streamed/],
-])('refuses %s before anything is asked', async (_, asset, message) => {
+])('rejects %s before any request', async (_, asset, message) => {
   const project = await createTestProject({
     server: true,
     files: { 'images.yaml': manifest(asset) },
@@ -147,7 +147,7 @@ test.each([
   expect(project.server.requests).toEqual([])
 })
 
-test('names a model that draws SVG where this one does not', async () => {
+test('names a model that generates SVG if this one does not', async () => {
   const project = await createTestProject({
     server: true,
     files: { 'images.yaml': manifest('model: gpt-image-2, format: svg') },

@@ -8,7 +8,7 @@ const ten = Object.fromEntries(
 )
 
 test('goes from init over plan to pictures, and then has nothing to do', async () => {
-  const { cli, has, expectSettled } = await createTestProject()
+  const { cli, has, expectUpToDate } = await createTestProject()
   expect(await cli(['init'])).toMatchObject({ code: 0, stderr: '' })
   const before = await cli(['plan', '--detailed-exitcode'])
   expect(before).toMatchObject({ code: 2, stderr: '' })
@@ -27,7 +27,7 @@ test('goes from init over plan to pictures, and then has nothing to do', async (
     code: 0,
     stdout: 'The only picture matches the manifest and the lockfile.\n',
   })
-  await expectSettled()
+  await expectUpToDate()
 })
 
 test('rejects init if the manifest exists', async () => {
@@ -38,16 +38,16 @@ test('rejects init if the manifest exists', async () => {
   expect(text('images.yaml')).toBe('mine')
 })
 
-test('asks for ten pictures once each, and keeps what came byte for byte', async () => {
+test('requests ten pictures once each, and keeps them byte for byte', async () => {
   const { generate, lock, server, bytes, expectNoKey } = await createTestProject({
     files: { 'images.yaml': smallManifest(ten) },
     server: true,
   })
   const run = await generate()
   expect(run).toMatchObject({ generated: 10, derived: 10, failed: [] })
-  expect(run.asked).toEqual(Object.values(ten).sort())
+  expect(run.requested).toEqual(Object.values(ten).sort())
   expect(server.requests.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200))
-  // Two to begin with, and one more with each that comes.
+  // Two at first, and one more for each that arrives.
   expect(server.maxInFlight).toBeGreaterThanOrEqual(2)
   expect(server.maxInFlight).toBeLessThanOrEqual(4)
   for (const [name, { master, made, request }] of Object.entries(lock().assets)) {
@@ -63,7 +63,7 @@ test('asks for ten pictures once each, and keeps what came byte for byte', async
   expectNoKey(run)
 })
 
-test('asks once more for the one prompt that changed, and says what it was', async () => {
+test('requests only the changed prompt again, and shows the old one', async () => {
   const { generate, edit, plan } = await createTestProject({
     files: { 'images.yaml': smallManifest(ten) },
     server: true,
@@ -86,10 +86,10 @@ test('asks once more for the one prompt that changed, and says what it was', asy
       ],
     },
   ])
-  expect((await generate()).asked).toEqual(['Hill number 3 in autumn'])
+  expect((await generate()).requested).toEqual(['Hill number 3 in autumn'])
 })
 
-test('makes an added preset without asking, and puts it into the out folder', async () => {
+test('derives an added preset without a request, and writes it to the out folder', async () => {
   const { generate, edit, has } = await createTestProject({
     files: { 'images.yaml': smallManifest(ten, 'provider: openai\nout: public/img') },
     server: true,
@@ -101,11 +101,11 @@ test('makes an added preset without asking, and puts it into the out folder', as
     'defaults: { outputs: [{ name: wide, width: 80, height: 40, formats: [jpeg] }, ',
   )
   const run = await generate()
-  expect(run).toMatchObject({ asked: [], generated: 0, derived: 10 })
+  expect(run).toMatchObject({ requested: [], generated: 0, derived: 10 })
   expect(has('public/img/picture-4/wide.jpg')).toBe(true)
 })
 
-test('moves the master and the out files of a renamed asset without asking', async () => {
+test('moves the master and the out files of a renamed asset without a request', async () => {
   const { generate, edit, list, bytes } = await createTestProject({
     files: { 'images.yaml': smallManifest(ten, 'provider: openai\nout: public/img') },
     server: true,
@@ -114,7 +114,7 @@ test('moves the master and the out files of a renamed asset without asking', asy
   const before = bytes('images/picture-5.png')
   edit('  picture-5:', '  people/team:')
   const run = await generate()
-  expect(run).toMatchObject({ asked: [], generated: 0, moved: 1 })
+  expect(run).toMatchObject({ requested: [], generated: 0, moved: 1 })
   expect(bytes('images/people/team.png').equals(before)).toBe(true)
   expect(list().filter((path) => path.includes('team'))).toEqual([
     'images/people/team.png',
@@ -123,21 +123,21 @@ test('moves the master and the out files of a renamed asset without asking', asy
   expect(list().filter((path) => path.includes('picture-5'))).toEqual([])
 })
 
-test('cuts again without asking where the size of an output changes', async () => {
+test('derives again without a request if the size of an output changes', async () => {
   const { generate, edit, bytes } = await createTestProject({
     files: { 'images.yaml': smallManifest(ten, 'provider: openai\nout: public/img') },
     server: true,
   })
   await generate()
   edit('width: 64, height: 64', 'width: 48, height: 48')
-  expect(await generate()).toMatchObject({ asked: [], derived: 10 })
+  expect(await generate()).toMatchObject({ requested: [], derived: 10 })
   expect(await sharp(bytes('public/img/picture-0/s.webp')).metadata()).toMatchObject({
     width: 48,
     height: 48,
   })
 })
 
-test('has nothing to do where only an alt changes', async () => {
+test('has nothing to do if only an alt changes', async () => {
   const { generate, edit, plan } = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -160,7 +160,7 @@ test('has nothing to do after comments, key order and white space change', async
   expect((await plan()).steps).toEqual([])
 })
 
-test('asks for those assets alone whose style changed, and names the field', async () => {
+test('requests only the assets whose style changed, and names the field', async () => {
   const manifest = `version: 1
 provider: openai
 styles:
@@ -183,10 +183,10 @@ assets:
   const { stdout } = await cli(['plan'])
   expect(stdout).toContain('prompt changed')
   expect(stdout).toContain('      - A mug. Warm colours.\n      + A mug. Cold colours.\n')
-  expect((await generate()).asked).toEqual(['A cup. Cold colours.', 'A mug. Cold colours.'])
+  expect((await generate()).requested).toEqual(['A cup. Cold colours.', 'A mug. Cold colours.'])
 })
 
-test('plans two assets that trade names as two changes and loses neither picture', async () => {
+test('plans two assets that swap names as two changes, and loses neither picture', async () => {
   const { generate, write, list } = await createTestProject({
     files: { 'images.yaml': smallManifest({ a: 'A mug', b: 'A cup' }) },
     server: true,
@@ -208,7 +208,7 @@ test('generates the named assets and those below a name, and no others', async (
     },
     server: true,
   })
-  expect((await generate({ names: ['mug'] })).asked).toEqual(['A blue mug', 'A red mug'])
+  expect((await generate({ names: ['mug'] })).requested).toEqual(['A blue mug', 'A red mug'])
   expect(stepsOf(await plan())).toEqual(['generate mugshot'])
   const unknown = await cli(['generate', 'mugshto'])
   expect(unknown).toEqual({
@@ -218,7 +218,7 @@ test('generates the named assets and those below a name, and no others', async (
   })
 })
 
-test('shows the plan and asks for nothing in a dry run', async () => {
+test('shows the plan and requests nothing in a dry run', async () => {
   const { cli, server, has } = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -230,7 +230,7 @@ test('shows the plan and asks for nothing in a dry run', async () => {
   expect(has('images.lock')).toBe(false)
 })
 
-test('plans without a key and without asking', async () => {
+test('plans without a key and without a request', async () => {
   const { cli, server } = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -241,8 +241,8 @@ test('plans without a key and without asking', async () => {
   expect(server.requests).toEqual([])
 })
 
-test('reads key and base URL from .env beside the manifest', async () => {
-  const { cli, write, server, expectSettled } = await createTestProject({
+test('reads key and base URL from .env next to the manifest', async () => {
+  const { cli, write, server, expectUpToDate } = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
   })
@@ -251,10 +251,10 @@ test('reads key and base URL from .env beside the manifest', async () => {
   const child = await cli(['generate'])
   expect(child.code).toBe(0)
   expect(server.requests[0]?.headers['authorization']).toBe(`Bearer …${KEY.slice(-4)}`)
-  await expectSettled()
+  await expectUpToDate()
 })
 
-test('goes back to an old prompt without paying for it again', async () => {
+test('restores the picture of an old prompt without paying for it again', async () => {
   const { generate, edit, bytes, server, plan } = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A hill' }) },
     server: true,
@@ -275,7 +275,7 @@ test('goes back to an old prompt without paying for it again', async () => {
   expect(server.requests).toHaveLength(2)
 })
 
-test('reads key and base URL from .env beside a manifest in another folder', async () => {
+test('reads key and base URL from .env next to a manifest in another folder', async () => {
   const server = await startImageServer()
   onTestFinished(() => server.close())
   const { cli, has } = await createTestProject({
@@ -290,7 +290,7 @@ test('reads key and base URL from .env beside a manifest in another folder', asy
   expect(server.requests[0]?.headers['authorization']).toBe(`Bearer …${KEY.slice(-4)}`)
 })
 
-test('sends no key of the shell to a server that the repo names, and says so', async () => {
+test('sends no key of the shell to a server that the repo names, and reports it', async () => {
   const { cli } = await createTestProject({
     files: {
       'images.yaml': smallManifest({ hero: 'A lighthouse' }),

@@ -28,10 +28,10 @@ const manifestOf = (count: number, head = 'provider: openai'): string =>
 type Paced = {
   project: TestProject
   clock: TestClock
-  generate: () => Promise<Omit<Run, 'asked'> & { seconds: number; refused: number }>
+  generate: () => Promise<Omit<Run, 'requested'> & { seconds: number; refused: number }>
 }
 
-/** A project whose waits, and whose server's limits, go by a clock that does not wait. */
+/** Creates a project whose waits, and whose server's limits, use a clock that does not wait. */
 async function createPaced(
   manifest: string,
   server: Exclude<TestProjectOptions['server'], boolean | undefined> = {},
@@ -64,12 +64,12 @@ async function createPaced(
   }
 }
 
-/** The requests so far, as the history has them: those that nobody has read an answer to are `sent`. */
+/** Returns the requests so far from the history: those without an outcome are `sent`. */
 function requestsOf({ root }: TestProject): RequestEntry[] {
   return readHistory(join(root, '.limn')).filter((entry) => entry.kind === 'request')
 }
 
-/** What a server that says nothing of its limits does: refuse, with the time to wait in one header. */
+/** Imitates a server that does not report its limits: refuses, with the wait in one header. */
 function refuseBy(
   clock: () => TestClock,
   options: { imagesPerMinute: number; burst: number },
@@ -100,7 +100,7 @@ test('generates forty pictures as fast as the reported limits allow, without a r
   expect({ generated, failed }).toEqual({ generated: 40, failed: [] })
   expect(project.server.requests).toHaveLength(40)
   expect(project.server.requests.map(({ status }) => status)).not.toContain(429)
-  // Five at once, then one a second.
+  // Five at once, then one per second.
   expect(seconds).toBeGreaterThanOrEqual(35)
   expect(seconds).toBeLessThanOrEqual(35 * 1.1)
 })
@@ -131,7 +131,7 @@ test('learns the rate of a server that only refuses', async () => {
   expect(events.filter(({ type }) => type === 'retrying')).toHaveLength(refused)
 })
 
-test('keeps to the rate of the user or the tier if the server reports none', async () => {
+test('respects the rate of the user or the tier if the server reports none', async () => {
   for (const head of [
     'provider: openai\nlimits: { tier: 1 }',
     'provider: openai\nlimits: { imagesPerMinute: 5 }',
@@ -143,7 +143,7 @@ test('keeps to the rate of the user or the tier if the server reports none', asy
   }
 })
 
-test('keeps to the rate of the user if the server allows more', async () => {
+test('respects the rate of the user if the server allows more', async () => {
   const { generate } = await createPaced(
     manifestOf(9, 'provider: openai\nlimits: { imagesPerMinute: 12 }'),
     { imagesPerMinute: 600, burst: 100 },
@@ -161,7 +161,7 @@ test('counts every candidate of a request', async () => {
   expect(project.server.requests.map(({ body }) => body['n'])).toEqual(
     Array.from({ length: 6 }, () => 3),
   )
-  // Eighteen pictures: five at once, then one a second.
+  // Eighteen pictures: five at once, then one per second.
   expect(seconds).toBeGreaterThanOrEqual(13)
   expect(seconds).toBeLessThanOrEqual(13 * 1.1)
 })
@@ -194,7 +194,7 @@ test('limits input pictures separately', async () => {
   expect(seconds).toBe(25)
 })
 
-test('keeps to the reported limit of input pictures', async () => {
+test('respects the reported limit of input pictures', async () => {
   const { project, clock, generate } = await createPaced(
     withReferences(manifestOf(8)),
     {},
@@ -234,7 +234,7 @@ test('lets all requests wait as long as the server asks, even for minutes, witho
     failed: [],
     seconds: 300,
   })
-  // Those that were under way came; nothing was sent while the server wanted to be left alone.
+  // Requests in flight were answered; nothing was sent during the wait.
   expect(project.server.requests.filter(({ at }) => at === 0).length).toBeLessThanOrEqual(4)
   expect(project.server.requests.filter(({ at }) => at > 0 && at < 300_000)).toEqual([])
   expect(clock.sleeps).toContain(300_000)
@@ -264,7 +264,7 @@ test('stops waiting for a server at the first Ctrl-C', async () => {
   const project = await createTestProject({ files: { 'images.yaml': manifestOf(3) }, server: true })
   project.server.answer(() => ({ ...errors.rateLimited, headers: { 'retry-after': '590' } }))
   const run = project.start(['generate'])
-  await run.saw(/Retrying in 10 min/)
+  await run.printed(/Retrying in 10 min/)
   run.kill('SIGINT')
   expect(await run.done).toMatchObject({ code: 130 })
 })

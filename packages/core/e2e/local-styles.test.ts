@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readScene } from '../../painter/src/scene/read-scene.ts'
 import { builtInStyles } from '../src/manifest/resolve/styles.ts'
 
-/** Styles that the painter treats as a genre of their own: ink painting and portrait. */
+/** Styles that the painter treats as separate genres: ink painting and portrait. */
 const SUBJECTS = new Set(['ink_wash', 'portrait_photo'])
 
 test.each(Object.entries(builtInStyles).filter(([name]) => !SUBJECTS.has(name)))(

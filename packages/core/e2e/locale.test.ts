@@ -32,8 +32,8 @@ ${names.map((name) => `  ${name}: { prompt: "{{name}}, {{şehir}}: I İ ı i Ä 
 `
 
 /**
- * What a command prints on a machine that is set up in a certain way; on its own disk, so that
- * nothing is remembered.
+ * Returns what a command prints on a machine with a certain setup. Each machine has its own disk,
+ * so that nothing is cached.
  */
 async function printed(
   args: readonly string[],

@@ -39,12 +39,12 @@ test.each([
   [
     'a negative amount',
     ['generate', '--max-cost', '-1'],
-    'Error: --max-cost cannot be negative, but it is -1.\n  → Write it as --max-cost 0.50.\n',
+    "Error: --max-cost can't be negative, but it is -1.\n  → Write it as --max-cost 0.50.\n",
   ],
   [
     'a negative amount, with an equals sign',
     ['watch', '--max-cost=-$0.5'],
-    'Error: --max-cost cannot be negative, but it is -$0.5.\n  → Write it as --max-cost 0.50.\n',
+    "Error: --max-cost can't be negative, but it is -$0.5.\n  → Write it as --max-cost 0.50.\n",
   ],
   [
     'an option for a value',
@@ -80,13 +80,13 @@ test('reports a missing key with a hint, and writes no picture and no lockfile',
   const { code, stderr } = await cli(['generate'])
   expect(code).toBe(1)
   expect(stderr).toBe(
-    'Error: The provider openai requires a key, but OPENAI_API_KEY is not set.\n  → Set OPENAI_API_KEY, or add it to .env next to the manifest; to generate offline and for free, use `provider: local`.\n',
+    'Error: The provider "openai" requires a key, but OPENAI_API_KEY is not set.\n  → Set OPENAI_API_KEY, or add it to .env next to the manifest; to generate offline and for free, use `provider: local`.\n',
   )
   expect(list()).toEqual(['images.yaml'])
 })
 
 test.each([['plan'], ['generate'], ['check'], ['list'], ['prune']])(
-  'tells that there is no manifest on limn %s, and writes nothing',
+  'reports a missing manifest on limn %s, and writes nothing',
   async (command) => {
     const { cli, root } = await createTestProject()
     const { code, stdout, stderr } = await cli([command])
@@ -183,7 +183,7 @@ test('reports a damaged lockfile, and changes neither it nor the pictures', asyn
   expect(project.server.requests).toHaveLength(1)
 })
 
-test('keeps what was paid for where the pictures’ folder can’t be written, and takes it later', async () => {
+test('keeps paid pictures if the masters folder can’t be written, and recovers them later', async () => {
   const project = await createTestProject({
     files: { ...hero, images: 'a file where the folder would be' },
     server: true,
@@ -196,7 +196,7 @@ test('keeps what was paid for where the pictures’ folder can’t be written, a
   expect(project.text('images')).toBe('a file where the folder would be')
   expect(project.list('.limn/journal').filter((path) => path.endsWith('.picture'))).toHaveLength(1)
   rmSync(`${project.root}/images`)
-  expect(await project.generate()).toMatchObject({ recovered: 1, asked: [] })
+  expect(await project.generate()).toMatchObject({ recovered: 1, requested: [] })
 })
 
 test('runs without a writable cache', async () => {

@@ -16,7 +16,7 @@ function jsonLines(stdout: string): Record<string, unknown>[] {
 }
 
 test('prints only JSON, one object per line, with --json', async () => {
-  const { cli, expectSettled } = await createTestProject({ files, server: true })
+  const { cli, expectUpToDate } = await createTestProject({ files, server: true })
   const plan = await cli(['plan', '--json'])
   expect(plan).toMatchObject({ code: 0, stderr: '' })
   expect(jsonLines(plan.stdout)).toMatchObject([
@@ -54,7 +54,7 @@ test('prints only JSON, one object per line, with --json', async () => {
   expect(jsonLines((await cli(['schema', '--json'])).stdout)).toMatchObject([
     { title: 'Limn manifest' },
   ])
-  await expectSettled()
+  await expectUpToDate()
 })
 
 test('prints failures as JSON too', async () => {
@@ -123,7 +123,7 @@ test('lists the assets with their state', async () => {
 })
 
 test('continues after its output is closed', async () => {
-  const { root, server, lock, expectSettled } = await createTestProject({
+  const { root, server, lock, expectUpToDate } = await createTestProject({
     files,
     server: { latencyMs: 200 },
   })
@@ -137,7 +137,7 @@ test('continues after its output is closed', async () => {
   child.stderr.destroy()
   expect(await once(child, 'exit')).toEqual([0, null])
   expect(Object.keys(lock().assets)).toEqual(['hero', 'team'])
-  await expectSettled()
+  await expectUpToDate()
 })
 
 test('distinguishes an empty alt from a missing one', async () => {
@@ -199,7 +199,7 @@ test('prints no double blank line, and none at either end', async () => {
   await expectEven('check')
   await expectEven('generate')
   edit('[webp]', '[png]')
-  // Only files are made.
+  // Only derives files.
   await expectEven('generate')
   edit('A lighthouse', 'A windmill')
   for (const args of [

@@ -49,7 +49,9 @@ test('sends a server only its own key, and nothing that is meant for OpenAI', as
   expect(server.requests[0]!.headers.authorization).toBe(`Bearer ${KEY}`)
 
   const without = await project.cli(['generate', '--force', 'hero'], others)
-  expect(without.stderr).toContain('The provider mine requires a key, but MINE_API_KEY is not set.')
+  expect(without.stderr).toContain(
+    'The provider "mine" requires a key, but MINE_API_KEY is not set.',
+  )
   expect(server.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
 })
 

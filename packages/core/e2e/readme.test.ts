@@ -7,14 +7,14 @@ import { formatPlan, openProject } from '../src/index.ts'
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
 
-/** The text of the first code block that starts in a certain way. */
+/** Returns the first code block that starts with a text. */
 function block(fence: string, start: string): string {
   const body = readme.split('```').find((part) => part.startsWith(`${fence}\n${start}`))
   if (body === undefined) throw new Error(`the README has no block ${fence} ${start}`)
   return body.slice(fence.length + 1)
 }
 
-it('plans what the README says for the manifest that it shows', async () => {
+it('prints the plan that the README shows for its manifest', async () => {
   const root = mkdtempSync(join(tmpdir(), 'limn-readme-'))
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   mkdirSync(join(root, 'brand'))

@@ -22,12 +22,12 @@ async function createRemembered(
 ): Promise<{ project: TestProject; root: string; at: (path: string) => string }> {
   const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
   await project.generate()
-  await settle(project)
+  await planUntilCached(project)
   return { project, root: project.root, at: (path) => join(project.root, path) }
 }
 
 /** Plans until the plan is cached, which does not happen while files are fresh. */
-async function settle({ root }: TestProject): Promise<void> {
+async function planUntilCached({ root }: TestProject): Promise<void> {
   const memory = join(root, 'node_modules/.cache/limn/images.yaml.plan.json')
   for (let before = -1; ;) {
     const { plan } = await openProject({ cwd: root }).plan()
@@ -136,7 +136,7 @@ test.each(['more/*.yaml', 'more/**/*.yaml'])(
       server: true,
     })
     await project.generate()
-    await settle(project)
+    await planUntilCached(project)
     const changes: [file: string, text: string, steps: string[]][] = [
       ['more/a.yaml', smallManifest({ hero: 'A windmill', mug: 'A mug' }, ''), ['generate hero']],
       [
@@ -154,7 +154,7 @@ test.each(['more/*.yaml', 'more/**/*.yaml'])(
     for (const [file, text, steps] of changes) {
       project.write(file, text)
       expect(await expectTrue(project)).toEqual(steps)
-      await settle(project)
+      await planUntilCached(project)
       expect(await expectTrue(project)).toEqual(steps)
     }
     rmSync(join(project.root, 'more/b.yaml'))

@@ -4,11 +4,11 @@ import { createTestProject, smallManifest } from './test-project.ts'
 const files = { 'images.yaml': smallManifest({ hero: 'A lighthouse', team: 'Four people' }) }
 
 test('executes a saved plan', async () => {
-  const { cli, server, expectSettled } = await createTestProject({ files, server: true })
+  const { cli, server, expectUpToDate } = await createTestProject({ files, server: true })
   expect(await cli(['plan', '--out', 'p.json'])).toMatchObject({ code: 0 })
   expect(await cli(['generate', '--plan', 'p.json'])).toMatchObject({ code: 0, stderr: '' })
   expect(server.requests).toHaveLength(2)
-  await expectSettled()
+  await expectUpToDate()
 })
 
 test('rejects a saved plan after manifest, lockfile or files have changed', async () => {

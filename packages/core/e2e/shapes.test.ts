@@ -16,7 +16,7 @@ const sizes = {
   'landscape/linkedin_post.jpg': [1200, 627],
 }
 
-test('makes a picture of its own for each shape, in the smallest size that covers its outputs', async () => {
+test('generates a separate picture for each shape, in the smallest size that covers its outputs', async () => {
   const { generate, lock, bytes, plan } = await createTestProject({
     files: { 'images.yaml': manifest() },
     server: true,
@@ -40,7 +40,7 @@ test('makes a picture of its own for each shape, in the smallest size that cover
   }
 })
 
-test('makes the other shapes from the first, so that all show the same scene', async () => {
+test('generates the other shapes from the first, so that all show the same scene', async () => {
   const { generate, lock, edit, plan } = await createTestProject({
     files: { 'images.yaml': manifest(', adapt: extend') },
     server: true,
@@ -63,7 +63,7 @@ test('makes the other shapes from the first, so that all show the same scene', a
   ])
 })
 
-test('says what one picture for all shapes costs them', async () => {
+test('reports how much of one picture each shape keeps', async () => {
   const { plan } = await createTestProject({
     files: { 'images.yaml': manifest().replace(', shapes: separate', '') },
     server: true,
@@ -73,7 +73,7 @@ test('says what one picture for all shapes costs them', async () => {
   )
 })
 
-test('leaves pictures alone whose style or prompt may go stale, until they are forced', async () => {
+test('keeps pictures whose style or prompt may be stale, until they are forced', async () => {
   const files = {
     'images.yaml':
       'version: 1\nstyles:\n  brand: { append: Warm palette, stale: ok }\ndefaults: { outputs: [{ name: s, width: 64, height: 64, formats: [png] }] }\nassets:\n  a: { prompt: A fox, style: brand, alt: x }\n  b: { prompt: A cat, stale: ok, alt: x }\n',
@@ -89,7 +89,7 @@ test('leaves pictures alone whose style or prompt may go stale, until they are f
   expect(stepsOf(await plan({ names: ['b'], force: true }))).toEqual(['generate b'])
 })
 
-test('keeps drafts apart: neither lock nor masters know of them', async () => {
+test('keeps drafts separate from lockfile and masters', async () => {
   const { project, cli, list, server, plan } = await createTestProject({
     files: {
       'images.yaml':
@@ -102,13 +102,13 @@ test('keeps drafts apart: neither lock nor masters know of them', async () => {
   expect(list('.limn/drafts')).toEqual(['.limn/drafts/images.lock', '.limn/drafts/images/a.png'])
   expect(server.requests.map(({ body }) => body['quality'])).toEqual(['low'])
   expect((await cli(['plan', '--profile', 'draft'])).stdout).toContain('Nothing to do')
-  // The real picture is still to be made, and the draft is no reason not to.
+  // The draft does not replace the picture, which is still to be generated.
   expect(stepsOf(await plan())).toEqual(['generate a'])
   expect((await project.generate()).generated).toBe(1)
   expect(server.requests.map(({ body }) => body['quality'])).toEqual(['low', 'high'])
 })
 
-test('builds on a built-in preset of the same name, and takes groups', async () => {
+test('extends a built-in preset of the same name, and accepts groups', async () => {
   const files = {
     'images.yaml':
       'version: 1\nprovider: local\npresets:\n  og: { quality: 40 }\n  favicon: { widths: [16, 32] }\nassets:\n  a: { prompt: A leaf logo, alt: x, outputs: [og, favicons] }\n',
@@ -134,7 +134,7 @@ test('builds on a built-in preset of the same name, and takes groups', async () 
   expect(await generate()).toMatchObject({ generated: 1, derived: 8, failed: [] })
 })
 
-test('tells of an unknown variable in a style that another builds on', async () => {
+test('reports an unknown variable in a style that another one extends', async () => {
   const files = {
     'images.yaml':
       'version: 1\nstyles:\n  base: { append: "In the colours of {{brnad}}" }\n  brand: { extends: base }\nvars: { brand: Limn }\nassets:\n  a: { prompt: A fox, style: brand, alt: x }\n',

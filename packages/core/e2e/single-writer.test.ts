@@ -53,7 +53,7 @@ test('runs one writer at a time, and leaves no lock behind', async () => {
   expect(readdirSync(folder.state)).toEqual(['.gitignore'])
 })
 
-test('acquires the lock again if somebody deletes it', async () => {
+test('acquires the lock again if it is deleted', async () => {
   const folder = createFolder()
   const done = await runAsSingleWriter({ paths: folder }, async ({ lost }) => {
     rmSync(folder.state, { recursive: true })

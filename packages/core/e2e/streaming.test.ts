@@ -25,7 +25,7 @@ test('reports each partial, keeps only the final picture, and includes partials 
   }
   expect(project.list('images')).toEqual(['images/hero.png'])
   expect(usd).toBeLessThanOrEqual(dearest)
-  // 300 of the tokens are those of the unfinished ones.
+  // 300 of the tokens are those of the partials.
   expect(project.lock().assets['hero']!.made).toMatchObject({
     usage: { outputTokens: expect.any(Number) },
   })
@@ -34,7 +34,7 @@ test('reports each partial, keeps only the final picture, and includes partials 
   ).toBeGreaterThan(300)
 })
 
-test('streams in a run that asks for partials, without making anything stale', async () => {
+test('streams in a run that requests partials, without making anything stale', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
@@ -42,7 +42,7 @@ test('streams in a run that asks for partials, without making anything stale', a
   const { events } = await project.generate({ partials: 1 })
   expect(kinds(events)).toEqual(['generating', 'partial 0', 'generated'])
   project.edit('defaults: {', 'defaults: { partials: 2,')
-  await project.expectSettled()
+  await project.expectUpToDate()
 })
 
 test('does not stream models and formats that do not support it', async () => {

@@ -52,10 +52,10 @@ export function startTestClock({ isInProgress, startedCount }: Work): TestClock 
         const sleeper = { until: time + ms, wake: () => end(resolve) }
         const onAbort = (): void =>
           end(() => reject(new DOMException('The operation was aborted', 'AbortError')))
-        const end = (settle: () => void): void => {
+        const end = (finish: () => void): void => {
           sleepers.delete(sleeper)
           signal?.removeEventListener('abort', onAbort)
-          settle()
+          finish()
         }
         sleepers.add(sleeper)
         signal?.addEventListener('abort', onAbort)

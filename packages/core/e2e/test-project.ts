@@ -36,7 +36,7 @@ export type TestProjectOptions = {
 export type Run = GenerateResult & {
   events: LimnEvent[]
   /** Prompts that the server received during the run, sorted. */
-  asked: string[]
+  requested: string[]
 }
 
 export type TestProject = ProjectFiles & {
@@ -47,7 +47,7 @@ export type TestProject = ProjectFiles & {
   /** Generates. If nothing failed, also asserts that a second run does nothing. */
   generate(options?: GenerateOptions): Promise<Run>
   /** Asserts that another run does nothing. */
-  expectSettled(): Promise<void>
+  expectUpToDate(): Promise<void>
   /** Asserts that neither the project's files nor these values contain the key. */
   expectNoKey(...values: unknown[]): void
   /** Runs a command to its end. */
@@ -93,13 +93,13 @@ export async function createTestProject({
     const events: LimnEvent[] = []
     const before = server?.requests.length ?? 0
     const result = await project.generate({ ...options, onEvent: (event) => events.push(event) })
-    const asked = (server?.requests.slice(before) ?? [])
+    const requested = (server?.requests.slice(before) ?? [])
       .map(({ body }) => String(body['prompt']))
       .sort()
-    return { ...result, events, asked }
+    return { ...result, events, requested }
   }
 
-  async function expectSettled(): Promise<void> {
+  async function expectUpToDate(): Promise<void> {
     const before = contents()
     const again = await runOnce({})
     expect(again, 'a second run does nothing').toMatchObject({
@@ -109,14 +109,14 @@ export async function createTestProject({
       derived: 0,
       failed: [],
       usd: 0,
-      asked: [],
+      requested: [],
     })
     expect(contents(), 'a second run changes no file').toEqual(before)
   }
 
   async function generate(options: GenerateOptions = {}): Promise<Run> {
     const first = await runOnce(options)
-    if (first.failed.length === 0 && options.names === undefined) await expectSettled()
+    if (first.failed.length === 0 && options.names === undefined) await expectUpToDate()
     return first
   }
 
@@ -142,7 +142,7 @@ export async function createTestProject({
     ...projectFiles,
     plan: async (selection) => (await project.plan(selection)).plan,
     generate,
-    expectSettled,
+    expectUpToDate,
     expectNoKey: (...values) => expectWithoutKey(root, KEY, values),
     cli: (args, own) => start(args, own).done,
     start,

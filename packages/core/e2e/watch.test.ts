@@ -8,27 +8,27 @@ test('generates changes and reports mistakes until it is interrupted', async () 
     server: true,
   })
   const watch = project.start(['watch'])
-  await watch.saw(/Watching images\.yaml/)
+  await watch.printed(/Watching images\.yaml/)
   expect(project.server.requests).toHaveLength(2)
 
   project.edit('A lighthouse', 'A windmill')
-  await watch.saw(/Watching images\.yaml/, 2)
+  await watch.printed(/Watching images\.yaml/, 2)
   expect(project.server.requests.slice(2).map(({ body }) => body['prompt'])).toEqual(['A windmill'])
 
   project.edit('assets:', 'asets:')
-  await watch.saw(/Did you mean "assets"\?/)
+  await watch.printed(/Did you mean "assets"\?/)
   expect(watch.stderr).toContain('images.yaml:4:1 error manifest/unknown-key')
-  await watch.saw(/Watching images\.yaml/, 3)
+  await watch.printed(/Watching images\.yaml/, 3)
 
   project.edit('asets:', 'assets:')
   project.edit('Four people', 'Five people')
-  await watch.saw(/✓ images\/team\.png/, 2)
-  await watch.saw(/Watching images\.yaml/, 4)
+  await watch.printed(/✓ images\/team\.png/, 2)
+  await watch.printed(/Watching images\.yaml/, 4)
   expect(project.server.requests).toHaveLength(4)
 
   watch.kill('SIGINT')
   expect((await watch.done).code).toBe(130)
-  await project.expectSettled()
+  await project.expectUpToDate()
 })
 
 async function drawn(background: string): Promise<Buffer> {
@@ -49,25 +49,25 @@ test('follows the pictures that the manifest names, and new ones as it changes',
     server: true,
   })
   const watch = project.start(['watch'])
-  await watch.saw(/Watching images\.yaml/)
+  await watch.printed(/Watching images\.yaml/)
   const { sha256 } = project.lock().assets['photo']!.master
 
   project.write('photo.png', await drawn('green'))
-  await watch.saw(/Watching images\.yaml/, 2)
+  await watch.printed(/Watching images\.yaml/, 2)
   expect(project.lock().assets['photo']!.master.sha256).not.toBe(sha256)
   project.write('mood.png', await drawn('green'))
-  await watch.saw(/Watching images\.yaml/, 3)
+  await watch.printed(/Watching images\.yaml/, 3)
   expect(project.server.requests).toHaveLength(2)
 
   project.edit('./mood.png', './later.png')
-  await watch.saw(/There is no file later\.png/)
-  await watch.saw(/Watching images\.yaml/, 4)
+  await watch.printed(/There is no file later\.png/)
+  await watch.printed(/Watching images\.yaml/, 4)
   project.write('later.png', await drawn('blue'))
-  await watch.saw(/Watching images\.yaml/, 5)
+  await watch.printed(/Watching images\.yaml/, 5)
   expect(project.server.requests).toHaveLength(3)
   watch.kill('SIGINT')
   expect((await watch.done).code).toBe(130)
-  await project.expectSettled()
+  await project.expectUpToDate()
 })
 
 test('counts what was spent in a run that failed', async () => {
@@ -81,8 +81,8 @@ test('counts what was spent in a run that failed', async () => {
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
   project.write('images.lock/in-the-way', '')
-  await watch.saw(/Error: .*images\.lock can't be/)
-  await watch.saw(/Watching images\.yaml, \$0\.\d+ spent/)
+  await watch.printed(/Error: .*images\.lock can't be/)
+  await watch.printed(/Watching images\.yaml, \$0\.\d+ spent/)
   watch.kill('SIGINT')
   expect((await watch.done).code).toBe(130)
 })
@@ -94,7 +94,7 @@ test('ends at once if it is interrupted while idle', async () => {
   })
   await project.generate()
   const watch = project.start(['watch'])
-  await watch.saw(/Watching images\.yaml/)
+  await watch.printed(/Watching images\.yaml/)
   watch.kill('SIGINT')
   expect(await watch.done).toEqual({
     code: 130,

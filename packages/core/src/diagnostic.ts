@@ -25,7 +25,7 @@ export function shorten(text: string): string {
   return text.length > 700 ? `${text.slice(0, 450)} … ${text.slice(-200)}` : text
 }
 
-/** Masks API keys that somebody wrote into a text by mistake. The length stays, and so do places. */
+/** Masks API keys in a text. The text keeps its length, so that places stay valid. */
 export function hideKeys(text: string): string {
   const hide = (key: string): string => `${key.slice(0, 3)}${'•'.repeat(key.length - 3)}`
   return text

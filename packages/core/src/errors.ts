@@ -64,7 +64,7 @@ export type ErrorCode =
   | 'batch/cancelled'
   /** A request could exceed `budget` or `--max-cost`, so it is not sent. */
   | 'budget/exceeded'
-  /** A run needs confirmation of its price, which was declined or cannot be asked for. */
+  /** A run needs confirmation of its price, which was declined, or which needs a terminal. */
   | 'budget/not-agreed'
   /** A picture cannot be decoded or exceeds the limits. */
   | 'picture/unreadable'

@@ -17,7 +17,7 @@ assets:
 const htmlWith = (picture: string): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>facts</title>
 <style>body { margin: 0 } img { display: block; width: 100%; height: auto }</style></head>
-<body>${picture}<p>What stands below a picture stays where it is.</p></body></html>`
+<body>${picture}<p>Text below a picture keeps its position.</p></body></html>`
 
 /** Opens a page whose images arrive after everything else is rendered. */
 async function openSlowly(url: string): Promise<Page> {

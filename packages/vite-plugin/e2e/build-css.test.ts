@@ -159,7 +159,7 @@ describe.each(vites)('styles with Vite %s', (_, vite) => {
       'lightningcss',
     ],
     [
-      'a partial beside a.scss',
+      'a partial next to a.scss',
       { 'a.scss': "@use 'part';\n", '_part.scss': wrong },
       '_part.scss',
       'postcss',

@@ -360,7 +360,7 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     })
     const warnings: string[] = []
     await site.build({ logLevel: 'warn', customLogger: { ...silentLogger(warnings) } })
-    expect(warnings.join('\n')).toMatch(/index\.html has an image for other sites[\s\S]*siteUrl/)
+    expect(warnings.join('\n')).toMatch(/index\.html has a picture for other sites[\s\S]*siteUrl/)
     expect(plain(site.read('dist/index.html'))).toContain('content="/assets/hero-og.jpg"')
   })
 

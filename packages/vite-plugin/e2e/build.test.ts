@@ -158,7 +158,7 @@ describe('build under CI', () => {
       limn: { build: { stale: 'error' } },
     })
     await expect(site.build()).rejects.toThrow(
-      /2 images are not up to date with the manifest:\s+hero: new\s+product\/mug: new[\s\S]*limn generate/,
+      /2 pictures do not match the manifest:\s+hero: new\s+product\/mug: new[\s\S]*limn generate/,
     )
     expect(site.list('.').filter((path) => path.endsWith('.png'))).toEqual([])
   })
@@ -176,7 +176,7 @@ describe('build under CI', () => {
   it('is the default if CI is set', async () => {
     vi.stubEnv('CI', 'true')
     const site = testSite({ files: { 'images.yaml': manifest, ...page } })
-    await expect(site.build()).rejects.toThrow('not up to date with the manifest')
+    await expect(site.build()).rejects.toThrow('not match the manifest:')
     vi.unstubAllEnvs()
   })
 })
@@ -236,7 +236,7 @@ describe('mistakes in a build', () => {
       limn: { siteUrl: 'example.com' },
     })
     await expect(site.build()).rejects.toThrow(
-      /siteUrl of limn\(\) must be a URL with http or https, but is "example\.com"[\s\S]*Write it with its protocol/,
+      /siteUrl of limn\(\) must be a URL with http or https, but it is "example\.com"[\s\S]*Write it with its protocol/,
     )
   })
 
@@ -249,7 +249,7 @@ describe('mistakes in a build', () => {
         ...page,
       },
     })
-    await expect(site.build()).rejects.toThrow('not up to date with the manifest')
+    await expect(site.build()).rejects.toThrow('not match the manifest:')
   })
 })
 

@@ -79,7 +79,7 @@ function checkSiteUrl(text: string): string {
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return url.href
   throw new LimnError(
     'usage',
-    `siteUrl of limn() must be a URL with http or https, but is ${JSON.stringify(text)}.`,
+    `siteUrl of limn() must be a URL with http or https, but it is ${JSON.stringify(text)}.`,
     { hint: "Write it with its protocol: 'https://example.com'." },
   )
 }

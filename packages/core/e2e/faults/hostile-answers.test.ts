@@ -146,7 +146,9 @@ test('reports each hostile answer as the failure of one asset, and keeps the rej
   expect(project.text('images/drawing.svg')).not.toMatch(/script|onload|169\.254/)
   expect(project.list('images')).toEqual(['images/drawing.svg', 'images/fine.png'])
   faultByPrompt.clear()
-  expect((await project.generate()).asked).toEqual(names.map((name) => `Prompt of ${name}`).sort())
+  expect((await project.generate()).requested).toEqual(
+    names.map((name) => `Prompt of ${name}`).sort(),
+  )
 })
 
 /** Starts a server whose answers the test writes. */
@@ -223,7 +225,7 @@ test.each<[string, (response: ServerResponse) => void, number]>([
   })
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
-  expect(stderr).toMatch(/✗ big: The server's response is larger than \d+ bytes\./)
+  expect(stderr).toMatch(/✗ big: The server's answer is larger than \d+ bytes\./)
   expect(server.sent()).toBeLessThan(most)
   expect(parsePeakMemory(stderr)).toBeLessThan(700)
 })

@@ -47,7 +47,7 @@ test.runIf(process.env['MODE'] === 'soak')(
   },
 )
 
-/** A lock that had many pictures more, each of them asked for in the same words. */
+/** Adds many more pictures with the same prompt to a lockfile. */
 async function openHuge(): Promise<{ project: TestProject; count: number }> {
   const project = await open()
   await project.generate()

@@ -34,10 +34,10 @@ async function liveOnce(
     server: true,
   })
   project.server.answer(() => smallPicture(random.integer(0, 300)))
-  const told: string[] = []
+  const moments: string[] = []
   let killed = 0
   let kept = await readKeptPrompts(project, promptByName)
-  const askedSince = (count: number): string[] =>
+  const requestedSince = (count: number): string[] =>
     project.server.requests.slice(count).map(({ body }) => String(body['prompt']))
   while (killed < mostKills) {
     const before = project.server.requests.length
@@ -48,22 +48,24 @@ async function liveOnce(
     await moment.wait(project.root, over.signal)
     run.kill('SIGKILL')
     const { code, stderr } = await run.done
-    told.push(moment.name)
-    const asked = askedSince(before)
+    moments.push(moment.name)
+    const requested = requestedSince(before)
     expect(
-      asked.filter((prompt) => kept.has(prompt)),
-      `asked again, killed ${told.join('; ')}`,
+      requested.filter((prompt) => kept.has(prompt)),
+      `requested again, killed ${moments.join('; ')}`,
     ).toEqual([])
-    expect(new Set(asked).size, `asked twice in one run, killed ${moment.name}`).toBe(asked.length)
+    expect(new Set(requested).size, `requested twice in one run, killed ${moment.name}`).toBe(
+      requested.length,
+    )
     const keptBefore = kept
     kept = await readKeptPrompts(project, promptByName)
     expect(
       [...keptBefore].filter((prompt) => !kept.has(prompt)),
-      `lost, killed ${told.join('; ')}`,
+      `lost, killed ${moments.join('; ')}`,
     ).toEqual([])
     // A kill loses only pictures in flight, including one requested while another was being written.
     expect(
-      asked.filter((prompt) => !kept.has(prompt)).length,
+      requested.filter((prompt) => !kept.has(prompt)).length,
       `lost on the way, killed ${moment.name}`,
     ).toBeLessThanOrEqual(IN_FLIGHT)
     // The run completed before the moment came.
@@ -80,7 +82,7 @@ async function liveOnce(
   expect(plan.filter((step) => step.startsWith('generate'))).toHaveLength(60 - kept.size)
   const last = await project.generate()
   expect(last.failed).toEqual([])
-  expect(last.asked).toEqual(
+  expect(last.requested).toEqual(
     Object.values(promptByName)
       .filter((prompt) => !kept.has(prompt))
       .sort(),

@@ -147,7 +147,7 @@ testPermissions('works without a readable or writable cache, and reports it once
     const { code, stdout, stderr } = await project.cli(['generate'])
     expect({ code, stderr: stderr.trim() }).toEqual({
       code: 0,
-      stderr: `! The cache is not writable, so files are cut again in every run: ${join(project.root, 'node_modules/.cache/limn/outputs')} can't be written: permission denied.`,
+      stderr: `! The cache is not writable, so files are derived again in every run: ${join(project.root, 'node_modules/.cache/limn/outputs')} can't be written: permission denied.`,
     })
     expect(stdout).toContain(step)
     expect(stdout).toContain('2 files made.')
@@ -238,7 +238,7 @@ testPermissions('never treats an unreadable file as missing', async () => {
     for (const command of commands) {
       const stderr = expect.stringMatching(
         new RegExp(
-          `^Error: (\\S+/)?${shown} can't be read.*\n {2}→ (Make it readable.*|Check that it is a file you may read\\.)\n$`,
+          `^Error: (\\S+/)?${shown} can't be read.*\n {2}→ (Make it readable.*|Check that it is a file that you have permission to read\\.)\n$`,
         ),
       )
       expect(await project.cli([command]), `${path} ${command}`).toEqual({
@@ -290,7 +290,7 @@ test('reports a file in place of a folder in `out`, and keeps it', async () => {
   })
   expect(project.text('public/hero')).toBe('mine')
   rmSync(join(project.root, 'public/hero'))
-  expect(await project.generate()).toMatchObject({ derived: 1, asked: [] })
+  expect(await project.generate()).toMatchObject({ derived: 1, requested: [] })
 })
 
 /** A user id without a name, as in `docker run --user`. */

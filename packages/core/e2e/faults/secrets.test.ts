@@ -7,13 +7,13 @@ import { type ErrorFault, errors, type Fault } from '../../../../fixtures/openai
 import { limn } from '../../../vite-plugin/src/index.ts'
 import { createTestProject, KEY, smallManifest, type TestProject } from '../test-project.ts'
 
-/** What must stand nowhere: the key, the password of a base URL, the token of a signed link. */
+/** What must never be written: the key, the password of a base URL, the token of a signed link. */
 const PASSWORD = 'hunter2-in-the-base-url'
 const TOKEN = 'signed-link-token-0123456789'
 
 /**
- * Every file below a folder but what the test wrote itself, and every text, that holds a secret,
- * and around it.
+ * Returns the files below a folder (except those of the test itself) and the texts that contain a
+ * secret, each with the text around it.
  */
 function leaks(root: string, texts: Readonly<Record<string, string>>): string[] {
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter(
@@ -37,14 +37,14 @@ function leaks(root: string, texts: Readonly<Record<string, string>>): string[] 
   })
 }
 
-/** Servers put what they were sent into all they say. */
+/** The server repeats what it received in every answer. */
 const says = `Incorrect key ${KEY} (Authorization: Bearer ${KEY}) at https://user:${PASSWORD}@relay.example/v1?sig=${TOKEN}`
 const spoken = (fault: ErrorFault): ErrorFault => ({
   ...fault,
   message: fault.message.includes('KEY') ? says : `${fault.message} Key: ${KEY}`,
 })
 
-/** A server that fails in every way it can, and repeats the key wherever it can put words. */
+/** Starts a server that fails in every known way, and repeats the key in every text. */
 function hostile({ server }: TestProject): Record<string, Fault> {
   const link = (path: string): Fault => ({
     kind: 'body',
@@ -113,7 +113,7 @@ test('writes no key, password or signed URL to a file, message or bundle, howeve
     'index.html',
     '<!doctype html><title>x</title><script type="module" src="/main.js"></script>',
   )
-  // Twice each: what can be asked again then succeeds, and the rest fails in both runs.
+  // Twice each: a retryable request then succeeds, and the others fail in both runs.
   const left = new Map(
     names.map((name) => [`Prompt of ${name}`, Array<Fault>(2).fill(faults[name]!)]),
   )

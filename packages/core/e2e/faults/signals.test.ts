@@ -29,7 +29,7 @@ async function createSlowProject(ms: number): Promise<TestProject> {
   return project
 }
 
-const asked = ({ server }: TestProject): string[] =>
+const requested = ({ server }: TestProject): string[] =>
   server.requests.map(({ body }) => String(body['prompt']))
 const times = (text: string, pattern: RegExp): number => (text.match(pattern) ?? []).length
 
@@ -38,31 +38,31 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   async (signal) => {
     const project = await createSlowProject(1500)
     const run = project.start(['generate'])
-    await run.saw(/✓/, QUICK)
+    await run.printed(/✓/, QUICK)
     while (project.server.inFlight < IN_FLIGHT) await sleep(5)
     run.kill(signal)
     const { code, stdout, stderr } = await run.done
     expect(code).toBe(130)
     expect(stderr).toContain('Stopping. Pictures in flight are still received and stored.')
     expect(stdout).toContain('Run the command again to continue.')
-    expect(asked(project)).toHaveLength(QUICK + IN_FLIGHT)
+    expect(requested(project)).toHaveLength(QUICK + IN_FLIGHT)
     const kept = await readKeptPrompts(project, promptByName)
-    expect([...kept].sort()).toEqual(asked(project).sort())
+    expect([...kept].sort()).toEqual(requested(project).sort())
     expect(Object.keys(project.lock().assets)).toHaveLength(QUICK + IN_FLIGHT)
     expect(listLeftovers(project.root)).toEqual([])
     await project.generate()
     expectComplete(project, promptByName)
-    expect(asked(project)).toHaveLength(COUNT)
+    expect(requested(project)).toHaveLength(COUNT)
   },
 )
 
 test('abandons requests in flight at the second Ctrl-C, and loses no received picture', async () => {
   const project = await createSlowProject(600_000)
   const run = project.start(['generate'])
-  await run.saw(/✓/, QUICK)
+  await run.printed(/✓/, QUICK)
   while (project.server.inFlight < IN_FLIGHT) await sleep(5)
   run.kill('SIGINT')
-  await run.saw(/Stopping/)
+  await run.printed(/Stopping/)
   run.kill('SIGINT')
   const { code, stdout, stderr } = await run.done
   expect(code).toBe(130)
@@ -73,23 +73,23 @@ test('abandons requests in flight at the second Ctrl-C, and loses no received pi
   expect(listLeftovers(project.root)).toEqual([])
   project.server.answer(() => ({ kind: 'otherPicture', width: 96, height: 96 }))
   const next = await project.generate()
-  expect(next.asked).toHaveLength(COUNT - QUICK)
+  expect(next.requested).toHaveLength(COUNT - QUICK)
   expectComplete(project, promptByName)
 })
 
 test('keeps pictures that arrive between the first and the second Ctrl-C', async () => {
   const project = await createSlowProject(1500)
   const run = project.start(['generate'])
-  await run.saw(/✓/, QUICK)
+  await run.printed(/✓/, QUICK)
   run.kill('SIGINT')
-  await run.saw(/Stopping/)
-  await run.saw(/✓/, QUICK + 1)
+  await run.printed(/Stopping/)
+  await run.printed(/✓/, QUICK + 1)
   run.kill('SIGINT')
   const { code, stdout } = await run.done
   expect(code).toBe(130)
   const kept = await readKeptPrompts(project, promptByName)
   expect(kept.size).toBeGreaterThanOrEqual(times(stdout, /✓/g))
   const next = await project.generate()
-  expect(next.asked.filter((prompt) => kept.has(prompt))).toEqual([])
+  expect(next.requested.filter((prompt) => kept.has(prompt))).toEqual([])
   expectComplete(project, promptByName)
 })

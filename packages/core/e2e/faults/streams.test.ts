@@ -107,7 +107,7 @@ async function interrupt({ project, streams, opened }: Site): Promise<CliProcess
   await opened(3, run)
   for (const stream of streams) stream.sendPartial()
   run.kill('SIGINT')
-  await run.saw(/Stopping/)
+  await run.printed(/Stopping/)
   return run
 }
 
@@ -133,7 +133,7 @@ test('reports a stream that breaks after a Ctrl-C, keeps the others, and pays fo
   const { project, find } = site
   const run = await interrupt(site)
   find('A lake').cut()
-  await run.saw(/✗ b: /)
+  await run.printed(/✗ b: /)
   for (const prompt of ['A hill', 'A tree']) find(prompt).finish()
   const { code, stdout, stderr } = await run.done
   expect(code).toBe(130)
@@ -151,7 +151,7 @@ test('abandons streams at the second Ctrl-C, keeps the finished one, and install
   const { project, find } = site
   const run = await interrupt(site)
   find('A hill').finish()
-  await run.saw(/✓ images\/a\.png/)
+  await run.printed(/✓ images\/a\.png/)
   run.kill('SIGINT')
   await Promise.all([find('A lake').left, find('A tree').left])
   const { code, stderr } = await run.done

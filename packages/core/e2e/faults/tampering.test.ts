@@ -39,7 +39,7 @@ function editLock({ lock, write }: TestProject, change: (lock: LockJson) => void
   write('images.lock', `${JSON.stringify(content, null, 2)}\n`)
 }
 
-type Case = [name: string, tamper: (project: TestProject) => void, ...told: RegExp[]]
+type Case = [name: string, tamper: (project: TestProject) => void, ...messages: RegExp[]]
 
 const masters: Case[] = [
   [
@@ -145,16 +145,16 @@ test.each([
   const kept = mkdtempSync(join(tmpdir(), 'limn-kept-'))
   onTestFinished(() => rmSync(kept, { recursive: true }))
   cpSync(project.root, kept, { recursive: true, preserveTimestamps: true })
-  for (const [name, tamper, ...told] of cases) {
+  for (const [name, tamper, ...messages] of cases) {
     tamper(project)
     const { code, stdout, stderr } = await project.cli(['check'])
     expect(code, name).toBe(1)
-    for (const words of told) expect(stderr, name).toMatch(words)
+    for (const words of messages) expect(stderr, name).toMatch(words)
     expect(stderr + stdout, name).not.toMatch(/bug|\n\s+at /)
     rmSync(join(project.root, 'images'), { recursive: true })
     cpSync(kept, project.root, { recursive: true })
   }
-  await project.expectSettled()
+  await project.expectUpToDate()
   expect(project.server.requests).toHaveLength(3)
 })
 
@@ -240,7 +240,7 @@ test('keeps and reports links in place of pictures, and neither pays for nor wri
     )
   }
   project.edit('A red hill', 'A white hill')
-  expect(await project.generate()).toMatchObject({ generated: 0, asked: [] })
+  expect(await project.generate()).toMatchObject({ generated: 0, requested: [] })
   // With --force, the picture replaces the link.
   expect(await project.generate({ names: Object.keys(links), force: true })).toMatchObject({
     generated: 4,
@@ -248,7 +248,7 @@ test('keeps and reports links in place of pictures, and neither pays for nor wri
   })
   expect(project.bytes('images/right.png').equals(right)).toBe(true)
   expect(readdirSync(outside)).toEqual(['a.png'])
-  await project.expectSettled()
+  await project.expectUpToDate()
 })
 
 test('keeps and reports a link in place of an asset’s folder, and requests only the other assets', async () => {
@@ -267,7 +267,7 @@ test('keeps and reports a link in place of an asset’s folder, and requests onl
   expect(readdirSync(outside)).toEqual([])
   expect(await project.cli(['check'])).toMatchObject({ code: 1 })
   unlinkSync(join(project.root, 'images/deep'))
-  expect(await project.generate()).toMatchObject({ generated: 1, asked: ['A red hill'] })
+  expect(await project.generate()).toMatchObject({ generated: 1, requested: ['A red hill'] })
 })
 
 test('sends no request and writes nothing if a folder it needs is a link that points outside the project', async () => {
@@ -313,7 +313,7 @@ test('follows links that stay in the project', async () => {
   for (const command of ['check', 'plan']) {
     expect(await project.cli([command]), command).toMatchObject({ code: 0, stderr: '' })
   }
-  // What changed is planned by itself now.
+  // The changed asset is planned alone now.
   project.edit('A red hill', 'A white hill')
   expect((await project.cli(['plan'])).stdout).toContain('Plan: 1 to generate')
   expect(await project.cli(['generate'])).toMatchObject({ code: 0, stderr: '' })
@@ -341,7 +341,7 @@ test.each([
     },
     /can't be written: (another file has that name|a part of its path is a file)\./,
   ],
-])('keeps what it paid for %s', async (_, name, prepare, told) => {
+])('keeps what it paid for %s', async (_, name, prepare, message) => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ [name]: 'A hill', fine: 'A lake' }) },
     server: true,
@@ -349,11 +349,11 @@ test.each([
   prepare(project.root)
   const { code, stderr } = await project.cli(['generate'])
   expect(code).toBe(1)
-  expect(stderr).toMatch(told)
+  expect(stderr).toMatch(message)
   expect(stderr).not.toMatch(/bug|\n\s+at /)
   expect(Object.keys(project.lock().assets)).toEqual(['fine'])
   rmSync(join(project.root, 'images', name === 'a' ? 'a.png' : 'deep'), { recursive: true })
-  expect(await project.generate()).toMatchObject({ recovered: 1, asked: [] })
+  expect(await project.generate()).toMatchObject({ recovered: 1, requested: [] })
 })
 
 test('rejects names that are too long for a disk, and accepts the longest possible', async () => {

@@ -10,8 +10,8 @@ import { count } from './text.ts'
 const CONFIRM_USD = 1
 
 /**
- * Makes sure that somebody agrees to the cost of a plan. `--yes`, `--max-cost`, a saved plan and a
- * CI count as consent; otherwise Limn asks on the terminal.
+ * Requires consent to the cost of a plan. `--yes`, `--max-cost`, a saved plan and a CI count as
+ * consent; otherwise Limn asks on the terminal.
  *
  * @returns whether the plan was printed for the question
  * @throws LimnError `budget/not-agreed`

@@ -40,7 +40,7 @@ export function candidatesText(
 
 /** Returns how a picture differs from what was requested. */
 export function mismatchText({ asset, asked, got }: EventOf<'mismatch'>): string {
-  return `${asset}: requested ${differenceTo(asked, got)}, received ${differenceTo(got, asked)}. Limn keeps the picture and cuts the outputs from it.`
+  return `${asset}: requested ${differenceTo(asked, got)}, received ${differenceTo(got, asked)}. Limn keeps the picture and derives the outputs from it.`
 }
 
 /** `3 pictures of gpt-image-2 sent in batch_1 ≈ $0.020, half the price`. */

@@ -100,15 +100,17 @@ function printProblem(event: LimnEvent, printing: Printing): void {
     case 'mismatch':
       return output.problem(`  ! ${mismatchText(event)}`)
     case 'failover':
-      return output.problem(`  ! ${event.to} takes over from ${event.from}: ${event.error.message}`)
+      return output.problem(
+        `  ! Provider ${event.from} failed, so Limn falls back to ${event.to}: ${event.error.message}`,
+      )
     case 'passed-over':
-      return output.problem(`  ! ${event.provider} is skipped: ${event.error.message}`)
+      return output.problem(`  ! Provider ${event.provider} is skipped: ${event.error.message}`)
     case 'batch-unread':
       return output.problem(`  ! ${event.batch}: ${indentedError(event.error)}`)
     case 'uncached':
       if (!printing.isCacheFailureReported) {
         output.problem(
-          `  ! The cache is not writable, so files are cut again in every run: ${event.error.message}`,
+          `  ! The cache is not writable, so files are derived again in every run: ${event.error.message}`,
         )
       }
       printing.isCacheFailureReported = true

@@ -86,7 +86,7 @@ export const commands: Readonly<Record<string, Command>> = {
       profile,
       provider,
       wait: { type: 'boolean', help: 'Wait until every batch is finished, and collect it.' },
-      yes: { type: 'boolean', short: 'y', help: 'Agree to the cost without being asked.' },
+      yes: { type: 'boolean', short: 'y', help: 'Accept the cost without confirmation.' },
     },
     requestsPictures: true,
     load: () => import('./commands/generate.ts'),

@@ -36,7 +36,7 @@ export function parseMaxCost(value: string | boolean | undefined): number | unde
   throw new LimnError(
     'usage',
     isNumber
-      ? `--max-cost cannot be negative, but it is ${value}.`
+      ? `--max-cost can't be negative, but it is ${value}.`
       : `--max-cost requires an amount in USD, but it is "${value}".`,
     { hint: 'Write it as --max-cost 0.50.' },
   )

@@ -77,7 +77,7 @@ describe('cutting', async () => {
   const round = await decode(await disc())
 
   test.each(['avif', 'webp', 'jpeg', 'png'] as const)(
-    'cuts a %s to the exact size and marks it as AI-made',
+    'cuts a %s to the exact size and marks it as AI-generated',
     async (format) => {
       const { bytes, width, height } = await createCutter(wide)({
         ...base,

@@ -35,7 +35,7 @@ export function encode(
     case 'gif':
       return sized.gif({ effort: 7 })
     case 'svg':
-      throw new TypeError('SVG cannot be encoded from pixels.')
+      throw new TypeError("SVG can't be encoded from pixels.")
   }
 }
 

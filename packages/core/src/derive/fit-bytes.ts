@@ -26,7 +26,7 @@ export async function fitBytes(
   if (best !== undefined) return best
   throw new LimnError(
     'output/too-large',
-    `${file} cannot be smaller than ${smallest} bytes, but its limit is ${maxBytes} bytes.`,
+    `${file} can't be smaller than ${smallest} bytes, but its limit is ${maxBytes} bytes.`,
     { hint: 'Raise maxBytes, or choose another format or a smaller size.' },
   )
 }

@@ -69,7 +69,7 @@ test('fails with output/too-large if no quality fits maxBytes', async () => {
   await expect(cut({ ...base, maxBytes: 200 })).rejects.toMatchObject({
     code: 'output/too-large',
     message: expect.stringMatching(
-      /^x\.jpg cannot be smaller than \d+ bytes, but its limit is 200 bytes\.$/,
+      /^x\.jpg can't be smaller than \d+ bytes, but its limit is 200 bytes\.$/,
     ),
   })
 })
@@ -133,7 +133,7 @@ test('fills the padding with the background colour', async () => {
 })
 
 test.each(['jpeg', 'png'] as const)(
-  'writes the dpi of a %s file beside the AI mark',
+  'writes the dpi of a %s file in addition to the AI mark',
   async (format) => {
     const { bytes } = await createCutter(await noise())({
       ...base,

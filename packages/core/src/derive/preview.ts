@@ -4,8 +4,8 @@ import { findRegion } from './crop.ts'
 import { resize } from './resize.ts'
 
 /**
- * Cuts a partial to an output's shape, for a page that shows it for seconds. Encodes fast, and as
- * WebP whatever the output's format.
+ * Cuts a partial to an output's shape, for a page that shows it for a few seconds. Encodes fast,
+ * and as WebP whatever the output's format.
  *
  * @throws LimnError `picture/unreadable`
  */

@@ -53,7 +53,7 @@ export async function requireSpace(folder: string, bytes: number): Promise<void>
   throw new LimnError(
     'store/no-space',
     `The disk is too full: up to ${megabytes(bytes)} may be needed, but only ${megabytes(free)} is free. The request was not sent.`,
-    { hint: 'Free some space, then run the command again.' },
+    { hint: 'Free up space, then run the command again.' },
   )
 }
 

@@ -15,7 +15,7 @@ const MAX_NAME_BYTES = 150
 let serial = 0
 
 /**
- * Returns a new path beside another one. Its name contains the writing process and its machine, so
+ * Returns a new path next to another one. Its name contains the writing process and its machine, so
  * that `removeStaleTemporaryFiles` recognizes what a crashed process left.
  */
 export function temporaryPath(path: string): string {

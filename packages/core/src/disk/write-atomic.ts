@@ -7,7 +7,7 @@ import { toWriteError } from './write-errors.ts'
 
 /**
  * Writes a file so that a reader, or a crash at any moment, sees either the old or the new content
- * and never a part. Writes a temporary file beside it, syncs it, renames it, and syncs the folder.
+ * and never a part. Writes a temporary file next to it, syncs it, renames it, and syncs the folder.
  * Creates missing folders.
  *
  * @param options.synced `false` skips the syncs, for content that can be recomputed: the file may

@@ -28,7 +28,7 @@ export function toWriteError(error: unknown, path: string): unknown {
   }
   if (isErrno(error, 'ENOSPC', 'EDQUOT')) {
     return new LimnError('store/no-space', `${path} can't be written: the disk is full.`, {
-      hint: 'Free some space, then run the command again: nothing is lost.',
+      hint: 'Free up space, then run the command again: nothing is lost.',
       cause: error,
     })
   }

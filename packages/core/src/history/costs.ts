@@ -30,7 +30,7 @@ export type Costs = {
    * `null` if there are none.
    */
   spent: Tally & { since: string | null }
-  /** Pictures in the lockfile, whoever paid for them. */
+  /** Pictures in the lockfile, wherever they were paid for. */
   lock: Cost
   /** Spending of this calendar month (UTC) on this machine, USD, and `budget.month`. */
   month: { month: string; usd: number; limit: number | null }

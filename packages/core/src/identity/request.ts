@@ -22,7 +22,7 @@ export type ImageRequest = {
  */
 type RequestInput = { role: Input['role']; sha256: string | null }
 
-/** What the lockfile records in place of a request for an asset that is cut from a `source` file. */
+/** What the lockfile records in place of a request for an asset with a `source` file. */
 export type SourceRequest = { operation: 'source'; source: string }
 
 /**

@@ -10,7 +10,7 @@ export type Limiters = {
   readonly provider: ProviderSettings
   /** Maximum number of concurrent requests over all providers. */
   readonly maxInFlight: number
-  /** Switches to the next provider when an event reports that it takes over. */
+  /** Switches to the next provider when an event reports a failover. */
   follow(event: LimnEvent): void
 }
 

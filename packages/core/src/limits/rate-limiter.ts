@@ -7,7 +7,7 @@ import { createTokenBucket, type Taken, type TokenBucket } from './token-bucket.
 /** Number of pictures that a request generates, and of its input pictures without the mask. */
 export type Need = { images: number; inputImages: number }
 
-/** A wait that the server asked for. */
+/** A wait that the server requested. */
 export type RateWait = { attempt: number; ms: number; error: ProviderError }
 
 /** Sends one request. `onRate` receives the rate limits that the server reports. */

@@ -77,7 +77,7 @@ export function parseLock(text: string, shownPath: string, mastersFolder = 'imag
   if (typeof lockfileVersion === 'number' && lockfileVersion > LOCKFILE_VERSION) {
     throw new LimnError(
       'lock/newer',
-      `${shownPath} was written by a newer Limn (format ${lockfileVersion}; this version reads format ${LOCKFILE_VERSION}).`,
+      `${shownPath} was written by a newer version of Limn (format ${lockfileVersion}; this version reads format ${LOCKFILE_VERSION}).`,
       { hint: 'Update @limn/core.' },
     )
   }

@@ -24,7 +24,7 @@ export function readLock(path: string, mastersFolder?: string): Lock {
     throw new LimnError(
       'lock/invalid',
       `${basename(path)} can't be read: ${describeReadError(error)}.`,
-      { hint: 'Check that it is a file you may read.', cause: error },
+      { hint: 'Check that it is a file that you have permission to read.', cause: error },
     )
   }
   try {

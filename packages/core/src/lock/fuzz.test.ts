@@ -73,9 +73,10 @@ const tampered = fc
     for (const [at, given, how, key] of changes) {
       const value = structuredClone(given)
       const places = placesOf(whole)
-      // Earlier changes may have removed everything.
-      if (places.length === 0) continue
-      const [parent, name] = places[at % places.length]!
+      const place = places[at % places.length]
+      // Earlier changes may have deleted everything.
+      if (place === undefined) break
+      const [parent, name] = place
       if (how === 'set') parent[name] = value
       else if (how === 'add') {
         Object.defineProperty(parent, key, {

@@ -29,7 +29,7 @@ export type LockEntry = {
  */
 type MasterState = 'generated' | 'adopted' | 'pinned'
 
-/** The full-size picture that outputs are cut from. */
+/** The full-size picture that outputs are derived from. */
 export type LockedMaster = {
   /** Path relative to the root, with `/`. */
   path: string
@@ -69,7 +69,10 @@ export type MasterRecord = {
 
 /** One output file. */
 export type LockedOutput = {
-  /** The recipe hash; `null` if the file was cut from an earlier master and has to be cut again. */
+  /**
+   * The recipe hash; `null` if the file was derived from an earlier master and has to be derived
+   * again.
+   */
   recipe: string | null
   sha256: string
   /** Bytes. */

@@ -109,7 +109,7 @@ export type FramesFile = {
 export type AssetFile = RequestFile & {
   /** Required, unless there is a `source` or a `variation`. */
   prompt?: string | undefined
-  /** An existing picture to cut outputs from, relative to the file that names it. */
+  /** An existing picture to derive outputs from, relative to the file that names it. */
   source?: string | undefined
   style?: string | string[] | undefined
   vars?: VarsFile | undefined

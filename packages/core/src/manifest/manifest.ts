@@ -73,8 +73,8 @@ export type Asset = {
   /** The name that several shapes of one picture share; `null` if it has one shape. */
   family: string | null
   /**
-   * An existing picture to cut from, relative to the root with `/`; `null` if the picture is
-   * generated.
+   * An existing picture to derive outputs from, relative to the root with `/`; `null` if the
+   * picture is generated.
    */
   source: { path: string; place: Place } | null
   /** The prompt without the text of styles. */
@@ -134,7 +134,7 @@ export type Input = {
   place: Place
 }
 
-/** One file to cut from a master. */
+/** One file to derive from a master. */
 export type Output = {
   /** File name below the asset's folder, `card-640.avif`. */
   file: string
@@ -157,6 +157,6 @@ export type Output = {
   padding: number
   /** Sizes in an icon file, px; empty for every other format. */
   icons: number[]
-  /** Whether it carries the IPTC mark of AI-made media. */
+  /** Whether it carries the IPTC mark of AI-generated media. */
   provenance: boolean
 }

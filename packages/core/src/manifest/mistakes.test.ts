@@ -210,7 +210,7 @@ const table: [name: string, text: string, reported: string[]][] = [
     ],
   ],
   [
-    'a colour without quotes beside comments that look like one',
+    'a colour without quotes next to comments that look like one',
     `version: 1 # see: #fff\nassets:\n  hero: { prompt: "on: #fff", alt: x, outputs: [{ width: 8, background: #000 }] }\n`,
     [
       '3:73 syntax: YAML reads #000 and the rest of the line as a comment. → Put quotes around the colour: "#000".',
@@ -443,7 +443,7 @@ const table: [name: string, text: string, reported: string[]][] = [
     'a ground that the model can’t draw',
     hero('background: transparent', 'provider: openai\ndefaults: { model: gpt-image-2 }\n'),
     [
-      "5:52 background: gpt-image-2 can't generate a transparent background. → Use a model that supports it, for example gpt-image-2.5-flare, or remove the setting.",
+      '5:52 background: gpt-image-2 does not support a transparent background. → Use a model that supports it, for example gpt-image-2.5-flare, or remove the setting.',
     ],
   ],
   [
@@ -600,7 +600,7 @@ const table: [name: string, text: string, reported: string[]][] = [
     'a prompt and a source',
     hero('source: a.png'),
     [
-      '3:40 prompt-and-source: "hero" has both a prompt and a source. → Keep the prompt to generate the picture, or the source to cut outputs from that file.',
+      '3:40 prompt-and-source: "hero" has both a prompt and a source. → Keep the prompt to generate the picture, or the source to derive outputs from that file.',
     ],
   ],
   [
@@ -730,14 +730,14 @@ const table: [name: string, text: string, reported: string[]][] = [
       `  mug: { prompt: x, alt: x, matrix: { a: [${'0,'.repeat(101)}], b: [${'0,'.repeat(101)}] } }\n`,
     ),
     [
-      '3:29 matrix: The matrix of "mug" makes 10,201 pictures; the limit is 10,000. → Remove values from its lists, or split it into several assets.',
+      '3:29 matrix: The matrix of "mug" defines 10,201 pictures; the limit is 10,000. → Remove values from its lists, or split it into several assets.',
     ],
   ],
   [
     'half a character in a prompt',
     manifest('  hero: { prompt: "\\uD83D hill", alt: x }\n'),
     [
-      '3:19 prompt: The prompt of "hero" contains half a character or a NUL, which no model can read. → Remove the \\u… or \\0 that stands for it.',
+      '3:19 prompt: The prompt of "hero" contains half a character or a NUL, which no model can read. → Remove its escape sequence (\\u… or \\0).',
     ],
   ],
   [
@@ -775,7 +775,7 @@ const table: [name: string, text: string, reported: string[]][] = [
     [
       '3:42 quality: gpt-image-2 has no quality "hgih". → Did you mean "high"?',
       "3:54 size: gpt-image-2 can't generate 1000x1000: it requires both edges to be multiples of 16. → Write 1008x1008, or remove `size` to get the smallest size that covers every output.",
-      "3:77 background: gpt-image-2 can't generate a transparent background. → Use a model that supports it, for example gpt-image-2.5-flare, or remove the setting.",
+      '3:77 background: gpt-image-2 does not support a transparent background. → Use a model that supports it, for example gpt-image-2.5-flare, or remove the setting.',
     ],
   ],
   [
@@ -795,7 +795,7 @@ const table: [name: string, text: string, reported: string[]][] = [
       'defaults: { outputs: [{ width: 8, formats: [svg] }] }\n',
     ),
     [
-      '2:13 format: An output of `defaults` is SVG, but a picture that uses it is made of pixels. → Write `format: svg` with a model that generates it, cut the output from an SVG with `source`, or remove svg from its formats.',
+      '2:13 format: An output of `defaults` is SVG, but a picture that uses it is made of pixels. → Write `format: svg` with a model that generates it, derive the output from an SVG with `source`, or remove svg from its formats.',
     ],
   ],
   [
@@ -1128,7 +1128,7 @@ const table: [name: string, text: string, reported: string[]][] = [
     'an edit of itself',
     hero('edit: { image: hero }'),
     [
-      '3:3 circle: "hero" is made from itself: hero → hero. → Remove one of the pictures from the cycle.',
+      '3:3 circle: "hero" depends on itself: hero → hero. → Remove one of the pictures from the cycle.',
     ],
   ],
   [
@@ -1207,7 +1207,7 @@ const doubtful: [name: string, text: string, warnings: string[]][] = [
     'a picture without outputs',
     manifest(`  hero: { ${asset} }\n`),
     [
-      '3:3 no-outputs: "hero" has no outputs, so Limn makes the whole picture as `full`. → Name the sizes that you need, for example `outputs: [card]`, or set `defaults.outputs` for all pictures.',
+      '3:3 no-outputs: "hero" has no outputs, so Limn derives the whole picture as `full`. → Name the sizes that you need, for example `outputs: [card]`, or set `defaults.outputs` for all pictures.',
     ],
   ],
   [

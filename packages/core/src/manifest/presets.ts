@@ -7,7 +7,7 @@ export const fits = ['cover', 'contain', 'inside'] as const
 export type Fit = (typeof fits)[number]
 
 /**
- * The part that a crop keeps. `attention` finds the part that draws the eye, skin tones first;
+ * The part that a crop keeps. `attention` finds the part that attracts attention, skin tones first;
  * `face` is a synonym.
  */
 export const positions = [
@@ -126,7 +126,7 @@ export const builtInPresets: Readonly<Record<string, BuiltInPreset>> = {
     height: 48,
     widths: [16, 32, 48],
     formats: ['ico', 'png'],
-    note: 'one .ico holds the three',
+    note: 'one .ico contains all three sizes',
   },
   apple_touch_icon: png(180, 180, { background: '#ffffff', note: 'opaque' }),
   pwa_icon: { width: 512, height: 512, widths: [192, 512], formats: ['png'] },

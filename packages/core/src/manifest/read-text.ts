@@ -48,7 +48,7 @@ function readBytes(path: string, shownPath: string): Buffer {
     throw new LimnError(
       'manifest/unreadable',
       `${shownPath} can't be read: ${describeReadError(error)}.`,
-      { hint: 'Check that it is a file you may read.', cause: error },
+      { hint: 'Check that it is a file that you have permission to read.', cause: error },
     )
   }
 }

@@ -13,14 +13,14 @@ const diagnosticsOf = (asset: string): string[] => {
 test.each([
   [
     'format: gif, size: 1024x1024, frames: { count: 6 }',
-    'warning size: gpt-image-2.6-flare may reject frames of 1024x1024: others found that with this many frames it supports at most 921,600 px in total, not 1,048,576.',
+    'warning size: gpt-image-2.6-flare may reject frames of 1024x1024: reports indicate that with this many frames it supports at most 921,600 px in total, not 1,048,576.',
   ],
   [
     'format: gif, size: 128x128',
-    'warning size: gpt-image-2.6-flare may reject frames of 128x128: others found that with this many frames it requires at least 72,818 px in total, not 16,384.',
+    'warning size: gpt-image-2.6-flare may reject frames of 128x128: reports indicate that with this many frames it requires at least 72,818 px in total, not 16,384.',
   ],
 ])(
-  'warns about frames that only others found to be too large or too small: %s',
+  'warns about frames that are too large or too small according to reports: %s',
   (asset, expected) => {
     expect(diagnosticsOf(asset)).toEqual([expected])
   },

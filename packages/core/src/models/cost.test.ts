@@ -101,7 +101,7 @@ test.each(pricePage)('estimates the published price of %s', (id, ...rows) => {
   }
 })
 
-test('includes partial images, input pictures and fidelity in the estimate', () => {
+test('includes partials, input pictures and fidelity in the estimate', () => {
   const request = { size: { width: 1024, height: 1024 }, quality: 'low', prompt: '' }
   const more = (id: string, extra: object): number =>
     (estimateUsd(findModel(id), { ...request, ...extra })! - estimateUsd(findModel(id), request)!) *

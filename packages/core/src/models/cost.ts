@@ -17,7 +17,7 @@ export type Usage = {
 const MAX_INPUT_TOKENS = 1536
 /** Maximum additional tokens of one input picture at high fidelity. From OpenAI's older documents. */
 const FIDELITY_TOKENS = 6144
-/** Additional output tokens of each partial image. */
+/** Additional output tokens of each partial. */
 const PARTIAL_TOKENS = 100
 /** The price in the Batch API as a part of the regular price. */
 const BATCH_SHARE = 0.5
@@ -31,7 +31,7 @@ type PricedRequest = {
   inputPictures?: number
   fidelity?: Fidelity | undefined
   format?: RequestFormat
-  /** Number of partial images that are streamed. Default 0. */
+  /** Number of partials that are streamed. Default 0. */
   partials?: number
   /** Whether the request is sent to the Batch API. Default false. */
   batch?: boolean

@@ -24,7 +24,7 @@ export type Model = {
   masks: boolean
   /** Requirements for input pictures. Default: PNG, JPEG or WebP of less than 50 MB. */
   inputRule?: { formats: readonly ['png']; maxBytes: number; square: true }
-  /** Whether it streams partial images, for requests with one picture (`single`) or any number. */
+  /** Whether it streams partials, for requests with one picture (`single`) or any number. */
   streaming: 'none' | 'single' | 'any'
   /** Whether the Batch API accepts it, at half the price. */
   batch: boolean

@@ -47,7 +47,7 @@ type Named<T> = T extends string ? (string extends T ? never : T) : never
 
 /*
  * Every value that the `openai` package's types name for a field: a new one, or one that is gone,
- * fails the type check here until the rows know of it.
+ * fails the type check here until the rows contain it.
  */
 const sizes: Record<
   Named<

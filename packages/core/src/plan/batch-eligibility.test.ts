@@ -107,7 +107,7 @@ test('sends an asset in a batch at half the price, and makes its dependents wait
 test.each([
   ['the Batch API does not accept gpt-image-2.6-flare', 'model: gpt-image-2.6-flare'],
   ['it is unknown whether the Batch API accepts painter-9', 'model: painter-9'],
-  ['its partial images are streamed', 'partials: 2'],
+  ['its partial pictures are streamed', 'partials: 2'],
 ])('notes why an asset is not sent in a batch: %s', (why, setting) => {
   const world = createWorld(base)
   world.rewrite(base.replace('A green hill, alt: x', `A brown hill, alt: x, ${setting}`))

@@ -13,14 +13,14 @@ export function whyNotInBatch(
   if (row === undefined) return `it is unknown whether the Batch API accepts ${model}`
   if (!row.batch) return `the Batch API does not accept ${model}`
   if (waitsFor.length > 0) {
-    return `it is made from ${waitsFor.join(', ')}, which this run generates first`
+    return `it depends on ${waitsFor.join(', ')}, which this run generates first`
   }
-  if (partials !== null) return 'its partial images are streamed'
+  if (partials !== null) return 'its partial pictures are streamed'
   if (operation === 'variation' && inputs.length > 0 && row.operations.includes('variation')) {
     return 'the Batch API does not accept variations'
   }
   if (candidates > (format === 'svg' ? 1 : row.maxImages)) {
-    return `${model} does not return ${candidates} pictures in one response`
+    return `${model} does not return ${candidates} pictures in one answer`
   }
   return undefined
 }

@@ -21,7 +21,7 @@ export type PlanContext = InputContext & {
   /** The pictures in the journal by request hash. */
   receivedByRequest: ReadonlyMap<string, readonly ReceivedPicture[]>
   stepByAsset: Map<string, Step | undefined>
-  /** Orphans whose master another asset takes over. */
+  /** Orphans whose master is moved to another asset. */
   movedFrom: Set<string>
   /** Keys of the pictures in the journal that an asset takes. */
   takenKeys: Set<string>

@@ -2,7 +2,7 @@ import { compareText } from '../digest.ts'
 import { createContext, type PlanContext, recordStep } from './context.ts'
 import { addInputs, sortInputsFirst } from './input-order.ts'
 import { planAsset } from './plan-asset.ts'
-import { unaskedOutputs } from './plan-outputs.ts'
+import { unrequestedOutputs } from './plan-outputs.ts'
 import type { Plan, PlanOptions, Step } from './plan.ts'
 import { notesFor } from './step-notes.ts'
 
@@ -64,7 +64,7 @@ function pruneOrphans({ orphans, movedFrom }: PlanContext): Step[] {
 /** The output files that the lockfile records and the manifest no longer requests. */
 function pruneOutputs({ manifest, lock }: PlanOptions): Step[] {
   return manifest.assets.flatMap((asset): Step[] => {
-    const files = unaskedOutputs(asset, lock.assets.get(asset.name))
+    const files = unrequestedOutputs(asset, lock.assets.get(asset.name))
     if (files.length === 0) return []
     return [{ kind: 'prune', asset: asset.name, reasons: [{ code: 'outputs-not-asked', files }] }]
   })

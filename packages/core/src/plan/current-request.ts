@@ -37,7 +37,7 @@ export function digestOfInput({ kind, target }: Input, context: InputContext): s
   return entry === undefined ? null : (inventory.masters.get(entry.master.path)?.sha256 ?? null)
 }
 
-/** Looks up the `source` files of assets. The index is built on the first call. */
+/** Looks up the `source` files of assets. The map is built on the first call. */
 export function createSourceLookup(assets: readonly Asset[]): InputContext['sourceOf'] {
   let sourceByAsset: Map<string, string> | undefined
   return (name) => {

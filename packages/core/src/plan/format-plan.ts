@@ -22,7 +22,7 @@ const marks: Record<Step['kind'], readonly [mark: string, paint: Parameters<Pain
 type FormatOptions = {
   /** Default: no colors. */
   paint?: Paint
-  /** Whether to list the files that are cut. Default false. */
+  /** Whether to list the files that are derived. Default false. */
   verbose?: boolean
   /** The currency of prices; `null`, the default, is USD. */
   currency?: Currency | null

@@ -185,7 +185,7 @@ function keep(asset: Asset, reason: Reason): Step {
   return { kind: 'keep', asset: asset.name, reasons: [reason] }
 }
 
-/** Plans an asset that is cut from a file of the project. It costs nothing. */
+/** Plans an asset with a `source` file. It costs nothing. */
 function planSource(asset: Asset, path: string, options: PlanOptions): Step | undefined {
   const entry = options.lock.assets.get(asset.name)
   const isKnown = entry?.request.operation === 'source' && entry.request.source === path

@@ -94,7 +94,7 @@ function reasonsFor(
   return reasons
 }
 
-/** The files to cut for an asset that takes over a master; none if a person edited that. */
+/** The files to derive for an asset that gets another master; none if a person edited that. */
 export function movedOutputs(
   asset: Asset,
   { master, outputs }: LockEntry,
@@ -114,7 +114,7 @@ export function movedOutputs(
 }
 
 /** The files in an asset's lock entry that the manifest no longer requests. */
-export function unaskedOutputs(asset: Asset, entry: LockEntry | undefined): string[] {
+export function unrequestedOutputs(asset: Asset, entry: LockEntry | undefined): string[] {
   if (entry === undefined) return []
   const requested = new Set(asset.outputs.map(({ file }) => file))
   return Object.keys(entry.outputs)

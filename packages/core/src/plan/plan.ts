@@ -19,9 +19,9 @@ export type Reason =
   | { code: 'renamed'; from: string }
   | { code: 'source-new' }
   | { code: 'source-changed' }
-  /** A person made another candidate the master, and nothing has been cut from it yet. */
+  /** A person made another candidate the master, and nothing has been derived from it yet. */
   | { code: 'picked'; candidate: number }
-  /** A person supplied or edited the master, and nothing has been cut from it yet. */
+  /** A person supplied or edited the master, and nothing has been derived from it yet. */
   | { code: 'adopted' }
   | { code: 'outputs-added'; presets: string[] }
   | { code: 'outputs-changed'; presets: string[] }
@@ -71,11 +71,11 @@ export type Step =
       key: string
       from: 'journal' | 'shelf'
     }
-  /** Move the master of a renamed asset, then cut the files in `outputs`. */
+  /** Move the master of a renamed asset, then derive the files in `outputs`. */
   | { kind: 'move'; asset: string; reasons: Reason[]; from: string; outputs: string[] }
-  /** Cut the files in `outputs` from the existing master. */
+  /** Derive the files in `outputs` from the existing master. */
   | { kind: 'derive'; asset: string; reasons: Reason[]; outputs: string[] }
-  /** Leave the asset alone: a person's work is in the way, or its picture comes in a batch. */
+  /** Keep the asset unchanged: a person edited it, or its picture is in a batch. */
   | { kind: 'keep'; asset: string; reasons: Reason[] }
   /** Nothing references it. Only `limn prune` removes it. */
   | { kind: 'prune'; asset: string; reasons: Reason[] }

@@ -5,8 +5,8 @@ import { parseSize } from '../models/size.ts'
 
 /**
  * Estimates what all candidates of an asset cost at most, USD; `null` if the price is unknown.
- * `partials` is the number of partial images to stream, default that of the asset; `batch` applies
- * the price of the Batch API, default false.
+ * `partials` is the number of partials to stream, default that of the asset; `batch` applies the
+ * price of the Batch API, default false.
  */
 export function priceOfAsset(
   { model, size, quality, prompt, settings, format, inputs, candidates, ...asset }: Asset,

@@ -4,7 +4,7 @@ import { whyNotInBatch } from './batch-eligibility.ts'
 import type { PlanOptions, Step } from './plan.ts'
 import { sizeNotes } from './size-notes.ts'
 
-/** Sentences about what a step costs in quality or in money, for steps that make a picture. */
+/** Sentences about what a step costs in quality or in money, for steps that generate a picture. */
 export function notesFor(asset: Asset, step: Step, options: PlanOptions): string[] {
   switch (step.kind) {
     case 'generate':

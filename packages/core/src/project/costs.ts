@@ -59,7 +59,7 @@ export function reportCosts(
 export function parseCostKey(written = 'model'): CostKey {
   const key = costKeys.find((known) => known === written)
   if (key === undefined) {
-    throw new LimnError('usage', `Costs cannot be grouped by "${written}".`, {
+    throw new LimnError('usage', `Costs can't be grouped by "${written}".`, {
       hint: didYouMean(written, costKeys) ?? `Write --by ${costKeys.join(', --by ')}.`,
     })
   }

@@ -21,7 +21,7 @@ export type GenerateOptions = PlanSelection & {
   plan?: Plan | undefined
   /** Executes only steps that cost nothing. Default false. */
   freeOnly?: boolean | undefined
-  /** Whether outputs are cut, not only masters made. Default true. */
+  /** Whether to derive outputs, not only to generate masters. Default true. */
   derive?: boolean | undefined
   /** Limit for this run in addition to the manifest's `budget`, USD. Default no limit. */
   maxUsd?: number | undefined
@@ -52,7 +52,10 @@ export type GenerateResult = Omit<RunResult, 'lock'> & {
   seen?: { plan: Plan; snapshot: Snapshot }
 }
 
-/** What planning takes beside the snapshot: the options, and requests that failed in a batch. */
+/**
+ * What planning takes in addition to the snapshot: the options, and requests that failed in a
+ * batch.
+ */
 type PlanRequest = { options: GenerateOptions; failedInBatch: ReadonlySet<string> }
 
 /** A plan that was approved, if the options ask for approval. */
@@ -70,7 +73,7 @@ const NOTHING_DONE = {
 
 /**
  * Collects finished batches, plans, then executes the plan. With a saved plan, or if only free
- * steps are executed, batches are left alone.
+ * steps are executed, batches are not collected.
  *
  * @throws ManifestError, LimnError
  */
@@ -114,7 +117,7 @@ async function planAndExecute(
   for (const diagnostic of snapshot.warnings) onEvent({ type: 'warning', diagnostic })
   if (await isNothingToDo(plan, snapshot, context.paths)) {
     onEvent({ type: 'planned', plan, currency: snapshot.manifest.currency })
-    const { index: _, ...seen } = snapshot
+    const { digests: _, ...seen } = snapshot
     return { ...NOTHING_DONE, plan, seen: { plan: wholePlan, snapshot: seen } }
   }
   await requireWritableFolders(plan, { context, manifest: snapshot.manifest, options })
@@ -168,7 +171,7 @@ async function execute(
   { paths, env, profile, clock }: ProjectContext,
   {
     plan,
-    snapshot: { manifest, lock, index },
+    snapshot: { manifest, lock, digests },
     options,
     lost,
   }: { plan: Plan; snapshot: IndexedSnapshot; options: GenerateOptions; lost: AbortSignal },
@@ -181,7 +184,7 @@ async function execute(
     manifest,
     lock,
     plan,
-    index,
+    digests,
     async provider(onProviderEvent) {
       const { createProvider } = await import('../providers/create-provider.ts')
       return createProvider(providers, { env, models, root: paths.root, onEvent: onProviderEvent })

@@ -1,4 +1,4 @@
 /*
- * The little that every command needs to know of a plan: loads no code that formats it.
+ * What every command needs to know about a plan. Loads no code that formats it.
  */
 export { formatEmptyPlan, hasWork } from '../plan/steps.ts'

@@ -52,7 +52,7 @@ export type Project = {
   planWithSnapshot(selection?: PlanSelection): Promise<PlannedSnapshot>
   /**
    * Collects finished batches, plans, then executes the plan. With a saved plan, or if only free
-   * steps are executed, batches are left alone.
+   * steps are executed, batches are not collected.
    */
   generate(options?: GenerateOptions): Promise<GenerateResult>
   /** Checks offline for what is stale, missing or tampered with. Writes only the cache. */
@@ -90,7 +90,7 @@ export type Project = {
   pin(name: string, pinned: boolean): Promise<void>
   /** Renames an asset in the manifest, in the lockfile and on disk. */
   rename(from: string, to: string, onEvent?: OnEvent): Promise<void>
-  /** Removes what the manifest no longer asks for; with `dryRun`, only returns it. */
+  /** Removes what the manifest no longer requests; with `dryRun`, only returns it. */
   prune(options?: { dryRun?: boolean }): Promise<Pruned>
 }
 
@@ -136,7 +136,7 @@ export function openProject({
   }
 
   async function snapshot(): Promise<Snapshot> {
-    const { index: _, ...rest } = await read()
+    const { digests: _, ...rest } = await read()
     return rest
   }
 

@@ -4,7 +4,7 @@ import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
 import { writeLock } from '../lock/file.ts'
 import { type Lock, type LockEntry, withEntries } from '../lock/lock.ts'
 import { createPlan } from '../plan/create-plan.ts'
-import { unaskedOutputs } from '../plan/plan-outputs.ts'
+import { unrequestedOutputs } from '../plan/plan-outputs.ts'
 import { backUpMaster, removeFile } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { runAsSingleWriter } from '../store/single-writer.ts'
@@ -24,7 +24,7 @@ export type Pruned = {
 type LockChange = [name: string, entry: LockEntry | undefined]
 
 /**
- * Removes masters, outputs and lock entries that the manifest no longer asks for. With `dryRun` it
+ * Removes masters, outputs and lock entries that the manifest no longer requests. With `dryRun` it
  * only returns them.
  *
  * @throws ManifestError, LimnError
@@ -52,11 +52,11 @@ export async function prune(
   })
 }
 
-/** Finds what the lockfile has and the manifest no longer asks for. */
+/** Finds what the lockfile has and the manifest no longer requests. */
 function findUnused(snapshot: Snapshot): Pruned & { changes: LockChange[] } {
   const { manifest, lock } = snapshot
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
-  // A renamed asset takes over the entry of its old name.
+  // A renamed asset gets the entry of its old name.
   const renamed = new Set(
     createPlan(planInputs(snapshot)).steps.flatMap((step) =>
       step.kind === 'move' ? [step.from] : [],
@@ -67,7 +67,8 @@ function findUnused(snapshot: Snapshot): Pruned & { changes: LockChange[] } {
   for (const [name, entry] of lock.assets) {
     if (renamed.has(name)) continue
     const asset = assetByName.get(name)
-    const unused = asset === undefined ? Object.keys(entry.outputs) : unaskedOutputs(asset, entry)
+    const unused =
+      asset === undefined ? Object.keys(entry.outputs) : unrequestedOutputs(asset, entry)
     if (asset !== undefined && unused.length === 0) continue
     // A source is the user's own file and stays.
     if (asset === undefined && entry.request.operation !== 'source') files.push(entry.master.path)

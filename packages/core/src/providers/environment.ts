@@ -59,6 +59,10 @@ export function baseURLOf(
   return baseURL ?? (name === 'openai' && server === 'openai' ? env['OPENAI_BASE_URL'] : undefined)
 }
 
+/** Hint for an invalid base URL. */
+export const BASE_URL_HINT =
+  'Write it as https://images.example.com/v1, and store the key in the variable that `key` names.'
+
 /** Finds why a base URL is invalid, as the predicate of a sentence; `undefined` if it is valid. */
 export function findBaseURLProblem(baseURL: string): string | undefined {
   if (!URL.canParse(baseURL)) return 'is not a URL'

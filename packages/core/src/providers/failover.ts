@@ -5,7 +5,7 @@ import { findUnsupported } from '../models/servers.ts'
 import { type ImageProvider, mayBeBilled, ProviderError } from './provider.ts'
 
 type FailoverOptions = {
-  /** In the order in which the providers take over. */
+  /** In the order of failover. */
   settings: readonly ProviderSettings[]
   /** Creates a provider. @throws LimnError, such as `provider/no-key` */
   create: (settings: ProviderSettings) => Promise<ImageProvider>
@@ -34,7 +34,7 @@ export async function createFailover(options: FailoverOptions): Promise<ImagePro
   const candidates = createCandidates(options)
   /** The provider that failed, by its error. */
   const indexByError = new WeakMap<ProviderError, number>()
-  /** The last provider that was reported to take over. */
+  /** The last provider that a failover was reported to. */
   let reported = 0
 
   if ((await candidates.choose(() => true)) === undefined) throw candidates.creationErrors[0]
@@ -141,7 +141,7 @@ function noneLeft(last: ProviderError | undefined): ProviderError {
 }
 
 /**
- * Repeats a call until it succeeds or no provider is left to take over.
+ * Repeats a call until it succeeds or no provider is left.
  *
  * @throws what the last call threw
  */

@@ -14,7 +14,7 @@ export type ImageProvider = {
   /** Number of concurrent requests, for a provider that overrides the manifest's limits. */
   concurrency?: number
   /**
-   * Lets the next provider in the order of failover take over if the failure is final for the one
+   * Lets the next provider in the order of failover be used if the failure is final for the one
    * that reported it.
    *
    * @returns whether a retry can help; `false` after a refusal of the request, and if the request

@@ -92,7 +92,7 @@ export const errorTable: readonly ErrorRow[] = [
     fault: errors.modelForbidden,
     code: 'provider/refused',
     message:
-      /^The server has no model gpt-image-2\.5-flare, or this key does not have access to it\.$/,
+      /^The server has no model "gpt-image-2\.5-flare", or this key does not have access to it\.$/,
     hint: /^Use another model/,
     retry: false,
   },
@@ -100,7 +100,7 @@ export const errorTable: readonly ErrorRow[] = [
     name: 'an unknown model',
     fault: errors.modelNotFound,
     code: 'provider/refused',
-    message: /has no model gpt-image-2\.5-flare/,
+    message: /has no model "gpt-image-2\.5-flare"/,
     hint: /^Use another model/,
     retry: false,
   },

@@ -10,6 +10,7 @@ import { actualUsd } from '../models/cost.ts'
 import { findModel } from '../models/models.ts'
 import type { BatchAnswer, BatchClient } from '../providers/openai/batch-client.ts'
 import type { BatchState } from '../providers/openai/batch-state.ts'
+import { explainUnanswered } from '../providers/openai/explain-unanswered.ts'
 import { mayBeBilled, type ProviderAnswer, ProviderError } from '../providers/provider.ts'
 import {
   type BatchLine,
@@ -151,7 +152,7 @@ async function collectAnswers(
       sums.usd = sums.usd === null || usd === null ? null : sums.usd + usd
     }
   }
-  for (const { line } of missing.values()) await fail(line, explainMissing(state))
+  for (const { line } of missing.values()) await fail(line, explainUnanswered(state))
   return { failures, ...sums }
 }
 
@@ -269,34 +270,4 @@ async function recordOutcome(
   { history }: CollectOptions,
 ): Promise<void> {
   await history.append(batchEntry(record, line, outcome)).catch(() => {})
-}
-
-/** Returns why a finished batch has no answer to a request. */
-function explainMissing({ status, errors }: BatchState): LimnError {
-  switch (status) {
-    case 'failed': {
-      const reason = errors[0] === undefined ? '.' : `: ${errors[0].replace(/[.]?$/, '.')}`
-      return new LimnError(
-        'batch/failed',
-        `The server rejected its batch${reason} Nothing was billed.`,
-        { hint: 'Run the command again without --batch, or with another model.' },
-      )
-    }
-    case 'expired':
-      return new LimnError(
-        'batch/expired',
-        'Its batch expired before the server processed this request. It was not billed.',
-        { hint: 'Run the command again, with --batch to send it once more.' },
-      )
-    case 'cancelled':
-      return new LimnError(
-        'batch/cancelled',
-        'Its batch was cancelled before the server processed this request.',
-        { hint: 'Run the command again to request it again.' },
-      )
-    default:
-      return new LimnError('batch/failed', 'Its batch contains no answer to this request.', {
-        hint: 'Run the command again to request it again.',
-      })
-  }
 }

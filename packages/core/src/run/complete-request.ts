@@ -52,7 +52,7 @@ async function readInput(
   const path = kind === 'file' ? target : lock.assets.get(target)?.master.path
   if (path === undefined) throw inputMissing(target)
   const bytes = await readFile(join(root, path)).catch((error: unknown) => {
-    throw new LimnError('picture/unreadable', `The input ${path} cannot be read.`, {
+    throw new LimnError('picture/unreadable', `The input picture ${path} can't be read.`, {
       hint: 'Restore it with git.',
       cause: error,
     })
@@ -62,7 +62,7 @@ async function readInput(
 
 /** Returns the error of an asset whose input is an asset without a picture. */
 export function inputMissing(input: string): LimnError {
-  return new LimnError('asset/no-master', `Its input ${input} has no picture.`, {
+  return new LimnError('asset/no-master', `Its input picture "${input}" is not available.`, {
     hint: `Fix ${input} first, then run the command again.`,
   })
 }

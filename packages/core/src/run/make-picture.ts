@@ -44,7 +44,7 @@ export type RequestStages = {
 }
 
 /**
- * Takes one asset all the way: request → journal → master → lockfile → outputs. It holds its slot
+ * Handles one asset completely: request → journal → master → lockfile → outputs. It holds its slot
  * in the queue of requests until its pictures are in the journal.
  */
 export async function makePicture(
@@ -66,7 +66,7 @@ export async function makePicture(
 }
 
 /**
- * Takes a picture that was paid for before from the journal or the shelf: master → lockfile →
+ * Restores a picture that was paid for before from the journal or the shelf: master → lockfile →
  * outputs.
  */
 export async function recoverPicture(step: RecoverStep, stages: InstallStages): Promise<void> {

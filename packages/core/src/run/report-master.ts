@@ -39,7 +39,7 @@ export function reportMaster(
 
 /**
  * Reports a master whose size or format is not the requested one. An SVG may have any size, and a
- * server that cannot be asked for a format may return any format.
+ * server without a format parameter may return any format.
  */
 function reportMismatch(
   asset: string,

@@ -1,15 +1,15 @@
 import { LimnError } from '../errors.ts'
 import type { Budget } from '../limits/budget.ts'
 
-/** The money that is set aside in the budget for the pictures of one asset, and what they cost. */
+/** The amount that is reserved in the budget for the pictures of one asset, and what they cost. */
 type Reservation = {
   /** USD spent so far; `null` if a price is unknown. */
   readonly spent: number | null
   /** Adds the cost of a request, USD. */
   spend(usd: number | null): void
   /**
-   * Sets aside what one more request with this worst-case cost needs beyond the reservation: a
-   * server that returns fewer pictures than requested may bill for all of them.
+   * Reserves what one more request with this worst-case cost needs beyond the reservation: a server
+   * that returns fewer pictures than requested may bill for all of them.
    *
    * @returns whether the budget allows it
    */
@@ -19,8 +19,7 @@ type Reservation = {
 }
 
 /**
- * Sets the worst-case cost of an asset's pictures aside, and waits until the budget has room for
- * it.
+ * Reserves the worst-case cost of an asset's pictures, and waits until the budget has room for it.
  *
  * @throws LimnError `budget/exceeded`
  */

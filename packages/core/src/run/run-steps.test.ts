@@ -53,7 +53,7 @@ test('fails an asset whose input failed, and nothing else', async () => {
   expect(log).toContain('end lake')
   expect(log.filter((line) => line.startsWith('fail'))).toEqual([
     'fail hill: No.',
-    'fail night: Its input hill has no picture.',
+    'fail night: Its input picture "hill" is not available.',
   ])
   expect(log).not.toContain('start night')
 })

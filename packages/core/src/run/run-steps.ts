@@ -63,7 +63,7 @@ export async function runSteps(
   ])
 }
 
-/** Returns the steps that bring the inputs of an asset to their places. */
+/** Returns the steps that produce the inputs of an asset. */
 function stepsOfInputs({ inputs }: Asset, work: readonly Step[]): Step[] {
   const needed = new Set(inputs.flatMap(({ kind, target }) => (kind === 'asset' ? [target] : [])))
   return needed.size === 0 ? [] : work.filter(({ asset }) => needed.has(asset))

@@ -100,7 +100,7 @@ function addLine(batch: OpenBatch, { line, buffer }: PreparedLine): void {
   batch.bytes += buffer.length
 }
 
-/** Prepares the line of a request, and sets its cost aside in the budget. */
+/** Prepares the line of a request, and reserves its cost in the budget. */
 async function prepareLine(
   { asset, request: planned, images, usd }: GenerateStep,
   index: number,

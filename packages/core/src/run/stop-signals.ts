@@ -1,8 +1,8 @@
 /** How a run is interrupted. */
 export type StopSignals = {
-  /** Starts nothing more, and finishes what is under way. */
+  /** Starts nothing more, and finishes work in progress. */
   stop: AbortSignal | undefined
-  /** Does not wait for what is under way either. */
+  /** Does not wait for work in progress either. */
   quit: AbortSignal | undefined
 }
 

@@ -166,7 +166,7 @@ export async function cleanUpJournal(
 }
 
 /**
- * Moves a received file that is no usable picture to `rejected/` beside the journal, so that it is
+ * Moves a received file that is no usable picture to `rejected/` next to the journal, so that it is
  * neither lost nor read again.
  *
  * @returns its new absolute path

@@ -211,7 +211,11 @@ async function removeHolder({ file }: Holder, { crashMark }: WriterLock): Promis
 async function sleepUntilPoll(signal: AbortSignal | undefined): Promise<void> {
   const options = signal === undefined ? {} : { signal }
   await sleep(POLL_INTERVAL, undefined, options).catch((cause: unknown) => {
-    throw new LimnError('aborted', 'Stopped while waiting for another Limn process.', { cause })
+    throw new LimnError(
+      'aborted',
+      'The command was stopped while it waited for another Limn process.',
+      { cause },
+    )
   })
 }
 

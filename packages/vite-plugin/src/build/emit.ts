@@ -113,7 +113,7 @@ export async function readFinal(
   const state = await context.requireState()
   const entry = currentEntry(state, asset) ?? state.snapshot.lock.assets.get(asset.name)
   if (entry === undefined) {
-    throw new LimnError('asset/no-master', `"${asset.name}" has no image yet.`, {
+    throw new LimnError('asset/no-master', `"${asset.name}" has no picture yet.`, {
       hint: 'Run `limn generate` and commit what it writes.',
     })
   }

@@ -15,10 +15,10 @@ export async function verify(context: Context, warn: (message: string) => void):
   const { plan } = await context.requireState()
   const problems = plan.steps.filter(isProblem)
   if (problems.length === 0) return
-  const count = problems.length === 1 ? '1 image is' : `${problems.length} images are`
+  const count = problems.length === 1 ? '1 picture does' : `${problems.length} pictures do`
   const list = problems.map((step) => `  ${step.asset}: ${describeStep(step)}`).join('\n')
-  const message = `${count} not up to date with the manifest:\n${list}`
-  if (stale === 'warn') return warn(`${message}\nThe build continues with the existing images.`)
+  const message = `${count} not match the manifest:\n${list}`
+  if (stale === 'warn') return warn(`${message}\nThe build continues with the existing pictures.`)
   throw new LimnError('plan/stale', message, {
     hint: 'Run `limn generate` and commit images.lock and images/, or set build: { stale } of limn().',
   })

@@ -39,7 +39,7 @@ export function createDevGenerator(context: Context): DevGenerator {
 
   async function finishBeforeExit(): Promise<void> {
     context.config.logger.warn(
-      '[limn] Limn is waiting for an image that was paid for. Press Ctrl-C again to exit without it.',
+      '[limn] Limn is waiting for a picture that was paid for. Press Ctrl-C again to exit without it.',
       { timestamp: true },
     )
     stopping.abort()
@@ -78,7 +78,7 @@ async function runOnce(context: Context, options: Omit<GenerationOptions, 'names
   if (context.failure !== undefined || dev.generate === 'never') return
   if (dev.generate === 'final' && isFreeOnly(dev)) {
     context.config.logger.warnOnce(
-      "[limn] dev: { generate: 'final' } generates only free images, because dev.maxCost is 0. Set dev.maxCost in USD to generate paid images.",
+      "[limn] dev: { generate: 'final' } generates only free pictures, because dev.maxCost is 0. Set dev.maxCost in USD to generate paid pictures.",
     )
   }
   const names = options.failedRequests.assetsToGenerate(context.state!)

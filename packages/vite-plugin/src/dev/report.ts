@@ -23,7 +23,7 @@ export function createReporter(
     if (warning !== undefined) logger.warn(warning, { timestamp: true })
     if (event.type === 'uncached') {
       logger.warnOnce(
-        `[limn] The cache is not writable, so every file is encoded again on each request: ${event.error.message}`,
+        `[limn] The cache is not writable, so every file is derived again on each request: ${event.error.message}`,
         { timestamp: true },
       )
     }
@@ -40,10 +40,10 @@ function infoLine(event: LimnEvent): string | undefined {
 
 function warningLine(event: LimnEvent): string | undefined {
   if (event.type === 'failover') {
-    return `[limn] Provider ${event.from} failed, falling back to ${event.to}: ${event.error.message}`
+    return `[limn] Provider ${event.from} failed, so Limn falls back to ${event.to}: ${event.error.message}`
   }
   if (event.type === 'passed-over') {
-    return `[limn] Provider ${event.provider} skipped: ${event.error.message}`
+    return `[limn] Provider ${event.provider} is skipped: ${event.error.message}`
   }
   return undefined
 }
@@ -51,7 +51,7 @@ function warningLine(event: LimnEvent): string | undefined {
 function failureLine(event: LimnEvent, root: string): string | undefined {
   if (event.type !== 'failed') return undefined
   if (event.error instanceof LimnError && event.error.code === 'aborted') return undefined
-  // The plugin has an option in the place of the command line's flag.
+  // The plugin has an option instead of the command line's flag.
   const message = toViteError(event.error, root).message.replace('--max-cost', 'dev.maxCost')
   return `[limn] ${event.asset}: ${message}`
 }

@@ -41,14 +41,14 @@ export function createRunLoop({ root, run, signal }: RunLoopOptions): RunLoop {
 
   async function runAll(): Promise<void> {
     while (isRequested && !signal.aborted) {
-      await settle()
+      await waitForQuiet()
       startedAt = performance.now()
       await run()
     }
   }
 
   /** Waits until no further change arrives. */
-  async function settle(): Promise<void> {
+  async function waitForQuiet(): Promise<void> {
     do {
       isRequested = false
       await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))

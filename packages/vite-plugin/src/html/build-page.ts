@@ -49,7 +49,7 @@ export async function transformBuildPage(
   const { siteUrl } = context.options
   if (siteUrl === undefined && [...emitted.values()].some(({ file }) => file.use === 'absolute')) {
     hook.warn(
-      `${page.path.slice(1)} has an image for other sites (og:image, twitter:image), but its URL has no host. Set siteUrl to the URL of your site: limn({ siteUrl: 'https://example.com' }).`,
+      `${page.path.slice(1)} has a picture for other sites (og:image, twitter:image), but its URL has no host. Set siteUrl to the URL of your site: limn({ siteUrl: 'https://example.com' }).`,
     )
   }
   const replaced = text.replace(TOKEN, (token, digits: string) => {

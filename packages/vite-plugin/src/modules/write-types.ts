@@ -18,7 +18,7 @@ export async function writeTypes(context: Context): Promise<void> {
   })
 }
 
-/** Returns the absolute path of the types, beside the Vite config; `undefined` if they are off. */
+/** Returns the absolute path of the types, next to the Vite config; `undefined` if they are off. */
 function typesPath({ config, options }: Context): string | undefined {
   if (options.dts === false) return undefined
   const folder = config.configFile === undefined ? config.root : dirname(config.configFile)

@@ -7,6 +7,6 @@ export async function run(context: CommandContext): Promise<number> {
   const [name, file] = [args[0]!, args[1]]
   const path = await openProjectFor(context).adopt(name, file)
   output.event({ type: 'adopted', asset: name, path })
-  output.line(`${path} is now the master of ${name}. \`limn generate\` cuts its files.`)
+  output.line(`${path} is now the master of "${name}". \`limn generate\` derives its files.`)
   return 0
 }

@@ -16,7 +16,7 @@ export async function run(context: CommandContext): Promise<number> {
   if (action === 'cancel' && id !== undefined && rest.length === 0) return cancel(context, id)
   throw new LimnError(
     'usage',
-    `limn batch takes \`list\`, or \`cancel\` and the id of a batch, but received ${context.args.join(' ')}.`,
+    `limn batch accepts \`list\`, or \`cancel\` and the id of a batch, but received ${context.args.join(' ')}.`,
     { hint: 'Run `limn batch` to see the batches.' },
   )
 }
@@ -50,7 +50,7 @@ function printBatches(
     each.batch,
     describeState(each),
     each.model,
-    count(each.pictures, 'image'),
+    count(each.pictures, 'picture'),
     formatUsd(each.usd, currency),
     `since ${formatMinute(each.since)}`,
   ])

@@ -9,7 +9,7 @@ import { formatTable } from '../table.ts'
 import { count } from '../text.ts'
 
 const LEGEND = `Spent here: every request from this machine, as recorded in .limn/history.jsonl. In the lockfile: the
-current pictures, whoever paid for them. Forecast: an upper bound for what \`limn plan\` shows. Saved: the
+current pictures, wherever they were paid for. Forecast: an upper bound for what \`limn plan\` shows. Saved: the
 price of pictures that runs over the whole manifest reused while they requested others, counted per run,
 and of pictures recovered without a request.`
 

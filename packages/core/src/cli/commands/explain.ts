@@ -29,7 +29,7 @@ export async function run(context: CommandContext): Promise<number> {
   output.line()
   if (asset.isSizeAuto && changes.length === 1 && changes[0]!.field === 'size') {
     output.line(
-      '  Limn chose the size from the outputs: it keeps the existing picture and cuts the outputs from it.',
+      '  Limn chose the size from the outputs: it keeps the existing picture and derives the outputs from it.',
     )
   }
   return 0

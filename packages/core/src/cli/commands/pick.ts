@@ -19,6 +19,6 @@ export async function run(context: CommandContext): Promise<number> {
   const path = await openProjectFor(context).pick(name, number)
   output.event({ type: 'picked', asset: name, candidate: number, path })
   const generate = `limn generate${draftOption(textOption(options, 'profile'))}`
-  output.line(`Candidate ${number} is now ${path}. \`${generate}\` cuts its files.`)
+  output.line(`Candidate ${number} is now ${path}. \`${generate}\` derives its files.`)
   return 0
 }

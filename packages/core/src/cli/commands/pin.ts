@@ -10,8 +10,8 @@ export async function run(context: CommandContext): Promise<number> {
   output.event({ type: pinned ? 'pinned' : 'unpinned', asset: name })
   output.line(
     pinned
-      ? `${name} is pinned: its picture is kept whatever the manifest says. \`limn pin ${name} --off\` unpins it.`
-      : `${name} is unpinned: it follows the manifest again.`,
+      ? `"${name}" is pinned: its picture is kept whatever the manifest says. \`limn pin ${name} --off\` unpins it.`
+      : `"${name}" is unpinned: it follows the manifest again.`,
   )
   return 0
 }

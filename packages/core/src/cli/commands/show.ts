@@ -73,7 +73,7 @@ function masterRows({ entry, currency }: AssetDetails): Row[] {
   ]
 }
 
-/** Returns who made a picture. */
+/** Returns the origin of a picture. */
 function originOf({ provider }: MasterRecord): string {
   if (provider === 'adopted') return 'adopted'
   return provider === 'source' ? 'your own picture' : `by ${provider}`
@@ -91,7 +91,7 @@ function fileRows({ asset, entry }: AssetDetails): Row[] {
   return asset.outputs.map((output, index) => {
     const locked = entry?.outputs[output.file]
     const { width: w, height: h } = locked ?? output
-    const bytes = locked === undefined ? 'not made yet' : formatBytes(locked.bytes)
+    const bytes = locked === undefined ? 'not derived yet' : formatBytes(locked.bytes)
     return [
       index === 0 ? 'files' : '',
       `${pad(output.file, width)}  ${pad(`${w}x${h}`, 9)}  ${bytes}`,

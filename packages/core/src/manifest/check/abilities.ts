@@ -12,7 +12,7 @@ export type Ability = {
   can: (model: Model, asset: Asset) => boolean
   /** Where it is written. */
   at: Field | ((asset: Asset) => Path)
-  /** The end of a sentence that begins with the model, for example `accepts no mask`. */
+  /** The end of a sentence that begins with the model, for example `does not accept masks`. */
   cannot: (model: Model, asset: Asset) => string
 }
 
@@ -23,7 +23,7 @@ export const abilities: readonly Ability[] = [
     needs: ({ inputs }) => inputs.length > 0,
     can: ({ references }) => references > 0,
     at: ({ key }) => ['assets', key],
-    cannot: () => "accepts no input pictures: it can't edit, vary or use references",
+    cannot: () => "does not accept input pictures: it can't edit, vary or use references",
   },
   {
     code: 'references',
@@ -31,21 +31,21 @@ export const abilities: readonly Ability[] = [
     can: ({ references }, asset) => references === 0 || countPictures(asset) <= references,
     at: pathOfInputs,
     cannot: ({ references }, asset) =>
-      `accepts ${references === 1 ? 'one picture' : `${references} pictures`} per request, not ${countPictures(asset)}`,
+      `accepts at most ${references === 1 ? 'one input picture' : `${references} input pictures`} per request, not ${countPictures(asset)}`,
   },
   {
     code: 'mask',
     needs: ({ inputs }) => inputs.some(({ role }) => role === 'mask'),
     can: ({ masks, references }) => masks || references === 0,
     at: pathOfMask,
-    cannot: () => 'accepts no mask',
+    cannot: () => 'does not accept masks',
   },
   {
     code: 'background',
     needs: ({ background }) => background === 'transparent',
     can: ({ transparent }) => transparent,
     at: 'background',
-    cannot: () => "can't generate a transparent background",
+    cannot: () => 'does not support a transparent background',
   },
   {
     code: 'format',
@@ -59,28 +59,28 @@ export const abilities: readonly Ability[] = [
     needs: ({ settings }) => settings.compression !== undefined,
     can: ({ compression }) => compression,
     at: 'compression',
-    cannot: () => 'has no `compression`',
+    cannot: () => 'does not support `compression`',
   },
   {
     code: 'complexity',
     needs: ({ settings }) => settings.complexity !== undefined,
     can: ({ complexities }, { settings }) => complexities.includes(settings.complexity!),
     at: 'complexity',
-    cannot: (_, { settings }) => `has no complexity "${settings.complexity}"`,
+    cannot: (_, { settings }) => `does not support complexity "${settings.complexity}"`,
   },
   {
     code: 'moderation',
     needs: ({ settings }) => settings.moderation !== undefined,
     can: ({ moderation }) => moderation,
     at: 'moderation',
-    cannot: () => 'has no `moderation`',
+    cannot: () => 'does not support `moderation`',
   },
   {
     code: 'fidelity',
     needs: ({ settings, inputs }) => settings.fidelity !== undefined && inputs.length > 0,
     can: ({ fidelities }, { settings }) => fidelities.includes(settings.fidelity!),
     at: 'fidelity',
-    cannot: (_, { settings }) => `has no fidelity "${settings.fidelity}"`,
+    cannot: (_, { settings }) => `does not support fidelity "${settings.fidelity}"`,
   },
   {
     code: 'partials',

@@ -27,7 +27,7 @@ export function checkSourcesAndInputs({ file }: Checked, report: Report): void {
       code: 'source-and-inputs',
       path: ['assets', name, 'source'],
       part: 'key',
-      message: `"${name}" is cut from a file, so no model receives its input pictures.`,
+      message: `"${name}" has a \`source\`, so no model receives its input pictures.`,
       hint: 'Remove `source`, or remove the input pictures.',
     })
   }
@@ -54,7 +54,7 @@ export function checkPromptsAndSources({ file }: Checked, report: Report): void 
       path: ['assets', name, 'source'],
       part: 'key',
       message: `"${name}" has both a prompt and a source.`,
-      hint: 'Keep the prompt to generate the picture, or the source to cut outputs from that file.',
+      hint: 'Keep the prompt to generate the picture, or the source to derive outputs from that file.',
     })
   }
 }
@@ -68,7 +68,7 @@ export function checkMatrixSizes({ file }: Checked, report: Report): void {
       code: 'matrix',
       path: ['assets', name, 'matrix'],
       part: 'key',
-      message: `The matrix of "${name}" makes ${formatCount(pictures)} pictures; the limit is ${formatCount(MAX_COMBINATIONS)}.`,
+      message: `The matrix of "${name}" defines ${formatCount(pictures)} pictures; the limit is ${formatCount(MAX_COMBINATIONS)}.`,
       hint: 'Remove values from its lists, or split it into several assets.',
     })
   }
@@ -94,7 +94,7 @@ export function checkSourceShapes({ file }: Checked, report: Report): void {
       code: 'adapt',
       path: ['assets', name, 'shapes'],
       part: 'key',
-      message: 'A picture that is cut from a file has only one shape.',
+      message: 'A picture with a `source` has only one shape.',
       hint: 'Remove `shapes`.',
     })
   }

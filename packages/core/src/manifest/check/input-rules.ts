@@ -6,7 +6,7 @@ import { leavesRoot } from './leaves-root.ts'
 import type { Checked, Report } from './rule.ts'
 
 /*
- * Existing pictures that assets are cut or made from.
+ * Existing pictures that are the source or an input of assets.
  */
 
 const COPY_INTO_PROJECT =
@@ -53,7 +53,7 @@ export function checkInputNames({ manifest }: Checked, report: Report): void {
   }
 }
 
-/** Finds assets that are made from themselves. */
+/** Finds assets that depend on themselves. */
 export function checkCycles({ manifest }: Checked, report: Report): void {
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
   const inputsOf = (name: string): string[] =>
@@ -70,7 +70,7 @@ export function checkCycles({ manifest }: Checked, report: Report): void {
       code: 'circle',
       path: ['assets', key],
       part: 'key',
-      message: `"${name}" is made from itself: ${formatCycle(cycle)}.`,
+      message: `"${name}" depends on itself: ${formatCycle(cycle)}.`,
       hint: 'Remove one of the pictures from the cycle.',
     })
   }

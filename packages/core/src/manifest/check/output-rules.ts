@@ -79,7 +79,7 @@ export function checkVectorOutputs(checked: Checked, report: Report): void {
       path: pathOfField(checked, asset, 'outputs'),
       part: 'key',
       message: `An output of ${ownerOfOutputs(checked.file, asset)} is SVG, but ${isOwn ? 'its picture' : 'a picture that uses it'} is made of pixels.`,
-      hint: 'Write `format: svg` with a model that generates it, cut the output from an SVG with `source`, or remove svg from its formats.',
+      hint: 'Write `format: svg` with a model that generates it, derive the output from an SVG with `source`, or remove svg from its formats.',
     })
   }
 }

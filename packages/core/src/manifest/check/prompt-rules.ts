@@ -13,7 +13,7 @@ export function checkPrompts({ file, manifest }: Checked, report: Report): void 
     if (/[\p{Surrogate}\0]/u.test(prompt)) {
       reportPrompt({
         message: `The prompt of "${name}" contains half a character or a NUL, which no model can read.`,
-        hint: 'Remove the \\u… or \\0 that stands for it.',
+        hint: 'Remove its escape sequence (\\u… or \\0).',
       })
     }
     if (prompt === '' && file.assets[key]?.prompt !== undefined) {

@@ -122,7 +122,7 @@ describe('keys', () => {
   })
 
   test.each(['10.1.2.3', '192.168.1.5', '[fd00::5]', 'localhost', 'art.internal', 'relay'])(
-    'lets %s be asked over plain http',
+    'allows plain http for %s',
     (host) => {
       expect(errorsOf(`mine: { server: new-api, baseURL: 'http://${host}/v1' }`)).toEqual([])
     },
@@ -134,8 +134,8 @@ describe('keys', () => {
         "mine: { server: new-api, baseURL: 'https://relay.example/v1', body: { n: 4, seed: 7, quality: high } }",
       ),
     ).toEqual([
-      '4:73 provider-body: Limn sets `n` itself: the lock and the price would ignore this one. → Set `candidates` on an asset.',
-      '4:88 provider-body: Limn sets `quality` itself: the lock and the price would ignore this one. → Set `quality` on an asset or in `defaults`.',
+      '4:73 provider-body: Limn sets `n` itself: the lockfile and the price would ignore this one. → Set `candidates` on an asset.',
+      '4:88 provider-body: Limn sets `quality` itself: the lockfile and the price would ignore this one. → Set `quality` on an asset or in `defaults`.',
     ])
     expect(
       errorsOf('mine: { server: ai-sdk, body: { quality: high, n: 4 } }').map(

@@ -112,7 +112,7 @@ function checkBody(
       code: 'provider-body',
       path: ['providers', name, 'body', field],
       part: 'key',
-      message: `Limn sets \`${field}\` itself: the lock and the price would ignore this one.`,
+      message: `Limn sets \`${field}\` itself: the lockfile and the price would ignore this one.`,
       hint: instead,
     })
   }

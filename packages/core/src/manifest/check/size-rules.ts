@@ -29,7 +29,7 @@ export function checkSizes(checked: Checked, report: Report): void {
       path: pathOfField(checked, asset, 'size'),
       message: isSure
         ? `${row.id} can't generate ${asset.size}: it ${why}.`
-        : `${row.id} may reject frames of ${asset.size}: others found that with this many frames it ${why}.`,
+        : `${row.id} may reject frames of ${asset.size}: reports indicate that with this many frames it ${why}.`,
       hint: hintForSize(asset, size, row),
     })
   }

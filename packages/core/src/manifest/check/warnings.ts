@@ -26,7 +26,7 @@ function warnAboutNoOutputs({ file, manifest, scopeOf }: Checked, report: Report
       severity: 'warning',
       path: ['assets', key],
       part: 'key',
-      message: `"${key}" has no outputs, so Limn makes the whole picture as \`full\`.`,
+      message: `"${key}" has no outputs, so Limn derives the whole picture as \`full\`.`,
       hint: 'Name the sizes that you need, for example `outputs: [card]`, or set `defaults.outputs` for all pictures.',
     })
   }

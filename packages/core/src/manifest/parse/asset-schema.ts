@@ -93,7 +93,7 @@ export const assetSchema: z.ZodObject<ShapeOf<AssetFile>, z.core.$strict> = z
       .optional()
       .meta({
         description:
-          'An existing picture to cut outputs from, relative to the file that names it. Nothing is generated.',
+          'An existing picture to derive outputs from, relative to the file that names it. Nothing is generated.',
         examples: ['./brand/badge.png'],
       }),
     style: styleNamesSchema
@@ -139,7 +139,7 @@ export const assetSchema: z.ZodObject<ShapeOf<AssetFile>, z.core.$strict> = z
       .optional()
       .meta({
         description:
-          'A picture to make another version of: an asset by name, or a file. Needs no prompt.',
+          'A picture to generate another version of: an asset by name, or a file. Requires no prompt.',
         examples: [{ image: 'hero' }],
       }),
     shapes: z
@@ -155,7 +155,7 @@ export const assetSchema: z.ZodObject<ShapeOf<AssetFile>, z.core.$strict> = z
       .optional()
       .meta({
         description:
-          'With shapes: separate, makes the other shapes from the first by an edit, so that all show the same scene.',
+          'With shapes: separate, generates the other shapes from the first by an edit, so that all show the same scene.',
         examples: ['extend'],
       }),
     stale: z
@@ -210,7 +210,7 @@ export const assetSchema: z.ZodObject<ShapeOf<AssetFile>, z.core.$strict> = z
       .max(200)
       .optional()
       .meta({
-        description: 'The files to cut from the picture.',
+        description: 'The files to derive from the picture.',
         examples: [['og', { width: 640, height: 360 }]],
       }),
   } satisfies ShapeOf<AssetFile>)

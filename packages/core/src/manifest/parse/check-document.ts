@@ -11,7 +11,7 @@ import { explainSyntax, sentence } from './explain-syntax.ts'
 import type { ReadYaml } from './read-yaml.ts'
 import type { Reporter } from './reporter.ts'
 
-/** Number of syntax errors to report at most: nobody reads more at once. */
+/** Maximum number of syntax errors to report. */
 const MAX_SYNTAX_ERRORS = 100
 
 /** Number of aliases to expand at most, so that a few lines can't become gigabytes. */

@@ -14,7 +14,7 @@ const widths = z
   .array(pixels)
   .min(1)
   .max(32)
-  .meta({ description: 'Widths to make, px, each in the same shape.', examples: [[640, 1280]] })
+  .meta({ description: 'Widths to derive, px, each in the same shape.', examples: [[640, 1280]] })
 
 const backgroundColour = z
   .string()
@@ -41,7 +41,7 @@ const rule = {
     .min(1)
     .optional()
     .meta({
-      description: 'File formats to make, the best first.',
+      description: 'File formats to derive, the best first.',
       examples: [['avif', 'webp', 'jpeg']],
     }),
   quality: z
@@ -63,7 +63,7 @@ const rule = {
     .optional()
     .meta({
       description:
-        'The part that a crop keeps. attention (the default) finds the part that draws the eye, skin tones first; face is a synonym.',
+        'The part that a crop keeps. attention (the default) finds the part that attracts attention, skin tones first; face is a synonym.',
       default: 'attention',
     }),
   background: backgroundColour.optional(),

@@ -105,7 +105,7 @@ export const defaultsSchema: z.ZodObject<ShapeOf<DefaultsFile>, z.core.$strict> 
     .max(200)
     .optional()
     .meta({
-      description: 'The files to cut from each picture that has no outputs of its own.',
+      description: 'The files to derive from each picture that has no outputs of its own.',
       examples: [['og']],
     }),
 } satisfies ShapeOf<DefaultsFile>)

@@ -155,7 +155,7 @@ export const manifestSchema: z.ZodObject<ShapeOf<ManifestFile>, z.core.$strict> 
       .enum(['on', 'off'])
       .optional()
       .meta({
-        description: 'Whether outputs carry the IPTC mark of AI-made media. Default on.',
+        description: 'Whether outputs carry the IPTC mark of AI-generated media. Default on.',
         default: 'on',
       }),
     ...shared,
@@ -184,8 +184,8 @@ export function createJsonSchema(): Record<string, unknown> {
 }
 
 /**
- * Turns the `suggest` of a schema into names that editors offer, beside the rule for any other
- * name.
+ * Turns the `suggest` of a schema into names that editors offer, in addition to the rule for any
+ * other name.
  */
 function addSuggestions(schema: z.core.JSONSchema.BaseSchema): void {
   const suggestions = schema['suggest'] as Suggestions | undefined

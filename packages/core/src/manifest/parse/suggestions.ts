@@ -2,7 +2,7 @@ import { modelById } from '../../models/models.ts'
 import { builtInPresetNames, findPreset, presetGroups } from '../presets.ts'
 import { builtInStyleNames, findStyle } from '../resolve/styles.ts'
 
-/** Names that editors offer where any other name is valid too, each with the text shown beside it. */
+/** Names that editors offer where any other name is valid too, each with the text shown next to it. */
 export type Suggestions = Readonly<Record<string, string>>
 
 export const presetSuggestions: Suggestions = Object.fromEntries(

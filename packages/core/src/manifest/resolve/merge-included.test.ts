@@ -64,7 +64,7 @@ test('requires no assets in a manifest that includes others', () => {
   })
 })
 
-test('shares styles, presets and profiles over all files, wherever they are written', () => {
+test('shares styles, presets and profiles over all files, whichever file defines them', () => {
   const rootText = `${root}styles: { brand: { append: Warm } }\nassets:\n  hero: { prompt: A hill, alt: A hill, style: shop, outputs: [tile] }\n`
   const shop = `${head}styles: { shop: { extends: brand, append: Studio } }\npresets: { tile: { width: 10, height: 10, formats: [png] } }\nassets:\n  mug: { prompt: A mug, alt: A mug, style: brand }\n`
   const { assetByName, reported } = resolveFiles(rootText, { 'shop/images.yaml': shop })

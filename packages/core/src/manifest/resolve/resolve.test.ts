@@ -160,7 +160,7 @@ test.each([
   } else expect(resolveAssetText(yaml).size).toBe(size)
 })
 
-test('omits the mark of AI-made media if provenance is off', () => {
+test('omits the mark of AI-generated media if provenance is off', () => {
   expect(resolveAssetText('outputs: [og]').outputs[0]!.provenance).toBe(true)
   expect(resolveAssetText('outputs: [og]', 'provenance: off\n').outputs[0]!.provenance).toBe(false)
 })

@@ -50,7 +50,7 @@ async function examineSharp(): Promise<Finding> {
     if (missing.length > 0) {
       return fail(
         'sharp',
-        `${versions} cannot encode ${missing.join(', ')}`,
+        `${versions} can't encode ${missing.join(', ')}`,
         "Reinstall sharp with its own libvips build; the system's build may lack formats.",
       )
     }

@@ -4,9 +4,12 @@ import type { ProviderSettings } from '../../manifest/manifest.ts'
 import { findModel, modelById } from '../../models/models.ts'
 import { OPENAI_URL } from '../../models/servers.ts'
 import { loadImageModels } from '../../providers/ai-sdk/load-config.ts'
-import { baseURLOf } from '../../providers/environment.ts'
-import { findBaseURLProblem } from '../../providers/environment.ts'
-import { findKeyProblem } from '../../providers/openai/key.ts'
+import { BASE_URL_HINT, baseURLOf, findBaseURLProblem } from '../../providers/environment.ts'
+import {
+  findKeyProblem,
+  hintForMissingKey,
+  MALFORMED_KEY_HINT,
+} from '../../providers/openai/key.ts'
 import type { Environment } from '../environment.ts'
 import { count, fail, type Finding, ok, unknown, warn } from './finding.ts'
 import { listModels, type ModelsAnswer } from './models-list.ts'
@@ -40,14 +43,7 @@ export async function examineProvider(exam: ProviderExam): Promise<Finding[]> {
   const baseURL = baseURLOf(settings, environment.env) ?? OPENAI_URL
   const reason = findBaseURLProblem(baseURL)
   if (reason !== undefined) {
-    return [
-      examineKey(exam, apiKey),
-      fail(
-        'server',
-        `the base URL ${reason}`,
-        'Write it as https://images.example.com/v1, and put the key in the variable that `key` names.',
-      ),
-    ]
+    return [examineKey(exam, apiKey), fail('server', `the base URL ${reason}`, BASE_URL_HINT)]
   }
   // An invalid key is not sent: the error message of `fetch` would contain it.
   if (findKeyProblem(apiKey) !== undefined) return [examineKey(exam, apiKey)]
@@ -67,14 +63,14 @@ function examineKey(
 ): Finding {
   const reason = findKeyProblem(apiKey)
   if (reason !== undefined) {
-    return fail('key', `${key} ${reason}`, 'Copy the key again, without surrounding characters.')
+    return fail('key', `${key} ${reason}`, MALFORMED_KEY_HINT)
   }
   if (apiKey !== '') {
     const file = files[key]
     return ok('key', `${key}, from ${file === undefined ? 'the environment' : shown(file)}`)
   }
   if (isKeyOptional) return ok('key', `none: ${key} is not set, and the server may need none`)
-  return fail('key', `${key} is not set`, `Set ${key}, or add it to .env beside the manifest.`)
+  return fail('key', `${key} is not set`, hintForMissingKey(key))
 }
 
 /** Lists the served models whose capabilities Limn knows or that the manifest uses. */

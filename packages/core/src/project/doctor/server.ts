@@ -44,15 +44,15 @@ function examineRefused(
   if (/must be verified/i.test(text)) {
     return fail(
       'server',
-      'your organization must be verified',
-      "Verify it in the organization's settings at OpenAI; this can take 15 minutes to apply.",
+      'your organisation must be verified',
+      'Verify the organisation in its settings at OpenAI (this can take 15 minutes to take effect).',
     )
   }
   if (status === 401 || /api key/i.test(text)) {
     return fail(
       'server',
       `${baseURL} does not accept the key${reason}`,
-      `Check ${key}, and that it belongs to this base URL.`,
+      `Check ${key}: the key must belong to this base URL.`,
     )
   }
   if (status === 403) {

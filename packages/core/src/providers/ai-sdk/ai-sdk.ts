@@ -194,12 +194,14 @@ function checkInputs(model: SdkImageModel, name: string, inputs: readonly InputP
     supportsMaskInputs?: boolean
   }
   const hasMask = inputs.some(({ role }) => role === 'mask')
-  const refuse = (what: string): ProviderError =>
+  const refuse = (what: string, part: string): ProviderError =>
     new ProviderError('provider/refused', `${name} does not accept ${what}.`, {
-      hint: `Use another model, or remove ${what} from the request.`,
+      hint: `Use another model, or remove ${part} from the asset.`,
     })
-  if (inputs.length > 0 && supportsFileInputs === false) throw refuse('input pictures')
-  if (hasMask && supportsMaskInputs === false) throw refuse('a mask')
+  if (inputs.length > 0 && supportsFileInputs === false) {
+    throw refuse('input pictures', 'the input pictures')
+  }
+  if (hasMask && supportsMaskInputs === false) throw refuse('masks', 'the mask')
 }
 
 function readResult({ images, responses, usage, providerMetadata }: SdkResult): ProviderAnswer {

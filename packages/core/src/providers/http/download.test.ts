@@ -11,10 +11,10 @@ const options: DownloadOptions = { maxBytes: 1000, refuses: () => false, pauses:
 
 async function serve(
   listener: RequestListener,
-): Promise<{ port: number; origin: string; asked: IncomingMessage[] }> {
-  const asked: IncomingMessage[] = []
+): Promise<{ port: number; origin: string; requested: IncomingMessage[] }> {
+  const requested: IncomingMessage[] = []
   const server = createServer((request, response) => {
-    asked.push(request)
+    requested.push(request)
     listener(request, response)
   })
   server.listen(0, '127.0.0.1')
@@ -24,24 +24,24 @@ async function serve(
     server.closeAllConnections()
   })
   const { port } = server.address() as AddressInfo
-  return { port, origin: `http://127.0.0.1:${port}`, asked }
+  return { port, origin: `http://127.0.0.1:${port}`, requested }
 }
 
 /**
- * Resolves any name to each of `addresses` in turn, and then to the last one; `asked` lists the
+ * Resolves any name to each of `addresses` in turn, and then to the last one; `requested` lists the
  * names.
  */
-function resolver(...addresses: string[]): { lookup: typeof lookup; asked: string[] } {
-  const asked: string[] = []
+function resolver(...addresses: string[]): { lookup: typeof lookup; requested: string[] } {
+  const requested: string[] = []
   const find = (
     name: string,
     _: object,
     callback: (error: null, found: { address: string; family: number }[]) => void,
   ): void => {
-    const address = addresses[Math.min(asked.push(name), addresses.length) - 1]!
+    const address = addresses[Math.min(requested.push(name), addresses.length) - 1]!
     callback(null, [{ address, family: 4 }])
   }
-  return { lookup: find as unknown as typeof lookup, asked }
+  return { lookup: find as unknown as typeof lookup, requested }
 }
 
 test.each<[string, RequestListener]>([
@@ -60,20 +60,20 @@ test.each<[string, RequestListener]>([
   ],
   ['stops sending', (_, response) => response.writeHead(200).write(bytes.subarray(0, 3))],
 ])('retries if the server %s', async (_, fault) => {
-  const { origin, asked } = await serve((request, response) =>
-    asked.length < 3 ? fault(request, response) : response.end(bytes),
+  const { origin, requested } = await serve((request, response) =>
+    requested.length < 3 ? fault(request, response) : response.end(bytes),
   )
   expect((await download(`${origin}/x`, { ...options, silenceMs: 100 })).equals(bytes)).toBe(true)
-  expect(asked).toHaveLength(3)
+  expect(requested).toHaveLength(3)
 })
 
 test('gives up after four attempts, with the last reason', async () => {
-  const { origin, asked } = await serve((_, response) => response.writeHead(503).end())
+  const { origin, requested } = await serve((_, response) => response.writeHead(503).end())
   await expect(download(origin, options)).rejects.toMatchObject({
     code: 'provider/bad-answer',
     message: "The server's picture link returned 503.",
   })
-  expect(asked).toHaveLength(4)
+  expect(requested).toHaveLength(4)
   await expect(download('http://127.0.0.1:9/x', options)).rejects.toMatchObject({
     message: "Limn could not download the picture from the server's link (ECONNREFUSED).",
   })
@@ -107,18 +107,18 @@ test.each([301, 302, 303, 307, 308])('follows a redirect of %i', async (status) 
 })
 
 test('follows five redirects, but not a sixth', async () => {
-  const { origin, asked } = await serve((request, response) => {
+  const { origin, requested } = await serve((request, response) => {
     const left = Number(request.url!.slice(1))
     return left === 0
       ? response.end(bytes)
       : response.writeHead(302, { location: `/${left - 1}` }).end()
   })
   expect((await download(`${origin}/5`, options)).equals(bytes)).toBe(true)
-  asked.length = 0
+  requested.length = 0
   await expect(download(`${origin}/6`, options)).rejects.toMatchObject({
     message: "The server's picture link redirected more than 5 times.",
   })
-  expect(asked).toHaveLength(6)
+  expect(requested).toHaveLength(6)
 })
 
 test.each([
@@ -128,7 +128,7 @@ test.each([
   ['http://[::ffff:127.0.0.2]/x', 'private address'],
   ['//rebound.example/x', 'private address'],
 ])('refuses a redirect to %s', async (location, message) => {
-  const { origin, asked } = await serve((_, response) =>
+  const { origin, requested } = await serve((_, response) =>
     response.writeHead(302, { location }).end(),
   )
   const refuses = (address: string): boolean => address !== '127.0.0.1' && isPrivateAddress(address)
@@ -138,12 +138,12 @@ test.each([
     code: 'provider/bad-answer',
     message: expect.stringContaining(message),
   })
-  expect(asked).toHaveLength(1)
+  expect(requested).toHaveLength(1)
 })
 
 test('connects to the address that was checked, even if the name resolves to another later', async () => {
-  const { port, asked } = await serve((_, response) => response.end(bytes))
-  const { lookup: find, asked: looked } = resolver('127.0.0.1', '127.0.0.2')
+  const { port, requested } = await serve((_, response) => response.end(bytes))
+  const { lookup: find, requested: lookedUp } = resolver('127.0.0.1', '127.0.0.2')
   expect(
     (
       await download(`http://pictures.example:${port}/x`, {
@@ -153,12 +153,12 @@ test('connects to the address that was checked, even if the name resolves to ano
       })
     ).equals(bytes),
   ).toBe(true)
-  expect(looked).toEqual(['pictures.example'])
-  expect(asked[0]!.headers.host).toBe(`pictures.example:${port}`)
+  expect(lookedUp).toEqual(['pictures.example'])
+  expect(requested[0]!.headers.host).toBe(`pictures.example:${port}`)
 })
 
 test('refuses a name that resolves to a private address, without connecting', async () => {
-  const { port, asked } = await serve((_, response) => response.end(bytes))
+  const { port, requested } = await serve((_, response) => response.end(bytes))
   await expect(
     download(`http://pictures.example:${port}/x`, {
       ...options,
@@ -169,5 +169,5 @@ test('refuses a name that resolves to a private address, without connecting', as
   await expect(
     download(`http://localhost:${port}/x`, { ...options, refuses: isPrivateAddress }),
   ).rejects.toMatchObject({ message: 'The server returned a picture link to a private address.' })
-  expect(asked).toEqual([])
+  expect(requested).toEqual([])
 })

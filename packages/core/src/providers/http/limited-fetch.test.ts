@@ -11,7 +11,7 @@ test('closes the connection when an answer exceeds its limit', async () => {
     (await limitFetch({ maxBytes, silenceMs: 60_000 })(origin)).arrayBuffer()
   await expect(read(MB)).rejects.toMatchObject({
     code: 'provider/bad-answer',
-    message: "The server's response is larger than 1048576 bytes.",
+    message: "The server's answer is larger than 1048576 bytes.",
   })
   expect((await read(4 * MB)).byteLength).toBe(3 * MB)
 })

@@ -49,7 +49,7 @@ export function limitFetch({ maxBytes, silenceMs }: FetchLimits): typeof fetch {
       transform(chunk, controller) {
         length += chunk.length
         if (length > maxBytes) {
-          controller.error(badAnswer(`The server's response is larger than ${maxBytes} bytes.`))
+          controller.error(badAnswer(`The server's answer is larger than ${maxBytes} bytes.`))
         } else controller.enqueue(chunk)
       },
     })

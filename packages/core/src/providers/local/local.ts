@@ -108,7 +108,7 @@ function draw(worker: Worker, order: DrawOrder): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const fail = (error: unknown): void => {
       reject(
-        new ProviderError('provider/server', 'The local provider failed while drawing.', {
+        new ProviderError('provider/server', 'The local provider failed to generate the picture.', {
           hint: 'Report this bug in Limn together with the prompt.',
           cause: error,
         }),

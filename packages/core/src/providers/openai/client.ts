@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import type * as Sdk from 'openai'
 import type { ClientOptions, OpenAI } from 'openai'
 import { LimnError } from '../../errors.ts'
-import { findBaseURLProblem, isOpenAI } from '../environment.ts'
+import { BASE_URL_HINT, findBaseURLProblem, isOpenAI } from '../environment.ts'
 import { limitFetch } from '../http/limited-fetch.ts'
 
 /** The `openai` package. */
@@ -67,9 +67,7 @@ export function createLimitedClients(
 function checkBaseURL(baseURL: string): void {
   const problem = findBaseURLProblem(baseURL)
   if (problem === undefined) return
-  throw new LimnError('usage', `The base URL ${problem}.`, {
-    hint: 'Write it as https://images.example.com/v1, and store the key in the variable that `key` names.',
-  })
+  throw new LimnError('usage', `The base URL ${problem}.`, { hint: BASE_URL_HINT })
 }
 
 /** Loads the `openai` package, whose 240 files Node loads a quarter faster as CommonJS. */

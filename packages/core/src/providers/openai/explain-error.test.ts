@@ -141,7 +141,7 @@ test('names the variable that holds the key', async () => {
     createOpenAIProvider({ apiKey: undefined, keyName: 'RELAY_API_KEY', name: 'relay' }),
   ).rejects.toMatchObject({
     code: 'provider/no-key',
-    message: 'The provider relay requires a key, but RELAY_API_KEY is not set.',
+    message: 'The provider "relay" requires a key, but RELAY_API_KEY is not set.',
   })
 })
 

@@ -46,7 +46,7 @@ export function explainEmptyAnswer(answer: unknown, context: FailureContext): Pr
   if (!isObject(answer)) return unknownFormat()
   const { error, data, ...rest } = answer
   const failure = readFailure({ body: error ?? rest }, context.apiKey)
-  // Some servers put `success` in the message beside an empty list.
+  // Some servers send an empty list with the message `success`.
   const isRefusal =
     (error !== undefined && error !== null) ||
     failure.moderation.isNamed ||

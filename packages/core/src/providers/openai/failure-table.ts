@@ -7,7 +7,7 @@ import type { Failure } from './read-failure.ts'
  * OpenAI's error guide and the fields of the `openai` package, 2026-11-22.
  */
 
-/** The request that failed, and how far it had come. */
+/** The request that failed, and its progress. */
 export type FailureContext = {
   model: string
   apiKey: string
@@ -99,7 +99,7 @@ export const failureTable: readonly FailureRow[] = [
       /model\b.{0,80} does not exist/i.test(text),
     code: 'provider/refused',
     message: ({ model }) =>
-      `The server has no model ${model}, or this key does not have access to it.`,
+      `The server has no model "${model}", or this key does not have access to it.`,
     hint: 'Use another model, or give the project access to this one.',
     retry: 'no',
   },
@@ -181,7 +181,7 @@ export const failureTable: readonly FailureRow[] = [
     retry: 'yes',
   },
   {
-    // Under 200 or within a stream, Limn cannot know how far the request had come.
+    // Under 200 or within a stream, Limn cannot know the progress of the request.
     when: ({ status, type }) => status === undefined && type === 'server_error',
     code: 'provider/server',
     message: ({ text }) => `The server failed${quote(text)}`,

@@ -1,6 +1,14 @@
 import { LimnError } from '../../errors.ts'
 import type { ProviderSettings } from '../../manifest/manifest.ts'
 
+/** Hint for a key that cannot be sent. */
+export const MALFORMED_KEY_HINT = 'Copy the key again, without any surrounding characters.'
+
+/** Returns the hint for a key that is not set. @param key name of its environment variable */
+export function hintForMissingKey(key: string): string {
+  return `Set ${key}, or add it to .env next to the manifest; to generate offline and for free, use \`provider: local\`.`
+}
+
 /**
  * Checks that a provider has a key that can be sent.
  *
@@ -13,17 +21,13 @@ export function requireKey(
   if (apiKey === '' && !isKeyOptional) {
     throw new LimnError(
       'provider/no-key',
-      `The provider ${name} requires a key, but ${key} is not set.`,
-      {
-        hint: `Set ${key}, or add it to .env next to the manifest; to generate offline and for free, use \`provider: local\`.`,
-      },
+      `The provider "${name}" requires a key, but ${key} is not set.`,
+      { hint: hintForMissingKey(key) },
     )
   }
   const problem = findKeyProblem(apiKey)
   if (problem !== undefined) {
-    throw new LimnError('provider/no-key', `${key} ${problem}.`, {
-      hint: 'Copy the key again, without any surrounding characters.',
-    })
+    throw new LimnError('provider/no-key', `${key} ${problem}.`, { hint: MALFORMED_KEY_HINT })
   }
 }
 
@@ -31,5 +35,5 @@ export function requireKey(
 export function findKeyProblem(apiKey: string): string | undefined {
   return /^[\x21-\x7e]*$/.test(apiKey)
     ? undefined
-    : 'contains a space, a line break or a character beyond ASCII'
+    : 'contains a space, a line break or a non-ASCII character'
 }

@@ -81,7 +81,7 @@ test.each<[string, Partial<ImageRequest>, Record<string, unknown>]>([
 ])('sends %s, and no other field', async (_, change, body) => {
   const { server, provider } = await createPair()
   const answer = await provider.generate({ ...request, ...change }, {})
-  expect(server.requests.map((asked) => [asked.status, asked.body])).toEqual([[200, body]])
+  expect(server.requests.map((request) => [request.status, request.body])).toEqual([[200, body]])
   expect(answer.images).toHaveLength(1)
   expect(answer.requestId).toBe(server.requests[0]!.requestId)
 })

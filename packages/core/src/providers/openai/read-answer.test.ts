@@ -12,7 +12,7 @@ test.each([
   ['base64 with line breaks', { b64_json: `${base64.slice(0, 4)}\n${base64.slice(4)}` }],
   ['base64 with a data: prefix', { b64_json: `data:image/png;base64,${base64}` }],
   ['a data: link', { url: `data:image/png;base64,${base64}` }],
-  ['base64 beside a link', { b64_json: base64, url: 'http://127.0.0.1:1/x' }],
+  ['base64 with a link', { b64_json: base64, url: 'http://127.0.0.1:1/x' }],
 ])('reads %s', async (_, picture) => {
   expect(Buffer.from(await readPicture(picture, { baseURL: official })).equals(bytes)).toBe(true)
 })

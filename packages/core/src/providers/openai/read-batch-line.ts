@@ -1,5 +1,5 @@
-import { LimnError } from '../../errors.ts'
 import { isObject } from '../is-object.ts'
+import { explainUnanswered } from './explain-unanswered.ts'
 
 /** One answer in an output or error file of a batch. */
 export type BatchLine = {
@@ -43,19 +43,12 @@ function parseObject(line: Buffer): Record<string, unknown> | undefined {
 
 /** Creates the error of a request that the batch did not process. */
 function unprocessed(error: Record<string, unknown>): Error {
-  if (error['code'] === 'batch_expired') {
-    return new LimnError(
-      'batch/expired',
-      'The batch expired before it reached this request. Nothing was billed for the request.',
-      { hint: 'Run the command again, with --batch to send the request in a new batch.' },
-    )
+  switch (error['code']) {
+    case 'batch_expired':
+      return explainUnanswered({ status: 'expired', errors: [] })
+    case 'batch_cancelled':
+      return explainUnanswered({ status: 'cancelled', errors: [] })
+    default:
+      return Object.assign(new Error(''), { error })
   }
-  if (error['code'] === 'batch_cancelled') {
-    return new LimnError(
-      'batch/cancelled',
-      'The batch was cancelled before it reached this request.',
-      { hint: 'Run the command again to request the picture.' },
-    )
-  }
-  return Object.assign(new Error(''), { error })
 }

@@ -63,7 +63,7 @@ function toDialectFields(
     ...(n === undefined ? {} : { n: Math.min(n, maxImages ?? n) }),
     ...sizeFields(size, quirks.sizeStyle, pictures.length),
     ...(responseFormat === null ? {} : { response_format: responseFormat }),
-    // A server that defaults to JPEG must be asked for PNG.
+    // A server that defaults to JPEG must receive a request for PNG.
     ...(defaultFormat === 'png' || others['output_format'] !== undefined
       ? {}
       : { output_format: 'png' }),
