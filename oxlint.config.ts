@@ -69,7 +69,7 @@ const restrictionsByFolder: Readonly<Record<string, readonly Restriction[]>> = {
 }
 
 function pure(message: string): Restriction[] {
-  return [{ group: ['node:*', 'sharp', 'openai', 'zod', 'yaml'], message }]
+  return [{ group: ['node:*', '**/debug.ts', 'sharp', 'openai', 'zod', 'yaml'], message }]
 }
 
 function onlyOpenToCli(toSrc: string): Restriction {

@@ -1,15 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { redactSecrets } from './debug.ts'
+import { elapsed, redactSecrets } from './debug.ts'
 
 const source = fileURLToPath(new URL('./debug.ts', import.meta.url))
 
-/** Logs two lines in a process of its own, since DEBUG is read when the process starts. */
+/** Logs three lines in a process of its own, since DEBUG is read when the process starts. */
 function log(env: Record<string, string>): { stdout: string; stderr: string } {
   const program = `
-    const { createDebug } = await import(${JSON.stringify(source)})
+    const { createDebug, redactKeysOf } = await import(${JSON.stringify(source)})
     createDebug('plan')('hero: %s', 'generate, key ' + process.env.MY_API_KEY)
+    redactKeysOf({ FILE_API_KEY: 'only-in-a-file' })
+    createDebug('plan')('mug: only-in-a-file')
     createDebug('lock')('wrote %d entries', 2)`
   const args = ['--no-warnings', '--input-type=module', '-e', program]
   const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', env })
@@ -25,6 +27,7 @@ describe('createDebug', () => {
     const { stdout, stderr } = log({ DEBUG: 'limn:plan', MY_API_KEY: 'abc-123-def' })
     expect(stdout).toBe('')
     expect(stderr).toMatch(/limn:plan hero: generate, key \[key\]/)
+    expect(stderr).toMatch(/limn:plan mug: \[key\]/)
     expect(stderr).not.toContain('limn:lock')
   })
 
@@ -33,6 +36,11 @@ describe('createDebug', () => {
     expect(stderr).toMatch(/limn:plan/)
     expect(stderr).toMatch(/limn:lock wrote 2 entries/)
   })
+})
+
+test('elapsed formats the time since a start', () => {
+  expect(elapsed(performance.now())).toMatch(/^\d\.\d ms$/)
+  expect(elapsed(performance.now() - 50)).toMatch(/^\d\d+ ms$/)
 })
 
 describe('redactSecrets', () => {
@@ -52,7 +60,7 @@ describe('redactSecrets', () => {
   })
 
   test('keeps everything else', () => {
-    const text = 'hero: generate (prompt changed) 12 ms'
+    const text = 'hero: generate (prompt changed) 12 ms, key-visual.webp'
     expect(redactSecrets(text, { PATH: 'prompt', MONKEY: 'generate' })).toBe(text)
   })
 })

@@ -11,7 +11,17 @@ export type Debug = {
   readonly enabled: boolean
 }
 
+type Environment = Readonly<Record<string, string | undefined>>
+
 const silent: Debug = Object.assign(() => {}, { enabled: false })
+
+/** The variables whose keys are redacted. They are shared on purpose: a process has one log. */
+const environments: Environment[] = [process.env]
+
+/** Redacts the keys in `env` too, which may come from `.env` files. */
+export function redactKeysOf(env: Environment): void {
+  if (process.env['DEBUG']) environments.push(env)
+}
 
 /**
  * Creates the debug log of one stage, as in `createDebug('plan')` for `limn:plan`. It costs nothing
@@ -23,29 +33,26 @@ export function createDebug(stage: string): Debug {
   const { createDebug: createLog } = createRequire(import.meta.url)('obug') as typeof Obug
   return createLog(`limn:${stage}`, {
     log: (...line) => {
-      process.stderr.write(`${redactSecrets(util.format(...line), process.env)}
-`)
+      process.stderr.write(`${environments.reduce(redactSecrets, util.format(...line))}\n`)
     },
   })
 }
 
 /** Formats the time since `start`, a value of `performance.now()`, as in `12 ms`. */
 export function elapsed(start: number): string {
-  return `${(performance.now() - start).toFixed(performance.now() - start < 10 ? 1 : 0)} ms`
+  const ms = performance.now() - start
+  return `${ms.toFixed(ms < 10 ? 1 : 0)} ms`
 }
 
 /** Replaces what looks like a key, and the value of every variable named like one, by `[key]`. */
-export function redactSecrets(
-  text: string,
-  env: Readonly<Record<string, string | undefined>>,
-): string {
+export function redactSecrets(text: string, env: Environment): string {
   const secrets = Object.entries(env)
     .flatMap(([name, value]) => (isSecretName(name) && value ? [value] : []))
     .filter((value) => value.length >= 6)
     .sort((a, b) => b.length - a.length)
   const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[key]'), text)
   return known
-    .replace(/\b(sk|sess|key)-[\w*-]{6,}/g, '[key]')
+    .replace(/\b(?:(?:sk|sess)-[\w*-]{6,}|key-\w{16,})/g, '[key]')
     .replace(/\bBearer\s+[\w.~+/-]+=*/gi, 'Bearer [key]')
     .replace(/(\b[a-z][\w+.-]{0,20}:\/\/)[^\s/@]*@/gi, '$1')
 }

@@ -78,8 +78,10 @@ test('starts a dev server with few modules: those that read, plan, encode and ge
   expect(loaded).toContain('vite')
   expect(heavy.filter((name) => loaded.has(name))).toEqual([])
   const ofCore = [
+    'debug',
     'diagnostic',
     'did-you-mean',
+    'disk/node-builtins',
     'errors',
     'for-vite/start',
     'manifest/manifest-error',

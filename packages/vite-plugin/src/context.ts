@@ -1,8 +1,10 @@
 import type { Asset, Plan, Project, Snapshot, Step } from '@limn/core'
 import type { OutputService } from '@limn/core/for-vite'
-import { joinEnvironments, openProject } from '@limn/core/for-vite/start'
+import { createDebug, elapsed, joinEnvironments, openProject } from '@limn/core/for-vite/start'
 import { type Environment, loadEnv, type ResolvedConfig } from 'vite'
 import { type LimnOptions, type ResolvedOptions, resolveOptions } from './options.ts'
+
+const debug = createDebug('vite')
 
 /** What the small plugins of one `limn()` share while they work for one resolved config. */
 export type Context = {
@@ -22,7 +24,7 @@ export type Context = {
   /** Called after each read with the files that the manifest was read from. Absolute paths. */
   onRead: (files: readonly string[]) => void
   /** Reads manifest, lockfile and disk again. Never throws: a failed read sets `failure`. */
-  refresh(): Promise<void>
+  refresh(reason: RefreshReason): Promise<void>
   /** Replaces the state with a plan and a snapshot that were just read. */
   setState(read: PlannedSnapshot): Promise<void>
   /** Returns the state, and reads it first if nothing was read yet. @throws the error of the read */
@@ -33,6 +35,14 @@ export type Context = {
   readonly fileByToken: Map<string, TokenedFile>
   readonly dev: DevState
 }
+
+/** Why the project is read, for the log. */
+type RefreshReason =
+  | 'first use'
+  | 'a file changed'
+  | 'a generation run starts'
+  | 'a generation run changed images'
+  | 'a build starts'
 
 type PlannedSnapshot = { plan: Plan; snapshot: Snapshot }
 
@@ -140,14 +150,15 @@ function openContext(config: ResolvedConfig, options: ResolvedOptions): Context 
     get failure() {
       return reader.failure
     },
-    async refresh() {
+    async refresh(reason) {
+      debug('refresh: %s', reason)
       await reader.refresh()
       context.onRead(project.followed.files)
       if (reader.failure !== undefined) context.mayShowError = true
     },
     async requireState() {
       if (reader.state === undefined && reader.failure === undefined) {
-        await (firstRead ??= context.refresh())
+        await (firstRead ??= context.refresh('first use'))
       }
       if (reader.state === undefined) throw reader.failure
       return reader.state
@@ -227,10 +238,15 @@ function createStateReader(
     failure = undefined
   }
   const read = async (): Promise<void> => {
+    const start = performance.now()
     try {
       await set(await project.planWithSnapshot())
     } catch (error) {
       failure = error
+    }
+    if (debug.enabled) {
+      const result = failure === undefined ? 'read the project' : 'failed to read the project'
+      debug('%s, %s', result, elapsed(start))
     }
   }
   return {

@@ -75,11 +75,11 @@ export function formatStamps(mark: number, stamps: Stamps): Buffer {
 }
 
 /**
- * Returns whether every path in a stamp file still has its stamp, ignoring the paths in `leftOut`.
- * Stops at the first change. Returns `false` if the stamp file is missing, damaged or has another
- * mark.
+ * Returns the first path in a stamp file that no longer has its stamp, ignoring the paths in
+ * `leftOut`; `undefined` if there is none. Returns the stamp file itself if it is missing, damaged
+ * or has another mark.
  */
-export function areStampsUnchanged({
+export function findChangedStamp({
   file,
   mark,
   root,
@@ -89,25 +89,25 @@ export function areStampsUnchanged({
   mark: number
   root: string
   leftOut: ReadonlySet<string>
-}): boolean {
+}): string | undefined {
   try {
     const bytes = fs.readFileSync(file)
     const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 8))
     const end = HEADER_FIELDS + (numbers[1] ?? Number.NaN) * STAMP_FIELDS
-    if (numbers[0] !== mark || !(end <= numbers.length)) return false
+    if (numbers[0] !== mark || !(end <= numbers.length)) return file
     const paths = bytes.toString('utf8', end * 8)
     // Relative paths are faster to stat, and the root is usually the working directory.
     const prefix = relative('', root) === '' ? '' : join(root, '/')
     for (let at = HEADER_FIELDS, from = 0; at < end; at += STAMP_FIELDS) {
       const to = paths.indexOf('\n', from)
-      if (to < 0) return false
+      if (to < 0) return file
       const path = paths.slice(from, to)
       from = to + 1
-      if (!isUnchanged(prefix + path, numbers, at) && !leftOut.has(path)) return false
+      if (!isUnchanged(prefix + path, numbers, at) && !leftOut.has(path)) return path
     }
-    return true
+    return undefined
   } catch {
-    return false
+    return file
   }
 }
 

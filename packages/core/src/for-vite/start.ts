@@ -2,6 +2,7 @@
  * What `@limn/vite-plugin` needs before a dev server starts: as few modules as possible, because
  * the server waits for them. Internal: it changes without notice.
  */
+export { createDebug, elapsed } from '../debug.ts'
 export { codeFrame } from '../diagnostic.ts'
 export { LimnError } from '../errors.ts'
 export { ManifestError } from '../manifest/manifest-error.ts'

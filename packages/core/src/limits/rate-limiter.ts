@@ -1,8 +1,11 @@
 import PQueue from 'p-queue'
+import { createDebug } from '../debug.ts'
 import type { Limits } from '../manifest/manifest.ts'
 import { ProviderError, type RateFacts } from '../providers/provider.ts'
 import { abortedError, type Clock, sleepUnlessAborted } from './clock.ts'
 import { createTokenBucket, type Taken, type TokenBucket } from './token-bucket.ts'
+
+const debug = createDebug('limits')
 
 /** Number of pictures that a request generates, and of its input pictures without the mask. */
 export type Need = { images: number; inputImages: number }
@@ -65,6 +68,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     refusalsInARow: 0,
     closedBy: undefined,
   }
+  debug('%d of at most %d requests at a time', state.requests.concurrency, maxInFlight)
   return {
     get maxPictures() {
       return state.images.maxPictures
@@ -145,11 +149,12 @@ async function waitForTurn(need: Need, state: State): Promise<Turn> {
     if (signal?.aborted === true) throw abortedError(signal.reason)
     if (state.closedBy !== undefined) throw state.closedBy
     const now = clock.now()
-    const ms = Math.max(
-      state.pausedUntil - now,
-      images.wait(need.images, now),
-      inputImages.wait(need.inputImages, now),
-    )
+    const waits: Waits = {
+      pause: state.pausedUntil - now,
+      images: images.wait(need.images, now),
+      inputImages: inputImages.wait(need.inputImages, now),
+    }
+    const ms = Math.max(waits.pause, waits.images, waits.inputImages)
     if (ms <= 0) {
       return {
         images: images.take(need.images, now),
@@ -157,8 +162,17 @@ async function waitForTurn(need: Need, state: State): Promise<Turn> {
         round: state.round,
       }
     }
+    if (debug.enabled) debug('waiting %d ms: %s', Math.round(ms), reasonOf(waits, ms))
     await sleepUnlessAborted(ms, { clock, signal })
   }
+}
+
+/** The waits before a request can be sent, ms, by what requires them. */
+type Waits = { pause: number; images: number; inputImages: number }
+
+function reasonOf({ pause, images }: Waits, ms: number): string {
+  if (pause === ms) return 'the server refused a request'
+  return images === ms ? 'the limit of pictures' : 'the limit of input pictures'
 }
 
 /**
@@ -179,9 +193,16 @@ function slowDown(error: ProviderError, turn: Turn, state: State): number {
     error.retry?.afterMs ??
     Math.min(1000 * 2 ** (state.refusalsInARow - 1), 60_000) * (1 - Math.random() / 4)
   if (ms > MAX_WAIT || state.refusalsInARow >= MAX_REFUSALS) {
+    debug('stopped: %d refusals in a row, %d ms to wait', state.refusalsInARow, Math.round(ms))
     state.closedBy = error
     throw error
   }
+  debug(
+    'slowed down: %d refusals in a row, %d requests at a time, paused for %d ms',
+    state.refusalsInARow,
+    requests.concurrency,
+    Math.round(ms),
+  )
   const refusedAt = clock.now()
   state.pausedUntil = Math.max(state.pausedUntil, refusedAt + ms)
   images.refuse(turn.images, ms, refusedAt)

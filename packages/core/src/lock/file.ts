@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { createDebug, elapsed } from '../debug.ts'
 import { sha256 } from '../digest.ts'
 import { describeReadError } from '../disk/read-errors.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
@@ -7,6 +8,8 @@ import { isErrno, LimnError } from '../errors.ts'
 import { formatLock, parseLock, parseLockEntries } from './codec.ts'
 import { mergeLocks, splitConflict } from './conflict.ts'
 import { emptyLock, type Lock, type LockEntry } from './lock.ts'
+
+const debug = createDebug('lock')
 
 /**
  * Reads `images.lock`. Returns an empty lock if the file does not exist, and merges both sides if
@@ -16,17 +19,33 @@ import { emptyLock, type Lock, type LockEntry } from './lock.ts'
  * @throws LimnError `lock/invalid`, `lock/newer`
  */
 export function readLock(path: string, mastersFolder?: string): Lock {
+  const start = performance.now()
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    if (isErrno(error, 'ENOENT')) return emptyLock
+    if (isErrno(error, 'ENOENT')) {
+      debug('%s does not exist', path)
+      return emptyLock
+    }
     throw new LimnError(
       'lock/invalid',
       `${basename(path)} can't be read: ${describeReadError(error)}.`,
       { hint: 'Check that it is a file that you have permission to read.', cause: error },
     )
   }
+  const lock = parseOrMerge(text, { path, mastersFolder })
+  if (debug.enabled) {
+    const action = lock.isMerged === true ? 'merged both sides of' : 'read'
+    debug('%s %s: %s', action, path, describeLock(lock, text, start))
+  }
+  return lock
+}
+
+function parseOrMerge(
+  text: string,
+  { path, mastersFolder }: { path: string; mastersFolder: string | undefined },
+): Lock {
   try {
     return parseLock(text, basename(path), mastersFolder)
   } catch (error) {
@@ -38,6 +57,10 @@ export function readLock(path: string, mastersFolder?: string): Lock {
     ]
     return mergeLocks(ours, theirs, (file) => digestOf(join(dirname(path), file)))
   }
+}
+
+function describeLock({ assets }: Lock, text: string, start: number): string {
+  return `${assets.size} entries, ${Buffer.byteLength(text)} bytes, ${elapsed(start)}`
 }
 
 function digestOf(file: string): string | undefined {
@@ -54,8 +77,13 @@ export function readLockEntries(
   names: readonly string[],
   mastersFolder?: string,
 ): Map<string, LockEntry> | undefined {
+  const start = performance.now()
   try {
-    return parseLockEntries(readFileSync(path), names, mastersFolder)
+    const entries = parseLockEntries(readFileSync(path), names, mastersFolder)
+    if (debug.enabled && entries !== undefined) {
+      debug('read %d of %d entries of %s, %s', entries.size, names.length, path, elapsed(start))
+    }
+    return entries
   } catch {
     return undefined
   }
@@ -67,8 +95,13 @@ export function readLockEntries(
  * @returns The text of the lock
  */
 export async function writeLock(path: string, lock: Lock): Promise<string> {
+  const start = performance.now()
   const text = formatLock(lock)
-  if (text !== (readLockText(path) ?? formatLock(emptyLock))) await writeFileAtomic(path, text)
+  const isChanged = text !== (readLockText(path) ?? formatLock(emptyLock))
+  if (isChanged) await writeFileAtomic(path, text)
+  if (debug.enabled) {
+    debug('%s %s: %s', isChanged ? 'wrote' : 'kept', path, describeLock(lock, text, start))
+  }
   return text
 }
 

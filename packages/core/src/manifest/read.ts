@@ -1,3 +1,4 @@
+import { createDebug, elapsed } from '../debug.ts'
 import type { Diagnostic } from '../diagnostic.ts'
 import { sha256 } from '../digest.ts'
 import {
@@ -14,6 +15,8 @@ import { findIncluded } from './find-included.ts'
 import type { Manifest } from './manifest.ts'
 import type { IncludedFiles } from './read-included.ts'
 import { readText } from './read-text.ts'
+
+const debug = createDebug('manifest')
 
 export type { Include } from './cache/cached-manifest.ts'
 
@@ -50,6 +53,7 @@ type Before = { cached: CachedManifest; included: IncludedFiles | undefined }
  * @throws LimnError `manifest/not-found`, `manifest/unreadable`
  */
 export async function readManifest(options: ReadManifestOptions): Promise<ReadManifest> {
+  const start = performance.now()
   const text = readText(options.path, options.shownPath)
   const cached = readCached(options)
   const before = cached === undefined ? undefined : await findBefore(cached, options)
@@ -57,8 +61,13 @@ export async function readManifest(options: ReadManifestOptions): Promise<ReadMa
     before === undefined
       ? undefined
       : (reuse(text, before) ?? (await rereadChanged(text, before, options)))
-  if (known === undefined) return readAnew(text, before, options)
+  if (known === undefined) {
+    const read = await readAnew(text, before, options)
+    if (debug.enabled) logParsed(read, start)
+    return read
+  }
   const manifest = unpackManifest(known.manifest)
+  if (debug.enabled) logReused(manifest, known, start)
   return {
     manifest,
     diagnostics: manifest.warnings,
@@ -66,6 +75,22 @@ export async function readManifest(options: ReadManifestOptions): Promise<ReadMa
     followed: followedOf(options.shownPath, before?.included),
     include: known.include,
   }
+}
+
+function logParsed({ manifest, diagnostics, followed }: ReadManifest, start: number): void {
+  const result = manifest === undefined ? 'with mistakes' : `${manifest.assets.length} assets`
+  const counts = `${followed.files.length} files, ${result}, ${diagnostics.length} diagnostics`
+  debug('parsed: %s, %s', counts, elapsed(start))
+}
+
+function logReused(
+  { files, assets }: Manifest,
+  { changed }: { changed?: string[] | undefined },
+  start: number,
+): void {
+  const counts = `${files.length} files, ${assets.length} assets, ${elapsed(start)}`
+  if (changed === undefined) debug('read from the cache: %s', counts)
+  else debug('parsed only %s: %s', changed.join(', '), counts)
 }
 
 type Reread = Patched & Pick<ReadManifest, 'digest' | 'include'>
@@ -88,8 +113,13 @@ export async function rereadManifest(
   if (cached === undefined || digestOf(cached.files[0]!.text, cached.include) !== since) {
     return undefined
   }
+  const start = performance.now()
   const text = readText(options.path, options.shownPath)
-  return rereadChanged(text, await findBefore(cached, options), options)
+  const reread = await rereadChanged(text, await findBefore(cached, options), options)
+  if (debug.enabled && reread !== undefined) {
+    debug('parsed only %s, %s', reread.changed.join(', '), elapsed(start))
+  }
+  return reread
 }
 
 async function findBefore(cached: CachedManifest, { path }: ReadManifestOptions): Promise<Before> {
@@ -99,7 +129,10 @@ async function findBefore(cached: CachedManifest, { path }: ReadManifestOptions)
 }
 
 /** Returns the cached manifest if nothing changed. */
-function reuse(text: string, before: Before): Omit<Reread, 'changed'> | undefined {
+function reuse(
+  text: string,
+  before: Before,
+): (Omit<Reread, 'changed'> & { changed?: undefined }) | undefined {
   const { cached, included } = before
   return isSameRoot(text, before) && cached.include?.digest === included?.digest
     ? { manifest: cached.manifest, digest: digestOf(text, included), include: cached.include }

@@ -1,12 +1,15 @@
 import { availableParallelism } from 'node:os'
 import type PQueue from 'p-queue'
+import { createDebug, elapsed } from '../debug.ts'
 import { findOutput, keepOutput } from '../derive/cut-output.ts'
 import type { Cutter } from '../derive/cutter.ts'
 import type { Output } from '../manifest/manifest.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 
-/** A file for a browser or a build, and the hash of the recipe that made it. */
-export type ServedFile = { bytes: Buffer; recipe: string }
+const debug = createDebug('derive')
+
+/** A file for a browser or a build, the hash of the recipe that made it, and whether it was cached. */
+export type ServedFile = { bytes: Buffer; recipe: string; cached: boolean }
 
 /** Runs CPU-heavy work, as many jobs at a time as there are processors. */
 export type WorkQueue = { add<T>(work: () => Promise<T>): Promise<T>; onIdle(): Promise<void> }
@@ -21,6 +24,8 @@ export type CutterCache = {
 type FileCutter = {
   /** Returns a file from the cache, or cuts it and caches it in the background. */
   cut(job: {
+    /** What the file is cut from, for the log: the path of the master, or a noun phrase. */
+    from: string
     recipe: string
     output: Output
     openCutter: () => Promise<Cutter>
@@ -69,19 +74,43 @@ export function createCutterCache(): CutterCache {
   }
 }
 
+function logFile({
+  from,
+  output: { file },
+  bytes,
+  start,
+  cached,
+}: {
+  from: string
+  output: Output
+  bytes: Buffer
+  start: number
+  cached: boolean
+}): void {
+  if (!debug.enabled) return
+  const action = cached ? 'from the cache' : 'cut'
+  debug('%s of %s: %s, %d bytes, %s', file, from, action, bytes.length, elapsed(start))
+}
+
 /** Creates the cutter of a project's files. */
 export function createFileCutter(paths: ProjectPaths, queue: WorkQueue): FileCutter {
   const inFlight = new Map<string, Promise<ServedFile>>()
   const caching = new Set<Promise<void>>()
   return {
-    async cut({ recipe, output, openCutter }) {
+    async cut({ from, recipe, output, openCutter }) {
+      const start = performance.now()
       const running = inFlight.get(recipe)
       if (running !== undefined) return running
       const cached = findOutput({ paths, recipe, output })
-      if (cached !== undefined) return { bytes: cached, recipe }
+      if (cached !== undefined) {
+        logFile({ from, output, bytes: cached, start, cached: true })
+        return { bytes: cached, recipe, cached: true }
+      }
       const served = queue.add(async () => {
         const cut = await openCutter()
-        return { bytes: (await cut(output)).bytes, recipe }
+        const { bytes } = await cut(output)
+        logFile({ from, output, bytes, start, cached: false })
+        return { bytes, recipe, cached: false }
       })
       inFlight.set(recipe, served)
       // No request waits for the cache: until the file is there, it is served from memory.

@@ -3,7 +3,6 @@ import { canonicalJson } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import { createPlan } from '../plan/create-plan.ts'
 import { type Plan } from '../plan/plan.ts'
 import { hasWork, isNewSource, isWork } from '../plan/steps.ts'
 import type { BatchFailure } from '../run/collect-batches.ts'
@@ -13,7 +12,7 @@ import type { ProjectPaths } from '../store/paths.ts'
 import { runAsSingleWriter, hasWriterCrashed, type WriterSession } from '../store/single-writer.ts'
 import type { ProjectContext } from './context.ts'
 import type { PlanSelection } from './options.ts'
-import { planInputs } from './plan-inputs.ts'
+import { planSnapshot } from './plan-snapshot.ts'
 import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
 
 export type GenerateOptions = PlanSelection & {
@@ -111,7 +110,7 @@ async function planAndExecute(
   const { options } = request
   const { onEvent = () => {}, signal } = options
   const snapshot = await context.read()
-  const wholePlan = createPlan(inputsOf(snapshot, request))
+  const wholePlan = planOf(snapshot, request)
   const plan = selectSteps(wholePlan, options)
   requireSamePlan(options.plan, plan)
   for (const diagnostic of snapshot.warnings) onEvent({ type: 'warning', diagnostic })
@@ -141,7 +140,7 @@ async function executeAsWriter(
     const { writeLock } = await import('../lock/file.ts')
     await writeLock(context.paths.lock, snapshot.lock)
   }
-  const plan = selectSteps(createPlan(inputsOf(snapshot, request)), options)
+  const plan = selectSteps(planOf(snapshot, request), options)
   requireSamePlan(options.plan, plan)
   if (options.approve !== undefined) requireSameCost(approved, plan)
   onEvent({ type: 'planned', plan, currency: snapshot.manifest.currency })
@@ -206,12 +205,9 @@ async function execute(
   return result
 }
 
-function inputsOf(
-  snapshot: Snapshot,
-  { options, failedInBatch }: PlanRequest,
-): ReturnType<typeof planInputs> {
+function planOf(snapshot: Snapshot, { options, failedInBatch }: PlanRequest): Plan {
   const { names, force, batch } = options
-  return planInputs(snapshot, { names, force, batch, failedInBatch })
+  return planSnapshot(snapshot, { names, force, batch, failedInBatch })
 }
 
 /** Leaves out the steps that the options exclude. */

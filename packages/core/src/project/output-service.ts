@@ -60,6 +60,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
   return {
     final: (entry, output) =>
       files.cut({
+        from: entry.master.path,
         recipe: hashRecipe(entry.master.sha256, output),
         output,
         openCutter: () => openLocked(entry),
@@ -74,6 +75,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       const request = draftRequest(asset)
       const digest = await drafts.digest(request)
       return files.cut({
+        from: 'a draft',
         recipe: hashRecipe(digest, output),
         output,
         openCutter: () => cutters.open(digest, () => openDraft(drafts, request)),

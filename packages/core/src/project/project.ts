@@ -1,3 +1,4 @@
+import { redactKeysOf } from '../debug.ts'
 import type { OnEvent } from '../events.ts'
 import type { HistoryEntry } from '../history/entry.ts'
 import type { Stats } from '../history/stats.ts'
@@ -106,6 +107,7 @@ export function openProject({
   env = {},
   clock,
 }: ProjectOptions): Project {
+  redactKeysOf(env)
   const main = projectPaths(cwd, manifest)
   const paths = profile === DRAFT_PROFILE ? draftPaths(main) : main
   let followed: Followed = { files: [paths.manifest], folders: [] }
@@ -128,11 +130,8 @@ export function openProject({
 
   async function planWithSnapshot(selection?: PlanSelection): Promise<PlannedSnapshot> {
     const current = await snapshot()
-    const [{ createPlan }, { planInputs }] = await Promise.all([
-      import('../plan/create-plan.ts'),
-      import('./plan-inputs.ts'),
-    ])
-    return { plan: createPlan(planInputs(current, selection)), snapshot: current }
+    const { planSnapshot } = await import('./plan-snapshot.ts')
+    return { plan: planSnapshot(current, selection), snapshot: current }
   }
 
   async function snapshot(): Promise<Snapshot> {

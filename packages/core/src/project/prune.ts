@@ -3,13 +3,12 @@ import { dirname, join } from 'node:path'
 import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
 import { writeLock } from '../lock/file.ts'
 import { type Lock, type LockEntry, withEntries } from '../lock/lock.ts'
-import { createPlan } from '../plan/create-plan.ts'
 import { unrequestedOutputs } from '../plan/plan-outputs.ts'
 import { backUpMaster, removeFile } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { runAsSingleWriter } from '../store/single-writer.ts'
 import type { ProjectContext } from './context.ts'
-import { planInputs } from './plan-inputs.ts'
+import { planSnapshot } from './plan-snapshot.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** What `prune` removes. */
@@ -58,9 +57,7 @@ function findUnused(snapshot: Snapshot): Pruned & { changes: LockChange[] } {
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
   // A renamed asset gets the entry of its old name.
   const renamed = new Set(
-    createPlan(planInputs(snapshot)).steps.flatMap((step) =>
-      step.kind === 'move' ? [step.from] : [],
-    ),
+    planSnapshot(snapshot).steps.flatMap((step) => (step.kind === 'move' ? [step.from] : [])),
   )
   const changes: LockChange[] = []
   const files: string[] = []

@@ -1,3 +1,4 @@
+import { createDebug } from '../debug.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import type { RequestEntry } from '../history/entry.ts'
@@ -24,6 +25,8 @@ import { writeJournalEntry } from '../store/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { createFailureReporter } from './failures.ts'
 import { batchEntry } from './run-history.ts'
+
+const debug = createDebug('request')
 
 type CollectOptions = {
   paths: ProjectPaths
@@ -81,6 +84,7 @@ async function collectBatch(record: BatchRecord, options: CollectOptions): Promi
     onEvent({ type: 'batch-unmade', assets: record.lines.map(({ asset }) => asset) })
     return []
   }
+  debug('batch %s: %s, %o', state.id, state.status, state.counts)
   if (!state.isFinished) {
     const { id, status, counts } = state
     onEvent({ type: 'batch-waiting', batch: id, status, counts, since: record.at })

@@ -1,3 +1,4 @@
+import { createDebug } from '../debug.ts'
 import { cutOutput, loadCutter, openMaster } from '../derive/cut-output.ts'
 import type { Cutter } from '../derive/cutter.ts'
 import { sha256 } from '../digest.ts'
@@ -12,6 +13,8 @@ import type { ProgressReporter } from './progress.ts'
 import type { Queues } from './queues.ts'
 import { isStopped, type StopSignals } from './stop-signals.ts'
 import type { Workspace } from './workspace.ts'
+
+const debug = createDebug('derive')
 
 /** Cuts outputs in the background. */
 export type OutputCutter = {
@@ -153,5 +156,13 @@ async function cut(
     digests.own.set(recipe, digest)
   }
   const ms = performance.now() - started
+  debug(
+    '%s/%s: %s, %d bytes, %d ms',
+    asset,
+    output.file,
+    cached ? 'from the cache' : 'cut',
+    bytes.length,
+    Math.round(ms),
+  )
   onEvent({ type: 'derived', asset, file: output.file, bytes: bytes.length, cached, ms })
 }

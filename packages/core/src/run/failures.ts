@@ -36,3 +36,9 @@ export async function attempt(
     return false
   }
 }
+
+/** Returns the code of an error, for the history and the log; `bug` if it has none. */
+export function codeOf(error: unknown): string {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined
+  return typeof code === 'string' ? code : 'bug'
+}

@@ -1,9 +1,12 @@
+import { createDebug } from '../debug.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import { isKeyOf } from '../identity/request.ts'
 import type { MasterRecord } from '../lock/lock.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import { listJournalKeys, readJournalEntry } from '../store/journal.ts'
 import type { Workspace } from './workspace.ts'
+
+const debug = createDebug('store')
 
 /**
  * The pictures of one asset in the journal or on the shelf. The first one that can be decoded
@@ -38,6 +41,7 @@ export async function findReceived(
   const candidates = from === 'journal' ? assetByName.get(asset)!.candidates : 1
   const others =
     candidates === 1 ? [] : findCandidates(folder, { key, request, plan }).slice(0, candidates - 1)
+  debug('%s: recovered %s from the %s', asset, key, from)
   return { asset, request, folder, keys: [key, ...others], made, recovered: true, ms: 0 }
 }
 

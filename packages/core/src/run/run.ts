@@ -1,10 +1,11 @@
 import { once } from 'node:events'
+import { createDebug, elapsed } from '../debug.ts'
 import { LimnError } from '../errors.ts'
 import { nothingSaved } from '../history/tally.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Step } from '../plan/plan.ts'
 import { ensureStateFolder } from '../store/state-folder.ts'
-import { attempt } from './failures.ts'
+import { attempt, codeOf } from './failures.ts'
 import { makePicture, recoverPicture } from './make-picture.ts'
 import { moveMaster } from './move-master.ts'
 import { type OpenRun, openRun, type RunOptions, type RunStages } from './open-run.ts'
@@ -13,6 +14,8 @@ import type { RunCounts } from './run-counts.ts'
 import { sumKept } from './run-history.ts'
 import { type GenerateStep, runSteps } from './run-steps.ts'
 import { isStopped } from './stop-signals.ts'
+
+const debug = createDebug('run')
 
 export type RunResult = RunCounts & {
   /** USD spent. */
@@ -35,7 +38,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   try {
     await runSteps(options.plan.steps, {
       assetByName: stages.workspace.assetByName,
-      execute: (step) => executeStep(step, stages),
+      execute: (step) => logged(step, () => executeStep(step, stages)),
       openBatches: () => openBatches(options, stages),
       reportFailure: stages.reportFailure,
     })
@@ -51,8 +54,23 @@ export async function run(options: RunOptions): Promise<RunResult> {
 async function moveMasters(steps: readonly Step[], stages: RunStages): Promise<void> {
   for (const step of steps) {
     if (step.kind === 'move') {
-      await attempt(step.asset, stages.reportFailure, () => moveMaster(step, stages))
+      await attempt(step.asset, stages.reportFailure, () =>
+        logged(step, () => moveMaster(step, stages)),
+      )
     }
+  }
+}
+
+/** Does the work of a step, and logs its start and end. Outputs are cut after the end. */
+async function logged({ asset, kind }: Step, work: () => Promise<void>): Promise<void> {
+  const start = performance.now()
+  debug('%s: %s starts', asset, kind)
+  try {
+    await work()
+    if (debug.enabled) debug('%s: %s ends, %s', asset, kind, elapsed(start))
+  } catch (error) {
+    if (debug.enabled) debug('%s: %s fails with %s, %s', asset, kind, codeOf(error), elapsed(start))
+    throw error
   }
 }
 

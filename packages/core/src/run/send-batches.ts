@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createDebug } from '../debug.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import { hashRequest } from '../identity/request.ts'
@@ -23,6 +24,8 @@ import { batchEntry, type RunHistory } from './run-history.ts'
 import type { GenerateStep } from './run-steps.ts'
 import { isStopped, type StopSignals } from './stop-signals.ts'
 import type { Workspace } from './workspace.ts'
+
+const debug = createDebug('request')
 
 /** Requests that are sent in one batch: all for one model and one endpoint. */
 type OpenBatch = {
@@ -208,6 +211,7 @@ function reportSent(
     ? null
     : lines.reduce((sum, line) => sum + line.usd!, 0)
   const assets = lines.map(({ asset }) => asset)
+  debug('batch %s: sent with %d requests, %s, %s USD', id, lines.length, model, usd ?? 'unknown')
   onEvent({ type: 'batch-sent', batch: id, model, assets, usd })
 }
 

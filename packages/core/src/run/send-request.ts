@@ -1,3 +1,4 @@
+import { createDebug, elapsed } from '../debug.ts'
 import type { OnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import type { Need } from '../limits/rate-limiter.ts'
@@ -12,9 +13,12 @@ import {
   ProviderError,
   type RateFacts,
 } from '../providers/provider.ts'
+import { codeOf } from './failures.ts'
 import type { ProviderAccess } from './provider-access.ts'
 import type { Outcome } from './run-history.ts'
 import type { StopSignals } from './stop-signals.ts'
+
+const debug = createDebug('request')
 
 /** One request for pictures of an asset. */
 export type PictureRequest = {
@@ -60,11 +64,15 @@ export async function sendRequest(sent: PictureRequest, options: SendOptions): P
     images: sent.options.count,
     inputImages: sent.options.inputs?.filter(({ role }) => role !== 'mask').length ?? 0,
   }
-  const onRetry = (wait: { attempt: number; ms: number; error: ProviderError }): void =>
+  let waitingSince = performance.now()
+  const onRetry = (wait: { attempt: number; ms: number; error: ProviderError }): void => {
+    waitingSince = performance.now()
     onEvent({ type: 'retrying', asset: sent.asset, ...wait })
+  }
   let retries = 0
   const attempt = async (onRate: (rate: RateFacts) => void): Promise<Reply> => {
     await sent.beforeAttempt()
+    if (debug.enabled) logAttempt(sent, access, { number: retries + 1, waitingSince })
     return sendOnce(sent, { ...options, retries: retries++, onRate })
   }
   return withFailover(provider!, () =>
@@ -74,6 +82,23 @@ export async function sendRequest(sent: PictureRequest, options: SendOptions): P
       onRetry,
     }),
   )
+}
+
+function logAttempt(
+  { asset, request: { model, size, quality }, options: { count } }: PictureRequest,
+  { limiters }: ProviderAccess,
+  { number, waitingSince }: { number: number; waitingSince: number },
+): void {
+  const order = `${count} × ${size}, quality ${quality}, ${limiters.provider.name} ${model}`
+  debug('%s: attempt %d after a wait of %s: %s', asset, number, elapsed(waitingSince), order)
+}
+
+function logOutcome(
+  asset: string,
+  outcome: string,
+  { usd, ms }: { usd: number | null; ms: number },
+): void {
+  debug('%s: %s after %d ms, %s USD', asset, outcome, Math.round(ms), usd ?? 'unknown')
 }
 
 async function sendOnce(
@@ -94,6 +119,7 @@ async function sendOnce(
     const ms = performance.now() - started
     const { usd, isEstimate } = costOf(answer, sent, models)
     const { provider } = answer
+    logOutcome(sent.asset, 'ok', { usd, ms })
     const outcome = { outcome: 'ok', usd, ms, provider, ...markEstimate(isEstimate) }
     return { answer, usd, isEstimate, recordOutcome: () => recordOutcome(outcome) }
   } catch (error) {
@@ -104,6 +130,7 @@ async function sendOnce(
     sent.onFailed(usd)
     const ms = performance.now() - started
     const provider = error instanceof ProviderError ? error.provider : undefined
+    logOutcome(sent.asset, codeOf(error), { usd, ms })
     await recordOutcome({ outcome: codeOf(error), usd, ms, provider, ...markEstimate(isBilled) })
     throw error
   }
@@ -147,9 +174,4 @@ function costOf(
   const isEstimatedPrice = row?.price?.kind === 'formula' || row?.price?.kind === 'table'
   // Of an answer with fewer pictures than requested, it is unknown how many are billed.
   return { usd, isEstimate: usd !== null && (isEstimatedPrice || images.length < count) }
-}
-
-function codeOf(error: unknown): string {
-  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined
-  return typeof code === 'string' ? code : 'bug'
 }

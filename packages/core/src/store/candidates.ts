@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdir, rename } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
+import { createDebug } from '../debug.ts'
 import { sha256 } from '../digest.ts'
 import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
 import { syncFolder } from '../disk/sync-folder.ts'
@@ -8,6 +9,8 @@ import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { ProjectPaths } from './paths.ts'
+
+const debug = createDebug('store')
 
 /** Identifies the pictures that a provider returned for one request of an asset. */
 type CandidateSet = { asset: string; requestHash: string }
@@ -47,6 +50,7 @@ export async function saveCandidates(
     if (at < 0) await writeFileAtomic(join(folderOf(paths, set), `${number}.${extension}`), bytes)
     numbers.push(number)
   }
+  debug('%s: saved candidates %o', set.asset, numbers)
   return numbers
 }
 

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { rmdir } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
+import { createDebug } from '../debug.ts'
 import { sha256 } from '../digest.ts'
 import { userId } from '../disk/process.ts'
 import { LimnError } from '../errors.ts'
@@ -13,6 +14,8 @@ import {
   writeJournalEntry,
 } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
+
+const debug = createDebug('store')
 
 type JournalPaths = Pick<ProjectPaths, 'root' | 'journal'>
 
@@ -64,6 +67,7 @@ export async function recoverFromFallback({ root, journal }: JournalPaths): Prom
     if (receipt === undefined) continue
     await writeJournalEntry(journal, { key, bytes, receipt })
     await removeJournalEntry(fallback, key)
+    debug('recovered %s from the fallback %s', key, fallback)
   }
   await rmdir(fallback).catch(() => {})
   return true

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createDebug, elapsed } from '../debug.ts'
 import { sha256 } from '../digest.ts'
 import { describeReadError } from '../disk/read-errors.ts'
 import { writeFilesAtomic } from '../disk/write-atomic.ts'
@@ -13,6 +14,8 @@ import type { LockEntry } from '../lock/lock.ts'
  * and removes it only when the lockfile that names its master is on the disk. If the process dies in
  * between, the next run recovers the picture from here.
  */
+
+const debug = createDebug('store')
 
 const PICTURE = '.picture'
 const RECORD = '.json'
@@ -38,6 +41,7 @@ export async function writeJournalEntry(
   folder: string,
   { key, bytes, receipt: { request, made } }: JournalEntry,
 ): Promise<void> {
+  const start = performance.now()
   const record = join(folder, `${key}${RECORD}`)
   try {
     await writeFilesAtomic([
@@ -47,6 +51,9 @@ export async function writeJournalEntry(
   } catch (error) {
     await rm(record, { force: true }).catch(() => {})
     throw error
+  }
+  if (debug.enabled) {
+    debug('%s: kept %s, %d bytes, %s', folder, key, bytes.length, elapsed(start))
   }
 }
 
@@ -141,6 +148,7 @@ export async function removeJournalEntry(folder: string, key: string): Promise<v
       throw toWriteError(error, path)
     })
   }
+  debug('%s: removed %s', folder, key)
 }
 
 /**
@@ -162,6 +170,11 @@ export async function cleanUpJournal(
     isInstalled(key, digest) ? [key] : [],
   )
   for (const key of [...installed, ...orphans]) await removeJournalEntry(folder, key)
+  debug(
+    'cleaned up the journal: %d installed pictures, %d records without a picture',
+    installed.length,
+    orphans.length,
+  )
   return installed.length > 0
 }
 
@@ -186,6 +199,7 @@ export async function rejectJournalEntry(folder: string, key: string): Promise<s
   } catch (error) {
     throw toWriteError(error, target)
   }
+  debug('moved %s out of the journal to %s: it is no usable picture', key, target)
   return target
 }
 

@@ -13,6 +13,7 @@ import {
 } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createDebug, elapsed } from '../debug.ts'
 import {
   currentProcess,
   isAlive,
@@ -32,6 +33,8 @@ import { ensureStateFolder } from './state-folder.ts'
  * that exactly one of several processes acquires the lock. A dead owner's file is removed by its own
  * name, so that a process never removes a lock that another one has acquired in the meantime.
  */
+
+const debug = createDebug('store')
 
 /** How long one process waits for another, ms: a run over many pictures takes long. */
 const MAX_WAIT = 60 * 60_000
@@ -123,6 +126,7 @@ export async function runAsSingleWriter<T>(
     await stopHeartbeat()
     await rm(lock.file, { force: true }).catch(() => {})
     await rmdir(lock.folder).catch(() => {})
+    debug('writer lock: released')
   }
 }
 
@@ -162,6 +166,7 @@ async function beat(lock: WriterLock, lost: AbortController): Promise<void> {
     // Other errors may be temporary: the next heartbeat tries again.
     if (!isErrno(error, 'ENOENT')) return
     const isOwner = await tryAcquire(lock).catch(() => true)
+    debug(isOwner ? 'writer lock: acquired again, it was deleted' : 'writer lock: lost')
     if (!isOwner) {
       lost.abort(
         new LimnError('store/busy', 'Another Limn process took over writing to this project.', {
@@ -184,13 +189,22 @@ async function acquire(
     // not seem to be dead.
     const now = performance.now()
     const holder = await readHolder(lock.folder)
-    if (holder === undefined && (await tryAcquire(lock))) return
+    if (holder === undefined && (await tryAcquire(lock))) {
+      if (debug.enabled) debug('writer lock: acquired after %s', elapsed(started))
+      return
+    }
     if (holder !== undefined) {
       if (holder.heartbeat !== last.heartbeat) last = { heartbeat: holder.heartbeat, at: now }
-      if (isDead(holder, now - last.at) && (await removeHolder(holder, lock))) continue
+      if (isDead(holder, now - last.at) && (await removeHolder(holder, lock))) {
+        debug('writer lock: taken over from process %d, which is dead', holder.owner?.pid)
+        continue
+      }
     }
     if (now - started > MAX_WAIT) throw busy(lock)
-    if (!isWaiting) onWait()
+    if (!isWaiting) {
+      debug('writer lock: waiting for process %d', holder?.owner?.pid)
+      onWait()
+    }
     isWaiting = true
     await sleepUntilPoll(signal)
   }

@@ -1,11 +1,14 @@
 import { basename, join } from 'node:path'
 import { LimnError, type Asset, type Output } from '@limn/core'
 import type { ServedFile } from '@limn/core/for-vite'
+import { createDebug, elapsed } from '@limn/core/for-vite/start'
 import type { Environment } from 'vite'
 import type { Context, ProjectState, TokenedFile } from '../context.ts'
 import { type AssetOutput, currentEntry, getOutput } from '../references/lookup.ts'
 import { toDataUrl } from '../references/urls.ts'
 import { TOKEN } from './tokens.ts'
+
+const debug = createDebug('vite')
 
 /** The part of a hook's `this` that emitting needs. */
 export type Emitter = {
@@ -86,7 +89,12 @@ export function replacementUrl(emitted: { reference: string } | { dataUrl: strin
 async function emit(emitter: Emitter, context: Context, file: TokenedFile): Promise<Emitted> {
   const found = getOutput(await context.requireState(), file)
   const { asset, output } = found
-  const { bytes } = await readFinal(context, found)
+  const start = performance.now()
+  const { bytes, cached } = await readFinal(context, found)
+  if (debug.enabled) {
+    const origin = cached ? 'cache' : 'cut'
+    debug('emitting %s/%s: %s, %s', asset.name, output.file, origin, elapsed(start))
+  }
   const { paths } = context.project
   const name = fileNameOf(asset, output)
   const path = join(paths.root, name)

@@ -31,7 +31,7 @@ async function readState(context: Context): Promise<void> {
     stale === 'free' || stale === 'generate'
       ? await generateMissing(context, { freeOnly: stale === 'free' })
       : undefined
-  if (read === undefined) await context.refresh()
+  if (read === undefined) await context.refresh('a build starts')
   else await context.setState(read)
 }
 

@@ -7,9 +7,14 @@ import type { GeneratorStatus } from './generator-status.ts'
 
 /**
  * A file as the dev server sends it. `recipe` is the hash that identifies its content; partials
- * have none.
+ * have none. `origin` says where it comes from, for the log.
  */
-export type DevFile = { bytes: Buffer; mime: string; recipe?: string }
+export type DevFile = {
+  bytes: Buffer
+  mime: string
+  recipe?: string
+  origin: 'cache' | 'cut' | 'partial' | 'draft'
+}
 
 /** How long a request waits for a free image, ms: sending a draft would take as long. */
 const MAX_WAIT_MS = 1500
@@ -37,7 +42,8 @@ export async function readBestFile(
     if (generated !== undefined) return generated
   }
   const service = await context.loadOutputService()
-  return { ...(await service.draft(asset, output)), mime: mimeByFormat[output.format] }
+  const draft = await service.draft(asset, output)
+  return { ...draft, mime: mimeByFormat[output.format], origin: 'draft' }
 }
 
 async function readFinal(
@@ -48,7 +54,8 @@ async function readFinal(
   if (entry === undefined) return undefined
   const service = await context.loadOutputService()
   try {
-    return { ...(await service.final(entry, output)), mime: mimeByFormat[output.format] }
+    const { cached, ...final } = await service.final(entry, output)
+    return { ...final, mime: mimeByFormat[output.format], origin: cached ? 'cache' : 'cut' }
   } catch (error) {
     // The master is unreadable or was deleted a moment ago: the page gets the draft.
     if (!(error instanceof LimnError)) throw error
@@ -69,5 +76,5 @@ async function readPartial(
   const service = await context.loadOutputService()
   // The provider may have sent bytes that are no image.
   const bytes = await service.partial(partial.bytes, output).catch(() => undefined)
-  return bytes === undefined ? undefined : { bytes, mime: mimeByFormat.webp }
+  return bytes === undefined ? undefined : { bytes, mime: mimeByFormat.webp, origin: 'partial' }
 }

@@ -1,5 +1,6 @@
 import type { OnEvent } from '@limn/core'
 import { sha256 } from '@limn/core/for-vite'
+import { createDebug, elapsed } from '@limn/core/for-vite/start'
 import type { ViteDevServer } from 'vite'
 import type { Context } from '../context.ts'
 import { toViteError } from '../errors/vite-error.ts'
@@ -9,6 +10,8 @@ import { holdInterrupts } from './hold-interrupts.ts'
 import { createReporter } from './report.ts'
 import { type PaidWork, spend } from './spending.ts'
 import { updateLoadedPages } from './update-modules.ts'
+
+const debug = createDebug('vite')
 
 export type GenerationOptions = {
   /** The assets to generate; `undefined` for all. */
@@ -44,6 +47,8 @@ export async function generateMissing(
       if (!freeOnly) releaseInterrupts ??= holdInterrupts(finishBeforeExit)
     },
   })
+  const start = performance.now()
+  debug('generation: run starts, %s images', freeOnly ? 'only free' : 'free and paid')
   try {
     await generate(context, { names, freeOnly, onEvent, signal })
   } catch (error) {
@@ -52,9 +57,10 @@ export async function generateMissing(
     })
   } finally {
     releaseInterrupts?.()
+    if (debug.enabled) debug('generation: run ends, %s', elapsed(start))
   }
   if (dev.partialByAsset.size > 0) isChanged = true
-  if (isChanged) await context.refresh()
+  if (isChanged) await context.refresh('a generation run changed images')
   dev.partialByAsset.clear()
   const server = getServer()
   if (isChanged && server !== undefined) void updateLoadedPages(context, server)

@@ -1,4 +1,5 @@
 import type { Step } from '@limn/core'
+import { createDebug } from '@limn/core/for-vite/start'
 import type { ViteDevServer } from 'vite'
 import type { Context } from '../context.ts'
 import { writeTypes } from '../modules/write-types.ts'
@@ -6,6 +7,8 @@ import { createFailedRequests } from './failed-requests.ts'
 import { type GenerationOptions, generateMissing, isFreeOnly } from './generate-missing.ts'
 import type { GeneratorStatus } from './generator-status.ts'
 import { createRunLoop } from './run-loop.ts'
+
+const debug = createDebug('vite')
 
 /** Generates what a dev server is missing, as far as the options allow. */
 export type DevGenerator = GeneratorStatus & {
@@ -63,6 +66,7 @@ export function createDevGenerator(context: Context): DevGenerator {
       while (loop.running !== undefined) await loop.running
     },
     async stop() {
+      debug('generation: stopped')
       stopping.abort()
       await loop.running?.catch(() => {})
       await context.close()
@@ -73,7 +77,7 @@ export function createDevGenerator(context: Context): DevGenerator {
 /** Reads the project, updates the types and generates what is missing. */
 async function runOnce(context: Context, options: Omit<GenerationOptions, 'names'>): Promise<void> {
   const { dev } = context.options
-  await context.refresh()
+  await context.refresh('a generation run starts')
   await writeTypes(context)
   if (context.failure !== undefined || dev.generate === 'never') return
   if (dev.generate === 'final' && isFreeOnly(dev)) {
@@ -82,7 +86,7 @@ async function runOnce(context: Context, options: Omit<GenerationOptions, 'names
     )
   }
   const names = options.failedRequests.assetsToGenerate(context.state!)
-  if (names?.length === 0) return
+  if (names?.length === 0) return debug('generation: nothing to request that has not failed before')
   await generateMissing(context, { ...options, names })
 }
 

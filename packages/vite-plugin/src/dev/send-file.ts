@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { sha256 } from '@limn/core/for-vite'
+import { createDebug, elapsed } from '@limn/core/for-vite/start'
 import type { Context } from '../context.ts'
 import { type DevFile, findFile, readBestFile } from './find-file.ts'
 import type { GeneratorStatus } from './generator-status.ts'
+
+const debug = createDebug('vite')
 
 export type FileRequest = {
   /** URL below `@limn/`, with or without a query. */
@@ -21,9 +24,11 @@ export async function sendFile(
   generator: GeneratorStatus,
   { path, request, response }: FileRequest,
 ): Promise<boolean> {
+  const start = performance.now()
   const output = findFile(await context.requireState(), path)
   if (output === undefined) return false
   const file = await readBestFile(context, { ...output, generator })
+  if (debug.enabled) debug('served %s: %s, %s', path, file.origin, elapsed(start))
   const etag = etagOf(file)
   response.setHeader('ETag', etag)
   response.setHeader('Cache-Control', 'no-cache')

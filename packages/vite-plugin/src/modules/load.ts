@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { createDebug, elapsed } from '@limn/core/for-vite/start'
 import type { Plugin } from 'vite'
 import { tokenUrls, useOfPicture } from '../build/tokens.ts'
 import type { Context, FileUse, ProjectState } from '../context.ts'
@@ -17,6 +18,8 @@ import {
 import { inlineContent, renderDev } from './dev-code.ts'
 import { indexEntries, renderBuildIndex } from './index-module.ts'
 import { servedModules } from './served-modules.ts'
+
+const debug = createDebug('vite')
 
 type LoadHook = Extract<Plugin['load'], (...args: never[]) => unknown>
 /** The part of a hook's `this` that loading needs. */
@@ -42,12 +45,14 @@ export async function loadModule(
   context: Context,
   { id, module, importer }: ModuleRequest,
 ): Promise<LoadedModule> {
+  const start = performance.now()
   try {
     const state = await context.requireState()
     const code =
       context.config.command === 'build'
         ? await loadForBuild(loader, context, { state, module })
         : await loadForDev(loader, context, { state, id, module })
+    if (debug.enabled) debug('loaded %s, %s', id.slice(1), elapsed(start))
     return { code, map: null, moduleType: 'js' }
   } catch (error) {
     context.mayShowError = true

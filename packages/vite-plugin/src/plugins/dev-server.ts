@@ -52,7 +52,7 @@ function updateWithoutHmr(context: Context, server: ViteDevServer, generatorOf: 
       import('../dev/wait-for-files.ts'),
     ])
     await waitForContent(file)
-    await context.refresh()
+    await context.refresh('a file changed')
     updateModules(context, server)
     if (context.failure !== undefined) return
     const generator = await generatorOf(context)

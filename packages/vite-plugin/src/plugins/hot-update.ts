@@ -1,3 +1,4 @@
+import { createDebug } from '@limn/core/for-vite/start'
 import type { HotChannel, Plugin } from 'vite'
 import type { Context, ContextRegistry } from '../context.ts'
 import type { GeneratorOf } from '../dev/generator-per-server.ts'
@@ -5,6 +6,8 @@ import { isSource } from '../dev/is-source.ts'
 import { isPageLoading } from '../dev/page-loads.ts'
 import { toViteError, type ViteError } from '../errors/vite-error.ts'
 import { parseModuleId } from '../references/module-id.ts'
+
+const debug = createDebug('vite')
 
 /** Follows manifest, lockfile and masters. Updates only the images that changed, without a reload. */
 export function hotUpdatePlugin(contexts: ContextRegistry, generatorOf: GeneratorOf): Plugin {
@@ -24,10 +27,15 @@ export function hotUpdatePlugin(contexts: ContextRegistry, generatorOf: Generato
       const generator = await generatorOf(context)
       generator.requestRun()
       if (isPageLoading(context)) {
+        debug('hot update: after %s changed, once no page is loading', file)
         void updateLoadedPages(context, server)
         return others
       }
       const changed = changedModules(context, this.environment)
+      if (debug.enabled) {
+        const ids = changed.map(({ id }) => id?.replace('\0', ''))
+        debug('hot update: %s changed, %s: %o', file, this.environment.name, ids)
+      }
       reloadServerRenderedPages(server, this.environment, changed)
       return [...others, ...changed]
     },
@@ -42,7 +50,7 @@ async function readChange(
   const { waitForContent } = await import('../dev/wait-for-files.ts')
   const { hotUpdate } = context.dev
   if (hotUpdate.lastChange?.timestamp !== timestamp) {
-    const read = waitForContent(file).then(() => context.refresh())
+    const read = waitForContent(file).then(() => context.refresh('a file changed'))
     hotUpdate.lastChange = { timestamp, read }
   }
   await hotUpdate.lastChange.read

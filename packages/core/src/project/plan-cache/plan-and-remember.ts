@@ -1,14 +1,16 @@
 import { join, relative } from 'node:path'
+import { createDebug } from '../../debug.ts'
 import { formatStamps, readStamp, type Stamps } from '../../disk/stamps.ts'
 import { tryWriteFile } from '../../disk/write-atomic.ts'
 import { DRAFT_PROFILE } from '../../manifest/resolve/profiles.ts'
-import { createPlan } from '../../plan/create-plan.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import type { PlanResult } from '../options.ts'
-import { planInputs } from '../plan-inputs.ts'
+import { planSnapshot } from '../plan-snapshot.ts'
 import { type IndexedSnapshot, readSnapshot } from '../snapshot.ts'
 import { type CachedPlanOptions, memoryFiles } from './memory.ts'
 import { areCertain, writeMemory } from './write-memory.ts'
+
+const debug = createDebug('plan-cache')
 
 /**
  * Plans a whole project from its files and caches the plan.
@@ -28,12 +30,19 @@ export async function planAndRemember(options: CachedPlanOptions): Promise<PlanR
     onDependency: (path, stamp) => stamps.set(path, stamp),
   })
   const { manifest, warnings } = snapshot
-  const plan = createPlan(planInputs(snapshot))
+  const plan = planSnapshot(snapshot)
   const result: PlanResult = { plan, warnings, currency: manifest.currency }
   const texts = textsOf(snapshot, { paths, folders, stamps })
   for (const path of texts.slice(1)) stamps.set(path, readStamp(join(paths.root, path)))
-  if (profile !== DRAFT_PROFILE && isSettled(snapshot) && areCertain(stamps, time)) {
+  if (profile === DRAFT_PROFILE) {
+    debug('not cached: drafts are planned each time')
+  } else if (!isSettled(snapshot)) {
+    debug('not cached: the journal or a batch has pictures that are not installed')
+  } else if (!areCertain(stamps, time)) {
+    debug('not cached: a file changed a moment ago')
+  } else {
     remember(result, { options, snapshot, stamps, texts })
+    debug('cached with the stamps of %d paths', stamps.size)
   }
   return result
 }

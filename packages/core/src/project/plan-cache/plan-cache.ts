@@ -1,5 +1,7 @@
 import { join } from 'node:path'
-import { areStampsUnchanged, isSameStamp, readStamp } from '../../disk/stamps.ts'
+import { createDebug, elapsed } from '../../debug.ts'
+import { fs } from '../../disk/node-builtins.ts'
+import { findChangedStamp, isSameStamp, readStamp } from '../../disk/stamps.ts'
 import { formatEmptyPlan } from '../../plan/steps.ts'
 import { type ProjectPaths, projectPaths } from '../../store/paths.ts'
 import { CACHE_VERSION } from '../../version.ts'
@@ -8,8 +10,15 @@ import type { ProjectContext } from '../context.ts'
 import type { PlanResult } from '../options.ts'
 import { type Memory, memoryFiles, readMemory } from './memory.ts'
 
-/** What has changed since a plan was cached: nothing, the manifest, or something else. */
-type Change = 'none' | 'manifest' | 'other'
+const debug = createDebug('plan-cache')
+
+/**
+ * What has changed since a plan was cached: nothing, the manifest, or something else. `what` is the
+ * path that has changed, or a noun phrase.
+ */
+type Change = { kind: 'none' } | { kind: 'manifest' | 'other'; what: string }
+
+const UNCHANGED: Change = { kind: 'none' }
 
 /**
  * Returns the plan of a whole project. If nothing has changed since the last one, this costs one
@@ -24,17 +33,25 @@ export async function planWithCache({
   provider,
   profile,
 }: Pick<ProjectContext, 'paths' | 'provider' | 'profile'>): Promise<PlanResult> {
+  const start = performance.now()
   const key = keyOf(paths, { provider, profile })
   const memory = readMemory(paths, key)
-  // A damaged memory counts as none.
-  const change =
-    memory === undefined ? 'other' : await findChange(memory, paths).catch(() => 'other' as const)
-  if (memory !== undefined && change === 'none') return resultOf(memory)
   const options = { paths, provider, profile, key }
-  if (memory !== undefined && change === 'manifest') {
-    const { replanChanged } = await import('./replan-changed.ts')
-    const result = await replanChanged(options, memory)
-    if (result !== undefined) return result
+  if (memory === undefined) {
+    logMissing(paths)
+  } else {
+    const change = await findChange(memory, paths).catch(damaged)
+    if (change.kind === 'none') {
+      logHit(memory, start)
+      return resultOf(memory)
+    }
+    debug('miss: %s changed', change.what)
+    if (change.kind === 'manifest') {
+      const { replanChanged } = await import('./replan-changed.ts')
+      const result = await replanChanged(options, memory)
+      if (result !== undefined) return result
+      debug('the change affects more than some assets: the whole project is planned again')
+    }
   }
   const { planAndRemember } = await import('./plan-and-remember.ts')
   return planAndRemember(options)
@@ -45,6 +62,7 @@ export async function planWithCache({
  * still valid and has neither steps nor warnings; `undefined` otherwise.
  */
 export async function reportNothingToDo(cwd: string): Promise<string | undefined> {
+  const start = performance.now()
   const paths = projectPaths(cwd)
   const memory = readMemory(paths, keyOf(paths))
   try {
@@ -52,12 +70,36 @@ export async function reportNothingToDo(cwd: string): Promise<string | undefined
       return undefined
     }
     // The files that people edit come first: if one has changed, `planWithCache` repeats little.
-    return areTextsSame(memory, paths) && (await findChange(memory, paths)) === 'none'
-      ? formatEmptyPlan(memory.plan)
-      : undefined
+    const isHit =
+      findChangedText(memory, paths) === undefined &&
+      (await findChange(memory, paths)).kind === 'none'
+    if (!isHit) return undefined
+    logHit(memory, start)
+    return formatEmptyPlan(memory.plan)
   } catch {
     return undefined
   }
+}
+
+function logHit({ plan }: Memory, start: number): void {
+  if (!debug.enabled) return
+  debug('hit: %d unchanged, %d steps, %s', plan.unchanged, plan.steps.length, elapsed(start))
+}
+
+/** Logs why there is no cached plan with the key. */
+function logMissing(paths: ProjectPaths): void {
+  if (!debug.enabled) return
+  const isOther = fs.existsSync(memoryFiles(paths).plan)
+  debug(
+    isOther
+      ? 'miss: the cached plan is for other options or another version, or is damaged'
+      : 'miss: no plan is cached',
+  )
+}
+
+/** Treats a damaged memory as changed. */
+function damaged(): Change {
+  return { kind: 'other', what: 'the cached plan' }
 }
 
 function resultOf({ plan, warnings, currency }: Memory): PlanResult {
@@ -74,23 +116,23 @@ function keyOf(
 async function findChange(memory: Memory, paths: ProjectPaths): Promise<Change> {
   const { mark, stamps, texts, include } = memory
   const overridden = Object.keys(stamps)
-  if (!overridden.every((path) => texts.includes(path) || isUnchanged(path, memory, paths))) {
-    return 'other'
-  }
   const file = memoryFiles(paths).stamps
-  if (!areStampsUnchanged({ file, mark, root: paths.root, leftOut: new Set(overridden) })) {
-    return 'other'
-  }
-  if (!areTextsSame(memory, paths)) return 'manifest'
-  if (include === undefined) return 'none'
+  const other =
+    overridden.find((path) => !texts.includes(path) && !isUnchanged(path, memory, paths)) ??
+    findChangedStamp({ file, mark, root: paths.root, leftOut: new Set(overridden) })
+  if (other !== undefined) return { kind: 'other', what: other }
+  const text = findChangedText(memory, paths)
+  if (text !== undefined) return { kind: 'manifest', what: text }
+  if (include === undefined) return UNCHANGED
   const { findIncluded } = await import('../../manifest/find-included.ts')
   return (await findIncluded(paths.manifest, include.entries)).digest === include.digest
-    ? 'none'
-    : 'manifest'
+    ? UNCHANGED
+    : { kind: 'manifest', what: 'an included manifest' }
 }
 
-function areTextsSame(memory: Memory, paths: ProjectPaths): boolean {
-  return memory.texts.every((path) => isUnchanged(path, memory, paths))
+/** Returns the first file or folder of the manifest that has changed. */
+function findChangedText(memory: Memory, paths: ProjectPaths): string | undefined {
+  return memory.texts.find((path) => !isUnchanged(path, memory, paths))
 }
 
 function isUnchanged(path: string, { stamps }: Memory, { root }: ProjectPaths): boolean {

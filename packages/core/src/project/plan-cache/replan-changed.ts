@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createDebug } from '../../debug.ts'
 import { sha256 } from '../../digest.ts'
 import { wrapReadErrors } from '../../disk/read-errors.ts'
 import { readStamp, type Stamps } from '../../disk/stamps.ts'
@@ -9,16 +10,17 @@ import { masterPaths } from '../../lock/lock.ts'
 import { assetAt, fieldOfAll, type PackedManifest } from '../../manifest/cache/columns.ts'
 import type { Asset, Input } from '../../manifest/manifest.ts'
 import { rereadManifest } from '../../manifest/read.ts'
-import { createPlan } from '../../plan/create-plan.ts'
 import type { Inventory } from '../../plan/inventory.ts'
 import { type Step } from '../../plan/plan.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import { takeInventory } from '../../store/take-inventory.ts'
 import type { PlanResult } from '../options.ts'
-import { planInputs } from '../plan-inputs.ts'
+import { planSnapshot } from '../plan-snapshot.ts'
 import { outFilesOf, sourcesOf } from '../snapshot.ts'
 import type { CachedPlanOptions, Memory } from './memory.ts'
 import { areCertain, writeMemory } from './write-memory.ts'
+
+const debug = createDebug('plan-cache')
 
 /** Above this number of assets, reading everything is faster than looking each one up. */
 const MAX_ASSETS = 200
@@ -69,11 +71,15 @@ export async function replanChanged(
     steps: steps.filter(isRemovedAsset),
   }
   const lock = { encoder: null, assets: state.entries, extra: {} }
-  const plan = createPlan(
-    planInputs({ manifest: { ...packed, assets }, lock, inventory: state.inventory }, { previous }),
+  const plan = planSnapshot(
+    { manifest: { ...packed, assets }, lock, inventory: state.inventory },
+    { previous },
   )
+  debug('planned %d assets again, %d are unaffected', assets.length, previous.omitted)
   const result: PlanResult = { plan, warnings: packed.warnings, currency: packed.currency }
-  if (areCertain(stamps, time)) {
+  if (!areCertain(stamps, time)) {
+    debug('not cached: a file changed a moment ago')
+  } else {
     writeMemory(paths, {
       ...memory,
       ...result,
