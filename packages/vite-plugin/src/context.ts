@@ -37,7 +37,7 @@ export type Context = {
 }
 
 /** Why the project is read, for the log. */
-export type RefreshReason =
+type RefreshReason =
   | 'first use'
   | 'a file changed'
   | 'a generation run starts'
