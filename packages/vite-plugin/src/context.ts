@@ -143,7 +143,10 @@ function openContext(config: ResolvedConfig, options: ResolvedOptions): Context 
     close: service.close,
     mayShowError: false,
     onRead: () => {},
-    setState: reader.set,
+    setState(read) {
+      debug('refresh: not needed, generation has just read the project')
+      return reader.set(read)
+    },
     get state() {
       return reader.state
     },

@@ -60,7 +60,7 @@ function parseOrMerge(
 }
 
 function describeLock({ assets }: Lock, text: string, start: number): string {
-  return `${assets.size} entries, ${Buffer.byteLength(text)} bytes, ${elapsed(start)}`
+  return `entries: ${assets.size}, ${Buffer.byteLength(text)} bytes, ${elapsed(start)}`
 }
 
 function digestOf(file: string): string | undefined {

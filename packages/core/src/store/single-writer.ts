@@ -196,18 +196,22 @@ async function acquire(
     if (holder !== undefined) {
       if (holder.heartbeat !== last.heartbeat) last = { heartbeat: holder.heartbeat, at: now }
       if (isDead(holder, now - last.at) && (await removeHolder(holder, lock))) {
-        debug('writer lock: taken over from process %d, which is dead', holder.owner?.pid)
+        debug('writer lock: taken over from process %s, which is dead', pidOf(holder))
         continue
       }
     }
     if (now - started > MAX_WAIT) throw busy(lock)
     if (!isWaiting) {
-      debug('writer lock: waiting for process %d', holder?.owner?.pid)
+      debug('writer lock: waiting for process %s', pidOf(holder))
       onWait()
     }
     isWaiting = true
     await sleepUntilPoll(signal)
   }
+}
+
+function pidOf(holder: Holder | undefined): number | 'unknown' {
+  return holder?.owner?.pid ?? 'unknown'
 }
 
 function isDead({ owner }: Holder, msSinceHeartbeat: number): boolean {

@@ -42,7 +42,7 @@ export async function planAndRemember(options: CachedPlanOptions): Promise<PlanR
     debug('not cached: a file changed a moment ago')
   } else {
     remember(result, { options, snapshot, stamps, texts })
-    debug('cached with the stamps of %d paths', stamps.size)
+    debug('cached, with stamps: %d', stamps.size)
   }
   return result
 }

@@ -83,7 +83,7 @@ export async function reportNothingToDo(cwd: string): Promise<string | undefined
 
 function logHit({ plan }: Memory, start: number): void {
   if (!debug.enabled) return
-  debug('hit: %d unchanged, %d steps, %s', plan.unchanged, plan.steps.length, elapsed(start))
+  debug('hit: steps: %d, unchanged: %d, %s', plan.steps.length, plan.unchanged, elapsed(start))
 }
 
 /** Logs why there is no cached plan with the key. */

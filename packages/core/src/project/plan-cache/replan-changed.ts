@@ -75,7 +75,7 @@ export async function replanChanged(
     { manifest: { ...packed, assets }, lock, inventory: state.inventory },
     { previous },
   )
-  debug('planned %d assets again, %d are unaffected', assets.length, previous.omitted)
+  debug('planned again: %d, unaffected: %d', assets.length, previous.omitted)
   const result: PlanResult = { plan, warnings: packed.warnings, currency: packed.currency }
   if (!areCertain(stamps, time)) {
     debug('not cached: a file changed a moment ago')
