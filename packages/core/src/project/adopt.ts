@@ -27,7 +27,7 @@ export async function adopt(
   await read()
   return runAsSingleWriter({ paths }, async () => {
     const snapshot = await read()
-    const { lock, inventory, index } = snapshot
+    const { lock, inventory, digests } = snapshot
     const asset = findAsset(snapshot, name)
     requireGenerated(asset)
     const existing = masterPaths(paths.masters, name).find((path) => inventory.masters.has(path))
@@ -38,8 +38,8 @@ export async function adopt(
     const { bytes, extension, facts } = await readManualMaster(source, file ?? existing!)
     const path =
       file === undefined ? existing! : await writeMaster(paths, { asset: name, bytes, extension })
-    index.record(path, facts.sha256)
-    index.save()
+    digests.record(path, facts.sha256)
+    digests.save()
     const entry: LockEntry = {
       request: currentRequest(asset, planInputs(snapshot)),
       master: { path, ...facts, state: 'adopted' },

@@ -14,7 +14,7 @@ import { runAsSingleWriter, hasWriterCrashed, type WriterSession } from '../stor
 import type { ProjectContext } from './context.ts'
 import type { PlanSelection } from './options.ts'
 import { planInputs } from './plan-inputs.ts'
-import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
+import type { FullSnapshot, Snapshot } from './snapshot.ts'
 
 export type GenerateOptions = PlanSelection & {
   /** A saved plan: the run fails if it no longer applies. */
@@ -114,7 +114,7 @@ async function planAndExecute(
   for (const diagnostic of snapshot.warnings) onEvent({ type: 'warning', diagnostic })
   if (await isNothingToDo(plan, snapshot, context.paths)) {
     onEvent({ type: 'planned', plan, currency: snapshot.manifest.currency })
-    const { index: _, ...seen } = snapshot
+    const { digests: _, ...seen } = snapshot
     return { ...NOTHING_DONE, plan, seen: { plan: wholePlan, snapshot: seen } }
   }
   await requireWritableFolders(plan, { context, manifest: snapshot.manifest, options })
@@ -151,7 +151,7 @@ async function executeAsWriter(
 async function readAfterCleanUp(
   context: ProjectContext,
   session: WriterSession,
-): Promise<IndexedSnapshot> {
+): Promise<FullSnapshot> {
   const { paths, read } = context
   const { recoverFromFallback } = await import('../store/journal-fallback.ts')
   let snapshot = await read()
@@ -168,10 +168,10 @@ async function execute(
   { paths, env, profile, clock }: ProjectContext,
   {
     plan,
-    snapshot: { manifest, lock, index },
+    snapshot: { manifest, lock, digests },
     options,
     lost,
-  }: { plan: Plan; snapshot: IndexedSnapshot; options: GenerateOptions; lost: AbortSignal },
+  }: { plan: Plan; snapshot: FullSnapshot; options: GenerateOptions; lost: AbortSignal },
 ): Promise<Omit<RunResult, 'lock'>> {
   const { onEvent = () => {}, derive = true, maxUsd, names = [], partials, signal, quit } = options
   const { models, providers } = manifest
@@ -181,7 +181,7 @@ async function execute(
     manifest,
     lock,
     plan,
-    index,
+    digests,
     async provider(onProviderEvent) {
       const { createProvider } = await import('../providers/create-provider.ts')
       return createProvider(providers, { env, models, root: paths.root, onEvent: onProviderEvent })

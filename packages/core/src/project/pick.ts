@@ -24,15 +24,15 @@ export async function pick(
 ): Promise<string> {
   return runAsSingleWriter({ paths }, async () => {
     const snapshot = await read()
-    const { manifest, lock, index } = snapshot
+    const { manifest, lock, digests } = snapshot
     const { entry, requestHash } = findGenerated(snapshot, name)
     const candidates = listCandidates(paths, { asset: name, requestHash })
     const file = candidates.get(number)
     if (file === undefined) throw noCandidate({ name, number, manifest, candidates })
     const { bytes, extension: _, facts } = await readManualMaster(file, relative(paths.root, file))
     const path = await writeMaster(paths, { asset: name, bytes, extension: extname(file).slice(1) })
-    index.record(path, facts.sha256)
-    index.save()
+    digests.record(path, facts.sha256)
+    digests.save()
     const picked: LockEntry = {
       ...entry,
       master: { path, ...facts, state: 'generated' },

@@ -22,8 +22,8 @@ export type Snapshot = {
 }
 
 /** A snapshot, the digests of the files on disk, and what the manifest was read from. */
-export type IndexedSnapshot = Snapshot & {
-  index: FileDigests
+export type FullSnapshot = Snapshot & {
+  digests: FileDigests
   /** SHA-256 of everything that the manifest was read from. */
   digest: string
   include: Include | undefined
@@ -56,7 +56,7 @@ export async function readSnapshot({
   profile,
   onFollow,
   onDependency = () => {},
-}: ReadSnapshotOptions): Promise<IndexedSnapshot> {
+}: ReadSnapshotOptions): Promise<FullSnapshot> {
   for (const path of [paths.manifest, paths.lock]) {
     onDependency(relative(paths.root, path), readStamp(path))
   }
@@ -72,11 +72,11 @@ export async function readSnapshot({
   if (manifest === undefined) throw new ManifestError(diagnostics)
   const lock = readLock(paths.lock, paths.masters)
   if (profile === DRAFT_PROFILE) manifest.out = null
-  const index = openFileDigests(paths.root, paths.cache)
+  const digests = openFileDigests(paths.root, paths.cache)
   const sources = sourcesOf(manifest.assets)
   const inventory = takeInventory({
     paths,
-    digests: index,
+    digests,
     out: manifest.out,
     outFiles: outFilesOf(manifest.assets, manifest.out),
     sources: sources.map(({ path }) => path),
@@ -86,9 +86,11 @@ export async function readSnapshot({
   if (missing.length > 0) {
     throw new ManifestError(missing.map(({ path, place }) => missingFile(path, place, paths)))
   }
-  index.save()
-  if (index.own.size > 0) onDependency(relative(paths.root, index.file), readStamp(index.file))
-  return { manifest, lock, inventory, index, digest, include, warnings: diagnostics }
+  digests.save()
+  if (digests.own.size > 0) {
+    onDependency(relative(paths.root, digests.file), readStamp(digests.file))
+  }
+  return { manifest, lock, inventory, digests, digest, include, warnings: diagnostics }
 }
 
 /** Returns the source and input files that assets name, and where the manifest names each. */

@@ -30,7 +30,7 @@ export type RunOptions = {
   manifest: Manifest
   lock: Lock
   plan: Plan
-  index: FileDigests
+  digests: FileDigests
   /** Creates the provider, which reports to `onEvent`. Called only if the plan requests a picture. */
   provider: (onEvent: OnEvent) => Promise<ImageProvider>
   /** Creates the client of the Batch API. Called only if the plan sends a batch. */
@@ -102,11 +102,11 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
 
 /** Creates the stages that a picture passes. `requests` is the number of assets to request. */
 function createStages(
-  { paths, manifest, plan, lock, index, derive, partials, signal, quit }: RunOptions,
+  { paths, manifest, plan, lock, digests, derive, partials, signal, quit }: RunOptions,
   { access, requests, onEvent }: { access: ProviderAccess; requests: number; onEvent: OnEvent },
 ): RunStages {
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
-  const workspace: Workspace = { paths, manifest, assetByName, digests: index }
+  const workspace: Workspace = { paths, manifest, assetByName, digests }
   const lockWriter = createLockWriter(paths, lock)
   const queues = createQueues(access.limiters.maxInFlight)
   const progress = createProgress(requests, access.budget, onEvent)
