@@ -58,16 +58,6 @@ type PlanRequest = { options: GenerateOptions; failedInBatch: ReadonlySet<string
 /** A plan that was approved, if the options ask for approval. */
 type ApprovedPlan = PlanRequest & { approved: Plan }
 
-const NOTHING_DONE = {
-  generated: 0,
-  recovered: 0,
-  moved: 0,
-  derived: 0,
-  sent: [],
-  failed: [],
-  usd: 0,
-} satisfies Omit<RunResult, 'lock'>
-
 /**
  * Collects finished batches, plans, then executes the plan. With a saved plan, or if only free
  * steps are executed, batches are left alone.
@@ -115,7 +105,7 @@ async function planAndExecute(
   if (await isNothingToDo(plan, snapshot, context.paths)) {
     onEvent({ type: 'planned', plan, currency: snapshot.manifest.currency })
     const { digests: _, ...seen } = snapshot
-    return { ...NOTHING_DONE, plan, seen: { plan: wholePlan, snapshot: seen } }
+    return { ...nothingDone(), plan, seen: { plan: wholePlan, snapshot: seen } }
   }
   await requireWritableFolders(plan, { context, manifest: snapshot.manifest, options })
   await options.approve?.(plan, snapshot.manifest)
@@ -142,7 +132,7 @@ async function executeAsWriter(
   requireSamePlan(options.plan, plan)
   if (options.approve !== undefined) requireSameCost(approved, plan)
   onEvent({ type: 'planned', plan, currency: snapshot.manifest.currency })
-  if (!hasWork(plan)) return { ...NOTHING_DONE, plan }
+  if (!hasWork(plan)) return { ...nothingDone(), plan }
   const result = await execute(context, { plan, snapshot, options, lost: session.lost })
   return { ...result, plan }
 }
@@ -279,6 +269,10 @@ function requireSamePlan(saved: Plan | undefined, current: Plan): void {
     'The saved plan no longer applies: the manifest, the lockfile or the files have changed since.',
     { hint: 'Make a new one with `limn plan --out FILE`.' },
   )
+}
+
+function nothingDone(): Omit<RunResult, 'lock'> {
+  return { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], usd: 0 }
 }
 
 function anyOf(signal: AbortSignal | undefined, lost: AbortSignal): AbortSignal {
