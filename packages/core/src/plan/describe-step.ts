@@ -33,7 +33,8 @@ const descriptionByCode: {
     `${files} ${files === 1 ? 'file' : 'files'} missing on this machine`,
   'outputs-altered': ({ files }) => `${list(files)} altered`,
   edited: () => 'edited by hand: kept (limn adopt, or --force)',
-  'paid-for': ({ provider }) => `paid for at ${provider}: kept (--force replaces it)`,
+  'paid-for': ({ provider }) =>
+    `${provider === 'adopted' ? 'adopted' : `paid for at ${provider}`}: kept (--force replaces it)`,
   'kept-missing': ({ state }) =>
     `${state}, but missing: restore it with git, or run limn generate NAME --force`,
   untracked: ({ path }) => `${path} is not in the lockfile: kept (limn adopt, or --force)`,

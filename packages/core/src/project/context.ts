@@ -2,7 +2,7 @@ import type { Clock } from '../limits/clock.ts'
 import type { ProviderId } from '../manifest/manifest.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import type { IndexedSnapshot } from './snapshot.ts'
+import type { FullSnapshot } from './snapshot.ts'
 
 /** What the actions of an open project share. */
 export type ProjectContext = {
@@ -14,5 +14,5 @@ export type ProjectContext = {
   env: ProviderEnvironment
   clock: Clock | undefined
   /** Reads manifest, lockfile and disk again. @throws ManifestError, LimnError */
-  read(): Promise<IndexedSnapshot>
+  read(): Promise<FullSnapshot>
 }

@@ -13,7 +13,7 @@ import { runAsSingleWriter, hasWriterCrashed, type WriterSession } from '../stor
 import type { ProjectContext } from './context.ts'
 import type { PlanSelection } from './options.ts'
 import { planSnapshot } from './plan-snapshot.ts'
-import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
+import type { FullSnapshot, Snapshot } from './snapshot.ts'
 
 export type GenerateOptions = PlanSelection & {
   /** A saved plan: the run fails if it no longer applies. */
@@ -59,16 +59,6 @@ type PlanRequest = { options: GenerateOptions; failedInBatch: ReadonlySet<string
 
 /** A plan that was approved, if the options ask for approval. */
 type ApprovedPlan = PlanRequest & { approved: Plan }
-
-const NOTHING_DONE = {
-  generated: 0,
-  recovered: 0,
-  moved: 0,
-  derived: 0,
-  sent: [],
-  failed: [],
-  usd: 0,
-} satisfies Omit<RunResult, 'lock'>
 
 /**
  * Collects finished batches, plans, then executes the plan. With a saved plan, or if only free
@@ -117,7 +107,7 @@ async function planAndExecute(
   if (await isNothingToDo(plan, snapshot, context.paths)) {
     onEvent({ type: 'planned', plan, currency: snapshot.manifest.currency })
     const { digests: _, ...seen } = snapshot
-    return { ...NOTHING_DONE, plan, seen: { plan: wholePlan, snapshot: seen } }
+    return { ...nothingDone(), plan, seen: { plan: wholePlan, snapshot: seen } }
   }
   await requireWritableFolders(plan, { context, manifest: snapshot.manifest, options })
   await options.approve?.(plan, snapshot.manifest)
@@ -144,7 +134,7 @@ async function executeAsWriter(
   requireSamePlan(options.plan, plan)
   if (options.approve !== undefined) requireSameCost(approved, plan)
   onEvent({ type: 'planned', plan, currency: snapshot.manifest.currency })
-  if (!hasWork(plan)) return { ...NOTHING_DONE, plan }
+  if (!hasWork(plan)) return { ...nothingDone(), plan }
   const result = await execute(context, { plan, snapshot, options, lost: session.lost })
   return { ...result, plan }
 }
@@ -153,7 +143,7 @@ async function executeAsWriter(
 async function readAfterCleanUp(
   context: ProjectContext,
   session: WriterSession,
-): Promise<IndexedSnapshot> {
+): Promise<FullSnapshot> {
   const { paths, read } = context
   const { recoverFromFallback } = await import('../store/journal-fallback.ts')
   let snapshot = await read()
@@ -173,7 +163,7 @@ async function execute(
     snapshot: { manifest, lock, digests },
     options,
     lost,
-  }: { plan: Plan; snapshot: IndexedSnapshot; options: GenerateOptions; lost: AbortSignal },
+  }: { plan: Plan; snapshot: FullSnapshot; options: GenerateOptions; lost: AbortSignal },
 ): Promise<Omit<RunResult, 'lock'>> {
   const { onEvent = () => {}, derive = true, maxUsd, names = [], partials, signal, quit } = options
   const { models, providers } = manifest
@@ -278,6 +268,10 @@ function requireSamePlan(saved: Plan | undefined, current: Plan): void {
     'The saved plan no longer applies: the manifest, the lockfile or the files have changed since.',
     { hint: 'Make a new one with `limn plan --out FILE`.' },
   )
+}
+
+function nothingDone(): Omit<RunResult, 'lock'> {
+  return { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], usd: 0 }
 }
 
 function anyOf(signal: AbortSignal | undefined, lost: AbortSignal): AbortSignal {

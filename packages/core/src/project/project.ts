@@ -17,7 +17,7 @@ import type { GenerateOptions, GenerateResult } from './generate.ts'
 import type { PlanResult, PlanSelection, ProjectOptions } from './options.ts'
 import type { Pruned } from './prune.ts'
 import type { AssetDetails } from './show.ts'
-import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
+import type { FullSnapshot, Snapshot } from './snapshot.ts'
 
 /** What actions throw for mistakes in the manifest. */
 export { ManifestError } from '../manifest/manifest-error.ts'
@@ -112,7 +112,7 @@ export function openProject({
   const paths = profile === DRAFT_PROFILE ? draftPaths(main) : main
   let followed: Followed = { files: [paths.manifest], folders: [] }
 
-  async function read(): Promise<IndexedSnapshot> {
+  async function read(): Promise<FullSnapshot> {
     const { readSnapshot } = await import('./snapshot.ts')
     const onFollow = (next: Followed): void => void (followed = next)
     return relevantWarnings(await readSnapshot({ paths, provider, profile, onFollow }), env)

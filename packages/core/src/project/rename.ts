@@ -11,7 +11,7 @@ import { unknownAsset } from '../manifest/select-assets.ts'
 import { moveAsset } from '../store/masters.ts'
 import { runAsSingleWriter } from '../store/single-writer.ts'
 import type { ProjectContext } from './context.ts'
-import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
+import type { FullSnapshot, Snapshot } from './snapshot.ts'
 
 type Names = { from: string; to: string }
 
@@ -59,7 +59,7 @@ async function renameInManifest(
   { paths: { root }, read }: ProjectContext,
   manifestFiles: readonly string[],
   { from, to }: Names,
-): Promise<IndexedSnapshot> {
+): Promise<FullSnapshot> {
   const files = manifestFiles.map((file) => ({
     path: join(root, file),
     before: readFileSync(join(root, file), 'utf8'),

@@ -22,7 +22,7 @@ export type Snapshot = {
 }
 
 /** A snapshot, the digests of the files on disk, and what the manifest was read from. */
-export type IndexedSnapshot = Snapshot & {
+export type FullSnapshot = Snapshot & {
   digests: FileDigests
   /** SHA-256 of everything that the manifest was read from. */
   digest: string
@@ -56,7 +56,7 @@ export async function readSnapshot({
   profile,
   onFollow,
   onDependency = () => {},
-}: ReadSnapshotOptions): Promise<IndexedSnapshot> {
+}: ReadSnapshotOptions): Promise<FullSnapshot> {
   for (const path of [paths.manifest, paths.lock]) {
     onDependency(relative(paths.root, path), readStamp(path))
   }

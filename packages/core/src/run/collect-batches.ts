@@ -47,6 +47,7 @@ export type BatchFailure = { asset: string; request: string; error: unknown }
 type FinishedBatch = { record: BatchRecord; state: BatchState; client: BatchClient }
 /** A request of a batch. `index` is its position, from 0. */
 type IndexedLine = { line: BatchLine; index: number }
+type RecordedLine = { record: BatchRecord; line: BatchLine }
 
 /**
  * Reads the status of every batch that was sent, and writes the pictures of the finished ones to
@@ -142,7 +143,7 @@ async function collectAnswers(
   )
   const fail = async (line: BatchLine, error: unknown): Promise<void> => {
     failures.push({ asset: line.asset, request: hashRequest(line.request), error })
-    await reportFailed(record, line, error, options)
+    await reportFailed({ record, line }, error, options)
   }
   for await (const answered of readAnswers(batch, options)) {
     const found = missing.get(answered.id)
@@ -173,8 +174,7 @@ async function* readAnswers(
 }
 
 async function reportFailed(
-  record: BatchRecord,
-  line: BatchLine,
+  { record, line }: RecordedLine,
   error: unknown,
   options: CollectOptions,
 ): Promise<void> {
@@ -185,7 +185,7 @@ async function reportFailed(
   const isBilled = error instanceof ProviderError && mayBeBilled(error)
   const outcome = error instanceof LimnError ? error.code : 'bug'
   const cost = isBilled ? { usd: line.usd, estimated: true as const } : { usd: 0 }
-  await recordOutcome(record, line, { outcome, ...cost }, options)
+  await recordOutcome({ record, line }, { outcome, ...cost }, options)
 }
 
 /** Writes the pictures of an answer to the journal. @returns their cost, USD; `null` if unknown */
@@ -219,7 +219,7 @@ async function keepAnswer(
       await saveCandidates(paths, { asset, requestHash: hash, pictures: [bytes], extension })
     }
   }
-  await recordOutcome(record, line, { outcome: 'ok', usd, ...estimated }, options)
+  await recordOutcome({ record, line }, { outcome: 'ok', usd, ...estimated }, options)
   return usd
 }
 
@@ -268,8 +268,7 @@ async function extensionOf(bytes: Uint8Array): Promise<string | undefined> {
 
 /** Records how a request ended. If that fails, its worst-case cost is recorded since it was sent. */
 async function recordOutcome(
-  record: BatchRecord,
-  line: BatchLine,
+  { record, line }: RecordedLine,
   outcome: Pick<RequestEntry, 'outcome' | 'usd' | 'estimated'>,
   { history }: CollectOptions,
 ): Promise<void> {

@@ -6,7 +6,7 @@ import { DRAFT_PROFILE } from '../../manifest/resolve/profiles.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import type { PlanResult } from '../options.ts'
 import { planSnapshot } from '../plan-snapshot.ts'
-import { type IndexedSnapshot, readSnapshot } from '../snapshot.ts'
+import { type FullSnapshot, readSnapshot } from '../snapshot.ts'
 import { type CachedPlanOptions, memoryFiles } from './memory.ts'
 import { areCertain, writeMemory } from './write-memory.ts'
 
@@ -49,7 +49,7 @@ export async function planAndRemember(options: CachedPlanOptions): Promise<PlanR
 
 /** Returns what only the manifest was read from, the root manifest first. */
 function textsOf(
-  { manifest }: IndexedSnapshot,
+  { manifest }: FullSnapshot,
   { paths, folders, stamps }: { paths: ProjectPaths; folders: string[]; stamps: Stamps },
 ): string[] {
   const files = [
@@ -63,7 +63,7 @@ function textsOf(
 }
 
 /** Returns whether no request is in the journal or in a batch: other processes change those. */
-function isSettled({ inventory }: IndexedSnapshot): boolean {
+function isSettled({ inventory }: FullSnapshot): boolean {
   return inventory.journal.size === 0 && inventory.inBatch.size === 0
 }
 
@@ -74,7 +74,7 @@ function remember(
     snapshot: { inventory, digest, include },
     stamps,
     texts,
-  }: { options: CachedPlanOptions; snapshot: IndexedSnapshot; stamps: Stamps; texts: string[] },
+  }: { options: CachedPlanOptions; snapshot: FullSnapshot; stamps: Stamps; texts: string[] },
 ): void {
   const mark = Math.random()
   const own = new Set(texts)
