@@ -23,8 +23,9 @@ function createProject(): { paths: { root: string; journal: string }; fallback: 
     rmSync(folder, { recursive: true })
   })
   const root = join(folder, 'project')
-  for (const name of ['project/.limn', 'tmp', 'other'])
+  for (const name of ['project/.limn', 'tmp', 'other']) {
     mkdirSync(join(folder, name), { recursive: true })
+  }
   writeFileSync(join(root, '.limn/journal'), 'a file in place of the folder')
   for (const name of ['TMPDIR', 'TMP', 'TEMP']) vi.stubEnv(name, join(folder, 'tmp'))
   const fallback = `limn-${userInfo().username}-${sha256(root).slice(0, 16)}`
