@@ -88,6 +88,20 @@ test('checks each folder on the way once', () => {
   expect(isInside('a/b')).toBe(true)
 })
 
+test('checks many folders with one parent', () => {
+  const { root, outside } = createRoot()
+  const names = Array.from({ length: 50 }, (_, index) => `a/n${index}`)
+  for (const name of names) {
+    if (name.endsWith('7')) symlinkSync(outside, join(root, name))
+    else if (name.endsWith('8')) symlinkSync('b', join(root, name))
+    else if (!name.endsWith('9')) mkdirSync(join(root, name))
+  }
+  const isInside = createFolderCheck(root)
+  expect(names.filter((name) => !isInside(name))).toEqual(
+    names.filter((name) => /[79]$/.test(name)),
+  )
+})
+
 test.skipIf(process.platform === 'win32')('refuses a FIFO at once, whoever writes to it', () => {
   const { root } = createRoot()
   execFileSync('mkfifo', [join(root, 'fifo')])

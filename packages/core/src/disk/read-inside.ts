@@ -100,33 +100,54 @@ export function existsInside(root: string, path: string): boolean {
   return statInside(root, path) !== undefined
 }
 
+/** Number of folders with one parent from which listing the parent is faster than a stat of each. */
+const FEW_FOLDERS = 20
+
 /**
- * Returns a function that tells whether a folder exists in a root and does not lead out of it.
- * Stats each folder once, so that many files of a folder cost no more than one.
+ * Returns a function that tells whether a folder, relative to the root with `/`, exists in the root
+ * and does not lead out of it. Checks each folder once, so that many files of a folder cost no more
+ * than one.
  */
 export function createFolderCheck(root: string): (folder: string) => boolean {
-  const isInsideByFolder = new Map<string, boolean>()
+  const isInsideByFolder = new Map<string, boolean>([['', true]])
+  const childrenByParent = new Map<string, { checked: number; plain?: Set<string> }>()
   const check = (folder: string): boolean => {
     const known = isInsideByFolder.get(folder)
     if (known !== undefined) return known
-    const isInside = folder === '' || (check(parentOf(folder)) && isFolderInside(root, folder))
+    const at = folder.lastIndexOf('/')
+    const parent = at < 0 ? '' : folder.slice(0, at)
+    const isInside =
+      check(parent) &&
+      (isPlainChild(parent, folder.slice(at + 1)) || isFolderInside(root, `${root}/${folder}`))
     isInsideByFolder.set(folder, isInside)
     return isInside
+  }
+  /** Looks a folder up in its parent's list, once the parent has many. */
+  const isPlainChild = (parent: string, name: string): boolean => {
+    const children = childrenByParent.get(parent) ?? { checked: 0 }
+    childrenByParent.set(parent, children)
+    if (++children.checked < FEW_FOLDERS) return false
+    return (children.plain ??= listFolders(`${root}/${parent}`)).has(name)
   }
   return check
 }
 
-function parentOf(folder: string): string {
-  return folder.slice(0, Math.max(0, folder.lastIndexOf('/')))
+/** Lists the names of the folders in a folder, without links; none if it can't be listed. */
+function listFolders(folder: string): Set<string> {
+  try {
+    const entries = fs.readdirSync(folder, { withFileTypes: true })
+    return new Set(entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])))
+  } catch {
+    return new Set()
+  }
 }
 
 /** Checks the last part of a folder's path; the rest was checked. */
 function isFolderInside(root: string, folder: string): boolean {
-  const stat = fs.lstatSync(join(root, folder), { throwIfNoEntry: false })
-  if (stat?.isSymbolicLink() !== true) return stat?.isDirectory() === true
   try {
-    realPathInside(root, folder)
-    return true
+    const stat = fs.lstatSync(folder, { throwIfNoEntry: false })
+    if (stat?.isSymbolicLink() !== true) return stat?.isDirectory() === true
+    return fs.statSync(realPathInside(root, folder)).isDirectory()
   } catch {
     return false
   }
