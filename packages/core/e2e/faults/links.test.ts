@@ -219,3 +219,17 @@ test
     expect(stderr, command.join(' ')).not.toContain('    at ')
   }
 })
+
+test('keeps its cache in the project if node_modules is a link that leads out', async () => {
+  const { outside, expectUntouched } = createOutside()
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A red hill' }) },
+    server: true,
+  })
+  symlinkSync(outside, join(project.root, 'node_modules'))
+  expect(await project.cli(['generate', '--yes'])).toMatchObject({ code: 0, stderr: '' })
+  expect((await project.cli(['plan'])).stdout).toBe('Nothing to do: 1 picture is up to date.\n')
+  expect(await project.cli(['check'])).toMatchObject({ code: 0 })
+  expect(project.list('.limn/cache/outputs')).toHaveLength(1)
+  expectUntouched()
+})

@@ -14,6 +14,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import {
   createFolderCheck,
   existsInside,
+  leadsOut,
   listInside,
   readInside,
   readNamed,
@@ -73,6 +74,20 @@ test('does not list, find or stat what is behind a link that leads out', () => {
   expect(() => listInside(root, 'link/deep')).toThrow(refused('EOUTSIDE'))
   expect(existsInside(root, 'link/secret.txt')).toBe(false)
   expect(statInside(root, 'link')?.isSymbolicLink()).toBe(true)
+})
+
+test('tells whether a path leads out before it exists', () => {
+  const { root, outside } = createRoot()
+  symlinkSync(outside, join(root, 'link'))
+  symlinkSync('gone', join(root, 'dangling'))
+  symlinkSync('a', join(root, 'inner'))
+  const leading = (path: string): boolean => leadsOut(root, join(root, path))
+  expect(['link', 'link/new', 'link/deep/x/y', 'dangling', 'dangling/x'].map(leading)).toEqual(
+    Array(5).fill(true),
+  )
+  expect(['new', 'new/x', 'a/b', 'inner/b/x', 'a/b/own.txt'].map(leading)).toEqual(
+    Array(5).fill(false),
+  )
 })
 
 test('checks each folder on the way once', () => {

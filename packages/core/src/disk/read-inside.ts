@@ -160,6 +160,32 @@ export function realPathInside(root: string, path: string): string {
   return real
 }
 
+/**
+ * Returns whether a path leads out of a root, or would do so once it exists: its nearest existing
+ * part does, or is a link without a target.
+ *
+ * @param path absolute, below the root
+ */
+export function leadsOut(root: string, path: string): boolean {
+  try {
+    realPathInside(root, path)
+    return false
+  } catch (error) {
+    if (error instanceof RefusedPath) return true
+    if (isLink(path)) return true
+    const parent = join(path, '..')
+    return parent !== root && parent !== path && leadsOut(root, parent)
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return fs.lstatSync(path).isSymbolicLink()
+  } catch {
+    return false
+  }
+}
+
 /** Returns whether an absolute path without links is a root without links, or below it. */
 export function isBelow(root: string, path: string): boolean {
   const fromRoot = relative(root, path)
