@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
-import { join } from 'node:path'
+import type { FileHandle } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { openForAppend } from '../disk/project-files.ts'
 import { describeReadError } from '../disk/read-errors.ts'
+import { maxBytes, readTextInside, statInside } from '../disk/read-inside.ts'
 import { syncFolder } from '../disk/sync-folder.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
@@ -36,7 +37,7 @@ export function historyPath(state: string): string {
 export function readHistory(state: string): HistoryEntry[] {
   const path = historyPath(state)
   try {
-    return parseHistory(readFileSync(path, 'utf8'))
+    return parseHistory(readTextInside(dirname(state), path, maxBytes.data))
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return []
     throw new LimnError(
@@ -59,7 +60,7 @@ export function openHistory(state: string): History {
     if (lines.length === 0) return
     waiting = []
     try {
-      const file = await (handle ??= openFile(path))
+      const file = await (handle ??= openFile(dirname(state), path))
       await file.appendFile(lines.join(''))
       await file.datasync()
     } catch (error) {
@@ -87,17 +88,18 @@ export function openHistory(state: string): History {
  * Opens the file for appending. Compacts it first if it is large, and ends a last line that a crash
  * tore.
  */
-async function openFile(path: string): Promise<FileHandle> {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+async function openFile(root: string, path: string): Promise<FileHandle> {
+  const size = statInside(root, path)?.size ?? 0
   if (size > MAX_BYTES) {
     await writeFileAtomic(
+      root,
       path,
-      compactHistory(parseHistory(readFileSync(path, 'utf8')))
+      compactHistory(parseHistory(readTextInside(root, path, maxBytes.data)))
         .map(formatEntry)
         .join(''),
     )
   }
-  const file = await open(path, 'a+')
+  const file = await openForAppend(root, path)
   const { size: now } = await file.stat()
   if (now === 0) await syncFolder(join(path, '..'))
   else if ((await file.read(Buffer.alloc(1), 0, 1, now - 1)).buffer[0] !== 10) {

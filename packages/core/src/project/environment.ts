@@ -1,5 +1,6 @@
-import { join } from 'node:path'
-import { fs, util } from '../disk/node-builtins.ts'
+import { dirname, join } from 'node:path'
+import { util } from '../disk/node-builtins.ts'
+import { existsInside, maxBytes, readTextInside } from '../disk/read-inside.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
 import { joinEnvironments } from '../providers/environment.ts'
 import { projectPaths } from '../store/paths.ts'
@@ -46,9 +47,9 @@ function envFilesIn(folder: string): string[] {
 /** Returns the variables of a file; none if it cannot be read. */
 function readEnvFile(path: string): ProviderEnvironment {
   // A failed read is about 100 times slower than this check.
-  if (!fs.existsSync(path)) return {}
+  if (!existsInside(dirname(path), path)) return {}
   try {
-    return util.parseEnv(fs.readFileSync(path, 'utf8'))
+    return util.parseEnv(readTextInside(dirname(path), path, maxBytes.text))
   } catch {
     return {}
   }

@@ -53,6 +53,7 @@ export async function initProject({
   }
   const schema = findSchema(paths.root)
   await writeFileAtomic(
+    paths.root,
     paths.manifest,
     schema === undefined ? STARTER : `${schemaLine(schema)}\n${STARTER}`,
   )

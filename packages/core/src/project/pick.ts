@@ -29,7 +29,11 @@ export async function pick(
     const candidates = listCandidates(paths, { asset: name, requestHash })
     const file = candidates.get(number)
     if (file === undefined) throw noCandidate({ name, number, manifest, candidates })
-    const { bytes, extension: _, facts } = await readManualMaster(file, relative(paths.root, file))
+    const {
+      bytes,
+      extension: _,
+      facts,
+    } = await readManualMaster({ file, shownPath: relative(paths.root, file), root: paths.root })
     const path = await writeMaster(paths, { asset: name, bytes, extension: extname(file).slice(1) })
     digests.record(path, facts.sha256)
     digests.save()

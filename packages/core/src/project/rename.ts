@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { maxBytes, readTextInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
@@ -62,16 +62,16 @@ async function renameInManifest(
 ): Promise<FullSnapshot> {
   const files = manifestFiles.map((file) => ({
     path: join(root, file),
-    before: readFileSync(join(root, file), 'utf8'),
+    before: readTextInside(root, file, maxBytes.text),
   }))
   for (const { path, before } of files) {
     const { text } = renameAsset(before, from, to)
-    if (text !== before) await writeFileAtomic(path, text)
+    if (text !== before) await writeFileAtomic(root, path, text)
   }
   try {
     return await read()
   } catch (error) {
-    for (const { path, before } of files) await writeFileAtomic(path, before)
+    for (const { path, before } of files) await writeFileAtomic(root, path, before)
     throw error
   }
 }
@@ -79,7 +79,7 @@ async function renameInManifest(
 /** Moves the lock entries and files of an asset, and of everything below it, to the new name. */
 async function moveEntries(
   { paths }: ProjectContext,
-  { manifest, lock }: Snapshot,
+  { manifest, lock, inventory: { ownDigests } }: Snapshot,
   { from, to, onEvent }: Names & { onEvent: OnEvent },
 ): Promise<void> {
   const inManifest = new Set(manifest.assets.map(({ name }) => name))
@@ -89,7 +89,14 @@ async function moveEntries(
     const isRenamed = name === from || name.startsWith(`${from}/`)
     const mayMove = !inManifest.has(name) && inManifest.has(next) && !lock.assets.has(next)
     if (!isRenamed || !mayMove) continue
-    const moved = await moveAsset({ paths, out: manifest.out, from: name, to: next, entry })
+    const moved = await moveAsset({
+      paths,
+      out: manifest.out,
+      ownDigests,
+      from: name,
+      to: next,
+      entry,
+    })
     changes.push([name, undefined], [next, moved])
     onEvent({ type: 'moved', asset: next, from: name, path: moved.master.path })
   }

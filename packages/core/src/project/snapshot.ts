@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type FileDigests, openFileDigests } from '../cache/file-digests.ts'
 import { codeFrame, type Diagnostic, type Place } from '../diagnostic.ts'
+import { maxBytes, readTextInside } from '../disk/read-inside.ts'
 import { readStamp, type Stamp } from '../disk/stamps.ts'
 import { readLock } from '../lock/file.ts'
 import type { Lock } from '../lock/lock.ts'
@@ -126,7 +126,7 @@ function missingFile(
   place: Place,
   { root, shownManifest }: ProjectPaths,
 ): Diagnostic {
-  const frame = codeFrame(readFileSync(join(root, place.file), 'utf8'), place)
+  const frame = codeFrame(readTextInside(root, place.file, maxBytes.text), place)
   return {
     code: 'manifest/missing-file',
     severity: 'error',

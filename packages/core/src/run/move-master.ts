@@ -8,7 +8,7 @@ import type { Workspace } from './workspace.ts'
 export async function moveMaster(
   { asset, from }: Extract<Step, { kind: 'move' }>,
   {
-    workspace: { paths, manifest },
+    workspace: { paths, manifest, digests },
     lockWriter,
     onEvent,
   }: { workspace: Workspace; lockWriter: LockWriter; onEvent: OnEvent },
@@ -16,6 +16,7 @@ export async function moveMaster(
   const entry = await moveAsset({
     paths,
     out: manifest.out,
+    ownDigests: digests.own,
     from,
     to: asset,
     entry: lockWriter.lock.assets.get(from)!,

@@ -1,10 +1,10 @@
-import { existsSync, statSync } from 'node:fs'
-import { rmdir } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { createDebug } from '../debug.ts'
 import { sha256 } from '../digest.ts'
 import { userId } from '../disk/process.ts'
+import { makeFolder, removeFolder } from '../disk/project-files.ts'
+import { statInside } from '../disk/read-inside.ts'
 import { LimnError } from '../errors.ts'
 import {
   type JournalEntry,
@@ -44,10 +44,24 @@ export async function writeJournalOrFallback(
 
 /** Writes an entry, and returns whether that succeeded. */
 async function isWritten(folder: string, entry: JournalEntry): Promise<boolean> {
-  return writeJournalEntry(folder, entry).then(
-    () => true,
-    () => false,
-  )
+  try {
+    if (statInside(tmpdir(), folder) === undefined) await makeFolder(tmpdir(), folder)
+    if (!isOwnFolder(folder)) return false
+    await writeJournalEntry(folder, entry)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Returns whether a folder in the temporary folder, where every user can create folders and links,
+ * is a folder of this user.
+ */
+function isOwnFolder(folder: string): boolean {
+  const stat = statInside(tmpdir(), folder)
+  const uid = userId()
+  return stat?.isDirectory() === true && (uid === undefined || stat.uid === uid)
 }
 
 /**
@@ -59,9 +73,7 @@ async function isWritten(folder: string, entry: JournalEntry): Promise<boolean> 
  */
 export async function recoverFromFallback({ root, journal }: JournalPaths): Promise<boolean> {
   const fallback = fallbackFolder(root)
-  // Every user can create folders in the temporary folder.
-  const uid = userId()
-  if (!existsSync(fallback) || (uid !== undefined && statSync(fallback).uid !== uid)) return false
+  if (!isOwnFolder(fallback)) return false
   for (const key of listJournalKeys(fallback)) {
     const { bytes, receipt } = await readJournalEntry(fallback, key)
     if (receipt === undefined) continue
@@ -69,7 +81,7 @@ export async function recoverFromFallback({ root, journal }: JournalPaths): Prom
     await removeJournalEntry(fallback, key)
     debug('recovered %s from the fallback %s', key, fallback)
   }
-  await rmdir(fallback).catch(() => {})
+  await removeFolder(tmpdir(), fallback).catch(() => {})
   return true
 }
 

@@ -1,17 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import {
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  utimes,
-  writeFile,
-} from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createDebug, elapsed } from '../debug.ts'
 import {
@@ -21,6 +9,22 @@ import {
   parseProcess,
   type ProcessIdentity,
 } from '../disk/process.ts'
+import {
+  makeFolder,
+  removeFolder,
+  removeInside,
+  removeTree,
+  renameInside,
+  touch,
+  writeNewFile,
+} from '../disk/project-files.ts'
+import {
+  existsInside,
+  listInside,
+  maxBytes,
+  readTextInside,
+  statInside,
+} from '../disk/read-inside.ts'
 import { temporaryPath } from '../disk/temporary-files.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
@@ -62,6 +66,8 @@ type StatePaths = Pick<ProjectPaths, 'state'>
 
 /** The writer lock as one process uses it. Absolute paths. */
 type WriterLock = {
+  /** The folder that contains the state folder. */
+  root: string
   state: string
   folder: string
   /** A crashed owner's file is moved here, and stays until the crash is cleaned up. */
@@ -76,8 +82,8 @@ type Holder = { file: string; owner: ProcessIdentity | undefined; heartbeat: str
 
 /** Returns whether the last writer of a project crashed, and no writer has cleaned up since. */
 export async function hasWriterCrashed({ state }: StatePaths): Promise<boolean> {
-  if (existsSync(crashMarkIn(state))) return true
-  const owner = (await readHolder(lockFolderIn(state)))?.owner
+  if (existsInside(dirname(state), crashMarkIn(state))) return true
+  const owner = (await readHolder(dirname(state), lockFolderIn(state)))?.owner
   return owner?.machine === machine() && !isAlive(owner)
 }
 
@@ -88,7 +94,7 @@ export async function hasWriterCrashed({ state }: StatePaths): Promise<boolean> 
 export async function currentWriter({
   state,
 }: StatePaths): Promise<{ pid: number; isHere: boolean } | undefined> {
-  const owner = (await readHolder(lockFolderIn(state)))?.owner
+  const owner = (await readHolder(dirname(state), lockFolderIn(state)))?.owner
   if (owner === undefined) return undefined
   const isHere = owner.machine === machine()
   return isHere && !isAlive(owner) ? undefined : { pid: owner.pid, isHere }
@@ -116,16 +122,16 @@ export async function runAsSingleWriter<T>(
   const stopHeartbeat = startHeartbeat(lock, lost)
   try {
     const result = await work({
-      isAfterCrash: existsSync(lock.crashMark),
-      markCleanedUp: () => rm(lock.crashMark, { force: true }).catch(() => {}),
+      isAfterCrash: existsInside(lock.root, lock.crashMark),
+      markCleanedUp: () => removeInside(lock.root, lock.crashMark).catch(() => {}),
       lost: lost.signal,
     })
     lost.signal.throwIfAborted()
     return result
   } finally {
     await stopHeartbeat()
-    await rm(lock.file, { force: true }).catch(() => {})
-    await rmdir(lock.folder).catch(() => {})
+    await removeInside(lock.root, lock.file).catch(() => {})
+    await removeFolder(lock.root, lock.folder).catch(() => {})
     debug('writer lock: released')
   }
 }
@@ -133,7 +139,14 @@ export async function runAsSingleWriter<T>(
 function createLock(state: string): WriterLock {
   const token = randomUUID()
   const folder = lockFolderIn(state)
-  return { state, folder, crashMark: crashMarkIn(state), token, file: join(folder, token) }
+  return {
+    root: dirname(state),
+    state,
+    folder,
+    crashMark: crashMarkIn(state),
+    token,
+    file: join(folder, token),
+  }
 }
 
 function lockFolderIn(state: string): string {
@@ -161,7 +174,7 @@ function startHeartbeat(lock: WriterLock, lost: AbortController): () => Promise<
 async function beat(lock: WriterLock, lost: AbortController): Promise<void> {
   if (lost.signal.aborted) return
   try {
-    await utimes(lock.file, new Date(), new Date())
+    await touch(lock.root, lock.file)
   } catch (error) {
     // Other errors may be temporary: the next heartbeat tries again.
     if (!isErrno(error, 'ENOENT')) return
@@ -188,7 +201,7 @@ async function acquire(
     // The clock is read first: if this process is suspended while it reads the lock, the owner must
     // not seem to be dead.
     const now = performance.now()
-    const holder = await readHolder(lock.folder)
+    const holder = await readHolder(lock.root, lock.folder)
     if (holder === undefined && (await tryAcquire(lock))) {
       if (debug.enabled) debug('writer lock: acquired after %s', elapsed(started))
       return
@@ -219,8 +232,8 @@ function isDead({ owner }: Holder, msSinceHeartbeat: number): boolean {
 }
 
 /** Removes a dead owner from the lock. @returns whether that succeeded */
-async function removeHolder({ file }: Holder, { crashMark }: WriterLock): Promise<boolean> {
-  return rename(file, crashMark).then(
+async function removeHolder({ file }: Holder, { root, crashMark }: WriterLock): Promise<boolean> {
+  return renameInside(root, file, crashMark).then(
     () => true,
     () => false,
   )
@@ -246,18 +259,18 @@ function busy({ folder }: WriterLock): LimnError {
 }
 
 /** Acquires the lock if it is free. @returns whether it was free */
-async function tryAcquire({ state, folder, token }: WriterLock): Promise<boolean> {
+async function tryAcquire({ root, state, folder, token }: WriterLock): Promise<boolean> {
   const prepared = temporaryPath(folder)
   try {
     await ensureStateFolder(state)
-    await mkdir(prepared, { recursive: true })
-    await writeFile(join(prepared, token), JSON.stringify(currentProcess()))
+    await makeFolder(root, prepared)
+    await writeNewFile(root, join(prepared, token), JSON.stringify(currentProcess()))
     // Windows can't rename a folder to an existing empty one. This keeps a folder that is not empty.
-    await rmdir(folder).catch(() => {})
-    await rename(prepared, folder)
+    await removeFolder(root, folder).catch(() => {})
+    await renameInside(root, prepared, folder)
     return true
   } catch (error) {
-    await rm(prepared, { recursive: true, force: true }).catch(() => {})
+    await removeTree(root, prepared).catch(() => {})
     if (
       isErrno(error, 'ENOTEMPTY', 'EEXIST') ||
       (isErrno(error, 'EPERM', 'EACCES') && error.syscall === 'rename')
@@ -269,13 +282,21 @@ async function tryAcquire({ state, folder, token }: WriterLock): Promise<boolean
 }
 
 /** Reads the owner of a lock; `undefined` if the lock is free. */
-async function readHolder(folder: string): Promise<Holder | undefined> {
-  // Files that an operating system adds to a folder start with a dot, which sorts first.
-  const name = (await readdir(folder).catch(() => [])).sort().at(-1)
-  if (name === undefined) return undefined
-  const file = join(folder, name)
-  // If the file is gone or unreadable, `tryAcquire` decides whether the lock is free.
-  const [stats, text] = await Promise.all([stat(file), readFile(file, 'utf8')]).catch(() => [])
-  if (stats === undefined || text === undefined) return undefined
-  return { file, owner: parseProcess(text), heartbeat: `${file} ${stats.mtimeMs}` }
+async function readHolder(root: string, folder: string): Promise<Holder | undefined> {
+  try {
+    // Files that an operating system adds to a folder start with a dot, which sorts first.
+    const name = listInside(root, folder)
+      .map((entry) => entry.name)
+      .sort()
+      .at(-1)
+    if (name === undefined) return undefined
+    const file = join(folder, name)
+    const text = readTextInside(root, file, maxBytes.text)
+    const stat = statInside(root, file)
+    if (stat === undefined) return undefined
+    return { file, owner: parseProcess(text), heartbeat: `${file} ${stat.mtimeMs}` }
+  } catch {
+    // If the file is gone or unreadable, `tryAcquire` decides whether the lock is free.
+    return undefined
+  }
 }

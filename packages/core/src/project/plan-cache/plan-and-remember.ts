@@ -80,7 +80,7 @@ function remember(
   const own = new Set(texts)
   const ofOthers: Stamps = new Map([...stamps].filter(([path]) => !own.has(path)))
   // The stamps are written first: a plan whose mark differs from theirs is ignored.
-  tryWriteFile(memoryFiles(paths).stamps, formatStamps(mark, ofOthers))
+  tryWriteFile(paths.root, memoryFiles(paths).stamps, formatStamps(mark, ofOthers))
   writeMemory(paths, {
     ...result,
     key,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createDebug, elapsed } from '../../debug.ts'
-import { fs } from '../../disk/node-builtins.ts'
+import { existsInside } from '../../disk/read-inside.ts'
 import { findChangedStamp, isSameStamp, readStamp } from '../../disk/stamps.ts'
 import { formatEmptyPlan } from '../../plan/steps.ts'
 import { type ProjectPaths, projectPaths } from '../../store/paths.ts'
@@ -89,7 +89,7 @@ function logHit({ plan }: Memory, start: number): void {
 /** Logs why there is no cached plan with the key. */
 function logMissing(paths: ProjectPaths): void {
   if (!debug.enabled) return
-  const isOther = fs.existsSync(memoryFiles(paths).plan)
+  const isOther = existsInside(paths.root, memoryFiles(paths).plan)
   debug(
     isOther
       ? 'miss: the cached plan is for other options or another version, or is damaged'
