@@ -4,6 +4,7 @@ import { type History, openHistory, readHistory } from '../history/history-file.
 import { spentIn } from '../history/tally.ts'
 import { type BudgetLimit, createBudget } from '../limits/budget.ts'
 import { type Clock, systemClock } from '../limits/clock.ts'
+import { createEstimates } from '../limits/estimates.ts'
 import { createLimiters } from '../limits/limiter-per-provider.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
@@ -39,6 +40,8 @@ export type RunOptions = {
   derive: boolean
   /** The budget of this run, USD, in addition to the manifest's. Default: no limit. */
   maxUsd?: number | undefined
+  /** Whether to retry requests that may have been billed. Default: what the manifest says. */
+  retryUncertain?: boolean | undefined
   /** The profile, for the history. */
   profile?: string | undefined
   /** Whether the plan covers the whole manifest. */
@@ -95,7 +98,15 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
   // A missing key stops the run before it does anything.
   if (requests > 0) provider = await options.provider(onEvent)
   const budget = createBudget(requests > 0 ? budgetLimits(options) : [])
-  const access: ProviderAccess = { provider, budget, limiters, history, clock }
+  const access: ProviderAccess = {
+    provider,
+    budget,
+    estimates: createEstimates(),
+    limiters,
+    history,
+    clock,
+    retryUncertain: options.retryUncertain ?? false,
+  }
   const stages = createStages(options, { access, requests, onEvent })
   return { stages, counts, historyFile, preload }
 }
