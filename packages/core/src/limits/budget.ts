@@ -7,8 +7,11 @@ export type BudgetLimit = {
   of: 'max-cost' | 'run' | 'month'
   /** USD. */
   usd: number
-  /** USD of the limit that were spent before this run. Default 0. */
-  before?: number
+  /**
+   * USD of the limit that were spent before this run, or by other copies of the project meanwhile.
+   * Default 0.
+   */
+  readonly before?: number
 }
 
 /** Keeps a run within its limits. Requests in flight count with their maximum cost. */
@@ -33,6 +36,13 @@ export type Budget = {
    * @throws LimnError `budget/exceeded` if the request could exceed a limit by now
    */
   send(reserved: number, usd: number | null): void
+  /**
+   * Checks a request in flight once more, after `before` of a limit has changed. `usd` is its
+   * maximum cost.
+   *
+   * @throws LimnError `budget/exceeded` if what is in flight could exceed the limit
+   */
+  requireRoom(usd: number | null): void
   /** Replaces the cost of a request in flight by the actual one, USD; `null` counts as the maximum. */
   settleSent(sent: number | null, actual: number | null): void
   /** Returns a request in flight that cost nothing to the reservations. */
@@ -117,6 +127,11 @@ export function createBudget(limits: readonly BudgetLimit[] = []): Budget {
       if (limit !== undefined) throw exceeded(cost, limit, leftOf(limit) - inFlight)
       reserved += cost - part
       inFlight += cost
+    },
+    requireRoom(usd) {
+      const limit = limits.find((each) => inFlight > leftOf(each))
+      if (limit === undefined) return
+      throw exceeded(usd ?? 0, limit, leftOf(limit) - inFlight + (usd ?? 0))
     },
     settleSent(sent, actual) {
       inFlight -= sent ?? 0

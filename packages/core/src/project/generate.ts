@@ -186,6 +186,7 @@ async function execute(
   const { run } = await import('../run/run.ts')
   const { lock: _, ...result } = await run({
     paths,
+    env,
     manifest,
     lock,
     plan,
