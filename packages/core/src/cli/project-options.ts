@@ -19,6 +19,11 @@ export function projectOptions({ cwd, options, env: own, output }: CommandContex
   }
 }
 
+/** Returns whether `--retry-uncertain` was given; `undefined` if the manifest decides. */
+export function isRetryUncertain(options: OptionValues): true | undefined {
+  return options['retry-uncertain'] === true ? true : undefined
+}
+
 /** Returns the value of an option that takes one; `undefined` if it was not given. */
 export function textOption(options: OptionValues, name: string): string | undefined {
   const value = options[name]

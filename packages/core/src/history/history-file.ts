@@ -9,6 +9,7 @@ import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { compactHistory } from './compact.ts'
 import { formatEntry, type HistoryEntry, parseHistory } from './entry.ts'
+import type { SharedSpending } from './shared-spending.ts'
 
 /** Size from which the file is compacted, bytes. */
 const MAX_BYTES = 4_000_000
@@ -48,8 +49,12 @@ export function readHistory(state: string): HistoryEntry[] {
   }
 }
 
-/** Opens the history for the single writer of a project. The first entry creates the file. */
-export function openHistory(state: string): History {
+/**
+ * Opens the history for the single writer of a project. The first entry creates the file.
+ *
+ * @param shared records the requests for the other copies of the project too
+ */
+export function openHistory(state: string, shared?: SharedSpending): History {
   const path = historyPath(state)
   let handle: Promise<FileHandle> | undefined
   let waiting: string[] = []
@@ -69,6 +74,7 @@ export function openHistory(state: string): History {
   }
   return {
     append(entry) {
+      if (entry.kind === 'request') shared?.append(entry)
       waiting.push(formatEntry(entry))
       // A failed write does not prevent later ones.
       writing = writing.catch(() => {}).then(write)

@@ -143,6 +143,8 @@ export type LimitsFile = {
   inputImagesPerMinute?: number | undefined
   /** Requests at the same time. Default 4. */
   inFlight?: number | undefined
+  /** Whether to retry requests that may have been billed. Default false. */
+  retryUncertain?: boolean | undefined
 }
 
 /** An entry of `models` of a provider. */

@@ -1,6 +1,7 @@
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import { openHistory } from '../history/history-file.ts'
+import { openSharedSpending } from '../history/shared-spending.ts'
 import { systemClock } from '../limits/clock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
@@ -92,7 +93,7 @@ export async function collectIntoJournal(
 ): Promise<BatchFailure[]> {
   const { collectBatches } = await import('../run/collect-batches.ts')
   const { manifest, lock } = await read()
-  const history = openHistory(paths.state)
+  const history = openHistory(paths.state, openSharedSpending(paths, env))
   try {
     return await collectBatches({
       paths,

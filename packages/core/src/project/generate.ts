@@ -24,6 +24,11 @@ export type GenerateOptions = PlanSelection & {
   derive?: boolean | undefined
   /** Limit for this run in addition to the manifest's `budget`, USD. Default no limit. */
   maxUsd?: number | undefined
+  /**
+   * Whether to retry requests that may have been billed, each attempt of which may be billed.
+   * Default: `limits.retryUncertain` of the manifest.
+   */
+  retryUncertain?: boolean | undefined
   /** Partial pictures to request from models that stream, 0 to 3. Overrides the manifest. */
   partials?: number | undefined
   /**
@@ -165,11 +170,13 @@ async function execute(
     lost,
   }: { plan: Plan; snapshot: FullSnapshot; options: GenerateOptions; lost: AbortSignal },
 ): Promise<Omit<RunResult, 'lock'>> {
-  const { onEvent = () => {}, derive = true, maxUsd, names = [], partials, signal, quit } = options
+  const { onEvent = () => {}, derive = true, names = [], signal, quit } = options
+  const { maxUsd, retryUncertain, partials } = options
   const { models, providers } = manifest
   const { run } = await import('../run/run.ts')
   const { lock: _, ...result } = await run({
     paths,
+    env,
     manifest,
     lock,
     plan,
@@ -184,6 +191,7 @@ async function execute(
     },
     derive,
     maxUsd,
+    retryUncertain,
     profile,
     isWhole: names.length === 0,
     clock,

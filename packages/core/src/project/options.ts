@@ -17,7 +17,10 @@ export type ProjectOptions = {
    * own lockfile and masters in `.limn/drafts`), `preview`, `production`, `premium`.
    */
   profile?: string | undefined
-  /** Keys and base URLs by the name of their variable. Default none. */
+  /**
+   * Keys and base URLs by the name of their variable, and `XDG_STATE_HOME` or `HOME`, below which
+   * the spending of all copies of the project is recorded. Default none.
+   */
   env?: ProviderEnvironment | undefined
   /** Clock for waits. Default the system's. */
   clock?: Clock | undefined

@@ -168,7 +168,7 @@ function lazyActions(
   context: ProjectContext,
   planWithSnapshot: Project['planWithSnapshot'],
 ): Omit<Project, 'paths' | 'followed' | 'snapshot' | 'plan' | 'planWithSnapshot'> {
-  const { paths } = context
+  const { paths, env } = context
   const history = async (): Promise<HistoryEntry[]> =>
     (await import('../history/history-file.ts')).readHistory(paths.state)
   return {
@@ -180,8 +180,10 @@ function lazyActions(
       (await import('./show.ts')).show(await planWithSnapshot(), { name, paths }),
     async costs(by) {
       const { parseCostKey, reportCosts } = await import('./costs.ts')
+      const { openSharedSpending } = await import('../history/shared-spending.ts')
       const key = parseCostKey(by)
-      return reportCosts(await planWithSnapshot(), { entries: await history(), by: key })
+      const shared = openSharedSpending(paths, env)
+      return reportCosts(await planWithSnapshot(), { entries: await history(), shared, by: key })
     },
     stats: async () => (await import('../history/stats.ts')).statsOf(await history()),
     batches: async (signal) => (await import('./batches.ts')).listBatches(context, signal),

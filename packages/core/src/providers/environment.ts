@@ -11,10 +11,16 @@ function isRead(name: string): boolean {
   return /^(OPENAI|LIMN)_|_API_(KEY|TOKEN)$/.test(name)
 }
 
+/** Whether a variable says where the user's state is stored. No file may set it. */
+function isOfUser(name: string): boolean {
+  return name === 'HOME' || name === 'XDG_STATE_HOME' || name === 'LOCALAPPDATA'
+}
+
 /**
  * Merges the variables of `.env` files and of the process, and keeps only those that Limn reads.
- * The process overrides files. A base URL from a file applies only to a key from a file: otherwise
- * a cloned repository could send the user's own key to any server.
+ * The process overrides files, and only the process says where the user's state is stored. A base
+ * URL from a file applies only to a key from a file: otherwise a cloned repository could send the
+ * user's own key to any server.
  *
  * @returns `warning`, one line, if a base URL was ignored
  */
@@ -22,8 +28,8 @@ export function joinEnvironments(
   allOfFiles: ProviderEnvironment,
   allOfProcess: ProviderEnvironment,
 ): { env: ProviderEnvironment; warning?: string } {
-  const ofFiles = onlyRead(allOfFiles)
-  const ofProcess = onlyRead(allOfProcess)
+  const ofFiles = only(isRead, allOfFiles)
+  const ofProcess = only((name) => isRead(name) || isOfUser(name), allOfProcess)
   const { OPENAI_BASE_URL: baseURL, ...others } = ofFiles
   if (
     baseURL === undefined ||
@@ -39,8 +45,11 @@ export function joinEnvironments(
   }
 }
 
-function onlyRead(variables: ProviderEnvironment): ProviderEnvironment {
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => isRead(name)))
+function only(
+  isWanted: (name: string) => boolean,
+  variables: ProviderEnvironment,
+): ProviderEnvironment {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => isWanted(name)))
 }
 
 /** Whether OPENAI_BASE_URL names a server other than OpenAI's own. */

@@ -74,6 +74,11 @@ export class ProviderError extends LimnError {
   readonly isBegun: boolean
   /** Whether nothing reached the server. */
   readonly isUnsent: boolean
+  /**
+   * Whether the outcome is unknown: the server may have generated and billed the picture, or not.
+   * Limn retries such a request only if the user allows it.
+   */
+  readonly isUncertain: boolean
   /** Name of the provider that failed, with failover. */
   provider: string | undefined
 
@@ -84,22 +89,27 @@ export class ProviderError extends LimnError {
       retry?: { afterMs?: number } | undefined
       isBegun?: boolean
       isUnsent?: boolean
+      isUncertain?: boolean
     } = {},
   ) {
     super(code, message, options)
     this.retry = options.retry
     this.isBegun = options.isBegun ?? false
     this.isUnsent = options.isUnsent ?? false
+    this.isUncertain = options.isUncertain ?? false
   }
 }
 
 /** Whether a failed request may have been billed: it was sent, and the server did not refuse it. */
-export function mayBeBilled({ code, retry, isBegun, isUnsent }: ProviderError): boolean {
-  if (isUnsent) return false
-  return (
-    isBegun ||
-    code === 'provider/timeout' ||
-    code === 'provider/bad-answer' ||
-    (code === 'provider/network' && retry === undefined)
-  )
+export function mayBeBilled({
+  code,
+  isBegun,
+  isUnsent,
+  isUncertain,
+}: Pick<ProviderError, 'code' | 'isBegun' | 'isUnsent' | 'isUncertain'>): boolean {
+  return !isUnsent && (isBegun || isUncertain || code === 'provider/bad-answer')
 }
+
+/** What to do about a picture that may have been billed. */
+export const CHECK_USAGE =
+  'Check the usage page of the provider before you run the command again; --retry-uncertain retries such requests at once.'

@@ -59,25 +59,32 @@ export async function* requestPictures(
   // The plan's price does not include partials that the manifest does not ask for.
   const usd =
     partials === undefined ? order.usd : priceOfAsset(asset, manifest.models, { partials })
-  const reservation = await reserve(access.budget, usd)
+  const { estimates } = access
+  const reservation = await reserve(access.budget, estimates.of(request.model, usd))
   try {
     let received = 0
     let made: MasterRecord = { provider: manifest.providers[0]!.name, at: '' }
     while (received < images) {
       if (received > 0 && isStopped(signals)) return
       const count = Math.min(images - received, maxPerRequest(request, partials, options))
-      const worstUsd = usd === null ? null : (usd * count) / images
-      if (!reservation.cover(worstUsd)) return
+      const plannedUsd = usd === null ? null : (usd * count) / images
+      const worstUsd = (): number | null => estimates.of(request.model, plannedUsd)
+      if (received > 0 && !reservation.cover(worstUsd())) return
       const sent: PictureRequest = {
         asset: asset.name,
         request,
         options: { inputs, count, partials, onPartial: partialReporter(asset, onEvent) },
-        usd: worstUsd,
-        beforeAttempt: gate.open,
+        async beforeAttempt() {
+          await gate.open()
+          const worst = worstUsd()
+          reservation.send(worst)
+          return worst
+        },
         onFailed: reservation.spend,
       }
       const reply = await sendRequest(sent, { access, models: manifest.models, signals, onEvent })
       reservation.spend(reply.usd)
+      estimates.learn(request.model, plannedUsd, reply.usd)
       made = addAnswer(made, reply, reservation.spent)
       const { images: pictures } = reply.answer
       received += pictures.length

@@ -25,10 +25,11 @@ export type PictureRequest = {
   asset: string
   request: ImageRequest
   options: Pick<GenerateOptions, 'inputs' | 'partials' | 'onPartial'> & { count: number }
-  /** The worst-case cost, USD; `null` if the price is unknown. */
-  usd: number | null
-  /** Called before each attempt, once the rate limits admit it. Nothing is sent if it throws. */
-  beforeAttempt: () => Promise<void>
+  /**
+   * Called before each attempt, once the rate limits admit it. Nothing is sent if it throws.
+   * Returns the worst-case cost, USD; `null` if the price is unknown.
+   */
+  beforeAttempt: () => Promise<number | null>
   /** Called with the cost of each failed attempt, USD. */
   onFailed: (usd: number | null) => void
 }
@@ -43,6 +44,9 @@ export type Reply = {
   /** Records the outcome in the history. Call it once the pictures are in the journal. */
   recordOutcome: () => Promise<void>
 }
+
+/** A request whose turn has come. `usd` is its worst-case cost; `null` if the price is unknown. */
+type Attempt = PictureRequest & { usd: number | null }
 
 type SendOptions = {
   access: ProviderAccess
@@ -71,14 +75,15 @@ export async function sendRequest(sent: PictureRequest, options: SendOptions): P
   }
   let retries = 0
   const attempt = async (onRate: (rate: RateFacts) => void): Promise<Reply> => {
-    await sent.beforeAttempt()
+    const usd = await sent.beforeAttempt()
     if (debug.enabled) logAttempt(sent, access, { number: retries + 1, waitingSince })
-    return sendOnce(sent, { ...options, retries: retries++, onRate })
+    return sendOnce({ ...sent, usd }, { ...options, retries: retries++, onRate })
   }
   return withFailover(provider!, () =>
     withRetry(() => limiters.current.schedule(need, attempt, onRetry), {
       clock,
       signal: signals.stop,
+      retryUncertain: access.retryUncertain || limiters.provider.limits.retryUncertain,
       onRetry,
     }),
   )
@@ -102,7 +107,7 @@ function logOutcome(
 }
 
 async function sendOnce(
-  sent: PictureRequest,
+  sent: Attempt,
   {
     access,
     models,
@@ -111,7 +116,10 @@ async function sendOnce(
     onRate,
   }: SendOptions & { retries: number; onRate: (rate: RateFacts) => void },
 ): Promise<Reply> {
-  const recordOutcome = await recordSent(sent, access, retries)
+  const recordOutcome = await recordSent(sent, access, retries).catch((error: unknown) => {
+    sent.onFailed(0)
+    throw error
+  })
   const started = performance.now()
   try {
     const generateOptions = { ...sent.options, signal: quit, onRate }
@@ -137,7 +145,7 @@ async function sendOnce(
 }
 
 function recordSent(
-  { asset, request, options, usd }: PictureRequest,
+  { asset, request, options, usd }: Attempt,
   { limiters, history }: ProviderAccess,
   retries: number,
 ): Promise<(outcome: Outcome) => Promise<void>> {
@@ -165,7 +173,7 @@ function markEstimate(isEstimate: boolean): Pick<Outcome, 'estimated'> {
  */
 function costOf(
   { usage, images }: ProviderAnswer,
-  { request, usd, options: { count } }: PictureRequest,
+  { request, usd, options: { count } }: Attempt,
   models: OwnModels,
 ): { usd: number | null; isEstimate: boolean } {
   const row = findModel(request.model, models)

@@ -37,6 +37,14 @@ export const limitsSchema: z.ZodObject<ShapeOf<LimitsFile>, z.core.$strict> = z
       .max(256)
       .optional()
       .meta({ description: 'Requests at the same time. Default 4.', examples: [8] }),
+    retryUncertain: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'Retry a request that may have been billed: after a timeout, a broken connection or the error of a gateway. Each attempt may be billed. Default false.',
+        examples: [true],
+      }),
   } satisfies ShapeOf<LimitsFile>)
   .meta({
     description:

@@ -115,6 +115,7 @@ function resolveLimits({
   imagesPerMinute,
   inputImagesPerMinute,
   inFlight,
+  retryUncertain = false,
 }: LimitsFile = {}): Limits {
   const byTier =
     tier === undefined ? null : imagesPerMinuteByTier[tier as keyof typeof imagesPerMinuteByTier]
@@ -124,6 +125,7 @@ function resolveLimits({
     isInFlightSaid: inFlight !== undefined,
     imagesPerMinute: images,
     inputImagesPerMinute: inputImagesPerMinute ?? images,
+    retryUncertain,
   }
 }
 

@@ -1,5 +1,5 @@
 import { isObject } from '../is-object.ts'
-import { ProviderError } from '../provider.ts'
+import { CHECK_USAGE, ProviderError } from '../provider.ts'
 import { type AnswerPicture, decodePicture } from './read-answer.ts'
 
 /** The result of a stream, in the form of an answer without streaming. */
@@ -42,7 +42,7 @@ export async function readStream(
     throw new ProviderError(
       'provider/network',
       'The stream ended before the picture was complete. The picture may have been billed.',
-      { hint: 'Check the usage page before you run the command again.', isBegun: true },
+      { hint: CHECK_USAGE, isBegun: true, isUncertain: true },
     )
   }
   return { data, usage }
