@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { closeSync, constants, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import {
   type FileHandle,
   link,
@@ -97,6 +97,23 @@ export async function openForAppend(root: string, path: string): Promise<FileHan
   if ((await file.stat()).isFile()) return file
   await file.close()
   throw notRegular(path)
+}
+
+/**
+ * Appends text to a regular file, and creates it and its folders if they are missing.
+ *
+ * @throws as `openForAppend`
+ */
+export function appendInside(root: string, path: string, text: string): void {
+  const absolute = resolveInside(root, path)
+  mkdirSync(dirname(absolute), { recursive: true })
+  const file = openSync(absolute, APPEND_FLAGS, 0o666)
+  try {
+    if (!fstatSync(file).isFile()) throw notRegular(path)
+    writeSync(file, text)
+  } finally {
+    closeSync(file)
+  }
 }
 
 function notRegular(path: string): LimnError {

@@ -1,7 +1,8 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sha256 } from '../digest.ts'
+import { readNamed } from '../disk/read-inside.ts'
 
 /** The folder of a project, its `.limn/` and its manifest. Absolute paths. */
 export type ProjectPlace = { root: string; state: string; manifest: string }
@@ -107,8 +108,7 @@ function packageNameIn(text: string | undefined): unknown {
 /** Returns the text of a small regular file; `undefined` for anything else. */
 function readSmall(path: string): string | undefined {
   try {
-    const stats = statSync(path)
-    return stats.isFile() && stats.size <= MAX_BYTES ? readFileSync(path, 'utf8') : undefined
+    return readNamed(path, MAX_BYTES).toString('utf8')
   } catch {
     return undefined
   }

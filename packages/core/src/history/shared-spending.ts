@@ -1,6 +1,8 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { createDebug } from '../debug.ts'
+import { appendInside } from '../disk/project-files.ts'
+import { existsInside, maxBytes, readTextInside } from '../disk/read-inside.ts'
+import { tryWriteFile } from '../disk/write-atomic.ts'
 import { monthOf, type RequestEntry } from './entry.ts'
 import { type ProjectPlace, projectIds, storedIdOf, storedIdPath } from './project-ids.ts'
 
@@ -62,10 +64,9 @@ export function openSharedSpending(
       if (month === undefined) return
       try {
         storeId(place)
-        mkdirSync(join(folder, 'spending', month), { recursive: true })
         for (const file of filesOf(month)) {
           // A line break before the line ends a line that a crash tore.
-          appendFileSync(file, `\n${JSON.stringify({ id, usd: usd ?? 0 })}\n`)
+          appendInside(folder, file, `\n${JSON.stringify({ id, usd: usd ?? 0 })}\n`)
         }
       } catch (error) {
         debug('the spending of other copies is not recorded: %s', error)
@@ -74,7 +75,7 @@ export function openSharedSpending(
     spentByOthers(month) {
       const usdById = new Map<string, number>()
       for (const file of filesOf(month)) {
-        for (const [id, usd] of readLines(file)) if (!own.has(id)) usdById.set(id, usd)
+        for (const [id, usd] of readLines(folder, file)) if (!own.has(id)) usdById.set(id, usd)
       }
       return [...usdById.values()].reduce((sum, usd) => sum + usd, 0)
     },
@@ -89,17 +90,14 @@ function monthIn(at: string): string | undefined {
 
 /** Stores the id that the project has now, so that it stays when the manifest changes. */
 function storeId(place: ProjectPlace): void {
-  try {
-    writeFileSync(storedIdPath(place.state), `${storedIdOf(place)}\n`, { flag: 'wx' })
-  } catch {
-    // It is stored, or the folder cannot be written, which the run reports.
-  }
+  const path = storedIdPath(place.state)
+  if (!existsInside(place.root, path)) tryWriteFile(place.root, path, `${storedIdOf(place)}\n`)
 }
 
-function readLines(file: string): (readonly [id: string, usd: number])[] {
+function readLines(folder: string, file: string): (readonly [id: string, usd: number])[] {
   let text
   try {
-    text = readFileSync(file, 'utf8')
+    text = readTextInside(folder, file, maxBytes.data)
   } catch {
     return []
   }
