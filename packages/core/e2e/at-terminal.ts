@@ -4,7 +4,7 @@ import type { TestProject } from './test-project.ts'
 
 /** Runs the command line at a terminal, where a person types `typed` at the prompt. */
 export async function atTerminal(
-  { root, ...project }: Pick<TestProject, 'root' | 'env'>,
+  { root, env: ofProject }: Pick<TestProject, 'root' | 'env'>,
   args: readonly string[],
   typed: string | null,
   env: Record<string, string> = {},
@@ -22,7 +22,7 @@ export async function atTerminal(
     stdin,
     stdout: open('stdout'),
     stderr: open('stderr'),
-    env: { ...project.env, ...env },
+    env: { ...ofProject, ...env },
     cwd: () => root,
     on: () => {},
     off: () => {},
