@@ -1,6 +1,14 @@
+import { join } from 'node:path'
 import type { Asset, Plan, Project, Snapshot, Step } from '@limn/core'
 import type { OutputService } from '@limn/core/for-vite'
-import { createDebug, elapsed, joinEnvironments, openProject } from '@limn/core/for-vite/start'
+import {
+  createDebug,
+  elapsed,
+  findEnvFiles,
+  joinEnvironments,
+  openProject,
+  trustFileOf,
+} from '@limn/core/for-vite/start'
 import { type Environment, loadEnv, type ResolvedConfig } from 'vite'
 import { type LimnOptions, type ResolvedOptions, resolveOptions } from './options.ts'
 
@@ -186,16 +194,23 @@ function createDevState(): DevState {
 
 /** Opens the project with the variables of Vite's `.env` files and of the process. */
 function openProjectFor(config: ResolvedConfig, options: ResolvedOptions): Project {
-  const { env, warning } = joinEnvironments(
-    config.envDir === false ? {} : loadEnv(config.mode, config.envDir, ''),
-    process.env,
-  )
+  const { mode, envDir } = config
+  const fromFiles = envDir === false ? {} : loadEnv(mode, envDir, '')
+  const { env, warning } = joinEnvironments(fromFiles, process.env)
+  const paths =
+    envDir === false
+      ? []
+      : ['.env', '.env.local', `.env.${mode}`, `.env.${mode}.local`].map((name) =>
+          join(envDir, name),
+        )
   if (warning !== undefined) config.logger.warn(`[limn] ${warning}`)
   return openProject({
     cwd: config.root,
     manifest: options.manifest,
     provider: options.provider,
     env,
+    envFiles: findEnvFiles(paths, fromFiles, process.env),
+    trustFile: trustFileOf(process.env),
   })
 }
 

@@ -189,6 +189,12 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { profile, provider },
     load: () => import('./commands/doctor.ts'),
   },
+  trust: {
+    summary: 'List, grant or revoke where keys may go, and whether limn.config.ts runs',
+    usage: '[list | grant WHAT… | revoke WHAT…]',
+    arity: [0, Infinity],
+    load: () => import('./commands/trust.ts'),
+  },
   presets: {
     summary: 'List the built-in presets for outputs',
     load: () => import('./commands/presets.ts'),

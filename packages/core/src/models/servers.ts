@@ -53,6 +53,11 @@ export type Server = {
   key: string
   /** The hosts that the key is for, with their subdomains; `null` for self-hosted servers. */
   hosts: readonly string[] | null
+  /**
+   * Hosts of the service where its customers run code that sees the key: an entry for one names a
+   * variable of its own. Default: none.
+   */
+  customerHosts?: readonly string[]
   /** Whether requests may be sent without a key. */
   isKeyOptional: boolean
   quirks: Quirks
@@ -101,12 +106,8 @@ export const servers: Readonly<Record<ServerId, Server>> = {
   azure: {
     ...openai,
     key: 'AZURE_OPENAI_API_KEY',
-    hosts: [
-      'openai.azure.com',
-      'cognitiveservices.azure.com',
-      'services.ai.azure.com',
-      'azure-api.net',
-    ],
+    hosts: ['openai.azure.com', 'cognitiveservices.azure.com', 'services.ai.azure.com'],
+    customerHosts: ['azure-api.net'],
     quirks: { ...openaiQuirks, compressionIsInverse: true, formats: ['png', 'jpeg'] },
   },
   localai: {

@@ -4,7 +4,7 @@ import { openHistory } from '../history/history-file.ts'
 import { openSharedSpending } from '../history/shared-spending.ts'
 import { systemClock } from '../limits/clock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import type { ProviderEnvironment } from '../providers/environment.ts'
+import type { KeyAccess } from '../providers/key-access.ts'
 import type { BatchClient } from '../providers/openai/batch-client.ts'
 import type { BatchState } from '../providers/openai/batch-state.ts'
 import type { BatchFailure } from '../run/collect-batches.ts'
@@ -48,11 +48,11 @@ type ClientOf = (record: Pick<BatchRecord, 'provider' | 'host'>) => Promise<Batc
  * @throws ManifestError, LimnError
  */
 export async function listBatches(
-  { paths, env, read }: ProjectContext,
+  { paths, access, read }: ProjectContext,
   signal?: AbortSignal,
 ): Promise<BatchStatus[]> {
   const { manifest } = await read()
-  const clientOf = batchClients(manifest, env)
+  const clientOf = batchClients(manifest, access)
   return Promise.all(
     readBatchRecords(paths.batches).map((record) => statusOf(record, clientOf, signal)),
   )
@@ -66,14 +66,14 @@ export async function listBatches(
  * @throws LimnError `batch/unknown`
  */
 export async function cancelBatch(
-  { paths, env, read }: ProjectContext,
+  { paths, access, read }: ProjectContext,
   id: string,
 ): Promise<CancelledBatch> {
   const { manifest } = await read()
   return runAsSingleWriter({ paths }, async () => {
     const record = findRecord(readBatchRecords(paths.batches), id)
     const batch = nameOf(record)
-    const client = await batchClients(manifest, env)(record)
+    const client = await batchClients(manifest, access)(record)
     const state = await readKnownState(record, client)
     if (state === undefined) {
       await removeBatchRecord(paths.batches, record.uuid)
@@ -88,7 +88,7 @@ export async function cancelBatch(
 
 /** Moves the pictures of finished batches to the journal. Only the writer may call it. */
 export async function collectIntoJournal(
-  { paths, env, clock = systemClock, read }: ProjectContext,
+  { paths, env, access, clock = systemClock, read }: ProjectContext,
   { onEvent, signal }: { onEvent: OnEvent; signal?: AbortSignal | undefined },
 ): Promise<BatchFailure[]> {
   const { collectBatches } = await import('../run/collect-batches.ts')
@@ -99,7 +99,7 @@ export async function collectIntoJournal(
       paths,
       lock,
       manifest,
-      clientOf: batchClients(manifest, env),
+      clientOf: batchClients(manifest, access),
       history,
       clock,
       onEvent,
@@ -129,7 +129,7 @@ function findRecord(records: readonly BatchRecord[], id: string): BatchRecord {
 }
 
 /** Returns a function that creates the Batch API client of each provider once. */
-function batchClients({ providers, models }: Manifest, env: ProviderEnvironment): ClientOf {
+function batchClients({ providers, models }: Manifest, access: KeyAccess): ClientOf {
   const clientByName = new Map<string, Promise<BatchClient>>()
   return async ({ provider, host }) => {
     const settings = providers.find(({ name, server }) => name === provider && server === 'openai')
@@ -143,7 +143,7 @@ function batchClients({ providers, models }: Manifest, env: ProviderEnvironment)
     const creating =
       clientByName.get(provider) ??
       import('../providers/openai/batch-client.ts').then(({ createBatchClient }) =>
-        createBatchClient({ settings, env, models }),
+        createBatchClient({ settings, access, models }),
       )
     clientByName.set(provider, creating)
     const client = await creating

@@ -3,8 +3,10 @@ import { canonicalJson } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import { isThisMachine } from '../models/consent.ts'
 import { type Plan } from '../plan/plan.ts'
 import { hasWork, isNewSource, isWork } from '../plan/steps.ts'
+import { baseURLOf } from '../providers/environment.ts'
 import type { BatchFailure } from '../run/collect-batches.ts'
 import type { RunResult } from '../run/run.ts'
 import { readBatchRecords } from '../store/batch-records.ts'
@@ -18,7 +20,7 @@ import type { FullSnapshot, Snapshot } from './snapshot.ts'
 export type GenerateOptions = PlanSelection & {
   /** A saved plan: the run fails if it no longer applies. */
   plan?: Plan | undefined
-  /** Executes only steps that cost nothing. Default false. */
+  /** Executes only steps that cost nothing and contact no host outside this machine. Default false. */
   freeOnly?: boolean | undefined
   /** Whether to derive outputs, not only to generate masters. Default true. */
   derive?: boolean | undefined
@@ -106,7 +108,7 @@ async function planAndExecute(
   const { onEvent = () => {}, signal } = options
   const snapshot = await context.read()
   const wholePlan = planOf(snapshot, request)
-  const plan = selectSteps(wholePlan, options)
+  const plan = selectSteps(wholePlan, options, canGenerateForFree(snapshot.manifest, context))
   requireSamePlan(options.plan, plan)
   for (const diagnostic of snapshot.warnings) onEvent({ type: 'warning', diagnostic })
   if (await isNothingToDo(plan, snapshot, context.paths)) {
@@ -116,6 +118,7 @@ async function planAndExecute(
   }
   await requireWritableFolders(plan, { context, manifest: snapshot.manifest, options })
   await options.approve?.(plan, snapshot.manifest)
+  await requireConsent(plan, snapshot.manifest.providers, context)
   return runAsSingleWriter(
     { paths: context.paths, onWait: () => onEvent({ type: 'waiting' }), signal },
     (session) => executeAsWriter(context, { ...request, approved: plan }, session),
@@ -135,7 +138,11 @@ async function executeAsWriter(
     const { writeLock } = await import('../lock/file.ts')
     await writeLock(context.paths.lock, snapshot.lock)
   }
-  const plan = selectSteps(planOf(snapshot, request), options)
+  const plan = selectSteps(
+    planOf(snapshot, request),
+    options,
+    canGenerateForFree(snapshot.manifest, context),
+  )
   requireSamePlan(options.plan, plan)
   if (options.approve !== undefined) requireSameCost(approved, plan)
   onEvent({ type: 'planned', plan, currency: snapshot.manifest.currency })
@@ -162,7 +169,7 @@ async function readAfterCleanUp(
 }
 
 async function execute(
-  { paths, env, profile, clock }: ProjectContext,
+  { paths, env, access, profile, clock }: ProjectContext,
   {
     plan,
     snapshot: { manifest, lock, digests },
@@ -183,11 +190,16 @@ async function execute(
     digests,
     async provider(onProviderEvent) {
       const { createProvider } = await import('../providers/create-provider.ts')
-      return createProvider(providers, { env, models, root: paths.root, onEvent: onProviderEvent })
+      return createProvider(providers, {
+        access,
+        models,
+        root: paths.root,
+        onEvent: onProviderEvent,
+      })
     },
     async batchClient() {
       const { createBatchClient } = await import('../providers/openai/batch-client.ts')
-      return createBatchClient({ settings: providers[0]!, env, models })
+      return createBatchClient({ settings: providers[0]!, access, models })
     },
     derive,
     maxUsd,
@@ -208,14 +220,47 @@ function planOf(snapshot: Snapshot, { options, failedInBatch }: PlanRequest): Pl
   return planSnapshot(snapshot, { names, force, batch, failedInBatch })
 }
 
+/**
+ * Asks for consent to use the first provider, before other processes have to wait. The providers
+ * that a run fails over to ask when their turn comes.
+ *
+ * @throws LimnError `provider/no-consent`, `config/not-trusted`, `config/not-found`
+ */
+async function requireConsent(
+  { steps }: Plan,
+  [first, ...others]: Manifest['providers'],
+  { access, paths }: ProjectContext,
+): Promise<void> {
+  if (first === undefined || first.server === 'local') return
+  if (!steps.some(({ kind }) => kind === 'generate')) return
+  const { requireProviderConsent } = await import('../providers/key-access.ts')
+  try {
+    await requireProviderConsent(first, { access, root: paths.root })
+  } catch (error) {
+    // The next provider of the list takes over.
+    if (others.length === 0 || !(error instanceof LimnError)) throw error
+  }
+}
+
+/**
+ * Returns whether free pictures of the manifest's providers are free work: only if no host outside
+ * this machine, and no program of the project, takes part.
+ */
+function canGenerateForFree({ providers }: Manifest, { env }: ProjectContext): boolean {
+  return providers.every(
+    (settings) => settings.server === 'local' || isThisMachine(baseURLOf(settings, env) ?? ''),
+  )
+}
+
 /** Leaves out the steps that the options exclude. */
 function selectSteps(
   plan: Plan,
   { freeOnly = false, derive = true }: Pick<GenerateOptions, 'freeOnly' | 'derive'>,
+  canGenerateForFree: boolean,
 ): Plan {
   const steps = plan.steps.filter(
     (step) =>
-      (!freeOnly || step.kind !== 'generate' || step.usd === 0) &&
+      (!freeOnly || step.kind !== 'generate' || (step.usd === 0 && canGenerateForFree)) &&
       (derive || step.kind !== 'derive' || isNewSource(step)),
   )
   return steps.length === plan.steps.length ? plan : { ...plan, steps }

@@ -17,6 +17,9 @@ const hintByCode: Readonly<Partial<Record<ErrorCode, string>>> = {
     "Run `limn init` there to create it, or set its path: limn({ manifest: '../images.yaml' }).",
 }
 
+/** Errors whose cause is the place in the project's files, not the code that Vite is reading. */
+const codesWithPlace: readonly ErrorCode[] = ['provider/no-consent', 'config/not-trusted']
+
 /**
  * Converts an error of Limn to Vite's shape. Returns any other error unchanged.
  *
@@ -32,10 +35,9 @@ export function toViteError(error: unknown, root: string, location?: FileLocatio
   }
   if (error instanceof LimnError) {
     const hint = hintByCode[error.code] ?? error.hint
-    return createViteError(
-      hint === undefined ? error.message : `${error.message}\n${hint}`,
-      location ?? {},
-    )
+    const hasPlace = error.location !== undefined && codesWithPlace.includes(error.code)
+    const message = hasPlace ? `${error.location} ${error.message}` : error.message
+    return createViteError(hint === undefined ? message : `${message}\n${hint}`, location ?? {})
   }
   return error instanceof Error ? error : new Error(String(error))
 }

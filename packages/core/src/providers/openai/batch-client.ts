@@ -4,10 +4,10 @@ import type { ImageRequest } from '../../identity/request.ts'
 import type { ProviderSettings } from '../../manifest/manifest.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
-import { baseURLOf, type ProviderEnvironment } from '../environment.ts'
 import { limitFetch, maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'
 import { readLines } from '../http/read-lines.ts'
 import { isObject } from '../is-object.ts'
+import { type KeyAccess, openServer } from '../key-access.ts'
 import { type ProviderAnswer, ProviderError } from '../provider.ts'
 import { type BatchState, NAME_KEY, notABatch, readBatchState } from './batch-state.ts'
 import { createClient } from './client.ts'
@@ -101,15 +101,15 @@ export function mayBeCreated(error: unknown): boolean {
 /**
  * Creates the client for a provider's Batch API.
  *
- * @throws LimnError `provider/no-key`; `usage` for an invalid base URL
+ * @throws LimnError `provider/no-key`, `provider/no-consent`; `usage` for an invalid base URL
  */
 export async function createBatchClient(options: {
   settings: ProviderSettings
-  env: ProviderEnvironment
+  access: KeyAccess
   models: OwnModels
 }): Promise<BatchClient> {
   const { settings, models } = options
-  const connection = connect(settings, options.env)
+  const connection = await connect(settings, options.access)
   return {
     host: new URL(connection.baseURL).host,
     formatLine: (request) => formatLine(request, settings, models),
@@ -139,11 +139,11 @@ type Connection = {
 
 type CallOptions = { connection: Connection; signal: AbortSignal | undefined }
 
-function connect(settings: ProviderSettings, env: ProviderEnvironment): Connection {
+async function connect(settings: ProviderSettings, access: KeyAccess): Promise<Connection> {
   const { name, key: keyName, timeoutMs, headers } = settings
-  const apiKey = env[keyName] ?? ''
+  const { apiKey, baseURL: customURL } = await openServer(settings, access)
   requireKey(settings, apiKey)
-  const client = createClient({ apiKey, baseURL: baseURLOf(settings, env), timeoutMs, headers })
+  const client = createClient({ apiKey, baseURL: customURL, timeoutMs, headers })
   const clientFor = (maxBytes: number): OpenAI =>
     client.withOptions({ fetch: limitFetch({ maxBytes, silenceMs: timeoutMs }) })
   const { baseURL } = client
