@@ -2,6 +2,7 @@ import type { Asset, Plan, Project, Snapshot, Step } from '@limn/core'
 import type { OutputService } from '@limn/core/for-vite'
 import { createDebug, elapsed, joinEnvironments, openProject } from '@limn/core/for-vite/start'
 import { type Environment, loadEnv, type ResolvedConfig } from 'vite'
+import { createLog, type Log } from './log.ts'
 import { type LimnOptions, type ResolvedOptions, resolveOptions } from './options.ts'
 
 const debug = createDebug('vite')
@@ -10,6 +11,8 @@ const debug = createDebug('vite')
 export type Context = {
   readonly options: ResolvedOptions
   readonly config: ResolvedConfig
+  /** Prints with Vite's logger. The only log that the plugin uses. */
+  readonly log: Log
   readonly project: Project
   /** Loads the service that encodes outputs and drafts, on the first call. */
   loadOutputService(): Promise<OutputService>
@@ -131,13 +134,15 @@ export function createContextRegistry(written: LimnOptions): ContextRegistry {
 }
 
 function openContext(config: ResolvedConfig, options: ResolvedOptions): Context {
-  const project = openProjectFor(config, options)
+  const log = createLog(config.logger)
+  const project = openProjectFor(config, { options, log })
   const service = createOutputServiceLoader(project)
   const reader = createStateReader(project, service.load)
   let firstRead: Promise<void> | undefined
   const context: Context = {
     options,
     config,
+    log,
     project,
     loadOutputService: service.load,
     close: service.close,
@@ -182,12 +187,15 @@ function createDevState(): DevState {
 }
 
 /** Opens the project with the variables of Vite's `.env` files and of the process. */
-function openProjectFor(config: ResolvedConfig, options: ResolvedOptions): Project {
+function openProjectFor(
+  config: ResolvedConfig,
+  { options, log }: { options: ResolvedOptions; log: Log },
+): Project {
   const { env, warning } = joinEnvironments(
     config.envDir === false ? {} : loadEnv(config.mode, config.envDir, ''),
     process.env,
   )
-  if (warning !== undefined) config.logger.warn(`[limn] ${warning}`)
+  if (warning !== undefined) log.warn(`[limn] ${warning}`)
   return openProject({
     cwd: config.root,
     manifest: options.manifest,
