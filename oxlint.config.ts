@@ -44,6 +44,7 @@ export const layers = {
     'references',
     'errors',
     'context',
+    'log',
     'options',
     'client',
   ],

@@ -10,6 +10,7 @@ import {
   trustFileOf,
 } from '@limn/core/for-vite/start'
 import { type Environment, loadEnv, type ResolvedConfig } from 'vite'
+import { createLog, type Log } from './log.ts'
 import { type LimnOptions, type ResolvedOptions, resolveOptions } from './options.ts'
 
 const debug = createDebug('vite')
@@ -18,6 +19,8 @@ const debug = createDebug('vite')
 export type Context = {
   readonly options: ResolvedOptions
   readonly config: ResolvedConfig
+  /** Prints with Vite's logger. The only log that the plugin uses. */
+  readonly log: Log
   readonly project: Project
   /** Loads the service that encodes outputs and drafts, on the first call. */
   loadOutputService(): Promise<OutputService>
@@ -139,13 +142,15 @@ export function createContextRegistry(written: LimnOptions): ContextRegistry {
 }
 
 function openContext(config: ResolvedConfig, options: ResolvedOptions): Context {
-  const project = openProjectFor(config, options)
+  const log = createLog(config.logger)
+  const project = openProjectFor(config, { options, log })
   const service = createOutputServiceLoader(project)
   const reader = createStateReader(project, service.load)
   let firstRead: Promise<void> | undefined
   const context: Context = {
     options,
     config,
+    log,
     project,
     loadOutputService: service.load,
     close: service.close,
@@ -193,7 +198,10 @@ function createDevState(): DevState {
 }
 
 /** Opens the project with the variables of Vite's `.env` files and of the process. */
-function openProjectFor(config: ResolvedConfig, options: ResolvedOptions): Project {
+function openProjectFor(
+  config: ResolvedConfig,
+  { options, log }: { options: ResolvedOptions; log: Log },
+): Project {
   const { mode, envDir } = config
   const fromFiles = envDir === false ? {} : loadEnv(mode, envDir, '')
   const { env, warning } = joinEnvironments(fromFiles, process.env)
@@ -203,7 +211,7 @@ function openProjectFor(config: ResolvedConfig, options: ResolvedOptions): Proje
       : ['.env', '.env.local', `.env.${mode}`, `.env.${mode}.local`].map((name) =>
           join(envDir, name),
         )
-  if (warning !== undefined) config.logger.warn(`[limn] ${warning}`)
+  if (warning !== undefined) log.warn(`[limn] ${warning}`)
   return openProject({
     cwd: config.root,
     manifest: options.manifest,

@@ -14,7 +14,7 @@ export async function writeTypes(context: Context): Promise<void> {
   const text = renderTypes(context.state, context.project.paths.shownManifest)
   if (readTypes(root, path) === text) return
   await writeFileAtomic(root, path, text).catch((error: unknown) => {
-    context.config.logger.warn(`[limn] ${error instanceof Error ? error.message : String(error)}`)
+    context.log.warn(`[limn] ${error instanceof Error ? error.message : String(error)}`)
   })
 }
 

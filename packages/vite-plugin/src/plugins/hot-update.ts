@@ -61,7 +61,7 @@ function reportError(context: Context, hot: Pick<HotChannel, 'send'>): void {
   if (context.failure !== undefined) {
     const error = toViteError(context.failure, context.project.paths.root) as ViteError
     if (error.message !== hotUpdate.reportedError) {
-      context.config.logger.error(`[limn] ${error.message}`, { timestamp: true })
+      context.log.error(`[limn] ${error.message}`, { timestamp: true })
     }
     hot.send?.({ type: 'error', err: toPayload(error) })
     hotUpdate.reportedError = error.message

@@ -8,6 +8,8 @@ import { ProviderError } from '../provider.ts'
 import { badAnswer } from './bad-answer.ts'
 import { withoutBrackets } from './private-address.ts'
 
+export { isPrivateAddress } from './private-address.ts'
+
 export type DownloadOptions = {
   /** Largest body that is accepted, bytes. */
   maxBytes: number
@@ -122,6 +124,13 @@ function get(
   }
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options)
+    // Whatever led here, such as an agent or a proxy of the process: nothing is sent to an address
+    // that was not checked.
+    request.on('socket', (socket) => {
+      socket.prependOnceListener('connect', () => {
+        if (refuses(socket.remoteAddress ?? '')) request.destroy(privateAddress())
+      })
+    })
     request.on('response', resolve).on('error', reject)
     request.on('timeout', () => request.destroy(new Error('The connection timed out.'))).end()
   })

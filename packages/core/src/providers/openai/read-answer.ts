@@ -1,8 +1,8 @@
 import type { Usage } from '../../models/cost.ts'
 import { badAnswer } from '../http/bad-answer.ts'
-import { download } from '../http/download.ts'
+import { download, isPrivateAddress } from '../http/download.ts'
 import { MAX_PICTURE_BYTES } from '../http/limited-fetch.ts'
-import { isPrivateAddress, isPrivateHost } from '../http/private-address.ts'
+import { isOwnHost } from '../http/private-address.ts'
 import { redactKeys } from '../http/redact-keys.ts'
 import { isObject } from '../is-object.ts'
 import type { ProviderAnswer } from '../provider.ts'
@@ -87,8 +87,8 @@ export async function readPicture(
   if (typeof url !== 'string' || url === '') {
     throw badAnswer('The server answered without a picture.')
   }
-  // Download from a private address only if the API itself is at one.
-  const isLocal = await isPrivateHost(new URL(baseURL).hostname)
+  // Download from the user's own network only if the API itself is there.
+  const isLocal = await isOwnHost(new URL(baseURL).hostname)
   return download(url, {
     maxBytes: MAX_PICTURE_BYTES,
     refuses: isLocal ? () => false : isPrivateAddress,
