@@ -44,9 +44,42 @@ export async function readAnswer(
   }
 }
 
-function findPictures(answer: unknown): AnswerPicture[] {
+/** Keys under which servers place their pictures. */
+const CONTAINERS = ['data', 'images', 'image', 'output', 'result']
+/** Deepest object that is searched for pictures. */
+const MAX_DEPTH = 4
+
+/** Finds the pictures of an answer, also if a server wraps them in its own way. */
+export function findPictures(answer: unknown): AnswerPicture[] {
   const listed = isObject(answer) ? answer['data'] : undefined
-  return Array.isArray(listed) ? listed.filter(isObject) : []
+  const pictures = Array.isArray(listed) ? listed.filter(isObject) : []
+  if (pictures.some(hasPicture)) return pictures
+  const found = searchPictures(answer, { depth: 0, isContainer: false })
+  return found.length > 0 ? found : pictures
+}
+
+function searchPictures(
+  value: unknown,
+  { depth, isContainer }: { depth: number; isContainer: boolean },
+): AnswerPicture[] {
+  if (depth > MAX_DEPTH) return []
+  if (Array.isArray(value)) {
+    return value.flatMap((item) => searchPictures(item, { depth: depth + 1, isContainer }))
+  }
+  if (!isObject(value) || value instanceof Uint8Array) return []
+  // Elsewhere a link may lead to the documentation of an error.
+  if (isContainer ? hasPicture(value) : isFilled(value['b64_json'])) return [value]
+  return Object.entries(value).flatMap(([key, inner]) =>
+    searchPictures(inner, { depth: depth + 1, isContainer: CONTAINERS.includes(key) }),
+  )
+}
+
+function hasPicture({ b64_json: base64, url }: AnswerPicture): boolean {
+  return isFilled(base64) || (typeof url === 'string' && url !== '')
+}
+
+function isFilled(base64: unknown): boolean {
+  return base64 instanceof Uint8Array || (typeof base64 === 'string' && base64 !== '')
 }
 
 /**
@@ -81,19 +114,32 @@ export async function readPicture(
   { b64_json: base64, url }: AnswerPicture,
   { baseURL, signal }: { baseURL: string; signal?: AbortSignal | undefined },
 ): Promise<Uint8Array> {
-  if (base64 instanceof Uint8Array) return withinLimit(base64)
-  if (typeof base64 === 'string' && base64 !== '') return decodePicture(base64)
-  if (typeof url === 'string' && url.startsWith('data:')) return decodePicture(url)
-  if (typeof url !== 'string' || url === '') {
-    throw badAnswer('The server answered without a picture.')
+  const link = typeof url === 'string' ? url : ''
+  if (isFilled(base64)) {
+    try {
+      return toBytes(base64 as string | Uint8Array)
+    } catch (error) {
+      if (link === '') throw error
+    }
   }
+  if (link.startsWith('data:')) return decodePicture(link)
+  if (link === '') throw badAnswer('The server answered without a picture.')
   // Download from a private address only if the API itself is at one.
   const isLocal = await isPrivateHost(new URL(baseURL).hostname)
-  return download(url, {
+  return download(link, {
     maxBytes: MAX_PICTURE_BYTES,
     refuses: isLocal ? () => false : isPrivateAddress,
     signal,
   })
+}
+
+/**
+ * Returns the bytes of a picture, decoded if they are base64.
+ *
+ * @throws ProviderError `provider/bad-answer`
+ */
+export function toBytes(picture: string | Uint8Array): Uint8Array {
+  return typeof picture === 'string' ? decodePicture(picture) : withinLimit(picture)
 }
 
 function withinLimit(bytes: Uint8Array): Uint8Array {
@@ -108,7 +154,7 @@ function withinLimit(bytes: Uint8Array): Uint8Array {
  *
  * @throws ProviderError `provider/bad-answer`
  */
-export function decodePicture(text: string): Uint8Array {
+function decodePicture(text: string): Uint8Array {
   const comma = text.startsWith('data:') ? text.indexOf(',') : -1
   const body = text.slice(comma + 1)
   if (body.length > (MAX_PICTURE_BYTES * 4) / 3) {
