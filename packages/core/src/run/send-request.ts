@@ -8,6 +8,7 @@ import { findModel, type OwnModels } from '../models/models.ts'
 import { withFailover } from '../providers/failover.ts'
 import {
   type GenerateOptions,
+  type LinkedAnswer,
   mayBeBilled,
   type ProviderAnswer,
   ProviderError,
@@ -29,6 +30,8 @@ export type PictureRequest = {
   usd: number | null
   /** Called before each attempt, once the rate limits admit it. Nothing is sent if it throws. */
   beforeAttempt: () => Promise<void>
+  /** Called with an answer whose pictures are behind links, before Limn fetches them. */
+  onLinks: (reply: LinkedReply) => Promise<void>
   /** Called with the cost of each failed attempt, USD. */
   onFailed: (usd: number | null) => void
 }
@@ -43,6 +46,9 @@ export type Reply = {
   /** Records the outcome in the history. Call it once the pictures are in the journal. */
   recordOutcome: () => Promise<void>
 }
+
+/** An answer whose pictures are behind links, and its cost as in `Reply`. */
+export type LinkedReply = Pick<Reply, 'usd' | 'isEstimate'> & { answer: LinkedAnswer }
 
 type SendOptions = {
   access: ProviderAccess
@@ -114,7 +120,9 @@ async function sendOnce(
   const recordOutcome = await recordSent(sent, access, retries)
   const started = performance.now()
   try {
-    const generateOptions = { ...sent.options, signal: quit, onRate }
+    const onLinks = (answer: LinkedAnswer): Promise<void> =>
+      sent.onLinks({ answer, ...costOf({ ...answer, images: answer.links }, sent, models) })
+    const generateOptions = { ...sent.options, signal: quit, onRate, onLinks }
     const answer = await access.provider!.generate(sent.request, generateOptions)
     const ms = performance.now() - started
     const { usd, isEstimate } = costOf(answer, sent, models)
@@ -164,7 +172,7 @@ function markEstimate(isEstimate: boolean): Pick<Outcome, 'estimated'> {
  * or else the worst case.
  */
 function costOf(
-  { usage, images }: ProviderAnswer,
+  { usage, images }: Pick<ProviderAnswer, 'usage'> & { images: readonly unknown[] },
   { request, usd, options: { count } }: PictureRequest,
   models: OwnModels,
 ): { usd: number | null; isEstimate: boolean } {

@@ -56,7 +56,17 @@ export async function download(link: string, options: DownloadOptions): Promise<
   }
 }
 
-class StatusError extends Error {}
+class StatusError extends Error {
+  readonly status: number
+
+  constructor(status: number) {
+    super(`The server's picture link returned ${status}.`)
+    this.status = status
+  }
+}
+
+/** Statuses of a link that is not valid, or no longer. */
+const GONE = [400, 401, 403, 404, 410, 451]
 
 function downloadError(error: unknown): ProviderError {
   const code = isErrno(error) ? ` (${error.code})` : ''
@@ -64,7 +74,12 @@ function downloadError(error: unknown): ProviderError {
     error instanceof StatusError
       ? error.message
       : `Limn could not download the picture from the server's link${code}.`
-  return badAnswer(message, error)
+  const isGone = error instanceof StatusError && GONE.includes(error.status)
+  return new ProviderError('provider/bad-answer', `${message} The picture may have been billed.`, {
+    hint: 'Run the command again: Limn fetches the picture from the same link, without requesting it again.',
+    link: isGone ? 'gone' : 'down',
+    cause: error,
+  })
 }
 
 async function fetchOnce(link: string, options: DownloadOptions): Promise<Buffer> {
@@ -134,7 +149,7 @@ async function readBody(
 ): Promise<Buffer> {
   if (status < 200 || status > 299) {
     response.destroy()
-    throw new StatusError(`The server's picture link returned ${status}.`)
+    throw new StatusError(status)
   }
   const chunks: Buffer[] = []
   let length = 0

@@ -53,7 +53,7 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
 
   return {
     async generate(request, generateOptions) {
-      const { signal, inputs = [], count = 1, partials, onRate } = generateOptions
+      const { signal, inputs = [], count = 1, partials, onRate, onLinks } = generateOptions
       const call = createImagesCall(request, {
         row: findModel(request.model, models),
         inputs,
@@ -80,7 +80,7 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
           clientFor,
           onBegin: () => (context.isBegun = true),
         })
-        return await readAnswer(answer, { context, requestId, signal })
+        return await readAnswer(answer, { context, requestId, signal, onLinks })
       } catch (error) {
         if (signal?.aborted === true) throw stopped(error, apiKey)
         if (timeout.aborted) throw timeoutError()

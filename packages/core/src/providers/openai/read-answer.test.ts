@@ -84,7 +84,9 @@ test('reports an expired link', async () => {
   const origin = await serve((_, response) => response.writeHead(403).end('gone'))
   await expect(
     readPicture({ url: `${origin}/x` }, { baseURL: `${origin}/v1` }),
-  ).rejects.toMatchObject({ message: "The server's picture link returned 403." })
+  ).rejects.toMatchObject({
+    message: "The server's picture link returned 403. The picture may have been billed.",
+  })
 })
 
 test('downloads at most 64 MB from a link', async () => {

@@ -5,7 +5,7 @@ import { MAX_PICTURE_BYTES } from '../http/limited-fetch.ts'
 import { isPrivateAddress, isPrivateHost } from '../http/private-address.ts'
 import { redactKeys } from '../http/redact-keys.ts'
 import { isObject } from '../is-object.ts'
-import type { ProviderAnswer } from '../provider.ts'
+import { type GenerateOptions, type ProviderAnswer, ProviderError } from '../provider.ts'
 import { explainEmptyAnswer } from './explain-error.ts'
 import type { FailureContext } from './failure-table.ts'
 
@@ -20,7 +20,7 @@ type AnswerOptions = {
   requestId?: string | null | undefined
   /** Ends downloads. */
   signal?: AbortSignal | undefined
-}
+} & Pick<GenerateOptions, 'onLinks'>
 
 /**
  * Reads an answer of the Images API: pictures, usage and revised prompts.
@@ -29,19 +29,24 @@ type AnswerOptions = {
  */
 export async function readAnswer(
   answer: unknown,
-  { context, requestId, signal }: AnswerOptions,
+  { context, requestId, signal, onLinks }: AnswerOptions,
 ): Promise<ProviderAnswer> {
   const pictures = findPictures(answer)
   if (pictures.length === 0) throw explainEmptyAnswer(answer, context)
   const usage = readUsage(answer)
   const { baseURL, apiKey } = context
-  return {
-    ...(await readPictures(pictures, { baseURL, apiKey, signal })),
+  const facts = {
     ...(usage === undefined ? {} : { usage }),
     ...(requestId === undefined || requestId === null
       ? {}
       : { requestId: redactKeys(requestId, apiKey) }),
   }
+  const links = pictures.flatMap((picture) => linkOf(picture) ?? [])
+  if (links.length > 0) {
+    const revisedPrompts = pictures.map((picture) => readRevisedPrompt(picture, apiKey))
+    await onLinks?.({ links, revisedPrompts, ...facts })
+  }
+  return { ...(await readPictures(pictures, { baseURL, apiKey, signal })), ...facts }
 }
 
 /** Keys under which servers place their pictures. */
@@ -89,7 +94,7 @@ function isFilled(base64: unknown): boolean {
 async function readPictures(
   pictures: readonly AnswerPicture[],
   { baseURL, apiKey, signal }: { baseURL: string; apiKey: string; signal: AbortSignal | undefined },
-): Promise<Pick<ProviderAnswer, 'images' | 'revisedPrompts'>> {
+): Promise<Pick<ProviderAnswer, 'images' | 'revisedPrompts' | 'missingLinks'>> {
   const settled = await Promise.allSettled(
     pictures.map((picture) => readPicture(picture, { baseURL, signal })),
   )
@@ -98,11 +103,28 @@ async function readPictures(
       ? [{ bytes: result.value, revisedPrompt: readRevisedPrompt(pictures[index]!, apiKey) }]
       : [],
   )
-  if (good.length === 0) throw (settled[0] as PromiseRejectedResult).reason
+  const failures = settled.map((result) =>
+    result.status === 'rejected' ? (result.reason as unknown) : undefined,
+  )
+  // A picture that may still arrive matters more than one that is damaged.
+  if (good.length === 0) throw failures.find(isLinkDown) ?? failures[0]
+  const missingLinks = pictures.flatMap((picture, index) =>
+    isLinkDown(failures[index]) ? (linkOf(picture) ?? []) : [],
+  )
   return {
     images: good.map(({ bytes }) => bytes),
     revisedPrompts: good.map(({ revisedPrompt }) => revisedPrompt),
+    ...(missingLinks.length === 0 ? {} : { missingLinks }),
   }
+}
+
+function isLinkDown(error: unknown): boolean {
+  return error instanceof ProviderError && error.link === 'down'
+}
+
+/** Returns the link that a picture has to be fetched from; `undefined` if its bytes are there. */
+function linkOf({ b64_json: base64, url }: AnswerPicture): string | undefined {
+  return !isFilled(base64) && typeof url === 'string' && /^https?:/i.test(url) ? url : undefined
 }
 
 /**

@@ -46,9 +46,10 @@ export async function readStream(
       if (error !== undefined) failure = Object.assign(new Error(''), { error, headers })
       if (isObject(value['usage'])) usage = value['usage']
       const pictures = findPictures(value)
-      if (type.endsWith('.completed'))
-        (pictures.length > 0 ? final : empty).push(...orEmpty(pictures))
-      else others.push(...pictures)
+      if (!type.endsWith('.completed')) others.push(...pictures)
+      else if (pictures.length > 0) final.push(...pictures)
+      // Stands for the picture that a final event lacks.
+      else empty.push({})
       if (final.length >= count) break
     }
   } catch (error) {
@@ -57,11 +58,6 @@ export async function readStream(
   const data = [final, others, failure === undefined ? empty : []].find(({ length }) => length > 0)
   if (data !== undefined) return { data, usage }
   throw failure ?? endedEarly()
-}
-
-/** Stands for the picture that a final event lacks. */
-function orEmpty(pictures: AnswerPicture[]): AnswerPicture[] {
-  return pictures.length > 0 ? pictures : [{}]
 }
 
 /** Returns the error that an event reports; `undefined` if it reports none. */
