@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns'
-import { type IncomingMessage, request as requestHttp, type RequestOptions } from 'node:http'
-import { request as requestHttps } from 'node:https'
+import * as http from 'node:http'
+import * as https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isErrno, LimnError } from '../../errors.ts'
@@ -118,32 +118,39 @@ function get(
   url: URL,
   signal: AbortSignal,
   { refuses, silenceMs = 60_000, lookup: resolveHost = lookup }: DownloadOptions,
-): Promise<IncomingMessage> {
+): Promise<http.IncomingMessage> {
+  const agent = createAgent(url)
   // Connect to the very address that is checked here: a second lookup of the name may give another.
   const checkedLookup: LookupFunction = (hostname, options, callback) => {
     resolveHost(hostname, { ...options, all: true }, (error, addresses) => {
+      // Another name is that of the user's proxy, which resolves the link's name itself.
+      const isChecked = agent === false || hostname === withoutBrackets(url.hostname)
+      const isRefused = isChecked && addresses?.some(({ address }) => refuses(address))
       if (error !== null) callback(error, '')
-      else if (addresses.some(({ address }) => refuses(address))) callback(privateAddress(), '')
+      else if (isRefused) callback(privateAddress(), '')
       else if (options.all === true) callback(null, addresses)
       else callback(null, addresses[0]!.address, addresses[0]!.family)
     })
   }
   // Do not reuse the connection of another request: its address was never checked.
-  const options: RequestOptions = {
-    agent: false,
-    lookup: checkedLookup,
-    signal,
-    timeout: silenceMs,
-  }
+  const options: http.RequestOptions = { agent, lookup: checkedLookup, signal, timeout: silenceMs }
   return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options)
+    const request = (url.protocol === 'https:' ? https : http).request(url, options)
     request.on('response', resolve).on('error', reject)
     request.on('timeout', () => request.destroy(new Error('The connection timed out.'))).end()
   })
 }
 
+/** Creates an agent for one request. It uses the proxy that Node's `fetch` uses, if there is one. */
+function createAgent({ protocol }: URL): http.Agent | false {
+  const { Agent, globalAgent } = protocol === 'https:' ? https : http
+  const { options } = globalAgent as http.Agent & { options: { proxyEnv?: NodeJS.ProcessEnv } }
+  const { proxyEnv } = options
+  return proxyEnv === undefined ? false : new Agent({ proxyEnv })
+}
+
 async function readBody(
-  response: IncomingMessage,
+  response: http.IncomingMessage,
   status: number,
   { maxBytes }: DownloadOptions,
 ): Promise<Buffer> {
