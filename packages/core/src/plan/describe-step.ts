@@ -42,7 +42,7 @@ const descriptionByCode: {
     `${path} is a link, which Limn does not follow: kept (replace it with the picture)`,
   'in-batch': ({ since }) => `in a batch since ${since.slice(0, 16).replace('T', ' ')} UTC`,
   'waits-for-batch': ({ inputs }) => `waits for ${list(inputs)}, in a batch`,
-  'failed-in-batch': () => 'its batch returned no picture',
+  'failed-in-batch': () => 'its picture has not arrived',
   'not-in-manifest': () => 'no longer in the manifest (limn prune)',
   'outputs-not-asked': ({ files }) => `no longer requested (limn prune): ${list(files)}`,
 }

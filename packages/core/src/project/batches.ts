@@ -210,11 +210,11 @@ async function readKnownState(
 }
 
 function readState(
-  { id, uuid, at }: BatchRecord,
+  { id, uuid }: BatchRecord,
   client: BatchClient,
   signal?: AbortSignal,
 ): Promise<BatchState | undefined> {
-  return id === null ? client.find(uuid, Date.parse(at), signal) : client.read(id, signal)
+  return id === null ? client.find(uuid, signal) : client.read(id, signal)
 }
 
 function nameOf({ id, uuid }: BatchRecord): string {

@@ -11,6 +11,7 @@ import type { BatchFailure } from '../run/collect-batches.ts'
 import type { RunResult } from '../run/run.ts'
 import { readBatchRecords } from '../store/batch-records.ts'
 import type { ProjectPaths } from '../store/paths.ts'
+import { listLinkKeys } from '../store/pending-links.ts'
 import { runAsSingleWriter, hasWriterCrashed, type WriterSession } from '../store/single-writer.ts'
 import type { ProjectContext } from './context.ts'
 import type { PlanSelection } from './options.ts'
@@ -77,25 +78,43 @@ export async function generate(
   context: ProjectContext,
   options: GenerateOptions = {},
 ): Promise<GenerateResult> {
-  const failures = await collectFinishedBatches(context, options)
-  const failedInBatch = new Set(failures.map(({ request }) => request))
+  const failures = await collectPending(context, options)
+  const failedInBatch = new Set(
+    failures.flatMap(({ asset, request }) => (isForced(asset, options) ? [] : [request])),
+  )
   const result = await planAndExecute(context, { options, failedInBatch })
   const failed = failures.map(({ asset, error }) => ({ asset, error }))
   return { ...result, failed: [...failed, ...result.failed] }
 }
 
-/** Moves the pictures of finished batches to the journal, if any batch is open. */
-async function collectFinishedBatches(
+/** Whether an asset is requested whatever exists of it. */
+function isForced(asset: string, { names, force }: GenerateOptions): boolean {
+  return force === true && names?.includes(asset) === true
+}
+
+/**
+ * Moves the pictures of finished batches, and those behind links that an earlier run could not
+ * fetch, to the journal.
+ */
+async function collectPending(
   context: ProjectContext,
   { freeOnly = false, plan: saved, onEvent = () => {}, signal }: GenerateOptions,
 ): Promise<BatchFailure[]> {
   if (freeOnly || saved !== undefined) return []
-  if (readBatchRecords(context.paths.batches).length === 0) return []
+  const { paths } = context
+  const hasBatches = readBatchRecords(paths.batches).length > 0
+  const hasLinks = listLinkKeys(paths.journal).length > 0
+  if (!hasBatches && !hasLinks) return []
   return runAsSingleWriter(
-    { paths: context.paths, onWait: () => onEvent({ type: 'waiting' }), signal },
+    { paths, onWait: () => onEvent({ type: 'waiting' }), signal },
     async ({ lost }) => {
       const { collectIntoJournal } = await import('./batches.ts')
-      return collectIntoJournal(context, { onEvent, signal: anyOf(signal, lost) })
+      const { collectLinksIntoJournal } = await import('./pending-links.ts')
+      const collecting = { onEvent, signal: anyOf(signal, lost) }
+      return [
+        ...(hasLinks ? await collectLinksIntoJournal(context, collecting) : []),
+        ...(hasBatches ? await collectIntoJournal(context, collecting) : []),
+      ]
     },
   )
 }

@@ -37,6 +37,14 @@ export type GenerateOptions = {
   onRate?: ((rate: RateFacts) => void) | undefined
   /** Called with each partial picture, the roughest first. */
   onPartial?: ((picture: Uint8Array, index: number) => void) | undefined
+  /** Called with the links of an answer before Limn fetches them: their pictures are paid for. */
+  onLinks?: ((answer: LinkedAnswer) => Promise<void>) | undefined
+}
+
+/** An answer whose pictures are behind links. */
+export type LinkedAnswer = Omit<ProviderAnswer, 'images' | 'missingLinks'> & {
+  /** As the server returned them. */
+  links: string[]
 }
 
 /** Rate limits as a server states them; absent if it does not. */
@@ -61,6 +69,8 @@ export type ProviderAnswer = {
   revisedPrompts: (string | undefined)[]
   usage?: Usage
   requestId?: string
+  /** Links that could not be fetched, if other pictures of the answer arrived. */
+  missingLinks?: string[]
   /** Name of the provider that answered, with failover. */
   provider?: string
 }
@@ -79,6 +89,11 @@ export class ProviderError extends LimnError {
    * Limn retries such a request only if the user allows it.
    */
   readonly isUncertain: boolean
+  /**
+   * The state of the link to a paid picture: `down` if it may be fetched later, `gone` if its
+   * server says that it is not valid; `undefined` if the failure is not about a link.
+   */
+  readonly link: 'down' | 'gone' | undefined
   /** Name of the provider that failed, with failover. */
   provider: string | undefined
 
@@ -90,6 +105,7 @@ export class ProviderError extends LimnError {
       isBegun?: boolean
       isUnsent?: boolean
       isUncertain?: boolean
+      link?: 'down' | 'gone'
     } = {},
   ) {
     super(code, message, options)
@@ -97,6 +113,7 @@ export class ProviderError extends LimnError {
     this.isBegun = options.isBegun ?? false
     this.isUnsent = options.isUnsent ?? false
     this.isUncertain = options.isUncertain ?? false
+    this.link = options.link
   }
 }
 

@@ -664,7 +664,7 @@ export const errorTable: readonly ErrorRow[] = [
     fault: { kind: 'url', form: 'expired' },
     code: 'provider/bad-answer',
     message: /returned 403/,
-    hint: /base URL/,
+    hint: /same link/,
     retry: false,
     ...billed,
   },

@@ -132,7 +132,7 @@ function createStages(
   const progress = createProgress(requests, access.budget, onEvent)
   const signals: StopSignals = { stop: signal, quit }
   const reportFailure = createFailureReporter((name) => assetByName.get(name), onEvent)
-  const journal = openRunJournal(paths, queues)
+  const journal = openRunJournal(paths, { queues, clock: access.clock, quit })
   const shared = { workspace, lockWriter, queues, progress, signals, reportFailure, onEvent }
   const outputs = derive ? createOutputCutter(shared) : undefined
   return { ...shared, plan, access, journal, outputs, partials }

@@ -43,7 +43,7 @@ export function createRequestGate(
       return startedAt
     },
     async open() {
-      journal.requireIntact()
+      await journal.whenReady()
       if (startedAt !== undefined) return
       startedAt = performance.now()
       progress.requestStarted()

@@ -1,10 +1,17 @@
 import { type ErrorCode, LimnError } from '../errors.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
+import type { Clock } from '../limits/clock.ts'
 import type { MasterRecord } from '../lock/lock.ts'
-import { writeJournalOrFallback } from '../store/journal-fallback.ts'
-import { reserveKey, listJournalKeys } from '../store/journal.ts'
+import { writeToFallback } from '../store/journal-fallback.ts'
+import {
+  type JournalEntry,
+  listJournalKeys,
+  reserveKey,
+  writeJournalEntry,
+} from '../store/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type { Queues } from './queues.ts'
+import { writePatiently } from './write-patiently.ts'
 
 /** The journal of paid pictures while a run writes to it. */
 export type RunJournal = {
@@ -19,17 +26,51 @@ export type RunJournal = {
     pictures: readonly Uint8Array[],
     receipt: { request: ImageRequest; made: MasterRecord },
   ): Promise<string[]>
-  /** @throws LimnError if an earlier picture could not be written: no more must be paid for then */
-  requireIntact(): void
+  /**
+   * Waits while the disk refuses pictures that have arrived: no more must be paid for meanwhile.
+   *
+   * @throws LimnError if an earlier picture could not be written
+   */
+  whenReady(): Promise<void>
+}
+
+type JournalOptions = {
+  queues: Pick<Queues, 'journal'>
+  clock: Pick<Clock, 'sleep'>
+  /** Ends the retries of a write. */
+  quit?: AbortSignal | undefined
 }
 
 /** Opens the journal for a run. @throws LimnError `store/failed` if it cannot be read */
 export function openRunJournal(
   paths: ProjectPaths,
-  { journal: queue }: Pick<Queues, 'journal'>,
+  { queues: { journal: queue }, clock, quit }: JournalOptions,
 ): RunJournal {
   const takenKeys = new Set(listJournalKeys(paths.journal))
+  const stalled = new Set<Promise<void>>()
   let failedWith: ErrorCode | undefined
+
+  /** Writes one picture, and remembers that it stalls, or has failed. */
+  const write = async (entry: JournalEntry): Promise<void> => {
+    let end = (): void => {}
+    const ended = new Promise<void>((resolve) => (end = resolve))
+    try {
+      await writePatiently(() => writeJournalEntry(paths.journal, entry), {
+        clock,
+        quit,
+        // What did not recover for the picture before does not recover for this one.
+        isPatient: failedWith === undefined,
+        saveElsewhere: () => writeToFallback(paths.root, entry),
+        onStall: () => stalled.add(ended),
+      })
+    } catch (error) {
+      if (error instanceof LimnError) failedWith = error.code
+      throw error
+    } finally {
+      stalled.delete(ended)
+      end()
+    }
+  }
   return {
     async keep(pictures, receipt) {
       const keys: string[] = []
@@ -37,17 +78,17 @@ export function openRunJournal(
       for (const bytes of pictures) {
         const key = reserveKey(takenKeys, hashRequest(receipt.request))
         await queue
-          .add(() => writeJournalOrFallback(paths, { key, bytes, receipt }))
+          .add(() => write({ key, bytes, receipt }))
           .then(
             () => keys.push(key),
             (error: unknown) => (failure ??= { error }),
           )
       }
-      if (failure === undefined) return keys
-      if (failure.error instanceof LimnError) failedWith = failure.error.code
-      throw failure.error
+      if (failure !== undefined) throw failure.error
+      return keys
     },
-    requireIntact() {
+    async whenReady() {
+      while (stalled.size > 0) await Promise.all(stalled)
       if (failedWith === undefined) return
       throw new LimnError(
         failedWith,

@@ -8,6 +8,7 @@ import { findModel, type OwnModels } from '../models/models.ts'
 import { withFailover } from '../providers/failover.ts'
 import {
   type GenerateOptions,
+  type LinkedAnswer,
   mayBeBilled,
   type ProviderAnswer,
   ProviderError,
@@ -30,6 +31,8 @@ export type PictureRequest = {
    * Returns the worst-case cost, USD; `null` if the price is unknown.
    */
   beforeAttempt: () => Promise<number | null>
+  /** Called with an answer whose pictures are behind links, before Limn fetches them. */
+  onLinks: (reply: LinkedReply) => Promise<void>
   /** Called with the cost of each failed attempt, USD. */
   onFailed: (usd: number | null) => void
 }
@@ -47,6 +50,9 @@ export type Reply = {
 
 /** A request whose turn has come. `usd` is its worst-case cost; `null` if the price is unknown. */
 type Attempt = PictureRequest & { usd: number | null }
+
+/** An answer whose pictures are behind links, and its cost as in `Reply`. */
+export type LinkedReply = Pick<Reply, 'usd' | 'isEstimate'> & { answer: LinkedAnswer }
 
 type SendOptions = {
   access: ProviderAccess
@@ -122,7 +128,9 @@ async function sendOnce(
   })
   const started = performance.now()
   try {
-    const generateOptions = { ...sent.options, signal: quit, onRate }
+    const onLinks = (answer: LinkedAnswer): Promise<void> =>
+      sent.onLinks({ answer, ...costOf({ ...answer, images: answer.links }, sent, models) })
+    const generateOptions = { ...sent.options, signal: quit, onRate, onLinks }
     const answer = await access.provider!.generate(sent.request, generateOptions)
     const ms = performance.now() - started
     const { usd, isEstimate } = costOf(answer, sent, models)
@@ -172,7 +180,7 @@ function markEstimate(isEstimate: boolean): Pick<Outcome, 'estimated'> {
  * or else the worst case.
  */
 function costOf(
-  { usage, images }: ProviderAnswer,
+  { usage, images }: Pick<ProviderAnswer, 'usage'> & { images: readonly unknown[] },
   { request, usd, options: { count } }: Attempt,
   models: OwnModels,
 ): { usd: number | null; isEstimate: boolean } {

@@ -44,6 +44,8 @@ export type BatchLine = {
   images: number
   /** Worst-case cost at batch prices, USD; `null` if the price is unknown. */
   usd: number | null
+  /** Whether the answer, or that there is none, is known. The record stays for the other lines. */
+  isDone?: true
 }
 
 const UUID = /^[0-9a-f-]{36}$/
@@ -78,7 +80,8 @@ export function readBatchRecords(folder: string): BatchRecord[] {
 export function sentTimesByRequest(records: readonly BatchRecord[]): Map<string, string[]> {
   const timesByRequest = new Map<string, string[]>()
   for (const { at, lines } of records) {
-    for (const { request } of lines) {
+    for (const { request, isDone } of lines) {
+      if (isDone === true) continue
       const hash = hashRequest(request)
       timesByRequest.set(hash, [...(timesByRequest.get(hash) ?? []), at])
     }

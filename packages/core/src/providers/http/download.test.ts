@@ -70,11 +70,12 @@ test('gives up after four attempts, with the last reason', async () => {
   const { origin, requested } = await serve((_, response) => response.writeHead(503).end())
   await expect(download(origin, options)).rejects.toMatchObject({
     code: 'provider/bad-answer',
-    message: "The server's picture link returned 503.",
+    message: "The server's picture link returned 503. The picture may have been billed.",
   })
   expect(requested).toHaveLength(4)
   await expect(download('http://127.0.0.1:9/x', options)).rejects.toMatchObject({
-    message: "Limn could not download the picture from the server's link (ECONNREFUSED).",
+    message:
+      "Limn could not download the picture from the server's link (ECONNREFUSED). The picture may have been billed.",
   })
 })
 

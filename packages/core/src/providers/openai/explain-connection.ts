@@ -11,6 +11,11 @@ const NEVER_SENT = [
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  // No socket could be opened.
+  'EMFILE',
+  'ENFILE',
+  'EADDRNOTAVAIL',
+  'ENOBUFS',
 ]
 /** Messages of `fetch` when it does not even try to connect: it blocks some ports. */
 const BLOCKED = ['bad port', 'unknown scheme']
