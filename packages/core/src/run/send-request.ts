@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createDebug, elapsed } from '../debug.ts'
 import type { OnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
@@ -74,16 +75,20 @@ export async function sendRequest(sent: PictureRequest, options: SendOptions): P
     onEvent({ type: 'retrying', asset: sent.asset, ...wait })
   }
   let retries = 0
+  const idempotencyKey = randomUUID()
   const attempt = async (onRate: (rate: RateFacts) => void): Promise<Reply> => {
     const usd = await sent.beforeAttempt()
     if (debug.enabled) logAttempt(sent, access, { number: retries + 1, waitingSince })
-    return sendOnce({ ...sent, usd }, { ...options, retries: retries++, onRate })
+    return sendOnce({ ...sent, usd }, { ...options, retries: retries++, idempotencyKey, onRate })
   }
   return withFailover(provider!, () =>
     withRetry(() => limiters.current.schedule(need, attempt, onRetry), {
       clock,
       signal: signals.stop,
-      retryUncertain: access.retryUncertain || limiters.provider.limits.retryUncertain,
+      retryUncertain:
+        access.retryUncertain ||
+        limiters.provider.limits.retryUncertain ||
+        limiters.provider.quirks.idempotencyKeys,
       onRetry,
     }),
   )
@@ -113,8 +118,9 @@ async function sendOnce(
     models,
     signals: { quit },
     retries,
+    idempotencyKey,
     onRate,
-  }: SendOptions & { retries: number; onRate: (rate: RateFacts) => void },
+  }: SendOptions & { retries: number; idempotencyKey: string; onRate: (rate: RateFacts) => void },
 ): Promise<Reply> {
   const recordOutcome = await recordSent(sent, access, retries).catch((error: unknown) => {
     sent.onFailed(0)
@@ -122,7 +128,7 @@ async function sendOnce(
   })
   const started = performance.now()
   try {
-    const generateOptions = { ...sent.options, signal: quit, onRate }
+    const generateOptions = { ...sent.options, signal: quit, idempotencyKey, onRate }
     const answer = await access.provider!.generate(sent.request, generateOptions)
     const ms = performance.now() - started
     const { usd, isEstimate } = costOf(answer, sent, models)
