@@ -67,6 +67,25 @@ test.each([
   },
 )
 
+test('retries with the same key if the server accepts idempotency keys, and else sends none', async () => {
+  for (const [quirk, attempts] of [
+    ['true', 2],
+    ['false', 1],
+  ] as const) {
+    const head = `provider: openai\nproviders: { openai: { quirks: { idempotencyKeys: ${quirk} } } }`
+    const project = await createTestProject({
+      files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }, head) },
+      server: true,
+    })
+    project.server.next({ kind: 'cut', afterBytes: 0 })
+    await project.project.generate()
+    const keys = project.server.requests.map(({ headers }) => headers['idempotency-key'])
+    expect(keys).toHaveLength(attempts)
+    expect(new Set(keys).size).toBe(1)
+    expect(keys[0] === undefined).toBe(quirk === 'false')
+  }
+})
+
 test('retries no request that may have been billed beyond a limit', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },

@@ -164,6 +164,8 @@ export type QuirksFile = {
   omit?: string[] | undefined
   /** Largest number of pictures of one request, 1 to 10. */
   maxImages?: number | undefined
+  /** Whether the server accepts an `Idempotency-Key`. Default `false`. */
+  idempotencyKeys?: boolean | undefined
 }
 
 /** An entry of `providers`. */

@@ -32,6 +32,11 @@ export type Quirks = {
   maxImages: number | null
   /** Maximum number of input pictures per request, without the mask; `null` for the model's limit. */
   maxInputs: number | null
+  /**
+   * Whether the server generates and bills a request once, however often it arrives with the same
+   * `Idempotency-Key`.
+   */
+  idempotencyKeys: boolean
 }
 
 /** What marks the area to edit in a mask. */
@@ -77,6 +82,7 @@ const openaiQuirks: Quirks = {
   omit: [],
   maxImages: null,
   maxInputs: null,
+  idempotencyKeys: false,
 }
 const openai: Server = {
   baseURL: null,

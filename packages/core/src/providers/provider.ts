@@ -31,6 +31,8 @@ export type GenerateOptions = {
   /** In the order of the request's `inputs`. */
   inputs?: readonly InputPicture[] | undefined
   signal?: AbortSignal | undefined
+  /** The same for all attempts of a request; sent to servers that accept it. */
+  idempotencyKey?: string | undefined
   /** Number of partial pictures to stream, 0 to 3; `undefined` for an answer without streaming. */
   partials?: number | undefined
   /** Called with the server's rate limits, after an answer or a refusal. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createDebug, elapsed } from '../debug.ts'
 import type { OnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
@@ -80,16 +81,20 @@ export async function sendRequest(sent: PictureRequest, options: SendOptions): P
     onEvent({ type: 'retrying', asset: sent.asset, ...wait })
   }
   let retries = 0
+  const idempotencyKey = randomUUID()
   const attempt = async (onRate: (rate: RateFacts) => void): Promise<Reply> => {
     const usd = await sent.beforeAttempt()
     if (debug.enabled) logAttempt(sent, access, { number: retries + 1, waitingSince })
-    return sendOnce({ ...sent, usd }, { ...options, retries: retries++, onRate })
+    return sendOnce({ ...sent, usd }, { ...options, retries: retries++, idempotencyKey, onRate })
   }
   return withFailover(provider!, () =>
     withRetry(() => limiters.current.schedule(need, attempt, onRetry), {
       clock,
       signal: signals.stop,
-      retryUncertain: access.retryUncertain || limiters.provider.limits.retryUncertain,
+      retryUncertain:
+        access.retryUncertain ||
+        limiters.provider.limits.retryUncertain ||
+        limiters.provider.quirks.idempotencyKeys,
       onRetry,
     }),
   )
@@ -119,8 +124,9 @@ async function sendOnce(
     models,
     signals: { quit },
     retries,
+    idempotencyKey,
     onRate,
-  }: SendOptions & { retries: number; onRate: (rate: RateFacts) => void },
+  }: SendOptions & { retries: number; idempotencyKey: string; onRate: (rate: RateFacts) => void },
 ): Promise<Reply> {
   const recordOutcome = await recordSent(sent, access, retries).catch((error: unknown) => {
     sent.onFailed(0)
@@ -130,7 +136,7 @@ async function sendOnce(
   try {
     const onLinks = (answer: LinkedAnswer): Promise<void> =>
       sent.onLinks({ answer, ...costOf({ ...answer, images: answer.links }, sent, models) })
-    const generateOptions = { ...sent.options, signal: quit, onRate, onLinks }
+    const generateOptions = { ...sent.options, signal: quit, idempotencyKey, onRate, onLinks }
     const answer = await access.provider!.generate(sent.request, generateOptions)
     const ms = performance.now() - started
     const { usd, isEstimate } = costOf(answer, sent, models)

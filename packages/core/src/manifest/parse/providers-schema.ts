@@ -97,6 +97,14 @@ const quirksSchema: z.ZodObject<ShapeOf<QuirksFile>, z.core.$strict> = z
         description: 'Largest number of pictures of one request, whatever the model.',
         examples: [1],
       }),
+    idempotencyKeys: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'Whether the server bills a request once, however often it arrives with the same Idempotency-Key. Limn then sends one and retries after every failure. Default false.',
+        examples: [true],
+      }),
   } satisfies ShapeOf<QuirksFile>)
   .meta({
     description: "Differences from OpenAI's API.",

@@ -75,6 +75,9 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
       try {
         const { answer, requestId } = await send(wire, {
           ...generateOptions,
+          idempotencyKey: dialect.quirks.idempotencyKeys
+            ? generateOptions.idempotencyKey
+            : undefined,
           count: call.fields.n ?? 1,
           stop: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
           clientFor,
@@ -91,7 +94,7 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
   }
 }
 
-type SendOptions = Pick<GenerateOptions, 'partials' | 'onPartial' | 'onRate'> & {
+type SendOptions = Pick<GenerateOptions, 'idempotencyKey' | 'partials' | 'onPartial' | 'onRate'> & {
   /** Number of pictures that the call requests. */
   count: number
   /** Ends the request. */
@@ -108,7 +111,7 @@ type SendOptions = Pick<GenerateOptions, 'partials' | 'onPartial' | 'onRate'> & 
  */
 async function send(
   wire: WireCall,
-  { count, partials, stop, clientFor, onBegin, onPartial, onRate }: SendOptions,
+  { count, idempotencyKey, partials, stop, clientFor, onBegin, onPartial, onRate }: SendOptions,
 ): Promise<{ answer: unknown; requestId: string | null | undefined }> {
   const isStreamed = wire.fields['stream'] === true
   const maxBytes = isStreamed ? maxStreamBytes(count + (partials ?? 0)) : maxAnswerBytes(count)
@@ -116,6 +119,7 @@ async function send(
     .post<Response>(wire.path, {
       body: createBody(wire),
       signal: stop,
+      ...(idempotencyKey === undefined ? {} : { headers: { 'Idempotency-Key': idempotencyKey } }),
       __metadata: { model: wire.fields['model'] },
       __binaryResponse: true,
     })
