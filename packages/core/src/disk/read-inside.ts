@@ -9,14 +9,14 @@ import { fs } from './node-builtins.ts'
  */
 
 /** Largest files that Limn reads, bytes, by kind. */
-export const maxBytes = {
+export const maxBytes: Readonly<Record<'picture' | 'text' | 'data', number>> = {
   /** A picture: a master, an input, an output, a received picture. */
   picture: 512 * 1024 * 1024,
   /** A manifest, an `.env` file or a record. */
   text: 16 * 1024 * 1024,
   /** A lockfile, the history, or a cache, which grow with the project. */
   data: 512 * 1024 * 1024,
-} as const
+}
 
 /**
  * A path that Limn does not read. Has a code like the system's errors: `EOUTSIDE` leads out of its
