@@ -31,6 +31,7 @@ test('prints no control character of a manifest', async () => {
       )
     }
   }
+  write('images.yaml', manifests[2]!)
   expect(JSON.parse((await cli(['print'])).stdout)).toMatchObject({ assets: [{ name: 'a' }] })
 })
 

@@ -1,9 +1,10 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
+import { LimnError } from '../errors.ts'
 import type { masterExtensions } from '../manifest/presets.ts'
+import { MAX_PIXELS, openPicture, type Pixels, readPixels } from './pixels.ts'
 import { firstLine, unreadablePicture } from './unreadable-picture.ts'
 
-/** A decoded picture: 8-bit sRGB, rows from top to bottom. Decoded once and shared by all outputs. */
-export type Pixels = { data: Buffer; width: number; height: number; channels: 3 | 4 }
+export { MAX_PIXELS, type Pixels } from './pixels.ts'
 
 /** Type and size of a picture, read from its bytes. */
 export type PictureFacts = {
@@ -27,9 +28,6 @@ const extensionByFormat: Readonly<Record<MasterFormat, PictureFacts['extension']
   tiff: 'tiff',
   svg: 'svg',
 }
-
-/** Pixel limit for decoding: four times the largest picture that a model generates. */
-export const MAX_PIXELS: number = 4 * 8_294_400
 
 /**
  * Reads type and size of a picture from its bytes, whatever its name or its source claim.
@@ -60,7 +58,7 @@ export async function readFormatAndSize(
     compression,
     width,
     height,
-  } = await open(bytes)
+  } = await openPicture(bytes)
     .metadata()
     .catch((error: unknown) => {
       throw unreadablePicture(firstLine(error), error)
@@ -73,34 +71,29 @@ export async function readFormatAndSize(
 }
 
 /**
- * Decodes a picture. An animated one yields its first frame.
+ * Decodes a picture. An animated one yields its first frame. An SVG is rendered in a separate
+ * process with a time limit; the other decoders are bounded by the number of pixels.
  *
- * @throws LimnError `picture/unreadable` if it is damaged, truncated or too large
+ * @throws LimnError `picture/unreadable` if it is damaged, truncated, too large or too slow
  */
 export async function decode(
   bytes: Uint8Array,
-  options: Pick<SharpOptions, 'density'> = {},
+  { density }: Pick<SharpOptions, 'density'> = {},
 ): Promise<Pixels> {
-  const { data, info } = await open(bytes, { failOn: 'warning', ...options })
-    .autoOrient()
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true })
-    .catch((error: unknown) => {
-      throw unreadablePicture(firstLine(error), error)
-    })
-  if (info.channels === 3 || info.channels === 4) {
-    return { data, width: info.width, height: info.height, channels: info.channels }
+  // Whatever sharp could take for an SVG: no other type of picture starts like this.
+  if (SVG_FIRST_BYTES.includes(bytes[0]!)) {
+    const { renderApart } = await import('./render-svg.ts')
+    return renderApart({ bytes, density })
   }
-  // A greyscale picture has one channel, or two with alpha.
-  const grey = sharp(data, {
-    raw: { width: info.width, height: info.height, channels: info.channels },
+  // sharp would render a compressed SVG here.
+  if (isGzip(bytes)) throw unreadablePicture('it is compressed')
+  return readPixels(bytes).catch((error: unknown) => {
+    throw error instanceof LimnError ? error : unreadablePicture(firstLine(error), error)
   })
-  const { data: rgb, info: facts } = await grey
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true })
-  return { data: rgb, width: facts.width, height: facts.height, channels: facts.channels as 3 | 4 }
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
 }
 
 /** Long edge of a rendered SVG, px: it has no resolution of its own. */
@@ -118,12 +111,6 @@ export async function renderSvg(
 ): Promise<Pixels> {
   const scale = Math.max(1, SVG_EDGE / Math.max(width, height))
   return decode(bytes, { density: Math.min(2400, 72 * scale) })
-}
-
-function open(bytes: Uint8Array, options: SharpOptions = {}): Sharp {
-  // sharp throws an error of its own, and synchronously, for an empty buffer.
-  if (bytes.length === 0) throw unreadablePicture('it is empty')
-  return sharp(bytes, { limitInputPixels: MAX_PIXELS, ...options })
 }
 
 /**
