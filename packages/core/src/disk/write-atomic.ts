@@ -5,6 +5,8 @@ import { syncFolder } from './sync-folder.ts'
 import { temporaryPath } from './temporary-files.ts'
 import { toWriteError } from './write-errors.ts'
 
+type WriteOptions = { synced?: boolean; beforeRename?: (() => Promise<void>) | undefined }
+
 /**
  * Writes a file so that a reader, or a crash at any moment, sees either the old or the new content
  * and never a part. Writes a temporary file next to it, syncs it, renames it, and syncs the folder.
@@ -12,15 +14,17 @@ import { toWriteError } from './write-errors.ts'
  *
  * @param options.synced `false` skips the syncs, for content that can be recomputed: the file may
  *   be empty after a power failure. Default: `true`
+ * @param options.beforeRename called when all is written but the file is not replaced yet. If it
+ *   throws, the file is unchanged
  * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`; the temporary file is
  *   removed then
  */
 export function writeFileAtomic(
   path: string,
   data: string | Uint8Array,
-  { synced = true }: { synced?: boolean } = {},
+  options: WriteOptions = {},
 ): Promise<void> {
-  return writeFilesAtomic([{ path, data }], { synced })
+  return writeFilesAtomic([{ path, data }], options)
 }
 
 /**
@@ -31,7 +35,7 @@ export function writeFileAtomic(
  */
 export async function writeFilesAtomic(
   files: readonly { path: string; data: string | Uint8Array }[],
-  { synced = true }: { synced?: boolean } = {},
+  { synced = true, beforeRename }: WriteOptions = {},
 ): Promise<void> {
   const folder = dirname(files[0]!.path)
   const writes = files.map(({ path, data }) => ({ path, data, temporary: temporaryPath(path) }))
@@ -39,6 +43,7 @@ export async function writeFilesAtomic(
   try {
     const topCreated = await createFolder(folder)
     await settleAll(writes.map(({ temporary, data }) => writeNewFile(temporary, data, synced)))
+    await beforeRename?.()
     for (const { path, temporary } of writes) {
       failing = path
       await rename(temporary, path)

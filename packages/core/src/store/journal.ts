@@ -7,7 +7,9 @@ import { describeReadError } from '../disk/read-errors.ts'
 import { writeFilesAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
-import type { LockEntry } from '../lock/lock.ts'
+import type { ImageRequest } from '../identity/request.ts'
+import { parseImageRequest, parseMasterRecord } from '../lock/codec.ts'
+import type { LockEntry, MasterRecord } from '../lock/lock.ts'
 
 /*
  * The journal of paid pictures. Limn writes and syncs a received picture here before anything else,
@@ -127,14 +129,19 @@ export async function readJournalEntry(
   key: string,
 ): Promise<{ bytes: Uint8Array; receipt: Receipt | undefined }> {
   const bytes = await readFile(join(folder, `${key}${PICTURE}`))
-  const record = await readFile(join(folder, `${key}${RECORD}`), 'utf8')
-    .then((text) => JSON.parse(text) as Partial<Receipt> | null)
+  const receipt = await readFile(join(folder, `${key}${RECORD}`), 'utf8')
+    .then((text) => parseReceipt(JSON.parse(text)))
     .catch(() => undefined)
-  const { request, made } = record ?? {}
-  return {
-    bytes,
-    receipt: request === undefined || made === undefined ? undefined : { request, made },
-  }
+  return { bytes, receipt }
+}
+
+/** Parses a record of the journal; `undefined` if the lockfile could not contain its parts. */
+function parseReceipt(
+  value: { request?: unknown; made?: unknown } | null,
+): { request: ImageRequest; made: MasterRecord } | undefined {
+  const request = parseImageRequest(value?.request)
+  const made = parseMasterRecord(value?.made)
+  return request === undefined || made === undefined ? undefined : { request, made }
 }
 
 /**
