@@ -8,11 +8,13 @@ import { hasWork, isNewSource, isWork } from '../plan/steps.ts'
 import type { BatchFailure } from '../run/collect-batches.ts'
 import type { RunResult } from '../run/run.ts'
 import { readBatchRecords } from '../store/batch-records.ts'
+import { readIntents } from '../store/intents.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { runAsSingleWriter, hasWriterCrashed, type WriterSession } from '../store/single-writer.ts'
+import { hasWriterCrashed, type WriterSession } from '../store/single-writer.ts'
 import type { ProjectContext } from './context.ts'
 import type { PlanSelection } from './options.ts'
 import { planSnapshot } from './plan-snapshot.ts'
+import { runAsWriter } from './run-as-writer.ts'
 import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
 
 export type GenerateOptions = PlanSelection & {
@@ -80,11 +82,24 @@ export async function generate(
   context: ProjectContext,
   options: GenerateOptions = {},
 ): Promise<GenerateResult> {
+  await completeInterrupted(context, options)
   const failures = await collectFinishedBatches(context, options)
   const failedInBatch = new Set(failures.map(({ request }) => request))
   const result = await planAndExecute(context, { options, failedInBatch })
   const failed = failures.map(({ asset, error }) => ({ asset, error }))
   return { ...result, failed: [...failed, ...result.failed] }
+}
+
+/**
+ * Completes what a crashed writer left unfinished, if anything, so that the plan does not request a
+ * picture again that is in place.
+ */
+async function completeInterrupted(
+  context: ProjectContext,
+  { onEvent = () => {}, signal }: GenerateOptions,
+): Promise<void> {
+  if (readIntents(context.paths).length === 0) return
+  await runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }), signal }, async () => {})
 }
 
 /** Moves the pictures of finished batches to the journal, if any batch is open. */
@@ -94,8 +109,9 @@ async function collectFinishedBatches(
 ): Promise<BatchFailure[]> {
   if (freeOnly || saved !== undefined) return []
   if (readBatchRecords(context.paths.batches).length === 0) return []
-  return runAsSingleWriter(
-    { paths: context.paths, onWait: () => onEvent({ type: 'waiting' }), signal },
+  return runAsWriter(
+    context,
+    { onWait: () => onEvent({ type: 'waiting' }), signal },
     async ({ lost }) => {
       const { collectIntoJournal } = await import('./batches.ts')
       return collectIntoJournal(context, { onEvent, signal: anyOf(signal, lost) })
@@ -121,9 +137,8 @@ async function planAndExecute(
   }
   await requireWritableFolders(plan, { context, manifest: snapshot.manifest, options })
   await options.approve?.(plan, snapshot.manifest)
-  return runAsSingleWriter(
-    { paths: context.paths, onWait: () => onEvent({ type: 'waiting' }), signal },
-    (session) => executeAsWriter(context, { ...request, approved: plan }, session),
+  return runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }), signal }, (session) =>
+    executeAsWriter(context, { ...request, approved: plan }, session),
   )
 }
 
@@ -138,14 +153,17 @@ async function executeAsWriter(
   const snapshot = await readAfterCleanUp(context, session)
   if (snapshot.lock.isMerged === true) {
     const { writeLock } = await import('../lock/file.ts')
-    await writeLock(context.paths.lock, snapshot.lock)
+    await writeLock(context.paths.lock, snapshot.lock, {
+      mastersFolder: context.paths.masters,
+      requireWriter: session.requireWriter,
+    })
   }
   const plan = selectSteps(planOf(snapshot, request), options)
   requireSamePlan(options.plan, plan)
   if (options.approve !== undefined) requireSameCost(approved, plan)
   onEvent({ type: 'planned', plan, currency: snapshot.manifest.currency })
   if (!hasWork(plan)) return { ...NOTHING_DONE, plan }
-  const result = await execute(context, { plan, snapshot, options, lost: session.lost })
+  const result = await execute(context, { plan, snapshot, options, session })
   return { ...result, plan }
 }
 
@@ -172,8 +190,8 @@ async function execute(
     plan,
     snapshot: { manifest, lock, digests },
     options,
-    lost,
-  }: { plan: Plan; snapshot: IndexedSnapshot; options: GenerateOptions; lost: AbortSignal },
+    session: { lost, requireWriter },
+  }: { plan: Plan; snapshot: IndexedSnapshot; options: GenerateOptions; session: WriterSession },
 ): Promise<Omit<RunResult, 'lock'>> {
   const { onEvent = () => {}, derive = true, maxUsd, names = [], partials, signal, quit } = options
   const { models, providers } = manifest
@@ -184,6 +202,7 @@ async function execute(
     lock,
     plan,
     digests,
+    requireWriter,
     async provider(onProviderEvent) {
       const { createProvider } = await import('../providers/create-provider.ts')
       return createProvider(providers, { env, models, root: paths.root, onEvent: onProviderEvent })

@@ -4,11 +4,12 @@ import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
 import { writeLock } from '../lock/file.ts'
 import { type Lock, type LockEntry, withEntries } from '../lock/lock.ts'
 import { unrequestedOutputs } from '../plan/plan-outputs.ts'
+import { withIntent } from '../store/intents.ts'
 import { backUpMaster, removeFile } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { runAsSingleWriter } from '../store/single-writer.ts'
 import type { ProjectContext } from './context.ts'
 import { planSnapshot } from './plan-snapshot.ts'
+import { runAsWriter } from './run-as-writer.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** What `prune` removes. */
@@ -29,25 +30,34 @@ type LockChange = [name: string, entry: LockEntry | undefined]
  * @throws ManifestError, LimnError
  */
 export async function prune(
-  { paths, read }: ProjectContext,
+  context: ProjectContext,
   { dryRun = false }: { dryRun?: boolean } = {},
 ): Promise<Pruned> {
+  const { paths, read } = context
   const exists = (path: string): boolean => existsSync(join(paths.root, path))
   const before = await read()
   if (dryRun) {
     const { assets, files } = findUnused(before)
     return { assets, files: files.filter(exists) }
   }
-  return runAsSingleWriter({ paths }, async () => {
+  return runAsWriter(context, {}, async ({ requireWriter }) => {
     const snapshot = await read()
     const { changes, assets, files: unused } = findUnused(snapshot)
     if (changes.length === 0) return { assets: [], files: [] }
-    await keepRemovedMasters(paths, snapshot.lock, changes)
-    const files = unused.filter(exists)
-    await removeFiles(paths, files, snapshot.manifest.out)
-    // The lockfile is written last: if Limn is killed before, the next prune finds the rest.
-    await writeLock(paths.lock, withEntries(snapshot.lock, changes))
-    return { assets, files }
+    const { lock, manifest } = snapshot
+    const pruned = changes.map(([asset, entry]) => {
+      const before = lock.assets.get(asset)!.master.sha256
+      return { asset, before, entry: entry ?? null }
+    })
+    return withIntent(paths, { kind: 'prune', assets: pruned }, async () => {
+      await requireWriter()
+      await keepRemovedMasters(paths, lock, changes)
+      const files = unused.filter(exists)
+      await removeFiles(paths, files, manifest.out)
+      const options = { mastersFolder: paths.masters, requireWriter }
+      await writeLock(paths.lock, withEntries(lock, changes), options)
+      return { assets, files }
+    })
   })
 }
 

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { type ErrorCode, LimnError } from '../errors.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { MasterRecord } from '../lock/lock.ts'
 import { writeJournalOrFallback } from '../store/journal-fallback.ts'
 import { reserveKey, listJournalKeys } from '../store/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
+import type { RequireWriter } from '../store/single-writer.ts'
 import type { Queues } from './queues.ts'
 
 /** The journal of paid pictures while a run writes to it. */
@@ -27,15 +29,22 @@ export type RunJournal = {
 export function openRunJournal(
   paths: ProjectPaths,
   { journal: queue }: Pick<Queues, 'journal'>,
+  requireWriter: RequireWriter,
 ): RunJournal {
   const takenKeys = new Set(listJournalKeys(paths.journal))
   let failedWith: ErrorCode | undefined
   return {
     async keep(pictures, receipt) {
       const keys: string[] = []
+      // A paid picture is kept in any case. Another writer may have the same keys by now.
+      const suffix = await requireWriter().then(
+        () => '',
+        () => `+${randomUUID()}`,
+      )
       let failure: { error: unknown } | undefined
       for (const bytes of pictures) {
-        const key = reserveKey(takenKeys, hashRequest(receipt.request))
+        const hash = hashRequest(receipt.request)
+        const key = reserveKey(takenKeys, `${hash}${suffix}`)
         await queue
           .add(() => writeJournalOrFallback(paths, { key, bytes, receipt }))
           .then(

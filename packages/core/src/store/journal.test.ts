@@ -11,6 +11,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { sha256 } from '../digest.ts'
+import type { ImageRequest } from '../identity/request.ts'
+import { createWorld } from '../plan/testing.ts'
 import {
   removeJournalEntry,
   listJournal,
@@ -21,7 +23,10 @@ import {
 } from './journal.ts'
 
 const made = { provider: 'openai', at: '2026-11-22T00:00:00.000Z', usd: 0.01 }
-const receipt = { request: { operation: 'source' as const, source: 'a.png' }, made }
+const { request } = createWorld(
+  'version: 1\nprovider: openai\nassets: { a: { prompt: A hill, alt: A } }\n',
+).lock.assets.get('a')!
+const receipt = { request: request as ImageRequest, made }
 const bytes = new TextEncoder().encode('a picture')
 
 function createFolder(): string {

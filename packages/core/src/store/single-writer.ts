@@ -22,6 +22,7 @@ import {
   type ProcessIdentity,
 } from '../disk/process.ts'
 import { temporaryPath } from '../disk/temporary-files.ts'
+import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import type { ProjectPaths } from './paths.ts'
@@ -32,6 +33,11 @@ import { ensureStateFolder } from './state-folder.ts'
  * named by the owner's random token. A folder can only be renamed to a missing or an empty one, so
  * that exactly one of several processes acquires the lock. A dead owner's file is removed by its own
  * name, so that a process never removes a lock that another one has acquired in the meantime.
+ *
+ * A process can be paused at any moment, and another machine then takes over. The token is therefore
+ * a fencing token too: `requireWriter` compares it before each request and each write. The file
+ * `.limn/writer.token` keeps the token of the last owner, so that a process that resumes after
+ * another one has come and gone is not mistaken for one whose lock was deleted.
  */
 
 const debug = createDebug('store')
@@ -56,7 +62,16 @@ export type WriterSession = {
   markCleanedUp(): Promise<void>
   /** Aborts if another process acquires the lock, after `.limn` was deleted or this machine slept. */
   lost: AbortSignal
+  /**
+   * Call before each request and each write.
+   *
+   * @throws LimnError `store/busy` if this process is no longer the writer
+   */
+  requireWriter: RequireWriter
 }
+
+/** Throws if this process is no longer the writer of the project. */
+export type RequireWriter = () => Promise<void>
 
 type StatePaths = Pick<ProjectPaths, 'state'>
 
@@ -69,6 +84,8 @@ type WriterLock = {
   token: string
   /** This process's file in `folder`. */
   file: string
+  /** Contains the token of the last owner. It stays when the lock is released. */
+  tokenFile: string
 }
 
 /** The owner of a lock; `heartbeat` changes with each sign of life. */
@@ -113,17 +130,18 @@ export async function runAsSingleWriter<T>(
   const lock = createLock(state)
   const lost = new AbortController()
   await acquire(lock, { onWait, signal })
-  const stopHeartbeat = startHeartbeat(lock, lost)
+  const heartbeat = startHeartbeat(lock, lost)
   try {
     const result = await work({
       isAfterCrash: existsSync(lock.crashMark),
       markCleanedUp: () => rm(lock.crashMark, { force: true }).catch(() => {}),
       lost: lost.signal,
+      requireWriter: () => requireWriter(lock, { lost, heartbeat }),
     })
     lost.signal.throwIfAborted()
     return result
   } finally {
-    await stopHeartbeat()
+    await heartbeat.stop()
     await rm(lock.file, { force: true }).catch(() => {})
     await rmdir(lock.folder).catch(() => {})
     debug('writer lock: released')
@@ -133,7 +151,8 @@ export async function runAsSingleWriter<T>(
 function createLock(state: string): WriterLock {
   const token = randomUUID()
   const folder = lockFolderIn(state)
-  return { state, folder, crashMark: crashMarkIn(state), token, file: join(folder, token) }
+  const [file, tokenFile] = [join(folder, token), join(state, 'writer.token')]
+  return { state, folder, crashMark: crashMarkIn(state), token, file, tokenFile }
 }
 
 function lockFolderIn(state: string): string {
@@ -144,28 +163,53 @@ function crashMarkIn(state: string): string {
   return join(state, 'writer.died')
 }
 
-/** Starts the heartbeat. @returns stops it, and waits for the running one */
-function startHeartbeat(lock: WriterLock, lost: AbortController): () => Promise<void> {
+/** Throws unless this process has the lock. Acquires the lock again if it was deleted. */
+async function requireWriter(
+  { file }: WriterLock,
+  { lost, heartbeat }: { lost: AbortController; heartbeat: Heartbeat },
+): Promise<void> {
+  if (!existsSync(file)) await heartbeat.beat()
+  lost.signal.throwIfAborted()
+}
+
+type Heartbeat = {
+  /** Beats now, after the running beat. */
+  beat(): Promise<void>
+  /** Stops the heartbeat, and waits for the running beat. */
+  stop(): Promise<void>
+}
+
+function startHeartbeat(lock: WriterLock, lost: AbortController): Heartbeat {
   let running = Promise.resolve()
-  const timer = setInterval(() => {
-    running = running.then(() => beat(lock, lost))
-  }, HEARTBEAT_INTERVAL)
+  let last = 0
+  const next = (): Promise<void> => {
+    running = running.then(() => {
+      // Other machines compare the times: each differs, even if the clock stops or is set back.
+      last = Math.max(Date.now(), last + HEARTBEAT_INTERVAL)
+      return beat(lock, lost, new Date(last))
+    })
+    return running
+  }
+  const timer = setInterval(() => void next(), HEARTBEAT_INTERVAL)
   timer.unref()
-  return async () => {
-    clearInterval(timer)
-    await running
+  return {
+    beat: next,
+    async stop() {
+      clearInterval(timer)
+      await running
+    },
   }
 }
 
 /** Updates the owner's file. Acquires the lock again if it was deleted, or aborts `lost`. */
-async function beat(lock: WriterLock, lost: AbortController): Promise<void> {
+async function beat(lock: WriterLock, lost: AbortController, at: Date): Promise<void> {
   if (lost.signal.aborted) return
   try {
-    await utimes(lock.file, new Date(), new Date())
+    await utimes(lock.file, at, at)
   } catch (error) {
     // Other errors may be temporary: the next heartbeat tries again.
     if (!isErrno(error, 'ENOENT')) return
-    const isOwner = await tryAcquire(lock).catch(() => true)
+    const isOwner = !(await wasTakenOver(lock)) && (await tryAcquire(lock).catch(() => true))
     debug(isOwner ? 'writer lock: acquired again, it was deleted' : 'writer lock: lost')
     if (!isOwner) {
       lost.abort(
@@ -175,6 +219,12 @@ async function beat(lock: WriterLock, lost: AbortController): Promise<void> {
       )
     }
   }
+}
+
+/** Returns whether another process has acquired the lock since, and may have released it again. */
+async function wasTakenOver({ tokenFile, token }: WriterLock): Promise<boolean> {
+  const last = await readFile(tokenFile, 'utf8').catch(() => token)
+  return last !== token
 }
 
 /** Waits until this process has the lock. */
@@ -242,7 +292,7 @@ function busy({ folder }: WriterLock): LimnError {
 }
 
 /** Acquires the lock if it is free. @returns whether it was free */
-async function tryAcquire({ state, folder, token }: WriterLock): Promise<boolean> {
+async function tryAcquire({ state, folder, token, tokenFile }: WriterLock): Promise<boolean> {
   const prepared = temporaryPath(folder)
   try {
     await ensureStateFolder(state)
@@ -251,7 +301,6 @@ async function tryAcquire({ state, folder, token }: WriterLock): Promise<boolean
     // Windows can't rename a folder to an existing empty one. This keeps a folder that is not empty.
     await rmdir(folder).catch(() => {})
     await rename(prepared, folder)
-    return true
   } catch (error) {
     await rm(prepared, { recursive: true, force: true }).catch(() => {})
     if (
@@ -262,6 +311,8 @@ async function tryAcquire({ state, folder, token }: WriterLock): Promise<boolean
     }
     throw toWriteError(error, folder)
   }
+  await writeFileAtomic(tokenFile, token, { synced: false })
+  return true
 }
 
 /** Reads the owner of a lock; `undefined` if the lock is free. */
