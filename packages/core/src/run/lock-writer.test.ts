@@ -86,3 +86,27 @@ test('keeps entries that another process wrote meanwhile, except those that it c
   expect([...assets.keys()]).toEqual(['a', 'c'])
   expect(assets.get('a')).toEqual(entryOf('a'))
 })
+
+test.each([
+  ['an incomplete record', { ...entryOf('a'), made: { provider: 'p', at: 'x', usd: -5 } }],
+  [
+    'a master outside its folder',
+    { ...entryOf('a'), master: { ...entryOf('a').master, path: 'a.png' } },
+  ],
+  ['an invalid digest', { ...entryOf('a'), master: { ...entryOf('a').master, sha256: 'abc' } }],
+])('never writes a lockfile that Limn would reject: %s', async (_, entry) => {
+  const paths = createPaths()
+  await journal(paths, 'one')
+  const lockWriter = createLockWriter(paths, emptyLock, requireWriter)
+  lockWriter.update([['a', entry]], { journalKeys: ['one'] })
+  await expect(lockWriter.flush()).rejects.toMatchObject({ code: 'lock/invalid' })
+  expect([existsSync(paths.lock), listJournalKeys(paths.journal)]).toEqual([false, ['one']])
+})
+
+test('writes no lockfile once another process is the writer', async () => {
+  const paths = createPaths()
+  const lockWriter = createLockWriter(paths, emptyLock, () => Promise.reject(new Error('lost')))
+  lockWriter.update([['a', entryOf('a')]])
+  await expect(lockWriter.flush()).rejects.toThrow('lost')
+  expect(existsSync(paths.lock)).toBe(false)
+})

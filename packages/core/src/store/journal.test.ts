@@ -126,3 +126,35 @@ test('fails if a picture can’t be read', async () => {
     }),
   )
 })
+
+test.each([
+  ['a provider of another type', { provider: 5, at: made.at }],
+  ['a negative price', { ...made, usd: -5 }],
+  ['an impossible date', { ...made, at: 'x' }],
+  ['a count that is no number', { ...made, candidates: '3' }],
+  ['tokens that are no numbers', { ...made, usage: { outputTokens: 'many' } }],
+  ['a list', []],
+])('trusts no part of a record with %s', async (_, damaged) => {
+  const folder = createFolder()
+  await writeJournalEntry(folder, {
+    key: 'abc',
+    bytes,
+    receipt: { request, made: damaged as never } as never,
+  })
+  expect(await readJournalEntry(folder, 'abc')).toEqual({
+    bytes: Buffer.from(bytes),
+    receipt: undefined,
+  })
+})
+
+test('takes only known fields from a record', async () => {
+  const folder = createFolder()
+  const extended = { ...made, candidates: 2, note: { deep: [[[[]]]] } }
+  await writeJournalEntry(folder, {
+    key: 'abc',
+    bytes,
+    receipt: { request: receipt.request, made: extended },
+  })
+  const { receipt: read } = await readJournalEntry(folder, 'abc')
+  expect(read?.made).toEqual({ ...made, candidates: 2 })
+})
