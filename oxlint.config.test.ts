@@ -83,6 +83,44 @@ describe('import order', () => {
   })
 })
 
+describe('file access', () => {
+  test.each([
+    ['a write', `export { writeFileSync } from 'node:fs'\n`],
+    ['a deletion', `import { rm } from 'node:fs/promises'\nexport const remove = rm\n`],
+    ['a rename without the prefix', `export { renameSync } from 'fs'\n`],
+    ['a read', `export { readFile } from 'node:fs/promises'\n`],
+    ['everything', `import fs from 'node:fs'\nexport const remove = fs.rmSync\n`],
+    ['a namespace', `import * as fs from 'node:fs'\nexport const remove = fs.rmSync\n`],
+    ['the promises', `export { promises } from 'node:fs'\n`],
+    ['the raw module', `export { fs } from '../disk/node-builtins.ts'\n`],
+  ])('rejects %s outside disk/', (_, text) => {
+    const output = lint({
+      [`${core}/store/masters.ts`]: text,
+      [`${core}/disk/node-builtins.ts`]: `export const fs = 1\n`,
+    })
+    expect(output).toMatch(/masters\.ts:.*no-restricted-imports/)
+  })
+
+  test('accepts a write in disk/, in tests and outside core’s sources, and a stat anywhere', () => {
+    const output = lint({
+      [`${core}/disk/project-files.ts`]: `export { rename } from 'node:fs/promises'\n`,
+      [`${core}/store/masters.test.ts`]: `export { writeFileSync } from 'node:fs'\n`,
+      [`${core}/store/masters.ts`]: `export { lstatSync, type Stats } from 'node:fs'\n`,
+      'packages/core/e2e/site.ts': `export { rmSync } from 'node:fs'\n`,
+    })
+    expect(output).not.toContain('Error')
+  })
+
+  test('lets the Vite plugin read files, and change them only through core', () => {
+    const output = lint({
+      'packages/vite-plugin/src/styles/copy.ts': `export { utimes } from 'node:fs/promises'\n`,
+      'packages/vite-plugin/src/styles/read.ts': `export { readFileSync } from 'node:fs'\n`,
+    })
+    expect(output).toMatch(/copy\.ts:.*no-restricted-imports/)
+    expect(output).not.toMatch(/read\.ts:.*no-restricted-imports/)
+  })
+})
+
 test.each(Object.entries(layers))('orders every folder and root file of %s', (pkg, order) => {
   const entries = readdirSync(join(repo, 'packages', pkg, 'src'))
     .filter((name) => !name.endsWith('.test.ts'))

@@ -44,6 +44,7 @@ export const layers = {
     'references',
     'errors',
     'context',
+    'log',
     'options',
     'client',
   ],
@@ -55,8 +56,66 @@ const DEEPEST = 3
 
 const tests = ['**/*.test.ts', '**/testing.ts']
 
+/** Functions of `node:fs` that write, rename or delete, without the `Sync` of their other form. */
+const fileChanges = [
+  'appendFile',
+  'chmod',
+  'chown',
+  'copyFile',
+  'cp',
+  'createWriteStream',
+  'fchmod',
+  'fchown',
+  'ftruncate',
+  'futimes',
+  'lchown',
+  'link',
+  'lutimes',
+  'mkdir',
+  'mkdtemp',
+  'open',
+  'promises',
+  'rename',
+  'rm',
+  'rmdir',
+  'symlink',
+  'truncate',
+  'unlink',
+  'utimes',
+  'write',
+  'writeFile',
+  'writev',
+]
+/** Functions of `node:fs` that read a file or list a folder. */
+const fileReads = ['createReadStream', 'openAsBlob', 'opendir', 'read', 'readFile', 'readdir']
+
+/** Names of a module that may not be imported. */
+type ForbiddenNames = { name: string; importNames: string[]; message: string }
+
+/** Forbids functions of `node:fs`, and its import as a whole, which would give access to them. */
+function withoutFileFunctions(names: readonly string[], message: string): ForbiddenNames[] {
+  const importNames = ['default', ...names.flatMap((name) => [name, `${name}Sync`])]
+  return ['node:fs', 'node:fs/promises', 'fs', 'fs/promises'].map((name) => ({
+    name,
+    importNames,
+    message,
+  }))
+}
+
+/** The functions of `node:fs` that a folder may not import: `disk/` opens files for all of core. */
+function forbiddenFileFunctions(pkg: string, layer: string): ForbiddenNames[] {
+  if (pkg === 'core' && layer !== 'disk') {
+    const message =
+      'Open files with disk/: it never leaves the project and reads only regular files.'
+    return withoutFileFunctions([...fileChanges, ...fileReads], message)
+  }
+  return pkg === 'vite-plugin'
+    ? withoutFileFunctions(fileChanges, 'Change files with what @limn/core/for-vite exports.')
+    : []
+}
+
 /** An import that leaves a folder upward, as `no-restricted-imports` reads it. */
-type Restriction = { regex?: string; group?: string[]; message: string }
+type Restriction = { regex?: string; group?: string[]; importNames?: string[]; message: string }
 
 /** What the command line may use: it reaches everything else through `project/`. */
 const openToCli = ['project', 'models', 'events', 'diagnostic', 'errors', 'did-you-mean', 'version']
@@ -70,6 +129,13 @@ const restrictionsByFolder: Readonly<Record<string, readonly Restriction[]>> = {
 
 function pure(message: string): Restriction[] {
   return [{ group: ['node:*', '**/debug.ts', 'sharp', 'openai', 'zod', 'yaml'], message }]
+}
+
+/** `disk/node-builtins.ts` gives the fast path all of `node:fs`, which is for `disk/` only. */
+const noRawFs: Restriction = {
+  regex: String.raw`/node-builtins\.ts$`,
+  importNames: ['fs'],
+  message: 'Open files with disk/read-inside.ts.',
 }
 
 function onlyOpenToCli(toSrc: string): Restriction {
@@ -97,12 +163,18 @@ function directionOf(pkg: string, order: readonly string[]): OxlintOverride[] {
         },
         ...(restrictionsByFolder[`${pkg}/${layer}`] ?? []),
         ...(layer === 'cli' ? [onlyOpenToCli(toSrc)] : []),
+        ...(pkg === 'core' && layer !== 'disk' && layer !== 'version' ? [noRawFs] : []),
       ]
       const folders = '*/'.repeat(Math.max(0, depth - 1))
       return {
         files: [`packages/${pkg}/src/${depth === 0 ? layer : `${layer}/${folders}*`}.ts`],
         excludeFiles: tests,
-        rules: { 'no-restricted-imports': ['error', { patterns: restrictions }] },
+        rules: {
+          'no-restricted-imports': [
+            'error',
+            { paths: forbiddenFileFunctions(pkg, layer), patterns: restrictions },
+          ],
+        },
       }
     })
   })

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const isCI = process.env['CI'] !== undefined
@@ -33,7 +35,8 @@ export default defineConfig({
     // Browsers and encoders may share two cores: more test files at a time only wait for each other.
     maxWorkers: 2,
     // Tests must not depend on whether they run in CI.
-    env: { CI: '' },
+    // Nor write into the home of the user.
+    env: { CI: '', XDG_STATE_HOME: join(tmpdir(), `limn-test-state-${process.pid}`) },
     reporters: ['default', './scripts/flaky-reporter.ts', ...(isCI ? [jsonReport] : [])],
   },
 })

@@ -1,7 +1,6 @@
-import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { main } from '../src/cli/main.ts'
-import { createTestProject, KEY, smallManifest, type TestProject } from './test-project.ts'
+import { atTerminal } from './at-terminal.ts'
+import { createTestProject, smallManifest } from './test-project.ts'
 
 const three = { a: 'Cloud a', b: 'Cloud b', c: 'Cloud c' }
 /** Three pictures that cost about forty cents each. */
@@ -9,35 +8,6 @@ const dear = smallManifest(three).replace(
   'defaults: {',
   'defaults: { quality: max, size: 3072x2048,',
 )
-
-/** Runs the command line at a terminal, where a person types `typed` at the prompt. */
-async function atTerminal(
-  { root, server }: TestProject,
-  args: readonly string[],
-  typed: string | null,
-  env: Record<string, string> = {},
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const texts = { stdout: '', stderr: '' }
-  const stdin = Object.assign(new PassThrough(), { isTTY: true })
-  const open = (name: 'stdout' | 'stderr'): PassThrough =>
-    Object.assign(new PassThrough(), { isTTY: true, columns: 120 }).on('data', (chunk: Buffer) => {
-      texts[name] += chunk.toString()
-      if (name !== 'stderr' || !chunk.toString().includes('[y/N]')) return
-      if (typed === null) stdin.end()
-      else stdin.write(`${typed}\n`)
-    })
-  const host = {
-    stdin,
-    stdout: open('stdout'),
-    stderr: open('stderr'),
-    env: { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.baseURL, ...env },
-    cwd: () => root,
-    on: () => {},
-    off: () => {},
-    exit: () => {},
-  }
-  return { code: await main(args, host as unknown as Parameters<typeof main>[1]), ...texts }
-}
 
 test('asks at a terminal before it spends more than a dollar, and shows the plan once', async () => {
   const project = await createTestProject({ files: { 'images.yaml': dear }, server: true })

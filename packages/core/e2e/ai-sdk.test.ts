@@ -52,6 +52,7 @@ async function open(
       ...(config === undefined ? {} : { [name]: config }),
     },
     env,
+    trust: 'limn.config.ts',
   })
   mkdirSync(join(project.root, 'node_modules'))
   symlinkSync(join(modules, 'ai'), join(project.root, 'node_modules', 'ai'))

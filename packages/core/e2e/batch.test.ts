@@ -322,7 +322,7 @@ test('reports the cause of a failure in a batch, and requests it again only in t
     /✗ hill: Moderation rejected the prompt: violence[\s\S]* images\.yaml:\d+:\d+/,
   )
   expect(stdout).toContain('completed, 2 pictures')
-  expect(stdout).toContain('its batch returned no picture')
+  expect(stdout).toContain('its picture has not arrived')
   expect(server.requests).toHaveLength(0)
   expect(Object.keys(project.lock().assets)).toEqual(['boat', 'lamp'])
   expect(
@@ -652,4 +652,78 @@ test('rejects a damaged record rather than paying twice', async () => {
     /^Error: .*\.json can't be read\. It records the requests of a pending batch\.\n {2}→ /,
   )
   expect(project.server.requests).toHaveLength(0)
+})
+
+/** Finishes all batches, and lets `alter` change their results once. */
+async function finishWith(
+  { server }: TestProject,
+  alter: (lines: string[]) => string[],
+): Promise<void> {
+  await server.batches.finish()
+  server.batches.alterResults(alter)
+}
+
+test.each<[string, (lines: string[]) => string[]]>([
+  ['is cut within a line', (lines) => [lines.join('\n').slice(0, lines[0]!.length + 500)]],
+  ['lacks its last lines', (lines) => lines.slice(0, 1)],
+  ['is empty', () => []],
+  ['has damaged lines', (lines) => lines.map((line, at) => (at === 1 ? line : '{"custom_id":'))],
+])('keeps a batch open whose results file %s, and pays for nothing again', async (_, alter) => {
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
+  const { generate, server, lock } = project
+  await generate({ batch: true })
+  await finishWith(project, alter)
+  const first = await generate()
+  expect(first.failed.length).toBeGreaterThan(0)
+  for (const { error } of first.failed) {
+    expect(error).toMatchObject({
+      code: 'batch/failed',
+      hint: expect.stringMatching(/again later/),
+    })
+  }
+  expect(recordsOf(project)).toHaveLength(1)
+  server.batches.alterResults((lines) => lines)
+  expect((await generate()).failed).toEqual([])
+  expect(Object.keys(lock().assets).sort()).toEqual(['boat', 'hill', 'lamp'])
+  expect(recordsOf(project)).toEqual([])
+  expect(server.requests).toHaveLength(0)
+  expect(server.batches.created).toHaveLength(1)
+})
+
+test('finds a batch whose creation was interrupted, however wrong the clocks are', async () => {
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
+  const { generate, server } = project
+  await generate({ batch: true })
+  await server.batches.finish()
+  const [record] = recordsOf(project)
+  const { file, ...rest } = record!
+  const inAYear = new Date(Date.now() + 365 * 86_400_000).toISOString()
+  writeFileSync(file, JSON.stringify({ ...rest, id: null, at: inAYear }))
+  expect(await generate()).toMatchObject({ recovered: 3, failed: [], requested: [] })
+})
+
+test.each([
+  ['another form', 200, {}],
+  ['entries that are no batches', 200, { data: [{ object: 'batch' }], has_more: false }],
+])('keeps a batch whose list comes in %s', async (_, status, body) => {
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
+  const { generate, server } = project
+  await generate({ batch: true })
+  const { file, ...rest } = recordsOf(project)[0]!
+  writeFileSync(file, JSON.stringify({ ...rest, id: null }))
+  const fault = { kind: 'error', status, type: null, code: null, message: '', body } as const
+  server.batches.next(fault)
+  const { events, requested } = await generate()
+  expect(events.find(({ type }) => type === 'batch-unread')).toBeDefined()
+  expect(requested).toEqual([])
+  expect(recordsOf(project)).toHaveLength(1)
 })

@@ -97,7 +97,7 @@ test('names the file that a key comes from, and never prints the key', async () 
   const project = await open(manifest(relay(server.origin)), {})
   project.write('.env', `MINE_API_KEY=sk-old\n`)
   project.write('.env.local', `MINE_API_KEY=sk-other-0123456789\n`)
-  const result = await project.cli(['doctor', '--json'])
+  const result = await project.cli(['doctor', '--json'], { LIMN_TRUST: 'MINE_API_KEY@127.0.0.1' })
   expect(found(result, 'Provider mine')[0]).toBe('ok key: MINE_API_KEY, from .env.local')
   expect(server.requests[0]!.headers.authorization).toBe('Bearer sk-other-0123456789')
   expect(result.stdout + result.stderr).not.toContain('sk-o')
@@ -209,7 +209,9 @@ test('reports a machine without a network as offline, not as broken', async () =
   const project = await open(
     manifest("{ server: new-api, baseURL: 'https://no-such-host.invalid/v1' }"),
   )
-  const result = await project.cli(['doctor', '--json'])
+  const result = await project.cli(['doctor', '--json'], {
+    LIMN_TRUST: 'MINE_API_KEY@no-such-host.invalid',
+  })
   expect(found(result, 'Provider mine')[1]).toMatch(
     /^warn server: https:\/\/no-such-host\.invalid\/v1 is not reachable \((ENOTFOUND|EAI_AGAIN)\): this machine seems to be offline$/,
   )
@@ -338,24 +340,24 @@ test('reports no problems for the local provider', async () => {
   expect(result.code).toBe(0)
 })
 
-test('loads limn.config.ts, and reports missing models', async () => {
+test('finds limn.config.ts without running it, and reports whether it is trusted', async () => {
   const project = await open(manifest('{ server: ai-sdk }', { model: 'flux' }), {})
   expect(found(await project.cli(['doctor', '--json']), 'Provider mine')[0]).toContain(
     'fail config: The provider uses models of the AI SDK, but there is no limn.config.ts next to the manifest',
   )
   project.write(
     'limn.config.ts',
-    "const flux: string = 'black-forest-labs/flux'\nexport default { imageModels: { fluxx: flux } }\n",
+    "import { writeFileSync } from 'node:fs'\nwriteFileSync('ran.txt', '')\nexport default {}\n",
   )
   expect(found(await project.cli(['doctor', '--json']), 'Provider mine')).toEqual([
-    'ok config: limn.config.ts: fluxx',
-    'fail model: flux: not in limn.config.ts',
+    'fail config: limn.config.ts:1: limn.config.ts is a program of this project, and you have not agreed to run it',
   ])
-  project.write(
-    'limn.config.ts',
-    "export default { imageModels: { flux: 'black-forest-labs/flux' } }\n",
-  )
-  expect((await project.cli(['doctor', '--json'])).code).toBe(0)
+  const trusted = await project.cli(['doctor', '--json'], { LIMN_TRUST: 'limn.config.ts' })
+  expect(found(trusted, 'Provider mine')).toEqual([
+    'ok config: limn.config.ts: trusted; its models are read when it is run',
+  ])
+  expect(trusted.code).toBe(0)
+  expect(project.has('ran.txt')).toBe(false)
 })
 
 test('reports the writing process and an unknown price', async () => {

@@ -133,7 +133,7 @@ test('retries after a 500, an overload and a rate limit, and waits as long as th
         { ...errors.rateLimited, headers: { 'retry-after-ms': '700' } },
         { ...errors.rateLimited, headers: { 'retry-after': '1' } },
       ],
-      'Prompt c': [errors.badGateway, errors.overloaded],
+      'Prompt c': [errors.overloaded, errors.overloaded],
     }),
   )
   const run = await project.generate()

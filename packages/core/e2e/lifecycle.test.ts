@@ -160,6 +160,16 @@ test('has nothing to do after comments, key order and white space change', async
   expect((await plan()).steps).toEqual([])
 })
 
+test('returns a result of its own from each call with nothing to do', async () => {
+  const { project } = await createTestProject({
+    files: { 'images.yaml': smallManifest({ hero: 'A hill' }, 'provider: local') },
+  })
+  await project.generate()
+  const first = await project.generate()
+  first.sent.push({ asset: 'hero' } as never)
+  expect((await project.generate()).sent).toEqual([])
+})
+
 test('requests only the assets whose style changed, and names the field', async () => {
   const manifest = `version: 1
 provider: openai

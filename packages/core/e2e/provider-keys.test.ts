@@ -22,7 +22,9 @@ test('reads the key that a provider names from .env', async () => {
     `{ server: new-api, baseURL: '${server.origin}/v1', key: ART_API_TOKEN }`,
   )
   project.write('.env', `ART_API_TOKEN=${KEY}\n`)
-  const { code, stdout, stderr } = await project.cli(['generate', '--json'])
+  const { code, stdout, stderr } = await project.cli(['generate', '--json'], {
+    LIMN_TRUST: 'ART_API_TOKEN@127.0.0.1',
+  })
   expect(code, stdout + stderr).toBe(0)
   expect(server.requests[0]!.headers.authorization).toBe(`Bearer ${KEY}`)
   project.write('.env', '')

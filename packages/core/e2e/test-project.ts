@@ -28,6 +28,11 @@ export type TestProjectOptions = {
   provider?: ProviderId
   /** Environment variables in addition to the server's key and base URL. */
   env?: Readonly<Record<string, string>>
+  /**
+   * LIMN_TRUST of every command and of `project`. Default: the keys of `env` and of a command's own
+   * variables may go to the servers of a test, which are all on 127.0.0.1.
+   */
+  trust?: string | undefined
   /** Runs the command line, and becomes the owner of the folder. Default: the tests' user. */
   user?: User | undefined
 }
@@ -41,6 +46,8 @@ export type Run = GenerateResult & {
 
 export type TestProject = ProjectFiles & {
   root: string
+  /** The whole environment of its commands, except PATH. HOME is a folder of the test. */
+  env: Readonly<Record<string, string>>
   server: ImageServer
   project: Project
   plan(selection?: PlanSelection): Promise<Plan>
@@ -62,9 +69,11 @@ export async function createTestProject({
   server: serverOptions = false,
   provider,
   env: extraEnv = {},
+  trust,
   user,
 }: TestProjectOptions = {}): Promise<TestProject> {
   const root = mkdtempSync(join(tmpdir(), 'limn-e2e-'))
+  const home = `${root}-home`
   const server =
     serverOptions === false
       ? undefined
@@ -75,12 +84,17 @@ export async function createTestProject({
     await Promise.all([...running].map(({ done }) => done))
     await server?.close().catch(() => {})
     rmSync(root, { recursive: true, force: true })
+    rmSync(home, { recursive: true, force: true })
   })
-  const env = {
+  const env: Readonly<Record<string, string>> = {
     ...(server === undefined ? {} : { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: server.baseURL }),
     ...extraEnv,
   }
-  const project = openProject({ cwd: root, provider, env })
+  const trusted = (variables: Readonly<Record<string, string>>): Record<string, string> => ({
+    LIMN_TRUST: trust ?? trustTestServers(variables),
+    ...variables,
+  })
+  const project = openProject({ cwd: root, provider, env: trusted(env) })
 
   const projectFiles = createProjectFiles(root)
   for (const [path, content] of Object.entries(files)) projectFiles.write(path, content)
@@ -124,7 +138,7 @@ export async function createTestProject({
     if (user !== undefined) changeOwner(root, user)
     const command = startCli(args, {
       cwd: root,
-      env: { PATH: process.env['PATH'], ...env, ...own },
+      env: { PATH: process.env['PATH'], HOME: home, ...trusted({ ...env, ...own }) },
       user,
     })
     running.add(command)
@@ -134,6 +148,7 @@ export async function createTestProject({
 
   return {
     root,
+    env: { HOME: home, ...trusted(env) },
     get server() {
       if (server === undefined) throw new Error('This project has no server.')
       return server
@@ -147,6 +162,14 @@ export async function createTestProject({
     cli: (args, own) => start(args, own).done,
     start,
   }
+}
+
+/** Returns the LIMN_TRUST that lets the keys of a test go to its servers. */
+function trustTestServers(variables: Readonly<Record<string, string>>): string {
+  return Object.keys(variables)
+    .filter((name) => /_API_(KEY|TOKEN)$/.test(name))
+    .map((name) => `${name}@127.0.0.1`)
+    .join(',')
 }
 
 /**

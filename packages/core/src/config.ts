@@ -1,6 +1,6 @@
 /**
  * The default export of `limn.config.ts`. The file is next to the manifest; Limn loads it only to
- * request a picture.
+ * request a picture, and only if the user agreed to that.
  */
 export type LimnConfig = {
   /** Image models of the AI SDK, by the name that `model` in the manifest refers to. Default: none. */

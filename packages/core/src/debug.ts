@@ -13,6 +13,9 @@ export type Debug = {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
+/** As in `diagnostic.ts`, which a plan with nothing to do does not load. */
+const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu
+
 const silent: Debug = Object.assign(() => {}, { enabled: false })
 
 /** The variables whose keys are redacted. They are shared on purpose: a process has one log. */
@@ -31,11 +34,17 @@ export function createDebug(stage: string): Debug {
   if (!process.env['DEBUG']) return silent
   const { createRequire } = process.getBuiltinModule('node:module')
   const { createDebug: createLog } = createRequire(import.meta.url)('obug') as typeof Obug
-  return createLog(`limn:${stage}`, {
+  const log = createLog(`limn:${stage}`, {
     log: (...line) => {
       process.stderr.write(`${environments.reduce(redactSecrets, util.format(...line))}\n`)
     },
   })
+  const clean = (value: unknown): unknown =>
+    typeof value === 'string' ? value.replace(UNPRINTABLE, '\uFFFD') : value
+  // Not the whole line: it has colours of its own.
+  const debug = (format: string, ...values: unknown[]): void =>
+    log(clean(format) as string, ...values.map(clean))
+  return Object.defineProperty(debug, 'enabled', { get: () => log.enabled }) as unknown as Debug
 }
 
 /** Formats the time since `start`, a value of `performance.now()`, as in `12 ms`. */

@@ -25,6 +25,28 @@ export function shorten(text: string): string {
   return text.length > 700 ? `${text.slice(0, 450)} … ${text.slice(-200)}` : text
 }
 
+/**
+ * What a terminal or an editor acts on instead of showing it: control characters except line breaks
+ * and tabs, and the marks that reorder a text (UAX #9).
+ */
+const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu
+
+/**
+ * Replaces each unprintable character by `�`, so that columns stay aligned. Whatever prints a text
+ * with something of a user's file, a server or a file name calls this, and no one else.
+ */
+export function replaceUnprintable(text: string): string {
+  return text.replace(UNPRINTABLE, '\uFFFD')
+}
+
+/** Escapes the unprintable characters of a JSON text, which keeps its value. */
+export function escapeUnprintable(json: string): string {
+  return json.replace(
+    UNPRINTABLE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
 /** Masks API keys in a text. The text keeps its length, so that places stay valid. */
 export function hideKeys(text: string): string {
   const hide = (key: string): string => `${key.slice(0, 3)}${'•'.repeat(key.length - 3)}`

@@ -30,10 +30,14 @@ export type ErrorCode =
   | 'config/not-found'
   /** `limn.config.ts` fails to load or does not export what it should. */
   | 'config/invalid'
+  /** `limn.config.ts` would be run, and the user has not agreed to run it. */
+  | 'config/not-trusted'
   /** There is no provider with this name. */
   | 'provider/unknown'
   /** The environment variable with the key of the provider is missing or malformed. */
   | 'provider/no-key'
+  /** A key would be sent to a host that the user has not agreed to. */
+  | 'provider/no-consent'
   /** The provider rejects the request: a model, field or value that it does not support. */
   | 'provider/refused'
   /** The moderation of the provider rejects the prompt, an input or the picture. */

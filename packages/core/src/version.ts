@@ -2,10 +2,18 @@ import { fs } from './disk/node-builtins.ts'
 
 /** Returns the version of this package. */
 export function limnVersion(): string {
-  const { version } = JSON.parse(
+  return readPackage().version
+}
+
+/** Returns the range of Node versions that this package requires: `>=24`. */
+export function requiredNode(): string {
+  return readPackage().engines.node
+}
+
+function readPackage(): { version: string; engines: { node: string } } {
+  return JSON.parse(
     fs.readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  ) as { version: string }
-  return version
+  ) as ReturnType<typeof readPackage>
 }
 
 /**
@@ -13,4 +21,4 @@ export function limnVersion(): string {
  * whenever the same files would resolve to another manifest or plan, which invalidates older
  * entries.
  */
-export const CACHE_VERSION = 15
+export const CACHE_VERSION = 16

@@ -288,4 +288,16 @@ describe('dev files', () => {
     }
     expect(Object.keys(mug.sources)).toEqual(['webp'])
   })
+
+  it('are at a `server.origin` that is a placeholder for a backend to replace', async () => {
+    const site = testSite({
+      files: { 'images.yaml': manifest, 'index.html': '<img src="limn:product/mug">' },
+    })
+    const { url } = await site.dev({
+      server: { port: 0, host: '127.0.0.1', origin: 'http://<host>' },
+    })
+    const response = await fetch(url)
+    expect(response.status).toBe(200)
+    expect(await response.text()).toContain('src="http://<host>/@limn/product/mug/square')
+  })
 })

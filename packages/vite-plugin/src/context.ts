@@ -1,7 +1,16 @@
+import { join } from 'node:path'
 import type { Asset, Plan, Project, Snapshot, Step } from '@limn/core'
 import type { OutputService } from '@limn/core/for-vite'
-import { createDebug, elapsed, joinEnvironments, openProject } from '@limn/core/for-vite/start'
+import {
+  createDebug,
+  elapsed,
+  findEnvFiles,
+  joinEnvironments,
+  openProject,
+  trustFileOf,
+} from '@limn/core/for-vite/start'
 import { type Environment, loadEnv, type ResolvedConfig } from 'vite'
+import { createLog, type Log } from './log.ts'
 import { type LimnOptions, type ResolvedOptions, resolveOptions } from './options.ts'
 
 const debug = createDebug('vite')
@@ -10,6 +19,8 @@ const debug = createDebug('vite')
 export type Context = {
   readonly options: ResolvedOptions
   readonly config: ResolvedConfig
+  /** Prints with Vite's logger. The only log that the plugin uses. */
+  readonly log: Log
   readonly project: Project
   /** Loads the service that encodes outputs and drafts, on the first call. */
   loadOutputService(): Promise<OutputService>
@@ -131,19 +142,24 @@ export function createContextRegistry(written: LimnOptions): ContextRegistry {
 }
 
 function openContext(config: ResolvedConfig, options: ResolvedOptions): Context {
-  const project = openProjectFor(config, options)
+  const log = createLog(config.logger)
+  const project = openProjectFor(config, { options, log })
   const service = createOutputServiceLoader(project)
   const reader = createStateReader(project, service.load)
   let firstRead: Promise<void> | undefined
   const context: Context = {
     options,
     config,
+    log,
     project,
     loadOutputService: service.load,
     close: service.close,
     mayShowError: false,
     onRead: () => {},
-    setState: reader.set,
+    setState(read) {
+      debug('refresh: not needed, generation has just read the project')
+      return reader.set(read)
+    },
     get state() {
       return reader.state
     },
@@ -182,17 +198,27 @@ function createDevState(): DevState {
 }
 
 /** Opens the project with the variables of Vite's `.env` files and of the process. */
-function openProjectFor(config: ResolvedConfig, options: ResolvedOptions): Project {
-  const { env, warning } = joinEnvironments(
-    config.envDir === false ? {} : loadEnv(config.mode, config.envDir, ''),
-    process.env,
-  )
-  if (warning !== undefined) config.logger.warn(`[limn] ${warning}`)
+function openProjectFor(
+  config: ResolvedConfig,
+  { options, log }: { options: ResolvedOptions; log: Log },
+): Project {
+  const { mode, envDir } = config
+  const fromFiles = envDir === false ? {} : loadEnv(mode, envDir, '')
+  const { env, warning } = joinEnvironments(fromFiles, process.env)
+  const paths =
+    envDir === false
+      ? []
+      : ['.env', '.env.local', `.env.${mode}`, `.env.${mode}.local`].map((name) =>
+          join(envDir, name),
+        )
+  if (warning !== undefined) log.warn(`[limn] ${warning}`)
   return openProject({
     cwd: config.root,
     manifest: options.manifest,
     provider: options.provider,
     env,
+    envFiles: findEnvFiles(paths, fromFiles, process.env),
+    trustFile: trustFileOf(process.env),
   })
 }
 

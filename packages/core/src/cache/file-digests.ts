@@ -1,7 +1,8 @@
-import { readFileSync, statSync, type Stats } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { wrapReadErrors } from '../disk/read-errors.ts'
+import { maxBytes, readInside, readTextInside, statInside } from '../disk/read-inside.ts'
 import { isSameStamp, isStable, type Stamp, stampOf } from '../disk/stamps.ts'
 import { tryWriteFile } from '../disk/write-atomic.ts'
 
@@ -16,7 +17,7 @@ export type FileDigests = {
    * Returns the SHA-256 of a file. Reads the file only if its stat has changed.
    *
    * @param path relative to the root
-   * @throws LimnError `store/unreadable`
+   * @throws LimnError `store/unreadable`, `store/outside`
    */
   digest(path: string, stat: Stats): string
   /** Caches the digest of a file that was just written. */
@@ -39,7 +40,7 @@ type DigestsFile = {
 /** Opens the digests of the project at `root`, stored in `cacheDir`. Both absolute. */
 export function openFileDigests(root: string, cacheDir: string): FileDigests {
   const file = join(cacheDir, 'digests.json')
-  const stored = readDigestsFile(file)
+  const stored = readDigestsFile(root, file)
   const rowByPath = new Map(Object.entries(stored.files))
   const own = new Map(Object.entries(stored.own))
   const ownCount = own.size
@@ -56,13 +57,13 @@ export function openFileDigests(root: string, cacheDir: string): FileDigests {
       const stamp = stampOf(stat)
       if (row !== undefined && isSameStamp(stamp, row)) return row[4]
       const time = Date.now()
-      const digest = sha256(wrapReadErrors(path, () => readFileSync(join(root, path))))
+      const digest = sha256(wrapReadErrors(path, () => readInside(root, path, maxBytes.picture)))
       // A file written a moment ago may be written again and keep its stamp.
       if (isStable(stamp, time)) set(path, stamp, digest)
       return digest
     },
     record(path, digest) {
-      set(path, stampOf(statSync(join(root, path))), digest)
+      set(path, stampOf(statInside(root, path)), digest)
     },
     save() {
       if (!hasChanged && own.size === ownCount) return
@@ -72,14 +73,14 @@ export function openFileDigests(root: string, cacheDir: string): FileDigests {
         files: Object.fromEntries(rowByPath),
         own: Object.fromEntries(own),
       }
-      tryWriteFile(file, JSON.stringify(content))
+      tryWriteFile(root, file, JSON.stringify(content))
     },
   }
 }
 
-function readDigestsFile(path: string): DigestsFile {
+function readDigestsFile(root: string, path: string): DigestsFile {
   try {
-    const content = JSON.parse(readFileSync(path, 'utf8')) as DigestsFile
+    const content = JSON.parse(readTextInside(root, path, maxBytes.data)) as DigestsFile
     if (content.version === VERSION && isMap(content.files) && isMap(content.own)) {
       return {
         version: VERSION,

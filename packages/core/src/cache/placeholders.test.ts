@@ -16,7 +16,7 @@ function createFolder(): string {
 
 /** Reads some placeholders from a newly opened cache, and saves it. */
 async function readPlaceholders(folder: string, ...thumbhashes: string[]): Promise<string[]> {
-  const cache = openPlaceholders(folder)
+  const cache = openPlaceholders(folder, folder)
   await cache.load(thumbhashes)
   const placeholders = thumbhashes.map((thumbhash) => cache.of(thumbhash))
   cache.save()

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { maxBytes, readTextInside } from '../disk/read-inside.ts'
 import { tryWriteFile } from '../disk/write-atomic.ts'
 
 /**
@@ -22,8 +22,8 @@ type Placeholders = {
 /** Unused entries to keep in addition to as many as were used. */
 const SPARE_ENTRIES = 1000
 
-/** Opens the placeholders of a project, stored in `cacheDir`. */
-export function openPlaceholders(cacheDir: string): Placeholders {
+/** Opens the placeholders of the project at `root`, stored in `cacheDir`. Both absolute. */
+export function openPlaceholders(root: string, cacheDir: string): Placeholders {
   const path = join(cacheDir, 'placeholders.json')
   const used = new Map<string, string>()
   let stored: Map<string, string> = new Map()
@@ -34,7 +34,7 @@ export function openPlaceholders(cacheDir: string): Placeholders {
   }
   return {
     async load(thumbhashes) {
-      if (!isRead) stored = readPlaceholdersFile(path)
+      if (!isRead) stored = readPlaceholdersFile(root, path)
       isRead = true
       if (thumbhashes.some((thumbhash) => !stored.has(thumbhash))) {
         draw = (await import('./draw-placeholder.ts')).drawPlaceholder
@@ -55,7 +55,7 @@ export function openPlaceholders(cacheDir: string): Placeholders {
       const unused = [...stored]
         .filter(([thumbhash]) => !used.has(thumbhash))
         .slice(0, used.size + SPARE_ENTRIES)
-      tryWriteFile(path, JSON.stringify(Object.fromEntries([...used, ...unused])))
+      tryWriteFile(root, path, JSON.stringify(Object.fromEntries([...used, ...unused])))
     },
   }
 }
@@ -63,10 +63,10 @@ export function openPlaceholders(cacheDir: string): Placeholders {
 /** Placeholders are inserted into pages, so nothing but a data URL is accepted from the cache. */
 const PLACEHOLDER = /^data:image\/png;base64,[A-Za-z0-9+/]+=*$/
 
-function readPlaceholdersFile(path: string): Map<string, string> {
+function readPlaceholdersFile(root: string, path: string): Map<string, string> {
   try {
     const entries = Object.entries(
-      JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>,
+      JSON.parse(readTextInside(root, path, maxBytes.data)) as Record<string, unknown>,
     )
     return new Map(
       entries.filter(

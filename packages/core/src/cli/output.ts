@@ -1,7 +1,16 @@
+import {
+  type Diagnostic,
+  escapeUnprintable,
+  formatAnnotation,
+  replaceUnprintable,
+} from '../diagnostic.ts'
 import type { Paint } from '../project/plan-text.ts'
 import type { Streams } from './streams.ts'
 
-/** What a command prints to: lines for people, or events for tools. */
+/**
+ * What a command prints to: lines for people, or events for tools. The only place that writes to
+ * the terminal: it replaces what is unprintable in any text, whatever the text's source.
+ */
 export type Output = {
   readonly json: boolean
   readonly quiet: boolean
@@ -18,6 +27,8 @@ export type Output = {
    * `line`.
    */
   problem(text: string): void
+  /** Prints a diagnostic as an annotation of a GitHub workflow, where `line` would. */
+  annotation(diagnostic: Diagnostic): void
   /** Sets the status line at the bottom of a terminal; `undefined` removes it. */
   status(text: string | undefined): void
   /** Asks a yes/no question on the terminal. @returns `undefined` if there is no terminal */
@@ -59,6 +70,7 @@ export function createOutput(options: OutputOptions): Output {
   const { styleText } = process.getBuiltinModule('node:util')
   const isLive = (): boolean => !json && !quiet && !isCI(env) && stderr().isTTY === true
   const status = createStatusLine(stderr)
+  const cleaner = createCleaner(env)
   const out = createLinePrinter(status)
   let ownErr: LinePrinter | undefined
   // A terminal shows both streams as one.
@@ -69,25 +81,34 @@ export function createOutput(options: OutputOptions): Output {
     json,
     quiet,
     verbose,
-    paint: (kind, text) => styleText(colours[kind], text, { stream: stdout() }),
+    paint(kind, text) {
+      const [start, end] = styleText(colours[kind], '|', { stream: stdout() }).split('|')
+      return `${cleaner.own(start!)}${text}${cleaner.own(end!)}`
+    },
     line(text = '') {
-      if (!json && !quiet) out.print(stdout(), text)
+      if (!json && !quiet) out.print(stdout(), cleaner.clean(text))
     },
     problem(text) {
-      if (!json) err().print(stderr(), text)
+      if (!json) err().print(stderr(), cleaner.clean(text))
+    },
+    annotation(diagnostic) {
+      if (!json && !quiet) out.print(stdout(), replaceUnprintable(formatAnnotation(diagnostic)))
     },
     status(text) {
       status.clear()
-      if (text !== undefined && isLive()) status.show(text)
+      if (text !== undefined && isLive()) {
+        status.show(replaceUnprintable(text).replaceAll(/[\n\t]/g, ' '))
+      }
     },
     async confirm(question, signal) {
       const input = stdin()
       if (input.isTTY !== true || stderr().isTTY !== true || json || isCI(env)) return undefined
       status.clear()
-      return askYesNo(`${err().takeGap()}${question} [y/N] `, { input, output: stderr() }, signal)
+      const asked = `${err().takeGap()}${cleaner.clean(question)} [y/N] `
+      return askYesNo(asked, { input, output: stderr() }, signal)
     },
     event(event) {
-      if (json) stdout().write(`${JSON.stringify(event)}\n`)
+      if (json) stdout().write(`${escapeUnprintable(JSON.stringify(event))}\n`)
     },
   }
 }
@@ -95,6 +116,35 @@ export function createOutput(options: OutputOptions): Output {
 /** Returns whether the environment says that this is a CI. */
 export function isCI(env: OutputOptions['env']): boolean {
   return !['', '0', 'false'].includes(env['CI'] ?? '')
+}
+
+/** Cleans lines, except for the colours that the output added itself. */
+type Cleaner = {
+  /** Marks the escape codes of a text as the output's own. */
+  own(codes: string): string
+  /** Replaces what is unprintable, and keeps what is marked. */
+  clean(text: string): string
+}
+
+function createCleaner(env: OutputOptions['env']): Cleaner {
+  // No text that is printed can contain a mark that it can't know.
+  const mark = `\u001B${Math.random().toString(36).slice(2)}`
+  const isWorkflow = env['GITHUB_ACTIONS'] === 'true'
+  return {
+    own: (codes) => codes.replaceAll('\u001B', mark),
+    clean(text) {
+      const clean = text.split(mark).map(replaceUnprintable).join('\u001B')
+      return isWorkflow ? disarmCommands(clean) : clean
+    },
+  }
+}
+
+/**
+ * Inserts an invisible space into what a GitHub workflow would run as a command: `::name::` at the
+ * start of a line, and `##[name]` anywhere.
+ */
+function disarmCommands(text: string): string {
+  return text.replaceAll(/^(\s*:)(?=:)/gm, '$1\u200B').replaceAll('##[', '##\u200B[')
 }
 
 function createLinePrinter(status: StatusLine): LinePrinter {

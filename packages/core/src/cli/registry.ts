@@ -41,6 +41,11 @@ const maxCost: OptionSpec = {
   help: 'Stop before the request that would exceed this amount.',
 }
 
+const retryUncertain: OptionSpec = {
+  type: 'boolean',
+  help: 'Retry requests that may have been billed; each attempt may be billed.',
+}
+
 /** The commands by name, in the order of the help. */
 export const commands: Readonly<Record<string, Command>> = {
   init: { summary: 'Write a starter manifest', load: () => import('./commands/init.ts') },
@@ -85,6 +90,7 @@ export const commands: Readonly<Record<string, Command>> = {
       },
       profile,
       provider,
+      'retry-uncertain': retryUncertain,
       wait: { type: 'boolean', help: 'Wait until every batch is finished, and collect it.' },
       yes: { type: 'boolean', short: 'y', help: 'Accept the cost without confirmation.' },
     },
@@ -104,7 +110,7 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   watch: {
     summary: 'Plan and generate on each change of the manifest',
-    options: { 'max-cost': maxCost, profile, provider },
+    options: { 'max-cost': maxCost, profile, provider, 'retry-uncertain': retryUncertain },
     requestsPictures: true,
     load: () => import('./commands/watch.ts'),
   },
@@ -182,6 +188,12 @@ export const commands: Readonly<Record<string, Command>> = {
     summary: 'Check key, server, models, disk and clock, at no cost',
     options: { profile, provider },
     load: () => import('./commands/doctor.ts'),
+  },
+  trust: {
+    summary: 'List, grant or revoke where keys may go, and whether limn.config.ts runs',
+    usage: '[list | grant WHAT… | revoke WHAT…]',
+    arity: [0, Infinity],
+    load: () => import('./commands/trust.ts'),
   },
   presets: {
     summary: 'List the built-in presets for outputs',

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
-import { LimnError } from '../errors.ts'
+import { describeReadError } from '../disk/read-errors.ts'
+import { maxBytes, readInside } from '../disk/read-inside.ts'
+import { isErrno, LimnError } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { Output } from '../manifest/manifest.ts'
 import type * as ReadMaster from '../pictures/read-master.ts'
@@ -99,16 +99,25 @@ export function loadCutter(): Promise<[typeof ReadMaster, typeof CutterModule]> 
  */
 export async function openMaster(root: string, { master }: LockEntry): Promise<Cutter> {
   const [{ readMaster }, { createMasterCutter }] = await loadCutter()
-  const bytes = await readFile(join(root, master.path)).catch((error: unknown) => {
-    throw new LimnError('asset/no-master', `${master.path} is missing.`, {
-      hint: 'Restore it with git, or run `limn generate`.',
-      cause: error,
-    })
-  })
+  const bytes = readLocked(root, master.path)
   if (sha256(bytes) !== master.sha256) {
     throw new LimnError('asset/no-master', `${master.path} does not match the lockfile.`, {
       hint: 'Restore it with git, or run `limn plan` to see the alternatives.',
     })
   }
   return createMasterCutter(await readMaster(bytes))
+}
+
+function readLocked(root: string, path: string): Buffer {
+  try {
+    return readInside(root, path, maxBytes.picture)
+  } catch (error) {
+    const problem = isErrno(error, 'ENOENT', 'ENOTDIR')
+      ? 'is missing'
+      : `can't be read: ${describeReadError(error)}`
+    throw new LimnError('asset/no-master', `${path} ${problem}.`, {
+      hint: 'Restore it with git, or run `limn generate`.',
+      cause: error,
+    })
+  }
 }

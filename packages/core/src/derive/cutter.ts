@@ -78,7 +78,7 @@ async function encodeAt(
   const encoded =
     animation === undefined
       ? encode(resize(pixels, output, region), output, quality)
-      : await encodeAnimation(animation, output, region, quality)
+      : await encodeAnimation(animation, output, { region, quality })
   const marked = output.provenance ? markAsAiMade(encoded) : encoded
   const { data, info } = await marked.toBuffer({ resolveWithObject: true })
   return {

@@ -43,8 +43,7 @@ export function encode(
 export async function encodeAnimation(
   { frames, delays, loop }: Animation,
   output: Output,
-  region: Region | undefined,
-  quality: number | null,
+  { region, quality }: { region: Region | undefined; quality: number | null },
 ): Promise<Sharp> {
   const { background } = output
   const cut = frames.map((frame) =>

@@ -29,10 +29,11 @@ export function markGif(gif: Buffer): Buffer {
   return Buffer.concat([gif.subarray(0, -1), head, Buffer.from(AI_MADE), trailer, gif.subarray(-1)])
 }
 
-/** Marks a sanitised SVG: inserts XMP as its first child. */
+/** Marks a sanitised SVG: inserts XMP as the first child of its root, which may be empty (`<svg/>`). */
 export function markSvg(svg: string): string {
   return svg.replace(
-    /<svg(\s+[\w:-]+\s*=\s*("[^"]*"|'[^']*'))*\s*>/,
-    (start) => `${start}<metadata>${AI_MADE}</metadata>`,
+    /<svg((?:"[^"]*"|'[^']*'|[^"'>])*?)(\/?)>/,
+    (_, attributes: string, isEmpty: string) =>
+      `<svg${attributes}><metadata>${AI_MADE}</metadata>${isEmpty === '' ? '' : '</svg>'}`,
   )
 }

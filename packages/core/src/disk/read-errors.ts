@@ -9,6 +9,9 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is a file',
   ELOOP: 'a part of its path is a link to itself',
   EIO: 'the disk does not respond',
+  EOUTSIDE: 'a part of its path is a link that leads out of the project',
+  ENOTFILE: 'it is not a regular file',
+  EFBIG: 'it is too large',
 }
 
 /** Describes why a path can't be read, as the end of a sentence. */
@@ -21,17 +24,24 @@ export function describeReadError(error: unknown): string {
  * Returns what `read` returns, and reports the system's errors as `LimnError`.
  *
  * @param path as messages name it
- * @throws LimnError `store/unreadable` where the system refuses
+ * @throws LimnError `store/unreadable` where the system refuses, `store/outside`
  */
 export function wrapReadErrors<T>(path: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
     if (!isErrno(error)) throw error
-    throw new LimnError('store/unreadable', `${path} can't be read: ${describeReadError(error)}.`, {
-      hint: 'Make it readable, then run the command again.',
-      cause: error,
-    })
+    const isOutside = isErrno(error, 'EOUTSIDE')
+    throw new LimnError(
+      isOutside ? 'store/outside' : 'store/unreadable',
+      `${path} can't be read: ${describeReadError(error)}.`,
+      {
+        hint: isOutside
+          ? 'Replace the link with what it points to, then run the command again.'
+          : 'Make it readable, then run the command again.',
+        cause: error,
+      },
+    )
   }
 }
 
@@ -40,7 +50,7 @@ export function wrapReadErrors<T>(path: string, read: () => T): T {
  * error: treating it as missing would pay for its content twice.
  *
  * @param path as messages name it
- * @throws LimnError `store/unreadable` where the system refuses
+ * @throws LimnError `store/unreadable` where the system refuses, `store/outside`
  */
 export function readIfExists<T>(path: string, read: () => T): T | undefined {
   return wrapReadErrors(path, () => {

@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync, type Stats } from 'node:fs'
-import { basename, dirname, isAbsolute, join, relative } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { isErrno, LimnError } from '../errors.ts'
+import { isBelow } from './read-inside.ts'
 
 /**
  * Resolves the folders of a path below a root, so that nothing is written outside the root. Follows
@@ -17,7 +18,8 @@ export function resolveInside(root: string, path: string): string {
 }
 
 /**
- * Resolves a folder below a root to its path without links. The folder may be missing.
+ * Resolves a folder below a root to its path without links. The folder may be missing, and so may
+ * the root.
  *
  * @param root absolute
  * @param folder absolute
@@ -27,7 +29,9 @@ export function resolveInside(root: string, path: string): string {
 export function resolveFolder(root: string, folder: string, path: string = folder): string {
   const real = realpathOf(folder)
   if (real !== undefined) {
-    if (isBelow(realpathSync(root), real)) return real
+    const realRoot = realpathOf(root)
+    // Without the root, `folder` is an ancestor of it: none of its own parts exists.
+    if (realRoot === undefined ? isBelow(folder, root) : isBelow(realRoot, real)) return real
     throw outside(folder, path, 'points outside the project')
   }
   const stat = statOf(folder)
@@ -57,16 +61,6 @@ function realpathOf(path: string): string | undefined {
     if (isErrno(error, 'ENOTDIR', 'EACCES')) return path
     throw error
   }
-}
-
-function isBelow(root: string, path: string): boolean {
-  const fromRoot = relative(root, path)
-  return (
-    fromRoot !== '..' &&
-    !fromRoot.startsWith('../') &&
-    !fromRoot.startsWith('..\\') &&
-    !isAbsolute(fromRoot)
-  )
 }
 
 function outside(folder: string, path: string, problem: string): LimnError {

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fs } from './node-builtins.ts'
+import { maxBytes, readInside } from './read-inside.ts'
 
 /*
  * A stamp is what the system reports about a file or folder without reading it. An unchanged stamp
@@ -91,7 +92,7 @@ export function findChangedStamp({
   leftOut: ReadonlySet<string>
 }): string | undefined {
   try {
-    const bytes = fs.readFileSync(file)
+    const bytes = readInside(root, file, maxBytes.data)
     const numbers = new Float64Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 8))
     const end = HEADER_FIELDS + (numbers[1] ?? Number.NaN) * STAMP_FIELDS
     if (numbers[0] !== mark || !(end <= numbers.length)) return file

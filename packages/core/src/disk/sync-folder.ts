@@ -1,4 +1,7 @@
+import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
+
+const { O_RDONLY, O_DIRECTORY } = constants
 
 /** The running sync of each folder, and the one that follows it. */
 const syncByFolder = new Map<string, { running: Promise<void>; next?: Promise<void> }>()
@@ -19,7 +22,7 @@ export function syncFolder(folder: string): Promise<void> {
 }
 
 async function syncFolderNow(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined)
+  const handle = await open(folder, O_RDONLY | (O_DIRECTORY ?? 0)).catch(() => undefined)
   if (handle === undefined) return
   try {
     await handle.sync()

@@ -28,10 +28,11 @@ test('removes the temporary files of dead processes, and nothing else', async ()
     `images/product/.mug.png.${tag}-${dead}-12.tmp`,
     'images/.old.png.0123abcd-12-0.tmp',
   ]
-  for (const path of [...kept, ...stale]) await writeFileAtomic(join(root, path), 'x')
+  for (const path of [...kept, ...stale]) await writeFileAtomic(root, join(root, path), 'x')
   const past = new Date(Date.now() - 25 * 60 * 60_000)
   for (const path of [stale[2]!, kept[4]!]) utimesSync(join(root, path), past, past)
   await removeStaleTemporaryFiles({
+    root,
     folders: [root],
     trees: [join(root, 'images'), join(root, 'absent')],
   })

@@ -1,9 +1,10 @@
-import { readdirSync, statSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { lstatSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { process } from './node-builtins.ts'
 import { isAlive, machine } from './process.ts'
+import { removeTree } from './project-files.ts'
+import { realPathInside } from './read-inside.ts'
 
 /**
  * The longest part of a file's own name in its temporary file's name, bytes: names longer than that
@@ -31,28 +32,34 @@ const DAY = 24 * 60 * 60_000
 /**
  * Removes the temporary files of processes that no longer exist. Keeps those of running processes
  * and, as processes of other machines can't be checked, those of other machines that are less than
- * a day old.
+ * a day old. Follows no links that lead out of the root.
  */
 export async function removeStaleTemporaryFiles({
+  root,
   folders = [],
   trees = [],
 }: {
+  /** The folder that everything must stay in. Absolute. */
+  root: string
   /** Folders to search, without their subfolders. Absolute. */
   folders?: readonly string[]
   /** Folders to search with their subfolders. Absolute. */
   trees?: readonly string[]
 }): Promise<void> {
   const stale = [
-    ...folders.flatMap((folder) => listPaths(folder, { recursive: false })),
-    ...trees.flatMap((folder) => listPaths(folder, { recursive: true })),
+    ...folders.flatMap((folder) => listPaths(root, folder, { recursive: false })),
+    ...trees.flatMap((folder) => listPaths(root, folder, { recursive: true })),
   ].filter(isStale)
   // A temporary file that can't be removed does no harm.
-  for (const path of stale) await rm(path, { recursive: true, force: true }).catch(() => {})
+  for (const path of stale) await removeTree(root, path).catch(() => {})
 }
 
-function listPaths(folder: string, { recursive }: { recursive: boolean }): string[] {
+function listPaths(root: string, folder: string, { recursive }: { recursive: boolean }): string[] {
   try {
-    return readdirSync(folder, { recursive, encoding: 'utf8' }).map((path) => join(folder, path))
+    // With entries, Node does not enter folders that are links.
+    return readdirSync(realPathInside(root, folder), { recursive, withFileTypes: true }).map(
+      ({ parentPath, name }) => join(parentPath, name),
+    )
   } catch {
     return []
   }
@@ -62,7 +69,7 @@ function isStale(path: string): boolean {
   const [, tag, pid] = TEMPORARY_NAME.exec(basename(path)) ?? []
   if (pid === undefined) return false
   if (tag === machineTag()) return !isAlive({ pid: Number(pid) })
-  const stat = statSync(path, { throwIfNoEntry: false })
+  const stat = lstatSync(path, { throwIfNoEntry: false })
   return stat !== undefined && Date.now() - stat.mtimeMs > DAY
 }
 

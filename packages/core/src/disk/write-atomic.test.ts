@@ -14,8 +14,8 @@ function createRoot(): string {
 
 test('writes a file and the folders it needs, and leaves no temporary file', async () => {
   const root = createRoot()
-  await writeFileAtomic(join(root, 'a/b/c.txt'), 'one')
-  await writeFileAtomic(join(root, 'a/b/c.txt'), new TextEncoder().encode('two'))
+  await writeFileAtomic(root, join(root, 'a/b/c.txt'), 'one')
+  await writeFileAtomic(root, join(root, 'a/b/c.txt'), new TextEncoder().encode('two'))
   expect(readFileSync(join(root, 'a/b/c.txt'), 'utf8')).toBe('two')
   expect(readdirSync(join(root, 'a/b'))).toEqual(['c.txt'])
 })
@@ -23,7 +23,7 @@ test('writes a file and the folders it needs, and leaves no temporary file', asy
 test('syncs the file before it is renamed, and then every folder that has a new entry', () => {
   const root = createRoot()
   const log = join(root, 'trace.json')
-  const program = `import { writeFileAtomic } from ${JSON.stringify(new URL('write-atomic.ts', import.meta.url).href)}; await writeFileAtomic(${JSON.stringify(join(root, 'a', 'b', 'c.txt'))}, 'x')`
+  const program = `import { writeFileAtomic } from ${JSON.stringify(new URL('write-atomic.ts', import.meta.url).href)}; await writeFileAtomic(${JSON.stringify(root)}, ${JSON.stringify(join(root, 'a', 'b', 'c.txt'))}, 'x')`
   execFileSync(execPath, [
     '--trace-event-categories',
     'node.fs.async',
@@ -63,10 +63,10 @@ test('shows a reader only complete versions while many write', async () => {
   const root = createRoot()
   const path = join(root, 'x')
   const versions = Array.from({ length: 20 }, (_, index) => String(index).repeat(100_000))
-  await writeFileAtomic(path, versions[0]!)
+  await writeFileAtomic(root, path, versions[0]!)
   const versionsRead = new Set<string>()
   const reading = setInterval(() => versionsRead.add(readFileSync(path, 'utf8')))
-  await Promise.all(versions.map((version) => writeFileAtomic(path, version)))
+  await Promise.all(versions.map((version) => writeFileAtomic(root, path, version)))
   clearInterval(reading)
   for (const version of versionsRead) expect(versions).toContain(version)
   expect(readdirSync(root)).toEqual(['x'])
@@ -76,12 +76,12 @@ test('reports a path that can’t be written, and leaves no temporary file', asy
   const root = createRoot()
   writeFileSync(join(root, 'file'), '')
   mkdirSync(join(root, 'folder/x'), { recursive: true })
-  await expect(writeFileAtomic(join(root, 'file/below'), 'x')).rejects.toMatchObject({
+  await expect(writeFileAtomic(root, join(root, 'file/below'), 'x')).rejects.toMatchObject({
     name: 'LimnError',
     code: 'store/failed',
     hint: expect.any(String),
   })
-  await expect(writeFileAtomic(join(root, 'folder'), 'x')).rejects.toMatchObject({
+  await expect(writeFileAtomic(root, join(root, 'folder'), 'x')).rejects.toMatchObject({
     code: 'store/failed',
   })
   expect(readdirSync(root).sort()).toEqual(['file', 'folder'])
@@ -90,8 +90,8 @@ test('reports a path that can’t be written, and leaves no temporary file', asy
 test('ignores that a file that can be recomputed can’t be written', () => {
   const root = createRoot()
   writeFileSync(join(root, 'file'), '')
-  tryWriteFile(join(root, 'file/below/cache.json'), 'x')
-  tryWriteFile(join(root, 'cache/x.json'), 'x')
+  tryWriteFile(root, join(root, 'file/below/cache.json'), 'x')
+  tryWriteFile(root, join(root, 'cache/x.json'), 'x')
   expect(readFileSync(join(root, 'cache/x.json'), 'utf8')).toBe('x')
   expect(readdirSync(join(root, 'cache'))).toEqual(['x.json'])
 })

@@ -1,6 +1,8 @@
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { LimnError } from '../errors.ts'
+import { resolveFolder } from './resolve-inside.ts'
 import { syncFolder } from './sync-folder.ts'
 import { temporaryPath } from './temporary-files.ts'
 import { toWriteError } from './write-errors.ts'
@@ -10,21 +12,24 @@ type WriteOptions = { synced?: boolean; beforeRename?: (() => Promise<void>) | u
 /**
  * Writes a file so that a reader, or a crash at any moment, sees either the old or the new content
  * and never a part. Writes a temporary file next to it, syncs it, renames it, and syncs the folder.
- * Creates missing folders.
+ * Creates missing folders. Writes nothing outside the root; a link at the path itself is replaced.
  *
+ * @param root the folder that the file must stay in, absolute
+ * @param path absolute
  * @param options.synced `false` skips the syncs, for content that can be recomputed: the file may
  *   be empty after a power failure. Default: `true`
  * @param options.beforeRename called when all is written but the file is not replaced yet. If it
  *   throws, the file is unchanged
- * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`; the temporary file is
- *   removed then
+ * @throws LimnError `store/read-only`, `store/no-space`, `store/outside`, `store/failed`; the
+ *   temporary file is removed then
  */
 export function writeFileAtomic(
+  root: string,
   path: string,
   data: string | Uint8Array,
   options: WriteOptions = {},
 ): Promise<void> {
-  return writeFilesAtomic([{ path, data }], options)
+  return writeFilesAtomic(root, [{ path, data }], options)
 }
 
 /**
@@ -34,25 +39,40 @@ export function writeFileAtomic(
  * @throws LimnError as `writeFileAtomic`; the first files may be in place then
  */
 export async function writeFilesAtomic(
+  root: string,
   files: readonly { path: string; data: string | Uint8Array }[],
   { synced = true, beforeRename }: WriteOptions = {},
 ): Promise<void> {
-  const folder = dirname(files[0]!.path)
-  const writes = files.map(({ path, data }) => ({ path, data, temporary: temporaryPath(path) }))
   let failing = files[0]!.path
+  const folder = resolveFolder(root, dirname(failing), failing)
+  const writes = files.map(({ path, data }) => {
+    const target = join(folder, basename(path))
+    return { path, data, target, temporary: temporaryPath(target) }
+  })
   try {
     const topCreated = await createFolder(folder)
     await settleAll(writes.map(({ temporary, data }) => writeNewFile(temporary, data, synced)))
     await beforeRename?.()
-    for (const { path, temporary } of writes) {
+    requireUnmoved(folder)
+    for (const { path, target, temporary } of writes) {
       failing = path
-      await rename(temporary, path)
+      await rename(temporary, target)
     }
     if (synced) await syncEntries(folder, topCreated)
   } catch (error) {
     for (const { temporary } of writes) await rm(temporary, { force: true }).catch(() => {})
     throw toWriteError(error, failing)
   }
+}
+
+/** Checks that no part of a folder without links was replaced by a link. */
+function requireUnmoved(folder: string): void {
+  if (realpathSync(folder) === folder) return
+  throw new LimnError(
+    'store/outside',
+    `${folder} can't be written: a part of it was replaced by a link.`,
+    { hint: 'Replace the link with a folder, then run the command again.' },
+  )
 }
 
 /** Creates a folder if it is missing. @returns the topmost folder created; `undefined` if none */
@@ -97,18 +117,23 @@ function foldersUpTo(top: string, lowest: string): string[] {
 }
 
 /**
- * Writes a file that can be recomputed, whole or not at all, without a sync. Ignores errors: a
- * missing file only costs time.
+ * Writes a file that can be recomputed, whole or not at all, without a sync. Ignores errors, a path
+ * that leads out of the root included: a missing file only costs time.
+ *
+ * @param root as in `writeFileAtomic`
  */
-export function tryWriteFile(path: string, data: string | Uint8Array): void {
-  const temporary = temporaryPath(path)
+export function tryWriteFile(root: string, path: string, data: string | Uint8Array): void {
+  let temporary: string | undefined
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(temporary, data)
-    renameSync(temporary, path)
+    const folder = resolveFolder(root, dirname(path), path)
+    temporary = temporaryPath(join(folder, basename(path)))
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(temporary, data, { flag: 'wx' })
+    requireUnmoved(folder)
+    renameSync(temporary, join(folder, basename(path)))
   } catch {
     try {
-      rmSync(temporary, { force: true })
+      if (temporary !== undefined) rmSync(temporary, { force: true })
     } catch {
       // A part of the path is a file: no temporary file exists.
     }

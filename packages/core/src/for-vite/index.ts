@@ -3,6 +3,8 @@
  */
 export { didYouMean } from '../did-you-mean.ts'
 export { canonicalJson, compareText, sha256 } from '../digest.ts'
+export { removeTree, touch } from '../disk/project-files.ts'
+export { listInside, maxBytes, readTextInside, statInside } from '../disk/read-inside.ts'
 export { writeFileAtomic } from '../disk/write-atomic.ts'
 export { hashRecipe } from '../identity/recipe.ts'
 export { hashRequest } from '../identity/request.ts'

@@ -3,9 +3,9 @@
  * the server waits for them. Internal: it changes without notice.
  */
 export { createDebug, elapsed } from '../debug.ts'
-export { codeFrame } from '../diagnostic.ts'
+export { codeFrame, replaceUnprintable } from '../diagnostic.ts'
 export { LimnError } from '../errors.ts'
 export { ManifestError } from '../manifest/manifest-error.ts'
 export { openProject } from '../project/project.ts'
 export { isManifestIn } from '../project/watch.ts'
-export { joinEnvironments } from '../providers/environment.ts'
+export { findEnvFiles, joinEnvironments, trustFileOf } from '../providers/environment.ts'

@@ -32,7 +32,10 @@ export type Costs = {
   spent: Tally & { since: string | null }
   /** Pictures in the lockfile, wherever they were paid for. */
   lock: Cost
-  /** Spending of this calendar month (UTC) on this machine, USD, and `budget.month`. */
+  /**
+   * Spending of this calendar month (UTC) by all copies of the project on this machine, USD, and
+   * `budget.month`.
+   */
   month: { month: string; usd: number; limit: number | null }
   /** Maximum cost of the current plan. */
   forecast: Cost
@@ -52,18 +55,32 @@ export type CostRow = {
   forecast: Cost | null
 }
 
-type CostSources = { entries: readonly HistoryEntry[]; lock: Lock; plan: Plan; manifest: Manifest }
+type CostSources = {
+  entries: readonly HistoryEntry[]
+  /** What all copies of the project spent this month, USD. */
+  sharedUsd: number
+  lock: Lock
+  plan: Plan
+  manifest: Manifest
+}
 
 /**
  * Summarizes what was spent, what the lockfile is worth, and what the plan would cost.
  *
  * @param month the current month in UTC, `2026-11`
  */
-export function costsOf({ entries, lock, plan, manifest }: CostSources, month: string): Costs {
+export function costsOf(
+  { entries, sharedUsd, lock, plan, manifest }: CostSources,
+  month: string,
+): Costs {
   return {
     spent: { ...tallyAll(entries), since: firstDate(entries) },
     lock: lockCosts(lock, () => '').get('') ?? noCost,
-    month: { month, usd: spentIn(month, entries), limit: manifest.budget.month },
+    month: {
+      month,
+      usd: Math.max(sharedUsd, spentIn(month, entries)),
+      limit: manifest.budget.month,
+    },
     forecast: forecastCosts(plan, () => '').get('') ?? noCost,
     saved: savedBy(entries),
   }

@@ -1,13 +1,15 @@
-import { readFileSync, statSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
-import { join } from 'node:path'
+import type { FileHandle } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { openForAppend } from '../disk/project-files.ts'
 import { describeReadError } from '../disk/read-errors.ts'
+import { maxBytes, readTextInside, statInside } from '../disk/read-inside.ts'
 import { syncFolder } from '../disk/sync-folder.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { compactHistory } from './compact.ts'
 import { formatEntry, type HistoryEntry, parseHistory } from './entry.ts'
+import type { SharedSpending } from './shared-spending.ts'
 
 /** Size from which the file is compacted, bytes. */
 const MAX_BYTES = 4_000_000
@@ -36,7 +38,7 @@ export function historyPath(state: string): string {
 export function readHistory(state: string): HistoryEntry[] {
   const path = historyPath(state)
   try {
-    return parseHistory(readFileSync(path, 'utf8'))
+    return parseHistory(readTextInside(dirname(state), path, maxBytes.data))
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return []
     throw new LimnError(
@@ -47,8 +49,12 @@ export function readHistory(state: string): HistoryEntry[] {
   }
 }
 
-/** Opens the history for the single writer of a project. The first entry creates the file. */
-export function openHistory(state: string): History {
+/**
+ * Opens the history for the single writer of a project. The first entry creates the file.
+ *
+ * @param shared records the requests for the other copies of the project too
+ */
+export function openHistory(state: string, shared?: SharedSpending): History {
   const path = historyPath(state)
   let handle: Promise<FileHandle> | undefined
   let waiting: string[] = []
@@ -59,7 +65,7 @@ export function openHistory(state: string): History {
     if (lines.length === 0) return
     waiting = []
     try {
-      const file = await (handle ??= openFile(path))
+      const file = await (handle ??= openFile(dirname(state), path))
       await file.appendFile(lines.join(''))
       await file.datasync()
     } catch (error) {
@@ -68,6 +74,7 @@ export function openHistory(state: string): History {
   }
   return {
     append(entry) {
+      if (entry.kind === 'request') shared?.append(entry)
       waiting.push(formatEntry(entry))
       // A failed write does not prevent later ones.
       writing = writing.catch(() => {}).then(write)
@@ -87,17 +94,18 @@ export function openHistory(state: string): History {
  * Opens the file for appending. Compacts it first if it is large, and ends a last line that a crash
  * tore.
  */
-async function openFile(path: string): Promise<FileHandle> {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+async function openFile(root: string, path: string): Promise<FileHandle> {
+  const size = statInside(root, path)?.size ?? 0
   if (size > MAX_BYTES) {
     await writeFileAtomic(
+      root,
       path,
-      compactHistory(parseHistory(readFileSync(path, 'utf8')))
+      compactHistory(parseHistory(readTextInside(root, path, maxBytes.data)))
         .map(formatEntry)
         .join(''),
     )
   }
-  const file = await open(path, 'a+')
+  const file = await openForAppend(root, path)
   const { size: now } = await file.stat()
   if (now === 0) await syncFolder(join(path, '..'))
   else if ((await file.read(Buffer.alloc(1), 0, 1, now - 1)).buffer[0] !== 10) {

@@ -7,8 +7,11 @@ export type BudgetLimit = {
   of: 'max-cost' | 'run' | 'month'
   /** USD. */
   usd: number
-  /** USD of the limit that were spent before this run. Default 0. */
-  before?: number
+  /**
+   * USD of the limit that were spent before this run, or by other copies of the project meanwhile.
+   * Default 0.
+   */
+  readonly before?: number
 }
 
 /** Keeps a run within its limits. Requests in flight count with their maximum cost. */
@@ -25,6 +28,25 @@ export type Budget = {
   reserveNow(usd: number | null): void
   /** Replaces a reservation by the actual cost, USD; `null` counts as the maximum. */
   settle(reserved: number | null, actual: number | null): void
+  /**
+   * Checks a request against what responses have cost when its turn comes, and counts it as in
+   * flight with its maximum cost, USD. `reserved` is the part of it that is reserved. Requests that
+   * wait for their turn do not count: they are checked when it comes.
+   *
+   * @throws LimnError `budget/exceeded` if the request could exceed a limit by now
+   */
+  send(reserved: number, usd: number | null): void
+  /**
+   * Checks a request in flight once more, after `before` of a limit has changed. `usd` is its
+   * maximum cost.
+   *
+   * @throws LimnError `budget/exceeded` if what is in flight could exceed the limit
+   */
+  requireRoom(usd: number | null): void
+  /** Replaces the cost of a request in flight by the actual one, USD; `null` counts as the maximum. */
+  settleSent(sent: number | null, actual: number | null): void
+  /** Returns a request in flight that cost nothing to the reservations. */
+  unsend(sent: number | null): void
   /** USD spent so far in this run. */
   readonly spent: number
 }
@@ -48,7 +70,9 @@ const TOLERANCE = 1e-9
 /** Creates the budget of a run; without limits it only sums up what is spent. */
 export function createBudget(limits: readonly BudgetLimit[] = []): Budget {
   let spent = 0
+  /** Reserved in total, and the part of it that is in flight. */
   let reserved = 0
+  let inFlight = 0
   let queue: Waiting[] = []
   const leftOf = ({ usd, before = 0 }: BudgetLimit): number => usd - before - spent + TOLERANCE
   /** The limit that a cost exceeds now, with everything in flight at its maximum. */
@@ -72,6 +96,12 @@ export function createBudget(limits: readonly BudgetLimit[] = []): Budget {
     }
   }
 
+  const settle: Budget['settle'] = (before, actual) => {
+    reserved -= before ?? 0
+    spent += actual ?? before ?? 0
+    admit()
+  }
+
   return {
     get spent() {
       return spent
@@ -89,10 +119,26 @@ export function createBudget(limits: readonly BudgetLimit[] = []): Budget {
       if (limit !== undefined) throw refusal(usd ?? 0, limit)
       reserved += usd ?? 0
     },
-    settle(before, actual) {
-      reserved -= before ?? 0
-      spent += actual ?? before ?? 0
-      admit()
+    settle,
+    send(part, usd) {
+      refuseUnknownCost(usd, limits)
+      const cost = usd ?? part
+      const limit = limits.find((each) => cost > leftOf(each) - inFlight)
+      if (limit !== undefined) throw exceeded(cost, limit, leftOf(limit) - inFlight)
+      reserved += cost - part
+      inFlight += cost
+    },
+    requireRoom(usd) {
+      const limit = limits.find((each) => inFlight > leftOf(each))
+      if (limit === undefined) return
+      throw exceeded(usd ?? 0, limit, leftOf(limit) - inFlight + (usd ?? 0))
+    },
+    settleSent(sent, actual) {
+      inFlight -= sent ?? 0
+      settle(sent, actual)
+    },
+    unsend(sent) {
+      inFlight -= sent ?? 0
     },
   }
 }

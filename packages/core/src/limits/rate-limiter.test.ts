@@ -6,6 +6,7 @@ import { createLimiter, type LimiterOptions, type RateWait } from './rate-limite
 const unknownLimits: Limits = {
   inFlight: 4,
   isInFlightSaid: false,
+  retryUncertain: false,
   imagesPerMinute: null,
   inputImagesPerMinute: null,
 }

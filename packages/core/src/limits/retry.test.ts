@@ -12,6 +12,7 @@ const failure = (
 async function run(
   failures: unknown[],
   signal?: AbortSignal,
+  retryUncertain?: boolean,
 ): Promise<{ result: unknown; waits: number[]; calls: number; retries: number[] }> {
   const waits: number[] = []
   const retries: number[] = []
@@ -24,6 +25,7 @@ async function run(
     },
     {
       signal,
+      retryUncertain: retryUncertain ?? false,
       clock: { sleep: async (ms) => void waits.push(ms) },
       onRetry: ({ attempt }) => retries.push(attempt),
     },
@@ -99,4 +101,17 @@ test('fails with `aborted` if it is stopped during a call or a wait', async () =
 test('reports a final failure even if it was stopped meanwhile', async () => {
   const broken = new ProviderError('provider/network', 'The stream broke.')
   expect((await run([broken], AbortSignal.abort())).result).toBe(broken)
+})
+
+test('retries a request of unknown outcome only if that is allowed, up to four times', async () => {
+  const uncertain = new ProviderError('provider/timeout', 'Late.', { isUncertain: true })
+  const failures = Array.from({ length: 5 }, () => uncertain)
+  expect(await run(failures)).toMatchObject({ result: uncertain, calls: 1, waits: [] })
+  expect(await run(failures, undefined, true)).toMatchObject({ result: uncertain, calls: 4 })
+  expect(await run([uncertain], undefined, true)).toMatchObject({ result: 'picture', calls: 2 })
+})
+
+test('does not retry a refusal even if requests of unknown outcome are retried', async () => {
+  const refused = new ProviderError('provider/refused', 'No.')
+  expect(await run([refused], undefined, true)).toMatchObject({ result: refused, calls: 1 })
 })

@@ -4,6 +4,8 @@ import { abortedError, type Clock, sleepUnlessAborted } from './clock.ts'
 type RetryOptions = {
   clock: Pick<Clock, 'sleep'>
   signal?: AbortSignal | undefined
+  /** Whether to retry requests of unknown outcome too, which may be billed twice. Default false. */
+  retryUncertain?: boolean
   /** Called before each wait; `ms` is its length. */
   onRetry?: ((wait: { attempt: number; ms: number; error: ProviderError }) => void) | undefined
 }
@@ -17,20 +19,20 @@ const MAX_WAIT = 10 * 60_000
  * Calls until it succeeds, fails for good, or has been tried four times. Waits as long as the
  * server asks, up to ten minutes; otherwise one second, doubled each time, with up to a quarter
  * taken off so that several clients spread out. Rate limits are not retried here: they concern all
- * requests, see `Limiter`.
+ * requests, see `Limiter`. A request of unknown outcome is retried only with `retryUncertain`.
  *
  * @throws ProviderError the last failure; LimnError `aborted`
  */
 export async function withRetry<T>(
   call: () => Promise<T>,
-  { clock, signal, onRetry }: RetryOptions,
+  { clock, signal, retryUncertain = false, onRetry }: RetryOptions,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await call()
     } catch (error) {
       // Report a final failure even if the run was stopped: the request may have been billed.
-      if (!canRetry(error) || attempt >= MAX_ATTEMPTS) throw error
+      if (!canRetry(error, retryUncertain) || attempt >= MAX_ATTEMPTS) throw error
       if (signal?.aborted === true) throw abortedError(error)
       const ms = error.retry?.afterMs ?? 1000 * 2 ** (attempt - 1) * (1 - Math.random() / 4)
       if (ms > MAX_WAIT) throw error
@@ -40,10 +42,10 @@ export async function withRetry<T>(
   }
 }
 
-function canRetry(error: unknown): error is ProviderError {
+function canRetry(error: unknown, retryUncertain: boolean): error is ProviderError {
   return (
     error instanceof ProviderError &&
-    error.retry !== undefined &&
+    (error.retry !== undefined || (retryUncertain && error.isUncertain)) &&
     error.code !== 'provider/rate-limit'
   )
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { createDebug, elapsed } from '../debug.ts'
 import { sha256 } from '../digest.ts'
 import { describeReadError } from '../disk/read-errors.ts'
+import { maxBytes, readInside, readTextInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { formatLock, parseLock, parseLockEntries, requireValidLock } from './codec.ts'
@@ -22,7 +22,7 @@ export function readLock(path: string, mastersFolder?: string): Lock {
   const start = performance.now()
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readTextInside(dirname(path), path, maxBytes.data)
   } catch (error) {
     if (isErrno(error, 'ENOENT')) {
       debug('%s does not exist', path)
@@ -55,17 +55,17 @@ function parseOrMerge(
       Lock,
       Lock,
     ]
-    return mergeLocks(ours, theirs, (file) => digestOf(join(dirname(path), file)))
+    return mergeLocks(ours, theirs, (file) => digestOf(dirname(path), file))
   }
 }
 
 function describeLock({ assets }: Lock, text: string, start: number): string {
-  return `${assets.size} entries, ${Buffer.byteLength(text)} bytes, ${elapsed(start)}`
+  return `entries: ${assets.size}, ${Buffer.byteLength(text)} bytes, ${elapsed(start)}`
 }
 
-function digestOf(file: string): string | undefined {
+function digestOf(root: string, file: string): string | undefined {
   try {
-    return sha256(readFileSync(file))
+    return sha256(readInside(root, file, maxBytes.picture))
   } catch {
     return undefined
   }
@@ -79,7 +79,11 @@ export function readLockEntries(
 ): Map<string, LockEntry> | undefined {
   const start = performance.now()
   try {
-    const entries = parseLockEntries(readFileSync(path), names, mastersFolder)
+    const entries = parseLockEntries(
+      readInside(dirname(path), path, maxBytes.data),
+      names,
+      mastersFolder,
+    )
     if (debug.enabled && entries !== undefined) {
       debug('read %d of %d entries of %s, %s', entries.size, names.length, path, elapsed(start))
     }
@@ -110,7 +114,9 @@ export async function writeLock(
   requireValidLock(lock, basename(path), mastersFolder)
   const text = formatLock(lock)
   const isChanged = text !== (readLockText(path) ?? formatLock(emptyLock))
-  if (isChanged) await writeFileAtomic(path, text, { beforeRename: requireWriter })
+  if (isChanged) {
+    await writeFileAtomic(dirname(path), path, text, { beforeRename: requireWriter })
+  }
   if (debug.enabled) {
     debug('%s %s: %s', isChanged ? 'wrote' : 'kept', path, describeLock(lock, text, start))
   }
@@ -120,7 +126,7 @@ export async function writeLock(
 /** Reads the text of `images.lock`; `undefined` if it does not exist or cannot be read. */
 export function readLockText(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    return readTextInside(dirname(path), path, maxBytes.data)
   } catch {
     return undefined
   }

@@ -143,6 +143,8 @@ export type LimitsFile = {
   inputImagesPerMinute?: number | undefined
   /** Requests at the same time. Default 4. */
   inFlight?: number | undefined
+  /** Whether to retry requests that may have been billed. Default false. */
+  retryUncertain?: boolean | undefined
 }
 
 /** An entry of `models` of a provider. */
@@ -162,6 +164,8 @@ export type QuirksFile = {
   omit?: string[] | undefined
   /** Largest number of pictures of one request, 1 to 10. */
   maxImages?: number | undefined
+  /** Whether the server accepts an `Idempotency-Key`. Default `false`. */
+  idempotencyKeys?: boolean | undefined
 }
 
 /** An entry of `providers`. */

@@ -41,6 +41,8 @@ export type Limits = {
   imagesPerMinute: number | null
   /** `null` if unknown. */
   inputImagesPerMinute: number | null
+  /** Whether to retry requests that may have been billed. */
+  retryUncertain: boolean
 }
 
 /** One provider with every default filled in. Plain data: never contains the key itself. */

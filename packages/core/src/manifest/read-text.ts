@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { describeReadError } from '../disk/read-errors.ts'
+import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { isErrno, LimnError } from '../errors.ts'
 
 const MAX_BYTES = 4 * 1024 * 1024
@@ -33,7 +33,7 @@ export function readText(path: string, shownPath: string): string {
 
 function readBytes(path: string, shownPath: string): Buffer {
   try {
-    return readFileSync(path)
+    return readInside(dirname(path), path, maxBytes.text)
   } catch (error) {
     if (isErrno(error, 'ENOENT', 'ENOTDIR')) {
       throw new LimnError(

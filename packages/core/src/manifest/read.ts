@@ -78,9 +78,10 @@ export async function readManifest(options: ReadManifestOptions): Promise<ReadMa
 }
 
 function logParsed({ manifest, diagnostics, followed }: ReadManifest, start: number): void {
-  const result = manifest === undefined ? 'with mistakes' : `${manifest.assets.length} assets`
-  const counts = `${followed.files.length} files, ${result}, ${diagnostics.length} diagnostics`
-  debug('parsed: %s, %s', counts, elapsed(start))
+  const action = manifest === undefined ? 'parsed, with mistakes' : 'parsed'
+  const { length: files } = followed.files
+  const counts = `assets: ${manifest?.assets.length ?? 0}, diagnostics: ${diagnostics.length}`
+  debug('%s: files: %d, %s, %s', action, files, counts, elapsed(start))
 }
 
 function logReused(
@@ -88,7 +89,7 @@ function logReused(
   { changed }: { changed?: string[] | undefined },
   start: number,
 ): void {
-  const counts = `${files.length} files, ${assets.length} assets, ${elapsed(start)}`
+  const counts = `files: ${files.length}, assets: ${assets.length}, ${elapsed(start)}`
   if (changed === undefined) debug('read from the cache: %s', counts)
   else debug('parsed only %s: %s', changed.join(', '), counts)
 }

@@ -32,6 +32,11 @@ export type Quirks = {
   maxImages: number | null
   /** Maximum number of input pictures per request, without the mask; `null` for the model's limit. */
   maxInputs: number | null
+  /**
+   * Whether the server generates and bills a request once, however often it arrives with the same
+   * `Idempotency-Key`.
+   */
+  idempotencyKeys: boolean
 }
 
 /** What marks the area to edit in a mask. */
@@ -53,6 +58,11 @@ export type Server = {
   key: string
   /** The hosts that the key is for, with their subdomains; `null` for self-hosted servers. */
   hosts: readonly string[] | null
+  /**
+   * Hosts of the service where its customers run code that sees the key: an entry for one names a
+   * variable of its own. Default: none.
+   */
+  customerHosts?: readonly string[]
   /** Whether requests may be sent without a key. */
   isKeyOptional: boolean
   quirks: Quirks
@@ -72,6 +82,7 @@ const openaiQuirks: Quirks = {
   omit: [],
   maxImages: null,
   maxInputs: null,
+  idempotencyKeys: false,
 }
 const openai: Server = {
   baseURL: null,
@@ -101,12 +112,8 @@ export const servers: Readonly<Record<ServerId, Server>> = {
   azure: {
     ...openai,
     key: 'AZURE_OPENAI_API_KEY',
-    hosts: [
-      'openai.azure.com',
-      'cognitiveservices.azure.com',
-      'services.ai.azure.com',
-      'azure-api.net',
-    ],
+    hosts: ['openai.azure.com', 'cognitiveservices.azure.com', 'services.ai.azure.com'],
+    customerHosts: ['azure-api.net'],
     quirks: { ...openaiQuirks, compressionIsInverse: true, formats: ['png', 'jpeg'] },
   },
   localai: {

@@ -1,11 +1,11 @@
 import sharp from 'sharp'
 import { MAX_PIXELS } from './decode.ts'
 
-/** Reads the size of a picture (px) from its file's header; `undefined` if it is no picture. */
+/** Reads the size of a picture (px) from its bytes; `undefined` if it is no picture. */
 export async function readSize(
-  file: string,
+  bytes: Uint8Array,
 ): Promise<{ width: number; height: number } | undefined> {
-  return sharp(file, { limitInputPixels: MAX_PIXELS })
+  return sharp(bytes, { limitInputPixels: MAX_PIXELS })
     .metadata()
     .then(
       ({ width, height }) => ({ width, height }),

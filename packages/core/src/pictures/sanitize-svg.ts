@@ -74,7 +74,7 @@ function format(element: XmlElement, depth: number, removed: { count: number }):
   const attributes = all.filter(([name, value]) => isSafe(element, name, value))
   removed.count += all.length - attributes.length
   const children = element.children
-    .map((child) => formatNode(child, element, depth + 1, removed))
+    .map((child) => formatNode({ node: child, parent: element }, depth + 1, removed))
     .join('')
   const head = [
     element.name,
@@ -84,8 +84,7 @@ function format(element: XmlElement, depth: number, removed: { count: number }):
 }
 
 function formatNode(
-  node: XmlNode,
-  parent: XmlElement,
+  { node, parent }: { node: XmlNode; parent: XmlElement },
   depth: number,
   removed: { count: number },
 ): string {

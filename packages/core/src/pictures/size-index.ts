@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { maxBytes, readInside, readTextInside } from '../disk/read-inside.ts'
 import { tryWriteFile } from '../disk/write-atomic.ts'
 
 /** Cached sizes of pictures by their digest. Local to this machine, and safe to delete. */
@@ -13,33 +13,33 @@ export type SizeIndex = {
   save(): void
 }
 
-/** Opens the size index of a project, stored in `cacheDir`. */
-export function openSizeIndex(cacheDir: string): SizeIndex {
+/** Opens the size index of the project at `root`, stored in `cacheDir`. Both absolute. */
+export function openSizeIndex(root: string, cacheDir: string): SizeIndex {
   const path = join(cacheDir, 'sizes.json')
-  const sizeByDigest = readSizesFile(path)
+  const sizeByDigest = readSizesFile(root, path)
   let hasChanged = false
   return {
     async sizeOf(file, sha256) {
       const cached = sizeByDigest.get(sha256)
       if (cached !== undefined) return { width: cached[0], height: cached[1] }
       const { readSize } = await import('./read-size.ts')
-      const size = await readSize(file)
+      const size = await readSize(readInside(root, file, maxBytes.picture))
       if (size === undefined) return undefined
       sizeByDigest.set(sha256, [size.width, size.height])
       hasChanged = true
       return size
     },
     save() {
-      if (hasChanged) tryWriteFile(path, JSON.stringify(Object.fromEntries(sizeByDigest)))
+      if (hasChanged) tryWriteFile(root, path, JSON.stringify(Object.fromEntries(sizeByDigest)))
     },
   }
 }
 
-function readSizesFile(path: string): Map<string, [width: number, height: number]> {
+function readSizesFile(root: string, path: string): Map<string, [width: number, height: number]> {
   try {
     return new Map(
       Object.entries(
-        JSON.parse(readFileSync(path, 'utf8')) as Record<string, [number, number]>,
+        JSON.parse(readTextInside(root, path, maxBytes.data)) as Record<string, [number, number]>,
       ).filter(([, size]) => Array.isArray(size)),
     )
   } catch {

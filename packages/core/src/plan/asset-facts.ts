@@ -86,7 +86,7 @@ export function gatherFacts(asset: Asset, context: PlanContext): AssetFacts {
     inBatchSince,
     received: canUseReceived ? findReceived(request, context) : [],
     renamedFrom: canBeRenamed
-      ? findRenamed(asset, request, fileInPlace?.sha256, context)
+      ? findRenamed(asset, { request, digestInPlace: fileInPlace?.sha256 }, context)
       : undefined,
   }
 }
@@ -132,7 +132,7 @@ function findReasonsToGenerate({
   if (entry === undefined) return [{ code: 'new' }]
   if (isForced) return [{ code: 'forced' }]
   const changes = staleChanges(asset, request, entry)
-  if (changes.length > 0) return reasonsFor(changes, asset, entry.request, request)
+  if (changes.length > 0) return reasonsFor(changes, asset, { from: entry.request, to: request })
   return isMasterOnDisk ? [] : [{ code: 'master-missing' }]
 }
 
@@ -163,8 +163,7 @@ function isStaleAllowed(
 function reasonsFor(
   changes: readonly FieldChange[],
   asset: Asset,
-  from: ImageRequest | SourceRequest,
-  to: ImageRequest,
+  { from, to }: { from: ImageRequest | SourceRequest; to: ImageRequest },
 ): Reason[] {
   const own = changes.filter(({ field }) => field !== 'inputs')
   const reasons: Reason[] = own.length === 0 ? [] : [{ code: 'request-changed', changes: own }]

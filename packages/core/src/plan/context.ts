@@ -68,8 +68,7 @@ export function recordStep(context: PlanContext, asset: string, step: Step | und
  */
 export function findRenamed(
   asset: Asset,
-  request: ImageRequest,
-  digestInPlace: string | undefined,
+  { request, digestInPlace }: { request: ImageRequest; digestInPlace: string | undefined },
   context: PlanContext,
 ): string | undefined {
   if (context.orphansByRequest.size === 0) return undefined

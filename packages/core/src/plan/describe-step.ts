@@ -33,7 +33,8 @@ const descriptionByCode: {
     `${files} ${files === 1 ? 'file' : 'files'} missing on this machine`,
   'outputs-altered': ({ files }) => `${list(files)} altered`,
   edited: () => 'edited by hand: kept (limn adopt, or --force)',
-  'paid-for': ({ provider }) => `paid for at ${provider}: kept (--force replaces it)`,
+  'paid-for': ({ provider }) =>
+    `${provider === 'adopted' ? 'adopted' : `paid for at ${provider}`}: kept (--force replaces it)`,
   'kept-missing': ({ state }) =>
     `${state}, but missing: restore it with git, or run limn generate NAME --force`,
   untracked: ({ path }) => `${path} is not in the lockfile: kept (limn adopt, or --force)`,
@@ -41,7 +42,7 @@ const descriptionByCode: {
     `${path} is a link, which Limn does not follow: kept (replace it with the picture)`,
   'in-batch': ({ since }) => `in a batch since ${since.slice(0, 16).replace('T', ' ')} UTC`,
   'waits-for-batch': ({ inputs }) => `waits for ${list(inputs)}, in a batch`,
-  'failed-in-batch': () => 'its batch returned no picture',
+  'failed-in-batch': () => 'its picture has not arrived',
   'not-in-manifest': () => 'no longer in the manifest (limn prune)',
   'outputs-not-asked': ({ files }) => `no longer requested (limn prune): ${list(files)}`,
 }

@@ -216,6 +216,17 @@ test('labels changed fields other than the prompt, and shortens long values to o
   ])
 })
 
+test('does not call a picture paid for that a person supplied', () => {
+  const kept = (provider: string): Step => ({
+    kind: 'keep',
+    asset: 'hero',
+    reasons: [{ code: 'paid-for', provider }],
+  })
+  const [first, second] = formatPlan(plan([kept('openai'), kept('adopted')]))
+  expect(first).toContain('paid for at openai: kept (--force replaces it)')
+  expect(second).toContain('hero  adopted: kept (--force replaces it)')
+})
+
 test('lists at most three names', () => {
   const lines = formatPlan(
     plan([

@@ -35,15 +35,14 @@ function groupOutdated(asset: Asset, entry: LockEntry, context: Context): Record
   const isNewlyAdopted =
     entry.made.provider === 'adopted' && Object.keys(entry.outputs).length === 0
   for (const output of asset.outputs) {
-    const defect = isNewlyAdopted ? 'uncut' : findDefect(asset, output, entry, context)
+    const defect = isNewlyAdopted ? 'uncut' : findDefect({ asset, output }, entry, context)
     if (defect !== undefined) outdated[defect].push(output)
   }
   return outdated
 }
 
 function findDefect(
-  asset: Asset,
-  output: Output,
+  { asset, output }: { asset: Asset; output: Output },
   { master, outputs }: LockEntry,
   context: Context,
 ): Defect | undefined {

@@ -10,9 +10,9 @@ export function notesFor(asset: Asset, step: Step, options: PlanOptions): string
     case 'generate':
       return [...batchNotes(asset, step, options), ...generatedSizeNotes(asset, step)]
     case 'derive':
-      return cutSizeNotes(asset, step.outputs, asset.name, options)
+      return cutSizeNotes(asset, { files: step.outputs, lockedAs: asset.name }, options)
     case 'move':
-      return cutSizeNotes(asset, step.outputs, step.from, options)
+      return cutSizeNotes(asset, { files: step.outputs, lockedAs: step.from }, options)
     default:
       return []
   }
@@ -33,8 +33,7 @@ function generatedSizeNotes({ size, outputs }: Asset, { request }: GenerateStep)
 
 function cutSizeNotes(
   { outputs }: Asset,
-  files: readonly string[],
-  lockedAs: string,
+  { files, lockedAs }: { files: readonly string[]; lockedAs: string },
   { lock }: PlanOptions,
 ): string[] {
   const master = lock.assets.get(lockedAs)?.master

@@ -37,7 +37,11 @@ export async function adopt(
       file === undefined
         ? join(paths.root, requireMaster(existing, `${paths.masters}/${name}.png`, name))
         : resolve(cwd, file)
-    const { bytes, extension, facts } = await readManualMaster(source, file ?? existing!)
+    const { bytes, extension, facts } = await readManualMaster({
+      file: source,
+      shownPath: file ?? existing!,
+      root: file === undefined ? paths.root : undefined,
+    })
     const path = file === undefined ? existing! : masterPath(paths, { asset: name, extension })
     const entry: LockEntry = {
       request: currentRequest(asset, planInputs(snapshot)),

@@ -35,7 +35,7 @@ export async function auditLock(snapshot: Snapshot, paths: ProjectPaths): Promis
       hint: 'Run `limn generate`, which resolves the conflict, and commit the result.',
     })
   }
-  const sizes = openSizeIndex(paths.cache)
+  const sizes = openSizeIndex(paths.root, paths.cache)
   const nameByDigest = new Map([...lock.assets].map(([name, { master }]) => [master.sha256, name]))
   const assetByName = new Map(snapshot.manifest.assets.map((asset) => [asset.name, asset]))
   for (const [name, entry] of lock.assets) {

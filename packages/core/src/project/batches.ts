@@ -1,9 +1,10 @@
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import { openHistory } from '../history/history-file.ts'
+import { openSharedSpending } from '../history/shared-spending.ts'
 import { systemClock } from '../limits/clock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import type { ProviderEnvironment } from '../providers/environment.ts'
+import type { KeyAccess } from '../providers/key-access.ts'
 import type { BatchClient } from '../providers/openai/batch-client.ts'
 import type { BatchState } from '../providers/openai/batch-state.ts'
 import type { BatchFailure } from '../run/collect-batches.ts'
@@ -47,11 +48,11 @@ type ClientOf = (record: Pick<BatchRecord, 'provider' | 'host'>) => Promise<Batc
  * @throws ManifestError, LimnError
  */
 export async function listBatches(
-  { paths, env, read }: ProjectContext,
+  { paths, access, read }: ProjectContext,
   signal?: AbortSignal,
 ): Promise<BatchStatus[]> {
   const { manifest } = await read()
-  const clientOf = batchClients(manifest, env)
+  const clientOf = batchClients(manifest, access)
   return Promise.all(
     readBatchRecords(paths.batches).map((record) => statusOf(record, clientOf, signal)),
   )
@@ -65,12 +66,12 @@ export async function listBatches(
  * @throws LimnError `batch/unknown`
  */
 export async function cancelBatch(context: ProjectContext, id: string): Promise<CancelledBatch> {
-  const { paths, env, read } = context
+  const { paths, access, read } = context
   const { manifest } = await read()
   return runAsWriter(context, {}, async () => {
     const record = findRecord(readBatchRecords(paths.batches), id)
     const batch = nameOf(record)
-    const client = await batchClients(manifest, env)(record)
+    const client = await batchClients(manifest, access)(record)
     const state = await readKnownState(record, client)
     if (state === undefined) {
       await removeBatchRecord(paths.batches, record.uuid)
@@ -85,18 +86,18 @@ export async function cancelBatch(context: ProjectContext, id: string): Promise<
 
 /** Moves the pictures of finished batches to the journal. Only the writer may call it. */
 export async function collectIntoJournal(
-  { paths, env, clock = systemClock, read }: ProjectContext,
+  { paths, env, access, clock = systemClock, read }: ProjectContext,
   { onEvent, signal }: { onEvent: OnEvent; signal?: AbortSignal | undefined },
 ): Promise<BatchFailure[]> {
   const { collectBatches } = await import('../run/collect-batches.ts')
   const { manifest, lock } = await read()
-  const history = openHistory(paths.state)
+  const history = openHistory(paths.state, openSharedSpending(paths, env))
   try {
     return await collectBatches({
       paths,
       lock,
       manifest,
-      clientOf: batchClients(manifest, env),
+      clientOf: batchClients(manifest, access),
       history,
       clock,
       onEvent,
@@ -126,7 +127,7 @@ function findRecord(records: readonly BatchRecord[], id: string): BatchRecord {
 }
 
 /** Returns a function that creates the Batch API client of each provider once. */
-function batchClients({ providers, models }: Manifest, env: ProviderEnvironment): ClientOf {
+function batchClients({ providers, models }: Manifest, access: KeyAccess): ClientOf {
   const clientByName = new Map<string, Promise<BatchClient>>()
   return async ({ provider, host }) => {
     const settings = providers.find(({ name, server }) => name === provider && server === 'openai')
@@ -140,7 +141,7 @@ function batchClients({ providers, models }: Manifest, env: ProviderEnvironment)
     const creating =
       clientByName.get(provider) ??
       import('../providers/openai/batch-client.ts').then(({ createBatchClient }) =>
-        createBatchClient({ settings, env, models }),
+        createBatchClient({ settings, access, models }),
       )
     clientByName.set(provider, creating)
     const client = await creating
@@ -207,11 +208,11 @@ async function readKnownState(
 }
 
 function readState(
-  { id, uuid, at }: BatchRecord,
+  { id, uuid }: BatchRecord,
   client: BatchClient,
   signal?: AbortSignal,
 ): Promise<BatchState | undefined> {
-  return id === null ? client.find(uuid, Date.parse(at), signal) : client.read(id, signal)
+  return id === null ? client.find(uuid, signal) : client.read(id, signal)
 }
 
 function nameOf({ id, uuid }: BatchRecord): string {

@@ -1,9 +1,8 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { createDebug } from '../debug.ts'
 import { sha256 } from '../digest.ts'
-import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
-import { resolveInside } from '../disk/resolve-inside.ts'
+import { removeEmptyFolders } from '../disk/project-files.ts'
+import { maxBytes, readInside, statInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import type { OnEvent } from '../events.ts'
 import { readLock, writeLock } from '../lock/file.ts'
@@ -19,7 +18,14 @@ import {
   type RenamedFile,
   type RenameIntent,
 } from '../store/intents.ts'
-import { backUpMaster, moveAsset, removeFile, writeMaster } from '../store/masters.ts'
+import {
+  backUpMaster,
+  isUnchangedMaster,
+  isUnchangedOutput,
+  moveAsset,
+  removeFile,
+  writeMaster,
+} from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type { WriterSession } from '../store/single-writer.ts'
 import type { ProjectContext } from './context.ts'
@@ -69,7 +75,7 @@ async function completeInstall(
   const lock = readLock(paths.lock, paths.masters)
   const { path, sha256: digest } = entry.master
   if (digestOf(lock, asset) !== before) return
-  const bytes = readRegular(join(paths.root, path))
+  const bytes = readRegular(paths.root, path)
   if (bytes === undefined || sha256(bytes) !== digest) return
   // Removes masters with another extension.
   await writeMaster(paths, { asset, bytes, extension: extname(path).slice(1) })
@@ -82,11 +88,18 @@ async function completeMove(
   { paths, read }: ProjectContext,
   writer: Writer,
 ): Promise<void> {
-  const { lock, manifest } = await read()
+  const { lock, manifest, digests } = await read()
   const entry = lock.assets.get(from)
   const isUndone = manifest.assets.some(({ name }) => name === from)
   if (entry === undefined || lock.assets.has(to) || isUndone) return
-  const moved = await moveAsset({ paths, out: manifest.out, from, to, entry })
+  const moved = await moveAsset({
+    paths,
+    out: manifest.out,
+    ownDigests: digests.own,
+    from,
+    to,
+    entry,
+  })
   const changes = [[from, undefined] as const, [to, moved] as const]
   await writeChanged(paths, withEntries(lock, changes), writer)
 }
@@ -102,7 +115,7 @@ async function completeRename(
   try {
     await moveEntries(context, intent, writer)
   } catch (error) {
-    const isOurs = intent.files.every(({ path, after }) => digestAt(join(root, path)) === after)
+    const isOurs = intent.files.every(({ path, after }) => digestAt(root, path) === after)
     if (!(error instanceof ManifestError && isOurs)) throw error
     const { from, to } = intent
     for (const { path, before, after } of intent.files) {
@@ -118,12 +131,11 @@ async function renameIn(
   { from, to }: { from: string; to: string },
   { requireWriter }: Writer,
 ): Promise<void> {
-  const file = resolveInside(root, join(root, path))
-  const text = readRegular(file)?.toString('utf8')
+  const text = readRegular(root, path)?.toString('utf8')
   if (text === undefined || sha256(text) !== before) return
   const renamed = renameAsset(text, from, to).text
   if (sha256(renamed) !== after) return
-  await writeFileAtomic(file, renamed, { beforeRename: requireWriter })
+  await writeFileAtomic(root, join(root, path), renamed, { beforeRename: requireWriter })
 }
 
 /**
@@ -136,7 +148,7 @@ export async function moveEntries(
   writer: Writer,
   onEvent: OnEvent = () => {},
 ): Promise<void> {
-  const { manifest, lock } = await read()
+  const { manifest, lock, digests } = await read()
   const inManifest = new Set(manifest.assets.map(({ name }) => name))
   const changes: [string, LockEntry | undefined][] = []
   for (const [name, entry] of lock.assets) {
@@ -145,7 +157,14 @@ export async function moveEntries(
     const mayMove = !inManifest.has(name) && inManifest.has(next) && !lock.assets.has(next)
     if (!isRenamed || !mayMove) continue
     await writer.requireWriter()
-    const moved = await moveAsset({ paths, out: manifest.out, from: name, to: next, entry })
+    const moved = await moveAsset({
+      paths,
+      out: manifest.out,
+      ownDigests: digests.own,
+      from: name,
+      to: next,
+      entry,
+    })
     changes.push([name, undefined], [next, moved])
     onEvent({ type: 'moved', asset: next, from: name, path: moved.master.path })
   }
@@ -165,7 +184,13 @@ async function completePrune(
     if (digestOf(lock, asset) !== before || isRequested) continue
     await writer.requireWriter()
     const locked = lock.assets.get(asset)!
-    await removeUnused(paths, { asset, locked, next: entry, out: manifest.out, own: digests.own })
+    await removeUnused(paths, {
+      asset,
+      locked,
+      next: entry,
+      out: manifest.out,
+      ownDigests: digests.own,
+    })
     changes.push([asset, entry ?? undefined])
   }
   if (changes.length > 0) await writeChanged(paths, withEntries(lock, changes), writer)
@@ -177,30 +202,28 @@ type Unused = {
   next: LockEntry | null
   out: string | null
   /** Digests of this machine's encoder that differ from those in the lockfile, by recipe hash. */
-  own: ReadonlyMap<string, string>
+  ownDigests: ReadonlyMap<string, string>
 }
 
 /** Removes the files that an entry lists and the next one does not, unless a person changed them. */
 async function removeUnused(
   paths: ProjectPaths,
-  { asset, locked: { request, master, outputs }, next, out, own }: Unused,
+  { asset, locked: { request, master, outputs }, next, out, ownDigests }: Unused,
 ): Promise<void> {
-  const fileAt = (path: string): string => resolveInside(paths.root, join(paths.root, path))
-  for (const [name, { sha256: digest, recipe }] of Object.entries(outputs)) {
+  const { root, masters } = paths
+  for (const [name, output] of Object.entries(outputs)) {
     if (out === null || next?.outputs[name] !== undefined) continue
-    const file = fileAt(`${out}/${asset}/${name}`)
-    const found = digestAt(file)
-    if (found === digest || (found !== undefined && found === own.get(recipe ?? ''))) {
-      await removeFile(file)
-      await removeEmptyFolders(join(paths.root, out), dirname(file))
-    }
+    const path = `${out}/${asset}/${name}`
+    if (!isUnchangedOutput(root, { path, output, ownDigests })) continue
+    await removeFile(root, join(root, path))
+    await removeEmptyFolders(root, join(root, out), dirname(join(root, path)))
   }
   if (next !== null || request.operation === 'source') return
-  const file = fileAt(master.path)
-  if (digestAt(file) !== master.sha256) return
+  const file = join(root, master.path)
+  if (!isUnchangedMaster(root, master)) return
   await backUpMaster(paths, { asset, file })
-  await removeFile(file)
-  await removeEmptyFolders(join(paths.root, paths.masters), dirname(file))
+  await removeFile(root, file)
+  await removeEmptyFolders(root, join(root, masters), dirname(file))
 }
 
 async function writeChanged(
@@ -215,12 +238,13 @@ function digestOf(lock: Lock, asset: string): string | null {
   return lock.assets.get(asset)?.master.sha256 ?? null
 }
 
-function digestAt(file: string): string | undefined {
-  const bytes = readRegular(file)
+function digestAt(root: string, path: string): string | undefined {
+  const bytes = readRegular(root, path)
   return bytes && sha256(bytes)
 }
 
-/** Reads a regular file without following a link; `undefined` if there is none. */
-function readRegular(file: string): Buffer | undefined {
-  return existsSync(file) && lstatSync(file).isFile() ? readFileSync(file) : undefined
+/** Reads a regular file, relative to the root, that is no link; `undefined` if there is none. */
+function readRegular(root: string, path: string): Buffer | undefined {
+  if (statInside(root, join(root, path))?.isFile() !== true) return undefined
+  return readInside(root, path, maxBytes.picture)
 }

@@ -11,6 +11,7 @@ import {
   costsOf,
 } from '../history/costs.ts'
 import type { HistoryEntry, Saved, Tally } from '../history/entry.ts'
+import type { SharedSpending } from '../history/shared-spending.ts'
 import type { Currency } from '../models/cost.ts'
 import { withShownPrices } from '../plan/format-plan.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -32,12 +33,17 @@ export type CostReport = {
 /** Sums up the costs of a project, with rows grouped by `by`. */
 export function reportCosts(
   { plan, snapshot }: { plan: Plan; snapshot: Snapshot },
-  { entries, by }: { entries: readonly HistoryEntry[]; by: CostKey },
+  {
+    entries,
+    shared,
+    by,
+  }: { entries: readonly HistoryEntry[]; shared: SharedSpending | undefined; by: CostKey },
 ): CostReport {
   const { manifest, lock } = snapshot
-  const sources = { entries, lock, plan, manifest }
-  const shownSources = { ...sources, plan: withShownPrices(plan, manifest.currency) }
   const month = new Date().toISOString().slice(0, 7)
+  const sharedUsd = shared?.spentByOthers(month) ?? 0
+  const sources = { entries, sharedUsd, lock, plan, manifest }
+  const shownSources = { ...sources, plan: withShownPrices(plan, manifest.currency) }
   const costs = costsOf(sources, month)
   return {
     by,

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
+import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { tryWriteFile } from '../disk/write-atomic.ts'
 import { hashRequest, type ImageRequest, requestOf } from '../identity/request.ts'
 import type { Asset } from '../manifest/manifest.ts'
@@ -22,18 +22,26 @@ export type DraftPictures = {
 const DRAFT_EDGE = 1024
 
 /** Opens the drafts of a project. */
-export function openDraftPictures({ cache }: ProjectPaths): DraftPictures {
+export function openDraftPictures({ root, cache }: ProjectPaths): DraftPictures {
   // Only digests: the pictures of a long dev session would fill the memory.
   const digestByRequest = new Map<string, Promise<string>>()
   let provider: ImageProvider | undefined
 
+  function readCached(path: string): Buffer | undefined {
+    try {
+      return readInside(root, path, maxBytes.picture)
+    } catch {
+      return undefined
+    }
+  }
+
   async function read(request: ImageRequest): Promise<Uint8Array> {
     const path = join(cache, 'drafts', `${hashRequest(request)}.png`)
-    const cached = await readFile(path).catch(() => undefined)
+    const cached = readCached(path)
     if (cached !== undefined && cached.length > 0) return cached
     provider ??= (await import('../providers/local/local.ts')).createLocalProvider()
     const [bytes] = (await provider.generate(request, {})).images
-    tryWriteFile(path, bytes!)
+    tryWriteFile(root, path, bytes!)
     return bytes!
   }
 

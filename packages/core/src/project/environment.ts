@@ -1,9 +1,10 @@
 import { join } from 'node:path'
-import { fs, util } from '../disk/node-builtins.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
-import { joinEnvironments } from '../providers/environment.ts'
+import { joinEnvironments, readEnvFile } from '../providers/environment.ts'
 import { projectPaths } from '../store/paths.ts'
 import type { ProjectOptions } from './options.ts'
+
+export { trustFileOf } from '../providers/environment.ts'
 
 /** The variables that Limn reads, from the process and from `.env` files. */
 export type Environment = {
@@ -41,15 +42,4 @@ export function readEnvironment(
 
 function envFilesIn(folder: string): string[] {
   return [join(folder, '.env'), join(folder, '.env.local')]
-}
-
-/** Returns the variables of a file; none if it cannot be read. */
-function readEnvFile(path: string): ProviderEnvironment {
-  // A failed read is about 100 times slower than this check.
-  if (!fs.existsSync(path)) return {}
-  try {
-    return util.parseEnv(fs.readFileSync(path, 'utf8'))
-  } catch {
-    return {}
-  }
 }

@@ -3,29 +3,37 @@ import { canonicalJson } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import { isThisMachine } from '../models/consent.ts'
 import { type Plan } from '../plan/plan.ts'
 import { hasWork, isNewSource, isWork } from '../plan/steps.ts'
+import { baseURLOf } from '../providers/environment.ts'
 import type { BatchFailure } from '../run/collect-batches.ts'
 import type { RunResult } from '../run/run.ts'
 import { readBatchRecords } from '../store/batch-records.ts'
 import { readIntents } from '../store/intents.ts'
 import type { ProjectPaths } from '../store/paths.ts'
+import { listLinkKeys } from '../store/pending-links.ts'
 import { hasWriterCrashed, type WriterSession } from '../store/single-writer.ts'
 import type { ProjectContext } from './context.ts'
 import type { PlanSelection } from './options.ts'
 import { planSnapshot } from './plan-snapshot.ts'
 import { runAsWriter } from './run-as-writer.ts'
-import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
+import type { FullSnapshot, Snapshot } from './snapshot.ts'
 
 export type GenerateOptions = PlanSelection & {
   /** A saved plan: the run fails if it no longer applies. */
   plan?: Plan | undefined
-  /** Executes only steps that cost nothing. Default false. */
+  /** Executes only steps that cost nothing and contact no host outside this machine. Default false. */
   freeOnly?: boolean | undefined
   /** Whether to derive outputs, not only to generate masters. Default true. */
   derive?: boolean | undefined
   /** Limit for this run in addition to the manifest's `budget`, USD. Default no limit. */
   maxUsd?: number | undefined
+  /**
+   * Whether to retry requests that may have been billed, each attempt of which may be billed.
+   * Default: `limits.retryUncertain` of the manifest.
+   */
+  retryUncertain?: boolean | undefined
   /** Partial pictures to request from models that stream, 0 to 3. Overrides the manifest. */
   partials?: number | undefined
   /**
@@ -62,16 +70,6 @@ type PlanRequest = { options: GenerateOptions; failedInBatch: ReadonlySet<string
 /** A plan that was approved, if the options ask for approval. */
 type ApprovedPlan = PlanRequest & { approved: Plan }
 
-const NOTHING_DONE = {
-  generated: 0,
-  recovered: 0,
-  moved: 0,
-  derived: 0,
-  sent: [],
-  failed: [],
-  usd: 0,
-} satisfies Omit<RunResult, 'lock'>
-
 /**
  * Collects finished batches, plans, then executes the plan. With a saved plan, or if only free
  * steps are executed, batches are not collected.
@@ -83,11 +81,18 @@ export async function generate(
   options: GenerateOptions = {},
 ): Promise<GenerateResult> {
   await completeInterrupted(context, options)
-  const failures = await collectFinishedBatches(context, options)
-  const failedInBatch = new Set(failures.map(({ request }) => request))
+  const failures = await collectPending(context, options)
+  const failedInBatch = new Set(
+    failures.flatMap(({ asset, request }) => (isForced(asset, options) ? [] : [request])),
+  )
   const result = await planAndExecute(context, { options, failedInBatch })
   const failed = failures.map(({ asset, error }) => ({ asset, error }))
   return { ...result, failed: [...failed, ...result.failed] }
+}
+
+/** Whether an asset is requested whatever exists of it. */
+function isForced(asset: string, { names, force }: GenerateOptions): boolean {
+  return force === true && names?.includes(asset) === true
 }
 
 /**
@@ -102,19 +107,30 @@ async function completeInterrupted(
   await runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }), signal }, async () => {})
 }
 
-/** Moves the pictures of finished batches to the journal, if any batch is open. */
-async function collectFinishedBatches(
+/**
+ * Moves the pictures of finished batches, and those behind links that an earlier run could not
+ * fetch, to the journal.
+ */
+async function collectPending(
   context: ProjectContext,
   { freeOnly = false, plan: saved, onEvent = () => {}, signal }: GenerateOptions,
 ): Promise<BatchFailure[]> {
   if (freeOnly || saved !== undefined) return []
-  if (readBatchRecords(context.paths.batches).length === 0) return []
+  const { paths } = context
+  const hasBatches = readBatchRecords(paths.batches).length > 0
+  const hasLinks = listLinkKeys(paths.journal).length > 0
+  if (!hasBatches && !hasLinks) return []
   return runAsWriter(
     context,
     { onWait: () => onEvent({ type: 'waiting' }), signal },
     async ({ lost }) => {
       const { collectIntoJournal } = await import('./batches.ts')
-      return collectIntoJournal(context, { onEvent, signal: anyOf(signal, lost) })
+      const { collectLinksIntoJournal } = await import('./pending-links.ts')
+      const collecting = { onEvent, signal: anyOf(signal, lost) }
+      return [
+        ...(hasLinks ? await collectLinksIntoJournal(context, collecting) : []),
+        ...(hasBatches ? await collectIntoJournal(context, collecting) : []),
+      ]
     },
   )
 }
@@ -127,16 +143,17 @@ async function planAndExecute(
   const { onEvent = () => {}, signal } = options
   const snapshot = await context.read()
   const wholePlan = planOf(snapshot, request)
-  const plan = selectSteps(wholePlan, options)
+  const plan = selectSteps(wholePlan, options, canGenerateForFree(snapshot.manifest, context))
   requireSamePlan(options.plan, plan)
   for (const diagnostic of snapshot.warnings) onEvent({ type: 'warning', diagnostic })
   if (await isNothingToDo(plan, snapshot, context.paths)) {
     onEvent({ type: 'planned', plan, currency: snapshot.manifest.currency })
     const { digests: _, ...seen } = snapshot
-    return { ...NOTHING_DONE, plan, seen: { plan: wholePlan, snapshot: seen } }
+    return { ...nothingDone(), plan, seen: { plan: wholePlan, snapshot: seen } }
   }
   await requireWritableFolders(plan, { context, manifest: snapshot.manifest, options })
   await options.approve?.(plan, snapshot.manifest)
+  await requireConsent(plan, snapshot.manifest.providers, context)
   return runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }), signal }, (session) =>
     executeAsWriter(context, { ...request, approved: plan }, session),
   )
@@ -158,11 +175,15 @@ async function executeAsWriter(
       requireWriter: session.requireWriter,
     })
   }
-  const plan = selectSteps(planOf(snapshot, request), options)
+  const plan = selectSteps(
+    planOf(snapshot, request),
+    options,
+    canGenerateForFree(snapshot.manifest, context),
+  )
   requireSamePlan(options.plan, plan)
   if (options.approve !== undefined) requireSameCost(approved, plan)
   onEvent({ type: 'planned', plan, currency: snapshot.manifest.currency })
-  if (!hasWork(plan)) return { ...NOTHING_DONE, plan }
+  if (!hasWork(plan)) return { ...nothingDone(), plan }
   const result = await execute(context, { plan, snapshot, options, session })
   return { ...result, plan }
 }
@@ -171,7 +192,7 @@ async function executeAsWriter(
 async function readAfterCleanUp(
   context: ProjectContext,
   session: WriterSession,
-): Promise<IndexedSnapshot> {
+): Promise<FullSnapshot> {
   const { paths, read } = context
   const { recoverFromFallback } = await import('../store/journal-fallback.ts')
   let snapshot = await read()
@@ -185,19 +206,21 @@ async function readAfterCleanUp(
 }
 
 async function execute(
-  { paths, env, profile, clock }: ProjectContext,
+  { paths, env, access, profile, clock }: ProjectContext,
   {
     plan,
     snapshot: { manifest, lock, digests },
     options,
     session: { lost, requireWriter },
-  }: { plan: Plan; snapshot: IndexedSnapshot; options: GenerateOptions; session: WriterSession },
+  }: { plan: Plan; snapshot: FullSnapshot; options: GenerateOptions; session: WriterSession },
 ): Promise<Omit<RunResult, 'lock'>> {
-  const { onEvent = () => {}, derive = true, maxUsd, names = [], partials, signal, quit } = options
+  const { onEvent = () => {}, derive = true, names = [], signal, quit } = options
+  const { maxUsd, retryUncertain, partials } = options
   const { models, providers } = manifest
   const { run } = await import('../run/run.ts')
   const { lock: _, ...result } = await run({
     paths,
+    env,
     manifest,
     lock,
     plan,
@@ -205,14 +228,20 @@ async function execute(
     requireWriter,
     async provider(onProviderEvent) {
       const { createProvider } = await import('../providers/create-provider.ts')
-      return createProvider(providers, { env, models, root: paths.root, onEvent: onProviderEvent })
+      return createProvider(providers, {
+        access,
+        models,
+        root: paths.root,
+        onEvent: onProviderEvent,
+      })
     },
     async batchClient() {
       const { createBatchClient } = await import('../providers/openai/batch-client.ts')
-      return createBatchClient({ settings: providers[0]!, env, models })
+      return createBatchClient({ settings: providers[0]!, access, models })
     },
     derive,
     maxUsd,
+    retryUncertain,
     profile,
     isWhole: names.length === 0,
     clock,
@@ -229,14 +258,47 @@ function planOf(snapshot: Snapshot, { options, failedInBatch }: PlanRequest): Pl
   return planSnapshot(snapshot, { names, force, batch, failedInBatch })
 }
 
+/**
+ * Asks for consent to use the first provider, before other processes have to wait. The providers
+ * that a run fails over to ask when their turn comes.
+ *
+ * @throws LimnError `provider/no-consent`, `config/not-trusted`, `config/not-found`
+ */
+async function requireConsent(
+  { steps }: Plan,
+  [first, ...others]: Manifest['providers'],
+  { access, paths }: ProjectContext,
+): Promise<void> {
+  if (first === undefined || first.server === 'local') return
+  if (!steps.some(({ kind }) => kind === 'generate')) return
+  const { requireProviderConsent } = await import('../providers/key-access.ts')
+  try {
+    await requireProviderConsent(first, { access, root: paths.root })
+  } catch (error) {
+    // The next provider of the list takes over.
+    if (others.length === 0 || !(error instanceof LimnError)) throw error
+  }
+}
+
+/**
+ * Returns whether free pictures of the manifest's providers are free work: only if no host outside
+ * this machine, and no program of the project, takes part.
+ */
+function canGenerateForFree({ providers }: Manifest, { env }: ProjectContext): boolean {
+  return providers.every(
+    (settings) => settings.server === 'local' || isThisMachine(baseURLOf(settings, env) ?? ''),
+  )
+}
+
 /** Leaves out the steps that the options exclude. */
 function selectSteps(
   plan: Plan,
   { freeOnly = false, derive = true }: Pick<GenerateOptions, 'freeOnly' | 'derive'>,
+  canGenerateForFree: boolean,
 ): Plan {
   const steps = plan.steps.filter(
     (step) =>
-      (!freeOnly || step.kind !== 'generate' || step.usd === 0) &&
+      (!freeOnly || step.kind !== 'generate' || (step.usd === 0 && canGenerateForFree)) &&
       (derive || step.kind !== 'derive' || isNewSource(step)),
   )
   return steps.length === plan.steps.length ? plan : { ...plan, steps }
@@ -297,6 +359,10 @@ function requireSamePlan(saved: Plan | undefined, current: Plan): void {
     'The saved plan no longer applies: the manifest, the lockfile or the files have changed since.',
     { hint: 'Make a new one with `limn plan --out FILE`.' },
   )
+}
+
+function nothingDone(): Omit<RunResult, 'lock'> {
+  return { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], usd: 0 }
 }
 
 function anyOf(signal: AbortSignal | undefined, lost: AbortSignal): AbortSignal {

@@ -9,7 +9,7 @@ import type { ProjectOptions } from './options.ts'
 const STARTER = `# The pictures of this project. \`limn plan\` shows what would be done, \`limn generate\` does it.
 version: 1
 
-# local generates drafts, offline and for free. openai requests pictures from a model: it requires OPENAI_API_KEY and costs money.
+# local draws pictures offline, at no cost. openai requests them from a model: it requires OPENAI_API_KEY and costs money.
 provider: local
 # defaults: { model: gpt-image-2.5-flare, quality: medium }
 
@@ -53,6 +53,7 @@ export async function initProject({
   }
   const schema = findSchema(paths.root)
   await writeFileAtomic(
+    paths.root,
     paths.manifest,
     schema === undefined ? STARTER : `${schemaLine(schema)}\n${STARTER}`,
   )

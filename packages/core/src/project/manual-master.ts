@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { sha256 } from '../digest.ts'
+import { describeReadError } from '../disk/read-errors.ts'
+import { maxBytes, readInside, readNamed } from '../disk/read-inside.ts'
 import { LimnError } from '../errors.ts'
 import type { LockedMaster, LockEntry } from '../lock/lock.ts'
 import type { Master } from '../pictures/read-master.ts'
@@ -13,23 +14,43 @@ type ManualMaster = {
 }
 
 /**
- * Reads a picture that is about to become a master. `shownPath` names the file in messages.
+ * Reads a picture that is about to become a master.
  *
+ * @param options.file absolute
+ * @param options.shownPath the path that messages name
+ * @param options.root the folder that the file must stay in; a file that the user named has none
  * @throws LimnError `picture/unreadable`
  */
-export async function readManualMaster(file: string, shownPath: string): Promise<ManualMaster> {
-  const bytes = await readFile(file).catch((error: unknown) => {
-    throw new LimnError('picture/unreadable', `${shownPath} can't be read.`, {
-      hint: 'Check the path.',
-      cause: error,
-    })
-  })
+export async function readManualMaster({
+  file,
+  shownPath,
+  root,
+}: {
+  file: string
+  shownPath: string
+  root?: string | undefined
+}): Promise<ManualMaster> {
+  const bytes = readPicture(file, shownPath, root)
   const { computeMasterFacts } = await import('../pictures/read-master.ts')
   const picture = await decodeMaster(bytes, shownPath)
   return {
     bytes: picture.bytes,
     extension: picture.extension,
     facts: { sha256: sha256(picture.bytes), ...(await computeMasterFacts(picture)) },
+  }
+}
+
+function readPicture(file: string, shownPath: string, root: string | undefined): Buffer {
+  try {
+    return root === undefined
+      ? readNamed(file, maxBytes.picture)
+      : readInside(root, file, maxBytes.picture)
+  } catch (error) {
+    throw new LimnError(
+      'picture/unreadable',
+      `${shownPath} can't be read: ${describeReadError(error)}.`,
+      { hint: 'Check the path.', cause: error },
+    )
   }
 }
 

@@ -5,6 +5,13 @@ import type { Currency } from '../models/cost.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
 
+/** A question to the user. `grant` is what a yes grants, as `limn trust grant` takes it. */
+export type TrustQuestion = {
+  grant: string
+  /** What asks for it: a sentence with the place, without a hint. */
+  message: string
+}
+
 export type ProjectOptions = {
   /** Folder that `manifest` is relative to. Absolute. */
   cwd: string
@@ -17,8 +24,24 @@ export type ProjectOptions = {
    * own lockfile and masters in `.limn/drafts`), `preview`, `production`, `premium`.
    */
   profile?: string | undefined
-  /** Keys and base URLs by the name of their variable. Default none. */
+  /**
+   * Keys, base URLs and LIMN_TRUST by the name of their variable, and `XDG_STATE_HOME` or `HOME`,
+   * below which the spending of all copies of the project is recorded. OPENAI_BASE_URL and
+   * LIMN_TRUST are the user's consent, except for what `envFiles` names. Default none.
+   */
   env?: ProviderEnvironment | undefined
+  /**
+   * Absolute paths of the project's files that variables of `env` come from, by variable. Default:
+   * all variables are the user's own.
+   */
+  envFiles?: Readonly<Record<string, string>> | undefined
+  /** The file with the user's grants, absolute. Default: none is read or written. */
+  trustFile?: string | undefined
+  /**
+   * Asks the user to send a key to a host, or to run the program of the project. A yes is stored in
+   * `trustFile`. Default: nobody can be asked, so the action fails.
+   */
+  askForTrust?: ((question: TrustQuestion) => Promise<boolean>) | undefined
   /** Clock for waits. Default the system's. */
   clock?: Clock | undefined
 }

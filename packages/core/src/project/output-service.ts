@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
 import { openPlaceholders } from '../cache/placeholders.ts'
 import { loadCutter, openMaster } from '../derive/cut-output.ts'
 import type { Cutter } from '../derive/cutter.ts'
+import { existsInside } from '../disk/read-inside.ts'
 import { hashRecipe } from '../identity/recipe.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import type { LockEntry } from '../lock/lock.ts'
@@ -54,7 +54,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
   const files = createFileCutter(paths, queue)
   const cutters = createCutterCache()
   const drafts = openDraftPictures(paths)
-  const placeholders = openPlaceholders(paths.cache)
+  const placeholders = openPlaceholders(paths.root, paths.cache)
   const openLocked = (entry: LockEntry): Promise<Cutter> =>
     cutters.open(entry.master.sha256, () => openMaster(paths.root, entry))
   return {
@@ -66,7 +66,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
         openCutter: () => openLocked(entry),
       }),
     warmUp() {
-      if (existsSync(paths.outputs)) return
+      if (existsInside(paths.root, paths.outputs)) return
       // A failed load is reported by the request that needs it.
       Promise.all([loadCutter(), import('p-queue')]).catch(() => {})
     },

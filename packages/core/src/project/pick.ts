@@ -31,7 +31,11 @@ export async function pick(
     const candidates = listCandidates(paths, { asset: name, requestHash })
     const file = candidates.get(number)
     if (file === undefined) throw noCandidate({ name, number, manifest, candidates })
-    const { bytes, extension: _, facts } = await readManualMaster(file, relative(paths.root, file))
+    const { bytes, facts } = await readManualMaster({
+      file,
+      shownPath: relative(paths.root, file),
+      root: paths.root,
+    })
     const extension = extname(file).slice(1)
     const path = masterPath(paths, { asset: name, extension })
     const picked: LockEntry = {

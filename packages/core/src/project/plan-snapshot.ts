@@ -1,7 +1,6 @@
 import { createDebug, elapsed } from '../debug.ts'
 import { createPlan } from '../plan/create-plan.ts'
-import { describeStep } from '../plan/describe-step.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, Reason } from '../plan/plan.ts'
 import { planInputs } from './plan-inputs.ts'
 
 const debug = createDebug('plan')
@@ -19,8 +18,18 @@ export function planSnapshot(...[snapshot, selection]: Parameters<typeof planInp
 }
 
 function logPlan({ steps, unchanged, usd, unknownPrices }: Plan, start: number): void {
-  for (const step of steps) debug('%s: %s, %s', step.asset, step.kind, describeStep(step))
-  const unknown = unknownPrices === 0 ? '' : ` and ${unknownPrices} unknown prices`
-  const took = elapsed(start)
-  debug('%d steps, %d unchanged, at most %s USD%s, %s', steps.length, unchanged, usd, unknown, took)
+  for (const { asset, kind, reasons } of steps) {
+    debug('%s: %s, %s', asset, kind, reasons.map(formatReason).join(', '))
+  }
+  const counts = `steps: ${steps.length}, unchanged: ${unchanged}, unknown prices: ${unknownPrices}`
+  debug('%s, at most %s USD, %s', counts, usd, elapsed(start))
+}
+
+/**
+ * Formats a reason: `request-changed (prompt, size)`. The sentences of `describeStep` need more
+ * code.
+ */
+function formatReason(reason: Reason): string {
+  if (reason.code !== 'request-changed') return reason.code
+  return `${reason.code} (${reason.changes.map(({ field }) => field).join(', ')})`
 }

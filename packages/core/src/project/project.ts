@@ -7,6 +7,7 @@ import { DRAFT_PROFILE } from '../manifest/resolve/profiles.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
 import { hasCustomBaseURL } from '../providers/environment.ts'
+import type { KeyAccess } from '../providers/key-access.ts'
 import { draftPaths, type ProjectPaths, projectPaths } from '../store/paths.ts'
 import type { BatchStatus, CancelledBatch } from './batches.ts'
 import type { CheckResult } from './check.ts'
@@ -17,7 +18,8 @@ import type { GenerateOptions, GenerateResult } from './generate.ts'
 import type { PlanResult, PlanSelection, ProjectOptions } from './options.ts'
 import type { Pruned } from './prune.ts'
 import type { AssetDetails } from './show.ts'
-import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
+import type { FullSnapshot, Snapshot } from './snapshot.ts'
+import type { ListedGrant } from './trust.ts'
 
 /** What actions throw for mistakes in the manifest. */
 export { ManifestError } from '../manifest/manifest-error.ts'
@@ -93,6 +95,17 @@ export type Project = {
   rename(from: string, to: string, onEvent?: OnEvent): Promise<void>
   /** Removes what the manifest no longer requests; with `dryRun`, only returns it. */
   prune(options?: { dryRun?: boolean }): Promise<Pruned>
+  /**
+   * Resolves if the user has agreed to a use of a key, or to run `limn.config.ts`; asks first if
+   * `askForTrust` is set. Throws `provider/no-consent` or `config/not-trusted` otherwise.
+   */
+  requireConsent: KeyAccess['requireConsent']
+  /** Lists where the user agreed to send keys, and whether to run `limn.config.ts`. */
+  grants(): Promise<ListedGrant[]>
+  /** Stores grants such as `RELAY_API_KEY@relay.example.com`, and returns them. */
+  grant(grants: readonly string[]): Promise<string[]>
+  /** Removes stored grants. @returns those that there were */
+  revoke(grants: readonly string[]): Promise<string[]>
 }
 
 /**
@@ -105,6 +118,9 @@ export function openProject({
   provider,
   profile,
   env = {},
+  envFiles = {},
+  trustFile,
+  askForTrust,
   clock,
 }: ProjectOptions): Project {
   redactKeysOf(env)
@@ -112,7 +128,7 @@ export function openProject({
   const paths = profile === DRAFT_PROFILE ? draftPaths(main) : main
   let followed: Followed = { files: [paths.manifest], folders: [] }
 
-  async function read(): Promise<IndexedSnapshot> {
+  async function read(): Promise<FullSnapshot> {
     const { readSnapshot } = await import('./snapshot.ts')
     const onFollow = (next: Followed): void => void (followed = next)
     return relevantWarnings(await readSnapshot({ paths, provider, profile, onFollow }), env)
@@ -139,10 +155,31 @@ export function openProject({
     return rest
   }
 
-  const context: ProjectContext = { cwd, paths, provider, profile, env, clock, read }
+  let guard: Promise<KeyAccess['requireConsent']> | undefined
+  const access: KeyAccess = {
+    env,
+    async requireConsent(use) {
+      guard ??= import('./trust.ts').then(({ createTrustGuard }) => createTrustGuard(context))
+      return (await guard)(use)
+    },
+  }
+  const context: ProjectContext = {
+    cwd,
+    paths,
+    provider,
+    profile,
+    env,
+    envFiles,
+    trustFile,
+    askForTrust,
+    access,
+    clock,
+    read,
+  }
 
   return {
     paths,
+    requireConsent: access.requireConsent,
     get followed() {
       return followed
     },
@@ -167,8 +204,11 @@ function relevantWarnings<T extends Pick<PlanResult, 'warnings'>>(
 function lazyActions(
   context: ProjectContext,
   planWithSnapshot: Project['planWithSnapshot'],
-): Omit<Project, 'paths' | 'followed' | 'snapshot' | 'plan' | 'planWithSnapshot'> {
-  const { paths } = context
+): Omit<
+  Project,
+  'paths' | 'followed' | 'snapshot' | 'plan' | 'planWithSnapshot' | 'requireConsent'
+> {
+  const { paths, env } = context
   const history = async (): Promise<HistoryEntry[]> =>
     (await import('../history/history-file.ts')).readHistory(paths.state)
   return {
@@ -180,8 +220,10 @@ function lazyActions(
       (await import('./show.ts')).show(await planWithSnapshot(), { name, paths }),
     async costs(by) {
       const { parseCostKey, reportCosts } = await import('./costs.ts')
+      const { openSharedSpending } = await import('../history/shared-spending.ts')
       const key = parseCostKey(by)
-      return reportCosts(await planWithSnapshot(), { entries: await history(), by: key })
+      const shared = openSharedSpending(paths, env)
+      return reportCosts(await planWithSnapshot(), { entries: await history(), shared, by: key })
     },
     stats: async () => (await import('../history/stats.ts')).statsOf(await history()),
     batches: async (signal) => (await import('./batches.ts')).listBatches(context, signal),
@@ -192,5 +234,8 @@ function lazyActions(
     rename: async (from, to, onEvent) =>
       (await import('./rename.ts')).rename(context, { from, to, onEvent }),
     prune: async (options) => (await import('./prune.ts')).prune(context, options),
+    grants: async () => (await import('./trust.ts')).listGrants(context),
+    grant: async (grants) => (await import('./trust.ts')).addGrants(context, grants),
+    revoke: async (grants) => (await import('./trust.ts')).removeGrants(context, grants),
   }
 }

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
+import { removeEmptyFolders } from '../disk/project-files.ts'
+import { existsInside } from '../disk/read-inside.ts'
 import { writeLock } from '../lock/file.ts'
 import { type Lock, type LockEntry, withEntries } from '../lock/lock.ts'
 import { unrequestedOutputs } from '../plan/plan-outputs.ts'
 import { withIntent } from '../store/intents.ts'
-import { backUpMaster, removeFile } from '../store/masters.ts'
+import { backUpMaster, isUnchangedMaster, isUnchangedOutput, removeFile } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type { ProjectContext } from './context.ts'
 import { planSnapshot } from './plan-snapshot.ts'
@@ -18,14 +18,22 @@ export type Pruned = {
   assets: string[]
   /** Files that exist and are removed, relative to the root. */
   files: string[]
+  /** Files that exist and are kept, relative to the root: Limn did not write their content. */
+  kept: string[]
 }
+
+/** What the manifest no longer requests. */
+type Unused = { assets: string[]; files: UnusedFile[]; changes: LockChange[] }
+
+/** `isOwn` returns whether the file has the content that Limn wrote. */
+type UnusedFile = { path: string; isOwn: () => boolean }
 
 /** A change of the lockfile: the new entry of an asset, or `undefined` to remove it. */
 type LockChange = [name: string, entry: LockEntry | undefined]
 
 /**
- * Removes masters, outputs and lock entries that the manifest no longer requests. With `dryRun` it
- * only returns them.
+ * Removes masters, outputs and lock entries that the manifest no longer requests. Keeps files whose
+ * content is not the one in the lockfile. With `dryRun` it only returns them.
  *
  * @throws ManifestError, LimnError
  */
@@ -34,43 +42,53 @@ export async function prune(
   { dryRun = false }: { dryRun?: boolean } = {},
 ): Promise<Pruned> {
   const { paths, read } = context
-  const exists = (path: string): boolean => existsSync(join(paths.root, path))
   const before = await read()
   if (dryRun) {
-    const { assets, files } = findUnused(before)
-    return { assets, files: files.filter(exists) }
+    const { assets, files } = findUnused(before, paths.root)
+    return { assets, ...splitByOwner(files, paths.root) }
   }
   return runAsWriter(context, {}, async ({ requireWriter }) => {
     const snapshot = await read()
-    const { changes, assets, files: unused } = findUnused(snapshot)
-    if (changes.length === 0) return { assets: [], files: [] }
+    const { changes, assets, files: unused } = findUnused(snapshot, paths.root)
+    if (changes.length === 0) return { assets: [], files: [], kept: [] }
     const { lock, manifest } = snapshot
     const pruned = changes.map(([asset, entry]) => {
-      const before = lock.assets.get(asset)!.master.sha256
-      return { asset, before, entry: entry ?? null }
+      const { sha256 } = lock.assets.get(asset)!.master
+      return { asset, before: sha256, entry: entry ?? null }
     })
     return withIntent(paths, { kind: 'prune', assets: pruned }, async () => {
       await requireWriter()
       await keepRemovedMasters(paths, lock, changes)
-      const files = unused.filter(exists)
+      const { files, kept } = splitByOwner(unused, paths.root)
       await removeFiles(paths, files, manifest.out)
       const options = { mastersFolder: paths.masters, requireWriter }
       await writeLock(paths.lock, withEntries(lock, changes), options)
-      return { assets, files }
+      return { assets, files, kept }
     })
   })
 }
 
+function splitByOwner(unused: readonly UnusedFile[], root: string): Pick<Pruned, 'files' | 'kept'> {
+  const existing = unused.filter(({ path }) => existsInside(root, path))
+  const files = existing.filter(({ isOwn }) => isOwn())
+  const kept = existing.filter((file) => !files.includes(file))
+  return { files: files.map(({ path }) => path), kept: kept.map(({ path }) => path) }
+}
+
 /** Finds what the lockfile has and the manifest no longer requests. */
-function findUnused(snapshot: Snapshot): Pruned & { changes: LockChange[] } {
-  const { manifest, lock } = snapshot
+function findUnused(snapshot: Snapshot, root: string): Unused {
+  const {
+    manifest,
+    lock,
+    inventory: { ownDigests },
+  } = snapshot
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
   // A renamed asset gets the entry of its old name.
   const renamed = new Set(
     planSnapshot(snapshot).steps.flatMap((step) => (step.kind === 'move' ? [step.from] : [])),
   )
   const changes: LockChange[] = []
-  const files: string[] = []
+  const files: UnusedFile[] = []
   for (const [name, entry] of lock.assets) {
     if (renamed.has(name)) continue
     const asset = assetByName.get(name)
@@ -78,9 +96,16 @@ function findUnused(snapshot: Snapshot): Pruned & { changes: LockChange[] } {
       asset === undefined ? Object.keys(entry.outputs) : unrequestedOutputs(asset, entry)
     if (asset !== undefined && unused.length === 0) continue
     // A source is the user's own file and stays.
-    if (asset === undefined && entry.request.operation !== 'source') files.push(entry.master.path)
+    if (asset === undefined && entry.request.operation !== 'source') {
+      const { master } = entry
+      files.push({ path: master.path, isOwn: () => isUnchangedMaster(root, master) })
+    }
     if (manifest.out !== null) {
-      files.push(...unused.map((file) => `${manifest.out}/${name}/${file}`))
+      for (const file of unused) {
+        const path = `${manifest.out}/${name}/${file}`
+        const output = entry.outputs[file]!
+        files.push({ path, isOwn: () => isUnchangedOutput(root, { path, output, ownDigests }) })
+      }
     }
     changes.push([name, asset === undefined ? undefined : withoutOutputs(entry, unused)])
   }
@@ -115,9 +140,9 @@ async function removeFiles(
 ): Promise<void> {
   for (const path of files) {
     const file = join(root, path)
-    await removeFile(file)
+    await removeFile(root, file)
     for (const top of [masters, out ?? masters]) {
-      await removeEmptyFolders(join(root, top), dirname(file))
+      await removeEmptyFolders(root, join(root, top), dirname(file))
     }
   }
 }

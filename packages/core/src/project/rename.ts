@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
+import { maxBytes, readTextInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
@@ -77,7 +77,7 @@ function renamedFiles(
 ): ChangedFile[] {
   return manifestFiles
     .map((path) => {
-      const before = readFileSync(join(root, path), 'utf8')
+      const before = readTextInside(root, path, maxBytes.text)
       return { path, before, after: renameAsset(before, from, to).text }
     })
     .filter(({ before, after }) => before !== after)
@@ -91,11 +91,11 @@ async function renameInManifest(
   { paths: { root }, read }: ProjectContext,
   files: readonly ChangedFile[],
 ): Promise<void> {
-  for (const { path, after } of files) await writeFileAtomic(join(root, path), after)
+  for (const { path, after } of files) await writeFileAtomic(root, join(root, path), after)
   try {
     await read()
   } catch (error) {
-    for (const { path, before } of files) await writeFileAtomic(join(root, path), before)
+    for (const { path, before } of files) await writeFileAtomic(root, join(root, path), before)
     throw error
   }
 }

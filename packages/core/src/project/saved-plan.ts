@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { maxBytes, readNamed } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { LimnError } from '../errors.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -7,13 +8,13 @@ const NEW_PLAN = 'Make one with `limn plan --out FILE`.'
 
 /** Writes a plan to a file. `path` is absolute. @throws LimnError `store/read-only` and the like */
 export async function savePlan(path: string, plan: Plan): Promise<void> {
-  await writeFileAtomic(path, `${JSON.stringify(plan, null, 2)}\n`)
+  await writeFileAtomic(dirname(path), path, `${JSON.stringify(plan, null, 2)}\n`)
 }
 
 /** Reads a saved plan. `path` is absolute. @throws LimnError `plan/unreadable` */
 export function readSavedPlan(path: string): Plan {
   try {
-    const plan = JSON.parse(readFileSync(path, 'utf8')) as Plan
+    const plan = JSON.parse(readNamed(path, maxBytes.data).toString('utf8')) as Plan
     if (plan.version === 1 && Array.isArray(plan.steps)) return plan
   } catch (error) {
     throw new LimnError('plan/unreadable', `${path} is not a saved plan.`, {

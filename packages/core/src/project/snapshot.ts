@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type FileDigests, openFileDigests } from '../cache/file-digests.ts'
 import { codeFrame, type Diagnostic, type Place } from '../diagnostic.ts'
+import { maxBytes, readTextInside } from '../disk/read-inside.ts'
 import { readStamp, type Stamp } from '../disk/stamps.ts'
 import { readLock } from '../lock/file.ts'
 import type { Lock } from '../lock/lock.ts'
@@ -22,7 +22,7 @@ export type Snapshot = {
 }
 
 /** A snapshot, the digests of the files on disk, and what the manifest was read from. */
-export type IndexedSnapshot = Snapshot & {
+export type FullSnapshot = Snapshot & {
   digests: FileDigests
   /** SHA-256 of everything that the manifest was read from. */
   digest: string
@@ -56,7 +56,7 @@ export async function readSnapshot({
   profile,
   onFollow,
   onDependency = () => {},
-}: ReadSnapshotOptions): Promise<IndexedSnapshot> {
+}: ReadSnapshotOptions): Promise<FullSnapshot> {
   for (const path of [paths.manifest, paths.lock]) {
     onDependency(relative(paths.root, path), readStamp(path))
   }
@@ -126,7 +126,7 @@ function missingFile(
   place: Place,
   { root, shownManifest }: ProjectPaths,
 ): Diagnostic {
-  const frame = codeFrame(readFileSync(join(root, place.file), 'utf8'), place)
+  const frame = codeFrame(readTextInside(root, place.file, maxBytes.text), place)
   return {
     code: 'manifest/missing-file',
     severity: 'error',

@@ -1,14 +1,14 @@
 import type { OnEvent } from '../events.ts'
 import type { ProviderSettings } from '../manifest/manifest.ts'
 import type { OwnModels } from '../models/models.ts'
-import { baseURLOf, type ProviderEnvironment } from './environment.ts'
 import { createFailover } from './failover.ts'
+import { type KeyAccess, openServer } from './key-access.ts'
 import { createAzureClient, isV1Route } from './openai/azure.ts'
 import { createOpenAIProvider, type OpenAIOptions } from './openai/openai.ts'
 import type { ImageProvider } from './provider.ts'
 
 type ProviderContext = {
-  env: ProviderEnvironment
+  access: KeyAccess
   /** Models that the manifest describes. */
   models: OwnModels
   /** Folder of the manifest and of `limn.config.ts`. Absolute. */
@@ -28,8 +28,8 @@ type CreateOne = (
  */
 const createByServer = {
   local: async () => (await import('./local/local.ts')).createLocalProvider(),
-  'ai-sdk': async (settings, { root }) =>
-    (await import('./ai-sdk/ai-sdk.ts')).createAiSdkProvider(settings, root),
+  'ai-sdk': async (settings, { root, access }) =>
+    (await import('./ai-sdk/ai-sdk.ts')).createAiSdkProvider(settings, { root, access }),
   azure: createAzureProvider,
   openai: createCompatibleProvider,
   localai: createCompatibleProvider,
@@ -45,8 +45,9 @@ const createByServer = {
  * Creates the provider of a run: the only one of the settings, or all of them with failover in the
  * given order.
  *
- * @throws LimnError `provider/no-key`; `usage` for an invalid base URL; `config/not-found` and
- *   `config/invalid` for a `limn.config.ts` that a provider requires
+ * @throws LimnError `provider/no-key`, `provider/no-consent`; `usage` for an invalid base URL;
+ *   `config/not-found`, `config/not-trusted` and `config/invalid` for a `limn.config.ts` that a
+ *   provider requires
  */
 export async function createProvider(
   settings: readonly ProviderSettings[],
@@ -63,18 +64,18 @@ export async function createProvider(
     : createFailover({ settings, create, onEvent: context.onEvent })
 }
 
-function createCompatibleProvider(
+async function createCompatibleProvider(
   settings: ProviderSettings,
   context: ProviderContext,
 ): Promise<ImageProvider> {
-  return createOpenAIProvider(openAIOptions(settings, context))
+  return createOpenAIProvider(await openAIOptions(settings, context))
 }
 
-function createAzureProvider(
+async function createAzureProvider(
   settings: ProviderSettings,
   context: ProviderContext,
 ): Promise<ImageProvider> {
-  const options = openAIOptions(settings, context)
+  const options = await openAIOptions(settings, context)
   const { baseURL } = options
   if (baseURL === undefined || isV1Route(baseURL)) return createOpenAIProvider(options)
   return createOpenAIProvider({
@@ -84,17 +85,18 @@ function createAzureProvider(
   })
 }
 
-function openAIOptions(
+async function openAIOptions(
   settings: ProviderSettings,
-  { env, models }: Pick<ProviderContext, 'env' | 'models'>,
-): OpenAIOptions {
+  { access, models }: Pick<ProviderContext, 'access' | 'models'>,
+): Promise<OpenAIOptions> {
+  const { apiKey, baseURL } = await openServer(settings, access)
   const { name, key, isKeyOptional, timeoutMs, headers, safetyIdentifier } = settings
   return {
-    apiKey: env[key],
+    apiKey,
     keyName: key,
     isKeyOptional,
     name,
-    baseURL: baseURLOf(settings, env),
+    baseURL,
     timeoutMs,
     headers,
     safetyIdentifier,

@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest'
-import { joinEnvironments } from './environment.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { findEnvFiles, joinEnvironments, trustFileOf } from './environment.ts'
 
 const theirs = { OPENAI_BASE_URL: 'https://theirs.example/v1' }
 
@@ -41,4 +44,49 @@ test('reads only variables of Limn and OpenAI and keys that a manifest can name'
   expect(
     joinEnvironments(files, { PATH: '/bin', OPENAI_ORG_ID: 'e', RELAY_API_KEY: 'own' }),
   ).toEqual({ env: { RELAY_API_KEY: 'own', MY_API_TOKEN: 'b', OPENAI_ORG_ID: 'e' } })
+})
+
+test('takes LIMN_TRUST from the process only', () => {
+  const files = { LIMN_TRUST: 'A_API_KEY@evil.example', A_API_KEY: 'a' }
+  expect(joinEnvironments(files, {}).env).toEqual({ A_API_KEY: 'a' })
+  expect(joinEnvironments(files, { LIMN_TRUST: 'A_API_KEY@own.example' }).env).toEqual({
+    A_API_KEY: 'a',
+    LIMN_TRUST: 'A_API_KEY@own.example',
+  })
+})
+
+test('finds the file of grants in the config folder of the user', () => {
+  expect(trustFileOf({ HOME: '/home/me' })).toBe('/home/me/.config/limn/trust.json')
+  expect(trustFileOf({ HOME: '/home/me', XDG_CONFIG_HOME: '/cfg' })).toBe('/cfg/limn/trust.json')
+  expect(trustFileOf({ HOME: '/home/me', XDG_CONFIG_HOME: '.' })).toBe(
+    '/home/me/.config/limn/trust.json',
+  )
+  expect(trustFileOf({ APPDATA: 'C:\\Users\\me' })).toBe('C:\\Users\\me/limn/trust.json')
+  expect(trustFileOf({})).toBeUndefined()
+})
+
+test('does not take a value into which another variable was inserted for one of the file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'limn-env-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, '.env')
+  writeFileSync(
+    file,
+    'OPENAI_API_KEY=$STRIPE_API_KEY\nOPENAI_BASE_URL=https://a.example/v1\nOTHER=1\n',
+  )
+  const read = { OPENAI_API_KEY: 'sk-of-stripe', OPENAI_BASE_URL: 'https://a.example/v1' }
+  expect(findEnvFiles([file], read, {})).toEqual({ OPENAI_BASE_URL: file })
+  writeFileSync(file, 'OPENAI_API_KEY=a\nOPENAI_BASE_URL=https://a.example/$STRIPE_API_KEY\n')
+  const expanded = { OPENAI_API_KEY: 'a', OPENAI_BASE_URL: 'https://a.example/sk-of-stripe' }
+  expect(findEnvFiles([file], expanded, {})).toEqual({ OPENAI_BASE_URL: file })
+  writeFileSync(file, 'OPENAI_API_KEY=a\nOPENAI_BASE_URL=https://a.example/v1\n')
+  const plain = { OPENAI_API_KEY: 'a', OPENAI_BASE_URL: 'https://a.example/v1' }
+  expect(findEnvFiles([join(folder, 'none'), file], plain, {})).toEqual({
+    OPENAI_API_KEY: file,
+    OPENAI_BASE_URL: file,
+  })
+  expect(findEnvFiles([file], plain, plain)).toEqual({})
+  writeFileSync(file, 'OPENAI_API_KEY=a\n')
+  expect(findEnvFiles([file], plain, {}), 'another parser found a URL').toEqual({
+    OPENAI_BASE_URL: file,
+  })
 })

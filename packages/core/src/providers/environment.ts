@@ -1,3 +1,6 @@
+import { dirname } from 'node:path'
+import { util } from '../disk/node-builtins.ts'
+import { existsInside, maxBytes, readTextInside } from '../disk/read-inside.ts'
 import type { ProviderSettings } from '../manifest/manifest.ts'
 
 /** Environment variables by name, with the keys and base URLs of providers. */
@@ -11,10 +14,16 @@ function isRead(name: string): boolean {
   return /^(OPENAI|LIMN)_|_API_(KEY|TOKEN)$/.test(name)
 }
 
+/** Whether a variable says where the user's state is stored. No file may set it. */
+function isOfUser(name: string): boolean {
+  return name === 'HOME' || name === 'XDG_STATE_HOME' || name === 'LOCALAPPDATA'
+}
+
 /**
  * Merges the variables of `.env` files and of the process, and keeps only those that Limn reads.
- * The process overrides files. A base URL from a file applies only to a key from a file: otherwise
- * a cloned repository could send the user's own key to any server.
+ * The process overrides files, and only the process says where the user's state is stored. A base
+ * URL from a file applies only to a key from a file: otherwise a cloned repository could send the
+ * user's own key to any server. LIMN_TRUST from a file does not apply at all.
  *
  * @returns `warning`, one line, if a base URL was ignored
  */
@@ -22,8 +31,8 @@ export function joinEnvironments(
   allOfFiles: ProviderEnvironment,
   allOfProcess: ProviderEnvironment,
 ): { env: ProviderEnvironment; warning?: string } {
-  const ofFiles = onlyRead(allOfFiles)
-  const ofProcess = onlyRead(allOfProcess)
+  const { LIMN_TRUST: _, ...ofFiles } = only(isRead, allOfFiles)
+  const ofProcess = only((name) => isRead(name) || isOfUser(name), allOfProcess)
   const { OPENAI_BASE_URL: baseURL, ...others } = ofFiles
   if (
     baseURL === undefined ||
@@ -39,8 +48,74 @@ export function joinEnvironments(
   }
 }
 
-function onlyRead(variables: ProviderEnvironment): ProviderEnvironment {
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => isRead(name)))
+/** Returns the variables of a `.env` file; none if it cannot be read. */
+export function readEnvFile(path: string): ProviderEnvironment {
+  // A failed read is about 100 times slower than this check.
+  if (!existsInside(dirname(path), path)) return {}
+  try {
+    return util.parseEnv(readTextInside(dirname(path), path, maxBytes.text))
+  } catch {
+    return {}
+  }
+}
+
+/**
+ * Finds the file of each variable that another program read from `.env` files. That program may
+ * insert other variables into a value (`$NAME`), even those of the process: such a key belongs to
+ * no file, and no key belongs to the file of such a base URL.
+ *
+ * @param paths absolute, in the order in which later ones override earlier ones
+ * @param read the variables as that program read them
+ */
+export function findEnvFiles(
+  paths: readonly string[],
+  read: ProviderEnvironment,
+  ofProcess: ProviderEnvironment,
+): Record<string, string> {
+  const found: Record<string, string> = {}
+  const changed = new Set<string>()
+  for (const path of paths) {
+    for (const [name, value] of Object.entries(only(isRead, readEnvFile(path)))) {
+      if (ofProcess[name] !== undefined) continue
+      found[name] = path
+      if (value === read[name]) changed.delete(name)
+      else changed.add(name)
+    }
+  }
+  // A URL that Limn reads in no file, but that program did, comes from a file nevertheless.
+  const [first] = paths
+  const hasURL = read['OPENAI_BASE_URL'] !== undefined && ofProcess['OPENAI_BASE_URL'] === undefined
+  if (hasURL && first !== undefined && found['OPENAI_BASE_URL'] === undefined) {
+    found['OPENAI_BASE_URL'] = first
+    changed.add('OPENAI_BASE_URL')
+  }
+  const hasChangedURL = changed.has('OPENAI_BASE_URL')
+  return Object.fromEntries(
+    Object.entries(found).filter(
+      ([name]) => name === 'OPENAI_BASE_URL' || !(hasChangedURL || changed.has(name)),
+    ),
+  )
+}
+
+/**
+ * Returns the path of the file with a user's grants, in the user's config folder; `undefined` if
+ * there is none.
+ *
+ * @param ofProcess all variables of the process, never those of a file
+ */
+export function trustFileOf(ofProcess: ProviderEnvironment): string | undefined {
+  const { XDG_CONFIG_HOME: config = '', APPDATA: appData = '', HOME: home = '' } = ofProcess
+  // By the specification of XDG, a relative path is ignored.
+  if (config.startsWith('/')) return `${config}/limn/trust.json`
+  if (appData !== '') return `${appData}/limn/trust.json`
+  return home === '' ? undefined : `${home}/.config/limn/trust.json`
+}
+
+function only(
+  isWanted: (name: string) => boolean,
+  variables: ProviderEnvironment,
+): ProviderEnvironment {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => isWanted(name)))
 }
 
 /** Whether OPENAI_BASE_URL names a server other than OpenAI's own. */

@@ -48,7 +48,12 @@ export async function createFailover(options: FailoverOptions): Promise<ImagePro
       const { index, provider } = chosen
       const { name } = settings[index]!
       try {
-        return { ...(await provider.generate(request, generateOptions)), provider: name }
+        const { onLinks } = generateOptions
+        const answer = await provider.generate(request, {
+          ...generateOptions,
+          onLinks: onLinks && ((linked) => onLinks({ ...linked, provider: name })),
+        })
+        return { ...answer, provider: name }
       } catch (error) {
         if (error instanceof ProviderError) {
           indexByError.set(error, index)

@@ -31,12 +31,22 @@ export type GenerateOptions = {
   /** In the order of the request's `inputs`. */
   inputs?: readonly InputPicture[] | undefined
   signal?: AbortSignal | undefined
+  /** The same for all attempts of a request; sent to servers that accept it. */
+  idempotencyKey?: string | undefined
   /** Number of partial pictures to stream, 0 to 3; `undefined` for an answer without streaming. */
   partials?: number | undefined
   /** Called with the server's rate limits, after an answer or a refusal. */
   onRate?: ((rate: RateFacts) => void) | undefined
   /** Called with each partial picture, the roughest first. */
   onPartial?: ((picture: Uint8Array, index: number) => void) | undefined
+  /** Called with the links of an answer before Limn fetches them: their pictures are paid for. */
+  onLinks?: ((answer: LinkedAnswer) => Promise<void>) | undefined
+}
+
+/** An answer whose pictures are behind links. */
+export type LinkedAnswer = Omit<ProviderAnswer, 'images' | 'missingLinks'> & {
+  /** As the server returned them. */
+  links: string[]
 }
 
 /** Rate limits as a server states them; absent if it does not. */
@@ -61,6 +71,8 @@ export type ProviderAnswer = {
   revisedPrompts: (string | undefined)[]
   usage?: Usage
   requestId?: string
+  /** Links that could not be fetched, if other pictures of the answer arrived. */
+  missingLinks?: string[]
   /** Name of the provider that answered, with failover. */
   provider?: string
 }
@@ -74,6 +86,16 @@ export class ProviderError extends LimnError {
   readonly isBegun: boolean
   /** Whether nothing reached the server. */
   readonly isUnsent: boolean
+  /**
+   * Whether the outcome is unknown: the server may have generated and billed the picture, or not.
+   * Limn retries such a request only if the user allows it.
+   */
+  readonly isUncertain: boolean
+  /**
+   * The state of the link to a paid picture: `down` if it may be fetched later, `gone` if its
+   * server says that it is not valid; `undefined` if the failure is not about a link.
+   */
+  readonly link: 'down' | 'gone' | undefined
   /** Name of the provider that failed, with failover. */
   provider: string | undefined
 
@@ -84,22 +106,29 @@ export class ProviderError extends LimnError {
       retry?: { afterMs?: number } | undefined
       isBegun?: boolean
       isUnsent?: boolean
+      isUncertain?: boolean
+      link?: 'down' | 'gone'
     } = {},
   ) {
     super(code, message, options)
     this.retry = options.retry
     this.isBegun = options.isBegun ?? false
     this.isUnsent = options.isUnsent ?? false
+    this.isUncertain = options.isUncertain ?? false
+    this.link = options.link
   }
 }
 
 /** Whether a failed request may have been billed: it was sent, and the server did not refuse it. */
-export function mayBeBilled({ code, retry, isBegun, isUnsent }: ProviderError): boolean {
-  if (isUnsent) return false
-  return (
-    isBegun ||
-    code === 'provider/timeout' ||
-    code === 'provider/bad-answer' ||
-    (code === 'provider/network' && retry === undefined)
-  )
+export function mayBeBilled({
+  code,
+  isBegun,
+  isUnsent,
+  isUncertain,
+}: Pick<ProviderError, 'code' | 'isBegun' | 'isUnsent' | 'isUncertain'>): boolean {
+  return !isUnsent && (isBegun || isUncertain || code === 'provider/bad-answer')
 }
+
+/** What to do about a picture that may have been billed. */
+export const CHECK_USAGE =
+  'Check the usage page of the provider before you run the command again; --retry-uncertain retries such requests at once.'

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { createDebug } from '../debug.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
@@ -47,6 +48,7 @@ export type BatchFailure = { asset: string; request: string; error: unknown }
 type FinishedBatch = { record: BatchRecord; state: BatchState; client: BatchClient }
 /** A request of a batch. `index` is its position, from 0. */
 type IndexedLine = { line: BatchLine; index: number }
+type RecordedLine = { record: BatchRecord; line: BatchLine }
 
 /**
  * Reads the status of every batch that was sent, and writes the pictures of the finished ones to
@@ -90,8 +92,14 @@ async function collectBatch(record: BatchRecord, options: CollectOptions): Promi
     onEvent({ type: 'batch-waiting', batch: id, status, counts, since: record.at })
     return []
   }
-  const { failures, ...sums } = await collectAnswers({ record, state, client }, options)
-  await removeBatchRecord(paths.batches, record.uuid)
+  const { failures, open, ...sums } = await collectAnswers({ record, state, client }, options)
+  if (open.size === 0) await removeBatchRecord(paths.batches, record.uuid)
+  else {
+    const lines = record.lines.map((line) =>
+      open.has(line.id) ? line : { ...line, isDone: true as const },
+    )
+    await writeBatchRecord(paths.batches, { ...record, lines })
+  }
   const { id, status } = state
   onEvent({ type: 'batch-collected', batch: id, status, ...sums, failed: failures.length })
   return failures
@@ -115,40 +123,53 @@ async function readState(
  * Finds a batch whose creation was interrupted.
  *
  * @returns `undefined` if it was never created. A batch that was created a moment ago may take a
- *   moment to appear
+ *   moment to appear, and no clock says how long ago that was
  */
 async function findCreated(
-  { uuid, at }: BatchRecord,
+  { uuid }: BatchRecord,
   client: BatchClient,
   { clock, signal }: CollectOptions,
 ): Promise<BatchState | undefined> {
-  const since = Date.parse(at)
-  const found = await client.find(uuid, since, signal)
-  if (found !== undefined || Date.now() - since > 60_000) return found
+  const found = await client.find(uuid, signal)
+  if (found !== undefined) return found
   await clock.sleep(2000, signal)
-  return client.find(uuid, since, signal)
+  return client.find(uuid, signal)
 }
 
-/** Writes the pictures of all answers to the journal, and reports the requests without a picture. */
+/**
+ * Writes the pictures of all answers to the journal, and reports the requests without a picture.
+ *
+ * @returns `open` has the ids of the lines whose answer the server has, but could not be read
+ */
 async function collectAnswers(
   batch: FinishedBatch,
   options: CollectOptions,
-): Promise<{ failures: BatchFailure[]; pictures: number; usd: number | null }> {
+): Promise<{ failures: BatchFailure[]; open: Set<string>; pictures: number; usd: number | null }> {
   const { record, state } = batch
+  const open = new Set<string>()
+  let completed = 0
   const failures: BatchFailure[] = []
   const sums = { pictures: 0, usd: 0 as number | null }
   const missing = new Map(
     record.lines.map((line, index): [string, IndexedLine] => [line.id, { line, index }]),
   )
+  const keepOpen = (line: BatchLine, error: LimnError): void => {
+    open.add(line.id)
+    reportOpen({ line, error, failures }, options)
+  }
   const fail = async (line: BatchLine, error: unknown): Promise<void> => {
     failures.push({ asset: line.asset, request: hashRequest(line.request), error })
-    await reportFailed(record, line, error, options)
+    await reportFailed({ record, line }, error, options)
   }
   for await (const answered of readAnswers(batch, options)) {
     const found = missing.get(answered.id)
     if (found === undefined) continue
     missing.delete(answered.id)
-    if ('error' in answered) {
+    if (answered.isCompleted) completed++
+    if (found.line.isDone === true) continue
+    if ('error' in answered && isLinkDown(answered.error)) {
+      keepOpen(found.line, answered.error)
+    } else if ('error' in answered) {
       await fail(found.line, answered.error)
     } else {
       const usd = await keepAnswer(answered.answer, { record, ...found, batch: state.id }, options)
@@ -156,8 +177,52 @@ async function collectAnswers(
       sums.usd = sums.usd === null || usd === null ? null : sums.usd + usd
     }
   }
-  for (const { line } of missing.values()) await fail(line, explainUnanswered(state))
-  return { failures, ...sums }
+  const isAccounted = hasAllAnswers(state, { lines: record.lines.length, completed })
+  for (const { line } of missing.values()) {
+    if (line.isDone === true) continue
+    if (isAccounted) await fail(line, explainUnanswered(state))
+    else keepOpen(line, resultMissing(record, options))
+  }
+  return { failures, open, ...sums }
+}
+
+/**
+ * Whether the files of a finished batch have every answer that the server has. A file may be
+ * truncated, or be there later than the status.
+ */
+function hasAllAnswers(
+  { status, counts }: BatchState,
+  read: { lines: number; completed: number },
+): boolean {
+  // The server rejected the whole batch, and processed nothing.
+  if (status === 'failed' && counts.completed === 0) return true
+  return counts.total >= read.lines && read.completed >= counts.completed
+}
+
+function isLinkDown(error: unknown): error is ProviderError {
+  return error instanceof ProviderError && error.link === 'down'
+}
+
+function resultMissing({ uuid }: BatchRecord, { paths }: CollectOptions): LimnError {
+  return new LimnError(
+    'batch/failed',
+    'The results of the batch lack the answer to this request, although the server may have it.',
+    {
+      hint: `Run the command again later: Limn reads the results again. To give up on them, delete ${join(paths.batches, `${uuid}.json`)}.`,
+    },
+  )
+}
+
+/** Reports a request whose answer is still expected, which the history counts already. */
+function reportOpen(
+  { line, error, failures }: { line: BatchLine; error: LimnError; failures: BatchFailure[] },
+  { manifest, onEvent }: CollectOptions,
+): void {
+  failures.push({ asset: line.asset, request: hashRequest(line.request), error })
+  createFailureReporter((asset) => manifest.assets.find(({ name }) => name === asset), onEvent)(
+    line.asset,
+    error,
+  )
 }
 
 async function* readAnswers(
@@ -173,8 +238,7 @@ async function* readAnswers(
 }
 
 async function reportFailed(
-  record: BatchRecord,
-  line: BatchLine,
+  { record, line }: RecordedLine,
   error: unknown,
   options: CollectOptions,
 ): Promise<void> {
@@ -185,7 +249,7 @@ async function reportFailed(
   const isBilled = error instanceof ProviderError && mayBeBilled(error)
   const outcome = error instanceof LimnError ? error.code : 'bug'
   const cost = isBilled ? { usd: line.usd, estimated: true as const } : { usd: 0 }
-  await recordOutcome(record, line, { outcome, ...cost }, options)
+  await recordOutcome({ record, line }, { outcome, ...cost }, options)
 }
 
 /** Writes the pictures of an answer to the journal. @returns their cost, USD; `null` if unknown */
@@ -219,7 +283,7 @@ async function keepAnswer(
       await saveCandidates(paths, { asset, requestHash: hash, pictures: [bytes], extension })
     }
   }
-  await recordOutcome(record, line, { outcome: 'ok', usd, ...estimated }, options)
+  await recordOutcome({ record, line }, { outcome: 'ok', usd, ...estimated }, options)
   return usd
 }
 
@@ -268,8 +332,7 @@ async function extensionOf(bytes: Uint8Array): Promise<string | undefined> {
 
 /** Records how a request ended. If that fails, its worst-case cost is recorded since it was sent. */
 async function recordOutcome(
-  record: BatchRecord,
-  line: BatchLine,
+  { record, line }: RecordedLine,
   outcome: Pick<RequestEntry, 'outcome' | 'usd' | 'estimated'>,
   { history }: CollectOptions,
 ): Promise<void> {

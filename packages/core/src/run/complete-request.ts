@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
+import { describeReadError } from '../disk/read-errors.ts'
+import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { LimnError } from '../errors.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import type { Lock } from '../lock/lock.ts'
@@ -25,7 +25,7 @@ export async function completeRequest(
   const { paths, manifest, assetByName } = workspace
   const { inputs } = assetByName.get(asset)!
   if (inputs.length === 0) return { request, inputs: [] }
-  const files = await Promise.all(inputs.map((input) => readInput(paths.root, input, lock)))
+  const files = inputs.map((input) => readInput(paths.root, input, lock))
   const [{ prepareInputs }, { fitInputs }] = await Promise.all([
     import('../pictures/prepare-inputs.ts'),
     import('../pictures/fit-inputs.ts'),
@@ -44,20 +44,22 @@ export async function completeRequest(
 }
 
 /** Reads an input: a file of the user, or the master of another asset. */
-async function readInput(
+function readInput(
   root: string,
   { role, kind, target }: Input,
   lock: Lock,
-): Promise<{ role: Input['role']; bytes: Buffer; path: string }> {
+): { role: Input['role']; bytes: Buffer; path: string } {
   const path = kind === 'file' ? target : lock.assets.get(target)?.master.path
   if (path === undefined) throw inputMissing(target)
-  const bytes = await readFile(join(root, path)).catch((error: unknown) => {
-    throw new LimnError('picture/unreadable', `The input picture ${path} can't be read.`, {
-      hint: 'Restore it with git.',
-      cause: error,
-    })
-  })
-  return { role, bytes, path }
+  try {
+    return { role, bytes: readInside(root, path, maxBytes.picture), path }
+  } catch (error) {
+    throw new LimnError(
+      'picture/unreadable',
+      `The input picture ${path} can't be read: ${describeReadError(error)}.`,
+      { hint: 'Restore it with git.', cause: error },
+    )
+  }
 }
 
 /** Returns the error of an asset whose input is an asset without a picture. */

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
+import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { Lock, LockEntry } from '../lock/lock.ts'
 import { saveCandidates } from '../store/candidates.ts'
@@ -89,8 +88,16 @@ async function shelveReplaced(
   if (entry.request.operation === 'source' || entry.made.provider === 'local') return
   const hash = hashRequest(entry.request)
   if (hash === hashRequest(next)) return
-  const bytes = await readFile(join(paths.root, entry.master.path)).catch(() => undefined)
+  const bytes = readIfPossible(paths.root, entry.master.path)
   if (bytes !== undefined && sha256(bytes) === entry.master.sha256) {
     await addToShelf(paths.shelf, { key: hash, bytes, receipt: entry })
+  }
+}
+
+function readIfPossible(root: string, path: string): Buffer | undefined {
+  try {
+    return readInside(root, path, maxBytes.picture)
+  } catch {
+    return undefined
   }
 }

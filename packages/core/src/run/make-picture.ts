@@ -3,11 +3,13 @@ import type { OnEvent } from '../events.ts'
 import { compareRequests, type ImageRequest } from '../identity/request.ts'
 import type { LockEntry, MasterRecord } from '../lock/lock.ts'
 import type { Plan, Step } from '../plan/plan.ts'
+import { ProviderError } from '../providers/provider.ts'
 import { completeRequest } from './complete-request.ts'
 import type { OutputCutter } from './cut-outputs.ts'
 import { decodeReceived } from './decode-received.ts'
 import { findJournaled, findReceived, type Received } from './find-received.ts'
 import { installMaster } from './install-master.ts'
+import { createLinkJournal } from './link-journal.ts'
 import type { LockWriter } from './lock-writer.ts'
 import type { ProgressReporter } from './progress.ts'
 import type { ProviderAccess } from './provider-access.ts'
@@ -104,14 +106,30 @@ async function receive(
       onEvent,
     },
   )
-  const order = { asset: assetByName.get(asset)!, request, inputs, images, usd, gate }
+  const links = createLinkJournal(paths.journal, { asset, request })
+  const order = {
+    asset: assetByName.get(asset)!,
+    request,
+    inputs,
+    images,
+    usd,
+    gate,
+    onLinks: links.keep,
+  }
   const keys: string[] = []
   let made: MasterRecord = { provider: '', at: '' }
-  for await (const answer of requestPictures(order, { manifest, ...stages })) {
-    made = answer.made
-    keys.push(...(await journal.keep(answer.pictures, { request, made })))
-    // The history counts the request at its worst-case cost until then, so nothing waits for it.
-    void answer.recordOutcome()
+  try {
+    for await (const answer of requestPictures(order, { manifest, ...stages })) {
+      made = answer.made
+      keys.push(...(await journal.keep(answer.pictures, { request, made })))
+      await links.settle(answer.missingLinks)
+      // The history counts the request at its worst-case cost until then, so nothing waits for it.
+      void answer.recordOutcome()
+    }
+  } catch (error) {
+    // Limn never fetches from a link that it refuses. All others stay recorded for the next run.
+    if (error instanceof ProviderError && error.link === undefined) await links.settle([])
+    throw error
   }
   const ms = performance.now() - (gate.startedAt ?? 0)
   return { asset, request, folder: paths.journal, keys, made, recovered: false, ms }

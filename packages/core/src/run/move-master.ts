@@ -9,7 +9,7 @@ import type { Workspace } from './workspace.ts'
 export async function moveMaster(
   { asset, from }: Extract<Step, { kind: 'move' }>,
   {
-    workspace: { paths, manifest, requireWriter },
+    workspace: { paths, manifest, digests, requireWriter },
     lockWriter,
     onEvent,
   }: { workspace: Workspace; lockWriter: LockWriter; onEvent: OnEvent },
@@ -19,6 +19,7 @@ export async function moveMaster(
   const entry = await moveAsset({
     paths,
     out: manifest.out,
+    ownDigests: digests.own,
     from,
     to: asset,
     entry: lockWriter.lock.assets.get(from)!,

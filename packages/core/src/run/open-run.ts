@@ -1,13 +1,16 @@
 import type { FileDigests } from '../cache/file-digests.ts'
 import type { LimnEvent, OnEvent } from '../events.ts'
 import { type History, openHistory, readHistory } from '../history/history-file.ts'
+import { openSharedSpending, type SharedSpending } from '../history/shared-spending.ts'
 import { spentIn } from '../history/tally.ts'
 import { type BudgetLimit, createBudget } from '../limits/budget.ts'
 import { type Clock, systemClock } from '../limits/clock.ts'
+import { createEstimates } from '../limits/estimates.ts'
 import { createLimiters } from '../limits/limiter-per-provider.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { ProviderEnvironment } from '../providers/environment.ts'
 import type { BatchClient } from '../providers/openai/batch-client.ts'
 import type { ImageProvider } from '../providers/provider.ts'
 import type { ProjectPaths } from '../store/paths.ts'
@@ -28,6 +31,8 @@ import type { Workspace } from './workspace.ts'
 
 export type RunOptions = {
   paths: ProjectPaths
+  /** Variables of the user that say where state is stored. Default: none is stored. */
+  env?: ProviderEnvironment | undefined
   manifest: Manifest
   lock: Lock
   plan: Plan
@@ -42,6 +47,8 @@ export type RunOptions = {
   derive: boolean
   /** The budget of this run, USD, in addition to the manifest's. Default: no limit. */
   maxUsd?: number | undefined
+  /** Whether to retry requests that may have been billed. Default: what the manifest says. */
+  retryUncertain?: boolean | undefined
   /** The profile, for the history. */
   profile?: string | undefined
   /** Whether the plan covers the whole manifest. */
@@ -77,8 +84,13 @@ export type OpenRun = {
  */
 export async function openRun(options: RunOptions): Promise<OpenRun> {
   const { paths, manifest, plan, clock = systemClock, signal } = options
-  const historyFile = openHistory(paths.state)
-  const history = createRunHistory(historyFile, options.profile)
+  const shared = openSharedSpending(paths, options.env ?? {})
+  const historyFile = openHistory(paths.state, shared)
+  const month = monthBudget(options, shared)
+  const history = createRunHistory(historyFile, options.profile, (usd) => {
+    month?.update()
+    budget.requireRoom(usd)
+  })
   const { counts, follow: count } = createRunCounts()
   const preload = createDecoderPreload()
   let provider: ImageProvider | undefined
@@ -97,8 +109,16 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
   const requests = plan.steps.filter(({ kind }) => kind === 'generate').length
   // A missing key stops the run before it does anything.
   if (requests > 0) provider = await options.provider(onEvent)
-  const budget = createBudget(requests > 0 ? budgetLimits(options) : [])
-  const access: ProviderAccess = { provider, budget, limiters, history, clock }
+  const budget = createBudget(requests > 0 ? budgetLimits(options, month?.limit) : [])
+  const access: ProviderAccess = {
+    provider,
+    budget,
+    estimates: createEstimates(),
+    limiters,
+    history,
+    clock,
+    retryUncertain: options.retryUncertain ?? false,
+  }
   const stages = createStages(options, { access, requests, onEvent })
   return { stages, counts, historyFile, preload }
 }
@@ -126,24 +146,42 @@ function createStages(
   const progress = createProgress(requests, access.budget, onEvent)
   const signals: StopSignals = { stop: signal, quit }
   const reportFailure = createFailureReporter((name) => assetByName.get(name), onEvent)
-  const journal = openRunJournal(paths, queues, requireWriter)
+  const journal = openRunJournal(paths, { queues, clock: access.clock, quit, requireWriter })
   const shared = { workspace, lockWriter, queues, progress, signals, reportFailure, onEvent }
   const outputs = derive ? createOutputCutter(shared) : undefined
   return { ...shared, plan, access, journal, outputs, partials }
 }
 
-/**
- * Returns the limits of a run's budget. Only the project's single writer calls this, so no other
- * process adds to what was spent this month meanwhile.
- */
-function budgetLimits({ manifest: { budget }, maxUsd, paths }: RunOptions): BudgetLimit[] {
+/** Returns the limits of a run's budget. */
+function budgetLimits(
+  { manifest: { budget }, maxUsd }: RunOptions,
+  month: BudgetLimit | undefined,
+): BudgetLimit[] {
   const limits: BudgetLimit[] = []
   if (maxUsd !== undefined) limits.push({ of: 'max-cost', usd: maxUsd })
   if (budget.run !== null) limits.push({ of: 'run', usd: budget.run })
-  if (budget.month !== null) {
-    const month = new Date().toISOString().slice(0, 7)
-    const before = spentIn(month, readHistory(paths.state))
-    limits.push({ of: 'month', usd: budget.month, before })
-  }
+  if (month !== undefined) limits.push(month)
   return limits
+}
+
+/**
+ * Returns `budget.month`, and a function that reads what other copies of the project have spent
+ * since the start; `undefined` without the limit.
+ */
+function monthBudget(
+  { manifest: { budget }, paths }: RunOptions,
+  shared: SharedSpending | undefined,
+): { limit: BudgetLimit; update: () => void } | undefined {
+  if (budget.month === null) return undefined
+  const month = new Date().toISOString().slice(0, 7)
+  const own = spentIn(month, readHistory(paths.state))
+  const atStart = shared?.spentByOthers(month) ?? 0
+  const before = Math.max(own, atStart)
+  const limit = { of: 'month' as const, usd: budget.month, before }
+  return {
+    limit,
+    update() {
+      if (shared !== undefined) limit.before = before + shared.spentByOthers(month) - atStart
+    },
+  }
 }

@@ -1,5 +1,6 @@
 import type { Budget } from '../limits/budget.ts'
 import type { Clock } from '../limits/clock.ts'
+import type { Estimates } from '../limits/estimates.ts'
 import type { Limiters } from '../limits/limiter-per-provider.ts'
 import type { ImageProvider } from '../providers/provider.ts'
 import type { RunHistory } from './run-history.ts'
@@ -9,7 +10,10 @@ export type ProviderAccess = {
   /** `undefined` if the plan requests no picture. */
   provider: ImageProvider | undefined
   budget: Budget
+  estimates: Estimates
   limiters: Limiters
   history: RunHistory
   clock: Clock
+  /** Whether to retry requests that may have been billed, whatever the manifest says. */
+  retryUncertain: boolean
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
+import { wrapReadErrors } from '../disk/read-errors.ts'
+import { maxBytes, readInside } from '../disk/read-inside.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { Master, MasterFacts } from '../pictures/read-master.ts'
 import type { Step } from '../plan/plan.ts'
@@ -32,7 +32,7 @@ export async function readSource(
   },
 ): Promise<void> {
   const { path } = workspace.assetByName.get(asset)!.source!
-  const bytes = await readFile(join(workspace.paths.root, path))
+  const bytes = wrapReadErrors(path, () => readInside(workspace.paths.root, path, maxBytes.picture))
   const digest = sha256(bytes)
   const before = lockWriter.lock.assets.get(asset)
   if (isUnchanged(before, path, digest)) {

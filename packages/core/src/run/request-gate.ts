@@ -47,7 +47,7 @@ export function createRequestGate(
       return startedAt
     },
     async open() {
-      journal.requireIntact()
+      await journal.whenReady()
       await requireWriter()
       if (startedAt !== undefined) return
       startedAt = performance.now()

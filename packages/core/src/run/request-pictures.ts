@@ -10,7 +10,7 @@ import { canStream } from '../providers/openai/images-call.ts'
 import type { ProviderAccess } from './provider-access.ts'
 import type { RequestGate } from './request-gate.ts'
 import { reserve } from './reservation.ts'
-import { type PictureRequest, type Reply, sendRequest } from './send-request.ts'
+import { type LinkedReply, type PictureRequest, type Reply, sendRequest } from './send-request.ts'
 import { isStopped, type StopSignals } from './stop-signals.ts'
 
 /** The pictures to request for one asset. */
@@ -23,11 +23,15 @@ type PictureOrder = {
   /** The worst-case cost in the plan, USD; `null` if the price is unknown. */
   usd: number | null
   gate: RequestGate
+  /** Called with the links of an answer before Limn fetches them, and how it was made. */
+  onLinks: (links: readonly string[], made: MasterRecord) => Promise<void>
 }
 
 /** The pictures of one answer. */
 type PictureAnswer = {
   pictures: readonly Uint8Array[]
+  /** Links of this answer that could not be fetched. */
+  missingLinks: readonly string[]
   /** How the pictures of this answer and of those before it were made. */
   made: MasterRecord
   /** Records the outcome in the history. Call it once the pictures are in the journal. */
@@ -59,29 +63,42 @@ export async function* requestPictures(
   // The plan's price does not include partials that the manifest does not ask for.
   const usd =
     partials === undefined ? order.usd : priceOfAsset(asset, manifest.models, { partials })
-  const reservation = await reserve(access.budget, usd)
+  const { estimates } = access
+  const reservation = await reserve(access.budget, estimates.of(request.model, usd))
   try {
     let received = 0
     let made: MasterRecord = { provider: manifest.providers[0]!.name, at: '' }
     while (received < images) {
       if (received > 0 && isStopped(signals)) return
       const count = Math.min(images - received, maxPerRequest(request, partials, options))
-      const worstUsd = usd === null ? null : (usd * count) / images
-      if (!reservation.cover(worstUsd)) return
+      const plannedUsd = usd === null ? null : (usd * count) / images
+      const worstUsd = (): number | null => estimates.of(request.model, plannedUsd)
+      if (received > 0 && !reservation.cover(worstUsd())) return
+      const before = made
       const sent: PictureRequest = {
         asset: asset.name,
         request,
         options: { inputs, count, partials, onPartial: partialReporter(asset, onEvent) },
-        usd: worstUsd,
-        beforeAttempt: gate.open,
+        async beforeAttempt() {
+          await gate.open()
+          const worst = worstUsd()
+          reservation.send(worst)
+          return worst
+        },
+        onLinks: (linked) =>
+          order.onLinks(
+            linked.answer.links,
+            addAnswer(before, linked, addUsd(reservation.spent, linked.usd)),
+          ),
         onFailed: reservation.spend,
       }
       const reply = await sendRequest(sent, { access, models: manifest.models, signals, onEvent })
       reservation.spend(reply.usd)
+      estimates.learn(request.model, plannedUsd, reply.usd)
       made = addAnswer(made, reply, reservation.spent)
-      const { images: pictures } = reply.answer
+      const { images: pictures, missingLinks = [] } = reply.answer
       received += pictures.length
-      yield { pictures, made, recordOutcome: reply.recordOutcome }
+      yield { pictures, missingLinks, made, recordOutcome: reply.recordOutcome }
     }
   } finally {
     reservation.settle()
@@ -120,10 +137,14 @@ function partialReporter(
   return (picture, index) => onEvent({ type: 'partial', asset: name, index, picture })
 }
 
+function addUsd(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b
+}
+
 /** Adds an answer to the record of those before it. `usd` is the cost of all of them. */
 function addAnswer(
   before: MasterRecord,
-  { answer, isEstimate }: Reply,
+  { answer, isEstimate }: LinkedReply | Reply,
   usd: number | null,
 ): MasterRecord {
   const {

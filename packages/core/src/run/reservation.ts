@@ -5,7 +5,14 @@ import type { Budget } from '../limits/budget.ts'
 type Reservation = {
   /** USD spent so far; `null` if a price is unknown. */
   readonly spent: number | null
-  /** Adds the cost of a request, USD. */
+  /**
+   * Call when the turn of a request comes, with its worst-case cost by what is known now, USD.
+   *
+   * @throws LimnError `budget/exceeded` if responses have cost so much by now that the request
+   *   could exceed a limit
+   */
+  send(worstUsd: number | null): void
+  /** Call when the request has ended, with its cost, USD; `null` if unknown. */
   spend(usd: number | null): void
   /**
    * Reserves what one more request with this worst-case cost needs beyond the reservation: a server
@@ -14,7 +21,7 @@ type Reservation = {
    * @returns whether the budget allows it
    */
   cover(worstUsd: number | null): boolean
-  /** Replaces the reservation in the budget by the money that was spent. */
+  /** Frees what is reserved and was not sent. */
   settle(): void
 }
 
@@ -25,25 +32,42 @@ type Reservation = {
  */
 export async function reserve(budget: Budget, worstUsd: number | null): Promise<Reservation> {
   await budget.reserve(worstUsd)
-  let reserved = worstUsd
+  /** The part of the reservation that was not sent yet, USD. */
+  let left = worstUsd ?? 0
+  let inFlight: number | null = 0
   let spent: number | null = 0
   return {
     get spent() {
       return spent
     },
+    send(usd) {
+      const part = Math.min(left, usd ?? left)
+      budget.send(part, usd)
+      left -= part
+      inFlight = usd ?? part
+    },
     spend(usd) {
       spent = spent === null || usd === null ? null : spent + usd
+      if (usd === 0) {
+        // The reservation stays for the next attempt.
+        budget.unsend(inFlight)
+        left += inFlight ?? 0
+      } else budget.settleSent(inFlight, usd)
+      inFlight = 0
     },
     cover(nextUsd) {
-      if (nextUsd === null || spent === null || reserved === null) return true
-      const missing = spent + nextUsd - reserved
+      if (nextUsd === null || spent === null) return true
+      const missing = nextUsd - left
       // Sums of fractions differ by less than this.
       if (missing <= 1e-9) return true
       if (!tryReserve(budget, missing)) return false
-      reserved += missing
+      left += missing
       return true
     },
-    settle: () => budget.settle(reserved, spent),
+    settle() {
+      budget.settle(left, 0)
+      left = 0
+    },
   }
 }
 

@@ -28,7 +28,7 @@ export type RunHistory = {
    * process dies.
    *
    * @returns a function that records how the request ended
-   * @throws LimnError `store/…`; the request must not be sent then
+   * @throws LimnError `store/…`, `budget/exceeded`; the request must not be sent then
    */
   begin(sent: SentRequest): Promise<(outcome: Outcome) => Promise<void>>
   /** Records a request of a batch, whose outcome a later run records. @throws LimnError `store/…` */
@@ -39,8 +39,17 @@ export type RunHistory = {
   end(run: Pick<RunEntry, 'generated' | 'failed' | 'usd' | 'kept'>): Promise<void>
 }
 
-/** Creates the history of a run. */
-export function createRunHistory(history: History, profile: string | undefined): RunHistory {
+/**
+ * Creates the history of a run.
+ *
+ * @param requireRoom called with the worst-case cost of a request once it is recorded; throws if it
+ *   must not be sent
+ */
+export function createRunHistory(
+  history: History,
+  profile: string | undefined,
+  requireRoom: (usd: number | null) => void = () => {},
+): RunHistory {
   const run = randomUUID().slice(0, 8)
   const started = performance.now()
   const named = profile === undefined ? {} : { profile }
@@ -69,6 +78,12 @@ export function createRunHistory(history: History, profile: string | undefined):
         outcome: 'sent',
       }
       if (sent.usd !== 0) await history.append(entry)
+      try {
+        requireRoom(sent.usd)
+      } catch (error) {
+        await tryAppend(endedEntry(entry, { outcome: 'budget/exceeded', usd: 0, ms: 0 }))
+        throw error
+      }
       return (outcome) => tryAppend(endedEntry(entry, outcome))
     },
     follow(event) {

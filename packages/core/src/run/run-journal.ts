@@ -1,12 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { type ErrorCode, LimnError } from '../errors.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
+import type { Clock } from '../limits/clock.ts'
 import type { MasterRecord } from '../lock/lock.ts'
-import { writeJournalOrFallback } from '../store/journal-fallback.ts'
-import { reserveKey, listJournalKeys } from '../store/journal.ts'
+import { writeToFallback } from '../store/journal-fallback.ts'
+import {
+  type JournalEntry,
+  listJournalKeys,
+  reserveKey,
+  writeJournalEntry,
+} from '../store/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type { RequireWriter } from '../store/single-writer.ts'
 import type { Queues } from './queues.ts'
+import { writePatiently } from './write-patiently.ts'
 
 /** The journal of paid pictures while a run writes to it. */
 export type RunJournal = {
@@ -21,18 +28,52 @@ export type RunJournal = {
     pictures: readonly Uint8Array[],
     receipt: { request: ImageRequest; made: MasterRecord },
   ): Promise<string[]>
-  /** @throws LimnError if an earlier picture could not be written: no more must be paid for then */
-  requireIntact(): void
+  /**
+   * Waits while the disk refuses pictures that have arrived: no more must be paid for meanwhile.
+   *
+   * @throws LimnError if an earlier picture could not be written
+   */
+  whenReady(): Promise<void>
+}
+
+type JournalOptions = {
+  queues: Pick<Queues, 'journal'>
+  clock: Pick<Clock, 'sleep'>
+  /** Ends the retries of a write. */
+  quit?: AbortSignal | undefined
+  requireWriter: RequireWriter
 }
 
 /** Opens the journal for a run. @throws LimnError `store/failed` if it cannot be read */
 export function openRunJournal(
   paths: ProjectPaths,
-  { journal: queue }: Pick<Queues, 'journal'>,
-  requireWriter: RequireWriter,
+  { queues: { journal: queue }, clock, quit, requireWriter }: JournalOptions,
 ): RunJournal {
   const takenKeys = new Set(listJournalKeys(paths.journal))
+  const stalled = new Set<Promise<void>>()
   let failedWith: ErrorCode | undefined
+
+  /** Writes one picture, and remembers that it stalls, or has failed. */
+  const write = async (entry: JournalEntry): Promise<void> => {
+    let end = (): void => {}
+    const ended = new Promise<void>((resolve) => (end = resolve))
+    try {
+      await writePatiently(() => writeJournalEntry(paths.journal, entry), {
+        clock,
+        quit,
+        // What did not recover for the picture before does not recover for this one.
+        isPatient: failedWith === undefined,
+        saveElsewhere: () => writeToFallback(paths.root, entry),
+        onStall: () => stalled.add(ended),
+      })
+    } catch (error) {
+      if (error instanceof LimnError) failedWith = error.code
+      throw error
+    } finally {
+      stalled.delete(ended)
+      end()
+    }
+  }
   return {
     async keep(pictures, receipt) {
       const keys: string[] = []
@@ -46,17 +87,17 @@ export function openRunJournal(
         const hash = hashRequest(receipt.request)
         const key = reserveKey(takenKeys, `${hash}${suffix}`)
         await queue
-          .add(() => writeJournalOrFallback(paths, { key, bytes, receipt }))
+          .add(() => write({ key, bytes, receipt }))
           .then(
             () => keys.push(key),
             (error: unknown) => (failure ??= { error }),
           )
       }
-      if (failure === undefined) return keys
-      if (failure.error instanceof LimnError) failedWith = failure.error.code
-      throw failure.error
+      if (failure !== undefined) throw failure.error
+      return keys
     },
-    requireIntact() {
+    async whenReady() {
+      while (stalled.size > 0) await Promise.all(stalled)
       if (failedWith === undefined) return
       throw new LimnError(
         failedWith,

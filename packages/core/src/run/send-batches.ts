@@ -190,9 +190,7 @@ async function create(
     return await client.create({ ...input, uuid: record.uuid }, quit)
   } catch (error) {
     if (mayBeCreated(error)) {
-      const found = await client
-        .find(record.uuid, Date.parse(record.at), quit)
-        .catch(() => undefined)
+      const found = await client.find(record.uuid, quit).catch(() => undefined)
       if (found !== undefined) return found
     } else {
       for (const line of record.lines) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createDebug, elapsed } from '../debug.ts'
 import type { OnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
@@ -8,6 +9,7 @@ import { findModel, type OwnModels } from '../models/models.ts'
 import { withFailover } from '../providers/failover.ts'
 import {
   type GenerateOptions,
+  type LinkedAnswer,
   mayBeBilled,
   type ProviderAnswer,
   ProviderError,
@@ -25,10 +27,13 @@ export type PictureRequest = {
   asset: string
   request: ImageRequest
   options: Pick<GenerateOptions, 'inputs' | 'partials' | 'onPartial'> & { count: number }
-  /** The worst-case cost, USD; `null` if the price is unknown. */
-  usd: number | null
-  /** Called before each attempt, once the rate limits admit it. Nothing is sent if it throws. */
-  beforeAttempt: () => Promise<void>
+  /**
+   * Called before each attempt, once the rate limits admit it. Nothing is sent if it throws.
+   * Returns the worst-case cost, USD; `null` if the price is unknown.
+   */
+  beforeAttempt: () => Promise<number | null>
+  /** Called with an answer whose pictures are behind links, before Limn fetches them. */
+  onLinks: (reply: LinkedReply) => Promise<void>
   /** Called with the cost of each failed attempt, USD. */
   onFailed: (usd: number | null) => void
 }
@@ -43,6 +48,12 @@ export type Reply = {
   /** Records the outcome in the history. Call it once the pictures are in the journal. */
   recordOutcome: () => Promise<void>
 }
+
+/** A request whose turn has come. `usd` is its worst-case cost; `null` if the price is unknown. */
+type Attempt = PictureRequest & { usd: number | null }
+
+/** An answer whose pictures are behind links, and its cost as in `Reply`. */
+export type LinkedReply = Pick<Reply, 'usd' | 'isEstimate'> & { answer: LinkedAnswer }
 
 type SendOptions = {
   access: ProviderAccess
@@ -70,15 +81,20 @@ export async function sendRequest(sent: PictureRequest, options: SendOptions): P
     onEvent({ type: 'retrying', asset: sent.asset, ...wait })
   }
   let retries = 0
+  const idempotencyKey = randomUUID()
   const attempt = async (onRate: (rate: RateFacts) => void): Promise<Reply> => {
-    await sent.beforeAttempt()
+    const usd = await sent.beforeAttempt()
     if (debug.enabled) logAttempt(sent, access, { number: retries + 1, waitingSince })
-    return sendOnce(sent, { ...options, retries: retries++, onRate })
+    return sendOnce({ ...sent, usd }, { ...options, retries: retries++, idempotencyKey, onRate })
   }
   return withFailover(provider!, () =>
     withRetry(() => limiters.current.schedule(need, attempt, onRetry), {
       clock,
       signal: signals.stop,
+      retryUncertain:
+        access.retryUncertain ||
+        limiters.provider.limits.retryUncertain ||
+        limiters.provider.quirks.idempotencyKeys,
       onRetry,
     }),
   )
@@ -102,19 +118,25 @@ function logOutcome(
 }
 
 async function sendOnce(
-  sent: PictureRequest,
+  sent: Attempt,
   {
     access,
     models,
     signals: { quit },
     retries,
+    idempotencyKey,
     onRate,
-  }: SendOptions & { retries: number; onRate: (rate: RateFacts) => void },
+  }: SendOptions & { retries: number; idempotencyKey: string; onRate: (rate: RateFacts) => void },
 ): Promise<Reply> {
-  const recordOutcome = await recordSent(sent, access, retries)
+  const recordOutcome = await recordSent(sent, access, retries).catch((error: unknown) => {
+    sent.onFailed(0)
+    throw error
+  })
   const started = performance.now()
   try {
-    const generateOptions = { ...sent.options, signal: quit, onRate }
+    const onLinks = (answer: LinkedAnswer): Promise<void> =>
+      sent.onLinks({ answer, ...costOf({ ...answer, images: answer.links }, sent, models) })
+    const generateOptions = { ...sent.options, signal: quit, idempotencyKey, onRate, onLinks }
     const answer = await access.provider!.generate(sent.request, generateOptions)
     const ms = performance.now() - started
     const { usd, isEstimate } = costOf(answer, sent, models)
@@ -137,7 +159,7 @@ async function sendOnce(
 }
 
 function recordSent(
-  { asset, request, options, usd }: PictureRequest,
+  { asset, request, options, usd }: Attempt,
   { limiters, history }: ProviderAccess,
   retries: number,
 ): Promise<(outcome: Outcome) => Promise<void>> {
@@ -164,8 +186,8 @@ function markEstimate(isEstimate: boolean): Pick<Outcome, 'estimated'> {
  * or else the worst case.
  */
 function costOf(
-  { usage, images }: ProviderAnswer,
-  { request, usd, options: { count } }: PictureRequest,
+  { usage, images }: Pick<ProviderAnswer, 'usage'> & { images: readonly unknown[] },
+  { request, usd, options: { count } }: Attempt,
   models: OwnModels,
 ): { usd: number | null; isEstimate: boolean } {
   const row = findModel(request.model, models)

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { removeInside, rootOfState } from '../disk/project-files.ts'
+import { listInside, maxBytes, readTextInside } from '../disk/read-inside.ts'
 import { syncFolder } from '../disk/sync-folder.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { isErrno, LimnError } from '../errors.ts'
@@ -45,18 +45,24 @@ export type BatchLine = {
   images: number
   /** Worst-case cost at batch prices, USD; `null` if the price is unknown. */
   usd: number | null
+  /** Whether the answer, or that there is none, is known. The record stays for the other lines. */
+  isDone?: true
 }
 
 const UUID = /^[0-9a-f-]{36}$/
 
 /** Writes or overwrites a record. @throws LimnError `store/…` */
 export async function writeBatchRecord(folder: string, record: BatchRecord): Promise<void> {
-  await writeFileAtomic(join(folder, `${record.uuid}.json`), `${JSON.stringify(record, null, 2)}\n`)
+  await writeFileAtomic(
+    rootOfState(folder),
+    join(folder, `${record.uuid}.json`),
+    `${JSON.stringify(record, null, 2)}\n`,
+  )
 }
 
 /** Removes a record, when nothing more is expected from its batch. */
 export async function removeBatchRecord(folder: string, uuid: string): Promise<void> {
-  await rm(join(folder, `${uuid}.json`), { force: true })
+  await removeInside(rootOfState(folder), join(folder, `${uuid}.json`))
   await syncFolder(folder)
 }
 
@@ -75,7 +81,8 @@ export function readBatchRecords(folder: string): BatchRecord[] {
 export function sentTimesByRequest(records: readonly BatchRecord[]): Map<string, string[]> {
   const timesByRequest = new Map<string, string[]>()
   for (const { at, lines } of records) {
-    for (const { request } of lines) {
+    for (const { request, isDone } of lines) {
+      if (isDone === true) continue
       const hash = hashRequest(request)
       timesByRequest.set(hash, [...(timesByRequest.get(hash) ?? []), at])
     }
@@ -85,18 +92,19 @@ export function sentTimesByRequest(records: readonly BatchRecord[]): Map<string,
 
 function listRecords(folder: string): string[] {
   try {
-    return readdirSync(folder)
+    return listInside(rootOfState(folder), folder)
+      .map(({ name }) => name)
       .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
       .map((name) => join(folder, name))
   } catch (error) {
-    if (isErrno(error, 'ENOENT')) return []
+    if (isErrno(error, 'ENOENT', 'EOUTSIDE')) return []
     throw unreadable(folder, error)
   }
 }
 
 function readRecord(path: string): BatchRecord {
   try {
-    const record = JSON.parse(readFileSync(path, 'utf8')) as BatchRecord
+    const record = JSON.parse(readTextInside(rootOfState(path), path, maxBytes.data)) as BatchRecord
     if (isComplete(record)) return record
   } catch (error) {
     throw unreadable(path, error)

@@ -1,9 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { mkdir, rename } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { createDebug } from '../debug.ts'
 import { sha256 } from '../digest.ts'
-import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
+import { makeFolder, removeEmptyFolders, renameInside } from '../disk/project-files.ts'
+import { existsInside, listInside, maxBytes, readInside } from '../disk/read-inside.ts'
 import { syncFolder } from '../disk/sync-folder.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
@@ -43,7 +42,10 @@ export async function saveCandidates(
   },
 ): Promise<number[]> {
   const existing = listCandidates(paths, set)
-  const unmatched = [...existing].map(([number, file]) => ({ number, digest: digestOf(file) }))
+  const unmatched = [...existing].map(([number, file]) => ({
+    number,
+    digest: digestOf(paths, file),
+  }))
   let last = Math.max(0, ...existing.keys())
   const numbers: number[] = []
   for (const bytes of pictures) {
@@ -51,7 +53,9 @@ export async function saveCandidates(
     // Each candidate matches one picture only: a server may return the same picture twice.
     const at = unmatched.findIndex((candidate) => candidate.digest === digest)
     const number = at < 0 ? ++last : unmatched.splice(at, 1)[0]!.number
-    if (at < 0) await writeFileAtomic(join(folderOf(paths, set), `${number}.${extension}`), bytes)
+    if (at < 0) {
+      await writeFileAtomic(paths.root, join(folderOf(paths, set), `${number}.${extension}`), bytes)
+    }
     numbers.push(number)
   }
   debug('%s: saved candidates %o', set.asset, numbers)
@@ -60,12 +64,12 @@ export async function saveCandidates(
 
 /** Computes the digests of a request's candidates; skips unreadable ones. */
 export function candidateDigests(paths: ProjectPaths, set: CandidateSet): string[] {
-  return [...listCandidates(paths, set).values()].flatMap((file) => digestOf(file) ?? [])
+  return [...listCandidates(paths, set).values()].flatMap((file) => digestOf(paths, file) ?? [])
 }
 
-function digestOf(file: string): string | undefined {
+function digestOf({ root }: ProjectPaths, file: string): string | undefined {
   try {
-    return sha256(readFileSync(file))
+    return sha256(readInside(root, file, maxBytes.picture))
   } catch {
     return undefined
   }
@@ -83,12 +87,12 @@ export async function moveCandidates(
   const folder = join(paths.state, 'candidates')
   const source = join(folder, from)
   const target = join(folder, to)
-  if (!existsSync(source) || existsSync(target)) return
+  if (!existsInside(paths.root, source) || existsInside(paths.root, target)) return
   try {
-    await mkdir(dirname(target), { recursive: true })
-    await rename(source, target)
+    await makeFolder(paths.root, dirname(target))
+    await renameInside(paths.root, source, target)
     await syncFolder(dirname(target))
-    await removeEmptyFolders(folder, dirname(source))
+    await removeEmptyFolders(paths.root, folder, dirname(source))
   } catch (error) {
     throw toWriteError(error, target)
   }
@@ -107,7 +111,9 @@ export function candidatePaths(
 export function listCandidates(paths: ProjectPaths, set: CandidateSet): Map<number, string> {
   const folder = folderOf(paths, set)
   try {
-    const files = readdirSync(folder).filter((name) => CANDIDATE.test(name))
+    const files = listInside(paths.root, folder)
+      .map(({ name }) => name)
+      .filter((name) => CANDIDATE.test(name))
     return new Map(
       files
         .map((name): [number, string] => [Number.parseInt(name, 10), join(folder, name)])

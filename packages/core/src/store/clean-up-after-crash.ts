@@ -26,6 +26,7 @@ export async function cleanUpAfterCrash({
     join(paths.root, folder),
   )
   await removeStaleTemporaryFiles({
+    root: paths.root,
     folders: [paths.root],
     trees: [paths.state, paths.cache, ...pictureFolders],
   })

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { lstatSync, readdirSync, readFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { createDebug } from '../debug.ts'
+import { removeInside } from '../disk/project-files.ts'
+import { listInside, maxBytes, readTextInside, statInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { isAssetName, isDigest, parseLockEntry } from '../lock/codec.ts'
 import { type LockEntry, masterPaths } from '../lock/lock.ts'
@@ -70,14 +70,14 @@ export async function writeIntent(
 ): Promise<string> {
   const id = `${Date.now()}-${randomUUID()}`
   const text = JSON.stringify({ version: 1, lock: lockOf(paths), ...intent })
-  await writeFileAtomic(fileOf(paths, id), text, { synced })
+  await writeFileAtomic(paths.root, fileOf(paths, id), text, { synced })
   debug('intent %s: %s', id, intent.kind)
   return id
 }
 
 /** Removes the record of an operation that is complete. It may stay: it then changes nothing. */
 export async function removeIntent(paths: StatePaths, id: string): Promise<void> {
-  await rm(fileOf(paths, id), { force: true }).catch(() => {})
+  await removeInside(paths.root, fileOf(paths, id)).catch(() => {})
 }
 
 /** Records an operation, executes it and removes the record. If `work` throws, the record stays. */
@@ -105,7 +105,8 @@ export function readIntents(paths: StatePaths): { id: string; intent: Intent }[]
 
 function listIds(paths: StatePaths): string[] {
   try {
-    return readdirSync(folderOf(paths))
+    return listInside(paths.root, folderOf(paths))
+      .map(({ name }) => name)
       .filter((name) => RECORD_NAME.test(name))
       .map((name) => name.slice(0, -'.json'.length))
       .sort()
@@ -118,8 +119,9 @@ const RECORD_NAME = /^\d+-[0-9a-f-]{36}\.json$/
 
 function readIntent(paths: StatePaths, id: string): Intent | undefined {
   try {
-    if (!lstatSync(fileOf(paths, id)).isFile()) return undefined
-    const record = JSON.parse(readFileSync(fileOf(paths, id), 'utf8')) as Fields
+    const file = fileOf(paths, id)
+    if (statInside(paths.root, file)?.isFile() !== true) return undefined
+    const record = JSON.parse(readTextInside(paths.root, file, maxBytes.data)) as Fields
     const { version, lock } = record
     return version === 1 && lock === lockOf(paths) ? parseIntent(record, paths) : undefined
   } catch {

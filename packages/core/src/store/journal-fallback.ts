@@ -1,11 +1,10 @@
-import { existsSync, statSync } from 'node:fs'
-import { rmdir } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { homedir, tmpdir, userInfo } from 'node:os'
+import { dirname, join } from 'node:path'
 import { createDebug } from '../debug.ts'
 import { sha256 } from '../digest.ts'
 import { userId } from '../disk/process.ts'
-import { LimnError } from '../errors.ts'
+import { makeFolder, removeFolder } from '../disk/project-files.ts'
+import { existsInside, statInside } from '../disk/read-inside.ts'
 import {
   type JournalEntry,
   listJournalKeys,
@@ -20,61 +19,84 @@ const debug = createDebug('store')
 type JournalPaths = Pick<ProjectPaths, 'root' | 'journal'>
 
 /**
- * Writes a paid picture to the journal; if the project's disk fails, to the fallback: a folder in
- * the system's temporary folder.
+ * Writes a paid picture to the first fallback that accepts it: a folder outside the project, for
+ * when its disk fails.
  *
- * @throws LimnError as `writeJournalEntry`, also if the fallback has the picture: its asset has
- *   none yet
+ * @returns the folder; `undefined` if none accepts it
  */
-export async function writeJournalOrFallback(
-  { root, journal }: JournalPaths,
+export async function writeToFallback(
+  root: string,
   entry: JournalEntry,
-): Promise<void> {
-  try {
-    await writeJournalEntry(journal, entry)
-  } catch (error) {
-    const fallback = fallbackFolder(root)
-    if (!(error instanceof LimnError) || !(await isWritten(fallback, entry))) throw error
-    throw new LimnError(error.code, `${error.message} The picture was saved to ${fallback}.`, {
-      hint: 'Fix that, then run the command again before the machine restarts: Limn recovers the picture from there.',
-      cause: error.cause,
-    })
+): Promise<string | undefined> {
+  for (const folder of fallbackFolders(root)) {
+    try {
+      if (!existsInside(dirname(folder), folder)) await makeFolder(dirname(folder), folder)
+      if (!isOwnFolder(folder)) continue
+      await writeJournalEntry(folder, entry)
+      return folder
+    } catch (error) {
+      debug('the fallback %s does not accept %s: %s', folder, entry.key, error)
+    }
   }
-}
-
-/** Writes an entry, and returns whether that succeeded. */
-async function isWritten(folder: string, entry: JournalEntry): Promise<boolean> {
-  return writeJournalEntry(folder, entry).then(
-    () => true,
-    () => false,
-  )
+  return undefined
 }
 
 /**
- * Moves the pictures of the fallback to the journal. Leaves a picture without a readable record for
- * the user to examine.
+ * Moves the pictures of the fallbacks to the journal. Leaves a picture without a readable record
+ * for the user to examine.
  *
  * @returns whether a fallback exists
  * @throws LimnError as `writeJournalEntry`
  */
 export async function recoverFromFallback({ root, journal }: JournalPaths): Promise<boolean> {
-  const fallback = fallbackFolder(root)
-  // Every user can create folders in the temporary folder.
-  const uid = userId()
-  if (!existsSync(fallback) || (uid !== undefined && statSync(fallback).uid !== uid)) return false
-  for (const key of listJournalKeys(fallback)) {
-    const { bytes, receipt } = await readJournalEntry(fallback, key)
-    if (receipt === undefined) continue
-    await writeJournalEntry(journal, { key, bytes, receipt })
-    await removeJournalEntry(fallback, key)
-    debug('recovered %s from the fallback %s', key, fallback)
+  let exists = false
+  for (const folder of fallbackFolders(root)) {
+    if (!isOwnFolder(folder)) continue
+    exists = true
+    await recoverFrom(folder, journal)
   }
-  await rmdir(fallback).catch(() => {})
-  return true
+  return exists
 }
 
-function fallbackFolder(root: string): string {
-  return join(tmpdir(), `limn-${userName()}-${sha256(root).slice(0, 16)}`)
+async function recoverFrom(folder: string, journal: string): Promise<void> {
+  for (const key of listJournalKeys(folder)) {
+    const { bytes, receipt } = await readJournalEntry(folder, key)
+    if (receipt === undefined) continue
+    await writeJournalEntry(journal, { key, bytes, receipt })
+    await removeJournalEntry(folder, key)
+    debug('recovered %s from the fallback %s', key, folder)
+  }
+  await removeFolder(dirname(folder), folder).catch(() => {})
+}
+
+/**
+ * Returns whether a folder in a folder that other users may write to, where they can create folders
+ * and links too, is a folder of this user.
+ */
+function isOwnFolder(folder: string): boolean {
+  const stat = statInside(dirname(folder), folder)
+  const uid = userId()
+  return stat?.isDirectory() === true && (uid === undefined || stat.uid === uid)
+}
+
+/** Lists the folders that may take a picture, on as many disks as there may be, and in memory. */
+function fallbackFolders(root: string): string[] {
+  const name = `limn-${userName()}-${sha256(root).slice(0, 16)}`
+  const parents = new Set([tmpdir(), '/var/tmp', '/dev/shm'])
+  const home = homeFolder()
+  return [
+    ...[...parents].map((parent) => join(parent, name)),
+    ...(home === undefined ? [] : [join(home, `.${name}`)]),
+  ]
+}
+
+/** Returns the user's home; `undefined` for users without one, in containers. */
+function homeFolder(): string | undefined {
+  try {
+    return homedir()
+  } catch {
+    return undefined
+  }
 }
 
 /** Returns the current user's name, or the numeric id: users in containers may have no name. */

@@ -1,15 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDebug, elapsed } from '../debug.ts'
 import { sha256 } from '../digest.ts'
+import { makeFolder, removeInside, renameInside, rootOfState } from '../disk/project-files.ts'
 import { describeReadError } from '../disk/read-errors.ts'
+import { listInside, maxBytes, readInside, readTextInside } from '../disk/read-inside.ts'
 import { writeFilesAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
-import type { ImageRequest } from '../identity/request.ts'
 import { parseImageRequest, parseMasterRecord } from '../lock/codec.ts'
-import type { LockEntry, MasterRecord } from '../lock/lock.ts'
+import type { LockEntry } from '../lock/lock.ts'
 
 /*
  * The journal of paid pictures. Limn writes and syncs a received picture here before anything else,
@@ -46,12 +45,12 @@ export async function writeJournalEntry(
   const start = performance.now()
   const record = join(folder, `${key}${RECORD}`)
   try {
-    await writeFilesAtomic([
+    await writeFilesAtomic(rootOfState(folder), [
       { path: record, data: JSON.stringify({ request, made }) },
       { path: join(folder, `${key}${PICTURE}`), data: bytes },
     ])
   } catch (error) {
-    await rm(record, { force: true }).catch(() => {})
+    await removeInside(rootOfState(folder), record).catch(() => {})
     throw error
   }
   if (debug.enabled) {
@@ -81,7 +80,7 @@ export function listJournal(folder: string): Map<string, string> {
   for (const key of listJournalKeys(folder)) {
     const path = join(folder, `${key}${PICTURE}`)
     // A concurrent writer may have removed the picture since it was listed.
-    const bytes = readIfExists(path, () => readFileSync(path))
+    const bytes = readIfExists(path, () => readInside(rootOfState(folder), path, maxBytes.picture))
     if (bytes !== undefined) digestByKey.set(key, sha256(bytes))
   }
   return digestByKey
@@ -100,7 +99,7 @@ export function listJournalKeys(folder: string): string[] {
 
 /** Lists the names of all files except hidden ones. @throws LimnError `store/failed` */
 function listNames(folder: string): string[] {
-  const entries = readIfExists(folder, () => readdirSync(folder, { withFileTypes: true })) ?? []
+  const entries = readIfExists(folder, () => listInside(rootOfState(folder), folder)) ?? []
   return entries.flatMap((entry) =>
     entry.name.startsWith('.') || entry.isDirectory() ? [] : [entry.name],
   )
@@ -114,7 +113,8 @@ function readIfExists<T>(path: string, read: () => T): T | undefined {
   try {
     return read()
   } catch (error) {
-    if (isErrno(error, 'ENOENT')) return undefined
+    // Limn writes nothing outside the project: what is there was not paid for by this project.
+    if (isErrno(error, 'ENOENT', 'EOUTSIDE')) return undefined
     throw new LimnError(
       'store/failed',
       `${path} can't be read (${describeReadError(error)}). It may contain pictures that were paid for.`,
@@ -128,20 +128,21 @@ export async function readJournalEntry(
   folder: string,
   key: string,
 ): Promise<{ bytes: Uint8Array; receipt: Receipt | undefined }> {
-  const bytes = await readFile(join(folder, `${key}${PICTURE}`))
-  const receipt = await readFile(join(folder, `${key}${RECORD}`), 'utf8')
-    .then((text) => parseReceipt(JSON.parse(text)))
-    .catch(() => undefined)
-  return { bytes, receipt }
+  const root = rootOfState(folder)
+  const bytes = readInside(root, join(folder, `${key}${PICTURE}`), maxBytes.picture)
+  return { bytes, receipt: readReceipt(root, join(folder, `${key}${RECORD}`)) }
 }
 
-/** Parses a record of the journal; `undefined` if the lockfile could not contain its parts. */
-function parseReceipt(
-  value: { request?: unknown; made?: unknown } | null,
-): { request: ImageRequest; made: MasterRecord } | undefined {
-  const request = parseImageRequest(value?.request)
-  const made = parseMasterRecord(value?.made)
-  return request === undefined || made === undefined ? undefined : { request, made }
+/** Reads a record; `undefined` if it is missing, or the lockfile could not contain its parts. */
+function readReceipt(root: string, path: string): Receipt | undefined {
+  try {
+    const record = JSON.parse(readTextInside(root, path, maxBytes.text)) as Partial<Receipt> | null
+    const request = parseImageRequest(record?.request)
+    const made = parseMasterRecord(record?.made)
+    return request === undefined || made === undefined ? undefined : { request, made }
+  } catch {
+    return undefined
+  }
 }
 
 /**
@@ -151,7 +152,7 @@ function parseReceipt(
  */
 export async function removeJournalEntry(folder: string, key: string): Promise<void> {
   for (const path of [join(folder, `${key}${PICTURE}`), join(folder, `${key}${RECORD}`)]) {
-    await rm(path, { force: true }).catch((error: unknown) => {
+    await removeInside(rootOfState(folder), path).catch((error: unknown) => {
       throw toWriteError(error, path)
     })
   }
@@ -193,12 +194,14 @@ export async function cleanUpJournal(
  * @throws LimnError `store/read-only`, `store/failed`
  */
 export async function rejectJournalEntry(folder: string, key: string): Promise<string> {
+  const root = rootOfState(folder)
   const rejected = join(folder, '..', 'rejected')
   const target = join(rejected, `${key}${PICTURE}`)
   try {
-    await mkdir(rejected, { recursive: true })
-    await rename(join(folder, `${key}${PICTURE}`), target)
-    await rename(join(folder, `${key}${RECORD}`), join(rejected, `${key}${RECORD}`)).catch(
+    await makeFolder(root, rejected)
+    await renameInside(root, join(folder, `${key}${PICTURE}`), target)
+    const record = `${key}${RECORD}`
+    await renameInside(root, join(folder, record), join(rejected, record)).catch(
       (error: unknown) => {
         if (!isErrno(error, 'ENOENT')) throw error
       },

@@ -1,14 +1,19 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs'
-import { link, mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { sha256 } from '../digest.ts'
-import { removeEmptyFolders } from '../disk/remove-empty-folders.ts'
+import {
+  linkInside,
+  makeFolder,
+  removeEmptyFolders,
+  removeInside,
+  renameInside,
+} from '../disk/project-files.ts'
+import { existsInside, maxBytes, readInside, statInside } from '../disk/read-inside.ts'
 import { resolveInside } from '../disk/resolve-inside.ts'
 import { syncFolder } from '../disk/sync-folder.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno } from '../errors.ts'
-import { type LockEntry, masterPaths } from '../lock/lock.ts'
+import { type LockedMaster, type LockEntry, masterPaths } from '../lock/lock.ts'
 import { moveCandidates } from './candidates.ts'
 import type { ProjectPaths } from './paths.ts'
 
@@ -36,18 +41,20 @@ export async function writeMaster(
   const target = resolveInside(paths.root, join(paths.root, path))
   const existing = masterPaths(paths.masters, asset)
     .map((candidate) => join(dirname(target), basename(candidate)))
-    .filter((candidate) => kindOf(candidate) !== undefined)
+    .filter((candidate) => kindOf(paths.root, candidate) !== undefined)
   // A crashed run may already have written this master.
   const isWritten =
     existing.includes(target) &&
-    kindOf(target) === 'file' &&
-    sha256(readFileSync(target)) === sha256(bytes)
+    kindOf(paths.root, target) === 'file' &&
+    sha256(readInside(paths.root, target, maxBytes.picture)) === sha256(bytes)
   for (const file of existing) {
     if (!(isWritten && file === target)) await backUpMaster(paths, { asset, file })
   }
-  if (!isWritten) await writeFileAtomic(target, bytes)
+  if (!isWritten) await writeFileAtomic(paths.root, target, bytes)
   for (const file of existing) {
-    if (file !== target && kindOf(file) !== 'folder') await removeFile(file)
+    if (file !== target && kindOf(paths.root, file) !== 'folder') {
+      await removeFile(paths.root, file)
+    }
   }
   return path
 }
@@ -62,7 +69,7 @@ export function masterPath(
 
 /**
  * Copies a master that is about to be replaced to `.limn/replaced/<asset>/`, named by its digest.
- * Does nothing if there is no file, or if a link has no target.
+ * Does nothing if there is no file, or if a link has no target or one outside the project.
  *
  * @param file absolute
  * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`
@@ -73,20 +80,20 @@ export async function backUpMaster(
 ): Promise<void> {
   const folder = join(paths.replaced, asset)
   try {
-    const bytes = readThrough(file)
+    const bytes = readThrough(paths.root, file)
     if (bytes === undefined) return
     const backup = join(folder, `${sha256(bytes).slice(0, 16)}${extname(file)}`)
-    if (existsSync(backup)) return
-    await mkdir(folder, { recursive: true })
+    if (existsInside(paths.root, backup)) return
+    await makeFolder(paths.root, folder)
     // Not every disk supports hard links, and the target of a link may be on another disk.
     const isLinked =
-      kindOf(file) === 'file' &&
-      (await link(file, backup).then(
+      kindOf(paths.root, file) === 'file' &&
+      (await linkInside(paths.root, file, backup).then(
         () => true,
         () => false,
       ))
     if (isLinked) await syncFolder(folder)
-    else await writeFileAtomic(backup, bytes)
+    else await writeFileAtomic(paths.root, backup, bytes)
   } catch (error) {
     throw toWriteError(error, folder)
   }
@@ -98,8 +105,8 @@ type Move = { from: string; to: string }
 async function moveFile(root: string, { from, to }: Move): Promise<void> {
   const target = resolveInside(root, join(root, to))
   try {
-    await mkdir(dirname(target), { recursive: true })
-    await rename(join(root, from), target)
+    await makeFolder(root, dirname(target))
+    await renameInside(root, join(root, from), target)
     await respellFolders(root, { from, to })
     for (const folder of new Set([dirname(target), dirname(join(root, from))])) {
       await syncFolder(folder)
@@ -119,39 +126,40 @@ async function respellFolders(root: string, { from, to }: Move): Promise<void> {
   for (const [depth, name] of newNames.entries()) {
     const old = oldNames[depth]
     if (old === name || old?.toLowerCase() !== name.toLowerCase()) continue
-    await rename(
+    await renameInside(
+      root,
       join(root, ...newNames.slice(0, depth), old),
       join(root, ...newNames.slice(0, depth + 1)),
     ).catch(() => {})
   }
 }
 
-/** Removes a file if it exists. @throws LimnError `store/read-only`, `store/failed` */
-export async function removeFile(path: string): Promise<void> {
-  await rm(path, { force: true }).catch((error: unknown) => {
+/**
+ * Removes a file if it exists.
+ *
+ * @throws LimnError `store/read-only`, `store/outside`, `store/failed`
+ */
+export async function removeFile(root: string, path: string): Promise<void> {
+  await removeInside(root, path).catch((error: unknown) => {
     throw toWriteError(error, path)
   })
 }
 
-/** Returns what exists at a path; `undefined` if nothing does, or a part of the path is a file. */
-function kindOf(path: string): 'file' | 'link' | 'folder' | undefined {
-  try {
-    const stat = lstatSync(path, { throwIfNoEntry: false })
-    if (stat === undefined) return undefined
-    if (stat.isSymbolicLink()) return 'link'
-    return stat.isFile() ? 'file' : 'folder'
-  } catch (error) {
-    if (isErrno(error, 'ENOTDIR')) return undefined
-    throw toWriteError(error, path)
-  }
+/** Returns what exists at a path; `undefined` if nothing does. */
+function kindOf(root: string, path: string): 'file' | 'link' | 'folder' | undefined {
+  const stat = statInside(root, path)
+  if (stat === undefined) return undefined
+  if (stat.isSymbolicLink()) return 'link'
+  return stat.isFile() ? 'file' : 'folder'
 }
 
-/** Reads a file, following links; `undefined` if there is none. */
-function readThrough(path: string): Buffer | undefined {
+/** Reads a file, following links that stay in the root; `undefined` if there is none. */
+function readThrough(root: string, path: string): Buffer | undefined {
   try {
-    return readFileSync(path)
+    return readInside(root, path, maxBytes.picture)
   } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP')) return undefined
+    const codes = ['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP', 'EOUTSIDE', 'ENOTFILE']
+    if (isErrno(error, ...codes)) return undefined
     throw error
   }
 }
@@ -159,21 +167,24 @@ function readThrough(path: string): Buffer | undefined {
 /**
  * Moves master, candidates and output files of a renamed asset. Backs up a file at the master's new
  * path in `.limn/replaced/` first. Skips files that are missing, as a crashed run may have moved
- * them.
+ * them, and output files that Limn did not write.
  *
  * @param options.out the `out` folder, relative to the root; `null` if there is none
+ * @param options.ownDigests as in the inventory
  * @returns the lockfile entry for the new name
  * @throws LimnError as `writeMaster`
  */
 export async function moveAsset({
   paths,
   out,
+  ownDigests,
   from,
   to,
   entry,
 }: {
   paths: ProjectPaths
   out: string | null
+  ownDigests: ReadonlyMap<string, string>
   from: string
   to: string
   entry: LockEntry
@@ -181,13 +192,57 @@ export async function moveAsset({
   const path = await moveMaster(paths, { from: entry, to })
   await moveCandidates(paths, { from, to })
   if (out !== null) {
-    for (const file of Object.keys(entry.outputs)) {
+    for (const [file, output] of Object.entries(entry.outputs)) {
       const move = { from: `${out}/${from}/${file}`, to: `${out}/${to}/${file}` }
-      await moveFile(paths.root, move).catch(() => {})
+      const isOwn = isUnchangedOutput(paths.root, { path: move.from, output, ownDigests })
+      if (isOwn && !isTaken(paths.root, move)) await moveFile(paths.root, move).catch(() => {})
     }
-    await removeEmptyFolders(join(paths.root, out), join(paths.root, out, from))
+    await removeEmptyFolders(paths.root, join(paths.root, out), join(paths.root, out, from))
   }
   return { ...entry, master: { ...entry.master, path } }
+}
+
+/** Returns whether another file has the new name; on some disks, a new spelling is the same file. */
+function isTaken(root: string, { from, to }: Move): boolean {
+  const [source, target] = [statInside(root, from), statInside(root, to)]
+  return target !== undefined && !(target.dev === source?.dev && target.ino === source.ino)
+}
+
+/**
+ * Returns whether a file is the output that Limn wrote: a regular file inside the root with the
+ * digest in the lockfile, or that of this machine's encoder.
+ *
+ * @param options.path relative to the root
+ */
+export function isUnchangedOutput(
+  root: string,
+  {
+    path,
+    output: { sha256: digest, recipe },
+    ownDigests,
+  }: {
+    path: string
+    output: LockEntry['outputs'][string]
+    ownDigests: ReadonlyMap<string, string>
+  },
+): boolean {
+  const found = digestOf(root, path)
+  return (
+    found !== undefined &&
+    (found === digest || (recipe !== null && found === ownDigests.get(recipe)))
+  )
+}
+
+/** Returns whether a master is the picture in the lockfile. */
+export function isUnchangedMaster(root: string, { path, sha256: digest }: LockedMaster): boolean {
+  return digestOf(root, path) === digest
+}
+
+/** Computes the digest of a file that is no link; `undefined` if there is none. */
+function digestOf(root: string, path: string): string | undefined {
+  if (statInside(root, path)?.isFile() !== true) return undefined
+  const bytes = readThrough(root, path)
+  return bytes === undefined ? undefined : sha256(bytes)
 }
 
 /** Moves the master of an asset to its new name. @returns its path, relative to the root */
@@ -200,10 +255,10 @@ async function moveMaster(
   const path = `${paths.masters}/${to}${extname(master.path)}`
   if (path === master.path) return path
   const [source, target] = [join(paths.root, master.path), join(paths.root, path)]
-  if (existsSync(source)) {
-    if (existsSync(target)) await backUpMaster(paths, { asset: to, file: target })
+  if (existsInside(paths.root, source)) {
+    if (existsInside(paths.root, target)) await backUpMaster(paths, { asset: to, file: target })
     await moveFile(paths.root, { from: master.path, to: path })
   }
-  await removeEmptyFolders(join(paths.root, paths.masters), dirname(source))
+  await removeEmptyFolders(paths.root, join(paths.root, paths.masters), dirname(source))
   return path
 }

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { resolveInside } from '../disk/resolve-inside.ts'
+import { existsInside, maxBytes, readInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { LimnError } from '../errors.ts'
@@ -12,7 +11,7 @@ import type { ProjectPaths } from './paths.ts'
  */
 export function readCachedOutput(paths: ProjectPaths, cacheName: string): Buffer | undefined {
   try {
-    return readFileSync(join(paths.outputs, cacheName))
+    return readInside(paths.root, join(paths.outputs, cacheName), maxBytes.picture)
   } catch {
     return undefined
   }
@@ -20,7 +19,7 @@ export function readCachedOutput(paths: ProjectPaths, cacheName: string): Buffer
 
 /** Returns whether the cache has the output of a recipe. */
 export function isCached(paths: ProjectPaths, cacheName: string): boolean {
-  return existsSync(join(paths.outputs, cacheName))
+  return existsInside(paths.root, join(paths.outputs, cacheName))
 }
 
 /**
@@ -30,12 +29,14 @@ export function isCached(paths: ProjectPaths, cacheName: string): boolean {
  * @throws LimnError `store/…`, whose message names the folder: all its files fail alike
  */
 export async function writeCachedOutput(
-  { outputs }: Pick<ProjectPaths, 'outputs'>,
+  { root, outputs }: Pick<ProjectPaths, 'root' | 'outputs'>,
   { cacheName, bytes }: { cacheName: string; bytes: Uint8Array },
 ): Promise<void> {
-  await writeFileAtomic(join(outputs, cacheName), bytes, { synced: false }).catch(
+  await writeFileAtomic(root, join(outputs, cacheName), bytes, { synced: false }).catch(
     (error: unknown) => {
-      throw error instanceof LimnError ? toWriteError(error.cause, outputs) : error
+      throw error instanceof LimnError && error.cause !== undefined
+        ? toWriteError(error.cause, outputs)
+        : error
     },
   )
 }
@@ -51,6 +52,6 @@ export async function writeOutFile(
   { out, asset, file, bytes }: { out: string; asset: string; file: string; bytes: Uint8Array },
 ): Promise<string> {
   const path = `${out}/${asset}/${file}`
-  await writeFileAtomic(resolveInside(paths.root, join(paths.root, path)), bytes)
+  await writeFileAtomic(paths.root, join(paths.root, path), bytes)
   return path
 }

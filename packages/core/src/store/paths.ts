@@ -1,4 +1,5 @@
 import { basename, dirname, extname, join, resolve } from 'node:path'
+import { leadsOut } from '../disk/read-inside.ts'
 
 /** Paths of a project's files and folders. Absolute, except `shownManifest` and `masters`. */
 export type ProjectPaths = {
@@ -9,7 +10,10 @@ export type ProjectPaths = {
   lock: string
   /** Folder of the masters, relative to the root. */
   masters: string
-  /** Files that can be recomputed: safe to delete at any time. */
+  /**
+   * Files that can be recomputed: safe to delete at any time. In `node_modules/.cache`, or in the
+   * state folder if `node_modules` is a link that leads out of the project.
+   */
   cache: string
   /** Cached outputs, `<recipe hash>.<ext>`. */
   outputs: string
@@ -35,8 +39,9 @@ const MASTERS_FOLDER = 'images'
 export function projectPaths(cwd: string, manifest: string = MANIFEST_NAME): ProjectPaths {
   const path = resolve(cwd, manifest)
   const root = dirname(path)
-  const cache = join(root, 'node_modules', '.cache', 'limn')
   const state = join(root, '.limn')
+  const shared = join(root, 'node_modules', '.cache', 'limn')
+  const cache = leadsOut(root, shared) ? join(state, 'cache') : shared
   return {
     root,
     manifest: path,

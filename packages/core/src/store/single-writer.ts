@@ -1,17 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import {
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  rmdir,
-  stat,
-  utimes,
-  writeFile,
-} from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createDebug, elapsed } from '../debug.ts'
 import {
@@ -21,6 +9,22 @@ import {
   parseProcess,
   type ProcessIdentity,
 } from '../disk/process.ts'
+import {
+  makeFolder,
+  removeFolder,
+  removeInside,
+  removeTree,
+  renameInside,
+  touch,
+  writeNewFile,
+} from '../disk/project-files.ts'
+import {
+  existsInside,
+  listInside,
+  maxBytes,
+  readTextInside,
+  statInside,
+} from '../disk/read-inside.ts'
 import { temporaryPath } from '../disk/temporary-files.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
@@ -77,6 +81,8 @@ type StatePaths = Pick<ProjectPaths, 'state'>
 
 /** The writer lock as one process uses it. Absolute paths. */
 type WriterLock = {
+  /** The folder that contains the state folder. */
+  root: string
   state: string
   folder: string
   /** A crashed owner's file is moved here, and stays until the crash is cleaned up. */
@@ -93,8 +99,8 @@ type Holder = { file: string; owner: ProcessIdentity | undefined; heartbeat: str
 
 /** Returns whether the last writer of a project crashed, and no writer has cleaned up since. */
 export async function hasWriterCrashed({ state }: StatePaths): Promise<boolean> {
-  if (existsSync(crashMarkIn(state))) return true
-  const owner = (await readHolder(lockFolderIn(state)))?.owner
+  if (existsInside(dirname(state), crashMarkIn(state))) return true
+  const owner = (await readHolder(dirname(state), lockFolderIn(state)))?.owner
   return owner?.machine === machine() && !isAlive(owner)
 }
 
@@ -105,7 +111,7 @@ export async function hasWriterCrashed({ state }: StatePaths): Promise<boolean> 
 export async function currentWriter({
   state,
 }: StatePaths): Promise<{ pid: number; isHere: boolean } | undefined> {
-  const owner = (await readHolder(lockFolderIn(state)))?.owner
+  const owner = (await readHolder(dirname(state), lockFolderIn(state)))?.owner
   if (owner === undefined) return undefined
   const isHere = owner.machine === machine()
   return isHere && !isAlive(owner) ? undefined : { pid: owner.pid, isHere }
@@ -133,8 +139,8 @@ export async function runAsSingleWriter<T>(
   const heartbeat = startHeartbeat(lock, lost)
   try {
     const result = await work({
-      isAfterCrash: existsSync(lock.crashMark),
-      markCleanedUp: () => rm(lock.crashMark, { force: true }).catch(() => {}),
+      isAfterCrash: existsInside(lock.root, lock.crashMark),
+      markCleanedUp: () => removeInside(lock.root, lock.crashMark).catch(() => {}),
       lost: lost.signal,
       requireWriter: () => requireWriter(lock, { lost, heartbeat }),
     })
@@ -142,17 +148,28 @@ export async function runAsSingleWriter<T>(
     return result
   } finally {
     await heartbeat.stop()
-    await rm(lock.file, { force: true }).catch(() => {})
-    await rmdir(lock.folder).catch(() => {})
+    await release(lock)
     debug('writer lock: released')
   }
+}
+
+async function release({ root, file, folder }: WriterLock): Promise<void> {
+  await removeInside(root, file).catch(() => {})
+  await removeFolder(root, folder).catch(() => {})
 }
 
 function createLock(state: string): WriterLock {
   const token = randomUUID()
   const folder = lockFolderIn(state)
-  const [file, tokenFile] = [join(folder, token), join(state, 'writer.token')]
-  return { state, folder, crashMark: crashMarkIn(state), token, file, tokenFile }
+  return {
+    root: dirname(state),
+    state,
+    folder,
+    crashMark: crashMarkIn(state),
+    token,
+    file: join(folder, token),
+    tokenFile: join(state, 'writer.token'),
+  }
 }
 
 function lockFolderIn(state: string): string {
@@ -165,10 +182,10 @@ function crashMarkIn(state: string): string {
 
 /** Throws unless this process has the lock. Acquires the lock again if it was deleted. */
 async function requireWriter(
-  { file }: WriterLock,
+  { root, file }: WriterLock,
   { lost, heartbeat }: { lost: AbortController; heartbeat: Heartbeat },
 ): Promise<void> {
-  if (!existsSync(file)) await heartbeat.beat()
+  if (!existsInside(root, file)) await heartbeat.beat()
   lost.signal.throwIfAborted()
 }
 
@@ -205,11 +222,11 @@ function startHeartbeat(lock: WriterLock, lost: AbortController): Heartbeat {
 async function beat(lock: WriterLock, lost: AbortController, at: Date): Promise<void> {
   if (lost.signal.aborted) return
   try {
-    await utimes(lock.file, at, at)
+    await touch(lock.root, lock.file, at)
   } catch (error) {
     // Other errors may be temporary: the next heartbeat tries again.
     if (!isErrno(error, 'ENOENT')) return
-    const isOwner = !(await wasTakenOver(lock)) && (await tryAcquire(lock).catch(() => true))
+    const isOwner = !wasTakenOver(lock) && (await tryAcquire(lock).catch(() => true))
     debug(isOwner ? 'writer lock: acquired again, it was deleted' : 'writer lock: lost')
     if (!isOwner) {
       lost.abort(
@@ -222,9 +239,12 @@ async function beat(lock: WriterLock, lost: AbortController, at: Date): Promise<
 }
 
 /** Returns whether another process has acquired the lock since, and may have released it again. */
-async function wasTakenOver({ tokenFile, token }: WriterLock): Promise<boolean> {
-  const last = await readFile(tokenFile, 'utf8').catch(() => token)
-  return last !== token
+function wasTakenOver({ root, tokenFile, token }: WriterLock): boolean {
+  try {
+    return readTextInside(root, tokenFile, maxBytes.text) !== token
+  } catch {
+    return false
+  }
 }
 
 /** Waits until this process has the lock. */
@@ -238,7 +258,7 @@ async function acquire(
     // The clock is read first: if this process is suspended while it reads the lock, the owner must
     // not seem to be dead.
     const now = performance.now()
-    const holder = await readHolder(lock.folder)
+    const holder = await readHolder(lock.root, lock.folder)
     if (holder === undefined && (await tryAcquire(lock))) {
       if (debug.enabled) debug('writer lock: acquired after %s', elapsed(started))
       return
@@ -246,13 +266,13 @@ async function acquire(
     if (holder !== undefined) {
       if (holder.heartbeat !== last.heartbeat) last = { heartbeat: holder.heartbeat, at: now }
       if (isDead(holder, now - last.at) && (await removeHolder(holder, lock))) {
-        debug('writer lock: taken over from process %d, which is dead', holder.owner?.pid)
+        debug('writer lock: taken over from process %s, which is dead', pidOf(holder))
         continue
       }
     }
     if (now - started > MAX_WAIT) throw busy(lock)
     if (!isWaiting) {
-      debug('writer lock: waiting for process %d', holder?.owner?.pid)
+      debug('writer lock: waiting for process %s', pidOf(holder))
       onWait()
     }
     isWaiting = true
@@ -260,13 +280,17 @@ async function acquire(
   }
 }
 
+function pidOf(holder: Holder | undefined): number | 'unknown' {
+  return holder?.owner?.pid ?? 'unknown'
+}
+
 function isDead({ owner }: Holder, msSinceHeartbeat: number): boolean {
   return owner?.machine === machine() ? !isAlive(owner) : msSinceHeartbeat > STALE_AFTER
 }
 
 /** Removes a dead owner from the lock. @returns whether that succeeded */
-async function removeHolder({ file }: Holder, { crashMark }: WriterLock): Promise<boolean> {
-  return rename(file, crashMark).then(
+async function removeHolder({ file }: Holder, { root, crashMark }: WriterLock): Promise<boolean> {
+  return renameInside(root, file, crashMark).then(
     () => true,
     () => false,
   )
@@ -292,17 +316,18 @@ function busy({ folder }: WriterLock): LimnError {
 }
 
 /** Acquires the lock if it is free. @returns whether it was free */
-async function tryAcquire({ state, folder, token, tokenFile }: WriterLock): Promise<boolean> {
+async function tryAcquire(lock: WriterLock): Promise<boolean> {
+  const { root, state, folder, token, tokenFile } = lock
   const prepared = temporaryPath(folder)
   try {
     await ensureStateFolder(state)
-    await mkdir(prepared, { recursive: true })
-    await writeFile(join(prepared, token), JSON.stringify(currentProcess()))
+    await makeFolder(root, prepared)
+    await writeNewFile(root, join(prepared, token), JSON.stringify(currentProcess()))
     // Windows can't rename a folder to an existing empty one. This keeps a folder that is not empty.
-    await rmdir(folder).catch(() => {})
-    await rename(prepared, folder)
+    await removeFolder(root, folder).catch(() => {})
+    await renameInside(root, prepared, folder)
   } catch (error) {
-    await rm(prepared, { recursive: true, force: true }).catch(() => {})
+    await removeTree(root, prepared).catch(() => {})
     if (
       isErrno(error, 'ENOTEMPTY', 'EEXIST') ||
       (isErrno(error, 'EPERM', 'EACCES') && error.syscall === 'rename')
@@ -311,18 +336,29 @@ async function tryAcquire({ state, folder, token, tokenFile }: WriterLock): Prom
     }
     throw toWriteError(error, folder)
   }
-  await writeFileAtomic(tokenFile, token, { synced: false })
+  await writeFileAtomic(root, tokenFile, token, { synced: false }).catch(async (error: unknown) => {
+    await release(lock)
+    throw error
+  })
   return true
 }
 
 /** Reads the owner of a lock; `undefined` if the lock is free. */
-async function readHolder(folder: string): Promise<Holder | undefined> {
-  // Files that an operating system adds to a folder start with a dot, which sorts first.
-  const name = (await readdir(folder).catch(() => [])).sort().at(-1)
-  if (name === undefined) return undefined
-  const file = join(folder, name)
-  // If the file is gone or unreadable, `tryAcquire` decides whether the lock is free.
-  const [stats, text] = await Promise.all([stat(file), readFile(file, 'utf8')]).catch(() => [])
-  if (stats === undefined || text === undefined) return undefined
-  return { file, owner: parseProcess(text), heartbeat: `${file} ${stats.mtimeMs}` }
+async function readHolder(root: string, folder: string): Promise<Holder | undefined> {
+  try {
+    // Files that an operating system adds to a folder start with a dot, which sorts first.
+    const name = listInside(root, folder)
+      .map((entry) => entry.name)
+      .sort()
+      .at(-1)
+    if (name === undefined) return undefined
+    const file = join(folder, name)
+    const text = readTextInside(root, file, maxBytes.text)
+    const stat = statInside(root, file)
+    if (stat === undefined) return undefined
+    return { file, owner: parseProcess(text), heartbeat: `${file} ${stat.mtimeMs}` }
+  } catch {
+    // If the file is gone or unreadable, `tryAcquire` decides whether the lock is free.
+    return undefined
+  }
 }

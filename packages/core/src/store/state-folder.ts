@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { existsInside } from '../disk/read-inside.ts'
 import { resolveInside } from '../disk/resolve-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 
@@ -11,9 +11,11 @@ import { writeFileAtomic } from '../disk/write-atomic.ts'
  *   `store/…` if it can't be written
  */
 export async function ensureStateFolder(state: string): Promise<void> {
-  const file = resolveInside(dirname(state), join(state, '.gitignore'))
-  if (!existsSync(file)) {
+  const root = dirname(state)
+  const file = resolveInside(root, join(state, '.gitignore'))
+  if (!existsInside(root, file)) {
     await writeFileAtomic(
+      root,
       file,
       "# Limn's journal, replaced pictures and run history: local to this machine.\n*\n",
     )

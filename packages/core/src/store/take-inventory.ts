@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync, realpathSync, statSync, type Stats } from 'node:fs'
+import { lstatSync, realpathSync, statSync, type Stats } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import type { FileDigests } from '../cache/file-digests.ts'
 import { readIfExists } from '../disk/read-errors.ts'
+import { createFolderCheck, listInside } from '../disk/read-inside.ts'
 import { readStamp, type Stamp, stampOf } from '../disk/stamps.ts'
 import type { FileFact, Inventory } from '../plan/inventory.ts'
 import { readBatchRecords, sentTimesByRequest } from './batch-records.ts'
@@ -30,6 +31,8 @@ type InventoryOptions = {
 type Reader = {
   root: string
   digests: Pick<FileDigests, 'digest'>
+  /** Whether a folder, relative to the root, exists and does not lead out of the root. */
+  isInside: (folder: string) => boolean
   onDependency: InventoryOptions['onDependency']
 }
 
@@ -49,7 +52,7 @@ export function takeInventory({
   onDependency,
 }: InventoryOptions): Inventory {
   const { root } = paths
-  const reader: Reader = { root, digests, onDependency }
+  const reader: Reader = { root, digests, isInside: createFolderCheck(root), onDependency }
   for (const folder of [
     paths.journal,
     paths.shelf,
@@ -65,7 +68,7 @@ export function takeInventory({
       ? listMasters(reader, paths.masters)
       : findMasters(reader, { folder: paths.masters, paths: [...masters] })),
     sources: readSources(reader, sources),
-    cached: new Set(out === null ? readNames(paths.outputs) : []),
+    cached: new Set(out === null ? readNames(root, paths.outputs) : []),
     out: out === null ? null : findFiles(reader, { folder: out, files: outFiles }),
     ownDigests: digests.own,
     journal: listJournal(paths.journal),
@@ -93,12 +96,12 @@ function readSources(
 }
 
 /**
- * Reads the existing ones of some files in a folder.
+ * Reads the existing ones of some files in a folder. Skips folders that lead out of the project.
  *
  * @param options.folder relative to the root; empty for the root itself
  */
 function findFiles(
-  { root, digests, onDependency }: Reader,
+  { root, digests, isInside, onDependency }: Reader,
   { folder, files }: { folder: string; files: Iterable<string> },
 ): Map<string, FileFact> {
   const factByPath = new Map<string, FileFact>()
@@ -107,11 +110,15 @@ function findFiles(
     const path = folder === '' ? file : `${folder}/${file}`
     const stat = statOf(prefix, path)
     onDependency(path, stampOf(stat))
-    if (stat?.isFile() === true) {
+    if (stat?.isFile() === true && isInside(parentOf(path))) {
       factByPath.set(file, { bytes: stat.size, sha256: digests.digest(path, stat) })
     }
   }
   return factByPath
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
 
 /** Stats a path without following links; `undefined` if it is missing. */
@@ -126,7 +133,7 @@ function findMasters(
   reader: Reader,
   { folder, paths }: { folder: string; paths: readonly string[] },
 ): Masters {
-  const { root } = reader
+  const { root, isInside } = reader
   // The folder itself may be a link.
   let realFolder: string | undefined
   const isWithoutLink = (path: string): boolean =>
@@ -139,23 +146,25 @@ function findMasters(
     else links.add(path)
   }
   for (const path of paths) {
-    if (!masters.has(path) && statOf(join(root, '/'), path)?.isSymbolicLink() === true) {
-      links.add(path)
-    }
+    if (masters.has(path)) continue
+    const stat = statOf(join(root, '/'), path)
+    const isLinked = stat?.isSymbolicLink() === true || !isInside(parentOf(path))
+    if (stat !== undefined && isLinked) links.add(path)
   }
   return { masters, links }
 }
 
-/** Reads every file below a folder. Skips hidden files and lists links without following them. */
-function listMasters({ root, digests, onDependency }: Reader, folder: string): Masters {
+/**
+ * Reads every file below a folder. Skips hidden files and lists links without following them. A
+ * folder that leads out of the project counts as empty: a run refuses to write to it.
+ */
+function listMasters({ root, digests, isInside, onDependency }: Reader, folder: string): Masters {
   const masters = new Map<string, FileFact>()
   const links = new Set<string>()
   const prefix = join(root, '/')
   const walk = (parent: string): void => {
     onDependency(parent, readStamp(join(root, parent)))
-    for (const child of readIfExists(parent, () =>
-      readdirSync(prefix + parent, { withFileTypes: true }),
-    ) ?? []) {
+    for (const child of readIfExists(parent, () => listInside(root, parent)) ?? []) {
       if (child.name.startsWith('.')) continue
       const path = `${parent}/${child.name}`
       if (child.isSymbolicLink()) links.add(path)
@@ -167,14 +176,15 @@ function listMasters({ root, digests, onDependency }: Reader, folder: string): M
       masters.set(path, { bytes: stat.size, sha256: digests.digest(path, stat) })
     }
   }
-  walk(folder)
+  if (isInside(folder)) walk(folder)
+  else onDependency(folder, readStamp(join(root, folder)))
   return { masters, links }
 }
 
 /** Lists the files of the cache; an unreadable cache counts as empty, as it can be recomputed. */
-function readNames(path: string): string[] {
+function readNames(root: string, path: string): string[] {
   try {
-    return readdirSync(path)
+    return listInside(root, path).map(({ name }) => name)
   } catch {
     return []
   }

@@ -47,7 +47,7 @@ function isProblem(step: Step): boolean {
  * @throws LimnError, ManifestError
  */
 async function generateMissing(
-  { project, config }: Context,
+  { project, log }: Context,
   { freeOnly }: { freeOnly: boolean },
 ): Promise<GenerateResult['seen']> {
   const { failed, seen } = await project.generate({
@@ -56,7 +56,7 @@ async function generateMissing(
     onEvent: (event) => {
       if (event.type !== 'generated') return
       const action = event.recovered ? 'recovered from the journal' : 'generated'
-      config.logger.info(`[limn] ${event.path} ${action}`)
+      log.info(`[limn] ${event.path} ${action}`)
     },
   })
   const [failure] = failed

@@ -59,7 +59,7 @@ async function readFinal(
   } catch (error) {
     // The master is unreadable or was deleted a moment ago: the page gets the draft.
     if (!(error instanceof LimnError)) throw error
-    context.config.logger.error(
+    context.log.error(
       `[limn] ${asset.name}: ${toViteError(error, context.project.paths.root).message}`,
       { timestamp: true },
     )

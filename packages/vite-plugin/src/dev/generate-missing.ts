@@ -34,7 +34,7 @@ export async function generateMissing(
   context: Context,
   { names, failedRequests, getServer, finishBeforeExit, signal }: GenerationOptions,
 ): Promise<void> {
-  const { project, config, options, dev } = context
+  const { project, log, options, dev } = context
   const freeOnly = isFreeOnly(options.dev)
   // While paid work waited for its turn, another server may have done it.
   let isChanged = !freeOnly
@@ -52,9 +52,7 @@ export async function generateMissing(
   try {
     await generate(context, { names, freeOnly, onEvent, signal })
   } catch (error) {
-    config.logger.error(`[limn] ${toViteError(error, project.paths.root).message}`, {
-      timestamp: true,
-    })
+    log.error(`[limn] ${toViteError(error, project.paths.root).message}`, { timestamp: true })
   } finally {
     releaseInterrupts?.()
     if (debug.enabled) debug('generation: run ends, %s', elapsed(start))

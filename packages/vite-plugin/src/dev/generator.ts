@@ -41,7 +41,7 @@ export function createDevGenerator(context: Context): DevGenerator {
   })
 
   async function finishBeforeExit(): Promise<void> {
-    context.config.logger.warn(
+    context.log.warn(
       '[limn] Limn is waiting for a picture that was paid for. Press Ctrl-C again to exit without it.',
       { timestamp: true },
     )
@@ -81,7 +81,7 @@ async function runOnce(context: Context, options: Omit<GenerationOptions, 'names
   await writeTypes(context)
   if (context.failure !== undefined || dev.generate === 'never') return
   if (dev.generate === 'final' && isFreeOnly(dev)) {
-    context.config.logger.warnOnce(
+    context.log.warnOnce(
       "[limn] dev: { generate: 'final' } generates only free pictures, because dev.maxCost is 0. Set dev.maxCost in USD to generate paid pictures.",
     )
   }

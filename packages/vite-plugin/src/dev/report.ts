@@ -1,4 +1,5 @@
 import { LimnError, type LimnEvent, type OnEvent } from '@limn/core'
+import { replaceUnprintable } from '@limn/core/for-vite/start'
 import type { ViteDevServer } from 'vite'
 import type { Context } from '../context.ts'
 import { toViteError } from '../errors/vite-error.ts'
@@ -8,21 +9,23 @@ import { toViteError } from '../errors/vite-error.ts'
  * console too.
  */
 export function createReporter(
-  { config: { logger }, project: { paths } }: Context,
+  { log, project: { paths } }: Context,
   getServer: () => ViteDevServer | undefined,
 ): OnEvent {
   return (event) => {
     const failure = failureLine(event, paths.root)
     if (failure !== undefined) {
-      logger.error(failure, { timestamp: true })
-      getServer()?.environments.client.hot.send('limn:failed', { line: failure })
+      log.error(failure, { timestamp: true })
+      getServer()?.environments.client.hot.send('limn:failed', {
+        line: replaceUnprintable(failure),
+      })
     }
     const info = infoLine(event)
-    if (info !== undefined) logger.info(info, { timestamp: true })
+    if (info !== undefined) log.info(info, { timestamp: true })
     const warning = warningLine(event)
-    if (warning !== undefined) logger.warn(warning, { timestamp: true })
+    if (warning !== undefined) log.warn(warning, { timestamp: true })
     if (event.type === 'uncached') {
-      logger.warnOnce(
+      log.warnOnce(
         `[limn] The cache is not writable, so every file is derived again on each request: ${event.error.message}`,
         { timestamp: true },
       )

@@ -1,3 +1,4 @@
+import { createDebug } from '@limn/core/for-vite/start'
 import type { DevEnvironment, EnvironmentModuleNode, ViteDevServer } from 'vite'
 import type { Context, ProjectState } from '../context.ts'
 import { renderDev } from '../modules/dev-code.ts'
@@ -5,6 +6,8 @@ import { servedModules } from '../modules/served-modules.ts'
 import { parseModuleId } from '../references/module-id.ts'
 import { changedStyles } from '../styles/dev-styles.ts'
 import { waitForPageLoads } from './page-loads.ts'
+
+const debug = createDebug('vite')
 
 export type UpdateOptions = {
   /** Whether the next update follows at once, so that no page is reloaded for this one. */
@@ -23,7 +26,12 @@ export function changedModules(
     if (module === undefined || currentCode(context, state, id) === code) return []
     return [module]
   })
-  return [...modules, ...changedStyles(context, state, environment)]
+  const changed = [...modules, ...changedStyles(context, state, environment)]
+  if (debug.enabled && changed.length > 0) {
+    const ids = changed.map(({ id }) => id?.replace('\0', ''))
+    debug('hot update: %d modules of %s: %s', ids.length, environment.name, ids.join(', '))
+  }
+  return changed
 }
 
 /** Updates every environment after a change that no file event reported. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Diagnostic, ErrorCode } from '@limn/core'
-import { LimnError, ManifestError } from '@limn/core/for-vite/start'
+import { LimnError, ManifestError, replaceUnprintable } from '@limn/core/for-vite/start'
 import { type FileLocation, viteFrame } from './locate.ts'
 
 /** An error as Vite's overlay and the build's output show it: with file, location and code frame. */
@@ -17,8 +17,12 @@ const hintByCode: Readonly<Partial<Record<ErrorCode, string>>> = {
     "Run `limn init` there to create it, or set its path: limn({ manifest: '../images.yaml' }).",
 }
 
+/** Errors whose cause is the place in the project's files, not the code that Vite is reading. */
+const codesWithPlace: readonly ErrorCode[] = ['provider/no-consent', 'config/not-trusted']
+
 /**
- * Converts an error of Limn to Vite's shape. Returns any other error unchanged.
+ * Converts an error of Limn to Vite's shape, without what a terminal would act on. Returns any
+ * other error unchanged, unless its message contains that too.
  *
  * @param root the project's root, absolute
  * @param location the place in the user's code that caused a `LimnError`
@@ -32,12 +36,14 @@ export function toViteError(error: unknown, root: string, location?: FileLocatio
   }
   if (error instanceof LimnError) {
     const hint = hintByCode[error.code] ?? error.hint
-    return createViteError(
-      hint === undefined ? error.message : `${error.message}\n${hint}`,
-      location ?? {},
-    )
+    const hasPlace = error.location !== undefined && codesWithPlace.includes(error.code)
+    const message = hasPlace ? `${error.location} ${error.message}` : error.message
+    return createViteError(hint === undefined ? message : `${message}\n${hint}`, location ?? {})
   }
-  return error instanceof Error ? error : new Error(String(error))
+  const other = error instanceof Error ? error : new Error(String(error))
+  return replaceUnprintable(other.message) === other.message
+    ? other
+    : createViteError(other.message, {})
 }
 
 /** Creates one error of several diagnostics. It has the location of the first. */
@@ -57,8 +63,14 @@ function fromDiagnostics(diagnostics: readonly Diagnostic[], root: string): Vite
 
 function createViteError(
   message: string,
-  location: Pick<ViteError, 'id' | 'loc' | 'frame'>,
+  { id, loc, frame }: Pick<ViteError, 'id' | 'loc' | 'frame'>,
 ): ViteError {
   // The stack would point into Limn, but the mistake is in the user's files.
-  return Object.assign(new Error(message), { plugin: 'limn', stack: '', ...location })
+  return Object.assign(new Error(replaceUnprintable(message)), {
+    plugin: 'limn',
+    stack: '',
+    ...(id === undefined ? {} : { id: replaceUnprintable(id) }),
+    ...(loc === undefined ? {} : { loc: { ...loc, file: replaceUnprintable(loc.file) } }),
+    ...(frame === undefined ? {} : { frame: replaceUnprintable(frame) }),
+  })
 }

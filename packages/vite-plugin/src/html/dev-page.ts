@@ -24,7 +24,6 @@ export async function transformDevPage(
   const { partialByAsset } = context.dev
   const host = server?.resolvedUrls?.local[0]
   const base = devBase(context)
-  const absoluteBase = host === undefined ? base : new URL(base, host).href
   const names = new Set<string>(namesInStyles(html))
   const page = openPage({
     context,
@@ -33,12 +32,17 @@ export async function transformDevPage(
     filename,
     onResolve: ({ asset, selector }) =>
       names.add(selector === undefined ? asset : `${asset}@${selector}`),
-    urlsOf: (use) => devUrls(state, use === 'absolute' ? absoluteBase : base, partialByAsset),
+    urlsOf: (use) =>
+      devUrls(state, use === 'absolute' ? withHost(base, host) : base, partialByAsset),
     addManifest: (manifest) => serveManifest(context, manifest),
   })
   replaceReferences(page)
   const resolvable = [...names].filter((name) => isResolvable(state, name))
   return { html: page.editor.toString(), tags: importTags(resolvable, base) }
+}
+
+function withHost(base: string, host: string | undefined): string {
+  return host === undefined ? base : new URL(base, host).href
 }
 
 /** Serves a web app manifest. @returns its URL, which changes with its content */

@@ -46,7 +46,7 @@ export function openPage(options: PageOptions): Page {
         const manifest = withIcons({ file: filename, title, icons, site: config })
         return manifest === undefined ? undefined : addManifest(manifest)
       } catch (error) {
-        config.logger.warn(
+        context.log.warn(
           `[limn] The web app manifest of ${posix.basename(filename)} gets no icons: ${error instanceof Error ? error.message : String(error)}`,
         )
         return undefined

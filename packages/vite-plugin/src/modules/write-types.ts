@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, relative, resolve } from 'node:path'
 import type { Asset } from '@limn/core'
-import { writeFileAtomic } from '@limn/core/for-vite'
+import { maxBytes, readTextInside, writeFileAtomic } from '@limn/core/for-vite'
 import type { Context, ProjectState } from '../context.ts'
 import { INDEX_ID } from '../references/module-id.ts'
 import { isPictureSelector, selectorsOf } from '../references/picture.ts'
@@ -9,20 +8,34 @@ import { exportNames, type IndexEntry, indexEntries } from './index-module.ts'
 
 /** Writes the types of every image module if they have changed. Logs a failed write. */
 export async function writeTypes(context: Context): Promise<void> {
-  const path = typesPath(context)
-  if (path === undefined || context.state === undefined) return
+  const place = typesPlace(context)
+  if (place === undefined || context.state === undefined) return
+  const { root, path } = place
   const text = renderTypes(context.state, context.project.paths.shownManifest)
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) return
-  await writeFileAtomic(path, text).catch((error: unknown) => {
-    context.config.logger.warn(`[limn] ${error instanceof Error ? error.message : String(error)}`)
+  if (readTypes(root, path) === text) return
+  await writeFileAtomic(root, path, text).catch((error: unknown) => {
+    context.log.warn(`[limn] ${error instanceof Error ? error.message : String(error)}`)
   })
 }
 
-/** Returns the absolute path of the types, next to the Vite config; `undefined` if they are off. */
-function typesPath({ config, options }: Context): string | undefined {
+function readTypes(root: string, path: string): string | undefined {
+  try {
+    return readTextInside(root, path, maxBytes.data)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Returns the absolute path of the types, next to the Vite config, and the folder that they must
+ * stay in; `undefined` if they are off. The config may place them outside its own folder.
+ */
+function typesPlace({ config, options }: Context): { root: string; path: string } | undefined {
   if (options.dts === false) return undefined
   const folder = config.configFile === undefined ? config.root : dirname(config.configFile)
-  return resolve(folder, options.dts)
+  const path = resolve(folder, options.dts)
+  const isOutside = relative(folder, path).startsWith('..')
+  return { root: isOutside ? dirname(path) : folder, path }
 }
 
 /**

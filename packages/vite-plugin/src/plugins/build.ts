@@ -1,3 +1,4 @@
+import { replaceUnprintable } from '@limn/core/for-vite/start'
 import type { SourceMap } from 'magic-string'
 import type { Plugin } from 'vite'
 import type { Emitter } from '../build/emit.ts'
@@ -19,7 +20,7 @@ export function buildPlugin(contexts: ContextRegistry): Plugin {
       const context = contexts.get(this.environment.getTopLevelConfig())
       try {
         const { verify } = await import('../build/verify.ts')
-        await verify(context, (message) => this.warn(message))
+        await verify(context, (message) => this.warn(replaceUnprintable(message)))
       } catch (error) {
         this.error(toViteError(error, context.project.paths.root))
       } finally {

@@ -90,11 +90,9 @@ function startWhenListening(
 }
 
 /** Returns a function that logs an error which nothing awaits, so that it does not end the server. */
-function errorLogger({ config, project }: Context): (error: unknown) => void {
+function errorLogger({ log, project }: Context): (error: unknown) => void {
   return (error) =>
-    config.logger.error(`[limn] ${toViteError(error, project.paths.root).message}`, {
-      timestamp: true,
-    })
+    log.error(`[limn] ${toViteError(error, project.paths.root).message}`, { timestamp: true })
 }
 
 /** Creates the middleware for GET and HEAD of `<base>@limn/<asset>/<file>`. */
@@ -114,7 +112,7 @@ function createMiddleware(context: Context, generatorOf: GeneratorOf): Connect.N
       (isSent) => (isSent ? undefined : next()),
       (error: unknown) => {
         const { message } = toViteError(error, context.project.paths.root)
-        context.config.logger.error(`[limn] ${url}: ${message}`, { timestamp: true })
+        context.log.error(`[limn] ${url}: ${message}`, { timestamp: true })
         response.statusCode = 500
         response.setHeader('Content-Type', 'text/plain; charset=utf-8')
         response.end(message)

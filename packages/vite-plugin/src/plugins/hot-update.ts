@@ -17,6 +17,7 @@ export function hotUpdatePlugin(contexts: ContextRegistry, generatorOf: Generato
     async hotUpdate({ file, timestamp, modules, server }) {
       const context = contexts.get(server.config)
       if (!isSource(context, file)) return undefined
+      debug('hot update: %s changed', file)
       const [{ changedModules, reloadServerRenderedPages, updateLoadedPages }] = await Promise.all([
         import('../dev/update-modules.ts'),
         readChange(context, { file, timestamp }),
@@ -27,15 +28,10 @@ export function hotUpdatePlugin(contexts: ContextRegistry, generatorOf: Generato
       const generator = await generatorOf(context)
       generator.requestRun()
       if (isPageLoading(context)) {
-        debug('hot update: after %s changed, once no page is loading', file)
         void updateLoadedPages(context, server)
         return others
       }
       const changed = changedModules(context, this.environment)
-      if (debug.enabled) {
-        const ids = changed.map(({ id }) => id?.replace('\0', ''))
-        debug('hot update: %s changed, %s: %o', file, this.environment.name, ids)
-      }
       reloadServerRenderedPages(server, this.environment, changed)
       return [...others, ...changed]
     },
@@ -65,7 +61,7 @@ function reportError(context: Context, hot: Pick<HotChannel, 'send'>): void {
   if (context.failure !== undefined) {
     const error = toViteError(context.failure, context.project.paths.root) as ViteError
     if (error.message !== hotUpdate.reportedError) {
-      context.config.logger.error(`[limn] ${error.message}`, { timestamp: true })
+      context.log.error(`[limn] ${error.message}`, { timestamp: true })
     }
     hot.send?.({ type: 'error', err: toPayload(error) })
     hotUpdate.reportedError = error.message

@@ -1,6 +1,12 @@
-import { readdir, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type ServedFile, writeFileAtomic } from '@limn/core/for-vite'
+import {
+  listInside,
+  removeTree,
+  type ServedFile,
+  statInside,
+  touch,
+  writeFileAtomic,
+} from '@limn/core/for-vite'
 import { normalizePath } from 'vite'
 import { fileNameOf } from '../build/emit.ts'
 import type { Context } from '../context.ts'
@@ -19,24 +25,33 @@ export async function writeNamedCopy(
   { asset, output }: AssetOutput,
   { bytes, recipe }: ServedFile,
 ): Promise<string> {
+  const { root } = context.project.paths
   const path = join(folderOf(context), recipe.slice(0, 16), fileNameOf(asset, output))
-  const existing = await stat(path).catch(() => undefined)
-  if (existing?.size !== bytes.length) await writeFileAtomic(path, bytes)
+  if (statInside(root, path)?.size !== bytes.length) await writeFileAtomic(root, path, bytes)
   // The folder's time records the last use.
-  else await utimes(dirname(path), new Date(), new Date()).catch(() => {})
+  else await touch(root, dirname(path)).catch(() => {})
   return normalizePath(path)
 }
 
 /** Removes the copies that no build of the last 24 hours has used. */
 export async function removeUnusedCopies(context: Context): Promise<void> {
+  const { root } = context.project.paths
   const folder = folderOf(context)
-  for (const name of await readdir(folder).catch(() => [])) {
+  for (const { name } of listCopies(root, folder)) {
     const path = join(folder, name)
-    const existing = await stat(path).catch(() => undefined)
+    const existing = statInside(root, path)
     if (existing !== undefined && Date.now() - existing.mtimeMs > MAX_AGE_MS) {
       // A copy that cannot be removed does no harm.
-      await rm(path, { recursive: true, force: true }).catch(() => {})
+      await removeTree(root, path).catch(() => {})
     }
+  }
+}
+
+function listCopies(root: string, folder: string): ReturnType<typeof listInside> {
+  try {
+    return listInside(root, folder)
+  } catch {
+    return []
   }
 }
 

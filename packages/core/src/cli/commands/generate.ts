@@ -3,6 +3,7 @@ import type { Currency } from '../../models/cost.ts'
 import type { GenerateOptions, GenerateResult } from '../../project/generate.ts'
 import type { PlanSelection } from '../../project/options.ts'
 import { formatPlan } from '../../project/plan-text.ts'
+import { isPossiblyBilled } from '../../project/possibly-billed.ts'
 import type { Project } from '../../project/project.ts'
 import { readSavedPlan } from '../../project/saved-plan.ts'
 import type { CommandContext } from '../command.ts'
@@ -11,7 +12,7 @@ import { describeDraftFolder } from '../draft-hints.ts'
 import { limitHeap } from '../limit-heap.ts'
 import { openProjectFor } from '../open-project.ts'
 import { printProgress } from '../progress.ts'
-import { textOption } from '../project-options.ts'
+import { isRetryUncertain, textOption } from '../project-options.ts'
 import {
   describeCost,
   isOverBudget,
@@ -77,6 +78,7 @@ async function generate(
     ...selection,
     plan: savedPlan === undefined ? undefined : readSavedPlan(resolve(cwd, savedPlan)),
     maxUsd: parseMaxCost(options['max-cost']),
+    retryUncertain: isRetryUncertain(options),
     async approve(plan, manifest) {
       if (await confirmCost(plan, manifest, context)) printedPlan = JSON.stringify(plan)
     },
@@ -125,6 +127,13 @@ function printFailures({ result, currency }: Outcome, { output, signal }: Comman
   if (failures > 0 && !signal.aborted) {
     output.problem(
       `${failures} failed. Run the command again to retry ${failures === 1 ? 'it' : 'them'}; finished pictures are kept.`,
+    )
+  }
+  const uncertain = result.failed.filter(({ error }) => isPossiblyBilled(error))
+  if (uncertain.length > 0) {
+    const cost = describeCost(remainingOf({ ...result, failed: uncertain }), currency)
+    output.problem(
+      `${uncertain.length} may have been billed (${cost}, counted as spent): check the usage page of the provider first.`,
     )
   }
   if (overBudget.length > 0) {

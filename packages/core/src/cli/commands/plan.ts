@@ -46,8 +46,7 @@ async function createAnnotate({ options, output }: CommandContext): Promise<Anno
       hint: 'Write --format github.',
     })
   }
-  const { formatAnnotation } = await import('../../diagnostic.ts')
-  return (diagnostic) => output.line(formatAnnotation(diagnostic))
+  return output.annotation
 }
 
 /** Plans, and annotates the mistakes or warnings of the manifest. */

@@ -1,3 +1,4 @@
+import { escapeUnprintable } from '../../diagnostic.ts'
 import { findAsset } from '../../project/find-asset.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
@@ -9,6 +10,6 @@ export async function run(context: CommandContext): Promise<number> {
   const { warnings: _, ...manifest } = snapshot.manifest
   const value = args[0] === undefined ? manifest : findAsset(snapshot, args[0])
   if (output.json) output.event(value)
-  else output.line(JSON.stringify(value, null, 2))
+  else output.line(escapeUnprintable(JSON.stringify(value, null, 2)))
   return 0
 }

@@ -6,10 +6,14 @@ import { count } from '../text.ts'
 export async function run(context: CommandContext): Promise<number> {
   const { output, options } = context
   const dryRun = options['dry-run'] === true
-  const { assets, files } = await openProjectFor(context).prune({ dryRun })
+  const { assets, files, kept } = await openProjectFor(context).prune({ dryRun })
   for (const path of files) {
     output.event({ type: dryRun ? 'would-remove' : 'removed', path })
     output.line(`  ${output.paint('remove', '-')} ${path}`)
+  }
+  for (const path of kept) {
+    output.event({ type: 'kept', path })
+    output.line(`  ${output.paint('warn', '!')} ${path} differs from the lockfile: kept`)
   }
   output.event({ type: dryRun ? 'would-prune' : 'pruned', assets, files: files.length })
   if (files.length === 0 && assets.length === 0) {

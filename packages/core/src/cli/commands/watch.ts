@@ -7,7 +7,7 @@ import type { CommandContext } from '../command.ts'
 import { limitHeap } from '../limit-heap.ts'
 import { openProjectFor } from '../open-project.ts'
 import { printProgress } from '../progress.ts'
-import { textOption } from '../project-options.ts'
+import { isRetryUncertain, textOption } from '../project-options.ts'
 import { reportError } from '../report-error.ts'
 import { summarizeRun } from '../run-summary.ts'
 import { parseMaxCost } from '../text.ts'
@@ -71,12 +71,13 @@ async function generate(
   { follow, printsEmptyPlan }: { follow: Follow; printsEmptyPlan: boolean },
 ): Promise<{ hasPrinted: boolean }> {
   const { project, context, maxUsd, spentUsd: spentBefore } = session
-  const { output, signal, quit } = context
+  const { output, options, signal, quit } = context
   let hasPrinted = true
   session.hasFailed = false
   try {
     const result = await project.generate({
       maxUsd: maxUsd === undefined ? undefined : maxUsd - spentBefore,
+      retryUncertain: isRetryUncertain(options),
       onEvent(event) {
         const isEmptyPlan = event.type === 'planned' && !hasWork(event.plan)
         trackRun(event, session, { spentBefore, follow })

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { sha256 } from '../../digest.ts'
+import { maxBytes, readTextInside } from '../../disk/read-inside.ts'
 import { tryWriteFile } from '../../disk/write-atomic.ts'
 import { CACHE_VERSION } from '../../version.ts'
 import type { ProviderId } from '../manifest.ts'
@@ -41,7 +41,9 @@ export type CacheOptions = {
 /** Returns the cached manifest; `undefined` if it was read with other options, or is damaged. */
 export function readCached(options: CacheOptions): CachedManifest | undefined {
   try {
-    const cached = JSON.parse(readFileSync(fileOf(options), 'utf8')) as CachedManifest
+    const cached = JSON.parse(
+      readTextInside(dirname(options.path), fileOf(options), maxBytes.data),
+    ) as CachedManifest
     const isValid =
       cached.key === keyOf(options) && cached.files.length > 0 && cached.manifest.assets.count >= 0
     return isValid ? cached : undefined
@@ -53,7 +55,7 @@ export function readCached(options: CacheOptions): CachedManifest | undefined {
 /** Caches a manifest. A failure to write is ignored. */
 export function writeCached(options: CacheOptions, read: Omit<CachedManifest, 'key'>): void {
   const cached: CachedManifest = { key: keyOf(options), ...read }
-  tryWriteFile(fileOf(options), JSON.stringify(cached))
+  tryWriteFile(dirname(options.path), fileOf(options), JSON.stringify(cached))
 }
 
 function fileOf({ path, cacheDir }: CacheOptions): string {

@@ -37,6 +37,14 @@ export const limitsSchema: z.ZodObject<ShapeOf<LimitsFile>, z.core.$strict> = z
       .max(256)
       .optional()
       .meta({ description: 'Requests at the same time. Default 4.', examples: [8] }),
+    retryUncertain: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'Retry a request that may have been billed: after a timeout, a broken connection or the error of a gateway. Each attempt may be billed. Default false.',
+        examples: [true],
+      }),
   } satisfies ShapeOf<LimitsFile>)
   .meta({
     description:
@@ -88,6 +96,14 @@ const quirksSchema: z.ZodObject<ShapeOf<QuirksFile>, z.core.$strict> = z
       .meta({
         description: 'Largest number of pictures of one request, whatever the model.',
         examples: [1],
+      }),
+    idempotencyKeys: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          'Whether the server bills a request once, however often it arrives with the same Idempotency-Key. Limn then sends one and retries after every failure. Default false.',
+        examples: [true],
       }),
   } satisfies ShapeOf<QuirksFile>)
   .meta({

@@ -34,7 +34,8 @@ const budgetSchema: z.ZodObject<ShapeOf<BudgetFile>, z.core.$strict> = z.strictO
   month: usd
     .optional()
     .meta({
-      description: 'Limit for all runs of a calendar month (UTC) on this machine, USD.',
+      description:
+        'Limit for all runs of a calendar month (UTC) on this machine, in all copies of the project, USD.',
       examples: [20],
     }),
   confirm: usd

@@ -19,8 +19,8 @@ export function collectProblems({ placeOf, frameOf }: Places): {
     // A mistake in `defaults` is one mistake, however many assets use it.
     if (reported.size === reported.add(`${code} ${formatPlace(place)} ${message}`).size) return
     const other = rest.other === undefined ? undefined : placeOf(rest.other, 'key')
-    const hasCustomBaseURL = other !== undefined && other.file !== place.file
-    const hint = hasCustomBaseURL
+    const isInOtherFile = other !== undefined && other.file !== place.file
+    const hint = isInOtherFile
       ? `${rest.hint ?? ''} The other is at ${formatPlace(other)}.`.trim()
       : rest.hint
     diagnostics.push({

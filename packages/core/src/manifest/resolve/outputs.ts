@@ -154,7 +154,7 @@ function resolveOutput({ name, rule }: OutputRule, context: FileContext): Output
     dpi: rule.dpi ?? null,
     padding: rule.padding ?? 0,
     icons: format === 'ico' ? widths.filter((each) => each <= 256) : [],
-    provenance: context.provenance && format !== 'ico',
+    provenance: context.provenance,
   }
 }
 

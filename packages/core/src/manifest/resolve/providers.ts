@@ -69,10 +69,7 @@ function resolveProvider(
     name,
     server,
     baseURL: baseURL ?? known.baseURL,
-    // A key that is meant for another server is never sent to a custom one by default.
-    key:
-      key ??
-      (baseURL !== undefined && !isMeantFor(known.key, baseURL) ? variableOf(name) : known.key),
+    key: key ?? defaultKey(name, baseURL, known),
     isKeyOptional: known.isKeyOptional,
     apiVersion: apiVersion ?? null,
     headers,
@@ -97,11 +94,26 @@ function resolveQuirks(known: Quirks, { responseFormat, ...others }: QuirksFile)
   }
 }
 
+/**
+ * Returns the variable of a provider that names none. A key that is meant for another server is
+ * never sent to a custom one by default; for a host where customers of the service run code, a rule
+ * requires a name.
+ */
+function defaultKey(name: string, baseURL: string | undefined, known: Server): string {
+  if (baseURL === undefined || isMeantFor(known.key, baseURL)) return known.key
+  return isBelow(known.customerHosts ?? [], baseURL) ? known.key : variableOf(name)
+}
+
 /** Whether a key may be sent to a URL: the keys of known services are sent only to their hosts. */
 export function isMeantFor(key: string, baseURL: string): boolean {
   const hosts = Object.values<Server>(servers).find((server) => server.key === key)?.hosts ?? null
-  if (hosts === null || !URL.canParse(baseURL)) return true
-  const { hostname } = new URL(baseURL)
+  return hosts === null || !URL.canParse(baseURL) || isBelow(hosts, baseURL)
+}
+
+/** Whether the host of a URL is one of these or below one. */
+function isBelow(hosts: readonly string[], url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { hostname } = new URL(url)
   return hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`))
 }
 
@@ -115,6 +127,7 @@ function resolveLimits({
   imagesPerMinute,
   inputImagesPerMinute,
   inFlight,
+  retryUncertain = false,
 }: LimitsFile = {}): Limits {
   const byTier =
     tier === undefined ? null : imagesPerMinuteByTier[tier as keyof typeof imagesPerMinuteByTier]
@@ -124,6 +137,7 @@ function resolveLimits({
     isInFlightSaid: inFlight !== undefined,
     imagesPerMinute: images,
     inputImagesPerMinute: inputImagesPerMinute ?? images,
+    retryUncertain,
   }
 }
 

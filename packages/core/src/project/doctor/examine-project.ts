@@ -41,6 +41,7 @@ async function* examineProviders(
       settings,
       manifest,
       environment,
+      access: { env: environment.env, requireConsent: project.requireConsent },
       root: project.paths.root,
       now: Date.now,
       shown,

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { isWritable } from '../../disk/preflight.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import { currentWriter } from '../../store/single-writer.ts'
+import { requiredNode } from '../../version.ts'
 import { fail, type Finding, ok, unknown, warn } from './finding.ts'
 
 /** Formats that Limn encodes, by their names in sharp. */
@@ -26,10 +26,7 @@ export async function examineMachine(paths: ProjectPaths, nodeVersion: string): 
 }
 
 function examineNode(version: string): Finding {
-  const { engines } = JSON.parse(
-    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-  ) as { engines: { node: string } }
-  const minimum = engines.node.replace(/^>=/, '')
+  const minimum = requiredNode().replace(/^>=/, '')
   const isNewEnough = version.localeCompare(minimum, 'en', { numeric: true }) >= 0
   return isNewEnough
     ? ok('Node', version)

@@ -3,8 +3,9 @@ import type { Manifest } from '../../manifest/manifest.ts'
 import type { ProviderSettings } from '../../manifest/manifest.ts'
 import { findModel, modelById } from '../../models/models.ts'
 import { OPENAI_URL } from '../../models/servers.ts'
-import { loadImageModels } from '../../providers/ai-sdk/load-config.ts'
+import { findConfig } from '../../providers/ai-sdk/load-config.ts'
 import { BASE_URL_HINT, baseURLOf, findBaseURLProblem } from '../../providers/environment.ts'
+import { type KeyAccess, openServer, requireProviderConsent } from '../../providers/key-access.ts'
 import {
   findKeyProblem,
   hintForMissingKey,
@@ -19,6 +20,7 @@ type ProviderExam = {
   settings: ProviderSettings
   manifest: Manifest
   environment: Environment
+  access: KeyAccess
   /** Folder of the manifest. Absolute. */
   root: string
   /** Current time, ms since 1970. */
@@ -47,6 +49,8 @@ export async function examineProvider(exam: ProviderExam): Promise<Finding[]> {
   }
   // An invalid key is not sent: the error message of `fetch` would contain it.
   if (findKeyProblem(apiKey) !== undefined) return [examineKey(exam, apiKey)]
+  const refused = await findRefusal(() => openServer(settings, exam.access))
+  if (refused !== undefined) return [fail('key', ...refused)]
   const answer = await listModels({ settings, baseURL, apiKey, signal: exam.signal })
   return [
     examineKey(exam, apiKey),
@@ -139,27 +143,24 @@ function examineClock(answer: ModelsAnswer, now: number): Finding[] {
   ]
 }
 
-/** Loads limn.config.ts as a run would, and checks its models. */
-async function examineConfig({ root, manifest }: ProviderExam): Promise<Finding[]> {
+/** Checks that limn.config.ts exists and may be run. Does not run it. */
+async function examineConfig({ settings, access, root }: ProviderExam): Promise<Finding[]> {
+  const refused = await findRefusal(() => requireProviderConsent(settings, { access, root }))
+  if (refused !== undefined) return [fail('config', ...refused)]
+  return [ok('config', `${findConfig(root).name}: trusted; its models are read when it is run`)]
+}
+
+/** Returns message and hint of the error that an action fails with, if it does. */
+async function findRefusal(
+  action: () => Promise<unknown>,
+): Promise<[says: string, hint: string | undefined] | undefined> {
   try {
-    const { file, imageModels } = await loadImageModels(root)
-    const names = Object.keys(imageModels)
-    const missing = modelsUsed(manifest).filter((model) => !names.includes(model))
-    return [
-      ok('config', `${file}: ${names.length === 0 ? 'no models' : names.join(', ')}`),
-      ...missing.map((model) =>
-        fail(
-          'model',
-          `${model}: not in ${file}`,
-          'Add it under `imageModels`, or set another `model`.',
-        ),
-      ),
-    ]
+    await action()
+    return undefined
   } catch (error) {
-    if (error instanceof LimnError) {
-      return [fail('config', error.message.replace(/\.$/, ''), error.hint)]
-    }
-    throw error
+    if (!(error instanceof LimnError)) throw error
+    const place = error.location === undefined ? '' : `${error.location}: `
+    return [`${place}${error.message.replace(/\.$/, '')}`, error.hint]
   }
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { fs } from '../../disk/node-builtins.ts'
+import { maxBytes, readTextInside } from '../../disk/read-inside.ts'
 import type { Stamp } from '../../disk/stamps.ts'
 import type { ProviderId } from '../../manifest/manifest.ts'
 import type { Include } from '../../manifest/read.ts'
@@ -41,7 +41,9 @@ export type Memory = PlanResult & {
 /** Returns the cached plan with this key; `undefined` if there is none or it is unreadable. */
 export function readMemory(paths: ProjectPaths, key: string): Memory | undefined {
   try {
-    const memory = JSON.parse(fs.readFileSync(memoryFiles(paths).plan, 'utf8')) as Memory
+    const memory = JSON.parse(
+      readTextInside(paths.root, memoryFiles(paths).plan, maxBytes.data),
+    ) as Memory
     return memory.key === key ? memory : undefined
   } catch {
     return undefined

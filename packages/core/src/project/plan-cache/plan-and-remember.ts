@@ -6,7 +6,7 @@ import { DRAFT_PROFILE } from '../../manifest/resolve/profiles.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import type { PlanResult } from '../options.ts'
 import { planSnapshot } from '../plan-snapshot.ts'
-import { type IndexedSnapshot, readSnapshot } from '../snapshot.ts'
+import { type FullSnapshot, readSnapshot } from '../snapshot.ts'
 import { type CachedPlanOptions, memoryFiles } from './memory.ts'
 import { areCertain, writeMemory } from './write-memory.ts'
 
@@ -42,14 +42,14 @@ export async function planAndRemember(options: CachedPlanOptions): Promise<PlanR
     debug('not cached: a file changed a moment ago')
   } else {
     remember(result, { options, snapshot, stamps, texts })
-    debug('cached with the stamps of %d paths', stamps.size)
+    debug('cached, with stamps: %d', stamps.size)
   }
   return result
 }
 
 /** Returns what only the manifest was read from, the root manifest first. */
 function textsOf(
-  { manifest }: IndexedSnapshot,
+  { manifest }: FullSnapshot,
   { paths, folders, stamps }: { paths: ProjectPaths; folders: string[]; stamps: Stamps },
 ): string[] {
   const files = [
@@ -63,7 +63,7 @@ function textsOf(
 }
 
 /** Returns whether no request is in the journal or in a batch: other processes change those. */
-function isSettled({ inventory }: IndexedSnapshot): boolean {
+function isSettled({ inventory }: FullSnapshot): boolean {
   return inventory.journal.size === 0 && inventory.inBatch.size === 0
 }
 
@@ -74,13 +74,13 @@ function remember(
     snapshot: { inventory, digest, include },
     stamps,
     texts,
-  }: { options: CachedPlanOptions; snapshot: IndexedSnapshot; stamps: Stamps; texts: string[] },
+  }: { options: CachedPlanOptions; snapshot: FullSnapshot; stamps: Stamps; texts: string[] },
 ): void {
   const mark = Math.random()
   const own = new Set(texts)
   const ofOthers: Stamps = new Map([...stamps].filter(([path]) => !own.has(path)))
   // The stamps are written first: a plan whose mark differs from theirs is ignored.
-  tryWriteFile(memoryFiles(paths).stamps, formatStamps(mark, ofOthers))
+  tryWriteFile(paths.root, memoryFiles(paths).stamps, formatStamps(mark, ofOthers))
   writeMemory(paths, {
     ...result,
     key,

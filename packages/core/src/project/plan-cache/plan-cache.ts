@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createDebug, elapsed } from '../../debug.ts'
-import { fs } from '../../disk/node-builtins.ts'
+import { existsInside } from '../../disk/read-inside.ts'
 import { findChangedStamp, isSameStamp, readStamp } from '../../disk/stamps.ts'
 import { formatEmptyPlan } from '../../plan/steps.ts'
 import { type ProjectPaths, projectPaths } from '../../store/paths.ts'
@@ -83,13 +83,13 @@ export async function reportNothingToDo(cwd: string): Promise<string | undefined
 
 function logHit({ plan }: Memory, start: number): void {
   if (!debug.enabled) return
-  debug('hit: %d unchanged, %d steps, %s', plan.unchanged, plan.steps.length, elapsed(start))
+  debug('hit: steps: %d, unchanged: %d, %s', plan.steps.length, plan.unchanged, elapsed(start))
 }
 
 /** Logs why there is no cached plan with the key. */
 function logMissing(paths: ProjectPaths): void {
   if (!debug.enabled) return
-  const isOther = fs.existsSync(memoryFiles(paths).plan)
+  const isOther = existsInside(paths.root, memoryFiles(paths).plan)
   debug(
     isOther
       ? 'miss: the cached plan is for other options or another version, or is damaged'

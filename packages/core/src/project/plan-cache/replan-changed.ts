@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createDebug } from '../../debug.ts'
 import { sha256 } from '../../digest.ts'
 import { wrapReadErrors } from '../../disk/read-errors.ts'
+import { maxBytes, readInside } from '../../disk/read-inside.ts'
 import { readStamp, type Stamps } from '../../disk/stamps.ts'
 import { readLockEntries } from '../../lock/file.ts'
 import type { LockEntry } from '../../lock/lock.ts'
@@ -75,7 +75,7 @@ export async function replanChanged(
     { manifest: { ...packed, assets }, lock, inventory: state.inventory },
     { previous },
   )
-  debug('planned %d assets again, %d are unaffected', assets.length, previous.omitted)
+  debug('planned again: %d, unaffected: %d', assets.length, previous.omitted)
   const result: PlanResult = { plan, warnings: packed.warnings, currency: packed.currency }
   if (!areCertain(stamps, time)) {
     debug('not cached: a file changed a moment ago')
@@ -140,7 +140,8 @@ function readAssets(
   const inventory = takeInventory({
     paths,
     digests: {
-      digest: (path) => sha256(wrapReadErrors(path, () => readFileSync(join(paths.root, path)))),
+      digest: (path) =>
+        sha256(wrapReadErrors(path, () => readInside(paths.root, path, maxBytes.picture))),
       own: new Map(Object.entries(memory.own)),
     },
     masters,

@@ -13,5 +13,5 @@ export function areCertain(stamps: Stamps, time: number): boolean {
 
 /** Writes a plan to the cache. A cache that cannot be written is ignored. */
 export function writeMemory(paths: ProjectPaths, memory: Memory): void {
-  tryWriteFile(memoryFiles(paths).plan, JSON.stringify(memory))
+  tryWriteFile(paths.root, memoryFiles(paths).plan, JSON.stringify(memory))
 }

@@ -10,6 +10,7 @@ import { parseSize } from '../../models/size.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
 import { redactKeys } from '../http/redact-keys.ts'
 import { isObject } from '../is-object.ts'
+import { type KeyAccess, requireProviderConsent } from '../key-access.ts'
 import { readRevisedPrompt } from '../openai/read-answer.ts'
 import { nearestRatio } from '../openai/server-dialect.ts'
 import { type ImageProvider, type ProviderAnswer, ProviderError } from '../provider.ts'
@@ -38,13 +39,14 @@ type SdkResult = Awaited<ReturnType<typeof AiSdk.generateImage>>
  * Creates the provider for the image models of the AI SDK in `limn.config.ts`. Each model has its
  * own server and key. The SDK's own retries are off.
  *
- * @param root folder of the manifest, absolute
- * @throws LimnError `config/not-found`, `config/invalid`
+ * @param context.root folder of the manifest, absolute
+ * @throws LimnError `config/not-found`, `config/not-trusted`, `config/invalid`
  */
 export async function createAiSdkProvider(
   settings: ProviderSettings,
-  root: string,
+  { root, access }: { root: string; access: KeyAccess },
 ): Promise<ImageProvider> {
+  await requireProviderConsent(settings, { access, root })
   const { file, imageModels } = await loadImageModels(root)
   const sdk = await loadSdk()
   // By default the SDK prints warnings to standard output; a value that the user set is kept.

@@ -62,7 +62,7 @@ function explainCall(error: Error & CallFacts, request: ImageRequest): ProviderE
   return explainStatus(
     {
       status,
-      body: bodyOf(responseBody),
+      ...bodyOf(responseBody),
       headers: new Headers(responseHeaders),
       message: error.message,
     },
@@ -78,12 +78,13 @@ function explainCall(error: Error & CallFacts, request: ImageRequest): ProviderE
 }
 
 /** Returns the `error` of a JSON body, the whole body if it has none, or the text of another body. */
-function bodyOf(text: string): unknown {
+function bodyOf(text: string): { body: unknown; isFromApi: boolean } {
   try {
     const body: unknown = JSON.parse(text)
-    return isObject(body) && body['error'] !== undefined ? body['error'] : body
+    const hasError = isObject(body) && body['error'] !== undefined
+    return { body: hasError ? body['error'] : body, isFromApi: hasError }
   } catch {
-    return text === '' ? undefined : text
+    return { body: text === '' ? undefined : text, isFromApi: false }
   }
 }
 

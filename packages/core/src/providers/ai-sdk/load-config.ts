@@ -16,13 +16,16 @@ const FILE_NAMES = [
 /** Image models of a config, with the name of its file. */
 type LoadedModels = { file: string; imageModels: Readonly<Record<string, SdkImageModel>> }
 
+/** The file of a config and its time of change, ms since 1970. */
+type ConfigFile = { name: string; mtimeMs: number }
+
 /**
- * Loads the image models of `limn.config.ts` (or .mts, .js, .mjs), which runs as code.
+ * Finds `limn.config.ts` (or .mts, .js, .mjs) without running it.
  *
  * @param root folder of the manifest, absolute
- * @throws LimnError `config/not-found`, `config/invalid`
+ * @throws LimnError `config/not-found`
  */
-export async function loadImageModels(root: string): Promise<LoadedModels> {
+export function findConfig(root: string): ConfigFile {
   const found = FILE_NAMES.map((name) => ({
     name,
     stat: statSync(join(root, name), { throwIfNoEntry: false }),
@@ -36,11 +39,21 @@ export async function loadImageModels(root: string): Promise<LoadedModels> {
       },
     )
   }
-  const { name, stat } = found
+  return { name: found.name, mtimeMs: found.stat!.mtimeMs }
+}
+
+/**
+ * Loads the image models of `limn.config.ts`, which runs as code: the user must have agreed.
+ *
+ * @param root folder of the manifest, absolute
+ * @throws LimnError `config/not-found`, `config/invalid`
+ */
+export async function loadImageModels(root: string): Promise<LoadedModels> {
+  const { name, mtimeMs } = findConfig(root)
   // The query makes a changed file another module, so that a dev server loads its new content.
   const config = readConfig(
     name,
-    await load(`${pathToFileURL(join(root, name)).href}?v=${stat!.mtimeMs}`, name),
+    await load(`${pathToFileURL(join(root, name)).href}?v=${mtimeMs}`, name),
   )
   return { file: name, imageModels: config.imageModels ?? {} }
 }

@@ -3,8 +3,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { download, type DownloadOptions } from './download.ts'
-import { isPrivateAddress } from './private-address.ts'
+import { download, type DownloadOptions, isPrivateAddress } from './download.ts'
 
 const bytes = Buffer.from([137, 80, 78, 71, 1, 2, 3])
 const options: DownloadOptions = { maxBytes: 1000, refuses: () => false, pauses: [1, 1, 1] }
@@ -71,11 +70,12 @@ test('gives up after four attempts, with the last reason', async () => {
   const { origin, requested } = await serve((_, response) => response.writeHead(503).end())
   await expect(download(origin, options)).rejects.toMatchObject({
     code: 'provider/bad-answer',
-    message: "The server's picture link returned 503.",
+    message: "The server's picture link returned 503. The picture may have been billed.",
   })
   expect(requested).toHaveLength(4)
   await expect(download('http://127.0.0.1:9/x', options)).rejects.toMatchObject({
-    message: "Limn could not download the picture from the server's link (ECONNREFUSED).",
+    message:
+      "Limn could not download the picture from the server's link (ECONNREFUSED). The picture may have been billed.",
   })
 })
 
@@ -171,3 +171,26 @@ test('refuses a name that resolves to a private address, without connecting', as
   ).rejects.toMatchObject({ message: 'The server returned a picture link to a private address.' })
   expect(requested).toEqual([])
 })
+
+test('sends nothing to an address that is refused once it is connected', async () => {
+  const { port, requested } = await serve((_, response) => response.end(bytes))
+  let checks = 0
+  await expect(
+    download(`http://pictures.example:${port}/x`, {
+      ...options,
+      // As if the connection led elsewhere than the address that was checked.
+      refuses: () => ++checks > 1,
+      lookup: resolver('127.0.0.1').lookup,
+    }),
+  ).rejects.toMatchObject({ message: 'The server returned a picture link to a private address.' })
+  expect(requested).toEqual([])
+})
+
+test.each(['[64:ff9b::7f00:1]', '[2002:7f00:1::]', '[::7f00:1]', '0x7f.1', '[fec0::1]'])(
+  'refuses a link to %s',
+  async (host) => {
+    await expect(
+      download(`http://${host}/x`, { ...options, refuses: isPrivateAddress }),
+    ).rejects.toMatchObject({ message: 'The server returned a picture link to a private address.' })
+  },
+)

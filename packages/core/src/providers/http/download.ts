@@ -1,12 +1,14 @@
 import { lookup } from 'node:dns'
-import { type IncomingMessage, request as requestHttp, type RequestOptions } from 'node:http'
-import { request as requestHttps } from 'node:https'
+import * as http from 'node:http'
+import * as https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isErrno, LimnError } from '../../errors.ts'
 import { ProviderError } from '../provider.ts'
 import { badAnswer } from './bad-answer.ts'
 import { withoutBrackets } from './private-address.ts'
+
+export { isPrivateAddress } from './private-address.ts'
 
 export type DownloadOptions = {
   /** Largest body that is accepted, bytes. */
@@ -56,7 +58,17 @@ export async function download(link: string, options: DownloadOptions): Promise<
   }
 }
 
-class StatusError extends Error {}
+class StatusError extends Error {
+  readonly status: number
+
+  constructor(status: number) {
+    super(`The server's picture link returned ${status}.`)
+    this.status = status
+  }
+}
+
+/** Statuses of a link that is not valid, or no longer. */
+const GONE = [400, 401, 403, 404, 410, 451]
 
 function downloadError(error: unknown): ProviderError {
   const code = isErrno(error) ? ` (${error.code})` : ''
@@ -64,7 +76,12 @@ function downloadError(error: unknown): ProviderError {
     error instanceof StatusError
       ? error.message
       : `Limn could not download the picture from the server's link${code}.`
-  return badAnswer(message, error)
+  const isGone = error instanceof StatusError && GONE.includes(error.status)
+  return new ProviderError('provider/bad-answer', `${message} The picture may have been billed.`, {
+    hint: 'Run the command again: Limn fetches the picture from the same link, without requesting it again.',
+    link: isGone ? 'gone' : 'down',
+    cause: error,
+  })
 }
 
 async function fetchOnce(link: string, options: DownloadOptions): Promise<Buffer> {
@@ -103,38 +120,53 @@ function get(
   url: URL,
   signal: AbortSignal,
   { refuses, silenceMs = 60_000, lookup: resolveHost = lookup }: DownloadOptions,
-): Promise<IncomingMessage> {
+): Promise<http.IncomingMessage> {
+  const agent = createAgent(url)
   // Connect to the very address that is checked here: a second lookup of the name may give another.
   const checkedLookup: LookupFunction = (hostname, options, callback) => {
     resolveHost(hostname, { ...options, all: true }, (error, addresses) => {
+      // Another name is that of the user's proxy, which resolves the link's name itself.
+      const isChecked = agent === false || hostname === withoutBrackets(url.hostname)
+      const isRefused = isChecked && addresses?.some(({ address }) => refuses(address))
       if (error !== null) callback(error, '')
-      else if (addresses.some(({ address }) => refuses(address))) callback(privateAddress(), '')
+      else if (isRefused) callback(privateAddress(), '')
       else if (options.all === true) callback(null, addresses)
       else callback(null, addresses[0]!.address, addresses[0]!.family)
     })
   }
   // Do not reuse the connection of another request: its address was never checked.
-  const options: RequestOptions = {
-    agent: false,
-    lookup: checkedLookup,
-    signal,
-    timeout: silenceMs,
-  }
+  const options: http.RequestOptions = { agent, lookup: checkedLookup, signal, timeout: silenceMs }
   return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options)
+    const request = (url.protocol === 'https:' ? https : http).request(url, options)
+    // Nothing is sent to an address that was not checked. A proxy of the user connects by itself.
+    if (agent === false) {
+      request.on('socket', (socket) => {
+        socket.prependOnceListener('connect', () => {
+          if (refuses(socket.remoteAddress ?? '')) request.destroy(privateAddress())
+        })
+      })
+    }
     request.on('response', resolve).on('error', reject)
     request.on('timeout', () => request.destroy(new Error('The connection timed out.'))).end()
   })
 }
 
+/** Creates an agent for one request. It uses the proxy that Node's `fetch` uses, if there is one. */
+function createAgent({ protocol }: URL): http.Agent | false {
+  const { Agent, globalAgent } = protocol === 'https:' ? https : http
+  const { options } = globalAgent as http.Agent & { options: { proxyEnv?: NodeJS.ProcessEnv } }
+  const { proxyEnv } = options
+  return proxyEnv === undefined ? false : new Agent({ proxyEnv })
+}
+
 async function readBody(
-  response: IncomingMessage,
+  response: http.IncomingMessage,
   status: number,
   { maxBytes }: DownloadOptions,
 ): Promise<Buffer> {
   if (status < 200 || status > 299) {
     response.destroy()
-    throw new StatusError(`The server's picture link returned ${status}.`)
+    throw new StatusError(status)
   }
   const chunks: Buffer[] = []
   let length = 0

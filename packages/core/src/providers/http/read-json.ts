@@ -16,35 +16,45 @@ const [MIN_EXPECTED, MAX_EXPECTED] = [64 * 1024, 32 * 1024 * 1024]
 const [QUOTE, COLON] = [0x22, 0x3a]
 
 /**
- * Reads the body of a response: parsed if its type is JSON, else as text; `undefined` if it is
- * empty.
- *
- * @throws SyntaxError for invalid JSON
- */
-export async function readResponse(response: Response): Promise<unknown> {
-  const type = response.headers.get('content-type')?.split(';')[0]!.trim().toLowerCase() ?? ''
-  if (response.body === null) return undefined
-  return type.includes('application/json') || type.endsWith('+json')
-    ? readJson(response.body, Number(response.headers.get('content-length')) || 0)
-    : response.text()
-}
-
-/**
  * Parses JSON while it arrives. Pictures become bytes instead of base64, and neither they nor the
  * JSON are ever held as one text: many responses at a time would fill the memory. A value that is
  * not plain base64 stays text.
  *
- * @param length length of the JSON, bytes; 0 if unknown
+ * Of JSON that is damaged or breaks off, the complete pictures are returned, as `{ data: […] }`:
+ * they have been paid for.
+ *
  * @returns `undefined` if nothing arrived
- * @throws SyntaxError for invalid JSON
+ * @throws SyntaxError for invalid JSON without a complete picture; what `chunks` throws if none is
+ *   complete by then
  */
 export async function readJson(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  length = 0,
+  { length = 0, isText = false }: ReadJsonOptions = {},
 ): Promise<unknown> {
   const extractor = createPictureExtractor(length)
-  for await (const chunk of chunks) extractor.add(chunk)
-  return parseExtracted(extractor.end())
+  try {
+    for await (const chunk of chunks) extractor.add(chunk)
+  } catch (error) {
+    const salvaged = salvagePictures(extractor.end())
+    if (salvaged === undefined) throw error
+    return salvaged
+  }
+  const extracted = extractor.end()
+  try {
+    return parseExtracted(extracted)
+  } catch (error) {
+    const salvaged = salvagePictures(extracted)
+    if (salvaged !== undefined) return salvaged
+    if (isText) return extracted.text
+    throw error
+  }
+}
+
+type ReadJsonOptions = {
+  /** Length of the JSON, bytes. Default: unknown. */
+  length?: number
+  /** Whether anything but JSON is returned as text. Default false. */
+  isText?: boolean
 }
 
 /** JSON text with a placeholder for each picture: `mark` followed by the picture's index. */
@@ -130,6 +140,38 @@ function parseExtracted({ text, mark, pictures }: Extracted): unknown {
     // A longer key may end in `"b64_json"`.
     return key === 'b64_json' ? picture : Buffer.from(picture).toString('base64')
   })
+}
+
+/** A complete picture, link or type in the text of damaged JSON. */
+const COMPLETE = /"(b64_json|url|type)"\s{0,100}:\s{0,100}("[^"\\]*(?:\\.[^"\\]*)*")/g
+
+/** Returns the complete pictures and links of damaged JSON; `undefined` if there are none. */
+function salvagePictures({ text, mark, pictures }: Extracted): Record<string, unknown> | undefined {
+  const data: Record<string, unknown>[] = []
+  let type: string | undefined
+  // A web page contains links too.
+  const isAnswer = /^\s*[[{]/.test(text) && /"(data|b64_json)"/.test(text)
+  if (!isAnswer) return undefined
+  for (const [, key, quoted] of text.matchAll(COMPLETE)) {
+    const value = unquote(quoted!)
+    if (value === undefined || value === '') continue
+    if (key === 'type') type ??= value
+    else {
+      const picture = value.startsWith(mark)
+        ? pictures[Number(value.slice(mark.length))]
+        : undefined
+      data.push({ [key!]: picture ?? value })
+    }
+  }
+  return data.length === 0 ? undefined : { ...(type === undefined ? {} : { type }), data }
+}
+
+function unquote(quoted: string): string | undefined {
+  try {
+    return JSON.parse(quoted) as string
+  } catch {
+    return undefined
+  }
 }
 
 /**

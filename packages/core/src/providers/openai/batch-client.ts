@@ -1,13 +1,14 @@
 import type { OpenAI } from 'openai'
+import type { Batch } from 'openai/resources/batches'
 import { LimnError } from '../../errors.ts'
 import type { ImageRequest } from '../../identity/request.ts'
 import type { ProviderSettings } from '../../manifest/manifest.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
-import { baseURLOf, type ProviderEnvironment } from '../environment.ts'
 import { limitFetch, maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'
 import { readLines } from '../http/read-lines.ts'
 import { isObject } from '../is-object.ts'
+import { type KeyAccess, openServer } from '../key-access.ts'
 import { type ProviderAnswer, ProviderError } from '../provider.ts'
 import { type BatchState, NAME_KEY, notABatch, readBatchState } from './batch-state.ts'
 import { createClient } from './client.ts'
@@ -30,7 +31,11 @@ type BatchedRequest = {
 }
 
 /** The result of one request. */
-export type BatchAnswer = { id: string } & ({ answer: ProviderAnswer } | { error: unknown })
+export type BatchAnswer = {
+  id: string
+  /** Whether the server counts the request as completed. */
+  isCompleted: boolean
+} & ({ answer: ProviderAnswer } | { error: unknown })
 
 /** The Batch API of one server. */
 export type BatchClient = {
@@ -55,10 +60,12 @@ export type BatchClient = {
     signal?: AbortSignal,
   ): Promise<BatchState>
   /**
-   * Finds a batch by Limn's own name among those that were created after `since`, ms since 1970;
-   * `undefined` if there is none.
+   * Finds a batch by Limn's own name; `undefined` if the server's complete list has none. Does not
+   * compare times: the clocks of the server and of this machine may differ by hours.
+   *
+   * @throws ProviderError also if the list is too long or has entries that can't be read
    */
-  find(uuid: string, since: number, signal?: AbortSignal): Promise<BatchState | undefined>
+  find(uuid: string, signal?: AbortSignal): Promise<BatchState | undefined>
   /**
    * Reads the progress of a batch.
    *
@@ -83,8 +90,6 @@ export type BatchEndpoint = '/v1/images/generations' | '/v1/images/edits'
 const MAX_LISTED = 10_000
 /** Largest answer besides files, bytes; a list of a hundred batches is far smaller. */
 const MAX_BYTES = 16 * 1024 * 1024
-/** Largest difference between the clocks of the server and of this machine, ms. */
-const CLOCK_SKEW = 10 * 60_000
 
 /** Whether a batch may exist although its creation failed: no answer, or an unclear one, arrived. */
 export function mayBeCreated(error: unknown): boolean {
@@ -101,21 +106,21 @@ export function mayBeCreated(error: unknown): boolean {
 /**
  * Creates the client for a provider's Batch API.
  *
- * @throws LimnError `provider/no-key`; `usage` for an invalid base URL
+ * @throws LimnError `provider/no-key`, `provider/no-consent`; `usage` for an invalid base URL
  */
 export async function createBatchClient(options: {
   settings: ProviderSettings
-  env: ProviderEnvironment
+  access: KeyAccess
   models: OwnModels
 }): Promise<BatchClient> {
   const { settings, models } = options
-  const connection = connect(settings, options.env)
+  const connection = await connect(settings, options.access)
   return {
     host: new URL(connection.baseURL).host,
     formatLine: (request) => formatLine(request, settings, models),
     upload: (lines, signal) => upload(lines, { connection, signal }),
     create: (batch, signal) => create(batch, { connection, signal }),
-    find: (uuid, since, signal) => find(uuid, since, { connection, signal }),
+    find: (uuid, signal) => find(uuid, { connection, signal }),
     read: (id, signal) => read(id, { connection, signal }),
     async cancel(id) {
       const { api, apiKey } = connection
@@ -139,11 +144,11 @@ type Connection = {
 
 type CallOptions = { connection: Connection; signal: AbortSignal | undefined }
 
-function connect(settings: ProviderSettings, env: ProviderEnvironment): Connection {
+async function connect(settings: ProviderSettings, access: KeyAccess): Promise<Connection> {
   const { name, key: keyName, timeoutMs, headers } = settings
-  const apiKey = env[keyName] ?? ''
+  const { apiKey, baseURL: customURL } = await openServer(settings, access)
   requireKey(settings, apiKey)
-  const client = createClient({ apiKey, baseURL: baseURLOf(settings, env), timeoutMs, headers })
+  const client = createClient({ apiKey, baseURL: customURL, timeoutMs, headers })
   const clientFor = (maxBytes: number): OpenAI =>
     client.withOptions({ fetch: limitFetch({ maxBytes, silenceMs: timeoutMs }) })
   const { baseURL } = client
@@ -210,21 +215,40 @@ function create(
   )
 }
 
-function find(
-  uuid: string,
-  since: number,
-  { connection, signal }: CallOptions,
-): Promise<BatchState | undefined> {
+function find(uuid: string, { connection, signal }: CallOptions): Promise<BatchState | undefined> {
   return call(async () => {
-    let listed = 0
-    const newestFirst = connection.api.batches.list({ limit: 100 }, signalOption(signal))
-    for await (const batch of newestFirst) {
-      const state = readBatchState(batch, connection.apiKey)
-      if (state.uuid === uuid) return state
-      if (state.createdAt < since - CLOCK_SKEW || ++listed >= MAX_LISTED) return undefined
+    let isComplete = true
+    let after: string | undefined
+    for (let listed = 0; listed < MAX_LISTED;) {
+      const query = { limit: 100, ...(after === undefined ? {} : { after }) }
+      const page = await connection.api.get<unknown>('/batches', { query, ...signalOption(signal) })
+      if (!isObject(page) || !Array.isArray(page['data'])) throw notABatch()
+      for (const batch of page['data'] as unknown[]) {
+        const state = tryReadState(batch, connection.apiKey)
+        if (state?.uuid === uuid) return state
+        isComplete &&= state !== undefined
+        after = state?.id ?? after
+      }
+      listed += page['data'].length
+      if (page['has_more'] !== true || page['data'].length === 0) {
+        // The batch may be one of those that can't be read.
+        if (!isComplete) throw notABatch()
+        return undefined
+      }
     }
-    return undefined
+    throw new ProviderError(
+      'provider/bad-answer',
+      `The server has more than ${MAX_LISTED} batches, and the newest of them are not the one that Limn sent.`,
+      { hint: 'Look the batch up in the dashboard of the server.' },
+    )
   }, connection)
+}
+
+/** Reads an entry of a list; `undefined` if it is not a batch. */
+function tryReadState(batch: unknown, apiKey: string): BatchState | undefined {
+  return isObject(batch) && typeof batch['id'] === 'string' && typeof batch['status'] === 'string'
+    ? readBatchState(batch as unknown as Batch, apiKey)
+    : undefined
 }
 
 async function read(id: string, { connection, signal }: CallOptions): Promise<BatchState> {
@@ -232,7 +256,9 @@ async function read(id: string, { connection, signal }: CallOptions): Promise<Ba
   const batch = await call(
     () =>
       api.batches.retrieve(id, signalOption(signal)).catch((error: unknown) => {
-        if ((error as { status?: number }).status !== 404) throw error
+        // A gateway that is in the way answers 404 with a page of its own.
+        const { status, error: body } = error as { status?: number; error?: unknown }
+        if (status !== 404 || !isObject(body)) throw error
         throw new LimnError('batch/unknown', `${name} has no batch ${id}.`, {
           hint: `Run \`limn batch cancel ${id}\` to stop waiting for it; it was sent with another key or has been deleted.`,
         })
@@ -255,7 +281,9 @@ async function* readAnswers(
   try {
     for await (const text of readLines(response.body, maxAnswerBytes(pictures.each))) {
       const line = readBatchLine(text)
-      if (line !== undefined) yield { id: line.id, ...(await readResult(line, context, signal)) }
+      if (line === undefined) continue
+      const isCompleted = line.failure === undefined
+      yield { id: line.id, isCompleted, ...(await readResult(line, context, signal)) }
     }
   } catch (error) {
     throw withoutBilling(explainOpenAIError(error, context))

@@ -12,8 +12,7 @@ export type BatchState = {
   /** Whether the status is final. */
   isFinished: boolean
   counts: { total: number; completed: number; failed: number }
-  /** When the batch was created and when it expires, ms since 1970. */
-  createdAt: number
+  /** When the batch expires, ms since 1970. */
   expiresAt: number | undefined
   /** Ids of the files with answers, at most two. */
   files: string[]
@@ -40,11 +39,10 @@ export function readBatchState(batch: Batch, apiKey: string): BatchState {
     status: redactKeys(status, apiKey),
     isFinished: FINISHED.includes(status),
     counts: {
-      total: counts?.total ?? 0,
-      completed: counts?.completed ?? 0,
-      failed: counts?.failed ?? 0,
+      total: readCount(counts?.total),
+      completed: readCount(counts?.completed),
+      failed: readCount(counts?.failed),
     },
-    createdAt: batch.created_at * 1000,
     expiresAt: typeof batch.expires_at === 'number' ? batch.expires_at * 1000 : undefined,
     files: [batch.output_file_id, batch.error_file_id].flatMap((file) =>
       typeof file === 'string' && file !== '' ? [file] : [],
@@ -53,6 +51,10 @@ export function readBatchState(batch: Batch, apiKey: string): BatchState {
       .map(({ message, code }) => redactKeys(message ?? code ?? '', apiKey))
       .filter((text) => text !== ''),
   }
+}
+
+function readCount(value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0
 }
 
 /** Creates the error for an answer that is not a batch. */

@@ -1,8 +1,7 @@
 import { isOpenAI } from '../environment.ts'
-import { ProviderError } from '../provider.ts'
+import { CHECK_USAGE, ProviderError } from '../provider.ts'
 
 const BASE_URL = 'the base URL (OPENAI_BASE_URL, or `baseURL` of the provider in the manifest)'
-const CHECK_USAGE = 'Check the usage page before you run the command again.'
 
 const NEVER_SENT = [
   'ERR_INVALID_URL',
@@ -12,6 +11,11 @@ const NEVER_SENT = [
   'EHOSTUNREACH',
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
+  // No socket could be opened.
+  'EMFILE',
+  'ENFILE',
+  'EADDRNOTAVAIL',
+  'ENOBUFS',
 ]
 /** Messages of `fetch` when it does not even try to connect: it blocks some ports. */
 const BLOCKED = ['bad port', 'unknown scheme']
@@ -39,13 +43,14 @@ export function explainConnection(
   const suffix = codes[0] === undefined ? '' : ` (${codes[0]})`
   const server = baseURL === undefined ? 'The server' : new URL(baseURL).origin
   const isSent = causes.some(({ syscall }) => syscall === 'read' || syscall === 'write')
+  const isUnconnected = causes.some(({ syscall }) => syscall === 'connect')
   if (causes.some(({ message }) => BLOCKED.includes(message))) {
     return new ProviderError('provider/network', `${server} uses a port that HTTP clients block.`, {
       hint: `Use another port for the server, or check ${BASE_URL}.`,
       isUnsent: true,
     })
   }
-  if (!isSent && codes.some((code) => NEVER_SENT.includes(code))) {
+  if (!isSent && (isUnconnected || codes.some((code) => NEVER_SENT.includes(code)))) {
     const isOfficial = baseURL !== undefined && isOpenAI(baseURL)
     return new ProviderError('provider/network', `${server} can't be reached${suffix}.`, {
       hint: isOfficial
@@ -69,7 +74,7 @@ export function explainConnection(
   return new ProviderError(
     'provider/network',
     `The connection broke before the picture arrived${suffix}. The picture may have been billed.`,
-    { hint: CHECK_USAGE },
+    { hint: CHECK_USAGE, isUncertain: true },
   )
 }
 
@@ -78,7 +83,7 @@ export function timeoutError(): ProviderError {
   return new ProviderError(
     'provider/timeout',
     'The server did not answer in time. The picture may have been billed.',
-    { hint: CHECK_USAGE },
+    { hint: CHECK_USAGE, isUncertain: true },
   )
 }
 

@@ -83,6 +83,7 @@ function explainFailure(failure: Failure, context: FailureContext): ProviderErro
     hint: typeof row.hint === 'string' ? row.hint : row.hint(failed),
     retry: canRetry ? retry : undefined,
     isBegun: context.isBegun || moderation.stage === 'output',
+    isUncertain: row.isUncertain ?? false,
   })
 }
 

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors.ts'
+import { CHECK_USAGE } from '../provider.ts'
 import type { ImagesCall } from './images-call.ts'
 import type { Failure } from './read-failure.ts'
 
@@ -32,6 +33,8 @@ type FailureRow = {
   hint: string | ((failed: FailedRequest) => string)
   /** `yes`: a retry can help; `no`: only if the server says so; `never`: not even then. */
   retry: 'yes' | 'no' | 'never'
+  /** Whether the server may have generated and billed the picture. Default false. */
+  isUncertain?: true
 }
 
 /** Codes and types of accounts without credit, those of relays included. */
@@ -39,10 +42,16 @@ const QUOTA =
   /insufficient_(user_)?(quota|balance|credits?)|quota_(exceeded|failed)|token_quota|billing_hard_limit|credit_balance|spend_limit|usage_limit_exceeded|arrears/i
 /** Messages of servers that answer a wrong key with 400. */
 const WRONG_KEY = /\b(incorrect|invalid) api key\b|\bapi key not valid\b/i
-/** Statuses that are temporary, with or without a web page. */
-const TEMPORARY = [408, 409, 425, 429]
+/** Statuses of requests that were refused for the moment, with or without a web page. */
+const TEMPORARY = [409, 425, 429]
+/**
+ * Statuses that a gateway may return while the server behind it works on, or after it has finished.
+ * Nothing in the body tells who wrote it.
+ */
+const BY_GATEWAY = [408, 499, 502, 504, 520, 521, 522, 523, 524]
+/** Statuses of a gateway that waited too long. */
+const GATEWAY_TIMEOUTS = [408, 499, 504, 522, 524]
 
-const CHECK_USAGE = 'Check the usage page before you run the command again'
 const RUN_AGAIN = 'Run the command again; finished pictures are kept.'
 
 /** The first row whose `when` returns true describes a failure. */
@@ -54,6 +63,24 @@ export const failureTable: readonly FailureRow[] = [
       `The server redirected the request (${status}). Limn does not follow redirects.`,
     hint: 'Check the base URL, especially https:// and the end of the path; set it to the target of the redirect only if you trust that server.',
     retry: 'never',
+  },
+  {
+    when: ({ status = 0 }) => GATEWAY_TIMEOUTS.includes(status),
+    code: 'provider/timeout',
+    message: ({ status, text }) =>
+      `The server or a gateway in front of it timed out before the picture was ready (${status})${quote(text)} The picture may have been billed.`,
+    hint: CHECK_USAGE,
+    retry: 'never',
+    isUncertain: true,
+  },
+  {
+    when: ({ status = 0 }) => BY_GATEWAY.includes(status),
+    code: 'provider/server',
+    message: ({ status, text }) =>
+      `A gateway in front of the server failed (${status})${quote(text)} The picture may have been billed.`,
+    hint: CHECK_USAGE,
+    retry: 'never',
+    isUncertain: true,
   },
   {
     when: ({ code, type }) => QUOTA.test(code) || QUOTA.test(type),
@@ -164,17 +191,17 @@ export const failureTable: readonly FailureRow[] = [
     retry: 'yes',
   },
   {
-    // The proxy timed out; the server behind it may still finish and bill the picture.
-    when: ({ status, isPage }) => status === 524 || (status === 504 && isPage),
-    code: 'provider/timeout',
-    message: ({ status }) =>
-      `A proxy in front of the server timed out before the picture was ready (${status}). The picture may have been billed.`,
-    hint: `${CHECK_USAGE}; a lower quality or a smaller size is faster.`,
+    when: ({ status = 0, isFromApi }) =>
+      status >= 500 && status !== 501 && status !== 503 && !(status === 500 && isFromApi),
+    code: 'provider/server',
+    message: ({ status, text }) =>
+      `The server or a gateway in front of it failed (${status})${quote(text)} The picture may have been billed.`,
+    hint: CHECK_USAGE,
     retry: 'never',
+    isUncertain: true,
   },
   {
-    when: ({ status }) =>
-      status !== undefined && (TEMPORARY.includes(status) || (status >= 500 && status !== 501)),
+    when: ({ status = 0 }) => TEMPORARY.includes(status) || status === 500 || status === 503,
     code: 'provider/server',
     message: ({ status, text }) => `The server failed (${status})${quote(text)}`,
     hint: RUN_AGAIN,
@@ -184,9 +211,10 @@ export const failureTable: readonly FailureRow[] = [
     // Under 200 or within a stream, Limn cannot know the progress of the request.
     when: ({ status, type }) => status === undefined && type === 'server_error',
     code: 'provider/server',
-    message: ({ text }) => `The server failed${quote(text)}`,
-    hint: RUN_AGAIN,
-    retry: 'no',
+    message: ({ text }) => `The server failed${quote(text)} The picture may have been billed.`,
+    hint: CHECK_USAGE,
+    retry: 'never',
+    isUncertain: true,
   },
   {
     when: ({ code, param }) => code === 'unknown_parameter' && param !== '',

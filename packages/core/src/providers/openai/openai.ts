@@ -3,7 +3,7 @@ import { LimnError } from '../../errors.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
 import { servers } from '../../models/servers.ts'
 import { maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'
-import { readResponse } from '../http/read-json.ts'
+import { readResponse } from '../http/read-response.ts'
 import { redactKeys } from '../http/redact-keys.ts'
 import type { GenerateOptions, ImageProvider } from '../provider.ts'
 import { createClient, createLimitedClients, type OpenAIClientOptions } from './client.ts'
@@ -53,7 +53,7 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
 
   return {
     async generate(request, generateOptions) {
-      const { signal, inputs = [], count = 1, partials, onRate } = generateOptions
+      const { signal, inputs = [], count = 1, partials, onRate, onLinks } = generateOptions
       const call = createImagesCall(request, {
         row: findModel(request.model, models),
         inputs,
@@ -75,12 +75,15 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
       try {
         const { answer, requestId } = await send(wire, {
           ...generateOptions,
+          idempotencyKey: dialect.quirks.idempotencyKeys
+            ? generateOptions.idempotencyKey
+            : undefined,
           count: call.fields.n ?? 1,
           stop: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
           clientFor,
           onBegin: () => (context.isBegun = true),
         })
-        return await readAnswer(answer, { context, requestId, signal })
+        return await readAnswer(answer, { context, requestId, signal, onLinks })
       } catch (error) {
         if (signal?.aborted === true) throw stopped(error, apiKey)
         if (timeout.aborted) throw timeoutError()
@@ -91,7 +94,7 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
   }
 }
 
-type SendOptions = Pick<GenerateOptions, 'partials' | 'onPartial' | 'onRate'> & {
+type SendOptions = Pick<GenerateOptions, 'idempotencyKey' | 'partials' | 'onPartial' | 'onRate'> & {
   /** Number of pictures that the call requests. */
   count: number
   /** Ends the request. */
@@ -108,39 +111,32 @@ type SendOptions = Pick<GenerateOptions, 'partials' | 'onPartial' | 'onRate'> & 
  */
 async function send(
   wire: WireCall,
-  { count, partials, stop, clientFor, onBegin, onPartial, onRate }: SendOptions,
+  { count, idempotencyKey, partials, stop, clientFor, onBegin, onPartial, onRate }: SendOptions,
 ): Promise<{ answer: unknown; requestId: string | null | undefined }> {
   const isStreamed = wire.fields['stream'] === true
   const maxBytes = isStreamed ? maxStreamBytes(count + (partials ?? 0)) : maxAnswerBytes(count)
-  const {
-    data,
-    response,
-    request_id: requestId,
-  } = await clientFor(maxBytes)
-    .post<AsyncIterable<unknown>>(wire.path, {
+  const { data: response, request_id: requestId } = await clientFor(maxBytes)
+    .post<Response>(wire.path, {
       body: createBody(wire),
-      stream: isStreamed,
       signal: stop,
+      ...(idempotencyKey === undefined ? {} : { headers: { 'Idempotency-Key': idempotencyKey } }),
       __metadata: { model: wire.fields['model'] },
-      __binaryResponse: !isStreamed,
+      __binaryResponse: true,
     })
     .withResponse()
   reportRate(response.headers, onRate)
-  // A server without streaming sends one JSON answer even if a stream was requested.
-  if (!isStreamed || !isEventStream(response.headers)) {
-    return { answer: await readResponse(response), requestId }
-  }
+  // Servers stream although nobody asked them to, and send one JSON answer where a stream was
+  // requested.
+  const body = await readResponse(response)
+  if (body.kind === 'value') return { answer: body.value, requestId }
   onBegin()
-  return { answer: await readStream(data, { count, onPartial }), requestId }
+  const { headers } = response
+  return { answer: await readStream(body.events, { count, headers, onPartial }), requestId }
 }
 
 function reportRate(headers: Headers | undefined, onRate: GenerateOptions['onRate']): void {
   const rate = readRateHeaders(headers)
   if (rate !== undefined) onRate?.(rate)
-}
-
-function isEventStream(headers: Headers): boolean {
-  return headers.get('content-type')?.toLowerCase().startsWith('text/event-stream') === true
 }
 
 function stopped(error: unknown, apiKey: string): LimnError {

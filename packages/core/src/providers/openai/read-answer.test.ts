@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { serve } from '../testing.ts'
-import { readPicture, readUsage } from './read-answer.ts'
+import { findPictures, readPicture, readUsage } from './read-answer.ts'
 
 const official = 'https://api.openai.com/v1'
 const bytes = Buffer.from([137, 80, 78, 71, 1, 2, 3])
@@ -84,7 +84,9 @@ test('reports an expired link', async () => {
   const origin = await serve((_, response) => response.writeHead(403).end('gone'))
   await expect(
     readPicture({ url: `${origin}/x` }, { baseURL: `${origin}/v1` }),
-  ).rejects.toMatchObject({ message: "The server's picture link returned 403." })
+  ).rejects.toMatchObject({
+    message: "The server's picture link returned 403. The picture may have been billed.",
+  })
 })
 
 test('downloads at most 64 MB from a link', async () => {
@@ -138,4 +140,28 @@ test.each([
   ],
 ])('reads a usage of %s', (_, usage, read) => {
   expect(readUsage({ data: [], usage })).toEqual(read)
+})
+
+test.each<[string, unknown]>([
+  ['an object as data', { data: { b64_json: 'AAAA' } }],
+  ['another key', { images: [{ b64_json: 'AAAA' }] }],
+  ['an envelope', { code: 0, data: { data: [{ b64_json: 'AAAA' }] } }],
+  ['the top level', { b64_json: 'AAAA', created: 'yesterday' }],
+  ['values of other kinds beside it', { data: [null, 7, { b64_json: 'AAAA' }], usage: 'free' }],
+])('finds a picture in %s', (_, answer) => {
+  expect(findPictures(answer).filter(({ b64_json: base64 }) => base64 === 'AAAA')).toHaveLength(1)
+})
+
+test('takes no link outside of the pictures for a picture', () => {
+  expect(findPictures({ error: { url: 'https://example.com/docs' }, url: '/v1/images' })).toEqual(
+    [],
+  )
+})
+
+test('takes the link of a picture whose base64 is damaged', async () => {
+  const origin = await serve((_, response) => response.end('picture'))
+  const picture = { b64_json: '***', url: `${origin}/x.png` }
+  expect(Buffer.from(await readPicture(picture, { baseURL: `${origin}/v1` })).toString()).toBe(
+    'picture',
+  )
 })

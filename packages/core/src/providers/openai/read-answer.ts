@@ -1,11 +1,11 @@
 import type { Usage } from '../../models/cost.ts'
 import { badAnswer } from '../http/bad-answer.ts'
-import { download } from '../http/download.ts'
+import { download, isPrivateAddress } from '../http/download.ts'
 import { MAX_PICTURE_BYTES } from '../http/limited-fetch.ts'
-import { isPrivateAddress, isPrivateHost } from '../http/private-address.ts'
+import { isOwnHost } from '../http/private-address.ts'
 import { redactKeys } from '../http/redact-keys.ts'
 import { isObject } from '../is-object.ts'
-import type { ProviderAnswer } from '../provider.ts'
+import { type GenerateOptions, type ProviderAnswer, ProviderError } from '../provider.ts'
 import { explainEmptyAnswer } from './explain-error.ts'
 import type { FailureContext } from './failure-table.ts'
 
@@ -20,7 +20,7 @@ type AnswerOptions = {
   requestId?: string | null | undefined
   /** Ends downloads. */
   signal?: AbortSignal | undefined
-}
+} & Pick<GenerateOptions, 'onLinks'>
 
 /**
  * Reads an answer of the Images API: pictures, usage and revised prompts.
@@ -29,24 +29,62 @@ type AnswerOptions = {
  */
 export async function readAnswer(
   answer: unknown,
-  { context, requestId, signal }: AnswerOptions,
+  { context, requestId, signal, onLinks }: AnswerOptions,
 ): Promise<ProviderAnswer> {
   const pictures = findPictures(answer)
   if (pictures.length === 0) throw explainEmptyAnswer(answer, context)
   const usage = readUsage(answer)
   const { baseURL, apiKey } = context
-  return {
-    ...(await readPictures(pictures, { baseURL, apiKey, signal })),
+  const facts = {
     ...(usage === undefined ? {} : { usage }),
     ...(requestId === undefined || requestId === null
       ? {}
       : { requestId: redactKeys(requestId, apiKey) }),
   }
+  const links = pictures.flatMap((picture) => linkOf(picture) ?? [])
+  if (links.length > 0) {
+    const revisedPrompts = pictures.map((picture) => readRevisedPrompt(picture, apiKey))
+    await onLinks?.({ links, revisedPrompts, ...facts })
+  }
+  return { ...(await readPictures(pictures, { baseURL, apiKey, signal })), ...facts }
 }
 
-function findPictures(answer: unknown): AnswerPicture[] {
+/** Keys under which servers place their pictures. */
+const CONTAINERS = ['data', 'images', 'image', 'output', 'result']
+/** Deepest object that is searched for pictures. */
+const MAX_DEPTH = 4
+
+/** Finds the pictures of an answer, also if a server wraps them in its own way. */
+export function findPictures(answer: unknown): AnswerPicture[] {
   const listed = isObject(answer) ? answer['data'] : undefined
-  return Array.isArray(listed) ? listed.filter(isObject) : []
+  const pictures = Array.isArray(listed) ? listed.filter(isObject) : []
+  if (pictures.some(hasPicture)) return pictures
+  const found = searchPictures(answer, { depth: 0, isContainer: false })
+  return found.length > 0 ? found : pictures
+}
+
+function searchPictures(
+  value: unknown,
+  { depth, isContainer }: { depth: number; isContainer: boolean },
+): AnswerPicture[] {
+  if (depth > MAX_DEPTH) return []
+  if (Array.isArray(value)) {
+    return value.flatMap((item) => searchPictures(item, { depth: depth + 1, isContainer }))
+  }
+  if (!isObject(value) || value instanceof Uint8Array) return []
+  // Elsewhere a link may lead to the documentation of an error.
+  if (isContainer ? hasPicture(value) : isFilled(value['b64_json'])) return [value]
+  return Object.entries(value).flatMap(([key, inner]) =>
+    searchPictures(inner, { depth: depth + 1, isContainer: CONTAINERS.includes(key) }),
+  )
+}
+
+function hasPicture({ b64_json: base64, url }: AnswerPicture): boolean {
+  return isFilled(base64) || (typeof url === 'string' && url !== '')
+}
+
+function isFilled(base64: unknown): boolean {
+  return base64 instanceof Uint8Array || (typeof base64 === 'string' && base64 !== '')
 }
 
 /**
@@ -56,7 +94,7 @@ function findPictures(answer: unknown): AnswerPicture[] {
 async function readPictures(
   pictures: readonly AnswerPicture[],
   { baseURL, apiKey, signal }: { baseURL: string; apiKey: string; signal: AbortSignal | undefined },
-): Promise<Pick<ProviderAnswer, 'images' | 'revisedPrompts'>> {
+): Promise<Pick<ProviderAnswer, 'images' | 'revisedPrompts' | 'missingLinks'>> {
   const settled = await Promise.allSettled(
     pictures.map((picture) => readPicture(picture, { baseURL, signal })),
   )
@@ -65,11 +103,28 @@ async function readPictures(
       ? [{ bytes: result.value, revisedPrompt: readRevisedPrompt(pictures[index]!, apiKey) }]
       : [],
   )
-  if (good.length === 0) throw (settled[0] as PromiseRejectedResult).reason
+  const failures = settled.map((result) =>
+    result.status === 'rejected' ? (result.reason as unknown) : undefined,
+  )
+  // A picture that may still arrive matters more than one that is damaged.
+  if (good.length === 0) throw failures.find(isLinkDown) ?? failures[0]
+  const missingLinks = pictures.flatMap((picture, index) =>
+    isLinkDown(failures[index]) ? (linkOf(picture) ?? []) : [],
+  )
   return {
     images: good.map(({ bytes }) => bytes),
     revisedPrompts: good.map(({ revisedPrompt }) => revisedPrompt),
+    ...(missingLinks.length === 0 ? {} : { missingLinks }),
   }
+}
+
+function isLinkDown(error: unknown): boolean {
+  return error instanceof ProviderError && error.link === 'down'
+}
+
+/** Returns the link that a picture has to be fetched from; `undefined` if its bytes are there. */
+function linkOf({ b64_json: base64, url }: AnswerPicture): string | undefined {
+  return !isFilled(base64) && typeof url === 'string' && /^https?:/i.test(url) ? url : undefined
 }
 
 /**
@@ -81,19 +136,32 @@ export async function readPicture(
   { b64_json: base64, url }: AnswerPicture,
   { baseURL, signal }: { baseURL: string; signal?: AbortSignal | undefined },
 ): Promise<Uint8Array> {
-  if (base64 instanceof Uint8Array) return withinLimit(base64)
-  if (typeof base64 === 'string' && base64 !== '') return decodePicture(base64)
-  if (typeof url === 'string' && url.startsWith('data:')) return decodePicture(url)
-  if (typeof url !== 'string' || url === '') {
-    throw badAnswer('The server answered without a picture.')
+  const link = typeof url === 'string' ? url : ''
+  if (isFilled(base64)) {
+    try {
+      return toBytes(base64 as string | Uint8Array)
+    } catch (error) {
+      if (link === '') throw error
+    }
   }
-  // Download from a private address only if the API itself is at one.
-  const isLocal = await isPrivateHost(new URL(baseURL).hostname)
-  return download(url, {
+  if (link.startsWith('data:')) return decodePicture(link)
+  if (link === '') throw badAnswer('The server answered without a picture.')
+  // Download from the user's own network only if the API itself is there.
+  const isLocal = await isOwnHost(new URL(baseURL).hostname)
+  return download(link, {
     maxBytes: MAX_PICTURE_BYTES,
     refuses: isLocal ? () => false : isPrivateAddress,
     signal,
   })
+}
+
+/**
+ * Returns the bytes of a picture, decoded if they are base64.
+ *
+ * @throws ProviderError `provider/bad-answer`
+ */
+export function toBytes(picture: string | Uint8Array): Uint8Array {
+  return typeof picture === 'string' ? decodePicture(picture) : withinLimit(picture)
 }
 
 function withinLimit(bytes: Uint8Array): Uint8Array {
@@ -108,7 +176,7 @@ function withinLimit(bytes: Uint8Array): Uint8Array {
  *
  * @throws ProviderError `provider/bad-answer`
  */
-export function decodePicture(text: string): Uint8Array {
+function decodePicture(text: string): Uint8Array {
   const comma = text.startsWith('data:') ? text.indexOf(',') : -1
   const body = text.slice(comma + 1)
   if (body.length > (MAX_PICTURE_BYTES * 4) / 3) {

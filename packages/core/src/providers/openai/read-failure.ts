@@ -14,6 +14,8 @@ export type Failure = {
   text: string
   /** Whether the answer is a web page, as proxies and firewalls send. */
   isPage: boolean
+  /** Whether the API itself sent the failure: in JSON, as an `error` with a message. */
+  isFromApi: boolean
   moderation: Moderation
   /** The wait that the server asks for, ms. */
   afterMs: number | undefined
@@ -37,6 +39,8 @@ export type RawFailure = {
   body: unknown
   /** The message of the client library. */
   message?: string
+  /** Whether `body` is the `error` of a JSON body. Default: whether it is an object. */
+  isFromApi?: boolean
 }
 
 /**
@@ -44,7 +48,7 @@ export type RawFailure = {
  * or a web page.
  */
 export function readFailure(
-  { status, headers, body: raw, message = '' }: RawFailure,
+  { status, headers, body: raw, message = '', isFromApi }: RawFailure,
   apiKey: string,
 ): Failure {
   const body = unwrap(raw)
@@ -63,6 +67,7 @@ export function readFailure(
     param: textField('param'),
     text,
     isPage,
+    isFromApi: !isPage && isObject(body) && bodyText !== undefined && isFromApi !== false,
     moderation: moderationIn(body, text, apiKey),
     afterMs:
       readRetryAfter(headers) ??

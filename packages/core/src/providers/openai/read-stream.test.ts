@@ -297,3 +297,44 @@ test('closes the connection within a stream when it is aborted', async () => {
   while (server.inFlight > 0) await new Promise((resolve) => setTimeout(resolve, 5))
   expect(server.requests[0]!.aborted).toBe(true)
 })
+
+const completed = event('image_generation.completed', { b64_json: base64 })
+
+test.each([
+  ['damaged data before it', `data: {broken\n\n${completed}`],
+  [
+    'a damaged partial before it',
+    `event: image_generation.partial_image\ndata: {"b6\n\n${completed}`,
+  ],
+  ['an unknown event before it', event('image_generation.queued', { place: 3 }) + completed],
+  ['an event of another kind of data', `data: [1, 2]\n\ndata: null\n\n${completed}`],
+  ['an error before it', `data: {"error":{"message":"A worker was lost"}}\n\n${completed}`],
+  ['no event names', `data: ${JSON.stringify({ b64_json: base64 })}\n\ndata: [DONE]\n\n`],
+  [
+    'the whole answer in one event',
+    `data: ${JSON.stringify({ data: [{ b64_json: base64 }] })}\n\n`,
+  ],
+  ['no empty lines', `data: {"type":"ping"}\ndata: ${JSON.stringify({ b64_json: base64 })}\n`],
+  ['only carriage returns', completed.replaceAll('\n', '\r')],
+  [
+    'damaged usage',
+    `event: image_generation.completed\ndata: {"b64_json":"${base64}","usage":{"n":NaN}}\n\n`,
+  ],
+])('keeps the picture of a stream with %s', async (_, text) => {
+  const { server, provider } = await createPair()
+  for (const partials of [1, undefined]) {
+    server.next(events(text))
+    const { images } = await provider.generate(request, { partials })
+    expect(images.map((bytes) => Buffer.from(bytes).toString())).toEqual(['picture'])
+  }
+})
+
+test('never takes a partial for the final picture', async () => {
+  const { server, provider } = await createPair()
+  server.next(
+    events(`event: image_generation.partial_image\ndata: {"b64_json":"${base64}","usage":NaN}\n\n`),
+  )
+  await expect(provider.generate(request, { partials: 1 })).rejects.toMatchObject({
+    code: 'provider/network',
+  })
+})

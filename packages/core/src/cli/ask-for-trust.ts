@@ -1,0 +1,13 @@
+import type { TrustQuestion } from '../project/options.ts'
+import type { CommandContext } from './command.ts'
+
+/** Asks on the terminal whether a key may be sent to a host, or a program run. */
+export async function askForTrust(
+  { message, grant }: TrustQuestion,
+  { output, signal }: CommandContext,
+): Promise<boolean> {
+  return (
+    (await output.confirm(`${message}\nTrust ${grant} in this project from now on?`, signal)) ===
+    true
+  )
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import {
+  formatGrant,
+  grantFor,
+  isOwnHost,
+  isThisMachine,
+  needsConsent,
+  parseGrants,
+} from './consent.ts'
+
+const key = (variable: string, url: string) => ({ kind: 'key', variable, url }) as const
+
+describe('isOwnHost', () => {
+  it.each([
+    ['OPENAI_API_KEY', 'https://api.openai.com/v1'],
+    ['OPENAI_API_KEY', 'https://eu.api.openai.com/v1'],
+    ['AZURE_OPENAI_API_KEY', 'https://mine.openai.azure.com'],
+    ['TOGETHER_API_KEY', 'https://api.together.xyz/v1'],
+    ['XAI_API_KEY', 'https://api.x.ai/v1'],
+  ])('knows that %s is for %s', (variable, url) => {
+    expect(isOwnHost(variable, url)).toBe(true)
+  })
+
+  it.each([
+    ['OPENAI_API_KEY', 'http://api.openai.com/v1'],
+    ['OPENAI_API_KEY', 'https://api.openai.com.evil.example/v1'],
+    ['OPENAI_API_KEY', 'https://notopenai.com/v1'],
+    ['OPENAI_API_KEY', 'https://api.openai.com./v1'],
+    ['AZURE_OPENAI_API_KEY', 'https://anyone.azure-api.net'],
+    ['STRIPE_API_KEY', 'https://api.openai.com/v1'],
+    ['XAI_API_KEY', 'https://api.together.xyz/v1'],
+    ['LOCALAI_API_KEY', 'http://localhost:8080/v1'],
+    ['OPENAI_API_KEY', 'not a URL'],
+  ])('does not send %s to %s unasked', (variable, url) => {
+    expect(isOwnHost(variable, url)).toBe(false)
+  })
+})
+
+describe('needsConsent', () => {
+  it.each([
+    ['A_API_KEY@relay.example', 'A_API_KEY', 'https://relay.example/v1'],
+    ['A_API_KEY@relay.example', 'A_API_KEY', 'https://RELAY.example:8443/v1'],
+    ['A_API_KEY@relay.example:443', 'A_API_KEY', 'https://relay.example/v1'],
+    ['A_API_KEY@[::1]:9000', 'A_API_KEY', 'http://[0:0::1]:9000/v1'],
+    ['B_API_TOKEN@b.example, A_API_KEY@127.0.0.1', 'A_API_KEY', 'http://127.1:81/v1'],
+  ])('needs no other consent than %s for %s at %s', (list, variable, url) => {
+    expect(needsConsent(key(variable, url), parseGrants(list))).toBe(false)
+  })
+
+  it.each([
+    ['', 'A_API_KEY', 'http://127.0.0.1/v1'],
+    ['A_API_KEY@relay.example', 'B_API_KEY', 'https://relay.example/v1'],
+    ['A_API_KEY@relay.example', 'A_API_KEY', 'https://sub.relay.example/v1'],
+    ['A_API_KEY@relay.example:443', 'A_API_KEY', 'https://relay.example:8443/v1'],
+    ['A_API_KEY@localhost', 'A_API_KEY', 'http://127.0.0.1/v1'],
+    ['A_API_KEY@*', 'A_API_KEY', 'https://relay.example/v1'],
+    ['A_API_KEY@*.azure-api.net', 'A_API_KEY', 'https://x.azure-api.net'],
+    ['*@relay.example', 'A_API_KEY', 'https://relay.example/v1'],
+    ['A_API_KEY@user@relay.example', 'A_API_KEY', 'https://relay.example/v1'],
+    ['limn.config.ts', 'A_API_KEY', 'https://relay.example/v1'],
+  ])('does not accept "%s" for %s at %s', (list, variable, url) => {
+    expect(needsConsent(key(variable, url), parseGrants(list))).toBe(true)
+  })
+
+  it('runs a program only for its own grant', () => {
+    expect(needsConsent({ kind: 'config' }, parseGrants('A_API_KEY@relay.example'))).toBe(true)
+    expect(needsConsent({ kind: 'config' }, parseGrants('limn.config.mjs'))).toBe(false)
+  })
+})
+
+it('formats the narrowest grant, and reads it back', () => {
+  for (const [url, text] of [
+    ['https://relay.example/v1', 'A_API_KEY@relay.example'],
+    ['http://127.0.0.1:8080/v1', 'A_API_KEY@127.0.0.1:8080'],
+    ['http://[::1]:8080/v1', 'A_API_KEY@[::1]:8080'],
+    ['https://bücher.example/v1', 'A_API_KEY@xn--bcher-kva.example'],
+  ] as const) {
+    expect(formatGrant(grantFor(key('A_API_KEY', url)))).toBe(text)
+    expect(needsConsent(key('A_API_KEY', url), parseGrants(text))).toBe(false)
+  }
+})
+
+it('knows the addresses of this machine', () => {
+  const urls = ['http://localhost:1/v1', 'http://127.0.0.1', 'http://127.9.9.9:2', 'http://[::1]']
+  expect(urls.map(isThisMachine)).toEqual([true, true, true, true])
+  const others = [
+    'http://10.0.0.1',
+    'https://127.0.0.1.evil.example',
+    'http://localhost.evil.example',
+    '',
+    'x',
+  ]
+  expect(others.map(isThisMachine)).toEqual(others.map(() => false))
+})

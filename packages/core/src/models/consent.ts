@@ -1,0 +1,97 @@
+import { type Server, servers } from './servers.ts'
+
+/** A key that is about to be sent to a server. */
+export type KeyUse = {
+  kind: 'key'
+  /** The environment variable that contains the key. */
+  variable: string
+  /** Base URL of the server. */
+  url: string
+}
+
+/** A program of the project that is about to be run. */
+export type ConfigUse = { kind: 'config' }
+
+/** What a user may have to agree to. */
+export type TrustUse = KeyUse | ConfigUse
+
+/** What a user has agreed to: to run `limn.config.ts`, or to send a key to a host. */
+export type Grant =
+  | { kind: 'config' }
+  | {
+      kind: 'key'
+      variable: string
+      /** As in a URL: lower case, IPv6 in brackets. */
+      hostname: string
+      /** `null` for any port. */
+      port: string | null
+    }
+
+/** The grant to run the program of a project, whatever the ending of its file. */
+const CONFIG_GRANT = 'limn.config.ts'
+
+/** Ports of URLs that name none. */
+const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' }
+
+/** Returns whether a key is for the host of a URL: the one of its own service, over https. */
+export function isOwnHost(variable: string, url: string): boolean {
+  const hosts = Object.values<Server>(servers).find(({ key }) => key === variable)?.hosts ?? null
+  if (hosts === null || !URL.canParse(url)) return false
+  const { protocol, hostname } = new URL(url)
+  return (
+    protocol === 'https:' &&
+    hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`))
+  )
+}
+
+/** Returns whether a URL leads to this machine; `false` for text that is no URL. */
+export function isThisMachine(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
+}
+
+/** Returns whether something requires consent that none of the grants gives. */
+export function needsConsent(use: TrustUse, grants: readonly Grant[]): boolean {
+  if (use.kind === 'key' && isOwnHost(use.variable, use.url)) return false
+  return !grants.some((grant) => covers(grant, use))
+}
+
+function covers(grant: Grant, use: TrustUse): boolean {
+  if (grant.kind === 'config' || use.kind === 'config') return grant.kind === use.kind
+  const { protocol, hostname, port } = new URL(use.url)
+  return (
+    grant.variable === use.variable &&
+    grant.hostname === hostname &&
+    (grant.port === null || grant.port === (port === '' ? defaultPorts[protocol] : port))
+  )
+}
+
+/**
+ * Parses `VARIABLE@host`, `VARIABLE@host:port` or `limn.config.ts`; `undefined` for anything else,
+ * such as a host with a wildcard.
+ */
+export function parseGrant(text: string): Grant | undefined {
+  if (/^limn\.config\.m?[jt]s$/.test(text)) return { kind: 'config' }
+  const [, variable, host, port] =
+    /^([A-Z][A-Z0-9_]*)@([\w.-]+|\[[\da-fA-F:.]+\])(?::(\d{1,5}))?$/.exec(text) ?? []
+  if (variable === undefined || !URL.canParse(`http://${host}`)) return undefined
+  return { kind: 'key', variable, hostname: new URL(`http://${host}`).hostname, port: port ?? null }
+}
+
+/** Parses a list that is separated by commas or spaces. Ignores entries that are not grants. */
+export function parseGrants(text: string): Grant[] {
+  return text.split(/[\s,]+/).flatMap((entry) => parseGrant(entry) ?? [])
+}
+
+/** Formats a grant as `parseGrant` reads it. */
+export function formatGrant(grant: Grant): string {
+  if (grant.kind === 'config') return CONFIG_GRANT
+  return `${grant.variable}@${grant.hostname}${grant.port === null ? '' : `:${grant.port}`}`
+}
+
+/** Returns the narrowest grant for a use. A URL without a port becomes a grant for any port. */
+export function grantFor(use: TrustUse): Grant {
+  if (use.kind === 'config') return use
+  const { hostname, port } = new URL(use.url)
+  return { kind: 'key', variable: use.variable, hostname, port: port === '' ? null : port }
+}

@@ -1,0 +1,24 @@
+import type { OnEvent } from '../events.ts'
+import { baseURLOf } from '../providers/environment.ts'
+import type { BatchFailure } from '../run/collect-batches.ts'
+import type { ProjectContext } from './context.ts'
+
+/** Moves the pictures behind recorded links to the journal. Only the writer may call it. */
+export async function collectLinksIntoJournal(
+  { paths, env, read }: ProjectContext,
+  { onEvent, signal }: { onEvent: OnEvent; signal?: AbortSignal | undefined },
+): Promise<BatchFailure[]> {
+  const { collectLinks } = await import('../run/collect-links.ts')
+  const { manifest, lock } = await read()
+  return collectLinks({
+    paths,
+    lock,
+    manifest,
+    baseURLOf(provider) {
+      const settings = manifest.providers.find(({ name }) => name === provider)
+      return settings === undefined ? undefined : baseURLOf(settings, env)
+    },
+    onEvent,
+    signal,
+  })
+}

@@ -1,0 +1,193 @@
+import { relative, sep } from 'node:path'
+import { formatPlace } from '../diagnostic.ts'
+import { readIfExists } from '../disk/read-errors.ts'
+import { maxBytes, readNamed } from '../disk/read-inside.ts'
+import { LimnError } from '../errors.ts'
+import { parseManifest } from '../manifest/parse/parse.ts'
+import { readText } from '../manifest/read-text.ts'
+import {
+  formatGrant,
+  type Grant,
+  grantFor,
+  needsConsent,
+  parseGrant,
+  parseGrants,
+} from '../models/consent.ts'
+import { servers } from '../models/servers.ts'
+import type { KeyAccess, NamedUse } from '../providers/key-access.ts'
+import { readGrants, writeGrants } from '../store/trust-file.ts'
+import type { ProjectContext } from './context.ts'
+import type { TrustQuestion } from './options.ts'
+
+/** A grant of the project, and where it comes from. */
+export type ListedGrant = { grant: string; from: 'user' | 'LIMN_TRUST' }
+
+/** The parts of an open project that decide about trust. */
+type TrustContext = Pick<
+  ProjectContext,
+  'cwd' | 'paths' | 'env' | 'envFiles' | 'trustFile' | 'askForTrust'
+>
+
+/**
+ * Creates the guard of a project's keys and programs. It asks about each use at most once, and
+ * stores a yes.
+ */
+export function createTrustGuard(context: TrustContext): KeyAccess['requireConsent'] {
+  const answerByGrant = new Map<string, Promise<boolean>>()
+  return async (use) => {
+    if (isChosenByOwner(use, context) || !needsConsent(use, allGrants(context))) return
+    const grant = grantFor(use)
+    const error = missingConsent(use, grant, context)
+    const key = formatGrant(grant)
+    const answer = answerByGrant.get(key) ?? ask(grant, error, context)
+    answerByGrant.set(key, answer)
+    if (!(await answer)) throw error
+  }
+}
+
+/**
+ * Returns whether the owner of OPENAI_API_KEY chose its server: by OPENAI_BASE_URL in the process's
+ * own environment, or in the same file as the key. A URL of another file may come from the
+ * repository.
+ */
+function isChosenByOwner(use: NamedUse, { envFiles }: TrustContext): boolean {
+  if (use.kind === 'config' || use.namedBy === 'manifest') return false
+  if (use.variable !== servers.openai.key) return false
+  const file = envFiles['OPENAI_BASE_URL']
+  return file === undefined || file === envFiles[use.variable]
+}
+
+/** Lists the grants of a project: those of the user's file, then those of LIMN_TRUST. */
+export function listGrants(context: TrustContext): ListedGrant[] {
+  return [
+    ...storedGrants(context).map((grant) => ({ grant: formatGrant(grant), from: 'user' as const })),
+    ...grantsOfEnvironment(context).map((grant) => ({
+      grant: formatGrant(grant),
+      from: 'LIMN_TRUST' as const,
+    })),
+  ]
+}
+
+/** Stores grants. @throws LimnError `usage` if one is malformed, `store/…` */
+export async function addGrants(
+  context: TrustContext,
+  texts: readonly string[],
+): Promise<string[]> {
+  const added = texts.map(requireGrant)
+  await writeGrants(requireTrustFile(context), context.paths.root, [
+    ...storedGrants(context),
+    ...added,
+  ])
+  return added.map(formatGrant)
+}
+
+/**
+ * Removes grants.
+ *
+ * @returns those that were removed
+ * @throws LimnError `usage` if one is malformed, `store/…`
+ */
+export async function removeGrants(
+  context: TrustContext,
+  texts: readonly string[],
+): Promise<string[]> {
+  const unwanted = new Set(texts.map((text) => formatGrant(requireGrant(text))))
+  const stored = storedGrants(context)
+  const isUnwanted = (grant: Grant): boolean => unwanted.has(formatGrant(grant))
+  await writeGrants(
+    requireTrustFile(context),
+    context.paths.root,
+    stored.filter((grant) => !isUnwanted(grant)),
+  )
+  return stored.filter(isUnwanted).map(formatGrant)
+}
+
+async function ask(grant: Grant, error: LimnError, context: TrustContext): Promise<boolean> {
+  const message =
+    error.location === undefined ? error.message : `${error.location}: ${error.message}`
+  const question: TrustQuestion = { grant: formatGrant(grant), message }
+  if ((await context.askForTrust?.(question)) !== true) return false
+  await addGrants(context, [question.grant])
+  return true
+}
+
+function allGrants(context: TrustContext): Grant[] {
+  return [...grantsOfEnvironment(context), ...storedGrants(context)]
+}
+
+function grantsOfEnvironment({ env }: TrustContext): Grant[] {
+  return parseGrants(env['LIMN_TRUST'] ?? '')
+}
+
+function storedGrants(context: TrustContext): Grant[] {
+  const file = trustFileOutside(context)
+  return file === undefined ? [] : readGrants(file, context.paths.root)
+}
+
+function requireTrustFile(context: TrustContext): string {
+  const file = trustFileOutside(context)
+  if (file !== undefined) return file
+  throw new LimnError(
+    'store/failed',
+    'There is no config folder of the user outside the project.',
+    { hint: 'Set HOME or XDG_CONFIG_HOME, or set LIMN_TRUST instead.' },
+  )
+}
+
+/** Returns the user's file of grants unless it is in the project: a repository may contain it. */
+function trustFileOutside({ trustFile, paths }: TrustContext): string | undefined {
+  const isInside = trustFile?.startsWith(`${paths.root}${sep}`) === true
+  return isInside ? undefined : trustFile
+}
+
+function requireGrant(text: string): Grant {
+  const grant = parseGrant(text)
+  if (grant !== undefined) return grant
+  throw new LimnError('usage', `"${text}" is neither VARIABLE@host nor limn.config.ts.`, {
+    hint: 'Name one variable and one host, such as RELAY_API_KEY@relay.example.com.',
+  })
+}
+
+/** Creates the error for a use that the user has not agreed to. */
+function missingConsent(use: NamedUse, grant: Grant, context: TrustContext): LimnError {
+  const command = `limn trust grant ${formatGrant(grant)}${manifestOption(context)}`
+  const hint = `Run \`${command}\` if you trust it; in CI, set LIMN_TRUST=${formatGrant(grant)}.`
+  if (use.kind === 'config') {
+    return new LimnError(
+      'config/not-trusted',
+      `${use.file} is a program of this project, and you have not agreed to run it.`,
+      { hint, location: `${use.file}:1` },
+    )
+  }
+  return new LimnError(
+    'provider/no-consent',
+    `The provider "${use.provider}" would send ${use.variable} to ${new URL(use.url).host}, and you have not agreed to that.`,
+    { hint, location: placeOfHost(use, context) },
+  )
+}
+
+/** Returns the option that the command needs if the manifest is not the default one. */
+function manifestOption({ cwd, paths }: TrustContext): string {
+  const path = relative(cwd, paths.manifest)
+  return path === 'images.yaml' ? '' : ` -m ${/^[\w./-]+$/.test(path) ? path : `'${path}'`}`
+}
+
+/** Returns the place that names the host, as `file:line:column`. */
+function placeOfHost(
+  { provider, namedBy }: Extract<NamedUse, { kind: 'key' }>,
+  { cwd, paths, envFiles }: TrustContext,
+): string {
+  const file = envFiles['OPENAI_BASE_URL']
+  if (namedBy === 'manifest' || file === undefined) {
+    const { placeOf } = parseManifest(
+      readText(paths.manifest, paths.shownManifest),
+      paths.shownManifest,
+    )
+    const part = namedBy === 'manifest' ? 'baseURL' : 'key'
+    return formatPlace(placeOf(['providers', provider, part]))
+  }
+  const text = readIfExists(file, () => readNamed(file, maxBytes.text).toString('utf8'))
+  const lines = text?.split('\n') ?? []
+  const line = lines.findLastIndex((each) => /^\s*(export\s+)?OPENAI_BASE_URL\s*=/.test(each)) + 1
+  return `${relative(cwd, file)}:${Math.max(1, line)}`
+}

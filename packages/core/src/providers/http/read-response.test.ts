@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import { readResponse } from './read-response.ts'
+
+const base64 = Buffer.from('picture').toString('base64')
+const json = JSON.stringify({ data: [{ b64_json: base64 }] })
+const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')
+
+function respond(body: string | Uint8Array, type: string | null): Response {
+  // One byte at a time, as the slowest network does.
+  const bytes = Buffer.from(body)
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (let at = 0; at < bytes.length; at++) controller.enqueue(bytes.subarray(at, at + 1))
+      controller.close()
+    },
+  })
+  return new Response(stream, { headers: type === null ? {} : { 'content-type': type } })
+}
+
+async function valueOf(response: Response): Promise<unknown> {
+  const body = await readResponse(response)
+  if (body.kind === 'events') throw new Error('It is a stream of events.')
+  return body.value
+}
+
+test.each([
+  'application/json; charset=utf-8',
+  'text/plain',
+  'text/html',
+  'text/event-stream',
+  'application/octet-stream',
+  null,
+])('reads JSON that is sent as %s', async (type) => {
+  for (const body of [json, `\ufeff${json}`, `\r\n  ${json}`]) {
+    expect(await valueOf(respond(body, type))).toEqual({
+      data: [{ b64_json: Buffer.from('picture') }],
+    })
+  }
+})
+
+test.each(['text/event-stream', 'application/json', 'text/plain', null])(
+  'reads events that are sent as %s',
+  async (type) => {
+    for (const text of [
+      `data: ${json}\n\n`,
+      `event: x\r\ndata:${json}\r\n\r\n`,
+      `:\n\ndata: ${json}`,
+    ]) {
+      const body = await readResponse(respond(text, type))
+      if (body.kind !== 'events') throw new Error('It is no stream of events.')
+      const values: unknown[] = []
+      for await (const { value } of body.events) values.push(value)
+      expect(values).toMatchObject([{ data: [{}] }])
+    }
+  },
+)
+
+test.each(['image/png', 'application/json', null])(
+  'takes a picture that is sent as %s',
+  async (type) => {
+    expect(await valueOf(respond(png, type))).toEqual({ data: [{ b64_json: png }] })
+  },
+)
+
+test('returns text that is no JSON, and rejects what only claims to be JSON', async () => {
+  const page = '<html><script>{"url":"https://example.com/"}</script></html>'
+  expect(await valueOf(respond(page, 'text/html'))).toBe(page)
+  expect(await valueOf(respond('', 'application/json'))).toBeUndefined()
+  await expect(valueOf(respond('{"data":[', 'application/json'))).rejects.toThrow(SyntaxError)
+})

@@ -1,0 +1,82 @@
+import { type ServerEvent, readEvents } from './read-events.ts'
+import { readJson } from './read-json.ts'
+
+/** The body of a response: one value, or a stream of events. */
+export type ResponseBody =
+  | { kind: 'value'; value: unknown }
+  | { kind: 'events'; events: AsyncGenerator<ServerEvent> }
+
+/** Number of bytes that show what a body is. */
+const PEEKED_BYTES = 12
+/** Most white space that is skipped before a body, bytes. */
+const MAX_BLANK_BYTES = 64 * 1024
+
+/** First bytes of the formats of pictures, as Latin-1: PNG, JPEG, GIF, WebP, AVIF. */
+const PICTURE = /^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF[^]{4}WEBP|[^]{4}ftyp)/
+/** First field of a stream of events. */
+const EVENT = /^(?:data|event|id|retry)?:/
+
+/**
+ * Reads the body of a response by its content: JSON, a stream of events, or the picture itself. The
+ * content type decides only between text and damaged JSON, because a picture may be in the body
+ * whatever a server says about it.
+ *
+ * @throws SyntaxError for a body that claims to be JSON, is not, and contains no picture
+ */
+export async function readResponse({ body, headers }: Response): Promise<ResponseBody> {
+  if (body === null) return { kind: 'value', value: undefined }
+  const type = headers.get('content-type')?.split(';')[0]!.trim().toLowerCase() ?? ''
+  const { start, chunks } = await peek(body)
+  if (PICTURE.test(start) || type === 'image/svg+xml') {
+    return { kind: 'value', value: { data: [{ b64_json: await readBytes(chunks) }] } }
+  }
+  if (EVENT.test(start) || (type === 'text/event-stream' && !/^[[{]/.test(start))) {
+    return { kind: 'events', events: readEvents(chunks) }
+  }
+  const isJson = type.includes('application/json') || type.endsWith('+json')
+  const length = Number(headers.get('content-length')) || 0
+  return { kind: 'value', value: await readJson(chunks, { length, isText: !isJson }) }
+}
+
+/** Returns the first bytes after white space, as Latin-1, and all chunks. */
+async function peek(
+  body: AsyncIterable<Uint8Array>,
+): Promise<{ start: string; chunks: AsyncGenerator<Uint8Array> }> {
+  const iterator = body[Symbol.asyncIterator]()
+  const first: Uint8Array[] = []
+  let [start, skipped, isDone] = ['', 0, false]
+  while (start.length < PEEKED_BYTES && skipped < MAX_BLANK_BYTES && !isDone) {
+    const { value, done } = await iterator.next()
+    isDone = done === true
+    if (isDone) break
+    first.push(value as Uint8Array)
+    const text = Buffer.from(value as Uint8Array).toString('latin1')
+    skipped += text.length
+    // A byte order mark is not a part of the text.
+    start = (start + text.slice(0, MAX_BLANK_BYTES)).replace(
+      /^(?:\xef\xbb\xbf)?[ \t\r\n]+|^\xef\xbb\xbf/,
+      '',
+    )
+    start = start.slice(0, PEEKED_BYTES)
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* first
+      while (!isDone) {
+        const { value, done } = await iterator.next()
+        if (done === true) isDone = true
+        else yield value
+      }
+    } finally {
+      // Closes the connection if the reader stops early.
+      if (!isDone) await iterator.return?.()
+    }
+  }
+  return { start, chunks: all() }
+}
+
+async function readBytes(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = []
+  for await (const chunk of chunks) pieces.push(chunk)
+  return Buffer.concat(pieces)
+}
