@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -50,7 +51,7 @@ test('runs one writer at a time, and leaves no lock behind', async () => {
     ),
   )
   expect(most).toBe(1)
-  expect(readdirSync(folder.state)).toEqual(['.gitignore'])
+  expect(readdirSync(folder.state)).toEqual(['.gitignore', 'writer.token'])
 })
 
 test('acquires the lock again if it is deleted', async () => {
@@ -80,6 +81,47 @@ test('aborts the work if another process acquired the lock, and keeps that lock'
 })
 
 test.each([
+  ['still holds the lock', true],
+  ['has come and gone', false],
+])('stops before it writes if another process took over and %s', async (_, isHeld) => {
+  const folder = createFolder()
+  const work = runAsSingleWriter({ paths: folder }, async ({ lost, requireWriter }) => {
+    await requireWriter()
+    // As if this process was paused: another one takes over between two heartbeats.
+    rmSync(folder.lock, { recursive: true })
+    writeFileSync(join(folder.state, 'writer.token'), 'another')
+    if (isHeld) folder.hold(currentProcess())
+    await expect(requireWriter()).rejects.toMatchObject({ code: 'store/busy' })
+    expect(lost.aborted).toBe(true)
+  })
+  await expect(work).rejects.toMatchObject({ code: 'store/busy' })
+  expect(folder.owners()).toEqual(isHeld ? ['00000000-another'] : [])
+})
+
+test('acquires a deleted lock again before it writes', async () => {
+  const folder = createFolder()
+  await runAsSingleWriter({ paths: folder }, async ({ requireWriter }) => {
+    rmSync(folder.lock, { recursive: true })
+    await Promise.all([requireWriter(), requireWriter()])
+    expect(folder.owners()).toHaveLength(1)
+  })
+})
+
+test('keeps the lock while the clock is set back', async () => {
+  const folder = createFolder()
+  const now = Date.now
+  onTestFinished(() => void (Date.now = now))
+  await runAsSingleWriter({ paths: folder }, async () => {
+    const beats = new Set<number>()
+    for (const end = performance.now() + 3500; performance.now() < end; await sleep(50)) {
+      beats.add(statSync(join(folder.lock, folder.owners()[0]!)).mtimeMs)
+      if (beats.size === 2) Date.now = () => now() - 3_600_000
+    }
+    expect(beats.size).toBeGreaterThanOrEqual(4)
+  })
+})
+
+test.each([
   ['an unused pid', { ...currentProcess(), pid: 2 ** 22 + 1 }],
   ['a reused pid', { ...currentProcess(), born: '1' }],
 ])('takes over immediately from an owner with %s, and reports the crash', async (_, owner) => {
@@ -97,7 +139,7 @@ test.each([
     Promise.resolve(expect(isAfterCrash).toBe(false)),
   )
   expect(await hasWriterCrashed(folder)).toBe(false)
-  expect(readdirSync(folder.state)).toEqual(['.gitignore'])
+  expect(readdirSync(folder.state)).toEqual(['.gitignore', 'writer.token'])
 })
 
 test('takes over from an owner on another machine after 15 s without a heartbeat', async () => {

@@ -97,7 +97,8 @@ export function expectComplete(
 export function listLeftovers(root: string): string[] {
   const everything = readdirSync(root, { recursive: true, encoding: 'utf8' })
   return everything.filter(
-    (path) => path.endsWith('.tmp') || /^\.limn\/(journal\/|writer\.)/.test(path),
+    (path) =>
+      path.endsWith('.tmp') || /^\.limn\/(journal\/|intents\/|writer\.(lock|died))/.test(path),
   )
 }
 

@@ -37,6 +37,9 @@ function createRoot(): {
   }
 }
 
+/** Digests that no file of the tests has. */
+const [remembered, own] = ['a'.repeat(64), 'b'.repeat(64)]
+
 test('returns the digest of a file, and a new one after it changed', () => {
   const { write, digest } = createRoot()
   write('one')
@@ -49,9 +52,9 @@ test('reads a file only once while its stat is unchanged', () => {
   const { root, cache, write, digest } = createRoot()
   write('one')
   const digests = openFileDigests(root, cache)
-  digests.record('a.png', 'remembered')
+  digests.record('a.png', remembered)
   digests.save()
-  expect(digest()).toBe('remembered')
+  expect(digest()).toBe(remembered)
   utimesSync(join(root, 'a.png'), new Date(), new Date(Date.now() + 5000))
   expect(digest()).toBe(sha256('one'))
 })
@@ -60,12 +63,12 @@ test('caches the digest of a file that was just written, and this machine’s ow
   const { root, cache, write } = createRoot()
   write('one')
   const digests = openFileDigests(root, cache)
-  digests.record('a.png', 'recorded')
-  digests.own.set('recipe', 'own')
+  digests.record('a.png', remembered)
+  digests.own.set('recipe', own)
   digests.save()
   const again = openFileDigests(root, cache)
-  expect(again.digest('a.png', lstatSync(join(root, 'a.png')))).toBe('recorded')
-  expect(again.own.get('recipe')).toBe('own')
+  expect(again.digest('a.png', lstatSync(join(root, 'a.png')))).toBe(remembered)
+  expect(again.own.get('recipe')).toBe(own)
 })
 
 test('hashes a file again if it changed just before, as another change may keep its stamp', () => {
@@ -95,6 +98,7 @@ test.each([
   '{',
   'null',
   '[]',
+  '{"version":2,"files":{"a.png":[3,0,0,0,"lie"]},"own":{"recipe":5}}',
   '{"version":3,"files":{"a.png":[3,0,0,0,"lie"]},"own":{}}',
   '{"version":2}',
 ])('hashes again if the cache file is %j', async (content) => {

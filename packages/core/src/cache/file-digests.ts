@@ -81,11 +81,33 @@ export function openFileDigests(root: string, cacheDir: string): FileDigests {
 function readDigestsFile(root: string, path: string): DigestsFile {
   try {
     const content = JSON.parse(readTextInside(root, path, maxBytes.data)) as DigestsFile
-    if (content.version === VERSION && isMap(content.files) && isMap(content.own)) return content
+    if (content.version === VERSION && isMap(content.files) && isMap(content.own)) {
+      return {
+        version: VERSION,
+        files: pickValid(content.files, isRow),
+        own: pickValid(content.own, isDigest),
+      }
+    }
   } catch {
     // Without a valid cache file, all files are hashed again.
   }
   return { version: VERSION, files: {}, own: {} }
+}
+
+/** Drops damaged values: the digests of their files would reach the lockfile. */
+function pickValid<T>(map: Record<string, T>, isValid: (value: unknown) => boolean): typeof map {
+  const entries = Object.entries(map)
+  return entries.every(([, value]) => isValid(value))
+    ? map
+    : Object.fromEntries(entries.filter(([, value]) => isValid(value)))
+}
+
+function isRow(row: unknown): boolean {
+  return Array.isArray(row) && row.length === 5 && isDigest(row[4])
+}
+
+function isDigest(value: unknown): boolean {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
 }
 
 function isMap(value: unknown): boolean {

@@ -75,9 +75,9 @@ export async function writeNewFile(root: string, path: string, text: string): Pr
   await writeFile(resolveInside(root, path), text, { flag: 'wx' })
 }
 
-/** Sets the modification time of a file or folder to now. */
-export async function touch(root: string, path: string): Promise<void> {
-  await utimes(resolveInside(root, path), new Date(), new Date())
+/** Sets the modification time of a file or folder. */
+export async function touch(root: string, path: string, at: Date = new Date()): Promise<void> {
+  await utimes(resolveInside(root, path), at, at)
 }
 
 const { O_APPEND, O_CREAT, O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants

@@ -7,6 +7,8 @@ import { syncFolder } from './sync-folder.ts'
 import { temporaryPath } from './temporary-files.ts'
 import { toWriteError } from './write-errors.ts'
 
+type WriteOptions = { synced?: boolean; beforeRename?: (() => Promise<void>) | undefined }
+
 /**
  * Writes a file so that a reader, or a crash at any moment, sees either the old or the new content
  * and never a part. Writes a temporary file next to it, syncs it, renames it, and syncs the folder.
@@ -16,6 +18,8 @@ import { toWriteError } from './write-errors.ts'
  * @param path absolute
  * @param options.synced `false` skips the syncs, for content that can be recomputed: the file may
  *   be empty after a power failure. Default: `true`
+ * @param options.beforeRename called when all is written but the file is not replaced yet. If it
+ *   throws, the file is unchanged
  * @throws LimnError `store/read-only`, `store/no-space`, `store/outside`, `store/failed`; the
  *   temporary file is removed then
  */
@@ -23,9 +27,9 @@ export function writeFileAtomic(
   root: string,
   path: string,
   data: string | Uint8Array,
-  { synced = true }: { synced?: boolean } = {},
+  options: WriteOptions = {},
 ): Promise<void> {
-  return writeFilesAtomic(root, [{ path, data }], { synced })
+  return writeFilesAtomic(root, [{ path, data }], options)
 }
 
 /**
@@ -37,7 +41,7 @@ export function writeFileAtomic(
 export async function writeFilesAtomic(
   root: string,
   files: readonly { path: string; data: string | Uint8Array }[],
-  { synced = true }: { synced?: boolean } = {},
+  { synced = true, beforeRename }: WriteOptions = {},
 ): Promise<void> {
   let failing = files[0]!.path
   const folder = resolveFolder(root, dirname(failing), failing)
@@ -48,6 +52,7 @@ export async function writeFilesAtomic(
   try {
     const topCreated = await createFolder(folder)
     await settleAll(writes.map(({ temporary, data }) => writeNewFile(temporary, data, synced)))
+    await beforeRename?.()
     requireUnmoved(folder)
     for (const { path, target, temporary } of writes) {
       failing = path

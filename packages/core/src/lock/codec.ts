@@ -1,8 +1,9 @@
 import { shorten } from '../diagnostic.ts'
 import { compareText } from '../digest.ts'
 import { LimnError } from '../errors.ts'
+import type { ImageRequest } from '../identity/request.ts'
 import { masterExtensions } from '../manifest/presets.ts'
-import type { Lock, LockEntry } from './lock.ts'
+import type { Lock, LockEntry, MasterRecord } from './lock.ts'
 
 /** Version of the file format. Limn rejects files of a higher version. */
 const LOCKFILE_VERSION = 1
@@ -86,14 +87,103 @@ export function parseLock(text: string, shownPath: string, mastersFolder = 'imag
   if (!isObject(assets)) return invalid('`assets` is missing')
   const entries = new Map<string, LockEntry>()
   for (const [name, entry] of Object.entries(assets)) {
-    const wrong =
-      name.length <= MAX_NAME_LENGTH && ASSET_NAME.test(name)
-        ? whyInvalidEntry(entry, mastersFolder)
-        : 'has an invalid name'
+    const wrong = whyInvalidAsset(name, entry, mastersFolder)
     if (wrong !== undefined) invalid(`the entry of "${name}" ${wrong}`)
     entries.set(name, entry as LockEntry)
   }
   return { encoder: encoder as string | null, assets: entries, extra }
+}
+
+/**
+ * Checks that `parseLock` accepts what `formatLock` writes.
+ *
+ * @throws LimnError `lock/invalid`
+ */
+export function requireValidLock(
+  { assets }: Lock,
+  shownPath: string,
+  mastersFolder = 'images',
+): void {
+  for (const [name, entry] of assets) {
+    const wrong = isShallow(entry, MAX_LEVELS - 2)
+      ? whyInvalidAsset(name, entry, mastersFolder)
+      : 'is nested too deeply'
+    if (wrong === undefined) continue
+    throw new LimnError(
+      'lock/invalid',
+      shorten(`${shownPath} was not written: the entry of "${name}" ${wrong}.`),
+      { hint: 'Report this as a bug of Limn. Pictures that were received are in the journal.' },
+    )
+  }
+}
+
+/**
+ * Parses the entry of an asset that was read from a file other than the lockfile.
+ *
+ * @returns `undefined` if the lockfile could not contain it
+ */
+export function parseLockEntry(
+  name: string,
+  entry: unknown,
+  mastersFolder: string,
+): LockEntry | undefined {
+  return isObject(entry) &&
+    isShallow(entry, MAX_LEVELS - 2) &&
+    whyInvalidAsset(name, entry, mastersFolder) === undefined
+    ? (entry as LockEntry)
+    : undefined
+}
+
+/** Whether a text can be the name of an asset in a lockfile. */
+export function isAssetName(name: unknown): name is string {
+  return typeof name === 'string' && name.length <= MAX_NAME_LENGTH && ASSET_NAME.test(name)
+}
+
+/** Parses a request to a model; `undefined` if a part is missing or has the wrong type. */
+export function parseImageRequest(value: unknown): ImageRequest | undefined {
+  return isObject(value) &&
+    isShallow(value, MAX_LEVELS - 3) &&
+    (value as Fields)['operation'] !== 'source' &&
+    isRequest(value as Fields)
+    ? (value as ImageRequest)
+    : undefined
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string'
+
+/** The type of each field of `MasterRecord`. Only these fields are taken from a file. */
+const RECORD_FIELDS: Record<keyof MasterRecord, (value: unknown) => boolean> = {
+  provider: isText,
+  ownPrompt: isText,
+  at: (value) => isText(value) && !Number.isNaN(Date.parse(value as string)),
+  batch: isText,
+  requestId: isText,
+  revisedPrompt: isText,
+  usage: (value) => isObject(value) && Object.values(value).every(isAmount),
+  usd: isAmount,
+  estimated: (value) => value === true,
+  candidates: isCount,
+  picked: isCount,
+}
+
+/**
+ * Parses the record of how a picture was made. Drops unknown fields.
+ *
+ * @returns `undefined` if a field is missing or has the wrong type: no part is trusted then
+ */
+export function parseMasterRecord(value: unknown): MasterRecord | undefined {
+  if (!isObject(value)) return undefined
+  const fields = Object.keys(RECORD_FIELDS).flatMap((key) => {
+    const field = Object.hasOwn(value, key) ? (value as Fields)[key] : undefined
+    return field === undefined ? [] : [[key, field] as const]
+  })
+  const isValid = fields.every(([key, field]) => RECORD_FIELDS[key as keyof MasterRecord](field))
+  const record = Object.fromEntries(fields)
+  return isValid && isRecord(record) ? (record as MasterRecord) : undefined
+}
+
+function whyInvalidAsset(name: string, entry: unknown, mastersFolder: string): string | undefined {
+  return isAssetName(name) ? whyInvalidEntry(entry, mastersFolder) : 'has an invalid name'
 }
 
 /**
@@ -240,8 +330,13 @@ function isPictureRecord({ sha256, bytes, width, height }: Fields): boolean {
   return isDigest(sha256) && isCount(bytes) && isCount(width) && isCount(height)
 }
 
-function isDigest(value: unknown): boolean {
+/** Whether a value is a SHA-256, 64 hex digits. */
+export function isDigest(value: unknown): value is string {
   return typeof value === 'string' && HEX.test(value)
+}
+
+function isAmount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
 }
 
 function isCount(value: unknown): boolean {

@@ -5,7 +5,7 @@ import { describeReadError } from '../disk/read-errors.ts'
 import { maxBytes, readInside, readTextInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { isErrno, LimnError } from '../errors.ts'
-import { formatLock, parseLock, parseLockEntries } from './codec.ts'
+import { formatLock, parseLock, parseLockEntries, requireValidLock } from './codec.ts'
 import { mergeLocks, splitConflict } from './conflict.ts'
 import { emptyLock, type Lock, type LockEntry } from './lock.ts'
 
@@ -96,13 +96,27 @@ export function readLockEntries(
 /**
  * Writes `images.lock` if its text changes. A missing file counts as an empty lock.
  *
+ * @param options.mastersFolder as for `readLock`
+ * @param options.requireWriter called before the file is replaced; throws if this process must not
  * @returns The text of the lock
+ * @throws LimnError `lock/invalid` if `readLock` would reject the lock, `store/…`; the file on the
+ *   disk is unchanged then
  */
-export async function writeLock(path: string, lock: Lock): Promise<string> {
+export async function writeLock(
+  path: string,
+  lock: Lock,
+  {
+    mastersFolder,
+    requireWriter,
+  }: { mastersFolder?: string; requireWriter?: () => Promise<void> } = {},
+): Promise<string> {
   const start = performance.now()
+  requireValidLock(lock, basename(path), mastersFolder)
   const text = formatLock(lock)
   const isChanged = text !== (readLockText(path) ?? formatLock(emptyLock))
-  if (isChanged) await writeFileAtomic(dirname(path), path, text)
+  if (isChanged) {
+    await writeFileAtomic(dirname(path), path, text, { beforeRename: requireWriter })
+  }
   if (debug.enabled) {
     debug('%s %s: %s', isChanged ? 'wrote' : 'kept', path, describeLock(lock, text, start))
   }

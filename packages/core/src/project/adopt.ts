@@ -5,12 +5,13 @@ import { type LockEntry, withEntries } from '../lock/lock.ts'
 import { masterPaths } from '../lock/lock.ts'
 import type { Asset } from '../manifest/manifest.ts'
 import { currentRequest } from '../plan/current-request.ts'
-import { writeMaster } from '../store/masters.ts'
-import { runAsSingleWriter } from '../store/single-writer.ts'
+import { withIntent } from '../store/intents.ts'
+import { masterPath, writeMaster } from '../store/masters.ts'
 import type { ProjectContext } from './context.ts'
 import { findAsset } from './find-asset.ts'
 import { outputsUnder, readManualMaster } from './manual-master.ts'
 import { planInputs } from './plan-inputs.ts'
+import { runAsWriter } from './run-as-writer.ts'
 
 /**
  * Makes a picture that a person edited or supplied the master of an asset.
@@ -20,12 +21,13 @@ import { planInputs } from './plan-inputs.ts'
  * @throws LimnError `asset/unknown`, `asset/no-master`, `picture/unreadable`; ManifestError
  */
 export async function adopt(
-  { cwd, paths, read }: ProjectContext,
+  context: ProjectContext,
   { name, file }: { name: string; file?: string | undefined },
 ): Promise<string> {
+  const { cwd, paths, read } = context
   // Reports a mistake in the manifest before anything is written.
   await read()
-  return runAsSingleWriter({ paths }, async () => {
+  return runAsWriter(context, {}, async ({ requireWriter }) => {
     const snapshot = await read()
     const { lock, inventory, digests } = snapshot
     const asset = findAsset(snapshot, name)
@@ -40,17 +42,25 @@ export async function adopt(
       shownPath: file ?? existing!,
       root: file === undefined ? paths.root : undefined,
     })
-    const path =
-      file === undefined ? existing! : await writeMaster(paths, { asset: name, bytes, extension })
-    digests.record(path, facts.sha256)
-    digests.save()
+    const path = file === undefined ? existing! : masterPath(paths, { asset: name, extension })
     const entry: LockEntry = {
       request: currentRequest(asset, planInputs(snapshot)),
       master: { path, ...facts, state: 'adopted' },
       made: { provider: 'adopted', at: new Date().toISOString() },
       outputs: outputsUnder(facts, lock.assets.get(name)),
     }
-    await writeLock(paths.lock, withEntries(lock, [[name, entry]]))
+    const before = lock.assets.get(name)?.master.sha256 ?? null
+    const intent = { kind: 'install', asset: name, before, entry, encoder: null } as const
+    await withIntent(paths, intent, async () => {
+      await requireWriter()
+      if (file !== undefined) await writeMaster(paths, { asset: name, bytes, extension })
+      digests.record(path, facts.sha256)
+      digests.save()
+      await writeLock(paths.lock, withEntries(lock, [[name, entry]]), {
+        mastersFolder: paths.masters,
+        requireWriter,
+      })
+    })
     return path
   })
 }

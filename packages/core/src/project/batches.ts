@@ -9,8 +9,8 @@ import type { BatchClient } from '../providers/openai/batch-client.ts'
 import type { BatchState } from '../providers/openai/batch-state.ts'
 import type { BatchFailure } from '../run/collect-batches.ts'
 import { type BatchRecord, removeBatchRecord, readBatchRecords } from '../store/batch-records.ts'
-import { runAsSingleWriter } from '../store/single-writer.ts'
 import type { ProjectContext } from './context.ts'
+import { runAsWriter } from './run-as-writer.ts'
 
 /** An open batch and its progress. */
 export type BatchStatus = {
@@ -65,12 +65,10 @@ export async function listBatches(
  * @param id as `listBatches` returns it, or an unambiguous prefix
  * @throws LimnError `batch/unknown`
  */
-export async function cancelBatch(
-  { paths, access, read }: ProjectContext,
-  id: string,
-): Promise<CancelledBatch> {
+export async function cancelBatch(context: ProjectContext, id: string): Promise<CancelledBatch> {
+  const { paths, access, read } = context
   const { manifest } = await read()
-  return runAsSingleWriter({ paths }, async () => {
+  return runAsWriter(context, {}, async () => {
     const record = findRecord(readBatchRecords(paths.batches), id)
     const batch = nameOf(record)
     const client = await batchClients(manifest, access)(record)

@@ -10,12 +10,14 @@ import { baseURLOf } from '../providers/environment.ts'
 import type { BatchFailure } from '../run/collect-batches.ts'
 import type { RunResult } from '../run/run.ts'
 import { readBatchRecords } from '../store/batch-records.ts'
+import { readIntents } from '../store/intents.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { listLinkKeys } from '../store/pending-links.ts'
-import { runAsSingleWriter, hasWriterCrashed, type WriterSession } from '../store/single-writer.ts'
+import { hasWriterCrashed, type WriterSession } from '../store/single-writer.ts'
 import type { ProjectContext } from './context.ts'
 import type { PlanSelection } from './options.ts'
 import { planSnapshot } from './plan-snapshot.ts'
+import { runAsWriter } from './run-as-writer.ts'
 import type { FullSnapshot, Snapshot } from './snapshot.ts'
 
 export type GenerateOptions = PlanSelection & {
@@ -78,6 +80,7 @@ export async function generate(
   context: ProjectContext,
   options: GenerateOptions = {},
 ): Promise<GenerateResult> {
+  await completeInterrupted(context, options)
   const failures = await collectPending(context, options)
   const failedInBatch = new Set(
     failures.flatMap(({ asset, request }) => (isForced(asset, options) ? [] : [request])),
@@ -93,6 +96,18 @@ function isForced(asset: string, { names, force }: GenerateOptions): boolean {
 }
 
 /**
+ * Completes what a crashed writer left unfinished, if anything, so that the plan does not request a
+ * picture again that is in place.
+ */
+async function completeInterrupted(
+  context: ProjectContext,
+  { onEvent = () => {}, signal }: GenerateOptions,
+): Promise<void> {
+  if (readIntents(context.paths).length === 0) return
+  await runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }), signal }, async () => {})
+}
+
+/**
  * Moves the pictures of finished batches, and those behind links that an earlier run could not
  * fetch, to the journal.
  */
@@ -105,8 +120,9 @@ async function collectPending(
   const hasBatches = readBatchRecords(paths.batches).length > 0
   const hasLinks = listLinkKeys(paths.journal).length > 0
   if (!hasBatches && !hasLinks) return []
-  return runAsSingleWriter(
-    { paths, onWait: () => onEvent({ type: 'waiting' }), signal },
+  return runAsWriter(
+    context,
+    { onWait: () => onEvent({ type: 'waiting' }), signal },
     async ({ lost }) => {
       const { collectIntoJournal } = await import('./batches.ts')
       const { collectLinksIntoJournal } = await import('./pending-links.ts')
@@ -138,9 +154,8 @@ async function planAndExecute(
   await requireWritableFolders(plan, { context, manifest: snapshot.manifest, options })
   await options.approve?.(plan, snapshot.manifest)
   await requireConsent(plan, snapshot.manifest.providers, context)
-  return runAsSingleWriter(
-    { paths: context.paths, onWait: () => onEvent({ type: 'waiting' }), signal },
-    (session) => executeAsWriter(context, { ...request, approved: plan }, session),
+  return runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }), signal }, (session) =>
+    executeAsWriter(context, { ...request, approved: plan }, session),
   )
 }
 
@@ -155,7 +170,10 @@ async function executeAsWriter(
   const snapshot = await readAfterCleanUp(context, session)
   if (snapshot.lock.isMerged === true) {
     const { writeLock } = await import('../lock/file.ts')
-    await writeLock(context.paths.lock, snapshot.lock)
+    await writeLock(context.paths.lock, snapshot.lock, {
+      mastersFolder: context.paths.masters,
+      requireWriter: session.requireWriter,
+    })
   }
   const plan = selectSteps(
     planOf(snapshot, request),
@@ -166,7 +184,7 @@ async function executeAsWriter(
   if (options.approve !== undefined) requireSameCost(approved, plan)
   onEvent({ type: 'planned', plan, currency: snapshot.manifest.currency })
   if (!hasWork(plan)) return { ...nothingDone(), plan }
-  const result = await execute(context, { plan, snapshot, options, lost: session.lost })
+  const result = await execute(context, { plan, snapshot, options, session })
   return { ...result, plan }
 }
 
@@ -193,8 +211,8 @@ async function execute(
     plan,
     snapshot: { manifest, lock, digests },
     options,
-    lost,
-  }: { plan: Plan; snapshot: FullSnapshot; options: GenerateOptions; lost: AbortSignal },
+    session: { lost, requireWriter },
+  }: { plan: Plan; snapshot: FullSnapshot; options: GenerateOptions; session: WriterSession },
 ): Promise<Omit<RunResult, 'lock'>> {
   const { onEvent = () => {}, derive = true, names = [], signal, quit } = options
   const { maxUsd, retryUncertain, partials } = options
@@ -207,6 +225,7 @@ async function execute(
     lock,
     plan,
     digests,
+    requireWriter,
     async provider(onProviderEvent) {
       const { createProvider } = await import('../providers/create-provider.ts')
       return createProvider(providers, {

@@ -5,11 +5,12 @@ import { writeLock } from '../lock/file.ts'
 import { type LockEntry, withEntries } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { listCandidates } from '../store/candidates.ts'
-import { writeMaster } from '../store/masters.ts'
-import { runAsSingleWriter } from '../store/single-writer.ts'
+import { withIntent } from '../store/intents.ts'
+import { masterPath, writeMaster } from '../store/masters.ts'
 import type { ProjectContext } from './context.ts'
 import { findAsset } from './find-asset.ts'
 import { outputsUnder, readManualMaster } from './manual-master.ts'
+import { runAsWriter } from './run-as-writer.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
@@ -19,31 +20,42 @@ import type { Snapshot } from './snapshot.ts'
  * @throws LimnError `asset/unknown`, `asset/no-candidate`, `picture/unreadable`; ManifestError
  */
 export async function pick(
-  { paths, read }: ProjectContext,
+  context: ProjectContext,
   { name, number }: { name: string; number: number },
 ): Promise<string> {
-  return runAsSingleWriter({ paths }, async () => {
+  const { paths, read } = context
+  return runAsWriter(context, {}, async ({ requireWriter }) => {
     const snapshot = await read()
     const { manifest, lock, digests } = snapshot
     const { entry, requestHash } = findGenerated(snapshot, name)
     const candidates = listCandidates(paths, { asset: name, requestHash })
     const file = candidates.get(number)
     if (file === undefined) throw noCandidate({ name, number, manifest, candidates })
-    const {
-      bytes,
-      extension: _,
-      facts,
-    } = await readManualMaster({ file, shownPath: relative(paths.root, file), root: paths.root })
-    const path = await writeMaster(paths, { asset: name, bytes, extension: extname(file).slice(1) })
-    digests.record(path, facts.sha256)
-    digests.save()
+    const { bytes, facts } = await readManualMaster({
+      file,
+      shownPath: relative(paths.root, file),
+      root: paths.root,
+    })
+    const extension = extname(file).slice(1)
+    const path = masterPath(paths, { asset: name, extension })
     const picked: LockEntry = {
       ...entry,
       master: { path, ...facts, state: 'generated' },
       made: { ...entry.made, picked: number },
       outputs: outputsUnder(facts, entry),
     }
-    await writeLock(paths.lock, withEntries(lock, [[name, picked]]))
+    const before = entry.master.sha256
+    const intent = { kind: 'install', asset: name, before, entry: picked, encoder: null } as const
+    await withIntent(paths, intent, async () => {
+      await requireWriter()
+      await writeMaster(paths, { asset: name, bytes, extension })
+      digests.record(path, facts.sha256)
+      digests.save()
+      await writeLock(paths.lock, withEntries(lock, [[name, picked]]), {
+        mastersFolder: paths.masters,
+        requireWriter,
+      })
+    })
     return path
   })
 }

@@ -2,8 +2,8 @@ import { LimnError } from '../errors.ts'
 import { writeLock } from '../lock/file.ts'
 import { type LockEntry, withEntries } from '../lock/lock.ts'
 import { unknownAsset } from '../manifest/select-assets.ts'
-import { runAsSingleWriter } from '../store/single-writer.ts'
 import type { ProjectContext } from './context.ts'
+import { runAsWriter } from './run-as-writer.ts'
 
 /**
  * Pins an asset, so that its picture is never regenerated, or unpins it.
@@ -11,10 +11,12 @@ import type { ProjectContext } from './context.ts'
  * @throws LimnError `asset/unknown`, `asset/no-master`; ManifestError
  */
 export async function pin(
-  { paths, read }: ProjectContext,
+  context: ProjectContext,
   { name, pinned }: { name: string; pinned: boolean },
 ): Promise<void> {
-  await runAsSingleWriter({ paths }, async () => {
+  const { paths, read } = context
+  // The write of the lockfile is the only change, and atomic: no intent is needed.
+  await runAsWriter(context, {}, async ({ requireWriter }) => {
     const { manifest, lock } = await read()
     const entry = lock.assets.get(name)
     if (entry === undefined && manifest.assets.some((asset) => asset.name === name)) {
@@ -25,7 +27,10 @@ export async function pin(
     if (entry === undefined) throw unknownAsset(name, manifest)
     const state = pinned ? 'pinned' : stateBeforePin(entry)
     const changed: LockEntry = { ...entry, master: { ...entry.master, state } }
-    await writeLock(paths.lock, withEntries(lock, [[name, changed]]))
+    await writeLock(paths.lock, withEntries(lock, [[name, changed]]), {
+      mastersFolder: paths.masters,
+      requireWriter,
+    })
   })
 }
 

@@ -4,11 +4,12 @@ import { existsInside } from '../disk/read-inside.ts'
 import { writeLock } from '../lock/file.ts'
 import { type Lock, type LockEntry, withEntries } from '../lock/lock.ts'
 import { unrequestedOutputs } from '../plan/plan-outputs.ts'
+import { withIntent } from '../store/intents.ts'
 import { backUpMaster, isUnchangedMaster, isUnchangedOutput, removeFile } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { runAsSingleWriter } from '../store/single-writer.ts'
 import type { ProjectContext } from './context.ts'
 import { planSnapshot } from './plan-snapshot.ts'
+import { runAsWriter } from './run-as-writer.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** What `prune` removes. */
@@ -37,24 +38,33 @@ type LockChange = [name: string, entry: LockEntry | undefined]
  * @throws ManifestError, LimnError
  */
 export async function prune(
-  { paths, read }: ProjectContext,
+  context: ProjectContext,
   { dryRun = false }: { dryRun?: boolean } = {},
 ): Promise<Pruned> {
+  const { paths, read } = context
   const before = await read()
   if (dryRun) {
     const { assets, files } = findUnused(before, paths.root)
     return { assets, ...splitByOwner(files, paths.root) }
   }
-  return runAsSingleWriter({ paths }, async () => {
+  return runAsWriter(context, {}, async ({ requireWriter }) => {
     const snapshot = await read()
     const { changes, assets, files: unused } = findUnused(snapshot, paths.root)
     if (changes.length === 0) return { assets: [], files: [], kept: [] }
-    await keepRemovedMasters(paths, snapshot.lock, changes)
-    const { files, kept } = splitByOwner(unused, paths.root)
-    await removeFiles(paths, files, snapshot.manifest.out)
-    // The lockfile is written last: if Limn is killed before, the next prune finds the rest.
-    await writeLock(paths.lock, withEntries(snapshot.lock, changes))
-    return { assets, files, kept }
+    const { lock, manifest } = snapshot
+    const pruned = changes.map(([asset, entry]) => {
+      const { sha256 } = lock.assets.get(asset)!.master
+      return { asset, before: sha256, entry: entry ?? null }
+    })
+    return withIntent(paths, { kind: 'prune', assets: pruned }, async () => {
+      await requireWriter()
+      await keepRemovedMasters(paths, lock, changes)
+      const { files, kept } = splitByOwner(unused, paths.root)
+      await removeFiles(paths, files, manifest.out)
+      const options = { mastersFolder: paths.masters, requireWriter }
+      await writeLock(paths.lock, withEntries(lock, changes), options)
+      return { assets, files, kept }
+    })
   })
 }
 

@@ -1,17 +1,16 @@
 import { join } from 'node:path'
+import { sha256 } from '../digest.ts'
 import { maxBytes, readTextInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
-import { writeLock } from '../lock/file.ts'
-import { type LockEntry, withEntries } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { renameAsset } from '../manifest/rename-asset.ts'
 import { unknownAsset } from '../manifest/select-assets.ts'
-import { moveAsset } from '../store/masters.ts'
-import { runAsSingleWriter } from '../store/single-writer.ts'
+import { removeIntent, writeIntent } from '../store/intents.ts'
+import { moveEntries } from './complete-intents.ts'
 import type { ProjectContext } from './context.ts'
-import type { FullSnapshot, Snapshot } from './snapshot.ts'
+import { runAsWriter } from './run-as-writer.ts'
 
 type Names = { from: string; to: string }
 
@@ -27,13 +26,26 @@ export async function rename(
 ): Promise<void> {
   const { manifest } = await context.read()
   requireRenamable(manifest, { from, to })
-  await runAsSingleWriter(
-    { paths: context.paths, onWait: () => onEvent({ type: 'waiting' }) },
-    async () => {
-      const renamed = await renameInManifest(context, manifest.files, { from, to })
-      await moveEntries(context, renamed, { from, to, onEvent })
-    },
-  )
+  await runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }) }, async (writer) => {
+    const files = renamedFiles(context, (await context.read()).manifest.files, { from, to })
+    const intent = await writeIntent(context.paths, {
+      kind: 'rename',
+      from,
+      to,
+      files: files.map(({ path, before, after }) => ({
+        path,
+        before: sha256(before),
+        after: sha256(after),
+      })),
+    })
+    await writer.requireWriter()
+    await renameInManifest(context, files).catch(async (error: unknown) => {
+      await removeIntent(context.paths, intent)
+      throw error
+    })
+    await moveEntries(context, { from, to }, writer, onEvent)
+    await removeIntent(context.paths, intent)
+  })
 }
 
 /** @throws LimnError `asset/unknown`, `asset/exists` */
@@ -54,51 +66,36 @@ function requireRenamable(manifest: Manifest, { from, to }: Names): void {
   }
 }
 
-/** Renames the asset in every file and reads the project again. An invalid name changes no file. */
-async function renameInManifest(
-  { paths: { root }, read }: ProjectContext,
+/** A manifest file that the rename changes, with its text before and after. */
+type ChangedFile = { path: string; before: string; after: string }
+
+/** Returns the manifest files that name the asset. Paths are relative to the root. */
+function renamedFiles(
+  { paths: { root } }: ProjectContext,
   manifestFiles: readonly string[],
   { from, to }: Names,
-): Promise<FullSnapshot> {
-  const files = manifestFiles.map((file) => ({
-    path: join(root, file),
-    before: readTextInside(root, file, maxBytes.text),
-  }))
-  for (const { path, before } of files) {
-    const { text } = renameAsset(before, from, to)
-    if (text !== before) await writeFileAtomic(root, path, text)
-  }
-  try {
-    return await read()
-  } catch (error) {
-    for (const { path, before } of files) await writeFileAtomic(root, path, before)
-    throw error
-  }
+): ChangedFile[] {
+  return manifestFiles
+    .map((path) => {
+      const before = readTextInside(root, path, maxBytes.text)
+      return { path, before, after: renameAsset(before, from, to).text }
+    })
+    .filter(({ before, after }) => before !== after)
 }
 
-/** Moves the lock entries and files of an asset, and of everything below it, to the new name. */
-async function moveEntries(
-  { paths }: ProjectContext,
-  { manifest, lock, inventory: { ownDigests } }: Snapshot,
-  { from, to, onEvent }: Names & { onEvent: OnEvent },
+/**
+ * Renames the asset in every file. @throws ManifestError if the new name is invalid; no file
+ * changes
+ */
+async function renameInManifest(
+  { paths: { root }, read }: ProjectContext,
+  files: readonly ChangedFile[],
 ): Promise<void> {
-  const inManifest = new Set(manifest.assets.map(({ name }) => name))
-  const changes: [string, LockEntry | undefined][] = []
-  for (const [name, entry] of lock.assets) {
-    const next = `${to}${name.slice(from.length)}`
-    const isRenamed = name === from || name.startsWith(`${from}/`)
-    const mayMove = !inManifest.has(name) && inManifest.has(next) && !lock.assets.has(next)
-    if (!isRenamed || !mayMove) continue
-    const moved = await moveAsset({
-      paths,
-      out: manifest.out,
-      ownDigests,
-      from: name,
-      to: next,
-      entry,
-    })
-    changes.push([name, undefined], [next, moved])
-    onEvent({ type: 'moved', asset: next, from: name, path: moved.master.path })
+  for (const { path, after } of files) await writeFileAtomic(root, join(root, path), after)
+  try {
+    await read()
+  } catch (error) {
+    for (const { path, before } of files) await writeFileAtomic(root, join(root, path), before)
+    throw error
   }
-  if (changes.length > 0) await writeLock(paths.lock, withEntries(lock, changes))
 }

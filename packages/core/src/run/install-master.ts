@@ -3,8 +3,9 @@ import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { Lock, LockEntry } from '../lock/lock.ts'
 import { saveCandidates } from '../store/candidates.ts'
+import { writeIntent } from '../store/intents.ts'
 import { readJournalEntry, addToShelf } from '../store/journal.ts'
-import { writeMaster } from '../store/masters.ts'
+import { masterPath, writeMaster } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type { DecodedPicture } from './decode-received.ts'
 import type { Received } from './find-received.ts'
@@ -14,23 +15,24 @@ import type { Workspace } from './workspace.ts'
  * Writes a received picture to its place as the master of its asset. Its candidates are kept, and
  * the picture that it replaces is shelved.
  *
- * @returns the asset's entry for the lockfile, and the numbers of its candidates, from 1; none if
- *   there is only one picture
+ * @param options.encoder the encoder version of the lockfile, if it has none
+ * @returns the asset's entry for the lockfile; the numbers of its candidates, from 1, none if there
+ *   is only one picture; and the intent to remove once the lockfile names the master
  */
 export async function installMaster(
   received: Received,
   { master, facts, keys }: DecodedPicture,
-  { workspace, lock }: { workspace: Workspace; lock: Lock },
-): Promise<{ entry: LockEntry; candidates: number[] }> {
-  const { asset, request, made } = received
-  const { paths, digests, assetByName } = workspace
+  { workspace, lock, encoder }: { workspace: Workspace; lock: Lock; encoder: string },
+): Promise<{ entry: LockEntry; candidates: number[]; intent: string | undefined }> {
+  const { asset, request, made, folder } = received
+  const { paths, digests, assetByName, requireWriter } = workspace
   const { bytes, extension } = master
+  await requireWriter()
   const candidates =
     keys.length > 1 ? await storeCandidates(paths, received, { keys, extension }) : []
   await shelveReplaced(paths, lock.assets.get(asset), request)
-  const path = await writeMaster(paths, { asset, bytes, extension })
+  const path = masterPath(paths, { asset, extension })
   const digest = sha256(bytes)
-  digests.record(path, digest)
   const before = lock.assets.get(asset)
   const { ownPrompt } = assetByName.get(asset)!
   const picked =
@@ -46,7 +48,20 @@ export async function installMaster(
     made: { ...made, ownPrompt, ...picked },
     outputs: before?.outputs ?? {},
   }
-  return { entry, candidates }
+  const isJournaled = folder === paths.journal
+  const intent = await writeIntent(
+    paths,
+    { kind: 'install', asset, before: before?.master.sha256 ?? null, entry, encoder },
+    { synced: !isJournaled },
+  ).catch((error: unknown) => {
+    // The next run finds the picture in the journal; the shelf does not say that it is due.
+    if (!isJournaled) throw error
+    return undefined
+  })
+  await requireWriter()
+  await writeMaster(paths, { asset, bytes, extension })
+  digests.record(path, digest)
+  return { entry, candidates, intent }
 }
 
 async function storeCandidates(

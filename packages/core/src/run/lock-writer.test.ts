@@ -16,6 +16,7 @@ assets:
   b: { prompt: A lake, alt: B }
   c: { prompt: A wood, alt: C }
 `)
+const requireWriter = (): Promise<void> => Promise.resolve()
 const entryOf = (name: string): LockEntry => known.assets.get(name)!
 
 function createPaths(): ProjectPaths {
@@ -37,8 +38,8 @@ async function journal({ journal: folder }: ProjectPaths, key: string): Promise<
 test('removes pictures from the journal only after writing the lockfile that names them', async () => {
   const paths = createPaths()
   await journal(paths, 'one')
-  const lockWriter = createLockWriter(paths, emptyLock)
-  lockWriter.update([['a', entryOf('a')]], ['one'])
+  const lockWriter = createLockWriter(paths, emptyLock, requireWriter)
+  lockWriter.update([['a', entryOf('a')]], { journalKeys: ['one'] })
   expect([existsSync(paths.lock), listJournalKeys(paths.journal)]).toEqual([false, ['one']])
   await lockWriter.flush()
   expect([...readLock(paths.lock).assets.keys()]).toEqual(['a'])
@@ -55,9 +56,9 @@ test.each([
     const start: Lock = { ...emptyLock, assets: new Map([['a', entryOf('a')]]) }
     await writeLock(paths.lock, start)
     await journal(paths, 'two')
-    const lockWriter = createLockWriter(paths, start)
+    const lockWriter = createLockWriter(paths, start, requireWriter)
     writeFileSync(paths.lock, text)
-    lockWriter.update([['b', entryOf('b')]], ['two'])
+    lockWriter.update([['b', entryOf('b')]], { journalKeys: ['two'] })
     await expect(lockWriter.flush()).rejects.toMatchObject({ code })
     expect(readFileSync(paths.lock, 'utf8')).toBe(text)
     expect(listJournalKeys(paths.journal)).toEqual(['two'])
@@ -71,7 +72,7 @@ test.each([
 
 test('keeps entries that another process wrote meanwhile, except those that it changed itself', async () => {
   const paths = createPaths()
-  const lockWriter = createLockWriter(paths, emptyLock)
+  const lockWriter = createLockWriter(paths, emptyLock, requireWriter)
   await writeLock(paths.lock, {
     ...emptyLock,
     assets: new Map([
@@ -84,4 +85,28 @@ test('keeps entries that another process wrote meanwhile, except those that it c
   const { assets } = readLock(paths.lock)
   expect([...assets.keys()]).toEqual(['a', 'c'])
   expect(assets.get('a')).toEqual(entryOf('a'))
+})
+
+test.each([
+  ['an incomplete record', { ...entryOf('a'), made: { provider: 'p', at: 'x', usd: -5 } }],
+  [
+    'a master outside its folder',
+    { ...entryOf('a'), master: { ...entryOf('a').master, path: 'a.png' } },
+  ],
+  ['an invalid digest', { ...entryOf('a'), master: { ...entryOf('a').master, sha256: 'abc' } }],
+])('never writes a lockfile that Limn would reject: %s', async (_, entry) => {
+  const paths = createPaths()
+  await journal(paths, 'one')
+  const lockWriter = createLockWriter(paths, emptyLock, requireWriter)
+  lockWriter.update([['a', entry]], { journalKeys: ['one'] })
+  await expect(lockWriter.flush()).rejects.toMatchObject({ code: 'lock/invalid' })
+  expect([existsSync(paths.lock), listJournalKeys(paths.journal)]).toEqual([false, ['one']])
+})
+
+test('writes no lockfile once another process is the writer', async () => {
+  const paths = createPaths()
+  const lockWriter = createLockWriter(paths, emptyLock, () => Promise.reject(new Error('lost')))
+  lockWriter.update([['a', entryOf('a')]])
+  await expect(lockWriter.flush()).rejects.toThrow('lost')
+  expect(existsSync(paths.lock)).toBe(false)
 })

@@ -1,12 +1,17 @@
 import { readLock, readLockText, writeLock } from '../lock/file.ts'
 import type { Lock, LockEntry, LockedOutput } from '../lock/lock.ts'
+import { removeIntent } from '../store/intents.ts'
 import { removeJournalEntry } from '../store/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
+import type { RequireWriter } from '../store/single-writer.ts'
 
 /** The shortest pause between two writes, ms. The journal covers what is not yet written. */
 const MIN_PAUSE_MS = 1000
 /** The pause after a write, as a multiple of its duration: a large lockfile is written less often. */
 const PAUSE_FACTOR = 10
+
+/** The pictures in the journal and the intents that cover a change until it is written. */
+type Covers = { journalKeys?: readonly string[]; intents?: readonly string[] }
 
 /** The lock of a run. Changes are written at most once a second, and by `flush` at the end. */
 export type LockWriter = {
@@ -15,13 +20,10 @@ export type LockWriter = {
   /** Sets the encoder version of a lockfile that has none. */
   setEncoder(version: string): void
   /**
-   * Changes entries; `undefined` removes one. The pictures of `journalKeys` leave the journal once
+   * Changes entries; `undefined` removes one. What covers the changes until then is removed once
    * the lockfile is on the disk.
    */
-  update(
-    changes: Iterable<readonly [string, LockEntry | undefined]>,
-    journalKeys?: readonly string[],
-  ): void
+  update(changes: Iterable<readonly [string, LockEntry | undefined]>, covers?: Covers): void
   setOutput(asset: string, file: string, output: LockedOutput): void
   /**
    * Writes all changes now.
@@ -33,31 +35,40 @@ export type LockWriter = {
 }
 
 /** Creates the writer of a run's lock. `start` is the lockfile as the run found it. */
-export function createLockWriter(paths: ProjectPaths, start: Lock): LockWriter {
+export function createLockWriter(
+  paths: ProjectPaths,
+  start: Lock,
+  requireWriter: RequireWriter,
+): LockWriter {
   const assets = new Map(start.assets)
   const changed = new Set<string>()
   let encoder = start.encoder ?? null
   let lastText: string | undefined
-  let installedKeys: string[] = []
+  let covers = { journalKeys: [] as string[], intents: [] as string[] }
   const current = (): Lock => ({ ...start, assets, encoder })
 
-  /** Writes the lock. @returns the keys that may leave the journal */
-  const write = async (): Promise<string[]> => {
+  /** Writes the lock. @returns what covered the changes and may be removed */
+  const write = async (): Promise<Required<Covers>> => {
     const onDisk = readChangedLock(paths, lastText)
     if (onDisk !== undefined) adoptOthersChanges(assets, onDisk, changed)
-    const keys = installedKeys
-    installedKeys = []
+    const written = covers
+    covers = { journalKeys: [], intents: [] }
     try {
-      lastText = await writeLock(paths.lock, current())
+      lastText = await writeLock(paths.lock, current(), {
+        mastersFolder: paths.masters,
+        requireWriter,
+      })
     } catch (error) {
       // The pictures stay in the journal until a lockfile names them.
-      installedKeys.unshift(...keys)
+      covers.journalKeys.unshift(...written.journalKeys)
+      covers.intents.unshift(...written.intents)
       throw error
     }
-    return keys
+    return written
   }
-  const { schedule, flush } = createWriteSchedule(write, async (keys) => {
-    for (const key of keys) await removeJournalEntry(paths.journal, key)
+  const { schedule, flush } = createWriteSchedule(write, async ({ journalKeys, intents }) => {
+    for (const id of intents) await removeIntent(paths, id)
+    for (const key of journalKeys) await removeJournalEntry(paths.journal, key)
   })
 
   const setEntry = (name: string, entry: LockEntry | undefined): void => {
@@ -72,9 +83,10 @@ export function createLockWriter(paths: ProjectPaths, start: Lock): LockWriter {
     setEncoder(version) {
       encoder = start.encoder ?? version
     },
-    update(changes, journalKeys = []) {
+    update(changes, { journalKeys = [], intents = [] } = {}) {
       for (const [name, entry] of changes) setEntry(name, entry)
-      installedKeys.push(...journalKeys)
+      covers.journalKeys.push(...journalKeys)
+      covers.intents.push(...intents)
       schedule()
     },
     setOutput(asset, file, output) {

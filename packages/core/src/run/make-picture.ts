@@ -97,7 +97,14 @@ async function receive(
 
   const gate = createRequestGate(
     { asset, request, images },
-    { root: paths.root, journal, queues, progress, onEvent },
+    {
+      root: paths.root,
+      requireWriter: workspace.requireWriter,
+      journal,
+      queues,
+      progress,
+      onEvent,
+    },
   )
   const links = createLinkJournal(paths.journal, { asset, request })
   const order = {
@@ -138,9 +145,14 @@ async function install(received: Received, stages: InstallStages): Promise<void>
   const { encoderVersion } = await import('../derive/encoder-version.ts')
   const decoded = await queueDecoding(queues, signals.quit, () => decodeReceived(received))
   const { lock } = lockWriter
-  const { entry, candidates } = await installMaster(received, decoded, { workspace, lock })
-  lockWriter.setEncoder(encoderVersion())
-  lockWriter.update([[asset, entry]], decoded.keys)
+  const encoder = encoderVersion()
+  const options = { workspace, lock, encoder }
+  const { entry, candidates, intent } = await installMaster(received, decoded, options)
+  lockWriter.setEncoder(encoder)
+  lockWriter.update([[asset, entry]], {
+    journalKeys: decoded.keys,
+    intents: intent === undefined ? [] : [intent],
+  })
   reportMaster(received, { entry, decoded, candidates }, { workspace, onEvent })
   const files = workspace.assetByName.get(asset)!.outputs.map(({ file }) => file)
   outputs?.cut(asset, files, decoded.master)

@@ -1,5 +1,6 @@
 import type { OnEvent } from '../events.ts'
 import type { Step } from '../plan/plan.ts'
+import { writeIntent } from '../store/intents.ts'
 import { moveAsset } from '../store/masters.ts'
 import type { LockWriter } from './lock-writer.ts'
 import type { Workspace } from './workspace.ts'
@@ -8,11 +9,13 @@ import type { Workspace } from './workspace.ts'
 export async function moveMaster(
   { asset, from }: Extract<Step, { kind: 'move' }>,
   {
-    workspace: { paths, manifest, digests },
+    workspace: { paths, manifest, digests, requireWriter },
     lockWriter,
     onEvent,
   }: { workspace: Workspace; lockWriter: LockWriter; onEvent: OnEvent },
 ): Promise<void> {
+  const intent = await writeIntent(paths, { kind: 'move', from, to: asset })
+  await requireWriter()
   const entry = await moveAsset({
     paths,
     out: manifest.out,
@@ -21,10 +24,8 @@ export async function moveMaster(
     to: asset,
     entry: lockWriter.lock.assets.get(from)!,
   })
-  lockWriter.update([
-    [from, undefined],
-    [asset, entry],
-  ])
+  const changes = [[from, undefined] as const, [asset, entry] as const]
+  lockWriter.update(changes, { intents: [intent] })
   await lockWriter.flush()
   onEvent({ type: 'moved', asset, from, path: entry.master.path })
 }

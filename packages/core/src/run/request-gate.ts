@@ -2,6 +2,7 @@ import { requireSpace } from '../disk/preflight.ts'
 import type { OnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import { parseSize } from '../models/size.ts'
+import type { RequireWriter } from '../store/single-writer.ts'
 import type { ProgressReporter } from './progress.ts'
 import type { Queues } from './queues.ts'
 import type { RunJournal } from './run-journal.ts'
@@ -13,7 +14,8 @@ export type RequestGate = {
   /**
    * Call before each attempt to send a request.
    *
-   * @throws LimnError `store/…` if the answer could not be kept: nothing must be sent then
+   * @throws LimnError `store/…` if the answer could not be kept, or if this process is no longer
+   *   the writer: nothing must be sent then
    */
   open(): Promise<void>
   /** Call once the asset has no request in flight any more. */
@@ -29,8 +31,10 @@ export function createRequestGate(
     queues: { masters },
     progress,
     onEvent,
+    requireWriter,
   }: {
     root: string
+    requireWriter: RequireWriter
     journal: RunJournal
     queues: Queues
     progress: ProgressReporter
@@ -44,6 +48,7 @@ export function createRequestGate(
     },
     async open() {
       await journal.whenReady()
+      await requireWriter()
       if (startedAt !== undefined) return
       startedAt = performance.now()
       progress.requestStarted()

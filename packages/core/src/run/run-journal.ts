@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type ErrorCode, LimnError } from '../errors.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { Clock } from '../limits/clock.ts'
@@ -10,6 +11,7 @@ import {
   writeJournalEntry,
 } from '../store/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
+import type { RequireWriter } from '../store/single-writer.ts'
 import type { Queues } from './queues.ts'
 import { writePatiently } from './write-patiently.ts'
 
@@ -39,12 +41,13 @@ type JournalOptions = {
   clock: Pick<Clock, 'sleep'>
   /** Ends the retries of a write. */
   quit?: AbortSignal | undefined
+  requireWriter: RequireWriter
 }
 
 /** Opens the journal for a run. @throws LimnError `store/failed` if it cannot be read */
 export function openRunJournal(
   paths: ProjectPaths,
-  { queues: { journal: queue }, clock, quit }: JournalOptions,
+  { queues: { journal: queue }, clock, quit, requireWriter }: JournalOptions,
 ): RunJournal {
   const takenKeys = new Set(listJournalKeys(paths.journal))
   const stalled = new Set<Promise<void>>()
@@ -74,9 +77,15 @@ export function openRunJournal(
   return {
     async keep(pictures, receipt) {
       const keys: string[] = []
+      // A paid picture is kept in any case. Another writer may have the same keys by now.
+      const suffix = await requireWriter().then(
+        () => '',
+        () => `+${randomUUID()}`,
+      )
       let failure: { error: unknown } | undefined
       for (const bytes of pictures) {
-        const key = reserveKey(takenKeys, hashRequest(receipt.request))
+        const hash = hashRequest(receipt.request)
+        const key = reserveKey(takenKeys, `${hash}${suffix}`)
         await queue
           .add(() => write({ key, bytes, receipt }))
           .then(

@@ -5,6 +5,7 @@ import { syncFolder } from '../disk/sync-folder.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
+import { isAssetName, parseImageRequest } from '../lock/codec.ts'
 
 /*
  * Limn writes and syncs the record of a batch before it creates the batch, and removes the record
@@ -111,16 +112,30 @@ function readRecord(path: string): BatchRecord {
   throw unreadable(path)
 }
 
-function isComplete({ version, uuid, at, lines }: BatchRecord): boolean {
+function isComplete({ version, lines, ...record }: BatchRecord): boolean {
+  const { uuid, id, provider, host, model, at, run, profile = '' } = record
   return (
     version === 1 &&
+    [uuid, provider, host, model, at, run, profile, id ?? ''].every(isText) &&
     UUID.test(uuid) &&
     !Number.isNaN(Date.parse(at)) &&
-    lines.every(
-      ({ id, asset, request }) =>
-        typeof id === 'string' && typeof asset === 'string' && typeof request?.prompt === 'string',
-    )
+    lines.every(isLine)
   )
+}
+
+function isLine({ id, asset, request, images, usd }: BatchLine): boolean {
+  return (
+    isText(id) &&
+    isAssetName(asset) &&
+    parseImageRequest(request) !== undefined &&
+    Number.isSafeInteger(images) &&
+    images > 0 &&
+    (usd === null || (Number.isFinite(usd) && usd >= 0))
+  )
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
 }
 
 function unreadable(path: string, cause?: unknown): LimnError {

@@ -7,9 +7,13 @@ import { syncFolder } from '../disk/sync-folder.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
+import { masterExtensions } from '../manifest/presets.ts'
 import type { ProjectPaths } from './paths.ts'
 
 const debug = createDebug('store')
+
+/** Other files are not candidates: their extension would become that of the master. */
+const CANDIDATE = new RegExp(String.raw`^[1-9]\d{0,5}\.(${masterExtensions.join('|')})$`)
 
 /** Identifies the pictures that a provider returned for one request of an asset. */
 type CandidateSet = { asset: string; requestHash: string }
@@ -109,7 +113,7 @@ export function listCandidates(paths: ProjectPaths, set: CandidateSet): Map<numb
   try {
     const files = listInside(paths.root, folder)
       .map(({ name }) => name)
-      .filter((name) => /^\d+\.[a-z]+$/.test(name))
+      .filter((name) => CANDIDATE.test(name))
     return new Map(
       files
         .map((name): [number, string] => [Number.parseInt(name, 10), join(folder, name)])

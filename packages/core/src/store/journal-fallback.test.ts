@@ -3,16 +3,18 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { sha256 } from '../digest.ts'
+import { createWorld } from '../plan/testing.ts'
 import { recoverFromFallback, writeToFallback } from './journal-fallback.ts'
 import type { JournalEntry } from './journal.ts'
+
+const { request } = createWorld(
+  'version: 1\nprovider: openai\nassets: { a: { prompt: A hill, alt: A } }\n',
+).lock.assets.get('a')!
 
 const entry: JournalEntry = {
   key: 'a'.repeat(64),
   bytes: new Uint8Array([1, 2, 3]),
-  receipt: {
-    request: { operation: 'source', source: 'a.png' },
-    made: { provider: 'openai', at: '2026-01-01T00:00:00.000Z' },
-  },
+  receipt: { request, made: { provider: 'openai', at: '2026-01-01T00:00:00.000Z' } },
 }
 
 /** Creates a project whose journal can't be written, and a temporary folder of its own. */

@@ -11,6 +11,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { sha256 } from '../digest.ts'
+import type { ImageRequest } from '../identity/request.ts'
+import { createWorld } from '../plan/testing.ts'
 import {
   removeJournalEntry,
   listJournal,
@@ -21,7 +23,10 @@ import {
 } from './journal.ts'
 
 const made = { provider: 'openai', at: '2026-11-22T00:00:00.000Z', usd: 0.01 }
-const receipt = { request: { operation: 'source' as const, source: 'a.png' }, made }
+const { request } = createWorld(
+  'version: 1\nprovider: openai\nassets: { a: { prompt: A hill, alt: A } }\n',
+).lock.assets.get('a')!
+const receipt = { request: request as ImageRequest, made }
 const bytes = new TextEncoder().encode('a picture')
 
 function createFolder(): string {
@@ -120,4 +125,36 @@ test('fails if a picture can’t be read', async () => {
       message: expect.stringContaining('(a part of its path is a link to itself)'),
     }),
   )
+})
+
+test.each([
+  ['a provider of another type', { provider: 5, at: made.at }],
+  ['a negative price', { ...made, usd: -5 }],
+  ['an impossible date', { ...made, at: 'x' }],
+  ['a count that is no number', { ...made, candidates: '3' }],
+  ['tokens that are no numbers', { ...made, usage: { outputTokens: 'many' } }],
+  ['a list', []],
+])('trusts no part of a record with %s', async (_, damaged) => {
+  const folder = createFolder()
+  await writeJournalEntry(folder, {
+    key: 'abc',
+    bytes,
+    receipt: { request, made: damaged as never } as never,
+  })
+  expect(await readJournalEntry(folder, 'abc')).toEqual({
+    bytes: Buffer.from(bytes),
+    receipt: undefined,
+  })
+})
+
+test('takes only known fields from a record', async () => {
+  const folder = createFolder()
+  const extended = { ...made, candidates: 2, note: { deep: [[[[]]]] } }
+  await writeJournalEntry(folder, {
+    key: 'abc',
+    bytes,
+    receipt: { request: receipt.request, made: extended },
+  })
+  const { receipt: read } = await readJournalEntry(folder, 'abc')
+  expect(read?.made).toEqual({ ...made, candidates: 2 })
 })

@@ -7,6 +7,7 @@ import { listInside, maxBytes, readInside, readTextInside } from '../disk/read-i
 import { writeFilesAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
+import { parseImageRequest, parseMasterRecord } from '../lock/codec.ts'
 import type { LockEntry } from '../lock/lock.ts'
 
 /*
@@ -129,17 +130,16 @@ export async function readJournalEntry(
 ): Promise<{ bytes: Uint8Array; receipt: Receipt | undefined }> {
   const root = rootOfState(folder)
   const bytes = readInside(root, join(folder, `${key}${PICTURE}`), maxBytes.picture)
-  const record = readRecord(root, join(folder, `${key}${RECORD}`))
-  const { request, made } = record ?? {}
-  return {
-    bytes,
-    receipt: request === undefined || made === undefined ? undefined : { request, made },
-  }
+  return { bytes, receipt: readReceipt(root, join(folder, `${key}${RECORD}`)) }
 }
 
-function readRecord(root: string, path: string): Partial<Receipt> | null | undefined {
+/** Reads a record; `undefined` if it is missing, or the lockfile could not contain its parts. */
+function readReceipt(root: string, path: string): Receipt | undefined {
   try {
-    return JSON.parse(readTextInside(root, path, maxBytes.text)) as Partial<Receipt> | null
+    const record = JSON.parse(readTextInside(root, path, maxBytes.text)) as Partial<Receipt> | null
+    const request = parseImageRequest(record?.request)
+    const made = parseMasterRecord(record?.made)
+    return request === undefined || made === undefined ? undefined : { request, made }
   } catch {
     return undefined
   }

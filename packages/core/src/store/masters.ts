@@ -37,7 +37,7 @@ export async function writeMaster(
     extension: string
   },
 ): Promise<string> {
-  const path = `${paths.masters}/${asset}.${extension}`
+  const path = masterPath(paths, { asset, extension })
   const target = resolveInside(paths.root, join(paths.root, path))
   const existing = masterPaths(paths.masters, asset)
     .map((candidate) => join(dirname(target), basename(candidate)))
@@ -57,6 +57,14 @@ export async function writeMaster(
     }
   }
   return path
+}
+
+/** Returns the path of a master, relative to the root. `extension` is without the dot. */
+export function masterPath(
+  { masters }: Pick<ProjectPaths, 'masters'>,
+  { asset, extension }: { asset: string; extension: string },
+): string {
+  return `${masters}/${asset}.${extension}`
 }
 
 /**

@@ -6,6 +6,7 @@ import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { LimnError } from '../errors.ts'
 import type { ImageRequest } from '../identity/request.ts'
+import { isAssetName, parseImageRequest, parseMasterRecord } from '../lock/codec.ts'
 import type { MasterRecord } from '../lock/lock.ts'
 
 /*
@@ -102,10 +103,9 @@ export function readLinkRecord(journal: string, key: string): LinkRecord {
 function isComplete(record: Partial<LinkRecord> | null): boolean {
   return (
     record?.version === 1 &&
-    typeof record.asset === 'string' &&
-    typeof record.request?.prompt === 'string' &&
-    typeof record.made?.provider === 'string' &&
-    typeof record.made.at === 'string' &&
+    isAssetName(record.asset) &&
+    parseImageRequest(record.request) !== undefined &&
+    parseMasterRecord(record.made) !== undefined &&
     Array.isArray(record.links) &&
     record.links.every((link) => typeof link === 'string')
   )

@@ -26,6 +26,7 @@ import {
   statInside,
 } from '../disk/read-inside.ts'
 import { temporaryPath } from '../disk/temporary-files.ts'
+import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import type { ProjectPaths } from './paths.ts'
@@ -36,6 +37,11 @@ import { ensureStateFolder } from './state-folder.ts'
  * named by the owner's random token. A folder can only be renamed to a missing or an empty one, so
  * that exactly one of several processes acquires the lock. A dead owner's file is removed by its own
  * name, so that a process never removes a lock that another one has acquired in the meantime.
+ *
+ * A process can be paused at any moment, and another machine then takes over. The token is therefore
+ * a fencing token too: `requireWriter` compares it before each request and each write. The file
+ * `.limn/writer.token` keeps the token of the last owner, so that a process that resumes after
+ * another one has come and gone is not mistaken for one whose lock was deleted.
  */
 
 const debug = createDebug('store')
@@ -60,7 +66,16 @@ export type WriterSession = {
   markCleanedUp(): Promise<void>
   /** Aborts if another process acquires the lock, after `.limn` was deleted or this machine slept. */
   lost: AbortSignal
+  /**
+   * Call before each request and each write.
+   *
+   * @throws LimnError `store/busy` if this process is no longer the writer
+   */
+  requireWriter: RequireWriter
 }
+
+/** Throws if this process is no longer the writer of the project. */
+export type RequireWriter = () => Promise<void>
 
 type StatePaths = Pick<ProjectPaths, 'state'>
 
@@ -75,6 +90,8 @@ type WriterLock = {
   token: string
   /** This process's file in `folder`. */
   file: string
+  /** Contains the token of the last owner. It stays when the lock is released. */
+  tokenFile: string
 }
 
 /** The owner of a lock; `heartbeat` changes with each sign of life. */
@@ -119,21 +136,26 @@ export async function runAsSingleWriter<T>(
   const lock = createLock(state)
   const lost = new AbortController()
   await acquire(lock, { onWait, signal })
-  const stopHeartbeat = startHeartbeat(lock, lost)
+  const heartbeat = startHeartbeat(lock, lost)
   try {
     const result = await work({
       isAfterCrash: existsInside(lock.root, lock.crashMark),
       markCleanedUp: () => removeInside(lock.root, lock.crashMark).catch(() => {}),
       lost: lost.signal,
+      requireWriter: () => requireWriter(lock, { lost, heartbeat }),
     })
     lost.signal.throwIfAborted()
     return result
   } finally {
-    await stopHeartbeat()
-    await removeInside(lock.root, lock.file).catch(() => {})
-    await removeFolder(lock.root, lock.folder).catch(() => {})
+    await heartbeat.stop()
+    await release(lock)
     debug('writer lock: released')
   }
+}
+
+async function release({ root, file, folder }: WriterLock): Promise<void> {
+  await removeInside(root, file).catch(() => {})
+  await removeFolder(root, folder).catch(() => {})
 }
 
 function createLock(state: string): WriterLock {
@@ -146,6 +168,7 @@ function createLock(state: string): WriterLock {
     crashMark: crashMarkIn(state),
     token,
     file: join(folder, token),
+    tokenFile: join(state, 'writer.token'),
   }
 }
 
@@ -157,28 +180,53 @@ function crashMarkIn(state: string): string {
   return join(state, 'writer.died')
 }
 
-/** Starts the heartbeat. @returns stops it, and waits for the running one */
-function startHeartbeat(lock: WriterLock, lost: AbortController): () => Promise<void> {
+/** Throws unless this process has the lock. Acquires the lock again if it was deleted. */
+async function requireWriter(
+  { root, file }: WriterLock,
+  { lost, heartbeat }: { lost: AbortController; heartbeat: Heartbeat },
+): Promise<void> {
+  if (!existsInside(root, file)) await heartbeat.beat()
+  lost.signal.throwIfAborted()
+}
+
+type Heartbeat = {
+  /** Beats now, after the running beat. */
+  beat(): Promise<void>
+  /** Stops the heartbeat, and waits for the running beat. */
+  stop(): Promise<void>
+}
+
+function startHeartbeat(lock: WriterLock, lost: AbortController): Heartbeat {
   let running = Promise.resolve()
-  const timer = setInterval(() => {
-    running = running.then(() => beat(lock, lost))
-  }, HEARTBEAT_INTERVAL)
+  let last = 0
+  const next = (): Promise<void> => {
+    running = running.then(() => {
+      // Other machines compare the times: each differs, even if the clock stops or is set back.
+      last = Math.max(Date.now(), last + HEARTBEAT_INTERVAL)
+      return beat(lock, lost, new Date(last))
+    })
+    return running
+  }
+  const timer = setInterval(() => void next(), HEARTBEAT_INTERVAL)
   timer.unref()
-  return async () => {
-    clearInterval(timer)
-    await running
+  return {
+    beat: next,
+    async stop() {
+      clearInterval(timer)
+      await running
+    },
   }
 }
 
 /** Updates the owner's file. Acquires the lock again if it was deleted, or aborts `lost`. */
-async function beat(lock: WriterLock, lost: AbortController): Promise<void> {
+async function beat(lock: WriterLock, lost: AbortController, at: Date): Promise<void> {
   if (lost.signal.aborted) return
   try {
-    await touch(lock.root, lock.file)
+    await touch(lock.root, lock.file, at)
   } catch (error) {
     // Other errors may be temporary: the next heartbeat tries again.
     if (!isErrno(error, 'ENOENT')) return
-    const isOwner = await tryAcquire(lock).catch(() => true)
+    const isOwner = !wasTakenOver(lock) && (await tryAcquire(lock).catch(() => true))
     debug(isOwner ? 'writer lock: acquired again, it was deleted' : 'writer lock: lost')
     if (!isOwner) {
       lost.abort(
@@ -187,6 +235,15 @@ async function beat(lock: WriterLock, lost: AbortController): Promise<void> {
         }),
       )
     }
+  }
+}
+
+/** Returns whether another process has acquired the lock since, and may have released it again. */
+function wasTakenOver({ root, tokenFile, token }: WriterLock): boolean {
+  try {
+    return readTextInside(root, tokenFile, maxBytes.text) !== token
+  } catch {
+    return false
   }
 }
 
@@ -259,7 +316,8 @@ function busy({ folder }: WriterLock): LimnError {
 }
 
 /** Acquires the lock if it is free. @returns whether it was free */
-async function tryAcquire({ root, state, folder, token }: WriterLock): Promise<boolean> {
+async function tryAcquire(lock: WriterLock): Promise<boolean> {
+  const { root, state, folder, token, tokenFile } = lock
   const prepared = temporaryPath(folder)
   try {
     await ensureStateFolder(state)
@@ -268,7 +326,6 @@ async function tryAcquire({ root, state, folder, token }: WriterLock): Promise<b
     // Windows can't rename a folder to an existing empty one. This keeps a folder that is not empty.
     await removeFolder(root, folder).catch(() => {})
     await renameInside(root, prepared, folder)
-    return true
   } catch (error) {
     await removeTree(root, prepared).catch(() => {})
     if (
@@ -279,6 +336,11 @@ async function tryAcquire({ root, state, folder, token }: WriterLock): Promise<b
     }
     throw toWriteError(error, folder)
   }
+  await writeFileAtomic(root, tokenFile, token, { synced: false }).catch(async (error: unknown) => {
+    await release(lock)
+    throw error
+  })
+  return true
 }
 
 /** Reads the owner of a lock; `undefined` if the lock is free. */
