@@ -155,14 +155,7 @@ export function openProject({
     return rest
   }
 
-  let guard: Promise<KeyAccess['requireConsent']> | undefined
-  const access: KeyAccess = {
-    env,
-    async requireConsent(use) {
-      guard ??= import('./trust.ts').then(({ createTrustGuard }) => createTrustGuard(context))
-      return (await guard)(use)
-    },
-  }
+  const access = guardAccess(env, () => context)
   const context: ProjectContext = {
     cwd,
     paths,
@@ -187,6 +180,18 @@ export function openProject({
     plan,
     planWithSnapshot,
     ...lazyActions(context, planWithSnapshot),
+  }
+}
+
+/** Guards the keys of the environment. The guard is loaded when the first key is needed. */
+function guardAccess(env: ProviderEnvironment, contextOf: () => ProjectContext): KeyAccess {
+  let guard: Promise<KeyAccess['requireConsent']> | undefined
+  return {
+    env,
+    async requireConsent(use) {
+      guard ??= import('./trust.ts').then(({ createTrustGuard }) => createTrustGuard(contextOf()))
+      return (await guard)(use)
+    },
   }
 }
 
