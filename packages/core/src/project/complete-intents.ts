@@ -9,6 +9,7 @@ import { readLock, writeLock } from '../lock/file.ts'
 import { type Lock, type LockEntry, withEntries } from '../lock/lock.ts'
 import { ManifestError } from '../manifest/manifest-error.ts'
 import { renameAsset } from '../manifest/rename-asset.ts'
+import { removeInstalledPictures } from '../store/clean-up-after-crash.ts'
 import {
   type InstallIntent,
   type Intent,
@@ -36,7 +37,8 @@ type Writer = Pick<WriterSession, 'requireWriter'>
 
 /**
  * Completes the operations that a crashed writer left unfinished, the oldest first. Drops those
- * that had changed nothing yet, and those whose lockfile entry has changed since.
+ * that had changed nothing yet, and those whose lockfile entry has changed since. Then removes the
+ * pictures from the journal that the lockfile names now.
  *
  * @throws ManifestError if a rename or a prune cannot be completed without a valid manifest;
  *   LimnError
@@ -51,6 +53,10 @@ export async function completeIntents(
     await complete(intent, context, writer)
     await removeIntent(context.paths, id)
   }
+  if (!intents.some(({ intent }) => intent.kind === 'install')) return
+  const { paths } = context
+  await writer.requireWriter()
+  await removeInstalledPictures(paths, readLock(paths.lock, paths.masters))
 }
 
 async function complete(intent: Intent, context: ProjectContext, writer: Writer): Promise<void> {

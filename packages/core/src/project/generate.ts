@@ -98,12 +98,17 @@ function isForced(asset: string, { names, force }: GenerateOptions): boolean {
 /**
  * Completes what a crashed writer left unfinished, if anything, so that the plan does not request a
  * picture again that is in place.
+ *
+ * @throws LimnError `store/read-only`, `store/outside` if that can't be written
  */
 async function completeInterrupted(
   context: ProjectContext,
   { onEvent = () => {}, signal }: GenerateOptions,
 ): Promise<void> {
-  if (readIntents(context.paths).length === 0) return
+  const { paths } = context
+  if (readIntents(paths).length === 0) return
+  const { requireWritable } = await import('../disk/preflight.ts')
+  await requireWritable(paths.root, [dirname(paths.lock), join(paths.root, paths.masters)])
   await runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }), signal }, async () => {})
 }
 

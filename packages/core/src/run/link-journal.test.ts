@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ImageRequest } from '../identity/request.ts'
-import { listLinkKeys, readLinkRecord } from '../store/pending-links.ts'
+import {
+  type LinkRecord,
+  listLinkKeys,
+  readLinkRecord,
+  writeLinkRecord,
+} from '../store/pending-links.ts'
 import { createLinkJournal } from './link-journal.ts'
 
 const request: ImageRequest = {
@@ -52,4 +57,19 @@ test('does not fail if the links cannot be recorded', async () => {
   await journal.keep(['https://a.example/1'], made)
   await journal.settle([])
   expect(readdirSync(join(folder, '..'))).toEqual(['journal'])
+})
+
+test.each([
+  ['a name that leads out of the project', { asset: '../hero' }],
+  ['a request without a model', { request: { ...request, model: undefined } }],
+  ['a request for the user’s own file', { request: { operation: 'source', source: 'a.png' } }],
+  ['a time that is none', { made: { ...made, at: 'yesterday' } }],
+  ['a cost that is a text', { made: { ...made, usd: '0.01' } }],
+])('rejects a record with %s', async (_, damage) => {
+  const folder = createFolder()
+  const record = { version: 1, asset: 'hero', request, links: [], made }
+  await writeLinkRecord(folder, 'a', record as LinkRecord)
+  expect(readLinkRecord(folder, 'a')).toEqual(record)
+  await writeLinkRecord(folder, 'a', { ...record, ...damage } as LinkRecord)
+  expect(() => readLinkRecord(folder, 'a')).toThrow("can't be read")
 })

@@ -30,6 +30,15 @@ export async function cleanUpAfterCrash({
     folders: [paths.root],
     trees: [paths.state, paths.cache, ...pictureFolders],
   })
+  return removeInstalledPictures(paths, lock)
+}
+
+/**
+ * Removes the journal entries whose pictures are in the lockfile.
+ *
+ * @returns whether a picture was removed
+ */
+export function removeInstalledPictures(paths: ProjectPaths, lock: Lock): Promise<boolean> {
   let unmatched: string[] | undefined
   return cleanUpJournal(paths.journal, (key, digest) => {
     unmatched ??= installedPictures(paths, lock)
