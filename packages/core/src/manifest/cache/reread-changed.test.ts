@@ -134,7 +134,7 @@ test('returns what reading the whole text returns, or nothing, for any edit', ()
       patched++
       expect(unpackManifest(kept(found.manifest))).toEqual(kept(readWhole(text)))
     }),
-    { numRuns: 600 },
+    { numRuns: 2000 },
   )
   expect(patched, 'texts that were patched').toBeGreaterThan(20)
 })
