@@ -32,6 +32,8 @@ export const layers = {
     'errors',
     'digest',
     'did-you-mean',
+    'require-node',
+    'node-version',
   ],
   'vite-plugin': [
     'index',
@@ -118,7 +120,16 @@ function forbiddenFileFunctions(pkg: string, layer: string): ForbiddenNames[] {
 type Restriction = { regex?: string; group?: string[]; importNames?: string[]; message: string }
 
 /** What the command line may use: it reaches everything else through `project/`. */
-const openToCli = ['project', 'models', 'events', 'diagnostic', 'errors', 'did-you-mean', 'version']
+const openToCli = [
+  'project',
+  'models',
+  'events',
+  'diagnostic',
+  'errors',
+  'did-you-mean',
+  'version',
+  'node-version',
+]
 
 /** What is forbidden in addition to upward imports, by folder of a package. */
 const restrictionsByFolder: Readonly<Record<string, readonly Restriction[]>> = {

@@ -101,7 +101,9 @@ test('loads a handful of modules for the help and for a plan with nothing to do'
   const least = [
     'cli/bin.ts',
     'cli/fast-path.ts',
+    'cli/run-command.ts',
     'disk/node-builtins.ts',
+    'node-version.ts',
     'node:module',
     'node:path',
     'version.ts',

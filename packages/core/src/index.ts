@@ -1,3 +1,5 @@
+// oxlint-disable-next-line import/no-unassigned-import -- fails if Node is too old
+import './require-node.ts'
 export { defineConfig, type LimnConfig, type SdkImageModel } from './config.ts'
 export type { Diagnostic, Place } from './diagnostic.ts'
 export { formatDiagnostic } from './diagnostic.ts'

@@ -2,18 +2,8 @@ import { fs } from './disk/node-builtins.ts'
 
 /** Returns the version of this package. */
 export function limnVersion(): string {
-  return readPackage().version
-}
-
-/** Returns the range of Node versions that this package requires: `>=24`. */
-export function requiredNode(): string {
-  return readPackage().engines.node
-}
-
-function readPackage(): { version: string; engines: { node: string } } {
-  return JSON.parse(
-    fs.readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  ) as ReturnType<typeof readPackage>
+  const file = new URL('../package.json', import.meta.url)
+  return (JSON.parse(fs.readFileSync(file, 'utf8')) as { version: string }).version
 }
 
 /**

@@ -1,5 +1,5 @@
 import { globSync, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
 import type { FSWatcher } from 'chokidar'
 import type { Followed } from '../manifest/read.ts'
 import type { ProjectPaths } from '../store/paths.ts'
@@ -54,14 +54,6 @@ export async function watchManifest(
   } finally {
     await watcher.close()
   }
-}
-
-/** Returns whether a file in one of these folders could be a manifest that a glob finds. */
-export function isManifestIn(folders: readonly string[], path: string): boolean {
-  return (
-    /\.ya?ml$/i.test(path) &&
-    folders.some((folder) => path.startsWith(`${folder}/`) || path.startsWith(`${folder}${sep}`))
-  )
 }
 
 async function createWatcher(signal: AbortSignal): Promise<Watcher> {

@@ -1,9 +1,9 @@
 import { statfs } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { isWritable } from '../../disk/preflight.ts'
+import { describeOldNode, MINIMUM_NODE } from '../../node-version.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import { currentWriter } from '../../store/single-writer.ts'
-import { requiredNode } from '../../version.ts'
 import { fail, type Finding, ok, unknown, warn } from './finding.ts'
 
 /** Formats that Limn encodes, by their names in sharp. */
@@ -26,14 +26,12 @@ export async function examineMachine(paths: ProjectPaths, nodeVersion: string): 
 }
 
 function examineNode(version: string): Finding {
-  const minimum = requiredNode().replace(/^>=/, '')
-  const isNewEnough = version.localeCompare(minimum, 'en', { numeric: true }) >= 0
-  return isNewEnough
+  return describeOldNode(version) === undefined
     ? ok('Node', version)
     : fail(
         'Node',
-        `${version}; Limn requires ${minimum} or later`,
-        `Install Node ${minimum} or later.`,
+        `${version}; Limn requires ${MINIMUM_NODE} or later`,
+        `Install Node ${MINIMUM_NODE} or later.`,
       )
 }
 
