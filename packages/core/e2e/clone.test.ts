@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -21,6 +22,23 @@ test('only derives in a fresh clone without a cache, and passes the check', asyn
   expect(plan.usd).toBe(0)
   expect(await project.generate()).toMatchObject({ requested: [], derived: 2, generated: 0 })
   expect(project.text('images.lock')).toBe(lock)
+})
+
+test('leaves Git only the pictures and the lockfile to commit, without any .gitignore', async () => {
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(manifest, 'provider: local') },
+  })
+  await project.plan()
+  await project.generate()
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: project.root, encoding: 'utf8' })
+  git('init', '--quiet')
+  expect(git('ls-files', '--others', '--exclude-standard').trim().split('\n').sort()).toEqual([
+    'images.lock',
+    'images.yaml',
+    'images/hero.png',
+    'images/team.png',
+  ])
 })
 
 test('derives the out folder again from the masters, byte for byte', async () => {

@@ -86,7 +86,8 @@ test('logs the stages of core in a build, with keys of .env redacted', () => {
   const site = testSite({
     files: {
       'images.yaml': manifest.replace('product/mug:', `${FILE_KEY}:`),
-      '.env': `ACME_API_KEY=${FILE_KEY}\n`,
+      // With a byte order mark, as some editors write it.
+      '.env': `\uFEFFACME_API_KEY=${FILE_KEY}\n`,
       'index.html': page['index.html']!,
       'main.js': `import hero from 'virtual:limn/hero'\ndocument.title = hero.src\n`,
       'run.mjs': build,

@@ -203,7 +203,7 @@ function openProjectFor(
   { options, log }: { options: ResolvedOptions; log: Log },
 ): Project {
   const { mode, envDir } = config
-  const fromFiles = envDir === false ? {} : loadEnv(mode, envDir, '')
+  const fromFiles = envDir === false ? {} : withoutMarks(loadEnv(mode, envDir, ''))
   const { env, warning } = joinEnvironments(fromFiles, process.env)
   const paths =
     envDir === false
@@ -220,6 +220,13 @@ function openProjectFor(
     envFiles: findEnvFiles(paths, fromFiles, process.env),
     trustFile: trustFileOf(process.env),
   })
+}
+
+/** Removes the byte order mark that Vite leaves in the name of a file's first variable. */
+function withoutMarks(variables: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name.replace(/^\uFEFF/, ''), value]),
+  )
 }
 
 type OutputServiceLoader = { load(): Promise<OutputService>; close(): Promise<void> }

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path'
 import { createDebug, elapsed } from '../debug.ts'
 import { sha256 } from '../digest.ts'
+import { decodeText } from '../disk/decode-text.ts'
 import { describeReadError } from '../disk/read-errors.ts'
 import { maxBytes, readInside, readTextInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
@@ -22,7 +23,7 @@ export function readLock(path: string, mastersFolder?: string): Lock {
   const start = performance.now()
   let text: string
   try {
-    text = readTextInside(dirname(path), path, maxBytes.data)
+    text = decodeText(readInside(dirname(path), path, maxBytes.data))
   } catch (error) {
     if (isErrno(error, 'ENOENT')) {
       debug('%s does not exist', path)

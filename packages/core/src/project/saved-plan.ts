@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { decodeText } from '../disk/decode-text.ts'
 import { maxBytes, readNamed } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { LimnError } from '../errors.ts'
@@ -14,7 +15,7 @@ export async function savePlan(path: string, plan: Plan): Promise<void> {
 /** Reads a saved plan. `path` is absolute. @throws LimnError `plan/unreadable` */
 export function readSavedPlan(path: string): Plan {
   try {
-    const plan = JSON.parse(readNamed(path, maxBytes.data).toString('utf8')) as Plan
+    const plan = JSON.parse(decodeText(readNamed(path, maxBytes.data))) as Plan
     if (plan.version === 1 && Array.isArray(plan.steps)) return plan
   } catch (error) {
     throw new LimnError('plan/unreadable', `${path} is not a saved plan.`, {

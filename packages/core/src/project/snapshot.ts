@@ -11,6 +11,7 @@ import { type Followed, type Include, readManifest, type ReadManifest } from '..
 import { DRAFT_PROFILE } from '../manifest/resolve/profiles.ts'
 import type { Inventory } from '../plan/inventory.ts'
 import type { ProjectPaths } from '../store/paths.ts'
+import { ignoreCacheFolder } from '../store/state-folder.ts'
 import { takeInventory } from '../store/take-inventory.ts'
 
 /** The state of a project at one moment. */
@@ -87,6 +88,7 @@ export async function readSnapshot({
     throw new ManifestError(missing.map(({ path, place }) => missingFile(path, place, paths)))
   }
   digests.save()
+  ignoreCacheFolder(paths)
   if (digests.own.size > 0) {
     onDependency(relative(paths.root, digests.file), readStamp(digests.file))
   }

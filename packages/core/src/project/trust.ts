@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path'
 import { formatPlace } from '../diagnostic.ts'
+import { decodeText } from '../disk/decode-text.ts'
 import { readIfExists } from '../disk/read-errors.ts'
 import { maxBytes, readNamed } from '../disk/read-inside.ts'
 import { LimnError } from '../errors.ts'
@@ -186,7 +187,7 @@ function placeOfHost(
     const part = namedBy === 'manifest' ? 'baseURL' : 'key'
     return formatPlace(placeOf(['providers', provider, part]))
   }
-  const text = readIfExists(file, () => readNamed(file, maxBytes.text).toString('utf8'))
+  const text = readIfExists(file, () => decodeText(readNamed(file, maxBytes.text)))
   const lines = text?.split('\n') ?? []
   const line = lines.findLastIndex((each) => /^\s*(export\s+)?OPENAI_BASE_URL\s*=/.test(each)) + 1
   return `${relative(cwd, file)}:${Math.max(1, line)}`

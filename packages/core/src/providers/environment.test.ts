@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { findEnvFiles, joinEnvironments, trustFileOf } from './environment.ts'
+import { findEnvFiles, joinEnvironments, readEnvFile, trustFileOf } from './environment.ts'
 
 const theirs = { OPENAI_BASE_URL: 'https://theirs.example/v1' }
 
@@ -89,4 +89,15 @@ test('does not take a value into which another variable was inserted for one of 
   expect(findEnvFiles([file], plain, {}), 'another parser found a URL').toEqual({
     OPENAI_BASE_URL: file,
   })
+})
+
+test.each([
+  ['UTF-8 with a byte order mark', Buffer.from('\uFEFFOPENAI_API_KEY=sk-one\r\nLIMN_X=1\r\n')],
+  ['UTF-16', Buffer.from('\uFEFFOPENAI_API_KEY=sk-one\r\nLIMN_X=1\r\n', 'utf16le')],
+  ['UTF-8', Buffer.from('OPENAI_API_KEY=sk-one\nLIMN_X=1\n')],
+])('reads a .env file in %s', (_, bytes) => {
+  const folder = mkdtempSync(join(tmpdir(), 'limn-env-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, '.env'), bytes)
+  expect(readEnvFile(join(folder, '.env'))).toEqual({ OPENAI_API_KEY: 'sk-one', LIMN_X: '1' })
 })

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
+import { decodeText } from '../disk/decode-text.ts'
 import { util } from '../disk/node-builtins.ts'
-import { existsInside, maxBytes, readTextInside } from '../disk/read-inside.ts'
+import { existsInside, maxBytes, readInside } from '../disk/read-inside.ts'
 import type { ProviderSettings } from '../manifest/manifest.ts'
 
 /** Environment variables by name, with the keys and base URLs of providers. */
@@ -53,7 +54,7 @@ export function readEnvFile(path: string): ProviderEnvironment {
   // A failed read is about 100 times slower than this check.
   if (!existsInside(dirname(path), path)) return {}
   try {
-    return util.parseEnv(readTextInside(dirname(path), path, maxBytes.text))
+    return util.parseEnv(decodeText(readInside(dirname(path), path, maxBytes.text)))
   } catch {
     return {}
   }

@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path'
 import { existsInside } from '../disk/read-inside.ts'
 import { resolveInside } from '../disk/resolve-inside.ts'
-import { writeFileAtomic } from '../disk/write-atomic.ts'
+import { tryWriteFile, writeFileAtomic } from '../disk/write-atomic.ts'
+import type { ProjectPaths } from './paths.ts'
 
 /**
  * Creates `.limn/` with its own `.gitignore`, so that nothing in it is ever committed.
@@ -20,4 +21,14 @@ export async function ensureStateFolder(state: string): Promise<void> {
       "# Limn's journal, replaced pictures and run history: local to this machine.\n*\n",
     )
   }
+}
+
+/**
+ * Makes Git ignore the cache: not every project ignores `node_modules`, or has one. Does nothing if
+ * the cache does not exist or can't be written.
+ */
+export function ignoreCacheFolder({ root, cache }: Pick<ProjectPaths, 'root' | 'cache'>): void {
+  const file = join(cache, '.gitignore')
+  if (existsInside(root, file) || !existsInside(root, cache)) return
+  tryWriteFile(root, file, "# Limn's cache: safe to delete at any time.\n*\n")
 }

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { decodeText } from '../disk/decode-text.ts'
 import { readIfExists } from '../disk/read-errors.ts'
 import { maxBytes, readNamed } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
@@ -54,7 +55,7 @@ function realPathOf(root: string): string {
 }
 
 function readTrustFile(path: string): TrustFile {
-  const text = readIfExists(path, () => readNamed(path, maxBytes.text).toString('utf8'))
+  const text = readIfExists(path, () => decodeText(readNamed(path, maxBytes.text)))
   if (text === undefined) return { version: 1, projects: {} }
   const file = parse(text)
   if (file !== undefined) return file
