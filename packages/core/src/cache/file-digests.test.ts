@@ -30,7 +30,7 @@ function createRoot(): {
     write: (text) => writeFileSync(join(root, 'a.png'), text),
     digest() {
       const digests = openFileDigests(root, cache)
-      const result = digests.digest('a.png', lstatSync(join(root, 'a.png')))
+      const result = digests.fact('a.png', lstatSync(join(root, 'a.png'))).sha256
       digests.save()
       return result
     },
@@ -67,7 +67,7 @@ test('caches the digest of a file that was just written, and this machine’s ow
   digests.own.set('recipe', own)
   digests.save()
   const again = openFileDigests(root, cache)
-  expect(again.digest('a.png', lstatSync(join(root, 'a.png')))).toBe(remembered)
+  expect(again.fact('a.png', lstatSync(join(root, 'a.png'))).sha256).toBe(remembered)
   expect(again.own.get('recipe')).toBe(own)
 })
 
@@ -76,9 +76,9 @@ test('hashes a file again if it changed just before, as another change may keep 
   write('one')
   const digests = openFileDigests(root, cache)
   const stat = lstatSync(join(root, 'a.png'))
-  expect(digests.digest('a.png', stat)).toBe(sha256('one'))
+  expect(digests.fact('a.png', stat).sha256).toBe(sha256('one'))
   write('two')
-  expect(digests.digest('a.png', stat)).toBe(sha256('two'))
+  expect(digests.fact('a.png', stat).sha256).toBe(sha256('two'))
 })
 
 test('writes nothing if nothing changed', async () => {
@@ -98,8 +98,9 @@ test.each([
   '{',
   'null',
   '[]',
-  '{"version":2,"files":{"a.png":[3,0,0,0,"lie"]},"own":{"recipe":5}}',
-  '{"version":3,"files":{"a.png":[3,0,0,0,"lie"]},"own":{}}',
+  '{"version":3,"files":{"a.png":[3,0,0,0,"lie"]},"own":{"recipe":5}}',
+  '{"version":3,"files":{"a.png":[3,0,0,0,"","unknown-tool"]},"own":{}}',
+  '{"version":2,"files":{},"own":{}}',
   '{"version":2}',
 ])('hashes again if the cache file is %j', async (content) => {
   const { cache, write, digest } = createRoot()
@@ -109,8 +110,24 @@ test.each([
   writeFileSync(join(cache, 'digests.json'), content)
   expect(digest()).toBe(sha256('one'))
   expect(JSON.parse(readFileSync(join(cache, 'digests.json'), 'utf8'))).toMatchObject({
-    version: 2,
+    version: 3,
   })
+})
+
+test('returns the digest of the picture that a pointer stands for, and caches it', async () => {
+  const { root, cache, write } = createRoot()
+  write(`version https://git-lfs.github.com/spec/v1\noid sha256:${remembered}\nsize 12345\n`)
+  await untilStable()
+  const stat = lstatSync(join(root, 'a.png'))
+  for (let round = 0; round < 2; round++) {
+    const digests = openFileDigests(root, cache)
+    expect(digests.fact('a.png', stat)).toEqual({
+      bytes: stat.size,
+      sha256: remembered,
+      pointer: 'git-lfs',
+    })
+    digests.save()
+  }
 })
 
 /** Waits until new stamps are stable, even on a file system whose clock counts whole seconds. */

@@ -1,10 +1,17 @@
 import type { Stats } from 'node:fs'
 import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
+import { parsePointer, type PointerKind, pointerKinds } from '../disk/pointer-file.ts'
 import { wrapReadErrors } from '../disk/read-errors.ts'
 import { maxBytes, readInside, readTextInside, statInside } from '../disk/read-inside.ts'
 import { isSameStamp, isStable, type Stamp, stampOf } from '../disk/stamps.ts'
 import { tryWriteFile } from '../disk/write-atomic.ts'
+
+/**
+ * Size in bytes and SHA-256 of a file. If another tool has not downloaded the file, `pointer` names
+ * the tool, and the digest is that of the picture, empty if it is unknown.
+ */
+export type FileFact = { bytes: number; sha256: string; pointer?: PointerKind }
 
 /**
  * Cached digests of files by path, with their stamps: an unchanged file costs a stat instead of a
@@ -14,12 +21,13 @@ export type FileDigests = {
   /** Absolute path of the cache file. */
   readonly file: string
   /**
-   * Returns the SHA-256 of a file. Reads the file only if its stat has changed.
+   * Returns the size and the SHA-256 of a file, or those of the picture that it points to. Reads
+   * the file only if its stat has changed.
    *
    * @param path relative to the root
    * @throws LimnError `store/unreadable`, `store/outside`
    */
-  digest(path: string, stat: Stats): string
+  fact(path: string, stat: Stats): FileFact
   /** Caches the digest of a file that was just written. */
   record(path: string, digest: string): void
   /** Digests of this machine's encoder that differ from those in the lockfile, by recipe hash. */
@@ -28,9 +36,9 @@ export type FileDigests = {
   save(): void
 }
 
-type Row = [...stamp: Stamp, sha256: string]
-/** Rows of version 1 have no change time. */
-const VERSION = 2
+type Row = [...stamp: Stamp, sha256: string, pointer?: PointerKind]
+/** Rows of version 1 have no change time, those of version 2 no pointers. */
+const VERSION = 3
 type DigestsFile = {
   version: typeof VERSION
   files: Record<string, Row>
@@ -45,25 +53,25 @@ export function openFileDigests(root: string, cacheDir: string): FileDigests {
   const own = new Map(Object.entries(stored.own))
   const ownCount = own.size
   let hasChanged = false
-  const set = (path: string, stamp: Stamp, digest: string): void => {
-    rowByPath.set(path, [...stamp, digest])
+  const set = (path: string, row: Row): void => {
+    rowByPath.set(path, row)
     hasChanged = true
   }
   return {
     file,
     own,
-    digest(path, stat) {
-      const row = rowByPath.get(path)
+    fact(path, stat) {
+      const known = rowByPath.get(path)
       const stamp = stampOf(stat)
-      if (row !== undefined && isSameStamp(stamp, row)) return row[4]
+      if (known !== undefined && isSameStamp(stamp, known)) return factOf(known, stat.size)
       const time = Date.now()
-      const digest = sha256(wrapReadErrors(path, () => readInside(root, path, maxBytes.picture)))
+      const fact = readFileFact(root, path)
       // A file written a moment ago may be written again and keep its stamp.
-      if (isStable(stamp, time)) set(path, stamp, digest)
-      return digest
+      if (isStable(stamp, time)) set(path, rowOf(stamp, fact))
+      return fact
     },
     record(path, digest) {
-      set(path, stampOf(statInside(root, path)), digest)
+      set(path, [...stampOf(statInside(root, path)), digest])
     },
     save() {
       if (!hasChanged && own.size === ownCount) return
@@ -76,6 +84,28 @@ export function openFileDigests(root: string, cacheDir: string): FileDigests {
       tryWriteFile(root, file, JSON.stringify(content))
     },
   }
+}
+
+/**
+ * Reads the size and the SHA-256 of a file, or those of the picture that it points to.
+ *
+ * @param path relative to the root
+ * @throws LimnError `store/unreadable`, `store/outside`
+ */
+export function readFileFact(root: string, path: string): FileFact {
+  const bytes = wrapReadErrors(path, () => readInside(root, path, maxBytes.picture))
+  const pointer = parsePointer(bytes)
+  return pointer === undefined
+    ? { bytes: bytes.length, sha256: sha256(bytes) }
+    : { bytes: bytes.length, sha256: pointer.sha256, pointer: pointer.kind }
+}
+
+function rowOf(stamp: Stamp, { sha256: digest, pointer }: FileFact): Row {
+  return pointer === undefined ? [...stamp, digest] : [...stamp, digest, pointer]
+}
+
+function factOf([, , , , sha256, pointer]: Row, bytes: number): FileFact {
+  return pointer === undefined ? { bytes, sha256 } : { bytes, sha256, pointer }
 }
 
 function readDigestsFile(root: string, path: string): DigestsFile {
@@ -103,7 +133,12 @@ function pickValid<T>(map: Record<string, T>, isValid: (value: unknown) => boole
 }
 
 function isRow(row: unknown): boolean {
-  return Array.isArray(row) && row.length === 5 && isDigest(row[4])
+  if (!Array.isArray(row)) return false
+  return row.length === 5 ? isDigest(row[4]) : row.length === 6 && isPointer(row[4], row[5])
+}
+
+function isPointer(digest: unknown, kind: unknown): boolean {
+  return (digest === '' || isDigest(digest)) && pointerKinds.includes(kind as PointerKind)
 }
 
 function isDigest(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
-import { unreadablePicture } from './unreadable-picture.ts'
+import { requireDownloaded, unreadablePicture } from './unreadable-picture.ts'
 
 /** A decoded picture: 8-bit sRGB, rows from top to bottom. Decoded once and shared by all outputs. */
 export type Pixels = { data: Buffer; width: number; height: number; channels: 3 | 4 }
@@ -7,10 +7,14 @@ export type Pixels = { data: Buffer; width: number; height: number; channels: 3 
 /** Pixel limit for decoding: four times the largest picture that a model generates. */
 export const MAX_PIXELS: number = 4 * 8_294_400
 
-/** Starts a sharp pipeline from a file's bytes. @throws LimnError `picture/unreadable` if empty */
+/**
+ * Starts a sharp pipeline from a file's bytes. @throws LimnError `picture/unreadable` if empty, or
+ * a pointer of Git LFS or the like
+ */
 export function openPicture(bytes: Uint8Array, options: SharpOptions = {}): Sharp {
   // sharp throws an error of its own, and synchronously, for an empty buffer.
   if (bytes.length === 0) throw unreadablePicture('it is empty')
+  requireDownloaded(bytes)
   return sharp(bytes, { limitInputPixels: MAX_PIXELS, ...options })
 }
 

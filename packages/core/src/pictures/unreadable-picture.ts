@@ -1,3 +1,4 @@
+import { describePointer, parsePointer } from '../disk/pointer-file.ts'
 import { LimnError } from '../errors.ts'
 
 /**
@@ -9,6 +10,15 @@ export function unreadablePicture(reason: string, cause?: unknown): LimnError {
   return new LimnError('picture/unreadable', `The picture can't be read: ${reason}.`, {
     hint: 'Restore a good copy with git, or generate it again.',
     cause,
+  })
+}
+
+/** @throws LimnError `picture/unreadable` if another tool has not downloaded the picture */
+export function requireDownloaded(bytes: Uint8Array): void {
+  const kind = parsePointer(bytes)?.kind
+  if (kind === undefined) return
+  throw new LimnError('picture/unreadable', `The picture ${describePointer(kind).problem}.`, {
+    hint: `Run \`${describePointer(kind).fix}\`.`,
   })
 }
 

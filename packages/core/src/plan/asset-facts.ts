@@ -1,3 +1,4 @@
+import type { PointerKind } from '../disk/pointer-file.ts'
 import {
   compareRequests,
   type FieldChange,
@@ -40,6 +41,8 @@ export type AssetFacts = {
   fileInPlace: { path: string; sha256: string } | undefined
   /** A link at the place of the master or of one of its folders; `undefined` with `--force`. */
   link: string | undefined
+  /** The master, or the first input, that another tool has not downloaded. */
+  notDownloaded: { path: string; pointer: PointerKind } | undefined
   /** Names of the assets it is made from that this plan generates first, or that come in a batch. */
   waitsFor: string[]
   /** Those of `waitsFor` that come in a batch, after this run. */
@@ -71,16 +74,22 @@ export function gatherFacts(asset: Asset, context: PlanContext): AssetFacts {
   const canUseReceived =
     inventory.journal.size > 0 && isComplete && inBatchSince === undefined && !isChosen
   const canBeRenamed = entry === undefined && isComplete
+  const reasonsToGenerate = findReasonsToGenerate({ asset, request, entry, isForced, ...master })
   return {
     asset,
     request,
     entry,
-    reasonsToGenerate: findReasonsToGenerate({ asset, request, entry, isForced, ...master }),
+    reasonsToGenerate,
     isForced,
     isChosen,
     ...master,
     fileInPlace,
     link: inventory.links.size > 0 && !force ? findLink(name, inventory) : undefined,
+    notDownloaded: findPointer(
+      asset,
+      { master: entry?.master.path ?? fileInPlace?.path, isStale: reasonsToGenerate.length > 0 },
+      context,
+    ),
     waitsFor,
     waitsForBatch: waitsFor.filter((input) => comesInBatch(context.stepByAsset.get(input))),
     inBatchSince,
@@ -112,6 +121,28 @@ function findFileInPlace(
 ): AssetFacts['fileInPlace'] {
   const path = masterPaths(mastersFolder, name).find((candidate) => masters.has(candidate))
   return path === undefined ? undefined : { path, sha256: masters.get(path)!.sha256 }
+}
+
+/**
+ * Finds the master, or the first input that a new picture needs, that another tool has not
+ * downloaded.
+ */
+function findPointer(
+  { inputs }: Asset,
+  { master, isStale }: { master: string | undefined; isStale: boolean },
+  { options: { lock, inventory }, sourceOf }: PlanContext,
+): AssetFacts['notDownloaded'] {
+  const needed = isStale
+    ? inputs.map(({ kind, target }) =>
+        kind === 'file' ? target : (sourceOf(target) ?? lock.assets.get(target)?.master.path),
+      )
+    : []
+  for (const path of [master, ...needed]) {
+    if (path === undefined) continue
+    const pointer = (inventory.masters.get(path) ?? inventory.sources.get(path))?.pointer
+    if (pointer !== undefined) return { path, pointer }
+  }
+  return undefined
 }
 
 function findLink(name: string, { mastersFolder, links }: Inventory): string | undefined {

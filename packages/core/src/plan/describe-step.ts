@@ -1,3 +1,4 @@
+import { describePointer } from '../disk/pointer-file.ts'
 import type { Reason, Step } from './plan.ts'
 
 /** Describes why a plan has a step: `prompt changed, hero changed`. */
@@ -40,6 +41,10 @@ const descriptionByCode: {
   untracked: ({ path }) => `${path} is not in the lockfile: kept (limn adopt, or --force)`,
   link: ({ path }) =>
     `${path} is a link, which Limn does not follow: kept (replace it with the picture)`,
+  'not-downloaded': ({ path, pointer }) => {
+    const { problem, fix } = describePointer(pointer, path)
+    return `${path} ${problem}: kept (${fix})`
+  },
   'in-batch': ({ since }) => `in a batch since ${since.slice(0, 16).replace('T', ' ')} UTC`,
   'waits-for-batch': ({ inputs }) => `waits for ${list(inputs)}, in a batch`,
   'failed-in-batch': () => 'its picture has not arrived',

@@ -1,3 +1,5 @@
+import type { FileFact } from '../cache/file-digests.ts'
+
 /** What a plan needs to know about the files on the disk. Gathered before planning. */
 export type Inventory = {
   /** Folder of the masters, relative to the root, with `/`. */
@@ -24,6 +26,3 @@ export type Inventory = {
   /** Request hashes of the replaced masters that this machine keeps. */
   shelf: ReadonlySet<string>
 }
-
-/** Size and SHA-256 of a file. */
-export type FileFact = { bytes: number; sha256: string }

@@ -18,6 +18,7 @@ assets:
 `
 const HILL = 'images/hill.png'
 const AT = '2026-11-22T08:00:00.000Z'
+const NOT_DOWNLOADED: Case['step'] = ['keep', 'not-downloaded']
 const hillOnly = base.replace(/ {2}night.*\n/, '')
 
 /** A situation in which one rule decides about `asset`, default `hill`, and returns `step`. */
@@ -44,6 +45,42 @@ const casesByRule: Record<string, Case[]> = {
         world.inventory.links = new Set([HILL])
       },
       step: ['keep', 'link'],
+    },
+  ],
+  keepNotDownloaded: [
+    { when: 'the master is a Git LFS pointer', change: replaceByPointer, step: NOT_DOWNLOADED },
+    {
+      when: 'the master is a pointer and the request changed',
+      change: (world) => {
+        replaceByPointer(world)
+        changePrompt(world)
+      },
+      step: NOT_DOWNLOADED,
+    },
+    {
+      when: 'the master is empty, and the asset is forced',
+      change: (world) => {
+        world.inventory.masters.set(HILL, { bytes: 0, sha256: '', pointer: 'empty' })
+      },
+      options: { force: true, only: new Set(['hill']) },
+      step: NOT_DOWNLOADED,
+    },
+    {
+      when: 'a new asset is made from a pointer',
+      asset: 'night',
+      change: (world) => {
+        replaceByPointer(world)
+        world.lock.assets.delete('night')
+      },
+      step: NOT_DOWNLOADED,
+    },
+    {
+      when: 'the digest of an input is unknown',
+      asset: 'night',
+      change: (world) => {
+        world.inventory.masters.set(HILL, { bytes: 90, sha256: '', pointer: 'git-annex' })
+      },
+      step: NOT_DOWNLOADED,
     },
   ],
   recoverReceived: [
@@ -367,6 +404,11 @@ function lockInputs({ lock }: World): void {
 function forget({ lock, inventory }: World, name = 'hill'): void {
   lock.assets.delete(name)
   inventory.masters.delete(`images/${name}.png`)
+}
+
+function replaceByPointer(world: World): void {
+  const { bytes, sha256 } = world.inventory.masters.get(HILL)!
+  world.inventory.masters.set(HILL, { bytes, sha256, pointer: 'git-lfs' })
 }
 
 function edit({ inventory }: World): void {

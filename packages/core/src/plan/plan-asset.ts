@@ -16,8 +16,9 @@ type Rule = (facts: AssetFacts, options: PlanOptions) => Step | undefined
  * decides. An asset that all rules pass on is unchanged.
  */
 export const rules: readonly Rule[] = [
-  // A link, a received picture, a renamed master or an unknown file belongs at the path.
+  // A link, a file to download, a received picture, a renamed master or an unknown file belongs at the path.
   keepLink,
+  keepNotDownloaded,
   recoverReceived,
   moveRenamed,
   keepUntracked,
@@ -50,6 +51,15 @@ export function planAsset(asset: Asset, context: PlanContext): Step | undefined 
 /** Limn does not follow links, and does not replace them. */
 function keepLink({ asset, link }: AssetFacts): Step | undefined {
   return link === undefined ? undefined : keep(asset, { code: 'link', path: link })
+}
+
+/**
+ * Another tool has not downloaded the master or an input: the picture exists, and is not paid for
+ * again. Pictures of other assets are not affected.
+ */
+function keepNotDownloaded({ asset, notDownloaded }: AssetFacts): Step | undefined {
+  if (notDownloaded === undefined) return undefined
+  return keep(asset, { code: 'not-downloaded', ...notDownloaded })
 }
 
 /** A received picture has not reached the lockfile: an interrupted run left it in the journal. */
@@ -189,7 +199,11 @@ function keep(asset: Asset, reason: Reason): Step {
 function planSource(asset: Asset, path: string, options: PlanOptions): Step | undefined {
   const entry = options.lock.assets.get(asset.name)
   const isKnown = entry?.request.operation === 'source' && entry.request.source === path
-  const digest = options.inventory.sources.get(path)?.sha256
+  const file = options.inventory.sources.get(path)
+  const digest = file?.sha256
+  if (file?.pointer !== undefined) {
+    return keep(asset, { code: 'not-downloaded', path, pointer: file.pointer })
+  }
   if (isKnown && digest === entry.master.sha256) return planOutputs(asset, entry, options)
   return {
     kind: 'derive',

@@ -1,3 +1,4 @@
+import type { PointerKind } from '../disk/pointer-file.ts'
 import type { FieldChange, ImageRequest } from '../identity/request.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
@@ -35,6 +36,8 @@ export type Reason =
   /** The lockfile does not record the file at the place of the master. */
   | { code: 'untracked'; path: string }
   | { code: 'link'; path: string }
+  /** Another tool has not downloaded the file at `path`: the master, a source or an input. */
+  | { code: 'not-downloaded'; path: string; pointer: PointerKind }
   /** Sent in a batch at `since`, ISO 8601, that is still open. */
   | { code: 'in-batch'; since: string }
   | { code: 'waits-for-batch'; inputs: string[] }

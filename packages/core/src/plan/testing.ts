@@ -1,3 +1,4 @@
+import type { FileFact } from '../cache/file-digests.ts'
 import { sha256 } from '../digest.ts'
 import { hashRecipe } from '../identity/recipe.ts'
 import { requestOf } from '../identity/request.ts'
@@ -5,7 +6,7 @@ import type { Lock, LockEntry } from '../lock/lock.ts'
 import type { Asset, Manifest } from '../manifest/manifest.ts'
 import { resolveText } from '../manifest/testing.ts'
 import { createPlan } from './create-plan.ts'
-import type { FileFact, Inventory } from './inventory.ts'
+import type { Inventory } from './inventory.ts'
 import { cacheName } from './plan-outputs.ts'
 import type { Plan, PlanOptions } from './plan.ts'
 

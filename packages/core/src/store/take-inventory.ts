@@ -1,17 +1,18 @@
 import { lstatSync, realpathSync, statSync, type Stats } from 'node:fs'
-import { isAbsolute, join, relative } from 'node:path'
-import type { FileDigests } from '../cache/file-digests.ts'
+import { basename, isAbsolute, join, relative } from 'node:path'
+import type { FileDigests, FileFact } from '../cache/file-digests.ts'
+import { nameInCloud } from '../disk/pointer-file.ts'
 import { readIfExists } from '../disk/read-errors.ts'
-import { createFolderCheck, listInside } from '../disk/read-inside.ts'
+import { createFolderCheck, existsInside, listInside } from '../disk/read-inside.ts'
 import { readStamp, type Stamp, stampOf } from '../disk/stamps.ts'
-import type { FileFact, Inventory } from '../plan/inventory.ts'
+import type { Inventory } from '../plan/inventory.ts'
 import { readBatchRecords, sentTimesByRequest } from './batch-records.ts'
 import { listJournal, listShelf } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
 
 type InventoryOptions = {
   paths: ProjectPaths
-  digests: Pick<FileDigests, 'digest' | 'own'>
+  digests: Pick<FileDigests, 'fact' | 'own'>
   /** Masters to look for, relative to the root. Default: all existing ones. */
   masters?: Iterable<string> | undefined
   /** Folder of the outputs, relative to the root; `null` if they are only in the cache. */
@@ -30,7 +31,7 @@ type InventoryOptions = {
 /** What the functions below read from, and report to. */
 type Reader = {
   root: string
-  digests: Pick<FileDigests, 'digest'>
+  digests: Pick<FileDigests, 'fact'>
   /** Whether a folder, relative to the root, exists and does not lead out of the root. */
   isInside: (folder: string) => boolean
   onDependency: InventoryOptions['onDependency']
@@ -86,10 +87,11 @@ function readSources(
   for (const path of new Set(sources)) {
     const stat = readIfExists(path, () => statSync(join(root, path)))
     onDependency(path, stampOf(stat))
+    if (stat === undefined && isInCloud(root, path)) factByPath.set(path, IN_CLOUD)
     if (stat?.isFile() !== true) continue
     const real = relative(realpathSync(root), realpathSync(join(root, path)))
     if (!real.startsWith('..') && !isAbsolute(real)) {
-      factByPath.set(path, { bytes: stat.size, sha256: digests.digest(path, stat) })
+      factByPath.set(path, digests.fact(path, stat))
     }
   }
   return factByPath
@@ -111,10 +113,14 @@ function findFiles(
     const stat = statOf(prefix, path)
     onDependency(path, stampOf(stat))
     if (stat?.isFile() === true && isInside(parentOf(path))) {
-      factByPath.set(file, { bytes: stat.size, sha256: digests.digest(path, stat) })
+      factByPath.set(file, digests.fact(path, stat))
     }
   }
   return factByPath
+}
+
+function isInCloud(root: string, path: string): boolean {
+  return existsInside(root, join(parentOf(path), `.${basename(path)}.icloud`))
 }
 
 function parentOf(path: string): string {
@@ -125,6 +131,9 @@ function parentOf(path: string): string {
 function statOf(prefix: string, path: string): Stats | undefined {
   return readIfExists(path, () => lstatSync(prefix + path, { throwIfNoEntry: false }))
 }
+
+/** A file of which iCloud Drive keeps only the name on this machine. */
+const IN_CLOUD: FileFact = { bytes: 0, sha256: '', pointer: 'icloud' }
 
 type Masters = Pick<Inventory, 'masters' | 'links'>
 
@@ -148,6 +157,7 @@ function findMasters(
   for (const path of paths) {
     if (masters.has(path)) continue
     const stat = statOf(join(root, '/'), path)
+    if (stat === undefined && isInCloud(root, path)) masters.set(path, IN_CLOUD)
     const isLinked = stat?.isSymbolicLink() === true || !isInside(parentOf(path))
     if (stat !== undefined && isLinked) links.add(path)
   }
@@ -165,6 +175,10 @@ function listMasters({ root, digests, isInside, onDependency }: Reader, folder: 
   const walk = (parent: string): void => {
     onDependency(parent, readStamp(join(root, parent)))
     for (const child of readIfExists(parent, () => listInside(root, parent)) ?? []) {
+      const inCloud = nameInCloud(child.name)
+      if (inCloud !== undefined && !masters.has(`${parent}/${inCloud}`)) {
+        masters.set(`${parent}/${inCloud}`, IN_CLOUD)
+      }
       if (child.name.startsWith('.')) continue
       const path = `${parent}/${child.name}`
       if (child.isSymbolicLink()) links.add(path)
@@ -173,7 +187,7 @@ function listMasters({ root, digests, isInside, onDependency }: Reader, folder: 
       const stat = statOf(prefix, path)
       if (stat === undefined) continue
       onDependency(path, stampOf(stat))
-      masters.set(path, { bytes: stat.size, sha256: digests.digest(path, stat) })
+      masters.set(path, digests.fact(path, stat))
     }
   }
   if (isInside(folder)) walk(folder)

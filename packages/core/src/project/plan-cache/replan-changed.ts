@@ -1,8 +1,6 @@
 import { join } from 'node:path'
+import { readFileFact } from '../../cache/file-digests.ts'
 import { createDebug } from '../../debug.ts'
-import { sha256 } from '../../digest.ts'
-import { wrapReadErrors } from '../../disk/read-errors.ts'
-import { maxBytes, readInside } from '../../disk/read-inside.ts'
 import { readStamp, type Stamps } from '../../disk/stamps.ts'
 import { readLockEntries } from '../../lock/file.ts'
 import type { LockEntry } from '../../lock/lock.ts'
@@ -140,8 +138,7 @@ function readAssets(
   const inventory = takeInventory({
     paths,
     digests: {
-      digest: (path) =>
-        sha256(wrapReadErrors(path, () => readInside(paths.root, path, maxBytes.picture))),
+      fact: (path) => readFileFact(paths.root, path),
       own: new Map(Object.entries(memory.own)),
     },
     masters,
