@@ -113,6 +113,7 @@ test('loads a handful of modules for the help and for a plan with nothing to do'
   // A plan is cached once no file can change without a new stamp.
   const own = [
     'debug.ts',
+    'disk/open-inside.ts',
     'disk/read-inside.ts',
     'disk/stamps.ts',
     'plan/steps.ts',

@@ -82,6 +82,7 @@ test('starts a dev server with few modules: those that read, plan, encode and ge
     'diagnostic',
     'did-you-mean',
     'disk/node-builtins',
+    'disk/open-inside',
     'disk/read-inside',
     'errors',
     'for-vite/start',

@@ -3,6 +3,7 @@ import {
   mkdirSync,
   mkdtempSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -12,7 +13,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import {
-  createFolderCheck,
   existsInside,
   leadsOut,
   listInside,
@@ -90,31 +90,78 @@ test('tells whether a path leads out before it exists', () => {
   )
 })
 
-test('checks each folder on the way once', () => {
-  const { root, outside } = createRoot()
-  symlinkSync(outside, join(root, 'a/link'))
-  symlinkSync('b', join(root, 'a/inner'))
-  const isInside = createFolderCheck(root)
-  expect(['', 'a', 'a/b', 'a/inner'].map(isInside)).toEqual([true, true, true, true])
-  const others = ['a/link', 'a/link/deep', 'gone', 'gone/deep', 'a/b/own.txt']
-  expect(others.map(isInside)).toEqual([false, false, false, false, false])
-  // What was checked stays: a run sees one state of the project.
-  rmSync(join(root, 'a/b'), { recursive: true })
-  expect(isInside('a/b')).toBe(true)
+/** Changes of a project while Limn runs, after its files were read once. */
+const swaps: [string, (place: { root: string; outside: string }) => void][] = [
+  [
+    'a folder with a link',
+    ({ root, outside }) => {
+      renameSync(join(root, 'a/b'), join(root, 'a/old'))
+      symlinkSync(outside, join(root, 'a/b'))
+    },
+  ],
+  [
+    'a folder further up with a link',
+    ({ root, outside }) => {
+      mkdirSync(join(outside, 'b'))
+      writeFileSync(join(outside, 'b/secret.txt'), 'secret')
+      rmSync(join(root, 'a'), { recursive: true })
+      symlinkSync(outside, join(root, 'a'))
+    },
+  ],
+  [
+    'the file with a link',
+    ({ root, outside }) => {
+      rmSync(join(root, 'a/b/secret.txt'))
+      symlinkSync(join(outside, 'secret.txt'), join(root, 'a/b/secret.txt'))
+    },
+  ],
+]
+
+test.each(swaps)('refuses a file that it has read, after someone replaces %s', (_, swap) => {
+  const place = createRoot()
+  const path = join(place.root, 'a/b/secret.txt')
+  writeFileSync(path, 'own')
+  for (let time = 0; time < 3; time++) expect(readTextInside(place.root, path, 10)).toBe('own')
+  swap(place)
+  expect(() => readInside(place.root, path, 100)).toThrow(refused('EOUTSIDE'))
+  expect(() => readInside(place.root, 'a/b/secret.txt', 100)).toThrow(refused('EOUTSIDE'))
 })
 
-test('checks many folders with one parent', () => {
+test('follows a folder, and a root, that lead to another place than before', () => {
   const { root, outside } = createRoot()
-  const names = Array.from({ length: 50 }, (_, index) => `a/n${index}`)
-  for (const name of names) {
-    if (name.endsWith('7')) symlinkSync(outside, join(root, name))
-    else if (name.endsWith('8')) symlinkSync('b', join(root, name))
-    else if (!name.endsWith('9')) mkdirSync(join(root, name))
-  }
-  const isInside = createFolderCheck(root)
-  expect(names.filter((name) => !isInside(name))).toEqual(
-    names.filter((name) => /[79]$/.test(name)),
-  )
+  const link = join(outside, 'to-project')
+  symlinkSync(root, link)
+  mkdirSync(join(root, 'next'))
+  writeFileSync(join(root, 'next/own.txt'), 'next')
+  symlinkSync('a/b', join(root, 'folder'))
+  const read = (): string[] => [
+    readTextInside(root, 'folder/own.txt', 10),
+    readTextInside(link, 'folder/own.txt', 10),
+  ]
+  expect([read(), read()]).toEqual(Array(2).fill(['own', 'own']))
+  rmSync(join(root, 'folder'))
+  symlinkSync('next', join(root, 'folder'))
+  expect([read(), read()]).toEqual(Array(2).fill(['next', 'next']))
+  mkdirSync(join(outside, 'release/folder'), { recursive: true })
+  writeFileSync(join(outside, 'release/folder/own.txt'), 'release')
+  rmSync(link)
+  symlinkSync(join(outside, 'release'), link)
+  expect([read(), read()]).toEqual(Array(2).fill(['next', 'release']))
+})
+
+test('reads a file again after it was replaced, removed and created', () => {
+  const { root } = createRoot()
+  const path = join(root, 'a/b/own.txt')
+  const read = (): string => readTextInside(root, path, 10)
+  expect(read()).toBe('own')
+  writeFileSync(join(root, 'a/b/new.txt'), 'new')
+  renameSync(join(root, 'a/b/new.txt'), path)
+  expect(read()).toBe('new')
+  rmSync(join(root, 'a'), { recursive: true })
+  expect(read).toThrow(refused('ENOENT'))
+  mkdirSync(join(root, 'a/b'), { recursive: true })
+  writeFileSync(path, '')
+  expect(read()).toBe('')
 })
 
 test.skipIf(process.platform === 'win32')('refuses a FIFO at once, whoever writes to it', () => {

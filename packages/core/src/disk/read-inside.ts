@@ -1,6 +1,7 @@
 import type { Dirent, Stats } from 'node:fs'
-import { isAbsolute, join, relative } from 'node:path'
+import { join } from 'node:path'
 import { fs } from './node-builtins.ts'
+import { absoluteIn, openInside, realPathInside, RefusedPath } from './open-inside.ts'
 
 /*
  * Everything that Limn reads from a project or from its own folders. A repo may come from anybody:
@@ -19,23 +20,6 @@ export const maxBytes: Readonly<Record<'picture' | 'text' | 'data', number>> = {
 }
 
 /**
- * A path that Limn does not read. Has a code like the system's errors: `EOUTSIDE` leads out of its
- * root, `ENOTFILE` is a device or the like, `EFBIG` is too large.
- */
-class RefusedPath extends Error {
-  readonly code: string
-
-  constructor(code: 'EOUTSIDE' | 'ENOTFILE' | 'EFBIG', path: string) {
-    super(`${code}: ${path}`)
-    this.code = code
-  }
-}
-
-const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants
-/** Windows has neither flag. Without `O_NONBLOCK`, opening a FIFO waits for its writer. */
-const READ_FLAGS = O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0)
-
-/**
  * Reads a regular file inside a root. Follows links that stay in the root.
  *
  * @param root absolute
@@ -44,12 +28,9 @@ const READ_FLAGS = O_RDONLY | (O_NOFOLLOW ?? 0) | (O_NONBLOCK ?? 0)
  * @throws the system's errors, and errors with the code `EOUTSIDE`, `ENOTFILE` or `EFBIG`
  */
 export function readInside(root: string, path: string, limit: number): Buffer {
-  const real = realPathInside(root, path)
-  const file = fs.openSync(real, READ_FLAGS)
+  const file = openInside(root, path)
   try {
-    const stat = fs.fstatSync(file)
-    requireSameFile(stat, { real, path })
-    return readAll(file, requireReadable(stat, { path, limit }), { path, limit })
+    return readAll(file, requireReadable(fs.fstatSync(file), { path, limit }), { path, limit })
   } finally {
     fs.closeSync(file)
   }
@@ -100,66 +81,6 @@ export function existsInside(root: string, path: string): boolean {
   return statInside(root, path) !== undefined
 }
 
-/** Number of folders with one parent from which listing the parent is faster than a stat of each. */
-const FEW_FOLDERS = 20
-
-/**
- * Returns a function that tells whether a folder, relative to the root with `/`, exists in the root
- * and does not lead out of it. Checks each folder once, so that many files of a folder cost no more
- * than one.
- */
-export function createFolderCheck(root: string): (folder: string) => boolean {
-  const isInsideByFolder = new Map<string, boolean>([['', true]])
-  const childrenByParent = new Map<string, { checked: number; plain?: Set<string> }>()
-  const check = (folder: string): boolean => {
-    const known = isInsideByFolder.get(folder)
-    if (known !== undefined) return known
-    const at = folder.lastIndexOf('/')
-    const parent = at < 0 ? '' : folder.slice(0, at)
-    const isInside =
-      check(parent) &&
-      (isPlainChild(parent, folder.slice(at + 1)) || isFolderInside(root, `${root}/${folder}`))
-    isInsideByFolder.set(folder, isInside)
-    return isInside
-  }
-  /** Looks a folder up in its parent's list, once the parent has many. */
-  const isPlainChild = (parent: string, name: string): boolean => {
-    const children = childrenByParent.get(parent) ?? { checked: 0 }
-    childrenByParent.set(parent, children)
-    if (++children.checked < FEW_FOLDERS) return false
-    return (children.plain ??= listFolders(`${root}/${parent}`)).has(name)
-  }
-  return check
-}
-
-/** Lists the names of the folders in a folder, without links; none if it can't be listed. */
-function listFolders(folder: string): Set<string> {
-  try {
-    const entries = fs.readdirSync(folder, { withFileTypes: true })
-    return new Set(entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])))
-  } catch {
-    return new Set()
-  }
-}
-
-/** Checks the last part of a folder's path; the rest was checked. */
-function isFolderInside(root: string, folder: string): boolean {
-  try {
-    const stat = fs.lstatSync(folder, { throwIfNoEntry: false })
-    if (stat?.isSymbolicLink() !== true) return stat?.isDirectory() === true
-    return fs.statSync(realPathInside(root, folder)).isDirectory()
-  } catch {
-    return false
-  }
-}
-
-/** Returns the path without links. @throws the system's errors, or `EOUTSIDE` */
-export function realPathInside(root: string, path: string): string {
-  const real = fs.realpathSync.native(absoluteIn(root, path))
-  if (!isBelow(fs.realpathSync.native(root), real)) throw new RefusedPath('EOUTSIDE', path)
-  return real
-}
-
 /**
  * Returns whether a path leads out of a root, or would do so once it exists: its nearest existing
  * part does, or is a link without a target.
@@ -184,29 +105,6 @@ function isLink(path: string): boolean {
   } catch {
     return false
   }
-}
-
-/** Returns whether an absolute path without links is a root without links, or below it. */
-export function isBelow(root: string, path: string): boolean {
-  const fromRoot = relative(root, path)
-  return (
-    fromRoot !== '..' &&
-    !fromRoot.startsWith('../') &&
-    !fromRoot.startsWith('..\\') &&
-    !isAbsolute(fromRoot)
-  )
-}
-
-function absoluteIn(root: string, path: string): string {
-  return isAbsolute(path) ? path : join(root, path)
-}
-
-/** Checks that no part of a path became a link between its resolution and its opening. */
-function requireSameFile(opened: Stats, { real, path }: { real: string; path: string }): void {
-  if (fs.realpathSync.native(real) !== real) throw new RefusedPath('EOUTSIDE', path)
-  if (O_NOFOLLOW !== undefined) return
-  const { dev, ino } = fs.lstatSync(real)
-  if (dev !== opened.dev || ino !== opened.ino) throw new RefusedPath('EOUTSIDE', path)
 }
 
 /** Returns the size of a file that may be read. */
@@ -234,6 +132,7 @@ function readAll(
     const read = fs.readSync(file, bytes, length, bytes.length - length, null)
     length += read
     if (length > limit) throw new RefusedPath('EFBIG', path)
-    if (read === 0) return bytes.subarray(0, length)
+    // There was room for one byte more than the size. The size of special files is 0.
+    if (read === 0 || (length === size && read === size)) return bytes.subarray(0, length)
   }
 }

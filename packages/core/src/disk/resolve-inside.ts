@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync, type Stats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { isErrno, LimnError } from '../errors.ts'
-import { isBelow } from './read-inside.ts'
+import { isBelow } from './open-inside.ts'
 
 /**
  * Resolves the folders of a path below a root, so that nothing is written outside the root. Follows

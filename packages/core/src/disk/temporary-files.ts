@@ -2,9 +2,9 @@ import { lstatSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { process } from './node-builtins.ts'
+import { realPathInside } from './open-inside.ts'
 import { isAlive, machine } from './process.ts'
 import { removeTree } from './project-files.ts'
-import { realPathInside } from './read-inside.ts'
 
 /**
  * The longest part of a file's own name in its temporary file's name, bytes: names longer than that

@@ -1,9 +1,10 @@
-import { lstatSync, realpathSync, statSync, type Stats } from 'node:fs'
-import { basename, isAbsolute, join, relative } from 'node:path'
+import { lstatSync, statSync, type Stats } from 'node:fs'
+import { basename, join, relative } from 'node:path'
 import type { FileDigests, FileFact } from '../cache/file-digests.ts'
+import { createFolderCheck, type FolderKind } from '../disk/folder-check.ts'
 import { nameInCloud } from '../disk/pointer-file.ts'
 import { readIfExists } from '../disk/read-errors.ts'
-import { createFolderCheck, existsInside, listInside } from '../disk/read-inside.ts'
+import { existsInside, leadsOut, listInside } from '../disk/read-inside.ts'
 import { readStamp, type Stamp, stampOf } from '../disk/stamps.ts'
 import type { Inventory } from '../plan/inventory.ts'
 import { readBatchRecords, sentTimesByRequest } from './batch-records.ts'
@@ -32,8 +33,8 @@ type InventoryOptions = {
 type Reader = {
   root: string
   digests: Pick<FileDigests, 'fact'>
-  /** Whether a folder, relative to the root, exists and does not lead out of the root. */
-  isInside: (folder: string) => boolean
+  /** What a folder is, relative to the root. */
+  kindOf: (folder: string) => FolderKind
   onDependency: InventoryOptions['onDependency']
 }
 
@@ -53,7 +54,7 @@ export function takeInventory({
   onDependency,
 }: InventoryOptions): Inventory {
   const { root } = paths
-  const reader: Reader = { root, digests, isInside: createFolderCheck(root), onDependency }
+  const reader: Reader = { root, digests, kindOf: createFolderCheck(root), onDependency }
   for (const folder of [
     paths.journal,
     paths.shelf,
@@ -80,19 +81,20 @@ export function takeInventory({
 
 /** Reads the existing ones of some sources. Skips links that point outside the project. */
 function readSources(
-  { root, digests, onDependency }: Reader,
+  { root, digests, kindOf, onDependency }: Reader,
   sources: Iterable<string>,
 ): Map<string, FileFact> {
   const factByPath = new Map<string, FileFact>()
+  const prefix = join(root, '/')
   for (const path of new Set(sources)) {
-    const stat = readIfExists(path, () => statSync(join(root, path)))
+    const own = statOf(prefix, path)
+    const isLink = own?.isSymbolicLink() === true
+    const stat = isLink ? readIfExists(path, () => statSync(prefix + path)) : own
     onDependency(path, stampOf(stat))
     if (stat === undefined && isInCloud(root, path)) factByPath.set(path, IN_CLOUD)
-    if (stat?.isFile() !== true) continue
-    const real = relative(realpathSync(root), realpathSync(join(root, path)))
-    if (!real.startsWith('..') && !isAbsolute(real)) {
-      factByPath.set(path, digests.fact(path, stat))
-    }
+    if (stat?.isFile() !== true || kindOf(parentOf(path)) === 'none') continue
+    if (isLink && leadsOut(root, prefix + path)) continue
+    factByPath.set(path, digests.fact(path, stat))
   }
   return factByPath
 }
@@ -103,7 +105,7 @@ function readSources(
  * @param options.folder relative to the root; empty for the root itself
  */
 function findFiles(
-  { root, digests, isInside, onDependency }: Reader,
+  { root, digests, kindOf, onDependency }: Reader,
   { folder, files }: { folder: string; files: Iterable<string> },
 ): Map<string, FileFact> {
   const factByPath = new Map<string, FileFact>()
@@ -112,7 +114,7 @@ function findFiles(
     const path = folder === '' ? file : `${folder}/${file}`
     const stat = statOf(prefix, path)
     onDependency(path, stampOf(stat))
-    if (stat?.isFile() === true && isInside(parentOf(path))) {
+    if (stat?.isFile() === true && kindOf(parentOf(path)) !== 'none') {
       factByPath.set(file, digests.fact(path, stat))
     }
   }
@@ -142,12 +144,13 @@ function findMasters(
   reader: Reader,
   { folder, paths }: { folder: string; paths: readonly string[] },
 ): Masters {
-  const { root, isInside } = reader
+  const { root, kindOf } = reader
   // The folder itself may be a link.
-  let realFolder: string | undefined
+  const kindBelow = createFolderCheck(join(root, folder))
   const isWithoutLink = (path: string): boolean =>
-    realpathSync(join(root, path)) ===
-    join((realFolder ??= realpathSync(join(root, folder))), relative(folder, path))
+    path.startsWith(`${folder}/`)
+      ? kindBelow(parentOf(path.slice(folder.length + 1))) === 'plain'
+      : kindOf(parentOf(path)) === 'plain'
   const masters = new Map<string, FileFact>()
   const links = new Set<string>()
   for (const [path, fact] of findFiles(reader, { folder: '', files: paths })) {
@@ -158,7 +161,7 @@ function findMasters(
     if (masters.has(path)) continue
     const stat = statOf(join(root, '/'), path)
     if (stat === undefined && isInCloud(root, path)) masters.set(path, IN_CLOUD)
-    const isLinked = stat?.isSymbolicLink() === true || !isInside(parentOf(path))
+    const isLinked = stat?.isSymbolicLink() === true || kindOf(parentOf(path)) === 'none'
     if (stat !== undefined && isLinked) links.add(path)
   }
   return { masters, links }
@@ -168,7 +171,7 @@ function findMasters(
  * Reads every file below a folder. Skips hidden files and lists links without following them. A
  * folder that leads out of the project counts as empty: a run refuses to write to it.
  */
-function listMasters({ root, digests, isInside, onDependency }: Reader, folder: string): Masters {
+function listMasters({ root, digests, kindOf, onDependency }: Reader, folder: string): Masters {
   const masters = new Map<string, FileFact>()
   const links = new Set<string>()
   const prefix = join(root, '/')
@@ -190,7 +193,7 @@ function listMasters({ root, digests, isInside, onDependency }: Reader, folder: 
       masters.set(path, digests.fact(path, stat))
     }
   }
-  if (isInside(folder)) walk(folder)
+  if (kindOf(folder) !== 'none') walk(folder)
   else onDependency(folder, readStamp(join(root, folder)))
   return { masters, links }
 }
