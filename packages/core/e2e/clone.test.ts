@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { rmSync, truncateSync } from 'node:fs'
+import { renameSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createTestProject, smallManifest, stepsOf } from './test-project.ts'
@@ -39,6 +39,32 @@ test('leaves Git only the pictures and the lockfile to commit, without any .giti
     'images/hero.png',
     'images/team.png',
   ])
+})
+
+test('finds pictures in a clone whose names are in the other Unicode form', async () => {
+  const logo = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"/>'
+  const project = await createTestProject({
+    files: {
+      'images.yaml': `${smallManifest({ 'menü/café': 'A cup' })}  größe: { source: ./größe.svg, alt: Size }\n`,
+      'größe.svg': logo,
+    },
+    server: true,
+  })
+  await project.generate()
+  const lock = project.text('images.lock')
+  for (const [folder, name] of [
+    ['images/menü', 'café.png'],
+    ['images', 'menü'],
+    ['.', 'größe.svg'],
+  ] as const) {
+    const inFolder = join(project.root, folder)
+    renameSync(join(inFolder, name), join(inFolder, name.normalize('NFD')))
+  }
+  expect(stepsOf(await project.plan())).toEqual([])
+  expect(await project.cli(['check'])).toMatchObject({ code: 0 })
+  rmSync(join(project.root, 'node_modules'), { recursive: true })
+  expect(await project.generate()).toMatchObject({ requested: [], generated: 0 })
+  expect(project.text('images.lock')).toBe(lock)
 })
 
 test('derives the out folder again from the masters, byte for byte', async () => {

@@ -114,6 +114,7 @@ test('loads a handful of modules for the help and for a plan with nothing to do'
   const own = [
     'debug.ts',
     'disk/open-inside.ts',
+    'disk/spelling.ts',
     'disk/read-inside.ts',
     'disk/stamps.ts',
     'plan/steps.ts',

@@ -84,6 +84,7 @@ test('starts a dev server with few modules: those that read, plan, encode and ge
     'disk/node-builtins',
     'disk/open-inside',
     'disk/read-inside',
+    'disk/spelling',
     'errors',
     'for-vite/start',
     'manifest/manifest-error',

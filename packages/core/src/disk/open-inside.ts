@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative } from 'node:path'
 import { fs, process } from './node-builtins.ts'
+import { spell } from './spelling.ts'
 
 /*
  * Resolving a path costs a system call per folder, several times for each file: as much as reading
@@ -106,13 +107,23 @@ function requireSameFile(file: number, { real, path }: { real: string; path: str
  * @throws the system's errors, or `EOUTSIDE`
  */
 export function realPathInside(root: string, path: string): string {
-  const real = fs.realpathSync.native(absoluteIn(root, path))
+  const real = realPathOf(absoluteIn(root, path))
   const known = realByRoot.get(root)
   if (known !== undefined && isBelow(known, real)) return real
   const realRoot = fs.realpathSync.native(root)
   remember(realByRoot, root, realRoot)
   if (!isBelow(realRoot, real)) throw new RefusedPath('EOUTSIDE', path)
   return real
+}
+
+function realPathOf(path: string): string {
+  try {
+    return fs.realpathSync.native(path)
+  } catch (error) {
+    const spelled = spell(path)
+    if (spelled === path) throw error
+    return fs.realpathSync.native(spelled)
+  }
 }
 
 /** Returns whether an absolute path without links is a root without links, or below it. */

@@ -2,6 +2,7 @@ import type { Dirent, Stats } from 'node:fs'
 import { join } from 'node:path'
 import { fs } from './node-builtins.ts'
 import { absoluteIn, openInside, realPathInside, RefusedPath } from './open-inside.ts'
+import { spell } from './spelling.ts'
 
 /*
  * Everything that Limn reads from a project or from its own folders. A repo may come from anybody:
@@ -70,7 +71,7 @@ export function statInside(root: string, path: string): Stats | undefined {
   try {
     const absolute = absoluteIn(root, path)
     realPathInside(root, join(absolute, '..'))
-    return fs.lstatSync(absolute, { throwIfNoEntry: false })
+    return fs.lstatSync(spell(absolute), { throwIfNoEntry: false })
   } catch {
     return undefined
   }

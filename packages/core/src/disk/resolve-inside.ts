@@ -2,6 +2,7 @@ import { lstatSync, realpathSync, type Stats } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { isErrno, LimnError } from '../errors.ts'
 import { isBelow } from './open-inside.ts'
+import { spell } from './spelling.ts'
 
 /**
  * Resolves the folders of a path below a root, so that nothing is written outside the root. Follows
@@ -14,7 +15,7 @@ import { isBelow } from './open-inside.ts'
  *   or to a missing target
  */
 export function resolveInside(root: string, path: string): string {
-  return join(resolveFolder(root, dirname(path), path), basename(path))
+  return spell(join(resolveFolder(root, dirname(path), path), basename(path)))
 }
 
 /**
@@ -27,7 +28,7 @@ export function resolveInside(root: string, path: string): string {
  * @throws LimnError as `resolveInside`
  */
 export function resolveFolder(root: string, folder: string, path: string = folder): string {
-  const real = realpathOf(folder)
+  const real = realpathOf(spell(folder))
   if (real !== undefined) {
     const realRoot = realpathOf(root)
     // Without the root, `folder` is an ancestor of it: none of its own parts exists.

@@ -3,6 +3,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { LimnError } from '../errors.ts'
 import { resolveFolder } from './resolve-inside.ts'
+import { spell } from './spelling.ts'
 import { syncFolder } from './sync-folder.ts'
 import { temporaryPath } from './temporary-files.ts'
 import { toWriteError } from './write-errors.ts'
@@ -46,7 +47,7 @@ export async function writeFilesAtomic(
   let failing = files[0]!.path
   const folder = resolveFolder(root, dirname(failing), failing)
   const writes = files.map(({ path, data }) => {
-    const target = join(folder, basename(path))
+    const target = spell(join(folder, basename(path)))
     return { path, data, target, temporary: temporaryPath(target) }
   })
   try {
@@ -126,11 +127,12 @@ export function tryWriteFile(root: string, path: string, data: string | Uint8Arr
   let temporary: string | undefined
   try {
     const folder = resolveFolder(root, dirname(path), path)
-    temporary = temporaryPath(join(folder, basename(path)))
+    const target = spell(join(folder, basename(path)))
+    temporary = temporaryPath(target)
     mkdirSync(folder, { recursive: true })
     writeFileSync(temporary, data, { flag: 'wx' })
     requireUnmoved(folder)
-    renameSync(temporary, join(folder, basename(path)))
+    renameSync(temporary, target)
   } catch {
     try {
       if (temporary !== undefined) rmSync(temporary, { force: true })

@@ -1,10 +1,11 @@
 import { lstatSync, statSync, type Stats } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import type { FileDigests, FileFact } from '../cache/file-digests.ts'
 import { createFolderCheck, type FolderKind } from '../disk/folder-check.ts'
 import { nameInCloud } from '../disk/pointer-file.ts'
 import { readIfExists } from '../disk/read-errors.ts'
 import { existsInside, leadsOut, listInside } from '../disk/read-inside.ts'
+import { isAscii, spell } from '../disk/spelling.ts'
 import { readStamp, type Stamp, stampOf } from '../disk/stamps.ts'
 import type { Inventory } from '../plan/inventory.ts'
 import { readBatchRecords, sentTimesByRequest } from './batch-records.ts'
@@ -87,13 +88,14 @@ function readSources(
   const factByPath = new Map<string, FileFact>()
   const prefix = join(root, '/')
   for (const path of new Set(sources)) {
-    const own = statOf(prefix, path)
+    const name = spellBelow(root, path)
+    const own = statOf(prefix, name)
     const isLink = own?.isSymbolicLink() === true
-    const stat = isLink ? readIfExists(path, () => statSync(prefix + path)) : own
-    onDependency(path, stampOf(stat))
+    const stat = isLink ? readIfExists(path, () => statSync(prefix + name)) : own
+    onDependency(name, stampOf(stat))
     if (stat === undefined && isInCloud(root, path)) factByPath.set(path, IN_CLOUD)
-    if (stat?.isFile() !== true || kindOf(parentOf(path)) === 'none') continue
-    if (isLink && leadsOut(root, prefix + path)) continue
+    if (stat?.isFile() !== true || kindOf(parentOf(name)) === 'none') continue
+    if (isLink && leadsOut(root, prefix + name)) continue
     factByPath.set(path, digests.fact(path, stat))
   }
   return factByPath
@@ -112,13 +114,19 @@ function findFiles(
   const prefix = join(root, '/')
   for (const file of files) {
     const path = folder === '' ? file : `${folder}/${file}`
-    const stat = statOf(prefix, path)
-    onDependency(path, stampOf(stat))
-    if (stat?.isFile() === true && kindOf(parentOf(path)) !== 'none') {
+    const name = spellBelow(root, path)
+    const stat = statOf(prefix, name)
+    onDependency(name, stampOf(stat))
+    if (stat?.isFile() === true && kindOf(parentOf(name)) !== 'none') {
       factByPath.set(file, digests.fact(path, stat))
     }
   }
   return factByPath
+}
+
+/** Returns a path relative to the root as it is spelled on the disk. */
+function spellBelow(root: string, path: string): string {
+  return isAscii(path) ? path : relative(root, spell(join(root, path))).replaceAll(sep, '/')
 }
 
 function isInCloud(root: string, path: string): boolean {
@@ -184,13 +192,14 @@ function listMasters({ root, digests, kindOf, onDependency }: Reader, folder: st
       }
       if (child.name.startsWith('.')) continue
       const path = `${parent}/${child.name}`
-      if (child.isSymbolicLink()) links.add(path)
+      const key = path.normalize('NFC')
+      if (child.isSymbolicLink()) links.add(key)
       if (child.isDirectory()) walk(path)
       if (!child.isFile()) continue
       const stat = statOf(prefix, path)
       if (stat === undefined) continue
       onDependency(path, stampOf(stat))
-      masters.set(path, digests.fact(path, stat))
+      masters.set(key, digests.fact(path, stat))
     }
   }
   if (kindOf(folder) !== 'none') walk(folder)
