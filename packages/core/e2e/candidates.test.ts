@@ -201,7 +201,7 @@ test('gives a picked candidate as the reason, not changed presets', async () => 
   expect((await plan()).steps).toMatchObject([
     { kind: 'derive', asset: 'logo', reasons: [{ code: 'picked', candidate: 3 }] },
   ])
-  expect((await cli(['plan'])).stdout).toContain('logo  derive only: candidate 3 picked')
+  expect((await cli(['plan'])).stdout).toContain('logo  outputs: candidate 3 picked')
   expect(await generate()).toMatchObject({ generated: 0, derived: 1 })
   expect(JSON.stringify(lock().assets['logo']!.outputs)).toMatch(/"recipe":"[0-9a-f]{64}"/)
 })

@@ -17,7 +17,9 @@ function originText(
   currency: Currency | null,
 ): string {
   if (batch !== undefined) return `from a batch  ${formatUsd(usd, currency)}`
-  return recovered ? 'from the journal' : `${formatDuration(ms)}  ${formatUsd(usd, currency)}`
+  return recovered
+    ? 'recovered, already paid for'
+    : `${formatDuration(ms)}  ${formatUsd(usd, currency)}`
 }
 
 /**
@@ -43,12 +45,12 @@ export function mismatchText({ asset, asked, got }: EventOf<'mismatch'>): string
   return `${asset}: requested ${differenceTo(asked, got)}, received ${differenceTo(got, asked)}. Limn keeps the picture and derives the outputs from it.`
 }
 
-/** `3 pictures of gpt-image-2 sent in batch_1 ≈ $0.020, half the price`. */
+/** `3 pictures of gpt-image-2 sent in batch_1 up to $0.020, half the price`. */
 export function batchSentText(
   { assets, model, batch, usd }: EventOf<'batch-sent'>,
   currency: Currency | null,
 ): string {
-  const price = usd === null ? 'price unknown' : `≈ ${formatUsd(usd, currency)}, half the price`
+  const price = usd === null ? 'price unknown' : `up to ${formatUsd(usd, currency)}, half the price`
   return `${count(assets.length, 'picture')} of ${model} sent in ${batch}  ${price}`
 }
 

@@ -110,7 +110,15 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   watch: {
     summary: 'Plan and generate on each change of the manifest',
-    options: { 'max-cost': maxCost, profile, provider, 'retry-uncertain': retryUncertain },
+    options: {
+      'max-cost': {
+        ...maxCost,
+        help: 'Spend at most this amount without asking (default: ask at a terminal, else 0).',
+      },
+      profile,
+      provider,
+      'retry-uncertain': retryUncertain,
+    },
     requestsPictures: true,
     load: () => import('./commands/watch.ts'),
   },

@@ -1,4 +1,5 @@
 import { type ImageRequest, requestOf } from '../identity/request.ts'
+import { parseShelfKey } from '../identity/shelf-key.ts'
 import type { Asset, Input } from '../manifest/manifest.ts'
 import { comesInBatch } from './batch-eligibility.ts'
 import type { PlanOptions, Step } from './plan.ts'
@@ -12,29 +13,42 @@ export type InputContext = {
   sourceOf: (asset: string) => string | undefined
 }
 
-/** Builds the request of an asset from the manifest and the input pictures on the disk. */
-export function currentRequest(asset: Asset, options: PlanOptions): ImageRequest {
+/**
+ * Builds the request of an asset from the manifest and its input pictures.
+ *
+ * @param steps a plan's steps, whose effects on the input pictures are expected. Default none
+ */
+export function currentRequest(
+  asset: Asset,
+  options: PlanOptions,
+  steps: readonly Step[] = [],
+): ImageRequest {
   const context: InputContext = {
     options,
-    stepByAsset: new Map(),
+    stepByAsset: new Map(steps.map((step) => [step.asset, step])),
     sourceOf: createSourceLookup(options.manifest.assets),
   }
   return requestOf(asset, (input) => digestOfInput(input, context))
 }
 
-/** The digest of an input picture; `null` if it is missing or this plan generates it first. */
+/**
+ * The digest that an input picture will have once the plan is executed; `null` if that is unknown,
+ * or if there is no such picture. A master counts as the lockfile records it: an edit that nobody
+ * has adopted, and a missing file, make no dependant stale.
+ */
 export function digestOfInput({ kind, target }: Input, context: InputContext): string | null {
   const { lock, inventory } = context.options
   if (kind === 'file') return inventory.sources.get(target)?.sha256 ?? null
   const step = context.stepByAsset.get(target)
   if (step?.kind === 'recover') {
-    return step.from === 'journal' ? (inventory.journal.get(step.key) ?? null) : null
+    return step.from === 'journal'
+      ? (inventory.journal.get(step.key) ?? null)
+      : parseShelfKey(step.key).sha256
   }
   if (step?.kind === 'generate' || comesInBatch(step)) return null
   const source = context.sourceOf(target)
   if (source !== undefined) return inventory.sources.get(source)?.sha256 ?? null
-  const entry = lock.assets.get(step?.kind === 'move' ? step.from : target)
-  return entry === undefined ? null : (inventory.masters.get(entry.master.path)?.sha256 ?? null)
+  return lock.assets.get(step?.kind === 'move' ? step.from : target)?.master.sha256 ?? null
 }
 
 /** Looks up the `source` files of assets. The map is built on the first call. */

@@ -1,4 +1,5 @@
 import type { FileFact } from '../cache/file-digests.ts'
+import type { ShelvedPicture } from '../identity/shelf-key.ts'
 
 /** What a plan needs to know about the files on the disk. Gathered before planning. */
 export type Inventory = {
@@ -23,6 +24,6 @@ export type Inventory = {
    * that sent the request.
    */
   inBatch: ReadonlyMap<string, readonly string[]>
-  /** Request hashes of the replaced masters that this machine keeps. */
-  shelf: ReadonlySet<string>
+  /** The replaced masters that this machine keeps, by request hash. */
+  shelf: ReadonlyMap<string, readonly ShelvedPicture[]>
 }

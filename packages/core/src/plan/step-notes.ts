@@ -8,7 +8,13 @@ import { sizeNotes } from './size-notes.ts'
 export function notesFor(asset: Asset, step: Step, options: PlanOptions): string[] {
   switch (step.kind) {
     case 'generate':
-      return [...batchNotes(asset, step, options), ...generatedSizeNotes(asset, step)]
+      return [
+        ...replacementNotes(asset, options),
+        ...batchNotes(asset, step, options),
+        ...generatedSizeNotes(asset, step),
+      ]
+    case 'recover':
+      return replacementNotes(asset, options)
     case 'derive':
       return cutSizeNotes(asset, { files: step.outputs, lockedAs: asset.name }, options)
     case 'move':
@@ -16,6 +22,12 @@ export function notesFor(asset: Asset, step: Step, options: PlanOptions): string
     default:
       return []
   }
+}
+
+/** A person's picture is about to be replaced. */
+function replacementNotes({ name }: Asset, { lock }: PlanOptions): string[] {
+  if (lock.assets.get(name)?.master.state !== 'adopted') return []
+  return [`replaces the picture that a person supplied: \`limn pin ${name}\` keeps it.`]
 }
 
 type GenerateStep = Extract<Step, { kind: 'generate' }>

@@ -55,7 +55,7 @@ export function createWorld(text: string): World {
       out: manifest.out === null ? null : out,
       ownDigests: new Map(),
       journal: new Map(),
-      shelf: new Set(),
+      shelf: new Map(),
       links: new Set(),
       inBatch: new Map(),
       mastersFolder: 'images',

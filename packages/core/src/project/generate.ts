@@ -157,6 +157,7 @@ async function planAndExecute(
     return { ...nothingDone(), plan, seen: { plan: wholePlan, snapshot: seen } }
   }
   await requireWritableFolders(plan, { context, manifest: snapshot.manifest, options })
+  await requireAnyKey(plan, snapshot.manifest.providers, context)
   await options.approve?.(plan, snapshot.manifest)
   await requireConsent(plan, snapshot.manifest.providers, context)
   return runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }), signal }, (session) =>
@@ -261,6 +262,25 @@ async function execute(
 function planOf(snapshot: Snapshot, { options, failedInBatch }: PlanRequest): Plan {
   const { names, force, batch } = options
   return planSnapshot(snapshot, { names, force, batch, failedInBatch })
+}
+
+/**
+ * Requires the key of a provider before anything about the plan is shown: without one, no picture
+ * of it can be generated.
+ *
+ * @throws LimnError `provider/no-key` of the first provider, if none has its key
+ */
+async function requireAnyKey(
+  { steps }: Plan,
+  providers: Manifest['providers'],
+  { env }: ProjectContext,
+): Promise<void> {
+  if (!steps.some(({ kind }) => kind === 'generate')) return
+  const { findKeyFailure } = await import('../providers/openai/key.ts')
+  const failures = providers.map((settings) => findKeyFailure(settings, env))
+  if (failures[0] !== undefined && failures.every((failure) => failure !== undefined)) {
+    throw failures[0]
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import { parseSize } from '../models/size.ts'
@@ -17,17 +18,19 @@ export async function decodeReceived({
   request,
   folder,
   keys,
-}: Pick<Received, 'request' | 'folder' | 'keys'>): Promise<DecodedPicture> {
+  digest,
+}: Pick<Received, 'request' | 'folder' | 'keys' | 'digest'>): Promise<DecodedPicture> {
   const { computeMasterFacts, readMaster } = await import('../pictures/read-master.ts')
   let failure: LimnError | undefined
   for (const [index, key] of keys.entries()) {
     const { bytes } = await readJournalEntry(folder, key)
     const master = await readMaster(bytes).catch((cause: unknown) => ({ cause }))
-    if (!('cause' in master) && !isFarTooSmall(request, master)) {
+    const isDamaged = digest !== null && sha256(bytes) !== digest
+    if (!('cause' in master) && !isDamaged && !isFarTooSmall(request, master)) {
       return { master, facts: await computeMasterFacts(master), keys: keys.slice(index) }
     }
     const keptIn = await rejectJournalEntry(folder, key)
-    failure ??= badAnswer(request, master, keptIn)
+    failure ??= isDamaged ? damaged(keptIn) : badAnswer(request, master, keptIn)
   }
   throw failure!
 }
@@ -37,7 +40,7 @@ function badAnswer(
   picture: { cause: unknown } | Pick<Master, 'width' | 'height'>,
   keptIn: string,
 ): LimnError {
-  const hint = `Run the command again to request it again; the rejected file is kept in ${keptIn}.`
+  const hint = hintFor(keptIn)
   return 'cause' in picture
     ? new LimnError('provider/bad-answer', 'The provider returned an incomplete picture.', {
         hint,
@@ -48,6 +51,17 @@ function badAnswer(
         `The provider returned a picture of ${picture.width}x${picture.height} px instead of ${size} px.`,
         { hint },
       )
+}
+
+/** Returns the error of a picture on the shelf whose bytes have changed since. */
+function damaged(keptIn: string): LimnError {
+  return new LimnError('provider/bad-answer', 'The picture of an earlier run is damaged.', {
+    hint: hintFor(keptIn),
+  })
+}
+
+function hintFor(keptIn: string): string {
+  return `Run the command again to request it again; the rejected file is kept in ${keptIn}.`
 }
 
 /**

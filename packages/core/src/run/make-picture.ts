@@ -7,7 +7,7 @@ import { ProviderError } from '../providers/provider.ts'
 import { completeRequest } from './complete-request.ts'
 import type { OutputCutter } from './cut-outputs.ts'
 import { decodeReceived } from './decode-received.ts'
-import { findJournaled, findReceived, type Received } from './find-received.ts'
+import { findPaid, findReceived, type Received } from './find-received.ts'
 import { installMaster } from './install-master.ts'
 import { createLinkJournal } from './link-journal.ts'
 import type { LockWriter } from './lock-writer.ts'
@@ -91,9 +91,11 @@ async function receive(
   const { lock } = lockWriter
   const { request, inputs } = await completeRequest(asset, step.request, { workspace, lock })
   if (isUnchanged(step, request, lock.assets.get(asset))) return undefined
-  // With the inputs of this run, the request may be one that an earlier run paid for before it died.
-  const key = request === step.request ? undefined : findJournaled(paths.journal, request)
-  if (key !== undefined) return findReceived({ asset, request, key, from: 'journal' }, stages)
+  // With the inputs of this run, the request may be one that an earlier run paid for.
+  const canUseShelf = step.reasons.every(({ code }) => code !== 'forced')
+  const paid =
+    request === step.request ? undefined : findPaid({ asset, request, canUseShelf }, paths)
+  if (paid !== undefined) return findReceived({ asset, request, ...paid }, stages)
 
   const gate = createRequestGate(
     { asset, request, images },
@@ -132,7 +134,8 @@ async function receive(
     throw error
   }
   const ms = performance.now() - (gate.startedAt ?? 0)
-  return { asset, request, folder: paths.journal, keys, made, recovered: false, ms }
+  const digest = null
+  return { asset, request, folder: paths.journal, keys, digest, made, recovered: false, ms }
 }
 
 /**

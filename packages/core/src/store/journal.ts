@@ -212,23 +212,3 @@ export async function rejectJournalEntry(folder: string, key: string): Promise<s
   debug('moved %s out of the journal to %s: it is no usable picture', key, target)
   return target
 }
-
-/*
- * The shelf has the format of the journal. It keeps each paid picture that was replaced, under its
- * request hash, so that returning to an old prompt costs nothing.
- */
-
-/** Adds a master that is about to be replaced, unless the shelf already has it. */
-export async function addToShelf(folder: string, entry: JournalEntry): Promise<void> {
-  if (!listShelf(folder).has(entry.key)) await writeJournalEntry(folder, entry)
-}
-
-/** Lists the request hashes of the pictures on the shelf; empty if it can't be read. */
-export function listShelf(folder: string): Set<string> {
-  try {
-    return new Set(listJournalKeys(folder))
-  } catch {
-    // Without the shelf, the plan requests the old picture again and states the price.
-    return new Set()
-  }
-}

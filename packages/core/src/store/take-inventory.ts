@@ -9,8 +9,9 @@ import { isAscii, spell } from '../disk/spelling.ts'
 import { readStamp, type Stamp, stampOf } from '../disk/stamps.ts'
 import type { Inventory } from '../plan/inventory.ts'
 import { readBatchRecords, sentTimesByRequest } from './batch-records.ts'
-import { listJournal, listShelf } from './journal.ts'
+import { listJournal } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
+import { listShelf } from './shelf.ts'
 
 type InventoryOptions = {
   paths: ProjectPaths

@@ -6,6 +6,7 @@ import { writeTypes } from '../modules/write-types.ts'
 import { createFailedRequests } from './failed-requests.ts'
 import { type GenerationOptions, generateMissing, isFreeOnly } from './generate-missing.ts'
 import type { GeneratorStatus } from './generator-status.ts'
+import { reportStates } from './report-states.ts'
 import { createRunLoop } from './run-loop.ts'
 
 const debug = createDebug('vite')
@@ -79,7 +80,9 @@ async function runOnce(context: Context, options: Omit<GenerationOptions, 'names
   const { dev } = context.options
   await context.refresh('a generation run starts')
   await writeTypes(context)
-  if (context.failure !== undefined || dev.generate === 'never') return
+  if (context.failure !== undefined) return
+  reportStates(context)
+  if (dev.generate === 'never') return
   if (dev.generate === 'final' && isFreeOnly(dev)) {
     context.log.warnOnce(
       "[limn] dev: { generate: 'final' } generates only free pictures, because dev.maxCost is 0. Set dev.maxCost in USD to generate paid pictures.",
