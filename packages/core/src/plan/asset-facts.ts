@@ -125,6 +125,7 @@ const unavailable: ReadonlySet<Reason['code']> = new Set([
   'kept-missing',
   'untracked',
   'link',
+  'not-downloaded',
   'blocked',
 ] as const)
 

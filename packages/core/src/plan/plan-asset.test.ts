@@ -76,9 +76,10 @@ const casesByRule: Record<string, Case[]> = {
       step: NOT_DOWNLOADED,
     },
     {
-      when: 'the digest of an input is unknown',
+      when: 'the prompt changed and the digest of an input is unknown',
       asset: 'night',
       change: (world) => {
+        world.rewrite(base.replace('at night', 'at noon'))
         world.inventory.masters.set(HILL, { bytes: 90, sha256: '', pointer: 'git-annex' })
       },
       step: NOT_DOWNLOADED,
