@@ -32,6 +32,7 @@ export const layers = {
     'errors',
     'digest',
     'did-you-mean',
+    'count',
     'require-node',
     'node-version',
   ],
@@ -127,6 +128,7 @@ const openToCli = [
   'diagnostic',
   'errors',
   'did-you-mean',
+  'count',
   'version',
   'node-version',
 ]

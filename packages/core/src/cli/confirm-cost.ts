@@ -1,10 +1,10 @@
+import { count } from '../count.ts'
 import { LimnError } from '../errors.ts'
 import { formatUsd } from '../models/cost.ts'
 import { formatPlan, formatPlanUsd } from '../project/plan-text.ts'
 import type { Manifest, Plan } from '../project/types.ts'
 import type { CommandContext } from './command.ts'
 import { isCI } from './output.ts'
-import { count } from './text.ts'
 
 /** Cost above which a run needs confirmation by default, USD. `budget.confirm` overrides it. */
 const CONFIRM_USD = 1

@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
+import { count } from '../count.ts'
 import type { LimnEvent, PictureForm, Progress } from '../events.ts'
 import { type Currency, formatUsd } from '../models/cost.ts'
 import { draftOption } from './draft-hints.ts'
 import { errorEvent } from './report-error.ts'
-import { count, formatBytes, formatDuration } from './text.ts'
+import { formatBytes, formatDuration } from './text.ts'
 
 type EventOf<Type extends LimnEvent['type']> = Extract<LimnEvent, { type: Type }>
 

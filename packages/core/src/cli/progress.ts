@@ -1,3 +1,4 @@
+import { count } from '../count.ts'
 import { formatDiagnostic } from '../diagnostic.ts'
 import { LimnError } from '../errors.ts'
 import type { LimnEvent, OnEvent } from '../events.ts'
@@ -17,7 +18,7 @@ import {
 } from './event-text.ts'
 import type { Output } from './output.ts'
 import { formatError } from './report-error.ts'
-import { count, formatDuration } from './text.ts'
+import { formatDuration } from './text.ts'
 
 /** What the events of a run are printed with. */
 type Printing = {

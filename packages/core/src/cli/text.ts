@@ -1,10 +1,5 @@
 import { LimnError } from '../errors.ts'
 
-/** `1 file`, `2 files`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
-}
-
 /** `2026-11-22 07:51 UTC`. `iso` is ISO 8601 in UTC. */
 export function formatMinute(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`

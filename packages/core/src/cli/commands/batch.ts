@@ -1,3 +1,4 @@
+import { count } from '../../count.ts'
 import { LimnError } from '../../errors.ts'
 import { type Currency, formatUsd } from '../../models/cost.ts'
 import type { BatchStatus } from '../../project/batches.ts'
@@ -7,7 +8,7 @@ import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
 import { errorEvent } from '../report-error.ts'
 import { columnWidths } from '../table.ts'
-import { count, formatMinute } from '../text.ts'
+import { formatMinute } from '../text.ts'
 
 /** Runs `limn batch`, which lists the open batches, and `limn batch cancel ID`. */
 export async function run(context: CommandContext): Promise<number> {

@@ -1,9 +1,9 @@
+import { count } from '../../count.ts'
 import { adviceFor, type ListedAsset, listAssets } from '../../project/list.ts'
 import { displayWidth, pad } from '../../project/plan-text.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
-import { count } from '../text.ts'
 
 /** Runs `limn list`: prints every asset with its state, size and number of files. */
 export async function run(context: CommandContext): Promise<number> {

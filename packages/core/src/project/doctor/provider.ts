@@ -1,3 +1,4 @@
+import { count } from '../../count.ts'
 import { LimnError } from '../../errors.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
 import type { ProviderSettings } from '../../manifest/manifest.ts'
@@ -12,7 +13,7 @@ import {
   MALFORMED_KEY_HINT,
 } from '../../providers/openai/key.ts'
 import type { Environment } from '../environment.ts'
-import { count, fail, type Finding, ok, unknown, warn } from './finding.ts'
+import { fail, type Finding, ok, unknown, warn } from './finding.ts'
 import { listModels, type ModelsAnswer } from './models-list.ts'
 import { examineServer } from './server.ts'
 
