@@ -2,6 +2,7 @@ import type { Step } from '@limn/core'
 import { createDebug } from '@limn/core/for-vite/start'
 import type { ViteDevServer } from 'vite'
 import type { Context } from '../context.ts'
+import { warnIfManifestIsMissing } from '../errors/missing-manifest.ts'
 import { writeTypes } from '../modules/write-types.ts'
 import { createFailedRequests } from './failed-requests.ts'
 import { type GenerationOptions, generateMissing, isFreeOnly } from './generate-missing.ts'
@@ -79,6 +80,7 @@ async function runOnce(context: Context, options: Omit<GenerationOptions, 'names
   const { dev } = context.options
   await context.refresh('a generation run starts')
   await writeTypes(context)
+  warnIfManifestIsMissing(context, context.failure)
   if (context.failure !== undefined || dev.generate === 'never') return
   if (dev.generate === 'final' && isFreeOnly(dev)) {
     context.log.warnOnce(

@@ -21,7 +21,7 @@ export function htmlPlugin(contexts: ContextRegistry): Plugin {
       })
     },
     async transformIndexHtml(html, page) {
-      if (!html.includes('limn')) return undefined
+      if (!html.includes('limn:') && !html.includes('/@limn/')) return undefined
       const { server } = page
       if (server !== undefined) {
         const { transformDevPage } = await import('../html/dev-page.ts')
