@@ -21,4 +21,4 @@ function readPackage(): { version: string; engines: { node: string } } {
  * whenever the same files would resolve to another manifest or plan, which invalidates older
  * entries.
  */
-export const CACHE_VERSION = 16
+export const CACHE_VERSION = 17

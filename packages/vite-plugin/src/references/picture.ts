@@ -44,15 +44,6 @@ export function withActualSizes(asset: Asset, master: { width: number; height: n
 }
 
 /**
- * Returns the outputs of an asset that a reference without a selector selects: those of the first
- * responsive preset, else of the first preset.
- */
-export function mainOutputs(asset: Asset): Output[] {
-  const groups = groupByPreset(asset.outputs)
-  return groups.find((group) => group.length > 1) ?? groups[0]!
-}
-
-/**
  * Returns the outputs that a selector selects: one file, a preset's files, or a preset's files of
  * one format.
  *
@@ -133,12 +124,6 @@ export function createPicture(
     placeholder,
     img: { src, w: main.width, h: main.height },
   }
-}
-
-function groupByPreset(outputs: readonly Output[]): Output[][] {
-  return [...new Set(outputs.map(({ preset }) => preset))].map((preset) =>
-    outputs.filter((output) => output.preset === preset),
-  )
 }
 
 /** Returns the formats of some outputs, the best first, without `ico` unless it is the only one. */
