@@ -1,6 +1,7 @@
+import { selectorsOf } from '@limn/core/for-vite'
 import type { FileUse } from '../context.ts'
 import type { Reference } from '../references/module-id.ts'
-import { mainOutput, selectorsOf } from '../references/picture.ts'
+import { mainOutput } from '../references/picture.ts'
 import type { ResolvedReference } from '../references/resolve-reference.ts'
 import { attributesOf, type Element } from './editor.ts'
 import { hasIcons, linkIcon, linkIcons, preload, relsOf, selectsAllIcons } from './head.ts'

@@ -1,12 +1,17 @@
 import type { Asset, Output } from '@limn/core'
-import { draftRequest, hashRecipe, hashRequest, type LockEntry } from '@limn/core/for-vite'
+import {
+  draftRequest,
+  hashRecipe,
+  hashRequest,
+  isPictureSelector,
+  type LockEntry,
+} from '@limn/core/for-vite'
 import type { Context, PartialImage, ProjectState } from '../context.ts'
 import { currentEntry, findAsset } from './lookup.ts'
 import { mainOutputs } from './main-outputs.ts'
 import { CLIENT_ID, DEV_PATH, type Form, type Reference } from './module-id.ts'
 import {
   createPicture,
-  isPictureSelector,
   mainOutput,
   outputsOf,
   type Picture,
