@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createLogger, type InlineConfig, type Logger, type Plugin } from 'vite'
+import { createLogger, type InlineConfig, type Logger, type PluginOption } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { limn } from '../src/index.ts'
 import { everyVite, generatedSite, manifest, type Site, testSite } from './site.ts'
@@ -69,7 +69,7 @@ function collector(warnings: string[]): Logger {
 }
 
 describe.each(everyVite)('limn() in Vite %s', (_, vite) => {
-  const base = (site: Site, plugins: Plugin[][]): InlineConfig => ({
+  const base = (site: Site, plugins: PluginOption[]): InlineConfig => ({
     root: site.root,
     configFile: false,
     logLevel: 'silent',
@@ -101,8 +101,8 @@ describe.each(everyVite)('limn() in Vite %s', (_, vite) => {
   })
 
   it.each([
-    ['twice in one config', (): Plugin[][] => [limn(), limn()]],
-    ['as one array twice', (plugins = limn()): Plugin[][] => [plugins, plugins]],
+    ['twice in one config', (): PluginOption[] => [limn(), limn()]],
+    ['as one array twice', (plugins = limn()): PluginOption[] => [plugins, plugins]],
   ])('works %s', async (_name, plugins) => {
     const site = await generatedSite({ files })
     await vite.build(base(site, plugins()))

@@ -12,6 +12,8 @@ type App = {
   title: string
   files: Record<string, string>
   config?: InlineConfig
+  /** The inputs of the build, if they are not `index.html`. */
+  input?: string[]
   /** Builds every environment, as `vite build --app` does. */
   isApp?: boolean
 }
@@ -55,6 +57,7 @@ const apps: readonly App[] = [
     files: {
       'lib.js':
         "import './lib.css'\nimport dot from './dot.gif'\nexport const draw = () => dot\nexport default 'limn'\n",
+      'package.json': '{ "name": "lib" }',
       'lib.css': '.lib { color: red }\n',
       'dot.gif': gif,
     },
@@ -68,7 +71,7 @@ const apps: readonly App[] = [
       'main.js': main,
       'dot.gif': gif,
     },
-    config: { build: { rollupOptions: { input: ['index.html', 'about/index.html'] } } },
+    input: ['index.html', 'about/index.html'],
   },
   {
     title: 'a content security policy',
@@ -177,7 +180,7 @@ const apps: readonly App[] = [
     files: {
       'index.html': html(entry),
       'main.js': "import styles, { title } from './a.module.css'\nconsole.log(styles, title)\n",
-      'a.module.css': '.title { composes: base; color: red }\n.base { margin: 0 }\n',
+      'a.module.css': '.base { margin: 0 }\n.title { composes: base; color: red }\n',
     },
   },
   {
@@ -238,18 +241,14 @@ const apps: readonly App[] = [
       'server.js': "import dot from './dot.gif'\nexport const url = dot\n",
       'dot.gif': gif,
     },
-    config: {
-      build: { assetsInlineLimit: 0 },
-      environments: { client: {}, ssr: { build: { rollupOptions: { input: 'server.js' } } } },
-      builder: {},
-    },
+    config: { build: { assetsInlineLimit: 0 }, environments: { client: {}, ssr: {} }, builder: {} },
   },
 ]
 
 /** Builds an app, and returns the digest of each file by its path. */
 async function digests(
   site: Site,
-  { config, isApp = false }: App,
+  { config, input, isApp = false }: App,
   { plugins, vite }: { plugins: PluginOption[]; vite: (typeof everyVite)[number][1] },
 ): Promise<Record<string, string>> {
   const { build, environments, ...rest } = config ?? {}
@@ -259,13 +258,22 @@ async function digests(
     logLevel: 'silent',
     plugins,
     ...rest,
-    build: { ...build, outDir: 'dist', emptyOutDir: true },
+    build: {
+      ...build,
+      outDir: 'dist',
+      emptyOutDir: true,
+      ...(input === undefined
+        ? {}
+        : { rollupOptions: { input: input.map((path) => join(site.root, path)) } }),
+    },
     ...(environments === undefined
       ? {}
       : {
           environments: {
             client: { build: { outDir: 'dist/client' } },
-            ssr: { build: { ...environments['ssr']!.build, outDir: 'dist/ssr' } },
+            ssr: {
+              build: { rollupOptions: { input: join(site.root, 'server.js') }, outDir: 'dist/ssr' },
+            },
           },
         }),
   }
