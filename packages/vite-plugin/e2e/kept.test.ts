@@ -64,22 +64,22 @@ describe.each(vites)('references in other places of a build of Vite %s', (_, vit
   })
 
   it.each([
-    ['<a onclick="show(\'limn:hero\')">a</a>', '6:18', 'in the attribute onclick'],
-    ['<iframe srcdoc="<img src=limn:hero>"></iframe>', '6:26', 'in the attribute srcdoc'],
+    ['<a onclick="show(\'limn:hero\')">a</a>', '5:19', 'in the attribute onclick'],
+    ['<iframe srcdoc="<img src=limn:hero>"></iframe>', '5:26', 'in the attribute srcdoc'],
     [
       '<meta http-equiv="refresh" content="0; url=limn:hero@og">',
-      '6:44',
+      '5:44',
       'in the attribute content',
     ],
-    ['<i style="--picture: limn:hero"></i>', '6:22', 'in the attribute style'],
-    ['<div data-src="limn:heroo"></div>', '6:16', 'in the attribute data-src'],
-    ["<script>window.x = 'limn:hero'</script>", '6:21', 'in a <script>'],
+    ['<i style="--picture: limn:hero"></i>', '5:22', 'in the attribute style'],
+    ['<div data-src="limn:heroo"></div>', '5:16', 'in the attribute data-src'],
+    ["<script>window.x = 'limn:hero'</script>", '5:21', 'in a <script>'],
     [
       '<script type="application/ld+json">{ "image": "limn:nobody" }</script>',
-      '6:48',
+      '5:48',
       'in a <script>',
     ],
-    ['<style>p { --x: "limn:hero" }</style>', '6:18', 'in a <style>'],
+    ['<style>p { --x: "limn:hero" }</style>', '5:18', 'in a <style>'],
   ])('are reported with their place: %s', async (body, place, where) => {
     const site = await siteOf({ 'index.html': page(body) })
     const warnings = await warningsOf(site)

@@ -10,15 +10,23 @@ type Bundle = Rolldown.OutputBundle
 type File = Bundle[string]
 
 /** Matches a reference in code and data. */
-const REFERENCES = /(?<![\p{L}\p{N}_:@/-])limn:([\p{L}\p{N}_][^\s"'`()<>,;\\?#]*)/gu
+const REFERENCES = /(?<![\p{L}\p{N}_:@/-])limn:([\p{L}\p{N}_][^\s"'`()<>{},;$\\?#]*(?<![@.:!]))/gu
+/** Matches the modules that become the styles of a build. */
+const STYLES = /\.(?:css|less|sass|scss|styl|stylus|pcss|postcss|sss|vue|svelte|astro)(?:$|\?)/
 /** Matches the files of a build that are text. Pages are checked when they are transformed. */
 const TEXTS = /\.(?:[cm]?js|css|json|webmanifest|svg|xml|txt|md)$/
 
 /**
  * Warns once of each reference that the files of a build contain although Limn does not replace it
  * there, such as `limn:hero` in a string of JavaScript. Other `limn:…` texts are left alone.
+ *
+ * @param moduleIds returns the ids of all modules of the build
  */
-export async function reportKept(context: Context, bundle: Bundle): Promise<void> {
+export async function reportKept(
+  context: Context,
+  bundle: Bundle,
+  moduleIds: () => Iterable<string>,
+): Promise<void> {
   for (const file of Object.values(bundle)) {
     const text = textOf(file)
     if (text === undefined || !text.includes('limn:')) continue
@@ -27,7 +35,7 @@ export async function reportKept(context: Context, bundle: Bundle): Promise<void
       if (state === undefined) return
       const [written, name] = [match[0], decodeUri(match[1]!)]
       if (!isMeant(state, name)) continue
-      const place = locateIn(context.config, file, { text, written, at: match.index })
+      const place = locateIn(context.config, file, { text, written, at: match.index, moduleIds })
       context.log.warnOnce(
         `[limn] ${formatPlace(context, place)} Limn does not replace "${written}" here, so the build contains it as it is. Import the picture: import url from 'virtual:limn/${name}?url'.`,
       )
@@ -54,13 +62,16 @@ function isMeant({ assetByName, snapshot }: ProjectState, text: string): boolean
   return didYouMean(asset, assetByName.keys()) !== undefined
 }
 
+/** A reference in a file of the build. */
+type Found = { text: string; written: string; at: number; moduleIds: () => Iterable<string> }
+
 /** Finds the place in the sources that a reference comes from; else returns that in the build. */
 function locateIn(
   { root, build }: ResolvedConfig,
   file: File,
-  { text, written, at }: { text: string; written: string; at: number },
+  { text, written, at, moduleIds }: Found,
 ): TextPlace {
-  for (const source of sourcesOf(root, file, written)) {
+  for (const source of sourcesOf(root, file, { written, moduleIds })) {
     const place = locateText(source, written)
     if (place !== undefined) return place
   }
@@ -68,9 +79,21 @@ function locateIn(
 }
 
 /** Returns the files that a file of the build was made from, as far as they are known. */
-function sourcesOf(root: string, file: File, written: string): string[] {
-  if (file.type === 'asset') return file.originalFileNames.map((name) => resolve(root, name))
-  return Object.entries(file.modules)
-    .filter(([, { code }]) => code?.includes(written) === true)
-    .map(([id]) => id.replace(/[?#].*$/, ''))
+function sourcesOf(
+  root: string,
+  file: File,
+  { written, moduleIds }: Pick<Found, 'written' | 'moduleIds'>,
+): string[] {
+  if (file.type === 'chunk') {
+    return Object.entries(file.modules)
+      .filter(([, { code }]) => code?.includes(written) === true)
+      .map(([id]) => withoutQuery(id))
+  }
+  const named = file.originalFileNames.map((name) => resolve(root, name))
+  if (!file.fileName.endsWith('.css')) return named
+  return [...[...moduleIds()].filter((id) => STYLES.test(id)).map(withoutQuery), ...named]
+}
+
+function withoutQuery(id: string): string {
+  return id.replace(/[?#].*$/, '')
 }

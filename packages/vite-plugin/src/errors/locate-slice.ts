@@ -5,17 +5,20 @@ import { normalizePath } from 'vite'
 /** A place in a text file. Line and column are 1-based. */
 export type TextPlace = { file: string; line: number; column: number }
 
-/** A part of a text, by offsets, and the offset of the place of interest in it. */
-export type Slice = { text: string; start: number; end: number; at: number }
+/** A part of a text, by offsets, and the offset in the text of the words of interest. */
+export type Slice = { text: string; start: number; end: number; at: number; words: string }
 
 /**
  * Returns a place in the file that a text was made from: Vite and other plugins may have changed
- * the text around it. If the file does not contain the part, the place in the text is returned.
+ * the text around it. If the file does not contain the part, returns the first place of the words
+ * in it, else the place in the text.
  */
-export function locateSlice(file: string, { text, start, end, at }: Slice): TextPlace {
+export function locateSlice(file: string, { text, start, end, at, words }: Slice): TextPlace {
   const source = existsSync(file) ? readFileSync(file, 'utf8') : text
   const found = source.indexOf(text.slice(start, end))
-  return found === -1 ? placeAt(file, text, at) : placeAt(file, source, found + at - start)
+  if (found !== -1) return placeAt(file, source, found + at - start)
+  const first = source.indexOf(words)
+  return first === -1 ? placeAt(file, text, at) : placeAt(file, source, first)
 }
 
 /** Returns the first place of a text in a file; `undefined` if the file does not contain it. */

@@ -115,13 +115,14 @@ function reportKept({ context, html, filename }: PageOptions, mention: Mention, 
   const { startOffset: start, endOffset: end } =
     attribute === undefined ? textLocation(element) : element.sourceCodeLocation!.attrs![attribute]!
   const first = html.slice(start, end).search(MENTION)
+  const [written] = /limn:[^\s"'()<>,;\\]*/u.exec(text.slice(attribute === undefined ? at : 0))!
   const place = locateSlice(filename, {
     text: html,
     start,
     end,
+    words: written,
     at: start + (attribute === undefined ? at : Math.max(0, first)),
   })
-  const [written] = /limn:[^\s"'()<>,;\\]*/u.exec(text.slice(attribute === undefined ? at : 0))!
   const where =
     attribute === undefined ? `in a <${element.tagName}>` : `in the attribute ${attribute}`
   context.log.warnOnce(

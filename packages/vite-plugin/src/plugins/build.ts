@@ -49,7 +49,8 @@ export function buildPlugin(contexts: ContextRegistry): Plugin {
       order: 'post',
       async handler(_, bundle) {
         const { reportKept } = await import('../build/report-kept.ts')
-        await reportKept(contexts.get(this.environment.getTopLevelConfig()), bundle)
+        const context = contexts.get(this.environment.getTopLevelConfig())
+        await reportKept(context, bundle, () => this.getModuleIds())
       },
     },
     async closeBundle() {
