@@ -7,12 +7,21 @@ export type Log = Record<
   (message: string, options?: LogOptions) => void
 >
 
-/** Creates a log that prints with Vite's logger, and replaces what a terminal would act on. */
-export function createLog(logger: Logger): Log {
+/**
+ * Creates a log that prints with Vite's logger, and replaces what a terminal would act on.
+ *
+ * @param printed the warnings that are printed once, of all configs of one `limn()`: each
+ *   environment of a build has a logger of its own
+ */
+export function createLog(logger: Logger, printed: Set<string>): Log {
   return {
     info: (message, options) => logger.info(replaceUnprintable(message), options),
     warn: (message, options) => logger.warn(replaceUnprintable(message), options),
-    warnOnce: (message, options) => logger.warnOnce(replaceUnprintable(message), options),
+    warnOnce(message, options) {
+      if (printed.has(message)) return
+      printed.add(message)
+      logger.warn(replaceUnprintable(message), options)
+    },
     error: (message, options) => logger.error(replaceUnprintable(message), options),
   }
 }

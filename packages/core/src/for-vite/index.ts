@@ -17,3 +17,11 @@ export { isNewSource } from '../plan/steps.ts'
 export type { ServedFile } from '../project/cut-on-demand.ts'
 export { draftRequest } from '../project/draft-pictures.ts'
 export { createOutputService, type OutputService } from '../project/output-service.ts'
+export { exportNames, type IndexEntry, indexEntries } from '../project/types-file/index-entries.ts'
+export {
+  isPictureSelector,
+  presetWithFormat,
+  selectorsOf,
+} from '../project/types-file/selectors.ts'
+export { findTypesFile } from '../project/types-file/types-file.ts'
+export { updateTypes } from '../project/types-file/update-types.ts'

@@ -168,6 +168,35 @@ export const builtInPresets: Readonly<Record<string, BuiltInPreset>> = {
   print_card_85x55: png(1063, 709, { dpi: 300, note: '85 x 55 mm plus bleed' }),
 }
 
+/** The presets for a site's own pages. All others are for other sites, apps, icons, mail and print. */
+const pagePresets = [
+  'hero',
+  'blog_cover',
+  'card',
+  'avatar',
+  'thumbnail',
+  'product_square',
+  'ui_mockup',
+  'tutorial',
+]
+/** Words in the name of an output that a page does not show. */
+const notForPages =
+  /(?:^|[^\p{L}])(?:og|opengraph|open_?graph|twitter|social|share|fav-?icons?|icons?|ico|pwa|apple-?touch)(?:$|[^\p{L}])/iu
+
+/**
+ * Returns whether an output is for a site's own pages, judged by the built-in preset that it starts
+ * from, else by its name.
+ */
+export function isForPages(name: string | undefined, preset: string | undefined): boolean {
+  const known = [preset, name].find(
+    (each) =>
+      each !== undefined &&
+      (Object.hasOwn(builtInPresets, each) || Object.hasOwn(presetAliases, each)),
+  )
+  if (known !== undefined) return pagePresets.includes(known)
+  return !notForPages.test(name ?? '') && !notForPages.test(preset ?? '')
+}
+
 /** Other names of the same presets. */
 export const presetAliases: Readonly<Record<string, string>> = {
   x_post: 'twitter_post',

@@ -93,6 +93,11 @@ export type Project = {
   pin(name: string, pinned: boolean): Promise<void>
   /** Renames an asset in the manifest, in the lockfile and on disk. */
   rename(from: string, to: string, onEvent?: OnEvent): Promise<void>
+  /**
+   * Writes the types of the image modules, if the project uses the Vite plugin and TypeScript and
+   * they may have changed. @returns the path of the file that was written, relative to the root
+   */
+  writeTypes(): Promise<string | undefined>
   /** Removes what the manifest no longer requests; with `dryRun`, only returns it. */
   prune(options?: { dryRun?: boolean }): Promise<Pruned>
   /**
@@ -239,6 +244,10 @@ function lazyActions(
     rename: async (from, to, onEvent) =>
       (await import('./rename.ts')).rename(context, { from, to, onEvent }),
     prune: async (options) => (await import('./prune.ts')).prune(context, options),
+    async writeTypes() {
+      const { writeTypes } = await import('./types-file/write-types.ts')
+      return writeTypes(paths, async () => (await context.read()).manifest.assets)
+    },
     grants: async () => (await import('./trust.ts')).listGrants(context),
     grant: async (grants) => (await import('./trust.ts')).addGrants(context, grants),
     revoke: async (grants) => (await import('./trust.ts')).removeGrants(context, grants),

@@ -34,15 +34,18 @@ test('replaces them in failures and in other errors', () => {
 test('replaces them in what is logged', () => {
   const lines: string[] = []
   const add = (line: string): number => lines.push(line)
-  const log = createLog({
-    info: add,
-    warn: add,
-    warnOnce: add,
-    error: add,
-    clearScreen() {},
-    hasErrorLogged: () => false,
-    hasWarned: false,
-  })
+  const log = createLog(
+    {
+      info: add,
+      warn: add,
+      warnOnce: add,
+      error: add,
+      clearScreen() {},
+      hasErrorLogged: () => false,
+      hasWarned: false,
+    },
+    new Set(),
+  )
   for (const level of ['info', 'warn', 'warnOnce', 'error'] as const) log[level]('[limn] a\u001Bb')
   expect(lines).toEqual(Array(4).fill('[limn] a�b'))
 })

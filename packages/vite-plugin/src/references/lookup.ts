@@ -1,8 +1,7 @@
 import { type Asset, LimnError, type Output } from '@limn/core'
-import { didYouMean, type LockEntry } from '@limn/core/for-vite'
+import { didYouMean, type LockEntry, selectorsOf } from '@limn/core/for-vite'
 import type { ProjectState } from '../context.ts'
 import type { Reference } from './module-id.ts'
-import { selectorsOf } from './picture.ts'
 
 /**
  * An output as the manifest defines it, which determines its recipe. Outputs of a

@@ -1,5 +1,5 @@
 import type { Asset, Output } from '@limn/core'
-import { didYouMean, type Format } from '@limn/core/for-vite'
+import { didYouMean, type Format, presetWithFormat, selectorsOf } from '@limn/core/for-vite'
 import { LimnError } from '@limn/core/for-vite/start'
 
 /**
@@ -44,15 +44,6 @@ export function withActualSizes(asset: Asset, master: { width: number; height: n
 }
 
 /**
- * Returns the outputs of an asset that a reference without a selector selects: those of the first
- * responsive preset, else of the first preset.
- */
-export function mainOutputs(asset: Asset): Output[] {
-  const groups = groupByPreset(asset.outputs)
-  return groups.find((group) => group.length > 1) ?? groups[0]!
-}
-
-/**
  * Returns the outputs that a selector selects: one file, a preset's files, or a preset's files of
  * one format.
  *
@@ -69,28 +60,6 @@ export function outputsOf(asset: Asset, selector: string): Output[] {
   throw new LimnError('output/unknown', `"${asset.name}" has no output "${selector}".`, {
     hint: didYouMean(selector, known) ?? `Use one of its outputs: ${known.join(', ')}.`,
   })
-}
-
-/** Returns every selector of an asset: presets (`card`), presets with a format (`card.webp`), files. */
-export function selectorsOf(asset: Asset): string[] {
-  const selectors = asset.outputs.flatMap((output) => [
-    output.preset,
-    presetWithFormat(output),
-    output.file,
-  ])
-  return [...new Set(selectors)]
-}
-
-function presetWithFormat({ preset, file }: Output): string {
-  return `${preset}${file.slice(file.lastIndexOf('.'))}`
-}
-
-/** Returns whether a selector is a preset of several files, which resolves to a `Picture`. */
-export function isPictureSelector(asset: Asset, selector: string): boolean {
-  return (
-    !asset.outputs.some(({ file }) => file === selector) &&
-    asset.outputs.filter(({ preset }) => preset === selector).length > 1
-  )
 }
 
 /** Returns the output that represents several: the widest in the format that every browser reads. */
@@ -133,12 +102,6 @@ export function createPicture(
     placeholder,
     img: { src, w: main.width, h: main.height },
   }
-}
-
-function groupByPreset(outputs: readonly Output[]): Output[][] {
-  return [...new Set(outputs.map(({ preset }) => preset))].map((preset) =>
-    outputs.filter((output) => output.preset === preset),
-  )
 }
 
 /** Returns the formats of some outputs, the best first, without `ico` unless it is the only one. */

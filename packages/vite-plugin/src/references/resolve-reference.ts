@@ -1,13 +1,18 @@
 import type { Asset, Output } from '@limn/core'
-import { draftRequest, hashRecipe, hashRequest, type LockEntry } from '@limn/core/for-vite'
+import {
+  draftRequest,
+  hashRecipe,
+  hashRequest,
+  isPictureSelector,
+  type LockEntry,
+} from '@limn/core/for-vite'
 import type { Context, PartialImage, ProjectState } from '../context.ts'
 import { currentEntry, findAsset } from './lookup.ts'
+import { mainOutputs } from './main-outputs.ts'
 import { CLIENT_ID, DEV_PATH, type Form, type Reference } from './module-id.ts'
 import {
   createPicture,
-  isPictureSelector,
   mainOutput,
-  mainOutputs,
   outputsOf,
   type Picture,
   type UrlOf,
@@ -50,7 +55,7 @@ export function resolveReference(
   const asset = isAdjusted ? adjusted : complete
   return {
     asset,
-    outputs: selector === undefined ? mainOutputs(asset) : outputsOf(asset, selector),
+    outputs: selector === undefined ? mainOutputs(asset.outputs) : outputsOf(asset, selector),
     isPicture: selector === undefined || isPictureSelector(complete, selector),
     entry,
     // Rendered on access: most references are resolved for their URLs alone.

@@ -1,6 +1,8 @@
 import { relative } from 'node:path'
 import { initProject, schemaLine } from '../../project/init.ts'
+import { openProject } from '../../project/project.ts'
 import type { CommandContext } from '../command.ts'
+import { printWrittenTypes } from '../print-types.ts'
 import { textOption } from '../project-options.ts'
 
 /** Runs `limn init`. */
@@ -10,6 +12,7 @@ export async function run({ cwd, options, output }: CommandContext): Promise<num
   output.line(
     `Wrote ${relative(cwd, paths.manifest)}. Next:\n  limn plan       show what would be done\n  limn generate   do it`,
   )
+  await printWrittenTypes(openProject({ cwd, manifest: paths.manifest }), output)
   if (schema !== undefined) return 0
   output.line()
   output.line(

@@ -6,6 +6,7 @@ import {
   extensionByFormat,
   findPreset,
   type Format,
+  isForPages,
   keepShape,
   type Preset,
   presetsOfName,
@@ -14,7 +15,7 @@ import {
 } from '../presets.ts'
 
 /** A preset with its changes applied, and the name of its files. */
-type OutputRule = { name: string | undefined; rule: Preset }
+type OutputRule = { name: string | undefined; rule: Preset; isForPages?: boolean }
 
 const DEFAULT_SIZE: Size = { width: 1024, height: 1024 }
 const DEFAULT_FORMATS: Format[] = ['avif', 'webp', 'jpeg']
@@ -24,7 +25,9 @@ export function resolveRules(
   entries: readonly OutputFile[],
   own: Readonly<Record<string, Preset>>,
 ): OutputRule[] {
-  if (entries.length === 0) return [{ name: wholePictureName, rule: wholePicture }]
+  if (entries.length === 0) {
+    return [{ name: wholePictureName, rule: wholePicture }]
+  }
   const single = entries.flatMap((entry): OutputFile[] =>
     typeof entry === 'string' ? [...presetsOfName(entry, own)] : [entry],
   )
@@ -41,7 +44,9 @@ export function resolveRules(
       ...('width' in overridden ? rest : { ...rest, widths }),
       ...overridden,
     } as Preset
-    return [{ name: name ?? preset, rule: keepShape(rule, base) }]
+    return [
+      { name: name ?? preset, rule: keepShape(rule, base), isForPages: isForPages(name, preset) },
+    ]
   })
 }
 
@@ -131,7 +136,10 @@ export function resolveOutputs(rules: readonly OutputRule[], context: OutputCont
 
 type FileContext = OutputContext & { widths: number[]; width: number; format: Format }
 
-function resolveOutput({ name, rule }: OutputRule, context: FileContext): Output {
+function resolveOutput(
+  { name, rule, isForPages: isShown = true }: OutputRule,
+  context: FileContext,
+): Output {
   const { size, transparent, widths, width, format } = context
   const fullWidth = widthOf(rule) ?? size.width
   const fullHeight = heightOf(rule)
@@ -155,6 +163,7 @@ function resolveOutput({ name, rule }: OutputRule, context: FileContext): Output
     padding: rule.padding ?? 0,
     icons: format === 'ico' ? widths.filter((each) => each <= 256) : [],
     provenance: context.provenance,
+    ...(isShown && format !== 'ico' ? {} : { isForPages: false as const }),
   }
 }
 
