@@ -16,11 +16,16 @@ export const NO_PICTURE_HINT =
  */
 export function explainOpenAIError(error: unknown, context: FailureContext): unknown {
   if (error instanceof LimnError || !(error instanceof Error)) return error
+  // The SDK wraps what `fetch` threw, such as the failure of a proxy.
+  if (error.cause instanceof LimnError) return error.cause
   // Compare by name: importing the classes would load the package on every path.
   const kind = error.constructor.name
   const isTimeout = kind === 'APIConnectionTimeoutError'
-  // A connection that breaks within the answer throws fetch's own TypeError.
-  const isBroken = kind === 'TypeError' && connectionCodes(error).length > 0
+  // A connection that breaks within the answer throws fetch's own TypeError, or Node's Error.
+  const isBroken =
+    (kind === 'TypeError' || kind === 'Error') &&
+    !('error' in error) &&
+    connectionCodes(error).length > 0
   if (kind === 'APIConnectionError' || isTimeout || isBroken) {
     return explainConnection(error, { isTimeout, baseURL: context.baseURL })
   }

@@ -2,6 +2,7 @@ import type { OpenAI } from 'openai'
 import { LimnError } from '../../errors.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
 import { servers } from '../../models/servers.ts'
+import type { ProviderEnvironment } from '../environment.ts'
 import { maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'
 import { readResponse } from '../http/read-response.ts'
 import { redactKeys } from '../http/redact-keys.ts'
@@ -34,6 +35,8 @@ export type OpenAIOptions = Pick<OpenAIClientOptions, 'baseURL' | 'headers' | 'm
   models?: OwnModels
   /** Differences from OpenAI's API. Default: none. */
   dialect?: ServerDialect
+  /** Variables of the process, with the user's proxies. Default: none. */
+  env?: ProviderEnvironment
 }
 
 const openaiDialect: ServerDialect = { quirks: servers.openai.quirks, body: {}, names: {} }
@@ -46,10 +49,11 @@ const openaiDialect: ServerDialect = { quirks: servers.openai.quirks, body: {}, 
 export async function createOpenAIProvider(options: OpenAIOptions): Promise<ImageProvider> {
   const { name = 'openai', keyName = servers.openai.key, isKeyOptional = false } = options
   const { timeoutMs = 600_000, dialect = openaiDialect, models, safetyIdentifier } = options
+  const { env = {} } = options
   const apiKey = options.apiKey ?? ''
   requireKey({ name, key: keyName, isKeyOptional }, apiKey)
   const client = createClient({ ...options, apiKey, timeoutMs })
-  const clientFor = createLimitedClients(client, timeoutMs)
+  const clientFor = createLimitedClients(client, { timeoutMs, env })
 
   return {
     async generate(request, generateOptions) {
@@ -83,7 +87,7 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
           clientFor,
           onBegin: () => (context.isBegun = true),
         })
-        return await readAnswer(answer, { context, requestId, signal, onLinks })
+        return await readAnswer(answer, { context, requestId, signal, env, onLinks })
       } catch (error) {
         if (signal?.aborted === true) throw stopped(error, apiKey)
         if (timeout.aborted) throw timeoutError()
