@@ -94,7 +94,9 @@ async function collectRecord(
     if (down.length < links.length) await writeLinkRecord(journal, key, { ...record, links: down })
     return stillDown(failure!)
   }
-  if (failure !== undefined) return noLongerValid(failure, await rejectLinkRecord(journal, key))
+  if (failure !== undefined) {
+    return noLongerValid(failure, { asset: record.asset, keptIn: await rejectLinkRecord(journal, key) })
+  }
   await removeLinkRecord(journal, key)
   return undefined
 }
@@ -133,9 +135,12 @@ function stillDown({ code, message, cause }: LimnError): LimnError {
   })
 }
 
-function noLongerValid({ code, message, cause }: LimnError, keptIn: string): LimnError {
+function noLongerValid(
+  { code, message, cause }: LimnError,
+  { asset, keptIn }: { asset: string; keptIn: string },
+): LimnError {
   return new LimnError(code, `${message} The link is no longer valid.`, {
-    hint: `Run the command again to request the picture again; the link is kept in ${keptIn}.`,
+    hint: `Run the command again to request the picture again; the link is kept in ${keptIn}. If it opens in a browser, save the picture and run \`limn adopt ${asset} FILE\` instead.`,
     cause,
   })
 }

@@ -14,10 +14,11 @@ export type DecodedPicture = { master: Master; facts: MasterFacts; keys: string[
  * @throws LimnError `provider/bad-answer` if no picture is complete
  */
 export async function decodeReceived({
+  asset,
   request,
   folder,
   keys,
-}: Pick<Received, 'request' | 'folder' | 'keys'>): Promise<DecodedPicture> {
+}: Pick<Received, 'asset' | 'request' | 'folder' | 'keys'>): Promise<DecodedPicture> {
   const { computeMasterFacts, readMaster } = await import('../pictures/read-master.ts')
   let failure: LimnError | undefined
   for (const [index, key] of keys.entries()) {
@@ -27,25 +28,24 @@ export async function decodeReceived({
       return { master, facts: await computeMasterFacts(master), keys: keys.slice(index) }
     }
     const keptIn = await rejectJournalEntry(folder, key)
-    failure ??= badAnswer(request, master, keptIn)
+    failure ??= badAnswer({ asset, request, keptIn }, master)
   }
   throw failure!
 }
 
 function badAnswer(
-  { size }: ImageRequest,
+  { asset, request: { size }, keptIn }: { asset: string; request: ImageRequest; keptIn: string },
   picture: { cause: unknown } | Pick<Master, 'width' | 'height'>,
-  keptIn: string,
 ): LimnError {
-  const hint = `Run the command again to request it again; the rejected file is kept in ${keptIn}.`
+  const hint = `If you want it nevertheless, or can repair it, run \`limn adopt ${asset} ${keptIn}\`; the rejected file is kept there. Otherwise run the command again to request the picture again.`
   return 'cause' in picture
-    ? new LimnError('provider/bad-answer', 'The provider returned an incomplete picture.', {
+    ? new LimnError('provider/bad-answer', 'The provider returned an incomplete picture. It may have been billed.', {
         hint,
         cause: picture.cause,
       })
     : new LimnError(
         'provider/bad-answer',
-        `The provider returned a picture of ${picture.width}x${picture.height} px instead of ${size} px.`,
+        `The provider returned a picture of ${picture.width}x${picture.height} px instead of ${size} px. It may have been billed.`,
         { hint },
       )
 }

@@ -23,6 +23,8 @@ type PictureOrder = {
   /** The worst-case cost in the plan, USD; `null` if the price is unknown. */
   usd: number | null
   gate: RequestGate
+  /** Stores the response of a failed request. Returns the error to report. */
+  keepResponse: PictureRequest['keepResponse']
   /** Called with the links of an answer before Limn fetches them, and how it was made. */
   onLinks: (links: readonly string[], made: MasterRecord) => Promise<void>
 }
@@ -93,6 +95,7 @@ export async function* requestPictures(
             linked.answer.links,
             addAnswer(before, linked, addUsd(reservation.spent, linked.usd)),
           ),
+        keepResponse: order.keepResponse,
         onFailed: reservation.spend,
       }
       const reply = await sendRequest(sent, { access, models: manifest.models, signals, onEvent })

@@ -33,8 +33,7 @@ export function findPictures(answer: unknown): AnswerPicture[] {
   if (pictures.some(hasPicture)) return pictures
   // Beside an error, a link may lead to its documentation.
   const isContainer = !isObject(answer) || !['error', 'message', 'msg'].some((key) => answer[key])
-  const found = unique(search(answer, { key: isContainer ? 'data' : '', depth: 0 }))
-  return found.length > 0 ? found : pictures
+  return unique(search(answer, { key: isContainer ? 'data' : '', depth: 0 }))
 }
 
 function hasPicture({ b64_json: base64, url }: AnswerPicture): boolean {

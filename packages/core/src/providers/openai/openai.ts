@@ -4,9 +4,9 @@ import { findModel, type OwnModels } from '../../models/models.ts'
 import { servers } from '../../models/servers.ts'
 import type { ProviderEnvironment } from '../environment.ts'
 import { maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'
-import { readResponse } from '../http/read-response.ts'
+import { type OnBody, readResponse } from '../http/read-response.ts'
 import { redactKeys } from '../http/redact-keys.ts'
-import type { GenerateOptions, ImageProvider } from '../provider.ts'
+import { type GenerateOptions, type ImageProvider, mayBeBilled, ProviderError } from '../provider.ts'
 import { createClient, createLimitedClients, type OpenAIClientOptions } from './client.ts'
 import { timeoutError } from './explain-connection.ts'
 import { explainOpenAIError } from './explain-error.ts'
@@ -76,6 +76,7 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
         hasPictures: inputs.length > 0,
         isBegun: false,
       }
+      let body: (() => Uint8Array) | undefined
       try {
         const { answer, requestId } = await send(wire, {
           ...generateOptions,
@@ -86,13 +87,14 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
           stop: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
           clientFor,
           onBegin: () => (context.isBegun = true),
+          onBody: (arrived) => (body = arrived),
         })
         return await readAnswer(answer, { context, requestId, signal, env, onLinks })
       } catch (error) {
         if (signal?.aborted === true) throw stopped(error, apiKey)
-        if (timeout.aborted) throw timeoutError()
+        if (timeout.aborted) throw withResponse(timeoutError(), body)
         reportRate((error as { headers?: Headers } | undefined)?.headers, onRate)
-        throw explainOpenAIError(error, context)
+        throw withResponse(explainOpenAIError(error, context), body)
       }
     },
   }
@@ -106,6 +108,7 @@ type SendOptions = Pick<GenerateOptions, 'idempotencyKey' | 'partials' | 'onPart
   clientFor: (maxBytes: number) => OpenAI
   /** Called when the server has begun to stream a picture. */
   onBegin: () => void
+  onBody: OnBody
 }
 
 /**
@@ -115,7 +118,7 @@ type SendOptions = Pick<GenerateOptions, 'idempotencyKey' | 'partials' | 'onPart
  */
 async function send(
   wire: WireCall,
-  { count, idempotencyKey, partials, stop, clientFor, onBegin, onPartial, onRate }: SendOptions,
+  { count, idempotencyKey, partials, stop, clientFor, onBegin, onBody, onPartial, onRate }: SendOptions,
 ): Promise<{ answer: unknown; requestId: string | null | undefined }> {
   const isStreamed = wire.fields['stream'] === true
   const maxBytes = isStreamed ? maxStreamBytes(count + (partials ?? 0)) : maxAnswerBytes(count)
@@ -131,11 +134,19 @@ async function send(
   reportRate(response.headers, onRate)
   // Servers stream although nobody asked them to, and send one JSON answer where a stream was
   // requested.
-  const body = await readResponse(response)
+  const body = await readResponse(response, onBody)
   if (body.kind === 'value') return { answer: body.value, requestId }
   onBegin()
   const { headers } = response
   return { answer: await readStream(body.events, { count, headers, onPartial }), requestId }
+}
+
+/** Adds what arrived to an error about a request that may have been billed. */
+function withResponse(error: unknown, body: (() => Uint8Array) | undefined): unknown {
+  if (!(error instanceof ProviderError) || !mayBeBilled(error)) return error
+  const bytes = body?.()
+  if (bytes !== undefined && bytes.length > 0) error.response = bytes
+  return error
 }
 
 function reportRate(headers: Headers | undefined, onRate: GenerateOptions['onRate']): void {
