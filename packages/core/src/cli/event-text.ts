@@ -46,6 +46,11 @@ export function mismatchText({ asset, asked, got }: EventOf<'mismatch'>): string
   return `${asset}: requested ${differenceTo(asked, got)}, received ${differenceTo(got, asked)}. Limn keeps the picture and derives the outputs from it.`
 }
 
+/** Returns why a picture has fewer candidates than requested. */
+export function fewerText({ asset, asked, got }: EventOf<'fewer'>): string {
+  return `${asset}: received ${got} of ${asked} pictures, and the server may have billed for all. Limn requests no more, to stay within the price of the plan or the budget. If the server returns one picture at a time, set \`quirks: { maxImages: 1 }\` of the provider.`
+}
+
 /** `3 pictures of gpt-image-2 sent in batch_1 up to $0.020, half the price`. */
 export function batchSentText(
   { assets, model, batch, usd }: EventOf<'batch-sent'>,

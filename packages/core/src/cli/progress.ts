@@ -12,6 +12,7 @@ import {
   candidatesText,
   derivedText,
   eventJson,
+  fewerText,
   generatedText,
   mismatchText,
   statusText,
@@ -98,6 +99,8 @@ function printProblem(event: LimnEvent, printing: Printing): void {
     case 'warning':
       if (output.verbose) output.problem(formatDiagnostic(event.diagnostic))
       return
+    case 'fewer':
+      return output.problem(`  ! ${fewerText(event)}`)
     case 'mismatch':
       return output.problem(`  ! ${mismatchText(event)}`)
     case 'failover':

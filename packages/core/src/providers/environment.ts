@@ -15,16 +15,24 @@ function isRead(name: string): boolean {
   return /^(OPENAI|LIMN)_|_API_(KEY|TOKEN)$/.test(name)
 }
 
-/** Whether a variable says where the user's state is stored. No file may set it. */
+/** Whether a variable names a proxy, or the hosts that are reached without one. */
+export function isProxyVariable(name: string): boolean {
+  return /^(HTTPS?|ALL|NO)_PROXY$/.test(name.toUpperCase())
+}
+
+/** Whether a variable says where the user's state is stored, or names a proxy. No file may set it. */
 function isOfUser(name: string): boolean {
-  return name === 'HOME' || name === 'XDG_STATE_HOME' || name === 'LOCALAPPDATA'
+  return (
+    name === 'HOME' || name === 'XDG_STATE_HOME' || name === 'LOCALAPPDATA' || isProxyVariable(name)
+  )
 }
 
 /**
  * Merges the variables of `.env` files and of the process, and keeps only those that Limn reads.
- * The process overrides files, and only the process says where the user's state is stored. A base
- * URL from a file applies only to a key from a file: otherwise a cloned repository could send the
- * user's own key to any server. LIMN_TRUST from a file does not apply at all.
+ * The process overrides files, and only the process says where the user's state is stored and which
+ * proxies apply. A base URL from a file applies only to a key from a file: otherwise a cloned
+ * repository could send the user's own key to any server. LIMN_TRUST from a file does not apply at
+ * all.
  *
  * @returns `warning`, one line, if a base URL was ignored
  */

@@ -15,11 +15,12 @@ export type DecodedPicture = { master: Master; facts: MasterFacts; keys: string[
  * @throws LimnError `provider/bad-answer` if no picture is complete
  */
 export async function decodeReceived({
+  asset,
   request,
   folder,
   keys,
   digest,
-}: Pick<Received, 'request' | 'folder' | 'keys' | 'digest'>): Promise<DecodedPicture> {
+}: Pick<Received, 'asset' | 'request' | 'folder' | 'keys' | 'digest'>): Promise<DecodedPicture> {
   const { computeMasterFacts, readMaster } = await import('../pictures/read-master.ts')
   let failure: LimnError | undefined
   for (const [index, key] of keys.entries()) {
@@ -30,38 +31,38 @@ export async function decodeReceived({
       return { master, facts: await computeMasterFacts(master), keys: keys.slice(index) }
     }
     const keptIn = await rejectJournalEntry(folder, key)
-    failure ??= isDamaged ? damaged(keptIn) : badAnswer(request, master, keptIn)
+    failure ??= isDamaged ? damaged(asset, keptIn) : badAnswer({ asset, request, keptIn }, master)
   }
   throw failure!
 }
 
 function badAnswer(
-  { size }: ImageRequest,
+  { asset, request: { size }, keptIn }: { asset: string; request: ImageRequest; keptIn: string },
   picture: { cause: unknown } | Pick<Master, 'width' | 'height'>,
-  keptIn: string,
 ): LimnError {
-  const hint = hintFor(keptIn)
+  const hint = hintFor(asset, keptIn)
   return 'cause' in picture
-    ? new LimnError('provider/bad-answer', 'The provider returned an incomplete picture.', {
-        hint,
-        cause: picture.cause,
-      })
+    ? new LimnError(
+        'provider/bad-answer',
+        'The provider returned an incomplete picture. It may have been billed.',
+        { hint, cause: picture.cause },
+      )
     : new LimnError(
         'provider/bad-answer',
-        `The provider returned a picture of ${picture.width}x${picture.height} px instead of ${size} px.`,
+        `The provider returned a picture of ${picture.width}x${picture.height} px instead of ${size} px. It may have been billed.`,
         { hint },
       )
 }
 
 /** Returns the error of a picture on the shelf whose bytes have changed since. */
-function damaged(keptIn: string): LimnError {
+function damaged(asset: string, keptIn: string): LimnError {
   return new LimnError('provider/bad-answer', 'The picture of an earlier run is damaged.', {
-    hint: hintFor(keptIn),
+    hint: hintFor(asset, keptIn),
   })
 }
 
-function hintFor(keptIn: string): string {
-  return `Run the command again to request it again; the rejected file is kept in ${keptIn}.`
+function hintFor(asset: string, keptIn: string): string {
+  return `If you want it nevertheless, or can repair it, run \`limn adopt ${asset} ${keptIn}\`; the rejected file is kept there. Otherwise run the command again to request the picture again.`
 }
 
 /**

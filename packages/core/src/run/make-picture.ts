@@ -9,6 +9,7 @@ import type { OutputCutter } from './cut-outputs.ts'
 import { decodeReceived } from './decode-received.ts'
 import { findPaid, findReceived, type Received } from './find-received.ts'
 import { installMaster } from './install-master.ts'
+import { keepResponse } from './keep-response.ts'
 import { createLinkJournal } from './link-journal.ts'
 import type { LockWriter } from './lock-writer.ts'
 import type { ProgressReporter } from './progress.ts'
@@ -116,6 +117,7 @@ async function receive(
     images,
     usd,
     gate,
+    keepResponse: (error: ProviderError) => keepResponse(error, { asset, request, paths }),
     onLinks: links.keep,
   }
   const keys: string[] = []

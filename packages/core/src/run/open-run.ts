@@ -7,6 +7,7 @@ import { type BudgetLimit, createBudget } from '../limits/budget.ts'
 import { type Clock, systemClock } from '../limits/clock.ts'
 import { createEstimates } from '../limits/estimates.ts'
 import { createLimiters } from '../limits/limiter-per-provider.ts'
+import { MAX_ATTEMPTS } from '../limits/retry.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -114,6 +115,7 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
     provider,
     budget,
     estimates: createEstimates(),
+    modelsWithOne: new Set(),
     limiters,
     history,
     clock,
@@ -153,15 +155,30 @@ function createStages(
 }
 
 /** Returns the limits of a run's budget. */
-function budgetLimits(
-  { manifest: { budget }, maxUsd }: RunOptions,
-  month: BudgetLimit | undefined,
-): BudgetLimit[] {
-  const limits: BudgetLimit[] = []
-  if (maxUsd !== undefined) limits.push({ of: 'max-cost', usd: maxUsd })
+function budgetLimits(options: RunOptions, month: BudgetLimit | undefined): BudgetLimit[] {
+  const {
+    manifest: { budget },
+    maxUsd,
+  } = options
+  const limits: BudgetLimit[] = [
+    maxUsd === undefined ? planLimit(options) : { of: 'max-cost', usd: maxUsd },
+  ]
   if (budget.run !== null) limits.push({ of: 'run', usd: budget.run })
   if (month !== undefined) limits.push(month)
   return limits
+}
+
+/**
+ * Returns the limit of a run without `maxUsd`: nobody agreed to more than the plan said. A request
+ * that may be retried after it was billed can cost its price once per attempt.
+ */
+function planLimit({ plan, manifest, retryUncertain, partials }: RunOptions): BudgetLimit {
+  const mayPayTwice =
+    retryUncertain === true ||
+    manifest.providers.some(({ limits, quirks }) => limits.retryUncertain || quirks.idempotencyKeys)
+  // The caller knows what partials cost that the manifest does not ask for.
+  if (partials !== undefined) return { of: 'plan', usd: Infinity }
+  return { of: 'plan', usd: plan.usd * (mayPayTwice ? MAX_ATTEMPTS : 1) }
 }
 
 /**

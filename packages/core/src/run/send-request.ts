@@ -34,6 +34,8 @@ export type PictureRequest = {
   beforeAttempt: () => Promise<number | null>
   /** Called with an answer whose pictures are behind links, before Limn fetches them. */
   onLinks: (reply: LinkedReply) => Promise<void>
+  /** Stores the response of a failed attempt. Returns the error to report. */
+  keepResponse: (error: ProviderError) => Promise<ProviderError>
   /** Called with the cost of each failed attempt, USD. */
   onFailed: (usd: number | null) => void
 }
@@ -154,7 +156,7 @@ async function sendOnce(
     const provider = error instanceof ProviderError ? error.provider : undefined
     logOutcome(sent.asset, codeOf(error), { usd, ms })
     await recordOutcome({ outcome: codeOf(error), usd, ms, provider, ...markEstimate(isBilled) })
-    throw error
+    throw error instanceof ProviderError ? await sent.keepResponse(error) : error
   }
 }
 

@@ -81,10 +81,10 @@ async function runOnce(context: Context, options: Omit<GenerationOptions, 'names
   const { dev } = context.options
   await context.refresh('a generation run starts')
   await writeTypes(context)
-    warnIfManifestIsMissing(context, context.failure)
-    if (context.failure !== undefined) return
-    reportStates(context)
-    if (dev.generate === 'never') return
+  warnIfManifestIsMissing(context, context.failure)
+  if (context.failure !== undefined) return
+  reportStates(context)
+  if (dev.generate === 'never') return
   if (dev.generate === 'final' && isFreeOnly(dev)) {
     context.log.warnOnce(
       "[limn] dev: { generate: 'final' } generates only free pictures, because dev.maxCost is 0. Set dev.maxCost in USD to generate paid pictures.",

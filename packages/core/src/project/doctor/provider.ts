@@ -15,6 +15,7 @@ import {
 import type { Environment } from '../environment.ts'
 import { fail, type Finding, ok, unknown, warn } from './finding.ts'
 import { listModels, type ModelsAnswer } from './models-list.ts'
+import { examineProxy } from './proxy.ts'
 import { examineServer } from './server.ts'
 
 type ProviderExam = {
@@ -52,9 +53,16 @@ export async function examineProvider(exam: ProviderExam): Promise<Finding[]> {
   if (findKeyProblem(apiKey) !== undefined) return [examineKey(exam, apiKey)]
   const refused = await findRefusal(() => openServer(settings, exam.access))
   if (refused !== undefined) return [fail('key', ...refused)]
-  const answer = await listModels({ settings, baseURL, apiKey, signal: exam.signal })
+  const answer = await listModels({
+    settings,
+    baseURL,
+    apiKey,
+    env: environment.env,
+    signal: exam.signal,
+  })
   return [
     examineKey(exam, apiKey),
+    ...examineProxy(answer, { baseURL, env: environment.env }),
     examineServer(answer, { baseURL, key: settings.key, hasKey: apiKey !== '' }),
     ...examineList(answer, exam),
     ...examineModels(answer, exam),

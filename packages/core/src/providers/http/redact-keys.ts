@@ -7,7 +7,7 @@
 export function redactKeys(text: string, apiKey: string): string {
   const plain = text.replace(/[^\P{Cc}\s]/gu, '')
   return (
-    (apiKey === '' ? plain : plain.replaceAll(apiKey, '[key]'))
+    withoutKey(plain, apiKey)
       .slice(0, 20_000)
       .replace(/\b(sk|sess|key)-[\w*-]{6,}/g, '[key]')
       // User names and queries of URLs may be credentials.
@@ -19,4 +19,12 @@ export function redactKeys(text: string, apiKey: string): string {
       .trim()
       .slice(0, 300)
   )
+}
+
+/** A key of a few characters may be a part of any word. */
+function withoutKey(text: string, apiKey: string): string {
+  if (apiKey.length >= 8) return text.replaceAll(apiKey, '[key]')
+  if (apiKey === '') return text
+  const escaped = apiKey.replace(/\W/g, '\\$&')
+  return text.replaceAll(new RegExp(`(?<!\\w)${escaped}(?!\\w)`, 'g'), '[key]')
 }
