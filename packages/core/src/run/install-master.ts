@@ -25,9 +25,8 @@ export async function installMaster(
   { workspace, lock, encoder }: { workspace: Workspace; lock: Lock; encoder: string },
 ): Promise<{ entry: LockEntry; candidates: number[]; intent: string | undefined }> {
   const { asset, request, made, folder } = received
-  const { paths, digests, assetByName, requireWriter } = workspace
+  const { paths, digests, assetByName } = workspace
   const { bytes, extension } = master
-  await requireWriter()
   const candidates =
     keys.length > 1 ? await storeCandidates(paths, received, { keys, extension }) : []
   await shelveReplaced(paths, lock.assets.get(asset), request)
@@ -58,7 +57,6 @@ export async function installMaster(
     if (!isJournaled) throw error
     return undefined
   })
-  await requireWriter()
   await writeMaster(paths, { asset, bytes, extension })
   digests.record(path, digest)
   return { entry, candidates, intent }

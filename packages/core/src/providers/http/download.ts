@@ -3,6 +3,7 @@ import * as http from 'node:http'
 import * as https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { requireWritesAllowed } from '../../disk/write-guard.ts'
 import { isErrno, LimnError } from '../../errors.ts'
 import { ProviderError } from '../provider.ts'
 import { badAnswer } from './bad-answer.ts'
@@ -41,6 +42,7 @@ const MAX_REDIRECTS = 5
 export async function download(link: string, options: DownloadOptions): Promise<Buffer> {
   const { signal, pauses = PAUSES } = options
   for (let attempt = 0; ; attempt++) {
+    await requireWritesAllowed()
     try {
       return await fetchOnce(link, options)
     } catch (error) {

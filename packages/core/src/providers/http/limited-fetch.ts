@@ -1,4 +1,5 @@
 import { constants } from 'node:buffer'
+import { requireWritesAllowed } from '../../disk/write-guard.ts'
 import { badAnswer } from './bad-answer.ts'
 
 /** Largest picture that is accepted from a server, bytes. */
@@ -34,10 +35,11 @@ export function maxStreamBytes(pictures: number): number {
 /**
  * Creates a `fetch` that closes the connection when a response exceeds `maxBytes`, and waits
  * `silenceMs` for a slow one. It follows no redirect: prompt, pictures and headers are only for the
- * named server.
+ * named server. Sends nothing for a process that is no longer the writer of its project.
  */
 export function limitFetch({ maxBytes, silenceMs }: FetchLimits): typeof fetch {
   return async (input, init) => {
+    await requireWritesAllowed()
     const response = await fetch(input, {
       ...init,
       redirect: 'manual',
