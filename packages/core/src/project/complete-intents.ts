@@ -15,6 +15,7 @@ import {
   type Intent,
   type MoveIntent,
   type PruneIntent,
+  type RecordedIntent,
   removeIntent,
   type RenamedFile,
   type RenameIntent,
@@ -34,7 +35,8 @@ const debug = createDebug('store')
 
 /**
  * Completes the operations that a crashed writer left unfinished, the oldest first. Drops those
- * that had changed nothing yet, and those whose lockfile entry has changed since. Then removes the
+ * that had changed nothing yet, those whose record is damaged, and those whose lockfile entry has
+ * changed since. Then removes the
  * pictures from the journal that the lockfile names now.
  *
  * @throws ManifestError if a rename or a prune cannot be completed without a valid manifest;
@@ -42,14 +44,14 @@ const debug = createDebug('store')
  */
 export async function completeIntents(
   context: ProjectContext,
-  intents: readonly { id: string; intent: Intent }[],
+  intents: readonly RecordedIntent[],
 ): Promise<void> {
   for (const { id, intent } of intents) {
-    debug('intent %s: completing %s', id, intent.kind)
-    await complete(intent, context)
+    debug('intent %s: completing %s', id, intent?.kind ?? 'nothing')
+    if (intent !== null) await complete(intent, context)
     await removeIntent(context.paths, id)
   }
-  if (!intents.some(({ intent }) => intent.kind === 'install')) return
+  if (!intents.some(({ intent }) => intent?.kind === 'install')) return
   const { paths } = context
   await removeInstalledPictures(paths, readLock(paths.lock, paths.masters))
 }
