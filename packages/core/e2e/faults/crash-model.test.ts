@@ -27,7 +27,10 @@ type Scenario = {
 
 const scenarios: Record<string, Scenario> = {
   'the first pictures': { command: generate },
-  'a picture that replaces another': { before: (world) => generated(world, changed), command: generate },
+  'a picture that replaces another': {
+    before: (world) => generated(world, changed),
+    command: generate,
+  },
 }
 
 async function generated(world: World, next: string): Promise<void> {

@@ -64,7 +64,7 @@ export async function adopt(
 }
 
 /** @throws LimnError `asset/no-master` for an asset whose picture is its source */
-function requireGenerated({ name, source }: Asset): void {
+export function requireGenerated({ name, source }: Asset): void {
   if (source === null) return
   throw new LimnError(
     'asset/no-master',

@@ -36,8 +36,7 @@ const debug = createDebug('store')
 /**
  * Completes the operations that a crashed writer left unfinished, the oldest first. Drops those
  * that had changed nothing yet, those whose record is damaged, and those whose lockfile entry has
- * changed since. Then removes the
- * pictures from the journal that the lockfile names now.
+ * changed since. Then removes the pictures from the journal that the lockfile names now.
  *
  * @throws ManifestError if a rename or a prune cannot be completed without a valid manifest;
  *   LimnError

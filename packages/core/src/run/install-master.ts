@@ -76,16 +76,18 @@ async function storeCandidates(
 /**
  * Shelves the picture that is about to be replaced, if it was paid for and belongs to another
  * request.
+ *
+ * @throws LimnError `store/…`
  */
-async function shelveReplaced(
+export async function shelveReplaced(
   paths: ProjectPaths,
   entry: LockEntry | undefined,
-  next: ImageRequest,
+  next: LockEntry['request'],
 ): Promise<void> {
   if (entry === undefined) return
   if (entry.request.operation === 'source' || entry.made.provider === 'local') return
   const hash = hashRequest(entry.request)
-  if (hash === hashRequest(next)) return
+  if (next.operation !== 'source' && hash === hashRequest(next)) return
   const bytes = readIfPossible(paths.root, entry.master.path)
   if (bytes !== undefined && sha256(bytes) === entry.master.sha256) {
     await addToShelf(paths.shelf, { key: hash, bytes, receipt: entry })

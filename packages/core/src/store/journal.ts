@@ -3,12 +3,19 @@ import { createDebug, elapsed } from '../debug.ts'
 import { sha256 } from '../digest.ts'
 import { makeFolder, removeInside, renameInside, rootOfState } from '../disk/project-files.ts'
 import { describeReadError } from '../disk/read-errors.ts'
-import { listInside, maxBytes, readInside, readTextInside } from '../disk/read-inside.ts'
+import {
+  listInside,
+  maxBytes,
+  readInside,
+  readTextInside,
+  statInside,
+} from '../disk/read-inside.ts'
 import { writeFilesAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
+import type { ImageRequest } from '../identity/request.ts'
 import { parseImageRequest, parseMasterRecord } from '../lock/codec.ts'
-import type { LockEntry } from '../lock/lock.ts'
+import type { LockEntry, MasterRecord } from '../lock/lock.ts'
 
 /*
  * The journal of paid pictures. Limn writes and syncs a received picture here before anything else,
@@ -23,6 +30,9 @@ const RECORD = '.json'
 
 /** What the journal records about a picture: its request, and how it was made. */
 type Receipt = Pick<LockEntry, 'request' | 'made'>
+
+/** What the journal says about a picture that is read back. */
+export type PictureReceipt = { request: ImageRequest; made: MasterRecord }
 
 /** A picture in the journal, the fallback or the shelf. */
 export type JournalEntry = {
@@ -127,14 +137,14 @@ function readIfExists<T>(path: string, read: () => T): T | undefined {
 export async function readJournalEntry(
   folder: string,
   key: string,
-): Promise<{ bytes: Uint8Array; receipt: Receipt | undefined }> {
+): Promise<{ bytes: Uint8Array; receipt: PictureReceipt | undefined }> {
   const root = rootOfState(folder)
   const bytes = readInside(root, join(folder, `${key}${PICTURE}`), maxBytes.picture)
   return { bytes, receipt: readReceipt(root, join(folder, `${key}${RECORD}`)) }
 }
 
 /** Reads a record; `undefined` if it is missing, or the lockfile could not contain its parts. */
-function readReceipt(root: string, path: string): Receipt | undefined {
+function readReceipt(root: string, path: string): PictureReceipt | undefined {
   try {
     const record = JSON.parse(readTextInside(root, path, maxBytes.text)) as Partial<Receipt> | null
     const request = parseImageRequest(record?.request)
@@ -231,4 +241,9 @@ export function listShelf(folder: string): Set<string> {
     // Without the shelf, the plan requests the old picture again and states the price.
     return new Set()
   }
+}
+
+/** Returns the size of a picture on the shelf, bytes; `undefined` if it is missing. */
+export function sizeOfShelved(folder: string, key: string): number | undefined {
+  return statInside(rootOfState(folder), join(folder, `${key}${PICTURE}`))?.size
 }

@@ -22,8 +22,8 @@ type Bounds = {
 
 /**
  * Runs a command, and then, for every state that a crash at any of its changes may leave on the
- * disk, the command that follows; for every crash of that one the same, and so on. Checks after each
- * crash and each completed run that nothing is lost or paid for twice.
+ * disk, the command that follows; for every crash of that one the same, and so on. Checks after
+ * each crash and each completed run that nothing is lost or paid for twice.
  *
  * @param recover what the user runs after a crash
  * @returns the number of different states

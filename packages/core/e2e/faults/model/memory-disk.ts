@@ -299,7 +299,10 @@ export function mountMemoryDisk(mount: string): { disk: MemoryDisk; unmount: () 
       const creates = typeof flags === 'number' ? (flags & ROOT_FLAGS) !== 0 : flags !== 'r'
       if (!creates) return handleOf(require(path), path)
       const create = (): File => change.create(path, { exclusive: flags === 'wx' })
-      return handleOf(find(path) === undefined ? await step('create', path, create) : create(), path)
+      return handleOf(
+        find(path) === undefined ? await step('create', path, create) : create(),
+        path,
+      )
     },
     rename: (from: string, to: string) => step('rename', to, () => change.rename(from, to)),
     async rm(path: string, options?: fs.RmOptions) {

@@ -3,8 +3,8 @@ import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import timers from 'node:timers/promises'
 import sharp from 'sharp'
-import { openProject, type Project } from '../../../src/index.ts'
 import { machine } from '../../../src/disk/process.ts'
+import { openProject, type Project } from '../../../src/index.ts'
 import { type DiskState, type MemoryDisk, mountMemoryDisk } from './memory-disk.ts'
 
 /** The folder of the project. It exists only in memory. */
