@@ -174,6 +174,12 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { profile },
     load: () => import('./commands/pick.ts'),
   },
+  restore: {
+    summary: 'List the earlier pictures of an asset, or make one the master again',
+    usage: 'NAME [K]',
+    arity: [1, 2],
+    load: () => import('./commands/restore.ts'),
+  },
   pin: {
     summary: 'Keep a picture whatever the manifest says',
     usage: 'NAME',

@@ -176,10 +176,7 @@ async function executeAsWriter(
   const snapshot = await readAfterCleanUp(context, session)
   if (snapshot.lock.isMerged === true) {
     const { writeLock } = await import('../lock/file.ts')
-    await writeLock(context.paths.lock, snapshot.lock, {
-      mastersFolder: context.paths.masters,
-      requireWriter: session.requireWriter,
-    })
+    await writeLock(context.paths.lock, snapshot.lock, { mastersFolder: context.paths.masters })
   }
   const plan = selectSteps(
     planOf(snapshot, request),
@@ -217,7 +214,7 @@ async function execute(
     plan,
     snapshot: { manifest, lock, digests },
     options,
-    session: { lost, requireWriter },
+    session: { lost },
   }: { plan: Plan; snapshot: FullSnapshot; options: GenerateOptions; session: WriterSession },
 ): Promise<Omit<RunResult, 'lock'>> {
   const { onEvent = () => {}, derive = true, names = [], signal, quit } = options
@@ -231,7 +228,6 @@ async function execute(
     lock,
     plan,
     digests,
-    requireWriter,
     async provider(onProviderEvent) {
       const { createProvider } = await import('../providers/create-provider.ts')
       return createProvider(providers, {

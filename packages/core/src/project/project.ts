@@ -17,6 +17,7 @@ import type { Explanation } from './explain.ts'
 import type { GenerateOptions, GenerateResult } from './generate.ts'
 import type { PlanResult, PlanSelection, ProjectOptions } from './options.ts'
 import type { Pruned } from './prune.ts'
+import type { EarlierPictures, Restored } from './restore.ts'
 import type { AssetDetails } from './show.ts'
 import type { FullSnapshot, Snapshot } from './snapshot.ts'
 import type { ListedGrant } from './trust.ts'
@@ -89,6 +90,10 @@ export type Project = {
   adopt(name: string, file?: string): Promise<string>
   /** Makes candidate `number`, from 1, the master. @returns its path, relative to the root */
   pick(name: string, number: number): Promise<string>
+  /** Lists the earlier pictures of an asset that still exist here, the latest first. */
+  earlier(name: string): Promise<EarlierPictures>
+  /** Makes earlier picture `number`, from 1, the master again. Costs nothing. */
+  restore(name: string, number: number): Promise<Restored>
   /** Pins an asset, so that its picture is never regenerated, or unpins it. */
   pin(name: string, pinned: boolean): Promise<void>
   /** Renames an asset in the manifest, in the lockfile and on disk. */
@@ -240,6 +245,9 @@ function lazyActions(
     cancelBatch: async (id) => (await import('./batches.ts')).cancelBatch(context, id),
     adopt: async (name, file) => (await import('./adopt.ts')).adopt(context, { name, file }),
     pick: async (name, number) => (await import('./pick.ts')).pick(context, { name, number }),
+    earlier: async (name) => (await import('./restore.ts')).listEarlier(context, name),
+    restore: async (name, number) =>
+      (await import('./restore.ts')).restore(context, { name, number }),
     pin: async (name, pinned) => (await import('./pin.ts')).pin(context, { name, pinned }),
     rename: async (from, to, onEvent) =>
       (await import('./rename.ts')).rename(context, { from, to, onEvent }),

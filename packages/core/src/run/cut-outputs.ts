@@ -143,7 +143,6 @@ async function cut(
   })
   const digest = sha256(bytes)
   if (manifest.out !== null) {
-    await workspace.requireWriter()
     digests.record(
       await writeOutFile(paths, { out: manifest.out, asset, file: output.file, bytes }),
       digest,

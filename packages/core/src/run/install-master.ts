@@ -1,6 +1,6 @@
 import { sha256 } from '../digest.ts'
 import { maxBytes, readInside } from '../disk/read-inside.ts'
-import { hashRequest, type ImageRequest } from '../identity/request.ts'
+import { hashRequest } from '../identity/request.ts'
 import type { Lock, LockEntry, MasterRecord, MasterState } from '../lock/lock.ts'
 import { saveCandidates } from '../store/candidates.ts'
 import { writeIntent } from '../store/intents.ts'
@@ -26,9 +26,8 @@ export async function installMaster(
   { workspace, lock, encoder }: { workspace: Workspace; lock: Lock; encoder: string },
 ): Promise<{ entry: LockEntry; candidates: number[]; intent: string | undefined }> {
   const { asset, request, made, folder } = received
-  const { paths, digests, assetByName, requireWriter } = workspace
+  const { paths, digests, assetByName } = workspace
   const { bytes, extension } = master
-  await requireWriter()
   const candidates =
     keys.length > 1 ? await storeCandidates(paths, received, { keys, extension }) : []
   await shelveReplaced(paths, { asset, entry: lock.assets.get(asset), next: request })
@@ -54,7 +53,6 @@ export async function installMaster(
     if (!isJournaled) throw error
     return undefined
   })
-  await requireWriter()
   await writeMaster(paths, { asset, bytes, extension })
   digests.record(path, digest)
   return { entry, candidates, intent }
@@ -81,14 +79,20 @@ async function storeCandidates(
 /**
  * Shelves the picture that is about to be replaced, if it was paid for and belongs to another
  * request.
+ *
+ * @throws LimnError `store/…`
  */
-async function shelveReplaced(
+export async function shelveReplaced(
   paths: ProjectPaths,
-  { asset, entry, next }: { asset: string; entry: LockEntry | undefined; next: ImageRequest },
+  {
+    asset,
+    entry,
+    next,
+  }: { asset: string; entry: LockEntry | undefined; next: LockEntry['request'] },
 ): Promise<void> {
   if (entry === undefined) return
   if (entry.request.operation === 'source' || entry.made.provider === 'local') return
-  if (hashRequest(entry.request) === hashRequest(next)) return
+  if (next.operation !== 'source' && hashRequest(entry.request) === hashRequest(next)) return
   const bytes = readIfPossible(paths.root, entry.master.path)
   if (bytes !== undefined && sha256(bytes) === entry.master.sha256) {
     await addToShelf(paths.shelf, { asset, bytes, entry })

@@ -100,14 +100,7 @@ async function receive(
 
   const gate = createRequestGate(
     { asset, request, images },
-    {
-      root: paths.root,
-      requireWriter: workspace.requireWriter,
-      journal,
-      queues,
-      progress,
-      onEvent,
-    },
+    { root: paths.root, journal, queues, progress, onEvent },
   )
   const links = createLinkJournal(paths.journal, { asset, request })
   const order = {

@@ -15,7 +15,6 @@ import type { ProviderEnvironment } from '../providers/environment.ts'
 import type { BatchClient } from '../providers/openai/batch-client.ts'
 import type { ImageProvider } from '../providers/provider.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import type { RequireWriter } from '../store/single-writer.ts'
 import { createOutputCutter } from './cut-outputs.ts'
 import { createFailureReporter, type ReportFailure } from './failures.ts'
 import { createLockWriter } from './lock-writer.ts'
@@ -38,8 +37,6 @@ export type RunOptions = {
   lock: Lock
   plan: Plan
   digests: FileDigests
-  /** As in `Workspace`. */
-  requireWriter: RequireWriter
   /** Creates the provider, which reports to `onEvent`. Called only if the plan requests a picture. */
   provider: (onEvent: OnEvent) => Promise<ImageProvider>
   /** Creates the client of the Batch API. Called only if the plan sends a batch. */
@@ -127,28 +124,17 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
 
 /** Creates the stages that a picture passes. `requests` is the number of assets to request. */
 function createStages(
-  {
-    paths,
-    manifest,
-    plan,
-    lock,
-    digests,
-    requireWriter,
-    derive,
-    partials,
-    signal,
-    quit,
-  }: RunOptions,
+  { paths, manifest, plan, lock, digests, derive, partials, signal, quit }: RunOptions,
   { access, requests, onEvent }: { access: ProviderAccess; requests: number; onEvent: OnEvent },
 ): RunStages {
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
-  const workspace: Workspace = { paths, manifest, assetByName, digests, requireWriter }
-  const lockWriter = createLockWriter(paths, lock, requireWriter)
+  const workspace: Workspace = { paths, manifest, assetByName, digests }
+  const lockWriter = createLockWriter(paths, lock)
   const queues = createQueues(access.limiters.maxInFlight)
   const progress = createProgress(requests, access.budget, onEvent)
   const signals: StopSignals = { stop: signal, quit }
   const reportFailure = createFailureReporter((name) => assetByName.get(name), onEvent)
-  const journal = openRunJournal(paths, { queues, clock: access.clock, quit, requireWriter })
+  const journal = openRunJournal(paths, { queues, clock: access.clock, quit })
   const shared = { workspace, lockWriter, queues, progress, signals, reportFailure, onEvent }
   const outputs = derive ? createOutputCutter(shared) : undefined
   return { ...shared, plan, access, journal, outputs, partials }

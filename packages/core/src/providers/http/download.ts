@@ -2,6 +2,7 @@ import { lookup } from 'node:dns'
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { isIP, type LookupFunction } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { requireWritesAllowed } from '../../disk/write-guard.ts'
 import { isErrno, LimnError } from '../../errors.ts'
 import type { ProviderEnvironment } from '../environment.ts'
 import { ProviderError } from '../provider.ts'
@@ -46,6 +47,7 @@ const MAX_REDIRECTS = 5
 export async function download(link: string, options: DownloadOptions): Promise<Buffer> {
   const { signal, pauses = PAUSES } = options
   for (let attempt = 0; ; attempt++) {
+    await requireWritesAllowed()
     try {
       return await fetchOnce(link, options)
     } catch (error) {

@@ -1,4 +1,5 @@
 import { constants } from 'node:buffer'
+import { requireWritesAllowed } from '../../disk/write-guard.ts'
 import { isProxyVariable, type ProviderEnvironment } from '../environment.ts'
 import { badAnswer } from './bad-answer.ts'
 import { type Proxy, proxyFor, ProxyFailure } from './proxy.ts'
@@ -38,13 +39,15 @@ export function maxStreamBytes(pictures: number): number {
 /**
  * Creates a `fetch` that closes the connection when a response exceeds `maxBytes`, and waits
  * `silenceMs` for a slow one. It follows no redirect: prompt, pictures and headers are only for the
- * named server. It uses the proxies of the user.
+ * named server. It uses the proxies of the user, and sends nothing for a process that is no longer
+ * the writer of its project.
  */
 export function limitFetch({ maxBytes, silenceMs, env }: FetchLimits): typeof fetch {
   const send = Object.keys(env).some(isProxyVariable)
     ? createProxiedFetch(env, silenceMs)
     : createDirectFetch(silenceMs)
   return async (input, init) => {
+    await requireWritesAllowed()
     const response = await send(input, init)
     if (response.body === null) return response
     let length = 0

@@ -1,7 +1,7 @@
 import { readResponse } from '../http/read-response.ts'
 import { isObject } from '../is-object.ts'
 import { toBytes } from './decode-picture.ts'
-import { findPictures } from './find-pictures.ts'
+import { type AnswerPicture, findPictures } from './find-pictures.ts'
 
 /** What a stored response contains. */
 export type OpenedResponse = {
@@ -13,7 +13,7 @@ export type OpenedResponse = {
 /** Finds the pictures and links in the file of a response, also in a stream that broke off. */
 export async function openResponse(file: Uint8Array): Promise<OpenedResponse> {
   const values = await readValues(file)
-  const found = values.flatMap((value) => [
+  const found = values.flatMap((value): AnswerPicture[] => [
     ...findPictures(value),
     ...(isObject(value) && Array.isArray(value['links'])
       ? value['links'].map((url: unknown) => ({ url }))
