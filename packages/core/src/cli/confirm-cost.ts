@@ -32,7 +32,7 @@ export async function confirmCost(
   const cost = `${formatPlanUsd(plan, currency)}${unknown}`
   for (const line of formatPlan(plan, { ...output, currency })) output.line(line)
   output.line()
-  const answer = await output.confirm(`Spend up to ${cost}?`, signal)
+  const answer = await output.confirm([`Spend up to ${cost}?`], signal)
   if (answer === true) {
     output.line()
     return true

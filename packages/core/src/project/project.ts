@@ -19,6 +19,7 @@ import type { PlanResult, PlanSelection, ProjectOptions } from './options.ts'
 import type { Pruned } from './prune.ts'
 import type { AssetDetails } from './show.ts'
 import type { FullSnapshot, Snapshot } from './snapshot.ts'
+import type { ListedNeed } from './trust-needs.ts'
 import type { ListedGrant } from './trust.ts'
 
 /** What actions throw for mistakes in the manifest. */
@@ -102,6 +103,8 @@ export type Project = {
   requireConsent: KeyAccess['requireConsent']
   /** Lists where the user agreed to send keys, and whether to run `limn.config.ts`. */
   grants(): Promise<ListedGrant[]>
+  /** Lists what the providers of the manifest need consent for. Sends nothing, and asks nobody. */
+  trustNeeds(): Promise<ListedNeed[]>
   /** Stores grants such as `RELAY_API_KEY@relay.example.com`, and returns them. */
   grant(grants: readonly string[]): Promise<string[]>
   /** Removes stored grants. @returns those that there were */
@@ -121,6 +124,7 @@ export function openProject({
   envFiles = {},
   trustFile,
   askForTrust,
+  commandOptions,
   clock,
 }: ProjectOptions): Project {
   redactKeysOf(env)
@@ -165,6 +169,7 @@ export function openProject({
     envFiles,
     trustFile,
     askForTrust,
+    commandOptions,
     access,
     clock,
     read,
@@ -240,6 +245,7 @@ function lazyActions(
       (await import('./rename.ts')).rename(context, { from, to, onEvent }),
     prune: async (options) => (await import('./prune.ts')).prune(context, options),
     grants: async () => (await import('./trust.ts')).listGrants(context),
+    trustNeeds: async () => (await import('./trust-needs.ts')).listNeeds(context),
     grant: async (grants) => (await import('./trust.ts')).addGrants(context, grants),
     revoke: async (grants) => (await import('./trust.ts')).removeGrants(context, grants),
   }

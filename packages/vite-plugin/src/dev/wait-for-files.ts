@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { maxBytes, readTextInside } from '@limn/core/for-vite/start'
 
 /** Interval between two checks of git's lock, ms. */
 const GIT_INTERVAL_MS = 50
@@ -49,9 +50,16 @@ function findGitFolder(from: string): string | undefined {
     const found = statSync(path, { throwIfNoEntry: false })
     if (found?.isDirectory()) return path
     // A linked work tree or a submodule has a file that names the git folder.
-    if (found?.isFile()) {
-      return resolve(folder, /^gitdir: (.+)$/m.exec(readFileSync(path, 'utf8'))?.[1]?.trim() ?? '')
-    }
+    if (found?.isFile()) return resolve(folder, readGitFolder(folder, path))
     if (folder === dirname(folder)) return undefined
+  }
+}
+
+/** Reads the git folder that a file names; empty if it can't be read. */
+function readGitFolder(folder: string, path: string): string {
+  try {
+    return /^gitdir: (.+)$/m.exec(readTextInside(folder, path, maxBytes.text))?.[1]?.trim() ?? ''
+  } catch {
+    return ''
   }
 }

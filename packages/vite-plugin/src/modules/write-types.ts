@@ -1,6 +1,7 @@
 import { dirname, relative, resolve } from 'node:path'
 import type { Asset } from '@limn/core'
-import { maxBytes, readTextInside, writeFileAtomic } from '@limn/core/for-vite'
+import { writeFileAtomic } from '@limn/core/for-vite'
+import { maxBytes, readTextInside } from '@limn/core/for-vite/start'
 import type { Context, ProjectState } from '../context.ts'
 import { INDEX_ID } from '../references/module-id.ts'
 import { isPictureSelector, selectorsOf } from '../references/picture.ts'

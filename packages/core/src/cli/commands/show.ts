@@ -26,7 +26,10 @@ export async function run(context: CommandContext): Promise<number> {
     ...fileRows(details),
   ]
   for (const [label, text] of rows) {
-    output.line(`  ${output.paint('dim', label.padEnd(10))}  ${text}`)
+    const [first, ...others] = text.split('\n')
+    output.line(`  ${output.paint('dim', label.padEnd(10))}  ${first}`)
+    // Prompts of several lines: the indentation shows where they end.
+    for (const line of others) output.line(`${' '.repeat(14)}${line}`)
   }
   return 0
 }

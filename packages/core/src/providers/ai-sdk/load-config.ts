@@ -1,7 +1,9 @@
-import { statSync } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { LimnConfig, SdkImageModel } from '../../config.ts'
+import { readIfExists } from '../../disk/read-errors.ts'
+import { realPathInside, statInside } from '../../disk/read-inside.ts'
 import { LimnError } from '../../errors.ts'
 import { redactKeys } from '../http/redact-keys.ts'
 import { isObject } from '../is-object.ts'
@@ -23,12 +25,12 @@ type ConfigFile = { name: string; mtimeMs: number }
  * Finds `limn.config.ts` (or .mts, .js, .mjs) without running it.
  *
  * @param root folder of the manifest, absolute
- * @throws LimnError `config/not-found`
+ * @throws LimnError `config/not-found`; `store/outside` if it is a link that leads out of the project
  */
 export function findConfig(root: string): ConfigFile {
   const found = FILE_NAMES.map((name) => ({
     name,
-    stat: statSync(join(root, name), { throwIfNoEntry: false }),
+    stat: statFollowing(root, name),
   })).find(({ stat }) => stat?.isFile() === true)
   if (found === undefined) {
     throw new LimnError(
@@ -40,6 +42,12 @@ export function findConfig(root: string): ConfigFile {
     )
   }
   return { name: found.name, mtimeMs: found.stat!.mtimeMs }
+}
+
+/** Stats a file at the end of links; `undefined` if it is missing. @throws LimnError `store/outside` */
+function statFollowing(root: string, name: string): Stats | undefined {
+  const real = readIfExists(name, () => realPathInside(root, name))
+  return real === undefined ? undefined : statInside(root, real)
 }
 
 /**
