@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, type Stats, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { maxBytes, readTextInside } from '@limn/core/for-vite/start'
@@ -36,7 +36,7 @@ export async function waitForGit(root: string, signal: AbortSignal): Promise<voi
 export async function waitForContent(file: string): Promise<void> {
   for (
     let checks = 0;
-    checks < MAX_CONTENT_CHECKS && statSync(file, { throwIfNoEntry: false })?.size === 0;
+    checks < MAX_CONTENT_CHECKS && statOf(file)?.size === 0;
     checks++
   ) {
     await wait(CONTENT_INTERVAL_MS)
@@ -47,11 +47,20 @@ export async function waitForContent(file: string): Promise<void> {
 function findGitFolder(from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const path = join(folder, '.git')
-    const found = statSync(path, { throwIfNoEntry: false })
+    const found = statOf(path)
     if (found?.isDirectory()) return path
     // A linked work tree or a submodule has a file that names the git folder.
     if (found?.isFile()) return resolve(folder, readGitFolder(folder, path))
     if (folder === dirname(folder)) return undefined
+  }
+}
+
+/** Stats a file; `undefined` if it is missing, or a link to itself. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
   }
 }
 

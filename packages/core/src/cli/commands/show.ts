@@ -28,8 +28,8 @@ export async function run(context: CommandContext): Promise<number> {
   for (const [label, text] of rows) {
     const [first, ...others] = text.split('\n')
     output.line(`  ${output.paint('dim', label.padEnd(10))}  ${first}`)
-    // Prompts of several lines: the indentation shows where they end.
-    for (const line of others) output.line(`${' '.repeat(14)}${line}`)
+    // A prompt of several lines: the mark shows that these are not lines of Limn's own.
+    for (const line of others) output.line(`${' '.repeat(12)}│ ${line}`)
   }
   return 0
 }
