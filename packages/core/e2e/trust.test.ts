@@ -300,8 +300,20 @@ test.each([
     ],
   ],
   ['nothing for the own service of a key', 'x: { server: together }', 'x', {}, []],
-  ['nothing for a server whose key is optional', `x: { server: localai, baseURL: 'http://127.0.0.1:9/v1' }`, 'x', {}, []],
-  ['nothing for a missing program', 'x: { server: ai-sdk, models: { gpt-image-2: { price: 0 } } }', 'x', {}, []],
+  [
+    'nothing for a server whose key is optional',
+    `x: { server: localai, baseURL: 'http://127.0.0.1:9/v1' }`,
+    'x',
+    {},
+    [],
+  ],
+  [
+    'nothing for a missing program',
+    'x: { server: ai-sdk, models: { gpt-image-2: { price: 0 } } }',
+    'x',
+    {},
+    [],
+  ],
 ])('lists as needed %s', async (_, providers, provider, files, needs) => {
   const { project } = await open(providers, {}, { provider, files })
   expect(await project.trustNeeds()).toEqual(
@@ -325,18 +337,21 @@ test.each([
   ['shop', 'images.yaml', ' -C shop'],
   ["it's a shop", 'images.yaml', " -C 'it'\\''s a shop'"],
   ['shop', 'other $(x).yaml', " -C shop -m 'other $(x).yaml'"],
-])('names the folder %s and the manifest %s in the commands of hints', async (folder, name, options) => {
-  const project = await createTestProject({
-    files: {
-      [`${folder}/${name}`]: `version: 1\nprovider: mine\nproviders: { mine: { baseURL: 'https://b.example' } }\nassets: { hero: { prompt: A sea, alt: x } }\n`,
-    },
-    env: { MINE_API_KEY: KEY },
-    trust: '',
-  })
-  const where = ['-C', folder, ...(name === 'images.yaml' ? [] : ['-m', name])]
-  const command = `\`limn trust grant MINE_API_KEY@b.example${options}\``
-  expect((await project.cli([...where, 'generate'])).stderr).toContain(`Run ${command}`)
-  expect((await project.cli([...where, 'trust'])).stdout).toContain(`run ${command}`)
-  rmSync(join(project.root, folder, name))
-  expect((await project.cli([...where, 'plan'])).stderr).toContain(`Run \`limn init${options}\``)
-})
+])(
+  'names the folder %s and the manifest %s in the commands of hints',
+  async (folder, name, options) => {
+    const project = await createTestProject({
+      files: {
+        [`${folder}/${name}`]: `version: 1\nprovider: mine\nproviders: { mine: { baseURL: 'https://b.example' } }\nassets: { hero: { prompt: A sea, alt: x } }\n`,
+      },
+      env: { MINE_API_KEY: KEY },
+      trust: '',
+    })
+    const where = ['-C', folder, ...(name === 'images.yaml' ? [] : ['-m', name])]
+    const command = `\`limn trust grant MINE_API_KEY@b.example${options}\``
+    expect((await project.cli([...where, 'generate'])).stderr).toContain(`Run ${command}`)
+    expect((await project.cli([...where, 'trust'])).stdout).toContain(`run ${command}`)
+    rmSync(join(project.root, folder, name))
+    expect((await project.cli([...where, 'plan'])).stderr).toContain(`Run \`limn init${options}\``)
+  },
+)

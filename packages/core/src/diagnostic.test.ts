@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  codeFrame,
-  formatDiagnostic,
-  hideKeys,
-} from './diagnostic.ts'
+import { codeFrame, formatDiagnostic, hideKeys } from './diagnostic.ts'
 
 const place = (
   line: number,

@@ -10,7 +10,8 @@ import { trapByName } from '../../../fixtures/hostile-repo/traps.ts'
  * `public/` and `.env` files are Vite's own, which follows links in their place.
  */
 
-const ofVite = /pages|folder (public|src)|all folders of sources|of the machine|in \.limn$|files in place/
+const ofVite =
+  /pages|folder (public|src)|all folders of sources|of the machine|in \.limn$|files in place/
 
 /** One trap of each kind; `test:soak` tries all of them. */
 const sample = [

@@ -54,7 +54,10 @@ function collect(): { logger: Logger; text: () => string } {
   const add = (message: string): void => {
     if (message.includes('limn')) text += `${withoutColours(message)}\n`
   }
-  return { logger: { ...logger, info: add, warn: add, warnOnce: add, error: add }, text: () => text }
+  return {
+    logger: { ...logger, info: add, warn: add, warnOnce: add, error: add },
+    text: () => text,
+  }
 }
 
 async function serve(options: LimnOptions): Promise<string> {

@@ -234,28 +234,31 @@ test('keeps its cache in the project if node_modules is a link that leads out', 
   expectUntouched()
 })
 
-test.each(['.env', '.env.local'])('says why it does not read %s, a link that leads out', async (name) => {
-  const { outside } = createOutside()
-  const project = await createTestProject({
-    files: { 'images.yaml': smallManifest({ hero: 'A hill' }, 'provider: local') },
-  })
-  writeFileSync(join(outside, 'notes.txt'), 'SHOP_API_KEY=private\n')
-  symlinkSync(join(outside, 'notes.txt'), join(project.root, name))
-  const message = `Limn does not read ${name}: a part of its path is a link that leads out of the project. Set its variables in the environment, or replace ${name} with a file that Limn can read.`
-  for (const command of [['plan'], ['generate'], ['plan']]) {
-    expect((await project.cli(command)).stderr).toBe(`${message}\n`)
-  }
-  expect((await project.cli(['plan', '--json'])).stdout).toContain(
-    JSON.stringify({ type: 'ignored', file: join(project.root, name), message }),
-  )
-  rmSync(join(project.root, name))
-  mkdirSync(join(project.root, name))
-  expect((await project.cli(['plan'])).stderr).toBe('')
-  project.write('own.env', 'X=1')
-  rmSync(join(project.root, name), { recursive: true })
-  symlinkSync('own.env', join(project.root, name))
-  expect((await project.cli(['plan'])).stderr).toBe('')
-})
+test.each(['.env', '.env.local'])(
+  'says why it does not read %s, a link that leads out',
+  async (name) => {
+    const { outside } = createOutside()
+    const project = await createTestProject({
+      files: { 'images.yaml': smallManifest({ hero: 'A hill' }, 'provider: local') },
+    })
+    writeFileSync(join(outside, 'notes.txt'), 'SHOP_API_KEY=private\n')
+    symlinkSync(join(outside, 'notes.txt'), join(project.root, name))
+    const message = `Limn does not read ${name}: a part of its path is a link that leads out of the project. Set its variables in the environment, or replace ${name} with a file that Limn can read.`
+    for (const command of [['plan'], ['generate'], ['plan']]) {
+      expect((await project.cli(command)).stderr).toBe(`${message}\n`)
+    }
+    expect((await project.cli(['plan', '--json'])).stdout).toContain(
+      JSON.stringify({ type: 'ignored', file: join(project.root, name), message }),
+    )
+    rmSync(join(project.root, name))
+    mkdirSync(join(project.root, name))
+    expect((await project.cli(['plan'])).stderr).toBe('')
+    project.write('own.env', 'X=1')
+    rmSync(join(project.root, name), { recursive: true })
+    symlinkSync('own.env', join(project.root, name))
+    expect((await project.cli(['plan'])).stderr).toBe('')
+  },
+)
 
 test('says what to do about a manifest that is a link that leads out', async () => {
   const { outside } = createOutside()

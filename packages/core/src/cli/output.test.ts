@@ -51,9 +51,7 @@ test('lets no value look like a line of its own', () => {
   output.line('hero: a\n✓ all paid')
   output.line(output.paint('bold', 'mug: a\r\n✓\u2028all\u0085paid'))
   output.problem(['Error: x\n  → Run `rm -rf`', '  → y\n'])
-  expect(text()).toBe(
-    'hero: a↵✓ all paid\nmug: a↵✓�all�paid\nError: x↵  → Run `rm -rf`\n  → y↵\n',
-  )
+  expect(text()).toBe('hero: a↵✓ all paid\nmug: a↵✓�all�paid\nError: x↵  → Run `rm -rf`\n  → y↵\n')
 })
 
 test('keeps its own colours, but not those of a text', () => {

@@ -10,11 +10,7 @@ import type { Output } from './output.ts'
  *
  * @param where options that name the project, which the commands of hints need too
  */
-export function reportError(
-  error: unknown,
-  output: Output,
-  where: readonly string[] = [],
-): void {
+export function reportError(error: unknown, output: Output, where: readonly string[] = []): void {
   output.status(undefined)
   if (error instanceof ManifestError) {
     for (const diagnostic of error.diagnostics) {

@@ -17,7 +17,9 @@ export async function verify(context: Context, warn: (message: string) => void):
   const problems = plan.steps.filter(isProblem)
   if (problems.length === 0) return
   const count = problems.length === 1 ? '1 picture does' : `${problems.length} pictures do`
-  const list = problems.map((step) => toOneLine(`  ${step.asset}: ${describeStep(step)}`)).join('\n')
+  const list = problems
+    .map((step) => toOneLine(`  ${step.asset}: ${describeStep(step)}`))
+    .join('\n')
   const message = `${count} not match the manifest:\n${list}`
   if (stale === 'warn') return warn(`${message}\nThe build continues with the existing pictures.`)
   throw new LimnError('plan/stale', message, {

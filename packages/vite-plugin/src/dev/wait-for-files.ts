@@ -34,11 +34,7 @@ export async function waitForGit(root: string, signal: AbortSignal): Promise<voi
  * it, and the watcher may report only the first of the two.
  */
 export async function waitForContent(file: string): Promise<void> {
-  for (
-    let checks = 0;
-    checks < MAX_CONTENT_CHECKS && statOf(file)?.size === 0;
-    checks++
-  ) {
+  for (let checks = 0; checks < MAX_CONTENT_CHECKS && statOf(file)?.size === 0; checks++) {
     await wait(CONTENT_INTERVAL_MS)
   }
 }

@@ -41,7 +41,9 @@ async function list(context: CommandContext): Promise<number> {
 async function listNeeds(project: Project, { output, options }: CommandContext): Promise<void> {
   const needs = await project.trustNeeds().catch((error: unknown) => {
     if (error instanceof ManifestError) {
-      output.problem('The manifest has mistakes, which `limn plan` shows: what it needs is unknown.')
+      output.problem(
+        'The manifest has mistakes, which `limn plan` shows: what it needs is unknown.',
+      )
     } else if (!(error instanceof LimnError && error.code === 'manifest/not-found')) throw error
     return []
   })

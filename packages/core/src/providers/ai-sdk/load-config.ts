@@ -25,13 +25,13 @@ type ConfigFile = { name: string; mtimeMs: number }
  * Finds `limn.config.ts` (or .mts, .js, .mjs) without running it.
  *
  * @param root folder of the manifest, absolute
- * @throws LimnError `config/not-found`; `store/outside` if it is a link that leads out of the project
+ * @throws LimnError `config/not-found`; `store/outside` if it is a link that leads out of the
+ *   project
  */
 export function findConfig(root: string): ConfigFile {
-  const found = FILE_NAMES.map((name) => ({
-    name,
-    stat: statFollowing(root, name),
-  })).find(({ stat }) => stat?.isFile() === true)
+  const found = FILE_NAMES.map((name) => ({ name, stat: statFollowing(root, name) })).find(
+    ({ stat }) => stat?.isFile() === true,
+  )
   if (found === undefined) {
     throw new LimnError(
       'config/not-found',
