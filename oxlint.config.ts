@@ -33,6 +33,7 @@ export const layers = {
     'digest',
     'did-you-mean',
     'count',
+    'safe-text',
     'require-node',
     'node-version',
   ],
@@ -113,7 +114,10 @@ function forbiddenFileFunctions(pkg: string, layer: string): ForbiddenNames[] {
     return withoutFileFunctions([...fileChanges, ...fileReads], message)
   }
   return pkg === 'vite-plugin'
-    ? withoutFileFunctions(fileChanges, 'Change files with what @limn/core/for-vite exports.')
+    ? withoutFileFunctions(
+        [...fileChanges, ...fileReads],
+        'Open files with what @limn/core/for-vite exports.',
+      )
     : []
 }
 
@@ -129,6 +133,7 @@ const openToCli = [
   'errors',
   'did-you-mean',
   'count',
+  'safe-text',
   'version',
   'node-version',
 ]

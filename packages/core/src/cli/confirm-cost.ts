@@ -54,7 +54,7 @@ export function askToSpend(
   cost: string,
   { output, signal }: Pick<CommandContext, 'output' | 'signal'>,
 ): Promise<boolean | undefined> {
-  return output.confirm(`Spend up to ${cost}?`, signal)
+  return output.confirm([`Spend up to ${cost}?`], signal)
 }
 
 function hasConsent({ options, env }: CommandContext): boolean {

@@ -1,5 +1,5 @@
 import { count } from '../count.ts'
-import { formatDiagnostic } from '../diagnostic.ts'
+import { diagnosticLines } from '../diagnostic.ts'
 import { LimnError } from '../errors.ts'
 import type { LimnEvent, OnEvent } from '../events.ts'
 import type { Currency } from '../models/cost.ts'
@@ -18,7 +18,7 @@ import {
   statusText,
 } from './event-text.ts'
 import type { Output } from './output.ts'
-import { formatError } from './report-error.ts'
+import { errorLines } from './report-error.ts'
 import { formatDuration } from './text.ts'
 
 /** What the events of a run are printed with. */
@@ -97,7 +97,7 @@ function printProblem(event: LimnEvent, printing: Printing): void {
   const { output } = printing
   switch (event.type) {
     case 'warning':
-      if (output.verbose) output.problem(formatDiagnostic(event.diagnostic))
+      if (output.verbose) output.problem(diagnosticLines(event.diagnostic))
       return
     case 'fewer':
       return output.problem(`  ! ${fewerText(event)}`)
@@ -110,7 +110,7 @@ function printProblem(event: LimnEvent, printing: Printing): void {
     case 'passed-over':
       return output.problem(`  ! Provider ${event.provider} is skipped: ${event.error.message}`)
     case 'batch-unread':
-      return output.problem(`  ! ${event.batch}: ${indentedError(event.error)}`)
+      return output.problem(withError(`  ! ${event.batch}: `, event.error))
     case 'uncached':
       if (!printing.isCacheFailureReported) {
         output.problem(
@@ -122,11 +122,16 @@ function printProblem(event: LimnEvent, printing: Printing): void {
     case 'failed':
       if (event.error instanceof LimnError && event.error.code === 'aborted') return
       output.problem(
-        `  ✗ ${event.asset}${event.file === undefined ? '' : `/${event.file}`}: ${indentedError(event.error)}`,
+        withError(
+          `  ✗ ${event.asset}${event.file === undefined ? '' : `/${event.file}`}: `,
+          event.error,
+        ),
       )
   }
 }
 
-function indentedError(error: unknown): string {
-  return formatError(error).replaceAll('\n', '\n    ')
+/** Returns an error as lines after what starts the first one. */
+function withError(start: string, error: unknown): string[] {
+  const [first, ...others] = errorLines(error)
+  return [`${start}${first}`, ...others.map((line) => `    ${line}`)]
 }

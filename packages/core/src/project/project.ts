@@ -20,6 +20,7 @@ import type { Pruned } from './prune.ts'
 import type { EarlierPictures, Restored } from './restore.ts'
 import type { AssetDetails } from './show.ts'
 import type { FullSnapshot, Snapshot } from './snapshot.ts'
+import type { ListedNeed } from './trust-needs.ts'
 import type { ListedGrant } from './trust.ts'
 
 /** What actions throw for mistakes in the manifest. */
@@ -112,6 +113,8 @@ export type Project = {
   requireConsent: KeyAccess['requireConsent']
   /** Lists where the user agreed to send keys, and whether to run `limn.config.ts`. */
   grants(): Promise<ListedGrant[]>
+  /** Lists what the providers of the manifest need consent for. Sends nothing, and asks nobody. */
+  trustNeeds(): Promise<ListedNeed[]>
   /** Stores grants such as `RELAY_API_KEY@relay.example.com`, and returns them. */
   grant(grants: readonly string[]): Promise<string[]>
   /** Removes stored grants. @returns those that there were */
@@ -131,6 +134,7 @@ export function openProject({
   envFiles = {},
   trustFile,
   askForTrust,
+  commandOptions,
   clock,
 }: ProjectOptions): Project {
   redactKeysOf(env)
@@ -175,6 +179,7 @@ export function openProject({
     envFiles,
     trustFile,
     askForTrust,
+    commandOptions,
     access,
     clock,
     read,
@@ -257,6 +262,7 @@ function lazyActions(
       return writeTypes(paths, async () => (await context.read()).manifest.assets)
     },
     grants: async () => (await import('./trust.ts')).listGrants(context),
+    trustNeeds: async () => (await import('./trust-needs.ts')).listNeeds(context),
     grant: async (grants) => (await import('./trust.ts')).addGrants(context, grants),
     revoke: async (grants) => (await import('./trust.ts')).removeGrants(context, grants),
   }

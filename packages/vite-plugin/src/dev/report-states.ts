@@ -12,7 +12,7 @@ export function reportStates({ log, state, options: { dev } }: Context): void {
   )
   if (left.length === 0) return
   const { message, advice } = listSteps(left)
-  log.warnOnce(`[limn] ${message}\n${advice}`)
+  log.warnOnce([...`[limn] ${message}`.split('\n'), advice])
 }
 
 /** Whether a step is neither free nor allowed, so that the server does not execute it. */

@@ -61,8 +61,8 @@ function printBatches(
     output.line([output.paint('bold', name!), ...cells].join('  '))
     if (output.verbose) output.line(output.paint('dim', `    ${assets.join(', ')}`))
     if (problem !== undefined) {
-      const hint = problem.hint === undefined ? '' : `\n    → ${problem.hint}`
-      output.problem(`    ${problem.message}${hint}`)
+      const hint = problem.hint === undefined ? [] : [`    → ${problem.hint}`]
+      output.problem([`    ${problem.message}`, ...hint])
     }
   }
 }

@@ -28,7 +28,7 @@ export async function run(context: CommandContext): Promise<number> {
 /** Prints faults of the lockfile, and what only the lockfile has. */
 function printFaults({ faults, unknown }: CheckResult, output: Output): void {
   for (const { asset, message, hint } of faults) {
-    output.problem(`  ✗ ${asset === null ? '' : `${asset}: `}${message}\n    → ${hint}`)
+    output.problem([`  ✗ ${asset === null ? '' : `${asset}: `}${message}`, `    → ${hint}`])
   }
   if (unknown.length > 0) {
     output.line(

@@ -9,17 +9,18 @@ import { textOption } from '../project-options.ts'
 export async function run({ cwd, options, output }: CommandContext): Promise<number> {
   const { paths, schema } = await initProject({ cwd, manifest: textOption(options, 'manifest') })
   output.event({ type: 'initialized', manifest: paths.manifest, schema: schema ?? null })
-  output.line(
-    `Wrote ${relative(cwd, paths.manifest)}. Next:\n  limn plan       show what would be done\n  limn generate   do it`,
-  )
+  output.line(`Wrote ${relative(cwd, paths.manifest)}. Next:`)
+  output.line('  limn plan       show what would be done')
+  output.line('  limn generate   do it')
   await printWrittenTypes(openProject({ cwd, manifest: paths.manifest }), output)
   if (schema !== undefined) return 0
   output.line()
   output.line(
     output.paint(
       'dim',
-      `For completion in editors, run \`limn schema > images.schema.json\` and add this line at the top of ${paths.shownManifest}:\n${schemaLine('./images.schema.json')}`,
+      `For completion in editors, run \`limn schema > images.schema.json\` and add this line at the top of ${paths.shownManifest}:`,
     ),
   )
+  output.line(output.paint('dim', schemaLine('./images.schema.json')))
   return 0
 }

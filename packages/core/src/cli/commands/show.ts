@@ -26,7 +26,10 @@ export async function run(context: CommandContext): Promise<number> {
     ...fileRows(details),
   ]
   for (const [label, text] of rows) {
-    output.line(`  ${output.paint('dim', label.padEnd(10))}  ${text}`)
+    const [first, ...others] = text.split('\n')
+    output.line(`  ${output.paint('dim', label.padEnd(10))}  ${first}`)
+    // A prompt of several lines: the mark shows that these are not lines of Limn's own.
+    for (const line of others) output.line(`${' '.repeat(12)}│ ${line}`)
   }
   return 0
 }
