@@ -143,7 +143,9 @@ async function install(received: Received, stages: InstallStages): Promise<void>
   const { workspace, queues, lockWriter, outputs, signals, onEvent } = stages
   const { asset } = received
   const { encoderVersion } = await import('../derive/encoder-version.ts')
-  const decoded = await queueDecoding(queues, signals.quit, () => decodeReceived(received))
+  const decoded = await queueDecoding(queues, signals.quit, () =>
+    decodeReceived(received, signals.quit),
+  )
   const { lock } = lockWriter
   const encoder = encoderVersion()
   const options = { workspace, lock, encoder }
