@@ -9,10 +9,10 @@ import { nameUnreadable } from '../pictures/unreadable-picture.ts'
 import { cacheName } from '../plan/plan-outputs.ts'
 import { readCachedOutput, writeCachedOutput } from '../store/output-files.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { remedyFor } from './remedy.ts'
 import type * as CutterModule from './cutter.ts'
 import type { Cutter } from './cutter.ts'
 import type { Derived } from './encode.ts'
+import { remedyFor } from './remedy.ts'
 
 type FindOptions = {
   paths: ProjectPaths

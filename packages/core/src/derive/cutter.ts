@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp'
 import type { Output } from '../manifest/manifest.ts'
-import { fromPixels, type Pixels } from '../pictures/decode.ts'
 import { isLarge } from '../pictures/decode-raster.ts'
+import { fromPixels, type Pixels } from '../pictures/decode.ts'
 import type { Master } from '../pictures/read-master.ts'
 import { findRegion, type Region } from './crop.ts'
 import { type Derived, encode, encodeAnimation } from './encode.ts'
@@ -34,8 +34,7 @@ type Source = {
  */
 export function createMasterCutter(master: Master): Cutter {
   const { format, bytes, animation, width, height, pixels } = master
-  const needsOriginal =
-    format === 'svg' || format === 'gif' || format === 'webp' || isLarge(master)
+  const needsOriginal = format === 'svg' || format === 'gif' || format === 'webp' || isLarge(master)
   return createCutter(
     pixels,
     needsOriginal ? { format, bytes, animation, width, height } : undefined,

@@ -75,9 +75,16 @@ function copySize({ width, height }: RasterFacts): { width: number; height: numb
 /** Formats whose decoders are bounded by the number of pixels. A TIFF may consist of huge tiles. */
 const BOUNDED: readonly string[] = ['png', 'jpeg', 'webp', 'avif', 'gif']
 
-function isBounded(bytes: Uint8Array, { format, isProgressive }: RasterFacts): boolean {
+/** Longest edge that phones and scanners produce, px: longer rows take much more memory. */
+const MAX_EDGE = 65_535
+
+function isBounded(
+  bytes: Uint8Array,
+  { format, isProgressive, width, height }: RasterFacts,
+): boolean {
   return (
     BOUNDED.includes(format) &&
+    Math.max(width, height) <= MAX_EDGE &&
     !(format === 'jpeg' && isProgressive && countScans(bytes, MAX_SCANS + 1) > MAX_SCANS)
   )
 }

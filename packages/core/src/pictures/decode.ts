@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp'
 import type { masterExtensions } from '../manifest/presets.ts'
 import { decodeRaster } from './decode-raster.ts'
-import { MAX_PIXELS, type Pixels, type ReadOptions } from './pixels.ts'
+import { MAX_FILE_PIXELS, type Pixels, type ReadOptions } from './pixels.ts'
 import { readFacts } from './read-facts.ts'
 import { isGzip, SVG_FIRST_BYTES } from './svg-bytes.ts'
 import { unreadablePicture } from './unreadable-picture.ts'
@@ -57,10 +57,7 @@ function isMasterFormat(format: string): format is MasterFormat {
  */
 export async function decode(
   bytes: Uint8Array,
-  {
-    density,
-    signal,
-  }: Pick<ReadOptions, 'density'> & { signal?: AbortSignal | undefined } = {},
+  { density, signal }: Pick<ReadOptions, 'density'> & { signal?: AbortSignal | undefined } = {},
 ): Promise<Pixels> {
   // Whatever sharp could take for an SVG: no other type of picture starts like this.
   if (SVG_FIRST_BYTES.includes(bytes[0]!)) {
@@ -106,5 +103,5 @@ export async function decodeRgba(
 
 /** Starts a sharp pipeline from pixels. */
 export function fromPixels({ data, width, height, channels }: Pixels): Sharp {
-  return sharp(data, { raw: { width, height, channels }, limitInputPixels: MAX_PIXELS })
+  return sharp(data, { raw: { width, height, channels }, limitInputPixels: MAX_FILE_PIXELS })
 }

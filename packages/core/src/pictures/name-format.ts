@@ -24,8 +24,8 @@ const knownFormats: readonly KnownFormat[] = [
 ]
 
 /**
- * Returns the error of a picture that sharp can't decode but whose type its bytes tell;
- * `undefined` for other bytes.
+ * Returns the error of a picture that sharp can't decode but whose type its bytes tell; `undefined`
+ * for other bytes.
  */
 export function nameFormat(bytes: Uint8Array): LimnError | undefined {
   const found = knownFormats.find(({ offset = 0, start }) => {

@@ -23,9 +23,9 @@ type Size = { width: number; height: number }
 
 /**
  * Converts input pictures to forms that models accept: PNG, JPEG or WebP, upright, 8-bit sRGB and
- * without metadata such as the place where a photo was taken. Each picture is decoded completely, so
- * that nobody pays for half of one. A mask becomes a PNG of the first picture's size, whose alpha is
- * 0 where the picture may change.
+ * without metadata such as the place where a photo was taken. Each picture is decoded completely,
+ * so that nobody pays for half of one. A mask becomes a PNG of the first picture's size, whose
+ * alpha is 0 where the picture may change.
  *
  * @param polarities of the servers that may receive the request: a mask also gets an opaque grey
  *   PNG for each of them except `alpha`
@@ -62,7 +62,10 @@ async function preparePicture({
   const pixels = await decode(bytes)
   const { width, height } = pixels
   return {
-    picture: { role, ...((await keepEncoding(bytes, facts, pixels)) ?? (await encode(pixels, facts))) },
+    picture: {
+      role,
+      ...((await keepEncoding(bytes, facts, pixels)) ?? (await encode(pixels, facts))),
+    },
     size: { width, height },
   }
 }

@@ -14,8 +14,8 @@ export type Master = PictureFacts & {
   /** The file to store: as received, but an SVG is sanitized. */
   bytes: Uint8Array
   /**
-   * Decoded once and shared by all outputs; the first frame of an animation. Fewer than the
-   * picture has if it is large.
+   * Decoded once and shared by all outputs; the first frame of an animation. Fewer than the picture
+   * has if it is large.
    */
   pixels: Pixels
   /** Reads the frames on the first call; `undefined` if the picture is not animated. */
@@ -33,7 +33,8 @@ export async function readMaster(received: Uint8Array, signal?: AbortSignal): Pr
     ? (await import('./sanitize-svg.ts')).sanitizeSvg(received)
     : received
   const facts = await inspectPicture(bytes)
-  const pixels = facts.format === 'svg' ? await renderSvg(bytes, facts) : await decode(bytes, { signal })
+  const pixels =
+    facts.format === 'svg' ? await renderSvg(bytes, facts) : await decode(bytes, { signal })
   let animation: Promise<Animation | undefined> | undefined
   return {
     ...facts,

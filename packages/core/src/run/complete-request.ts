@@ -46,11 +46,7 @@ export async function completeRequest(
 }
 
 /** Reads an input: a file of the user, or the master of another asset. */
-function readInput(
-  root: string,
-  { role, kind, target }: Input,
-  lock: Lock,
-): RawInput {
+function readInput(root: string, { role, kind, target }: Input, lock: Lock): RawInput {
   const entry = kind === 'file' ? undefined : lock.assets.get(target)
   const path = kind === 'file' ? target : entry?.master.path
   if (path === undefined) throw inputMissing(target)
