@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { decode, inspectPicture, type Pixels } from './decode.ts'
 import { readSize } from './read-size.ts'
@@ -52,7 +52,7 @@ describe('unusual colours', () => {
 })
 
 /** A picture whose data cannot be shortened. */
-function noise(width: number, height: number): sharp.Sharp {
+function noise(width: number, height: number): Sharp {
   return sharp({
     create: {
       width,
@@ -147,7 +147,7 @@ describe('a type that Limn does not decode', () => {
 })
 
 describe('large pictures', () => {
-  const plain = (width: number, height: number): sharp.Sharp =>
+  const plain = (width: number, height: number): Sharp =>
     sharp({ create: { width, height, channels: 3, background: '#f00' } })
 
   test.each([

@@ -1,4 +1,4 @@
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { decode } from './decode.ts'
 import type { InputPicture } from './input-picture.ts'
@@ -18,7 +18,7 @@ async function prepare(...inputs: RawInput[]): Promise<InputPicture[]> {
   return prepareInputs(inputs)
 }
 
-function plain(width: number, height: number): sharp.Sharp {
+function plain(width: number, height: number): Sharp {
   return sharp({ create: { width, height, channels: 3, background: '#f00' } })
 }
 

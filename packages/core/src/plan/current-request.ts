@@ -1,6 +1,7 @@
 import { type ImageRequest, requestOf } from '../identity/request.ts'
 import type { Asset, Input } from '../manifest/manifest.ts'
 import { comesInBatch } from './batch-eligibility.ts'
+import { withInputShape } from './input-shape.ts'
 import type { PlanOptions, Step } from './plan.ts'
 
 /** What the digest of an input picture depends on. */
@@ -19,7 +20,8 @@ export function currentRequest(asset: Asset, options: PlanOptions): ImageRequest
     stepByAsset: new Map(),
     sourceOf: createSourceLookup(options.manifest.assets),
   }
-  return requestOf(asset, (input) => digestOfInput(input, context))
+  const digestOf = (input: Input): string | null => digestOfInput(input, context)
+  return requestOf(withInputShape(asset, { ...context, digestOf }), digestOf)
 }
 
 /** The digest of an input picture; `null` if it is missing or this plan generates it first. */

@@ -26,9 +26,9 @@ function batchNotes(asset: Asset, step: GenerateStep, { manifest, batch }: PlanO
   return why === undefined ? [] : [`full price, not in a batch: ${why}`]
 }
 
-function generatedSizeNotes({ size, outputs }: Asset, { request }: GenerateStep): string[] {
+function generatedSizeNotes({ outputs }: Asset, { request }: GenerateStep): string[] {
   // A vector drawing is sharp at any size.
-  return request.format === 'svg' ? [] : sizeNotes(outputs, parseSize(size)!)
+  return request.format === 'svg' ? [] : sizeNotes(outputs, parseSize(request.size)!)
 }
 
 function cutSizeNotes(

@@ -62,7 +62,9 @@ export async function* requestPictures(
   const partials = partialsOf(asset, options)
   // The plan's price does not include partials that the manifest does not ask for.
   const usd =
-    partials === undefined ? order.usd : priceOfAsset(asset, manifest.models, { partials })
+    partials === undefined
+      ? order.usd
+      : priceOfAsset({ ...asset, size: request.size }, manifest.models, { partials })
   const { estimates } = access
   const reservation = await reserve(access.budget, estimates.of(request.model, usd))
   try {
