@@ -5,6 +5,7 @@ import { fromPixels, type Pixels } from '../pictures/decode.ts'
 import type { Master } from '../pictures/read-master.ts'
 import { findRegion, type Region } from './crop.ts'
 import { type Derived, encode, encodeAnimation } from './encode.ts'
+import { explainEncoder } from './explain-encoder.ts'
 import { fitBytes } from './fit-bytes.ts'
 import { packIco } from './pack-ico.ts'
 import { markAsAiMade, markGif, markSvg } from './provenance.ts'
@@ -83,7 +84,9 @@ async function encodeAt(
       ? encode(await resizeDetailed({ pixels, original }, output, region), output, quality)
       : await encodeAnimation(animation, output, { region, quality })
   const marked = output.provenance ? markAsAiMade(encoded) : encoded
-  const { data, info } = await marked.toBuffer({ resolveWithObject: true })
+  const { data, info } = await marked
+    .toBuffer({ resolveWithObject: true })
+    .catch((error: unknown) => Promise.reject(explainEncoder(error, output)))
   return {
     bytes: output.provenance && output.format === 'gif' ? markGif(data) : data,
     width: info.width,

@@ -80,7 +80,7 @@ describe('an edit', () => {
     world.inventory.sources = new Map([
       [path, { bytes: 1, sha256: sha256('photo'), size: { width: 3000, height: 4500 } }],
     ])
-    expect(requested(world.plan())).toEqual({ night: '1024x1536' })
+    expect(requested(world.plan())).toMatchObject({ night: '1024x1536' })
   })
 
   test.each([

@@ -1,6 +1,7 @@
 import type { Asset } from '../manifest/manifest.ts'
 import { parseSize } from '../models/size.ts'
 import { whyNotInBatch } from './batch-eligibility.ts'
+import { edgeNotes } from './edge-notes.ts'
 import type { PlanOptions, Step } from './plan.ts'
 import { sizeNotes } from './size-notes.ts'
 
@@ -38,8 +39,6 @@ function cutSizeNotes(
 ): string[] {
   const master = lock.assets.get(lockedAs)?.master
   if (master === undefined || master.path.endsWith('.svg')) return []
-  return sizeNotes(
-    outputs.filter(({ file }) => files.includes(file)),
-    master,
-  )
+  const cut = outputs.filter(({ file }) => files.includes(file))
+  return [...edgeNotes(cut, master), ...sizeNotes(cut, master)]
 }
