@@ -1,4 +1,4 @@
-import type { LimnError } from '../errors.ts'
+import { LimnError } from '../errors.ts'
 import { MAX_PIXELS, type Pixels, type ReadOptions, readPixels } from './pixels.ts'
 import type { RasterFacts } from './read-facts.ts'
 import { firstLine, unreadablePicture } from './unreadable-picture.ts'
@@ -31,7 +31,7 @@ export async function decodeRaster(
 ): Promise<Pixels> {
   if (!isLarge(facts) && isBounded(bytes, facts)) {
     return readPixels(bytes, { seconds: SECONDS }).catch((error: unknown) => {
-      throw unreadablePicture(firstLine(error), error)
+      throw error instanceof LimnError ? error : unreadablePicture(firstLine(error), error)
     })
   }
   return readPart(bytes, isLarge(facts) ? { size: copySize(facts) } : {}, signal)

@@ -1,4 +1,5 @@
 import type { Metadata } from 'sharp'
+import { LimnError } from '../errors.ts'
 import { nameFormat } from './name-format.ts'
 import { MAX_FILE_PIXELS, MAX_PIXELS, openPicture } from './pixels.ts'
 import { looksLikeSvg } from './svg-bytes.ts'
@@ -53,6 +54,7 @@ async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
   try {
     return await openPicture(bytes, { limitInputPixels: false }).metadata()
   } catch (error) {
+    if (error instanceof LimnError) throw error
     throw nameFormat(bytes) ?? unreadablePicture(firstLine(error), error)
   }
 }

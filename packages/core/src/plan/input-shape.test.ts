@@ -77,9 +77,8 @@ describe('an edit', () => {
     world.lock.assets.delete('night')
     world.lock.assets.delete('photo')
     world.inventory.masters.clear()
-    world.inventory.sources = new Map([
-      [path, { bytes: 1, sha256: sha256('photo'), size: { width: 3000, height: 4500 } }],
-    ])
+    world.inventory.sources = new Map([[path, { bytes: 1, sha256: sha256('photo') }]])
+    world.inventory.sourceSizes = new Map([[path, { width: 3000, height: 4500 }]])
     expect(requested(world.plan())).toMatchObject({ night: '1024x1536' })
   })
 

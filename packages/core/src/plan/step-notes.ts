@@ -33,10 +33,13 @@ function generatedSizeNotes({ outputs }: Asset, { request }: GenerateStep): stri
 }
 
 function cutSizeNotes(
-  { outputs }: Asset,
+  { outputs, source }: Asset,
   { files, lockedAs }: { files: readonly string[]; lockedAs: string },
-  { lock }: PlanOptions,
+  { lock, inventory }: PlanOptions,
 ): string[] {
+  // The lockfile does not have the size of a new source.
+  const sourceSize = source === null ? undefined : inventory.sourceSizes?.get(source.path)
+  if (sourceSize !== undefined) return edgeNotes(outputs, sourceSize)
   const master = lock.assets.get(lockedAs)?.master
   if (master === undefined || master.path.endsWith('.svg')) return []
   const cut = outputs.filter(({ file }) => files.includes(file))

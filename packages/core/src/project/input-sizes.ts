@@ -1,14 +1,16 @@
 import { join } from 'node:path'
 import type { Lock } from '../lock/lock.ts'
 import type { Asset } from '../manifest/manifest.ts'
+import { hasMasterShape } from '../manifest/presets.ts'
+import type { Size } from '../models/size.ts'
 import { openSizeIndex } from '../pictures/size-index.ts'
 import { shapingInput } from '../plan/input-shape.ts'
-import type { FileFact, Inventory } from '../plan/inventory.ts'
+import type { Inventory } from '../plan/inventory.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 
 /**
- * Returns an inventory with the sizes of the files that determine the size of a request. A file is
- * read once per machine; masters have their size in the lockfile.
+ * Returns an inventory with the sizes of the source files on which the plan depends. A file is read
+ * once per machine; masters have their size in the lockfile.
  */
 export async function withInputSizes(
   inventory: Inventory,
@@ -18,17 +20,20 @@ export async function withInputSizes(
   const paths = pathsToMeasure(inventory, assets, lock)
   if (paths.size === 0) return inventory
   const index = openSizeIndex(root, cache)
-  const sources = new Map<string, FileFact>(inventory.sources)
+  const sourceSizes = new Map<string, Size>()
   for (const path of paths) {
-    const fact = sources.get(path)
-    if (fact === undefined) continue
-    sources.set(path, { ...fact, size: await index.sizeOf(join(root, path), fact.sha256) })
+    const fact = inventory.sources.get(path)
+    const size = fact && (await index.sizeOf(join(root, path), fact.sha256))
+    if (size !== undefined) sourceSizes.set(path, size)
   }
   index.save()
-  return { ...inventory, sources }
+  return { ...inventory, sourceSizes }
 }
 
-/** Returns the files whose shape an asset takes, and whose size the lockfile does not have. */
+/**
+ * Returns the files whose size the lockfile does not have, and on which a request depends, or
+ * whether an output is possible.
+ */
 function pathsToMeasure(
   { sources }: Inventory,
   assets: readonly Asset[],
@@ -36,7 +41,13 @@ function pathsToMeasure(
 ): Set<string> {
   const paths = new Set<string>()
   let sourceByAsset: Map<string, string> | undefined
+  const isLocked = (asset: string, path: string): boolean =>
+    lock.assets.get(asset)?.master.sha256 === sources.get(path)?.sha256
   for (const asset of assets) {
+    const { name, source: own, outputs } = asset
+    if (own !== null && !isLocked(name, own.path) && outputs.some(hasMasterShape)) {
+      paths.add(own.path)
+    }
     const input = shapingInput(asset)
     if (input === undefined) continue
     if (input.kind === 'file') {
@@ -47,9 +58,7 @@ function pathsToMeasure(
       assets.flatMap(({ name, source }) => (source === null ? [] : [[name, source.path]])),
     )
     const source = sourceByAsset.get(input.target)
-    if (source === undefined) continue
-    const isLocked = lock.assets.get(input.target)?.master.sha256 === sources.get(source)?.sha256
-    if (!isLocked) paths.add(source)
+    if (source !== undefined && !isLocked(input.target, source)) paths.add(source)
   }
   return paths
 }
