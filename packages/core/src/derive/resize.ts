@@ -7,10 +7,10 @@ const TRANSPARENT = { r: 0, g: 0, b: 0, alpha: 0 }
 
 /** Resizes a master to an output's size by the output's `fit`. `cover` requires `region`. */
 export function resize(master: Pixels, output: Output, region: Region | undefined): Sharp {
-  const { width, height, fit, padding } = output
+  const { fit, padding } = output
   const background = output.background ?? (output.format === 'jpeg' ? '#ffffff' : TRANSPARENT)
-  const edge = { x: Math.round(width * padding), y: Math.round(height * padding) }
-  const inner = { width: width - 2 * edge.x, height: height - 2 * edge.y }
+  const edge = edgesOf(output)
+  const inner = innerSize(output)
   if (fit === 'inside') {
     return fromPixels(master).resize({ ...inner, fit: 'inside', withoutEnlargement: true })
   }
@@ -24,4 +24,14 @@ export function resize(master: Pixels, output: Output, region: Region | undefine
     .ensureAlpha()
     .resize({ ...inner, fit: 'contain', background })
     .extend({ left: edge.x, right: edge.x, top: edge.y, bottom: edge.y, background })
+}
+
+/** The part of an output that the picture covers, px: without the padding. */
+export function innerSize(output: Output): { width: number; height: number } {
+  const { x, y } = edgesOf(output)
+  return { width: output.width - 2 * x, height: output.height - 2 * y }
+}
+
+function edgesOf({ width, height, padding }: Output): { x: number; y: number } {
+  return { x: Math.round(width * padding), y: Math.round(height * padding) }
 }

@@ -26,6 +26,14 @@ export const positions = [
 ] as const
 export type Position = (typeof positions)[number]
 
+/** Height of an output that has the shape of its master, px: its width alone bounds it. */
+export const UNBOUNDED = 16_384
+
+/** Returns whether an output has the shape of its master, and is only scaled down. */
+export function hasMasterShape({ fit, height }: { fit: Fit; height: number }): boolean {
+  return fit === 'inside' && height === UNBOUNDED
+}
+
 /** A preset as people write it: sizes in px, quality 1 to 100. */
 export type Preset = {
   width?: number | undefined

@@ -41,7 +41,7 @@ export async function readAnimation(bytes: Uint8Array): Promise<Animation | unde
     throw new LimnError(
       'picture/unreadable',
       `The picture's frames can't be read: ${firstLine(error)}.`,
-      { hint: 'Generate it again, or use fewer or smaller frames.', cause: error },
+      { hint: 'Use fewer or smaller frames.', cause: error },
     )
   }
 }

@@ -1,17 +1,20 @@
-import sharp, { type Sharp, type SharpOptions } from 'sharp'
-import { LimnError } from '../errors.ts'
+import sharp, { type Sharp } from 'sharp'
 import type { masterExtensions } from '../manifest/presets.ts'
-import { MAX_PIXELS, openPicture, type Pixels, readPixels } from './pixels.ts'
-import { firstLine, unreadablePicture } from './unreadable-picture.ts'
+import { decodeRaster } from './decode-raster.ts'
+import { MAX_FILE_PIXELS, type Pixels, type ReadOptions } from './pixels.ts'
+import { readFacts } from './read-facts.ts'
+import { isGzip, SVG_FIRST_BYTES } from './svg-bytes.ts'
+import { unreadablePicture } from './unreadable-picture.ts'
 
 export { MAX_PIXELS, type Pixels } from './pixels.ts'
+export { looksLikeSvg } from './svg-bytes.ts'
 
 /** Type and size of a picture, read from its bytes. */
 export type PictureFacts = {
   format: MasterFormat
   /** File extension of a master of that type, without the dot. */
   extension: (typeof masterExtensions)[number]
-  /** In px. */
+  /** Of the upright picture, px. */
   width: number
   height: number
 }
@@ -35,9 +38,9 @@ const extensionByFormat: Readonly<Record<MasterFormat, PictureFacts['extension']
  * @throws LimnError `picture/unreadable` if it is too large, or a master can't have its type
  */
 export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
-  const { format, ...size } = await readFormatAndSize(bytes)
+  const { format, width, height } = await readFacts(bytes)
   if (!isMasterFormat(format)) throw unreadablePicture(`its type is ${format}`)
-  return { format, extension: extensionByFormat[format], ...size }
+  return { format, extension: extensionByFormat[format], width, height }
 }
 
 function isMasterFormat(format: string): format is MasterFormat {
@@ -45,40 +48,16 @@ function isMasterFormat(format: string): format is MasterFormat {
 }
 
 /**
- * Reads format and size (px) of any picture that sharp can decode. Users' own pictures may have
- * types that a master can't have.
+ * Decodes a picture upright. An animated one yields its first frame, and one of more than
+ * `MAX_PIXELS` a smaller copy. SVGs and pictures whose decoding is not bounded by their number of
+ * pixels are read in a separate process with a time limit.
  *
- * @throws LimnError `picture/unreadable` if it is damaged or too large
- */
-export async function readFormatAndSize(
-  bytes: Uint8Array,
-): Promise<{ format: string; width: number; height: number }> {
-  const {
-    format: family,
-    compression,
-    width,
-    height,
-  } = await openPicture(bytes)
-    .metadata()
-    .catch((error: unknown) => {
-      throw unreadablePicture(firstLine(error), error)
-    })
-  const format = family === 'heif' && compression === 'av1' ? 'avif' : family
-  // A compressed SVG has not been sanitized.
-  if (format === 'svg' && !looksLikeSvg(bytes)) throw unreadablePicture('it is a compressed SVG')
-  if (width * height > MAX_PIXELS) throw unreadablePicture(`it has ${width}x${height} px`)
-  return { format, width, height }
-}
-
-/**
- * Decodes a picture. An animated one yields its first frame. An SVG is rendered in a separate
- * process with a time limit; the other decoders are bounded by the number of pixels.
- *
+ * @param options.signal ends that process
  * @throws LimnError `picture/unreadable` if it is damaged, truncated, too large or too slow
  */
 export async function decode(
   bytes: Uint8Array,
-  { density }: Pick<SharpOptions, 'density'> = {},
+  { density, signal }: Pick<ReadOptions, 'density'> & { signal?: AbortSignal | undefined } = {},
 ): Promise<Pixels> {
   // Whatever sharp could take for an SVG: no other type of picture starts like this.
   if (SVG_FIRST_BYTES.includes(bytes[0]!)) {
@@ -87,13 +66,7 @@ export async function decode(
   }
   // sharp would render a compressed SVG here.
   if (isGzip(bytes)) throw unreadablePicture('it is compressed')
-  return readPixels(bytes).catch((error: unknown) => {
-    throw error instanceof LimnError ? error : unreadablePicture(firstLine(error), error)
-  })
-}
-
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b
+  return decodeRaster(bytes, await readFacts(bytes), signal)
 }
 
 /** Long edge of a rendered SVG, px: it has no resolution of its own. */
@@ -130,24 +103,5 @@ export async function decodeRgba(
 
 /** Starts a sharp pipeline from pixels. */
 export function fromPixels({ data, width, height, channels }: Pixels): Sharp {
-  return sharp(data, { raw: { width, height, channels }, limitInputPixels: MAX_PIXELS })
-}
-
-/**
- * First bytes that a text with an SVG can have: blanks (Unicode ones too), `<` and the first byte
- * of a byte order mark.
- */
-const SVG_FIRST_BYTES: readonly number[] = [
-  0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0x3c, 0xc2, 0xe1, 0xe2, 0xe3, 0xef,
-]
-
-/** Returns whether bytes are text that looks like an SVG. */
-export function looksLikeSvg(bytes: Uint8Array): boolean {
-  // Decoding text is slow, and the first byte already rules out every other picture type.
-  if (!SVG_FIRST_BYTES.includes(bytes[0]!)) return false
-  const start = new TextDecoder().decode(bytes.subarray(0, 4096))
-  return (
-    /^\uFEFF?\s*</.test(start) &&
-    /<svg[\s>]/i.test(new TextDecoder().decode(bytes.subarray(0, 65_536)))
-  )
+  return sharp(data, { raw: { width, height, channels }, limitInputPixels: MAX_FILE_PIXELS })
 }

@@ -13,7 +13,10 @@ import { createThumbhash } from './thumbhash.ts'
 export type Master = PictureFacts & {
   /** The file to store: as received, but an SVG is sanitized. */
   bytes: Uint8Array
-  /** Decoded once and shared by all outputs; the first frame of an animation. */
+  /**
+   * Decoded once and shared by all outputs; the first frame of an animation. Fewer than the picture
+   * has if it is large.
+   */
   pixels: Pixels
   /** Reads the frames on the first call; `undefined` if the picture is not animated. */
   animation: () => Promise<Animation | undefined>
@@ -22,14 +25,16 @@ export type Master = PictureFacts & {
 /**
  * Reads a picture of any type that a master can have.
  *
+ * @param signal ends the process that reads a large picture
  * @throws LimnError `picture/unreadable` if it is damaged, too large or no picture
  */
-export async function readMaster(received: Uint8Array): Promise<Master> {
+export async function readMaster(received: Uint8Array, signal?: AbortSignal): Promise<Master> {
   const bytes = looksLikeSvg(received)
     ? (await import('./sanitize-svg.ts')).sanitizeSvg(received)
     : received
   const facts = await inspectPicture(bytes)
-  const pixels = facts.format === 'svg' ? await renderSvg(bytes, facts) : await decode(bytes)
+  const pixels =
+    facts.format === 'svg' ? await renderSvg(bytes, facts) : await decode(bytes, { signal })
   let animation: Promise<Animation | undefined> | undefined
   return {
     ...facts,

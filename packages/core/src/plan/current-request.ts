@@ -2,6 +2,7 @@ import { type ImageRequest, requestOf } from '../identity/request.ts'
 import { parseShelfKey } from '../identity/shelf-key.ts'
 import type { Asset, Input } from '../manifest/manifest.ts'
 import { comesInBatch } from './batch-eligibility.ts'
+import { withInputShape } from './input-shape.ts'
 import type { PlanOptions, Step } from './plan.ts'
 
 /** What the digest of an input picture depends on. */
@@ -28,7 +29,8 @@ export function currentRequest(
     stepByAsset: new Map(steps.map((step) => [step.asset, step])),
     sourceOf: createSourceLookup(options.manifest.assets),
   }
-  return requestOf(asset, (input) => digestOfInput(input, context))
+  const digestOf = (input: Input): string | null => digestOfInput(input, context)
+  return requestOf(withInputShape(asset, { ...context, digestOf }), digestOf)
 }
 
 /**

@@ -1,9 +1,11 @@
 import { hashRequest } from '../identity/request.ts'
-import type { Asset } from '../manifest/manifest.ts'
+import type { Asset, Input } from '../manifest/manifest.ts'
 import { findModel } from '../models/models.ts'
 import { type AssetFacts, gatherFacts } from './asset-facts.ts'
 import { whyNotInBatch } from './batch-eligibility.ts'
 import type { PlanContext } from './context.ts'
+import { digestOfInput } from './current-request.ts'
+import { withInputShape } from './input-shape.ts'
 import { movedOutputs, planOutputs } from './plan-outputs.ts'
 import type { PlanOptions, Reason, Step } from './plan.ts'
 import { priceOfAsset } from './price.ts'
@@ -41,7 +43,8 @@ export const rules: readonly Rule[] = [
 /** Plans one asset. Returns `undefined` if it is unchanged. */
 export function planAsset(asset: Asset, context: PlanContext): Step | undefined {
   if (asset.source !== null) return planSource(asset, asset.source.path, context.options)
-  const facts = gatherFacts(asset, context)
+  const digestOf = (input: Input): string | null => digestOfInput(input, context)
+  const facts = gatherFacts(withInputShape(asset, { ...context, digestOf }), context)
   for (const rule of rules) {
     const step = rule(facts, context.options)
     if (step !== undefined) return step

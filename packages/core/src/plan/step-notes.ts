@@ -1,6 +1,7 @@
 import type { Asset } from '../manifest/manifest.ts'
 import { parseSize } from '../models/size.ts'
 import { whyNotInBatch } from './batch-eligibility.ts'
+import { edgeNotes } from './edge-notes.ts'
 import type { PlanOptions, Step } from './plan.ts'
 import { sizeNotes } from './size-notes.ts'
 
@@ -38,20 +39,21 @@ function batchNotes(asset: Asset, step: GenerateStep, { manifest, batch }: PlanO
   return why === undefined ? [] : [`full price, not in a batch: ${why}`]
 }
 
-function generatedSizeNotes({ size, outputs }: Asset, { request }: GenerateStep): string[] {
+function generatedSizeNotes({ outputs }: Asset, { request }: GenerateStep): string[] {
   // A vector drawing is sharp at any size.
-  return request.format === 'svg' ? [] : sizeNotes(outputs, parseSize(size)!)
+  return request.format === 'svg' ? [] : sizeNotes(outputs, parseSize(request.size)!)
 }
 
 function cutSizeNotes(
-  { outputs }: Asset,
+  { outputs, source }: Asset,
   { files, lockedAs }: { files: readonly string[]; lockedAs: string },
-  { lock }: PlanOptions,
+  { lock, inventory }: PlanOptions,
 ): string[] {
+  // The lockfile does not have the size of a new source.
+  const sourceSize = source === null ? undefined : inventory.sourceSizes?.get(source.path)
+  if (sourceSize !== undefined) return edgeNotes(outputs, sourceSize)
   const master = lock.assets.get(lockedAs)?.master
   if (master === undefined || master.path.endsWith('.svg')) return []
-  return sizeNotes(
-    outputs.filter(({ file }) => files.includes(file)),
-    master,
-  )
+  const cut = outputs.filter(({ file }) => files.includes(file))
+  return [...edgeNotes(cut, master), ...sizeNotes(cut, master)]
 }

@@ -13,6 +13,7 @@ import type { Inventory } from '../plan/inventory.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { ignoreCacheFolder } from '../store/state-folder.ts'
 import { takeInventory } from '../store/take-inventory.ts'
+import { withInputSizes } from './input-sizes.ts'
 
 /** The state of a project at one moment. */
 export type Snapshot = {
@@ -75,7 +76,7 @@ export async function readSnapshot({
   if (profile === DRAFT_PROFILE) manifest.out = null
   const digests = openFileDigests(paths.root, paths.cache)
   const sources = sourcesOf(manifest.assets)
-  const inventory = takeInventory({
+  const taken = takeInventory({
     paths,
     digests,
     out: manifest.out,
@@ -83,10 +84,11 @@ export async function readSnapshot({
     sources: sources.map(({ path }) => path),
     onDependency,
   })
-  const missing = sources.filter(({ path }) => !inventory.sources.has(path))
+  const missing = sources.filter(({ path }) => !taken.sources.has(path))
   if (missing.length > 0) {
     throw new ManifestError(missing.map(({ path, place }) => missingFile(path, place, paths)))
   }
+  const inventory = await withInputSizes(taken, { assets: manifest.assets, lock }, paths)
   digests.save()
   ignoreCacheFolder(paths)
   if (digests.own.size > 0) {

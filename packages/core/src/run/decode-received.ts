@@ -12,20 +12,26 @@ export type DecodedPicture = { master: Master; facts: MasterFacts; keys: string[
 /**
  * Decodes the first picture that is complete. Pictures before it are moved out of the journal.
  *
- * @throws LimnError `provider/bad-answer` if no picture is complete
+ * @param signal ends the process that decodes a large picture
+ * @throws LimnError `provider/bad-answer` if no picture is complete; the reason of `signal`
  */
-export async function decodeReceived({
-  asset,
-  request,
-  folder,
-  keys,
-  digest,
-}: Pick<Received, 'asset' | 'request' | 'folder' | 'keys' | 'digest'>): Promise<DecodedPicture> {
+export async function decodeReceived(
+  {
+    asset,
+    request,
+    folder,
+    keys,
+    digest,
+  }: Pick<Received, 'asset' | 'request' | 'folder' | 'keys' | 'digest'>,
+  signal?: AbortSignal,
+): Promise<DecodedPicture> {
   const { computeMasterFacts, readMaster } = await import('../pictures/read-master.ts')
   let failure: LimnError | undefined
   for (const [index, key] of keys.entries()) {
     const { bytes } = await readJournalEntry(folder, key)
-    const master = await readMaster(bytes).catch((cause: unknown) => ({ cause }))
+    const master = await readMaster(bytes, signal).catch((cause: unknown) => ({ cause }))
+    // A picture that could not be decoded because the run stops is not a damaged one.
+    signal?.throwIfAborted()
     const isDamaged = digest !== null && sha256(bytes) !== digest
     if (!('cause' in master) && !isDamaged && !isFarTooSmall(request, master)) {
       return { master, facts: await computeMasterFacts(master), keys: keys.slice(index) }

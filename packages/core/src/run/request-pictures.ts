@@ -64,7 +64,9 @@ export async function* requestPictures(
   const partials = partialsOf(asset, options)
   // The plan's price does not include partials that the manifest does not ask for.
   const usd =
-    partials === undefined ? order.usd : priceOfAsset(asset, manifest.models, { partials })
+    partials === undefined
+      ? order.usd
+      : priceOfAsset({ ...asset, size: request.size }, manifest.models, { partials })
   const { estimates } = access
   const reservation = await reserve(access.budget, estimates.of(request.model, usd))
   try {
@@ -104,8 +106,9 @@ export async function* requestPictures(
       made = addAnswer(made, reply, reservation.spent)
       const { images: pictures, missingLinks = [] } = reply.answer
       received += pictures.length
-      if (pictures.length + missingLinks.length < count)
+      if (pictures.length + missingLinks.length < count) {
         access.modelsWithOne.add(keyOf(request, access))
+      }
       yield { pictures, missingLinks, made, recordOutcome: reply.recordOutcome }
     }
   } finally {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import type { ManifestIcon } from './page.ts'
 import { type WebManifest, withIcons } from './web-manifest.ts'
 
 const icon: ManifestIcon = { src: '/icon.png', sizes: '192x192', type: 'image/png', purpose: 'any' }

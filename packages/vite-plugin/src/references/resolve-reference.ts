@@ -48,7 +48,7 @@ export function resolveReference(
   const { selector } = reference
   const found = findAsset(state, reference)
   const entry = currentEntry(state, found)
-  const complete = entry === undefined ? found : withActualSizes(found, entry.master)
+  const complete = withActualSizes(found, entry?.master ?? sizeOfDraft(found))
   const adjusted = adjust(complete)
   const isAdjusted =
     selector === undefined || adjusted.outputs.some(({ preset }) => preset === selector)
@@ -63,6 +63,12 @@ export function resolveReference(
       return entry === undefined ? '' : state.renderPlaceholder(entry.master.thumbhash)
     },
   }
+}
+
+/** Returns the size of the picture that is about to be requested, px. */
+function sizeOfDraft({ size }: Asset): { width: number; height: number } {
+  const [width, height] = size.split('x').map(Number)
+  return { width: width!, height: height! }
 }
 
 /**

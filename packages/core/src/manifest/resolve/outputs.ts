@@ -9,6 +9,7 @@ import {
   isForPages,
   keepShape,
   type Preset,
+  UNBOUNDED,
   presetsOfName,
   wholePicture,
   wholePictureName,
@@ -80,6 +81,11 @@ export function sizeToCover(rules: readonly OutputRule[]): Size {
   }
 }
 
+/** Returns whether any rule has a shape of its own. */
+export function haveShape(rules: readonly OutputRule[]): boolean {
+  return rules.some(({ rule }) => rule.height !== undefined)
+}
+
 /** Returns the size with the largest area, the first of equal ones. Ignores sizes without an edge. */
 function largestOf(
   sizes: readonly { width: number | undefined; height: number | undefined }[],
@@ -113,12 +119,9 @@ type OutputContext = {
   size: Size
   transparent: boolean
   provenance: boolean
-  /** Whether the master is a file of unknown shape: an output without a height only shrinks it. */
+  /** Whether the shape of the master is unknown: an output without a height only shrinks it. */
   keepsShape: boolean
 }
-
-/** Height of a box that is bounded only by its width, px. */
-const UNBOUNDED = 16_384
 
 /** Returns every file of some rules, in their order. */
 export function resolveOutputs(rules: readonly OutputRule[], context: OutputContext): Output[] {
