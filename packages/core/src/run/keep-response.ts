@@ -30,9 +30,9 @@ export async function keepResponse(
   const shown = relative(paths.root, path).replaceAll('\\', '/')
   const billed = /billed/.test(error.message) ? '' : ' The request may have been billed.'
   const first = error.link !== undefined ? `${error.hint ?? ''} ` : ''
-  const otherwise = error.link !== undefined ? '' : ` Otherwise: ${lowerFirst(error.hint ?? '')}`
+  const otherwise = error.link !== undefined ? '' : ` Or ${lowerFirst(error.hint ?? '')}`
   const kept = new ProviderError(error.code, `${error.message}${billed}`, {
-    hint: `${first}The response is stored in ${shown}; \`limn adopt ${asset} ${shown}\` imports a picture from it, or shows its link.${otherwise}`.trim(),
+    hint: `${first}\`limn adopt ${asset} ${shown}\` imports the picture from the stored response, or shows its link.${otherwise}`.trim(),
     retry: error.retry,
     isBegun: error.isBegun,
     isUnsent: error.isUnsent,
