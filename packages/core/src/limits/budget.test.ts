@@ -114,6 +114,7 @@ test('keeps a run within the price of its plan, and admits what has no known pri
   expect(() => budget.send(0.1, 0.1)).toThrow(
     'The request may cost $0.100, but only $0.050 of $0.300 of the plan is left.',
   )
-  budget.reserveNow(null)
-  budget.send(0, null)
+  const unknown = createBudget([{ of: 'plan', usd: 0 }])
+  unknown.reserveNow(null)
+  unknown.send(0, null)
 })

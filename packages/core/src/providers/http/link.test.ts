@@ -4,7 +4,7 @@ import { formatLink, parseLink } from './link.ts'
 test.each([
   '/a.png?sig=a%2Bb%2fc+d&empty=&x=1&x=2',
   '/a.png?X-Amz-Signature=%e2%9C%93&flag',
-  "/a|b/{c}.png?q='single'\"double\"<>^`",
+  '/a|b/{c}.png?q=\'single\'"double"<>^`',
   '/a//b/../c/%2e%2e/./d.png?path=/../x',
   '/?=&&=x',
   '?only=query%20',

@@ -81,19 +81,26 @@ test('decompresses an answer, and follows no redirect', async () => {
 })
 
 test.each([
-  [407, /^The proxy http:\/\/127\.0\.0\.1:\d+ \(HTTPS_PROXY\) does not accept .* \(407\)\.$/, false],
+  [
+    407,
+    /^The proxy http:\/\/127\.0\.0\.1:\d+ \(HTTPS_PROXY\) does not accept .* \(407\)\.$/,
+    false,
+  ],
   [403, /^The proxy .* \(HTTPS_PROXY\) did not connect to api\.test \(403\)\.$/, false],
   [502, /^The proxy .* \(HTTPS_PROXY\) did not connect to api\.test \(502\)\.$/, true],
-])('names a proxy that answers %d, and counts nothing as sent', async (status, message, canRetry) => {
-  const { env, seen } = await startProxy({ status })
-  const failed = fetchWith(env)('https://api.test/v1', { method: 'POST', body: '{}' })
-  const error = (await failed.catch((thrown: unknown) => thrown)) as ProviderError
-  expect(error).toMatchObject({ code: 'provider/network', isUnsent: true })
-  expect(error.message).toMatch(message)
-  expect(`${error.message} ${error.hint}`).not.toMatch(/pass@|us%40er/)
-  expect(error.retry !== undefined).toBe(canRetry)
-  expect(seen).toEqual([`CONNECT api.test:443 ${auth}`])
-})
+])(
+  'names a proxy that answers %d, and counts nothing as sent',
+  async (status, message, canRetry) => {
+    const { env, seen } = await startProxy({ status })
+    const failed = fetchWith(env)('https://api.test/v1', { method: 'POST', body: '{}' })
+    const error = (await failed.catch((thrown: unknown) => thrown)) as ProviderError
+    expect(error).toMatchObject({ code: 'provider/network', isUnsent: true })
+    expect(error.message).toMatch(message)
+    expect(`${error.message} ${error.hint}`).not.toMatch(/pass@|us%40er/)
+    expect(error.retry !== undefined).toBe(canRetry)
+    expect(seen).toEqual([`CONNECT api.test:443 ${auth}`])
+  },
+)
 
 test.each(['http', 'https'])('names a proxy that cannot be reached, for %s', async (scheme) => {
   const server = createServer()

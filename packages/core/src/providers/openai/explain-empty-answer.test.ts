@@ -54,9 +54,24 @@ test.each<[server: string, answer: unknown, code: string, message: RegExp]>([
     'provider/refused',
     /\(InvalidParameter\): size must be/,
   ],
-  ['a text as error', { error: 'The model is loading', data: [] }, 'provider/refused', /is loading/],
-  ['an error in data', { data: { error: { message: 'GPU lost' } } }, 'provider/refused', /GPU lost/],
-  ['an error that is text', 'upstream connect error', 'provider/bad-answer', /upstream connect error\./],
+  [
+    'a text as error',
+    { error: 'The model is loading', data: [] },
+    'provider/refused',
+    /is loading/,
+  ],
+  [
+    'an error in data',
+    { data: { error: { message: 'GPU lost' } } },
+    'provider/refused',
+    /GPU lost/,
+  ],
+  [
+    'an error that is text',
+    'upstream connect error',
+    'provider/bad-answer',
+    /upstream connect error\./,
+  ],
   [
     'a refusal in the place of the prompt',
     { created: 1, data: [{ revised_prompt: 'I can not draw that: it was judged unsafe.' }] },

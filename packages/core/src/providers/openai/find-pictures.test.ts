@@ -41,7 +41,11 @@ test.each<[server: string, answer: unknown, found: object[]]>([
     [{ b64_json: png }],
   ],
   ['MiniMax', { data: { image_urls: [link] }, base_resp: { status_code: 0 } }, [{ url: link }]],
-  ['Volcengine', { data: { binary_data_base64: [jpeg, png] } }, [{ b64_json: jpeg }, { b64_json: png }]],
+  [
+    'Volcengine',
+    { data: { binary_data_base64: [jpeg, png] } },
+    [{ b64_json: jpeg }, { b64_json: png }],
+  ],
   [
     'DashScope',
     { output: { choices: [{ message: { content: [{ image: link }] } }] }, usage: {} },
