@@ -106,8 +106,9 @@ export async function* requestPictures(
       made = addAnswer(made, reply, reservation.spent)
       const { images: pictures, missingLinks = [] } = reply.answer
       received += pictures.length
-      if (pictures.length + missingLinks.length < count)
+      if (pictures.length + missingLinks.length < count) {
         access.modelsWithOne.add(keyOf(request, access))
+      }
       yield { pictures, missingLinks, made, recordOutcome: reply.recordOutcome }
     }
   } finally {

@@ -21,8 +21,9 @@ function examineUnreached(
   { code, proxy }: Extract<ModelsAnswer, { kind: 'unreached' }>,
   { baseURL }: ServerExam,
 ): Finding {
-  if (proxy !== undefined)
+  if (proxy !== undefined) {
     return unknown('server', `${baseURL}: not checked, because the proxy failed`)
+  }
   return OFFLINE.includes(code)
     ? warn(
         'server',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { mayBeBilled } from '../provider.ts'
-import { explainEmptyAnswer } from './explain-error.ts'
+import { explainEmptyAnswer } from './explain-empty-answer.ts'
 
 const context = {
   model: 'art',

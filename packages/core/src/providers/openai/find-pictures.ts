@@ -60,8 +60,9 @@ function search(value: unknown, { key, depth }: Place): AnswerPicture[] {
   if (depth > MAX_DEPTH || OTHER.test(key)) return []
   if (value instanceof Uint8Array) return [{ b64_json: value }]
   if (typeof value === 'string') return searchText(value, { key, depth })
-  if (Array.isArray(value))
+  if (Array.isArray(value)) {
     return value.flatMap((item: unknown) => search(item, { key, depth: depth + 1 }))
+  }
   return isObject(value) ? searchObject(value, { key, depth }) : []
 }
 
