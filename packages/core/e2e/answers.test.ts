@@ -106,7 +106,7 @@ test('stores a response that it cannot use, and imports its picture by the comma
   expect((await adopt('link')).stderr).toContain(
     'contains a link to the picture, not the picture itself: ftp://files.example/a.png?sig=%2f',
   )
-  expect((await adopt('words')).stderr).toContain('is not a readable picture')
+  expect((await adopt('words')).stderr).toContain('contains no picture that Limn can read')
   // A person decodes what Limn does not.
   project.write('saved.png', picture)
   expect(await project.cli(['adopt', 'hex', 'saved.png'])).toMatchObject({ code: 0 })
@@ -149,11 +149,9 @@ test('requests one picture at a time after a short answer, within the price of t
   const { usd: planned } = await project.plan()
   expect(planned).toBeCloseTo(1.2)
   const run = await project.cli(['generate', '--yes'])
-  // The first answer counts as four pictures, and the rest of the plan is eight.
-  const [first, ...others] = counts(project)
-  expect(first).toBe(4)
-  expect(new Set(others)).toEqual(new Set([1]))
-  expect(4 + others.length).toBeLessThanOrEqual(12)
+  expect(run.code).toBe(0)
+  // The first answer counts as four pictures: what the plan has for the others is left for them.
+  expect(counts(project)).toEqual([4, 1, 1, 1, 1, 1, 1, 1, 1])
   expect(run.stderr).toMatch(/a: received 1 of 4 pictures/)
   expect(project.list('.limn/journal')).toEqual([])
 })

@@ -99,7 +99,16 @@ async function findInResponse(bytes: Uint8Array, shownPath: string): Promise<Mas
     const master = await readMaster(picture).catch(() => undefined)
     if (master !== undefined) return master
   }
-  if (links[0] === undefined) return undefined
+  if (links[0] === undefined) {
+    if (!shownPath.endsWith('.response')) return undefined
+    throw new LimnError(
+      'picture/unreadable',
+      `${shownPath} contains no picture that Limn can read.`,
+      {
+        hint: 'If the provider shows the picture on its pages, save it and pass the path of that file instead.',
+      },
+    )
+  }
   throw new LimnError(
     'picture/unreadable',
     `${shownPath} contains a link to the picture, not the picture itself: ${links[0]}`,
