@@ -88,6 +88,7 @@ test('stores a response that it cannot use, and imports its picture by the comma
   expect(run.stderr).toContain(
     'without a picture: I draw no people. The request may have been billed.',
   )
+  expect(run.stderr.match(/may have been billed\./g)).toHaveLength(4)
   const commands = [...run.stderr.matchAll(/`limn (adopt (\w+) \.limn\/rejected\/\S+\.response)`/g)]
   expect(commands.map(([, , name]) => name).sort()).toEqual(['hex', 'link', 'partial', 'words'])
   const stored = project
