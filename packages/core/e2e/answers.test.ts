@@ -116,7 +116,7 @@ test('stores a response that it cannot use, and imports its picture by the comma
 const candidates = (price: string): string =>
   smallManifest(
     { a: 'Hill', b: 'Hill', c: 'Hill' },
-    `provider: openai\nlimits: { inFlight: 1 }\nproviders: { openai: { models: { art: { qualities: [low], sizes: any, maxImages: 4, price: ${price} } } } }`,
+    `provider: openai\nlimits: { inFlight: 1 }\nproviders: { openai: { models: { art: { sizes: any, maxImages: 4, price: ${price} } } } }`,
   )
     .replaceAll('    alt', '    candidates: 4\n    alt')
     .replace('defaults: {', 'defaults: { model: art,')
