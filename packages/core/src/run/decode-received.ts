@@ -46,7 +46,7 @@ function badAnswer(
   { asset, request: { size }, keptIn }: { asset: string; request: ImageRequest; keptIn: string },
   picture: { cause: unknown } | Pick<Master, 'width' | 'height'>,
 ): LimnError {
-  const hint = `Run the command again to request it again; the rejected file is kept in ${keptIn}. \`limn adopt ${asset} FILE\` accepts it nevertheless, or a repaired copy.`
+  const hint = hintFor(asset, keptIn)
   return 'cause' in picture
     ? new LimnError(
         'provider/bad-answer',
