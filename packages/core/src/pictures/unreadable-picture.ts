@@ -41,6 +41,11 @@ export function nameUnreadable(error: unknown, path: string, hint: string): unkn
   })
 }
 
+/** Returns what to do with an unreadable picture, if that follows from the reason. */
+export function remedyOf(error: unknown): string | undefined {
+  return error instanceof UnreadablePicture ? error.remedy : undefined
+}
+
 /** @throws LimnError `picture/unreadable` if another tool has not downloaded the picture */
 export function requireDownloaded(bytes: Uint8Array): void {
   const kind = parsePointer(bytes)?.kind
