@@ -127,7 +127,7 @@ describe('unusual pictures', () => {
   })
 
   test.each(['jpeg', 'png', 'webp'] as const)('are not sent truncated: %s', async (format) => {
-    const bytes = await sharp({
+    const noise = sharp({
       create: {
         width: 200,
         height: 200,
@@ -136,8 +136,7 @@ describe('unusual pictures', () => {
         noise: { type: 'gaussian', mean: 128, sigma: 40 },
       },
     })
-      [format]()
-      .toBuffer()
+    const bytes = await noise[format]().toBuffer()
     await expect(prepare(image(bytes.subarray(0, bytes.length * 0.8)))).rejects.toMatchObject({
       code: 'picture/unreadable',
       message: expect.stringMatching(/^The input picture photo\.jpg can't be read: /),
