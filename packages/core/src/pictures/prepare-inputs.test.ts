@@ -75,6 +75,16 @@ describe('a photo', () => {
   })
 
   test.each([
+    ['a JPEG', async () => plain(40, 30).jpeg().toBuffer()],
+    ['a PNG', async () => plain(40, 30).png().toBuffer()],
+    ['a WebP', async () => plain(40, 30).webp().toBuffer()],
+  ])('is sent as it is if it has no metadata: %s', async (_, create) => {
+    const bytes = await create()
+    const [sent] = await prepare(image(bytes))
+    expect(Buffer.from(sent!.bytes).equals(bytes)).toBe(true)
+  })
+
+  test.each([
     ['a JPEG comment', async () => insertSegment(await plain(40, 30).jpeg().toBuffer(), 0xfe)],
     ['IPTC data', async () => insertSegment(await plain(40, 30).jpeg().toBuffer(), 0xed)],
     ['a preview', async () => insertSegment(await plain(40, 30).jpeg().toBuffer(), 0xe2)],
