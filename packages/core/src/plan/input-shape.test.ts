@@ -96,9 +96,18 @@ describe('an edit', () => {
       width: 1500,
       height: 1000,
     })
-    expect(requested(world.plan())).toEqual({ night: '1280x864' })
+    expect(requested(world.plan())).toEqual({ night: '1296x864' })
     const { outputs } = world.manifest.assets.find(({ name }) => name === 'night')!
     expect(outputs.every(({ fit }) => fit === 'inside')).toBe(true)
+  })
+
+  test.each([
+    [{ width: 600, height: 900 }, '672x1008'],
+    [{ width: 4000, height: 3000 }, '944x704'],
+    [{ width: 1600, height: 900 }, '1088x608'],
+  ])('has the shape of its input of %o, though its outputs are small', (size, expected) => {
+    const world = withMaster(manifest(night(', outputs: [{ width: 300 }]')), size)
+    expect(requested(world.plan())).toEqual({ night: expected })
   })
 
   test('costs what a picture of that size costs', () => {
