@@ -120,6 +120,7 @@ test('loads a handful of modules for the help and for a plan with nothing to do'
     'plan/steps.ts',
     'project/plan-cache/memory.ts',
     'project/plan-cache/plan-cache.ts',
+    'safe-text.ts',
     'store/paths.ts',
   ]
   await expect

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { codeFrame, formatDiagnostic, hideKeys } from './diagnostic.ts'
 
 const place = (

@@ -21,6 +21,7 @@ const sample = [
   'links in place of files of .limn and of the machine',
   'FIFOs in place of files of .limn and of the machine',
   'links to themselves in place of images.yaml',
+  'links to themselves in place of masters, inputs and included files',
   'huge files in place of masters, inputs and included files',
   'a lockfile with hostile names of assets and outputs',
   'deeply nested JSON in .limn',

@@ -3,7 +3,7 @@ import type { masterExtensions } from '../manifest/presets.ts'
 import { decodeRaster } from './decode-raster.ts'
 import { MAX_FILE_PIXELS, type Pixels, type ReadOptions } from './pixels.ts'
 import { readFacts } from './read-facts.ts'
-import { isGzip, SVG_FIRST_BYTES } from './svg-bytes.ts'
+import { looksLikeSvg } from './svg-bytes.ts'
 import { unreadablePicture } from './unreadable-picture.ts'
 
 export { MAX_PIXELS, type Pixels } from './pixels.ts'
@@ -59,13 +59,10 @@ export async function decode(
   bytes: Uint8Array,
   { density, signal }: Pick<ReadOptions, 'density'> & { signal?: AbortSignal | undefined } = {},
 ): Promise<Pixels> {
-  // Whatever sharp could take for an SVG: no other type of picture starts like this.
-  if (SVG_FIRST_BYTES.includes(bytes[0]!)) {
+  if (looksLikeSvg(bytes)) {
     const { renderApart } = await import('./render-svg.ts')
     return renderApart({ bytes, density })
   }
-  // sharp would render a compressed SVG here.
-  if (isGzip(bytes)) throw unreadablePicture('it is compressed')
   return decodeRaster(bytes, await readFacts(bytes), signal)
 }
 

@@ -65,9 +65,9 @@ test.each([
   expect(await decode(RED)).toMatchObject({ width: 64 })
 })
 
-test('renders apart what only sharp takes for an SVG', async () => {
+test('rejects what only sharp takes for an SVG', async () => {
   const bytes = Buffer.from(
     `<!-- <svg/ --><x:svg xmlns:x="http://www.w3.org/2000/svg" width="8" height="8"><x:rect width="8" height="8"/></x:svg>`,
   )
-  expect(await decode(bytes)).toMatchObject({ width: 8, height: 8 })
+  await expect(decode(bytes)).rejects.toMatchObject({ code: 'picture/unreadable' })
 })

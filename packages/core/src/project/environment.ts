@@ -19,7 +19,7 @@ export type Environment = {
 }
 
 /** A variable or a file, by its absolute path, that Limn ignores; `message` is one line. */
-export type Ignored = ({ variable: string } | { file: string }) & { message: string }
+type Ignored = ({ variable: string } | { file: string }) & { message: string }
 
 /**
  * Reads the variables of a project: those of the process, and those of `.env` and `.env.local` in

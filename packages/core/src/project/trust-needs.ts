@@ -1,5 +1,7 @@
 import { LimnError } from '../errors.ts'
-import type { ProviderSettings } from '../manifest/manifest.ts'
+import { ManifestError } from '../manifest/manifest-error.ts'
+import type { Manifest, ProviderSettings } from '../manifest/manifest.ts'
+import { readManifest } from '../manifest/read.ts'
 import { formatGrant, grantFor } from '../models/consent.ts'
 import { type NamedUse, requireProviderConsent } from '../providers/key-access.ts'
 import type { ProjectContext } from './context.ts'
@@ -21,7 +23,7 @@ export type ListedNeed = {
  * @throws ManifestError, LimnError
  */
 export async function listNeeds(context: ProjectContext): Promise<ListedNeed[]> {
-  const { manifest } = await context.read()
+  const manifest = await readOnlyManifest(context)
   const uses = await Promise.all(manifest.providers.map((each) => usesOf(each, context)))
   const needs = uses
     .flat()
@@ -32,6 +34,19 @@ export async function listNeeds(context: ProjectContext): Promise<ListedNeed[]> 
       location: locateUse(use, context),
     }))
   return [...new Map(needs.map((need) => [need.grant, need])).values()]
+}
+
+/** Reads the manifest without lockfile and disk, which do not matter here and may be broken. */
+async function readOnlyManifest({ paths, provider, profile }: ProjectContext): Promise<Manifest> {
+  const { manifest, diagnostics } = await readManifest({
+    path: paths.manifest,
+    shownPath: paths.shownManifest,
+    cacheDir: paths.cache,
+    provider,
+    profile,
+  })
+  if (manifest === undefined) throw new ManifestError(diagnostics)
+  return manifest
 }
 
 /** Collects the uses that a request of a provider would ask consent for, as if its key were set. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -99,8 +99,28 @@ test.each([
   const folder = mkdtempSync(join(tmpdir(), 'limn-env-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, '.env'), bytes)
-  expect(readEnvFile(join(folder, '.env')).variables).toEqual({
-    OPENAI_API_KEY: 'sk-one',
-    LIMN_X: '1',
+  expect(readEnvFile(join(folder, '.env'))).toEqual({
+    variables: { OPENAI_API_KEY: 'sk-one', LIMN_X: '1' },
+  })
+})
+
+test.each([
+  ['a link to another folder', (path: string) => symlinkSync('/proc/self/environ', path), /a link/],
+  ['a link to itself', (path: string) => symlinkSync(path, path), /a link to itself/],
+  [
+    'a huge file',
+    (path: string) => {
+      writeFileSync(path, '')
+      truncateSync(path, 2e9)
+    },
+    /it is too large/,
+  ],
+])('says why it does not read a .env that is %s', (_, create, problem) => {
+  const folder = mkdtempSync(join(tmpdir(), 'limn-env-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  create(join(folder, '.env'))
+  expect(readEnvFile(join(folder, '.env'))).toEqual({
+    variables: {},
+    problem: expect.stringMatching(problem),
   })
 })
