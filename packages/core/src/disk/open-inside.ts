@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs'
-import { basename, dirname, isAbsolute, join, relative } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
 import { fs, process } from './node-builtins.ts'
 import { spell } from './spelling.ts'
 
@@ -48,9 +48,23 @@ export function openInside(root: string, path: string): number {
   return openInKnownFolder(root, absolute) ?? openResolved(root, absolute)
 }
 
+/**
+ * Notes that a folder inside a root was found to be no link, nor below one, so that files in it
+ * open without resolving their path.
+ *
+ * @param folder relative to the root, with `/`
+ */
+export function expectPlainFolder(root: string, folder: string): void {
+  if (!canConfirm) return
+  const realRoot = realByRoot.get(root) ?? fs.realpathSync.native(root)
+  remember(realByRoot, root, realRoot)
+  remember(realByFolder, `${root}\0${root}/${folder}`, `${realRoot}/${folder}`)
+}
+
 /** Opens a file if the system confirms that it is in a folder that was found inside the root. */
 function openInKnownFolder(root: string, path: string): number | undefined {
-  const folder = realByFolder.get(folderKey(root, path))
+  const end = path.lastIndexOf('/')
+  const folder = realByFolder.get(`${root}\0${path.slice(0, end)}`)
   if (folder === undefined) return undefined
   let file: number
   try {
@@ -58,13 +72,17 @@ function openInKnownFolder(root: string, path: string): number | undefined {
   } catch {
     return undefined
   }
-  if (placeOf(file) === join(folder, basename(path))) return file
+  if (placeOf(file) === folder + path.slice(end)) return file
   fs.closeSync(file)
   return undefined
 }
 
+/** Only Linux tells where an open file is. */
+const canConfirm = process.platform === 'linux'
+
 /** Returns the path without links of an open file; `undefined` if the system does not tell. */
 function placeOf(file: number): string | undefined {
+  if (!canConfirm) return undefined
   try {
     return fs.readlinkSync(`/proc/self/fd/${file}`)
   } catch {
@@ -82,15 +100,16 @@ function openResolved(root: string, path: string): number {
     fs.closeSync(file)
     throw error
   }
-  // Only Linux tells where an open file is.
-  if (process.platform === 'linux' && basename(real) === basename(path)) {
-    remember(realByFolder, folderKey(root, path), dirname(real))
+  const [end, realEnd] = [path.lastIndexOf('/'), real.lastIndexOf('/')]
+  if (canConfirm && real.slice(realEnd) === path.slice(end)) {
+    remember(realByFolder, `${root}\0${path.slice(0, end)}`, real.slice(0, realEnd))
   }
   return file
 }
 
 /** Checks that no part of a path became a link between its resolution and its opening. */
 function requireSameFile(file: number, { real, path }: { real: string; path: string }): void {
+  if (placeOf(file) === real) return
   if (fs.realpathSync.native(real) !== real) throw new RefusedPath('EOUTSIDE', path)
   if (O_NOFOLLOW !== undefined) return
   const [opened, current]: Stats[] = [fs.fstatSync(file), fs.lstatSync(real)]
@@ -140,10 +159,6 @@ export function isBelow(root: string, path: string): boolean {
 /** Returns the absolute path of one that may be relative to the root. */
 export function absoluteIn(root: string, path: string): string {
   return isAbsolute(path) ? path : join(root, path)
-}
-
-function folderKey(root: string, path: string): string {
-  return `${root}\0${dirname(path)}`
 }
 
 function remember(map: Map<string, string>, key: string, value: string): void {
