@@ -40,29 +40,35 @@ const realByRoot = new Map<string, string>()
  *
  * @param root absolute
  * @param path absolute, or relative to the root
+ * @param isChecked whether this run has checked the folder, which then is not checked again
  * @returns the descriptor of a file, folder or FIFO
  * @throws the system's errors, or `EOUTSIDE`
  */
-export function openInside(root: string, path: string): number {
+export function openInside(root: string, path: string, isChecked: boolean = false): number {
   const absolute = absoluteIn(root, path)
-  return openInKnownFolder(root, absolute) ?? openResolved(root, absolute)
+  return openInKnownFolder(root, absolute, isChecked) ?? openResolved(root, absolute)
 }
 
 /**
- * Notes that a folder inside a root was found to be no link, nor below one, so that files in it
- * open without resolving their path.
+ * Notes whether a folder inside a root was just found to be neither a link nor below one. Files in
+ * such a folder open without resolving their path.
  *
  * @param folder relative to the root, with `/`
  */
-export function expectPlainFolder(root: string, folder: string): void {
+export function noteFolder(root: string, folder: string, isPlain: boolean): void {
   if (!canConfirm) return
+  const key = `${root}\0${root}/${folder}`
+  if (!isPlain) return void realByFolder.delete(key)
   const realRoot = realByRoot.get(root) ?? fs.realpathSync.native(root)
   remember(realByRoot, root, realRoot)
-  remember(realByFolder, `${root}\0${root}/${folder}`, `${realRoot}/${folder}`)
+  remember(realByFolder, key, `${realRoot}/${folder}`)
 }
 
-/** Opens a file if the system confirms that it is in a folder that was found inside the root. */
-function openInKnownFolder(root: string, path: string): number | undefined {
+/**
+ * Opens a file if it is in a folder that was found inside the root, and the system confirms that it
+ * still is.
+ */
+function openInKnownFolder(root: string, path: string, isChecked: boolean): number | undefined {
   const end = path.lastIndexOf('/')
   const folder = realByFolder.get(`${root}\0${path.slice(0, end)}`)
   if (folder === undefined) return undefined
@@ -72,7 +78,7 @@ function openInKnownFolder(root: string, path: string): number | undefined {
   } catch {
     return undefined
   }
-  if (placeOf(file) === folder + path.slice(end)) return file
+  if (isChecked || placeOf(file) === folder + path.slice(end)) return file
   fs.closeSync(file)
   return undefined
 }
