@@ -58,7 +58,7 @@ const coldRunsBySize: Record<Size, number> = { tiny: 1, normal: 3, full: 3 }
 const readyBySize: Record<Size, number> = { tiny: 2, normal: 500, full: 500 }
 
 type Built = { ms: number; cpu: number; files: number; bytes: number }
-type Served = { ready: number; page: number; cold: number; warm: number; repeated: number }
+type Served = Record<'ready' | 'page' | 'cold' | 'warm' | 'repeated' | 'later', number>
 type Tools = { size: Size; onProgress: (text: string) => void; rows: Row[] }
 
 /** Builds and dev servers of the same site with Limn, with vite-imagetools, and with plain files. */
@@ -83,7 +83,7 @@ async function measureFew(root: string, tools: Tools): Promise<void> {
   const sites = await createSites(root, options)
   await measureColdBuilds(sites, tools)
   await fillPlainSite(sites, options)
-  await measureDev(sites, options.widths[1]!, tools)
+  await measureDev(sites, options.widths, tools)
 }
 
 async function measureColdBuilds(
@@ -112,13 +112,14 @@ async function measureColdBuilds(
 
 async function measureDev(
   sites: Record<Contender, string>,
-  width: number,
+  widths: readonly number[],
   { size, rows }: Tools,
 ): Promise<void> {
   const served = await runAlternating(contenders, runsBySize[size], (contender) => {
     // The dev server shares the cache with builds, so it is cleared for a cold request.
     if (contender !== 'plain') clearCache(sites[contender])
-    return runScript<Served>('vite-dev.ts', [contender, sites[contender], 'get', String(width)])
+    const args = [contender, sites[contender], 'get', String(widths[1]), String(widths[2])]
+    return runScript<Served>('vite-dev.ts', args)
   })
   const compare = (
     what: string,
@@ -137,6 +138,7 @@ async function measureDev(
       }),
     )
   compare('page with one picture in dev, cold', 'page', 'imagetools')
+  compare('GET of another size in dev, after a pause', 'later', 'imagetools', 0.7)
   for (const what of ['cold', 'warm', 'repeated'] as const) {
     compare(`GET of a picture in dev, ${what}`, what, 'imagetools', what === 'cold' ? 0.7 : 1)
     compare(`GET of a picture in dev, ${what}`, what, 'plain')
