@@ -2,12 +2,12 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   inTemporaryFolder,
-  median,
   type Measurement,
   row,
   runLimn,
   type Size,
   timed,
+  type Values,
 } from './measure.ts'
 import { createEdit } from './plan.ts'
 import { createTree, middleFile } from './tree.ts'
@@ -18,8 +18,8 @@ const sizes: Record<Size, number[]> = {
   full: [1000, 10_000, 100_000],
 }
 
-/** Median times of `limn plan`, ms. */
-type PlanTimes = { assets: number; cold: number; plan: number; edited: number }
+/** Times of `limn plan`, ms. */
+type PlanTimes = { assets: number; cold: number; plan: number[]; edited: number[] }
 
 /**
  * Growth of the time of `limn plan` with the manifest: each size is ten times the previous one. The
@@ -35,7 +35,7 @@ export const growth: Measurement = {
     }
     return times.slice(1).flatMap((larger, index) => {
       const smaller = times[index]!
-      const values = (what: string, limn: number, other: number): Parameters<typeof row>[0] => ({
+      const values = (what: string, limn: Values, other: Values): Parameters<typeof row>[0] => ({
         what: `${what}, ${larger.assets} assets`,
         limn,
         peer: `${smaller.assets} assets`,
@@ -64,7 +64,7 @@ async function timePlans(assets: number, runs: number): Promise<PlanTimes> {
       edit()
       return timed(() => runLimn(['plan'], root))
     })
-    return { assets, cold, plan: median(plan), edited: median(edited) }
+    return { assets, cold, plan, edited }
   })
 }
 

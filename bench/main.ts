@@ -8,13 +8,23 @@ import { generate } from './generate.ts'
 import { growth } from './growth.ts'
 import { holds, type Measurement, type Row, type Size } from './measure.ts'
 import { memory } from './memory.ts'
+import { pace } from './pace.ts'
 import { plan } from './plan.ts'
 import { start } from './start.ts'
 import { formatTable } from './table.ts'
 import { vite } from './vite.ts'
 
 /** All measurements, in the order of the table. */
-const measurements: readonly Measurement[] = [plan, growth, derive, generate, memory, start, vite]
+const measurements: readonly Measurement[] = [
+  plan,
+  growth,
+  derive,
+  generate,
+  pace,
+  memory,
+  start,
+  vite,
+]
 
 const help = `npx pnpm@12 bench [--only NAME,…] [--size tiny|normal|full] [--json FILE]
 
@@ -47,11 +57,12 @@ async function main(): Promise<number> {
   }
   if (!buildCore()) return 1
   const loadBefore = loadavg()[0]!
+  process.stderr.write(`load of the machine at the start: ${loadBefore.toFixed(1)}\n`)
   const rows = await measure(
     measurements.filter(({ name }) => only?.includes(name) !== false),
     values.size as Size,
   )
-  process.stdout.write(formatTable(rows))
+  process.stdout.write(`${describeMachine(loadBefore)}\n\n${formatTable(rows)}`)
   const isPublished = only === undefined && values.size === 'normal'
   const file =
     values.json ??
@@ -73,6 +84,11 @@ async function measure(selected: readonly Measurement[], size: Size): Promise<Na
   return rows
 }
 
+/** Describes what the results depend on. Other load makes all of them slower. */
+function describeMachine(loadBefore: number): string {
+  return `${availableParallelism()} × ${cpus()[0]!.model}, ${process.platform}, Node ${process.version}. Load of the machine: ${loadBefore.toFixed(1)} before, ${loadavg()[0]!.toFixed(1)} after. Values are medians, with the middle half of the values in parentheses.`
+}
+
 /** Formats results as JSON, with the machine that they were measured on. */
 function formatResults(rows: readonly NamedRow[], loadBefore: number): string {
   const machine = {
@@ -86,6 +102,10 @@ function formatResults(rows: readonly NamedRow[], loadBefore: number): string {
     ...row,
     limn: round(row.limn),
     other: round(row.other),
+    spread: {
+      limn: row.spread.limn?.map(round) ?? null,
+      other: row.spread.other?.map(round) ?? null,
+    },
     ratio: round(row.ratio),
     holds: holds(row) ?? null,
   }))

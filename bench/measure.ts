@@ -7,17 +7,23 @@ import { fileURLToPath } from 'node:url'
 /** One row of the table: Limn's value and that of a baseline, measured in the same run. */
 export type Row = {
   what: string
+  /** The median, if Limn was measured several times. */
   limn: number
   /** Name of the baseline. */
   peer: string
-  /** Value of the baseline. */
+  /** Value of the baseline, like `limn`. */
   other: number
+  /** How far the values were apart; `null` for a value that was measured once, or not at all. */
+  spread: { limn: Spread | null; other: Spread | null }
   unit: 'ms' | 'MB' | 'files/s'
   /** `limn` divided by `other`. */
   ratio: number
   /** Target of the ratio; `null` if there is none. An absolute target is the baseline itself. */
   bar: { atMost: number } | { atLeast: number } | null
 }
+
+/** The quartiles of repeated measurements: half of the values are between them. */
+export type Spread = [low: number, high: number]
 
 /** How much to measure: `tiny` only shows that the benchmark works, `full` takes an hour. */
 export type Size = 'tiny' | 'normal' | 'full'
@@ -28,9 +34,25 @@ export type Measurement = {
   run: (size: Size, onProgress: (text: string) => void) => Promise<Row[]>
 }
 
-/** Creates a row with its ratio. */
-export function row(values: Omit<Row, 'ratio'>): Row {
-  return { ...values, ratio: values.limn / values.other }
+/** A value, or those of repeated measurements. */
+export type Values = number | readonly number[]
+
+type RowValues = Omit<Row, 'limn' | 'other' | 'ratio' | 'spread'> & { limn: Values; other: Values }
+
+/** Creates a row with its medians, their spread and their ratio. */
+export function row({ limn, other, ...values }: RowValues): Row {
+  const medians = { limn: median([limn].flat()), other: median([other].flat()) }
+  return {
+    ...values,
+    ...medians,
+    spread: { limn: spreadOf(limn), other: spreadOf(other) },
+    ratio: medians.limn / medians.other,
+  }
+}
+
+function spreadOf(values: Values): Spread | null {
+  if (typeof values === 'number' || values.length < 2) return null
+  return [quantile(values, 0.25), quantile(values, 0.75)]
 }
 
 /** Returns whether a row meets its target; `undefined` if it has none. */
@@ -39,27 +61,27 @@ export function holds({ ratio, bar }: Row): boolean | undefined {
   return 'atMost' in bar ? ratio <= bar.atMost : ratio >= bar.atLeast
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
+  return quantile(values, 0.5)
+}
+
+/** Returns the value below which a share of the values is. */
+function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)]!
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!
 }
 
 /**
  * Times several tasks in alternating runs, so that other load on the machine affects all of them
  * alike. Ignores the first run of each, which warms up.
  *
- * @returns the median time of each task, ms
+ * @returns the times of each task, ms
  */
 export async function timeAlternating<Name extends string>(
   runs: number,
   tasks: Readonly<Record<Name, () => Promise<unknown>>>,
-): Promise<Record<Name, number>> {
-  const names = Object.keys(tasks) as Name[]
-  const times = await runAlternating(names, runs, (name) => timed(tasks[name]))
-  return Object.fromEntries(names.map((name) => [name, median(times[name])])) as Record<
-    Name,
-    number
-  >
+): Promise<Record<Name, number[]>> {
+  return runAlternating(Object.keys(tasks) as Name[], runs, (name) => timed(tasks[name]))
 }
 
 /** Runs a task for each name in alternating runs. Drops the results of the first, which warms up. */

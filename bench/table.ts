@@ -1,14 +1,14 @@
-import { holds, type Row } from './measure.ts'
+import { holds, type Row, type Spread } from './measure.ts'
 
-/** Formats rows as a Markdown table. */
+/** Formats rows as a Markdown table. Values are medians, with the middle half of the values. */
 export function formatTable(rows: readonly Row[]): string {
   const cells = rows.map((row) => {
-    const { what, limn, peer, other, unit, ratio } = row
+    const { what, limn, peer, other, unit, ratio, spread } = row
     return [
       what,
-      formatValue(limn, unit),
+      formatValue(limn, unit, spread.limn),
       peer,
-      formatValue(other, unit),
+      formatValue(other, unit, spread.other),
       ratio.toFixed(2),
       formatTarget(row),
     ]
@@ -24,8 +24,14 @@ export function formatTable(rows: readonly Row[]): string {
   return `${[lines[0], separator, ...lines.slice(1)].join('\n')}\n`
 }
 
-function formatValue(value: number, unit: Row['unit']): string {
-  return `${value >= 100 ? Math.round(value) : value.toPrecision(2)} ${unit}`
+/** Formats a median, with the middle half of the values: `236 ms (221–250)`. */
+function formatValue(value: number, unit: Row['unit'], spread: Spread | null): string {
+  const range = spread === null ? '' : ` (${spread.map(formatNumber).join('–')})`
+  return `${formatNumber(value)} ${unit}${range}`
+}
+
+function formatNumber(value: number): string {
+  return value >= 100 ? String(Math.round(value)) : value.toPrecision(2)
 }
 
 function formatTarget(row: Row): string {

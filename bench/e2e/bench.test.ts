@@ -9,7 +9,7 @@ test('runs every measurement at the smallest size', () => {
   const folder = mkdtempSync(join(tmpdir(), 'limn-bench-'))
   try {
     const file = join(folder, 'results.json')
-    const { status, stderr } = spawnSync(
+    const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [
         '--no-warnings',
@@ -22,20 +22,23 @@ test('runs every measurement at the smallest size', () => {
       { encoding: 'utf8' },
     )
     expect(status, stderr).toBe(0)
+    expect(stdout).toMatch(/Load of the machine: [\d.]+ before, [\d.]+ after/)
     const { machine, rows } = JSON.parse(readFileSync(file, 'utf8')) as {
       machine: object
-      rows: { measurement: string; limn: number; other: number }[]
+      rows: { measurement: string; limn: number; other: number; spread: object }[]
     }
     expect([...new Set(rows.map(({ measurement }) => measurement))]).toEqual([
       'plan',
       'growth',
       'derive',
       'generate',
+      'pace',
       'memory',
       'start',
       'vite',
     ])
     for (const { limn, other } of rows) expect(Number.isFinite(limn / other)).toBe(true)
+    for (const { spread } of rows) expect(Object.keys(spread)).toEqual(['limn', 'other'])
     expect(JSON.stringify(machine)).not.toContain(tmpdir())
   } finally {
     rmSync(folder, { recursive: true })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { sha256 } from '../digest.ts'
 import { parsePointer, type PointerKind, pointerKinds } from '../disk/pointer-file.ts'
 import { wrapReadErrors } from '../disk/read-errors.ts'
-import { maxBytes, readInside, readTextInside, statInside } from '../disk/read-inside.ts'
+import { maxBytes, readTextInside, readToHash, statInside } from '../disk/read-inside.ts'
 import { isSameStamp, isStable, type Stamp, stampOf } from '../disk/stamps.ts'
 import { tryWriteFile } from '../disk/write-atomic.ts'
 
@@ -93,7 +93,7 @@ export function openFileDigests(root: string, cacheDir: string): FileDigests {
  * @throws LimnError `store/unreadable`, `store/outside`
  */
 export function readFileFact(root: string, path: string): FileFact {
-  const bytes = wrapReadErrors(path, () => readInside(root, path, maxBytes.picture))
+  const bytes = wrapReadErrors(path, () => readToHash(root, path, maxBytes.picture))
   const pointer = parsePointer(bytes)
   return pointer === undefined
     ? { bytes: bytes.length, sha256: sha256(bytes) }

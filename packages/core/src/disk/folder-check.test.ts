@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createFolderCheck } from './folder-check.ts'
+import { readToHash } from './read-inside.ts'
 
 /** Creates a root with the folders `a/b`, next to a folder that is none of its business. */
 function createRoot(): { root: string; outside: string } {
@@ -21,10 +22,15 @@ test('tells what folders are, and checks each once', () => {
   symlinkSync('b', join(root, 'a/inner'))
   mkdirSync(join(root, 'a/b/c'))
   const kindOf = createFolderCheck(root)
-  expect(['', 'a', 'a/b', 'a/b/c'].map(kindOf)).toEqual(Array(4).fill('plain'))
-  expect(['a/inner', 'a/inner/c', 'a/../a', 'a/b/..'].map(kindOf)).toEqual(Array(4).fill('linked'))
+  expect(['', 'a', 'a/b', 'a/b/c'].map(kindOf)).toEqual(['plain', 'plain', 'plain', 'plain'])
+  expect(['a/inner', 'a/inner/c', 'a/../a', 'a/b/..'].map(kindOf)).toEqual([
+    'linked',
+    'linked',
+    'linked',
+    'linked',
+  ])
   const others = ['a/link', 'a/link/deep', 'gone', 'gone/deep', 'a/b/own.txt', '..', 'a/../..']
-  expect(others.map(kindOf)).toEqual(Array(7).fill('none'))
+  expect(others.map(kindOf)).toEqual(others.map(() => 'none'))
   // What was checked stays: a run sees one state of the project.
   rmSync(join(root, 'a/b'), { recursive: true })
   expect(kindOf('a/b')).toBe('plain')
@@ -43,4 +49,21 @@ test('checks many folders with one parent', () => {
   expect(kinds).toEqual(
     names.map((name) => (/[79]$/.test(name) ? 'none' : name.endsWith('8') ? 'linked' : 'plain')),
   )
+})
+
+test('reads for a digest in a folder that was checked, and not through a link found by a later check', () => {
+  const { root, outside } = createRoot()
+  const read = (): string => readToHash(root, 'a/b/own.txt', 10).toString()
+  writeFileSync(join(outside, 'own.txt'), 'private')
+  expect(createFolderCheck(root)('a/b')).toBe('plain')
+  expect([read(), read()]).toEqual(['own', 'own'])
+  rmSync(join(root, 'a/b'), { recursive: true })
+  symlinkSync(outside, join(root, 'a/b'))
+  expect(createFolderCheck(root)('a/b')).toBe('none')
+  expect(read).toThrow(expect.objectContaining({ code: 'EOUTSIDE' }))
+  rmSync(join(root, 'a/b'))
+  mkdirSync(join(root, 'a/b'))
+  symlinkSync(join(outside, 'own.txt'), join(root, 'a/b/own.txt'))
+  expect(createFolderCheck(root)('a/b')).toBe('plain')
+  expect(read).toThrow(expect.objectContaining({ code: 'EOUTSIDE' }))
 })

@@ -1,5 +1,5 @@
 import { fs } from './node-builtins.ts'
-import { realPathInside } from './open-inside.ts'
+import { noteFolder, realPathInside } from './open-inside.ts'
 
 /**
  * What a folder is: `plain` if neither it nor a folder on its way is a link, `linked` if a link or
@@ -25,6 +25,7 @@ export function createFolderCheck(root: string): (folder: string) => FolderKind 
     const parent = at < 0 ? '' : folder.slice(0, at)
     const kind = kindBelow(check(parent), parent, folder)
     kindByFolder.set(folder, kind)
+    noteFolder(root, folder, kind === 'plain')
     return kind
   }
   const kindBelow = (kindOfParent: FolderKind, parent: string, folder: string): FolderKind => {

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs'
-import { basename, dirname, isAbsolute, join, relative } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
 import { fs, process } from './node-builtins.ts'
 import { spell } from './spelling.ts'
 
@@ -40,17 +40,37 @@ const realByRoot = new Map<string, string>()
  *
  * @param root absolute
  * @param path absolute, or relative to the root
+ * @param isChecked whether this run has checked the folder, which then is not checked again
  * @returns the descriptor of a file, folder or FIFO
  * @throws the system's errors, or `EOUTSIDE`
  */
-export function openInside(root: string, path: string): number {
+export function openInside(root: string, path: string, isChecked: boolean = false): number {
   const absolute = absoluteIn(root, path)
-  return openInKnownFolder(root, absolute) ?? openResolved(root, absolute)
+  return openInKnownFolder(root, absolute, isChecked) ?? openResolved(root, absolute)
 }
 
-/** Opens a file if the system confirms that it is in a folder that was found inside the root. */
-function openInKnownFolder(root: string, path: string): number | undefined {
-  const folder = realByFolder.get(folderKey(root, path))
+/**
+ * Notes whether a folder inside a root was just found to be neither a link nor below one. Files in
+ * such a folder open without resolving their path.
+ *
+ * @param folder relative to the root, with `/`
+ */
+export function noteFolder(root: string, folder: string, isPlain: boolean): void {
+  if (!canConfirm) return
+  const key = `${root}\0${root}/${folder}`
+  if (!isPlain) return void realByFolder.delete(key)
+  const realRoot = realByRoot.get(root) ?? fs.realpathSync.native(root)
+  remember(realByRoot, root, realRoot)
+  remember(realByFolder, key, `${realRoot}/${folder}`)
+}
+
+/**
+ * Opens a file if it is in a folder that was found inside the root, and the system confirms that it
+ * still is.
+ */
+function openInKnownFolder(root: string, path: string, isChecked: boolean): number | undefined {
+  const end = path.lastIndexOf('/')
+  const folder = realByFolder.get(`${root}\0${path.slice(0, end)}`)
   if (folder === undefined) return undefined
   let file: number
   try {
@@ -58,13 +78,17 @@ function openInKnownFolder(root: string, path: string): number | undefined {
   } catch {
     return undefined
   }
-  if (placeOf(file) === join(folder, basename(path))) return file
+  if (isChecked || placeOf(file) === folder + path.slice(end)) return file
   fs.closeSync(file)
   return undefined
 }
 
+/** Only Linux tells where an open file is. */
+const canConfirm = process.platform === 'linux'
+
 /** Returns the path without links of an open file; `undefined` if the system does not tell. */
 function placeOf(file: number): string | undefined {
+  if (!canConfirm) return undefined
   try {
     return fs.readlinkSync(`/proc/self/fd/${file}`)
   } catch {
@@ -82,15 +106,16 @@ function openResolved(root: string, path: string): number {
     fs.closeSync(file)
     throw error
   }
-  // Only Linux tells where an open file is.
-  if (process.platform === 'linux' && basename(real) === basename(path)) {
-    remember(realByFolder, folderKey(root, path), dirname(real))
+  const [end, realEnd] = [path.lastIndexOf('/'), real.lastIndexOf('/')]
+  if (canConfirm && real.slice(realEnd) === path.slice(end)) {
+    remember(realByFolder, `${root}\0${path.slice(0, end)}`, real.slice(0, realEnd))
   }
   return file
 }
 
 /** Checks that no part of a path became a link between its resolution and its opening. */
 function requireSameFile(file: number, { real, path }: { real: string; path: string }): void {
+  if (placeOf(file) === real) return
   if (fs.realpathSync.native(real) !== real) throw new RefusedPath('EOUTSIDE', path)
   if (O_NOFOLLOW !== undefined) return
   const [opened, current]: Stats[] = [fs.fstatSync(file), fs.lstatSync(real)]
@@ -140,10 +165,6 @@ export function isBelow(root: string, path: string): boolean {
 /** Returns the absolute path of one that may be relative to the root. */
 export function absoluteIn(root: string, path: string): string {
   return isAbsolute(path) ? path : join(root, path)
-}
-
-function folderKey(root: string, path: string): string {
-  return `${root}\0${dirname(path)}`
 }
 
 function remember(map: Map<string, string>, key: string, value: string): void {

@@ -17,6 +17,9 @@ export type Pointer = { kind: PointerKind; sha256: string }
 /** Largest pointer, bytes: a limit of Git LFS. Those of git-annex are shorter. */
 const MAX_BYTES = 1024
 
+/** The first bytes of `version …` and `/annex/…`: most small files need not be decoded. */
+const FIRST_BYTES: ReadonlySet<number> = new Set(Buffer.from('v/'))
+
 /**
  * Returns what a file points to, or `undefined` if it is no pointer.
  *
@@ -25,7 +28,7 @@ const MAX_BYTES = 1024
  */
 export function parsePointer(bytes: Uint8Array): Pointer | undefined {
   if (bytes.length === 0) return { kind: 'empty', sha256: '' }
-  if (bytes.length > MAX_BYTES) return undefined
+  if (bytes.length > MAX_BYTES || !FIRST_BYTES.has(bytes[0]!)) return undefined
   const text = new TextDecoder().decode(bytes)
   if (/^version https:\/\/(git-lfs\.github\.com|hawser\.github\.com)\/spec\/v\d/.test(text)) {
     return { kind: 'git-lfs', sha256: /^oid sha256:([0-9a-f]{64})\r?$/m.exec(text)?.[1] ?? '' }

@@ -29,7 +29,19 @@ export const maxBytes: Readonly<Record<'picture' | 'text' | 'data', number>> = {
  * @throws the system's errors, and errors with the code `EOUTSIDE`, `ENOTFILE` or `EFBIG`
  */
 export function readInside(root: string, path: string, limit: number): Buffer {
-  const file = openInside(root, path)
+  return readOpen(openInside(root, path), path, limit)
+}
+
+/**
+ * Reads a file like `readInside`, to compare its digest. If a `createFolderCheck` of this run has
+ * found that its folder is no link, that is not checked again.
+ */
+export function readToHash(root: string, path: string, limit: number): Buffer {
+  return readOpen(openInside(root, path, true), path, limit)
+}
+
+/** Reads an open file, and closes it. */
+function readOpen(file: number, path: string, limit: number): Buffer {
   try {
     return readAll(file, requireReadable(fs.fstatSync(file), { path, limit }), { path, limit })
   } finally {

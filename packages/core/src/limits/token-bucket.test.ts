@@ -50,6 +50,24 @@ test('adopts rate and capacity of the first answer, and counts requests sent sin
   expect([bucket.wait(2, 100), bucket.wait(3, 100)]).toEqual([0, 250])
 })
 
+test.each([
+  // Pictures that can be sent at once: what was left, and what one per second added since, less the
+  // second that a request may take to arrive and the other request in flight.
+  { answeredAt: 900, remaining: 4, sent: 3 },
+  { answeredAt: 2500, remaining: 4, sent: 4 },
+  { answeredAt: 3100, remaining: 3, sent: 4 },
+  { answeredAt: 60_000, remaining: 4, sent: 4 },
+])('counts what the bucket filled up while the first answer took $answeredAt ms', (given) => {
+  const { answeredAt, remaining, sent } = given
+  const bucket = createTokenBucket(null)
+  const first = bucket.take(1, 0)
+  bucket.take(1, 0)
+  bucket.observe({ limit: 60, remaining, resetMs: (5 - remaining) * 1000 }, first, answeredAt)
+  let count = 0
+  for (; bucket.wait(1, answeredAt + 250) === 0; count++) bucket.take(1, answeredAt + 250)
+  expect(count).toBe(sent)
+})
+
 test('handles answers that arrive in another order than the requests', () => {
   const bucket = createTokenBucket(null)
   const [first, second, third] = [bucket.take(1, 0), bucket.take(1, 0), bucket.take(1, 0)]

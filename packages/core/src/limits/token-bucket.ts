@@ -30,7 +30,10 @@ export type TokenBucket = {
 const MINUTE = 60_000
 /** Capacity of a bucket of which only the rate is known, as time to fill, ms. */
 const BURST_MS = 5000
-/** Two requests sent this close to each other may arrive in either order, ms. */
+/**
+ * A request takes at most this long to arrive, so two that are closer may arrive in either order,
+ * ms.
+ */
 const ORDER_MS = 1000
 /**
  * Level that is never used, as time to fill, ms, so that no request is refused because requests
@@ -171,9 +174,14 @@ function adoptLevel(
     return
   }
   const others = state.log.filter((other) => other !== taken && other.answered > taken.sent)
-  // The server admitted the request at some moment between its sending and now.
+  // The server admitted the request at some moment between its sending and now: soon, as it refuses
+  // a request before it spends time on the picture. Relying on that once, for the first level, is
+  // safe even if a server's numbers are those of the moment when it answers.
+  const isFirst = state.level === -Infinity
+  const filled = isFirst ? Math.max(0, now - taken.at - ORDER_MS) * state.rate : 0
   const least =
-    Math.min(state.capacity, remaining) - sum(others.filter(({ at }) => at > taken.at - ORDER_MS))
+    Math.min(state.capacity, remaining + filled) -
+    sum(others.filter(({ at }) => at > taken.at - ORDER_MS))
   const most =
     remaining +
     1 +

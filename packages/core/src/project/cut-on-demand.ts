@@ -16,9 +16,13 @@ export type WorkQueue = { add<T>(work: () => Promise<T>): Promise<T>; onIdle(): 
 
 /** Cutters of decoded masters, each opened once. */
 export type CutterCache = {
-  readonly isFull: boolean
-  open(key: string, open: () => Promise<Cutter>): Promise<Cutter>
+  /** Whether so many masters are open that none should be opened in advance. */
+  readonly hasMany: boolean
+  open(master: OpenMaster, open: () => Promise<Cutter>): Promise<Cutter>
 }
+
+/** Digest and size of a master, px. */
+type OpenMaster = { sha256: string; width: number; height: number }
 
 /** Cuts files, each once at a time. */
 type FileCutter = {
@@ -34,8 +38,11 @@ type FileCutter = {
   onIdle(): Promise<void>
 }
 
-/** Number of decoded masters that are kept: more would cost more memory than they save time. */
-const MAX_CUTTERS = 4
+/** Memory for the pixels of decoded masters: the latest is kept, and those before it that fit. */
+const MAX_BYTES = 64 * 1024 * 1024
+const BYTES_PER_PIXEL = 4
+/** Number of open masters from which none is opened in advance. */
+const MANY_CUTTERS = 4
 
 /** Creates a queue whose library is loaded when the first work is added. */
 export function createWorkQueue(): WorkQueue {
@@ -53,23 +60,30 @@ export function createWorkQueue(): WorkQueue {
   }
 }
 
-/** Creates a cache that drops the oldest cutter. */
-export function createCutterCache(): CutterCache {
-  const cutterByMaster = new Map<string, Promise<Cutter>>()
+/** Creates a cache that drops the cutters that were used least recently. */
+export function createCutterCache(maxBytes: number = MAX_BYTES): CutterCache {
+  const openByMaster = new Map<string, { cutter: Promise<Cutter>; bytes: number }>()
+  const dropOldest = (): void => {
+    let bytes = 0
+    for (const [key, open] of [...openByMaster].toReversed()) {
+      bytes += open.bytes
+      if (bytes > maxBytes && bytes > open.bytes) openByMaster.delete(key)
+    }
+  }
   return {
-    get isFull() {
-      return cutterByMaster.size >= MAX_CUTTERS
+    get hasMany() {
+      return openByMaster.size >= MANY_CUTTERS
     },
-    open(key, open) {
-      const known = cutterByMaster.get(key)
-      if (known !== undefined) return known
-      const cutter = open()
-      cutterByMaster.set(key, cutter)
-      cutter.catch(() => cutterByMaster.delete(key))
-      if (cutterByMaster.size > MAX_CUTTERS) {
-        cutterByMaster.delete(cutterByMaster.keys().next().value!)
+    open({ sha256: key, width, height }, open) {
+      const known = openByMaster.get(key)
+      openByMaster.delete(key)
+      const opened = known ?? { cutter: open(), bytes: width * height * BYTES_PER_PIXEL }
+      openByMaster.set(key, opened)
+      if (known === undefined) {
+        opened.cutter.catch(() => openByMaster.delete(key))
+        dropOldest()
       }
-      return cutter
+      return opened.cutter
     },
   }
 }

@@ -6,6 +6,7 @@ import { hashRecipe } from '../identity/recipe.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { Asset, Output } from '../manifest/manifest.ts'
+import { parseSize } from '../models/size.ts'
 import { cacheName } from '../plan/plan-outputs.ts'
 import { isCached } from '../store/output-files.ts'
 import type { ProjectPaths } from '../store/paths.ts'
@@ -18,6 +19,7 @@ import {
   type WorkQueue,
 } from './cut-on-demand.ts'
 import { type DraftPictures, draftRequest, openDraftPictures } from './draft-pictures.ts'
+import { createIdleWork } from './idle-work.ts'
 
 /** Files on demand, for dev servers and builds. Concurrent requests for a file encode it once. */
 export type OutputService = {
@@ -30,6 +32,11 @@ export type OutputService = {
    * master are reported by the request.
    */
   expect(entry: LockEntry, output: Output): void
+  /**
+   * Cuts outputs of a master that may be requested later, while nothing is requested. Keeps them in
+   * the cache.
+   */
+  cutWhenIdle(entry: LockEntry, outputs: readonly Output[]): void
   /**
    * Returns one output of the draft that the embedded provider draws for an asset without a
    * picture. Never locked.
@@ -55,36 +62,52 @@ export function createOutputService(paths: ProjectPaths): OutputService {
   const cutters = createCutterCache()
   const drafts = openDraftPictures(paths)
   const placeholders = openPlaceholders(paths.root, paths.cache)
+  const idle = createIdleWork()
   const openLocked = (entry: LockEntry): Promise<Cutter> =>
-    cutters.open(entry.master.sha256, () => openMaster(paths.root, entry))
+    cutters.open(entry.master, () => openMaster(paths.root, entry))
+  const cutFinal = (entry: LockEntry, output: Output): Promise<ServedFile> =>
+    files.cut({
+      from: entry.master.path,
+      recipe: hashRecipe(entry.master.sha256, output),
+      output,
+      openCutter: () => openLocked(entry),
+    })
   return {
-    final: (entry, output) =>
-      files.cut({
-        from: entry.master.path,
-        recipe: hashRecipe(entry.master.sha256, output),
-        output,
-        openCutter: () => openLocked(entry),
-      }),
+    final(entry, output) {
+      idle.onRequest()
+      return cutFinal(entry, output)
+    },
     warmUp() {
       if (existsInside(paths.root, paths.outputs)) return
       // A failed load is reported by the request that needs it.
       Promise.all([loadCutter(), import('p-queue')]).catch(() => {})
     },
     expect: createPreopener({ paths, cutters, queue }),
+    cutWhenIdle(entry, outputs) {
+      for (const output of outputs) {
+        const name = cacheName(hashRecipe(entry.master.sha256, output), output)
+        idle.add(name, async () => isCached(paths, name) || (await cutFinal(entry, output)))
+      }
+    },
     async draft(asset, output) {
+      idle.onRequest()
       const request = draftRequest(asset)
       const digest = await drafts.digest(request)
       return files.cut({
         from: 'a draft',
         recipe: hashRecipe(digest, output),
         output,
-        openCutter: () => cutters.open(digest, () => openDraft(drafts, request)),
+        openCutter: () =>
+          cutters.open({ sha256: digest, ...parseSize(request.size)! }, () =>
+            openDraft(drafts, request),
+          ),
       })
     },
     partial: createPartialCutter(queue),
     loadPlaceholders: (thumbhashes) => placeholders.load(thumbhashes),
     placeholder: (thumbhash) => placeholders.of(thumbhash),
     async close() {
+      await idle.close()
       await queue.onIdle()
       await files.onIdle()
       placeholders.save()
@@ -106,17 +129,19 @@ function createPreopener({
   let isOpening = false
   return (entry, output) => {
     const { sha256: digest } = entry.master
-    // One at a time and no more than the cache keeps: others would delay what is requested first.
+    // One at a time and only a few: others would delay what is requested first.
     if (
       isOpening ||
-      cutters.isFull ||
+      cutters.hasMany ||
       isCached(paths, cacheName(hashRecipe(digest, output), output))
     ) {
       return
     }
     isOpening = true
     const done = (): void => void (isOpening = false)
-    cutters.open(digest, () => queue.add(() => openMaster(paths.root, entry))).then(done, done)
+    cutters
+      .open(entry.master, () => queue.add(() => openMaster(paths.root, entry)))
+      .then(done, done)
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Output } from '@limn/core'
 import { indexEntries } from '@limn/core/for-vite'
 import { createDebug, elapsed } from '@limn/core/for-vite/start'
 import type { Plugin } from 'vite'
@@ -120,7 +121,7 @@ function useOf(
 
 /**
  * Prepares to encode the main file of a module: a page requests it next, and a build encodes it
- * once it knows which files are used.
+ * once it knows which files are used. A dev server also encodes the other files, in idle time.
  */
 async function expectFile(
   { loadOutputService, config }: Context,
@@ -135,6 +136,12 @@ async function expectFile(
   )
   if (entry === undefined) return
   const service = await loadOutputService()
-  const { output } = getOutput(state, { asset: asset.name, file: mainOutput(outputs).file })
-  service.expect(entry, output)
+  const outputOf = (file: string): Output => getOutput(state, { asset: asset.name, file }).output
+  service.expect(entry, outputOf(mainOutput(outputs).file))
+  if (config.command === 'serve') {
+    service.cutWhenIdle(
+      entry,
+      outputs.map(({ file }) => outputOf(file)),
+    )
+  }
 }
