@@ -81,6 +81,7 @@ test('starts a dev server with few modules: those that read, plan, encode and ge
     'debug',
     'diagnostic',
     'did-you-mean',
+    'disk/decode-text',
     'disk/node-builtins',
     'disk/open-inside',
     'disk/read-inside',
@@ -89,9 +90,11 @@ test('starts a dev server with few modules: those that read, plan, encode and ge
     'for-vite/start',
     'manifest/manifest-error',
     'manifest/resolve/profiles',
+    'node-version',
+    'project/is-manifest-in',
     'project/project',
-    'project/watch',
     'providers/environment',
+    'require-node',
     'store/paths',
   ]
   expect(
