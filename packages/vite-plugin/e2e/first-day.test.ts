@@ -53,7 +53,8 @@ function run(cwd: string, command: string): void {
   const path = [join(root, 'bin'), join(repo, 'node_modules/.bin'), env['PATH']].join(delimiter)
   const { status, stdout, stderr } = spawnSync('bash', ['-c', command], {
     cwd,
-    env: { ...env, PATH: path },
+    // npx asks before it downloads a package.
+    env: { ...env, PATH: path, npm_config_yes: 'true' },
     encoding: 'utf8',
   })
   if (status !== 0) throw new Error(`${command} failed:\n${stdout}\n${stderr}`)
