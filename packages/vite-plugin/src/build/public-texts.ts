@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { listInside, maxBytes, readTextInside } from '@limn/core/for-vite'
+import { listInside } from '@limn/core/for-vite'
+import { maxBytes, readTextInside } from '@limn/core/for-vite/start'
 import type { ResolvedConfig } from 'vite'
 
 /** A text file below `public`, which a build copies as it is. */
