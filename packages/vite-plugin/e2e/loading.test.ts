@@ -84,6 +84,7 @@ test('starts a dev server with few modules: those that read, plan, encode and ge
     'disk/decode-text',
     'disk/node-builtins',
     'disk/open-inside',
+    'disk/read-errors',
     'disk/read-inside',
     'disk/spelling',
     'errors',
@@ -95,6 +96,7 @@ test('starts a dev server with few modules: those that read, plan, encode and ge
     'project/project',
     'providers/environment',
     'require-node',
+    'safe-text',
     'store/paths',
   ]
   expect(
