@@ -46,7 +46,7 @@ export async function createWorkspace(apps: readonly BuiltApp[]): Promise<Worksp
   for (const app of apps) {
     if (app.scaffold !== undefined) await scaffold(root, app.name, app.scaffold)
     addLines(folder(app), app)
-    addPlugin(join(folder(app), 'package.json'), plugin)
+    addPackages(join(folder(app), 'package.json'), { core, plugin })
   }
   // Without its override Astro's checker gets incompatible parts of a WebAssembly runtime.
   const overrides = {
@@ -118,14 +118,15 @@ function addLines(folder: string, { lines }: BuiltApp): void {
   }
 }
 
-function addPlugin(path: string, tarball: string): void {
+function addPackages(path: string, { core, plugin }: { core: string; plugin: string }): void {
   const written = JSON.parse(readFileSync(path, 'utf8')) as {
     name?: string
     devDependencies?: Record<string, string>
   }
   written.devDependencies = {
     ...written.devDependencies,
-    '@limn/vite-plugin': `file:${tarball}`,
+    '@limn/core': `file:${core}`,
+    '@limn/vite-plugin': `file:${plugin}`,
     'vite-plugin-inspect': '^12.0.0',
   }
   writeFileSync(path, JSON.stringify(written))

@@ -149,9 +149,8 @@ describe.each(
 })
 
 describe.each(builtApps)('the component for $name', (app) => {
-  it('passes the type check of its template and builds', async () => {
-    // Writes the types that the check needs.
-    await workspace.command(app, ['vite', 'build'])
+  it('passes the type check of its template before Vite has run, and builds', async () => {
+    await workspace.command(app, ['limn', 'generate'])
     for (const script of app.build) await workspace.script(app, script)
     const pictures = filesBelow(join(workspace.folder(app), 'dist'))
       .map((path) => basename(path))

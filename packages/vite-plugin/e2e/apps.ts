@@ -79,7 +79,7 @@ function withPlugin(config: string): string {
   return replace(
     `import limn from '@limn/vite-plugin'\n${config}`,
     'plugins: [',
-    "plugins: [limn({ dts: 'src/limn.d.ts' }), ",
+    'plugins: [limn(), ',
   )
 }
 

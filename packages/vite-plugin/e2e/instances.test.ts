@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLogger, type InlineConfig, type Logger, type PluginOption } from 'vite'
 import { describe, expect, it } from 'vitest'
@@ -177,6 +178,25 @@ describe.each(everyVite)('limn() in Vite %s', (_, vite) => {
     const place = JSON.stringify([failure?.id, failure?.loc, failure?.message])
     expect(place).toMatch(file)
     expect(failure?.loc?.line ?? Number(/:(\d+):\d+/.exec(place)?.[1])).toBe(line)
+  })
+
+  it('serves in dev without a manifest, and pictures once there is one', async () => {
+    const warnings: string[] = []
+    const site = testSite({ files: { ...files, 'index.html': '<p>limn:hero</p>' }, vite })
+    rmSync(join(site.root, 'images.yaml'))
+    const { url } = await site.dev({ customLogger: collector(warnings) })
+    const get = (path: string): Promise<Response> => fetch(new URL(path, url))
+    expect(await (await get('/')).text()).toContain('<p>limn:hero</p>')
+    await expect.poll(() => warnings.filter((text) => text.includes('[limn]'))).toHaveLength(1)
+    await get('/main.js')
+    const failed = await get('/@id/__x00__virtual:limn/hero')
+    expect(failed.status).toBe(500)
+    expect(await failed.text()).toContain('There is no images.yaml')
+    site.write('images.yaml', manifest)
+    await expect
+      .poll(async () => (await get('/@id/__x00__virtual:limn/hero')).status, { timeout: 30_000 })
+      .toBe(200)
+    expect(warnings.filter((text) => text.includes('[limn]'))).toHaveLength(1)
   })
 
   it('serves pictures in dev after a restart, and once if it is twice in the config', async () => {

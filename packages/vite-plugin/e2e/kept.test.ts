@@ -93,6 +93,8 @@ describe.each(vites)('references in other places of a build of Vite %s', (_, vit
     ['main.js', 'const n = globalThis.n\nconsole.log(`limn:hero@${n}`)\n', '2:14'],
     ['a.json', '{\n  "src": "limn:product/mug"\n}\n', '2:11'],
     ['a.md', '# limn\n\n![](limn:hero)\n', '3:5'],
+    ['public/data.json', '{\n  "src": "limn:hero"\n}\n', '2:11'],
+    ['public/deep/page.html', '<img src=limn:hero>\n', '1:10'],
     ['a.css', 'p { color: red }\np { --x: "limn:hero" }\n', '2:11'],
   ])('are reported in %s: %j', async (name, text, place) => {
     const imports: Record<string, string> = {

@@ -296,7 +296,7 @@ describe.each(everyVite)('limn() in an app of Vite %s that uses no picture', (_,
     expect(Object.keys(without)).not.toEqual([])
     const warnings: string[] = []
     const logger = createLogger('silent')
-    logger.warn = (text) => void (text.includes('limn') && warnings.push(text))
+    logger.warn = (text) => void (text.includes('[limn]') && warnings.push(text))
     const silent: App = { ...app, config: { ...app.config, customLogger: logger } }
     expect(await digests(site, silent, { vite, plugins: [limn()] })).toEqual(without)
     expect(warnings).toEqual([expect.stringMatching(/There is no images\.yaml in/)])

@@ -5,6 +5,7 @@ import type { Context, ProjectState } from '../context.ts'
 import { formatPlace, locateText, placeAt, type TextPlace } from '../errors/locate-slice.ts'
 import { parseReference } from '../references/module-id.ts'
 import { decodeUri } from '../references/urls.ts'
+import { publicTexts } from './public-texts.ts'
 
 type Bundle = Rolldown.OutputBundle
 type File = Bundle[string]
@@ -16,30 +17,49 @@ const STYLES = /\.(?:css|less|sass|scss|styl|stylus|pcss|postcss|sss|vue|svelte|
 /** Matches the files of a build that are text. Pages are checked when they are transformed. */
 const TEXTS = /\.(?:[cm]?js|css|json|webmanifest|svg|xml|txt|md)$/
 
+/** A build whose files are searched. */
+export type BuiltFiles = {
+  bundle: Bundle
+  /** Returns the ids of all modules of the build. */
+  moduleIds(): Iterable<string>
+  /** Whether the build copies the public files. */
+  hasPublicFiles: boolean
+}
+
 /**
  * Warns once of each reference that the files of a build contain although Limn does not replace it
  * there, such as `limn:hero` in a string of JavaScript. Other `limn:…` texts are left alone.
- *
- * @param moduleIds returns the ids of all modules of the build
  */
-export async function reportKept(
-  context: Context,
-  bundle: Bundle,
-  moduleIds: () => Iterable<string>,
-): Promise<void> {
-  for (const file of Object.values(bundle)) {
+export async function reportKept(context: Context, files: BuiltFiles): Promise<void> {
+  const { config } = context
+  for (const file of Object.values(files.bundle)) {
     const text = textOf(file)
     if (text === undefined || !text.includes('limn:')) continue
-    for (const match of text.matchAll(REFERENCES)) {
-      const state = await stateOf(context)
-      if (state === undefined) return
-      const [written, name] = [match[0], decodeUri(match[1]!)]
-      if (!isMeant(state, name)) continue
-      const place = locateIn(context.config, file, { text, written, at: match.index, moduleIds })
-      context.log.warnOnce(
-        `[limn] ${formatPlace(context, place)} Limn does not replace "${written}" here, so the build contains it as it is. Import the picture: import url from 'virtual:limn/${name}?url'.`,
-      )
-    }
+    await reportIn(context, text, (written, at) =>
+      locateIn(config, file, { text, written, at, moduleIds: files.moduleIds }),
+    )
+  }
+  if (!files.hasPublicFiles || context.state === undefined) return
+  for (const { path, text } of publicTexts(config)) {
+    await reportIn(context, text, (_, at) => placeAt(path, text, at))
+  }
+}
+
+/** Warns of the references in one text. */
+async function reportIn(
+  context: Context,
+  text: string,
+  placeOf: (written: string, at: number) => TextPlace,
+): Promise<void> {
+  for (const match of text.matchAll(REFERENCES)) {
+    const state = await stateOf(context)
+    if (state === undefined) return
+    const [written, name] = [match[0], decodeUri(match[1]!)]
+    if (!isMeant(state, name)) continue
+    const place = formatPlace(context, placeOf(written, match.index))
+    context.log.warnOnce(
+      `[limn] ${place} Limn does not replace "${written}" here, so the build contains it as it is. Import the picture: import url from 'virtual:limn/${name}?url'.`,
+    )
   }
 }
 

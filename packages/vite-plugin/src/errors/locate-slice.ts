@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { normalizePath } from 'vite'
+import { readSource } from './locate.ts'
 
 /** A place in a text file. Line and column are 1-based. */
 export type TextPlace = { file: string; line: number; column: number }
@@ -14,7 +14,7 @@ export type Slice = { text: string; start: number; end: number; at: number; word
  * in it, else the place in the text.
  */
 export function locateSlice(file: string, { text, start, end, at, words }: Slice): TextPlace {
-  const source = existsSync(file) ? readFileSync(file, 'utf8') : text
+  const source = readSource(file) ?? text
   const found = source.indexOf(text.slice(start, end))
   if (found !== -1) return placeAt(file, source, found + at - start)
   const first = source.indexOf(words)
@@ -23,10 +23,9 @@ export function locateSlice(file: string, { text, start, end, at, words }: Slice
 
 /** Returns the first place of a text in a file; `undefined` if the file does not contain it. */
 export function locateText(file: string, text: string): TextPlace | undefined {
-  if (!existsSync(file)) return undefined
-  const source = readFileSync(file, 'utf8')
-  const at = source.indexOf(text)
-  return at === -1 ? undefined : placeAt(file, source, at)
+  const source = readSource(file)
+  const at = source?.indexOf(text) ?? -1
+  return at === -1 ? undefined : placeAt(file, source!, at)
 }
 
 /** Returns the place of an offset. */

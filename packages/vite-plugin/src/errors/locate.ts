@@ -20,7 +20,7 @@ type LocatedName = {
  */
 export function locate(id: string, names: readonly string[], text?: string): FileLocation {
   const file = id.replace(/[?#].*$/, '')
-  const candidates = [tryRead(file), text]
+  const candidates = [readSource(file), text]
   for (const content of candidates) {
     if (content === undefined) continue
     for (const name of names) {
@@ -32,7 +32,7 @@ export function locate(id: string, names: readonly string[], text?: string): Fil
 }
 
 /** Reads a source file; `undefined` if it is missing, no regular file, or a link to another folder. */
-function tryRead(file: string): string | undefined {
+export function readSource(file: string): string | undefined {
   try {
     return readTextInside(dirname(file), file, maxBytes.text)
   } catch {

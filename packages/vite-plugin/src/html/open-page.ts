@@ -2,7 +2,6 @@ import { posix } from 'node:path'
 import type { Asset } from '@limn/core'
 import { LimnError } from '@limn/core/for-vite/start'
 import type { Context, FileUse, ProjectState } from '../context.ts'
-import { formatPlace, locateSlice } from '../errors/locate-slice.ts'
 import { locate } from '../errors/locate.ts'
 import { toViteError } from '../errors/vite-error.ts'
 import type { Reference } from '../references/module-id.ts'
@@ -12,9 +11,10 @@ import {
   resolveReference,
   withoutSlowFormats,
 } from '../references/resolve-reference.ts'
-import { editHtml, textLocation, titleOf } from './editor.ts'
-import { MENTION, type Mention, mentionsIn, requestsPicture } from './mentions.ts'
+import { editHtml, titleOf } from './editor.ts'
+import { type Mention, mentionsIn, requestsPicture } from './mentions.ts'
 import type { Page } from './page.ts'
+import { reportKept } from './report-kept.ts'
 import { type WebManifest, withIcons } from './web-manifest.ts'
 
 export type PageOptions = {
@@ -56,7 +56,7 @@ export async function openPage(options: PageOptions): Promise<OpenedPage> {
     urlsOf: (use) => options.urlsOf(state!, use),
     resolve: (reference, written) => resolveInPage(options, state!, { reference, written }),
     find: (reference) => (state === undefined ? undefined : find(options, state, reference)),
-    reportKept: (mention, at) => reportKept(options, mention, at),
+    reportKept: (mention, at) => reportKept(options, { mention, at }),
     addIcons(icons) {
       try {
         const title = titleOf(editor.elements)
@@ -107,27 +107,6 @@ function find(
   } catch {
     return undefined
   }
-}
-
-/** Warns of a mention that is neither replaced nor requested. */
-function reportKept({ context, html, filename }: PageOptions, mention: Mention, at = 0): void {
-  const { element, attribute, text } = mention
-  const { startOffset: start, endOffset: end } =
-    attribute === undefined ? textLocation(element) : element.sourceCodeLocation!.attrs![attribute]!
-  const first = html.slice(start, end).search(MENTION)
-  const [written] = /limn:[^\s"'()<>,;\\]*/u.exec(text.slice(attribute === undefined ? at : 0))!
-  const place = locateSlice(filename, {
-    text: html,
-    start,
-    end,
-    words: written,
-    at: start + (attribute === undefined ? at : Math.max(0, first)),
-  })
-  const where =
-    attribute === undefined ? `in a <${element.tagName}>` : `in the attribute ${attribute}`
-  context.log.warnOnce(
-    `[limn] ${formatPlace(context, place)} Limn does not replace "${written}" ${where}, so the page contains it as it is. Refer to the picture in an attribute of its own, or import 'virtual:limn/…' in a module.`,
-  )
 }
 
 function resolveInPage(

@@ -3,7 +3,6 @@ import type { SourceMap } from 'magic-string'
 import type { Plugin } from 'vite'
 import type { Emitter } from '../build/emit.ts'
 import type { Context, ContextRegistry } from '../context.ts'
-import { warnIfManifestIsMissing } from '../errors/missing-manifest.ts'
 import { toViteError } from '../errors/vite-error.ts'
 
 /**
@@ -25,6 +24,7 @@ export function buildPlugin(contexts: ContextRegistry): Plugin {
         const { verify } = await import('../build/verify.ts')
         await verify(context, (message) => this.warn(replaceUnprintable(message)))
       } catch (error) {
+        const { warnIfManifestIsMissing } = await import('../errors/missing-manifest.ts')
         if (warnIfManifestIsMissing(context, error)) return
         this.error(toViteError(error, context.project.paths.root))
       } finally {
@@ -50,7 +50,11 @@ export function buildPlugin(contexts: ContextRegistry): Plugin {
       async handler(_, bundle) {
         const { reportKept } = await import('../build/report-kept.ts')
         const context = contexts.get(this.environment.getTopLevelConfig())
-        await reportKept(context, bundle, () => this.getModuleIds())
+        await reportKept(context, {
+          bundle,
+          moduleIds: () => this.getModuleIds(),
+          hasPublicFiles: this.environment.config.consumer === 'client',
+        })
       },
     },
     async closeBundle() {

@@ -1,7 +1,7 @@
 import { version, type Plugin } from 'vite'
 import type { ContextRegistry } from '../context.ts'
 import { toViteError } from '../errors/vite-error.ts'
-import { INDEX_ID } from '../references/module-id.ts'
+import { prebundling } from './prebundling.ts'
 
 /**
  * The oldest major version of Vite with the APIs that the plugin uses: environments, hook filters,
@@ -15,17 +15,16 @@ export function configPlugin(contexts: ContextRegistry): Plugin {
     name: 'limn:config',
     sharedDuringBuild: true,
     config() {
-      // Old versions of Vite call hooks with a smaller `this` than the types declare.
-      const { viteVersion = version } =
-        (this as { meta?: { viteVersion?: string } } | undefined)?.meta ?? {}
-      if (Number.parseInt(viteVersion, 10) < OLDEST_VITE) {
+      const viteVersion = versionOf(this)
+      if (majorOf(viteVersion) < OLDEST_VITE) {
         throw new Error(
           `@limn/vite-plugin requires Vite ${OLDEST_VITE} or later, but this is Vite ${viteVersion}. Update Vite: npm install -D vite@latest`,
         )
       }
     },
-    // A package that imports pictures is pre-bundled without them: Vite resolves those in the bundle.
-    configEnvironment: () => ({ optimizeDeps: { exclude: [INDEX_ID] } }),
+    configEnvironment() {
+      return { optimizeDeps: prebundling(majorOf(versionOf(this))) }
+    },
     configResolved(config) {
       try {
         contexts.get(config)
@@ -34,4 +33,16 @@ export function configPlugin(contexts: ContextRegistry): Plugin {
       }
     },
   }
+}
+
+/**
+ * Returns the version of Vite. Old versions call hooks with a smaller `this` than the types
+ * declare.
+ */
+function versionOf(hook: unknown): string {
+  return (hook as { meta?: { viteVersion?: string } } | undefined)?.meta?.viteVersion ?? version
+}
+
+function majorOf(viteVersion: string): number {
+  return Number.parseInt(viteVersion, 10)
 }

@@ -57,6 +57,21 @@ it.each([
     'limn.d.ts',
   ],
   [
+    'SvelteKit',
+    { ...app, 'tsconfig.json': '{ "extends": "./.svelte-kit/tsconfig.json" }' },
+    'src/limn.d.ts',
+  ],
+  [
+    'Nuxt',
+    {
+      'package.json': packageJson,
+      'tsconfig.json': '{}',
+      'nuxt.config.ts': config("{ manifest: '../images.yaml' }"),
+      'app/app.vue': '',
+    },
+    'app/limn.d.ts',
+  ],
+  [
     'an option',
     { ...app, 'vite.config.ts': config('{ dts: "types/pictures.d.ts" }') },
     'types/pictures.d.ts',

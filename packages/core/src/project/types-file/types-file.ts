@@ -31,7 +31,15 @@ export function typesFileOfProject(root: string): string | undefined {
   const isTyped = ['tsconfig.json', 'tsconfig.app.json', ROOT_FILE, SRC_FILE].some((file) =>
     existsInside(root, join(root, file)),
   )
-  return isTyped ? findTypesFile(root) : undefined
+  if (!isTyped) return undefined
+  const folder = viteRoot(root)
+  return folder === '' ? findTypesFile(root) : `${folder}/${findTypesFile(join(root, folder))}`
+}
+
+/** Returns the folder that Vite runs in, relative to the root: Nuxt's is `app`. */
+function viteRoot(root: string): string {
+  const isNuxt = EXTENSIONS.some((end) => existsInside(root, join(root, `nuxt.config.${end}`)))
+  return isNuxt && existsInside(root, join(root, 'app')) ? 'app' : ''
 }
 
 /** Returns whether the package of a folder depends on the Vite plugin. */
@@ -56,9 +64,13 @@ function writtenOption(root: string): string | undefined {
   return undefined
 }
 
-/** Returns whether every entry of the tsconfig's `include` is in `src`. */
+/**
+ * Returns whether every entry of the tsconfig's `include` is in `src`; that of SvelteKit is in a
+ * generated file.
+ */
 function coversOnlySrc(folder: string): boolean {
   const text = readText(folder, 'tsconfig.app.json') ?? readText(folder, 'tsconfig.json') ?? ''
+  if (/"extends"\s*:\s*"\.\/\.svelte-kit\/tsconfig\.json"/.test(text)) return true
   const [, list = ''] = /"include"\s*:\s*\[([^\]]*)\]/.exec(text) ?? []
   const entries = [...list.matchAll(/"([^"]*)"/g)].map(([, entry]) => entry!)
   return entries.length > 0 && entries.every((entry) => /^(?:\.\/)?src(?:\/|$)/.test(entry))
