@@ -31,8 +31,15 @@ export type RunHistory = {
    * @throws LimnError `store/…`, `budget/exceeded`; the request must not be sent then
    */
   begin(sent: SentRequest): Promise<(outcome: Outcome) => Promise<void>>
-  /** Records a request of a batch, whose outcome a later run records. @throws LimnError `store/…` */
-  record(entry: RequestEntry): Promise<void>
+  /**
+   * Records the requests of a batch before they are sent, like `begin`. A later run records how
+   * they ended.
+   *
+   * @throws LimnError `store/…`, `budget/exceeded`; the batch must not be sent then
+   */
+  beginBatch(sent: readonly RequestEntry[]): Promise<void>
+  /** Records that the requests of a batch were not sent. */
+  failBatch(sent: readonly RequestEntry[], outcome: string): Promise<void>
   /** Counts recovered pictures. */
   follow(event: LimnEvent): void
   /** Records the run itself, if it requested or recovered pictures. */
@@ -58,13 +65,25 @@ export function createRunHistory(
   // The request was recorded at its worst-case cost before, so a failure here loses no money.
   const tryAppend = (entry: RequestEntry | RunEntry): Promise<void> =>
     history.append(entry).catch(() => {})
+  const failBatch: RunHistory['failBatch'] = async (sent, outcome) => {
+    await Promise.all(
+      sent.map(({ estimated: _, ...entry }) => tryAppend({ ...entry, outcome, usd: 0 })),
+    )
+  }
   return {
     run,
     profile,
-    record(entry) {
-      requests++
-      return history.append(entry)
+    async beginBatch(sent) {
+      requests += sent.length
+      await Promise.all(sent.map((entry) => history.append(entry)))
+      try {
+        requireRoom(sumUsd(sent))
+      } catch (error) {
+        await failBatch(sent, 'budget/exceeded')
+        throw error
+      }
     },
+    failBatch,
     async begin(sent) {
       const entry: RequestEntry = {
         kind: 'request',
@@ -105,6 +124,13 @@ export function createRunHistory(
       })
     },
   }
+}
+
+function sumUsd(entries: readonly RequestEntry[]): number | null {
+  return entries.reduce<number | null>(
+    (sum, { usd }) => (sum === null || usd === null ? null : sum + usd),
+    0,
+  )
 }
 
 function endedEntry(
