@@ -157,8 +157,11 @@ const inSystemCalls: Killer = {
     env: { UV_THREADPOOL_SIZE: '1' },
     wrapper: [
       strace!,
-      ...['-f', '-qq', '-o', '/dev/null', '-e', `trace=${changes}`],
-      ...['-e', `inject=${changes}:signal=SIGKILL:when=${number}`],
+      '-f',
+      '-qq',
+      '--output=/dev/null',
+      `--trace=${changes}`,
+      `--inject=${changes}:signal=SIGKILL:when=${number}`,
     ],
   }),
 }

@@ -7,6 +7,7 @@ import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { BatchLine, BatchRecord } from '../store/batch-records.ts'
+import { codeOf } from './failures.ts'
 
 /** A request as the history names it. `usd` is its worst-case cost. */
 type SentRequest = Pick<
@@ -28,7 +29,7 @@ export type RunHistory = {
    * process dies.
    *
    * @returns a function that records how the request ended
-   * @throws LimnError `store/…`, `budget/exceeded`; the request must not be sent then
+   * @throws LimnError `store/…`, `budget/exceeded`, `store/busy`; the request must not be sent then
    */
   begin(sent: SentRequest): Promise<(outcome: Outcome) => Promise<void>>
   /**
@@ -49,13 +50,13 @@ export type RunHistory = {
 /**
  * Creates the history of a run.
  *
- * @param requireRoom called with the worst-case cost of a request once it is recorded; throws if it
- *   must not be sent
+ * @param requireSendable called with the worst-case cost of a request once it is recorded; throws
+ *   if it must not be sent
  */
 export function createRunHistory(
   history: History,
   profile: string | undefined,
-  requireRoom: (usd: number | null) => void = () => {},
+  requireSendable: (usd: number | null) => Promise<void> = () => Promise.resolve(),
 ): RunHistory {
   const run = randomUUID().slice(0, 8)
   const started = performance.now()
@@ -66,9 +67,7 @@ export function createRunHistory(
   const tryAppend = (entry: RequestEntry | RunEntry): Promise<void> =>
     history.append(entry).catch(() => {})
   const failBatch: RunHistory['failBatch'] = async (sent, outcome) => {
-    await Promise.all(
-      sent.map(({ estimated: _, ...entry }) => tryAppend({ ...entry, outcome, usd: 0 })),
-    )
+    await Promise.all(sent.map((entry) => tryAppend(endedEntry(entry, { outcome, usd: 0, ms: 0 }))))
   }
   return {
     run,
@@ -77,9 +76,9 @@ export function createRunHistory(
       requests += sent.length
       await Promise.all(sent.map((entry) => history.append(entry)))
       try {
-        requireRoom(sumUsd(sent))
+        await requireSendable(sumUsd(sent))
       } catch (error) {
-        await failBatch(sent, 'budget/exceeded')
+        await failBatch(sent, codeOf(error))
         throw error
       }
     },
@@ -98,9 +97,9 @@ export function createRunHistory(
       }
       if (sent.usd !== 0) await history.append(entry)
       try {
-        requireRoom(sent.usd)
+        await requireSendable(sent.usd)
       } catch (error) {
-        await tryAppend(endedEntry(entry, { outcome: 'budget/exceeded', usd: 0, ms: 0 }))
+        await tryAppend(endedEntry(entry, { outcome: codeOf(error), usd: 0, ms: 0 }))
         throw error
       }
       return (outcome) => tryAppend(endedEntry(entry, outcome))
