@@ -93,17 +93,15 @@ test('says that a picture is paid for, at no price, until its link was fetched',
   links.status = 503
   await project.generate()
   const plan = await project.cli(['plan'])
-  expect(plan.stdout).toMatch(
-    /hero +already paid for, still to be fetched \(limn generate\) +\$0\n/,
-  )
-  expect(plan.stdout).toContain('Plan: 1 to fetch (already paid for).')
+  expect(plan.stdout).toMatch(/hero +linked: already paid for, still to be fetched +\$0\n/)
+  expect(plan.stdout).toContain('Plan: 1 linked.')
   expect(await project.plan()).toMatchObject({ usd: 0, steps: [{ kind: 'keep' }] })
   const list = await project.cli(['list'])
-  expect(list.stdout).toMatch(/hero +received .* already paid for/)
-  expect(list.stdout).toContain('`limn generate` fetches what is paid for.')
+  expect(list.stdout).toMatch(/hero +linked .* already paid for/)
+  expect(list.stdout).toContain('Run `limn generate`, which fetches it at no cost.')
   const check = await project.cli(['check'])
   expect(check).toMatchObject({ code: 1 })
-  expect(check.stderr).toContain('Run `limn generate`, which fetches what is paid for')
+  expect(check.stderr).toContain('Run `limn generate`, which fetches it at no cost.')
   links.status = 200
   await project.generate()
   expect((await project.cli(['check'])).code).toBe(0)

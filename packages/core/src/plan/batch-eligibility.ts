@@ -32,7 +32,7 @@ export function comesInBatch(step: Step | undefined): boolean {
 }
 
 /** Whether a step reports a picture that is paid for and still to be fetched. */
-export function isLinked({ reasons }: Step): boolean {
+function isLinked({ reasons }: Step): boolean {
   return reasons.some(({ code }) => code === 'linked')
 }
 

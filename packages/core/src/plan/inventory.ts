@@ -31,8 +31,8 @@ export type Inventory = {
    */
   inBatch: ReadonlyMap<string, readonly string[]>
   /**
-   * The number of answers whose pictures are paid for and still to be fetched from links, by request
-   * hash.
+   * The number of answers whose pictures are paid for and still to be fetched from links, by
+   * request hash.
    */
   linked: ReadonlyMap<string, number>
   /** The replaced masters that this machine keeps, by request hash. */

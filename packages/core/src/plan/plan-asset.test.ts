@@ -232,7 +232,7 @@ const casesByRule: Record<string, Case[]> = {
       when: 'an older picture of the request is on the shelf too',
       change: (world) => {
         changePrompt(world)
-        world.inventory.shelf = new Set([hashOf(world)])
+        shelve(world, hashOf(world), 'old')
         link(world)
       },
       step: ['keep', 'linked'],
