@@ -190,5 +190,5 @@ test('rejects a damaged record rather than paying twice', async () => {
   project.write(recordsOf(project)[0]!, '{"version":1}')
   await expect(project.generate()).rejects.toMatchObject({ code: 'store/failed' })
   expect(project.server.requests).toHaveLength(1)
-  expect(stepsOf(await project.plan())).toEqual(['generate hero'])
+  expect(stepsOf(await project.plan())).toEqual(['keep hero'])
 })
