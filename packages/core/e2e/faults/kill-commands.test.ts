@@ -187,9 +187,9 @@ test.skipIf(strace === undefined).each(sampledCalls)(
   { timeout: SAMPLE === Infinity ? 900_000 : 60_000 },
   async (_, each) => {
     const project = await createGenerated(each)
-    const step = SAMPLE === Infinity ? 1 : 7
+    const step = SAMPLE === Infinity ? 1 : 15
     let [at, isKilled] = [step, true]
-    for (; isKilled && at < 500; at += step) {
+    for (; isKilled && at < 1000; at += step) {
       isKilled = await killAndRecover(project, each, { killer: inSystemCalls, at })
     }
     expect(at, 'system calls').toBeGreaterThan(step)
