@@ -19,17 +19,28 @@ export type CliProcess = {
   done: Promise<CliResult>
 }
 
-/** Starts `limn` in a folder. `env` is its whole environment. */
+/**
+ * Starts `limn` in a folder.
+ *
+ * @param options.env its whole environment
+ * @param options.wrapper a program and its arguments that run the command
+ */
 export function startCli(
   args: readonly string[],
-  { cwd, env, user }: { cwd: string; env: NodeJS.ProcessEnv; user?: User | undefined },
-): CliProcess {
-  const child = spawn(process.execPath, [bin, ...args], {
-    ...user,
+  {
     cwd,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+    user,
+    wrapper = [],
+  }: {
+    cwd: string
+    env: NodeJS.ProcessEnv
+    user?: User | undefined
+    wrapper?: readonly string[] | undefined
+  },
+): CliProcess {
+  const [program, ...rest] = [...wrapper, process.execPath, bin, ...args]
+  const child = spawn(program!, rest, { ...user, cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
   let isClosed = false

@@ -88,6 +88,25 @@ test('fetches a picture in the next run if its link was down, and pays once', as
   expect(project.list('.limn/journal')).toEqual([])
 })
 
+test('says that a picture is paid for, at no price, until its link was fetched', async () => {
+  const { links, project } = await createSite()
+  links.status = 503
+  await project.generate()
+  const plan = await project.cli(['plan'])
+  expect(plan.stdout).toMatch(/hero +linked: already paid for, still to be fetched +\$0\n/)
+  expect(plan.stdout).toContain('Plan: 1 linked.')
+  expect(await project.plan()).toMatchObject({ usd: 0, steps: [{ kind: 'keep' }] })
+  const list = await project.cli(['list'])
+  expect(list.stdout).toMatch(/hero +linked .* already paid for/)
+  expect(list.stdout).toContain('Run `limn generate`, which fetches it at no cost.')
+  const check = await project.cli(['check'])
+  expect(check).toMatchObject({ code: 1 })
+  expect(check.stderr).toContain('Run `limn generate`, which fetches it at no cost.')
+  links.status = 200
+  await project.generate()
+  expect((await project.cli(['check'])).code).toBe(0)
+})
+
 test('requests nothing again while the link is down, unless the asset is forced by name', async () => {
   const { links, project } = await createSite()
   links.status = 500
@@ -171,5 +190,5 @@ test('rejects a damaged record rather than paying twice', async () => {
   project.write(recordsOf(project)[0]!, '{"version":1}')
   await expect(project.generate()).rejects.toMatchObject({ code: 'store/failed' })
   expect(project.server.requests).toHaveLength(1)
-  expect(stepsOf(await project.plan())).toEqual(['generate hero'])
+  expect(stepsOf(await project.plan())).toEqual(['keep hero'])
 })

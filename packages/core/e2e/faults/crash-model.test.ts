@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Command, exploreCrashes } from './model/explore.ts'
-import { createWorld, type World } from './model/world.ts'
+import { createWorld, paint, type World } from './model/world.ts'
 
 const isSoak = process.env['MODE'] === 'soak'
-const bounds = isSoak ? { crashes: 3, states: 20_000 } : { crashes: 1, states: 2000 }
+const bounds = isSoak ? { crashes: 2, states: 2000 } : { crashes: 1, states: 25 }
 
 const output = 'outputs: [{ name: s, width: 32, height: 32, formats: [webp] }]'
 const manifest = `version: 1
@@ -15,6 +15,10 @@ assets:
   logo: { prompt: A mark, alt: x, candidates: 2 }
 `
 const changed = manifest.replace('A lighthouse', 'A harbour')
+const more = `version: 1
+assets:
+  night: { prompt: The same at night, alt: x, ${output}, edit: { image: hero } }
+`
 const generate: Command = (project) => project.generate()
 
 type Scenario = {
@@ -25,17 +29,66 @@ type Scenario = {
   recover?: Command
 }
 
+const generated = async (world: World, next: string): Promise<void> => {
+  await world.asNewProcess(generate)
+  world.write('images.yaml', next)
+}
+/** Everything is generated, and `hero` has replaced another picture. */
+const replaced = async (world: World): Promise<void> => {
+  await generated(world, changed)
+  await world.asNewProcess(generate)
+}
+
 const scenarios: Record<string, Scenario> = {
   'the first pictures': { command: generate },
   'a picture that replaces another': {
     before: (world) => generated(world, changed),
     command: generate,
   },
-}
-
-async function generated(world: World, next: string): Promise<void> {
-  await world.asNewProcess(generate)
-  world.write('images.yaml', next)
+  'a picture that comes back from the shelf': {
+    async before(world) {
+      await replaced(world)
+      world.write('images.yaml', manifest)
+    },
+    command: generate,
+  },
+  'an asset that is renamed in the manifest': {
+    before: (world) => generated(world, manifest.replace('hero:', 'tower:')),
+    command: generate,
+  },
+  'limn mv': {
+    before: (world) => generated(world, manifest),
+    command: (project) => project.rename('hero', 'shop/tower'),
+  },
+  'limn mv over two manifest files': {
+    async before(world) {
+      world.write('more.yaml', more)
+      await generated(world, `${manifest}include: [more.yaml]\n`)
+      await world.asNewProcess(generate)
+    },
+    command: (project) => project.rename('hero', 'tower'),
+  },
+  'limn pick': {
+    before: (world) => generated(world, manifest),
+    command: (project) => project.pick('logo', 2),
+  },
+  'limn adopt': {
+    async before(world) {
+      await generated(world, manifest)
+      world.write('mine.png', await paint('mine'))
+    },
+    command: (project) => project.adopt('hero', 'mine.png'),
+  },
+  'limn pin': {
+    before: (world) => generated(world, manifest),
+    command: (project) => project.pin('hero', true),
+  },
+  'limn restore': { before: replaced, command: (project) => project.restore('hero', 1) },
+  'limn prune': {
+    before: (world) => generated(world, manifest.replace(/^ {2}hero.*\n/m, '')),
+    command: (project) => project.prune(),
+    recover: (project) => project.prune(),
+  },
 }
 
 let world: Awaited<ReturnType<typeof createWorld>>
@@ -52,7 +105,6 @@ test.each(Object.entries(scenarios))(
     world.write('images.yaml', manifest)
     await before?.(world)
     const states = await exploreCrashes(world, command, { recover, bounds })
-    console.log(states, performance.now())
     expect(states).toBeGreaterThan(20)
   },
 )

@@ -1,6 +1,7 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { commands } from '../../src/cli/registry.ts'
 import { type CliResult, startCli } from '../cli-process.ts'
 import { createProjectFiles } from '../project-files.ts'
 import { createTestProject, KEY, type TestProject } from '../test-project.ts'
@@ -26,6 +27,30 @@ type Case = {
   args: readonly string[]
   /** Changes the project after everything was generated. */
   prepare?: (project: TestProject) => Promise<unknown> | void
+  /** What the user runs after the kill. Default: `generate`. */
+  again?: readonly string[]
+  /** The exit codes that it may have. Default: only 0. */
+  codes?: readonly number[]
+  /** Whether the project has to be up to date then. Default: true. */
+  isComplete?: boolean
+}
+
+/** Commands that change no file but caches, and others whose changes another case covers. */
+const notKilled: Readonly<Record<string, string>> = {
+  plan: 'reads only; --out writes a file that the user names',
+  check: 'reads only',
+  explain: 'reads only',
+  show: 'reads only',
+  print: 'reads only',
+  list: 'reads only',
+  cost: 'reads only',
+  stats: 'reads only',
+  doctor: 'reads only',
+  presets: 'reads only',
+  styles: 'reads only',
+  schema: 'reads only',
+  watch: 'executes what generate does',
+  batch: 'cancels on the server; generate removes the record',
 }
 
 const changed = manifest.replace('A lighthouse', 'A harbour')
@@ -46,13 +71,53 @@ const cases: Record<string, Case> = {
       write('drawn.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512"/>'),
   },
   pick: { args: ['pick', 'logo', '2'] },
+  'pin --off': {
+    args: ['pin', 'hero', '--off'],
+    prepare: ({ project }) => project.pin('hero', true),
+  },
+  'mv over two manifest files': {
+    args: ['mv', 'hero', 'harbour'],
+    async prepare({ write, generate }) {
+      write('images.yaml', `${manifest}include: [more.yaml]\n`)
+      const night = `{ prompt: At night, alt: x, ${output}, edit: { image: hero } }`
+      write('more.yaml', `version: 1\nassets:\n  night: ${night}\n`)
+      await generate()
+    },
+  },
+  restore: {
+    args: ['restore', 'hero', '1'],
+    async prepare({ write, generate }) {
+      write('images.yaml', changed)
+      await generate()
+    },
+  },
+  init: {
+    args: ['init'],
+    prepare: ({ root }) => rmSync(join(root, 'images.yaml')),
+    again: ['init'],
+    codes: [0, 1],
+    isComplete: false,
+  },
+  trust: {
+    args: ['trust', 'grant', 'RELAY_API_KEY@relay.example.com'],
+    again: ['trust', 'grant', 'RELAY_API_KEY@relay.example.com'],
+  },
   prune: {
     args: ['prune'],
+    again: ['prune'],
     prepare: ({ write }) => write('images.yaml', manifest.replace(/^ {2}hero.*\n/m, '')),
   },
   'generate, which moves a renamed asset': {
     args: ['generate'],
     prepare: ({ write }) => write('images.yaml', manifest.replace('  hero:', '  tower:')),
+  },
+  'generate, which collects a batch': {
+    args: ['generate'],
+    async prepare({ write, project, server }) {
+      write('images.yaml', changed)
+      await project.generate({ batch: true })
+      await server.batches.finish()
+    },
   },
   'generate, which recovers a picture from the shelf': {
     args: ['generate'],
@@ -64,40 +129,109 @@ const cases: Record<string, Case> = {
   },
 }
 
+test('kills every command that writes', () => {
+  const killed = Object.values(cases).map(({ args }) => args[0]!)
+  expect([...new Set([...killed, ...Object.keys(notKilled)])].sort()).toEqual(
+    Object.keys(commands).sort(),
+  )
+})
+
+/** How a command is killed: before its file operation number `at`, from 1. */
+type Killer = {
+  /** Environment and program of the command. */
+  at(number: number): { env: Record<string, string>; wrapper?: readonly string[] }
+}
+
+const inNode: Killer = {
+  at: (number) => ({ env: { KILL_AT: String(number), NODE_OPTIONS: `--import ${hook}` } }),
+}
+
+/** System calls that change files. Reads are left out: between them nothing changes. */
+const changes =
+  'rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,mkdirat,rmdir,fsync,fdatasync,ftruncate,pwrite64,copy_file_range'
+const strace = ['/usr/bin/strace', '/bin/strace'].find((path) => existsSync(path))
+
+const inSystemCalls: Killer = {
+  at: (number) => ({
+    // All file operations run on one thread, so that their order is the same each time.
+    env: { UV_THREADPOOL_SIZE: '1' },
+    wrapper: [
+      strace!,
+      '-f',
+      '-qq',
+      '--output=/dev/null',
+      `--trace=${changes}`,
+      `--inject=${changes}:signal=SIGKILL:when=${number}`,
+    ],
+  }),
+}
+
 test.each(Object.entries(cases))(
   'completes or takes back after a kill at any file operation: %s',
-  { timeout: SAMPLE === Infinity ? 600_000 : 60_000 },
-  async (_, { args, prepare }) => {
-    const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
-    let serial = 0
-    project.server.answer(() => smallPicture(serial++))
-    await project.generate()
-    await prepare?.(project)
-    const operations = await countOperations(project, args)
+  { timeout: SAMPLE === Infinity ? 900_000 : 60_000 },
+  async (_, each) => {
+    const project = await createGenerated(each)
+    const operations = await countOperations(project, each.args)
     for (const at of sampleOf(operations)) {
-      const { root, run } = copyOf(project)
-      const killed = await run(args, { KILL_AT: String(at) })
-      if (killed.code !== null) continue
-      const requests = project.server.requests.length
-      const context = `killed at ${at} of ${operations}`
-      const again = args[0] === 'prune' ? args : ['generate']
-      expect(await run(again), context).toMatchObject({ code: 0 })
-      expect(project.server.requests.length - requests, `requests, ${context}`).toBe(0)
-      const { code, stdout, stderr } = await run(['check'])
-      expect({ code, stdout: code === 0 ? '' : stdout, stderr }, context).toEqual({
-        code: 0,
-        stdout: '',
-        stderr: '',
-      })
-      expect((await run(['plan'])).stdout, context).toMatch(/[Nn]othing to do/)
-      const left = createProjectFiles(root).list('.limn')
-      expect(
-        left.filter((path) => /\/(intents|journal)\//.test(path)),
-        context,
-      ).toEqual([])
+      await killAndRecover(project, each, { killer: inNode, at })
     }
   },
 )
+
+const sampledCalls: readonly [string, Case][] = Object.entries(cases).filter(
+  ([name]) => SAMPLE === Infinity || ['mv', 'restore'].includes(name),
+)
+
+test.skipIf(strace === undefined).each(sampledCalls)(
+  'completes or takes back after a kill at any system call: %s',
+  { timeout: SAMPLE === Infinity ? 900_000 : 60_000 },
+  async (_, each) => {
+    const project = await createGenerated(each)
+    const step = SAMPLE === Infinity ? 1 : 15
+    let [at, isKilled] = [step, true]
+    for (; isKilled && at < 1000; at += step) {
+      isKilled = await killAndRecover(project, each, { killer: inSystemCalls, at })
+    }
+    expect(at, 'system calls').toBeGreaterThan(step)
+  },
+)
+
+async function createGenerated({ prepare }: Case): Promise<TestProject> {
+  const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
+  let serial = 0
+  project.server.answer(() => smallPicture(serial++))
+  await project.generate()
+  await prepare?.(project)
+  return project
+}
+
+/** Kills a command in a copy of the project, and runs another one. @returns whether it was killed */
+async function killAndRecover(
+  project: TestProject,
+  { args, again = ['generate'], codes = [0], isComplete = true }: Case,
+  { killer, at }: { killer: Killer; at: number },
+): Promise<boolean> {
+  const { root, run } = copyOf(project)
+  const { code } = await run(args, killer.at(at))
+  if (code !== null && code !== KILLED) return false
+  const context = `killed at ${at}`
+  const requests = project.server.requests.length
+  const recovered = await run(again)
+  expect(codes, `${context}: ${recovered.stderr}`).toContain(recovered.code)
+  expect(project.server.requests.length - requests, `requests, ${context}`).toBe(0)
+  if (isComplete) {
+    const checked = await run(['check'])
+    expect(checked, context).toMatchObject({ code: 0, stderr: '' })
+    expect((await run(['plan'])).stdout, context).toMatch(/[Nn]othing to do/)
+  }
+  const left = createProjectFiles(root).list('.limn')
+  const records = left.filter((path) => /\/(intents|journal|batches)\//.test(path))
+  expect(records, context).toEqual([])
+  return true
+}
+
+/** The exit code of a program that runs another one, if that was killed. */
+const KILLED = 128 + 9
 
 /** Returns the operations to kill at: all of them, or a sample spread over the whole command. */
 function sampleOf(operations: number): number[] {
@@ -110,14 +244,18 @@ async function countOperations(project: TestProject, args: readonly string[]): P
   const { root, run } = copyOf(project)
   const counted = join(root, '..', `${root.split('/').at(-1)}.count`)
   onTestFinished(() => rmSync(counted, { force: true }))
-  const { code, stderr } = await run(args, { KILL_AT: '0', COUNTED: counted })
+  const { env } = inNode.at(0)
+  const { code, stderr } = await run(args, { env: { ...env, COUNTED: counted } })
   expect({ code, stderr }).toMatchObject({ code: 0 })
   return Number(readFileSync(counted, 'utf8'))
 }
 
 type Copy = {
   root: string
-  run: (args: readonly string[], env?: Readonly<Record<string, string>>) => Promise<CliResult>
+  run: (
+    args: readonly string[],
+    how?: { env: Readonly<Record<string, string>>; wrapper?: readonly string[] },
+  ) => Promise<CliResult>
 }
 
 /** Copies a project. The copy is removed after the test. */
@@ -127,15 +265,16 @@ function copyOf({ root: original, server }: TestProject): Copy {
   cpSync(original, root, { recursive: true, preserveTimestamps: true })
   return {
     root,
-    run: (args, { ...own } = {}) =>
+    run: (args, { env = {}, wrapper } = { env: {} }) =>
       startCli(args, {
         cwd: root,
+        wrapper,
         env: {
           PATH: process.env['PATH'],
           OPENAI_API_KEY: KEY,
           OPENAI_BASE_URL: server.baseURL,
-          ...(own['KILL_AT'] === undefined ? {} : { NODE_OPTIONS: `--import ${hook}` }),
-          ...own,
+          XDG_CONFIG_HOME: join(root, 'config'),
+          ...env,
         },
       }).done,
   }

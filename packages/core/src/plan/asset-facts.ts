@@ -15,6 +15,7 @@ import {
   findRenamed,
   findShelved,
   matchInBatch,
+  matchLinked,
   type PlanContext,
   type ReceivedPicture,
 } from './context.ts'
@@ -53,6 +54,8 @@ export type AssetFacts = {
   waitsForBatch: string[]
   /** When the request was sent in a batch that is still open, ISO 8601; `undefined` if it was not. */
   inBatchSince: string | undefined
+  /** Whether its picture is paid for and still to be fetched from a link. */
+  isLinked: boolean
   /** Pictures in the journal that answer the request; empty where none of them may be used. */
   received: ReceivedPicture[]
   /** The picture on the shelf that answers the request. */
@@ -107,6 +110,7 @@ export function gatherFacts(asset: Asset, context: PlanContext): AssetFacts {
     ),
     waitsForBatch: waitsFor.filter((input) => comesInBatch(context.stepByAsset.get(input))),
     inBatchSince,
+    isLinked: isComplete && !isNamed && matchLinked(request, context),
     received: canUseReceived ? findReceived(request, context) : [],
     shelved: canUseShelved ? findShelved(name, request, context) : undefined,
     renamedFrom: canBeRenamed

@@ -47,6 +47,19 @@ test('keeps an asset whose request is in a batch, and the assets made from it', 
   ])
 })
 
+test('keeps one asset for each link that is still to be fetched, and what is made from it', () => {
+  const world = staleWorld()
+  world.inventory.linked = new Map([[hashOf(world, 'hill'), 1]])
+  const plan = world.plan()
+  expect(summaryOf(plan)).toEqual([
+    ['keep', 'hill', { code: 'linked' }],
+    ['keep', 'night', waits],
+  ])
+  expect(plan.usd).toBe(0)
+  const forced = world.plan({ only: new Set(['hill']), force: true })
+  expect(forced.steps).toMatchObject([{ kind: 'generate', asset: 'hill' }])
+})
+
 test('generates an asset in a batch only if it is forced by name', () => {
   const world = pendingWorld()
   expect(summaryOf(world.plan({ force: true }))).toEqual([

@@ -25,10 +25,15 @@ export function whyNotInBatch(
   return undefined
 }
 
-/** Whether the picture of a step comes in a batch, after the run that executes the plan. */
+/** Whether the picture of a step arrives only after the run that executes the plan. */
 export function comesInBatch(step: Step | undefined): boolean {
   if (step?.kind === 'generate') return step.batch === true
-  return step?.kind === 'keep' && isInBatch(step)
+  return step?.kind === 'keep' && (isInBatch(step) || isLinked(step))
+}
+
+/** Whether a step reports a picture that is paid for and still to be fetched. */
+function isLinked({ reasons }: Step): boolean {
+  return reasons.some(({ code }) => code === 'linked')
 }
 
 /** Whether a step reports that an asset waits for a batch, or that its batch failed. */

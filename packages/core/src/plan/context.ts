@@ -28,6 +28,8 @@ export type PlanContext = InputContext & {
   takenKeys: Set<string>
   /** The number of assets that were matched with a request in a batch, by request hash. */
   batchMatches: Map<string, number>
+  /** The same for requests whose pictures are still to be fetched. */
+  linkMatches: Map<string, number>
 }
 
 export function createContext(options: PlanOptions): PlanContext {
@@ -53,6 +55,7 @@ export function createContext(options: PlanOptions): PlanContext {
     movedFrom: new Set(),
     takenKeys: new Set(),
     batchMatches: new Map(),
+    linkMatches: new Map(),
   }
 }
 
@@ -121,6 +124,19 @@ export function matchInBatch(
   const index = batchMatches.get(hash) ?? 0
   batchMatches.set(hash, index + 1)
   return inBatch.get(hash)?.[index]
+}
+
+/**
+ * Matches a request with an answer whose pictures are still to be fetched, each with one asset
+ * only. Call it once an asset.
+ */
+export function matchLinked(request: ImageRequest, { options, linkMatches }: PlanContext): boolean {
+  const { linked } = options.inventory
+  if (linked.size === 0) return false
+  const hash = hashRequest(request)
+  const index = linkMatches.get(hash) ?? 0
+  linkMatches.set(hash, index + 1)
+  return index < (linked.get(hash) ?? 0)
 }
 
 /** A request without its size, which does not identify a picture where Limn chose it. */

@@ -54,6 +54,7 @@ const descriptionByCode: {
     return `${path} ${problem} (${fix})`
   },
   blocked: ({ inputs }) => `made from ${listNames(inputs)}`,
+  linked: () => 'already paid for, still to be fetched',
   'in-batch': ({ since }) => `since ${since.slice(0, 16).replace('T', ' ')} UTC`,
   'waits-for-batch': ({ inputs }) => `for ${listNames(inputs)}, in a batch`,
   'failed-in-batch': () => 'its picture has not arrived',

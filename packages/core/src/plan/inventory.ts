@@ -30,6 +30,11 @@ export type Inventory = {
    * that sent the request.
    */
   inBatch: ReadonlyMap<string, readonly string[]>
+  /**
+   * The number of answers whose pictures are paid for and still to be fetched from links, by
+   * request hash.
+   */
+  linked: ReadonlyMap<string, number>
   /** The replaced masters that this machine keeps, by request hash. */
   shelf: ReadonlyMap<string, readonly ShelvedPicture[]>
 }

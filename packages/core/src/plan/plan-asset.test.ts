@@ -210,6 +210,34 @@ const casesByRule: Record<string, Case[]> = {
       step: ['keep', 'failed-in-batch'],
     },
   ],
+  keepLinked: [
+    {
+      when: 'the picture of the changed request is still to be fetched from a link',
+      change: (world) => {
+        changePrompt(world)
+        link(world)
+      },
+      step: ['keep', 'linked'],
+    },
+    {
+      when: 'the picture of a new asset is still to be fetched from a link',
+      change: (world) => {
+        forget(world, 'hill')
+        world.inventory.masters.clear()
+        link(world)
+      },
+      step: ['keep', 'linked'],
+    },
+    {
+      when: 'an older picture of the request is on the shelf too',
+      change: (world) => {
+        changePrompt(world)
+        shelve(world, hashOf(world), 'old')
+        link(world)
+      },
+      step: ['keep', 'linked'],
+    },
+  ],
   waitForBatch: [
     {
       when: 'an input comes in a batch',
@@ -467,6 +495,11 @@ function receive(world: World, bytes: string): void {
 
 function sendInBatch(world: World): void {
   world.inventory.inBatch = new Map([[hashOf(world), [AT]]])
+}
+
+/** Records that the picture is paid for, and is still to be fetched. */
+function link(world: World): void {
+  world.inventory.linked = new Map([[hashOf(world), 1]])
 }
 
 function hashOf({ manifest }: World): string {

@@ -31,6 +31,7 @@ export const rules: readonly Rule[] = [
   // The asset needs another picture: it is on its way, was kept, or is generated.
   keepInBatch,
   keepFailedInBatch,
+  keepLinked,
   waitForBatch,
   recoverReplaced,
   keepBlocked,
@@ -170,6 +171,12 @@ function keepFailedInBatch(
   }
   if (!failedInBatch.has(hashRequest(request))) return undefined
   return keep(asset, { code: 'failed-in-batch' })
+}
+
+/** The picture is paid for: the next run fetches it before it plans. */
+function keepLinked({ asset, reasonsToGenerate, isLinked }: AssetFacts): Step | undefined {
+  if (reasonsToGenerate.length === 0 || !isLinked) return undefined
+  return keep(asset, { code: 'linked' })
 }
 
 /** An input picture comes in a batch, after this run. */

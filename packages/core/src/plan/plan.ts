@@ -42,6 +42,8 @@ export type Reason =
   | { code: 'blocked'; inputs: string[] }
   /** Sent in a batch at `since`, ISO 8601, that is still open. */
   | { code: 'in-batch'; since: string }
+  /** The picture is paid for; it was not fetched yet from the link that the server answered with. */
+  | { code: 'linked' }
   | { code: 'waits-for-batch'; inputs: string[] }
   | { code: 'failed-in-batch' }
   | { code: 'not-in-manifest' }

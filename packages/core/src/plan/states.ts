@@ -33,6 +33,12 @@ const states = {
   forced: { word: 'forced', need: 'run', advise: generate },
   received: { word: 'received', need: 'run', advise: generate },
   shelved: { word: 'shelved', need: 'run', advise: generate },
+  /** Paid for: a link leads to the picture. */
+  linked: {
+    word: 'linked',
+    need: 'run',
+    advise: (steps) => `Run \`limn generate\`, which fetches ${them(steps)} at no cost.`,
+  },
   renamed: { word: 'renamed', need: 'run', advise: generate },
   outputs: { word: 'outputs', need: 'run', advise: generate },
   missing: {
@@ -115,6 +121,7 @@ const stateByReason: Partial<Record<Reason['code'], State>> = {
   link: 'link',
   'not-downloaded': 'elsewhere',
   blocked: 'blocked',
+  linked: 'linked',
   'in-batch': 'in batch',
   'waits-for-batch': 'waiting',
   'failed-in-batch': 'failed',

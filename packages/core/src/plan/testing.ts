@@ -58,6 +58,7 @@ export function createWorld(text: string): World {
       shelf: new Map(),
       links: new Set(),
       inBatch: new Map(),
+      linked: new Map(),
       mastersFolder: 'images',
     },
     rewrite: (next) => {

@@ -204,6 +204,9 @@ async function readAfterCleanUp(
     const { cleanUpAfterCrash } = await import('../store/clean-up-after-crash.ts')
     if (await cleanUpAfterCrash({ paths, ...snapshot })) snapshot = await read()
     await session.markCleanedUp()
+  } else if (hasInstalledInJournal(snapshot)) {
+    const { removeInstalledPictures } = await import('../store/clean-up-after-crash.ts')
+    if (await removeInstalledPictures(paths, snapshot.lock)) snapshot = await read()
   }
   return snapshot
 }
@@ -328,10 +331,25 @@ function selectSteps(
 /** Returns whether neither the plan, nor a merged lockfile, nor a crashed run needs a writer. */
 async function isNothingToDo(
   plan: Plan,
-  { lock }: Snapshot,
+  snapshot: Snapshot,
   paths: ProjectPaths,
 ): Promise<boolean> {
-  return !hasWork(plan) && lock.isMerged !== true && !(await hasWriterCrashed(paths))
+  return (
+    !hasWork(plan) &&
+    snapshot.lock.isMerged !== true &&
+    !hasInstalledInJournal(snapshot) &&
+    !(await hasWriterCrashed(paths))
+  )
+}
+
+/**
+ * Returns whether a picture in the journal is a master already. A power failure may leave one
+ * behind and no other trace; a later picture of the same request would be taken for an older one.
+ */
+function hasInstalledInJournal({ inventory: { journal }, lock }: Snapshot): boolean {
+  if (journal.size === 0) return false
+  const received = new Set(journal.values())
+  return [...lock.assets.values()].some(({ master }) => received.has(master.sha256))
 }
 
 /** @throws LimnError `store/read-only`, `store/outside` if a folder cannot be written to */

@@ -1,4 +1,5 @@
 import type { FileDigests } from '../cache/file-digests.ts'
+import { requireWritesAllowed } from '../disk/write-guard.ts'
 import type { LimnEvent, OnEvent } from '../events.ts'
 import { type History, openHistory, readHistory } from '../history/history-file.ts'
 import { openSharedSpending, type SharedSpending } from '../history/shared-spending.ts'
@@ -85,7 +86,9 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
   const shared = openSharedSpending(paths, options.env ?? {})
   const historyFile = openHistory(paths.state, shared)
   const month = monthBudget(options, shared)
-  const history = createRunHistory(historyFile, options.profile, (usd) => {
+  const history = createRunHistory(historyFile, options.profile, async (usd) => {
+    // This process may have been paused since its turn came.
+    await requireWritesAllowed()
     month?.update()
     budget.requireRoom(usd)
   })

@@ -7,6 +7,7 @@ import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { BatchLine, BatchRecord } from '../store/batch-records.ts'
+import { codeOf } from './failures.ts'
 
 /** A request as the history names it. `usd` is its worst-case cost. */
 type SentRequest = Pick<
@@ -28,11 +29,18 @@ export type RunHistory = {
    * process dies.
    *
    * @returns a function that records how the request ended
-   * @throws LimnError `store/…`, `budget/exceeded`; the request must not be sent then
+   * @throws LimnError `store/…`, `budget/exceeded`, `store/busy`; the request must not be sent then
    */
   begin(sent: SentRequest): Promise<(outcome: Outcome) => Promise<void>>
-  /** Records a request of a batch, whose outcome a later run records. @throws LimnError `store/…` */
-  record(entry: RequestEntry): Promise<void>
+  /**
+   * Records the requests of a batch before they are sent, like `begin`. A later run records how
+   * they ended.
+   *
+   * @throws LimnError `store/…`, `budget/exceeded`; the batch must not be sent then
+   */
+  beginBatch(sent: readonly RequestEntry[]): Promise<void>
+  /** Records that the requests of a batch were not sent. */
+  failBatch(sent: readonly RequestEntry[], outcome: string): Promise<void>
   /** Counts recovered pictures. */
   follow(event: LimnEvent): void
   /** Records the run itself, if it requested or recovered pictures. */
@@ -42,13 +50,13 @@ export type RunHistory = {
 /**
  * Creates the history of a run.
  *
- * @param requireRoom called with the worst-case cost of a request once it is recorded; throws if it
- *   must not be sent
+ * @param requireSendable called with the worst-case cost of a request once it is recorded; throws
+ *   if it must not be sent
  */
 export function createRunHistory(
   history: History,
   profile: string | undefined,
-  requireRoom: (usd: number | null) => void = () => {},
+  requireSendable: (usd: number | null) => Promise<void> = () => Promise.resolve(),
 ): RunHistory {
   const run = randomUUID().slice(0, 8)
   const started = performance.now()
@@ -58,13 +66,23 @@ export function createRunHistory(
   // The request was recorded at its worst-case cost before, so a failure here loses no money.
   const tryAppend = (entry: RequestEntry | RunEntry): Promise<void> =>
     history.append(entry).catch(() => {})
+  const failBatch: RunHistory['failBatch'] = async (sent, outcome) => {
+    await Promise.all(sent.map((entry) => tryAppend(endedEntry(entry, { outcome, usd: 0, ms: 0 }))))
+  }
   return {
     run,
     profile,
-    record(entry) {
-      requests++
-      return history.append(entry)
+    async beginBatch(sent) {
+      requests += sent.length
+      await Promise.all(sent.map((entry) => history.append(entry)))
+      try {
+        await requireSendable(sumUsd(sent))
+      } catch (error) {
+        await failBatch(sent, codeOf(error))
+        throw error
+      }
     },
+    failBatch,
     async begin(sent) {
       const entry: RequestEntry = {
         kind: 'request',
@@ -79,9 +97,9 @@ export function createRunHistory(
       }
       if (sent.usd !== 0) await history.append(entry)
       try {
-        requireRoom(sent.usd)
+        await requireSendable(sent.usd)
       } catch (error) {
-        await tryAppend(endedEntry(entry, { outcome: 'budget/exceeded', usd: 0, ms: 0 }))
+        await tryAppend(endedEntry(entry, { outcome: codeOf(error), usd: 0, ms: 0 }))
         throw error
       }
       return (outcome) => tryAppend(endedEntry(entry, outcome))
@@ -105,6 +123,13 @@ export function createRunHistory(
       })
     },
   }
+}
+
+function sumUsd(entries: readonly RequestEntry[]): number | null {
+  return entries.reduce<number | null>(
+    (sum, { usd }) => (sum === null || usd === null ? null : sum + usd),
+    0,
+  )
 }
 
 function endedEntry(

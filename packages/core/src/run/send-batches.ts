@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createDebug } from '../debug.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
+import type { RequestEntry } from '../history/entry.ts'
 import { hashRequest } from '../identity/request.ts'
 import type { Budget } from '../limits/budget.ts'
 import {
@@ -123,11 +124,18 @@ async function sendBatch(batch: OpenBatch, options: SendOptions): Promise<void> 
   const { batches } = workspace.paths
   const { lines, endpoint } = batch
   const record = createRecord(batch, options)
+  const inFlight: BatchLine[] = []
   let isRequested = false
   let isBilled = false
   try {
     const file = await upload(batch, options)
+    for (const line of lines) {
+      budget.send(line.usd ?? 0, line.usd)
+      inFlight.push(line)
+    }
     await writeBatchRecord(batches, record)
+    // Recorded at its worst-case cost first, so that the batch counts even if this process dies.
+    await options.history.beginBatch(sentEntries(record))
     isRequested = true
     const state = await create(record, { file, endpoint }, options)
     isBilled = true
@@ -139,7 +147,10 @@ async function sendBatch(batch: OpenBatch, options: SendOptions): Promise<void> 
     if (!isBilled) await removeBatchRecord(batches, record.uuid)
     for (const { asset } of lines) reportFailure(asset, error)
   } finally {
-    for (const { usd } of lines) budget.settle(usd, isBilled ? usd : 0)
+    for (const line of lines) {
+      if (inFlight.includes(line)) budget.settleSent(line.usd, isBilled ? line.usd : 0)
+      else budget.settle(line.usd, 0)
+    }
     progress.picturesDone(lines.length)
     progress.report()
   }
@@ -180,24 +191,22 @@ async function create(
   input: { file: string; endpoint: BatchEndpoint },
   { client, history, signals: { quit } }: SendOptions,
 ): Promise<BatchState> {
-  // Recorded at its worst-case cost first, so that the batch counts even if this process dies.
-  for (const line of record.lines) {
-    const outcome = { outcome: 'sent', usd: line.usd, estimated: true } as const
-    await history.record(batchEntry(record, line, outcome))
-  }
   try {
     return await client.create({ ...input, uuid: record.uuid }, quit)
   } catch (error) {
     if (mayBeCreated(error)) {
       const found = await client.find(record.uuid, quit).catch(() => undefined)
       if (found !== undefined) return found
-    } else {
-      for (const line of record.lines) {
-        await history.record(batchEntry(record, line, { outcome: codeOf(error), usd: 0 }))
-      }
-    }
+    } else await history.failBatch(sentEntries(record), codeOf(error))
     throw error
   }
+}
+
+/** Returns the entries of the history for the requests of a batch when it is sent. */
+function sentEntries(record: BatchRecord): RequestEntry[] {
+  return record.lines.map((line) =>
+    batchEntry(record, line, { outcome: 'sent', usd: line.usd, estimated: true }),
+  )
 }
 
 function reportSent(

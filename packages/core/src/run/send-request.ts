@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { createDebug, elapsed } from '../debug.ts'
-import { unguarded } from '../disk/write-guard.ts'
 import type { OnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import type { Need } from '../limits/rate-limiter.ts'
@@ -140,8 +139,7 @@ async function sendOnce(
     const onLinks = (answer: LinkedAnswer): Promise<void> =>
       sent.onLinks({ answer, ...costOf({ ...answer, images: answer.links }, sent, models) })
     const generateOptions = { ...sent.options, signal: quit, idempotencyKey, onRate, onLinks }
-    // Once it is sent, its answer is received and fetched in any case.
-    const answer = await unguarded(() => access.provider!.generate(sent.request, generateOptions))
+    const answer = await access.provider!.generate(sent.request, generateOptions)
     const ms = performance.now() - started
     const { usd, isEstimate } = costOf(answer, sent, models)
     const { provider } = answer

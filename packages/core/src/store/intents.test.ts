@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -60,7 +60,7 @@ test.each([
   ['a file without digests', { kind: 'rename', from: 'a', to: 'b', files: [{ path: 'a.yaml' }] }],
   ['a null among the files', { kind: 'rename', from: 'a', to: 'b', files: [null] }],
   ['pruned assets without digests', { kind: 'prune', assets: [{ asset: 'hero', entry: null }] }],
-])('ignores a damaged record: %s', (_, record) => {
+])('reads a damaged record as an operation that was not started: %s', (_, record) => {
   const paths = createPaths()
   const folder = join(paths.state, 'intents')
   mkdirSync(folder, { recursive: true })
@@ -70,6 +70,14 @@ test.each([
       ? record
       : JSON.stringify({ version: 1, lock: 'images.lock', ...record })
   writeFileSync(file, text)
+  expect(readIntents(paths)).toMatchObject([{ intent: null }])
+})
+
+test('leaves the records of other versions of Limn alone', () => {
+  const paths = createPaths()
+  const folder = join(paths.state, 'intents')
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, '1-00000000-0000-0000-0000-000000000000.json')
+  writeFileSync(file, JSON.stringify({ version: 2, lock: 'images.lock', ...install }))
   expect(readIntents(paths)).toEqual([])
-  expect(existsSync(file)).toBe(true)
 })

@@ -5,7 +5,7 @@ import { syncFolder } from '../disk/sync-folder.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { LimnError } from '../errors.ts'
-import type { ImageRequest } from '../identity/request.ts'
+import { type ImageRequest, requestHashOf } from '../identity/request.ts'
 import { isAssetName, parseImageRequest, parseMasterRecord } from '../lock/codec.ts'
 import type { MasterRecord } from '../lock/lock.ts'
 
@@ -80,6 +80,16 @@ export function listLinkKeys(journal: string): string[] {
   } catch {
     return []
   }
+}
+
+/** Counts the records by request hash, which their keys begin with. */
+export function countLinked(journal: string): Map<string, number> {
+  const countByHash = new Map<string, number>()
+  for (const key of listLinkKeys(journal)) {
+    const hash = requestHashOf(key)
+    countByHash.set(hash, (countByHash.get(hash) ?? 0) + 1)
+  }
+  return countByHash
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Inventory } from '../plan/inventory.ts'
 import { readBatchRecords, sentTimesByRequest } from './batch-records.ts'
 import { listJournal } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
+import { countLinked } from './pending-links.ts'
 import { listShelf } from './shelf.ts'
 
 type InventoryOptions = {
@@ -77,6 +78,7 @@ export function takeInventory({
     ownDigests: digests.own,
     journal: listJournal(paths.journal),
     shelf: listShelf(paths.shelf),
+    linked: countLinked(paths.journal),
     inBatch: sentTimesByRequest(readBatchRecords(paths.batches)),
   }
 }

@@ -16,7 +16,7 @@ type Crash = { state: DiskState; paid: readonly PaidPicture[]; trace: readonly s
 type Bounds = {
   /** The most crashes after one another. */
   crashes: number
-  /** The number of states from which on no further crashes are looked for. */
+  /** The most states to recover from after each number of crashes, spread over all of them. */
   states: number
 }
 
@@ -35,17 +35,22 @@ export async function exploreCrashes(
 ): Promise<number> {
   const seen = new Set<string>()
   const start: Crash = { state: world.disk.state, paid: [], trace: [] }
-  let crashes = await crashesOf(world, start, command, seen)
+  let crashes = sampleOf(await crashesOf(world, start, command, seen), bounds.states)
   for (let depth = 1; depth <= bounds.crashes; depth++) {
     const next: Crash[] = []
     for (const crash of crashes) {
-      const isLast = depth === bounds.crashes || seen.size >= bounds.states
+      const isLast = depth === bounds.crashes
       next.push(...(await crashesOf(world, crash, recover, isLast ? undefined : seen)))
       await expectRecovered(world, crash)
     }
-    crashes = next
+    crashes = sampleOf(next, bounds.states)
   }
   return seen.size
+}
+
+function sampleOf(crashes: readonly Crash[], most: number): Crash[] {
+  const step = Math.max(1, crashes.length / most)
+  return crashes.filter((_, index) => Math.floor(index % step) === 0)
 }
 
 /**
@@ -103,8 +108,10 @@ async function expectRecovered(world: World, { state, paid, trace }: Crash): Pro
     const { problems, faults } = await project.check()
     expect({ problems, faults }, `check after: ${context}`).toEqual({ problems: [], faults: [] })
   })
-  const left = [...world.disk.state.keys()].filter((path) => /\/\.limn\/intents\/./.test(path))
-  expect(left, `intents after: ${context}`).toEqual([])
+  const left = [...world.disk.state.keys()].filter((path) =>
+    /\/\.limn\/(intents\/[^.]|journal\/[^.].*\.(picture|links)$)/.test(path),
+  )
+  expect(left, `left in intents and journal after: ${context}`).toEqual([])
 }
 
 /** Returns whether a state has a complete copy of a picture where Limn finds it again. */

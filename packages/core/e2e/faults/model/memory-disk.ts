@@ -20,7 +20,7 @@ type Entries = Map<string, Entry>
 export type DiskState = ReadonlyMap<string, Buffer | null>
 
 /** A change of the disk: the only moments at which a crash makes a difference. */
-export type DiskStep = { action: string; path: string }
+type DiskStep = { action: string; path: string }
 
 export type MemoryDisk = {
   readonly state: DiskState

@@ -23,7 +23,7 @@ export type World = {
   forget(): void
   /** Runs `work` as a new process. All earlier processes are dead. */
   asNewProcess<T>(work: (project: Project) => Promise<T>): Promise<T>
-  write(path: string, text: string): void
+  write(path: string, content: string | Uint8Array): void
 }
 
 /** Sets up a world that lasts until `close`. */
@@ -34,8 +34,8 @@ export async function createWorld(): Promise<World & { close: () => void }> {
   const processes = simulateProcesses()
   const restoreTime = skipWaits()
   const server = await fakeServer()
-  const write = (path: string, text: string): void => {
-    disk.restore(new Map([...disk.state, [`${ROOT}/${path}`, Buffer.from(text)]]))
+  const write = (path: string, content: string | Uint8Array): void => {
+    disk.restore(new Map([...disk.state, [`${ROOT}/${path}`, Buffer.from(content as Uint8Array)]]))
   }
   return {
     disk,
@@ -108,7 +108,7 @@ async function fakeServer(): Promise<{ paid: PaidPicture[]; close: () => void }>
   globalThis.fetch = async (input, init) => {
     const url = input instanceof Request ? input.url : String(input)
     if (url.startsWith('data:')) return fetch(input, init)
-    const { prompt, n = 1 } = JSON.parse(String(init?.body)) as { prompt: string; n?: number }
+    const { prompt, n } = orderIn(init?.body)
     const data: { b64_json: string }[] = []
     for (let number = 0; number < n; number++) {
       const bytes = await paint(`${prompt} ${number}`)
@@ -126,13 +126,21 @@ async function fakeServer(): Promise<{ paid: PaidPicture[]; close: () => void }>
   return { paid, close: () => void (globalThis.fetch = fetch) }
 }
 
+function orderIn(body: RequestInit['body']): { prompt: string; n: number } {
+  if (body instanceof FormData) {
+    return { prompt: String(body.get('prompt')), n: Number(body.get('n') ?? 1) }
+  }
+  const { prompt, n = 1 } = JSON.parse(String(body)) as { prompt: string; n?: number }
+  return { prompt, n }
+}
+
 /** What gpt-image-1-mini costs by the usage that the server reports: per request, per picture. */
 const inputUsd = 10 * 2e-6
 const outputUsd = 10 * 8e-6
 
 const painted = new Map<string, Buffer>()
 
-async function paint(seed: string): Promise<Buffer> {
+export async function paint(seed: string): Promise<Buffer> {
   const known = painted.get(seed)
   if (known !== undefined) return known
   const [r, g, b] = createHash('sha256').update(seed).digest()

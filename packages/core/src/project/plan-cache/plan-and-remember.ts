@@ -64,7 +64,7 @@ function textsOf(
 
 /** Returns whether no request is in the journal or in a batch: other processes change those. */
 function isSettled({ inventory }: FullSnapshot): boolean {
-  return inventory.journal.size === 0 && inventory.inBatch.size === 0
+  return inventory.journal.size === 0 && inventory.inBatch.size === 0 && inventory.linked.size === 0
 }
 
 function remember(
