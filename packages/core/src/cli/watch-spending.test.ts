@@ -89,8 +89,8 @@ function terminal(answers: boolean[]): {
     verbose: false,
     event() {},
     line: (text = '') => void printed.push(text),
-    async confirm(question: string) {
-      if (answers.length > 0) asked.push(question)
+    async confirm(question: readonly string[]) {
+      if (answers.length > 0) asked.push(question.join(' '))
       return answers.shift()
     },
   }
