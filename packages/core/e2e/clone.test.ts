@@ -124,6 +124,6 @@ test('fails the check if a master or an asset is missing, and writes nothing', a
   const { code, stderr } = await project.cli(['check'])
   expect(code).toBe(1)
   expect(stderr).toMatch(/✗ new {3}new\n/)
-  expect(stderr).toMatch(/✗ team {2}master missing \(git can restore it\)\n/)
+  expect(stderr).toMatch(/✗ team {2}missing: git can restore it\n/)
   expect(project.list()).toEqual(before)
 })

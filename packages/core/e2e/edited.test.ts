@@ -171,7 +171,7 @@ test('prunes the files of a removed preset, and no master', async () => {
   edit('outputs: [', 'outputs: [{ name: old, width: 32, height: 32, formats: [png] }, ')
   await generate()
   edit('{ name: old, width: 32, height: 32, formats: [png] }, ', '')
-  expect((await cli(['plan'])).stdout).toContain('no longer requested (limn prune): old.png')
+  expect((await cli(['plan'])).stdout).toContain('unused: old.png (limn prune)')
   await cli(['prune'])
   expect(list()).toEqual([
     'images.lock',

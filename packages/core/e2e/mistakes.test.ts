@@ -77,8 +77,8 @@ test.each([
 
 test('reports a missing key with a hint, and writes no picture and no lockfile', async () => {
   const { cli, list } = await createTestProject({ files: hero })
-  const { code, stderr } = await cli(['generate'])
-  expect(code).toBe(1)
+  const { code, stdout, stderr } = await cli(['generate'])
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
   expect(stderr).toBe(
     'Error: The provider "openai" requires a key, but OPENAI_API_KEY is not set.\n  → Set OPENAI_API_KEY, or add it to .env next to the manifest; to generate offline and for free, use `provider: local`.\n',
   )

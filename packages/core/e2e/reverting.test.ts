@@ -132,6 +132,39 @@ test('returns to an adopted picture as an adopted one, and to what was made from
   expect(project.lock().assets['hero']!.master.state).toBe('adopted')
 })
 
+test('returns to a picture that was pruned, and to what was made from it', async () => {
+  const manifest = head + projects[0]![1]
+  const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
+  answerAnew(project)
+  await runAsPlanned(project)
+  project.write('images.yaml', `${head}  other: { prompt: A mug, alt: x }\n`)
+  await project.project.prune()
+  expect(await runAsPlanned(project)).toBe(1)
+  project.write('images.yaml', manifest)
+  expect(await runAsPlanned(project)).toBe(0)
+})
+
+test('returns from a source to the generated picture, and to what was made from it', async () => {
+  const manifest = head + projects[0]![1]
+  const project = await createTestProject({
+    files: { 'images.yaml': manifest, 'photo.png': pictures[47]!, 'other.png': pictures[46]! },
+    server: true,
+  })
+  answerAnew(project)
+  await runAsPlanned(project)
+  const source = manifest.replace('prompt: A hill', 'source: ./photo.png')
+  for (const [text, requests] of [
+    [source, 3],
+    [source.replace('photo', 'other'), 3],
+    [manifest, 0],
+    [source, 0],
+    [source.replace('photo', 'other'), 0],
+  ] as const) {
+    project.write('images.yaml', text)
+    expect(await runAsPlanned(project)).toBe(requests)
+  }
+})
+
 test('restores a deleted master from the shelf, without a new picture of its edits', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': head + projects[0]![1] },

@@ -31,6 +31,29 @@ test('generates changes and reports mistakes until it is interrupted', async () 
   await project.expectUpToDate()
 })
 
+test('spends nothing without a terminal and --max-cost, and still does what is free', async () => {
+  const outputs = 'outputs: [{ name: s, width: 64, height: 64, formats: [webp] }]'
+  const project = await createTestProject({
+    files: {
+      'images.yaml': `version: 1\nprovider: openai\nassets:\n  hero: { prompt: A lighthouse, alt: x, ${outputs} }\n  photo: { source: ./photo.png, alt: x, ${outputs} }\n`,
+      'photo.png': await drawn('red'),
+    },
+    server: true,
+  })
+  const watch = project.start(['watch'])
+  await watch.printed(/Watching images\.yaml\. Press/)
+  expect(watch.stdout).toContain('Plan: 1 to generate (up to $')
+  expect(watch.stdout).toMatch(/The rest costs up to \$0\.\d{3}: run `limn generate`/)
+  expect(watch.stdout).toContain('Done: 1 file made.')
+  project.write('photo.png', await drawn('green'))
+  await watch.printed(/Done: 1 file made\./, 2)
+  project.edit('A lighthouse', 'A windmill')
+  await watch.printed(/The rest costs/, 2)
+  expect(project.server.requests).toEqual([])
+  watch.kill('SIGINT')
+  await watch.done
+})
+
 async function drawn(background: string): Promise<Buffer> {
   return sharp({ create: { width: 320, height: 320, channels: 3, background } })
     .png()

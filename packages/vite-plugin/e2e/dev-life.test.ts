@@ -212,6 +212,9 @@ describe('dev servers', () => {
       () => logged,
       (lines) => lines.some((line) => line.includes('images/hero.png generated')),
     )
+    expect(logged.join('\n')).toMatch(
+      /images\/hero\.png generated for \$0\.00\d, \$0\.00\d of dev\.maxCost left/,
+    )
     await server.restart()
     site.write('images.yaml', text.replace('at dawn', 'at night'))
     await waitFor(

@@ -423,6 +423,7 @@ async function serve(project: TestProject): Promise<string> {
   for (const type of ['info', 'warn', 'warnOnce', 'error'] as const) {
     customLogger[type] = (line) => void lines.push(line)
   }
+  rmSync(join(project.root, 'limn.d.ts'), { force: true })
   const server = await vite.createServer({
     ...configOf(project),
     customLogger,

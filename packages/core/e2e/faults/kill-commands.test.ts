@@ -119,12 +119,22 @@ const cases: Record<string, Case> = {
       await server.batches.finish()
     },
   },
-  'generate, which recovers a picture from the shelf': {
+  'generate, which recovers a picture from the shelf, and what was made from it': {
     args: ['generate'],
     async prepare({ write, generate }) {
-      write('images.yaml', changed)
+      const night = '  night: { edit: { image: hero }, prompt: At night, alt: x }\n'
+      write('images.yaml', manifest + night)
       await generate()
-      write('images.yaml', manifest)
+      write('images.yaml', changed + night)
+      await generate()
+      write('images.yaml', manifest + night)
+    },
+  },
+  'generate, which replaces a picture by a source': {
+    args: ['generate'],
+    prepare({ write }) {
+      write('drawn.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512"/>')
+      write('images.yaml', manifest.replace('prompt: A lighthouse', 'source: ./drawn.svg'))
     },
   },
 }

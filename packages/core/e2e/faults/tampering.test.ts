@@ -46,7 +46,7 @@ const masters: Case[] = [
     'a changed master',
     ({ root }) => copyFileSync(join(root, 'images/b.png'), join(root, 'images/a.png')),
     /✗ a: images\/a\.png is the picture of b\.\n\s+→ Restore images\/a\.png with git\./,
-    /✗ a\s+edited by hand/,
+    /✗ a\s+edited: kept until it is adopted/,
   ],
   [
     'two swapped masters',
@@ -62,7 +62,7 @@ const masters: Case[] = [
     'a truncated master',
     ({ root, bytes }) =>
       truncateSync(join(root, 'images/a.png'), bytes('images/a.png').length - 20),
-    /✗ a\s+edited by hand/,
+    /✗ a\s+edited: kept until it is adopted/,
     /restore them with git/,
   ],
   [
@@ -72,13 +72,17 @@ const masters: Case[] = [
       content[content.length - 30]! ^= 1
       write('images/a.png', content)
     },
-    /✗ a\s+edited by hand/,
+    /✗ a\s+edited: kept until it is adopted/,
   ],
-  ['an empty master', ({ write }) => write('images/a.png', ''), /✗ a\s+edited by hand/],
+  [
+    'an empty master',
+    ({ write }) => write('images/a.png', ''),
+    /✗ a\s+not downloaded: images\/a\.png is an empty file/,
+  ],
   [
     'a missing master',
     ({ root }) => unlinkSync(join(root, 'images/a.png')),
-    /✗ a\s+master missing \(git can restore it\)/,
+    /✗ a\s+missing: git can restore it/,
   ],
   [
     'a folder in place of a master',
@@ -86,7 +90,7 @@ const masters: Case[] = [
       unlinkSync(join(root, 'images/a.png'))
       mkdirSync(join(root, 'images/a.png'))
     },
-    /✗ a\s+master missing/,
+    /✗ a\s+missing/,
   ],
 ]
 
@@ -94,7 +98,7 @@ const locks: Case[] = [
   [
     'a digest',
     (project) => editLock(project, ({ assets }) => (assets['a']!.master.sha256 = '0'.repeat(64))),
-    /✗ a\s+edited by hand/,
+    /✗ a\s+edited: kept until it is adopted/,
   ],
   [
     'a size',
@@ -115,12 +119,12 @@ const locks: Case[] = [
   [
     'a prompt',
     (project) => editLock(project, ({ assets }) => (assets['a']!.request['prompt'] = 'Another')),
-    /✗ a\s+prompt changed/,
+    /✗ a\s+stale: prompt changed/,
   ],
   [
     'a model',
     (project) => editLock(project, ({ assets }) => (assets['a']!.request['model'] = 'gpt-image-2')),
-    /✗ a\s+model changed/,
+    /✗ a\s+stale: model changed/,
   ],
   [
     'a recipe',

@@ -80,5 +80,5 @@ function paidRequests({ steps }: Plan): unknown[] {
 }
 
 function notAgreed(): LimnError {
-  return new LimnError('budget/not-agreed', 'Nobody agreed to the cost of the plan.')
+  return new LimnError('budget/not-agreed', 'The plan costs money and requires consent.')
 }

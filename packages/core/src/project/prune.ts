@@ -7,6 +7,7 @@ import { unrequestedOutputs } from '../plan/plan-outputs.ts'
 import { withIntent } from '../store/intents.ts'
 import { backUpMaster, isUnchangedMaster, isUnchangedOutput, removeFile } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
+import { shelveMaster } from '../store/shelf.ts'
 import type { ProjectContext } from './context.ts'
 import { planSnapshot } from './plan-snapshot.ts'
 import { runAsWriter } from './run-as-writer.ts'
@@ -119,15 +120,17 @@ function withoutOutputs(entry: LockEntry, files: readonly string[]): LockEntry {
   return { ...entry, outputs }
 }
 
-/** Keeps the masters that are about to be removed where replaced ones are kept. */
+/** Keeps the masters that are about to be removed where replaced ones are kept, and on the shelf. */
 async function keepRemovedMasters(
   paths: ProjectPaths,
   lock: Lock,
   changes: readonly LockChange[],
 ): Promise<void> {
   for (const [name, changed] of changes) {
-    const { request, master } = lock.assets.get(name)!
+    const entry = lock.assets.get(name)!
+    const { request, master } = entry
     if (changed !== undefined || request.operation === 'source') continue
+    await shelveMaster(paths, { asset: name, entry })
     await backUpMaster(paths, { asset: name, file: join(paths.root, master.path) })
   }
 }

@@ -1,5 +1,4 @@
 import { sha256 } from '../digest.ts'
-import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { hashRequest } from '../identity/request.ts'
 import type { Lock, LockEntry, MasterRecord, MasterState } from '../lock/lock.ts'
 import { saveCandidates } from '../store/candidates.ts'
@@ -7,7 +6,7 @@ import { writeIntent } from '../store/intents.ts'
 import { readJournalEntry } from '../store/journal.ts'
 import { masterPath, writeMaster } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { addToShelf } from '../store/shelf.ts'
+import { shelveReplaced } from '../store/shelf.ts'
 import type { DecodedPicture } from './decode-received.ts'
 import type { Received } from './find-received.ts'
 import type { Workspace } from './workspace.ts'
@@ -28,12 +27,12 @@ export async function installMaster(
   const { asset, request, made, folder } = received
   const { paths, digests, assetByName } = workspace
   const { bytes, extension } = master
+  const before = lock.assets.get(asset)
   const candidates =
     keys.length > 1 ? await storeCandidates(paths, received, { keys, extension }) : []
-  await shelveReplaced(paths, { asset, entry: lock.assets.get(asset), next: request })
+  await shelveReplaced(paths, { asset, entry: before, next: request })
   const path = masterPath(paths, { asset, extension })
   const digest = sha256(bytes)
-  const before = lock.assets.get(asset)
   const { ownPrompt } = assetByName.get(asset)!
   const picked =
     candidates.length === 0 ? {} : { candidates: Math.max(...candidates), picked: candidates[0]! }
@@ -74,35 +73,4 @@ async function storeCandidates(
     keys.map(async (key) => (await readJournalEntry(folder, key)).bytes),
   )
   return saveCandidates(paths, { asset, requestHash: hashRequest(request), pictures, extension })
-}
-
-/**
- * Shelves the picture that is about to be replaced, if it was paid for and belongs to another
- * request.
- *
- * @throws LimnError `store/…`
- */
-export async function shelveReplaced(
-  paths: ProjectPaths,
-  {
-    asset,
-    entry,
-    next,
-  }: { asset: string; entry: LockEntry | undefined; next: LockEntry['request'] },
-): Promise<void> {
-  if (entry === undefined) return
-  if (entry.request.operation === 'source' || entry.made.provider === 'local') return
-  if (next.operation !== 'source' && hashRequest(entry.request) === hashRequest(next)) return
-  const bytes = readIfPossible(paths.root, entry.master.path)
-  if (bytes !== undefined && sha256(bytes) === entry.master.sha256) {
-    await addToShelf(paths.shelf, { asset, bytes, entry })
-  }
-}
-
-function readIfPossible(root: string, path: string): Buffer | undefined {
-  try {
-    return readInside(root, path, maxBytes.picture)
-  } catch {
-    return undefined
-  }
 }

@@ -6,6 +6,7 @@ import type { LockEntry } from '../lock/lock.ts'
 import type { Master, MasterFacts } from '../pictures/read-master.ts'
 import { nameUnreadable } from '../pictures/unreadable-picture.ts'
 import type { Step } from '../plan/plan.ts'
+import { shelveReplaced } from '../store/shelf.ts'
 import type { OutputCutter } from './cut-outputs.ts'
 import type { LockWriter } from './lock-writer.ts'
 import { queueDecoding, type Queues } from './queues.ts'
@@ -45,6 +46,11 @@ export async function readSource(
   const { master, facts } = await queueDecoding(queues, signals.quit, () =>
     decode(bytes, path, signals.quit),
   )
+  await shelveReplaced(workspace.paths, {
+    asset,
+    entry: before,
+    next: { operation: 'source', source: path },
+  })
   lockWriter.setEncoder(encoderVersion())
   const entry: LockEntry = {
     request: { operation: 'source', source: path },

@@ -1,8 +1,10 @@
-import { sha256 } from '../digest.ts'
+import { canonicalJson, sha256 } from '../digest.ts'
+import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { hashRequest } from '../identity/request.ts'
 import { parseShelfKey, shelfKey, type ShelvedPicture } from '../identity/shelf-key.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import { listJournalKeys, removeJournalEntry, writeJournalEntry } from './journal.ts'
+import type { ProjectPaths } from './paths.ts'
 
 /*
  * The shelf has the format of the journal. It keeps each paid picture that was replaced, by its
@@ -10,26 +12,55 @@ import { listJournalKeys, removeJournalEntry, writeJournalEntry } from './journa
  */
 
 /**
- * Adds the master of an asset that is about to be replaced. It takes the place of an earlier
- * picture of the same asset and request, such as another candidate, which is in `.limn/replaced`.
+ * Shelves the master that another picture is about to replace, unless both answer the same request.
+ *
+ * @param options.next the request of the other picture
+ * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`
+ */
+export async function shelveReplaced(
+  paths: Pick<ProjectPaths, 'root' | 'shelf'>,
+  {
+    asset,
+    entry,
+    next,
+  }: { asset: string; entry: LockEntry | undefined; next: LockEntry['request'] },
+): Promise<void> {
+  if (entry === undefined || canonicalJson(entry.request) === canonicalJson(next)) return
+  await shelveMaster(paths, { asset, entry })
+}
+
+/**
+ * Adds the master of an asset that is about to lose its place, if it was paid for and its file is
+ * the one in the lockfile. It takes the place of an earlier picture of the same asset and request,
+ * such as another candidate, which is in `.limn/replaced`.
  *
  * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`
  */
-export async function addToShelf(
-  folder: string,
-  { asset, bytes, entry }: { asset: string; bytes: Uint8Array; entry: LockEntry },
+export async function shelveMaster(
+  { root, shelf }: Pick<ProjectPaths, 'root' | 'shelf'>,
+  { asset, entry }: { asset: string; entry: LockEntry },
 ): Promise<void> {
-  const { request } = entry
-  if (request.operation === 'source') return
+  const { request, master, made } = entry
+  if (request.operation === 'source' || made.provider === 'local') return
+  const bytes = readIfPossible(root, master.path)
+  if (bytes === undefined || sha256(bytes) !== master.sha256) return
   const requestHash = hashRequest(request)
-  const key = shelfKey({ asset, requestHash, digest: sha256(bytes) })
+  const key = shelfKey({ asset, requestHash, digest: master.sha256 })
   const { tag } = parseShelfKey(key)
-  const known = listShelf(folder).get(requestHash) ?? []
+  const known = listShelf(shelf).get(requestHash) ?? []
   if (!known.some((picture) => picture.key === key)) {
-    await writeJournalEntry(folder, { key, bytes, receipt: entry })
+    await writeJournalEntry(shelf, { key, bytes, receipt: entry })
   }
   const outdated = known.filter((picture) => picture.tag === tag && picture.key !== key)
-  for (const picture of outdated) await removeJournalEntry(folder, picture.key)
+  for (const picture of outdated) await removeJournalEntry(shelf, picture.key)
+}
+
+function readIfPossible(root: string, path: string): Buffer | undefined {
+  try {
+    return readInside(root, path, maxBytes.picture)
+  } catch {
+    return undefined
+  }
 }
 
 /** Lists the pictures on the shelf by request hash; empty if it can't be read. */

@@ -18,7 +18,9 @@ export async function verify(context: Context, warn: (message: string) => void):
   const problems = plan.steps.filter(isProblem)
   if (problems.length === 0) return
   const { message, advice } = listSteps(problems)
-  if (stale === 'warn') return warn(`${message}\nThe build continues with the existing pictures.`)
+  if (stale === 'warn') {
+    return warn(`${message}\nThe build continues with the existing pictures. ${advice}`)
+  }
   throw new LimnError('plan/stale', message, {
     hint: `${advice} Then commit images.lock and images/. Or set build: { stale } of limn().`,
   })
