@@ -24,6 +24,8 @@ export type ErrorCode =
   | 'asset/no-candidate'
   /** An import or a URL names an output that the asset does not have. */
   | 'output/unknown'
+  /** The path of an output has a file that Limn did not write. */
+  | 'output/taken'
   /** An output cannot be encoded within its `maxBytes`. */
   | 'output/too-large'
   /** A model of the AI SDK is needed, and there is no `limn.config.ts`. */

@@ -1,4 +1,4 @@
-import { sha256 } from '../digest.ts'
+import { hasDigest, sha256 } from '../digest.ts'
 import { describeReadError } from '../disk/read-errors.ts'
 import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { isErrno, LimnError } from '../errors.ts'
@@ -100,7 +100,7 @@ export function loadCutter(): Promise<[typeof ReadMaster, typeof CutterModule]> 
 export async function openMaster(root: string, { master }: LockEntry): Promise<Cutter> {
   const [{ readMaster }, { createMasterCutter }] = await loadCutter()
   const bytes = readLocked(root, master.path)
-  if (sha256(bytes) !== master.sha256) {
+  if (!hasDigest(bytes, master.sha256)) {
     throw new LimnError('asset/no-master', `${master.path} does not match the lockfile.`, {
       hint: 'Restore it with git, or run `limn plan` to see the alternatives.',
     })

@@ -3,14 +3,25 @@ import { parseSize } from '../models/size.ts'
 import { whyNotInBatch } from './batch-eligibility.ts'
 import type { PlanOptions, Step } from './plan.ts'
 import { sizeNotes } from './size-notes.ts'
+import { takenNotes } from './taken-notes.ts'
 
 /** Sentences about what a step costs in quality or in money, for steps that generate a picture. */
 export function notesFor(asset: Asset, step: Step, options: PlanOptions): string[] {
+  const all = asset.outputs.map(({ file }) => file)
   switch (step.kind) {
     case 'generate':
-      return [...batchNotes(asset, step, options), ...generatedSizeNotes(asset, step)]
+      return [
+        ...batchNotes(asset, step, options),
+        ...generatedSizeNotes(asset, step),
+        ...takenNotes(asset, all, options),
+      ]
+    case 'recover':
+      return takenNotes(asset, all, options)
     case 'derive':
-      return cutSizeNotes(asset, { files: step.outputs, lockedAs: asset.name }, options)
+      return [
+        ...cutSizeNotes(asset, { files: step.outputs, lockedAs: asset.name }, options),
+        ...takenNotes(asset, step.outputs, options),
+      ]
     case 'move':
       return cutSizeNotes(asset, { files: step.outputs, lockedAs: step.from }, options)
     default:

@@ -54,6 +54,7 @@ export function createWorld(text: string): World {
       cached,
       out: manifest.out === null ? null : out,
       ownDigests: new Map(),
+      written: new Set(),
       journal: new Map(),
       shelf: new Set(),
       links: new Set(),

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { digestsOf } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { writeLock } from '../lock/file.ts'
 import { type LockEntry, withEntries } from '../lock/lock.ts'
@@ -54,7 +55,7 @@ export async function adopt(
     await withIntent(paths, intent, async () => {
       await requireWriter()
       if (file !== undefined) await writeMaster(paths, { asset: name, bytes, extension })
-      digests.record(path, facts.sha256)
+      digests.record(path, digestsOf(bytes))
       digests.save()
       await writeLock(paths.lock, withEntries(lock, [[name, entry]]), {
         mastersFolder: paths.masters,

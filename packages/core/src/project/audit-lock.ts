@@ -4,6 +4,7 @@ import type { LockEntry } from '../lock/lock.ts'
 import { masterPaths } from '../lock/lock.ts'
 import type { Asset } from '../manifest/manifest.ts'
 import { openSizeIndex, type SizeIndex } from '../pictures/size-index.ts'
+import { hasContent } from '../plan/inventory.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -90,7 +91,7 @@ async function wrongMaster(
   const isSource = request.operation === 'source'
   const fact = (isSource ? inventory.sources : inventory.masters).get(master.path)
   if (fact === undefined) return []
-  if (fact.sha256 !== master.sha256) {
+  if (!hasContent(fact, master.sha256)) {
     const other = nameByDigest.get(fact.sha256)
     if (other === undefined || other === name) return []
     return [
@@ -101,7 +102,8 @@ async function wrongMaster(
     ]
   }
   const faults: EntryFault[] = []
-  if (fact.bytes !== master.bytes) {
+  // Git may rewrite the line endings of a text.
+  if (fact.bytes !== master.bytes && fact.others === undefined) {
     faults.push({
       message: `${master.path} has ${fact.bytes} bytes, but the lockfile says ${master.bytes}.`,
     })

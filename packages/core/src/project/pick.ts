@@ -1,4 +1,5 @@
 import { extname, relative } from 'node:path'
+import { digestsOf } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { hashRequest } from '../identity/request.ts'
 import { writeLock } from '../lock/file.ts'
@@ -49,7 +50,7 @@ export async function pick(
     await withIntent(paths, intent, async () => {
       await requireWriter()
       await writeMaster(paths, { asset: name, bytes, extension })
-      digests.record(path, facts.sha256)
+      digests.record(path, digestsOf(bytes))
       digests.save()
       await writeLock(paths.lock, withEntries(lock, [[name, picked]]), {
         mastersFolder: paths.masters,

@@ -5,7 +5,7 @@ import { writeLock } from '../lock/file.ts'
 import { type Lock, type LockEntry, withEntries } from '../lock/lock.ts'
 import { unrequestedOutputs } from '../plan/plan-outputs.ts'
 import { withIntent } from '../store/intents.ts'
-import { backUpMaster, isUnchangedMaster, isUnchangedOutput, removeFile } from '../store/masters.ts'
+import { backUpFile, isUnchangedMaster, isUnchangedOutput, removeFile } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type { ProjectContext } from './context.ts'
 import { planSnapshot } from './plan-snapshot.ts'
@@ -129,7 +129,7 @@ async function keepRemovedMasters(
   for (const [name, changed] of changes) {
     const { request, master } = lock.assets.get(name)!
     if (changed !== undefined || request.operation === 'source') continue
-    await backUpMaster(paths, { asset: name, file: join(paths.root, master.path) })
+    await backUpFile(paths, { asset: name, file: join(paths.root, master.path) })
   }
 }
 

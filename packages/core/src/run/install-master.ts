@@ -1,4 +1,4 @@
-import { sha256 } from '../digest.ts'
+import { digestsOf, hasDigest } from '../digest.ts'
 import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { Lock, LockEntry } from '../lock/lock.ts'
@@ -25,14 +25,14 @@ export async function installMaster(
   { workspace, lock, encoder }: { workspace: Workspace; lock: Lock; encoder: string },
 ): Promise<{ entry: LockEntry; candidates: number[]; intent: string | undefined }> {
   const { asset, request, made, folder } = received
-  const { paths, digests, assetByName, requireWriter } = workspace
+  const { paths, assetByName, requireWriter } = workspace
   const { bytes, extension } = master
   await requireWriter()
   const candidates =
     keys.length > 1 ? await storeCandidates(paths, received, { keys, extension }) : []
   await shelveReplaced(paths, lock.assets.get(asset), request)
   const path = masterPath(paths, { asset, extension })
-  const digest = sha256(bytes)
+  const digests = digestsOf(bytes)
   const before = lock.assets.get(asset)
   const { ownPrompt } = assetByName.get(asset)!
   const picked =
@@ -41,7 +41,7 @@ export async function installMaster(
     request,
     master: {
       path,
-      sha256: digest,
+      sha256: digests[0],
       ...facts,
       state: before?.master.state === 'pinned' ? 'pinned' : 'generated',
     },
@@ -60,7 +60,7 @@ export async function installMaster(
   })
   await requireWriter()
   await writeMaster(paths, { asset, bytes, extension })
-  digests.record(path, digest)
+  workspace.digests.record(path, digests)
   return { entry, candidates, intent }
 }
 
@@ -89,7 +89,7 @@ async function shelveReplaced(
   const hash = hashRequest(entry.request)
   if (hash === hashRequest(next)) return
   const bytes = readIfPossible(paths.root, entry.master.path)
-  if (bytes !== undefined && sha256(bytes) === entry.master.sha256) {
+  if (bytes !== undefined && hasDigest(bytes, entry.master.sha256)) {
     await addToShelf(paths.shelf, { key: hash, bytes, receipt: entry })
   }
 }

@@ -2,6 +2,7 @@ import type { FileDigests } from '../cache/file-digests.ts'
 import type { Asset, Manifest } from '../manifest/manifest.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type { RequireWriter } from '../store/single-writer.ts'
+import type { WrittenFiles } from '../store/written-files.ts'
 
 /** The project that a run works on. */
 export type Workspace = {
@@ -10,6 +11,8 @@ export type Workspace = {
   assetByName: ReadonlyMap<string, Asset>
   /** The digests of the files on disk. */
   digests: FileDigests
+  /** The files that the run writes to `out`. */
+  written: WrittenFiles
   /** Call before each request and each write. Throws if another process has become the writer. */
   requireWriter: RequireWriter
 }

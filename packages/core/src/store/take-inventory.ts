@@ -11,6 +11,7 @@ import type { Inventory } from '../plan/inventory.ts'
 import { readBatchRecords, sentTimesByRequest } from './batch-records.ts'
 import { listJournal, listShelf } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
+import { readWrittenFiles } from './written-files.ts'
 
 type InventoryOptions = {
   paths: ProjectPaths
@@ -74,6 +75,7 @@ export function takeInventory({
     cached: new Set(out === null ? readNames(root, paths.outputs) : []),
     out: out === null ? null : findFiles(reader, { folder: out, files: outFiles }),
     ownDigests: digests.own,
+    written: out === null ? new Set() : readWrittenFiles(paths),
     journal: listJournal(paths.journal),
     shelf: listShelf(paths.shelf),
     inBatch: sentTimesByRequest(readBatchRecords(paths.batches)),
