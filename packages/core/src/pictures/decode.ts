@@ -1,10 +1,12 @@
-import sharp, { type Sharp, type SharpOptions } from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { LimnError } from '../errors.ts'
 import type { masterExtensions } from '../manifest/presets.ts'
 import { MAX_PIXELS, openPicture, type Pixels, readPixels } from './pixels.ts'
+import { looksLikeSvg, mayBeSvg } from './svg-text.ts'
 import { firstLine, unreadablePicture } from './unreadable-picture.ts'
 
 export { MAX_PIXELS, type Pixels } from './pixels.ts'
+export { looksLikeSvg } from './svg-text.ts'
 
 /** Type and size of a picture, read from its bytes. */
 export type PictureFacts = {
@@ -53,6 +55,11 @@ function isMasterFormat(format: string): format is MasterFormat {
 export async function readFormatAndSize(
   bytes: Uint8Array,
 ): Promise<{ format: string; width: number; height: number }> {
+  if (looksLikeSvg(bytes)) {
+    const { width, height } = await (await import('./vector.ts')).openVector(bytes)
+    return { format: 'svg', width, height }
+  }
+  requireNoSvg(bytes)
   const {
     format: family,
     compression,
@@ -64,53 +71,35 @@ export async function readFormatAndSize(
       throw unreadablePicture(firstLine(error), error)
     })
   const format = family === 'heif' && compression === 'av1' ? 'avif' : family
-  // A compressed SVG has not been sanitized.
-  if (format === 'svg' && !looksLikeSvg(bytes)) throw unreadablePicture('it is a compressed SVG')
   if (width * height > MAX_PIXELS) throw unreadablePicture(`it has ${width}x${height} px`)
   return { format, width, height }
 }
 
 /**
- * Decodes a picture. An animated one yields its first frame. An SVG is rendered in a separate
+ * Decodes a picture. An animated one yields its first frame. An SVG is drawn large, in a separate
  * process with a time limit; the other decoders are bounded by the number of pixels.
  *
  * @throws LimnError `picture/unreadable` if it is damaged, truncated, too large or too slow
  */
-export async function decode(
-  bytes: Uint8Array,
-  { density }: Pick<SharpOptions, 'density'> = {},
-): Promise<Pixels> {
-  // Whatever sharp could take for an SVG: no other type of picture starts like this.
-  if (SVG_FIRST_BYTES.includes(bytes[0]!)) {
-    const { renderApart } = await import('./render-svg.ts')
-    return renderApart({ bytes, density })
+export async function decode(bytes: Uint8Array): Promise<Pixels> {
+  if (looksLikeSvg(bytes)) {
+    const { drawLarge, openVector } = await import('./vector.ts')
+    return drawLarge(await openVector(bytes))
   }
-  // sharp would render a compressed SVG here.
-  if (isGzip(bytes)) throw unreadablePicture('it is compressed')
+  requireNoSvg(bytes)
   return readPixels(bytes).catch((error: unknown) => {
     throw error instanceof LimnError ? error : unreadablePicture(firstLine(error), error)
   })
 }
 
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b
-}
-
-/** Long edge of a rendered SVG, px: it has no resolution of its own. */
-const SVG_EDGE = 2048
-
 /**
- * Renders a sanitized SVG. Its text is rendered with the fonts of this machine.
+ * sharp would render in this process whatever it takes for an SVG, compressed ones too.
  *
- * @param size of the SVG, px
  * @throws LimnError `picture/unreadable`
  */
-export async function renderSvg(
-  bytes: Uint8Array,
-  { width, height }: { width: number; height: number },
-): Promise<Pixels> {
-  const scale = Math.max(1, SVG_EDGE / Math.max(width, height))
-  return decode(bytes, { density: Math.min(2400, 72 * scale) })
+function requireNoSvg(bytes: Uint8Array): void {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw unreadablePicture('it is compressed')
+  if (mayBeSvg(bytes)) throw unreadablePicture('it is a text, but no SVG')
 }
 
 /**
@@ -131,23 +120,4 @@ export async function decodeRgba(
 /** Starts a sharp pipeline from pixels. */
 export function fromPixels({ data, width, height, channels }: Pixels): Sharp {
   return sharp(data, { raw: { width, height, channels }, limitInputPixels: MAX_PIXELS })
-}
-
-/**
- * First bytes that a text with an SVG can have: blanks (Unicode ones too), `<` and the first byte
- * of a byte order mark.
- */
-const SVG_FIRST_BYTES: readonly number[] = [
-  0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0x3c, 0xc2, 0xe1, 0xe2, 0xe3, 0xef,
-]
-
-/** Returns whether bytes are text that looks like an SVG. */
-export function looksLikeSvg(bytes: Uint8Array): boolean {
-  // Decoding text is slow, and the first byte already rules out every other picture type.
-  if (!SVG_FIRST_BYTES.includes(bytes[0]!)) return false
-  const start = new TextDecoder().decode(bytes.subarray(0, 4096))
-  return (
-    /^\uFEFF?\s*</.test(start) &&
-    /<svg[\s>]/i.test(new TextDecoder().decode(bytes.subarray(0, 65_536)))
-  )
 }

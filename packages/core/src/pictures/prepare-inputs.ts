@@ -23,14 +23,18 @@ export async function prepareInputs(
   polarities: readonly MaskPolarity[] = [],
 ): Promise<InputPicture[]> {
   const first = inputs.find(({ role }) => role === 'image')
+  // An SVG is sent at another size than its own.
+  const changed = first === undefined ? undefined : await preparePicture(first)
   return Promise.all(
     inputs.map(async (input) =>
       input.role === 'mask'
         ? prepareMask(input, {
-            size: first === undefined ? undefined : await readFormatAndSize(first.bytes),
+            size: changed === undefined ? undefined : await readFormatAndSize(changed.bytes),
             polarities,
           })
-        : preparePicture(input),
+        : input === first
+          ? changed!
+          : preparePicture(input),
     ),
   )
 }

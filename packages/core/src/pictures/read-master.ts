@@ -1,20 +1,16 @@
 import { type Animation, readAnimation } from './animation.ts'
-import {
-  decode,
-  inspectPicture,
-  looksLikeSvg,
-  type PictureFacts,
-  type Pixels,
-  renderSvg,
-} from './decode.ts'
+import { decode, inspectPicture, looksLikeSvg, type PictureFacts, type Pixels } from './decode.ts'
 import { createThumbhash } from './thumbhash.ts'
+import type { Vector } from './vector.ts'
 
 /** A decoded picture, ready to be stored and cut into outputs. */
 export type Master = PictureFacts & {
   /** The file to store: as received, but an SVG is sanitized. */
   bytes: Uint8Array
-  /** Decoded once and shared by all outputs; the first frame of an animation. */
+  /** Decoded once and shared by all outputs; the first frame of an animation, a preview of an SVG. */
   pixels: Pixels
+  /** Draws an SVG at the size of each output; `undefined` for other pictures. */
+  vector: Vector | undefined
   /** Reads the frames on the first call; `undefined` if the picture is not animated. */
   animation: () => Promise<Animation | undefined>
 }
@@ -25,21 +21,43 @@ export type Master = PictureFacts & {
  * @throws LimnError `picture/unreadable` if it is damaged, too large or no picture
  */
 export async function readMaster(received: Uint8Array): Promise<Master> {
-  const bytes = looksLikeSvg(received)
-    ? (await import('./sanitize-svg.ts')).sanitizeSvg(received)
-    : received
-  const facts = await inspectPicture(bytes)
-  const pixels = facts.format === 'svg' ? await renderSvg(bytes, facts) : await decode(bytes)
+  if (looksLikeSvg(received)) return readVector(received)
+  const facts = await inspectPicture(received)
+  const pixels = await decode(received)
   let animation: Promise<Animation | undefined> | undefined
   return {
     ...facts,
-    bytes,
+    bytes: received,
     pixels,
+    vector: undefined,
     animation: () =>
       (animation ??=
         facts.format === 'gif' || facts.format === 'webp'
-          ? readAnimation(bytes)
+          ? readAnimation(received)
           : Promise.resolve(undefined)),
+  }
+}
+
+/** Long edge of the preview of an SVG, px: enough to find its salient part. */
+const PREVIEW_EDGE = 512
+
+async function readVector(received: Uint8Array): Promise<Master> {
+  const [{ sanitizeSvg }, { drawLarge, openVector }] = await Promise.all([
+    import('./sanitize-svg.ts'),
+    import('./vector.ts'),
+  ])
+  const bytes = sanitizeSvg(received)
+  const vector = await openVector(bytes)
+  const { width, height } = vector
+  return {
+    format: 'svg',
+    extension: 'svg',
+    width,
+    height,
+    bytes,
+    pixels: await drawLarge(vector, PREVIEW_EDGE),
+    vector,
+    animation: () => Promise.resolve(undefined),
   }
 }
 

@@ -3,6 +3,7 @@ import { hashRecipe } from '../identity/recipe.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import { masterPaths } from '../lock/lock.ts'
 import type { Asset } from '../manifest/manifest.ts'
+import { isVectorPath } from '../manifest/output-size.ts'
 import { openSizeIndex, type SizeIndex } from '../pictures/size-index.ts'
 import { hasContent } from '../plan/inventory.ts'
 import type { ProjectPaths } from '../store/paths.ts'
@@ -108,7 +109,10 @@ async function wrongMaster(
       message: `${master.path} has ${fact.bytes} bytes, but the lockfile says ${master.bytes}.`,
     })
   }
-  const size = await sizes.sizeOf(join(paths.root, master.path), master.sha256)
+  // An SVG has no size of its own: earlier versions recorded another one for some.
+  const size = isVectorPath(master.path)
+    ? undefined
+    : await sizes.sizeOf(join(paths.root, master.path), master.sha256)
   if (size !== undefined && (size.width !== master.width || size.height !== master.height)) {
     faults.push({
       message: `${master.path} is ${size.width}x${size.height} px, but the lockfile says ${master.width}x${master.height}.`,
