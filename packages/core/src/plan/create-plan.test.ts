@@ -271,7 +271,10 @@ function pin(world: World): void {
 
 function ownEncoding(world: World): void {
   const [output] = hero(world).outputs
-  world.inventory.ownDigests.set(hashRecipe(sha256('master of hero'), output!), sha256('mine'))
+  world.inventory.ownDigests.set(
+    hashRecipe(world.lock.assets.get('hero')!.master, output!),
+    sha256('mine'),
+  )
   world.inventory.out = new Map([
     ...world.inventory.out!,
     ['hero/s.webp', { bytes: 1, sha256: sha256('mine') }],

@@ -10,6 +10,8 @@ export type Inventory = {
   links: ReadonlySet<string>
   /** Existing files that assets name as `source` or input, by path relative to the root. */
   sources: ReadonlyMap<string, FileFact>
+  /** Sizes of the sources that are new or have changed, px, by path; the lockfile has the others. */
+  sourceSizes: ReadonlyMap<string, { width: number; height: number }>
   /** Names of the files in the output cache, `<recipe>.<ext>`. */
   cached: ReadonlySet<string>
   /** Files in the `out` folder by path relative to it; `null` if the folder does not exist. */

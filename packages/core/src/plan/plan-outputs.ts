@@ -50,7 +50,7 @@ function findDefect(
   const locked = outputs[output.file]
   if (locked === undefined) return 'added'
   if (locked.recipe === null) return 'uncut'
-  if (locked.recipe !== hashRecipe(master.sha256, output)) return 'changed'
+  if (locked.recipe !== hashRecipe(master, output)) return 'changed'
   return context.manifest.out === null
     ? findCacheDefect(output, locked.recipe, context)
     : findFileDefect(`${asset.name}/${output.file}`, locked, context)
@@ -104,7 +104,7 @@ export function movedOutputs(
   const file = inventory.masters.get(master.path)
   if (file !== undefined && !hasContent(file, master.sha256)) return []
   const isCurrent = (output: Output): boolean => {
-    const recipe = hashRecipe(master.sha256, output)
+    const recipe = hashRecipe(master, output)
     return (
       manifest.out === null &&
       outputs[output.file]?.recipe === recipe &&

@@ -1,4 +1,5 @@
 import type { Asset } from '../manifest/manifest.ts'
+import { isVectorPath } from '../manifest/output-size.ts'
 import { parseSize } from '../models/size.ts'
 import { whyNotInBatch } from './batch-eligibility.ts'
 import type { PlanOptions, Step } from './plan.ts'
@@ -39,18 +40,23 @@ function batchNotes(asset: Asset, step: GenerateStep, { manifest, batch }: PlanO
 
 function generatedSizeNotes({ size, outputs }: Asset, { request }: GenerateStep): string[] {
   // A vector drawing is sharp at any size.
-  return request.format === 'svg' ? [] : sizeNotes(outputs, parseSize(size)!)
+  return request.format === 'svg'
+    ? []
+    : sizeNotes(outputs, { ...parseSize(size)!, isGenerated: true })
 }
 
 function cutSizeNotes(
-  { outputs }: Asset,
+  { outputs, source }: Asset,
   { files, lockedAs }: { files: readonly string[]; lockedAs: string },
-  { lock }: PlanOptions,
+  { lock, inventory }: PlanOptions,
 ): string[] {
   const master = lock.assets.get(lockedAs)?.master
-  if (master === undefined || master.path.endsWith('.svg')) return []
+  // The lockfile has no size of a source that is new, and an old one of a source that has changed.
+  const size = (source && inventory.sourceSizes.get(source.path)) ?? master
+  if (size === undefined || isVectorPath(source?.path ?? master?.path ?? '')) return []
+  const isGenerated = source === null && master?.state === 'generated'
   return sizeNotes(
     outputs.filter(({ file }) => files.includes(file)),
-    master,
+    { width: size.width, height: size.height, isGenerated },
   )
 }

@@ -128,7 +128,7 @@ function wrongOutputs({ outputs }: Asset, { master, outputs: locked }: LockEntry
     const entry = Object.hasOwn(locked, file) ? locked[file] : undefined
     // An output of another recipe is stale, which the plan reports.
     const isComparable =
-      entry?.recipe === hashRecipe(master.sha256, output) && format !== 'svg' && fit !== 'inside'
+      entry?.recipe === hashRecipe(master, output) && format !== 'svg' && fit !== 'inside'
     if (entry === undefined || !isComparable) return []
     if (entry.width === width && entry.height === height) return []
     return [

@@ -61,7 +61,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
     final: (entry, output) =>
       files.cut({
         from: entry.master.path,
-        recipe: hashRecipe(entry.master.sha256, output),
+        recipe: hashRecipe(entry.master, output),
         output,
         openCutter: () => openLocked(entry),
       }),
@@ -76,7 +76,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       const digest = await drafts.digest(request)
       return files.cut({
         from: 'a draft',
-        recipe: hashRecipe(digest, output),
+        recipe: hashRecipe({ sha256: digest, path: 'draft.png' }, output),
         output,
         openCutter: () => cutters.open(digest, () => openDraft(drafts, request)),
       })
@@ -110,7 +110,7 @@ function createPreopener({
     if (
       isOpening ||
       cutters.isFull ||
-      isCached(paths, cacheName(hashRecipe(digest, output), output))
+      isCached(paths, cacheName(hashRecipe(entry.master, output), output))
     ) {
       return
     }

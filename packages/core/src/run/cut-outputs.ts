@@ -151,7 +151,7 @@ async function cut(
   const { paths, manifest, digests } = workspace
   const started = performance.now()
   const entry = lockWriter.lock.assets.get(asset)!
-  const recipe = hashRecipe(entry.master.sha256, output)
+  const recipe = hashRecipe(entry.master, output)
   const locked = entry.outputs[output.file]
   const isLocked = locked?.recipe === recipe
   const { bytes, width, height, cached } = await cutOutput({

@@ -72,6 +72,7 @@ export function takeInventory({
       ? listMasters(reader, paths.masters)
       : findMasters(reader, { folder: paths.masters, paths: [...masters] })),
     sources: readSources(reader, sources),
+    sourceSizes: new Map(),
     cached: new Set(out === null ? readNames(root, paths.outputs) : []),
     out: out === null ? null : findFiles(reader, { folder: out, files: outFiles }),
     ownDigests: digests.own,

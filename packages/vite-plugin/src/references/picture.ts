@@ -1,5 +1,12 @@
 import type { Asset, Output } from '@limn/core'
-import { didYouMean, type Format } from '@limn/core/for-vite'
+import {
+  didYouMean,
+  type Format,
+  hashRecipe,
+  isVectorPath,
+  type LockEntry,
+  sizeOfOutput,
+} from '@limn/core/for-vite'
 import { LimnError } from '@limn/core/for-vite/start'
 
 /**
@@ -27,18 +34,17 @@ export type Picture = {
 export type UrlOf = (output: Output) => string
 
 /**
- * Returns an asset whose outputs have their actual sizes: an output that only shrinks a master
- * keeps the master's aspect ratio.
+ * Returns an asset whose outputs have the sizes of their files: those in the lock entry of its
+ * image, or those that the files will have.
  */
-export function withActualSizes(asset: Asset, master: { width: number; height: number }): Asset {
+export function withActualSizes(asset: Asset, { master, outputs: locked }: LockEntry): Asset {
+  const isVector = isVectorPath(master.path)
   const outputs = asset.outputs.map((output) => {
     if (output.fit !== 'inside') return output
-    const scale = Math.min(1, output.width / master.width, output.height / master.height)
-    return {
-      ...output,
-      width: Math.max(1, Math.round(master.width * scale)),
-      height: Math.max(1, Math.round(master.height * scale)),
-    }
+    const file = Object.hasOwn(locked, output.file) ? locked[output.file]! : undefined
+    const isCurrent = file !== undefined && file.recipe === hashRecipe(master, output)
+    const { width, height } = isCurrent ? file : sizeOfOutput(output, { ...master, isVector })
+    return { ...output, width, height }
   })
   return { ...asset, outputs }
 }
@@ -115,8 +121,7 @@ export function createPicture(
   const formats = formatsOf(outputs)
   const fallback = fallbackOf(formats)
   const srcset = (format: Format): string =>
-    outputs
-      .filter((output) => output.format === format)
+    withDistinctWidths(outputs.filter((output) => output.format === format))
       .map((output) => `${urlOf(output)} ${output.width}w`)
       .join(', ')
   const main = mainOutput(outputs)
@@ -133,6 +138,13 @@ export function createPicture(
     placeholder,
     img: { src, w: main.width, h: main.height },
   }
+}
+
+/** A master that is smaller than several widths has the same file for each of them. */
+function withDistinctWidths(outputs: readonly Output[]): Output[] {
+  return outputs.filter(
+    ({ width }, index) => outputs.findIndex((other) => other.width === width) === index,
+  )
 }
 
 function groupByPreset(outputs: readonly Output[]): Output[][] {

@@ -43,7 +43,7 @@ export function resolveReference(
   const { selector } = reference
   const found = findAsset(state, reference)
   const entry = currentEntry(state, found)
-  const complete = entry === undefined ? found : withActualSizes(found, entry.master)
+  const complete = entry === undefined ? found : withActualSizes(found, entry)
   const adjusted = adjust(complete)
   const isAdjusted =
     selector === undefined || adjusted.outputs.some(({ preset }) => preset === selector)
@@ -119,7 +119,7 @@ export function devUrls(
       entry === undefined ? (partialByAsset.get(asset.name)?.version ?? draftVersion(asset)) : ''
     return (output) => {
       const version =
-        entry === undefined ? temporary : hashRecipe(entry.master.sha256, output).slice(0, 12)
+        entry === undefined ? temporary : hashRecipe(entry.master, output).slice(0, 12)
       return `${folder}/${encodeURIComponent(output.file)}?v=${version}`
     }
   }

@@ -15,6 +15,7 @@ import { takeInventory } from '../../store/take-inventory.ts'
 import type { PlanResult } from '../options.ts'
 import { planSnapshot } from '../plan-snapshot.ts'
 import { outFilesOf, sourcesOf } from '../snapshot.ts'
+import { withSourceSizes } from '../source-sizes.ts'
 import type { CachedPlanOptions, Memory } from './memory.ts'
 import { areCertain, writeMemory } from './write-memory.ts'
 
@@ -69,10 +70,8 @@ export async function replanChanged(
     steps: steps.filter(isRemovedAsset),
   }
   const lock = { encoder: null, assets: state.entries, extra: {} }
-  const plan = planSnapshot(
-    { manifest: { ...packed, assets }, lock, inventory: state.inventory },
-    { previous },
-  )
+  const inventory = await withSourceSizes(state.inventory, { assets, lock, paths })
+  const plan = planSnapshot({ manifest: { ...packed, assets }, lock, inventory }, { previous })
   debug('planned again: %d, unaffected: %d', assets.length, previous.omitted)
   const result: PlanResult = { plan, warnings: packed.warnings, currency: packed.currency }
   if (!areCertain(stamps, time)) {
