@@ -33,7 +33,7 @@ type Source = {
  */
 export function createMasterCutter(master: Master): Cutter {
   const { format, bytes, animation, vector, width, height, pixels } = master
-  const needsOriginal = format === 'svg' || format === 'gif' || format === 'webp'
+  const needsOriginal = format === 'svg' || master.frames > 1
   return createCutter(
     pixels,
     needsOriginal ? { format, bytes, animation, vector, width, height } : undefined,

@@ -1,7 +1,14 @@
 import type { Asset, Output } from '@limn/core'
 import { hashRecipe, type LockEntry } from '@limn/core/for-vite'
 import { describe, expect, test } from 'vitest'
-import { createPicture, mainOutputs, type Picture, withActualSizes } from './picture.ts'
+import {
+  animatedOutputs,
+  createPicture,
+  mainOutput,
+  mainOutputs,
+  type Picture,
+  withActualSizes,
+} from './picture.ts'
 
 type Master = LockEntry['master']
 
@@ -82,4 +89,36 @@ describe('srcset', () => {
     expect(pictureOf(outputs, {}, locked('c'.repeat(64))).width).toBe(500)
     expect(pictureOf(outputs, {}, locked(null)).width).toBe(500)
   })
+})
+
+describe('an animated image', () => {
+  const all = widths(['avif', 'webp', 'jpeg'])
+  const moving = (master: Partial<Master>, outputs: Output[] = all): string[] => [
+    ...new Set(
+      animatedOutputs(outputs, { master: { path: 'a.png', ...master } } as LockEntry).map(
+        ({ format }) => format,
+      ),
+    ),
+  ]
+
+  test.each([
+    ['a GIF', { path: 'a.gif', frames: 3 }],
+    ['a GIF that an earlier version recorded', { path: 'a.gif' }],
+    ['a WebP', { path: 'a.webp', frames: 3 }],
+    ['a PNG', { path: 'a.png', frames: 3 }],
+  ])('is shown in a format that is animated: %s', (_, master) => {
+    expect(moving(master)).toEqual(['webp'])
+    expect(moving(master, widths(['avif', 'gif', 'webp', 'png']))).toEqual(['gif', 'webp'])
+    const outputs = animatedOutputs(widths(['avif', 'gif', 'webp']), { master } as LockEntry)
+    expect(mainOutput(outputs).format).toBe('gif')
+  })
+
+  test('is shown in the formats that it has if none is animated', () => {
+    expect(moving({ path: 'a.gif', frames: 3 }, widths(['avif', 'jpeg']))).toEqual(['avif', 'jpeg'])
+  })
+
+  test.each([{ path: 'a.gif', frames: 1 }, { path: 'a.webp' }, { path: 'a.png' }])(
+    'leaves the formats of a still image: %j',
+    (master) => expect(moving(master)).toEqual(['avif', 'webp', 'jpeg']),
+  )
 })

@@ -50,6 +50,17 @@ export function withActualSizes(asset: Asset, { master, outputs: locked }: LockE
 }
 
 /**
+ * Returns the animated ones of some outputs of an animated image: a browser shows the first format
+ * that it knows, and one that stands still must not be the first. Returns all if none is animated.
+ */
+export function animatedOutputs(outputs: Output[], { master }: LockEntry): Output[] {
+  // Earlier versions did not record the number of frames.
+  const isAnimated = master.frames === undefined ? /\.gif$/i.test(master.path) : master.frames > 1
+  const moving = outputs.filter(({ format }) => format === 'webp' || format === 'gif')
+  return isAnimated && moving.length > 0 ? moving : outputs
+}
+
+/**
  * Returns the outputs of an asset that a reference without a selector selects: those of the first
  * responsive preset, else of the first preset.
  */

@@ -4,6 +4,7 @@ import type { Context, PartialImage, ProjectState } from '../context.ts'
 import { currentEntry, findAsset } from './lookup.ts'
 import { CLIENT_ID, DEV_PATH, type Form, type Reference } from './module-id.ts'
 import {
+  animatedOutputs,
   createPicture,
   isPictureSelector,
   mainOutput,
@@ -48,9 +49,10 @@ export function resolveReference(
   const isAdjusted =
     selector === undefined || adjusted.outputs.some(({ preset }) => preset === selector)
   const asset = isAdjusted ? adjusted : complete
+  const selected = selector === undefined ? mainOutputs(asset) : outputsOf(asset, selector)
   return {
     asset,
-    outputs: selector === undefined ? mainOutputs(asset) : outputsOf(asset, selector),
+    outputs: entry === undefined ? selected : animatedOutputs(selected, entry),
     isPicture: selector === undefined || isPictureSelector(complete, selector),
     entry,
     // Rendered on access: most references are resolved for their URLs alone.
