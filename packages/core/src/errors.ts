@@ -24,7 +24,7 @@ export type ErrorCode =
   | 'asset/no-candidate'
   /** An import or a URL names an output that the asset does not have. */
   | 'output/unknown'
-  /** The path of an output has a file that Limn did not write. */
+  /** The path of an output or a saved plan has a file that Limn did not write. */
   | 'output/taken'
   /** An output cannot be encoded within its `maxBytes`. */
   | 'output/too-large'

@@ -14,9 +14,9 @@ export type Animation = {
   frames(): AsyncIterable<Pixels>
 }
 
-/** Limits of an animation. Each output reads all of it. */
-export const MAX_FRAMES = 1000
-export const MAX_FRAME_PIXELS = 500_000_000
+/** Limits of an animation: each output reads all of it. */
+const MAX_FRAMES = 1000
+const MAX_FRAME_PIXELS = 500_000_000
 
 /** The most pixels of frames that are decoded at a time. */
 const CHUNK_PIXELS: number = MAX_PIXELS / 2

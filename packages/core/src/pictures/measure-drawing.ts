@@ -35,7 +35,12 @@ export async function measureDrawing(draw: Draw): Promise<DrawnSize> {
   return withSize(DEFAULT_BOX)
 }
 
-function withSize(viewBox: ViewBox): DrawnSize {
+function withSize({ x, y, width, height }: ViewBox): DrawnSize {
+  // More digits than the measurement has would only lengthen the file.
+  const [left, top, across, down] = [x, y, width, height].map((value) =>
+    Number(value.toPrecision(5)),
+  ) as [number, number, number, number]
+  const viewBox = { x: left, y: top, width: across, height: down }
   return { width: viewBox.width, height: viewBox.height, viewBox }
 }
 

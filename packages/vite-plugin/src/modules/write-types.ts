@@ -6,13 +6,26 @@ import { INDEX_ID } from '../references/module-id.ts'
 import { isPictureSelector, selectorsOf } from '../references/picture.ts'
 import { exportNames, type IndexEntry, indexEntries } from './index-module.ts'
 
-/** Writes the types of every image module if they have changed. Logs a failed write. */
+/** First words of the types. A file that starts otherwise is not Limn's. */
+const MARK = '// Written by @limn/vite-plugin from '
+
+/**
+ * Writes the types of every image module if they have changed. Logs a failed write. Keeps a file
+ * that Limn did not write.
+ */
 export async function writeTypes(context: Context): Promise<void> {
   const place = typesPlace(context)
   if (place === undefined || context.state === undefined) return
   const { root, path } = place
   const text = renderTypes(context.state, context.project.paths.shownManifest)
-  if (readTypes(root, path) === text) return
+  const written = readTypes(root, path)
+  if (written === text) return
+  if (written !== undefined && !written.startsWith(MARK) && written.trim() !== '') {
+    context.log.warnOnce(
+      `[limn] ${path} is not a file of Limn's: Limn keeps it and writes no types. Rename or delete it, or set \`dts\` to another path.`,
+    )
+    return
+  }
   await writeFileAtomic(root, path, text).catch((error: unknown) => {
     context.log.warn(`[limn] ${error instanceof Error ? error.message : String(error)}`)
   })
@@ -49,7 +62,7 @@ function renderTypes(state: ProjectState, manifest: string): string {
     if (!typeById.has(id)) typeById.set(id, type)
   }
   const modules = [...typeById].map(([id, type]) => declare(id, type))
-  return `// Written by @limn/vite-plugin from ${manifest}: changes here are lost.\n/* eslint-disable */\n\n${declareIndex(indexEntries(state))}\n${modules.join('')}`
+  return `${MARK}${manifest}: changes here are lost.\n/* eslint-disable */\n\n${declareIndex(indexEntries(state))}\n${modules.join('')}`
 }
 
 type ModuleType = 'Picture' | 'string'
