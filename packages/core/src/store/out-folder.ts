@@ -24,7 +24,7 @@ export type OutFile = {
 
 type Options = {
   paths: ProjectPaths
-  digests: Pick<FileDigests, 'of' | 'record'>
+  digests: Pick<FileDigests, 'fact' | 'record'>
   written: WrittenFiles
 }
 
@@ -45,10 +45,11 @@ export async function writeOutFile(
   let backup: string | undefined
   if (stat !== undefined) {
     if (!stat.isFile()) throw taken(path)
-    const found = digests.of(path, stat)
+    const { sha256: digest, others = [] } = digests.fact(path, stat)
+    const found = [digest, ...others]
     // Rewriting the same content would only change the time of the file.
     if (found.includes(sha256)) return undefined
-    const isOwn = found.some((digest) => known?.includes(digest) || written.has(path, digest))
+    const isOwn = found.some((each) => known?.includes(each) || written.has(path, each))
     if (!isOwn) {
       if (known === undefined) throw taken(path)
       backup = await backUpFile(paths, { asset, file: absolute })
