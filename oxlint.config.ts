@@ -32,6 +32,8 @@ export const layers = {
     'errors',
     'digest',
     'did-you-mean',
+    'count',
+    'safe-text',
     'require-node',
     'node-version',
   ],
@@ -112,7 +114,10 @@ function forbiddenFileFunctions(pkg: string, layer: string): ForbiddenNames[] {
     return withoutFileFunctions([...fileChanges, ...fileReads], message)
   }
   return pkg === 'vite-plugin'
-    ? withoutFileFunctions(fileChanges, 'Change files with what @limn/core/for-vite exports.')
+    ? withoutFileFunctions(
+        [...fileChanges, ...fileReads],
+        'Open files with what @limn/core/for-vite exports.',
+      )
     : []
 }
 
@@ -127,6 +132,8 @@ const openToCli = [
   'diagnostic',
   'errors',
   'did-you-mean',
+  'count',
+  'safe-text',
   'version',
   'node-version',
 ]

@@ -181,10 +181,10 @@ assets:
   )
   const { stdout, code } = await cli(['generate', '--batch'])
   expect(code).toBe(0)
-  expect(stdout).toMatch(/Plan: 5 to generate \(≈ \$[\d.]+, 3 in a batch at half the price\)/)
+  expect(stdout).toMatch(/Plan: 5 to generate \(up to \$[\d.]+, 3 in a batch at half the price\)/)
   expect(stdout).toContain('the Batch API does not accept gpt-image-2.6-flare')
   expect(stdout).toMatch(
-    /2 generated \(\$[\d.]+\), 3 sent in a batch \(≈ \$[\d.]+, half the price\)/,
+    /2 generated \(\$[\d.]+\), 3 sent in a batch \(up to \$[\d.]+, half the price\)/,
   )
   expect(stdout).toContain('`limn generate` collects the batch once it is finished')
   expect(server.requests.map(({ body }) => body['prompt']).sort()).toEqual(['Five', 'Four'])
@@ -603,11 +603,11 @@ test('fails the check while pictures are in a batch, and names the fix', async (
   const { code, stderr } = await cli(['check'])
   expect(code).toBe(1)
   expect(stderr).toContain(
-    'Run `limn generate` once their batch is finished; then commit images.lock and images/.',
+    'Run `limn generate` once the batch is finished; `limn batch` shows its progress.\nThen commit images.lock and images/.',
   )
   const { stdout } = await cli(['list'])
   expect(stdout).toMatch(/boat +in batch/)
-  expect(stdout).toContain('; `limn batch` shows the progress of the rest.')
+  expect(stdout).toContain('Run `limn generate` once the batch is finished;')
 })
 
 test('collects no batch in a free-only run or with a saved plan', async () => {

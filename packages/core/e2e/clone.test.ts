@@ -92,7 +92,7 @@ test('repairs a changed file of the out folder, and check reports it', async () 
   project.write('public/img/hero/s.webp', 'altered')
   expect(await project.cli(['check'])).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('✗ hero  derive only: s.webp altered'),
+    stderr: expect.stringContaining('✗ hero  outputs: s.webp altered'),
   })
   await project.generate()
   expect(project.bytes('public/img/hero/s.webp').equals(before)).toBe(true)

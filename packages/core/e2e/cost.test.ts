@@ -339,7 +339,7 @@ test('shows prices in the currency of the manifest, and keeps limits and JSON in
     server: true,
   })
   expect((await project.cli(['plan'])).stdout).toMatch(
-    /1 image\s+CNY 0\.\d{3}[\s\S]*Plan: 2 to generate \(≈ CNY 0\.\d{3}\)/,
+    /1 picture\s+CNY 0\.\d{3}[\s\S]*Plan: 2 to generate \(up to CNY 0\.\d{3}\)/,
   )
   const [planned] = jsonLines((await project.cli(['plan', '--json'])).stdout)
   expect((planned!['plan'] as { usd: number }).usd).toBeLessThan(0.05)
@@ -382,7 +382,7 @@ test('forecasts the sum that the plan shows, and counts its candidates', async (
   }
   const project = await createTestProject({ files, server: true })
   const sum = async (...args: string[]): Promise<string | undefined> =>
-    /(?:≈ |Forecast +)(\$\d\.\d+)/.exec((await project.cli(args)).stdout)?.[1]
+    /(?:up to |Forecast +)(\$\d\.\d+)/.exec((await project.cli(args)).stdout)?.[1]
   // Prices are rounded, and so is their sum: 3 × 0.0116 is 0.035, but the rounded prices add up to 0.036.
   const [planned, forecast] = [await sum('plan'), await sum('cost')]
   const { steps, usd } = await project.plan()

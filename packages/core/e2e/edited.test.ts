@@ -30,10 +30,10 @@ test('keeps an edited master and reports it in plan and check', async () => {
   write('images/hero.png', mine)
   const plan = await cli(['plan', '--detailed-exitcode'])
   expect(plan).toMatchObject({ code: 0 })
-  expect(plan.stdout).toMatch(/ {2}! hero {2}edited by hand: kept \(limn adopt, or --force\)/)
+  expect(plan.stdout).toMatch(/ {2}! hero {2}edited: kept until it is adopted/)
   const check = await cli(['check'])
   expect(check.code).toBe(1)
-  expect(check.stderr).toContain('✗ hero  edited by hand')
+  expect(check.stderr).toContain('✗ hero  edited')
   await generate()
   expect(bytes('images/hero.png').equals(mine)).toBe(true)
   expect(server.requests).toHaveLength(1)
@@ -128,7 +128,9 @@ test('never overwrites a picture that is not in the lockfile', async () => {
   expect(stepsOf(await plan())).toEqual(['generate team', 'keep hero'])
   expect((await generate()).requested).toEqual(['Four people'])
   expect(bytes('images/hero.png').equals(mine)).toBe(true)
-  expect((await cli(['check'])).stderr).toContain('images/hero.png is not in the lockfile: kept')
+  expect((await cli(['check'])).stderr).toContain(
+    'untracked: images/hero.png is not in the lockfile',
+  )
 })
 
 test('prunes only what the manifest no longer uses, and keeps the master', async () => {
@@ -140,7 +142,9 @@ test('prunes only what the manifest no longer uses, and keeps the master', async
   const team = bytes('images/team.png')
   write('images/stray.png', await drawn('green'))
   write('images.yaml', one['images.yaml'])
-  expect((await cli(['plan'])).stdout).toContain('- team  no longer in the manifest (limn prune)')
+  expect((await cli(['plan'])).stdout).toContain(
+    '- team  orphaned: no longer in the manifest (limn prune)',
+  )
   const pruned = await cli(['prune'])
   expect(pruned).toEqual({
     code: 0,
@@ -196,7 +200,7 @@ test('reports that a picture was adopted, edited or supplied, not that presets c
     ['derive', 'hero', [{ code: 'adopted' }]],
     ['derive', 'team', [{ code: 'adopted' }]],
   ])
-  expect((await cli(['plan'])).stdout).toContain('derive only: adopted')
+  expect((await cli(['plan'])).stdout).toContain('outputs: adopted')
   // An unchanged picture that is adopted requires no derived files.
   await generate()
   await cli(['adopt', 'hero'])
@@ -213,19 +217,19 @@ test('lists no asset as generated that check rejects', async () => {
   const hero = bytes('images/hero.png')
   write('images/hero.png', await drawn('red'))
   expect((await cli(['list'])).stdout).toMatch(
-    /^hero {2}edited .*\n[^]*\n2 assets; `limn check` reports what is wrong\.\n$/,
+    /^hero {2}edited .*\n[^]*\n2 assets\.\nRun `limn adopt hero` to accept the edited picture, or restore it with git\.\n$/,
   )
   expect(await cli(['check'])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining(
-      '1 of 2 pictures does not match the manifest. Accept the pictures with `limn adopt NAME`, or restore them with git; then commit images.lock and images/.',
+      '1 of 2 pictures does not match the manifest.\nRun `limn adopt hero` to accept the edited picture, or restore it with git.\nThen commit images.lock and images/.',
     ) as unknown,
   })
   write('images/hero.png', hero)
   write('images.lock', text('images.lock').replace('"width": 816', '"width": 815'))
   expect(await cli(['check'])).toMatchObject({ code: 1 })
   expect((await cli(['list'])).stdout).toMatch(
-    /^hero {2}tampered .* 816x816 px, but the lockfile says 815x816\.\n[^]*\n2 assets; `limn check` reports what is wrong\.\n$/,
+    /^hero {2}tampered .* 816x816 px, but the lockfile says 815x816\.\n[^]*\n2 assets\.\nRun `limn check`, which reports what is wrong\.\n$/,
   )
 })
 

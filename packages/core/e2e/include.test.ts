@@ -132,7 +132,7 @@ test('renames an asset in the file that defines it', async () => {
 
 test('follows included files while it watches: their changes, new ones, and those that a changed manifest names', async () => {
   const project = await createTestProject({ files, server: true })
-  const watch = project.start(['watch'])
+  const watch = project.start(['watch', '--max-cost', '1'])
   await watch.printed(/Watching images\.yaml/)
 
   project.write(

@@ -247,7 +247,7 @@ test('plans without a key and without a request', async () => {
   })
   const { code, stdout } = await cli(['plan'], { OPENAI_API_KEY: '' })
   expect(code).toBe(0)
-  expect(stdout).toMatch(/\+ hero {2}new {2}1 image {3}\$0\.\d{3}/)
+  expect(stdout).toMatch(/\+ hero {2}new {2}1 picture {3}\$0\.\d{3}/)
   expect(server.requests).toEqual([])
 })
 

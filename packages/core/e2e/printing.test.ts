@@ -118,7 +118,7 @@ test('lists the assets with their state', async () => {
   await cli(['generate', 'hero'])
   edit('A lighthouse', 'A windmill')
   expect((await cli(['list'])).stdout).toBe(
-    'hero  stale      816x816    1 file    prompt changed\nteam  new        816x816    1 file    new\n\n2 assets; `limn plan` shows what there is to do.\n',
+    'hero  stale      816x816    1 file    prompt changed\nteam  new        816x816    1 file\n\n2 assets.\nRun `limn generate`.\n',
   )
 })
 

@@ -17,6 +17,7 @@ import { execPath } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { machine, currentProcess } from '../src/disk/process.ts'
+import { requireWritesAllowed } from '../src/disk/write-guard.ts'
 import { runAsSingleWriter, hasWriterCrashed } from '../src/store/single-writer.ts'
 
 type Folder = { state: string; lock: string; owners(): string[]; hold(owner: unknown): void }
@@ -85,13 +86,13 @@ test.each([
   ['has come and gone', false],
 ])('stops before it writes if another process took over and %s', async (_, isHeld) => {
   const folder = createFolder()
-  const work = runAsSingleWriter({ paths: folder }, async ({ lost, requireWriter }) => {
-    await requireWriter()
+  const work = runAsSingleWriter({ paths: folder }, async ({ lost }) => {
+    await requireWritesAllowed()
     // As if this process was paused: another one takes over between two heartbeats.
     rmSync(folder.lock, { recursive: true })
     writeFileSync(join(folder.state, 'writer.token'), 'another')
     if (isHeld) folder.hold(currentProcess())
-    await expect(requireWriter()).rejects.toMatchObject({ code: 'store/busy' })
+    await expect(requireWritesAllowed()).rejects.toMatchObject({ code: 'store/busy' })
     expect(lost.aborted).toBe(true)
   })
   await expect(work).rejects.toMatchObject({ code: 'store/busy' })
@@ -100,9 +101,9 @@ test.each([
 
 test('acquires a deleted lock again before it writes', async () => {
   const folder = createFolder()
-  await runAsSingleWriter({ paths: folder }, async ({ requireWriter }) => {
+  await runAsSingleWriter({ paths: folder }, async () => {
     rmSync(folder.lock, { recursive: true })
-    await Promise.all([requireWriter(), requireWriter()])
+    await Promise.all([requireWritesAllowed(), requireWritesAllowed()])
     expect(folder.owners()).toHaveLength(1)
   })
 })

@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync } from 'node:fs'
+import { readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { type ImageServer, startImageServer } from '../../../fixtures/openai-server/index.ts'
@@ -75,13 +75,15 @@ test('grants, lists and revokes for one project, outside of it', async () => {
   const entry = `mine: { baseURL: '${server.baseURL}', key: SHOP_API_KEY }`
   const project = await open(entry, { SHOP_API_KEY: KEY })
   const grant = `SHOP_API_KEY@${new URL(server.baseURL).host}`
-  expect((await project.cli(['trust'])).stdout).toContain('Nothing is granted')
+  expect((await project.cli(['trust'])).stdout).toBe(
+    `Nothing is granted: keys go only to their own services.\n\n✗ images.yaml:4:20 needs ${grant}: run \`limn trust grant ${grant}\` if you trust it.\n`,
+  )
   expect(await project.cli(['trust', 'grant', grant])).toMatchObject({
     code: 0,
     stdout: `Granted: ${grant}.\n`,
   })
   expect((await project.cli(['trust'], { LIMN_TRUST: 'limn.config.ts' })).stdout).toBe(
-    `${grant}\nlimn.config.ts, from LIMN_TRUST\n`,
+    `${grant}\nlimn.config.ts, from LIMN_TRUST\n\n✓ images.yaml:4:20 needs ${grant}: granted.\n`,
   )
   expect(project.list()).not.toContain('trust.json')
   expect(
@@ -109,7 +111,7 @@ test('knows a project by its real path', async () => {
   const link = join(project.env['HOME']!, 'link')
   await project.cli(['trust', 'grant', 'SHOP_API_KEY@127.0.0.1'])
   symlinkSync(project.root, link)
-  expect((await project.cli(['-C', link, 'trust'])).stdout).toBe('SHOP_API_KEY@127.0.0.1\n')
+  expect((await project.cli(['-C', link, 'trust'])).stdout).toMatch(/^SHOP_API_KEY@127.0.0.1\n/)
   expect((await project.cli(['-C', link, 'generate'])).code).toBe(0)
 })
 
@@ -285,3 +287,71 @@ test('reports a damaged file of grants, and names the manifest in the command', 
   )
   expect(server.requests).toEqual([])
 })
+
+test.each([
+  [
+    'programs and servers',
+    `a: { server: ai-sdk, models: { gpt-image-2: { price: 0 } } }\nb: { baseURL: 'https://b.example/v1', key: SHOP_API_KEY }`,
+    '[a, b]',
+    { 'limn.config.mjs': 'export default {}\n' },
+    [
+      ['limn.config.ts', 'limn.config.mjs:1'],
+      ['SHOP_API_KEY@b.example', expect.stringMatching(/^images\.yaml:5:\d+$/)],
+    ],
+  ],
+  ['nothing for the own service of a key', 'x: { server: together }', 'x', {}, []],
+  [
+    'nothing for a server whose key is optional',
+    `x: { server: localai, baseURL: 'http://127.0.0.1:9/v1' }`,
+    'x',
+    {},
+    [],
+  ],
+  [
+    'nothing for a missing program',
+    'x: { server: ai-sdk, models: { gpt-image-2: { price: 0 } } }',
+    'x',
+    {},
+    [],
+  ],
+])('lists as needed %s', async (_, providers, provider, files, needs) => {
+  const { project } = await open(providers, {}, { provider, files })
+  expect(await project.trustNeeds()).toEqual(
+    needs.map(([grant, location]) => ({ grant, isGranted: false, location })),
+  )
+})
+
+test('lists grants without a manifest, and with one that has mistakes', async () => {
+  const project = await open('mine: { baseURL: 1 }', {})
+  await project.cli(['trust', 'grant', 'SHOP_API_KEY@127.0.0.1'])
+  expect(await project.cli(['trust'])).toEqual({
+    code: 0,
+    stdout: 'SHOP_API_KEY@127.0.0.1\n',
+    stderr: 'The manifest has mistakes, which `limn plan` shows: what it needs is unknown.\n',
+  })
+  rmSync(join(project.root, 'images.yaml'))
+  expect(await project.cli(['trust'])).toMatchObject({ code: 0, stderr: '' })
+})
+
+test.each([
+  ['shop', 'images.yaml', ' -C shop'],
+  ["it's a shop", 'images.yaml', " -C 'it'\\''s a shop'"],
+  ['shop', 'other $(x).yaml', " -C shop -m 'other $(x).yaml'"],
+])(
+  'names the folder %s and the manifest %s in the commands of hints',
+  async (folder, name, options) => {
+    const project = await createTestProject({
+      files: {
+        [`${folder}/${name}`]: `version: 1\nprovider: mine\nproviders: { mine: { baseURL: 'https://b.example' } }\nassets: { hero: { prompt: A sea, alt: x } }\n`,
+      },
+      env: { MINE_API_KEY: KEY },
+      trust: '',
+    })
+    const where = ['-C', folder, ...(name === 'images.yaml' ? [] : ['-m', name])]
+    const command = `\`limn trust grant MINE_API_KEY@b.example${options}\``
+    expect((await project.cli([...where, 'generate'])).stderr).toContain(`Run ${command}`)
+    expect((await project.cli([...where, 'trust'])).stdout).toContain(`run ${command}`)
+    rmSync(join(project.root, folder, name))
+    expect((await project.cli([...where, 'plan'])).stderr).toContain(`Run \`limn init${options}\``)
+  },
+)

@@ -7,7 +7,7 @@ test('generates changes and reports mistakes until it is interrupted', async () 
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse', team: 'Four people' }) },
     server: true,
   })
-  const watch = project.start(['watch'])
+  const watch = project.start(['watch', '--max-cost', '1'])
   await watch.printed(/Watching images\.yaml/)
   expect(project.server.requests).toHaveLength(2)
 
@@ -48,7 +48,7 @@ test('follows the pictures that the manifest names, and new ones as it changes',
     },
     server: true,
   })
-  const watch = project.start(['watch'])
+  const watch = project.start(['watch', '--max-cost', '1'])
   await watch.printed(/Watching images\.yaml/)
   const { sha256 } = project.lock().assets['photo']!.master
 
@@ -75,7 +75,7 @@ test('counts what was spent in a run that failed', async () => {
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: { latencyMs: 300 },
   })
-  const watch = project.start(['watch'])
+  const watch = project.start(['watch', '--max-cost', '1'])
   // The lock can't be written: the picture stays in the journal.
   while (project.server.requests.length === 0) {
     await new Promise((resolve) => setTimeout(resolve, 10))
@@ -93,7 +93,7 @@ test('ends at once if it is interrupted while idle', async () => {
     server: true,
   })
   await project.generate()
-  const watch = project.start(['watch'])
+  const watch = project.start(['watch', '--max-cost', '1'])
   await watch.printed(/Watching images\.yaml/)
   watch.kill('SIGINT')
   expect(await watch.done).toEqual({
@@ -109,7 +109,7 @@ test('reports that pictures in flight are still received when it is interrupted'
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: { latencyMs: 1500 },
   })
-  const watch = project.start(['watch'])
+  const watch = project.start(['watch', '--max-cost', '1'])
   await expect.poll(() => project.server.inFlight, { timeout: 60_000 }).toBe(1)
   watch.kill('SIGINT')
   const { code, stdout, stderr } = await watch.done

@@ -1,5 +1,6 @@
 import type * as Obug from 'obug'
 import { process, util } from './disk/node-builtins.ts'
+import { redactSecrets, replaceUnprintable, toOneLine } from './safe-text.ts'
 
 /**
  * Logs one line to stderr when `DEBUG` names the stage (`DEBUG=limn:*`, `DEBUG=limn:plan`). `%s`,
@@ -12,9 +13,6 @@ export type Debug = {
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
-
-/** As in `diagnostic.ts`, which a plan with nothing to do does not load. */
-const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu
 
 const silent: Debug = Object.assign(() => {}, { enabled: false })
 
@@ -36,14 +34,14 @@ export function createDebug(stage: string): Debug {
   const { createDebug: createLog } = createRequire(import.meta.url)('obug') as typeof Obug
   const log = createLog(`limn:${stage}`, {
     log: (...line) => {
-      process.stderr.write(`${environments.reduce(redactSecrets, util.format(...line))}\n`)
+      const secrets = environments.flatMap(secretsOf)
+      process.stderr.write(`${redactSecrets(util.format(...line), secrets)}\n`)
     },
   })
-  const clean = (value: unknown): unknown =>
-    typeof value === 'string' ? value.replace(UNPRINTABLE, '\uFFFD') : value
+  const clean = (value: unknown): unknown => (typeof value === 'string' ? toOneLine(value) : value)
   // Not the whole line: it has colours of its own.
   const debug = (format: string, ...values: unknown[]): void =>
-    log(clean(format) as string, ...values.map(clean))
+    log(replaceUnprintable(format), ...values.map(clean))
   return Object.defineProperty(debug, 'enabled', { get: () => log.enabled }) as unknown as Debug
 }
 
@@ -53,17 +51,11 @@ export function elapsed(start: number): string {
   return `${ms.toFixed(ms < 10 ? 1 : 0)} ms`
 }
 
-/** Replaces what looks like a key, and the value of every variable named like one, by `[key]`. */
-export function redactSecrets(text: string, env: Environment): string {
-  const secrets = Object.entries(env)
-    .flatMap(([name, value]) => (isSecretName(name) && value ? [value] : []))
-    .filter((value) => value.length >= 6)
-    .sort((a, b) => b.length - a.length)
-  const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[key]'), text)
-  return known
-    .replace(/\b(?:(?:sk|sess)-[\w*-]{6,}|key-\w{16,})/g, '[key]')
-    .replace(/\bBearer\s+[\w.~+/-]+=*/gi, 'Bearer [key]')
-    .replace(/(\b[a-z][\w+.-]{0,20}:\/\/)[^\s/@]*@/gi, '$1')
+/** Lists the values of every variable named like a secret. Short ones could be any word. */
+function secretsOf(env: Environment): string[] {
+  return Object.entries(env).flatMap(([name, value = '']) =>
+    isSecretName(name) && value.length >= 6 ? [value] : [],
+  )
 }
 
 function isSecretName(name: string): boolean {

@@ -1,11 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  escapeUnprintable,
-  codeFrame,
-  formatDiagnostic,
-  hideKeys,
-  replaceUnprintable,
-} from './diagnostic.ts'
+import { codeFrame, formatDiagnostic, hideKeys } from './diagnostic.ts'
 
 const place = (
   line: number,
@@ -91,29 +85,18 @@ test('masks API keys in the file, and keeps every place', () => {
   }
 })
 
-describe('replaceUnprintable', () => {
-  test.each([
-    ['escape sequences', 'a\u001B[2Jb\u001B]0;x\u0007', 'a�[2Jb�]0;x�'],
-    ['8-bit sequences', '\u009B31m\u009D', '�31m�'],
-    ['carriage returns and backspaces', 'ok\rno\b\u007F', 'ok�no��'],
-    ['bidi overrides, isolates and marks', '\u202Ea\u2066b\u200F\u061C', '�a�b��'],
-    ['line separators', 'a\u2028b\u2029', 'a�b�'],
-  ])('replaces %s', (_, text, shown) => {
-    expect(replaceUnprintable(text)).toBe(shown)
-    expect(text).toHaveLength(shown.length)
+test('shows a line break of a value, which can fake no line', () => {
+  const place = { file: 'a\n.yaml', line: 1, column: 2, length: 1 }
+  const code = 'manifest/unknown-key'
+  const text = formatDiagnostic({
+    code,
+    severity: 'error',
+    message: 'x\n✓ all paid',
+    hint: 'y\r\n✓',
+    frame: '> 1 | z\n    |  ^',
+    place,
   })
-
-  test.each(['two\nlines\tand a tab', 'مرحبا', '灯塔 🏳️‍🌈 👩‍🚀', 'é\u0301ñ', 'a\u00A0b'])(
-    'keeps %j',
-    (text) => {
-      expect(replaceUnprintable(text)).toBe(text)
-    },
+  expect(text).toBe(
+    'a↵.yaml:1:2 error manifest/unknown-key\n  x↵✓ all paid\n\n  > 1 | z\n      |  ^\n\n  → y↵✓',
   )
-
-  test('escapes them in JSON, which keeps its value', () => {
-    const value = { prompt: '\u001B[31m \u009B \u202E \n', 'k\u0085': '\u2028' }
-    const json = escapeUnprintable(JSON.stringify(value, null, 2))
-    expect(replaceUnprintable(json)).toBe(json)
-    expect(JSON.parse(json)).toEqual(value)
-  })
 })

@@ -1,3 +1,5 @@
+import { toOneLine } from './safe-text.ts'
+
 /** A place in a text file. Line and column count from 1; `length` is in characters. */
 export type Place = { file: string; line: number; column: number; length: number }
 
@@ -23,28 +25,6 @@ export function formatPlace(place: Place): string {
 /** Cuts the middle of a sentence that a name or value of the file makes too long to read. */
 export function shorten(text: string): string {
   return text.length > 700 ? `${text.slice(0, 450)} … ${text.slice(-200)}` : text
-}
-
-/**
- * What a terminal or an editor acts on instead of showing it: control characters except line breaks
- * and tabs, and the marks that reorder a text (UAX #9).
- */
-const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu
-
-/**
- * Replaces each unprintable character by `�`, so that columns stay aligned. Whatever prints a text
- * with something of a user's file, a server or a file name calls this, and no one else.
- */
-export function replaceUnprintable(text: string): string {
-  return text.replace(UNPRINTABLE, '\uFFFD')
-}
-
-/** Escapes the unprintable characters of a JSON text, which keeps its value. */
-export function escapeUnprintable(json: string): string {
-  return json.replace(
-    UNPRINTABLE,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 }
 
 /** Masks API keys in a text. The text keeps its length, so that places stay valid. */
@@ -110,11 +90,24 @@ export function sortDiagnostics(
 
 /** Formats a diagnostic for people: place, message, frame, hint. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
-  const { severity, code, message, hint, place, frame } = diagnostic
-  const parts = [`${formatPlace(place)} ${severity} ${code}`, `  ${message}`]
-  if (frame !== undefined) parts.push('', frame.replace(/^/gm, '  '), '')
-  if (hint !== undefined) parts.push(`  → ${hint}`)
-  return parts.join('\n')
+  return diagnosticLines(diagnostic).join('\n')
+}
+
+/** Formats a diagnostic as lines; a line break of a value is shown as `↵`. */
+export function diagnosticLines({
+  severity,
+  code,
+  message,
+  hint,
+  place,
+  frame,
+}: Diagnostic): string[] {
+  return [
+    toOneLine(`${formatPlace(place)} ${severity} ${code}`),
+    toOneLine(`  ${message}`),
+    ...(frame === undefined ? [] : ['', ...frame.split('\n').map((line) => `  ${line}`), '']),
+    ...(hint === undefined ? [] : [toOneLine(`  → ${hint}`)]),
+  ]
 }
 
 /**

@@ -22,6 +22,8 @@ export type ErrorCode =
   | 'asset/exists'
   /** The asset has no candidate with this number. */
   | 'asset/no-candidate'
+  /** The asset has no earlier picture with this number. */
+  | 'asset/no-earlier'
   /** An import or a URL names an output that the asset does not have. */
   | 'output/unknown'
   /** The path of an output or a saved plan has a file that Limn did not write. */

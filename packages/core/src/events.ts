@@ -41,6 +41,11 @@ export type LimnEvent =
     }
   /** A picture has another size or format than requested. It is kept. */
   | { type: 'mismatch'; asset: string; asked: PictureForm; got: PictureForm }
+  /**
+   * A server returned fewer pictures than requested, and the price of the plan, or a budget, allows
+   * no further request. `got` pictures of `asked` arrived.
+   */
+  | { type: 'fewer'; asset: string; asked: number; got: number }
   /** Requests were sent in a batch. `usd` is their price at most, `null` if unknown. */
   | { type: 'batch-sent'; batch: string; model: string; assets: string[]; usd: number | null }
   /** A batch is still open. `since` is when it was sent, ISO 8601. */

@@ -27,4 +27,5 @@ export { openProject, type PlannedSnapshot, type Project } from './project/proje
 export type { Pruned } from './project/prune.ts'
 export type { AssetDetails } from './project/show.ts'
 export type { Snapshot } from './project/snapshot.ts'
+export type { ListedNeed } from './project/trust-needs.ts'
 export type { ListedGrant } from './project/trust.ts'

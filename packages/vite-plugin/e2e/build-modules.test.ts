@@ -298,9 +298,9 @@ describe('types', () => {
 })
 
 it('requires Vite 7', () => {
-  const config = limn().find(({ name }) => name === 'limn:config')!.config as unknown as (this: {
-    meta: { viteVersion: string }
-  }) => void
+  const { config } = limn().find(({ name }) => name === 'limn:config') as unknown as {
+    config(this: { meta: { viteVersion: string } }): void
+  }
   expect(() => config.call({ meta: { viteVersion: '6.4.6' } })).toThrow(
     'requires Vite 7 or later, but this is Vite 6.4.6',
   )

@@ -158,7 +158,7 @@ describe('build under CI', () => {
       limn: { build: { stale: 'error' } },
     })
     await expect(site.build()).rejects.toThrow(
-      /2 pictures do not match the manifest:\s+hero: new\s+product\/mug: new[\s\S]*limn generate/,
+      /2 pictures do not match the manifest:\s+hero {2}new\s+product\/mug {2}new[\s\S]*limn generate/,
     )
     expect(site.list('.').filter((path) => path.endsWith('.png'))).toEqual([])
   })

@@ -13,6 +13,7 @@ import { openProject } from '@limn/core'
 import * as vite8 from 'vite'
 import type { InlineConfig, ViteDevServer } from 'vite'
 import * as vite7 from 'vite7'
+import * as vite84 from 'vite84'
 import { afterAll, onTestFinished } from 'vitest'
 import { limn, type LimnOptions } from '../src/index.ts'
 
@@ -37,6 +38,9 @@ export const vites: readonly (readonly [version: string, vite: typeof vite8])[] 
   ['8', vite8],
   ['7', vite7 as unknown as typeof vite8],
 ]
+
+/** The same, and the first version with the option `server.fs.strict: 'extended'`. */
+export const everyVite: typeof vites = [...vites, ['8.4', vite84 as unknown as typeof vite8]]
 
 export type SiteOptions = {
   files: Readonly<Record<string, string>>

@@ -106,43 +106,73 @@ export type PartialImage = { bytes: Uint8Array; version: string }
 /** The URL below `root` that a style was last given for a reference. */
 type StyleUrl = { asset: string; selector: string | undefined; url: string; root: string }
 
-/**
- * The contexts of one `limn()`, one for each config that Vite resolves with it: a restarted server
- * and a framework's second server have their own.
- */
+/** How the plugins of one `limn()` find the contexts of configs. */
 export type ContextRegistry = {
   /**
-   * Returns the context of a config (`this.environment.getTopLevelConfig()` in hooks), or the
-   * newest one for an unknown config.
+   * Returns the context of a config (`this.environment.getTopLevelConfig()` in hooks), and opens it
+   * first if the config has none. @throws LimnError `usage`
    */
   get(config: ResolvedConfig): Context
-  /** Opens the context of a config. @throws LimnError `usage` */
-  open(config: ResolvedConfig): void
+  /**
+   * Returns the context of a config for the one `limn()` that starts its work: the first in the
+   * config; `undefined` for every other one, and for those of its workers. @throws LimnError
+   * `usage`
+   */
+  own(config: ResolvedConfig): Context | undefined
 }
 
-/** Creates the registry of one `limn()`. Two registries share nothing. */
+/** Key of a config's context. A config keeps its state itself, however many instances share it. */
+const CONTEXT = Symbol('limn')
+
+/** A config of Vite with what Limn and Vite keep in it. */
+type ConfigWithContext = ResolvedConfig & {
+  /** The config of the app; set in the config of a worker. Vite does not declare it. */
+  readonly mainConfig?: ConfigWithContext | null
+  [CONTEXT]?: { context: Context; owner: ContextRegistry }
+}
+
+/**
+ * Creates the registry of one `limn()`.
+ *
+ * Vite calls the hooks of one instance for several configs (a restart, the environments of a build,
+ * a framework's second server), and those of several instances for one config (pages of `vite build
+ * --app`, workers). So an instance keeps nothing but its options.
+ */
 export function createContextRegistry(written: LimnOptions): ContextRegistry {
-  const contextByConfig = new WeakMap<ResolvedConfig, Context>()
-  let newest: Context | undefined
-  return {
-    get(config) {
-      const context = contextByConfig.get(config) ?? newest
-      if (context === undefined) throw new Error('limn() was used before Vite resolved its config.')
-      return context
+  const printed = new Set<string>()
+  const registry: ContextRegistry = {
+    get: (config) => recordOf(config).context,
+    own(config) {
+      const { context, owner } = recordOf(config)
+      return owner === registry && isMain(config) ? context : undefined
     },
-    open(config) {
-      const options = resolveOptions(written, {
-        isCI: isTrue(process.env['CI']),
-        isTest: isTrue(process.env['VITEST']),
-      })
-      newest = openContext(config, options)
-      contextByConfig.set(config, newest)
-    },
+  }
+  return registry
+
+  function recordOf(config: ConfigWithContext): { context: Context; owner: ContextRegistry } {
+    const known = config[CONTEXT] ?? config.mainConfig?.[CONTEXT]
+    if (known !== undefined) return known
+    const options = resolveOptions(written, {
+      isCI: isTrue(process.env['CI']),
+      isTest: isTrue(process.env['VITEST']),
+    })
+    const record = { context: openContext(config, { options, printed }), owner: registry }
+    // Not enumerable: a copy of a config, such as that of a worker, is another config.
+    Object.defineProperty(config, CONTEXT, { value: record })
+    return record
   }
 }
 
-function openContext(config: ResolvedConfig, options: ResolvedOptions): Context {
-  const log = createLog(config.logger)
+/** Returns whether a config is not that of a worker whose app has a context. */
+function isMain({ mainConfig }: ConfigWithContext): boolean {
+  return mainConfig?.[CONTEXT] === undefined
+}
+
+function openContext(
+  config: ResolvedConfig,
+  { options, printed }: { options: ResolvedOptions; printed: Set<string> },
+): Context {
+  const log = createLog(config.logger, printed)
   const project = openProjectFor(config, { options, log })
   const service = createOutputServiceLoader(project)
   const reader = createStateReader(project, service.load)

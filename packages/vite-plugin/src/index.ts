@@ -1,4 +1,3 @@
-import type { Plugin } from 'vite'
 import { createContextRegistry } from './context.ts'
 import { createGeneratorPerServer } from './dev/generator-per-server.ts'
 import type { LimnOptions } from './options.ts'
@@ -15,10 +14,16 @@ export type { Picture } from './references/picture.ts'
 export type { LimnOptions } from './options.ts'
 
 /**
+ * A plugin, as Vite's type `PluginOption` accepts it. Without the types of its hooks, which differ
+ * between versions of Vite: an app may have another one than the package was compiled with.
+ */
+export type LimnPlugin = { name: string }
+
+/**
  * Adds Limn to Vite: `import hero from 'virtual:limn/hero'` resolves to a `Picture`. Returns one
  * plugin per concern.
  */
-export function limn(options: LimnOptions = {}): Plugin[] {
+export function limn(options: LimnOptions = {}): LimnPlugin[] {
   const contexts = createContextRegistry(options)
   const generatorOf = createGeneratorPerServer()
   return [

@@ -9,7 +9,8 @@ export type LimnOptions = {
   provider?: ProviderId
   /**
    * Path of the file for the types of the image modules, relative to the folder of the Vite config;
-   * `false` to write none. Defaults to `limn.d.ts`.
+   * `false` to write none. Defaults to the one that exists of `limn.d.ts` and `src/limn.d.ts`, else
+   * to `src/limn.d.ts` if the tsconfig covers only `src`, else to `limn.d.ts`.
    */
   dts?: string | false
   /**
@@ -49,7 +50,8 @@ export type LimnOptions = {
 export type ResolvedOptions = {
   manifest: string
   provider: ProviderId | undefined
-  dts: string | false
+  /** `undefined` for the file that core finds. */
+  dts: string | false | undefined
   siteUrl: string | undefined
   dev: { generate: 'never' | 'draft' | 'final'; maxCost: number; partials: number }
   build: { stale: 'error' | 'free' | 'generate' | 'warn' }
@@ -63,7 +65,7 @@ export function resolveOptions(
   return {
     manifest: manifest ?? 'images.yaml',
     provider,
-    dts: dts ?? 'limn.d.ts',
+    dts,
     siteUrl: siteUrl === undefined ? undefined : checkSiteUrl(siteUrl),
     dev: {
       generate: dev?.generate ?? (isCI || isTest ? 'never' : 'draft'),

@@ -233,3 +233,86 @@ test('keeps its cache in the project if node_modules is a link that leads out', 
   expect(project.list('.limn/cache/outputs')).toHaveLength(1)
   expectUntouched()
 })
+
+test.each(['.env', '.env.local'])(
+  'says why it does not read %s, a link that leads out',
+  async (name) => {
+    const { outside } = createOutside()
+    const project = await createTestProject({
+      files: { 'images.yaml': smallManifest({ hero: 'A hill' }, 'provider: local') },
+    })
+    writeFileSync(join(outside, 'notes.txt'), 'SHOP_API_KEY=private\n')
+    symlinkSync(join(outside, 'notes.txt'), join(project.root, name))
+    const message = `Limn does not read ${name}: a part of its path is a link that leads out of the project. Set its variables in the environment, or replace ${name} with a file that Limn can read.`
+    for (const command of [['plan'], ['generate'], ['plan']]) {
+      expect((await project.cli(command)).stderr).toBe(`${message}\n`)
+    }
+    expect((await project.cli(['plan', '--json'])).stdout).toContain(
+      JSON.stringify({ type: 'ignored', file: join(project.root, name), message }),
+    )
+    rmSync(join(project.root, name))
+    mkdirSync(join(project.root, name))
+    expect((await project.cli(['plan'])).stderr).toBe('')
+    project.write('own.env', 'X=1')
+    rmSync(join(project.root, name), { recursive: true })
+    symlinkSync('own.env', join(project.root, name))
+    expect((await project.cli(['plan'])).stderr).toBe('')
+  },
+)
+
+test('says what to do about a manifest that is a link that leads out', async () => {
+  const { outside } = createOutside()
+  const project = await createTestProject()
+  symlinkSync(join(outside, 'notes.txt'), join(project.root, 'images.yaml'))
+  expect((await project.cli(['plan'])).stderr).toContain(
+    "images.yaml can't be read: a part of its path is a link that leads out of the project.\n  → Replace the link with the file itself, or pass the file that it leads to with -m.",
+  )
+})
+
+test.each(['limn.config.ts', 'limn.config.js'])('runs no %s outside the project', async (name) => {
+  const { outside } = createOutside()
+  const project = await createTestProject({
+    files: {
+      'images.yaml':
+        'version: 1\nprovider: mine\nproviders: { mine: { server: ai-sdk, models: { m: { price: 0 } } } }\ndefaults: { model: m }\nassets: { hero: { prompt: A sea, alt: x } }\n',
+    },
+    trust: 'limn.config.ts',
+  })
+  const trace = join(project.root, 'ran.txt')
+  writeFileSync(
+    join(outside, 'own.mjs'),
+    `import { writeFileSync } from 'node:fs'\nwriteFileSync(${JSON.stringify(trace)}, '')\nexport default {}\n`,
+  )
+  symlinkSync(join(outside, 'own.mjs'), join(project.root, name))
+  expect((await project.cli(['generate', '--yes'])).stderr).toContain(
+    `${name} can't be read: a part of its path is a link that leads out of the project.`,
+  )
+  expect(project.has('ran.txt')).toBe(false)
+})
+
+test.each(['images', 'public', '.limn/shelf'])(
+  'writes nothing outside if %s becomes a link while a picture is requested',
+  async (path) => {
+    const { outside, expectUntouched } = createOutside()
+    const project = await createTestProject({
+      files: { 'images.yaml': smallManifest({ hero: 'A red hill' }, withOut) },
+      server: true,
+    })
+    await project.generate()
+    project.edit('A red hill', 'A green hill')
+    let isPlanted = false
+    project.server.answer(() => {
+      if (!isPlanted) replaceByLink(project, path, outside)
+      isPlanted = true
+      return undefined
+    })
+    const { stderr } = await project.cli(['generate', '--yes'])
+    expect(stderr).not.toContain('    at ')
+    expectUntouched()
+    rmSync(join(project.root, path))
+    const requests = project.server.requests.length
+    await project.cli(['generate', '--yes'])
+    expect(project.server.requests, 'the picture is not paid for twice').toHaveLength(requests)
+    await project.expectUpToDate()
+  },
+)

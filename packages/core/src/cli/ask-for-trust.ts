@@ -6,8 +6,6 @@ export async function askForTrust(
   { message, grant }: TrustQuestion,
   { output, signal }: CommandContext,
 ): Promise<boolean> {
-  return (
-    (await output.confirm(`${message}\nTrust ${grant} in this project from now on?`, signal)) ===
-    true
-  )
+  const question = [message, `Trust ${grant} in this project from now on?`]
+  return (await output.confirm(question, signal)) === true
 }

@@ -1,10 +1,10 @@
+import { count } from '../count.ts'
 import { LimnError } from '../errors.ts'
 import { formatUsd } from '../models/cost.ts'
 import { formatPlan, formatPlanUsd } from '../project/plan-text.ts'
 import type { Manifest, Plan } from '../project/types.ts'
 import type { CommandContext } from './command.ts'
 import { isCI } from './output.ts'
-import { count } from './text.ts'
 
 /** Cost above which a run needs confirmation by default, USD. `budget.confirm` overrides it. */
 const CONFIRM_USD = 1
@@ -24,15 +24,11 @@ export async function confirmCost(
   const limit = budget.confirm ?? CONFIRM_USD
   const isAboveLimit = plan.usd > limit || (budget.confirm !== null && plan.unknownPrices > 0)
   if (!isAboveLimit || hasConsent(context)) return false
-  const { output, signal } = context
-  const unknown =
-    plan.unknownPrices === 0
-      ? ''
-      : ` and the unknown price of ${count(plan.unknownPrices, 'asset')}`
-  const cost = `${formatPlanUsd(plan, currency)}${unknown}`
+  const { output } = context
+  const cost = describePlanCost(plan, currency)
   for (const line of formatPlan(plan, { ...output, currency })) output.line(line)
   output.line()
-  const answer = await output.confirm(`Spend up to ${cost}?`, signal)
+  const answer = await askToSpend(cost, context)
   if (answer === true) {
     output.line()
     return true
@@ -43,6 +39,22 @@ export async function confirmCost(
     `This run may cost up to ${cost}. Runs over ${formatUsd(limit)} need confirmation, but there is no terminal to ask on.`,
     { hint: 'Add --yes or --max-cost USD, or raise budget.confirm in the manifest.' },
   )
+}
+
+/** `$0.039`, `$0.039 and the unknown price of 1 asset`: the cost of a plan at most. */
+export function describePlanCost(plan: Plan, currency: Manifest['currency']): string {
+  const { unknownPrices } = plan
+  const unknown =
+    unknownPrices === 0 ? '' : ` and the unknown price of ${count(unknownPrices, 'asset')}`
+  return `${formatPlanUsd(plan, currency)}${unknown}`
+}
+
+/** Asks on the terminal whether a sum may be spent. @returns `undefined` if there is no terminal */
+export function askToSpend(
+  cost: string,
+  { output, signal }: Pick<CommandContext, 'output' | 'signal'>,
+): Promise<boolean | undefined> {
+  return output.confirm([`Spend up to ${cost}?`], signal)
 }
 
 function hasConsent({ options, env }: CommandContext): boolean {

@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
+import { count } from '../count.ts'
 import type { LimnEvent, PictureForm, Progress } from '../events.ts'
 import { type Currency, formatUsd } from '../models/cost.ts'
 import { draftOption } from './draft-hints.ts'
 import { errorEvent } from './report-error.ts'
-import { count, formatBytes, formatDuration } from './text.ts'
+import { formatBytes, formatDuration } from './text.ts'
 
 type EventOf<Type extends LimnEvent['type']> = Extract<LimnEvent, { type: Type }>
 
@@ -17,7 +18,9 @@ function originText(
   currency: Currency | null,
 ): string {
   if (batch !== undefined) return `from a batch  ${formatUsd(usd, currency)}`
-  return recovered ? 'from the journal' : `${formatDuration(ms)}  ${formatUsd(usd, currency)}`
+  return recovered
+    ? 'recovered, already paid for'
+    : `${formatDuration(ms)}  ${formatUsd(usd, currency)}`
 }
 
 /**
@@ -43,12 +46,17 @@ export function mismatchText({ asset, asked, got }: EventOf<'mismatch'>): string
   return `${asset}: requested ${differenceTo(asked, got)}, received ${differenceTo(got, asked)}. Limn keeps the picture and derives the outputs from it.`
 }
 
-/** `3 pictures of gpt-image-2 sent in batch_1 ≈ $0.020, half the price`. */
+/** Returns why a picture has fewer candidates than requested. */
+export function fewerText({ asset, asked, got }: EventOf<'fewer'>): string {
+  return `${asset}: received ${got} of ${asked} pictures, and the server may have billed for all. Limn requests no more, to stay within the price of the plan or the budget. If the server returns one picture at a time, set \`quirks: { maxImages: 1 }\` of the provider.`
+}
+
+/** `3 pictures of gpt-image-2 sent in batch_1 up to $0.020, half the price`. */
 export function batchSentText(
   { assets, model, batch, usd }: EventOf<'batch-sent'>,
   currency: Currency | null,
 ): string {
-  const price = usd === null ? 'price unknown' : `≈ ${formatUsd(usd, currency)}, half the price`
+  const price = usd === null ? 'price unknown' : `up to ${formatUsd(usd, currency)}, half the price`
   return `${count(assets.length, 'picture')} of ${model} sent in ${batch}  ${price}`
 }
 

@@ -3,7 +3,7 @@ import { limnVersion } from '../version.ts'
 import type { OptionValues } from './command.ts'
 import { createInterrupts, type Interrupts } from './interrupts.ts'
 import { createOutput, type Output } from './output.ts'
-import { parseArguments, type ParsedArguments } from './parse-arguments.ts'
+import { commandOptions, parseArguments, type ParsedArguments } from './parse-arguments.ts'
 import { createStreams, type Streams } from './streams.ts'
 
 type Host = Pick<
@@ -29,10 +29,12 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
   // Errors in the arguments themselves respect --json too.
   let output = outputFor({ json: argv.includes('--json') })
   let requestsPictures = false
+  let where: string[] = []
   const interrupts = createInterrupts(host, () => reportInterrupt(output, requestsPictures))
   try {
     const parsed = parseArguments(argv)
     output = outputFor(parsed.options)
+    where = commandOptions(parsed.options)
     if (parsed.options['version'] === true) {
       streams.stdout().write(`${limnVersion()}\n`)
       return 0
@@ -45,7 +47,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
     return await runCommand(parsed, { host, output, interrupts })
   } catch (error) {
     const { reportError } = await import('./report-error.ts')
-    reportError(error, output)
+    reportError(error, output, where)
     return interrupts.signal.aborted ? 130 : 1
   } finally {
     output.status(undefined)

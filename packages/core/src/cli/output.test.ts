@@ -46,6 +46,14 @@ test('replaces control characters in every kind of line', () => {
   )
 })
 
+test('lets no value look like a line of its own', () => {
+  const { output, text } = createTestOutput()
+  output.line('hero: a\n✓ all paid')
+  output.line(output.paint('bold', 'mug: a\r\n✓\u2028all\u0085paid'))
+  output.problem(['Error: x\n  → Run `rm -rf`', '  → y\n'])
+  expect(text()).toBe('hero: a↵✓ all paid\nmug: a↵✓�all�paid\nError: x↵  → Run `rm -rf`\n  → y↵\n')
+})
+
 test('keeps its own colours, but not those of a text', () => {
   const colour = process.env['FORCE_COLOR']
   process.env['FORCE_COLOR'] = '1'
@@ -62,7 +70,7 @@ test('keeps its own colours, but not those of a text', () => {
 test('keeps the status on one line', () => {
   const { output, text } = createTestOutput({ isTTY: true })
   output.status('1 of 2\n\u001B[1Ahero\ttwo')
-  expect(text()).toBe('1 of 2 �[1Ahero two')
+  expect(text()).toBe('1 of 2↵�[1Ahero two')
 })
 
 test('escapes control characters in JSON', () => {
@@ -75,13 +83,13 @@ test('escapes control characters in JSON', () => {
 })
 
 test('lets no text become a command of a GitHub workflow', () => {
-  const line = 'a prompt\n  ::add-mask::secret\n::stop-commands::x ##[group]y, a::b'
+  const lines = ['a prompt', '  ::add-mask::secret', '::stop-commands::x ##[group]y, a::b']
   const workflow = createTestOutput({ env: { GITHUB_ACTIONS: 'true' } })
-  workflow.output.line(line)
+  workflow.output.problem(lines)
   const printed = workflow.text()
   expect(printed).not.toMatch(/^\s*::|##\[/m)
-  expect(printed.replaceAll('\u200B', '')).toBe(`${line}\n`)
+  expect(printed.replaceAll('\u200B', '')).toBe(`${lines.join('\n')}\n`)
   const { output, text } = createTestOutput()
-  output.line(line)
-  expect(text()).toBe(`${line}\n`)
+  output.problem(lines)
+  expect(text()).toBe(`${lines.join('\n')}\n`)
 })

@@ -1,15 +1,12 @@
-import {
-  type Diagnostic,
-  escapeUnprintable,
-  formatAnnotation,
-  replaceUnprintable,
-} from '../diagnostic.ts'
+import { type Diagnostic, formatAnnotation } from '../diagnostic.ts'
 import type { Paint } from '../project/plan-text.ts'
+import { escapeUnprintable, replaceUnprintable, toOneLine } from '../safe-text.ts'
 import type { Streams } from './streams.ts'
 
 /**
  * What a command prints to: lines for people, or events for tools. The only place that writes to
- * the terminal: it replaces what is unprintable in any text, whatever the text's source.
+ * the terminal: it replaces what is unprintable in any text, whatever the text's source, and prints
+ * one line for each text, so that no value can look like a line of Limn's own.
  */
 export type Output = {
   readonly json: boolean
@@ -18,21 +15,25 @@ export type Output = {
   /** Colours text for standard output, if it supports colours. */
   paint: Paint
   /**
-   * Prints a line of the result to standard output; nothing with `--quiet` or `--json`. An empty
-   * line is printed only between other lines.
+   * Prints a line of the result to standard output; nothing with `--quiet` or `--json`. Shows line
+   * breaks in it as `↵`. An empty line is printed only between other lines.
    */
   line(text?: string): void
   /**
-   * Prints a line about a problem to standard error; nothing with `--json`. Empty ones as in
-   * `line`.
+   * Prints a line about a problem to standard error, or one line for each text; nothing with
+   * `--json`. Line breaks and empty lines as in `line`.
    */
-  problem(text: string): void
+  problem(text: string | readonly string[]): void
   /** Prints a diagnostic as an annotation of a GitHub workflow, where `line` would. */
   annotation(diagnostic: Diagnostic): void
   /** Sets the status line at the bottom of a terminal; `undefined` removes it. */
   status(text: string | undefined): void
-  /** Asks a yes/no question on the terminal. @returns `undefined` if there is no terminal */
-  confirm(question: string, signal: AbortSignal): Promise<boolean | undefined>
+  /**
+   * Asks a yes/no question on the terminal, after one line for each text before it.
+   *
+   * @returns `undefined` if there is no terminal
+   */
+  confirm(question: readonly string[], signal: AbortSignal): Promise<boolean | undefined>
   /** Prints an event as a line of JSON to standard output; nothing without `--json`. */
   event(event: Readonly<Record<string, unknown>>): void
 }
@@ -89,7 +90,10 @@ export function createOutput(options: OutputOptions): Output {
       if (!json && !quiet) out.print(stdout(), cleaner.clean(text))
     },
     problem(text) {
-      if (!json) err().print(stderr(), cleaner.clean(text))
+      if (json) return
+      for (const line of typeof text === 'string' ? [text] : text) {
+        err().print(stderr(), cleaner.clean(line))
+      }
     },
     annotation(diagnostic) {
       if (!json && !quiet) out.print(stdout(), replaceUnprintable(formatAnnotation(diagnostic)))
@@ -97,14 +101,14 @@ export function createOutput(options: OutputOptions): Output {
     status(text) {
       status.clear()
       if (text !== undefined && isLive()) {
-        status.show(replaceUnprintable(text).replaceAll(/[\n\t]/g, ' '))
+        status.show(toOneLine(text).replaceAll('\t', ' '))
       }
     },
     async confirm(question, signal) {
       const input = stdin()
       if (input.isTTY !== true || stderr().isTTY !== true || json || isCI(env)) return undefined
       status.clear()
-      const asked = `${err().takeGap()}${cleaner.clean(question)} [y/N] `
+      const asked = `${err().takeGap()}${question.map(cleaner.clean).join('\n')} [y/N] `
       return askYesNo(asked, { input, output: stderr() }, signal)
     },
     event(event) {
@@ -118,11 +122,11 @@ export function isCI(env: OutputOptions['env']): boolean {
   return !['', '0', 'false'].includes(env['CI'] ?? '')
 }
 
-/** Cleans lines, except for the colours that the output added itself. */
+/** Cleans a line, except for the colours that the output added itself. */
 type Cleaner = {
   /** Marks the escape codes of a text as the output's own. */
   own(codes: string): string
-  /** Replaces what is unprintable, and keeps what is marked. */
+  /** Makes one line of a text, replaces what is unprintable, and keeps what is marked. */
   clean(text: string): string
 }
 
@@ -133,7 +137,7 @@ function createCleaner(env: OutputOptions['env']): Cleaner {
   return {
     own: (codes) => codes.replaceAll('\u001B', mark),
     clean(text) {
-      const clean = text.split(mark).map(replaceUnprintable).join('\u001B')
+      const clean = text.split(mark).map(toOneLine).join('\u001B')
       return isWorkflow ? disarmCommands(clean) : clean
     },
   }

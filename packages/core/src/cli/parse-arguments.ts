@@ -132,3 +132,11 @@ function findName(argv: readonly string[]): string | undefined {
     (argument, index) => !argument.startsWith('-') && !takesValue.has(argv[index - 1] ?? ''),
   )
 }
+
+/** Returns the options that name the project, as the user gave them: for commands in hints. */
+export function commandOptions(options: OptionValues): string[] {
+  const values = { '-C': options['cwd'], '-m': options['manifest'] }
+  return Object.entries(values).flatMap(([name, value]) =>
+    typeof value === 'string' ? [name, value] : [],
+  )
+}

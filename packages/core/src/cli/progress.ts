@@ -1,4 +1,5 @@
-import { formatDiagnostic } from '../diagnostic.ts'
+import { count } from '../count.ts'
+import { diagnosticLines } from '../diagnostic.ts'
 import { LimnError } from '../errors.ts'
 import type { LimnEvent, OnEvent } from '../events.ts'
 import type { Currency } from '../models/cost.ts'
@@ -11,13 +12,14 @@ import {
   candidatesText,
   derivedText,
   eventJson,
+  fewerText,
   generatedText,
   mismatchText,
   statusText,
 } from './event-text.ts'
 import type { Output } from './output.ts'
-import { formatError } from './report-error.ts'
-import { count, formatDuration } from './text.ts'
+import { errorLines } from './report-error.ts'
+import { formatDuration } from './text.ts'
 
 /** What the events of a run are printed with. */
 type Printing = {
@@ -95,8 +97,10 @@ function printProblem(event: LimnEvent, printing: Printing): void {
   const { output } = printing
   switch (event.type) {
     case 'warning':
-      if (output.verbose) output.problem(formatDiagnostic(event.diagnostic))
+      if (output.verbose) output.problem(diagnosticLines(event.diagnostic))
       return
+    case 'fewer':
+      return output.problem(`  ! ${fewerText(event)}`)
     case 'mismatch':
       return output.problem(`  ! ${mismatchText(event)}`)
     case 'failover':
@@ -106,7 +110,7 @@ function printProblem(event: LimnEvent, printing: Printing): void {
     case 'passed-over':
       return output.problem(`  ! Provider ${event.provider} is skipped: ${event.error.message}`)
     case 'batch-unread':
-      return output.problem(`  ! ${event.batch}: ${indentedError(event.error)}`)
+      return output.problem(withError(`  ! ${event.batch}: `, event.error))
     case 'replaced':
       return output.problem(
         `  ! ${event.path} had been changed by hand: Limn replaced it and kept the old file as ${event.keptIn}.`,
@@ -122,11 +126,16 @@ function printProblem(event: LimnEvent, printing: Printing): void {
     case 'failed':
       if (event.error instanceof LimnError && event.error.code === 'aborted') return
       output.problem(
-        `  ✗ ${event.asset}${event.file === undefined ? '' : `/${event.file}`}: ${indentedError(event.error)}`,
+        withError(
+          `  ✗ ${event.asset}${event.file === undefined ? '' : `/${event.file}`}: `,
+          event.error,
+        ),
       )
   }
 }
 
-function indentedError(error: unknown): string {
-  return formatError(error).replaceAll('\n', '\n    ')
+/** Returns an error as lines after what starts the first one. */
+function withError(start: string, error: unknown): string[] {
+  const [first, ...others] = errorLines(error)
+  return [`${start}${first}`, ...others.map((line) => `    ${line}`)]
 }

@@ -2,15 +2,16 @@ import { readEnvironment, trustFileOf } from '../project/environment.ts'
 import type { ProjectOptions } from '../project/options.ts'
 import { askForTrust } from './ask-for-trust.ts'
 import type { CommandContext, OptionValues } from './command.ts'
+import { commandOptions } from './parse-arguments.ts'
 
-/** Returns the project options of a command. Prints a warning about an ignored base URL. */
+/** Returns the project options of a command. Prints warnings about ignored variables and files. */
 export function projectOptions(context: CommandContext): ProjectOptions {
   const { cwd, options, env: own, output } = context
   const manifest = textOption(options, 'manifest')
-  const { env, files, warning } = readEnvironment({ cwd, manifest }, own)
-  if (warning !== undefined) {
-    output.event({ type: 'ignored', variable: 'OPENAI_BASE_URL', message: warning })
-    output.problem(warning)
+  const { env, files, ignored } = readEnvironment({ cwd, manifest }, own)
+  for (const each of ignored) {
+    output.event({ type: 'ignored', ...each })
+    output.problem(each.message)
   }
   return {
     cwd,
@@ -20,6 +21,7 @@ export function projectOptions(context: CommandContext): ProjectOptions {
     env,
     envFiles: files,
     trustFile: trustFileOf(own),
+    commandOptions: commandOptions(options),
     askForTrust: (question) => askForTrust(question, context),
   }
 }

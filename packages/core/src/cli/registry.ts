@@ -110,7 +110,15 @@ export const commands: Readonly<Record<string, Command>> = {
   },
   watch: {
     summary: 'Plan and generate on each change of the manifest',
-    options: { 'max-cost': maxCost, profile, provider, 'retry-uncertain': retryUncertain },
+    options: {
+      'max-cost': {
+        ...maxCost,
+        help: 'Spend at most this amount without asking (default: ask at a terminal, else 0).',
+      },
+      profile,
+      provider,
+      'retry-uncertain': retryUncertain,
+    },
     requestsPictures: true,
     load: () => import('./commands/watch.ts'),
   },
@@ -165,6 +173,12 @@ export const commands: Readonly<Record<string, Command>> = {
     arity: [2, 2],
     options: { profile },
     load: () => import('./commands/pick.ts'),
+  },
+  restore: {
+    summary: 'List the earlier pictures of an asset, or make one the master again',
+    usage: 'NAME [K]',
+    arity: [1, 2],
+    load: () => import('./commands/restore.ts'),
   },
   pin: {
     summary: 'Keep a picture whatever the manifest says',

@@ -18,8 +18,8 @@ export function summarizeRun(
   const inBatches = sent.flatMap(({ assets }) => assets).length
   const parts: readonly [number: number, text: string][] = [
     [generated, `generated (${formatUsd(usdOfGenerated, currency)})`],
-    [inBatches, `sent in a batch (≈ ${formatUsd(usdOfBatches, currency)}, half the price)`],
-    [recovered, 'recovered from the journal'],
+    [inBatches, `sent in a batch (up to ${formatUsd(usdOfBatches, currency)}, half the price)`],
+    [recovered, 'recovered'],
     [moved, 'renamed'],
     [derived, `file${derived === 1 ? '' : 's'} made`],
   ]

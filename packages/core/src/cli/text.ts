@@ -1,9 +1,5 @@
 import { LimnError } from '../errors.ts'
-
-/** `1 file`, `2 files`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
-}
+import { escapeUnprintable } from '../safe-text.ts'
 
 /** `2026-11-22 07:51 UTC`. `iso` is ISO 8601 in UTC. */
 export function formatMinute(iso: string): string {
@@ -40,4 +36,9 @@ export function parseMaxCost(value: string | boolean | undefined): number | unde
       : `--max-cost requires an amount in USD, but it is "${value}".`,
     { hint: 'Write it as --max-cost 0.50.' },
   )
+}
+
+/** Formats a value as the lines of indented JSON, in which nothing is unprintable. */
+export function jsonLines(value: unknown): string[] {
+  return escapeUnprintable(JSON.stringify(value, null, 2)).split('\n')
 }

@@ -5,12 +5,14 @@ import { isErrno, LimnError } from '../errors.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { Output } from '../manifest/manifest.ts'
 import type * as ReadMaster from '../pictures/read-master.ts'
+import { nameUnreadable } from '../pictures/unreadable-picture.ts'
 import { cacheName } from '../plan/plan-outputs.ts'
 import { readCachedOutput, writeCachedOutput } from '../store/output-files.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type * as CutterModule from './cutter.ts'
 import type { Cutter } from './cutter.ts'
 import type { Derived } from './encode.ts'
+import { remedyFor } from './remedy.ts'
 
 type FindOptions = {
   paths: ProjectPaths
@@ -95,9 +97,11 @@ export function loadCutter(): Promise<[typeof ReadMaster, typeof CutterModule]> 
 /**
  * Opens a locked master for cutting.
  *
- * @throws LimnError `asset/no-master` if the file is missing or does not match the lockfile
+ * @throws LimnError `asset/no-master` if the file is missing or does not match the lockfile;
+ *   `picture/unreadable`
  */
-export async function openMaster(root: string, { master }: LockEntry): Promise<Cutter> {
+export async function openMaster(root: string, entry: LockEntry): Promise<Cutter> {
+  const { master } = entry
   const [{ readMaster }, { createMasterCutter }] = await loadCutter()
   const bytes = readLocked(root, master.path)
   if (!hasDigest(bytes, master.sha256)) {
@@ -105,7 +109,11 @@ export async function openMaster(root: string, { master }: LockEntry): Promise<C
       hint: 'Restore it with git, or run `limn plan` to see the alternatives.',
     })
   }
-  return createMasterCutter(await readMaster(bytes))
+  try {
+    return createMasterCutter(await readMaster(bytes))
+  } catch (error) {
+    throw nameUnreadable(error, master.path, remedyFor(entry))
+  }
 }
 
 function readLocked(root: string, path: string): Buffer {

@@ -373,16 +373,6 @@ describe('decoding', () => {
       code: 'picture/unreadable',
     })
   })
-
-  test('rejects a picture with more pixels than any model generates', async () => {
-    const huge = await sharp({
-      create: { width: 8000, height: 8000, channels: 3, background: 'white' },
-    })
-      .png({ compressionLevel: 1 })
-      .toBuffer()
-    await expect(inspectPicture(huge)).rejects.toMatchObject({ code: 'picture/unreadable' })
-    await expect(decode(huge)).rejects.toMatchObject({ code: 'picture/unreadable' })
-  })
 })
 
 test('encodes the colours of a picture in a short ThumbHash', async () => {

@@ -1,12 +1,16 @@
+import type { Sharp } from 'sharp'
 import type { Output } from '../manifest/manifest.ts'
 import type { Animation } from '../pictures/animation.ts'
+import { isLarge } from '../pictures/decode-raster.ts'
 import { fromPixels, type Pixels } from '../pictures/decode.ts'
 import type { Master } from '../pictures/read-master.ts'
 import { findRegion, type Region } from './crop.ts'
 import { type Derived, encode, encodeAnimation } from './encode.ts'
+import { explainEncoder } from './explain-encoder.ts'
 import { fitBytes } from './fit-bytes.ts'
 import { packIco } from './pack-ico.ts'
 import { markAsAiMade, markGif, markSvg } from './provenance.ts'
+import { readDetail } from './read-detail.ts'
 import { resize } from './resize.ts'
 import { withAttributes } from './svg-attributes.ts'
 
@@ -17,7 +21,7 @@ import { withAttributes } from './svg-attributes.ts'
  */
 export type Cutter = (output: Output) => Promise<Derived>
 
-/** The master's file, for outputs that need more than its pixels: animations and SVG. */
+/** The master's file, for outputs that need more than its pixels: animations, SVG, large pictures. */
 type Original = Pick<Master, 'format' | 'bytes' | 'animation' | 'vector' | 'width' | 'height'>
 
 /** What outputs are cut from. Outputs share the pixels and never change them. */
@@ -28,12 +32,12 @@ type Source = {
 }
 
 /**
- * Creates the cutter of a master. It keeps the file of an SVG, GIF or WebP, and otherwise only the
- * pixels.
+ * Creates the cutter of a master. It keeps the file of an SVG, a GIF, a WebP and a large picture,
+ * and otherwise only the pixels.
  */
 export function createMasterCutter(master: Master): Cutter {
   const { format, bytes, animation, vector, width, height, pixels } = master
-  const needsOriginal = format === 'svg' || master.frames > 1
+  const needsOriginal = format === 'svg' || master.frames > 1 || isLarge(master)
   return createCutter(
     pixels,
     needsOriginal ? { format, bytes, animation, vector, width, height } : undefined,
@@ -76,6 +80,8 @@ type OpenPicture = {
   /** The part of the pixels to show; `undefined` unless the output is a crop. */
   region: Region | undefined
   animation: Animation | undefined
+  /** The file of a large picture, of which outputs may need more than the pixels have. */
+  original: Original | undefined
 }
 
 async function openPicture(
@@ -90,29 +96,44 @@ async function openPicture(
       pixels: drawn,
       region: { left: 0, top: 0, width: drawn.width, height: drawn.height },
       animation: undefined,
+      original: undefined,
     }
   }
   const animation =
     output.format === 'gif' || output.format === 'webp' ? await original?.animation() : undefined
-  return { pixels, region, animation }
+  return { pixels, region, animation, original }
 }
 
 async function encodePicture(
-  { pixels, region, animation }: OpenPicture,
+  { pixels, region, animation, original }: OpenPicture,
   output: Output,
   quality: number | null,
 ): Promise<Derived> {
   const encoded =
     animation === undefined
-      ? encode(resize(pixels, output, region), output, quality)
+      ? encode(await resizeDetailed({ pixels, original }, output, region), output, quality)
       : await encodeAnimation(animation, output, { region, quality })
   const marked = output.provenance ? markAsAiMade(encoded) : encoded
-  const { data, info } = await marked.toBuffer({ resolveWithObject: true })
+  const { data, info } = await marked
+    .toBuffer({ resolveWithObject: true })
+    .catch((error: unknown) => Promise.reject(explainEncoder(error, output)))
   return {
     bytes: output.provenance && output.format === 'gif' ? markGif(data) : data,
     width: info.width,
     height: info.pageHeight ?? info.height,
   }
+}
+
+/** Resizes the decoded pixels, or more of the file's if the output needs them. */
+async function resizeDetailed(
+  { pixels, original }: Pick<Source, 'pixels' | 'original'>,
+  output: Output,
+  region: Region | undefined,
+): Promise<Sharp> {
+  const detail = original && (await readDetail(original, output, { pixels, region }))
+  return detail === undefined
+    ? resize(pixels, output, region)
+    : resize(detail.pixels, output, detail.region)
 }
 
 /**

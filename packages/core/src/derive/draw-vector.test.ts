@@ -2,7 +2,7 @@ import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import type { Output } from '../manifest/manifest.ts'
 import { sizeOfOutput } from '../manifest/output-size.ts'
-import { readFormatAndSize } from '../pictures/decode.ts'
+import { readFacts } from '../pictures/read-facts.ts'
 import { readMaster } from '../pictures/read-master.ts'
 import { createMasterCutter } from './cutter.ts'
 
@@ -88,7 +88,7 @@ test.each([
     const output: Output = { ...base, format: 'svg', fit: 'inside', file: 'x.svg' }
     const derived = await createMasterCutter(master)(output)
     expect(derived).toMatchObject({ width, height })
-    expect(await readFormatAndSize(derived.bytes)).toEqual({ format: 'svg', width, height })
+    expect(await readFacts(derived.bytes)).toMatchObject({ format: 'svg', width, height })
     expect(String(derived.bytes)).toMatch(/^<svg[^>]* viewBox="/)
     expect(sizeOfOutput(output, { ...master, isVector: true })).toEqual({ width, height })
   },

@@ -1,12 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { hostname, networkInterfaces } from 'node:os'
 import { isErrno } from '../errors.ts'
 import { process } from './node-builtins.ts'
 
 /** Identifies a process to other processes. Plain data, stored as JSON. */
 export type ProcessIdentity = {
   pid: number
-  /** Where the pid is valid: the host, and on Linux its pid namespace (each container has one). */
+  /** Where the pid is valid: `machine()` of the process. */
   machine: string
   /**
    * Start time in the system's own format, which detects a reused pid. `null` where the system does
@@ -43,12 +44,51 @@ export function machine(): string {
   return (cachedMachine ??= readMachine())
 }
 
+/** What the system reports about where the pids of this process are valid. */
+type MachineFacts = {
+  host: string
+  /** On Linux: the id of the kernel's boot and the pid namespace; `undefined` if they are hidden. */
+  linux: { boot: string; namespace: string } | undefined
+  /** On other systems: the addresses of the network cards. */
+  cards: readonly string[]
+}
+
+/**
+ * Identifies the processes among which a pid of this process is unique. Hosts and containers may
+ * share a name, and all containers that start alike have the same numbers. If the system does not
+ * tell them apart, each process counts as a machine of its own: the others then rely on its
+ * heartbeat, never on its pid.
+ */
+export function nameMachine({ host, linux, cards }: MachineFacts): string {
+  if (linux !== undefined) return `${host} ${linux.boot} ${linux.namespace}`
+  return cards.length > 0 ? [host, ...cards].join(' ') : `${host} ${randomUUID()}`
+}
+
 function readMachine(): string {
+  const isLinux = process.platform === 'linux'
+  return nameMachine({
+    host: hostname(),
+    linux: isLinux ? readLinux() : undefined,
+    cards: isLinux ? [] : readCards(),
+  })
+}
+
+function readLinux(): MachineFacts['linux'] {
   try {
-    return `${hostname()} ${readlinkSync('/proc/self/ns/pid')}`
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    const namespace = readlinkSync('/proc/self/ns/pid')
+    // A container may see the `/proc` of its host, where its pids belong to other processes.
+    const isOwnProc = readlinkSync('/proc/self') === String(process.pid)
+    return isOwnProc && boot !== '' ? { boot, namespace } : undefined
   } catch {
-    return hostname()
+    return undefined
   }
+}
+
+function readCards(): string[] {
+  const addresses = Object.values(networkInterfaces()).flatMap((card) => card ?? [])
+  const macs = addresses.flatMap(({ internal, mac }) => (internal ? [] : [mac]))
+  return [...new Set(macs)].sort()
 }
 
 /**

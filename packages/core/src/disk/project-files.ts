@@ -13,16 +13,19 @@ import {
 import { dirname, join, sep } from 'node:path'
 import { isErrno, LimnError } from '../errors.ts'
 import { resolveFolder, resolveInside } from './resolve-inside.ts'
+import { requireWritesAllowed } from './write-guard.ts'
 
 /*
  * Changes of files inside a root. With `write-atomic.ts`, this is the only code that renames, links,
  * appends to or deletes files: lint forbids it everywhere else. Paths are absolute. Each function
  * resolves the folders of a path first, and throws LimnError `store/outside` if one of them leads
- * out of the root. A link at the path itself is never followed.
+ * out of the root. A link at the path itself is never followed. Asynchronous ones fail if the guard of
+ * `write-guard.ts` does.
  */
 
 /** Creates a folder and its missing parents. @returns its path without links */
 export async function makeFolder(root: string, folder: string): Promise<string> {
+  await requireWritesAllowed()
   const real = resolveFolder(root, folder)
   await mkdir(real, { recursive: true })
   return real
@@ -30,26 +33,31 @@ export async function makeFolder(root: string, folder: string): Promise<string> 
 
 /** Renames a file or folder. Both paths must be inside the root. */
 export async function renameInside(root: string, from: string, to: string): Promise<void> {
+  await requireWritesAllowed()
   await rename(resolveInside(root, from), resolveInside(root, to))
 }
 
 /** Creates a hard link to a file. */
 export async function linkInside(root: string, from: string, to: string): Promise<void> {
+  await requireWritesAllowed()
   await link(resolveInside(root, from), resolveInside(root, to))
 }
 
 /** Removes a file, or a link itself, if it exists. */
 export async function removeInside(root: string, path: string): Promise<void> {
+  await requireWritesAllowed()
   await rm(resolveInside(root, path), { force: true })
 }
 
 /** Removes a folder with everything in it, if it exists. Follows no links in it. */
 export async function removeTree(root: string, folder: string): Promise<void> {
+  await requireWritesAllowed()
   await rm(resolveInside(root, folder), { force: true, recursive: true })
 }
 
 /** Removes an empty folder. */
 export async function removeFolder(root: string, folder: string): Promise<void> {
+  await requireWritesAllowed()
   await rmdir(resolveInside(root, folder))
 }
 
@@ -72,6 +80,7 @@ export async function removeEmptyFolders(root: string, top: string, folder: stri
 
 /** Writes a new file, which must not exist yet. Not atomic. */
 export async function writeNewFile(root: string, path: string, text: string): Promise<void> {
+  await requireWritesAllowed()
   await writeFile(resolveInside(root, path), text, { flag: 'wx' })
 }
 

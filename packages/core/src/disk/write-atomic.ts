@@ -7,8 +7,9 @@ import { spell } from './spelling.ts'
 import { syncFolder } from './sync-folder.ts'
 import { temporaryPath } from './temporary-files.ts'
 import { toWriteError } from './write-errors.ts'
+import { requireWritesAllowed } from './write-guard.ts'
 
-type WriteOptions = { synced?: boolean; beforeRename?: (() => Promise<void>) | undefined }
+type WriteOptions = { synced?: boolean }
 
 /**
  * Writes a file so that a reader, or a crash at any moment, sees either the old or the new content
@@ -19,10 +20,9 @@ type WriteOptions = { synced?: boolean; beforeRename?: (() => Promise<void>) | u
  * @param path absolute
  * @param options.synced `false` skips the syncs, for content that can be recomputed: the file may
  *   be empty after a power failure. Default: `true`
- * @param options.beforeRename called when all is written but the file is not replaced yet. If it
- *   throws, the file is unchanged
- * @throws LimnError `store/read-only`, `store/no-space`, `store/outside`, `store/failed`; the
- *   temporary file is removed then
+ * @throws LimnError `store/read-only`, `store/no-space`, `store/outside`, `store/failed`, or what
+ *   the guard of `write-guard.ts` throws; the file is unchanged and the temporary file is removed
+ *   then
  */
 export function writeFileAtomic(
   root: string,
@@ -42,7 +42,7 @@ export function writeFileAtomic(
 export async function writeFilesAtomic(
   root: string,
   files: readonly { path: string; data: string | Uint8Array }[],
-  { synced = true, beforeRename }: WriteOptions = {},
+  { synced = true }: WriteOptions = {},
 ): Promise<void> {
   let failing = files[0]!.path
   const folder = resolveFolder(root, dirname(failing), failing)
@@ -53,7 +53,7 @@ export async function writeFilesAtomic(
   try {
     const topCreated = await createFolder(folder)
     await settleAll(writes.map(({ temporary, data }) => writeNewFile(temporary, data, synced)))
-    await beforeRename?.()
+    await requireWritesAllowed()
     requireUnmoved(folder)
     for (const { path, target, temporary } of writes) {
       failing = path

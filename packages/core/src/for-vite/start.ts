@@ -5,9 +5,11 @@
 // oxlint-disable-next-line import/no-unassigned-import -- fails if Node is too old
 import '../require-node.ts'
 export { createDebug, elapsed } from '../debug.ts'
-export { codeFrame, replaceUnprintable } from '../diagnostic.ts'
+export { codeFrame } from '../diagnostic.ts'
+export { maxBytes, readTextInside } from '../disk/read-inside.ts'
 export { LimnError } from '../errors.ts'
 export { ManifestError } from '../manifest/manifest-error.ts'
 export { openProject } from '../project/project.ts'
 export { isManifestIn } from '../project/is-manifest-in.ts'
 export { findEnvFiles, joinEnvironments, trustFileOf } from '../providers/environment.ts'
+export { replaceUnprintable, toOneLine } from '../safe-text.ts'

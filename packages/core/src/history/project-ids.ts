@@ -2,7 +2,7 @@ import { realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sha256 } from '../digest.ts'
-import { readNamed } from '../disk/read-inside.ts'
+import { readTextInside } from '../disk/read-inside.ts'
 
 /** The folder of a project, its `.limn/` and its manifest. Absolute paths. */
 export type ProjectPlace = { root: string; state: string; manifest: string }
@@ -105,17 +105,21 @@ function packageNameIn(text: string | undefined): unknown {
   }
 }
 
-/** Returns the text of a small regular file; `undefined` for anything else. */
+/** Returns the text of a small regular file; `undefined` for anything else, and links that lead out. */
 function readSmall(path: string): string | undefined {
   try {
-    return readNamed(path, MAX_BYTES).toString('utf8')
+    return readTextInside(dirname(path), path, MAX_BYTES)
   } catch {
     return undefined
   }
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
+  try {
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
 }
 
 function realPath(path: string): string {

@@ -3,8 +3,8 @@ import { formatUsd } from '../models/cost.ts'
 
 /** A limit of spending. */
 export type BudgetLimit = {
-  /** The setting that sets the limit: `--max-cost`, `budget.run` or `budget.month`. */
-  of: 'max-cost' | 'run' | 'month'
+  /** What sets the limit: `--max-cost`, `budget.run`, `budget.month`, or the price of the plan. */
+  of: 'max-cost' | 'run' | 'month' | 'plan'
   /** USD. */
   usd: number
   /**
@@ -57,11 +57,13 @@ const hints: Readonly<Record<BudgetLimit['of'], string>> = {
   'max-cost': 'Raise --max-cost, or select fewer assets.',
   run: 'Raise budget.run in the manifest, or select fewer assets.',
   month: 'Raise budget.month in the manifest, or wait for the next month (UTC).',
+  plan: 'The server bills more than the plan said. Run the command again to continue with a new plan, or allow more with --max-cost.',
 }
 const settingNames: Readonly<Record<BudgetLimit['of'], string>> = {
   'max-cost': '--max-cost',
   run: 'budget.run',
   month: 'budget.month',
+  plan: 'the price of the plan',
 }
 
 /** Tolerance for the rounding errors of sums, USD. */
@@ -143,7 +145,9 @@ export function createBudget(limits: readonly BudgetLimit[] = []): Budget {
   }
 }
 
-function refuseUnknownCost(usd: number | null, [limit]: readonly BudgetLimit[]): void {
+function refuseUnknownCost(usd: number | null, limits: readonly BudgetLimit[]): void {
+  // The plan says which prices are unknown.
+  const limit = limits.find(({ of }) => of !== 'plan')
   if (usd !== null || limit === undefined) return
   const setting = settingNames[limit.of]
   throw new LimnError(
@@ -158,7 +162,7 @@ function exceeded(usd: number, { of, usd: limit }: BudgetLimit, left: number): L
   const period = of === 'month' ? ' for this month' : ''
   return new LimnError(
     'budget/exceeded',
-    `The request may cost ${formatUsd(usd)}, but only ${leftUsd} of ${formatUsd(limit)} is left${period}.`,
+    `The request may cost ${formatUsd(usd)}, but only ${leftUsd} of ${formatUsd(limit)} ${of === 'plan' ? 'of the plan ' : ''}is left${period}.`,
     { hint: hints[of] },
   )
 }

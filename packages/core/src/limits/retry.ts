@@ -11,7 +11,7 @@ type RetryOptions = {
 }
 
 /** Maximum number of calls, the first one included. */
-const MAX_ATTEMPTS = 4
+export const MAX_ATTEMPTS = 4
 /** Longest wait that a server may ask for, ms. */
 const MAX_WAIT = 10 * 60_000
 

@@ -99,7 +99,6 @@ export function readLockEntries(
  * Writes `images.lock` if its text changes. A missing file counts as an empty lock.
  *
  * @param options.mastersFolder as for `readLock`
- * @param options.requireWriter called before the file is replaced; throws if this process must not
  * @returns The text of the lock
  * @throws LimnError `lock/invalid` if `readLock` would reject the lock, `store/…`; the file on the
  *   disk is unchanged then
@@ -107,18 +106,13 @@ export function readLockEntries(
 export async function writeLock(
   path: string,
   lock: Lock,
-  {
-    mastersFolder,
-    requireWriter,
-  }: { mastersFolder?: string; requireWriter?: () => Promise<void> } = {},
+  { mastersFolder }: { mastersFolder?: string } = {},
 ): Promise<string> {
   const start = performance.now()
   requireValidLock(lock, basename(path), mastersFolder)
   const text = formatLock(lock)
   const isChanged = text !== (readLockText(path) ?? formatLock(emptyLock))
-  if (isChanged) {
-    await writeFileAtomic(dirname(path), path, text, { beforeRename: requireWriter })
-  }
+  if (isChanged) await writeFileAtomic(dirname(path), path, text)
   if (debug.enabled) {
     debug('%s %s: %s', isChanged ? 'wrote' : 'kept', path, describeLock(lock, text, start))
   }

@@ -27,7 +27,7 @@ export type LockEntry = {
  * Where a master comes from: `generated` by a model, `adopted` from a person, or `pinned`, which
  * keeps it whatever the manifest says.
  */
-type MasterState = 'generated' | 'adopted' | 'pinned'
+export type MasterState = 'generated' | 'adopted' | 'pinned'
 
 /** The full-size picture that outputs are derived from. */
 export type LockedMaster = {

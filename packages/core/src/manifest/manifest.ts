@@ -161,4 +161,6 @@ export type Output = {
   icons: number[]
   /** Whether it carries the IPTC mark of AI-generated media. */
   provenance: boolean
+  /** `false` for an output that a site's own pages do not show: an icon, a picture for other sites. */
+  isForPages?: false
 }

@@ -245,6 +245,32 @@ const table: [name: string, text: string, reported: string[]][] = [
     ],
   ],
   [
+    'an output wider than a WebP can be',
+    hero('outputs: [{ name: wall, width: 16384, height: 900, formats: [png, webp] }]'),
+    [
+      '3:40 format: wall.webp would be 16384x900 px, but a WebP has at most 16,383 px per edge. → Leave webp out of its formats, or make it smaller.',
+    ],
+  ],
+  [
+    'outputs higher than an AVIF can be',
+    hero(
+      'outputs: [{ name: tall, width: 800, height: 1600, widths: [800, 9000], formats: [avif] }]',
+    ),
+    [
+      '3:40 format: tall-9000.avif would be 9000x18000 px, but an AVIF has at most 16,384 px per edge. → Leave avif out of its formats, or make it smaller.',
+    ],
+  ],
+  [
+    'an output of defaults that is higher than a WebP can be',
+    manifest(
+      `  hero: { ${asset} }\n`,
+      'defaults: { outputs: [{ name: p, width: 50, height: 16384, formats: [webp, jpeg] }] }\n',
+    ),
+    [
+      '2:13 format: p.webp would be 50x16384 px, but a WebP has at most 16,383 px per edge. → Leave webp out of its formats, or make it smaller.',
+    ],
+  ],
+  [
     'names that differ in case',
     manifest(`  Hero: { ${asset} }\n  hero: { ${asset} }\n`),
     [

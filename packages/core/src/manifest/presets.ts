@@ -26,6 +26,14 @@ export const positions = [
 ] as const
 export type Position = (typeof positions)[number]
 
+/** Height of an output that has the shape of its master, px: its width alone bounds it. */
+export const UNBOUNDED = 16_384
+
+/** Returns whether an output has the shape of its master, and is only scaled down. */
+export function hasMasterShape({ fit, height }: { fit: Fit; height: number }): boolean {
+  return fit === 'inside' && height === UNBOUNDED
+}
+
 /** A preset as people write it: sizes in px, quality 1 to 100. */
 export type Preset = {
   width?: number | undefined
@@ -166,6 +174,35 @@ export const builtInPresets: Readonly<Record<string, BuiltInPreset>> = {
   ad_mobile_banner: post(320, 50, 50 * KB),
   print_a4_300dpi: png(2480, 3508, { dpi: 300 }),
   print_card_85x55: png(1063, 709, { dpi: 300, note: '85 x 55 mm plus bleed' }),
+}
+
+/** The presets for a site's own pages. All others are for other sites, apps, icons, mail and print. */
+const pagePresets = [
+  'hero',
+  'blog_cover',
+  'card',
+  'avatar',
+  'thumbnail',
+  'product_square',
+  'ui_mockup',
+  'tutorial',
+]
+/** Words in the name of an output that a page does not show. */
+const notForPages =
+  /(?:^|[^\p{L}])(?:og|opengraph|open_?graph|twitter|social|share|fav-?icons?|icons?|ico|pwa|apple-?touch)(?:$|[^\p{L}])/iu
+
+/**
+ * Returns whether an output is for a site's own pages, judged by the built-in preset that it starts
+ * from, else by its name.
+ */
+export function isForPages(name: string | undefined, preset: string | undefined): boolean {
+  const known = [preset, name].find(
+    (each) =>
+      each !== undefined &&
+      (Object.hasOwn(builtInPresets, each) || Object.hasOwn(presetAliases, each)),
+  )
+  if (known !== undefined) return pagePresets.includes(known)
+  return !notForPages.test(name ?? '') && !notForPages.test(preset ?? '')
 }
 
 /** Other names of the same presets. */

@@ -1,6 +1,7 @@
-import { realpathSync, statSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { canonicalJson, compareText, sha256 } from '../digest.ts'
+import { statInside } from '../disk/read-inside.ts'
 import { LimnError } from '../errors.ts'
 import type { IncludeProblem } from './resolve/merge-included.ts'
 
@@ -122,8 +123,9 @@ async function find(root: string, pattern: string): Promise<string[] | Problem> 
     }
   }
   if (!GLOB.test(pattern)) {
-    const isFile = statSync(join(root, pattern), { throwIfNoEntry: false })?.isFile() === true
-    return isFile ? [pattern] : notFound(pattern)
+    // A link counts: `checkFile` follows it.
+    const stat = statInside(root, pattern)
+    return stat === undefined || stat.isDirectory() ? notFound(pattern) : [pattern]
   }
   const { glob } = await import('tinyglobby')
   const paths = await glob(pattern, {

@@ -48,7 +48,12 @@ function readBytes(path: string, shownPath: string): Buffer {
     throw new LimnError(
       'manifest/unreadable',
       `${shownPath} can't be read: ${describeReadError(error)}.`,
-      { hint: 'Check that it is a file that you have permission to read.', cause: error },
+      {
+        hint: isErrno(error, 'EOUTSIDE')
+          ? 'Replace the link with the file itself, or pass the file that it leads to with -m.'
+          : 'Check that it is a file that you have permission to read.',
+        cause: error,
+      },
     )
   }
 }

@@ -108,6 +108,24 @@ export function chooseSize(need: Size, rule: SizeRule): Size {
   return minBy(small, (size) => shapeDistance(size, need) + area(size) / 1e12)
 }
 
+/** Sizes whose shapes differ by less than this part of the area count as one shape. */
+const SAME_SHAPE = 0.01
+
+/**
+ * Chooses the legal size that is closest in shape to `need`; of several, the smallest one that
+ * covers it.
+ */
+export function chooseShape(need: Size, rule: SizeRule): Size {
+  if (rule.kind === 'stepped') return chooseSize(need, rule)
+  const sizes = rule.sizes.map(([width, height]) => ({ width, height }))
+  const least = Math.min(...sizes.map((size) => shapeDistance(size, need)))
+  const closest = sizes.filter((size) => shapeDistance(size, need) <= least + SAME_SHAPE)
+  return chooseSize(need, {
+    ...rule,
+    sizes: closest.map(({ width, height }) => [width, height] as const),
+  })
+}
+
 /** The factor by which a picture of size `have` is scaled to cover `need`; above 1 is upscaling. */
 export function coverScale(need: Size, have: Size): number {
   return Math.max(need.width / have.width, need.height / have.height)

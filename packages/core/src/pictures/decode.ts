@@ -1,9 +1,10 @@
 import sharp, { type Sharp } from 'sharp'
-import { LimnError } from '../errors.ts'
 import type { masterExtensions } from '../manifest/presets.ts'
-import { MAX_PIXELS, openPicture, type Pixels, readPixels } from './pixels.ts'
-import { looksLikeSvg, mayBeSvg } from './svg-text.ts'
-import { firstLine, unreadablePicture } from './unreadable-picture.ts'
+import { decodeRaster } from './decode-raster.ts'
+import { MAX_FILE_PIXELS, type Pixels } from './pixels.ts'
+import { readFacts } from './read-facts.ts'
+import { looksLikeSvg, requireNoSvg } from './svg-text.ts'
+import { unreadablePicture } from './unreadable-picture.ts'
 
 export { MAX_PIXELS, type Pixels } from './pixels.ts'
 export { looksLikeSvg } from './svg-text.ts'
@@ -13,7 +14,7 @@ export type PictureFacts = {
   format: MasterFormat
   /** File extension of a master of that type, without the dot. */
   extension: (typeof masterExtensions)[number]
-  /** In px. */
+  /** Of the upright picture, px. */
   width: number
   height: number
 }
@@ -37,9 +38,9 @@ const extensionByFormat: Readonly<Record<MasterFormat, PictureFacts['extension']
  * @throws LimnError `picture/unreadable` if it is too large, or a master can't have its type
  */
 export async function inspectPicture(bytes: Uint8Array): Promise<PictureFacts> {
-  const { format, ...size } = await readFormatAndSize(bytes)
+  const { format, width, height } = await readFacts(bytes)
   if (!isMasterFormat(format)) throw unreadablePicture(`its type is ${format}`)
-  return { format, extension: extensionByFormat[format], ...size }
+  return { format, extension: extensionByFormat[format], width, height }
 }
 
 function isMasterFormat(format: string): format is MasterFormat {
@@ -47,59 +48,23 @@ function isMasterFormat(format: string): format is MasterFormat {
 }
 
 /**
- * Reads format and size (px) of any picture that sharp can decode. Users' own pictures may have
- * types that a master can't have.
+ * Decodes a picture upright. An animated one yields its first frame, and one of more than
+ * `MAX_PIXELS` a smaller copy; an SVG is drawn large. SVGs and pictures whose decoding is not
+ * bounded by their number of pixels are read in a separate process with a time limit.
  *
- * @throws LimnError `picture/unreadable` if it is damaged or too large
- */
-export async function readFormatAndSize(
-  bytes: Uint8Array,
-): Promise<{ format: string; width: number; height: number }> {
-  if (looksLikeSvg(bytes)) {
-    const { width, height } = await (await import('./vector.ts')).openVector(bytes)
-    return { format: 'svg', width, height }
-  }
-  requireNoSvg(bytes)
-  const {
-    format: family,
-    compression,
-    width,
-    height,
-  } = await openPicture(bytes)
-    .metadata()
-    .catch((error: unknown) => {
-      throw unreadablePicture(firstLine(error), error)
-    })
-  const format = family === 'heif' && compression === 'av1' ? 'avif' : family
-  if (width * height > MAX_PIXELS) throw unreadablePicture(`it has ${width}x${height} px`)
-  return { format, width, height }
-}
-
-/**
- * Decodes a picture. An animated one yields its first frame. An SVG is drawn large, in a separate
- * process with a time limit; the other decoders are bounded by the number of pixels.
- *
+ * @param options.signal ends that process
  * @throws LimnError `picture/unreadable` if it is damaged, truncated, too large or too slow
  */
-export async function decode(bytes: Uint8Array): Promise<Pixels> {
+export async function decode(
+  bytes: Uint8Array,
+  { signal }: { signal?: AbortSignal | undefined } = {},
+): Promise<Pixels> {
   if (looksLikeSvg(bytes)) {
     const { drawLarge, openVector } = await import('./vector.ts')
     return drawLarge(await openVector(bytes))
   }
   requireNoSvg(bytes)
-  return readPixels(bytes).catch((error: unknown) => {
-    throw error instanceof LimnError ? error : unreadablePicture(firstLine(error), error)
-  })
-}
-
-/**
- * sharp would render in this process whatever it takes for an SVG, compressed ones too.
- *
- * @throws LimnError `picture/unreadable`
- */
-function requireNoSvg(bytes: Uint8Array): void {
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw unreadablePicture('it is compressed')
-  if (mayBeSvg(bytes)) throw unreadablePicture('it is a text, but no SVG')
+  return decodeRaster(bytes, await readFacts(bytes), signal)
 }
 
 /**
@@ -119,5 +84,5 @@ export async function decodeRgba(
 
 /** Starts a sharp pipeline from pixels. */
 export function fromPixels({ data, width, height, channels }: Pixels): Sharp {
-  return sharp(data, { raw: { width, height, channels }, limitInputPixels: MAX_PIXELS })
+  return sharp(data, { raw: { width, height, channels }, limitInputPixels: MAX_FILE_PIXELS })
 }

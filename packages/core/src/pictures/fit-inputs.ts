@@ -1,7 +1,8 @@
 import { LimnError } from '../errors.ts'
 import type { Model } from '../models/model.ts'
-import { decode, fromPixels, readFormatAndSize } from './decode.ts'
+import { decode, fromPixels } from './decode.ts'
 import type { InputPicture } from './input-picture.ts'
+import { readFacts } from './read-facts.ts'
 
 /** Every input picture must be smaller than that, bytes. Source: OpenAI's image guide. */
 const MAX_BYTES = 50_000_000
@@ -54,7 +55,7 @@ async function convertToPng(input: InputPicture): Promise<InputPicture> {
 }
 
 async function requireSquare({ bytes }: InputPicture, name: string, model: string): Promise<void> {
-  const { width, height } = await readFormatAndSize(bytes)
+  const { width, height } = await readFacts(bytes)
   if (width === height) return
   throw new LimnError(
     'picture/unreadable',

@@ -1,11 +1,26 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
-import { requireDownloaded, unreadablePicture } from './unreadable-picture.ts'
+import { firstLine, isTimeout, requireDownloaded, unreadablePicture } from './unreadable-picture.ts'
 
 /** A decoded picture: 8-bit sRGB, rows from top to bottom. Decoded once and shared by all outputs. */
 export type Pixels = { data: Buffer; width: number; height: number; channels: 3 | 4 }
 
-/** Pixel limit for decoding: four times the largest picture that a model generates. */
+/** Pixel limit of a decoded picture: four times the largest picture that a model generates. */
 export const MAX_PIXELS: number = 4 * 8_294_400
+
+/** Pixel limit of a file: phones take photos of 200 megapixels. It is also sharp's own limit. */
+export const MAX_FILE_PIXELS: number = 16_383 ** 2
+
+/** What to read of a picture. */
+export type ReadOptions = {
+  /** Of an SVG, dpi. Default 72. */
+  density?: number | undefined
+  /** The part to read, px of the upright picture. Default: all of it. */
+  region?: { left: number; top: number; width: number; height: number } | undefined
+  /** The size to scale it to while it is read, px. Default: its own. */
+  size?: { width: number; height: number } | undefined
+  /** Time limit, s. It takes effect between rows: a step before the first row can't be stopped. */
+  seconds?: number | undefined
+}
 
 /**
  * Starts a sharp pipeline from a file's bytes. @throws LimnError `picture/unreadable` if empty, or
@@ -19,15 +34,36 @@ export function openPicture(bytes: Uint8Array, options: SharpOptions = {}): Shar
 }
 
 /**
- * Decodes a picture in this process: never an SVG outside `svg-process.ts`, because nothing can
- * stop it.
+ * Decodes a picture in this process, upright. A JPEG that is complete but not quite correct is
+ * read; a truncated picture is not. Outside `picture-process.ts`, call it only for pictures whose
+ * decoding is bounded: nothing can stop it.
  */
-export async function readPixels(
+export async function readPixels(bytes: Uint8Array, options: ReadOptions = {}): Promise<Pixels> {
+  if (!isJpeg(bytes)) return readAtLevel(bytes, options, 'error')
+  try {
+    return await readAtLevel(bytes, options, 'warning')
+  } catch (error) {
+    if (isTimeout(error)) throw error
+    const pixels = await readAtLevel(bytes, options, 'error')
+    if (hasMissingRows(error, pixels)) throw unreadablePicture('it is truncated', error)
+    return pixels
+  }
+}
+
+async function readAtLevel(
   bytes: Uint8Array,
-  options: Pick<SharpOptions, 'density'> = {},
+  { density, region, size, seconds }: ReadOptions,
+  failOn: 'warning' | 'error',
 ): Promise<Pixels> {
-  const { data, info } = await openPicture(bytes, { failOn: 'warning', ...options })
-    .autoOrient()
+  const picture = openPicture(bytes, {
+    failOn,
+    ...(density === undefined ? {} : { density }),
+    ...(size === undefined ? {} : { limitInputPixels: MAX_FILE_PIXELS }),
+  }).autoOrient()
+  if (region !== undefined) picture.extract(region)
+  if (size !== undefined) picture.resize({ ...size, fit: 'fill' })
+  if (seconds !== undefined) picture.timeout({ seconds })
+  const { data, info } = await picture
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
@@ -43,4 +79,19 @@ export async function readPixels(
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
   return { data: rgb, width: facts.width, height: facts.height, channels: facts.channels as 3 | 4 }
+}
+
+function isJpeg(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xff && bytes[1] === 0xd8
+}
+
+/**
+ * Returns whether a JPEG that ends early was truncated: its decoder fills the missing part with one
+ * colour. A JPEG with damage elsewhere may end early too, but not by whole rows.
+ */
+function hasMissingRows(warning: unknown, { data, width, height, channels }: Pixels): boolean {
+  if (!/premature end/i.test(firstLine(warning))) return false
+  const rows = Math.max(2, Math.floor(height / 50))
+  const rest = data.subarray(Math.max(0, height - rows) * width * channels)
+  return rest.equals(Buffer.alloc(rest.length, rest.subarray(0, channels)))
 }

@@ -1,18 +1,31 @@
 import sharp from 'sharp'
+import { LimnError } from '../errors.ts'
 import type { Input } from '../manifest/manifest.ts'
 import type { MaskPolarity } from '../models/servers.ts'
-import { decode, fromPixels, readFormatAndSize } from './decode.ts'
+import { decode, fromPixels } from './decode.ts'
 import type { InputPicture } from './input-picture.ts'
+import type { Pixels } from './pixels.ts'
+import { type RasterFacts, readFacts } from './read-facts.ts'
+import { removeMetadata } from './remove-metadata.ts'
+import { nameUnreadable } from './unreadable-picture.ts'
 
 /** An input picture as read from its file. */
-type RawInput = { role: Input['role']; bytes: Uint8Array }
+export type RawInput = {
+  role: Input['role']
+  bytes: Uint8Array
+  /** Path of the file, as messages show it. */
+  path: string
+  /** What to do if the file is damaged, one sentence. */
+  remedy: string
+}
 
 type Size = { width: number; height: number }
 
 /**
- * Converts input pictures to forms that models accept. PNG, JPEG and WebP stay unchanged; other
- * types become PNG. A mask becomes a PNG of the first picture's size, whose alpha is 0 where the
- * picture may change.
+ * Converts input pictures to forms that models accept: PNG, JPEG or WebP, upright, 8-bit sRGB and
+ * without metadata such as the place where a photo was taken. Each picture is decoded completely,
+ * so that nobody pays for half of one. A mask becomes a PNG of the first picture's size, whose
+ * alpha is 0 where the picture may change.
  *
  * @param polarities of the servers that may receive the request: a mask also gets an opaque grey
  *   PNG for each of them except `alpha`
@@ -22,37 +35,77 @@ export async function prepareInputs(
   inputs: readonly RawInput[],
   polarities: readonly MaskPolarity[] = [],
 ): Promise<InputPicture[]> {
-  const first = inputs.find(({ role }) => role === 'image')
-  // An SVG is sent at another size than its own.
-  const changed = first === undefined ? undefined : await preparePicture(first)
-  return Promise.all(
-    inputs.map(async (input) =>
-      input.role === 'mask'
-        ? prepareMask(input, {
-            size: changed === undefined ? undefined : await readFormatAndSize(changed.bytes),
-            polarities,
-          })
-        : input === first
-          ? changed!
-          : preparePicture(input),
-    ),
-  )
+  const prepared: InputPicture[] = []
+  let first: { size: Size; path: string } | undefined
+  // One after the other: the pixels of each are in memory. The picture comes before its mask.
+  for (const input of inputs) {
+    try {
+      if (input.role === 'mask') {
+        prepared.push(await prepareMask(input, { first, polarities }))
+        continue
+      }
+      const { picture, size } = await preparePicture(input)
+      if (input.role === 'image') first ??= { size, path: input.path }
+      prepared.push(picture)
+    } catch (error) {
+      throw nameUnreadable(error, `The input picture ${input.path}`, input.remedy)
+    }
+  }
+  return prepared
 }
 
-async function preparePicture({ role, bytes }: RawInput): Promise<InputPicture> {
-  const { format } = await readFormatAndSize(bytes)
-  if (format === 'png' || format === 'jpeg' || format === 'webp') return { role, format, bytes }
-  const png = await fromPixels(await decode(bytes))
-    .png()
-    .toBuffer()
-  return { role, format: 'png', bytes: png }
+async function preparePicture({
+  role,
+  bytes,
+}: RawInput): Promise<{ picture: InputPicture; size: Size }> {
+  const facts = await readFacts(bytes)
+  const pixels = await decode(bytes)
+  const { width, height } = pixels
+  return {
+    picture: {
+      role,
+      ...((await keepEncoding(bytes, facts, pixels)) ?? (await encode(pixels, facts))),
+    },
+    size: { width, height },
+  }
+}
+
+type Encoded = Pick<InputPicture, 'format' | 'bytes'>
+
+/** Returns the picture as it is encoded; `undefined` if its pixels have to change. */
+async function keepEncoding(
+  bytes: Uint8Array,
+  { format, isPlain, width, height }: RasterFacts,
+  pixels: Pixels,
+): Promise<Encoded | undefined> {
+  const isSent = format === 'png' || format === 'jpeg' || format === 'webp'
+  if (!isSent || !isPlain || pixels.width !== width || pixels.height !== height) return undefined
+  const kept = removeMetadata(bytes, format)
+  return kept && { format, bytes: kept }
+}
+
+/** Encodes pixels: a photo as JPEG, anything else without loss. */
+async function encode(pixels: Pixels, { format, width }: RasterFacts): Promise<Encoded> {
+  const isCopy = pixels.width < width && format !== 'svg'
+  const picture = fromPixels(pixels)
+  return pixels.channels === 3 && (format === 'jpeg' || isCopy)
+    ? {
+        format: 'jpeg',
+        bytes: await picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer(),
+      }
+    : { format: 'png', bytes: await picture.png().toBuffer() }
 }
 
 async function prepareMask(
-  { role, bytes }: RawInput,
-  { size, polarities }: { size: Size | undefined; polarities: readonly MaskPolarity[] },
+  { role, bytes, path }: RawInput,
+  {
+    first,
+    polarities,
+  }: { first: { size: Size; path: string } | undefined; polarities: readonly MaskPolarity[] },
 ): Promise<InputPicture> {
-  const mask = await createAlphaMask(bytes, size)
+  const pixels = await decode(bytes)
+  if (first !== undefined) requireSameShape({ size: pixels, path }, first)
+  const mask = await createAlphaMask(pixels, first?.size)
   const masks = await Promise.all(
     polarities
       .filter((polarity) => polarity !== 'alpha')
@@ -62,14 +115,36 @@ async function prepareMask(
   return masks.length === 0 ? picture : { ...picture, masks: Object.fromEntries(masks) }
 }
 
+/** The most by which the proportions of a mask may differ: those of a rounded or thumbnail size. */
+const MAX_DIFFERENCE = 0.01
+
+function requireSameShape(
+  mask: { size: Size; path: string },
+  picture: { size: Size; path: string },
+): void {
+  const ratio = (size: Size): number => size.width / size.height
+  // Scaled to the picture, an edge of the mask may be half a pixel off.
+  const rounding = 0.5 / Math.min(mask.size.width, mask.size.height)
+  const difference = Math.abs(ratio(mask.size) / ratio(picture.size) - 1)
+  if (difference <= Math.max(MAX_DIFFERENCE, 2 * rounding)) return
+  const show = ({ width, height }: Size): string => `${width}x${height} px`
+  throw new LimnError(
+    'picture/unreadable',
+    `The mask ${mask.path} has other proportions (${show(mask.size)}) than its picture ${picture.path} (${show(picture.size)}).`,
+    { hint: 'Make the mask the size of its picture.' },
+  )
+}
+
 /**
  * Creates a mask as OpenAI's API expects it: alpha is 0 where the picture may change. In a mask
  * that is fully opaque, white areas may change.
  *
  * @param size of the result. Default: the mask's own
  */
-async function createAlphaMask(bytes: Uint8Array, size: Size | undefined): Promise<Uint8Array> {
-  const { data, width, height, channels } = await decode(bytes)
+async function createAlphaMask(
+  { data, width, height, channels }: Pixels,
+  size: Size | undefined,
+): Promise<Uint8Array> {
   const hasAlpha = channels === 4 && data.some((value, index) => index % 4 === 3 && value < 255)
   const alpha = Buffer.alloc(width * height)
   for (let at = 0; at < alpha.length; at++) {

@@ -8,7 +8,10 @@ import type { Vector } from './vector.ts'
 export type Master = PictureFacts & {
   /** The file to store: as received, but an SVG is sanitized. */
   bytes: Uint8Array
-  /** Decoded once and shared by all outputs; the first frame of an animation, a preview of an SVG. */
+  /**
+   * Decoded once and shared by all outputs; the first frame of an animation, a preview of an SVG.
+   * Fewer than the picture has if it is large.
+   */
   pixels: Pixels
   /** Draws an SVG at the size of each output; `undefined` for other pictures. */
   vector: Vector | undefined
@@ -21,13 +24,14 @@ export type Master = PictureFacts & {
 /**
  * Reads a picture of any type that a master can have.
  *
+ * @param signal ends the process that reads a large picture
  * @throws LimnError `picture/unreadable` if it is damaged, too large or no picture
  */
-export async function readMaster(received: Uint8Array): Promise<Master> {
+export async function readMaster(received: Uint8Array, signal?: AbortSignal): Promise<Master> {
   if (looksLikeSvg(received)) return readVector(received)
   requireReadableFrames(received)
   const facts = await inspectPicture(received)
-  const pixels = await decode(received)
+  const pixels = await decode(received, { signal })
   const frames = await countFrames(received, facts.format)
   let animation: Promise<Animation | undefined> | undefined
   return {

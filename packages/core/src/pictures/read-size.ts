@@ -1,14 +1,11 @@
-import sharp from 'sharp'
-import { MAX_PIXELS } from './decode.ts'
+import { readFacts } from './read-facts.ts'
 
-/** Reads the size of a picture (px) from its bytes; `undefined` if it is no picture. */
+/** Reads the size of an upright picture (px) from its bytes; `undefined` if it is no picture. */
 export async function readSize(
   bytes: Uint8Array,
 ): Promise<{ width: number; height: number } | undefined> {
-  return sharp(bytes, { limitInputPixels: MAX_PIXELS })
-    .metadata()
-    .then(
-      ({ width, height }) => ({ width, height }),
-      () => undefined,
-    )
+  return readFacts(bytes).then(
+    ({ width, height }) => ({ width, height }),
+    () => undefined,
+  )
 }

@@ -13,9 +13,12 @@ export type SizeIndex = {
   save(): void
 }
 
+/** The file of earlier versions, `sizes.json`, has the sizes of photos as they are stored. */
+const FILE = 'upright-sizes.json'
+
 /** Opens the size index of the project at `root`, stored in `cacheDir`. Both absolute. */
 export function openSizeIndex(root: string, cacheDir: string): SizeIndex {
-  const path = join(cacheDir, 'sizes.json')
+  const path = join(cacheDir, FILE)
   const sizeByDigest = readSizesFile(root, path)
   let hasChanged = false
   return {

@@ -1,3 +1,5 @@
+import { unreadablePicture } from './unreadable-picture.ts'
+
 /*
  * Finds out whether bytes are an SVG, in any encoding that XML allows. Loads nothing: it runs for
  * every picture.
@@ -72,4 +74,14 @@ export function mayBeSvg(bytes: Uint8Array): boolean {
   if (a === 0xfe) return b === 0xff
   if (a === 0) return b === 0x3c && c === 0
   return SVG_FIRST_BYTES.includes(a!)
+}
+
+/**
+ * sharp would render in this process whatever it takes for an SVG, compressed ones too.
+ *
+ * @throws LimnError `picture/unreadable`
+ */
+export function requireNoSvg(bytes: Uint8Array): void {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw unreadablePicture('it is compressed')
+  if (mayBeSvg(bytes)) throw unreadablePicture('it is a text, but no SVG')
 }

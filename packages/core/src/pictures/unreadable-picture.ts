@@ -1,15 +1,43 @@
 import { describePointer, parsePointer } from '../disk/pointer-file.ts'
 import { LimnError } from '../errors.ts'
 
+/** A picture that Limn can't read. Callers that know its file name it with `nameUnreadable`. */
+class UnreadablePicture extends LimnError {
+  /** The end of a sentence. */
+  readonly reason: string
+  /** What to do, if that depends on the reason and not on where the picture comes from. */
+  readonly remedy: string | undefined
+
+  constructor(reason: string, { cause, remedy }: { cause?: unknown; remedy?: string | undefined }) {
+    super('picture/unreadable', `The picture can't be read: ${reason}.`, {
+      hint: remedy ?? 'Restore a good copy of it.',
+      cause,
+    })
+    this.reason = reason
+    this.remedy = remedy
+  }
+}
+
 /**
  * Returns a `picture/unreadable` error.
  *
  * @param reason the end of a sentence
+ * @param remedy what to do, if that follows from the reason. One sentence
  */
-export function unreadablePicture(reason: string, cause?: unknown): LimnError {
-  return new LimnError('picture/unreadable', `The picture can't be read: ${reason}.`, {
-    hint: 'Restore a good copy with git, or generate it again.',
-    cause,
+export function unreadablePicture(reason: string, cause?: unknown, remedy?: string): LimnError {
+  return new UnreadablePicture(reason, { cause, remedy })
+}
+
+/**
+ * Returns the error of an unreadable picture with the path of its file; any other error as it is.
+ *
+ * @param hint what to do with a damaged file of this kind. One sentence
+ */
+export function nameUnreadable(error: unknown, path: string, hint: string): unknown {
+  if (!(error instanceof UnreadablePicture)) return error
+  return new LimnError('picture/unreadable', `${path} can't be read: ${error.reason}.`, {
+    hint: error.remedy ?? hint,
+    cause: error.cause,
   })
 }
 
@@ -24,5 +52,11 @@ export function requireDownloaded(bytes: Uint8Array): void {
 
 /** Returns the first line of an error's message: libvips adds a line per failed operation. */
 export function firstLine(error: unknown): string {
+  if (isTimeout(error)) return 'decoding it takes too long'
   return error instanceof Error ? error.message.split('\n', 1)[0]! : String(error)
+}
+
+/** Returns whether sharp stopped because of its time limit. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof Error && /^timeout: \d+% complete/m.test(error.message)
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { readFormatAndSize } from './decode.ts'
 import type { Pixels } from './pixels.ts'
+import { readFacts } from './read-facts.ts'
 import { drawLarge, openVector } from './vector.ts'
 
 const svg = (attributes: string, content = '<rect width="9999" height="9999"/>'): Buffer =>
@@ -33,7 +33,7 @@ test.each([
   ['a size with its shape for a tiny view box', 'viewBox="0 0 0.2 0.1"', 300, 150],
   ['a size with its shape for a few pixels', 'width="10.4" height="3.6"', 52, 18],
 ])('takes %s for its size', async (_, attributes, width, height) => {
-  expect(await readFormatAndSize(svg(attributes))).toEqual({ format: 'svg', width, height })
+  expect(await readFacts(svg(attributes))).toMatchObject({ format: 'svg', width, height })
 })
 
 test.each([

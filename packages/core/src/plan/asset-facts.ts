@@ -5,19 +5,21 @@ import {
   type ImageRequest,
   type SourceRequest,
 } from '../identity/request.ts'
+import type { ShelvedPicture } from '../identity/shelf-key.ts'
 import { type LockEntry, masterPaths } from '../lock/lock.ts'
 import type { Asset } from '../manifest/manifest.ts'
 import { comesInBatch } from './batch-eligibility.ts'
 import {
   findReceived,
   findRenamed,
+  findShelved,
   matchInBatch,
   type PlanContext,
   type ReceivedPicture,
 } from './context.ts'
 import { findRequest } from './current-request.ts'
 import { hasContent, type Inventory } from './inventory.ts'
-import type { Reason } from './plan.ts'
+import type { Reason, Step } from './plan.ts'
 
 /** What decides the step of one generated asset, apart from the options of the whole plan. */
 export type AssetFacts = {
@@ -42,14 +44,18 @@ export type AssetFacts = {
   link: string | undefined
   /** The master, or the first input, that another tool has not downloaded. */
   notDownloaded: { path: string; pointer: PointerKind } | undefined
-  /** Names of the assets it is made from that this plan generates first, or that come in a batch. */
+  /** Names of the assets it is made from whose pictures are not known yet. */
   waitsFor: string[]
+  /** Names of the assets it is made from whose pictures a person has to accept or restore first. */
+  blockedBy: string[]
   /** Those of `waitsFor` that come in a batch, after this run. */
   waitsForBatch: string[]
   /** When the request was sent in a batch that is still open, ISO 8601; `undefined` if it was not. */
   inBatchSince: string | undefined
   /** Pictures in the journal that answer the request; empty where none of them may be used. */
   received: ReceivedPicture[]
+  /** The picture on the shelf that answers the request. */
+  shelved: ShelvedPicture | undefined
   /** The asset that has left the manifest and whose master answers the request. */
   renamedFrom: string | undefined
 }
@@ -70,10 +76,15 @@ export function gatherFacts(asset: Asset, context: PlanContext): AssetFacts {
   const isChosen = entry !== undefined && entry.master.state !== 'generated' && !force
   const inBatchSince = isComplete && !isNamed ? matchInBatch(request, context) : undefined
   const fileInPlace = findFileInPlace(name, entry, inventory)
-  const canUseReceived =
-    inventory.journal.size > 0 && isComplete && inBatchSince === undefined && !isChosen
-  const canBeRenamed = entry === undefined && isComplete
   const reasonsToGenerate = findReasonsToGenerate({ asset, request, entry, isForced, ...master })
+  const isReplaced = reasonsToGenerate.some(({ code }) => code !== 'master-missing')
+  const canUseReceived =
+    inventory.journal.size > 0 &&
+    isComplete &&
+    inBatchSince === undefined &&
+    (isReplaced || !isChosen)
+  const canBeRenamed = entry === undefined && isComplete
+  const canUseShelved = reasonsToGenerate.length > 0 && isComplete && !isForced
   return {
     asset,
     request,
@@ -90,14 +101,32 @@ export function gatherFacts(asset: Asset, context: PlanContext): AssetFacts {
       context,
     ),
     waitsFor,
+    blockedBy: asset.inputs.flatMap(({ kind, target }) =>
+      kind === 'asset' && isUnavailable(context.stepByAsset.get(target)) ? [target] : [],
+    ),
     waitsForBatch: waitsFor.filter((input) => comesInBatch(context.stepByAsset.get(input))),
     inBatchSince,
     received: canUseReceived ? findReceived(request, context) : [],
+    shelved: canUseShelved ? findShelved(name, request, context) : undefined,
     renamedFrom: canBeRenamed
       ? findRenamed(asset, { request, digestInPlace: fileInPlace?.sha256 }, context)
       : undefined,
   }
 }
+
+/** Whether a step leaves an asset without the picture that the lockfile records. */
+function isUnavailable(step: Step | undefined): boolean {
+  return step?.kind === 'keep' && step.reasons.some(({ code }) => unavailable.has(code))
+}
+
+const unavailable: ReadonlySet<Reason['code']> = new Set([
+  'edited',
+  'kept-missing',
+  'untracked',
+  'link',
+  'not-downloaded',
+  'blocked',
+] as const)
 
 function findUnfinishedInputs({ inputs }: Asset, request: ImageRequest): string[] {
   return inputs

@@ -32,7 +32,7 @@ export function comesInBatch(step: Step | undefined): boolean {
 }
 
 /** Whether a step reports that an asset waits for a batch, or that its batch failed. */
-export function isInBatch({ reasons }: Step): boolean {
+function isInBatch({ reasons }: Step): boolean {
   return reasons.some(
     ({ code }) => code === 'in-batch' || code === 'waits-for-batch' || code === 'failed-in-batch',
   )

@@ -5,6 +5,7 @@ import {
   requestHashOf,
   type SourceRequest,
 } from '../identity/request.ts'
+import { chooseShelved, type ShelvedPicture } from '../identity/shelf-key.ts'
 import type { Asset } from '../manifest/manifest.ts'
 import { createSourceLookup, type InputContext } from './current-request.ts'
 import type { PlanOptions, Step } from './plan.ts'
@@ -23,7 +24,7 @@ export type PlanContext = InputContext & {
   stepByAsset: Map<string, Step | undefined>
   /** Orphans whose master is moved to another asset. */
   movedFrom: Set<string>
-  /** Keys of the pictures in the journal that an asset takes. */
+  /** Keys of the pictures in the journal and on the shelf that an asset takes. */
   takenKeys: Set<string>
   /** The number of assets that were matched with a request in a batch, by request hash. */
   batchMatches: Map<string, number>
@@ -59,7 +60,7 @@ export function createContext(options: PlanOptions): PlanContext {
 export function recordStep(context: PlanContext, asset: string, step: Step | undefined): void {
   context.stepByAsset.set(asset, step)
   if (step?.kind === 'move') context.movedFrom.add(step.from)
-  if (step?.kind === 'recover' && step.from === 'journal') context.takenKeys.add(step.key)
+  if (step?.kind === 'recover') context.takenKeys.add(step.key)
 }
 
 /**
@@ -92,6 +93,17 @@ export function findReceived(
 ): ReceivedPicture[] {
   const received = receivedByRequest.get(hashRequest(request)) ?? []
   return received.filter(({ key }) => !takenKeys.has(key))
+}
+
+/** The picture on the shelf that an asset gets for its request. */
+export function findShelved(
+  asset: string,
+  request: ImageRequest,
+  { options: { inventory }, takenKeys }: PlanContext,
+): ShelvedPicture | undefined {
+  if (inventory.shelf.size === 0) return undefined
+  const pictures = inventory.shelf.get(hashRequest(request))
+  return pictures && chooseShelved(asset, pictures, takenKeys)
 }
 
 /**

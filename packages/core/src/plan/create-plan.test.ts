@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { sha256 } from '../digest.ts'
 import { hashRecipe } from '../identity/recipe.ts'
-import { hashRequest, requestOf } from '../identity/request.ts'
+import { hashRequest, type ImageRequest, requestOf } from '../identity/request.ts'
+import { parseShelfKey, shelfKey, type ShelvedPicture } from '../identity/shelf-key.ts'
 import type { Plan, Reason } from './plan.ts'
 import { hasWork } from './steps.ts'
 import { createWorld, type World } from './testing.ts'
@@ -354,3 +355,112 @@ test('generates named assets with force; without names, only edited ones', () =>
     'generate team: forced',
   ])
 })
+
+const family = `version: 1
+provider: openai
+defaults: { outputs: [{ name: s, width: 64, height: 64, formats: [webp] }] }
+assets:
+  hero: { prompt: A hill, alt: x }
+  night: { edit: { image: hero }, prompt: At night, alt: x }
+  snow: { edit: { image: night, mask: ./mask.png }, prompt: In snow, alt: x }
+  other: { prompt: A mug, alt: x }
+  poster: { references: [snow, hero, other], prompt: A poster, alt: x }
+`
+
+test('recovers everything that was made from a picture that is recovered, as deep as it goes', () => {
+  const world = createWorld(family)
+  lockFamily(world, { prefix: 'earlier' })
+  const { request: earlierSnow } = world.lock.assets.get('snow')!
+  const shelf = new Map<string, ShelvedPicture[]>()
+  for (const [asset, { request, master }] of world.lock.assets) {
+    if (asset === 'other') continue
+    const requestHash = hashRequest(request as ImageRequest)
+    const key = shelfKey({ asset, requestHash, digest: master.sha256 })
+    shelf.set(requestHash, [parseShelfKey(key)])
+  }
+  lockFamily(world, { prefix: 'later', prompt: 'A valley' })
+  world.inventory.shelf = shelf
+  expect(short(world.plan())).toEqual([
+    'recover hero: had-before',
+    'recover night: had-before',
+    'recover poster: had-before',
+    'recover snow: had-before',
+  ])
+  // Without one picture, what is made from it has to be generated too.
+  shelf.delete(hashRequest(earlierSnow as ImageRequest))
+  expect(short(world.plan())).toEqual([
+    'generate poster: input-changed',
+    'generate snow: input-changed',
+    'recover hero: had-before',
+    'recover night: had-before',
+  ])
+})
+
+test.each<[why: string, change: (world: World) => void, keep: string[]]>([
+  [
+    'edited',
+    ({ inventory }) => inventory.masters.set('images/hero.png', { bytes: 1, sha256: 'mine' }),
+    ['keep hero: edited'],
+  ],
+  [
+    'a link',
+    ({ inventory }) => {
+      inventory.masters.delete('images/hero.png')
+      inventory.links = new Set(['images/hero.png'])
+    },
+    ['keep hero: link'],
+  ],
+  [
+    'pinned and missing',
+    ({ inventory, lock }) => {
+      inventory.masters.delete('images/hero.png')
+      const entry = lock.assets.get('hero')!
+      lock.assets.set('hero', { ...entry, master: { ...entry.master, state: 'pinned' } })
+    },
+    ['keep hero: kept-missing'],
+  ],
+])(
+  'makes nothing from a picture that is %s, and keeps what was made from it',
+  (_, change, keep) => {
+    const world = createWorld(family)
+    lockFamily(world, { prefix: 'locked' })
+    change(world)
+    expect(short(world.plan())).toEqual(keep)
+    world.rewrite(
+      family.replace('At night', 'At noon').replace('In snow', 'In fog').replace('A mug', 'A cup'),
+    )
+    expect(short(world.plan())).toEqual([
+      'generate other: request-changed',
+      ...keep,
+      'keep night: blocked',
+      'keep poster: blocked',
+      'keep snow: blocked',
+    ])
+  },
+)
+
+/** Locks the family as if each picture had been made from those in the lockfile. */
+function lockFamily(
+  { lock, inventory, manifest }: World,
+  { prefix, prompt }: { prefix: string; prompt?: string },
+): void {
+  const fixed = ['other', 'mask.png']
+  const digestOf = (name: string): string => sha256(`${fixed.includes(name) ? '' : prefix} ${name}`)
+  inventory.sources = new Map([['mask.png', { bytes: 1, sha256: digestOf('mask.png') }]])
+  for (const asset of manifest.assets) {
+    const entry = lock.assets.get(asset.name)!
+    const digest = digestOf(asset.name)
+    const request = requestOf(asset, ({ target }) => digestOf(target))
+    if (asset.name === 'hero' && prompt !== undefined) request.prompt = prompt
+    const outputs = Object.fromEntries(
+      asset.outputs.map((output) => {
+        const recipe = hashRecipe({ ...entry.master, sha256: digest }, output)
+        inventory.cached.add(`${recipe}.webp`)
+        return [output.file, { ...entry.outputs[output.file]!, recipe }]
+      }),
+    )
+    const master = { ...entry.master, sha256: digest }
+    lock.assets.set(asset.name, { ...entry, request, master, outputs })
+    inventory.masters.set(master.path, { bytes: 1000, sha256: digest })
+  }
+}

@@ -1,8 +1,10 @@
 import type { FileFact } from '../cache/file-digests.ts'
 import { hashRequest, type ImageRequest, requestOf } from '../identity/request.ts'
+import { parseShelfKey } from '../identity/shelf-key.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { Asset, Input } from '../manifest/manifest.ts'
 import { comesInBatch } from './batch-eligibility.ts'
+import { withInputShape } from './input-shape.ts'
 import type { PlanOptions, Step } from './plan.ts'
 
 /** What the digest of an input picture depends on. */
@@ -14,14 +16,24 @@ export type InputContext = {
   sourceOf: (asset: string) => string | undefined
 }
 
-/** Builds the request of an asset from the manifest and the input pictures on the disk. */
-export function currentRequest(asset: Asset, options: PlanOptions): ImageRequest {
+/**
+ * Builds the request of an asset from the manifest and its input pictures.
+ *
+ * @param steps a plan's steps, whose effects on the input pictures are expected. Default none
+ */
+export function currentRequest(
+  asset: Asset,
+  options: PlanOptions,
+  steps: readonly Step[] = [],
+): ImageRequest {
   const context: InputContext = {
     options,
-    stepByAsset: new Map(),
+    stepByAsset: new Map(steps.map((step) => [step.asset, step])),
     sourceOf: createSourceLookup(options.manifest.assets),
   }
-  return findRequest(asset, options.lock.assets.get(asset.name), context)
+  const digestOf = (input: Input): string | null => digestOfInput(input, context)
+  const shaped = withInputShape(asset, { ...context, digestOf })
+  return findRequest(shaped, options.lock.assets.get(asset.name), context)
 }
 
 /**
@@ -57,20 +69,30 @@ export function findRequest(
   )
 }
 
-/** The digests of an input picture; none if it is missing or this plan generates it first. */
+/** The first of the digests that an input picture will have; `null` if there is none. */
+export function digestOfInput(input: Input, context: InputContext): string | null {
+  return digestsOfInput(input, context)[0] ?? null
+}
+
+/**
+ * The digests that an input picture will have once the plan is executed; none if that is unknown,
+ * or if there is no such picture. A master counts as the lockfile records it: an edit that nobody
+ * has adopted, and a missing file, make no dependant stale.
+ */
 function digestsOfInput({ kind, target }: Input, context: InputContext): readonly string[] {
   const { lock, inventory } = context.options
   if (kind === 'file') return digestsIn(inventory.sources.get(target))
   const step = context.stepByAsset.get(target)
   if (step?.kind === 'recover') {
-    const digest = step.from === 'journal' ? inventory.journal.get(step.key) : undefined
-    return digest === undefined ? [] : [digest]
+    const digest =
+      step.from === 'journal' ? inventory.journal.get(step.key) : parseShelfKey(step.key).sha256
+    return digest == null ? [] : [digest]
   }
   if (step?.kind === 'generate' || comesInBatch(step)) return []
   const source = context.sourceOf(target)
   if (source !== undefined) return digestsIn(inventory.sources.get(source))
   const entry = lock.assets.get(step?.kind === 'move' ? step.from : target)
-  return entry === undefined ? [] : digestsIn(inventory.masters.get(entry.master.path))
+  return entry === undefined ? [] : [entry.master.sha256]
 }
 
 function digestsIn(file: FileFact | undefined): readonly string[] {

@@ -1,10 +1,20 @@
 import { describePointer } from '../disk/pointer-file.ts'
+import { listNames } from './list-names.ts'
 import type { Reason, Step } from './plan.ts'
+import { stateWord } from './states.ts'
 
-/** Describes why a plan has a step: `prompt changed, hero changed`. */
-export function describeStep({ kind, reasons }: Step): string {
-  const text = reasons.map(describeReason).join(', ')
-  return kind === 'derive' ? `derive only: ${text}` : text
+/** Describes the state of a step's asset, and why: `stale: prompt changed, hero changed`. */
+export function describeStep(step: Step): string {
+  const [word, why] = [stateWord(step), explainStep(step)]
+  return why === '' ? word : `${word}: ${why}`
+}
+
+/** Explains the state of a step's asset; empty if the word for the state says it all. */
+export function explainStep({ reasons }: Step): string {
+  return reasons
+    .map(describeReason)
+    .filter((text) => text !== '')
+    .join(', ')
 }
 
 function describeReason(reason: Reason): string {
@@ -15,15 +25,15 @@ function describeReason(reason: Reason): string {
 const descriptionByCode: {
   readonly [Code in Reason['code']]: (reason: Extract<Reason, { code: Code }>) => string
 } = {
-  new: () => 'new',
-  'request-changed': ({ changes }) => `${list(changes.map(({ field }) => field))} changed`,
+  new: () => '',
+  'request-changed': ({ changes }) => `${listNames(changes.map(({ field }) => field))} changed`,
   'input-changed': ({ inputs }) =>
-    inputs.length === 0 ? 'fewer input pictures' : `${list(inputs)} changed`,
-  'master-missing': () => 'master missing (git can restore it)',
-  forced: () => 'forced',
-  'received-before': () => 'recovered from the journal, already paid for',
-  'had-before': () => 'restored from an earlier run, already paid for',
-  renamed: ({ from }) => `renamed from ${from}`,
+    inputs.length === 0 ? 'fewer input pictures' : `${listNames(inputs)} changed`,
+  'master-missing': () => 'git can restore it',
+  forced: () => '',
+  'received-before': () => 'in the journal, already paid for',
+  'had-before': () => 'from an earlier run, already paid for',
+  renamed: ({ from }) => `from ${from}`,
   'source-new': () => 'new source',
   'source-changed': () => 'source changed',
   picked: ({ candidate }) => `candidate ${candidate} picked`,
@@ -32,32 +42,25 @@ const descriptionByCode: {
   'outputs-changed': ({ presets }) => `${presetList(presets)} changed`,
   'outputs-missing': ({ files }) =>
     `${files} ${files === 1 ? 'file' : 'files'} missing on this machine`,
-  'outputs-altered': ({ files }) => `${list(files)} altered`,
-  edited: () => 'edited by hand: kept (limn adopt, or --force)',
+  'outputs-altered': ({ files }) => `${listNames(files)} altered`,
+  edited: () => 'kept until it is adopted',
   'paid-for': ({ provider }) =>
-    `${provider === 'adopted' ? 'adopted' : `paid for at ${provider}`}: kept (--force replaces it)`,
-  'kept-missing': ({ state }) =>
-    `${state}, but missing: restore it with git, or run limn generate NAME --force`,
-  untracked: ({ path }) => `${path} is not in the lockfile: kept (limn adopt, or --force)`,
-  link: ({ path }) =>
-    `${path} is a link, which Limn does not follow: kept (replace it with the picture)`,
+    provider === 'adopted' ? 'adopted by hand' : `paid for at ${provider}`,
+  'kept-missing': ({ state }) => state,
+  untracked: ({ path }) => `${path} is not in the lockfile`,
+  link: ({ path }) => `Limn does not follow ${path}`,
   'not-downloaded': ({ path, pointer }) => {
     const { problem, fix } = describePointer(pointer, path)
-    return `${path} ${problem}: kept (${fix})`
+    return `${path} ${problem} (${fix})`
   },
-  'in-batch': ({ since }) => `in a batch since ${since.slice(0, 16).replace('T', ' ')} UTC`,
-  'waits-for-batch': ({ inputs }) => `waits for ${list(inputs)}, in a batch`,
+  blocked: ({ inputs }) => `made from ${listNames(inputs)}`,
+  'in-batch': ({ since }) => `since ${since.slice(0, 16).replace('T', ' ')} UTC`,
+  'waits-for-batch': ({ inputs }) => `for ${listNames(inputs)}, in a batch`,
   'failed-in-batch': () => 'its picture has not arrived',
   'not-in-manifest': () => 'no longer in the manifest (limn prune)',
-  'outputs-not-asked': ({ files }) => `no longer requested (limn prune): ${list(files)}`,
+  'outputs-not-asked': ({ files }) => `${listNames(files)} (limn prune)`,
 }
 
 function presetList(presets: readonly string[]): string {
-  return `${presets.length === 1 ? 'preset' : 'presets'} ${list(presets)}`
-}
-
-function list(words: readonly string[]): string {
-  return words.length > 3
-    ? `${words.slice(0, 3).join(', ')} and ${words.length - 3} more`
-    : words.join(', ')
+  return `${presets.length === 1 ? 'preset' : 'presets'} ${listNames(presets)}`
 }

@@ -86,20 +86,19 @@ test('formats each kind of step on one line, and the summary below', () => {
   )
   expect(lines.join('\n')).toBe(
     `
-  + hero             new                                            1 image   $0.013
-  ~ product/mug/red  prompt changed                                 1 image   $0.013
+  + hero             new                                               1 picture   $0.013
+  ~ product/mug/red  stale: prompt changed                             1 picture   $0.013
       - A red mug on a table
       + A red ceramic mug on a white table
-  + lost             recovered from the journal, already paid for                 $0
-  ↻ banner           derive only: preset og added                                 $0
-  → team             renamed from staff                                           $0
-  - old-hero         no longer in the manifest (limn prune)
-  ! banner-2         edited by hand: kept (limn adopt, or --force)                $0
+  + lost             received: in the journal, already paid for                        $0
+  ↻ banner           outputs: preset og added                                          $0
+  → team             renamed: from staff                                               $0
+  - old-hero         orphaned: no longer in the manifest (limn prune)
+  ! banner-2         edited: kept until it is adopted                                  $0
     8 unchanged
 
-Plan: 2 to generate (≈ $0.026), 1 to recover, 1 to derive, 1 to rename, 1 edited, 1 to prune.`.slice(
-      1,
-    ),
+Plan: 2 to generate (up to $0.026), 1 to recover, 1 to derive, 1 to rename, 1 edited, 1 to prune.
+Run \`limn adopt banner-2\` to accept the edited picture, or restore it with git.`.slice(1),
   )
 })
 
@@ -118,8 +117,8 @@ test('aligns Chinese names by their width in cells', () => {
     ]),
   )
   expect(lines.slice(0, 2)).toEqual([
-    '  + 产品/杯子  new  1 image       $0',
-    '  + b          new  1 image       $0',
+    '  + 产品/杯子  new  1 picture       $0',
+    '  + b          new  1 picture       $0',
   ])
 })
 
@@ -151,9 +150,9 @@ test('distinguishes unknown prices from a price of zero', () => {
   }
   expect(formatPlan(plan([unknown])).at(-1)).toBe('Plan: 1 to generate (1 of unknown price).')
   expect(formatPlan(plan([unknown, { ...unknown, asset: 'b', usd: 0.5, images: 1 }])).at(-1)).toBe(
-    'Plan: 2 to generate (≈ $0.500 + 1 of unknown price).',
+    'Plan: 2 to generate (up to $0.500 + 1 of unknown price).',
   )
-  expect(formatPlan(plan([unknown]))[0]).toBe('  + a  new  1 image  price unknown')
+  expect(formatPlan(plan([unknown]))[0]).toBe('  + a  new  1 picture  price unknown')
 })
 
 test('converts prices to another currency, and sums the rounded prices', () => {
@@ -179,11 +178,11 @@ test('converts prices to another currency, and sums the rounded prices', () => {
     { currency: { code: 'CNY', perUsd: 7.1 } },
   )
   expect(lines).toEqual([
-    '  + a  new                           1 image   CNY 0.094',
-    '  + b  new                           1 image   CNY 0.094',
-    '  ↻ c  derive only: preset og added                CNY 0',
+    '  + a  new                       1 picture   CNY 0.094',
+    '  + b  new                       1 picture   CNY 0.094',
+    '  ↻ c  outputs: preset og added                  CNY 0',
     '',
-    'Plan: 2 to generate (≈ CNY 0.188), 1 to derive.',
+    'Plan: 2 to generate (up to CNY 0.188), 1 to derive.',
   ])
 })
 
@@ -223,8 +222,8 @@ test('does not call a picture paid for that a person supplied', () => {
     reasons: [{ code: 'paid-for', provider }],
   })
   const [first, second] = formatPlan(plan([kept('openai'), kept('adopted')]))
-  expect(first).toContain('paid for at openai: kept (--force replaces it)')
-  expect(second).toContain('hero  adopted: kept (--force replaces it)')
+  expect(first).toContain('kept: paid for at openai')
+  expect(second).toContain('hero  kept: adopted by hand')
 })
 
 test('lists at most three names', () => {
@@ -242,7 +241,7 @@ test('lists at most three names', () => {
     ]),
   )
   expect(lines[0]).toContain(
-    'derive only: presets a, b, c and 2 more added, 1 file missing on this machine',
+    'outputs: presets a, b, c and 2 more added, 1 file missing on this machine',
   )
 })
 
@@ -270,7 +269,7 @@ test('paints marks and names only', () => {
     { kind: 'generate', asset: 'a', reasons: [{ code: 'new' }], request, usd: 0, images: 1 },
   ]
   expect(formatPlan(plan(steps), { paint: (kind, text) => `<${kind}>${text}</>` })[0]).toBe(
-    '  <add>+</> <bold>a</>  new  1 image       $0',
+    '  <add>+</> <bold>a</>  new  1 picture       $0',
   )
 })
 

@@ -1,7 +1,9 @@
 import { type Currency, formatUsd, roundUsd } from '../models/cost.ts'
 import { describeStep } from './describe-step.ts'
 import { formatChanges } from './format-changes.ts'
-import type { Plan, Reason, Step } from './plan.ts'
+import { groupBy } from './group-by.ts'
+import type { Plan, Step } from './plan.ts'
+import { adviseOn, needOf, stateWord } from './states.ts'
 import { formatEmptyPlan, hasWork } from './steps.ts'
 
 /** Adds color to a piece of text, or returns it unchanged where there are no colors. */
@@ -52,12 +54,17 @@ export function formatPlan(
     return [columns.join('  ').trimEnd(), ...formatDetails(step, plan, { paint, verbose })]
   })
   if (plan.unchanged > 0) lines.push(paint('dim', `    ${plan.unchanged} unchanged`))
-  return [...lines, '', formatSummary(plan, currency)]
+  return [...lines, '', formatSummary(plan, currency), ...adviseOn(plan.steps.filter(isLeft))]
 }
 
 function markOf(step: Step): readonly [mark: string, paint: Parameters<Paint>[0]] {
   const isReplaced = step.reasons.some(({ code }) => code !== 'new')
   return step.kind === 'generate' && isReplaced ? ['~', 'change'] : marks[step.kind]
+}
+
+/** Whether a step reports something that a run does not resolve. */
+function isLeft(step: Step): boolean {
+  return step.kind === 'keep' && needOf(step) !== 'nothing'
 }
 
 /** The indented lines below a step: changed fields, notes, and with `verbose` its files. */
@@ -75,35 +82,34 @@ function formatDetails(
   ]
 }
 
-/** `Plan: 2 to generate (≈ $0.03), 1 to derive.` */
+/** `Plan: 2 to generate (up to $0.03), 1 to derive.` */
 function formatSummary(plan: Plan, currency: Currency | null): string {
   const { steps } = plan
   const count = (kind: Step['kind']): number => steps.filter((step) => step.kind === kind).length
-  const countReason = (code: Reason['code']): number =>
-    steps.filter(({ reasons }) => reasons.some((reason) => reason.code === code)).length
-  const edited = countReason('edited')
-  const inBatch = countReason('in-batch')
+  const kept = groupBy(
+    steps.filter(({ kind }) => kind === 'keep'),
+    (step) => stateWord(step),
+  )
   const counts: readonly (readonly [number: number, what: string])[] = [
     [count('generate'), `to generate (${formatTotal(plan, currency)})`],
     [count('recover'), 'to recover'],
     [count('derive'), 'to derive'],
     [count('move'), 'to rename'],
-    [inBatch, 'in a batch'],
-    [edited, 'edited'],
-    [count('keep') - edited - inBatch, 'kept'],
+    ...[...kept].map(([word, each]) => [each.length, word] as const),
     [count('prune'), 'to prune'],
   ]
   const parts = counts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`)
-  return `Plan: ${hasWork(plan) ? '' : 'nothing to do. '}${parts.join(', ')}.`
+  const isDone = !hasWork(plan) && !steps.some(isLeft)
+  return `Plan: ${isDone ? 'nothing to do. ' : ''}${parts.join(', ')}.`
 }
 
-/** `≈ $0.03 + 1 of unknown price, 2 in a batch at half the price` */
+/** `up to $0.03 + 1 of unknown price, 2 in a batch at half the price` */
 function formatTotal(plan: Plan, currency: Currency | null): string {
   const { steps, usd, unknownPrices } = plan
   const batched = steps.filter((step) => step.kind === 'generate' && step.batch === true).length
   const known = usd > 0 || unknownPrices === 0
   const prices = [
-    ...(known ? [`${usd > 0 ? '≈ ' : ''}${formatPlanUsd(plan, currency)}`] : []),
+    ...(known ? [`${usd > 0 ? 'up to ' : ''}${formatPlanUsd(plan, currency)}`] : []),
     ...(unknownPrices > 0 ? [`${unknownPrices} of unknown price`] : []),
   ]
   return `${prices.join(' + ')}${batched > 0 ? `, ${batched} in a batch at half the price` : ''}`
@@ -134,9 +140,9 @@ function formatStepPrice(step: Step, currency: Currency | null): string {
   if (step.kind === 'prune') return ''
   const width = currency === null ? 7 : 10
   const price = formatUsd(step.kind === 'generate' ? step.usd : 0, currency).padStart(width)
-  if (step.kind !== 'generate') return `         ${price}`
-  const images = step.images === 1 ? '1 image ' : `${step.images} images`.padEnd(8)
-  return `${images} ${price}`
+  if (step.kind !== 'generate') return `${' '.repeat(11)}${price}`
+  const pictures = step.images === 1 ? '1 picture' : `${step.images} pictures`
+  return `${pictures.padEnd(10)} ${price}`
 }
 
 /** Pads a text with spaces to a width in terminal cells. */

@@ -1,4 +1,6 @@
 import type { FileFact } from '../cache/file-digests.ts'
+import type { ShelvedPicture } from '../identity/shelf-key.ts'
+import type { Size } from '../models/size.ts'
 
 /** What a plan needs to know about the files on the disk. Gathered before planning. */
 export type Inventory = {
@@ -10,8 +12,11 @@ export type Inventory = {
   links: ReadonlySet<string>
   /** Existing files that assets name as `source` or input, by path relative to the root. */
   sources: ReadonlyMap<string, FileFact>
-  /** Sizes of the sources that are new or have changed, px, by path; the lockfile has the others. */
-  sourceSizes: ReadonlyMap<string, { width: number; height: number }>
+  /**
+   * Sizes of some sources, px, upright: of those on which a request or a note depends. Absent if
+   * there are none.
+   */
+  sourceSizes?: ReadonlyMap<string, Size>
   /** Names of the files in the output cache, `<recipe>.<ext>`. */
   cached: ReadonlySet<string>
   /** Files in the `out` folder by path relative to it; `null` if the folder does not exist. */
@@ -30,8 +35,8 @@ export type Inventory = {
    * that sent the request.
    */
   inBatch: ReadonlyMap<string, readonly string[]>
-  /** Request hashes of the replaced masters that this machine keeps. */
-  shelf: ReadonlySet<string>
+  /** The replaced masters that this machine keeps, by request hash. */
+  shelf: ReadonlyMap<string, readonly ShelvedPicture[]>
 }
 
 /** Returns whether a file has the content of a digest. Line endings make no difference. */

@@ -43,7 +43,10 @@ test.each(['journal', 'shelf', 'batch'] as const)(
     world.inventory.masters.clear()
     const hash = hashRequest(requestOf(world.manifest.assets[0]!, () => crlf))
     if (place === 'journal') world.inventory.journal.set(hash, sha256('paid'))
-    if (place === 'shelf') world.inventory.shelf = new Set([hash])
+    if (place === 'shelf')
+      world.inventory.shelf = new Map([
+        [hash, [{ key: hash, requestHash: hash, sha256: null, tag: '' }]],
+      ])
     if (place === 'batch') world.inventory.inBatch = new Map([[hash, ['2026-11-22T08:00:00.000Z']]])
     expect(kinds(world)).toEqual([place === 'batch' ? 'keep' : 'recover'])
   },

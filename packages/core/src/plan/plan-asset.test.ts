@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { sha256 } from '../digest.ts'
 import { hashRequest, requestOf } from '../identity/request.ts'
+import { parseShelfKey, shelfKey } from '../identity/shelf-key.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import { gatherFacts } from './asset-facts.ts'
 import { createContext, recordStep } from './context.ts'
@@ -75,9 +76,10 @@ const casesByRule: Record<string, Case[]> = {
       step: NOT_DOWNLOADED,
     },
     {
-      when: 'the digest of an input is unknown',
+      when: 'the prompt changed and the digest of an input is unknown',
       asset: 'night',
       change: (world) => {
+        world.rewrite(base.replace('at night', 'at noon'))
         world.inventory.masters.set(HILL, { bytes: 90, sha256: '', pointer: 'git-annex' })
       },
       step: NOT_DOWNLOADED,
@@ -225,7 +227,7 @@ const casesByRule: Record<string, Case[]> = {
       when: 'the request is that of a replaced master',
       change: (world) => {
         changePrompt(world)
-        world.inventory.shelf = new Set([hashOf(world)])
+        shelve(world, hashOf(world), 'earlier')
       },
       step: ['recover', 'had-before'],
     },
@@ -233,10 +235,40 @@ const casesByRule: Record<string, Case[]> = {
       when: 'a new asset has the request of a replaced master, and is forced',
       change: (world) => {
         forget(world)
-        world.inventory.shelf = new Set([hashOf(world)])
+        shelve(world, hashOf(world), 'earlier')
       },
       options: { force: true, only: new Set(['hill']) },
       step: ['recover', 'had-before'],
+    },
+  ],
+  keepBlocked: [
+    {
+      when: 'its prompt changed and its input is edited',
+      asset: 'night',
+      change: (world) => {
+        edit(world)
+        world.rewrite(base.replace('at night', 'at noon'))
+      },
+      step: ['keep', 'blocked'],
+    },
+    {
+      when: 'it is new and its adopted input is missing',
+      asset: 'night',
+      change: (world) => {
+        forget(world, 'night')
+        setMaster(world, { state: 'adopted' })
+        world.inventory.masters.delete(HILL)
+      },
+      step: ['keep', 'blocked'],
+    },
+    {
+      when: 'it is new and the lockfile does not record its input',
+      asset: 'night',
+      change: (world) => {
+        forget(world, 'night')
+        world.lock.assets.delete('hill')
+      },
+      step: ['keep', 'blocked'],
     },
   ],
   generate: [
@@ -257,7 +289,7 @@ const casesByRule: Record<string, Case[]> = {
       when: 'the asset is forced, although its request is in a batch and on the shelf',
       change: (world) => {
         sendInBatch(world)
-        world.inventory.shelf = new Set([hashOf(world)])
+        shelve(world, hashOf(world), 'earlier')
       },
       options: { force: true, only: new Set(['hill']) },
       step: ['generate', 'forced'],
@@ -417,6 +449,11 @@ function edit({ inventory }: World): void {
 
 function changePrompt(world: World): void {
   world.rewrite(base.replace('green', 'brown'))
+}
+
+function shelve({ inventory }: World, requestHash: string, bytes: string): void {
+  const key = shelfKey({ asset: 'hill', requestHash, digest: sha256(bytes) })
+  inventory.shelf = new Map([[requestHash, [parseShelfKey(key)]]])
 }
 
 function setMaster({ lock }: World, change: Partial<LockEntry['master']>): void {

@@ -1,9 +1,11 @@
 import { hashRequest } from '../identity/request.ts'
-import type { Asset } from '../manifest/manifest.ts'
+import type { Asset, Input } from '../manifest/manifest.ts'
 import { findModel } from '../models/models.ts'
 import { type AssetFacts, gatherFacts } from './asset-facts.ts'
 import { whyNotInBatch } from './batch-eligibility.ts'
 import type { PlanContext } from './context.ts'
+import { digestOfInput } from './current-request.ts'
+import { withInputShape } from './input-shape.ts'
 import { hasContent } from './inventory.ts'
 import { movedOutputs, planOutputs } from './plan-outputs.ts'
 import type { PlanOptions, Reason, Step } from './plan.ts'
@@ -32,6 +34,7 @@ export const rules: readonly Rule[] = [
   keepFailedInBatch,
   waitForBatch,
   recoverReplaced,
+  keepBlocked,
   generate,
   // The master is up to date.
   deriveOutputs,
@@ -41,7 +44,8 @@ export const rules: readonly Rule[] = [
 /** Plans one asset. Returns `undefined` if it is unchanged. */
 export function planAsset(asset: Asset, context: PlanContext): Step | undefined {
   if (asset.source !== null) return planSource(asset, asset.source.path, context.options)
-  const facts = gatherFacts(asset, context)
+  const digestOf = (input: Input): string | null => digestOfInput(input, context)
+  const facts = gatherFacts(withInputShape(asset, { ...context, digestOf }), context)
   for (const rule of rules) {
     const step = rule(facts, context.options)
     if (step !== undefined) return step
@@ -109,7 +113,10 @@ function keepEdited({ asset, isEdited, isForced }: AssetFacts): Step | undefined
   return isEdited && !isForced ? keep(asset, { code: 'edited' }) : undefined
 }
 
-/** A picture that cost money is not replaced with a free one, such as another provider's. */
+/**
+ * A picture that cost money is not replaced with a free one, such as another provider's. It still
+ * matches the manifest unless more than what the provider determines has changed.
+ */
 function keepPaidFor(
   { asset, entry, reasonsToGenerate, isMasterOnDisk }: AssetFacts,
   { manifest, force = false }: PlanOptions,
@@ -120,7 +127,28 @@ function keepPaidFor(
   const { usd, provider } = entry.made
   const isPaid = usd === undefined ? provider !== 'local' : usd > 0
   const isNextFree = findModel(asset.model, manifest.models)?.price?.kind === 'free'
-  return isPaid && isNextFree ? keep(asset, { code: 'paid-for', provider }) : undefined
+  if (!isPaid || !isNextFree) return undefined
+  return keep(asset, { code: 'paid-for', provider }, ...reasonsApartFromProvider(reasonsToGenerate))
+}
+
+/**
+ * The fields of a request that another provider may change although the manifest's text is the
+ * same.
+ */
+const fieldsOfProvider: ReadonlySet<string> = new Set([
+  'model',
+  'size',
+  'quality',
+  'background',
+  'format',
+])
+
+function reasonsApartFromProvider(reasons: readonly Reason[]): Reason[] {
+  return reasons.flatMap((reason): Reason[] => {
+    if (reason.code !== 'request-changed') return [reason]
+    const changes = reason.changes.filter(({ field }) => !fieldsOfProvider.has(field))
+    return changes.length === 0 ? [] : [{ ...reason, changes }]
+  })
 }
 
 /** The request is in an open batch. */
@@ -152,16 +180,17 @@ function waitForBatch({ asset, reasonsToGenerate, waitsForBatch }: AssetFacts): 
 }
 
 /** An earlier master answers the request: it was replaced, and this machine kept it. */
-function recoverReplaced(
-  { asset, request, reasonsToGenerate, waitsFor, isForced }: AssetFacts,
-  { inventory }: PlanOptions,
-): Step | undefined {
-  if (reasonsToGenerate.length === 0 || inventory.shelf.size === 0) return undefined
-  if (waitsFor.length > 0 || isForced) return undefined
-  const key = hashRequest(request)
-  if (!inventory.shelf.has(key)) return undefined
+function recoverReplaced({ asset, request, shelved }: AssetFacts): Step | undefined {
+  if (shelved === undefined) return undefined
   const reasons: Reason[] = [{ code: 'had-before' }]
+  const { key } = shelved
   return { kind: 'recover', asset: asset.name, reasons, request, key, from: 'shelf' }
+}
+
+/** A picture that it is made from is not the one in the lockfile: a person has to decide first. */
+function keepBlocked({ asset, reasonsToGenerate, blockedBy }: AssetFacts): Step | undefined {
+  if (reasonsToGenerate.length === 0 || blockedBy.length === 0) return undefined
+  return keep(asset, { code: 'blocked', inputs: blockedBy })
 }
 
 function generate(
@@ -192,8 +221,8 @@ function reportBatch({ asset, inBatchSince: since, isChosen }: AssetFacts): Step
   return since === undefined || isChosen ? undefined : keep(asset, { code: 'in-batch', since })
 }
 
-function keep(asset: Asset, reason: Reason): Step {
-  return { kind: 'keep', asset: asset.name, reasons: [reason] }
+function keep(asset: Asset, ...reasons: Reason[]): Step {
+  return { kind: 'keep', asset: asset.name, reasons }
 }
 
 /** Plans an asset with a `source` file. It costs nothing. */

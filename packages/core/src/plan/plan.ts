@@ -38,6 +38,8 @@ export type Reason =
   | { code: 'link'; path: string }
   /** Another tool has not downloaded the file at `path`: the master, a source or an input. */
   | { code: 'not-downloaded'; path: string; pointer: PointerKind }
+  /** Pictures that it is made from are edited, missing or not in the lockfile. */
+  | { code: 'blocked'; inputs: string[] }
   /** Sent in a batch at `since`, ISO 8601, that is still open. */
   | { code: 'in-batch'; since: string }
   | { code: 'waits-for-batch'; inputs: string[] }
@@ -64,7 +66,8 @@ export type Step =
     }
   /**
    * Install a picture that was paid for before: it did not reach the lockfile (`journal`), or
-   * another replaced it (`shelf`). `key` is its key there.
+   * another replaced it (`shelf`). `key` is its key there: it names the picture's request, and on
+   * the shelf its digest too.
    */
   | {
       kind: 'recover'

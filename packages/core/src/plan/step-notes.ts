@@ -2,6 +2,7 @@ import type { Asset } from '../manifest/manifest.ts'
 import { isVectorPath } from '../manifest/output-size.ts'
 import { parseSize } from '../models/size.ts'
 import { whyNotInBatch } from './batch-eligibility.ts'
+import { edgeNotes } from './edge-notes.ts'
 import type { PlanOptions, Step } from './plan.ts'
 import { sizeNotes } from './size-notes.ts'
 import { takenNotes } from './taken-notes.ts'
@@ -12,12 +13,13 @@ export function notesFor(asset: Asset, step: Step, options: PlanOptions): string
   switch (step.kind) {
     case 'generate':
       return [
+        ...replacementNotes(asset, options),
         ...batchNotes(asset, step, options),
         ...generatedSizeNotes(asset, step),
         ...takenNotes(asset, all, options),
       ]
     case 'recover':
-      return takenNotes(asset, all, options)
+      return [...replacementNotes(asset, options), ...takenNotes(asset, all, options)]
     case 'derive':
       return [
         ...cutSizeNotes(asset, { files: step.outputs, lockedAs: asset.name }, options),
@@ -30,6 +32,12 @@ export function notesFor(asset: Asset, step: Step, options: PlanOptions): string
   }
 }
 
+/** A person's picture is about to be replaced. */
+function replacementNotes({ name }: Asset, { lock }: PlanOptions): string[] {
+  if (lock.assets.get(name)?.master.state !== 'adopted') return []
+  return [`replaces the picture that a person supplied: \`limn pin ${name}\` keeps it.`]
+}
+
 type GenerateStep = Extract<Step, { kind: 'generate' }>
 
 function batchNotes(asset: Asset, step: GenerateStep, { manifest, batch }: PlanOptions): string[] {
@@ -38,11 +46,11 @@ function batchNotes(asset: Asset, step: GenerateStep, { manifest, batch }: PlanO
   return why === undefined ? [] : [`full price, not in a batch: ${why}`]
 }
 
-function generatedSizeNotes({ size, outputs }: Asset, { request }: GenerateStep): string[] {
+function generatedSizeNotes({ outputs }: Asset, { request }: GenerateStep): string[] {
   // A vector drawing is sharp at any size.
   return request.format === 'svg'
     ? []
-    : sizeNotes(outputs, { ...parseSize(size)!, isGenerated: true })
+    : sizeNotes(outputs, { ...parseSize(request.size)!, isGenerated: true })
 }
 
 function cutSizeNotes(
@@ -50,13 +58,13 @@ function cutSizeNotes(
   { files, lockedAs }: { files: readonly string[]; lockedAs: string },
   { lock, inventory }: PlanOptions,
 ): string[] {
+  const sourceSize = source === null ? undefined : inventory.sourceSizes?.get(source.path)
   const master = lock.assets.get(lockedAs)?.master
   // The lockfile has no size of a source that is new, and an old one of a source that has changed.
-  const size = (source && inventory.sourceSizes.get(source.path)) ?? master
+  const size = sourceSize ?? master
   if (size === undefined || isVectorPath(source?.path ?? master?.path ?? '')) return []
   const isGenerated = source === null && master?.state === 'generated'
-  return sizeNotes(
-    outputs.filter(({ file }) => files.includes(file)),
-    { width: size.width, height: size.height, isGenerated },
-  )
+  const cut = outputs.filter(({ file }) => files.includes(file))
+  const shape = { width: size.width, height: size.height, isGenerated }
+  return [...edgeNotes(cut, shape), ...sizeNotes(cut, shape)]
 }

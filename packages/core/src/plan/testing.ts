@@ -57,7 +57,7 @@ export function createWorld(text: string): World {
       ownDigests: new Map(),
       written: new Set(),
       journal: new Map(),
-      shelf: new Set(),
+      shelf: new Map(),
       links: new Set(),
       inBatch: new Map(),
       mastersFolder: 'images',

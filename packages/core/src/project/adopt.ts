@@ -28,7 +28,7 @@ export async function adopt(
   const { cwd, paths, read } = context
   // Reports a mistake in the manifest before anything is written.
   await read()
-  return runAsWriter(context, {}, async ({ requireWriter }) => {
+  return runAsWriter(context, {}, async () => {
     const snapshot = await read()
     const { lock, inventory, digests } = snapshot
     const asset = findAsset(snapshot, name)
@@ -53,13 +53,11 @@ export async function adopt(
     const before = lock.assets.get(name)?.master.sha256 ?? null
     const intent = { kind: 'install', asset: name, before, entry, encoder: null } as const
     await withIntent(paths, intent, async () => {
-      await requireWriter()
       if (file !== undefined) await writeMaster(paths, { asset: name, bytes, extension })
       digests.record(path, digestsOf(bytes))
       digests.save()
       await writeLock(paths.lock, withEntries(lock, [[name, entry]]), {
         mastersFolder: paths.masters,
-        requireWriter,
       })
     })
     return path
@@ -67,7 +65,7 @@ export async function adopt(
 }
 
 /** @throws LimnError `asset/no-master` for an asset whose picture is its source */
-function requireGenerated({ name, source }: Asset): void {
+export function requireGenerated({ name, source }: Asset): void {
   if (source === null) return
   throw new LimnError(
     'asset/no-master',

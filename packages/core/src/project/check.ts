@@ -1,4 +1,5 @@
 import type { Plan, Step } from '../plan/plan.ts'
+import { needOf } from '../plan/states.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { auditLock, type LockFault } from './audit-lock.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -36,8 +37,9 @@ export async function check(
   }
 }
 
-function isProblem({ kind, reasons }: Step, outputsAreLocal: boolean): boolean {
-  if (kind === 'prune') return false
+function isProblem(step: Step, outputsAreLocal: boolean): boolean {
+  const { kind, reasons } = step
+  if (needOf(step) === 'nothing') return false
   // Outputs in the cache belong to a machine: those that this one lacks are no fault of the repo.
   const lacksOnlyCachedOutputs =
     kind === 'derive' && outputsAreLocal && reasons.every(({ code }) => code === 'outputs-missing')

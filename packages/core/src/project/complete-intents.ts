@@ -15,6 +15,7 @@ import {
   type Intent,
   type MoveIntent,
   type PruneIntent,
+  type RecordedIntent,
   removeIntent,
   type RenamedFile,
   type RenameIntent,
@@ -28,47 +29,42 @@ import {
   writeMaster,
 } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import type { WriterSession } from '../store/single-writer.ts'
 import type { ProjectContext } from './context.ts'
 
 const debug = createDebug('store')
 
-type Writer = Pick<WriterSession, 'requireWriter'>
-
 /**
  * Completes the operations that a crashed writer left unfinished, the oldest first. Drops those
- * that had changed nothing yet, and those whose lockfile entry has changed since. Then removes the
- * pictures from the journal that the lockfile names now.
+ * that had changed nothing yet, those whose record is damaged, and those whose lockfile entry has
+ * changed since. Then removes the pictures from the journal that the lockfile names now.
  *
  * @throws ManifestError if a rename or a prune cannot be completed without a valid manifest;
  *   LimnError
  */
 export async function completeIntents(
   context: ProjectContext,
-  intents: readonly { id: string; intent: Intent }[],
-  writer: Writer,
+  intents: readonly RecordedIntent[],
 ): Promise<void> {
   for (const { id, intent } of intents) {
-    debug('intent %s: completing %s', id, intent.kind)
-    await complete(intent, context, writer)
+    debug('intent %s: completing %s', id, intent?.kind ?? 'nothing')
+    if (intent !== null) await complete(intent, context)
     await removeIntent(context.paths, id)
   }
-  if (!intents.some(({ intent }) => intent.kind === 'install')) return
+  if (!intents.some(({ intent }) => intent?.kind === 'install')) return
   const { paths } = context
-  await writer.requireWriter()
   await removeInstalledPictures(paths, readLock(paths.lock, paths.masters))
 }
 
-async function complete(intent: Intent, context: ProjectContext, writer: Writer): Promise<void> {
+async function complete(intent: Intent, context: ProjectContext): Promise<void> {
   switch (intent.kind) {
     case 'install':
-      return completeInstall(intent, context, writer)
+      return completeInstall(intent, context)
     case 'move':
-      return completeMove(intent, context, writer)
+      return completeMove(intent, context)
     case 'rename':
-      return completeRename(intent, context, writer)
+      return completeRename(intent, context)
     case 'prune':
-      return completePrune(intent, context, writer)
+      return completePrune(intent, context)
   }
 }
 
@@ -76,7 +72,6 @@ async function complete(intent: Intent, context: ProjectContext, writer: Writer)
 async function completeInstall(
   { asset, before, entry, encoder }: InstallIntent,
   { paths }: ProjectContext,
-  writer: Writer,
 ): Promise<void> {
   const lock = readLock(paths.lock, paths.masters)
   const { path, sha256: digest } = entry.master
@@ -86,13 +81,12 @@ async function completeInstall(
   // Removes masters with another extension.
   await writeMaster(paths, { asset, bytes, extension: extname(path).slice(1) })
   const changed = withEntries(lock, [[asset, entry]])
-  await writeChanged(paths, { ...changed, encoder: lock.encoder ?? encoder }, writer)
+  await writeChanged(paths, { ...changed, encoder: lock.encoder ?? encoder })
 }
 
 async function completeMove(
   { from, to }: MoveIntent,
   { paths, read }: ProjectContext,
-  writer: Writer,
 ): Promise<void> {
   const { lock, manifest, digests } = await read()
   const entry = lock.assets.get(from)
@@ -107,25 +101,21 @@ async function completeMove(
     entry,
   })
   const changes = [[from, undefined] as const, [to, moved] as const]
-  await writeChanged(paths, withEntries(lock, changes), writer)
+  await writeChanged(paths, withEntries(lock, changes))
 }
 
 /** Completes a rename, or takes it back if the manifest is invalid with the new name. */
-async function completeRename(
-  intent: RenameIntent,
-  context: ProjectContext,
-  writer: Writer,
-): Promise<void> {
+async function completeRename(intent: RenameIntent, context: ProjectContext): Promise<void> {
   const { root } = context.paths
-  for (const file of intent.files) await renameIn(root, file, intent, writer)
+  for (const file of intent.files) await renameIn(root, file, intent)
   try {
-    await moveEntries(context, intent, writer)
+    await moveEntries(context, intent)
   } catch (error) {
     const isOurs = intent.files.every(({ path, after }) => digestAt(root, path) === after)
     if (!(error instanceof ManifestError && isOurs)) throw error
     const { from, to } = intent
     for (const { path, before, after } of intent.files) {
-      await renameIn(root, { path, before: after, after: before }, { from: to, to: from }, writer)
+      await renameIn(root, { path, before: after, after: before }, { from: to, to: from })
     }
   }
 }
@@ -135,13 +125,12 @@ async function renameIn(
   root: string,
   { path, before, after }: RenamedFile,
   { from, to }: { from: string; to: string },
-  { requireWriter }: Writer,
 ): Promise<void> {
   const text = readRegular(root, path)?.toString('utf8')
   if (text === undefined || sha256(text) !== before) return
   const renamed = renameAsset(text, from, to).text
   if (sha256(renamed) !== after) return
-  await writeFileAtomic(root, join(root, path), renamed, { beforeRename: requireWriter })
+  await writeFileAtomic(root, join(root, path), renamed)
 }
 
 /**
@@ -151,7 +140,6 @@ async function renameIn(
 export async function moveEntries(
   { paths, read }: ProjectContext,
   { from, to }: { from: string; to: string },
-  writer: Writer,
   onEvent: OnEvent = () => {},
 ): Promise<void> {
   const { manifest, lock, digests } = await read()
@@ -162,7 +150,6 @@ export async function moveEntries(
     const isRenamed = name === from || name.startsWith(`${from}/`)
     const mayMove = !inManifest.has(name) && inManifest.has(next) && !lock.assets.has(next)
     if (!isRenamed || !mayMove) continue
-    await writer.requireWriter()
     const moved = await moveAsset({
       paths,
       out: manifest.out,
@@ -174,13 +161,12 @@ export async function moveEntries(
     changes.push([name, undefined], [next, moved])
     onEvent({ type: 'moved', asset: next, from: name, path: moved.master.path })
   }
-  if (changes.length > 0) await writeChanged(paths, withEntries(lock, changes), writer)
+  if (changes.length > 0) await writeChanged(paths, withEntries(lock, changes))
 }
 
 async function completePrune(
   { assets }: PruneIntent,
   { paths, read }: ProjectContext,
-  writer: Writer,
 ): Promise<void> {
   const { manifest, lock, digests } = await read()
   const inManifest = new Set(manifest.assets.map(({ name }) => name))
@@ -188,7 +174,6 @@ async function completePrune(
   for (const { asset, before, entry } of assets) {
     const isRequested = entry === null && inManifest.has(asset)
     if (digestOf(lock, asset) !== before || isRequested) continue
-    await writer.requireWriter()
     const locked = lock.assets.get(asset)!
     await removeUnused(paths, {
       asset,
@@ -199,7 +184,7 @@ async function completePrune(
     })
     changes.push([asset, entry ?? undefined])
   }
-  if (changes.length > 0) await writeChanged(paths, withEntries(lock, changes), writer)
+  if (changes.length > 0) await writeChanged(paths, withEntries(lock, changes))
 }
 
 type Unused = {
@@ -232,12 +217,8 @@ async function removeUnused(
   await removeEmptyFolders(root, join(root, masters), dirname(file))
 }
 
-async function writeChanged(
-  paths: ProjectPaths,
-  lock: Lock,
-  { requireWriter }: Writer,
-): Promise<void> {
-  await writeLock(paths.lock, lock, { mastersFolder: paths.masters, requireWriter })
+async function writeChanged(paths: ProjectPaths, lock: Lock): Promise<void> {
+  await writeLock(paths.lock, lock, { mastersFolder: paths.masters })
 }
 
 function digestOf(lock: Lock, asset: string): string | null {

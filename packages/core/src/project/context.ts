@@ -19,6 +19,8 @@ export type ProjectContext = {
   /** The user's file of grants, absolute. */
   trustFile: string | undefined
   askForTrust: ((question: TrustQuestion) => Promise<boolean>) | undefined
+  /** The options that a command for this project needs. @see ProjectOptions */
+  commandOptions: readonly string[] | undefined
   /** The keys in `env`, and the guard that every use of one passes. */
   access: KeyAccess
   clock: Clock | undefined

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import type { ProviderEnvironment } from '../providers/environment.ts'
 import { joinEnvironments, readEnvFile } from '../providers/environment.ts'
 import { projectPaths } from '../store/paths.ts'
@@ -14,9 +14,12 @@ export type Environment = {
    * left out.
    */
   files: Readonly<Record<string, string>>
-  /** One line, if a base URL was ignored. @see joinEnvironments */
-  warning?: string
+  /** What was ignored: a base URL (see `joinEnvironments`), or a file that can't be read. */
+  ignored: Ignored[]
 }
+
+/** A variable or a file, by its absolute path, that Limn ignores; `message` is one line. */
+export type Ignored = ({ variable: string } | { file: string }) & { message: string }
 
 /**
  * Reads the variables of a project: those of the process, and those of `.env` and `.env.local` in
@@ -32,12 +35,21 @@ export function readEnvironment(
   const folders = [...new Set([cwd, projectPaths(cwd, manifest).root])]
   const fromFiles: Record<string, string | undefined> = {}
   const files: Record<string, string> = {}
+  const ignored: Ignored[] = []
   for (const path of folders.flatMap(envFilesIn)) {
-    const variables = readEnvFile(path)
+    const { variables, problem } = readEnvFile(path)
+    if (problem !== undefined) ignored.push({ file: path, message: unread(path, cwd, problem) })
     Object.assign(fromFiles, variables)
     for (const name of Object.keys(variables)) if (own[name] === undefined) files[name] = path
   }
-  return { ...joinEnvironments(fromFiles, own), files }
+  const { env, warning } = joinEnvironments(fromFiles, own)
+  if (warning !== undefined) ignored.push({ variable: 'OPENAI_BASE_URL', message: warning })
+  return { env, files, ignored }
+}
+
+function unread(path: string, cwd: string, problem: string): string {
+  const name = relative(cwd, path)
+  return `Limn does not read ${name}: ${problem}. Set its variables in the environment, or replace ${name} with a file that Limn can read.`
 }
 
 function envFilesIn(folder: string): string[] {

@@ -27,7 +27,7 @@ export function explain(
 ): Explanation {
   const asset = findAsset(snapshot, name)
   const entry = snapshot.lock.assets.get(name)
-  const request = currentRequest(asset, planInputs(snapshot))
+  const request = currentRequest(asset, planInputs(snapshot), plan.steps)
   return {
     asset,
     entry,

@@ -157,6 +157,7 @@ async function planAndExecute(
     return { ...nothingDone(), plan, seen: { plan: wholePlan, snapshot: seen } }
   }
   await requireWritableFolders(plan, { context, manifest: snapshot.manifest, options })
+  await requireAnyKey(plan, snapshot.manifest.providers, context)
   await options.approve?.(plan, snapshot.manifest)
   await requireConsent(plan, snapshot.manifest.providers, context)
   return runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }), signal }, (session) =>
@@ -175,10 +176,7 @@ async function executeAsWriter(
   const snapshot = await readAfterCleanUp(context, session)
   if (snapshot.lock.isMerged === true) {
     const { writeLock } = await import('../lock/file.ts')
-    await writeLock(context.paths.lock, snapshot.lock, {
-      mastersFolder: context.paths.masters,
-      requireWriter: session.requireWriter,
-    })
+    await writeLock(context.paths.lock, snapshot.lock, { mastersFolder: context.paths.masters })
   }
   const plan = selectSteps(
     planOf(snapshot, request),
@@ -216,7 +214,7 @@ async function execute(
     plan,
     snapshot: { manifest, lock, digests },
     options,
-    session: { lost, requireWriter },
+    session: { lost },
   }: { plan: Plan; snapshot: FullSnapshot; options: GenerateOptions; session: WriterSession },
 ): Promise<Omit<RunResult, 'lock'>> {
   const { onEvent = () => {}, derive = true, names = [], signal, quit } = options
@@ -230,7 +228,6 @@ async function execute(
     lock,
     plan,
     digests,
-    requireWriter,
     async provider(onProviderEvent) {
       const { createProvider } = await import('../providers/create-provider.ts')
       return createProvider(providers, {
@@ -261,6 +258,25 @@ async function execute(
 function planOf(snapshot: Snapshot, { options, failedInBatch }: PlanRequest): Plan {
   const { names, force, batch } = options
   return planSnapshot(snapshot, { names, force, batch, failedInBatch })
+}
+
+/**
+ * Requires the key of a provider before anything about the plan is shown: without one, no picture
+ * of it can be generated.
+ *
+ * @throws LimnError `provider/no-key` of the first provider, if none has its key
+ */
+async function requireAnyKey(
+  { steps }: Plan,
+  providers: Manifest['providers'],
+  { env }: ProjectContext,
+): Promise<void> {
+  if (!steps.some(({ kind }) => kind === 'generate')) return
+  const { findKeyFailure } = await import('../providers/openai/key.ts')
+  const failures = providers.map((settings) => findKeyFailure(settings, env))
+  if (failures[0] !== undefined && failures.every((failure) => failure !== undefined)) {
+    throw failures[0]
+  }
 }
 
 /**

@@ -74,10 +74,37 @@ async function decodeMaster(bytes: Uint8Array, shownPath: string): Promise<Maste
     return await readMaster(bytes)
   } catch (error) {
     if (!(error instanceof LimnError) || error.code !== 'picture/unreadable') throw error
+    const inside = await findInResponse(bytes, shownPath)
+    if (inside !== undefined) return inside
     throw new LimnError(
       'picture/unreadable',
       `${shownPath} is not a readable picture. ${error.message}`,
       { hint: 'Use a PNG, JPEG, WebP, AVIF, GIF, TIFF or SVG file.', cause: error.cause },
     )
   }
+}
+
+/**
+ * Finds the picture in a response that Limn stored because it could not use it.
+ *
+ * @returns `undefined` if the file is no response, or has no complete picture
+ * @throws LimnError `picture/unreadable` if there is a link to the picture instead
+ */
+async function findInResponse(bytes: Uint8Array, shownPath: string): Promise<Master | undefined> {
+  const { openResponse } = await import('../providers/openai/open-response.ts')
+  const { readMaster } = await import('../pictures/read-master.ts')
+  const { pictures, links } = await openResponse(bytes)
+  for (const picture of pictures) {
+    // oxlint-disable-next-line no-await-in-loop -- the first complete picture is enough
+    const master = await readMaster(picture).catch(() => undefined)
+    if (master !== undefined) return master
+  }
+  if (links[0] === undefined) return undefined
+  throw new LimnError(
+    'picture/unreadable',
+    `${shownPath} contains a link to the picture, not the picture itself: ${links[0]}`,
+    {
+      hint: 'Open the link in a browser, save the picture, and pass the path of that file instead.',
+    },
+  )
 }

@@ -42,6 +42,12 @@ export type ProjectOptions = {
    * `trustFile`. Default: nobody can be asked, so the action fails.
    */
   askForTrust?: ((question: TrustQuestion) => Promise<boolean>) | undefined
+  /**
+   * The options that a command for this project needs where the user is, as hints name them:
+   * `['-C', 'site', '-m', 'shop/images.yaml']`. Default: the manifest, if it is not `images.yaml`
+   * in `cwd`.
+   */
+  commandOptions?: readonly string[] | undefined
   /** Clock for waits. Default the system's. */
   clock?: Clock | undefined
 }

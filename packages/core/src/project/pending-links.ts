@@ -18,6 +18,7 @@ export async function collectLinksIntoJournal(
       const settings = manifest.providers.find(({ name }) => name === provider)
       return settings === undefined ? undefined : baseURLOf(settings, env)
     },
+    env,
     onEvent,
     signal,
   })

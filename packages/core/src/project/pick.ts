@@ -25,7 +25,7 @@ export async function pick(
   { name, number }: { name: string; number: number },
 ): Promise<string> {
   const { paths, read } = context
-  return runAsWriter(context, {}, async ({ requireWriter }) => {
+  return runAsWriter(context, {}, async () => {
     const snapshot = await read()
     const { manifest, lock, digests } = snapshot
     const { entry, requestHash } = findGenerated(snapshot, name)
@@ -48,13 +48,11 @@ export async function pick(
     const before = entry.master.sha256
     const intent = { kind: 'install', asset: name, before, entry: picked, encoder: null } as const
     await withIntent(paths, intent, async () => {
-      await requireWriter()
       await writeMaster(paths, { asset: name, bytes, extension })
       digests.record(path, digestsOf(bytes))
       digests.save()
       await writeLock(paths.lock, withEntries(lock, [[name, picked]]), {
         mastersFolder: paths.masters,
-        requireWriter,
       })
     })
     return path

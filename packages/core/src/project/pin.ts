@@ -16,7 +16,7 @@ export async function pin(
 ): Promise<void> {
   const { paths, read } = context
   // The write of the lockfile is the only change, and atomic: no intent is needed.
-  await runAsWriter(context, {}, async ({ requireWriter }) => {
+  await runAsWriter(context, {}, async () => {
     const { manifest, lock } = await read()
     const entry = lock.assets.get(name)
     if (entry === undefined && manifest.assets.some((asset) => asset.name === name)) {
@@ -29,7 +29,6 @@ export async function pin(
     const changed: LockEntry = { ...entry, master: { ...entry.master, state } }
     await writeLock(paths.lock, withEntries(lock, [[name, changed]]), {
       mastersFolder: paths.masters,
-      requireWriter,
     })
   })
 }

@@ -17,8 +17,10 @@ import type { Explanation } from './explain.ts'
 import type { GenerateOptions, GenerateResult } from './generate.ts'
 import type { PlanResult, PlanSelection, ProjectOptions } from './options.ts'
 import type { Pruned } from './prune.ts'
+import type { EarlierPictures, Restored } from './restore.ts'
 import type { AssetDetails } from './show.ts'
 import type { FullSnapshot, Snapshot } from './snapshot.ts'
+import type { ListedNeed } from './trust-needs.ts'
 import type { ListedGrant } from './trust.ts'
 
 /** What actions throw for mistakes in the manifest. */
@@ -89,10 +91,19 @@ export type Project = {
   adopt(name: string, file?: string): Promise<string>
   /** Makes candidate `number`, from 1, the master. @returns its path, relative to the root */
   pick(name: string, number: number): Promise<string>
+  /** Lists the earlier pictures of an asset that still exist here, the latest first. */
+  earlier(name: string): Promise<EarlierPictures>
+  /** Makes earlier picture `number`, from 1, the master again. Costs nothing. */
+  restore(name: string, number: number): Promise<Restored>
   /** Pins an asset, so that its picture is never regenerated, or unpins it. */
   pin(name: string, pinned: boolean): Promise<void>
   /** Renames an asset in the manifest, in the lockfile and on disk. */
   rename(from: string, to: string, onEvent?: OnEvent): Promise<void>
+  /**
+   * Writes the types of the image modules, if the project uses the Vite plugin and TypeScript and
+   * they may have changed. @returns the path of the file that was written, relative to the root
+   */
+  writeTypes(): Promise<string | undefined>
   /** Removes what the manifest no longer requests; with `dryRun`, only returns it. */
   prune(options?: { dryRun?: boolean }): Promise<Pruned>
   /**
@@ -102,6 +113,8 @@ export type Project = {
   requireConsent: KeyAccess['requireConsent']
   /** Lists where the user agreed to send keys, and whether to run `limn.config.ts`. */
   grants(): Promise<ListedGrant[]>
+  /** Lists what the providers of the manifest need consent for. Sends nothing, and asks nobody. */
+  trustNeeds(): Promise<ListedNeed[]>
   /** Stores grants such as `RELAY_API_KEY@relay.example.com`, and returns them. */
   grant(grants: readonly string[]): Promise<string[]>
   /** Removes stored grants. @returns those that there were */
@@ -121,6 +134,7 @@ export function openProject({
   envFiles = {},
   trustFile,
   askForTrust,
+  commandOptions,
   clock,
 }: ProjectOptions): Project {
   redactKeysOf(env)
@@ -165,6 +179,7 @@ export function openProject({
     envFiles,
     trustFile,
     askForTrust,
+    commandOptions,
     access,
     clock,
     read,
@@ -235,11 +250,19 @@ function lazyActions(
     cancelBatch: async (id) => (await import('./batches.ts')).cancelBatch(context, id),
     adopt: async (name, file) => (await import('./adopt.ts')).adopt(context, { name, file }),
     pick: async (name, number) => (await import('./pick.ts')).pick(context, { name, number }),
+    earlier: async (name) => (await import('./restore.ts')).listEarlier(context, name),
+    restore: async (name, number) =>
+      (await import('./restore.ts')).restore(context, { name, number }),
     pin: async (name, pinned) => (await import('./pin.ts')).pin(context, { name, pinned }),
     rename: async (from, to, onEvent) =>
       (await import('./rename.ts')).rename(context, { from, to, onEvent }),
     prune: async (options) => (await import('./prune.ts')).prune(context, options),
+    async writeTypes() {
+      const { writeTypes } = await import('./types-file/write-types.ts')
+      return writeTypes(paths, async () => (await context.read()).manifest.assets)
+    },
     grants: async () => (await import('./trust.ts')).listGrants(context),
+    trustNeeds: async () => (await import('./trust-needs.ts')).listNeeds(context),
     grant: async (grants) => (await import('./trust.ts')).addGrants(context, grants),
     revoke: async (grants) => (await import('./trust.ts')).removeGrants(context, grants),
   }

@@ -47,7 +47,7 @@ export async function prune(
     const { assets, files } = findUnused(before, paths.root)
     return { assets, ...splitByOwner(files, paths.root) }
   }
-  return runAsWriter(context, {}, async ({ requireWriter }) => {
+  return runAsWriter(context, {}, async () => {
     const snapshot = await read()
     const { changes, assets, files: unused } = findUnused(snapshot, paths.root)
     if (changes.length === 0) return { assets: [], files: [], kept: [] }
@@ -57,11 +57,10 @@ export async function prune(
       return { asset, before: sha256, entry: entry ?? null }
     })
     return withIntent(paths, { kind: 'prune', assets: pruned }, async () => {
-      await requireWriter()
       await keepRemovedMasters(paths, lock, changes)
       const { files, kept } = splitByOwner(unused, paths.root)
       await removeFiles(paths, files, manifest.out)
-      const options = { mastersFolder: paths.masters, requireWriter }
+      const options = { mastersFolder: paths.masters }
       await writeLock(paths.lock, withEntries(lock, changes), options)
       return { assets, files, kept }
     })

@@ -26,7 +26,7 @@ export async function rename(
 ): Promise<void> {
   const { manifest } = await context.read()
   requireRenamable(manifest, { from, to })
-  await runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }) }, async (writer) => {
+  await runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }) }, async () => {
     const files = renamedFiles(context, (await context.read()).manifest.files, { from, to })
     const intent = await writeIntent(context.paths, {
       kind: 'rename',
@@ -38,12 +38,13 @@ export async function rename(
         after: sha256(after),
       })),
     })
-    await writer.requireWriter()
     await renameInManifest(context, files).catch(async (error: unknown) => {
+      // If the old text can't be restored either, the intent stays and the next command completes it.
+      await restoreManifest(context, files)
       await removeIntent(context.paths, intent)
       throw error
     })
-    await moveEntries(context, { from, to }, writer, onEvent)
+    await moveEntries(context, { from, to }, onEvent)
     await removeIntent(context.paths, intent)
   })
 }
@@ -83,19 +84,22 @@ function renamedFiles(
     .filter(({ before, after }) => before !== after)
 }
 
-/**
- * Renames the asset in every file. @throws ManifestError if the new name is invalid; no file
- * changes
- */
+/** Renames the asset in every file. @throws ManifestError if the new name is invalid; LimnError */
 async function renameInManifest(
   { paths: { root }, read }: ProjectContext,
   files: readonly ChangedFile[],
 ): Promise<void> {
   for (const { path, after } of files) await writeFileAtomic(root, join(root, path), after)
-  try {
-    await read()
-  } catch (error) {
-    for (const { path, before } of files) await writeFileAtomic(root, join(root, path), before)
-    throw error
+  await read()
+}
+
+/** Writes the old text of those files that have the new one. @throws LimnError */
+async function restoreManifest(
+  { paths: { root } }: ProjectContext,
+  files: readonly ChangedFile[],
+): Promise<void> {
+  for (const { path, before, after } of files) {
+    if (readTextInside(root, path, maxBytes.text) !== after) continue
+    await writeFileAtomic(root, join(root, path), before)
   }
 }

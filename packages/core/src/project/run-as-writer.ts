@@ -26,7 +26,7 @@ export async function runAsWriter<T>(
     const intents = readIntents(paths)
     if (intents.length > 0) {
       const { completeIntents } = await import('./complete-intents.ts')
-      await completeIntents(context, intents, session)
+      await completeIntents(context, intents)
     }
     return work(session)
   })

@@ -13,7 +13,7 @@ import type { Inventory } from '../plan/inventory.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { ignoreCacheFolder } from '../store/state-folder.ts'
 import { takeInventory } from '../store/take-inventory.ts'
-import { withSourceSizes } from './source-sizes.ts'
+import { withInputSizes } from './input-sizes.ts'
 
 /** The state of a project at one moment. */
 export type Snapshot = {
@@ -76,7 +76,7 @@ export async function readSnapshot({
   if (profile === DRAFT_PROFILE) manifest.out = null
   const digests = openFileDigests(paths.root, paths.cache)
   const sources = sourcesOf(manifest.assets)
-  const inventory = takeInventory({
+  const taken = takeInventory({
     paths,
     digests,
     out: manifest.out,
@@ -84,17 +84,17 @@ export async function readSnapshot({
     sources: sources.map(({ path }) => path),
     onDependency,
   })
-  const missing = sources.filter(({ path }) => !inventory.sources.has(path))
+  const missing = sources.filter(({ path }) => !taken.sources.has(path))
   if (missing.length > 0) {
     throw new ManifestError(missing.map(({ path, place }) => missingFile(path, place, paths)))
   }
-  const sized = await withSourceSizes(inventory, { assets: manifest.assets, lock, paths })
+  const inventory = await withInputSizes(taken, { assets: manifest.assets, lock }, paths)
   digests.save()
   ignoreCacheFolder(paths)
   if (digests.own.size > 0) {
     onDependency(relative(paths.root, digests.file), readStamp(digests.file))
   }
-  return { manifest, lock, inventory: sized, digests, digest, include, warnings: diagnostics }
+  return { manifest, lock, inventory, digests, digest, include, warnings: diagnostics }
 }
 
 /** Returns the source and input files that assets name, and where the manifest names each. */

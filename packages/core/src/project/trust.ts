@@ -19,6 +19,7 @@ import type { KeyAccess, NamedUse } from '../providers/key-access.ts'
 import { readGrants, writeGrants } from '../store/trust-file.ts'
 import type { ProjectContext } from './context.ts'
 import type { TrustQuestion } from './options.ts'
+import { quoteForShell } from './quote-for-shell.ts'
 
 /** A grant of the project, and where it comes from. */
 export type ListedGrant = { grant: string; from: 'user' | 'LIMN_TRUST' }
@@ -26,7 +27,7 @@ export type ListedGrant = { grant: string; from: 'user' | 'LIMN_TRUST' }
 /** The parts of an open project that decide about trust. */
 type TrustContext = Pick<
   ProjectContext,
-  'cwd' | 'paths' | 'env' | 'envFiles' | 'trustFile' | 'askForTrust'
+  'cwd' | 'paths' | 'env' | 'envFiles' | 'trustFile' | 'askForTrust' | 'commandOptions'
 >
 
 /**
@@ -36,7 +37,7 @@ type TrustContext = Pick<
 export function createTrustGuard(context: TrustContext): KeyAccess['requireConsent'] {
   const answerByGrant = new Map<string, Promise<boolean>>()
   return async (use) => {
-    if (isChosenByOwner(use, context) || !needsConsent(use, allGrants(context))) return
+    if (isChosenByOwner(use, context) || isGranted(use, context)) return
     const grant = grantFor(use)
     const error = missingConsent(use, grant, context)
     const key = formatGrant(grant)
@@ -51,11 +52,16 @@ export function createTrustGuard(context: TrustContext): KeyAccess['requireConse
  * own environment, or in the same file as the key. A URL of another file may come from the
  * repository.
  */
-function isChosenByOwner(use: NamedUse, { envFiles }: TrustContext): boolean {
+export function isChosenByOwner(use: NamedUse, { envFiles }: TrustContext): boolean {
   if (use.kind === 'config' || use.namedBy === 'manifest') return false
   if (use.variable !== servers.openai.key) return false
   const file = envFiles['OPENAI_BASE_URL']
   return file === undefined || file === envFiles[use.variable]
+}
+
+/** Returns whether a use needs no consent beyond these grants, or those of the project. */
+export function isGranted(use: NamedUse, grants: readonly Grant[] | TrustContext): boolean {
+  return !needsConsent(use, 'env' in grants ? allGrants(grants) : grants)
 }
 
 /** Lists the grants of a project: those of the user's file, then those of LIMN_TRUST. */
@@ -151,29 +157,34 @@ function requireGrant(text: string): Grant {
 
 /** Creates the error for a use that the user has not agreed to. */
 function missingConsent(use: NamedUse, grant: Grant, context: TrustContext): LimnError {
-  const command = `limn trust grant ${formatGrant(grant)}${manifestOption(context)}`
+  const command = `limn trust grant ${formatGrant(grant)}${commandOptions(context)}`
   const hint = `Run \`${command}\` if you trust it; in CI, set LIMN_TRUST=${formatGrant(grant)}.`
   if (use.kind === 'config') {
     return new LimnError(
       'config/not-trusted',
       `${use.file} is a program of this project, and you have not agreed to run it.`,
-      { hint, location: `${use.file}:1` },
+      { hint, location: locateUse(use, context) },
     )
   }
   return new LimnError(
     'provider/no-consent',
     `The provider "${use.provider}" would send ${use.variable} to ${new URL(use.url).host}, and you have not agreed to that.`,
-    { hint, location: placeOfHost(use, context) },
+    { hint, location: locateUse(use, context) },
   )
 }
 
-/** Returns the option that the command needs if the manifest is not the default one. */
-function manifestOption({ cwd, paths }: TrustContext): string {
+/** Returns the options that a command for this project needs, after a space. */
+function commandOptions({ cwd, paths, commandOptions: given }: TrustContext): string {
   const path = relative(cwd, paths.manifest)
-  return path === 'images.yaml' ? '' : ` -m ${/^[\w./-]+$/.test(path) ? path : `'${path}'`}`
+  const options = given ?? (path === 'images.yaml' ? [] : ['-m', path])
+  return options.map((option) => ` ${quoteForShell(option)}`).join('')
 }
 
-/** Returns the place that names the host, as `file:line:column`. */
+/** Returns the place that names the host or the program, as `file:line:column`. */
+export function locateUse(use: NamedUse, context: TrustContext): string {
+  return use.kind === 'config' ? `${use.file}:1` : placeOfHost(use, context)
+}
+
 function placeOfHost(
   { provider, namedBy }: Extract<NamedUse, { kind: 'key' }>,
   { cwd, paths, envFiles }: TrustContext,

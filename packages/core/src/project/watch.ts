@@ -75,7 +75,10 @@ async function createWatcher(signal: AbortSignal): Promise<Watcher> {
       const named = new Set([...files, ...folders])
       // Folders are watched only for manifests that appear and disappear.
       const ignored = (path: string): boolean => isHidden(path) && !named.has(path)
-      const next = watch([...named], { ignoreInitial: true, ignored }).on('all', onEvent)
+      const next = watch([...named], { ignoreInitial: true, ignored })
+        .on('all', onEvent)
+        // A path that can't be watched, such as a link to itself: reading it reports why.
+        .on('error', onEvent)
       await new Promise<void>((resolve) => next.once('ready', () => resolve()))
       await watcher?.close()
       watcher = next

@@ -102,5 +102,6 @@ async function openAIOptions(
     safetyIdentifier,
     models,
     dialect: settings,
+    env: access.env,
   }
 }

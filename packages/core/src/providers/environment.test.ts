@@ -99,5 +99,8 @@ test.each([
   const folder = mkdtempSync(join(tmpdir(), 'limn-env-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   writeFileSync(join(folder, '.env'), bytes)
-  expect(readEnvFile(join(folder, '.env'))).toEqual({ OPENAI_API_KEY: 'sk-one', LIMN_X: '1' })
+  expect(readEnvFile(join(folder, '.env')).variables).toEqual({
+    OPENAI_API_KEY: 'sk-one',
+    LIMN_X: '1',
+  })
 })

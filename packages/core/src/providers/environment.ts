@@ -1,7 +1,8 @@
 import { dirname } from 'node:path'
 import { decodeText } from '../disk/decode-text.ts'
 import { util } from '../disk/node-builtins.ts'
-import { existsInside, maxBytes, readInside } from '../disk/read-inside.ts'
+import { describeReadError } from '../disk/read-errors.ts'
+import { maxBytes, readInside, statInside } from '../disk/read-inside.ts'
 import type { ProviderSettings } from '../manifest/manifest.ts'
 
 /** Environment variables by name, with the keys and base URLs of providers. */
@@ -15,16 +16,24 @@ function isRead(name: string): boolean {
   return /^(OPENAI|LIMN)_|_API_(KEY|TOKEN)$/.test(name)
 }
 
-/** Whether a variable says where the user's state is stored. No file may set it. */
+/** Whether a variable names a proxy, or the hosts that are reached without one. */
+export function isProxyVariable(name: string): boolean {
+  return /^(HTTPS?|ALL|NO)_PROXY$/.test(name.toUpperCase())
+}
+
+/** Whether a variable says where the user's state is stored, or names a proxy. No file may set it. */
 function isOfUser(name: string): boolean {
-  return name === 'HOME' || name === 'XDG_STATE_HOME' || name === 'LOCALAPPDATA'
+  return (
+    name === 'HOME' || name === 'XDG_STATE_HOME' || name === 'LOCALAPPDATA' || isProxyVariable(name)
+  )
 }
 
 /**
  * Merges the variables of `.env` files and of the process, and keeps only those that Limn reads.
- * The process overrides files, and only the process says where the user's state is stored. A base
- * URL from a file applies only to a key from a file: otherwise a cloned repository could send the
- * user's own key to any server. LIMN_TRUST from a file does not apply at all.
+ * The process overrides files, and only the process says where the user's state is stored and which
+ * proxies apply. A base URL from a file applies only to a key from a file: otherwise a cloned
+ * repository could send the user's own key to any server. LIMN_TRUST from a file does not apply at
+ * all.
  *
  * @returns `warning`, one line, if a base URL was ignored
  */
@@ -49,14 +58,24 @@ export function joinEnvironments(
   }
 }
 
-/** Returns the variables of a `.env` file; none if it cannot be read. */
-export function readEnvFile(path: string): ProviderEnvironment {
+/** The variables of a `.env` file; none if it is missing or can't be read. */
+type EnvFile = {
+  variables: ProviderEnvironment
+  /** Why it can't be read, as the end of a sentence. */
+  problem?: string
+}
+
+/** Reads a `.env` file. A link to another folder is not followed: it may lead to any file. */
+export function readEnvFile(path: string): EnvFile {
   // A failed read is about 100 times slower than this check.
-  if (!existsInside(dirname(path), path)) return {}
+  const stat = statInside(dirname(path), path)
+  // Some tools use a folder of this name.
+  if (stat === undefined || stat.isDirectory()) return { variables: {} }
   try {
-    return util.parseEnv(decodeText(readInside(dirname(path), path, maxBytes.text)))
-  } catch {
-    return {}
+    const text = decodeText(readInside(dirname(path), path, maxBytes.text))
+    return { variables: util.parseEnv(text) }
+  } catch (error) {
+    return { variables: {}, problem: describeReadError(error) }
   }
 }
 
@@ -76,7 +95,7 @@ export function findEnvFiles(
   const found: Record<string, string> = {}
   const changed = new Set<string>()
   for (const path of paths) {
-    for (const [name, value] of Object.entries(only(isRead, readEnvFile(path)))) {
+    for (const [name, value] of Object.entries(only(isRead, readEnvFile(path).variables))) {
       if (ofProcess[name] !== undefined) continue
       found[name] = path
       if (value === read[name]) changed.delete(name)

@@ -98,6 +98,8 @@ export class ProviderError extends LimnError {
   readonly link: 'down' | 'gone' | undefined
   /** Name of the provider that failed, with failover. */
   provider: string | undefined
+  /** The response that contains no usable picture, if one arrived and may have been billed. */
+  response: Uint8Array | undefined
 
   constructor(
     code: ErrorCode,

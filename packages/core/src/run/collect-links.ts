@@ -5,7 +5,8 @@ import type { OnEvent } from '../events.ts'
 import { compareRequests, hashRequest, isKeyOf } from '../identity/request.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import { readPicture } from '../providers/openai/read-answer.ts'
+import type { ProviderEnvironment } from '../providers/environment.ts'
+import { readPicture } from '../providers/openai/read-picture.ts'
 import { ProviderError } from '../providers/provider.ts'
 import { listJournal, listJournalKeys, reserveKey, writeJournalEntry } from '../store/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
@@ -28,6 +29,8 @@ type CollectOptions = {
   manifest: Manifest
   /** Returns the base URL of a provider; `undefined` if it is unknown. */
   baseURLOf: (provider: string) => string | undefined
+  /** Variables of the process, with the user's proxies. */
+  env: ProviderEnvironment
   onEvent: OnEvent
   signal?: AbortSignal | undefined
 }
@@ -62,7 +65,7 @@ async function collectRecord(
   record: LinkRecord,
   options: CollectOptions,
 ): Promise<LimnError | undefined> {
-  const { baseURLOf, signal } = options
+  const { baseURLOf, env, signal } = options
   const { journal } = options.paths
   const { request, links, made } = record
   const baseURL = baseURLOf(made.provider) ?? PUBLIC_URL
@@ -70,7 +73,7 @@ async function collectRecord(
   let failure: LimnError | undefined
   for (const [index, link] of links.entries()) {
     try {
-      const bytes = await readPicture({ url: link }, { baseURL, signal })
+      const bytes = await readPicture({ url: link }, { baseURL, env, signal })
       if (!isKept(bytes, record, options)) {
         const entryKey = reserveKey(new Set(listJournalKeys(journal)), hashRequest(request))
         await writeJournalEntry(journal, { key: entryKey, bytes, receipt: { request, made } })
@@ -91,7 +94,12 @@ async function collectRecord(
     if (down.length < links.length) await writeLinkRecord(journal, key, { ...record, links: down })
     return stillDown(failure!)
   }
-  if (failure !== undefined) return noLongerValid(failure, await rejectLinkRecord(journal, key))
+  if (failure !== undefined) {
+    return noLongerValid(failure, {
+      asset: record.asset,
+      keptIn: await rejectLinkRecord(journal, key),
+    })
+  }
   await removeLinkRecord(journal, key)
   return undefined
 }
@@ -130,9 +138,12 @@ function stillDown({ code, message, cause }: LimnError): LimnError {
   })
 }
 
-function noLongerValid({ code, message, cause }: LimnError, keptIn: string): LimnError {
+function noLongerValid(
+  { code, message, cause }: LimnError,
+  { asset, keptIn }: { asset: string; keptIn: string },
+): LimnError {
   return new LimnError(code, `${message} The link is no longer valid.`, {
-    hint: `Run the command again to request the picture again; the link is kept in ${keptIn}.`,
+    hint: `Run the command again to request the picture again; the link is kept in ${keptIn}. If it opens in a browser, save the picture and run \`limn adopt ${asset} FILE\` instead.`,
     cause,
   })
 }

@@ -1,3 +1,4 @@
+import { remedyFor, REPLACE_PICTURE } from '../derive/remedy.ts'
 import { digestsOf } from '../digest.ts'
 import { describeReadError } from '../disk/read-errors.ts'
 import { maxBytes, readInside } from '../disk/read-inside.ts'
@@ -8,6 +9,7 @@ import type { Input, Manifest } from '../manifest/manifest.ts'
 import { findModel } from '../models/models.ts'
 import type { MaskPolarity } from '../models/servers.ts'
 import type { InputPicture } from '../pictures/input-picture.ts'
+import type { RawInput } from '../pictures/prepare-inputs.ts'
 import type { Workspace } from './workspace.ts'
 
 type CompleteRequest = { request: ImageRequest; inputs: InputPicture[] }
@@ -49,15 +51,13 @@ export async function completeRequest(
 }
 
 /** Reads an input: a file of the user, or the master of another asset. */
-function readInput(
-  root: string,
-  { role, kind, target }: Input,
-  lock: Lock,
-): { role: Input['role']; bytes: Buffer; path: string } {
-  const path = kind === 'file' ? target : lock.assets.get(target)?.master.path
+function readInput(root: string, { role, kind, target }: Input, lock: Lock): RawInput {
+  const entry = kind === 'file' ? undefined : lock.assets.get(target)
+  const path = kind === 'file' ? target : entry?.master.path
   if (path === undefined) throw inputMissing(target)
+  const remedy = entry === undefined ? REPLACE_PICTURE : remedyFor(entry)
   try {
-    return { role, bytes: readInside(root, path, maxBytes.picture), path }
+    return { role, bytes: readInside(root, path, maxBytes.picture), path, remedy }
   } catch (error) {
     throw new LimnError(
       'picture/unreadable',

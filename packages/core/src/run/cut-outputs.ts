@@ -127,14 +127,13 @@ async function openDecoded(master: Master): Promise<Cutter> {
 async function writeOut(
   file: Omit<OutFile, 'known'>,
   {
-    workspace: { paths, digests, written, requireWriter },
+    workspace: { paths, digests, written },
     locked,
     onEvent,
   }: { workspace: Workspace; locked: LockedOutput | undefined; onEvent: OnEvent },
 ): Promise<void> {
   const own = locked?.recipe == null ? undefined : digests.own.get(locked.recipe)
   const known = locked && [locked.sha256, ...(own === undefined ? [] : [own])]
-  await requireWriter()
   const backup = await writeOutFile({ ...file, known }, { paths, digests, written })
   if (backup === undefined) return
   const path = `${file.out}/${file.asset}/${file.file}`

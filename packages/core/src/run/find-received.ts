@@ -1,9 +1,12 @@
 import { createDebug } from '../debug.ts'
 import type { ImageRequest } from '../identity/request.ts'
-import { isKeyOf } from '../identity/request.ts'
+import { hashRequest, isKeyOf } from '../identity/request.ts'
+import { chooseShelved, parseShelfKey } from '../identity/shelf-key.ts'
 import type { MasterRecord } from '../lock/lock.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import { listJournalKeys, readJournalEntry } from '../store/journal.ts'
+import type { ProjectPaths } from '../store/paths.ts'
+import { listShelf } from '../store/shelf.ts'
 import type { Workspace } from './workspace.ts'
 
 const debug = createDebug('store')
@@ -18,6 +21,8 @@ export type Received = {
   /** The journal or the shelf, as an absolute path. */
   folder: string
   keys: string[]
+  /** The digest that the picture must have, as the shelf names it; `null` if it is unknown. */
+  digest: string | null
   made: MasterRecord
   recovered: boolean
   /** The time from sending the request to the last picture, ms. 0 if recovered. */
@@ -42,7 +47,8 @@ export async function findReceived(
   const others =
     candidates === 1 ? [] : findCandidates(folder, { key, request, plan }).slice(0, candidates - 1)
   debug('%s: recovered %s from the %s', asset, key, from)
-  return { asset, request, folder, keys: [key, ...others], made, recovered: true, ms: 0 }
+  const digest = from === 'shelf' ? parseShelfKey(key).sha256 : null
+  return { asset, request, folder, keys: [key, ...others], digest, made, recovered: true, ms: 0 }
 }
 
 /** Finds the other pictures of a request in the journal, without those that other steps recover. */
@@ -59,7 +65,14 @@ function findCandidates(
     .sort()
 }
 
-/** Finds a picture of a request in the journal. @returns its key */
-export function findJournaled(folder: string, request: ImageRequest): string | undefined {
-  return listJournalKeys(folder).find((key) => isKeyOf(key, request))
+/** Finds a picture that was paid for before and that answers a request. */
+export function findPaid(
+  { asset, request, canUseShelf }: { asset: string; request: ImageRequest; canUseShelf: boolean },
+  { journal, shelf }: ProjectPaths,
+): Pick<FindOptions, 'key' | 'from'> | undefined {
+  const key = listJournalKeys(journal).find((each) => isKeyOf(each, request))
+  if (key !== undefined) return { key, from: 'journal' }
+  if (!canUseShelf) return undefined
+  const shelved = chooseShelved(asset, listShelf(shelf).get(hashRequest(request)) ?? [])
+  return shelved && { key: shelved.key, from: 'shelf' }
 }

@@ -1,12 +1,13 @@
 import { digestsOf, hasDigest } from '../digest.ts'
 import { maxBytes, readInside } from '../disk/read-inside.ts'
-import { hashRequest, type ImageRequest } from '../identity/request.ts'
-import type { Lock, LockEntry } from '../lock/lock.ts'
+import { hashRequest } from '../identity/request.ts'
+import type { Lock, LockEntry, MasterRecord, MasterState } from '../lock/lock.ts'
 import { saveCandidates } from '../store/candidates.ts'
 import { writeIntent } from '../store/intents.ts'
-import { readJournalEntry, addToShelf } from '../store/journal.ts'
+import { readJournalEntry } from '../store/journal.ts'
 import { masterPath, writeMaster } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
+import { addToShelf } from '../store/shelf.ts'
 import type { DecodedPicture } from './decode-received.ts'
 import type { Received } from './find-received.ts'
 import type { Workspace } from './workspace.ts'
@@ -25,12 +26,11 @@ export async function installMaster(
   { workspace, lock, encoder }: { workspace: Workspace; lock: Lock; encoder: string },
 ): Promise<{ entry: LockEntry; candidates: number[]; intent: string | undefined }> {
   const { asset, request, made, folder } = received
-  const { paths, assetByName, requireWriter } = workspace
+  const { paths, assetByName } = workspace
   const { bytes, extension } = master
-  await requireWriter()
   const candidates =
     keys.length > 1 ? await storeCandidates(paths, received, { keys, extension }) : []
-  await shelveReplaced(paths, lock.assets.get(asset), request)
+  await shelveReplaced(paths, { asset, entry: lock.assets.get(asset), next: request })
   const path = masterPath(paths, { asset, extension })
   const digests = digestsOf(bytes)
   const before = lock.assets.get(asset)
@@ -39,12 +39,7 @@ export async function installMaster(
     candidates.length === 0 ? {} : { candidates: Math.max(...candidates), picked: candidates[0]! }
   const entry: LockEntry = {
     request,
-    master: {
-      path,
-      sha256: digests[0],
-      ...facts,
-      state: before?.master.state === 'pinned' ? 'pinned' : 'generated',
-    },
+    master: { path, sha256: digests[0], ...facts, state: stateAfter(before, made) },
     made: { ...made, ownPrompt, ...picked },
     outputs: before?.outputs ?? {},
   }
@@ -58,10 +53,16 @@ export async function installMaster(
     if (!isJournaled) throw error
     return undefined
   })
-  await requireWriter()
   await writeMaster(paths, { asset, bytes, extension })
   workspace.digests.record(path, digests)
   return { entry, candidates, intent }
+}
+
+/** Returns the state of a master that replaces another one. */
+function stateAfter(before: LockEntry | undefined, { provider }: MasterRecord): MasterState {
+  if (before?.master.state === 'pinned') return 'pinned'
+  // A person's picture that was replaced comes back from the shelf.
+  return provider === 'adopted' ? 'adopted' : 'generated'
 }
 
 async function storeCandidates(
@@ -78,19 +79,23 @@ async function storeCandidates(
 /**
  * Shelves the picture that is about to be replaced, if it was paid for and belongs to another
  * request.
+ *
+ * @throws LimnError `store/…`
  */
-async function shelveReplaced(
+export async function shelveReplaced(
   paths: ProjectPaths,
-  entry: LockEntry | undefined,
-  next: ImageRequest,
+  {
+    asset,
+    entry,
+    next,
+  }: { asset: string; entry: LockEntry | undefined; next: LockEntry['request'] },
 ): Promise<void> {
   if (entry === undefined) return
   if (entry.request.operation === 'source' || entry.made.provider === 'local') return
-  const hash = hashRequest(entry.request)
-  if (hash === hashRequest(next)) return
+  if (next.operation !== 'source' && hashRequest(entry.request) === hashRequest(next)) return
   const bytes = readIfPossible(paths.root, entry.master.path)
   if (bytes !== undefined && hasDigest(bytes, entry.master.sha256)) {
-    await addToShelf(paths.shelf, { key: hash, bytes, receipt: entry })
+    await addToShelf(paths.shelf, { asset, bytes, entry })
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createDebug } from '../debug.ts'
+import { unguarded } from '../disk/write-guard.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { MasterRecord } from '../lock/lock.ts'
 import { type LinkRecord, removeLinkRecord, writeLinkRecord } from '../store/pending-links.ts'
@@ -21,7 +22,10 @@ export function createLinkJournal(
 ): LinkJournal {
   let kept: { key: string; record: LinkRecord } | undefined
   const attempt = (work: () => Promise<void>): Promise<void> =>
-    work().catch((error: unknown) => debug('%s: the links were not recorded: %s', asset, error))
+    // Links that were paid for are kept in any case, like pictures.
+    unguarded(work).catch((error: unknown) =>
+      debug('%s: the links were not recorded: %s', asset, error),
+    )
   return {
     async keep(links, made) {
       const key = `${hashRequest(request)}+${randomUUID().slice(0, 8)}`

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { guardWrites } from '../disk/write-guard.ts'
 import { readLock, writeLock } from '../lock/file.ts'
 import { emptyLock, type Lock, type LockEntry } from '../lock/lock.ts'
 import { createWorld } from '../plan/testing.ts'
@@ -16,7 +17,6 @@ assets:
   b: { prompt: A lake, alt: B }
   c: { prompt: A wood, alt: C }
 `)
-const requireWriter = (): Promise<void> => Promise.resolve()
 const entryOf = (name: string): LockEntry => known.assets.get(name)!
 
 function createPaths(): ProjectPaths {
@@ -38,7 +38,7 @@ async function journal({ journal: folder }: ProjectPaths, key: string): Promise<
 test('removes pictures from the journal only after writing the lockfile that names them', async () => {
   const paths = createPaths()
   await journal(paths, 'one')
-  const lockWriter = createLockWriter(paths, emptyLock, requireWriter)
+  const lockWriter = createLockWriter(paths, emptyLock)
   lockWriter.update([['a', entryOf('a')]], { journalKeys: ['one'] })
   expect([existsSync(paths.lock), listJournalKeys(paths.journal)]).toEqual([false, ['one']])
   await lockWriter.flush()
@@ -56,7 +56,7 @@ test.each([
     const start: Lock = { ...emptyLock, assets: new Map([['a', entryOf('a')]]) }
     await writeLock(paths.lock, start)
     await journal(paths, 'two')
-    const lockWriter = createLockWriter(paths, start, requireWriter)
+    const lockWriter = createLockWriter(paths, start)
     writeFileSync(paths.lock, text)
     lockWriter.update([['b', entryOf('b')]], { journalKeys: ['two'] })
     await expect(lockWriter.flush()).rejects.toMatchObject({ code })
@@ -72,7 +72,7 @@ test.each([
 
 test('keeps entries that another process wrote meanwhile, except those that it changed itself', async () => {
   const paths = createPaths()
-  const lockWriter = createLockWriter(paths, emptyLock, requireWriter)
+  const lockWriter = createLockWriter(paths, emptyLock)
   await writeLock(paths.lock, {
     ...emptyLock,
     assets: new Map([
@@ -97,7 +97,7 @@ test.each([
 ])('never writes a lockfile that Limn would reject: %s', async (_, entry) => {
   const paths = createPaths()
   await journal(paths, 'one')
-  const lockWriter = createLockWriter(paths, emptyLock, requireWriter)
+  const lockWriter = createLockWriter(paths, emptyLock)
   lockWriter.update([['a', entry]], { journalKeys: ['one'] })
   await expect(lockWriter.flush()).rejects.toMatchObject({ code: 'lock/invalid' })
   expect([existsSync(paths.lock), listJournalKeys(paths.journal)]).toEqual([false, ['one']])
@@ -105,8 +105,11 @@ test.each([
 
 test('writes no lockfile once another process is the writer', async () => {
   const paths = createPaths()
-  const lockWriter = createLockWriter(paths, emptyLock, () => Promise.reject(new Error('lost')))
-  lockWriter.update([['a', entryOf('a')]])
-  await expect(lockWriter.flush()).rejects.toThrow('lost')
+  const lost = (): Promise<void> => Promise.reject(new Error('lost'))
+  await guardWrites(lost, async () => {
+    const lockWriter = createLockWriter(paths, emptyLock)
+    lockWriter.update([['a', entryOf('a')]])
+    await expect(lockWriter.flush()).rejects.toThrow('lost')
+  })
   expect(existsSync(paths.lock)).toBe(false)
 })

@@ -3,7 +3,6 @@ import type { Lock, LockEntry, LockedOutput } from '../lock/lock.ts'
 import { removeIntent } from '../store/intents.ts'
 import { removeJournalEntry } from '../store/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import type { RequireWriter } from '../store/single-writer.ts'
 
 /** The shortest pause between two writes, ms. The journal covers what is not yet written. */
 const MIN_PAUSE_MS = 1000
@@ -35,11 +34,7 @@ export type LockWriter = {
 }
 
 /** Creates the writer of a run's lock. `start` is the lockfile as the run found it. */
-export function createLockWriter(
-  paths: ProjectPaths,
-  start: Lock,
-  requireWriter: RequireWriter,
-): LockWriter {
+export function createLockWriter(paths: ProjectPaths, start: Lock): LockWriter {
   const assets = new Map(start.assets)
   const changed = new Set<string>()
   let encoder = start.encoder ?? null
@@ -54,10 +49,7 @@ export function createLockWriter(
     const written = covers
     covers = { journalKeys: [], intents: [] }
     try {
-      lastText = await writeLock(paths.lock, current(), {
-        mastersFolder: paths.masters,
-        requireWriter,
-      })
+      lastText = await writeLock(paths.lock, current(), { mastersFolder: paths.masters })
     } catch (error) {
       // The pictures stay in the journal until a lockfile names them.
       covers.journalKeys.unshift(...written.journalKeys)

@@ -9,13 +9,12 @@ import type { Workspace } from './workspace.ts'
 export async function moveMaster(
   { asset, from }: Extract<Step, { kind: 'move' }>,
   {
-    workspace: { paths, manifest, digests, requireWriter },
+    workspace: { paths, manifest, digests },
     lockWriter,
     onEvent,
   }: { workspace: Workspace; lockWriter: LockWriter; onEvent: OnEvent },
 ): Promise<void> {
   const intent = await writeIntent(paths, { kind: 'move', from, to: asset })
-  await requireWriter()
   const entry = await moveAsset({
     paths,
     out: manifest.out,

@@ -7,6 +7,7 @@ import { type BudgetLimit, createBudget } from '../limits/budget.ts'
 import { type Clock, systemClock } from '../limits/clock.ts'
 import { createEstimates } from '../limits/estimates.ts'
 import { createLimiters } from '../limits/limiter-per-provider.ts'
+import { MAX_ATTEMPTS } from '../limits/retry.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -14,7 +15,6 @@ import type { ProviderEnvironment } from '../providers/environment.ts'
 import type { BatchClient } from '../providers/openai/batch-client.ts'
 import type { ImageProvider } from '../providers/provider.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import type { RequireWriter } from '../store/single-writer.ts'
 import { openWrittenFiles } from '../store/written-files.ts'
 import { createOutputCutter } from './cut-outputs.ts'
 import { createFailureReporter, type ReportFailure } from './failures.ts'
@@ -38,8 +38,6 @@ export type RunOptions = {
   lock: Lock
   plan: Plan
   digests: FileDigests
-  /** As in `Workspace`. */
-  requireWriter: RequireWriter
   /** Creates the provider, which reports to `onEvent`. Called only if the plan requests a picture. */
   provider: (onEvent: OnEvent) => Promise<ImageProvider>
   /** Creates the client of the Batch API. Called only if the plan sends a batch. */
@@ -115,6 +113,7 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
     provider,
     budget,
     estimates: createEstimates(),
+    modelsWithOne: new Set(),
     limiters,
     history,
     clock,
@@ -126,44 +125,48 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
 
 /** Creates the stages that a picture passes. `requests` is the number of assets to request. */
 function createStages(
-  {
-    paths,
-    manifest,
-    plan,
-    lock,
-    digests,
-    requireWriter,
-    derive,
-    partials,
-    signal,
-    quit,
-  }: RunOptions,
+  { paths, manifest, plan, lock, digests, derive, partials, signal, quit }: RunOptions,
   { access, requests, onEvent }: { access: ProviderAccess; requests: number; onEvent: OnEvent },
 ): RunStages {
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
   const written = openWrittenFiles(paths)
-  const workspace: Workspace = { paths, manifest, assetByName, digests, written, requireWriter }
-  const lockWriter = createLockWriter(paths, lock, requireWriter)
+  const workspace: Workspace = { paths, manifest, assetByName, digests, written }
+  const lockWriter = createLockWriter(paths, lock)
   const queues = createQueues(access.limiters.maxInFlight)
   const progress = createProgress(requests, access.budget, onEvent)
   const signals: StopSignals = { stop: signal, quit }
   const reportFailure = createFailureReporter((name) => assetByName.get(name), onEvent)
-  const journal = openRunJournal(paths, { queues, clock: access.clock, quit, requireWriter })
+  const journal = openRunJournal(paths, { queues, clock: access.clock, quit })
   const shared = { workspace, lockWriter, queues, progress, signals, reportFailure, onEvent }
   const outputs = derive ? createOutputCutter(shared) : undefined
   return { ...shared, plan, access, journal, outputs, partials }
 }
 
 /** Returns the limits of a run's budget. */
-function budgetLimits(
-  { manifest: { budget }, maxUsd }: RunOptions,
-  month: BudgetLimit | undefined,
-): BudgetLimit[] {
-  const limits: BudgetLimit[] = []
-  if (maxUsd !== undefined) limits.push({ of: 'max-cost', usd: maxUsd })
+function budgetLimits(options: RunOptions, month: BudgetLimit | undefined): BudgetLimit[] {
+  const {
+    manifest: { budget },
+    maxUsd,
+  } = options
+  const limits: BudgetLimit[] = [
+    maxUsd === undefined ? planLimit(options) : { of: 'max-cost', usd: maxUsd },
+  ]
   if (budget.run !== null) limits.push({ of: 'run', usd: budget.run })
   if (month !== undefined) limits.push(month)
   return limits
+}
+
+/**
+ * Returns the limit of a run without `maxUsd`: nobody agreed to more than the plan said. A request
+ * that may be retried after it was billed can cost its price once per attempt.
+ */
+function planLimit({ plan, manifest, retryUncertain, partials }: RunOptions): BudgetLimit {
+  const mayPayTwice =
+    retryUncertain === true ||
+    manifest.providers.some(({ limits, quirks }) => limits.retryUncertain || quirks.idempotencyKeys)
+  // The caller knows what partials cost that the manifest does not ask for.
+  if (partials !== undefined) return { of: 'plan', usd: Infinity }
+  return { of: 'plan', usd: plan.usd * (mayPayTwice ? MAX_ATTEMPTS : 1) }
 }
 
 /**

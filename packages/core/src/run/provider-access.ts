@@ -11,6 +11,11 @@ export type ProviderAccess = {
   provider: ImageProvider | undefined
   budget: Budget
   estimates: Estimates
+  /**
+   * Models, `PROVIDER/MODEL`, that returned fewer pictures than requested: Limn requests one at a
+   * time from them.
+   */
+  modelsWithOne: Set<string>
   limiters: Limiters
   history: RunHistory
   clock: Clock

@@ -1,8 +1,10 @@
+import { REPLACE_PICTURE } from '../derive/remedy.ts'
 import { type Digests, digestsOf } from '../digest.ts'
 import { wrapReadErrors } from '../disk/read-errors.ts'
 import { maxBytes, readInside } from '../disk/read-inside.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { Master, MasterFacts } from '../pictures/read-master.ts'
+import { nameUnreadable } from '../pictures/unreadable-picture.ts'
 import type { Step } from '../plan/plan.ts'
 import type { OutputCutter } from './cut-outputs.ts'
 import type { LockWriter } from './lock-writer.ts'
@@ -40,7 +42,9 @@ export async function readSource(
     return
   }
   const { encoderVersion } = await import('../derive/encoder-version.ts')
-  const { master, facts } = await queueDecoding(queues, signals.quit, () => decode(bytes))
+  const { master, facts } = await queueDecoding(queues, signals.quit, () =>
+    decode(bytes, path, signals.quit),
+  )
   lockWriter.setEncoder(encoderVersion())
   const entry: LockEntry = {
     request: { operation: 'source', source: path },
@@ -61,8 +65,14 @@ function isUnchanged(entry: LockEntry | undefined, path: string, digests: Digest
   )
 }
 
-async function decode(bytes: Uint8Array): Promise<{ master: Master; facts: MasterFacts }> {
+async function decode(
+  bytes: Uint8Array,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<{ master: Master; facts: MasterFacts }> {
   const { computeMasterFacts, readMaster } = await import('../pictures/read-master.ts')
-  const master = await readMaster(bytes)
+  const master = await readMaster(bytes, signal).catch((error: unknown) => {
+    throw nameUnreadable(error, path, REPLACE_PICTURE)
+  })
   return { master, facts: await computeMasterFacts(master) }
 }

@@ -1,8 +1,8 @@
 import { requireSpace } from '../disk/preflight.ts'
+import { requireWritesAllowed } from '../disk/write-guard.ts'
 import type { OnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import { parseSize } from '../models/size.ts'
-import type { RequireWriter } from '../store/single-writer.ts'
 import type { ProgressReporter } from './progress.ts'
 import type { Queues } from './queues.ts'
 import type { RunJournal } from './run-journal.ts'
@@ -31,10 +31,8 @@ export function createRequestGate(
     queues: { masters },
     progress,
     onEvent,
-    requireWriter,
   }: {
     root: string
-    requireWriter: RequireWriter
     journal: RunJournal
     queues: Queues
     progress: ProgressReporter
@@ -48,7 +46,7 @@ export function createRequestGate(
     },
     async open() {
       await journal.whenReady()
-      await requireWriter()
+      await requireWritesAllowed()
       if (startedAt !== undefined) return
       startedAt = performance.now()
       progress.requestStarted()

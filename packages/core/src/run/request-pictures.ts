@@ -23,6 +23,8 @@ type PictureOrder = {
   /** The worst-case cost in the plan, USD; `null` if the price is unknown. */
   usd: number | null
   gate: RequestGate
+  /** Stores the response of a failed request. Returns the error to report. */
+  keepResponse: PictureRequest['keepResponse']
   /** Called with the links of an answer before Limn fetches them, and how it was made. */
   onLinks: (links: readonly string[], made: MasterRecord) => Promise<void>
 }
@@ -62,7 +64,9 @@ export async function* requestPictures(
   const partials = partialsOf(asset, options)
   // The plan's price does not include partials that the manifest does not ask for.
   const usd =
-    partials === undefined ? order.usd : priceOfAsset(asset, manifest.models, { partials })
+    partials === undefined
+      ? order.usd
+      : priceOfAsset({ ...asset, size: request.size }, manifest.models, { partials })
   const { estimates } = access
   const reservation = await reserve(access.budget, estimates.of(request.model, usd))
   try {
@@ -73,7 +77,10 @@ export async function* requestPictures(
       const count = Math.min(images - received, maxPerRequest(request, partials, options))
       const plannedUsd = usd === null ? null : (usd * count) / images
       const worstUsd = (): number | null => estimates.of(request.model, plannedUsd)
-      if (received > 0 && !reservation.cover(worstUsd())) return
+      if (received > 0 && !reservation.cover(worstUsd())) {
+        onEvent({ type: 'fewer', asset: asset.name, asked: images, got: received })
+        return
+      }
       const before = made
       const sent: PictureRequest = {
         asset: asset.name,
@@ -90,6 +97,7 @@ export async function* requestPictures(
             linked.answer.links,
             addAnswer(before, linked, addUsd(reservation.spent, linked.usd)),
           ),
+        keepResponse: order.keepResponse,
         onFailed: reservation.spend,
       }
       const reply = await sendRequest(sent, { access, models: manifest.models, signals, onEvent })
@@ -98,6 +106,9 @@ export async function* requestPictures(
       made = addAnswer(made, reply, reservation.spent)
       const { images: pictures, missingLinks = [] } = reply.answer
       received += pictures.length
+      if (pictures.length + missingLinks.length < count) {
+        access.modelsWithOne.add(keyOf(request, access))
+      }
       yield { pictures, missingLinks, made, recordOutcome: reply.recordOutcome }
     }
   } finally {
@@ -119,15 +130,22 @@ function partialsOf(
 
 /** Returns the most pictures that one request may ask for. */
 function maxPerRequest(
-  { model }: ImageRequest,
+  request: ImageRequest,
   partials: number | undefined,
-  { manifest, access: { limiters } }: Pick<RequestOptions, 'manifest' | 'access'>,
+  { manifest, access }: Pick<RequestOptions, 'manifest' | 'access'>,
 ): number {
+  if (access.modelsWithOne.has(keyOf(request, access))) return 1
+  const { limiters } = access
+  const { model } = request
   const row = findModel(model, manifest.models)
   const streamsOne = partials !== undefined && row?.streaming !== 'any'
   const byModel = streamsOne ? 1 : (row?.maxImages ?? 1)
   const byServer = limiters.provider.quirks.maxImages ?? byModel
   return Math.min(byModel, byServer, limiters.current.maxPictures)
+}
+
+function keyOf({ model }: ImageRequest, { limiters }: ProviderAccess): string {
+  return `${limiters.provider.name}/${model}`
 }
 
 function partialReporter(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { requireWritesAllowed, unguarded } from '../disk/write-guard.ts'
 import { type ErrorCode, LimnError } from '../errors.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { Clock } from '../limits/clock.ts'
@@ -11,7 +12,6 @@ import {
   writeJournalEntry,
 } from '../store/journal.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import type { RequireWriter } from '../store/single-writer.ts'
 import type { Queues } from './queues.ts'
 import { writePatiently } from './write-patiently.ts'
 
@@ -41,13 +41,12 @@ type JournalOptions = {
   clock: Pick<Clock, 'sleep'>
   /** Ends the retries of a write. */
   quit?: AbortSignal | undefined
-  requireWriter: RequireWriter
 }
 
 /** Opens the journal for a run. @throws LimnError `store/failed` if it cannot be read */
 export function openRunJournal(
   paths: ProjectPaths,
-  { queues: { journal: queue }, clock, quit, requireWriter }: JournalOptions,
+  { queues: { journal: queue }, clock, quit }: JournalOptions,
 ): RunJournal {
   const takenKeys = new Set(listJournalKeys(paths.journal))
   const stalled = new Set<Promise<void>>()
@@ -78,7 +77,7 @@ export function openRunJournal(
     async keep(pictures, receipt) {
       const keys: string[] = []
       // A paid picture is kept in any case. Another writer may have the same keys by now.
-      const suffix = await requireWriter().then(
+      const suffix = await requireWritesAllowed().then(
         () => '',
         () => `+${randomUUID()}`,
       )
@@ -87,7 +86,7 @@ export function openRunJournal(
         const hash = hashRequest(receipt.request)
         const key = reserveKey(takenKeys, `${hash}${suffix}`)
         await queue
-          .add(() => write({ key, bytes, receipt }))
+          .add(() => unguarded(() => write({ key, bytes, receipt })))
           .then(
             () => keys.push(key),
             (error: unknown) => (failure ??= { error }),

@@ -127,7 +127,6 @@ async function sendBatch(batch: OpenBatch, options: SendOptions): Promise<void> 
   let isBilled = false
   try {
     const file = await upload(batch, options)
-    await workspace.requireWriter()
     await writeBatchRecord(batches, record)
     isRequested = true
     const state = await create(record, { file, endpoint }, options)

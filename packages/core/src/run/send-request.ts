@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createDebug, elapsed } from '../debug.ts'
+import { unguarded } from '../disk/write-guard.ts'
 import type { OnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import type { Need } from '../limits/rate-limiter.ts'
@@ -34,6 +35,8 @@ export type PictureRequest = {
   beforeAttempt: () => Promise<number | null>
   /** Called with an answer whose pictures are behind links, before Limn fetches them. */
   onLinks: (reply: LinkedReply) => Promise<void>
+  /** Stores the response of a failed attempt. Returns the error to report. */
+  keepResponse: (error: ProviderError) => Promise<ProviderError>
   /** Called with the cost of each failed attempt, USD. */
   onFailed: (usd: number | null) => void
 }
@@ -137,7 +140,8 @@ async function sendOnce(
     const onLinks = (answer: LinkedAnswer): Promise<void> =>
       sent.onLinks({ answer, ...costOf({ ...answer, images: answer.links }, sent, models) })
     const generateOptions = { ...sent.options, signal: quit, idempotencyKey, onRate, onLinks }
-    const answer = await access.provider!.generate(sent.request, generateOptions)
+    // Once it is sent, its answer is received and fetched in any case.
+    const answer = await unguarded(() => access.provider!.generate(sent.request, generateOptions))
     const ms = performance.now() - started
     const { usd, isEstimate } = costOf(answer, sent, models)
     const { provider } = answer
@@ -154,7 +158,7 @@ async function sendOnce(
     const provider = error instanceof ProviderError ? error.provider : undefined
     logOutcome(sent.asset, codeOf(error), { usd, ms })
     await recordOutcome({ outcome: codeOf(error), usd, ms, provider, ...markEstimate(isBilled) })
-    throw error
+    throw error instanceof ProviderError ? await sent.keepResponse(error) : error
   }
 }
 

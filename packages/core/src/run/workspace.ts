@@ -1,7 +1,6 @@
 import type { FileDigests } from '../cache/file-digests.ts'
 import type { Asset, Manifest } from '../manifest/manifest.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import type { RequireWriter } from '../store/single-writer.ts'
 import type { WrittenFiles } from '../store/written-files.ts'
 
 /** The project that a run works on. */
@@ -13,6 +12,4 @@ export type Workspace = {
   digests: FileDigests
   /** The files that the run writes to `out`. */
   written: WrittenFiles
-  /** Call before each request and each write. Throws if another process has become the writer. */
-  requireWriter: RequireWriter
 }

@@ -92,11 +92,14 @@ export async function withIntent<T>(
   return result
 }
 
+/** A record of an interrupted operation; `null` if it is damaged: nothing was changed then. */
+export type RecordedIntent = { id: string; intent: Intent | null }
+
 /**
- * Reads the operations that were interrupted, the oldest first. Skips records of another lockfile,
- * and damaged ones: the operation counts as not started then.
+ * Reads the operations that were interrupted, the oldest first. Skips records of another lockfile
+ * and of other versions of Limn.
  */
-export function readIntents(paths: StatePaths): { id: string; intent: Intent }[] {
+export function readIntents(paths: StatePaths): RecordedIntent[] {
   return listIds(paths).flatMap((id) => {
     const intent = readIntent(paths, id)
     return intent === undefined ? [] : [{ id, intent }]
@@ -117,15 +120,24 @@ function listIds(paths: StatePaths): string[] {
 
 const RECORD_NAME = /^\d+-[0-9a-f-]{36}\.json$/
 
-function readIntent(paths: StatePaths, id: string): Intent | undefined {
+/** Reads a record. @returns `null` if it is damaged; `undefined` if it is not for this writer */
+function readIntent(paths: StatePaths, id: string): Intent | null | undefined {
+  const file = fileOf(paths, id)
+  if (statInside(paths.root, file)?.isFile() !== true) return undefined
+  const record = readRecord(paths.root, file)
+  if (record === null) return null
+  const { version, lock } = record
+  return version === 1 && lock === lockOf(paths) ? (parseIntent(record, paths) ?? null) : undefined
+}
+
+/** Reads the fields of a record; `null` if a power failure tore it before it was complete. */
+function readRecord(root: string, file: string): Fields | null {
   try {
-    const file = fileOf(paths, id)
-    if (statInside(paths.root, file)?.isFile() !== true) return undefined
-    const record = JSON.parse(readTextInside(paths.root, file, maxBytes.data)) as Fields
-    const { version, lock } = record
-    return version === 1 && lock === lockOf(paths) ? parseIntent(record, paths) : undefined
-  } catch {
-    return undefined
+    const record: unknown = JSON.parse(readTextInside(root, file, maxBytes.data))
+    return typeof record === 'object' && record !== null ? (record as Fields) : null
+  } catch (error) {
+    // An unreadable file may be complete.
+    return error instanceof SyntaxError ? null : { version: undefined }
   }
 }
 
@@ -164,11 +176,15 @@ function parseInstall(
     : undefined
 }
 
-function isFile({ path, before, after }: Fields): boolean {
+function isFile(file: Fields | null): boolean {
+  if (file === null) return false
+  const { path, before, after } = file
   return typeof path === 'string' && isDigest(before) && isDigest(after)
 }
 
-function isPruned({ asset, before, entry }: Fields, { masters }: StatePaths): boolean {
+function isPruned(pruned: Fields | null, { masters }: StatePaths): boolean {
+  if (pruned === null) return false
+  const { asset, before, entry } = pruned
   return (
     isAssetName(asset) &&
     isDigest(before) &&

@@ -7,8 +7,9 @@ import { listInside, maxBytes, readInside, readTextInside } from '../disk/read-i
 import { writeFilesAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
+import type { ImageRequest } from '../identity/request.ts'
 import { parseImageRequest, parseMasterRecord } from '../lock/codec.ts'
-import type { LockEntry } from '../lock/lock.ts'
+import type { LockEntry, MasterRecord } from '../lock/lock.ts'
 
 /*
  * The journal of paid pictures. Limn writes and syncs a received picture here before anything else,
@@ -23,6 +24,9 @@ const RECORD = '.json'
 
 /** What the journal records about a picture: its request, and how it was made. */
 type Receipt = Pick<LockEntry, 'request' | 'made'>
+
+/** What the journal says about a picture that is read back. */
+export type PictureReceipt = { request: ImageRequest; made: MasterRecord }
 
 /** A picture in the journal, the fallback or the shelf. */
 export type JournalEntry = {
@@ -127,14 +131,14 @@ function readIfExists<T>(path: string, read: () => T): T | undefined {
 export async function readJournalEntry(
   folder: string,
   key: string,
-): Promise<{ bytes: Uint8Array; receipt: Receipt | undefined }> {
+): Promise<{ bytes: Uint8Array; receipt: PictureReceipt | undefined }> {
   const root = rootOfState(folder)
   const bytes = readInside(root, join(folder, `${key}${PICTURE}`), maxBytes.picture)
   return { bytes, receipt: readReceipt(root, join(folder, `${key}${RECORD}`)) }
 }
 
 /** Reads a record; `undefined` if it is missing, or the lockfile could not contain its parts. */
-function readReceipt(root: string, path: string): Receipt | undefined {
+function readReceipt(root: string, path: string): PictureReceipt | undefined {
   try {
     const record = JSON.parse(readTextInside(root, path, maxBytes.text)) as Partial<Receipt> | null
     const request = parseImageRequest(record?.request)
@@ -211,24 +215,4 @@ export async function rejectJournalEntry(folder: string, key: string): Promise<s
   }
   debug('moved %s out of the journal to %s: it is no usable picture', key, target)
   return target
-}
-
-/*
- * The shelf has the format of the journal. It keeps each paid picture that was replaced, under its
- * request hash, so that returning to an old prompt costs nothing.
- */
-
-/** Adds a master that is about to be replaced, unless the shelf already has it. */
-export async function addToShelf(folder: string, entry: JournalEntry): Promise<void> {
-  if (!listShelf(folder).has(entry.key)) await writeJournalEntry(folder, entry)
-}
-
-/** Lists the request hashes of the pictures on the shelf; empty if it can't be read. */
-export function listShelf(folder: string): Set<string> {
-  try {
-    return new Set(listJournalKeys(folder))
-  } catch {
-    // Without the shelf, the plan requests the old picture again and states the price.
-    return new Set()
-  }
 }

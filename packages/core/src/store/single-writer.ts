@@ -28,6 +28,7 @@ import {
 import { temporaryPath } from '../disk/temporary-files.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
+import { guardWrites, unguarded } from '../disk/write-guard.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import type { ProjectPaths } from './paths.ts'
 import { ensureStateFolder } from './state-folder.ts'
@@ -39,7 +40,8 @@ import { ensureStateFolder } from './state-folder.ts'
  * name, so that a process never removes a lock that another one has acquired in the meantime.
  *
  * A process can be paused at any moment, and another machine then takes over. The token is therefore
- * a fencing token too: `requireWriter` compares it before each request and each write. The file
+ * a fencing token too: the guard of `disk/write-guard.ts` compares it before each request and each
+ * write, so that no code that writes has to. The file
  * `.limn/writer.token` keeps the token of the last owner, so that a process that resumes after
  * another one has come and gone is not mistaken for one whose lock was deleted.
  */
@@ -66,16 +68,7 @@ export type WriterSession = {
   markCleanedUp(): Promise<void>
   /** Aborts if another process acquires the lock, after `.limn` was deleted or this machine slept. */
   lost: AbortSignal
-  /**
-   * Call before each request and each write.
-   *
-   * @throws LimnError `store/busy` if this process is no longer the writer
-   */
-  requireWriter: RequireWriter
 }
-
-/** Throws if this process is no longer the writer of the project. */
-export type RequireWriter = () => Promise<void>
 
 type StatePaths = Pick<ProjectPaths, 'state'>
 
@@ -119,7 +112,8 @@ export async function currentWriter({
 
 /**
  * Runs `work` as the single writer of a project. Waits for another process that is writing, unless
- * that process crashed. Readers need no lock.
+ * that process crashed. Readers need no lock. Each write and each request of `work` first checks
+ * that this process still is the writer, and fails with `store/busy` otherwise.
  *
  * @param options.onWait called once, before this process waits for another one
  * @throws LimnError `store/busy` after an hour, or if the lock was lost; `aborted` if the signal
@@ -137,16 +131,23 @@ export async function runAsSingleWriter<T>(
   const lost = new AbortController()
   await acquire(lock, { onWait, signal })
   const heartbeat = startHeartbeat(lock, lost)
+  let isOver = false
+  const guard = async (): Promise<void> => {
+    if (isOver) throw lostLock()
+    await unguarded(() => requireWriter(lock, { lost, heartbeat }))
+  }
   try {
-    const result = await work({
-      isAfterCrash: existsInside(lock.root, lock.crashMark),
-      markCleanedUp: () => removeInside(lock.root, lock.crashMark).catch(() => {}),
-      lost: lost.signal,
-      requireWriter: () => requireWriter(lock, { lost, heartbeat }),
-    })
+    const result = await guardWrites(guard, () =>
+      work({
+        isAfterCrash: existsInside(lock.root, lock.crashMark),
+        markCleanedUp: () => removeInside(lock.root, lock.crashMark).catch(() => {}),
+        lost: lost.signal,
+      }),
+    )
     lost.signal.throwIfAborted()
     return result
   } finally {
+    isOver = true
     await heartbeat.stop()
     await release(lock)
     debug('writer lock: released')
@@ -229,13 +230,15 @@ async function beat(lock: WriterLock, lost: AbortController, at: Date): Promise<
     const isOwner = !wasTakenOver(lock) && (await tryAcquire(lock).catch(() => true))
     debug(isOwner ? 'writer lock: acquired again, it was deleted' : 'writer lock: lost')
     if (!isOwner) {
-      lost.abort(
-        new LimnError('store/busy', 'Another Limn process took over writing to this project.', {
-          hint: 'Run the command again: Limn recovers the pictures received so far from the journal.',
-        }),
-      )
+      lost.abort(lostLock())
     }
   }
+}
+
+function lostLock(): LimnError {
+  return new LimnError('store/busy', 'Another Limn process took over writing to this project.', {
+    hint: 'Run the command again: Limn recovers the pictures received so far from the journal.',
+  })
 }
 
 /** Returns whether another process has acquired the lock since, and may have released it again. */

@@ -9,8 +9,9 @@ import { isAscii, spell } from '../disk/spelling.ts'
 import { readStamp, type Stamp, stampOf } from '../disk/stamps.ts'
 import type { Inventory } from '../plan/inventory.ts'
 import { readBatchRecords, sentTimesByRequest } from './batch-records.ts'
-import { listJournal, listShelf } from './journal.ts'
+import { listJournal } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
+import { listShelf } from './shelf.ts'
 import { readWrittenFiles } from './written-files.ts'
 
 type InventoryOptions = {
@@ -72,7 +73,6 @@ export function takeInventory({
       ? listMasters(reader, paths.masters)
       : findMasters(reader, { folder: paths.masters, paths: [...masters] })),
     sources: readSources(reader, sources),
-    sourceSizes: new Map(),
     cached: new Set(out === null ? readNames(root, paths.outputs) : []),
     out: out === null ? null : findFiles(reader, { folder: out, files: outFiles }),
     ownDigests: digests.own,

@@ -1,6 +1,8 @@
 import { type GenerateResult, LimnError, type Step } from '@limn/core'
-import { describeStep, isNewSource } from '@limn/core/for-vite'
+import { isNewSource, needOf } from '@limn/core/for-vite'
 import type { Context } from '../context.ts'
+import { describeOrigin } from '../errors/describe-origin.ts'
+import { listSteps } from '../errors/list-steps.ts'
 
 /**
  * Compares the project with the manifest, after generating what `build.stale` allows. With `warn`,
@@ -15,12 +17,10 @@ export async function verify(context: Context, warn: (message: string) => void):
   const { plan } = await context.requireState()
   const problems = plan.steps.filter(isProblem)
   if (problems.length === 0) return
-  const count = problems.length === 1 ? '1 picture does' : `${problems.length} pictures do`
-  const list = problems.map((step) => `  ${step.asset}: ${describeStep(step)}`).join('\n')
-  const message = `${count} not match the manifest:\n${list}`
+  const { message, advice } = listSteps(problems)
   if (stale === 'warn') return warn(`${message}\nThe build continues with the existing pictures.`)
   throw new LimnError('plan/stale', message, {
-    hint: 'Run `limn generate` and commit images.lock and images/, or set build: { stale } of limn().',
+    hint: `${advice} Then commit images.lock and images/. Or set build: { stale } of limn().`,
   })
 }
 
@@ -37,7 +37,7 @@ async function readState(context: Context): Promise<void> {
 
 /** Returns whether a step makes a build stale. Outputs are derived during the build. */
 function isProblem(step: Step): boolean {
-  return step.kind !== 'prune' && (step.kind !== 'derive' || isNewSource(step))
+  return needOf(step) !== 'nothing' && (step.kind !== 'derive' || isNewSource(step))
 }
 
 /**
@@ -55,8 +55,7 @@ async function generateMissing(
     derive: false,
     onEvent: (event) => {
       if (event.type !== 'generated') return
-      const action = event.recovered ? 'recovered from the journal' : 'generated'
-      log.info(`[limn] ${event.path} ${action}`)
+      log.info(`[limn] ${event.path} ${describeOrigin(event)}`)
     },
   })
   const [failure] = failed

@@ -8,6 +8,7 @@ import type { ResolvedOptions } from '../options.ts'
 import type { FailedRequests } from './failed-requests.ts'
 import { holdInterrupts } from './hold-interrupts.ts'
 import { createReporter } from './report.ts'
+import { createRunSpending, type RunSpending } from './run-spending.ts'
 import { type PaidWork, spend } from './spending.ts'
 import { updateLoadedPages } from './update-modules.ts'
 
@@ -39,8 +40,10 @@ export async function generateMissing(
   // While paid work waited for its turn, another server may have done it.
   let isChanged = !freeOnly
   let releaseInterrupts: (() => void) | undefined
+  const spending = createRunSpending()
   const onEvent = createEventHandler(context, {
     failedRequests,
+    spending,
     getServer,
     onChange: () => (isChanged = true),
     onRequest() {
@@ -50,7 +53,7 @@ export async function generateMissing(
   const start = performance.now()
   debug('generation: run starts, %s images', freeOnly ? 'only free' : 'free and paid')
   try {
-    await generate(context, { names, freeOnly, onEvent, signal })
+    await generate(context, { names, freeOnly, spending, onEvent, signal })
   } catch (error) {
     log.error(`[limn] ${toViteError(error, project.paths.root).message}`, { timestamp: true })
   } finally {
@@ -66,15 +69,17 @@ export async function generateMissing(
 
 type RunOptions = Pick<GenerationOptions, 'names' | 'signal'> & {
   freeOnly: boolean
+  spending: RunSpending
   onEvent: OnEvent
 }
 
 /** Generates images, the paid ones up to `dev.maxCost`. */
 function generate(
   { project, options: { dev } }: Context,
-  { names, freeOnly, onEvent, signal }: RunOptions,
+  { names, freeOnly, spending, onEvent, signal }: RunOptions,
 ): Promise<void> {
   const work: PaidWork['work'] = async (maxUsd, report) => {
+    spending.start(maxUsd)
     await project.generate({
       names,
       freeOnly,
@@ -93,6 +98,7 @@ function generate(
 }
 
 type EventHandlerOptions = Pick<GenerationOptions, 'failedRequests' | 'getServer'> & {
+  spending: RunSpending
   /** Called when the project is no longer as it was read. */
   onChange(): void
   /** Called when a request is about to be sent. */
@@ -101,11 +107,12 @@ type EventHandlerOptions = Pick<GenerationOptions, 'failedRequests' | 'getServer
 
 function createEventHandler(
   context: Context,
-  { failedRequests, getServer, onChange, onRequest }: EventHandlerOptions,
+  { failedRequests, getServer, spending, onChange, onRequest }: EventHandlerOptions,
 ): OnEvent {
   const { partialByAsset } = context.dev
-  const report = createReporter(context, getServer)
+  const report = createReporter(context, { getServer, spending })
   return (event) => {
+    spending.follow(event)
     report(event)
     // After `waiting`, another process may have done the work or changed the project.
     if (event.type === 'waiting' || event.type === 'generated' || event.type === 'moved') onChange()

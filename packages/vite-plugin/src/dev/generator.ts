@@ -2,10 +2,12 @@ import type { Step } from '@limn/core'
 import { createDebug } from '@limn/core/for-vite/start'
 import type { ViteDevServer } from 'vite'
 import type { Context } from '../context.ts'
+import { warnIfManifestIsMissing } from '../errors/missing-manifest.ts'
 import { writeTypes } from '../modules/write-types.ts'
 import { createFailedRequests } from './failed-requests.ts'
 import { type GenerationOptions, generateMissing, isFreeOnly } from './generate-missing.ts'
 import type { GeneratorStatus } from './generator-status.ts'
+import { reportStates } from './report-states.ts'
 import { createRunLoop } from './run-loop.ts'
 
 const debug = createDebug('vite')
@@ -79,7 +81,10 @@ async function runOnce(context: Context, options: Omit<GenerationOptions, 'names
   const { dev } = context.options
   await context.refresh('a generation run starts')
   await writeTypes(context)
-  if (context.failure !== undefined || dev.generate === 'never') return
+  warnIfManifestIsMissing(context, context.failure)
+  if (context.failure !== undefined) return
+  reportStates(context)
+  if (dev.generate === 'never') return
   if (dev.generate === 'final' && isFreeOnly(dev)) {
     context.log.warnOnce(
       "[limn] dev: { generate: 'final' } generates only free pictures, because dev.maxCost is 0. Set dev.maxCost in USD to generate paid pictures.",

@@ -1,8 +1,13 @@
 import { LimnError, type LimnEvent, type OnEvent } from '@limn/core'
+import { formatUsd } from '@limn/core/for-vite'
 import { replaceUnprintable } from '@limn/core/for-vite/start'
 import type { ViteDevServer } from 'vite'
 import type { Context } from '../context.ts'
+import { describeOrigin } from '../errors/describe-origin.ts'
 import { toViteError } from '../errors/vite-error.ts'
+import type { RunSpending } from './run-spending.ts'
+
+type ReporterOptions = { getServer: () => ViteDevServer | undefined; spending: RunSpending }
 
 /**
  * Creates the handler that reports events through Vite's logger, and failures in the browser
@@ -10,7 +15,7 @@ import { toViteError } from '../errors/vite-error.ts'
  */
 export function createReporter(
   { log, project: { paths } }: Context,
-  getServer: () => ViteDevServer | undefined,
+  { getServer, spending }: ReporterOptions,
 ): OnEvent {
   return (event) => {
     const failure = failureLine(event, paths.root)
@@ -20,7 +25,7 @@ export function createReporter(
         line: replaceUnprintable(failure),
       })
     }
-    const info = infoLine(event)
+    const info = infoLine(event, spending)
     if (info !== undefined) log.info(info, { timestamp: true })
     const warning = warningLine(event)
     if (warning !== undefined) log.warn(warning, { timestamp: true })
@@ -33,9 +38,11 @@ export function createReporter(
   }
 }
 
-function infoLine(event: LimnEvent): string | undefined {
+function infoLine(event: LimnEvent, { leftUsd }: RunSpending): string | undefined {
   if (event.type === 'generated') {
-    return `[limn] ${event.path} ${event.recovered ? 'recovered from the journal' : 'generated'}`
+    const isPaid = !event.recovered && event.usd !== 0
+    const left = isPaid ? `, ${formatUsd(leftUsd())} of dev.maxCost left` : ''
+    return `[limn] ${event.path} ${describeOrigin(event)}${left}`
   }
   if (event.type === 'moved') return `[limn] ${event.from} renamed to ${event.asset}`
   return undefined

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, type Stats, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { maxBytes, readTextInside } from '@limn/core/for-vite/start'
 
 /** Interval between two checks of git's lock, ms. */
 const GIT_INTERVAL_MS = 50
@@ -33,11 +34,7 @@ export async function waitForGit(root: string, signal: AbortSignal): Promise<voi
  * it, and the watcher may report only the first of the two.
  */
 export async function waitForContent(file: string): Promise<void> {
-  for (
-    let checks = 0;
-    checks < MAX_CONTENT_CHECKS && statSync(file, { throwIfNoEntry: false })?.size === 0;
-    checks++
-  ) {
+  for (let checks = 0; checks < MAX_CONTENT_CHECKS && statOf(file)?.size === 0; checks++) {
     await wait(CONTENT_INTERVAL_MS)
   }
 }
@@ -46,12 +43,28 @@ export async function waitForContent(file: string): Promise<void> {
 function findGitFolder(from: string): string | undefined {
   for (let folder = from; ; folder = dirname(folder)) {
     const path = join(folder, '.git')
-    const found = statSync(path, { throwIfNoEntry: false })
+    const found = statOf(path)
     if (found?.isDirectory()) return path
     // A linked work tree or a submodule has a file that names the git folder.
-    if (found?.isFile()) {
-      return resolve(folder, /^gitdir: (.+)$/m.exec(readFileSync(path, 'utf8'))?.[1]?.trim() ?? '')
-    }
+    if (found?.isFile()) return resolve(folder, readGitFolder(folder, path))
     if (folder === dirname(folder)) return undefined
+  }
+}
+
+/** Stats a file; `undefined` if it is missing, or a link to itself. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads the git folder that a file names; empty if it can't be read. */
+function readGitFolder(folder: string, path: string): string {
+  try {
+    return /^gitdir: (.+)$/m.exec(readTextInside(folder, path, maxBytes.text))?.[1]?.trim() ?? ''
+  } catch {
+    return ''
   }
 }

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { codeFrame } from '@limn/core/for-vite/start'
+import { dirname } from 'node:path'
+import { codeFrame, maxBytes, readTextInside } from '@limn/core/for-vite/start'
 
 /** A file, and if known a location in it with its code frame. Line and column are 1-based. */
 export type FileLocation = { id: string } | LocatedName
@@ -20,7 +20,7 @@ type LocatedName = {
  */
 export function locate(id: string, names: readonly string[], text?: string): FileLocation {
   const file = id.replace(/[?#].*$/, '')
-  const candidates = [existsSync(file) ? readFileSync(file, 'utf8') : undefined, text]
+  const candidates = [tryRead(file), text]
   for (const content of candidates) {
     if (content === undefined) continue
     for (const name of names) {
@@ -29,6 +29,15 @@ export function locate(id: string, names: readonly string[], text?: string): Fil
     }
   }
   return { id: file }
+}
+
+/** Reads a source file; `undefined` if it is missing, no regular file, or a link to another folder. */
+function tryRead(file: string): string | undefined {
+  try {
+    return readTextInside(dirname(file), file, maxBytes.text)
+  } catch {
+    return undefined
+  }
 }
 
 function locationOf(

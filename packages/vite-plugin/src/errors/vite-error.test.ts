@@ -1,4 +1,5 @@
 import { LimnError, ManifestError } from '@limn/core/for-vite/start'
+import type { Logger } from 'vite'
 import { expect, test } from 'vitest'
 import { createLog } from '../log.ts'
 import { toViteError } from './vite-error.ts'
@@ -34,15 +35,34 @@ test('replaces them in failures and in other errors', () => {
 test('replaces them in what is logged', () => {
   const lines: string[] = []
   const add = (line: string): number => lines.push(line)
-  const log = createLog({
-    info: add,
-    warn: add,
-    warnOnce: add,
-    error: add,
-    clearScreen() {},
-    hasErrorLogged: () => false,
-    hasWarned: false,
-  })
+  const log = createLog(
+    {
+      info: add,
+      warn: add,
+      warnOnce: add,
+      error: add,
+      clearScreen() {},
+      hasErrorLogged: () => false,
+      hasWarned: false,
+    },
+    new Set(),
+  )
   for (const level of ['info', 'warn', 'warnOnce', 'error'] as const) log[level]('[limn] a\u001Bb')
   expect(lines).toEqual(Array(4).fill('[limn] a�b'))
+})
+
+test('lets no value look like a line of its own', () => {
+  const stale = new LimnError('plan/stale', '1 picture does not match:\n  hero: new', {
+    hint: 'a\nb',
+  })
+  expect(toViteError(stale, '/site').message).toBe('1 picture does not match:\n  hero: new\na↵b')
+  const failed = new LimnError('provider/bad-answer', 'Server: x\r\n✓ all paid', { hint: 'Wait.' })
+  expect(toViteError(failed, '/site').message).toBe('Server: x↵✓ all paid\nWait.')
+  const lines: string[] = []
+  const log = createLog(
+    { info: (line: string) => lines.push(line) } as unknown as Logger,
+    new Set(),
+  )
+  log.info('[limn] a\n[limn] all paid')
+  expect(lines).toEqual(['[limn] a↵[limn] all paid'])
 })

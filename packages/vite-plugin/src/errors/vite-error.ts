@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Diagnostic, ErrorCode } from '@limn/core'
-import { LimnError, ManifestError, replaceUnprintable } from '@limn/core/for-vite/start'
+import { LimnError, ManifestError, replaceUnprintable, toOneLine } from '@limn/core/for-vite/start'
 import { type FileLocation, viteFrame } from './locate.ts'
 
 /** An error as Vite's overlay and the build's output show it: with file, location and code frame. */
@@ -38,7 +38,10 @@ export function toViteError(error: unknown, root: string, location?: FileLocatio
     const hint = hintByCode[error.code] ?? error.hint
     const hasPlace = error.location !== undefined && codesWithPlace.includes(error.code)
     const message = hasPlace ? `${error.location} ${error.message}` : error.message
-    return createViteError(hint === undefined ? message : `${message}\n${hint}`, location ?? {})
+    // `build/verify.ts` lists one picture per line.
+    const lines = error.code === 'plan/stale' ? message.split('\n') : [message]
+    if (hint !== undefined) lines.push(hint)
+    return createViteError(lines.map(toOneLine).join('\n'), location ?? {})
   }
   const other = error instanceof Error ? error : new Error(String(error))
   return replaceUnprintable(other.message) === other.message
@@ -50,7 +53,7 @@ export function toViteError(error: unknown, root: string, location?: FileLocatio
 function fromDiagnostics(diagnostics: readonly Diagnostic[], root: string): ViteError {
   const lines = diagnostics.map(({ message, hint, place }) => {
     const position = `${place.file}:${place.line}:${place.column}`
-    return `${position} ${message}${hint === undefined ? '' : ` ${hint}`}`
+    return toOneLine(`${position} ${message}${hint === undefined ? '' : ` ${hint}`}`)
   })
   const { place, frame } = diagnostics[0]!
   const file = join(root, place.file)
@@ -69,8 +72,8 @@ function createViteError(
   return Object.assign(new Error(replaceUnprintable(message)), {
     plugin: 'limn',
     stack: '',
-    ...(id === undefined ? {} : { id: replaceUnprintable(id) }),
-    ...(loc === undefined ? {} : { loc: { ...loc, file: replaceUnprintable(loc.file) } }),
+    ...(id === undefined ? {} : { id: toOneLine(id) }),
+    ...(loc === undefined ? {} : { loc: { ...loc, file: toOneLine(loc.file) } }),
     ...(frame === undefined ? {} : { frame: replaceUnprintable(frame) }),
   })
 }

@@ -5,7 +5,7 @@ import { type Emitted, type Emitter, emitTokened, replacementUrl } from '../buil
 import { TOKEN, tokenUrls } from '../build/tokens.ts'
 import type { Context } from '../context.ts'
 import { toViteError } from '../errors/vite-error.ts'
-import { openPage, requireStateForPage } from './open-page.ts'
+import { openPage } from './open-page.ts'
 import { absoluteUrl } from './site-url.ts'
 import { replaceReferences } from './transform.ts'
 import type { WebManifest } from './web-manifest.ts'
@@ -40,6 +40,7 @@ export async function transformBuildPage(
   { html, page }: BuildPage,
 ): Promise<string> {
   const { text, manifest } = await insertTokens(context, html, page.filename)
+  if (text === html) return html
   const manifestText = manifest === undefined ? '' : JSON.stringify(manifest.content)
   const emitted = await emitTokened(hook, context, `${text}${manifestText}`).catch(
     (error: unknown) => {
@@ -49,7 +50,7 @@ export async function transformBuildPage(
   const { siteUrl } = context.options
   if (siteUrl === undefined && [...emitted.values()].some(({ file }) => file.use === 'absolute')) {
     hook.warn(
-      `${page.path.slice(1)} has a picture for other sites (og:image, twitter:image), but its URL has no host. Set siteUrl to the URL of your site: limn({ siteUrl: 'https://example.com' }).`,
+      `${page.path.slice(1)} has a picture for other sites (og:image, twitter:image, structured data), but its URL has no host. Set siteUrl to the URL of your site: limn({ siteUrl: 'https://example.com' }).`,
     )
   }
   const replaced = text.replace(TOKEN, (token, digits: string) => {
@@ -75,18 +76,17 @@ async function insertTokens(
   filename: string,
 ): Promise<TokenedPage> {
   let manifest: WebManifest | undefined
-  const page = openPage({
+  const { page, mentions } = await openPage({
     context,
-    state: await requireStateForPage(context),
     html,
     filename,
-    urlsOf: (use) => tokenUrls(context, use),
+    urlsOf: (_, use) => tokenUrls(context, use),
     addManifest(added) {
       manifest = added
       return added.publicPath === undefined ? MANIFEST_URL : undefined
     },
   })
-  replaceReferences(page)
+  replaceReferences(page, mentions)
   return { text: page.editor.toString(), manifest }
 }
 

@@ -4,7 +4,7 @@ import type { Context, ProjectState } from '../context.ts'
 import { MODULE_PREFIX, parseReference } from '../references/module-id.ts'
 import { devBase, devUrls, resolveReference } from '../references/resolve-reference.ts'
 import { decodeUri } from '../references/urls.ts'
-import { openPage, requireStateForPage } from './open-page.ts'
+import { openPage } from './open-page.ts'
 import { replaceReferences } from './transform.ts'
 import type { WebManifest } from './web-manifest.ts'
 
@@ -20,24 +20,22 @@ export async function transformDevPage(
   html: string,
   { filename, server }: IndexHtmlTransformContext,
 ): Promise<{ html: string; tags: HtmlTagDescriptor[] }> {
-  const state = await requireStateForPage(context)
   const { partialByAsset } = context.dev
   const host = server?.resolvedUrls?.local[0]
   const base = devBase(context)
   const names = new Set<string>(namesInStyles(html))
-  const page = openPage({
+  const { page, mentions, state } = await openPage({
     context,
-    state,
     html,
     filename,
     onResolve: ({ asset, selector }) =>
       names.add(selector === undefined ? asset : `${asset}@${selector}`),
-    urlsOf: (use) =>
-      devUrls(state, use === 'absolute' ? withHost(base, host) : base, partialByAsset),
+    urlsOf: (current, use) =>
+      devUrls(current, use === 'absolute' ? withHost(base, host) : base, partialByAsset),
     addManifest: (manifest) => serveManifest(context, manifest),
   })
-  replaceReferences(page)
-  const resolvable = [...names].filter((name) => isResolvable(state, name))
+  replaceReferences(page, mentions)
+  const resolvable = [...names].filter((name) => state !== undefined && isResolvable(state, name))
   return { html: page.editor.toString(), tags: importTags(resolvable, base) }
 }
 

@@ -10,6 +10,8 @@ export type Editor = {
   elements: readonly Element[]
   /** Sets an attribute: replaces its value, or adds it after the others. */
   set(element: Element, name: string, value: string): void
+  /** Replaces the text of an element that contains nothing but text, such as a `<script>`. */
+  setText(element: Element, text: string): void
   /** Inserts markup before an element. */
   before(element: Element, markup: string): void
   /** Inserts markup after an element. */
@@ -33,6 +35,10 @@ export function editHtml(html: string): Editor {
         text.update(startOffset, endOffset, `${ownName}${attribute.slice(name.length)}`)
       }
     },
+    setText(element, replaced) {
+      const { startOffset, endOffset } = textLocation(element)
+      text.update(startOffset, endOffset, replaced)
+    },
     // Where one element ends and the next starts, markup after the first precedes markup before the second.
     before(element, markup) {
       text.appendRight(element.sourceCodeLocation!.startOffset, markup)
@@ -42,6 +48,11 @@ export function editHtml(html: string): Editor {
     },
     toString: () => text.toString(),
   }
+}
+
+/** Returns the offsets of the text in a `<script>` or `<style>`. */
+export function textLocation({ childNodes }: Element): { startOffset: number; endOffset: number } {
+  return childNodes[0]!.sourceCodeLocation!
 }
 
 /** Returns the offset in a start tag at which an attribute can be added. */

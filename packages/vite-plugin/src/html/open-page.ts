@@ -1,26 +1,31 @@
 import { posix } from 'node:path'
-import type { Context, ProjectState } from '../context.ts'
+import type { Asset } from '@limn/core'
+import { LimnError } from '@limn/core/for-vite/start'
+import type { Context, FileUse, ProjectState } from '../context.ts'
+import { formatPlace, locateSlice } from '../errors/locate-slice.ts'
 import { locate } from '../errors/locate.ts'
 import { toViteError } from '../errors/vite-error.ts'
 import type { Reference } from '../references/module-id.ts'
+import type { UrlOf } from '../references/picture.ts'
 import {
   type ResolvedReference,
   resolveReference,
   withoutSlowFormats,
 } from '../references/resolve-reference.ts'
-import { editHtml, titleOf } from './editor.ts'
+import { editHtml, textLocation, titleOf } from './editor.ts'
+import { MENTION, type Mention, mentionsIn, requestsPicture } from './mentions.ts'
 import type { Page } from './page.ts'
 import { type WebManifest, withIcons } from './web-manifest.ts'
 
 export type PageOptions = {
   context: Context
-  state: ProjectState
   html: string
   /** Path of the page's file, absolute. */
   filename: string
   /** Called with each reference that was resolved. */
   onResolve?: (reference: Reference) => void
-  urlsOf: Page['urlsOf']
+  /** Returns the URLs of an asset's outputs for one use. */
+  urlsOf(state: ProjectState, use: FileUse): (asset: Asset) => UrlOf
   /**
    * Takes a web app manifest.
    *
@@ -29,17 +34,29 @@ export type PageOptions = {
   addManifest(manifest: WebManifest): string | undefined
 }
 
-/** Parses a page whose references are to be replaced. */
-export function openPage(options: PageOptions): Page {
-  const { context, html, filename, urlsOf, addManifest } = options
+/** A page to edit, and where it mentions pictures. */
+type OpenedPage = {
+  page: Page
+  mentions: readonly Mention[]
+  /** `undefined` in a project without a manifest, if the page requests no picture. */
+  state: ProjectState | undefined
+}
+
+/** Parses a page whose references are to be replaced. @throws Error in Vite's shape */
+export async function openPage(options: PageOptions): Promise<OpenedPage> {
+  const { context, html, filename, addManifest } = options
   const { config } = context
   const editor = editHtml(html)
-  return {
+  const mentions = mentionsIn(editor.elements)
+  const state = await stateForPage(options, mentions)
+  const page: Page = {
     html,
     editor,
     hasPolicy: config.html?.cspNonce !== undefined,
-    urlsOf,
-    resolve: (reference, written) => resolveInPage(options, { reference, written }),
+    urlsOf: (use) => options.urlsOf(state!, use),
+    resolve: (reference, written) => resolveInPage(options, state!, { reference, written }),
+    find: (reference) => (state === undefined ? undefined : find(options, state, reference)),
+    reportKept: (mention, at) => reportKept(options, mention, at),
     addIcons(icons) {
       try {
         const title = titleOf(editor.elements)
@@ -53,10 +70,69 @@ export function openPage(options: PageOptions): Page {
       }
     },
   }
+  return { page, mentions, state }
+}
+
+/**
+ * Reads the project for a page. The error names the place of the first reference if the project has
+ * no manifest.
+ */
+async function stateForPage(
+  { context, html, filename }: PageOptions,
+  mentions: readonly Mention[],
+): Promise<ProjectState | undefined> {
+  try {
+    return await context.requireState()
+  } catch (error) {
+    const request = mentions.find(requestsPicture)
+    const isMissing = error instanceof LimnError && error.code === 'manifest/not-found'
+    if (isMissing && request === undefined) return undefined
+    context.mayShowError = true
+    const location =
+      request === undefined ? undefined : locate(filename, [request.text.trim()], html)
+    throw toViteError(error, context.project.paths.root, location)
+  }
+}
+
+function find(
+  { context: { config }, onResolve }: PageOptions,
+  state: ProjectState,
+  reference: Reference,
+): ResolvedReference | undefined {
+  try {
+    const adjust = config.command === 'serve' ? withoutSlowFormats : undefined
+    const resolved = resolveReference(state, reference, adjust)
+    onResolve?.(reference)
+    return resolved
+  } catch {
+    return undefined
+  }
+}
+
+/** Warns of a mention that is neither replaced nor requested. */
+function reportKept({ context, html, filename }: PageOptions, mention: Mention, at = 0): void {
+  const { element, attribute, text } = mention
+  const { startOffset: start, endOffset: end } =
+    attribute === undefined ? textLocation(element) : element.sourceCodeLocation!.attrs![attribute]!
+  const first = html.slice(start, end).search(MENTION)
+  const [written] = /limn:[^\s"'()<>,;\\]*/u.exec(text.slice(attribute === undefined ? at : 0))!
+  const place = locateSlice(filename, {
+    text: html,
+    start,
+    end,
+    words: written,
+    at: start + (attribute === undefined ? at : Math.max(0, first)),
+  })
+  const where =
+    attribute === undefined ? `in a <${element.tagName}>` : `in the attribute ${attribute}`
+  context.log.warnOnce(
+    `[limn] ${formatPlace(context, place)} Limn does not replace "${written}" ${where}, so the page contains it as it is. Refer to the picture in an attribute of its own, or import 'virtual:limn/…' in a module.`,
+  )
 }
 
 function resolveInPage(
-  { context, state, html, filename, onResolve }: PageOptions,
+  { context, html, filename, onResolve }: PageOptions,
+  state: ProjectState,
   { reference, written }: { reference: Reference; written: string },
 ): ResolvedReference {
   const { config, project } = context
@@ -68,15 +144,5 @@ function resolveInPage(
   } catch (error) {
     context.mayShowError = true
     throw toViteError(error, project.paths.root, locate(filename, [written], html))
-  }
-}
-
-/** Returns the project's state for a page. @throws Error in Vite's shape */
-export async function requireStateForPage(context: Context): Promise<ProjectState> {
-  try {
-    return await context.requireState()
-  } catch (error) {
-    context.mayShowError = true
-    throw toViteError(error, context.project.paths.root)
   }
 }

@@ -1,10 +1,10 @@
 import type { Asset } from '@limn/core'
 import type { FileUse } from '../context.ts'
-import { parseReference, type Reference } from '../references/module-id.ts'
+import type { Reference } from '../references/module-id.ts'
 import type { UrlOf } from '../references/picture.ts'
 import type { ResolvedReference } from '../references/resolve-reference.ts'
-import { decodeUri } from '../references/urls.ts'
 import type { Editor, Element } from './editor.ts'
+import type { Mention } from './mentions.ts'
 
 /** A page whose references are being replaced. */
 export type Page = {
@@ -20,6 +20,14 @@ export type Page = {
    * @throws Error in Vite's shape, with the location in the page
    */
   resolve(reference: Reference, written: string): ResolvedReference
+  /** Resolves a reference; `undefined` if the project has no such picture. */
+  find(reference: Reference): ResolvedReference | undefined
+  /**
+   * Warns once that a mention stays in the page.
+   *
+   * @param at offset in the text of the mention; the first one by default
+   */
+  reportKept(mention: Mention, at?: number): void
   /** Returns the URLs of an asset's outputs for one use. */
   urlsOf(use: FileUse): (asset: Asset) => UrlOf
   /**
@@ -35,10 +43,3 @@ export type ElementReference = { page: Page; element: Element; resolved: Resolve
 
 /** An icon in a web app manifest. */
 export type ManifestIcon = { src: string; sizes: string; type: string; purpose: 'any' | 'maskable' }
-
-/** Parses an attribute that consists of one `limn:` reference; `undefined` for any other value. */
-export function readReference(value: string | undefined): Reference | undefined {
-  const [, path] = /^\s*limn:(\S+)\s*$/.exec(value ?? '') ?? []
-  // Other tools may have percent-encoded the letters of a name.
-  return path === undefined ? undefined : parseReference(decodeUri(path))
-}

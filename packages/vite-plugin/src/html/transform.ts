@@ -1,18 +1,17 @@
+import { selectorsOf } from '@limn/core/for-vite'
 import type { FileUse } from '../context.ts'
 import type { Reference } from '../references/module-id.ts'
-import { mainOutput, selectorsOf } from '../references/picture.ts'
+import { mainOutput } from '../references/picture.ts'
 import type { ResolvedReference } from '../references/resolve-reference.ts'
 import { attributesOf, type Element } from './editor.ts'
 import { hasIcons, linkIcon, linkIcons, preload, relsOf, selectsAllIcons } from './head.ts'
 import { showImage, showSource } from './image.ts'
-import { type ElementReference, type Page, readReference } from './page.ts'
+import { replaceInJson } from './json.ts'
+import { MENTION, type Mention } from './mentions.ts'
+import type { ElementReference, Page } from './page.ts'
+import { readReference } from './read-reference.ts'
 import { describeSocialImage, socialNameOf, socialReference } from './social.ts'
 import { formatSrcset, parseSrcset } from './srcset.ts'
-
-/** Attributes that contain one URL, on any element. */
-const URL_ATTRIBUTES = ['src', 'href', 'xlink:href', 'content', 'poster', 'data']
-/** Attributes that contain several URLs. */
-const SRCSET_ATTRIBUTES = ['srcset', 'imagesrcset']
 
 /** An attribute whose value is one reference. */
 type ReferenceAttribute = {
@@ -24,43 +23,46 @@ type ReferenceAttribute = {
   written: string
 }
 
-/** Replaces every `limn:` reference in a page's attributes, and adds what the images need. */
-export function replaceReferences(page: Page): void {
-  for (const element of page.editor.elements) {
-    const image = resolveOn('img', 'src', { page, element })
-    const source = resolveOn('source', 'srcset', { page, element })
-    if (image !== undefined) showImage({ page, element, resolved: image })
-    if (source !== undefined) showSource({ page, element, resolved: source })
-    for (const name of URL_ATTRIBUTES) {
-      if (!(name === 'src' && image !== undefined)) replaceUrl(page, element, name)
-    }
-    for (const name of SRCSET_ATTRIBUTES) {
-      if (!(name === 'srcset' && source !== undefined)) replaceSrcset(page, element, name)
-    }
+/**
+ * Replaces every mention of a picture in a page, and adds what the images need. Warns of those that
+ * stay.
+ */
+export function replaceReferences(page: Page, mentions: readonly Mention[]): void {
+  for (const mention of mentions) replaceMention(page, mention)
+}
+
+function replaceMention(page: Page, mention: Mention): void {
+  const { element, attribute, text, kind } = mention
+  if (attribute === undefined) {
+    const kept = kind === 'json' ? replaceInJson(page, mention) : text.search(MENTION)
+    if (kept !== -1) page.reportKept(mention, kept)
+    return
   }
+  const reference = readReference(text)
+  if (kind === 'srcset' && (reference === undefined || element.tagName !== 'source')) {
+    return replaceSrcset(page, mention)
+  }
+  if (reference === undefined || kind === 'unknown') return page.reportKept(mention)
+  const written = text.trim()
+  if (kind === 'other') {
+    const resolved = page.find(reference)
+    if (resolved === undefined) return page.reportKept(mention)
+    return setUrl({ page, element, name: attribute, reference, written }, resolved, { use: 'file' })
+  }
+  const resolve = (): ResolvedReference => page.resolve(reference, written)
+  if (element.tagName === 'img' && attribute === 'src') {
+    return showImage({ page, element, resolved: resolve() })
+  }
+  if (kind === 'srcset') return showSource({ page, element, resolved: resolve() })
+  replaceUrl({ page, element, name: attribute, reference, written })
 }
 
-/** Resolves an attribute of elements of one name; `undefined` if it is not one reference. */
-function resolveOn(
-  tagName: string,
-  name: string,
-  { page, element }: { page: Page; element: Element },
-): ResolvedReference | undefined {
-  if (element.tagName !== tagName) return undefined
-  const value = attributesOf(element)[name]
-  const reference = readReference(value)
-  return reference === undefined ? undefined : page.resolve(reference, value!.trim())
-}
-
-function replaceUrl(page: Page, element: Element, name: string): void {
-  const value = attributesOf(element)[name]
-  const reference = readReference(value)
-  if (reference === undefined) return
-  const attribute = { page, element, name, reference, written: value!.trim() }
+function replaceUrl(attribute: ReferenceAttribute): void {
+  const { page, element, reference, written } = attribute
   if (element.tagName === 'meta') return replaceInMeta(attribute)
   if (element.tagName === 'link') return replaceInLink(attribute)
   // A link needs a file; an image in the page may be inlined.
-  setUrl(attribute, page.resolve(reference, attribute.written), {
+  setUrl(attribute, page.resolve(reference, written), {
     use: element.tagName === 'a' ? 'file' : 'auto',
   })
 }
@@ -105,20 +107,19 @@ function setUrl(
  * Replaces the references of a `srcset`, `limn:hero@card-320.webp 1x, limn:hero@card-640.webp 2x`.
  * A reference without a descriptor becomes every width of its format.
  */
-function replaceSrcset({ editor, resolve, urlsOf }: Page, element: Element, name: string): void {
-  const value = attributesOf(element)[name]
-  if (value === undefined || !value.includes('limn:')) return
-  const candidates = parseSrcset(value).flatMap(({ url, descriptor }) => {
+function replaceSrcset(page: Page, mention: Mention): void {
+  const { element, attribute, text } = mention
+  const candidates = parseSrcset(text).flatMap(({ url, descriptor }) => {
     const reference = readReference(url)
     if (reference === undefined) return [{ url, descriptor }]
-    const { asset, outputs } = resolve(reference, url)
+    const { asset, outputs } = page.resolve(reference, url)
     const main = mainOutput(outputs)
     const offered =
       descriptor === '' ? outputs.filter(({ format }) => format === main.format) : [main]
     return offered.map((output) => ({
-      url: urlsOf('candidate')(asset)(output),
+      url: page.urlsOf('candidate')(asset)(output),
       descriptor: offered.length > 1 ? `${output.width}w` : descriptor,
     }))
   })
-  editor.set(element, name, formatSrcset(candidates))
+  page.editor.set(element, attribute!, formatSrcset(candidates))
 }

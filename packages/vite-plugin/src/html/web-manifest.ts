@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
+import { readIfExists } from '@limn/core/for-vite'
+import { maxBytes, readTextInside } from '@limn/core/for-vite/start'
 import { attributesOf, editHtml } from './editor.ts'
 import { relsOf } from './head.ts'
 import type { ManifestIcon } from './page.ts'
@@ -32,17 +33,18 @@ export type IconOptions = {
  * Adds icons to the manifest of a page, or to a new one if the page links to none. Returns
  * `undefined` if the page's own manifest has icons.
  *
- * @throws SyntaxError if the page's own manifest is not JSON
+ * @throws SyntaxError if the page's own manifest is not JSON; LimnError `store/unreadable`,
+ *   `store/outside` if it can't be read, or is a link that leads out of the site
  */
 export function withIcons({ file, title, icons, site }: IconOptions): WebManifest | undefined {
-  const own = existsSync(file) ? findOwnManifest(file, site) : undefined
+  const own = findOwnManifest(file, site)
   if (own === undefined) {
     return {
       content: { ...(title === undefined ? {} : { name: title }), icons },
       publicPath: undefined,
     }
   }
-  const content = JSON.parse(readFileSync(own.path, 'utf8')) as Record<string, unknown>
+  const content = JSON.parse(own.text) as Record<string, unknown>
   const { icons: written } = content
   if (Array.isArray(written) && written.length > 0) return undefined
   return { content: { ...content, icons }, publicPath: own.publicPath }
@@ -52,8 +54,9 @@ export function withIcons({ file, title, icons, site }: IconOptions): WebManifes
 function findOwnManifest(
   file: string,
   { root, publicDir, base }: Site,
-): { path: string; publicPath: string | undefined } | undefined {
-  const link = editHtml(readFileSync(file, 'utf8')).elements.find(
+): { text: string; publicPath: string | undefined } | undefined {
+  const page = readBelow(isBelow(root, file) ? root : dirname(file), file)
+  const link = editHtml(page ?? '').elements.find(
     (element) => element.tagName === 'link' && relsOf(element).includes('manifest'),
   )
   const href = (link === undefined ? undefined : attributesOf(link)['href'])
@@ -63,9 +66,20 @@ function findOwnManifest(
   const below = href.startsWith('/')
     ? href.slice(base.startsWith('/') && href.startsWith(base) ? base.length : 1)
     : undefined
-  if (below !== undefined && publicDir !== '' && existsSync(join(publicDir, below))) {
-    return { path: join(publicDir, below), publicPath: below }
+  if (below !== undefined && publicDir !== '') {
+    const text = readBelow(publicDir, join(publicDir, below))
+    if (text !== undefined) return { text, publicPath: below }
   }
   const path = below === undefined ? join(dirname(file), href) : join(root, below)
-  return existsSync(path) ? { path, publicPath: undefined } : undefined
+  const text = readBelow(isBelow(root, file) ? root : dirname(file), path)
+  return text === undefined ? undefined : { text, publicPath: undefined }
+}
+
+/** Reads a file below a folder; `undefined` if it is missing. @throws LimnError as `withIcons` */
+function readBelow(folder: string, path: string): string | undefined {
+  return readIfExists(path, () => readTextInside(folder, path, maxBytes.text))
+}
+
+function isBelow(folder: string, path: string): boolean {
+  return !`${relative(folder, path)}${sep}`.startsWith(`..${sep}`)
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { indexEntries } from '@limn/core/for-vite'
 import { createDebug, elapsed } from '@limn/core/for-vite/start'
 import type { Plugin } from 'vite'
 import { tokenUrls, useOfPicture } from '../build/tokens.ts'
@@ -16,7 +17,7 @@ import {
   withoutSlowFormats,
 } from '../references/resolve-reference.ts'
 import { inlineContent, renderDev } from './dev-code.ts'
-import { indexEntries, renderBuildIndex } from './index-module.ts'
+import { renderBuildIndex } from './index-module.ts'
 import { servedModules } from './served-modules.ts'
 
 const debug = createDebug('vite')
@@ -102,7 +103,7 @@ function sourcesOf(
 }
 
 function renderBuild(context: Context, state: ProjectState, module: ModuleId): string {
-  if (isIndex(module)) return renderBuildIndex(indexEntries(state))
+  if (isIndex(module)) return renderBuildIndex(indexEntries(state.snapshot.manifest.assets))
   const resolved = resolveReference(state, module)
   const urlsOf = tokenUrls(context, useOf(module, resolved))
   return renderBuildModule(moduleValue(resolved, module.form, urlsOf))

@@ -3,11 +3,13 @@ import type { SourceMap } from 'magic-string'
 import type { Plugin } from 'vite'
 import type { Emitter } from '../build/emit.ts'
 import type { Context, ContextRegistry } from '../context.ts'
+import { warnIfManifestIsMissing } from '../errors/missing-manifest.ts'
 import { toViteError } from '../errors/vite-error.ts'
 
 /**
  * Verifies the project before a build, then emits the files whose tokens remain in the chunks, so
- * that only imported images are encoded and shipped.
+ * that only imported images are encoded and shipped. Warns of references that a build would ship as
+ * they are.
  */
 export function buildPlugin(contexts: ContextRegistry): Plugin {
   return {
@@ -17,11 +19,13 @@ export function buildPlugin(contexts: ContextRegistry): Plugin {
     // Vite then resolves the base of the URLs that replace the tokens.
     enforce: 'pre',
     async buildStart() {
-      const context = contexts.get(this.environment.getTopLevelConfig())
+      const context = contexts.own(this.environment.getTopLevelConfig())
+      if (context === undefined) return
       try {
         const { verify } = await import('../build/verify.ts')
         await verify(context, (message) => this.warn(replaceUnprintable(message)))
       } catch (error) {
+        if (warnIfManifestIsMissing(context, error)) return
         this.error(toViteError(error, context.project.paths.root))
       } finally {
         // Fixing a mistake in the manifest must start a new build, so failures watch the files too.
@@ -41,9 +45,17 @@ export function buildPlugin(contexts: ContextRegistry): Plugin {
         }
       },
     },
+    generateBundle: {
+      order: 'post',
+      async handler(_, bundle) {
+        const { reportKept } = await import('../build/report-kept.ts')
+        const context = contexts.get(this.environment.getTopLevelConfig())
+        await reportKept(context, bundle, () => this.getModuleIds())
+      },
+    },
     async closeBundle() {
-      if (this.meta.watchMode) return
-      const context = contexts.get(this.environment.getTopLevelConfig())
+      const context = contexts.own(this.environment.getTopLevelConfig())
+      if (context === undefined || this.meta.watchMode) return
       await context.close()
       const { removeUnusedCopies } = await import('../styles/named-copy.ts')
       await removeUnusedCopies(context)

@@ -1,6 +1,7 @@
 import { version, type Plugin } from 'vite'
 import type { ContextRegistry } from '../context.ts'
 import { toViteError } from '../errors/vite-error.ts'
+import { INDEX_ID } from '../references/module-id.ts'
 
 /**
  * The oldest major version of Vite with the APIs that the plugin uses: environments, hook filters,
@@ -8,7 +9,7 @@ import { toViteError } from '../errors/vite-error.ts'
  */
 const OLDEST_VITE = 7
 
-/** Opens the context of Vite's resolved config. Reads nothing yet, so that Vite starts fast. */
+/** Opens the context of each config that Vite resolves. Reads nothing yet, so that Vite starts fast. */
 export function configPlugin(contexts: ContextRegistry): Plugin {
   return {
     name: 'limn:config',
@@ -23,9 +24,11 @@ export function configPlugin(contexts: ContextRegistry): Plugin {
         )
       }
     },
+    // A package that imports pictures is pre-bundled without them: Vite resolves those in the bundle.
+    configEnvironment: () => ({ optimizeDeps: { exclude: [INDEX_ID] } }),
     configResolved(config) {
       try {
-        contexts.open(config)
+        contexts.get(config)
       } catch (error) {
         throw toViteError(error, config.root)
       }

@@ -30,6 +30,10 @@ export function cssPlugin(contexts: ContextRegistry): Plugin {
   return {
     name: 'limn:css',
     sharedDuringBuild: true,
+    configResolved(config) {
+      // The plugins of this config then resolve the styles of all environments of a build.
+      if (config.builder?.sharedPlugins === true) addAliases(config, contexts.get(config))
+    },
     configureServer({ config }) {
       addAliases(config, contexts.get(config))
     },

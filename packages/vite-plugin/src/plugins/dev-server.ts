@@ -13,7 +13,8 @@ export function devServerPlugin(contexts: ContextRegistry, generatorOf: Generato
     name: 'limn:dev-server',
     apply: 'serve',
     configureServer(server) {
-      const context = contexts.get(server.config)
+      const context = contexts.own(server.config)
+      if (context === undefined) return
       watchSources(context, server)
       if (server.config.server.hmr === false) updateWithoutHmr(context, server, generatorOf)
       trackPageLoads(context, server)
@@ -23,7 +24,9 @@ export function devServerPlugin(contexts: ContextRegistry, generatorOf: Generato
     },
     // Called without an HTTP server too, in middleware mode.
     async buildEnd() {
-      const generator = await generatorOf(contexts.get(this.environment.getTopLevelConfig()))
+      const context = contexts.own(this.environment.getTopLevelConfig())
+      if (context === undefined) return
+      const generator = await generatorOf(context)
       await generator.stop()
     },
   }

@@ -15,8 +15,8 @@ export function hotUpdatePlugin(contexts: ContextRegistry, generatorOf: Generato
     name: 'limn:hot-update',
     apply: 'serve',
     async hotUpdate({ file, timestamp, modules, server }) {
-      const context = contexts.get(server.config)
-      if (!isSource(context, file)) return undefined
+      const context = contexts.own(server.config)
+      if (context === undefined || !isSource(context, file)) return undefined
       debug('hot update: %s changed', file)
       const [{ changedModules, reloadServerRenderedPages, updateLoadedPages }] = await Promise.all([
         import('../dev/update-modules.ts'),

@@ -21,11 +21,13 @@ export function htmlPlugin(contexts: ContextRegistry): Plugin {
       })
     },
     async transformIndexHtml(html, page) {
-      if (!html.includes('limn')) return undefined
+      if (!html.includes('limn:') && !html.includes('/@limn/')) return undefined
       const { server } = page
       if (server !== undefined) {
+        const context = contexts.own(server.config)
+        if (context === undefined) return undefined
         const { transformDevPage } = await import('../html/dev-page.ts')
-        return transformDevPage(contexts.get(server.config), html, page)
+        return transformDevPage(context, html, page)
       }
       const { transformBuildPage } = await import('../html/build-page.ts')
       // In a build Vite calls this with the `this` of its own hook.

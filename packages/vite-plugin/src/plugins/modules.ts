@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { maxBytes, readTextInside } from '@limn/core/for-vite/start'
 import { normalizePath, type Plugin } from 'vite'
 import type { ContextRegistry } from '../context.ts'
 import { CLIENT_ID, parseModuleId } from '../references/module-id.ts'
@@ -38,7 +39,7 @@ export function modulesPlugin(contexts: ContextRegistry): Plugin {
       filter: { id: /^\0virtual:limn(?:$|\/)|[\\/]client[\\/]swap\.[jt]s$/ },
       async handler(id) {
         // Vite would not read a file outside the folders that it serves.
-        if (id === clientFile) return readFileSync(clientFile, 'utf8')
+        if (id === clientFile) return readTextInside(dirname(id), id, maxBytes.text)
         const module = parseModuleId(id)
         if (module === undefined) return undefined
         const { loadModule } = await import('../modules/load.ts')

@@ -8,8 +8,10 @@ export function typesPlugin(contexts: ContextRegistry): Plugin {
     apply: 'build',
     sharedDuringBuild: true,
     async buildEnd() {
+      const context = contexts.own(this.environment.getTopLevelConfig())
+      if (context === undefined) return
       const { writeTypes } = await import('../modules/write-types.ts')
-      await writeTypes(contexts.get(this.environment.getTopLevelConfig()))
+      await writeTypes(context)
     },
   }
 }

@@ -1,8 +1,7 @@
 import { type Asset, LimnError, type Output } from '@limn/core'
-import { didYouMean, hasContent, type LockEntry } from '@limn/core/for-vite'
+import { didYouMean, hasContent, type LockEntry, selectorsOf } from '@limn/core/for-vite'
 import type { ProjectState } from '../context.ts'
 import type { Reference } from './module-id.ts'
-import { selectorsOf } from './picture.ts'
 
 /**
  * An output as the manifest defines it, which determines its recipe. Outputs of a
@@ -15,10 +14,10 @@ export type OutputName = { asset: string; file: string }
 
 /** Finds an output by name. */
 export function findOutput(
-  { assetByName }: ProjectState,
+  state: ProjectState,
   { asset: name, file }: OutputName,
 ): AssetOutput | undefined {
-  const asset = assetByName.get(name)
+  const asset = atPlannedSize(state, state.assetByName.get(name))
   const output = asset?.outputs.find((candidate) => candidate.file === file)
   return asset === undefined || output === undefined ? undefined : { asset, output }
 }
@@ -40,18 +39,16 @@ export function getOutput(state: ProjectState, { asset, file }: OutputName): Ass
  *
  * @throws LimnError `asset/unknown`
  */
-export function findAsset(
-  { assetByName }: ProjectState,
-  { asset: name, selector }: Reference,
-): Asset {
-  const asset = assetByName.get(name)
+export function findAsset(state: ProjectState, { asset: name, selector }: Reference): Asset {
+  const { assetByName } = state
+  const asset = atPlannedSize(state, assetByName.get(name))
   if (asset !== undefined) return asset
   const shapes = [...assetByName.values()].filter(({ family }) => family === name)
   const shape =
     shapes.find(
       (candidate) => selector !== undefined && selectorsOf(candidate).includes(selector),
     ) ?? shapes[0]
-  if (shape !== undefined) return shape
+  if (shape !== undefined) return atPlannedSize(state, shape)
   throw new LimnError('asset/unknown', `There is no asset "${name}" in the manifest.`, {
     hint: didYouMean(name, assetByName.keys()) ?? 'Add it under `assets:` in images.yaml.',
   })
@@ -77,4 +74,17 @@ export function currentEntry(
   if (onDisk === undefined) return undefined
   if (hasContent(onDisk, entry.master.sha256)) return entry
   return { ...entry, master: { ...entry.master, path, sha256: onDisk.sha256 } }
+}
+
+/**
+ * Returns an asset with the size that is about to be requested, which may depend on its input. A
+ * draft has that size, so that the page keeps its layout.
+ */
+function atPlannedSize<T extends Asset | undefined>({ stepByAsset }: ProjectState, asset: T): T {
+  if (asset === undefined) return asset
+  const step = stepByAsset.get(asset.name)
+  const isRequested = step?.kind === 'generate' || step?.kind === 'recover'
+  return isRequested && step.request.size !== asset.size
+    ? { ...asset, size: step.request.size }
+    : asset
 }

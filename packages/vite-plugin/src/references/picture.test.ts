@@ -1,11 +1,11 @@
 import type { Asset, Output } from '@limn/core'
 import { hashRecipe, type LockEntry } from '@limn/core/for-vite'
 import { describe, expect, test } from 'vitest'
+import { mainOutputs } from './main-outputs.ts'
 import {
   animatedOutputs,
   createPicture,
   mainOutput,
-  mainOutputs,
   type Picture,
   withActualSizes,
 } from './picture.ts'
@@ -44,7 +44,7 @@ function pictureOf(
   } as LockEntry
   const asset = withActualSizes({ name: 'a', alt: '', outputs } as Asset, entry)
   return createPicture(asset, {
-    outputs: mainOutputs(asset),
+    outputs: mainOutputs(asset.outputs),
     urlOf: ({ file }) => file,
     placeholder: '',
   })

@@ -5,6 +5,8 @@ import {
   hashRecipe,
   isVectorPath,
   type LockEntry,
+  presetWithFormat,
+  selectorsOf,
   sizeOfOutput,
 } from '@limn/core/for-vite'
 import { LimnError } from '@limn/core/for-vite/start'
@@ -37,7 +39,16 @@ export type UrlOf = (output: Output) => string
  * Returns an asset whose outputs have the sizes of their files: those in the lock entry of its
  * image, or those that the files will have.
  */
-export function withActualSizes(asset: Asset, { master, outputs: locked }: LockEntry): Asset {
+export function withActualSizes(
+  asset: Asset,
+  {
+    master,
+    outputs: locked,
+  }: {
+    master: Pick<LockEntry['master'], 'path' | 'sha256' | 'width' | 'height'>
+    outputs: LockEntry['outputs']
+  },
+): Asset {
   const isVector = isVectorPath(master.path)
   const outputs = asset.outputs.map((output) => {
     if (output.fit !== 'inside') return output
@@ -61,15 +72,6 @@ export function animatedOutputs(outputs: Output[], { master }: LockEntry): Outpu
 }
 
 /**
- * Returns the outputs of an asset that a reference without a selector selects: those of the first
- * responsive preset, else of the first preset.
- */
-export function mainOutputs(asset: Asset): Output[] {
-  const groups = groupByPreset(asset.outputs)
-  return groups.find((group) => group.length > 1) ?? groups[0]!
-}
-
-/**
  * Returns the outputs that a selector selects: one file, a preset's files, or a preset's files of
  * one format.
  *
@@ -86,28 +88,6 @@ export function outputsOf(asset: Asset, selector: string): Output[] {
   throw new LimnError('output/unknown', `"${asset.name}" has no output "${selector}".`, {
     hint: didYouMean(selector, known) ?? `Use one of its outputs: ${known.join(', ')}.`,
   })
-}
-
-/** Returns every selector of an asset: presets (`card`), presets with a format (`card.webp`), files. */
-export function selectorsOf(asset: Asset): string[] {
-  const selectors = asset.outputs.flatMap((output) => [
-    output.preset,
-    presetWithFormat(output),
-    output.file,
-  ])
-  return [...new Set(selectors)]
-}
-
-function presetWithFormat({ preset, file }: Output): string {
-  return `${preset}${file.slice(file.lastIndexOf('.'))}`
-}
-
-/** Returns whether a selector is a preset of several files, which resolves to a `Picture`. */
-export function isPictureSelector(asset: Asset, selector: string): boolean {
-  return (
-    !asset.outputs.some(({ file }) => file === selector) &&
-    asset.outputs.filter(({ preset }) => preset === selector).length > 1
-  )
 }
 
 /** Returns the output that represents several: the widest in the format that every browser reads. */
@@ -155,12 +135,6 @@ export function createPicture(
 function withDistinctWidths(outputs: readonly Output[]): Output[] {
   return outputs.filter(
     ({ width }, index) => outputs.findIndex((other) => other.width === width) === index,
-  )
-}
-
-function groupByPreset(outputs: readonly Output[]): Output[][] {
-  return [...new Set(outputs.map(({ preset }) => preset))].map((preset) =>
-    outputs.filter((output) => output.preset === preset),
   )
 }
 

@@ -1,14 +1,19 @@
 import type { Asset, Output } from '@limn/core'
-import { draftRequest, hashRecipe, hashRequest, type LockEntry } from '@limn/core/for-vite'
+import {
+  draftRequest,
+  hashRecipe,
+  hashRequest,
+  isPictureSelector,
+  type LockEntry,
+} from '@limn/core/for-vite'
 import type { Context, PartialImage, ProjectState } from '../context.ts'
 import { currentEntry, findAsset } from './lookup.ts'
+import { mainOutputs } from './main-outputs.ts'
 import { CLIENT_ID, DEV_PATH, type Form, type Reference } from './module-id.ts'
 import {
   animatedOutputs,
   createPicture,
-  isPictureSelector,
   mainOutput,
-  mainOutputs,
   outputsOf,
   type Picture,
   type UrlOf,
@@ -44,12 +49,15 @@ export function resolveReference(
   const { selector } = reference
   const found = findAsset(state, reference)
   const entry = currentEntry(state, found)
-  const complete = entry === undefined ? found : withActualSizes(found, entry)
+  const complete = withActualSizes(
+    found,
+    entry ?? { master: { ...sizeOfDraft(found), path: '', sha256: '' }, outputs: {} },
+  )
   const adjusted = adjust(complete)
   const isAdjusted =
     selector === undefined || adjusted.outputs.some(({ preset }) => preset === selector)
   const asset = isAdjusted ? adjusted : complete
-  const selected = selector === undefined ? mainOutputs(asset) : outputsOf(asset, selector)
+  const selected = selector === undefined ? mainOutputs(asset.outputs) : outputsOf(asset, selector)
   return {
     asset,
     outputs: entry === undefined ? selected : animatedOutputs(selected, entry),
@@ -60,6 +68,12 @@ export function resolveReference(
       return entry === undefined ? '' : state.renderPlaceholder(entry.master.thumbhash)
     },
   }
+}
+
+/** Returns the size of the picture that is about to be requested, px. */
+function sizeOfDraft({ size }: Asset): { width: number; height: number } {
+  const [width, height] = size.split('x').map(Number)
+  return { width: width!, height: height! }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { count } from '../../count.ts'
 import { LimnError } from '../../errors.ts'
 import { type Currency, formatUsd } from '../../models/cost.ts'
 import type { BatchStatus } from '../../project/batches.ts'
@@ -7,7 +8,7 @@ import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
 import { errorEvent } from '../report-error.ts'
 import { columnWidths } from '../table.ts'
-import { count, formatMinute } from '../text.ts'
+import { formatMinute } from '../text.ts'
 
 /** Runs `limn batch`, which lists the open batches, and `limn batch cancel ID`. */
 export async function run(context: CommandContext): Promise<number> {
@@ -60,8 +61,8 @@ function printBatches(
     output.line([output.paint('bold', name!), ...cells].join('  '))
     if (output.verbose) output.line(output.paint('dim', `    ${assets.join(', ')}`))
     if (problem !== undefined) {
-      const hint = problem.hint === undefined ? '' : `\n    → ${problem.hint}`
-      output.problem(`    ${problem.message}${hint}`)
+      const hint = problem.hint === undefined ? [] : [`    → ${problem.hint}`]
+      output.problem([`    ${problem.message}`, ...hint])
     }
   }
 }

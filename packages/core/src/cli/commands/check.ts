@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { CheckProblem, CheckResult } from '../../project/check.ts'
-import { describeStep, displayWidth, isInBatch, pad } from '../../project/plan-text.ts'
+import { adviseOn, describeStep, displayWidth, pad } from '../../project/plan-text.ts'
 import type { ProjectPaths } from '../../project/types.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
@@ -19,9 +19,8 @@ export async function run(context: CommandContext): Promise<number> {
   if (problems.length > 0) {
     printProblems(problems, output)
     output.problem('')
-    output.problem(
-      `${summarizeProblems(problems.length, assets)} ${adviceFor(problems, project.paths)}`,
-    )
+    output.problem(summarizeProblems(problems.length, assets))
+    for (const sentence of adviceFor(problems, project.paths)) output.problem(sentence)
   } else if (isClean) printClean(result, output)
   return isClean ? 0 : 1
 }
@@ -29,7 +28,7 @@ export async function run(context: CommandContext): Promise<number> {
 /** Prints faults of the lockfile, and what only the lockfile has. */
 function printFaults({ faults, unknown }: CheckResult, output: Output): void {
   for (const { asset, message, hint } of faults) {
-    output.problem(`  ✗ ${asset === null ? '' : `${asset}: `}${message}\n    → ${hint}`)
+    output.problem([`  ✗ ${asset === null ? '' : `${asset}: `}${message}`, `    → ${hint}`])
   }
   if (unknown.length > 0) {
     output.line(
@@ -48,13 +47,16 @@ function printProblems(problems: readonly CheckProblem[], output: Output): void 
   }
 }
 
-function printClean({ snapshot: { manifest, lock } }: CheckResult, output: Output): void {
+function printClean({ plan, snapshot: { manifest, lock } }: CheckResult, output: Output): void {
   const assets = manifest.assets.length
   output.line(
     assets === 1
       ? 'The only picture matches the manifest and the lockfile.'
       : `All ${assets} pictures match the manifest and the lockfile.`,
   )
+  for (const step of plan.steps.filter(({ kind }) => kind === 'keep')) {
+    output.line(output.paint('dim', `  ${step.asset}  ${describeStep(step)}`))
+  }
   const adopted = [...lock.assets].flatMap(([name, { master }]) =>
     master.state === 'adopted' ? [name] : [],
   )
@@ -71,16 +73,10 @@ function summarizeProblems(wrong: number, all: number): string {
   return `${wrong} of ${all} pictures ${wrong === 1 ? 'does' : 'do'} not match the manifest.`
 }
 
-/** Returns what to do about problems. */
-function adviceFor(problems: readonly CheckProblem[], { lock, masters }: ProjectPaths): string {
-  const commit = `then commit ${basename(lock)} and ${masters}/`
-  const kept = problems.filter(({ step }) => step.kind === 'keep')
-  const areInBatch = kept.every(({ step }) => isInBatch(step))
-  if (kept.length < problems.length) {
-    const adopt = areInBatch ? '' : ', and `limn adopt NAME` or git for kept pictures'
-    return `Run \`limn generate\`${adopt}; ${commit}. \`limn plan\` shows the reasons.`
-  }
-  return areInBatch
-    ? `Run \`limn generate\` once their batch is finished; ${commit}.`
-    : `Accept the pictures with \`limn adopt NAME\`, or restore them with git; ${commit}.`
+/** Returns what to do about problems, one sentence each. */
+function adviceFor(problems: readonly CheckProblem[], { lock, masters }: ProjectPaths): string[] {
+  return [
+    ...adviseOn(problems.map(({ step }) => step)),
+    `Then commit ${basename(lock)} and ${masters}/. \`limn plan\` shows the changes.`,
+  ]
 }

@@ -1,3 +1,4 @@
+import { count } from '../../count.ts'
 import { type Currency, formatUsd } from '../../models/cost.ts'
 import type { Cost, CostReport, CostRow, Tally } from '../../project/costs.ts'
 import { displayWidth, pad } from '../../project/plan-text.ts'
@@ -6,7 +7,6 @@ import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
 import { textOption } from '../project-options.ts'
 import { formatTable } from '../table.ts'
-import { count } from '../text.ts'
 
 const LEGEND = `Spent here: every request from this machine, as recorded in .limn/history.jsonl. In the lockfile: the
 current pictures, wherever they were paid for. Forecast: an upper bound for what \`limn plan\` shows. Saved: the

@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { count } from '../../count.ts'
 import { examineProject } from '../../project/doctor/examine-project.ts'
 import type { Finding, Section } from '../../project/doctor/finding.ts'
 import { readEnvironment } from '../../project/environment.ts'
@@ -7,7 +8,6 @@ import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
 import { textOption } from '../project-options.ts'
-import { count } from '../text.ts'
 
 const MARKS = {
   ok: ['add', '✓'],

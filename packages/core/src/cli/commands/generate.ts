@@ -11,6 +11,7 @@ import { confirmCost } from '../confirm-cost.ts'
 import { describeDraftFolder } from '../draft-hints.ts'
 import { limitHeap } from '../limit-heap.ts'
 import { openProjectFor } from '../open-project.ts'
+import { printWrittenTypes } from '../print-types.ts'
 import { printProgress } from '../progress.ts'
 import { isRetryUncertain, textOption } from '../project-options.ts'
 import {
@@ -44,6 +45,7 @@ export async function run(context: CommandContext): Promise<number> {
   output.event({ type: 'done', ...counts, failed: failed.length, left })
   printSummary(outcome, left, { project, context })
   printFailures(outcome, context)
+  await printWrittenTypes(project, output)
   if (counts.sent.length > 0 && options['wait'] !== true) {
     output.line(
       '`limn generate` collects the batch once it is finished, within 24 hours; `limn batch` shows its progress.',

@@ -72,9 +72,9 @@ async function formatLines({ plan, currency }: PlanResult, output: Output): Prom
 }
 
 async function printWarnings(warnings: readonly Diagnostic[], output: Output): Promise<void> {
-  const { formatDiagnostic } = await import('../../diagnostic.ts')
+  const { diagnosticLines } = await import('../../diagnostic.ts')
   for (const diagnostic of warnings) {
-    output.problem(formatDiagnostic(diagnostic))
+    output.problem(diagnosticLines(diagnostic))
     output.problem('')
   }
 }

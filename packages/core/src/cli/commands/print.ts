@@ -1,7 +1,7 @@
-import { escapeUnprintable } from '../../diagnostic.ts'
 import { findAsset } from '../../project/find-asset.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
+import { jsonLines } from '../text.ts'
 
 /** Runs `limn print [NAME]`: prints the manifest, or one asset, with every default filled in. */
 export async function run(context: CommandContext): Promise<number> {
@@ -10,6 +10,6 @@ export async function run(context: CommandContext): Promise<number> {
   const { warnings: _, ...manifest } = snapshot.manifest
   const value = args[0] === undefined ? manifest : findAsset(snapshot, args[0])
   if (output.json) output.event(value)
-  else output.line(escapeUnprintable(JSON.stringify(value, null, 2)))
+  else for (const line of jsonLines(value)) output.line(line)
   return 0
 }

@@ -1,6 +1,6 @@
+import { count } from '../../count.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
-import { count } from '../text.ts'
 
 /** Runs `limn prune`, the only command that deletes. */
 export async function run(context: CommandContext): Promise<number> {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { formatUsd } from '../../models/cost.ts'
-import { describeStep, displayWidth, pad } from '../../project/plan-text.ts'
+import { adviseOn, describeStep, displayWidth, pad, stateWord } from '../../project/plan-text.ts'
 import type { AssetDetails } from '../../project/show.ts'
 import type { Asset, MasterRecord } from '../../project/types.ts'
 import type { CommandContext } from '../command.ts'
@@ -20,13 +20,16 @@ export async function run(context: CommandContext): Promise<number> {
   const rows = [
     ...requestRows(asset),
     altRow(asset, output),
-    stateRow(details),
+    ...stateRows(details),
     ...masterRows(details),
     ...candidateRows(details),
     ...fileRows(details),
   ]
   for (const [label, text] of rows) {
-    output.line(`  ${output.paint('dim', label.padEnd(10))}  ${text}`)
+    const [first, ...others] = text.split('\n')
+    output.line(`  ${output.paint('dim', label.padEnd(10))}  ${first}`)
+    // A prompt of several lines: the mark shows that these are not lines of Limn's own.
+    for (const line of others) output.line(`${' '.repeat(12)}│ ${line}`)
   }
   return 0
 }
@@ -49,8 +52,12 @@ function altRow({ alt, isDecorative }: Asset, { paint }: Output): Row {
   ]
 }
 
-function stateRow({ step, entry }: AssetDetails): Row {
-  return ['state', step === undefined ? (entry?.master.state ?? 'generated') : describeStep(step)]
+function stateRows({ step, entry }: AssetDetails): Row[] {
+  if (step === undefined) return [['state', stateWord(step, entry?.master.state)]]
+  return [
+    ['state', describeStep(step)],
+    ...adviseOn([step]).map((sentence) => ['to do', sentence] satisfies Row),
+  ]
 }
 
 function masterRows({ entry, currency }: AssetDetails): Row[] {

@@ -1,9 +1,15 @@
 import { LimnError } from '../../errors.ts'
+import { ManifestError, type Project } from '../../project/project.ts'
+import { quoteForShell } from '../../project/quote-for-shell.ts'
 import type { ListedGrant } from '../../project/trust.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
+import { commandOptions } from '../parse-arguments.ts'
 
-/** Runs `limn trust`, which lists the grants of the project, `limn trust grant` and `revoke`. */
+/**
+ * Runs `limn trust`, which lists what the project was granted and what it needs, `limn trust grant`
+ * and `revoke`.
+ */
 export async function run(context: CommandContext): Promise<number> {
   const [action = 'list', ...grants] = context.args
   if (action === 'list' && grants.length === 0) return list(context)
@@ -18,7 +24,8 @@ export async function run(context: CommandContext): Promise<number> {
 
 async function list(context: CommandContext): Promise<number> {
   const { output } = context
-  const grants = await openProjectFor(context).grants()
+  const project = openProjectFor(context)
+  const grants = await project.grants()
   for (const each of grants) {
     output.event({ type: 'grant', ...each })
     output.line(describe(each))
@@ -26,7 +33,31 @@ async function list(context: CommandContext): Promise<number> {
   if (grants.length === 0) {
     output.line('Nothing is granted: keys go only to their own services.')
   }
+  await listNeeds(project, context)
   return 0
+}
+
+/** Lists what the manifest needs consent for; nothing if there is no manifest yet. */
+async function listNeeds(project: Project, { output, options }: CommandContext): Promise<void> {
+  const needs = await project.trustNeeds().catch((error: unknown) => {
+    if (error instanceof ManifestError) {
+      output.problem(
+        'The manifest has mistakes, which `limn plan` shows: what it needs is unknown.',
+      )
+    } else if (!(error instanceof LimnError && error.code === 'manifest/not-found')) throw error
+    return []
+  })
+  if (needs.length > 0) output.line()
+  const where = commandOptions(options).map((option) => ` ${quoteForShell(option)}`)
+  for (const need of needs) {
+    output.event({ type: 'need', ...need })
+    const { grant, isGranted, location } = need
+    output.line(
+      isGranted
+        ? `${output.paint('add', '✓')} ${location} needs ${grant}: granted.`
+        : `${output.paint('warn', '✗')} ${location} needs ${grant}: run \`limn trust grant ${grant}${where.join('')}\` if you trust it.`,
+    )
+  }
 }
 
 /** `RELAY_API_KEY@relay.example.com, from LIMN_TRUST`. */

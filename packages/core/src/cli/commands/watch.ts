@@ -1,5 +1,6 @@
 import type { LimnEvent, OnEvent } from '../../events.ts'
-import { type Currency, formatUsd } from '../../models/cost.ts'
+import type { Currency } from '../../models/cost.ts'
+import type { GenerateOptions, GenerateResult } from '../../project/generate.ts'
 import { hasWork } from '../../project/plan-steps.ts'
 import type { Project } from '../../project/project.ts'
 import { watchManifest } from '../../project/watch.ts'
@@ -11,6 +12,7 @@ import { isRetryUncertain, textOption } from '../project-options.ts'
 import { reportError } from '../report-error.ts'
 import { summarizeRun } from '../run-summary.ts'
 import { parseMaxCost } from '../text.ts'
+import { createWatchSpending, isNotAgreed, type WatchSpending } from '../watch-spending.ts'
 
 type Follow = Parameters<Parameters<typeof watchManifest>[1]>[0]
 
@@ -19,9 +21,7 @@ type Session = {
   readonly project: Project
   readonly context: CommandContext
   readonly print: OnEvent
-  /** `--max-cost`, USD, for all runs together. */
-  readonly maxUsd: number | undefined
-  spentUsd: number
+  readonly spending: WatchSpending
   currency: Currency | null
   isFirstRun: boolean
   /** Whether the last run failed as a whole, as for a mistake in the manifest. */
@@ -40,8 +40,7 @@ export async function run(context: CommandContext): Promise<number> {
     project,
     context,
     print: printProgress(output, textOption(options, 'profile')),
-    maxUsd: parseMaxCost(options['max-cost']),
-    spentUsd: 0,
+    spending: createWatchSpending(context, parseMaxCost(options['max-cost'])),
     currency: null,
     isFirstRun: true,
     hasFailed: false,
@@ -70,13 +69,13 @@ async function generate(
   session: Session,
   { follow, printsEmptyPlan }: { follow: Follow; printsEmptyPlan: boolean },
 ): Promise<{ hasPrinted: boolean }> {
-  const { project, context, maxUsd, spentUsd: spentBefore } = session
+  const { context, spending } = session
   const { output, options, signal, quit } = context
+  const spentBefore = spending.usd
   let hasPrinted = true
   session.hasFailed = false
   try {
-    const result = await project.generate({
-      maxUsd: maxUsd === undefined ? undefined : maxUsd - spentBefore,
+    const result = await generateAllowed(session, {
       retryUncertain: isRetryUncertain(options),
       onEvent(event) {
         const isEmptyPlan = event.type === 'planned' && !hasWork(event.plan)
@@ -87,7 +86,7 @@ async function generate(
       signal,
       quit,
     })
-    session.spentUsd = spentBefore + result.usd
+    spending.usd = spentBefore + result.usd
     const done = summarizeRun(result, session.currency)
     if (done !== '') {
       output.line()
@@ -98,6 +97,27 @@ async function generate(
     reportError(error, output)
   }
   return { hasPrinted }
+}
+
+/** Generates what the spending of the session allows: everything, or only what is free. */
+async function generateAllowed(
+  { project, spending }: Session,
+  options: GenerateOptions,
+): Promise<GenerateResult> {
+  const { onEvent = () => {} } = options
+  try {
+    const { approve } = spending
+    return await project.generate({ ...options, maxUsd: spending.limit(), approve })
+  } catch (error) {
+    if (!isNotAgreed(error)) throw error
+    // The plan was printed with what is left out now: that there is nothing else says nothing new.
+    const isNews = (event: LimnEvent): boolean => event.type !== 'planned' || hasWork(event.plan)
+    return project.generate({
+      ...options,
+      freeOnly: true,
+      onEvent: (event) => isNews(event) && onEvent(event),
+    })
+  }
 }
 
 /** Takes over what an event says about the run, even if the run fails later. */
@@ -114,12 +134,12 @@ function trackRun(
     follow(session.project.followed)
     session.currency = event.currency
   }
-  if (event.type === 'progress') session.spentUsd = spentBefore + event.progress.usd
+  if (event.type === 'progress') session.spending.usd = spentBefore + event.progress.usd
 }
 
-function printWatching({ project, context: { output }, spentUsd, currency }: Session): void {
-  output.event({ type: 'watching', usd: spentUsd })
-  const spent = spentUsd > 0 ? `, ${formatUsd(spentUsd, currency)} spent` : ''
+function printWatching({ project, context: { output }, spending, currency }: Session): void {
+  output.event({ type: 'watching', usd: spending.usd })
+  const spent = spending.describe(currency)
   output.line(
     output.paint('dim', `Watching ${project.paths.shownManifest}${spent}. Press Ctrl-C to stop.`),
   )

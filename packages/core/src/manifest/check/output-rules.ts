@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
 import { didYouMean } from '../../did-you-mean.ts'
+import { explainEdge } from '../format-limits.ts'
 import type { ManifestFile, OutputFile } from '../manifest-file.ts'
 import type { Asset } from '../manifest.ts'
 import type { Path } from '../parse/path.ts'
-import { builtInPresetNames, findPreset, presetsOfName } from '../presets.ts'
+import { builtInPresetNames, findPreset, hasMasterShape, presetsOfName } from '../presets.ts'
 import { pathOfField } from './field-path.ts'
 import { leavesRoot } from './leaves-root.ts'
 import { isReserved } from './name-rules.ts'
@@ -66,6 +67,24 @@ export function checkOutputFiles(checked: Checked, report: Report): void {
       message: `Two outputs of ${ownerOfOutputs(checked.file, asset)} would both write ${second.file}.`,
       hint: 'Remove one of them, or give it a `name` of its own.',
     })
+  }
+}
+
+/** Finds outputs that are larger than a file of their format can be. */
+export function checkOutputEdges(checked: Checked, report: Report): void {
+  for (const asset of checked.manifest.assets) {
+    for (const output of asset.outputs) {
+      const { width, height } = output
+      const found = explainEdge(output, { width, height: hasMasterShape(output) ? 1 : height })
+      if (found === undefined) continue
+      report({
+        code: 'format',
+        path: pathOfField(checked, asset, 'outputs'),
+        part: 'key',
+        ...found,
+      })
+      break
+    }
   }
 }
 

@@ -15,6 +15,7 @@ import { checkModels } from './model-rules.ts'
 import { checkAssetNames, checkNameCollisions, checkPresetNames } from './name-rules.ts'
 import {
   checkOutFolder,
+  checkOutputEdges,
   checkOutputFiles,
   checkOutputNames,
   checkPresets,
@@ -54,6 +55,7 @@ export const rules: readonly Rule[] = [
   checkPresetNames,
   checkOutputNames,
   checkOutputFiles,
+  checkOutputEdges,
   checkVectorOutputs,
   checkOutFolder,
   checkProviders,

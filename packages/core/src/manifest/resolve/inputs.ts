@@ -4,7 +4,8 @@ import type { Input } from '../manifest.ts'
 import type { Path } from '../parse/path.ts'
 
 /** A file has an extension or starts with a dot or slash; the name of an asset does neither. */
-const LOOKS_LIKE_FILE = /^\.{1,2}[/\\]|^[/\\]|\.(png|jpe?g|webp|avif|gif|tiff?)$/i
+const LOOKS_LIKE_FILE =
+  /^\.{1,2}[/\\]|^[/\\]|\.(png|jpe?g|webp|avif|gif|tiff?|heic|heif|jxl|bmp|psd)$/i
 
 type InputContext = {
   key: string

@@ -6,15 +6,17 @@ import {
   extensionByFormat,
   findPreset,
   type Format,
+  isForPages,
   keepShape,
   type Preset,
+  UNBOUNDED,
   presetsOfName,
   wholePicture,
   wholePictureName,
 } from '../presets.ts'
 
 /** A preset with its changes applied, and the name of its files. */
-type OutputRule = { name: string | undefined; rule: Preset }
+type OutputRule = { name: string | undefined; rule: Preset; isForPages?: boolean }
 
 const DEFAULT_SIZE: Size = { width: 1024, height: 1024 }
 const DEFAULT_FORMATS: Format[] = ['avif', 'webp', 'jpeg']
@@ -24,7 +26,9 @@ export function resolveRules(
   entries: readonly OutputFile[],
   own: Readonly<Record<string, Preset>>,
 ): OutputRule[] {
-  if (entries.length === 0) return [{ name: wholePictureName, rule: wholePicture }]
+  if (entries.length === 0) {
+    return [{ name: wholePictureName, rule: wholePicture }]
+  }
   const single = entries.flatMap((entry): OutputFile[] =>
     typeof entry === 'string' ? [...presetsOfName(entry, own)] : [entry],
   )
@@ -41,7 +45,9 @@ export function resolveRules(
       ...('width' in overridden ? rest : { ...rest, widths }),
       ...overridden,
     } as Preset
-    return [{ name: name ?? preset, rule: keepShape(rule, base) }]
+    return [
+      { name: name ?? preset, rule: keepShape(rule, base), isForPages: isForPages(name, preset) },
+    ]
   })
 }
 
@@ -73,6 +79,11 @@ export function sizeToCover(rules: readonly OutputRule[]): Size {
     width: Math.max(...complete.map(({ width }) => width)),
     height: Math.max(...complete.map(({ height }) => height)),
   }
+}
+
+/** Returns whether any rule has a shape of its own. */
+export function haveShape(rules: readonly OutputRule[]): boolean {
+  return rules.some(({ rule }) => rule.height !== undefined)
 }
 
 /** Returns the size with the largest area, the first of equal ones. Ignores sizes without an edge. */
@@ -108,12 +119,9 @@ type OutputContext = {
   size: Size
   transparent: boolean
   provenance: boolean
-  /** Whether the master is a file of unknown shape: an output without a height only shrinks it. */
+  /** Whether the shape of the master is unknown: an output without a height only shrinks it. */
   keepsShape: boolean
 }
-
-/** Height of a box that is bounded only by its width, px. */
-const UNBOUNDED = 16_384
 
 /** Returns every file of some rules, in their order. */
 export function resolveOutputs(rules: readonly OutputRule[], context: OutputContext): Output[] {
@@ -131,7 +139,10 @@ export function resolveOutputs(rules: readonly OutputRule[], context: OutputCont
 
 type FileContext = OutputContext & { widths: number[]; width: number; format: Format }
 
-function resolveOutput({ name, rule }: OutputRule, context: FileContext): Output {
+function resolveOutput(
+  { name, rule, isForPages: isShown = true }: OutputRule,
+  context: FileContext,
+): Output {
   const { size, transparent, widths, width, format } = context
   const fullWidth = widthOf(rule) ?? size.width
   const fullHeight = heightOf(rule)
@@ -155,6 +166,7 @@ function resolveOutput({ name, rule }: OutputRule, context: FileContext): Output
     padding: rule.padding ?? 0,
     icons: format === 'ico' ? widths.filter((each) => each <= 256) : [],
     provenance: context.provenance,
+    ...(isShown && format !== 'ico' ? {} : { isForPages: false as const }),
   }
 }
 

@@ -13,7 +13,7 @@ import type { Path } from '../parse/path.ts'
 import type { ExpandedAsset, Scope } from './expand-matrix.ts'
 import { fillTemplate } from './fill-template.ts'
 import { resolveInputs } from './inputs.ts'
-import { resolveOutputs, resolveRules, sizeToCover } from './outputs.ts'
+import { haveShape, resolveOutputs, resolveRules, sizeToCover } from './outputs.ts'
 import { fromFolder, normalizePath } from './paths.ts'
 import { nearestQuality, type Profile, qualityByUse } from './profiles.ts'
 import { defaultModel } from './providers.ts'
@@ -78,6 +78,8 @@ function resolveRequest(asset: AssetFile, context: AssetContext): ModelFields {
   const wanted = parseSize(asset.size ?? defaults.size ?? 'auto')
   const sizeRule = sizeRuleOf(row, format, asset.frames?.count)
   const size = wanted ?? chooseSize(sizeToCover(outputRules), sizeRule)
+  const takesShape =
+    asset.source !== undefined || (wanted === undefined && isEdit(asset) && !haveShape(outputRules))
   return {
     model,
     size: formatSize(size),
@@ -89,9 +91,14 @@ function resolveRequest(asset: AssetFile, context: AssetContext): ModelFields {
       size,
       transparent: background === 'transparent',
       provenance: file.provenance !== 'off' && asset.source === undefined,
-      keepsShape: asset.source !== undefined,
+      keepsShape: takesShape,
     }),
   }
+}
+
+/** Whether an asset changes another picture, whose shape it keeps. */
+function isEdit({ edit, variation }: AssetFile): boolean {
+  return edit !== undefined || variation !== undefined
 }
 
 /** Rules report an unknown provider, and a model that is named nowhere. */

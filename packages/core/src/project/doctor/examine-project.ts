@@ -1,3 +1,4 @@
+import { count } from '../../count.ts'
 import { LimnError } from '../../errors.ts'
 import { ManifestError } from '../../manifest/manifest-error.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
@@ -5,7 +6,7 @@ import { formatUsd } from '../../models/cost.ts'
 import { priceOfAsset } from '../../plan/price.ts'
 import type { Environment } from '../environment.ts'
 import type { Project } from '../project.ts'
-import { count, fail, type Finding, ok, type Section, warn } from './finding.ts'
+import { fail, type Finding, ok, type Section, warn } from './finding.ts'
 import { examineMachine } from './machine.ts'
 import { examineProvider } from './provider.ts'
 

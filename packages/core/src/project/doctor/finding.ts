@@ -46,8 +46,3 @@ export function warn(name: string, says: string, hint?: string): Finding {
 export function fail(name: string, says: string, hint?: string): Finding {
   return { name, state: 'fail', says, hint }
 }
-
-/** `1 model`, `2 models`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
-}

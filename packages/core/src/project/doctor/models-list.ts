@@ -1,4 +1,5 @@
 import type { ProviderSettings } from '../../manifest/manifest.ts'
+import type { ProviderEnvironment } from '../../providers/environment.ts'
 import { limitFetch } from '../../providers/http/limited-fetch.ts'
 import { isV1Route } from '../../providers/openai/azure.ts'
 import { readFailure } from '../../providers/openai/read-failure.ts'
@@ -12,14 +13,19 @@ export type ModelsAnswer =
   | { kind: 'listed'; models: ServedModel[]; date: number | undefined }
   /** The answer is not a list of models. `text` contains no keys. */
   | { kind: 'refused'; status: number; text: string; date: number | undefined }
-  /** No answer. `code` is the system's error code or the message of `fetch`. */
-  | { kind: 'unreached'; code: string }
+  /**
+   * No answer. `code` is the system's error code or the message of `fetch`; `proxy` is set if the
+   * proxy failed.
+   */
+  | { kind: 'unreached'; code: string; proxy?: { message: string; hint: string | undefined } }
 
 type ModelsRequest = {
   settings: ProviderSettings
   baseURL: string
   /** Empty to send none. */
   apiKey: string
+  /** Variables of the process, with the user's proxies. */
+  env: ProviderEnvironment
   signal: AbortSignal
 }
 
@@ -32,15 +38,22 @@ const MAX_BYTES = 10_000_000
  * the key is sent to no other server.
  */
 export async function listModels(request: ModelsRequest): Promise<ModelsAnswer> {
-  const { settings, apiKey, signal } = request
+  const { settings, apiKey, env, signal } = request
   try {
-    const fetchLimited = limitFetch({ maxBytes: MAX_BYTES, silenceMs: TIMEOUT_MS })
+    const fetchLimited = limitFetch({ maxBytes: MAX_BYTES, silenceMs: TIMEOUT_MS, env })
     const response = await fetchLimited(modelsUrl(request), {
       headers: { ...settings.headers, ...authHeaders(request) },
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     })
     return await readAnswer(response, apiKey)
   } catch (error) {
+    if (error instanceof ProviderError && error.isUnsent) {
+      return {
+        kind: 'unreached',
+        code: 'proxy',
+        proxy: { message: error.message, hint: error.hint },
+      }
+    }
     if (error instanceof ProviderError) {
       return { kind: 'refused', status: 200, text: error.message, date: undefined }
     }

@@ -1,3 +1,4 @@
+import { count } from '../../count.ts'
 import { LimnError } from '../../errors.ts'
 import type { Manifest } from '../../manifest/manifest.ts'
 import type { ProviderSettings } from '../../manifest/manifest.ts'
@@ -12,8 +13,9 @@ import {
   MALFORMED_KEY_HINT,
 } from '../../providers/openai/key.ts'
 import type { Environment } from '../environment.ts'
-import { count, fail, type Finding, ok, unknown, warn } from './finding.ts'
+import { fail, type Finding, ok, unknown, warn } from './finding.ts'
 import { listModels, type ModelsAnswer } from './models-list.ts'
+import { examineProxy } from './proxy.ts'
 import { examineServer } from './server.ts'
 
 type ProviderExam = {
@@ -51,9 +53,16 @@ export async function examineProvider(exam: ProviderExam): Promise<Finding[]> {
   if (findKeyProblem(apiKey) !== undefined) return [examineKey(exam, apiKey)]
   const refused = await findRefusal(() => openServer(settings, exam.access))
   if (refused !== undefined) return [fail('key', ...refused)]
-  const answer = await listModels({ settings, baseURL, apiKey, signal: exam.signal })
+  const answer = await listModels({
+    settings,
+    baseURL,
+    apiKey,
+    env: environment.env,
+    signal: exam.signal,
+  })
   return [
     examineKey(exam, apiKey),
+    ...examineProxy(answer, { baseURL, env: environment.env }),
     examineServer(answer, { baseURL, key: settings.key, hasKey: apiKey !== '' }),
     ...examineList(answer, exam),
     ...examineModels(answer, exam),

@@ -1,4 +1,4 @@
-import { fail, type Finding, ok, warn } from './finding.ts'
+import { fail, type Finding, ok, unknown, warn } from './finding.ts'
 import type { ModelsAnswer } from './models-list.ts'
 
 /** Error codes that mean that there is no network, rather than no server. */
@@ -18,9 +18,12 @@ export function examineServer(answer: ModelsAnswer, exam: ServerExam): Finding {
 }
 
 function examineUnreached(
-  { code }: Extract<ModelsAnswer, { kind: 'unreached' }>,
+  { code, proxy }: Extract<ModelsAnswer, { kind: 'unreached' }>,
   { baseURL }: ServerExam,
 ): Finding {
+  if (proxy !== undefined) {
+    return unknown('server', `${baseURL}: not checked, because the proxy failed`)
+  }
   return OFFLINE.includes(code)
     ? warn(
         'server',

@@ -12,10 +12,10 @@ import type { Inventory } from '../../plan/inventory.ts'
 import { type Step } from '../../plan/plan.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import { takeInventory } from '../../store/take-inventory.ts'
+import { withInputSizes } from '../input-sizes.ts'
 import type { PlanResult } from '../options.ts'
 import { planSnapshot } from '../plan-snapshot.ts'
 import { outFilesOf, sourcesOf } from '../snapshot.ts'
-import { withSourceSizes } from '../source-sizes.ts'
 import type { CachedPlanOptions, Memory } from './memory.ts'
 import { areCertain, writeMemory } from './write-memory.ts'
 
@@ -70,7 +70,7 @@ export async function replanChanged(
     steps: steps.filter(isRemovedAsset),
   }
   const lock = { encoder: null, assets: state.entries, extra: {} }
-  const inventory = await withSourceSizes(state.inventory, { assets, lock, paths })
+  const inventory = await withInputSizes(state.inventory, { assets, lock }, paths)
   const plan = planSnapshot({ manifest: { ...packed, assets }, lock, inventory }, { previous })
   debug('planned again: %d, unaffected: %d', assets.length, previous.omitted)
   const result: PlanResult = { plan, warnings: packed.warnings, currency: packed.currency }

@@ -1,7 +1,10 @@
-import { statSync } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { LimnConfig, SdkImageModel } from '../../config.ts'
+import { realPathInside } from '../../disk/open-inside.ts'
+import { readIfExists } from '../../disk/read-errors.ts'
+import { statInside } from '../../disk/read-inside.ts'
 import { LimnError } from '../../errors.ts'
 import { redactKeys } from '../http/redact-keys.ts'
 import { isObject } from '../is-object.ts'
@@ -23,13 +26,13 @@ type ConfigFile = { name: string; mtimeMs: number }
  * Finds `limn.config.ts` (or .mts, .js, .mjs) without running it.
  *
  * @param root folder of the manifest, absolute
- * @throws LimnError `config/not-found`
+ * @throws LimnError `config/not-found`; `store/outside` if it is a link that leads out of the
+ *   project
  */
 export function findConfig(root: string): ConfigFile {
-  const found = FILE_NAMES.map((name) => ({
-    name,
-    stat: statSync(join(root, name), { throwIfNoEntry: false }),
-  })).find(({ stat }) => stat?.isFile() === true)
+  const found = FILE_NAMES.map((name) => ({ name, stat: statFollowing(root, name) })).find(
+    ({ stat }) => stat?.isFile() === true,
+  )
   if (found === undefined) {
     throw new LimnError(
       'config/not-found',
@@ -40,6 +43,12 @@ export function findConfig(root: string): ConfigFile {
     )
   }
   return { name: found.name, mtimeMs: found.stat!.mtimeMs }
+}
+
+/** Stats a file at the end of links; `undefined` if it is missing. @throws LimnError `store/outside` */
+function statFollowing(root: string, name: string): Stats | undefined {
+  const real = readIfExists(name, () => realPathInside(root, name))
+  return real === undefined ? undefined : statInside(root, real)
 }
 
 /**

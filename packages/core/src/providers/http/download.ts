@@ -1,12 +1,16 @@
 import { lookup } from 'node:dns'
-import * as http from 'node:http'
-import * as https from 'node:https'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import { isIP, type LookupFunction } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { requireWritesAllowed } from '../../disk/write-guard.ts'
 import { isErrno, LimnError } from '../../errors.ts'
+import type { ProviderEnvironment } from '../environment.ts'
 import { ProviderError } from '../provider.ts'
 import { badAnswer } from './bad-answer.ts'
-import { withoutBrackets } from './private-address.ts'
+import { type Link, parseLink } from './link.ts'
+import { isInternalName, withoutBrackets } from './private-address.ts'
+import { type Proxy, proxyFor, ProxyFailure } from './proxy.ts'
+import { sendThrough } from './send-through.ts'
 
 export { isPrivateAddress } from './private-address.ts'
 
@@ -27,6 +31,8 @@ export type DownloadOptions = {
   timeoutMs?: number
   /** Resolves host names. Default: Node's `lookup`. */
   lookup?: typeof lookup
+  /** Variables of the process, with the user's proxies. Default: none. */
+  env?: ProviderEnvironment
 }
 
 const PAUSES: readonly number[] = [300, 1000, 2500]
@@ -34,13 +40,14 @@ const MAX_REDIRECTS = 5
 
 /**
  * Downloads a picture from a link that a server returned: http(s) only, and at every redirect only
- * from the address that was checked.
+ * from the address that was checked. Path and query are sent as the server wrote them.
  *
  * @throws ProviderError `provider/bad-answer`; LimnError `aborted`
  */
 export async function download(link: string, options: DownloadOptions): Promise<Buffer> {
   const { signal, pauses = PAUSES } = options
   for (let attempt = 0; ; attempt++) {
+    await requireWritesAllowed()
     try {
       return await fetchOnce(link, options)
     } catch (error) {
@@ -73,12 +80,12 @@ const GONE = [400, 401, 403, 404, 410, 451]
 function downloadError(error: unknown): ProviderError {
   const code = isErrno(error) ? ` (${error.code})` : ''
   const message =
-    error instanceof StatusError
+    error instanceof StatusError || error instanceof ProxyFailure
       ? error.message
       : `Limn could not download the picture from the server's link${code}.`
   const isGone = error instanceof StatusError && GONE.includes(error.status)
   return new ProviderError('provider/bad-answer', `${message} The picture may have been billed.`, {
-    hint: 'Run the command again: Limn fetches the picture from the same link, without requesting it again.',
+    hint: `${error instanceof ProxyFailure ? `${error.hint} ` : ''}Run the command again: Limn fetches the picture from the same link, without requesting it again.`,
     link: isGone ? 'gone' : 'down',
     cause: error,
   })
@@ -88,15 +95,16 @@ async function fetchOnce(link: string, options: DownloadOptions): Promise<Buffer
   const { signal, timeoutMs = 5 * 60_000 } = options
   const limit = AbortSignal.timeout(timeoutMs)
   const stop = signal === undefined ? limit : AbortSignal.any([signal, limit])
-  let url = checkUrl(link, options)
+  let at = checkLink(link, options)
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    const response = await get(url, stop, options)
+    const response = await get(at, stop, options)
     const { statusCode = 0, headers } = response
     if (statusCode < 300 || statusCode > 399 || headers.location === undefined) {
       return readBody(response, statusCode, options)
     }
     response.destroy()
-    url = checkUrl(headers.location, options, url)
+    // Node reads the bytes of headers as Latin-1.
+    at = checkLink(Buffer.from(headers.location, 'latin1').toString('utf8'), options, at)
   }
   throw badAnswer(`The server's picture link redirected more than ${MAX_REDIRECTS} times.`)
 }
@@ -106,61 +114,74 @@ async function fetchOnce(link: string, options: DownloadOptions): Promise<Buffer
  *
  * @throws ProviderError for a link that is not http(s) or names a refused address
  */
-function checkUrl(link: string, { refuses }: DownloadOptions, base?: URL): URL {
-  const url = URL.canParse(link, base?.href) ? new URL(link, base) : undefined
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw badAnswer('The server returned a picture link that is not http(s).')
-  }
-  const host = withoutBrackets(url.hostname)
+function checkLink(text: string, { refuses }: DownloadOptions, base?: Link): Link {
+  const link = parseLink(text, base)
+  if (link === undefined) throw badAnswer('The server returned a picture link that is not http(s).')
+  const host = withoutBrackets(link.url.hostname)
   if (isIP(host) > 0 && refuses(host)) throw privateAddress()
-  return url
+  return link
 }
 
-function get(
-  url: URL,
+async function get(
+  { url, target }: Link,
   signal: AbortSignal,
-  { refuses, silenceMs = 60_000, lookup: resolveHost = lookup }: DownloadOptions,
-): Promise<http.IncomingMessage> {
-  const agent = createAgent(url)
-  // Connect to the very address that is checked here: a second lookup of the name may give another.
-  const checkedLookup: LookupFunction = (hostname, options, callback) => {
+  options: DownloadOptions,
+): Promise<IncomingMessage> {
+  const { silenceMs = 60_000, env = {} } = options
+  const proxy = proxyFor(url, env)
+  const outgoing = { url, target, signal, silenceMs }
+  if (proxy !== undefined) return getThrough(proxy, outgoing, options)
+  return sendThrough(undefined, {
+    ...outgoing,
+    lookup: checkedLookup(options),
+    onRequest: (request) => checkConnection(request, options),
+  })
+}
+
+/**
+ * A proxy resolves the name by itself. Limn resolves it too, and refuses a name with a private
+ * address, or one that only a private network has.
+ */
+async function getThrough(
+  proxy: Proxy,
+  outgoing: { url: URL; target: string; signal: AbortSignal; silenceMs: number },
+  { refuses, lookup: resolveHost = lookup }: DownloadOptions,
+): Promise<IncomingMessage> {
+  const host = withoutBrackets(outgoing.url.hostname)
+  const addresses = await new Promise<string[]>((resolve) =>
+    resolveHost(host, { all: true }, (error, found) =>
+      resolve(error === null ? found.map(({ address }) => address) : []),
+    ),
+  )
+  const isRefused =
+    addresses.length === 0 ? isInternalName(host) && refuses('127.0.0.1') : addresses.some(refuses)
+  if (isRefused) throw privateAddress()
+  return sendThrough(proxy, outgoing)
+}
+
+/** Connects to the very address that is checked: a second lookup of the name may give another. */
+function checkedLookup({ refuses, lookup: resolveHost = lookup }: DownloadOptions): LookupFunction {
+  return (hostname, options, callback) => {
     resolveHost(hostname, { ...options, all: true }, (error, addresses) => {
-      // Another name is that of the user's proxy, which resolves the link's name itself.
-      const isChecked = agent === false || hostname === withoutBrackets(url.hostname)
-      const isRefused = isChecked && addresses?.some(({ address }) => refuses(address))
       if (error !== null) callback(error, '')
-      else if (isRefused) callback(privateAddress(), '')
+      else if (addresses.some(({ address }) => refuses(address))) callback(privateAddress(), '')
       else if (options.all === true) callback(null, addresses)
       else callback(null, addresses[0]!.address, addresses[0]!.family)
     })
   }
-  // Do not reuse the connection of another request: its address was never checked.
-  const options: http.RequestOptions = { agent, lookup: checkedLookup, signal, timeout: silenceMs }
-  return new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? https : http).request(url, options)
-    // Nothing is sent to an address that was not checked. A proxy of the user connects by itself.
-    if (agent === false) {
-      request.on('socket', (socket) => {
-        socket.prependOnceListener('connect', () => {
-          if (refuses(socket.remoteAddress ?? '')) request.destroy(privateAddress())
-        })
-      })
-    }
-    request.on('response', resolve).on('error', reject)
-    request.on('timeout', () => request.destroy(new Error('The connection timed out.'))).end()
+}
+
+/** Sends nothing to an address that was not checked. */
+function checkConnection(request: ClientRequest, { refuses }: DownloadOptions): void {
+  request.on('socket', (socket) => {
+    socket.prependOnceListener('connect', () => {
+      if (refuses(socket.remoteAddress ?? '')) request.destroy(privateAddress())
+    })
   })
 }
 
-/** Creates an agent for one request. It uses the proxy that Node's `fetch` uses, if there is one. */
-function createAgent({ protocol }: URL): http.Agent | false {
-  const { Agent, globalAgent } = protocol === 'https:' ? https : http
-  const { options } = globalAgent as http.Agent & { options: { proxyEnv?: NodeJS.ProcessEnv } }
-  const { proxyEnv } = options
-  return proxyEnv === undefined ? false : new Agent({ proxyEnv })
-}
-
 async function readBody(
-  response: http.IncomingMessage,
+  response: IncomingMessage,
   status: number,
   { maxBytes }: DownloadOptions,
 ): Promise<Buffer> {

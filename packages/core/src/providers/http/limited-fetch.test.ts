@@ -8,7 +8,7 @@ const MB = 1024 * 1024
 test('closes the connection when an answer exceeds its limit', async () => {
   const origin = await serve((_, response) => response.end(Buffer.alloc(3 * MB)))
   const read = async (maxBytes: number): Promise<ArrayBuffer> =>
-    (await limitFetch({ maxBytes, silenceMs: 60_000 })(origin)).arrayBuffer()
+    (await limitFetch({ maxBytes, silenceMs: 60_000, env: {} })(origin)).arrayBuffer()
   await expect(read(MB)).rejects.toMatchObject({
     code: 'provider/bad-answer',
     message: "The server's answer is larger than 1048576 bytes.",
@@ -36,7 +36,7 @@ test.each([
     const origin = await serve((_request, response) => {
       begin(response)
     })
-    const pending = limitFetch({ maxBytes: MB, silenceMs: 100 })(origin).then((response) =>
+    const pending = limitFetch({ maxBytes: MB, silenceMs: 100, env: {} })(origin).then((response) =>
       response.text(),
     )
     await expect(pending).rejects.toMatchObject({ cause: { code } })

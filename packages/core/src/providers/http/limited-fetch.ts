@@ -1,5 +1,8 @@
 import { constants } from 'node:buffer'
+import { requireWritesAllowed } from '../../disk/write-guard.ts'
+import { isProxyVariable, type ProviderEnvironment } from '../environment.ts'
 import { badAnswer } from './bad-answer.ts'
+import { type Proxy, proxyFor, ProxyFailure } from './proxy.ts'
 
 /** Largest picture that is accepted from a server, bytes. */
 export const MAX_PICTURE_BYTES: number = 64 * 1024 * 1024
@@ -9,6 +12,8 @@ type FetchLimits = {
   maxBytes: number
   /** Longest silence of the server, ms. */
   silenceMs: number
+  /** Variables of the process, with the user's proxies. */
+  env: ProviderEnvironment
 }
 
 const MAX_BASE64_BYTES = Math.ceil((MAX_PICTURE_BYTES * 4) / 3)
@@ -34,15 +39,16 @@ export function maxStreamBytes(pictures: number): number {
 /**
  * Creates a `fetch` that closes the connection when a response exceeds `maxBytes`, and waits
  * `silenceMs` for a slow one. It follows no redirect: prompt, pictures and headers are only for the
- * named server.
+ * named server. It uses the proxies of the user, and sends nothing for a process that is no longer
+ * the writer of its project.
  */
-export function limitFetch({ maxBytes, silenceMs }: FetchLimits): typeof fetch {
+export function limitFetch({ maxBytes, silenceMs, env }: FetchLimits): typeof fetch {
+  const send = Object.keys(env).some(isProxyVariable)
+    ? createProxiedFetch(env, silenceMs)
+    : createDirectFetch(silenceMs)
   return async (input, init) => {
-    const response = await fetch(input, {
-      ...init,
-      redirect: 'manual',
-      ...(await silenceOptions(silenceMs)),
-    })
+    await requireWritesAllowed()
+    const response = await send(input, init)
     if (response.body === null) return response
     let length = 0
     const counted = new TransformStream<Uint8Array, Uint8Array>({
@@ -54,6 +60,25 @@ export function limitFetch({ maxBytes, silenceMs }: FetchLimits): typeof fetch {
       },
     })
     return new Response(response.body.pipeThrough(counted), response)
+  }
+}
+
+function createDirectFetch(silenceMs: number): typeof fetch {
+  return async (input, init) =>
+    fetch(input, { ...init, redirect: 'manual', ...(await silenceOptions(silenceMs)) })
+}
+
+function createProxiedFetch(env: ProviderEnvironment, silenceMs: number): typeof fetch {
+  return async (input, init) => {
+    const request = new Request(input, init)
+    const { fetchThrough, unsent } = await import('./proxied-fetch.ts')
+    let proxy: Proxy | undefined
+    try {
+      proxy = proxyFor(new URL(request.url), env)
+    } catch (error) {
+      throw error instanceof ProxyFailure ? unsent(error) : error
+    }
+    return fetchThrough(proxy, request, silenceMs)
   }
 }
 

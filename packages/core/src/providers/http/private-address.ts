@@ -67,6 +67,18 @@ function isOwnAddress(address: string): boolean {
   )
 }
 
+/**
+ * Whether a host name belongs to a private network by its form: without a dot, or below a domain
+ * that is reserved for one. Source: RFC 6761, 6762, 8375, and ICANN for `.internal`.
+ */
+export function isInternalName(host: string): boolean {
+  const name = host.toLowerCase().replace(/\.$/, '')
+  return (
+    !name.includes('.') ||
+    /\.(localhost|local|internal|intranet|private|corp|home|lan|home\.arpa)$/.test(name)
+  )
+}
+
 /** Removes the brackets of an IPv6 host in a URL. */
 export function withoutBrackets(hostname: string): string {
   return hostname.replace(/^\[|\]$/g, '')

@@ -29,24 +29,38 @@ const [QUOTE, COLON] = [0x22, 0x3a]
  */
 export async function readJson(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { length = 0, isText = false }: ReadJsonOptions = {},
+  { length = 0, isText = false, onText }: ReadJsonOptions = {},
 ): Promise<unknown> {
   const extractor = createPictureExtractor(length)
   try {
     for await (const chunk of chunks) extractor.add(chunk)
   } catch (error) {
-    const salvaged = salvagePictures(extractor.end())
+    const broken = extractor.end()
+    onText?.(() => restoreText(broken))
+    const salvaged = salvagePictures(broken)
     if (salvaged === undefined) throw error
     return salvaged
   }
   const extracted = extractor.end()
+  onText?.(() => restoreText(extracted))
   try {
     return parseExtracted(extracted)
   } catch (error) {
+    const values = onText === undefined ? [] : parseSequence(extracted)
+    if (values.length > 0) return values.length === 1 ? values[0] : new JsonSequence(values)
     const salvaged = salvagePictures(extracted)
     if (salvaged !== undefined) return salvaged
     if (isText) return extracted.text
     throw error
+  }
+}
+
+/** Several JSON values in one body, such as one per line. */
+export class JsonSequence {
+  readonly values: readonly unknown[]
+
+  constructor(values: readonly unknown[]) {
+    this.values = values
   }
 }
 
@@ -55,10 +69,21 @@ type ReadJsonOptions = {
   length?: number
   /** Whether anything but JSON is returned as text. Default false. */
   isText?: boolean
+  /**
+   * Called with a function that returns everything that arrived. If it is set, a body of several
+   * JSON values returns a `JsonSequence`, and text around a single one is skipped.
+   */
+  onText?: (text: () => Uint8Array) => void
 }
 
 /** JSON text with a placeholder for each picture: `mark` followed by the picture's index. */
-type Extracted = { text: string; mark: string; pictures: readonly Uint8Array[] }
+type Extracted = {
+  text: string
+  /** The bytes of `text`. */
+  bytes: Buffer
+  mark: string
+  pictures: readonly Uint8Array[]
+}
 
 type PictureExtractor = { add(chunk: Uint8Array): void; end(): Extracted }
 
@@ -122,14 +147,60 @@ function createPictureExtractor(length: number): PictureExtractor {
     end() {
       if (decoder !== undefined) keepAsText(decoder)
       text.push(held)
+      const bytes = Buffer.concat(text)
       // Like `fetch`, TextDecoder drops a byte order mark.
-      return { text: new TextDecoder().decode(Buffer.concat(text)), mark, pictures }
+      return { text: new TextDecoder().decode(bytes), bytes, mark, pictures }
     },
   }
 }
 
-function parseExtracted({ text, mark, pictures }: Extracted): unknown {
-  if (text === '') return undefined
+/** Puts the pictures back into the text. */
+function restoreText({ bytes, mark, pictures }: Extracted): Uint8Array {
+  const parts: Uint8Array[] = []
+  let from = 0
+  for (let at = bytes.indexOf(mark); at !== -1; at = bytes.indexOf(mark, from)) {
+    const end = bytes.indexOf(QUOTE, at)
+    const index = Number(bytes.toString('latin1', at + mark.length, end))
+    parts.push(
+      bytes.subarray(from, at),
+      Buffer.from(Buffer.from(pictures[index]!).toString('base64')),
+    )
+    from = end
+  }
+  return Buffer.concat([...parts, bytes.subarray(from)])
+}
+
+/** Parses each complete value of a text that starts as JSON does but is not one value. */
+function parseSequence(extracted: Extracted): unknown[] {
+  const { text } = extracted
+  if (!/^\s*(?:\x1e|\)\]\}',?)?\s*[[{]/.test(text)) return []
+  return splitValues(text).flatMap((part) => {
+    try {
+      return [parseExtracted({ ...extracted, text: part })]
+    } catch {
+      return []
+    }
+  })
+}
+
+/** Splits a text into its outermost objects and lists. */
+function splitValues(text: string): string[] {
+  const parts: string[] = []
+  let [depth, start] = [0, 0]
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{}\]]/g)) {
+    if (token === '[' || token === '{') {
+      if (depth === 0) start = index
+      depth++
+    } else if (depth > 0 && (token === ']' || token === '}')) {
+      depth--
+      if (depth === 0) parts.push(text.slice(start, index + 1))
+    }
+  }
+  return parts
+}
+
+function parseExtracted({ text, mark, pictures }: Omit<Extracted, 'bytes'>): unknown {
+  if (text.trim() === '') return undefined
   if (pictures.length === 0) return JSON.parse(text) as unknown
   return JSON.parse(text, (key, value: unknown) => {
     const picture =

@@ -1,3 +1,5 @@
+import { redactSecrets } from '../../safe-text.ts'
+
 /**
  * Makes a server's text safe to print: one line of at most 300 characters, without tags, control
  * characters, keys, bearer tokens, or passwords and queries of URLs.
@@ -6,17 +8,11 @@
  */
 export function redactKeys(text: string, apiKey: string): string {
   const plain = text.replace(/[^\P{Cc}\s]/gu, '')
-  return (
-    (apiKey === '' ? plain : plain.replaceAll(apiKey, '[key]'))
-      .slice(0, 20_000)
-      .replace(/\b(sk|sess|key)-[\w*-]{6,}/g, '[key]')
-      // User names and queries of URLs may be credentials.
-      .replace(/(\b[a-z][\w+.-]{0,20}:\/\/)[^\s/@]*@/gi, '$1')
-      .replace(/(\b[a-z][\w+.-]{0,20}:\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/gi, '$1?…')
-      .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
-      .replace(/<[^>]*>/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, 300)
-  )
+  return redactSecrets(plain, [apiKey])
+    .slice(0, 20_000)
+    .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300)
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import { LimnError } from '../../errors.ts'
 import type { ImageRequest } from '../../identity/request.ts'
 import { parseSize } from '../../models/size.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
@@ -23,7 +24,9 @@ export function createLocalProvider(threads: number = availableParallelism()): I
   return {
     concurrency: threads,
     async generate(request, { signal, inputs = [], count = 1 }) {
-      signal?.throwIfAborted()
+      if (signal?.aborted === true) {
+        throw new LimnError('aborted', 'The run was stopped before the picture was drawn.')
+      }
       const order = await createOrder(request, inputs)
       const images: Uint8Array[] = []
       for (let index = 0; index < count; index++) {

@@ -5,6 +5,7 @@ import type { ImageRequest } from '../../identity/request.ts'
 import type { ProviderSettings } from '../../manifest/manifest.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
+import type { ProviderEnvironment } from '../environment.ts'
 import { limitFetch, maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'
 import { readLines } from '../http/read-lines.ts'
 import { isObject } from '../is-object.ts'
@@ -136,6 +137,8 @@ type Connection = {
   apiKey: string
   keyName: string
   baseURL: string
+  /** Variables of the process, with the user's proxies. */
+  env: ProviderEnvironment
   /** Client for everything but files. */
   api: OpenAI
   /** Creates a client for answers of at most so many bytes. */
@@ -150,9 +153,9 @@ async function connect(settings: ProviderSettings, access: KeyAccess): Promise<C
   requireKey(settings, apiKey)
   const client = createClient({ apiKey, baseURL: customURL, timeoutMs, headers })
   const clientFor = (maxBytes: number): OpenAI =>
-    client.withOptions({ fetch: limitFetch({ maxBytes, silenceMs: timeoutMs }) })
+    client.withOptions({ fetch: limitFetch({ maxBytes, silenceMs: timeoutMs, env: access.env }) })
   const { baseURL } = client
-  return { name, apiKey, keyName, baseURL, api: clientFor(MAX_BYTES), clientFor }
+  return { name, apiKey, keyName, baseURL, env: access.env, api: clientFor(MAX_BYTES), clientFor }
 }
 
 function formatLine(
@@ -283,7 +286,11 @@ async function* readAnswers(
       const line = readBatchLine(text)
       if (line === undefined) continue
       const isCompleted = line.failure === undefined
-      yield { id: line.id, isCompleted, ...(await readResult(line, context, signal)) }
+      yield {
+        id: line.id,
+        isCompleted,
+        ...(await readResult(line, context, { signal, env: connection.env })),
+      }
     }
   } catch (error) {
     throw withoutBilling(explainOpenAIError(error, context))
@@ -293,11 +300,11 @@ async function* readAnswers(
 async function readResult(
   { body, requestId, failure }: BatchLine,
   context: FailureContext & { baseURL: string },
-  signal: AbortSignal | undefined,
+  { signal, env }: { signal: AbortSignal | undefined; env: ProviderEnvironment },
 ): Promise<{ answer: ProviderAnswer } | { error: unknown }> {
   if (failure !== undefined) return { error: explainOpenAIError(failure, context) }
   try {
-    return { answer: await readAnswer(body, { context, requestId, signal }) }
+    return { answer: await readAnswer(body, { context, requestId, signal, env }) }
   } catch (error) {
     return { error: explainOpenAIError(error, context) }
   }
@@ -331,7 +338,8 @@ function withoutBilling(error: unknown): unknown {
   if (
     !(error instanceof ProviderError) ||
     (error.code !== 'provider/network' && error.code !== 'provider/timeout') ||
-    error.retry !== undefined
+    error.retry !== undefined ||
+    error.isUnsent
   ) {
     return error
   }

@@ -2,7 +2,12 @@ import { createRequire } from 'node:module'
 import type * as Sdk from 'openai'
 import type { ClientOptions, OpenAI } from 'openai'
 import { LimnError } from '../../errors.ts'
-import { BASE_URL_HINT, findBaseURLProblem, isOpenAI } from '../environment.ts'
+import {
+  BASE_URL_HINT,
+  findBaseURLProblem,
+  isOpenAI,
+  type ProviderEnvironment,
+} from '../environment.ts'
 import { limitFetch } from '../http/limited-fetch.ts'
 
 /** The `openai` package. */
@@ -52,13 +57,13 @@ export function createClient(options: OpenAIClientOptions): OpenAI {
  */
 export function createLimitedClients(
   client: OpenAI,
-  timeoutMs: number,
+  { timeoutMs, env }: { timeoutMs: number; env: ProviderEnvironment },
 ): (maxBytes: number) => OpenAI {
   const clientByLimit = new Map<number, OpenAI>()
   return (maxBytes) => {
     const limited =
       clientByLimit.get(maxBytes) ??
-      client.withOptions({ fetch: limitFetch({ maxBytes, silenceMs: timeoutMs }) })
+      client.withOptions({ fetch: limitFetch({ maxBytes, silenceMs: timeoutMs, env }) })
     clientByLimit.set(maxBytes, limited)
     return limited
   }

@@ -40,6 +40,8 @@ type FailureRow = {
 /** Codes and types of accounts without credit, those of relays included. */
 const QUOTA =
   /insufficient_(user_)?(quota|balance|credits?)|quota_(exceeded|failed)|token_quota|billing_hard_limit|credit_balance|spend_limit|usage_limit_exceeded|arrears/i
+/** Messages of servers whose account has no balance. */
+const NO_BALANCE = /insufficient (balance|credit|fund)|余额不足|额度不足|欠费/i
 /** Messages of servers that answer a wrong key with 400. */
 const WRONG_KEY = /\b(incorrect|invalid) api key\b|\bapi key not valid\b/i
 /** Statuses of requests that were refused for the moment, with or without a web page. */
@@ -107,7 +109,7 @@ export const failureTable: readonly FailureRow[] = [
     retry: 'never',
   },
   {
-    when: ({ status, text }) => status === 402 || /insufficient (balance|credit)/i.test(text),
+    when: ({ status, text }) => status === 402 || NO_BALANCE.test(text),
     code: 'provider/quota',
     message: ({ text }) => `The account has no balance${quote(text)}`,
     hint: 'Add credit; waiting does not help.',

@@ -1,5 +1,6 @@
 import { LimnError } from '../../errors.ts'
 import type { ProviderSettings } from '../../manifest/manifest.ts'
+import type { ProviderEnvironment } from '../environment.ts'
 
 /** Hint for a key that cannot be sent. */
 export const MALFORMED_KEY_HINT = 'Copy the key again, without any surrounding characters.'
@@ -28,6 +29,21 @@ export function requireKey(
   const problem = findKeyProblem(apiKey)
   if (problem !== undefined) {
     throw new LimnError('provider/no-key', `${key} ${problem}.`, { hint: MALFORMED_KEY_HINT })
+  }
+}
+
+/** Returns why a provider's key in the environment cannot be used; `undefined` if it can. */
+export function findKeyFailure(
+  settings: Pick<ProviderSettings, 'name' | 'server' | 'key' | 'isKeyOptional'>,
+  env: ProviderEnvironment,
+): LimnError | undefined {
+  if (settings.server === 'local' || settings.server === 'ai-sdk') return undefined
+  try {
+    requireKey(settings, env[settings.key] ?? '')
+    return undefined
+  } catch (error) {
+    if (error instanceof LimnError) return error
+    throw error
   }
 }
 

@@ -2,10 +2,16 @@ import type { OpenAI } from 'openai'
 import { LimnError } from '../../errors.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
 import { servers } from '../../models/servers.ts'
+import type { ProviderEnvironment } from '../environment.ts'
 import { maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'
-import { readResponse } from '../http/read-response.ts'
+import { type OnBody, readResponse } from '../http/read-response.ts'
 import { redactKeys } from '../http/redact-keys.ts'
-import type { GenerateOptions, ImageProvider } from '../provider.ts'
+import {
+  type GenerateOptions,
+  type ImageProvider,
+  mayBeBilled,
+  ProviderError,
+} from '../provider.ts'
 import { createClient, createLimitedClients, type OpenAIClientOptions } from './client.ts'
 import { timeoutError } from './explain-connection.ts'
 import { explainOpenAIError } from './explain-error.ts'
@@ -34,6 +40,8 @@ export type OpenAIOptions = Pick<OpenAIClientOptions, 'baseURL' | 'headers' | 'm
   models?: OwnModels
   /** Differences from OpenAI's API. Default: none. */
   dialect?: ServerDialect
+  /** Variables of the process, with the user's proxies. Default: none. */
+  env?: ProviderEnvironment
 }
 
 const openaiDialect: ServerDialect = { quirks: servers.openai.quirks, body: {}, names: {} }
@@ -46,10 +54,11 @@ const openaiDialect: ServerDialect = { quirks: servers.openai.quirks, body: {}, 
 export async function createOpenAIProvider(options: OpenAIOptions): Promise<ImageProvider> {
   const { name = 'openai', keyName = servers.openai.key, isKeyOptional = false } = options
   const { timeoutMs = 600_000, dialect = openaiDialect, models, safetyIdentifier } = options
+  const { env = {} } = options
   const apiKey = options.apiKey ?? ''
   requireKey({ name, key: keyName, isKeyOptional }, apiKey)
   const client = createClient({ ...options, apiKey, timeoutMs })
-  const clientFor = createLimitedClients(client, timeoutMs)
+  const clientFor = createLimitedClients(client, { timeoutMs, env })
 
   return {
     async generate(request, generateOptions) {
@@ -72,6 +81,7 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
         hasPictures: inputs.length > 0,
         isBegun: false,
       }
+      let body: (() => Uint8Array) | undefined
       try {
         const { answer, requestId } = await send(wire, {
           ...generateOptions,
@@ -82,13 +92,14 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
           stop: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
           clientFor,
           onBegin: () => (context.isBegun = true),
+          onBody: (arrived) => (body = arrived),
         })
-        return await readAnswer(answer, { context, requestId, signal, onLinks })
+        return await readAnswer(answer, { context, requestId, signal, env, onLinks })
       } catch (error) {
         if (signal?.aborted === true) throw stopped(error, apiKey)
-        if (timeout.aborted) throw timeoutError()
+        if (timeout.aborted) throw withResponse(timeoutError(), body)
         reportRate((error as { headers?: Headers } | undefined)?.headers, onRate)
-        throw explainOpenAIError(error, context)
+        throw withResponse(explainOpenAIError(error, context), body)
       }
     },
   }
@@ -102,6 +113,7 @@ type SendOptions = Pick<GenerateOptions, 'idempotencyKey' | 'partials' | 'onPart
   clientFor: (maxBytes: number) => OpenAI
   /** Called when the server has begun to stream a picture. */
   onBegin: () => void
+  onBody: OnBody
 }
 
 /**
@@ -111,7 +123,17 @@ type SendOptions = Pick<GenerateOptions, 'idempotencyKey' | 'partials' | 'onPart
  */
 async function send(
   wire: WireCall,
-  { count, idempotencyKey, partials, stop, clientFor, onBegin, onPartial, onRate }: SendOptions,
+  {
+    count,
+    idempotencyKey,
+    partials,
+    stop,
+    clientFor,
+    onBegin,
+    onBody,
+    onPartial,
+    onRate,
+  }: SendOptions,
 ): Promise<{ answer: unknown; requestId: string | null | undefined }> {
   const isStreamed = wire.fields['stream'] === true
   const maxBytes = isStreamed ? maxStreamBytes(count + (partials ?? 0)) : maxAnswerBytes(count)
@@ -127,11 +149,19 @@ async function send(
   reportRate(response.headers, onRate)
   // Servers stream although nobody asked them to, and send one JSON answer where a stream was
   // requested.
-  const body = await readResponse(response)
+  const body = await readResponse(response, onBody)
   if (body.kind === 'value') return { answer: body.value, requestId }
   onBegin()
   const { headers } = response
   return { answer: await readStream(body.events, { count, headers, onPartial }), requestId }
+}
+
+/** Adds what arrived to an error about a request that may have been billed. */
+function withResponse(error: unknown, body: (() => Uint8Array) | undefined): unknown {
+  if (!(error instanceof ProviderError) || !mayBeBilled(error)) return error
+  const bytes = body?.()
+  if (bytes !== undefined && bytes.length > 0) error.response = bytes
+  return error
 }
 
 function reportRate(headers: Headers | undefined, onRate: GenerateOptions['onRate']): void {

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { serve } from '../testing.ts'
-import { findPictures, readPicture, readUsage } from './read-answer.ts'
+import { findPictures } from './find-pictures.ts'
+import { readUsage } from './read-answer.ts'
+import { readPicture } from './read-picture.ts'
 
 const official = 'https://api.openai.com/v1'
 const bytes = Buffer.from([137, 80, 78, 71, 1, 2, 3])
@@ -14,7 +16,9 @@ test.each([
   ['a data: link', { url: `data:image/png;base64,${base64}` }],
   ['base64 with a link', { b64_json: base64, url: 'http://127.0.0.1:1/x' }],
 ])('reads %s', async (_, picture) => {
-  expect(Buffer.from(await readPicture(picture, { baseURL: official })).equals(bytes)).toBe(true)
+  expect(
+    Buffer.from(await readPicture(picture, { baseURL: official, env: {} })).equals(bytes),
+  ).toBe(true)
 })
 
 test.each([
@@ -39,7 +43,7 @@ test.each([
     'The server returned a picture link that is not http(s).',
   ],
 ])('rejects %s', async (_, picture, message) => {
-  await expect(readPicture(picture, { baseURL: official })).rejects.toMatchObject({
+  await expect(readPicture(picture, { baseURL: official, env: {} })).rejects.toMatchObject({
     name: 'ProviderError',
     code: 'provider/bad-answer',
     message,
@@ -66,24 +70,24 @@ test.each([
   'http://0x7f.1/x',
 ])('refuses a link to the private address %s', async (url) => {
   // An IP address, so that the test does not depend on DNS.
-  await expect(readPicture({ url }, { baseURL: 'https://203.0.113.1/v1' })).rejects.toMatchObject({
-    message: 'The server returned a picture link to a private address.',
-  })
+  await expect(
+    readPicture({ url }, { baseURL: 'https://203.0.113.1/v1', env: {} }),
+  ).rejects.toMatchObject({ message: 'The server returned a picture link to a private address.' })
 })
 
 test('follows a link to a private address if the API itself is at one', async () => {
   const origin = await serve((_, response) => response.end(bytes))
   expect(
-    Buffer.from(await readPicture({ url: `${origin}/x.png` }, { baseURL: `${origin}/v1` })).equals(
-      bytes,
-    ),
+    Buffer.from(
+      await readPicture({ url: `${origin}/x.png` }, { baseURL: `${origin}/v1`, env: {} }),
+    ).equals(bytes),
   ).toBe(true)
 })
 
 test('reports an expired link', async () => {
   const origin = await serve((_, response) => response.writeHead(403).end('gone'))
   await expect(
-    readPicture({ url: `${origin}/x` }, { baseURL: `${origin}/v1` }),
+    readPicture({ url: `${origin}/x` }, { baseURL: `${origin}/v1`, env: {} }),
   ).rejects.toMatchObject({
     message: "The server's picture link returned 403. The picture may have been billed.",
   })
@@ -99,7 +103,7 @@ test('downloads at most 64 MB from a link', async () => {
     send()
   })
   await expect(
-    readPicture({ url: `${origin}/endless` }, { baseURL: `${origin}/v1` }),
+    readPicture({ url: `${origin}/endless` }, { baseURL: `${origin}/v1`, env: {} }),
   ).rejects.toMatchObject({ message: 'The picture is larger than 67108864 bytes.' })
 })
 
@@ -161,7 +165,7 @@ test('takes no link outside of the pictures for a picture', () => {
 test('takes the link of a picture whose base64 is damaged', async () => {
   const origin = await serve((_, response) => response.end('picture'))
   const picture = { b64_json: '***', url: `${origin}/x.png` }
-  expect(Buffer.from(await readPicture(picture, { baseURL: `${origin}/v1` })).toString()).toBe(
-    'picture',
-  )
+  expect(
+    Buffer.from(await readPicture(picture, { baseURL: `${origin}/v1`, env: {} })).toString(),
+  ).toBe('picture')
 })

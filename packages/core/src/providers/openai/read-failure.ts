@@ -62,7 +62,7 @@ export function readFailure(
   const text = isPage ? '' : redactKeys(bodyText ?? message, apiKey)
   return {
     status: status === undefined || status < 300 ? statusIn(fields) : status,
-    code: textField('code'),
+    code: textField('code') === '' ? textField('Code') : textField('code'),
     type: textField('type'),
     param: textField('param'),
     text,
@@ -105,15 +105,36 @@ function statusIn(fields: Record<string, unknown>): number | undefined {
     .find((value) => value >= 400 && value <= 599)
 }
 
+/** Names of the message, in the order in which servers with several of them mean it. */
+const MESSAGE_KEYS = [
+  'message',
+  'detail',
+  'msg',
+  'error_description',
+  'status_msg',
+  'error_msg',
+  'errorMsg',
+  'errorMessage',
+  'errmsg',
+  'Message',
+  'fail_reason',
+  'failure_reason',
+  'reason',
+]
+
 /** Finds the message: `{message}`, `{detail}` as text or as FastAPI's list, or plain text. */
 function messageIn(body: unknown): string | undefined {
   if (typeof body === 'string') return body
   if (!isObject(body)) return undefined
-  const { message, detail, msg, error_description: description } = body
-  const text = [message, detail, msg, description].find(
-    (value) => typeof value === 'string' && value !== '',
+  const { message, detail } = body
+  const text = MESSAGE_KEYS.map((key) => body[key]).find(
+    (value) => typeof value === 'string' && value.trim() !== '',
   )
   if (typeof text === 'string') return text
+  const inner = ['base_resp', 'Response', 'Error', 'header', 'ResponseMetadata', 'errors']
+    .map((key) => (Array.isArray(body[key]) ? (body[key] as unknown[])[0] : body[key]))
+    .find((value) => isObject(value) || (typeof value === 'string' && value !== ''))
+  if (inner !== undefined) return messageIn(inner)
   if (!Array.isArray(detail)) {
     return isObject(message) || isObject(detail) ? JSON.stringify(message ?? detail) : undefined
   }

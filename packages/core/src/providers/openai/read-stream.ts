@@ -1,7 +1,8 @@
 import type { ServerEvent } from '../http/read-events.ts'
 import { isObject } from '../is-object.ts'
 import { CHECK_USAGE, ProviderError } from '../provider.ts'
-import { type AnswerPicture, findPictures, toBytes } from './read-answer.ts'
+import { toBytes } from './decode-picture.ts'
+import { type AnswerPicture, findPictures } from './find-pictures.ts'
 
 /** The result of a stream, in the form of an answer without streaming. */
 type StreamedAnswer = { data: AnswerPicture[]; usage?: unknown }

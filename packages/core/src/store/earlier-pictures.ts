@@ -1,0 +1,143 @@
+import { join, relative } from 'node:path'
+import { sha256 } from '../digest.ts'
+import { listInside, maxBytes, readInside, statInside } from '../disk/read-inside.ts'
+import { hashRequest } from '../identity/request.ts'
+import type { LockEntry } from '../lock/lock.ts'
+import { masterExtensions } from '../manifest/presets.ts'
+import { listCandidates } from './candidates.ts'
+import { readJournalEntry, type PictureReceipt } from './journal.ts'
+import type { ProjectPaths } from './paths.ts'
+import { listShelf } from './shelf.ts'
+
+/** A picture that an asset had before, or that was a candidate for it, and that still exists. */
+export type EarlierPicture = {
+  /** Path relative to the root, with `/`. */
+  path: string
+  /** The SHA-256 of its bytes; of a replaced master its first 16 digits, which its name has. */
+  digest: string
+  bytes: number
+  /** When the file was written, ms since 1970. */
+  mtimeMs: number
+  /** How it was made; `undefined` if this machine does not know. */
+  receipt: PictureReceipt | undefined
+  /** Its number among the candidates of its request; `undefined` if it was the only one. */
+  candidate: number | undefined
+}
+
+const REPLACED = new RegExp(String.raw`^[0-9a-f]{16}\.(${masterExtensions.join('|')})$`)
+const REQUEST_FOLDER = /^[0-9a-f]{16}$/
+
+/**
+ * Lists the pictures of an asset in `.limn/replaced` and `.limn/candidates`, each once. Skips
+ * everything else in these folders, and unreadable files.
+ *
+ * @param current the asset's entry in the lockfile: the candidates of its request were made with it
+ */
+export async function listEarlierPictures(
+  paths: ProjectPaths,
+  asset: string,
+  current: LockEntry | undefined,
+): Promise<EarlierPicture[]> {
+  const candidates = listAllCandidates(paths, asset)
+  const known = new Set(candidates.map(({ digest }) => digest.slice(0, 16)))
+  const replaced = listReplaced(paths, asset).filter(({ digest }) => !known.has(digest))
+  const receipts = [
+    ...receiptOf(current),
+    ...(await readReceipts(paths, [...candidates, ...replaced])),
+  ]
+  return [...candidates, ...replaced].map(({ requestPrefix, ...picture }) => ({
+    ...picture,
+    receipt: receipts.find(
+      ({ requestHash, digest }) =>
+        digest.startsWith(picture.digest.slice(0, 16)) ||
+        (requestPrefix !== undefined && requestHash.startsWith(requestPrefix)),
+    )?.receipt,
+  }))
+}
+
+/** `requestPrefix` is the beginning of the request's hash, if it is known. */
+type FoundPicture = Omit<EarlierPicture, 'receipt'> & { requestPrefix: string | undefined }
+
+function listReplaced(paths: ProjectPaths, asset: string): FoundPicture[] {
+  const folder = join(paths.replaced, asset)
+  return listNames(paths.root, folder).flatMap((name) => {
+    const found = REPLACED.test(name) ? findFile(paths.root, join(folder, name)) : undefined
+    return found === undefined
+      ? []
+      : [{ ...found, digest: name.slice(0, 16), candidate: undefined, requestPrefix: undefined }]
+  })
+}
+
+/** Lists the candidates of all requests of an asset. */
+function listAllCandidates(paths: ProjectPaths, asset: string): FoundPicture[] {
+  const folders = listNames(paths.root, join(paths.state, 'candidates', asset))
+  return folders
+    .filter((name) => REQUEST_FOLDER.test(name))
+    .flatMap((requestPrefix) =>
+      [...listCandidates(paths, { asset, requestHash: requestPrefix })].flatMap(
+        ([candidate, file]): FoundPicture[] => {
+          const found = findFile(paths.root, file)
+          const digest = digestOf(paths.root, file)
+          return found === undefined || digest === undefined
+            ? []
+            : [{ ...found, digest, candidate, requestPrefix }]
+        },
+      ),
+    )
+}
+
+/** Returns the receipt of the asset's master, unless a person supplied it. */
+function receiptOf(current: LockEntry | undefined): KnownReceipt[] {
+  if (current === undefined || current.request.operation === 'source') return []
+  if (current.made.provider === 'adopted') return []
+  const { request, made, master } = current
+  return [{ requestHash: hashRequest(request), digest: master.sha256, receipt: { request, made } }]
+}
+
+type KnownReceipt = { requestHash: string; digest: string; receipt: PictureReceipt }
+
+/** Reads the receipts of those pictures on the shelf that may be one of the given ones. */
+async function readReceipts(
+  { shelf }: ProjectPaths,
+  pictures: readonly FoundPicture[],
+): Promise<KnownReceipt[]> {
+  const digests = new Set(pictures.map(({ digest }) => digest.slice(0, 16)))
+  const prefixes = new Set(pictures.map(({ requestPrefix }) => requestPrefix))
+  const receipts: KnownReceipt[] = []
+  for (const { key, requestHash, sha256: digest } of [...listShelf(shelf).values()].flat()) {
+    const isOneOfThem = digest === null || digests.has(digest.slice(0, 16))
+    if (!isOneOfThem && !prefixes.has(requestHash.slice(0, 16))) continue
+    const entry = await readJournalEntry(shelf, key).catch(() => undefined)
+    if (entry?.receipt === undefined) continue
+    const { bytes, receipt } = entry
+    receipts.push({ requestHash: hashRequest(receipt.request), digest: sha256(bytes), receipt })
+  }
+  return receipts
+}
+
+function listNames(root: string, folder: string): string[] {
+  try {
+    return listInside(root, folder).map(({ name }) => name)
+  } catch {
+    return []
+  }
+}
+
+/** Returns what a stat tells about a regular file; `undefined` for anything else. */
+function findFile(
+  root: string,
+  file: string,
+): Pick<EarlierPicture, 'path' | 'bytes' | 'mtimeMs'> | undefined {
+  const stat = statInside(root, file)
+  if (stat?.isFile() !== true) return undefined
+  const path = relative(root, file).replaceAll('\\', '/')
+  return { path, bytes: stat.size, mtimeMs: stat.mtimeMs }
+}
+
+function digestOf(root: string, file: string): string | undefined {
+  try {
+    return sha256(readInside(root, file, maxBytes.picture))
+  } catch {
+    return undefined
+  }
+}
