@@ -105,3 +105,16 @@ test('keeps every limit, and names the one that is exceeded', async () => {
   })
   await budget.reserve(0.5)
 })
+
+test('keeps a run within the price of its plan, and admits what has no known price', async () => {
+  const budget = createBudget([{ of: 'plan', usd: 0.3 }])
+  await budget.reserve(0.3)
+  budget.send(0.1, 0.1)
+  budget.settleSent(0.1, 0.25)
+  expect(() => budget.send(0.1, 0.1)).toThrow(
+    'The request may cost $0.100, but only $0.050 of $0.300 of the plan is left.',
+  )
+  const unknown = createBudget([{ of: 'plan', usd: 0 }])
+  unknown.reserveNow(null)
+  unknown.send(0, null)
+})

@@ -116,7 +116,7 @@ const SAME_SHAPE = 0.01
  * covers it.
  */
 export function chooseShape(need: Size, rule: SizeRule): Size {
-  if (rule.kind === 'stepped') return chooseSize(need, rule)
+  if (rule.kind === 'stepped') return smallestOfShape(need, rule) ?? chooseSize(need, rule)
   const sizes = rule.sizes.map(([width, height]) => ({ width, height }))
   const least = Math.min(...sizes.map((size) => shapeDistance(size, need)))
   const closest = sizes.filter((size) => shapeDistance(size, need) <= least + SAME_SHAPE)
@@ -124,6 +124,21 @@ export function chooseShape(need: Size, rule: SizeRule): Size {
     ...rule,
     sizes: closest.map(({ width, height }) => [width, height] as const),
   })
+}
+
+/** Finds the smallest legal size that covers `need` and has its shape. */
+function smallestOfShape(
+  need: Size,
+  rule: Extract<SizeRule, { kind: 'stepped' }>,
+): Size | undefined {
+  const { step, maxEdge } = rule
+  for (let width = Math.ceil(need.width / step) * step; width <= maxEdge; width += step) {
+    const height = Math.round((width * need.height) / need.width / step) * step
+    const size = { width, height }
+    const fits = coverScale(need, size) <= 1 && shapeDistance(size, need) <= SAME_SHAPE
+    if (fits && whyIllegalSize(size, rule) === undefined) return size
+  }
+  return undefined
 }
 
 /** The factor by which a picture of size `have` is scaled to cover `need`; above 1 is upscaling. */

@@ -1,5 +1,5 @@
 import sharp, { type Sharp, type SharpOptions } from 'sharp'
-import { firstLine, isTimeout, requireDownloaded, unreadablePicture } from './unreadable-picture.ts'
+import { isTimeout, requireDownloaded, unreadablePicture } from './unreadable-picture.ts'
 
 /** A decoded picture: 8-bit sRGB, rows from top to bottom. Decoded once and shared by all outputs. */
 export type Pixels = { data: Buffer; width: number; height: number; channels: 3 | 4 }
@@ -90,7 +90,7 @@ function isJpeg(bytes: Uint8Array): boolean {
  * colour. A JPEG with damage elsewhere may end early too, but not by whole rows.
  */
 function hasMissingRows(warning: unknown, { data, width, height, channels }: Pixels): boolean {
-  if (!/premature end/i.test(firstLine(warning))) return false
+  if (!(warning instanceof Error) || !/premature end/i.test(warning.message)) return false
   const rows = Math.max(2, Math.floor(height / 50))
   const rest = data.subarray(Math.max(0, height - rows) * width * channels)
   return rest.equals(Buffer.alloc(rest.length, rest.subarray(0, channels)))

@@ -75,6 +75,16 @@ describe('a photo', () => {
   })
 
   test.each([
+    ['a JPEG', async () => plain(40, 30).jpeg().toBuffer()],
+    ['a PNG', async () => plain(40, 30).png().toBuffer()],
+    ['a WebP', async () => plain(40, 30).webp().toBuffer()],
+  ])('is sent as it is if it has no metadata: %s', async (_, create) => {
+    const bytes = await create()
+    const [sent] = await prepare(image(bytes))
+    expect(Buffer.from(sent!.bytes).equals(bytes)).toBe(true)
+  })
+
+  test.each([
     ['a JPEG comment', async () => insertSegment(await plain(40, 30).jpeg().toBuffer(), 0xfe)],
     ['IPTC data', async () => insertSegment(await plain(40, 30).jpeg().toBuffer(), 0xed)],
     ['a preview', async () => insertSegment(await plain(40, 30).jpeg().toBuffer(), 0xe2)],
@@ -127,7 +137,7 @@ describe('unusual pictures', () => {
   })
 
   test.each(['jpeg', 'png', 'webp'] as const)('are not sent truncated: %s', async (format) => {
-    const bytes = await sharp({
+    const noise = sharp({
       create: {
         width: 200,
         height: 200,
@@ -136,8 +146,7 @@ describe('unusual pictures', () => {
         noise: { type: 'gaussian', mean: 128, sigma: 40 },
       },
     })
-      [format]()
-      .toBuffer()
+    const bytes = await noise[format]().toBuffer()
     await expect(prepare(image(bytes.subarray(0, bytes.length * 0.8)))).rejects.toMatchObject({
       code: 'picture/unreadable',
       message: expect.stringMatching(/^The input picture photo\.jpg can't be read: /),

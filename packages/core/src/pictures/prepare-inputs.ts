@@ -84,11 +84,14 @@ async function keepEncoding(
   return kept && { format, bytes: kept }
 }
 
+/** More pixels than this are sent as JPEG: as PNG, a photo would exceed the limits of servers. */
+const MAX_PNG_PIXELS = 12_000_000
+
 /** Encodes pixels: a photo as JPEG, anything else without loss. */
-async function encode(pixels: Pixels, { format, width }: RasterFacts): Promise<Encoded> {
-  const isCopy = pixels.width < width && format !== 'svg'
+async function encode(pixels: Pixels, { format }: RasterFacts): Promise<Encoded> {
+  const isLarge = pixels.width * pixels.height > MAX_PNG_PIXELS
   const picture = fromPixels(pixels)
-  return pixels.channels === 3 && (format === 'jpeg' || isCopy)
+  return pixels.channels === 3 && (format === 'jpeg' || isLarge)
     ? {
         format: 'jpeg',
         bytes: await picture.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }).toBuffer(),

@@ -19,8 +19,20 @@ const partsByFormat: Readonly<Record<SentFormat, (bytes: Buffer) => Buffer[] | u
   webp: partsOfWebp,
 }
 
-/** Chunks that determine the pixels of a PNG. */
-const PNG_CHUNKS = new Set(['IHDR', 'PLTE', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'IDAT', 'IEND'])
+/** Chunks that determine the pixels of a PNG and how they are shown. */
+const PNG_CHUNKS = new Set([
+  'IHDR',
+  'PLTE',
+  'tRNS',
+  'gAMA',
+  'cHRM',
+  'sRGB',
+  'sBIT',
+  'bKGD',
+  'pHYs',
+  'IDAT',
+  'IEND',
+])
 
 function partsOfPng(bytes: Buffer): Buffer[] | undefined {
   const parts = [bytes.subarray(0, 8)]
@@ -45,6 +57,11 @@ function isDescription(marker: number): boolean {
   return marker === 0xfe || (marker >= 0xe0 && marker <= 0xef && marker !== 0xee)
 }
 
+/** Returns whether a segment is the usual header of a JPEG, without a preview. */
+function isPlainHeader(segment: Buffer): boolean {
+  return segment[1] === 0xe0 && segment.length === 18 && segment.toString('latin1', 4, 8) === 'JFIF'
+}
+
 const [SOS, EOI] = [0xda, 0xd9]
 
 function partsOfJpeg(bytes: Buffer): Buffer[] | undefined {
@@ -61,7 +78,8 @@ function partsOfJpeg(bytes: Buffer): Buffer[] | undefined {
     const end = at + 2 + bytes.readUInt16BE(at + 2)
     const next = marker === SOS ? endOfScan(bytes, end) : end
     if (next > bytes.length) return undefined
-    if (!isDescription(marker)) parts.push(bytes.subarray(at, next))
+    const isKept = !isDescription(marker) || isPlainHeader(bytes.subarray(at, next))
+    if (isKept) parts.push(bytes.subarray(at, next))
     at = next
   }
   return undefined

@@ -32,8 +32,12 @@ export async function turnedPhoto({
     .png()
     .toBuffer()
   const stored = await store(upright, orientation)
-  return sharp(stored)
-    [format](format === 'jpeg' ? { chromaSubsampling: '4:4:4', quality: 100 } : {})
+  const picture = sharp(stored)
+  const encoded =
+    format === 'jpeg'
+      ? picture.jpeg({ chromaSubsampling: '4:4:4', quality: 100 })
+      : picture[format]()
+  return encoded
     .withExif({ IFD0: { Artist: SECRET }, IFD3: { GPSAreaInformation: SECRET } })
     .withXmp(`<x:xmpmeta xmlns:x="adobe:ns:meta/"><a>${SECRET}</a></x:xmpmeta>`)
     .withMetadata({ orientation })

@@ -41,6 +41,11 @@ export function nameUnreadable(error: unknown, path: string, hint: string): unkn
   })
 }
 
+/** Returns what to do with an unreadable picture, if that follows from the reason. */
+export function remedyOf(error: unknown): string | undefined {
+  return error instanceof UnreadablePicture ? error.remedy : undefined
+}
+
 /** @throws LimnError `picture/unreadable` if another tool has not downloaded the picture */
 export function requireDownloaded(bytes: Uint8Array): void {
   const kind = parsePointer(bytes)?.kind
@@ -50,10 +55,15 @@ export function requireDownloaded(bytes: Uint8Array): void {
   })
 }
 
-/** Returns the first line of an error's message: libvips adds a line per failed operation. */
+/** What decoders say about a file that ends too early, or is damaged. */
+const DAMAGED = /premature end|unexpected end|read error|bad seek|unable to parse/i
+
+/** Returns the reason of a decoder's error, as the end of a sentence. */
 export function firstLine(error: unknown): string {
   if (isTimeout(error)) return 'decoding it takes too long'
-  return error instanceof Error ? error.message.split('\n', 1)[0]! : String(error)
+  // libvips adds a line per failed operation.
+  const line = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error)
+  return DAMAGED.test(line) ? `it is incomplete or damaged (${line})` : line
 }
 
 /** Returns whether sharp stopped because of its time limit. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { sha256 } from '../digest.ts'
 import { hashRequest, type ImageRequest, requestOf } from '../identity/request.ts'
+import type { ShelvedPicture } from '../identity/shelf-key.ts'
 import type { Size } from '../models/size.ts'
 import type { Step } from './plan.ts'
 import { createWorld, type World } from './testing.ts'
@@ -96,9 +97,18 @@ describe('an edit', () => {
       width: 1500,
       height: 1000,
     })
-    expect(requested(world.plan())).toEqual({ night: '1280x864' })
+    expect(requested(world.plan())).toEqual({ night: '1296x864' })
     const { outputs } = world.manifest.assets.find(({ name }) => name === 'night')!
     expect(outputs.every(({ fit }) => fit === 'inside')).toBe(true)
+  })
+
+  test.each([
+    [{ width: 600, height: 900 }, '672x1008'],
+    [{ width: 4000, height: 3000 }, '944x704'],
+    [{ width: 1600, height: 900 }, '1088x608'],
+  ])('has the shape of its input of %o, though its outputs are small', (size, expected) => {
+    const world = withMaster(manifest(night(', outputs: [{ width: 300 }]')), size)
+    expect(requested(world.plan())).toEqual({ night: expected })
   })
 
   test('costs what a picture of that size costs', () => {
@@ -143,6 +153,29 @@ describe('a picture that was paid for', () => {
       [hashRequest(requestAt(world, sent)), ['2026-11-22T00:00:00.000Z']],
     ])
     expect(world.plan().steps.map(({ kind }) => kind)).toContain('keep')
+    expect(requested(world.plan())).toEqual({})
+  })
+
+  test('is taken from the shelf after its input was, whatever size the server returned', () => {
+    const world = createWorld(manifest(night()))
+    setMasterSize(world, 'hero', { width: 1000, height: 800 })
+    const hero = world.manifest.assets.find(({ name }) => name === 'hero')!
+    const before = sha256('hero before')
+    const sent = requestAt(world, '1040x832')
+    const requestHash = hashRequest({ ...sent, inputs: [{ role: 'image', sha256: before }] })
+    const shelve = (hash: string, digest: string): void => {
+      const key = `${hash}+${digest}+00000000`
+      shelf.set(hash, [{ key, requestHash: hash, sha256: digest, tag: '00000000' }])
+    }
+    const shelf = new Map<string, ShelvedPicture[]>()
+    shelve(hashRequest(requestOf(hero)), before)
+    shelve(requestHash, sha256('night before'))
+    world.inventory.shelf = shelf
+    const { request } = world.lock.assets.get('hero')! as { request: ImageRequest }
+    world.lock.assets.set('hero', {
+      ...world.lock.assets.get('hero')!,
+      request: { ...request, prompt: 'a valley' },
+    })
     expect(requested(world.plan())).toEqual({})
   })
 })

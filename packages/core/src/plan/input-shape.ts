@@ -63,7 +63,8 @@ function shapesOf({ kind, target }: Input, context: ShapeContext): Size[] {
   if (kind === 'file') return known([inventory.sourceSizes?.get(target)])
   const step = context.stepByAsset.get(target)
   if (step?.kind === 'generate' || step?.kind === 'recover') {
-    return known([parseSize(step.request.size)])
+    // A server may return other sizes than the requested ones, as it did for the master before.
+    return known([parseSize(step.request.size), lock.assets.get(target)?.master])
   }
   const entry = lock.assets.get(step?.kind === 'move' ? step.from : target)
   const source = context.sourceOf(target)

@@ -116,9 +116,23 @@ async function wrongMaster(
   if (size !== undefined && (size.width !== master.width || size.height !== master.height)) {
     faults.push({
       message: `${master.path} is ${size.width}x${size.height} px, but the lockfile says ${master.width}x${master.height}.`,
+      ...(isTurned(size, master) ? { hint: hintForTurned(name, isSource) } : {}),
     })
   }
   return [...faults, ...(asset === undefined ? [] : wrongOutputs(asset, entry))]
+}
+
+type Size = { width: number; height: number }
+
+/** Whether the lockfile has the size of a photo as it is stored: earlier versions recorded that. */
+function isTurned(upright: Size, { width, height }: Size): boolean {
+  return upright.width === height && upright.height === width
+}
+
+function hintForTurned(asset: string, isSource: boolean): string {
+  return isSource
+    ? `Delete the entry of ${asset} in images.lock, and run \`limn generate\`.`
+    : `Run \`limn adopt ${asset}\`.`
 }
 
 /** Finds locked outputs whose size their recipe cannot produce. */

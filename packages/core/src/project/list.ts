@@ -1,4 +1,7 @@
+import type { Asset } from '../manifest/manifest.ts'
+import { formatSize } from '../models/size.ts'
 import { explainStep } from '../plan/describe-step.ts'
+import type { Step } from '../plan/plan.ts'
 import { adviseOn, stateWord } from '../plan/states.ts'
 import type { CheckResult } from './check.ts'
 
@@ -30,7 +33,7 @@ export function listAssets({ plan, faults, snapshot }: CheckResult): ListedAsset
     return {
       name: asset.name,
       state: isTampered ? 'tampered' : stateWord(step, entry?.master.state),
-      size: entry === undefined ? asset.size : `${entry.master.width}x${entry.master.height}`,
+      size: entry === undefined ? sizeOf(asset, step) : formatSize(entry.master),
       outputs: asset.outputs.length,
       why: [step === undefined ? '' : explainStep(step), ...messages]
         .filter((text) => text !== '')
@@ -45,4 +48,9 @@ export function adviceFor({ plan, faults }: CheckResult): string[] {
     ...adviseOn(plan.steps.filter(({ kind }) => kind !== 'prune')),
     ...(faults.length > 0 ? ['Run `limn check`, which reports what is wrong.'] : []),
   ]
+}
+
+/** Returns the size in which a picture will be requested, which may depend on its input. */
+function sizeOf({ size }: Asset, step: Step | undefined): string {
+  return step?.kind === 'generate' || step?.kind === 'recover' ? step.request.size : size
 }

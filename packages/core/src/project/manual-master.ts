@@ -4,6 +4,7 @@ import { maxBytes, readInside, readNamed } from '../disk/read-inside.ts'
 import { LimnError } from '../errors.ts'
 import type { LockedMaster, LockEntry } from '../lock/lock.ts'
 import type { Master } from '../pictures/read-master.ts'
+import { remedyOf } from '../pictures/unreadable-picture.ts'
 
 /** A picture that a person chose as a master, with the facts that the lockfile stores. */
 type ManualMaster = {
@@ -79,7 +80,10 @@ async function decodeMaster(bytes: Uint8Array, shownPath: string): Promise<Maste
     throw new LimnError(
       'picture/unreadable',
       `${shownPath} is not a readable picture. ${error.message}`,
-      { hint: 'Use a PNG, JPEG, WebP, AVIF, GIF, TIFF or SVG file.', cause: error.cause },
+      {
+        hint: remedyOf(error) ?? 'Use a PNG, JPEG, WebP, AVIF, GIF, TIFF or SVG file.',
+        cause: error.cause,
+      },
     )
   }
 }
@@ -99,7 +103,16 @@ async function findInResponse(bytes: Uint8Array, shownPath: string): Promise<Mas
     const master = await readMaster(picture).catch(() => undefined)
     if (master !== undefined) return master
   }
-  if (links[0] === undefined) return undefined
+  if (links[0] === undefined) {
+    if (!shownPath.endsWith('.response')) return undefined
+    throw new LimnError(
+      'picture/unreadable',
+      `${shownPath} contains no picture that Limn can read.`,
+      {
+        hint: 'If the provider shows the picture on its pages, save it and pass the path of that file instead.',
+      },
+    )
+  }
   throw new LimnError(
     'picture/unreadable',
     `${shownPath} contains a link to the picture, not the picture itself: ${links[0]}`,

@@ -25,8 +25,8 @@ export type ProjectOptions = {
    */
   profile?: string | undefined
   /**
-   * Keys, base URLs and LIMN_TRUST by the name of their variable, and `XDG_STATE_HOME` or `HOME`,
-   * below which the spending of all copies of the project is recorded. OPENAI_BASE_URL and
+   * Keys, base URLs, LIMN_TRUST and proxies by the name of their variable, and `XDG_STATE_HOME` or
+   * `HOME`, below which the spending of all copies of the project is recorded. OPENAI_BASE_URL and
    * LIMN_TRUST are the user's consent, except for what `envFiles` names. Default none.
    */
   env?: ProviderEnvironment | undefined

@@ -28,11 +28,9 @@ export async function keepResponse(
     return error
   }
   const shown = relative(paths.root, path).replaceAll('\\', '/')
-  const billed = /billed/.test(error.message) ? '' : ' The request may have been billed.'
-  const first = error.link !== undefined ? `${error.hint ?? ''} ` : ''
-  const otherwise = error.link !== undefined ? '' : ` Otherwise: ${lowerFirst(error.hint ?? '')}`
-  const kept = new ProviderError(error.code, `${error.message}${billed}`, {
-    hint: `${first}The response is stored in ${shown}; \`limn adopt ${asset} ${shown}\` imports a picture from it, or shows its link.${otherwise}`.trim(),
+  const billed = error.message.includes('billed') ? '' : 'The request may have been billed. '
+  const kept = new ProviderError(error.code, error.message, {
+    hint: `${error.hint ?? ''} ${billed}\`limn adopt ${asset} ${shown}\` imports the picture from the stored response, or shows its link.`.trim(),
     retry: error.retry,
     isBegun: error.isBegun,
     isUnsent: error.isUnsent,
@@ -42,8 +40,4 @@ export async function keepResponse(
   })
   kept.provider = error.provider
   return kept
-}
-
-function lowerFirst(text: string): string {
-  return `${text.slice(0, 1).toLowerCase()}${text.slice(1)}`
 }

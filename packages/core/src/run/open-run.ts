@@ -114,6 +114,7 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
     budget,
     estimates: createEstimates(),
     modelsWithOne: new Set(),
+    planFactor: planFactorOf(options),
     limiters,
     history,
     clock,
@@ -148,25 +149,27 @@ function budgetLimits(options: RunOptions, month: BudgetLimit | undefined): Budg
     manifest: { budget },
     maxUsd,
   } = options
-  const limits: BudgetLimit[] = [
-    maxUsd === undefined ? planLimit(options) : { of: 'max-cost', usd: maxUsd },
-  ]
+  const limits: BudgetLimit[] = []
+  const planFactor = planFactorOf(options)
+  if (planFactor < Infinity) limits.push({ of: 'plan', usd: options.plan.usd * planFactor })
+  if (maxUsd !== undefined) limits.push({ of: 'max-cost', usd: maxUsd })
   if (budget.run !== null) limits.push({ of: 'run', usd: budget.run })
   if (month !== undefined) limits.push(month)
   return limits
 }
 
 /**
- * Returns the limit of a run without `maxUsd`: nobody agreed to more than the plan said. A request
- * that may be retried after it was billed can cost its price once per attempt.
+ * Returns how many times its price in the plan a run may cost: once, because nobody agreed to more
+ * than the plan said, unless `maxUsd` sets the limit. A request that may be retried after it was
+ * billed can cost its price once per attempt.
  */
-function planLimit({ plan, manifest, retryUncertain, partials }: RunOptions): BudgetLimit {
+function planFactorOf({ manifest, maxUsd, retryUncertain, partials }: RunOptions): number {
+  // The caller knows what partials cost that the manifest does not ask for.
+  if (maxUsd !== undefined || partials !== undefined) return Infinity
   const mayPayTwice =
     retryUncertain === true ||
     manifest.providers.some(({ limits, quirks }) => limits.retryUncertain || quirks.idempotencyKeys)
-  // The caller knows what partials cost that the manifest does not ask for.
-  if (partials !== undefined) return { of: 'plan', usd: Infinity }
-  return { of: 'plan', usd: plan.usd * (mayPayTwice ? MAX_ATTEMPTS : 1) }
+  return mayPayTwice ? MAX_ATTEMPTS : 1
 }
 
 /**

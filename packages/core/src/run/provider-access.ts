@@ -16,6 +16,11 @@ export type ProviderAccess = {
    * time from them.
    */
   modelsWithOne: Set<string>
+  /**
+   * How many times its price in the plan an asset may cost; Infinity if the caller limits the run.
+   * An asset never uses up what the plan has for others.
+   */
+  planFactor: number
   limiters: Limiters
   history: RunHistory
   clock: Clock

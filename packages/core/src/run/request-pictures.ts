@@ -77,7 +77,8 @@ export async function* requestPictures(
       const count = Math.min(images - received, maxPerRequest(request, partials, options))
       const plannedUsd = usd === null ? null : (usd * count) / images
       const worstUsd = (): number | null => estimates.of(request.model, plannedUsd)
-      if (received > 0 && !reservation.cover(worstUsd())) {
+      const isPlanned = isWithinPlan(reservation.spent, worstUsd(), { usd, access })
+      if (received > 0 && !(isPlanned && reservation.cover(worstUsd()))) {
         onEvent({ type: 'fewer', asset: asset.name, asked: images, got: received })
         return
       }
@@ -142,6 +143,17 @@ function maxPerRequest(
   const byModel = streamsOne ? 1 : (row?.maxImages ?? 1)
   const byServer = limiters.provider.quirks.maxImages ?? byModel
   return Math.min(byModel, byServer, limiters.current.maxPictures)
+}
+
+/** Whether one more request keeps an asset within its price in the plan. */
+function isWithinPlan(
+  spent: number | null,
+  worstUsd: number | null,
+  { usd, access: { planFactor } }: { usd: number | null; access: ProviderAccess },
+): boolean {
+  if (spent === null || worstUsd === null || usd === null || planFactor === Infinity) return true
+  // Sums of fractions differ by less than this.
+  return spent + worstUsd <= usd * planFactor + 1e-9
 }
 
 function keyOf({ model }: ImageRequest, { limiters }: ProviderAccess): string {

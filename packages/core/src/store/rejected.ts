@@ -16,7 +16,7 @@ export async function rejectResponse(
   journal: string,
   { request, response }: { request: ImageRequest; response: Uint8Array },
 ): Promise<string> {
-  const name = `${hashRequest(request)}+${randomUUID().slice(0, 8)}.response`
+  const name = `${hashRequest(request).slice(0, 12)}-${randomUUID().slice(0, 8)}.response`
   const path = join(journal, '..', 'rejected', name)
   await writeFileAtomic(rootOfState(journal), path, response)
   return path

@@ -3,7 +3,8 @@ import type { ImageRequest } from '../../identity/request.ts'
 import { redactKeys } from '../http/redact-keys.ts'
 import { isObject } from '../is-object.ts'
 import { explainConnection } from '../openai/explain-connection.ts'
-import { explainStatus, NO_PICTURE_HINT } from '../openai/explain-error.ts'
+import { NO_PICTURE_HINT } from '../openai/explain-empty-answer.ts'
+import { explainStatus } from '../openai/explain-error.ts'
 import { ProviderError } from '../provider.ts'
 
 /**

@@ -3,7 +3,7 @@ export const PEEKED_BYTES = 12
 
 /** First bytes of the formats of pictures, as Latin-1: PNG, JPEG, GIF, WebP, AVIF, TIFF, JPEG XL. */
 const PICTURE =
-  /^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF[^]{4}WEBP|[^]{4}ftyp|II\*\0|MM\0\*|\xff\x0a|\0\0\0\x0cJXL )/
+  /^(?:\x89PNG|\xff\xd8\xff|GIF8|RIFF[^]{4}WEBP|[^]{4}ftyp|II\*\0|MM\0\*|\xff\n|\0{3}\fJXL )/
 
 /** Whether a body starts like a picture. @param start the first bytes, as Latin-1 */
 export function startsLikePicture(start: string): boolean {

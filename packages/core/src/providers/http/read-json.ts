@@ -173,7 +173,8 @@ function restoreText({ bytes, mark, pictures }: Extracted): Uint8Array {
 /** Parses each complete value of a text that starts as JSON does but is not one value. */
 function parseSequence(extracted: Extracted): unknown[] {
   const { text } = extracted
-  if (!/^\s*(?:\x1e|\)\]\}',?)?\s*[[{]/.test(text)) return []
+  // A sequence may begin with a record separator, and JSON for browsers with `)]}'`.
+  if (!/^(?:\s|\p{Cc}|\)\]\}',?)*[[{]/u.test(text)) return []
   return splitValues(text).flatMap((part) => {
     try {
       return [parseExtracted({ ...extracted, text: part })]

@@ -68,3 +68,59 @@ test('returns text that is no JSON, and rejects what only claims to be JSON', as
   expect(await valueOf(respond('', 'application/json'))).toBeUndefined()
   await expect(valueOf(respond('{"data":[', 'application/json'))).rejects.toThrow(SyntaxError)
 })
+
+async function eventsOf(response: Response): Promise<unknown[]> {
+  const body = await readResponse(response)
+  if (body.kind !== 'events') throw new Error('It is no stream of events.')
+  const events: unknown[] = []
+  for await (const event of body.events) events.push(event)
+  return events
+}
+
+const partial = JSON.stringify({ type: 'image_generation.partial_image', b64_json: base64 })
+const completed = JSON.stringify({ type: 'image_generation.completed', b64_json: base64 })
+
+test.each([
+  ['one per line', `${partial}\n${completed}\n`],
+  ['one per line, with CR LF and a byte order mark', `\ufeff${partial}\r\n\r\n${completed}`],
+  ['without a line break', `${partial}${completed}`],
+  ['as a JSON text sequence', `\x1e${partial}\n\x1e${completed}\n`],
+  ['of which one is damaged', `${partial}\n{"type":broken}\n${completed}`],
+])('reads several values %s', async (_, text) => {
+  for (const type of ['application/x-ndjson', 'application/json', 'text/plain', null]) {
+    expect(await eventsOf(respond(text, type))).toMatchObject([
+      { type: 'image_generation.partial_image' },
+      { type: 'image_generation.completed', value: { b64_json: Buffer.from('picture') } },
+    ])
+  }
+})
+
+test.each([
+  ['a prefix against inclusion', `)]}',\n${json}`],
+  ['text after it', `${json}\n-- sent by a proxy`],
+])('reads JSON with %s', async (_, text) => {
+  expect(await valueOf(respond(text, 'application/json'))).toEqual({
+    data: [{ b64_json: Buffer.from('picture') }],
+  })
+})
+
+test.each(['text/plain', 'application/json', 'application/octet-stream', null])(
+  'reads a data: URL that is sent as %s as text',
+  async (type) => {
+    const url = `data:image/png;base64,${base64}`
+    expect(await valueOf(respond(url, type))).toBe(url)
+  },
+)
+
+test.each([
+  ['JSON with pictures', `{ "data" : [{"b64_json":"${base64}"},\n{"b64_json": "aGk="}] }`],
+  ['damaged JSON', `{"data":[{"b64_json":"${base64}"},{"url":"http://a.example/x?a=%2f`],
+  ['a stream', `event: x\r\ndata: {broken\r\n\r\ndata: ${json}\n\n`],
+  ['text', 'The model is loading. \u00e9'],
+  ['bytes that are not text', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0x00])],
+])('returns %s whole', async (_, body) => {
+  let whole: (() => Uint8Array) | undefined
+  const read = await readResponse(respond(body, null), (arrived) => (whole = arrived))
+  if (read.kind === 'events') for await (const event of read.events) void event
+  expect(Buffer.from(whole!())).toEqual(Buffer.from(body as string))
+})

@@ -40,7 +40,7 @@ async function readValues(file: Uint8Array): Promise<unknown[]> {
     const values: unknown[] = []
     for await (const { value } of body.events) values.push(value)
     // The last picture of a stream is the least partial one.
-    return values.reverse()
+    return values.toReversed()
   } catch {
     return []
   }

@@ -169,3 +169,42 @@ test('takes the link of a picture whose base64 is damaged', async () => {
     Buffer.from(await readPicture(picture, { baseURL: `${origin}/v1`, env: {} })).toString(),
   ).toBe('picture')
 })
+
+test.each([
+  ['/files/a.png?sig=a%2Bb', '/files/a.png?sig=a%2Bb'],
+  ['/files/b.png', '/v1/files/b.png'],
+  ['files/c.png?x=', '/v1/files/c.png?x='],
+  ['files/d.png', '/files/d.png'],
+  ['files/e.png', '/v1/images/files/e.png'],
+  ['//HOST/f.png?g=+', '/f.png?g=+'],
+])('finds the picture of the relative link %s at %s', async (link, path) => {
+  const seen: string[] = []
+  const origin = await serve((request, response) => {
+    seen.push(request.url!)
+    if (request.url === path) response.end(bytes)
+    else if (seen.length === 1) response.end('<!doctype html><title>App</title>')
+    else response.writeHead(404).end()
+  })
+  const url = link.replace('HOST', new URL(origin).host)
+  const read = await readPicture({ url }, { baseURL: `${origin}/v1`, env: {} })
+  expect(Buffer.from(read).equals(bytes)).toBe(true)
+  expect(seen.at(-1)).toBe(path)
+})
+
+test.each([
+  ['a link as base64', { b64_json: 'LINK' }],
+  ['base64 as a link', { url: `${'iVBORw0KGgo'}AAAA` }],
+  ['a data: URL as base64', { b64_json: 'data:image/png;base64,aGVsbG8=' }],
+])('reads %s', async (_, picture) => {
+  const origin = await serve((_request, response) => response.end(bytes))
+  const sent = JSON.parse(JSON.stringify(picture).replace('LINK', `${origin}/x.png`)) as object
+  const read = await readPicture(sent, { baseURL: `${origin}/v1`, env: {} })
+  expect(read.length).toBeGreaterThan(0)
+})
+
+test('treats a web page behind a link as a link that is no longer valid', async () => {
+  const origin = await serve((_, response) => response.end('<html>Log in</html>'))
+  await expect(
+    readPicture({ url: `${origin}/x.png` }, { baseURL: `${origin}/v1`, env: {} }),
+  ).rejects.toMatchObject({ link: 'gone' })
+})

@@ -71,7 +71,7 @@ function partsOf({ b64_json: base64, url }: AnswerPicture): {
  *
  * @returns an empty list for a link that is not http(s)
  */
-export function resolveLink(link: string, baseURL: string): string[] {
+function resolveLink(link: string, baseURL: string): string[] {
   const root = baseURL.replace(/\/*$/, '')
   // Text is no link.
   if (/\s/.test(link.trim().replace(/[\t\r\n]/g, ''))) return []
