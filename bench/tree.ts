@@ -112,7 +112,7 @@ function writeAsset(
   }
   const outputs = asset.outputs.map((output) => {
     const { file, width, height } = output
-    const recipe = hashRecipe(master.sha256, output)
+    const recipe = hashRecipe(master, output)
     const content = `${asset.name} ${file}`
     write(
       out === null

@@ -26,6 +26,8 @@ export type ErrorCode =
   | 'asset/no-earlier'
   /** An import or a URL names an output that the asset does not have. */
   | 'output/unknown'
+  /** The path of an output or a saved plan has a file that Limn did not write. */
+  | 'output/taken'
   /** An output cannot be encoded within its `maxBytes`. */
   | 'output/too-large'
   /** A model of the AI SDK is needed, and there is no `limn.config.ts`. */

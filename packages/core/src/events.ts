@@ -73,6 +73,11 @@ export type LimnEvent =
   | { type: 'moved'; asset: string; from: string; path: string }
   /** An output was written. `cached` means that it came from the cache. */
   | { type: 'derived'; asset: string; file: string; bytes: number; cached: boolean; ms: number }
+  /**
+   * An output replaced a file that somebody had changed. `keptIn` is its copy. Paths are relative
+   * to the root.
+   */
+  | { type: 'replaced'; asset: string; path: string; keptIn: string }
   /** An output was written, but the cache cannot be: the next run encodes it again. */
   | { type: 'uncached'; error: LimnError }
   /** An asset failed, or one `file` of it. The run continues with the others. */

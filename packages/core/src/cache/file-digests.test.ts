@@ -52,7 +52,7 @@ test('reads a file only once while its stat is unchanged', () => {
   const { root, cache, write, digest } = createRoot()
   write('one')
   const digests = openFileDigests(root, cache)
-  digests.record('a.png', remembered)
+  digests.record('a.png', [remembered])
   digests.save()
   expect(digest()).toBe(remembered)
   utimesSync(join(root, 'a.png'), new Date(), new Date(Date.now() + 5000))
@@ -63,7 +63,7 @@ test('caches the digest of a file that was just written, and this machine’s ow
   const { root, cache, write } = createRoot()
   write('one')
   const digests = openFileDigests(root, cache)
-  digests.record('a.png', remembered)
+  digests.record('a.png', [remembered])
   digests.own.set('recipe', own)
   digests.save()
   const again = openFileDigests(root, cache)
@@ -98,8 +98,8 @@ test.each([
   '{',
   'null',
   '[]',
-  '{"version":3,"files":{"a.png":[3,0,0,0,"lie"]},"own":{"recipe":5}}',
-  '{"version":3,"files":{"a.png":[3,0,0,0,"","unknown-tool"]},"own":{}}',
+  '{"version":4,"files":{"a.png":[3,0,0,0,"lie"]},"own":{"recipe":5}}',
+  '{"version":4,"files":{"a.png":[3,0,0,0,"","unknown-tool"]},"own":{}}',
   '{"version":2,"files":{},"own":{}}',
   '{"version":2}',
 ])('hashes again if the cache file is %j', async (content) => {
@@ -110,7 +110,7 @@ test.each([
   writeFileSync(join(cache, 'digests.json'), content)
   expect(digest()).toBe(sha256('one'))
   expect(JSON.parse(readFileSync(join(cache, 'digests.json'), 'utf8'))).toMatchObject({
-    version: 3,
+    version: 4,
   })
 })
 

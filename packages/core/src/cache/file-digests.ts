@@ -1,17 +1,24 @@
 import type { Stats } from 'node:fs'
 import { join } from 'node:path'
-import { sha256 } from '../digest.ts'
+import { type Digests, digestsOf } from '../digest.ts'
 import { parsePointer, type PointerKind, pointerKinds } from '../disk/pointer-file.ts'
 import { wrapReadErrors } from '../disk/read-errors.ts'
 import { maxBytes, readTextInside, readToHash, statInside } from '../disk/read-inside.ts'
 import { isSameStamp, isStable, type Stamp, stampOf } from '../disk/stamps.ts'
 import { tryWriteFile } from '../disk/write-atomic.ts'
 
-/**
- * Size in bytes and SHA-256 of a file. If another tool has not downloaded the file, `pointer` names
- * the tool, and the digest is that of the picture, empty if it is unknown.
- */
-export type FileFact = { bytes: number; sha256: string; pointer?: PointerKind }
+/** Size and SHA-256 of a file. */
+export type FileFact = {
+  bytes: number
+  sha256: string
+  /** The digests of the same text with other line endings; absent if the file is no text. */
+  others?: readonly string[]
+  /**
+   * The tool that has not downloaded the file: the digest is that of the picture then, empty if it
+   * is unknown.
+   */
+  pointer?: PointerKind
+}
 
 /**
  * Cached digests of files by path, with their stamps: an unchanged file costs a stat instead of a
@@ -21,29 +28,29 @@ export type FileDigests = {
   /** Absolute path of the cache file. */
   readonly file: string
   /**
-   * Returns the size and the SHA-256 of a file, or those of the picture that it points to. Reads
+   * Returns the size and the digests of a file, or those of the picture that it points to. Reads
    * the file only if its stat has changed.
    *
    * @param path relative to the root
    * @throws LimnError `store/unreadable`, `store/outside`
    */
   fact(path: string, stat: Stats): FileFact
-  /** Caches the digest of a file that was just written. */
-  record(path: string, digest: string): void
+  /** Caches the digests of a file that was just written. */
+  record(path: string, digests: Digests): void
   /** Digests of this machine's encoder that differ from those in the lockfile, by recipe hash. */
   own: Map<string, string>
   /** Writes the cache file if anything has changed. */
   save(): void
 }
 
-type Row = [...stamp: Stamp, sha256: string, pointer?: PointerKind]
-/** Rows of version 1 have no change time, those of version 2 no pointers. */
-const VERSION = 3
-type DigestsFile = {
-  version: typeof VERSION
-  files: Record<string, Row>
-  own: Record<string, string>
-}
+/** The digest is followed by those of other line endings, or by the tool that has the file. */
+type Row = [...stamp: Stamp, sha256: string, ...others: string[]]
+/**
+ * Rows of version 1 have no change time, those of version 2 no pointers, those of version 3 no
+ * others.
+ */
+const VERSION = 4
+type DigestsFile = { version: number; files: Record<string, Row>; own: Record<string, string> }
 
 /** Opens the digests of the project at `root`, stored in `cacheDir`. Both absolute. */
 export function openFileDigests(root: string, cacheDir: string): FileDigests {
@@ -70,8 +77,8 @@ export function openFileDigests(root: string, cacheDir: string): FileDigests {
       if (isStable(stamp, time)) set(path, rowOf(stamp, fact))
       return fact
     },
-    record(path, digest) {
-      set(path, [...stampOf(statInside(root, path)), digest])
+    record(path, digests) {
+      set(path, [...stampOf(statInside(root, path)), ...digests])
     },
     save() {
       if (!hasChanged && own.size === ownCount) return
@@ -95,26 +102,35 @@ export function openFileDigests(root: string, cacheDir: string): FileDigests {
 export function readFileFact(root: string, path: string): FileFact {
   const bytes = wrapReadErrors(path, () => readToHash(root, path, maxBytes.picture))
   const pointer = parsePointer(bytes)
-  return pointer === undefined
-    ? { bytes: bytes.length, sha256: sha256(bytes) }
-    : { bytes: bytes.length, sha256: pointer.sha256, pointer: pointer.kind }
+  if (pointer !== undefined) {
+    return { bytes: bytes.length, sha256: pointer.sha256, pointer: pointer.kind }
+  }
+  const [sha256, ...others] = digestsOf(bytes)
+  return { bytes: bytes.length, sha256, ...(others.length === 0 ? {} : { others }) }
 }
 
-function rowOf(stamp: Stamp, { sha256: digest, pointer }: FileFact): Row {
-  return pointer === undefined ? [...stamp, digest] : [...stamp, digest, pointer]
+function rowOf(stamp: Stamp, { sha256, others = [], pointer }: FileFact): Row {
+  return [...stamp, sha256, ...(pointer === undefined ? others : [pointer])]
 }
 
-function factOf([, , , , sha256, pointer]: Row, bytes: number): FileFact {
-  return pointer === undefined ? { bytes, sha256 } : { bytes, sha256, pointer }
+function factOf([, , , , sha256, ...others]: Row, bytes: number): FileFact {
+  const pointer = pointerKinds.find((kind) => kind === others[0])
+  if (pointer !== undefined) return { bytes, sha256, pointer }
+  return others.length === 0 ? { bytes, sha256 } : { bytes, sha256, others }
 }
 
 function readDigestsFile(root: string, path: string): DigestsFile {
   try {
     const content = JSON.parse(readTextInside(root, path, maxBytes.data)) as DigestsFile
-    if (content.version === VERSION && isMap(content.files) && isMap(content.own)) {
+    const isCurrent = content.version === VERSION
+    if (
+      (isCurrent || content.version === 2 || content.version === 3) &&
+      isMap(content.files) &&
+      isMap(content.own)
+    ) {
       return {
         version: VERSION,
-        files: pickValid(content.files, isRow),
+        files: isCurrent ? pickValid(content.files, isRow) : {},
         own: pickValid(content.own, isDigest),
       }
     }
@@ -133,12 +149,10 @@ function pickValid<T>(map: Record<string, T>, isValid: (value: unknown) => boole
 }
 
 function isRow(row: unknown): boolean {
-  if (!Array.isArray(row)) return false
-  return row.length === 5 ? isDigest(row[4]) : row.length === 6 && isPointer(row[4], row[5])
-}
-
-function isPointer(digest: unknown, kind: unknown): boolean {
-  return (digest === '' || isDigest(digest)) && pointerKinds.includes(kind as PointerKind)
+  if (!Array.isArray(row) || row.length < 5) return false
+  const [digest, ...others] = row.slice(4) as unknown[]
+  const isPointer = others.length === 1 && pointerKinds.includes(others[0] as PointerKind)
+  return isPointer ? digest === '' || isDigest(digest) : [digest, ...others].every(isDigest)
 }
 
 function isDigest(value: unknown): boolean {

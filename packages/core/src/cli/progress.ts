@@ -111,6 +111,10 @@ function printProblem(event: LimnEvent, printing: Printing): void {
       return output.problem(`  ! Provider ${event.provider} is skipped: ${event.error.message}`)
     case 'batch-unread':
       return output.problem(withError(`  ! ${event.batch}: `, event.error))
+    case 'replaced':
+      return output.problem(
+        `  ! ${event.path} had been changed by hand: Limn replaced it and kept the old file as ${event.keptIn}.`,
+      )
     case 'uncached':
       if (!printing.isCacheFailureReported) {
         output.problem(

@@ -1,4 +1,4 @@
-import { sha256 } from '../digest.ts'
+import { hasDigest, sha256 } from '../digest.ts'
 import { describeReadError } from '../disk/read-errors.ts'
 import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { isErrno, LimnError } from '../errors.ts'
@@ -104,7 +104,7 @@ export async function openMaster(root: string, entry: LockEntry): Promise<Cutter
   const { master } = entry
   const [{ readMaster }, { createMasterCutter }] = await loadCutter()
   const bytes = readLocked(root, master.path)
-  if (sha256(bytes) !== master.sha256) {
+  if (!hasDigest(bytes, master.sha256)) {
     throw new LimnError('asset/no-master', `${master.path} does not match the lockfile.`, {
       hint: 'Restore it with git, or run `limn plan` to see the alternatives.',
     })

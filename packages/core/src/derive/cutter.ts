@@ -1,5 +1,6 @@
 import type { Sharp } from 'sharp'
 import type { Output } from '../manifest/manifest.ts'
+import type { Animation } from '../pictures/animation.ts'
 import { isLarge } from '../pictures/decode-raster.ts'
 import { fromPixels, type Pixels } from '../pictures/decode.ts'
 import type { Master } from '../pictures/read-master.ts'
@@ -11,6 +12,7 @@ import { packIco } from './pack-ico.ts'
 import { markAsAiMade, markGif, markSvg } from './provenance.ts'
 import { readDetail } from './read-detail.ts'
 import { resize } from './resize.ts'
+import { withAttributes } from './svg-attributes.ts'
 
 /**
  * Cuts outputs from one master. The crop region is computed once per shape and position.
@@ -20,7 +22,7 @@ import { resize } from './resize.ts'
 export type Cutter = (output: Output) => Promise<Derived>
 
 /** The master's file, for outputs that need more than its pixels: animations, SVG, large pictures. */
-type Original = Pick<Master, 'format' | 'bytes' | 'animation' | 'width' | 'height'>
+type Original = Pick<Master, 'format' | 'bytes' | 'animation' | 'vector' | 'width' | 'height'>
 
 /** What outputs are cut from. Outputs share the pixels and never change them. */
 type Source = {
@@ -34,11 +36,11 @@ type Source = {
  * and otherwise only the pixels.
  */
 export function createMasterCutter(master: Master): Cutter {
-  const { format, bytes, animation, width, height, pixels } = master
-  const needsOriginal = format === 'svg' || format === 'gif' || format === 'webp' || isLarge(master)
+  const { format, bytes, animation, vector, width, height, pixels } = master
+  const needsOriginal = format === 'svg' || master.frames > 1 || isLarge(master)
   return createCutter(
     pixels,
-    needsOriginal ? { format, bytes, animation, width, height } : undefined,
+    needsOriginal ? { format, bytes, animation, vector, width, height } : undefined,
   )
 }
 
@@ -65,20 +67,48 @@ function createRegionFinder(pixels: Pixels): Source['regionOf'] {
 }
 
 async function cutRaster(source: Source, output: Output): Promise<Derived> {
-  const first = await encodeAt(source, output, output.quality)
+  const picture = await openPicture(source, output)
+  const first = await encodePicture(picture, output, output.quality)
   return output.maxBytes === null || first.bytes.length <= output.maxBytes
     ? first
-    : fitBytes(output, first, (quality) => encodeAt(source, output, quality))
+    : fitBytes(output, first, (quality) => encodePicture(picture, output, quality))
 }
 
-async function encodeAt(
+/** What one output is encoded from, as often as its size limit requires. */
+type OpenPicture = {
+  pixels: Pixels
+  /** The part of the pixels to show; `undefined` unless the output is a crop. */
+  region: Region | undefined
+  animation: Animation | undefined
+  /** The file of a large picture, of which outputs may need more than the pixels have. */
+  original: Original | undefined
+}
+
+async function openPicture(
   { pixels, original, regionOf }: Source,
+  output: Output,
+): Promise<OpenPicture> {
+  const region = output.fit === 'cover' ? await regionOf(output) : undefined
+  if (original?.vector !== undefined) {
+    const { drawFor } = await import('./draw-vector.ts')
+    const drawn = await drawFor(original.vector, output, region && { region, within: pixels })
+    return {
+      pixels: drawn,
+      region: { left: 0, top: 0, width: drawn.width, height: drawn.height },
+      animation: undefined,
+      original: undefined,
+    }
+  }
+  const animation =
+    output.format === 'gif' || output.format === 'webp' ? await original?.animation() : undefined
+  return { pixels, region, animation, original }
+}
+
+async function encodePicture(
+  { pixels, region, animation, original }: OpenPicture,
   output: Output,
   quality: number | null,
 ): Promise<Derived> {
-  const region = output.fit === 'cover' ? await regionOf(output) : undefined
-  const animation =
-    output.format === 'gif' || output.format === 'webp' ? await original?.animation() : undefined
   const encoded =
     animation === undefined
       ? encode(await resizeDetailed({ pixels, original }, output, region), output, quality)
@@ -114,17 +144,28 @@ async function cutSvg({ pixels, original }: Source, { provenance }: Output): Pro
   const { width, height } = original ?? pixels
   const { formatPixelsAsSvg } = await import('../pictures/sanitize-svg.ts')
   const svg =
-    original?.format === 'svg'
-      ? new TextDecoder().decode(original.bytes)
-      : formatPixelsAsSvg(await fromPixels(pixels).png().toBuffer(), { width, height })
+    original?.vector === undefined
+      ? formatPixelsAsSvg(await fromPixels(pixels).png().toBuffer(), { width, height })
+      : withAttributes(
+          // Git may rewrite the line endings of a master.
+          new TextDecoder().decode(original.bytes).replaceAll('\r\n', '\n'),
+          original.vector.missingAttributes,
+        )
   return { bytes: Buffer.from(provenance ? markSvg(svg) : svg), width, height }
 }
 
 async function cutIcon(source: Source, output: Output): Promise<Derived> {
   const pictures = await Promise.all(
     output.icons.map(async (size) => {
-      const icon: Output = { ...output, format: 'png', width: size, height: size }
-      return { size, png: (await encodeAt(source, icon, null)).bytes }
+      const icon: Output = {
+        ...output,
+        format: 'png',
+        width: size,
+        height: size,
+        quality: null,
+        maxBytes: null,
+      }
+      return { size, png: (await cutRaster(source, icon)).bytes }
     }),
   )
   return { bytes: packIco(pictures), width: output.width, height: output.height }

@@ -39,6 +39,9 @@ export function encode(
   }
 }
 
+/** Number of frames that are resized at the same time. */
+const PARALLEL_FRAMES = 4
+
 /** Resizes every frame the same way and joins them into an animated GIF or WebP. */
 export async function encodeAnimation(
   { frames, delays, loop }: Animation,
@@ -46,12 +49,15 @@ export async function encodeAnimation(
   { region, quality }: { region: Region | undefined; quality: number | null },
 ): Promise<Sharp> {
   const { background } = output
-  const cut = frames.map((frame) =>
-    background === null
-      ? resize(frame, output, region)
-      : resize(frame, output, region).flatten({ background }),
-  )
-  const joined = await joinFrames(cut)
+  const cut: Promise<Buffer>[] = []
+  for await (const frame of frames()) {
+    const resized = resize(frame, output, region)
+    const flat = background === null ? resized : resized.flatten({ background })
+    cut.push(flat.png({ compressionLevel: 1 }).toBuffer())
+    // The frames of a long animation do not fit the memory before they are resized.
+    await cut.at(-PARALLEL_FRAMES)
+  }
+  const joined = joinFrames(await Promise.all(cut))
   return output.format === 'gif'
     ? joined.gif({ delay: delays, loop, effort: 7 })
     : joined.webp({ delay: delays, loop, quality: quality!, effort: 4 })

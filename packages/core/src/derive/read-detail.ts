@@ -1,9 +1,9 @@
 import type { Output } from '../manifest/manifest.ts'
+import { innerSize } from '../manifest/output-size.ts'
 import { isLarge, readPart } from '../pictures/decode-raster.ts'
 import type { Pixels } from '../pictures/pixels.ts'
 import type { Master } from '../pictures/read-master.ts'
 import type { Region } from './crop.ts'
-import { innerSize } from './resize.ts'
 
 type Size = { width: number; height: number }
 

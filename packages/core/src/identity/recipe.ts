@@ -1,14 +1,24 @@
 import { sha256 } from '../digest.ts'
 import type { Output } from '../manifest/manifest.ts'
+import { isVectorPath } from '../manifest/output-size.ts'
 
 /**
  * Version of the recipe format: raise it when the same settings produce a different picture. The
  * encoder version is not part of the recipe.
  */
 const RECIPE_VERSION = 1
+/** The same for outputs of SVG masters: 2 draws them at the size of the output. */
+const VECTOR_RECIPE_VERSION = 2
 
-/** Hashes everything that determines an output: the digest of the master and the output's settings. */
-export function hashRecipe(masterSha256: string, output: Output): string {
+/**
+ * Hashes everything that determines an output: the digest of the master and the output's settings.
+ *
+ * @param master.path its extension tells whether it is an SVG
+ */
+export function hashRecipe(
+  { sha256: masterSha256, path }: { sha256: string; path: string },
+  output: Output,
+): string {
   const {
     width,
     height,
@@ -24,7 +34,7 @@ export function hashRecipe(masterSha256: string, output: Output): string {
     icons,
   } = output
   const always = [
-    RECIPE_VERSION,
+    isVectorPath(path) ? VECTOR_RECIPE_VERSION : RECIPE_VERSION,
     masterSha256,
     width,
     height,

@@ -1,4 +1,4 @@
-import type { Lock, LockEntry } from './lock.ts'
+import type { Lock, LockedMaster, LockEntry } from './lock.ts'
 
 type Marker = '<' | '|' | '=' | '>'
 /** The markers that may precede each marker. */
@@ -49,22 +49,19 @@ function repairCommas(lines: readonly string[]): string {
  * Merges two locks. Of two entries for an asset, the one whose master is on the disk wins; if both
  * or neither are, ours wins.
  *
- * @param digestOf Returns the SHA-256 of a file by its path relative to the root; `undefined` if
- *   there is no such file
+ * @param isOnDisk Returns whether the file of a master has its content
  */
 export function mergeLocks(
   ours: Lock,
   theirs: Lock,
-  digestOf: (path: string) => string | undefined,
+  isOnDisk: (master: LockedMaster) => boolean,
 ): Lock {
   const assets = new Map(ours.assets)
   for (const [name, their] of theirs.assets) {
     const our = ours.assets.get(name)
     assets.set(
       name,
-      our === undefined
-        ? their
-        : mergeEntries(our, their, ({ master }) => digestOf(master.path) === master.sha256),
+      our === undefined ? their : mergeEntries(our, their, ({ master }) => isOnDisk(master)),
     )
   }
   return {

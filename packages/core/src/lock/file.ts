@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path'
 import { createDebug, elapsed } from '../debug.ts'
-import { sha256 } from '../digest.ts'
+import { hasDigest } from '../digest.ts'
 import { decodeText } from '../disk/decode-text.ts'
 import { describeReadError } from '../disk/read-errors.ts'
 import { maxBytes, readInside, readTextInside } from '../disk/read-inside.ts'
@@ -8,7 +8,7 @@ import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import { formatLock, parseLock, parseLockEntries, requireValidLock } from './codec.ts'
 import { mergeLocks, splitConflict } from './conflict.ts'
-import { emptyLock, type Lock, type LockEntry } from './lock.ts'
+import { emptyLock, type Lock, type LockedMaster, type LockEntry } from './lock.ts'
 
 const debug = createDebug('lock')
 
@@ -56,7 +56,7 @@ function parseOrMerge(
       Lock,
       Lock,
     ]
-    return mergeLocks(ours, theirs, (file) => digestOf(dirname(path), file))
+    return mergeLocks(ours, theirs, (master) => hasMaster(dirname(path), master))
   }
 }
 
@@ -64,11 +64,12 @@ function describeLock({ assets }: Lock, text: string, start: number): string {
   return `entries: ${assets.size}, ${Buffer.byteLength(text)} bytes, ${elapsed(start)}`
 }
 
-function digestOf(root: string, file: string): string | undefined {
+/** Returns whether the file of a master is the picture that the lock records. */
+function hasMaster(root: string, { path, sha256 }: LockedMaster): boolean {
   try {
-    return sha256(readInside(root, file, maxBytes.picture))
+    return hasDigest(readInside(root, path, maxBytes.picture), sha256)
   } catch {
-    return undefined
+    return false
   }
 }
 

@@ -41,6 +41,8 @@ export type LockedMaster = {
   height: number
   /** ThumbHash of the picture, base64. */
   thumbhash: string
+  /** Number of frames if it is animated; absent otherwise. */
+  frames?: number
   state: MasterState
 }
 

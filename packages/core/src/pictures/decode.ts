@@ -1,13 +1,13 @@
 import sharp, { type Sharp } from 'sharp'
 import type { masterExtensions } from '../manifest/presets.ts'
 import { decodeRaster } from './decode-raster.ts'
-import { MAX_FILE_PIXELS, type Pixels, type ReadOptions } from './pixels.ts'
+import { MAX_FILE_PIXELS, type Pixels } from './pixels.ts'
 import { readFacts } from './read-facts.ts'
-import { looksLikeSvg } from './svg-bytes.ts'
+import { looksLikeSvg, requireNoSvg } from './svg-text.ts'
 import { unreadablePicture } from './unreadable-picture.ts'
 
 export { MAX_PIXELS, type Pixels } from './pixels.ts'
-export { looksLikeSvg } from './svg-bytes.ts'
+export { looksLikeSvg } from './svg-text.ts'
 
 /** Type and size of a picture, read from its bytes. */
 export type PictureFacts = {
@@ -49,38 +49,22 @@ function isMasterFormat(format: string): format is MasterFormat {
 
 /**
  * Decodes a picture upright. An animated one yields its first frame, and one of more than
- * `MAX_PIXELS` a smaller copy. SVGs and pictures whose decoding is not bounded by their number of
- * pixels are read in a separate process with a time limit.
+ * `MAX_PIXELS` a smaller copy; an SVG is drawn large. SVGs and pictures whose decoding is not
+ * bounded by their number of pixels are read in a separate process with a time limit.
  *
  * @param options.signal ends that process
  * @throws LimnError `picture/unreadable` if it is damaged, truncated, too large or too slow
  */
 export async function decode(
   bytes: Uint8Array,
-  { density, signal }: Pick<ReadOptions, 'density'> & { signal?: AbortSignal | undefined } = {},
+  { signal }: { signal?: AbortSignal | undefined } = {},
 ): Promise<Pixels> {
   if (looksLikeSvg(bytes)) {
-    const { renderApart } = await import('./render-svg.ts')
-    return renderApart({ bytes, density })
+    const { drawLarge, openVector } = await import('./vector.ts')
+    return drawLarge(await openVector(bytes))
   }
+  requireNoSvg(bytes)
   return decodeRaster(bytes, await readFacts(bytes), signal)
-}
-
-/** Long edge of a rendered SVG, px: it has no resolution of its own. */
-const SVG_EDGE = 2048
-
-/**
- * Renders a sanitized SVG. Its text is rendered with the fonts of this machine.
- *
- * @param size of the SVG, px
- * @throws LimnError `picture/unreadable`
- */
-export async function renderSvg(
-  bytes: Uint8Array,
-  { width, height }: { width: number; height: number },
-): Promise<Pixels> {
-  const scale = Math.max(1, SVG_EDGE / Math.max(width, height))
-  return decode(bytes, { density: Math.min(2400, 72 * scale) })
 }
 
 /**

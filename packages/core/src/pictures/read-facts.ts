@@ -2,7 +2,7 @@ import type { Metadata } from 'sharp'
 import { LimnError } from '../errors.ts'
 import { nameFormat } from './name-format.ts'
 import { MAX_FILE_PIXELS, openPicture } from './pixels.ts'
-import { isGzip, looksLikeSvg, SVG_FIRST_BYTES } from './svg-bytes.ts'
+import { looksLikeSvg, requireNoSvg } from './svg-text.ts'
 import { firstLine, unreadablePicture } from './unreadable-picture.ts'
 
 /** What the header of a picture says. */
@@ -26,7 +26,10 @@ export type RasterFacts = {
  * @throws LimnError `picture/unreadable` if it is damaged or too large
  */
 export async function readFacts(bytes: Uint8Array): Promise<RasterFacts> {
-  if (looksLikeSvg(bytes)) return measureSvg(bytes)
+  if (looksLikeSvg(bytes)) {
+    const { width, height } = await (await import('./vector.ts')).openVector(bytes)
+    return { format: 'svg', width, height, pages: 1, isPlain: false, isProgressive: false }
+  }
   requireNoSvg(bytes)
   const metadata = await readMetadata(bytes)
   const { format: family, compression, autoOrient, isProgressive } = metadata
@@ -48,24 +51,6 @@ export async function readFacts(bytes: Uint8Array): Promise<RasterFacts> {
     isPlain: isPlain(metadata),
     isProgressive,
   }
-}
-
-/** Reads an SVG in the process that can be ended: librsvg never sees one in this process. */
-async function measureSvg(bytes: Uint8Array): Promise<RasterFacts> {
-  const { renderApart } = await import('./render-svg.ts')
-  const { width, height } = await renderApart({ bytes, density: undefined })
-  return { format: 'svg', width, height, pages: 1, isPlain: true, isProgressive: false }
-}
-
-/**
- * Refuses whatever sharp could take for an SVG, compressed ones too. No other type of picture
- * starts like this.
- *
- * @throws LimnError `picture/unreadable`
- */
-function requireNoSvg(bytes: Uint8Array): void {
-  if (isGzip(bytes)) throw unreadablePicture('it is compressed')
-  if (SVG_FIRST_BYTES.includes(bytes[0]!)) throw unreadablePicture('it is a text, but no SVG')
 }
 
 async function readMetadata(bytes: Uint8Array): Promise<Metadata> {

@@ -1,12 +1,11 @@
-import { parseXml, XmlElement, type XmlNode, XmlText } from '@rgrove/parse-xml'
-import { unreadablePicture } from './unreadable-picture.ts'
+import { XmlElement, type XmlNode, XmlText } from '@rgrove/parse-xml'
+import { parseSvg, SVG } from './parse-svg.ts'
 
 /*
  * An SVG can run scripts and load other files. Before Limn stores, serves or renders one, it removes
  * everything that these lists do not allow.
  */
 
-const SVG = 'http://www.w3.org/2000/svg'
 const XLINK = 'http://www.w3.org/1999/xlink'
 
 const ELEMENTS: ReadonlySet<string> = new Set(
@@ -20,8 +19,6 @@ const ELEMENTS: ReadonlySet<string> = new Set(
 
 /** Embedded pictures that are allowed: raster formats in data URLs. */
 const DATA_PICTURE = /^data:image\/(png|jpeg|webp|gif);base64,[a-z0-9+/=\s]*$/i
-/** Size limit of an SVG, bytes. */
-const MAX_BYTES = 16 * 1024 * 1024
 /** Nesting limit of elements. */
 const MAX_DEPTH = 200
 
@@ -32,32 +29,23 @@ const MAX_DEPTH = 200
  * @throws LimnError `picture/unreadable` if it is too large or not an SVG
  */
 export function sanitizeSvg(bytes: Uint8Array): Uint8Array {
-  if (bytes.length > MAX_BYTES) throw unreadablePicture(`it has more than ${MAX_BYTES} bytes`)
-  let root: XmlElement | null
-  let text: string
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    root = parseXml(text).root
-  } catch (error) {
-    throw unreadablePicture('it is not well-formed XML', error)
-  }
-  if (root === null || root.name !== 'svg' || root.attributes['xmlns'] !== SVG) {
-    throw unreadablePicture('it is not an SVG')
-  }
+  const { root, isPlain } = parseSvg(bytes)
   const removed = { count: 0 }
   const clean = format(root, 0, removed)
-  return removed.count === 0 && !hasMarkupOutsideTree(text)
-    ? bytes
-    : new TextEncoder().encode(`${clean}\n`)
+  return removed.count === 0 && isPlain ? bytes : new TextEncoder().encode(`${clean}\n`)
 }
 
-/** An XML declaration that needs no rewriting: UTF-8 is the default encoding. */
-const PLAIN_DECLARATION =
-  /^\uFEFF?\s*<\?xml version="1\.0"( encoding="utf-8")?( standalone="(yes|no)")?\s*\?>/i
+/** Formats the allowed parts of an element's children. */
+export function formatSafeChildren(element: XmlElement): string {
+  return formatChildren(element, 0, { count: 0 })
+}
 
-/** Returns whether a text has comments, CDATA, a doctype or instructions, which the tree omits. */
-function hasMarkupOutsideTree(text: string): boolean {
-  return /<[!?]/.test(text.replace(PLAIN_DECLARATION, ''))
+/** Formats the allowed attributes of an element, those in `omitted` excepted. */
+export function formatSafeAttributes(element: XmlElement, omitted: readonly string[]): string {
+  return Object.entries(element.attributes)
+    .filter(([name, value]) => !omitted.includes(name) && isSafe(element, name, value))
+    .map(([name, value]) => `${name}="${escapeXml(value)}"`)
+    .join(' ')
 }
 
 /** Formats a PNG as an SVG of the same size (px) that embeds it. */
@@ -73,14 +61,18 @@ function format(element: XmlElement, depth: number, removed: { count: number }):
   const all = Object.entries(element.attributes)
   const attributes = all.filter(([name, value]) => isSafe(element, name, value))
   removed.count += all.length - attributes.length
-  const children = element.children
-    .map((child) => formatNode({ node: child, parent: element }, depth + 1, removed))
-    .join('')
+  const children = formatChildren(element, depth, removed)
   const head = [
     element.name,
-    ...attributes.map(([name, value]) => `${name}="${escape(value)}"`),
+    ...attributes.map(([name, value]) => `${name}="${escapeXml(value)}"`),
   ].join(' ')
   return children === '' ? `<${head}/>` : `<${head}>${children}</${element.name}>`
+}
+
+function formatChildren(element: XmlElement, depth: number, removed: { count: number }): string {
+  return element.children
+    .map((child) => formatNode({ node: child, parent: element }, depth + 1, removed))
+    .join('')
 }
 
 function formatNode(
@@ -89,7 +81,7 @@ function formatNode(
   removed: { count: number },
 ): string {
   if (node instanceof XmlText) {
-    if (parent.name !== 'style' || isSafeCss(node.text)) return escape(node.text)
+    if (parent.name !== 'style' || isSafeCss(node.text)) return escapeXml(node.text)
   } else if (node instanceof XmlElement && isAllowed(node) && depth < MAX_DEPTH) {
     return format(node, depth, removed)
   }
@@ -141,7 +133,8 @@ function loadsNothing(css: string): boolean {
   )
 }
 
-function escape(text: string): string {
+/** Escapes text for XML. */
+export function escapeXml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

@@ -3,7 +3,6 @@ import {
   compareRequests,
   type FieldChange,
   type ImageRequest,
-  requestOf,
   type SourceRequest,
 } from '../identity/request.ts'
 import type { ShelvedPicture } from '../identity/shelf-key.ts'
@@ -19,8 +18,8 @@ import {
   type PlanContext,
   type ReceivedPicture,
 } from './context.ts'
-import { digestOfInput } from './current-request.ts'
-import type { Inventory } from './inventory.ts'
+import { findRequest } from './current-request.ts'
+import { hasContent, type Inventory } from './inventory.ts'
 import type { Reason, Step } from './plan.ts'
 
 /** What decides the step of one generated asset, apart from the options of the whole plan. */
@@ -68,10 +67,10 @@ export type AssetFacts = {
 export function gatherFacts(asset: Asset, context: PlanContext): AssetFacts {
   const { lock, inventory, only, force = false } = context.options
   const { name } = asset
-  const request = requestOf(asset, (input) => digestOfInput(input, context))
+  const entry = lock.assets.get(name)
+  const request = findRequest(asset, entry, context)
   const waitsFor = findUnfinishedInputs(asset, request)
   const isComplete = waitsFor.length === 0
-  const entry = lock.assets.get(name)
   const master = compareMaster(entry, inventory)
   const isNamed = force && only?.has(name) === true
   const isForced =
@@ -79,7 +78,7 @@ export function gatherFacts(asset: Asset, context: PlanContext): AssetFacts {
     (isNamed || (force && master.isEdited && entry.master.state !== 'pinned'))
   const isChosen = entry !== undefined && entry.master.state !== 'generated' && !force
   const inBatchSince = isComplete && !isNamed ? matchInBatch(request, context) : undefined
-  const fileInPlace = findFileInPlace(name, inventory)
+  const fileInPlace = findFileInPlace(name, entry, inventory)
   const reasonsToGenerate = findReasonsToGenerate({ asset, request, entry, isForced, ...master })
   const isReplaced = reasonsToGenerate.some(({ code }) => code !== 'master-missing')
   const canUseReceived =
@@ -145,15 +144,19 @@ function compareMaster(
 ): Pick<AssetFacts, 'isMasterOnDisk' | 'isEdited'> {
   const file = entry && masters.get(entry.master.path)
   if (file === undefined) return { isMasterOnDisk: false, isEdited: false }
-  return { isMasterOnDisk: true, isEdited: file.sha256 !== entry?.master.sha256 }
+  return { isMasterOnDisk: true, isEdited: !hasContent(file, entry!.master.sha256) }
 }
 
 function findFileInPlace(
   name: string,
+  entry: LockEntry | undefined,
   { mastersFolder, masters }: Inventory,
 ): AssetFacts['fileInPlace'] {
   const path = masterPaths(mastersFolder, name).find((candidate) => masters.has(candidate))
-  return path === undefined ? undefined : { path, sha256: masters.get(path)!.sha256 }
+  if (path === undefined) return undefined
+  const file = masters.get(path)!
+  const isLocked = entry !== undefined && hasContent(file, entry.master.sha256)
+  return { path, sha256: isLocked ? entry.master.sha256 : file.sha256 }
 }
 
 /**

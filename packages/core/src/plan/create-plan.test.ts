@@ -272,7 +272,10 @@ function pin(world: World): void {
 
 function ownEncoding(world: World): void {
   const [output] = hero(world).outputs
-  world.inventory.ownDigests.set(hashRecipe(sha256('master of hero'), output!), sha256('mine'))
+  world.inventory.ownDigests.set(
+    hashRecipe(world.lock.assets.get('hero')!.master, output!),
+    sha256('mine'),
+  )
   world.inventory.out = new Map([
     ...world.inventory.out!,
     ['hero/s.webp', { bytes: 1, sha256: sha256('mine') }],
@@ -451,7 +454,7 @@ function lockFamily(
     if (asset.name === 'hero' && prompt !== undefined) request.prompt = prompt
     const outputs = Object.fromEntries(
       asset.outputs.map((output) => {
-        const recipe = hashRecipe(digest, output)
+        const recipe = hashRecipe({ ...entry.master, sha256: digest }, output)
         inventory.cached.add(`${recipe}.webp`)
         return [output.file, { ...entry.outputs[output.file]!, recipe }]
       }),

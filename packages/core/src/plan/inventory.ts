@@ -21,6 +21,11 @@ export type Inventory = {
   cached: ReadonlySet<string>
   /** Files in the `out` folder by path relative to it; `null` if the folder does not exist. */
   out: ReadonlyMap<string, FileFact> | null
+  /**
+   * Files that Limn has written to `out` and the lockfile may not name yet, formatted by
+   * `writtenFile`.
+   */
+  written: ReadonlySet<string>
   /** Digests of outputs that this machine encodes differently from the lockfile, by recipe. */
   ownDigests: ReadonlyMap<string, string>
   /** Digests of the received pictures in the journal by key: `<request hash>`, `<request hash>+2`. */
@@ -37,4 +42,14 @@ export type Inventory = {
   linked: ReadonlyMap<string, number>
   /** The replaced masters that this machine keeps, by request hash. */
   shelf: ReadonlyMap<string, readonly ShelvedPicture[]>
+}
+
+/** Returns whether a file has the content of a digest. Line endings make no difference. */
+export function hasContent({ sha256, others }: FileFact, digest: string): boolean {
+  return sha256 === digest || others?.includes(digest) === true
+}
+
+/** Formats a file that Limn has written. `path` is relative to the root. */
+export function writtenFile(path: string, digest: string): string {
+  return `${digest} ${path}`
 }

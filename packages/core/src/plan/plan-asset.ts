@@ -6,6 +6,7 @@ import { whyNotInBatch } from './batch-eligibility.ts'
 import type { PlanContext } from './context.ts'
 import { digestOfInput } from './current-request.ts'
 import { withInputShape } from './input-shape.ts'
+import { hasContent } from './inventory.ts'
 import { movedOutputs, planOutputs } from './plan-outputs.ts'
 import type { PlanOptions, Reason, Step } from './plan.ts'
 import { priceOfAsset } from './price.ts'
@@ -236,11 +237,12 @@ function planSource(asset: Asset, path: string, options: PlanOptions): Step | un
   const entry = options.lock.assets.get(asset.name)
   const isKnown = entry?.request.operation === 'source' && entry.request.source === path
   const file = options.inventory.sources.get(path)
-  const digest = file?.sha256
   if (file?.pointer !== undefined) {
     return keep(asset, { code: 'not-downloaded', path, pointer: file.pointer })
   }
-  if (isKnown && digest === entry.master.sha256) return planOutputs(asset, entry, options)
+  if (isKnown && file !== undefined && hasContent(file, entry.master.sha256)) {
+    return planOutputs(asset, entry, options)
+  }
   return {
     kind: 'derive',
     asset: asset.name,

@@ -3,6 +3,7 @@ import { hashRecipe } from '../identity/recipe.ts'
 import type { LockedOutput, LockEntry } from '../lock/lock.ts'
 import type { Asset, Output } from '../manifest/manifest.ts'
 import { extensionByFormat } from '../manifest/presets.ts'
+import { hasContent } from './inventory.ts'
 import type { PlanOptions, Reason, Step } from './plan.ts'
 
 /** What planning outputs needs of the options of a plan. */
@@ -49,7 +50,7 @@ function findDefect(
   const locked = outputs[output.file]
   if (locked === undefined) return 'added'
   if (locked.recipe === null) return 'uncut'
-  if (locked.recipe !== hashRecipe(master.sha256, output)) return 'changed'
+  if (locked.recipe !== hashRecipe(master, output)) return 'changed'
   return context.manifest.out === null
     ? findCacheDefect(output, locked.recipe, context)
     : findFileDefect(`${asset.name}/${output.file}`, locked, context)
@@ -70,7 +71,8 @@ function findFileDefect(
 ): Defect | undefined {
   const file = inventory.out?.get(path)
   if (file === undefined) return 'missing'
-  const isKnown = file.sha256 === sha256 || file.sha256 === inventory.ownDigests.get(recipe!)
+  const own = inventory.ownDigests.get(recipe!)
+  const isKnown = hasContent(file, sha256) || (own !== undefined && hasContent(file, own))
   return isKnown ? undefined : 'altered'
 }
 
@@ -100,9 +102,9 @@ export function movedOutputs(
   { manifest, inventory }: Context,
 ): string[] {
   const file = inventory.masters.get(master.path)
-  if (file !== undefined && file.sha256 !== master.sha256) return []
+  if (file !== undefined && !hasContent(file, master.sha256)) return []
   const isCurrent = (output: Output): boolean => {
-    const recipe = hashRecipe(master.sha256, output)
+    const recipe = hashRecipe(master, output)
     return (
       manifest.out === null &&
       outputs[output.file]?.recipe === recipe &&

@@ -1,23 +1,30 @@
 import type { Asset } from '../manifest/manifest.ts'
+import { isVectorPath } from '../manifest/output-size.ts'
 import { parseSize } from '../models/size.ts'
 import { whyNotInBatch } from './batch-eligibility.ts'
 import { edgeNotes } from './edge-notes.ts'
 import type { PlanOptions, Step } from './plan.ts'
 import { sizeNotes } from './size-notes.ts'
+import { takenNotes } from './taken-notes.ts'
 
 /** Sentences about what a step costs in quality or in money, for steps that generate a picture. */
 export function notesFor(asset: Asset, step: Step, options: PlanOptions): string[] {
+  const all = asset.outputs.map(({ file }) => file)
   switch (step.kind) {
     case 'generate':
       return [
         ...replacementNotes(asset, options),
         ...batchNotes(asset, step, options),
         ...generatedSizeNotes(asset, step),
+        ...takenNotes(asset, all, options),
       ]
     case 'recover':
-      return replacementNotes(asset, options)
+      return [...replacementNotes(asset, options), ...takenNotes(asset, all, options)]
     case 'derive':
-      return cutSizeNotes(asset, { files: step.outputs, lockedAs: asset.name }, options)
+      return [
+        ...cutSizeNotes(asset, { files: step.outputs, lockedAs: asset.name }, options),
+        ...takenNotes(asset, step.outputs, options),
+      ]
     case 'move':
       return cutSizeNotes(asset, { files: step.outputs, lockedAs: step.from }, options)
     default:
@@ -41,7 +48,9 @@ function batchNotes(asset: Asset, step: GenerateStep, { manifest, batch }: PlanO
 
 function generatedSizeNotes({ outputs }: Asset, { request }: GenerateStep): string[] {
   // A vector drawing is sharp at any size.
-  return request.format === 'svg' ? [] : sizeNotes(outputs, parseSize(request.size)!)
+  return request.format === 'svg'
+    ? []
+    : sizeNotes(outputs, { ...parseSize(request.size)!, isGenerated: true })
 }
 
 function cutSizeNotes(
@@ -49,11 +58,13 @@ function cutSizeNotes(
   { files, lockedAs }: { files: readonly string[]; lockedAs: string },
   { lock, inventory }: PlanOptions,
 ): string[] {
-  // The lockfile does not have the size of a new source.
   const sourceSize = source === null ? undefined : inventory.sourceSizes?.get(source.path)
-  if (sourceSize !== undefined) return edgeNotes(outputs, sourceSize)
   const master = lock.assets.get(lockedAs)?.master
-  if (master === undefined || master.path.endsWith('.svg')) return []
+  // The lockfile has no size of a source that is new, and an old one of a source that has changed.
+  const size = sourceSize ?? master
+  if (size === undefined || isVectorPath(source?.path ?? master?.path ?? '')) return []
+  const isGenerated = source === null && master?.state === 'generated'
   const cut = outputs.filter(({ file }) => files.includes(file))
-  return [...edgeNotes(cut, master), ...sizeNotes(cut, master)]
+  const shape = { width: size.width, height: size.height, isGenerated }
+  return [...edgeNotes(cut, shape), ...sizeNotes(cut, shape)]
 }

@@ -51,9 +51,11 @@ export function createWorld(text: string): World {
         ]),
       ),
       sources: new Map(),
+      sourceSizes: new Map(),
       cached,
       out: manifest.out === null ? null : out,
       ownDigests: new Map(),
+      written: new Set(),
       journal: new Map(),
       shelf: new Map(),
       links: new Set(),
@@ -87,7 +89,7 @@ export function entryOf(asset: Asset): LockEntry {
     made: { provider: 'openai', at: '2026-11-22T00:00:00.000Z' },
     outputs: Object.fromEntries(
       asset.outputs.map((output) => {
-        const recipe = hashRecipe(digest, output)
+        const recipe = hashRecipe({ sha256: digest, path: `images/${asset.name}.png` }, output)
         return [
           output.file,
           { recipe, sha256: sha256(recipe), bytes: 10, width: output.width, height: output.height },

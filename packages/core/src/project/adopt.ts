@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path'
+import { digestsOf } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { writeLock } from '../lock/file.ts'
 import { type LockEntry, withEntries } from '../lock/lock.ts'
@@ -53,7 +54,7 @@ export async function adopt(
     const intent = { kind: 'install', asset: name, before, entry, encoder: null } as const
     await withIntent(paths, intent, async () => {
       if (file !== undefined) await writeMaster(paths, { asset: name, bytes, extension })
-      digests.record(path, facts.sha256)
+      digests.record(path, digestsOf(bytes))
       digests.save()
       await writeLock(paths.lock, withEntries(lock, [[name, entry]]), {
         mastersFolder: paths.masters,

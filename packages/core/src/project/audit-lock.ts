@@ -3,7 +3,9 @@ import { hashRecipe } from '../identity/recipe.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import { masterPaths } from '../lock/lock.ts'
 import type { Asset } from '../manifest/manifest.ts'
+import { isVectorPath } from '../manifest/output-size.ts'
 import { openSizeIndex, type SizeIndex } from '../pictures/size-index.ts'
+import { hasContent } from '../plan/inventory.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -90,7 +92,7 @@ async function wrongMaster(
   const isSource = request.operation === 'source'
   const fact = (isSource ? inventory.sources : inventory.masters).get(master.path)
   if (fact === undefined) return []
-  if (fact.sha256 !== master.sha256) {
+  if (!hasContent(fact, master.sha256)) {
     const other = nameByDigest.get(fact.sha256)
     if (other === undefined || other === name) return []
     return [
@@ -101,12 +103,16 @@ async function wrongMaster(
     ]
   }
   const faults: EntryFault[] = []
-  if (fact.bytes !== master.bytes) {
+  // Git may rewrite the line endings of a text.
+  if (fact.bytes !== master.bytes && fact.others === undefined) {
     faults.push({
       message: `${master.path} has ${fact.bytes} bytes, but the lockfile says ${master.bytes}.`,
     })
   }
-  const size = await sizes.sizeOf(join(paths.root, master.path), master.sha256)
+  // An SVG has no size of its own: earlier versions recorded another one for some.
+  const size = isVectorPath(master.path)
+    ? undefined
+    : await sizes.sizeOf(join(paths.root, master.path), master.sha256)
   if (size !== undefined && (size.width !== master.width || size.height !== master.height)) {
     faults.push({
       message: `${master.path} is ${size.width}x${size.height} px, but the lockfile says ${master.width}x${master.height}.`,
@@ -136,7 +142,7 @@ function wrongOutputs({ outputs }: Asset, { master, outputs: locked }: LockEntry
     const entry = Object.hasOwn(locked, file) ? locked[file] : undefined
     // An output of another recipe is stale, which the plan reports.
     const isComparable =
-      entry?.recipe === hashRecipe(master.sha256, output) && format !== 'svg' && fit !== 'inside'
+      entry?.recipe === hashRecipe(master, output) && format !== 'svg' && fit !== 'inside'
     if (entry === undefined || !isComparable) return []
     if (entry.width === width && entry.height === height) return []
     return [

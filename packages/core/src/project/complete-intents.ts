@@ -1,6 +1,6 @@
 import { dirname, extname, join } from 'node:path'
 import { createDebug } from '../debug.ts'
-import { sha256 } from '../digest.ts'
+import { hasDigest, sha256 } from '../digest.ts'
 import { removeEmptyFolders } from '../disk/project-files.ts'
 import { maxBytes, readInside, statInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
@@ -21,7 +21,7 @@ import {
   type RenameIntent,
 } from '../store/intents.ts'
 import {
-  backUpMaster,
+  backUpFile,
   isUnchangedMaster,
   isUnchangedOutput,
   moveAsset,
@@ -77,7 +77,7 @@ async function completeInstall(
   const { path, sha256: digest } = entry.master
   if (digestOf(lock, asset) !== before) return
   const bytes = readRegular(paths.root, path)
-  if (bytes === undefined || sha256(bytes) !== digest) return
+  if (bytes === undefined || !hasDigest(bytes, digest)) return
   // Removes masters with another extension.
   await writeMaster(paths, { asset, bytes, extension: extname(path).slice(1) })
   const changed = withEntries(lock, [[asset, entry]])
@@ -212,7 +212,7 @@ async function removeUnused(
   if (next !== null || request.operation === 'source') return
   const file = join(root, master.path)
   if (!isUnchangedMaster(root, master)) return
-  await backUpMaster(paths, { asset, file })
+  await backUpFile(paths, { asset, file })
   await removeFile(root, file)
   await removeEmptyFolders(root, join(root, masters), dirname(file))
 }

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import type { Lock } from '../lock/lock.ts'
 import type { Asset } from '../manifest/manifest.ts'
+import { isVectorPath } from '../manifest/output-size.ts'
 import { hasMasterShape } from '../manifest/presets.ts'
 import type { Size } from '../models/size.ts'
 import { openSizeIndex } from '../pictures/size-index.ts'
 import { shapingInput } from '../plan/input-shape.ts'
-import type { Inventory } from '../plan/inventory.ts'
+import { hasContent, type Inventory } from '../plan/inventory.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 
 /**
@@ -41,13 +42,15 @@ function pathsToMeasure(
 ): Set<string> {
   const paths = new Set<string>()
   let sourceByAsset: Map<string, string> | undefined
-  const isLocked = (asset: string, path: string): boolean =>
-    lock.assets.get(asset)?.master.sha256 === sources.get(path)?.sha256
+  const isLocked = (asset: string, path: string): boolean => {
+    const [entry, file] = [lock.assets.get(asset), sources.get(path)]
+    return entry !== undefined && file !== undefined && hasContent(file, entry.master.sha256)
+  }
   for (const asset of assets) {
     const { name, source: own, outputs } = asset
-    if (own !== null && !isLocked(name, own.path) && outputs.some(hasMasterShape)) {
-      paths.add(own.path)
-    }
+    // An SVG is sharp at every size.
+    const isNoted = own !== null && (!isVectorPath(own.path) || outputs.some(hasMasterShape))
+    if (isNoted && !isLocked(name, own.path)) paths.add(own.path)
     const input = shapingInput(asset)
     if (input === undefined) continue
     if (input.kind === 'file') {

@@ -1,4 +1,4 @@
-import { sha256 } from '../digest.ts'
+import { pictureDigest } from '../digest.ts'
 import { describeReadError } from '../disk/read-errors.ts'
 import { maxBytes, readInside, readNamed } from '../disk/read-inside.ts'
 import { LimnError } from '../errors.ts'
@@ -37,7 +37,7 @@ export async function readManualMaster({
   return {
     bytes: picture.bytes,
     extension: picture.extension,
-    facts: { sha256: sha256(picture.bytes), ...(await computeMasterFacts(picture)) },
+    facts: { sha256: pictureDigest(picture.bytes), ...(await computeMasterFacts(picture)) },
   }
 }
 

@@ -68,7 +68,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
   const cutFinal = (entry: LockEntry, output: Output): Promise<ServedFile> =>
     files.cut({
       from: entry.master.path,
-      recipe: hashRecipe(entry.master.sha256, output),
+      recipe: hashRecipe(entry.master, output),
       output,
       openCutter: () => openLocked(entry),
     })
@@ -85,7 +85,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
     expect: createPreopener({ paths, cutters, queue }),
     cutWhenIdle(entry, outputs) {
       for (const output of outputs) {
-        const name = cacheName(hashRecipe(entry.master.sha256, output), output)
+        const name = cacheName(hashRecipe(entry.master, output), output)
         idle.add(name, async () => isCached(paths, name) || (await cutFinal(entry, output)))
       }
     },
@@ -95,7 +95,7 @@ export function createOutputService(paths: ProjectPaths): OutputService {
       const digest = await drafts.digest(request)
       return files.cut({
         from: 'a draft',
-        recipe: hashRecipe(digest, output),
+        recipe: hashRecipe({ sha256: digest, path: 'draft.png' }, output),
         output,
         openCutter: () =>
           cutters.open({ sha256: digest, ...parseSize(request.size)! }, () =>
@@ -128,12 +128,11 @@ function createPreopener({
 }): OutputService['expect'] {
   let isOpening = false
   return (entry, output) => {
-    const { sha256: digest } = entry.master
     // One at a time and only a few: others would delay what is requested first.
     if (
       isOpening ||
       cutters.hasMany ||
-      isCached(paths, cacheName(hashRecipe(digest, output), output))
+      isCached(paths, cacheName(hashRecipe(entry.master, output), output))
     ) {
       return
     }

@@ -1,4 +1,5 @@
 import { extname, relative } from 'node:path'
+import { digestsOf } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { hashRequest } from '../identity/request.ts'
 import { writeLock } from '../lock/file.ts'
@@ -48,7 +49,7 @@ export async function pick(
     const intent = { kind: 'install', asset: name, before, entry: picked, encoder: null } as const
     await withIntent(paths, intent, async () => {
       await writeMaster(paths, { asset: name, bytes, extension })
-      digests.record(path, facts.sha256)
+      digests.record(path, digestsOf(bytes))
       digests.save()
       await writeLock(paths.lock, withEntries(lock, [[name, picked]]), {
         mastersFolder: paths.masters,

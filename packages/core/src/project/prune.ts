@@ -5,7 +5,7 @@ import { writeLock } from '../lock/file.ts'
 import { type Lock, type LockEntry, withEntries } from '../lock/lock.ts'
 import { unrequestedOutputs } from '../plan/plan-outputs.ts'
 import { withIntent } from '../store/intents.ts'
-import { backUpMaster, isUnchangedMaster, isUnchangedOutput, removeFile } from '../store/masters.ts'
+import { backUpFile, isUnchangedMaster, isUnchangedOutput, removeFile } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { shelveMaster } from '../store/shelf.ts'
 import type { ProjectContext } from './context.ts'
@@ -131,7 +131,7 @@ async function keepRemovedMasters(
     const { request, master } = entry
     if (changed !== undefined || request.operation === 'source') continue
     await shelveMaster(paths, { asset: name, entry })
-    await backUpMaster(paths, { asset: name, file: join(paths.root, master.path) })
+    await backUpFile(paths, { asset: name, file: join(paths.root, master.path) })
   }
 }
 

@@ -1,4 +1,5 @@
 import { extname, join } from 'node:path'
+import { digestsOf } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { compareRequests } from '../identity/request.ts'
 import { writeLock } from '../lock/file.ts'
@@ -121,7 +122,7 @@ export async function restore(
     } as const
     await withIntent(paths, intent, async () => {
       await writeMaster(paths, { asset: name, bytes, extension })
-      digests.record(path, facts.sha256)
+      digests.record(path, digestsOf(bytes))
       digests.save()
       await writeLock(paths.lock, withEntries(lock, [[name, entry]]), {
         mastersFolder: paths.masters,

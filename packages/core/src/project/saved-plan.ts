@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { decodeText } from '../disk/decode-text.ts'
 import { maxBytes, readNamed } from '../disk/read-inside.ts'
@@ -7,9 +8,29 @@ import type { Plan } from '../plan/plan.ts'
 
 const NEW_PLAN = 'Make one with `limn plan --out FILE`.'
 
-/** Writes a plan to a file. `path` is absolute. @throws LimnError `store/read-only` and the like */
+/**
+ * Writes a plan to a file. `path` is absolute. Replaces only another saved plan.
+ *
+ * @throws LimnError `output/taken`, `store/read-only` and the like
+ */
 export async function savePlan(path: string, plan: Plan): Promise<void> {
+  if (existsSync(path) && !isSavedPlan(path)) {
+    throw new LimnError(
+      'output/taken',
+      `${path} exists and is not a saved plan, so Limn keeps it.`,
+      { hint: 'Name another file with --out.' },
+    )
+  }
   await writeFileAtomic(dirname(path), path, `${JSON.stringify(plan, null, 2)}\n`)
+}
+
+function isSavedPlan(path: string): boolean {
+  try {
+    readSavedPlan(path)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Reads a saved plan. `path` is absolute. @throws LimnError `plan/unreadable` */

@@ -1,5 +1,5 @@
 import { createDebug } from '../debug.ts'
-import { sha256 } from '../digest.ts'
+import { pictureDigest } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import { compareRequests, hashRequest, isKeyOf } from '../identity/request.ts'
@@ -110,7 +110,7 @@ function isKept(
   { asset, request }: LinkRecord,
   { paths, lock }: CollectOptions,
 ): boolean {
-  const digest = sha256(bytes)
+  const digest = pictureDigest(bytes)
   return (
     lock.assets.get(asset)?.master.sha256 === digest ||
     [...listJournal(paths.journal)].some(([key, kept]) => kept === digest && isKeyOf(key, request))

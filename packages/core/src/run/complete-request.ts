@@ -1,5 +1,5 @@
 import { remedyFor, REPLACE_PICTURE } from '../derive/remedy.ts'
-import { sha256 } from '../digest.ts'
+import { digestsOf } from '../digest.ts'
 import { describeReadError } from '../disk/read-errors.ts'
 import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { LimnError } from '../errors.ts'
@@ -35,7 +35,12 @@ export async function completeRequest(
   return {
     request: {
       ...request,
-      inputs: files.map(({ role, bytes }) => ({ role, sha256: sha256(bytes) })),
+      inputs: files.map(({ role, bytes }, index) => {
+        const digests = digestsOf(bytes)
+        // The plan may have chosen the digest of other line endings, to match what exists.
+        const planned = digests.find((digest) => digest === request.inputs?.[index]?.sha256)
+        return { role, sha256: planned ?? digests[0] }
+      }),
     },
     inputs: await fitInputs(
       await prepareInputs(files, maskPolarities(manifest)),

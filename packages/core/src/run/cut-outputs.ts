@@ -1,12 +1,14 @@
+import { relative } from 'node:path'
 import { createDebug } from '../debug.ts'
 import { cutOutput, loadCutter, openMaster } from '../derive/cut-output.ts'
 import type { Cutter } from '../derive/cutter.ts'
 import { sha256 } from '../digest.ts'
 import type { OnEvent } from '../events.ts'
 import { hashRecipe } from '../identity/recipe.ts'
+import type { LockedOutput } from '../lock/lock.ts'
 import type { Output } from '../manifest/manifest.ts'
 import type { Master } from '../pictures/read-master.ts'
-import { writeOutFile } from '../store/output-files.ts'
+import { type OutFile, writeOutFile } from '../store/out-folder.ts'
 import type { ReportFailure } from './failures.ts'
 import type { LockWriter } from './lock-writer.ts'
 import type { ProgressReporter } from './progress.ts'
@@ -121,6 +123,24 @@ async function openDecoded(master: Master): Promise<Cutter> {
   return createMasterCutter(master)
 }
 
+/** Writes one output to the `out` folder, and reports a file that it replaces. */
+async function writeOut(
+  file: Omit<OutFile, 'known'>,
+  {
+    workspace: { paths, digests, written },
+    locked,
+    onEvent,
+  }: { workspace: Workspace; locked: LockedOutput | undefined; onEvent: OnEvent },
+): Promise<void> {
+  const own = locked?.recipe == null ? undefined : digests.own.get(locked.recipe)
+  const known = locked && [locked.sha256, ...(own === undefined ? [] : [own])]
+  const backup = await writeOutFile({ ...file, known }, { paths, digests, written })
+  if (backup === undefined) return
+  const path = `${file.out}/${file.asset}/${file.file}`
+  const keptIn = relative(paths.root, backup).replaceAll('\\', '/')
+  onEvent({ type: 'replaced', asset: file.asset, path, keptIn })
+}
+
 /** Cuts one output, or takes it from the cache, and records it in the lock. */
 async function cut(
   asset: string,
@@ -130,7 +150,7 @@ async function cut(
   const { paths, manifest, digests } = workspace
   const started = performance.now()
   const entry = lockWriter.lock.assets.get(asset)!
-  const recipe = hashRecipe(entry.master.sha256, output)
+  const recipe = hashRecipe(entry.master, output)
   const locked = entry.outputs[output.file]
   const isLocked = locked?.recipe === recipe
   const { bytes, width, height, cached } = await cutOutput({
@@ -143,10 +163,8 @@ async function cut(
   })
   const digest = sha256(bytes)
   if (manifest.out !== null) {
-    digests.record(
-      await writeOutFile(paths, { out: manifest.out, asset, file: output.file, bytes }),
-      digest,
-    )
+    const file = { out: manifest.out, asset, file: output.file, bytes, sha256: digest }
+    await writeOut(file, { workspace, locked, onEvent })
   }
   if (!isLocked) {
     const facts = { recipe, sha256: digest, bytes: bytes.length, width, height }

@@ -1,4 +1,4 @@
-import { sha256 } from '../digest.ts'
+import { digestsOf } from '../digest.ts'
 import { hashRequest } from '../identity/request.ts'
 import type { Lock, LockEntry, MasterRecord, MasterState } from '../lock/lock.ts'
 import { saveCandidates } from '../store/candidates.ts'
@@ -25,20 +25,20 @@ export async function installMaster(
   { workspace, lock, encoder }: { workspace: Workspace; lock: Lock; encoder: string },
 ): Promise<{ entry: LockEntry; candidates: number[]; intent: string | undefined }> {
   const { asset, request, made, folder } = received
-  const { paths, digests, assetByName } = workspace
+  const { paths, assetByName } = workspace
   const { bytes, extension } = master
   const before = lock.assets.get(asset)
   const candidates =
     keys.length > 1 ? await storeCandidates(paths, received, { keys, extension }) : []
   await shelveReplaced(paths, { asset, entry: before, next: request })
   const path = masterPath(paths, { asset, extension })
-  const digest = sha256(bytes)
+  const digests = digestsOf(bytes)
   const { ownPrompt } = assetByName.get(asset)!
   const picked =
     candidates.length === 0 ? {} : { candidates: Math.max(...candidates), picked: candidates[0]! }
   const entry: LockEntry = {
     request,
-    master: { path, sha256: digest, ...facts, state: stateAfter(before, made) },
+    master: { path, sha256: digests[0], ...facts, state: stateAfter(before, made) },
     made: { ...made, ownPrompt, ...picked },
     outputs: before?.outputs ?? {},
   }
@@ -53,7 +53,7 @@ export async function installMaster(
     return undefined
   })
   await writeMaster(paths, { asset, bytes, extension })
-  digests.record(path, digest)
+  workspace.digests.record(path, digests)
   return { entry, candidates, intent }
 }
 

@@ -16,6 +16,7 @@ import type { ProviderEnvironment } from '../providers/environment.ts'
 import type { BatchClient } from '../providers/openai/batch-client.ts'
 import type { ImageProvider } from '../providers/provider.ts'
 import type { ProjectPaths } from '../store/paths.ts'
+import { openWrittenFiles } from '../store/written-files.ts'
 import { createOutputCutter } from './cut-outputs.ts'
 import { createFailureReporter, type ReportFailure } from './failures.ts'
 import { createLockWriter } from './lock-writer.ts'
@@ -132,7 +133,8 @@ function createStages(
   { access, requests, onEvent }: { access: ProviderAccess; requests: number; onEvent: OnEvent },
 ): RunStages {
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
-  const workspace: Workspace = { paths, manifest, assetByName, digests }
+  const written = openWrittenFiles(paths)
+  const workspace: Workspace = { paths, manifest, assetByName, digests, written }
   const lockWriter = createLockWriter(paths, lock)
   const queues = createQueues(access.limiters.maxInFlight)
   const progress = createProgress(requests, access.budget, onEvent)

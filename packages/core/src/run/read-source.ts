@@ -1,5 +1,5 @@
 import { REPLACE_PICTURE } from '../derive/remedy.ts'
-import { sha256 } from '../digest.ts'
+import { type Digests, digestsOf } from '../digest.ts'
 import { wrapReadErrors } from '../disk/read-errors.ts'
 import { maxBytes, readInside } from '../disk/read-inside.ts'
 import type { LockEntry } from '../lock/lock.ts'
@@ -36,9 +36,9 @@ export async function readSource(
 ): Promise<void> {
   const { path } = workspace.assetByName.get(asset)!.source!
   const bytes = wrapReadErrors(path, () => readInside(workspace.paths.root, path, maxBytes.picture))
-  const digest = sha256(bytes)
+  const digests = digestsOf(bytes)
   const before = lockWriter.lock.assets.get(asset)
-  if (isUnchanged(before, path, digest)) {
+  if (isUnchanged(before, path, digests)) {
     outputs?.cut(asset, files)
     return
   }
@@ -55,7 +55,7 @@ export async function readSource(
   const entry: LockEntry = {
     request: { operation: 'source', source: path },
     // The digest and the length are those of the user's file, which a sanitised SVG does not have.
-    master: { path, sha256: digest, ...facts, bytes: bytes.length, state: 'adopted' },
+    master: { path, sha256: digests[0], ...facts, bytes: bytes.length, state: 'adopted' },
     made: { provider: 'source', at: new Date().toISOString() },
     outputs: before?.outputs ?? {},
   }
@@ -63,11 +63,11 @@ export async function readSource(
   outputs?.cut(asset, files, master)
 }
 
-function isUnchanged(entry: LockEntry | undefined, path: string, digest: string): boolean {
+function isUnchanged(entry: LockEntry | undefined, path: string, digests: Digests): boolean {
   return (
     entry?.request.operation === 'source' &&
     entry.request.source === path &&
-    entry.master.sha256 === digest
+    digests.includes(entry.master.sha256)
   )
 }
 

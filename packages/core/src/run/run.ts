@@ -131,6 +131,7 @@ async function closeRun(
   const { access, lockWriter, workspace } = stages
   try {
     await lockWriter.flush()
+    if (manifest.out !== null) await workspace.written.clear()
   } finally {
     workspace.digests.save()
     await access.history.end({

@@ -74,6 +74,7 @@ async function send(
       manifest: world.manifest,
       assetByName: new Map(world.manifest.assets.map((asset) => [asset.name, asset])),
       digests: undefined as never,
+      written: undefined as never,
     },
     lockWriter: createLockWriter(paths, emptyLock),
     budget,

@@ -1,6 +1,6 @@
 import { dirname, join, relative } from 'node:path'
 import { createDebug } from '../debug.ts'
-import { sha256 } from '../digest.ts'
+import { pictureDigest } from '../digest.ts'
 import { makeFolder, removeEmptyFolders, renameInside } from '../disk/project-files.ts'
 import { existsInside, listInside, maxBytes, readInside } from '../disk/read-inside.ts'
 import { syncFolder } from '../disk/sync-folder.ts'
@@ -49,7 +49,7 @@ export async function saveCandidates(
   let last = Math.max(0, ...existing.keys())
   const numbers: number[] = []
   for (const bytes of pictures) {
-    const digest = sha256(bytes)
+    const digest = pictureDigest(bytes)
     // Each candidate matches one picture only: a server may return the same picture twice.
     const at = unmatched.findIndex((candidate) => candidate.digest === digest)
     const number = at < 0 ? ++last : unmatched.splice(at, 1)[0]!.number
@@ -69,7 +69,7 @@ export function candidateDigests(paths: ProjectPaths, set: CandidateSet): string
 
 function digestOf({ root }: ProjectPaths, file: string): string | undefined {
   try {
-    return sha256(readInside(root, file, maxBytes.picture))
+    return pictureDigest(readInside(root, file, maxBytes.picture))
   } catch {
     return undefined
   }

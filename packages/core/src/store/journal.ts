@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createDebug, elapsed } from '../debug.ts'
-import { sha256 } from '../digest.ts'
+import { pictureDigest } from '../digest.ts'
 import { makeFolder, removeInside, renameInside, rootOfState } from '../disk/project-files.ts'
 import { describeReadError } from '../disk/read-errors.ts'
 import { listInside, maxBytes, readInside, readTextInside } from '../disk/read-inside.ts'
@@ -85,7 +85,7 @@ export function listJournal(folder: string): Map<string, string> {
     const path = join(folder, `${key}${PICTURE}`)
     // A concurrent writer may have removed the picture since it was listed.
     const bytes = readIfExists(path, () => readInside(rootOfState(folder), path, maxBytes.picture))
-    if (bytes !== undefined) digestByKey.set(key, sha256(bytes))
+    if (bytes !== undefined) digestByKey.set(key, pictureDigest(bytes))
   }
   return digestByKey
 }

@@ -1,5 +1,5 @@
 import { basename, dirname, extname, join } from 'node:path'
-import { sha256 } from '../digest.ts'
+import { hasDigest, sha256 } from '../digest.ts'
 import {
   linkInside,
   makeFolder,
@@ -48,7 +48,7 @@ export async function writeMaster(
     kindOf(paths.root, target) === 'file' &&
     sha256(readInside(paths.root, target, maxBytes.picture)) === sha256(bytes)
   for (const file of existing) {
-    if (!(isWritten && file === target)) await backUpMaster(paths, { asset, file })
+    if (!(isWritten && file === target)) await backUpFile(paths, { asset, file })
   }
   if (!isWritten) await writeFileAtomic(paths.root, target, bytes)
   for (const file of existing) {
@@ -68,22 +68,24 @@ export function masterPath(
 }
 
 /**
- * Copies a master that is about to be replaced to `.limn/replaced/<asset>/`, named by its digest.
- * Does nothing if there is no file, or if a link has no target or one outside the project.
+ * Copies a master or an output that is about to be replaced to `.limn/replaced/<asset>/`, named by
+ * its digest. Does nothing if there is no file, or if a link has no target or one outside the
+ * project.
  *
  * @param file absolute
+ * @returns the absolute path of the copy, if there is one
  * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`
  */
-export async function backUpMaster(
+export async function backUpFile(
   paths: ProjectPaths,
   { asset, file }: { asset: string; file: string },
-): Promise<void> {
+): Promise<string | undefined> {
   const folder = join(paths.replaced, asset)
   try {
     const bytes = readThrough(paths.root, file)
-    if (bytes === undefined) return
+    if (bytes === undefined) return undefined
     const backup = join(folder, `${sha256(bytes).slice(0, 16)}${extname(file)}`)
-    if (existsInside(paths.root, backup)) return
+    if (existsInside(paths.root, backup)) return backup
     await makeFolder(paths.root, folder)
     // Not every disk supports hard links, and the target of a link may be on another disk.
     const isLinked =
@@ -94,6 +96,7 @@ export async function backUpMaster(
       ))
     if (isLinked) await syncFolder(folder)
     else await writeFileAtomic(paths.root, backup, bytes)
+    return backup
   } catch (error) {
     throw toWriteError(error, folder)
   }
@@ -226,23 +229,23 @@ export function isUnchangedOutput(
     ownDigests: ReadonlyMap<string, string>
   },
 ): boolean {
-  const found = digestOf(root, path)
+  const bytes = readRegular(root, path)
+  const own = recipe === null ? undefined : ownDigests.get(recipe)
   return (
-    found !== undefined &&
-    (found === digest || (recipe !== null && found === ownDigests.get(recipe)))
+    bytes !== undefined &&
+    (hasDigest(bytes, digest) || (own !== undefined && hasDigest(bytes, own)))
   )
 }
 
 /** Returns whether a master is the picture in the lockfile. */
 export function isUnchangedMaster(root: string, { path, sha256: digest }: LockedMaster): boolean {
-  return digestOf(root, path) === digest
+  const bytes = readRegular(root, path)
+  return bytes !== undefined && hasDigest(bytes, digest)
 }
 
-/** Computes the digest of a file that is no link; `undefined` if there is none. */
-function digestOf(root: string, path: string): string | undefined {
-  if (statInside(root, path)?.isFile() !== true) return undefined
-  const bytes = readThrough(root, path)
-  return bytes === undefined ? undefined : sha256(bytes)
+/** Reads a file that is no link; `undefined` if there is none. */
+function readRegular(root: string, path: string): Buffer | undefined {
+  return statInside(root, path)?.isFile() === true ? readThrough(root, path) : undefined
 }
 
 /** Moves the master of an asset to its new name. @returns its path, relative to the root */
@@ -256,7 +259,7 @@ async function moveMaster(
   if (path === master.path) return path
   const [source, target] = [join(paths.root, master.path), join(paths.root, path)]
   if (existsInside(paths.root, source)) {
-    if (existsInside(paths.root, target)) await backUpMaster(paths, { asset: to, file: target })
+    if (existsInside(paths.root, target)) await backUpFile(paths, { asset: to, file: target })
     await moveFile(paths.root, { from: master.path, to: path })
   }
   await removeEmptyFolders(paths.root, join(paths.root, paths.masters), dirname(source))

@@ -40,18 +40,3 @@ export async function writeCachedOutput(
     },
   )
 }
-
-/**
- * Writes an output to the `out` folder.
- *
- * @returns its path relative to the root
- * @throws LimnError `store/…`
- */
-export async function writeOutFile(
-  paths: ProjectPaths,
-  { out, asset, file, bytes }: { out: string; asset: string; file: string; bytes: Uint8Array },
-): Promise<string> {
-  const path = `${out}/${asset}/${file}`
-  await writeFileAtomic(paths.root, join(paths.root, path), bytes)
-  return path
-}

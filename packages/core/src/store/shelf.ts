@@ -1,4 +1,4 @@
-import { canonicalJson, sha256 } from '../digest.ts'
+import { canonicalJson, hasDigest } from '../digest.ts'
 import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { hashRequest } from '../identity/request.ts'
 import { parseShelfKey, shelfKey, type ShelvedPicture } from '../identity/shelf-key.ts'
@@ -43,7 +43,7 @@ export async function shelveMaster(
   const { request, master, made } = entry
   if (request.operation === 'source' || made.provider === 'local') return
   const bytes = readIfPossible(root, master.path)
-  if (bytes === undefined || sha256(bytes) !== master.sha256) return
+  if (bytes === undefined || !hasDigest(bytes, master.sha256)) return
   const requestHash = hashRequest(request)
   const key = shelfKey({ asset, requestHash, digest: master.sha256 })
   const { tag } = parseShelfKey(key)

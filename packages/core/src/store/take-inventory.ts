@@ -13,6 +13,7 @@ import { listJournal } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
 import { countLinked } from './pending-links.ts'
 import { listShelf } from './shelf.ts'
+import { readWrittenFiles } from './written-files.ts'
 
 type InventoryOptions = {
   paths: ProjectPaths
@@ -76,6 +77,7 @@ export function takeInventory({
     cached: new Set(out === null ? readNames(root, paths.outputs) : []),
     out: out === null ? null : findFiles(reader, { folder: out, files: outFiles }),
     ownDigests: digests.own,
+    written: out === null ? new Set() : readWrittenFiles(paths),
     journal: listJournal(paths.journal),
     shelf: listShelf(paths.shelf),
     linked: countLinked(paths.journal),

@@ -1,6 +1,11 @@
 import { basename, join } from 'node:path'
 import { LimnError, type Asset, type Output } from '@limn/core'
-import type { ServedFile } from '@limn/core/for-vite'
+import {
+  enlargementNotes,
+  isVectorPath,
+  type LockEntry,
+  type ServedFile,
+} from '@limn/core/for-vite'
 import { createDebug, elapsed } from '@limn/core/for-vite/start'
 import type { Environment } from 'vite'
 import type { Context, ProjectState, TokenedFile } from '../context.ts'
@@ -125,8 +130,23 @@ export async function readFinal(
       hint: 'Run `limn generate` and commit what it writes.',
     })
   }
+  warnIfEnlarged(context, { asset, output }, entry)
   const service = await context.loadOutputService()
   return service.final(entry, output)
+}
+
+/** Warns once about the outputs of a preset that are larger than the image of the asset. */
+function warnIfEnlarged(
+  { config, log }: Context,
+  { asset, output }: AssetOutput,
+  { master }: LockEntry,
+): void {
+  if (config.command !== 'build' || isVectorPath(master.path)) return
+  const isGenerated = asset.source === null && master.state === 'generated'
+  const ofPreset = asset.outputs.filter(({ preset }) => preset === output.preset)
+  for (const note of enlargementNotes(ofPreset, { ...master, isGenerated })) {
+    log.warnOnce(`[limn] ${asset.name}: ${note}`)
+  }
 }
 
 /** Returns the name of a file in the build, before Vite adds the hash: `mug-square.webp`. */

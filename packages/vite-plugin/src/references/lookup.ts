@@ -1,5 +1,5 @@
 import { type Asset, LimnError, type Output } from '@limn/core'
-import { didYouMean, type LockEntry, selectorsOf } from '@limn/core/for-vite'
+import { didYouMean, hasContent, type LockEntry, selectorsOf } from '@limn/core/for-vite'
 import type { ProjectState } from '../context.ts'
 import type { Reference } from './module-id.ts'
 
@@ -72,7 +72,7 @@ export function currentEntry(
   const path = asset.source?.path ?? entry.master.path
   const onDisk = asset.source === null ? masters.get(path) : sources.get(path)
   if (onDisk === undefined) return undefined
-  if (onDisk.sha256 === entry.master.sha256) return entry
+  if (hasContent(onDisk, entry.master.sha256)) return entry
   return { ...entry, master: { ...entry.master, path, sha256: onDisk.sha256 } }
 }
 

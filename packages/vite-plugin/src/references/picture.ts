@@ -1,5 +1,14 @@
 import type { Asset, Output } from '@limn/core'
-import { didYouMean, type Format, presetWithFormat, selectorsOf } from '@limn/core/for-vite'
+import {
+  didYouMean,
+  type Format,
+  hashRecipe,
+  isVectorPath,
+  type LockEntry,
+  presetWithFormat,
+  selectorsOf,
+  sizeOfOutput,
+} from '@limn/core/for-vite'
 import { LimnError } from '@limn/core/for-vite/start'
 
 /**
@@ -27,20 +36,39 @@ export type Picture = {
 export type UrlOf = (output: Output) => string
 
 /**
- * Returns an asset whose outputs have their actual sizes: an output that only shrinks a master
- * keeps the master's aspect ratio.
+ * Returns an asset whose outputs have the sizes of their files: those in the lock entry of its
+ * image, or those that the files will have.
  */
-export function withActualSizes(asset: Asset, master: { width: number; height: number }): Asset {
+export function withActualSizes(
+  asset: Asset,
+  {
+    master,
+    outputs: locked,
+  }: {
+    master: Pick<LockEntry['master'], 'path' | 'sha256' | 'width' | 'height'>
+    outputs: LockEntry['outputs']
+  },
+): Asset {
+  const isVector = isVectorPath(master.path)
   const outputs = asset.outputs.map((output) => {
     if (output.fit !== 'inside') return output
-    const scale = Math.min(1, output.width / master.width, output.height / master.height)
-    return {
-      ...output,
-      width: Math.max(1, Math.round(master.width * scale)),
-      height: Math.max(1, Math.round(master.height * scale)),
-    }
+    const file = Object.hasOwn(locked, output.file) ? locked[output.file]! : undefined
+    const isCurrent = file !== undefined && file.recipe === hashRecipe(master, output)
+    const { width, height } = isCurrent ? file : sizeOfOutput(output, { ...master, isVector })
+    return { ...output, width, height }
   })
   return { ...asset, outputs }
+}
+
+/**
+ * Returns the animated ones of some outputs of an animated image: a browser shows the first format
+ * that it knows, and one that stands still must not be the first. Returns all if none is animated.
+ */
+export function animatedOutputs(outputs: Output[], { master }: LockEntry): Output[] {
+  // Earlier versions did not record the number of frames.
+  const isAnimated = master.frames === undefined ? /\.gif$/i.test(master.path) : master.frames > 1
+  const moving = outputs.filter(({ format }) => format === 'webp' || format === 'gif')
+  return isAnimated && moving.length > 0 ? moving : outputs
 }
 
 /**
@@ -84,8 +112,7 @@ export function createPicture(
   const formats = formatsOf(outputs)
   const fallback = fallbackOf(formats)
   const srcset = (format: Format): string =>
-    outputs
-      .filter((output) => output.format === format)
+    withDistinctWidths(outputs.filter((output) => output.format === format))
       .map((output) => `${urlOf(output)} ${output.width}w`)
       .join(', ')
   const main = mainOutput(outputs)
@@ -102,6 +129,13 @@ export function createPicture(
     placeholder,
     img: { src, w: main.width, h: main.height },
   }
+}
+
+/** A master that is smaller than several widths has the same file for each of them. */
+function withDistinctWidths(outputs: readonly Output[]): Output[] {
+  return outputs.filter(
+    ({ width }, index) => outputs.findIndex((other) => other.width === width) === index,
+  )
 }
 
 /** Returns the formats of some outputs, the best first, without `ico` unless it is the only one. */

@@ -11,6 +11,7 @@ import { currentEntry, findAsset } from './lookup.ts'
 import { mainOutputs } from './main-outputs.ts'
 import { CLIENT_ID, DEV_PATH, type Form, type Reference } from './module-id.ts'
 import {
+  animatedOutputs,
   createPicture,
   mainOutput,
   outputsOf,
@@ -48,14 +49,18 @@ export function resolveReference(
   const { selector } = reference
   const found = findAsset(state, reference)
   const entry = currentEntry(state, found)
-  const complete = withActualSizes(found, entry?.master ?? sizeOfDraft(found))
+  const complete = withActualSizes(
+    found,
+    entry ?? { master: { ...sizeOfDraft(found), path: '', sha256: '' }, outputs: {} },
+  )
   const adjusted = adjust(complete)
   const isAdjusted =
     selector === undefined || adjusted.outputs.some(({ preset }) => preset === selector)
   const asset = isAdjusted ? adjusted : complete
+  const selected = selector === undefined ? mainOutputs(asset.outputs) : outputsOf(asset, selector)
   return {
     asset,
-    outputs: selector === undefined ? mainOutputs(asset.outputs) : outputsOf(asset, selector),
+    outputs: entry === undefined ? selected : animatedOutputs(selected, entry),
     isPicture: selector === undefined || isPictureSelector(complete, selector),
     entry,
     // Rendered on access: most references are resolved for their URLs alone.
@@ -130,7 +135,7 @@ export function devUrls(
       entry === undefined ? (partialByAsset.get(asset.name)?.version ?? draftVersion(asset)) : ''
     return (output) => {
       const version =
-        entry === undefined ? temporary : hashRecipe(entry.master.sha256, output).slice(0, 12)
+        entry === undefined ? temporary : hashRecipe(entry.master, output).slice(0, 12)
       return `${folder}/${encodeURIComponent(output.file)}?v=${version}`
     }
   }
