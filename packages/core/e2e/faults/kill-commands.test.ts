@@ -271,7 +271,9 @@ type Copy = {
 /** Copies a project. The copy is removed after the test. */
 function copyOf({ root: original, server }: TestProject): Copy {
   const root = mkdtempSync(`${original}-`)
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }))
+  onTestFinished(() => {
+    for (const path of [root, `${root}.config`]) rmSync(path, { recursive: true, force: true })
+  })
   cpSync(original, root, { recursive: true, preserveTimestamps: true })
   return {
     root,
@@ -283,7 +285,8 @@ function copyOf({ root: original, server }: TestProject): Copy {
           PATH: process.env['PATH'],
           OPENAI_API_KEY: KEY,
           OPENAI_BASE_URL: server.baseURL,
-          XDG_CONFIG_HOME: join(root, 'config'),
+          // The user's folder is never inside a project.
+          XDG_CONFIG_HOME: `${root}.config`,
           ...env,
         },
       }).done,
