@@ -197,12 +197,13 @@ test.skipIf(strace === undefined).each(sampledCalls)(
   { timeout: SAMPLE === Infinity ? 900_000 : 60_000 },
   async (_, each) => {
     const project = await createGenerated(each)
-    const step = SAMPLE === Infinity ? 1 : 15
-    let [at, isKilled] = [step, true]
-    for (; isKilled && at < 1000; at += step) {
-      isKilled = await killAndRecover(project, each, { killer: inSystemCalls, at })
+    const step = SAMPLE === Infinity ? 1 : 10
+    let kills = 0
+    for (let at = step; at < 1000; at += step) {
+      if (!(await killAndRecover(project, each, { killer: inSystemCalls, at }))) break
+      kills++
     }
-    expect(at, 'system calls').toBeGreaterThan(step)
+    expect(kills).toBeGreaterThan(0)
   },
 )
 
