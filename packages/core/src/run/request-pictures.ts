@@ -6,7 +6,7 @@ import { addUsage } from '../models/cost.ts'
 import { findModel } from '../models/models.ts'
 import type { InputPicture } from '../pictures/input-picture.ts'
 import { priceOfAsset } from '../plan/price.ts'
-import { canStream } from '../providers/openai/images-call.ts'
+import { canStream, maxPictures } from '../providers/openai/images-call.ts'
 import type { ProviderAccess } from './provider-access.ts'
 import type { RequestGate } from './request-gate.ts'
 import { reserve } from './reservation.ts'
@@ -139,8 +139,7 @@ function maxPerRequest(
   const { limiters } = access
   const { model } = request
   const row = findModel(model, manifest.models)
-  const streamsOne = partials !== undefined && row?.streaming !== 'any'
-  const byModel = streamsOne ? 1 : (row?.maxImages ?? 1)
+  const byModel = row === undefined ? 1 : maxPictures(request, row, partials !== undefined)
   const byServer = limiters.provider.quirks.maxImages ?? byModel
   return Math.min(byModel, byServer, limiters.current.maxPictures)
 }

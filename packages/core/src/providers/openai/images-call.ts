@@ -111,8 +111,8 @@ export function canStream(
   return format !== 'gif' && format !== 'svg' && row?.streaming !== 'none'
 }
 
-/** Returns the maximum of pictures per request. */
-function maxPictures(
+/** Returns the most pictures that one request may ask for. */
+export function maxPictures(
   { format }: ImageRequest,
   row: Model | undefined,
   isStreamed: boolean,
