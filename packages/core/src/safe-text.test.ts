@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { escapeUnprintable, redactSecrets, replaceUnprintable, toOneLine } from './safe-text.ts'
+import {
+  escapeUnprintable,
+  redactSecrets,
+  removeSecret,
+  replaceUnprintable,
+  toOneLine,
+} from './safe-text.ts'
 
 describe('replaceUnprintable', () => {
   test.each([
@@ -57,4 +63,18 @@ describe('redactSecrets', () => {
     const text = 'hero: generate (prompt changed) 12 ms, key-visual.webp, https://example.com/v1'
     expect(redactSecrets(text, ['', 'monkey'])).toBe(text)
   })
+})
+
+test('removes a key from bytes in each form, and changes no other byte', () => {
+  const key = 'sk-test+0123/456=7890'
+  const forms = [key, encodeURIComponent(key), Buffer.from(key).toString('base64')]
+  const bytes = Buffer.concat([
+    Buffer.from([0x89, 0x50, 0xff, 0]),
+    Buffer.from(`{"a":"${forms.join('","')}","b64_json":"iVBORw0KGgo"}`),
+    Buffer.from([0xfe, 0x80]),
+  ])
+  const text = Buffer.from(removeSecret(bytes, key)).toString('latin1')
+  expect(text).toBe('\x89P\xff\0{"a":"[key]","[key]","[key]","b64_json":"iVBORw0KGgo"}\xfe\x80')
+  expect(removeSecret(bytes, 'none-of-them')).toEqual(bytes)
+  expect(removeSecret(bytes, 'sk')).toBe(bytes)
 })

@@ -53,3 +53,19 @@ function withoutSecret(text: string, secret: string): string {
   const escaped = secret.replace(/\W/g, '\\$&')
   return text.replaceAll(new RegExp(`(?<!\\w)${escaped}(?!\\w)`, 'g'), '[key]')
 }
+
+/**
+ * Replaces a key by `[key]` in bytes, in each form in which a server may repeat it. Leaves
+ * everything else as it is.
+ *
+ * @param secret ignored if it has less than 8 characters: it could be a part of a picture
+ */
+export function removeSecret(bytes: Uint8Array, secret: string): Uint8Array {
+  if (secret.length < 8 || /[^\0-\xff]/.test(secret)) return bytes
+  let rest = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (const form of [secret, encodeURIComponent(secret), btoa(secret).replace(/=+$/, '')]) {
+    if (!rest.includes(form, 0, 'latin1')) continue
+    rest = Buffer.from(rest.toString('latin1').replaceAll(form, '[key]'), 'latin1')
+  }
+  return rest
+}

@@ -53,7 +53,7 @@ test('reports each hostile answer as the failure of one asset, and keeps the rej
       /The provider returned a picture of 816x50 px/,
     ],
     ['bomb', picture(bomb(40_000, 40_000)), INCOMPLETE],
-    ['strip', picture(bomb(100_000, 400)), INCOMPLETE],
+    ['strip', picture(bomb(700_000, 400)), INCOMPLETE],
     ['truncated', picture(good.subarray(0, good.length - 100)), INCOMPLETE],
     [
       'bit',

@@ -38,7 +38,13 @@ function leaks(root: string, texts: Readonly<Record<string, string>>): string[] 
     // A link to a paid picture is recorded with its signature until the picture is fetched. Git
     // ignores these files.
     const isLinkRecord = /^\.limn\/(journal|rejected)\/[^/]+\.links$/.test(name)
-    const secrets = [KEY, PASSWORD, ...(isLinkRecord ? [] : [TOKEN])].flatMap(forms)
+    // A response that may have been billed is stored with the links of the server.
+    const isResponse = /^\.limn\/rejected\/[^/]+\.response$/.test(name)
+    const secrets = [
+      KEY,
+      ...(isResponse ? [] : [PASSWORD]),
+      ...(isResponse || isLinkRecord ? [] : [TOKEN]),
+    ].flatMap(forms)
     const at = secrets.map((secret) => content.indexOf(secret)).find((index) => index >= 0)
     return at === undefined ? [] : [`${name}: …${content.slice(Math.max(0, at - 80), at + 40)}…`]
   })

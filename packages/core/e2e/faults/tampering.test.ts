@@ -63,7 +63,7 @@ const masters: Case[] = [
     ({ root, bytes }) =>
       truncateSync(join(root, 'images/a.png'), bytes('images/a.png').length - 20),
     /✗ a\s+edited: kept until it is adopted/,
-    /restore them with git/,
+    /restore (it|them) with git/,
   ],
   [
     'a master with one flipped bit',

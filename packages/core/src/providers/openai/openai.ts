@@ -2,6 +2,7 @@ import type { OpenAI } from 'openai'
 import { LimnError } from '../../errors.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
 import { servers } from '../../models/servers.ts'
+import { removeSecret } from '../../safe-text.ts'
 import type { ProviderEnvironment } from '../environment.ts'
 import { maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'
 import { type OnBody, readResponse } from '../http/read-response.ts'
@@ -97,9 +98,9 @@ export async function createOpenAIProvider(options: OpenAIOptions): Promise<Imag
         return await readAnswer(answer, { context, requestId, signal, env, onLinks })
       } catch (error) {
         if (signal?.aborted === true) throw stopped(error, apiKey)
-        if (timeout.aborted) throw withResponse(timeoutError(), body)
+        if (timeout.aborted) throw withResponse(timeoutError(), { body, apiKey })
         reportRate((error as { headers?: Headers } | undefined)?.headers, onRate)
-        throw withResponse(explainOpenAIError(error, context), body)
+        throw withResponse(explainOpenAIError(error, context), { body, apiKey })
       }
     },
   }
@@ -156,11 +157,17 @@ async function send(
   return { answer: await readStream(body.events, { count, headers, onPartial }), requestId }
 }
 
-/** Adds what arrived to an error about a request that may have been billed. */
-function withResponse(error: unknown, body: (() => Uint8Array) | undefined): unknown {
+/**
+ * Adds what arrived to an error about a request that may have been billed, without the user's key,
+ * which a server may repeat.
+ */
+function withResponse(
+  error: unknown,
+  { body, apiKey }: { body: (() => Uint8Array) | undefined; apiKey: string },
+): unknown {
   if (!(error instanceof ProviderError) || !mayBeBilled(error)) return error
   const bytes = body?.()
-  if (bytes !== undefined && bytes.length > 0) error.response = bytes
+  if (bytes !== undefined && bytes.length > 0) error.response = removeSecret(bytes, apiKey)
   return error
 }
 
