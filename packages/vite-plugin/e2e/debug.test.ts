@@ -73,7 +73,7 @@ test('logs why a dev server reads the project, and what it serves and generates'
     /^limn:vite generation: run starts, only free images$/m,
     /^limn:vite generation: run ends, [\d.]+ ms$/m,
     /^limn:vite generation: stopped$/m,
-    /^limn:vite served product\/mug\/square\.\w+\S*: cut, [\d.]+ ms$/m,
+    /^limn:vite served product\/mug\/square\.\w+\S*: (?:draft|cut), [\d.]+ ms$/m,
     /^limn:vite served product\/mug\/square\.\w+\S*: cache, [\d.]+ ms$/m,
     /^limn:vite hot update: \S+images\.yaml changed$/m,
     /^limn:vite hot update: 1 modules of client: virtual:limn\/product\/mug$/m,
