@@ -29,6 +29,11 @@ export type Output = {
   /** Sets the status line at the bottom of a terminal; `undefined` removes it. */
   status(text: string | undefined): void
   /**
+   * Prints a line about the progress to standard error, where there is no terminal for a status
+   * line; nothing with `--quiet` or `--json`.
+   */
+  note(text: string): void
+  /**
    * Asks a yes/no question on the terminal, after one line for each text before it.
    *
    * @returns `undefined` if there is no terminal
@@ -103,6 +108,9 @@ export function createOutput(options: OutputOptions): Output {
       if (text !== undefined && isLive()) {
         status.show(toOneLine(text).replaceAll('\t', ' '))
       }
+    },
+    note(text) {
+      if (!json && !quiet && !isLive()) err().print(stderr(), cleaner.clean(text))
     },
     async confirm(question, signal) {
       const input = stdin()

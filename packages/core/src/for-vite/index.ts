@@ -20,6 +20,7 @@ export { adviseOn, needOf } from '../plan/states.ts'
 export { isNewSource } from '../plan/steps.ts'
 export type { ServedFile } from '../project/cut-on-demand.ts'
 export { draftRequest } from '../project/draft-pictures.ts'
+export { createFailureGroups } from '../project/failure-groups.ts'
 export { createOutputService, type OutputService } from '../project/output-service.ts'
 export { exportNames, type IndexEntry, indexEntries } from '../project/types-file/index-entries.ts'
 export {

@@ -1,0 +1,80 @@
+import { compareText } from '../digest.ts'
+import { LimnError } from '../errors.ts'
+import type { LimnEvent } from '../events.ts'
+import { listNames } from '../plan/list-names.ts'
+
+type Failure = Extract<LimnEvent, { type: 'failed' }>
+
+/** Failures with the same cause, and the error of the first of them by name. */
+export type FailureGroup = {
+  /** The names of the assets, or of files as `hero/og.jpg`, sorted. */
+  names: readonly string[]
+  assets: ReadonlySet<string>
+  /** `hero`; for several, `a, b, c and 7 more (10 assets)`. */
+  label: string
+  error: unknown
+}
+
+/** Collects the failures of a run, so that a cause which many assets share is reported once. */
+export type FailureGroups = {
+  /** Adds a failure. Ignores one that only says that the run was stopped. */
+  add(failure: Failure): void
+  /** Assets and files that failed so far. */
+  readonly count: number
+  /**
+   * Returns the failures since the last call by cause, sorted by their first names: the order in
+   * which they happened, which may differ from run to run, decides nothing.
+   */
+  take(): FailureGroup[]
+}
+
+/** Creates an empty collection. */
+export function createFailureGroups(): FailureGroups {
+  const failuresByCause = new Map<string, Failure[]>()
+  let count = 0
+  return {
+    get count() {
+      return count
+    },
+    add(failure) {
+      if (failure.error instanceof LimnError && failure.error.code === 'aborted') return
+      count++
+      const cause = causeOf(failure.error)
+      const known = failuresByCause.get(cause)
+      if (known === undefined) failuresByCause.set(cause, [failure])
+      else known.push(failure)
+    },
+    take() {
+      const groups = [...failuresByCause.values()].map(toGroup)
+      failuresByCause.clear()
+      return groups.toSorted((a, b) => compareText(a.names[0]!, b.names[0]!))
+    },
+  }
+}
+
+function toGroup(failures: readonly Failure[]): FailureGroup {
+  const sorted = failures.toSorted((a, b) => compareText(nameOf(a), nameOf(b)))
+  const names = sorted.map(nameOf)
+  const noun = failures.every(({ file }) => file === undefined) ? 'assets' : 'files'
+  const label = names.length === 1 ? names[0]! : `${listNames(names)} (${names.length} ${noun})`
+  const assets = new Set(sorted.map(({ asset }) => asset))
+  return { names, assets, label, error: sorted[0]!.error }
+}
+
+function nameOf({ asset, file }: Failure): string {
+  return file === undefined ? asset : `${asset}/${file}`
+}
+
+/**
+ * Returns what the failures of a group have in common. Amounts of money in the message of a budget
+ * and the ids of requests differ from one request to the next.
+ */
+function causeOf(error: unknown): string {
+  if (!(error instanceof LimnError))
+    return error instanceof Error ? `${error.stack}` : String(error)
+  const { code, message, hint, cause } = error
+  const inner = cause instanceof LimnError ? cause.message : ''
+  const text =
+    code === 'budget/exceeded' ? '' : `${message} ${inner}`.replace(/\breq[_-]\w+/g, 'req')
+  return JSON.stringify([code, text, hint])
+}
