@@ -12,6 +12,8 @@ export type Output = {
   readonly json: boolean
   readonly quiet: boolean
   readonly verbose: boolean
+  /** The width of the terminal that `line` prints to, cells; `undefined` if it is none. */
+  readonly columns: number | undefined
   /** Colours text for standard output, if it supports colours. */
   paint: Paint
   /**
@@ -87,6 +89,10 @@ export function createOutput(options: OutputOptions): Output {
     json,
     quiet,
     verbose,
+    get columns() {
+      // A terminal without a size reports 0.
+      return !json && stdout().isTTY === true ? stdout().columns || undefined : undefined
+    },
     paint(kind, text) {
       const [start, end] = styleText(colours[kind], '|', { stream: stdout() }).split('|')
       return `${cleaner.own(start!)}${text}${cleaner.own(end!)}`

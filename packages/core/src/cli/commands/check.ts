@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { CheckProblem, CheckResult } from '../../project/check.ts'
-import { adviseOn, describeStep, displayWidth, pad } from '../../project/plan-text.ts'
+import { adviseOn, describeStep, pad, widest } from '../../project/plan-text.ts'
 import type { ProjectPaths } from '../../project/types.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
@@ -41,7 +41,7 @@ function printFaults({ faults, unknown }: CheckResult, output: Output): void {
 }
 
 function printProblems(problems: readonly CheckProblem[], output: Output): void {
-  const width = Math.max(...problems.map(({ asset }) => displayWidth(asset)))
+  const width = widest(problems.map(({ asset }) => asset))
   for (const { asset, step } of problems) {
     output.problem(`  ✗ ${pad(asset, width)}  ${describeStep(step)}`)
   }
