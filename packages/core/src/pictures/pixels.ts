@@ -49,8 +49,9 @@ export async function readPixels(bytes: Uint8Array, options: ReadOptions = {}): 
   } catch (error) {
     if (isTimeout(error)) throw error
     const pixels = await readAtLevel(bytes, options, 'error')
-    if (endsEarly(error, bytes) && hasMissingRows(pixels))
+    if (endsEarly(error, bytes) && hasMissingRows(pixels)) {
       throw unreadablePicture('it is truncated', error)
+    }
     return pixels
   }
 }

@@ -354,8 +354,9 @@ test('fits long names and reasons into a terminal, and keeps them whole elsewher
   }))
   const rows = (columns?: number): string[] =>
     formatPlan(plan(steps), { columns }).filter((line) => line.startsWith('  ~'))
-  for (const row of rows(80))
+  for (const row of rows(80)) {
     expect(row).toMatch(/^ {2}~ (hero|一只.*….*end) +stale +1 picture +\$0\.013$/)
+  }
   for (const row of rows(80)) expect(displayWidth(row)).toBeLessThanOrEqual(80)
   expect(new Set(rows(80).map(displayWidth)).size).toBe(1)
   expect(rows()[1]).toContain(

@@ -70,8 +70,9 @@ function nameOf({ asset, file }: Failure): string {
  * and the ids of requests differ from one request to the next.
  */
 function causeOf(error: unknown): string {
-  if (!(error instanceof LimnError))
+  if (!(error instanceof LimnError)) {
     return error instanceof Error ? `${error.stack}` : String(error)
+  }
   const { code, message, hint, cause } = error
   const inner = cause instanceof LimnError ? cause.message : ''
   const text =

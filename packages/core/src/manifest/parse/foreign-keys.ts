@@ -20,12 +20,14 @@ const avoid: Advice = {
   asset: 'Set `avoid` of a style, for example `avoid: text, watermark`, or say it in the prompt.',
   defaults: 'Set `avoid` of a style, for example `avoid: text, watermark`.',
 }
-const inputs = 'Set `edit: { image: … }` to change a picture, or `references` to send some with the prompt.'
+const inputs =
+  'Set `edit: { image: … }` to change a picture, or `references` to send some with the prompt.'
 const text: Advice = {
   asset: 'Set `prompt` to what the picture shows, and `alt` to its alternative text.',
   style: 'Set `prepend` or `append`: the text before or after each prompt.',
 }
-const place = 'Limn names the files after the asset; `out` at the top of the manifest sets their folder.'
+const place =
+  'Limn names the files after the asset; `out` at the top of the manifest sets their folder.'
 
 /** Keys of other tools and APIs, in lower case without `_` and `-`, by what to write instead. */
 const advices: readonly (readonly [advice: Advice, keys: string])[] = [
@@ -68,7 +70,10 @@ const advices: readonly (readonly [advice: Advice, keys: string])[] = [
   [{ asset: 'Set `fidelity`.' }, 'inputfidelity imagestrength'],
   [{ asset: 'Set `partials`.', defaults: 'Set `partials`.' }, 'partialimages stream'],
   [text, 'text description desc title caption promptprefix promptsuffix prefix suffix'],
-  [{ asset: place, output: 'Set `name`.' }, 'file filename path output outputpath outputfile outputdir dest destination out folder url'],
+  [
+    { asset: place, output: 'Set `name`.' },
+    'file filename path output outputpath outputfile outputdir dest destination out folder url',
+  ],
 ]
 
 /** Settings of diffusion models, which no request of the Images API has. */
