@@ -21,7 +21,7 @@ export type PlanRow = {
 
 /** Returns the lines of a plan, in the order of their first steps. */
 export function planRows(
-  { steps, notes }: Plan,
+  { steps, notes }: { steps: readonly Step[]; notes: Plan['notes'] },
   { currency, verbose }: { currency: Currency | null; verbose: boolean },
 ): PlanRow[] {
   const notesByAsset = groupBy(notes, ({ asset }) => asset)
@@ -39,6 +39,14 @@ export function planRows(
   return [...groupBy(rows, keyOf).values()].flatMap((group) =>
     group.length < MIN_GROUP || !group[0]!.name.includes('/') ? group : [merge(group, currency)],
   )
+}
+
+/** Returns the names and explanations of steps, in one line where a plan has one. */
+export function groupSteps(
+  steps: readonly Step[],
+  { verbose }: { verbose: boolean },
+): Pick<PlanRow, 'name' | 'why'>[] {
+  return planRows({ steps, notes: [] }, { currency: null, verbose })
 }
 
 /** What the steps of one line have in common. */

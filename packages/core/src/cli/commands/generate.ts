@@ -128,7 +128,14 @@ function printSummary(
 }
 
 /** Codes of failures that another run with the same files repeats. */
-const LASTING: readonly string[] = ['picture/unreadable', 'output/too-large', 'provider/moderation']
+const LASTING: readonly string[] = [
+  'picture/unreadable',
+  'output/too-large',
+  'provider/moderation',
+  'provider/refused',
+  // Its input has failed.
+  'asset/no-master',
+]
 
 /** What to do about failures; nothing if another run would only repeat them. */
 function retryAdvice({ failed }: GenerateResult, failures: number): string {
