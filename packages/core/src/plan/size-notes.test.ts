@@ -57,9 +57,30 @@ test.each([
 })
 
 test.each([
-  ['a size of its own that is too small', '512x512', false, 'generated', 512, /Set a larger `size`/],
-  ['the largest size of its model', '1024x1024', true, 'generated', 1024, /model that supports a larger size/],
-  ['an older size than the model would get', '1024x1024', true, 'generated', 512, /Set a larger `size`/],
+  [
+    'a size of its own that is too small',
+    '512x512',
+    false,
+    'generated',
+    512,
+    /Set a larger `size`/,
+  ],
+  [
+    'the largest size of its model',
+    '1024x1024',
+    true,
+    'generated',
+    1024,
+    /model that supports a larger size/,
+  ],
+  [
+    'an older size than the model would get',
+    '1024x1024',
+    true,
+    'generated',
+    512,
+    /Set a larger `size`/,
+  ],
   ['an adopted picture', '1024x1024', true, 'adopted', 512, /adopt a larger picture/],
   ['a pinned picture', '512x512', false, 'pinned', 512, /adopt a larger picture/],
 ] as const)('suggests only what can be done about %s', (_, size, isSizeAuto, state, edge, fix) => {
