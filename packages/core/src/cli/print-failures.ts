@@ -18,10 +18,10 @@ export type FailurePrinter = Pick<FailureGroups, 'add' | 'count'> & {
 export function createFailurePrinter(output: Output): FailurePrinter {
   const groups = createFailureGroups()
   let timer: NodeJS.Timeout | undefined
-  const printAll = (): void => {
+  const print = (moment: 'during' | 'end'): void => {
     clearTimeout(timer)
     timer = undefined
-    for (const { label, error } of groups.take()) {
+    for (const { label, error } of groups.take(moment)) {
       output.problem(withError(`  ✗ ${label}: `, error))
     }
   }
@@ -31,9 +31,9 @@ export function createFailurePrinter(output: Output): FailurePrinter {
     },
     add(failure) {
       groups.add(failure)
-      timer ??= setTimeout(printAll, PATIENCE).unref()
+      timer ??= setTimeout(() => print('during'), PATIENCE).unref()
     },
-    finish: printAll,
+    finish: () => print('end'),
   }
 }
 

@@ -7,7 +7,7 @@ type Failed = { asset: string; error: unknown; file?: string }
 function group(failures: readonly Failed[]): [label: string, message: string][] {
   const groups = createFailureGroups()
   for (const failure of failures) groups.add({ type: 'failed', ...failure })
-  return groups.take().map(({ label, error }) => [label, (error as Error).message])
+  return groups.take('end').map(({ label, error }) => [label, (error as Error).message])
 }
 
 function shuffled<T>(values: readonly T[]): T[] {
@@ -81,6 +81,24 @@ test('names files, counts failures, and leaves out what a stop ended', () => {
   groups.add({ type: 'failed', asset: 'b', file: 'og.jpg', error })
   groups.add({ type: 'failed', asset: 'c', error: new LimnError('aborted', 'Stopped.') })
   expect(groups.count).toBe(2)
-  expect(groups.take().map(({ label }) => label)).toEqual(['a/og.jpg, b/og.jpg (2 files)'])
-  expect(groups.take()).toEqual([])
+  expect(groups.take('end').map(({ label }) => label)).toEqual(['a/og.jpg, b/og.jpg (2 files)'])
+  expect(groups.take('end')).toEqual([])
+})
+
+test('keeps the failures with a cause that was reported before for the end of the run', () => {
+  const groups = createFailureGroups()
+  const labels = (moment: 'during' | 'end'): string[] =>
+    groups.take(moment).map(({ label }) => label)
+  const add = (...names: string[]): void => {
+    for (const name of names) groups.add({ type: 'failed', ...unreadable(name) })
+  }
+  add('b', 'a')
+  expect(labels('during')).toEqual(['a, b (2 assets)'])
+  add('d', 'c')
+  groups.add({ type: 'failed', asset: 'e', error: new LimnError('store/failed', 'Another.') })
+  expect(labels('during')).toEqual(['e'])
+  expect(labels('end')).toEqual(['c, d (2 further assets)'])
+  // The next run reports it again.
+  add('a')
+  expect(labels('during')).toEqual(['a'])
 })

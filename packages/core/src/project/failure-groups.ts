@@ -23,14 +23,16 @@ export type FailureGroups = {
   readonly count: number
   /**
    * Returns the failures since the last call by cause, sorted by their first names: the order in
-   * which they happened, which may differ from run to run, decides nothing.
+   * which they happened, which may differ from run to run, decides nothing. Keeps those with a
+   * cause that was returned before for the call at the end of the run.
    */
-  take(): FailureGroup[]
+  take(moment: 'during' | 'end'): FailureGroup[]
 }
 
 /** Creates an empty collection. */
 export function createFailureGroups(): FailureGroups {
   const failuresByCause = new Map<string, Failure[]>()
+  const reported = new Set<string>()
   let count = 0
   return {
     get count() {
@@ -44,19 +46,27 @@ export function createFailureGroups(): FailureGroups {
       if (known === undefined) failuresByCause.set(cause, [failure])
       else known.push(failure)
     },
-    take() {
-      const groups = [...failuresByCause.values()].map(toGroup)
-      failuresByCause.clear()
+    take(moment) {
+      const groups: FailureGroup[] = []
+      for (const [cause, failures] of failuresByCause) {
+        const isRepeated = reported.has(cause)
+        if (isRepeated && moment === 'during') continue
+        groups.push(toGroup(failures, isRepeated))
+        failuresByCause.delete(cause)
+        reported.add(cause)
+      }
+      if (moment === 'end') reported.clear()
       return groups.toSorted((a, b) => compareText(a.names[0]!, b.names[0]!))
     },
   }
 }
 
-function toGroup(failures: readonly Failure[]): FailureGroup {
+function toGroup(failures: readonly Failure[], isRepeated: boolean): FailureGroup {
   const sorted = failures.toSorted((a, b) => compareText(nameOf(a), nameOf(b)))
   const names = sorted.map(nameOf)
   const noun = failures.every(({ file }) => file === undefined) ? 'assets' : 'files'
-  const label = names.length === 1 ? names[0]! : `${listNames(names)} (${names.length} ${noun})`
+  const number = `${names.length} ${isRepeated ? 'further ' : ''}${noun}`
+  const label = names.length === 1 ? names[0]! : `${listNames(names)} (${number})`
   const assets = new Set(sorted.map(({ asset }) => asset))
   return { names, assets, label, error: sorted[0]!.error }
 }

@@ -72,7 +72,7 @@ function throwFirst(failed: GenerateResult['failed'], log: Context['log']): void
   const groups = createFailureGroups()
   for (const failure of failed) groups.add({ type: 'failed', ...failure })
   const [first, ...others] = groups
-    .take()
+    .take('end')
     .map(({ names, label, error }) => (names.length === 1 ? error : withLabel(label, error)))
   if (first === undefined) {
     if (failed.length > 0) throw failed[0]!.error

@@ -9,7 +9,7 @@ import { toViteError } from '../errors/vite-error.ts'
  * How long failures wait for others with the same cause, ms. They are reported at the end of the
  * run, or before if it takes longer.
  */
-const PATIENCE = 1000
+const PATIENCE = 2000
 
 type Failure = Extract<LimnEvent, { type: 'failed' }>
 
@@ -27,10 +27,10 @@ export function createFailureLog(
 ): FailureLog {
   const groups = createFailureGroups()
   let timer: NodeJS.Timeout | undefined
-  const reportAll = (): void => {
+  const report = (moment: 'during' | 'end'): void => {
     clearTimeout(timer)
     timer = undefined
-    for (const { assets, label, error } of groups.take()) {
+    for (const { assets, label, error } of groups.take(moment)) {
       // The plugin has an option instead of the command line's flag.
       const message = toViteError(error, paths.root).message.replace('--max-cost', 'dev.maxCost')
       const line = replaceUnprintable(`[limn] ${label}: ${message}`)
@@ -42,9 +42,9 @@ export function createFailureLog(
   return {
     add(failure) {
       groups.add(failure)
-      timer ??= setTimeout(reportAll, PATIENCE).unref()
+      timer ??= setTimeout(() => report('during'), PATIENCE).unref()
     },
-    finish: reportAll,
+    finish: () => report('end'),
   }
 }
 
