@@ -14,7 +14,7 @@ export type FailurePrinter = Pick<FailureGroups, 'add' | 'count'> & {
   finish(): void
 }
 
-/** Creates the printer of a run's failures. */
+/** Creates the printer of a run's failures. With `--verbose`, it prints each one at once. */
 export function createFailurePrinter(output: Output): FailurePrinter {
   const groups = createFailureGroups()
   let timer: NodeJS.Timeout | undefined
@@ -31,6 +31,7 @@ export function createFailurePrinter(output: Output): FailurePrinter {
     },
     add(failure) {
       groups.add(failure)
+      if (output.verbose) return print('end')
       timer ??= setTimeout(() => print('during'), PATIENCE).unref()
     },
     finish: () => print('end'),

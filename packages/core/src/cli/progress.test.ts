@@ -10,13 +10,13 @@ afterEach(() => void vi.useRealTimers())
 
 type Printed = RunPrinter & { notes: string[]; problems: string[] }
 
-function createPrinter(): Printed {
+function createPrinter({ verbose = false } = {}): Printed {
   const notes: string[] = []
   const problems: string[] = []
   const output: Output = {
     json: false,
     quiet: false,
-    verbose: false,
+    verbose,
     columns: undefined,
     paint: (_, text) => text,
     line: () => {},
@@ -112,5 +112,15 @@ test('prints them during a long run, and counts them in its progress', () => {
   expect(problems.filter((line) => line.includes('✗'))).toEqual([
     '  ✗ a: It is damaged.',
     '  ✗ b: It is damaged.',
+  ])
+})
+
+test('prints each failure at once with --verbose', () => {
+  const { print, problems } = createPrinter({ verbose: true })
+  print(failed('b'))
+  print(failed('a'))
+  expect(problems.filter((line) => line.includes('✗'))).toEqual([
+    '  ✗ b: It is damaged.',
+    '  ✗ a: It is damaged.',
   ])
 })

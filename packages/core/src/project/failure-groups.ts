@@ -1,5 +1,5 @@
 import { compareText } from '../digest.ts'
-import { LimnError } from '../errors.ts'
+import { type ErrorCode, LimnError } from '../errors.ts'
 import type { LimnEvent } from '../events.ts'
 import { listNames } from '../plan/list-names.ts'
 
@@ -75,9 +75,12 @@ function nameOf({ asset, file }: Failure): string {
   return file === undefined ? asset : `${asset}/${file}`
 }
 
+/** Errors whose messages state amounts that differ from one request to the next. */
+const WITH_AMOUNTS: readonly ErrorCode[] = ['budget/exceeded', 'store/no-space']
+
 /**
- * Returns what the failures of a group have in common. Amounts of money in the message of a budget
- * and the ids of requests differ from one request to the next.
+ * Returns what the failures of a group have in common: not the ids of requests, and no amounts of
+ * money or space.
  */
 function causeOf(error: unknown): string {
   if (!(error instanceof LimnError)) {
@@ -85,7 +88,8 @@ function causeOf(error: unknown): string {
   }
   const { code, message, hint, cause } = error
   const inner = cause instanceof LimnError ? cause.message : ''
-  const text =
-    code === 'budget/exceeded' ? '' : `${message} ${inner}`.replace(/\breq[_-]\w+/g, 'req')
+  const text = WITH_AMOUNTS.includes(code)
+    ? ''
+    : `${message} ${inner}`.replace(/\breq[_-]\w+/g, 'req')
   return JSON.stringify([code, text, hint])
 }
