@@ -6,7 +6,7 @@ import { listNames } from '../plan/list-names.ts'
 type Failure = Extract<LimnEvent, { type: 'failed' }>
 
 /** Failures with the same cause, and the error of the first of them by name. */
-export type FailureGroup = {
+type FailureGroup = {
   /** The names of the assets, or of files as `hero/og.jpg`, sorted. */
   names: readonly string[]
   assets: ReadonlySet<string>
