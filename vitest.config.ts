@@ -35,8 +35,13 @@ export default defineConfig({
     // Browsers and encoders may share two cores: more test files at a time only wait for each other.
     maxWorkers: 2,
     // Tests must not depend on whether they run in CI.
+    // Nor on the package manager that runs them, which messages name.
     // Nor write into the home of the user.
-    env: { CI: '', XDG_STATE_HOME: join(tmpdir(), `limn-test-state-${process.pid}`) },
+    env: {
+      CI: '',
+      npm_config_user_agent: '',
+      XDG_STATE_HOME: join(tmpdir(), `limn-test-state-${process.pid}`),
+    },
     reporters: ['default', './scripts/flaky-reporter.ts', ...(isCI ? [jsonReport] : [])],
   },
 })

@@ -301,7 +301,7 @@ test('stops before the request that would exceed --max-cost, counting requests i
   expect(project.server.maxInFlight).toBe(2)
   expect(stdout).toContain('2 generated ($')
   expect(stderr).toMatch(
-    /✗ p9: The request may cost \$0\.\d+, but only \$0\.\d+ of \$0\.\d+ is left\.\n\s+→ Raise --max-cost, or select fewer assets\./,
+    /✗ p\d, p\d, p\d and 5 more \(8 assets\): The request may cost \$0\.\d+, but only \$0\.\d+ of \$0\.\d+ is left\.\n\s+→ Raise --max-cost, or select fewer assets\./,
   )
   const next = await project.generate()
   expect(next.requested).toHaveLength(8)

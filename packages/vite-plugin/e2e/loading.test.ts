@@ -78,6 +78,7 @@ test('starts a dev server with few modules: those that read, plan, encode and ge
   expect(loaded).toContain('vite')
   expect(heavy.filter((name) => loaded.has(name))).toEqual([])
   const ofCore = [
+    'command-name',
     'debug',
     'diagnostic',
     'did-you-mean',

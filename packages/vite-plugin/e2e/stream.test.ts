@@ -143,6 +143,26 @@ describe('a streamed image', () => {
     expect(server.requests).toHaveLength(2)
   })
 
+  it('logs that it is over the budget in the console of every page, also of one that loads later', async () => {
+    const site = testSite({
+      files: { 'images.yaml': manifest, ...page, 'main.js': mainScript },
+      limn: { dev: { generate: 'final', maxCost: 0.000_01 } },
+    })
+    const { url } = await site.dev()
+    // The second page loads after the failure was reported.
+    for (let load = 0; load < 2; load++) {
+      const { page: tab } = await open('about:blank')
+      const lines: string[] = []
+      tab.on('console', (message) => lines.push(`${message.type()}: ${message.text()}`))
+      await tab.goto(url)
+      await waitFor(
+        () => lines.filter((line) => line.startsWith('warning: [limn] hero: The request may cost')),
+        (found) => found.length > 0,
+      )
+    }
+    expect(server.requests).toEqual([])
+  })
+
   it('requests no partials if dev.partials is 0', async () => {
     const site = testSite({
       files: { 'images.yaml': manifest, ...page, 'main.js': mainScript },

@@ -85,6 +85,10 @@ export type TokenedFile = { asset: string; file: string; use: FileUse }
 type DevState = {
   /** The latest partial of each asset that a model is generating. Never written to disk. */
   readonly partialByAsset: Map<string, PartialImage>
+  /** What was last reported about each asset that failed. */
+  readonly failureByAsset: Map<string, string>
+  /** Messages about requests that failed since the project was last read. */
+  readonly requestFailures: Set<string>
   /** The web app manifests that the server serves, as JSON. */
   readonly webManifestByUrl: Map<string, string>
   /** The URLs that styles were given, by their path below the root without the query. */
@@ -199,6 +203,7 @@ function openContext(
     async refresh(reason) {
       debug('refresh: %s', reason)
       await reader.refresh()
+      context.dev.requestFailures.clear()
       context.onRead(project.followed.files)
       if (reader.failure !== undefined) context.mayShowError = true
     },
@@ -219,6 +224,8 @@ function openContext(
 function createDevState(): DevState {
   return {
     partialByAsset: new Map(),
+    failureByAsset: new Map(),
+    requestFailures: new Set(),
     webManifestByUrl: new Map(),
     styleUrlByPath: new Map(),
     codeByIdByEnvironment: new WeakMap(),

@@ -1,4 +1,6 @@
-import { replaceUnprintable, toOneLine } from '@limn/core/for-vite/start'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { commandName, nameCommands, replaceUnprintable, toOneLine } from '@limn/core/for-vite/start'
 import type { Logger, LogOptions } from 'vite'
 
 /** The log of the plugin. It shows names and texts of the project, so it prints nothing raw. */
@@ -27,10 +29,26 @@ export function createLog(logger: Logger, printed: Set<string>): Log {
       printed.add(lines)
       logger.warn(lines, options)
     },
-    error: (message, options) => logger.error(replaceUnprintable(message), options),
+    error: (message, options) =>
+      logger.error(replaceUnprintable(nameOwnCommands(message)), options),
   }
 }
 
 function linesOf(message: Message): string {
-  return typeof message === 'string' ? toOneLine(message) : message.map(toOneLine).join('\n')
+  const lines = typeof message === 'string' ? [message] : message
+  return nameOwnCommands(lines.map(toOneLine).join('\n'))
+}
+
+let ownCommand: string | undefined
+
+/** Names the commands in a text as the user runs them: `npx limn generate`, for example. */
+export function nameOwnCommands(text: string): string {
+  return nameCommands(text, () => {
+    ownCommand ??= commandName({
+      env: process.env,
+      script: fileURLToPath(import.meta.url),
+      exists: existsSync,
+    })
+    return ownCommand
+  })
 }

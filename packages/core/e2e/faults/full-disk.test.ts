@@ -75,7 +75,7 @@ test.skipIf(smallDiskSkipReason !== undefined)(
     const { code, stderr } = await site.limn('generate').done
     expect(code).toBe(1)
     expect(stderr).toMatch(
-      /✗ boats\/p\d+: The disk is too full: up to [\d.]+ MB may be needed, but only [\d.]+ MB is free\. The request was not sent\.\n\s+→ Free up space/,
+      /✗ boats\/p\d+[^:]*: The disk is too full: up to [\d.]+ MB may be needed, but only [\d.]+ MB is free\. The request was not sent\.\n\s+→ Free up space/,
     )
     expect(stderr).not.toMatch(/bug|\n\s+at /)
     // Every requested picture was kept.

@@ -130,7 +130,7 @@ test('reports each hostile answer as the failure of one asset, and keeps the rej
       ? picture(script)
       : faultByPrompt.get(String(body['prompt'])),
   )
-  const { code, stderr } = await project.cli(['generate'])
+  const { code, stderr } = await project.cli(['generate', '--verbose'])
   expect(code).toBe(1)
   expect(stderr).not.toMatch(/This is a bug|\n\s+at /)
   for (const [name, , message] of cases) {

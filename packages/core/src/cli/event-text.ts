@@ -6,7 +6,8 @@ import { draftOption } from './draft-hints.ts'
 import { errorEvent } from './report-error.ts'
 import { formatBytes, formatDuration } from './text.ts'
 
-type EventOf<Type extends LimnEvent['type']> = Extract<LimnEvent, { type: Type }>
+/** The event of a type. */
+export type EventOf<Type extends LimnEvent['type']> = Extract<LimnEvent, { type: Type }>
 
 /** `images/hero.png 816x816 3.4 s $0.013`. */
 export function generatedText(event: EventOf<'generated'>, currency: Currency | null): string {
@@ -79,27 +80,47 @@ export function derivedText({ asset, file, bytes, cached, ms }: EventOf<'derived
   return `${asset}/${file}  ${formatBytes(bytes)}  ${cached ? 'from the cache' : formatDuration(ms)}`
 }
 
+/** How far a run is, and how many assets and files failed. */
+export type RunState = { progress: Progress; failed: number }
+
 /**
  * `3/10 pictures · 2 in flight · 24/60 files · $0.04 · 12 s left`.
  *
  * @param elapsed ms since the run started
  */
-export function statusText(
-  { generate, derive, usd }: Progress,
-  elapsed: number,
-  currency: Currency | null,
-): string {
+export function statusText(state: RunState, elapsed: number, currency: Currency | null): string {
+  const { generate, derive } = state.progress
   // Cutting a file takes about a tenth of the time of generating a picture.
   const done = generate.done + derive.done / 10
   const total = generate.total + derive.total / 10
   const isUnderWay = done > 0 && done < total
   return `  ${[
+    ...progressParts(state, currency),
+    ...(isUnderWay ? [`${formatDuration((elapsed / done) * (total - done))} left`] : []),
+  ].join(' · ')}`
+}
+
+/**
+ * `3/10 pictures, 2 in flight, 24/60 files, $0.04, 35 s`: a line for where there is no terminal.
+ *
+ * @param elapsed ms since the run started
+ */
+export function progressText(state: RunState, elapsed: number, currency: Currency | null): string {
+  const time = elapsed < 90_000 ? `${Math.round(elapsed / 1000)} s` : formatDuration(elapsed)
+  return `  ${[...progressParts(state, currency), time].join(', ')}`
+}
+
+function progressParts(
+  { progress: { generate, derive, usd }, failed }: RunState,
+  currency: Currency | null,
+): string[] {
+  return [
     ...(generate.total > 0 ? [`${generate.done}/${generate.total} pictures`] : []),
     ...(generate.inFlight > 0 ? [`${generate.inFlight} in flight`] : []),
     ...(derive.total > 0 ? [`${derive.done}/${derive.total} files`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
     ...(usd > 0 ? [formatUsd(usd, currency)] : []),
-    ...(isUnderWay ? [`${formatDuration((elapsed / done) * (total - done))} left`] : []),
-  ].join(' · ')}`
+  ]
 }
 
 /** Returns an event for JSON: pictures as their size in bytes, errors as code and message. */

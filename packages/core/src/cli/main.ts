@@ -8,7 +8,7 @@ import { createStreams, type Streams } from './streams.ts'
 
 type Host = Pick<
   NodeJS.Process,
-  'stdin' | 'stdout' | 'stderr' | 'env' | 'cwd' | 'on' | 'off' | 'exit'
+  'stdin' | 'stdout' | 'stderr' | 'argv' | 'env' | 'cwd' | 'on' | 'off' | 'exit'
 >
 
 /**
@@ -22,6 +22,7 @@ export async function main(argv: readonly string[], host: Host): Promise<number>
     createOutput({
       ...streams,
       env: host.env,
+      script: host.argv[1] ?? '',
       json: options['json'] === true,
       quiet: options['quiet'] === true,
       verbose: options['verbose'] === true,

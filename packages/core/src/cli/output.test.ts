@@ -21,6 +21,7 @@ function createTestOutput({
     stdout: () => stream,
     stderr: () => stream,
     env,
+    script: '/limn/bin.ts',
     json,
     quiet: false,
     verbose: false,
@@ -92,4 +93,17 @@ test('lets no text become a command of a GitHub workflow', () => {
   const { output, text } = createTestOutput()
   output.problem(lines)
   expect(text()).toBe(`${lines.join('\n')}\n`)
+})
+
+test.each([
+  [{}, 'Run `limn plan`.'],
+  [{ npm_config_user_agent: 'npm/11.6.2 node/v24.11.0' }, 'Run `npx limn plan`.'],
+  [{ npm_config_user_agent: 'pnpm/12.21.0 npm/?' }, 'Run `pnpm exec limn plan`.'],
+])('names commands as the user runs them, but not in data: %j', (env, shown) => {
+  const { output, text } = createTestOutput({ env })
+  output.line('Run `limn plan`.')
+  output.problem('Run `limn plan`.')
+  output.data('Run `limn plan`.')
+  output.note('Run `limn plan`.')
+  expect(text().split('\n')).toEqual([shown, shown, 'Run `limn plan`.', shown, ''])
 })

@@ -1,3 +1,4 @@
+import { commandName, nameCommands } from '../command-name.ts'
 import { type Diagnostic, formatAnnotation } from '../diagnostic.ts'
 import type { Paint } from '../project/plan-text.ts'
 import { escapeUnprintable, replaceUnprintable, toOneLine } from '../safe-text.ts'
@@ -12,13 +13,18 @@ export type Output = {
   readonly json: boolean
   readonly quiet: boolean
   readonly verbose: boolean
+  /** The width of the terminal that `line` prints to, cells; `undefined` if it is none. */
+  readonly columns: number | undefined
   /** Colours text for standard output, if it supports colours. */
   paint: Paint
   /**
    * Prints a line of the result to standard output; nothing with `--quiet` or `--json`. Shows line
-   * breaks in it as `↵`. An empty line is printed only between other lines.
+   * breaks in it as `↵`. An empty line is printed only between other lines. A command such as `limn
+   * plan`, in backticks or parentheses, is named as the user runs it.
    */
   line(text?: string): void
+  /** Like `line`, for data: leaves the commands that it names as they are. */
+  data(text: string): void
   /**
    * Prints a line about a problem to standard error, or one line for each text; nothing with
    * `--json`. Line breaks and empty lines as in `line`.
@@ -28,6 +34,11 @@ export type Output = {
   annotation(diagnostic: Diagnostic): void
   /** Sets the status line at the bottom of a terminal; `undefined` removes it. */
   status(text: string | undefined): void
+  /**
+   * Prints a line about the progress to standard error, where there is no terminal for a status
+   * line; nothing with `--quiet` or `--json`.
+   */
+  note(text: string): void
   /**
    * Asks a yes/no question on the terminal, after one line for each text before it.
    *
@@ -40,6 +51,8 @@ export type Output = {
 
 type OutputOptions = Streams & {
   env: Readonly<Record<string, string | undefined>>
+  /** Path of the program, as it was started. */
+  script: string
   json: boolean
   quiet: boolean
   verbose: boolean
@@ -66,12 +79,14 @@ const colours = {
 
 /** Creates the output of a command. */
 export function createOutput(options: OutputOptions): Output {
-  const { stdin, stdout, stderr, env, json, quiet, verbose } = options
+  const { stdin, stdout, stderr, env, script, json, quiet, verbose } = options
   // An `import` of node:util would also load its workers.
   const { styleText } = process.getBuiltinModule('node:util')
   const isLive = (): boolean => !json && !quiet && !isCI(env) && stderr().isTTY === true
   const status = createStatusLine(stderr)
   const cleaner = createCleaner(env)
+  const nameOwn = createCommandNamer(env, script)
+  const clean = (text: string): string => cleaner.clean(nameOwn(text))
   const out = createLinePrinter(status)
   let ownErr: LinePrinter | undefined
   // A terminal shows both streams as one.
@@ -82,17 +97,24 @@ export function createOutput(options: OutputOptions): Output {
     json,
     quiet,
     verbose,
+    get columns() {
+      // A terminal without a size reports 0.
+      return !json && stdout().isTTY === true ? stdout().columns || undefined : undefined
+    },
     paint(kind, text) {
       const [start, end] = styleText(colours[kind], '|', { stream: stdout() }).split('|')
       return `${cleaner.own(start!)}${text}${cleaner.own(end!)}`
     },
     line(text = '') {
+      if (!json && !quiet) out.print(stdout(), clean(text))
+    },
+    data(text) {
       if (!json && !quiet) out.print(stdout(), cleaner.clean(text))
     },
     problem(text) {
       if (json) return
       for (const line of typeof text === 'string' ? [text] : text) {
-        err().print(stderr(), cleaner.clean(line))
+        err().print(stderr(), clean(line))
       }
     },
     annotation(diagnostic) {
@@ -104,11 +126,14 @@ export function createOutput(options: OutputOptions): Output {
         status.show(toOneLine(text).replaceAll('\t', ' '))
       }
     },
+    note(text) {
+      if (!json && !quiet && !isLive()) err().print(stderr(), clean(text))
+    },
     async confirm(question, signal) {
       const input = stdin()
       if (input.isTTY !== true || stderr().isTTY !== true || json || isCI(env)) return undefined
       status.clear()
-      const asked = `${err().takeGap()}${question.map(cleaner.clean).join('\n')} [y/N] `
+      const asked = `${err().takeGap()}${question.map(clean).join('\n')} [y/N] `
       return askYesNo(asked, { input, output: stderr() }, signal)
     },
     event(event) {
@@ -120,6 +145,21 @@ export function createOutput(options: OutputOptions): Output {
 /** Returns whether the environment says that this is a CI. */
 export function isCI(env: OutputOptions['env']): boolean {
   return !['', '0', 'false'].includes(env['CI'] ?? '')
+}
+
+/**
+ * Creates a function that replaces `limn` in the commands that a text names by what the user runs:
+ * `npx limn`, for example.
+ */
+function createCommandNamer(env: OutputOptions['env'], script: string): (text: string) => string {
+  let command: string | undefined
+  const name = (): string =>
+    (command ??= commandName({
+      env,
+      script,
+      exists: (path) => process.getBuiltinModule('node:fs').existsSync(path),
+    }))
+  return (text) => nameCommands(text, name)
 }
 
 /** Cleans a line, except for the colours that the output added itself. */

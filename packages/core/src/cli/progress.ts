@@ -1,6 +1,5 @@
 import { count } from '../count.ts'
 import { diagnosticLines } from '../diagnostic.ts'
-import { LimnError } from '../errors.ts'
 import type { LimnEvent, OnEvent } from '../events.ts'
 import type { Currency } from '../models/cost.ts'
 import { hasWork } from '../project/plan-steps.ts'
@@ -12,13 +11,14 @@ import {
   candidatesText,
   derivedText,
   eventJson,
+  type EventOf,
   fewerText,
   generatedText,
   mismatchText,
-  statusText,
 } from './event-text.ts'
 import type { Output } from './output.ts'
-import { errorLines } from './report-error.ts'
+import { createFailurePrinter, type FailurePrinter, withError } from './print-failures.ts'
+import { createProgressLog, type ProgressLog } from './progress-log.ts'
 import { formatDuration } from './text.ts'
 
 /** What the events of a run are printed with. */
@@ -26,35 +26,57 @@ type Printing = {
   output: Output
   /** Profile of the run. */
   profile: string | undefined
-  /** `performance.now()` when the run started. */
-  started: number
+  readonly failures: FailurePrinter
+  readonly log: ProgressLog
   currency: Currency | null
   isCacheFailureReported: boolean
 }
 
+/** Prints what happens in one run, or in one after the other. */
+export type RunPrinter = {
+  print: OnEvent
+  /** Ends a run: prints the failures that are left. */
+  finish(): void
+}
+
 /**
- * Creates a printer of a run's events: a line per picture, and a status line on a terminal.
+ * Creates a printer of a run's events: a line per picture, and how far the run is.
  *
  * @param profile profile of the run
  */
-export function printProgress(output: Output, profile?: string): OnEvent {
+export function printProgress(output: Output, profile?: string): RunPrinter {
+  const failures = createFailurePrinter(output)
+  const log = createProgressLog(output, () => failures.count)
   const printing: Printing = {
     output,
     profile,
-    started: performance.now(),
+    failures,
+    log,
     currency: null,
     isCacheFailureReported: false,
   }
-  return (event) => {
-    output.event(eventJson(event))
-    if (event.type === 'planned') printing.currency = event.currency
-    printWork(event, printing)
-    printProblem(event, printing)
+  return {
+    print(event) {
+      output.event(eventJson(event))
+      if (event.type === 'planned') startRun(event, printing)
+      printWork(event, printing)
+      printProblem(event, printing)
+    },
+    finish() {
+      log.stop()
+      failures.finish()
+    },
   }
 }
 
+function startRun({ plan, currency }: EventOf<'planned'>, printing: Printing): void {
+  printing.currency = currency
+  if (!hasWork(plan)) return
+  printing.log.start(plan.steps.filter(({ kind }) => kind === 'generate').length, currency)
+}
+
 /** Prints what a run did. */
-function printWork(event: LimnEvent, { output, profile, started, currency }: Printing): void {
+function printWork(event: LimnEvent, { output, profile, log, currency }: Printing): void {
   switch (event.type) {
     case 'waiting':
       return output.line('Another Limn process is writing to this project: waiting for it.')
@@ -88,7 +110,7 @@ function printWork(event: LimnEvent, { output, profile, started, currency }: Pri
       if (output.verbose) output.line(output.paint('dim', `    ${derivedText(event)}`))
       return
     case 'progress':
-      return output.status(statusText(event.progress, performance.now() - started, currency))
+      return log.show(event.progress)
   }
 }
 
@@ -124,18 +146,6 @@ function printProblem(event: LimnEvent, printing: Printing): void {
       printing.isCacheFailureReported = true
       return
     case 'failed':
-      if (event.error instanceof LimnError && event.error.code === 'aborted') return
-      output.problem(
-        withError(
-          `  ✗ ${event.asset}${event.file === undefined ? '' : `/${event.file}`}: `,
-          event.error,
-        ),
-      )
+      printing.failures.add(event)
   }
-}
-
-/** Returns an error as lines after what starts the first one. */
-function withError(start: string, error: unknown): string[] {
-  const [first, ...others] = errorLines(error)
-  return [`${start}${first}`, ...others.map((line) => `    ${line}`)]
 }

@@ -4,6 +4,7 @@
  */
 // oxlint-disable-next-line import/no-unassigned-import -- fails if Node is too old
 import '../require-node.ts'
+export { commandName, nameCommands } from '../command-name.ts'
 export { createDebug, elapsed } from '../debug.ts'
 export { codeFrame } from '../diagnostic.ts'
 export { maxBytes, readTextInside } from '../disk/read-inside.ts'

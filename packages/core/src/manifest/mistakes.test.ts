@@ -105,8 +105,8 @@ const table: [name: string, text: string, reported: string[]][] = [
   ],
   [
     'a key that is like none',
-    hero('seed: 7'),
-    ['3:40 unknown-key: Unknown key "seed" in the asset "hero". → Known keys: prompt, …'],
+    hero('mood: calm'),
+    ['3:40 unknown-key: Unknown key "mood" in the asset "hero". → Known keys: prompt, …'],
   ],
   [
     'an unknown style',

@@ -2,7 +2,7 @@ import sharp, { type Sharp } from 'sharp'
 import { LimnError } from '../errors.ts'
 import { isApng, readApng } from './apng.ts'
 import { MAX_PIXELS, type Pixels } from './decode.ts'
-import { firstLine } from './unreadable-picture.ts'
+import { reasonOf } from './unreadable-picture.ts'
 
 /** An animated picture. */
 export type Animation = {
@@ -131,7 +131,7 @@ async function* reportingFailures<T>(items: AsyncIterable<T>): AsyncGenerator<T>
 function unreadableFrames(error: unknown): LimnError {
   return new LimnError(
     'picture/unreadable',
-    `The picture's frames can't be read: ${firstLine(error)}.`,
+    `The picture's frames can't be read: ${reasonOf(error)}.`,
     { hint: 'Use fewer or smaller frames.', cause: error },
   )
 }

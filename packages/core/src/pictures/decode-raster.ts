@@ -1,7 +1,7 @@
 import { LimnError } from '../errors.ts'
 import { MAX_PIXELS, type Pixels, type ReadOptions, readPixels } from './pixels.ts'
 import type { RasterFacts } from './read-facts.ts'
-import { firstLine, unreadablePicture } from './unreadable-picture.ts'
+import { reasonOf, unreadablePicture } from './unreadable-picture.ts'
 
 /**
  * Size of the copy that is made of a picture with more than `MAX_PIXELS`, px: twice the largest
@@ -31,7 +31,7 @@ export async function decodeRaster(
 ): Promise<Pixels> {
   if (!isLarge(facts) && isBounded(bytes, facts)) {
     return readPixels(bytes, { seconds: SECONDS }).catch((error: unknown) => {
-      throw error instanceof LimnError ? error : unreadablePicture(firstLine(error), error)
+      throw error instanceof LimnError ? error : unreadablePicture(reasonOf(error), error)
     })
   }
   return readPart(bytes, isLarge(facts) ? { size: copySize(facts) } : {}, signal)

@@ -1,6 +1,6 @@
 import { process } from '../disk/node-builtins.ts'
 import { type Pixels, type ReadOptions, readPixels } from './pixels.ts'
-import { firstLine } from './unreadable-picture.ts'
+import { reasonOf } from './unreadable-picture.ts'
 
 /*
  * Reads pictures in a process of its own, which `read-apart.ts` starts and ends: an SVG can take
@@ -33,7 +33,7 @@ async function read(
   try {
     return { pixels: await readPixels(bytes, options) }
   } catch (error) {
-    return { failure: firstLine(error), ends: false }
+    return { failure: reasonOf(error), ends: false }
   } finally {
     clearInterval(measuring)
   }

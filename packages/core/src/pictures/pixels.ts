@@ -22,6 +22,10 @@ export type ReadOptions = {
   seconds?: number | undefined
 }
 
+/** Markers of a JPEG. */
+const START_OF_SCAN = Buffer.from([0xff, 0xda])
+const END_OF_IMAGE = Buffer.from([0xff, 0xd9])
+
 /**
  * Starts a sharp pipeline from a file's bytes. @throws LimnError `picture/unreadable` if empty, or
  * a pointer of Git LFS or the like
@@ -45,7 +49,9 @@ export async function readPixels(bytes: Uint8Array, options: ReadOptions = {}): 
   } catch (error) {
     if (isTimeout(error)) throw error
     const pixels = await readAtLevel(bytes, options, 'error')
-    if (hasMissingRows(error, pixels)) throw unreadablePicture('it is truncated', error)
+    if (endsEarly(error, bytes) && hasMissingRows(pixels)) {
+      throw unreadablePicture('it is truncated', error)
+    }
     return pixels
   }
 }
@@ -86,11 +92,21 @@ function isJpeg(bytes: Uint8Array): boolean {
 }
 
 /**
+ * Returns whether a warning about a JPEG says that it ends early. libvips may have lost the text of
+ * the warning to another thread; the JPEG then has no end after its last scan.
+ */
+function endsEarly(warning: unknown, bytes: Uint8Array): boolean {
+  const text = warning instanceof Error ? warning.message : ''
+  if (/premature end/i.test(text)) return true
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return buffer.lastIndexOf(END_OF_IMAGE) < buffer.lastIndexOf(START_OF_SCAN)
+}
+
+/**
  * Returns whether a JPEG that ends early was truncated: its decoder fills the missing part with one
  * colour. A JPEG with damage elsewhere may end early too, but not by whole rows.
  */
-function hasMissingRows(warning: unknown, { data, width, height, channels }: Pixels): boolean {
-  if (!(warning instanceof Error) || !/premature end/i.test(warning.message)) return false
+function hasMissingRows({ data, width, height, channels }: Pixels): boolean {
   const rows = Math.max(2, Math.floor(height / 50))
   const rest = data.subarray(Math.max(0, height - rows) * width * channels)
   return rest.equals(Buffer.alloc(rest.length, rest.subarray(0, channels)))

@@ -3,7 +3,7 @@ import { LimnError } from '../errors.ts'
 import { nameFormat } from './name-format.ts'
 import { MAX_FILE_PIXELS, openPicture } from './pixels.ts'
 import { looksLikeSvg, requireNoSvg } from './svg-text.ts'
-import { firstLine, unreadablePicture } from './unreadable-picture.ts'
+import { reasonOf, unreadablePicture } from './unreadable-picture.ts'
 
 /** What the header of a picture says. */
 export type RasterFacts = {
@@ -58,7 +58,7 @@ async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
     return await openPicture(bytes, { limitInputPixels: false }).metadata()
   } catch (error) {
     if (error instanceof LimnError) throw error
-    throw nameFormat(bytes) ?? unreadablePicture(firstLine(error), error)
+    throw nameFormat(bytes) ?? unreadablePicture(reasonOf(error), error)
   }
 }
 

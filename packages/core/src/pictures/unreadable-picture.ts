@@ -55,15 +55,21 @@ export function requireDownloaded(bytes: Uint8Array): void {
   })
 }
 
-/** What decoders say about a file that ends too early, or is damaged. */
-const DAMAGED = /premature end|unexpected end|read error|bad seek|unable to parse/i
-
-/** Returns the reason of a decoder's error, as the end of a sentence. */
-export function firstLine(error: unknown): string {
+/**
+ * Returns the reason of a decoder's error, as the end of a sentence. It is the same whenever the
+ * picture is read: libvips keeps the details of all threads in one place, so that they may be
+ * missing, or be those of another picture. The `cause` of the error has them.
+ */
+export function reasonOf(error: unknown): string {
   if (isTimeout(error)) return 'decoding it takes too long'
   // libvips adds a line per failed operation.
   const line = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error)
-  return DAMAGED.test(line) ? `it is incomplete or damaged (${line})` : line
+  // A reason of Limn's own.
+  if (line.startsWith('it ')) return line
+  if (/exceeds pixel limit/i.test(line)) return 'it has too many pixels'
+  return /unsupported image format/i.test(line)
+    ? 'it is not a picture, or of a type that Limn does not know'
+    : 'it is incomplete or damaged'
 }
 
 /** Returns whether sharp stopped because of its time limit. */

@@ -7,7 +7,7 @@ const SHOWN = 100
 const MAX_COMPARED = 100_000
 
 /** One line of a comparison: an old value (`remove`) or a new one (`add`). */
-type ChangeLine = { kind: 'remove' | 'add'; text: string }
+export type ChangeLine = { kind: 'remove' | 'add'; text: string }
 
 /** Formats the changed fields of a request, each old value above the new one. */
 export function formatChanges(reason: Reason): ChangeLine[] {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { ImageRequest } from '../identity/request.ts'
-import { displayWidth, formatPlan, pad } from './format-plan.ts'
+import { displayWidth } from './columns.ts'
+import { formatPlan } from './format-plan.ts'
 import type { Plan, Step } from './plan.ts'
 
 const request: ImageRequest = {
@@ -273,16 +274,96 @@ test('paints marks and names only', () => {
   )
 })
 
-test.each([
-  ['abc', 3],
-  ['灯塔', 4],
-  ['ｆｕｌｌ', 8],
-  ['é', 1],
-  ['e\u0301', 1],
-  ['한글', 4],
-  ['🦊', 2],
-  ['', 0],
-])('measures %s as %d cells', (text, cells) => {
-  expect(displayWidth(text)).toBe(cells)
-  expect(displayWidth(pad(text, 10))).toBe(10)
+function matrix(names: readonly string[], change: (step: Step, index: number) => Step): Step[] {
+  return names.map((asset, index) =>
+    change(
+      { kind: 'generate', asset, reasons: [{ code: 'new' }], request, usd: 0.0132, images: 1 },
+      index,
+    ),
+  )
+}
+
+const colours = ['red', 'blue', 'green', 'black', 'white'].map((name) => `product/${name}`)
+
+test('groups the pictures of a matrix with the same step, reasons and price', () => {
+  const steps = matrix(['hero', ...colours, 'team/ann', 'team/bob'], (step) => step)
+  expect(formatPlan(plan(steps))).toEqual([
+    '  + hero          new  1 picture   $0.013',
+    '  + product/* ×5  new  5 pictures  $0.065',
+    '  + team/ann      new  1 picture   $0.013',
+    '  + team/bob      new  1 picture   $0.013',
+    '',
+    'Plan: 8 to generate (up to $0.104).',
+  ])
+  expect(formatPlan(plan(steps), { verbose: true })).toHaveLength(10)
+})
+
+test('lists a picture of a matrix that differs from the others', () => {
+  const others = ['f', 'g', 'h', 'i', 'j', 'k'].map((name) => `product/${name}`)
+  const steps = matrix([...colours, ...others], (step, index) => {
+    if (index === 1) return { ...(step as Extract<Step, { kind: 'generate' }>), usd: 0.05 }
+    if (index === 2) return { ...step, reasons: [{ code: 'forced' }] } as Step
+    return step
+  })
+  const lines = formatPlan(plan(steps, { notes: [{ asset: 'product/k', text: 'og is small.' }] }))
+  expect(lines.filter((line) => line.startsWith('  '))).toEqual([
+    '  + product/* ×8   new     8 pictures  $0.104',
+    '  + product/blue   new     1 picture   $0.050',
+    '  ~ product/green  forced  1 picture   $0.013',
+    '  + product/k      new     1 picture   $0.013',
+    '      ! og is small.',
+  ])
+})
+
+test('shows the changes of one picture of a group, or those that all share', () => {
+  const changed = (to: (index: number) => string): string[] =>
+    formatPlan(
+      plan(
+        matrix(colours, (step, index) => ({
+          ...step,
+          reasons: [
+            { code: 'request-changed', changes: [{ field: 'size', from: 'a', to: to(index) }] },
+          ],
+        })),
+      ),
+    ).slice(0, -2)
+  expect(changed(() => 'b')).toEqual([
+    '  ~ product/* ×5  stale: size changed  5 pictures  $0.065',
+    '      - size: a',
+    '      + size: b',
+  ])
+  expect(changed(String)).toEqual([
+    '  ~ product/* ×5  stale: size changed  5 pictures  $0.065',
+    '      product/red, as an example (--verbose shows all):',
+    '      - size: a',
+    '      + size: 0',
+  ])
+})
+
+test('fits long names and reasons into a terminal, and keeps them whole elsewhere', () => {
+  const long = `一只很长的猫-${'with-a-long-name-'.repeat(3)}end`
+  const steps = matrix(['hero', long], (step) => ({
+    ...step,
+    reasons: [
+      {
+        code: 'request-changed',
+        changes: ['prompt', 'size', 'quality'].map((field) => ({ field, from: 'a', to: 'b' })),
+      },
+      { code: 'input-changed', inputs: ['logo', 'a-house'] },
+    ],
+  }))
+  const rows = (columns?: number): string[] =>
+    formatPlan(plan(steps), { columns }).filter((line) => line.startsWith('  ~'))
+  for (const row of rows(80)) {
+    expect(row).toMatch(/^ {2}~ (hero|一只.*….*end) +stale +1 picture +\$0\.013$/)
+  }
+  for (const row of rows(80)) expect(displayWidth(row)).toBeLessThanOrEqual(80)
+  expect(new Set(rows(80).map(displayWidth)).size).toBe(1)
+  expect(rows()[1]).toContain(
+    `${long}  stale: prompt, size, quality changed, logo, a-house changed  1`,
+  )
+  expect(new Set(rows().map(displayWidth)).size).toBe(1)
+  expect(formatPlan(plan(steps), { columns: 80 })[1]).toBe(
+    '      prompt, size, quality changed, logo, a-house changed',
+  )
 })

@@ -1,7 +1,9 @@
 import { type Currency, formatUsd, roundUsd } from '../models/cost.ts'
-import { describeStep } from './describe-step.ts'
-import { formatChanges } from './format-changes.ts'
+import { displayWidth, pad, shortenMiddle, widest } from './columns.ts'
+import { explainStep } from './describe-step.ts'
+import { type ChangeLine, formatChanges } from './format-changes.ts'
 import { groupBy } from './group-by.ts'
+import { type PlanRow, planRows } from './plan-rows.ts'
 import type { Plan, Step } from './plan.ts'
 import { adviseOn, needOf, stateWord } from './states.ts'
 import { formatEmptyPlan, hasWork } from './steps.ts'
@@ -24,37 +26,81 @@ const marks: Record<Step['kind'], readonly [mark: string, paint: Parameters<Pain
 type FormatOptions = {
   /** Default: no colors. */
   paint?: Paint
-  /** Whether to list the files that are derived. Default false. */
+  /** Whether to list the files that are derived, and each of many similar steps. Default false. */
   verbose?: boolean
+  /** The width of the terminal, cells. Default: lines may have any length. */
+  columns?: number | undefined
   /** The currency of prices; `null`, the default, is USD. */
   currency?: Currency | null
 }
 
-/** Formats a plan as lines of text: one per step in the order of the plan, then the summary. */
+/**
+ * Formats a plan as lines of text: one per step in the order of the plan, or one for many similar
+ * steps of a matrix, then the summary.
+ */
 export function formatPlan(
   plan: Plan,
-  { paint = (_, text) => text, verbose = false, currency = null }: FormatOptions = {},
+  { paint = (_, text) => text, verbose = false, currency = null, columns }: FormatOptions = {},
 ): string[] {
   if (plan.steps.length === 0) return [formatEmptyPlan(plan)]
-  const rows = plan.steps.map((step) => ({
-    step,
-    name: step.asset,
-    why: describeStep(step),
-    price: formatStepPrice(step, currency),
-  }))
-  const nameWidth = Math.min(40, Math.max(...rows.map(({ name }) => displayWidth(name))))
-  const whyWidth = Math.min(56, Math.max(...rows.map(({ why }) => displayWidth(why))))
-  const lines = rows.flatMap(({ step, name, why, price }) => {
-    const [mark, kind] = markOf(step)
-    const columns = [
-      `  ${paint(kind, mark)} ${paint('bold', pad(name, nameWidth))}`,
-      pad(why, whyWidth),
-      price,
-    ]
-    return [columns.join('  ').trimEnd(), ...formatDetails(step, plan, { paint, verbose })]
+  const rows = planRows(plan, { currency, verbose })
+  const table = tableOf(rows, { currency, columns })
+  const lines = rows.flatMap((row) => {
+    const [mark, kind] = markOf(row.steps[0])
+    const { name, why, price, isWhyBelow } = cellsOf(row, table)
+    const cells = [`  ${paint(kind, mark)} ${paint('bold', name)}`, why, price]
+    const below = isWhyBelow ? [paint('dim', `      ${explainStep(row.steps[0])}`)] : []
+    return [cells.join('  ').trimEnd(), ...below, ...formatDetails(row, { paint, verbose })]
   })
   if (plan.unchanged > 0) lines.push(paint('dim', `    ${plan.unchanged} unchanged`))
   return [...lines, '', formatSummary(plan, currency), ...adviseOn(plan.steps.filter(isLeft))]
+}
+
+/** The widths of the columns of a plan, cells. */
+type Table = { name: number; why: number; mostWhy: number; pictures: number; price: number }
+
+/** Widest explanation that the price is aligned after. */
+const MAX_WHY = 56
+/** Longest name that the other columns are aligned after, and the least that a terminal shows. */
+const [MAX_NAME, MIN_NAME] = [120, 16]
+/** What a terminal shows of an explanation at least before the line breaks. */
+const MIN_WHY = 12
+/** The mark, and the spaces between the columns. */
+const MARGINS = 9
+
+function tableOf(
+  rows: readonly PlanRow[],
+  { currency, columns }: { currency: Currency | null; columns: number | undefined },
+): Table {
+  const name = widest(rows.map((row) => row.name))
+  const pictures = Math.max(10, widest(rows.map((row) => row.pictures)))
+  const price = Math.max(currency === null ? 7 : 10, widest(rows.map((row) => row.price)))
+  if (columns === undefined) {
+    const why = Math.min(MAX_WHY, widest(rows.map((row) => row.why)))
+    return { name: Math.min(MAX_NAME, name), why, mostWhy: Infinity, pictures, price }
+  }
+  const room = columns - MARGINS - pictures - price
+  const mostWhy = Math.max(MIN_WHY, room - name)
+  const why = widest(rows.map((row) => shownWhy(row, mostWhy)))
+  return { name: Math.min(name, Math.max(MIN_NAME, room - why)), why, mostWhy, pictures, price }
+}
+
+/** The explanation of a row, or only its first word if the rest does not fit. */
+function shownWhy({ why, steps: [step] }: PlanRow, most: number): string {
+  return displayWidth(why) <= most ? why : stateWord(step)
+}
+
+function cellsOf(
+  row: PlanRow,
+  { name, why, mostWhy, pictures, price }: Table,
+): { name: string; why: string; price: string; isWhyBelow: boolean } {
+  const shown = shownWhy(row, mostWhy)
+  return {
+    name: pad(mostWhy === Infinity ? row.name : shortenMiddle(row.name, name), name),
+    why: pad(shown, why),
+    price: row.price === '' ? '' : `${row.pictures.padEnd(pictures)} ${row.price.padStart(price)}`,
+    isWhyBelow: shown !== row.why,
+  }
 }
 
 function markOf(step: Step): readonly [mark: string, paint: Parameters<Paint>[0]] {
@@ -67,19 +113,28 @@ function isLeft(step: Step): boolean {
   return step.kind === 'keep' && needOf(step) !== 'nothing'
 }
 
-/** The indented lines below a step: changed fields, notes, and with `verbose` its files. */
+/** The indented lines below a row: changed fields, notes, and with `verbose` its files. */
 function formatDetails(
-  step: Step,
-  { notes }: Plan,
+  { steps: [step, ...others], notes }: PlanRow,
   { paint, verbose }: Required<Pick<FormatOptions, 'paint' | 'verbose'>>,
 ): string[] {
-  const noted = step.kind === 'prune' ? [] : notes.filter(({ asset }) => asset === step.asset)
   const files = verbose && (step.kind === 'derive' || step.kind === 'move') ? step.outputs : []
+  const changes = step.reasons.flatMap(formatChanges)
+  const isExample =
+    changes.length > 0 &&
+    others.some(({ reasons }) => !isSame(reasons.flatMap(formatChanges), changes))
   return [
-    ...step.reasons.flatMap(formatChanges).map(({ kind, text }) => paint(kind, `      ${text}`)),
-    ...noted.map(({ text }) => `      ${paint('warn', '!')} ${text}`),
+    ...(isExample
+      ? [paint('dim', `      ${step.asset}, as an example (--verbose shows all):`)]
+      : []),
+    ...changes.map(({ kind, text }) => paint(kind, `      ${text}`)),
+    ...notes.map((text) => `      ${paint('warn', '!')} ${text}`),
     ...files.map((file) => paint('dim', `      ${file}`)),
   ]
+}
+
+function isSame(a: readonly ChangeLine[], b: readonly ChangeLine[]): boolean {
+  return a.length === b.length && a.every(({ text }, index) => text === b[index]!.text)
 }
 
 /** `Plan: 2 to generate (up to $0.03), 1 to derive.` */
@@ -134,33 +189,4 @@ export function withShownPrices(plan: Plan, currency: Currency | null): Plan {
         : step,
     ),
   }
-}
-
-function formatStepPrice(step: Step, currency: Currency | null): string {
-  if (step.kind === 'prune') return ''
-  const width = currency === null ? 7 : 10
-  const price = formatUsd(step.kind === 'generate' ? step.usd : 0, currency).padStart(width)
-  if (step.kind !== 'generate') return `${' '.repeat(11)}${price}`
-  const pictures = step.images === 1 ? '1 picture' : `${step.images} pictures`
-  return `${pictures.padEnd(10)} ${price}`
-}
-
-/** Pads a text with spaces to a width in terminal cells. */
-export function pad(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - displayWidth(text)))
-}
-
-/** The width of a text in terminal cells: two for each wide East Asian character. */
-export function displayWidth(text: string): number {
-  let width = 0
-  for (const character of text) {
-    if (/\p{M}/u.test(character)) continue
-    width +=
-      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u.test(
-        character,
-      )
-        ? 2
-        : 1
-  }
-  return width
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { masterShapeOf, sizeNotes } from './size-notes.ts'
 import { createWorld } from './testing.ts'
 
 const project = (outputs: string): ReturnType<typeof createWorld> => {
@@ -53,4 +54,43 @@ test.each([
   world.inventory.sources = new Map([[path, { bytes: 1, sha256: 'a'.repeat(64) }]])
   world.inventory.sourceSizes = new Map([[path, { width: 24, height: 24 }]])
   expect(world.plan().notes).toEqual([])
+})
+
+test.each([
+  [
+    'a size of its own that is too small',
+    '512x512',
+    false,
+    'generated',
+    512,
+    /Set a larger `size`/,
+  ],
+  [
+    'the largest size of its model',
+    '1024x1024',
+    true,
+    'generated',
+    1024,
+    /model that supports a larger size/,
+  ],
+  [
+    'an older size than the model would get',
+    '1024x1024',
+    true,
+    'generated',
+    512,
+    /Set a larger `size`/,
+  ],
+  ['an adopted picture', '1024x1024', true, 'adopted', 512, /adopt a larger picture/],
+  ['a pinned picture', '512x512', false, 'pinned', 512, /adopt a larger picture/],
+] as const)('suggests only what can be done about %s', (_, size, isSizeAuto, state, edge, fix) => {
+  const world = createWorld(
+    'version: 1\nprovider: local\nassets: { a: { prompt: A, alt: A, outputs: [{ name: big, width: 4000, height: 4000, formats: [png] }] } }\n',
+  )
+  const asset = world.manifest.assets[0]!
+  const master = masterShapeOf({ ...asset, size, isSizeAuto }, { width: edge, height: edge }, state)
+  const [note, ...others] = sizeNotes(asset.outputs, master)
+  expect(note).toMatch(fix)
+  if (state !== 'generated') expect(note).not.toContain('`size`')
+  expect(others).toEqual([])
 })

@@ -4,7 +4,7 @@ import { parseSize } from '../models/size.ts'
 import { whyNotInBatch } from './batch-eligibility.ts'
 import { edgeNotes } from './edge-notes.ts'
 import type { PlanOptions, Step } from './plan.ts'
-import { sizeNotes } from './size-notes.ts'
+import { masterShapeOf, sizeNotes } from './size-notes.ts'
 import { takenNotes } from './taken-notes.ts'
 
 /** Sentences about what a step costs in quality or in money, for steps that generate a picture. */
@@ -46,25 +46,25 @@ function batchNotes(asset: Asset, step: GenerateStep, { manifest, batch }: PlanO
   return why === undefined ? [] : [`full price, not in a batch: ${why}`]
 }
 
-function generatedSizeNotes({ outputs }: Asset, { request }: GenerateStep): string[] {
+function generatedSizeNotes(asset: Asset, { request }: GenerateStep): string[] {
   // A vector drawing is sharp at any size.
   return request.format === 'svg'
     ? []
-    : sizeNotes(outputs, { ...parseSize(request.size)!, isGenerated: true })
+    : sizeNotes(asset.outputs, masterShapeOf(asset, parseSize(request.size)!))
 }
 
 function cutSizeNotes(
-  { outputs, source }: Asset,
+  asset: Asset,
   { files, lockedAs }: { files: readonly string[]; lockedAs: string },
   { lock, inventory }: PlanOptions,
 ): string[] {
+  const { outputs, source } = asset
   const sourceSize = source === null ? undefined : inventory.sourceSizes?.get(source.path)
   const master = lock.assets.get(lockedAs)?.master
   // The lockfile has no size of a source that is new, and an old one of a source that has changed.
   const size = sourceSize ?? master
   if (size === undefined || isVectorPath(source?.path ?? master?.path ?? '')) return []
-  const isGenerated = source === null && master?.state === 'generated'
   const cut = outputs.filter(({ file }) => files.includes(file))
-  const shape = { width: size.width, height: size.height, isGenerated }
+  const shape = masterShapeOf(asset, size, master?.state)
   return [...edgeNotes(cut, shape), ...sizeNotes(cut, shape)]
 }

@@ -3,4 +3,6 @@
  */
 export { describeStep } from '../plan/describe-step.ts'
 export { adviseOn, stateWord } from '../plan/states.ts'
-export { displayWidth, formatPlan, formatPlanUsd, pad, type Paint } from '../plan/format-plan.ts'
+export { displayWidth, pad, shortenMiddle, widest } from '../plan/columns.ts'
+export { formatPlan, formatPlanUsd, type Paint } from '../plan/format-plan.ts'
+export { groupSteps } from '../plan/plan-rows.ts'

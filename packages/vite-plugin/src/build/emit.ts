@@ -2,6 +2,7 @@ import { basename, join } from 'node:path'
 import { LimnError, type Asset, type Output } from '@limn/core'
 import {
   enlargementNotes,
+  masterShapeOf,
   isVectorPath,
   type LockEntry,
   type ServedFile,
@@ -142,9 +143,8 @@ function warnIfEnlarged(
   { master }: LockEntry,
 ): void {
   if (config.command !== 'build' || isVectorPath(master.path)) return
-  const isGenerated = asset.source === null && master.state === 'generated'
   const ofPreset = asset.outputs.filter(({ preset }) => preset === output.preset)
-  for (const note of enlargementNotes(ofPreset, { ...master, isGenerated })) {
+  for (const note of enlargementNotes(ofPreset, masterShapeOf(asset, master, master.state))) {
     log.warnOnce(`[limn] ${asset.name}: ${note}`)
   }
 }

@@ -1,5 +1,5 @@
 import { type GenerateResult, LimnError, type Step } from '@limn/core'
-import { isNewSource, needOf } from '@limn/core/for-vite'
+import { createFailureGroups, isNewSource, needOf } from '@limn/core/for-vite'
 import type { Context } from '../context.ts'
 import { describeOrigin } from '../errors/describe-origin.ts'
 import { listSteps } from '../errors/list-steps.ts'
@@ -60,7 +60,36 @@ async function generateMissing(
       log.info(`[limn] ${event.path} ${describeOrigin(event)}`)
     },
   })
-  const [failure] = failed
-  if (failure !== undefined) throw failure.error
+  throwFirst(failed, log)
   return seen
+}
+
+/**
+ * Throws the error of the first failure by name, with the names of all assets that share its cause,
+ * after it has logged the other causes. Does nothing if nothing failed.
+ */
+function throwFirst(failed: GenerateResult['failed'], log: Context['log']): void {
+  const groups = createFailureGroups()
+  for (const failure of failed) groups.add({ type: 'failed', ...failure })
+  const [first, ...others] = groups
+    .take('end')
+    .map(({ names, label, error }) => (names.length === 1 ? error : withLabel(label, error)))
+  if (first === undefined) {
+    if (failed.length > 0) throw failed[0]!.error
+    return
+  }
+  for (const error of others) {
+    log.warn(`[limn] ${error instanceof Error ? error.message : String(error)}`)
+  }
+  throw first
+}
+
+function withLabel(label: string, error: unknown): unknown {
+  if (!(error instanceof LimnError)) return error
+  const { code, message, hint, location } = error
+  return new LimnError(code, `${label}: ${message}`, {
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+    ...(location === undefined ? {} : { location }),
+  })
 }

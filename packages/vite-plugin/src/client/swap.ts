@@ -201,6 +201,8 @@ function pathOf(url: string): string {
 if (import.meta.hot) {
   // oxlint-disable-next-line no-console -- people look for the cause of a missing image there
   import.meta.hot.on('limn:failed', ({ line }: { line: string }) => console.warn(line))
+  // What failed before the page was loaded.
+  import.meta.hot.send('limn:loaded')
   import.meta.hot.on('limn:fixed', () => {
     for (const overlay of document.querySelectorAll('vite-error-overlay')) {
       ;(overlay as HTMLElement & { close?: () => void }).close?.()

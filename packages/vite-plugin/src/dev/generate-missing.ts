@@ -6,6 +6,7 @@ import type { Context } from '../context.ts'
 import { toViteError } from '../errors/vite-error.ts'
 import type { ResolvedOptions } from '../options.ts'
 import type { FailedRequests } from './failed-requests.ts'
+import { createFailureLog, type FailureLog } from './failure-log.ts'
 import { holdInterrupts } from './hold-interrupts.ts'
 import { createReporter } from './report.ts'
 import { createRunSpending, type RunSpending } from './run-spending.ts'
@@ -41,8 +42,10 @@ export async function generateMissing(
   let isChanged = !freeOnly
   let releaseInterrupts: (() => void) | undefined
   const spending = createRunSpending()
+  const failures = createFailureLog(context, getServer)
   const onEvent = createEventHandler(context, {
     failedRequests,
+    failures,
     spending,
     getServer,
     onChange: () => (isChanged = true),
@@ -57,6 +60,7 @@ export async function generateMissing(
   } catch (error) {
     log.error(`[limn] ${toViteError(error, project.paths.root).message}`, { timestamp: true })
   } finally {
+    failures.finish()
     releaseInterrupts?.()
     if (debug.enabled) debug('generation: run ends, %s', elapsed(start))
   }
@@ -98,6 +102,7 @@ function generate(
 }
 
 type EventHandlerOptions = Pick<GenerationOptions, 'failedRequests' | 'getServer'> & {
+  failures: FailureLog
   spending: RunSpending
   /** Called when the project is no longer as it was read. */
   onChange(): void
@@ -107,16 +112,19 @@ type EventHandlerOptions = Pick<GenerationOptions, 'failedRequests' | 'getServer
 
 function createEventHandler(
   context: Context,
-  { failedRequests, getServer, spending, onChange, onRequest }: EventHandlerOptions,
+  { failedRequests, failures, getServer, spending, onChange, onRequest }: EventHandlerOptions,
 ): OnEvent {
-  const { partialByAsset } = context.dev
-  const report = createReporter(context, { getServer, spending })
+  const { partialByAsset, failureByAsset } = context.dev
+  const report = createReporter(context, { failures, spending })
   return (event) => {
     spending.follow(event)
     report(event)
     // After `waiting`, another process may have done the work or changed the project.
     if (event.type === 'waiting' || event.type === 'generated' || event.type === 'moved') onChange()
-    if (event.type === 'generating') onRequest()
+    if (event.type === 'generating') {
+      failureByAsset.delete(event.asset)
+      onRequest()
+    }
     if (event.type === 'partial') {
       const version = `partial-${event.index}-${sha256(event.picture).slice(0, 8)}`
       partialByAsset.set(event.asset, { bytes: event.picture, version })

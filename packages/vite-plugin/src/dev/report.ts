@@ -1,30 +1,16 @@
-import { LimnError, type LimnEvent, type OnEvent } from '@limn/core'
+import type { LimnEvent, OnEvent } from '@limn/core'
 import { formatUsd } from '@limn/core/for-vite'
-import { replaceUnprintable } from '@limn/core/for-vite/start'
-import type { ViteDevServer } from 'vite'
 import type { Context } from '../context.ts'
 import { describeOrigin } from '../errors/describe-origin.ts'
-import { toViteError } from '../errors/vite-error.ts'
+import type { FailureLog } from './failure-log.ts'
 import type { RunSpending } from './run-spending.ts'
 
-type ReporterOptions = { getServer: () => ViteDevServer | undefined; spending: RunSpending }
+type ReporterOptions = { failures: FailureLog; spending: RunSpending }
 
-/**
- * Creates the handler that reports events through Vite's logger, and failures in the browser
- * console too.
- */
-export function createReporter(
-  { log, project: { paths } }: Context,
-  { getServer, spending }: ReporterOptions,
-): OnEvent {
+/** Creates the handler that reports events through Vite's logger. */
+export function createReporter({ log }: Context, { failures, spending }: ReporterOptions): OnEvent {
   return (event) => {
-    const failure = failureLine(event, paths.root)
-    if (failure !== undefined) {
-      log.error(failure, { timestamp: true })
-      getServer()?.environments.client.hot.send('limn:failed', {
-        line: replaceUnprintable(failure),
-      })
-    }
+    if (event.type === 'failed') failures.add(event)
     const info = infoLine(event, spending)
     if (info !== undefined) log.info(info, { timestamp: true })
     const warning = warningLine(event)
@@ -56,12 +42,4 @@ function warningLine(event: LimnEvent): string | undefined {
     return `[limn] Provider ${event.provider} is skipped: ${event.error.message}`
   }
   return undefined
-}
-
-function failureLine(event: LimnEvent, root: string): string | undefined {
-  if (event.type !== 'failed') return undefined
-  if (event.error instanceof LimnError && event.error.code === 'aborted') return undefined
-  // The plugin has an option instead of the command line's flag.
-  const message = toViteError(event.error, root).message.replace('--max-cost', 'dev.maxCost')
-  return `[limn] ${event.asset}: ${message}`
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Diagnostic, ErrorCode } from '@limn/core'
 import { LimnError, ManifestError, replaceUnprintable, toOneLine } from '@limn/core/for-vite/start'
+import { nameOwnCommands } from '../log.ts'
 import { type FileLocation, viteFrame } from './locate.ts'
 
 /** An error as Vite's overlay and the build's output show it: with file, location and code frame. */
@@ -69,7 +70,7 @@ function createViteError(
   { id, loc, frame }: Pick<ViteError, 'id' | 'loc' | 'frame'>,
 ): ViteError {
   // The stack would point into Limn, but the mistake is in the user's files.
-  return Object.assign(new Error(replaceUnprintable(message)), {
+  return Object.assign(new Error(nameOwnCommands(replaceUnprintable(message))), {
     plugin: 'limn',
     stack: '',
     ...(id === undefined ? {} : { id: toOneLine(id) }),

@@ -19,6 +19,7 @@ export function devServerPlugin(contexts: ContextRegistry, generatorOf: Generato
       if (server.config.server.hmr === false) updateWithoutHmr(context, server, generatorOf)
       trackPageLoads(context, server)
       updateOnConnect(context, server)
+      sendFailuresWhenLoaded(context, server)
       server.middlewares.use(createMiddleware(context, generatorOf))
       startWhenListening(context, server, generatorOf)
     },
@@ -78,6 +79,20 @@ function updateOnConnect(context: Context, server: ViteDevServer): void {
   )
 }
 
+/** A page that is open. */
+type Page = { send(event: string, payload: { line: string }): void }
+
+/** Sends what has failed to a page whose console shows it. */
+function sendFailuresWhenLoaded(context: Context, server: ViteDevServer): void {
+  const send = async (page: Page): Promise<void> => {
+    const { standingFailures } = await import('../dev/failure-log.ts')
+    for (const line of standingFailures(context)) page.send('limn:failed', { line })
+  }
+  server.environments.client.hot.on('limn:loaded', (_, page) => {
+    if (context.dev.failureByAsset.size > 0) send(page).catch(errorLogger(context))
+  })
+}
+
 /** Starts the generator after the server is ready and has printed its URLs. */
 function startWhenListening(
   context: Context,
@@ -115,7 +130,11 @@ function createMiddleware(context: Context, generatorOf: GeneratorOf): Connect.N
       (isSent) => (isSent ? undefined : next()),
       (error: unknown) => {
         const { message } = toViteError(error, context.project.paths.root)
-        context.log.error(`[limn] ${url}: ${message}`, { timestamp: true })
+        // One file may be what many others are made from: its failure is reported once.
+        if (!context.dev.requestFailures.has(message)) {
+          context.dev.requestFailures.add(message)
+          context.log.error(`[limn] ${url}: ${message}`, { timestamp: true })
+        }
         response.statusCode = 500
         response.setHeader('Content-Type', 'text/plain; charset=utf-8')
         response.end(message)

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { CheckProblem, CheckResult } from '../../project/check.ts'
-import { adviseOn, describeStep, displayWidth, pad } from '../../project/plan-text.ts'
+import { adviseOn, describeStep, groupSteps, pad, widest } from '../../project/plan-text.ts'
 import type { ProjectPaths } from '../../project/types.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
@@ -41,10 +41,12 @@ function printFaults({ faults, unknown }: CheckResult, output: Output): void {
 }
 
 function printProblems(problems: readonly CheckProblem[], output: Output): void {
-  const width = Math.max(...problems.map(({ asset }) => displayWidth(asset)))
-  for (const { asset, step } of problems) {
-    output.problem(`  ✗ ${pad(asset, width)}  ${describeStep(step)}`)
-  }
+  const rows = groupSteps(
+    problems.map(({ step }) => step),
+    output,
+  )
+  const width = widest(rows.map(({ name }) => name))
+  for (const { name, why } of rows) output.problem(`  ✗ ${pad(name, width)}  ${why}`)
 }
 
 function printClean({ plan, snapshot: { manifest, lock } }: CheckResult, output: Output): void {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { LimnError } from '../../errors.ts'
 import type { Currency } from '../../models/cost.ts'
 import type { GenerateOptions, GenerateResult } from '../../project/generate.ts'
 import type { PlanSelection } from '../../project/options.ts'
@@ -73,7 +74,7 @@ async function generate(
   const { output, options, cwd, signal, quit } = context
   const started = performance.now()
   const savedPlan = textOption(options, 'plan')
-  const print = printProgress(output, textOption(options, 'profile'))
+  const { print, finish } = printProgress(output, textOption(options, 'profile'))
   let currency: Currency | null = null
   let printedPlan: string | undefined
   const generateOptions: GenerateOptions = {
@@ -92,12 +93,16 @@ async function generate(
     signal,
     quit,
   }
-  const first = await project.generate(generateOptions)
-  const result =
-    options['wait'] === true
-      ? await waitForBatches(first, { project, options: generateOptions, output })
-      : first
-  return { result, currency, elapsedMs: performance.now() - started }
+  try {
+    const first = await project.generate(generateOptions)
+    const result =
+      options['wait'] === true
+        ? await waitForBatches(first, { project, options: generateOptions, output })
+        : first
+    return { result, currency, elapsedMs: performance.now() - started }
+  } finally {
+    finish()
+  }
 }
 
 /** Prints what the run did, and where drafts are. */
@@ -122,14 +127,32 @@ function printSummary(
   if (drafts !== undefined) output.line(output.paint('dim', drafts))
 }
 
+/** Codes of failures that another run with the same files repeats. */
+const LASTING: readonly string[] = [
+  'picture/unreadable',
+  'output/too-large',
+  'provider/moderation',
+  'provider/refused',
+  // Its input has failed.
+  'asset/no-master',
+]
+
+/** What to do about failures; nothing if another run would only repeat them. */
+function retryAdvice({ failed }: GenerateResult, failures: number): string {
+  const isLasting = ({ error }: GenerateResult['failed'][number]): boolean =>
+    error instanceof LimnError && LASTING.includes(error.code)
+  if (failed.every((each) => isLasting(each) || isOverBudget(each.error))) {
+    return ''
+  }
+  return ` Run the command again to retry ${failures === 1 ? 'it' : 'them'}; finished pictures are kept.`
+}
+
 /** Prints how many assets failed, and how many the budget stopped. */
 function printFailures({ result, currency }: Outcome, { output, signal }: CommandContext): void {
   const overBudget = result.failed.filter(({ error }) => isOverBudget(error))
   const failures = result.failed.length - overBudget.length
   if (failures > 0 && !signal.aborted) {
-    output.problem(
-      `${failures} failed. Run the command again to retry ${failures === 1 ? 'it' : 'them'}; finished pictures are kept.`,
-    )
+    output.problem(`${failures} failed.${retryAdvice(result, failures)}`)
   }
   const uncertain = result.failed.filter(({ error }) => isPossiblyBilled(error))
   if (uncertain.length > 0) {

@@ -10,8 +10,8 @@ export async function run({ cwd, options, output }: CommandContext): Promise<num
   const { paths, schema } = await initProject({ cwd, manifest: textOption(options, 'manifest') })
   output.event({ type: 'initialized', manifest: paths.manifest, schema: schema ?? null })
   output.line(`Wrote ${relative(cwd, paths.manifest)}. Next:`)
-  output.line('  limn plan       show what would be done')
-  output.line('  limn generate   do it')
+  output.line('  `limn plan` shows what would be done')
+  output.line('  `limn generate` does it')
   await printWrittenTypes(openProject({ cwd, manifest: paths.manifest }), output)
   if (schema !== undefined) return 0
   output.line()

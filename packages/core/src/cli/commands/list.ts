@@ -1,6 +1,6 @@
 import { count } from '../../count.ts'
 import { adviceFor, type ListedAsset, listAssets } from '../../project/list.ts'
-import { displayWidth, pad } from '../../project/plan-text.ts'
+import { pad, shortenMiddle, widest } from '../../project/plan-text.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
@@ -22,15 +22,24 @@ export async function run(context: CommandContext): Promise<number> {
   return 0
 }
 
-function printRows(rows: readonly ListedAsset[], { line, paint }: Output): void {
-  const width = Math.max(0, ...rows.map(({ name }) => displayWidth(name)))
+/** The columns after the name, and the spaces between all columns. */
+const OTHER_CELLS = 45
+/** What a terminal shows of a long name at least, cells. */
+const MIN_NAME = 16
+
+function printRows(rows: readonly ListedAsset[], { line, paint, columns, verbose }: Output): void {
+  const longest = widest(rows.map(({ name }) => name))
+  const room =
+    columns === undefined || verbose ? longest : Math.max(MIN_NAME, columns - OTHER_CELLS)
+  const width = Math.min(longest, room)
   const stateWidth = Math.max(9, ...rows.map(({ state }) => state.length))
+  const filesWidth = Math.max(8, ...rows.map(({ outputs }) => count(outputs, 'file').length))
   for (const { name, state, size, outputs, why } of rows) {
     const cells = [
-      paint('bold', pad(name, width)),
+      paint('bold', pad(shortenMiddle(name, width), width)),
       pad(state, stateWidth),
       pad(size, 9),
-      count(outputs, 'file').padEnd(8),
+      count(outputs, 'file').padEnd(filesWidth),
       paint('dim', why),
     ]
     line(cells.join('  ').trimEnd())

@@ -6,7 +6,8 @@ import { printProgress } from '../progress.ts'
 export async function run(context: CommandContext): Promise<number> {
   const { output, args } = context
   const [from, to] = [args[0]!, args[1]!]
-  await openProjectFor(context).rename(from, to, printProgress(output))
+  const { print, finish } = printProgress(output)
+  await openProjectFor(context).rename(from, to, print).finally(finish)
   output.event({ type: 'renamed', from, to })
   output.line(`Renamed ${from} to ${to}.`)
   return 0

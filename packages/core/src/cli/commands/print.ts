@@ -10,6 +10,6 @@ export async function run(context: CommandContext): Promise<number> {
   const { warnings: _, ...manifest } = snapshot.manifest
   const value = args[0] === undefined ? manifest : findAsset(snapshot, args[0])
   if (output.json) output.event(value)
-  else for (const line of jsonLines(value)) output.line(line)
+  else for (const line of jsonLines(value)) output.data(line)
   return 0
 }

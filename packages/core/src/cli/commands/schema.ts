@@ -6,6 +6,6 @@ import { jsonLines } from '../text.ts'
 export async function run({ output }: CommandContext): Promise<number> {
   const schema = await createJsonSchema()
   if (output.json) output.event(schema)
-  else for (const line of jsonLines(schema)) output.line(line)
+  else for (const line of jsonLines(schema)) output.data(line)
   return 0
 }

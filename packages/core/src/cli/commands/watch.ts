@@ -1,4 +1,4 @@
-import type { LimnEvent, OnEvent } from '../../events.ts'
+import type { LimnEvent } from '../../events.ts'
 import type { Currency } from '../../models/cost.ts'
 import type { GenerateOptions, GenerateResult } from '../../project/generate.ts'
 import { hasWork } from '../../project/plan-steps.ts'
@@ -7,7 +7,7 @@ import { watchManifest } from '../../project/watch.ts'
 import type { CommandContext } from '../command.ts'
 import { limitHeap } from '../limit-heap.ts'
 import { openProjectFor } from '../open-project.ts'
-import { printProgress } from '../progress.ts'
+import { printProgress, type RunPrinter } from '../progress.ts'
 import { isRetryUncertain, textOption } from '../project-options.ts'
 import { reportError } from '../report-error.ts'
 import { summarizeRun } from '../run-summary.ts'
@@ -20,7 +20,7 @@ type Follow = Parameters<Parameters<typeof watchManifest>[1]>[0]
 type Session = {
   readonly project: Project
   readonly context: CommandContext
-  readonly print: OnEvent
+  readonly printer: RunPrinter
   readonly spending: WatchSpending
   currency: Currency | null
   isFirstRun: boolean
@@ -39,7 +39,7 @@ export async function run(context: CommandContext): Promise<number> {
   const session: Session = {
     project,
     context,
-    print: printProgress(output, textOption(options, 'profile')),
+    printer: printProgress(output, textOption(options, 'profile')),
     spending: createWatchSpending(context, parseMaxCost(options['max-cost'])),
     currency: null,
     isFirstRun: true,
@@ -80,12 +80,13 @@ async function generate(
       onEvent(event) {
         const isEmptyPlan = event.type === 'planned' && !hasWork(event.plan)
         trackRun(event, session, { spentBefore, follow })
-        if (!isEmptyPlan || printsEmptyPlan) session.print(event)
+        if (!isEmptyPlan || printsEmptyPlan) session.printer.print(event)
         else hasPrinted = false
       },
       signal,
       quit,
     })
+    session.printer.finish()
     spending.usd = spentBefore + result.usd
     const done = summarizeRun(result, session.currency)
     if (done !== '') {
@@ -94,6 +95,7 @@ async function generate(
     }
   } catch (error) {
     session.hasFailed = true
+    session.printer.finish()
     reportError(error, output)
   }
   return { hasPrinted }

@@ -8,6 +8,7 @@ import {
   showValue,
   valueAt,
 } from './describe-value.ts'
+import { explainForeignKey } from './foreign-keys.ts'
 import type { Path } from './path.ts'
 import { manifestSchema } from './schema.ts'
 
@@ -61,8 +62,9 @@ function explainUnknownKey(key: string, path: Context['path']): Explanation {
   }
   const known = knownKeysAt(path)
   const list = known.length > 0 ? `Known keys: ${known.join(', ')}.` : undefined
-  const hint = didYouMean(key, known) ?? list
-  const meant = suggest(key, known)
+  const foreign = explainForeignKey(key, path)
+  const hint = foreign ?? didYouMean(key, known) ?? list
+  const meant = foreign === undefined ? suggest(key, known) : undefined
   return {
     code: 'unknown-key',
     path: [...path, key],
