@@ -33,6 +33,7 @@ export const layers = {
     'digest',
     'did-you-mean',
     'count',
+    'is-object',
     'safe-text',
     'require-node',
     'node-version',

@@ -14,7 +14,7 @@ import type {
   IndexedLine,
   RecordedLine,
 } from './batch-collection.ts'
-import { createFailureReporter } from './failures.ts'
+import { codeOf, createFailureReporter } from './failures.ts'
 import { keepBatchAnswer, recordBatchOutcome } from './keep-batch-answer.ts'
 
 /**
@@ -127,7 +127,6 @@ async function reportFailed(
   const { manifest, onEvent } = options
   createFailureReporter(manifest, onEvent)(line.asset, error)
   const isBilled = error instanceof ProviderError && mayBeBilled(error)
-  const outcome = error instanceof LimnError ? error.code : 'bug'
   const cost = isBilled ? { usd: line.usd, estimated: true as const } : { usd: 0 }
-  await recordBatchOutcome({ record, line }, { outcome, ...cost }, options)
+  await recordBatchOutcome({ record, line }, { outcome: codeOf(error), ...cost }, options)
 }

@@ -5,7 +5,7 @@ import type { History } from '../history/history-file.ts'
 import { addSaved, nothingSaved } from '../history/tally.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import { addUsd } from '../models/cost.ts'
+import { sumUsd } from '../models/cost.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { BatchLine, BatchRecord } from '../store/batch-records.ts'
 import { codeOf } from './failures.ts'
@@ -145,10 +145,6 @@ function createRecorder(
       }
     },
   }
-}
-
-function sumUsd(entries: readonly RequestEntry[]): number | null {
-  return entries.reduce<number | null>((sum, { usd }) => addUsd(sum, usd), 0)
 }
 
 function endedEntry(
