@@ -48,6 +48,7 @@ export const layers = {
     'build',
     'references',
     'errors',
+    'context-registry',
     'context',
     'log',
     'options',

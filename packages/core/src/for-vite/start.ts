@@ -6,6 +6,7 @@
 import '../require-node.ts'
 export { createDebug, elapsed } from '../debug.ts'
 export { codeFrame } from '../diagnostic.ts'
+export { isBelow } from '../disk/open-inside.ts'
 export { maxBytes, readTextInside } from '../disk/read-inside.ts'
 export { LimnError } from '../errors.ts'
 export { ManifestError } from '../manifest/manifest-error.ts'
