@@ -127,7 +127,7 @@ function forbiddenFileFunctions(pkg: string, layer: string): ForbiddenNames[] {
 type Restriction = { regex?: string; group?: string[]; importNames?: string[]; message: string }
 
 /** What the command line may use: it reaches everything else through `project/`. */
-const openToCli = [
+export const openToCli: readonly string[] = [
   'project',
   'models',
   'events',
