@@ -73,6 +73,24 @@ describe('docs/architecture.md', () => {
   )
 })
 
+test('defines every state of an asset in the glossary', () => {
+  const words = read('packages/core/src/plan/states.ts').matchAll(/\bword: '(.+?)'/g)
+  const [, table] = read('docs/glossary.md').split('## States')
+  const defined = firstCells(table!.split('\n## ')[0]!)
+  // The states of a master in the lockfile are among the terms.
+  const terms = [...defined, 'generated', 'adopted', 'pinned']
+  expect([...words].map(([, word]) => word!).filter((word) => !terms.includes(word))).toEqual([])
+})
+
+test.each(globSync('docs/{security,decisions/*}.md', { cwd: root }))(
+  'names only source files that exist in %s',
+  (page) => {
+    const bases = ['', 'packages/*/', 'packages/*/src/']
+    const paths = namesIn(read(page)).filter((name) => /^[a-z][\w-]*(?:\/[\w.-]+)+\.ts$/.test(name))
+    expect(paths.filter((path) => !bases.some((base) => exists(`${base}${path}`)))).toEqual([])
+  },
+)
+
 test.each(['AGENTS.md', 'docs/architecture.md'])(
   'states in %s what the command line may import',
   (page) => {
@@ -121,4 +139,25 @@ test('names every option of the command line in the README', () => {
   const section = readmeSection('Commands')
   const options = Object.values(commands).flatMap(({ options = {} }) => Object.keys(options))
   expect(options.filter((option) => !section.includes(`--${option}`))).toEqual([])
+})
+
+test('describes each change in one sentence, for packages that exist', () => {
+  const packages = globSync('packages/*/package.json', { cwd: root }).map(
+    (path) => (JSON.parse(read(path)) as { name: string }).name,
+  )
+  const changesets = globSync('.changeset/*.md', { cwd: root }).filter(
+    (path) => !path.endsWith('README.md'),
+  )
+  const mistaken = changesets.filter((path) => {
+    const [, bumps, sentence] = /^---\n((?:'.+': (?:patch|minor|major)\n)+)---\n\n(.+\.)\n$/.exec(
+      read(path),
+    ) ?? ['', '', '']
+    const names = [...bumps!.matchAll(/^'(.+)':/gm)].map(([, name]) => name!)
+    return (
+      names.length === 0 ||
+      names.some((name) => !packages.includes(name)) ||
+      /[.!?] \p{Lu}/u.test(sentence!)
+    )
+  })
+  expect(mistaken).toEqual([])
 })
