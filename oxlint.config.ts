@@ -34,6 +34,7 @@ export const layers = {
     'did-you-mean',
     'count',
     'command-name',
+    'is-object',
     'safe-text',
     'require-node',
     'node-version',
@@ -48,6 +49,7 @@ export const layers = {
     'build',
     'references',
     'errors',
+    'context-registry',
     'context',
     'log',
     'options',
@@ -126,7 +128,7 @@ function forbiddenFileFunctions(pkg: string, layer: string): ForbiddenNames[] {
 type Restriction = { regex?: string; group?: string[]; importNames?: string[]; message: string }
 
 /** What the command line may use: it reaches everything else through `project/`. */
-const openToCli = [
+export const openToCli: readonly string[] = [
   'project',
   'models',
   'events',

@@ -1,4 +1,4 @@
-import { createContextRegistry } from './context.ts'
+import { createContextRegistry } from './context-registry.ts'
 import { createGeneratorPerServer } from './dev/generator-per-server.ts'
 import type { LimnOptions } from './options.ts'
 import { buildPlugin } from './plugins/build.ts'

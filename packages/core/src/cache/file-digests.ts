@@ -6,6 +6,7 @@ import { wrapReadErrors } from '../disk/read-errors.ts'
 import { maxBytes, readTextInside, readToHash, statInside } from '../disk/read-inside.ts'
 import { isSameStamp, isStable, type Stamp, stampOf } from '../disk/stamps.ts'
 import { tryWriteFile } from '../disk/write-atomic.ts'
+import { isObject } from '../is-object.ts'
 
 /** Size and SHA-256 of a file. */
 export type FileFact = {
@@ -125,8 +126,8 @@ function readDigestsFile(root: string, path: string): DigestsFile {
     const isCurrent = content.version === VERSION
     if (
       (isCurrent || content.version === 2 || content.version === 3) &&
-      isMap(content.files) &&
-      isMap(content.own)
+      isObject(content.files) &&
+      isObject(content.own)
     ) {
       return {
         version: VERSION,
@@ -157,8 +158,4 @@ function isRow(row: unknown): boolean {
 
 function isDigest(value: unknown): boolean {
   return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
-}
-
-function isMap(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

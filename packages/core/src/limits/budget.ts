@@ -1,5 +1,6 @@
 import { LimnError } from '../errors.ts'
-import { formatUsd } from '../models/cost.ts'
+import { formatUsd, USD_TOLERANCE } from '../models/cost.ts'
+import { createWaitingList } from './waiting-list.ts'
 
 /** A limit of spending. */
 export type BudgetLimit = {
@@ -51,8 +52,6 @@ export type Budget = {
   readonly spent: number
 }
 
-type Waiting = { usd: number; resolve: () => void; reject: (error: LimnError) => void }
-
 const hints: Readonly<Record<BudgetLimit['of'], string>> = {
   'max-cost': 'Raise --max-cost, or select fewer assets.',
   run: 'Raise budget.run in the manifest, or select fewer assets.',
@@ -66,42 +65,25 @@ const settingNames: Readonly<Record<BudgetLimit['of'], string>> = {
   plan: 'the price of the plan',
 }
 
-/** Tolerance for the rounding errors of sums, USD. */
-const TOLERANCE = 1e-9
-
 /** Creates the budget of a run; without limits it only sums up what is spent. */
 export function createBudget(limits: readonly BudgetLimit[] = []): Budget {
   let spent = 0
   /** Reserved in total, and the part of it that is in flight. */
   let reserved = 0
   let inFlight = 0
-  let queue: Waiting[] = []
-  const leftOf = ({ usd, before = 0 }: BudgetLimit): number => usd - before - spent + TOLERANCE
-  /** The limit that a cost exceeds now, with everything in flight at its maximum. */
-  const exceededBy = (usd: number): BudgetLimit | undefined =>
-    limits.find((limit) => usd > leftOf(limit) - reserved)
-  const refusal = (usd: number, limit: BudgetLimit): LimnError =>
-    exceeded(usd, limit, leftOf(limit) - reserved)
-
-  /** Admits the requests that fit by now, and rejects those that cannot fit any more. */
-  const admit = (): void => {
-    const waiting = queue
-    queue = []
-    for (const request of waiting) {
-      const { usd, resolve, reject } = request
-      const limit = limits.find((each) => usd > leftOf(each))
-      if (limit !== undefined) reject(refusal(usd, limit))
-      else if (exceededBy(usd) === undefined) {
-        reserved += usd
-        resolve()
-      } else queue.push(request)
-    }
-  }
+  const checks = createLimitChecks(limits, () => spent)
+  const waiting = createWaitingList((usd) => {
+    const limit = checks.exceededBy(usd, 0)
+    if (limit !== undefined) throw checks.refusal(usd, limit, reserved)
+    if (checks.exceededBy(usd, reserved) !== undefined) return false
+    reserved += usd
+    return true
+  })
 
   const settle: Budget['settle'] = (before, actual) => {
     reserved -= before ?? 0
     spent += actual ?? before ?? 0
-    admit()
+    waiting.admit()
   }
 
   return {
@@ -109,31 +91,24 @@ export function createBudget(limits: readonly BudgetLimit[] = []): Budget {
       return spent
     },
     async reserve(usd) {
-      refuseUnknownCost(usd, limits)
-      return new Promise((resolve, reject) => {
-        queue.push({ usd: usd ?? 0, resolve, reject })
-        admit()
-      })
+      checks.requireKnown(usd)
+      return waiting.add(usd ?? 0)
     },
     reserveNow(usd) {
-      refuseUnknownCost(usd, limits)
-      const limit = exceededBy(usd ?? 0)
-      if (limit !== undefined) throw refusal(usd ?? 0, limit)
+      checks.requireKnown(usd)
+      checks.requireLeft(usd ?? 0, reserved)
       reserved += usd ?? 0
     },
     settle,
     send(part, usd) {
-      refuseUnknownCost(usd, limits)
+      checks.requireKnown(usd)
       const cost = usd ?? part
-      const limit = limits.find((each) => cost > leftOf(each) - inFlight)
-      if (limit !== undefined) throw exceeded(cost, limit, leftOf(limit) - inFlight)
+      checks.requireLeft(cost, inFlight)
       reserved += cost - part
       inFlight += cost
     },
     requireRoom(usd) {
-      const limit = limits.find((each) => inFlight > leftOf(each))
-      if (limit === undefined) return
-      throw exceeded(usd ?? 0, limit, leftOf(limit) - inFlight + (usd ?? 0))
+      checks.requireLeft(usd ?? 0, inFlight - (usd ?? 0))
     },
     settleSent(sent, actual) {
       inFlight -= sent ?? 0
@@ -145,12 +120,42 @@ export function createBudget(limits: readonly BudgetLimit[] = []): Budget {
   }
 }
 
-function refuseUnknownCost(usd: number | null, limits: readonly BudgetLimit[]): void {
-  // The plan says which prices are unknown.
-  const limit = limits.find(({ of }) => of !== 'plan')
-  if (usd !== null || limit === undefined) return
-  const setting = settingNames[limit.of]
-  throw new LimnError(
+/** Compares costs with limits. `taken` counts in addition to what is spent. All in USD. */
+type LimitChecks = {
+  /** Returns the first limit that a cost exceeds. */
+  exceededBy(usd: number, taken: number): BudgetLimit | undefined
+  refusal(usd: number, limit: BudgetLimit, taken: number): LimnError
+  /** @throws LimnError `budget/exceeded` if the cost exceeds a limit */
+  requireLeft(usd: number, taken: number): void
+  /** @throws LimnError `budget/exceeded` if the cost is unknown and a limit forbids that */
+  requireKnown(usd: number | null): void
+}
+
+function createLimitChecks(limits: readonly BudgetLimit[], spentUsd: () => number): LimitChecks {
+  const leftOf = ({ usd, before = 0 }: BudgetLimit, taken: number): number =>
+    usd - before - spentUsd() - taken + USD_TOLERANCE
+  const exceededBy: LimitChecks['exceededBy'] = (usd, taken) =>
+    limits.find((limit) => usd > leftOf(limit, taken))
+  const refusal: LimitChecks['refusal'] = (usd, limit, taken) =>
+    exceeded(usd, limit, leftOf(limit, taken))
+  return {
+    exceededBy,
+    refusal,
+    requireLeft(usd, taken) {
+      const limit = exceededBy(usd, taken)
+      if (limit !== undefined) throw refusal(usd, limit, taken)
+    },
+    requireKnown(usd) {
+      // The plan says which prices are unknown.
+      const limit = limits.find(({ of }) => of !== 'plan')
+      if (usd === null && limit !== undefined) throw unknownCost(limit)
+    },
+  }
+}
+
+function unknownCost({ of }: BudgetLimit): LimnError {
+  const setting = settingNames[of]
+  return new LimnError(
     'budget/exceeded',
     `The price of the request is unknown, so the request might exceed ${setting}.`,
     { hint: `Use a model whose price Limn knows, or remove ${setting}.` },
@@ -158,7 +163,7 @@ function refuseUnknownCost(usd: number | null, limits: readonly BudgetLimit[]): 
 }
 
 function exceeded(usd: number, { of, usd: limit }: BudgetLimit, left: number): LimnError {
-  const leftUsd = formatUsd(Math.max(0, left - TOLERANCE))
+  const leftUsd = formatUsd(Math.max(0, left - USD_TOLERANCE))
   const period = of === 'month' ? ' for this month' : ''
   return new LimnError(
     'budget/exceeded',

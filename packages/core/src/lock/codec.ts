@@ -2,6 +2,7 @@ import { shorten } from '../diagnostic.ts'
 import { compareText } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { ImageRequest } from '../identity/request.ts'
+import { isObject } from '../is-object.ts'
 import { masterExtensions } from '../manifest/presets.ts'
 import type { Lock, LockEntry, MasterRecord } from './lock.ts'
 
@@ -149,16 +150,16 @@ export function parseImageRequest(value: unknown): ImageRequest | undefined {
     : undefined
 }
 
-const isText = (value: unknown): boolean => typeof value === 'string'
+const isString = (value: unknown): boolean => typeof value === 'string'
 
 /** The type of each field of `MasterRecord`. Only these fields are taken from a file. */
 const RECORD_FIELDS: Record<keyof MasterRecord, (value: unknown) => boolean> = {
-  provider: isText,
-  ownPrompt: isText,
-  at: (value) => isText(value) && !Number.isNaN(Date.parse(value as string)),
-  batch: isText,
-  requestId: isText,
-  revisedPrompt: isText,
+  provider: isString,
+  ownPrompt: isString,
+  at: (value) => isString(value) && !Number.isNaN(Date.parse(value as string)),
+  batch: isString,
+  requestId: isString,
+  revisedPrompt: isString,
   usage: (value) => isObject(value) && Object.values(value).every(isAmount),
   usd: isAmount,
   estimated: (value) => value === true,
@@ -341,8 +342,4 @@ function isAmount(value: unknown): boolean {
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) > 0
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

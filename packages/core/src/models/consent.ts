@@ -35,13 +35,20 @@ const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:'
 
 /** Returns whether a key is for the host of a URL: the one of its own service, over https. */
 export function isOwnHost(variable: string, url: string): boolean {
-  const hosts = Object.values<Server>(servers).find(({ key }) => key === variable)?.hosts ?? null
-  if (hosts === null || !URL.canParse(url)) return false
-  const { protocol, hostname } = new URL(url)
-  return (
-    protocol === 'https:' &&
-    hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`))
-  )
+  const hosts = hostsOfKey(variable)
+  return hosts !== null && isAtHost(hosts, url) && new URL(url).protocol === 'https:'
+}
+
+/** Returns the hosts of the service that a key is for; `null` if the key is of no known service. */
+export function hostsOfKey(variable: string): readonly string[] | null {
+  return Object.values<Server>(servers).find(({ key }) => key === variable)?.hosts ?? null
+}
+
+/** Returns whether the host of a URL is one of these or below one. */
+export function isAtHost(hosts: readonly string[], url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { hostname } = new URL(url)
+  return hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`))
 }
 
 /** Returns whether a URL leads to this machine; `false` for text that is no URL. */

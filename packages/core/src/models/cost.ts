@@ -197,3 +197,16 @@ export function roundUsd(usd: number, currency: Currency | null = null): number 
   const sum = usd * perUsd
   return Number(sum.toFixed(sum < 1 ? 3 : 2)) / perUsd
 }
+
+/** Adds costs, USD; `null` if one is unknown. */
+export function addUsd(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b
+}
+
+/** Sums up costs, USD; `null` if one is unknown. */
+export function sumUsd(costs: readonly { usd: number | null }[]): number | null {
+  return costs.reduce<number | null>((sum, { usd }) => addUsd(sum, usd), 0)
+}
+
+/** Tolerance for the rounding errors of sums, USD. */
+export const USD_TOLERANCE = 1e-9

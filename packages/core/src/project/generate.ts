@@ -1,55 +1,21 @@
-import { dirname, join } from 'node:path'
-import { canonicalJson } from '../digest.ts'
-import { LimnError } from '../errors.ts'
-import type { OnEvent } from '../events.ts'
-import type { Manifest } from '../manifest/manifest.ts'
-import { isThisMachine } from '../models/consent.ts'
-import { type Plan } from '../plan/plan.ts'
-import { hasWork, isNewSource, isWork } from '../plan/steps.ts'
-import { baseURLOf } from '../providers/environment.ts'
-import type { BatchFailure } from '../run/collect-batches.ts'
+import type { Plan } from '../plan/plan.ts'
+import { hasWork } from '../plan/steps.ts'
 import type { RunResult } from '../run/run.ts'
-import { readBatchRecords } from '../store/batch-records.ts'
-import { readIntents } from '../store/intents.ts'
 import type { ProjectPaths } from '../store/paths.ts'
-import { listLinkKeys } from '../store/pending-links.ts'
 import { hasWriterCrashed, type WriterSession } from '../store/single-writer.ts'
 import type { ProjectContext } from './context.ts'
-import type { PlanSelection } from './options.ts'
+import type { GenerateOptions } from './options.ts'
 import { planSnapshot } from './plan-snapshot.ts'
-import { runAsWriter } from './run-as-writer.ts'
+import { hasInstalledInJournal, readAfterCleanUp } from './read-after-clean-up.ts'
+import { requireSameCost, requireSamePlan } from './require-same-plan.ts'
+import { requireAnyKey, requireConsent, requireWritableFolders } from './requirements.ts'
+import { runAsWriter, stopSignal } from './run-as-writer.ts'
+import { selectSteps } from './select-steps.ts'
+import { settleEarlierRuns } from './settle-earlier-runs.ts'
 import type { FullSnapshot, Snapshot } from './snapshot.ts'
 
-export type GenerateOptions = PlanSelection & {
-  /** A saved plan: the run fails if it no longer applies. */
-  plan?: Plan | undefined
-  /** Executes only steps that cost nothing and contact no host outside this machine. Default false. */
-  freeOnly?: boolean | undefined
-  /** Whether to derive outputs, not only to generate masters. Default true. */
-  derive?: boolean | undefined
-  /** Limit for this run in addition to the manifest's `budget`, USD. Default no limit. */
-  maxUsd?: number | undefined
-  /**
-   * Whether to retry requests that may have been billed, each attempt of which may be billed.
-   * Default: `limits.retryUncertain` of the manifest.
-   */
-  retryUncertain?: boolean | undefined
-  /** Partial pictures to request from models that stream, 0 to 3. Overrides the manifest. */
-  partials?: number | undefined
-  /**
-   * Receives the plan before any step is executed and before other processes have to wait; throws
-   * to reject it. If the plan becomes more expensive afterwards, the run fails.
-   */
-  approve?: ((plan: Plan, manifest: Manifest) => Promise<void>) | undefined
-  onEvent?: OnEvent | undefined
-  /** When it fires, no further step starts; requests in flight are still received. */
-  signal?: AbortSignal | undefined
-  /**
-   * When it fires, requests in flight are abandoned too; received pictures are still stored. Fires
-   * after `signal`.
-   */
-  quit?: AbortSignal | undefined
-}
+/** The options of `generate`. */
+export type { GenerateOptions } from './options.ts'
 
 export type GenerateResult = Omit<RunResult, 'lock'> & {
   /** The plan that was executed. */
@@ -80,8 +46,7 @@ export async function generate(
   context: ProjectContext,
   options: GenerateOptions = {},
 ): Promise<GenerateResult> {
-  await completeInterrupted(context, options)
-  const failures = await collectPending(context, options)
+  const failures = await settleEarlierRuns(context, options)
   const failedInBatch = new Set(
     failures.flatMap(({ asset, request }) => (isForced(asset, options) ? [] : [request])),
   )
@@ -95,51 +60,6 @@ function isForced(asset: string, { names, force }: GenerateOptions): boolean {
   return force === true && names?.includes(asset) === true
 }
 
-/**
- * Completes what a crashed writer left unfinished, if anything, so that the plan does not request a
- * picture again that is in place.
- *
- * @throws LimnError `store/read-only`, `store/outside` if that can't be written
- */
-async function completeInterrupted(
-  context: ProjectContext,
-  { onEvent = () => {}, signal }: GenerateOptions,
-): Promise<void> {
-  const { paths } = context
-  if (readIntents(paths).length === 0) return
-  const { requireWritable } = await import('../disk/preflight.ts')
-  await requireWritable(paths.root, [dirname(paths.lock), join(paths.root, paths.masters)])
-  await runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }), signal }, async () => {})
-}
-
-/**
- * Moves the pictures of finished batches, and those behind links that an earlier run could not
- * fetch, to the journal.
- */
-async function collectPending(
-  context: ProjectContext,
-  { freeOnly = false, plan: saved, onEvent = () => {}, signal }: GenerateOptions,
-): Promise<BatchFailure[]> {
-  if (freeOnly || saved !== undefined) return []
-  const { paths } = context
-  const hasBatches = readBatchRecords(paths.batches).length > 0
-  const hasLinks = listLinkKeys(paths.journal).length > 0
-  if (!hasBatches && !hasLinks) return []
-  return runAsWriter(
-    context,
-    { onWait: () => onEvent({ type: 'waiting' }), signal },
-    async ({ lost }) => {
-      const { collectIntoJournal } = await import('./batches.ts')
-      const { collectLinksIntoJournal } = await import('./pending-links.ts')
-      const collecting = { onEvent, signal: anyOf(signal, lost) }
-      return [
-        ...(hasLinks ? await collectLinksIntoJournal(context, collecting) : []),
-        ...(hasBatches ? await collectIntoJournal(context, collecting) : []),
-      ]
-    },
-  )
-}
-
 async function planAndExecute(
   context: ProjectContext,
   request: PlanRequest,
@@ -148,18 +68,19 @@ async function planAndExecute(
   const { onEvent = () => {}, signal } = options
   const snapshot = await context.read()
   const wholePlan = planOf(snapshot, request)
-  const plan = selectSteps(wholePlan, options, canGenerateForFree(snapshot.manifest, context))
+  const { manifest } = snapshot
+  const plan = selectSteps(wholePlan, options, { manifest, context })
   requireSamePlan(options.plan, plan)
   for (const diagnostic of snapshot.warnings) onEvent({ type: 'warning', diagnostic })
   if (await isNothingToDo(plan, snapshot, context.paths)) {
-    onEvent({ type: 'planned', plan, currency: snapshot.manifest.currency })
+    onEvent({ type: 'planned', plan, currency: manifest.currency })
     const { digests: _, ...seen } = snapshot
     return { ...nothingDone(), plan, seen: { plan: wholePlan, snapshot: seen } }
   }
-  await requireWritableFolders(plan, { context, manifest: snapshot.manifest, options })
-  await requireAnyKey(plan, snapshot.manifest.providers, context)
-  await options.approve?.(plan, snapshot.manifest)
-  await requireConsent(plan, snapshot.manifest.providers, context)
+  await requireWritableFolders(plan, { context, manifest, derive: options.derive ?? true })
+  await requireAnyKey(plan, { context, manifest })
+  await options.approve?.(plan, manifest)
+  await requireConsent(plan, { context, manifest })
   return runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }), signal }, (session) =>
     executeAsWriter(context, { ...request, approved: plan }, session),
   )
@@ -178,37 +99,14 @@ async function executeAsWriter(
     const { writeLock } = await import('../lock/file.ts')
     await writeLock(context.paths.lock, snapshot.lock, { mastersFolder: context.paths.masters })
   }
-  const plan = selectSteps(
-    planOf(snapshot, request),
-    options,
-    canGenerateForFree(snapshot.manifest, context),
-  )
+  const { manifest } = snapshot
+  const plan = selectSteps(planOf(snapshot, request), options, { manifest, context })
   requireSamePlan(options.plan, plan)
   if (options.approve !== undefined) requireSameCost(approved, plan)
-  onEvent({ type: 'planned', plan, currency: snapshot.manifest.currency })
+  onEvent({ type: 'planned', plan, currency: manifest.currency })
   if (!hasWork(plan)) return { ...nothingDone(), plan }
   const result = await execute(context, { plan, snapshot, options, session })
   return { ...result, plan }
-}
-
-/** Reads the project once what a crashed run left behind is in place. */
-async function readAfterCleanUp(
-  context: ProjectContext,
-  session: WriterSession,
-): Promise<FullSnapshot> {
-  const { paths, read } = context
-  const { recoverFromFallback } = await import('../store/journal-fallback.ts')
-  let snapshot = await read()
-  if (await recoverFromFallback(paths)) snapshot = await read()
-  if (session.isAfterCrash) {
-    const { cleanUpAfterCrash } = await import('../store/clean-up-after-crash.ts')
-    if (await cleanUpAfterCrash({ paths, ...snapshot })) snapshot = await read()
-    await session.markCleanedUp()
-  } else if (hasInstalledInJournal(snapshot)) {
-    const { removeInstalledPictures } = await import('../store/clean-up-after-crash.ts')
-    if (await removeInstalledPictures(paths, snapshot.lock)) snapshot = await read()
-  }
-  return snapshot
 }
 
 async function execute(
@@ -217,7 +115,7 @@ async function execute(
     plan,
     snapshot: { manifest, lock, digests },
     options,
-    session: { lost },
+    session,
   }: { plan: Plan; snapshot: FullSnapshot; options: GenerateOptions; session: WriterSession },
 ): Promise<Omit<RunResult, 'lock'>> {
   const { onEvent = () => {}, derive = true, names = [], signal, quit } = options
@@ -252,7 +150,7 @@ async function execute(
     clock,
     partials,
     onEvent,
-    signal: anyOf(signal, lost),
+    signal: stopSignal(session, signal),
     quit,
   })
   return result
@@ -261,71 +159,6 @@ async function execute(
 function planOf(snapshot: Snapshot, { options, failedInBatch }: PlanRequest): Plan {
   const { names, force, batch } = options
   return planSnapshot(snapshot, { names, force, batch, failedInBatch })
-}
-
-/**
- * Requires the key of a provider before anything about the plan is shown: without one, no picture
- * of it can be generated.
- *
- * @throws LimnError `provider/no-key` of the first provider, if none has its key
- */
-async function requireAnyKey(
-  { steps }: Plan,
-  providers: Manifest['providers'],
-  { env }: ProjectContext,
-): Promise<void> {
-  if (!steps.some(({ kind }) => kind === 'generate')) return
-  const { findKeyFailure } = await import('../providers/openai/key.ts')
-  const failures = providers.map((settings) => findKeyFailure(settings, env))
-  if (failures[0] !== undefined && failures.every((failure) => failure !== undefined)) {
-    throw failures[0]
-  }
-}
-
-/**
- * Asks for consent to use the first provider, before other processes have to wait. The providers
- * that a run fails over to ask when their turn comes.
- *
- * @throws LimnError `provider/no-consent`, `config/not-trusted`, `config/not-found`
- */
-async function requireConsent(
-  { steps }: Plan,
-  [first, ...others]: Manifest['providers'],
-  { access, paths }: ProjectContext,
-): Promise<void> {
-  if (first === undefined || first.server === 'local') return
-  if (!steps.some(({ kind }) => kind === 'generate')) return
-  const { requireProviderConsent } = await import('../providers/key-access.ts')
-  try {
-    await requireProviderConsent(first, { access, root: paths.root })
-  } catch (error) {
-    // The next provider of the list takes over.
-    if (others.length === 0 || !(error instanceof LimnError)) throw error
-  }
-}
-
-/**
- * Returns whether free pictures of the manifest's providers are free work: only if no host outside
- * this machine, and no program of the project, takes part.
- */
-function canGenerateForFree({ providers }: Manifest, { env }: ProjectContext): boolean {
-  return providers.every(
-    (settings) => settings.server === 'local' || isThisMachine(baseURLOf(settings, env) ?? ''),
-  )
-}
-
-/** Leaves out the steps that the options exclude. */
-function selectSteps(
-  plan: Plan,
-  { freeOnly = false, derive = true }: Pick<GenerateOptions, 'freeOnly' | 'derive'>,
-  canGenerateForFree: boolean,
-): Plan {
-  const steps = plan.steps.filter(
-    (step) =>
-      (!freeOnly || step.kind !== 'generate' || (step.usd === 0 && canGenerateForFree)) &&
-      (derive || step.kind !== 'derive' || isNewSource(step)),
-  )
-  return steps.length === plan.steps.length ? plan : { ...plan, steps }
 }
 
 /** Returns whether neither the plan, nor a merged lockfile, nor a crashed run needs a writer. */
@@ -342,68 +175,6 @@ async function isNothingToDo(
   )
 }
 
-/**
- * Returns whether a picture in the journal is a master already. A power failure may leave one
- * behind and no other trace; a later picture of the same request would be taken for an older one.
- */
-function hasInstalledInJournal({ inventory: { journal }, lock }: Snapshot): boolean {
-  if (journal.size === 0) return false
-  const received = new Set(journal.values())
-  return [...lock.assets.values()].some(({ master }) => received.has(master.sha256))
-}
-
-/** @throws LimnError `store/read-only`, `store/outside` if a folder cannot be written to */
-async function requireWritableFolders(
-  plan: Plan,
-  {
-    context: { paths },
-    manifest,
-    options: { derive = true },
-  }: { context: ProjectContext; manifest: Manifest; options: GenerateOptions },
-): Promise<void> {
-  const { requireWritable } = await import('../disk/preflight.ts')
-  await requireWritable(paths.root, foldersOf(plan, paths, derive ? manifest.out : null))
-}
-
-/** Returns the folders that a plan writes to. The cache is left out: a run works without it. */
-function foldersOf(
-  { steps }: Plan,
-  { root, lock, journal, masters }: ProjectPaths,
-  out: string | null,
-): string[] {
-  const writesMasters = steps.some(
-    ({ kind }) => kind === 'generate' || kind === 'recover' || kind === 'move',
-  )
-  return [
-    ...(writesMasters ? [dirname(lock), journal, join(root, masters)] : []),
-    ...(out !== null && steps.some(isWork) ? [join(root, out)] : []),
-  ]
-}
-
-/** @throws LimnError `plan/stale` if the plan costs more than the approved one */
-function requireSameCost(approved: Plan, current: Plan): void {
-  if (current.usd <= approved.usd && current.unknownPrices <= approved.unknownPrices) return
-  throw new LimnError(
-    'plan/stale',
-    'The plan costs more than the one that was approved: the manifest, the lockfile or the files have changed.',
-    { hint: 'Run the command again.' },
-  )
-}
-
-/** @throws LimnError `plan/stale` if there is a saved plan and it no longer applies */
-function requireSamePlan(saved: Plan | undefined, current: Plan): void {
-  if (saved === undefined || canonicalJson(saved) === canonicalJson(current)) return
-  throw new LimnError(
-    'plan/stale',
-    'The saved plan no longer applies: the manifest, the lockfile or the files have changed since.',
-    { hint: 'Make a new one with `limn plan --out FILE`.' },
-  )
-}
-
 function nothingDone(): Omit<RunResult, 'lock'> {
   return { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], usd: 0 }
-}
-
-function anyOf(signal: AbortSignal | undefined, lost: AbortSignal): AbortSignal {
-  return signal === undefined ? lost : AbortSignal.any([signal, lost])
 }

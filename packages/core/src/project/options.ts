@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostic.ts'
+import type { OnEvent } from '../events.ts'
 import type { Clock } from '../limits/clock.ts'
-import type { ProviderId } from '../manifest/manifest.ts'
+import type { Manifest, ProviderId } from '../manifest/manifest.ts'
 import type { Currency } from '../models/cost.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
@@ -69,4 +70,36 @@ export type PlanResult = {
   warnings: Diagnostic[]
   /** Currency in which the manifest shows prices; `null` for USD. */
   currency: Currency | null
+}
+
+/** What `generate` does, within what limits, and whom it asks. */
+export type GenerateOptions = PlanSelection & {
+  /** A saved plan: the run fails if it no longer applies. */
+  plan?: Plan | undefined
+  /** Executes only steps that cost nothing and contact no host outside this machine. Default false. */
+  freeOnly?: boolean | undefined
+  /** Whether to derive outputs, not only to generate masters. Default true. */
+  derive?: boolean | undefined
+  /** Limit for this run in addition to the manifest's `budget`, USD. Default no limit. */
+  maxUsd?: number | undefined
+  /**
+   * Whether to retry requests that may have been billed, each attempt of which may be billed.
+   * Default: `limits.retryUncertain` of the manifest.
+   */
+  retryUncertain?: boolean | undefined
+  /** Partial pictures to request from models that stream, 0 to 3. Overrides the manifest. */
+  partials?: number | undefined
+  /**
+   * Receives the plan before any step is executed and before other processes have to wait; throws
+   * to reject it. If the plan becomes more expensive afterwards, the run fails.
+   */
+  approve?: ((plan: Plan, manifest: Manifest) => Promise<void>) | undefined
+  onEvent?: OnEvent | undefined
+  /** When it fires, no further step starts; requests in flight are still received. */
+  signal?: AbortSignal | undefined
+  /**
+   * When it fires, requests in flight are abandoned too; received pictures are still stored. Fires
+   * after `signal`.
+   */
+  quit?: AbortSignal | undefined
 }

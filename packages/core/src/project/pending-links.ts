@@ -1,6 +1,6 @@
 import type { OnEvent } from '../events.ts'
 import { baseURLOf } from '../providers/environment.ts'
-import type { BatchFailure } from '../run/collect-batches.ts'
+import type { BatchFailure } from '../run/batch-collection.ts'
 import type { ProjectContext } from './context.ts'
 
 /** Moves the pictures behind recorded links to the journal. Only the writer may call it. */

@@ -19,7 +19,7 @@ import type { PlanResult, PlanSelection, ProjectOptions } from './options.ts'
 import type { Pruned } from './prune.ts'
 import type { EarlierPictures, Restored } from './restore.ts'
 import type { AssetDetails } from './show.ts'
-import type { FullSnapshot, Snapshot } from './snapshot.ts'
+import type { Snapshot } from './snapshot.ts'
 import type { ListedNeed } from './trust-needs.ts'
 import type { ListedGrant } from './trust.ts'
 
@@ -141,34 +141,6 @@ export function openProject({
   const main = projectPaths(cwd, manifest)
   const paths = profile === DRAFT_PROFILE ? draftPaths(main) : main
   let followed: Followed = { files: [paths.manifest], folders: [] }
-
-  async function read(): Promise<FullSnapshot> {
-    const { readSnapshot } = await import('./snapshot.ts')
-    const onFollow = (next: Followed): void => void (followed = next)
-    return relevantWarnings(await readSnapshot({ paths, provider, profile, onFollow }), env)
-  }
-
-  async function plan(selection: PlanSelection = {}): Promise<PlanResult> {
-    const { names = [], force = false, batch = false } = selection
-    if (names.length === 0 && !force && !batch) {
-      const { planWithCache } = await import('./plan-cache/plan-cache.ts')
-      return relevantWarnings(await planWithCache(context), env)
-    }
-    const { plan, snapshot } = await planWithSnapshot(selection)
-    return { plan, warnings: snapshot.warnings, currency: snapshot.manifest.currency }
-  }
-
-  async function planWithSnapshot(selection?: PlanSelection): Promise<PlannedSnapshot> {
-    const current = await snapshot()
-    const { planSnapshot } = await import('./plan-snapshot.ts')
-    return { plan: planSnapshot(current, selection), snapshot: current }
-  }
-
-  async function snapshot(): Promise<Snapshot> {
-    const { digests: _, ...rest } = await read()
-    return rest
-  }
-
   const access = guardAccess(env, () => context)
   const context: ProjectContext = {
     cwd,
@@ -182,20 +154,50 @@ export function openProject({
     commandOptions,
     access,
     clock,
-    read,
+    async read() {
+      const { readSnapshot } = await import('./snapshot.ts')
+      const onFollow = (next: Followed): void => void (followed = next)
+      return relevantWarnings(await readSnapshot({ paths, provider, profile, onFollow }), env)
+    },
   }
-
+  const planning = planningActions(context)
   return {
     paths,
     requireConsent: access.requireConsent,
     get followed() {
       return followed
     },
-    snapshot,
-    plan,
-    planWithSnapshot,
-    ...lazyActions(context, planWithSnapshot),
+    ...planning,
+    ...lazyActions(context, planning.planWithSnapshot),
   }
+}
+
+/** The actions of a project that only read and plan. */
+function planningActions(
+  context: ProjectContext,
+): Pick<Project, 'snapshot' | 'plan' | 'planWithSnapshot'> {
+  async function snapshot(): Promise<Snapshot> {
+    const { digests: _, ...rest } = await context.read()
+    return rest
+  }
+
+  async function planWithSnapshot(selection?: PlanSelection): Promise<PlannedSnapshot> {
+    const current = await snapshot()
+    const { planSnapshot } = await import('./plan-snapshot.ts')
+    return { plan: planSnapshot(current, selection), snapshot: current }
+  }
+
+  async function plan(selection: PlanSelection = {}): Promise<PlanResult> {
+    const { names = [], force = false, batch = false } = selection
+    if (names.length === 0 && !force && !batch) {
+      const { planWithCache } = await import('./plan-cache/plan-cache.ts')
+      return relevantWarnings(await planWithCache(context), context.env)
+    }
+    const { plan, snapshot } = await planWithSnapshot(selection)
+    return { plan, warnings: snapshot.warnings, currency: snapshot.manifest.currency }
+  }
+
+  return { snapshot, plan, planWithSnapshot }
 }
 
 /** Guards the keys of the environment. The guard is loaded when the first key is needed. */

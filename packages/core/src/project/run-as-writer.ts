@@ -31,3 +31,8 @@ export async function runAsWriter<T>(
     return work(session)
   })
 }
+
+/** Returns a signal that fires when `signal` does, or when this process loses the writer lock. */
+export function stopSignal({ lost }: WriterSession, signal: AbortSignal | undefined): AbortSignal {
+  return signal === undefined ? lost : AbortSignal.any([signal, lost])
+}

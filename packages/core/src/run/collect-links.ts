@@ -18,7 +18,7 @@ import {
   removeLinkRecord,
   writeLinkRecord,
 } from '../store/pending-links.ts'
-import type { BatchFailure } from './collect-batches.ts'
+import type { BatchFailure } from './batch-collection.ts'
 import { createFailureReporter } from './failures.ts'
 
 const debug = createDebug('request')
@@ -47,6 +47,7 @@ const PUBLIC_URL = 'https://api.openai.com/v1'
  */
 export async function collectLinks(options: CollectOptions): Promise<BatchFailure[]> {
   const { journal } = options.paths
+  const reportFailure = createFailureReporter(options.manifest, options.onEvent)
   const failures: BatchFailure[] = []
   for (const key of listLinkKeys(journal)) {
     const record = readLinkRecord(journal, key)
@@ -54,7 +55,7 @@ export async function collectLinks(options: CollectOptions): Promise<BatchFailur
     if (error === undefined || !isNeeded(record, options)) continue
     const { asset, request } = record
     failures.push({ asset, request: hashRequest(request), error })
-    reporter(options)(asset, error)
+    reportFailure(asset, error)
   }
   return failures
 }
@@ -122,13 +123,6 @@ function isNeeded({ asset, request }: LinkRecord, { manifest, lock }: CollectOpt
   if (!manifest.assets.some(({ name }) => name === asset)) return false
   const entry = lock.assets.get(asset)
   return entry === undefined || compareRequests(entry.request, request).length > 0
-}
-
-function reporter({ manifest, onEvent }: CollectOptions): (asset: string, error: unknown) => void {
-  return createFailureReporter(
-    (asset) => manifest.assets.find(({ name }) => name === asset),
-    onEvent,
-  )
 }
 
 function stillDown({ code, message, cause }: LimnError): LimnError {

@@ -1,4 +1,4 @@
-import { sha256 } from '../digest.ts'
+import { hasDigest } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import { parseSize } from '../models/size.ts'
@@ -32,7 +32,7 @@ export async function decodeReceived(
     const master = await readMaster(bytes, signal).catch((cause: unknown) => ({ cause }))
     // A picture that could not be decoded because the run stops is not a damaged one.
     signal?.throwIfAborted()
-    const isDamaged = digest !== null && sha256(bytes) !== digest
+    const isDamaged = digest !== null && !hasDigest(bytes, digest)
     if (!('cause' in master) && !isDamaged && !isFarTooSmall(request, master)) {
       return { master, facts: await computeMasterFacts(master), keys: keys.slice(index) }
     }

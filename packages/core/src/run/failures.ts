@@ -1,18 +1,18 @@
 import { formatPlace } from '../diagnostic.ts'
 import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
-import type { Asset } from '../manifest/manifest.ts'
+import type { Manifest } from '../manifest/manifest.ts'
 
 /** Reports the failure of an asset, or of one of its files. */
 export type ReportFailure = (asset: string, error: unknown, file?: string) => void
 
 /** Creates a reporter that adds the asset's place in the manifest to errors that have no location. */
 export function createFailureReporter(
-  findAsset: (name: string) => Asset | undefined,
+  { assets }: Pick<Manifest, 'assets'>,
   onEvent: OnEvent,
 ): ReportFailure {
   return (asset, error, file) => {
-    const place = findAsset(asset)?.place
+    const place = assets.find(({ name }) => name === asset)?.place
     if (error instanceof LimnError && place !== undefined) error.location ??= formatPlace(place)
     onEvent({ type: 'failed', asset, ...(file === undefined ? {} : { file }), error })
   }

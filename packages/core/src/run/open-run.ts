@@ -87,11 +87,14 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
   const shared = openSharedSpending(paths, options.env ?? {})
   const historyFile = openHistory(paths.state, shared)
   const month = monthBudget(options, shared)
-  const history = createRunHistory(historyFile, options.profile, async (usd) => {
-    // This process may have been paused since its turn came.
-    await requireWritesAllowed()
-    month?.update()
-    budget.requireRoom(usd)
+  const history = createRunHistory(historyFile, {
+    profile: options.profile,
+    async requireSendable(usd) {
+      // This process may have been paused since its turn came.
+      await requireWritesAllowed()
+      month?.update()
+      budget.requireRoom(usd)
+    },
   })
   const { counts, follow: count } = createRunCounts()
   const preload = createDecoderPreload()
@@ -139,7 +142,7 @@ function createStages(
   const queues = createQueues(access.limiters.maxInFlight)
   const progress = createProgress(requests, access.budget, onEvent)
   const signals: StopSignals = { stop: signal, quit }
-  const reportFailure = createFailureReporter((name) => assetByName.get(name), onEvent)
+  const reportFailure = createFailureReporter(manifest, onEvent)
   const journal = openRunJournal(paths, { queues, clock: access.clock, quit })
   const shared = { workspace, lockWriter, queues, progress, signals, reportFailure, onEvent }
   const outputs = derive ? createOutputCutter(shared) : undefined

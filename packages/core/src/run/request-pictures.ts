@@ -2,15 +2,16 @@ import type { OnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import type { MasterRecord } from '../lock/lock.ts'
 import type { Asset, Manifest } from '../manifest/manifest.ts'
-import { addUsage } from '../models/cost.ts'
+import { addUsd, USD_TOLERANCE } from '../models/cost.ts'
 import { findModel } from '../models/models.ts'
 import type { InputPicture } from '../pictures/input-picture.ts'
 import { priceOfAsset } from '../plan/price.ts'
 import { canStream, maxPictures } from '../providers/openai/images-call.ts'
+import { addAnswer } from './master-record.ts'
 import type { ProviderAccess } from './provider-access.ts'
 import type { RequestGate } from './request-gate.ts'
-import { reserve } from './reservation.ts'
-import { type LinkedReply, type PictureRequest, type Reply, sendRequest } from './send-request.ts'
+import { type Reservation, reserve } from './reservation.ts'
+import { type PictureRequest, sendRequest } from './send-request.ts'
 import { isStopped, type StopSignals } from './stop-signals.ts'
 
 /** The pictures to request for one asset. */
@@ -60,13 +61,9 @@ export async function* requestPictures(
   options: RequestOptions,
 ): AsyncGenerator<PictureAnswer, void> {
   const { manifest, access, signals, onEvent } = options
-  const { asset, request, inputs, images, gate } = order
+  const { asset, request, images, gate } = order
   const partials = partialsOf(asset, options)
-  // The plan's price does not include partials that the manifest does not ask for.
-  const usd =
-    partials === undefined
-      ? order.usd
-      : priceOfAsset({ ...asset, size: request.size }, manifest.models, { partials })
+  const usd = priceOf(order, partials, manifest)
   const { estimates } = access
   const reservation = await reserve(access.budget, estimates.of(request.model, usd))
   try {
@@ -82,25 +79,7 @@ export async function* requestPictures(
         onEvent({ type: 'fewer', asset: asset.name, asked: images, got: received })
         return
       }
-      const before = made
-      const sent: PictureRequest = {
-        asset: asset.name,
-        request,
-        options: { inputs, count, partials, onPartial: partialReporter(asset, onEvent) },
-        async beforeAttempt() {
-          await gate.open()
-          const worst = worstUsd()
-          reservation.send(worst)
-          return worst
-        },
-        onLinks: (linked) =>
-          order.onLinks(
-            linked.answer.links,
-            addAnswer(before, linked, addUsd(reservation.spent, linked.usd)),
-          ),
-        keepResponse: order.keepResponse,
-        onFailed: reservation.spend,
-      }
+      const sent = toSend(order, { count, partials, made, reservation, worstUsd, onEvent })
       const reply = await sendRequest(sent, { access, models: manifest.models, signals, onEvent })
       reservation.spend(reply.usd)
       estimates.learn(request.model, plannedUsd, reply.usd)
@@ -116,6 +95,54 @@ export async function* requestPictures(
     reservation.settle()
     gate.close()
   }
+}
+
+/** One of the requests for an order. */
+type OrderPart = {
+  /** The number of pictures to request. */
+  count: number
+  partials: number | undefined
+  /** How the pictures of the answers before it were made. */
+  made: MasterRecord
+  reservation: Reservation
+  /** Returns the worst-case cost of an attempt, USD, by what answers have cost so far. */
+  worstUsd: () => number | null
+  onEvent: OnEvent
+}
+
+function toSend(
+  { asset, request, inputs, gate, onLinks, keepResponse }: PictureOrder,
+  { count, partials, made, reservation, worstUsd, onEvent }: OrderPart,
+): PictureRequest {
+  return {
+    asset: asset.name,
+    request,
+    options: { inputs, count, partials, onPartial: partialReporter(asset, onEvent) },
+    async beforeAttempt() {
+      await gate.open()
+      const worst = worstUsd()
+      reservation.send(worst)
+      return worst
+    },
+    onLinks(linked) {
+      const usd = addUsd(reservation.spent, linked.usd)
+      return onLinks(linked.answer.links, addAnswer(made, linked, usd))
+    },
+    keepResponse,
+    onFailed: reservation.spend,
+  }
+}
+
+/** Returns the worst-case cost of an order, USD; `null` if the price is unknown. */
+function priceOf(
+  { asset, request, usd }: PictureOrder,
+  partials: number | undefined,
+  { models }: Manifest,
+): number | null {
+  // The plan's price does not include partials that the manifest does not ask for.
+  return partials === undefined
+    ? usd
+    : priceOfAsset({ ...asset, size: request.size }, models, { partials })
 }
 
 /** Returns the number of partials to request; `undefined` if the answer is not streamed. */
@@ -151,8 +178,7 @@ function isWithinPlan(
   { usd, access: { planFactor } }: { usd: number | null; access: ProviderAccess },
 ): boolean {
   if (spent === null || worstUsd === null || usd === null || planFactor === Infinity) return true
-  // Sums of fractions differ by less than this.
-  return spent + worstUsd <= usd * planFactor + 1e-9
+  return spent + worstUsd <= usd * planFactor + USD_TOLERANCE
 }
 
 function keyOf({ model }: ImageRequest, { limiters }: ProviderAccess): string {
@@ -164,35 +190,4 @@ function partialReporter(
   onEvent: OnEvent,
 ): (picture: Uint8Array, index: number) => void {
   return (picture, index) => onEvent({ type: 'partial', asset: name, index, picture })
-}
-
-function addUsd(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? null : a + b
-}
-
-/** Adds an answer to the record of those before it. `usd` is the cost of all of them. */
-function addAnswer(
-  before: MasterRecord,
-  { answer, isEstimate }: LinkedReply | Reply,
-  usd: number | null,
-): MasterRecord {
-  const {
-    provider,
-    requestId,
-    revisedPrompts: [revisedPrompt],
-    usage,
-  } = answer
-  const sum =
-    usage === undefined || before.usage === undefined ? usage : addUsage(before.usage, usage)
-  return {
-    provider: provider ?? before.provider,
-    at: new Date().toISOString(),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(revisedPrompt === undefined ? {} : { revisedPrompt }),
-    ...(sum === undefined ? {} : { usage: sum }),
-    ...(usd === null ? {} : { usd }),
-    ...(usd !== null && (isEstimate || before.estimated === true)
-      ? { estimated: true as const }
-      : {}),
-  }
 }

@@ -1,8 +1,9 @@
 import { LimnError } from '../errors.ts'
 import type { Budget } from '../limits/budget.ts'
+import { addUsd, USD_TOLERANCE } from '../models/cost.ts'
 
 /** The amount that is reserved in the budget for the pictures of one asset, and what they cost. */
-type Reservation = {
+export type Reservation = {
   /** USD spent so far; `null` if a price is unknown. */
   readonly spent: number | null
   /**
@@ -47,7 +48,7 @@ export async function reserve(budget: Budget, worstUsd: number | null): Promise<
       inFlight = usd ?? part
     },
     spend(usd) {
-      spent = spent === null || usd === null ? null : spent + usd
+      spent = addUsd(spent, usd)
       if (usd === 0) {
         // The reservation stays for the next attempt.
         budget.unsend(inFlight)
@@ -58,8 +59,7 @@ export async function reserve(budget: Budget, worstUsd: number | null): Promise<
     cover(nextUsd) {
       if (nextUsd === null || spent === null) return true
       const missing = nextUsd - left
-      // Sums of fractions differ by less than this.
-      if (missing <= 1e-9) return true
+      if (missing <= USD_TOLERANCE) return true
       if (!tryReserve(budget, missing)) return false
       left += missing
       return true

@@ -5,6 +5,7 @@ import type { History } from '../history/history-file.ts'
 import { addSaved, nothingSaved } from '../history/tally.ts'
 import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import { sumUsd } from '../models/cost.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { BatchLine, BatchRecord } from '../store/batch-records.ts'
 import { codeOf } from './failures.ts'
@@ -47,61 +48,45 @@ export type RunHistory = {
   end(run: Pick<RunEntry, 'generated' | 'failed' | 'usd' | 'kept'>): Promise<void>
 }
 
-/**
- * Creates the history of a run.
- *
- * @param requireSendable called with the worst-case cost of a request once it is recorded; throws
- *   if it must not be sent
- */
+type RunHistoryOptions = {
+  profile?: string | undefined
+  /**
+   * Called with the worst-case cost of requests, USD, once they are recorded. Throws if they must
+   * not be sent. Default: they may.
+   */
+  requireSendable?: (usd: number | null) => Promise<void>
+}
+
+/** Creates the history of a run. */
 export function createRunHistory(
   history: History,
-  profile: string | undefined,
-  requireSendable: (usd: number | null) => Promise<void> = () => Promise.resolve(),
+  { profile, requireSendable = () => Promise.resolve() }: RunHistoryOptions = {},
 ): RunHistory {
   const run = randomUUID().slice(0, 8)
   const started = performance.now()
   const named = profile === undefined ? {} : { profile }
   let recovered = nothingSaved
   let requests = 0
-  // The request was recorded at its worst-case cost before, so a failure here loses no money.
-  const tryAppend = (entry: RequestEntry | RunEntry): Promise<void> =>
-    history.append(entry).catch(() => {})
-  const failBatch: RunHistory['failBatch'] = async (sent, outcome) => {
-    await Promise.all(sent.map((entry) => tryAppend(endedEntry(entry, { outcome, usd: 0, ms: 0 }))))
-  }
+  const { recordSent, recordUnsent, tryAppend } = createRecorder(history, requireSendable)
   return {
     run,
     profile,
     async beginBatch(sent) {
       requests += sent.length
-      await Promise.all(sent.map((entry) => history.append(entry)))
-      try {
-        await requireSendable(sumUsd(sent))
-      } catch (error) {
-        await failBatch(sent, codeOf(error))
-        throw error
-      }
+      await recordSent(sent)
     },
-    failBatch,
+    failBatch: recordUnsent,
     async begin(sent) {
+      const start = { id: `${run}-${++requests}`, run, at: new Date().toISOString(), ...named }
       const entry: RequestEntry = {
         kind: 'request',
-        id: `${run}-${++requests}`,
-        run,
-        at: new Date().toISOString(),
-        ...named,
+        ...start,
         ...sent,
         ms: 0,
         estimated: true,
         outcome: 'sent',
       }
-      if (sent.usd !== 0) await history.append(entry)
-      try {
-        await requireSendable(sent.usd)
-      } catch (error) {
-        await tryAppend(endedEntry(entry, { outcome: codeOf(error), usd: 0, ms: 0 }))
-        throw error
-      }
+      await recordSent([entry])
       return (outcome) => tryAppend(endedEntry(entry, outcome))
     },
     follow(event) {
@@ -125,11 +110,41 @@ export function createRunHistory(
   }
 }
 
-function sumUsd(entries: readonly RequestEntry[]): number | null {
-  return entries.reduce<number | null>(
-    (sum, { usd }) => (sum === null || usd === null ? null : sum + usd),
-    0,
-  )
+type Recorder = {
+  /**
+   * Records requests before they are sent. @throws what `requireSendable` throws; LimnError
+   * `store/…`
+   */
+  recordSent(entries: readonly RequestEntry[]): Promise<void>
+  /** Records that requests were not sent. */
+  recordUnsent: RunHistory['failBatch']
+  /** Records an entry if the disk allows it. */
+  tryAppend(entry: RequestEntry | RunEntry): Promise<void>
+}
+
+function createRecorder(
+  history: History,
+  requireSendable: (usd: number | null) => Promise<void>,
+): Recorder {
+  // The request was recorded at its worst-case cost before, so a failure here loses no money.
+  const tryAppend: Recorder['tryAppend'] = (entry) => history.append(entry).catch(() => {})
+  const recordUnsent: Recorder['recordUnsent'] = async (sent, outcome) => {
+    await Promise.all(sent.map((entry) => tryAppend(endedEntry(entry, { outcome, usd: 0, ms: 0 }))))
+  }
+  return {
+    tryAppend,
+    recordUnsent,
+    async recordSent(entries) {
+      const costly = entries.filter(({ usd }) => usd !== 0)
+      await Promise.all(costly.map((entry) => history.append(entry)))
+      try {
+        await requireSendable(sumUsd(entries))
+      } catch (error) {
+        await recordUnsent(entries, codeOf(error))
+        throw error
+      }
+    },
+  }
 }
 
 function endedEntry(

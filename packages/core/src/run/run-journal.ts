@@ -49,30 +49,7 @@ export function openRunJournal(
   { queues: { journal: queue }, clock, quit }: JournalOptions,
 ): RunJournal {
   const takenKeys = new Set(listJournalKeys(paths.journal))
-  const stalled = new Set<Promise<void>>()
-  let failedWith: ErrorCode | undefined
-
-  /** Writes one picture, and remembers that it stalls, or has failed. */
-  const write = async (entry: JournalEntry): Promise<void> => {
-    let end = (): void => {}
-    const ended = new Promise<void>((resolve) => (end = resolve))
-    try {
-      await writePatiently(() => writeJournalEntry(paths.journal, entry), {
-        clock,
-        quit,
-        // What did not recover for the picture before does not recover for this one.
-        isPatient: failedWith === undefined,
-        saveElsewhere: () => writeToFallback(paths.root, entry),
-        onStall: () => stalled.add(ended),
-      })
-    } catch (error) {
-      if (error instanceof LimnError) failedWith = error.code
-      throw error
-    } finally {
-      stalled.delete(ended)
-      end()
-    }
-  }
+  const writer = createEntryWriter(paths, { clock, quit })
   return {
     async keep(pictures, receipt) {
       const keys: string[] = []
@@ -86,7 +63,7 @@ export function openRunJournal(
         const hash = hashRequest(receipt.request)
         const key = reserveKey(takenKeys, `${hash}${suffix}`)
         await queue
-          .add(() => unguarded(() => write({ key, bytes, receipt })))
+          .add(() => unguarded(() => writer.write({ key, bytes, receipt })))
           .then(
             () => keys.push(key),
             (error: unknown) => (failure ??= { error }),
@@ -94,6 +71,40 @@ export function openRunJournal(
       }
       if (failure !== undefined) throw failure.error
       return keys
+    },
+    whenReady: writer.whenReady,
+  }
+}
+
+/** Writes entries, and remembers whether the disk refuses them. */
+type EntryWriter = { write(entry: JournalEntry): Promise<void>; whenReady: RunJournal['whenReady'] }
+
+function createEntryWriter(
+  paths: ProjectPaths,
+  { clock, quit }: Omit<JournalOptions, 'queues'>,
+): EntryWriter {
+  const stalled = new Set<Promise<void>>()
+  let failedWith: ErrorCode | undefined
+  return {
+    async write(entry) {
+      let end = (): void => {}
+      const ended = new Promise<void>((resolve) => (end = resolve))
+      try {
+        await writePatiently(() => writeJournalEntry(paths.journal, entry), {
+          clock,
+          quit,
+          // What did not recover for the picture before does not recover for this one.
+          isPatient: failedWith === undefined,
+          saveElsewhere: () => writeToFallback(paths.root, entry),
+          onStall: () => stalled.add(ended),
+        })
+      } catch (error) {
+        if (error instanceof LimnError) failedWith = error.code
+        throw error
+      } finally {
+        stalled.delete(ended)
+        end()
+      }
     },
     async whenReady() {
       while (stalled.size > 0) await Promise.all(stalled)

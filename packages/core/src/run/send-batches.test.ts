@@ -50,10 +50,11 @@ async function send(
       },
       close: () => Promise.resolve(),
     },
-    undefined,
-    (usd) => {
-      spend(limit, each)
-      return Promise.resolve(usd).then(budget.requireRoom)
+    {
+      requireSendable(usd) {
+        spend(limit, each)
+        return Promise.resolve(usd).then(budget.requireRoom)
+      },
     },
   )
   let created = 0

@@ -5,6 +5,7 @@ import type { OnEvent } from '../events.ts'
 import type { RequestEntry } from '../history/entry.ts'
 import { hashRequest } from '../identity/request.ts'
 import type { Budget } from '../limits/budget.ts'
+import { sumUsd } from '../models/cost.ts'
 import {
   type BatchClient,
   type BatchEndpoint,
@@ -18,7 +19,7 @@ import {
   writeBatchRecord,
 } from '../store/batch-records.ts'
 import { completeRequest } from './complete-request.ts'
-import type { ReportFailure } from './failures.ts'
+import { codeOf, type ReportFailure } from './failures.ts'
 import type { LockWriter } from './lock-writer.ts'
 import type { ProgressReporter } from './progress.ts'
 import { batchEntry, type RunHistory } from './run-history.ts'
@@ -214,16 +215,10 @@ function reportSent(
   { model, lines }: OpenBatch,
   { onEvent }: SendOptions,
 ): void {
-  const usd = lines.some((line) => line.usd === null)
-    ? null
-    : lines.reduce((sum, line) => sum + line.usd!, 0)
+  const usd = sumUsd(lines)
   const assets = lines.map(({ asset }) => asset)
   debug('batch %s: sent with %d requests, %s, %s USD', id, lines.length, model, usd ?? 'unknown')
   onEvent({ type: 'batch-sent', batch: id, model, assets, usd })
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof LimnError ? error.code : 'bug'
 }
 
 function requireNotStopped(signals: StopSignals): void {

@@ -116,7 +116,7 @@ function isComplete({ version, lines, ...record }: BatchRecord): boolean {
   const { uuid, id, provider, host, model, at, run, profile = '' } = record
   return (
     version === 1 &&
-    [uuid, provider, host, model, at, run, profile, id ?? ''].every(isText) &&
+    [uuid, provider, host, model, at, run, profile, id ?? ''].every(isString) &&
     UUID.test(uuid) &&
     !Number.isNaN(Date.parse(at)) &&
     lines.every(isLine)
@@ -125,7 +125,7 @@ function isComplete({ version, lines, ...record }: BatchRecord): boolean {
 
 function isLine({ id, asset, request, images, usd }: BatchLine): boolean {
   return (
-    isText(id) &&
+    isString(id) &&
     isAssetName(asset) &&
     parseImageRequest(request) !== undefined &&
     Number.isSafeInteger(images) &&
@@ -134,7 +134,7 @@ function isLine({ id, asset, request, images, usd }: BatchLine): boolean {
   )
 }
 
-function isText(value: unknown): boolean {
+function isString(value: unknown): boolean {
   return typeof value === 'string'
 }
 

@@ -44,7 +44,7 @@ export async function saveCandidates(
   const existing = listCandidates(paths, set)
   const unmatched = [...existing].map(([number, file]) => ({
     number,
-    digest: digestOf(paths, file),
+    digest: readDigest(paths, file),
   }))
   let last = Math.max(0, ...existing.keys())
   const numbers: number[] = []
@@ -64,10 +64,11 @@ export async function saveCandidates(
 
 /** Computes the digests of a request's candidates; skips unreadable ones. */
 export function candidateDigests(paths: ProjectPaths, set: CandidateSet): string[] {
-  return [...listCandidates(paths, set).values()].flatMap((file) => digestOf(paths, file) ?? [])
+  return [...listCandidates(paths, set).values()].flatMap((file) => readDigest(paths, file) ?? [])
 }
 
-function digestOf({ root }: ProjectPaths, file: string): string | undefined {
+/** Computes the digest of a picture; `undefined` if it can't be read. `file` is absolute. */
+export function readDigest({ root }: ProjectPaths, file: string): string | undefined {
   try {
     return pictureDigest(readInside(root, file, maxBytes.picture))
   } catch {

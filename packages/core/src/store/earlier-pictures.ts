@@ -1,10 +1,10 @@
 import { join, relative } from 'node:path'
-import { sha256 } from '../digest.ts'
-import { listInside, maxBytes, readInside, statInside } from '../disk/read-inside.ts'
+import { pictureDigest } from '../digest.ts'
+import { listInside, statInside } from '../disk/read-inside.ts'
 import { hashRequest } from '../identity/request.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import { masterExtensions } from '../manifest/presets.ts'
-import { listCandidates } from './candidates.ts'
+import { listCandidates, readDigest } from './candidates.ts'
 import { readJournalEntry, type PictureReceipt } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
 import { listShelf } from './shelf.ts'
@@ -13,7 +13,7 @@ import { listShelf } from './shelf.ts'
 export type EarlierPicture = {
   /** Path relative to the root, with `/`. */
   path: string
-  /** The SHA-256 of its bytes; of a replaced master its first 16 digits, which its name has. */
+  /** Its digest; of a replaced master the first 16 digits, which its name has. */
   digest: string
   bytes: number
   /** When the file was written, ms since 1970. */
@@ -77,7 +77,7 @@ function listAllCandidates(paths: ProjectPaths, asset: string): FoundPicture[] {
       [...listCandidates(paths, { asset, requestHash: requestPrefix })].flatMap(
         ([candidate, file]): FoundPicture[] => {
           const found = findFile(paths.root, file)
-          const digest = digestOf(paths.root, file)
+          const digest = readDigest(paths, file)
           return found === undefined || digest === undefined
             ? []
             : [{ ...found, digest, candidate, requestPrefix }]
@@ -110,7 +110,11 @@ async function readReceipts(
     const entry = await readJournalEntry(shelf, key).catch(() => undefined)
     if (entry?.receipt === undefined) continue
     const { bytes, receipt } = entry
-    receipts.push({ requestHash: hashRequest(receipt.request), digest: sha256(bytes), receipt })
+    receipts.push({
+      requestHash: hashRequest(receipt.request),
+      digest: pictureDigest(bytes),
+      receipt,
+    })
   }
   return receipts
 }
@@ -132,12 +136,4 @@ function findFile(
   if (stat?.isFile() !== true) return undefined
   const path = relative(root, file).replaceAll('\\', '/')
   return { path, bytes: stat.size, mtimeMs: stat.mtimeMs }
-}
-
-function digestOf(root: string, file: string): string | undefined {
-  try {
-    return sha256(readInside(root, file, maxBytes.picture))
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,5 @@
 import { basename, dirname, extname, join } from 'node:path'
-import { hasDigest, sha256 } from '../digest.ts'
+import { hasDigest, pictureDigest, sha256 } from '../digest.ts'
 import {
   linkInside,
   makeFolder,
@@ -84,7 +84,7 @@ export async function backUpFile(
   try {
     const bytes = readThrough(paths.root, file)
     if (bytes === undefined) return undefined
-    const backup = join(folder, `${sha256(bytes).slice(0, 16)}${extname(file)}`)
+    const backup = join(folder, `${pictureDigest(bytes).slice(0, 16)}${extname(file)}`)
     if (existsInside(paths.root, backup)) return backup
     await makeFolder(paths.root, folder)
     // Not every disk supports hard links, and the target of a link may be on another disk.

@@ -21,8 +21,8 @@ export function replaceInJson(page: Page, { element, text }: Mention): number {
     return JSON.stringify(page.urlsOf(use)(resolved.asset)(mainOutput(resolved.outputs)))
   })
   if (replaced !== text) page.editor.setText(element, replaced)
-  const kept = [...text.matchAll(new RegExp(MENTION, 'gu'))].find(
+  const unreplaced = [...text.matchAll(new RegExp(MENTION, 'gu'))].find(
     ({ index }) => !replacedAt.has(index),
   )
-  return kept?.index ?? -1
+  return unreplaced?.index ?? -1
 }

@@ -14,7 +14,7 @@ import {
 import { editHtml, titleOf } from './editor.ts'
 import { type Mention, mentionsIn, requestsPicture } from './mentions.ts'
 import type { Page } from './page.ts'
-import { reportKept } from './report-kept.ts'
+import { reportUnreplaced } from './report-unreplaced.ts'
 import { type WebManifest, withIcons } from './web-manifest.ts'
 
 export type PageOptions = {
@@ -55,8 +55,8 @@ export async function openPage(options: PageOptions): Promise<OpenedPage> {
     hasPolicy: config.html?.cspNonce !== undefined,
     urlsOf: (use) => options.urlsOf(state!, use),
     resolve: (reference, written) => resolveInPage(options, state!, { reference, written }),
-    find: (reference) => (state === undefined ? undefined : find(options, state, reference)),
-    reportKept: (mention, at) => reportKept(options, { mention, at }),
+    find: (reference) => findInPage(options, state, reference),
+    reportUnreplaced: (mention, at) => reportUnreplaced(options, { mention, at }),
     addIcons(icons) {
       try {
         const title = titleOf(editor.elements)
@@ -94,34 +94,41 @@ async function stateForPage(
   }
 }
 
-function find(
+/** @throws LimnError if the project has no such picture */
+function resolveAndNote(
   { context: { config }, onResolve }: PageOptions,
   state: ProjectState,
   reference: Reference,
-): ResolvedReference | undefined {
-  try {
-    const adjust = config.command === 'serve' ? withoutSlowFormats : undefined
-    const resolved = resolveReference(state, reference, adjust)
-    onResolve?.(reference)
-    return resolved
-  } catch {
-    return undefined
-  }
+): ResolvedReference {
+  const adjust = config.command === 'serve' ? withoutSlowFormats : undefined
+  const resolved = resolveReference(state, reference, adjust)
+  onResolve?.(reference)
+  return resolved
 }
 
 function resolveInPage(
-  { context, html, filename, onResolve }: PageOptions,
+  options: PageOptions,
   state: ProjectState,
   { reference, written }: { reference: Reference; written: string },
 ): ResolvedReference {
-  const { config, project } = context
   try {
-    const adjust = config.command === 'serve' ? withoutSlowFormats : undefined
-    const resolved = resolveReference(state, reference, adjust)
-    onResolve?.(reference)
-    return resolved
+    return resolveAndNote(options, state, reference)
   } catch (error) {
+    const { context, html, filename } = options
     context.mayShowError = true
-    throw toViteError(error, project.paths.root, locate(filename, [written], html))
+    throw toViteError(error, context.project.paths.root, locate(filename, [written], html))
+  }
+}
+
+function findInPage(
+  options: PageOptions,
+  state: ProjectState | undefined,
+  reference: Reference,
+): ResolvedReference | undefined {
+  if (state === undefined) return undefined
+  try {
+    return resolveAndNote(options, state, reference)
+  } catch {
+    return undefined
   }
 }

@@ -23,11 +23,11 @@ export type Page = {
   /** Resolves a reference; `undefined` if the project has no such picture. */
   find(reference: Reference): ResolvedReference | undefined
   /**
-   * Warns once that a mention stays in the page.
+   * Warns once of a mention that Limn does not replace.
    *
    * @param at offset in the text of the mention; the first one by default
    */
-  reportKept(mention: Mention, at?: number): void
+  reportUnreplaced(mention: Mention, at?: number): void
   /** Returns the URLs of an asset's outputs for one use. */
   urlsOf(use: FileUse): (asset: Asset) => UrlOf
   /**

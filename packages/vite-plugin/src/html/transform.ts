@@ -34,19 +34,19 @@ export function replaceReferences(page: Page, mentions: readonly Mention[]): voi
 function replaceMention(page: Page, mention: Mention): void {
   const { element, attribute, text, kind } = mention
   if (attribute === undefined) {
-    const kept = kind === 'json' ? replaceInJson(page, mention) : text.search(MENTION)
-    if (kept !== -1) page.reportKept(mention, kept)
+    const at = kind === 'json' ? replaceInJson(page, mention) : text.search(MENTION)
+    if (at !== -1) page.reportUnreplaced(mention, at)
     return
   }
   const reference = readReference(text)
   if (kind === 'srcset' && (reference === undefined || element.tagName !== 'source')) {
     return replaceSrcset(page, mention)
   }
-  if (reference === undefined || kind === 'unknown') return page.reportKept(mention)
+  if (reference === undefined || kind === 'unknown') return page.reportUnreplaced(mention)
   const written = text.trim()
   if (kind === 'other') {
     const resolved = page.find(reference)
-    if (resolved === undefined) return page.reportKept(mention)
+    if (resolved === undefined) return page.reportUnreplaced(mention)
     return setUrl({ page, element, name: attribute, reference, written }, resolved, { use: 'file' })
   }
   const resolve = (): ResolvedReference => page.resolve(reference, written)

@@ -1,6 +1,6 @@
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join } from 'node:path'
 import { readIfExists } from '@limn/core/for-vite'
-import { maxBytes, readTextInside } from '@limn/core/for-vite/start'
+import { isBelow, maxBytes, readTextInside } from '@limn/core/for-vite/start'
 import { attributesOf, editHtml } from './editor.ts'
 import { relsOf } from './head.ts'
 import type { ManifestIcon } from './page.ts'
@@ -78,8 +78,4 @@ function findOwnManifest(
 /** Reads a file below a folder; `undefined` if it is missing. @throws LimnError as `withIcons` */
 function readBelow(folder: string, path: string): string | undefined {
   return readIfExists(path, () => readTextInside(folder, path, maxBytes.text))
-}
-
-function isBelow(folder: string, path: string): boolean {
-  return !`${relative(folder, path)}${sep}`.startsWith(`..${sep}`)
 }

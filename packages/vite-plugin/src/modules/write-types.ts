@@ -1,5 +1,6 @@
-import { dirname, isAbsolute, relative, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { findTypesFile, updateTypes } from '@limn/core/for-vite'
+import { isBelow } from '@limn/core/for-vite/start'
 import type { Context } from '../context.ts'
 
 /** Writes the types of every image module if they have changed. Logs a failed write. */
@@ -11,16 +12,11 @@ export async function writeTypes({ config, options, log, project, state }: Conte
   try {
     await updateTypes(path, {
       // The config may place the file outside its own folder.
-      root: isOutside(folder, path) ? dirname(path) : folder,
+      root: isBelow(folder, path) ? folder : dirname(path),
       assets,
       manifest: project.paths.shownManifest,
     })
   } catch (error) {
     log.warn(`[limn] ${error instanceof Error ? error.message : String(error)}`)
   }
-}
-
-function isOutside(folder: string, path: string): boolean {
-  const way = relative(folder, path)
-  return way.startsWith('..') || isAbsolute(way)
 }

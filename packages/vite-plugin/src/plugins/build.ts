@@ -48,9 +48,9 @@ export function buildPlugin(contexts: ContextRegistry): Plugin {
     generateBundle: {
       order: 'post',
       async handler(_, bundle) {
-        const { reportKept } = await import('../build/report-kept.ts')
+        const { reportUnreplaced } = await import('../build/report-unreplaced.ts')
         const context = contexts.get(this.environment.getTopLevelConfig())
-        await reportKept(context, {
+        await reportUnreplaced(context, {
           bundle,
           moduleIds: () => this.getModuleIds(),
           hasPublicFiles: this.environment.config.consumer === 'client',

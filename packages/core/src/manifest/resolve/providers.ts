@@ -1,5 +1,6 @@
 import { didYouMean } from '../../did-you-mean.ts'
 import { LimnError } from '../../errors.ts'
+import { hostsOfKey, isAtHost } from '../../models/consent.ts'
 import {
   DEFAULT_OPENAI_MODEL,
   resolveModel,
@@ -101,20 +102,13 @@ function resolveQuirks(known: Quirks, { responseFormat, ...others }: QuirksFile)
  */
 function defaultKey(name: string, baseURL: string | undefined, known: Server): string {
   if (baseURL === undefined || isMeantFor(known.key, baseURL)) return known.key
-  return isBelow(known.customerHosts ?? [], baseURL) ? known.key : variableOf(name)
+  return isAtHost(known.customerHosts ?? [], baseURL) ? known.key : variableOf(name)
 }
 
 /** Whether a key may be sent to a URL: the keys of known services are sent only to their hosts. */
 export function isMeantFor(key: string, baseURL: string): boolean {
-  const hosts = Object.values<Server>(servers).find((server) => server.key === key)?.hosts ?? null
-  return hosts === null || !URL.canParse(baseURL) || isBelow(hosts, baseURL)
-}
-
-/** Whether the host of a URL is one of these or below one. */
-function isBelow(hosts: readonly string[], url: string): boolean {
-  if (!URL.canParse(url)) return false
-  const { hostname } = new URL(url)
-  return hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`))
+  const hosts = hostsOfKey(key)
+  return hosts === null || !URL.canParse(baseURL) || isAtHost(hosts, baseURL)
 }
 
 /** Returns the default variable of a provider's key: MY_RELAY_API_KEY of `my-relay`. */

@@ -1,7 +1,7 @@
 import { LimnError } from '../../errors.ts'
 import type { ImageRequest } from '../../identity/request.ts'
+import { isObject } from '../../is-object.ts'
 import { redactKeys } from '../http/redact-keys.ts'
-import { isObject } from '../is-object.ts'
 import { explainConnection } from '../openai/explain-connection.ts'
 import { NO_PICTURE_HINT } from '../openai/explain-empty-answer.ts'
 import { explainStatus } from '../openai/explain-error.ts'

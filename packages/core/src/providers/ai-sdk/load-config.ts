@@ -6,8 +6,8 @@ import { realPathInside } from '../../disk/open-inside.ts'
 import { readIfExists } from '../../disk/read-errors.ts'
 import { statInside } from '../../disk/read-inside.ts'
 import { LimnError } from '../../errors.ts'
+import { isObject } from '../../is-object.ts'
 import { redactKeys } from '../http/redact-keys.ts'
-import { isObject } from '../is-object.ts'
 
 const FILE_NAMES = [
   'limn.config.ts',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isOwnHost, isPrivateAddress } from './private-address.ts'
+import { isInOwnNetwork, isPrivateAddress } from './private-address.ts'
 
 describe('isPrivateAddress', () => {
   test.each([
@@ -40,8 +40,8 @@ describe('isPrivateAddress', () => {
   )
 })
 
-describe('isOwnHost', () => {
-  const isOwn = async (url: string): Promise<boolean> => isOwnHost(new URL(url).hostname)
+describe('isInOwnNetwork', () => {
+  const isOwn = async (url: string): Promise<boolean> => isInOwnNetwork(new URL(url).hostname)
 
   test.each([
     'http://[::ffff:127.0.0.1]/',

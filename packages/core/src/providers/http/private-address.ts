@@ -45,8 +45,8 @@ const OWN_RANGES: ReadonlySet<string> = new Set([
 /** Addresses for benchmarks: some proxies answer every name with one of them. Source: RFC 2544. */
 const BENCHMARKS = ipaddr.IPv4.parseCIDR('198.18.0.0/15')
 
-/** Whether the host of a URL resolves only to addresses of this machine or the user's network. */
-export async function isOwnHost(hostname: string): Promise<boolean> {
+/** Whether a host resolves only to addresses of this machine or of the user's own network. */
+export async function isInOwnNetwork(hostname: string): Promise<boolean> {
   const host = withoutBrackets(hostname)
   if (isIP(host) > 0) return isOwnAddress(host)
   return new Promise((resolve) => {

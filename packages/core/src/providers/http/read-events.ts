@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.ts'
+import { isObject } from '../../is-object.ts'
 import { readJson } from './read-json.ts'
 
 /** An event of a stream. */

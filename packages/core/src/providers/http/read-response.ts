@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.ts'
+import { isObject } from '../../is-object.ts'
 import { PEEKED_BYTES, startsLikePicture } from './picture-bytes.ts'
 import { type ServerEvent, readEvents } from './read-events.ts'
 import { JsonSequence, readJson } from './read-json.ts'

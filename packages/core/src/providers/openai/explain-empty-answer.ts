@@ -1,5 +1,5 @@
+import { isObject } from '../../is-object.ts'
 import { redactKeys } from '../http/redact-keys.ts'
-import { isObject } from '../is-object.ts'
 import { ProviderError } from '../provider.ts'
 import { explainFailure, unknownFormat } from './explain-error.ts'
 import type { FailureContext } from './failure-table.ts'

@@ -1,5 +1,5 @@
+import { isObject } from '../../is-object.ts'
 import { readResponse } from '../http/read-response.ts'
-import { isObject } from '../is-object.ts'
 import { toBytes } from './decode-picture.ts'
 import { type AnswerPicture, findPictures } from './find-pictures.ts'
 

@@ -1,7 +1,7 @@
+import { isObject } from '../../is-object.ts'
 import type { Usage } from '../../models/cost.ts'
 import type { ProviderEnvironment } from '../environment.ts'
 import { redactKeys } from '../http/redact-keys.ts'
-import { isObject } from '../is-object.ts'
 import { type GenerateOptions, type ProviderAnswer, ProviderError } from '../provider.ts'
 import { explainEmptyAnswer } from './explain-empty-answer.ts'
 import type { FailureContext } from './failure-table.ts'

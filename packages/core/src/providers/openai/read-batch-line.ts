@@ -1,4 +1,4 @@
-import { isObject } from '../is-object.ts'
+import { isObject } from '../../is-object.ts'
 import { explainUnanswered } from './explain-unanswered.ts'
 
 /** One answer in an output or error file of a batch. */

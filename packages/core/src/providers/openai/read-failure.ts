@@ -1,5 +1,5 @@
+import { isObject } from '../../is-object.ts'
 import { redactKeys } from '../http/redact-keys.ts'
-import { isObject } from '../is-object.ts'
 import { parseDuration, readRetryAfter } from './rate-headers.ts'
 
 /** A failure in one form, whatever form the server used. */

@@ -4,7 +4,7 @@ import { download, isPrivateAddress } from '../http/download.ts'
 import { MAX_PICTURE_BYTES } from '../http/limited-fetch.ts'
 import { formatLink, parseLink } from '../http/link.ts'
 import { isPicture, isWebPage } from '../http/picture-bytes.ts'
-import { isOwnHost } from '../http/private-address.ts'
+import { isInOwnNetwork } from '../http/private-address.ts'
 import { ProviderError } from '../provider.ts'
 import { isDataUrl, toBytes } from './decode-picture.ts'
 import { type AnswerPicture, isBase64Picture, isFilled } from './find-pictures.ts'
@@ -94,7 +94,7 @@ async function fetchPicture(link: string, options: LinkOptions): Promise<Uint8Ar
   const links = resolveLink(link, baseURL)
   if (links.length === 0) throw badAnswer('The server returned a picture link that is not http(s).')
   // Download from the user's own network only if the API itself is there.
-  const isLocal = await isOwnHost(new URL(baseURL).hostname)
+  const isLocal = await isInOwnNetwork(new URL(baseURL).hostname)
   const shared = {
     maxBytes: MAX_PICTURE_BYTES,
     refuses: isLocal ? () => false : isPrivateAddress,

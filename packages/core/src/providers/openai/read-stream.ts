@@ -1,5 +1,5 @@
+import { isObject } from '../../is-object.ts'
 import type { ServerEvent } from '../http/read-events.ts'
-import { isObject } from '../is-object.ts'
 import { CHECK_USAGE, ProviderError } from '../provider.ts'
 import { toBytes } from './decode-picture.ts'
 import { type AnswerPicture, findPictures } from './find-pictures.ts'

@@ -30,7 +30,7 @@ export type BuiltFiles = {
  * Warns once of each reference that the files of a build contain although Limn does not replace it
  * there, such as `limn:hero` in a string of JavaScript. Other `limn:…` texts are left alone.
  */
-export async function reportKept(context: Context, files: BuiltFiles): Promise<void> {
+export async function reportUnreplaced(context: Context, files: BuiltFiles): Promise<void> {
   const { config } = context
   for (const file of Object.values(files.bundle)) {
     const text = textOf(file)

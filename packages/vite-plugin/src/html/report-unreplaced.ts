@@ -4,11 +4,12 @@ import { textLocation } from './editor.ts'
 import { MENTION, type Mention } from './mentions.ts'
 
 /**
- * Warns once of a mention that stays in a page, with its place in the page's source.
+ * Warns once of a mention that Limn does not replace in a page, with its place in the page's
+ * source.
  *
  * @param at offset in the text of the mention; ignored for attributes, whose first one counts
  */
-export function reportKept(
+export function reportUnreplaced(
   { context, html, filename }: { context: Context; html: string; filename: string },
   { mention, at = 0 }: { mention: Mention; at: number | undefined },
 ): void {

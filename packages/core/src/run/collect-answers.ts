@@ -1,0 +1,132 @@
+import { join } from 'node:path'
+import { LimnError } from '../errors.ts'
+import { hashRequest } from '../identity/request.ts'
+import { addUsd } from '../models/cost.ts'
+import type { BatchAnswer } from '../providers/openai/batch-client.ts'
+import type { BatchState } from '../providers/openai/batch-state.ts'
+import { explainUnanswered } from '../providers/openai/explain-unanswered.ts'
+import { mayBeBilled, ProviderError } from '../providers/provider.ts'
+import type { BatchLine, BatchRecord } from '../store/batch-records.ts'
+import type {
+  BatchFailure,
+  CollectOptions,
+  FinishedBatch,
+  IndexedLine,
+  RecordedLine,
+} from './batch-collection.ts'
+import { codeOf, createFailureReporter } from './failures.ts'
+import { keepBatchAnswer, recordBatchOutcome } from './keep-batch-answer.ts'
+
+/**
+ * Writes the pictures of all answers to the journal, and reports the requests without a picture.
+ *
+ * @returns `open` has the ids of the lines whose answer the server has, but could not be read
+ */
+export async function collectAnswers(
+  batch: FinishedBatch,
+  options: CollectOptions,
+): Promise<{ failures: BatchFailure[]; open: Set<string>; pictures: number; usd: number | null }> {
+  const { record, state } = batch
+  const open = new Set<string>()
+  let completed = 0
+  const failures: BatchFailure[] = []
+  const sums = { pictures: 0, usd: 0 as number | null }
+  const missing = new Map(
+    record.lines.map((line, index): [string, IndexedLine] => [line.id, { line, index }]),
+  )
+  const keepOpen = (line: BatchLine, error: LimnError): void => {
+    open.add(line.id)
+    reportOpen({ line, error, failures }, options)
+  }
+  const fail = async (line: BatchLine, error: unknown): Promise<void> => {
+    failures.push({ asset: line.asset, request: hashRequest(line.request), error })
+    await reportFailed({ record, line }, error, options)
+  }
+  for await (const answered of readAnswers(batch, options)) {
+    const found = missing.get(answered.id)
+    if (found === undefined) continue
+    missing.delete(answered.id)
+    if (answered.isCompleted) completed++
+    if (found.line.isDone === true) continue
+    if ('error' in answered && isLinkDown(answered.error)) {
+      keepOpen(found.line, answered.error)
+    } else if ('error' in answered) {
+      await fail(found.line, answered.error)
+    } else {
+      const usd = await keepBatchAnswer(
+        answered.answer,
+        { record, ...found, batch: state.id },
+        options,
+      )
+      sums.pictures += answered.answer.images.length
+      sums.usd = addUsd(sums.usd, usd)
+    }
+  }
+  const isAccounted = hasAllAnswers(state, { lines: record.lines.length, completed })
+  for (const { line } of missing.values()) {
+    if (line.isDone === true) continue
+    if (isAccounted) await fail(line, explainUnanswered(state))
+    else keepOpen(line, resultMissing(record, options))
+  }
+  return { failures, open, ...sums }
+}
+
+/**
+ * Whether the files of a finished batch have every answer that the server has. A file may be
+ * truncated, or be there later than the status.
+ */
+function hasAllAnswers(
+  { status, counts }: BatchState,
+  read: { lines: number; completed: number },
+): boolean {
+  // The server rejected the whole batch, and processed nothing.
+  if (status === 'failed' && counts.completed === 0) return true
+  return counts.total >= read.lines && read.completed >= counts.completed
+}
+
+function isLinkDown(error: unknown): error is ProviderError {
+  return error instanceof ProviderError && error.link === 'down'
+}
+
+function resultMissing({ uuid }: BatchRecord, { paths }: CollectOptions): LimnError {
+  return new LimnError(
+    'batch/failed',
+    'The results of the batch lack the answer to this request, although the server may have it.',
+    {
+      hint: `Run the command again later: Limn reads the results again. To give up on them, delete ${join(paths.batches, `${uuid}.json`)}.`,
+    },
+  )
+}
+
+/** Reports a request whose answer is still expected, which the history counts already. */
+function reportOpen(
+  { line, error, failures }: { line: BatchLine; error: LimnError; failures: BatchFailure[] },
+  { manifest, onEvent }: CollectOptions,
+): void {
+  failures.push({ asset: line.asset, request: hashRequest(line.request), error })
+  createFailureReporter(manifest, onEvent)(line.asset, error)
+}
+
+async function* readAnswers(
+  { record, state, client }: FinishedBatch,
+  { signal }: CollectOptions,
+): AsyncGenerator<BatchAnswer, void> {
+  const { model, lines } = record
+  const pictures = {
+    all: lines.reduce((sum, { images }) => sum + images, 0),
+    each: Math.max(...lines.map(({ images }) => images)),
+  }
+  for (const file of state.files) yield* client.answers(file, { model, pictures, signal })
+}
+
+async function reportFailed(
+  { record, line }: RecordedLine,
+  error: unknown,
+  options: CollectOptions,
+): Promise<void> {
+  const { manifest, onEvent } = options
+  createFailureReporter(manifest, onEvent)(line.asset, error)
+  const isBilled = error instanceof ProviderError && mayBeBilled(error)
+  const cost = isBilled ? { usd: line.usd, estimated: true as const } : { usd: 0 }
+  await recordBatchOutcome({ record, line }, { outcome: codeOf(error), ...cost }, options)
+}
