@@ -13,6 +13,9 @@ import { readScene } from './scene/read-scene.ts'
 import type { Scene } from './scene/read-scene.ts'
 import { normalizePrompt } from './scene/read-words.ts'
 import { chooseStudio } from './scene/studio.ts'
+import type { Font } from './text/font.ts'
+import { LATIN } from './text/latin.ts'
+import { joinFonts } from './text/typeset.ts'
 
 /** What to draw. */
 export interface PaintOptions {
@@ -39,6 +42,11 @@ export interface PaintOptions {
    * stretched over the picture.
    */
   readonly mask?: RawPicture
+  /**
+   * Letters beyond Latin, see `readFont`. Without it, words in other scripts are left out, and step
+   * diagrams show their numbers alone.
+   */
+  readonly font?: Font
 }
 
 /** Longest edge, px. */
@@ -59,9 +67,10 @@ export function composePicture(options: PaintOptions): RawPicture {
   const scene = readScene(prompt)
   const seed = `${normalizePrompt(prompt)}\n${options.variant ?? 0}`
   if (base !== undefined) return relight({ base, mask: mask ?? null, scene, seed, width, height })
+  const font = joinFonts(options.font === undefined ? [LATIN] : [LATIN, options.font])
   const short = Math.min(width, height)
   if (!scene.styles.includes('pixel') || short <= PIXEL_ART_EDGE * 2) {
-    return paintScene({ scene, seed, width, height, transparent })
+    return paintScene({ scene, seed, width, height, transparent, font })
   }
   const factor = Math.round(short / PIXEL_ART_EDGE)
   const small = paintScene({
@@ -70,6 +79,7 @@ export function composePicture(options: PaintOptions): RawPicture {
     width: Math.ceil(width / factor),
     height: Math.ceil(height / factor),
     transparent,
+    font,
   })
   return enlarge(quantize(small), width, height, factor)
 }
@@ -99,9 +109,10 @@ interface SceneOptions {
   readonly width: number
   readonly height: number
   readonly transparent: boolean
+  readonly font: Font
 }
 
-function paintScene({ scene, seed, width, height, transparent }: SceneOptions): RawPicture {
+function paintScene({ scene, seed, width, height, transparent, font }: SceneOptions): RawPicture {
   const random = createRandom(seed)
   const canvas = createCanvas(width, height)
   const wrap = wrapOf(scene)
@@ -111,6 +122,7 @@ function paintScene({ scene, seed, width, height, transparent }: SceneOptions): 
     pen,
     scene,
     random: random.fork('picture'),
+    font,
     transparent: transparent && cutout,
     light: chooseLight(scene, random.fork('light')),
     studio: chooseStudio(scene, random.fork('studio')),

@@ -17,6 +17,7 @@ import { paintSteps } from './paint/steps.ts'
 import { paintStillLife } from './paint/still-life.ts'
 import { paintStreet } from './paint/street.ts'
 import { paintUnderwater } from './paint/underwater.ts'
+import { paintUnknown } from './paint/unknown.ts'
 import type { SceneKind } from './scene/read-scene.ts'
 
 /** The painter of each genre. */
@@ -41,6 +42,7 @@ export const PAINTERS: Readonly<Record<SceneKind, Painter>> = {
   pattern: paintPattern,
   card: paintCard,
   abstract: paintAbstract,
+  unknown: paintUnknown,
 }
 
 /**
