@@ -6,6 +6,9 @@ import type { RawPicture } from '../raster/png.ts'
 import { createRandom } from '../raster/random.ts'
 import { chooseLight } from '../scene/light.ts'
 import type { Scene } from '../scene/read-scene.ts'
+import { addRain, addSnow } from './falling.ts'
+import { findSky } from './find-sky.ts'
+import { addStars } from './stars.ts'
 
 /** What is relit, and how. */
 interface RelightOptions {
@@ -44,8 +47,41 @@ export function relight({ base, mask, scene, seed, width, height }: RelightOptio
       data[to + 3] = Math.round(alpha * 255)
     }
   }
-  if (scene.time === 'night' || scene.time === 'dusk') bloom(data, width, height, kept)
-  return { width, height, data }
+  const picture: RawPicture = { width, height, data }
+  const random = createRandom(seed)
+  const sky = INDOORS.has(scene.kind) ? null : findSky(base, width, height)
+  if (isDark(scene)) {
+    bloom(data, width, height, kept)
+    if (sky !== null) addStars(picture, sky, kept, random.fork('stars'), scene.time === 'night')
+  }
+  if (isSnowy(scene)) addSnow(picture, sky, kept, random.fork('snow'))
+  if (scene.weather === 'rain' || scene.weather === 'storm') {
+    addRain(picture, kept, random.fork('rain'))
+  }
+  return picture
+}
+
+/** Genres without a sky. */
+const INDOORS: ReadonlySet<Scene['kind']> = new Set([
+  'interior',
+  'product',
+  'food',
+  'item',
+  'portrait',
+  'fashion',
+  'logo',
+  'steps',
+  'screen',
+  'pattern',
+  'card',
+])
+
+function isDark({ time }: Scene): boolean {
+  return time === 'night' || time === 'dusk'
+}
+
+function isSnowy({ weather, season }: Scene): boolean {
+  return weather === 'snow' || (season === 'winter' && weather === 'clear')
 }
 
 const GLOW: Color = [1, 0.74, 0.4]
@@ -113,7 +149,7 @@ function createGrade(scene: Scene, seed: string): (color: Color, down: number) =
         const dimmed = mix(
           multiply(saturate(color, 0.75), light.ambient),
           multiply(color, light.near),
-          hour === 'night' ? 0.5 : 0.18,
+          hour === 'night' ? 0.56 : 0.18,
         )
         result = mix(mix(dimmed, sky, 0.14), mix(color, light.lamp, 0.55), lamp * 0.92)
       } else {
@@ -124,11 +160,11 @@ function createGrade(scene: Scene, seed: string): (color: Color, down: number) =
         )
       }
     }
-    if (scene.weather !== 'clear') {
+    if (isSnowy(scene)) result = snowed(result, color, down, light.dark)
+    else if (scene.weather !== 'clear') {
       result = mix(saturate(result, 0.6), light.haze, scene.weather === 'fog' ? 0.4 : 0.22)
     }
     if (scene.season === 'autumn') result = mix(result, tinted(result, hex('#d9843a'), 1), 0.34)
-    if (scene.season === 'winter') result = mix(saturate(result, 0.55), [0.93, 0.96, 1], 0.16)
     if (tints.length > 0) result = tinted(result, tints[0]!, 0.5)
     if (scene.styles.includes('mono')) result = saturate(result, 0)
     if (scene.styles.includes('vintage')) {
@@ -136,6 +172,19 @@ function createGrade(scene: Scene, seed: string): (color: Color, down: number) =
     }
     return result
   }
+}
+
+/** Returns a colour in a snowy landscape: the air is pale and cold, and what grows lies under snow. */
+function snowed(result: Color, original: Color, down: number, dark: boolean): Color {
+  const [r, g, b] = original
+  const cold = mix(saturate(result, 0.5), dark ? hex('#6f86ad') : hex('#dfe8f1'), dark ? 0.16 : 0.26)
+  const green = smoothstep(0.01, 0.09, g - Math.max(r * 0.94, b))
+  const earth = smoothstep(0.06, 0.22, r - b) * smoothstep(0.5, 0.8, down) * 0.8
+  const grey = luma(result)
+  const snow: Color = dark
+    ? [0.34 + grey * 0.5, 0.4 + grey * 0.5, 0.54 + grey * 0.46]
+    : [0.72 + grey * 0.28, 0.78 + grey * 0.22, 0.86 + grey * 0.14]
+  return mix(cold, snow, Math.max(green, earth) * 0.86)
 }
 
 function sample(

@@ -52,6 +52,7 @@ export const MEDIA = words(
   transition wash canvas paper brushwork glaze render engine exposure photorealism realism accent
   panel arrow number row column caption title text letter word label grid layout tab bar row
   eye hand pose smile expression arm leg shape form corner name handle glaze finish width height
+  post ad advert advertisement header flyer leaflet brochure newsletter email article campaign
   card rule word breeze air weather wind water day time season life stage event world wonderland`,
 )
 

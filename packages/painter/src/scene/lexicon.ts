@@ -18,11 +18,11 @@ export const NOUNS = {
   background: 'background/backdrop/背景/底色',
   abstract: 'abstract/shape/geometric shape/gradient/抽象/渐变/几何',
   // places
-  sea: 'sea/ocean/coast/beach/shore/seaside/harbour/harbor/bay/wave/cliff/seashore/大海/海/海边/海滩/沙滩/海岸/海洋/港口/海浪',
+  sea: 'sea/ocean/coast/beach/shore/seaside/seascape/coastline/shoreline/lagoon/harbour/harbor/bay/wave/cliff/seashore/大海/海/海边/海滩/沙滩/海岸/海洋/港口/海浪',
   underwater: 'underwater/coral reef/coral/seabed/under the sea/水下/海底/珊瑚',
-  lake: 'lake/pond/river/fjord/lagoon/湖/湖泊/湖面/河/江/池塘/溪',
+  lake: 'lake/pond/river/fjord/lakeside/riverside/湖/湖泊/湖面/河/江/池塘/溪',
   mountain:
-    'mountain/peak/alp/summit/valley/hill/ridge/volcano/canyon/mountain range/山/群山/山脉/山峰/雪山/山谷/丘陵/山水/火山',
+    'mountain/peak/alp/summit/mountainside/hillside/valley/hill/ridge/volcano/canyon/mountain range/山/群山/山脉/山峰/雪山/山谷/丘陵/山水/火山',
   city: 'city/skyline/skyscraper/downtown/cityscape/metropolis/tower block/urban/城市/都市/天际线/摩天楼/高楼/夜景',
   street: 'street/alley/lane/avenue/town square/road/街/街道/街头/小巷/巷子/马路',
   shop: 'shop/cafe/café/bookshop/bookstore/store/bakery/restaurant/storefront/boutique/flower shop/coffee shop/market/bistro/店/咖啡馆/咖啡店/书店/商店/面包店/餐厅/花店',
@@ -47,7 +47,7 @@ export const NOUNS = {
   // things within a scenery
   lighthouse: 'lighthouse/beacon/灯塔',
   boat: 'boat/sailboat/ship/yacht/sail/canoe/船/帆船/小船/渔船/舟',
-  cabin: 'cabin/house/cottage/hut/home/village/chalet/房子/小屋/木屋/村庄/农舍/房屋',
+  cabin: 'cabin/house/cottage/hut/home/village/chalet/farmhouse/lodge/bungalow/房子/小屋/木屋/村庄/农舍/房屋',
   umbrella: 'beach umbrella/parasol/umbrella/遮阳伞/阳伞/雨伞/伞',
   airballoon: 'hot air balloon/air balloon/热气球',
   moon: 'moon/moonlight/full moon/crescent/月亮/月光/明月/月',

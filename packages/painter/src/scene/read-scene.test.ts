@@ -25,7 +25,7 @@ const KINDS: readonly (readonly [string, SceneKind])[] = [
   ['Space station above a ringed planet', 'space'],
   ['An old bookshop on a rainy street, dusk', 'street'],
   ['Abstract shapes, playful', 'abstract'],
-  ['qwertz', 'abstract'],
+  ['Blue and calm', 'abstract'],
   ['海边的灯塔，黎明', 'scenery'],
   ['水墨风格的山水', 'ink'],
   ['一只橙色的猫坐在窗边', 'interior'],

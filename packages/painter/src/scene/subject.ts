@@ -16,10 +16,6 @@ export interface Subject {
 /** Nouns that no picture shows alone. */
 const ACCESSORIES: ReadonlySet<Noun> = new Set<Noun>([
   'table',
-  'sale',
-  'fitness',
-  'music',
-  'smile',
   'glasses',
   'hat',
   'cap',
@@ -31,6 +27,8 @@ const ACCESSORIES: ReadonlySet<Noun> = new Set<Noun>([
   'pool',
   'star',
 ])
+/** Nouns that name a topic or a mood, not a thing. */
+const TOPICS: ReadonlySet<Noun> = new Set<Noun>(['sale', 'fitness', 'music', 'smile'])
 /** Nouns that leave open what the picture shows: the next phrase says it. */
 const OPEN: ReadonlySet<Noun> = new Set<Noun>([
   'item',
@@ -126,6 +124,7 @@ function judge({ units, determined, after }: Phrase): Verdict {
   if (last.noun !== null) {
     if (last.noun === 'logo' && MARKS.test(last.text)) return judgeMark(rest)
     if (GENRES.has(last.noun)) return { kind: 'genre', noun: last.noun }
+    if (TOPICS.has(last.noun)) return rest.length > 0 ? judgeMedium(rest) : { kind: 'nothing' }
     if (OPEN.has(last.noun)) return judgeOpen(last.noun, rest)
     if (!ACCESSORIES.has(last.noun)) return { kind: 'known', noun: last.noun }
     return {
