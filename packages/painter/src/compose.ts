@@ -1,4 +1,5 @@
 import { cutOut } from './effects/cut-out.ts'
+import { pencil, woodcut } from './effects/line-art.ts'
 import { enlarge, quantize } from './effects/pixelate.ts'
 import { relight } from './effects/relight.ts'
 import { watercolor } from './effects/watercolor.ts'
@@ -116,7 +117,7 @@ function paintScene({ scene, seed, width, height, transparent, font }: SceneOpti
   const random = createRandom(seed)
   const canvas = createCanvas(width, height)
   const wrap = wrapOf(scene)
-  const pen = createPen(canvas, wrap)
+  const pen = createPen(canvas, wrap, scene.styles.includes('vector'))
   const cutout = CUTOUTS.has(scene.kind)
   PAINTERS[scene.kind]({
     pen,
@@ -130,6 +131,8 @@ function paintScene({ scene, seed, width, height, transparent, font }: SceneOpti
     height: pen.height,
   })
   if (scene.styles.includes('watercolor')) watercolor(canvas, random.fork('paper'))
+  if (scene.styles.includes('pencil')) pencil(canvas, random.fork('paper'))
+  else if (scene.styles.includes('woodcut')) woodcut(canvas, random.fork('block'))
   if (transparent && !cutout && wrap === 'none') cutOut(canvas)
   return finish(canvas, { opaque: !transparent })
 }

@@ -7,7 +7,7 @@ import { createRandom } from '../raster/random.ts'
 import { chooseLight } from '../scene/light.ts'
 import type { Scene } from '../scene/read-scene.ts'
 import { addRain, addSnow } from './falling.ts'
-import { findSky } from './find-sky.ts'
+import { findSky, isSkyAt } from './find-sky.ts'
 import { addStars } from './stars.ts'
 
 /** What is relit, and how. */
@@ -26,6 +26,7 @@ export function relight({ base, mask, scene, seed, width, height }: RelightOptio
   const data = new Uint8Array(width * height * 4)
   const kept = new Float32Array(width * height)
   const grade = createGrade(scene, seed)
+  const sky = INDOORS.has(scene.kind) ? null : findSky(base, width, height)
   const scale = Math.min(base.width / width, base.height / height)
   const left = (base.width - width * scale) / 2
   const top = (base.height - height * scale) / 2
@@ -42,14 +43,14 @@ export function relight({ base, mask, scene, seed, width, height }: RelightOptio
             )[3]
       const [r, g, b, alpha] = color
       kept[to / 4] = keep
-      const changed = keep === 1 ? color : mix(grade([r, g, b], y / height), [r, g, b], keep)
+      const inSky = sky !== null && isSkyAt(sky, x / width, y / height)
+      const changed = keep === 1 ? color : mix(grade([r, g, b], y / height, inSky), [r, g, b], keep)
       for (let k = 0; k < 3; k++) data[to + k] = Math.round(clamp(changed[k]!, 0, 1) * 255)
       data[to + 3] = Math.round(alpha * 255)
     }
   }
   const picture: RawPicture = { width, height, data }
   const random = createRandom(seed)
-  const sky = INDOORS.has(scene.kind) ? null : findSky(base, width, height)
   if (isDark(scene)) {
     bloom(data, width, height, kept)
     if (sky !== null) addStars(picture, sky, kept, random.fork('stars'), scene.time === 'night')
@@ -136,16 +137,19 @@ function bloom(data: Uint8Array, width: number, height: number, kept: Float32Arr
  * Creates the change of each colour; `down` is its height, 0 (top) to 1 (bottom). At dark hours,
  * warm and bright colours stay lit: lamps, windows, the low sun.
  */
-function createGrade(scene: Scene, seed: string): (color: Color, down: number) => Color {
+function createGrade(
+  scene: Scene,
+  seed: string,
+): (color: Color, down: number, inSky: boolean) => Color {
   const light = chooseLight(scene, createRandom(seed))
   const tints = scene.colors.map(hex)
   const hour = scene.time
-  return (color, down) => {
+  return (color, down, inSky) => {
     let result = color
     if (hour !== null) {
       const sky = mix(light.sky[1]!, light.sky.at(-1)!, smoothstep(0, 0.75, down))
       if (light.dark) {
-        const lamp = smoothstep(0.9, 0.965, luma(color))
+        const lamp = Math.max(smoothstep(0.9, 0.965, luma(color)), inSky ? 0 : warmth(color))
         const dimmed = mix(
           multiply(saturate(color, 0.75), light.ambient),
           multiply(color, light.near),
@@ -174,10 +178,19 @@ function createGrade(scene: Scene, seed: string): (color: Color, down: number) =
   }
 }
 
+/** Returns how much a colour looks like a lit window or lamp, 0..1. */
+function warmth([r, g, b]: Color): number {
+  return smoothstep(0.86, 0.96, r) * smoothstep(0.64, 0.76, g) * smoothstep(0.16, 0.36, r - b)
+}
+
 /** Returns a colour in a snowy landscape: the air is pale and cold, and what grows lies under snow. */
 function snowed(result: Color, original: Color, down: number, dark: boolean): Color {
   const [r, g, b] = original
-  const cold = mix(saturate(result, 0.5), dark ? hex('#6f86ad') : hex('#dfe8f1'), dark ? 0.16 : 0.26)
+  const cold = mix(
+    saturate(result, 0.5),
+    dark ? hex('#6f86ad') : hex('#dfe8f1'),
+    dark ? 0.16 : 0.26,
+  )
   const green = smoothstep(0.01, 0.09, g - Math.max(r * 0.94, b))
   const earth = smoothstep(0.06, 0.22, r - b) * smoothstep(0.5, 0.8, down) * 0.8
   const grey = luma(result)

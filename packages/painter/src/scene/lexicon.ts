@@ -47,7 +47,8 @@ export const NOUNS = {
   // things within a scenery
   lighthouse: 'lighthouse/beacon/灯塔',
   boat: 'boat/sailboat/ship/yacht/sail/canoe/船/帆船/小船/渔船/舟',
-  cabin: 'cabin/house/cottage/hut/home/village/chalet/farmhouse/lodge/bungalow/房子/小屋/木屋/村庄/农舍/房屋',
+  cabin:
+    'cabin/house/cottage/hut/home/village/chalet/farmhouse/lodge/bungalow/房子/小屋/木屋/村庄/农舍/房屋',
   umbrella: 'beach umbrella/parasol/umbrella/遮阳伞/阳伞/雨伞/伞',
   airballoon: 'hot air balloon/air balloon/热气球',
   moon: 'moon/moonlight/full moon/crescent/月亮/月光/明月/月',
