@@ -1,4 +1,5 @@
 import { cutOut } from './effects/cut-out.ts'
+import { keepMasked } from './effects/keep-masked.ts'
 import { pencil, woodcut } from './effects/line-art.ts'
 import { enlarge, quantize } from './effects/pixelate.ts'
 import { relight } from './effects/relight.ts'
@@ -10,7 +11,7 @@ import { createPen } from './raster/pen.ts'
 import type { RawPicture } from './raster/png.ts'
 import { createRandom } from './raster/random.ts'
 import { chooseLight } from './scene/light.ts'
-import { readScene } from './scene/read-scene.ts'
+import { readRedrawn, readScene } from './scene/read-scene.ts'
 import type { Scene } from './scene/read-scene.ts'
 import { normalizePrompt } from './scene/read-words.ts'
 import { chooseStudio } from './scene/studio.ts'
@@ -64,10 +65,21 @@ const PIXEL_ART_EDGE = 84
  */
 export function composePicture(options: PaintOptions): RawPicture {
   checkOptions(options)
-  const { prompt, width, height, transparent, base, mask } = options
-  const scene = readScene(prompt)
+  const { prompt, width, height, base, mask } = options
   const seed = `${normalizePrompt(prompt)}\n${options.variant ?? 0}`
-  if (base !== undefined) return relight({ base, mask: mask ?? null, scene, seed, width, height })
+  if (base === undefined) return paintPicture(options, readScene(prompt), seed)
+  const redrawn = readRedrawn(prompt)
+  if (redrawn === null) {
+    const scene = readScene(prompt)
+    return relight({ base, mask: mask ?? null, scene, seed, width, height })
+  }
+  const picture = paintPicture(options, redrawn, seed)
+  return mask === undefined ? picture : keepMasked(picture, base, mask)
+}
+
+/** Paints a scene; as pixel art, it is painted small and enlarged. */
+function paintPicture(options: PaintOptions, scene: Scene, seed: string): RawPicture {
+  const { width, height, transparent } = options
   const font = joinFonts(options.font === undefined ? [LATIN] : [LATIN, options.font])
   const short = Math.min(width, height)
   if (!scene.styles.includes('pixel') || short <= PIXEL_ART_EDGE * 2) {

@@ -2,6 +2,7 @@ import { paintAbstract } from './paint/abstract.ts'
 import { paintCard } from './paint/card.ts'
 import { paintCharacter } from './paint/character.ts'
 import { paintFashion } from './paint/fashion.ts'
+import { paintFloorPlan } from './paint/floor-plan.ts'
 import { paintInk } from './paint/ink.ts'
 import { paintInterior } from './paint/interior.ts'
 import { paintIslands } from './paint/islands.ts'
@@ -41,6 +42,7 @@ export const PAINTERS: Readonly<Record<SceneKind, Painter>> = {
   screen: paintScreen,
   pattern: paintPattern,
   card: paintCard,
+  plan: paintFloorPlan,
   abstract: paintAbstract,
   unknown: paintUnknown,
 }

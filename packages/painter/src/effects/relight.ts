@@ -8,6 +8,7 @@ import { chooseLight } from '../scene/light.ts'
 import type { Scene } from '../scene/read-scene.ts'
 import { addRain, addSnow } from './falling.ts'
 import { findSky, isSkyAt } from './find-sky.ts'
+import { sample } from './sample.ts'
 import { addStars } from './stars.ts'
 
 /** What is relit, and how. */
@@ -25,7 +26,7 @@ interface RelightOptions {
 export function relight({ base, mask, scene, seed, width, height }: RelightOptions): RawPicture {
   const data = new Uint8Array(width * height * 4)
   const kept = new Float32Array(width * height)
-  const grade = createGrade(scene, seed)
+  const grade = createGrade(scene, seed, mask !== null)
   const sky = INDOORS.has(scene.kind) ? null : findSky(base, width, height)
   const scale = Math.min(base.width / width, base.height / height)
   const left = (base.width - width * scale) / 2
@@ -140,9 +141,12 @@ function bloom(data: Uint8Array, width: number, height: number, kept: Float32Arr
 function createGrade(
   scene: Scene,
   seed: string,
+  masked: boolean,
 ): (color: Color, down: number, inSky: boolean) => Color {
   const light = chooseLight(scene, createRandom(seed))
-  const tints = scene.colors.map(hex)
+  // A mask selects one thing, so its colour is that of everything within the mask.
+  const named = masked ? scene.things.find(({ color }) => color !== null)?.color : null
+  const tint = named ?? scene.colors[0] ?? null
   const hour = scene.time
   return (color, down, inSky) => {
     let result = color
@@ -169,7 +173,7 @@ function createGrade(
       result = mix(saturate(result, 0.6), light.haze, scene.weather === 'fog' ? 0.4 : 0.22)
     }
     if (scene.season === 'autumn') result = mix(result, tinted(result, hex('#d9843a'), 1), 0.34)
-    if (tints.length > 0) result = tinted(result, tints[0]!, 0.5)
+    if (tint !== null) result = tinted(result, hex(tint), masked ? 0.8 : 0.5)
     if (scene.styles.includes('mono')) result = saturate(result, 0)
     if (scene.styles.includes('vintage')) {
       result = mix(saturate(result, 0.6), multiply(result, hex('#f0d3a0')), 0.7)
@@ -198,26 +202,4 @@ function snowed(result: Color, original: Color, down: number, dark: boolean): Co
     ? [0.34 + grey * 0.5, 0.4 + grey * 0.5, 0.54 + grey * 0.46]
     : [0.72 + grey * 0.28, 0.78 + grey * 0.22, 0.86 + grey * 0.14]
   return mix(cold, snow, Math.max(green, earth) * 0.86)
-}
-
-function sample(
-  { width, height, data }: RawPicture,
-  x: number,
-  y: number,
-): readonly [number, number, number, number] {
-  const u = clamp(x, 0, width - 1)
-  const v = clamp(y, 0, height - 1)
-  const [left, top] = [Math.floor(u), Math.floor(v)]
-  const right = Math.min(left + 1, width - 1)
-  const bottom = Math.min(top + 1, height - 1)
-  const at = (k: number): number => {
-    const upper =
-      data[(top * width + left) * 4 + k]! * (1 - u + left) +
-      data[(top * width + right) * 4 + k]! * (u - left)
-    const lower =
-      data[(bottom * width + left) * 4 + k]! * (1 - u + left) +
-      data[(bottom * width + right) * 4 + k]! * (u - left)
-    return (upper * (1 - v + top) + lower * (v - top)) / 255
-  }
-  return [at(0), at(1), at(2), at(3)]
 }

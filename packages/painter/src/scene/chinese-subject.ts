@@ -39,12 +39,14 @@ function piecesOf(clause: string): Piece[] {
   const pieces: Piece[] = []
   let run = ''
   let counted = false
+  let prefix = ''
   const flush = (): void => {
     const alone = pieces.length === 0 && tokens.length <= 4
     if ([...run].length > 1 || (run !== '' && (alone || counted))) {
-      pieces.push({ noun: null, text: run })
+      pieces.push({ noun: null, text: prefix + run })
     }
     run = ''
+    prefix = ''
     counted = false
   }
   for (let i = 0; i < tokens.length;) {
@@ -65,6 +67,8 @@ function piecesOf(clause: string): Piece[] {
     } else if (role === 'structure') {
       flush()
       counted = true
+      // It may belong to the word after it ("长颈鹿").
+      if (/[长短高低大小]/.test(tokens[i]!)) prefix = tokens[i]!
       i += lengthOfWord(STRUCTURE, tokens, i)
     } else {
       flush()

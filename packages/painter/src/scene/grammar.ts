@@ -14,7 +14,7 @@ export const DETERMINERS = words(
 )
 /** Words that are skipped. */
 export const FILLERS = words(
-  'i we you it he she they me us please there very really quite just only also too want need would should can could let not more most such own same draw create paint show make generate design depict render illustrate give imagine picture',
+  'i we you it he she they me us please there very really quite just only also too want need would should can could let not more most such own same draw create make generate depict illustrate give imagine',
 )
 /** Words after a noun that do not name the thing. */
 export const TAILS = words(

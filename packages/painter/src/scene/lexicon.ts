@@ -41,7 +41,8 @@ export const NOUNS = {
   room: 'room/living room/interior/lounge/apartment/loft/studio apartment/office/hotel room/lobby/客厅/房间/室内/公寓/办公室/家居/屋内/室内设计',
   bedroom: 'bedroom/卧室/床',
   kitchen: 'kitchen/dining room/厨房/餐厅内景',
-  plan: 'floor plan/blueprint/3d interior/平面图/户型图/户型/效果图',
+  plan: 'floor plan/floorplan/blueprint/平面图/户型图/户型',
+  room3d: '3d interior/interior view/室内效果图/效果图',
   window: 'window/windowsill/窗/窗边/窗户/窗前/窗台/窗口',
   pool: 'pool/swimming pool/泳池/游泳池',
   // things within a scenery
@@ -87,6 +88,7 @@ export const NOUNS = {
     'person/people/human/traveller/traveler/hiker/child/kid/developer/designer/engineer/teacher/student/doctor/nurse/manager/scientist/colleague/customer/founder/tourist/friend/人/人物/孩子/旅人',
   model: 'model/fashion/fashion model/outfit/lookbook/模特/穿搭/时装',
   dress: 'dress/skirt/gown/连衣裙/裙子/长裙/裙/旗袍',
+  hanger: 'hanger/clothes hanger/coat hanger/衣架',
   coat: 'coat/jacket/suit/sweater/hoodie/外套/大衣/西装/毛衣/夹克/卫衣',
   tshirt: 't-shirt/t shirt/tshirt/shirt/tee/t恤/衬衫/上衣',
   glasses: 'glasses/sunglasses/spectacle/眼镜/墨镜',

@@ -25,6 +25,7 @@ export type SceneKind =
   | 'screen'
   | 'pattern'
   | 'card'
+  | 'plan'
   | 'abstract'
   | 'unknown'
 
@@ -152,6 +153,24 @@ function isFigure(subject: Noun | null): boolean {
   return subject === null || !NOT_PORTRAYED.has(subject)
 }
 
+/** "Furnish this plan as a living room", "turn the sketch into a lighthouse", "改成一座灯塔". */
+const REDRAWS = [
+  /\b(?:furnish|turn|transform|convert|remodel|redraw|repaint|rebuild|remake)\b[^.!?\n]*?\b(?:as|into)\b\s+/i,
+  /(?:布置|改造?|变|画|转换?|装修|装饰)(?:成|为)?\s*/,
+] as const
+
+/** Reads what an edit turns its picture into, or null if the picture stays and only changes. */
+export function readRedrawn(prompt: string): Scene | null {
+  const text = normalizePrompt(prompt)
+  for (const pattern of REDRAWS) {
+    const match = pattern.exec(text)
+    if (match === null) continue
+    const scene = readScene(text.slice(match.index + match[0].length))
+    if (scene.unknown === null && scene.things.length > 0 && scene.kind !== 'abstract') return scene
+  }
+  return null
+}
+
 /** Genres that show something sensible whatever the prompt is about. */
 const TOLERANT: ReadonlySet<SceneKind> = new Set(['steps', 'screen', 'ink'])
 
@@ -214,11 +233,18 @@ export function colorOf(scene: Pick<Scene, 'things'>, ...names: readonly Noun[])
   )
 }
 
+/** Returns whether a scene is a plan seen from above, and not the room that it describes. */
+function isPlan(scene: Pick<Scene, 'things'>): boolean {
+  return scene.things[0]?.name === 'plan' && !has(scene, 'room3d')
+}
+
 function kindOf(scene: Omit<Scene, 'kind' | 'steps' | 'unknown' | 'prompt'>): SceneKind {
   const rules: readonly (readonly [SceneKind, boolean])[] = [
     ['islands', has(scene, 'island')],
     ['pattern', has(scene, 'pattern') || scene.tile],
+    ['plan', isPlan(scene)],
     ['interior', has(scene, 'plan')],
+    ['product', has(scene, 'hanger') && has(scene, 'dress', 'tshirt')],
     ['logo', has(scene, 'logo')],
     ['steps', has(scene, 'steps')],
     ['screen', has(scene, 'screen')],

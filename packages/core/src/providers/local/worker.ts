@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads'
-import { drawPicture, type PaintOptions } from '@limn/painter'
+import { drawPicture, type Font, type PaintOptions } from '@limn/painter'
+import { findInstalledFont } from '@limn/painter/installed-font'
 
 /** Input of the worker. `width` and `height` in px. */
 export type DrawOrder = Pick<
@@ -9,10 +10,20 @@ export type DrawOrder = Pick<
 /** Output of the worker: a PNG, or the message of an error. */
 export type DrawResult = { bytes: Uint8Array } | { failure: string }
 
+/** The Chinese font, if one is installed; undefined until a prompt needs it. */
+let chinese: Font | null | undefined
+
+/** Returns the letters that a prompt needs beyond Latin ones, if they are installed. */
+function fontFor(prompt: string): { font?: Font } {
+  if (!/\p{Script=Han}/u.test(prompt)) return {}
+  if (chinese === undefined) chinese = findInstalledFont()
+  return chinese === null ? {} : { font: chinese }
+}
+
 parentPort?.on('message', (order: DrawOrder) => {
   let result: DrawResult
   try {
-    result = { bytes: drawPicture(order) }
+    result = { bytes: drawPicture({ ...order, ...fontFor(order.prompt) }) }
   } catch (error) {
     result = { failure: error instanceof Error ? error.message : String(error) }
   }
