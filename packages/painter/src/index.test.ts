@@ -42,7 +42,7 @@ function changedShare(a: RawPicture, b: RawPicture): number {
 
 /** Returns the share of each of some colours and of each brightness step between neighbours. */
 function shades({ width, data }: RawPicture): number[] {
-  const bins = new Array<number>(64 + 16).fill(0)
+  const bins = Array.from({ length: 64 + 16 }, () => 0)
   for (let i = 4; i < data.length; i += 4) {
     const [r, g, b] = [data[i]! >> 6, data[i + 1]! >> 6, data[i + 2]! >> 6]
     bins[r * 16 + g * 4 + b]! += 1

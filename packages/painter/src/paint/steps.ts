@@ -17,7 +17,7 @@ const TALLEST = 1.45
 
 /** Paints a numbered card per step, and arrows from each to the next. */
 export function paintSteps(stage: Stage): void {
-  const { pen, scene, width, height } = stage
+  const { scene, width, height } = stage
   paintGround(stage)
   const count = scene.steps.length
   const { columns, rows, gap, w, h } = chooseGrid(count, width, height)

@@ -112,8 +112,9 @@ export function createPen(canvas: Canvas, wrap: 'none' | 'x' | 'both', flat = fa
     soft: (shape, blur, paint, blend = {}) => {
       const radius = blur * scaleOf(matrix)
       const lines = flatten(shape, matrix)
-      if (flat)
+      if (flat) {
         return fillAll(lines, paint, { ...blend, opacity: (blend.opacity ?? 1) * FLAT_SHADOW })
+      }
       if (radius < 0.8) return fillAll(lines, paint, blend)
       repeat(lines, (moved, under) =>
         fillGrid(canvas, blurredGrid(canvas, moved, radius), createBrush(paint, under, blend)),

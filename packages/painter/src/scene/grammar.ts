@@ -85,7 +85,7 @@ const ADJECTIVES = words(
 export function looksLikeAdjective(word: string): boolean {
   if (ADJECTIVES.has(word)) return true
   if (/(?:ful|ous|less|istic|atic|ally|ently|ously|ingly|fully|htly|ndly)$/.test(word)) return true
-  if (/ed$/.test(word)) return word.length > 4 && !ED_NOUNS.has(word)
+  if (word.endsWith('ed')) return word.length > 4 && !ED_NOUNS.has(word)
   if (/(?:able|ible)$/.test(word)) return word.length > 5
-  return /ing$/.test(word) && word.length > 4 && !ING_NOUNS.has(word)
+  return word.endsWith('ing') && word.length > 4 && !ING_NOUNS.has(word)
 }

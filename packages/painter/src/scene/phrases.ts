@@ -30,7 +30,6 @@ export interface Phrase {
   readonly units: readonly Unit[]
   /** What comes before it: the start of a sentence, a mark, a conjunction, or a word such as "of". */
   readonly after: 'start' | 'mark' | 'and' | 'of' | 'for' | 'with' | 'place'
-  readonly sentence: number
   /** Whether a word such as "a" comes before it. */
   readonly determined: boolean
 }
@@ -41,55 +40,49 @@ export function phrasesOf(prompt: string): Phrase[] {
   const avoided = tokens.findIndex((token) => token === 'avoid' || token === 'exclude')
   const end = avoided < 0 ? tokens.length : avoided
   const phrases: Phrase[] = []
-  let next: Pick<Phrase, 'after' | 'sentence' | 'determined'> = {
-    after: 'start',
-    sentence: 0,
-    determined: false,
-  }
+  let next: Pick<Phrase, 'after' | 'determined'> = { after: 'start', determined: false }
   let units: Unit[] = []
-  const close = (
-    after: Phrase['after'],
-    before: 'mark' | 'place' | 'determiner' = 'mark',
-  ): void => {
+  const close = (after: Phrase['after'], before: Before): void => {
     const kept = withoutTail(units, before)
     if (kept.length > 0) phrases.push({ ...next, units: kept })
-    const sentence = next.sentence + (after === 'start' ? 1 : 0)
-    next = { after, sentence, determined: false }
+    // A verb alone, as in "Furnish this room", leaves its object in the place of the subject.
+    const stays = before === 'determiner' && kept.length === 0
+    next = { after: stays ? next.after : after, determined: before === 'determiner' }
     units = []
   }
   for (let i = 0; i < end;) {
     const token = tokens[i]!
     const [meanings, length] = longestAt(tokens, i)
-    if (length === 1 && isMark(token)) close(/^[.!?\n]/.test(token) ? 'start' : 'mark')
-    else if (length === 1 && (token === 'of' || token === 'for')) close(token)
-    else if (length === 1 && token === 'showing') close('of')
-    else if (length === 1 && CONJUNCTIONS.has(token)) close('and')
-    else if (length === 1 && PREPOSITIONS.has(token))
-      close(token === 'with' ? 'with' : 'place', 'place')
-    else if (length === 1 && DETERMINERS.has(token)) {
-      const { after } = next
-      const before = phrases.length
-      close(units.length === 0 ? after : 'place', 'determiner')
-      // A verb alone, as in "Furnish this room", leaves its object in the place of the subject.
-      if (phrases.length === before) next = { ...next, after }
-      next = { ...next, determined: true }
-    } else if (length > 1 || !FILLERS.has(token)) {
-      units.push(unitOf(tokens.slice(i, i + length).join(' '), i, meanings, length))
-    }
+    const role = length > 1 ? 'word' : roleOf(token)
+    const text = tokens.slice(i, i + length).join(' ')
+    if (role === 'word') units.push(unitOf(text, i, meanings, length))
+    else if (role === 'determiner') close('place', 'determiner')
+    else if (role !== 'filler') close(role, role === 'place' || role === 'with' ? 'place' : 'mark')
     i += Math.max(1, length)
   }
-  close('start')
+  close('start', 'mark')
   return phrases
+}
+
+/** What comes after a phrase. */
+type Before = 'mark' | 'place' | 'determiner'
+
+/** Returns what a single word does: begin a phrase, stand before a noun, or be part of a phrase. */
+function roleOf(token: string): Phrase['after'] | 'determiner' | 'filler' | 'word' {
+  if (/^[.!?]/.test(token)) return 'start'
+  if (/^[,;:\n()|，。；：！？、]/.test(token)) return 'mark'
+  if (token === 'of' || token === 'showing') return 'of'
+  if (token === 'for' || token === 'with') return token
+  if (CONJUNCTIONS.has(token)) return 'and'
+  if (PREPOSITIONS.has(token)) return 'place'
+  if (DETERMINERS.has(token)) return 'determiner'
+  return FILLERS.has(token) ? 'filler' : 'word'
 }
 
 const MISLEADING: ReadonlySet<string> = new Set(MISLEADING_PHRASES.split('/'))
 
 function isMisleading(text: string): boolean {
   return MISLEADING.has(text) || MISLEADING.has(text.replace(/s$/, ''))
-}
-
-function isMark(token: string): boolean {
-  return /^[.,;:!?\n()|，。；：！？、]/.test(token)
 }
 
 function unitOf(
@@ -110,10 +103,7 @@ function unitOf(
 }
 
 /** Removes verbs and adverbs from the end of a phrase; `before` says what comes after it. */
-function withoutTail(
-  units: readonly Unit[],
-  before: 'mark' | 'place' | 'determiner',
-): readonly Unit[] {
+function withoutTail(units: readonly Unit[], before: Before): readonly Unit[] {
   const last = units.at(-1)
   if (last === undefined || last.noun !== null || last.quality) return units
   const rest = units.slice(0, -1)
@@ -126,8 +116,8 @@ function withoutTail(
 }
 
 function isVerb(word: string, before: 'mark' | 'place'): boolean {
-  if (/ing$/.test(word) && word.length > 4) return !ING_NOUNS.has(word)
+  if (word.endsWith('ing') && word.length > 4) return !ING_NOUNS.has(word)
   if (before === 'mark') return false
-  if (/ed$/.test(word) && word.length > 4) return !ED_NOUNS.has(word)
+  if (word.endsWith('ed') && word.length > 4) return !ED_NOUNS.has(word)
   return VERBS.has(word.replace(/es$/, '')) || VERBS.has(word.replace(/s$/, ''))
 }

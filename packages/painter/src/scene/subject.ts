@@ -160,7 +160,7 @@ function judgeOpen(noun: Noun, rest: readonly Unit[]): Verdict {
 /** Judges "mountain view" or "crown illustration" by the word before the medium. */
 function judgeMedium(rest: readonly Unit[]): Verdict {
   if (rest.length === 0) return { kind: 'nothing' }
-  const verdict = judge({ units: rest, determined: false, after: 'mark', sentence: 0 })
+  const verdict = judge({ units: rest, determined: false, after: 'mark' })
   if (verdict.kind !== 'unknown') return verdict
   return specific(rest) === null ? { kind: 'nothing' } : { ...verdict, certain: false }
 }

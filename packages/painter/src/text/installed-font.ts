@@ -8,10 +8,10 @@ import type { Font } from './font.ts'
 const CHINESE = '@fontsource/noto-sans-sc/files/noto-sans-sc-chinese-simplified-400-normal.woff'
 
 /**
- * Returns the Chinese font of `@fontsource/noto-sans-sc` if that package is installed for a folder
- * (default: the working directory), else null. Reads one file.
+ * Returns the Chinese font of `@fontsource/noto-sans-sc` if that package is installed for a folder,
+ * else null. Reads one file.
  */
-export function findInstalledFont(folder: string = process.cwd()): Font | null {
+export function findInstalledFont(folder: string): Font | null {
   try {
     return readFont(readFileSync(createRequire(join(folder, 'package.json')).resolve(CHINESE)))
   } catch {

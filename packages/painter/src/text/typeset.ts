@@ -48,12 +48,11 @@ export function breakLines(font: Font, text: string, width: number, most: number
   const lines: string[] = []
   let line = ''
   for (const piece of (pieces ?? []).flatMap((each) => splitWord(font, each, width))) {
-    if (lengthOf(font, (line + piece).trimEnd()) <= width || line === '')
-      line += piece.trimStart() === '' && line === '' ? '' : piece
-    else {
+    if (lengthOf(font, (line + piece).trimEnd()) > width && line !== '') {
       lines.push(line.trimEnd())
-      line = piece.trimStart()
+      line = ''
     }
+    line += line === '' ? piece.trimStart() : piece
   }
   if (line.trim() !== '') lines.push(line.trimEnd())
   if (lines.length <= most) return lines
@@ -110,7 +109,7 @@ export function fitText(
 export const LEADING = 1.24
 
 /** Paints a line of text. Characters that the font lacks are left out. */
-export function paintLine(
+function paintLine(
   pen: Pen,
   font: Font,
   text: string,

@@ -1,4 +1,4 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { drawPicture, type Font, type PaintOptions } from '@limn/painter'
 import { findInstalledFont } from '@limn/painter/installed-font'
 
@@ -10,20 +10,19 @@ export type DrawOrder = Pick<
 /** Output of the worker: a PNG, or the message of an error. */
 export type DrawResult = { bytes: Uint8Array } | { failure: string }
 
-/** The Chinese font, if one is installed; undefined until a prompt needs it. */
-let chinese: Font | null | undefined
-
-/** Returns the letters that a prompt needs beyond Latin ones, if they are installed. */
-function fontFor(prompt: string): { font?: Font } {
-  if (!/\p{Script=Han}/u.test(prompt)) return {}
-  if (chinese === undefined) chinese = findInstalledFont()
-  return chinese === null ? {} : { font: chinese }
+/** Letters beyond Latin ones: those of an installed font, which is read when one is drawn. */
+const font: Font = {
+  glyphOf: (character) => {
+    if (installed === undefined) installed = findInstalledFont(workerData as string)
+    return installed?.glyphOf(character) ?? null
+  },
 }
+let installed: Font | null | undefined
 
 parentPort?.on('message', (order: DrawOrder) => {
   let result: DrawResult
   try {
-    result = { bytes: drawPicture({ ...order, ...fontFor(order.prompt) }) }
+    result = { bytes: drawPicture({ ...order, font }) }
   } catch (error) {
     result = { failure: error instanceof Error ? error.message : String(error) }
   }
