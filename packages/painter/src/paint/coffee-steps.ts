@@ -7,13 +7,13 @@ import type { Stage } from './painter.ts'
 const GLASS = hex('#dcebf0')
 const BREW = hex('#6b3f27')
 
-/** Words of a step by the picture that shows it: beans, grinder, filter, cup. */
+/** Words of a step, with the number of the picture that shows it; the first match wins. */
 const WORDS = [
-  /\bbeans?\b(?!.*\bgr[io])|\bweigh|\bmeasure|咖啡豆(?!.*磨)|称/i,
-  /\bgr(?:ind|ound)|研磨|磨/i,
-  /\bfilter|\brinse|\bpour|\bwater|\bbloom|\bdrip|\bbrew|滤|水|冲|闷蒸/i,
-  /\bserve|\bdrink|\benjoy|\bcup|\bshare|\bsip|\btaste|分享|品|喝|享用|杯/i,
-]
+  [/\bgr(?:ind|ound)|磨/i, 1],
+  [/\bbeans?\b|\bweigh|\bmeasure|咖啡豆|称/i, 0],
+  [/\bfilter|\brinse|\bpour|\bwater|\bbloom|\bdrip|\bbrew|滤|水|冲|闷蒸/i, 2],
+  [/\bserve|\bdrink|\benjoy|\bcup|\bshare|\bsip|\btaste|分享|品|喝|享用|杯/i, 3],
+] as const
 
 /** Returns the picture of a step of brewing coffee, or null if its words name none. */
 export function coffeePicture(
@@ -21,8 +21,8 @@ export function coffeePicture(
   index: number,
   count: number,
 ): ((stage: Stage) => void) | null {
-  const named = WORDS.findIndex((pattern) => pattern.test(words))
-  if (named >= 0) return COFFEE[named]!
+  const named = WORDS.find(([pattern]) => pattern.test(words))
+  if (named !== undefined) return COFFEE[named[1]]!
   if (words !== '') return null
   const position = count < 2 ? 3 : Math.round((index / (count - 1)) * (COFFEE.length - 1))
   return COFFEE[position]!

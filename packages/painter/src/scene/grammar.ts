@@ -3,32 +3,34 @@
 const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/))
 
 /** Words that begin a phrase about a place, a time or a manner: no subject follows. */
-export const PREPOSITIONS = words(
+export const PREPOSITIONS: ReadonlySet<string> = words(
   'in on at over under above below by beside besides near behind before after through across along around between against into onto from toward towards inside outside during among beyond within upon off up down to as like that which who whose where while when because if so is are was were be has have had being with without via per next past beneath underneath amid amidst facing surrounded using made',
 )
 /** Words that join two phrases of the same rank. */
-export const CONJUNCTIONS = words('and or but plus &')
+export const CONJUNCTIONS: ReadonlySet<string> = words('and or but plus &')
 /** Words before a noun. The word directly before them is a verb. */
-export const DETERMINERS = words(
+export const DETERMINERS: ReadonlySet<string> = words(
   'a an the this these those some my our your his her its their one two three four five six seven eight nine ten several many few another each every any no',
 )
 /** Words that are skipped. */
-export const FILLERS = words(
+export const FILLERS: ReadonlySet<string> = words(
   'i we you it he she they me us please there very really quite just only also too want need would should can could let not more most such own same draw create make generate depict illustrate give imagine',
 )
 /** Words after a noun that do not name the thing. */
-export const TAILS = words(
+export const TAILS: ReadonlySet<string> = words(
   'asleep alone together outside inside outdoors indoors awake here there up down out away far lit full seen alive afloat ahead apart nearby',
 )
 /** Nouns in -ing, which are no verbs. */
-export const ING_NOUNS = words(
+export const ING_NOUNS: ReadonlySet<string> = words(
   'ring king wing string spring thing swing sling building painting earring ceiling railing wedding pudding dumpling duckling lightning clothing clearing awning landing lettering stocking seedling viking icing frosting parking crossing drawing rendering lighting shading hatching photography engraving evening morning sibling darling herring bowling dressing',
 )
 /** Nouns in -ed, which are no participles. */
-export const ED_NOUNS = words('bed seed weed sled shed reed steed moped biped tweed speed feed')
+export const ED_NOUNS: ReadonlySet<string> = words(
+  'bed seed weed sled shed reed steed moped biped tweed speed feed',
+)
 
 /** Stems of verbs that often follow the subject ("a fox sits on …"). */
-export const VERBS = words(
+export const VERBS: ReadonlySet<string> = words(
   'sit stand walk run jump fly flie sleep read look play swim rest drink eat hold wear drift float sail shine glow rise fall grow climb cross drive ride wait dance sing lie lean hang bloom burn pour gaze peek stare reach carry chase hide go come stay live leap roar fight guard melt spin',
 )
 
@@ -36,7 +38,7 @@ export const VERBS = words(
  * Nouns that say how a picture is made, or how much of a thing it shows. The noun before them, or
  * after "of", is the subject.
  */
-export const MEDIA = words(
+export const MEDIA: ReadonlySet<string> = words(
   `photo photograph photography picture image illustration drawing painting render rendering sketch
   artwork art print poster banner visual visualisation visualization scene view shot style
   composition design concept graphic graphics close-up closeup macro perspective lens angle level
@@ -57,7 +59,7 @@ export const MEDIA = words(
 )
 
 /** Things that hold others: "a bowl of fruit" shows the fruit, but "a dog bowl" no dog. */
-export const CONTAINERS = words(
+export const CONTAINERS: ReadonlySet<string> = words(
   'bowl glass plate slice piece jar basket row stack pile panel title bar head handle frame label sign collection set trail path pup hand leg place spot body',
 )
 

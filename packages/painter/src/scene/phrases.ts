@@ -76,7 +76,7 @@ function roleOf(token: string): Phrase['after'] | 'determiner' | 'filler' | 'wor
   if (CONJUNCTIONS.has(token)) return 'and'
   if (PREPOSITIONS.has(token)) return 'place'
   if (DETERMINERS.has(token)) return 'determiner'
-  return FILLERS.has(token) ? 'filler' : 'word'
+  return FILLERS.has(token) || /^\d+$/.test(token) ? 'filler' : 'word'
 }
 
 const MISLEADING: ReadonlySet<string> = new Set(MISLEADING_PHRASES.split('/'))

@@ -76,6 +76,7 @@ const KNOWN: readonly (readonly [string, string])[] = [
   ['A view over a lake', 'lake'],
   ['A bowl of noodles', 'food'],
   ['a fox runs', 'fox'],
+  ['hill 12, misty', 'mountain'],
   ['The old lighthouse stands by the sea', 'lighthouse'],
   ['Shot on Kodak film. A fox in a forest', 'fox'],
   ['Professional product photograph. A red ceramic mug with a matt glaze', 'mug'],

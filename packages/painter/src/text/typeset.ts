@@ -109,13 +109,7 @@ export function fitText(
 export const LEADING = 1.24
 
 /** Paints a line of text. Characters that the font lacks are left out. */
-function paintLine(
-  pen: Pen,
-  font: Font,
-  text: string,
-  place: LinePlace,
-  paint: Paint,
-): void {
+function paintLine(pen: Pen, font: Font, text: string, place: LinePlace, paint: Paint): void {
   const { size, y } = place
   let x = place.align === 'middle' ? place.x - (lengthOf(font, text) * size) / 2 : place.x
   for (const character of text) {
