@@ -6,7 +6,7 @@ import type { Subject } from './subject.ts'
 
 /** Characters and words that name nothing. */
 const STRUCTURE =
-  '一/二/三/四/五/六/七/八/九/十/两/几/多/个/只/顶/张/幅/座/条/片/件/位/名/颗/把/本/盏/朵/杯/碗/盘/套/双/群/排/束/块/辆/架/艘/棵/栋/间/台/匹/头/枚/瓶/支/副/组/些/这/那/有/是/和/与/及/或/着/了/地/得/为/被/将/请/画/绘制/生成/图片/图像/照片/插画/插图/摄影/海报/风格/风/写实/细节/丰富/光线/自然/真实/材质/特写/高清/一个/一只/一幅/一张/一座/一顶/一位/背光/中/大/小/老/新/旧/美丽/漂亮/古老/巨大/小小/发光/神秘/现代/传统/木质/陶瓷/木头/金属/玻璃/亚麻/丝绸/皮革/圆/方/长/短/高/低/宽/窄/轻/亮/暗/深/浅/色/调/质感/构图/视角/画面/场景/主体/单个/正面/侧面/俯视/全身/半身/特效/效果/氛围/年轻/可/版本/同一/另一/另/换'.split(
+  '一/二/三/四/五/六/七/八/九/十/两/几/多/个/只/顶/张/幅/座/条/片/件/位/名/颗/把/本/盏/朵/杯/碗/盘/套/双/群/排/束/块/辆/架/艘/棵/栋/间/台/匹/头/枚/瓶/支/副/组/些/这/那/有/是/和/与/及/或/着/了/地/得/为/被/将/请/画/绘制/生成/图片/图像/照片/插画/插图/摄影/海报/风格/写实/细节/丰富/光线/自然/真实/材质/特写/高清/一个/一只/一幅/一张/一座/一顶/一位/背光/中/大/小/老/新/旧/美丽/漂亮/古老/巨大/小小/发光/神秘/现代/传统/木质/陶瓷/木头/金属/玻璃/亚麻/丝绸/皮革/圆/方/长/短/高/低/宽/窄/轻/亮/暗/深/浅/色/调/质感/构图/视角/画面/场景/主体/单个/正面/侧面/俯视/全身/半身/特效/效果/氛围/年轻/可/版本/同一/另一/另/换'.split(
     '/',
   )
 /** Words after which a place or an action follows. */
@@ -42,7 +42,9 @@ function piecesOf(clause: string): Piece[] {
   let prefix = ''
   const flush = (): void => {
     const alone = pieces.length === 0 && tokens.length <= 4
-    if ([...run].length > 1 || (run !== '' && (alone || counted))) {
+    // "国风" and "胶片感" are styles.
+    const style = /[风感系]$/.test(run)
+    if (!style && ([...run].length > 1 || (run !== '' && (alone || counted)))) {
       pieces.push({ noun: null, text: prefix + run })
     }
     run = ''
@@ -68,7 +70,7 @@ function piecesOf(clause: string): Piece[] {
       flush()
       counted = true
       // It may belong to the word after it ("长颈鹿").
-      if (/[长短高低大小]/.test(tokens[i]!)) prefix = tokens[i]!
+      if (/[长短高低大小老]/.test(tokens[i]!)) prefix = tokens[i]!
       i += lengthOfWord(STRUCTURE, tokens, i)
     } else {
       flush()

@@ -72,6 +72,7 @@ const ADJECTIVES = words(
   noisy shiny glossy matte matt dusty rusty sunny misty cloudy windy stormy snowy icy fluffy furry
   fuzzy hairy curly sleepy angry hungry lazy crazy funny silly scary spooky creepy sunlit moonlit
   candlelit lamp-lit floodlit rainy magical mystical digital natural professional editorial
+  female male adult elderly teenage asian african indian fashionable
   classical tropical minimal surreal royal metal floral medieval global vertical horizontal
   commercial technical personal social national traditional original special romantic rustic
   cinematic realistic photorealistic hyperrealistic artistic fantastic graphic organic electric

@@ -60,6 +60,12 @@ const UNKNOWN: readonly (readonly [string, string])[] = [
   ['森林里的帐篷', '帐篷'],
   ['一匹马在草地上奔跑', '马'],
   ['长颈鹿', '长颈鹿'],
+  ['一只老虎', '老虎'],
+  ['一座风车在田野上', '风车'],
+  ['A sailing dinghy model', 'sailing dinghy'],
+  ['A treasure map', 'treasure map'],
+  ['A ceramic teapot on a table', 'ceramic teapot'],
+  ['Cyberpunk motorcycle at night in the rain', 'cyberpunk motorcycle'],
   ['松鼠', '松鼠'],
   ['望远镜，游戏道具', '望远镜'],
   ['红色的拖拉机停在田野里', '拖拉机'],
@@ -91,6 +97,7 @@ const KNOWN: readonly (readonly [string, string])[] = [
   ['海边的灯塔，黎明', 'lighthouse'],
   ['红色的杯子放在桌上', 'mug'],
   ['写实风格，一只狐狸', 'fox'],
+  ['国风插画，一座灯塔', 'lighthouse'],
 ]
 
 describe('readScene', () => {

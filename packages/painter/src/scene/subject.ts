@@ -35,6 +35,7 @@ const OPEN: ReadonlySet<Noun> = new Set<Noun>([
   'product',
   'character',
   'portrait',
+  'model',
   'background',
 ])
 /** Genres of which a phrase with "of" names the motif. */
