@@ -1,12 +1,12 @@
 import { MISLEADING_PHRASES } from './lexicon.ts'
 import { longestAt, tokensOf } from './read-words.ts'
 import type { Noun } from './read-words.ts'
-import { readSubject } from './subject.ts'
+import { ACCESSORIES, readSubject } from './subject.ts'
 import type { Subject } from './subject.ts'
 
 /** Characters and words that name nothing. */
 const STRUCTURE =
-  '一/二/三/四/五/六/七/八/九/十/两/几/多/个/只/顶/张/幅/座/条/片/件/位/名/颗/把/本/盏/朵/杯/碗/盘/套/双/群/排/束/块/辆/架/艘/棵/栋/间/台/匹/头/枚/瓶/支/副/组/些/这/那/有/是/和/与/及/或/着/了/地/得/为/被/将/请/画/绘制/生成/图片/图像/照片/插画/插图/摄影/海报/风格/写实/细节/丰富/光线/自然/真实/材质/特写/高清/一个/一只/一幅/一张/一座/一顶/一位/背光/中/大/小/老/新/旧/美丽/漂亮/古老/巨大/小小/发光/神秘/现代/传统/木质/陶瓷/木头/金属/玻璃/亚麻/丝绸/皮革/圆/方/长/短/高/低/宽/窄/轻/亮/暗/深/浅/色/调/质感/构图/视角/画面/场景/主体/单个/正面/侧面/俯视/全身/半身/特效/效果/氛围/年轻/可/版本/同一/另一/另/换'.split(
+  '一/二/三/四/五/六/七/八/九/十/两/几/多/个/只/顶/张/幅/座/条/片/件/位/名/颗/把/本/盏/朵/杯/碗/盘/套/双/群/排/束/块/辆/架/艘/棵/栋/间/台/匹/头/枚/瓶/支/副/组/些/这/那/有/是/和/与/及/或/着/了/地/得/为/被/将/请/画/绘制/生成/图片/图像/照片/插画/插图/摄影/海报/风格/写实/细节/丰富/光线/自然/真实/材质/特写/高清/一个/一只/一幅/一张/一座/一顶/一位/背光/中/大/小/老/新/旧/美丽/漂亮/古老/巨大/小小/发光/神秘/现代/传统/木质/陶瓷/木头/金属/玻璃/亚麻/丝绸/皮革/圆/方/长/短/高/低/宽/窄/轻/亮/暗/深/浅/色/调/质感/构图/视角/画面/场景/主体/单个/正面/侧面/俯视/全身/半身/特效/效果/氛围/年轻/可/版本/同一/另一/另/换/卡通/艺术/油画/丙烯/丙烯画/色粉画/低多边形/三维/三维渲染/渲染/等距/概念设计图/概念/微距/微距摄影/航拍/长曝光/胶片/印象派/立体主义/超现实主义/波普/包豪斯/新艺术运动/动漫/漫画/写真/人像/镜头/景深/电影/插图/设计图'.split(
     '/',
   )
 /** Words after which a place or an action follows. */
@@ -15,23 +15,34 @@ const BREAKS =
     '/',
   )
 
-const LONGEST_WORD = 2
+const LONGEST_WORD = 5
 
 /** What a piece of a Chinese clause is. */
 type Piece = { readonly noun: Noun | null; readonly text: string }
 
-/** Reads what a Chinese prompt is about: the last thing that its first clause names. */
+/**
+ * Reads what a Chinese prompt is about: the last thing that its first clause names, or the first
+ * clause that counts a thing ("一只 …"), because a style may come first.
+ */
 export function readChineseSubject(prompt: string): Subject {
   const none: Subject = { noun: null, unknown: null, described: new Set() }
-  const clause = prompt
+  const clauses = prompt
+    .split(/避免|不要/u)[0]!
     .split(/[，。；：！？、,.;:!?\n（()）]/u)
     .map((text) => text.trim())
-    .find((text) => text !== '' && piecesOf(text).length > 0)
+    .filter((text) => piecesOf(text).length > 0)
+  const clause = clauses.find((text) => COUNTED.test(text)) ?? clauses[0]
   if (clause === undefined) return none
   if (!/\p{Script=Han}/u.test(clause)) return readSubject(clause)
-  const last = piecesOf(clause).at(-1)!
-  return last.noun === null ? { ...none, unknown: last.text } : { ...none, noun: last.noun }
+  const { noun, text } = piecesOf(clause).at(-1)!
+  if (noun !== null && !ACCESSORIES.has(noun)) return { ...none, noun }
+  // What a person has or wears is no subject.
+  return noun !== null && /[人男女]/u.test(prompt) ? none : { ...none, unknown: text }
 }
+
+/** A number and a measure word. */
+const COUNTED =
+  /^[一两三四五六几]{1,2}(?:个|只|顶|张|幅|座|条|片|件|位|名|颗|把|本|盏|朵|杯|碗|盘|套|双|群|块|辆|架|艘|棵|栋|间|台|匹|头|枚|瓶|支)/u
 
 /** Returns the things that a clause names before its first place or action. */
 function piecesOf(clause: string): Piece[] {

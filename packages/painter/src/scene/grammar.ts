@@ -4,13 +4,13 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/))
 
 /** Words that begin a phrase about a place, a time or a manner: no subject follows. */
 export const PREPOSITIONS: ReadonlySet<string> = words(
-  'in on at over under above below by beside besides near behind before after through across along around between against into onto from toward towards inside outside during among beyond within upon off up down to as like that which who whose where while when because if so is are was were be has have had being with without via per next past beneath underneath amid amidst facing surrounded using made',
+  'no any in on at over under above below by beside besides near behind before after through across along around between against into onto from toward towards inside outside during among beyond within upon off up down to as like that which who whose where while when because if so is are was were be has have had being with without via per next past beneath underneath amid amidst facing surrounded using made',
 )
 /** Words that join two phrases of the same rank. */
 export const CONJUNCTIONS: ReadonlySet<string> = words('and or but plus &')
 /** Words before a noun. The word directly before them is a verb. */
 export const DETERMINERS: ReadonlySet<string> = words(
-  'a an the this these those some my our your his her its their one two three four five six seven eight nine ten several many few another each every any no',
+  'a an the this these those some my our your his her its their one two three four five six seven eight nine ten several many few another each every',
 )
 /** Words that are skipped. */
 export const FILLERS: ReadonlySet<string> = words(
@@ -72,7 +72,7 @@ const ADJECTIVES = words(
   noisy shiny glossy matte matt dusty rusty sunny misty cloudy windy stormy snowy icy fluffy furry
   fuzzy hairy curly sleepy angry hungry lazy crazy funny silly scary spooky creepy sunlit moonlit
   candlelit lamp-lit floodlit rainy magical mystical digital natural professional editorial
-  female male adult elderly teenage asian african indian fashionable
+  seen lit creamy painterly cartoon cubist impressionist surrealist bauhaus female male adult elderly teenage asian african indian fashionable
   classical tropical minimal surreal royal metal floral medieval global vertical horizontal
   commercial technical personal social national traditional original special romantic rustic
   cinematic realistic photorealistic hyperrealistic artistic fantastic graphic organic electric

@@ -50,6 +50,9 @@ const UNKNOWN: readonly (readonly [string, string])[] = [
   ['A strawberry cake stand', 'strawberry cake stand'],
   ['A diamond ring', 'diamond ring'],
   ['A rocket', 'rocket'],
+  ['Horses running on a beach', 'horses'],
+  ['Art nouveau, flowing lines. A crown', 'crown'],
+  ['Bicycle, a sofa and a lamp', 'bicycle'],
   ['butterfly', 'butterfly'],
   ['octopus', 'octopus'],
   ['qwertz', 'qwertz'],
@@ -98,6 +101,10 @@ const KNOWN: readonly (readonly [string, string])[] = [
   ['红色的杯子放在桌上', 'mug'],
   ['写实风格，一只狐狸', 'fox'],
   ['国风插画，一座灯塔', 'lighthouse'],
+  ['晕染，纸感。一只红色的杯子', 'mug'],
+  ['卡通风格，一只狐狸', 'fox'],
+  ['Cartoon, clean outlines, friendly shapes. A red mug on a table', 'mug'],
+  ['Pixel art, no smoothing. A lighthouse', 'lighthouse'],
 ]
 
 describe('readScene', () => {

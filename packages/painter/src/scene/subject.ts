@@ -14,7 +14,7 @@ export interface Subject {
 }
 
 /** Nouns that no picture shows alone. */
-const ACCESSORIES: ReadonlySet<Noun> = new Set<Noun>([
+export const ACCESSORIES: ReadonlySet<Noun> = new Set<Noun>([
   'table',
   'glasses',
   'hat',
@@ -28,7 +28,7 @@ const ACCESSORIES: ReadonlySet<Noun> = new Set<Noun>([
   'star',
 ])
 /** Nouns that name a topic or a mood, not a thing. */
-const TOPICS: ReadonlySet<Noun> = new Set<Noun>(['sale', 'fitness', 'music', 'smile'])
+const TOPICS: ReadonlySet<Noun> = new Set<Noun>(['sale', 'fitness', 'music', 'smile', 'abstract'])
 /** Nouns that leave open what the picture shows: the next phrase says it. */
 const OPEN: ReadonlySet<Noun> = new Set<Noun>([
   'item',
@@ -86,18 +86,20 @@ function chooseSubject(
       return { noun: verdict.noun, unknown: null }
     }
     if (!mayName(phrase, before)) continue
+    // "Portra film grain. A fox …": a sentence about the technique comes first.
+    const leads = phrase.after === 'start' && phrase.determined
     if (verdict.kind === 'genre') genre ??= verdict.noun
     else if (verdict.kind === 'open') open ??= verdict.noun
     else if (verdict.kind === 'known') {
-      if (doubtful !== null && !phrase.determined && genre === null) break
+      if (doubtful !== null && !leads) continue
       return { noun: genre ?? verdict.noun, unknown: null }
     } else if (verdict.kind === 'unknown') {
       if (genre !== null && phrase.after !== 'of') continue
       if (open === 'portrait' && isName(verdict.words, prompt)) return { noun: open, unknown: null }
-      if (verdict.certain) {
-        doubtful ??= verdict.words
-        if (phrase.determined || open !== null || genre !== null) break
-      } else if (open !== null) doubtful ??= null
+      if (!verdict.certain) continue
+      doubtful = leads ? verdict.words : (doubtful ?? verdict.words)
+      const first = doubtful === verdict.words
+      if (first && (phrase.determined || open !== null || genre !== null)) break
     }
   }
   if (doubtful !== null) return { noun: null, unknown: doubtful }
@@ -125,7 +127,9 @@ function judge({ units, determined, after }: Phrase): Verdict {
   if (last.noun !== null) {
     if (last.noun === 'logo' && MARKS.test(last.text)) return judgeMark(rest)
     if (GENRES.has(last.noun)) return { kind: 'genre', noun: last.noun }
-    if (TOPICS.has(last.noun)) return rest.length > 0 ? judgeMedium(rest) : { kind: 'nothing' }
+    if (TOPICS.has(last.noun)) {
+      return rest.length > 0 ? judge({ units: rest, determined, after }) : { kind: 'nothing' }
+    }
     if (OPEN.has(last.noun)) return judgeOpen(last.noun, rest)
     if (!ACCESSORIES.has(last.noun)) return { kind: 'known', noun: last.noun }
     return {
@@ -177,7 +181,8 @@ function specific(units: readonly Unit[]): Unit | null {
 }
 
 function singular(word: string): string {
-  return MEDIA.has(word) ? word : word.replace(/s$/, '')
+  const forms = [word, word.replace(/s$/, ''), word.replace(/es$/, '')]
+  return forms.find((form) => MEDIA.has(form)) ?? forms[1]!
 }
 
 function textOf(units: readonly Unit[]): string {
