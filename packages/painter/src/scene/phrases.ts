@@ -109,6 +109,7 @@ function withoutTail(units: readonly Unit[], before: Before): readonly Unit[] {
   const rest = units.slice(0, -1)
   if (before === 'determiner') return withoutTail(rest, 'place')
   if (rest.length === 0) return units
+  if (/(?:al|ful|ent|ous|ing|ed|ht|nd)ly$/.test(last.text)) return withoutTail(rest, 'place')
   // After a known noun, a verb may end the phrase ("a fox runs").
   const after = before === 'mark' && rest.at(-1)!.noun !== null ? 'place' : before
   const verb = isVerb(last.text, after) && (after === before || !VERBS.has(last.text))
