@@ -66,5 +66,5 @@ await sharp({
   },
 })
   .composite(pictures)
-  .jpeg({ quality: 80, mozjpeg: true })
+  .jpeg({ quality: 72, mozjpeg: true })
   .toFile(fileURLToPath(new URL('../sample-sheet.jpg', import.meta.url)))
