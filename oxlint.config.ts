@@ -55,7 +55,17 @@ export const layers = {
     'options',
     'client',
   ],
-  painter: ['index', 'compose', 'painters', 'paint', 'finish', 'effects', 'scene', 'raster'],
+  painter: [
+    'index',
+    'compose',
+    'painters',
+    'paint',
+    'finish',
+    'effects',
+    'scene',
+    'text',
+    'raster',
+  ],
 } as const
 
 /** The deepest folder below `src`, counted in folders. */

@@ -32,6 +32,14 @@ const PROMPTS = [
   'A dashboard website',
   'Seamless pattern of leaves, teal',
   '春节贺卡，红色，灯笼',
+  'Three steps: plan, build and ship',
+  'A fox in a forest, pencil sketch',
+  'A lighthouse by the sea, woodcut',
+  'Misty mountains above a lake, flat vector illustration',
+  'Portrait of a bearded man with grey hair and a cap',
+  'A blue dress on a hanger',
+  'A floor plan',
+  'A golden crown on a cushion',
 ]
 
 const COLUMNS = 4
@@ -58,5 +66,5 @@ await sharp({
   },
 })
   .composite(pictures)
-  .jpeg({ quality: 80, mozjpeg: true })
+  .jpeg({ quality: 72, mozjpeg: true })
   .toFile(fileURLToPath(new URL('../sample-sheet.jpg', import.meta.url)))

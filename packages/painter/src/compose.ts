@@ -1,4 +1,6 @@
 import { cutOut } from './effects/cut-out.ts'
+import { keepMasked } from './effects/keep-masked.ts'
+import { pencil, woodcut } from './effects/line-art.ts'
 import { enlarge, quantize } from './effects/pixelate.ts'
 import { relight } from './effects/relight.ts'
 import { watercolor } from './effects/watercolor.ts'
@@ -9,10 +11,13 @@ import { createPen } from './raster/pen.ts'
 import type { RawPicture } from './raster/png.ts'
 import { createRandom } from './raster/random.ts'
 import { chooseLight } from './scene/light.ts'
-import { readScene } from './scene/read-scene.ts'
+import { readRedrawn, readScene } from './scene/read-scene.ts'
 import type { Scene } from './scene/read-scene.ts'
 import { normalizePrompt } from './scene/read-words.ts'
 import { chooseStudio } from './scene/studio.ts'
+import type { Font } from './text/font.ts'
+import { LATIN } from './text/latin.ts'
+import { joinFonts } from './text/typeset.ts'
 
 /** What to draw. */
 export interface PaintOptions {
@@ -39,6 +44,11 @@ export interface PaintOptions {
    * stretched over the picture.
    */
   readonly mask?: RawPicture
+  /**
+   * Letters beyond Latin, see `readFont`. Without it, words in other scripts are left out, and step
+   * diagrams show their numbers alone.
+   */
+  readonly font?: Font
 }
 
 /** Longest edge, px. */
@@ -55,13 +65,25 @@ const PIXEL_ART_EDGE = 84
  */
 export function composePicture(options: PaintOptions): RawPicture {
   checkOptions(options)
-  const { prompt, width, height, transparent, base, mask } = options
-  const scene = readScene(prompt)
+  const { prompt, width, height, base, mask } = options
   const seed = `${normalizePrompt(prompt)}\n${options.variant ?? 0}`
-  if (base !== undefined) return relight({ base, mask: mask ?? null, scene, seed, width, height })
+  if (base === undefined) return paintPicture(options, readScene(prompt), seed)
+  const redrawn = readRedrawn(prompt)
+  if (redrawn === null) {
+    const scene = readScene(prompt)
+    return relight({ base, mask: mask ?? null, scene, seed, width, height })
+  }
+  const picture = paintPicture(options, redrawn, seed)
+  return mask === undefined ? picture : keepMasked(picture, base, mask)
+}
+
+/** Paints a scene; as pixel art, it is painted small and enlarged. */
+function paintPicture(options: PaintOptions, scene: Scene, seed: string): RawPicture {
+  const { width, height, transparent } = options
+  const font = joinFonts(options.font === undefined ? [LATIN] : [LATIN, options.font])
   const short = Math.min(width, height)
   if (!scene.styles.includes('pixel') || short <= PIXEL_ART_EDGE * 2) {
-    return paintScene({ scene, seed, width, height, transparent })
+    return paintScene({ scene, seed, width, height, transparent, font })
   }
   const factor = Math.round(short / PIXEL_ART_EDGE)
   const small = paintScene({
@@ -70,6 +92,7 @@ export function composePicture(options: PaintOptions): RawPicture {
     width: Math.ceil(width / factor),
     height: Math.ceil(height / factor),
     transparent,
+    font,
   })
   return enlarge(quantize(small), width, height, factor)
 }
@@ -99,18 +122,20 @@ interface SceneOptions {
   readonly width: number
   readonly height: number
   readonly transparent: boolean
+  readonly font: Font
 }
 
-function paintScene({ scene, seed, width, height, transparent }: SceneOptions): RawPicture {
+function paintScene({ scene, seed, width, height, transparent, font }: SceneOptions): RawPicture {
   const random = createRandom(seed)
   const canvas = createCanvas(width, height)
   const wrap = wrapOf(scene)
-  const pen = createPen(canvas, wrap)
+  const pen = createPen(canvas, wrap, scene.styles.includes('vector'))
   const cutout = CUTOUTS.has(scene.kind)
   PAINTERS[scene.kind]({
     pen,
     scene,
     random: random.fork('picture'),
+    font,
     transparent: transparent && cutout,
     light: chooseLight(scene, random.fork('light')),
     studio: chooseStudio(scene, random.fork('studio')),
@@ -118,6 +143,8 @@ function paintScene({ scene, seed, width, height, transparent }: SceneOptions): 
     height: pen.height,
   })
   if (scene.styles.includes('watercolor')) watercolor(canvas, random.fork('paper'))
+  if (scene.styles.includes('pencil')) pencil(canvas, random.fork('paper'))
+  else if (scene.styles.includes('woodcut')) woodcut(canvas, random.fork('block'))
   if (transparent && !cutout && wrap === 'none') cutOut(canvas)
   return finish(canvas, { opaque: !transparent })
 }

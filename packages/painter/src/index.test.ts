@@ -40,6 +40,22 @@ function changedShare(a: RawPicture, b: RawPicture): number {
   return changed / (a.data.length / 4)
 }
 
+/** Returns the share of each of some colours and of each brightness step between neighbours. */
+function shades({ width, data }: RawPicture): number[] {
+  const bins = Array.from({ length: 64 + 16 }, () => 0)
+  for (let i = 4; i < data.length; i += 4) {
+    const [r, g, b] = [data[i]! >> 6, data[i + 1]! >> 6, data[i + 2]! >> 6]
+    bins[r * 16 + g * 4 + b]! += 1
+    const step = Math.abs(data[i]! - data[i - (i % (width * 4) === 0 ? 0 : 4)]!)
+    bins[64 + Math.min(15, step >> 3)]! += 1
+  }
+  return bins.map((count) => (count * 4) / data.length)
+}
+
+function distance(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / 2
+}
+
 const pixel = ({ width, data }: RawPicture, x: number, y: number): number[] => [
   ...data.subarray((y * width + x) * 4, (y * width + x) * 4 + 4),
 ]
@@ -235,4 +251,153 @@ describe('composePicture', () => {
     expect(pixel(half, 5, 10)).toEqual(pixel(base, 5, 10))
     expect(pixel(half, 90, 10)).toEqual(pixel(night, 90, 10))
   })
+
+  it.each(['vector', 'pencil sketch', 'woodcut', 'watercolor', 'vintage', 'black and white'])(
+    'draws %s unlike the other styles',
+    (style) => {
+      const looks = [
+        '',
+        ', vector',
+        ', pencil sketch',
+        ', woodcut',
+        ', watercolor',
+        ', vintage',
+        ', black and white',
+      ]
+        .filter((other) => other !== `, ${style}`)
+        .map((other) => shades(draw(`A fox in a forest at noon${other}`)))
+      const own = shades(draw(`A fox in a forest at noon, ${style}`))
+      for (const look of looks) expect(distance(own, look)).toBeGreaterThan(0.08)
+    },
+  )
+
+  it.each(['A bomb', 'A lamp-lit tent', '皇冠'])('shows a neutral card for %j', (prompt) => {
+    const picture = draw(prompt, { width: 192, height: 128 })
+    const spread = [...picture.data.keys()]
+      .filter((i) => i % 4 === 0)
+      .map(
+        (i) =>
+          Math.max(...picture.data.subarray(i, i + 3)) -
+          Math.min(...picture.data.subarray(i, i + 3)),
+      )
+    expect(Math.max(...spread)).toBeLessThan(24)
+  })
+
+  it('writes the words of an unknown subject on its card', () => {
+    const options = { width: 192, height: 128 }
+    expect(changedShare(draw('A bomb', options), draw('A crown', options))).toBeGreaterThan(0.01)
+    const font = { glyphOf: () => ({ shape: [0, 0, 0, 1, 1, 0, 1, 1, -1, 4], advance: 1 }) }
+    expect(changedShare(draw('皇冠', options), draw('皇冠', { ...options, font }))).toBeGreaterThan(
+      0.01,
+    )
+  })
+
+  it.each(['Three steps', 'Five steps', 'Seven steps'])(
+    'draws as many cards as %j has',
+    (prompt) => {
+      const count = { Three: 3, Five: 5, Seven: 7 }[prompt.split(' ')[0]!]!
+      const picture = draw(`${prompt}, horizontal`, { width: 1200, height: 100 })
+      // Along the middle row are the discs of the numbers and, between them, the arrows.
+      const row = Array.from({ length: 1200 }, (_, x) => pixel(picture, x, 50))
+      const isDisc = ([r, g, b]: number[]): boolean =>
+        Math.max(r!, g!, b!) - Math.min(r!, g!, b!) > 50
+      let discs = 0
+      let gap = 99
+      for (const color of row) {
+        if (isDisc(color)) {
+          if (gap > 40) discs++
+          gap = 0
+        } else gap++
+      }
+      expect(discs).toBe(count * 2 - 1)
+    },
+  )
+
+  it('writes the words of the steps where it has the letters', () => {
+    const options = { width: 480, height: 270 }
+    const steps = (words: string): RawPicture => draw(`Three steps: ${words}`, options)
+    expect(changedShare(steps('plan, build, ship'), steps('Ärger, œuvre, złoty'))).toBeGreaterThan(
+      0.02,
+    )
+    const font = { glyphOf: () => ({ shape: [0, 0, 0, 1, 1, 0, 1, 1, -1, 4], advance: 1 }) }
+    const chinese = '步骤：洗米、煮饭、盛盘'
+    expect(
+      changedShare(draw(chinese, options), draw(chinese, { ...options, font })),
+    ).toBeGreaterThan(0.02)
+  })
+
+  it.each(['grey', 'red', 'black'])('gives a portrait %s hair', (color) => {
+    const [r, g, b] = pixel(
+      draw(`Portrait of a man with ${color} hair`, { width: 100, height: 100 }),
+      56,
+      17,
+    ) as [number, number, number]
+    if (color === 'red') expect(r).toBeGreaterThan(g * 1.5)
+    else expect(Math.max(r, g, b) - Math.min(r, g, b)).toBeLessThan(40)
+    if (color === 'black') expect(r).toBeLessThan(90)
+    if (color === 'grey') expect(r).toBeGreaterThan(90)
+  })
+
+  it('draws a cap, a beard and a mouth within the beard', () => {
+    const size = { width: 100, height: 100 }
+    const shade = (prompt: string, x: number, y: number): number => {
+      const [r, g, b] = pixel(draw(prompt, size), x, y) as [number, number, number]
+      return r * 0.3 + g * 0.59 + b * 0.11
+    }
+    const [cr, , cb] = pixel(draw('Portrait of a man with a blue cap', size), 50, 14) as number[]
+    expect(cb).toBeGreaterThan(cr! * 1.3)
+    const bearded = 'Portrait of a man with a black beard'
+    expect(shade(bearded, 50, 68)).toBeLessThan(80)
+    expect(shade(bearded, 50, 59)).toBeGreaterThan(shade(bearded, 50, 68) + 25)
+  })
+
+  it.each(['the same in snow', 'A fox in a snowy forest', '下雪天的同一画面'])(
+    'covers the ground with snow for the edit %j',
+    (prompt) => {
+      const base = draw('A fox in a forest at noon, summer', { width: 192, height: 128 })
+      const snowy = draw(prompt, { width: 192, height: 128, base })
+      const ground = (picture: RawPicture): number => {
+        const colors = Array.from({ length: 40 }, (_, i) => pixel(picture, 20 + i, 112))
+        return colors.reduce((sum, [r, , b]) => sum + r! + b!, 0) / colors.length
+      }
+      expect(ground(snowy)).toBeGreaterThan(ground(base) + 120)
+    },
+  )
+
+  it('puts stars into the sky of a night edit, and none on a wall', () => {
+    const size = { width: 192, height: 128 }
+    const bright = (picture: RawPicture, dark: RawPicture): number =>
+      [...picture.data.keys()].filter(
+        (i) => i % 4 === 0 && picture.data[i]! > 150 && dark.data[i]! < 235,
+      ).length
+    const lake = draw('Mountains above a lake at noon', size)
+    const mug = draw('A red mug on a white table', size)
+    expect(bright(draw('the same at night', { ...size, base: lake }), lake)).toBeGreaterThan(20)
+    expect(bright(draw('the same at night', { ...size, base: mug }), mug)).toBeLessThan(20)
+  })
+
+  it.each([
+    'Furnish this floor plan as a living room',
+    'Turn the sketch into a lighthouse by the sea',
+    '按这张户型图布置客厅',
+  ])('paints what the edit %j asks for, except where the mask protects the picture', (prompt) => {
+    const base = draw('A floor plan')
+    const edited = draw(prompt, { base })
+    expect(changedShare(edited, base)).toBeGreaterThan(0.6)
+    const mask = { width: 2, height: 1, data: Uint8Array.of(0, 0, 0, 255, 0, 0, 0, 0) }
+    const half = draw(prompt, { base, mask })
+    expect(pixel(half, 5, 10)).toEqual(pixel(base, 5, 10))
+    expect(pixel(half, 90, 10)).toEqual(pixel(edited, 90, 10))
+  })
+
+  it.each(['A green sofa', 'a dark green velvet sofa', '一张绿色的沙发'])(
+    'gives what a mask selects the colour of %j',
+    (prompt) => {
+      const base = draw('A grey mug on a white table')
+      const mask = { width: 1, height: 1, data: Uint8Array.of(255, 255, 255, 0) }
+      const [r, g, b] = pixel(draw(prompt, { base, mask }), 48, 36) as [number, number, number]
+      expect(g).toBeGreaterThan(r)
+      expect(g).toBeGreaterThan(b)
+    },
+  )
 })

@@ -3,6 +3,8 @@ import { encodePng } from './raster/png.ts'
 
 export type { PaintOptions } from './compose.ts'
 export type { RawPicture } from './raster/png.ts'
+export { readFont } from './text/font.ts'
+export type { Font, Glyph } from './text/font.ts'
 
 /**
  * Draws a picture for a prompt and returns the bytes of a PNG: 8-bit RGBA if `transparent`, else

@@ -2,6 +2,7 @@ import { paintAbstract } from './paint/abstract.ts'
 import { paintCard } from './paint/card.ts'
 import { paintCharacter } from './paint/character.ts'
 import { paintFashion } from './paint/fashion.ts'
+import { paintFloorPlan } from './paint/floor-plan.ts'
 import { paintInk } from './paint/ink.ts'
 import { paintInterior } from './paint/interior.ts'
 import { paintIslands } from './paint/islands.ts'
@@ -17,6 +18,7 @@ import { paintSteps } from './paint/steps.ts'
 import { paintStillLife } from './paint/still-life.ts'
 import { paintStreet } from './paint/street.ts'
 import { paintUnderwater } from './paint/underwater.ts'
+import { paintUnknown } from './paint/unknown.ts'
 import type { SceneKind } from './scene/read-scene.ts'
 
 /** The painter of each genre. */
@@ -40,7 +42,9 @@ export const PAINTERS: Readonly<Record<SceneKind, Painter>> = {
   screen: paintScreen,
   pattern: paintPattern,
   card: paintCard,
+  plan: paintFloorPlan,
   abstract: paintAbstract,
+  unknown: paintUnknown,
 }
 
 /**

@@ -885,7 +885,7 @@ const table: [name: string, text: string, reported: string[]][] = [
     'a prompt over the limit',
     manifest('  hero: { prompt: "' + 'x'.repeat(32_001) + '", alt: x }\n'),
     [
-      '3:19 prompt: The prompt of "hero" has 32,001 characters including its style; limn-local-1 accepts 32,000. → Shorten it to at most 32,000 characters.',
+      '3:19 prompt: The prompt of "hero" has 32,001 characters including its style; limn-local-2 accepts 32,000. → Shorten it to at most 32,000 characters.',
     ],
   ],
   [

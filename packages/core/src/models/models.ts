@@ -9,7 +9,7 @@ import { unknownModelSizes } from './size.ts'
  */
 
 /** The model of the `local` provider. Raise its number when it generates different pictures. */
-export const LOCAL_MODEL = 'limn-local-1'
+export const LOCAL_MODEL = 'limn-local-2'
 
 /** The model of the `openai` provider if the manifest specifies none. */
 export const DEFAULT_OPENAI_MODEL = 'gpt-image-2.5-flare'

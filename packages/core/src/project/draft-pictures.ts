@@ -39,7 +39,7 @@ export function openDraftPictures({ root, cache }: ProjectPaths): DraftPictures 
     const path = join(cache, 'drafts', `${hashRequest(request)}.png`)
     const cached = readCached(path)
     if (cached !== undefined && cached.length > 0) return cached
-    provider ??= (await import('../providers/local/local.ts')).createLocalProvider()
+    provider ??= (await import('../providers/local/local.ts')).createLocalProvider(root)
     const [bytes] = (await provider.generate(request, {})).images
     tryWriteFile(root, path, bytes!)
     return bytes!

@@ -27,7 +27,7 @@ type CreateOne = (
  * differences are data, see `Quirks`.
  */
 const createByServer = {
-  local: async () => (await import('./local/local.ts')).createLocalProvider(),
+  local: async (_, { root }) => (await import('./local/local.ts')).createLocalProvider(root),
   'ai-sdk': async (settings, { root, access }) =>
     (await import('./ai-sdk/ai-sdk.ts')).createAiSdkProvider(settings, { root, access }),
   azure: createAzureProvider,
@@ -55,7 +55,7 @@ export async function createProvider(
 ): Promise<ImageProvider> {
   const [first, ...others] = settings
   if (first === undefined || first.server === 'local') {
-    return (await import('./local/local.ts')).createLocalProvider()
+    return (await import('./local/local.ts')).createLocalProvider(context.root)
   }
   const create = async (each: ProviderSettings): Promise<ImageProvider> =>
     createByServer[each.server](each, context)

@@ -6,6 +6,10 @@ import type { RawPicture } from '../raster/png.ts'
 import { createRandom } from '../raster/random.ts'
 import { chooseLight } from '../scene/light.ts'
 import type { Scene } from '../scene/read-scene.ts'
+import { addRain, addSnow } from './falling.ts'
+import { findSky, isSkyAt } from './find-sky.ts'
+import { sample } from './sample.ts'
+import { addStars } from './stars.ts'
 
 /** What is relit, and how. */
 interface RelightOptions {
@@ -22,7 +26,8 @@ interface RelightOptions {
 export function relight({ base, mask, scene, seed, width, height }: RelightOptions): RawPicture {
   const data = new Uint8Array(width * height * 4)
   const kept = new Float32Array(width * height)
-  const grade = createGrade(scene, seed)
+  const grade = createGrade(scene, seed, mask !== null)
+  const sky = INDOORS.has(scene.kind) ? null : findSky(base, width, height)
   const scale = Math.min(base.width / width, base.height / height)
   const left = (base.width - width * scale) / 2
   const top = (base.height - height * scale) / 2
@@ -39,13 +44,46 @@ export function relight({ base, mask, scene, seed, width, height }: RelightOptio
             )[3]
       const [r, g, b, alpha] = color
       kept[to / 4] = keep
-      const changed = keep === 1 ? color : mix(grade([r, g, b], y / height), [r, g, b], keep)
+      const inSky = sky !== null && isSkyAt(sky, x / width, y / height)
+      const changed = keep === 1 ? color : mix(grade([r, g, b], y / height, inSky), [r, g, b], keep)
       for (let k = 0; k < 3; k++) data[to + k] = Math.round(clamp(changed[k]!, 0, 1) * 255)
       data[to + 3] = Math.round(alpha * 255)
     }
   }
-  if (scene.time === 'night' || scene.time === 'dusk') bloom(data, width, height, kept)
-  return { width, height, data }
+  const picture: RawPicture = { width, height, data }
+  const random = createRandom(seed)
+  if (isDark(scene)) {
+    bloom(data, width, height, kept)
+    if (sky !== null) addStars(picture, sky, kept, random.fork('stars'), scene.time === 'night')
+  }
+  if (isSnowy(scene)) addSnow(picture, sky, kept, random.fork('snow'))
+  if (scene.weather === 'rain' || scene.weather === 'storm') {
+    addRain(picture, kept, random.fork('rain'))
+  }
+  return picture
+}
+
+/** Genres without a sky. */
+const INDOORS: ReadonlySet<Scene['kind']> = new Set([
+  'interior',
+  'product',
+  'food',
+  'item',
+  'portrait',
+  'fashion',
+  'logo',
+  'steps',
+  'screen',
+  'pattern',
+  'card',
+])
+
+function isDark({ time }: Scene): boolean {
+  return time === 'night' || time === 'dusk'
+}
+
+function isSnowy({ weather, season }: Scene): boolean {
+  return weather === 'snow' || (season === 'winter' && weather === 'clear')
 }
 
 const GLOW: Color = [1, 0.74, 0.4]
@@ -100,20 +138,26 @@ function bloom(data: Uint8Array, width: number, height: number, kept: Float32Arr
  * Creates the change of each colour; `down` is its height, 0 (top) to 1 (bottom). At dark hours,
  * warm and bright colours stay lit: lamps, windows, the low sun.
  */
-function createGrade(scene: Scene, seed: string): (color: Color, down: number) => Color {
+function createGrade(
+  scene: Scene,
+  seed: string,
+  masked: boolean,
+): (color: Color, down: number, inSky: boolean) => Color {
   const light = chooseLight(scene, createRandom(seed))
-  const tints = scene.colors.map(hex)
+  // A mask selects one thing, so its colour is that of everything within the mask.
+  const named = masked ? scene.things.find(({ color }) => color !== null)?.color : null
+  const tint = named ?? scene.colors[0] ?? null
   const hour = scene.time
-  return (color, down) => {
+  return (color, down, inSky) => {
     let result = color
     if (hour !== null) {
       const sky = mix(light.sky[1]!, light.sky.at(-1)!, smoothstep(0, 0.75, down))
       if (light.dark) {
-        const lamp = smoothstep(0.9, 0.965, luma(color))
+        const lamp = Math.max(smoothstep(0.9, 0.965, luma(color)), inSky ? 0 : warmth(color))
         const dimmed = mix(
           multiply(saturate(color, 0.75), light.ambient),
           multiply(color, light.near),
-          hour === 'night' ? 0.5 : 0.18,
+          hour === 'night' ? 0.56 : 0.18,
         )
         result = mix(mix(dimmed, sky, 0.14), mix(color, light.lamp, 0.55), lamp * 0.92)
       } else {
@@ -124,12 +168,12 @@ function createGrade(scene: Scene, seed: string): (color: Color, down: number) =
         )
       }
     }
-    if (scene.weather !== 'clear') {
+    if (isSnowy(scene)) result = snowed(result, color, down, light.dark)
+    else if (scene.weather !== 'clear') {
       result = mix(saturate(result, 0.6), light.haze, scene.weather === 'fog' ? 0.4 : 0.22)
     }
     if (scene.season === 'autumn') result = mix(result, tinted(result, hex('#d9843a'), 1), 0.34)
-    if (scene.season === 'winter') result = mix(saturate(result, 0.55), [0.93, 0.96, 1], 0.16)
-    if (tints.length > 0) result = tinted(result, tints[0]!, 0.5)
+    if (tint !== null) result = tinted(result, hex(tint), masked ? 0.8 : 0.5)
     if (scene.styles.includes('mono')) result = saturate(result, 0)
     if (scene.styles.includes('vintage')) {
       result = mix(saturate(result, 0.6), multiply(result, hex('#f0d3a0')), 0.7)
@@ -138,24 +182,24 @@ function createGrade(scene: Scene, seed: string): (color: Color, down: number) =
   }
 }
 
-function sample(
-  { width, height, data }: RawPicture,
-  x: number,
-  y: number,
-): readonly [number, number, number, number] {
-  const u = clamp(x, 0, width - 1)
-  const v = clamp(y, 0, height - 1)
-  const [left, top] = [Math.floor(u), Math.floor(v)]
-  const right = Math.min(left + 1, width - 1)
-  const bottom = Math.min(top + 1, height - 1)
-  const at = (k: number): number => {
-    const upper =
-      data[(top * width + left) * 4 + k]! * (1 - u + left) +
-      data[(top * width + right) * 4 + k]! * (u - left)
-    const lower =
-      data[(bottom * width + left) * 4 + k]! * (1 - u + left) +
-      data[(bottom * width + right) * 4 + k]! * (u - left)
-    return (upper * (1 - v + top) + lower * (v - top)) / 255
-  }
-  return [at(0), at(1), at(2), at(3)]
+/** Returns how much a colour looks like a lit window or lamp, 0..1. */
+function warmth([r, g, b]: Color): number {
+  return smoothstep(0.86, 0.96, r) * smoothstep(0.64, 0.76, g) * smoothstep(0.16, 0.36, r - b)
+}
+
+/** Returns a colour in a snowy landscape: the air is pale and cold, and what grows lies under snow. */
+function snowed(result: Color, original: Color, down: number, dark: boolean): Color {
+  const [r, g, b] = original
+  const cold = mix(
+    saturate(result, 0.5),
+    dark ? hex('#6f86ad') : hex('#dfe8f1'),
+    dark ? 0.16 : 0.26,
+  )
+  const green = smoothstep(0.01, 0.09, g - Math.max(r * 0.94, b))
+  const earth = smoothstep(0.06, 0.22, r - b) * smoothstep(0.5, 0.8, down) * 0.8
+  const grey = luma(result)
+  const snow: Color = dark
+    ? [0.34 + grey * 0.5, 0.4 + grey * 0.5, 0.54 + grey * 0.46]
+    : [0.72 + grey * 0.28, 0.78 + grey * 0.22, 0.86 + grey * 0.14]
+  return mix(cold, snow, Math.max(green, earth) * 0.86)
 }

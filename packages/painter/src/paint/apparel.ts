@@ -43,3 +43,31 @@ export function paintTShirt(pen: Pen, color: Color): void {
   })
   pen.fill('M18 -38C14 -28 12 -14 14 0H18Z', darken(color, 0.5), { opacity: 0.2 })
 }
+
+/** Paints a dress on a hanger. */
+export function paintDress(pen: Pen, color: Color, accent: Color): void {
+  const wood = hex('#b98a5c')
+  pen.stroke('M0 -60V-63C0 -65 3.4 -65 3.4 -67.6C3.4 -71 -2.4 -71 -2.4 -67.6', 0.9, hex('#8d949c'))
+  pen.stroke('M-15 -54.6L0 -60L15 -54.6', 1.8, wood)
+  pen.fill(
+    'M-12 -57C-9 -58 -7 -57 -6 -55C-4 -51 4 -51 6 -55C7 -57 9 -58 12 -57C12.6 -50 14 -46 15 -43L10.4 -32L25 0C10 3 -10 3 -25 0L-10.4 -32L-15 -43C-14 -46 -12.6 -50 -12 -57Z',
+    linear(-25, 0, 25, 0, [
+      [0, darken(color, 0.2)],
+      [0.4, lighten(color, 0.16)],
+      [1, darken(color, 0.26)],
+    ]),
+  )
+  for (const [top, bottom] of [
+    [-5, -13],
+    [0, -1.6],
+    [5, 11],
+  ] as const) {
+    pen.stroke(`M${top} -31C${top} -20 ${bottom} -12 ${bottom} 0`, 0.7, darken(color, 0.45), {
+      opacity: 0.5,
+    })
+  }
+  pen.fill(
+    'M-10.7 -33.6C-4 -31.6 4 -31.6 10.7 -33.6L10.2 -30.6C4 -28.8 -4 -28.8 -10.2 -30.6Z',
+    accent,
+  )
+}

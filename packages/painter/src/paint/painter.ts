@@ -5,6 +5,7 @@ import type { Random } from '../raster/random.ts'
 import type { Light } from '../scene/light.ts'
 import type { Scene } from '../scene/read-scene.ts'
 import type { Studio } from '../scene/studio.ts'
+import type { Font } from '../text/font.ts'
 
 /** What a painter gets. Lengths are in units: the short edge of the picture has 100. */
 export interface Stage {
@@ -13,6 +14,8 @@ export interface Stage {
   readonly light: Light
   readonly studio: Studio
   readonly random: Random
+  /** Letters. Characters that it lacks cannot be drawn. */
+  readonly font: Font
   readonly width: number
   readonly height: number
   /** Whether only the subject is painted, on a transparent ground. */

@@ -1,4 +1,4 @@
-import { darken, hex, lighten, mix } from '../raster/color.ts'
+import { darken, hex, lighten, luma, mix } from '../raster/color.ts'
 import type { Color } from '../raster/color.ts'
 import { linear } from '../raster/gradient.ts'
 import { circle, ellipse, line, rect, ring } from '../raster/path.ts'
@@ -31,8 +31,19 @@ export function paintPortrait(stage: Stage): void {
     paintLeaves(stage, scale)
   }
   const skin = hex(random.pick(SKINS))
-  const hair = hex(colorOf(stage.scene, 'woman', 'man', 'person') ?? random.pick(HAIRS))
+  const hair = hairOf(stage)
   pen.at({ x: width / 2, y: height, scale: scale * 1.04 }, () => paintBust(stage, skin, hair))
+}
+
+/** Returns the colour of the hair: the named one, in a shade that hair can have. */
+function hairOf({ scene, random }: Stage): Color {
+  const usual = random.pick(HAIRS)
+  const named = colorOf(scene, 'hair', 'beard', 'moustache', 'woman', 'man', 'person')
+  if (named === null) return hex(usual)
+  const color = hex(named)
+  // Grey and white stay as they are; other colours become a little darker, as hair is.
+  const [high, low] = [Math.max(...color), Math.min(...color)]
+  return high - low < 0.12 && luma(color) > 0.3 ? color : mix(color, hex('#4a2f2a'), 0.22)
 }
 
 function paintLeaves({ pen, studio, random, width, height }: Stage, scale: number): void {
@@ -75,17 +86,20 @@ interface Person {
 
 function paintBust(stage: Stage, skin: Color, hair: Color): void {
   const { pen, studio, scene, random } = stage
-  const man = has(scene, 'man') && !has(scene, 'woman')
+  const man = has(scene, 'man', 'beard', 'moustache') && !has(scene, 'woman')
   const long = !man && random.chance(0.65)
   const named = colorOf(scene, 'coat', 'tshirt', 'dress')
   const person: Person = { skin, hair, man, long, cloth: named === null ? studio.main : hex(named) }
-  paintHairBehind(pen, person)
+  if (long || !has(scene, 'cap')) paintHairBehind(pen, person)
   paintShoulders(stage, person)
   paintHead(pen, skin)
+  if (has(scene, 'beard')) paintBeard(pen, hair)
   paintFeatures(stage, skin, hair)
-  if (man) paintShortHair(stage, hair)
+  if (has(scene, 'beard', 'moustache')) paintMoustache(pen, hair)
+  if (man) paintShortHair(pen, hair)
   else paintFringe(pen, person)
   if (has(scene, 'hat')) paintHat(stage)
+  if (has(scene, 'cap')) paintCap(stage)
   if (has(scene, 'glasses')) paintGlasses(stage)
 }
 
@@ -143,7 +157,7 @@ function paintHead(pen: Pen, skin: Color): void {
   )
 }
 
-function paintShortHair({ pen, scene }: Stage, hair: Color): void {
+function paintShortHair(pen: Pen, hair: Color): void {
   const dark = darken(hair, 0.35)
   pen.fill(
     'M-19.6 -57C-22 -76 -14 -88 2 -88C17 -88 22.6 -76 19.6 -57C18.4 -62 17.6 -66 15 -70C8 -68 -4 -69 -11 -73C-16 -69 -18 -64 -19.6 -57Z',
@@ -152,10 +166,32 @@ function paintShortHair({ pen, scene }: Stage, hair: Color): void {
       [1, dark],
     ]),
   )
-  if (has(scene, 'beard')) {
+}
+
+/** Paints a full beard; the mouth is painted over it. */
+function paintBeard(pen: Pen, hair: Color): void {
+  pen.fill(
+    'M-18.7 -57C-17.4 -50 -14 -47.6 -9 -47.4C-5 -47.6 -3 -49 0 -48.6C3 -49 5 -47.6 9 -47.4C14 -47.6 17.4 -50 18.7 -57C20.4 -40 13 -27.6 0 -27.6C-13 -27.6 -20.4 -40 -18.7 -57Z',
+    linear(0, -56, 0, -28, [
+      [0, lighten(hair, 0.1)],
+      [1, darken(hair, 0.3)],
+    ]),
+  )
+  for (const [x, y] of [
+    [-9, -36],
+    [-3, -33],
+    [4, -33.4],
+    [10, -36.4],
+  ] as const) {
+    pen.stroke(`M${x} ${y}q${x * 0.05} 2 ${-x * 0.1} 4`, 0.5, darken(hair, 0.4), { opacity: 0.6 })
+  }
+}
+
+function paintMoustache(pen: Pen, hair: Color): void {
+  for (const side of [-1, 1]) {
     pen.fill(
-      'M-18.6 -56C-17 -48 -12 -46.4 -7 -47.4C-3 -48.6 3 -48.6 7 -47.4C12 -46.4 17 -48 18.6 -56C19.6 -40 12 -30.4 0 -30.4C-12 -30.4 -19.6 -40 -18.6 -56ZM-4.6 -43.4Q0 -41 4.6 -43.4Q0 -37.6 -4.6 -43.4Z',
-      hair,
+      `M0 -47.2C${side * 2.6} -48.6 ${side * 6.6} -47.6 ${side * 10} -42.6C${side * 6.4} -43.6 ${side * 2.4} -43.6 0 -45Z`,
+      darken(hair, 0.12),
     )
   }
 }
@@ -197,6 +233,28 @@ function paintHat({ pen, scene, studio }: Stage): void {
   pen.fill('M-18.4 -80Q0 -75 18.4 -80L18 -75Q0 -70 -18 -75Z', studio.ink)
 }
 
+/** Paints a cap with a visor to the side. */
+function paintCap({ pen, scene, studio }: Stage): void {
+  const cloth = hex(colorOf(scene, 'cap') ?? '#34537c')
+  pen.fill(
+    'M-20.4 -69C-21.6 -86 -12 -92.6 0 -92.6C12 -92.6 21.6 -86 20.4 -69Q0 -76 -20.4 -69Z',
+    linear(-18, -90, 20, -70, [
+      [0, lighten(cloth, 0.22)],
+      [1, darken(cloth, 0.16)],
+    ]),
+  )
+  pen.stroke('M0 -92.4C-5 -86 -6.6 -80 -6.8 -73.2', 0.5, darken(cloth, 0.4), { opacity: 0.7 })
+  pen.fill(circle(0, -92.8, 1.5), darken(cloth, 0.3))
+  pen.fill(
+    'M-20.4 -69.6Q0 -76.6 20.4 -69.6C27 -69 31.6 -66 32.4 -62.4C24 -67.4 8 -70.6 -20 -66.4Z',
+    linear(0, -74, 0, -62, [
+      [0, darken(cloth, 0.1)],
+      [1, darken(cloth, 0.5)],
+    ]),
+  )
+  pen.fill(circle(4.6, -81, 3.4), lighten(studio.accents[1], 0.3))
+}
+
 function paintFeatures({ pen, scene }: Stage, skin: Color, hair: Color): void {
   const ink = mix(darken(hair, 0.7), [0.13, 0.08, 0.1], 0.5)
   const smiling = has(scene, 'smile')
@@ -219,6 +277,12 @@ function paintFeatures({ pen, scene }: Stage, skin: Color, hair: Color): void {
   if (smiling) {
     pen.fill('M-6 -43.6Q0 -42 6 -43.6Q4.8 -38 0 -38Q-4.8 -38 -6 -43.6Z', hex('#a83f48'))
     pen.fill('M-5.5 -43.4Q0 -42 5.5 -43.4L4.9 -41.8Q0 -40.7 -4.9 -41.8Z', hex('#fff8f2'))
+  } else if (has(scene, 'beard')) {
+    pen.fill(
+      'M-5.4 -42.4Q0 -43.6 5.4 -42.4Q3.4 -38.4 0 -38.4Q-3.4 -38.4 -5.4 -42.4Z',
+      hex('#d98a86'),
+    )
+    pen.stroke('M-5 -42Q0 -40.6 5 -42', 0.7, hex('#7c3038'))
   } else {
     pen.stroke('M-4.6 -42.6Q0 -39.8 4.6 -42.6', 1.1, hex('#b5505a'))
   }

@@ -1,5 +1,5 @@
 import type { Noun } from '../scene/read-words.ts'
-import { paintBag, paintTShirt } from './apparel.ts'
+import { paintBag, paintDress, paintTShirt } from './apparel.ts'
 import { paintCamera, paintHeadphones, paintLaptop, paintPhone, paintWatch } from './devices.ts'
 import {
   paintBook,
@@ -31,5 +31,6 @@ export const PRODUCT_PAINTERS: Readonly<Partial<Record<Noun, ThingPainter>>> = {
   vase: paintVase,
   candle: paintCandle,
   tshirt: paintTShirt,
+  dress: paintDress,
   book: paintBook,
 }

@@ -51,8 +51,11 @@ const STEPS = 1024
  */
 export type RowPainter = (colors: Float32Array, y: number, left: number, right: number) => void
 
-/** Creates a painter of rows for a paint, under a map from its units to px. */
-export function createRowPainter(paint: Paint, matrix: Matrix): RowPainter {
+/**
+ * Creates a painter of rows for a paint, under a map from its units to px. With `bands` above 0, a
+ * gradient has as many flat colours instead of a smooth transition.
+ */
+export function createRowPainter(paint: Paint, matrix: Matrix, bands = 0): RowPainter {
   if (!('kind' in paint)) {
     const [r, g, b] = paint
     return (colors, _y, left, right) => {
@@ -64,7 +67,7 @@ export function createRowPainter(paint: Paint, matrix: Matrix): RowPainter {
       }
     }
   }
-  const table = createTable(paint.stops)
+  const table = createTable(paint.stops, bands)
   const copy = (colors: Float32Array, x: number, t: number): void => {
     const from = (t <= 0 ? 0 : t >= 1 ? STEPS : Math.round(t * STEPS)) * 4
     const to = x * 4
@@ -103,11 +106,22 @@ export function createRowPainter(paint: Paint, matrix: Matrix): RowPainter {
   }
 }
 
-function createTable(stops: readonly Stop[]): Float32Array {
+/** Share of a band over which it turns into the next, so that its edge is smooth. */
+const BAND_EDGE = 0.05
+
+/** Returns the middle of the band that a share of a gradient is in. */
+function banded(t: number, bands: number): number {
+  const band = Math.min(Math.floor(t * bands), bands - 1)
+  const within = t * bands - band
+  const edge = band < bands - 1 ? Math.max(0, (within - 1 + BAND_EDGE) / BAND_EDGE) : 0
+  return (band + 0.5 + edge) / bands
+}
+
+function createTable(stops: readonly Stop[], bands: number): Float32Array {
   const table = new Float32Array((STEPS + 1) * 4)
   let index = 0
   for (let i = 0; i <= STEPS; i++) {
-    const t = i / STEPS
+    const t = bands > 0 ? banded(i / STEPS, bands) : i / STEPS
     while (index < stops.length - 2 && t > stops[index + 1]![0]) index++
     const from = stops[index]!
     const to = stops[Math.min(index + 1, stops.length - 1)]!

@@ -69,11 +69,17 @@ const MAX_ASPECT = 6
 /** Thinnest line that is drawn, px. */
 const THINNEST = 0.7
 
+/** Flat colours in a gradient of a flat pen. */
+const BANDS = 4
+/** Share of the opacity that a soft shape keeps where a flat pen draws it with a hard edge. */
+const FLAT_SHADOW = 0.5
+
 /**
  * Creates a pen on a canvas. With `wrap`, what leaves the picture at one side (`x`), or also at the
- * top or bottom (`both`), comes back at the other.
+ * top or bottom (`both`), comes back at the other. A flat pen draws neither smooth gradients nor
+ * blurred edges.
  */
-export function createPen(canvas: Canvas, wrap: 'none' | 'x' | 'both'): Pen {
+export function createPen(canvas: Canvas, wrap: 'none' | 'x' | 'both', flat = false): Pen {
   const unit = unitOf(canvas)
   const shifts = shiftsOf(canvas, wrap)
   let matrix: Matrix = [unit, 0, 0, unit, 0, 0]
@@ -90,7 +96,9 @@ export function createPen(canvas: Canvas, wrap: 'none' | 'x' | 'both'): Pen {
     }
   }
   const fillAll = (lines: readonly Polyline[], paint: Paint, blend: BlendOptions = {}): void =>
-    repeat(lines, (moved, under) => fillLines(canvas, moved, createBrush(paint, under, blend)))
+    repeat(lines, (moved, under) =>
+      fillLines(canvas, moved, createBrush(paint, under, blend, flat)),
+    )
   return {
     width: canvas.width / unit,
     height: canvas.height / unit,
@@ -104,6 +112,9 @@ export function createPen(canvas: Canvas, wrap: 'none' | 'x' | 'both'): Pen {
     soft: (shape, blur, paint, blend = {}) => {
       const radius = blur * scaleOf(matrix)
       const lines = flatten(shape, matrix)
+      if (flat) {
+        return fillAll(lines, paint, { ...blend, opacity: (blend.opacity ?? 1) * FLAT_SHADOW })
+      }
       if (radius < 0.8) return fillAll(lines, paint, blend)
       repeat(lines, (moved, under) =>
         fillGrid(canvas, blurredGrid(canvas, moved, radius), createBrush(paint, under, blend)),
@@ -142,8 +153,9 @@ function createBrush(
   paint: Paint,
   under: Matrix,
   { opacity = 1, mode = 'over' }: BlendOptions,
+  flat = false,
 ): Brush {
-  return { painter: createRowPainter(paint, under), opacity, mode }
+  return { painter: createRowPainter(paint, under, flat ? BANDS : 0), opacity, mode }
 }
 
 function translate(lines: readonly Polyline[], dx: number, dy: number): Polyline[] {

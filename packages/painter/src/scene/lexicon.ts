@@ -6,7 +6,7 @@ export const NOUNS = {
   pattern: 'pattern/texture/wallpaper/textile/fabric print/repeat/图案/纹理/花纹/壁纸/底纹',
   logo: 'logo/logomark/emblem/icon/badge/brand mark/monogram/crest/favicon/app icon/标志/徽标/图标/徽章/标识/商标',
   steps:
-    'step/diagram/tutorial/infographic/instruction/how to/flowchart/flow chart/guide/process/步骤/流程图/流程/教程/示意图/信息图/指南',
+    'step/diagram/tutorial/infographic/instruction/how to/flowchart/flow chart/guide/process/步骤/流程图/流程/教程/做法/示意图/信息图/指南',
   screen:
     'screen/ui/app screen/interface/mockup/dashboard/app/website/landing page/web page/wireframe/admin panel/界面/仪表盘/应用/网页/网站/后台/原型/截图',
   card: 'greeting card/greeting/birthday/celebration/invitation/congratulation/party/anniversary/贺卡/生日/庆祝/派对/请柬/邀请函/祝贺/聚会',
@@ -18,11 +18,11 @@ export const NOUNS = {
   background: 'background/backdrop/背景/底色',
   abstract: 'abstract/shape/geometric shape/gradient/抽象/渐变/几何',
   // places
-  sea: 'sea/ocean/coast/beach/shore/seaside/harbour/harbor/bay/wave/cliff/seashore/大海/海/海边/海滩/沙滩/海岸/海洋/港口/海浪',
+  sea: 'sea/ocean/coast/beach/shore/seaside/seascape/coastline/shoreline/lagoon/harbour/harbor/bay/wave/cliff/seashore/大海/海/海边/海滩/沙滩/海岸/海洋/港口/海浪',
   underwater: 'underwater/coral reef/coral/seabed/under the sea/水下/海底/珊瑚',
-  lake: 'lake/pond/river/fjord/lagoon/湖/湖泊/湖面/河/江/池塘/溪',
+  lake: 'lake/pond/river/fjord/lakeside/riverside/湖/湖泊/湖面/河/江/池塘/溪',
   mountain:
-    'mountain/peak/alp/summit/valley/hill/ridge/volcano/canyon/mountain range/山/群山/山脉/山峰/雪山/山谷/丘陵/山水/火山',
+    'mountain/peak/alp/summit/mountainside/hillside/valley/hill/ridge/volcano/canyon/mountain range/山/群山/山脉/山峰/雪山/山谷/丘陵/山水/火山',
   city: 'city/skyline/skyscraper/downtown/cityscape/metropolis/tower block/urban/城市/都市/天际线/摩天楼/高楼/夜景',
   street: 'street/alley/lane/avenue/town square/road/街/街道/街头/小巷/巷子/马路',
   shop: 'shop/cafe/café/bookshop/bookstore/store/bakery/restaurant/storefront/boutique/flower shop/coffee shop/market/bistro/店/咖啡馆/咖啡店/书店/商店/面包店/餐厅/花店',
@@ -35,19 +35,21 @@ export const NOUNS = {
   sky: 'sky/cloud/aurora/rainbow/northern light/天空/云/云朵/极光/彩虹',
   space: 'space/galaxy/universe/cosmos/nebula/outer space/orbit/宇宙/太空/星系/银河/星云',
   planet: 'planet/ringed planet/saturn/earth/mars/行星/星球/地球/土星/火星',
-  station: 'space station/satellite/spaceship/spacecraft/starship/rocket/空间站/飞船/火箭/卫星',
+  station: 'space station/satellite/spaceship/spacecraft/starship/空间站/飞船/卫星',
   island:
     'floating island/sky island/flying island/floating rock/game environment/game background/浮岛/浮空岛/天空岛/游戏场景/游戏背景',
   room: 'room/living room/interior/lounge/apartment/loft/studio apartment/office/hotel room/lobby/客厅/房间/室内/公寓/办公室/家居/屋内/室内设计',
   bedroom: 'bedroom/卧室/床',
   kitchen: 'kitchen/dining room/厨房/餐厅内景',
-  plan: 'floor plan/blueprint/3d interior/平面图/户型图/户型/效果图',
+  plan: 'floor plan/floorplan/blueprint/平面图/户型图/户型',
+  room3d: '3d interior/interior view/室内效果图/效果图',
   window: 'window/windowsill/窗/窗边/窗户/窗前/窗台/窗口',
   pool: 'pool/swimming pool/泳池/游泳池',
   // things within a scenery
-  lighthouse: 'lighthouse/beacon/lamp lit/灯塔',
+  lighthouse: 'lighthouse/beacon/灯塔',
   boat: 'boat/sailboat/ship/yacht/sail/canoe/船/帆船/小船/渔船/舟',
-  cabin: 'cabin/house/cottage/hut/home/village/chalet/房子/小屋/木屋/村庄/农舍/房屋',
+  cabin:
+    'cabin/house/cottage/hut/home/village/chalet/farmhouse/lodge/bungalow/房子/小屋/木屋/村庄/农舍/房屋',
   umbrella: 'beach umbrella/parasol/umbrella/遮阳伞/阳伞/雨伞/伞',
   airballoon: 'hot air balloon/air balloon/热气球',
   moon: 'moon/moonlight/full moon/crescent/月亮/月光/明月/月',
@@ -83,14 +85,18 @@ export const NOUNS = {
   woman: 'woman/girl/lady/mother/her/女人/女孩/女性/女士/女生/女子/妈妈',
   man: 'man/boy/guy/gentleman/father/男人/男孩/男性/先生/男生/男子',
   person:
-    'person/people/human/traveller/traveler/hiker/child/kid/developer/designer/engineer/人/人物/孩子/旅人',
+    'person/people/human/traveller/traveler/hiker/child/kid/developer/designer/engineer/teacher/student/doctor/nurse/manager/scientist/colleague/customer/founder/tourist/friend/人/人物/孩子/旅人',
   model: 'model/fashion/fashion model/outfit/lookbook/模特/穿搭/时装',
   dress: 'dress/skirt/gown/连衣裙/裙子/长裙/裙/旗袍',
+  hanger: 'hanger/clothes hanger/coat hanger/衣架',
   coat: 'coat/jacket/suit/sweater/hoodie/外套/大衣/西装/毛衣/夹克/卫衣',
   tshirt: 't-shirt/t shirt/tshirt/shirt/tee/t恤/衬衫/上衣',
   glasses: 'glasses/sunglasses/spectacle/眼镜/墨镜',
-  hat: 'hat/cap/beret/straw hat/帽子/帽',
-  beard: 'beard/bearded/moustache/胡子',
+  hat: 'hat/beret/straw hat/帽子/帽',
+  cap: 'cap/baseball cap/flat cap/peaked cap/鸭舌帽/棒球帽',
+  beard: 'beard/bearded/胡子/胡须/络腮胡',
+  moustache: 'moustache/mustache/mustachioed/小胡子/八字胡',
+  hair: 'hair/haired/头发/发',
   character:
     'character/hero/game character/mascot/warrior/protagonist/角色/英雄/主角/人设/吉祥物/勇士',
   knight: 'knight/paladin/armour/armor/骑士/铠甲/盔甲/武士',
@@ -101,7 +107,7 @@ export const NOUNS = {
   mug: 'mug/cup/coffee mug/teacup/杯子/马克杯/杯/茶杯/水杯/陶瓷杯',
   bottle: 'bottle/water bottle/thermos/flask/wine/瓶子/水瓶/保温杯/酒瓶/瓶',
   perfume: 'perfume/fragrance/cologne/cosmetic/skincare/serum/香水/护肤品/化妆品/精华',
-  shoe: 'shoe/sneaker/trainer/boot/footwear/鞋/鞋子/运动鞋/球鞋/跑鞋/小白鞋',
+  shoe: 'shoe/sneaker/trainer/footwear/鞋/鞋子/运动鞋/球鞋/跑鞋/小白鞋',
   bag: 'bag/handbag/backpack/tote/purse/包/包包/手提包/背包/手袋',
   watch: 'watch/wristwatch/smartwatch/手表/腕表',
   headphones: 'headphone/headphones/headset/earphone/耳机',
@@ -111,7 +117,7 @@ export const NOUNS = {
   phone: 'phone/smartphone/iphone/手机',
   laptop: 'laptop/computer/notebook computer/笔记本电脑/电脑',
   camera: 'camera/相机/照相机',
-  vase: 'vase/flowerpot/pot/花瓶/陶罐/花盆',
+  vase: 'vase/flowerpot/flower pot/plant pot/clay pot/花瓶/陶罐/花盆',
   candle: 'candle/蜡烛/香薰',
   table: 'table/desk/tabletop/wooden table/桌子/桌/桌面/木桌/书桌',
   product: 'product/product photo/packshot/still life/产品/商品/静物',
@@ -120,11 +126,11 @@ export const NOUNS = {
   coffee: 'coffee/latte/espresso/cappuccino/pour-over coffee/tea/咖啡/拿铁/茶/手冲咖啡/奶茶',
   fruit: 'fruit/apple/lemon/oranges/peach/cherry/strawberry/水果/苹果/柠檬/橙子/桃子/草莓/樱桃',
   icecream: 'ice cream/gelato/popsicle/冰淇淋/雪糕',
-  food: 'food/dish/meal/salad/noodle/ramen/soup/pizza/burger/食物/美食/面条/拉面/菜/披萨/汉堡',
+  food: 'food/dish/meal/noodle/ramen/soup/食物/美食/面条/拉面',
   // game items
   item: 'game item/item/loot/game asset/道具/游戏道具/物品',
   potion: 'potion/magic potion/elixir/药水/魔药/药剂',
-  sword: 'sword/blade/dagger/剑/宝剑/刀',
+  sword: 'sword/sword blade/dagger/剑/宝剑/刀',
   chest: 'chest/treasure chest/treasure/宝箱/箱子',
   shield: 'shield/盾牌/盾',
   coin: 'coin/gold coin/金币/硬币',
@@ -143,6 +149,7 @@ export const COLORS: Readonly<Record<string, string>> = {
   'peach/蜜桃色/杏色': '#f8b08c',
   'yellow/lemon yellow/黄色/黄': '#f5c33b',
   'gold/golden/金色/金': '#d9a441',
+  'blond/blonde/金发色': '#e0bd74',
   'mustard/ochre/姜黄': '#cf9a2b',
   'green/绿色/绿': '#3f9b5f',
   'olive/橄榄绿': '#7c8448',
@@ -206,6 +213,11 @@ export const STYLES = {
   minimal:
     'minimal/minimalist/minimalistic/simple/clean/minimalism/white space/whitespace/negative space/empty space/blank space/copy space/breathing space/留白/极简/简约/简洁',
   mono: 'monochrome/black and white/grayscale/greyscale/黑白/单色/灰度',
+  vector: 'vector/flat vector/flat illustration/flat design/flat style/矢量/矢量插画/扁平/扁平化',
+  pencil:
+    'pencil/pencil sketch/pencil drawing/sketch/hatching/graphite/crayon/charcoal/charcoal drawing/line drawing/铅笔/铅笔素描/素描/炭笔/炭笔画/彩铅',
+  woodcut:
+    'woodcut/woodblock/woodblock print/linocut/lino print/block print/engraving/木刻/木版画/版画/木刻版画',
   pastel: 'pastel/soft color/soft colour/muted/马卡龙/柔和/粉彩/莫兰迪',
 } as const
 
@@ -223,7 +235,11 @@ export const MOODS = {
  * or a pattern.
  */
 export const TECHNIQUE_PHRASES =
-  'canvas texture/powdery texture/fine texture/paper texture/rough texture/visible texture/seamless ground/seamless background/seamless paper/paper grain/carved outlines/halftone dots/botanical ornament/light trails/画布纹理/纸张纹理/粉质肌理/质感细腻/无缝背景/刀刻线条/植物纹饰/木刻版画'
+  'canvas texture/powdery texture/fine texture/paper texture/rough texture/visible texture/seamless ground/seamless background/seamless paper/paper grain/carved outlines/halftone dots/botanical ornament/light trails/lamp lit/facing the camera/looking at the camera/camera angle/hero image/hero banner/hero shot/hero picture/visible hand/portrait orientation/portrait format/landscape format/画布纹理/纸张纹理/粉质肌理/质感细腻/无缝背景/刀刻线条/植物纹饰'
+
+/** Phrases that name something else than their words, and that the painter cannot draw. */
+export const MISLEADING_PHRASES =
+  'hot dog/sea lion/sea horse/sea urchin/guinea pig/prairie dog/chest of drawers/coat of arms/space suit/diving suit/wet suit/construction crane/tower crane/house of cards/card game/playing card/credit card/memory card/business card/fire ball/gummy bear/water bear/bird of paradise/cat burglar/box camera/star fish/jelly fish/sword fish/moon cake/earth worm/fox glove/book end/bean bag/sleeping bag/tea bag/punching bag/air bag/church bell/high chair/wheel chair/electric chair/bear trap/fruit bat/fruit fly/rocket/寿司/灯泡/路灯/红绿灯/热狗/海狮/海马/书架/书包/睡袋/钱包/面包/鱼缸/鱼竿/花生/花瓶架/火车/马车/刀叉/飞船票'
 
 /** Words that make opposite edges of the picture meet. */
 export const TILE_WORDS = 'tile/tileable/seamless/tiling/seamlessly/无缝/平铺/可平铺/四方连续'

@@ -1,5 +1,8 @@
-import { readWords } from './read-words.ts'
+import { readChineseSubject } from './chinese-subject.ts'
+import { readSteps } from './read-steps.ts'
+import { normalizePrompt, readWords } from './read-words.ts'
 import type { Finding, Mood, Noun, Season, Style, Time, Weather } from './read-words.ts'
+import { hasUnknownWord, readSubject } from './subject.ts'
 
 /** The genre of a picture; each has its own painter. */
 export type SceneKind =
@@ -22,7 +25,9 @@ export type SceneKind =
   | 'screen'
   | 'pattern'
   | 'card'
+  | 'plan'
   | 'abstract'
+  | 'unknown'
 
 /** Something that the prompt names, with the colour (`#rrggbb` or `#rgb`) that it gives it. */
 interface Thing {
@@ -44,6 +49,12 @@ export interface Scene {
   readonly mood: Mood | null
   /** Whether opposite edges of the picture meet. */
   readonly tile: boolean
+  /** The words of each step of a diagram, empty if the prompt gives none. Only diagrams have steps. */
+  readonly steps: readonly string[]
+  /** What the prompt is about, in its own words, if the painter cannot draw it; else null. */
+  readonly unknown: string | null
+  /** The prompt on one line. */
+  readonly prompt: string
 }
 
 /** Animals that can be the main subject of a picture. */
@@ -106,23 +117,103 @@ const PLACES: readonly Noun[] = [
 ]
 const FIGURES: readonly Noun[] = ['woman', 'man', 'person']
 
-/** Reads a prompt in English or Chinese. Pure. An unknown prompt gives an `abstract` scene. */
+/** Reads a prompt in English or Chinese. Pure. */
 export function readScene(prompt: string): Scene {
-  const findings = readWords(prompt)
-  const things = thingsOf(findings)
+  const subject = /\p{Script=Han}/u.test(prompt) ? readChineseSubject(prompt) : readSubject(prompt)
+  const findings = readWords(prompt).filter(
+    ({ type, position }) => type !== 'noun' || !subject.described.has(position),
+  )
+  const things = thingsOf(findings).filter(
+    // A portrait of an animal or a place is painted as such.
+    ({ name }) => name !== 'portrait' || isFigure(subject.noun),
+  )
   const styles = [...new Set(valuesOf(findings, 'style'))]
-  const tile = findings.some((finding) => finding.type === 'tile')
   const base = {
-    things,
+    things: subjectFirst(things, subject.noun),
     colors: unboundColors(findings),
     time: (valuesOf(findings, 'time')[0] ?? null) as Time | null,
     weather: (valuesOf(findings, 'weather')[0] ?? 'clear') as Weather,
     season: (valuesOf(findings, 'season')[0] ?? null) as Season | null,
     styles: styles as Style[],
     mood: (valuesOf(findings, 'mood')[0] ?? null) as Mood | null,
-    tile,
+    tile: findings.some((finding) => finding.type === 'tile'),
   }
-  return { ...base, kind: kindOf(base) }
+  const kind = kindOf(base)
+  const unknown = unknownOf(prompt, base, kind, subject.unknown)
+  return {
+    ...base,
+    kind: unknown === null ? kind : 'unknown',
+    steps: kind === 'steps' ? readSteps(prompt) : [],
+    unknown,
+    prompt: normalizePrompt(prompt),
+  }
+}
+
+function isFigure(subject: Noun | null): boolean {
+  return subject === null || !NOT_PORTRAYED.has(subject)
+}
+
+/** "Furnish this plan as a living room", "turn the sketch into a lighthouse", "改成一座灯塔". */
+const REDRAWS = [
+  /\b(?:furnish|turn|transform|convert|remodel|redraw|repaint|rebuild|remake)\b[^.!?\n]*?\b(?:as|into)\b\s+/i,
+  /(?:布置|改造?|变|画|转换?|装修|装饰)(?:成|为)?\s*/,
+] as const
+
+/** Reads what an edit turns its picture into, or null if the picture stays and only changes. */
+export function readRedrawn(prompt: string): Scene | null {
+  const text = normalizePrompt(prompt)
+  for (const pattern of REDRAWS) {
+    const match = pattern.exec(text)
+    if (match === null) continue
+    const scene = readScene(text.slice(match.index + match[0].length))
+    if (scene.unknown === null && scene.things.length > 0 && scene.kind !== 'abstract') return scene
+  }
+  return null
+}
+
+/** Genres that show something sensible whatever the prompt is about. */
+const TOLERANT: ReadonlySet<SceneKind> = new Set(['steps', 'screen', 'ink'])
+
+/** Subjects of which a portrait shows no person. */
+const NOT_PORTRAYED: ReadonlySet<Noun> = new Set([...ANIMALS, ...PRODUCTS, ...FOODS, ...PLACES])
+
+/** Things that a logo can show. */
+const LOGO_MOTIFS: readonly Noun[] = [
+  'coffee',
+  'mug',
+  'leaf',
+  'flower',
+  'forest',
+  'tree',
+  'garden',
+  'mountain',
+  'sun',
+  'sea',
+  'wave',
+  'lake',
+  'cat',
+  'fox',
+  'dog',
+  'bear',
+]
+
+/** Returns the words for what a prompt is about and the painter cannot draw, or null. */
+function unknownOf(
+  prompt: string,
+  scene: Pick<Scene, 'things'>,
+  kind: SceneKind,
+  unknown: string | null,
+): string | null {
+  if (TOLERANT.has(kind)) return null
+  if (kind === 'logo' && has(scene, ...LOGO_MOTIFS)) return null
+  if (unknown !== null || kind !== 'abstract') return unknown
+  return hasUnknownWord(prompt) ? normalizePrompt(prompt) : null
+}
+
+/** Puts the subject first: it decides the genre. */
+function subjectFirst(things: readonly Thing[], subject: Noun | null): Thing[] {
+  const rank = ({ name }: Thing): number => (name === subject ? 0 : 1)
+  return things.toSorted((a, b) => rank(a) - rank(b))
 }
 
 /** Returns whether a scene names one of the things. */
@@ -142,11 +233,18 @@ export function colorOf(scene: Pick<Scene, 'things'>, ...names: readonly Noun[])
   )
 }
 
-function kindOf(scene: Omit<Scene, 'kind'>): SceneKind {
+/** Returns whether a scene is a plan seen from above, and not the room that it describes. */
+function isPlan(scene: Pick<Scene, 'things'>): boolean {
+  return scene.things[0]?.name === 'plan' && !has(scene, 'room3d')
+}
+
+function kindOf(scene: Omit<Scene, 'kind' | 'steps' | 'unknown' | 'prompt'>): SceneKind {
   const rules: readonly (readonly [SceneKind, boolean])[] = [
     ['islands', has(scene, 'island')],
     ['pattern', has(scene, 'pattern') || scene.tile],
+    ['plan', isPlan(scene)],
     ['interior', has(scene, 'plan')],
+    ['product', has(scene, 'hanger') && has(scene, 'dress', 'tshirt')],
     ['logo', has(scene, 'logo')],
     ['steps', has(scene, 'steps')],
     ['screen', has(scene, 'screen')],
@@ -160,7 +258,8 @@ function kindOf(scene: Omit<Scene, 'kind'>): SceneKind {
     [
       'portrait',
       has(scene, 'portrait') ||
-        (has(scene, ...FIGURES) && !has(scene, ...PLACES, 'street', 'shop', 'room', ...ANIMALS)),
+        (has(scene, ...FIGURES, 'beard', 'moustache') &&
+          !has(scene, ...PLACES, 'street', 'shop', 'room', ...ANIMALS)),
     ],
     ['ink', scene.styles.includes('ink')],
     ['space', has(scene, 'space', 'planet', 'station')],
@@ -212,6 +311,7 @@ function boundNoun(findings: readonly Finding[], color: Finding): Noun | null {
   const after = findings.filter(
     (other) =>
       other.type === 'noun' &&
+      other.value !== 'smile' &&
       other.clause === color.clause &&
       other.position > color.position &&
       other.position - color.position <= 4,

@@ -1,6 +1,7 @@
 import {
   COLORS,
   TECHNIQUE_PHRASES,
+  MISLEADING_PHRASES,
   MOODS,
   NOUNS,
   SEASONS,
@@ -35,7 +36,8 @@ export type Finding = (
   | { readonly type: 'tile'; readonly value: true }
 ) & { readonly position: number; readonly clause: number }
 
-type Meaning = Finding extends infer F
+/** What a word or phrase means. */
+export type Meaning = Finding extends infer F
   ? F extends Finding
     ? Pick<F, 'type' | 'value'>
     : never
@@ -91,6 +93,7 @@ function collectMeanings(): Map<string, Meaning[]> {
   for (const forms of Object.keys(COLORS)) add(forms, { type: 'color', value: COLORS[forms]! })
   add(TILE_WORDS, { type: 'tile', value: true })
   for (const phrase of TECHNIQUE_PHRASES.split('/')) meanings.set(phrase, [])
+  for (const phrase of MISLEADING_PHRASES.split('/')) meanings.set(phrase, [])
   return meanings
 }
 
@@ -99,14 +102,21 @@ export function normalizePrompt(prompt: string): string {
   return prompt.normalize('NFC').replace(/\s+/g, ' ').trim()
 }
 
-/** Returns every known word of a prompt, in order, without what is negated ("no people", "避免文字"). */
-export function readWords(prompt: string): Finding[] {
-  const tokens =
+/** Returns the words, Chinese characters and punctuation marks of a prompt, in lower case. */
+export function tokensOf(prompt: string): string[] {
+  return (
     normalizePrompt(prompt)
       .toLowerCase()
+      .replace(/-(?=haired\b)/g, ' ')
       .match(
-        /#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|[a-z0-9é]+(?:['’-][a-z0-9é]+)*|[\u3400-\u9fff]|[.,;:!?，。；：！？、\n()|]/g,
+        /#[0-9a-f]{6}\b|#[0-9a-f]{3}\b|[\p{Script=Latin}0-9]+(?:['’-][\p{Script=Latin}0-9]+)*|[\u3400-\u9fff]|[.,;:!?，。；：！？、\n()|]/gu,
       ) ?? []
+  )
+}
+
+/** Returns every known word of a prompt, in order, without what is negated ("no people", "避免文字"). */
+export function readWords(prompt: string): Finding[] {
+  const tokens = tokensOf(prompt)
   const findings: Finding[] = []
   let clause = 0
   let negated: 'no' | 'clause' | 'sentence' = 'no'
@@ -156,7 +166,11 @@ function negationAt(tokens: readonly string[], at: number): 'clause' | 'sentence
   return word === '避免' || word === '不要' ? 'sentence' : 'clause'
 }
 
-function longestAt(tokens: readonly string[], at: number): readonly [readonly Meaning[], number] {
+/** Returns the meanings of the longest known phrase at a position, and its number of tokens. */
+export function longestAt(
+  tokens: readonly string[],
+  at: number,
+): readonly [readonly Meaning[], number] {
   const first = tokens[at]!
   if (first.startsWith('#')) return [[{ type: 'color', value: first }], 1]
   const chinese = /[\u3400-\u9fff]/.test(first)

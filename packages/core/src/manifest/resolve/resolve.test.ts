@@ -21,7 +21,7 @@ test('fills every default', () => {
     {
       name: 'hero',
       prompt: 'A lighthouse',
-      model: 'limn-local-1',
+      model: 'limn-local-2',
       size: '1024x1024',
       quality: 'auto',
       background: 'auto',
@@ -39,7 +39,7 @@ test('overrides the defaults by the asset, and the provider by the caller', () =
   expect(a).toMatchObject({ model: 'gpt-image-2', quality: 'low', size: '1200x640' })
   expect(b).toMatchObject({ model: 'gpt-image-2.5-flare', quality: 'max' })
   expect(resolveText(text, 'local').manifest!.assets[0]).toMatchObject({
-    model: 'limn-local-1',
+    model: 'limn-local-2',
     quality: 'auto',
     size: '1200x630',
   })

@@ -17,10 +17,14 @@ const workerUrl = new URL(
  * Creates the local provider: offline, free, the same bytes on every machine. It draws on worker
  * threads, which start with the first request.
  *
+ * @param root folder of the manifest, absolute; a font that is installed there is used
  * @param threads number of worker threads; default one per core
  */
-export function createLocalProvider(threads: number = availableParallelism()): ImageProvider {
-  const pool = createPool()
+export function createLocalProvider(
+  root: string,
+  threads: number = availableParallelism(),
+): ImageProvider {
+  const pool = createPool(root)
   return {
     concurrency: threads,
     async generate(request, { signal, inputs = [], count = 1 }) {
@@ -44,11 +48,11 @@ type WorkerPool = {
   close(): Promise<void>
 }
 
-function createPool(): WorkerPool {
+function createPool(root: string): WorkerPool {
   const idle: Worker[] = []
   const all = new Set<Worker>()
   const acquire = (): Worker => {
-    const worker = idle.pop() ?? new Worker(workerUrl)
+    const worker = idle.pop() ?? new Worker(workerUrl, { workerData: root })
     all.add(worker)
     worker.ref()
     return worker
