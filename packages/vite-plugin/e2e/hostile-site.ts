@@ -89,7 +89,8 @@ async function buildOnce(options: LimnOptions): Promise<string> {
   }
 }
 
+/** Removes what Vite itself prints: colours, and the mark of virtual modules. */
 function withoutColours(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- colours of Vite's own
-  return text.replaceAll(/\u001B\[\d+m/g, '')
+  // oxlint-disable-next-line no-control-regex -- see above
+  return text.replaceAll(/\u001B\[\d+m|\0(?=virtual:limn\b)/g, '')
 }

@@ -30,6 +30,11 @@ export const argumentsByCommand: Readonly<Record<string, readonly (readonly stri
     ['adopt', 'lake', 'brand/badge.svg'],
   ],
   pick: [['pick', 'lake', '2']],
+  restore: [
+    ['restore', 'hero'],
+    ['restore', 'hero', '1'],
+    ['restore', 'lake', '1', '--json'],
+  ],
   pin: [['pin', 'hero']],
   mv: [
     ['mv', 'hero', 'start'],
