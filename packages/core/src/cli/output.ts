@@ -80,8 +80,6 @@ const colours = {
 /** Creates the output of a command. */
 export function createOutput(options: OutputOptions): Output {
   const { stdin, stdout, stderr, env, script, json, quiet, verbose } = options
-  // An `import` of node:util would also load its workers.
-  const { styleText } = process.getBuiltinModule('node:util')
   const isLive = (): boolean => !json && !quiet && !isCI(env) && stderr().isTTY === true
   const status = createStatusLine(stderr)
   const cleaner = createCleaner(env)
@@ -101,10 +99,7 @@ export function createOutput(options: OutputOptions): Output {
       // A terminal without a size reports 0.
       return !json && stdout().isTTY === true ? stdout().columns || undefined : undefined
     },
-    paint(kind, text) {
-      const [start, end] = styleText(colours[kind], '|', { stream: stdout() }).split('|')
-      return `${cleaner.own(start!)}${text}${cleaner.own(end!)}`
-    },
+    paint: createPaint(stdout, cleaner),
     line(text = '') {
       if (!json && !quiet) out.print(stdout(), clean(text))
     },
@@ -139,6 +134,15 @@ export function createOutput(options: OutputOptions): Output {
     event(event) {
       if (json) stdout().write(`${escapeUnprintable(JSON.stringify(event))}\n`)
     },
+  }
+}
+
+function createPaint(stdout: Streams['stdout'], cleaner: Cleaner): Paint {
+  // An `import` of node:util would also load its workers.
+  const { styleText } = process.getBuiltinModule('node:util')
+  return (kind, text) => {
+    const [start, end] = styleText(colours[kind], '|', { stream: stdout() }).split('|')
+    return `${cleaner.own(start!)}${text}${cleaner.own(end!)}`
   }
 }
 
