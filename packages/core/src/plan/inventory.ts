@@ -40,6 +40,11 @@ export type Inventory = {
    * request hash.
    */
   linked: ReadonlyMap<string, number>
+  /**
+   * The sizes of the requests whose pictures are in the journal, behind links or in batches, by
+   * asset. Absent if there are none.
+   */
+  sentSizes?: ReadonlyMap<string, readonly string[]>
   /** The replaced masters that this machine keeps, by request hash. */
   shelf: ReadonlyMap<string, readonly ShelvedPicture[]>
 }
