@@ -50,8 +50,10 @@ const notKilled: Readonly<Record<string, string>> = {
   styles: 'reads only',
   schema: 'reads only',
   watch: 'executes what generate does',
-  batch: 'cancels on the server; generate removes the record',
 }
+
+/** Stands for the id of the batch that was created last. */
+const BATCH = 'the batch'
 
 const changed = manifest.replace('A lighthouse', 'A harbour')
 
@@ -128,6 +130,54 @@ const cases: Record<string, Case> = {
       write('images.yaml', changed + night)
       await generate()
       write('images.yaml', manifest + night)
+    },
+  },
+  'generate, which replaces and adds files in out': {
+    args: ['generate'],
+    prepare: ({ write }) =>
+      write(
+        'images.yaml',
+        manifest.replace(
+          'width: 64, height: 64, formats: [webp]',
+          'width: 48, height: 48, formats: [webp, png]',
+        ),
+      ),
+  },
+  'generate, which replaces edited files in out': {
+    args: ['generate'],
+    prepare({ write, list }) {
+      for (const path of list('public/img')) write(path, 'edited')
+    },
+  },
+  'generate, which writes to a new out': {
+    args: ['generate'],
+    prepare: ({ write }) => write('images.yaml', manifest.replace('public/img', 'public/other')),
+  },
+  'batch, which lists one': {
+    args: ['batch'],
+    async prepare({ write, project, server }) {
+      write('images.yaml', changed)
+      await project.generate({ batch: true })
+      await server.batches.finish()
+    },
+  },
+  'batch cancel of a batch that is finished': {
+    args: ['batch', 'cancel', BATCH],
+    async prepare({ write, project, server }) {
+      write('images.yaml', changed)
+      await project.generate({ batch: true })
+      await server.batches.finish()
+    },
+  },
+  'batch cancel of a batch that the server does not know': {
+    args: ['batch', 'cancel', BATCH],
+    again: ['batch', 'cancel', BATCH],
+    codes: [0, 1],
+    async prepare({ write, project, server }) {
+      write('images.yaml', changed)
+      await project.generate({ batch: true })
+      write('images.yaml', manifest)
+      server.batches.forget()
     },
   },
   'generate, which replaces a picture by a source': {
@@ -279,17 +329,20 @@ function copyOf({ root: original, server }: TestProject): Copy {
   return {
     root,
     run: (args, { env = {}, wrapper } = { env: {} }) =>
-      startCli(args, {
-        cwd: root,
-        wrapper,
-        env: {
-          PATH: process.env['PATH'],
-          OPENAI_API_KEY: KEY,
-          OPENAI_BASE_URL: server.baseURL,
-          // The user's folder is never inside a project.
-          XDG_CONFIG_HOME: `${root}.config`,
-          ...env,
+      startCli(
+        args.map((arg) => (arg === BATCH ? server.batches.created.at(-1)!.id : arg)),
+        {
+          cwd: root,
+          wrapper,
+          env: {
+            PATH: process.env['PATH'],
+            OPENAI_API_KEY: KEY,
+            OPENAI_BASE_URL: server.baseURL,
+            // The user's folder is never inside a project.
+            XDG_CONFIG_HOME: `${root}.config`,
+            ...env,
+          },
         },
-      }).done,
+      ).done,
   }
 }
