@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { sha256 } from '../src/digest.ts'
-import { createTestProject, smallManifest, stepsOf, type TestProject } from './test-project.ts'
+import { createTestProject, KEY, smallManifest, stepsOf, type TestProject } from './test-project.ts'
 
 const head = 'provider: openai'
 const three = { boat: 'A red boat', hill: 'A green hill', lamp: 'A brass lamp' }
@@ -540,7 +540,7 @@ test('stores an answer that it cannot use, and imports its picture by the comman
     .toBuffer()
   await project.generate({ batch: true })
   const answers: Readonly<Record<string, object>> = {
-    Words: { revised_prompt: 'I draw no people.' },
+    Words: { revised_prompt: `I draw no people. ${KEY}` },
     Link: { url: 'ftp://files.example/a.png?sig=%2f' },
     Hex: { hex: picture.toString('hex') },
   }

@@ -6,6 +6,7 @@ import { isObject } from '../../is-object.ts'
 import type { ProviderSettings } from '../../manifest/manifest.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
+import { removeSecret } from '../../safe-text.ts'
 import type { ProviderEnvironment } from '../environment.ts'
 import { limitFetch, maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'
 import { readLines } from '../http/read-lines.ts'
@@ -308,7 +309,9 @@ async function readResult(
   } catch (error) {
     const explained = explainOpenAIError(error, context)
     const isKept = explained instanceof ProviderError && mayBeBilled(explained)
-    if (isKept && body !== undefined) explained.response = Buffer.from(JSON.stringify(body))
+    if (isKept && body !== undefined) {
+      explained.response = removeSecret(Buffer.from(JSON.stringify(body)), context.apiKey)
+    }
     return { error: explained }
   }
 }
