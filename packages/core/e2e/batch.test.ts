@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { sha256 } from '../src/digest.ts'
-import { createTestProject, smallManifest, stepsOf, type TestProject } from './test-project.ts'
+import { createTestProject, KEY, smallManifest, stepsOf, type TestProject } from './test-project.ts'
 
 const head = 'provider: openai'
 const three = { boat: 'A red boat', hill: 'A green hill', lamp: 'A brass lamp' }
@@ -525,6 +525,44 @@ test('collects complete answers if another answer is damaged', async () => {
     ['lamp', 'provider/bad-answer'],
   ])
   expect(Object.keys(lock().assets)).toEqual(['boat'])
+})
+
+test('stores an answer that it cannot use, and imports its picture by the command it names', async () => {
+  const prompts = { words: 'Words', link: 'Link', hex: 'Hex', good: 'Good' }
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(prompts, head) },
+    server: true,
+  })
+  const picture = await sharp({
+    create: { width: 64, height: 64, channels: 3, background: 'teal' },
+  })
+    .png()
+    .toBuffer()
+  await project.generate({ batch: true })
+  const answers: Readonly<Record<string, object>> = {
+    Words: { revised_prompt: `I draw no people. ${KEY}` },
+    Link: { url: 'ftp://files.example/a.png?sig=%2f' },
+    Hex: { hex: picture.toString('hex') },
+  }
+  project.server.answer(({ body }) => {
+    const answer = answers[String(body['prompt'])]
+    const text = JSON.stringify({ data: [answer] })
+    return answer && { kind: 'body', status: 200, contentType: 'application/json', text }
+  })
+  await project.server.batches.finish()
+  const run = await project.cli(['generate', '--yes'])
+  expect(run.code).toBe(1)
+  const commands = [...run.stderr.matchAll(/`limn (adopt (\w+) \.limn\/rejected\/\S+\.response)`/g)]
+  expect(commands.map(([, , name]) => name).sort()).toEqual(['hex', 'link', 'words'])
+  expect(run.stderr.match(/may have been billed\./g)).toHaveLength(3)
+  const stored = project.list('.limn/rejected').map((path) => project.text(path))
+  for (const part of ['I draw no people.', 'a.png?sig=%2f', picture.toString('hex')]) {
+    expect(stored.join('\n')).toContain(part)
+  }
+  project.expectNoKey(run)
+  const link = commands.find((command) => command[2] === 'link')![1]!
+  expect((await project.cli(link.split(' '))).stderr).toContain('ftp://files.example/a.png?sig=%2f')
+  expect(Object.keys(project.lock().assets)).toEqual(['good'])
 })
 
 test('reports a server without a Batch API, and requests nothing from it', async () => {

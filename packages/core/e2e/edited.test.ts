@@ -229,7 +229,7 @@ test('lists no asset as generated that check rejects', async () => {
   write('images.lock', text('images.lock').replace('"width": 816', '"width": 815'))
   expect(await cli(['check'])).toMatchObject({ code: 1 })
   expect((await cli(['list'])).stdout).toMatch(
-    /^hero {2}tampered .* 816x816 px, but the lockfile says 815x816\.\n[^]*\n2 assets\.\nRun `limn check`, which reports what is wrong\.\n$/,
+    /^hero {2}tampered .* 816x816 px, but the lockfile says 815x816\.\n[^]*\n2 assets\.\nRestore images\.lock with git\.\n$/,
   )
 })
 

@@ -148,3 +148,49 @@ test('says how many earlier pictures there are, and lists none where there are n
   const { cli: other } = await createTestProject({ files: { 'images.yaml': manifest('A hill') } })
   expect((await other(['restore', 'hero'])).stdout).toContain('has no earlier picture')
 })
+
+test('finds the earlier pictures of an asset that was renamed, and leaves those of others', async () => {
+  const { project, cli, list, write, text, bytes, generate } = await createReplaced(
+    'A lighthouse',
+    'A harbour',
+    'A storm',
+  )
+  const before = await project.earlier('hero')
+  // An asset whose name continues that of the renamed one.
+  write('.limn/replaced/hero/wide/0123456789abcdef.png', 'x')
+  expect((await cli(['mv', 'hero', 'shop/cover'])).code).toBe(0)
+  const after = await project.earlier('shop/cover')
+  expect(after.pictures.map(({ prompt }) => prompt)).toEqual(['A harbour', 'A lighthouse'])
+  expect(after.pictures.map(({ path }) => path)).toEqual(
+    before.pictures.map(({ path }) => path.replace('/hero/', '/shop/cover/')),
+  )
+  expect(list('.limn/replaced/hero')).toEqual(['.limn/replaced/hero/wide/0123456789abcdef.png'])
+
+  // A rename in the manifest alone, which the next run notices.
+  write('images.yaml', text('images.yaml').replace('shop/cover', 'harbour'))
+  await generate()
+  const { pictures } = await project.earlier('harbour')
+  expect(pictures.map(({ prompt }) => prompt)).toEqual(['A harbour', 'A lighthouse'])
+  const wanted = sha256(bytes(pictures[1]!.path))
+  await project.restore('harbour', 2)
+  expect(sha256(bytes('images/harbour.png'))).toBe(wanted)
+})
+
+test('finds candidates and replaced pictures under a name that has some of its own', async () => {
+  const project = await createTestProject({
+    files: { 'images.yaml': manifest('A mark', ', candidates: 2') },
+    server: true,
+  })
+  let width = 64
+  project.server.answer(() => ({ kind: 'otherPicture', width: (width += 16), height: 96 }))
+  await project.generate()
+  project.write('images.yaml', manifest('A seal'))
+  await project.generate()
+  const own = sha256('x').slice(0, 16)
+  project.write(`.limn/replaced/cover/${own}.png`, 'x')
+  project.write(`.limn/candidates/cover/${own}/1.png`, 'x')
+  await project.project.rename('hero', 'cover')
+  const { pictures } = await project.project.earlier('cover')
+  expect(pictures.filter(({ prompt }) => prompt === 'A mark')).toHaveLength(2)
+  expect(pictures.map(({ path }) => path)).toContain(`.limn/candidates/cover/${own}/1.png`)
+})

@@ -79,6 +79,92 @@ test.each(projects)(
   },
 )
 
+/** Changes of outputs that mean another automatic size. */
+const sizes: [change: string, outputs: string][] = [
+  ['larger outputs', '{ name: s, width: 1400, height: 1400, formats: [webp] }'],
+  ['outputs of another shape', '{ name: s, width: 96, height: 32, formats: [webp] }'],
+  [
+    'one more output',
+    '{ name: s, width: 64, height: 64, formats: [webp] }, { name: t, width: 1600, height: 900, formats: [webp] }',
+  ],
+]
+
+test.each(sizes)(
+  'returns to earlier pictures although %s mean another size',
+  async (_, outputs) => {
+    const project = await createTestProject({
+      files: { 'images.yaml': head + projects[0]![1] },
+      server: true,
+    })
+    answerAnew(project)
+    expect(await runAsPlanned(project), 'A').toBe(4)
+    const size = requestOf(project, 'hero').size
+    setPrompt(project, 'A valley')
+    expect(await runAsPlanned(project), 'B').toBe(4)
+    project.edit('{ name: s, width: 64, height: 64, formats: [webp] }', outputs)
+    expect(await runAsPlanned(project), 'B with other outputs').toBe(0)
+    for (const prompt of ['A hill', 'A valley', 'A hill']) {
+      setPrompt(project, prompt)
+      expect(await runAsPlanned(project), prompt).toBe(0)
+      await project.expectUpToDate()
+    }
+    expect(requestOf(project, 'hero').size).toBe(size)
+    expect(project.server.requests).toHaveLength(8)
+  },
+)
+
+test('requests another picture if the manifest sets another size', async () => {
+  const project = await createTestProject({
+    files: { 'images.yaml': `${head}  hero: { prompt: A hill, alt: x }\n` },
+    server: true,
+  })
+  await runAsPlanned(project)
+  setPrompt(project, 'A valley')
+  await runAsPlanned(project)
+  setPrompt(project, 'A hill')
+  project.edit('alt: x', 'alt: x, size: 1536x1024')
+  expect(await runAsPlanned(project)).toBe(1)
+})
+
+test('returns to no picture that another asset had in another size', async () => {
+  const [square, wide] = ['1400, height: 1400', '1600, height: 900'].map(
+    (size) => `outputs: [{ name: s, width: ${size}, formats: [webp] }]`,
+  )
+  const twins = (names: readonly [string, string][]): string =>
+    head + names.map(([name, own]) => `  ${name}: { prompt: A hill, alt: x, ${own} }\n`).join('')
+  const project = await createTestProject({
+    files: { 'images.yaml': twins([['square', square!]]) },
+    server: true,
+  })
+  await runAsPlanned(project)
+  setPrompt(project, 'A valley')
+  await runAsPlanned(project)
+  project.write(
+    'images.yaml',
+    twins([
+      ['square', square!],
+      ['wide', wide!],
+    ]),
+  )
+  expect(await runAsPlanned(project)).toBe(1)
+  expect(requestOf(project, 'wide').size).not.toBe(requestOf(project, 'square').size)
+})
+
+test('waits for a batch although other outputs mean another size, and installs its pictures', async () => {
+  const project = await createTestProject({
+    files: { 'images.yaml': `${head}  hero: { prompt: A hill, alt: x }\n` },
+    server: true,
+  })
+  await project.project.generate({ batch: true })
+  project.edit('width: 64, height: 64', 'width: 1600, height: 900')
+  expect(stepsOf(await project.plan())).toEqual(['keep hero'])
+  expect(await runAsPlanned(project)).toBe(0)
+  project.server.batches.finish()
+  expect(await project.project.generate()).toMatchObject({ recovered: 1, generated: 0, failed: [] })
+  expect(project.server.requests).toHaveLength(0)
+  await project.expectUpToDate()
+})
+
 test('returns to the candidate that was picked, and to what was made from it', async () => {
   const assets = `  hero: { prompt: A hill, alt: x, candidates: 2 }
   night: { edit: { image: hero }, prompt: At night, alt: x }
@@ -229,6 +315,10 @@ test('makes nothing from a master that a person edited until it is adopted or re
     'derive hero',
   ])
 })
+
+function requestOf(project: TestProject, asset: string): { size: string } {
+  return project.lock().assets[asset]!.request as { size: string }
+}
 
 function answerAnew({ server }: TestProject): void {
   let next = 0

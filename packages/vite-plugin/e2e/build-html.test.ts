@@ -364,6 +364,33 @@ describe.each(vites)('pages built by Vite %s', (_, vite) => {
     expect(plain(site.read('dist/index.html'))).toContain('content="/assets/hero-og.jpg"')
   })
 
+  it('warn once about the outputs of each preset that are larger than their picture', async () => {
+    const asset = (name: string, output: string): string =>
+      `  ${name}: { prompt: A boat, size: 256x256, alt: x, outputs: [{ name: s, ${output}, formats: [webp, png] }] }\n`
+    const site = await generatedSite({
+      vite,
+      files: {
+        'images.yaml': `version: 1\nprovider: local\nassets:\n${[
+          asset('cover', 'width: 1024, height: 1024'),
+          asset('whole', 'width: 640, height: 512, fit: contain'),
+          asset('several', 'width: 384, widths: [96, 192, 384], height: 384'),
+          asset('small', 'width: 80, height: 80'),
+        ].join('')}`,
+        'index.html': pageOf(
+          ['cover', 'whole', 'several', 'small'].map((name) => `<img src="limn:${name}">`).join(''),
+        ),
+      },
+    })
+    const warnings: string[] = []
+    await site.build({ logLevel: 'warn', customLogger: { ...silentLogger(warnings) } })
+    const enlarged = warnings.filter((line) => line.includes('scaled up')).map(plain)
+    expect([...new Set(enlarged)].sort()).toEqual([
+      '[limn] cover: s is scaled up 4.0× from 256x256. Set a larger `size`, or use a model that supports one.',
+      '[limn] several: s is scaled up 1.5× from 256x256. Set a larger `size`, or use a model that supports one.',
+      '[limn] whole: s is scaled up 2.0× from 256x256. Set a larger `size`, or use a model that supports one.',
+    ])
+  })
+
   it('suggest the nearest asset for an unknown one, with file and line', async () => {
     const site = await generatedSite({
       vite,

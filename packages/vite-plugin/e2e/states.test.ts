@@ -1,10 +1,13 @@
-import { renameSync, rmSync, symlinkSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { ImageRequest } from '@limn/core'
 import { hashRequest } from '@limn/core/for-vite'
 import * as vite from 'vite'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { createTestProject, type TestProject } from '../../core/e2e/test-project.ts'
 import { main } from '../../core/src/cli/main.ts'
 import { writeJournalEntry } from '../../core/src/store/journal.ts'
@@ -44,6 +47,8 @@ type Row = {
   builds?: boolean
   /** Does by hand what the advice says. Default: runs the first command that it names. */
   follow?: (project: TestProject) => unknown
+  /** What no command may say. */
+  never?: RegExp
 }
 
 /** A red PNG of 64x64 px. */
@@ -258,6 +263,91 @@ const rows: Row[] = [
       renameSync(join(root, 'elsewhere.png'), join(root, HERO))
     },
   },
+  ...(
+    [
+      ['Git LFS', gitLfsPointer, 'a Git LFS pointer, not the picture', 'git lfs pull'],
+      [
+        'git-annex',
+        () => '/annex/objects/SHA256E-s99--1.png\n',
+        'a git-annex pointer, not the picture',
+        `git annex get ${HERO}`,
+      ],
+      ['its disk', () => '', 'an empty file', `git checkout -- ${HERO}`],
+    ] as const
+  ).map(([tool, pointerTo, problem, fix]): Row => ({
+    state: `not downloaded by ${tool}`,
+    change: replacePicture(pointerTo),
+    word: 'not downloaded',
+    why: `${HERO} is ${problem} (${fix})`,
+    advice: `Run \`${fix}\`.`,
+    follow: returnPicture,
+    never: /limn adopt|--force/,
+  })),
+  {
+    state: 'in iCloud Drive',
+    change({ root }) {
+      renameSync(join(root, HERO), join(root, KEPT))
+      writeFileSync(join(root, 'images/.hero.png.icloud'), 'bplist00')
+    },
+    word: 'not downloaded',
+    why: `${HERO} is only in iCloud Drive (brctl download ${HERO})`,
+    advice: `Run \`brctl download ${HERO}\`.`,
+    follow(project) {
+      rmSync(join(project.root, 'images/.hero.png.icloud'))
+      returnPicture(project)
+    },
+    never: /limn adopt|--force/,
+  },
+  {
+    state: 'made from a picture that is not downloaded, and its prompt changed',
+    asset: 'night',
+    change(project) {
+      replacePicture(gitLfsPointer)(project)
+      project.edit('At night', 'At noon')
+    },
+    word: 'not downloaded',
+    why: `${HERO} is a Git LFS pointer, not the picture (git lfs pull)`,
+    advice: 'Run `git lfs pull`.',
+    follow: returnPicture,
+    never: /limn adopt|--force/,
+  },
+  {
+    state: 'behind a link that was down',
+    async change({ edit, project, server }) {
+      edit('A hill', 'A valley')
+      const text = JSON.stringify({ data: [{ url: await startPictureServer() }] })
+      server.next({ kind: 'body', status: 200, contentType: 'application/json', text })
+      await project.generate()
+    },
+    word: 'linked',
+    why: 'already paid for, still to be fetched',
+    advice: 'Run `limn generate`, which fetches it at no cost.',
+    isWork: false,
+    follow: () => void (isPictureServerDown = false),
+    never: /limn adopt|--force/,
+  },
+  {
+    state: 'drawn as a draft',
+    async change(project) {
+      project.edit('A hill', 'A valley')
+      await run(project, ['generate', '--profile', 'draft', '--yes'])
+    },
+    word: 'stale',
+    why: 'prompt changed',
+    advice: GENERATE,
+  },
+  {
+    state: 'an output in the repo was altered',
+    async change({ edit, project, write }) {
+      edit('provider: openai', 'provider: openai\nout: public/img')
+      await project.generate()
+      write('public/img/hero/s.webp', 'mine')
+    },
+    word: 'outputs',
+    why: 's.webp altered',
+    advice: GENERATE,
+    builds: true,
+  },
   {
     state: 'made from an edited picture, and its prompt changed',
     asset: 'night',
@@ -333,12 +423,144 @@ it.each(rows)(
     if (built.code === 1) expect(dev).toContain(advice)
     if (advice === '') expect(dev).not.toContain('[limn]')
 
+    if (row.never !== undefined) {
+      const texts = [plan, list, show, check, built].map(({ text }) => text)
+      expect([...texts, dev].join('\n')).not.toMatch(row.never)
+    }
+
     await (row.follow === undefined ? followAdvice(project, advice) : row.follow(project))
     expect(await run(project, ['generate'])).toMatchObject({ code: 0 })
     const after = await run(project, ['check'])
     expect(after.code, after.text).toBe(0)
   },
 )
+
+it.each([
+  [
+    'the size of a picture',
+    (text: string) => text.replace(/"width": ?\d+/, '"width": 7'),
+    /hero: images\/hero\.png is \d+x\d+ px, but the lockfile says 7x\d+\./,
+  ],
+  [
+    'the bytes of a picture',
+    (text: string) => text.replace(/"bytes": ?\d+/, '"bytes": 7'),
+    /hero: images\/hero\.png has \d+ bytes, but the lockfile says 7\./,
+  ],
+  [
+    'the size of an output',
+    (text: string) => text.replace(/("s\.webp"[^}]*"width": ?)64/, '$165'),
+    /hero: s\.webp is 64x64 px, but the lockfile says 65x64\./,
+  ],
+])(
+  'reports %s that was changed in the lockfile, with the same advice',
+  async (_, change, problem) => {
+    const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
+    await project.project.generate()
+    const lock = project.text('images.lock')
+    project.write('images.lock', change(lock))
+    const check = await run(project, ['check'])
+    expect(check.code).toBe(1)
+    expect(check.text).toMatch(problem)
+    const advice = /→ (.*)/.exec(check.text)![1]!
+    expect(advice).toMatch(/^Restore images\.lock with git/)
+    const list = await run(project, ['list'])
+    expect(list.text).toMatch(/^hero +tampered /m)
+    expect(list.text).toContain(advice)
+    const show = await run(project, ['show', 'hero'])
+    expect(show.text).toMatch(/^ +state +tampered: /m)
+    expect(show.text).toContain(advice)
+    const before = project.server.requests.length
+    expect((await run(project, ['generate'])).code).toBe(0)
+    expect(project.server.requests).toHaveLength(before)
+    project.write('images.lock', lock)
+    expect((await run(project, ['check'])).code).toBe(0)
+  },
+)
+
+it.each([
+  ['an asset that left the manifest', 'hero-2', /  hero-2: .*\n/, 'orphaned'],
+  ['a preset that left the manifest', 'hero-2', /, outputs: .*(?= \}\n)/, 'unused'],
+  ['a format that left the manifest', 'hero-2', /, png/, 'unused'],
+])('advises `limn prune` for %s, and passes', async (_, asset, removed, word) => {
+  const preset = '{ name: t, width: 32, height: 32, formats: [webp, png] }'
+  const own = `outputs: [{ name: s, width: 64, height: 64, formats: [webp] }, ${preset}]`
+  const project = await createTestProject({
+    files: { 'images.yaml': `${manifest}  hero-2: { prompt: A wood, alt: x, ${own} }\n` },
+    server: true,
+  })
+  await project.project.generate()
+  project.write('images.yaml', project.text('images.yaml').replace(removed, ''))
+  const plan = await run(project, ['plan', '--detailed-exitcode'])
+  expect(plan).toMatchObject({ code: 0 })
+  expect(plan.text).toMatch(line(asset, word))
+  expect(plan.text).toMatch(/nothing to do\. 1 to prune\./)
+  expect(plan.text).toContain('limn prune')
+  expect(await run(project, ['check'])).toMatchObject({ code: 0 })
+  expect((await run(project, ['list'])).text).toContain('nothing to do.')
+  expect(await build(project)).toEqual({ code: 0, text: '' })
+  expect(await serve(project)).not.toContain(asset)
+  expect(await run(project, ['generate'])).toMatchObject({ code: 0 })
+  expect(await run(project, ['prune'])).toMatchObject({ code: 0 })
+  expect((await run(project, ['plan'])).text).toMatch(/^Nothing to do/)
+})
+
+const shared: [cause: string, change: Row['change'], word: string, advice: string][] = [
+  [
+    'edits',
+    ({ root, write }) => each(root, (path) => write(path, mine)),
+    'edited',
+    'Run `limn adopt NAME` to accept the edited pictures, or restore them with git.',
+  ],
+  [
+    'pointers of Git LFS',
+    ({ root, write, bytes }) => each(root, (path) => write(path, gitLfsPointer(bytes(path)))),
+    'not downloaded',
+    'Run `git lfs pull`.',
+  ],
+  [
+    'empty files',
+    ({ root, write }) => each(root, (path) => write(path, '')),
+    'not downloaded',
+    'Run `git checkout -- FILE`.',
+  ],
+  [
+    'another prompt',
+    ({ text, write }) =>
+      write('images.yaml', text('images.yaml').replaceAll('prompt: A', 'prompt: One')),
+    'stale',
+    GENERATE,
+  ],
+]
+
+it.each(shared)('gives the advice for %s of many assets once', async (_, change, word, advice) => {
+  const names = Array.from({ length: 6 }, (_, index) => `hero-${index}`)
+  const head = manifest.slice(0, manifest.indexOf('  hero:'))
+  const assets = names.map((name) => `  ${name}: { prompt: A ${name}, alt: x }\n`)
+  const project = await createTestProject({
+    files: { 'images.yaml': head + assets.join('') },
+    server: true,
+  })
+  await project.project.generate()
+  await change(project)
+  const isWork = advice === GENERATE
+  const [plan, list, check] = [
+    await run(project, ['plan']),
+    await run(project, ['list']),
+    await run(project, ['check']),
+  ]
+  for (const { text } of isWork ? [list, check] : [plan, list, check]) {
+    expect(text.split(advice)).toHaveLength(2)
+  }
+  for (const name of names) expect(check.text).toMatch(line(name, word))
+  const built = await build(project)
+  expect(built.text.split(advice)).toHaveLength(2)
+  expect((await serve(project)).split(advice)).toHaveLength(2)
+})
+
+/** Calls back with the path of each master. */
+function each(root: string, work: (path: string) => void): void {
+  for (const name of readdirSync(join(root, 'images'))) work(`images/${name}`)
+}
 
 it('names an adopted picture that is about to be replaced', async () => {
   const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
@@ -360,6 +582,41 @@ it.each(['plan', 'list', 'show hero', 'check', 'generate'])(
     expect(text).toContain('There is no file photo.png inside the project.')
   },
 )
+
+const KEPT = 'elsewhere.png'
+
+/** Writes what another tool leaves in the place of the picture of `hero`. */
+function replacePicture(pointerTo: (picture: Buffer) => string): Row['change'] {
+  return ({ root, bytes, write }) => {
+    const pointer = pointerTo(bytes(HERO))
+    renameSync(join(root, HERO), join(root, KEPT))
+    write(HERO, pointer)
+  }
+}
+
+/** Does what the command of another tool does. */
+function returnPicture({ root }: TestProject): void {
+  renameSync(join(root, KEPT), join(root, HERO))
+}
+
+function gitLfsPointer(picture: Buffer): string {
+  const oid = createHash('sha256').update(picture).digest('hex')
+  return `version https://git-lfs.github.com/spec/v1\noid sha256:${oid}\nsize ${picture.length}\n`
+}
+
+let isPictureServerDown = false
+
+/** Starts a server of one picture, which is down. @returns the picture's URL */
+async function startPictureServer(): Promise<string> {
+  isPictureServerDown = true
+  const server = createServer((_, response) => {
+    response.statusCode = isPictureServerDown ? 503 : 200
+    response.end(isPictureServerDown ? '' : mine)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/hero.png`
+}
 
 async function adoptMine({ write, project }: TestProject): Promise<void> {
   write(HERO, mine)

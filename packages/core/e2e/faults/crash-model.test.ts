@@ -15,6 +15,7 @@ assets:
   logo: { prompt: A mark, alt: x, candidates: 2 }
 `
 const changed = manifest.replace('A lighthouse', 'A harbour')
+const linked = manifest.replace('A lighthouse', 'A link').replace('A mark', 'Another link')
 const more = `version: 1
 assets:
   night: { prompt: The same at night, alt: x, ${output}, edit: { image: hero } }
@@ -49,6 +50,29 @@ const scenarios: Record<string, Scenario> = {
     async before(world) {
       await replaced(world)
       world.write('images.yaml', manifest)
+    },
+    command: generate,
+  },
+  'a batch that is sent': {
+    before: (world) => generated(world, changed),
+    command: (project) => project.generate({ batch: true }),
+  },
+  'a batch that is collected': {
+    async before(world) {
+      await generated(world, changed.replace('A mark', 'A seal'))
+      await world.asNewProcess((project) => project.generate({ batch: true }))
+      expect(world.batches.size).toBeGreaterThan(0)
+    },
+    command: generate,
+  },
+  'pictures behind links': { before: (world) => generated(world, linked), command: generate },
+  'pictures behind links that were down': {
+    async before(world) {
+      await generated(world, linked)
+      world.linksAreDown = true
+      await world.asNewProcess(generate)
+      world.linksAreDown = false
+      expect([...world.disk.state.keys()].filter((path) => path.endsWith('.links'))).toHaveLength(2)
     },
     command: generate,
   },
@@ -102,6 +126,7 @@ test.each(Object.entries(scenarios))(
   { timeout: isSoak ? 1_800_000 : 120_000 },
   async (_, { before, command, recover = generate }) => {
     world.disk.restore(new Map())
+    world.batches = new Map()
     world.write('images.yaml', manifest)
     await before?.(world)
     const states = await exploreCrashes(world, command, { recover, bounds })

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { commands } from '../../src/cli/registry.ts'
-import { type CliResult, startCli } from '../cli-process.ts'
+import { type CliProcess, type CliResult, startCli } from '../cli-process.ts'
 import { createProjectFiles } from '../project-files.ts'
 import { createTestProject, KEY, type TestProject } from '../test-project.ts'
 import { smallPicture } from './many.ts'
@@ -49,9 +49,11 @@ const notKilled: Readonly<Record<string, string>> = {
   presets: 'reads only',
   styles: 'reads only',
   schema: 'reads only',
-  watch: 'executes what generate does',
-  batch: 'cancels on the server; generate removes the record',
+  watch: 'never ends by itself; has a test of its own',
 }
+
+/** Stands for the id of the batch that the project waits for. */
+const BATCH = 'the batch'
 
 const changed = manifest.replace('A lighthouse', 'A harbour')
 
@@ -128,6 +130,54 @@ const cases: Record<string, Case> = {
       write('images.yaml', changed + night)
       await generate()
       write('images.yaml', manifest + night)
+    },
+  },
+  'generate, which replaces and adds files in out': {
+    args: ['generate'],
+    prepare: ({ write }) =>
+      write(
+        'images.yaml',
+        manifest.replace(
+          'width: 64, height: 64, formats: [webp]',
+          'width: 48, height: 48, formats: [webp, png]',
+        ),
+      ),
+  },
+  'generate, which replaces edited files in out': {
+    args: ['generate'],
+    prepare({ write, list }) {
+      for (const path of list('public/img')) write(path, 'edited')
+    },
+  },
+  'generate, which writes to a new out': {
+    args: ['generate'],
+    prepare: ({ write }) => write('images.yaml', manifest.replace('public/img', 'public/other')),
+  },
+  'batch, which lists one': {
+    args: ['batch'],
+    async prepare({ write, project, server }) {
+      write('images.yaml', changed)
+      await project.generate({ batch: true })
+      await server.batches.finish()
+    },
+  },
+  'batch cancel of a batch that is finished': {
+    args: ['batch', 'cancel', BATCH],
+    async prepare({ write, project, server }) {
+      write('images.yaml', changed)
+      await project.generate({ batch: true })
+      await server.batches.finish()
+    },
+  },
+  'batch cancel of a batch that the server does not know': {
+    args: ['batch', 'cancel', BATCH],
+    again: ['batch', 'cancel', BATCH],
+    codes: [0, 1],
+    async prepare({ write, project, server }) {
+      write('images.yaml', changed)
+      await project.generate({ batch: true })
+      write('images.yaml', manifest)
+      server.batches.forget()
     },
   },
   'generate, which replaces a picture by a source': {
@@ -207,6 +257,33 @@ test.skipIf(strace === undefined).each(sampledCalls)(
   },
 )
 
+test.each(SAMPLE === Infinity ? numbersTo(60) : [2, 12, 25, 40])(
+  'completes or takes back after `limn watch` is killed at file operation %i, or when it is idle',
+  async (at) => {
+    const project = await createGenerated(recovering)
+    const { root, run, start } = copyOf(project)
+    const watch = start(['watch'], inNode.at(at))
+    await Promise.race([watch.done, watch.printed(/Watching images\.yaml/)])
+    watch.kill('SIGKILL')
+    await watch.done
+    await expectCompleted({ project, root, run }, recovering, `killed at ${at}`)
+  },
+)
+
+/** Pictures come back from the shelf, and others are cut, at no cost. */
+const recovering: Case = {
+  args: ['watch'],
+  async prepare({ write, generate }) {
+    write('images.yaml', changed)
+    await generate()
+    write('images.yaml', manifest.replace('formats: [webp]', 'formats: [webp, png]'))
+  },
+}
+
+function numbersTo(last: number): number[] {
+  return Array.from({ length: last }, (_, index) => index + 1)
+}
+
 async function createGenerated({ prepare }: Case): Promise<TestProject> {
   const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
   let serial = 0
@@ -219,13 +296,22 @@ async function createGenerated({ prepare }: Case): Promise<TestProject> {
 /** Kills a command in a copy of the project, and runs another one. @returns whether it was killed */
 async function killAndRecover(
   project: TestProject,
-  { args, again = ['generate'], codes = [0], isComplete = true }: Case,
+  each: Case,
   { killer, at }: { killer: Killer; at: number },
 ): Promise<boolean> {
   const { root, run } = copyOf(project)
-  const { code } = await run(args, killer.at(at))
+  const { code } = await run(each.args, killer.at(at))
   if (code !== null && code !== KILLED) return false
-  const context = `killed at ${at}`
+  await expectCompleted({ project, root, run }, each, `killed at ${at}`)
+  return true
+}
+
+/** Checks that the command that a user runs after a kill completes it, at no cost. */
+async function expectCompleted(
+  { project, root, run }: Pick<Copy, 'root' | 'run'> & { project: TestProject },
+  { again = ['generate'], codes = [0], isComplete = true }: Case,
+  context: string,
+): Promise<void> {
   const requests = project.server.requests.length
   const recovered = await run(again)
   expect(codes, `${context}: ${recovered.stderr}`).toContain(recovered.code)
@@ -238,7 +324,6 @@ async function killAndRecover(
   const left = createProjectFiles(root).list('.limn')
   const records = left.filter((path) => /\/(intents|journal|batches)\//.test(path))
   expect(records, context).toEqual([])
-  return true
 }
 
 /** The exit code of a program that runs another one, if that was killed. */
@@ -263,10 +348,20 @@ async function countOperations(project: TestProject, args: readonly string[]): P
 
 type Copy = {
   root: string
+  start: (
+    args: readonly string[],
+    how?: { env: Readonly<Record<string, string>>; wrapper?: readonly string[] },
+  ) => CliProcess
   run: (
     args: readonly string[],
     how?: { env: Readonly<Record<string, string>>; wrapper?: readonly string[] },
   ) => Promise<CliResult>
+}
+
+/** Returns the id of the batch that a project waits for. */
+function batchOf(root: string): string {
+  const [record] = createProjectFiles(root).list('.limn/batches')
+  return (JSON.parse(readFileSync(join(root, record!), 'utf8')) as { id: string }).id
 }
 
 /** Copies a project. The copy is removed after the test. */
@@ -276,10 +371,10 @@ function copyOf({ root: original, server }: TestProject): Copy {
     for (const path of [root, `${root}.config`]) rmSync(path, { recursive: true, force: true })
   })
   cpSync(original, root, { recursive: true, preserveTimestamps: true })
-  return {
-    root,
-    run: (args, { env = {}, wrapper } = { env: {} }) =>
-      startCli(args, {
+  const start: Copy['start'] = (args, { env = {}, wrapper } = { env: {} }) =>
+    startCli(
+      args.map((arg) => (arg === BATCH ? batchOf(original) : arg)),
+      {
         cwd: root,
         wrapper,
         env: {
@@ -290,6 +385,7 @@ function copyOf({ root: original, server }: TestProject): Copy {
           XDG_CONFIG_HOME: `${root}.config`,
           ...env,
         },
-      }).done,
-  }
+      },
+    )
+  return { root, start, run: (args, how) => start(args, how).done }
 }

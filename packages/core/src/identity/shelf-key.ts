@@ -2,13 +2,15 @@ import { sha256 } from '../digest.ts'
 
 /** A paid picture that another replaced, as its key on the shelf describes it. */
 export type ShelvedPicture = {
-  /** `<request hash>+<digest>+<tag of the asset>`; older versions wrote the request hash alone. */
+  /** `<request hash>+<digest>+<tag of the asset>+<size>`; older versions wrote only the first parts. */
   key: string
   requestHash: string
   /** Digest of the picture; `null` if the key does not contain it. */
   sha256: string | null
   /** Tag of the asset whose master it was; empty if the key does not contain it. */
   tag: string
+  /** `WIDTHxHEIGHT` of the request, px; `null` if the key does not contain it. */
+  size: string | null
 }
 
 /**
@@ -19,18 +21,20 @@ export function shelfKey({
   asset,
   requestHash,
   digest,
+  size,
 }: {
   asset: string
   requestHash: string
   digest: string
+  size: string
 }): string {
-  return `${requestHash}+${digest}+${tagOf(asset)}`
+  return `${requestHash}+${digest}+${tagOf(asset)}+${size}`
 }
 
 /** Reads a key of the shelf. */
 export function parseShelfKey(key: string): ShelvedPicture {
-  const [requestHash, digest, tag] = key.split('+')
-  return { key, requestHash: requestHash!, sha256: digest ?? null, tag: tag ?? '' }
+  const [requestHash, digest = null, tag = '', size = null] = key.split('+')
+  return { key, requestHash: requestHash!, sha256: digest, tag, size }
 }
 
 /**
@@ -52,6 +56,6 @@ export function chooseShelved(
 }
 
 /** Returns 8 hex digits that stand for an asset's name. */
-function tagOf(asset: string): string {
+export function tagOf(asset: string): string {
   return sha256(asset).slice(0, 8)
 }

@@ -40,6 +40,8 @@ export type Followed = {
   files: string[]
   /** Folders in which globs look for more. */
   folders: string[]
+  /** Those of the files that are manifests. Default: all. */
+  manifests?: string[]
 }
 
 /** What was read before, and the files that its entries of `include` lead to now. */

@@ -2,6 +2,7 @@ import sharp, { type Sharp } from 'sharp'
 import { LimnError } from '../errors.ts'
 import { isApng, readApng } from './apng.ts'
 import { MAX_PIXELS, type Pixels } from './decode.ts'
+import { turnFrames } from './turn-frames.ts'
 import { reasonOf } from './unreadable-picture.ts'
 
 /** An animated picture. */
@@ -10,7 +11,7 @@ export type Animation = {
   delays: number[]
   /** Number of times that it plays; 0 means forever. */
   loop: number
-  /** Reads the frames in order, each as it is shown. */
+  /** Reads the frames in order, each as it is shown, upright. */
   frames(): AsyncIterable<Pixels>
 }
 
@@ -46,7 +47,9 @@ export async function countFrames(bytes: Uint8Array, format: string): Promise<nu
  */
 export async function readAnimation(bytes: Uint8Array): Promise<Animation> {
   try {
-    return isApng(bytes) ? openApng(bytes) : await openPages(bytes)
+    const animation = isApng(bytes) ? openApng(bytes) : await openPages(bytes)
+    const { orientation } = await sharp(bytes).metadata()
+    return { ...animation, frames: turnFrames(animation.frames, orientation) }
   } catch (error) {
     throw unreadableFrames(error)
   }

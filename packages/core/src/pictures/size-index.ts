@@ -2,19 +2,23 @@ import { join } from 'node:path'
 import { maxBytes, readInside, readTextInside } from '../disk/read-inside.ts'
 import { tryWriteFile } from '../disk/write-atomic.ts'
 
+/** The size of an upright picture, px, and its number of frames. */
+export type PictureSize = { width: number; height: number; frames: number }
+
 /** Cached sizes of pictures by their digest. Local to this machine, and safe to delete. */
 export type SizeIndex = {
   /**
    * Returns the size of a picture (px); `undefined` if it is no picture. Reads the file only if the
    * digest is not cached.
    */
-  sizeOf(file: string, sha256: string): Promise<{ width: number; height: number } | undefined>
+  sizeOf(file: string, sha256: string): Promise<PictureSize | undefined>
   /** Writes the cache file if anything has changed. */
   save(): void
 }
 
-/** The file of earlier versions, `sizes.json`, has the sizes of photos as they are stored. */
-const FILE = 'upright-sizes.json'
+/** The files of earlier versions, `sizes.json` and `upright-sizes.json`, have other numbers. */
+const FILE = 'picture-sizes.json'
+type Numbers = [width: number, height: number, frames: number]
 
 /** Opens the size index of the project at `root`, stored in `cacheDir`. Both absolute. */
 export function openSizeIndex(root: string, cacheDir: string): SizeIndex {
@@ -24,11 +28,14 @@ export function openSizeIndex(root: string, cacheDir: string): SizeIndex {
   return {
     async sizeOf(file, sha256) {
       const cached = sizeByDigest.get(sha256)
-      if (cached !== undefined) return { width: cached[0], height: cached[1] }
+      if (cached !== undefined) {
+        const [width, height, frames] = cached
+        return { width, height, frames }
+      }
       const { readSize } = await import('./read-size.ts')
       const size = await readSize(readInside(root, file, maxBytes.picture))
       if (size === undefined) return undefined
-      sizeByDigest.set(sha256, [size.width, size.height])
+      sizeByDigest.set(sha256, [size.width, size.height, size.frames])
       hasChanged = true
       return size
     },
@@ -38,11 +45,11 @@ export function openSizeIndex(root: string, cacheDir: string): SizeIndex {
   }
 }
 
-function readSizesFile(root: string, path: string): Map<string, [width: number, height: number]> {
+function readSizesFile(root: string, path: string): Map<string, Numbers> {
   try {
     return new Map(
       Object.entries(
-        JSON.parse(readTextInside(root, path, maxBytes.data)) as Record<string, [number, number]>,
+        JSON.parse(readTextInside(root, path, maxBytes.data)) as Record<string, Numbers>,
       ).filter(([, size]) => Array.isArray(size)),
     )
   } catch {

@@ -21,6 +21,7 @@ import {
 import { findRequest } from './current-request.ts'
 import { hasContent, type Inventory } from './inventory.ts'
 import type { Reason, Step } from './plan.ts'
+import { withSentSize } from './sent-size.ts'
 
 /** What decides the step of one generated asset, apart from the options of the whole plan. */
 export type AssetFacts = {
@@ -68,8 +69,8 @@ export function gatherFacts(asset: Asset, context: PlanContext): AssetFacts {
   const { lock, inventory, only, force = false } = context.options
   const { name } = asset
   const entry = lock.assets.get(name)
-  const request = findRequest(asset, entry, context)
-  const waitsFor = findUnfinishedInputs(asset, request)
+  const described = findRequest(asset, entry, context)
+  const waitsFor = findUnfinishedInputs(asset, described)
   const isComplete = waitsFor.length === 0
   const master = compareMaster(entry, inventory)
   const isNamed = force && only?.has(name) === true
@@ -77,9 +78,19 @@ export function gatherFacts(asset: Asset, context: PlanContext): AssetFacts {
     entry !== undefined &&
     (isNamed || (force && master.isEdited && entry.master.state !== 'pinned'))
   const isChosen = entry !== undefined && entry.master.state !== 'generated' && !force
+  const reasonsToGenerate = findReasonsToGenerate({
+    asset,
+    request: described,
+    entry,
+    isForced,
+    ...master,
+  })
+  const request =
+    reasonsToGenerate.length > 0 && isComplete && !isNamed
+      ? withSentSize(asset, { request: described, entry }, context)
+      : described
   const inBatchSince = isComplete && !isNamed ? matchInBatch(request, context) : undefined
   const fileInPlace = findFileInPlace(name, entry, inventory)
-  const reasonsToGenerate = findReasonsToGenerate({ asset, request, entry, isForced, ...master })
   const isReplaced = reasonsToGenerate.some(({ code }) => code !== 'master-missing')
   const canUseReceived =
     inventory.journal.size > 0 &&

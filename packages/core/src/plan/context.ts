@@ -8,6 +8,7 @@ import {
 import { chooseShelved, type ShelvedPicture } from '../identity/shelf-key.ts'
 import type { Asset } from '../manifest/manifest.ts'
 import { createSourceLookup, type InputContext } from './current-request.ts'
+import type { Inventory } from './inventory.ts'
 import type { PlanOptions, Step } from './plan.ts'
 
 /** A picture in the journal, by its key there. */
@@ -26,6 +27,8 @@ export type PlanContext = InputContext & {
   movedFrom: Set<string>
   /** Keys of the pictures in the journal and on the shelf that an asset takes. */
   takenKeys: Set<string>
+  /** The sizes of the pictures on the shelf by the tag of their asset. Listed on the first call. */
+  shelvedSizes: () => ReadonlyMap<string, ReadonlySet<string>>
   /** The number of assets that were matched with a request in a batch, by request hash. */
   batchMatches: Map<string, number>
   /** The same for requests whose pictures are still to be fetched. */
@@ -54,8 +57,21 @@ export function createContext(options: PlanOptions): PlanContext {
     stepByAsset: new Map(),
     movedFrom: new Set(),
     takenKeys: new Set(),
+    shelvedSizes: createSizeLookup(inventory),
     batchMatches: new Map(),
     linkMatches: new Map(),
+  }
+}
+
+function createSizeLookup({ shelf }: Inventory): PlanContext['shelvedSizes'] {
+  let sizesByTag: Map<string, Set<string>> | undefined
+  return () => {
+    if (sizesByTag !== undefined) return sizesByTag
+    sizesByTag = new Map()
+    for (const { tag, size } of [...shelf.values()].flat()) {
+      if (size !== null) sizesByTag.set(tag, (sizesByTag.get(tag) ?? new Set()).add(size))
+    }
+    return sizesByTag
   }
 }
 

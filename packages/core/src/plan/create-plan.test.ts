@@ -372,10 +372,11 @@ test('recovers everything that was made from a picture that is recovered, as dee
   lockFamily(world, { prefix: 'earlier' })
   const { request: earlierSnow } = world.lock.assets.get('snow')!
   const shelf = new Map<string, ShelvedPicture[]>()
-  for (const [asset, { request, master }] of world.lock.assets) {
+  for (const [asset, { request: locked, master }] of world.lock.assets) {
     if (asset === 'other') continue
-    const requestHash = hashRequest(request as ImageRequest)
-    const key = shelfKey({ asset, requestHash, digest: master.sha256 })
+    const request = locked as ImageRequest
+    const requestHash = hashRequest(request)
+    const key = shelfKey({ asset, requestHash, digest: master.sha256, size: request.size })
     shelf.set(requestHash, [parseShelfKey(key)])
   }
   lockFamily(world, { prefix: 'later', prompt: 'A valley' })

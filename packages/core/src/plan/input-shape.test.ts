@@ -165,7 +165,7 @@ describe('a picture that was paid for', () => {
     const requestHash = hashRequest({ ...sent, inputs: [{ role: 'image', sha256: before }] })
     const shelve = (hash: string, digest: string): void => {
       const key = `${hash}+${digest}+00000000`
-      shelf.set(hash, [{ key, requestHash: hash, sha256: digest, tag: '00000000' }])
+      shelf.set(hash, [{ key, requestHash: hash, sha256: digest, tag: '00000000', size: null }])
     }
     const shelf = new Map<string, ShelvedPicture[]>()
     shelve(hashRequest(requestOf(hero)), before)

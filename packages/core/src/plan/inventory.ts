@@ -13,10 +13,10 @@ export type Inventory = {
   /** Existing files that assets name as `source` or input, by path relative to the root. */
   sources: ReadonlyMap<string, FileFact>
   /**
-   * Sizes of some sources, px, upright: of those on which a request or a note depends. Absent if
-   * there are none.
+   * Sizes of some sources, px, upright, and their number of frames: of those on which a request or
+   * a note depends. Absent if there are none.
    */
-  sourceSizes?: ReadonlyMap<string, Size>
+  sourceSizes?: ReadonlyMap<string, Size & { frames?: number }>
   /** Names of the files in the output cache, `<recipe>.<ext>`. */
   cached: ReadonlySet<string>
   /** Files in the `out` folder by path relative to it; `null` if the folder does not exist. */
@@ -40,6 +40,11 @@ export type Inventory = {
    * request hash.
    */
   linked: ReadonlyMap<string, number>
+  /**
+   * The sizes of the requests whose pictures are in the journal, behind links or in batches, by
+   * asset. Absent if there are none.
+   */
+  sentSizes?: ReadonlyMap<string, readonly string[]>
   /** The replaced masters that this machine keeps, by request hash. */
   shelf: ReadonlyMap<string, readonly ShelvedPicture[]>
 }

@@ -45,7 +45,7 @@ test.each(['journal', 'shelf', 'batch'] as const)(
     if (place === 'journal') world.inventory.journal.set(hash, sha256('paid'))
     if (place === 'shelf') {
       world.inventory.shelf = new Map([
-        [hash, [{ key: hash, requestHash: hash, sha256: null, tag: '' }]],
+        [hash, [{ key: hash, requestHash: hash, sha256: null, tag: '', size: null }]],
       ])
     }
     if (place === 'batch') world.inventory.inBatch = new Map([[hash, ['2026-11-22T08:00:00.000Z']]])

@@ -480,7 +480,7 @@ function changePrompt(world: World): void {
 }
 
 function shelve({ inventory }: World, requestHash: string, bytes: string): void {
-  const key = shelfKey({ asset: 'hill', requestHash, digest: sha256(bytes) })
+  const key = shelfKey({ asset: 'hill', requestHash, digest: sha256(bytes), size: '1024x1024' })
   inventory.shelf = new Map([[requestHash, [parseShelfKey(key)]]])
 }
 

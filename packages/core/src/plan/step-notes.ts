@@ -3,6 +3,7 @@ import { isVectorPath } from '../manifest/output-size.ts'
 import { parseSize } from '../models/size.ts'
 import { whyNotInBatch } from './batch-eligibility.ts'
 import { edgeNotes } from './edge-notes.ts'
+import { motionNotes } from './motion-notes.ts'
 import type { PlanOptions, Step } from './plan.ts'
 import { masterShapeOf, sizeNotes } from './size-notes.ts'
 import { takenNotes } from './taken-notes.ts'
@@ -16,13 +17,19 @@ export function notesFor(asset: Asset, step: Step, options: PlanOptions): string
         ...replacementNotes(asset, options),
         ...batchNotes(asset, step, options),
         ...generatedSizeNotes(asset, step),
+        ...motionNotes(asset.outputs, step.request.format === 'gif'),
         ...takenNotes(asset, all, options),
       ]
     case 'recover':
-      return [...replacementNotes(asset, options), ...takenNotes(asset, all, options)]
+      return [
+        ...replacementNotes(asset, options),
+        ...motionNotes(asset.outputs, step.request.format === 'gif'),
+        ...takenNotes(asset, all, options),
+      ]
     case 'derive':
       return [
         ...cutSizeNotes(asset, { files: step.outputs, lockedAs: asset.name }, options),
+        ...motionNotes(asset.outputs, isAnimated(asset, options)),
         ...takenNotes(asset, step.outputs, options),
       ]
     case 'move':
@@ -51,6 +58,12 @@ function generatedSizeNotes(asset: Asset, { request }: GenerateStep): string[] {
   return request.format === 'svg'
     ? []
     : sizeNotes(asset.outputs, masterShapeOf(asset, parseSize(request.size)!))
+}
+
+/** Whether the file that outputs are derived from has several frames. */
+function isAnimated({ name, source }: Asset, { lock, inventory }: PlanOptions): boolean {
+  const facts = source === null ? undefined : inventory.sourceSizes?.get(source.path)
+  return (facts?.frames ?? lock.assets.get(name)?.master.frames ?? 1) > 1
 }
 
 function cutSizeNotes(

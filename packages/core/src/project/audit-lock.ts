@@ -26,8 +26,14 @@ const RESTORE_LOCK = 'Restore images.lock with git.'
 /**
  * Finds manual changes of the lockfile and the masters. Reads the header of each master once per
  * machine; writes only the cache.
+ *
+ * @param only the asset to check. Default: all assets
  */
-export async function auditLock(snapshot: Snapshot, paths: ProjectPaths): Promise<LockFault[]> {
+export async function auditLock(
+  snapshot: Snapshot,
+  paths: ProjectPaths,
+  only?: string,
+): Promise<LockFault[]> {
   const { lock } = snapshot
   const faults: LockFault[] = []
   if (lock.isMerged === true) {
@@ -41,6 +47,7 @@ export async function auditLock(snapshot: Snapshot, paths: ProjectPaths): Promis
   const nameByDigest = new Map([...lock.assets].map(([name, { master }]) => [master.sha256, name]))
   const assetByName = new Map(snapshot.manifest.assets.map((asset) => [asset.name, asset]))
   for (const [name, entry] of lock.assets) {
+    if (only !== undefined && name !== only) continue
     const found = [
       ...wrongPath(name, entry, paths),
       ...(await wrongMaster(name, entry, {

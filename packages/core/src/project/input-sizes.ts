@@ -3,8 +3,7 @@ import type { Lock } from '../lock/lock.ts'
 import type { Asset } from '../manifest/manifest.ts'
 import { isVectorPath } from '../manifest/output-size.ts'
 import { hasMasterShape } from '../manifest/presets.ts'
-import type { Size } from '../models/size.ts'
-import { openSizeIndex } from '../pictures/size-index.ts'
+import { openSizeIndex, type PictureSize } from '../pictures/size-index.ts'
 import { shapingInput } from '../plan/input-shape.ts'
 import { hasContent, type Inventory } from '../plan/inventory.ts'
 import type { ProjectPaths } from '../store/paths.ts'
@@ -21,7 +20,7 @@ export async function withInputSizes(
   const paths = pathsToMeasure(inventory, assets, lock)
   if (paths.size === 0) return inventory
   const index = openSizeIndex(root, cache)
-  const sourceSizes = new Map<string, Size>()
+  const sourceSizes = new Map<string, PictureSize>()
   for (const path of paths) {
     const fact = inventory.sources.get(path)
     const size = fact && (await index.sizeOf(join(root, path), fact.sha256))

@@ -8,7 +8,10 @@ import type { CheckResult } from './check.ts'
 /** One asset as `limn list` shows it. */
 export type ListedAsset = {
   name: string
-  /** `new`, `stale`, `generated`, `pinned`, …, as in all commands; `tampered` if only `check` knows. */
+  /**
+   * `new`, `stale`, `generated`, `pinned`, …, as in all commands; `tampered` if the plan has no
+   * step.
+   */
   state: string
   /** `816x816` px: of the master, or of the request if there is none. */
   size: string
@@ -46,7 +49,7 @@ export function listAssets({ plan, faults, snapshot }: CheckResult): ListedAsset
 export function adviceFor({ plan, faults }: CheckResult): string[] {
   return [
     ...adviseOn(plan.steps.filter(({ kind }) => kind !== 'prune')),
-    ...(faults.length > 0 ? ['Run `limn check`, which reports what is wrong.'] : []),
+    ...new Set(faults.map(({ hint }) => hint)),
   ]
 }
 

@@ -2,6 +2,7 @@ import { redactKeysOf } from '../debug.ts'
 import type { OnEvent } from '../events.ts'
 import type { HistoryEntry } from '../history/entry.ts'
 import type { Stats } from '../history/stats.ts'
+import type { Asset } from '../manifest/manifest.ts'
 import type { Followed } from '../manifest/read.ts'
 import { DRAFT_PROFILE } from '../manifest/resolve/profiles.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -169,6 +170,12 @@ export function openProject({
     },
     ...planning,
     ...lazyActions(context, planning.planWithSnapshot),
+    async writeTypes() {
+      const { writeTypes } = await import('./types-file/write-types.ts')
+      const readAssets = async (): Promise<readonly Asset[]> =>
+        (await context.read()).manifest.assets
+      return writeTypes(paths, { followed, readAssets })
+    },
   }
 }
 
@@ -228,7 +235,7 @@ function lazyActions(
   planWithSnapshot: Project['planWithSnapshot'],
 ): Omit<
   Project,
-  'paths' | 'followed' | 'snapshot' | 'plan' | 'planWithSnapshot' | 'requireConsent'
+  'paths' | 'followed' | 'snapshot' | 'plan' | 'planWithSnapshot' | 'requireConsent' | 'writeTypes'
 > {
   const { paths, env } = context
   const history = async (): Promise<HistoryEntry[]> =>
@@ -259,10 +266,6 @@ function lazyActions(
     rename: async (from, to, onEvent) =>
       (await import('./rename.ts')).rename(context, { from, to, onEvent }),
     prune: async (options) => (await import('./prune.ts')).prune(context, options),
-    async writeTypes() {
-      const { writeTypes } = await import('./types-file/write-types.ts')
-      return writeTypes(paths, async () => (await context.read()).manifest.assets)
-    },
     grants: async () => (await import('./trust.ts')).listGrants(context),
     trustNeeds: async () => (await import('./trust-needs.ts')).listNeeds(context),
     grant: async (grants) => (await import('./trust.ts')).addGrants(context, grants),

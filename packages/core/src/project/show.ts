@@ -4,6 +4,7 @@ import type { Currency } from '../models/cost.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import { candidatePaths } from '../store/candidates.ts'
 import type { ProjectPaths } from '../store/paths.ts'
+import { auditLock, type LockFault } from './audit-lock.ts'
 import { findAsset } from './find-asset.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -16,14 +17,16 @@ export type AssetDetails = {
   step: Step | undefined
   /** The candidates of its request on this machine, by number, relative to the root with `/`. */
   candidates: string[]
+  /** What the lockfile says about it and Limn never writes. */
+  faults: LockFault[]
   currency: Currency | null
 }
 
 /** Collects everything that is recorded about one asset. @throws LimnError `asset/unknown` */
-export function show(
+export async function show(
   { plan, snapshot }: { plan: Plan; snapshot: Snapshot },
   { name, paths }: { name: string; paths: ProjectPaths },
-): AssetDetails {
+): Promise<AssetDetails> {
   const asset = findAsset(snapshot, name)
   const entry = snapshot.lock.assets.get(name)
   return {
@@ -34,6 +37,7 @@ export function show(
       entry === undefined || entry.request.operation === 'source'
         ? []
         : candidatePaths(paths, { asset: name, request: entry.request }),
+    faults: (await auditLock(snapshot, paths, name)).filter(({ asset }) => asset === name),
     currency: snapshot.manifest.currency,
   }
 }

@@ -122,6 +122,7 @@ function followedFiles(
   return {
     files: [...followed.files, ...sources].map((file) => join(root, file)),
     folders: followed.folders.map((folder) => join(root, folder)),
+    manifests: followed.files.map((file) => join(root, file)),
   }
 }
 

@@ -16,6 +16,7 @@ import type {
 } from './batch-collection.ts'
 import { codeOf, createFailureReporter } from './failures.ts'
 import { keepBatchAnswer, recordBatchOutcome } from './keep-batch-answer.ts'
+import { keepResponse } from './keep-response.ts'
 
 /**
  * Writes the pictures of all answers to the journal, and reports the requests without a picture.
@@ -38,7 +39,10 @@ export async function collectAnswers(
     open.add(line.id)
     reportOpen({ line, error, failures }, options)
   }
-  const fail = async (line: BatchLine, error: unknown): Promise<void> => {
+  const fail = async (line: BatchLine, cause: unknown): Promise<void> => {
+    const { paths } = options
+    const error =
+      cause instanceof ProviderError ? await keepResponse(cause, { ...line, paths }) : cause
     failures.push({ asset: line.asset, request: hashRequest(line.request), error })
     await reportFailed({ record, line }, error, options)
   }

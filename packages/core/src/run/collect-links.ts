@@ -68,7 +68,7 @@ async function collectRecord(
 ): Promise<LimnError | undefined> {
   const { baseURLOf, env, signal } = options
   const { journal } = options.paths
-  const { request, links, made } = record
+  const { asset, request, links, made } = record
   const baseURL = baseURLOf(made.provider) ?? PUBLIC_URL
   const down: string[] = []
   let failure: LimnError | undefined
@@ -77,7 +77,11 @@ async function collectRecord(
       const bytes = await readPicture({ url: link }, { baseURL, env, signal })
       if (!isKept(bytes, record, options)) {
         const entryKey = reserveKey(new Set(listJournalKeys(journal)), hashRequest(request))
-        await writeJournalEntry(journal, { key: entryKey, bytes, receipt: { request, made } })
+        await writeJournalEntry(journal, {
+          key: entryKey,
+          bytes,
+          receipt: { asset, request, made },
+        })
       }
       // From now on a crash does not fetch this picture again.
       await writeLinkRecord(journal, key, {

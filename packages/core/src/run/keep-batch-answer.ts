@@ -37,7 +37,7 @@ export async function keepBatchAnswer(
     const extension = isLate ? await extensionOf(bytes) : undefined
     if (extension === undefined) {
       const key = keyOf(hash, { record, index, number })
-      await writeJournalEntry(paths.journal, { key, bytes, receipt: { request, made } })
+      await writeJournalEntry(paths.journal, { key, bytes, receipt: { asset, request, made } })
     } else {
       await saveCandidates(paths, { asset, requestHash: hash, pictures: [bytes], extension })
     }

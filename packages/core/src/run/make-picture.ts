@@ -119,7 +119,7 @@ async function receive(
   try {
     for await (const answer of requestPictures(order, { manifest, ...stages })) {
       made = answer.made
-      keys.push(...(await journal.keep(answer.pictures, { request, made })))
+      keys.push(...(await journal.keep(answer.pictures, { asset, request, made })))
       await links.settle(answer.missingLinks)
       // The history counts the request at its worst-case cost until then, so nothing waits for it.
       void answer.recordOutcome()

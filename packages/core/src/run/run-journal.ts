@@ -26,7 +26,7 @@ export type RunJournal = {
    */
   keep(
     pictures: readonly Uint8Array[],
-    receipt: { request: ImageRequest; made: MasterRecord },
+    receipt: { asset: string; request: ImageRequest; made: MasterRecord },
   ): Promise<string[]>
   /**
    * Waits while the disk refuses pictures that have arrived: no more must be paid for meanwhile.

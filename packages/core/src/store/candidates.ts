@@ -1,11 +1,8 @@
-import { dirname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { createDebug } from '../debug.ts'
 import { pictureDigest } from '../digest.ts'
-import { makeFolder, removeEmptyFolders, renameInside } from '../disk/project-files.ts'
-import { existsInside, listInside, maxBytes, readInside } from '../disk/read-inside.ts'
-import { syncFolder } from '../disk/sync-folder.ts'
+import { listInside, maxBytes, readInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
-import { toWriteError } from '../disk/write-errors.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import { masterExtensions } from '../manifest/presets.ts'
 import type { ProjectPaths } from './paths.ts'
@@ -73,29 +70,6 @@ export function readDigest({ root }: ProjectPaths, file: string): string | undef
     return pictureDigest(readInside(root, file, maxBytes.picture))
   } catch {
     return undefined
-  }
-}
-
-/**
- * Moves the candidates of a renamed asset.
- *
- * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`
- */
-export async function moveCandidates(
-  paths: ProjectPaths,
-  { from, to }: { from: string; to: string },
-): Promise<void> {
-  const folder = join(paths.state, 'candidates')
-  const source = join(folder, from)
-  const target = join(folder, to)
-  if (!existsInside(paths.root, source) || existsInside(paths.root, target)) return
-  try {
-    await makeFolder(paths.root, dirname(target))
-    await renameInside(paths.root, source, target)
-    await syncFolder(dirname(target))
-    await removeEmptyFolders(paths.root, folder, dirname(source))
-  } catch (error) {
-    throw toWriteError(error, target)
   }
 }
 

@@ -8,7 +8,7 @@ import { writeFilesAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno, LimnError } from '../errors.ts'
 import type { ImageRequest } from '../identity/request.ts'
-import { parseImageRequest, parseMasterRecord } from '../lock/codec.ts'
+import { isAssetName, parseImageRequest, parseMasterRecord } from '../lock/codec.ts'
 import type { LockEntry, MasterRecord } from '../lock/lock.ts'
 
 /*
@@ -22,11 +22,14 @@ const debug = createDebug('store')
 const PICTURE = '.picture'
 const RECORD = '.json'
 
-/** What the journal records about a picture: its request, and how it was made. */
-type Receipt = Pick<LockEntry, 'request' | 'made'>
+/**
+ * What the journal records about a picture: its request, how it was made, and the asset that
+ * requested it.
+ */
+type Receipt = Pick<LockEntry, 'request' | 'made'> & { asset?: string }
 
 /** What the journal says about a picture that is read back. */
-export type PictureReceipt = { request: ImageRequest; made: MasterRecord }
+export type PictureReceipt = { request: ImageRequest; made: MasterRecord; asset?: string }
 
 /** A picture in the journal, the fallback or the shelf. */
 export type JournalEntry = {
@@ -44,13 +47,13 @@ export type JournalEntry = {
  */
 export async function writeJournalEntry(
   folder: string,
-  { key, bytes, receipt: { request, made } }: JournalEntry,
+  { key, bytes, receipt: { request, made, asset } }: JournalEntry,
 ): Promise<void> {
   const start = performance.now()
   const record = join(folder, `${key}${RECORD}`)
   try {
     await writeFilesAtomic(rootOfState(folder), [
-      { path: record, data: JSON.stringify({ request, made }) },
+      { path: record, data: JSON.stringify({ request, made, asset }) },
       { path: join(folder, `${key}${PICTURE}`), data: bytes },
     ])
   } catch (error) {
@@ -137,13 +140,22 @@ export async function readJournalEntry(
   return { bytes, receipt: readReceipt(root, join(folder, `${key}${RECORD}`)) }
 }
 
+/** Reads the records of a journal's pictures; skips those that can't be read. */
+export function readReceipts(folder: string): PictureReceipt[] {
+  return listJournalKeys(folder).flatMap(
+    (key) => readReceipt(rootOfState(folder), join(folder, `${key}${RECORD}`)) ?? [],
+  )
+}
+
 /** Reads a record; `undefined` if it is missing, or the lockfile could not contain its parts. */
 function readReceipt(root: string, path: string): PictureReceipt | undefined {
   try {
     const record = JSON.parse(readTextInside(root, path, maxBytes.text)) as Partial<Receipt> | null
     const request = parseImageRequest(record?.request)
     const made = parseMasterRecord(record?.made)
-    return request === undefined || made === undefined ? undefined : { request, made }
+    if (request === undefined || made === undefined) return undefined
+    const asset = record?.asset
+    return { request, made, ...(isAssetName(asset) ? { asset } : {}) }
   } catch {
     return undefined
   }

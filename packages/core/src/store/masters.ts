@@ -14,7 +14,7 @@ import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import { isErrno } from '../errors.ts'
 import { type LockedMaster, type LockEntry, masterPaths } from '../lock/lock.ts'
-import { moveCandidates } from './candidates.ts'
+import { moveEarlierPictures } from './move-earlier.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /**
@@ -168,9 +168,9 @@ function readThrough(root: string, path: string): Buffer | undefined {
 }
 
 /**
- * Moves master, candidates and output files of a renamed asset. Backs up a file at the master's new
- * path in `.limn/replaced/` first. Skips files that are missing, as a crashed run may have moved
- * them, and output files that Limn did not write.
+ * Moves master, earlier pictures and output files of a renamed asset. Backs up a file at the
+ * master's new path in `.limn/replaced/` first. Skips files that are missing, as a crashed run may
+ * have moved them, and output files that Limn did not write.
  *
  * @param options.out the `out` folder, relative to the root; `null` if there is none
  * @param options.ownDigests as in the inventory
@@ -193,7 +193,7 @@ export async function moveAsset({
   entry: LockEntry
 }): Promise<LockEntry> {
   const path = await moveMaster(paths, { from: entry, to })
-  await moveCandidates(paths, { from, to })
+  await moveEarlierPictures(paths, { from, to })
   if (out !== null) {
     for (const [file, output] of Object.entries(entry.outputs)) {
       const move = { from: `${out}/${from}/${file}`, to: `${out}/${to}/${file}` }

@@ -71,7 +71,7 @@ test('lists a picture that an older version shelved, without its digest', async 
   const { paths } = createFolder()
   await writeJournalEntry(paths.shelf, { key: hash, bytes: Buffer.from('a'), receipt: entry })
   expect(listShelf(paths.shelf).get(hash)).toEqual([
-    { key: hash, requestHash: hash, sha256: null, tag: '' },
+    { key: hash, requestHash: hash, sha256: null, tag: '', size: null },
   ])
 })
 

@@ -45,7 +45,7 @@ export async function shelveMaster(
   const bytes = readIfPossible(root, master.path)
   if (bytes === undefined || !hasDigest(bytes, master.sha256)) return
   const requestHash = hashRequest(request)
-  const key = shelfKey({ asset, requestHash, digest: master.sha256 })
+  const key = shelfKey({ asset, requestHash, digest: master.sha256, size: request.size })
   const { tag } = parseShelfKey(key)
   const known = listShelf(shelf).get(requestHash) ?? []
   if (!known.some((picture) => picture.key === key)) {

@@ -12,6 +12,7 @@ import { readBatchRecords, sentTimesByRequest } from './batch-records.ts'
 import { listJournal } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
 import { countLinked } from './pending-links.ts'
+import { readSentSizes } from './sent-sizes.ts'
 import { listShelf } from './shelf.ts'
 import { readWrittenFiles } from './written-files.ts'
 
@@ -68,6 +69,8 @@ export function takeInventory({
   ]) {
     onDependency(relative(root, folder), readStamp(folder))
   }
+  const batches = readBatchRecords(paths.batches)
+  const sentSizes = readSentSizes(paths, batches)
   return {
     mastersFolder: paths.masters,
     ...(masters === undefined
@@ -81,7 +84,8 @@ export function takeInventory({
     journal: listJournal(paths.journal),
     shelf: listShelf(paths.shelf),
     linked: countLinked(paths.journal),
-    inBatch: sentTimesByRequest(readBatchRecords(paths.batches)),
+    inBatch: sentTimesByRequest(batches),
+    ...(sentSizes.size === 0 ? {} : { sentSizes }),
   }
 }
 

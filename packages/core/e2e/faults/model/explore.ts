@@ -10,7 +10,12 @@ import { digestOf, fingerprint, type PaidPicture, ROOT, type World } from './wor
 export type Command = (project: Project) => Promise<unknown>
 
 /** A state that a crash left: what was paid for until then, and what happened. */
-type Crash = { state: DiskState; paid: readonly PaidPicture[]; trace: readonly string[] }
+type Crash = {
+  state: DiskState
+  batches: World['batches']
+  paid: readonly PaidPicture[]
+  trace: readonly string[]
+}
 
 /** How far to explore. */
 type Bounds = {
@@ -34,7 +39,8 @@ export async function exploreCrashes(
   { recover, bounds }: { recover: Command; bounds: Bounds },
 ): Promise<number> {
   const seen = new Set<string>()
-  const start: Crash = { state: world.disk.state, paid: [], trace: [] }
+  const { batches } = world
+  const start: Crash = { state: world.disk.state, batches, paid: [], trace: [] }
   let crashes = sampleOf(await crashesOf(world, start, command, seen), bounds.states)
   for (let depth = 1; depth <= bounds.crashes; depth++) {
     const next: Crash[] = []
@@ -61,12 +67,13 @@ function sampleOf(crashes: readonly Crash[], most: number): Crash[] {
  */
 async function crashesOf(
   world: World,
-  { state, paid, trace }: Crash,
+  { state, batches, paid, trace }: Crash,
   command: Command,
   seen: Set<string> | undefined,
 ): Promise<Crash[]> {
   const { disk } = world
   disk.restore(state)
+  world.batches = batches
   world.forget()
   const crashes: Crash[] = []
   disk.onStep = (step) => {
@@ -76,7 +83,12 @@ async function crashesOf(
       if (seen.has(print)) continue
       seen.add(print)
       const at = `before ${step.action} ${step.path.slice(ROOT.length + 1)}: ${name}`
-      crashes.push({ state: left, paid: [...paid, ...world.paid], trace: [...trace, at] })
+      crashes.push({
+        state: left,
+        batches: world.batches,
+        paid: [...paid, ...world.paid],
+        trace: [...trace, at],
+      })
     }
   }
   try {
@@ -92,7 +104,7 @@ async function crashesOf(
 /** Checks what a completed run has made of a crash. */
 async function expectRecovered(world: World, { state, paid, trace }: Crash): Promise<void> {
   const context = trace.join('; ')
-  const kept = paid.filter(({ sha256 }) => hasPicture(state, sha256))
+  const kept = paid.filter((picture) => isExpected(state, picture))
   expectLockReadable(state, context)
   // A picture that was anywhere but in the journal was in the journal before, and synced.
   const again = world.paid.filter(({ prompt }) => kept.some((picture) => picture.prompt === prompt))
@@ -109,9 +121,19 @@ async function expectRecovered(world: World, { state, paid, trace }: Crash): Pro
     expect({ problems, faults }, `check after: ${context}`).toEqual({ problems: [], faults: [] })
   })
   const left = [...world.disk.state.keys()].filter((path) =>
-    /\/\.limn\/(intents\/[^.]|journal\/[^.].*\.(picture|links)$)/.test(path),
+    /\/\.limn\/(intents\/[^.]|batches\/[^.]|journal\/[^.].*\.(picture|links)$)/.test(path),
   )
   expect(left, `left in intents and journal after: ${context}`).toEqual([])
+}
+
+/** Returns whether a state has a picture, a link to it, or the record of the batch that has it. */
+function isExpected(state: DiskState, { sha256, prompt }: PaidPicture): boolean {
+  const isRecorded = [...state].some(([path, bytes]) => {
+    if (bytes === null) return false
+    if (/\/journal\/[^/.]+\.links$/.test(path)) return bytes.includes(sha256)
+    return /\/batches\/[^/.]+\.json$/.test(path) && bytes.includes(JSON.stringify(prompt))
+  })
+  return isRecorded || hasPicture(state, sha256)
 }
 
 /** Returns whether a state has a complete copy of a picture where Limn finds it again. */

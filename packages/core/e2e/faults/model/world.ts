@@ -1,24 +1,33 @@
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
+import { createServer } from 'node:http'
 import { syncBuiltinESMExports } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import timers from 'node:timers/promises'
-import sharp from 'sharp'
 import { machine } from '../../../src/disk/process.ts'
 import { openProject, type Project } from '../../../src/index.ts'
+import { type BatchServer, createBatchServer, type FakeBatches } from './batch-server.ts'
 import { type DiskState, type MemoryDisk, mountMemoryDisk } from './memory-disk.ts'
+import { digestOf, type FakePicture, payFor } from './pay.ts'
+
+export { digestOf, paint } from './pay.ts'
 
 /** The folder of the project. It exists only in memory. */
 export const ROOT = '/limn-in-memory/project'
 const MOUNT = '/limn-in-memory'
 
 /** A picture that the fake server was paid for. */
-export type PaidPicture = { prompt: string; sha256: string; usd: number }
+export type PaidPicture = Omit<FakePicture, 'bytes'>
 
 /** Project, disk and server of a model. One process runs at a time. */
 export type World = {
   disk: MemoryDisk
   /** Everything that was paid for since `forget`. */
   readonly paid: readonly PaidPicture[]
+  /** The batches that the server has. */
+  batches: FakeBatches
+  /** Whether the server of linked pictures is down. */
+  linksAreDown: boolean
   /** Forgets what was paid for: the disk was replaced. */
   forget(): void
   /** Runs `work` as a new process. All earlier processes are dead. */
@@ -41,6 +50,18 @@ export async function createWorld(): Promise<World & { close: () => void }> {
     disk,
     get paid() {
       return server.paid
+    },
+    get batches() {
+      return server.batches.batches
+    },
+    set batches(batches) {
+      server.batches.batches = batches
+    },
+    get linksAreDown() {
+      return server.links.areDown
+    },
+    set linksAreDown(areDown) {
+      server.links.areDown = areDown
     },
     forget: () => void server.paid.splice(0),
     async asNewProcess(work) {
@@ -101,29 +122,64 @@ function skipWaits(): () => void {
   }
 }
 
-/** A server that answers with pictures that depend only on the prompt and the number. */
-async function fakeServer(): Promise<{ paid: PaidPicture[]; close: () => void }> {
+type FakeServer = {
+  paid: PaidPicture[]
+  batches: BatchServer
+  links: { areDown: boolean }
+  close: () => void
+}
+
+/**
+ * A server that answers with pictures that depend only on the prompt and the number, or with links
+ * to them if the prompt asks for one.
+ */
+async function fakeServer(): Promise<FakeServer> {
   const paid: PaidPicture[] = []
   const { fetch } = globalThis
+  const links = await serveLinks()
+  const onPaid = ({ prompt, sha256, usd }: FakePicture): void =>
+    void paid.push({ prompt, sha256, usd })
+  const batches = createBatchServer(onPaid)
   globalThis.fetch = async (input, init) => {
     const url = input instanceof Request ? input.url : String(input)
     if (url.startsWith('data:')) return fetch(input, init)
-    const { prompt, n } = orderIn(init?.body)
-    const data: { b64_json: string }[] = []
-    for (let number = 0; number < n; number++) {
-      const bytes = await paint(`${prompt} ${number}`)
-      paid.push({ prompt, sha256: digestOf(bytes), usd: outputUsd + (number === 0 ? inputUsd : 0) })
-      data.push({ b64_json: bytes.toString('base64') })
-    }
-    const usage = {
-      input_tokens: 10,
-      output_tokens: 10 * n,
-      total_tokens: 10 + 10 * n,
-      input_tokens_details: { text_tokens: 10, image_tokens: 0 },
-    }
-    return Response.json({ created: 1, data, usage })
+    const answered = await batches.answer(new URL(url), init)
+    if (answered !== undefined) return answered
+    const { pictures, answer } = await payFor(orderIn(init?.body), { urlOf: links.urlOf })
+    for (const picture of pictures) onPaid(picture)
+    return Response.json(answer)
   }
-  return { paid, close: () => void (globalThis.fetch = fetch) }
+  const close = (): void => {
+    globalThis.fetch = fetch
+    links.close()
+  }
+  return { paid, batches, links, close }
+}
+
+/** Serves the pictures whose prompts ask for a link. The links contain the digests. */
+async function serveLinks(): Promise<{
+  areDown: boolean
+  urlOf: (picture: FakePicture) => string | undefined
+  close: () => void
+}> {
+  const pictures = new Map<string, Buffer>()
+  const server = createServer((request, response) => {
+    response.statusCode = links.areDown ? 503 : 200
+    response.setHeader('connection', 'close')
+    response.end(links.areDown ? '' : pictures.get(request.url!))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const links = {
+    areDown: false,
+    urlOf({ prompt, sha256, bytes }: FakePicture) {
+      if (!prompt.includes('link')) return undefined
+      pictures.set(`/${sha256}`, bytes)
+      return `http://127.0.0.1:${port}/${sha256}`
+    },
+    close: () => void server.close(),
+  }
+  return links
 }
 
 function orderIn(body: RequestInit['body']): { prompt: string; n: number } {
@@ -132,28 +188,6 @@ function orderIn(body: RequestInit['body']): { prompt: string; n: number } {
   }
   const { prompt, n = 1 } = JSON.parse(String(body)) as { prompt: string; n?: number }
   return { prompt, n }
-}
-
-/** What gpt-image-1-mini costs by the usage that the server reports: per request, per picture. */
-const inputUsd = 10 * 2e-6
-const outputUsd = 10 * 8e-6
-
-const painted = new Map<string, Buffer>()
-
-export async function paint(seed: string): Promise<Buffer> {
-  const known = painted.get(seed)
-  if (known !== undefined) return known
-  const [r, g, b] = createHash('sha256').update(seed).digest()
-  const background = { r: r!, g: g!, b: b! }
-  const bytes = await sharp({ create: { width: 64, height: 64, channels: 3, background } })
-    .png()
-    .toBuffer()
-  painted.set(seed, bytes)
-  return bytes
-}
-
-export function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }
 
 /** Returns a name of a state that is the same for states that differ only in random ids and times. */

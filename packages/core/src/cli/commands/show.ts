@@ -14,8 +14,15 @@ type Row = [label: string, text: string]
 export async function run(context: CommandContext): Promise<number> {
   const { output, args } = context
   const details = await openProjectFor(context).show(args[0]!)
-  const { asset, entry, step, candidates } = details
-  output.event({ type: 'asset', asset, entry: entry ?? null, step: step ?? null, candidates })
+  const { asset, entry, step, candidates, faults } = details
+  output.event({
+    type: 'asset',
+    asset,
+    entry: entry ?? null,
+    step: step ?? null,
+    candidates,
+    faults,
+  })
   output.line(output.paint('bold', asset.name))
   const rows = [
     ...requestRows(asset),
@@ -52,12 +59,22 @@ function altRow({ alt, isDecorative }: Asset, { paint }: Output): Row {
   ]
 }
 
-function stateRows({ step, entry }: AssetDetails): Row[] {
-  if (step === undefined) return [['state', stateWord(step, entry?.master.state)]]
-  return [
-    ['state', describeStep(step)],
-    ...adviseOn([step]).map((sentence) => ['to do', sentence] satisfies Row),
+function stateRows({ step, entry, faults }: AssetDetails): Row[] {
+  const wrong = faults.map(({ message }) => message).join('; ')
+  const isTampered = step === undefined && wrong !== ''
+  const advice = [
+    ...(step === undefined ? [] : adviseOn([step])),
+    ...new Set(faults.map(({ hint }) => hint)),
   ]
+  return [
+    ['state', isTampered ? `tampered: ${wrong}` : stateOf({ step, entry })],
+    ...(step === undefined || wrong === '' ? [] : [['wrong', wrong] satisfies Row]),
+    ...advice.map((sentence) => ['to do', sentence] satisfies Row),
+  ]
+}
+
+function stateOf({ step, entry }: Pick<AssetDetails, 'step' | 'entry'>): string {
+  return step === undefined ? stateWord(step, entry?.master.state) : describeStep(step)
 }
 
 function masterRows({ entry, currency }: AssetDetails): Row[] {

@@ -2,6 +2,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -115,3 +116,75 @@ it('writes the types once, again after a change, and never over a file of the us
   await expect(project.writeTypes()).rejects.toThrow(/is not a file of types that Limn wrote/)
   expect(readFileSync(file, 'utf8')).toBe('declare const mine: string\n')
 })
+
+const night = 'version: 1\nassets: { night: { prompt: A boat at night, alt: A boat } }\n'
+const dawn = night.replaceAll('night', 'dawn')
+
+it.each<[string, string, (root: string) => void, string, string]>([
+  [
+    'an included file that changed',
+    'more.yaml',
+    (root) => writeLater(join(root, 'more.yaml'), dawn),
+    'dawn',
+    'night',
+  ],
+  [
+    'a file that a glob finds now',
+    'campaigns/*.yaml',
+    (root) => writeLater(join(root, 'campaigns/dawn.yaml'), dawn),
+    'dawn',
+    'x',
+  ],
+  [
+    'an included file that an older one replaced',
+    'campaigns/night.yaml',
+    (root) => {
+      writeFileSync(join(root, 'old.yaml'), dawn)
+      utimesSync(join(root, 'old.yaml'), 1, 1)
+      renameSync(join(root, 'old.yaml'), join(root, 'campaigns/night.yaml'))
+      setLater(join(root, 'campaigns'))
+    },
+    'dawn',
+    'night',
+  ],
+  [
+    'a file that a glob no longer finds',
+    'campaigns/*.yaml',
+    (root) => {
+      rmSync(join(root, 'campaigns/night.yaml'))
+      setLater(join(root, 'campaigns'))
+    },
+    'hero',
+    'night',
+  ],
+])('writes the types again after a change of %s', async (_, include, change, name, gone) => {
+  const root = folderOf({
+    ...app,
+    'images.yaml': `${manifest}include: ['${include}']\n`,
+    'more.yaml': night,
+    'campaigns/night.yaml': night,
+    'campaigns/other.yaml': night.replaceAll('night', 'other'),
+  })
+  const file = join(root, 'limn.d.ts')
+  const generate = async (): Promise<string | undefined> => {
+    const project = openProject({ cwd: root })
+    await project.snapshot()
+    return project.writeTypes()
+  }
+  expect(await generate()).toBe('limn.d.ts')
+  expect(readFileSync(file, 'utf8')).toContain('virtual:limn/night')
+  change(root)
+  expect(await generate()).toBe('limn.d.ts')
+  expect(readFileSync(file, 'utf8')).toContain(`virtual:limn/${name}`)
+  expect(readFileSync(file, 'utf8')).not.toContain(`virtual:limn/${gone}`)
+})
+
+function writeLater(path: string, text: string): void {
+  writeFileSync(path, text)
+  setLater(path)
+}
+
+function setLater(path: string): void {
+  const later = Date.now() / 1000 + 5
+  utimesSync(path, later, later)
+}

@@ -6,11 +6,12 @@ import { isObject } from '../../is-object.ts'
 import type { ProviderSettings } from '../../manifest/manifest.ts'
 import { findModel, type OwnModels } from '../../models/models.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
+import { removeSecret } from '../../safe-text.ts'
 import type { ProviderEnvironment } from '../environment.ts'
 import { limitFetch, maxAnswerBytes, maxStreamBytes } from '../http/limited-fetch.ts'
 import { readLines } from '../http/read-lines.ts'
 import { type KeyAccess, openServer } from '../key-access.ts'
-import { type ProviderAnswer, ProviderError } from '../provider.ts'
+import { mayBeBilled, type ProviderAnswer, ProviderError } from '../provider.ts'
 import { type BatchState, NAME_KEY, notABatch, readBatchState } from './batch-state.ts'
 import { createClient } from './client.ts'
 import { explainOpenAIError } from './explain-error.ts'
@@ -306,7 +307,12 @@ async function readResult(
   try {
     return { answer: await readAnswer(body, { context, requestId, signal, env }) }
   } catch (error) {
-    return { error: explainOpenAIError(error, context) }
+    const explained = explainOpenAIError(error, context)
+    const isKept = explained instanceof ProviderError && mayBeBilled(explained)
+    if (isKept && body !== undefined) {
+      explained.response = removeSecret(Buffer.from(JSON.stringify(body)), context.apiKey)
+    }
+    return { error: explained }
   }
 }
 
