@@ -650,6 +650,7 @@ async function run(
       },
     })
   const host = {
+    argv: ['node', 'limn'],
     stdin: process.stdin,
     stdout: stream(),
     stderr: stream(),
