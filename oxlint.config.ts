@@ -25,6 +25,7 @@ export const layers = {
     'cache',
     'debug',
     'version',
+    'program-file',
     'disk',
     'models',
     'config',

@@ -12,19 +12,7 @@ export async function installPublished(root: string): Promise<void> {
   for (const name of ['painter', 'core', 'vite-plugin']) {
     const source = join(repo, 'packages', name)
     const target = join(root, 'node_modules/@limn', name)
-    // `pnpm typecheck` checks the types.
-    await runProgram(
-      process.execPath,
-      [
-        join(repo, 'node_modules/typescript/bin/tsc'),
-        '-p',
-        'tsconfig.build.json',
-        '--noCheck',
-        '--outDir',
-        join(target, 'dist'),
-      ],
-      { cwd: source },
-    )
+    await compile(name, join(target, 'dist'))
     const content = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as PackageJson
     writeFileSync(
       join(target, 'package.json'),
@@ -36,6 +24,22 @@ export async function installPublished(root: string): Promise<void> {
   }
   // Links the Vite that builds the sites, so that the plugin does not load a second copy.
   link(join(repo, 'bench/node_modules/vite'), join(root, 'node_modules/vite'))
+}
+
+/** Compiles a package, without its types. `pnpm typecheck` checks them. */
+async function compile(name: string, to: string): Promise<void> {
+  const args =
+    name === 'core'
+      ? ['scripts/bundle.ts', '--out', to]
+      : [
+          join(repo, 'node_modules/typescript/bin/tsc'),
+          '-p',
+          'tsconfig.build.json',
+          '--noCheck',
+          '--outDir',
+          to,
+        ]
+  await runProgram(process.execPath, args, { cwd: join(repo, 'packages', name) })
 }
 
 function link(from: string, to: string): void {

@@ -75,14 +75,10 @@ async function pack(root: string, name: string): Promise<string> {
   const source = join(repo, 'packages', name)
   const staged = join(root, '.packages', name)
   mkdirSync(staged, { recursive: true })
+  const dist = join(staged, 'dist')
+  if (name === 'core') await run(source, process.execPath, ['scripts/bundle.ts', '--out', dist])
   // The type check is a separate step.
-  await run(source, 'tsc', [
-    '-p',
-    'tsconfig.build.json',
-    '--noCheck',
-    '--outDir',
-    join(staged, 'dist'),
-  ])
+  await run(source, 'tsc', ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', dist])
   cpSync(join(source, 'package.json'), join(staged, 'package.json'))
   symlinkSync(join(source, 'node_modules'), join(staged, 'node_modules'), 'junction')
   await run(staged, 'npx', [

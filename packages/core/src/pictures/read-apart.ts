@@ -1,13 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { programUrl } from '../program-file.ts'
 import type { PictureOrder, PictureResult } from './picture-process.ts'
 import type { Pixels, ReadOptions } from './pixels.ts'
 import { unreadablePicture } from './unreadable-picture.ts'
-
-/** Script of the process, from source or from the build. */
-const script = new URL(
-  import.meta.url.endsWith('.ts') ? './picture-process.ts' : './picture-process.js',
-  import.meta.url,
-)
 
 /** The most memory that a process may use, bytes: a 200-megapixel AVIF needs 1.3 GB. */
 const MEMORY_LIMIT = 2_000_000_000
@@ -57,7 +52,7 @@ export async function readApart(
 }
 
 function startProcess(): ChildProcess {
-  const child = fork(script, [], {
+  const child = fork(programUrl('pictures/picture-process'), [], {
     // The options of Limn's own process, such as a debugger, are not for this one.
     execArgv: [],
     serialization: 'advanced',

@@ -4,14 +4,9 @@ import { LimnError } from '../../errors.ts'
 import type { ImageRequest } from '../../identity/request.ts'
 import { parseSize } from '../../models/size.ts'
 import type { InputPicture } from '../../pictures/input-picture.ts'
+import { programUrl } from '../../program-file.ts'
 import { type ImageProvider, ProviderError } from '../provider.ts'
 import type { DrawOrder, DrawResult } from './worker.ts'
-
-/** URL of the worker, from source or from the build. */
-const workerUrl = new URL(
-  import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js',
-  import.meta.url,
-)
 
 /**
  * Creates the local provider: offline, free, the same bytes on every machine. It draws on worker
@@ -52,7 +47,8 @@ function createPool(root: string): WorkerPool {
   const idle: Worker[] = []
   const all = new Set<Worker>()
   const acquire = (): Worker => {
-    const worker = idle.pop() ?? new Worker(workerUrl, { workerData: root })
+    const worker =
+      idle.pop() ?? new Worker(programUrl('providers/local/worker'), { workerData: root })
     all.add(worker)
     worker.ref()
     return worker

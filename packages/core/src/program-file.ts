@@ -1,0 +1,11 @@
+/** A module that runs in a process or thread of its own, below `src`. */
+type Program = 'pictures/picture-process' | 'providers/local/worker'
+
+/**
+ * Returns the URL of a program, from source or from the build. The build merges modules into chunks
+ * at the root of `dist`, so only a module at the root of `src` can tell where another file is.
+ */
+export function programUrl(program: Program): URL {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  return new URL(`./${program}.${extension}`, import.meta.url)
+}
