@@ -36,6 +36,7 @@ async function run(args: readonly string[]): Promise<string> {
     stdout: stream(),
     stderr: stream(),
     env: process.env,
+    argv: ['node', 'limn'],
     cwd: () => sandbox.repo,
     on: (_: string, interrupt: () => void) => {
       if (args[0] === 'watch') setTimeout(interrupt, 800)
