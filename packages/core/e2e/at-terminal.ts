@@ -23,6 +23,7 @@ export async function atTerminal(
     stdout: open('stdout'),
     stderr: open('stderr'),
     env: { ...ofProject, ...env },
+    argv: ['node', 'limn'],
     cwd: () => root,
     on: () => {},
     off: () => {},
