@@ -59,7 +59,7 @@ test('reads while another process writes', async () => {
   project.server.answer(() => smallPicture(600_000))
   const writer = project.start(['generate'])
   while (project.server.inFlight < 12) await sleep(10)
-  for (const args of [['plan'], ['list'], ['check'], ['generate', '--dry-run']]) {
+  for (const args of [['plan', '-v'], ['list'], ['check', '-v'], ['generate', '--dry-run', '-v']]) {
     const { stdout, stderr } = await project.cli(args)
     expect(stdout + stderr, args.join(' ')).toContain('boats/p7')
     expect(stdout, args.join(' ')).not.toContain('waiting')

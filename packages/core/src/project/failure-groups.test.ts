@@ -102,3 +102,14 @@ test('keeps the failures with a cause that was reported before for the end of th
   add('a')
   expect(labels('during')).toEqual(['a'])
 })
+
+test('reports the place of each picture that could not be stored', () => {
+  const saved = (asset: string): Failed => ({
+    asset,
+    error: new LimnError(
+      'store/no-space',
+      `images/ can't be written: the disk is full. The picture was saved to /tmp/${asset}.`,
+    ),
+  })
+  expect(group([saved('b'), saved('a')]).map(([label]) => label)).toEqual(['a', 'b'])
+})

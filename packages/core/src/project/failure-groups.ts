@@ -78,6 +78,9 @@ function nameOf({ asset, file }: Failure): string {
 /** Errors whose messages state amounts that differ from one request to the next. */
 const WITH_AMOUNTS: readonly ErrorCode[] = ['budget/exceeded', 'store/no-space']
 
+/** Begins the sentence about the place of a picture that could not be stored. */
+const SAVED = 'The picture was saved to '
+
 /**
  * Returns what the failures of a group have in common: not the ids of requests, and no amounts of
  * money or space.
@@ -88,8 +91,11 @@ function causeOf(error: unknown): string {
   }
   const { code, message, hint, cause } = error
   const inner = cause instanceof LimnError ? cause.message : ''
-  const text = WITH_AMOUNTS.includes(code)
-    ? ''
-    : `${message} ${inner}`.replace(/\breq[_-]\w+/g, 'req')
+  // Each picture that could not be stored is in a place of its own, which the user must learn.
+  const isSaved = message.includes(SAVED)
+  const text =
+    WITH_AMOUNTS.includes(code) && !isSaved
+      ? ''
+      : `${message} ${inner}`.replace(/\breq[_-]\w+/g, 'req')
   return JSON.stringify([code, text, hint])
 }
