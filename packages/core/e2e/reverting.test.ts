@@ -159,7 +159,7 @@ test('waits for a batch although other outputs mean another size, and installs i
   project.edit('width: 64, height: 64', 'width: 1600, height: 900')
   expect(stepsOf(await project.plan())).toEqual(['keep hero'])
   expect(await runAsPlanned(project)).toBe(0)
-  project.server.batches.finish()
+  await project.server.batches.finish()
   expect(await project.project.generate()).toMatchObject({ recovered: 1, generated: 0, failed: [] })
   expect(project.server.requests).toHaveLength(0)
   await project.expectUpToDate()
