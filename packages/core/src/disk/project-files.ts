@@ -13,6 +13,7 @@ import {
 import { dirname, join, sep } from 'node:path'
 import { isErrno, LimnError } from '../errors.ts'
 import { resolveFolder, resolveInside } from './resolve-inside.ts'
+import { syncFolder } from './sync-folder.ts'
 import { requireWritesAllowed } from './write-guard.ts'
 
 /*
@@ -106,6 +107,25 @@ export async function openForAppend(root: string, path: string): Promise<FileHan
   if ((await file.stat()).isFile()) return file
   await file.close()
   throw notRegular(path)
+}
+
+/**
+ * Appends text to a regular file, and creates it and its folders if they are missing. Waits until
+ * the text is on the disk.
+ *
+ * @throws as `openForAppend`
+ */
+export async function appendSynced(root: string, path: string, text: string): Promise<void> {
+  await makeFolder(root, dirname(path))
+  const file = await openForAppend(root, path)
+  try {
+    const isNew = (await file.stat()).size === 0
+    await file.appendFile(text)
+    await file.sync()
+    if (isNew) await syncFolder(dirname(path))
+  } finally {
+    await file.close()
+  }
 }
 
 /**

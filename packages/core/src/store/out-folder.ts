@@ -55,7 +55,7 @@ export async function writeOutFile(
       backup = await backUpFile(paths, { asset, file: absolute })
     }
   }
-  written.add(path, sha256)
+  await written.add(path, sha256)
   await writeFileAtomic(paths.root, absolute, bytes)
   digests.record(path, [sha256])
   return backup

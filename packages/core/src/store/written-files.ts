@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path'
-import { appendInside, removeInside } from '../disk/project-files.ts'
+import { appendSynced, removeInside } from '../disk/project-files.ts'
 import { maxBytes, readTextInside } from '../disk/read-inside.ts'
 import { writtenFile } from '../plan/inventory.ts'
 import type { ProjectPaths } from './paths.ts'
@@ -13,8 +13,11 @@ import type { ProjectPaths } from './paths.ts'
 export type WrittenFiles = {
   /** Returns whether Limn has written a file with that content since the lockfile was written. */
   has(path: string, digest: string): boolean
-  /** Records a file before it is written. `path` is relative to the root. */
-  add(path: string, digest: string): void
+  /**
+   * Records a file, which must be written only then: a power failure that leaves the file without
+   * its record would make it a stranger's. `path` is relative to the root.
+   */
+  add(path: string, digest: string): Promise<void>
   /** Forgets all files: the lockfile names them. */
   clear(): Promise<void>
 }
@@ -27,11 +30,12 @@ export function openWrittenFiles(paths: Paths): WrittenFiles {
   let isEmpty = true
   return {
     has: (path, digest) => (known ??= readWrittenFiles(paths)).has(writtenFile(path, digest)),
-    add(path, digest) {
+    async add(path, digest) {
       const line = writtenFile(path, digest)
       known?.add(line)
       isEmpty = false
-      appendInside(paths.root, fileOf(paths), `${line}\n`)
+      // A power failure may have left a line without its end.
+      await appendSynced(paths.root, fileOf(paths), `\n${line}\n`)
     },
     async clear() {
       if (isEmpty && readWrittenFiles(paths).size === 0) return
