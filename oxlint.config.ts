@@ -243,6 +243,10 @@ export default defineConfig({
     },
     ...Object.entries(layers).flatMap(([pkg, order]) => directionOf(pkg, order)),
     {
+      files: ['packages/contact-sheet/src/page/**'],
+      rules: { 'import/no-unassigned-import': ['error', { allow: ['**/*.css'] }] },
+    },
+    {
       files: ['**/*.test.ts', '**/e2e/**', 'fixtures/**', 'bench/**'],
       rules: { 'no-await-in-loop': 'off' },
     },
