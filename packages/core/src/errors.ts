@@ -4,6 +4,10 @@ export type ErrorCode =
   | 'manifest/not-found'
   /** The manifest cannot be read: no permission, not a file, or too large. */
   | 'manifest/unreadable'
+  /** An asset cannot be edited in the manifest, because other parts of it would change too. */
+  | 'manifest/not-editable'
+  /** The manifest is no longer the one that was shown before the edit. */
+  | 'manifest/changed'
   /** `limn init` finds an existing manifest. */
   | 'manifest/exists'
   /** `images.lock` cannot be read or is not a valid lockfile. */
