@@ -26,6 +26,7 @@ export const layers = {
     'debug',
     'version',
     'program-file',
+    'git',
     'disk',
     'models',
     'config',

@@ -155,10 +155,13 @@ export function openProject({
     commandOptions,
     access,
     clock,
-    async read() {
+    async read(texts) {
       const { readSnapshot } = await import('./snapshot.ts')
-      const onFollow = (next: Followed): void => void (followed = next)
-      return relevantWarnings(await readSnapshot({ paths, provider, profile, onFollow }), env)
+      const onFollow = (next: Followed): void => {
+        if (texts === undefined) followed = next
+      }
+      const options = { paths, provider, profile, onFollow, texts }
+      return relevantWarnings(await readSnapshot(options), env)
     },
   }
   const planning = planningActions(context)
