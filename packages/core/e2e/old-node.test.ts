@@ -32,7 +32,10 @@ test.each(['18.20.8', '20.20.2', '22.17.1'])('names it from a clone on Node %s',
       output: `Limn requires Node 22.22 or later; this is Node ${version}.\n`,
     })
   }
-  expect(runAs('22.22.0', [bin, '--version'])).toEqual({ code: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
+  expect(runAs('22.22.0', [bin, '--version'])).toEqual({
+    code: 0,
+    output: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+  })
 })
 
 test.each(['index.ts', 'for-vite/start.ts'])('fails with one sentence as %s is loaded', (file) => {
