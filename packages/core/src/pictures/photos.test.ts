@@ -1,8 +1,7 @@
-import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { decode, inspectPicture, type Pixels } from './decode.ts'
 import { readSize } from './read-size.ts'
-import { hugePng, turnedFormats, turnedPhoto } from './testing.ts'
+import { hugePng, noise, plain, turnedFormats, turnedPhoto } from './testing.ts'
 
 /** Returns the colour at a place, `r`, `g`, `b` or a mix, by its bright channels. */
 function colourAt({ data, width, channels }: Pixels, x: number, y: number): string {
@@ -27,8 +26,8 @@ describe('a photo that is stored turned', () => {
 })
 
 describe('unusual colours', () => {
-  const red = sharp({ create: { width: 16, height: 16, channels: 3, background: '#f00' } })
-  const grey = sharp({ create: { width: 16, height: 16, channels: 3, background: '#fff' } })
+  const red = plain(16, 16)
+  const grey = plain(16, 16, '#fff')
 
   test.each([
     ['a CMYK JPEG', async () => red.clone().toColourspace('cmyk').jpeg().toBuffer()],
@@ -50,19 +49,6 @@ describe('unusual colours', () => {
     expect(colourAt(pixels, 8, 8)).toBe('rgb')
   })
 })
-
-/** A picture whose data cannot be shortened. */
-function noise(width: number, height: number): Sharp {
-  return sharp({
-    create: {
-      width,
-      height,
-      channels: 3,
-      background: '#000',
-      noise: { type: 'gaussian', mean: 128, sigma: 40 },
-    },
-  })
-}
 
 /** Returns a copy of a JPEG with some bytes of its data changed. */
 function damaged(jpeg: Buffer): Buffer {
@@ -147,9 +133,6 @@ describe('a type that Limn does not decode', () => {
 })
 
 describe('large pictures', () => {
-  const plain = (width: number, height: number): Sharp =>
-    sharp({ create: { width, height, channels: 3, background: '#f00' } })
-
   test.each([
     [
       'a 48-megapixel JPEG, stored turned',
