@@ -53,6 +53,7 @@ export const layers = {
     'errors',
     'context-registry',
     'context',
+    'run-feed',
     'log',
     'options',
     'client',

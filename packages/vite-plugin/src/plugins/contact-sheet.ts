@@ -61,9 +61,8 @@ function createMiddleware(
       .then((sheet) => sheet.respond({ path, request, response }))
       .catch((error: unknown) => {
         report(error)
-        if (response.headersSent) response.destroy()
-        else
-          response.writeHead(500, { 'Content-Type': 'text/plain' }).end('The terminal shows why.')
+        if (response.headersSent) return response.destroy()
+        response.writeHead(500, { 'Content-Type': 'text/plain' }).end('The terminal shows why.')
       })
   }
 }

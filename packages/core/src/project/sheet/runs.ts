@@ -54,8 +54,9 @@ export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns 
   }
 
   const remember: OnEvent = (event) => {
-    if (event.type === 'generating' || event.type === 'generated')
+    if (event.type === 'generating' || event.type === 'generated') {
       failureByAsset.delete(event.asset)
+    }
     if (event.type === 'partial') {
       partialByAsset.set(event.asset, { bytes: event.picture, version: versionOf(event) })
     }
