@@ -4,6 +4,9 @@
 import { fileURLToPath } from 'node:url'
 
 export type * from './protocol.ts'
+export { createPageHtml } from './page-html.ts'
+export type { PageHost } from './page-html.ts'
+export { parsePicturePath, pathOfPicture } from './picture-path.ts'
 
 /** A file of the built page. `page.js` is one script without imports, `page.css` its only style. */
 export type PageFile = 'page.js' | 'page.css'

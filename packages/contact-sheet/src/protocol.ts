@@ -293,3 +293,19 @@ export type ToPage =
   | { type: 'changed'; sheet: Omit<Sheet, 'assets'>; assets: SheetAsset[]; gone: string[] }
   /** The state of the run; `null` when it is over. */
   | { type: 'run'; run: RunView | null }
+
+/**
+ * What a report contains, as JSON in `<script type="application/json" id="limn-report">`. A page
+ * that finds it needs no server.
+ */
+export type Report = {
+  sheet: Sheet
+  /** By name of the asset. An asset without a view opens with what the sheet knows of it. */
+  views: Record<string, AssetView>
+  /** `null` if the report has no costs. */
+  costs: CostsView | null
+  /** Data URLs by `pathOfPicture`. */
+  pictures: Record<string, string>
+  /** When it was made, ISO 8601 in UTC. */
+  at: string
+}

@@ -1,0 +1,27 @@
+/** The kind of server that a page talks to: a dev server of Vite, or `limn ui`. */
+export type PageHost = 'dev' | 'ui'
+
+/**
+ * Returns the document of the page. Its script and its style are files beside it. The page finds
+ * its server relative to the document:
+ *
+ * - `dev`: `../@vite/client`, and messages named `limn:sheet` in both directions.
+ * - `ui`: POST `session` (the token of the fragment `#token=…`, once), POST `call` (a `ToServer`; the
+ *   answer is its reply), GET `events` (an event stream of `ToPage`), GET `picture/…`.
+ */
+export function createPageHtml(host: PageHost): string {
+  return `<!doctype html>
+<html lang="en" data-host="${host}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Limn</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="page.css">
+<script type="module" src="page.js"></script>
+</head>
+<body></body>
+</html>
+`
+}

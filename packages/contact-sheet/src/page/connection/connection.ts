@@ -1,0 +1,49 @@
+import type { ReadonlySignal } from '@preact/signals'
+import type { CallError, Calls, PictureRef, RunView, ToPage } from '../../protocol.ts'
+
+/** `closed` after a connection was lost, until it is open again. A report is always `open`. */
+export type ConnectionStatus = 'connecting' | 'open' | 'closed'
+
+/** What a server sends without being called. */
+export type ServerEvent = Extract<ToPage, { type: 'changed' | 'run' }>
+
+/** The page's only way to its server, whatever that is. */
+export type Connection = {
+  /** Where the page runs. In a `report` every call that writes or spends fails. */
+  host: 'dev' | 'ui' | 'report'
+  status: ReadonlySignal<ConnectionStatus>
+  /**
+   * Calls the server.
+   *
+   * @throws CallFailure if the server refuses, or if the connection is lost.
+   */
+  call<Name extends keyof Calls>(
+    name: Name,
+    input: Calls[Name]['input'],
+  ): Promise<Calls[Name]['output']>
+  /** Calls `listener` for every event, until the returned function is called. */
+  listen(listener: (event: ServerEvent) => void): () => void
+  /** The address of a picture; `null` if a report does not contain it. */
+  urlOf(ref: PictureRef): string | null
+}
+
+/** A call that failed, in the words of the server. */
+export class CallFailure extends Error {
+  readonly code: string
+  readonly hint: string
+
+  constructor({ code, message, hint }: CallError) {
+    super(message)
+    this.code = code
+    this.hint = hint
+  }
+}
+
+/** Returns why a call failed, for a person. */
+export function describeFailure(error: unknown): { message: string; hint: string } {
+  if (error instanceof CallFailure) return { message: error.message, hint: error.hint }
+  return { message: error instanceof Error ? error.message : String(error), hint: '' }
+}
+
+/** The state of a run, or `null` when it is over. */
+export type RunState = RunView | null

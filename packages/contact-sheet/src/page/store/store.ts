@@ -1,0 +1,81 @@
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+import type { Connection } from '../connection/connection.ts'
+import { en, type Text } from '../text/en.ts'
+import { zh } from '../text/zh.ts'
+import { createPreferences, type Preferences } from './preferences.ts'
+import { formatRoute, parseRoute, type Route } from './route.ts'
+import { createSheetStore, type SheetStore } from './sheet-store.ts'
+
+/** A dialog that any part of the page opens. `actions/` shows those that write or spend. */
+export type DialogRequest =
+  | { kind: 'help' }
+  /** `names` is `null` for everything stale. */
+  | { kind: 'generate'; names: string[] | null; force: boolean }
+
+/** What the whole page shares. */
+export type Store = SheetStore & {
+  connection: Connection
+  preferences: Preferences
+  text: ReadonlySignal<Text>
+  route: Signal<Route>
+  dialog: Signal<DialogRequest | null>
+  /** The last result of an action: shown for a moment and read out by screen readers. */
+  notice: Signal<Notice | null>
+  /** Whether the page can write and spend now. */
+  canAct: ReadonlySignal<boolean>
+  /** Shows a route, and adds it to the browser's history. */
+  go(route: Route): void
+}
+
+/** A message at the bottom of the page. */
+export type Notice = { tone: 'plain' | 'failure'; message: string; hint?: string }
+
+/** Creates the store of the page, and keeps the route and the address the same. */
+export function createStore(connection: Connection): Store {
+  const sheetStore = createSheetStore(connection)
+  const preferences = createPreferences()
+  const route = signal(parseRoute(location.hash))
+  const dialog = signal<DialogRequest | null>(null)
+  addEventListener('hashchange', () => {
+    route.value = parseRoute(location.hash)
+    dialog.value = null
+  })
+  effect(() => {
+    document.title = titleOf(route.value, sheetStore.sheet.value?.project)
+  })
+  return {
+    ...sheetStore,
+    connection,
+    preferences,
+    text: computed(() => (preferences.language.value === 'zh' ? zh : en)),
+    route,
+    dialog,
+    notice: signal<Notice | null>(null),
+    canAct: computed(
+      () => (sheetStore.sheet.value?.canAct ?? false) && connection.status.value === 'open',
+    ),
+    go(next) {
+      location.hash = formatRoute(next)
+    },
+  }
+}
+
+function titleOf(route: Route, project = ''): string {
+  return [route.view === 'asset' ? route.name : '', project, 'Limn'].filter(Boolean).join(' · ')
+}
+
+export const StoreContext = createContext<Store | null>(null)
+
+/** Returns the store of the page. */
+export function useStore(): Store {
+  const store = useContext(StoreContext)
+  if (store === null) throw new Error('The page has no store.')
+  return store
+}
+
+/** Returns the texts of the page in its language. */
+export function useText(): Text {
+  return useStore().text.value
+}

@@ -1,0 +1,4 @@
+/*
+ * Texts of the asset view and of the actions, in English.
+ */
+export const assetTexts = { back: 'All pictures' }
