@@ -112,7 +112,10 @@ const shownFirst = ['png', 'webp', 'avif', 'jpeg', 'jpg', 'svg', 'gif', 'ico']
 
 /** Groups outputs by preset: the widest file of a format that every browser shows stands for it. */
 export function groupByPreset(outputs: readonly SheetOutput[]): Shown[] {
-  const byPreset = Map.groupBy(outputs, (output) => output.preset)
+  const byPreset = new Map<string, SheetOutput[]>()
+  for (const output of outputs) {
+    byPreset.set(output.preset, [...(byPreset.get(output.preset) ?? []), output])
+  }
   return [...byPreset].map(([preset, files]) => {
     const rank = (output: SheetOutput): number => {
       const index = shownFirst.indexOf(output.format)

@@ -13,6 +13,9 @@ export type MaskStep =
 /** The steps, and how many of them count: those after are undone. */
 export type MaskHistory = { steps: readonly MaskStep[]; count: number }
 
+/** What a painted area looks like over the picture. The saved mask has no colour. */
+const MASK_COLOUR = '#e0218a'
+
 export const emptyMask: MaskHistory = { steps: [], count: 0 }
 
 /** Adds a step. Undone steps are forgotten. */
@@ -66,8 +69,8 @@ export function drawStep(
   step: MaskStep,
   size: { width: number; height: number },
 ): void {
-  context.fillStyle = '#000'
-  context.strokeStyle = '#000'
+  context.fillStyle = MASK_COLOUR
+  context.strokeStyle = MASK_COLOUR
   if (step.kind === 'clear') {
     context.clearRect(0, 0, size.width, size.height)
     return

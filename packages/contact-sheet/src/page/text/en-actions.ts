@@ -1,24 +1,31 @@
-/** Words of the actions and their dialogs, in English. */
-export const actionsEn = {
-  generate: 'Generate',
-  regenerate: 'Regenerate',
-  derive: 'Derive',
-  edit: 'Edit',
-  crop: 'Focal point',
-  pick: 'Pick',
-  adopt: 'Adopt a file',
-  mask: 'Draw a mask',
-  variants: 'Compare models',
-  pin: 'Pin',
-  unpin: 'Unpin',
+/*
+ * Texts of the actions and their dialogs, in English.
+ */
+export const actionTexts = {
+  names: {
+    generate: 'Generate',
+    derive: 'Derive files',
+    regenerate: 'Regenerate',
+    pick: 'Pick a candidate',
+    edit: 'Edit',
+    focus: 'Focal point',
+    compare: 'Compare models',
+    mask: 'Draw a mask',
+    adopt: 'Adopt a file',
+    pin: 'Pin',
+    unpin: 'Unpin',
+  },
   restore: 'Restore',
   stop: 'Stop the run',
   more: 'More',
   cancel: 'Cancel',
   close: 'Close',
-  save: 'Save',
-  failed: 'It did not work',
   working: 'Working…',
+  discard: {
+    question: 'Your changes are not saved.',
+    keep: 'Keep editing',
+    discard: 'Discard them',
+  },
   price: {
     free: 'free',
     upTo: (amount: string) => `at most ${amount}`,
@@ -40,7 +47,8 @@ export const actionsEn = {
     unknown: 'The price of this model is not known, so the page cannot ask for an agreement.',
     unknownHint: 'Set `price` for the model in the manifest, or use `limn generate` in a terminal.',
     done: (pictures: string, amount: string) => `Generated ${pictures} for ${amount}.`,
-    doneFailed: (failed: number) => (failed === 1 ? '1 picture failed.' : `${failed} pictures failed.`),
+    doneFailed: (failed: number) =>
+      failed === 1 ? '1 picture failed.' : `${failed} pictures failed.`,
     stopped: 'Stopping: requests that were sent are still received.',
     started: 'The run has started.',
   },
@@ -73,7 +81,9 @@ export const actionsEn = {
       prune: 'remove',
     } as Record<string, string>,
     derived: (count: number) =>
-      count === 1 ? '1 file is derived again at no cost.' : `${count} files are derived again at no cost.`,
+      count === 1
+        ? '1 file is derived again at no cost.'
+        : `${count} files are derived again at no cost.`,
     noSteps: 'No picture has to be generated.',
     total: (amount: string) => `A run would cost ${amount}.`,
     save: 'Save to the manifest',
@@ -142,7 +152,6 @@ export const actionsEn = {
     redo: 'Redo',
     invert: 'Invert',
     clear: 'Clear',
-    all: 'Everything',
     area: 'Rectangle in numbers',
     left: 'Left',
     top: 'Top',
@@ -176,6 +185,3 @@ export const actionsEn = {
     pickNow: 'Look at them side by side',
   },
 }
-
-/** The words of the actions, in any language. */
-export type ActionTexts = typeof actionsEn
