@@ -4,6 +4,8 @@ import { useContext } from 'preact/hooks'
 import type { Connection } from '../connection/connection.ts'
 import { en, type Text } from '../text/en.ts'
 import { zh } from '../text/zh.ts'
+import { createGridStore, type GridStore } from './grid-store.ts'
+import { createMoneyFormat, type FormatMoney } from './money.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
 import { formatRoute, parseRoute, type Route } from './route.ts'
 import { createSheetStore, type SheetStore } from './sheet-store.ts'
@@ -17,8 +19,11 @@ export type DialogRequest =
 /** What the whole page shares. */
 export type Store = SheetStore & {
   connection: Connection
+  grid: GridStore
   preferences: Preferences
   text: ReadonlySignal<Text>
+  /** Formats amounts in the manifest's currency. */
+  money: ReadonlySignal<FormatMoney>
   route: Signal<Route>
   dialog: Signal<DialogRequest | null>
   /** The last result of an action: shown for a moment and read out by screen readers. */
@@ -45,11 +50,19 @@ export function createStore(connection: Connection): Store {
   effect(() => {
     document.title = titleOf(route.value, sheetStore.sheet.value?.project)
   })
+  const text = computed(() => (preferences.language.value === 'zh' ? zh : en))
   return {
     ...sheetStore,
     connection,
+    grid: createGridStore(sheetStore),
     preferences,
-    text: computed(() => (preferences.language.value === 'zh' ? zh : en)),
+    text,
+    money: computed(() =>
+      createMoneyFormat(sheetStore.sheet.value?.currency ?? null, {
+        language: preferences.language.value,
+        unknown: text.value.unknownPrice,
+      }),
+    ),
     route,
     dialog,
     notice: signal<Notice | null>(null),
@@ -78,4 +91,9 @@ export function useStore(): Store {
 /** Returns the texts of the page in its language. */
 export function useText(): Text {
   return useStore().text.value
+}
+
+/** Returns the format of amounts. */
+export function useMoney(): FormatMoney {
+  return useStore().money.value
 }

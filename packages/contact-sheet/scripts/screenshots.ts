@@ -1,0 +1,84 @@
+/*
+ * Takes screenshots of every view at three widths, in both themes and both languages:
+ *
+ *     npx pnpm@12 screenshots [FOLDER] [VIEW …]
+ */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { launchBrowser } from '../../../fixtures/browser.ts'
+import { buildPage } from '../e2e/build-page.ts'
+import { fakeRun } from '../e2e/fake-run.ts'
+import { type FakeServer, startFakeServer } from '../e2e/fake-server.ts'
+
+const widths = [390, 1024, 1600]
+const themes = ['light', 'dark'] as const
+const languages = { en: 'en-US', zh: 'zh-CN' } as const
+
+/** The views: a fragment, and what brings the view into the state that is shown. */
+const views: Record<string, { fragment: string; prepare?: (page: Page) => Promise<void> }> = {
+  grid: { fragment: '#/' },
+  selection: {
+    fragment: '#/',
+    prepare: async (page) => {
+      await page.locator('.card-link').first().focus()
+      await page.keyboard.press('Space')
+      await page.keyboard.press('ArrowRight')
+      await page.keyboard.press('Space')
+    },
+  },
+  filter: {
+    fragment: '#/',
+    prepare: async (page) => {
+      await page.locator('.toolbar-filters .menu > button').first().click()
+    },
+  },
+  asset: { fragment: '#/asset/product/mug' },
+  run: { fragment: '#/run' },
+  costs: { fragment: '#/costs' },
+  help: { fragment: '#/', prepare: (page) => page.keyboard.press('?') },
+}
+
+const [folder = join(import.meta.dirname, '../node_modules/.cache/screenshots'), ...chosen] =
+  process.argv.slice(2)
+await mkdir(folder, { recursive: true })
+await buildPage()
+await using server = await startFakeServer()
+const browser = await launchBrowser()
+try {
+  for (const theme of themes) {
+    for (const language of Object.keys(languages) as (keyof typeof languages)[]) {
+      const context = await browser.newContext({
+        colorScheme: theme,
+        locale: languages[language],
+        reducedMotion: 'reduce',
+      })
+      const page = await context.newPage()
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: width < 600 ? 844 : 900 })
+        for (const view of chosen.length > 0 ? chosen : Object.keys(views)) {
+          await shoot(page, server, { view, name: `${view}-${width}-${theme}-${language}.png` })
+        }
+      }
+      await context.close()
+    }
+  }
+} finally {
+  await browser.close()
+}
+process.stdout.write(`${folder}\n`)
+
+async function shoot(
+  page: Page,
+  server: FakeServer,
+  { view, name }: { view: string; name: string },
+): Promise<void> {
+  const { fragment, prepare } = views[view]!
+  await page.goto('about:blank')
+  await page.goto(server.url + fragment)
+  await page.locator('main').waitFor()
+  server.send({ type: 'run', run: fakeRun(Date.now()) })
+  await prepare?.(page)
+  await page.waitForTimeout(400)
+  await page.screenshot({ path: join(folder, name) })
+}

@@ -1,0 +1,50 @@
+import type { JSX } from 'preact'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+
+type ThumbOptions = {
+  /** `null` if there is no picture. */
+  url: string | null
+  /** px of the picture: its shape is known before it is loaded. */
+  width: number
+  height: number
+}
+
+/** How long a picture stays in the grid before it is requested, ms: not when it only scrolls by. */
+const PATIENCE = 70
+
+/** Addresses that were loaded: the browser has them, so they are shown at once. */
+const loaded = new Set<string>()
+
+/** Shows a picture at its true shape. Stops loading it when it leaves the grid. */
+export function Thumb({ url, width, height }: ThumbOptions): JSX.Element {
+  const image = useRef<HTMLImageElement>(null)
+  const [wanted, setWanted] = useState(() => (url !== null && loaded.has(url) ? url : null))
+  const [hasFailed, setHasFailed] = useState(false)
+  useEffect(() => {
+    setHasFailed(false)
+    if (url === null || url === wanted) return undefined
+    const timer = setTimeout(() => setWanted(url), wanted === null ? PATIENCE : 0)
+    return () => clearTimeout(timer)
+  }, [url])
+  useLayoutEffect(() => {
+    const element = image.current
+    // A request that has not been answered ends when its element loses the address.
+    return () => element?.removeAttribute('src')
+  }, [])
+  const className = ['thumb', hasFailed || url === null ? 'missing' : ''].join(' ').trim()
+  return (
+    <img
+      ref={image}
+      class={className}
+      alt=""
+      width={width}
+      height={height}
+      decoding="async"
+      draggable={false}
+      style={{ '--ratio': width / height, '--own-width': `${width}px` }}
+      src={hasFailed ? undefined : (wanted ?? undefined)}
+      onLoad={() => wanted !== null && loaded.add(wanted)}
+      onError={() => setHasFailed(true)}
+    />
+  )
+}

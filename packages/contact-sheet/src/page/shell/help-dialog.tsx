@@ -1,0 +1,26 @@
+import type { JSX } from 'preact'
+import { Dialog } from '../controls/dialog.tsx'
+import { useStore, useText } from '../store/store.ts'
+
+/** The keys of the grid and of the page. */
+export function HelpDialog(): JSX.Element | null {
+  const { dialog } = useStore()
+  const text = useText()
+  if (dialog.value?.kind !== 'help') return null
+  return (
+    <Dialog title={text.help.title} onClose={() => (dialog.value = null)}>
+      <dl class="keys">
+        {text.help.keys.map(({ keys, does }) => (
+          <div key={does}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  )
+}

@@ -1,0 +1,53 @@
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { statusOf } from './asset-status.ts'
+import {
+  type AssetGroup,
+  filterAssets,
+  type Filters,
+  groupAssets,
+  noFilters,
+  sortAssets,
+  type StatusOf,
+} from './filters.ts'
+import type { SheetStore } from './sheet-store.ts'
+
+/** What the grid shows, and what a person has chosen in it. Outlives the view of the grid. */
+export type GridStore = {
+  filters: Signal<Filters>
+  /** Names of the selected assets. */
+  selection: Signal<ReadonlySet<string>>
+  /** Name of the asset that has the focus, or had it last. */
+  focused: Signal<string | null>
+  /** How far the grid is scrolled, px. */
+  scrollTop: { current: number }
+  /** Status of an asset, with what the current run does for it. */
+  statusOf: ReadonlySignal<StatusOf>
+  groups: ReadonlySignal<AssetGroup[]>
+  /** Names of the assets in the order of the grid: for the next and the previous one. */
+  order: ReadonlySignal<readonly string[]>
+}
+
+/** Creates the store of the grid. */
+export function createGridStore({ sheet, runAssetByName }: SheetStore): GridStore {
+  const filters = signal<Filters>(noFilters)
+  const status = computed<StatusOf>(() => {
+    const runAssets = runAssetByName.value
+    return (asset) => statusOf(asset, runAssets.get(asset.name))
+  })
+  const groups = computed(() => {
+    const { sort, group } = filters.value
+    const matching = filterAssets(sheet.value?.assets ?? [], filters.value, {
+      statusOf: status.value,
+    })
+    return groupAssets(sortAssets(matching, sort, status.value), group, status.value)
+  })
+  return {
+    filters,
+    selection: signal<ReadonlySet<string>>(new Set()),
+    focused: signal<string | null>(null),
+    scrollTop: { current: 0 },
+    statusOf: status,
+    groups,
+    order: computed(() => groups.value.flatMap(({ assets }) => assets.map(({ name }) => name))),
+  }
+}
