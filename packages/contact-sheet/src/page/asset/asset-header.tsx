@@ -7,7 +7,6 @@ import { formatRoute } from '../store/route.ts'
 import { useStore, useText } from '../store/store.ts'
 import { ActionBar } from './action-bar.tsx'
 import { neighboursOf } from './neighbours.ts'
-import { useOrder } from './use-order.ts'
 
 type AssetHeaderProps = { name: string; asset: SheetAsset | null; view: AssetView | null }
 
@@ -40,7 +39,7 @@ export function AssetHeader({ name, asset, view }: AssetHeaderProps): JSX.Elemen
 /** Back to the grid, and to the asset before and after. */
 function Way({ name }: { name: string }): JSX.Element {
   const text = useText().asset
-  const { previous, next, index, total } = neighboursOf(name, useOrder()())
+  const { previous, next, index, total } = neighboursOf(name, useStore().grid.order.value)
   return (
     <nav class="asset-way" aria-label={text.way}>
       <a class="button plain" href={formatRoute({ view: 'grid' })}>

@@ -1,7 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import { useStore } from '../store/store.ts'
 import { neighboursOf } from './neighbours.ts'
-import { useOrder } from './use-order.ts'
 
 const previousKeys = new Set(['ArrowLeft', 'k', 'PageUp'])
 const nextKeys = new Set(['ArrowRight', 'j', 'PageDown'])
@@ -9,12 +8,11 @@ const nextKeys = new Set(['ArrowRight', 'j', 'PageDown'])
 /** Goes to the previous and the next asset with keys, and edits with `e`. */
 export function useAssetKeys(name: string): void {
   const store = useStore()
-  const order = useOrder()
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
       if (store.dialog.value !== null || isTyping(event.target)) return
-      const { previous, next } = neighboursOf(name, order())
+      const { previous, next } = neighboursOf(name, store.grid.order.peek())
       const target = previousKeys.has(event.key) ? previous : nextKeys.has(event.key) ? next : null
       if (target !== null) {
         event.preventDefault()
