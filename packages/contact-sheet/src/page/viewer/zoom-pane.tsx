@@ -42,6 +42,7 @@ export function ZoomPane({
       class="zoom-pane"
       ref={frame}
       tabIndex={0}
+      data-zoomed={zoom.value.scale > 1 ? '' : undefined}
       role="group"
       aria-label={label}
       aria-description={text.keys}

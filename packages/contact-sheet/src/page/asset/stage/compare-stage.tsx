@@ -29,7 +29,7 @@ export function CompareStage({ view }: { view: AssetView }): JSX.Element {
         <ModeSwitch />
       </div>
       {assetPage.comparesBy.value === 'slide' ? (
-        <div class="slide-frame">
+        <div class="slide-frame" style={{ '--ratio': String(asset.width / asset.height) }}>
           <BeforeAfter
             key={chosen.id}
             before={{ src: pictures.before ?? '', alt: text.before }}
