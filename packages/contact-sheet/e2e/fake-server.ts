@@ -107,6 +107,10 @@ function answer(answers: FakeCalls, message: ToServer): ToPage {
   }
 }
 
+/** Earlier pictures of the same subject differ. */
+const SUBJECTS = 12
+const moods = ['', ' at night', ' in snow', ' in fog', ' in rain']
+
 const thumbs = new Map<string, Uint8Array>()
 
 /** Draws the picture of a version such as `v3` or `v3@1200x630`, at most 480 px wide and high. */
@@ -119,8 +123,7 @@ function drawThumb(version: string): Uint8Array {
   const height = Number(ownHeight ?? subject.height)
   const scale = Math.min(1, 480 / Math.max(width, height))
   const drawn = drawPicture({
-    prompt: subject.prompt,
-    seed: Number(index),
+    prompt: subject.prompt + (moods[Math.floor(Number(index) / SUBJECTS)] ?? ''),
     width: Math.round(width * scale),
     height: Math.round(height * scale),
     transparent: false,
