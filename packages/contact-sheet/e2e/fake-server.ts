@@ -7,6 +7,7 @@ import { drawPicture } from '@limn/painter'
 import { createPageHtml, parsePicturePath, pathOfPageFile } from '../src/index.ts'
 import type { Calls, ToPage, ToServer } from '../src/protocol.ts'
 import { fakeCosts, fakeSheet, subjectOf } from './fake-project.ts'
+import { fakeActionCalls } from './fake-view.ts'
 
 /** Answers of a fake server, by call. A function that throws refuses. */
 export type FakeCalls = { [Name in keyof Calls]?: (input: Calls[Name]['input']) => unknown }
@@ -35,7 +36,12 @@ export async function startFakeServer(
   options: { assets?: number; port?: number; calls?: FakeCalls } = {},
 ): Promise<FakeServer> {
   const sheet = fakeSheet(options.assets ?? 60)
-  const answers: FakeCalls = { sheet: () => sheet, costs: fakeCosts, ...options.calls }
+  const answers: FakeCalls = {
+    sheet: () => sheet,
+    costs: fakeCosts,
+    ...fakeActionCalls(() => sheet.assets),
+    ...options.calls,
+  }
   const streams = new Set<ServerResponse>()
   const fake: Pick<FakeServer, 'calls' | 'requests'> = { calls: [], requests: [] }
   const server = createServer((request, response) => {
@@ -101,16 +107,23 @@ function answer(answers: FakeCalls, message: ToServer): ToPage {
   }
 }
 
+/** Earlier pictures of the same subject differ. */
+const SUBJECTS = 12
+const moods = ['', ' at night', ' in snow', ' in fog', ' in rain']
+
 const thumbs = new Map<string, Uint8Array>()
 
-/** Draws the picture of a version such as `v3`, at most 480 px wide and high. */
+/** Draws the picture of a version such as `v3` or `v3@1200x630`, at most 480 px wide and high. */
 function drawThumb(version: string): Uint8Array {
   const known = thumbs.get(version)
   if (known !== undefined) return known
-  const { prompt, width, height } = subjectOf(Number(/\d+$/.exec(version)?.[0] ?? 0))
-  const scale = 480 / Math.max(width, height)
+  const [, index = '0', ownWidth, ownHeight] = /(\d+)(?:@(\d+)x(\d+))?$/.exec(version) ?? []
+  const subject = subjectOf(Number(index))
+  const width = Number(ownWidth ?? subject.width)
+  const height = Number(ownHeight ?? subject.height)
+  const scale = Math.min(1, 480 / Math.max(width, height))
   const drawn = drawPicture({
-    prompt,
+    prompt: subject.prompt + (moods[Math.floor(Number(index) / SUBJECTS)] ?? ''),
     width: Math.round(width * scale),
     height: Math.round(height * scale),
     transparent: false,

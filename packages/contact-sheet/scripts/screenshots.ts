@@ -33,7 +33,21 @@ const views: Record<string, { fragment: string; prepare?: (page: Page) => Promis
       await page.locator('.toolbar-filters .menu > button').first().click()
     },
   },
-  asset: { fragment: '#/asset/product/mug' },
+  asset: { fragment: '#/asset/hero' },
+  stale: { fragment: '#/asset/product/lamp' },
+  outputs: {
+    fragment: '#/asset/hero',
+    prepare: (page) => page.locator('[data-stage=outputs]').click(),
+  },
+  places: {
+    fragment: '#/asset/hero',
+    prepare: (page) => page.locator('[data-stage=places]').click(),
+  },
+  compare: {
+    fragment: '#/asset/hero',
+    prepare: (page) => page.locator('[data-stage=compare]').click(),
+  },
+
   run: { fragment: '#/run' },
   costs: { fragment: '#/costs' },
   help: { fragment: '#/', prepare: (page) => page.keyboard.press('?') },

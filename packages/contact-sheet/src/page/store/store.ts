@@ -4,6 +4,7 @@ import { useContext } from 'preact/hooks'
 import type { Connection } from '../connection/connection.ts'
 import { en, type Text } from '../text/en.ts'
 import { zh } from '../text/zh.ts'
+import { type AssetPageStore, createAssetPageStore } from './asset-page-store.ts'
 import { createGridStore, type GridStore } from './grid-store.ts'
 import { createMoneyFormat, type FormatMoney } from './money.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
@@ -15,6 +16,10 @@ export type DialogRequest =
   | { kind: 'help' }
   /** `names` is `null` for everything stale. */
   | { kind: 'generate'; names: string[] | null; force: boolean }
+  | { kind: 'edit' | 'focus' | 'pick' | 'mask' | 'compare'; name: string }
+  /** `file` was dropped already. */
+  | { kind: 'adopt'; name: string; file?: File }
+  | { kind: 'restore'; name: string; id: string }
 
 /** What the whole page shares. */
 export type Store = SheetStore & {
@@ -28,6 +33,10 @@ export type Store = SheetStore & {
   dialog: Signal<DialogRequest | null>
   /** The last result of an action: shown for a moment and read out by screen readers. */
   notice: Signal<Notice | null>
+  /** How a person looks at an asset. */
+  assetPage: AssetPageStore
+  /** Counts the actions of this page, so that what they changed is read again. */
+  acted: Signal<number>
   /** Whether the page can write and spend now. */
   canAct: ReadonlySignal<boolean>
   /** Shows a route, and adds it to the browser's history. */
@@ -66,6 +75,8 @@ export function createStore(connection: Connection): Store {
     route,
     dialog,
     notice: signal<Notice | null>(null),
+    acted: signal(0),
+    assetPage: createAssetPageStore(),
     canAct: computed(
       () => (sheetStore.sheet.value?.canAct ?? false) && connection.status.value === 'open',
     ),

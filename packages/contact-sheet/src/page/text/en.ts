@@ -1,6 +1,7 @@
 /*
  * Every text of the page in English. `zh.ts` has the same keys.
  */
+import { actionTexts } from './en-actions.ts'
 import { assetTexts } from './en-asset.ts'
 
 /** Returns a count with its noun: `1 picture`, `12 pictures`. */
@@ -141,6 +142,7 @@ export const en = {
     ],
   },
   asset: assetTexts,
+  actions: actionTexts,
 }
 
 /** The texts of the page in one language. */

@@ -2,6 +2,7 @@
  * Every text of the page in Chinese.
  */
 import type { Text } from './en.ts'
+import { actionTexts } from './zh-actions.ts'
 import { assetTexts } from './zh-asset.ts'
 
 const pictures = (number: number) => `${number.toLocaleString('zh')} 张图片`
@@ -134,4 +135,5 @@ export const zh: Text = {
     ],
   },
   asset: assetTexts,
+  actions: actionTexts,
 }

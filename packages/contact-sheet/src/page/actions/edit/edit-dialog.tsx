@@ -1,0 +1,80 @@
+import { useSignal } from '@preact/signals'
+import type { JSX } from 'preact'
+import type { Edit, EditPreview } from '../../../protocol.ts'
+import { Button } from '../../controls/button.tsx'
+import { Dialog } from '../../controls/dialog.tsx'
+import { useStore, useText } from '../../store/store.ts'
+import type { AssetDialogProps } from '../dialog-props.ts'
+import { useDiscardGuard } from '../discard-guard.tsx'
+import { Failure } from '../failure.tsx'
+import { useAction } from '../use-action.ts'
+import { type Draft, draftOf, editOf } from './draft.ts'
+import { EditEffect } from './edit-effect.tsx'
+import { ModelFields, OutputField, StyleField, TextFields } from './edit-fields.tsx'
+import { canSave, usePreview } from './use-preview.ts'
+
+/** Edits an asset in the manifest, and shows what that does and costs before it is saved. */
+export function EditDialog({ view, onClose }: AssetDialogProps): JSX.Element {
+  const store = useStore()
+  const text = useText().actions
+  const { name } = view.asset
+  // What the manifest had when the dialog opened: a change on disk must not replace what is typed.
+  const editable = useSignal(view.editable).value
+  const draft = useSignal<Draft>(draftOf(editable))
+  const edit = editOf(name, editable, draft.value)
+  const preview = usePreview(edit)
+  const action = useAction()
+  const guard = useDiscardGuard(edit !== null, onClose)
+  const onChange = (change: Partial<Draft>): void => {
+    draft.value = { ...draft.value, ...change }
+  }
+  const save = async (wanted: Edit, next: string[] | null): Promise<void> => {
+    const isDone = await action.take(async () => {
+      await store.connection.call('edit', wanted)
+      return text.editing.saved(name)
+    })
+    if (!isDone) return
+    onClose()
+    if (next !== null) store.dialog.value = { kind: 'generate', names: next, force: false }
+  }
+  const isReady = edit !== null && canSave(preview) && !action.isBusy
+  const paid = paidOf(preview.preview)
+  return (
+    <Dialog
+      title={text.editing.title(name)}
+      isWide
+      onClose={guard.close}
+      actions={
+        guard.question ?? (
+          <>
+            <Button onClick={guard.close}>{text.cancel}</Button>
+            {paid.length === 0 ? null : (
+              <Button disabled={!isReady} onClick={() => void save(edit!, paid)}>
+                {text.editing.saveAndGenerate}
+              </Button>
+            )}
+            <Button look="primary" disabled={!isReady} onClick={() => void save(edit!, null)}>
+              {text.editing.save}
+            </Button>
+          </>
+        )
+      }
+    >
+      <div class="edit-columns">
+        <div class="edit-fields">
+          <TextFields view={view} draft={draft.value} onChange={onChange} />
+          <StyleField view={view} draft={draft.value} onChange={onChange} />
+          <ModelFields view={view} draft={draft.value} onChange={onChange} />
+          <OutputField view={view} draft={draft.value} onChange={onChange} />
+        </div>
+        <EditEffect state={preview} />
+      </div>
+      <Failure failure={action.failure} />
+    </Dialog>
+  )
+}
+
+/** Names of the assets that a run would generate. */
+function paidOf(preview: EditPreview | null): string[] {
+  return preview?.steps.filter(({ kind }) => kind === 'generate').map(({ asset }) => asset) ?? []
+}

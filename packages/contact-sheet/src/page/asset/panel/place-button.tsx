@@ -1,0 +1,28 @@
+import type { JSX } from 'preact'
+import { describeFailure } from '../../connection/connection.ts'
+import { Icon } from '../../controls/icon.tsx'
+import { useStore, useText } from '../../store/store.ts'
+
+type PlaceButtonProps = { place: { file: string; line: number; column: number } }
+
+/** A place in a file, which a click opens in the editor. In a report it is text. */
+export function PlaceButton({ place }: PlaceButtonProps): JSX.Element {
+  const { connection, canAct, notice } = useStore()
+  const text = useText().asset.imports
+  const words = `${place.file}:${place.line}`
+  if (!canAct.value) return <code>{words}</code>
+  const open = async (): Promise<void> => {
+    try {
+      await connection.call('openInEditor', place)
+      notice.value = { tone: 'plain', message: text.opened(words) }
+    } catch (error) {
+      notice.value = { tone: 'failure', ...describeFailure(error) }
+    }
+  }
+  return (
+    <button type="button" class="place-button" title={text.open(words)} onClick={() => void open()}>
+      <code>{words}</code>
+      <Icon name="external" />
+    </button>
+  )
+}

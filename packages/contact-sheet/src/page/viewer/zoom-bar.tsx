@@ -1,0 +1,34 @@
+import type { Signal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { Button } from '../controls/button.tsx'
+import { useText } from '../store/store.ts'
+import { fitted, type Zoom, zoomBy } from './zoom.ts'
+
+const middle = { x: 0, y: 0 }
+const unit = { width: 1, height: 1 }
+
+/** Buttons that zoom, for those who have neither wheel nor keys at hand. */
+export function ZoomBar({ zoom }: { zoom: Signal<Zoom> }): JSX.Element {
+  const text = useText().asset.picture
+  const zoomTo = (factor: number) => () => (zoom.value = zoomBy(zoom.value, factor, middle, unit))
+  return (
+    <div class="zoom-bar" role="group" aria-label={text.zoomIn}>
+      <Button
+        look="plain"
+        icon="minus"
+        label={text.zoomOut}
+        onClick={zoomTo(1 / 1.5)}
+        disabled={zoom.value.scale === 1}
+      />
+      <output class="zoom-scale">{`${Math.round(zoom.value.scale * 100)}%`}</output>
+      <Button look="plain" icon="plus" label={text.zoomIn} onClick={zoomTo(1.5)} />
+      <Button
+        look="plain"
+        icon="size"
+        label={text.fit}
+        onClick={() => (zoom.value = fitted)}
+        disabled={zoom.value.scale === 1}
+      />
+    </div>
+  )
+}
