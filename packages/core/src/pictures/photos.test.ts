@@ -67,6 +67,17 @@ describe('a JPEG that is not quite correct', () => {
       (jpeg: Buffer) => Buffer.concat([jpeg.subarray(0, -2), Buffer.from([7, 7, 7, 0xff, 0xd9])]),
     ],
     ['damage in its data', damaged],
+    ['no end marker', (jpeg: Buffer) => jpeg.subarray(0, -2)],
+    ['half of its end marker', (jpeg: Buffer) => jpeg.subarray(0, -1)],
+    [
+      'a thumbnail and no end marker',
+      (jpeg: Buffer) => {
+        const exif = Buffer.concat([Buffer.from('Exif\0\0'), jpeg.subarray(0, 40_000), end])
+        const length = Buffer.from([(exif.length + 2) >> 8, (exif.length + 2) & 255])
+        const segment = Buffer.concat([Buffer.from([0xff, 0xe1]), length, exif])
+        return Buffer.concat([jpeg.subarray(0, 2), segment, jpeg.subarray(2, -2)])
+      },
+    ],
     [
       'an appended video',
       (jpeg: Buffer) => Buffer.concat([jpeg, Buffer.from('ftypmp42'.repeat(99))]),
@@ -78,6 +89,7 @@ describe('a JPEG that is not quite correct', () => {
   test.each([
     ['a third', (jpeg: Buffer) => jpeg.subarray(0, jpeg.length / 3)],
     ['the last rows', (jpeg: Buffer) => jpeg.subarray(0, jpeg.length * 0.97)],
+    ['the last block', (jpeg: Buffer) => jpeg.subarray(0, -40)],
     [
       'half, with an end marker',
       (jpeg: Buffer) => Buffer.concat([jpeg.subarray(0, jpeg.length / 2), end]),
