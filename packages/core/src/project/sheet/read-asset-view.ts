@@ -89,7 +89,12 @@ function createOutput(asset: Asset, output: Output, entry: LockEntry | undefined
     bytes: isCurrent ? locked.bytes : null,
     version: recipe.slice(0, 16),
     safeArea: null,
-    position,
+    position: typeof position === 'string' ? position : formatFocus(position),
     fit,
   }
+}
+
+/** Returns a focal point as the page shows it: `30% 40%` from the left and the top. */
+function formatFocus({ x, y }: { x: number; y: number }): string {
+  return `${Math.round(x * 100)}% ${Math.round(y * 100)}%`
 }
