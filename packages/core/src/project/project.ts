@@ -14,6 +14,7 @@ import type { BatchStatus, CancelledBatch } from './batches.ts'
 import type { CheckResult } from './check.ts'
 import type { ProjectContext } from './context.ts'
 import type { CostReport } from './costs.ts'
+import type { AssetEdit, PreviewedEdit } from './edit-asset.ts'
 import type { Explanation } from './explain.ts'
 import type { GenerateOptions, GenerateResult } from './generate.ts'
 import type { PlanResult, PlanSelection, ProjectOptions } from './options.ts'
@@ -88,16 +89,29 @@ export type Project = {
   cancelBatch(id: string): Promise<CancelledBatch>
   /**
    * Makes a picture that a person edited or supplied the master of an asset. `file` is relative to
-   * `cwd`; it defaults to the master that is in place. @returns the path of the master, relative to
-   * the root
+   * `cwd`, or its bytes; it defaults to the master that is in place. @returns the path of the
+   * master, relative to the root
    */
-  adopt(name: string, file?: string): Promise<string>
+  adopt(name: string, file?: string | Uint8Array): Promise<string>
   /** Makes candidate `number`, from 1, the master. @returns its path, relative to the root */
   pick(name: string, number: number): Promise<string>
   /** Lists the earlier pictures of an asset that still exist here, the latest first. */
   earlier(name: string): Promise<EarlierPictures>
-  /** Makes earlier picture `number`, from 1, the master again. Costs nothing. */
-  restore(name: string, number: number): Promise<Restored>
+  /**
+   * Makes an earlier picture the master again. Costs nothing.
+   *
+   * @param which its number, from 1, or its id, as `earlier` returns them
+   */
+  restore(name: string, which: number | string): Promise<Restored>
+  /** Returns what an edit of an asset in the manifest would do. Writes only the cache. */
+  previewEdit(name: string, edit: AssetEdit): Promise<PreviewedEdit>
+  /**
+   * Edits an asset in the manifest file that defines it, and nothing else of it.
+   *
+   * @param digest the file as `previewEdit` saw it: if it has changed since, nothing is written
+   * @returns the path of the file, relative to the root
+   */
+  edit(name: string, edit: AssetEdit, digest?: string): Promise<string>
   /** Pins an asset, so that its picture is never regenerated, or unpins it. */
   pin(name: string, pinned: boolean): Promise<void>
   /** Renames an asset in the manifest, in the lockfile and on disk. */
@@ -266,8 +280,12 @@ function lazyActions(
     adopt: async (name, file) => (await import('./adopt.ts')).adopt(context, { name, file }),
     pick: async (name, number) => (await import('./pick.ts')).pick(context, { name, number }),
     earlier: async (name) => (await import('./restore.ts')).listEarlier(context, name),
-    restore: async (name, number) =>
-      (await import('./restore.ts')).restore(context, { name, number }),
+    restore: async (name, which) =>
+      (await import('./restore.ts')).restore(context, { name, which }),
+    previewEdit: async (name, edit) =>
+      (await import('./edit-asset.ts')).previewEdit(context, { name, edit }),
+    edit: async (name, edit, digest) =>
+      (await import('./edit-asset.ts')).writeEdit(context, { name, edit, digest }),
     pin: async (name, pinned) => (await import('./pin.ts')).pin(context, { name, pinned }),
     rename: async (from, to, onEvent) =>
       (await import('./rename.ts')).rename(context, { from, to, onEvent }),
