@@ -12,6 +12,7 @@ import type { KeyAccess } from '../providers/key-access.ts'
 import { draftPaths, type ProjectPaths, projectPaths } from '../store/paths.ts'
 import type { BatchStatus, CancelledBatch } from './batches.ts'
 import type { CheckResult } from './check.ts'
+import type { Chosen } from './choose.ts'
 import type { ProjectContext } from './context.ts'
 import type { CostReport } from './costs.ts'
 import type { AssetEdit, PreviewedEdit } from './edit-asset.ts'
@@ -24,6 +25,7 @@ import type { AssetDetails } from './show.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { ListedNeed } from './trust-needs.ts'
 import type { ListedGrant } from './trust.ts'
+import type { ComparedVariants, PricedVariants, Variant } from './variants.ts'
 
 /** What actions throw for mistakes in the manifest. */
 export { ManifestError } from '../manifest/manifest-error.ts'
@@ -112,6 +114,26 @@ export type Project = {
    * @returns the path of the file, relative to the root
    */
   edit(name: string, edit: AssetEdit, digest?: string): Promise<string>
+  /**
+   * Makes an earlier picture the master like `restore`, and edits the manifest so that it describes
+   * that picture, if it can do so without a change of other assets.
+   */
+  choose(name: string, which: number | string): Promise<Chosen>
+  /**
+   * Writes a mask beside the manifest and names it in the asset's `edit`. @returns its path,
+   * relative to the root
+   *
+   * @param png transparent where the picture may change
+   */
+  setMask(name: string, png: Uint8Array): Promise<string>
+  /** Returns what variants of an asset would cost. Writes only the cache. */
+  priceVariants(name: string, variants: readonly Variant[]): Promise<PricedVariants>
+  /** Requests variants of an asset as candidates. Its master and the manifest stay. */
+  compareVariants(
+    name: string,
+    variants: readonly Variant[],
+    options?: Pick<GenerateOptions, 'maxUsd' | 'onEvent' | 'signal'>,
+  ): Promise<ComparedVariants>
   /** Pins an asset, so that its picture is never regenerated, or unpins it. */
   pin(name: string, pinned: boolean): Promise<void>
   /** Renames an asset in the manifest, in the lockfile and on disk. */
@@ -286,6 +308,12 @@ function lazyActions(
       (await import('./edit-asset.ts')).previewEdit(context, { name, edit }),
     edit: async (name, edit, digest) =>
       (await import('./edit-asset.ts')).writeEdit(context, { name, edit, digest }),
+    choose: async (name, which) => (await import('./choose.ts')).choose(context, { name, which }),
+    setMask: async (name, png) => (await import('./set-mask.ts')).setMask(context, { name, png }),
+    priceVariants: async (name, variants) =>
+      (await import('./variants.ts')).priceVariants(context, { name, variants }),
+    compareVariants: async (name, variants, options) =>
+      (await import('./variants.ts')).compareVariants(context, { name, variants, ...options }),
     pin: async (name, pinned) => (await import('./pin.ts')).pin(context, { name, pinned }),
     rename: async (from, to, onEvent) =>
       (await import('./rename.ts')).rename(context, { from, to, onEvent }),

@@ -107,54 +107,60 @@ function describePicture({
  */
 export async function restore(
   context: ProjectContext,
+  options: { name: string; which: number | string },
+): Promise<Restored> {
+  // Reports a mistake in the manifest before anything is written.
+  await context.read()
+  return runAsWriter(context, {}, () => restoreAsWriter(context, options))
+}
+
+/** Does the work of `restore`, as the single writer. */
+export async function restoreAsWriter(
+  context: ProjectContext,
   { name, which }: { name: string; which: number | string },
 ): Promise<Restored> {
   const { paths, read } = context
-  // Reports a mistake in the manifest before anything is written.
-  await read()
-  return runAsWriter(context, {}, async () => {
-    const snapshot = await read()
-    const { lock, digests } = snapshot
-    const asset = findAsset(snapshot, name)
-    requireGenerated(asset)
-    const picture = await choose(context, { name, which, lock })
-    const { bytes: stored, receipt } = await readEarlier(paths, picture)
-    const { bytes, extension, facts } = await decodeManualMaster(stored, placeOf(picture))
-    const path = masterPath(paths, { asset: name, extension })
-    const before = lock.assets.get(name)
-    const restored = { ...picture, receipt }
-    const entry: LockEntry = {
-      ...originOf(restored, { asset, snapshot }),
-      outputs: outputsUnder(facts, before),
-      master: { path, ...facts, state: stateOf(restored, { asset, snapshot }) },
-    }
-    await shelveReplaced(paths, { asset: name, entry: before, next: entry.request })
-    const intent = {
-      kind: 'install',
-      asset: name,
-      before: before?.master.sha256 ?? null,
-      entry,
-      encoder: null,
-    } as const
-    await withIntent(paths, intent, async () => {
-      await writeMaster(paths, { asset: name, bytes, extension })
-      digests.record(path, digestsOf(bytes))
-      digests.save()
-      await writeLock(paths.lock, withEntries(lock, [[name, entry]]), {
-        mastersFolder: paths.masters,
-      })
+  const snapshot = await read()
+  const { lock, digests } = snapshot
+  const asset = findAsset(snapshot, name)
+  requireGenerated(asset)
+  const picture = await chooseEarlier(context, { name, which, lock })
+  const { bytes: stored, receipt } = await readEarlier(paths, picture)
+  const { bytes, extension, facts } = await decodeManualMaster(stored, placeOf(picture))
+  const path = masterPath(paths, { asset: name, extension })
+  const before = lock.assets.get(name)
+  const restored = { ...picture, receipt }
+  const entry: LockEntry = {
+    ...originOf(restored, { asset, snapshot }),
+    outputs: outputsUnder(facts, before),
+    master: { path, ...facts, state: stateOf(restored, { asset, snapshot }) },
+  }
+  await shelveReplaced(paths, { asset: name, entry: before, next: entry.request })
+  const intent = {
+    kind: 'install',
+    asset: name,
+    before: before?.master.sha256 ?? null,
+    entry,
+    encoder: null,
+  } as const
+  await withIntent(paths, intent, async () => {
+    await writeMaster(paths, { asset: name, bytes, extension })
+    digests.record(path, digestsOf(bytes))
+    digests.save()
+    await writeLock(paths.lock, withEntries(lock, [[name, entry]]), {
+      mastersFolder: paths.masters,
     })
-    return {
-      path,
-      state: entry.master.state,
-      required: requiredStep(await read(), name),
-      currency: snapshot.manifest.currency,
-    }
   })
+  return {
+    path,
+    state: entry.master.state,
+    required: requiredStep(await read(), name),
+    currency: snapshot.manifest.currency,
+  }
 }
 
 /** Returns the earlier picture with a number or an id. @throws LimnError `asset/no-earlier` */
-async function choose(
+export async function chooseEarlier(
   { paths }: ProjectContext,
   { name, which, lock }: { name: string; which: number | string; lock: Lock },
 ): Promise<NumberedPicture> {
