@@ -35,7 +35,7 @@ async function list(context: CommandContext, name: string): Promise<number> {
 }
 
 function formatPicture(
-  { number, at, usd, bytes, path, candidate }: ListedPicture,
+  { number, at, usd, bytes, path, commit, candidate }: ListedPicture,
   { output, currency }: { output: Output; currency: Parameters<typeof formatUsd>[1] },
 ): string {
   const cells = [
@@ -43,7 +43,7 @@ function formatPicture(
     formatMinute(at),
     (usd === null ? '' : formatUsd(usd, currency)).padStart(7),
     formatBytes(bytes).padStart(8),
-    `${path}${candidate === null ? '' : ` (candidate ${candidate})`}`,
+    `${path}${candidate === null ? '' : ` (candidate ${candidate})`}${commit === null ? '' : ` (commit ${commit.slice(0, 8)})`}`,
   ]
   return cells.join('  ')
 }
