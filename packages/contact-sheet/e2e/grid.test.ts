@@ -124,7 +124,7 @@ describe('grid', () => {
       await page.keyboard.press('Escape')
       const costs = await page.locator('.card:not(:has(.draft)) .card-cost').allTextContents()
       const amounts = costs.map((text) => Number(text.replace(/[^\d.]/g, '')))
-      expect(amounts.slice(0, 5)).toEqual([...amounts.slice(0, 5)].sort((a, b) => b - a))
+      expect(amounts.slice(0, 5)).toEqual(amounts.slice(0, 5).toSorted((a, b) => b - a))
     })
   })
 
