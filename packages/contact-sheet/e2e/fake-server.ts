@@ -5,12 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { drawPicture } from '@limn/painter'
 import { createPageHtml, parsePicturePath, pathOfPageFile } from '../src/index.ts'
-import type { Calls, ToPage, ToServer } from '../src/protocol.ts'
-import { fakeCosts, fakeSheet, subjectOf } from './fake-project.ts'
+import type { ToPage, ToServer } from '../src/protocol.ts'
+import { type FakeCalls, fakeCosts, fakeSheet, subjectOf } from './fake-project.ts'
 import { fakeActionCalls } from './fake-view.ts'
-
-/** Answers of a fake server, by call. A function that throws refuses. */
-export type FakeCalls = { [Name in keyof Calls]?: (input: Calls[Name]['input']) => unknown }
 
 /** A server with the addresses of `limn ui`, and a made-up project. */
 export type FakeServer = {
