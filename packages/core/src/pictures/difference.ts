@@ -15,8 +15,8 @@ export type Difference = {
 const MAX_EDGE = 512
 /** Difference of two aspect ratios up to which a picture has the same shape. */
 const SAME_SHAPE = 0.02
-/** From this distance on, a pixel looks different: as in the library pixelmatch, 0 to 1. */
-const VISIBLE = 0.1
+/** From this distance of 0 to 1 on, a pixel looks different. */
+const VISIBLE = 0.06
 /** The greatest squared distance of two colours: black and white. */
 const MAX_DISTANCE = 35_215
 
