@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { replaceUnprintable } from '../safe-text.ts'
 
 /** What a self-contained HTML document consists of. */
 export type DocumentParts = {
@@ -47,7 +48,7 @@ export function formatDocument({
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
-<title>${escapeHtml(title)}</title>
+<title>${escapeHtml(replaceUnprintable(title))}</title>
 <style>${css}</style>
 </head>
 <body>

@@ -128,17 +128,20 @@ type Row = { pair: AssetPair; compared: ComparedAsset }
 /** Pictures that are compared at the same time: each decodes on several threads. */
 const AT_ONCE = 2
 
+/** Longest edge of a picture that did not change, px. */
+const THUMB = 320
+
 /** Reads and compares the pictures that may differ. */
 async function inspectAll(
   rows: readonly Row[],
   { base, head, options }: { base: Side; head: Side; options: CompareOptions },
 ): Promise<Map<string, Inspected>> {
   const { withPreviews = false, onProgress, signal } = options
-  const isWaiting = ({ pair, compared: { aspects, before, after } }: Row): boolean =>
-    before !== null && after !== null
-      ? aspects.includes('picture') || fillsOutputs(pair)
-      : withPreviews && before !== after
-  const waiting = rows.filter(isWaiting)
+  const isPair = ({ before, after }: ComparedAsset): boolean => before !== null && after !== null
+  const isCompared = ({ pair, compared }: Row): boolean =>
+    isPair(compared) && (compared.aspects.includes('picture') || fillsOutputs(pair))
+  const isShown = ({ compared }: Row): boolean => withPreviews && isDifferent(compared)
+  const waiting = rows.filter((row) => isCompared(row) || isShown(row))
   const previewEdge = withPreviews ? chooseEdge(waiting.length * 2) : null
   const inspectedByAsset = new Map<string, Inspected>()
   const total = waiting.length
@@ -146,11 +149,14 @@ async function inspectAll(
     for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
       signal?.throwIfAborted()
       const { name, before, after } = row.compared
+      // What only looks the same is shown once, and small.
+      const isOnce = isPair(row.compared) && !isCompared(row)
       const files = {
-        before: await readPicture(base, before),
+        before: isOnce ? undefined : await readPicture(base, before),
         after: await readPicture(head, after),
       }
-      inspectedByAsset.set(name, await inspectPictures(files, { previewEdge, signal }))
+      const edge = previewEdge === null || !isOnce ? previewEdge : Math.min(previewEdge, THUMB)
+      inspectedByAsset.set(name, await inspectPictures(files, { previewEdge: edge, signal }))
       onProgress?.(inspectedByAsset.size, total)
     }
   }

@@ -97,7 +97,7 @@ export type ComparedPicture = {
 export type RegressionCode = (typeof regressionCodes)[number]
 
 export const regressionCodes = [
-  /** The output files grew by more than 10 % and 1 KB. */
+  /** The output files that both sides have grew by more than 10 % and 1 KB. */
   'bytes',
   /** The alt text is empty now, and the picture is not marked as decorative. */
   'alt',

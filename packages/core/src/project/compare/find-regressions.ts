@@ -1,4 +1,5 @@
 import type { Output } from '../../manifest/manifest.ts'
+import { formatBytes } from '../byte-text.ts'
 import type { AssetPair } from './compare-asset.ts'
 import type { ComparedAsset, Regression, RegressionCode } from './comparison.ts'
 import type { Inspected } from './inspect-pictures.ts'
@@ -14,7 +15,7 @@ export function findRegressions(
 ): Regression[] {
   if (pair.before === undefined || pair.after === undefined) return []
   const found: [RegressionCode, string | undefined][] = [
-    ['bytes', growth(compared)],
+    ['bytes', growth(pair)],
     ['alt', lostAlt(pair)],
     ['mark', lostMark(pair)],
     ['transparency', lostTransparency(pair, inspected)],
@@ -26,11 +27,19 @@ export function findRegressions(
   )
 }
 
-function growth({ bytesBefore, bytesAfter }: ComparedAsset): string | undefined {
-  const isMore = bytesAfter > bytesBefore * GROWTH.share && bytesAfter - bytesBefore > GROWTH.bytes
-  if (bytesBefore === 0 || !isMore) return undefined
-  const percent = Math.round((bytesAfter / bytesBefore - 1) * 100)
-  return `Its files grew from ${bytesBefore} to ${bytesAfter} bytes (+${percent} %).`
+/** Compares the files that both sides have: another output is no regression. */
+function growth({ before, after }: AssetPair): string | undefined {
+  const oldByFile = new Map(Object.entries(before?.entry?.outputs ?? {}))
+  let [was, is] = [0, 0]
+  for (const [file, { bytes }] of Object.entries(after?.entry?.outputs ?? {})) {
+    const old = oldByFile.get(file)
+    if (old === undefined) continue
+    was += old.bytes
+    is += bytes
+  }
+  if (was === 0 || is <= was * GROWTH.share || is - was <= GROWTH.bytes) return undefined
+  const percent = Math.round((is / was - 1) * 100)
+  return `Its files grew from ${formatBytes(was)} to ${formatBytes(is)} (+${percent} %).`
 }
 
 function lostAlt({ before, after }: AssetPair): string | undefined {

@@ -81,21 +81,31 @@ function diffMiddle(a: readonly string[], b: readonly string[]): Word[] {
 function joinWords(words: readonly Word[]): Word[] {
   const joined: Word[] = []
   let [removed, added] = ['', '']
-  const flush = (): void => {
+  const flush = (next = ''): string => {
+    // The space after both is the same.
+    const space = removed !== '' && added !== '' && next !== '' ? sharedSpace(removed, added) : ''
+    removed = removed.slice(0, removed.length - space.length)
+    added = added.slice(0, added.length - space.length)
     if (removed !== '') joined.push({ kind: 'removed', text: removed })
     if (added !== '') joined.push({ kind: 'added', text: added })
     removed = added = ''
+    return space + next
   }
   for (const { kind, text } of words) {
     if (kind === 'removed') removed += text
     else if (kind === 'added') added += text
     else {
-      flush()
+      const rest = flush(text)
       const last = joined.at(-1)
-      if (last?.kind === 'same') last.text += text
-      else joined.push({ kind, text })
+      if (last?.kind === 'same') last.text += rest
+      else joined.push({ kind, text: rest })
     }
   }
   flush()
   return joined
+}
+
+function sharedSpace(a: string, b: string): string {
+  const [space, other] = [a, b].map((text) => text.slice(text.trimEnd().length))
+  return space === other ? space! : ''
 }

@@ -128,7 +128,7 @@ function formatAsset(asset: ComparedAsset, comparison: Comparison, urls: Urls | 
   return `<article>
 <header><h2>${safe(name)}</h2><span class="badge ${change}">${badge}</span><span class="quiet">${safe(what)}</span><span class="meta">${meta.map((text) => `<span>${safe(text)}</span>`).join('')}</span></header>
 ${formatPictures(asset, urls)}
-<div class="more">${formatMore(asset, comparison)}</div>
+${formatMore(asset, comparison, urls)}
 </article>`
 }
 
@@ -170,7 +170,17 @@ function formatDifference(name: string, urls: Urls | null): string {
   return `<figure class="difference"><div class="frame"><img src="${urls.difference}" alt="What differs in ${safe(name)}"></div><figcaption>Difference</figcaption></figure>`
 }
 
-function formatMore(asset: ComparedAsset, comparison: Comparison): string {
+function formatMore(asset: ComparedAsset, comparison: Comparison, urls: Urls | null): string {
+  const text = formatText(asset, comparison)
+  const isSeen = asset.aspects.includes('picture')
+  const url = isSeen ? undefined : (urls?.after ?? urls?.before)
+  if (text === '' && url === undefined) return ''
+  const thumb = url === undefined ? '' : `<img class="thumb" src="${url}" alt="The picture">`
+  return `<div class="more">${thumb}<div>${text}</div></div>`
+}
+
+/** Formats what differs besides the pixels. */
+function formatText(asset: ComparedAsset, comparison: Comparison): string {
   const { prompt, alt, settings, outputs, notCompared, change } = asset
   const pending = describePending(asset, comparison)
   const isPair = change === 'changed' || change === 'renamed'

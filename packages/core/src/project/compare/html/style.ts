@@ -17,6 +17,7 @@ export const style = `
   --renamed: light-dark(#355f9b, #93b8ea);
   --renamed-back: light-dark(#e4edf9, #1f2c40);
   --check: light-dark(#e9e7e0, #262924);
+  --well: light-dark(#efede8, #181a17);
 }
 * { box-sizing: border-box; }
 body {
@@ -67,10 +68,13 @@ article h2 { margin: 0; font-size: 16px; font-weight: 600; overflow-wrap: anywhe
 .pair.single { grid-template-columns: minmax(0, 1fr); }
 figure { margin: 0; position: relative; background: var(--card); display: flex; flex-direction: column; }
 .frame {
-  flex: 1; display: grid; place-items: center; min-height: 120px;
+  flex: 1; display: grid; place-items: center; min-height: 120px; background: var(--well);
+}
+figure img {
+  display: block; max-width: 100%; max-height: 72vh; width: auto; height: auto;
   background: repeating-conic-gradient(var(--check) 0 25%, var(--card) 0 50%) 0 0 / 20px 20px;
 }
-figure img { display: block; max-width: 100%; max-height: 72vh; height: auto; }
+.single figure img { max-height: 56vh; }
 figure .none { color: var(--soft); padding: 32px; text-align: center; background: var(--card); border-radius: 8px; margin: 24px; }
 figcaption { position: absolute; left: 10px; bottom: 10px; padding: 2px 9px; border-radius: 6px; font-size: 12px; background: rgb(20 20 18 / 66%); color: #fff; font-variant-numeric: tabular-nums; }
 .difference { display: none; }
@@ -94,8 +98,10 @@ figcaption { position: absolute; left: 10px; bottom: 10px; padding: 2px 9px; bor
 .slide input:focus-visible + i::after { outline: 3px solid var(--accent); outline-offset: 2px; }
 [data-mode='difference'] .pair.different .before { display: none; }
 [data-mode='difference'] .pair.different .difference { display: flex; order: -1; }
-.more { padding: 14px 20px 18px; display: grid; gap: 10px; }
-.more:empty { display: none; }
+.more { padding: 14px 20px 18px; display: flex; gap: 18px; align-items: flex-start; }
+.more > div { display: grid; gap: 10px; flex: 1; min-width: 0; }
+.thumb { width: 132px; max-height: 132px; object-fit: contain; border-radius: 7px; flex: none; background: var(--well); }
+header + .more { padding-top: 0; }
 .prompt { margin: 0; max-width: 78ch; overflow-wrap: anywhere; white-space: pre-wrap; }
 del { color: var(--removed); background: var(--removed-back); text-decoration-thickness: 1px; border-radius: 3px; padding: 0 2px; }
 ins { color: var(--added); background: var(--added-back); text-decoration: none; border-radius: 3px; padding: 0 2px; }
@@ -115,6 +121,7 @@ footer { max-width: 1180px; margin: 0 auto; padding: 8px 24px 48px; color: var(-
   article { border-radius: 10px; margin: 18px 0; }
   article > header, .more { padding-inline: 14px; }
   .frame { min-height: 80px; }
+  .thumb { width: 84px; }
 }
 @media (prefers-reduced-motion: no-preference) { .bar button { transition: background 0.15s, color 0.15s; } }
 @media print { .bar { display: none; } article { break-inside: avoid; } }
