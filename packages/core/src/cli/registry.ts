@@ -141,6 +141,29 @@ export const commands: Readonly<Record<string, Command>> = {
     requestsPictures: true,
     load: () => import('./commands/ui.ts'),
   },
+  report: {
+    summary: 'Write every picture to one HTML file, to send or attach',
+    options: {
+      base: {
+        type: 'string',
+        value: 'REF',
+        help: 'Commit that --only changed compares with (default HEAD).',
+      },
+      'max-size': {
+        type: 'string',
+        value: 'SIZE',
+        help: 'Largest file (default 10MB): the more pictures, the smaller they are.',
+      },
+      only: {
+        type: 'string',
+        value: 'WHICH',
+        help: 'changed: only what differs from a commit, or is not up to date.',
+      },
+      open: { type: 'boolean', help: 'Open the file in the browser.' },
+      out: { type: 'string', value: 'FILE', help: 'File to write (default limn-report.html).' },
+    },
+    load: () => import('./commands/report.ts'),
+  },
   compare: {
     summary: 'Show which pictures a branch changes, and what they cost',
     usage: 'BASE [HEAD]',
