@@ -13,6 +13,7 @@ import { draftPaths, type ProjectPaths, projectPaths } from '../store/paths.ts'
 import type { BatchStatus, CancelledBatch } from './batches.ts'
 import type { CheckResult } from './check.ts'
 import type { Chosen } from './choose.ts'
+import type { Compared, CompareOptions } from './compare/compare.ts'
 import type { ProjectContext } from './context.ts'
 import type { CostReport } from './costs.ts'
 import type { AssetEdit, PreviewedEdit } from './edit-asset.ts'
@@ -66,6 +67,11 @@ export type Project = {
   generate(options?: GenerateOptions): Promise<GenerateResult>
   /** Checks offline for what is stale, missing or tampered with. Writes only the cache. */
   check(): Promise<CheckResult>
+  /**
+   * Compares the pictures of a commit or of the working tree with those of another commit. Writes
+   * only the cache.
+   */
+  compare(options: CompareOptions): Promise<Compared>
   /** Compares the recorded request of an asset with the current one. */
   explain(name: string): Promise<Explanation>
   /** Collects everything that is recorded about an asset. */
@@ -285,6 +291,7 @@ function lazyActions(
     history,
     generate: async (options) => (await import('./generate.ts')).generate(context, options),
     check: async () => (await import('./check.ts')).check(await planWithSnapshot(), paths),
+    compare: async (options) => (await import('./compare/compare.ts')).compare(context, options),
     explain: async (name) => (await import('./explain.ts')).explain(await planWithSnapshot(), name),
     show: async (name) =>
       (await import('./show.ts')).show(await planWithSnapshot(), { name, paths }),

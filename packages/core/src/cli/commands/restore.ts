@@ -1,11 +1,12 @@
 import { LimnError } from '../../errors.ts'
 import { formatUsd } from '../../models/cost.ts'
+import { formatBytes } from '../../project/byte-text.ts'
 import { describeStep } from '../../project/plan-text.ts'
 import type { ListedPicture, Restored } from '../../project/restore.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
-import { formatBytes, formatMinute } from '../text.ts'
+import { formatMinute } from '../text.ts'
 
 /**
  * Runs `limn restore NAME [K]`: lists the earlier pictures of an asset, or makes number K of them
