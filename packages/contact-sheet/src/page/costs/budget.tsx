@@ -21,13 +21,17 @@ export function Budget(): JSX.Element {
       ) : (
         <>
           <p>{text.costs.month(money(spentThisMonth), money(month))}</p>
-          <meter
-            class={share > 1 ? 'over' : share > 0.8 ? 'near' : ''}
+          <div
+            class={`meter ${share > 1 ? 'over' : share > 0.8 ? 'near' : ''}`}
+            role="meter"
             aria-label={text.costs.budget}
-            min={0}
-            max={month}
-            value={Math.min(month, spentThisMonth)}
-          />
+            aria-valuemin={0}
+            aria-valuemax={100}
+            aria-valuenow={Math.round(100 * Math.min(1, share))}
+            aria-valuetext={text.costs.month(money(spentThisMonth), money(month))}
+          >
+            <span style={{ width: `${100 * Math.min(1, share)}%` }} />
+          </div>
         </>
       )}
       <ul class="limits">

@@ -7,7 +7,7 @@ import { fillDays } from './fill-days.ts'
 import 'uplot/dist/uPlot.min.css'
 
 /** Height of the plot, px. */
-const HEIGHT = 220
+const HEIGHT = 196
 
 /** Spending by day as a plot, with a table of the same numbers. */
 export function DayPlot({ days }: { days: CostsView['byDay'] }): JSX.Element {
@@ -101,10 +101,15 @@ function settings(element: HTMLElement, { language, money }: Words): uPlot.Optio
     cursor: { drag: { x: false, y: false }, y: false, points: { show: false } },
     legend: { show: true, live: true },
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
-    scales: { y: { range: (_, __, max) => [0, Math.max(max * 1.1, 0.01)] } },
+    scales: {
+      // Half a day on each side, so that the first and the last bar are whole.
+      x: { range: (_, min, max) => [min - 43_200, max + 43_200] },
+      y: { range: (_, __, max) => [0, Math.max(max * 1.1, 0.01)] },
+    },
     axes: [
       {
         ...axis,
+        size: 32,
         grid: { show: false },
         space: 70,
         incrs: [1, 2, 7, 14, 28, 91, 364].map((count) => count * 86_400),

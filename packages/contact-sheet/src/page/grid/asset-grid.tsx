@@ -10,7 +10,7 @@ import { useVirtualRows } from './use-virtual-rows.ts'
 
 /** Distances in the grid, px. */
 const GAP = 16
-const CAPTION = 58
+const CAPTION = 50
 const HEADING = 48
 
 /** Shows the filtered assets in rows. Only the rows in sight exist in the document. */
