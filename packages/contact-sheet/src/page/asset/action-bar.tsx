@@ -49,7 +49,7 @@ export function ActionBar({ view }: { view: AssetView }): JSX.Element {
         </Button>
       ) : null}
       {next === null || isRunning ? null : (
-        <Button look="primary" icon={icons[next]} onClick={() => act(next)}>
+        <Button look="primary" data-action={next} icon={icons[next]} onClick={() => act(next)}>
           {text.names[next]}
           {usd == null ? null : (
             <span class="button-price">{usd === 0 ? text.price.free : money(usd)}</span>
@@ -57,14 +57,20 @@ export function ActionBar({ view }: { view: AssetView }): JSX.Element {
         </Button>
       )}
       {others.slice(0, SHOWN).map((name) => (
-        <Button key={name} icon={icons[name]} onClick={() => act(name)}>
+        <Button key={name} data-action={name} icon={icons[name]} onClick={() => act(name)}>
           {text.names[name]}
         </Button>
       ))}
       <Menu label={text.more} name={text.more} isAtEnd>
         <div class="menu-options">
           {others.slice(SHOWN).map((name) => (
-            <Button key={name} look="plain" icon={icons[name]} onClick={() => act(name)}>
+            <Button
+              key={name}
+              look="plain"
+              data-action={name}
+              icon={icons[name]}
+              onClick={() => act(name)}
+            >
               {text.names[name]}
             </Button>
           ))}

@@ -24,7 +24,7 @@ export function ZoomBar({ zoom }: { zoom: Signal<Zoom> }): JSX.Element {
       <Button look="plain" icon="plus" label={text.zoomIn} onClick={zoomTo(1.5)} />
       <Button
         look="plain"
-        icon="size"
+        icon="fit"
         label={text.fit}
         onClick={() => (zoom.value = fitted)}
         disabled={zoom.value.scale === 1}

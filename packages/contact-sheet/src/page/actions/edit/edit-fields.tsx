@@ -75,12 +75,12 @@ export function StyleField({ view, draft, onChange }: FieldsProps): JSX.Element 
     <fieldset class="labelled">
       <legend>{text.styles}</legend>
       {known.length === 0 ? <p class="quiet">{text.noStyles}</p> : null}
-      <div class="chips">
+      <div class="toggles">
         {known.map((style) => (
           <button
             key={style}
             type="button"
-            class="chip"
+            class="toggle"
             aria-pressed={draft.styles.includes(style)}
             onClick={() => onChange({ styles: toggle(draft.styles, style) })}
           >
@@ -154,12 +154,12 @@ export function OutputField({ view, draft, onChange }: FieldsProps): JSX.Element
   return (
     <fieldset class="labelled">
       <legend>{text.outputs}</legend>
-      <div class="chips">
+      <div class="toggles">
         {draft.outputs.map((preset) => (
           <button
             key={preset}
             type="button"
-            class="chip"
+            class="toggle"
             aria-pressed="true"
             onClick={() => onChange({ outputs: toggle(draft.outputs, preset) })}
           >
@@ -178,12 +178,12 @@ export function OutputField({ view, draft, onChange }: FieldsProps): JSX.Element
           value={query.value}
           onInput={(event) => (query.value = event.currentTarget.value)}
         />
-        <div class="chips preset-list">
+        <div class="toggles preset-list">
           {found.map((preset) => (
             <button
               key={preset}
               type="button"
-              class="chip"
+              class="toggle"
               aria-pressed="false"
               onClick={() => onChange({ outputs: toggle(draft.outputs, preset) })}
             >
