@@ -57,14 +57,15 @@ export function FocusDialog({ view, onClose }: AssetDialogProps): JSX.Element {
       }
     >
       <div class="edit-columns">
-        <div>
-          <FocusPicture view={view} focus={point} onMove={(moved) => (focus.value = moved)} />
-          <p class="quiet">{focus.value === null ? text.focus.auto : text.focus.hint}</p>
-        </div>
-        <div>
-          <Crops view={view} focus={focus.value} />
+        <div class="focus-column">
+          <div>
+            <FocusPicture view={view} focus={point} onMove={(moved) => (focus.value = moved)} />
+            <p class="quiet">{text.focus.hint}</p>
+            {focus.value === null ? <p class="quiet">{text.focus.auto}</p> : null}
+          </div>
           <EditEffect state={preview} />
         </div>
+        <Crops view={view} focus={focus.value} />
       </div>
       <Failure failure={action.failure} />
     </Dialog>

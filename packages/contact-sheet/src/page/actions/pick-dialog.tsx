@@ -109,9 +109,16 @@ function Candidate({ view, candidate, zoom, isChosen, onChoose }: CandidateProps
         label={text.choose(number)}
         zoom={zoom as never}
         size={size}
+        isShaped
       />
       <figcaption>
-        <button type="button" class="candidate-button" aria-pressed={isChosen} onClick={onChoose}>
+        <button
+          type="button"
+          class="candidate-button"
+          autofocus={isChosen}
+          aria-pressed={isChosen}
+          onClick={onChoose}
+        >
           <i aria-hidden="true">{number}</i>
           <span>
             {text.choose(number)}

@@ -45,6 +45,7 @@ export function TextFields({ view, draft, onChange }: FieldsProps): JSX.Element 
               id={id}
               aria-describedby={hintId}
               class="field prompt-field"
+              autofocus
               rows={5}
               value={draft.prompt}
               onInput={(event) => onChange({ prompt: event.currentTarget.value })}
