@@ -182,6 +182,5 @@ export const actionTexts = {
     done: (made: number, amount: string) =>
       `Made ${made === 1 ? '1 candidate' : `${made} candidates`} for ${amount}.`,
     someFailed: 'Some variants failed:',
-    pickNow: 'Look at them side by side',
   },
 }

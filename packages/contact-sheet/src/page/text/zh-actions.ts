@@ -175,6 +175,5 @@ export const actionTexts: typeof english = {
     equal: (a, b) => `方案 ${a} 与方案 ${b} 相同。`,
     done: (made, amount) => `已生成 ${made} 张候选图片，花费 ${amount}。`,
     someFailed: '部分方案失败：',
-    pickNow: '并排查看',
   },
 }
