@@ -5,11 +5,11 @@ import { runProgram } from './measure.ts'
 
 const repo = fileURLToPath(new URL('..', import.meta.url))
 
-type PackageJson = { publishConfig: { exports: object }; dependencies: Record<string, string> }
+type PackageJson = { publishConfig: { exports: object }; dependencies?: Record<string, string> }
 
 /** Installs Limn's packages in a folder as they are published (compiled), together with Vite. */
 export async function installPublished(root: string): Promise<void> {
-  for (const name of ['painter', 'core', 'vite-plugin']) {
+  for (const name of ['contact-sheet', 'painter', 'core', 'vite-plugin']) {
     const source = join(repo, 'packages', name)
     const target = join(root, 'node_modules/@limn', name)
     await compile(name, join(target, 'dist'))
@@ -18,7 +18,7 @@ export async function installPublished(root: string): Promise<void> {
       join(target, 'package.json'),
       JSON.stringify({ ...content, exports: content.publishConfig.exports }),
     )
-    for (const dependency of Object.keys(content.dependencies)) {
+    for (const dependency of Object.keys(content.dependencies ?? {})) {
       link(join(source, 'node_modules', dependency), join(root, 'node_modules', dependency))
     }
   }

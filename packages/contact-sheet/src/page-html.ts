@@ -5,13 +5,15 @@ export type PageHost = 'dev' | 'ui'
  * Returns the document of the page. Its script and its style are files beside it. The page finds
  * its server relative to the document:
  *
- * - `dev`: `../@vite/client`, and messages named `limn:sheet` in both directions.
+ * - `dev`: `../@vite/client`, and messages named `limn:sheet` in both directions. Those of the page
+ *   contain the token that is in `data-token`: a page of another server cannot read it.
  * - `ui`: POST `session` (the token of the fragment `#token=…`, once), POST `call` (a `ToServer`; the
  *   answer is its reply), GET `events` (an event stream of `ToPage`), GET `picture/…`.
  */
-export function createPageHtml(host: PageHost): string {
+export function createPageHtml(host: PageHost, token?: string): string {
+  const data = token === undefined ? '' : ` data-token="${token}"`
   return `<!doctype html>
-<html lang="en" data-host="${host}">
+<html lang="en" data-host="${host}"${data}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

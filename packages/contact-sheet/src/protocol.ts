@@ -130,6 +130,7 @@ export type SheetOutput = {
   version: string
   /** Parts that stay visible where a platform covers the rest, as shares of width and height. */
   safeArea: { left: number; top: number; right: number; bottom: number } | null
+  /** A named position, such as `top`, or a focal point: `30% 40%`. */
   position: string
   fit: string
 }

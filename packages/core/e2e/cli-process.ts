@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { User } from './unprivileged-user.ts'
 
@@ -24,6 +25,7 @@ export type CliProcess = {
  *
  * @param options.env its whole environment
  * @param options.wrapper a program and its arguments that run the command
+ * @param options.onReport receives what the wrapper writes to file descriptor 3
  */
 export function startCli(
   args: readonly string[],
@@ -32,15 +34,23 @@ export function startCli(
     env,
     user,
     wrapper = [],
+    onReport,
   }: {
     cwd: string
     env: NodeJS.ProcessEnv
     user?: User | undefined
     wrapper?: readonly string[] | undefined
+    onReport?: ((chunk: string) => void) | undefined
   },
 ): CliProcess {
   const [program, ...rest] = [...wrapper, process.execPath, bin, ...args]
-  const child = spawn(program!, rest, { ...user, cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program!, rest, {
+    ...user,
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', onReport === undefined ? 'ignore' : 'pipe'],
+  })
+  if (onReport !== undefined) (child.stdio[3] as Readable).setEncoding('utf8').on('data', onReport)
   let stdout = ''
   let stderr = ''
   let isClosed = false
@@ -48,11 +58,11 @@ export function startCli(
   const notify = (): void => {
     for (const listener of listeners) listener()
   }
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+  child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
     stdout += chunk
     notify()
   })
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+  child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
     stderr += chunk
     notify()
   })

@@ -23,6 +23,21 @@ test.each(['18.20.8', '20.20.2', '22.21.0'])('names the required version on Node
   }
 })
 
+test.each(['18.20.8', '20.20.2', '22.17.1'])('names it from a clone on Node %s', (version) => {
+  const bin = fileURLToPath(new URL('../bin.js', import.meta.url))
+  for (const command of ['--version', 'plan', 'init']) {
+    // These versions cannot load TypeScript.
+    expect(runAs(version, ['--no-strip-types', bin, command])).toEqual({
+      code: 1,
+      output: `Limn requires Node 22.22 or later; this is Node ${version}.\n`,
+    })
+  }
+  expect(runAs('22.22.0', [bin, '--version'])).toEqual({
+    code: 0,
+    output: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+  })
+})
+
 test.each(['index.ts', 'for-vite/start.ts'])('fails with one sentence as %s is loaded', (file) => {
   const { code, output } = runAs('20.20.2', [
     '--input-type=module',

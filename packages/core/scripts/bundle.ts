@@ -17,6 +17,7 @@ const { values } = parseArgs({ options: { out: { type: 'string', default: join(r
 const entries = [
   'index',
   'for-vite/index',
+  'for-vite/sheet',
   'for-vite/start',
   'cli/bin',
   'pictures/picture-process',

@@ -4,6 +4,10 @@ export type ErrorCode =
   | 'manifest/not-found'
   /** The manifest cannot be read: no permission, not a file, or too large. */
   | 'manifest/unreadable'
+  /** An asset cannot be edited in the manifest, because other parts of it would change too. */
+  | 'manifest/not-editable'
+  /** The manifest is no longer the one that was shown before the edit. */
+  | 'manifest/changed'
   /** `limn init` finds an existing manifest. */
   | 'manifest/exists'
   /** `images.lock` cannot be read or is not a valid lockfile. */
@@ -88,6 +92,16 @@ export type ErrorCode =
   | 'store/outside'
   /** Another process holds the writer lock of the project. */
   | 'store/busy'
+  /** There is no program `git`. */
+  | 'git/not-found'
+  /** The project is not in a git repository. */
+  | 'git/no-repository'
+  /** The repository has no commit with this name. */
+  | 'git/unknown-ref'
+  /** The clone is shallow, and lacks the commits that are needed. */
+  | 'git/shallow'
+  /** git fails for another reason. */
+  | 'git/failed'
   /** The command line has an unknown or invalid argument. */
   | 'usage'
   /** The user or the caller stopped the operation. */

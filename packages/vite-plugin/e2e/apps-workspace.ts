@@ -38,7 +38,8 @@ type Served = { url: string; printed(): string; stop(): Promise<void> }
 export async function createWorkspace(apps: readonly BuiltApp[]): Promise<Workspace> {
   const root = mkdtempSync(join(tmpdir(), 'limn-apps-'))
   const folder = ({ name }: BuiltApp): string => join(root, name)
-  const [painter, core, plugin] = await Promise.all([
+  const [contactSheet, painter, core, plugin] = await Promise.all([
+    pack(root, 'contact-sheet'),
     pack(root, 'painter'),
     pack(root, 'core'),
     pack(root, 'vite-plugin'),
@@ -50,6 +51,7 @@ export async function createWorkspace(apps: readonly BuiltApp[]): Promise<Worksp
   }
   // Without its override Astro's checker gets incompatible parts of a WebAssembly runtime.
   const overrides = {
+    '@limn/contact-sheet': `file:${contactSheet}`,
     '@limn/painter': `file:${painter}`,
     '@limn/core': `file:${core}`,
     '@emnapi/runtime': '^1.11.0',
@@ -79,6 +81,9 @@ async function pack(root: string, name: string): Promise<string> {
   if (name === 'core') await run(source, process.execPath, ['scripts/bundle.ts', '--out', dist])
   // The type check is a separate step.
   await run(source, 'tsc', ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', dist])
+  if (name === 'contact-sheet') {
+    await run(source, 'vite', ['build', '--logLevel', 'warn', '--outDir', join(dist, 'page')])
+  }
   cpSync(join(source, 'package.json'), join(staged, 'package.json'))
   symlinkSync(join(source, 'node_modules'), join(staged, 'node_modules'), 'junction')
   await run(staged, 'npx', [

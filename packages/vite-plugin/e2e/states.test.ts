@@ -322,7 +322,6 @@ const rows: Row[] = [
     word: 'linked',
     why: 'already paid for, still to be fetched',
     advice: 'Run `limn generate`, which fetches it at no cost.',
-    isWork: false,
     follow: () => void (isPictureServerDown = false),
     never: /limn adopt|--force/,
   },

@@ -19,6 +19,7 @@ import type {
 } from './context.ts'
 import { createLog, type Log } from './log.ts'
 import { type LimnOptions, type ResolvedOptions, resolveOptions } from './options.ts'
+import { createRunFeed } from './run-feed.ts'
 
 const debug = createDebug('vite')
 
@@ -87,9 +88,11 @@ function openContext(
     close: service.close,
     mayShowError: false,
     onRead: () => {},
-    setState(read) {
+    onChange: () => {},
+    async setState(read) {
       debug('refresh: not needed, generation has just read the project')
-      return reader.set(read)
+      await reader.set(read)
+      context.onChange()
     },
     get state() {
       return reader.state
@@ -102,6 +105,7 @@ function openContext(
       await reader.refresh()
       context.dev.requestFailures.clear()
       context.onRead(project.followed.files)
+      context.onChange()
       if (reader.failure !== undefined) context.mayShowError = true
     },
     async requireState() {
@@ -121,6 +125,7 @@ function openContext(
 function createDevState(): DevState {
   return {
     partialByAsset: new Map(),
+    runs: createRunFeed(),
     failureByAsset: new Map(),
     requestFailures: new Set(),
     webManifestByUrl: new Map(),

@@ -3,6 +3,7 @@ import type { OutputService } from '@limn/core/for-vite'
 import type { Environment, ResolvedConfig } from 'vite'
 import type { Log } from './log.ts'
 import type { ResolvedOptions } from './options.ts'
+import type { RunFeed } from './run-feed.ts'
 
 /** What the small plugins of one `limn()` share while they work for one resolved config. */
 export type Context = {
@@ -23,6 +24,8 @@ export type Context = {
   mayShowError: boolean
   /** Called after each read with the files that the manifest was read from. Absolute paths. */
   onRead: (files: readonly string[]) => void
+  /** Called after the state was read or replaced, or could not be read. */
+  onChange: () => void
   /** Reads manifest, lockfile and disk again. Never throws: a failed read sets `failure`. */
   refresh(reason: RefreshReason): Promise<void>
   /** Replaces the state with a plan and a snapshot that were just read. */
@@ -43,6 +46,7 @@ type RefreshReason =
   | 'a generation run starts'
   | 'a generation run changed images'
   | 'a build starts'
+  | 'the contact sheet changed files'
 
 export type PlannedSnapshot = { plan: Plan; snapshot: Snapshot }
 
@@ -74,6 +78,8 @@ export type TokenedFile = { asset: string; file: string; use: FileUse }
 export type DevState = {
   /** The latest partial of each asset that a model is generating. Never written to disk. */
   readonly partialByAsset: Map<string, PartialImage>
+  /** The run of the generator, for the contact sheet. */
+  readonly runs: RunFeed
   /** What was last reported about each asset that failed. */
   readonly failureByAsset: Map<string, string>
   /** Messages about requests that failed since the project was last read. */

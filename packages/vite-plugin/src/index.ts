@@ -3,6 +3,7 @@ import { createGeneratorPerServer } from './dev/generator-per-server.ts'
 import type { LimnOptions } from './options.ts'
 import { buildPlugin } from './plugins/build.ts'
 import { configPlugin } from './plugins/config.ts'
+import { contactSheetPlugin } from './plugins/contact-sheet.ts'
 import { cssPlugin } from './plugins/css.ts'
 import { devServerPlugin } from './plugins/dev-server.ts'
 import { hotUpdatePlugin } from './plugins/hot-update.ts'
@@ -31,6 +32,7 @@ export function limn(options: LimnOptions = {}): LimnPlugin[] {
     modulesPlugin(contexts),
     cssPlugin(contexts),
     htmlPlugin(contexts),
+    contactSheetPlugin(contexts),
     devServerPlugin(contexts, generatorOf),
     hotUpdatePlugin(contexts, generatorOf),
     buildPlugin(contexts),

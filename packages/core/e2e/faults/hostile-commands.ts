@@ -1,8 +1,6 @@
-import { PassThrough } from 'node:stream'
 import { runSteps } from '../../../../fixtures/hostile-repo/run-steps.ts'
 import { sandboxAt } from '../../../../fixtures/hostile-repo/sandbox.ts'
-import { takeFastPath } from '../../src/cli/fast-path.ts'
-import { main } from '../../src/cli/main.ts'
+import { callCli } from '../call-cli.ts'
 import { argumentsByCommand } from './hostile-arguments.ts'
 
 /*
@@ -26,24 +24,10 @@ await runSteps(
 )
 
 async function run(args: readonly string[]): Promise<string> {
-  let text = ''
-  const stream = (): PassThrough =>
-    new PassThrough().on('data', (chunk: Buffer) => (text += chunk.toString()))
-  const quick = await takeFastPath(args, sandbox.repo)
-  if (quick !== undefined) return quick
-  const host = {
-    stdin: new PassThrough(),
-    stdout: stream(),
-    stderr: stream(),
+  const { stdout, stderr } = await callCli(args, {
+    cwd: sandbox.repo,
     env: process.env,
-    argv: ['node', 'limn'],
-    cwd: () => sandbox.repo,
-    on: (_: string, interrupt: () => void) => {
-      if (args[0] === 'watch') setTimeout(interrupt, 800)
-    },
-    off: () => {},
-    exit: () => {},
-  }
-  await main(args, host as unknown as Parameters<typeof main>[1])
-  return text
+    ...(args[0] === 'watch' ? { interruptAfter: 800 } : {}),
+  })
+  return stdout + stderr
 }

@@ -17,6 +17,8 @@ export type Output = {
   readonly columns: number | undefined
   /** Colours text for standard output, if it supports colours. */
   paint: Paint
+  /** Names the commands in a text as the user runs them, as `line` does. */
+  nameCommands(text: string): string
   /**
    * Prints a line of the result to standard output; nothing with `--quiet` or `--json`. Shows line
    * breaks in it as `↵`. An empty line is printed only between other lines. A command such as `limn
@@ -100,6 +102,7 @@ export function createOutput(options: OutputOptions): Output {
       return !json && stdout().isTTY === true ? stdout().columns || undefined : undefined
     },
     paint: createPaint(stdout, cleaner),
+    nameCommands: nameOwn,
     line(text = '') {
       if (!json && !quiet) out.print(stdout(), clean(text))
     },

@@ -19,6 +19,7 @@ function createPrinter({ verbose = false } = {}): Printed {
     verbose,
     columns: undefined,
     paint: (_, text) => text,
+    nameCommands: (text) => text,
     line: () => {},
     data: () => {},
     problem: (text) => void problems.push(...[text].flat()),

@@ -122,6 +122,25 @@ export const commands: Readonly<Record<string, Command>> = {
     requestsPictures: true,
     load: () => import('./commands/watch.ts'),
   },
+  ui: {
+    summary: 'Show every picture in the browser, and act on it',
+    options: {
+      'max-cost': {
+        ...maxCost,
+        help: 'Spend at most this amount until the command ends (default: the page asks each time).',
+      },
+      'no-open': { type: 'boolean', help: 'Print the link and do not open the browser.' },
+      port: {
+        type: 'string',
+        value: 'PORT',
+        help: 'Port on 127.0.0.1 to listen at (default: any free one).',
+      },
+      profile,
+      provider,
+    },
+    requestsPictures: true,
+    load: () => import('./commands/ui.ts'),
+  },
   explain: {
     summary: 'Compare the recorded request of an asset with the current one',
     usage: 'NAME',

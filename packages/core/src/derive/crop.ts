@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import type { Output } from '../manifest/manifest.ts'
-import type { Position } from '../manifest/presets.ts'
+import type { FocalPoint, NamedPosition } from '../manifest/presets.ts'
 import { fromPixels, type Pixels } from '../pictures/decode.ts'
 
 /** A part of a master, px. */
@@ -30,6 +30,7 @@ export async function findRegion(
   }
   const spare: Size = { width: master.width - size.width, height: master.height - size.height }
   if (spare.width <= 1 && spare.height <= 1) return { left: 0, top: 0, ...size }
+  if (typeof position === 'object') return { ...centreOn(position, master, size), ...size }
   if (position === 'attention' || position === 'face') {
     return { ...(await findSalient(master, size, 'attention')), ...size }
   }
@@ -37,8 +38,15 @@ export async function findRegion(
   return { ...alignTo(position, spare), ...size }
 }
 
+/** Returns the offset at which a point is in the middle, as far as the edges allow. */
+function centreOn({ x, y }: FocalPoint, master: Size, size: Size): Offset {
+  const offset = (share: number, whole: number, part: number): number =>
+    Math.min(whole - part, Math.max(0, Math.round(share * whole - part / 2)))
+  return { left: offset(x, master.width, size.width), top: offset(y, master.height, size.height) }
+}
+
 /** Resolves a named side or corner to an offset within the spare pixels. */
-function alignTo(position: Position, spare: Size): Offset {
+function alignTo(position: NamedPosition, spare: Size): Offset {
   let [left, top] = [Math.round(spare.width / 2), Math.round(spare.height / 2)]
   if (position.endsWith('left')) left = 0
   if (position.endsWith('right')) left = spare.width
@@ -50,7 +58,7 @@ function alignTo(position: Position, spare: Size): Offset {
 async function findSalient(
   master: Pixels,
   size: Size,
-  strategy: Extract<Position, 'attention' | 'entropy'>,
+  strategy: Extract<NamedPosition, 'attention' | 'entropy'>,
 ): Promise<Offset> {
   const scale = Math.min(1, SEARCH_EDGE / Math.max(master.width, master.height))
   const small: Size = {

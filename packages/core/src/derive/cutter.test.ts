@@ -3,6 +3,7 @@ import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import type { Output } from '../manifest/manifest.ts'
 import { decode, inspectPicture, type Pixels } from '../pictures/decode.ts'
+import { noise, quarters } from '../pictures/testing.ts'
 import { createThumbhash } from '../pictures/thumbhash.ts'
 import { findRegion } from './crop.ts'
 import { createCutter } from './cutter.ts'
@@ -25,30 +26,8 @@ const base: Output = {
 }
 
 /** Creates four plain quarters: red and green above blue and white. */
-async function quarters(width: number, height: number): Promise<Buffer> {
-  const field = (
-    left: number,
-    top: number,
-    background: string,
-  ): {
-    input: { create: { width: number; height: number; channels: 3; background: string } }
-    left: number
-    top: number
-  } => ({
-    input: { create: { width: width / 2, height: height / 2, channels: 3, background } },
-    left,
-    top,
-  })
-  return sharp({ create: { width, height, channels: 3, background: 'black' } })
-    .composite([
-      field(0, 0, '#f00'),
-      field(width / 2, 0, '#0f0'),
-      field(0, height / 2, '#00f'),
-      field(width / 2, height / 2, '#fff'),
-    ])
-    .removeAlpha()
-    .png()
-    .toBuffer()
+function fourColours(width: number, height: number): Promise<Buffer> {
+  return quarters(width, height, ['#f00', '#0f0', '#00f', '#fff']).removeAlpha().png().toBuffer()
 }
 
 async function disc(): Promise<Buffer> {
@@ -73,7 +52,7 @@ async function colourAt(bytes: Buffer, x: number, y: number): Promise<string> {
 }
 
 describe('cutting', async () => {
-  const wide = await decode(await quarters(400, 200))
+  const wide = await decode(await fourColours(400, 200))
   const round = await decode(await disc())
 
   test.each(['avif', 'webp', 'jpeg', 'png'] as const)(
@@ -309,7 +288,7 @@ describe('decoding', () => {
     ['gif', 'gif'],
     ['tiff', 'tiff'],
   ] as const)('reads the type and size of a %s from its bytes', async (format, extension) => {
-    const bytes = await sharp(await quarters(40, 20))
+    const bytes = await sharp(await fourColours(40, 20))
       .toFormat(format)
       .toBuffer()
     expect(await inspectPicture(bytes)).toEqual({ format, extension, width: 40, height: 20 })
@@ -321,7 +300,7 @@ describe('decoding', () => {
   })
 
   test('decodes any picture to three or four 8-bit channels', async () => {
-    const picture = await quarters(40, 20)
+    const picture = await fourColours(40, 20)
     expect(await decode(await sharp(picture).greyscale().png().toBuffer())).toMatchObject({
       channels: 3,
     })
@@ -345,16 +324,7 @@ describe('decoding', () => {
   })
 
   test.each(['png', 'jpeg', 'webp'] as const)('rejects a truncated %s', async (format) => {
-    const noisy = sharp({
-      create: {
-        width: 120,
-        height: 120,
-        channels: 3,
-        background: 'grey',
-        noise: { type: 'gaussian', mean: 128, sigma: 60 },
-      },
-    })
-    const bytes = await noisy.toFormat(format).toBuffer()
+    const bytes = await noise(120, 120).toFormat(format).toBuffer()
     for (const part of [0.3, 0.9]) {
       await expect(
         decode(bytes.subarray(0, Math.floor(bytes.length * part))),
@@ -376,8 +346,8 @@ describe('decoding', () => {
 })
 
 test('encodes the colours of a picture in a short ThumbHash', async () => {
-  const hash = await createThumbhash(await decode(await quarters(400, 200)))
+  const hash = await createThumbhash(await decode(await fourColours(400, 200)))
   expect(Buffer.from(hash, 'base64').length).toBeLessThan(40)
-  expect(await createThumbhash(await decode(await quarters(400, 200)))).toBe(hash)
+  expect(await createThumbhash(await decode(await fourColours(400, 200)))).toBe(hash)
   expect(await createThumbhash(await decode(await disc()))).not.toBe(hash)
 })

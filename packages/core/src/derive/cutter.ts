@@ -1,5 +1,6 @@
 import type { Sharp } from 'sharp'
 import type { Output } from '../manifest/manifest.ts'
+import { formatPosition } from '../manifest/presets.ts'
 import type { Animation } from '../pictures/animation.ts'
 import { isLarge } from '../pictures/decode-raster.ts'
 import { fromPixels, type Pixels } from '../pictures/decode.ts'
@@ -57,7 +58,7 @@ export function createCutter(pixels: Pixels, original?: Original): Cutter {
 function createRegionFinder(pixels: Pixels): Source['regionOf'] {
   const regionByShape = new Map<string, Promise<Region>>()
   return (output) => {
-    const key = `${output.width / output.height} ${output.position}`
+    const key = `${output.width / output.height} ${formatPosition(output.position)}`
     const known = regionByShape.get(key)
     if (known !== undefined) return known
     const region = findRegion(pixels, output)

@@ -4,6 +4,7 @@ import type { Output } from '../manifest/manifest.ts'
 import { sizeOfOutput } from '../manifest/output-size.ts'
 import { readFacts } from '../pictures/read-facts.ts'
 import { readMaster } from '../pictures/read-master.ts'
+import { plain } from '../pictures/testing.ts'
 import { createMasterCutter } from './cutter.ts'
 
 const base: Output = {
@@ -110,9 +111,7 @@ test.each([
   [640, 480, 320, 16_384, 320, 240],
   [1000, 333, 500, 100, 300, 100],
 ])('predicts the size of a file that only shrinks %ix%i', async (mw, mh, width, height, w, h) => {
-  const png = await sharp({ create: { width: mw, height: mh, channels: 3, background: 'red' } })
-    .png()
-    .toBuffer()
+  const png = await plain(mw, mh).png().toBuffer()
   const output: Output = { ...base, fit: 'inside', width, height }
   const size = sizeOfOutput(output, { width: mw, height: mh, isVector: false })
   expect(size).toEqual({ width: w, height: h })

@@ -2,6 +2,7 @@ import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import type { Output } from '../manifest/manifest.ts'
 import { decode, type Pixels } from '../pictures/decode.ts'
+import { noise, plain } from '../pictures/testing.ts'
 import { createCutter } from './cutter.ts'
 
 const base: Output = {
@@ -21,25 +22,12 @@ const base: Output = {
   provenance: false,
 }
 
-/** Creates noise, which no encoder compresses well. */
-async function noise(): Promise<Pixels> {
-  return decode(
-    await sharp({
-      create: {
-        width: 256,
-        height: 256,
-        channels: 3,
-        background: '#808080',
-        noise: { type: 'gaussian', mean: 128, sigma: 60 },
-      },
-    })
-      .png()
-      .toBuffer(),
-  )
+async function noisePixels(): Promise<Pixels> {
+  return decode(await noise(256, 256).png().toBuffer())
 }
 
 test('lowers the quality of a file only as far as maxBytes requires', async () => {
-  const cut = createCutter(await noise())
+  const cut = createCutter(await noisePixels())
   const whole = (await cut(base)).bytes.length
   const maxBytes = Math.floor(whole / 2)
   const { bytes, width, height } = await cut({ ...base, maxBytes })
@@ -49,14 +37,14 @@ test('lowers the quality of a file only as far as maxBytes requires', async () =
 })
 
 test('keeps the quality of a file that fits maxBytes', async () => {
-  const cut = createCutter(await noise())
+  const cut = createCutter(await noisePixels())
   expect((await cut({ ...base, maxBytes: 10_000_000 })).bytes.equals((await cut(base)).bytes)).toBe(
     true,
   )
 })
 
 test('reduces the palette of a PNG to fit maxBytes', async () => {
-  const cut = createCutter(await noise())
+  const cut = createCutter(await noisePixels())
   const whole = (await cut({ ...base, format: 'png', quality: null })).bytes.length
   expect(
     (await cut({ ...base, format: 'png', quality: null, maxBytes: Math.floor(whole * 0.6) })).bytes
@@ -65,7 +53,7 @@ test('reduces the palette of a PNG to fit maxBytes', async () => {
 })
 
 test('fails with output/too-large if no quality fits maxBytes', async () => {
-  const cut = createCutter(await noise())
+  const cut = createCutter(await noisePixels())
   await expect(cut({ ...base, maxBytes: 200 })).rejects.toMatchObject({
     code: 'output/too-large',
     message: expect.stringMatching(
@@ -75,7 +63,7 @@ test('fails with output/too-large if no quality fits maxBytes', async () => {
 })
 
 test('packs all sizes of an icon into one file', async () => {
-  const { bytes } = await createCutter(await noise())({
+  const { bytes } = await createCutter(await noisePixels())({
     ...base,
     file: 'favicon.ico',
     format: 'ico',
@@ -98,11 +86,7 @@ test('packs all sizes of an icon into one file', async () => {
 })
 
 test('fills the padding with the background colour', async () => {
-  const red = await decode(
-    await sharp({ create: { width: 300, height: 300, channels: 3, background: '#ff0000' } })
-      .png()
-      .toBuffer(),
-  )
+  const red = await decode(await plain(300, 300).png().toBuffer())
   const { bytes } = await createCutter(red)({
     ...base,
     format: 'png',
@@ -135,7 +119,7 @@ test('fills the padding with the background colour', async () => {
 test.each(['jpeg', 'png'] as const)(
   'writes the dpi of a %s file in addition to the AI mark',
   async (format) => {
-    const { bytes } = await createCutter(await noise())({
+    const { bytes } = await createCutter(await noisePixels())({
       ...base,
       format,
       quality: format === 'png' ? null : 80,

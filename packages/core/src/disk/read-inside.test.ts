@@ -16,6 +16,7 @@ import {
   existsInside,
   leadsOut,
   listInside,
+  namesInside,
   readInside,
   readNamed,
   readTextInside,
@@ -45,6 +46,7 @@ test('reads files by their absolute or relative path, and through links that sta
     expect(readTextInside(root, path, 3), path).toBe('own')
   }
   expect(listInside(root, 'folder').map(({ name }) => name)).toEqual(['own.txt'])
+  expect(namesInside(root, 'folder')).toEqual(['own.txt'])
 })
 
 test('reads below a root that is itself a link', () => {
@@ -70,6 +72,7 @@ test.each([
 test('does not list, find or stat what is behind a link that leads out', () => {
   const { root, outside } = createRoot()
   symlinkSync(outside, join(root, 'link'))
+  expect(['link', 'link/deep', 'missing'].flatMap((name) => namesInside(root, name))).toEqual([])
   expect(() => listInside(root, 'link')).toThrow(refused('EOUTSIDE'))
   expect(() => listInside(root, 'link/deep')).toThrow(refused('EOUTSIDE'))
   expect(existsInside(root, 'link/secret.txt')).toBe(false)

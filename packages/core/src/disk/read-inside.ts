@@ -75,6 +75,15 @@ export function listInside(root: string, folder: string): Dirent[] {
   return fs.readdirSync(realPathInside(root, folder), { withFileTypes: true })
 }
 
+/** Returns the names in a folder inside a root; none if it can't be read or does not exist. */
+export function namesInside(root: string, folder: string): string[] {
+  try {
+    return listInside(root, folder).map(({ name }) => name)
+  } catch {
+    return []
+  }
+}
+
 /**
  * Stats a path inside a root without following a link at the path itself; `undefined` if nothing is
  * there, or a folder on the way leads out of the root.

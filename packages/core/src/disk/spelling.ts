@@ -22,10 +22,10 @@ export function spell(path: string): string {
 function spellIn(folder: string, name: string): string {
   if (isAscii(name) || exists(join(folder, name))) return name
   const wanted = name.normalize('NFC')
-  return listNames(folder).find((each) => each.normalize('NFC') === wanted) ?? name
+  return readNames(folder).find((each) => each.normalize('NFC') === wanted) ?? name
 }
 
-function listNames(folder: string): string[] {
+function readNames(folder: string): string[] {
   try {
     return fs.readdirSync(folder)
   } catch {

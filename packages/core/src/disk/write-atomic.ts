@@ -9,7 +9,7 @@ import { temporaryPath } from './temporary-files.ts'
 import { toWriteError } from './write-errors.ts'
 import { requireWritesAllowed } from './write-guard.ts'
 
-type WriteOptions = { synced?: boolean }
+type WriteOptions = { synced?: boolean; requireUnchanged?: () => void }
 
 /**
  * Writes a file so that a reader, or a crash at any moment, sees either the old or the new content
@@ -20,6 +20,7 @@ type WriteOptions = { synced?: boolean }
  * @param path absolute
  * @param options.synced `false` skips the syncs, for content that can be recomputed: the file may
  *   be empty after a power failure. Default: `true`
+ * @param options.requireUnchanged called right before the rename; throws to leave the file as it is
  * @throws LimnError `store/read-only`, `store/no-space`, `store/outside`, `store/failed`, or what
  *   the guard of `write-guard.ts` throws; the file is unchanged and the temporary file is removed
  *   then
@@ -42,7 +43,7 @@ export function writeFileAtomic(
 export async function writeFilesAtomic(
   root: string,
   files: readonly { path: string; data: string | Uint8Array }[],
-  { synced = true }: WriteOptions = {},
+  { synced = true, requireUnchanged = () => {} }: WriteOptions = {},
 ): Promise<void> {
   let failing = files[0]!.path
   const folder = resolveFolder(root, dirname(failing), failing)
@@ -55,6 +56,7 @@ export async function writeFilesAtomic(
     await settleAll(writes.map(({ temporary, data }) => writeNewFile(temporary, data, synced)))
     await requireWritesAllowed()
     requireUnmoved(folder)
+    requireUnchanged()
     for (const { path, target, temporary } of writes) {
       failing = path
       await rename(temporary, target)

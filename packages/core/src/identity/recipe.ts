@@ -41,7 +41,7 @@ export function hashRecipe(
     format,
     quality,
     fit,
-    position,
+    typeof position === 'string' ? position : `${position.x} ${position.y}`,
     background,
     provenance,
   ]

@@ -2,7 +2,7 @@ import type { RequestFormat } from '../models/model.ts'
 import type { ModelOverride } from '../models/models.ts'
 import type { EditStyle, MaskPolarity, Quirks, ServerId } from '../models/servers.ts'
 import type { ProviderId } from './manifest.ts'
-import type { Preset } from './presets.ts'
+import type { Position, Preset } from './presets.ts'
 
 /*
  * The manifest as people write it. The schemas in parse/ have exactly these keys, which the compiler
@@ -131,6 +131,8 @@ export type AssetFile = RequestFile & {
   alt?: string | undefined
   /** Default `false`. */
   decorative?: boolean | undefined
+  /** The part that crops keep, unless an entry of `outputs` says another. Default `attention`. */
+  position?: Position | undefined
   outputs?: OutputFile[] | undefined
 }
 

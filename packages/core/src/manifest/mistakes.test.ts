@@ -535,14 +535,14 @@ const table: [name: string, text: string, reported: string[]][] = [
     'a template without any variables',
     manifest('  hero: { prompt: "A {{color}} mug", alt: x }\n'),
     [
-      '3:19 unknown-variable: {{color}} is not defined. → Define it in `vars` or `matrix`, or use one of these: name.',
+      '3:19 unknown-variable: {{color}} is not defined. → Define `color` in `vars` or `matrix`, or use one of these: name.',
     ],
   ],
   [
     'an unknown name in a style that is used',
     hero('style: a', 'styles: { a: { append: "In {{season}}" } }\n'),
     [
-      '2:24 unknown-variable: {{season}} is not defined. → Define it in `vars` or `matrix`, or use one of these: name.',
+      '2:24 unknown-variable: {{season}} is not defined. → Define `season` in `vars` or `matrix`, or use one of these: name.',
     ],
   ],
   [
@@ -608,6 +608,30 @@ const table: [name: string, text: string, reported: string[]][] = [
     manifest('  mug: { prompt: "{{c}}", alt: x, matrix: { c: ["!", red] } }\n'),
     [
       '3:3 name: "mug/" is not a valid asset name. → Give each value of the matrix a letter or digit: the value becomes part of the name.',
+    ],
+  ],
+  [
+    'a matrix whose entry has a wrong name',
+    manifest('  "mug/{}": { prompt: "{{c}}", alt: x, matrix: { c: [red, blue, teal] } }\n'),
+    [
+      '3:3 name: "mug/{}/red" is not a valid asset name. 2 more pictures have the same mistake. → Use letters and digits…',
+    ],
+  ],
+  [
+    'a matrix of pictures that collide with one another',
+    manifest(
+      '  mug: { prompt: "{{c}}", alt: x, matrix: { c: [Red, red, Blue, blue, Teal, teal] } }\n',
+    ),
+    [
+      '3:3 name-collision: "mug/red" and "mug/Red" differ only in case: on many disks they are the same file. 2 more pictures have the same mistake. → Rename one of them.',
+    ],
+  ],
+  [
+    'two unknown variables in one prompt',
+    manifest('  mug: { prompt: "{{ink}} on {{paper}}", alt: x, matrix: { c: [red, blue] } }\n'),
+    [
+      '3:18 unknown-variable: {{ink}} is not defined. → Define `ink` in…',
+      '3:18 unknown-variable: {{paper}} is not defined. → Define `paper` in…',
     ],
   ],
   [

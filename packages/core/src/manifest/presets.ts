@@ -24,7 +24,20 @@ export const positions = [
   'bottom-left',
   'bottom-right',
 ] as const
-export type Position = (typeof positions)[number]
+export type NamedPosition = (typeof positions)[number]
+
+/** A point of a picture, as shares of its width and height from the left and the top, 0 to 1. */
+export type FocalPoint = { x: number; y: number }
+
+/** The part that a crop keeps: a named one, or the one around a point. */
+export type Position = NamedPosition | FocalPoint
+
+/** Formats a position: `top-left`, or `30% 40%`. */
+export function formatPosition(position: Position): string {
+  if (typeof position === 'string') return position
+  const percent = (share: number): string => `${Math.round(share * 1000) / 10}%`
+  return `${percent(position.x)} ${percent(position.y)}`
+}
 
 /** Height of an output that has the shape of its master, px: its width alone bounds it. */
 export const UNBOUNDED = 16_384

@@ -3,6 +3,12 @@ import { describeReadError } from '../disk/read-errors.ts'
 import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { isErrno, LimnError } from '../errors.ts'
 
+/**
+ * Texts of manifest files that are not on the disk yet, by their path relative to the root: a
+ * manifest is read as if they were. Nothing is cached then.
+ */
+export type Texts = ReadonlyMap<string, string>
+
 const MAX_BYTES = 4 * 1024 * 1024
 
 /**

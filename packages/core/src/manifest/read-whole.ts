@@ -3,6 +3,7 @@ import { findIncluded } from './find-included.ts'
 import type { Manifest, ProviderId } from './manifest.ts'
 import { parseManifest } from './parse/parse.ts'
 import type { IncludedFiles } from './read-included.ts'
+import type { Texts } from './read-text.ts'
 import { type ManifestPart, type MergedManifest, mergeManifests } from './resolve/merge-included.ts'
 import { resolveManifest } from './resolve/resolve.ts'
 
@@ -23,6 +24,7 @@ type ReadWholeOptions = {
   shownPath: string
   provider?: ProviderId | undefined
   profile?: string | undefined
+  texts?: Texts | undefined
 }
 
 /**
@@ -36,13 +38,14 @@ export async function readWhole(
   known: IncludedFiles | undefined,
   options: ReadWholeOptions,
 ): Promise<WholeManifest> {
-  const { path, shownPath } = options
+  const { path, shownPath, texts } = options
   const { file, ...parsed } = parseManifest(text, shownPath)
   const entries = file?.include ?? []
   if (file === undefined) {
     return { manifest: undefined, diagnostics: parsed.diagnostics, entries, included: undefined }
   }
-  const included = entries.length === 0 ? undefined : (known ?? (await findIncluded(path, entries)))
+  const included =
+    entries.length === 0 ? undefined : (known ?? (await findIncluded(path, entries, texts)))
   const { manifest, diagnostics } = resolveFiles({ ...parsed, file }, included, options)
   const isSound = diagnostics.every(({ severity }) => severity !== 'error')
   return { manifest: isSound ? manifest : undefined, diagnostics, entries, included }

@@ -14,14 +14,14 @@ import type { Patched } from './cache/reread-changed.ts'
 import { findIncluded } from './find-included.ts'
 import type { Manifest } from './manifest.ts'
 import type { IncludedFiles } from './read-included.ts'
-import { readText } from './read-text.ts'
+import { readText, type Texts } from './read-text.ts'
 
 const debug = createDebug('manifest')
 
 export type { Include } from './cache/cached-manifest.ts'
 
 /** `provider` overrides the manifest's; `profile` names the profile that overrides the run. */
-type ReadManifestOptions = CacheOptions
+type ReadManifestOptions = CacheOptions & { texts?: Texts | undefined }
 
 export type ReadManifest = {
   /** `undefined` if the manifest has mistakes. */
@@ -56,7 +56,7 @@ type Before = { cached: CachedManifest; included: IncludedFiles | undefined }
  */
 export async function readManifest(options: ReadManifestOptions): Promise<ReadManifest> {
   const start = performance.now()
-  const text = readText(options.path, options.shownPath)
+  const text = textOf(options)
   const cached = readCached(options)
   const before = cached === undefined ? undefined : await findBefore(cached, options)
   const known =
@@ -77,6 +77,11 @@ export async function readManifest(options: ReadManifestOptions): Promise<ReadMa
     followed: followedOf(options.shownPath, before?.included),
     include: known.include,
   }
+}
+
+/** Returns the text of the root manifest. */
+function textOf({ path, shownPath, texts }: ReadManifestOptions): string {
+  return texts?.get(shownPath) ?? readText(path, shownPath)
 }
 
 function logParsed({ manifest, diagnostics, followed }: ReadManifest, start: number): void {
@@ -125,9 +130,13 @@ export async function rereadManifest(
   return reread
 }
 
-async function findBefore(cached: CachedManifest, { path }: ReadManifestOptions): Promise<Before> {
+async function findBefore(
+  cached: CachedManifest,
+  { path, texts }: ReadManifestOptions,
+): Promise<Before> {
   const { include } = cached
-  const included = include === undefined ? undefined : await findIncluded(path, include.entries)
+  const included =
+    include === undefined ? undefined : await findIncluded(path, include.entries, texts)
   return { cached, included }
 }
 
@@ -160,7 +169,7 @@ async function rereadChanged(
   if (patched === undefined) return undefined
   const include =
     cached.include === undefined ? undefined : { ...cached.include, digest: included!.digest }
-  writeCached(options, { files, manifest: patched.manifest, include })
+  cache(options, { files, manifest: patched.manifest, include })
   return { ...patched, digest: digestOf(text, included), include }
 }
 
@@ -183,8 +192,13 @@ async function readAnew(
       ? undefined
       : { entries, digest: included.digest, isDeep: included.isDeep }
   const files = filesOf(shownPath, text, included)
-  writeCached(options, { files, manifest: packManifest(manifest), include })
+  cache(options, { files, manifest: packManifest(manifest), include })
   return { manifest, diagnostics, digest, followed, include }
+}
+
+/** Caches what was read, unless it is not on the disk. */
+function cache(options: ReadManifestOptions, read: Omit<CachedManifest, 'key'>): void {
+  if (options.texts === undefined) writeCached(options, read)
 }
 
 /** Returns the files of a manifest, the root's first. */

@@ -3,25 +3,18 @@ import { expect, test } from 'vitest'
 import { createCutter } from '../derive/cutter.ts'
 import type { Output } from '../manifest/manifest.ts'
 import { readMaster } from './read-master.ts'
+import { plain } from './testing.ts'
 
 const colours = ['#ff0000', '#00ff00', '#0000ff']
 const frames = await Promise.all(
-  colours.map((background) =>
-    sharp({ create: { width: 60, height: 40, channels: 3, background } })
-      .png()
-      .toBuffer(),
-  ),
+  colours.map((background) => plain(60, 40, background).png().toBuffer()),
 )
 const gif = await sharp(frames, { join: { animated: true } })
   .gif({ delay: [80, 120, 200], loop: 0 })
   .toBuffer()
 /** Frames of two colours, 2x2 px. */
 const dots = await Promise.all(
-  ['#ff0000', '#0000ff'].map((background) =>
-    sharp({ create: { width: 2, height: 2, channels: 3, background } })
-      .png()
-      .toBuffer(),
-  ),
+  ['#ff0000', '#0000ff'].map((background) => plain(2, 2, background).png().toBuffer()),
 )
 const output: Output = {
   file: 's.gif',
@@ -123,11 +116,7 @@ test('rejects too many frames, and states the limits', async () => {
 test('cuts an animation with more pixels than fit the memory at once', async () => {
   const length = 70
   const wide = await Promise.all(
-    ['#ff0000', '#00ff00'].map((background) =>
-      sharp({ create: { width: 640, height: 480, channels: 3, background } })
-        .png()
-        .toBuffer(),
-    ),
+    ['#ff0000', '#00ff00'].map((background) => plain(640, 480, background).png().toBuffer()),
   )
   const long = await sharp(
     Array.from({ length }, (_, index) => wide[index % 2]!),

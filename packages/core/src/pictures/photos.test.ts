@@ -1,8 +1,7 @@
-import sharp, { type Sharp } from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { decode, inspectPicture, type Pixels } from './decode.ts'
 import { readSize } from './read-size.ts'
-import { hugePng, turnedFormats, turnedPhoto } from './testing.ts'
+import { hugePng, noise, plain, turnedFormats, turnedPhoto } from './testing.ts'
 
 /** Returns the colour at a place, `r`, `g`, `b` or a mix, by its bright channels. */
 function colourAt({ data, width, channels }: Pixels, x: number, y: number): string {
@@ -27,8 +26,8 @@ describe('a photo that is stored turned', () => {
 })
 
 describe('unusual colours', () => {
-  const red = sharp({ create: { width: 16, height: 16, channels: 3, background: '#f00' } })
-  const grey = sharp({ create: { width: 16, height: 16, channels: 3, background: '#fff' } })
+  const red = plain(16, 16)
+  const grey = plain(16, 16, '#fff')
 
   test.each([
     ['a CMYK JPEG', async () => red.clone().toColourspace('cmyk').jpeg().toBuffer()],
@@ -51,19 +50,6 @@ describe('unusual colours', () => {
   })
 })
 
-/** A picture whose data cannot be shortened. */
-function noise(width: number, height: number): Sharp {
-  return sharp({
-    create: {
-      width,
-      height,
-      channels: 3,
-      background: '#000',
-      noise: { type: 'gaussian', mean: 128, sigma: 40 },
-    },
-  })
-}
-
 /** Returns a copy of a JPEG with some bytes of its data changed. */
 function damaged(jpeg: Buffer): Buffer {
   const copy = Buffer.from(jpeg)
@@ -81,6 +67,17 @@ describe('a JPEG that is not quite correct', () => {
       (jpeg: Buffer) => Buffer.concat([jpeg.subarray(0, -2), Buffer.from([7, 7, 7, 0xff, 0xd9])]),
     ],
     ['damage in its data', damaged],
+    ['no end marker', (jpeg: Buffer) => jpeg.subarray(0, -2)],
+    ['half of its end marker', (jpeg: Buffer) => jpeg.subarray(0, -1)],
+    [
+      'a thumbnail and no end marker',
+      (jpeg: Buffer) => {
+        const exif = Buffer.concat([Buffer.from('Exif\0\0'), jpeg.subarray(0, 40_000), end])
+        const length = Buffer.from([(exif.length + 2) >> 8, (exif.length + 2) & 255])
+        const segment = Buffer.concat([Buffer.from([0xff, 0xe1]), length, exif])
+        return Buffer.concat([jpeg.subarray(0, 2), segment, jpeg.subarray(2, -2)])
+      },
+    ],
     [
       'an appended video',
       (jpeg: Buffer) => Buffer.concat([jpeg, Buffer.from('ftypmp42'.repeat(99))]),
@@ -92,6 +89,7 @@ describe('a JPEG that is not quite correct', () => {
   test.each([
     ['a third', (jpeg: Buffer) => jpeg.subarray(0, jpeg.length / 3)],
     ['the last rows', (jpeg: Buffer) => jpeg.subarray(0, jpeg.length * 0.97)],
+    ['the last block', (jpeg: Buffer) => jpeg.subarray(0, -40)],
     [
       'half, with an end marker',
       (jpeg: Buffer) => Buffer.concat([jpeg.subarray(0, jpeg.length / 2), end]),
@@ -147,9 +145,6 @@ describe('a type that Limn does not decode', () => {
 })
 
 describe('large pictures', () => {
-  const plain = (width: number, height: number): Sharp =>
-    sharp({ create: { width, height, channels: 3, background: '#f00' } })
-
   test.each([
     [
       'a 48-megapixel JPEG, stored turned',

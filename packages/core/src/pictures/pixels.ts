@@ -48,11 +48,29 @@ export async function readPixels(bytes: Uint8Array, options: ReadOptions = {}): 
     return await readAtLevel(bytes, options, 'warning')
   } catch (error) {
     if (isTimeout(error)) throw error
+    const whole = hasEnd(bytes) ? undefined : await readWithoutEnd(bytes, options)
+    if (whole !== undefined) return whole
     const pixels = await readAtLevel(bytes, options, 'error')
     if (endsEarly(error, bytes) && hasMissingRows(pixels)) {
       throw unreadablePicture('it is truncated', error)
     }
     return pixels
+  }
+}
+
+/**
+ * Decodes a JPEG without an end marker, as some cameras write it; `undefined` if more than that is
+ * missing.
+ */
+async function readWithoutEnd(
+  bytes: Uint8Array,
+  options: ReadOptions,
+): Promise<Pixels | undefined> {
+  try {
+    return await readAtLevel(Buffer.concat([bytes, END_OF_IMAGE]), options, 'warning')
+  } catch (error) {
+    if (isTimeout(error)) throw error
+    return undefined
   }
 }
 
@@ -97,9 +115,13 @@ function isJpeg(bytes: Uint8Array): boolean {
  */
 function endsEarly(warning: unknown, bytes: Uint8Array): boolean {
   const text = warning instanceof Error ? warning.message : ''
-  if (/premature end/i.test(text)) return true
+  return /premature end/i.test(text) || !hasEnd(bytes)
+}
+
+/** Returns whether a JPEG has an end after its last scan. */
+function hasEnd(bytes: Uint8Array): boolean {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return buffer.lastIndexOf(END_OF_IMAGE) < buffer.lastIndexOf(START_OF_SCAN)
+  return buffer.lastIndexOf(END_OF_IMAGE) > buffer.lastIndexOf(START_OF_SCAN)
 }
 
 /**

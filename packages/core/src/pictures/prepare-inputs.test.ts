@@ -1,9 +1,9 @@
-import sharp, { type Sharp } from 'sharp'
+import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { decode } from './decode.ts'
 import type { InputPicture } from './input-picture.ts'
 import { prepareInputs, type RawInput } from './prepare-inputs.ts'
-import { SECRET, turnedPhoto } from './testing.ts'
+import { noise, plain, SECRET, turnedPhoto } from './testing.ts'
 
 const remedy = 'Replace it with a good copy.'
 const image = (bytes: Uint8Array, path = 'photo.jpg'): RawInput => ({
@@ -16,10 +16,6 @@ const mask = (bytes: Uint8Array): RawInput => ({ role: 'mask', bytes, path: 'mas
 
 async function prepare(...inputs: RawInput[]): Promise<InputPicture[]> {
   return prepareInputs(inputs)
-}
-
-function plain(width: number, height: number): Sharp {
-  return sharp({ create: { width, height, channels: 3, background: '#f00' } })
 }
 
 /** Whether bytes contain anything private, or a box that may. */
@@ -137,16 +133,7 @@ describe('unusual pictures', () => {
   })
 
   test.each(['jpeg', 'png', 'webp'] as const)('are not sent truncated: %s', async (format) => {
-    const noise = sharp({
-      create: {
-        width: 200,
-        height: 200,
-        channels: 3,
-        background: '#000',
-        noise: { type: 'gaussian', mean: 128, sigma: 40 },
-      },
-    })
-    const bytes = await noise[format]().toBuffer()
+    const bytes = await noise(200, 200)[format]().toBuffer()
     await expect(prepare(image(bytes.subarray(0, bytes.length * 0.8)))).rejects.toMatchObject({
       code: 'picture/unreadable',
       message: expect.stringMatching(/^The input picture photo\.jpg can't be read: /),

@@ -1,8 +1,7 @@
-import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { decode } from './decode.ts'
 import { readApart } from './read-apart.ts'
-import { hugePng, scanBomb } from './testing.ts'
+import { hugePng, plain, scanBomb } from './testing.ts'
 
 const tooSlow = (): Error => new Error('too slow')
 
@@ -36,9 +35,7 @@ function tiffBomb(width: number, height: number): Buffer {
 test('ends a decoder that takes too long, and reads the next picture', async () => {
   const slow = scanBomb(5600, 40_000)
   await expect(readApart(slow, {}, { timeLimit: 1500, tooSlow })).rejects.toThrow('too slow')
-  const small = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#f00' } })
-    .tiff()
-    .toBuffer()
+  const small = await plain(8, 8).tiff().toBuffer()
   expect(await decode(small)).toMatchObject({ width: 8, height: 8 })
 })
 
@@ -50,11 +47,7 @@ test('ends a decoder when it is aborted', async () => {
 })
 
 test('ends a decoder that takes too much memory', async () => {
-  const large = await sharp({
-    create: { width: 8000, height: 8000, channels: 3, background: '#f00' },
-  })
-    .png({ progressive: true, compressionLevel: 1 })
-    .toBuffer()
+  const large = await plain(8000, 8000).png({ progressive: true, compressionLevel: 1 }).toBuffer()
   const reading = readApart(
     large,
     { size: { width: 100, height: 100 } },

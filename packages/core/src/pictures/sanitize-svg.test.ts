@@ -1,8 +1,8 @@
-import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { looksLikeSvg } from './decode.ts'
 import { readMaster } from './read-master.ts'
 import { formatPixelsAsSvg, sanitizeSvg } from './sanitize-svg.ts'
+import { plain } from './testing.ts'
 
 const SVG = 'xmlns="http://www.w3.org/2000/svg"'
 const clean = (svg: string): string =>
@@ -166,13 +166,7 @@ test('distinguishes an SVG from other text and pictures', async () => {
       '',
     ].map(is),
   ).toEqual([true, true, true, true, false, false, false, false, false])
-  expect(
-    looksLikeSvg(
-      await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } })
-        .png()
-        .toBuffer(),
-    ),
-  ).toBe(false)
+  expect(looksLikeSvg(await plain(2, 2).png().toBuffer())).toBe(false)
 })
 
 test('reports an SVG’s own size, and renders a preview', async () => {
@@ -193,9 +187,7 @@ test('reports an SVG’s own size, and renders a preview', async () => {
 })
 
 test('embeds pixels in an SVG that passes the sanitizer', async () => {
-  const png = await sharp({ create: { width: 4, height: 2, channels: 3, background: '#00ff00' } })
-    .png()
-    .toBuffer()
+  const png = await plain(4, 2, '#0f0').png().toBuffer()
   const svg = formatPixelsAsSvg(png, { width: 4, height: 2 })
   expect(clean(svg)).toBe(svg)
   expect(await readMaster(new TextEncoder().encode(svg))).toMatchObject({ width: 4, height: 2 })

@@ -1,5 +1,33 @@
 import { crc32, deflateSync } from 'node:zlib'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
+
+/** A picture of one colour. */
+export function plain(width: number, height: number, background = '#f00'): Sharp {
+  return sharp({ create: { width, height, channels: 3, background } })
+}
+
+/** A picture with a colour in each quarter, in reading order. */
+export function quarters(width: number, height: number, colours: readonly string[]): Sharp {
+  const half = { width: width / 2, height: height / 2, channels: 3 } as const
+  return plain(width, height).composite(
+    colours.map((background, index) => ({
+      input: { create: { ...half, background } },
+      left: index % 2 === 0 ? 0 : half.width,
+      top: index < 2 ? 0 : half.height,
+    })),
+  )
+}
+
+/** A picture of noise, which no encoder compresses well. The same for the same size. */
+export function noise(width: number, height: number): Sharp {
+  const data = Buffer.alloc(width * height * 3)
+  let state = 1
+  for (let index = 0; index < data.length; index++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    data[index] = state >>> 24
+  }
+  return sharp(data, { raw: { width, height, channels: 3 } })
+}
 
 /** Formats that store how a picture is turned, and how a test writes them. */
 export const turnedFormats = ['jpeg', 'png', 'webp', 'tiff', 'avif'] as const

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { createMasterCutter } from '../derive/cutter.ts'
 import type { Output } from '../manifest/manifest.ts'
 import { readMaster } from './read-master.ts'
+import { quarters } from './testing.ts'
 
 const [width, height] = [48, 32]
 const output: Output = {
@@ -22,28 +23,9 @@ const output: Output = {
   provenance: true,
 }
 
-/** A picture with another colour in each quarter. */
-async function quarters(colours: readonly string[]): Promise<Buffer> {
-  const part = { width: width / 2, height: height / 2, channels: 3 } as const
-  const places = [
-    { left: 0, top: 0 },
-    { left: width / 2, top: 0 },
-    { left: 0, top: height / 2 },
-    { left: width / 2, top: height / 2 },
-  ]
-  const parts = places.map((place, index) => ({
-    input: { create: { ...part, background: colours[index]! } },
-    ...place,
-  }))
-  return sharp({ create: { width, height, channels: 3, background: '#000' } })
-    .composite(parts)
-    .png()
-    .toBuffer()
-}
-
 const frames = await Promise.all([
-  quarters(['#ff0000', '#00ff00', '#0000ff', '#ffffff']),
-  quarters(['#00ffff', '#ff00ff', '#ffff00', '#000000']),
+  quarters(width, height, ['#ff0000', '#00ff00', '#0000ff', '#ffffff']).png().toBuffer(),
+  quarters(width, height, ['#00ffff', '#ff00ff', '#ffff00', '#000000']).png().toBuffer(),
 ])
 
 /** An animated WebP that is stored turned. */

@@ -1,16 +1,6 @@
-import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { readMaster } from './read-master.ts'
-
-const noise = sharp({
-  create: {
-    width: 300,
-    height: 200,
-    channels: 3,
-    background: '#808080',
-    noise: { type: 'gaussian', mean: 128, sigma: 60 },
-  },
-})
+import { noise } from './testing.ts'
 
 /** What is said about a picture, each time that it is read, many times at once. */
 async function reasons(bytes: Uint8Array): Promise<string[]> {
@@ -27,7 +17,7 @@ async function reasons(bytes: Uint8Array): Promise<string[]> {
 test.each(['jpeg', 'png', 'webp', 'gif'] as const)(
   'describes half a %s with the same words every time',
   async (format) => {
-    const bytes = await noise.clone().toFormat(format).toBuffer()
+    const bytes = await noise(300, 200).toFormat(format).toBuffer()
     expect(await reasons(bytes.subarray(0, bytes.length >> 1))).toEqual([
       "The picture can't be read: it is incomplete or damaged.",
     ])

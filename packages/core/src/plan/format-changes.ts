@@ -14,7 +14,7 @@ export function formatChanges(reason: Reason): ChangeLine[] {
   if (reason.code !== 'request-changed') return []
   return reason.changes.flatMap(({ field, from, to }): ChangeLine[] => {
     const label = field === 'prompt' ? '' : `${field}: `
-    const [before, after] = [toOneLine(from ?? '(none)'), toOneLine(to ?? '(none)')]
+    const [before, after] = [collapse(from ?? '(none)'), collapse(to ?? '(none)')]
     const start = startOfDifference(before, after)
     return [
       { kind: 'remove', text: `- ${label}${clip(before, start)}` },
@@ -23,7 +23,8 @@ export function formatChanges(reason: Reason): ChangeLine[] {
   })
 }
 
-function toOneLine(text: string): string {
+/** Joins the words of a text by single spaces. */
+function collapse(text: string): string {
   return text.slice(0, MAX_COMPARED).replace(/\s+/g, ' ')
 }
 

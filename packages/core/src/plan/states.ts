@@ -3,6 +3,7 @@ import type { MasterState } from '../lock/lock.ts'
 import { groupBy } from './group-by.ts'
 import { listNames } from './list-names.ts'
 import type { Reason, Step } from './plan.ts'
+import { isWork } from './steps.ts'
 
 /**
  * What a state needs: `nothing`; a `run` of `limn generate`; a decision of a `person`; or a `wait`
@@ -148,6 +149,11 @@ export function stateWord(step: Step | undefined, locked: MasterState = 'generat
 /** Returns what the state of a step's asset needs. */
 export function needOf(step: Step): Need {
   return states[stateOf(step)].need
+}
+
+/** Whether `limn generate` would change anything, for example fetch a picture from its link. */
+export function isPending(step: Step): boolean {
+  return isWork(step) || needOf(step) === 'run'
 }
 
 /** Lists what to do about the assets of some steps: one sentence per kind of advice. */

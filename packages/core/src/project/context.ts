@@ -1,5 +1,6 @@
 import type { Clock } from '../limits/clock.ts'
 import type { ProviderId } from '../manifest/manifest.ts'
+import type { Texts } from '../manifest/read-text.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
 import type { KeyAccess } from '../providers/key-access.ts'
 import type { ProjectPaths } from '../store/paths.ts'
@@ -24,6 +25,11 @@ export type ProjectContext = {
   /** The keys in `env`, and the guard that every use of one passes. */
   access: KeyAccess
   clock: Clock | undefined
-  /** Reads manifest, lockfile and disk again. @throws ManifestError, LimnError */
-  read(): Promise<FullSnapshot>
+  /**
+   * Reads manifest, lockfile and disk again.
+   *
+   * @param texts manifest files that are not on the disk yet, to see what they would change
+   * @throws ManifestError, LimnError
+   */
+  read(texts?: Texts): Promise<FullSnapshot>
 }

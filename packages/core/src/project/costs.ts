@@ -11,10 +11,13 @@ import {
   costsOf,
 } from '../history/costs.ts'
 import type { HistoryEntry, Saved, Tally } from '../history/entry.ts'
-import type { SharedSpending } from '../history/shared-spending.ts'
+import { readHistory } from '../history/history-file.ts'
+import { openSharedSpending, type SharedSpending } from '../history/shared-spending.ts'
+import { spentIn } from '../history/tally.ts'
 import type { Currency } from '../models/cost.ts'
 import { withShownPrices } from '../plan/format-plan.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { ProjectPaths } from '../store/paths.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export type { Cost, CostRow, Tally }
@@ -55,6 +58,20 @@ export function reportCosts(
     saved: allSaved(costs.saved),
     currency: manifest.currency,
   }
+}
+
+/**
+ * Sums up what all copies of a project spent in this calendar month (UTC), USD.
+ *
+ * @throws LimnError `store/failed` for an unreadable history
+ */
+export function spentThisMonth(
+  paths: ProjectPaths,
+  env: Parameters<typeof openSharedSpending>[1],
+): number {
+  const month = new Date().toISOString().slice(0, 7)
+  const shared = openSharedSpending(paths, env)?.spentByOthers(month) ?? 0
+  return Math.max(shared, spentIn(month, readHistory(paths.state)))
 }
 
 /**

@@ -2,7 +2,7 @@
  * Plans and steps as text: what prints a plan that an action returned.
  */
 export { describeStep } from '../plan/describe-step.ts'
-export { adviseOn, stateWord } from '../plan/states.ts'
+export { adviseOn, isPending, stateWord } from '../plan/states.ts'
 export { displayWidth, pad, shortenMiddle, widest } from '../plan/columns.ts'
 export { formatPlan, formatPlanUsd, type Paint } from '../plan/format-plan.ts'
 export { groupSteps } from '../plan/plan-rows.ts'

@@ -71,6 +71,8 @@ export type Project = {
   history(): Promise<HistoryEntry[]>
   /** Sums up the costs by `asset`, `model` (default), `profile`, `run` or `month`. */
   costs(by?: string): Promise<CostReport>
+  /** Sums up what all copies of the project spent in this calendar month (UTC), USD. */
+  spentThisMonth(): Promise<number>
   /**
    * Sums up how the requests of this machine went: all of them, `null` if there were none, and by
    * model, the most used first.
@@ -155,10 +157,13 @@ export function openProject({
     commandOptions,
     access,
     clock,
-    async read() {
+    async read(texts) {
       const { readSnapshot } = await import('./snapshot.ts')
-      const onFollow = (next: Followed): void => void (followed = next)
-      return relevantWarnings(await readSnapshot({ paths, provider, profile, onFollow }), env)
+      const onFollow = (next: Followed): void => {
+        if (texts === undefined) followed = next
+      }
+      const options = { paths, provider, profile, onFollow, texts }
+      return relevantWarnings(await readSnapshot(options), env)
     },
   }
   const planning = planningActions(context)
@@ -254,6 +259,7 @@ function lazyActions(
       const shared = openSharedSpending(paths, env)
       return reportCosts(await planWithSnapshot(), { entries: await history(), shared, by: key })
     },
+    spentThisMonth: async () => (await import('./costs.ts')).spentThisMonth(paths, env),
     stats: async () => (await import('../history/stats.ts')).statsOf(await history()),
     batches: async (signal) => (await import('./batches.ts')).listBatches(context, signal),
     cancelBatch: async (id) => (await import('./batches.ts')).cancelBatch(context, id),

@@ -7,6 +7,7 @@ import { readLock } from '../lock/file.ts'
 import type { Lock } from '../lock/lock.ts'
 import { ManifestError } from '../manifest/manifest-error.ts'
 import type { Asset, Manifest, ProviderId } from '../manifest/manifest.ts'
+import type { Texts } from '../manifest/read-text.ts'
 import { type Followed, type Include, readManifest, type ReadManifest } from '../manifest/read.ts'
 import { DRAFT_PROFILE } from '../manifest/resolve/profiles.ts'
 import type { Inventory } from '../plan/inventory.ts'
@@ -40,6 +41,8 @@ type ReadSnapshotOptions = {
    * absolute, even if the manifest has mistakes.
    */
   onFollow: (followed: Followed) => void
+  /** Texts of manifest files to read in place of those on the disk. */
+  texts?: Texts | undefined
   /**
    * Receives every file and folder that the snapshot depends on, relative to the root, with its
    * stamp from before it was read. Included manifests are left out.
@@ -57,6 +60,7 @@ export async function readSnapshot({
   provider,
   profile,
   onFollow,
+  texts,
   onDependency = () => {},
 }: ReadSnapshotOptions): Promise<FullSnapshot> {
   for (const path of [paths.manifest, paths.lock]) {
@@ -68,6 +72,7 @@ export async function readSnapshot({
     cacheDir: paths.cache,
     provider,
     profile,
+    texts,
   })
   onFollow(followedFiles(read, paths))
   const { manifest, diagnostics, digest, include } = read

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path'
 import { pictureDigest } from '../digest.ts'
-import { listInside, statInside } from '../disk/read-inside.ts'
+import { namesInside, statInside } from '../disk/read-inside.ts'
 import { hashRequest } from '../identity/request.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import { masterExtensions } from '../manifest/presets.ts'
@@ -60,7 +60,7 @@ type FoundPicture = Omit<EarlierPicture, 'receipt'> & { requestPrefix: string | 
 
 function listReplaced(paths: ProjectPaths, asset: string): FoundPicture[] {
   const folder = join(paths.replaced, asset)
-  return listNames(paths.root, folder).flatMap((name) => {
+  return namesInside(paths.root, folder).flatMap((name) => {
     const found = REPLACED.test(name) ? findFile(paths.root, join(folder, name)) : undefined
     return found === undefined
       ? []
@@ -70,7 +70,7 @@ function listReplaced(paths: ProjectPaths, asset: string): FoundPicture[] {
 
 /** Lists the candidates of all requests of an asset. */
 function listAllCandidates(paths: ProjectPaths, asset: string): FoundPicture[] {
-  const folders = listNames(paths.root, join(paths.state, 'candidates', asset))
+  const folders = namesInside(paths.root, join(paths.state, 'candidates', asset))
   return folders
     .filter((name) => REQUEST_FOLDER.test(name))
     .flatMap((requestPrefix) =>
@@ -117,14 +117,6 @@ async function readReceipts(
     })
   }
   return receipts
-}
-
-function listNames(root: string, folder: string): string[] {
-  try {
-    return listInside(root, folder).map(({ name }) => name)
-  } catch {
-    return []
-  }
 }
 
 /** Returns what a stat tells about a regular file; `undefined` for anything else. */

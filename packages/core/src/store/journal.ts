@@ -99,13 +99,13 @@ export function listJournal(folder: string): Map<string, string> {
  * @throws LimnError `store/failed`
  */
 export function listJournalKeys(folder: string): string[] {
-  return listNames(folder).flatMap((name) =>
+  return listFiles(folder).flatMap((name) =>
     name.endsWith(PICTURE) ? [name.slice(0, -PICTURE.length)] : [],
   )
 }
 
 /** Lists the names of all files except hidden ones. @throws LimnError `store/failed` */
-function listNames(folder: string): string[] {
+function listFiles(folder: string): string[] {
   const entries = readIfExists(folder, () => listInside(rootOfState(folder), folder)) ?? []
   return entries.flatMap((entry) =>
     entry.name.startsWith('.') || entry.isDirectory() ? [] : [entry.name],
@@ -186,7 +186,7 @@ export async function cleanUpJournal(
   isInstalled: (key: string, digest: string) => boolean,
 ): Promise<boolean> {
   const digestByKey = listJournal(folder)
-  const orphans = listNames(folder).flatMap((name) => {
+  const orphans = listFiles(folder).flatMap((name) => {
     const key = name.slice(0, -RECORD.length)
     return name.endsWith(RECORD) && !digestByKey.has(key) ? [key] : []
   })

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { makeFolder, removeEmptyFolders, renameInside } from '../disk/project-files.ts'
-import { existsInside, listInside } from '../disk/read-inside.ts'
+import { existsInside, namesInside } from '../disk/read-inside.ts'
 import { syncFolder } from '../disk/sync-folder.ts'
 import { toWriteError } from '../disk/write-errors.ts'
 import type { ProjectPaths } from './paths.ts'
@@ -31,7 +31,7 @@ async function moveEntries(
   pattern: RegExp,
 ): Promise<void> {
   const [source, target] = [join(folder, from), join(folder, to)]
-  const names = listNames(root, source).filter(
+  const names = namesInside(root, source).filter(
     (name) => pattern.test(name) && !existsInside(root, join(target, name)),
   )
   if (names.length === 0) return
@@ -42,14 +42,5 @@ async function moveEntries(
     await removeEmptyFolders(root, folder, source)
   } catch (error) {
     throw toWriteError(error, dirname(target))
-  }
-}
-
-/** Lists a folder; empty if it can't be read or does not exist. */
-function listNames(root: string, folder: string): string[] {
-  try {
-    return listInside(root, folder).map(({ name }) => name)
-  } catch {
-    return []
   }
 }

@@ -4,7 +4,7 @@ import type { FileDigests, FileFact } from '../cache/file-digests.ts'
 import { createFolderCheck, type FolderKind } from '../disk/folder-check.ts'
 import { nameInCloud } from '../disk/pointer-file.ts'
 import { readIfExists } from '../disk/read-errors.ts'
-import { existsInside, leadsOut, listInside } from '../disk/read-inside.ts'
+import { existsInside, leadsOut, listInside, namesInside } from '../disk/read-inside.ts'
 import { isAscii, spell } from '../disk/spelling.ts'
 import { readStamp, type Stamp, stampOf } from '../disk/stamps.ts'
 import type { Inventory } from '../plan/inventory.ts'
@@ -77,7 +77,7 @@ export function takeInventory({
       ? listMasters(reader, paths.masters)
       : findMasters(reader, { folder: paths.masters, paths: [...masters] })),
     sources: readSources(reader, sources),
-    cached: new Set(out === null ? readNames(root, paths.outputs) : []),
+    cached: new Set(out === null ? namesInside(root, paths.outputs) : []),
     out: out === null ? null : findFiles(reader, { folder: out, files: outFiles }),
     ownDigests: digests.own,
     written: out === null ? new Set() : readWrittenFiles(paths),
@@ -214,13 +214,4 @@ function listMasters({ root, digests, kindOf, onDependency }: Reader, folder: st
   if (kindOf(folder) !== 'none') walk(folder)
   else onDependency(folder, readStamp(join(root, folder)))
   return { masters, links }
-}
-
-/** Lists the files of the cache; an unreadable cache counts as empty, as it can be recomputed. */
-function readNames(root: string, path: string): string[] {
-  try {
-    return listInside(root, path).map(({ name }) => name)
-  } catch {
-    return []
-  }
 }

@@ -42,8 +42,10 @@ export async function generateMissing(
   let isChanged = !freeOnly
   let releaseInterrupts: (() => void) | undefined
   const spending = createRunSpending()
+  const stopping = new AbortController()
+  const shown = dev.runs.start(() => stopping.abort())
   const failures = createFailureLog(context, getServer)
-  const onEvent = createEventHandler(context, {
+  const follow = createEventHandler(context, {
     failedRequests,
     failures,
     spending,
@@ -53,14 +55,20 @@ export async function generateMissing(
       if (!freeOnly) releaseInterrupts ??= holdInterrupts(finishBeforeExit)
     },
   })
+  const onEvent: OnEvent = (event) => {
+    follow(event)
+    shown.onEvent(event)
+  }
   const start = performance.now()
   debug('generation: run starts, %s images', freeOnly ? 'only free' : 'free and paid')
   try {
-    await generate(context, { names, freeOnly, spending, onEvent, signal })
+    const anySignal = AbortSignal.any([signal, stopping.signal])
+    await generate(context, { names, freeOnly, spending, onEvent, signal: anySignal })
   } catch (error) {
     log.error(`[limn] ${toViteError(error, project.paths.root).message}`, { timestamp: true })
   } finally {
     failures.finish()
+    shown.end()
     releaseInterrupts?.()
     if (debug.enabled) debug('generation: run ends, %s', elapsed(start))
   }

@@ -7,20 +7,20 @@ type Spending = { usd: number; last: Promise<unknown> }
  */
 const spendingByManifest = new Map<string, Spending>()
 
-export type PaidWork = {
+export type PaidWork<T = void> = {
   /** Absolute path. All work on one manifest shares one limit. */
   manifest: string
   /** The most that all work on the manifest may spend, USD. */
   maxUsd: number
   /** Does the work with the remaining sum, and reports what it has spent so far, both USD. */
-  work(remainingUsd: number, report: (usd: number) => void): Promise<void>
+  work(remainingUsd: number, report: (usd: number) => void): Promise<T>
 }
 
 /**
  * Does work that may cost money, after all earlier work on the same manifest has ended. @throws
  * what the work throws; what it had spent still counts
  */
-export function spend({ manifest, maxUsd, work }: PaidWork): Promise<void> {
+export function spend<T>({ manifest, maxUsd, work }: PaidWork<T>): Promise<T> {
   const spending = spendingByManifest.get(manifest) ?? { usd: 0, last: Promise.resolve() }
   spendingByManifest.set(manifest, spending)
   const done = spending.last.then(() => {
@@ -29,4 +29,9 @@ export function spend({ manifest, maxUsd, work }: PaidWork): Promise<void> {
   })
   spending.last = done.catch(() => {})
   return done
+}
+
+/** Returns what work on a manifest may still spend, USD. */
+export function leftToSpend({ manifest, maxUsd }: Omit<PaidWork, 'work'>): number {
+  return Math.max(0, maxUsd - (spendingByManifest.get(manifest)?.usd ?? 0))
 }

@@ -4,6 +4,7 @@ import type { Context, ContextRegistry } from '../context.ts'
 import type { GeneratorOf } from '../dev/generator-per-server.ts'
 import { isSource } from '../dev/is-source.ts'
 import { trackPageLoads } from '../dev/page-loads.ts'
+import { errorLogger } from '../errors/error-logger.ts'
 import { toViteError } from '../errors/vite-error.ts'
 import { DEV_PATH } from '../references/module-id.ts'
 
@@ -105,12 +106,6 @@ function startWhenListening(
       .catch(errorLogger(context))
   if (server.httpServer === null) start()
   else server.httpServer.once('listening', () => setTimeout(start))
-}
-
-/** Returns a function that logs an error which nothing awaits, so that it does not end the server. */
-function errorLogger({ log, project }: Context): (error: unknown) => void {
-  return (error) =>
-    log.error(`[limn] ${toViteError(error, project.paths.root).message}`, { timestamp: true })
 }
 
 /** Creates the middleware for GET and HEAD of `<base>@limn/<asset>/<file>`. */

@@ -13,8 +13,12 @@ type ViteClient = { createHotContext(owner: string): Hot }
 
 const EVENT = 'limn:sheet'
 
-/** Connects to a dev server, over the websocket of Vite's own client and with its token. */
+/**
+ * Connects to a dev server, over the websocket of Vite's own client and with its token. Pages of
+ * other local servers may read that token, so each message has the one of the document too.
+ */
 export async function connectToDev(): Promise<Connection> {
+  const { token } = document.documentElement.dataset
   const client = new URL('../@vite/client', document.baseURI).href
   const { createHotContext } = (await import(/* @vite-ignore */ client)) as ViteClient
   const hot = createHotContext('/__limn/page.js')
@@ -33,7 +37,7 @@ export async function connectToDev(): Promise<Connection> {
     host: 'dev',
     status,
     call: (name, input) =>
-      replies.call(name, input, (message: ToServer) => hot.send(EVENT, message)),
+      replies.call(name, input, (message: ToServer) => hot.send(EVENT, { ...message, token })),
     listen: replies.listen,
     urlOf: pathOfPicture,
   }

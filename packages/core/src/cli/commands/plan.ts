@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { Diagnostic } from '../../diagnostic.ts'
 import { LimnError } from '../../errors.ts'
 import type { PlanResult } from '../../project/options.ts'
-import { formatEmptyPlan, hasWork } from '../../project/plan-steps.ts'
+import { formatEmptyPlan } from '../../project/plan-steps.ts'
 import { ManifestError } from '../../project/project.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
@@ -34,7 +34,13 @@ export async function run(context: CommandContext): Promise<number> {
     const { savePlan } = await import('../../project/saved-plan.ts')
     await savePlan(resolve(cwd, file), plan)
   }
-  return options['detailed-exitcode'] === true && hasWork(plan) ? 2 : 0
+  return options['detailed-exitcode'] === true && (await isAnyPending(result)) ? 2 : 0
+}
+
+async function isAnyPending({ plan: { steps } }: PlanResult): Promise<boolean> {
+  if (steps.length === 0) return false
+  const { isPending } = await import('../../project/plan-text.ts')
+  return steps.some(isPending)
 }
 
 /** @throws LimnError `usage` if `--format` is unknown */

@@ -23,7 +23,7 @@ export function checkTemplates({ file, expanded }: Checked, report: Report): voi
           message: `{{${name}}} is not defined.`,
           hint:
             didYouMean(name, known) ??
-            `Define it in \`vars\` or \`matrix\`, or use one of these: ${known.join(', ')}.`,
+            `Define \`${name}\` in \`vars\` or \`matrix\`, or use one of these: ${known.join(', ')}.`,
         })
       }
     }

@@ -7,7 +7,7 @@ import {
   uses,
   type VariationFile,
 } from '../manifest-file.ts'
-import { outputSchema } from './output-schema.ts'
+import { outputSchema, positionSchema } from './output-schema.ts'
 import { requestFields, scalarSchema, varsSchema } from './request-schema.ts'
 import type { ShapeOf } from './shape-of.ts'
 import { styleNamesSchema } from './style-schema.ts'
@@ -204,6 +204,13 @@ export const assetSchema: z.ZodObject<ShapeOf<AssetFile>, z.core.$strict> = z
       .meta({
         description: 'The picture conveys no information: alt is empty on purpose.',
         default: false,
+      }),
+    position: positionSchema
+      .optional()
+      .meta({
+        description:
+          'The part that crops of this picture keep, unless an entry of outputs says another: a name such as top, or a point, { x: 0.3, y: 0.4 }, as shares from the left and the top.',
+        examples: [{ x: 0.3, y: 0.4 }, 'top'],
       }),
     outputs: z
       .array(outputSchema)

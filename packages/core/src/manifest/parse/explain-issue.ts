@@ -9,6 +9,7 @@ import {
   valueAt,
 } from './describe-value.ts'
 import { explainForeignKey } from './foreign-keys.ts'
+import { explainMisplacedKey } from './misplaced-keys.ts'
 import type { Path } from './path.ts'
 import { manifestSchema } from './schema.ts'
 
@@ -35,7 +36,7 @@ export function explainIssue(issue: Issue, root: unknown): Explanation[] {
   const context = { path, value: valueAt(root, path), root }
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => explainUnknownKey(key, path))
+      return issue.keys.map((key) => explainUnknownKey(key, context))
     case 'invalid_type':
       return [explainType(issue, context)]
     case 'invalid_value':
@@ -50,7 +51,7 @@ export function explainIssue(issue: Issue, root: unknown): Explanation[] {
   }
 }
 
-function explainUnknownKey(key: string, path: Context['path']): Explanation {
+function explainUnknownKey(key: string, { path, root }: Context): Explanation {
   if (path.length === 0 && Object.hasOwn(manifestSchema.shape, key)) {
     return {
       code: 'root-only',
@@ -62,9 +63,9 @@ function explainUnknownKey(key: string, path: Context['path']): Explanation {
   }
   const known = knownKeysAt(path)
   const list = known.length > 0 ? `Known keys: ${known.join(', ')}.` : undefined
-  const foreign = explainForeignKey(key, path)
-  const hint = foreign ?? didYouMean(key, known) ?? list
-  const meant = foreign === undefined ? suggest(key, known) : undefined
+  const elsewhere = explainForeignKey(key, path) ?? explainMisplaced(key, { path, root })
+  const hint = elsewhere ?? didYouMean(key, known) ?? list
+  const meant = elsewhere === undefined ? suggest(key, known) : undefined
   return {
     code: 'unknown-key',
     path: [...path, key],
@@ -73,6 +74,17 @@ function explainUnknownKey(key: string, path: Context['path']): Explanation {
     ...(hint === undefined ? {} : { hint }),
     ...(meant === undefined ? {} : { meant }),
   }
+}
+
+/** Says where a key belongs, unless its value fits a similar key here: `style: { brand: … }`. */
+function explainMisplaced(
+  key: string,
+  { path, root }: Pick<Context, 'path' | 'root'>,
+): string | undefined {
+  const value = valueAt(root, [...path, key])
+  const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value)
+  const isMisspelt = path.length === 0 && isGroup && suggest(key, knownKeysAt(path)) !== undefined
+  return isMisspelt ? undefined : explainMisplacedKey(key, path)
 }
 
 function explainMissing(path: Context['path']): Explanation {

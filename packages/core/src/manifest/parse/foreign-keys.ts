@@ -69,6 +69,9 @@ const advices: readonly (readonly [advice: Advice, keys: string])[] = [
   [{ asset: 'Set `compression`.', defaults: 'Set `compression`.' }, 'outputcompression'],
   [{ asset: 'Set `fidelity`.' }, 'inputfidelity imagestrength'],
   [{ asset: 'Set `partials`.', defaults: 'Set `partials`.' }, 'partialimages stream'],
+  [{ style: text.style! }, 'prompt'],
+  [{ output: 'Set `width` and `height`.' }, 'size'],
+  [{ output: format.output! }, 'format'],
   [text, 'text description desc title caption promptprefix promptsuffix prefix suffix'],
   [
     { asset: place, output: 'Set `name`.' },

@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import type { OutputFile, OutputRuleFile } from '../manifest-file.ts'
-import { fits, formats, positions, type Preset } from '../presets.ts'
+import {
+  fits,
+  formats,
+  type FocalPoint,
+  type Position,
+  positions,
+  type Preset,
+} from '../presets.ts'
 import type { ShapeOf } from './shape-of.ts'
 import { presetSuggestions } from './suggestions.ts'
 
@@ -26,6 +33,21 @@ const backgroundColour = z
     description: 'Colour behind a padded or transparent picture, as #rrggbb.',
     examples: ['#ffffff'],
   })
+
+const share = z.number().min(0).max(1)
+
+const focalPointSchema: z.ZodType<FocalPoint> = z
+  .strictObject({
+    x: share.meta({ description: 'Share of the width from the left, 0 to 1.', examples: [0.3] }),
+    y: share.meta({ description: 'Share of the height from the top, 0 to 1.', examples: [0.4] }),
+  })
+  .meta({
+    description: 'The point that a crop keeps in its middle, as far as the edges allow.',
+    examples: [{ x: 0.3, y: 0.4 }],
+  })
+
+/** The part that a crop keeps: a name or a point. */
+export const positionSchema: z.ZodType<Position> = z.union([z.enum(positions), focalPointSchema])
 
 const rule = {
   width: pixels.optional().meta({ description: 'Width in px.', examples: [1200] }),
@@ -58,12 +80,11 @@ const rule = {
         'How the picture fills its box: cover crops (the default), contain pads, inside only shrinks.',
       default: 'cover',
     }),
-  position: z
-    .enum(positions)
+  position: positionSchema
     .optional()
     .meta({
       description:
-        'The part that a crop keeps. attention (the default) finds the part that attracts attention, skin tones first; face is a synonym.',
+        'The part that a crop keeps. attention (the default) finds the part that attracts attention, skin tones first; face is a synonym. { x: 0.3, y: 0.4 } keeps a point of the picture.',
       default: 'attention',
     }),
   background: backgroundColour.optional(),

@@ -8,6 +8,7 @@ import {
   type Format,
   isForPages,
   keepShape,
+  type Position,
   type Preset,
   UNBOUNDED,
   presetsOfName,
@@ -21,10 +22,15 @@ type OutputRule = { name: string | undefined; rule: Preset; isForPages?: boolean
 const DEFAULT_SIZE: Size = { width: 1024, height: 1024 }
 const DEFAULT_FORMATS: Format[] = ['avif', 'webp', 'jpeg']
 
-/** Resolves each entry of `outputs` to a rule. Leaves out unknown presets, which a check reports. */
+/**
+ * Resolves each entry of `outputs` to a rule. Leaves out unknown presets, which a check reports.
+ *
+ * @param position the part of the picture that crops keep, unless an entry says another
+ */
 export function resolveRules(
   entries: readonly OutputFile[],
   own: Readonly<Record<string, Preset>>,
+  position?: Position,
 ): OutputRule[] {
   if (entries.length === 0) {
     return [{ name: wholePictureName, rule: wholePicture }]
@@ -43,6 +49,7 @@ export function resolveRules(
     const { widths, ...rest } = base
     const rule = {
       ...('width' in overridden ? rest : { ...rest, widths }),
+      ...(position === undefined ? {} : { position }),
       ...overridden,
     } as Preset
     return [

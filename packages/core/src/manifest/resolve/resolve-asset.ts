@@ -74,7 +74,11 @@ function resolveRequest(asset: AssetFile, context: AssetContext): ModelFields {
   const row = findModel(model, models)
   const format = provider?.server === 'local' ? 'png' : (asset.format ?? defaults.format ?? 'png')
   const background = asset.background ?? defaults.background ?? 'auto'
-  const outputRules = resolveRules(asset.outputs ?? defaults.outputs ?? [], file.presets ?? {})
+  const outputRules = resolveRules(
+    asset.outputs ?? defaults.outputs ?? [],
+    file.presets ?? {},
+    asset.position,
+  )
   const wanted = parseSize(asset.size ?? defaults.size ?? 'auto')
   const sizeRule = sizeRuleOf(row, format, asset.frames?.count)
   const size = wanted ?? chooseSize(sizeToCover(outputRules), sizeRule)

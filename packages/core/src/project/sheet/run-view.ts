@@ -1,0 +1,110 @@
+import type { RunAsset, RunView } from '@limn/contact-sheet'
+import { sha256 } from '../../digest.ts'
+import type { LimnEvent } from '../../events.ts'
+
+/** What a run is doing, as the page shows it. */
+export type RunFollower = {
+  readonly view: RunView
+  /** Takes an event into account. @returns whether the view has changed */
+  follow(event: LimnEvent): boolean
+}
+
+/** A partial picture as the provider sent it, and a version that distinguishes it in a URL. */
+export type Partial = { bytes: Uint8Array; version: string }
+
+/** Creates the view of a run that starts now. `now` returns ms since 1970. */
+export function followRun(now: () => number = Date.now): RunFollower {
+  const startedAt = now()
+  const assets = new Map<string, RunAsset>()
+  const view: RunView = {
+    startedAt: new Date(startedAt).toISOString(),
+    done: 0,
+    total: 0,
+    derived: 0,
+    toDerive: 0,
+    usd: 0,
+    msLeft: null,
+    isStopping: false,
+    assets: [],
+  }
+
+  function set(name: string, change: Omit<globalThis.Partial<RunAsset>, 'name'>): void {
+    const known = assets.get(name) ?? queued(name)
+    assets.set(name, { ...known, retryAt: null, ...change })
+    view.assets = [...assets.values()]
+  }
+
+  return {
+    view,
+    follow(event) {
+      switch (event.type) {
+        case 'planned':
+          plan(event)
+          return true
+        case 'generating':
+          set(event.asset, { stage: 'requested', why: '' })
+          return true
+        case 'partial':
+          set(event.asset, { stage: 'partial', why: '', partial: versionOf(event) })
+          return true
+        case 'retrying': {
+          const retryAt = new Date(now() + event.ms).toISOString()
+          set(event.asset, { stage: 'retrying', why: event.error.message, retryAt })
+          return true
+        }
+        case 'generated':
+          set(event.asset, { stage: 'done', why: '', partial: null, usd: event.usd })
+          return true
+        case 'failed':
+          set(event.asset, { stage: 'failed', why: describeFailure(event), partial: null })
+          return true
+        case 'progress':
+          progress(event)
+          return true
+        default:
+          return false
+      }
+    },
+  }
+
+  function plan({ plan: { steps } }: Extract<LimnEvent, { type: 'planned' }>): void {
+    for (const { kind, asset } of steps) {
+      if (kind === 'generate' || kind === 'recover') set(asset, {})
+    }
+    view.total = steps.filter(({ kind }) => kind === 'generate').length
+  }
+
+  function progress({ progress: { generate, derive, usd } }: ProgressEvent): void {
+    view.done = generate.done
+    view.total = generate.total
+    view.derived = derive.done
+    view.toDerive = derive.total
+    view.usd = usd
+    const elapsed = now() - startedAt
+    const left = generate.total - generate.done
+    view.msLeft = generate.done === 0 ? null : Math.round((elapsed / generate.done) * left)
+  }
+}
+
+type ProgressEvent = Extract<LimnEvent, { type: 'progress' }>
+
+function queued(name: string): RunAsset {
+  return { name, stage: 'queued', why: '', retryAt: null, partial: null, usd: null }
+}
+
+/** Returns the version of a partial picture. */
+export function versionOf({
+  index,
+  picture,
+}: Pick<Extract<LimnEvent, { type: 'partial' }>, 'index' | 'picture'>): string {
+  return `partial-${index}-${sha256(picture).slice(0, 8)}`
+}
+
+/** Describes the failure of an asset, or of one of its files. */
+export function describeFailure({
+  file,
+  error,
+}: Pick<Extract<LimnEvent, { type: 'failed' }>, 'file' | 'error'>): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return file === undefined ? message : `${file}: ${message}`
+}

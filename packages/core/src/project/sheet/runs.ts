@@ -1,0 +1,100 @@
+import type { RunView } from '@limn/contact-sheet'
+import type { OnEvent } from '../../events.ts'
+import {
+  describeFailure,
+  followRun,
+  type Partial,
+  type RunFollower,
+  versionOf,
+} from './run-view.ts'
+
+/** The runs that a page shows, and what is left of those that have ended. */
+export type SheetRuns = {
+  /** The run that was started last, if it has not ended. */
+  readonly view: RunView | null
+  /** How the last request of each asset failed, in the runs of this session. */
+  readonly failureByAsset: ReadonlyMap<string, string>
+  /** Returns the latest partial picture of an asset that is being generated. */
+  partialOf(asset: string): Partial | undefined
+  /**
+   * Shows a run from now on.
+   *
+   * @param stop starts no further step of the run
+   */
+  start(stop: () => void): ShownRun
+  /** Stops the runs that are shown. */
+  stop(): void
+}
+
+/** A run that is shown. Pass each of its events to `onEvent`, then call `end`. */
+export type ShownRun = { onEvent: OnEvent; end(): void }
+
+/** Least time between two messages about a run, ms. */
+const INTERVAL = 100
+
+/**
+ * Creates the runs of a session.
+ *
+ * @param send receives the state of the run at most ten times a second, and `null` when it has
+ *   ended
+ */
+export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns {
+  const partialByAsset = new Map<string, Partial>()
+  const failureByAsset = new Map<string, string>()
+  const stops = new Map<RunFollower, () => void>()
+  let current: RunFollower | undefined
+  let timer: NodeJS.Timeout | undefined
+
+  function sendSoon(): void {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      send(current?.view ?? null)
+    }, INTERVAL)
+    timer.unref?.()
+  }
+
+  const remember: OnEvent = (event) => {
+    if (event.type === 'generating' || event.type === 'generated') {
+      failureByAsset.delete(event.asset)
+    }
+    if (event.type === 'partial') {
+      partialByAsset.set(event.asset, { bytes: event.picture, version: versionOf(event) })
+    }
+    if (event.type === 'generated' || event.type === 'failed') partialByAsset.delete(event.asset)
+    if (event.type === 'failed') failureByAsset.set(event.asset, describeFailure(event))
+  }
+
+  return {
+    get view() {
+      return current?.view ?? null
+    },
+    failureByAsset,
+    partialOf: (asset) => partialByAsset.get(asset),
+    start(stop) {
+      const run = followRun()
+      current = run
+      stops.set(run, stop)
+      sendSoon()
+      return {
+        onEvent(event) {
+          remember(event)
+          if (run.follow(event) && run === current) sendSoon()
+        },
+        end() {
+          stops.delete(run)
+          if (current !== run) return
+          current = [...stops.keys()].at(-1)
+          for (const { name } of run.view.assets) partialByAsset.delete(name)
+          sendSoon()
+        },
+      }
+    },
+    stop() {
+      for (const [run, stop] of stops) {
+        run.view.isStopping = true
+        stop()
+      }
+      sendSoon()
+    },
+  }
+}

@@ -1,0 +1,58 @@
+import type { LimnEvent, OnEvent } from '@limn/core'
+
+/** A run that somebody shows. */
+type ShownRun = { onEvent: OnEvent; end(): void }
+
+/** Starts to show a run, which `stop` stops. */
+type ShowRun = (stop: () => void) => ShownRun
+
+/** Passes the runs of a generator on to the contact sheet, which may be opened during a run. */
+export type RunFeed = {
+  /** Begins a run. Pass each of its events to `onEvent`, then call `end`. */
+  start: ShowRun
+  /** Shows the current run and all later ones. */
+  connect(show: ShowRun): void
+}
+
+/** A run that has not ended, with the events that describe it. */
+type Run = { stop: () => void; events: LimnEvent[]; shown: ShownRun | undefined }
+
+/** Creates the feed of one dev server. */
+export function createRunFeed(): RunFeed {
+  let show: ShowRun | undefined
+  let current: Run | undefined
+  return {
+    start(stop) {
+      const run: Run = { stop, events: [], shown: show?.(stop) }
+      current = run
+      return {
+        onEvent(event) {
+          if (run.shown !== undefined) return run.shown.onEvent(event)
+          run.events = [...run.events.filter((earlier) => !replaces(event, earlier)), event]
+        },
+        end() {
+          run.shown?.end()
+          if (current === run) current = undefined
+        },
+      }
+    },
+    connect(next) {
+      show = next
+      if (current === undefined) return
+      current.shown = next(current.stop)
+      for (const event of current.events.splice(0)) current.shown.onEvent(event)
+    },
+  }
+}
+
+/** Whether an event makes an earlier one obsolete. */
+function replaces(event: LimnEvent, earlier: LimnEvent): boolean {
+  if (event.type === 'progress') return earlier.type === 'progress'
+  return (
+    'asset' in event &&
+    'asset' in earlier &&
+    event.asset === earlier.asset &&
+    earlier.type !== 'derived' &&
+    event.type !== 'derived'
+  )
+}
