@@ -190,11 +190,11 @@ function Crop({
   const { best, small } = urlsOfAsset(connection, view.asset)
   const { file, version } = output
   // A crop that the server found is shown as it derived it.
-  if (place === undefined && output.bytes !== null) {
+  if (place === undefined) {
     const url = connection.urlOf({ kind: 'output', asset: view.asset.name, file, version })
-    return <img class="crop" src={url ?? ''} alt="" />
+    return <img class="crop" src={url ?? small ?? ''} alt="" />
   }
-  const region = cropAround(master, output, place ?? { x: 0.5, y: 0.5 })
+  const region = cropAround(master, output, place)
   return (
     <span class="crop" style={{ aspectRatio: `${output.width} / ${output.height}` }}>
       <img
