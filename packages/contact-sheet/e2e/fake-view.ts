@@ -7,7 +7,7 @@ import type {
   SheetAsset,
   SheetOutput,
 } from '../src/protocol.ts'
-import type { FakeCalls } from './fake-server.ts'
+import type { FakeCalls } from './fake-calls.ts'
 
 type Kind = [preset: string, width: number, height: number, formats: string[]]
 
@@ -123,7 +123,7 @@ export function fakeView(asset: SheetAsset): AssetView {
   return {
     asset,
     prompt,
-    madePrompt: asset.isDraft ? null : isStale ? whole.replace(/A /, 'An old ') : whole,
+    madePrompt: asset.isDraft ? null : isStale ? whole.replace(/A /, 'An old ') : whole,
     changes: isStale ? [{ field: 'quality', from: 'low', to: asset.quality }] : [],
     outputs: outputsOf(
       asset,

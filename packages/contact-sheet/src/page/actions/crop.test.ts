@@ -55,7 +55,7 @@ test.each([
   ['bottom-right', { x: 1, y: 1 }],
   ['left', { x: 0, y: 0.5 }],
   ['30% 40%', { x: 0.3, y: 0.4 }],
-  ['33.3% 0%', { x: 0.333, y: 0 }],
+  ['12.5% 0%', { x: 0.125, y: 0 }],
   ['attention', undefined],
   ['entropy', undefined],
 ])('focusOfPosition places %s', (position, expected) => {

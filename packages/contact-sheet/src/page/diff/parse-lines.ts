@@ -13,7 +13,7 @@ export function parseLines(diff: string): DiffLine[] {
   const lines: DiffLine[] = []
   let [from, to] = [1, 1]
   let isInHunk = false
-  for (const line of diff.replace(/\n$/, '').split(/\r?\n/)) {
+  for (const line of diff.replace(/\r?\n$/, '').split(/\r?\n/)) {
     const hunk = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line)
     if (hunk) {
       if (isInHunk) lines.push({ kind: 'gap', number: null, text: '' })
