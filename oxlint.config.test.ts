@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { layers } from './oxlint.config.ts'
+import { folderOf, layers } from './oxlint.config.ts'
 
 const repo = import.meta.dirname
 
@@ -77,6 +77,24 @@ describe('import order', () => {
     expect(output).toMatch(/css\.ts:.*no-restricted-imports/)
   })
 
+  test('orders the folders of the page of the contact sheet, with files of components', () => {
+    const page = 'packages/contact-sheet/src/page'
+    const output = lint({
+      'packages/contact-sheet/src/protocol.ts': type,
+      [`${page}/controls/button.tsx`]: `export type { Thing } from '../../protocol.ts'\n`,
+      [`${page}/controls/menu.tsx`]: `export type { Thing } from '../grid/grid.tsx'\n`,
+      [`${page}/store/store.ts`]: `export type { Thing } from '../controls/button.tsx'\n`,
+      [`${page}/asset/panel/panel.tsx`]: `export type { Thing } from '../../shell/app.tsx'\n`,
+      [`${page}/grid/grid.tsx`]: type,
+      [`${page}/shell/app.tsx`]: `export type { Thing } from '../../../../core/src/plan/plan.ts'\n`,
+      'packages/contact-sheet/src/picture-path.ts': `export type { Thing } from './page/grid/grid.tsx'\n`,
+    })
+    expect(output).not.toMatch(/button\.tsx:.*no-restricted-imports/)
+    for (const file of ['menu.tsx', 'store.ts', 'panel.tsx', 'app.tsx', 'picture-path.ts']) {
+      expect(output).toMatch(new RegExp(`${file.replace('.', '\\.')}:.*no-restricted-imports`))
+    }
+  })
+
   test('rejects side effects in the planner', () => {
     const output = lint({ [`${core}/plan/plan.ts`]: `export { readFileSync } from 'node:fs'\n` })
     expect(output).toMatch(/plan\.ts:.*no-restricted-imports/)
@@ -122,9 +140,9 @@ describe('file access', () => {
 })
 
 test.each(Object.entries(layers))('orders every folder and root file of %s', (pkg, order) => {
-  const entries = readdirSync(join(repo, 'packages', pkg, 'src'))
+  const entries = readdirSync(join(repo, folderOf(pkg)))
     .filter((name) => !name.endsWith('.test.ts'))
-    .map((name) => name.replace(/\.ts$/, ''))
+    .map((name) => name.replace(/\.(tsx?|css)$/, ''))
   expect(entries.sort()).toEqual([...order].sort())
 })
 

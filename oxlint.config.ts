@@ -69,7 +69,30 @@ export const layers = {
     'text',
     'raster',
   ],
+  'contact-sheet': ['index', 'page', 'page-html', 'picture-path', 'protocol'],
+  'contact-sheet/page': [
+    'main',
+    'shell',
+    'asset',
+    'grid',
+    'run',
+    'costs',
+    'actions',
+    'viewer',
+    'diff',
+    'controls',
+    'store',
+    'text',
+    'connection',
+    'page',
+  ],
 } as const
+
+/** Returns the folder of a package's sources, or of a part of them: `contact-sheet/page`. */
+export function folderOf(name: string): string {
+  const [pkg = '', ...parts] = name.split('/')
+  return ['packages', pkg, 'src', ...parts].join('/')
+}
 
 /** The deepest folder below `src`, counted in folders. */
 const DEEPEST = 3
@@ -189,11 +212,11 @@ function directionOf(pkg: string, order: readonly string[]): OxlintOverride[] {
       const toSrc = depth === 0 ? String.raw`\./` : String.raw`(\.\./){${depth}}`
       const restrictions = [
         {
-          regex: `^${toSrc}(${['-', ...above].join('|')})(/|\\.ts$)`,
+          regex: `^${toSrc}(${['-', ...above].join('|')})(/|\\.tsx?$)`,
           message: `${layer} may import only from what is below it in oxlint.config.ts.`,
         },
         {
-          regex: String.raw`^(\.\./){${depth + 1}}`,
+          regex: String.raw`^(\.\./){${depth + pkg.split('/').length}}`,
           message: 'Packages import each other by name.',
         },
         ...(restrictionsByFolder[`${pkg}/${layer}`] ?? []),
@@ -202,7 +225,7 @@ function directionOf(pkg: string, order: readonly string[]): OxlintOverride[] {
       ]
       const folders = '*/'.repeat(Math.max(0, depth - 1))
       return {
-        files: [`packages/${pkg}/src/${depth === 0 ? layer : `${layer}/${folders}*`}.ts`],
+        files: [`${folderOf(pkg)}/${depth === 0 ? layer : `${layer}/${folders}*`}.{ts,tsx}`],
         excludeFiles: tests,
         rules: {
           'no-restricted-imports': [
@@ -246,7 +269,7 @@ export default defineConfig({
     ...Object.entries(layers).flatMap(([pkg, order]) => directionOf(pkg, order)),
     {
       files: ['packages/contact-sheet/src/page/**'],
-      rules: { 'import/no-unassigned-import': ['error', { allow: ['**/*.css'] }] },
+      rules: { 'import/no-unassigned-import': ['error', { allow: ['**/*.css', 'img-comparison-slider'] }] },
     },
     {
       files: ['**/*.test.ts', '**/e2e/**', 'fixtures/**', 'bench/**'],

@@ -55,7 +55,7 @@ describe('docs/architecture.md', () => {
     expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(code))).toEqual([])
   })
 
-  test.each(['core', 'vite-plugin', 'painter'] as const)(
+  test.each(['core', 'vite-plugin', 'painter', 'contact-sheet'] as const)(
     'lists every file and folder at the top of the sources of %s',
     (pkg) => {
       const folder = `packages/${pkg}/src`

@@ -13,8 +13,8 @@ export async function buildPage(): Promise<void> {
   if (await isBuilt()) return
   await holdLock()
   try {
-    if (!(await isBuilt()))
-      await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
+    if (await isBuilt()) return
+    await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
   } finally {
     await rm(lock, { recursive: true, force: true })
   }

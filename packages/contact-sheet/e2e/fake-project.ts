@@ -1,4 +1,7 @@
-import type { CostsView, Sheet, SheetAsset } from '../src/protocol.ts'
+import type { Calls, CostsView, Sheet, SheetAsset } from '../src/protocol.ts'
+
+/** Answers of a fake server, by call. A function that throws refuses. */
+export type FakeCalls = { [Name in keyof Calls]?: (input: Calls[Name]['input']) => unknown }
 
 const subjects = [
   ['hero', 'A lighthouse on a cliff at dawn, calm sea', 1536, 1024],

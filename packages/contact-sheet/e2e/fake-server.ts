@@ -6,8 +6,7 @@ import { text } from 'node:stream/consumers'
 import { drawPicture } from '@limn/painter'
 import { createPageHtml, parsePicturePath, pathOfPageFile } from '../src/index.ts'
 import type { ToPage, ToServer } from '../src/protocol.ts'
-import type { FakeCalls } from './fake-calls.ts'
-import { fakeCosts, fakeSheet, subjectOf } from './fake-project.ts'
+import { type FakeCalls, fakeCosts, fakeSheet, subjectOf } from './fake-project.ts'
 import { fakeActionCalls } from './fake-view.ts'
 
 /** A server with the addresses of `limn ui`, and a made-up project. */

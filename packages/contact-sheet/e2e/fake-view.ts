@@ -7,7 +7,7 @@ import type {
   SheetAsset,
   SheetOutput,
 } from '../src/protocol.ts'
-import type { FakeCalls } from './fake-calls.ts'
+import type { FakeCalls } from './fake-project.ts'
 
 type Kind = [preset: string, width: number, height: number, formats: string[]]
 

@@ -66,7 +66,7 @@ describe('grid', () => {
   it.each([
     ['mug', 5, 'product/mug'],
     ['MOUNTAINS snow', 5, 'blog/mountain'],
-    ['moderation_blocked', 5, 'hero-5'],
+    ['moderation_blocked', 4, 'hero-5'],
   ])('searches for %s', async (query, count, first) => {
     await onGrid(async (page) => {
       await page.keyboard.press('/')
@@ -81,27 +81,27 @@ describe('grid', () => {
 
   it('filters by every property, with the keyboard alone', async () => {
     await onGrid(async (page) => {
-      for (const [facet, value, shown] of [
-        ['State', 'Edited', 'Edited'],
-        ['Folder', 'product', 'product/'],
-        ['Model', 'openai:gpt-image-1-mini', 'mug'],
-        ['Preset', 'favicon', 'chair'],
-        ['Style', 'watercolor', 'mug'],
+      for (const [facet, value] of [
+        ['State', 'Edited'],
+        ['Folder', 'product'],
+        ['Model', 'openai:gpt-image-1-mini'],
+        ['Preset', 'favicon'],
+        ['Style', 'watercolor'],
       ] as const) {
         await page.getByRole('button', { name: facet, exact: true }).focus()
         await page.keyboard.press('Enter')
-        const option = page.getByRole('checkbox', { name: new RegExp(`^${value}`) })
-        await expect.poll(() => option.count()).toBe(1)
-        while (!(await option.evaluate((element) => element === document.activeElement))) {
+        const label = page.locator('label.option', { hasText: new RegExp(`^${value}\\d`) })
+        const box = label.getByRole('checkbox')
+        await expect.poll(() => box.count()).toBe(1)
+        while (!(await box.evaluate((element) => element === document.activeElement))) {
           await page.keyboard.press('ArrowDown')
         }
+        const option = await label.textContent()
         await page.keyboard.press('Space')
         await page.keyboard.press('Escape')
         const count = await page.locator('.summary-count').textContent()
-        expect(count, facet).toMatch(/^\d+ of 60 pictures$/)
-        expect(await page.locator('.grid').textContent()).toContain(
-          shown.replace('product/', 'mug'),
-        )
+        expect(`${value}${count}`).toBe(option?.replace(/(\d+)$/, '$1 of 60 pictures'))
+        expect(Number.parseInt(count ?? '', 10)).toBeGreaterThan(2)
         await page.getByRole('button', { name: 'Clear filters' }).press('Enter')
       }
       expect(await page.locator('.summary-count').textContent()).toBe('60 pictures')
@@ -116,7 +116,7 @@ describe('grid', () => {
         await page.keyboard.press('Escape')
       }
       await choose('State')
-      expect(await page.locator('.group').first().textContent()).toBe('Failed 5')
+      expect(await page.locator('.group').first().textContent()).toBe('Failed 4')
       await choose('No groups')
       expect(await page.locator('.group').count()).toBe(0)
       await page.locator('.toolbar-end .menu > button').click()
@@ -124,7 +124,7 @@ describe('grid', () => {
       await page.keyboard.press('Escape')
       const costs = await page.locator('.card:not(:has(.draft)) .card-cost').allTextContents()
       const amounts = costs.map((text) => Number(text.replace(/[^\d.]/g, '')))
-      expect(amounts.slice(0, 5)).toEqual([...amounts.slice(0, 5)].sort((a, b) => b - a))
+      expect(amounts.slice(0, 5)).toEqual(amounts.slice(0, 5).toSorted((a, b) => b - a))
     })
   })
 

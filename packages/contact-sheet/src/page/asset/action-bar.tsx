@@ -34,9 +34,8 @@ export function ActionBar({ view }: { view: AssetView }): JSX.Element {
   const next = nextAction(view)
   const others = otherActions(view)
   const act = (name: AssetAction): void => {
-    if (name === 'pin' || name === 'unpin')
-      void action.take(() => setPinned(store, view, name === 'pin'))
-    else openDialog(store, view, name)
+    if (name !== 'pin' && name !== 'unpin') return openDialog(store, view, name)
+    void action.take(() => setPinned(store, view, name === 'pin'))
   }
   const usd = view.asset.step?.usd
   const isRunning =

@@ -1,5 +1,5 @@
 import type { ReadonlySignal } from '@preact/signals'
-import type { CallError, Calls, PictureRef, RunView, ToPage } from '../../protocol.ts'
+import type { CallError, Calls, PictureRef, ToPage } from '../../protocol.ts'
 
 /** `closed` after a connection was lost, until it is open again. A report is always `open`. */
 export type ConnectionStatus = 'connecting' | 'open' | 'closed'
@@ -44,6 +44,3 @@ export function describeFailure(error: unknown): { message: string; hint: string
   if (error instanceof CallFailure) return { message: error.message, hint: error.hint }
   return { message: error instanceof Error ? error.message : String(error), hint: '' }
 }
-
-/** The state of a run, or `null` when it is over. */
-export type RunState = RunView | null

@@ -29,7 +29,7 @@ export function DayPlot({ days }: { days: CostsView['byDay'] }): JSX.Element {
               </tr>
             </thead>
             <tbody>
-              {[...spent].reverse().map(({ day, usd }) => (
+              {spent.toReversed().map(({ day, usd }) => (
                 <tr key={day}>
                   <th scope="row">{day}</th>
                   <td class="amount">{money(usd)}</td>

@@ -36,8 +36,10 @@ export function AssetGrid(): JSX.Element {
     heightsKey: `${layout.rows.length} ${columns} ${rowHeight} ${grid.filters.value.group}`,
   })
   const rowsPerPage = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight))
-  const keys = useGridKeys({ layout, scroller, virtualizer, rowsPerPage, focusedIndex })
+  const keys = useGridKeys({ layout, scroller, virtualizer, rowsPerPage })
   useKeptOffset(scroller)
+  const tabStop =
+    layout.assets[focusedIndex]?.name ?? firstInSight(layout, virtualizer.getVirtualItems())
   return (
     <div
       class="grid-scroller"
@@ -64,13 +66,19 @@ export function AssetGrid(): JSX.Element {
             row={layout.rows[item.index]!}
             index={item.index}
             top={item.start}
-            tabStop={layout.assets[Math.max(0, focusedIndex)]?.name ?? ''}
+            tabStop={tabStop}
             onToggle={keys.toggle}
           />
         ))}
       </div>
     </div>
   )
+}
+
+/** Name of the first asset that is rendered: Tab leads to it if no asset had the focus. */
+function firstInSight({ rows }: GridLayout, items: readonly VirtualItem[]): string {
+  const row = items.map(({ index }) => rows[index]).find((each) => each?.kind === 'cells')
+  return row?.assets[0]?.name ?? ''
 }
 
 /** Width of the rows, px: that of the scroller without its padding. */

@@ -8,8 +8,6 @@ type KeysOptions = {
   scroller: { current: HTMLElement | null }
   virtualizer: Virtualizer<HTMLElement, Element>
   rowsPerPage: number
-  /** -1 if the asset that had the focus is not shown. */
-  focusedIndex: number
 }
 
 type GridKeys = {
@@ -39,8 +37,8 @@ export function useGridKeys(options: KeysOptions): GridKeys {
     selection.value = next
   }, [])
   const onKeyDown = useCallback((event: KeyboardEvent) => {
-    const { layout, rowsPerPage, focusedIndex } = latest.current
-    const index = Math.max(0, focusedIndex)
+    const { layout, rowsPerPage } = latest.current
+    const index = layout.indexByName.get(store.grid.focused.value ?? '') ?? 0
     const name = layout.assets[index]?.name
     if (name === undefined || event.altKey) return
     const { key } = event

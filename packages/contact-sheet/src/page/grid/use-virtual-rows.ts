@@ -49,8 +49,10 @@ export function useVirtualRows(options: RowsOptions): Virtualizer<HTMLElement, E
   ref.current ??= new Virtualizer(settings)
   const virtualizer = ref.current
   virtualizer.setOptions({ ...virtualizer.options, ...settings })
-  useLayoutEffect(() => virtualizer._didMount(), [])
-  useLayoutEffect(() => virtualizer._willUpdate())
+  // The names that adapters of the library call.
+  const { _didMount: mount, _willUpdate: update } = virtualizer
+  useLayoutEffect(() => mount(), [])
+  useLayoutEffect(() => update())
   useLayoutEffect(() => virtualizer.measure(), [options.heightsKey])
   return virtualizer
 }
