@@ -28,22 +28,26 @@ const pageHeaders = {
   'cache-control': 'no-store',
 }
 
-/** Starts a fake server for a sheet of `assets` assets. `calls` replaces answers. */
+/**
+ * Starts a fake server for a sheet of `assets` assets. `calls` replaces answers, and `replaced`
+ * those of the moment.
+ */
 export async function startFakeServer(
-  options: { assets?: number; port?: number; calls?: FakeCalls } = {},
+  options: { assets?: number; port?: number; calls?: FakeCalls; replaced?: () => FakeCalls } = {},
 ): Promise<FakeServer> {
   const sheet = fakeSheet(options.assets ?? 60)
-  const answers: FakeCalls = {
+  const answers = (): FakeCalls => ({
     sheet: () => sheet,
     costs: fakeCosts,
     ...fakeActionCalls(() => sheet.assets),
     ...options.calls,
-  }
+    ...options.replaced?.(),
+  })
   const streams = new Set<ServerResponse>()
   const fake: Pick<FakeServer, 'calls' | 'requests'> = { calls: [], requests: [] }
   const server = createServer((request, response) => {
     fake.requests.push(request.url ?? '')
-    void respond(request, response, { answers, streams, calls: fake.calls })
+    void respond(request, response, { answers: answers(), streams, calls: fake.calls })
   })
   server.listen(options.port ?? 0, '127.0.0.1')
   await once(server, 'listening')

@@ -112,18 +112,18 @@ function earlierOf(asset: SheetAsset, prompt: string): EarlierPicture[] {
 export function fakeView(asset: SheetAsset): AssetView {
   const own = `${asset.alt}, seen from the sea`
   const isStale = asset.state === 'stale'
+  const prompt = [
+    ...asset.styles.map((style) => ({ style, text: `${styleTexts[style] ?? style}. ` })),
+    { style: null, text: own },
+    ...(asset.styles.includes('watercolor')
+      ? [{ style: 'watercolor', text: '. Avoid hard edges.' }]
+      : []),
+  ]
+  const whole = prompt.map(({ text }) => text).join('')
   return {
     asset,
-    prompt: [
-      ...asset.styles.map((style) => ({ style, text: `${styleTexts[style] ?? style}. ` })),
-      { style: null, text: own },
-      ...(asset.styles.includes('watercolor')
-        ? [{ style: 'watercolor', text: '. Avoid hard edges.' }]
-        : []),
-    ],
-    madePrompt: asset.isDraft
-      ? null
-      : `${asset.styles.map((style) => `${styleTexts[style]}. `).join('')}${isStale ? asset.alt.replace(/^A /, 'An old ') : own}${asset.styles.includes('watercolor') ? '. Avoid hard edges.' : ''}`,
+    prompt,
+    madePrompt: asset.isDraft ? null : isStale ? whole.replace(/A /, 'An old ') : whole,
     changes: isStale ? [{ field: 'quality', from: 'low', to: asset.quality }] : [],
     outputs: outputsOf(
       asset,
@@ -144,7 +144,7 @@ export function fakeView(asset: SheetAsset): AssetView {
         },
     isMarked: true,
     credentials: { generator: 'gpt-image', issuer: 'OpenAI', at: '2026-11-29T16:40:12Z' },
-    earlier: asset.isDraft ? [] : earlierOf(asset, own),
+    earlier: asset.isDraft ? [] : earlierOf(asset, whole),
     imports: [
       { file: 'src/pages/home.tsx', line: 4, column: 18 },
       { file: 'src/components/header.tsx', line: 12, column: 1 },

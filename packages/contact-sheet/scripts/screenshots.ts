@@ -48,9 +48,51 @@ const views: Record<string, { fragment: string; prepare?: (page: Page) => Promis
     prepare: (page) => page.locator('[data-stage=compare]').click(),
   },
 
+  edit: {
+    fragment: '#/asset/hero',
+    prepare: async (page) => {
+      await openAction(page, 'edit')
+      await page.locator('textarea').fill('A lighthouse on a cliff at night, stormy sea')
+      await page.locator('.price-line').waitFor()
+    },
+  },
+  focus: {
+    fragment: '#/asset/hero',
+    prepare: async (page) => {
+      await openAction(page, 'focus')
+      await page.locator('.focus-point').press('Shift+ArrowLeft')
+      await page.locator('.line-diff').waitFor()
+    },
+  },
+  pick: { fragment: '#/asset/hero', prepare: (page) => openAction(page, 'pick') },
+  mask: {
+    fragment: '#/asset/hero',
+    prepare: async (page) => {
+      await openAction(page, 'mask')
+      await page.locator('.mask-frame').focus()
+      for (const key of ['Space', 'ArrowRight', 'Space', 'ArrowRight', 'Space']) {
+        await page.keyboard.press(key)
+      }
+    },
+  },
+  variants: { fragment: '#/asset/hero', prepare: (page) => openAction(page, 'compare') },
+  adopt: { fragment: '#/asset/hero', prepare: (page) => openAction(page, 'adopt') },
+  restore: {
+    fragment: '#/asset/hero',
+    prepare: (page) => page.locator('.earlier-actions .button:last-child').first().click(),
+  },
+  generate: { fragment: '#/asset/blog/forest', prepare: (page) => openAction(page, 'generate') },
   run: { fragment: '#/run' },
   costs: { fragment: '#/costs' },
   help: { fragment: '#/', prepare: (page) => page.keyboard.press('?') },
+}
+
+/** Opens the dialog of an action, from the bar or its menu. */
+async function openAction(page: Page, name: string): Promise<void> {
+  const button = page.locator(`[data-action=${name}]`)
+  await page.locator('.action-bar').waitFor()
+  if ((await button.count()) === 0) await page.locator('.action-bar .menu > button').click()
+  await button.click()
 }
 
 const [folder = join(import.meta.dirname, '../node_modules/.cache/screenshots'), ...chosen] =

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { Dialog } from '../controls/dialog.tsx'
-import { type DialogRequest, useStore, useText } from '../store/store.ts'
+import { useStore, useText } from '../store/store.ts'
 import { useAssetView } from '../store/use-asset-view.ts'
 import { AdoptDialog } from './adopt-dialog.tsx'
 import { CompareDialog } from './compare-dialog.tsx'

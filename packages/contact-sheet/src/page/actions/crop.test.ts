@@ -54,6 +54,8 @@ test.each([
   ['top', { x: 0.5, y: 0 }],
   ['bottom-right', { x: 1, y: 1 }],
   ['left', { x: 0, y: 0.5 }],
+  ['30% 40%', { x: 0.3, y: 0.4 }],
+  ['12.5% 0%', { x: 0.125, y: 0 }],
   ['attention', undefined],
   ['entropy', undefined],
 ])('focusOfPosition places %s', (position, expected) => {

@@ -31,8 +31,10 @@ function start(middle: number, length: number, total: number): number {
   return Math.min(total - length, Math.max(0, Math.round(middle - length / 2)))
 }
 
-/** Focal points of the named positions; `undefined` for those that the server finds in the picture. */
+/** Focal points of positions; `undefined` for those that the server finds in the picture. */
 export function focusOfPosition(position: string): Focus | undefined {
+  const point = /^(\d+(?:\.\d+)?)% (\d+(?:\.\d+)?)%$/.exec(position)
+  if (point !== null) return { x: Number(point[1]) / 100, y: Number(point[2]) / 100 }
   if (!/^(?:centre|top|right|bottom|left|(?:top|bottom)-(?:left|right))$/.test(position)) {
     return undefined
   }

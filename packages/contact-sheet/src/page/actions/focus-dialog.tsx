@@ -57,14 +57,15 @@ export function FocusDialog({ view, onClose }: AssetDialogProps): JSX.Element {
       }
     >
       <div class="edit-columns">
-        <div>
-          <FocusPicture view={view} focus={point} onMove={(moved) => (focus.value = moved)} />
-          <p class="quiet">{focus.value === null ? text.focus.auto : text.focus.hint}</p>
-        </div>
-        <div>
-          <Crops view={view} focus={focus.value} />
+        <div class="focus-column">
+          <div>
+            <FocusPicture view={view} focus={point} onMove={(moved) => (focus.value = moved)} />
+            <p class="quiet">{text.focus.hint}</p>
+            {focus.value === null ? <p class="quiet">{text.focus.auto}</p> : null}
+          </div>
           <EditEffect state={preview} />
         </div>
+        <Crops view={view} focus={focus.value} />
       </div>
       <Failure failure={action.failure} />
     </Dialog>
@@ -189,11 +190,11 @@ function Crop({
   const { best, small } = urlsOfAsset(connection, view.asset)
   const { file, version } = output
   // A crop that the server found is shown as it derived it.
-  if (place === undefined && output.bytes !== null) {
+  if (place === undefined) {
     const url = connection.urlOf({ kind: 'output', asset: view.asset.name, file, version })
-    return <img class="crop" src={url ?? ''} alt="" />
+    return <img class="crop" src={url ?? small ?? ''} alt="" />
   }
-  const region = cropAround(master, output, place ?? { x: 0.5, y: 0.5 })
+  const region = cropAround(master, output, place)
   return (
     <span class="crop" style={{ aspectRatio: `${output.width} / ${output.height}` }}>
       <img

@@ -92,7 +92,7 @@ function PriceLine({ price: { pictures, usd } }: { price: Price }): JSX.Element 
   return (
     <p class="price-line">
       <strong>{usd === 0 ? text.price.free : money(usd)}</strong>
-      <span>{usd === 0 || usd === null ? count : `${count}, ${text.price.upTo(money(usd))}`}</span>
+      <span>{usd === 0 || usd === null ? count : text.price.upTo(count)}</span>
     </p>
   )
 }

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals'
+import { type Signal, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { AssetView, EarlierPicture } from '../../protocol.ts'
 import { Button } from '../controls/button.tsx'
@@ -12,13 +12,9 @@ import type { AssetDialogProps } from './dialog-props.ts'
 import { Failure } from './failure.tsx'
 import { useAction } from './use-action.ts'
 
-/** The candidates of an asset, in the order of their numbers. */
-export function candidatesOf(view: AssetView): (EarlierPicture & { number: number })[] {
-  return view.earlier
-    .filter((picture): picture is EarlierPicture & { number: number } => {
-      return picture.origin === 'candidate' && picture.number !== null
-    })
-    .toSorted((a, b) => a.number - b.number)
+/** The candidates of an asset, the oldest first: the page numbers them from 1. */
+export function candidatesOf(view: AssetView): EarlierPicture[] {
+  return view.earlier.filter(({ origin }) => origin === 'candidate').toReversed()
 }
 
 /** Shows all candidates at once, zoomed and moved together, to make one the master. */
@@ -26,19 +22,15 @@ export function PickDialog({ view, onClose }: AssetDialogProps): JSX.Element {
   const store = useStore()
   const text = useText().actions
   const candidates = candidatesOf(view)
-  const chosen = useSignal(candidates.find(({ isMaster }) => !isMaster)?.number ?? 1)
+  const first = candidates.findIndex(({ isMaster }) => !isMaster)
+  const chosen = useSignal(Math.max(0, first))
   const zoom = useSignal<Zoom>(fitted)
   const action = useAction()
-  const isCurrent = candidates.find(({ number }) => number === chosen.value)?.isMaster ?? true
+  const isCurrent = candidates[chosen.value]?.isMaster ?? true
   const pick = async (): Promise<void> => {
-    if (await action.take(() => pickNumber(store, view.asset.name, chosen.value))) onClose()
-  }
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const number = candidates[Number(event.key) - 1]?.number
-    if (number === undefined || event.ctrlKey || event.metaKey || event.altKey) return
-    event.preventDefault()
-    event.stopPropagation()
-    chosen.value = number
+    const { id } = candidates[chosen.value]!
+    const input = { name: view.asset.name, id, number: chosen.value + 1 }
+    if (await action.take(() => pickCandidate(store, input))) onClose()
   }
   return (
     <Dialog
@@ -51,7 +43,7 @@ export function PickDialog({ view, onClose }: AssetDialogProps): JSX.Element {
           <span class="spring" />
           <Button onClick={onClose}>{text.cancel}</Button>
           <Button look="primary" disabled={isCurrent || action.isBusy} onClick={() => void pick()}>
-            {text.picking.useNumber(chosen.value)}
+            {text.picking.useNumber(chosen.value + 1)}
           </Button>
         </>
       }
@@ -61,16 +53,17 @@ export function PickDialog({ view, onClose }: AssetDialogProps): JSX.Element {
       <div
         class="candidates"
         data-count={Math.min(candidates.length, 6)}
-        onKeyDownCapture={onKeyDown}
+        onKeyDownCapture={(event) => chooseByKey(event, { chosen, count: candidates.length })}
       >
-        {candidates.map((candidate) => (
+        {candidates.map((candidate, index) => (
           <Candidate
             key={candidate.id}
             view={view}
             candidate={candidate}
+            number={index + 1}
             zoom={zoom}
-            isChosen={candidate.number === chosen.value}
-            onChoose={() => (chosen.value = candidate.number)}
+            isChosen={index === chosen.value}
+            onChoose={() => (chosen.value = index)}
           />
         ))}
       </div>
@@ -80,24 +73,46 @@ export function PickDialog({ view, onClose }: AssetDialogProps): JSX.Element {
   )
 }
 
-async function pickNumber(store: Store, name: string, number: number): Promise<string> {
-  await store.connection.call('pick', { name, number })
+/** Chooses the candidate of a digit. */
+function chooseByKey(
+  event: KeyboardEvent,
+  { chosen, count }: { chosen: Signal<number>; count: number },
+): void {
+  const number = /^[1-9]$/.test(event.key) ? Number(event.key) : 0
+  if (number === 0 || number > count || event.ctrlKey || event.metaKey || event.altKey) return
+  event.preventDefault()
+  event.stopPropagation()
+  chosen.value = number - 1
+}
+
+/**
+ * Makes a candidate the master. By its id, as for any other earlier picture: a candidate of another
+ * request, such as a variant, has the number of one of this request.
+ */
+async function pickCandidate(
+  store: Store,
+  { name, id, number }: { name: string; id: string; number: number },
+): Promise<string> {
+  await store.connection.call('restore', { name, id })
   return store.text.value.actions.picking.picked(number)
 }
 
 type CandidateProps = {
   view: AssetView
-  candidate: EarlierPicture & { number: number }
-  zoom: ReturnType<typeof useSignal<Zoom>>
+  candidate: EarlierPicture
+  /** From 1. */
+  number: number
+  zoom: Signal<Zoom>
   isChosen: boolean
   onChoose: () => void
 }
 
-function Candidate({ view, candidate, zoom, isChosen, onChoose }: CandidateProps): JSX.Element {
+function Candidate(props: CandidateProps): JSX.Element {
+  const { view, candidate, number, zoom, isChosen, onChoose } = props
   const { connection } = useStore()
   const text = useText().actions.picking
   const money = useMoney()
-  const { id, number, model, usd, prompt, isMaster } = candidate
+  const { id, model, usd, prompt, isMaster } = candidate
   const { asset, madePrompt } = view
   const size = { width: candidate.width ?? asset.width, height: candidate.height ?? asset.height }
   const differs = prompt !== null && madePrompt !== null && prompt !== madePrompt
@@ -107,11 +122,18 @@ function Candidate({ view, candidate, zoom, isChosen, onChoose }: CandidateProps
         src={connection.urlOf({ kind: 'earlier', asset: asset.name, id })}
         alt=""
         label={text.choose(number)}
-        zoom={zoom as never}
+        zoom={zoom}
         size={size}
+        isShaped
       />
       <figcaption>
-        <button type="button" class="candidate-button" aria-pressed={isChosen} onClick={onChoose}>
+        <button
+          type="button"
+          class="candidate-button"
+          autofocus={isChosen}
+          aria-pressed={isChosen}
+          onClick={onChoose}
+        >
           <i aria-hidden="true">{number}</i>
           <span>
             {text.choose(number)}

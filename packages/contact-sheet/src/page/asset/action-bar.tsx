@@ -34,9 +34,8 @@ export function ActionBar({ view }: { view: AssetView }): JSX.Element {
   const next = nextAction(view)
   const others = otherActions(view)
   const act = (name: AssetAction): void => {
-    if (name === 'pin' || name === 'unpin')
-      void action.take(() => setPinned(store, view, name === 'pin'))
-    else openDialog(store, view, name)
+    if (name !== 'pin' && name !== 'unpin') return openDialog(store, view, name)
+    void action.take(() => setPinned(store, view, name === 'pin'))
   }
   const usd = view.asset.step?.usd
   const isRunning =
@@ -49,7 +48,7 @@ export function ActionBar({ view }: { view: AssetView }): JSX.Element {
         </Button>
       ) : null}
       {next === null || isRunning ? null : (
-        <Button look="primary" icon={icons[next]} onClick={() => act(next)}>
+        <Button look="primary" data-action={next} icon={icons[next]} onClick={() => act(next)}>
           {text.names[next]}
           {usd == null ? null : (
             <span class="button-price">{usd === 0 ? text.price.free : money(usd)}</span>
@@ -57,14 +56,20 @@ export function ActionBar({ view }: { view: AssetView }): JSX.Element {
         </Button>
       )}
       {others.slice(0, SHOWN).map((name) => (
-        <Button key={name} icon={icons[name]} onClick={() => act(name)}>
+        <Button key={name} data-action={name} icon={icons[name]} onClick={() => act(name)}>
           {text.names[name]}
         </Button>
       ))}
       <Menu label={text.more} name={text.more} isAtEnd>
         <div class="menu-options">
           {others.slice(SHOWN).map((name) => (
-            <Button key={name} look="plain" icon={icons[name]} onClick={() => act(name)}>
+            <Button
+              key={name}
+              look="plain"
+              data-action={name}
+              icon={icons[name]}
+              onClick={() => act(name)}
+            >
               {text.names[name]}
             </Button>
           ))}

@@ -27,7 +27,7 @@ export function otherActions(view: AssetView): AssetAction[] {
   const hasPicture = made !== null || !asset.isDraft
   const isGenerated = editable.prompt !== null || view.prompt.length > 0
   return [
-    ...(earlier.some(({ origin, number }) => origin === 'candidate' && number !== null)
+    ...(earlier.some(({ origin, isMaster }) => origin === 'candidate' && !isMaster)
       ? (['pick'] as const)
       : []),
     'edit',

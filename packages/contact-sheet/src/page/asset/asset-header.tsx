@@ -15,7 +15,7 @@ export function AssetHeader({ name, asset, view }: AssetHeaderProps): JSX.Elemen
   const { canAct, runAssetByName } = useStore()
   const run = runAssetByName.value.get(name)
   const folder = folderOf(name)
-  const why = run?.why || asset?.why || ''
+  const why = (run === undefined ? asset?.why : run.why) ?? ''
   return (
     <header class="asset-header">
       <Way name={name} />

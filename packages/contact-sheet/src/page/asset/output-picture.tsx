@@ -51,6 +51,7 @@ function fitOf({ fit }: SheetOutput): string {
 
 /** `object-position` of a named position. `attention` is in the middle until the server decides. */
 function positionOf({ position }: SheetOutput): string {
+  if (position.includes('%')) return position
   const sides = position.split('-').filter((side) => /^(?:top|right|bottom|left)$/.test(side))
   return sides.length === 0 ? 'center' : sides.join(' ')
 }

@@ -44,4 +44,3 @@ export function describeFailure(error: unknown): { message: string; hint: string
   if (error instanceof CallFailure) return { message: error.message, hint: error.hint }
   return { message: error instanceof Error ? error.message : String(error), hint: '' }
 }
-

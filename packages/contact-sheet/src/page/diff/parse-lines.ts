@@ -13,7 +13,7 @@ export function parseLines(diff: string): DiffLine[] {
   const lines: DiffLine[] = []
   let [from, to] = [1, 1]
   let isInHunk = false
-  for (const line of diff.replace(/\n$/, '').split(/\r?\n/)) {
+  for (const line of diff.replace(/\r?\n$/, '').split(/\r?\n/)) {
     const hunk = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line)
     if (hunk) {
       if (isInHunk) lines.push({ kind: 'gap', number: null, text: '' })
@@ -21,11 +21,11 @@ export function parseLines(diff: string): DiffLine[] {
       isInHunk = true
     } else if (!isInHunk || line.startsWith('\\')) {
       // A header, or the note on a missing line break at the end.
-    } else if (line.startsWith('+'))
+    } else if (line.startsWith('+')) {
       lines.push({ kind: 'added', number: to++, text: line.slice(1) })
-    else if (line.startsWith('-'))
+    } else if (line.startsWith('-')) {
       lines.push({ kind: 'removed', number: from++, text: line.slice(1) })
-    else {
+    } else {
       lines.push({ kind: 'same', number: to++, text: line.slice(1) })
       from++
     }

@@ -13,11 +13,14 @@ export function urlsOfAsset(connection: Connection, asset: SheetAsset): PictureU
   }
 }
 
-/** Returns the address of an output; `null` if it is not derived, or not in a report. */
+/**
+ * Returns the address of an output, which a server derives when it is asked; `null` in a report
+ * without it.
+ */
 export function urlOfOutput(
   connection: Connection,
   asset: string,
-  { file, version, bytes }: SheetOutput,
+  { file, version }: SheetOutput,
 ): string | null {
-  return bytes === null ? null : connection.urlOf({ kind: 'output', asset, file, version })
+  return connection.urlOf({ kind: 'output', asset, file, version })
 }

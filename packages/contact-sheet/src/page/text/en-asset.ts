@@ -23,7 +23,7 @@ export const assetTexts = {
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     fit: 'Fit',
-    actual: '100%',
+    zoom: 'Zoom',
     draft: 'This is a draft that Limn drew: there is no picture yet.',
     partial: 'Unfinished picture',
     failed: 'The browser cannot show this picture.',

@@ -25,7 +25,7 @@ export const assetTexts: typeof english = {
     zoomIn: '放大',
     zoomOut: '缩小',
     fit: '适应',
-    actual: '100%',
+    zoom: '缩放',
     draft: '这是 Limn 绘制的草图：还没有图片。',
     partial: '未完成的图片',
     failed: '浏览器无法显示这张图片。',

@@ -2,6 +2,7 @@ import 'img-comparison-slider'
 import { useSignal } from '@preact/signals'
 import { createElement, type JSX } from 'preact'
 import { useRef } from 'preact/hooks'
+import { Icon } from '../controls/icon.tsx'
 
 type Slider = HTMLElement & { value: number }
 
@@ -56,6 +57,9 @@ export function BeforeAfter({
     },
     <img slot="first" src={before.src} alt={before.alt} />,
     <img slot="second" src={after.src} alt={after.alt} />,
+    <span slot="handle" class="slide-handle">
+      <Icon name="slide" />
+    </span>,
   )
 }
 

@@ -1,18 +1,10 @@
 import { type Signal, useSignal } from '@preact/signals'
 import type { RefObject } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { createMover } from './mover.ts'
 import { actOnKey } from './zoom-keys.ts'
 import { followPointers } from './zoom-pointers.ts'
-import {
-  actualScale,
-  fitSize,
-  fitted,
-  type Offset,
-  panBy,
-  type Size,
-  type Zoom,
-  zoomBy,
-} from './zoom.ts'
+import type { Size, Zoom } from './zoom.ts'
 
 /** The size of an element's content, px, as it changes. */
 export function useSize(ref: RefObject<HTMLElement | null>): Signal<Size> {
@@ -37,43 +29,6 @@ type Zoomable = {
   zoom: Signal<Zoom>
   /** Whether one pointer and the keys draw instead of moving the picture. Two pointers still pinch. */
   isDrawing?: boolean
-}
-
-/** What moves a picture. Offsets are px from the middle of the frame. */
-export type Mover = {
-  zoom: Signal<Zoom>
-  /** Size of the frame, px. */
-  frameSize: () => Size
-  pan(by: Offset): void
-  zoomAt(factor: number, at: Offset): void
-  /** Shows every pixel, or the whole picture again. */
-  toggleActual(at: Offset): void
-  fromCentre(event: { clientX: number; clientY: number }): Offset
-}
-
-function createMover(element: HTMLElement, picture: () => Size, zoom: Signal<Zoom>): Mover {
-  const frameSize = (): Size => ({ width: element.clientWidth, height: element.clientHeight })
-  const fit = (): Size => fitSize(picture(), frameSize())
-  const zoomAt = (factor: number, at: Offset): void => {
-    zoom.value = zoomBy(zoom.value, factor, at, fit())
-  }
-  return {
-    zoom,
-    frameSize,
-    zoomAt,
-    pan: (by) => {
-      zoom.value = panBy(zoom.value, by, fit())
-    },
-    toggleActual: (at) => {
-      const actual = actualScale(picture(), fit(), devicePixelRatio)
-      if (zoom.value.scale > 1) zoom.value = fitted
-      else zoomAt(actual > 1 ? actual : 2, at)
-    },
-    fromCentre: ({ clientX, clientY }) => {
-      const box = element.getBoundingClientRect()
-      return { x: clientX - box.left - box.width / 2, y: clientY - box.top - box.height / 2 }
-    },
-  }
 }
 
 /** Lets wheel, drag, pinch, double click and keys move a picture in its frame. */

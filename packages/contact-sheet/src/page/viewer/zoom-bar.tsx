@@ -12,7 +12,7 @@ export function ZoomBar({ zoom }: { zoom: Signal<Zoom> }): JSX.Element {
   const text = useText().asset.picture
   const zoomTo = (factor: number) => () => (zoom.value = zoomBy(zoom.value, factor, middle, unit))
   return (
-    <div class="zoom-bar" role="group" aria-label={text.zoomIn}>
+    <div class="zoom-bar" role="group" aria-label={text.zoom}>
       <Button
         look="plain"
         icon="minus"
@@ -20,11 +20,13 @@ export function ZoomBar({ zoom }: { zoom: Signal<Zoom> }): JSX.Element {
         onClick={zoomTo(1 / 1.5)}
         disabled={zoom.value.scale === 1}
       />
-      <output class="zoom-scale">{`${Math.round(zoom.value.scale * 100)}%`}</output>
+      <output class="zoom-scale">
+        {zoom.value.scale === 1 ? text.fit : `${zoom.value.scale.toFixed(1)}×`}
+      </output>
       <Button look="plain" icon="plus" label={text.zoomIn} onClick={zoomTo(1.5)} />
       <Button
         look="plain"
-        icon="size"
+        icon="fit"
         label={text.fit}
         onClick={() => (zoom.value = fitted)}
         disabled={zoom.value.scale === 1}

@@ -1,4 +1,4 @@
-import type { Mover } from './use-zoom.ts'
+import type { Mover } from './mover.ts'
 import { fitted } from './zoom.ts'
 
 /** How far one press of a key goes: a share of the frame, and a factor. */

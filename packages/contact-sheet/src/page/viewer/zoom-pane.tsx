@@ -15,6 +15,8 @@ type ZoomPaneProps = {
   zoom: Signal<Zoom>
   /** Of the picture, px, until it is loaded. */
   size: Size
+  /** Whether the frame has the shape of the picture. */
+  isShaped?: boolean
   children?: ComponentChildren
 }
 
@@ -22,15 +24,8 @@ type ZoomPaneProps = {
  * One picture in a frame, in which it is zoomed and moved. Panes with the same `zoom` move
  * together.
  */
-export function ZoomPane({
-  src,
-  fallback,
-  alt,
-  label,
-  zoom,
-  size,
-  children,
-}: ZoomPaneProps): JSX.Element {
+export function ZoomPane(props: ZoomPaneProps): JSX.Element {
+  const { src, fallback, alt, label, zoom, size, isShaped = false, children } = props
   const text = useText().asset.picture
   const frame = useRef<HTMLDivElement>(null)
   const frameSize = useSize(frame)
@@ -40,6 +35,7 @@ export function ZoomPane({
   return (
     <div
       class="zoom-pane"
+      style={isShaped ? { aspectRatio: `${size.width} / ${size.height}` } : undefined}
       ref={frame}
       tabIndex={0}
       data-zoomed={zoom.value.scale > 1 ? '' : undefined}
@@ -68,6 +64,17 @@ export function ZoomPane({
   )
 }
 
+/**
+ * Returns a size with the shape of a loaded picture. The loaded one can be a smaller copy, or a
+ * vector without a size of its own.
+ */
+function withShapeOf(img: HTMLImageElement, size: Size): Size {
+  if (img.naturalWidth === 0) return size
+  const ratio = img.naturalWidth / img.naturalHeight
+  const isSame = Math.abs(ratio / (size.width / size.height) - 1) < 0.01
+  return isSame ? size : { width: size.width, height: size.width / ratio }
+}
+
 /** The picture that is shown, its true size, and what to do when it is loaded or cannot be. */
 function usePicture(src: string | null, fallback: string | null, size: Size) {
   const natural = useSignal<Size>(size)
@@ -83,10 +90,7 @@ function usePicture(src: string | null, fallback: string | null, size: Size) {
     shown,
     isBroken: choices.length > 0 && shown === null,
     onLoad: ({ currentTarget: img }: { currentTarget: HTMLImageElement }) => {
-      // A vector without a size of its own has none.
-      const isSmall = shown === fallback
-      if (isSmall || img.naturalWidth === 0) return
-      natural.value = { width: img.naturalWidth, height: img.naturalHeight }
+      natural.value = withShapeOf(img, size)
     },
     onError: () => {
       failed.value = [...failed.value, shown]

@@ -1,4 +1,4 @@
-import type { Mover } from './use-zoom.ts'
+import type { Mover } from './mover.ts'
 
 type Place = { clientX: number; clientY: number }
 type Following = { mover: Mover; isDrawing: boolean; signal: AbortSignal }

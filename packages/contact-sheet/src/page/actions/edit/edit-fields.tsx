@@ -45,6 +45,7 @@ export function TextFields({ view, draft, onChange }: FieldsProps): JSX.Element 
               id={id}
               aria-describedby={hintId}
               class="field prompt-field"
+              autofocus
               rows={5}
               value={draft.prompt}
               onInput={(event) => onChange({ prompt: event.currentTarget.value })}
@@ -75,12 +76,12 @@ export function StyleField({ view, draft, onChange }: FieldsProps): JSX.Element 
     <fieldset class="labelled">
       <legend>{text.styles}</legend>
       {known.length === 0 ? <p class="quiet">{text.noStyles}</p> : null}
-      <div class="chips">
+      <div class="toggles">
         {known.map((style) => (
           <button
             key={style}
             type="button"
-            class="chip"
+            class="toggle"
             aria-pressed={draft.styles.includes(style)}
             onClick={() => onChange({ styles: toggle(draft.styles, style) })}
           >
@@ -154,12 +155,12 @@ export function OutputField({ view, draft, onChange }: FieldsProps): JSX.Element
   return (
     <fieldset class="labelled">
       <legend>{text.outputs}</legend>
-      <div class="chips">
+      <div class="toggles">
         {draft.outputs.map((preset) => (
           <button
             key={preset}
             type="button"
-            class="chip"
+            class="toggle"
             aria-pressed="true"
             onClick={() => onChange({ outputs: toggle(draft.outputs, preset) })}
           >
@@ -178,12 +179,12 @@ export function OutputField({ view, draft, onChange }: FieldsProps): JSX.Element
           value={query.value}
           onInput={(event) => (query.value = event.currentTarget.value)}
         />
-        <div class="chips preset-list">
+        <div class="toggles preset-list">
           {found.map((preset) => (
             <button
               key={preset}
               type="button"
-              class="chip"
+              class="toggle"
               aria-pressed="false"
               onClick={() => onChange({ outputs: toggle(draft.outputs, preset) })}
             >

@@ -41,6 +41,7 @@ export function MaskPainter({ src, alt, size, mask, zoom, brush }: MaskPainterPr
   return (
     <div
       class="mask-frame"
+      style={{ aspectRatio: `${size.width} / ${size.height}` }}
       ref={frame}
       tabIndex={0}
       role="application"

@@ -11,7 +11,7 @@ export function MadeSection({ view }: { view: AssetView }): JSX.Element {
   const { asset, made } = view
   return (
     <Section title={text.title}>
-      <dl class="facts">
+      <dl class="asset-facts">
         <Fact name={text.model}>{[asset.model, asset.quality].filter(Boolean).join(' · ')}</Fact>
         {made === null ? null : <MadeFacts view={view} made={made} />}
         <Fact name={text.alt}>

@@ -9,7 +9,7 @@ import { PromptSection } from './prompt-section.tsx'
 /** What is known of the asset, beside its picture. */
 export function Panel({ view }: { view: AssetView }): JSX.Element {
   return (
-    <aside class="panel" aria-label={view.asset.name}>
+    <aside class="asset-panel" aria-label={view.asset.name}>
       <PromptSection view={view} />
       <ChangesSection view={view} />
       <MadeSection view={view} />

@@ -56,11 +56,11 @@ function PromptPart({
   color: number
 }): JSX.Element {
   const text = useText().asset.prompt
-  if (part.style === null) return <span class="prompt-part own">{`${part.text.trim()} `}</span>
+  if (part.style === null) return <span class="own">{`${part.text.trim()} `}</span>
   return (
-    <span class={`prompt-part style-${(color - 1) % COLORS}`}>
+    <span class={`style-${(color - 1) % COLORS}`}>
       <span class="hidden">{`[${text.style(part.style)}] `}</span>
-      {part.text.trim()}
+      <span class="prompt-part">{part.text.trim()}</span>
       <span class="prompt-origin" aria-hidden="true">
         {part.style}
       </span>{' '}

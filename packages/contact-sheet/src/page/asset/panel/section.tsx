@@ -5,7 +5,7 @@ type SectionProps = { title: string; action?: ComponentChildren; children: Compo
 /** A part of the panel. */
 export function Section({ title, action, children }: SectionProps): JSX.Element {
   return (
-    <section class="panel-section">
+    <section class="asset-section">
       <div class="section-head">
         <h2>{title}</h2>
         {action}

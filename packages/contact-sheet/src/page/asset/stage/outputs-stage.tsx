@@ -58,14 +58,21 @@ function PresetCard({ view, group }: { view: AssetView; group: Shown }): JSX.Ele
       </p>
       <ul class="preset-files">
         {files.map((file) => (
-          <FileLine key={file.file} view={view} output={file} />
+          <FileLine
+            key={file.file}
+            view={view}
+            output={file}
+            hasOwnSize={file.width !== best.width}
+          />
         ))}
       </ul>
     </li>
   )
 }
 
-function FileLine({ view, output }: { view: AssetView; output: SheetOutput }): JSX.Element {
+type FileLineProps = { view: AssetView; output: SheetOutput; hasOwnSize: boolean }
+
+function FileLine({ view, output, hasOwnSize }: FileLineProps): JSX.Element {
   const { connection, preferences } = useStore()
   const text = useText().asset.outputs
   const url = urlOfOutput(connection, view.asset.name, output)
@@ -85,7 +92,7 @@ function FileLine({ view, output }: { view: AssetView; output: SheetOutput }): J
           {output.file}
         </a>
       )}
-      <span class="quiet">{size}</span>
+      {hasOwnSize ? <span class="quiet">{size}</span> : null}
       <span class="quiet file-bytes">
         {output.bytes === null
           ? text.notDerived
