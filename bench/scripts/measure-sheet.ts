@@ -6,10 +6,11 @@
  * Prints JSON with one value per run: time until the first picture is shown (ms), the longest frame
  * while scrolling through the whole grid (ms), and the heap of the page after that (MB).
  */
-import type { Browser } from 'playwright-core'
 import { launchBrowser } from '../../fixtures/browser.ts'
 import { buildPage } from '../../packages/contact-sheet/e2e/build-page.ts'
 import { startFakeServer } from '../../packages/contact-sheet/e2e/fake-server.ts'
+
+type Browser = Awaited<ReturnType<typeof launchBrowser>>
 
 const [assets = '10000', runs = '5'] = process.argv.slice(2)
 
