@@ -55,9 +55,14 @@ const states: Partial<SheetAsset>[] = [
 const models = ['openai:gpt-image-2', 'openai:gpt-image-1-mini', 'local:painter']
 
 /** Returns the subject that the picture of an asset shows, and its size in px. */
-export function subjectOf(index: number): { prompt: string; width: number; height: number } {
+export function subjectOf(index: number): {
+  prompt: string
+  width: number
+  height: number
+  variant: number
+} {
   const [, prompt, width, height] = subjects[index % subjects.length]!
-  return { prompt, width, height }
+  return { prompt, width, height, variant: Math.floor(index / subjects.length) }
 }
 
 /** Returns the made-up asset with an index. The same index gives the same asset. */
@@ -79,7 +84,7 @@ export function fakeAsset(index: number): SheetAsset {
     height,
     usd: model.startsWith('local') ? 0 : Math.round(300 + ((index * 37) % 900)) / 10_000,
     step: null,
-    picture: `v${index % subjects.length}`,
+    picture: `v${(index % subjects.length) + subjects.length * (round % 5)}`,
     isDraft: false,
     alt: prompt,
     isPinned: false,

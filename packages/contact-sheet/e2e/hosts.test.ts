@@ -40,9 +40,15 @@ function copyDemo(): string {
 }
 
 /** A host with the demo. */
-type Host = { root: string; url: string; close(): Promise<unknown> }
+type Host = {
+  root: string
+  url: string
+  /** Reloads the pages of the app. */
+  reloadApp?: () => void
+  close(): Promise<unknown>
+}
 
-async function startDev(): Promise<Host & { reloadApp(): void }> {
+async function startDev(): Promise<Host> {
   const root = copyDemo()
   const server = await createServer({
     root,
@@ -122,7 +128,7 @@ describe.each([
       await expectThumbs(page)
       expect(await findViolations(page)).toEqual([])
       await page.evaluate(() => Reflect.set(window, 'isSame', true))
-      if ('reloadApp' in host) host.reloadApp()
+      host.reloadApp?.()
       editManifest(host, 'assets:\n', 'assets:\n  added: { prompt: A red kite, alt: Kite }\n')
       await page.locator('[data-name="added"]').waitFor()
       editManifest(host, 'prompt: A red kite', 'promt: A red kite')
