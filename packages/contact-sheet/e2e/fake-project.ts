@@ -55,14 +55,9 @@ const states: Partial<SheetAsset>[] = [
 const models = ['openai:gpt-image-2', 'openai:gpt-image-1-mini', 'local:painter']
 
 /** Returns the subject that the picture of an asset shows, and its size in px. */
-export function subjectOf(index: number): {
-  prompt: string
-  width: number
-  height: number
-  variant: number
-} {
+export function subjectOf(index: number): { prompt: string; width: number; height: number } {
   const [, prompt, width, height] = subjects[index % subjects.length]!
-  return { prompt, width, height, variant: Math.floor(index / subjects.length) }
+  return { prompt, width, height }
 }
 
 /** Returns the made-up asset with an index. The same index gives the same asset. */
