@@ -455,9 +455,9 @@ describe('actions', () => {
             imgs.map((img) => /scale\(.*\)/.exec((img as HTMLElement).style.transform)?.[0]),
           )
       await expect.poll(scales).toEqual(['scale(1.9600)', 'scale(1.9600)', 'scale(1.9600)'])
-      await page.keyboard.press('1')
-      await dialog.getByRole('button', { name: 'Make picture 1 the master' }).click()
-      await expect.poll(() => noticeOf(page)).toContain('Picture 1 is the master now.')
+      await page.keyboard.press('3')
+      await dialog.getByRole('button', { name: 'Make picture 3 the master' }).click()
+      await expect.poll(() => noticeOf(page)).toContain('Picture 3 is the master now.')
       expect(callsOf('restore')).toEqual([{ name: 'hero', id: expect.stringContaining('c3') }])
     })
   })

@@ -14,7 +14,9 @@ import { useAction } from './use-action.ts'
 
 /** The candidates of an asset, the oldest first: the page numbers them from 1. */
 export function candidatesOf(view: AssetView): EarlierPicture[] {
-  return view.earlier.filter(({ origin }) => origin === 'candidate').toReversed()
+  return view.earlier
+    .filter(({ origin }) => origin === 'candidate')
+    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
 }
 
 /** Shows all candidates at once, zoomed and moved together, to make one the master. */
