@@ -202,6 +202,8 @@ export function fakePreview(edit: Edit): EditPreview {
       fields.prompt === '' ? ['images.yaml:15:5: An asset needs a prompt or a source.'] : [],
     steps: isPaid ? [{ asset: name, kind: 'generate', why: 'the prompt changed', usd: 0.042 }] : [],
     usd: isPaid ? 0.042 : 0,
+    others: [],
+    digest: '',
     derived: 'focus' in fields || 'outputs' in fields ? 7 : 0,
   }
 }

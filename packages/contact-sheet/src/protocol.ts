@@ -186,11 +186,15 @@ export type EditPreview = {
   diff: string
   /** What is wrong with it, one text each; then it cannot be saved. */
   mistakes: string[]
+  /** Names of the other assets that it changes: of the same matrix, or that take it over. */
+  others: string[]
   /** What a run would do afterwards, for this asset and for those made from it. */
   steps: { asset: string; kind: string; why: string; usd: number | null }[]
   usd: number | null
   /** Files that would be derived again at no cost. */
   derived: number
+  /** Digest of the manifest file as it is now. Sent back with `edit`, it prevents lost changes. */
+  digest: string
 }
 
 /** One way to make a picture, to be compared with others. What is absent is as in the manifest. */
@@ -243,7 +247,8 @@ export type Calls = {
   asset: { input: { name: string }; output: AssetView }
   costs: { input: Record<string, never>; output: CostsView }
   preview: { input: Edit; output: EditPreview }
-  edit: { input: Edit; output: Record<string, never> }
+  /** Saves an edit; with `digest`, only if the file is the one that was previewed. */
+  edit: { input: Edit & { digest?: string }; output: Record<string, never> }
   /** The price of a run before anybody agrees to it: USD at most. */
   price: {
     input: { names: string[] | null; force: boolean }
@@ -255,7 +260,11 @@ export type Calls = {
     output: { generated: number; failed: number; usd: number }
   }
   stop: { input: Record<string, never>; output: Record<string, never> }
-  pick: { input: { name: string; number: number }; output: Record<string, never> }
+  /**
+   * Makes a candidate the master, by its number in the asset view or by its id. If another request
+   * made it, the manifest then describes that one: its model, quality and prompt.
+   */
+  pick: { input: { name: string; number: number; id?: string }; output: Record<string, never> }
   restore: { input: { name: string; id: string }; output: Record<string, never> }
   pin: { input: { name: string; pinned: boolean }; output: Record<string, never> }
   /** Makes a file that was dropped the master. `bytes` is base64. */

@@ -1,5 +1,8 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { sha256 } from '../src/digest.ts'
+import { createRepository } from '../src/git/testing.ts'
 import { createTestProject, type TestProject } from './test-project.ts'
 
 const output = 'outputs: [{ name: s, width: 64, height: 64, formats: [png] }]'
@@ -193,4 +196,79 @@ test('finds candidates and replaced pictures under a name that has some of its o
   const { pictures } = await project.project.earlier('cover')
   expect(pictures.filter(({ prompt }) => prompt === 'A mark')).toHaveLength(2)
   expect(pictures.map(({ path }) => path)).toContain(`.limn/candidates/cover/${own}/1.png`)
+})
+
+test('lists and restores pictures of the history of git, with what their lockfile says', async () => {
+  const project = await createTestProject({
+    files: { 'images.yaml': manifest('A lighthouse'), '.gitignore': '.limn\nnode_modules\n' },
+    server: true,
+  })
+  const { cli, server, bytes, lock, generate, list, write } = project
+  const repository = createRepository(project.root)
+  const commits: string[] = []
+  const digests: string[] = []
+  for (const prompt of ['A lighthouse', 'A harbour', 'A storm']) {
+    write('images.yaml', manifest(prompt))
+    await project.generate()
+    commits.push(repository.commit(prompt))
+    digests.push(sha256(bytes('images/hero.png')))
+  }
+  const [wanted] = digests
+  expect((await project.project.earlier('hero')).pictures).toHaveLength(2)
+  // A fresh clone has nothing but git.
+  rmSync(join(project.root, '.limn'), { recursive: true })
+  const { pictures } = await project.project.earlier('hero')
+  expect(pictures).toMatchObject([
+    { number: 1, origin: 'git', commit: commits[1], prompt: 'A harbour', usd: expect.any(Number) },
+    {
+      number: 2,
+      origin: 'git',
+      commit: commits[0],
+      prompt: 'A lighthouse',
+      path: 'images/hero.png',
+    },
+  ])
+  const listed = await cli(['restore', 'hero'])
+  expect(listed.stdout).toContain(`images/hero.png (commit ${commits[0]!.slice(0, 8)})`)
+  const requests = server.requests.length
+  expect(await cli(['restore', 'hero', '2'])).toMatchObject({ code: 0, stderr: '' })
+  expect(sha256(bytes('images/hero.png'))).toBe(wanted)
+  expect(lock().assets['hero']).toMatchObject({
+    request: { prompt: 'A lighthouse' },
+    master: { state: 'pinned', sha256: wanted },
+    made: { provider: 'openai', usd: expect.any(Number) },
+  })
+  expect(await generate()).toMatchObject({ generated: 0 })
+  expect(server.requests).toHaveLength(requests)
+  // What it replaced is on the shelf, and listed once.
+  const after = await project.project.earlier('hero')
+  expect(after.pictures.map(({ prompt }) => prompt)).toEqual(['A storm', 'A harbour'])
+  expect(list('.limn/replaced/hero')).toHaveLength(1)
+})
+
+test('adopts a picture of a commit whose lockfile records another one', async () => {
+  const project = await createTestProject({
+    files: { 'images.yaml': manifest('A lighthouse'), '.gitignore': '.limn\nnode_modules\n' },
+    server: true,
+  })
+  await project.generate()
+  const repository = createRepository(project.root)
+  project.server.answer(() => ({ kind: 'otherPicture', width: 96, height: 96 }))
+  const original = project.bytes('images/hero.png')
+  project.write('images.yaml', manifest('A harbour'))
+  await project.generate()
+  const harbour = project.bytes('images/hero.png')
+  project.write('images/hero.png', original)
+  repository.commit('The wrong picture')
+  project.write('images/hero.png', harbour)
+  repository.commit('The right picture')
+  rmSync(join(project.root, '.limn'), { recursive: true })
+  const { pictures } = await project.project.earlier('hero')
+  expect(pictures).toMatchObject([{ origin: 'git', prompt: null, usd: null }])
+  await expect(project.project.restore('hero', 'git-none')).rejects.toMatchObject({
+    code: 'asset/no-earlier',
+  })
+  await project.project.restore('hero', pictures[0]!.id)
+  expect(project.bytes('images/hero.png')).toEqual(original)
+  expect(project.lock().assets['hero']!.master.state).toBe('adopted')
 })

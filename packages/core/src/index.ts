@@ -19,6 +19,13 @@ export { hasWork } from './plan/steps.ts'
 export type { LockFault } from './project/audit-lock.ts'
 export type { BatchStatus, CancelledBatch } from './project/batches.ts'
 export type { CheckProblem, CheckResult } from './project/check.ts'
+export type { Compared, CompareOptions } from './project/compare/compare.ts'
+export type {
+  ComparedAsset,
+  ComparedPicture,
+  Comparison,
+  Regression,
+} from './project/compare/comparison.ts'
 export type { CostReport } from './project/costs.ts'
 export type { Explanation } from './project/explain.ts'
 export type { GenerateOptions, GenerateResult } from './project/generate.ts'

@@ -43,9 +43,9 @@ export async function createWorkspace(apps: readonly BuiltApp[]): Promise<Worksp
     pack(root, 'painter'),
     pack(root, 'core'),
     pack(root, 'vite-plugin'),
+    scaffoldAll(root, apps),
   ])
   for (const app of apps) {
-    if (app.scaffold !== undefined) await scaffold(root, app.name, app.scaffold)
     addLines(folder(app), app)
     addPackages(join(folder(app), 'package.json'), { core, plugin })
   }
@@ -94,6 +94,13 @@ async function pack(root: string, name: string): Promise<string> {
     join(root, '.packages', `${name}.tgz`),
   ])
   return join(root, '.packages', `${name}.tgz`)
+}
+
+/** Scaffolds one app at a time: npx would download the same generator twice. */
+async function scaffoldAll(root: string, apps: readonly BuiltApp[]): Promise<void> {
+  for (const { name, scaffold: generator } of apps) {
+    if (generator !== undefined) await scaffold(root, name, generator)
+  }
 }
 
 /** Runs a generator: `create-vite@9 <name> --template …`, or `sv create <name> …`. */

@@ -3,17 +3,21 @@ import { basename, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFailed, onTestFinished, vi } from 'vitest'
 import { createWorkspace, filesBelow, type Workspace } from './apps-workspace.ts'
-import { apps, builtApps, manifest } from './apps.ts'
+import { apps, type BuiltApp, builtApps, manifest } from './apps.ts'
 import { brokenCandidates, layoutShift, useBrowser, waitFor } from './browser.ts'
 
 // Each starts servers, compilers and type checkers of its own.
 vi.setConfig({ testTimeout: 300_000 })
 
+const isSoak = process.env['MODE'] === 'soak'
+const isRun = ({ isRepeat }: BuiltApp): boolean => isSoak || isRepeat !== true
+const [openedApps, otherApps] = [apps.filter(isRun), builtApps.filter(isRun)]
+
 const open = useBrowser()
 let workspace: Workspace
 
 beforeAll(async () => {
-  workspace = await createWorkspace([...apps, ...builtApps])
+  workspace = await createWorkspace([...openedApps, ...otherApps])
 }, 300_000)
 afterAll(() => workspace?.remove())
 
@@ -33,7 +37,7 @@ const count = (page: Page): Promise<string> =>
   page.textContent('.counter').then((text) => text!.trim())
 
 describe.each(
-  apps.map((app) => ({
+  openedApps.map((app) => ({
     ...app,
     title: app.note === undefined ? app.name : `${app.name}, ${app.note}`,
   })),
@@ -148,7 +152,7 @@ describe.each(
   })
 })
 
-describe.each(builtApps)('the component for $name', (app) => {
+describe.each(otherApps)('the component for $name', (app) => {
   it('passes the type check of its template before Vite has run, and builds', async () => {
     await workspace.command(app, ['limn', 'generate'])
     for (const script of app.build) await workspace.script(app, script)

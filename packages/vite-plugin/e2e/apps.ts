@@ -21,6 +21,8 @@ export type BuiltApp = {
   lines: Readonly<Record<string, Lines>>
   /** Scripts of `package.json` that check the types and build. */
   build: readonly string[]
+  /** Whether only the soak test runs it, because another app has the same framework or checker. */
+  isRepeat?: boolean
 }
 
 /** An app that is also opened in the browser, in dev and as a build. */
@@ -117,6 +119,7 @@ export const apps: readonly App[] = [
     ...viteCommands,
     name: 'vanilla-ts',
     note: 'with vite-plugin-inspect',
+    isRepeat: true,
     scaffold: createVite('vanilla-ts'),
     build: ['build'],
     typo: { file: 'src/main.ts', check: 'build' },
@@ -138,6 +141,7 @@ export const apps: readonly App[] = [
     name: 'react-ts',
     scaffold: createVite('react-ts'),
     build: ['build'],
+    typo: { file: 'src/App.tsx', check: 'build' },
     lines: {
       'vite.config.ts': withPlugin,
       'src/Picture.tsx': recipe('React'),
@@ -162,6 +166,7 @@ export const apps: readonly App[] = [
   {
     ...viteCommands,
     name: 'svelte-ts',
+    isRepeat: true,
     scaffold: createVite('svelte-ts'),
     build: ['check', 'build'],
     typo: { file: 'src/App.svelte', check: 'check' },
@@ -189,6 +194,7 @@ export const apps: readonly App[] = [
       '--no-install',
     ],
     build: ['check', 'build'],
+    typo: { file: 'src/routes/+page.svelte', check: 'check' },
     client: '.svelte-kit/output/client',
     output: '.svelte-kit/output',
     lines: {
@@ -377,6 +383,7 @@ useHead({ htmlAttrs: { lang: 'en' }, link: [{ rel: 'icon', href: 'data:,' }], ti
 export const builtApps: readonly BuiltApp[] = [
   {
     name: 'preact-ts',
+    isRepeat: true,
     scaffold: createVite('preact-ts'),
     build: ['build'],
     lines: {

@@ -16,6 +16,7 @@ const siteOf = (
   extra: Record<string, string> = {},
 ) =>
   generatedSite({
+    isCut: false,
     vite,
     files: {
       'images.yaml': manifest,

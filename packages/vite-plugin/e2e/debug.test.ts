@@ -50,6 +50,7 @@ function logOf(site: Site, file: string, debug = 'limn:vite'): string {
 
 test('logs what a build reads, loads and emits', async () => {
   const site = await generatedSite({
+    isCut: false,
     files: { 'images.yaml': manifest, ...page, 'run.mjs': build },
   })
   const first = logOf(site, 'run.mjs')

@@ -149,14 +149,23 @@ document.body.append(card)
 `,
 }
 
+const OUTPUTS = 'node_modules/.cache/limn/outputs'
 let generated: Promise<string> | undefined
 
-/** Creates a site that has the images of the manifest above. They are generated once per test file. */
-export async function generatedSite(options: SiteOptions): Promise<Site> {
+/**
+ * Creates a site that has the images of the manifest above, which are generated once per test file,
+ * and their outputs in the cache.
+ *
+ * @param options `isCut: false` leaves out the outputs
+ */
+export async function generatedSite({
+  isCut = true,
+  ...options
+}: SiteOptions & { isCut?: boolean }): Promise<Site> {
   generated ??= generateOnce()
   const from = await generated
   const site = testSite(options)
-  for (const path of ['images', 'images.lock']) {
+  for (const path of ['images', 'images.lock', ...(isCut ? [OUTPUTS] : [])]) {
     cpSync(join(from, path), join(site.root, path), { recursive: true })
   }
   return site
@@ -165,7 +174,7 @@ export async function generatedSite(options: SiteOptions): Promise<Site> {
 async function generateOnce(): Promise<string> {
   const root = mkdtempSync(join(tmpdir(), 'limn-generated-'))
   writeFileSync(join(root, 'images.yaml'), manifest)
-  await openProject({ cwd: root }).generate({ derive: false })
+  await openProject({ cwd: root }).generate()
   return root
 }
 

@@ -2,9 +2,10 @@ import { posix } from 'node:path'
 import { count } from '../count.ts'
 import type { LimnEvent, PictureForm, Progress } from '../events.ts'
 import { type Currency, formatUsd } from '../models/cost.ts'
+import { formatBytes } from '../project/byte-text.ts'
 import { draftOption } from './draft-hints.ts'
 import { errorEvent } from './report-error.ts'
-import { formatBytes, formatDuration } from './text.ts'
+import { formatDuration } from './text.ts'
 
 /** The event of a type. */
 export type EventOf<Type extends LimnEvent['type']> = Extract<LimnEvent, { type: Type }>

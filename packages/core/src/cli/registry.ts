@@ -141,6 +141,62 @@ export const commands: Readonly<Record<string, Command>> = {
     requestsPictures: true,
     load: () => import('./commands/ui.ts'),
   },
+  report: {
+    summary: 'Write every picture to one HTML file, to send or attach',
+    options: {
+      base: {
+        type: 'string',
+        value: 'REF',
+        help: 'Commit that --only changed compares with (default HEAD).',
+      },
+      'max-size': {
+        type: 'string',
+        value: 'SIZE',
+        help: 'Largest file (default 10MB): the more pictures, the smaller they are.',
+      },
+      only: {
+        type: 'string',
+        value: 'WHICH',
+        help: 'changed: only what differs from a commit, or is not up to date.',
+      },
+      open: { type: 'boolean', help: 'Open the file in the browser.' },
+      out: { type: 'string', value: 'FILE', help: 'File to write (default limn-report.html).' },
+    },
+    load: () => import('./commands/report.ts'),
+  },
+  compare: {
+    summary: 'Show which pictures a branch changes, and what they cost',
+    usage: 'BASE [HEAD]',
+    arity: [1, 2],
+    options: {
+      'fail-on': {
+        type: 'string',
+        value: 'KIND',
+        help: 'Exit with 1 for a regression: regression, or kinds of them (bytes, alt, mark, transparency, animation, size).',
+      },
+      html: {
+        type: 'string',
+        value: 'FILE',
+        help: 'Write a page with before, after and difference.',
+      },
+      markdown: {
+        type: 'string',
+        value: 'FILE',
+        help: 'Write the comment for a pull request; - prints it.',
+      },
+      'max-bytes': {
+        type: 'string',
+        value: 'SIZE',
+        help: 'Exit with 1 if all output files together grow by more: 200KB.',
+      },
+      'max-size': {
+        type: 'string',
+        value: 'SIZE',
+        help: 'Most bytes of the pictures in the page (default 10MB).',
+      },
+    },
+    load: () => import('./commands/compare.ts'),
+  },
   explain: {
     summary: 'Compare the recorded request of an asset with the current one',
     usage: 'NAME',

@@ -12,12 +12,6 @@ export function formatDuration(ms: number): string {
   return ms < 90_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`
 }
 
-/** `820 B`, `24 KB`, `1.2 MB`; a kilobyte is 1000 bytes. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`
-  return bytes < 1e6 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`
-}
-
 /**
  * Parses the value of `--max-cost`: `0.50` or `$2`, USD. Returns `undefined` if the option is
  * absent.

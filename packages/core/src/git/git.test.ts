@@ -211,7 +211,7 @@ test('finds where a branch started', async () => {
   git('switch', '--quiet', 'main')
   commit('On main')
   git('switch', '--quiet', '--orphan', 'other')
-  commit()
+  commit('Unrelated')
   const repository = await open(folder)
   const [main, branch, other] = await Promise.all(
     ['main', 'branch', 'other'].map((ref) => resolveCommit(repository, ref)),

@@ -35,7 +35,9 @@ export function readLock(path: string, mastersFolder?: string): Lock {
       { hint: 'Check that it is a file that you have permission to read.', cause: error },
     )
   }
-  const lock = parseOrMerge(text, { path, mastersFolder })
+  const lock = parseLockText(text, basename(path), mastersFolder, (master) =>
+    hasMaster(dirname(path), master),
+  )
   if (debug.enabled) {
     const action = lock.isMerged === true ? 'merged both sides of' : 'read'
     debug('%s %s: %s', action, path, describeLock(lock, text, start))
@@ -43,20 +45,29 @@ export function readLock(path: string, mastersFolder?: string): Lock {
   return lock
 }
 
-function parseOrMerge(
+/**
+ * Parses the text of a lockfile; merges both sides if it has merge conflict markers.
+ *
+ * @param shownPath the path that messages name
+ * @param isOnDisk Returns whether the file of a master has its content. Default: none has
+ * @throws LimnError `lock/invalid`, `lock/newer`
+ */
+export function parseLockText(
   text: string,
-  { path, mastersFolder }: { path: string; mastersFolder: string | undefined },
+  shownPath: string,
+  mastersFolder?: string,
+  isOnDisk: (master: LockedMaster) => boolean = () => false,
 ): Lock {
   try {
-    return parseLock(text, basename(path), mastersFolder)
+    return parseLock(text, shownPath, mastersFolder)
   } catch (error) {
     const sides = splitConflict(text)
     if (sides === undefined) throw error
-    const [ours, theirs] = sides.map((side) => parseLock(side, basename(path), mastersFolder)) as [
+    const [ours, theirs] = sides.map((side) => parseLock(side, shownPath, mastersFolder)) as [
       Lock,
       Lock,
     ]
-    return mergeLocks(ours, theirs, (master) => hasMaster(dirname(path), master))
+    return mergeLocks(ours, theirs, isOnDisk)
   }
 }
 

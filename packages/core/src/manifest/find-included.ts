@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path'
 import type { IncludedFiles } from './read-included.ts'
-import { readText, type Texts } from './read-text.ts'
+import type { Texts } from './read-text.ts'
 
 /**
- * Finds and reads the files that a manifest includes.
+ * Finds and reads the files that a manifest on the disk includes.
  *
  * @param path absolute path of the manifest
  * @param entries its `include`
@@ -14,11 +14,10 @@ export async function findIncluded(
   entries: readonly string[],
   texts?: Texts,
 ): Promise<IncludedFiles> {
-  const { readIncluded } = await import('./read-included.ts')
-  return readIncluded({
-    root: dirname(path),
-    manifest: basename(path),
-    entries,
-    readText: (file, shownPath) => texts?.get(shownPath) ?? readText(file, shownPath),
-  })
+  const [{ readIncluded }, { openProjectFiles }] = await Promise.all([
+    import('./read-included.ts'),
+    import('./files-on-disk.ts'),
+  ])
+  const files = openProjectFiles(dirname(path), texts)
+  return readIncluded({ files, manifest: basename(path), entries })
 }

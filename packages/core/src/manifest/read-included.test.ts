@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { LimnError } from '../errors.ts'
-import { type IncludedFiles, readIncluded } from './read-included.ts'
+import { openProjectFiles } from './files-on-disk.ts'
+import { type IncludedFiles, type ProjectFiles, readIncluded } from './read-included.ts'
 
 /** Reads what entries lead to in a folder with these files; `PATH → TARGET` is a link. */
 async function readFrom(
@@ -20,12 +21,8 @@ async function readFrom(
     else symlinkSync(target, join(root, file!))
   }
   change?.(root)
-  return readIncluded({
-    root,
-    manifest: 'images.yaml',
-    entries,
-    readText: (path) => readFileSync(path, 'utf8'),
-  })
+  const files = openProjectFiles(root)
+  return readIncluded({ files, manifest: 'images.yaml', entries })
 }
 
 const pathsOf = ({ files }: IncludedFiles): string[] => files.map(({ path }) => path)
@@ -154,13 +151,16 @@ test('reports a file that can’t be read with the reader’s message', async ()
   onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   writeFileSync(join(root, 'images.yaml'), '')
   writeFileSync(join(root, 'a.yaml'), '')
-  const readText = (_: string, shown: string): string => {
-    throw new LimnError('manifest/unreadable', `${shown} is not UTF-8 text.`, {
-      hint: 'Save it as UTF-8.',
-    })
+  const files: ProjectFiles = {
+    ...openProjectFiles(root),
+    readText(path) {
+      throw new LimnError('manifest/unreadable', `${path} is not UTF-8 text.`, {
+        hint: 'Save it as UTF-8.',
+      })
+    },
   }
   expect(
-    (await readIncluded({ root, manifest: 'images.yaml', entries: ['a.yaml'], readText })).problems,
+    (await readIncluded({ files, manifest: 'images.yaml', entries: ['a.yaml'] })).problems,
   ).toEqual([{ entry: 0, message: 'a.yaml is not UTF-8 text.', hint: 'Save it as UTF-8.' }])
 })
 

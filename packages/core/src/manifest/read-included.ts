@@ -1,23 +1,32 @@
-import { realpathSync } from 'node:fs'
-import { isAbsolute, join, relative, sep } from 'node:path'
 import { canonicalJson, compareText, sha256 } from '../digest.ts'
-import { statInside } from '../disk/read-inside.ts'
 import { LimnError } from '../errors.ts'
 import type { IncludeProblem } from './resolve/merge-included.ts'
 
-type ReadIncludedOptions = {
-  /** Absolute path of the manifest's folder. */
-  root: string
-  /** Name of the manifest in it. */
-  manifest: string
-  /** The manifest's `include`: paths and globs, relative to the root. */
-  entries: readonly string[]
+/** The files of a project, on the disk or in a commit. Paths are relative to its root, with `/`. */
+export type ProjectFiles = {
+  /** Whether a file, or a link, has this path. */
+  has(path: string): boolean
+  /**
+   * Returns the path of the file that a path leads to: it identifies the file, and starts with `..`
+   * outside the project. `undefined` if there is no such file.
+   */
+  realPath(path: string): string | undefined
+  /** Finds the files that match a glob, in any order; no links. */
+  glob(pattern: string): Promise<string[]>
   /**
    * Reads a file.
    *
    * @throws LimnError if it can't be read as text
    */
-  readText: (path: string, shownPath: string) => string
+  readText(path: string): string | Promise<string>
+}
+
+type ReadIncludedOptions = {
+  files: ProjectFiles
+  /** Path of the manifest. */
+  manifest: string
+  /** The manifest's `include`: paths and globs, relative to the root. */
+  entries: readonly string[]
 }
 
 /** The files that the entries of `include` lead to. */
@@ -50,8 +59,8 @@ const GLOB = /[*?[\]{}()]|^!/
 /** Finds and reads the files that a manifest includes; only files inside the project. */
 export async function readIncluded(options: ReadIncludedOptions): Promise<IncludedFiles> {
   const patterns = options.entries.map(normalizeEntry)
-  const found = await Promise.all(patterns.map((pattern) => find(options.root, pattern)))
-  const { files, problems } = readFound(found, options)
+  const found = await Promise.all(patterns.map((pattern) => find(options.files, pattern)))
+  const { files, problems } = await readFound(found, options)
   const inProject = patterns.filter((pattern) => !leadsOut(pattern))
   const globs = inProject.filter((pattern) => GLOB.test(pattern))
   const named = inProject.filter((pattern) => !GLOB.test(pattern))
@@ -70,14 +79,13 @@ function normalizeEntry(entry: string): string {
 }
 
 /** Reads the files that each entry leads to, each once. */
-function readFound(
+async function readFound(
   found: readonly (string[] | Problem)[],
-  { root, manifest, readText }: ReadIncludedOptions,
-): Pick<IncludedFiles, 'files' | 'problems'> {
+  { files: source, manifest }: ReadIncludedOptions,
+): Promise<Pick<IncludedFiles, 'files' | 'problems'>> {
   const problems: IncludeProblem[] = []
   const files: IncludedFiles['files'] = []
-  const realRoot = realpathSync(root)
-  const realManifest = realPath(join(root, manifest))
+  const realManifest = source.realPath(manifest)
   const known = new Set<string>()
   let length = 0
   for (const [entry, paths] of found.entries()) {
@@ -86,15 +94,15 @@ function readFound(
       continue
     }
     for (const path of paths) {
-      const real = realPath(join(root, path))
-      const problem = checkFile(path, real, { realRoot, realManifest })
+      const real = source.realPath(path)
+      const problem = checkFile(path, real, realManifest)
       if (problem !== undefined) problems.push({ entry, ...problem })
       if (problem !== undefined || known.size === known.add(real!).size) continue
       if (files.length === MAX_FILES || length > MAX_LENGTH) {
         problems.push({ entry, ...tooManyFiles })
         break
       }
-      const text = tryRead(() => readText(join(root, path), path))
+      const text = await tryRead(() => source.readText(path))
       if (typeof text !== 'string') {
         problems.push({ entry, ...text })
         continue
@@ -111,11 +119,8 @@ const tooManyFiles: Problem = {
   hint: 'Check that the pattern finds the right files.',
 }
 
-/**
- * Finds the files of an entry, sorted; a glob finds no links. Loads the glob library only if the
- * entry is a glob.
- */
-async function find(root: string, pattern: string): Promise<string[] | Problem> {
+/** Finds the files of an entry, sorted; a glob finds no links. */
+async function find(files: ProjectFiles, pattern: string): Promise<string[] | Problem> {
   if (leadsOut(pattern)) {
     return {
       message: `Included files must be inside the project, but "${pattern}" is not.`,
@@ -124,16 +129,9 @@ async function find(root: string, pattern: string): Promise<string[] | Problem> 
   }
   if (!GLOB.test(pattern)) {
     // A link counts: `checkFile` follows it.
-    const stat = statInside(root, pattern)
-    return stat === undefined || stat.isDirectory() ? notFound(pattern) : [pattern]
+    return files.has(pattern) ? [pattern] : notFound(pattern)
   }
-  const { glob } = await import('tinyglobby')
-  const paths = await glob(pattern, {
-    cwd: root,
-    ignore: ['**/node_modules/**'],
-    followSymbolicLinks: false,
-    expandDirectories: false,
-  })
+  const paths = await files.glob(pattern)
   return paths.length > 0
     ? paths.sort(compareText)
     : {
@@ -153,7 +151,7 @@ function notFound(path: string): Problem {
 function checkFile(
   path: string,
   real: string | undefined,
-  { realRoot, realManifest }: { realRoot: string; realManifest: string | undefined },
+  realManifest: string | undefined,
 ): Problem | undefined {
   if (real === undefined) return notFound(path)
   if (real === realManifest) {
@@ -162,8 +160,7 @@ function checkFile(
       hint: 'Remove it; if a glob finds it, move the other files to a folder of their own, for example campaigns/*.yaml.',
     }
   }
-  const within = relative(realRoot, real)
-  if (isAbsolute(within) || within.split(sep)[0] === '..') {
+  if (real.split('/')[0] === '..') {
     return {
       message: `${path} is a link to a file outside the project.`,
       hint: 'Replace the link with the file itself.',
@@ -196,17 +193,9 @@ function folderOf(glob: string): string {
   return glob.slice(0, Math.max(0, glob.lastIndexOf('/', glob.search(GLOB))))
 }
 
-function realPath(path: string): string | undefined {
+async function tryRead(read: () => string | Promise<string>): Promise<string | Problem> {
   try {
-    return realpathSync(path)
-  } catch {
-    return undefined
-  }
-}
-
-function tryRead(read: () => string): string | Problem {
-  try {
-    return read()
+    return await read()
   } catch (error) {
     if (error instanceof LimnError) {
       return { message: error.message, hint: error.hint ?? 'Check the path.' }

@@ -9,7 +9,8 @@ import { isErrno, LimnError } from '../errors.ts'
  */
 export type Texts = ReadonlyMap<string, string>
 
-const MAX_BYTES = 4 * 1024 * 1024
+/** Largest file of a manifest, bytes. */
+export const MAX_BYTES: number = 4 * 1024 * 1024
 
 /**
  * Reads a file of a manifest.
@@ -19,7 +20,11 @@ const MAX_BYTES = 4 * 1024 * 1024
  * @throws LimnError `manifest/not-found`, `manifest/unreadable`
  */
 export function readText(path: string, shownPath: string): string {
-  const bytes = readBytes(path, shownPath)
+  return decodeManifest(readBytes(path, shownPath), shownPath)
+}
+
+/** Decodes a file of a manifest. @throws LimnError `manifest/unreadable` */
+export function decodeManifest(bytes: Uint8Array, shownPath: string): string {
   if (bytes.length > MAX_BYTES) {
     throw new LimnError(
       'manifest/unreadable',

@@ -1,9 +1,7 @@
 import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts'
-import { findIncluded } from './find-included.ts'
 import type { Manifest, ProviderId } from './manifest.ts'
 import { parseManifest } from './parse/parse.ts'
 import type { IncludedFiles } from './read-included.ts'
-import type { Texts } from './read-text.ts'
 import { type ManifestPart, type MergedManifest, mergeManifests } from './resolve/merge-included.ts'
 import { resolveManifest } from './resolve/resolve.ts'
 
@@ -18,13 +16,12 @@ type WholeManifest = {
 }
 
 type ReadWholeOptions = {
-  /** Absolute path of `images.yaml`. */
-  path: string
+  /** Finds the files that entries of `include` lead to. */
+  findIncluded: (entries: readonly string[]) => Promise<IncludedFiles>
   /** The path that messages name. */
   shownPath: string
   provider?: ProviderId | undefined
   profile?: string | undefined
-  texts?: Texts | undefined
 }
 
 /**
@@ -38,14 +35,14 @@ export async function readWhole(
   known: IncludedFiles | undefined,
   options: ReadWholeOptions,
 ): Promise<WholeManifest> {
-  const { path, shownPath, texts } = options
+  const { shownPath } = options
   const { file, ...parsed } = parseManifest(text, shownPath)
   const entries = file?.include ?? []
   if (file === undefined) {
     return { manifest: undefined, diagnostics: parsed.diagnostics, entries, included: undefined }
   }
   const included =
-    entries.length === 0 ? undefined : (known ?? (await findIncluded(path, entries, texts)))
+    entries.length === 0 ? undefined : (known ?? (await options.findIncluded(entries)))
   const { manifest, diagnostics } = resolveFiles({ ...parsed, file }, included, options)
   const isSound = diagnostics.every(({ severity }) => severity !== 'error')
   return { manifest: isSound ? manifest : undefined, diagnostics, entries, included }

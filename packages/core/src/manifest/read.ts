@@ -179,11 +179,16 @@ async function readAnew(
   before: Before | undefined,
   options: ReadManifestOptions,
 ): Promise<ReadManifest> {
-  const { shownPath } = options
+  const { path, shownPath, provider, profile, texts } = options
   const { readWhole } = await import('./read-whole.ts')
   const isSame = before !== undefined && isSameRoot(text, before)
   const known = isSame ? before.included : undefined
-  const { manifest, diagnostics, entries, included } = await readWhole(text, known, options)
+  const { manifest, diagnostics, entries, included } = await readWhole(text, known, {
+    findIncluded: (include) => findIncluded(path, include, texts),
+    shownPath,
+    provider,
+    profile,
+  })
   const digest = digestOf(text, included)
   const followed = followedOf(shownPath, included)
   if (manifest === undefined) return { manifest, diagnostics, digest, followed }

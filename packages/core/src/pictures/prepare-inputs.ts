@@ -121,7 +121,8 @@ async function prepareMask(
 /** The most by which the proportions of a mask may differ: those of a rounded or thumbnail size. */
 const MAX_DIFFERENCE = 0.01
 
-function requireSameShape(
+/** @throws LimnError `picture/unreadable` if a mask has other proportions than its picture */
+export function requireSameShape(
   mask: { size: Size; path: string },
   picture: { size: Size; path: string },
 ): void {
@@ -144,7 +145,7 @@ function requireSameShape(
  *
  * @param size of the result. Default: the mask's own
  */
-async function createAlphaMask(
+export async function createAlphaMask(
   { data, width, height, channels }: Pixels,
   size: Size | undefined,
 ): Promise<Uint8Array> {

@@ -10,20 +10,21 @@ import { withIntent } from '../store/intents.ts'
 import { masterPath, writeMaster } from '../store/masters.ts'
 import type { ProjectContext } from './context.ts'
 import { findAsset } from './find-asset.ts'
-import { outputsUnder, readManualMaster } from './manual-master.ts'
+import { decodeManualMaster, outputsUnder, readManualMaster } from './manual-master.ts'
 import { planInputs } from './plan-inputs.ts'
 import { runAsWriter } from './run-as-writer.ts'
 
 /**
  * Makes a picture that a person edited or supplied the master of an asset.
  *
- * @param file the picture, relative to `cwd`; the master that is in place if absent
+ * @param file the picture: its path relative to `cwd`, or its bytes; the master that is in place if
+ *   absent
  * @returns the path of the master, relative to the root
  * @throws LimnError `asset/unknown`, `asset/no-master`, `picture/unreadable`; ManifestError
  */
 export async function adopt(
   context: ProjectContext,
-  { name, file }: { name: string; file?: string | undefined },
+  { name, file }: { name: string; file?: string | Uint8Array | undefined },
 ): Promise<string> {
   const { cwd, paths, read } = context
   // Reports a mistake in the manifest before anything is written.
@@ -34,15 +35,15 @@ export async function adopt(
     const asset = findAsset(snapshot, name)
     requireGenerated(asset)
     const existing = masterPaths(paths.masters, name).find((path) => inventory.masters.has(path))
-    const source =
-      file === undefined
-        ? join(paths.root, requireMaster(existing, `${paths.masters}/${name}.png`, name))
-        : resolve(cwd, file)
-    const { bytes, extension, facts } = await readManualMaster({
-      file: source,
-      shownPath: file ?? existing!,
-      root: file === undefined ? paths.root : undefined,
-    })
+    if (file === undefined) requireMaster(existing, `${paths.masters}/${name}.png`, name)
+    const { bytes, extension, facts } =
+      typeof file === 'object'
+        ? await decodeManualMaster(file, 'The file')
+        : await readManualMaster({
+            file: file === undefined ? join(paths.root, existing!) : resolve(cwd, file),
+            shownPath: file ?? existing!,
+            root: file === undefined ? paths.root : undefined,
+          })
     const path = file === undefined ? existing! : masterPath(paths, { asset: name, extension })
     const entry: LockEntry = {
       request: currentRequest(asset, planInputs(snapshot)),
@@ -75,8 +76,8 @@ export function requireGenerated({ name, source }: Asset): void {
 }
 
 /** @throws LimnError `asset/no-master` if there is no master at the expected path */
-function requireMaster(existing: string | undefined, expected: string, name: string): string {
-  if (existing !== undefined) return existing
+function requireMaster(existing: string | undefined, expected: string, name: string): void {
+  if (existing !== undefined) return
   throw new LimnError('asset/no-master', `There is no ${expected} to adopt.`, {
     hint: `Save the picture there, or pass its path: limn adopt ${name} FILE.`,
   })

@@ -29,6 +29,7 @@ import {
   writeMaster,
 } from '../store/masters.ts'
 import type { ProjectPaths } from '../store/paths.ts'
+import { shelveMaster } from '../store/shelf.ts'
 import type { ProjectContext } from './context.ts'
 
 const debug = createDebug('store')
@@ -196,12 +197,16 @@ type Unused = {
   ownDigests: ReadonlyMap<string, string>
 }
 
-/** Removes the files that an entry lists and the next one does not, unless a person changed them. */
+/**
+ * Removes the files that an entry lists and the next one does not, unless a person changed them.
+ * Keeps its master on the shelf and where replaced ones are kept.
+ */
 async function removeUnused(
   paths: ProjectPaths,
-  { asset, locked: { request, master, outputs }, next, out, ownDigests }: Unused,
+  { asset, locked, next, out, ownDigests }: Unused,
 ): Promise<void> {
   const { root, masters } = paths
+  const { request, master, outputs } = locked
   for (const [name, output] of Object.entries(outputs)) {
     if (out === null || next?.outputs[name] !== undefined) continue
     const path = `${out}/${asset}/${name}`
@@ -212,6 +217,7 @@ async function removeUnused(
   if (next !== null || request.operation === 'source') return
   const file = join(root, master.path)
   if (!isUnchangedMaster(root, master)) return
+  await shelveMaster(paths, { asset, entry: locked })
   await backUpFile(paths, { asset, file })
   await removeFile(root, file)
   await removeEmptyFolders(root, join(root, masters), dirname(file))

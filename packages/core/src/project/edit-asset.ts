@@ -7,6 +7,7 @@ import { LimnError } from '../errors.ts'
 import type { AssetEdit } from '../manifest/edit/edit-asset.ts'
 import { ManifestError } from '../manifest/manifest-error.ts'
 import type { Asset } from '../manifest/manifest.ts'
+import type { Texts } from '../manifest/read-text.ts'
 import type { Step } from '../plan/plan.ts'
 import type { ProjectContext } from './context.ts'
 import { findAsset } from './find-asset.ts'
@@ -73,13 +74,33 @@ export async function writeEdit(
 ): Promise<string> {
   // Reports a mistake in the manifest before anything is written.
   await context.read()
-  return runAsWriter(context, {}, async () => {
-    const file = await editFile(context, await context.read(), options)
-    if (digest !== undefined && digest !== file.digest) throw changedMeanwhile(file.path)
-    await context.read(new Map([[file.path, withoutMark(file.after)]]))
-    if (file.after !== file.before) await replaceFile(context, file)
-    return file.path
-  })
+  return runAsWriter(context, {}, () => writeEditAsWriter(context, { digest, ...options }))
+}
+
+/** Does the work of `writeEdit`, as the single writer. */
+export async function writeEditAsWriter(
+  context: ProjectContext,
+  { digest, ...options }: NamedEdit & { digest?: string | undefined },
+): Promise<string> {
+  const file = await editFile(context, await context.read(), options)
+  if (digest !== undefined && digest !== file.digest) throw changedMeanwhile(file.path)
+  await context.read(new Map([[file.path, withoutMark(file.after)]]))
+  if (file.after !== file.before) await replaceFile(context, file)
+  return file.path
+}
+
+/**
+ * Returns the text of the manifest file that an edit changes, to read the manifest with it.
+ *
+ * @throws LimnError `asset/unknown`, `manifest/not-editable`
+ */
+export async function editedTexts(
+  context: ProjectContext,
+  snapshot: Snapshot,
+  options: NamedEdit,
+): Promise<Texts> {
+  const { path, after } = await editFile(context, snapshot, options)
+  return new Map([[path, withoutMark(after)]])
 }
 
 /** A manifest file with its text before and after an edit. `path` is relative to the root. */
@@ -131,10 +152,7 @@ function compareSnapshots(
   before: FullSnapshot,
   after: FullSnapshot,
 ): Pick<PreviewedEdit, 'others' | 'steps' | 'usd'> {
-  const textByName = new Map(before.manifest.assets.map((asset) => [asset.name, textOf(asset)]))
-  const changed = after.manifest.assets
-    .filter((asset) => textByName.get(asset.name) !== textOf(asset))
-    .map((asset) => asset.name)
+  const changed = changedAssets(before, after)
   const earlier = new Map(
     planSnapshot(before).steps.map((step) => [step.asset, canonicalJson(step)]),
   )
@@ -148,6 +166,17 @@ function compareSnapshots(
     steps,
     usd: prices.includes(null) ? null : prices.reduce<number>((sum, usd) => sum + usd!, 0),
   }
+}
+
+/** Returns the names of the assets that two manifests describe differently. */
+export function changedAssets(
+  before: Pick<Snapshot, 'manifest'>,
+  after: Pick<Snapshot, 'manifest'>,
+): string[] {
+  const textByName = new Map(before.manifest.assets.map((asset) => [asset.name, textOf(asset)]))
+  return after.manifest.assets
+    .filter((asset) => textByName.get(asset.name) !== textOf(asset))
+    .map((asset) => asset.name)
 }
 
 /** Formats an asset without its places in the manifest, which an edit above it moves. */

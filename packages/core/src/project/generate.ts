@@ -109,14 +109,24 @@ async function executeAsWriter(
   return { ...result, plan }
 }
 
-async function execute(
+/** What is executed, by whom. */
+type Execution = {
+  plan: Plan
+  snapshot: Pick<FullSnapshot, 'manifest' | 'lock' | 'digests'>
+  options: GenerateOptions
+  session: WriterSession
+  /** Whether received pictures become candidates, and no masters. Default false. */
+  asCandidates?: boolean
+}
+
+/**
+ * Executes a plan as the single writer.
+ *
+ * @throws LimnError
+ */
+export async function execute(
   { paths, env, access, profile, clock }: ProjectContext,
-  {
-    plan,
-    snapshot: { manifest, lock, digests },
-    options,
-    session,
-  }: { plan: Plan; snapshot: FullSnapshot; options: GenerateOptions; session: WriterSession },
+  { plan, snapshot: { manifest, lock, digests }, options, session, asCandidates }: Execution,
 ): Promise<Omit<RunResult, 'lock'>> {
   const { onEvent = () => {}, derive = true, names = [], signal, quit } = options
   const { maxUsd, retryUncertain, partials } = options
@@ -143,6 +153,7 @@ async function execute(
       return createBatchClient({ settings: providers[0]!, access, models })
     },
     derive,
+    asCandidates,
     maxUsd,
     retryUncertain,
     profile,

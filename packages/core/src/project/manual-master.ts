@@ -31,7 +31,19 @@ export async function readManualMaster({
   shownPath: string
   root?: string | undefined
 }): Promise<ManualMaster> {
-  const bytes = readPicture(file, shownPath, root)
+  return decodeManualMaster(readPicture(file, shownPath, root), shownPath)
+}
+
+/**
+ * Decodes a picture that is about to become a master.
+ *
+ * @param shownPath the path that messages name, or another name of the picture
+ * @throws LimnError `picture/unreadable`
+ */
+export async function decodeManualMaster(
+  bytes: Uint8Array,
+  shownPath: string,
+): Promise<ManualMaster> {
   const { computeMasterFacts } = await import('../pictures/read-master.ts')
   const picture = await decodeMaster(bytes, shownPath)
   return {

@@ -12,8 +12,11 @@ import type { KeyAccess } from '../providers/key-access.ts'
 import { draftPaths, type ProjectPaths, projectPaths } from '../store/paths.ts'
 import type { BatchStatus, CancelledBatch } from './batches.ts'
 import type { CheckResult } from './check.ts'
+import type { Chosen } from './choose.ts'
+import type { Compared, CompareOptions } from './compare/compare.ts'
 import type { ProjectContext } from './context.ts'
 import type { CostReport } from './costs.ts'
+import type { AssetEdit, PreviewedEdit } from './edit-asset.ts'
 import type { Explanation } from './explain.ts'
 import type { GenerateOptions, GenerateResult } from './generate.ts'
 import type { PlanResult, PlanSelection, ProjectOptions } from './options.ts'
@@ -23,6 +26,7 @@ import type { AssetDetails } from './show.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { ListedNeed } from './trust-needs.ts'
 import type { ListedGrant } from './trust.ts'
+import type { ComparedVariants, PricedVariants, Variant } from './variants.ts'
 
 /** What actions throw for mistakes in the manifest. */
 export { ManifestError } from '../manifest/manifest-error.ts'
@@ -63,6 +67,11 @@ export type Project = {
   generate(options?: GenerateOptions): Promise<GenerateResult>
   /** Checks offline for what is stale, missing or tampered with. Writes only the cache. */
   check(): Promise<CheckResult>
+  /**
+   * Compares the pictures of a commit or of the working tree with those of another commit. Writes
+   * only the cache.
+   */
+  compare(options: CompareOptions): Promise<Compared>
   /** Compares the recorded request of an asset with the current one. */
   explain(name: string): Promise<Explanation>
   /** Collects everything that is recorded about an asset. */
@@ -88,16 +97,49 @@ export type Project = {
   cancelBatch(id: string): Promise<CancelledBatch>
   /**
    * Makes a picture that a person edited or supplied the master of an asset. `file` is relative to
-   * `cwd`; it defaults to the master that is in place. @returns the path of the master, relative to
-   * the root
+   * `cwd`, or its bytes; it defaults to the master that is in place. @returns the path of the
+   * master, relative to the root
    */
-  adopt(name: string, file?: string): Promise<string>
+  adopt(name: string, file?: string | Uint8Array): Promise<string>
   /** Makes candidate `number`, from 1, the master. @returns its path, relative to the root */
   pick(name: string, number: number): Promise<string>
   /** Lists the earlier pictures of an asset that still exist here, the latest first. */
   earlier(name: string): Promise<EarlierPictures>
-  /** Makes earlier picture `number`, from 1, the master again. Costs nothing. */
-  restore(name: string, number: number): Promise<Restored>
+  /**
+   * Makes an earlier picture the master again. Costs nothing.
+   *
+   * @param which its number, from 1, or its id, as `earlier` returns them
+   */
+  restore(name: string, which: number | string): Promise<Restored>
+  /** Returns what an edit of an asset in the manifest would do. Writes only the cache. */
+  previewEdit(name: string, edit: AssetEdit): Promise<PreviewedEdit>
+  /**
+   * Edits an asset in the manifest file that defines it, and nothing else of it.
+   *
+   * @param digest the file as `previewEdit` saw it: if it has changed since, nothing is written
+   * @returns the path of the file, relative to the root
+   */
+  edit(name: string, edit: AssetEdit, digest?: string): Promise<string>
+  /**
+   * Makes an earlier picture the master like `restore`, and edits the manifest so that it describes
+   * that picture, if it can do so without a change of other assets.
+   */
+  choose(name: string, which: number | string): Promise<Chosen>
+  /**
+   * Writes a mask beside the manifest and names it in the asset's `edit`. @returns its path,
+   * relative to the root
+   *
+   * @param png transparent where the picture may change
+   */
+  setMask(name: string, png: Uint8Array): Promise<string>
+  /** Returns what variants of an asset would cost. Writes only the cache. */
+  priceVariants(name: string, variants: readonly Variant[]): Promise<PricedVariants>
+  /** Requests variants of an asset as candidates. Its master and the manifest stay. */
+  compareVariants(
+    name: string,
+    variants: readonly Variant[],
+    options?: Pick<GenerateOptions, 'maxUsd' | 'onEvent' | 'signal'>,
+  ): Promise<ComparedVariants>
   /** Pins an asset, so that its picture is never regenerated, or unpins it. */
   pin(name: string, pinned: boolean): Promise<void>
   /** Renames an asset in the manifest, in the lockfile and on disk. */
@@ -249,6 +291,7 @@ function lazyActions(
     history,
     generate: async (options) => (await import('./generate.ts')).generate(context, options),
     check: async () => (await import('./check.ts')).check(await planWithSnapshot(), paths),
+    compare: async (options) => (await import('./compare/compare.ts')).compare(context, options),
     explain: async (name) => (await import('./explain.ts')).explain(await planWithSnapshot(), name),
     show: async (name) =>
       (await import('./show.ts')).show(await planWithSnapshot(), { name, paths }),
@@ -266,8 +309,18 @@ function lazyActions(
     adopt: async (name, file) => (await import('./adopt.ts')).adopt(context, { name, file }),
     pick: async (name, number) => (await import('./pick.ts')).pick(context, { name, number }),
     earlier: async (name) => (await import('./restore.ts')).listEarlier(context, name),
-    restore: async (name, number) =>
-      (await import('./restore.ts')).restore(context, { name, number }),
+    restore: async (name, which) =>
+      (await import('./restore.ts')).restore(context, { name, which }),
+    previewEdit: async (name, edit) =>
+      (await import('./edit-asset.ts')).previewEdit(context, { name, edit }),
+    edit: async (name, edit, digest) =>
+      (await import('./edit-asset.ts')).writeEdit(context, { name, edit, digest }),
+    choose: async (name, which) => (await import('./choose.ts')).choose(context, { name, which }),
+    setMask: async (name, png) => (await import('./set-mask.ts')).setMask(context, { name, png }),
+    priceVariants: async (name, variants) =>
+      (await import('./variants.ts')).priceVariants(context, { name, variants }),
+    compareVariants: async (name, variants, options) =>
+      (await import('./variants.ts')).compareVariants(context, { name, variants, ...options }),
     pin: async (name, pinned) => (await import('./pin.ts')).pin(context, { name, pinned }),
     rename: async (from, to, onEvent) =>
       (await import('./rename.ts')).rename(context, { from, to, onEvent }),

@@ -1,21 +1,20 @@
-import { extname, join } from 'node:path'
 import { digestsOf } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { compareRequests } from '../identity/request.ts'
 import { writeLock } from '../lock/file.ts'
-import { type LockEntry, withEntries } from '../lock/lock.ts'
+import { type Lock, type LockEntry, withEntries } from '../lock/lock.ts'
 import type { Asset } from '../manifest/manifest.ts'
 import type { Currency } from '../models/cost.ts'
 import { currentRequest } from '../plan/current-request.ts'
 import type { Step } from '../plan/plan.ts'
-import { type EarlierPicture, listEarlierPictures } from '../store/earlier-pictures.ts'
 import { withIntent } from '../store/intents.ts'
 import { masterPath, writeMaster } from '../store/masters.ts'
 import { shelveReplaced } from '../store/shelf.ts'
 import { requireGenerated } from './adopt.ts'
 import type { ProjectContext } from './context.ts'
+import { findEarlier, type NumberedPicture, placeOf, readEarlier } from './earlier.ts'
 import { findAsset } from './find-asset.ts'
-import { outputsUnder, readManualMaster } from './manual-master.ts'
+import { decodeManualMaster, outputsUnder } from './manual-master.ts'
 import { planInputs } from './plan-inputs.ts'
 import { planSnapshot } from './plan-snapshot.ts'
 import { runAsWriter } from './run-as-writer.ts'
@@ -25,8 +24,13 @@ import type { FullSnapshot } from './snapshot.ts'
 export type ListedPicture = {
   /** Its number for `restore`, from 1. */
   number: number
-  /** Path relative to the root, with `/`. */
+  /** Identifies it, whatever else is added or removed. */
+  id: string
+  origin: 'replaced' | 'candidate' | 'shelf' | 'git'
+  /** Path relative to the root, with `/`; in git, that of the file in `commit`. */
   path: string
+  /** The commit that has it; `null` if it is a file. */
+  commit: string | null
   bytes: number
   /** When it was made, ISO 8601 in UTC; when its file was written if that is unknown. */
   at: string
@@ -52,26 +56,43 @@ export type Restored = {
 }
 
 /**
- * Lists the earlier pictures of an asset that still exist on this machine: replaced masters and
- * candidates. Leaves out the master itself.
+ * Lists the earlier pictures of an asset that still exist on this machine: replaced masters,
+ * candidates, and pictures in the history of git. Leaves out the master itself.
  *
  * @throws LimnError `asset/unknown`, `asset/no-master`; ManifestError
  */
 export async function listEarlier(context: ProjectContext, name: string): Promise<EarlierPictures> {
   const snapshot = await context.read()
   requireGenerated(findAsset(snapshot, name))
-  const earlier = await findEarlier(context, snapshot, name)
+  const earlier = await findEarlier(context.paths, snapshot.lock, name)
   return {
     currency: snapshot.manifest.currency,
-    pictures: earlier.map(({ path, bytes, receipt, mtimeMs, candidate }, index) => ({
-      number: index + 1,
-      path,
-      bytes,
-      at: receipt?.made.at ?? new Date(mtimeMs).toISOString(),
-      prompt: receipt?.request.prompt ?? null,
-      usd: receipt?.made.usd ?? null,
-      candidate: candidate ?? null,
-    })),
+    pictures: earlier.flatMap(({ number, isMaster, ...picture }) =>
+      isMaster ? [] : [{ number: number!, ...describePicture(picture) }],
+    ),
+  }
+}
+
+function describePicture({
+  id,
+  origin,
+  path,
+  version,
+  bytes,
+  time,
+  receipt,
+  candidate,
+}: Omit<NumberedPicture, 'number' | 'isMaster'>): Omit<ListedPicture, 'number'> {
+  return {
+    id,
+    origin,
+    path,
+    commit: version?.commit ?? null,
+    bytes,
+    at: new Date(time).toISOString(),
+    prompt: receipt?.request.prompt ?? null,
+    usd: receipt?.made.usd ?? null,
+    candidate: candidate ?? null,
   }
 }
 
@@ -80,82 +101,80 @@ export async function listEarlier(context: ProjectContext, name: string): Promis
  * any other replaced one. The next run requests no other picture: a picture of another request is
  * pinned, and one whose request is unknown is adopted.
  *
- * @param options.number as `listEarlier` numbers it
+ * @param options.which its number or its id, as `listEarlier` returns them
  * @throws LimnError `asset/unknown`, `asset/no-master`, `asset/no-earlier`, `picture/unreadable`;
  *   ManifestError
  */
 export async function restore(
   context: ProjectContext,
-  { name, number }: { name: string; number: number },
+  options: { name: string; which: number | string },
 ): Promise<Restored> {
-  const { paths, read } = context
   // Reports a mistake in the manifest before anything is written.
-  await read()
-  return runAsWriter(context, {}, async () => {
-    const snapshot = await read()
-    const { lock, digests } = snapshot
-    const asset = findAsset(snapshot, name)
-    requireGenerated(asset)
-    const earlier = await findEarlier(context, snapshot, name)
-    const picture = earlier[number - 1]
-    if (picture === undefined) throw noEarlier({ name, number, count: earlier.length })
-    const { bytes, facts } = await readManualMaster({
-      file: join(paths.root, picture.path),
-      shownPath: picture.path,
-      root: paths.root,
-    })
-    const extension = extname(picture.path).slice(1)
-    const path = masterPath(paths, { asset: name, extension })
-    const before = lock.assets.get(name)
-    const entry: LockEntry = {
-      ...originOf(picture, { asset, snapshot }),
-      outputs: outputsUnder(facts, before),
-      master: { path, ...facts, state: stateOf(picture, { asset, snapshot }) },
-    }
-    await shelveReplaced(paths, { asset: name, entry: before, next: entry.request })
-    const intent = {
-      kind: 'install',
-      asset: name,
-      before: before?.master.sha256 ?? null,
-      entry,
-      encoder: null,
-    } as const
-    await withIntent(paths, intent, async () => {
-      await writeMaster(paths, { asset: name, bytes, extension })
-      digests.record(path, digestsOf(bytes))
-      digests.save()
-      await writeLock(paths.lock, withEntries(lock, [[name, entry]]), {
-        mastersFolder: paths.masters,
-      })
-    })
-    return {
-      path,
-      state: entry.master.state,
-      required: requiredStep(await read(), name),
-      currency: snapshot.manifest.currency,
-    }
-  })
+  await context.read()
+  return runAsWriter(context, {}, () => restoreAsWriter(context, options))
 }
 
-/** Finds the earlier pictures of an asset, the latest first, without its master. */
-async function findEarlier(
+/** Does the work of `restore`, as the single writer. */
+export async function restoreAsWriter(
+  context: ProjectContext,
+  { name, which }: { name: string; which: number | string },
+): Promise<Restored> {
+  const { paths, read } = context
+  const snapshot = await read()
+  const { lock, digests } = snapshot
+  const asset = findAsset(snapshot, name)
+  requireGenerated(asset)
+  const picture = await chooseEarlier(context, { name, which, lock })
+  const { bytes: stored, receipt } = await readEarlier(paths, picture)
+  const { bytes, extension, facts } = await decodeManualMaster(stored, placeOf(picture))
+  const path = masterPath(paths, { asset: name, extension })
+  const before = lock.assets.get(name)
+  const restored = { ...picture, receipt }
+  const entry: LockEntry = {
+    ...originOf(restored, { asset, snapshot }),
+    outputs: outputsUnder(facts, before),
+    master: { path, ...facts, state: stateOf(restored, { asset, snapshot }) },
+  }
+  await shelveReplaced(paths, { asset: name, entry: before, next: entry.request })
+  const intent = {
+    kind: 'install',
+    asset: name,
+    before: before?.master.sha256 ?? null,
+    entry,
+    encoder: null,
+  } as const
+  await withIntent(paths, intent, async () => {
+    await writeMaster(paths, { asset: name, bytes, extension })
+    digests.record(path, digestsOf(bytes))
+    digests.save()
+    await writeLock(paths.lock, withEntries(lock, [[name, entry]]), {
+      mastersFolder: paths.masters,
+    })
+  })
+  return {
+    path,
+    state: entry.master.state,
+    required: requiredStep(await read(), name),
+    currency: snapshot.manifest.currency,
+  }
+}
+
+/** Returns the earlier picture with a number or an id. @throws LimnError `asset/no-earlier` */
+export async function chooseEarlier(
   { paths }: ProjectContext,
-  { lock }: FullSnapshot,
-  name: string,
-): Promise<EarlierPicture[]> {
-  const current = lock.assets.get(name)
-  const timeOf = ({ receipt, mtimeMs }: EarlierPicture): number =>
-    receipt === undefined ? mtimeMs : Date.parse(receipt.made.at)
-  return (await listEarlierPictures(paths, name, current))
-    .filter(({ digest }) => current?.master.sha256.startsWith(digest) !== true)
-    .sort((a, b) => timeOf(b) - timeOf(a) || (a.path < b.path ? -1 : 1))
+  { name, which, lock }: { name: string; which: number | string; lock: Lock },
+): Promise<NumberedPicture> {
+  const earlier = await findEarlier(paths, lock, name)
+  const picture = earlier.find(({ number, id }) => which === number || which === id)
+  if (picture !== undefined) return picture
+  throw noEarlier({ name, which, count: earlier.filter(({ isMaster }) => !isMaster).length })
 }
 
 type Restoring = { asset: Asset; snapshot: FullSnapshot }
 
 /** Returns the request that made a picture, and how. An unknown picture counts as a person's. */
 function originOf(
-  { receipt, candidate }: EarlierPicture,
+  { receipt, candidate }: NumberedPicture,
   { asset, snapshot }: Restoring,
 ): Pick<LockEntry, 'request' | 'made'> {
   if (receipt === undefined) {
@@ -169,7 +188,7 @@ function originOf(
 }
 
 function stateOf(
-  { receipt }: EarlierPicture,
+  { receipt }: NumberedPicture,
   { asset, snapshot }: Restoring,
 ): LockEntry['master']['state'] {
   if (receipt === undefined) return 'adopted'
@@ -189,19 +208,19 @@ function requiredStep(snapshot: FullSnapshot, name: string): Step | null {
 
 function noEarlier({
   name,
-  number,
+  which,
   count,
 }: {
   name: string
-  number: number
+  which: number | string
   count: number
 }): LimnError {
   if (count === 0) {
     return new LimnError('asset/no-earlier', `"${name}" has no earlier picture on this machine.`, {
-      hint: 'Limn keeps a picture when another one replaces it; git may have older ones.',
+      hint: 'Limn keeps a picture when another one replaces it, and lists those of the last commits.',
     })
   }
-  return new LimnError('asset/no-earlier', `"${name}" has no earlier picture ${number}.`, {
+  return new LimnError('asset/no-earlier', `"${name}" has no earlier picture ${which}.`, {
     hint: `\`limn restore ${name}\` lists them: choose a number from 1 to ${count}.`,
   })
 }

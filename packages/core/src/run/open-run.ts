@@ -45,6 +45,11 @@ export type RunOptions = {
   batchClient?: (() => Promise<BatchClient>) | undefined
   /** Whether to derive outputs, not only to generate masters. */
   derive: boolean
+  /**
+   * Whether received pictures become candidates, whose record is on the shelf: masters and the
+   * lockfile stay. Default false.
+   */
+  asCandidates?: boolean | undefined
   /** The budget of this run, USD, in addition to the manifest's. Default: no limit. */
   maxUsd?: number | undefined
   /** Whether to retry requests that may have been billed. Default: what the manifest says. */
@@ -132,7 +137,18 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
 
 /** Creates the stages that a picture passes. `requests` is the number of assets to request. */
 function createStages(
-  { paths, manifest, plan, lock, digests, derive, partials, signal, quit }: RunOptions,
+  {
+    paths,
+    manifest,
+    plan,
+    lock,
+    digests,
+    derive,
+    asCandidates,
+    partials,
+    signal,
+    quit,
+  }: RunOptions,
   { access, requests, onEvent }: { access: ProviderAccess; requests: number; onEvent: OnEvent },
 ): RunStages {
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
@@ -146,7 +162,15 @@ function createStages(
   const journal = openRunJournal(paths, { queues, clock: access.clock, quit })
   const shared = { workspace, lockWriter, queues, progress, signals, reportFailure, onEvent }
   const outputs = derive ? createOutputCutter(shared) : undefined
-  return { ...shared, plan, access, journal, outputs, partials }
+  return {
+    ...shared,
+    plan,
+    access,
+    journal,
+    outputs,
+    partials,
+    asCandidates: asCandidates ?? false,
+  }
 }
 
 /** Returns the limits of a run's budget. */

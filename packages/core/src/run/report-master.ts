@@ -8,15 +8,43 @@ import type { DecodedPicture } from './decode-received.ts'
 import type { Received } from './find-received.ts'
 import type { Workspace } from './workspace.ts'
 
+type Reporting = { workspace: Workspace; onEvent: OnEvent }
+
 /** Reports a master that was installed, and how it differs from the request. */
 export function reportMaster(
-  { asset, request, folder, made, recovered, ms }: Received,
+  received: Received,
   {
     entry,
-    decoded: { master, keys },
+    decoded,
     candidates,
   }: { entry: LockEntry; decoded: DecodedPicture; candidates: readonly number[] },
-  { workspace, onEvent }: { workspace: Workspace; onEvent: OnEvent },
+  { workspace, onEvent }: Reporting,
+): void {
+  const { asset, request } = received
+  const candidateFiles =
+    candidates.length === 0 ? [] : candidatePaths(workspace.paths, { asset, request })
+  const { path } = entry.master
+  reportPicture(received, { path, decoded, candidateFiles }, { workspace, onEvent })
+}
+
+/** Reports pictures that were kept as candidates, and how they differ from the request. */
+export function reportCandidates(
+  received: Received,
+  { decoded, candidateFiles }: { decoded: DecodedPicture; candidateFiles: string[] },
+  reporting: Reporting,
+): void {
+  const path = candidateFiles.at(-1)!
+  reportPicture(received, { path, decoded, candidateFiles }, reporting)
+}
+
+function reportPicture(
+  { asset, request, folder, made, recovered, ms }: Received,
+  {
+    path,
+    decoded: { master, keys },
+    candidateFiles,
+  }: { path: string; decoded: DecodedPicture; candidateFiles: string[] },
+  { workspace, onEvent }: Reporting,
 ): void {
   const { paths, manifest } = workspace
   const quirks = manifest.providers.find(({ name }) => name === made.provider)?.quirks
@@ -25,7 +53,7 @@ export function reportMaster(
   onEvent({
     type: 'generated',
     asset,
-    path: entry.master.path,
+    path,
     width: master.width,
     height: master.height,
     usd: made.usd ?? null,
@@ -33,7 +61,7 @@ export function reportMaster(
     recovered,
     ...(isFromBatch ? { batch: made.batch } : {}),
     ms,
-    candidateFiles: candidates.length === 0 ? [] : candidatePaths(paths, { asset, request }),
+    candidateFiles,
   })
 }
 

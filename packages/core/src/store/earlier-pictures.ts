@@ -1,35 +1,44 @@
 import { join, relative } from 'node:path'
 import { pictureDigest } from '../digest.ts'
 import { namesInside, statInside } from '../disk/read-inside.ts'
+import type { FileVersion } from '../git/file-history.ts'
 import { hashRequest } from '../identity/request.ts'
+import { tagOf } from '../identity/shelf-key.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import { masterExtensions } from '../manifest/presets.ts'
 import { listCandidates, readDigest } from './candidates.ts'
-import { readJournalEntry, type PictureReceipt } from './journal.ts'
+import { journalFile, type PictureReceipt, readJournalEntry } from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
 import { listShelf } from './shelf.ts'
 
 /** A picture that an asset had before, or that was a candidate for it, and that still exists. */
 export type EarlierPicture = {
-  /** Path relative to the root, with `/`. */
+  /** Identifies it among those of its asset, as long as it exists. */
+  id: string
+  origin: 'replaced' | 'candidate' | 'shelf' | 'git'
+  /** Path relative to the root, with `/`; in git, that of the file in its commit. */
   path: string
   /** Its digest; of a replaced master the first 16 digits, which its name has. */
   digest: string
   bytes: number
-  /** When the file was written, ms since 1970. */
+  /** When the file was written or committed, ms since 1970. */
   mtimeMs: number
   /** How it was made; `undefined` if this machine does not know. */
   receipt: PictureReceipt | undefined
   /** Its number among the candidates of its request; `undefined` if it was the only one. */
   candidate: number | undefined
+  /** px; `undefined` if nothing records it. */
+  size?: { width: number; height: number } | undefined
+  /** Its version in git; `undefined` if it is a file. */
+  version?: FileVersion | undefined
 }
 
 const REPLACED = new RegExp(String.raw`^[0-9a-f]{16}\.(${masterExtensions.join('|')})$`)
 const REQUEST_FOLDER = /^[0-9a-f]{16}$/
 
 /**
- * Lists the pictures of an asset in `.limn/replaced` and `.limn/candidates`, each once. Skips
- * everything else in these folders, and unreadable files.
+ * Lists the pictures of an asset in `.limn/replaced`, `.limn/candidates` and `.limn/shelf`, each
+ * once. Skips everything else in these folders, and unreadable files.
  *
  * @param current the asset's entry in the lockfile: the candidates of its request were made with it
  */
@@ -41,11 +50,11 @@ export async function listEarlierPictures(
   const candidates = listAllCandidates(paths, asset)
   const known = new Set(candidates.map(({ digest }) => digest.slice(0, 16)))
   const replaced = listReplaced(paths, asset).filter(({ digest }) => !known.has(digest))
-  const receipts = [
-    ...receiptOf(current),
-    ...(await readReceipts(paths, [...candidates, ...replaced])),
-  ]
-  return [...candidates, ...replaced].map(({ requestPrefix, ...picture }) => ({
+  for (const { digest } of replaced) known.add(digest)
+  const shelved = listShelved(paths, asset).filter(({ digest }) => !known.has(digest.slice(0, 16)))
+  const found = [...candidates, ...replaced, ...shelved]
+  const receipts = [...receiptOf(current), ...(await readReceipts(paths, found))]
+  return found.map(({ requestPrefix, ...picture }) => ({
     ...picture,
     receipt: receipts.find(
       ({ requestHash, digest }) =>
@@ -62,10 +71,27 @@ function listReplaced(paths: ProjectPaths, asset: string): FoundPicture[] {
   const folder = join(paths.replaced, asset)
   return namesInside(paths.root, folder).flatMap((name) => {
     const found = REPLACED.test(name) ? findFile(paths.root, join(folder, name)) : undefined
-    return found === undefined
-      ? []
-      : [{ ...found, digest: name.slice(0, 16), candidate: undefined, requestPrefix: undefined }]
+    return found === undefined ? [] : [{ ...found, ...identify('replaced', name.slice(0, 16)) }]
   })
+}
+
+/** Lists the pictures on the shelf that were masters of an asset. */
+function listShelved({ root, shelf }: ProjectPaths, asset: string): FoundPicture[] {
+  const own = tagOf(asset)
+  return [...listShelf(shelf).values()].flat().flatMap(({ key, tag, sha256: digest }) => {
+    const found =
+      tag === own && digest !== null ? findFile(root, join(shelf, journalFile(key))) : undefined
+    return found === undefined ? [] : [{ ...found, ...identify('shelf', digest!) }]
+  })
+}
+
+/** Returns what identifies a picture of which only its digest is known. */
+function identify(
+  origin: 'replaced' | 'shelf',
+  digest: string,
+): Omit<FoundPicture, 'path' | 'bytes' | 'mtimeMs'> {
+  const id = `${origin}-${digest.slice(0, 16)}`
+  return { id, origin, digest, candidate: undefined, requestPrefix: undefined }
 }
 
 /** Lists the candidates of all requests of an asset. */
@@ -80,7 +106,16 @@ function listAllCandidates(paths: ProjectPaths, asset: string): FoundPicture[] {
           const digest = readDigest(paths, file)
           return found === undefined || digest === undefined
             ? []
-            : [{ ...found, digest, candidate, requestPrefix }]
+            : [
+                {
+                  ...found,
+                  id: `candidate-${requestPrefix}-${candidate}`,
+                  origin: 'candidate',
+                  digest,
+                  candidate,
+                  requestPrefix,
+                },
+              ]
         },
       ),
     )

@@ -65,6 +65,11 @@ export async function writeJournalEntry(
   }
 }
 
+/** Returns the name of the file of a picture in a journal or on a shelf. */
+export function journalFile(key: string): string {
+  return `${key}${PICTURE}`
+}
+
 /**
  * Reserves a key for another picture of a request, and adds it to `taken`.
  *

@@ -1,9 +1,14 @@
-import { canonicalJson, hasDigest } from '../digest.ts'
+import { canonicalJson, hasDigest, pictureDigest } from '../digest.ts'
 import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { hashRequest } from '../identity/request.ts'
 import { parseShelfKey, shelfKey, type ShelvedPicture } from '../identity/shelf-key.ts'
 import type { LockEntry } from '../lock/lock.ts'
-import { listJournalKeys, removeJournalEntry, writeJournalEntry } from './journal.ts'
+import {
+  listJournalKeys,
+  type PictureReceipt,
+  removeJournalEntry,
+  writeJournalEntry,
+} from './journal.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /*
@@ -44,12 +49,31 @@ export async function shelveMaster(
   if (request.operation === 'source' || made.provider === 'local') return
   const bytes = readIfPossible(root, master.path)
   if (bytes === undefined || !hasDigest(bytes, master.sha256)) return
+  await shelvePicture({ shelf }, { asset, request, made, bytes, digest: master.sha256 })
+}
+
+/**
+ * Adds a picture to the shelf, in place of an earlier one of the same asset and request.
+ *
+ * @param options.digest Default: computed
+ * @throws LimnError `store/read-only`, `store/no-space`, `store/failed`
+ */
+export async function shelvePicture(
+  { shelf }: Pick<ProjectPaths, 'shelf'>,
+  {
+    asset,
+    request,
+    made,
+    bytes,
+    digest = pictureDigest(bytes),
+  }: PictureReceipt & { asset: string; bytes: Uint8Array; digest?: string },
+): Promise<void> {
   const requestHash = hashRequest(request)
-  const key = shelfKey({ asset, requestHash, digest: master.sha256, size: request.size })
+  const key = shelfKey({ asset, requestHash, digest, size: request.size })
   const { tag } = parseShelfKey(key)
   const known = listShelf(shelf).get(requestHash) ?? []
   if (!known.some((picture) => picture.key === key)) {
-    await writeJournalEntry(shelf, { key, bytes, receipt: entry })
+    await writeJournalEntry(shelf, { key, bytes, receipt: { request, made } })
   }
   const outdated = known.filter((picture) => picture.tag === tag && picture.key !== key)
   for (const picture of outdated) await removeJournalEntry(shelf, picture.key)

@@ -6,7 +6,7 @@ export const NOUNS = {
   pattern: 'pattern/texture/wallpaper/textile/fabric print/repeat/图案/纹理/花纹/壁纸/底纹',
   logo: 'logo/logomark/emblem/icon/badge/brand mark/monogram/crest/favicon/app icon/标志/徽标/图标/徽章/标识/商标',
   steps:
-    'step/diagram/tutorial/infographic/instruction/how to/flowchart/flow chart/guide/process/步骤/流程图/流程/教程/做法/示意图/信息图/指南',
+    'step/diagram/tutorial/infographic/instruction/how to/flowchart/flow chart/guide/process/步骤/流程图/流程/教程/做法/示意图/信息图/指南/第一步/两步/三步/四步/五步/六步/七步/八步/九步/十步/分步/一步步',
   screen:
     'screen/ui/app screen/interface/mockup/dashboard/app/website/landing page/web page/wireframe/admin panel/界面/仪表盘/应用/网页/网站/后台/原型/截图',
   card: 'greeting card/greeting/birthday/celebration/invitation/congratulation/party/anniversary/贺卡/生日/庆祝/派对/请柬/邀请函/祝贺/聚会',

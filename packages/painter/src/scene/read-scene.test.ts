@@ -36,6 +36,9 @@ const KINDS: readonly (readonly [string, SceneKind])[] = [
   ['一只橙色的猫坐在窗边', 'interior'],
   ['春节贺卡，红色，灯笼', 'card'],
   ['手冲咖啡的四个步骤，流程图', 'steps'],
+  ['三步泡茶：烧水、放茶、倒水', 'steps'],
+  ['第一步打开应用，第二步拍照', 'steps'],
+  ['一步步学会折纸鹤', 'steps'],
   ['健身应用界面', 'screen'],
   ['无缝花朵图案', 'pattern'],
 ]

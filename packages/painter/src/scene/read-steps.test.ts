@@ -24,6 +24,7 @@ describe('readSteps', () => {
     ],
     ['第一步：打开应用，第二步：拍照，第三步：分享', ['打开应用', '拍照', '分享']],
     ['步骤：洗米、煮饭、盛盘', ['洗米', '煮饭', '盛盘']],
+    ['三步泡茶：烧水、放茶、倒水', ['烧水', '放茶', '倒水']],
   ])('reads the steps of %j', (prompt, steps) => {
     expect(readSteps(prompt)).toEqual(steps)
   })

@@ -25,6 +25,8 @@ export type Case = {
   codes?: readonly number[]
   /** Whether the project has to be up to date then. Default: true. */
   isComplete?: boolean
+  /** A manifest whose pictures are all paid for: another `generate` requests none of them. */
+  returning?: string
 }
 
 /** Commands that change no file but caches, and others whose changes another case covers. */
@@ -80,6 +82,7 @@ export const cases: Record<string, Case> = {
   },
   restore: {
     args: ['restore', 'hero', '1'],
+    returning: changed,
     async prepare({ write, generate }) {
       write('images.yaml', changed)
       await generate()
@@ -100,6 +103,7 @@ export const cases: Record<string, Case> = {
     args: ['prune'],
     again: ['prune'],
     prepare: ({ write }) => write('images.yaml', manifest.replace(/^ {2}hero.*\n/m, '')),
+    returning: manifest,
   },
   'generate, which moves a renamed asset': {
     args: ['generate'],
@@ -115,6 +119,7 @@ export const cases: Record<string, Case> = {
   },
   'generate, which recovers a picture from the shelf, and what was made from it': {
     args: ['generate'],
+    returning: changed,
     async prepare({ write, generate }) {
       const night = '  night: { edit: { image: hero }, prompt: At night, alt: x }\n'
       write('images.yaml', manifest + night)
@@ -174,6 +179,7 @@ export const cases: Record<string, Case> = {
   },
   'generate, which replaces a picture by a source': {
     args: ['generate'],
+    returning: manifest,
     prepare({ write }) {
       write('drawn.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512"/>')
       write('images.yaml', manifest.replace('prompt: A lighthouse', 'source: ./drawn.svg'))

@@ -65,7 +65,7 @@ function openCopy(project: TestProject, folder: string): Copy {
     startCli(named(args), { cwd, ...how, env: { ...env, ...more } })
 
   async function expectCompleted(
-    { again = ['generate'], codes = [0], isComplete = true }: Case,
+    { again = ['generate'], codes = [0], isComplete = true, returning }: Case,
     context: string,
   ): Promise<void> {
     const requests = project.server.requests.length
@@ -76,9 +76,16 @@ function openCopy(project: TestProject, folder: string): Copy {
       expect(await call(['check']), context).toMatchObject({ code: 0, stderr: '' })
       expect((await call(['plan'])).stdout, context).toMatch(/[Nn]othing to do/)
     }
-    const left = createProjectFiles(cwd).list('.limn')
-    const records = left.filter((path) => /\/(intents|journal|batches)\//.test(path))
+    const files = createProjectFiles(cwd)
+    // A file whose name starts with a dot is an incomplete one, which `generate` cleans up.
+    const records = files
+      .list('.limn')
+      .filter((path) => /\/(intents|journal|batches)\/[^.]/.test(path))
     expect(records, context).toEqual([])
+    if (returning === undefined) return
+    files.write('images.yaml', returning)
+    expect(await call(['generate', '--yes']), context).toMatchObject({ code: 0 })
+    expect(project.server.requests.length - requests, `requests again, ${context}`).toBe(0)
   }
 
   return {

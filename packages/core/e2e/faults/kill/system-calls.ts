@@ -63,29 +63,33 @@ export async function statesAfterCalls(copy: Copy, args: readonly string[]): Pro
 /** A call that opens a file that exists, or that failed. */
 const CHANGES_NOTHING = /^open(at)?\((?!.*\bO_CREAT\b)| = -1 E/
 
-/** Reads the output of strace, and continues the process after each stop. */
+/** Reads the output of strace, and continues each process after each stop. */
 function readReports(onStop: (call: string) => void): (chunk: string) => void {
   const callByThread = new Map<string, string>()
-  let stopping: string | undefined
-  let rest = ''
+  /** The process of each thread that got the signal, until the process has stopped. */
+  const stopping = new Map<string, string>()
   let root: string | undefined
+  const stopped = (thread: string): void => {
+    const pid = stopping.get(thread)
+    // Threads without the signal stop too.
+    if (pid === undefined) return
+    for (const [other, itsPid] of stopping) if (itsPid === pid) stopping.delete(other)
+    const call = callByThread.get(thread) ?? ''
+    if (pid === root && !CHANGES_NOTHING.test(call)) {
+      waitUntilStopped(pid)
+      onStop(call)
+    }
+    process.kill(Number(pid), 'SIGCONT')
+  }
   const read = (line: string): void => {
     const [, thread, report] = /^(\d+) +(.*)$/.exec(line) ?? []
     if (thread === undefined) return
     root ??= thread
     if (!report!.startsWith('---')) callByThread.set(thread, report!)
-    else if (report!.startsWith('--- SIGSTOP')) stopping = thread
-    else if (report!.startsWith('--- stopped by') && thread === stopping) {
-      stopping = undefined
-      const call = callByThread.get(thread) ?? ''
-      const pid = processOf(thread)
-      if (pid === root && !CHANGES_NOTHING.test(call)) {
-        waitUntilStopped(pid)
-        onStop(call)
-      }
-      process.kill(Number(pid), 'SIGCONT')
-    }
+    else if (report!.startsWith('--- SIGSTOP')) stopping.set(thread, processOf(thread))
+    else if (report!.startsWith('--- stopped by')) stopped(thread)
   }
+  let rest = ''
   return (chunk) => {
     const lines = (rest + chunk).split('\n')
     rest = lines.pop()!
@@ -103,8 +107,9 @@ function waitUntilStopped(pid: string): void {
     const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8')
     return /^[tTZX]$/.test(stat.slice(stat.lastIndexOf(')') + 2)[0]!)
   }
+  const end = performance.now() + 10_000
   while (!readdirSync(`/proc/${pid}/task`).every(isStopped)) {
-    // A process that another one stops needs no turn of this one.
+    if (performance.now() > end) throw new Error('A thread of the stopped process keeps running')
   }
 }
 

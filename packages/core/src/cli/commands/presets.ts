@@ -1,8 +1,8 @@
 import { type BuiltInPresets, listPresets } from '../../project/built-ins.ts'
+import { formatBytes } from '../../project/byte-text.ts'
 import { pad } from '../../project/plan-text.ts'
 import type { CommandContext } from '../command.ts'
 import { columnWidths } from '../table.ts'
-import { formatBytes } from '../text.ts'
 
 type Preset = BuiltInPresets['presets'][string]
 

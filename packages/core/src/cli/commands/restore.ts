@@ -1,11 +1,12 @@
 import { LimnError } from '../../errors.ts'
 import { formatUsd } from '../../models/cost.ts'
+import { formatBytes } from '../../project/byte-text.ts'
 import { describeStep } from '../../project/plan-text.ts'
 import type { ListedPicture, Restored } from '../../project/restore.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
-import { formatBytes, formatMinute } from '../text.ts'
+import { formatMinute } from '../text.ts'
 
 /**
  * Runs `limn restore NAME [K]`: lists the earlier pictures of an asset, or makes number K of them
@@ -35,7 +36,7 @@ async function list(context: CommandContext, name: string): Promise<number> {
 }
 
 function formatPicture(
-  { number, at, usd, bytes, path, candidate }: ListedPicture,
+  { number, at, usd, bytes, path, commit, candidate }: ListedPicture,
   { output, currency }: { output: Output; currency: Parameters<typeof formatUsd>[1] },
 ): string {
   const cells = [
@@ -43,7 +44,7 @@ function formatPicture(
     formatMinute(at),
     (usd === null ? '' : formatUsd(usd, currency)).padStart(7),
     formatBytes(bytes).padStart(8),
-    `${path}${candidate === null ? '' : ` (candidate ${candidate})`}`,
+    `${path}${candidate === null ? '' : ` (candidate ${candidate})`}${commit === null ? '' : ` (commit ${commit.slice(0, 8)})`}`,
   ]
   return cells.join('  ')
 }

@@ -1,12 +1,13 @@
 import { posix } from 'node:path'
 import { formatUsd } from '../../models/cost.ts'
+import { formatBytes } from '../../project/byte-text.ts'
 import { adviseOn, describeStep, displayWidth, pad, stateWord } from '../../project/plan-text.ts'
 import type { AssetDetails } from '../../project/show.ts'
 import type { Asset, MasterRecord } from '../../project/types.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
-import { formatBytes, formatMinute } from '../text.ts'
+import { formatMinute } from '../text.ts'
 
 type Row = [label: string, text: string]
 

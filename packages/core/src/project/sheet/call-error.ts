@@ -1,5 +1,5 @@
 import type { CallError } from '@limn/contact-sheet'
-import { formatPlace } from '../../diagnostic.ts'
+import { type Diagnostic, formatPlace } from '../../diagnostic.ts'
 import { LimnError } from '../../errors.ts'
 import { ManifestError } from '../../manifest/manifest-error.ts'
 import { InvalidInput } from './check-input.ts'
@@ -37,9 +37,10 @@ function describe(error: unknown, { onBug }: Pick<SheetHost, 'onBug'>): CallErro
 
 /** Lists the mistakes of a manifest, one text each. */
 export function describeMistakes({ diagnostics }: ManifestError): string[] {
-  return diagnostics
-    .filter(({ severity }) => severity === 'error')
-    .map(({ place, message, hint }) =>
-      [`${formatPlace(place)} ${message}`, hint ?? ''].filter((text) => text !== '').join(' '),
-    )
+  return diagnostics.filter(({ severity }) => severity === 'error').map(describeDiagnostic)
+}
+
+/** Describes a mistake in one text: its place, what is wrong, and what to do. */
+export function describeDiagnostic({ place, message, hint }: Diagnostic): string {
+  return [`${formatPlace(place)} ${message}`, hint ?? ''].filter((text) => text !== '').join(' ')
 }

@@ -1,69 +1,73 @@
-import { join } from 'node:path'
 import type { EarlierPicture } from '@limn/contact-sheet'
-import { maxBytes, readInside } from '../../disk/read-inside.ts'
-import {
-  type EarlierPicture as StoredPicture,
-  listEarlierPictures,
-} from '../../store/earlier-pictures.ts'
+import { compareText } from '../../digest.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
+import { findEarlier, type NumberedPicture, readEarlier } from '../earlier.ts'
 import type { SheetState } from './session-state.ts'
 
-type Sources = { paths: ProjectPaths; state: SheetState }
+type Sources = { paths: ProjectPaths; state: Pick<SheetState, 'snapshot'> }
 
 /** Lists the earlier pictures of an asset for the page, the latest first. */
 export async function listEarlier(asset: string, sources: Sources): Promise<EarlierPicture[]> {
-  const stored = await findStored(asset, sources)
-  const master = sources.state.snapshot.lock.assets.get(asset)?.master.sha256
-  const numbers = stored.filter(({ digest }) => !isDigestOf(digest, master))
-  return stored.map((picture) => {
-    const { receipt, candidate, digest } = picture
-    const size = /^(\d+)x(\d+)$/.exec(receipt?.request.size ?? '')
+  const pictures = await find(asset, sources)
+  const candidates = sortCandidates(pictures.filter(({ origin }) => origin === 'candidate'))
+  return pictures.map((picture) => {
+    const { id, receipt, isMaster, number, time } = picture
+    const size = picture.size ?? parseSize(receipt?.request.size)
     return {
-      id: idOf(picture),
-      origin: candidate === undefined ? 'replaced' : 'candidate',
-      number: isDigestOf(digest, master) ? null : numbers.indexOf(picture) + 1,
-      isMaster: isDigestOf(digest, master),
+      id,
+      origin: picture.origin === 'shelf' ? 'replaced' : picture.origin,
+      number: picture.origin === 'candidate' ? candidates.indexOf(picture) + 1 : number,
+      isMaster,
       prompt: receipt?.request.prompt ?? null,
       model: receipt?.request.model ?? null,
-      at: new Date(timeOf(picture)).toISOString(),
+      at: new Date(time).toISOString(),
       usd: receipt?.made.usd ?? null,
-      width: size === null ? null : Number(size[1]),
-      height: size === null ? null : Number(size[2]),
+      width: size?.width ?? null,
+      height: size?.height ?? null,
     }
   })
 }
 
 /**
+ * Orders candidates as the page numbers them: requests by the time of their first picture, and
+ * those of one request by their number, which is that of `limn pick`.
+ */
+function sortCandidates(candidates: readonly NumberedPicture[]): NumberedPicture[] {
+  const requestOf = ({ id }: NumberedPicture): string => id.replace(/-\d+$/, '')
+  const firstTime = new Map<string, number>()
+  for (const candidate of candidates) {
+    const request = requestOf(candidate)
+    firstTime.set(request, Math.min(candidate.time, firstTime.get(request) ?? Infinity))
+  }
+  const keyOf = (candidate: NumberedPicture): [number, string, number] => {
+    const request = requestOf(candidate)
+    return [firstTime.get(request)!, request, candidate.candidate!]
+  }
+  return candidates.toSorted((a, b) => {
+    const [[timeA, requestA, numberA], [timeB, requestB, numberB]] = [keyOf(a), keyOf(b)]
+    return timeA - timeB || compareText(requestA, requestB) || numberA - numberB
+  })
+}
+
+function parseSize(text: string | undefined): { width: number; height: number } | undefined {
+  const size = /^(\d+)x(\d+)$/.exec(text ?? '')
+  return size === null ? undefined : { width: Number(size[1]), height: Number(size[2]) }
+}
+
+/**
  * Reads an earlier picture by the id that `listEarlier` gave it; `undefined` if it is gone.
  *
- * @throws the errors of `readInside`
+ * @throws LimnError `picture/unreadable`
  */
 export async function readEarlierPicture(
   { asset, id }: { asset: string; id: string },
   sources: Sources,
 ): Promise<Buffer | undefined> {
-  const picture = (await findStored(asset, sources)).find((each) => idOf(each) === id)
-  return picture === undefined
-    ? undefined
-    : readInside(sources.paths.root, join(sources.paths.root, picture.path), maxBytes.picture)
+  const picture = (await find(asset, sources)).find((each) => each.id === id)
+  if (picture === undefined) return undefined
+  return Buffer.from((await readEarlier(sources.paths, picture)).bytes)
 }
 
-/** Finds the stored earlier pictures of an asset, in the order in which `limn restore` lists them. */
-async function findStored(asset: string, { paths, state }: Sources): Promise<StoredPicture[]> {
-  const entry = state.snapshot.lock.assets.get(asset)
-  return (await listEarlierPictures(paths, asset, entry)).sort(
-    (a, b) => timeOf(b) - timeOf(a) || (a.path < b.path ? -1 : 1),
-  )
-}
-
-function timeOf({ receipt, mtimeMs }: StoredPicture): number {
-  return receipt === undefined ? mtimeMs : Date.parse(receipt.made.at)
-}
-
-function idOf({ digest, candidate }: StoredPicture): string {
-  return `${candidate === undefined ? 'replaced' : 'candidate'}-${digest.slice(0, 16)}`
-}
-
-function isDigestOf(digest: string, master: string | undefined): boolean {
-  return master?.startsWith(digest) === true
+function find(asset: string, { paths, state }: Sources): Promise<NumberedPicture[]> {
+  return findEarlier(paths, state.snapshot.lock, asset)
 }
