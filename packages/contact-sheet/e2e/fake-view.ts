@@ -204,6 +204,8 @@ export function fakePreview(edit: Edit): EditPreview {
     usd: isPaid ? 0.042 : 0,
     others: [],
     digest: '',
+    others: [],
+    digest: 'd1',
     derived: 'focus' in fields || 'outputs' in fields ? 7 : 0,
   }
 }
