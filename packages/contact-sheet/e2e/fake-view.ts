@@ -203,8 +203,6 @@ export function fakePreview(edit: Edit): EditPreview {
     steps: isPaid ? [{ asset: name, kind: 'generate', why: 'the prompt changed', usd: 0.042 }] : [],
     usd: isPaid ? 0.042 : 0,
     others: [],
-    digest: '',
-    others: [],
     digest: 'd1',
     derived: 'focus' in fields || 'outputs' in fields ? 7 : 0,
   }
