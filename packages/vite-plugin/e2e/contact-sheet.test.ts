@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import type { AssetView, Sheet, ToPage } from '@limn/contact-sheet'
-import { describe, expect, it, onTestFinished, test } from 'vitest'
+import { describe, expect, it, onTestFinished, test, vi } from 'vitest'
 import { generatedSite, manifest, page, type Site, testSite, vites } from './site.ts'
+
+vi.setConfig({ testTimeout: 40_000 })
 
 /** A page of the contact sheet, as a dev server sees it. */
 type SheetPage = {
@@ -200,7 +202,6 @@ test('refuses a name of somebody else even if the server allows every host', asy
     'localhost.evil.example',
     '127.0.0.1.nip.io',
     'x@localhost',
-    '',
   ]) {
     expect((await get(`${url}__limn/`, { host })).status, host).toBe(403)
   }

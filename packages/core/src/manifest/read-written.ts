@@ -1,6 +1,6 @@
 import { maxBytes, readTextInside } from '../disk/read-inside.ts'
 import { entryAfter, findEntries } from './cache/entry-layout.ts'
-import type { AssetFile, ManifestFile } from './manifest-file.ts'
+import type { AssetFile, ManifestFile, OutputFile } from './manifest-file.ts'
 import type { Asset, Manifest } from './manifest.ts'
 import { type ParsedManifest, parseManifest } from './parse/parse.ts'
 import { builtInPresetNames } from './presets.ts'
@@ -68,4 +68,12 @@ function startOfLine(text: string, line: number): number {
   let offset = 0
   for (let number = 1; number < line; number++) offset = text.indexOf('\n', offset) + 1
   return offset
+}
+
+/** Returns the name of an entry of `outputs`, as pages show it. */
+export function nameOfRule(rule: OutputFile): string {
+  if (typeof rule === 'string') return rule
+  const { name, preset, width, widths, height } = rule
+  const widest = widths === undefined ? width : Math.max(...widths)
+  return name ?? preset ?? `${widest ?? ''}x${height ?? ''}`
 }

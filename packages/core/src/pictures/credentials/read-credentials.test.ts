@@ -168,10 +168,7 @@ test('returns nothing for a picture without credentials, and for damaged ones', 
     jpeg(store).subarray(0, 60),
     png(named('c2pa', named('urn', named('c2pa.claim', box('cbor', Buffer.alloc(5000, 0x81)))))),
     png(
-      named(
-        'c2pa',
-        named('urn', named('c2pa.claim', box('cbor', Buffer.from('bf6161', 'hex')))),
-      ),
+      named('c2pa', named('urn', named('c2pa.claim', box('cbor', Buffer.from('bf6161', 'hex'))))),
     ),
     png(
       named(

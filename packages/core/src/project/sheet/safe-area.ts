@@ -3,8 +3,8 @@ import type { Output } from '../../manifest/manifest.ts'
 import { builtInPresets, findPreset, presetAliases } from '../../manifest/presets.ts'
 
 /**
- * Returns the part of an output that every client of its platform shows, as shares of its width and
- * height from the left and the top; `null` if the platform covers nothing, or the output has
+ * Returns the part of an output that every client of its platform shows, by its distances from the
+ * edges, as shares of width and height; `null` if the platform covers nothing, or the output has
  * another shape than the platform's.
  */
 export function safeAreaOf({ preset, width, height, padding }: Output): SheetOutput['safeArea'] {
