@@ -128,7 +128,10 @@ export type SheetOutput = {
   /** Bytes; `null` if it is not derived yet. */
   bytes: number | null
   version: string
-  /** Parts that stay visible where a platform covers the rest, as shares of width and height. */
+  /**
+   * Distances from the edges of the part that stays visible where a platform covers the rest, as
+   * shares of width and height.
+   */
   safeArea: { left: number; top: number; right: number; bottom: number } | null
   /** A named position, such as `top`, or a focal point: `30% 40%`. */
   position: string

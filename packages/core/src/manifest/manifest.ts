@@ -92,6 +92,11 @@ export type Asset = {
   inputs: Input[]
   /** The final prompt with styles applied; empty if there is a source. */
   prompt: string
+  /**
+   * The style that each part of the prompt comes from, `null` for the asset's own text, with the
+   * length of the part in characters. Empty if no style adds anything.
+   */
+  promptOrigins: (readonly [style: string | null, length: number])[]
   model: string
   /** Requested size, `WIDTHxHEIGHT`. */
   size: string

@@ -8,8 +8,19 @@ export async function run(context: CommandContext): Promise<number> {
   const { output, args } = context
   const snapshot = await openProjectFor(context).snapshot()
   const { warnings: _, ...manifest } = snapshot.manifest
-  const value = args[0] === undefined ? manifest : findAsset(snapshot, args[0])
+  const value =
+    args[0] === undefined
+      ? { ...manifest, assets: manifest.assets.map(withoutOrigins) }
+      : withoutOrigins(findAsset(snapshot, args[0]))
   if (output.json) output.event(value)
   else for (const line of jsonLines(value)) output.data(line)
   return 0
+}
+
+/** Leaves out which style each part of the prompt comes from: the prompt itself says it all. */
+function withoutOrigins<T extends { promptOrigins: unknown }>({
+  promptOrigins: _,
+  ...asset
+}: T): Omit<T, 'promptOrigins'> {
+  return asset
 }

@@ -1,6 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLSeq } from 'yaml'
+import type { OutputRuleFile } from '../manifest-file.ts'
 import { offsets } from '../parse/document.ts'
 import { parseYaml } from '../parse/parse-yaml.ts'
+import { nameOfRule } from '../read-written.ts'
 import { columnOf, endOfNode, findPair, type MapLayout, type TextPair } from './map-layout.ts'
 import { setKey } from './set-key.ts'
 import { breakAt, type Change, lineEnd, lineStart } from './text-changes.ts'
@@ -196,8 +198,5 @@ export function nameOfStyle(entry: unknown): string {
 export function nameOfOutput(entry: unknown): string {
   if (isScalar(entry)) return String(entry.value)
   if (!isMap(entry)) return ''
-  const { name, preset, width, widths, height } = entry.toJSON() as Record<string, unknown>
-  if (typeof (name ?? preset) === 'string') return String(name ?? preset)
-  const widest = Array.isArray(widths) ? Math.max(...widths.map(Number)) : width
-  return `${String(widest ?? '')}x${String(height ?? '')}`
+  return nameOfRule(entry.toJSON() as OutputRuleFile)
 }

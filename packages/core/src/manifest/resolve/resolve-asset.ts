@@ -17,7 +17,13 @@ import { haveShape, resolveOutputs, resolveRules, sizeToCover } from './outputs.
 import { fromFolder, normalizePath } from './paths.ts'
 import { nearestQuality, type Profile, qualityByUse } from './profiles.ts'
 import { defaultModel } from './providers.ts'
-import { composePrompt, flattenStyles, namesOf } from './styles.ts'
+import {
+  composePrompt,
+  flattenStyles,
+  namesOf,
+  type NamedStyle,
+  type PromptPart,
+} from './styles.ts'
 
 type AssetContext = ExpandedAsset & {
   scope: Scope
@@ -37,6 +43,7 @@ export function resolveAsset(context: AssetContext): Asset {
   const fill = (text = ''): string => fillTemplate(text, vars).text
   const { outputs, ...request } = resolveRequest(asset, context)
   const styles = fillStyles(flattenStyles(namesOf(asset.style), file.styles ?? {}), fill)
+  const parts = asset.source === undefined ? composePrompt(fill(asset.prompt), styles) : []
   return {
     name,
     key,
@@ -49,7 +56,8 @@ export function resolveAsset(context: AssetContext): Asset {
       asset.source === undefined
         ? null
         : { path: toRoot(asset.source), place: placeOf(['assets', key, 'source']) },
-    prompt: asset.source === undefined ? composePrompt(fill(asset.prompt), styles) : '',
+    prompt: parts.map(({ text }) => text).join(''),
+    promptOrigins: originsOf(parts),
     ...request,
     settings: provider?.server === 'local' ? {} : resolveSettings(asset, scope.defaults),
     partials: asset.partials ?? scope.defaults.partials ?? null,
@@ -112,7 +120,13 @@ function resolveModel(asset: AssetFile, { scope, provider }: AssetContext): stri
   return asset.model ?? scope.defaults.model ?? byProvider ?? DEFAULT_OPENAI_MODEL
 }
 
-function fillStyles(styles: readonly StyleFile[], fill: (text: string) => string): StyleFile[] {
+/** Returns the origin of each part of a prompt; empty if all of it is the asset's own. */
+function originsOf(parts: readonly PromptPart[]): Asset['promptOrigins'] {
+  if (parts.every(({ style }) => style === null)) return []
+  return parts.map(({ style, text }) => [style, text.length])
+}
+
+function fillStyles(styles: readonly NamedStyle[], fill: (text: string) => string): NamedStyle[] {
   return styles.map((style) => ({
     ...style,
     prepend: style.prepend && fill(style.prepend),

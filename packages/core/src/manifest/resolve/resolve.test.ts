@@ -70,7 +70,8 @@ test.each([
   ['A mug', { prepend: '  ', append: '' }, 'A mug'],
   ['cafe\u0301', undefined, 'café'],
 ])('composes %j with its style', (prompt, style, whole) => {
-  expect(composePrompt(prompt, style === undefined ? [] : [style])).toBe(whole)
+  const parts = composePrompt(prompt, style === undefined ? [] : [{ name: 'flat', ...style }])
+  expect(parts.map(({ text }) => text).join('')).toBe(whole)
 })
 
 test.each([

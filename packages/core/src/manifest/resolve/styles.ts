@@ -254,6 +254,9 @@ export function findStyle(
   return style === undefined ? undefined : { append: style.text, avoid: style.avoid }
 }
 
+/** A style with the name under which a manifest uses it. */
+export type NamedStyle = StyleFile & { name: string }
+
 /**
  * Returns the styles of some names in order, each once and after those that it extends. Leaves out
  * unknown names and cycles, which rules report.
@@ -261,13 +264,13 @@ export function findStyle(
 export function flattenStyles(
   names: readonly string[],
   own: Readonly<Record<string, StyleFile>>,
-): StyleFile[] {
-  const flat: StyleFile[] = []
+): NamedStyle[] {
+  const flat: NamedStyle[] = []
   const seen = new Set<string>()
   const steps: { name: string; style?: StyleFile }[] = names.toReversed().map((name) => ({ name }))
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
     const { name, style } = step
-    if (style !== undefined) flat.push(style)
+    if (style !== undefined) flat.push({ ...style, name })
     else if (seen.size !== seen.add(name).size) {
       const found = findStyle(name, own)
       if (found !== undefined) {
@@ -288,37 +291,52 @@ export function namesOf(written: string | readonly string[] | undefined): readon
   return written === undefined ? [] : typeof written === 'string' ? [written] : written
 }
 
+/** A part of a prompt: the asset's own text, whose `style` is `null`, or what a style adds. */
+export type PromptPart = { text: string; style: string | null }
+
 /**
- * The final prompt: what styles put before, the prompt, what they put after, and at the end what to
- * avoid, in words: no image model has a field for it.
+ * Composes the final prompt, in parts that together are the prompt: what styles put before, the
+ * prompt, what they put after, and at the end what to avoid, in words: no image model has a field
+ * for it.
  */
-export function composePrompt(prompt: string, styles: readonly StyleFile[]): string {
-  const chinese = /\p{Script=Han}/u.test(prompt)
-  const avoid = [
-    ...new Set(
-      styles
-        .map((style) => style.avoid?.trim())
-        .filter((text) => text !== undefined && text !== ''),
-    ),
-  ]
+export function composePrompt(prompt: string, styles: readonly NamedStyle[]): PromptPart[] {
+  const isChinese = /\p{Script=Han}/u.test(prompt)
   const parts = [
-    ...styles.map((style) => style.prepend),
-    prompt,
-    ...styles.map((style) => style.append),
-    avoid.length === 0
-      ? undefined
-      : chinese
-        ? `避免：${avoid.join('、')}`
-        : `Avoid: ${avoid.join(', ')}`,
-  ]
-  const said = parts
-    .map((part) => part?.normalize('NFC').trim() ?? '')
-    .filter((part) => part !== '')
-  return said
-    .map((part, index) =>
-      index < said.length - 1 && /[\p{L}\p{N}]$/u.test(part)
-        ? `${part}${/\p{Script=Han}$/u.test(part) ? '。' : '.'}`
+    ...styles.map(({ name, prepend }) => ({ text: clean(prepend), style: name })),
+    { text: clean(prompt), style: null },
+    ...styles.map(({ name, append }) => ({ text: clean(append), style: name })),
+  ].filter(({ text }) => text !== '')
+  const avoided = composeAvoided(styles, isChinese)
+  return [
+    ...parts.map((part, index) =>
+      index < parts.length - 1 || avoided.length > 0
+        ? { ...part, text: `${endSentence(part.text)} ` }
         : part,
-    )
-    .join(' ')
+    ),
+    ...avoided,
+  ]
+}
+
+/** Returns what styles avoid, each text once. */
+function composeAvoided(styles: readonly NamedStyle[], isChinese: boolean): PromptPart[] {
+  const [start, separator] = isChinese ? ['避免：', '、'] : ['Avoid: ', ', ']
+  const styleByText = new Map<string, string>()
+  for (const { name, avoid } of styles) {
+    const text = clean(avoid)
+    if (text !== '' && !styleByText.has(text)) styleByText.set(text, name)
+  }
+  return [...styleByText].map(([text, style], index) => ({
+    text: `${index === 0 ? start : separator}${text}`,
+    style,
+  }))
+}
+
+function clean(text = ''): string {
+  return text.normalize('NFC').trim()
+}
+
+/** Ends a text that ends in a letter or a number. */
+function endSentence(text: string): string {
+  if (!/[\p{L}\p{N}]$/u.test(text)) return text
+  return `${text}${/\p{Script=Han}$/u.test(text) ? '。' : '.'}`
 }

@@ -14,6 +14,8 @@ export type SheetContext = {
    * @throws the error of the read
    */
   requireState(): Promise<SheetState>
+  /** Returns how the last request of an asset failed; `undefined` if it did not. */
+  failureOf(asset: string): string | undefined
   /** Returns everything that the grid shows. */
   sheet(): Promise<Sheet>
   /**

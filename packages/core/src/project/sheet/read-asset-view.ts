@@ -1,11 +1,23 @@
+import { join } from 'node:path'
 import type { AssetView, SheetOutput } from '@limn/contact-sheet'
+import { maxBytes, readInside } from '../../disk/read-inside.ts'
 import { hashRecipe } from '../../identity/recipe.ts'
-import type { LockEntry, MasterRecord } from '../../lock/lock.ts'
+import type { LockEntry } from '../../lock/lock.ts'
 import type { Asset, Output } from '../../manifest/manifest.ts'
-import { findAsset } from '../find-asset.ts'
+import { formatPosition } from '../../manifest/presets.ts'
+import { readCredentials } from '../../pictures/credentials/read-credentials.ts'
+import { explain } from '../explain.ts'
+import type { Project } from '../project.ts'
+import { whyNoMask } from '../set-mask.ts'
 import type { SheetContext } from './context.ts'
 import { listEarlier } from './earlier.ts'
+import { listPricedModels } from './priced-models.ts'
+import { readEditable } from './read-editable.ts'
 import { createAsset, stepsByAsset } from './read-sheet.ts'
+import { timeOfRequest } from './request-time.ts'
+import { safeAreaOf } from './safe-area.ts'
+import type { SheetState } from './session-state.ts'
+import { shownPicture } from './shown-picture.ts'
 
 /**
  * Returns everything that the page shows of one asset.
@@ -13,62 +25,73 @@ import { createAsset, stepsByAsset } from './read-sheet.ts'
  * @throws LimnError `asset/unknown`; the error of the read
  */
 export async function readAssetView(
-  { host, runs, requireState }: SheetContext,
+  { host, failureOf, requireState }: SheetContext,
   { name }: { name: string },
 ): Promise<AssetView> {
   const state = await requireState()
+  const { paths, history } = host.project
   const { plan, snapshot } = state
-  const asset = findAsset(snapshot, name)
-  const entry = snapshot.lock.assets.get(name)
+  const { manifest } = snapshot
+  const { asset, entry, changes } = explain(state, name)
   const step = stepsByAsset(plan).get(name)
   const { file, line, column } = asset.place
+  const generated = entry?.request.operation === 'source' ? undefined : entry
   return {
-    asset: createAsset(asset, { step, entry, snapshot, failure: runs.failureByAsset.get(name) }),
-    prompt: asset.source === null ? [{ text: asset.prompt, style: null }] : [],
-    madePrompt:
-      entry === undefined || entry.request.operation === 'source' ? null : entry.request.prompt,
-    changes: [],
+    asset: createAsset(asset, { step, entry, snapshot, failure: failureOf(name) }),
+    prompt: partsOfPrompt(asset),
+    madePrompt: promptOf(generated),
+    changes: changes
+      .filter(({ field }) => field !== 'prompt')
+      .map(({ field, from, to }) => ({ field, from: from ?? '', to: to ?? '' })),
     outputs: asset.outputs.map((output) => createOutput(asset, output, entry)),
-    made:
-      entry === undefined || entry.request.operation === 'source' ? null : createMade(entry.made),
+    made: generated === undefined ? null : createMade(generated, await history(), name),
     isMarked: asset.outputs.some(({ provenance }) => provenance),
-    credentials: null,
-    earlier: await listEarlier(name, { paths: host.project.paths, state }),
+    credentials: readCredentialsOf(asset, { snapshot, root: paths.root }),
+    earlier: await listEarlier(name, { paths, state }),
     imports: host.importsOf === undefined ? null : await host.importsOf(name),
     place: { file, line, column },
-    editable: {
-      prompt: asset.ownPrompt,
-      styles: [],
-      alt: asset.alt,
-      model: asset.model,
-      quality: asset.quality,
-      outputs: [...new Set(asset.outputs.map(({ preset }) => preset))],
-      focus: null,
-      knownStyles: [],
-      knownPresets: [],
-    },
-    models: [],
-    noMask: null,
+    editable: readEditable(paths.root, manifest, asset),
+    models: listPricedModels(asset, manifest, new Date().toISOString().slice(0, 10)),
+    noMask: whyNoMask(asset, manifest),
   }
 }
 
-function createMade({
-  provider,
-  at,
-  usd,
-  estimated,
-  usage,
-  requestId,
-  revisedPrompt,
-  batch,
-}: MasterRecord): AssetView['made'] {
+function promptOf(entry: LockEntry | undefined): string | null {
+  return entry === undefined || entry.request.operation === 'source' ? null : entry.request.prompt
+}
+
+/** Returns the prompt of an asset in parts: its own, and what each style adds. */
+export function partsOfPrompt({ prompt, promptOrigins }: Asset): AssetView['prompt'] {
+  if (prompt === '') return []
+  if (promptOrigins.length === 0) return [{ text: prompt, style: null }]
+  let start = 0
+  return promptOrigins.map(([style, length]) => {
+    start += length
+    return { text: prompt.slice(start - length, start), style }
+  })
+}
+
+function createMade(
+  entry: LockEntry,
+  history: Awaited<ReturnType<Project['history']>>,
+  name: string,
+): NonNullable<AssetView['made']> {
+  const { provider, at, usd, estimated, usage, requestId, revisedPrompt, batch } = entry.made
+  const tokens = {
+    'text input': usage?.inputTextTokens,
+    'image input': usage?.inputImageTokens,
+    output: usage?.outputTokens,
+    'text output': usage?.outputTextTokens,
+  }
   return {
     provider,
     at,
     usd: usd ?? null,
     isEstimate: estimated === true,
-    tokens: { ...usage },
-    ms: null,
+    tokens: Object.fromEntries(
+      Object.entries(tokens).filter((each): each is [string, number] => each[1] !== undefined),
+    ),
+    ms: timeOfRequest(history, name, entry),
     requestId: requestId ?? null,
     revisedPrompt: revisedPrompt ?? null,
     batch: batch ?? null,
@@ -79,22 +102,32 @@ function createOutput(asset: Asset, output: Output, entry: LockEntry | undefined
   const { file, preset, width, height, format, position, fit } = output
   const locked = entry?.outputs[file]
   const recipe = entry === undefined ? `draft-${asset.name}` : hashRecipe(entry.master, output)
-  const isCurrent = locked !== undefined && locked.recipe === recipe
+  const current = locked?.recipe === recipe ? locked : undefined
   return {
     file,
     preset,
-    width: isCurrent ? locked.width : width,
-    height: isCurrent ? locked.height : height,
+    width: current?.width ?? width,
+    height: current?.height ?? height,
     format,
-    bytes: isCurrent ? locked.bytes : null,
+    bytes: current?.bytes ?? null,
     version: recipe.slice(0, 16),
-    safeArea: null,
-    position: typeof position === 'string' ? position : formatFocus(position),
+    safeArea: safeAreaOf(output),
+    position: formatPosition(position),
     fit,
   }
 }
 
-/** Returns a focal point as the page shows it: `30% 40%` from the left and the top. */
-function formatFocus({ x, y }: { x: number; y: number }): string {
-  return `${Math.round(x * 100)}% ${Math.round(y * 100)}%`
+/** Reads what the Content Credentials of an asset's picture say. */
+function readCredentialsOf(
+  asset: Asset,
+  { snapshot, root }: Pick<SheetState, 'snapshot'> & { root: string },
+): AssetView['credentials'] {
+  const picture = shownPicture(asset, snapshot)
+  if (picture.kind !== 'file') return null
+  try {
+    return readCredentials(readInside(root, join(root, picture.path), maxBytes.picture))
+  } catch {
+    // The picture itself is missing on the page then.
+    return null
+  }
 }

@@ -20,8 +20,8 @@ export type SheetFacts = {
   spentThisMonth: number
   /** USD; `null` outside of a dev server. */
   devLeft: number | null
-  /** How the last request of each asset failed; nothing for all others. */
-  failureByAsset: ReadonlyMap<string, string>
+  /** Returns how the last request of an asset failed; `undefined` if it did not. */
+  failureOf(asset: string): string | undefined
 }
 
 /** Returns everything that the grid shows, from the last valid read of a project. */
@@ -62,7 +62,7 @@ function createAssets({ plan, snapshot }: PlannedSnapshot, facts: SheetFacts): S
       step: stepByAsset.get(asset.name),
       entry: snapshot.lock.assets.get(asset.name),
       snapshot,
-      failure: facts.failureByAsset.get(asset.name),
+      failure: facts.failureOf(asset.name),
     }),
   )
 }
@@ -87,16 +87,18 @@ export function createAsset(
   const { width, height } = entry?.master ?? requestedSize(asset, step)
   const picture = shownPicture(asset, snapshot)
   const why = step === undefined ? '' : explainStep(step)
+  // What failed may have been made since, or is no longer wanted.
+  const lastFailure = step === undefined ? undefined : failure
   return {
     name,
     state: stateWord(step, entry?.master.state),
     need: step === undefined ? 'nothing' : needOf(step),
-    why: [why, failure ?? ''].filter((text) => text !== '').join('; '),
-    hasFailed: failure !== undefined,
+    why: [why, lastFailure ?? ''].filter((text) => text !== '').join('; '),
+    hasFailed: lastFailure !== undefined,
     model,
     quality,
     presets: [...new Set(outputs.map(({ preset }) => preset))],
-    styles: [],
+    styles: stylesOf(asset),
     width,
     height,
     usd: entry === undefined ? null : costOf(entry),
@@ -107,6 +109,12 @@ export function createAsset(
     alt,
     isPinned: entry?.master.state === 'pinned',
   }
+}
+
+/** Returns the names of the styles that a prompt has something of. */
+function stylesOf({ promptOrigins }: Asset): string[] {
+  const styles = promptOrigins.map(([style]) => style).filter((style) => style !== null)
+  return [...new Set(styles)]
 }
 
 /** Returns what the master of a lock entry cost, USD; 0 for a person's own picture. */

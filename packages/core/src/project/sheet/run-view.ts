@@ -4,7 +4,12 @@ import type { LimnEvent } from '../../events.ts'
 
 /** What a run is doing, as the page shows it. */
 export type RunFollower = {
+  /** What the run is doing now. */
   readonly view: RunView
+  /** Number of pictures that it makes. */
+  readonly size: number
+  /** Notes that the run was told to stop. */
+  stopping(): void
   /** Takes an event into account. @returns whether the view has changed */
   follow(event: LimnEvent): boolean
 }
@@ -16,7 +21,7 @@ export type Partial = { bytes: Uint8Array; version: string }
 export function followRun(now: () => number = Date.now): RunFollower {
   const startedAt = now()
   const assets = new Map<string, RunAsset>()
-  const view: RunView = {
+  const view: Omit<RunView, 'assets'> = {
     startedAt: new Date(startedAt).toISOString(),
     done: 0,
     total: 0,
@@ -25,17 +30,21 @@ export function followRun(now: () => number = Date.now): RunFollower {
     usd: 0,
     msLeft: null,
     isStopping: false,
-    assets: [],
   }
 
   function set(name: string, change: Omit<globalThis.Partial<RunAsset>, 'name'>): void {
     const known = assets.get(name) ?? queued(name)
     assets.set(name, { ...known, retryAt: null, ...change })
-    view.assets = [...assets.values()]
   }
 
   return {
-    view,
+    get view() {
+      return { ...view, assets: [...assets.values()] }
+    },
+    get size() {
+      return assets.size
+    },
+    stopping: () => void (view.isStopping = true),
     follow(event) {
       switch (event.type) {
         case 'planned':

@@ -29,8 +29,9 @@ export type SheetRuns = {
 /** A run that is shown. Pass each of its events to `onEvent`, then call `end`. */
 export type ShownRun = { onEvent: OnEvent; end(): void }
 
-/** Least time between two messages about a run, ms. */
+/** Least time between two messages about a run, ms, and what each of its pictures adds. */
 const INTERVAL = 100
+const INTERVAL_PER_PICTURE = 0.1
 
 /**
  * Creates the runs of a session.
@@ -43,14 +44,26 @@ export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns 
   const failureByAsset = new Map<string, string>()
   const stops = new Map<RunFollower, () => void>()
   let current: RunFollower | undefined
+  let isShown = false
   let timer: NodeJS.Timeout | undefined
+  /** A run without a picture to make is not shown. */
+  const shownView = (): RunView | null =>
+    current === undefined || current.size === 0 ? null : current.view
+
+  function sendNow(): void {
+    const view = shownView()
+    if (view !== null || isShown) send(view)
+    isShown = view !== null
+  }
 
   function sendSoon(): void {
-    timer ??= setTimeout(() => {
+    if (timer !== undefined) return
+    const ms = INTERVAL + (current?.size ?? 0) * INTERVAL_PER_PICTURE
+    timer = setTimeout(() => {
       timer = undefined
-      send(current?.view ?? null)
-    }, INTERVAL)
-    timer.unref?.()
+      sendNow()
+    }, ms)
+    timer.unref()
   }
 
   const remember: OnEvent = (event) => {
@@ -66,7 +79,7 @@ export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns 
 
   return {
     get view() {
-      return current?.view ?? null
+      return shownView()
     },
     failureByAsset,
     partialOf: (asset) => partialByAsset.get(asset),
@@ -83,15 +96,17 @@ export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns 
         end() {
           stops.delete(run)
           if (current !== run) return
-          current = [...stops.keys()].at(-1)
+          // Pages see how even the shortest run has ended.
+          sendNow()
           for (const { name } of run.view.assets) partialByAsset.delete(name)
+          current = [...stops.keys()].at(-1)
           sendSoon()
         },
       }
     },
     stop() {
       for (const [run, stop] of stops) {
-        run.view.isStopping = true
+        run.stopping()
         stop()
       }
       sendSoon()

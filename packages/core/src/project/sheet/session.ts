@@ -1,5 +1,6 @@
 import type { Calls, PictureRef, Sheet, SheetAsset, ToPage } from '@limn/contact-sheet'
 import { LimnError } from '../../errors.ts'
+import type { HistoryEntry } from '../../history/entry.ts'
 import { isObject } from '../../is-object.ts'
 import { ManifestError } from '../../manifest/manifest-error.ts'
 import { describeMistakes, toCallError } from './call-error.ts'
@@ -50,6 +51,7 @@ export function createSheetSession(host: SheetHost): SheetSession {
   const context: SheetContext = {
     host,
     runs,
+    failureOf: reader.failureOf,
     requireState: reader.requireState,
     sheet: reader.sheet,
     update: reader.update,
@@ -101,7 +103,7 @@ function findCall(name: unknown): Call<keyof Calls> {
   return call as unknown as Call<keyof Calls>
 }
 
-type Reader = Pick<SheetContext, 'requireState' | 'sheet' | 'update'>
+type Reader = Pick<SheetContext, 'requireState' | 'failureOf' | 'sheet' | 'update'>
 
 /** Reads the project for the pages, one read at a time, and finds what changed. */
 function createReader(
@@ -111,6 +113,7 @@ function createReader(
   let state: SheetState | undefined
   let failure: unknown
   let spentThisMonth = 0
+  let outcomeByAsset = new Map<string, string>()
   let reading: Promise<void> = Promise.resolve()
   let next: Promise<void> | undefined
   let isNextFresh = false
@@ -121,6 +124,7 @@ function createReader(
       state = indexState(await host.read({ isFresh }))
       failure = undefined
       spentThisMonth = await host.project.spentThisMonth()
+      outcomeByAsset = lastOutcomes(await host.project.history())
     } catch (error) {
       failure = error
     }
@@ -142,10 +146,21 @@ function createReader(
       mistakes: mistakesOf(failure),
       spentThisMonth,
       devLeft: host.spending.leftUsd(),
-      failureByAsset: runs.failureByAsset,
+      failureOf,
     })
 
+  /** A failure of this session is known in full, an earlier one by its code. */
+  function failureOf(asset: string): string | undefined {
+    const known = runs.failureByAsset.get(asset)
+    const outcome = outcomeByAsset.get(asset) ?? 'ok'
+    if (known !== undefined) return known
+    return outcome === 'ok' || outcome === 'sent'
+      ? undefined
+      : `the last request failed (${outcome})`
+  }
+
   return {
+    failureOf,
     async requireState() {
       if (state === undefined) await refresh()
       if (state === undefined) throw failure
@@ -169,6 +184,13 @@ function createReader(
       send({ type: 'changed', sheet, assets: changed, gone })
     },
   }
+}
+
+/** Returns the outcome of the last request of each asset. */
+function lastOutcomes(history: readonly HistoryEntry[]): Map<string, string> {
+  return new Map(
+    history.flatMap((entry) => (entry.kind === 'request' ? [[entry.asset, entry.outcome]] : [])),
+  )
 }
 
 function mistakesOf(failure: unknown): string[] {
