@@ -27,5 +27,6 @@ export function bareView(asset: SheetAsset): AssetView {
     },
     models: [],
     noMask: null,
+    edits: null,
   }
 }
