@@ -312,9 +312,9 @@ describe('actions', () => {
     [{ pictures: 0, usd: 0, refusal: null }, 'There is nothing to generate.'],
   ])('starts no run for %j', async (price, text) => {
     await onAsset(
-      'blog/forest',
+      'hero',
       async (page) => {
-        const dialog = await openAction(page, 'generate')
+        const dialog = await openAction(page, 'regenerate')
         await expect.poll(() => dialog.textContent()).toContain(text)
         expect(await dialog.locator('.primary').isDisabled()).toBe(true)
       },
@@ -351,6 +351,7 @@ describe('actions', () => {
           prompt: 'A blue mug',
           styles: ['brand', 'watercolor', 'noir'],
           outputs: ['card', 'youtube_thumbnail'],
+          digest: 'd1',
         },
       ])
       expect(
@@ -436,7 +437,7 @@ describe('actions', () => {
       await dialog.getByRole('button', { name: 'Save to the manifest' }).click()
       await expect
         .poll(() => callsOf('edit'))
-        .toEqual([{ name: 'hero', focus: { x: 0.35, y: 0.59 } }])
+        .toEqual([{ name: 'hero', focus: { x: 0.35, y: 0.59 }, digest: 'd1' }])
     })
   })
 
@@ -455,10 +456,12 @@ describe('actions', () => {
             imgs.map((img) => /scale\(.*\)/.exec((img as HTMLElement).style.transform)?.[0]),
           )
       await expect.poll(scales).toEqual(['scale(1.9600)', 'scale(1.9600)', 'scale(1.9600)'])
-      await page.keyboard.press('1')
-      await dialog.getByRole('button', { name: 'Make picture 1 the master' }).click()
-      await expect.poll(() => noticeOf(page)).toContain('Picture 1 is the master now.')
-      expect(callsOf('restore')).toEqual([{ name: 'hero', id: expect.stringContaining('c3') }])
+      await page.keyboard.press('3')
+      await dialog.getByRole('button', { name: 'Make picture 3 the master' }).click()
+      await expect.poll(() => noticeOf(page)).toContain('Picture 3 is the master now.')
+      expect(callsOf('pick')).toEqual([
+        { name: 'hero', number: 3, id: expect.stringContaining('c3') },
+      ])
     })
   })
 
@@ -584,7 +587,7 @@ describe('actions', () => {
       await keyboard.press('Enter')
       await tabTo(page, dialog.getByRole('button', { name: /^Make picture 2/ }))
       await keyboard.press('Enter')
-      await expect.poll(() => callsOf('restore')).toHaveLength(1)
+      await expect.poll(() => callsOf('pick')).toHaveLength(1)
       await tabTo(page, page.locator('.stage-tabs [tabindex="0"]'))
       for (let stage = 0; stage < 3; stage++) await keyboard.press('ArrowRight')
       expect(await page.locator('[data-stage=compare]').getAttribute('aria-selected')).toBe('true')
@@ -592,8 +595,8 @@ describe('actions', () => {
       await keyboard.press('Enter')
       await tabTo(page, dialog.getByRole('button', { name: 'Restore' }))
       await keyboard.press('Enter')
-      await expect.poll(() => callsOf('restore')).toHaveLength(2)
-      expect(callsOf('restore')[1]!.id).toContain('g1')
+      await expect.poll(() => callsOf('restore')).toHaveLength(1)
+      expect(callsOf('restore')[0]!.id).toContain('g1')
     })
   })
 })

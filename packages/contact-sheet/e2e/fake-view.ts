@@ -180,6 +180,7 @@ export function fakeView(asset: SheetAsset): AssetView {
       { id: 'local:painter', qualities: [{ name: 'auto', usd: 0 }] },
     ],
     noMask: null,
+    edits: { width: asset.width, height: asset.height, version: asset.picture },
   }
 }
 
@@ -203,7 +204,7 @@ export function fakePreview(edit: Edit): EditPreview {
     steps: isPaid ? [{ asset: name, kind: 'generate', why: 'the prompt changed', usd: 0.042 }] : [],
     usd: isPaid ? 0.042 : 0,
     others: [],
-    digest: '',
+    digest: 'd1',
     derived: 'focus' in fields || 'outputs' in fields ? 7 : 0,
   }
 }

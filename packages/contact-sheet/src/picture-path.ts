@@ -22,7 +22,7 @@ export function parsePicturePath(path: string): PictureRef | null {
   if (kind === 'earlier') return id ? { kind, asset, id } : null
   if (version === null || version === undefined) return null
   if (kind === 'output') return file ? { kind, asset, file, version } : null
-  return kind === 'thumb' || kind === 'master' || kind === 'partial'
+  return kind === 'thumb' || kind === 'master' || kind === 'partial' || kind === 'input'
     ? { kind, asset, version }
     : null
 }

@@ -73,6 +73,8 @@ export type PictureRef =
   | { kind: 'master'; asset: string; version: string }
   | { kind: 'output'; asset: string; file: string; version: string }
   | { kind: 'earlier'; asset: string; id: string }
+  /** The picture that the asset edits. */
+  | { kind: 'input'; asset: string; version: string }
   | { kind: 'partial'; asset: string; version: string }
 
 /** One asset in full. */
@@ -115,6 +117,8 @@ export type AssetView = {
   models: { id: string; qualities: { name: string; usd: number | null }[] }[]
   /** Why a mask cannot be drawn; `null` if it can. */
   noMask: string | null
+  /** The picture that the asset edits, px; `null` if it edits none, or it does not exist yet. */
+  edits: { width: number; height: number; version: string } | null
 }
 
 /** One output of an asset. */

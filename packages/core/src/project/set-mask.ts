@@ -44,7 +44,7 @@ export async function setMask(
   const seen = await read()
   requireMaskable(findAsset(seen, name), seen.manifest)
   const { fitMask } = await import('../pictures/draw-mask.ts')
-  const mask = await fitMask(png, await findPicture(seen, { name, root }))
+  const mask = await fitMask(png, await findEditedPicture(seen, { name, root }))
   return runAsWriter(context, {}, async () => {
     const snapshot = await read()
     const asset = findAsset(snapshot, name)
@@ -90,8 +90,8 @@ function requireSame(root: string, path: string, mask: Uint8Array): void {
 }
 
 /** Finds the picture that an asset edits, with its size; `undefined` if there is none yet. */
-async function findPicture(
-  { manifest, lock }: FullSnapshot,
+export async function findEditedPicture(
+  { manifest, lock }: Pick<FullSnapshot, 'manifest' | 'lock'>,
   { name, root }: { name: string; root: string },
 ): Promise<{ size: Size; path: string } | undefined> {
   const input = manifest.assets.find((asset) => asset.name === name)!.inputs[0]!

@@ -10,7 +10,7 @@ import { cropAround, type Focus, focusOfPosition, roundFocus } from './crop.ts'
 import type { AssetDialogProps } from './dialog-props.ts'
 import { useDiscardGuard } from './discard-guard.tsx'
 import { EditEffect } from './edit/edit-effect.tsx'
-import { canSave, usePreview } from './edit/use-preview.ts'
+import { canSave, usePreview, withDigest } from './edit/use-preview.ts'
 import { Failure } from './failure.tsx'
 import { useAction } from './use-action.ts'
 
@@ -28,7 +28,7 @@ export function FocusDialog({ view, onClose }: AssetDialogProps): JSX.Element {
   const guard = useDiscardGuard(isMoved, onClose)
   const save = async (): Promise<void> => {
     const isDone = await action.take(async () => {
-      await connection.call('edit', edit!)
+      await connection.call('edit', withDigest(edit!, preview))
       return text.editing.saved(name)
     })
     if (isDone) onClose()

@@ -23,7 +23,8 @@ export function GenerateDialog({
   const text = useText().actions
   const { price, failure } = usePrice(request)
   const usd = price?.usd ?? null
-  const canStart = price !== null && price.refusal === null && usd !== null && price.pictures > 0
+  const hasWork = useHasWork(request) || (price?.pictures ?? 0) > 0
+  const canStart = price !== null && price.refusal === null && usd !== null && hasWork
   const start = (): void => {
     onClose()
     void runInBackground(store, { ...request, agreedUsd: usd ?? 0 })
@@ -45,7 +46,7 @@ export function GenerateDialog({
     >
       <div class="agreement" aria-live="polite">
         {price === null && failure === null ? <p class="quiet">{text.run.asking}</p> : null}
-        {price === null ? null : <PriceLine price={price} />}
+        {price === null ? null : <PriceLine price={price} hasWork={hasWork} />}
         {canStart && usd !== 0 ? <p class="quiet">{text.run.note}</p> : null}
         {canStart && request.force ? <p class="quiet">{text.run.force}</p> : null}
         <Names names={request.names} />
@@ -68,6 +69,17 @@ function usePrice({ names, force }: Request) {
   return { price: price.value, failure: failure.value }
 }
 
+/** Whether the plan has a step for what is asked for: it may derive files, or take a picture back. */
+function useHasWork({ names }: Request): boolean {
+  const { sheet } = useStore()
+  const asked = names === null ? null : new Set(names)
+  return (
+    sheet.value?.assets.some(
+      ({ name, step, need }) => step !== null && need === 'run' && (asked?.has(name) ?? true),
+    ) ?? false
+  )
+}
+
 type RunTexts = ReturnType<typeof useText>['actions']['run']
 
 function titleOf({ names, force }: Request, text: RunTexts): string {
@@ -84,10 +96,11 @@ function refusalOf(price: Price | null, text: RunTexts) {
 }
 
 /** How many pictures for how much, the amount large. */
-function PriceLine({ price: { pictures, usd } }: { price: Price }): JSX.Element {
+function PriceLine({ price, hasWork }: { price: Price; hasWork: boolean }): JSX.Element {
+  const { pictures, usd } = price
   const text = useText().actions
   const money = useMoney()
-  if (pictures === 0) return <p>{text.run.nothing}</p>
+  if (pictures === 0) return <p>{hasWork ? text.run.noPictures : text.run.nothing}</p>
   const count = text.price.pictures(pictures)
   return (
     <p class="price-line">

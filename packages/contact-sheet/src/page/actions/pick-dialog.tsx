@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import type { AssetView, EarlierPicture } from '../../protocol.ts'
+import type { AssetView, Calls, EarlierPicture } from '../../protocol.ts'
 import { Button } from '../controls/button.tsx'
 import { Dialog } from '../controls/dialog.tsx'
 import { DiffText } from '../diff/diff-text.tsx'
@@ -12,9 +12,16 @@ import type { AssetDialogProps } from './dialog-props.ts'
 import { Failure } from './failure.tsx'
 import { useAction } from './use-action.ts'
 
-/** The candidates of an asset, the oldest first: the page numbers them from 1. */
-export function candidatesOf(view: AssetView): EarlierPicture[] {
-  return view.earlier.filter(({ origin }) => origin === 'candidate').toReversed()
+/** A candidate, which always has a number. */
+type Candidate = EarlierPicture & { number: number }
+
+/** The candidates of an asset, in the order of their numbers. */
+export function candidatesOf(view: AssetView): Candidate[] {
+  return view.earlier
+    .filter((picture): picture is Candidate => {
+      return picture.origin === 'candidate' && picture.number !== null
+    })
+    .toSorted((a, b) => a.number - b.number)
 }
 
 /** Shows all candidates at once, zoomed and moved together, to make one the master. */
@@ -28,8 +35,8 @@ export function PickDialog({ view, onClose }: AssetDialogProps): JSX.Element {
   const action = useAction()
   const isCurrent = candidates[chosen.value]?.isMaster ?? true
   const pick = async (): Promise<void> => {
-    const { id } = candidates[chosen.value]!
-    const input = { name: view.asset.name, id, number: chosen.value + 1 }
+    const { id, number } = candidates[chosen.value]!
+    const input = { name: view.asset.name, id, number }
     if (await action.take(() => pickCandidate(store, input))) onClose()
   }
   return (
@@ -43,7 +50,7 @@ export function PickDialog({ view, onClose }: AssetDialogProps): JSX.Element {
           <span class="spring" />
           <Button onClick={onClose}>{text.cancel}</Button>
           <Button look="primary" disabled={isCurrent || action.isBusy} onClick={() => void pick()}>
-            {text.picking.useNumber(chosen.value + 1)}
+            {text.picking.useNumber(candidates[chosen.value]?.number ?? 1)}
           </Button>
         </>
       }
@@ -56,11 +63,10 @@ export function PickDialog({ view, onClose }: AssetDialogProps): JSX.Element {
         onKeyDownCapture={(event) => chooseByKey(event, { chosen, count: candidates.length })}
       >
         {candidates.map((candidate, index) => (
-          <Candidate
+          <CandidatePane
             key={candidate.id}
             view={view}
             candidate={candidate}
-            number={index + 1}
             zoom={zoom}
             isChosen={index === chosen.value}
             onChoose={() => (chosen.value = index)}
@@ -85,34 +91,26 @@ function chooseByKey(
   chosen.value = number - 1
 }
 
-/**
- * Makes a candidate the master. By its id, as for any other earlier picture: a candidate of another
- * request, such as a variant, has the number of one of this request.
- */
-async function pickCandidate(
-  store: Store,
-  { name, id, number }: { name: string; id: string; number: number },
-): Promise<string> {
-  await store.connection.call('restore', { name, id })
-  return store.text.value.actions.picking.picked(number)
+/** Makes a candidate the master. */
+async function pickCandidate(store: Store, input: Calls['pick']['input']): Promise<string> {
+  await store.connection.call('pick', input)
+  return store.text.value.actions.picking.picked(input.number)
 }
 
 type CandidateProps = {
   view: AssetView
-  candidate: EarlierPicture
-  /** From 1. */
-  number: number
+  candidate: Candidate
   zoom: Signal<Zoom>
   isChosen: boolean
   onChoose: () => void
 }
 
-function Candidate(props: CandidateProps): JSX.Element {
-  const { view, candidate, number, zoom, isChosen, onChoose } = props
+function CandidatePane(props: CandidateProps): JSX.Element {
+  const { view, candidate, zoom, isChosen, onChoose } = props
   const { connection } = useStore()
   const text = useText().actions.picking
   const money = useMoney()
-  const { id, model, usd, prompt, isMaster } = candidate
+  const { id, number, model, usd, prompt, isMaster } = candidate
   const { asset, madePrompt } = view
   const size = { width: candidate.width ?? asset.width, height: candidate.height ?? asset.height }
   const differs = prompt !== null && madePrompt !== null && prompt !== madePrompt

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { describeFailure } from '../connection/connection.ts'
-import { useStore } from '../store/store.ts'
+import { type Store, useStore } from '../store/store.ts'
 
 /** An action that a dialog takes. */
 export type Action = {
@@ -10,6 +10,11 @@ export type Action = {
   failure: { message: string; hint: string } | null
   /** Takes the action, unless one is under way. Shows what it returns, if anything. */
   take(act: () => Promise<string | void>): Promise<boolean>
+}
+
+/** Shows a result once the dialog is closed: nothing behind an open one is read out. */
+function announce({ notice }: Store, message: string): void {
+  setTimeout(() => (notice.value = { tone: 'plain', message }))
 }
 
 /** Creates the action of a dialog: one at a time, its failure shown in the dialog. */
@@ -29,7 +34,7 @@ export function useAction(): Action {
       try {
         const message = await act()
         store.acted.value += 1
-        if (message) store.notice.value = { tone: 'plain', message }
+        if (message) announce(store, message)
         return true
       } catch (error) {
         const reason = describeFailure(error)

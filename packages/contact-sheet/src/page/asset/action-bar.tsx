@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { useRef } from 'preact/hooks'
 import type { AssetView } from '../../protocol.ts'
 import { useAction } from '../actions/use-action.ts'
 import { describeFailure } from '../connection/connection.ts'
@@ -33,7 +34,12 @@ export function ActionBar({ view }: { view: AssetView }): JSX.Element {
   const action = useAction()
   const next = nextAction(view)
   const others = otherActions(view)
+  const bar = useRef<HTMLDivElement>(null)
   const act = (name: AssetAction): void => {
+    // The menu closes when a dialog opens. Its button is where the focus returns.
+    if (document.activeElement?.closest('.menu-panel') != null) {
+      bar.current?.querySelector<HTMLElement>('.menu > button')?.focus()
+    }
     if (name !== 'pin' && name !== 'unpin') return openDialog(store, view, name)
     void action.take(() => setPinned(store, view, name === 'pin'))
   }
@@ -41,7 +47,7 @@ export function ActionBar({ view }: { view: AssetView }): JSX.Element {
   const isRunning =
     store.runAssetByName.value.get(view.asset.name)?.stage !== undefined && store.run.value !== null
   return (
-    <div class="action-bar">
+    <div class="action-bar" ref={bar}>
       {isRunning ? (
         <Button icon="stop" disabled={store.run.value?.isStopping} onClick={() => void stop(store)}>
           {text.stop}

@@ -23,7 +23,7 @@ export function nextAction({ asset }: AssetView): AssetAction | null {
 
 /** Returns everything else that is possible now. */
 export function otherActions(view: AssetView): AssetAction[] {
-  const { asset, earlier, made, editable, noMask } = view
+  const { asset, earlier, made, editable, noMask, edits } = view
   const hasPicture = made !== null || !asset.isDraft
   const isGenerated = editable.prompt !== null || view.prompt.length > 0
   return [
@@ -33,7 +33,7 @@ export function otherActions(view: AssetView): AssetAction[] {
     'edit',
     ...(view.outputs.some(({ fit }) => fit === 'cover') ? (['focus'] as const) : []),
     ...(isGenerated && view.models.length > 0 ? (['compare'] as const) : []),
-    ...(noMask === null && hasPicture ? (['mask'] as const) : []),
+    ...(noMask === null && (edits !== null || hasPicture) ? (['mask'] as const) : []),
     'adopt',
     ...(isGenerated && hasPicture && asset.need !== 'run' ? (['regenerate'] as const) : []),
     ...(hasPicture ? [asset.isPinned ? ('unpin' as const) : ('pin' as const)] : []),

@@ -17,7 +17,7 @@ import '../diff/diff.css'
 export function AssetPage({ name }: { name: string }): JSX.Element {
   const store = useStore()
   const text = useText()
-  const { view, failure } = useAssetView(name)
+  const { view, isBare, failure } = useAssetView(name)
   useAssetKeys(name)
   if (failure !== null) {
     const isGone = store.sheet.value !== null && !store.assetByName.value.has(name)
@@ -42,7 +42,7 @@ export function AssetPage({ name }: { name: string }): JSX.Element {
       ) : (
         <DropTarget name={name}>
           <Stage key={name} view={view} />
-          <Panel view={view} />
+          <Panel view={view} isBare={isBare} />
         </DropTarget>
       )}
     </main>

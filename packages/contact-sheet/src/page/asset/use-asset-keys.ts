@@ -2,8 +2,8 @@ import { useEffect } from 'preact/hooks'
 import { useStore } from '../store/store.ts'
 import { neighboursOf } from './neighbours.ts'
 
-const previousKeys = new Set(['ArrowLeft', 'k', 'PageUp'])
-const nextKeys = new Set(['ArrowRight', 'j', 'PageDown'])
+const previousKeys = new Set(['ArrowLeft', 'k'])
+const nextKeys = new Set(['ArrowRight', 'j'])
 
 /** Goes to the previous and the next asset with keys, and edits with `e`. */
 export function useAssetKeys(name: string): void {
@@ -31,7 +31,7 @@ export function useAssetKeys(name: string): void {
 function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    target.closest('input, textarea, select, [role=tablist], [role=slider], [role=menu], .menu') !==
+    target.closest('input, textarea, select, [role=tablist], [role=slider], .menu, .line-diff') !==
       null
   )
 }

@@ -39,6 +39,8 @@ export const actionTexts = {
     asking: 'Asking for the price…',
     costs: (pictures: string, amount: string) => `${pictures} for ${amount}.`,
     free: (pictures: string) => `${pictures} at no cost.`,
+    noPictures:
+      'No picture has to be generated. Limn derives files or takes pictures back, at no cost.',
     nothing: 'Everything is up to date. There is nothing to generate.',
     agree: (amount: string) => `Spend up to ${amount}`,
     agreeFree: 'Generate at no cost',
@@ -84,6 +86,7 @@ export const actionTexts = {
       count === 1
         ? '1 file is derived again at no cost.'
         : `${count} files are derived again at no cost.`,
+    others: (names: string) => `This also changes ${names}.`,
     noSteps: 'No picture has to be generated.',
     total: (amount: string) => `A run would cost ${amount}.`,
     save: 'Save to the manifest',

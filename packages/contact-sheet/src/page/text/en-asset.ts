@@ -10,6 +10,7 @@ export const assetTexts = {
   loading: 'Loading the picture…',
   gone: (name: string) => `There is no asset "${name}".`,
   goneHint: 'It may have been renamed or removed from the manifest.',
+  bare: 'This report contains no more about this asset. Run `limn ui` in the project to see everything.',
   stages: {
     label: 'View',
     picture: 'Picture',

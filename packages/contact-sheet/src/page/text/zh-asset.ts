@@ -12,6 +12,7 @@ export const assetTexts: typeof english = {
   loading: '正在读取图片……',
   gone: (name) => `没有名为“${name}”的素材。`,
   goneHint: '它可能已改名，或已从清单中删除。',
+  bare: '这份报告没有这个素材的更多内容。在项目中运行 `limn ui` 可查看全部。',
   stages: {
     label: '视图',
     picture: '图片',

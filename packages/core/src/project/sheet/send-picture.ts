@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { PictureRef } from '@limn/contact-sheet'
 import { maxBytes, readInside } from '../../disk/read-inside.ts'
 import type { LockEntry } from '../../lock/lock.ts'
@@ -5,6 +6,7 @@ import type { Asset, Output } from '../../manifest/manifest.ts'
 import type { OutputService } from '../output-service.ts'
 import type { SheetContext } from './context.ts'
 import { readEarlierPicture } from './earlier.ts'
+import { readEditedPicture } from './edited-picture.ts'
 import type { SheetState } from './session-state.ts'
 import { shownPicture } from './shown-picture.ts'
 import type { Thumbs } from './thumbs.ts'
@@ -37,6 +39,8 @@ export async function sendPicture(
       return sendOutput(asset, ref, { ...sender, state })
     case 'partial':
       return sendPartial(asset, sender, ref.version)
+    case 'input':
+      return sendInput(asset, { ...sender, state, version: ref.version })
     case 'earlier': {
       const bytes = await readEarlierPicture(ref, { paths: sender.host.project.paths, state })
       return bytes === undefined ? undefined : { ...(await toWebPicture(bytes)), isExact: true }
@@ -98,6 +102,18 @@ function draftOutput(edge: number): Output {
     icons: [],
     provenance: false,
   }
+}
+
+/** Sends the picture that an asset edits. */
+async function sendInput(
+  asset: Asset,
+  { state, version, host }: OfAsset,
+): Promise<SentPicture | undefined> {
+  const { root } = host.project.paths
+  const edited = await readEditedPicture(asset, { snapshot: state.snapshot, root })
+  if (edited === undefined) return undefined
+  const bytes = readInside(root, join(root, edited.path), maxBytes.picture)
+  return { ...(await toWebPicture(bytes)), isExact: version === edited.version }
 }
 
 async function sendOutput(

@@ -11,7 +11,7 @@ import { useAction } from '../use-action.ts'
 import { type Draft, draftOf, editOf } from './draft.ts'
 import { EditEffect } from './edit-effect.tsx'
 import { ModelFields, OutputField, StyleField, TextFields } from './edit-fields.tsx'
-import { canSave, usePreview } from './use-preview.ts'
+import { canSave, usePreview, withDigest } from './use-preview.ts'
 
 /** Edits an asset in the manifest, and shows what that does and costs before it is saved. */
 export function EditDialog({ view, onClose }: AssetDialogProps): JSX.Element {
@@ -30,7 +30,7 @@ export function EditDialog({ view, onClose }: AssetDialogProps): JSX.Element {
   }
   const save = async (wanted: Edit, next: string[] | null): Promise<void> => {
     const isDone = await action.take(async () => {
-      await store.connection.call('edit', wanted)
+      await store.connection.call('edit', withDigest(wanted, preview))
       return text.editing.saved(name)
     })
     if (!isDone) return

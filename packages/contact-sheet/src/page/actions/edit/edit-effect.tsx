@@ -65,6 +65,9 @@ function PreviewText({ preview }: { preview: EditPreview }): JSX.Element {
           </li>
         ))}
       </ul>
+      {preview.others.length === 0 ? null : (
+        <p class="also">{text.editing.others(preview.others.join(', '))}</p>
+      )}
       {preview.derived > 0 ? <p class="quiet">{text.editing.derived(preview.derived)}</p> : null}
     </>
   )

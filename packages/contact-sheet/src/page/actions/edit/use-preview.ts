@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
-import type { Edit, EditPreview } from '../../../protocol.ts'
+import type { Calls, Edit, EditPreview } from '../../../protocol.ts'
 import { describeFailure } from '../../connection/connection.ts'
 import { useStore } from '../../store/store.ts'
 
@@ -45,6 +45,11 @@ export function usePreview(edit: Edit | null): PreviewState {
     }
   }, [key])
   return state.value
+}
+
+/** Returns an edit that is saved only into the manifest that was previewed. */
+export function withDigest(edit: Edit, { preview }: PreviewState): Calls['edit']['input'] {
+  return preview === null ? edit : { ...edit, digest: preview.digest }
 }
 
 /** Whether an edit can be saved as its preview shows it. */

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
+import type { AssetView } from '../../../protocol.ts'
 import { Button } from '../../controls/button.tsx'
 import { Dialog } from '../../controls/dialog.tsx'
 import { urlsOfAsset } from '../../store/picture-url.ts'
@@ -19,15 +20,15 @@ import { useMaskCanvas } from './use-mask-canvas.ts'
 export function MaskDialog({ view, onClose }: AssetDialogProps): JSX.Element {
   const { connection } = useStore()
   const text = useText().actions
-  const { name, width, height, alt } = view.asset
-  const size = { width, height }
+  const { name, alt } = view.asset
+  const { src, size } = useEditedPicture(view)
+  const { width, height } = size
   const mask = useMaskCanvas(size)
   const zoom = useSignal<Zoom>(fitted)
   const brush = useSignal<Brush>({ tool: 'brush', size: Math.round(Math.min(width, height) / 8) })
   const action = useAction()
   const painted = mask.painted.value
   const guard = useDiscardGuard(painted > 0, onClose)
-  const { best, small } = urlsOfAsset(connection, view.asset)
   const save = async (): Promise<void> => {
     const isDone = await action.take(async () => {
       const png = await readBase64(await mask.save())
@@ -64,10 +65,22 @@ export function MaskDialog({ view, onClose }: AssetDialogProps): JSX.Element {
     >
       <p class="quiet">{text.masking.hint}</p>
       <MaskTools mask={mask} brush={brush} size={size} />
-      <MaskPainter src={best ?? small} {...{ alt, size, mask, zoom, brush }} />
+      <MaskPainter src={src} {...{ alt, size, mask, zoom, brush }} />
       <MaskRectangle mask={mask} size={size} />
       <p class="quiet">{text.masking.keys}</p>
       <Failure failure={action.failure} />
     </Dialog>
   )
+}
+
+/** The picture over which a mask is drawn: the one that the asset edits, else its own. */
+function useEditedPicture({ asset, edits }: AssetView) {
+  const { connection } = useStore()
+  const { name, width, height } = asset
+  if (edits === null) {
+    const { best, small } = urlsOfAsset(connection, asset)
+    return { src: best ?? small, size: { width, height } }
+  }
+  const src = connection.urlOf({ kind: 'input', asset: name, version: edits.version })
+  return { src, size: { width: edits.width, height: edits.height } }
 }

@@ -1,7 +1,8 @@
-import type { ComponentChildren, JSX } from 'preact'
+import type { JSX } from 'preact'
 import type { AssetView } from '../../../protocol.ts'
 import { useMoney, useStore, useText } from '../../store/store.ts'
 import { formatDate, formatSeconds } from '../format.ts'
+import { Fact } from './fact.tsx'
 import { PlaceButton } from './place-button.tsx'
 import { Section } from './section.tsx'
 
@@ -96,13 +97,4 @@ function Tokens({ tokens }: { tokens: Record<string, number> }): JSX.Element | n
   if (kinds.length === 0) return null
   const list = kinds.map(([kind, count]) => text.tokensOf(kind, count.toLocaleString(language)))
   return <Fact name={text.tokens}>{list.join(', ')}</Fact>
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
-  return (
-    <div class="fact">
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  )
 }

@@ -13,7 +13,10 @@ import { formatDate } from '../format.ts'
 export function CompareStage({ view }: { view: AssetView }): JSX.Element {
   const { connection, assetPage } = useStore()
   const text = useText().asset.compare
-  const choices = view.earlier.filter(({ isMaster }) => !isMaster)
+  const choices = view.earlier.filter(({ isMaster, id }) => {
+    // A report contains few earlier pictures.
+    return !isMaster && connection.urlOf({ kind: 'earlier', asset: view.asset.name, id }) !== null
+  })
   const chosen = choices.find(({ id }) => id === assetPage.earlier.value) ?? choices[0]
   if (chosen === undefined) return <p class="quiet stage-empty">{text.none}</p>
   const { asset } = view

@@ -52,7 +52,7 @@ function PresetCard({ view, group }: { view: AssetView; group: Shown }): JSX.Ele
         <OutputPicture view={view} output={best} />
         {showsSafeAreas.value ? <SafeArea output={best} /> : null}
       </div>
-      <h3>{preset}</h3>
+      <h2>{preset}</h2>
       <p class="quiet">
         {`${best.width} × ${best.height}, ${text.crop(best.fit, best.position)}, ${text.files(files.length)}`}
       </p>
