@@ -11,6 +11,7 @@ import type { Project } from '../project.ts'
 import { whyNoMask } from '../set-mask.ts'
 import type { SheetContext } from './context.ts'
 import { listEarlier } from './earlier.ts'
+import { readEditedPicture } from './edited-picture.ts'
 import { listPricedModels } from './priced-models.ts'
 import { readEditable } from './read-editable.ts'
 import { createAsset, stepsByAsset } from './read-sheet.ts'
@@ -53,6 +54,7 @@ export async function readAssetView(
     editable: readEditable(paths.root, manifest, asset),
     models: listPricedModels(asset, manifest, new Date().toISOString().slice(0, 10)),
     noMask: whyNoMask(asset, manifest),
+    edits: await readEdits(asset, { snapshot, root: paths.root }),
   }
 }
 
@@ -115,6 +117,17 @@ function createOutput(asset: Asset, output: Output, entry: LockEntry | undefined
     position: formatPosition(position),
     fit,
   }
+}
+
+/** Reads the size and version of the picture that an asset edits. */
+async function readEdits(
+  asset: Asset,
+  sources: Pick<SheetState, 'snapshot'> & { root: string },
+): Promise<AssetView['edits']> {
+  const edited = await readEditedPicture(asset, sources)
+  if (edited === undefined) return null
+  const { width, height, version } = edited
+  return { width, height, version }
 }
 
 /** Reads what the Content Credentials of an asset's picture say. */
