@@ -731,6 +731,66 @@ test.each<[string, (lines: string[]) => string[]]>([
   expect(server.batches.created).toHaveLength(1)
 })
 
+const damages: readonly [string, (line: string) => string][] = [
+  ['a stray character', (line) => `${line.slice(0, -1)},}`],
+  ['no quotes around a name', (line) => line.replace('"custom_id"', 'custom_id')],
+  ['its second half missing', (line) => line.slice(0, line.length >> 1)],
+  ['a web page in its place', () => '<html>502 Bad Gateway</html>'],
+]
+
+test.each(damages)(
+  'stores a line of the results with %s, gives up on it in the next run, and counts its cost',
+  async (_, damage) => {
+    const project = await createTestProject({
+      files: { 'images.yaml': smallManifest(three, head) },
+      server: true,
+    })
+    const { generate, server, lock, list, text } = project
+    const { usd } = await generate({ batch: true })
+    let damaged = ''
+    await finishWith(project, ([first, ...others]) => [(damaged = damage(first!)), ...others])
+    const first = await generate()
+    expect(first).toMatchObject({ recovered: 2, failed: [{ asset: 'boat' }] })
+    expect(recordsOf(project)).toHaveLength(1)
+    const [stored] = list('.limn/rejected')
+    expect(text(stored!).trim()).toBe(damaged)
+
+    const second = await project.call(['generate', '--yes'])
+    expect(second.stderr).toContain('damaged in the results of the batch. The request may have')
+    expect(second.stderr).toContain(`limn adopt boat ${stored!}`)
+    expect(list('.limn/rejected')).toEqual([stored])
+    expect(recordsOf(project)).toEqual([])
+    expect(server.requests).toHaveLength(0)
+    const ended = historyOf(project).findLast(({ asset }) => asset === 'boat')!
+    expect(ended).toMatchObject({ outcome: 'provider/bad-answer', estimated: true })
+    expect(ended['usd']).toBeCloseTo(usd / 3, 10)
+    expect((await project.plan()).usd).toBeGreaterThan(0)
+    expect((await generate()).requested).toEqual(['A red boat'])
+    expect(Object.keys(lock().assets)).toHaveLength(3)
+  },
+)
+
+test('imports the picture of a damaged line, and reads a line again that was repaired', async () => {
+  const project = await createTestProject({
+    files: { 'images.yaml': smallManifest(three, head) },
+    server: true,
+  })
+  const { generate, server, list } = project
+  await generate({ batch: true })
+  await finishWith(project, ([first, ...others]) => [`${first!.slice(0, -1)},}`, ...others])
+  await generate()
+  // Damaged in another way, the line may be whole in the next run.
+  server.batches.alterResults(([first, ...others]) => [`${first!.slice(0, -1)};}`, ...others])
+  await generate()
+  expect(recordsOf(project)).toHaveLength(1)
+  server.batches.alterResults((lines) => lines)
+  const [stored] = list('.limn/rejected')
+  expect(await project.call(['adopt', 'boat', stored!])).toMatchObject({ code: 0 })
+  const { failed, requested } = await generate()
+  expect({ failed, requested }).toEqual({ failed: [], requested: [] })
+  expect(recordsOf(project)).toEqual([])
+})
+
 test('finds a batch whose creation was interrupted, however wrong the clocks are', async () => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },

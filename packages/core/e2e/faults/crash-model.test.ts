@@ -30,6 +30,10 @@ type Scenario = {
   recover?: Command
 }
 
+const cancelAll: Command = async (project) => {
+  for (const { batch } of await project.batches()) await project.cancelBatch(batch)
+}
+
 const generated = async (world: World, next: string): Promise<void> => {
   await world.asNewProcess(generate)
   world.write('images.yaml', next)
@@ -64,6 +68,34 @@ const scenarios: Record<string, Scenario> = {
       expect(world.batches.size).toBeGreaterThan(0)
     },
     command: generate,
+  },
+  'limn batch cancel': {
+    async before(world) {
+      await generated(world, changed.replace('A mark', 'A seal'))
+      world.batchesAreSlow = true
+      await world.asNewProcess((project) => project.generate({ batch: true }))
+      world.batchesAreSlow = false
+    },
+    command: cancelAll,
+    async recover(project) {
+      await cancelAll(project)
+      await generate(project)
+      // What the batch did not get to is requested only in the run after that which says so.
+      await generate(project)
+    },
+  },
+  'limn batch cancel of a batch that the server does not know': {
+    async before(world) {
+      await generated(world, changed)
+      await world.asNewProcess((project) => project.generate({ batch: true }))
+      world.batches = new Map()
+      world.forget()
+    },
+    command: cancelAll,
+    async recover(project) {
+      await cancelAll(project)
+      await generate(project)
+    },
   },
   'pictures behind links': { before: (world) => generated(world, linked), command: generate },
   'pictures behind links that were down': {
@@ -127,6 +159,7 @@ test.each(Object.entries(scenarios))(
   async (_, { before, command, recover = generate }) => {
     world.disk.restore(new Map())
     world.batches = new Map()
+    world.forget()
     world.write('images.yaml', manifest)
     await before?.(world)
     const states = await exploreCrashes(world, command, { recover, bounds })

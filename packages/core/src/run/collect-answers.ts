@@ -1,8 +1,9 @@
 import { join } from 'node:path'
+import { sha256 } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { hashRequest } from '../identity/request.ts'
 import { addUsd } from '../models/cost.ts'
-import type { BatchAnswer } from '../providers/openai/batch-client.ts'
+import type { BatchAnswer, DamagedLine } from '../providers/openai/batch-client.ts'
 import type { BatchState } from '../providers/openai/batch-state.ts'
 import { explainUnanswered } from '../providers/openai/explain-unanswered.ts'
 import { mayBeBilled, ProviderError } from '../providers/provider.ts'
@@ -14,20 +15,29 @@ import type {
   IndexedLine,
   RecordedLine,
 } from './batch-collection.ts'
+import { damagedAnswer, keepDamaged } from './damaged-answers.ts'
 import { codeOf, createFailureReporter } from './failures.ts'
 import { keepBatchAnswer, recordBatchOutcome } from './keep-batch-answer.ts'
 import { keepResponse } from './keep-response.ts'
 
-/**
- * Writes the pictures of all answers to the journal, and reports the requests without a picture.
- *
- * @returns `open` has the ids of the lines whose answer the server has, but could not be read
- */
+/** What the files of a finished batch contain. */
+type Collected = {
+  failures: BatchFailure[]
+  /** The ids of the lines whose answer the server has, but could not be read. */
+  open: Set<string>
+  /** Digest of the damaged lines; `undefined` if there are none. */
+  damaged: string | undefined
+  pictures: number
+  usd: number | null
+}
+
+/** Writes the pictures of all answers to the journal, and reports the requests without a picture. */
 export async function collectAnswers(
   batch: FinishedBatch,
   options: CollectOptions,
-): Promise<{ failures: BatchFailure[]; open: Set<string>; pictures: number; usd: number | null }> {
+): Promise<Collected> {
   const { record, state } = batch
+  const damaged: Uint8Array[] = []
   const open = new Set<string>()
   let completed = 0
   const failures: BatchFailure[] = []
@@ -47,6 +57,10 @@ export async function collectAnswers(
     await reportFailed({ record, line }, error, options)
   }
   for await (const answered of readAnswers(batch, options)) {
+    if ('damaged' in answered) {
+      damaged.push(answered.damaged)
+      continue
+    }
     const found = missing.get(answered.id)
     if (found === undefined) continue
     missing.delete(answered.id)
@@ -66,13 +80,18 @@ export async function collectAnswers(
       sums.usd = addUsd(sums.usd, usd)
     }
   }
-  const isAccounted = hasAllAnswers(state, { lines: record.lines.length, completed })
+  const lines = record.lines.length
+  const isAccounted = hasAllAnswers(state, { lines, completed })
+  const isDamaged = hasAllAnswers(state, { lines, completed: completed + damaged.length })
+  const digest = damaged.length === 0 ? undefined : sha256(Buffer.concat(damaged))
   for (const { line } of missing.values()) {
     if (line.isDone === true) continue
     if (isAccounted) await fail(line, explainUnanswered(state))
+    else if (isDamaged && digest === record.damaged) await fail(line, damagedAnswer(line, damaged))
+    else if (isDamaged) keepOpen(line, await keepDamaged(line, damaged, options))
     else keepOpen(line, resultMissing(record, options))
   }
-  return { failures, open, ...sums }
+  return { failures, open, damaged: digest, ...sums }
 }
 
 /**
@@ -114,7 +133,7 @@ function reportOpen(
 async function* readAnswers(
   { record, state, client }: FinishedBatch,
   { signal }: CollectOptions,
-): AsyncGenerator<BatchAnswer, void> {
+): AsyncGenerator<BatchAnswer | DamagedLine, void> {
   const { model, lines } = record
   const pictures = {
     all: lines.reduce((sum, { images }) => sum + images, 0),

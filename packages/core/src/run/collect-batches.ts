@@ -55,17 +55,25 @@ async function collectBatch(record: BatchRecord, options: CollectOptions): Promi
     onEvent({ type: 'batch-waiting', batch: id, status, counts, since: record.at })
     return []
   }
-  const { failures, open, ...sums } = await collectAnswers({ record, state, client }, options)
+  const { failures, open, damaged, ...sums } = await collectAnswers(
+    { record, state, client },
+    options,
+  )
   if (open.size === 0) await removeBatchRecord(paths.batches, record.uuid)
   else {
     const lines = record.lines.map((line) =>
       open.has(line.id) ? line : { ...line, isDone: true as const },
     )
-    await writeBatchRecord(paths.batches, { ...record, lines })
+    await writeBatchRecord(paths.batches, withDamaged({ ...record, lines }, damaged))
   }
   const { id, status } = state
   onEvent({ type: 'batch-collected', batch: id, status, ...sums, failed: failures.length })
   return failures
+}
+
+function withDamaged(record: BatchRecord, damaged: string | undefined): BatchRecord {
+  const { damaged: _, ...others } = record
+  return damaged === undefined ? others : { ...others, damaged }
 }
 
 /** Reads the status of a batch. @returns `undefined` if the batch was never created */

@@ -32,6 +32,8 @@ export type BatchRecord = {
   run: string
   profile?: string
   lines: BatchLine[]
+  /** Digest of the lines of its results that were damaged when Limn last read them. */
+  damaged?: string
 }
 
 /** One request of a batch. */
@@ -113,10 +115,10 @@ function readRecord(path: string): BatchRecord {
 }
 
 function isComplete({ version, lines, ...record }: BatchRecord): boolean {
-  const { uuid, id, provider, host, model, at, run, profile = '' } = record
+  const { uuid, id, provider, host, model, at, run, profile = '', damaged = '' } = record
   return (
     version === 1 &&
-    [uuid, provider, host, model, at, run, profile, id ?? ''].every(isString) &&
+    [uuid, provider, host, model, at, run, profile, damaged, id ?? ''].every(isString) &&
     UUID.test(uuid) &&
     !Number.isNaN(Date.parse(at)) &&
     lines.every(isLine)

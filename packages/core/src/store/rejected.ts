@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { sha256 } from '../digest.ts'
 import { rootOfState } from '../disk/project-files.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
@@ -16,7 +16,8 @@ export async function rejectResponse(
   journal: string,
   { request, response }: { request: ImageRequest; response: Uint8Array },
 ): Promise<string> {
-  const name = `${hashRequest(request).slice(0, 12)}-${randomUUID().slice(0, 8)}.response`
+  // The same response has the same name, so that a batch that is read again adds nothing.
+  const name = `${hashRequest(request).slice(0, 12)}-${sha256(response).slice(0, 8)}.response`
   const path = join(journal, '..', 'rejected', name)
   await writeFileAtomic(rootOfState(journal), path, response)
   return path

@@ -1,7 +1,11 @@
 import { type FakePicture, payFor } from './pay.ts'
 
-/** A batch that is finished as soon as it is created. */
-type FakeBatch = { uuid: string; results: string }
+/** A batch. Its results are complete as soon as it is created, or cancelled. */
+type FakeBatch = {
+  uuid: string
+  status: 'completed' | 'in_progress' | 'cancelled'
+  results: string
+}
 
 /** The batches that a server has, by id. */
 export type FakeBatches = ReadonlyMap<string, FakeBatch>
@@ -9,6 +13,8 @@ export type FakeBatches = ReadonlyMap<string, FakeBatch>
 /** A Batch API in memory. */
 export type BatchServer = {
   batches: FakeBatches
+  /** Whether new batches stay in progress, with their first request done, until they are cancelled. */
+  isSlow: boolean
   /** Answers a call; `undefined` if it is none of the Batch API. */
   answer(url: URL, init: RequestInit | undefined): Promise<Response | undefined>
 }
@@ -20,9 +26,10 @@ export function createBatchServer(onPaid: (picture: FakePicture) => void): Batch
   const files = new Map<string, string>()
   const server: BatchServer = {
     batches: new Map(),
+    isSlow: false,
     async answer(url, init) {
       const path = url.pathname.replace('/v1', '')
-      const [, kind, id] = path.split('/')
+      const [, kind, id, action] = path.split('/')
       if (kind === 'files' && init?.method?.toUpperCase() === 'POST') {
         const file = (init.body as FormData).get('file') as File
         const created = `file-${files.size}`
@@ -33,15 +40,26 @@ export function createBatchServer(onPaid: (picture: FakePicture) => void): Batch
         return new Response(server.batches.get(id!.replace('results-', ''))?.results)
       }
       if (kind !== 'batches') return undefined
-      if (id !== undefined) return Response.json(shown(id, server.batches.get(id)!))
+      if (id !== undefined) {
+        const batch = server.batches.get(id)
+        if (batch === undefined)
+          return Response.json({ error: { message: 'none' } }, { status: 404 })
+        if (action !== 'cancel') return Response.json(shown(id, batch))
+        const next = { ...batch, status: 'cancelled' as const }
+        server.batches = new Map([...server.batches, [id, next]])
+        return Response.json(shown(id, next))
+      }
       if (init?.method?.toUpperCase() === 'POST') {
         const order = JSON.parse(String(init.body)) as {
           input_file_id: string
           metadata: { limn: string }
         }
-        const batch = {
+        const lines = files.get(order.input_file_id)!.trim().split('\n')
+        const done = server.isSlow ? 1 : lines.length
+        const batch: FakeBatch = {
           uuid: order.metadata.limn,
-          results: await resultsOf(files.get(order.input_file_id)!, onPaid),
+          status: server.isSlow ? 'in_progress' : 'completed',
+          results: await resultsOf(lines, { done, onPaid }),
         }
         const created = `batch-${batch.uuid}`
         server.batches = new Map([...server.batches, [created, batch]])
@@ -54,22 +72,31 @@ export function createBatchServer(onPaid: (picture: FakePicture) => void): Batch
   return server
 }
 
-function shown(id: string, { uuid, results }: FakeBatch): object {
-  const total = results.split('\n').length
+function shown(id: string, { uuid, status, results }: FakeBatch): object {
+  const lines = results.split('\n')
+  const failed = lines.filter((line) => line.includes('batch_cancelled')).length
   return {
     id,
     object: 'batch',
-    status: 'completed',
+    status,
     metadata: { limn: uuid },
-    output_file_id: `results-${id}`,
-    request_counts: { total, completed: total, failed: 0 },
+    ...(status === 'in_progress' ? {} : { output_file_id: `results-${id}` }),
+    request_counts: { total: lines.length, completed: lines.length - failed, failed },
   }
 }
 
-async function resultsOf(text: string, onPaid: (picture: FakePicture) => void): Promise<string> {
+/** Answers the first `done` requests of a batch; the others are those that a cancel leaves. */
+async function resultsOf(
+  lines: readonly string[],
+  { done, onPaid }: { done: number; onPaid: (picture: FakePicture) => void },
+): Promise<string> {
   const results: string[] = []
-  for (const line of text.trim().split('\n')) {
+  for (const [index, line] of lines.entries()) {
     const { custom_id, body } = JSON.parse(line) as Line
+    if (index >= done) {
+      results.push(JSON.stringify({ custom_id, error: { code: 'batch_cancelled' } }))
+      continue
+    }
     const { pictures, answer } = await payFor(body, { discount: 0.5 })
     for (const picture of pictures) onPaid(picture)
     results.push(JSON.stringify({ custom_id, response: { status_code: 200, body: answer } }))

@@ -28,7 +28,8 @@ type Bounds = {
 /**
  * Runs a command, and then, for every state that a crash at any of its changes may leave on the
  * disk, the command that follows; for every crash of that one the same, and so on. Checks after
- * each crash and each completed run that nothing is lost or paid for twice.
+ * each crash and each completed run that nothing is lost or paid for twice: neither what the
+ * command pays for, nor what was paid for since `world.forget`.
  *
  * @param recover what the user runs after a crash
  * @returns the number of different states
@@ -40,7 +41,7 @@ export async function exploreCrashes(
 ): Promise<number> {
   const seen = new Set<string>()
   const { batches } = world
-  const start: Crash = { state: world.disk.state, batches, paid: [], trace: [] }
+  const start: Crash = { state: world.disk.state, batches, paid: [...world.paid], trace: [] }
   let crashes = sampleOf(await crashesOf(world, start, command, seen), bounds.states)
   for (let depth = 1; depth <= bounds.crashes; depth++) {
     const next: Crash[] = []

@@ -26,6 +26,8 @@ export type World = {
   readonly paid: readonly PaidPicture[]
   /** The batches that the server has. */
   batches: FakeBatches
+  /** Whether new batches stay in progress, with their first request done, until they are cancelled. */
+  batchesAreSlow: boolean
   /** Whether the server of linked pictures is down. */
   linksAreDown: boolean
   /** Forgets what was paid for: the disk was replaced. */
@@ -56,6 +58,12 @@ export async function createWorld(): Promise<World & { close: () => void }> {
     },
     set batches(batches) {
       server.batches.batches = batches
+    },
+    get batchesAreSlow() {
+      return server.batches.isSlow
+    },
+    set batchesAreSlow(areSlow) {
+      server.batches.isSlow = areSlow
     },
     get linksAreDown() {
       return server.links.areDown

@@ -39,6 +39,9 @@ export type BatchAnswer = {
   isCompleted: boolean
 } & ({ answer: ProviderAnswer } | { error: unknown })
 
+/** A complete line of a file that is not JSON, without the key. */
+export type DamagedLine = { damaged: Uint8Array }
+
 /** The Batch API of one server. */
 export type BatchClient = {
   /** Host of the server. */
@@ -75,8 +78,8 @@ export type BatchClient = {
    */
   read(id: string, signal?: AbortSignal): Promise<BatchState>
   cancel(id: string): Promise<BatchState>
-  /** Yields the answers in a file, one at a time. */
-  answers(file: string, options: AnswersOptions): AsyncGenerator<BatchAnswer>
+  /** Yields the answers in a file, one at a time. A line that is cut off is left out. */
+  answers(file: string, options: AnswersOptions): AsyncGenerator<BatchAnswer | DamagedLine>
 }
 
 type AnswersOptions = {
@@ -277,15 +280,18 @@ async function* readAnswers(
   file: string,
   { model, pictures, signal }: AnswersOptions,
   connection: Connection,
-): AsyncGenerator<BatchAnswer> {
+): AsyncGenerator<BatchAnswer | DamagedLine> {
   const client = connection.clientFor(maxStreamBytes(pictures.all))
   const response = await call(() => client.files.content(file, signalOption(signal)), connection)
   if (response.body === null) return
   const context = contextOf(model, connection)
   try {
-    for await (const text of readLines(response.body, maxAnswerBytes(pictures.each))) {
+    for await (const { text, isEnded } of readLines(response.body, maxAnswerBytes(pictures.each))) {
       const line = readBatchLine(text)
-      if (line === undefined) continue
+      if (line === 'damaged' && isEnded) {
+        yield { damaged: removeSecret(text, connection.apiKey) }
+      }
+      if (line === undefined || line === 'damaged') continue
       const isCompleted = line.failure === undefined
       yield {
         id: line.id,

@@ -42,6 +42,18 @@ async function readValues(file: Uint8Array): Promise<unknown[]> {
     // The last picture of a stream is the least partial one.
     return values.toReversed()
   } catch {
-    return []
+    return valuesInText(Buffer.from(file).toString('latin1'))
   }
+}
+
+/** Finds pictures and links in JSON that is damaged in another place. */
+function valuesInText(text: string): unknown[] {
+  const fields = text.matchAll(/"(b64_json|url)"\s*:\s*("(?:[^"\\]|\\.)*")/g)
+  return [...fields].flatMap(([, key, value]) => {
+    try {
+      return [{ [key!]: JSON.parse(value!) as unknown }]
+    } catch {
+      return []
+    }
+  })
 }

@@ -11,11 +11,16 @@ export type BatchLine = {
   failure: Error | undefined
 }
 
-/** Parses one line of an output or error file; `undefined` if it is not an answer. */
-export function readBatchLine(line: Buffer): BatchLine | undefined {
-  const row = parseObject(line)
-  const id = row?.['custom_id']
-  if (row === undefined || typeof id !== 'string') return undefined
+/**
+ * Parses one line of an output or error file.
+ *
+ * @returns `undefined` if it is no answer; `damaged` if it is not even JSON
+ */
+export function readBatchLine(line: Buffer): BatchLine | 'damaged' | undefined {
+  const row = parse(line)
+  if (row === undefined) return 'damaged'
+  const id = isObject(row) ? row['custom_id'] : undefined
+  if (!isObject(row) || typeof id !== 'string') return undefined
   const { response, error } = row
   if (isObject(error)) {
     return { id, requestId: undefined, body: undefined, failure: unprocessed(error) }
@@ -32,10 +37,9 @@ export function readBatchLine(line: Buffer): BatchLine | undefined {
   return { id, requestId: typeof requestId === 'string' ? requestId : undefined, body, failure }
 }
 
-function parseObject(line: Buffer): Record<string, unknown> | undefined {
+function parse(line: Buffer): unknown {
   try {
-    const value: unknown = JSON.parse(line.toString('utf8'))
-    return isObject(value) ? value : undefined
+    return JSON.parse(line.toString('utf8'))
   } catch {
     return undefined
   }
