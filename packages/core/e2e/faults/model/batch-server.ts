@@ -42,8 +42,9 @@ export function createBatchServer(onPaid: (picture: FakePicture) => void): Batch
       if (kind !== 'batches') return undefined
       if (id !== undefined) {
         const batch = server.batches.get(id)
-        if (batch === undefined)
+        if (batch === undefined) {
           return Response.json({ error: { message: 'none' } }, { status: 404 })
+        }
         if (action !== 'cancel') return Response.json(shown(id, batch))
         const next = { ...batch, status: 'cancelled' as const }
         server.batches = new Map([...server.batches, [id, next]])

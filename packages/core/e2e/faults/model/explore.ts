@@ -3,7 +3,7 @@ import { readHistory } from '../../../src/history/history-file.ts'
 import { spentIn } from '../../../src/history/tally.ts'
 import type { Project } from '../../../src/index.ts'
 import { parseLock } from '../../../src/lock/codec.ts'
-import type { DiskState } from './memory-disk.ts'
+import type { DiskState } from './disk-tree.ts'
 import { digestOf, fingerprint, type PaidPicture, ROOT, type World } from './world.ts'
 
 /** A command, or several after one another, in one process. */

@@ -1,6 +1,22 @@
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { basename, dirname } from 'node:path'
+import {
+  cloneTree,
+  direntOf,
+  type DiskState,
+  type Entries,
+  type Entry,
+  failure,
+  type File,
+  type Folder,
+  now,
+  stateOf,
+  statsOf,
+  syncAll,
+  syncedTree,
+} from './disk-tree.ts'
+import { patch } from './patch.ts'
 
 /*
  * A disk in memory with the semantics of a crash, mounted below a path: while it is mounted, the
@@ -9,15 +25,6 @@ import { basename, dirname } from 'node:path'
  * Each file knows which content was synced, and each folder which entries were. `crashStates` lists
  * what a crash at this moment may leave behind.
  */
-
-/** Content of a file. `synced` is `undefined` until the first sync. */
-type File = { kind: 'file'; id: number; bytes: Buffer; synced: Buffer | undefined; mtimeMs: number }
-type Folder = { kind: 'folder'; id: number; entries: Entries; synced: Entries; mtimeMs: number }
-type Entry = File | Folder
-type Entries = Map<string, Entry>
-
-/** The files of a disk by absolute path; a folder has `null`. */
-export type DiskState = ReadonlyMap<string, Buffer | null>
 
 /** A change of the disk: the only moments at which a crash makes a difference. */
 type DiskStep = { action: string; path: string }
@@ -345,106 +352,4 @@ export function mountMemoryDisk(mount: string): { disk: MemoryDisk; unmount: () 
       syncBuiltinESMExports()
     },
   }
-}
-
-type Functions = Record<string, (...args: never[]) => unknown>
-
-/** Replaces functions of an object where the first argument is ours. @returns how to undo that */
-function patch(
-  object: Record<string, ((...args: unknown[]) => unknown) & { native?: unknown }>,
-  replacements: Functions,
-  isOurs: (first: unknown) => boolean,
-): () => void {
-  const originals = Object.keys(replacements).map((name) => [name, object[name]!] as const)
-  for (const [name, original] of originals) {
-    const own = replacements[name] as unknown as (...args: unknown[]) => unknown
-    const patched = (...args: unknown[]): unknown =>
-      isOurs(args[0]) ? own(...args) : original.apply(object, args)
-    const { native } = original
-    object[name] = Object.assign(patched, {
-      native: (...args: unknown[]): unknown =>
-        isOurs(args[0]) ? own(...args) : (native as typeof patched)(...args),
-    })
-  }
-  return () => {
-    for (const [name, original] of originals) object[name] = original
-  }
-}
-
-let lastTime = 0
-
-/** Returns a time that differs from all earlier ones, ms. */
-function now(): number {
-  lastTime = Math.max(Date.now(), lastTime + 0.01)
-  return lastTime
-}
-
-function failure(code: string, path: string): Error {
-  return Object.assign(new Error(`${code}: ${path}`), { code, path, syscall: 'rename' })
-}
-
-function statsOf({ kind, id, mtimeMs, ...entry }: Entry): fs.Stats {
-  return {
-    size: 'bytes' in entry ? entry.bytes.length : 0,
-    ino: id,
-    dev: 1,
-    uid: process.geteuid?.() ?? 0,
-    mtimeMs,
-    ctimeMs: mtimeMs,
-    isFile: () => kind === 'file',
-    isDirectory: () => kind === 'folder',
-    isSymbolicLink: () => false,
-  } as fs.Stats
-}
-
-function direntOf(parentPath: string, name: string, { kind }: Entry): fs.Dirent {
-  return {
-    name,
-    parentPath,
-    isFile: () => kind === 'file',
-    isDirectory: () => kind === 'folder',
-    isSymbolicLink: () => false,
-  } as fs.Dirent
-}
-
-/** Copies the folders of a tree; the files stay the same, so that they can be synced later. */
-function cloneTree(entries: Entries): Entries {
-  return new Map(
-    [...entries].map(([name, entry]) => [
-      name,
-      entry.kind === 'file' ? entry : { ...entry, entries: cloneTree(entry.entries) },
-    ]),
-  )
-}
-
-function syncedTree({ synced }: Folder): Entries {
-  return new Map(
-    [...synced].map(([name, entry]) => [
-      name,
-      entry.kind === 'file' ? entry : { ...entry, entries: syncedTree(entry) },
-    ]),
-  )
-}
-
-function syncAll(entry: Entry): void {
-  if (entry.kind === 'file') entry.synced = entry.bytes
-  else {
-    entry.synced = new Map(entry.entries)
-    for (const child of entry.entries.values()) syncAll(child)
-  }
-}
-
-function stateOf(
-  entries: Entries,
-  folder: string,
-  contentOf: (file: File) => Buffer,
-): Map<string, Buffer | null> {
-  return new Map(
-    [...entries].flatMap(([name, entry]): [string, Buffer | null][] => {
-      const path = `${folder}/${name}`
-      return entry.kind === 'file'
-        ? [[path, contentOf(entry)]]
-        : [[path, null], ...stateOf(entry.entries, path, contentOf)]
-    }),
-  )
 }
