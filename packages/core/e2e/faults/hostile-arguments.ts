@@ -46,4 +46,10 @@ export const argumentsByCommand: Readonly<Record<string, readonly (readonly stri
   presets: [['presets']],
   styles: [['styles']],
   schema: [['schema']],
+  compare: [
+    ['compare', 'HEAD'],
+    ['compare', 'HEAD', '--markdown', 'compare.md', '--html', 'compare.html'],
+  ],
+  report: [['report'], ['report', '--only', 'changed', '--out', 'public/pictures/report.html']],
+  ui: [['ui', '--no-open']],
 }

@@ -11,6 +11,8 @@ import { argumentsByCommand } from './hostile-arguments.ts'
 const [folder, url, trap] = process.argv.slice(2) as [string, string, string]
 const sandbox = sandboxAt(folder, url)
 
+/** Commands that run until they are interrupted. */
+const endless = ['watch', 'ui']
 /** Each command that writes waits 15 s for the owner of that lock. */
 const few = ['plan', 'check', 'generate --yes']
 
@@ -27,7 +29,7 @@ async function run(args: readonly string[]): Promise<string> {
   const { stdout, stderr } = await callCli(args, {
     cwd: sandbox.repo,
     env: process.env,
-    ...(args[0] === 'watch' ? { interruptAfter: 800 } : {}),
+    ...(endless.includes(args[0]!) ? { interruptAfter: 800 } : {}),
   })
   return stdout + stderr
 }

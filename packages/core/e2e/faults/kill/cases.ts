@@ -43,6 +43,9 @@ export const notKilled: Readonly<Record<string, string>> = {
   presets: 'reads only',
   styles: 'reads only',
   schema: 'reads only',
+  compare: 'reads only; its options write documents that the user names',
+  report: 'reads only; writes a document that it replaces as a whole',
+  ui: 'never ends by itself; changes files by the functions of the other commands',
   watch: 'never ends by itself; has a test of its own',
 }
 
