@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 
 const { writeFileSync } = fs
-const names = ['open', 'writeFile', 'rename', 'rm', 'rmdir', 'unlink', 'link', 'mkdir', 'utimes']
+const names = ['open', 'writeFile', 'rename', 'rm', 'rmdir', 'unlink', 'link', 'mkdir']
 const killAt = Number(process.env.KILL_AT)
 let count = 0
 for (const [object, suffix] of [
