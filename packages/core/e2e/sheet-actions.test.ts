@@ -1,0 +1,410 @@
+import type { AssetView, Calls, Sheet, ToPage } from '@limn/contact-sheet'
+import sharp from 'sharp'
+import { expect, onTestFinished, test } from 'vitest'
+import { sha256 } from '../src/digest.ts'
+import { createRepository } from '../src/git/testing.ts'
+import type { SheetHost } from '../src/project/sheet/host.ts'
+import { createSheetSession } from '../src/project/sheet/session.ts'
+import { createUiSpending } from '../src/project/sheet/ui/ui-spending.ts'
+import { createTestProject, type TestProject, type TestProjectOptions } from './test-project.ts'
+
+const output = 'outputs: [{ name: s, width: 64, height: 48, formats: [png] }]'
+const head = `# Pictures of the shop
+version: 1
+provider: openai
+defaults: { model: gpt-image-2, quality: low, ${output} }
+`
+const manifest = `${head}assets:
+  # The first picture
+  hero:
+    prompt: A lighthouse # draft
+    alt: A lighthouse
+
+  mug: { prompt: A mug,   alt: A mug }
+`
+
+type SheetProject = TestProject & {
+  /** Calls like a page. @returns the output; rejects with the error of the reply */
+  call<Name extends keyof Calls>(
+    name: Name,
+    input: Calls[Name]['input'],
+  ): Promise<Calls[Name]['output']>
+  /** What the session sent without being asked. */
+  sent: ToPage[]
+  view(name: string): Promise<AssetView>
+}
+
+/** Creates a project, and the contact sheet of it. `maxUsd` is the limit of its host. */
+async function createSheet(
+  options: TestProjectOptions = {},
+  maxUsd?: number,
+): Promise<SheetProject> {
+  const files = { 'images.yaml': manifest, '.gitignore': '.limn\nnode_modules\n' }
+  const project = await createTestProject({ server: true, files, ...options })
+  const host: SheetHost = {
+    project: project.project,
+    read: () => project.project.planWithSnapshot(),
+    loadOutputService: () => Promise.reject(new Error('not used')),
+    spending: createUiSpending(maxUsd),
+    onBug(error) {
+      throw error
+    },
+  }
+  const session = createSheetSession(host)
+  const sent: ToPage[] = []
+  onTestFinished(session.listen((event) => sent.push(event)))
+  let id = 0
+  const call: SheetProject['call'] = async (name, input) => {
+    const reply = (await session.receive({ id: ++id, call: name, input }))!
+    if ('error' in reply) throw Object.assign(new Error(reply.error.message), reply.error)
+    return reply.output as never
+  }
+  return { ...project, call, sent, view: (name) => call('asset', { name }) }
+}
+
+test('previews an edit, saves it, and pays what was shown', async () => {
+  const { call, text, server, lock, expectUpToDate } = await createSheet()
+  const price = await call('price', { names: null, force: false })
+  expect(price).toMatchObject({ pictures: 2, usd: expect.any(Number), refusal: null })
+  const all = { names: null, force: false }
+  expect(await call('generate', { ...all, agreedUsd: price.usd! })).toMatchObject({
+    generated: 2,
+    failed: 0,
+  })
+  await expectUpToDate()
+  const edit = { name: 'hero', prompt: 'A harbour: dusk', alt: 'A harbour' }
+  const preview = await call('preview', edit)
+  expect(preview).toMatchObject({
+    mistakes: [],
+    others: [],
+    steps: [{ asset: 'hero', kind: 'generate', why: 'prompt changed' }],
+    usd: price.usd! / 2,
+    derived: 0,
+  })
+  expect(preview.diff).toContain(
+    '-    prompt: A lighthouse # draft\n+    prompt: "A harbour: dusk" # draft',
+  )
+  expect(text('images.yaml')).toBe(manifest)
+  await call('edit', { ...edit, digest: preview.digest })
+  expect(text('images.yaml')).toBe(
+    manifest
+      .replace('prompt: A lighthouse', 'prompt: "A harbour: dusk"')
+      .replace('alt: A lighthouse', 'alt: A harbour'),
+  )
+  const requests = server.requests.length
+  const { usd } = await call('generate', { ...all, agreedUsd: preview.usd! })
+  expect(server.requests).toHaveLength(requests + 1)
+  expect(usd).toBeLessThanOrEqual(preview.usd!)
+  expect(lock().assets['hero']!.request).toMatchObject({ prompt: 'A harbour: dusk' })
+  await expectUpToDate()
+})
+
+test('crops around a focal point at no cost', async () => {
+  const { call, text, generate, lock, server } = await createSheet()
+  await generate()
+  const recipe = (): unknown => lock().assets['hero']!.outputs['s.png']
+  const [before, requests] = [recipe(), server.requests.length]
+  const edit = { name: 'hero', focus: { x: 0.1, y: 0.9 } }
+  expect(await call('preview', edit)).toMatchObject({
+    steps: [{ asset: 'hero', kind: 'derive', usd: 0 }],
+    usd: 0,
+    derived: 1,
+  })
+  await call('edit', edit)
+  expect(text('images.yaml')).toContain('alt: A lighthouse\n    position: { x: 0.1, y: 0.9 }\n')
+  await call('generate', { names: ['hero'], force: false, agreedUsd: 0 })
+  expect(recipe()).not.toEqual(before)
+  expect(server.requests).toHaveLength(requests)
+})
+
+test.each<[name: string, edit: Partial<Calls['edit']['input']>, message: RegExp]>([
+  ['an unknown style', { styles: ['nothing'] }, /images\.yaml:\d+:\d+ .*nothing/],
+  ['an unknown preset', { outputs: ['nothing'] }, /images\.yaml:\d+:\d+ .*nothing/],
+  ['an empty prompt', { prompt: '' }, /images\.yaml:\d+:\d+ .*prompt/],
+  ['a quality that the model lacks', { quality: 'best' }, /images\.yaml:\d+:\d+ .*best/],
+])('shows the mistakes of an edit, and does not save it: %s', async (_, change, message) => {
+  const { call, text } = await createSheet()
+  const edit = { name: 'hero', ...change }
+  const { mistakes, diff } = await call('preview', edit)
+  expect(mistakes.join('\n')).toMatch(message)
+  expect(diff).toContain('+')
+  await expect(call('edit', edit)).rejects.toMatchObject({ code: /^manifest\// })
+  expect(text('images.yaml')).toBe(manifest)
+})
+
+test('says which other assets an edit changes, and edits the file that defines the asset', async () => {
+  const included = `version: 1
+assets:
+  mug:
+    prompt: A {color} mug
+    alt: A {color} mug
+    matrix: { color: [red, blue] }
+`
+  const { call, text } = await createSheet({
+    files: {
+      'images.yaml': `${head}include: [shop/*.yaml]\n`,
+      'shop/mugs.yaml': `\uFEFF${included.replaceAll('\n', '\r\n')}`,
+    },
+  })
+  const edit = { name: 'mug/red', prompt: 'A {color} cup' }
+  const preview = await call('preview', edit)
+  expect(preview.others).toEqual(['mug/blue'])
+  expect(preview.steps.map(({ asset }) => asset)).toEqual(['mug/blue', 'mug/red'])
+  await call('edit', { ...edit, digest: preview.digest })
+  const after = included.replace('A {color} mug', 'A {color} cup')
+  expect(text('shop/mugs.yaml')).toBe(`\uFEFF${after.replaceAll('\n', '\r\n')}`)
+})
+
+test('does not overwrite what a person has changed since the preview', async () => {
+  const { call, text, write } = await createSheet()
+  const edit = { name: 'hero', alt: 'A tower' }
+  const { digest } = await call('preview', edit)
+  const theirs = manifest.replace('A mug,', 'A blue mug,')
+  write('images.yaml', theirs)
+  await expect(call('edit', { ...edit, digest })).rejects.toMatchObject({
+    code: 'manifest/changed',
+  })
+  expect(text('images.yaml')).toBe(theirs)
+  // Without a preview, the edit goes into what is there.
+  await call('edit', edit)
+  expect(text('images.yaml')).toBe(theirs.replace('alt: A lighthouse', 'alt: A tower'))
+})
+
+test('refuses to spend more than was agreed to, and than the host allows', async () => {
+  const { call, server, sent, edit } = await createSheet({}, 0.008)
+  const { usd, refusal } = await call('price', { names: ['hero'], force: false })
+  expect(refusal).toBeNull()
+  const one = { names: ['hero'], force: false }
+  await expect(call('generate', { ...one, agreedUsd: usd! / 2 })).rejects.toMatchObject({
+    code: 'plan/stale',
+    message: expect.stringMatching(/more than the \$0\.\d+ that was agreed to/),
+  })
+  const all = await call('price', { names: null, force: false })
+  expect(all.refusal).toMatch(/only \$0\.008 is left\. Start `limn ui` again with a higher/)
+  await expect(
+    call('generate', { names: null, force: false, agreedUsd: all.usd! }),
+  ).rejects.toMatchObject({ code: 'budget/exceeded', hint: expect.stringContaining('--max-cost') })
+  expect(server.requests).toHaveLength(0)
+  await call('generate', { ...one, agreedUsd: usd! })
+  expect(server.requests).toHaveLength(1)
+  expect((await call('sheet', {})).budget.devLeft).toBeLessThan(0.008)
+  edit('provider: openai', 'provider: openai\nbudget: { run: 0.001 }')
+  const mug = await call('price', { names: ['mug'], force: false })
+  expect(mug.refusal).toMatch(/budget\.run/)
+  expect(sent.some((event) => event.type === 'run' && event.run !== null)).toBe(true)
+})
+
+test('regenerates, pins and unpins', async () => {
+  const { call, generate, lock, bytes, server } = await createSheet()
+  await generate()
+  server.answer(() => ({ kind: 'otherPicture', width: 96, height: 64 }))
+  const before = sha256(bytes('images/hero.png'))
+  const { usd } = await call('price', { names: ['hero'], force: true })
+  await call('generate', { names: ['hero'], force: true, agreedUsd: usd! })
+  expect(sha256(bytes('images/hero.png'))).not.toBe(before)
+  await call('pin', { name: 'hero', pinned: true })
+  expect(lock().assets['hero']!.master.state).toBe('pinned')
+  await call('pin', { name: 'hero', pinned: false })
+  expect(lock().assets['hero']!.master.state).toBe('generated')
+})
+
+test('compares variants as candidates, pays once, and lets the manifest describe the chosen one', async () => {
+  const { call, generate, lock, bytes, server, text, view, expectUpToDate } = await createSheet()
+  await generate()
+  const master = sha256(bytes('images/hero.png'))
+  const variants = [{}, { quality: 'medium' }, { prompt: 'A lighthouse in a storm' }]
+  const { usd, mistakes } = await call('variantPrice', { name: 'hero', variants })
+  expect(mistakes).toEqual([])
+  expect(usd).toEqual([0, expect.any(Number), expect.any(Number)])
+  const agreedUsd = usd[1]! + usd[2]!
+  await expect(
+    call('compare', { name: 'hero', variants, agreedUsd: agreedUsd / 2 }),
+  ).rejects.toMatchObject({ code: 'plan/stale' })
+  const requests = server.requests.length
+  let width = 96
+  server.answer(() => ({ kind: 'otherPicture', width: (width += 16), height: 64 }))
+  const made = await call('compare', { name: 'hero', variants, agreedUsd })
+  expect(made).toMatchObject({ made: 3, failed: [] })
+  expect(server.requests).toHaveLength(requests + 2)
+  // Nothing but candidates: the master, the lockfile and the manifest stay.
+  expect(sha256(bytes('images/hero.png'))).toBe(master)
+  expect(text('images.yaml')).toBe(manifest)
+  await expectUpToDate()
+  expect(await call('variantPrice', { name: 'hero', variants })).toMatchObject({ usd: [0, 0, 0] })
+  await call('compare', { name: 'hero', variants, agreedUsd: 0 })
+  expect(server.requests).toHaveLength(requests + 2)
+  const { earlier } = await view('hero')
+  const candidates = earlier.filter(({ origin }) => origin === 'candidate')
+  expect(candidates.map(({ number }) => number).sort()).toEqual([1, 2, 3])
+  expect(candidates.filter(({ isMaster }) => isMaster)).toHaveLength(1)
+  const storm = candidates.find(({ prompt }) => prompt === 'A lighthouse in a storm')!
+  expect(storm).toMatchObject({ model: 'gpt-image-2', usd: expect.any(Number) })
+
+  await call('pick', { name: 'hero', number: storm.number! })
+  expect(text('images.yaml')).toBe(manifest.replace('A lighthouse #', 'A lighthouse in a storm #'))
+  expect(lock().assets['hero']).toMatchObject({
+    request: { prompt: 'A lighthouse in a storm' },
+    master: { state: 'generated' },
+  })
+  await generate()
+  await expectUpToDate()
+  const medium = candidates.find(({ id, isMaster }) => !isMaster && id !== storm.id)!
+  await call('pick', { name: 'hero', number: medium.number!, id: medium.id })
+  expect(text('images.yaml')).toContain('    prompt: A lighthouse # draft\n    quality: medium\n')
+  await generate()
+  await expectUpToDate()
+  expect(server.requests).toHaveLength(requests + 2)
+})
+
+test('explains which variants are impossible', async () => {
+  const { call } = await createSheet()
+  const variants = [{ model: 'nothing' }, { quality: 'best' }, { prompt: '' }, {}]
+  const { usd, mistakes } = await call('variantPrice', { name: 'hero', variants })
+  expect(usd).toEqual([null, null, null, expect.any(Number)])
+  expect(mistakes).toHaveLength(3)
+  expect(mistakes[0]).toMatch(/^Variant 1: .*nothing/)
+  await expect(call('compare', { name: 'hero', variants, agreedUsd: 10 })).rejects.toMatchObject({
+    message: expect.stringMatching(/^Variant 1/),
+  })
+})
+
+test('pins a chosen variant of a matrix, whose template is not its own', async () => {
+  const { call, view, lock, generate, text, server } = await createSheet({
+    files: {
+      'images.yaml': `${head}assets:
+  mug: { prompt: 'A {color} mug', alt: A mug, matrix: { color: [red, blue] } }
+`,
+    },
+  })
+  await generate()
+  const before = text('images.yaml')
+  const variants = [{ quality: 'medium' }]
+  const { usd } = await call('variantPrice', { name: 'mug/red', variants })
+  server.answer(() => ({ kind: 'otherPicture', width: 96, height: 64 }))
+  await call('compare', { name: 'mug/red', variants, agreedUsd: usd[0]! })
+  const [candidate] = (await view('mug/red')).earlier
+  await call('pick', { name: 'mug/red', number: candidate!.number! })
+  expect(text('images.yaml')).toBe(before)
+  expect(lock().assets['mug/red']!.master.state).toBe('pinned')
+  expect(await generate()).toMatchObject({ generated: 0 })
+})
+
+test('adopts an uploaded picture, and rejects what is none', async () => {
+  const { call, lock, bytes, list } = await createSheet()
+  const png = await sharp({ create: { width: 80, height: 60, channels: 3, background: '#123456' } })
+    .png()
+    .toBuffer()
+  await call('adopt', { name: 'hero', bytes: png.toString('base64') })
+  expect(bytes('images/hero.png')).toEqual(png)
+  expect(lock().assets['hero']!.master).toMatchObject({ state: 'adopted', width: 80, height: 60 })
+  const files = list()
+  for (const wrong of [
+    '',
+    '!!!',
+    Buffer.from('<html>').toString('base64'),
+    `${png.toString('base64')}%`,
+  ]) {
+    await expect(call('adopt', { name: 'hero', bytes: wrong })).rejects.toMatchObject({
+      code: 'picture/unreadable',
+    })
+  }
+  for (const name of ['../hero', '/etc/hero', 'none', '__proto__']) {
+    await expect(call('adopt', { name, bytes: png.toString('base64') })).rejects.toMatchObject({
+      code: 'asset/unknown',
+    })
+  }
+  expect(list()).toEqual(files)
+})
+
+test('restores pictures that were replaced, and those in the history of git', async () => {
+  const { root, call, generate, edit, bytes, view, lock } = await createSheet()
+  await generate()
+  const first = sha256(bytes('images/hero.png'))
+  createRepository(root).commit()
+  edit('A lighthouse #', 'A harbour #')
+  await generate()
+  const [replaced] = (await view('hero')).earlier
+  expect(replaced).toMatchObject({ origin: 'replaced', prompt: 'A lighthouse' })
+  await call('restore', { name: 'hero', id: replaced!.id })
+  expect(sha256(bytes('images/hero.png'))).toBe(first)
+  expect(lock().assets['hero']!.master.state).toBe('pinned')
+  for (const id of ['../../x', 'git-none', replaced!.id.replace('replaced', 'shelf')]) {
+    await expect(call('restore', { name: 'hero', id })).rejects.toMatchObject({
+      code: 'asset/no-earlier',
+    })
+  }
+})
+
+test('writes a mask beside the manifest, and names it in the edit', async () => {
+  const photo = await sharp({ create: { width: 90, height: 60, channels: 3, background: '#888' } })
+    .png()
+    .toBuffer()
+  const { call, text, bytes, list, write } = await createSheet({
+    files: {
+      'images.yaml': `${head}assets:\n  hero:\n    prompt: Add a boat\n    alt: A boat\n    edit: { image: ./photo.png } # ours\n  plain: { prompt: A, alt: A }\n`,
+      'photo.png': photo,
+    },
+  })
+  const draw = async (alpha: number, width = 45): Promise<string> => {
+    const hole = {
+      create: { width: 10, height: 10, channels: 4, background: { r: 0, g: 0, b: 0, alpha } },
+    } as const
+    const png = await sharp({ create: { width, height: 30, channels: 4, background: '#000' } })
+      .composite([
+        {
+          input: await sharp(hole).png().toBuffer(),
+          left: 5,
+          top: 5,
+          blend: 'dest-in',
+          tile: false,
+        },
+      ])
+      .png()
+      .toBuffer()
+    return png.toString('base64')
+  }
+  const { path } = await call('mask', { name: 'hero', png: await draw(0) })
+  expect(path).toMatch(/^images\.masks\/hero-[0-9a-f]{8}\.png$/)
+  expect(text('images.yaml')).toContain(`edit: { image: ./photo.png, mask: ./${path} } # ours`)
+  const { width, height, channels } = await sharp(bytes(path)).metadata()
+  expect({ width, height, channels }).toEqual({ width: 90, height: 60, channels: 4 })
+  // Another mask replaces it, and what a person put there stays.
+  write('images.masks/hero-own.png', 'mine')
+  const wide = await sharp({ create: { width: 90, height: 60, channels: 4, background: '#0000' } })
+    .png()
+    .toBuffer()
+  const { path: next } = await call('mask', { name: 'hero', png: wide.toString('base64') })
+  expect(list('images.masks')).toEqual(['images.masks/hero-own.png', next].sort())
+  const manifestBefore = text('images.yaml')
+  for (const [name, png, code] of [
+    ['plain', await draw(0), 'asset/no-master'],
+    ['hero', await draw(0, 200), 'picture/unreadable'],
+    ['hero', Buffer.from('GIF89a').toString('base64'), 'picture/unreadable'],
+    ['hero', photo.toString('base64').replace('A', 'B'), 'picture/unreadable'],
+  ] as const) {
+    await expect(call('mask', { name, png })).rejects.toMatchObject({ code })
+  }
+  expect(text('images.yaml')).toBe(manifestBefore)
+})
+
+test('rejects malformed calls without touching the project', async () => {
+  const { call, text } = await createSheet()
+  const wrong: [keyof Calls, unknown][] = [
+    ['edit', { name: 'hero', prompt: 7 }],
+    ['edit', { name: 'hero', focus: { x: 2, y: 0 } }],
+    ['edit', { name: 'hero', focus: { x: NaN, y: 0 } }],
+    ['edit', { name: 'hero', styles: 'ink' }],
+    ['generate', { names: null, force: false }],
+    ['generate', { names: null, force: false, agreedUsd: -1 }],
+    ['pick', { name: 'hero', number: 0 }],
+    ['pick', { name: 'hero', number: 1.5 }],
+    ['compare', { name: 'hero', variants: Array.from({ length: 11 }, () => ({})), agreedUsd: 1 }],
+    ['adopt', { name: 'hero', bytes: 'A'.repeat(100_000_000) }],
+  ]
+  for (const [name, input] of wrong) {
+    await expect(call(name, input as never)).rejects.toMatchObject({ code: 'usage' })
+  }
+  const sheet: Sheet = await call('sheet', {})
+  expect(sheet.assets.map(({ state }) => state)).toEqual(['new', 'new'])
+  expect(text('images.yaml')).toBe(manifest)
+})
