@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
 import type { AssetView, Calls, Sheet, ToPage } from '@limn/contact-sheet'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
@@ -345,42 +349,38 @@ test('writes a mask beside the manifest, and names it in the edit', async () => 
       'photo.png': photo,
     },
   })
-  const draw = async (alpha: number, width = 45): Promise<string> => {
-    const hole = {
-      create: { width: 10, height: 10, channels: 4, background: { r: 0, g: 0, b: 0, alpha } },
-    } as const
-    const png = await sharp({ create: { width, height: 30, channels: 4, background: '#000' } })
-      .composite([
-        {
-          input: await sharp(hole).png().toBuffer(),
-          left: 5,
-          top: 5,
-          blend: 'dest-in',
-          tile: false,
-        },
-      ])
+  const draw = async (width = 45): Promise<string> => {
+    const black = { r: 0, g: 0, b: 0, alpha: 1 }
+    const hole = { create: { width: 10, height: 10, channels: 4, background: black } } as const
+    const png = await sharp({ create: { width, height: 30, channels: 4, background: black } })
+      .composite([{ input: hole, left: 5, top: 5, blend: 'dest-out' }])
       .png()
       .toBuffer()
     return png.toString('base64')
   }
-  const { path } = await call('mask', { name: 'hero', png: await draw(0) })
+  const { path } = await call('mask', { name: 'hero', png: await draw() })
   expect(path).toMatch(/^images\.masks\/hero-[0-9a-f]{8}\.png$/)
   expect(text('images.yaml')).toContain(`edit: { image: ./photo.png, mask: ./${path} } # ours`)
   const { width, height, channels } = await sharp(bytes(path)).metadata()
   expect({ width, height, channels }).toEqual({ width: 90, height: 60, channels: 4 })
   // Another mask replaces it, and what a person put there stays.
   write('images.masks/hero-own.png', 'mine')
-  const wide = await sharp({ create: { width: 90, height: 60, channels: 4, background: '#0000' } })
+  const wide = await sharp({
+    create: { width: 90, height: 60, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } },
+  })
     .png()
     .toBuffer()
   const { path: next } = await call('mask', { name: 'hero', png: wide.toString('base64') })
   expect(list('images.masks')).toEqual(['images.masks/hero-own.png', next].sort())
   const manifestBefore = text('images.yaml')
+  const black = await sharp({ create: { width: 90, height: 60, channels: 3, background: '#000' } })
+    .png()
+    .toBuffer()
   for (const [name, png, code] of [
-    ['plain', await draw(0), 'asset/no-master'],
-    ['hero', await draw(0, 200), 'picture/unreadable'],
+    ['plain', await draw(), 'asset/no-master'],
+    ['hero', await draw(200), 'picture/unreadable'],
     ['hero', Buffer.from('GIF89a').toString('base64'), 'picture/unreadable'],
-    ['hero', photo.toString('base64').replace('A', 'B'), 'picture/unreadable'],
+    ['hero', black.toString('base64'), 'picture/unreadable'],
   ] as const) {
     await expect(call('mask', { name, png })).rejects.toMatchObject({ code })
   }
@@ -407,4 +407,56 @@ test('rejects malformed calls without touching the project', async () => {
   const sheet: Sheet = await call('sheet', {})
   expect(sheet.assets.map(({ state }) => state)).toEqual(['new', 'new'])
   expect(text('images.yaml')).toBe(manifest)
+})
+
+test('keeps a variant that was paid for, and does not pay again', async () => {
+  const { root, call, generate, server, write, list } = await createSheet()
+  await generate()
+  const compare = { name: 'hero', variants: [{ prompt: 'A storm' }], agreedUsd: 1 }
+  const requests = server.requests.length
+  // A file in the place of the folder of candidates: the picture arrives and cannot be stored there.
+  write('.limn/candidates', 'in the way')
+  const failed = await call('compare', compare)
+  expect(failed).toMatchObject({ made: 0, usd: expect.any(Number) })
+  expect(failed.failed).toHaveLength(1)
+  expect(list('.limn/journal')).toHaveLength(2)
+  expect(server.requests).toHaveLength(requests + 1)
+  rmSync(join(root, '.limn/candidates'))
+  expect(await call('variantPrice', compare)).toMatchObject({ usd: [0] })
+  expect(await call('compare', { ...compare, agreedUsd: 0 })).toMatchObject({ made: 1, usd: 0 })
+  expect(server.requests).toHaveLength(requests + 1)
+  expect(list('.limn/journal')).toEqual([])
+  // The manifest gets the picture at no cost too.
+  await call('edit', { name: 'hero', prompt: 'A storm' })
+  expect(await generate()).toMatchObject({ generated: 0, recovered: 1 })
+})
+
+/** Edits `hero` again and again until it is killed, and prints a line for each edit. */
+const editor = `
+import { openProject } from ${JSON.stringify(new URL('../src/index.ts', import.meta.url).href)}
+const project = openProject({ cwd: process.argv[1] })
+for (let edit = 0; ; edit++) {
+  await project.edit('hero', { prompt: 'Edit ' + edit + ': ' + 'x '.repeat(5000) })
+  console.log(edit)
+}
+`
+
+test('leaves a valid manifest when the process is killed during an edit', async () => {
+  const { root, text, cli, list } = await createSheet()
+  for (const edits of [1, 2, 3]) {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', editor, root], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    let seen = 0
+    for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
+      seen += chunk.split('\n').length - 1
+      if (seen >= edits) child.kill('SIGKILL')
+    }
+    const after = text('images.yaml')
+    expect(after).toMatch(/^# Pictures of the shop\n/)
+    expect(after.endsWith('\n  mug: { prompt: A mug,   alt: A mug }\n')).toBe(true)
+    expect(await cli(['plan'])).toMatchObject({ code: 0, stderr: '' })
+  }
+  expect(list().filter((path) => path.includes('images'))).toContain('images.yaml')
 })
