@@ -29,7 +29,7 @@ const manifest = `${head}assets:
 
 type SheetProject = TestProject & {
   /** Calls like a page. @returns the output; rejects with the error of the reply */
-  call<Name extends keyof Calls>(
+  ask<Name extends keyof Calls>(
     name: Name,
     input: Calls[Name]['input'],
   ): Promise<Calls[Name]['output']>
@@ -58,26 +58,26 @@ async function createSheet(
   const sent: ToPage[] = []
   onTestFinished(session.listen((event) => sent.push(event)))
   let id = 0
-  const call: SheetProject['call'] = async (name, input) => {
+  const ask: SheetProject['ask'] = async (name, input) => {
     const reply = (await session.receive({ id: ++id, call: name, input }))!
     if ('error' in reply) throw Object.assign(new Error(reply.error.message), reply.error)
     return reply.output as never
   }
-  return { ...project, call, sent, view: (name) => call('asset', { name }) }
+  return { ...project, ask, sent, view: (name) => ask('asset', { name }) }
 }
 
 test('previews an edit, saves it, and pays what was shown', async () => {
-  const { call, text, server, lock, expectUpToDate } = await createSheet()
-  const price = await call('price', { names: null, force: false })
+  const { ask, text, server, lock, expectUpToDate } = await createSheet()
+  const price = await ask('price', { names: null, force: false })
   expect(price).toMatchObject({ pictures: 2, usd: expect.any(Number), refusal: null })
   const all = { names: null, force: false }
-  expect(await call('generate', { ...all, agreedUsd: price.usd! })).toMatchObject({
+  expect(await ask('generate', { ...all, agreedUsd: price.usd! })).toMatchObject({
     generated: 2,
     failed: 0,
   })
   await expectUpToDate()
   const edit = { name: 'hero', prompt: 'A harbour: dusk', alt: 'A harbour' }
-  const preview = await call('preview', edit)
+  const preview = await ask('preview', edit)
   expect(preview).toMatchObject({
     mistakes: [],
     others: [],
@@ -89,14 +89,14 @@ test('previews an edit, saves it, and pays what was shown', async () => {
     '-    prompt: A lighthouse # draft\n+    prompt: "A harbour: dusk" # draft',
   )
   expect(text('images.yaml')).toBe(manifest)
-  await call('edit', { ...edit, digest: preview.digest })
+  await ask('edit', { ...edit, digest: preview.digest })
   expect(text('images.yaml')).toBe(
     manifest
       .replace('prompt: A lighthouse', 'prompt: "A harbour: dusk"')
       .replace('alt: A lighthouse', 'alt: A harbour'),
   )
   const requests = server.requests.length
-  const { usd } = await call('generate', { ...all, agreedUsd: preview.usd! })
+  const { usd } = await ask('generate', { ...all, agreedUsd: preview.usd! })
   expect(server.requests).toHaveLength(requests + 1)
   expect(usd).toBeLessThanOrEqual(preview.usd!)
   expect(lock().assets['hero']!.request).toMatchObject({ prompt: 'A harbour: dusk' })
@@ -104,19 +104,19 @@ test('previews an edit, saves it, and pays what was shown', async () => {
 })
 
 test('crops around a focal point at no cost', async () => {
-  const { call, text, generate, lock, server } = await createSheet()
+  const { ask, text, generate, lock, server } = await createSheet()
   await generate()
   const recipe = (): unknown => lock().assets['hero']!.outputs['s.png']
   const [before, requests] = [recipe(), server.requests.length]
   const edit = { name: 'hero', focus: { x: 0.1, y: 0.9 } }
-  expect(await call('preview', edit)).toMatchObject({
+  expect(await ask('preview', edit)).toMatchObject({
     steps: [{ asset: 'hero', kind: 'derive', usd: 0 }],
     usd: 0,
     derived: 1,
   })
-  await call('edit', edit)
+  await ask('edit', edit)
   expect(text('images.yaml')).toContain('alt: A lighthouse\n    position: { x: 0.1, y: 0.9 }\n')
-  await call('generate', { names: ['hero'], force: false, agreedUsd: 0 })
+  await ask('generate', { names: ['hero'], force: false, agreedUsd: 0 })
   expect(recipe()).not.toEqual(before)
   expect(server.requests).toHaveLength(requests)
 })
@@ -127,12 +127,12 @@ test.each<[name: string, edit: Partial<Calls['edit']['input']>, message: RegExp]
   ['an empty prompt', { prompt: '' }, /images\.yaml:\d+:\d+ .*prompt/],
   ['a quality that the model lacks', { quality: 'best' }, /images\.yaml:\d+:\d+ .*best/],
 ])('shows the mistakes of an edit, and does not save it: %s', async (_, change, message) => {
-  const { call, text } = await createSheet()
+  const { ask, text } = await createSheet()
   const edit = { name: 'hero', ...change }
-  const { mistakes, diff } = await call('preview', edit)
+  const { mistakes, diff } = await ask('preview', edit)
   expect(mistakes.join('\n')).toMatch(message)
   expect(diff).toContain('+')
-  await expect(call('edit', edit)).rejects.toMatchObject({ code: /^manifest\// })
+  await expect(ask('edit', edit)).rejects.toMatchObject({ code: /^manifest\// })
   expect(text('images.yaml')).toBe(manifest)
 })
 
@@ -140,102 +140,109 @@ test('says which other assets an edit changes, and edits the file that defines t
   const included = `version: 1
 assets:
   mug:
-    prompt: A {color} mug
-    alt: A {color} mug
+    prompt: A {{color}} mug
+    alt: A {{color}} mug
     matrix: { color: [red, blue] }
 `
-  const { call, text } = await createSheet({
+  const { ask, text } = await createSheet({
     files: {
       'images.yaml': `${head}include: [shop/*.yaml]\n`,
       'shop/mugs.yaml': `\uFEFF${included.replaceAll('\n', '\r\n')}`,
     },
   })
-  const edit = { name: 'mug/red', prompt: 'A {color} cup' }
-  const preview = await call('preview', edit)
+  const edit = { name: 'mug/red', prompt: 'A {{color}} cup' }
+  const preview = await ask('preview', edit)
   expect(preview.others).toEqual(['mug/blue'])
   expect(preview.steps.map(({ asset }) => asset)).toEqual(['mug/blue', 'mug/red'])
-  await call('edit', { ...edit, digest: preview.digest })
-  const after = included.replace('A {color} mug', 'A {color} cup')
+  await ask('edit', { ...edit, digest: preview.digest })
+  const after = included.replace('A {{color}} mug', 'A {{color}} cup')
   expect(text('shop/mugs.yaml')).toBe(`\uFEFF${after.replaceAll('\n', '\r\n')}`)
 })
 
 test('does not overwrite what a person has changed since the preview', async () => {
-  const { call, text, write } = await createSheet()
+  const { ask, text, write } = await createSheet()
   const edit = { name: 'hero', alt: 'A tower' }
-  const { digest } = await call('preview', edit)
+  const { digest } = await ask('preview', edit)
   const theirs = manifest.replace('A mug,', 'A blue mug,')
   write('images.yaml', theirs)
-  await expect(call('edit', { ...edit, digest })).rejects.toMatchObject({
-    code: 'manifest/changed',
-  })
+  await expect(ask('edit', { ...edit, digest })).rejects.toMatchObject({ code: 'manifest/changed' })
   expect(text('images.yaml')).toBe(theirs)
   // Without a preview, the edit goes into what is there.
-  await call('edit', edit)
+  await ask('edit', edit)
   expect(text('images.yaml')).toBe(theirs.replace('alt: A lighthouse', 'alt: A tower'))
 })
 
 test('refuses to spend more than was agreed to, and than the host allows', async () => {
-  const { call, server, sent, edit } = await createSheet({}, 0.008)
-  const { usd, refusal } = await call('price', { names: ['hero'], force: false })
+  const { ask, server, sent } = await createSheet({}, 0.005)
+  const { usd, refusal } = await ask('price', { names: ['hero'], force: false })
   expect(refusal).toBeNull()
   const one = { names: ['hero'], force: false }
-  await expect(call('generate', { ...one, agreedUsd: usd! / 2 })).rejects.toMatchObject({
+  await expect(ask('generate', { ...one, agreedUsd: usd! / 2 })).rejects.toMatchObject({
     code: 'plan/stale',
     message: expect.stringMatching(/more than the \$0\.\d+ that was agreed to/),
   })
-  const all = await call('price', { names: null, force: false })
-  expect(all.refusal).toMatch(/only \$0\.008 is left\. Start `limn ui` again with a higher/)
+  const all = await ask('price', { names: null, force: false })
+  expect(all.refusal).toMatch(/only \$0\.005 is left\. Start `limn ui` again with a higher/)
   await expect(
-    call('generate', { names: null, force: false, agreedUsd: all.usd! }),
+    ask('generate', { names: null, force: false, agreedUsd: all.usd! }),
   ).rejects.toMatchObject({ code: 'budget/exceeded', hint: expect.stringContaining('--max-cost') })
   expect(server.requests).toHaveLength(0)
-  await call('generate', { ...one, agreedUsd: usd! })
+  await ask('generate', { ...one, agreedUsd: usd! })
   expect(server.requests).toHaveLength(1)
-  expect((await call('sheet', {})).budget.devLeft).toBeLessThan(0.008)
-  edit('provider: openai', 'provider: openai\nbudget: { run: 0.001 }')
-  const mug = await call('price', { names: ['mug'], force: false })
-  expect(mug.refusal).toMatch(/budget\.run/)
+  expect((await ask('sheet', {})).budget.devLeft).toBeLessThan(0.005)
   expect(sent.some((event) => event.type === 'run' && event.run !== null)).toBe(true)
 })
 
+test.each(['run', 'month'])('obeys budget.%s', async (limit) => {
+  const { ask, server, edit } = await createSheet()
+  edit('provider: openai', `provider: openai\nbudget: { ${limit}: 0.005 }`)
+  const all = { names: null, force: false }
+  const { usd, refusal } = await ask('price', all)
+  expect(refusal).toContain(`budget.${limit}`)
+  // Whoever agrees nevertheless gets what the budget allows.
+  const result = await ask('generate', { ...all, agreedUsd: usd! })
+  expect(result).toMatchObject({ generated: 1, failed: 1 })
+  expect(server.requests).toHaveLength(1)
+})
+
 test('regenerates, pins and unpins', async () => {
-  const { call, generate, lock, bytes, server } = await createSheet()
+  const { ask, generate, lock, bytes, server } = await createSheet()
   await generate()
   server.answer(() => ({ kind: 'otherPicture', width: 96, height: 64 }))
   const before = sha256(bytes('images/hero.png'))
-  const { usd } = await call('price', { names: ['hero'], force: true })
-  await call('generate', { names: ['hero'], force: true, agreedUsd: usd! })
+  const { usd } = await ask('price', { names: ['hero'], force: true })
+  await ask('generate', { names: ['hero'], force: true, agreedUsd: usd! })
   expect(sha256(bytes('images/hero.png'))).not.toBe(before)
-  await call('pin', { name: 'hero', pinned: true })
+  await ask('pin', { name: 'hero', pinned: true })
   expect(lock().assets['hero']!.master.state).toBe('pinned')
-  await call('pin', { name: 'hero', pinned: false })
+  await ask('pin', { name: 'hero', pinned: false })
   expect(lock().assets['hero']!.master.state).toBe('generated')
 })
 
 test('compares variants as candidates, pays once, and lets the manifest describe the chosen one', async () => {
-  const { call, generate, lock, bytes, server, text, view, expectUpToDate } = await createSheet()
+  const { ask, generate, lock, bytes, server, text, view, expectUpToDate } = await createSheet()
   await generate()
   const master = sha256(bytes('images/hero.png'))
   const variants = [{}, { quality: 'medium' }, { prompt: 'A lighthouse in a storm' }]
-  const { usd, mistakes } = await call('variantPrice', { name: 'hero', variants })
+  const { usd, mistakes } = await ask('variantPrice', { name: 'hero', variants })
   expect(mistakes).toEqual([])
   expect(usd).toEqual([0, expect.any(Number), expect.any(Number)])
   const agreedUsd = usd[1]! + usd[2]!
   await expect(
-    call('compare', { name: 'hero', variants, agreedUsd: agreedUsd / 2 }),
+    ask('compare', { name: 'hero', variants, agreedUsd: agreedUsd / 2 }),
   ).rejects.toMatchObject({ code: 'plan/stale' })
   const requests = server.requests.length
   let width = 96
   server.answer(() => ({ kind: 'otherPicture', width: (width += 16), height: 64 }))
-  const made = await call('compare', { name: 'hero', variants, agreedUsd })
+  const made = await ask('compare', { name: 'hero', variants, agreedUsd })
   expect(made).toMatchObject({ made: 3, failed: [] })
   expect(server.requests).toHaveLength(requests + 2)
   // Nothing but candidates: the master, the lockfile and the manifest stay.
   expect(sha256(bytes('images/hero.png'))).toBe(master)
   expect(text('images.yaml')).toBe(manifest)
   await expectUpToDate()
-  expect(await call('variantPrice', { name: 'hero', variants })).toMatchObject({ usd: [0, 0, 0] })
-  await call('compare', { name: 'hero', variants, agreedUsd: 0 })
+  expect(await ask('variantPrice', { name: 'hero', variants })).toMatchObject({ usd: [0, 0, 0] })
+  await ask('compare', { name: 'hero', variants, agreedUsd: 0 })
   expect(server.requests).toHaveLength(requests + 2)
   const { earlier } = await view('hero')
   const candidates = earlier.filter(({ origin }) => origin === 'candidate')
@@ -244,7 +251,7 @@ test('compares variants as candidates, pays once, and lets the manifest describe
   const storm = candidates.find(({ prompt }) => prompt === 'A lighthouse in a storm')!
   expect(storm).toMatchObject({ model: 'gpt-image-2', usd: expect.any(Number) })
 
-  await call('pick', { name: 'hero', number: storm.number! })
+  await ask('pick', { name: 'hero', number: storm.number! })
   expect(text('images.yaml')).toBe(manifest.replace('A lighthouse #', 'A lighthouse in a storm #'))
   expect(lock().assets['hero']).toMatchObject({
     request: { prompt: 'A lighthouse in a storm' },
@@ -253,7 +260,7 @@ test('compares variants as candidates, pays once, and lets the manifest describe
   await generate()
   await expectUpToDate()
   const medium = candidates.find(({ id, isMaster }) => !isMaster && id !== storm.id)!
-  await call('pick', { name: 'hero', number: medium.number!, id: medium.id })
+  await ask('pick', { name: 'hero', number: medium.number!, id: medium.id })
   expect(text('images.yaml')).toContain('    prompt: A lighthouse # draft\n    quality: medium\n')
   await generate()
   await expectUpToDate()
@@ -261,44 +268,44 @@ test('compares variants as candidates, pays once, and lets the manifest describe
 })
 
 test('explains which variants are impossible', async () => {
-  const { call } = await createSheet()
+  const { ask } = await createSheet()
   const variants = [{ model: 'nothing' }, { quality: 'best' }, { prompt: '' }, {}]
-  const { usd, mistakes } = await call('variantPrice', { name: 'hero', variants })
+  const { usd, mistakes } = await ask('variantPrice', { name: 'hero', variants })
   expect(usd).toEqual([null, null, null, expect.any(Number)])
   expect(mistakes).toHaveLength(3)
   expect(mistakes[0]).toMatch(/^Variant 1: .*nothing/)
-  await expect(call('compare', { name: 'hero', variants, agreedUsd: 10 })).rejects.toMatchObject({
+  await expect(ask('compare', { name: 'hero', variants, agreedUsd: 10 })).rejects.toMatchObject({
     message: expect.stringMatching(/^Variant 1/),
   })
 })
 
 test('pins a chosen variant of a matrix, whose template is not its own', async () => {
-  const { call, view, lock, generate, text, server } = await createSheet({
+  const { ask, view, lock, generate, text, server } = await createSheet({
     files: {
       'images.yaml': `${head}assets:
-  mug: { prompt: 'A {color} mug', alt: A mug, matrix: { color: [red, blue] } }
+  mug: { prompt: 'A {{color}} mug', alt: A mug, matrix: { color: [red, blue] } }
 `,
     },
   })
   await generate()
   const before = text('images.yaml')
   const variants = [{ quality: 'medium' }]
-  const { usd } = await call('variantPrice', { name: 'mug/red', variants })
+  const { usd } = await ask('variantPrice', { name: 'mug/red', variants })
   server.answer(() => ({ kind: 'otherPicture', width: 96, height: 64 }))
-  await call('compare', { name: 'mug/red', variants, agreedUsd: usd[0]! })
+  await ask('compare', { name: 'mug/red', variants, agreedUsd: usd[0]! })
   const [candidate] = (await view('mug/red')).earlier
-  await call('pick', { name: 'mug/red', number: candidate!.number! })
+  await ask('pick', { name: 'mug/red', number: candidate!.number! })
   expect(text('images.yaml')).toBe(before)
   expect(lock().assets['mug/red']!.master.state).toBe('pinned')
   expect(await generate()).toMatchObject({ generated: 0 })
 })
 
 test('adopts an uploaded picture, and rejects what is none', async () => {
-  const { call, lock, bytes, list } = await createSheet()
+  const { ask, lock, bytes, list } = await createSheet()
   const png = await sharp({ create: { width: 80, height: 60, channels: 3, background: '#123456' } })
     .png()
     .toBuffer()
-  await call('adopt', { name: 'hero', bytes: png.toString('base64') })
+  await ask('adopt', { name: 'hero', bytes: png.toString('base64') })
   expect(bytes('images/hero.png')).toEqual(png)
   expect(lock().assets['hero']!.master).toMatchObject({ state: 'adopted', width: 80, height: 60 })
   const files = list()
@@ -308,12 +315,12 @@ test('adopts an uploaded picture, and rejects what is none', async () => {
     Buffer.from('<html>').toString('base64'),
     `${png.toString('base64')}%`,
   ]) {
-    await expect(call('adopt', { name: 'hero', bytes: wrong })).rejects.toMatchObject({
+    await expect(ask('adopt', { name: 'hero', bytes: wrong })).rejects.toMatchObject({
       code: 'picture/unreadable',
     })
   }
   for (const name of ['../hero', '/etc/hero', 'none', '__proto__']) {
-    await expect(call('adopt', { name, bytes: png.toString('base64') })).rejects.toMatchObject({
+    await expect(ask('adopt', { name, bytes: png.toString('base64') })).rejects.toMatchObject({
       code: 'asset/unknown',
     })
   }
@@ -321,7 +328,7 @@ test('adopts an uploaded picture, and rejects what is none', async () => {
 })
 
 test('restores pictures that were replaced, and those in the history of git', async () => {
-  const { root, call, generate, edit, bytes, view, lock } = await createSheet()
+  const { root, ask, generate, edit, bytes, view, lock } = await createSheet()
   await generate()
   const first = sha256(bytes('images/hero.png'))
   createRepository(root).commit()
@@ -329,11 +336,11 @@ test('restores pictures that were replaced, and those in the history of git', as
   await generate()
   const [replaced] = (await view('hero')).earlier
   expect(replaced).toMatchObject({ origin: 'replaced', prompt: 'A lighthouse' })
-  await call('restore', { name: 'hero', id: replaced!.id })
+  await ask('restore', { name: 'hero', id: replaced!.id })
   expect(sha256(bytes('images/hero.png'))).toBe(first)
   expect(lock().assets['hero']!.master.state).toBe('pinned')
   for (const id of ['../../x', 'git-none', replaced!.id.replace('replaced', 'shelf')]) {
-    await expect(call('restore', { name: 'hero', id })).rejects.toMatchObject({
+    await expect(ask('restore', { name: 'hero', id })).rejects.toMatchObject({
       code: 'asset/no-earlier',
     })
   }
@@ -343,7 +350,7 @@ test('writes a mask beside the manifest, and names it in the edit', async () => 
   const photo = await sharp({ create: { width: 90, height: 60, channels: 3, background: '#888' } })
     .png()
     .toBuffer()
-  const { call, text, bytes, list, write } = await createSheet({
+  const { ask, text, bytes, list, write } = await createSheet({
     files: {
       'images.yaml': `${head}assets:\n  hero:\n    prompt: Add a boat\n    alt: A boat\n    edit: { image: ./photo.png } # ours\n  plain: { prompt: A, alt: A }\n`,
       'photo.png': photo,
@@ -358,7 +365,7 @@ test('writes a mask beside the manifest, and names it in the edit', async () => 
       .toBuffer()
     return png.toString('base64')
   }
-  const { path } = await call('mask', { name: 'hero', png: await draw() })
+  const { path } = await ask('mask', { name: 'hero', png: await draw() })
   expect(path).toMatch(/^images\.masks\/hero-[0-9a-f]{8}\.png$/)
   expect(text('images.yaml')).toContain(`edit: { image: ./photo.png, mask: ./${path} } # ours`)
   const { width, height, channels } = await sharp(bytes(path)).metadata()
@@ -370,7 +377,7 @@ test('writes a mask beside the manifest, and names it in the edit', async () => 
   })
     .png()
     .toBuffer()
-  const { path: next } = await call('mask', { name: 'hero', png: wide.toString('base64') })
+  const { path: next } = await ask('mask', { name: 'hero', png: wide.toString('base64') })
   expect(list('images.masks')).toEqual(['images.masks/hero-own.png', next].sort())
   const manifestBefore = text('images.yaml')
   const black = await sharp({ create: { width: 90, height: 60, channels: 3, background: '#000' } })
@@ -382,13 +389,13 @@ test('writes a mask beside the manifest, and names it in the edit', async () => 
     ['hero', Buffer.from('GIF89a').toString('base64'), 'picture/unreadable'],
     ['hero', black.toString('base64'), 'picture/unreadable'],
   ] as const) {
-    await expect(call('mask', { name, png })).rejects.toMatchObject({ code })
+    await expect(ask('mask', { name, png })).rejects.toMatchObject({ code })
   }
   expect(text('images.yaml')).toBe(manifestBefore)
 })
 
 test('rejects malformed calls without touching the project', async () => {
-  const { call, text } = await createSheet()
+  const { ask, text } = await createSheet()
   const wrong: [keyof Calls, unknown][] = [
     ['edit', { name: 'hero', prompt: 7 }],
     ['edit', { name: 'hero', focus: { x: 2, y: 0 } }],
@@ -402,32 +409,32 @@ test('rejects malformed calls without touching the project', async () => {
     ['adopt', { name: 'hero', bytes: 'A'.repeat(100_000_000) }],
   ]
   for (const [name, input] of wrong) {
-    await expect(call(name, input as never)).rejects.toMatchObject({ code: 'usage' })
+    await expect(ask(name, input as never)).rejects.toMatchObject({ code: 'usage' })
   }
-  const sheet: Sheet = await call('sheet', {})
+  const sheet: Sheet = await ask('sheet', {})
   expect(sheet.assets.map(({ state }) => state)).toEqual(['new', 'new'])
   expect(text('images.yaml')).toBe(manifest)
 })
 
 test('keeps a variant that was paid for, and does not pay again', async () => {
-  const { root, call, generate, server, write, list } = await createSheet()
+  const { root, ask, generate, server, write, list } = await createSheet()
   await generate()
   const compare = { name: 'hero', variants: [{ prompt: 'A storm' }], agreedUsd: 1 }
   const requests = server.requests.length
   // A file in the place of the folder of candidates: the picture arrives and cannot be stored there.
   write('.limn/candidates', 'in the way')
-  const failed = await call('compare', compare)
+  const failed = await ask('compare', compare)
   expect(failed).toMatchObject({ made: 0, usd: expect.any(Number) })
   expect(failed.failed).toHaveLength(1)
   expect(list('.limn/journal')).toHaveLength(2)
   expect(server.requests).toHaveLength(requests + 1)
   rmSync(join(root, '.limn/candidates'))
-  expect(await call('variantPrice', compare)).toMatchObject({ usd: [0] })
-  expect(await call('compare', { ...compare, agreedUsd: 0 })).toMatchObject({ made: 1, usd: 0 })
+  expect(await ask('variantPrice', compare)).toMatchObject({ usd: [0] })
+  expect(await ask('compare', { ...compare, agreedUsd: 0 })).toMatchObject({ made: 1, usd: 0 })
   expect(server.requests).toHaveLength(requests + 1)
   expect(list('.limn/journal')).toEqual([])
   // The manifest gets the picture at no cost too.
-  await call('edit', { name: 'hero', prompt: 'A storm' })
+  await ask('edit', { name: 'hero', prompt: 'A storm' })
   expect(await generate()).toMatchObject({ generated: 0, recovered: 1 })
 })
 
@@ -442,7 +449,7 @@ for (let edit = 0; ; edit++) {
 `
 
 test('leaves a valid manifest when the process is killed during an edit', async () => {
-  const { root, text, cli, list } = await createSheet()
+  const { root, text, call, list } = await createSheet()
   for (const edits of [1, 2, 3]) {
     const child = spawn(process.execPath, ['--input-type=module', '-e', editor, root], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -456,7 +463,7 @@ test('leaves a valid manifest when the process is killed during an edit', async 
     const after = text('images.yaml')
     expect(after).toMatch(/^# Pictures of the shop\n/)
     expect(after.endsWith('\n  mug: { prompt: A mug,   alt: A mug }\n')).toBe(true)
-    expect(await cli(['plan'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await call(['plan'])).toMatchObject({ code: 0, stderr: '' })
   }
   expect(list().filter((path) => path.includes('images'))).toContain('images.yaml')
 })
