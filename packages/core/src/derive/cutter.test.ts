@@ -112,6 +112,19 @@ describe('cutting', async () => {
     }
   })
 
+  test.each([
+    [0, 'f00f', 'f00f'],
+    [0.5, 'f00f', '0f0f'],
+    [0.9, '0f0f', '0f0f'],
+  ])('keeps a point at %f of the width in the middle of a crop', async (x, left, right) => {
+    const cut = createCutter(wide)
+    const square = { ...base, width: 50, height: 50 }
+    // Another shape first, as the region of each is computed once.
+    await cut({ ...square, position: { x: 1 - x, y: 0.5 } })
+    const { bytes } = await cut({ ...square, position: { x, y: 0.5 } })
+    expect([await colourAt(bytes, 10, 10), await colourAt(bytes, 40, 10)]).toEqual([left, right])
+  })
+
   test('crops to the side that the position names', async () => {
     const cut = createCutter(wide)
     const square = { ...base, width: 50, height: 50 }

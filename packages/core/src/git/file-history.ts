@@ -1,5 +1,4 @@
-import { readCommitted } from './read-file.ts'
-import type { FileContent } from './read-file.ts'
+import { type FileContent, readCommitted } from './read-file.ts'
 import type { Repository } from './repository.ts'
 import { gitFailed, runGit } from './start-git.ts'
 
@@ -19,12 +18,8 @@ export type FileVersion = {
 const MAX_LIST = 4 * 1024 * 1024
 
 /** `git log` is no plumbing command: these options switch off the programs that it could start. */
-const LOG = [
-  ...['--literal-pathspecs', '-c', 'core.quotePath=false', '-c', 'log.showSignature=false'],
-  ...['-c', 'log.showRoot=true', '-c', 'log.mailmap=false', 'log'],
-  ...['--raw', '--no-abbrev', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'],
-  ...['--no-show-signature', '--no-notes', '--no-decorate', '--format=%x00%H %ct'],
-]
+const LOG =
+  '--literal-pathspecs -c core.quotePath=false -c log.showSignature=false -c log.showRoot=true log --raw --no-abbrev --no-renames --no-ext-diff --no-textconv --no-color --no-show-signature --no-notes --no-decorate --no-mailmap --format=%x00%H_%ct'
 
 /**
  * Lists the versions of some files in the commits of the current branch, the latest first, each
@@ -39,7 +34,7 @@ export async function readFileHistory(
   paths: readonly string[],
   { commits }: { commits: number },
 ): Promise<FileVersion[]> {
-  const args = [...LOG, `--max-count=${commits}`, 'HEAD', '--', ...paths]
+  const args = [...LOG.split(' '), `--max-count=${commits}`, 'HEAD', '--', ...paths]
   const { code, stdout, stderr } = await runGit(folder, args, { maxBytes: MAX_LIST })
   // Without a commit there is no history.
   if (code === 128 && /unknown revision|bad revision/.test(stderr)) return []
@@ -59,7 +54,7 @@ export async function readFileHistory(
 /** Parses what `git log --raw` prints of one commit: files that it removes have no version. */
 function parseCommit(block: string, prefix: string): FileVersion[] {
   const [head = '', ...rows] = block.split('\n')
-  const [, commit, seconds] = /^([0-9a-f]{40,64}) (\d{1,11})$/.exec(head) ?? []
+  const [, commit, seconds] = /^([0-9a-f]{40,64})_(\d{1,11})$/.exec(head) ?? []
   if (commit === undefined) return []
   const at = new Date(Number(seconds) * 1000).toISOString()
   return rows.flatMap((row) => {

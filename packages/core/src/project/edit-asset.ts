@@ -115,7 +115,7 @@ async function editFile(
   const before = readTextInside(root, place.file, maxBytes.text)
   const { editAsset } = await import('../manifest/edit/edit-asset.ts')
   try {
-    const after = editAsset(before, key, edit)
+    const after = editAsset(before, { key, line: place.line }, edit)
     return { path: place.file, before, after, digest: sha256(before) }
   } catch (error) {
     if (error instanceof LimnError) error.location ??= `${place.file}:${place.line}:${place.column}`

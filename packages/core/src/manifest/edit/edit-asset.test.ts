@@ -319,7 +319,12 @@ const entries: Shape[] = [
 test.each(entries)('edits %s, and nothing else', (_, before, edit, after) => {
   for (const [wrap, eol] of wraps) {
     const text = wrap(`${head}${before}${rest}`).replaceAll('\n', eol)
-    expect(editAsset(text, 'hero', edit)).toBe(wrap(`${head}${after}${rest}`).replaceAll('\n', eol))
+    const line = text.split('\n').findIndex((each) => each.startsWith('  hero:')) + 1
+    for (const place of [{ key: 'hero' }, { key: 'hero', line }, { key: 'hero', line: 2 }]) {
+      expect(editAsset(text, place, edit)).toBe(
+        wrap(`${head}${after}${rest}`).replaceAll('\n', eol),
+      )
+    }
   }
 })
 
@@ -383,7 +388,7 @@ const manifests: Shape[] = [
 ]
 
 test.each(manifests)('edits %s', (_, before, edit, after) => {
-  expect(editAsset(before, 'hero', edit)).toBe(after)
+  expect(editAsset(before, { key: 'hero', line: 3 }, edit)).toBe(after)
 })
 
 const refused: [name: string, text: string, edit: AssetEdit, message: RegExp][] = [
@@ -416,7 +421,7 @@ const refused: [name: string, text: string, edit: AssetEdit, message: RegExp][] 
 ]
 
 test.each(refused)('refuses %s', (_, text, edit, message) => {
-  const attempt = (): string => editAsset(text, 'hero', edit)
+  const attempt = (): string => editAsset(text, { key: 'hero' }, edit)
   expect(attempt).toThrow(LimnError)
   expect(attempt).toThrow(message)
 })
@@ -476,12 +481,12 @@ test.each([
   for (const old of ['A', '"A"', "'A'", '>\n      A', '|\n      A', '|+\n      A\n', 'A # c']) {
     const text = editAsset(
       `version: 1\nassets:\n  hero:\n    prompt: ${old}\n    alt: Z\n`,
-      'hero',
+      { key: 'hero', line: 3 },
       { prompt: value, alt: value },
     )
     const flow = editAsset(
       `version: 1\nassets: { hero: { prompt: ${old.startsWith('>') || old.startsWith('|') || old.includes('#') ? 'A' : old} } }\n`,
-      'hero',
+      { key: 'hero', line: 3 },
       { prompt: value },
     )
     const [asset, flowAsset] = [text, flow].map((each) => resolveText(each).manifest!.assets[0]!)

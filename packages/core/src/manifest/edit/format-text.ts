@@ -21,7 +21,7 @@ export type TextPlace = {
 const MAX_WIDTH = 100
 
 /** What a YAML file cannot contain, or what nobody would see in it. */
-const UNPRINTABLE = /[\0-\b\v-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]|\p{Cs}/u
+const UNPRINTABLE = /(?![\t\n])[\p{Cc}\p{Cs}\u2028\u2029\ufeff\ufffe\uffff]/u
 
 /**
  * Formats a text as a person would write it: as it was written before if possible, several lines as

@@ -24,13 +24,13 @@ export function setList(
   const node = pair?.value
   const isOne = pair === undefined || isScalar(node)
   if (isOne && names.length === 1 && key === 'style') return setKey(layout, key, names[0]!)
-  if (pair === undefined || !isSeq(node))
-    return setKey(layout, key, { flow: flowList(names, layout) })
+  const flow = flowList(names, layout)
+  if (pair === undefined || !isSeq(node)) return setKey(layout, key, { flow })
   const list = readList(layout, node, nameOf)
   const { kept, slots } = matchItems(list, names)
   if (kept.length === 0) {
     return node.flow === true
-      ? setKey(layout, key, { flow: flowList(names, layout) })
+      ? setKey(layout, key, { flow })
       : rewriteBlock(layout, { pair, list, names })
   }
   return [

@@ -52,6 +52,12 @@ function knownKeysOfAsset(inner: Path[number] | undefined): string[] {
   return inner === 'variation' ? Object.keys(variationSchema.shape) : []
 }
 
+/** Whether a path leads to the `position` of an asset, an output or a preset. */
+export function isPosition(path: Path): boolean {
+  if (path.at(-1) !== 'position') return false
+  return path.length === 3 ? path[0] === 'assets' || path[0] === 'presets' : isInOutputs(path)
+}
+
 /** Whether a path leads into a list of outputs. */
 export function isInOutputs([group, second, third]: Path): boolean {
   return (

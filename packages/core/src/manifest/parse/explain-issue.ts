@@ -1,6 +1,12 @@
 import type { z } from 'zod'
 import { didYouMean, suggest } from '../../did-you-mean.ts'
-import { describePath, isInOutputs, isStyleNames, knownKeysAt } from './describe-path.ts'
+import {
+  describePath,
+  isInOutputs,
+  isPosition,
+  isStyleNames,
+  knownKeysAt,
+} from './describe-path.ts'
 import {
   describeNumber,
   describeType,
@@ -142,8 +148,12 @@ function explainUnion(issue: IssueOf<'invalid_union'>, context: Context): Explan
   if (isStyleNames(path)) {
     return Array.isArray(value) ? explainBranch(issue.errors[1]) : [explainStyleNames(context)]
   }
-  if (!isInOutputs(path)) return [explainScalar(context)]
   const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (isPosition(path)) {
+    const branch = issue.errors[isMap ? 1 : 0]
+    return isMap || typeof value === 'string' ? explainBranch(branch) : [explainPosition(context)]
+  }
+  if (!isInOutputs(path)) return [explainScalar(context)]
   if (!isMap && typeof value !== 'string') return [explainOutput(context)]
   return explainBranch(issue.errors[isMap ? 1 : 0] ?? issue.errors[0])
 }
@@ -152,6 +162,12 @@ function explainStyleNames(context: Context): Explanation {
   const key = String(context.path[2])
   const hint = `Write \`${key}: brand\` or \`${key}: [brand, watercolor]\`.`
   return wrongType(context, "a style's name or a list of names", { hint })
+}
+
+function explainPosition(context: Context): Explanation {
+  return wrongType(context, 'a side, a corner or a point', {
+    hint: 'Write `position: top`, or a point as shares from the left and the top: `position: { x: 0.3, y: 0.4 }`.',
+  })
 }
 
 function explainScalar(context: Context): Explanation {

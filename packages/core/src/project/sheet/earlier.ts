@@ -4,7 +4,7 @@ import type { ProjectPaths } from '../../store/paths.ts'
 import { findEarlier, type NumberedPicture, readEarlier } from '../earlier.ts'
 import type { SheetState } from './session-state.ts'
 
-type Sources = { paths: ProjectPaths; state: Pick<SheetState, 'snapshot'> }
+type Sources = { paths: ProjectPaths; state: Pick<SheetState, 'snapshot' | 'earlierByAsset'> }
 
 /** Lists the earlier pictures of an asset for the page, the latest first. */
 export async function listEarlier(asset: string, sources: Sources): Promise<EarlierPicture[]> {
@@ -63,11 +63,15 @@ export async function readEarlierPicture(
   { asset, id }: { asset: string; id: string },
   sources: Sources,
 ): Promise<Buffer | undefined> {
-  const picture = (await find(asset, sources)).find((each) => each.id === id)
+  const known = (await sources.state.earlierByAsset.get(asset))?.find((each) => each.id === id)
+  const picture = known ?? (await find(asset, sources)).find((each) => each.id === id)
   if (picture === undefined) return undefined
   return Buffer.from((await readEarlier(sources.paths, picture)).bytes)
 }
 
+/** Finds the earlier pictures of an asset now, and remembers them for those who read one. */
 function find(asset: string, { paths, state }: Sources): Promise<NumberedPicture[]> {
-  return findEarlier(paths, state.snapshot.lock, asset)
+  const pictures = findEarlier(paths, state.snapshot.lock, asset)
+  state.earlierByAsset.set(asset, pictures)
+  return pictures
 }

@@ -49,8 +49,9 @@ async function findRefusal(
   for (const limit of limits) {
     if (limit.usd === null) continue
     const amount = formatUsd(Math.max(0, limit.usd))
-    if (usd === null)
+    if (usd === null) {
       return `The price is unknown, and only ${amount} is ${limit.of}. ${limit.hint}`
+    }
     if (usd > limit.usd + USD_TOLERANCE) {
       return limit.of === 'budget.run'
         ? `It may cost ${formatUsd(usd)}, and budget.run is ${amount}. ${limit.hint}`
