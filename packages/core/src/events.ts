@@ -17,6 +17,11 @@ export type LimnEvent =
   | { type: 'partial'; asset: string; index: number; picture: Uint8Array }
   /** A request is retried in `ms` after a rate limit or a temporary failure. */
   | { type: 'retrying'; asset: string; attempt: number; ms: number; error: LimnError }
+  /**
+   * A request waits `ms` before it is sent: for a rate limit of pictures (`images`) or input
+   * pictures, or because the server refused another one.
+   */
+  | { type: 'limited'; asset: string; ms: number; limit: 'images' | 'inputImages' | 'refusal' }
   /** A provider failed permanently: `to` replaces it for the rest of the run. */
   | { type: 'failover'; from: string; to: string; error: LimnError }
   /** A provider is skipped because its key is missing: the next one replaces it. */

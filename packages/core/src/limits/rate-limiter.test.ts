@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Limits } from '../manifest/manifest.ts'
 import { ProviderError, type RateFacts } from '../providers/provider.ts'
-import { createLimiter, type LimiterOptions, type RateWait } from './rate-limiter.ts'
+import {
+  createLimiter,
+  type LimiterOptions,
+  type LimitWait,
+  type RateWait,
+} from './rate-limiter.ts'
 
 const unknownLimits: Limits = {
   inFlight: 4,
@@ -48,6 +53,7 @@ function createTestLimiter(options: Partial<LimiterOptions> = {}) {
   const made: number[] = []
   const results = new Map<number, unknown>()
   const waits: RateWait[] = []
+  const limits: LimitWait[] = []
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
   }
@@ -57,6 +63,7 @@ function createTestLimiter(options: Partial<LimiterOptions> = {}) {
     made,
     results,
     waits,
+    limits,
     settle,
     /** Schedules `count` requests, for one picture each. */
     async schedule(count: number): Promise<void> {
@@ -79,7 +86,10 @@ function createTestLimiter(options: Partial<LimiterOptions> = {}) {
             open.add(entry)
           })
         limiter
-          .schedule({ images: 1, inputImages: 0 }, call, (wait) => waits.push(wait))
+          .schedule({ images: 1, inputImages: 0 }, call, {
+            onRefused: (wait) => waits.push(wait),
+            onLimit: (wait) => limits.push(wait),
+          })
           .then(
             (result) => results.set(id, result),
             (error: unknown) => results.set(id, error),
@@ -193,6 +203,24 @@ test('passes every other failure to the caller', async () => {
   expect(tested.results.get(0)).toBe(failure)
   expect(tested.waits).toEqual([])
   expect(tested.open.size).toBe(1)
+})
+
+test('tells why the request that is next waits, if it waits a second or more', async () => {
+  const limited = createTestLimiter({
+    limits: { ...unknownLimits, inFlight: 30, isInFlightSaid: true, imagesPerMinute: 6 },
+  })
+  await limited.schedule(12)
+  expect(limited.limits).toEqual([{ ms: expect.any(Number) as number, limit: 'images' }])
+  const refused = createTestLimiter()
+  await refused.schedule(4)
+  for (const call of refused.open) call.fail(refusal(7000))
+  await refused.settle()
+  expect(refused.limits[0]).toEqual({ ms: 7000, limit: 'refusal' })
+  const short = createTestLimiter()
+  await short.schedule(4)
+  for (const call of short.open) call.fail(refusal(900))
+  await short.settle()
+  expect(short.limits).toEqual([])
 })
 
 test('ends all waits when it is aborted, and sends nothing more', async () => {

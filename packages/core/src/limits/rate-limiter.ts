@@ -13,6 +13,17 @@ export type Need = { images: number; inputImages: number }
 /** A wait that the server requested. */
 export type RateWait = { attempt: number; ms: number; error: ProviderError }
 
+/** A wait before a request can be sent, and what requires it. */
+export type LimitWait = { ms: number; limit: 'images' | 'inputImages' | 'refusal' }
+
+/** What a caller wants to know while a request waits. */
+export type WaitListeners = {
+  /** Called when the server refused the request for its rate limit. */
+  onRefused?: (wait: RateWait) => void
+  /** Called when the request that is next in turn waits a second or more. */
+  onLimit?: (wait: LimitWait) => void
+}
+
 /** Sends one request. `onRate` receives the rate limits that the server reports. */
 type Call<T> = (onRate: (rate: RateFacts) => void) => Promise<T>
 
@@ -27,7 +38,7 @@ export type Limiter = {
    * @throws what `call` throws; the ProviderError `provider/rate-limit` if waiting does not help;
    *   LimnError `aborted`
    */
-  schedule<T>(need: Need, call: Call<T>, onWait?: (wait: RateWait) => void): Promise<T>
+  schedule<T>(need: Need, call: Call<T>, listeners?: WaitListeners): Promise<T>
 }
 
 export type LimiterOptions = {
@@ -39,6 +50,8 @@ export type LimiterOptions = {
   signal?: AbortSignal | undefined
 }
 
+/** Shortest wait that callers are told about, ms. */
+const SHOWN_WAIT = 1000
 /** Concurrent requests at the start, if the server's limits are unknown. */
 const SLOW_START = 2
 /** Longest wait that a server may ask for, ms. */
@@ -73,11 +86,11 @@ export function createLimiter(options: LimiterOptions): Limiter {
     get maxPictures() {
       return state.images.maxPictures
     },
-    async schedule(need, call, onWait) {
+    async schedule(need, call, { onRefused, onLimit } = {}) {
       for (let attempt = 1; ; attempt++) {
-        const result = await state.requests.add(() => send(need, call, state))
+        const result = await state.requests.add(() => send({ need, call, onLimit }, state))
         if ('answer' in result) return result.answer
-        onWait?.({ attempt, ...result })
+        onRefused?.({ attempt, ...result })
       }
     },
   }
@@ -109,14 +122,16 @@ function isKnown({ limits, concurrency }: LimiterOptions): boolean {
   return concurrency !== undefined || limits.isInFlightSaid || limits.imagesPerMinute !== null
 }
 
+/** A request that waits for its turn. */
+type Scheduled<T> = { need: Need; call: Call<T>; onLimit: WaitListeners['onLimit'] | undefined }
+
 /** Sends a request once. @returns its answer, or the wait that the server asks for */
 async function send<T>(
-  need: Need,
-  call: Call<T>,
+  { need, call, onLimit }: Scheduled<T>,
   state: State,
 ): Promise<{ answer: T } | { ms: number; error: ProviderError }> {
   const { images, inputImages, requests, clock } = state
-  const turn = await state.turns.add(() => waitForTurn(need, state))
+  const turn = await state.turns.add(() => waitForTurn({ need, onLimit }, state))
   try {
     const answer = await call((rate) => {
       if (rate.images !== undefined) images.observe(rate.images, turn.images, clock.now())
@@ -143,7 +158,10 @@ async function send<T>(
 }
 
 /** Waits until a request may be sent, and counts it. */
-async function waitForTurn(need: Need, state: State): Promise<Turn> {
+async function waitForTurn(
+  { need, onLimit }: Omit<Scheduled<unknown>, 'call'>,
+  state: State,
+): Promise<Turn> {
   const { images, inputImages, clock, signal } = state
   for (;;) {
     if (signal?.aborted === true) throw abortedError(signal.reason)
@@ -162,7 +180,9 @@ async function waitForTurn(need: Need, state: State): Promise<Turn> {
         round: state.round,
       }
     }
-    if (debug.enabled) debug('waiting %d ms: %s', Math.round(ms), reasonOf(waits, ms))
+    const limit = limitOf(waits, ms)
+    debug('waiting %d ms: %s', Math.round(ms), reasonByLimit[limit])
+    if (ms >= SHOWN_WAIT) onLimit?.({ ms, limit })
     await sleepUnlessAborted(ms, { clock, signal })
   }
 }
@@ -170,9 +190,15 @@ async function waitForTurn(need: Need, state: State): Promise<Turn> {
 /** The waits before a request can be sent, ms, by what requires them. */
 type Waits = { pause: number; images: number; inputImages: number }
 
-function reasonOf({ pause, images }: Waits, ms: number): string {
-  if (pause === ms) return 'the server refused a request'
-  return images === ms ? 'the limit of pictures' : 'the limit of input pictures'
+const reasonByLimit: Readonly<Record<LimitWait['limit'], string>> = {
+  refusal: 'the server refused a request',
+  images: 'the limit of pictures',
+  inputImages: 'the limit of input pictures',
+}
+
+function limitOf({ pause, images }: Waits, ms: number): LimitWait['limit'] {
+  if (pause === ms) return 'refusal'
+  return images === ms ? 'images' : 'inputImages'
 }
 
 /**

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createDebug, elapsed } from '../debug.ts'
 import type { OnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
-import type { Need } from '../limits/rate-limiter.ts'
+import type { LimitWait, Need } from '../limits/rate-limiter.ts'
 import { withRetry } from '../limits/retry.ts'
 import { actualUsd } from '../models/cost.ts'
 import { findModel, type OwnModels } from '../models/models.ts'
@@ -82,6 +82,8 @@ export async function sendRequest(sent: PictureRequest, options: SendOptions): P
     waitingSince = performance.now()
     onEvent({ type: 'retrying', asset: sent.asset, ...wait })
   }
+  const onLimit = (wait: LimitWait): void =>
+    onEvent({ type: 'limited', asset: sent.asset, ...wait })
   let retries = 0
   const idempotencyKey = randomUUID()
   const attempt = async (onRate: (rate: RateFacts) => void): Promise<Reply> => {
@@ -90,7 +92,7 @@ export async function sendRequest(sent: PictureRequest, options: SendOptions): P
     return sendOnce({ ...sent, usd }, { ...options, retries: retries++, idempotencyKey, onRate })
   }
   return withFailover(provider!, () =>
-    withRetry(() => limiters.current.schedule(need, attempt, onRetry), {
+    withRetry(() => limiters.current.schedule(need, attempt, { onRefused: onRetry, onLimit }), {
       clock,
       signal: signals.stop,
       retryUncertain:

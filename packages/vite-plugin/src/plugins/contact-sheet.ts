@@ -2,6 +2,7 @@ import type { Connect, Plugin, ViteDevServer } from 'vite'
 import type { ContextRegistry } from '../context.ts'
 import type { ContactSheet, SheetClient } from '../dev/contact-sheet.ts'
 import { errorLogger } from '../errors/error-logger.ts'
+import { type Devtools, devtoolsDock } from './devtools-dock.ts'
 
 /** Path below the base at which a dev server shows the contact sheet. */
 const SHEET_PATH = '__limn/'
@@ -12,11 +13,12 @@ const EVENT = 'limn:sheet'
 type LoadSheet = () => Promise<ContactSheet>
 
 /** Serves the contact sheet in dev. Nothing of it is loaded before the page is opened. */
-export function contactSheetPlugin(contexts: ContextRegistry): Plugin {
+export function contactSheetPlugin(contexts: ContextRegistry): Plugin & { devtools: Devtools } {
   const sheetByServer = new WeakMap<object, Promise<ContactSheet>>()
   return {
     name: 'limn:contact-sheet',
     apply: 'serve',
+    devtools: devtoolsDock(SHEET_PATH),
     configureServer(server) {
       const context = contexts.own(server.config)
       if (context === undefined) return

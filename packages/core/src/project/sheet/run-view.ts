@@ -37,6 +37,8 @@ export function followRun(now: () => number = Date.now): RunFollower {
     assets.set(name, { ...known, retryAt: null, ...change })
   }
 
+  const timeIn = (ms: number): string => new Date(now() + ms).toISOString()
+
   return {
     get view() {
       return { ...view, assets: [...assets.values()] }
@@ -56,11 +58,16 @@ export function followRun(now: () => number = Date.now): RunFollower {
         case 'partial':
           set(event.asset, { stage: 'partial', why: '', partial: versionOf(event) })
           return true
-        case 'retrying': {
-          const retryAt = new Date(now() + event.ms).toISOString()
-          set(event.asset, { stage: 'retrying', why: event.error.message, retryAt })
+        case 'limited':
+          set(event.asset, { why: reasonByLimit[event.limit], retryAt: timeIn(event.ms) })
           return true
-        }
+        case 'retrying':
+          set(event.asset, {
+            stage: 'retrying',
+            why: event.error.message,
+            retryAt: timeIn(event.ms),
+          })
+          return true
         case 'generated':
           set(event.asset, { stage: 'done', why: '', partial: null, usd: event.usd })
           return true
@@ -93,6 +100,13 @@ export function followRun(now: () => number = Date.now): RunFollower {
     const left = generate.total - generate.done
     view.msLeft = generate.done === 0 ? null : Math.round((elapsed / generate.done) * left)
   }
+}
+
+/** Why a request is not sent yet. */
+const reasonByLimit: Readonly<Record<Extract<LimnEvent, { type: 'limited' }>['limit'], string>> = {
+  images: 'It waits for the limit of pictures per minute.',
+  inputImages: 'It waits for the limit of input pictures per minute.',
+  refusal: 'It waits because the server refused another request.',
 }
 
 type ProgressEvent = Extract<LimnEvent, { type: 'progress' }>

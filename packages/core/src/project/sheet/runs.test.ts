@@ -26,7 +26,7 @@ test('shows each stage of a run, with the reason and the time of a retry', () =>
   const sent: (RunView | null)[] = []
   const runs = createSheetRuns((run) => sent.push(run))
   const run = runs.start(() => {})
-  run.onEvent(planned('hero', 'mug', 'logo'))
+  run.onEvent(planned('hero', 'mug', 'logo', 'next'))
   run.onEvent({ type: 'generating', asset: 'hero' })
   run.onEvent({ type: 'partial', asset: 'hero', index: 0, picture: new Uint8Array([1, 2, 3]) })
   run.onEvent({
@@ -37,6 +37,7 @@ test('shows each stage of a run, with the reason and the time of a retry', () =>
     error: new Error('Too many.') as never,
   })
   run.onEvent({ type: 'failed', asset: 'logo', error: new Error('The server failed.') })
+  run.onEvent({ type: 'limited', asset: 'next', ms: 9000, limit: 'images' })
   vi.advanceTimersByTime(4000)
   run.onEvent(progress(1, 3))
   vi.advanceTimersByTime(1000)
@@ -71,6 +72,14 @@ test('shows each stage of a run, with the reason and the time of a retry', () =>
         stage: 'failed',
         why: 'The server failed.',
         retryAt: null,
+        partial: null,
+        usd: null,
+      },
+      {
+        name: 'next',
+        stage: 'queued',
+        why: 'It waits for the limit of pictures per minute.',
+        retryAt: '2026-11-30T08:00:09.000Z',
         partial: null,
         usd: null,
       },

@@ -61,7 +61,9 @@ async function sendThumb(
     return { bytes: await thumbs.get(picture, signal), mime: 'image/webp', isExact }
   }
   const service = await host.loadOutputService()
-  const { bytes } = await service.draft(asset, draftOutput(THUMB_EDGE))
+  const draw = (): ReturnType<OutputService['draft']> =>
+    service.draft(asset, draftOutput(THUMB_EDGE))
+  const { bytes } = await thumbs.add(draw, signal)
   return { bytes, mime: 'image/webp', isExact }
 }
 

@@ -18,6 +18,8 @@ export type Thumbs = {
    * @throws the errors of `readInside`; LimnError `picture/unreadable`
    */
   get(file: ThumbFile, signal?: AbortSignal): Promise<Uint8Array>
+  /** Makes another thumbnail when its turn comes. `signal` takes it out of the queue. */
+  add<T>(make: () => Promise<T>, signal?: AbortSignal): Promise<T>
 }
 
 /** `path` is relative to the root, `sha256` the digest that the file had when it was listed. */
@@ -61,7 +63,7 @@ export function openThumbs({ root, cache }: ProjectPaths): Thumbs {
     made.then(forget, forget)
     return made
   }
-  return { get }
+  return { get, add: (work, signal) => queue.add(work, signal) }
 }
 
 function isAbort(error: unknown): boolean {
