@@ -27,7 +27,15 @@ export default defineConfig({
       // End-to-end tests start processes, file watchers and browsers. A shared machine can stall
       // one of them for longer than any reasonable timeout, so each test gets a second attempt.
       // The flaky reporter lists the tests that needed it.
-      { extends: true, test: { name: 'e2e', include: ['**/e2e/**/*.test.ts'], retry: 1 } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['**/e2e/**/*.test.ts'],
+          retry: 1,
+          expect: { poll: { timeout: 20_000 } },
+        },
+      },
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 240_000,

@@ -1,8 +1,14 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../../fixtures/browser.ts'
+import { pathOfPageFile, pathOfPicture } from '../src/index.ts'
+import type { Report } from '../src/protocol.ts'
 import { buildPage } from './build-page.ts'
-import { fakeAsset, fakeSheet } from './fake-project.ts'
+import { fakeAsset, fakeCosts, fakeSheet } from './fake-project.ts'
 import { fakeRun } from './fake-run.ts'
 import { type FakeServer, startFakeServer } from './fake-server.ts'
 import { findViolations, openPage, type OpenPage } from './open-page.ts'
@@ -341,5 +347,77 @@ describe('10,000 pictures', () => {
       },
       { url: large.url },
     )
+  })
+})
+
+/** A picture of one px. */
+const dot = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
+
+/** Writes a report of the fake project to a file. @returns its URL */
+function writeReport(folder: string, report: Partial<Report>): string {
+  const sheet = fakeSheet(60)
+  const pictures = sheet.assets.map(({ name, picture }) => [
+    pathOfPicture({ kind: 'thumb', asset: name, version: picture }),
+    dot,
+  ])
+  const whole: Report = {
+    sheet,
+    views: {},
+    costs: fakeCosts(),
+    pictures: Object.fromEntries(pictures) as Record<string, string>,
+    at: '2026-11-30T12:00:00.000Z',
+    ...report,
+  }
+  const json = JSON.stringify(whole).replaceAll('<', '\\u003c')
+  const script = readFileSync(pathOfPageFile('page.js'), 'utf8').replaceAll(
+    '</script',
+    '<\\/script',
+  )
+  const path = join(folder, 'report.html')
+  writeFileSync(
+    path,
+    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Report</title>
+<style>${readFileSync(pathOfPageFile('page.css'), 'utf8')}</style></head><body>
+<script type="application/json" id="limn-report">${json}</script>
+<script type="module">${script}</script></body></html>`,
+  )
+  return pathToFileURL(path).href
+}
+
+describe('report', () => {
+  it('shows pictures and costs from a file, and offers nothing to act', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'limn-report-'))
+    try {
+      const requests: string[] = []
+      const opened = await openPage(browser, writeReport(folder, {}))
+      const { page } = opened
+      page.on('request', (request) => requests.push(request.url()))
+      await page.locator('.card').first().waitFor()
+      await expect
+        .poll(() =>
+          page
+            .locator('.thumb')
+            .evaluateAll((images) =>
+              images.every((image) => (image as HTMLImageElement).naturalWidth === 1),
+            ),
+        )
+        .toBe(true)
+      await page.keyboard.press('/')
+      await page.keyboard.type('lamp')
+      await expect.poll(() => page.locator('.card').count()).toBe(5)
+      await page.locator('.card-link').first().press('Space')
+      expect(await page.getByRole('button', { name: /Update|enerate/ }).count()).toBe(0)
+      expect(await page.getByRole('link', { name: 'Run' }).count()).toBe(0)
+      expect(await findViolations(page)).toEqual([])
+      await page.getByRole('link', { name: 'Costs' }).click()
+      await page.locator('.figures').waitFor()
+      await page.goto(`${page.url().split('#')[0]}#/asset/hero`)
+      await page.getByText('The report does not contain this.').waitFor()
+      expect(requests.filter((url) => !/^(file|data):/.test(url))).toEqual([])
+      expect(opened.problems).toEqual([])
+      await opened.close()
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 })

@@ -144,10 +144,11 @@ describe.each([
 it('generates from the grid in limn ui, and shows the run', async () => {
   const host = await startUi()
   await onHost(host, async ({ page }) => {
-    await page.locator('.card-link').first().focus()
-    await page.keyboard.press('Space')
-    await page.keyboard.press('Shift+ArrowRight')
-    await page.keyboard.press('Shift+ArrowRight')
+    await page.keyboard.press('/')
+    await page.keyboard.type('people')
+    await expect.poll(() => page.locator('.card').count()).toBe(3)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Control+a')
     await page.getByRole('button', { name: 'Generate what is stale …' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: /^Generate/ }).click()

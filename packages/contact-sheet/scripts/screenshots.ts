@@ -2,14 +2,16 @@
  * Takes screenshots of every view at three widths, in both themes and both languages:
  *
  *     npx pnpm@12 screenshots [FOLDER] [VIEW …]
+ *     npx pnpm@12 screenshots --docs    takes those of the documentation again
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import type { Page } from 'playwright-core'
 import { launchBrowser } from '../../../fixtures/browser.ts'
 import { buildPage } from '../e2e/build-page.ts'
 import { fakeRun } from '../e2e/fake-run.ts'
-import { type FakeServer, startFakeServer } from '../e2e/fake-server.ts'
+import { startFakeServer } from '../e2e/fake-server.ts'
 
 const widths = [390, 1024, 1600]
 const themes = ['light', 'dark'] as const
@@ -95,46 +97,75 @@ async function openAction(page: Page, name: string): Promise<void> {
   await button.click()
 }
 
+const { values, positionals } = parseArgs({
+  options: { docs: { type: 'boolean' } },
+  allowPositionals: true,
+})
 const [folder = join(import.meta.dirname, '../node_modules/.cache/screenshots'), ...chosen] =
-  process.argv.slice(2)
+  positionals
 await mkdir(folder, { recursive: true })
 await buildPage()
 await using server = await startFakeServer()
 const browser = await launchBrowser()
 try {
-  for (const theme of themes) {
-    for (const language of Object.keys(languages) as (keyof typeof languages)[]) {
-      const context = await browser.newContext({
-        colorScheme: theme,
-        locale: languages[language],
-        reducedMotion: 'reduce',
-      })
-      const page = await context.newPage()
-      for (const width of widths) {
-        await page.setViewportSize({ width, height: width < 600 ? 844 : 900 })
-        for (const view of chosen.length > 0 ? chosen : Object.keys(views)) {
-          await shoot(page, server, { view, name: `${view}-${width}-${theme}-${language}.png` })
-        }
-      }
-      await context.close()
-    }
-  }
+  if (values.docs === true) await shootForDocs()
+  else await shootAll()
 } finally {
   await browser.close()
 }
-process.stdout.write(`${folder}\n`)
 
-async function shoot(
-  page: Page,
-  server: FakeServer,
-  { view, name }: { view: string; name: string },
-): Promise<void> {
+/** Takes every screenshot, or those of the chosen views. */
+async function shootAll(): Promise<void> {
+  for (const theme of themes) {
+    for (const language of Object.keys(languages) as (keyof typeof languages)[]) {
+      const page = await openPage(theme, language)
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: width < 600 ? 844 : 900 })
+        for (const view of chosen.length > 0 ? chosen : Object.keys(views)) {
+          await shoot(page, view, join(folder, `${view}-${width}-${theme}-${language}.png`))
+        }
+      }
+      await page.context().close()
+    }
+  }
+  process.stdout.write(`${folder}\n`)
+}
+
+/** Takes the screenshots that the documentation shows. */
+async function shootForDocs(): Promise<void> {
+  const docs = join(import.meta.dirname, '../../../docs')
+  for (const [view, theme] of [
+    ['grid', 'light'],
+    ['places', 'light'],
+    ['costs', 'dark'],
+  ] as const) {
+    const page = await openPage(theme, 'en')
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await shoot(page, view, join(docs, `contact-sheet-${view}.jpg`))
+    await page.context().close()
+  }
+}
+
+async function openPage(
+  colorScheme: (typeof themes)[number],
+  language: keyof typeof languages,
+): Promise<Page> {
+  const context = await browser.newContext({
+    colorScheme,
+    locale: languages[language],
+    reducedMotion: 'reduce',
+  })
+  return context.newPage()
+}
+
+/** Takes a screenshot of a view with a run. The name of the file says its format. */
+async function shoot(page: Page, view: string, path: string): Promise<void> {
   const { fragment, prepare } = views[view]!
   await page.goto('about:blank')
   await page.goto(server.url + fragment)
   await page.locator('main').waitFor()
   server.send({ type: 'run', run: fakeRun(Date.now()) })
   await prepare?.(page)
-  await page.waitForTimeout(400)
-  await page.screenshot({ path: join(folder, name) })
+  await page.waitForTimeout(600)
+  await page.screenshot(path.endsWith('.jpg') ? { path, quality: 82, type: 'jpeg' } : { path })
 }

@@ -19,6 +19,7 @@ const EVENT = 'limn:sheet'
  */
 export async function connectToDev(): Promise<Connection> {
   const { token } = document.documentElement.dataset
+  replaceErrorOverlay()
   const client = new URL('../@vite/client', document.baseURI).href
   const { createHotContext } = (await import(/* @vite-ignore */ client)) as ViteClient
   const hot = createHotContext('/__limn/page.js')
@@ -41,4 +42,24 @@ export async function connectToDev(): Promise<Connection> {
     listen: replies.listen,
     urlOf: pathOfPicture,
   }
+}
+
+/**
+ * Keeps Vite's overlay off the page, which shows mistakes itself: the overlay would cover what a
+ * person works on, and Vite reloads a page whose first update comes while it is shown.
+ */
+function replaceErrorOverlay(): void {
+  const name = 'vite-error-overlay'
+  if (customElements.get(name) !== undefined) return
+  class NoOverlay extends HTMLElement {
+    connectedCallback(): void {
+      this.remove()
+    }
+
+    /** Vite closes overlays that it finds. */
+    close(): void {
+      this.remove()
+    }
+  }
+  customElements.define(name, NoOverlay)
 }

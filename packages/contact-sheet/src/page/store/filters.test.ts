@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { statusOf } from './asset-status.ts'
 import {
   countValues,
+  createNameOrder,
   filterAssets,
   type Filters,
   groupAssets,
@@ -77,12 +78,29 @@ describe('countValues', () => {
 
 describe('sortAssets', () => {
   it.each([
-    ['name', ['hero', 'product/mug-2', 'product/mug-10', 'product/shelf/vase', '海港']],
     ['status', ['海港', 'product/mug-10', 'product/shelf/vase', 'hero', 'product/mug-2']],
     ['cost', ['product/mug-2', 'product/mug-10', '海港', 'product/shelf/vase', 'hero']],
     ['model', ['product/shelf/vase', 'hero', 'product/mug-2', 'product/mug-10', '海港']],
   ] as const)('sorts by %s', (order, names) => {
-    expect(namesOf(sortAssets(assets.toReversed(), order, statusOf))).toEqual(names)
+    expect(namesOf(sortAssets(assets, order, statusOf))).toEqual(names)
+  })
+})
+
+describe('createNameOrder', () => {
+  it('sorts as people do, also when assets come, go and change', () => {
+    const sortByName = createNameOrder()
+    const [hero, mug2, mug10, vase] = assets
+    expect(namesOf(sortByName(assets.toReversed()))).toEqual(namesOf(assets))
+    expect(namesOf(sortByName([vase!, mug10!, mug2!]))).toEqual(namesOf([mug2!, mug10!, vase!]))
+    const lamp = createAsset('product/lamp')
+    expect(namesOf(sortByName([mug10!, lamp, hero!]))).toEqual([
+      'hero',
+      'product/lamp',
+      'product/mug-10',
+    ])
+    const changed = { ...lamp, why: 'new' }
+    expect(sortByName([hero!, changed])).toEqual([hero, changed])
+    expect(sortByName([])).toEqual([])
   })
 })
 

@@ -119,14 +119,31 @@ function compareText(a: string, b: string): number {
   return collator.compare(a, b)
 }
 
-/** Returns assets in an order. Those that are equal in it are sorted by name. */
+/**
+ * Creates a function that sorts assets by name. It sorts again only if it meets new names:
+ * comparing names takes long, and a run changes assets many times a second.
+ */
+export function createNameOrder(): (assets: readonly SheetAsset[]) => SheetAsset[] {
+  let rankByName = new Map<string, number>()
+  return (assets) => {
+    if (!assets.every(({ name }) => rankByName.has(name))) {
+      const names = assets.map(({ name }) => name).sort(compareText)
+      rankByName = new Map(names.map((name, rank) => [name, rank]))
+    }
+    const sorted: SheetAsset[] = []
+    for (const asset of assets) sorted[rankByName.get(asset.name)!] = asset
+    return sorted.filter(Boolean)
+  }
+}
+
+/** Returns assets in an order. Those that are equal in it stay as they are. */
 export function sortAssets(
   assets: readonly SheetAsset[],
   order: SortOrder,
   statusOf: StatusOf,
 ): SheetAsset[] {
-  const keyOf: Record<SortOrder, (asset: SheetAsset) => number | string> = {
-    name: () => 0,
+  if (order === 'name') return [...assets]
+  const keyOf: Record<Exclude<SortOrder, 'name'>, (asset: SheetAsset) => number | string> = {
     status: (asset) => rankOf(statusOf(asset)),
     // The most expensive first; unknown prices last.
     cost: ({ usd }) => -(usd ?? -1),
@@ -134,7 +151,7 @@ export function sortAssets(
   }
   return assets
     .map((asset) => ({ asset, key: keyOf[order](asset) }))
-    .sort((a, b) => compareKeys(a.key, b.key) || compareText(a.asset.name, b.asset.name))
+    .sort((a, b) => compareKeys(a.key, b.key))
     .map(({ asset }) => asset)
 }
 

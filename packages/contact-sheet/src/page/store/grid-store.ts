@@ -2,6 +2,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 import { statusOf } from './asset-status.ts'
 import {
   type AssetGroup,
+  createNameOrder,
   filterAssets,
   type Filters,
   groupAssets,
@@ -34,12 +35,14 @@ export function createGridStore({ sheet, runAssetByName }: SheetStore): GridStor
     const runAssets = runAssetByName.value
     return (asset) => statusOf(asset, runAssets.get(asset.name))
   })
+  const sortByName = createNameOrder()
+  const byName = computed(() => sortByName(sheet.value?.assets ?? []))
+  // Depends on the run only if a filter, the order or the groups look at the status.
+  const statusNow: StatusOf = (asset) => status.value(asset)
   const groups = computed(() => {
     const { sort, group } = filters.value
-    const matching = filterAssets(sheet.value?.assets ?? [], filters.value, {
-      statusOf: status.value,
-    })
-    return groupAssets(sortAssets(matching, sort, status.value), group, status.value)
+    const matching = filterAssets(byName.value, filters.value, { statusOf: statusNow })
+    return groupAssets(sortAssets(matching, sort, statusNow), group, statusNow)
   })
   return {
     filters,
