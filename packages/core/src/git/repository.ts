@@ -61,7 +61,7 @@ function notARepository(folder: string, stderr: string): LimnError {
       hint: 'Run the command in a clone of the project.',
     })
   }
-  return gitFailed(`git cannot read the repository of ${folder}`, new Error(stderr))
+  return gitFailed(`git can't read the repository of ${folder}`, new Error(stderr))
 }
 
 /**

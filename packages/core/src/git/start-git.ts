@@ -101,7 +101,7 @@ export async function runGit(
 
 /** Converts an error of starting git. */
 export function toGitError(error: unknown): LimnError {
-  if (!isErrno(error, 'ENOENT', 'EACCES')) return gitFailed('git cannot be started', error)
+  if (!isErrno(error, 'ENOENT', 'EACCES')) return gitFailed("git can't be started", error)
   return new LimnError('git/not-found', 'Limn found no `git` to run.', {
     hint: 'Install git, and add it to PATH.',
     cause: error,

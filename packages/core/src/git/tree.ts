@@ -32,7 +32,7 @@ export async function readTree(
     maxBytes: MAX_LIST,
     signal,
   })
-  if (code !== 0) throw gitFailed(`git cannot list the files of ${id}`, new Error(stderr))
+  if (code !== 0) throw gitFailed(`git can't list the files of ${id}`, new Error(stderr))
   const files = new Map<string, TreeFile>()
   for (const row of stdout.toString('utf8').split('\0')) {
     const [, mode, object, path] = /^(\d{6}) \w+ ([0-9a-f]{40,64})\t([^]*)$/.exec(row) ?? []

@@ -116,9 +116,10 @@ function formatTable(rows: readonly string[], left: number): string[] {
 function formatDetails(asset: ComparedAsset, comparison: Comparison): string[] {
   const { prompt, alt, settings, notCompared, outputs, change } = asset
   const pending = describePending(asset, comparison)
-  const files = change === 'changed' || change === 'renamed' ? outputs : []
+  const isPair = change === 'changed' || change === 'renamed'
+  const files = isPair ? outputs : []
   const lines = [
-    ...(prompt === null ? [] : [formatPrompt(prompt)]),
+    ...(prompt === null ? [] : [formatPrompt(prompt, isPair)]),
     ...(alt === null ? [] : [`alt: ${quote(alt.before)} → ${quote(alt.after)}`]),
     ...settings.map((setting) => escapeMarkdown(describeSetting(setting))),
     ...files.slice(0, MAX_LISTED).map(({ file, before, after }) => {
@@ -140,7 +141,17 @@ function bytesOrNone(bytes: number | null): string {
 
 const tags = { same: ['', ''], removed: ['<del>', '</del>'], added: ['<ins>', '</ins>'] } as const
 
-function formatPrompt({ words }: NonNullable<ComparedAsset['prompt']>): string {
+/** Most characters of the prompt of a new or removed picture. */
+const MAX_PROMPT = 400
+
+function formatPrompt(
+  { words, before, after }: NonNullable<ComparedAsset['prompt']>,
+  isPair: boolean,
+): string {
+  if (!isPair) {
+    const text = after ?? before ?? ''
+    return escapeMarkdown(text.length > MAX_PROMPT ? `${text.slice(0, MAX_PROMPT)}…` : text)
+  }
   return shortenSame(words)
     .map(({ kind, text }) => {
       const [open, close] = tags[kind as keyof typeof tags]

@@ -101,7 +101,7 @@ function formatFacts(comparison: Comparison, totals: Comparison['totals']): stri
     ),
     [describeTotal(comparison), 'paid for new pictures'],
     [formatGrowth(bytesAfter - bytesBefore), `of files, ${formatBytes(bytesAfter)} in total`],
-    [describePageGrowth(comparison), 'at most on a page with each picture'],
+    [describePageGrowth(comparison), 'for a page with every picture, at most'],
   ] as const
   const items = facts.map(
     ([value, label]) => `<li><b>${safe(value)}</b><span>${safe(label)}</span></li>`,
@@ -200,7 +200,7 @@ function formatText(asset: ComparedAsset, comparison: Comparison): string {
       : []),
   ]
   return [
-    prompt === null ? '' : `<p class="prompt">${prompt.words.map(formatWord).join('')}</p>`,
+    prompt === null ? '' : `<p class="prompt">${formatPrompt(prompt, isPair)}</p>`,
     rows.length === 0
       ? ''
       : `<dl>${rows.map(([label, value]) => `<dt>${label}</dt><dd>${value}</dd>`).join('')}</dl>`,
@@ -208,6 +208,13 @@ function formatText(asset: ComparedAsset, comparison: Comparison): string {
     pending === '' ? '' : `<p class="warn">Not generated yet: ${safe(pending)}</p>`,
   ].join('')
 }
+
+/** Marks what was removed and added, unless all of it was. */
+function formatPrompt({ words, before, after }: Prompt, isPair: boolean): string {
+  return isPair ? words.map(formatWord).join('') : safe(after ?? before ?? '')
+}
+
+type Prompt = NonNullable<ComparedAsset['prompt']>
 
 function formatWord({ kind, text }: { kind: string; text: string }): string {
   if (kind === 'same') return safe(text)
