@@ -6,6 +6,7 @@ import type { Calls } from '../src/protocol.ts'
 import { buildPage } from './build-page.ts'
 import type { FakeCalls } from './fake-project.ts'
 import { fakeSheet } from './fake-project.ts'
+import { fakeRun } from './fake-run.ts'
 import { type FakeServer, startFakeServer } from './fake-server.ts'
 import { fakeView } from './fake-view.ts'
 import { findViolations, openPage } from './open-page.ts'
@@ -352,6 +353,10 @@ describe('actions', () => {
     await onAsset('hero', async (page) => {
       const dialog = await openAction(page, 'regenerate')
       await expect.poll(() => dialog.textContent()).toContain('you can restore it later')
+      await page.keyboard.press('Escape')
+      const more = page.getByRole('button', { name: 'More' })
+      expect(await more.evaluate((element) => element === document.activeElement)).toBe(true)
+      await openAction(page, 'regenerate')
       await dialog.locator('.primary').click()
       await expect.poll(() => callsOf('generate')).toMatchObject([{ names: ['hero'], force: true }])
     })
@@ -592,12 +597,21 @@ describe('actions', () => {
     })
   })
 
-  it('pins, unpins and stops', async () => {
+  it('pins, and stops a run whose partial pictures it shows', async () => {
     await onAsset('hero', async (page) => {
       await page.getByRole('button', { name: 'More' }).click()
       await page.locator('[data-action=pin]').click()
       await expect.poll(() => noticeOf(page)).toContain('Pinned hero')
       expect(callsOf('pin')).toEqual([{ name: 'hero', pinned: true }])
+      const run = fakeRun(Date.now())
+      const asset = { ...run.assets[1]!, name: 'hero' }
+      server.send({ type: 'run', run: { ...run, assets: [asset] } })
+      await page.getByText('Unfinished picture').waitFor()
+      await page.getByRole('button', { name: 'Stop' }).click()
+      await expect.poll(() => noticeOf(page)).toContain('Stopping')
+      expect(callsOf('stop')).toEqual([{}])
+      server.send({ type: 'run', run: null })
+      await page.getByText('1536 × 1024 px').waitFor()
     })
   })
 
