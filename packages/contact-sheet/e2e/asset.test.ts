@@ -368,6 +368,7 @@ describe('actions', () => {
       const save = dialog.getByRole('button', { name: 'Save to the manifest' })
       expect(await save.isDisabled()).toBe(true)
       await dialog.getByLabel('Prompt').fill('A blue mug')
+      await dialog.getByText('Add a style').click()
       await dialog.getByRole('button', { name: 'noir' }).click()
       await dialog.getByText('Add a preset').click()
       await dialog.getByLabel('Find a preset').fill('youtube')
