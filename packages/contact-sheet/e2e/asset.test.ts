@@ -374,7 +374,7 @@ describe('actions', () => {
       await dialog.getByLabel('Find a preset').fill('youtube')
       await dialog.getByRole('button', { name: 'youtube_thumbnail' }).click()
       await expect.poll(() => dialog.locator('.price-line').textContent()).toContain('$0.042')
-      expect(await dialog.locator('.line-diff .line-added').count()).toBe(3)
+      await expect.poll(() => dialog.locator('.line-diff .line-added').count()).toBe(3)
       await save.click()
       await expect.poll(() => noticeOf(page)).toContain('Saved product/mug')
       expect(callsOf('edit')).toEqual([
