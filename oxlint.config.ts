@@ -269,7 +269,12 @@ export default defineConfig({
     ...Object.entries(layers).flatMap(([pkg, order]) => directionOf(pkg, order)),
     {
       files: ['packages/contact-sheet/src/page/**'],
-      rules: { 'import/no-unassigned-import': ['error', { allow: ['**/*.css', 'img-comparison-slider'] }] },
+      rules: {
+        'import/no-unassigned-import': [
+          'error',
+          { allow: ['**/*.css', '**/valid-language.ts', 'img-comparison-slider'] },
+        ],
+      },
     },
     {
       files: ['**/*.test.ts', '**/e2e/**', 'fixtures/**', 'bench/**'],

@@ -10,6 +10,7 @@ import { holds, type Measurement, type Row, type Size } from './measure.ts'
 import { memory } from './memory.ts'
 import { pace } from './pace.ts'
 import { plan } from './plan.ts'
+import { sheet } from './sheet.ts'
 import { start } from './start.ts'
 import { formatTable } from './table.ts'
 import { vite } from './vite.ts'
@@ -23,6 +24,7 @@ const measurements: readonly Measurement[] = [
   pace,
   memory,
   start,
+  sheet,
   vite,
 ]
 

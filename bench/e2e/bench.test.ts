@@ -35,6 +35,7 @@ test('runs every measurement at the smallest size', () => {
       'pace',
       'memory',
       'start',
+      'sheet',
       'vite',
     ])
     for (const { limn, other } of rows) expect(Number.isFinite(limn / other)).toBe(true)

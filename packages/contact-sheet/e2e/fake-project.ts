@@ -79,7 +79,7 @@ export function fakeAsset(index: number): SheetAsset {
     height,
     usd: model.startsWith('local') ? 0 : Math.round(300 + ((index * 37) % 900)) / 10_000,
     step: null,
-    picture: `v${index % subjects.length}`,
+    picture: `v${(index % subjects.length) + subjects.length * (round % 5)}`,
     isDraft: false,
     alt: prompt,
     isPinned: false,

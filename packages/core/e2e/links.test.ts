@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
+import { skipWaitsInTest } from './skip-waits.ts'
 import { createTestProject, smallManifest, stepsOf, type TestProject } from './test-project.ts'
 
 type LinkServer = {
@@ -48,6 +49,7 @@ async function createSite(
   manifest = smallManifest({ hero: 'A lighthouse' }),
   paths: readonly string[] = ['/a.png?signature=x%2By'],
 ): Promise<{ links: LinkServer; project: TestProject }> {
+  skipWaitsInTest()
   const links = await startLinkServer()
   const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
   const text = JSON.stringify({
@@ -92,26 +94,26 @@ test('says that a picture is paid for, at no price, until its link was fetched',
   const { links, project } = await createSite()
   links.status = 503
   await project.generate()
-  const plan = await project.cli(['plan'])
+  const plan = await project.call(['plan'])
   expect(plan.stdout).toMatch(/hero +linked: already paid for, still to be fetched +\$0\n/)
   expect(plan.stdout).toContain('Plan: 1 linked.')
   expect(await project.plan()).toMatchObject({ usd: 0, steps: [{ kind: 'keep' }] })
-  const list = await project.cli(['list'])
+  const list = await project.call(['list'])
   expect(list.stdout).toMatch(/hero +linked .* already paid for/)
   expect(list.stdout).toContain('Run `limn generate`, which fetches it at no cost.')
-  const check = await project.cli(['check'])
+  const check = await project.call(['check'])
   expect(check).toMatchObject({ code: 1 })
   expect(check.stderr).toContain('Run `limn generate`, which fetches it at no cost.')
   links.status = 200
   await project.generate()
-  expect((await project.cli(['check'])).code).toBe(0)
+  expect((await project.call(['check'])).code).toBe(0)
 })
 
 test('requests nothing again while the link is down, unless the asset is forced by name', async () => {
   const { links, project } = await createSite()
   links.status = 500
   await project.generate()
-  const second = await project.cli(['generate', '--yes'])
+  const second = await project.call(['generate', '--yes'])
   expect(second.code).toBe(1)
   expect(second.stderr).toMatch(/returned 500\..*\n\s+→ Run the command again later/)
   expect(project.server.requests).toHaveLength(1)
@@ -125,7 +127,7 @@ test.each([403, 404, 410])(
   async (status) => {
     const { links, project } = await createSite()
     links.status = status
-    const first = await project.cli(['generate', '--yes'])
+    const first = await project.call(['generate', '--yes'])
     expect(first.stderr).toContain('The picture may have been billed.')
     const second = await project.generate()
     expect(second.failed).toMatchObject([

@@ -210,6 +210,8 @@ test('prints no double blank line, and none at either end', async () => {
     ['explain', 'hero'],
     ['explain', 'team'],
     ['check'],
+    ['compare', 'HEAD'],
+    ['report'],
     ['cost'],
     ['stats'],
     ['prune', '--dry-run'],

@@ -19,6 +19,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { machine, currentProcess } from '../src/disk/process.ts'
 import { requireWritesAllowed } from '../src/disk/write-guard.ts'
 import { runAsSingleWriter, hasWriterCrashed } from '../src/store/single-writer.ts'
+import { skipWaitsInTest } from './skip-waits.ts'
 
 type Folder = { state: string; lock: string; owners(): string[]; hold(owner: unknown): void }
 
@@ -110,11 +111,16 @@ test('acquires a deleted lock again before it writes', async () => {
 
 test('keeps the lock while the clock is set back', async () => {
   const folder = createFolder()
-  const now = Date.now
+  const { now } = Date
+  const { setInterval } = globalThis
+  onTestFinished(() => void Object.assign(globalThis, { setInterval }))
   onTestFinished(() => void (Date.now = now))
+  // The heart beats ten times as fast.
+  globalThis.setInterval = ((work: () => void, ms = 0) =>
+    setInterval(work, ms / 10)) as unknown as typeof setInterval
   await runAsSingleWriter({ paths: folder }, async () => {
     const beats = new Set<number>()
-    for (const end = performance.now() + 3500; performance.now() < end; await sleep(50)) {
+    for (const end = performance.now() + 500; performance.now() < end; await sleep(5)) {
       beats.add(statSync(join(folder.lock, folder.owners()[0]!)).mtimeMs)
       if (beats.size === 2) Date.now = () => now() - 3_600_000
     }
@@ -146,9 +152,11 @@ test.each([
 test('takes over from an owner on another machine after 15 s without a heartbeat', async () => {
   const folder = createFolder()
   folder.hold({ ...currentProcess(), machine: `${machine()}-other` })
+  skipWaitsInTest()
   const started = performance.now()
   await runAsSingleWriter({ paths: folder }, () => Promise.resolve())
   expect(performance.now() - started).toBeGreaterThan(14_000)
+  expect(performance.now() - started).toBeLessThan(25_000)
 })
 
 test('stops waiting when the signal aborts', async () => {
@@ -166,11 +174,26 @@ test('stops waiting when the signal aborts', async () => {
   expect(folder.owners()).toEqual(['00000000-another'])
 })
 
-/** Starts a process that acquires and releases the lock, and logs when. */
-async function startWriter(folder: Folder, log: string, ms: number): Promise<ChildProcess> {
+/**
+ * Starts a process that acquires and releases the lock, and logs when.
+ *
+ * @param options.speed how much faster than real time its clock runs while it waits. Default: 1
+ */
+async function startWriter(
+  folder: Folder,
+  log: string,
+  { ms, speed = 1 }: { ms: number; speed?: number },
+): Promise<ChildProcess> {
   const program = `
     import { appendFileSync } from 'node:fs'
+    import { syncBuiltinESMExports } from 'node:module'
+    import timers from 'node:timers/promises'
     import { runAsSingleWriter } from ${JSON.stringify(new URL('../src/store/single-writer.ts', import.meta.url).href)}
+    const { now } = performance
+    performance.now = () => now.call(performance) * ${speed}
+    const wait = timers.setTimeout
+    timers.setTimeout = (ms, ...rest) => wait(ms / ${speed}, ...rest)
+    syncBuiltinESMExports()
     const log = (word) => appendFileSync(${JSON.stringify(log)}, word + ' ' + process.pid + '\\n')
     log('ready')
     await runAsSingleWriter({ paths: { state: ${JSON.stringify(folder.state)} } }, async () => {
@@ -189,9 +212,11 @@ async function startWriter(folder: Folder, log: string, ms: number): Promise<Chi
 test('lets one process at a time take over a crashed owner’s lock', async () => {
   const folder = createFolder()
   const log = join(folder.state, '..', 'log')
-  const first = await startWriter(folder, log, 60_000)
+  const first = await startWriter(folder, log, { ms: 60_000 })
   while (!readFileSync(log, 'utf8').includes('in ')) await sleep(20)
-  const others = await Promise.all(Array.from({ length: 5 }, () => startWriter(folder, log, 100)))
+  const others = await Promise.all(
+    Array.from({ length: 5 }, () => startWriter(folder, log, { ms: 100 })),
+  )
   appendFileSync(log, 'kill\n')
   first.kill('SIGKILL')
   await Promise.all(others.map((child) => once(child, 'exit')))
@@ -210,11 +235,11 @@ test('lets one process at a time take over a crashed owner’s lock', async () =
 test('never takes over from a suspended process', async () => {
   const folder = createFolder()
   const log = join(folder.state, '..', 'log')
-  const first = await startWriter(folder, log, 500)
+  const first = await startWriter(folder, log, { ms: 500 })
   while (!readFileSync(log, 'utf8').includes('in ')) await sleep(20)
   first.kill('SIGSTOP')
-  const other = await startWriter(folder, log, 10)
-  await sleep(17_000)
+  const other = await startWriter(folder, log, { ms: 10, speed: 20 })
+  await sleep(40_000 / 20)
   expect(readFileSync(log, 'utf8').match(/^in /gm)).toHaveLength(1)
   first.kill('SIGCONT')
   await once(other, 'exit')

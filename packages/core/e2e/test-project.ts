@@ -13,6 +13,7 @@ import type {
   ProviderId,
 } from '../src/index.ts'
 import { openProject } from '../src/index.ts'
+import { callCli } from './call-cli.ts'
 import { type CliProcess, type CliResult, startCli } from './cli-process.ts'
 import { createProjectFiles, expectWithoutKey, type ProjectFiles } from './project-files.ts'
 import { changeOwner, type User } from './unprivileged-user.ts'
@@ -57,7 +58,12 @@ export type TestProject = ProjectFiles & {
   expectUpToDate(): Promise<void>
   /** Asserts that neither the project's files nor these values contain the key. */
   expectNoKey(...values: unknown[]): void
-  /** Runs a command to its end. */
+  /**
+   * Runs a command in this process. A test of what it does to files has no need of another one,
+   * which takes many times longer.
+   */
+  call(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliResult>
+  /** Runs a command to its end in a process of its own. */
   cli(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliResult>
   /** Starts a command. It is killed after the test. */
   start(args: readonly string[], env?: Readonly<Record<string, string>>): CliProcess
@@ -134,13 +140,15 @@ export async function createTestProject({
     return first
   }
 
-  function start(args: readonly string[], own: Readonly<Record<string, string>> = {}): CliProcess {
+  const envOfCommand = (own: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv => ({
+    PATH: process.env['PATH'],
+    HOME: home,
+    ...trusted({ ...env, ...own }),
+  })
+
+  function start(args: readonly string[], own?: Readonly<Record<string, string>>): CliProcess {
     if (user !== undefined) changeOwner(root, user)
-    const command = startCli(args, {
-      cwd: root,
-      env: { PATH: process.env['PATH'], HOME: home, ...trusted({ ...env, ...own }) },
-      user,
-    })
+    const command = startCli(args, { cwd: root, env: envOfCommand(own), user })
     running.add(command)
     void command.done.then(() => running.delete(command))
     return command
@@ -159,6 +167,7 @@ export async function createTestProject({
     generate,
     expectUpToDate,
     expectNoKey: (...values) => expectWithoutKey(root, KEY, values),
+    call: (args, own) => callCli(args, { cwd: root, env: envOfCommand(own) }),
     cli: (args, own) => start(args, own).done,
     start,
   }

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { chmodSync, readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
-import type { AssetView, Sheet, ToPage } from '@limn/contact-sheet'
+import type { AssetView, Sheet, ToPage } from '@limn/core/for-vite/sheet'
 import { describe, expect, it, onTestFinished, test, vi } from 'vitest'
 import { generatedSite, manifest, page, type Site, testSite, vites } from './site.ts'
 
@@ -113,6 +113,55 @@ describe.each(vites)('the contact sheet in a dev server of Vite %s', (_, vite) =
       assets: [],
       sheet: { mistakes: [expect.stringContaining('promt') as string] },
     })
+  })
+
+  it('names every place that uses an asset, and opens it in the editor', async () => {
+    const site = await generatedSite({
+      vite,
+      files: {
+        ...files,
+        'index.html': `<!doctype html>
+<link rel="icon" href="limn:hero@og">
+<img src="limn:product/mug"><script type="module" src="/main.js"></script>`,
+        'main.js': `import './style.css'
+import hero from 'virtual:limn/hero'
+import url from 'virtual:limn/hero@og?url'
+import other from './heroes.js'
+export const all = [hero, url, other]
+`,
+        'heroes.js': "import { productMug } from 'virtual:limn'\nexport default productMug\n",
+        'style.css': '.a {}\n.mug { background: url(limn:product/mug@square) }\n',
+        'editor.sh': '#!/bin/sh\necho "$@" > "$(dirname "$0")/opened.txt"\n',
+      },
+      limn: { dev: { generate: 'never' } },
+    })
+    const { server, url } = await site.dev()
+    await (await fetch(url, { headers: { accept: 'text/html' } })).text()
+    for (const path of ['/main.js', '/heroes.js', '/style.css', '/@id/__x00__virtual:limn/hero']) {
+      await server.transformRequest(path)
+    }
+    const sheet = await connect(url)
+    const placesOf = async (name: string): Promise<string[]> =>
+      ((await sheet.ask<AssetView>('asset', { name })).imports ?? []).map(
+        ({ file, line, column }) => `${file}:${line}:${column}`,
+      )
+    expect(await placesOf('hero')).toEqual(['index.html:2:24', 'main.js:2:19', 'main.js:3:18'])
+    expect(await placesOf('product/mug')).toEqual([
+      'index.html:3:11',
+      'style.css:2:24',
+      'heroes.js:1:10',
+      'heroes.js:2:16',
+    ])
+    chmodSync(join(site.root, 'editor.sh'), 0o755)
+    vi.stubEnv('LAUNCH_EDITOR', join(site.root, 'editor.sh'))
+    onTestFinished(() => void vi.unstubAllEnvs())
+    await sheet.ask('openInEditor', { file: 'main.js', line: 2, column: 19 })
+    await vi.waitFor(() => expect(site.read('opened.txt')).toContain('main.js'), 10_000)
+    for (const file of ['/etc/passwd', '../x', 'package.json', 'images.lock', 'main.js\n']) {
+      expect(await sheet.call('openInEditor', { file, line: 1, column: 1 })).toMatchObject({
+        error: { code: 'usage' },
+      })
+    }
   })
 
   it('shows a run of the server', async () => {

@@ -129,6 +129,7 @@ function createDevState(): DevState {
     failureByAsset: new Map(),
     requestFailures: new Set(),
     webManifestByUrl: new Map(),
+    assetsByPage: new Map(),
     styleUrlByPath: new Map(),
     codeByIdByEnvironment: new WeakMap(),
     pageLoads: { inFlight: 0, lastEndedAt: -Infinity },

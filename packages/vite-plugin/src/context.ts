@@ -86,6 +86,8 @@ export type DevState = {
   readonly requestFailures: Set<string>
   /** The web app manifests that the server serves, as JSON. */
   readonly webManifestByUrl: Map<string, string>
+  /** The assets that each page refers to, by the path of its file. */
+  readonly assetsByPage: Map<string, ReadonlySet<string>>
   /** The URLs that styles were given, by their path below the root without the query. */
   readonly styleUrlByPath: Map<string, StyleUrl>
   /** The code that each environment was last given, by module id. */

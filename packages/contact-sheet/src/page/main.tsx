@@ -1,3 +1,4 @@
+import './valid-language.ts'
 import { render } from 'preact'
 import { connect } from './connection/connect.ts'
 import { App } from './shell/app.tsx'

@@ -1,10 +1,19 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Fault } from '../../../../fixtures/openai-server/index.ts'
 import { createTestProject, smallManifest } from '../test-project.ts'
 
 const endless = `<svg xmlns="http://www.w3.org/2000/svg" width="900" height="900"><filter id="f"><feMorphology operator="erode" radius="300"/><feTurbulence numOctaves="99999" baseFrequency="0.7"/></filter>${'<circle r="900" filter="url(#f)"/>'.repeat(99)}</svg>`
+
+/** Makes timers of 20 s and more that much shorter in this test. */
+function shortenTimers(factor: number): void {
+  const real = globalThis.setTimeout
+  const shortened = (work: () => void, ms = 0, ...args: []): NodeJS.Timeout =>
+    real(work, ms >= 20_000 ? ms / factor : ms, ...args)
+  globalThis.setTimeout = Object.assign(shortened, real) as typeof real
+  onTestFinished(() => void (globalThis.setTimeout = real))
+}
 
 test('gives up an SVG that renders forever, keeps its file, and finishes the other pictures', async () => {
   const fault: Fault = { kind: 'image', bytes: Buffer.from(endless) }
@@ -13,6 +22,7 @@ test('gives up an SVG that renders forever, keeps its file, and finishes the oth
     server: true,
   })
   project.server.next(fault)
+  shortenTimers(10)
   const { failed, generated } = await project.generate()
   expect(generated).toBe(2)
   expect(failed).toMatchObject([

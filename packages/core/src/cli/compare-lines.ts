@@ -7,6 +7,7 @@ import {
   describeCounts,
   describeDifference,
   describeGrowth,
+  describePageGrowth,
   describePending,
   describePrice,
   describeSetting,
@@ -133,6 +134,7 @@ function formatTotals(comparison: Comparison): string[] {
   const growth = formatGrowth(bytesAfter - bytesBefore)
   return [
     `${differ} (${describeCounts(comparison)}), ${unchanged} unchanged.`,
-    `Paid for new pictures: ${describeTotal(comparison)}. Files: ${formatBytes(bytesBefore)} → ${formatBytes(bytesAfter)} (${growth}).`,
+    `Paid for new pictures: ${describeTotal(comparison)}.`,
+    `Files: ${formatBytes(bytesBefore)} → ${formatBytes(bytesAfter)} (${growth}). A page that shows each picture once loads at most ${describePageGrowth(comparison)}.`,
   ]
 }

@@ -132,6 +132,14 @@ describe('unusual pictures', () => {
     expect([format, width! < 5000]).toEqual(['jpeg', true])
   })
 
+  test.each([1, 3, 6])('are sent complete without an end marker, orientation %i', async (turn) => {
+    const bytes = await turnedPhoto({ ...photo, orientation: turn, format: 'jpeg' })
+    const [sent] = await prepare(image(bytes.subarray(0, -2)))
+    expect(hasMetadata(sent!.bytes)).toBe(false)
+    expect(await sharp(sent!.bytes, { failOn: 'warning' }).stats()).toBeDefined()
+    expect(await decode(sent!.bytes)).toMatchObject(photo)
+  })
+
   test.each(['jpeg', 'png', 'webp'] as const)('are not sent truncated: %s', async (format) => {
     const bytes = await noise(200, 200)[format]().toBuffer()
     await expect(prepare(image(bytes.subarray(0, bytes.length * 0.8)))).rejects.toMatchObject({

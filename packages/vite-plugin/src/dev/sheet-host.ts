@@ -14,7 +14,7 @@ type SheetHostOptions = {
 /** Returns what the contact sheet needs of a dev server. */
 export function createSheetHost(
   context: Context,
-  _server: ViteDevServer,
+  server: ViteDevServer,
   options: SheetHostOptions,
 ): SheetHost {
   return {
@@ -27,6 +27,9 @@ export function createSheetHost(
     },
     loadOutputService: context.loadOutputService,
     spending: createSheetSpending(context, options),
+    importsOf: async (asset) => (await import('./imports-of.ts')).importsOf(context, server, asset),
+    openInEditor: async (place) =>
+      (await import('./open-in-editor.ts')).openInEditor(context, server, place),
     nameCommands: nameOwnCommands,
     onBug: errorLogger(context),
   }

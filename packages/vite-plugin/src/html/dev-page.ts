@@ -1,5 +1,5 @@
 import { sha256 } from '@limn/core/for-vite'
-import type { HtmlTagDescriptor, IndexHtmlTransformContext } from 'vite'
+import { type HtmlTagDescriptor, type IndexHtmlTransformContext, normalizePath } from 'vite'
 import type { Context, ProjectState } from '../context.ts'
 import { MODULE_PREFIX, parseReference } from '../references/module-id.ts'
 import { devBase, devUrls, resolveReference } from '../references/resolve-reference.ts'
@@ -35,6 +35,8 @@ export async function transformDevPage(
     addManifest: (manifest) => serveManifest(context, manifest),
   })
   replaceReferences(page, mentions)
+  const assets = new Set([...names].map((name) => parseReference(name).asset))
+  context.dev.assetsByPage.set(normalizePath(filename), assets)
   const resolvable = [...names].filter((name) => state !== undefined && isResolvable(state, name))
   return { html: page.editor.toString(), tags: importTags(resolvable, base) }
 }

@@ -35,7 +35,7 @@ function Summary({ shown }: { shown: number }): JSX.Element {
   const text = useText()
   const money = useMoney()
   const all = sheet.value?.assets ?? []
-  const open = all.filter(({ step }) => step !== null && step.kind !== 'keep').length
+  const open = all.filter(({ need }) => need === 'run').length
   const planUsd = sheet.value?.planUsd ?? null
   return (
     <div class="summary">

@@ -32,7 +32,7 @@ export const noFilters: Filters = {
 export type StatusOf = (asset: SheetAsset) => AssetStatus
 
 /** Returns the values of a facet that an asset has. */
-export function valuesOf(asset: SheetAsset, facet: Facet, statusOf: StatusOf): readonly string[] {
+function valuesOf(asset: SheetAsset, facet: Facet, statusOf: StatusOf): readonly string[] {
   switch (facet) {
     case 'status':
       return [statusOf(asset)]

@@ -1,4 +1,4 @@
-import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals'
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { RunAsset, RunView, Sheet, SheetAsset } from '../../protocol.ts'
 import { type Connection, describeFailure, type ServerEvent } from '../connection/connection.ts'
 
@@ -24,24 +24,37 @@ export function createSheetStore(connection: Connection): SheetStore {
     if (event.type === 'run') run.value = event.run
     else if (sheet.value !== null) sheet.value = applyChange(sheet.value, event)
   })
+  async function reload(): Promise<void> {
+    try {
+      const read = await connection.call('sheet', {})
+      // Another version of Limn serves another page.
+      if (sheet.value !== null && sheet.value.version !== read.version) location.reload()
+      batch(() => {
+        sheet.value = read
+        failure.value = null
+      })
+    } catch (error) {
+      failure.value = describeFailure(error)
+    }
+  }
+  reloadWhenReconnected(connection, reload)
   return {
     sheet,
     failure,
     run,
     assetByName: computed(() => byName(sheet.value?.assets ?? [])),
     runAssetByName: computed(() => byName(run.value?.assets ?? [])),
-    async reload() {
-      try {
-        const read = await connection.call('sheet', {})
-        batch(() => {
-          sheet.value = read
-          failure.value = null
-        })
-      } catch (error) {
-        failure.value = describeFailure(error)
-      }
-    },
+    reload,
   }
+}
+
+/** Reads everything again after the connection was lost: events were missed. */
+function reloadWhenReconnected({ status }: Connection, reload: () => Promise<void>): void {
+  let wasClosed = false
+  effect(() => {
+    if (status.value === 'open' && wasClosed) void reload()
+    wasClosed = status.value === 'closed'
+  })
 }
 
 function byName<T extends { name: string }>(items: readonly T[]): Map<string, T> {

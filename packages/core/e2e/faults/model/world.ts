@@ -3,9 +3,9 @@ import fs from 'node:fs'
 import { createServer } from 'node:http'
 import { syncBuiltinESMExports } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import timers from 'node:timers/promises'
 import { machine } from '../../../src/disk/process.ts'
 import { openProject, type Project } from '../../../src/index.ts'
+import { skipWaits } from '../../skip-waits.ts'
 import { type BatchServer, createBatchServer, type FakeBatches } from './batch-server.ts'
 import { type DiskState, type MemoryDisk, mountMemoryDisk } from './memory-disk.ts'
 import { digestOf, type FakePicture, payFor } from './pay.ts'
@@ -100,25 +100,6 @@ function simulateProcesses(): { start: () => void; close: () => void } {
       fs.readFileSync = readFileSync
       syncBuiltinESMExports()
     },
-  }
-}
-
-/** Lets waits take no time: the clock moves on instead. @returns how to undo that */
-function skipWaits(): () => void {
-  const real = { now: performance.now, wait: timers.setTimeout }
-  let skipped = 0
-  performance.now = () => real.now.call(performance) + skipped
-  timers.setTimeout = (async (ms = 0, value: unknown, options?: { signal?: AbortSignal }) => {
-    options?.signal?.throwIfAborted()
-    skipped += ms
-    await new Promise((resolve) => setImmediate(resolve))
-    return value
-  }) as typeof timers.setTimeout
-  syncBuiltinESMExports()
-  return () => {
-    performance.now = real.now
-    timers.setTimeout = real.wait
-    syncBuiltinESMExports()
   }
 }
 

@@ -1,4 +1,5 @@
 import { findAsset } from '../../project/find-asset.ts'
+import type { Asset } from '../../project/types.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
 import { jsonLines } from '../text.ts'
@@ -18,9 +19,7 @@ export async function run(context: CommandContext): Promise<number> {
 }
 
 /** Leaves out which style each part of the prompt comes from: the prompt itself says it all. */
-function withoutOrigins<T extends { promptOrigins: unknown }>({
-  promptOrigins: _,
-  ...asset
-}: T): Omit<T, 'promptOrigins'> {
-  return asset
+function withoutOrigins(asset: Asset): Omit<Asset, 'promptOrigins'> {
+  const { promptOrigins: _, ...rest } = asset
+  return rest
 }

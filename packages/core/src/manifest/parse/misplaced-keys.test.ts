@@ -15,7 +15,7 @@ test.each([
     'a style in `defaults`',
     manifest('defaults: { style: brand }\n'),
     '2:13',
-    `${ofAssets}, as \`defaults\` cannot set it.`,
+    `${ofAssets}, as \`defaults\` can't set it.`,
   ],
   [
     'a prompt at the top',

@@ -14,7 +14,7 @@ const parts: readonly Part[] = [
   {
     path: ['assets', '*'],
     advise: (key, from) =>
-      `\`${key}\` is a key of assets: write it in each asset${from[0] === 'defaults' ? ', as `defaults` cannot set it' : ''}.`,
+      `\`${key}\` is a key of assets: write it in each asset${from[0] === 'defaults' ? ", as `defaults` can't set it" : ''}.`,
   },
   {
     path: ['assets', '*', 'outputs', 0],

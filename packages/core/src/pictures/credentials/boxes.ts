@@ -21,7 +21,9 @@ type Children = Omit<Box, 'label'> & { label: string }
 function readChildren(bytes: Buffer, budget: { left: number }, depth: number): Children {
   const found: Children = { label: '', boxes: [], cbor: undefined }
   let at = 0
-  while (at + 8 <= bytes.length && budget.left-- > 0) {
+  while (at + 8 <= bytes.length) {
+    budget.left--
+    if (budget.left < 0) break
     const size = sizeOf(bytes, at)
     if (size === undefined) break
     const content = bytes.subarray(at + size.header, at + size.length)

@@ -119,11 +119,26 @@ function signedAt({ others }: Signature): string | null {
   const tokens = stamps instanceof Map ? stamps.get('tstTokens') : undefined
   const token = Array.isArray(tokens) && tokens[0] instanceof Map ? tokens[0].get('val') : undefined
   if (!(token instanceof Uint8Array)) return null
-  // The first GeneralizedTime of the token: tag 24, then its length.
-  const found = /\x18[\x0F-\x13](\d{14})(?:\.\d{1,3})?Z/.exec(Buffer.from(token).toString('latin1'))
-  const [year, month, day, hour, minute, second] =
-    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(found?.[1] ?? '')?.slice(1) ?? []
-  return year === undefined ? null : timeOf(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  return findTime(Buffer.from(token))
+}
+
+/** Tag of a GeneralizedTime in DER. */
+const GENERALIZED_TIME = 0x18
+
+/** Returns the first time in DER. */
+function findTime(bytes: Buffer): string | null {
+  for (
+    let at = bytes.indexOf(GENERALIZED_TIME);
+    at >= 0;
+    at = bytes.indexOf(GENERALIZED_TIME, at + 1)
+  ) {
+    const text = bytes.toString('latin1', at + 2, at + 2 + (bytes[at + 1] ?? 0))
+    const found = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/.exec(text)
+    if (found === null) continue
+    const [, year, month, day, hour, minute, second] = found
+    return timeOf(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  }
+  return null
 }
 
 /** Returns when the first action of a picture happened. */

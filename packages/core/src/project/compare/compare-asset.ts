@@ -86,6 +86,8 @@ export function compareAsset(
     pending: pendingOf(after, head),
     bytesBefore: bytesOf(before),
     bytesAfter: bytesOf(after),
+    pageBytesBefore: pageBytesOf(before),
+    pageBytesAfter: pageBytesOf(after),
   }
 }
 
@@ -206,6 +208,16 @@ function haveOtherOutputs({ before, after }: AssetPair): boolean {
 
 function bytesOf(side: SideOfAsset | undefined): number {
   return [...outputsOf(side).values()].reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** Bytes of the largest file that a page of the site may load. */
+function pageBytesOf(side: SideOfAsset | undefined): number {
+  const others = side?.asset?.outputs.filter(({ isForPages }) => isForPages === false) ?? []
+  const isForPages = (file: string): boolean => !others.some((output) => output.file === file)
+  return [...outputsOf(side)].reduce(
+    (most, [file, { bytes }]) => (isForPages(file) ? Math.max(most, bytes) : most),
+    0,
+  )
 }
 
 /**

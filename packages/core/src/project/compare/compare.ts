@@ -200,5 +200,7 @@ function sumUp(rows: readonly ComparedAsset[]): Omit<Totals, 'planUsd'> {
     unknownPrices: rows.filter(({ usd }) => usd === null).length,
     bytesBefore: sum(({ bytesBefore }) => bytesBefore),
     bytesAfter: sum(({ bytesAfter }) => bytesAfter),
+    pageBytesBefore: sum(({ pageBytesBefore }) => pageBytesBefore),
+    pageBytesAfter: sum(({ pageBytesAfter }) => pageBytesAfter),
   }
 }

@@ -45,6 +45,9 @@ export type Totals = {
   /** Bytes of all output files. */
   bytesBefore: number
   bytesAfter: number
+  /** Bytes that a page which shows each picture once loads at most. */
+  pageBytesBefore: number
+  pageBytesAfter: number
 }
 
 /** What can differ: the picture itself, or what the manifest and the lockfile say about it. */
@@ -76,6 +79,9 @@ export type ComparedAsset = {
   /** Bytes of all its output files. */
   bytesBefore: number
   bytesAfter: number
+  /** Bytes of the largest file for pages: of several widths and formats, a browser loads one. */
+  pageBytesBefore: number
+  pageBytesAfter: number
   /** The output files that differ; `null` for the bytes of one that does not exist. */
   outputs: { file: string; before: number | null; after: number | null }[]
 }

@@ -74,6 +74,11 @@ export function describeTotal({ totals: { usd, unknownPrices }, currency }: Comp
   return `${formatUsd(usd, currency)} and ${unknownPrices} of unknown price`
 }
 
+/** How much more a page loads that shows each picture once: `+12 KB`. */
+export function describePageGrowth({ totals }: Comparison): string {
+  return formatGrowth(totals.pageBytesAfter - totals.pageBytesBefore)
+}
+
 /** The characters around a difference that `shortenSame` keeps. */
 const CONTEXT = 40
 

@@ -46,6 +46,8 @@ function assetOf(name: string, text: string): ComparedAsset {
     pending: { state: 'stale', why: text, usd: 0.04 },
     bytesBefore: 10,
     bytesAfter: 20,
+    pageBytesBefore: 10,
+    pageBytesAfter: 20,
     outputs: [{ file: text, before: 10, after: 20 }],
   }
 }
@@ -73,6 +75,8 @@ function comparisonOf(assets: ComparedAsset[], text = 'main'): Comparison {
       planUsd: null,
       bytesBefore: 10,
       bytesAfter: 20,
+      pageBytesBefore: 10,
+      pageBytesAfter: 20,
     },
     regressions,
     notes: [text],

@@ -5,6 +5,7 @@ import {
   describeChange,
   describeCounts,
   describeGrowth,
+  describePageGrowth,
   describePending,
   describePrice,
   describeSetting,
@@ -61,6 +62,7 @@ function formatSummary(comparison: Comparison): string[] {
     ...(assets.length === 0 ? [] : [`**${describeCounts(comparison)}**, ${unchanged} unchanged`]),
     `paid **${escapeMarkdown(describeTotal(comparison))}**`,
     `files **${growth}** (${formatBytes(bytesBefore)} → ${formatBytes(bytesAfter)})`,
+    `a page **${describePageGrowth(comparison)}** at most`,
   ]
   const where = base.isStart ? `, where the branch started` : ''
   return [

@@ -21,6 +21,6 @@ export function safeAreaOf({ preset, width, height, padding }: Output): SheetOut
 
 /** Returns the middle part with shares of the width and the height. */
 function middle(width: number, height: number): NonNullable<SheetOutput['safeArea']> {
-  const [left, top] = [(1 - width) / 2, (1 - height) / 2]
-  return { left, top, right: 1 - left, bottom: 1 - top }
+  const [aside, above] = [(1 - width) / 2, (1 - height) / 2]
+  return { left: aside, top: above, right: aside, bottom: above }
 }

@@ -9,6 +9,7 @@ import {
   describeChange,
   describeDifference,
   describeGrowth,
+  describePageGrowth,
   describePending,
   describePrice,
   describeTotal,
@@ -100,6 +101,7 @@ function formatFacts(comparison: Comparison, totals: Comparison['totals']): stri
     ),
     [describeTotal(comparison), 'paid for new pictures'],
     [formatGrowth(bytesAfter - bytesBefore), `of files, ${formatBytes(bytesAfter)} in total`],
+    [describePageGrowth(comparison), 'at most on a page with each picture'],
   ] as const
   const items = facts.map(
     ([value, label]) => `<li><b>${safe(value)}</b><span>${safe(label)}</span></li>`,

@@ -105,8 +105,9 @@ async function answer(exchange: Exchange): Promise<void> {
 
 /** Exchanges the token of the link for a cookie, once. */
 async function exchangeToken({ request, response, access }: Exchange): Promise<void> {
-  if (!isOwnPost(request))
+  if (!isOwnPost(request)) {
     return refuse(response, 403, 'The contact sheet answers only its own page.')
+  }
   const body = await readJson(request, 1000)
   const cookie = 'value' in body ? access.exchange(body.value) : undefined
   if (cookie === undefined) return refuse(response, 403, 'This link has been used already.')
