@@ -122,7 +122,7 @@ test('generates, edits, compares, picks, restores, adopts and masks on disk, wit
   // Edit: comments stay, nothing is requested, the plan follows.
   const requests = project.server.requests.length
   await openAction(page, 'edit')
-  await page.getByLabel('Prompt').fill('A lighthouse in a storm')
+  await page.getByRole('textbox', { name: 'Prompt' }).fill('A lighthouse in a storm')
   await page.locator('.line-diff').waitFor()
   await agree(page, 'Saved hero')
   expect(project.text('images.yaml')).toContain(

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { PictureRef } from '@limn/contact-sheet'
 import { maxBytes, readInside } from '../../disk/read-inside.ts'
 import type { LockEntry } from '../../lock/lock.ts'
@@ -114,7 +113,7 @@ async function sendInput(
   const { root } = host.project.paths
   const edited = await readEditedPicture(asset, { snapshot: state.snapshot, root })
   if (edited === undefined) return undefined
-  const bytes = readInside(root, join(root, edited.path), maxBytes.picture)
+  const bytes = readInside(root, edited.path, maxBytes.picture)
   return { ...(await toWebPicture(bytes)), isExact: version === edited.version }
 }
 

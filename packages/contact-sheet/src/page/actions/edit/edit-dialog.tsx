@@ -8,9 +8,10 @@ import type { AssetDialogProps } from '../dialog-props.ts'
 import { useDiscardGuard } from '../discard-guard.tsx'
 import { Failure } from '../failure.tsx'
 import { useAction } from '../use-action.ts'
+import { ChoiceField } from './choice-field.tsx'
 import { type Draft, draftOf, editOf } from './draft.ts'
 import { EditEffect } from './edit-effect.tsx'
-import { ModelFields, OutputField, StyleField, TextFields } from './edit-fields.tsx'
+import { ModelFields, TextFields } from './edit-fields.tsx'
 import { canSave, usePreview, withDigest } from './use-preview.ts'
 
 /** Edits an asset in the manifest, and shows what that does and costs before it is saved. */
@@ -63,9 +64,23 @@ export function EditDialog({ view, onClose }: AssetDialogProps): JSX.Element {
       <div class="edit-columns">
         <div class="edit-fields">
           <TextFields view={view} draft={draft.value} onChange={onChange} />
-          <StyleField view={view} draft={draft.value} onChange={onChange} />
+          <ChoiceField
+            name={text.editing.styles}
+            add={text.editing.addStyle}
+            find={text.editing.findStyle}
+            known={editable.knownStyles}
+            chosen={draft.value.styles}
+            onChange={(styles) => onChange({ styles })}
+          />
           <ModelFields view={view} draft={draft.value} onChange={onChange} />
-          <OutputField view={view} draft={draft.value} onChange={onChange} />
+          <ChoiceField
+            name={text.editing.outputs}
+            add={text.editing.addOutput}
+            find={text.editing.findOutput}
+            known={editable.knownPresets}
+            chosen={draft.value.outputs}
+            onChange={(outputs) => onChange({ outputs })}
+          />
         </div>
         <EditEffect state={preview} />
       </div>

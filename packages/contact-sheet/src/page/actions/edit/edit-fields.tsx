@@ -1,10 +1,8 @@
-import { useSignal } from '@preact/signals'
 import type { ComponentChildren, JSX } from 'preact'
 import { useId } from 'preact/hooks'
 import type { AssetView } from '../../../protocol.ts'
-import { Icon } from '../../controls/icon.tsx'
 import { useMoney, useText } from '../../store/store.ts'
-import { type Draft, toggle } from './draft.ts'
+import type { Draft } from './draft.ts'
 
 type FieldsProps = { view: AssetView; draft: Draft; onChange: (change: Partial<Draft>) => void }
 
@@ -68,32 +66,6 @@ export function TextFields({ view, draft, onChange }: FieldsProps): JSX.Element 
   )
 }
 
-/** Styles as a row of switches. */
-export function StyleField({ view, draft, onChange }: FieldsProps): JSX.Element {
-  const text = useText().actions.editing
-  const known = [...new Set([...view.editable.knownStyles, ...draft.styles])]
-  return (
-    <fieldset class="labelled">
-      <legend>{text.styles}</legend>
-      {known.length === 0 ? <p class="quiet">{text.noStyles}</p> : null}
-      <div class="toggles">
-        {known.map((style) => (
-          <button
-            key={style}
-            type="button"
-            class="toggle"
-            aria-pressed={draft.styles.includes(style)}
-            onClick={() => onChange({ styles: toggle(draft.styles, style) })}
-          >
-            {draft.styles.includes(style) ? <Icon name="check" /> : null}
-            {style}
-          </button>
-        ))}
-      </div>
-    </fieldset>
-  )
-}
-
 /** Model and quality, with the price of one picture. */
 export function ModelFields({ view, draft, onChange }: FieldsProps): JSX.Element {
   const text = useText().actions.editing
@@ -141,59 +113,5 @@ export function ModelFields({ view, draft, onChange }: FieldsProps): JSX.Element
         )}
       </Labelled>
     </div>
-  )
-}
-
-/** Outputs: the chosen presets, and a list of all others. */
-export function OutputField({ view, draft, onChange }: FieldsProps): JSX.Element {
-  const text = useText().actions.editing
-  const query = useSignal('')
-  const found = view.editable.knownPresets.filter(
-    (preset) =>
-      !draft.outputs.includes(preset) && preset.includes(query.value.trim().toLowerCase()),
-  )
-  return (
-    <fieldset class="labelled">
-      <legend>{text.outputs}</legend>
-      <div class="toggles">
-        {draft.outputs.map((preset) => (
-          <button
-            key={preset}
-            type="button"
-            class="toggle"
-            aria-pressed="true"
-            onClick={() => onChange({ outputs: toggle(draft.outputs, preset) })}
-          >
-            {preset}
-            <Icon name="close" />
-          </button>
-        ))}
-      </div>
-      <details class="more-presets">
-        <summary>{text.addOutput}</summary>
-        <input
-          class="field"
-          type="search"
-          placeholder={text.filter}
-          aria-label={text.filter}
-          value={query.value}
-          onInput={(event) => (query.value = event.currentTarget.value)}
-        />
-        <div class="toggles preset-list">
-          {found.map((preset) => (
-            <button
-              key={preset}
-              type="button"
-              class="toggle"
-              aria-pressed="false"
-              onClick={() => onChange({ outputs: toggle(draft.outputs, preset) })}
-            >
-              <Icon name="plus" />
-              {preset}
-            </button>
-          ))}
-        </div>
-      </details>
-    </fieldset>
   )
 }

@@ -20,7 +20,13 @@ export function PlaceButton({ place }: PlaceButtonProps): JSX.Element {
     }
   }
   return (
-    <button type="button" class="place-button" title={text.open(words)} onClick={() => void open()}>
+    <button
+      type="button"
+      class="place-button"
+      aria-label={text.open(words)}
+      title={text.open(words)}
+      onClick={() => void open()}
+    >
       <code>{words}</code>
       <Icon name="external" />
     </button>
