@@ -1,0 +1,43 @@
+import type { Manifest } from '../manifest/manifest.ts'
+import type { Plan, Step } from '../plan/plan.ts'
+import type { ProviderEnvironment } from '../providers/environment.ts'
+import type { NamedRemote } from '../remote/open-store.ts'
+import type { ProjectContext } from './context.ts'
+
+/** The value of LIMN_REMOTE that turns the store of the manifest off. */
+const OFF = 'off'
+
+/** Returns the remote store of a project: the one in LIMN_REMOTE, else the manifest's. */
+export function namedRemote(
+  { remote }: Pick<Manifest, 'remote'>,
+  { LIMN_REMOTE: url = '' }: ProviderEnvironment,
+): NamedRemote | undefined {
+  if (url === OFF) return undefined
+  if (url !== '') {
+    const settings = { url, endpoint: null, region: null, pathStyle: null }
+    return { settings, namedBy: 'LIMN_REMOTE' }
+  }
+  return remote === null ? undefined : { settings: remote, namedBy: 'remote' }
+}
+
+/**
+ * Returns whether a plan needs the remote store: whether there is one, and it requests pictures, or
+ * masters are still to be downloaded.
+ */
+export function needsRemote(
+  plan: Plan,
+  manifest: Pick<Manifest, 'remote' | 'masters' | 'providers'>,
+  { env }: Pick<ProjectContext, 'env'>,
+): boolean {
+  if (namedRemote(manifest, env) === undefined) return false
+  const isUsed = manifest.masters === 'remote' || manifest.providers[0]?.server !== 'local'
+  return isUsed && plan.steps.some((step) => step.kind === 'generate' || isInRemoteStore(step))
+}
+
+/** Whether a step waits for a master that is only in the remote store. */
+export function isInRemoteStore({ kind, reasons }: Step): boolean {
+  return (
+    kind === 'keep' &&
+    reasons.some((reason) => reason.code === 'not-downloaded' && reason.pointer === 'remote')
+  )
+}
