@@ -98,6 +98,26 @@ describe('two clones and one store', () => {
     expect(events.find(({ type }) => type === 'generated')).toMatchObject({ candidates: 3 })
   })
 
+  test('share a picture between assets with the same request, in every clone', async () => {
+    const { first, second } = await createClones({
+      manifest: smallManifest({ a: 'A mug', b: 'A mug' }),
+    })
+    expect((await first.generate()).failed).toEqual([])
+    const paid = first.server.requests.length
+    expect(await second.generate()).toMatchObject({ recovered: 2, usd: 0, failed: [] })
+    expect(first.server.requests).toHaveLength(paid)
+  })
+
+  test('use as many candidates as the clone wants', async () => {
+    const manifest = (candidates: number): string =>
+      `${smallManifest({})}  hero: { prompt: A mug, alt: x, candidates: ${candidates} }\n`
+    const { first, second } = await createClones({ manifest: manifest(3) })
+    await first.generate()
+    second.write('images.yaml', manifest(1))
+    await second.generate()
+    expect(second.list().filter((path) => path.startsWith('.limn/journal'))).toEqual([])
+  })
+
   test('restore a master that is only in the lockfile, byte for byte', async () => {
     const { first, second } = await createClones()
     await first.generate()

@@ -85,9 +85,10 @@ function neededMasters(plan: Plan, { assets }: Lock): [string, LockEntry][] {
 function isUntried(step: Step, tried: Set<string>): boolean {
   if (step.kind !== 'generate' || step.reasons.some(({ code }) => code === 'forced')) return false
   if (step.request.inputs?.some(({ sha256 }) => sha256 === null) === true) return false
-  const hash = hashRequest(step.request)
-  if (tried.has(hash)) return false
-  tried.add(hash)
+  // Two assets with the same request have a picture each.
+  const key = `${step.asset} ${hashRequest(step.request)}`
+  if (tried.has(key)) return false
+  tried.add(key)
   return true
 }
 
@@ -102,8 +103,9 @@ async function recoverSteps(
   const found = await mapAtOnce(steps, CONCURRENCY, async (step) => {
     const answer = await find(step)
     if (answer === undefined) return false
-    const { asset, request } = step
-    for (const bytes of answer.pictures) {
+    const { asset, request, images } = step
+    // A picture that is left in the journal would replace the master in the next run.
+    for (const bytes of answer.pictures.slice(0, images)) {
       const key = reserveKey(takenKeys, hashRequest(request))
       const receipt = { asset, request, made: answer.made }
       await writeJournalEntry(journal, { key, bytes, receipt })
