@@ -1,4 +1,4 @@
-import type { Manifest } from '../manifest/manifest.ts'
+import type { Manifest, RemoteSettings } from '../manifest/manifest.ts'
 import type { Plan, Step } from '../plan/plan.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
 import type { NamedRemote } from '../remote/open-store.ts'
@@ -13,11 +13,16 @@ export function namedRemote(
   { LIMN_REMOTE: url = '' }: ProviderEnvironment,
 ): NamedRemote | undefined {
   if (url === OFF) return undefined
-  if (url !== '') {
-    const settings = { url, endpoint: null, region: null, pathStyle: null }
-    return { settings, namedBy: 'LIMN_REMOTE' }
-  }
+  if (url !== '') return { settings: parseVariable(url), namedBy: 'LIMN_REMOTE' }
   return remote === null ? undefined : { settings: remote, namedBy: 'remote' }
+}
+
+/** Parses `s3://bucket/prefix?endpoint=https://…&region=…`, or another address. */
+function parseVariable(text: string): RemoteSettings {
+  const [url = '', query = ''] = text.startsWith('s3:') ? text.split('?', 2) : [text]
+  const parameters = new URLSearchParams(query)
+  const [endpoint, region] = ['endpoint', 'region'].map((name) => parameters.get(name))
+  return { url, endpoint: endpoint ?? null, region: region ?? null, pathStyle: null }
 }
 
 /**

@@ -52,13 +52,22 @@ export async function requireRemoteConsent(
   await access.requireConsent({ ...key, provider: null, namedBy })
 }
 
-function requireAddress({ settings: { url }, namedBy }: NamedRemote): RemoteAddress {
+function requireAddress({ settings: { url, endpoint }, namedBy }: NamedRemote): RemoteAddress {
   const parsed = parseRemoteAddress(url)
-  if ('address' in parsed) return parsed.address
+  if ('address' in parsed && (endpoint === null || isWebServer(endpoint))) return parsed.address
   const name = namedBy === 'LIMN_REMOTE' ? namedBy : 'The `url` of the remote store'
-  throw new LimnError('remote/invalid', `${name} ${parsed.problem}.`, {
-    hint: 'Write it like s3://bucket/prefix, https://cache.example.com/limn, or as the path of a folder.',
-  })
+  throw new LimnError(
+    'remote/invalid',
+    `${name} ${'problem' in parsed ? parsed.problem : 'has an endpoint that is no URL of a web server'}.`,
+    {
+      hint: 'Write it like s3://bucket/prefix, https://cache.example.com/limn, or as the path of a folder.',
+    },
+  )
+}
+
+function isWebServer(endpoint: string): boolean {
+  const parsed = parseRemoteAddress(endpoint)
+  return 'address' in parsed && parsed.address.kind === 'http'
 }
 
 /** Returns what the user agrees to: a bucket, the server of a URL, or a folder. */
