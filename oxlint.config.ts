@@ -11,6 +11,7 @@ export const layers = {
     'cli',
     'project',
     'run',
+    'remote',
     'limits',
     'providers',
     'derive',

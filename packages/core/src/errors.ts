@@ -102,6 +102,16 @@ export type ErrorCode =
   | 'git/shallow'
   /** git fails for another reason. */
   | 'git/failed'
+  /** The remote store cannot be reached, or fails. */
+  | 'remote/unreachable'
+  /** The remote store rejects the credentials, or forbids an operation. */
+  | 'remote/denied'
+  /** The remote store has no space left. */
+  | 'remote/full'
+  /** The address of the remote store is not one that Limn supports, or its driver is not installed. */
+  | 'remote/invalid'
+  /** A remote store would be used that the user has not agreed to. */
+  | 'remote/no-consent'
   /** The command line has an unknown or invalid argument. */
   | 'usage'
   /** The user or the caller stopped the operation. */

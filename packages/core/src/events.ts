@@ -87,6 +87,19 @@ export type LimnEvent =
   | { type: 'uncached'; error: LimnError }
   /** An asset failed, or one `file` of it. The run continues with the others. */
   | { type: 'failed'; asset: string; file?: string; error: unknown }
+  /**
+   * The remote store can't be used. Reported once per run, before the pictures that it may have are
+   * requested.
+   */
+  | { type: 'remote-failed'; error: LimnError }
+  /** The remote store has an object that is damaged or that Limn did not write. It is not used. */
+  | { type: 'remote-damaged'; store: string; key: string }
+  /** Another machine is requesting the picture of an asset: the run waits for it. */
+  | { type: 'remote-waiting'; asset: string }
+  /** Pictures were uploaded to the remote store. */
+  | { type: 'remote-uploaded'; store: string; pictures: number }
+  /** Pictures were not uploaded to the remote store. They are on this machine. */
+  | { type: 'remote-unsent'; store: string; pictures: number; error: LimnError }
   | { type: 'progress'; progress: Progress }
 
 /** The size of a picture, `WIDTHxHEIGHT` in px, and its format, such as `png`. */

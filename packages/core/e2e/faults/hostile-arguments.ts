@@ -41,6 +41,13 @@ export const argumentsByCommand: Readonly<Record<string, readonly (readonly stri
     ['mv', 'spring', 'old/spring'],
   ],
   prune: [['prune', '--dry-run'], ['prune']],
+  cache: [
+    ['cache'],
+    ['cache', 'push'],
+    ['cache', 'pull'],
+    ['cache', 'gc'],
+    ['cache', 'verify', '--delete'],
+  ],
   doctor: [['doctor']],
   trust: [['trust'], ['trust', 'revoke', 'SHOP_API_KEY@127.0.0.1']],
   presets: [['presets']],

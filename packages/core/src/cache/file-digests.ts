@@ -152,7 +152,7 @@ function pickValid<T>(map: Record<string, T>, isValid: (value: unknown) => boole
 function isRow(row: unknown): boolean {
   if (!Array.isArray(row) || row.length < 5) return false
   const [digest, ...others] = row.slice(4) as unknown[]
-  const isPointer = others.length === 1 && pointerKinds.includes(others[0] as PointerKind)
+  const isPointer = others.length === 1 && pointerKinds.some((kind) => kind === others[0])
   return isPointer ? digest === '' || isDigest(digest) : [digest, ...others].every(isDigest)
 }
 

@@ -133,7 +133,9 @@ export function eventJson(event: LimnEvent): Record<string, unknown> {
     event.type === 'failover' ||
     event.type === 'passed-over' ||
     event.type === 'batch-unread' ||
-    event.type === 'uncached'
+    event.type === 'uncached' ||
+    event.type === 'remote-failed' ||
+    event.type === 'remote-unsent'
   ) {
     const { type: _, ...error } = errorEvent(event.error)
     return { ...event, error }

@@ -19,6 +19,7 @@ import {
 import type { Output } from './output.ts'
 import { createFailurePrinter, type FailurePrinter, withError } from './print-failures.ts'
 import { createProgressLog, type ProgressLog } from './progress-log.ts'
+import { remoteProblem } from './remote-problem.ts'
 import { formatDuration } from './text.ts'
 
 /** What the events of a run are printed with. */
@@ -106,6 +107,14 @@ function printWork(event: LimnEvent, { output, profile, log, currency }: Printin
       return output.line(
         `  ! A batch of ${event.assets.length} never reached the server: Limn sends its ${count(event.assets.length, 'request')} again.`,
       )
+    case 'remote-waiting':
+      return output.line(
+        `  … ${event.asset}: another machine is requesting this picture. Waiting for it.`,
+      )
+    case 'remote-uploaded':
+      return output.line(
+        `  ${output.paint('add', '⇡')} ${count(event.pictures, 'picture')} uploaded to ${event.store}`,
+      )
     case 'derived':
       if (output.verbose) output.line(output.paint('dim', `    ${derivedText(event)}`))
       return
@@ -137,6 +146,10 @@ function printProblem(event: LimnEvent, printing: Printing): void {
       return output.problem(
         `  ! ${event.path} had been changed by hand: Limn replaced it and kept the old file as ${event.keptIn}.`,
       )
+    case 'remote-failed':
+    case 'remote-damaged':
+    case 'remote-unsent':
+      return output.problem(remoteProblem(event))
     case 'uncached':
       if (!printing.isCacheFailureReported) {
         output.problem(

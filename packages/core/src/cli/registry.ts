@@ -273,6 +273,21 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { 'dry-run': { type: 'boolean', help: 'Show what would be removed and stop.' } },
     load: () => import('./commands/prune.ts'),
   },
+  cache: {
+    summary: 'Show the remote store, upload or download masters, verify it, remove old pictures',
+    usage: '[stat | push | pull | verify | gc]',
+    arity: [0, 1],
+    options: {
+      'dry-run': { type: 'boolean', help: 'gc: show how much would be deleted and stop.' },
+      'older-than': {
+        type: 'string',
+        value: 'DAYS',
+        help: 'gc: delete answers of this age too, except those that the lockfile names.',
+      },
+      delete: { type: 'boolean', help: 'verify: delete what is damaged or incomplete.' },
+    },
+    load: () => import('./commands/cache.ts'),
+  },
   doctor: {
     summary: 'Check key, server, models, disk and clock, at no cost',
     options: { profile, provider },

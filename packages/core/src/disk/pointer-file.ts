@@ -5,9 +5,10 @@
 
 /**
  * The tool whose file is in the place of a picture: Git LFS, git-annex, iCloud Drive, or an empty
- * file, as other cloud drives and interrupted checkouts leave it.
+ * file, as other cloud drives and interrupted checkouts leave it. For `remote` there is no file:
+ * the remote store has the picture.
  */
-export type PointerKind = (typeof pointerKinds)[number]
+export type PointerKind = (typeof pointerKinds)[number] | 'remote'
 
 export const pointerKinds = ['git-lfs', 'git-annex', 'icloud', 'empty'] as const
 
@@ -63,6 +64,8 @@ export function describePointer(
       return { problem: 'is a git-annex pointer, not the picture', fix: `git annex get ${path}` }
     case 'icloud':
       return { problem: 'is only in iCloud Drive', fix: `brctl download ${path}` }
+    case 'remote':
+      return { problem: 'is in the remote store, not on this machine', fix: 'limn cache pull' }
     case 'empty':
       return { problem: 'is an empty file', fix: `git checkout -- ${path}` }
   }

@@ -208,6 +208,18 @@ export type CurrencyFile = {
   perUsd: number
 }
 
+/** `remote`: the store that machines share. */
+export type RemoteFile = {
+  /** `s3://bucket/prefix`, `https://…`, or a folder. */
+  url: string
+  /** Server of a service that is compatible with S3. Default: that of AWS. */
+  endpoint?: string | undefined
+  /** Region of the bucket. Default: AWS_REGION, or `auto` with an endpoint. */
+  region?: string | undefined
+  /** Whether the bucket is a part of the path, not of the host. Default: with an endpoint. */
+  pathStyle?: boolean | undefined
+}
+
 /** `images.yaml` as people write it: everything optional is optional. */
 export type ManifestFile = {
   version: 1
@@ -219,6 +231,9 @@ export type ManifestFile = {
   limits?: LimitsFile | undefined
   budget?: BudgetFile | undefined
   currency?: CurrencyFile | undefined
+  remote?: RemoteFile | undefined
+  /** Where masters are kept: in the repo, or only in the remote store. Default `git`. */
+  masters?: 'git' | 'remote' | undefined
   /** Folder of the finished files, relative to the manifest. Default: they stay in the cache. */
   out?: string | undefined
   /** Default `on`. */
@@ -239,6 +254,8 @@ type RootOnlyKey =
   | 'limits'
   | 'budget'
   | 'currency'
+  | 'remote'
+  | 'masters'
   | 'out'
   | 'provenance'
 

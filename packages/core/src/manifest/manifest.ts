@@ -23,12 +23,27 @@ export type Manifest = {
   budget: { run: number | null; month: number | null; confirm: number | null }
   /** Currency of shown prices; `null` for USD. */
   currency: Currency | null
+  /** The remote store; `null` for none. LIMN_REMOTE overrides it. */
+  remote: RemoteSettings | null
+  /** Where masters are kept: in the repo, or only in the remote store. */
+  masters: 'git' | 'remote'
   /** Folder of the finished files, relative to the root with `/`; `null` if they stay in the cache. */
   out: string | null
   /** Sorted by name. */
   assets: Asset[]
   /** What is legal but hardly intended; never errors. */
   warnings: Diagnostic[]
+}
+
+/** A remote store with every default filled in. Plain data without credentials. */
+export type RemoteSettings = {
+  /** As `parseRemoteAddress` accepts it. */
+  url: string
+  /** Server of a service that is compatible with S3; `null` for that of AWS. */
+  endpoint: string | null
+  region: string | null
+  /** `null`: only with an endpoint. */
+  pathStyle: boolean | null
 }
 
 /** Rate limits of a server. */

@@ -431,6 +431,41 @@ const table: [name: string, text: string, reported: string[]][] = [
     ],
   ],
   [
+    'a remote store of another kind',
+    hero('outputs: [og]', 'remote: { url: ftp://host/limn }\n'),
+    [
+      '2:16 remote: The `url` of the remote store starts with ftp:, which Limn does not support. → Write it like s3://bucket/prefix, https://cache.example.com/limn, or as the path of a folder.',
+    ],
+  ],
+  [
+    'a remote store with a password',
+    hero('outputs: [og]', 'remote: { url: https://me:secret@host/limn }\n'),
+    [
+      '2:16 remote: The `url` of the remote store contains a user name or a password. → Write it like s3://bucket/prefix, https://cache.example.com/limn, or as the path of a folder.',
+    ],
+  ],
+  [
+    'a remote store over plain http',
+    hero('outputs: [og]', 'remote: { url: http://cache.example.com }\n'),
+    [
+      '2:16 remote: Prompts, pictures and credentials would be sent over plain http. → Use https:// instead; http is only for servers on this machine or network.',
+    ],
+  ],
+  [
+    'an endpoint of a folder',
+    hero('outputs: [og]', 'remote: { url: ../cache, endpoint: https://r2.example.com }\n'),
+    [
+      '2:26 remote: `endpoint` is only for a store whose `url` starts with s3://. → Remove `endpoint`.',
+    ],
+  ],
+  [
+    'an endpoint that is no web server',
+    hero('outputs: [og]', 'remote: { url: s3://bucket, endpoint: ftp://r2.example.com }\n'),
+    [
+      '2:39 remote: The `endpoint` of the remote store starts with ftp:, which Limn does not support. → Write it like https://ACCOUNT.r2.cloudflarestorage.com.',
+    ],
+  ],
+  [
     'an out folder that climbs',
     hero('outputs: [og]', 'out: ../public\n'),
     [

@@ -92,3 +92,27 @@ it('knows the addresses of this machine', () => {
   ]
   expect(others.map(isThisMachine)).toEqual(others.map(() => false))
 })
+
+describe('the grant for a remote store', () => {
+  it.each(['s3://bucket', 'https://cache.example.com:8443', 'file:///srv/limn%20cache'])(
+    'covers %s and nothing else',
+    (target) => {
+      const use = { kind: 'remote', target } as const
+      const text = formatGrant(grantFor(use))
+      expect(text).toBe(`remote@${target}`)
+      expect(needsConsent(use, parseGrants(`A_API_KEY@x.example, ${text}/`))).toBe(false)
+      expect(needsConsent({ ...use, target: `${target}2` }, parseGrants(text))).toBe(true)
+      expect(needsConsent(key('LIMN_REMOTE_TOKEN', 'https://x.example'), parseGrants(text))).toBe(
+        true,
+      )
+      expect(needsConsent({ kind: 'config' }, parseGrants(text))).toBe(true)
+    },
+  )
+
+  it.each(['remote@s3://*', 'remote@*', 'remote@', 'remote@host', 'remote@https://*.example.com'])(
+    'is not what %s says',
+    (text) => {
+      expect(parseGrants(text).filter(({ kind }) => kind === 'remote')).toEqual([])
+    },
+  )
+})

@@ -12,12 +12,23 @@ export type KeyUse = {
 /** A program of the project that is about to be run. */
 export type ConfigUse = { kind: 'config' }
 
-/** What a user may have to agree to. */
-export type TrustUse = KeyUse | ConfigUse
+/** A remote store that is about to receive prompts and pictures. */
+export type RemoteUse = {
+  kind: 'remote'
+  /** What of its address is agreed to: a URL without white space, commas and a slash at its end. */
+  target: string
+}
 
-/** What a user has agreed to: to run `limn.config.ts`, or to send a key to a host. */
+/** What a user may have to agree to. */
+export type TrustUse = KeyUse | ConfigUse | RemoteUse
+
+/**
+ * What a user has agreed to: to run `limn.config.ts`, to use a remote store, or to send a key to a
+ * host.
+ */
 export type Grant =
   | { kind: 'config' }
+  | RemoteUse
   | {
       kind: 'key'
       variable: string
@@ -65,6 +76,9 @@ export function needsConsent(use: TrustUse, grants: readonly Grant[]): boolean {
 
 function covers(grant: Grant, use: TrustUse): boolean {
   if (grant.kind === 'config' || use.kind === 'config') return grant.kind === use.kind
+  if (grant.kind === 'remote' || use.kind === 'remote') {
+    return grant.kind === 'remote' && use.kind === 'remote' && grant.target === use.target
+  }
   const { protocol, hostname, port } = new URL(use.url)
   return (
     grant.variable === use.variable &&
@@ -73,12 +87,17 @@ function covers(grant: Grant, use: TrustUse): boolean {
   )
 }
 
+/** How the grant for a remote store starts. */
+const REMOTE_GRANT = 'remote@'
+
 /**
- * Parses `VARIABLE@host`, `VARIABLE@host:port` or `limn.config.ts`; `undefined` for anything else,
- * such as a host with a wildcard.
+ * Parses `VARIABLE@host`, `VARIABLE@host:port`, `remote@URL` or `limn.config.ts`; `undefined` for
+ * anything else, such as a host with a wildcard.
  */
 export function parseGrant(text: string): Grant | undefined {
   if (/^limn\.config\.m?[jt]s$/.test(text)) return { kind: 'config' }
+  const [, target] = /^remote@([a-z][a-z0-9+.-]*:\/\/[^\s,*]+?)\/*$/.exec(text) ?? []
+  if (target !== undefined) return { kind: 'remote', target }
   const [, variable, host, port] =
     /^([A-Z][A-Z0-9_]*)@([\w.-]+|\[[\da-fA-F:.]+\])(?::(\d{1,5}))?$/.exec(text) ?? []
   if (variable === undefined || !URL.canParse(`http://${host}`)) return undefined
@@ -93,12 +112,14 @@ export function parseGrants(text: string): Grant[] {
 /** Formats a grant as `parseGrant` reads it. */
 export function formatGrant(grant: Grant): string {
   if (grant.kind === 'config') return CONFIG_GRANT
+  if (grant.kind === 'remote') return `${REMOTE_GRANT}${grant.target}`
   return `${grant.variable}@${grant.hostname}${grant.port === null ? '' : `:${grant.port}`}`
 }
 
 /** Returns the narrowest grant for a use. A URL without a port becomes a grant for any port. */
 export function grantFor(use: TrustUse): Grant {
   if (use.kind === 'config') return use
+  if (use.kind === 'remote') return { kind: 'remote', target: use.target }
   const { hostname, port } = new URL(use.url)
   return { kind: 'key', variable: use.variable, hostname, port: port === '' ? null : port }
 }

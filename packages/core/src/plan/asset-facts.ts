@@ -177,17 +177,25 @@ function findFileInPlace(
 function findPointer(
   { inputs }: Asset,
   { master, isStale }: { master: string | undefined; isStale: boolean },
-  { options: { lock, inventory }, sourceOf }: PlanContext,
+  { options: { lock, inventory }, sourceOf, stepByAsset }: PlanContext,
 ): AssetFacts['notDownloaded'] {
+  const isOnItsWay = (target: string): boolean => {
+    const kind = stepByAsset.get(target)?.kind
+    return kind === 'generate' || kind === 'recover'
+  }
   const needed = isStale
-    ? inputs.map(({ kind, target }) =>
-        kind === 'file' ? target : (sourceOf(target) ?? lock.assets.get(target)?.master.path),
-      )
+    ? inputs
+        .filter(({ kind, target }) => kind === 'file' || !isOnItsWay(target))
+        .map(({ kind, target }) =>
+          kind === 'file' ? target : (sourceOf(target) ?? lock.assets.get(target)?.master.path),
+        )
     : []
   for (const path of [master, ...needed]) {
     if (path === undefined) continue
     const pointer = (inventory.masters.get(path) ?? inventory.sources.get(path))?.pointer
-    if (pointer !== undefined) return { path, pointer }
+    // A master in the remote store is replaced without being downloaded.
+    const isReplaced = isStale && path === master && pointer === 'remote'
+    if (pointer !== undefined && !isReplaced) return { path, pointer }
   }
   return undefined
 }

@@ -4,13 +4,15 @@ import { addInputs, sortInputsFirst } from './input-order.ts'
 import { planAsset } from './plan-asset.ts'
 import { unrequestedOutputs } from './plan-outputs.ts'
 import type { Plan, PlanOptions, Step } from './plan.ts'
+import { withRemoteMasters } from './remote-masters.ts'
 import { notesFor } from './step-notes.ts'
 
 /**
  * Decides what to do for each asset of the manifest, and why. Pure: the same options give the same
  * plan on every machine.
  */
-export function createPlan(options: PlanOptions): Plan {
+export function createPlan(given: PlanOptions): Plan {
+  const options = withRemoteMasters(given)
   const { only, previous } = options
   const context = createContext(options)
   const planned = planAssets(context)

@@ -63,9 +63,17 @@ function keepLink({ asset, link }: AssetFacts): Step | undefined {
  * Another tool has not downloaded the master or an input: the picture exists, and is not paid for
  * again. Pictures of other assets are not affected.
  */
-function keepNotDownloaded({ asset, notDownloaded }: AssetFacts): Step | undefined {
+function keepNotDownloaded(
+  { asset, entry, notDownloaded, reasonsToGenerate }: AssetFacts,
+  options: PlanOptions,
+): Step | undefined {
   if (notDownloaded === undefined) return undefined
-  return keep(asset, { code: 'not-downloaded', ...notDownloaded })
+  const reason: Reason = { code: 'not-downloaded', ...notDownloaded }
+  const isNeeded = notDownloaded.pointer !== 'remote' || reasonsToGenerate.length > 0
+  if (isNeeded || entry === undefined) return keep(asset, reason)
+  // The remote store keeps the master until files are derived from it.
+  const outputs = planOutputs(asset, entry, options)
+  return outputs === undefined ? undefined : keep(asset, reason, ...outputs.reasons)
 }
 
 /** A received picture has not reached the lockfile: an interrupted run left it in the journal. */

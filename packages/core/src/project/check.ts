@@ -2,6 +2,7 @@ import type { Plan, Step } from '../plan/plan.ts'
 import { needOf } from '../plan/states.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { auditLock, type LockFault } from './audit-lock.ts'
+import { isInRemoteStore } from './named-remote.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** A step that a clean `check` must not have, and the asset that it is about. */
@@ -39,11 +40,21 @@ export async function check(
 
 function isProblem(step: Step, outputsAreLocal: boolean): boolean {
   const { kind, reasons } = step
-  if (needOf(step) === 'nothing') return false
+  if (needOf(step) === 'nothing' || isOnlyRemote(step, outputsAreLocal)) return false
   // Outputs in the cache belong to a machine: those that this one lacks are no fault of the repo.
   const lacksOnlyCachedOutputs =
     kind === 'derive' && outputsAreLocal && reasons.every(({ code }) => code === 'outputs-missing')
   return !lacksOnlyCachedOutputs
+}
+
+/** Whether a step only waits for a master that is in the remote store, as the manifest wants. */
+function isOnlyRemote(step: Step, outputsAreLocal: boolean): boolean {
+  return (
+    isInRemoteStore(step) &&
+    step.reasons.every(
+      ({ code }) => code === 'not-downloaded' || (outputsAreLocal && code === 'outputs-missing'),
+    )
+  )
 }
 
 function unknownInLock({ manifest, lock }: Snapshot): string[] {

@@ -1,9 +1,11 @@
 import type { Plan } from '../plan/plan.ts'
 import { hasWork } from '../plan/steps.ts'
+import type { RemoteAccess } from '../remote/remote-access.ts'
 import type { RunResult } from '../run/run.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { hasWriterCrashed, type WriterSession } from '../store/single-writer.ts'
 import type { ProjectContext } from './context.ts'
+import { needsRemote } from './named-remote.ts'
 import type { GenerateOptions } from './options.ts'
 import { planSnapshot } from './plan-snapshot.ts'
 import { hasInstalledInJournal, readAfterCleanUp } from './read-after-clean-up.ts'
@@ -31,7 +33,15 @@ export type GenerateResult = Omit<RunResult, 'lock'> & {
  * What planning takes in addition to the snapshot: the options, and requests that failed in a
  * batch.
  */
-type PlanRequest = { options: GenerateOptions; failedInBatch: ReadonlySet<string> }
+type PlanRequest = {
+  options: GenerateOptions
+  failedInBatch: ReadonlySet<string>
+  /** The remote store; `undefined` if there is none, or it is not needed. */
+  remote?: RemoteAccess | undefined
+}
+
+/** A snapshot, its plan, and the steps of it that the options select. */
+type Planned = { snapshot: FullSnapshot; wholePlan: Plan; plan: Plan }
 
 /** A plan that was approved, if the options ask for approval. */
 type ApprovedPlan = PlanRequest & { approved: Plan }
@@ -66,10 +76,9 @@ async function planAndExecute(
 ): Promise<GenerateResult> {
   const { options } = request
   const { onEvent = () => {}, signal } = options
-  const snapshot = await context.read()
-  const wholePlan = planOf(snapshot, request)
+  const { planned, remote } = await planWithRemote(context, request)
+  const { snapshot, wholePlan, plan } = planned
   const { manifest } = snapshot
-  const plan = selectSteps(wholePlan, options, { manifest, context })
   requireSamePlan(options.plan, plan)
   for (const diagnostic of snapshot.warnings) onEvent({ type: 'warning', diagnostic })
   if (await isNothingToDo(plan, snapshot, context.paths)) {
@@ -82,8 +91,39 @@ async function planAndExecute(
   await options.approve?.(plan, manifest)
   await requireConsent(plan, { context, manifest })
   return runAsWriter(context, { onWait: () => onEvent({ type: 'waiting' }), signal }, (session) =>
-    executeAsWriter(context, { ...request, approved: plan }, session),
+    executeAsWriter(context, { ...request, remote, approved: plan }, session),
   )
+}
+
+async function planNow(context: ProjectContext, request: PlanRequest): Promise<Planned> {
+  const snapshot = await context.read()
+  const wholePlan = planOf(snapshot, request)
+  const { manifest } = snapshot
+  return {
+    snapshot,
+    wholePlan,
+    plan: selectSteps(wholePlan, request.options, { manifest, context }),
+  }
+}
+
+/**
+ * Plans. If the plan requests pictures and there is a remote store, recovers what the store has and
+ * plans again, until it has nothing more: an input that was recovered completes other requests.
+ */
+async function planWithRemote(
+  context: ProjectContext,
+  request: PlanRequest,
+): Promise<{ planned: Planned; remote?: RemoteAccess }> {
+  const { freeOnly = false, plan: saved, onEvent = () => {}, signal } = request.options
+  let planned = await planNow(context, request)
+  const { manifest } = planned.snapshot
+  if (freeOnly || !needsRemote(planned.plan, manifest, context)) return { planned }
+  const { openRemote } = await import('./recover-from-remote.ts')
+  const { access, recover } = await openRemote(context, manifest, { onEvent, signal })
+  // A saved plan says what is requested.
+  if (saved !== undefined) return { planned, remote: access }
+  while (await recover(planned.plan, planned.snapshot)) planned = await planNow(context, request)
+  return { planned, remote: access }
 }
 
 /** Executes the plan. Plans again first: another process may have done the work meanwhile. */
@@ -105,7 +145,13 @@ async function executeAsWriter(
   if (options.approve !== undefined) requireSameCost(approved, plan)
   onEvent({ type: 'planned', plan, currency: manifest.currency })
   if (!hasWork(plan)) return { ...nothingDone(), plan }
-  const result = await execute(context, { plan, snapshot, options, session })
+  const result = await execute(context, {
+    plan,
+    snapshot,
+    options,
+    session,
+    remote: request.remote,
+  })
   return { ...result, plan }
 }
 
@@ -115,6 +161,8 @@ type Execution = {
   snapshot: Pick<FullSnapshot, 'manifest' | 'lock' | 'digests'>
   options: GenerateOptions
   session: WriterSession
+  /** The remote store. Default: none. */
+  remote?: RemoteAccess | undefined
   /** Whether received pictures become candidates, and no masters. Default false. */
   asCandidates?: boolean
 }
@@ -126,7 +174,14 @@ type Execution = {
  */
 export async function execute(
   { paths, env, access, profile, clock }: ProjectContext,
-  { plan, snapshot: { manifest, lock, digests }, options, session, asCandidates }: Execution,
+  {
+    plan,
+    snapshot: { manifest, lock, digests },
+    options,
+    session,
+    remote,
+    asCandidates,
+  }: Execution,
 ): Promise<Omit<RunResult, 'lock'>> {
   const { onEvent = () => {}, derive = true, names = [], signal, quit } = options
   const { maxUsd, retryUncertain, partials } = options
@@ -152,6 +207,7 @@ export async function execute(
       const { createBatchClient } = await import('../providers/openai/batch-client.ts')
       return createBatchClient({ settings: providers[0]!, access, models })
     },
+    remote,
     derive,
     asCandidates,
     maxUsd,

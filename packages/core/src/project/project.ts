@@ -19,8 +19,10 @@ import type { CostReport } from './costs.ts'
 import type { AssetEdit, PreviewedEdit } from './edit-asset.ts'
 import type { Explanation } from './explain.ts'
 import type { GenerateOptions, GenerateResult } from './generate.ts'
+import { remoteCache } from './lazy-remote-cache.ts'
 import type { PlanResult, PlanSelection, ProjectOptions } from './options.ts'
 import type { Pruned } from './prune.ts'
+import type { RemoteCache } from './remote-cache-types.ts'
 import type { EarlierPictures, Restored } from './restore.ts'
 import type { AssetDetails } from './show.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -151,6 +153,8 @@ export type Project = {
   writeTypes(): Promise<string | undefined>
   /** Removes what the manifest no longer requests; with `dryRun`, only returns it. */
   prune(options?: { dryRun?: boolean }): Promise<Pruned>
+  /** The remote store that the machines of a team share: its contents and upkeep. */
+  cache: RemoteCache
   /**
    * Resolves if the user has agreed to a use of a key, or to run `limn.config.ts`; asks first if
    * `askForTrust` is set. Throws `provider/no-consent` or `config/not-trusted` otherwise.
@@ -324,6 +328,7 @@ function lazyActions(
     pin: async (name, pinned) => (await import('./pin.ts')).pin(context, { name, pinned }),
     rename: async (from, to, onEvent) =>
       (await import('./rename.ts')).rename(context, { from, to, onEvent }),
+    cache: remoteCache(context),
     prune: async (options) => (await import('./prune.ts')).prune(context, options),
     grants: async () => (await import('./trust.ts')).listGrants(context),
     trustNeeds: async () => (await import('./trust-needs.ts')).listNeeds(context),

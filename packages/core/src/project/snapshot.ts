@@ -78,7 +78,10 @@ export async function readSnapshot({
   const { manifest, diagnostics, digest, include } = read
   if (manifest === undefined) throw new ManifestError(diagnostics)
   const lock = readLock(paths.lock, paths.masters)
-  if (profile === DRAFT_PROFILE) manifest.out = null
+  if (profile === DRAFT_PROFILE) {
+    manifest.out = null
+    manifest.masters = 'git'
+  }
   const digests = openFileDigests(paths.root, paths.cache)
   const sources = sourcesOf(manifest.assets)
   const taken = takeInventory({

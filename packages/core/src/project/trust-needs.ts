@@ -5,6 +5,7 @@ import { readManifest } from '../manifest/read.ts'
 import { formatGrant, grantFor } from '../models/consent.ts'
 import { type NamedUse, requireProviderConsent } from '../providers/key-access.ts'
 import type { ProjectContext } from './context.ts'
+import { namedRemote } from './named-remote.ts'
 import { isChosenByOwner, isGranted, locateUse } from './trust.ts'
 
 /** What a project can't do without the user's consent. */
@@ -24,9 +25,8 @@ export type ListedNeed = {
  */
 export async function listNeeds(context: ProjectContext): Promise<ListedNeed[]> {
   const manifest = await readOnlyManifest(context)
-  const uses = await Promise.all(manifest.providers.map((each) => usesOf(each, context)))
-  const needs = uses
-    .flat()
+  const ofProviders = await Promise.all(manifest.providers.map((each) => usesOf(each, context)))
+  const needs = [...ofProviders.flat(), ...(await usesOfRemote(manifest, context))]
     .filter((use) => !isChosenByOwner(use, context) && !isGranted(use, []))
     .map((use) => ({
       grant: formatGrant(grantFor(use)),
@@ -47,6 +47,20 @@ async function readOnlyManifest({ paths, provider, profile }: ProjectContext): P
   })
   if (manifest === undefined) throw new ManifestError(diagnostics)
   return manifest
+}
+
+/** Collects the uses that the remote store would ask consent for. */
+async function usesOfRemote(
+  manifest: Manifest,
+  { env, paths }: ProjectContext,
+): Promise<NamedUse[]> {
+  const remote = namedRemote(manifest, env)
+  if (remote === undefined) return []
+  const { requireRemoteConsent } = await import('../remote/open-store.ts')
+  const uses: NamedUse[] = []
+  const requireConsent = async (use: NamedUse): Promise<void> => void uses.push(use)
+  await requireRemoteConsent(remote, { access: { env, requireConsent }, root: paths.root })
+  return uses
 }
 
 /** Collects the uses that a request of a provider would ask consent for, as if its key were set. */

@@ -50,10 +50,12 @@ export function createTrustGuard(context: TrustContext): KeyAccess['requireConse
 /**
  * Returns whether the owner of OPENAI_API_KEY chose its server: by OPENAI_BASE_URL in the process's
  * own environment, or in the same file as the key. A URL of another file may come from the
- * repository.
+ * repository. The owner chose the remote store if LIMN_REMOTE of the process names it.
  */
 export function isChosenByOwner(use: NamedUse, { envFiles }: TrustContext): boolean {
-  if (use.kind === 'config' || use.namedBy === 'manifest') return false
+  if (use.kind === 'config') return false
+  if (use.namedBy === 'manifest' || use.namedBy === 'remote') return false
+  if (use.kind === 'remote' || use.provider === null) return envFiles['LIMN_REMOTE'] === undefined
   if (use.variable !== servers.openai.key) return false
   const file = envFiles['OPENAI_BASE_URL']
   return file === undefined || file === envFiles[use.variable]
@@ -150,15 +152,18 @@ function trustFileOutside({ trustFile, paths }: TrustContext): string | undefine
 function requireGrant(text: string): Grant {
   const grant = parseGrant(text)
   if (grant !== undefined) return grant
-  throw new LimnError('usage', `"${text}" is neither VARIABLE@host nor limn.config.ts.`, {
-    hint: 'Name one variable and one host, such as RELAY_API_KEY@relay.example.com.',
-  })
+  throw new LimnError(
+    'usage',
+    `"${text}" is neither VARIABLE@host nor remote@URL nor limn.config.ts.`,
+    { hint: 'Name one variable and one host, such as RELAY_API_KEY@relay.example.com.' },
+  )
 }
 
 /** Creates the error for a use that the user has not agreed to. */
 function missingConsent(use: NamedUse, grant: Grant, context: TrustContext): LimnError {
-  const command = `limn trust grant ${formatGrant(grant)}${commandOptions(context)}`
-  const hint = `Run \`${command}\` if you trust it; in CI, set LIMN_TRUST=${formatGrant(grant)}.`
+  const named = quoteForShell(formatGrant(grant))
+  const command = `limn trust grant ${named}${commandOptions(context)}`
+  const hint = `Run \`${command}\` if you trust it; in CI, set LIMN_TRUST=${named}.`
   if (use.kind === 'config') {
     return new LimnError(
       'config/not-trusted',
@@ -166,11 +171,28 @@ function missingConsent(use: NamedUse, grant: Grant, context: TrustContext): Lim
       { hint, location: locateUse(use, context) },
     )
   }
-  return new LimnError(
-    'provider/no-consent',
-    `The provider "${use.provider}" would send ${use.variable} to ${new URL(use.url).host}, and you have not agreed to that.`,
-    { hint, location: locateUse(use, context) },
-  )
+  if (use.kind === 'remote') {
+    return new LimnError(
+      'remote/no-consent',
+      `The project would use the remote store ${use.target}, which receives prompts and pictures, and you have not agreed to that.`,
+      {
+        hint: `${hint} To work without the store, set LIMN_REMOTE=off.`,
+        location: locateUse(use, context),
+      },
+    )
+  }
+  const { host } = new URL(use.url)
+  return use.provider === null
+    ? new LimnError(
+        'remote/no-consent',
+        `The remote store at ${host} would receive ${use.variable}, and you have not agreed to that.`,
+        { hint, location: locateUse(use, context) },
+      )
+    : new LimnError(
+        'provider/no-consent',
+        `The provider "${use.provider}" would send ${use.variable} to ${host}, and you have not agreed to that.`,
+        { hint, location: locateUse(use, context) },
+      )
 }
 
 /** Returns the options that a command for this project needs, after a space. */
@@ -186,20 +208,27 @@ export function locateUse(use: NamedUse, context: TrustContext): string {
 }
 
 function placeOfHost(
-  { provider, namedBy }: Extract<NamedUse, { kind: 'key' }>,
+  use: Exclude<NamedUse, { kind: 'config' }>,
   { cwd, paths, envFiles }: TrustContext,
 ): string {
-  const file = envFiles['OPENAI_BASE_URL']
-  if (namedBy === 'manifest' || file === undefined) {
+  const { namedBy } = use
+  const variable = namedBy === 'LIMN_REMOTE' ? namedBy : 'OPENAI_BASE_URL'
+  const file = envFiles[variable]
+  if (namedBy === 'manifest' || namedBy === 'remote' || file === undefined) {
     const { placeOf } = parseManifest(
       readText(paths.manifest, paths.shownManifest),
       paths.shownManifest,
     )
-    const part = namedBy === 'manifest' ? 'baseURL' : 'key'
-    return formatPlace(placeOf(['providers', provider, part]))
+    return formatPlace(placeOf(keyOfHost(use)))
   }
   const text = readIfExists(file, () => decodeText(readNamed(file, maxBytes.text)))
-  const lines = text?.split('\n') ?? []
-  const line = lines.findLastIndex((each) => /^\s*(export\s+)?OPENAI_BASE_URL\s*=/.test(each)) + 1
-  return `${relative(cwd, file)}:${Math.max(1, line)}`
+  const assignment = new RegExp(String.raw`^\s*(export\s+)?${variable}\s*=`)
+  const line = text?.split('\n').findLastIndex((each) => assignment.test(each)) ?? 0
+  return `${relative(cwd, file)}:${Math.max(1, line + 1)}`
+}
+
+/** Returns the key of the manifest that names the host of a use, or at least its provider. */
+function keyOfHost(use: Exclude<NamedUse, { kind: 'config' }>): string[] {
+  if (use.kind === 'remote' || use.provider === null) return ['remote', 'url']
+  return ['providers', use.provider, use.namedBy === 'manifest' ? 'baseURL' : 'key']
 }

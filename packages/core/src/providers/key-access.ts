@@ -1,5 +1,5 @@
 import type { ProviderSettings } from '../manifest/manifest.ts'
-import type { ConfigUse, KeyUse } from '../models/consent.ts'
+import type { ConfigUse, KeyUse, RemoteUse } from '../models/consent.ts'
 import { OPENAI_URL } from '../models/servers.ts'
 import { baseURLOf, type ProviderEnvironment } from './environment.ts'
 
@@ -7,8 +7,14 @@ import { baseURLOf, type ProviderEnvironment } from './environment.ts'
 export type NamedUse =
   /** The provider that sends the key; `namedBy` is what names its host. */
   | (KeyUse & { provider: string; namedBy: 'manifest' | 'OPENAI_BASE_URL' })
+  /** The token of the remote store. */
+  | (KeyUse & { provider: null; namedBy: RemoteNamedBy })
+  | (RemoteUse & { namedBy: RemoteNamedBy })
   /** The name of the file to run. */
   | (ConfigUse & { file: string })
+
+/** What names a remote store: the key `remote` of the manifest, or the variable. */
+export type RemoteNamedBy = 'remote' | 'LIMN_REMOTE'
 
 /** The keys of a project, and the guard that every use of one passes. */
 export type KeyAccess = {

@@ -12,7 +12,8 @@ import type { InputPicture } from '../pictures/input-picture.ts'
 import type { RawInput } from '../pictures/prepare-inputs.ts'
 import type { Workspace } from './workspace.ts'
 
-type CompleteRequest = { request: ImageRequest; inputs: InputPicture[] }
+/** A request with the digests of its inputs, and the inputs to send. */
+export type CompleteRequest = { request: ImageRequest; inputs: InputPicture[] }
 
 /**
  * Adds the current digests of an asset's inputs to its request, and prepares the inputs to be sent.

@@ -15,12 +15,14 @@ import type { Plan } from '../plan/plan.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
 import type { BatchClient } from '../providers/openai/batch-client.ts'
 import type { ImageProvider } from '../providers/provider.ts'
+import type { RemoteAccess } from '../remote/remote-access.ts'
+import type { RemoteRun } from '../remote/remote-run.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { openWrittenFiles } from '../store/written-files.ts'
 import { createOutputCutter } from './cut-outputs.ts'
 import { createFailureReporter, type ReportFailure } from './failures.ts'
 import { createLockWriter } from './lock-writer.ts'
-import type { InstallStages, RequestStages } from './make-picture.ts'
+import type { InstallStages, RequestStages } from './picture-stages.ts'
 import { createDecoderPreload, type DecoderPreload } from './preload-decoder.ts'
 import { createProgress } from './progress.ts'
 import type { ProviderAccess } from './provider-access.ts'
@@ -43,6 +45,8 @@ export type RunOptions = {
   provider: (onEvent: OnEvent) => Promise<ImageProvider>
   /** Creates the client of the Batch API. Called only if the plan sends a batch. */
   batchClient?: (() => Promise<BatchClient>) | undefined
+  /** The remote store. Default: none. */
+  remote?: RemoteAccess | undefined
   /** Whether to derive outputs, not only to generate masters. */
   derive: boolean
   /**
@@ -131,7 +135,8 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
     clock,
     retryUncertain: options.retryUncertain ?? false,
   }
-  const stages = createStages(options, { access, requests, onEvent })
+  const remote = await openRemoteRun(options, { clock, onEvent })
+  const stages = createStages(options, { access, remote, requests, onEvent })
   return { stages, counts, historyFile, preload }
 }
 
@@ -149,7 +154,12 @@ function createStages(
     signal,
     quit,
   }: RunOptions,
-  { access, requests, onEvent }: { access: ProviderAccess; requests: number; onEvent: OnEvent },
+  {
+    access,
+    remote,
+    requests,
+    onEvent,
+  }: { access: ProviderAccess; remote: RemoteRun | undefined; requests: number; onEvent: OnEvent },
 ): RunStages {
   const assetByName = new Map(manifest.assets.map((asset) => [asset.name, asset]))
   const written = openWrittenFiles(paths)
@@ -160,7 +170,16 @@ function createStages(
   const signals: StopSignals = { stop: signal, quit }
   const reportFailure = createFailureReporter(manifest, onEvent)
   const journal = openRunJournal(paths, { queues, clock: access.clock, quit })
-  const shared = { workspace, lockWriter, queues, progress, signals, reportFailure, onEvent }
+  const shared = {
+    workspace,
+    lockWriter,
+    queues,
+    remote,
+    progress,
+    signals,
+    reportFailure,
+    onEvent,
+  }
   const outputs = derive ? createOutputCutter(shared) : undefined
   return {
     ...shared,
@@ -171,6 +190,15 @@ function createStages(
     partials,
     asCandidates: asCandidates ?? false,
   }
+}
+
+async function openRemoteRun(
+  { remote: access, signal: stop, quit }: RunOptions,
+  { clock, onEvent }: { clock: Clock; onEvent: OnEvent },
+): Promise<RemoteRun | undefined> {
+  if (access === undefined) return undefined
+  const { createRemoteRun } = await import('../remote/remote-run.ts')
+  return createRemoteRun({ access, clock, onEvent, stop, quit })
 }
 
 /** Returns the limits of a run's budget. */

@@ -134,6 +134,7 @@ async function closeRun(
     if (manifest.out !== null) await workspace.written.clear()
   } finally {
     workspace.digests.save()
+    await stages.remote?.finish()
     await access.history.end({
       generated: counts.generated,
       failed: new Set(counts.failed.map(({ asset }) => asset)).size,

@@ -15,6 +15,8 @@ export function createReporter({ log }: Context, { failures, spending }: Reporte
     if (info !== undefined) log.info(info, { timestamp: true })
     const warning = warningLine(event)
     if (warning !== undefined) log.warn(warning, { timestamp: true })
+    const remote = remoteLine(event)
+    if (remote !== undefined) log.warnOnce(remote, { timestamp: true })
     if (event.type === 'uncached') {
       log.warnOnce(
         `[limn] The cache is not writable, so every file is derived again on each request: ${event.error.message}`,
@@ -22,6 +24,17 @@ export function createReporter({ log }: Context, { failures, spending }: Reporte
       )
     }
   }
+}
+
+/** Returns what to say once about the remote store, which does not fail a run. */
+function remoteLine(event: LimnEvent): string | undefined {
+  if (event.type === 'remote-failed') {
+    return `[limn] Pictures in the remote store may be paid for again: ${event.error.message}`
+  }
+  if (event.type === 'remote-unsent') {
+    return `[limn] Pictures were not uploaded, run \`limn cache push\` later: ${event.error.message}`
+  }
+  return undefined
 }
 
 function infoLine(event: LimnEvent, { leftUsd }: RunSpending): string | undefined {

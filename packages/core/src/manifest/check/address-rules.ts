@@ -77,7 +77,7 @@ function explainPlainHttp(baseURL: string): Wording | undefined {
 }
 
 /** Whether a host is this machine or in its own network. */
-function isNearby(hostname: string): boolean {
+export function isNearby(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '')
   if (isIP(host) === 4) return /^(127|10)\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\./.test(host)
   if (isIP(host) === 6) return host === '::1' || /^f[cd]|^fe[89ab]/.test(host)

@@ -23,6 +23,7 @@ import {
 } from './output-rules.ts'
 import { checkPrompts } from './prompt-rules.ts'
 import { checkProviders } from './provider-rules.ts'
+import { checkRemote } from './remote-rules.ts'
 import type { Rule } from './rule.ts'
 import { checkServerAbilities } from './server-rules.ts'
 import { checkSizes } from './size-rules.ts'
@@ -58,6 +59,7 @@ export const rules: readonly Rule[] = [
   checkOutputEdges,
   checkVectorOutputs,
   checkOutFolder,
+  checkRemote,
   checkProviders,
   checkServerAbilities,
   checkModels,

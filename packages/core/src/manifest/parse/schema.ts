@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import type { BudgetFile, CurrencyFile, IncludedFile, ManifestFile } from '../manifest-file.ts'
+import type {
+  BudgetFile,
+  CurrencyFile,
+  IncludedFile,
+  ManifestFile,
+  RemoteFile,
+} from '../manifest-file.ts'
 import { assetSchema } from './asset-schema.ts'
 import { presetSchema } from './output-schema.ts'
 import { limitsSchema, providerSchema } from './providers-schema.ts'
@@ -57,6 +63,41 @@ const currencySchema: z.ZodObject<ShapeOf<CurrencyFile>, z.core.$strict> = z.str
     .max(1e6)
     .meta({ description: 'Price of one US dollar in this currency.', examples: [7.1] }),
 } satisfies ShapeOf<CurrencyFile>)
+
+const remoteSchema: z.ZodObject<ShapeOf<RemoteFile>, z.core.$strict> = z.strictObject({
+  url: z
+    .string()
+    .min(1)
+    .meta({
+      description:
+        'The store: s3://bucket/prefix, a base URL https://…, or a folder, relative to the manifest or absolute.',
+      examples: ['s3://my-team/limn', 'https://cache.example.com/limn', '../limn-cache'],
+    }),
+  endpoint: z
+    .url()
+    .optional()
+    .meta({
+      description:
+        'Server of a service that is compatible with S3, such as R2, MinIO, B2 or GCS. Default: AWS.',
+      examples: ['https://ACCOUNT.r2.cloudflarestorage.com'],
+    }),
+  region: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({
+      description: 'Region of the bucket. Default: AWS_REGION, or auto with an endpoint.',
+      examples: ['eu-central-1'],
+    }),
+  pathStyle: z
+    .boolean()
+    .optional()
+    .meta({
+      description:
+        'Whether the bucket is a part of the path, not of the host name. Default: true with an endpoint.',
+      examples: [true],
+    }),
+} satisfies ShapeOf<RemoteFile>)
 
 /** Keys that every file of a manifest can have. */
 const shared = {
@@ -142,6 +183,21 @@ export const manifestSchema: z.ZodObject<ShapeOf<ManifestFile>, z.core.$strict> 
       .meta({
         description: 'Currency of the prices that Limn shows. Limits stay in USD.',
         examples: [{ code: 'CNY', perUsd: 7.1 }],
+      }),
+    remote: remoteSchema
+      .optional()
+      .meta({
+        description:
+          'A store that the machines of a team share: pictures that one of them has paid for are paid for only once.',
+        examples: [{ url: 's3://my-team/limn' }],
+      }),
+    masters: z
+      .enum(['git', 'remote'])
+      .optional()
+      .meta({
+        description:
+          'Where masters are kept: git, in the repo (the default), or remote, only in the remote store; add images/ to .gitignore then.',
+        default: 'git',
       }),
     out: z
       .string()

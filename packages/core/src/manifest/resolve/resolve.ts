@@ -2,8 +2,8 @@ import { type Diagnostic, type Place, sortDiagnostics } from '../../diagnostic.t
 import { compareText } from '../../digest.ts'
 import { rules } from '../check/rules.ts'
 import { warnings } from '../check/warnings.ts'
-import type { ManifestFile } from '../manifest-file.ts'
-import type { Asset, Manifest, ProviderId } from '../manifest.ts'
+import type { ManifestFile, RemoteFile } from '../manifest-file.ts'
+import type { Asset, Manifest, ProviderId, RemoteSettings } from '../manifest.ts'
 import type { Path } from '../parse/path.ts'
 import { collectProblems } from './collect-problems.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand-matrix.ts'
@@ -104,10 +104,18 @@ function fillDefaults(
     models,
     budget: { run, month, confirm },
     currency: file.currency ?? null,
+    remote: resolveRemote(file.remote),
+    masters: file.masters ?? 'git',
     out: file.out === undefined ? null : normalizePath(file.out),
     assets,
     warnings: [],
   }
+}
+
+function resolveRemote(remote: RemoteFile | undefined): RemoteSettings | null {
+  if (remote === undefined) return null
+  const { url, endpoint = null, region = null, pathStyle = null } = remote
+  return { url, endpoint, region, pathStyle }
 }
 
 /** Gives each variation without a prompt one that is made from the prompt of its source. */

@@ -1,0 +1,325 @@
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { KEY, smallManifest, type TestProject, createTestProject } from './test-project.ts'
+
+const prompts = { hero: 'A lighthouse', team: 'Four people' }
+
+/** Creates an empty folder that is a store. */
+function createStore(): string {
+  const store = mkdtempSync(join(tmpdir(), 'limn-store-'))
+  onTestFinished(() => rmSync(store, { recursive: true, force: true }))
+  return store
+}
+
+type Clones = { store: string; first: TestProject; second: TestProject }
+
+/** Creates two clones of a project with one server and one store. */
+async function createClones({
+  manifest = smallManifest(prompts),
+  latencyMs = 0,
+}: { manifest?: string; latencyMs?: number } = {}): Promise<Clones> {
+  const store = createStore()
+  const files = { 'images.yaml': manifest }
+  const env = { LIMN_REMOTE: store }
+  const first = await createTestProject({ files, server: { latencyMs }, env })
+  const keys = { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: first.server.baseURL }
+  const second = await createTestProject({ files, env: { ...env, ...keys } })
+  return { store, first, second }
+}
+
+const filesOf = (store: string, kind: string): string[] =>
+  readdirSync(join(store, 'v1', kind), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+
+describe('two clones and one store', () => {
+  test('pay once: the second one recovers pictures, receipts and lockfile', async () => {
+    const { store, first, second } = await createClones()
+    const paid = await first.generate()
+    expect(paid).toMatchObject({ generated: 2, requested: Object.values(prompts).sort() })
+    expect(paid.events).toContainEqual({ type: 'remote-uploaded', store, pictures: 2 })
+    expect(filesOf(store, 'pictures')).toHaveLength(2)
+    expect(filesOf(store, 'claims')).toEqual([])
+
+    const approved: number[] = []
+    const approve = async (plan: { usd: number }): Promise<void> => void approved.push(plan.usd)
+    const result = await second.generate({ approve })
+    expect(result).toMatchObject({ recovered: 2, usd: 0 })
+    expect(approved).toEqual([0])
+    expect(first.server.requests).toHaveLength(2)
+    expect(second.text('images.lock')).toBe(first.text('images.lock'))
+    expect(second.bytes('images/hero.png')).toEqual(first.bytes('images/hero.png'))
+    expect(second.list().filter((path) => path.startsWith('.limn/journal'))).toEqual([])
+  })
+
+  test('pay once for each request if both run at the same time', async () => {
+    const { first, second } = await createClones({ latencyMs: 300 })
+    const runs = await Promise.all([first.generate(), second.generate()])
+    expect(first.server.requests).toHaveLength(2)
+    expect(runs.map(({ failed }) => failed)).toEqual([[], []])
+    expect(second.text('images.lock')).toBe(first.text('images.lock'))
+  })
+
+  test('need no key for what the store has', async () => {
+    const { store, first } = await createClones()
+    await first.generate()
+    const files = { 'images.yaml': smallManifest(prompts) }
+    const clone = await createTestProject({ files, env: { LIMN_REMOTE: store } })
+    expect(await clone.cli(['generate'])).toMatchObject({ code: 0 })
+    expect(clone.text('images.lock')).toBe(first.text('images.lock'))
+  })
+
+  test('recover what was made from a recovered picture', async () => {
+    const manifest = `${smallManifest({ base: 'A mug' })}  red: { prompt: Make it red, edit: { image: base }, alt: x }\n  redder: { prompt: Redder, edit: { image: red }, alt: x }\n`
+    const { first, second } = await createClones({ manifest })
+    await first.generate()
+    expect(first.server.requests).toHaveLength(3)
+    expect(await second.generate()).toMatchObject({ recovered: 3, generated: 0, usd: 0 })
+    expect(first.server.requests).toHaveLength(3)
+  })
+
+  test('share candidates too', async () => {
+    const manifest = `${smallManifest({})}  hero: { prompt: A mug, alt: x, candidates: 3 }\n`
+    const { first, second } = await createClones({ manifest })
+    await first.generate()
+    const count = first.server.requests.length
+    const { events } = await second.generate()
+    expect(first.server.requests).toHaveLength(count)
+    expect(events.find(({ type }) => type === 'generated')).toMatchObject({ candidates: 3 })
+  })
+
+  test('share a picture between assets with the same request, in every clone', async () => {
+    const { first, second } = await createClones({
+      manifest: smallManifest({ a: 'A mug', b: 'A mug' }),
+    })
+    expect((await first.generate()).failed).toEqual([])
+    const paid = first.server.requests.length
+    expect(await second.generate()).toMatchObject({ recovered: 2, usd: 0, failed: [] })
+    expect(first.server.requests).toHaveLength(paid)
+  })
+
+  test('use as many candidates as the clone wants', async () => {
+    const manifest = (candidates: number): string =>
+      `${smallManifest({})}  hero: { prompt: A mug, alt: x, candidates: ${candidates} }\n`
+    const { first, second } = await createClones({ manifest: manifest(3) })
+    await first.generate()
+    second.write('images.yaml', manifest(1))
+    await second.generate()
+    expect(second.list().filter((path) => path.startsWith('.limn/journal'))).toEqual([])
+  })
+
+  test('restore a master that is only in the lockfile, byte for byte', async () => {
+    const { first, second } = await createClones()
+    await first.generate()
+    second.write('images.lock', first.text('images.lock'))
+    expect(await second.generate()).toMatchObject({ recovered: 2, usd: 0 })
+    expect(second.bytes('images/team.png')).toEqual(first.bytes('images/team.png'))
+    expect(second.text('images.lock')).toBe(first.text('images.lock'))
+  })
+
+  test('request a forced picture again', async () => {
+    const { first, second } = await createClones()
+    await first.generate()
+    await second.generate()
+    await second.generate({ names: ['hero'], force: true })
+    expect(first.server.requests).toHaveLength(3)
+  })
+})
+
+describe('masters: remote', () => {
+  const remoteMasters = (lines = ''): string =>
+    smallManifest(prompts, `provider: openai\nmasters: remote${lines}`)
+
+  test('commits only the lockfile: a clone checks offline, and downloads what it derives', async () => {
+    const { first, second } = await createClones({ manifest: remoteMasters() })
+    await first.generate()
+    second.write('images.lock', first.text('images.lock'))
+    expect(await second.cli(['check'])).toMatchObject({ code: 0 })
+    const plan = await second.cli(['plan'])
+    expect(plan.stdout).toContain('limn cache pull')
+    expect(second.list().filter((path) => path.startsWith('images/'))).toEqual([])
+
+    const { derived, usd, failed } = await second.generate()
+    expect({ derived, usd, failed }).toEqual({ derived: 2, usd: 0, failed: [] })
+    expect(first.server.requests).toHaveLength(2)
+    expect(second.bytes('images/hero.png')).toEqual(first.bytes('images/hero.png'))
+    expect(second.text('images.lock')).toBe(first.text('images.lock'))
+
+    // What is derived needs no master any more.
+    rmSync(join(second.root, 'images'), { recursive: true })
+    await second.expectUpToDate()
+    expect(await second.cli(['cache', 'pull'])).toMatchObject({ code: 0 })
+    expect(second.bytes('images/team.png')).toEqual(first.bytes('images/team.png'))
+  })
+
+  test('pays for nothing while the store is gone, and says what to do', async () => {
+    const { store, first, second } = await createClones({ manifest: remoteMasters() })
+    await first.generate()
+    second.write('images.lock', first.text('images.lock'))
+    rmSync(store, { recursive: true })
+    const { stdout, stderr } = await second.cli(['generate', '--yes'])
+    expect(first.server.requests).toHaveLength(2)
+    expect(stdout + stderr).toContain('limn cache pull')
+  })
+
+  test('downloads an input before it requests what is made from it', async () => {
+    const edits = (prompt: string): string =>
+      `${remoteMasters()}  night: { prompt: ${prompt}, edit: { image: hero }, alt: x }\n`
+    const { first, second } = await createClones({ manifest: edits('At night') })
+    await first.generate()
+    second.write('images.lock', first.text('images.lock'))
+    second.write('images.yaml', edits('At noon'))
+    const { failed } = await second.generate()
+    expect(failed).toEqual([])
+    expect(first.server.requests).toHaveLength(4)
+  })
+})
+
+describe('limn cache', () => {
+  test('pushes, measures, pulls, verifies and cleans up', async () => {
+    const { store, first, second } = await createClones()
+    await first.cli(['generate', '--yes'], { LIMN_REMOTE: 'off' })
+    expect(await first.cli(['cache', 'push'])).toMatchObject({
+      code: 0,
+      stdout: `2 pictures uploaded to ${store}, which has 2 masters of this project.\n`,
+    })
+    expect((await first.cli(['cache', 'push'])).stdout).toContain('0 pictures uploaded')
+    expect((await first.cli(['cache'])).stdout).toContain('2 of the 2 masters in the lockfile')
+
+    second.write('images.lock', first.text('images.lock'))
+    const pulled = await second.cli(['cache', 'pull', '--json'])
+    expect(JSON.parse(pulled.stdout)).toMatchObject({
+      type: 'pulled',
+      pulled: ['images/hero.png', 'images/team.png'],
+      missing: [],
+    })
+    expect((await second.cli(['check'])).code).toBe(0)
+
+    expect(await first.cli(['cache', 'verify'])).toMatchObject({ code: 0 })
+    writeFileSync(filesOf(store, 'pictures')[0]!, 'something else')
+    expect(await first.cli(['cache', 'verify'])).toMatchObject({ code: 1 })
+    expect(await first.cli(['cache', 'verify', '--delete'])).toMatchObject({ code: 0 })
+    expect(await first.cli(['cache', 'push'])).toMatchObject({ code: 0 })
+    expect(await first.cli(['cache', 'verify'])).toMatchObject({ code: 0 })
+    const swept = await first.cli(['cache', 'gc', '--older-than', '0', '--json'])
+    expect(JSON.parse(swept.stdout)).toMatchObject({ type: 'swept', keys: [] })
+  })
+
+  test.each([
+    [['cache'], 'This project has no remote store.'],
+    [['cache', 'empty'], 'limn cache accepts push, pull, stat, verify or gc'],
+    [['cache', 'gc', '--older-than', 'soon'], '--older-than accepts a number of days'],
+  ])('%j fails with a sentence', async (args, message) => {
+    const project = await createTestProject({ files: { 'images.yaml': smallManifest(prompts) } })
+    const { code, stderr } = await project.cli(args)
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(message) as string,
+    })
+  })
+})
+
+describe('a store that can not be trusted or used', () => {
+  test.each<[string, (file: string) => void]>([
+    ['truncated', (file) => truncateSync(file, 100)],
+    ['empty', (file) => truncateSync(file, 0)],
+    ['foreign', (file) => writeFileSync(file, 'something else')],
+  ])('does not give out a picture that is %s', async (_, damage) => {
+    const { store, first, second } = await createClones()
+    await first.generate()
+    for (const file of filesOf(store, 'pictures')) damage(file)
+    const { events } = await second.generate()
+    expect(first.server.requests).toHaveLength(4)
+    expect(events.filter(({ type }) => type === 'remote-damaged')).toHaveLength(2)
+  })
+
+  test('fails no run, warns once, and reports what was not uploaded', async () => {
+    const missing = join(tmpdir(), 'limn-not-mounted', 'store')
+    const project = await createTestProject({
+      files: { 'images.yaml': smallManifest(prompts) },
+      server: true,
+      env: { LIMN_REMOTE: missing },
+    })
+    const { code, stderr } = await project.cli(['generate', '--yes'])
+    expect(code).toBe(0)
+    expect(stderr.match(/Pictures in the remote store may be paid for again/g)).toHaveLength(1)
+    expect(stderr).toContain('2 pictures not uploaded. Run `limn cache push` later.')
+  })
+
+  test('is used for reading if it is read-only', async (context) => {
+    if (process.getuid?.() === 0) context.skip('root may write everywhere')
+    const { store, first, second } = await createClones()
+    await first.generate({ names: ['hero'] })
+    chmodSync(store, 0o555)
+    onTestFinished(() => chmodSync(store, 0o755))
+    const { recovered, failed } = await second.generate()
+    expect({ recovered, failed }).toEqual({ recovered: 1, failed: [] })
+  })
+})
+
+describe('consent', () => {
+  test.each([
+    ['s3://bucket/limn', 'remote@s3://bucket'],
+    ['https://cache.example.com/limn', 'remote@https://cache.example.com'],
+    ['/srv/limn cache', 'remote@file:///srv/limn%20cache'],
+    ['../outside', /remote@file:\/\/\/.*\/outside/],
+  ])('is needed for a store that only the manifest names: %s', async (url, grant) => {
+    const manifest = smallManifest(prompts, `provider: openai\nremote: { url: "${url}" }`)
+    const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
+    const { code, stderr } = await project.cli(['generate', '--yes'])
+    expect(code).toBe(1)
+    expect(stderr).toContain('images.yaml:3:')
+    expect(stderr).toMatch(grant)
+    expect(project.server.requests).toEqual([])
+    expect(await project.cli(['plan'])).toMatchObject({ code: 0 })
+    expect(await project.cli(['generate', '--yes'], { LIMN_REMOTE: 'off' })).toMatchObject({
+      code: 0,
+    })
+  })
+
+  test('is needed for a store that a file of the repository names', async () => {
+    const files = { 'images.yaml': smallManifest(prompts), '.env': 'LIMN_REMOTE=/srv/limn\n' }
+    const project = await createTestProject({ files, server: true })
+    const { code, stderr } = await project.cli(['generate', '--yes'])
+    expect({ code, stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('.env:1') as string,
+    })
+  })
+
+  test('lets the manifest name a store once it was given', async () => {
+    const store = createStore()
+    const manifest = smallManifest(prompts, `provider: openai\nremote: { url: "${store}" }`)
+    const trust = `remote@file://${store}`
+    const project = await createTestProject({
+      files: { 'images.yaml': manifest },
+      server: true,
+      trust,
+    })
+    expect(await project.cli(['generate', '--yes'])).toMatchObject({ code: 0 })
+    expect(filesOf(store, 'pictures')).toHaveLength(2)
+    expect((await project.cli(['trust'])).stdout).toContain(`needs ${trust}: granted`)
+  })
+
+  test('is not needed for a folder of the project, which no link leads out of', async () => {
+    const outside = createStore()
+    const manifest = smallManifest(prompts, 'provider: openai\nremote: { url: .cache/limn }')
+    const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
+    await project.generate({ names: ['hero'] })
+    expect(filesOf(join(project.root, '.cache/limn'), 'pictures')).toHaveLength(1)
+    rmSync(join(project.root, '.cache'), { recursive: true })
+    symlinkSync(outside, join(project.root, '.cache'))
+    await project.generate({ names: ['team'] })
+    expect(readdirSync(outside)).toEqual([])
+  })
+})

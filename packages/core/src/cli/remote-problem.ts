@@ -1,0 +1,20 @@
+import { count } from '../count.ts'
+import type { EventOf } from './event-text.ts'
+import { withError } from './print-failures.ts'
+
+/** Returns what the remote store did not do in a run, and what that means. */
+export function remoteProblem(
+  event: EventOf<'remote-failed'> | EventOf<'remote-damaged'> | EventOf<'remote-unsent'>,
+): string | string[] {
+  switch (event.type) {
+    case 'remote-failed':
+      return withError('  ! Pictures in the remote store may be paid for again. ', event.error)
+    case 'remote-damaged':
+      return `  ! ${event.store} has a damaged or foreign object, which Limn does not use: ${event.key}. Run \`limn cache verify\` to find all of them.`
+    case 'remote-unsent':
+      return withError(
+        `  ! ${count(event.pictures, 'picture')} not uploaded. Run \`limn cache push\` later. `,
+        event.error,
+      )
+  }
+}

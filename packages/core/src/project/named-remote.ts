@@ -1,0 +1,48 @@
+import type { Manifest, RemoteSettings } from '../manifest/manifest.ts'
+import type { Plan, Step } from '../plan/plan.ts'
+import type { ProviderEnvironment } from '../providers/environment.ts'
+import type { NamedRemote } from '../remote/open-store.ts'
+import type { ProjectContext } from './context.ts'
+
+/** The value of LIMN_REMOTE that turns the store of the manifest off. */
+const OFF = 'off'
+
+/** Returns the remote store of a project: the one in LIMN_REMOTE, else the manifest's. */
+export function namedRemote(
+  { remote }: Pick<Manifest, 'remote'>,
+  { LIMN_REMOTE: url = '' }: ProviderEnvironment,
+): NamedRemote | undefined {
+  if (url === OFF) return undefined
+  if (url !== '') return { settings: parseVariable(url), namedBy: 'LIMN_REMOTE' }
+  return remote === null ? undefined : { settings: remote, namedBy: 'remote' }
+}
+
+/** Parses `s3://bucket/prefix?endpoint=https://…&region=…`, or another address. */
+function parseVariable(text: string): RemoteSettings {
+  const [url = '', query = ''] = text.startsWith('s3:') ? text.split('?', 2) : [text]
+  const parameters = new URLSearchParams(query)
+  const [endpoint, region] = ['endpoint', 'region'].map((name) => parameters.get(name))
+  return { url, endpoint: endpoint ?? null, region: region ?? null, pathStyle: null }
+}
+
+/**
+ * Returns whether a plan needs the remote store: whether there is one, and it requests pictures, or
+ * masters are still to be downloaded.
+ */
+export function needsRemote(
+  plan: Plan,
+  manifest: Pick<Manifest, 'remote' | 'masters' | 'providers'>,
+  { env }: Pick<ProjectContext, 'env'>,
+): boolean {
+  if (namedRemote(manifest, env) === undefined) return false
+  const isUsed = manifest.masters === 'remote' || manifest.providers[0]?.server !== 'local'
+  return isUsed && plan.steps.some((step) => step.kind === 'generate' || isInRemoteStore(step))
+}
+
+/** Whether a step waits for a master that is only in the remote store. */
+export function isInRemoteStore({ kind, reasons }: Step): boolean {
+  return (
+    kind === 'keep' &&
+    reasons.some((reason) => reason.code === 'not-downloaded' && reason.pointer === 'remote')
+  )
+}

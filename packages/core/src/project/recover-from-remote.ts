@@ -1,0 +1,116 @@
+import type { OnEvent } from '../events.ts'
+import { hashRequest } from '../identity/request.ts'
+import { systemClock } from '../limits/clock.ts'
+import type { Lock, LockEntry } from '../lock/lock.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import type { Plan, Step } from '../plan/plan.ts'
+import type { FoundAnswer } from '../remote/find-answer.ts'
+import { mapAtOnce } from '../remote/map-at-once.ts'
+import { openStore } from '../remote/open-store.ts'
+import { createRemoteAccess, type RemoteAccess } from '../remote/remote-access.ts'
+import { listJournalKeys, reserveKey, writeJournalEntry } from '../store/journal.ts'
+import type { ProjectContext } from './context.ts'
+import { downloadMasters } from './download-masters.ts'
+import { isInRemoteStore, namedRemote } from './named-remote.ts'
+import { runAsWriter, stopSignal } from './run-as-writer.ts'
+import type { FullSnapshot } from './snapshot.ts'
+
+type GenerateStep = Extract<Step, { kind: 'generate' }>
+
+/** Requests that are looked up at the same time. */
+const CONCURRENCY = 8
+
+/** The remote store of one `generate`. */
+export type OpenRemote = {
+  access: RemoteAccess
+  /**
+   * Looks up the requests of a plan that were not looked up before, and writes the pictures that
+   * the store has to the journal. Downloads the masters that the plan needs.
+   *
+   * @returns whether there were any: the plan then no longer applies
+   * @throws LimnError `store/…` if the disk fails, `aborted`
+   */
+  recover(plan: Plan, snapshot: Pick<FullSnapshot, 'lock' | 'digests'>): Promise<boolean>
+}
+
+/**
+ * Opens the remote store of a project, once the user has agreed to it.
+ *
+ * @throws LimnError `remote/invalid`, `remote/no-consent`
+ */
+export async function openRemote(
+  context: ProjectContext,
+  manifest: Pick<Manifest, 'remote'>,
+  { onEvent, signal }: { onEvent: OnEvent; signal?: AbortSignal | undefined },
+): Promise<OpenRemote> {
+  const { access: keys, paths, env, clock = systemClock } = context
+  const store = await openStore(namedRemote(manifest, env)!, { access: keys, root: paths.root })
+  const access = createRemoteAccess(store, { onEvent, clock })
+  const tried = new Set<string>()
+  const pulled = new Set<string>()
+  return {
+    access,
+    async recover(plan, { lock, digests }) {
+      const steps = plan.steps.filter((step): step is GenerateStep => isUntried(step, tried))
+      const masters = neededMasters(plan, lock).filter(([name]) => !pulled.has(name))
+      for (const [name] of masters) pulled.add(name)
+      if (steps.length === 0 && masters.length === 0) return false
+      const options = { onWait: () => onEvent({ type: 'waiting' }), signal }
+      return runAsWriter(context, options, async (session) => {
+        const stop = stopSignal(session, signal)
+        const find = (step: GenerateStep): Promise<FoundAnswer | undefined> =>
+          access.find(step.request, lock.assets.get(step.asset), { signal: stop })
+        const read = (master: LockEntry['master']): Promise<Uint8Array | undefined> =>
+          access.readMaster(master, { signal: stop })
+        const downloaded = await downloadMasters(masters, { paths, digests, read })
+        const isAnyFound = await recoverSteps(steps, find, paths.journal)
+        return isAnyFound || downloaded.pulled.length > 0
+      })
+    },
+  }
+}
+
+/** Returns the entries of the masters that a plan waits for, by asset. */
+function neededMasters(plan: Plan, { assets }: Lock): [string, LockEntry][] {
+  const paths = new Set(
+    plan.steps
+      .filter(isInRemoteStore)
+      .flatMap(({ reasons }) => reasons.flatMap((reason) => ('path' in reason ? reason.path : []))),
+  )
+  if (paths.size === 0) return []
+  return [...assets].filter(([, { master }]) => paths.has(master.path))
+}
+
+/** Whether the request of a step is complete and was not looked up yet. Adds it to `tried`. */
+function isUntried(step: Step, tried: Set<string>): boolean {
+  if (step.kind !== 'generate' || step.reasons.some(({ code }) => code === 'forced')) return false
+  if (step.request.inputs?.some(({ sha256 }) => sha256 === null) === true) return false
+  // Two assets with the same request have a picture each.
+  const key = `${step.asset} ${hashRequest(step.request)}`
+  if (tried.has(key)) return false
+  tried.add(key)
+  return true
+}
+
+/** Writes the pictures of some steps to the journal. @returns whether there were any */
+async function recoverSteps(
+  steps: readonly GenerateStep[],
+  find: (step: GenerateStep) => Promise<FoundAnswer | undefined>,
+  journal: string,
+): Promise<boolean> {
+  const takenKeys = new Set(listJournalKeys(journal))
+  // After a failure, nothing is left running when the caller is no longer the writer.
+  const found = await mapAtOnce(steps, CONCURRENCY, async (step) => {
+    const answer = await find(step)
+    if (answer === undefined) return false
+    const { asset, request, images } = step
+    // A picture that is left in the journal would replace the master in the next run.
+    for (const bytes of answer.pictures.slice(0, images)) {
+      const key = reserveKey(takenKeys, hashRequest(request))
+      const receipt = { asset, request, made: answer.made }
+      await writeJournalEntry(journal, { key, bytes, receipt })
+    }
+    return true
+  })
+  return found.includes(true)
+}

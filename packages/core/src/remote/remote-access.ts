@@ -1,0 +1,81 @@
+import { createDebug } from '../debug.ts'
+import type { LimnError } from '../errors.ts'
+import type { OnEvent } from '../events.ts'
+import { hashRequest, type ImageRequest } from '../identity/request.ts'
+import type { Clock } from '../limits/clock.ts'
+import type { LockEntry } from '../lock/lock.ts'
+import { findAnswer, type FoundAnswer, readPicture } from './find-answer.ts'
+import { isRemoteError } from './remote-errors.ts'
+import type { RemoteOptions, RemoteStore } from './remote-store.ts'
+
+const debug = createDebug('remote')
+
+/** Pause after a failure before the store is used again, ms. */
+const PAUSE_MS = 30_000
+
+/** A store during one run, in which no failure of it fails the run. */
+export type RemoteAccess = {
+  store: RemoteStore
+  /** The hashes of the requests whose pictures came from the store. */
+  found: ReadonlySet<string>
+  /**
+   * Runs work that uses the store, unless the store has failed within the last 30 s. The first
+   * failure is reported as an event.
+   *
+   * @returns `undefined` if the store failed
+   * @throws what is no error of a store
+   */
+  attempt<T>(work: () => Promise<T>): Promise<{ value: T } | undefined>
+  /** Reads a master by its digest; `undefined` if it can't be used, or the store failed. */
+  readMaster(
+    master: Pick<LockEntry['master'], 'sha256' | 'bytes'>,
+    options: RemoteOptions,
+  ): Promise<Uint8Array | undefined>
+  /** Finds the pictures of a request; `undefined` if there are none, or the store failed. */
+  find(
+    request: ImageRequest,
+    locked: LockEntry | undefined,
+    options: RemoteOptions,
+  ): Promise<FoundAnswer | undefined>
+}
+
+/** Opens a store for one run. */
+export function createRemoteAccess(
+  store: RemoteStore,
+  { onEvent, clock }: { onEvent: OnEvent; clock: Pick<Clock, 'now'> },
+): RemoteAccess {
+  let failure: { error: LimnError; at: number } | undefined
+  const damaged = new Set<string>()
+  const found = new Set<string>()
+  const onDamaged = (key: string): void => {
+    if (damaged.has(key)) return
+    damaged.add(key)
+    onEvent({ type: 'remote-damaged', store: store.name, key })
+  }
+  const attempt: RemoteAccess['attempt'] = async (work) => {
+    if (failure !== undefined && clock.now() - failure.at < PAUSE_MS) return undefined
+    try {
+      return { value: await work() }
+    } catch (error) {
+      if (!isRemoteError(error)) throw error
+      debug('%s failed: %s', store.name, error)
+      if (failure === undefined) onEvent({ type: 'remote-failed', error })
+      failure = { error, at: clock.now() }
+      return undefined
+    }
+  }
+  return {
+    store,
+    found,
+    attempt,
+    async readMaster(master, { signal }) {
+      return (await attempt(() => readPicture(master, { store, onDamaged, signal })))?.value
+    },
+    async find(request, locked, { signal }) {
+      const options = { store, onDamaged, signal }
+      const answer = (await attempt(() => findAnswer(request, locked, options)))?.value
+      if (answer !== undefined) found.add(hashRequest(request))
+      return answer
+    },
+  }
+}

@@ -1,0 +1,230 @@
+import { drawPicture } from '@limn/painter'
+import { describe, expect, it } from 'vitest'
+import { pictureDigest } from '../digest.ts'
+import type { LimnEvent } from '../events.ts'
+import type { ImageRequest } from '../identity/request.ts'
+import type { Clock } from '../limits/clock.ts'
+import { withTimeouts } from './limits.ts'
+import { createRemoteAccess, type RemoteAccess } from './remote-access.ts'
+import { denied, full } from './remote-errors.ts'
+import { createRemoteRun, type RemoteRun } from './remote-run.ts'
+import type { RemoteStore } from './remote-store.ts'
+import type { UploadedAnswer } from './store-answer.ts'
+import { createMemoryStore, down, type MemoryStore, untilAborted } from './testing.ts'
+
+const made = { provider: 'openai', at: '2026-11-30T10:00:00.000Z', usd: 0.04 }
+
+const requestFor = (prompt: string): ImageRequest => ({
+  operation: 'generate',
+  prompt,
+  model: 'gpt-image-2',
+  size: '64x64',
+  quality: 'low',
+  background: 'auto',
+  format: 'png',
+})
+
+function answerTo(prompt: string): UploadedAnswer {
+  const bytes = drawPicture({ prompt, width: 32, height: 32, transparent: false })
+  const picture = { sha256: pictureDigest(bytes), bytes: bytes.length, read: () => bytes }
+  return { request: requestFor(prompt), made, pictures: [picture] }
+}
+
+/** A clock whose short sleeps end at once, and whose long ones never do. */
+function createFastClock(): Clock {
+  let time = 0
+  return {
+    now: () => time,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(new Error('aborted')), { once: true })
+        if (ms >= 40_000) return
+        setImmediate(() => {
+          time += ms
+          resolve()
+        })
+      }),
+  }
+}
+
+type Opened = { run: RemoteRun; access: RemoteAccess; events: LimnEvent[] }
+
+function open(store: RemoteStore, quit?: AbortSignal): Opened {
+  const events: LimnEvent[] = []
+  const onEvent = (event: LimnEvent): void => void events.push(event)
+  const clock = createFastClock()
+  const access = createRemoteAccess(store, { onEvent, clock })
+  return { run: createRemoteRun({ access, clock, onEvent, quit }), access, events }
+}
+
+const kindsOf = (events: readonly LimnEvent[]): string[] => events.map(({ type }) => type)
+const takeTurn = async (run: RemoteRun, prompt: string): Promise<string> =>
+  (await run.takeTurn(requestFor(prompt), undefined)).kind
+
+describe('two runs', () => {
+  it('take turns: the second waits, and finds what the first uploaded', async () => {
+    const store = createMemoryStore()
+    const [a, b] = [open(store).run, open(store).run]
+    expect(await takeTurn(a, 'sea')).toBe('ours')
+    expect(await takeTurn(b, 'sea')).toBe('theirs')
+    expect(await takeTurn(b, 'hill')).toBe('ours')
+    a.upload(answerTo('sea'))
+    await b.whenFree(requestFor('sea'))
+    expect(await takeTurn(b, 'sea')).toBe('found')
+    await a.finish()
+  })
+
+  it('pass the turn on if a request fails', async () => {
+    const store = createMemoryStore()
+    const [a, b] = [open(store).run, open(store).run]
+    await takeTurn(a, 'sea')
+    a.settle(requestFor('sea'))
+    await b.whenFree(requestFor('sea'))
+    expect(await takeTurn(b, 'sea')).toBe('ours')
+  })
+
+  it('pass the turn on if an upload fails', async () => {
+    const store = createMemoryStore()
+    const [a, b] = [open(store).run, open(store).run]
+    await takeTurn(a, 'sea')
+    store.fault = (operation, key) => {
+      if (operation === 'putIfAbsent' && key.includes('/pictures/')) throw down()
+    }
+    a.upload(answerTo('sea'))
+    await a.finish()
+    expect(await takeTurn(b, 'sea')).toBe('ours')
+  })
+})
+
+describe('a run with a store', () => {
+  const faults: Record<string, (store: MemoryStore) => void> = {
+    'that is unreachable'(store) {
+      store.fault = () => {
+        throw down()
+      }
+    },
+    'that denies everything'(store) {
+      store.fault = () => {
+        throw denied('memory')
+      }
+    },
+    'that never answers'(store) {
+      store.fault = (_, __, options) => untilAborted(options)
+    },
+    'that throws an error of another kind'(store) {
+      store.fault = () => {
+        throw new TypeError('fetch failed')
+      }
+    },
+  }
+
+  it.each(Object.entries(faults))(
+    '%s may pay, is warned once, and reports what was not uploaded',
+    async (_, fault) => {
+      const memory = createMemoryStore()
+      fault(memory)
+      const { run, events } = open(withTimeouts(memory, { small: 20, large: 20 }))
+      for (const prompt of ['sea', 'hill', 'town']) {
+        expect(await takeTurn(run, prompt)).toBe('ours')
+        run.upload(answerTo(prompt))
+      }
+      await run.finish()
+      expect(kindsOf(events)).toEqual(['remote-failed', 'remote-unsent'])
+      expect(events.at(-1)).toMatchObject({ pictures: 3 })
+    },
+  )
+
+  it.each([
+    ['read-only', denied],
+    ['full', full],
+  ])('that is %s reads, reports once, and does not try every upload', async (_, error) => {
+    const store = createMemoryStore()
+    const { run: other } = open(store)
+    other.upload(answerTo('sea'))
+    await other.finish()
+    store.fault = (operation) => {
+      if (operation === 'putIfAbsent' || operation === 'delete') throw error('memory')
+    }
+    const { run, events } = open(store)
+    expect(await takeTurn(run, 'sea')).toBe('found')
+    for (const prompt of ['hill', 'town', 'moor', 'lake', 'fen', 'bay', 'dune', 'cove']) {
+      expect(await takeTurn(run, prompt)).toBe('ours')
+      run.upload(answerTo(prompt))
+    }
+    store.calls.length = 0
+    await run.finish()
+    expect(kindsOf(events)).toEqual(['remote-unsent'])
+    expect(events[0]).toMatchObject({ pictures: 8, error: { code: error('memory').code } })
+    expect(
+      store.calls.filter((call) => call.startsWith('putIfAbsent v1/pictures')).length,
+    ).toBeLessThan(8)
+  })
+
+  it('that is lost midway keeps what it has, and reports the rest', async () => {
+    const store = createMemoryStore()
+    let puts = 0
+    store.fault = (operation, key) => {
+      if (operation === 'putIfAbsent' && key.includes('/pictures/')) puts++
+      if (puts > 2) throw down()
+    }
+    const { run, events } = open(store)
+    const prompts = ['sea', 'hill', 'town', 'moor', 'lake', 'fen']
+    for (const prompt of prompts) run.upload(answerTo(prompt))
+    await run.finish()
+    const [uploaded, unsent] = events as { pictures: number }[]
+    expect(kindsOf(events).at(-1)).toBe('remote-unsent')
+    expect((unsent ?? uploaded)!.pictures).toBeGreaterThanOrEqual(4)
+  })
+
+  it('retries an upload that fails for a moment', async () => {
+    const store = createMemoryStore()
+    let failures = 0
+    store.fault = (operation) => {
+      if (operation === 'head' && failures++ < 2) throw down()
+    }
+    const { run, events } = open(store)
+    run.upload(answerTo('sea'))
+    await run.finish()
+    expect(events).toEqual([{ type: 'remote-uploaded', store: 'memory', pictures: 1 }])
+  })
+
+  it('ends its uploads at once when it is told to quit', async () => {
+    const store = createMemoryStore()
+    store.fault = (_, __, options) => untilAborted(options)
+    const quit = new AbortController()
+    const { run, events } = open(store, quit.signal)
+    run.upload(answerTo('sea'))
+    setImmediate(() => quit.abort())
+    await run.finish()
+    expect(events).toMatchObject([{ type: 'remote-unsent', pictures: 1 }])
+  })
+
+  it('uploads nothing that came from the store', async () => {
+    const store = createMemoryStore()
+    const first = open(store).run
+    first.upload(answerTo('sea'))
+    await first.finish()
+    const { run } = open(store)
+    await takeTurn(run, 'sea')
+    store.calls.length = 0
+    run.upload(answerTo('sea'))
+    await run.finish()
+    expect(store.calls).toEqual([])
+  })
+
+  it('reports a damaged object once', async () => {
+    const store = createMemoryStore()
+    const first = open(store).run
+    first.upload(answerTo('sea'))
+    await first.finish()
+    for (const key of store.objects.keys()) {
+      if (key.includes('/pictures/')) store.objects.set(key, Buffer.from('x'))
+    }
+    const { run, events } = open(store)
+    expect(await takeTurn(run, 'sea')).toBe('ours')
+    run.settle(requestFor('sea'))
+    await run.finish()
+    expect(await takeTurn(run, 'sea')).toBe('ours')
+    expect(kindsOf(events)).toEqual(['remote-damaged'])
+  })
+})

@@ -1,0 +1,117 @@
+import type { OnEvent } from '../events.ts'
+import { hashRequest, type ImageRequest } from '../identity/request.ts'
+import type { Clock } from '../limits/clock.ts'
+import type { LockEntry } from '../lock/lock.ts'
+import { type Claims, createClaims } from './claims.ts'
+import type { FoundAnswer } from './find-answer.ts'
+import type { RemoteAccess } from './remote-access.ts'
+import { isRemoteError } from './remote-errors.ts'
+import type { UploadedAnswer } from './store-answer.ts'
+import { createUploads } from './uploads.ts'
+
+/** What a run knows about a request before it pays for it. */
+type Turn =
+  /** This run may send it. It holds the claim, or the store is of no help. */
+  | { kind: 'ours' }
+  /** Another run is about to pay for it, or is paying. */
+  | { kind: 'theirs' }
+  /** The store has its pictures. */
+  | { kind: 'found'; answer: FoundAnswer }
+
+/** The remote store as a run uses it. No failure of the store fails the run. */
+export type RemoteRun = {
+  /**
+   * Claims a request right before it is sent. If it is `ours`, `settle` or `upload` must follow.
+   *
+   * @throws LimnError `aborted`
+   */
+  takeTurn(request: ImageRequest, locked: LockEntry | undefined): Promise<Turn>
+  /** Waits until another run no longer holds the claim on a request. @throws LimnError `aborted` */
+  whenFree(request: ImageRequest): Promise<void>
+  /** Releases the claim on a request in the background, unless an upload will. */
+  settle(request: ImageRequest): void
+  /**
+   * Uploads an answer in the background, unless it came from the store, and then releases the claim
+   * on its request.
+   */
+  upload(answer: UploadedAnswer): void
+  /** Waits for the uploads, up to a limit, and reports the result. */
+  finish(): Promise<void>
+}
+
+type RemoteRunOptions = {
+  access: RemoteAccess
+  clock: Clock
+  onEvent: OnEvent
+  /** Ends waiting for other runs. */
+  stop?: AbortSignal | undefined
+  /** Ends the uploads. */
+  quit?: AbortSignal | undefined
+}
+
+/** Opens the remote store for a run. */
+export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
+  const { access, clock, onEvent, stop: signal, quit } = options
+  const { store } = access
+  const claims = createClaims({ store, clock })
+  const uploads = createUploads({ store, clock, onEvent })
+  const uploading = new Set<string>()
+  const releasing = new Set<Promise<void>>()
+  const release = (requestHash: string, isAnswered: boolean): Promise<void> => {
+    // A claim that can't be released expires.
+    const released = claims.release(requestHash, isAnswered).catch(() => {})
+    releasing.add(released)
+    return released.finally(() => releasing.delete(released))
+  }
+  return {
+    async takeTurn(request, locked) {
+      const requestHash = hashRequest(request)
+      const isTaken = await access.attempt(() => take(claims, requestHash, signal))
+      if (isTaken?.value === false) return { kind: 'theirs' }
+      try {
+        // Another run may have paid since the plan was made.
+        const answer = await access.find(request, locked, { signal })
+        if (answer === undefined) return { kind: 'ours' }
+        await release(requestHash, true)
+        return { kind: 'found', answer }
+      } catch (error) {
+        await release(requestHash, false)
+        throw error
+      }
+    },
+    async whenFree(request) {
+      await access.attempt(() => claims.whenFree(hashRequest(request), { signal }))
+    },
+    settle(request) {
+      const requestHash = hashRequest(request)
+      if (!uploading.has(requestHash)) void release(requestHash, false)
+    },
+    upload(answer) {
+      const requestHash = hashRequest(answer.request)
+      if (access.found.has(requestHash)) return
+      uploading.add(requestHash)
+      void uploads.add(answer).then((isStored) => release(requestHash, isStored))
+    },
+    async finish() {
+      await uploads.finish(quit)
+      await Promise.all(releasing)
+    },
+  }
+}
+
+/**
+ * Takes the claim on a request. Where this run may not write, no claim of it protects the request,
+ * but those of others still count.
+ */
+async function take(
+  claims: Claims,
+  requestHash: string,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  try {
+    return await claims.take(requestHash, { signal })
+  } catch (error) {
+    if (isRemoteError(error) && error.code !== 'remote/unreachable') return true
+    throw error
+  }
+}

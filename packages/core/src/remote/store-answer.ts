@@ -1,0 +1,69 @@
+import { hashRequest } from '../identity/request.ts'
+import { MAX_ANSWERS, readReceipts } from './find-answer.ts'
+import { pictureKey, receiptKey } from './keys.ts'
+import { formatReceipt, type Receipt, type RemotePicture } from './receipt.ts'
+import type { RemoteStore } from './remote-store.ts'
+
+/** A picture to upload. `read` is called only if the store does not have it. */
+export type UploadedPicture = RemotePicture & { read: () => Uint8Array }
+
+/** An answer to upload. */
+export type UploadedAnswer = Omit<Receipt, 'pictures'> & { pictures: readonly UploadedPicture[] }
+
+type StoreOptions = { store: RemoteStore; signal?: AbortSignal | undefined }
+
+/**
+ * Stores the pictures of an answer, then its receipt, except for what the store already has.
+ *
+ * @returns the number of pictures that were uploaded
+ * @throws LimnError `remote/…`, `aborted`
+ */
+export async function storeAnswer(
+  { request, made, pictures }: UploadedAnswer,
+  options: StoreOptions,
+): Promise<number> {
+  let uploaded = 0
+  for (const picture of pictures) if (await storePicture(picture, options)) uploaded++
+  const described = pictures.map(({ sha256, bytes }) => ({ sha256, bytes }))
+  await storeReceipt({ request, made, pictures: described }, options)
+  return uploaded
+}
+
+/** Stores a picture unless the store has it. Replaces one whose size shows that it is damaged. */
+async function storePicture(
+  { sha256, bytes, read }: UploadedPicture,
+  { store, signal }: StoreOptions,
+): Promise<boolean> {
+  const key = pictureKey(sha256)
+  const existing = await store.head(key, { signal })
+  if (existing !== undefined && (existing.bytes ?? bytes) === bytes) return false
+  const data = read()
+  if (existing !== undefined) await store.delete(key, { signal })
+  return store.putIfAbsent(key, data, { signal })
+}
+
+/** Stores a receipt at the first number that is free, unless it is there under another one. */
+async function storeReceipt(receipt: Receipt, { store, signal }: StoreOptions): Promise<void> {
+  const requestHash = hashRequest(receipt.request)
+  let next = 1
+  while (next <= MAX_ANSWERS) {
+    for await (const existing of readReceipts(requestHash, {
+      store,
+      onDamaged: () => {},
+      signal,
+    })) {
+      if (hasPictures(existing.receipt, receipt)) return
+      next = existing.number + 1
+    }
+    if (next > MAX_ANSWERS) return
+    const key = receiptKey(requestHash, next)
+    if (await store.putIfAbsent(key, formatReceipt(receipt), { signal })) return
+    // Another machine was faster, with this answer or another one.
+    next++
+  }
+}
+
+function hasPictures(existing: Receipt | undefined, { pictures }: Receipt): boolean {
+  const known = new Set(existing?.pictures.map(({ sha256 }) => sha256))
+  return pictures.every(({ sha256 }) => known.has(sha256))
+}

@@ -1,0 +1,75 @@
+import { listObjects, type ListedObjects } from './list-objects.ts'
+import { mapAtOnce } from './map-at-once.ts'
+import { MAX_RECEIPT_BYTES, parseReceipt, type Receipt } from './receipt.ts'
+import type { RemoteObject, RemoteOptions, RemoteStore } from './remote-store.ts'
+
+const DAY_MS = 24 * 60 * 60_000
+/** Age from which a picture without a receipt is one that nobody completes, ms. */
+const ORPHAN_MS = 7 * DAY_MS
+/** Age from which nobody waits for a claim, ms. */
+const CLAIM_MS = DAY_MS
+const CONCURRENCY = 8
+
+type SweepOptions = RemoteOptions & {
+  /** Age from which an answer is removed, days. Default: no answer is. */
+  olderThan?: number | undefined
+  /** Digests that are kept, with every answer that has one. */
+  kept: ReadonlySet<string>
+  /** The time, ms since 1970. */
+  now: number
+}
+
+/**
+ * Finds the objects that a store no longer needs: claims of a day ago, pictures without a receipt
+ * of a week ago, and answers that are older than a limit. Objects of unknown age are kept.
+ *
+ * @throws LimnError `remote/…`, `aborted`
+ */
+export async function findGarbage(
+  store: RemoteStore,
+  { olderThan, kept, now, ...options }: SweepOptions,
+): Promise<RemoteObject[]> {
+  const listed = await listObjects(store, options)
+  const isOlder = ({ modified }: RemoteObject, ms: number): boolean =>
+    modified !== null && now - modified > ms
+  const receipts = await readAll(store, listed, options)
+  const oldReceipts = receipts.filter(
+    ({ object, receipt }) =>
+      olderThan !== undefined &&
+      isOlder(object, olderThan * DAY_MS) &&
+      receipt?.pictures.some(({ sha256 }) => kept.has(sha256)) !== true,
+  )
+  const old = new Set(oldReceipts.map(({ object }) => object.key))
+  const needed = new Set(
+    receipts
+      .filter(({ object }) => !old.has(object.key))
+      .flatMap(({ receipt }) => receipt?.pictures ?? [])
+      .map(({ sha256 }) => sha256),
+  )
+  const ofOld = new Set(
+    oldReceipts.flatMap(({ receipt }) => receipt?.pictures ?? []).map(({ sha256 }) => sha256),
+  )
+  const pictures = [...listed.pictures].flatMap(([digest, object]) => {
+    if (needed.has(digest) || kept.has(digest)) return []
+    return ofOld.has(digest) || isOlder(object, ORPHAN_MS) ? [object] : []
+  })
+  return [
+    // A receipt must not outlive its pictures.
+    ...oldReceipts.map(({ object }) => object),
+    ...pictures,
+    ...listed.claims.filter((claim) => isOlder(claim, CLAIM_MS)),
+  ]
+}
+
+/** Reads all receipts; `undefined` for a damaged one. */
+function readAll(
+  store: RemoteStore,
+  { receipts }: ListedObjects,
+  options: RemoteOptions,
+): Promise<{ object: RemoteObject; receipt: Receipt | undefined }[]> {
+  return mapAtOnce(receipts, CONCURRENCY, async (object) => {
+    const bytes = await store.get(object.key, { maxBytes: MAX_RECEIPT_BYTES, ...options })
+    const receipt = bytes === undefined ? undefined : parseReceipt(bytes, object.requestHash)
+    return { object, receipt }
+  })
+}
