@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import {
   mkdirSync,
   mkdtempSync,
@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import type { CliResult } from '../cli-process.ts'
 import { createTestProject, smallManifest, type TestProject } from '../test-project.ts'
@@ -217,25 +218,28 @@ test
   rmSync(join(project.root, path), { force: true })
   mkdirSync(dirname(join(project.root, path)), { recursive: true })
   execFileSync('mkfifo', [join(project.root, path)])
-  const printed = runCommands(project, [['plan'], ['check'], ['list'], ['doctor']])
+  const printed = await runCommands(project, [['plan'], ['check'], ['list'], ['doctor']])
   expect(printed.map(({ args: [name] }) => name)).toEqual(['plan', 'check', 'list', 'doctor'])
   for (const { args, stderr } of printed) expect(stderr, args.join(' ')).not.toContain('    at ')
 })
 
-/** Runs commands in a process that is ended if it hangs: nothing else ends a wait for a FIFO. */
-function runCommands(
+/**
+ * Runs commands in a process that is ended if it hangs: nothing else ends a wait for a FIFO. The
+ * server of the project, which is in this process, keeps answering.
+ */
+async function runCommands(
   { root, env }: TestProject,
   commands: readonly string[][],
-): (CliResult & { args: string[] })[] {
+): Promise<(CliResult & { args: string[] })[]> {
   const script = new URL('run-commands.ts', import.meta.url).pathname
-  const output = execFileSync(process.execPath, [script, JSON.stringify(commands)], {
+  const args = [script, JSON.stringify(commands)]
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
     cwd: root,
     env: { PATH: process.env['PATH'], ...env },
-    encoding: 'utf8',
     timeout: 60_000,
     killSignal: 'SIGKILL',
   })
-  const lines = output.trim().split('\n')
+  const lines = stdout.trim().split('\n')
   return lines.map((line) => JSON.parse(line) as CliResult & { args: string[] })
 }
 
