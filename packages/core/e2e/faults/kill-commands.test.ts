@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { commands } from '../../src/cli/registry.ts'
 import { createTestProject, type TestProject } from '../test-project.ts'
 import { type Case, cases, changed, manifest, notKilled } from './kill/cases.ts'
@@ -92,13 +93,22 @@ function sampleOf<T>(all: readonly T[], most: number): T[] {
   return all.filter((_, index) => Math.floor((index + 1) % step) === 0)
 }
 
-async function createGenerated({ prepare }: Case): Promise<TestProject> {
-  const project = await createTestProject({ files: { 'images.yaml': manifest }, server: true })
+async function createGenerated({ prepare, hasStore = false }: Case): Promise<TestProject> {
+  const files = { 'images.yaml': manifest }
+  const env: Record<string, string> = hasStore ? { LIMN_REMOTE: createStore() } : {}
+  const project = await createTestProject({ files, env, server: true })
   let serial = 0
   project.server.answer(() => smallPicture(serial++))
   await project.generate()
   await prepare?.(project)
   return project
+}
+
+/** Creates an empty folder that is a remote store. */
+function createStore(): string {
+  const store = mkdtempSync(join(tmpdir(), 'limn-store-'))
+  onTestFinished(() => rmSync(store, { recursive: true, force: true }))
+  return store
 }
 
 async function countOperations({ folder, run }: Copy, args: readonly string[]): Promise<number> {

@@ -25,6 +25,8 @@ export type Case = {
   codes?: readonly number[]
   /** Whether the project has to be up to date then. Default: true. */
   isComplete?: boolean
+  /** Whether the project has a remote store. Default: false. */
+  hasStore?: boolean
   /** A manifest whose pictures are all paid for: another `generate` requests none of them. */
   returning?: string
 }
@@ -107,6 +109,11 @@ export const cases: Record<string, Case> = {
     again: ['prune'],
     prepare: ({ write }) => write('images.yaml', manifest.replace(/^ {2}hero.*\n/m, '')),
     returning: manifest,
+  },
+  'cache pull of a master that is gone': {
+    args: ['cache', 'pull'],
+    hasStore: true,
+    prepare: ({ root }) => rmSync(join(root, 'images/hero.png')),
   },
   'generate, which moves a renamed asset': {
     args: ['generate'],

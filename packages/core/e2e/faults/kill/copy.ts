@@ -53,6 +53,7 @@ function openCopy(project: TestProject, folder: string): Copy {
     PATH: process.env['PATH'],
     OPENAI_API_KEY: KEY,
     OPENAI_BASE_URL: project.server.baseURL,
+    LIMN_REMOTE: project.env['LIMN_REMOTE'],
     // The user's folders are never inside a project.
     HOME: join(folder, 'home'),
     XDG_CONFIG_HOME: join(folder, 'config'),
