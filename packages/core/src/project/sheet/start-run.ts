@@ -100,7 +100,11 @@ function requireLeft({ host }: SheetContext, usd: number, maxUsd: number): void 
 }
 
 function unknownPrice(): LimnError {
-  return new LimnError('budget/exceeded', 'The price is unknown, so nobody can agree to it here.', {
-    hint: 'Describe the price of the model in `providers`, or run `limn generate` in a terminal.',
-  })
+  return new LimnError(
+    'budget/exceeded',
+    'The price of a request is unknown, so the contact sheet does not start the run.',
+    {
+      hint: 'Describe the price of the model in `providers`, or run `limn generate` in a terminal.',
+    },
+  )
 }
