@@ -288,7 +288,11 @@ test('requests no variant whose price is unknown', async () => {
   await expect(ask('compare', compare)).rejects.toMatchObject({ code: 'budget/exceeded' })
   await ask('edit', { name: 'hero', model: 'of-my-own' })
   const one = { names: ['hero'], force: false }
-  expect(await ask('price', one)).toMatchObject({ pictures: 1, usd: null })
+  expect(await ask('price', one)).toMatchObject({
+    pictures: 1,
+    usd: null,
+    refusal: expect.stringContaining('unknown'),
+  })
   await expect(ask('generate', { ...one, agreedUsd: 10 })).rejects.toMatchObject({
     code: 'budget/exceeded',
   })
