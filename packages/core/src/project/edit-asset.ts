@@ -206,7 +206,8 @@ export function changedAssets(
 }
 
 /** Formats an asset without its places in the manifest, which an edit above it moves. */
-function textOf({ place: _, source, inputs, ...asset }: Asset): string {
+function textOf(asset: Asset): string {
+  const { source, inputs } = asset
   const targets = inputs.map(({ role, kind, target }) => [role, kind, target])
-  return JSON.stringify([asset, source?.path, targets])
+  return JSON.stringify({ ...asset, place: null, source: source?.path, inputs: targets })
 }
