@@ -27,9 +27,10 @@ export type LimnEvent =
   /** A provider is skipped because its key is missing: the next one replaces it. */
   | { type: 'passed-over'; provider: string; error: LimnError }
   /**
-   * A picture is the new master, received or `recovered` from the journal. `batch` is the id of the
-   * batch that returned it. `candidateFiles` are the paths of all candidates relative to the root,
-   * in the order of their numbers; empty if there is only one.
+   * A picture is the new master, or a candidate if variants are compared: received, or `recovered`
+   * from the journal or the shelf. `batch` is the id of the batch that returned it.
+   * `candidateFiles` are the paths of all candidates relative to the root, in the order of their
+   * numbers; empty if there is only one.
    */
   | {
       type: 'generated'

@@ -38,7 +38,7 @@ export async function readFileHistory(
   const { code, stdout, stderr } = await runGit(folder, args, { maxBytes: MAX_LIST })
   // Without a commit there is no history.
   if (code === 128 && /unknown revision|bad revision/.test(stderr)) return []
-  if (code !== 0) throw gitFailed('git cannot read the history', new Error(stderr))
+  if (code !== 0) throw gitFailed("git can't read the history", new Error(stderr))
   const known = new Set<string>()
   return stdout
     .toString('utf8')

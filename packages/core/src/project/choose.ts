@@ -59,7 +59,7 @@ async function findEdit(
   const edit = differences(asset, receipt.request, receipt.made.ownPrompt)
   try {
     const after = await context.read(await editedTexts(context, before, { name, edit }))
-    const isAlone = changedAssets(before, after).every((each) => each === name)
+    const isAlone = [...changedAssets(before, after)].every((each) => each === name)
     return isAlone && isDescribed(receipt.request, after, name) ? edit : undefined
   } catch (error) {
     if (error instanceof LimnError || error instanceof ManifestError) return undefined

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Diagnostic } from '../diagnostic.ts'
-import { canonicalJson, sha256 } from '../digest.ts'
+import { sha256 } from '../digest.ts'
 import { maxBytes, readTextInside } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { LimnError } from '../errors.ts'
@@ -153,33 +153,61 @@ function compareSnapshots(
   after: FullSnapshot,
 ): Pick<PreviewedEdit, 'others' | 'steps' | 'usd'> {
   const changed = changedAssets(before, after)
-  const earlier = new Map(
-    planSnapshot(before).steps.map((step) => [step.asset, canonicalJson(step)]),
+  const affected = withDependants(changed, after.manifest.assets)
+  const textByAsset = new Map(
+    planAssets(before, affected).map((step) => [step.asset, JSON.stringify(step)]),
   )
-  const isOfEdit = (step: Step): boolean =>
-    step.kind !== 'prune' &&
-    (changed.includes(step.asset) || earlier.get(step.asset) !== canonicalJson(step))
-  const steps = planSnapshot(after).steps.filter(isOfEdit)
+  const steps = planAssets(after, affected).filter(
+    (step) => changed.has(step.asset) || textByAsset.get(step.asset) !== JSON.stringify(step),
+  )
   const prices = steps.map((step) => (step.kind === 'generate' ? step.usd : 0))
   return {
-    others: changed.filter((each) => each !== name),
+    others: [...changed].filter((each) => each !== name),
     steps,
     usd: prices.includes(null) ? null : prices.reduce<number>((sum, usd) => sum + usd!, 0),
   }
+}
+
+/** Most assets that are planned one by one: the names of more are looked up slowly. */
+const MAX_NAMES = 100
+
+/** Plans some assets. Leaves out what is no longer in the manifest. */
+function planAssets(snapshot: FullSnapshot, names: ReadonlySet<string>): Step[] {
+  const known = snapshot.manifest.assets.map(({ name }) => name).filter((name) => names.has(name))
+  if (known.length === 0) return []
+  const { steps } = planSnapshot(snapshot, known.length > MAX_NAMES ? {} : { names: known })
+  return steps.filter(({ kind }) => kind !== 'prune')
+}
+
+/** Adds the assets that are made from the given ones, from those, and so on. */
+function withDependants(names: ReadonlySet<string>, assets: readonly Asset[]): Set<string> {
+  const found = new Set(names)
+  const made = assets.filter(({ inputs }) => inputs.some(({ kind }) => kind === 'asset'))
+  for (let size = -1; size !== found.size;) {
+    size = found.size
+    for (const { name, inputs } of made) {
+      if (inputs.some(({ kind, target }) => kind === 'asset' && found.has(target))) found.add(name)
+    }
+  }
+  return found
 }
 
 /** Returns the names of the assets that two manifests describe differently. */
 export function changedAssets(
   before: Pick<Snapshot, 'manifest'>,
   after: Pick<Snapshot, 'manifest'>,
-): string[] {
+): Set<string> {
   const textByName = new Map(before.manifest.assets.map((asset) => [asset.name, textOf(asset)]))
-  return after.manifest.assets
-    .filter((asset) => textByName.get(asset.name) !== textOf(asset))
-    .map((asset) => asset.name)
+  return new Set(
+    after.manifest.assets
+      .filter((asset) => textByName.get(asset.name) !== textOf(asset))
+      .map((asset) => asset.name),
+  )
 }
 
 /** Formats an asset without its places in the manifest, which an edit above it moves. */
 function textOf(asset: Asset): string {
-  return JSON.stringify(asset, (key, value: unknown) => (key === 'place' ? undefined : value))
+  const { source, inputs } = asset
+  const targets = inputs.map(({ role, kind, target }) => [role, kind, target])
+  return JSON.stringify({ ...asset, place: null, source: source?.path, inputs: targets })
 }

@@ -129,7 +129,7 @@ async function prepare(
   }
   if (step?.kind !== 'generate' && step?.kind !== 'recover') {
     const why = step === undefined ? 'nothing is left to do' : describeStep(step)
-    throw impossible(`It cannot be requested now (${why}).`, 'Settle that first.')
+    throw impossible(`It can't be requested now (${why}).`, 'Settle that first.')
   }
   const own: Plan = { ...plan, steps: [step], usd: usdOf(step) ?? 0, notes: [] }
   return { snapshot, asset, plan: own, existing: findExisting(before, step, name) }

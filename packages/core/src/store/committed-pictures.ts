@@ -38,7 +38,7 @@ export async function listCommittedPictures(
     const versions = await readFileHistory(repository, names, { commits: MAX_COMMITS })
     return await describeVersions(repository, { versions, paths, asset, isKnown })
   } catch (error) {
-    debug('%s: the history of git cannot be read, %o', asset, error)
+    debug("%s: the history of git can't be read, %o", asset, error)
     return []
   } finally {
     repository.objects.close()

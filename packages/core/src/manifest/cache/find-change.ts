@@ -24,7 +24,11 @@ export function findChange(before: string, text: string, layout: EntryLayout): C
     return undefined
   }
   // Anchors, aliases and merges reach beyond an entry, and a key at the left edge ends all entries.
-  if (/[&*]|<</.test(old + fresh) || /\n[^ \t\r\n#]/.test(`\n${fresh}`) || /\r(?!\n)/.test(fresh)) {
+  if (
+    /[&*]\S|<</.test(`${old}\n${fresh}`) ||
+    /\n[^ \t\r\n#]/.test(`\n${fresh}`) ||
+    /\r(?!\n)/.test(fresh)
+  ) {
     return undefined
   }
   return { from, oldTo, newTo }

@@ -85,6 +85,7 @@ const lines = [
   '   y: z',
   '    prompt: &a A',
   '    alt: *a',
+  '    prompt: Mugs & cups * 2',
   '    model: nothing',
   '    quality: low',
   '    decorative: true',
@@ -157,6 +158,11 @@ test('parses only the entries that changed, and moves those after them', () => {
   expect(found.changed).toEqual(['asset-7'])
   expect(unpackManifest(found.manifest)).toEqual(readWhole(text))
   expect(readWhole(text)!.warnings).toHaveLength(49)
+})
+
+test.each(['Mugs & cups', '2 * 3 mugs', 'Mugs &'])('parses only an entry with %j', (prompt) => {
+  const [before, text] = among(20, (whole) => whole.replace('Picture 7\n', `${prompt}\n`))
+  expect(patch(before, text)!.changed).toEqual(['asset-7'])
 })
 
 test.each<[what: string, change: (text: string) => string]>([

@@ -416,7 +416,7 @@ const refused: [name: string, text: string, edit: AssetEdit, message: RegExp][] 
     'an entry that removes an anchor others use',
     'assets:\n  hero:\n    prompt: A\n    style: &s [ink]\n  b: { prompt: B, style: *s }\n',
     { styles: [] },
-    /cannot edit/,
+    /can't edit/,
   ],
 ]
 

@@ -233,7 +233,7 @@ function requireOnlyChange(
   const now = after.errors.length > 0 ? undefined : valueWithout(after, key, changed)
   if (now !== undefined && (isShared || old === now)) return
   throw notEditable(
-    `\`${changed}\` of "${key}" is written in a way that Limn cannot edit.`,
+    `\`${changed}\` of "${key}" is written in a way that Limn can't edit.`,
     'Edit it in the manifest.',
   )
 }

@@ -31,11 +31,18 @@ function countPictures({ steps }: Plan): number {
   return steps.reduce((sum, step) => sum + (step.kind === 'generate' ? step.images : 0), 0)
 }
 
+/** Why nobody can agree to a run in the page. */
+export const unknownPrice: Readonly<Record<'message' | 'hint', string>> = {
+  message: 'The price of a request is unknown, so the contact sheet does not start the run.',
+  hint: 'Describe the price of the model in `providers`, or run `limn generate` in a terminal.',
+}
+
 /** Returns why an amount may not be spent, with what to do about it; `null` if it may. */
 async function findRefusal(
   { host }: SheetContext,
   { usd, budget }: { usd: number | null; budget: Manifest['budget'] },
 ): Promise<string | null> {
+  if (usd === null) return `${unknownPrice.message} ${unknownPrice.hint}`
   const left = host.spending.leftUsd()
   const limits = [
     { of: 'left', usd: left, hint: host.spending.hint },
@@ -49,9 +56,6 @@ async function findRefusal(
   for (const limit of limits) {
     if (limit.usd === null) continue
     const amount = formatUsd(Math.max(0, limit.usd))
-    if (usd === null) {
-      return `The price is unknown, and only ${amount} is ${limit.of}. ${limit.hint}`
-    }
     if (usd > limit.usd + USD_TOLERANCE) {
       return limit.of === 'budget.run'
         ? `It may cost ${formatUsd(usd)}, and budget.run is ${amount}. ${limit.hint}`

@@ -3,7 +3,7 @@ import { LimnError } from '../../errors.ts'
 import type { OnEvent } from '../../events.ts'
 import { formatUsd, USD_TOLERANCE } from '../../models/cost.ts'
 import type { SheetContext } from './context.ts'
-import { toPlanSelection } from './price-run.ts'
+import { toPlanSelection, unknownPrice } from './price-run.ts'
 
 /**
  * Generates what the page asked for, within the amount that its person agreed to.
@@ -20,7 +20,7 @@ export async function startRun(
       ...run,
       maxUsd,
       approve: async (plan) => {
-        if (plan.unknownPrices > 0) throw unknownPrice()
+        requireKnown(plan.unknownPrices === 0)
         requireAgreed(plan.usd, agreedUsd)
         requireLeft(context, plan.usd, maxUsd)
       },
@@ -45,7 +45,7 @@ export async function startComparison(
     if (priced.mistakes[0] !== undefined) {
       throw new LimnError('asset/no-candidate', priced.mistakes[0], { hint: 'Change the variant.' })
     }
-    if (priced.usd.includes(null)) throw unknownPrice()
+    requireKnown(!priced.usd.includes(null))
     requireAgreed(total, agreedUsd)
     requireLeft(context, total, maxUsd)
     const { made, failed, usd } = await project.compareVariants(name, variants, { ...run, maxUsd })
@@ -99,8 +99,8 @@ function requireLeft({ host }: SheetContext, usd: number, maxUsd: number): void 
   )
 }
 
-function unknownPrice(): LimnError {
-  return new LimnError('budget/exceeded', 'The price is unknown, so nobody can agree to it here.', {
-    hint: 'Describe the price of the model in `providers`, or run `limn generate` in a terminal.',
-  })
+/** @throws LimnError `budget/exceeded` if the price of a request is unknown */
+function requireKnown(isKnown: boolean): void {
+  if (isKnown) return
+  throw new LimnError('budget/exceeded', unknownPrice.message, { hint: unknownPrice.hint })
 }
