@@ -137,7 +137,7 @@ export const all = [hero, url, other]
     })
     const { server, url } = await site.dev()
     await (await fetch(url, { headers: { accept: 'text/html' } })).text()
-    for (const path of ['/main.js', '/heroes.js', '/style.css', '/@id/__x00__virtual:limn/hero']) {
+    for (const path of ['/main.js', '/heroes.js', '/style.css']) {
       await server.transformRequest(path)
     }
     const sheet = await connect(url)
