@@ -26,11 +26,12 @@ export async function readWholeSheet(cwd: string): Promise<string> {
     session.picture(ref).catch(() => undefined)
   const sheet = await ask<Sheet>('sheet', {})
   await ask('costs', {})
-  for (const { name, picture: version } of sheet?.assets ?? []) {
+  for (const { name, picture: version, isDraft } of sheet?.assets ?? []) {
     const view = await ask<AssetView>('asset', { name })
     await show({ kind: 'thumb', asset: name, version })
     await show({ kind: 'master', asset: name, version })
-    for (const { file } of view?.outputs ?? []) {
+    // Drawing and encoding take long, and read nothing more.
+    for (const { file } of isDraft ? [] : (view?.outputs.slice(0, 1) ?? [])) {
       await show({ kind: 'output', asset: name, file, version })
     }
     for (const { id } of view?.earlier ?? []) await show({ kind: 'earlier', asset: name, id })
