@@ -92,8 +92,8 @@ describe.each(vites)('the contact sheet in a dev server of Vite %s', (_, vite) =
     const sheet = await connect(url)
     const { assets, budget } = await sheet.ask<Sheet>('sheet', {})
     expect(assets.map(({ name, state }) => [name, state])).toEqual([
-      ['hero', 'outputs'],
-      ['product/mug', 'outputs'],
+      ['hero', 'generated'],
+      ['product/mug', 'generated'],
     ])
     expect(budget.devLeft).toBe(0)
     const response = await fetch(

@@ -18,7 +18,6 @@ export const argumentsByCommand: Readonly<Record<string, readonly (readonly stri
   batch: [['batch'], ['batch', 'cancel', '../x']],
   check: [['check'], ['check', '--json']],
   watch: [['watch']],
-  ui: [['ui', '--no-open']],
   explain: [['explain', 'hero']],
   show: [['show', 'hero']],
   print: [['print']],
