@@ -54,7 +54,6 @@ export const layers = {
     'errors',
     'context-registry',
     'context',
-    'run-feed',
     'log',
     'options',
     'client',

@@ -92,8 +92,8 @@ describe.each(vites)('the contact sheet in a dev server of Vite %s', (_, vite) =
     const sheet = await connect(url)
     const { assets, budget } = await sheet.ask<Sheet>('sheet', {})
     expect(assets.map(({ name, state }) => [name, state])).toEqual([
-      ['hero', 'outputs'],
-      ['product/mug', 'outputs'],
+      ['hero', 'generated'],
+      ['product/mug', 'generated'],
     ])
     expect(budget.devLeft).toBe(0)
     const response = await fetch(
@@ -137,7 +137,7 @@ export const all = [hero, url, other]
     })
     const { server, url } = await site.dev()
     await (await fetch(url, { headers: { accept: 'text/html' } })).text()
-    for (const path of ['/main.js', '/heroes.js', '/style.css', '/@id/__x00__virtual:limn/hero']) {
+    for (const path of ['/main.js', '/heroes.js', '/style.css']) {
       await server.transformRequest(path)
     }
     const sheet = await connect(url)

@@ -19,7 +19,6 @@ import type {
 } from './context.ts'
 import { createLog, type Log } from './log.ts'
 import { type LimnOptions, type ResolvedOptions, resolveOptions } from './options.ts'
-import { createRunFeed } from './run-feed.ts'
 
 const debug = createDebug('vite')
 
@@ -125,7 +124,7 @@ function openContext(
 function createDevState(): DevState {
   return {
     partialByAsset: new Map(),
-    runs: createRunFeed(),
+    runs: undefined,
     failureByAsset: new Map(),
     requestFailures: new Set(),
     webManifestByUrl: new Map(),

@@ -1,9 +1,8 @@
-import type { Asset, Plan, Project, Snapshot, Step } from '@limn/core'
+import type { Asset, OnEvent, Plan, Project, Snapshot, Step } from '@limn/core'
 import type { OutputService } from '@limn/core/for-vite'
 import type { Environment, ResolvedConfig } from 'vite'
 import type { Log } from './log.ts'
 import type { ResolvedOptions } from './options.ts'
-import type { RunFeed } from './run-feed.ts'
 
 /** What the small plugins of one `limn()` share while they work for one resolved config. */
 export type Context = {
@@ -78,8 +77,8 @@ export type TokenedFile = { asset: string; file: string; use: FileUse }
 export type DevState = {
   /** The latest partial of each asset that a model is generating. Never written to disk. */
   readonly partialByAsset: Map<string, PartialImage>
-  /** The run of the generator, for the contact sheet. */
-  readonly runs: RunFeed
+  /** The runs of the generator, for the contact sheet; `undefined` before the first. */
+  runs: RunFeed | undefined
   /** What was last reported about each asset that failed. */
   readonly failureByAsset: Map<string, string>
   /** Messages about requests that failed since the project was last read. */
@@ -99,6 +98,20 @@ export type DevState = {
     lastChange?: { timestamp: number; read: Promise<void> }
     reportedError?: string | undefined
   }
+}
+
+/** A run that somebody shows: pass each of its events to `onEvent`, then call `end`. */
+export type ShownRun = { onEvent: OnEvent; end(): void }
+
+/** Starts to show a run, which `stop` stops. */
+export type ShowRun = (stop: () => void) => ShownRun
+
+/** Passes the runs of a generator on to the contact sheet, which may be opened during a run. */
+export type RunFeed = {
+  /** Begins a run. */
+  start: ShowRun
+  /** Shows the current run and all later ones. */
+  connect(show: ShowRun): void
 }
 
 /** A partial as the provider sent it, and a version that distinguishes it in a URL. */

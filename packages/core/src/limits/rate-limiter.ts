@@ -17,7 +17,7 @@ export type RateWait = { attempt: number; ms: number; error: ProviderError }
 export type LimitWait = { ms: number; limit: 'images' | 'inputImages' | 'refusal' }
 
 /** What a caller wants to know while a request waits. */
-export type WaitListeners = {
+type WaitListeners = {
   /** Called when the server refused the request for its rate limit. */
   onRefused?: (wait: RateWait) => void
   /** Called when the request that is next in turn waits a second or more. */

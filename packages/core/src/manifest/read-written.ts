@@ -8,7 +8,7 @@ import { builtInStyleNames } from './resolve/styles.ts'
 
 /** An asset as people wrote it, and the names that it may use. */
 export type WrittenAsset = {
-  /** Its entry; `undefined` if the file has changed since it was read. */
+  /** Its entry; `undefined` if the file has changed since. */
   entry: AssetFile | undefined
   /** Names of styles and presets: the manifest's own first, then the built-in ones. */
   styles: string[]
@@ -17,16 +17,19 @@ export type WrittenAsset = {
 
 /**
  * Reads the entry of an asset as it is written, without defaults. Parses as little of the files as
- * possible.
+ * possible. Skips files that can't be read.
  *
  * @param root absolute
- * @throws the errors of `readInside`
  */
 export function readWritten(root: string, { files }: Manifest, asset: Asset): WrittenAsset {
   const parsed = files.map((path, number) => {
-    const text = readTextInside(root, path, maxBytes.text)
+    const text = readIfPossible(root, path)
     const own = path === asset.place.file ? asset : undefined
-    return { path, file: parseFew(text, { path, isRoot: number === 0, asset: own }) }
+    const isRoot = number === 0
+    return {
+      path,
+      file: text === undefined ? undefined : parseFew(text, { path, isRoot, asset: own }),
+    }
   })
   const namesOf = (group: 'styles' | 'presets'): string[] =>
     parsed.flatMap(({ file }) => Object.keys(file?.[group] ?? {}))
@@ -35,6 +38,14 @@ export function readWritten(root: string, { files }: Manifest, asset: Asset): Wr
     entry: Object.hasOwn(assets, asset.key) ? assets[asset.key] : undefined,
     styles: [...new Set([...namesOf('styles'), ...builtInStyleNames])],
     presets: [...new Set([...namesOf('presets'), ...builtInPresetNames])],
+  }
+}
+
+function readIfPossible(root: string, path: string): string | undefined {
+  try {
+    return readTextInside(root, path, maxBytes.text)
+  } catch {
+    return undefined
   }
 }
 

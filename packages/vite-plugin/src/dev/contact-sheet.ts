@@ -9,6 +9,7 @@ import {
 } from '@limn/core/for-vite/sheet'
 import type { ViteDevServer } from 'vite'
 import type { Context } from '../context.ts'
+import { runFeedOf } from './run-feed.ts'
 import { createSheetHost } from './sheet-host.ts'
 
 /** A page that is connected, as Vite's websocket has it. */
@@ -37,7 +38,7 @@ export function openContactSheet(context: Context, server: ViteDevServer): Conta
     createSheetHost(context, server, { finish: () => session.close() }),
   )
   context.onChange = () => void session.update()
-  context.dev.runs.connect(session.showRun)
+  runFeedOf(context).connect(session.showRun)
   const pages = createPages(session)
   server.environments.client.hot.on('vite:client:disconnect', (_, page) => pages.remove(page))
   return {

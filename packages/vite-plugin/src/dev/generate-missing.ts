@@ -9,6 +9,7 @@ import type { FailedRequests } from './failed-requests.ts'
 import { createFailureLog, type FailureLog } from './failure-log.ts'
 import { holdInterrupts } from './hold-interrupts.ts'
 import { createReporter } from './report.ts'
+import { runFeedOf } from './run-feed.ts'
 import { createRunSpending, type RunSpending } from './run-spending.ts'
 import { type PaidWork, spend } from './spending.ts'
 import { updateLoadedPages } from './update-modules.ts'
@@ -43,7 +44,7 @@ export async function generateMissing(
   let releaseInterrupts: (() => void) | undefined
   const spending = createRunSpending()
   const stopping = new AbortController()
-  const shown = dev.runs.start(() => stopping.abort())
+  const shown = runFeedOf(context).start(() => stopping.abort())
   const failures = createFailureLog(context, getServer)
   const follow = createEventHandler(context, {
     failedRequests,

@@ -1,7 +1,7 @@
 import type { SheetHost, SheetSpending } from '@limn/core/for-vite/sheet'
 import type { ViteDevServer } from 'vite'
 import type { Context } from '../context.ts'
-import { errorLogger } from '../errors/error-logger.ts'
+import { errorLogger } from '../errors/vite-error.ts'
 import { nameOwnCommands } from '../log.ts'
 import { holdInterrupts } from './hold-interrupts.ts'
 import { leftToSpend, spend } from './spending.ts'

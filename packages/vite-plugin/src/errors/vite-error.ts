@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Diagnostic, ErrorCode } from '@limn/core'
 import { LimnError, ManifestError, replaceUnprintable, toOneLine } from '@limn/core/for-vite/start'
+import type { Context } from '../context.ts'
 import { nameOwnCommands } from '../log.ts'
 import { type FileLocation, viteFrame } from './locate.ts'
 
@@ -77,4 +78,10 @@ function createViteError(
     ...(loc === undefined ? {} : { loc: { ...loc, file: toOneLine(loc.file) } }),
     ...(frame === undefined ? {} : { frame: replaceUnprintable(frame) }),
   })
+}
+
+/** Returns a function that logs an error which nothing awaits, so that it does not end the server. */
+export function errorLogger({ log, project }: Context): (error: unknown) => void {
+  return (error) =>
+    log.error(`[limn] ${toViteError(error, project.paths.root).message}`, { timestamp: true })
 }

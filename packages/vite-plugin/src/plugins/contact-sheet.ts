@@ -1,8 +1,7 @@
-import type { Connect, Plugin, ViteDevServer } from 'vite'
+import type { Connect, Plugin, ResolvedConfig, ViteDevServer } from 'vite'
 import type { ContextRegistry } from '../context.ts'
 import type { ContactSheet, SheetClient } from '../dev/contact-sheet.ts'
-import { errorLogger } from '../errors/error-logger.ts'
-import { type Devtools, devtoolsDock } from './devtools-dock.ts'
+import { errorLogger } from '../errors/vite-error.ts'
 
 /** Path below the base at which a dev server shows the contact sheet. */
 const SHEET_PATH = '__limn/'
@@ -89,5 +88,30 @@ function printUrl(server: ViteDevServer, print: (line: string) => void): void {
     printUrls()
     const url = server.resolvedUrls?.local[0] ?? server.resolvedUrls?.network[0]
     if (url !== undefined) print(`  \u279C  Limn:    ${url}${SHEET_PATH}`)
+  }
+}
+
+/** What Limn uses of the context of `@vitejs/devtools`, which is experimental and may be absent. */
+type DevtoolsContext = {
+  viteConfig?: Pick<ResolvedConfig, 'base'>
+  docks?: { register(entry: Readonly<Record<string, string>>): unknown }
+}
+
+/** A part of a plugin that `@vitejs/devtools` reads, and Vite ignores. */
+type Devtools = { setup(context: DevtoolsContext): void }
+
+/** A frame in a frame; the devtools would load a named icon from another server. */
+const ICON = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="#4f56d8" stroke-width="2.5"><rect x="3" y="3" width="18" height="18" rx="4"/><rect x="9" y="9" width="6" height="6" fill="#4f56d8" stroke="none"/></svg>',
+)}`
+
+/** Adds the contact sheet to the dock of `@vitejs/devtools`, if the app has it. */
+export function devtoolsDock(path: string): Devtools {
+  return {
+    setup({ viteConfig, docks }) {
+      const url = `${viteConfig?.base ?? '/'}${path}`
+      // A version with another API shows no dock; the contact sheet has its own URL.
+      docks?.register?.({ id: 'limn', title: 'Limn', icon: ICON, type: 'iframe', url })
+    },
   }
 }

@@ -2,10 +2,8 @@ import { join } from 'node:path'
 import { type Connect, normalizePath, type Plugin, type ViteDevServer } from 'vite'
 import type { Context, ContextRegistry } from '../context.ts'
 import type { GeneratorOf } from '../dev/generator-per-server.ts'
-import { isSource } from '../dev/is-source.ts'
 import { trackPageLoads } from '../dev/page-loads.ts'
-import { errorLogger } from '../errors/error-logger.ts'
-import { toViteError } from '../errors/vite-error.ts'
+import { errorLogger, toViteError } from '../errors/vite-error.ts'
 import { DEV_PATH } from '../references/module-id.ts'
 
 /** Serves images in dev and starts the generator. */
@@ -52,6 +50,8 @@ function watchSources(context: Context, { watcher }: ViteDevServer): void {
  */
 function updateWithoutHmr(context: Context, server: ViteDevServer, generatorOf: GeneratorOf): void {
   const update = async (file: string): Promise<void> => {
+    const { isSource } = await import('../dev/is-source.ts')
+    if (!isSource(context, file)) return
     const [{ updateModules }, { waitForContent }] = await Promise.all([
       import('../dev/update-modules.ts'),
       import('../dev/wait-for-files.ts'),
@@ -64,7 +64,7 @@ function updateWithoutHmr(context: Context, server: ViteDevServer, generatorOf: 
     generator.requestRun()
   }
   server.watcher.on('all', (_, file) => {
-    if (isSource(context, normalizePath(file))) void update(file).catch(errorLogger(context))
+    void update(normalizePath(file)).catch(errorLogger(context))
   })
 }
 

@@ -2,7 +2,6 @@ import { createDebug } from '@limn/core/for-vite/start'
 import type { HotChannel, Plugin } from 'vite'
 import type { Context, ContextRegistry } from '../context.ts'
 import type { GeneratorOf } from '../dev/generator-per-server.ts'
-import { isSource } from '../dev/is-source.ts'
 import { isPageLoading } from '../dev/page-loads.ts'
 import { toViteError, type ViteError } from '../errors/vite-error.ts'
 import { parseModuleId } from '../references/module-id.ts'
@@ -16,7 +15,9 @@ export function hotUpdatePlugin(contexts: ContextRegistry, generatorOf: Generato
     apply: 'serve',
     async hotUpdate({ file, timestamp, modules, server }) {
       const context = contexts.own(server.config)
-      if (context === undefined || !isSource(context, file)) return undefined
+      if (context === undefined) return undefined
+      const { isSource } = await import('../dev/is-source.ts')
+      if (!isSource(context, file)) return undefined
       debug('hot update: %s changed', file)
       const [{ changedModules, reloadServerRenderedPages, updateLoadedPages }] = await Promise.all([
         import('../dev/update-modules.ts'),

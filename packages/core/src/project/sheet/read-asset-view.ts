@@ -63,7 +63,7 @@ function promptOf(entry: LockEntry | undefined): string | null {
 }
 
 /** Returns the prompt of an asset in parts: its own, and what each style adds. */
-export function partsOfPrompt({ prompt, promptOrigins }: Asset): AssetView['prompt'] {
+function partsOfPrompt({ prompt, promptOrigins }: Asset): AssetView['prompt'] {
   if (prompt === '') return []
   if (promptOrigins.length === 0) return [{ text: prompt, style: null }]
   let start = 0

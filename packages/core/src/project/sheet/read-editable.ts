@@ -7,7 +7,6 @@ import { namesOf } from '../../manifest/resolve/styles.ts'
  * Returns what of an asset can be edited, as the manifest has it.
  *
  * @param root absolute
- * @throws the errors of `readInside`
  */
 export function readEditable(root: string, manifest: Manifest, asset: Asset): Editable {
   const { entry, styles, presets } = readWritten(root, manifest, asset)

@@ -1,22 +1,21 @@
-import type { Calls, PictureRef, Sheet, SheetAsset, ToPage } from '@limn/contact-sheet'
+import type { Calls, PictureRef, Sheet, ToPage } from '@limn/contact-sheet'
 import { LimnError } from '../../errors.ts'
-import type { HistoryEntry } from '../../history/entry.ts'
 import { isObject } from '../../is-object.ts'
-import { ManifestError } from '../../manifest/manifest-error.ts'
-import { describeMistakes, toCallError } from './call-error.ts'
+import { toCallError } from './call-error.ts'
 import type { Call } from './call.ts'
 import { calls } from './calls.ts'
 import type { SheetContext } from './context.ts'
 import type { SheetHost } from './host.ts'
+import { createProjectReader } from './project-reader.ts'
 import { createSheet } from './read-sheet.ts'
-import { createSheetRuns, type ShownRun } from './runs.ts'
+import { createSheetRuns, type SheetRuns, type ShownRun } from './runs.ts'
 import { type SentPicture, sendPicture } from './send-picture.ts'
-import { indexState, type SheetState } from './session-state.ts'
+import { trackSheetChanges } from './sheet-changes.ts'
 import { openThumbs } from './thumbs.ts'
 
 /** What the server of a page sends without being called. */
-export type SheetEvent = Exclude<ToPage, { type: 'reply' }>
-export type Reply = Extract<ToPage, { type: 'reply' }>
+type SheetEvent = Exclude<ToPage, { type: 'reply' }>
+type Reply = Extract<ToPage, { type: 'reply' }>
 
 /** One contact sheet, shared by all its pages. */
 export type SheetSession = {
@@ -46,16 +45,8 @@ export function createSheetSession(host: SheetHost): SheetSession {
     for (const listener of listeners) listener(event)
   }
   const runs = createSheetRuns((run) => send({ type: 'run', run }))
+  const context = createContext(host, { runs, send })
   const thumbs = openThumbs(host.project.paths)
-  const reader = createReader(host, { runs, send })
-  const context: SheetContext = {
-    host,
-    runs,
-    failureOf: reader.failureOf,
-    requireState: reader.requireState,
-    sheet: reader.sheet,
-    update: reader.update,
-  }
   const answering = new Set<Promise<unknown>>()
   return {
     receive(message) {
@@ -69,11 +60,52 @@ export function createSheetSession(host: SheetHost): SheetSession {
       return () => void listeners.delete(listener)
     },
     picture: (ref, signal) => sendPicture(ref, { ...context, thumbs, signal }),
-    update: reader.update,
+    update: () => context.update(),
     showRun: runs.start,
     async close() {
       runs.stop()
       await Promise.all(answering)
+    },
+  }
+}
+
+/** Creates what the calls of a session work with. */
+function createContext(
+  host: SheetHost,
+  { runs, send }: { runs: SheetRuns; send: (event: SheetEvent) => void },
+): SheetContext {
+  const reader = createProjectReader(host)
+  const changes = trackSheetChanges()
+  /** A failure of this session is known in full, an earlier one by its code. */
+  function failureOf(asset: string): string | undefined {
+    const known = runs.failureByAsset.get(asset)
+    const outcome = reader.outcomeByAsset.get(asset) ?? 'ok'
+    if (known !== undefined) return known
+    return ['ok', 'sent'].includes(outcome) ? undefined : `the last request failed (${outcome})`
+  }
+  /** Returns the sheet of the last read. All pages get what is new in it. */
+  function publish(): Sheet {
+    const { mistakes, spentThisMonth } = reader
+    const devLeft = host.spending.leftUsd()
+    const { paths } = host.project
+    const sheet = createSheet(reader.state, { paths, mistakes, spentThisMonth, devLeft, failureOf })
+    const changed = changes.next(sheet)
+    if (changed !== undefined) send(changed)
+    return sheet
+  }
+  return {
+    host,
+    runs,
+    failureOf,
+    requireState: reader.require,
+    async sheet() {
+      await reader.refresh(false)
+      return publish()
+    },
+    async update({ isFresh = false } = {}) {
+      if (!reader.hasRead) return
+      await reader.refresh(isFresh)
+      if (changes.hasPages) publish()
     },
   }
 }
@@ -96,111 +128,9 @@ function findCall(name: unknown): Call<keyof Calls> {
   const call =
     typeof name === 'string' && Object.hasOwn(calls, name) ? calls[name as keyof Calls] : undefined
   if (call === undefined) {
-    throw new LimnError('usage', 'The page calls something that this version of Limn cannot do.', {
+    throw new LimnError('usage', "The page calls something that this version of Limn can't do.", {
       hint: 'Reload the page.',
     })
   }
   return call as unknown as Call<keyof Calls>
-}
-
-type Reader = Pick<SheetContext, 'requireState' | 'failureOf' | 'sheet' | 'update'>
-
-/** Reads the project for the pages, one read at a time, and finds what changed. */
-function createReader(
-  host: SheetHost,
-  { runs, send }: Pick<SheetContext, 'runs'> & { send: (event: SheetEvent) => void },
-): Reader {
-  let state: SheetState | undefined
-  let failure: unknown
-  let spentThisMonth = 0
-  let outcomeByAsset = new Map<string, string>()
-  let reading: Promise<void> = Promise.resolve()
-  let next: Promise<void> | undefined
-  let isNextFresh = false
-  let sent: Map<string, string> | undefined
-
-  async function read(isFresh: boolean): Promise<void> {
-    try {
-      state = indexState(await host.read({ isFresh }))
-      failure = undefined
-      spentThisMonth = await host.project.spentThisMonth()
-      outcomeByAsset = lastOutcomes(await host.project.history())
-    } catch (error) {
-      failure = error
-    }
-  }
-  /** Reads once for all who ask during a read. */
-  function refresh(isFresh = false): Promise<void> {
-    isNextFresh ||= isFresh
-    next ??= reading.then(() => {
-      next = undefined
-      reading = read(isNextFresh)
-      isNextFresh = false
-      return reading
-    })
-    return next
-  }
-  const current = (): Sheet =>
-    createSheet(state, {
-      paths: host.project.paths,
-      mistakes: mistakesOf(failure),
-      spentThisMonth,
-      devLeft: host.spending.leftUsd(),
-      failureOf,
-    })
-
-  /** A failure of this session is known in full, an earlier one by its code. */
-  function failureOf(asset: string): string | undefined {
-    const known = runs.failureByAsset.get(asset)
-    const outcome = outcomeByAsset.get(asset) ?? 'ok'
-    if (known !== undefined) return known
-    return outcome === 'ok' || outcome === 'sent'
-      ? undefined
-      : `the last request failed (${outcome})`
-  }
-
-  return {
-    failureOf,
-    async requireState() {
-      if (state === undefined) await refresh()
-      if (state === undefined) throw failure
-      return state
-    },
-    async sheet() {
-      await refresh()
-      const sheet = current()
-      sent = textByAsset(sheet.assets)
-      return sheet
-    },
-    async update({ isFresh = false } = {}) {
-      if (state === undefined) return
-      await refresh(isFresh)
-      if (sent === undefined) return
-      const { assets, ...sheet } = current()
-      const texts = textByAsset(assets)
-      const changed = assets.filter(({ name }) => sent!.get(name) !== texts.get(name))
-      const gone = [...sent.keys()].filter((name) => !texts.has(name))
-      sent = texts
-      send({ type: 'changed', sheet, assets: changed, gone })
-    },
-  }
-}
-
-/** Returns the outcome of the last request of each asset. */
-function lastOutcomes(history: readonly HistoryEntry[]): Map<string, string> {
-  return new Map(
-    history.flatMap((entry) => (entry.kind === 'request' ? [[entry.asset, entry.outcome]] : [])),
-  )
-}
-
-function mistakesOf(failure: unknown): string[] {
-  if (failure === undefined) return []
-  if (failure instanceof ManifestError) return describeMistakes(failure)
-  const message = failure instanceof Error ? failure.message : String(failure)
-  const hint = failure instanceof LimnError ? failure.hint : undefined
-  return [hint === undefined ? message : `${message} ${hint}`]
-}
-
-function textByAsset(assets: readonly SheetAsset[]): Map<string, string> {
-  return new Map(assets.map((asset) => [asset.name, JSON.stringify(asset)]))
 }

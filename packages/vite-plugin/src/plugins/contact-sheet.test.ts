@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { devtoolsDock } from './devtools-dock.ts'
+import { devtoolsDock } from './contact-sheet.ts'
 
 test('adds a frame with the contact sheet at the base of the server, without a request to elsewhere', () => {
   for (const [base, url] of [

@@ -1,24 +1,15 @@
-import type { LimnEvent, OnEvent } from '@limn/core'
+import type { LimnEvent } from '@limn/core'
+import type { Context, RunFeed, ShownRun, ShowRun } from '../context.ts'
 
-/** A run that somebody shows. */
-type ShownRun = { onEvent: OnEvent; end(): void }
-
-/** Starts to show a run, which `stop` stops. */
-type ShowRun = (stop: () => void) => ShownRun
-
-/** Passes the runs of a generator on to the contact sheet, which may be opened during a run. */
-export type RunFeed = {
-  /** Begins a run. Pass each of its events to `onEvent`, then call `end`. */
-  start: ShowRun
-  /** Shows the current run and all later ones. */
-  connect(show: ShowRun): void
+/** Returns the runs of a dev server. */
+export function runFeedOf({ dev }: Context): RunFeed {
+  return (dev.runs ??= createRunFeed())
 }
 
 /** A run that has not ended, with the events that describe it. */
 type Run = { stop: () => void; events: LimnEvent[]; shown: ShownRun | undefined }
 
-/** Creates the feed of one dev server. */
-export function createRunFeed(): RunFeed {
+function createRunFeed(): RunFeed {
   let show: ShowRun | undefined
   let current: Run | undefined
   return {

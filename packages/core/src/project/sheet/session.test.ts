@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ToPage } from '@limn/contact-sheet'
+import { expect, onTestFinished, test } from 'vitest'
+import { LimnError } from '../../errors.ts'
+import { createWorld, type World } from '../../plan/testing.ts'
+import { projectPaths } from '../../store/paths.ts'
+import type { Project } from '../project.ts'
+import type { SheetHost } from './host.ts'
+import { createSheetSession, type SheetSession } from './session.ts'
+
+const manifest = `version: 1
+provider: openai
+assets:
+  hero: { prompt: A lighthouse, alt: A lighthouse, outputs: [og] }
+  mug: { prompt: A mug, alt: A mug, outputs: [og] }
+`
+
+type Tested = {
+  session: SheetSession
+  world: World
+  events: ToPage[]
+  /** What the next reads fail with. */
+  failure: Error | undefined
+  /** Whether each read was to be fresh. */
+  reads: boolean[]
+  bugs: unknown[]
+  ask(name: string, input?: unknown): Promise<unknown>
+}
+
+function createTested(): Tested {
+  const world = createWorld(manifest)
+  const root = mkdtempSync(join(tmpdir(), 'limn-session-'))
+  onTestFinished(() => rmSync(root, { recursive: true }))
+  const project = {
+    paths: projectPaths(root),
+    spentThisMonth: async () => 1,
+    history: async () => [],
+    pin: async () => {},
+  } as unknown as Project
+  const tested = { world, events: [], reads: [], bugs: [], failure: undefined } as unknown as Tested
+  const host: SheetHost = {
+    project,
+    async read({ isFresh }) {
+      tested.reads.push(isFresh)
+      if (tested.failure !== undefined) throw tested.failure
+      const { manifest: current, lock, inventory } = world
+      return { plan: world.plan(), snapshot: { manifest: current, lock, inventory, warnings: [] } }
+    },
+    loadOutputService: () => Promise.reject(new Error('not needed')),
+    spending: { leftUsd: () => 2, hint: '', spend: () => Promise.reject(new Error('not needed')) },
+    onBug: (error) => tested.bugs.push(error),
+  }
+  tested.session = createSheetSession(host)
+  tested.session.listen((event) => tested.events.push(event))
+  tested.ask = async (name, input = {}) => tested.session.receive({ id: 7, call: name, input })
+  return tested
+}
+
+test('reads nothing until a page asks', async () => {
+  const tested = createTested()
+  await tested.session.update()
+  expect(tested.reads).toEqual([])
+  expect(await tested.ask('sheet')).toMatchObject({
+    type: 'reply',
+    id: 7,
+    output: {
+      assets: [{ name: 'hero' }, { name: 'mug' }],
+      budget: { devLeft: 2, spentThisMonth: 1 },
+    },
+  })
+  await tested.session.update()
+  expect(tested.events).toEqual([])
+})
+
+test('sends every page what changed, also if another page asked first', async () => {
+  const tested = createTested()
+  await tested.ask('sheet')
+  tested.world.rewrite(manifest.replace('A mug,', 'A red mug,'))
+  await tested.ask('sheet')
+  expect(tested.events).toMatchObject([
+    { type: 'changed', assets: [{ name: 'mug', state: 'stale' }] },
+  ])
+})
+
+test('shows mistakes from the first read on, and goes on once they are fixed', async () => {
+  const tested = createTested()
+  tested.failure = new LimnError('lock/invalid', "images.lock can't be read.", {
+    hint: 'Restore it.',
+  })
+  expect(await tested.ask('sheet')).toMatchObject({
+    output: { assets: [], mistakes: ["images.lock can't be read. Restore it."] },
+  })
+  expect(await tested.ask('asset', { name: 'hero' })).toMatchObject({
+    error: { code: 'lock/invalid' },
+  })
+  tested.failure = undefined
+  await tested.session.update()
+  expect(tested.events).toMatchObject([
+    { assets: [{ name: 'hero' }, { name: 'mug' }], sheet: { mistakes: [] } },
+  ])
+  tested.failure = new LimnError('lock/invalid', 'Again.')
+  await tested.session.update()
+  expect(tested.events[1]).toMatchObject({ assets: [], gone: [], sheet: { mistakes: ['Again.'] } })
+  expect(await tested.ask('asset', { name: 'hero' })).toMatchObject({
+    output: { asset: { name: 'hero' } },
+  })
+})
+
+test('reads again before it answers a call that writes', async () => {
+  const tested = createTested()
+  await tested.ask('sheet')
+  expect(await tested.ask('pin', { name: 'hero', pinned: true })).toMatchObject({ output: {} })
+  expect(tested.reads).toEqual([false, true])
+})
+
+test.each([
+  undefined,
+  null,
+  'sheet',
+  [],
+  {},
+  { id: '7', call: 'sheet', input: {} },
+  { id: 1.5, call: 'sheet', input: {} },
+  { call: 'sheet', input: {} },
+])('ignores %j, which is no call', async (message) => {
+  const tested = createTested()
+  expect(await tested.session.receive(message)).toBeUndefined()
+  expect(tested.reads).toEqual([])
+})
+
+test('reports a bug to its host, and tells the page', async () => {
+  const tested = createTested()
+  tested.failure = new TypeError('x is not a function')
+  expect(await tested.ask('asset', { name: 'hero' })).toMatchObject({
+    error: { code: 'bug', message: 'Limn failed: x is not a function' },
+  })
+  expect(tested.bugs).toEqual([tested.failure])
+})
