@@ -114,6 +114,23 @@ describe('grid', () => {
     })
   })
 
+  it('keeps the filters in the address', async () => {
+    await onGrid(async (page) => {
+      await page.keyboard.press('/')
+      await page.keyboard.type('lamp')
+      await page.locator('.chip', { hasText: 'Fresh' }).click()
+      await expect.poll(() => new URL(page.url()).hash).toBe('#/?q=lamp&status=fresh')
+      await page.locator('.card-link').first().click()
+      await page.getByRole('heading', { level: 1, name: /lamp/ }).waitFor()
+      await page.reload()
+      await page.getByRole('heading', { level: 1, name: /lamp/ }).waitFor()
+      await page.goBack()
+      await page.locator('.card').first().waitFor()
+      expect(await page.getByRole('searchbox').first().inputValue()).toBe('lamp')
+      expect(await page.locator('.chip[aria-pressed=true]').textContent()).toContain('Fresh')
+    })
+  })
+
   it('sorts and groups', async () => {
     await onGrid(async (page) => {
       const choose = async (label: string) => {
