@@ -419,6 +419,7 @@ describe('report', () => {
             ),
         )
         .toBe(true)
+      expect(await page.locator('.report-mark').textContent()).toBe('Report · Nov 30, 2026')
       await page.keyboard.press('/')
       await page.keyboard.type('lamp')
       await expect.poll(() => page.locator('.card').count()).toBe(5)
