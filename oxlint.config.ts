@@ -85,6 +85,7 @@ export const layers = {
     'store',
     'text',
     'connection',
+    'valid-language',
     'page',
   ],
 } as const
