@@ -205,8 +205,11 @@ describe('grid', () => {
       const { assets: _, ...sheet } = fakeSheet(60)
       await expect.poll(() => server.requests.includes('/events')).toBe(true)
       const added = { ...fakeAsset(0), name: 'blog/added', why: 'the size changed' }
+      await page.locator('[data-name="hero"]').press('Space')
+      expect(await page.locator('.selection').count()).toBe(1)
       server.send({ type: 'changed', sheet, assets: [added], gone: ['hero'] })
       await expect.poll(() => namesIn(page)).toContain('blog/added')
+      expect(await page.locator('.selection').count()).toBe(0)
       expect(await namesIn(page)).not.toContain('hero')
       server.send({ type: 'run', run: fakeRun(Date.now()) })
       const lamp = page.locator('.card', { has: page.locator('[data-name="hero-2"]') })

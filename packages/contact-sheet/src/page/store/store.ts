@@ -98,8 +98,11 @@ function keepFiltersInAddress(route: Signal<Route>, { filters }: GridStore): voi
   addEventListener('hashchange', read)
   effect(() => {
     const fragment = formatFilters(filters.value)
-    if (route.value.view === 'grid' && location.hash !== fragment) {
+    if (route.value.view !== 'grid' || location.hash === fragment) return
+    try {
       history.replaceState(null, '', fragment)
+    } catch {
+      // A report in a sandboxed frame cannot change its address: the filters work without.
     }
   })
 }
