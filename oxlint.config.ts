@@ -84,6 +84,7 @@ export const layers = {
     'store',
     'text',
     'connection',
+    'valid-language',
     'page',
   ],
 } as const

@@ -114,6 +114,23 @@ describe('grid', () => {
     })
   })
 
+  it('keeps the filters in the address', async () => {
+    await onGrid(async (page) => {
+      await page.keyboard.press('/')
+      await page.keyboard.type('lamp')
+      await page.locator('.chip', { hasText: 'Fresh' }).click()
+      await expect.poll(() => new URL(page.url()).hash).toBe('#/?q=lamp&status=fresh')
+      await page.locator('.card-link').first().click()
+      await page.getByRole('heading', { level: 1, name: /lamp/ }).waitFor()
+      await page.reload()
+      await page.getByRole('heading', { level: 1, name: /lamp/ }).waitFor()
+      await page.goBack()
+      await page.locator('.card').first().waitFor()
+      expect(await page.getByRole('searchbox').first().inputValue()).toBe('lamp')
+      expect(await page.locator('.chip[aria-pressed=true]').textContent()).toContain('Fresh')
+    })
+  })
+
   it('sorts and groups', async () => {
     await onGrid(async (page) => {
       const choose = async (label: string) => {
@@ -188,8 +205,11 @@ describe('grid', () => {
       const { assets: _, ...sheet } = fakeSheet(60)
       await expect.poll(() => server.requests.includes('/events')).toBe(true)
       const added = { ...fakeAsset(0), name: 'blog/added', why: 'the size changed' }
+      await page.locator('[data-name="hero"]').press('Space')
+      expect(await page.locator('.selection').count()).toBe(1)
       server.send({ type: 'changed', sheet, assets: [added], gone: ['hero'] })
       await expect.poll(() => namesIn(page)).toContain('blog/added')
+      expect(await page.locator('.selection').count()).toBe(0)
       expect(await namesIn(page)).not.toContain('hero')
       server.send({ type: 'run', run: fakeRun(Date.now()) })
       const lamp = page.locator('.card', { has: page.locator('[data-name="hero-2"]') })
@@ -402,6 +422,7 @@ describe('report', () => {
             ),
         )
         .toBe(true)
+      expect(await page.locator('.report-mark').textContent()).toBe('Report · Nov 30, 2026')
       await page.keyboard.press('/')
       await page.keyboard.type('lamp')
       await expect.poll(() => page.locator('.card').count()).toBe(5)

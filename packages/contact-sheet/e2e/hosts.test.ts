@@ -153,7 +153,7 @@ it('generates from the grid in limn ui, and shows the run', async () => {
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: /^Generate/ }).click()
     await expect
-      .poll(() => page.locator('[aria-selected=true] .status-fresh').count(), { timeout: 60_000 })
+      .poll(() => page.locator('[aria-selected=true] .status-fresh').count(), { timeout: 120_000 })
       .toBe(3)
     const names = await page
       .locator('[aria-selected=true] .card-link')

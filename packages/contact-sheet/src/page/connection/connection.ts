@@ -12,6 +12,8 @@ export type Connection = {
   /** Where the page runs. In a `report` every call that writes or spends fails. */
   host: 'dev' | 'ui' | 'report'
   status: ReadonlySignal<ConnectionStatus>
+  /** When the report was made, ISO 8601 in UTC; absent with a server. */
+  reportedAt?: string
   /**
    * Calls the server.
    *

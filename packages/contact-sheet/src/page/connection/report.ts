@@ -17,6 +17,7 @@ export function connectToReport(report: Report): Connection {
   return {
     host: 'report',
     status: signal('open'),
+    reportedAt: report.at,
     call: async (name, input) => answer(report, name, input) as never,
     listen: () => () => undefined,
     urlOf: (ref) => report.pictures[pathOfPicture(ref)] ?? null,

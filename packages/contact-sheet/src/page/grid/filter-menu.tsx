@@ -9,6 +9,9 @@ import { useStore, useText } from '../store/store.ts'
 /** From this many values on, a menu has a search. */
 const MANY = 12
 
+/** Longest list that a menu shows: a project may have thousands of folders. */
+const SHOWN = 200
+
 /** Filters by one property. Shows how many pictures have each value. */
 export function FilterMenu({ facet }: { facet: Facet }): JSX.Element {
   const { grid } = useStore()
@@ -61,7 +64,7 @@ function FilterOptions({ facet }: { facet: Facet }): JSX.Element {
         />
       )}
       <div class="menu-options">
-        {shown.map(({ value, count }) => (
+        {shown.slice(0, SHOWN).map(({ value, count }) => (
           <label class="option" key={value}>
             <input
               class="check"
@@ -79,6 +82,9 @@ function FilterOptions({ facet }: { facet: Facet }): JSX.Element {
             <span class="option-count">{count.toLocaleString()}</span>
           </label>
         ))}
+        {shown.length > SHOWN ? (
+          <p class="menu-empty">{text.run.more(shown.length - SHOWN)}</p>
+        ) : null}
         {shown.length === 0 ? <p class="menu-empty">{text.grid.nothingHere}</p> : null}
       </div>
     </>

@@ -31,7 +31,7 @@ export function GridPage(): JSX.Element {
 
 /** How many pictures have each status, and what a run would cost. */
 function Summary({ shown }: { shown: number }): JSX.Element {
-  const { sheet, canAct, dialog } = useStore()
+  const { sheet, canAct, dialog, run } = useStore()
   const text = useText()
   const money = useMoney()
   const all = sheet.value?.assets ?? []
@@ -41,12 +41,12 @@ function Summary({ shown }: { shown: number }): JSX.Element {
     <div class="summary">
       <p class="summary-count">{text.grid.shown(shown, all.length)}</p>
       <StatusChips />
-      {open === 0 || !canAct.value ? null : (
+      {open === 0 || !canAct.value || run.value !== null ? null : (
         <Button
           look="primary"
           onClick={() => (dialog.value = { kind: 'generate', names: null, force: false })}
         >
-          {text.grid.generateAll(open, planUsd === null ? text.unknownPrice : money(planUsd))}
+          {text.grid.generateAll(open, planUsd === 0 ? text.free : money(planUsd))}
         </Button>
       )}
     </div>

@@ -74,6 +74,8 @@ function Search(): JSX.Element {
         value={grid.filters.value.query}
         onInput={(event) => set(event.currentTarget.value)}
         onKeyDown={(event) => {
+          // Enter also ends the input of Chinese.
+          if (event.isComposing) return
           if (event.key === 'Escape') set('')
           if (event.key !== 'ArrowDown' && event.key !== 'Enter') return
           event.preventDefault()

@@ -4,16 +4,18 @@ import { useStore, useText } from '../store/store.ts'
 
 /** What can be done with the selected pictures. */
 export function SelectionBar(): JSX.Element | null {
-  const { grid, canAct, dialog } = useStore()
+  const { grid, canAct, dialog, assetByName } = useStore()
   const text = useText()
   const { selection } = grid
-  if (selection.value.size === 0) return null
+  // What was selected may be gone since.
+  const names = [...selection.value].filter((name) => assetByName.value.has(name))
+  if (names.length === 0) return null
   const generate = (force: boolean) => {
-    dialog.value = { kind: 'generate', names: [...selection.value], force }
+    dialog.value = { kind: 'generate', names, force }
   }
   return (
     <section class="selection" aria-label={text.grid.selection}>
-      <p role="status">{text.grid.selected(selection.value.size)}</p>
+      <p role="status">{text.grid.selected(names.length)}</p>
       {canAct.value ? (
         <>
           <Button look="primary" onClick={() => generate(false)}>

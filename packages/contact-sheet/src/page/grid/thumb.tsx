@@ -12,6 +12,9 @@ type ThumbOptions = {
 /** How long a picture stays in the grid before it is requested, ms: not when it only scrolls by. */
 const PATIENCE = 70
 
+/** Waits before a picture that failed is requested again, ms. After the last one it is missing. */
+const RETRIES = [2000, 6000, 18_000]
+
 /** Addresses that were loaded: the browser has them, so they are shown at once. */
 const loaded = new Set<string>()
 
@@ -19,13 +22,21 @@ const loaded = new Set<string>()
 export function Thumb({ url, width, height }: ThumbOptions): JSX.Element {
   const image = useRef<HTMLImageElement>(null)
   const [wanted, setWanted] = useState(() => (url !== null && loaded.has(url) ? url : null))
+  const [failures, setFailures] = useState(0)
   const [hasFailed, setHasFailed] = useState(false)
   useEffect(() => {
     setHasFailed(false)
+    setFailures(0)
     if (url === null || url === wanted) return undefined
     const timer = setTimeout(() => setWanted(url), wanted === null ? PATIENCE : 0)
     return () => clearTimeout(timer)
   }, [url])
+  useEffect(() => {
+    const wait = RETRIES[failures - 1]
+    if (!hasFailed || wait === undefined) return undefined
+    const timer = setTimeout(() => setHasFailed(false), wait)
+    return () => clearTimeout(timer)
+  }, [hasFailed, failures])
   useLayoutEffect(() => {
     const element = image.current
     // A request that has not been answered ends when its element loses the address.
@@ -44,7 +55,10 @@ export function Thumb({ url, width, height }: ThumbOptions): JSX.Element {
       style={{ '--ratio': width / height, '--own-width': `${width}px` }}
       src={hasFailed ? undefined : (wanted ?? undefined)}
       onLoad={() => wanted !== null && loaded.add(wanted)}
-      onError={() => setHasFailed(true)}
+      onError={() => {
+        setHasFailed(true)
+        setFailures(failures + 1)
+      }}
     />
   )
 }

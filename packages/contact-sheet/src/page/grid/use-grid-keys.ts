@@ -24,6 +24,7 @@ export function useGridKeys(options: KeysOptions): GridKeys {
   const anchor = useRef<string | null>(null)
   const toggle = useCallback((name: string, isRange: boolean) => {
     const { layout } = latest.current
+    store.grid.focused.value = name
     const from = layout.indexByName.get(anchor.current ?? '')
     const to = layout.indexByName.get(name)
     if (isRange && from !== undefined && to !== undefined) {

@@ -7,7 +7,7 @@ import { useStore, useText } from '../store/store.ts'
 
 /** Name of the project, the views, and what a person sets for the whole page. */
 export function TopBar(): JSX.Element {
-  const { sheet, dialog, preferences, connection } = useStore()
+  const { sheet, dialog, preferences } = useStore()
   const text = useText()
   const { language } = preferences
   return (
@@ -19,7 +19,7 @@ export function TopBar(): JSX.Element {
       </a>
       <Views />
       <div class="top-end">
-        {connection.host === 'report' ? <span class="report-mark">{text.report}</span> : null}
+        <ReportMark />
         <Button
           look="plain"
           lang={language.value === 'zh' ? 'en' : 'zh-Hans'}
@@ -36,6 +36,21 @@ export function TopBar(): JSX.Element {
         />
       </div>
     </header>
+  )
+}
+
+/** Says that the page is a report, and of which day. */
+function ReportMark(): JSX.Element | null {
+  const { connection, preferences } = useStore()
+  const text = useText()
+  const time = Date.parse(connection.reportedAt ?? '')
+  if (connection.host !== 'report') return null
+  const day = new Intl.DateTimeFormat(preferences.language.value, { dateStyle: 'medium' })
+  return (
+    <span class="report-mark">
+      {text.report}
+      {Number.isNaN(time) ? null : <time> · {day.format(time)}</time>}
+    </span>
   )
 }
 

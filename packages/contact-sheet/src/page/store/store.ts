@@ -5,6 +5,7 @@ import type { Connection } from '../connection/connection.ts'
 import { en, type Text } from '../text/en.ts'
 import { zh } from '../text/zh.ts'
 import { type AssetPageStore, createAssetPageStore } from './asset-page-store.ts'
+import { formatFilters, parseFilters } from './filters-address.ts'
 import { createGridStore, type GridStore } from './grid-store.ts'
 import { createMoneyFormat, type FormatMoney } from './money.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
@@ -44,7 +45,7 @@ export type Store = SheetStore & {
 }
 
 /** A message at the bottom of the page. */
-export type Notice = { tone: 'plain' | 'failure'; message: string; hint?: string }
+type Notice = { tone: 'plain' | 'failure'; message: string; hint?: string }
 
 /** Creates the store of the page, and keeps the route and the address the same. */
 export function createStore(connection: Connection): Store {
@@ -59,11 +60,13 @@ export function createStore(connection: Connection): Store {
   effect(() => {
     document.title = titleOf(route.value, sheetStore.sheet.value?.project)
   })
+  const grid = createGridStore(sheetStore)
+  keepFiltersInAddress(route, grid)
   const text = computed(() => (preferences.language.value === 'zh' ? zh : en))
   return {
     ...sheetStore,
     connection,
-    grid: createGridStore(sheetStore),
+    grid,
     preferences,
     text,
     money: computed(() =>
@@ -84,6 +87,24 @@ export function createStore(connection: Connection): Store {
       location.hash = formatRoute(next)
     },
   }
+}
+
+/** Keeps the filters of the grid in its address, so that they survive a reload and can be sent. */
+function keepFiltersInAddress(route: Signal<Route>, { filters }: GridStore): void {
+  const read = (): void => {
+    filters.value = parseFilters(location.hash) ?? filters.value
+  }
+  read()
+  addEventListener('hashchange', read)
+  effect(() => {
+    const fragment = formatFilters(filters.value)
+    if (route.value.view !== 'grid' || location.hash === fragment) return
+    try {
+      history.replaceState(null, '', fragment)
+    } catch {
+      // A report in a sandboxed frame cannot change its address: the filters work without.
+    }
+  })
 }
 
 function titleOf(route: Route, project = ''): string {

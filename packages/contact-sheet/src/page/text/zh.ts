@@ -94,7 +94,7 @@ export const zh: Text = {
       queued: '队列',
       done: '已完成',
     },
-    more: (number) => `还有 ${number.toLocaleString('zh')} 张`,
+    more: (number) => `还有 ${number.toLocaleString('zh')} 项`,
     retryIn: (seconds) => (seconds === 0 ? '即将重试' : `${seconds} 秒后`),
   },
   costs: {
