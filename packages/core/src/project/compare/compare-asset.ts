@@ -15,7 +15,7 @@ import type { Side } from './side.ts'
 import { diffWords } from './word-diff.ts'
 
 /** What one side has of an asset. */
-export type SideOfAsset = { name: string; asset: Asset | undefined; entry: LockEntry | undefined }
+type SideOfAsset = { name: string; asset: Asset | undefined; entry: LockEntry | undefined }
 
 /** An asset of two sides; `undefined` where it does not exist. */
 export type AssetPair = { before: SideOfAsset | undefined; after: SideOfAsset | undefined }

@@ -23,4 +23,4 @@ export type Side = {
 }
 
 /** The digest of a file, or the hash of its blob in git. */
-export type Identity = { sha256: string } | { blob: string }
+type Identity = { sha256: string } | { blob: string }
