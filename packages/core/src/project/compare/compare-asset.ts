@@ -8,7 +8,7 @@ import {
 import type { Lock, LockEntry } from '../../lock/lock.ts'
 import type { Asset } from '../../manifest/manifest.ts'
 import { explainStep } from '../../plan/describe-step.ts'
-import { needOf, stateWord } from '../../plan/states.ts'
+import { stateWord } from '../../plan/states.ts'
 import type { Aspect, ComparedAsset, ComparedPicture } from './comparison.ts'
 import type { Pair } from './match-assets.ts'
 import type { Side } from './side.ts'
@@ -243,7 +243,7 @@ function priceOf(
 
 function pendingOf(after: SideOfAsset | undefined, head: Side): ComparedAsset['pending'] {
   const step = after === undefined ? undefined : head.stepByAsset.get(after.name)
-  if (step === undefined || needOf(step) === 'nothing') return null
+  if (step === undefined) return null
   const usd = step.kind === 'generate' ? step.usd : 0
   return { state: stateWord(step), why: explainStep(step), usd }
 }
