@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchBrowser } from '../../../fixtures/browser.ts'
 import { buildPage } from '../../contact-sheet/e2e/build-page.ts'
@@ -168,37 +167,4 @@ test('compares by slider and difference with the keyboard alone, and without scr
   } finally {
     await plain.close()
   }
-})
-
-test('keeps a report of 500 pictures within its bytes, with every thumbnail', async () => {
-  const names = Array.from({ length: 500 }, (_, index) => `p${index}`)
-  const sources = Object.fromEntries(
-    await Promise.all(
-      names.map(async (name, index) => {
-        const noise = { type: 'gaussian' as const, mean: 40 + (index % 170), sigma: 30 }
-        const create = { width: 300, height: 200, channels: 3 as const, background: '#888', noise }
-        return [
-          `art/${name}.jpg`,
-          await sharp({ create }).jpeg({ quality: 80 }).toBuffer(),
-        ] as const
-      }),
-    ),
-  )
-  const manifest = `version: 1\nprovider: local\nassets:\n${names
-    .map(
-      (name) =>
-        `  ${name}: { source: art/${name}.jpg, alt: x, outputs: [{ name: s, width: 64 }] }\n`,
-    )
-    .join('')}`
-  const { project } = await createComparedProject(manifest, sources)
-  for (const maxBytes of [3_000_000, 1_500_000]) {
-    const { html, assets, embedded } = await makeReport(project, { maxBytes })
-    expect(assets).toBe(500)
-    expect(Buffer.byteLength(html)).toBeLessThanOrEqual(maxBytes)
-    expect(embedded.withoutThumb).toBe(0)
-  }
-  // Less than the data itself needs.
-  const { html, embedded } = await makeReport(project, { maxBytes: 300_000 })
-  expect(embedded.withoutThumb).toBe(500)
-  expect(html).toContain('"p499"')
 })

@@ -2,7 +2,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { gitFailed, startGit, TIME_LIMIT, toGitError } from './start-git.ts'
 
 /** An object of a repository, or why it can't be read. */
-export type GitObject =
+type GitObject =
   | { state: 'read'; id: string; type: 'blob' | 'commit' | 'tree' | 'tag'; bytes: Buffer }
   /** There is no such object here: its name is wrong, the clone is partial, or it is damaged. */
   | { state: 'missing' }

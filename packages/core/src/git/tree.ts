@@ -2,7 +2,7 @@ import type { Commit, Repository } from './repository.ts'
 import { gitFailed, runGit } from './start-git.ts'
 
 /** A file of a commit. */
-export type TreeFile = { kind: 'file' | 'link' | 'submodule'; id: string }
+type TreeFile = { kind: 'file' | 'link' | 'submodule'; id: string }
 
 /** The files of a commit, by path relative to the project's folder with `/`. */
 export type Tree = ReadonlyMap<string, TreeFile>

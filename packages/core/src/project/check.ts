@@ -38,7 +38,12 @@ export async function check(
   }
 }
 
-function isProblem(step: Step, outputsAreLocal: boolean): boolean {
+/**
+ * Whether a step shows that the repo is not up to date.
+ *
+ * @param outputsAreLocal whether outputs are only in the cache
+ */
+export function isProblem(step: Step, outputsAreLocal: boolean): boolean {
   const { kind, reasons } = step
   if (needOf(step) === 'nothing' || isOnlyRemote(step, outputsAreLocal)) return false
   // Outputs in the cache belong to a machine: those that this one lacks are no fault of the repo.

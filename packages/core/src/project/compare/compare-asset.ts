@@ -8,14 +8,14 @@ import {
 import type { Lock, LockEntry } from '../../lock/lock.ts'
 import type { Asset } from '../../manifest/manifest.ts'
 import { explainStep } from '../../plan/describe-step.ts'
-import { needOf, stateWord } from '../../plan/states.ts'
+import { stateWord } from '../../plan/states.ts'
 import type { Aspect, ComparedAsset, ComparedPicture } from './comparison.ts'
 import type { Pair } from './match-assets.ts'
 import type { Side } from './side.ts'
 import { diffWords } from './word-diff.ts'
 
 /** What one side has of an asset. */
-export type SideOfAsset = { name: string; asset: Asset | undefined; entry: LockEntry | undefined }
+type SideOfAsset = { name: string; asset: Asset | undefined; entry: LockEntry | undefined }
 
 /** An asset of two sides; `undefined` where it does not exist. */
 export type AssetPair = { before: SideOfAsset | undefined; after: SideOfAsset | undefined }
@@ -243,7 +243,7 @@ function priceOf(
 
 function pendingOf(after: SideOfAsset | undefined, head: Side): ComparedAsset['pending'] {
   const step = after === undefined ? undefined : head.stepByAsset.get(after.name)
-  if (step === undefined || needOf(step) === 'nothing') return null
+  if (step === undefined) return null
   const usd = step.kind === 'generate' ? step.usd : 0
   return { state: stateWord(step), why: explainStep(step), usd }
 }

@@ -10,7 +10,7 @@ export type Side = {
   /** `undefined` if it has none that this version of Limn accepts. */
   manifest: Manifest | undefined
   lock: Lock
-  /** What a run would do, by asset; empty for a commit. */
+  /** What is not up to date, by asset; empty for a commit. */
   stepByAsset: ReadonlyMap<string, Step>
   /** What the plan would cost, USD at most; `null` if a price is unknown, and for a commit. */
   planUsd: number | null
@@ -23,4 +23,4 @@ export type Side = {
 }
 
 /** The digest of a file, or the hash of its blob in git. */
-export type Identity = { sha256: string } | { blob: string }
+type Identity = { sha256: string } | { blob: string }

@@ -52,6 +52,7 @@ export async function createComparedProject(
     const { manifest, lock } = await project.snapshot()
     const assets = new Map<string, LockEntry>()
     for (const asset of manifest.assets) {
+      if (asset.source !== null) continue
       const request = requestOf(asset)
       const known = [...lock.assets.values()].find(
         (entry) => canonicalJson(entry.request) === canonicalJson(request),

@@ -3,6 +3,7 @@ import { maxBytes, readInside } from '../../disk/read-inside.ts'
 import { isErrno } from '../../errors.ts'
 import type { FileContent } from '../../git/read-file.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { isProblem } from '../check.ts'
 import type { Snapshot } from '../snapshot.ts'
 import type { Side } from './side.ts'
 
@@ -12,7 +13,9 @@ export function readWorkingTree(
   root: string,
 ): Side {
   const { manifest, lock, inventory } = snapshot
-  const steps = plan.steps.filter(({ kind }) => kind !== 'prune')
+  const steps = plan.steps.filter(
+    (step) => step.kind !== 'prune' && isProblem(step, manifest.out === null),
+  )
   return {
     label: 'the working tree',
     manifest,

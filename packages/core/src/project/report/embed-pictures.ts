@@ -25,7 +25,7 @@ type EmbedOptions = {
 
 /** The share of the bytes that thumbnails may take. */
 const THUMBS_SHARE = 0.6
-const THUMB_EDGES = [480, 360, 256, 180, 128, 90, 64]
+const THUMB_EDGES = [480, 360, 256, 180, 128, 90, 64, 48, 32]
 const LARGE_EDGES = [1600, 1200, 900, 640]
 /** Pictures that are measured to choose an edge. */
 const SAMPLES = 16
@@ -135,12 +135,15 @@ async function embed(
   if (edge === 0) return { edge, count, bytes }
   for (const ref of refs) {
     signal?.throwIfAborted()
+    // Hardly any of the others would fit.
+    if (count > 0 && maxBytes - bytes < bytes / count / 2) break
     const url = await urlOf(session, ref, { edge, signal })
     onPicture()
-    if (url === undefined || bytes + url.length > maxBytes) continue
     const path = pathOfPicture(ref)
+    const length = lengthOf(path, url)
+    if (url === undefined || bytes + length > maxBytes) continue
     pictures[path] = url
-    bytes += url.length + path.length + 6
+    bytes += length
     count++
   }
   return { edge, count, bytes }
@@ -156,11 +159,18 @@ async function chooseEdge(
   if (samples.length === 0 || maxBytes < 1000) return 0
   for (const edge of edges) {
     let bytes = 0
-    for (const ref of samples) bytes += (await urlOf(session, ref, { edge, signal }))?.length ?? 0
+    for (const ref of samples) {
+      bytes += lengthOf(pathOfPicture(ref), await urlOf(session, ref, { edge, signal }))
+    }
     // The pictures that were not measured may be a little larger.
     if ((bytes / samples.length) * refs.length * 1.1 <= maxBytes) return edge
   }
   return edges.at(-1)!
+}
+
+/** Bytes of a picture in the JSON of a report. */
+function lengthOf(path: string, url: string | undefined): number {
+  return url === undefined ? 0 : JSON.stringify(path).length + url.length + 4
 }
 
 /** Returns a picture as the data URL of a WebP; `undefined` if it can't be read. */

@@ -6,6 +6,7 @@ import {
   type Sheet,
 } from '@limn/contact-sheet'
 import { LimnError } from '../../errors.ts'
+import { isProblem } from '../check.ts'
 import { createOutputService } from '../output-service.ts'
 import type { PlannedSnapshot, Project } from '../project.ts'
 import type { SheetHost } from '../sheet/host.ts'
@@ -45,21 +46,23 @@ export async function readReport(project: Project, options: ReportOptions): Prom
   const service = createOutputService(project.paths)
   const session = createSheetSession(createHost(project, { read, service }))
   try {
-    return await readFrom(session, project, options)
+    return await readFrom(session, { project, read }, options)
   } finally {
     await session.close()
     await service.close()
   }
 }
 
+type ReportSource = { project: Project; read: PlannedSnapshot }
+
 async function readFrom(
   session: SheetSession,
-  project: Project,
+  source: ReportSource,
   options: ReportOptions,
 ): Promise<ReadReport> {
   const { maxBytes, signal } = options
   const whole = await requireCall(session, 'sheet', {})
-  const names = options.onlyChanged === true ? await changedNames(project, whole, options) : null
+  const names = options.onlyChanged === true ? await changedNames(source, options) : null
   const assets = names === null ? whole.assets : whole.assets.filter(({ name }) => names.has(name))
   const sheet: Sheet = { ...whole, assets, canAct: false }
   const costs = await call(session, 'costs', {})
@@ -98,13 +101,12 @@ function createHost(
 
 /** Returns the assets that differ from a commit, or that are not up to date. */
 async function changedNames(
-  project: Project,
-  { assets }: Sheet,
+  { project, read: { plan, snapshot } }: ReportSource,
   { base = 'HEAD', signal }: ReportOptions,
 ): Promise<Set<string>> {
   const { comparison } = await project.compare({ base, signal })
-  const open = assets.filter(({ need, hasFailed }) => need !== 'nothing' || hasFailed)
-  return new Set([...comparison.assets, ...open].map(({ name }) => name))
+  const steps = plan.steps.filter((step) => isProblem(step, snapshot.manifest.out === null))
+  return new Set([...comparison.assets.map(({ name }) => name), ...steps.map(({ asset }) => asset)])
 }
 
 /** Reads the views of as many assets as there is room for: first those that are not up to date. */

@@ -1,0 +1,64 @@
+import sharp from 'sharp'
+import { expect, test } from 'vitest'
+import { createComparedProject } from '../compare/testing.ts'
+import { readReport, type ReadReport } from './read-report.ts'
+
+const namesOf = ({ report }: ReadReport): string[] => report.sheet.assets.map(({ name }) => name)
+
+test('contains every asset with its view and its pictures', async () => {
+  const { project } = await createComparedProject()
+  const read = await readReport(project, { maxBytes: 1e6 })
+  expect(namesOf(read)).toEqual(['cup', 'hero', 'product/mug'])
+  expect(read.report.sheet.canAct).toBe(false)
+  expect(Object.keys(read.report.views)).toHaveLength(3)
+  const paths = Object.keys(read.report.pictures)
+  expect(paths.filter((path) => path.startsWith('picture/thumb?asset=product%2Fmug'))).toHaveLength(
+    1,
+  )
+  expect(paths.filter((path) => path.startsWith('picture/master?'))).toHaveLength(3)
+  expect(
+    Object.values(read.report.pictures).every((url) => url.startsWith('data:image/webp;base64,')),
+  ).toBe(true)
+})
+
+test('contains only what differs from a commit, or is not up to date', async () => {
+  const { project, edit, generate, git } = await createComparedProject()
+  const onlyChanged = async (base?: string): Promise<string[]> =>
+    namesOf(await readReport(project, { maxBytes: 1e6, onlyChanged: true, base }))
+  // That files are missing on this machine does not count.
+  expect(await onlyChanged()).toEqual([])
+  git('switch', '--quiet', '--create', 'branch')
+  edit('alt: A cup', 'alt: A small cup')
+  await generate()
+  edit('at dusk', 'at dawn')
+  expect(await onlyChanged()).toEqual(['hero'])
+  expect(await onlyChanged('main')).toEqual(['cup', 'hero'])
+  await expect(onlyChanged('nowhere')).rejects.toMatchObject({ code: 'git/unknown-ref' })
+})
+
+test('keeps 500 pictures within the bytes, with every thumbnail as long as there is room', async () => {
+  const names = Array.from({ length: 500 }, (_, index) => `p${index}`)
+  const draw = (index: number): Promise<Buffer> => {
+    const noise = { type: 'gaussian' as const, mean: 40 + (index % 170), sigma: 30 }
+    const create = { width: 96, height: 64, channels: 3 as const, background: '#888', noise }
+    return sharp({ create }).jpeg({ quality: 60 }).toBuffer()
+  }
+  const pictures = await Promise.all(names.map((_, index) => draw(index)))
+  const files = Object.fromEntries(
+    names.map((name, index) => [`art/${name}.jpg`, pictures[index]!]),
+  )
+  const assets = names.map(
+    (name) => `  ${name}: { source: art/${name}.jpg, alt: x, outputs: [] }\n`,
+  )
+  const text = `version: 1\nprovider: local\nassets:\n${assets.join('')}`
+  const { project } = await createComparedProject(text, files)
+  const full = await readReport(project, { maxBytes: 1_000_000 })
+  expect(namesOf(full)).toHaveLength(500)
+  expect(Buffer.byteLength(JSON.stringify(full.report))).toBeLessThanOrEqual(1_000_000)
+  expect(full.embedded.withoutThumb).toBe(0)
+  expect(full.embedded.edges.thumb).toBeLessThan(96)
+  // Less than the list itself needs.
+  const bare = await readReport(project, { maxBytes: 50_000 })
+  expect(namesOf(bare)).toHaveLength(500)
+  expect(bare.embedded.withoutThumb).toBe(500)
+})
