@@ -167,3 +167,22 @@ test('warns about a server that a repo names even if there is nothing to do', as
   expect(stdout).toBe('Nothing to do: 1 picture is up to date.\n')
   expect(stderr).toContain('Limn ignores OPENAI_BASE_URL from .env')
 })
+
+test('loads and reads no remote store if nothing is to be requested', async () => {
+  const { project, modulesOf } = await createWatchedProject({
+    'images.yaml': smallManifest(
+      { hero: 'A lighthouse' },
+      'provider: openai\nremote: { url: .cache/limn }',
+    ),
+  })
+  await project.generate()
+  const ofStore = (modules: string[]): string[] =>
+    modules.filter((module) => /^remote\/|-remote|remote-cache\.ts/.test(module))
+  for (const command of ['plan', 'check', 'list', 'generate']) {
+    const modules = ofStore(modulesOf(command))
+    expect(
+      modules.filter((module) => !/named-remote|lazy-remote/.test(module)),
+      command,
+    ).toEqual([])
+  }
+})

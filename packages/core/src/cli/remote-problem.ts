@@ -8,7 +8,10 @@ export function remoteProblem(
 ): string | string[] {
   switch (event.type) {
     case 'remote-failed':
-      return withError('  ! Pictures in the remote store may be paid for again. ', event.error)
+      return withError(
+        '  ! Limn works without the remote store, and may pay for pictures that it has. ',
+        event.error,
+      )
     case 'remote-damaged':
       return `  ! ${event.store} has a damaged or foreign object, which Limn does not use: ${event.key}. Run \`limn cache verify\` to find all of them.`
     case 'remote-unsent':

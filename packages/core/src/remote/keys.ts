@@ -9,11 +9,11 @@ export const REMOTE_VERSION = 1
 const ROOT = `v${REMOTE_VERSION}/`
 
 /** The prefix of each kind of object. */
-export const prefixes = {
+export const prefixes: Readonly<Record<'pictures' | 'requests' | 'claims', string>> = {
   pictures: `${ROOT}pictures/`,
   requests: `${ROOT}requests/`,
   claims: `${ROOT}claims/`,
-} as const
+}
 
 /** Returns the key of a picture by its digest. */
 export function pictureKey(digest: string): string {

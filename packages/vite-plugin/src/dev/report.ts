@@ -29,7 +29,7 @@ export function createReporter({ log }: Context, { failures, spending }: Reporte
 /** Returns what to say once about the remote store, which does not fail a run. */
 function remoteLine(event: LimnEvent): string | undefined {
   if (event.type === 'remote-failed') {
-    return `[limn] Pictures in the remote store may be paid for again: ${event.error.message}`
+    return `[limn] Limn works without the remote store, and may pay for pictures that it has: ${event.error.message}`
   }
   if (event.type === 'remote-unsent') {
     return `[limn] Pictures were not uploaded, run \`limn cache push\` later: ${event.error.message}`
