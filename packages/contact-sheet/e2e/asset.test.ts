@@ -106,6 +106,7 @@ describe('asset view', () => {
       await page.keyboard.press('ArrowLeft')
       await page.keyboard.press('k')
       await expect.poll(() => page.url()).toContain('#/asset/hero')
+      await page.getByRole('heading', { name: 'hero', exact: true }).waitFor()
       await page.keyboard.press('?')
       expect(await page.getByRole('dialog').textContent()).toContain('Previous and next picture')
       await page.keyboard.press('Escape')
