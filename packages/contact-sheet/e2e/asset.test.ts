@@ -2,7 +2,7 @@ import { drawPicture } from '@limn/painter'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../../fixtures/browser.ts'
-import type { Calls } from '../src/protocol.ts'
+import type { Calls, Report } from '../src/protocol.ts'
 import { buildPage } from './build-page.ts'
 import type { FakeCalls } from './fake-project.ts'
 import { fakeSheet } from './fake-project.ts'
@@ -289,7 +289,26 @@ describe('asset view', () => {
     await opened.close()
   })
 
-  it('has neither actions nor places to click in a report', async () => {
+  it('opens assets of a report with what the report contains of them', async () => {
+    const context = await browser.newContext({ locale: 'en-US' })
+    const page = await context.newPage()
+    const body = reportOf('hero')
+    await page.route('**/report.html', (route) => route.fulfill({ contentType: 'text/html', body }))
+    await page.goto(`${server.url}report.html#/asset/hero`)
+    const panel = page.locator('.asset-panel')
+    await poll(() => panel.textContent()).toContain('req_7f3a1c0d9e2b4a5f8c6d')
+    await page.keyboard.press('ArrowRight')
+    await poll(() => panel.textContent()).toContain(
+      'This report contains no more about this asset.',
+    )
+    expect(await panel.textContent()).toContain('A path through a birch forest in autumn')
+    await page.locator('[data-stage=compare]').click()
+    await poll(() => page.locator('.stage-panel').textContent()).toContain('no earlier picture')
+    expect(await page.locator('.action-bar').count()).toBe(0)
+    await context.close()
+  })
+
+  it('has neither actions nor places to click where the page cannot act', async () => {
     const calls: FakeCalls = { sheet: () => ({ ...fakeSheet(12), canAct: false }) }
     await onAsset(
       'hero',
@@ -302,6 +321,22 @@ describe('asset view', () => {
     )
   })
 })
+
+/** Returns a report of the fake sheet with the view of one asset, as a document. */
+function reportOf(name: string): string {
+  const report: Report = {
+    sheet: fakeSheet(12),
+    views: { [name]: fakeView(assetOf(name)) },
+    costs: null,
+    pictures: {},
+    at: '2026-11-30T12:00:00Z',
+  }
+  const json = JSON.stringify(report).replaceAll('<', '\\u003c')
+  return `<!doctype html><html lang="en"><head><title>Report</title>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="page.css"></head>
+<body><script type="application/json" id="limn-report">${json}</script>
+<script type="module" src="page.js"></script></body></html>`
+}
 
 /** Reads the opacity of pixels in the middle row of a PNG, 0 to 255. */
 async function readAlpha(page: Page, png: string, columns: number[]) {
