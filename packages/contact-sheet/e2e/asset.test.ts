@@ -2,7 +2,7 @@ import { drawPicture } from '@limn/painter'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../../fixtures/browser.ts'
-import type { Calls } from '../src/protocol.ts'
+import type { Calls, Report } from '../src/protocol.ts'
 import { buildPage } from './build-page.ts'
 import type { FakeCalls } from './fake-project.ts'
 import { fakeSheet } from './fake-project.ts'
@@ -26,6 +26,9 @@ afterAll(async () => {
   await browser?.close()
   await server?.[Symbol.asyncDispose]()
 })
+
+/** Waits until a value is as expected: a busy machine takes longer than a second. */
+const poll = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 })
 
 type Options = Parameters<Browser['newContext']>[0] & { calls?: FakeCalls; problems?: RegExp }
 
@@ -64,7 +67,7 @@ async function openAction(page: Page, action: string): Promise<Locator> {
   }
   await button.click()
   const dialog = page.getByRole('dialog')
-  await dialog.waitFor()
+  await dialog.locator('.dialog-actions').waitFor()
   return dialog
 }
 
@@ -100,14 +103,19 @@ describe('asset view', () => {
   it('goes to the next and the previous asset with keys, and back to all', async () => {
     await onAsset('hero', async (page) => {
       await page.keyboard.press('ArrowRight')
-      await expect.poll(() => page.url()).toContain('#/asset/blog/forest')
+      await poll(() => page.url()).toContain('#/asset/blog/forest')
       await page.keyboard.press('j')
-      await expect.poll(() => page.url()).toContain('#/asset/blog/harbour')
+      await poll(() => page.url()).toContain('#/asset/blog/harbour')
       await page.keyboard.press('ArrowLeft')
       await page.keyboard.press('k')
-      await expect.poll(() => page.url()).toContain('#/asset/hero')
+      await poll(() => page.url()).toContain('#/asset/hero')
+      await page.getByRole('heading', { name: 'hero', exact: true }).waitFor()
+      await page.keyboard.press('?')
+      expect(await page.getByRole('dialog').textContent()).toContain('Previous and next picture')
       await page.keyboard.press('Escape')
-      await expect.poll(() => page.locator('.grid').count()).toBe(1)
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await page.keyboard.press('Escape')
+      await poll(() => page.locator('.grid').count()).toBe(1)
     })
   })
 
@@ -160,7 +168,7 @@ describe('asset view', () => {
       const background = () => card.evaluate((element) => getComputedStyle(element).backgroundColor)
       expect(await background()).toBe('rgb(255, 255, 255)')
       await page.getByRole('button', { name: 'Dark' }).click()
-      await expect.poll(background).toBe('rgb(27, 27, 29)')
+      await poll(background).toBe('rgb(27, 27, 29)')
       await page.getByLabel('Preset').selectOption('favicon')
       expect(await page.locator('.place').count()).toBe(1)
       const icon = (await page.locator('.tab-icon-16').boundingBox())!
@@ -175,11 +183,11 @@ describe('asset view', () => {
       const value = () => slider.getAttribute('aria-valuenow')
       await slider.focus()
       await page.keyboard.press('Home')
-      await expect.poll(value).toBe('0')
+      await poll(value).toBe('0')
       await page.keyboard.press('PageUp')
-      await expect.poll(value).toBe('10')
+      await poll(value).toBe('10')
       await page.keyboard.down('ArrowRight')
-      await expect.poll(async () => Number(await value())).toBeGreaterThan(15)
+      await poll(async () => Number(await value())).toBeGreaterThan(15)
       await page.keyboard.up('ArrowRight')
       expect(page.url()).toContain('#/asset/hero')
       await page.getByRole('button', { name: 'Side by side' }).click()
@@ -194,21 +202,21 @@ describe('asset view', () => {
       const fit = await transform()
       await pane.focus()
       await page.keyboard.press('+')
-      await expect.poll(transform).toContain('scale(1.4')
+      await poll(transform).toContain('scale(1.4')
       await page.keyboard.press('ArrowRight')
-      await expect.poll(transform).not.toContain('translate(0.00px')
+      await poll(transform).not.toContain('translate(0.00px')
       await page.keyboard.press('0')
-      await expect.poll(transform).toBe(fit)
+      await poll(transform).toBe(fit)
       await pane.hover()
       await page.mouse.wheel(0, -400)
-      await expect.poll(transform).toContain('scale(2.2')
+      await poll(transform).toContain('scale(2.2')
       const zoomed = await transform()
       await page.mouse.down()
       await page.mouse.move(200, 300, { steps: 3 })
       await page.mouse.up()
       expect(await transform()).not.toBe(zoomed)
       await page.keyboard.press('Escape')
-      await expect.poll(transform).toBe(fit)
+      await poll(transform).toBe(fit)
       expect(page.url()).toContain('#/asset/hero')
     })
   })
@@ -231,7 +239,7 @@ describe('asset view', () => {
         for (const apart of [60, 80, 100, 120]) await touch('touchMove', apart)
         await touch('touchEnd')
         const scale = () => page.locator('.zoom-scale').textContent()
-        await expect.poll(async () => parseFloat((await scale())!)).toBeGreaterThan(2)
+        await poll(async () => parseFloat((await scale())!)).toBeGreaterThan(2)
       },
       { hasTouch: true, viewport: { width: 390, height: 844 } },
     )
@@ -240,7 +248,7 @@ describe('asset view', () => {
   it('opens the places of imports in the editor', async () => {
     await onAsset('hero', async (page) => {
       await page.getByRole('button', { name: 'Open src/pages/home.tsx:4' }).click()
-      await expect.poll(() => noticeOf(page)).toContain('Opened src/pages/home.tsx:4')
+      await poll(() => noticeOf(page)).toContain('Opened src/pages/home.tsx:4')
       expect(callsOf('openInEditor')).toEqual([{ file: 'src/pages/home.tsx', line: 4, column: 18 }])
     })
   })
@@ -275,13 +283,32 @@ describe('asset view', () => {
 
   it('says so when the asset is gone, or cannot be read', async () => {
     const opened = await openPage(browser, `${server.url}#/asset/nobody`)
-    await expect
-      .poll(() => opened.page.locator('.placeholder').textContent())
-      .toContain('There is no asset "nobody".')
+    await poll(() => opened.page.locator('.placeholder').textContent()).toContain(
+      'There is no asset "nobody".',
+    )
     await opened.close()
   })
 
-  it('has neither actions nor places to click in a report', async () => {
+  it('opens assets of a report with what the report contains of them', async () => {
+    const context = await browser.newContext({ locale: 'en-US' })
+    const page = await context.newPage()
+    const body = reportOf('hero')
+    await page.route('**/report.html', (route) => route.fulfill({ contentType: 'text/html', body }))
+    await page.goto(`${server.url}report.html#/asset/hero`)
+    const panel = page.locator('.asset-panel')
+    await poll(() => panel.textContent()).toContain('req_7f3a1c0d9e2b4a5f8c6d')
+    await page.keyboard.press('ArrowRight')
+    await poll(() => panel.textContent()).toContain(
+      'This report contains no more about this asset.',
+    )
+    expect(await panel.textContent()).toContain('A path through a birch forest in autumn')
+    await page.locator('[data-stage=compare]').click()
+    await poll(() => page.locator('.stage-panel').textContent()).toContain('no earlier picture')
+    expect(await page.locator('.action-bar').count()).toBe(0)
+    await context.close()
+  })
+
+  it('has neither actions nor places to click where the page cannot act', async () => {
     const calls: FakeCalls = { sheet: () => ({ ...fakeSheet(12), canAct: false }) }
     await onAsset(
       'hero',
@@ -294,6 +321,22 @@ describe('asset view', () => {
     )
   })
 })
+
+/** Returns a report of the fake sheet with the view of one asset, as a document. */
+function reportOf(name: string): string {
+  const report: Report = {
+    sheet: fakeSheet(12),
+    views: { [name]: fakeView(assetOf(name)) },
+    costs: null,
+    pictures: {},
+    at: '2026-11-30T12:00:00Z',
+  }
+  const json = JSON.stringify(report).replaceAll('<', '\\u003c')
+  return `<!doctype html><html lang="en"><head><title>Report</title>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="page.css"></head>
+<body><script type="application/json" id="limn-report">${json}</script>
+<script type="module" src="page.js"></script></body></html>`
+}
 
 /** Reads the opacity of pixels in the middle row of a PNG, 0 to 255. */
 async function readAlpha(page: Page, png: string, columns: number[]) {
@@ -323,10 +366,10 @@ describe('actions', () => {
   it('shows the price before a run starts, and agrees to that amount', async () => {
     await onAsset('blog/forest', async (page) => {
       const dialog = await openAction(page, 'generate')
-      await expect.poll(() => dialog.textContent()).toContain('$0.042')
+      await poll(() => dialog.textContent()).toContain('$0.042')
       expect(callsOf('generate')).toEqual([])
       await dialog.getByRole('button', { name: 'Spend up to $0.042' }).click()
-      await expect.poll(() => noticeOf(page)).toContain('Generated 1 picture for $0.042.')
+      await poll(() => noticeOf(page)).toContain('Generated 1 picture for $0.042.')
       expect(callsOf('generate')).toEqual([
         { names: ['blog/forest'], force: false, agreedUsd: 0.042 },
       ])
@@ -342,7 +385,7 @@ describe('actions', () => {
       'hero',
       async (page) => {
         const dialog = await openAction(page, 'regenerate')
-        await expect.poll(() => dialog.textContent()).toContain(text)
+        await poll(() => dialog.textContent()).toContain(text)
         expect(await dialog.locator('.primary').isDisabled()).toBe(true)
       },
       { calls: { price: () => price } },
@@ -352,13 +395,13 @@ describe('actions', () => {
   it('regenerates with force, and says that the picture is kept', async () => {
     await onAsset('hero', async (page) => {
       const dialog = await openAction(page, 'regenerate')
-      await expect.poll(() => dialog.textContent()).toContain('you can restore it later')
+      await poll(() => dialog.textContent()).toContain('you can restore it later')
       await page.keyboard.press('Escape')
       const more = page.getByRole('button', { name: 'More' })
       expect(await more.evaluate((element) => element === document.activeElement)).toBe(true)
       await openAction(page, 'regenerate')
       await dialog.locator('.primary').click()
-      await expect.poll(() => callsOf('generate')).toMatchObject([{ names: ['hero'], force: true }])
+      await poll(() => callsOf('generate')).toMatchObject([{ names: ['hero'], force: true }])
     })
   })
 
@@ -373,10 +416,10 @@ describe('actions', () => {
       await dialog.getByText('Add a preset').click()
       await dialog.getByLabel('Find a preset').fill('youtube')
       await dialog.getByRole('button', { name: 'youtube_thumbnail' }).click()
-      await expect.poll(() => dialog.locator('.price-line').textContent()).toContain('$0.042')
-      await expect.poll(() => dialog.locator('.line-diff .line-added').count()).toBe(3)
+      await poll(() => dialog.locator('.price-line').textContent()).toContain('$0.042')
+      await poll(() => dialog.locator('.line-diff .line-added').count()).toBe(3)
       await save.click()
-      await expect.poll(() => noticeOf(page)).toContain('Saved product/mug')
+      await poll(() => noticeOf(page)).toContain('Saved product/mug')
       expect(callsOf('edit')).toEqual([
         {
           name: 'product/mug',
@@ -396,15 +439,13 @@ describe('actions', () => {
     await onAsset('hero', async (page) => {
       const dialog = await openAction(page, 'edit')
       await dialog.getByLabel('Prompt').fill('')
-      await expect.poll(() => dialog.textContent()).toContain('images.yaml:15:5')
+      await poll(() => dialog.textContent()).toContain('images.yaml:15:5')
       expect(await dialog.getByRole('button', { name: 'Save to the manifest' }).isDisabled()).toBe(
         true,
       )
       await dialog.getByLabel('Prompt').fill('A lighthouse at noon')
       await dialog.getByRole('button', { name: 'Save, then generate…' }).click()
-      await expect
-        .poll(() => page.getByRole('dialog').textContent())
-        .toContain('Generate a picture')
+      await poll(() => page.getByRole('dialog').textContent()).toContain('Generate a picture')
       expect(callsOf('edit')).toHaveLength(1)
       expect(callsOf('price')).toEqual([{ names: ['hero'], force: false }])
     })
@@ -420,7 +461,7 @@ describe('actions', () => {
       expect(await dialog.getByLabel('Alt text').inputValue()).toBe('Another text')
       await page.keyboard.press('Escape')
       await dialog.getByRole('button', { name: 'Discard them' }).click()
-      await expect.poll(() => dialog.count()).toBe(0)
+      await poll(() => dialog.count()).toBe(0)
       expect(callsOf('edit')).toEqual([])
     })
   })
@@ -438,7 +479,7 @@ describe('actions', () => {
         await dialog.getByLabel('Alt text').fill('Another text')
         await dialog.getByRole('button', { name: 'Save to the manifest' }).click()
         const alert = dialog.getByRole('alert').filter({ hasText: 'changed' })
-        await expect.poll(() => alert.textContent()).toContain('images.yaml has changed since.')
+        await poll(() => alert.textContent()).toContain('images.yaml has changed since.')
         expect(await alert.textContent()).toContain('Look at it again.')
         expect(await dialog.getByLabel('Alt text').inputValue()).toBe('Another text')
       },
@@ -463,13 +504,11 @@ describe('actions', () => {
       await page.keyboard.press('ArrowUp')
       expect(await point.getAttribute('aria-valuetext')).toBe('35% from the left, 59% from the top')
       expect(await crop.evaluate((img) => img.style.left)).not.toBe(before)
-      await expect
-        .poll(() => dialog.textContent())
-        .toContain('7 files are derived again at no cost.')
+      await poll(() => dialog.textContent()).toContain('7 files are derived again at no cost.')
       await dialog.getByRole('button', { name: 'Save to the manifest' }).click()
-      await expect
-        .poll(() => callsOf('edit'))
-        .toEqual([{ name: 'hero', focus: { x: 0.35, y: 0.59 }, digest: 'd1' }])
+      await poll(() => callsOf('edit')).toEqual([
+        { name: 'hero', focus: { x: 0.35, y: 0.59 }, digest: 'd1' },
+      ])
     })
   })
 
@@ -487,10 +526,10 @@ describe('actions', () => {
           .evaluateAll((imgs) =>
             imgs.map((img) => /scale\(.*\)/.exec((img as HTMLElement).style.transform)?.[0]),
           )
-      await expect.poll(scales).toEqual(['scale(1.96)', 'scale(1.96)', 'scale(1.96)'])
+      await poll(scales).toEqual(['scale(1.96)', 'scale(1.96)', 'scale(1.96)'])
       await page.keyboard.press('3')
       await dialog.getByRole('button', { name: 'Make picture 3 the master' }).click()
-      await expect.poll(() => noticeOf(page)).toContain('Picture 3 is the master now.')
+      await poll(() => noticeOf(page)).toContain('Picture 3 is the master now.')
       expect(callsOf('pick')).toEqual([
         { name: 'hero', number: 3, id: expect.stringContaining('c3') },
       ])
@@ -506,15 +545,13 @@ describe('actions', () => {
       const file = dialog.locator('input[type=file]')
       const text = { name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture') }
       await file.setInputFiles(text)
-      await expect.poll(() => dialog.textContent()).toContain('notes.png is not a picture')
+      await poll(() => dialog.textContent()).toContain('notes.png is not a picture')
       expect(await dialog.locator('.primary').isDisabled()).toBe(true)
       await file.setInputFiles({ name: 'mine.png', mimeType: 'image/png', buffer: png })
-      await expect.poll(() => dialog.textContent()).toContain('64 × 64 px')
+      await poll(() => dialog.textContent()).toContain('64 × 64 px')
       expect(await dialog.textContent()).toContain('Its aspect ratio differs')
       await dialog.getByRole('button', { name: 'Adopt it' }).click()
-      await expect
-        .poll(() => callsOf('adopt'))
-        .toEqual([{ name: 'hero', bytes: png.toString('base64') }])
+      await poll(() => callsOf('adopt')).toEqual([{ name: 'hero', bytes: png.toString('base64') }])
     })
   })
 
@@ -528,11 +565,11 @@ describe('actions', () => {
       }, svg)
       await page.locator('.asset-body').dispatchEvent('drop', { dataTransfer: transfer })
       const dialog = page.getByRole('dialog')
-      await expect.poll(() => dialog.textContent()).toContain('30 × 20 px')
+      await poll(() => dialog.textContent()).toContain('30 × 20 px')
       await dialog.getByRole('button', { name: 'Adopt it' }).click()
-      await expect
-        .poll(() => callsOf('adopt'))
-        .toEqual([{ name: 'hero', bytes: Buffer.from(svg).toString('base64') }])
+      await poll(() => callsOf('adopt')).toEqual([
+        { name: 'hero', bytes: Buffer.from(svg).toString('base64') },
+      ])
     })
   })
 
@@ -546,7 +583,7 @@ describe('actions', () => {
       await page.mouse.down()
       await page.mouse.move(...at(0.55, 0.5), { steps: 4 })
       await page.mouse.up()
-      await expect.poll(() => dialog.locator('output').last().textContent()).toMatch(/[1-9]\d?% of/)
+      await poll(() => dialog.locator('output').last().textContent()).toMatch(/[1-9]\d?% of/)
       await dialog.getByRole('button', { name: 'Undo' }).click()
       expect(await dialog.getByRole('button', { name: 'Save the mask' }).isDisabled()).toBe(true)
       await dialog.getByText('Rectangle in numbers').click()
@@ -559,7 +596,7 @@ describe('actions', () => {
         await dialog.getByLabel(side).fill(value)
       }
       await dialog.getByRole('button', { name: 'Add it' }).click()
-      await expect.poll(() => dialog.textContent()).toContain('50% of the picture may change.')
+      await poll(() => dialog.textContent()).toContain('50% of the picture may change.')
       await dialog.getByRole('button', { name: 'Invert' }).click()
       await frame.focus()
       await page.keyboard.press('e')
@@ -568,7 +605,7 @@ describe('actions', () => {
       const erased = await cursor.evaluate((element: HTMLElement) => parseFloat(element.style.left))
       await page.keyboard.press('Space')
       await dialog.getByRole('button', { name: 'Save the mask' }).click()
-      await expect.poll(() => noticeOf(page)).toContain('images.masks/icons/leaf.png')
+      await poll(() => noticeOf(page)).toContain('images.masks/icons/leaf.png')
       // The right half may change, except where the eraser was.
       const columns = [100, 500, Math.round((erased / 100) * 512)]
       const mask = await readAlpha(page, callsOf('mask')[0]!.png, columns)
@@ -579,22 +616,20 @@ describe('actions', () => {
   it('compares variants as candidates for the amount that it shows', async () => {
     await onAsset('hero', async (page) => {
       const dialog = await openAction(page, 'compare')
-      await expect.poll(() => dialog.textContent()).toContain('Together $0.084.')
+      await poll(() => dialog.textContent()).toContain('Together $0.084.')
       await dialog.getByRole('button', { name: 'Add a variant' }).click()
       expect(await dialog.textContent()).toContain('Variants 1 and 3 are the same.')
       expect(await dialog.locator('.primary').isDisabled()).toBe(true)
       await dialog.getByLabel('Prompt').nth(2).fill('A lighthouse in a storm')
       await dialog.getByRole('button', { name: 'Spend up to $0.126' }).click()
-      await expect
-        .poll(() => callsOf('compare'))
-        .toEqual([
-          {
-            name: 'hero',
-            variants: [{}, { quality: 'medium' }, { prompt: 'A lighthouse in a storm' }],
-            agreedUsd: 0.126,
-          },
-        ])
-      await expect.poll(() => page.getByRole('dialog').textContent()).toContain('Pick a picture')
+      await poll(() => callsOf('compare')).toEqual([
+        {
+          name: 'hero',
+          variants: [{}, { quality: 'medium' }, { prompt: 'A lighthouse in a storm' }],
+          agreedUsd: 0.126,
+        },
+      ])
+      await poll(() => page.getByRole('dialog').textContent()).toContain('Pick a picture')
     })
   })
 
@@ -602,14 +637,14 @@ describe('actions', () => {
     await onAsset('hero', async (page) => {
       await page.getByRole('button', { name: 'More' }).click()
       await page.locator('[data-action=pin]').click()
-      await expect.poll(() => noticeOf(page)).toContain('Pinned hero')
+      await poll(() => noticeOf(page)).toContain('Pinned hero')
       expect(callsOf('pin')).toEqual([{ name: 'hero', pinned: true }])
       const run = fakeRun(Date.now())
       const asset = { ...run.assets[1]!, name: 'hero' }
       server.send({ type: 'run', run: { ...run, assets: [asset] } })
       await page.getByText('Unfinished picture').waitFor()
       await page.getByRole('button', { name: 'Stop' }).click()
-      await expect.poll(() => noticeOf(page)).toContain('Stopping')
+      await poll(() => noticeOf(page)).toContain('Stopping')
       expect(callsOf('stop')).toEqual([{}])
       server.send({ type: 'run', run: null })
       await page.getByText('1536 × 1024 px').waitFor()
@@ -624,14 +659,14 @@ describe('actions', () => {
       await keyboard.press('Enter')
       await tabTo(page, dialog.getByRole('button', { name: /^Spend up to/ }))
       await keyboard.press('Enter')
-      await expect.poll(() => callsOf('generate')).toHaveLength(1)
+      await poll(() => callsOf('generate')).toHaveLength(1)
       await tabTo(page, page.locator('[data-action=pick]'))
       await keyboard.press('Enter')
       await tabTo(page, dialog.locator('.candidate-button').nth(1))
       await keyboard.press('Enter')
       await tabTo(page, dialog.getByRole('button', { name: /^Make picture 2/ }))
       await keyboard.press('Enter')
-      await expect.poll(() => callsOf('pick')).toHaveLength(1)
+      await poll(() => callsOf('pick')).toHaveLength(1)
       await tabTo(page, page.locator('.stage-tabs [tabindex="0"]'))
       for (let stage = 0; stage < 3; stage++) await keyboard.press('ArrowRight')
       expect(await page.locator('[data-stage=compare]').getAttribute('aria-selected')).toBe('true')
@@ -639,7 +674,7 @@ describe('actions', () => {
       await keyboard.press('Enter')
       await tabTo(page, dialog.getByRole('button', { name: 'Restore' }))
       await keyboard.press('Enter')
-      await expect.poll(() => callsOf('restore')).toHaveLength(1)
+      await poll(() => callsOf('restore')).toHaveLength(1)
       expect(callsOf('restore')[0]!.id).toContain('g1')
     })
   })
@@ -650,8 +685,8 @@ describe('accessibility', () => {
   const dialogs = ['edit', 'focus', 'pick', 'mask', 'compare', 'adopt', 'regenerate']
 
   /** Expects that a state has neither violations nor anything that is cut off at the side. */
-  async function expectGood(page: Page, state: string): Promise<void> {
-    expect(await findViolations(page), state).toEqual([])
+  async function expectGood(page: Page, state: string, part?: string): Promise<void> {
+    expect(await findViolations(page, part), state).toEqual([])
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     )
@@ -667,19 +702,19 @@ describe('accessibility', () => {
       async (page) => {
         for (const stage of stages) {
           await page.locator(`[data-stage=${stage}]`).click()
-          await expectGood(page, stage)
+          await expectGood(page, stage, stage === 'picture' ? undefined : '.stage')
         }
         await page.locator('[data-stage=places]').click()
         const other = colorScheme === 'dark' ? 0 : 1
         await page.locator('.stage-tools .segment').nth(other).click()
-        await expectGood(page, 'places on the other surface')
+        await expectGood(page, 'places on the other surface', '.places')
         for (const dialog of dialogs) {
           await openDialogOf(page, dialog)
           if (dialog === 'focus') {
             await page.locator('.focus-point').press('ArrowLeft')
             await page.locator('.line-diff').waitFor()
           }
-          await expectGood(page, dialog)
+          await expectGood(page, dialog, 'dialog')
           await page.keyboard.press('Escape')
           if (dialog === 'focus') await page.locator('.discard .danger').click()
           await page.locator('dialog[open]').waitFor({ state: 'detached' })

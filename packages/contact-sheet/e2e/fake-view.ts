@@ -191,7 +191,7 @@ const styleTexts: Record<string, string> = {
 }
 
 /** Returns a made-up preview: every field but `alt` and `outputs` costs a picture. */
-export function fakePreview(edit: Edit): EditPreview {
+function fakePreview(edit: Edit): EditPreview {
   const { name, ...fields } = edit
   const lines = Object.entries(fields).map(
     ([field, value]) => `+    ${field}: ${JSON.stringify(value)}`,

@@ -27,9 +27,10 @@ export async function openPage(
   return { page, problems, close: () => context.close() }
 }
 
-/** Returns the violations that axe finds on a page, one text each. */
-export async function findViolations(page: Page): Promise<string[]> {
+/** Returns the violations that axe finds on a page or in a part of it, one text each. */
+export async function findViolations(page: Page, part?: string): Promise<string[]> {
   const builder: Builder = new AxeBuilder({ page })
+  if (part !== undefined) builder.include(part)
   const { violations } = await builder.analyze()
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),

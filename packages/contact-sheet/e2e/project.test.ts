@@ -42,6 +42,9 @@ assets:
     alt: shop
 `
 
+/** Waits until a value is as expected: a busy machine takes longer than a second. */
+const poll = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 })
+
 /** Opens the contact sheet of a project at an asset. */
 async function openAsset(project: TestProject, name: string, ...args: string[]): Promise<Page> {
   const command = project.start(['ui', '--no-open', '--json', ...args])
@@ -78,7 +81,7 @@ async function openAction(page: Page, action: string): Promise<Locator> {
 /** Presses the main button of the dialog, and waits for what it reports. */
 async function agree(page: Page, notice: string | RegExp): Promise<void> {
   const button = page.getByRole('dialog').locator('.primary')
-  await expect.poll(() => button.isEnabled()).toBe(true)
+  await poll(() => button.isEnabled()).toBe(true)
   await button.click()
   await page.locator('.notice', { hasText: notice }).waitFor({ timeout: 60_000 })
 }
@@ -109,7 +112,7 @@ test('generates, edits, compares, picks, restores, adopts and masks on disk, wit
 
   // Generate: the amount first, then partials, then the master.
   const dialog = await openAction(page, 'generate')
-  await expect.poll(() => dialog.textContent()).toMatch(/\$0\.\d+/)
+  await poll(() => dialog.textContent()).toMatch(/\$0\.\d+/)
   expect(project.server.requests).toEqual([])
   await dialog.locator('.primary').click()
   await page.getByText('Unfinished picture').waitFor({ timeout: 60_000 })
@@ -189,7 +192,7 @@ test('compares variants as candidates for the agreed amount, and picks one', asy
   const page = await openAsset(project, 'hero')
   const dialog = await openAction(page, 'compare')
   await dialog.getByLabel('Prompt').nth(1).fill('A lighthouse in fog')
-  await expect.poll(() => dialog.locator('.total').textContent()).toMatch(/\$0\.\d+/)
+  await poll(() => dialog.locator('.total').textContent()).toMatch(/\$0\.\d+/)
   await dialog.locator('.primary').click()
   await page.locator('.candidates').waitFor({ timeout: 60_000 })
   expect(heroOf(project).master.sha256).toBe(before)
@@ -212,7 +215,7 @@ test('spends nothing beyond the limit of the session, and says so', async () => 
   })
   const page = await openAsset(project, 'hero', '--max-cost', '0.0001')
   const dialog = await openAction(page, 'generate')
-  await expect.poll(() => dialog.getByRole('alert').textContent()).toContain('--max-cost')
+  await poll(() => dialog.getByRole('alert').textContent()).toContain('--max-cost')
   expect(await dialog.locator('.primary').isDisabled()).toBe(true)
   expect(project.server.requests).toEqual([])
 })
@@ -224,7 +227,7 @@ test('generates, picks and restores with Tab, arrows and Enter alone', async () 
   const dialog = page.getByRole('dialog')
   await tabTo(page, page.locator('[data-action=generate]'))
   await keyboard.press('Enter')
-  await expect.poll(() => dialog.locator('.primary').isEnabled()).toBe(true)
+  await poll(() => dialog.locator('.primary').isEnabled()).toBe(true)
   await tabTo(page, dialog.locator('.primary'))
   await keyboard.press('Enter')
   await page.locator('.notice', { hasText: 'Generated 1 picture' }).waitFor({ timeout: 60_000 })

@@ -16,7 +16,7 @@ import { useAction } from './use-action.ts'
 type Candidate = EarlierPicture & { number: number }
 
 /** The candidates of an asset, in the order of their numbers. */
-export function candidatesOf(view: AssetView): Candidate[] {
+function candidatesOf(view: AssetView): Candidate[] {
   return view.earlier
     .filter((picture): picture is Candidate => {
       return picture.origin === 'candidate' && picture.number !== null

@@ -18,7 +18,7 @@ export function AssetPage({ name }: { name: string }): JSX.Element {
   const store = useStore()
   const text = useText()
   const { view, isBare, failure } = useAssetView(name)
-  useAssetKeys(name)
+  useAssetKeys()
   if (failure !== null) {
     const isGone = store.sheet.value !== null && !store.assetByName.value.has(name)
     return (

@@ -1,4 +1,7 @@
 import { type Signal, signal } from '@preact/signals'
+import type { AssetView, SheetAsset } from '../../protocol.ts'
+
+type LastRead = { asset: SheetAsset | undefined; count: number; view: AssetView }
 
 /** How a person looks at assets: it stays from one asset to the next. */
 export type AssetPageStore = {
@@ -10,6 +13,8 @@ export type AssetPageStore = {
   /** Id of the earlier picture that is compared with the master; empty for the latest. */
   earlier: Signal<string>
   comparesBy: Signal<'slide' | 'side'>
+  /** The view that was read last, of which state of the asset and after how many actions. */
+  lastRead: { current: LastRead | null }
 }
 
 /** Creates the state of the asset view. Places start on the surface that the page has. */
@@ -22,5 +27,6 @@ export function createAssetPageStore(): AssetPageStore {
     showsSafeAreas: signal(true),
     earlier: signal(''),
     comparesBy: signal('slide'),
+    lastRead: { current: null },
   }
 }

@@ -15,20 +15,25 @@ export type ViewState = {
 
 /** Reads the view of an asset, and again whenever the asset changes or the page has acted. */
 export function useAssetView(name: string): ViewState {
-  const { connection, assetByName, acted } = useStore()
+  const { connection, assetByName, acted, assetPage } = useStore()
+  const asset = assetByName.value.get(name)
+  const count = acted.value
+  const { lastRead } = assetPage
+  // A dialog on an asset that is shown starts with what is shown.
+  const isKnown = lastRead.current?.asset === asset && lastRead.current?.count === count
   const state = useSignal<ViewState & { name: string }>({
     name,
-    view: null,
+    view: isKnown && lastRead.current?.view.asset.name === name ? lastRead.current.view : null,
     isBare: false,
     failure: null,
   })
-  const asset = assetByName.value.get(name)
-  const count = acted.value
   useEffect(() => {
     let isCurrent = true
     connection.call('asset', { name }).then(
       (view) => {
-        if (isCurrent) state.value = { name, view, isBare: false, failure: null }
+        if (!isCurrent) return
+        lastRead.current = { asset, count, view }
+        state.value = { name, view, isBare: false, failure: null }
       },
       (error: unknown) => {
         if (!isCurrent) return

@@ -113,12 +113,12 @@ export const actionTexts = {
     useNumber: (index: number) => `Make picture ${index} the master`,
     none: 'There are no candidates.',
     picked: (index: number) => `Picture ${index} is the master now.`,
-    free: 'This costs nothing. The current picture stays among the earlier ones.',
+    free: 'This costs nothing, and the current picture stays among the earlier ones. If its model, quality or prompt differ from the manifest, Limn writes them there.',
   },
   restoring: {
     title: 'Restore this picture',
     text: 'It becomes the master again, at no cost. The current picture stays among the earlier ones.',
-    stale: 'If its prompt differs from the manifest, the plan shows what the manifest requires.',
+    stale: 'If its prompt differs from the manifest, Limn pins it, so that no run replaces it.',
     done: 'Restored the picture.',
   },
   pinning: {

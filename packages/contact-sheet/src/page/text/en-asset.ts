@@ -11,6 +11,18 @@ export const assetTexts = {
   gone: (name: string) => `There is no asset "${name}".`,
   goneHint: 'It may have been renamed or removed from the manifest.',
   bare: 'This report contains no more about this asset. Run `limn ui` in the project to see everything.',
+  keys: [
+    { keys: ['←', '→'], does: 'Previous and next picture' },
+    { keys: ['e'], does: 'Edit' },
+    { keys: ['+', '−'], does: 'Zoom the picture that has the focus' },
+    { keys: ['←', '↑', '→', '↓'], does: 'Move a zoomed picture' },
+    { keys: ['*'], does: 'Show every pixel' },
+    { keys: ['0'], does: 'Fit the picture' },
+    { keys: ['1', '…', '9'], does: 'Choose a candidate' },
+    { keys: ['/'], does: 'Search' },
+    { keys: ['Esc'], does: 'Go back to the grid' },
+    { keys: ['?'], does: 'Show this help' },
+  ],
   stages: {
     label: 'View',
     picture: 'Picture',

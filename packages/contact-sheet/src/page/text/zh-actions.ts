@@ -106,12 +106,12 @@ export const actionTexts: typeof english = {
     useNumber: (index) => `将图片 ${index} 设为主图`,
     none: '没有候选图片。',
     picked: (index) => `图片 ${index} 现在是主图。`,
-    free: '不收费。当前图片会保留在历史图片中。',
+    free: '不收费，当前图片会保留在历史图片中。如果它的模型、质量或提示词与清单不同，Limn 会将其写入清单。',
   },
   restoring: {
     title: '恢复这张图片',
     text: '它会重新成为主图，不收费。当前图片会保留在历史图片中。',
-    stale: '如果它的提示词与清单不同，计划会显示清单的要求。',
+    stale: '如果它的提示词与清单不同，Limn 会固定它，运行时不会替换。',
     done: '已恢复图片。',
   },
   pinning: {

@@ -13,6 +13,18 @@ export const assetTexts: typeof english = {
   gone: (name) => `没有名为“${name}”的素材。`,
   goneHint: '它可能已改名，或已从清单中删除。',
   bare: '这份报告没有这个素材的更多内容。在项目中运行 `limn ui` 可查看全部。',
+  keys: [
+    { keys: ['←', '→'], does: '上一张和下一张图片' },
+    { keys: ['e'], does: '编辑' },
+    { keys: ['+', '−'], does: '缩放获得焦点的图片' },
+    { keys: ['←', '↑', '→', '↓'], does: '移动放大的图片' },
+    { keys: ['*'], does: '显示每个像素' },
+    { keys: ['0'], does: '适应窗口' },
+    { keys: ['1', '…', '9'], does: '选择候选图片' },
+    { keys: ['/'], does: '搜索' },
+    { keys: ['Esc'], does: '返回图片网格' },
+    { keys: ['?'], does: '显示本帮助' },
+  ],
   stages: {
     label: '视图',
     picture: '图片',

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
-import type { Edit, EditPreview } from '../../../protocol.ts'
+import type { AssetView, Edit, EditPreview } from '../../../protocol.ts'
 import { Button } from '../../controls/button.tsx'
 import { Dialog } from '../../controls/dialog.tsx'
 import { useStore, useText } from '../../store/store.ts'
@@ -62,30 +62,40 @@ export function EditDialog({ view, onClose }: AssetDialogProps): JSX.Element {
       }
     >
       <div class="edit-columns">
-        <div class="edit-fields">
-          <TextFields view={view} draft={draft.value} onChange={onChange} />
-          <ChoiceField
-            name={text.editing.styles}
-            add={text.editing.addStyle}
-            find={text.editing.findStyle}
-            known={editable.knownStyles}
-            chosen={draft.value.styles}
-            onChange={(styles) => onChange({ styles })}
-          />
-          <ModelFields view={view} draft={draft.value} onChange={onChange} />
-          <ChoiceField
-            name={text.editing.outputs}
-            add={text.editing.addOutput}
-            find={text.editing.findOutput}
-            known={editable.knownPresets}
-            chosen={draft.value.outputs}
-            onChange={(outputs) => onChange({ outputs })}
-          />
-        </div>
+        <Fields view={view} draft={draft.value} onChange={onChange} />
         <EditEffect state={preview} />
       </div>
       <Failure failure={action.failure} />
     </Dialog>
+  )
+}
+
+type FieldsProps = { view: AssetView; draft: Draft; onChange: (change: Partial<Draft>) => void }
+
+function Fields({ view, draft, onChange }: FieldsProps): JSX.Element {
+  const text = useText().actions.editing
+  const { knownStyles, knownPresets } = view.editable
+  return (
+    <div class="edit-fields">
+      <TextFields view={view} draft={draft} onChange={onChange} />
+      <ChoiceField
+        name={text.styles}
+        add={text.addStyle}
+        find={text.findStyle}
+        known={knownStyles}
+        chosen={draft.styles}
+        onChange={(styles) => onChange({ styles })}
+      />
+      <ModelFields view={view} draft={draft} onChange={onChange} />
+      <ChoiceField
+        name={text.outputs}
+        add={text.addOutput}
+        find={text.findOutput}
+        known={knownPresets}
+        chosen={draft.outputs}
+        onChange={(outputs) => onChange({ outputs })}
+      />
+    </div>
   )
 }
 

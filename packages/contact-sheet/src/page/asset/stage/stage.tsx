@@ -9,7 +9,7 @@ import { PictureStage } from './picture-stage.tsx'
 import { PlacesStage } from './places-stage.tsx'
 
 const stages = ['picture', 'outputs', 'places', 'compare'] as const
-export type StageName = (typeof stages)[number]
+type StageName = (typeof stages)[number]
 
 /** The large part: the picture, its outputs, where they are seen, and what it was before. */
 export function Stage({ view }: { view: AssetView }): JSX.Element {

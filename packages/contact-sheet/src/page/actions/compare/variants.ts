@@ -1,4 +1,4 @@
-import type { AssetView, Variant } from '../../protocol.ts'
+import type { AssetView, Variant } from '../../../protocol.ts'
 
 /** What a variant is in full. */
 type Full = { model: string; quality: string; prompt: string }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AssetView } from '../../protocol.ts'
+import type { AssetView } from '../../../protocol.ts'
 import { findEqual, firstVariants, reduce } from './variants.ts'
 
 function viewOf(model: string, quality: string, models: [string, string[]][]): AssetView {
