@@ -750,22 +750,27 @@ test.each(damages)(
     let damaged = ''
     await finishWith(project, ([first, ...others]) => [(damaged = damage(first!)), ...others])
     const first = await generate()
-    expect(first).toMatchObject({ recovered: 2, failed: [{ asset: 'boat' }] })
+    expect(first).toMatchObject({
+      recovered: 2,
+      failed: [{ error: { code: 'provider/bad-answer' } }],
+    })
+    // The results come in any order.
+    const name = first.failed[0]!.asset as keyof typeof three
     expect(recordsOf(project)).toHaveLength(1)
     const [stored] = list('.limn/rejected')
     expect(text(stored!).trim()).toBe(damaged)
 
     const second = await project.call(['generate', '--yes'])
     expect(second.stderr).toContain('damaged in the results of the batch. The request may have')
-    expect(second.stderr).toContain(`limn adopt boat ${stored!}`)
+    expect(second.stderr).toContain(`limn adopt ${name} ${stored!}`)
     expect(list('.limn/rejected')).toEqual([stored])
     expect(recordsOf(project)).toEqual([])
     expect(server.requests).toHaveLength(0)
-    const ended = historyOf(project).findLast(({ asset }) => asset === 'boat')!
+    const ended = historyOf(project).findLast(({ asset }) => asset === name)!
     expect(ended).toMatchObject({ outcome: 'provider/bad-answer', estimated: true })
     expect(ended['usd']).toBeCloseTo(usd / 3, 10)
     expect((await project.plan()).usd).toBeGreaterThan(0)
-    expect((await generate()).requested).toEqual(['A red boat'])
+    expect((await generate()).requested).toEqual([three[name]])
     expect(Object.keys(lock().assets)).toHaveLength(3)
   },
 )
@@ -778,14 +783,14 @@ test('imports the picture of a damaged line, and reads a line again that was rep
   const { generate, server, list } = project
   await generate({ batch: true })
   await finishWith(project, ([first, ...others]) => [`${first!.slice(0, -1)},}`, ...others])
-  await generate()
+  const name = (await generate()).failed[0]!.asset
   // Damaged in another way, the line may be whole in the next run.
   server.batches.alterResults(([first, ...others]) => [`${first!.slice(0, -1)};}`, ...others])
   await generate()
   expect(recordsOf(project)).toHaveLength(1)
   server.batches.alterResults((lines) => lines)
   const [stored] = list('.limn/rejected')
-  expect(await project.call(['adopt', 'boat', stored!])).toMatchObject({ code: 0 })
+  expect(await project.call(['adopt', name, stored!])).toMatchObject({ code: 0 })
   const { failed, requested } = await generate()
   expect({ failed, requested }).toEqual({ failed: [], requested: [] })
   expect(recordsOf(project)).toEqual([])
