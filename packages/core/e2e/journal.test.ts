@@ -234,3 +234,19 @@ test('requests nothing if the journal cannot be read', async () => {
   expect(stderr).toMatch(/^Error: .*journal can't be read \(a part of its path is a file\).*\n  → /)
   expect(project.server.requests).toHaveLength(0)
 })
+
+test.each(['after a run that ended', 'after a crash'])(
+  'keeps the picture of a master that is gone, %s',
+  async (when) => {
+    const files = { 'images.yaml': smallManifest({ hero: 'A lighthouse', mug: 'A mug' }) }
+    const project = await createTestProject({ files, server: true })
+    const { root, generate, bytes, write } = project
+    await generate()
+    const master = bytes('images/hero.png')
+    await putIntoJournal(project, 'hero', master)
+    rmSync(join(root, 'images/hero.png'))
+    if (when === 'after a crash') write('.limn/writer.died', '{}')
+    expect(await generate()).toMatchObject({ recovered: 1, requested: [], failed: [] })
+    expect(bytes('images/hero.png').equals(master)).toBe(true)
+  },
+)

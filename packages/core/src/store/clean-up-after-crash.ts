@@ -5,6 +5,7 @@ import type { Lock } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { candidateDigests } from './candidates.ts'
 import { cleanUpJournal } from './journal.ts'
+import { isUnchangedMaster } from './masters.ts'
 import type { ProjectPaths } from './paths.ts'
 
 /**
@@ -34,7 +35,8 @@ export async function cleanUpAfterCrash({
 }
 
 /**
- * Removes the journal entries whose pictures are in the lockfile.
+ * Removes the journal entries whose pictures are in the lockfile, and in place. The picture of a
+ * master that is gone stays: the journal may have the only copy.
  *
  * @returns whether a picture was removed
  */
@@ -50,14 +52,18 @@ export function removeInstalledPictures(paths: ProjectPaths, lock: Lock): Promis
   })
 }
 
-/** Lists the pictures that the lockfile has a master or candidate for: `<request hash> <digest>`. */
+/**
+ * Lists the pictures that the lockfile has a master or candidate for, and that are in their place:
+ * `<request hash> <digest>`.
+ */
 function installedPictures(paths: ProjectPaths, lock: Lock): string[] {
   return [...lock.assets].flatMap(([asset, { request, master }]) => {
     if (request.operation === 'source') return []
     const requestHash = hashRequest(request)
     const candidates = candidateDigests(paths, { asset, requestHash })
-    return (candidates.includes(master.sha256) ? candidates : [master.sha256]).map(
-      (digest) => `${requestHash} ${digest}`,
-    )
+    const digests = candidates.includes(master.sha256) ? candidates : [master.sha256]
+    return digests
+      .filter((digest) => digest !== master.sha256 || isUnchangedMaster(paths.root, master))
+      .map((digest) => `${requestHash} ${digest}`)
   })
 }
