@@ -86,7 +86,7 @@ test('previews an edit, saves it, and pays what was shown', async () => {
     derived: 0,
   })
   expect(preview.diff).toContain(
-    '-    prompt: A lighthouse # draft\n+    prompt: "A harbour: dusk" # draft',
+    '-    alt: A lighthouse\n+    prompt: "A harbour: dusk" # draft\n+    alt: A harbour\n',
   )
   expect(text('images.yaml')).toBe(manifest)
   await ask('edit', { ...edit, digest: preview.digest })
