@@ -1,10 +1,10 @@
 import { type Document, isAlias, isMap, isScalar, type Node, visit, type YAMLMap } from 'yaml'
 import { canonicalJson } from '../../digest.ts'
 import { LimnError } from '../../errors.ts'
-import { entryAfter, findEntries } from '../cache/entry-layout.ts'
 import { offsets } from '../parse/document.ts'
 import { parseYaml, type ParsedText } from '../parse/parse-yaml.ts'
 import type { FocalPoint } from '../presets.ts'
+import { type EntryPlace, isolateEntry, wholeText } from './isolate-entry.ts'
 import { columnOf, findPair, layoutOf, type MapLayout, type TextPair } from './map-layout.ts'
 import { removeKey, setKey } from './set-key.ts'
 import { nameOfOutput, nameOfStyle, setList } from './set-list.ts'
@@ -39,7 +39,7 @@ export function editAsset(text: string, { key, line }: EntryPlace, edit: AssetEd
   let edited = text.slice(bom.length)
   for (const field of fields) {
     if (edit[field] === undefined) continue
-    const { before, part, after } = isolate(edited, { key, line }) ?? wholeText(edited)
+    const { before, part, after } = isolateEntry(edited, { key, line }) ?? wholeText(edited)
     const changes = changesOf(findEntry(part, key), field, edit)
     const written = changes.map((change) => ({
       ...change,
@@ -50,69 +50,6 @@ export function editAsset(text: string, { key, line }: EntryPlace, edit: AssetEd
     edited = `${before}${changed.slice(part.from, changed.length - part.rest)}${after}`
   }
   return `${bom}${edited}`
-}
-
-/** Where an entry is: its name, and its line, from 1, if it is known. */
-export type EntryPlace = { key: string; line?: number | undefined }
-
-/**
- * A part of a text that is edited instead of the whole: its last `rest` characters, and those
- * before `from`, are not part of the result. `before` and `after` are what it leaves out.
- */
-type Part = { before: string; part: ParsedText & { from: number; rest: number }; after: string }
-
-function wholeText(text: string): Part {
-  return { before: '', part: { text, document: parseYaml(text), from: 0, rest: 0 }, after: '' }
-}
-
-/**
- * Leaves out all other entries of a manifest, so that a large one is edited fast; `undefined` if
- * the entry may depend on others, or cannot be told apart.
- */
-function isolate(text: string, { key, line }: EntryPlace): Part | undefined {
-  const layout = findEntries(text)
-  if (line === undefined || layout === undefined) return undefined
-  const start = offsetOfLine(text, line)
-  if (start < layout.from || start >= layout.to) return undefined
-  const end = entryAfter(text, layout, start)
-  const [head, tail] = [text.slice(0, layout.from), text.slice(layout.to)]
-  const few = `${head}${text.slice(start, end)}${tail}`
-  const document = parseYaml(few)
-  const assets = document.get('assets', true)
-  const pair = isMap(assets) ? findPair(assets, key) : undefined
-  const isAlone = isMap(assets) && assets.items.length === 1
-  if (pair === undefined || !isAlone || document.errors.length > 0 || isLinked(pair)) {
-    return undefined
-  }
-  return {
-    before: text.slice(0, start),
-    part: { text: few, document, from: head.length, rest: tail.length },
-    after: text.slice(end),
-  }
-}
-
-/** Returns the offset of a line, which counts from 1. */
-function offsetOfLine(text: string, line: number): number {
-  let offset = 0
-  for (let number = 1; number < line && offset >= 0; number++) {
-    offset = text.indexOf('\n', offset) + 1
-    if (offset === 0) return -1
-  }
-  return offset
-}
-
-/** Whether an entry has an alias, or an anchor that others may have an alias for. */
-function isLinked(pair: TextPair): boolean {
-  let found = isAlias(pair.value)
-  visit(pair.value as Node | null, {
-    Alias() {
-      found = true
-    },
-    Node(_, { anchor }: { anchor?: string }) {
-      if (anchor !== undefined) found = true
-    },
-  })
-  return found
 }
 
 /** The fields of an edit, in the order in which they are written. */
