@@ -6,20 +6,25 @@ export function runFeedOf({ dev }: Context): RunFeed {
   return (dev.runs ??= createRunFeed())
 }
 
-/** A run that has not ended, with the events that describe it. */
-type Run = { stop: () => void; events: LimnEvent[]; shown: ShownRun | undefined }
+/** A run that has not ended, with the latest events that describe it, by what they are about. */
+type Run = { stop: () => void; events: Map<string, LimnEvent>; shown: ShownRun | undefined }
 
 function createRunFeed(): RunFeed {
   let show: ShowRun | undefined
   let current: Run | undefined
   return {
     start(stop) {
-      const run: Run = { stop, events: [], shown: show?.(stop) }
+      const run: Run = { stop, events: new Map(), shown: show?.(stop) }
       current = run
       return {
         onEvent(event) {
           if (run.shown !== undefined) return run.shown.onEvent(event)
-          run.events = [...run.events.filter((earlier) => !replaces(event, earlier)), event]
+          // The contact sheet shows masters.
+          if (event.type === 'derived') return
+          const subject = 'asset' in event ? `asset ${event.asset}` : event.type
+          // The order of the events is that of the map.
+          run.events.delete(subject)
+          run.events.set(subject, event)
         },
         end() {
           run.shown?.end()
@@ -31,19 +36,8 @@ function createRunFeed(): RunFeed {
       show = next
       if (current === undefined) return
       current.shown = next(current.stop)
-      for (const event of current.events.splice(0)) current.shown.onEvent(event)
+      for (const event of current.events.values()) current.shown.onEvent(event)
+      current.events.clear()
     },
   }
-}
-
-/** Whether an event makes an earlier one obsolete. */
-function replaces(event: LimnEvent, earlier: LimnEvent): boolean {
-  if (event.type === 'progress') return earlier.type === 'progress'
-  return (
-    'asset' in event &&
-    'asset' in earlier &&
-    event.asset === earlier.asset &&
-    earlier.type !== 'derived' &&
-    event.type !== 'derived'
-  )
 }

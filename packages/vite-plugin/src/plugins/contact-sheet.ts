@@ -38,8 +38,10 @@ export function contactSheetPlugin(contexts: ContextRegistry): Plugin & { devtoo
       printUrl(server, (line) => context.log.info(line))
     },
     async buildEnd() {
-      const sheet = sheetByServer.get(this.environment.getTopLevelConfig())
-      await (await sheet)?.close()
+      const opened = sheetByServer.get(this.environment.getTopLevelConfig())
+      // What could not be loaded was reported when the page was opened.
+      const sheet = await opened?.catch(() => undefined)
+      await sheet?.close()
     },
   }
 }
