@@ -191,8 +191,17 @@ describe('grid', () => {
     })
   })
 
-  it('shows the keys on ?', async () => {
+  it('shows the keys on ?, and searches on / from every view', async () => {
     await onGrid(async (page) => {
+      for (const fragment of ['#/costs', '#/run', '#/asset/hero']) {
+        await page.goto(server.url + fragment)
+        await page.locator('h1').waitFor()
+        await page.keyboard.press('/')
+        await expect
+          .poll(() => page.evaluate(() => document.activeElement?.getAttribute('type')))
+          .toBe('search')
+      }
+      await page.locator('.card-link').first().focus()
       await page.keyboard.press('?')
       await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
       await page.keyboard.press('Escape')
@@ -433,7 +442,7 @@ describe('report', () => {
       await page.getByRole('link', { name: 'Costs' }).click()
       await page.locator('.figures').waitFor()
       await page.goto(`${page.url().split('#')[0]}#/asset/hero`)
-      await page.getByText('The report does not contain this.').waitFor()
+      await page.getByText('This report contains no more about').first().waitFor()
       expect(requests.filter((url) => !/^(file|data):/.test(url))).toEqual([])
       expect(opened.problems).toEqual([])
       await opened.close()

@@ -54,7 +54,7 @@ async function post(message: ToServer, replies: Replies): Promise<void> {
   } catch {
     const error = {
       code: 'DISCONNECTED',
-      message: 'The page cannot reach `limn ui`.',
+      message: "The page can't reach `limn ui`.",
       hint: 'Run `limn ui` again, and open the link that it prints.',
     }
     replies.receive({ type: 'reply', id: message.id, error })

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Button } from '../controls/button.tsx'
 import { Icon } from '../controls/icon.tsx'
 import { Menu } from '../controls/menu.tsx'
@@ -53,11 +53,9 @@ function Search(): JSX.Element {
   const { grid } = useStore()
   const text = useText()
   const input = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    const focus = (event: Event) => {
-      event.preventDefault()
-      input.current?.select()
-    }
+  // Before the first paint: `/` in another view shows this one and then asks for the focus.
+  useLayoutEffect(() => {
+    const focus = () => input.current?.select()
     addEventListener('limn:search', focus)
     return () => removeEventListener('limn:search', focus)
   }, [])

@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks'
+import type { Route } from '../store/route.ts'
 import { type Store, useStore } from '../store/store.ts'
 
 /** Listens to the keys that work everywhere: `/`, `?`, Escape, and `g` with a view. */
@@ -26,12 +27,22 @@ function act(key: string, { dialog, grid, route, go }: Store): boolean {
   if (key === '?') {
     dialog.value = { kind: 'help' }
   } else if (key === '/') {
-    go({ view: 'grid' })
-    requestAnimationFrame(() => dispatchEvent(new CustomEvent('limn:search', { cancelable: true })))
+    focusSearch(route.value.view, go)
   } else if (key === 'Escape' && route.value.view !== 'grid') {
     go({ view: 'grid' })
   } else if (key === 'Escape' && grid.selection.value.size > 0) {
     grid.selection.value = new Set()
   } else return false
   return true
+}
+
+/** Gives the search the focus: at once in the grid, so that no letter that follows is lost. */
+function focusSearch(view: Route['view'], go: Store['go']): void {
+  const focus = () => dispatchEvent(new CustomEvent('limn:search'))
+  if (view === 'grid') {
+    focus()
+    return
+  }
+  go({ view: 'grid' })
+  addEventListener('hashchange', () => requestAnimationFrame(focus), { once: true })
 }

@@ -5,7 +5,7 @@ import type { Connection } from '../connection/connection.ts'
 import { en, type Text } from '../text/en.ts'
 import { zh } from '../text/zh.ts'
 import { type AssetPageStore, createAssetPageStore } from './asset-page-store.ts'
-import { formatFilters, parseFilters } from './filters-address.ts'
+import { followAddress } from './follow-address.ts'
 import { createGridStore, type GridStore } from './grid-store.ts'
 import { createMoneyFormat, type FormatMoney } from './money.ts'
 import { createPreferences, type Preferences } from './preferences.ts'
@@ -53,15 +53,11 @@ export function createStore(connection: Connection): Store {
   const preferences = createPreferences()
   const route = signal(parseRoute(location.hash))
   const dialog = signal<DialogRequest | null>(null)
-  addEventListener('hashchange', () => {
-    route.value = parseRoute(location.hash)
-    dialog.value = null
-  })
   effect(() => {
     document.title = titleOf(route.value, sheetStore.sheet.value?.project)
   })
   const grid = createGridStore(sheetStore)
-  keepFiltersInAddress(route, grid)
+  followAddress({ route, filters: grid.filters }, () => (dialog.value = null))
   const text = computed(() => (preferences.language.value === 'zh' ? zh : en))
   return {
     ...sheetStore,
@@ -87,24 +83,6 @@ export function createStore(connection: Connection): Store {
       location.hash = formatRoute(next)
     },
   }
-}
-
-/** Keeps the filters of the grid in its address, so that they survive a reload and can be sent. */
-function keepFiltersInAddress(route: Signal<Route>, { filters }: GridStore): void {
-  const read = (): void => {
-    filters.value = parseFilters(location.hash) ?? filters.value
-  }
-  read()
-  addEventListener('hashchange', read)
-  effect(() => {
-    const fragment = formatFilters(filters.value)
-    if (route.value.view !== 'grid' || location.hash === fragment) return
-    try {
-      history.replaceState(null, '', fragment)
-    } catch {
-      // A report in a sandboxed frame cannot change its address: the filters work without.
-    }
-  })
 }
 
 function titleOf(route: Route, project = ''): string {
