@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, isAbsolute, relative } from 'node:path'
 import { maxBytes, readNamed } from '../disk/read-inside.ts'
 import { writeFileAtomic } from '../disk/write-atomic.ts'
 import { LimnError } from '../errors.ts'
@@ -13,12 +13,13 @@ const HEAD = 2000
  *
  * @param path absolute
  * @param options.option the option that names the file
- * @throws LimnError `output/taken`, `store/read-only` and the like
+ * @param options.root the project's folder: a path in it must not lead out through a link
+ * @throws LimnError `output/taken`, `store/outside`, `store/read-only` and the like
  */
 export async function writeDocument(
   path: string,
   text: string,
-  { mark, option }: { mark: string; option: string },
+  { mark, option, root }: { mark: string; option: string; root: string },
 ): Promise<void> {
   if (existsSync(path) && !isReplaceable(path, mark)) {
     throw new LimnError(
@@ -27,7 +28,7 @@ export async function writeDocument(
       { hint: `Name another file with --${option}.` },
     )
   }
-  await writeFileAtomic(dirname(path), path, text)
+  await writeFileAtomic(isBelow(root, path) ? root : dirname(path), path, text)
 }
 
 function isReplaceable(path: string, mark: string): boolean {
@@ -37,4 +38,9 @@ function isReplaceable(path: string, mark: string): boolean {
   } catch {
     return false
   }
+}
+
+function isBelow(root: string, path: string): boolean {
+  const below = relative(root, path)
+  return !isAbsolute(below) && below.split(/[/\\]/)[0] !== '..'
 }

@@ -20,7 +20,9 @@ export async function run(context: CommandContext): Promise<number> {
   const policies = parsePolicies(context)
   const html = textOption(options, 'html')
   const maxSize = parseBytes('max-size', textOption(options, 'max-size') ?? MAX_SIZE)
-  const compared = await openProjectFor(context).compare({
+  const project = openProjectFor(context)
+  const { root } = project.paths
+  const compared = await project.compare({
     base: args[0]!,
     head: args[1],
     withPreviews: html !== undefined,
@@ -31,9 +33,11 @@ export async function run(context: CommandContext): Promise<number> {
   const { comparison } = compared
   const failures = listFailures(comparison, policies)
   output.event({ type: 'compared', ...comparison, failures })
-  const isPrinted = await printOrWriteMarkdown(compared, failures, context)
+  const isPrinted = await printOrWriteMarkdown(compared, { failures, root, context })
   if (!isPrinted) for (const line of compareLines(comparison, output)) output.line(line)
-  if (html !== undefined) await writeHtml(compared, { failures, maxSize, file: html, context })
+  if (html !== undefined) {
+    await writeHtml(compared, { failures, root, context, maxSize, file: html })
+  }
   for (const failure of failures) output.problem(`✗ ${failure}`)
   return failures.length === 0 ? 0 : 1
 }
@@ -48,11 +52,18 @@ function parsePolicies({ options }: CommandContext): Policies {
   }
 }
 
+/** What the documents of a comparison need. */
+type Writing = {
+  failures: readonly string[]
+  /** Of the project, absolute. */
+  root: string
+  context: CommandContext
+}
+
 /** @returns whether standard output has the Markdown, and must have nothing else */
 async function printOrWriteMarkdown(
   { comparison }: Compared,
-  failures: readonly string[],
-  { cwd, options, output }: CommandContext,
+  { failures, root, context: { cwd, options, output } }: Writing,
 ): Promise<boolean> {
   const file = textOption(options, 'markdown')
   if (file === undefined) return false
@@ -63,7 +74,7 @@ async function printOrWriteMarkdown(
     return true
   }
   const { writeDocument } = await import('../../project/write-document.ts')
-  await writeDocument(resolve(cwd, file), text, { mark: MARKDOWN_MARK, option: 'markdown' })
+  await writeDocument(resolve(cwd, file), text, { mark: MARKDOWN_MARK, option: 'markdown', root })
   return false
 }
 
@@ -71,10 +82,11 @@ async function writeHtml(
   { comparison, previewsByAsset }: Compared,
   {
     failures,
+    root,
+    context: { cwd, output },
     maxSize,
     file,
-    context: { cwd, output },
-  }: { failures: readonly string[]; maxSize: number; file: string; context: CommandContext },
+  }: Writing & { maxSize: number; file: string },
 ): Promise<void> {
   const [{ formatHtml, HTML_MARK }, { createBudget }, { writeDocument }] = await Promise.all([
     import('../../project/compare/html/format-html.ts'),
@@ -83,7 +95,7 @@ async function writeHtml(
   ])
   const budget = createBudget(maxSize)
   const text = formatHtml(comparison, { previewsByAsset, budget, failures })
-  await writeDocument(resolve(cwd, file), text, { mark: HTML_MARK, option: 'html' })
+  await writeDocument(resolve(cwd, file), text, { mark: HTML_MARK, option: 'html', root })
   const bytes = Buffer.byteLength(text)
   output.event({ type: 'wrote', file, bytes, withoutPreview: budget.refused })
   const refused = budget.refused === 0 ? '' : `, ${budget.refused} without a preview (--max-size)`

@@ -18,7 +18,8 @@ export async function run(context: CommandContext): Promise<number> {
   const { output, options, cwd, env, signal } = context
   const file = textOption(options, 'out') ?? FILE
   const maxSize = textOption(options, 'max-size') ?? MAX_SIZE
-  const made = await makeReport(openProjectFor(context), {
+  const project = openProjectFor(context)
+  const made = await makeReport(project, {
     ...parseSelection(context),
     maxBytes: parseBytes('max-size', maxSize),
     onProgress: (done, total) => output.status(`Reading pictures: ${done} of ${total}`),
@@ -26,7 +27,11 @@ export async function run(context: CommandContext): Promise<number> {
   })
   output.status(undefined)
   const path = resolve(cwd, file)
-  await writeDocument(path, made.html, { mark: REPORT_MARK, option: 'out' })
+  await writeDocument(path, made.html, {
+    mark: REPORT_MARK,
+    option: 'out',
+    root: project.paths.root,
+  })
   const bytes = Buffer.byteLength(made.html)
   const { html: _, embedded, ...facts } = made
   const { pictures: __, ...pictures } = embedded

@@ -164,7 +164,7 @@ function formatFigure(
       ? `<span class="none">${why}</span>`
       : `<img src="${url}" alt="The picture ${side}" width="${width}" height="${height}">`
   const word = side === 'before' ? 'Before' : 'After'
-  return `<figure class="${side}"><div class="frame">${content}</div><figcaption>${word} · ${width}×${height} · ${formatBytes(bytes)}</figcaption></figure>`
+  return `<figure class="${side}"><div class="frame">${content}</div><figcaption>${word}<span class="size"> · ${width}×${height} · ${formatBytes(bytes)}</span></figcaption></figure>`
 }
 
 function formatDifference(name: string, urls: Urls | null): string {

@@ -122,6 +122,7 @@ footer { max-width: 1180px; margin: 0 auto; padding: 8px 24px 48px; color: var(-
   article > header, .more { padding-inline: 14px; }
   .frame { min-height: 80px; }
   .thumb { width: 84px; }
+  [data-mode='slider'] .both .size { display: none; }
 }
 @media (prefers-reduced-motion: no-preference) { .bar button { transition: background 0.15s, color 0.15s; } }
 @media print { .bar { display: none; } article { break-inside: avoid; } }
