@@ -29,7 +29,6 @@ export const actionTexts = {
   price: {
     free: 'free',
     upTo: (pictures: string) => `at most, for ${pictures}`,
-    unknown: 'price unknown',
     pictures: (count: number) => (count === 1 ? '1 picture' : `${count} pictures`),
   },
   run: {
@@ -37,8 +36,6 @@ export const actionTexts = {
     titleAll: 'Generate everything that is stale',
     titleForce: 'Regenerate this picture',
     asking: 'Asking for the price…',
-    costs: (pictures: string, amount: string) => `${pictures} for ${amount}.`,
-    free: (pictures: string) => `${pictures} at no cost.`,
     noPictures:
       'No picture has to be generated. Limn derives files or takes pictures back, at no cost.',
     nothing: 'Everything is up to date. There is nothing to generate.',
@@ -46,7 +43,7 @@ export const actionTexts = {
     agreeFree: 'Generate at no cost',
     note: 'Limn spends no more than this amount. The real cost can be lower.',
     force: 'The current picture is kept: you can restore it later.',
-    unknown: 'The price of this model is not known, so the page cannot ask for an agreement.',
+    unknown: "The price of this model is not known, so the page can't ask for an agreement.",
     unknownHint: 'Set `price` for the model in the manifest, or use `limn generate` in a terminal.',
     done: (pictures: string, amount: string) => `Generated ${pictures} for ${amount}.`,
     doneFailed: (failed: number) =>
@@ -62,7 +59,7 @@ export const actionTexts = {
     addStyle: 'Add a style',
     findStyle: 'Find a style',
     alt: 'Alt text',
-    altHint: 'For people who cannot see the picture. An empty text marks it as decoration.',
+    altHint: "For people who can't see the picture. An empty text marks it as decoration.",
     model: 'Model',
     quality: 'Quality',
     unchanged: 'default',
@@ -73,7 +70,7 @@ export const actionTexts = {
     noChange: 'Nothing is changed yet.',
     checking: 'Checking…',
     manifest: 'In the manifest',
-    mistakes: 'This cannot be saved',
+    mistakes: "This can't be saved",
     steps: 'at most, for the next run',
     step: {
       generate: 'generate again',
@@ -89,7 +86,6 @@ export const actionTexts = {
         : `${count} files are derived again at no cost.`,
     others: (names: string) => `This also changes ${names}.`,
     noSteps: 'No picture has to be generated.',
-    total: (amount: string) => `A run would cost ${amount}.`,
     save: 'Save to the manifest',
     saveAndGenerate: 'Save, then generate…',
     saved: (name: string) => `Saved ${name} in the manifest.`,
@@ -109,7 +105,6 @@ export const actionTexts = {
     hint: 'All pictures zoom and move together. Press 1 to 9 to choose one.',
     choose: (index: number) => `Picture ${index}`,
     current: 'current',
-    use: 'Make it the master',
     useNumber: (index: number) => `Make picture ${index} the master`,
     none: 'There are no candidates.',
     picked: (index: number) => `Picture ${index} is the master now.`,
@@ -128,7 +123,7 @@ export const actionTexts = {
   adopting: {
     title: 'Adopt a picture of yours',
     drop: 'Drop a picture here, or choose a file',
-    dropNow: 'Drop it to see it beside the current picture',
+    dropNow: 'Drop it to see it next to the current picture',
     choose: 'Choose a file',
     other: 'Choose another file',
     text: 'The file becomes the master, at no cost. The current picture stays among the earlier ones.',

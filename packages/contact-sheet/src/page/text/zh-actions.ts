@@ -27,7 +27,6 @@ export const actionTexts: typeof english = {
   price: {
     free: '免费',
     upTo: (pictures) => `最多，共 ${pictures}`,
-    unknown: '价格未知',
     pictures: (count) => `${count} 张图片`,
   },
   run: {
@@ -35,8 +34,6 @@ export const actionTexts: typeof english = {
     titleAll: '生成全部过期的图片',
     titleForce: '重新生成这张图片',
     asking: '正在查询价格……',
-    costs: (pictures, amount) => `${pictures}，${amount}。`,
-    free: (pictures) => `${pictures}，不收费。`,
     noPictures: '不需要生成图片。Limn 只导出文件或取回已有的图片，不收费。',
     nothing: '全部都是最新的，没有需要生成的图片。',
     agree: (amount) => `同意最多花费 ${amount}`,
@@ -82,7 +79,6 @@ export const actionTexts: typeof english = {
     derived: (count) => `重新导出 ${count} 个文件，不收费。`,
     others: (names) => `这也会改变 ${names}。`,
     noSteps: '不需要生成图片。',
-    total: (amount) => `运行一次的费用：${amount}。`,
     save: '保存到清单',
     saveAndGenerate: '保存并生成……',
     saved: (name) => `已在清单中保存 ${name}。`,
@@ -102,7 +98,6 @@ export const actionTexts: typeof english = {
     hint: '所有图片同步缩放和移动。按 1 到 9 选择。',
     choose: (index) => `图片 ${index}`,
     current: '当前',
-    use: '设为主图',
     useNumber: (index) => `将图片 ${index} 设为主图`,
     none: '没有候选图片。',
     picked: (index) => `图片 ${index} 现在是主图。`,

@@ -48,8 +48,6 @@ export const assetTexts: typeof english = {
     none: '这个素材没有输出文件。',
     notDerived: '尚未导出',
     safeAreas: '安全区域',
-    safeArea: '始终可见',
-    covered: '可能被遮挡',
     files: (count) => `${count} 个文件`,
     crop: (fit, position) => (fit === 'cover' ? `裁剪，${position}` : fit),
     open: (file) => `打开 ${file}`,
@@ -130,7 +128,6 @@ export const assetTexts: typeof english = {
   },
   prompt: {
     title: '提示词',
-    own: '素材',
     style: (name) => `风格 ${name}`,
     none: '清单中没有提示词：这张图片是你自己的文件。',
     copy: '复制提示词',
