@@ -94,6 +94,7 @@ test('starts a dev server with few modules: those that read, plan, encode and ge
     'manifest/resolve/profiles',
     'node-version',
     'project/is-manifest-in',
+    'project/lazy-remote-cache',
     'project/project',
     'providers/environment',
     'require-node',
