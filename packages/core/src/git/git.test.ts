@@ -253,3 +253,22 @@ test('reports a folder without a repository, and one without commits', async () 
   const repository = await open(empty.folder)
   await expect(resolveCommit(repository, 'HEAD')).rejects.toMatchObject({ code: 'git/unknown-ref' })
 })
+
+test.each([
+  ['a file of text', 'hello'],
+  ['a file that names a repository', 'gitdir: /tmp/other\n'],
+  ['nothing', undefined],
+])('reads no .git that is a link to %s', async (_, content) => {
+  const folder = mkdtempSync(join(tmpdir(), 'limn-git-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  mkdirSync(join(folder, 'project/site'), { recursive: true })
+  const outside = join(folder, 'outside.txt')
+  if (content !== undefined) writeFileSync(outside, content)
+  symlinkSync('../outside.txt', join(folder, 'project/.git'))
+  for (const path of ['project', 'project/site']) {
+    await expect(openRepository(join(folder, path))).rejects.toMatchObject({
+      code: 'git/no-repository',
+      message: `${join(folder, 'project/.git')} is a link to a file, not a repository.`,
+    })
+  }
+})

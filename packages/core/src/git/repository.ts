@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { lstatSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { LimnError } from '../errors.ts'
 import { type GitObjects, openObjects } from './objects.ts'
 import { gitFailed, runGit } from './start-git.ts'
@@ -33,6 +34,7 @@ const MAX_COMMIT = 1_000_000
  * @throws LimnError `git/not-found`, `git/no-repository`, `git/failed`
  */
 export async function openRepository(folder: string, signal?: AbortSignal): Promise<Repository> {
+  requireNoLinkToFile(folder)
   const { code, stdout, stderr } = await runGit(
     folder,
     ['rev-parse', '--show-prefix', '--git-common-dir', '--is-shallow-repository'],
@@ -47,6 +49,32 @@ export async function openRepository(folder: string, signal?: AbortSignal): Prom
     commonFolder: resolve(folder, commonFolder),
     isShallow: isShallow === 'true',
     objects: openObjects(folder),
+  }
+}
+
+/**
+ * Rejects a `.git` that is a link to a file, which git would read wherever it is. A folder may be
+ * linked, and a file of a worktree is no link.
+ */
+function requireNoLinkToFile(folder: string): void {
+  for (let at = folder; ; at = dirname(at)) {
+    const path = join(at, '.git')
+    const stat = lstatSync(path, { throwIfNoEntry: false })
+    if (stat !== undefined) {
+      if (!stat.isSymbolicLink() || isFolder(path)) return
+      throw new LimnError('git/no-repository', `${path} is a link to a file, not a repository.`, {
+        hint: 'Run the command in a clone of the project.',
+      })
+    }
+    if (dirname(at) === at) return
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
   }
 }
 

@@ -5,7 +5,7 @@ import {
   type Report,
   type Sheet,
 } from '@limn/contact-sheet'
-import { LimnError } from '../../errors.ts'
+import { type ErrorCode, LimnError } from '../../errors.ts'
 import { isProblem } from '../check.ts'
 import { createOutputService } from '../output-service.ts'
 import type { PlannedSnapshot, Project } from '../project.ts'
@@ -118,7 +118,9 @@ async function readViews(
   let left = maxBytes
   for (const { name } of byNeed(sheet)) {
     signal?.throwIfAborted()
-    const view = await requireCall(session, 'asset', { name })
+    // Without a view, the report shows of an asset what the grid shows.
+    const view = await call(session, 'asset', { name })
+    if (view === null) continue
     left -= lengthOf(view)
     if (left < 0) break
     views.push([name, view])
@@ -162,9 +164,11 @@ async function requireCall<Name extends keyof Calls>(
   name: Name,
   input: Calls[Name]['input'],
 ): Promise<Calls[Name]['output']> {
-  const output = await call(session, name, input)
-  if (output === null) throw new Error(`The contact sheet did not answer ${name}.`)
-  return output
+  const reply = await session.receive({ id: 0, call: name, input })
+  if (reply !== undefined && 'output' in reply) return reply.output as Calls[Name]['output']
+  const { code, message, hint } = reply!.error
+  if (code === 'bug') throw new Error(message)
+  throw new LimnError(code as ErrorCode, message, { hint })
 }
 
 /** Bytes of a value in the report. */
