@@ -267,6 +267,25 @@ test('compares variants as candidates, pays once, and lets the manifest describe
   expect(server.requests).toHaveLength(requests + 2)
 })
 
+test('keeps all variants of a comparison within budget.run, and counts what each has cost', async () => {
+  const { ask, edit, sent, server } = await createSheet()
+  const variants = [{}, { prompt: 'A lighthouse in a storm' }, { prompt: 'A lighthouse at noon' }]
+  const { usd } = await ask('variantPrice', { name: 'hero', variants })
+  const agreedUsd = usd.reduce<number>((sum, each) => sum + each!, 0)
+  // Each of them fits.
+  edit('provider: openai', `provider: openai\nbudget: { run: ${agreedUsd * 0.7} }`)
+  const compare = { name: 'hero', variants, agreedUsd }
+  await expect(ask('compare', compare)).rejects.toMatchObject({
+    code: 'budget/exceeded',
+    message: expect.stringContaining('budget.run'),
+  })
+  expect(server.requests).toHaveLength(0)
+  const made = await ask('compare', { ...compare, variants: variants.slice(1) })
+  expect(made).toMatchObject({ made: 2, failed: [] })
+  const shown = sent.flatMap((event) => (event.type === 'run' && event.run ? [event.run.usd] : []))
+  expect(Math.max(...shown)).toBeCloseTo(made.usd)
+})
+
 test('explains which variants are impossible', async () => {
   const { ask } = await createSheet()
   const variants = [{ model: 'nothing' }, { quality: 'best' }, { prompt: '' }, {}]

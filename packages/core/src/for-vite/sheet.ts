@@ -4,7 +4,7 @@
  */
 export type { AssetView, CostsView, Sheet, ToPage } from '@limn/contact-sheet'
 export type { SheetHost, SheetPlace, SheetSpending } from '../project/sheet/host.ts'
-export { isLocalHost, nameOf } from '../project/sheet/request-origin.ts'
+export { isLocalHost, nameOf, requestedHost } from '../project/sheet/request-origin.ts'
 export { respond } from '../project/sheet/respond.ts'
 export type { ShownRun } from '../project/sheet/runs.ts'
 export { createSheetSession, type SheetSession } from '../project/sheet/session.ts'

@@ -3,6 +3,7 @@ import { formatPlace } from '../diagnostic.ts'
 import { hasDigest } from '../digest.ts'
 import { maxBytes, readInside } from '../disk/read-inside.ts'
 import { LimnError } from '../errors.ts'
+import type { OnEvent } from '../events.ts'
 import { compareRequests, hashRequest } from '../identity/request.ts'
 import { type LockEntry, masterPaths, withEntries } from '../lock/lock.ts'
 import { ManifestError } from '../manifest/manifest-error.ts'
@@ -70,7 +71,8 @@ export async function priceVariants(
  * variant whose picture exists is not requested.
  *
  * @param options.maxUsd the most that all variants may cost, USD
- * @throws LimnError `plan/stale` if they cost more, and as `priceVariants`; ManifestError
+ * @throws LimnError `plan/stale` if they cost more, `budget/exceeded` if `budget.run` allows less,
+ *   and as `priceVariants`; ManifestError
  */
 export async function compareVariants(
   context: ProjectContext,
@@ -79,15 +81,17 @@ export async function compareVariants(
   const plans: PreparedVariant[] = []
   for (const variant of variants) plans.push(await prepare(context, { name, variant }))
   await requireRunnable(context, plans, options.maxUsd)
+  const maxUsd = limitOf(plans, options.maxUsd)
   const result: ComparedVariants = { made: 0, failed: [], usd: 0 }
   return runAsWriter(
     context,
     { onWait: () => options.onEvent?.({ type: 'waiting' }), signal: options.signal },
     async (session) => {
       for (const [index, variant] of variants.entries()) {
-        const left =
-          options.maxUsd === undefined ? undefined : Math.max(0, options.maxUsd - result.usd)
-        const made = await make(context, { name, variant, session, ...options, maxUsd: left })
+        const left = maxUsd === undefined ? undefined : Math.max(0, maxUsd - result.usd)
+        const onEvent = addSpent(options.onEvent, result.usd)
+        const own = { name, variant, session, signal: options.signal, onEvent, maxUsd: left }
+        const made = await make(context, own)
         result.usd += made.usd
         if (made.error === undefined) result.made++
         else result.failed.push({ variant: index + 1, error: made.error })
@@ -188,12 +192,43 @@ async function requireRunnable(
       { hint: 'Look at the price again.' },
     )
   }
+  requireBudget(usd, variants)
   for (const { plan, snapshot, existing } of variants) {
     if (existing !== undefined) continue
     const { manifest } = snapshot
     await requireWritableFolders(plan, { context, manifest, derive: false })
     await requireAnyKey(plan, { context, manifest })
     await requireConsent(plan, { context, manifest })
+  }
+}
+
+/** Checks that all variants together stay within `budget.run`, as one run. */
+function requireBudget(usd: number, [first]: readonly PreparedVariant[]): void {
+  const run = first?.snapshot.manifest.budget.run ?? null
+  if (run === null || usd <= run + USD_TOLERANCE) return
+  throw new LimnError(
+    'budget/exceeded',
+    `The pictures may cost ${formatUsd(usd)}, and budget.run is ${formatUsd(run)}.`,
+    { hint: 'Raise budget.run in the manifest, or compare fewer variants.' },
+  )
+}
+
+/** Returns the most that all variants may cost, USD; `undefined` for no limit. */
+function limitOf(
+  [first]: readonly PreparedVariant[],
+  maxUsd: number | undefined,
+): number | undefined {
+  const run = first?.snapshot.manifest.budget.run ?? Infinity
+  const limit = Math.min(maxUsd ?? Infinity, run)
+  return limit === Infinity ? undefined : limit
+}
+
+/** Adds what earlier variants have cost, USD, to the progress of the next one. */
+function addSpent(onEvent: OnEvent = () => {}, before: number): OnEvent {
+  return (event) => {
+    if (event.type !== 'progress') return onEvent(event)
+    const { progress } = event
+    onEvent({ ...event, progress: { ...progress, usd: before + progress.usd } })
   }
 }
 
@@ -207,6 +242,11 @@ async function make(
   context: ProjectContext,
   { name, variant, session, maxUsd, onEvent, signal }: MakeOptions,
 ): Promise<{ usd: number; error?: LimnError }> {
+  let spent = 0
+  const follow: OnEvent = (event) => {
+    if (event.type === 'progress') spent = event.progress.usd
+    onEvent?.(event)
+  }
   try {
     if (signal?.aborted === true) throw new LimnError('aborted', 'The run was stopped.')
     await readAfterCleanUp(context, session)
@@ -215,15 +255,16 @@ async function make(
       await copyMaster(context, name, existing)
       return { usd: 0 }
     }
-    onEvent?.({ type: 'planned', plan, currency: snapshot.manifest.currency })
-    const options: GenerateOptions = { names: [name], derive: false, maxUsd, onEvent, signal }
+    follow({ type: 'planned', plan, currency: snapshot.manifest.currency })
+    const limits = { names: [name], derive: false, maxUsd, signal }
+    const options: GenerateOptions = { ...limits, onEvent: follow }
     const execution = { plan, snapshot, options, session, asCandidates: true }
     const { usd, failed } = await execute(context, execution)
     const [failure] = failed
     return failure === undefined ? { usd } : { usd, error: toLimnError(failure.error) }
   } catch (error) {
     if (error instanceof ManifestError || error instanceof LimnError) {
-      return { usd: 0, error: toMistake(error) }
+      return { usd: spent, error: toMistake(error) }
     }
     throw error
   }

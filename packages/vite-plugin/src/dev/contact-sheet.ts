@@ -4,6 +4,7 @@ import {
   createSheetSession,
   isLocalHost,
   nameOf,
+  requestedHost,
   respond,
   type SheetSession,
 } from '@limn/core/for-vite/sheet'
@@ -43,7 +44,7 @@ export function openContactSheet(context: Context, server: ViteDevServer): Conta
   server.environments.client.hot.on('vite:client:disconnect', (_, page) => pages.remove(page))
   return {
     respond(asked) {
-      if (isForeign(server, asked.request.headers.host)) return refuse(asked.response)
+      if (isForeign(server, requestedHost(asked.request.headers))) return refuse(asked.response)
       return respond(asked, { host: 'dev', token, session: () => Promise.resolve(session) })
     },
     async receive(message, page) {

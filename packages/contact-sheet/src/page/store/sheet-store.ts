@@ -37,7 +37,11 @@ export function createSheetStore(connection: Connection): SheetStore {
       failure.value = describeFailure(error)
     }
   }
-  reloadWhenReconnected(connection, reload)
+  reloadWhenReconnected(connection, () => {
+    // The server sends the run to a page that connects, if there is one.
+    run.value = null
+    void reload()
+  })
   return {
     sheet,
     failure,
@@ -49,10 +53,10 @@ export function createSheetStore(connection: Connection): SheetStore {
 }
 
 /** Reads everything again after the connection was lost: events were missed. */
-function reloadWhenReconnected({ status }: Connection, reload: () => Promise<void>): void {
+function reloadWhenReconnected({ status }: Connection, reload: () => void): void {
   let wasClosed = false
   effect(() => {
-    if (status.value === 'open' && wasClosed) void reload()
+    if (status.value === 'open' && wasClosed) reload()
     wasClosed = status.value === 'closed'
   })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isLocalHost, isNavigation, isOwnRequest } from './request-origin.ts'
+import { isLocalHost, isNavigation, isOwnRequest, requestedHost } from './request-origin.ts'
 
 test.each([
   'localhost',
@@ -44,10 +44,23 @@ test.each([
   [{ host: 'localhost:1', origin: 'null' }, false],
   [{ host: 'localhost:1', origin: '' }, false],
   [{ origin: 'http://localhost:1' }, false],
+  [{ ':authority': 'localhost:1', origin: 'https://localhost:1' }, true],
+  [{ ':authority': 'localhost:1', origin: 'https://localhost:2' }, false],
+  [{ ':authority': 'localhost:1', origin: 'https://evil.example' }, false],
   [{ host: 'localhost:1', 'sec-fetch-site': 'same-site' }, false],
   [{ host: 'localhost:1', 'sec-fetch-site': 'cross-site' }, false],
 ])('decides from %j whether its own page asks', (headers, isOwn) => {
   expect(isOwnRequest(headers)).toBe(isOwn)
+})
+
+test.each([
+  [{ host: 'localhost:1' }, 'localhost:1'],
+  [{ ':authority': '[::1]:1' }, '[::1]:1'],
+  [{ ':authority': 'evil.example' }, 'evil.example'],
+  [{ host: 'localhost:1', ':authority': 'evil.example' }, 'localhost:1'],
+  [{}, undefined],
+])('finds the host in %j', (headers, host) => {
+  expect(requestedHost(headers)).toBe(host)
 })
 
 test('tells a tab that opens the page from frames and scripts', () => {

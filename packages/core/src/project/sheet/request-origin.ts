@@ -8,10 +8,17 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 /** Returns whether the browser sent a request for a page of the same origin, or no browser did. */
 export function isOwnRequest(headers: IncomingHttpHeaders): boolean {
-  const { host, origin } = headers
+  const { origin } = headers
   const site = headers['sec-fetch-site']
-  if (origin !== undefined && hostOf(origin) !== host?.toLowerCase()) return false
+  const host = requestedHost(headers)?.toLowerCase()
+  if (origin !== undefined && hostOf(origin) !== host) return false
   return site === undefined || site === 'same-origin' || site === 'none'
+}
+
+/** Returns the host that a request is for. HTTP/2, which a server with HTTPS speaks, renames it. */
+export function requestedHost(headers: IncomingHttpHeaders): string | undefined {
+  const { host = headers[':authority'] } = headers
+  return typeof host === 'string' ? host : undefined
 }
 
 /**

@@ -24,6 +24,9 @@ export type SheetRuns = {
   start(stop: () => void): ShownRun
   /** Stops the runs that are shown. */
   stop(): void
+  /** Stops them, and lets no page start another one: one may wait for its turn. */
+  close(): void
+  readonly isClosed: boolean
 }
 
 /** A run that is shown. Pass each of its events to `onEvent`, then call `end`. */
@@ -45,6 +48,7 @@ export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns 
   const stops = new Map<RunFollower, () => void>()
   let current: RunFollower | undefined
   let isShown = false
+  let isClosed = false
   let timer: NodeJS.Timeout | undefined
   /** A run without a picture to make is not shown. */
   const shownView = (): RunView | null =>
@@ -77,9 +81,20 @@ export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns 
     if (event.type === 'failed') failureByAsset.set(event.asset, describeFailure(event))
   }
 
+  function stop(): void {
+    for (const [run, stopRun] of stops) {
+      run.stopping()
+      stopRun()
+    }
+    sendSoon()
+  }
+
   return {
     get view() {
       return shownView()
+    },
+    get isClosed() {
+      return isClosed
     },
     failureByAsset,
     partialOf: (asset) => partialByAsset.get(asset),
@@ -104,12 +119,10 @@ export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns 
         },
       }
     },
-    stop() {
-      for (const [run, stop] of stops) {
-        run.stopping()
-        stop()
-      }
-      sendSoon()
+    stop,
+    close() {
+      isClosed = true
+      stop()
     },
   }
 }

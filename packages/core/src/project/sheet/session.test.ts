@@ -9,6 +9,7 @@ import { projectPaths } from '../../store/paths.ts'
 import type { Project } from '../project.ts'
 import type { SheetHost } from './host.ts'
 import { createSheetSession, type SheetSession } from './session.ts'
+import { createUiSpending } from './ui/ui-spending.ts'
 
 const manifest = `version: 1
 provider: openai
@@ -29,7 +30,7 @@ type Tested = {
   ask(name: string, input?: unknown): Promise<unknown>
 }
 
-function createTested(): Tested {
+function createTested(ownProject: Partial<Project> = {}): Tested {
   const world = createWorld(manifest)
   const root = mkdtempSync(join(tmpdir(), 'limn-session-'))
   onTestFinished(() => rmSync(root, { recursive: true }))
@@ -38,6 +39,7 @@ function createTested(): Tested {
     spentThisMonth: async () => 1,
     history: async () => [],
     pin: async () => {},
+    ...ownProject,
   } as unknown as Project
   const tested = { world, events: [], reads: [], bugs: [], failure: undefined } as unknown as Tested
   const host: SheetHost = {
@@ -49,7 +51,7 @@ function createTested(): Tested {
       return { plan: world.plan(), snapshot: { manifest: current, lock, inventory, warnings: [] } }
     },
     loadOutputService: () => Promise.reject(new Error('not needed')),
-    spending: { leftUsd: () => 2, hint: '', spend: () => Promise.reject(new Error('not needed')) },
+    spending: { ...createUiSpending(2), leftUsd: () => 2 },
     onBug: (error) => tested.bugs.push(error),
   }
   tested.session = createSheetSession(host)
@@ -137,4 +139,30 @@ test('reports a bug to its host, and tells the page', async () => {
     error: { code: 'bug', message: 'Limn failed: x is not a function' },
   })
   expect(tested.bugs).toEqual([tested.failure])
+})
+
+test('starts no run that waits for its turn once it is closed', async () => {
+  const started: (readonly string[] | undefined)[] = []
+  const { promise: isStarted, resolve: start } = Promise.withResolvers<void>()
+  const tested = createTested({
+    async generate({ names, signal } = {}) {
+      started.push(names)
+      start()
+      await new Promise((resolve) => signal!.addEventListener('abort', resolve))
+      return { generated: 1, recovered: 0, failed: [], usd: 0.01 } as never
+    },
+    priceVariants: () => Promise.reject(new Error('not needed')),
+  })
+  const ask = (name: string): Promise<unknown> =>
+    tested.ask('generate', { names: [name], force: true, agreedUsd: 1 })
+  const first = ask('hero')
+  const second = ask('mug')
+  const compare = { name: 'mug', variants: [{}], agreedUsd: 1 }
+  const third = tested.ask('compare', compare)
+  await isStarted
+  await tested.session.close()
+  expect(started).toEqual([['hero']])
+  expect(await first).toMatchObject({ output: { generated: 1 } })
+  expect(await second).toMatchObject({ error: { code: 'aborted' } })
+  expect(await third).toMatchObject({ error: { code: 'aborted' } })
 })

@@ -34,7 +34,10 @@ export type SheetSession = {
   update(): Promise<void>
   /** Shows a run of the host. */
   showRun(stop: () => void): ShownRun
-  /** Stops the runs that a page started. Resolves when every call has been answered. */
+  /**
+   * Stops the runs that a page started, and starts no other one. Resolves when every call has been
+   * answered.
+   */
   close(): Promise<void>
 }
 
@@ -63,7 +66,7 @@ export function createSheetSession(host: SheetHost): SheetSession {
     update: () => context.update(),
     showRun: runs.start,
     async close() {
-      runs.stop()
+      runs.close()
       await Promise.all(answering)
     },
   }

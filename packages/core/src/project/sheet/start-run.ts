@@ -64,6 +64,7 @@ async function spendShown<T extends { usd: number }>(
 ): Promise<T> {
   const stop = new AbortController()
   return host.spending.spend(agreedUsd, async (maxUsd, report) => {
+    if (runs.isClosed) throw new LimnError('aborted', 'The run was stopped before it started.')
     const run = runs.start(() => stop.abort())
     const onEvent: OnEvent = (event) => {
       if (event.type === 'progress') report(event.progress.usd)
