@@ -7,6 +7,7 @@ import { respond } from '../respond.ts'
 import type { SheetSession } from '../session.ts'
 import { createAccess, type UiAccess } from './access.ts'
 import { openEventStream } from './event-stream.ts'
+import { keepAlive } from './keep-alive.ts'
 import { readJson } from './read-json.ts'
 
 /** A running server of `limn ui`. */
@@ -124,9 +125,11 @@ async function call({ request, response, session, access }: Exchange): Promise<v
   }
   const body = await readJson(request, MAX_MESSAGE)
   if ('status' in body) return refuse(response, body.status, body.message)
-  const reply = await session.receive(body.value)
+  setHeaders(response)
+  response.setHeader('Content-Type', 'application/json; charset=utf-8')
+  const reply = await keepAlive(response, session.receive(body.value))
   if (reply === undefined) return refuse(response, 400, 'This is not a call.')
-  send(response, 200, JSON.stringify(reply), 'application/json; charset=utf-8')
+  response.end(JSON.stringify(reply))
 }
 
 async function streamEvents({ request, response, session, access }: Exchange): Promise<void> {
