@@ -27,6 +27,24 @@ const entries: Shape[] = [
     '  hero:\n    prompt: A lake # draft\n    alt: A\n',
   ],
   [
+    'a comment in the place of a value',
+    '  hero:\n    prompt: A hill\n    alt: # to do\n    model: gpt-image-2\n',
+    { alt: 'A lake' },
+    '  hero:\n    prompt: A hill\n    alt: A lake # to do\n    model: gpt-image-2\n',
+  ],
+  [
+    'a comment in the place of the last value, several lines',
+    '  hero:\n    alt: A\n    prompt:   # to do\n',
+    { prompt: 'A lake\nat dusk' },
+    '  hero:\n    alt: A\n    prompt:   |- # to do\n      A lake\n      at dusk\n',
+  ],
+  [
+    'a comment right after the colon, which becomes a focal point',
+    '  hero:\n    prompt: A hill\n    position: #to do\n',
+    { focus: { x: 0.5, y: 0.25 } },
+    '  hero:\n    prompt: A hill\n    position: { x: 0.5, y: 0.25 } #to do\n',
+  ],
+  [
     'double quotes',
     '  hero:\n    prompt: "A hill"\n',
     { prompt: 'A lake' },

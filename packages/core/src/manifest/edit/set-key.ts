@@ -74,10 +74,12 @@ function replaceValue(layout: MapLayout, pair: TextPair, value: NewValue): Chang
   const comment = commentOf(layout, node, start, end)
   const rest = restOfLine(text, end)
   const isComment = rest.trim().startsWith('#')
+  // An empty value ends right before its comment, which needs a space before it.
+  const gap = rest.startsWith('#') ? ' ' : ''
   const breakAfterHeader = written.indexOf('\n')
-  if (breakAfterHeader < 0) return { start, end, text: `${space}${written}${comment}` }
+  if (breakAfterHeader < 0) return { start, end, text: `${space}${written}${comment}${gap}` }
   // A comment after the value would become a part of the block: it goes to the block's first line.
-  const header = `${written.slice(0, breakAfterHeader)}${isComment ? rest.trimEnd() : comment}`
+  const header = `${written.slice(0, breakAfterHeader)}${isComment ? `${gap}${rest.trimEnd()}` : comment}`
   return {
     start,
     end: isComment ? end + rest.length : end,
