@@ -45,6 +45,36 @@ const entries: Shape[] = [
     '  hero:\n    prompt: A hill\n    position: { x: 0.5, y: 0.25 } #to do\n',
   ],
   [
+    'a list in brackets, whose last entry another one replaces',
+    '  hero:\n    prompt: A\n    style: [a, b]\n',
+    { styles: ['a', 'c'] },
+    '  hero:\n    prompt: A\n    style: [a, c]\n',
+  ],
+  [
+    'a list in brackets, reversed after a new entry',
+    '  hero:\n    prompt: A\n    style: [ a,b , c ]\n',
+    { styles: ['d', 'c', 'b', 'a'] },
+    '  hero:\n    prompt: A\n    style: [ d, c,b , a ]\n',
+  ],
+  [
+    'a list in brackets over several lines, with another last entry',
+    '  hero:\n    prompt: A\n    outputs: [\n      og, # wide\n      { name: s, width: 64 }\n    ]\n',
+    { outputs: ['og', 'card'] },
+    '  hero:\n    prompt: A\n    outputs: [\n      og,\n      card, # wide\n    ]\n',
+  ],
+  [
+    'a list in brackets over several lines, without its last entries',
+    '  hero:\n    prompt: A\n    style: [\n      a, # soft\n      b, # hard\n      c # loud\n    ]\n',
+    { styles: ['a'] },
+    '  hero:\n    prompt: A\n    style: [\n      a, # soft # loud\n    ]\n',
+  ],
+  [
+    'a list with a name twice',
+    '  hero:\n    prompt: A\n    outputs:\n      - og # 1\n      - { preset: og, formats: [png] } # 2\n',
+    { outputs: ['og', 'og', 'card'] },
+    '  hero:\n    prompt: A\n    outputs:\n      - og # 1\n      - { preset: og, formats: [png] } # 2\n      - card\n',
+  ],
+  [
     'double quotes',
     '  hero:\n    prompt: "A hill"\n',
     { prompt: 'A lake' },

@@ -17,9 +17,11 @@ export type NameOf = (entry: unknown) => string
 export function setList(
   layout: MapLayout,
   key: string,
-  names: readonly string[],
+  wanted: readonly string[],
   nameOf: NameOf,
 ): Change[] {
+  // A name stands for all entries that have it.
+  const names = [...new Set(wanted)]
   const pair = findPair(layout.map, key)
   const node = pair?.value
   const isOne = pair === undefined || isScalar(node)
@@ -97,9 +99,14 @@ function removeItem(
     return { start: from, end: last + breakAt(text, last).length, text: '' }
   }
   // Up to the next entry; after the last one that stays, from the entry before.
-  return slots.some((slot) => slot > index)
-    ? { start, end: list[index + 1]!.start, text: '' }
-    : { start: list[index - 1]!.end, end, text: '' }
+  if (slots.some((slot) => slot > index)) {
+    return { start, end: list[index + 1]!.start, text: '' }
+  }
+  const last = list[index - 1]!.end
+  const between = text.slice(last, start)
+  // The comment of an entry that stays is after its comma.
+  const isCommented = slots.includes(index - 1) && between.includes('#')
+  return { start: isCommented ? last + between.trimEnd().length : last, end, text: '' }
 }
 
 type Placement = {

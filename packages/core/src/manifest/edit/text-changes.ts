@@ -1,11 +1,15 @@
 /** A replacement of the part of a text from `start` to `end`. */
 export type Change = { start: number; end: number; text: string }
 
-/** Applies changes that do not overlap. Those at one place are applied in their order. */
+/**
+ * Applies changes that do not overlap. Those at one place are applied in their order, what they only
+ * insert before what they replace.
+ */
 export function applyChanges(text: string, changes: readonly Change[]): string {
   let result = ''
   let done = 0
-  for (const { start, end, text: replacement } of [...changes].sort((a, b) => a.start - b.start)) {
+  const sorted = changes.toSorted((a, b) => a.start - b.start || a.end - b.end)
+  for (const { start, end, text: replacement } of sorted) {
     result += text.slice(done, start) + replacement
     done = end
   }
