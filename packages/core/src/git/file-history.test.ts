@@ -13,6 +13,7 @@ async function open(folder: string): Promise<Repository> {
 
 test('lists each content of a file once, the latest first', async () => {
   const { folder, git, write, commit } = createRepository()
+  git('config', 'diff.relative', 'true')
   write('site/images/a.png', 'one')
   const first = commit()
   write('site/images/a.png', 'two')

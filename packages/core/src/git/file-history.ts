@@ -19,7 +19,7 @@ const MAX_LIST = 4 * 1024 * 1024
 
 /** `git log` is no plumbing command: these options switch off the programs that it could start. */
 const LOG =
-  '--literal-pathspecs -c core.quotePath=false -c log.showSignature=false -c log.showRoot=true log --raw --no-abbrev --no-renames --no-ext-diff --no-textconv --no-color --no-show-signature --no-notes --no-decorate --no-mailmap --format=%x00%H_%ct'
+  '--literal-pathspecs -c core.quotePath=false -c log.showSignature=false -c log.showRoot=true log --raw --no-relative --no-abbrev --no-renames --no-ext-diff --no-textconv --no-color --no-show-signature --no-notes --no-decorate --no-mailmap --format=%x00%H_%ct'
 
 /**
  * Lists the versions of some files in the commits of the current branch, the latest first, each

@@ -2,8 +2,8 @@
 export type Change = { start: number; end: number; text: string }
 
 /**
- * Applies changes that do not overlap. Those at one place are applied in their order, what they only
- * insert before what they replace.
+ * Applies changes that do not overlap. Those at one place are applied in their order, what they
+ * only insert before what they replace.
  */
 export function applyChanges(text: string, changes: readonly Change[]): string {
   let result = ''

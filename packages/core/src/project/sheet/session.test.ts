@@ -30,7 +30,8 @@ type Tested = {
   ask(name: string, input?: unknown): Promise<unknown>
 }
 
-function createTested(ownProject: Partial<Project> = {}): Tested {
+/** Creates a session, with a page unless `isOpen` is false. */
+function createTested(ownProject: Partial<Project> = {}, isOpen = true): Tested {
   const world = createWorld(manifest)
   const root = mkdtempSync(join(tmpdir(), 'limn-session-'))
   onTestFinished(() => rmSync(root, { recursive: true }))
@@ -55,7 +56,7 @@ function createTested(ownProject: Partial<Project> = {}): Tested {
     onBug: (error) => tested.bugs.push(error),
   }
   tested.session = createSheetSession(host)
-  tested.session.listen((event) => tested.events.push(event))
+  if (isOpen) tested.session.listen((event) => tested.events.push(event))
   tested.ask = async (name, input = {}) => tested.session.receive({ id: 7, call: name, input })
   return tested
 }
@@ -74,6 +75,19 @@ test('reads nothing until a page asks', async () => {
   })
   await tested.session.update()
   expect(tested.events).toEqual([])
+})
+
+test('reads nothing while no page is open, and everything for the next one', async () => {
+  const tested = createTested({}, false)
+  const leave = tested.session.listen(() => {})
+  await tested.ask('sheet')
+  leave()
+  tested.world.rewrite(manifest.replace('A mug,', 'A red mug,'))
+  await tested.session.update()
+  expect(tested.reads).toEqual([false])
+  tested.session.listen((event) => tested.events.push(event))
+  await tested.ask('sheet')
+  expect(tested.events).toMatchObject([{ type: 'changed', assets: [{ name: 'mug' }] }])
 })
 
 test('sends every page what changed, also if another page asked first', async () => {

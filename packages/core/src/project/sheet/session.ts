@@ -63,7 +63,8 @@ export function createSheetSession(host: SheetHost): SheetSession {
       return () => void listeners.delete(listener)
     },
     picture: (ref, signal) => sendPicture(ref, { ...context, thumbs, signal }),
-    update: () => context.update(),
+    // A page that opens later reads everything.
+    update: async () => (listeners.size === 0 ? undefined : context.update()),
     showRun: runs.start,
     async close() {
       runs.close()
