@@ -42,7 +42,7 @@ describe('createSheetStore', () => {
   it('forgets a run that may have ended while the connection was lost, and reads the sheet', () => {
     const status = signal<ConnectionStatus>('open')
     const calls: string[] = []
-    let send = (_: ServerEvent): void => {}
+    let send: (event: ServerEvent) => void
     const store = createSheetStore({
       host: 'ui',
       status,
@@ -57,14 +57,14 @@ describe('createSheetStore', () => {
       urlOf: () => null,
     } satisfies Connection)
     const run = { usd: 1, assets: [] as RunView['assets'] } as RunView
-    send({ type: 'run', run })
+    send!({ type: 'run', run })
     status.value = 'closed'
     expect(store.run.value).toBe(run)
     status.value = 'open'
     expect(store.run.value).toBe(null)
     expect(calls).toEqual(['sheet'])
     // The run still goes on: the server says so to every page that connects.
-    send({ type: 'run', run })
+    send!({ type: 'run', run })
     expect(store.run.value).toBe(run)
   })
 })

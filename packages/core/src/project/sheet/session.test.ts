@@ -157,7 +157,8 @@ test('reports a bug to its host, and tells the page', async () => {
 
 test('starts no run that waits for its turn once it is closed', async () => {
   const started: (readonly string[] | undefined)[] = []
-  const { promise: isStarted, resolve: start } = Promise.withResolvers<void>()
+  let start = (): void => {}
+  const isStarted = new Promise<void>((resolve) => (start = resolve))
   const tested = createTested({
     async generate({ names, signal } = {}) {
       started.push(names)

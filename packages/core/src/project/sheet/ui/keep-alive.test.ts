@@ -12,8 +12,8 @@ function createResponse() {
 
 test('sends spaces while a run takes longer than browsers wait, and nothing afterwards', async () => {
   const { response, written } = createResponse()
-  const { promise, resolve } = Promise.withResolvers<string>()
-  const kept = keepAlive(response, promise)
+  let resolve = (text: string): unknown => text
+  const kept = keepAlive(response, new Promise<string>((done) => (resolve = done)))
   vi.advanceTimersByTime(300_000)
   expect(written.length).toBeGreaterThan(5)
   expect(JSON.parse(`${written.join('')}{"id":1}`)).toEqual({ id: 1 })
