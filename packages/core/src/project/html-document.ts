@@ -5,7 +5,7 @@ import { replaceUnprintable } from '../safe-text.ts'
 export type DocumentParts = {
   /** Not escaped yet. */
   title: string
-  /** By which Limn recognises its own document. Plain text. */
+  /** By which Limn recognises its own document, as `generatorMark` returns it. */
   mark: string
   /** CSS, as it is. */
   style: string
@@ -44,7 +44,7 @@ export function formatDocument({
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="generator" content="${mark}">
+${mark}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
@@ -57,6 +57,11 @@ ${body}
 </body>
 </html>
 `
+}
+
+/** Returns the markup that names the command of a document, which no page of a person has. */
+export function generatorMark(command: string): string {
+  return `<meta name="generator" content="${command}">`
 }
 
 function digestOf(text: string): string {

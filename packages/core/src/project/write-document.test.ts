@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { REPORT_MARK } from './report/report.ts'
 import { writeDocument } from './write-document.ts'
 
 function createFolder(): string {
@@ -10,7 +11,7 @@ function createFolder(): string {
   return folder
 }
 
-const options = { mark: 'limn report', option: 'out' }
+const options = { mark: REPORT_MARK, option: 'out' }
 
 test.each<[string, string | undefined, boolean]>([
   ['no file', undefined, true],
@@ -18,6 +19,9 @@ test.each<[string, string | undefined, boolean]>([
   ['an earlier report', '<meta name="generator" content="limn report"> old', true],
   ['a page', '<p>mine</p>', false],
   ['a page that names the report at its end', `${' '.repeat(3000)}limn report`, false],
+  ['a page about the report', '# Pictures\nRun `limn report` to see them.', false],
+  ['a page whose title is that of the report', '<title>limn report</title>', false],
+  ['a document of another command', '<meta name="generator" content="limn compare">', false],
   ['binary data', '\0\u0001', false],
 ])('replaces %s', async (_, before, isReplaced) => {
   const root = createFolder()

@@ -2,12 +2,12 @@ import { pathOfPageFile, type Report } from '@limn/contact-sheet'
 import { decodeText } from '../../disk/decode-text.ts'
 import { maxBytes, readNamed } from '../../disk/read-inside.ts'
 import { LimnError } from '../../errors.ts'
-import { formatDocument } from '../html-document.ts'
+import { formatDocument, generatorMark } from '../html-document.ts'
 import type { Project } from '../project.ts'
 import { type ReadReport, readReport, type ReportOptions } from './read-report.ts'
 
 /** By which Limn recognises its own documents. */
-export const REPORT_MARK = 'limn report'
+export const REPORT_MARK: string = generatorMark('limn report')
 
 /** A report as one HTML file, and what it contains. */
 export type MadeReport = Omit<ReadReport, 'report'> & {

@@ -1,7 +1,7 @@
 import { count } from '../../../count.ts'
 import { replaceUnprintable } from '../../../safe-text.ts'
 import { formatBytes, formatGrowth } from '../../byte-text.ts'
-import { escapeHtml, formatDocument } from '../../html-document.ts'
+import { escapeHtml, formatDocument, generatorMark } from '../../html-document.ts'
 import { type ByteBudget, dataUrl } from '../../previews.ts'
 import type { ComparedAsset, ComparedPicture, Comparison } from '../comparison.ts'
 import {
@@ -19,7 +19,7 @@ import { script } from './script.ts'
 import { style } from './style.ts'
 
 /** By which Limn recognises its own documents. */
-export const HTML_MARK = 'limn compare'
+export const HTML_MARK: string = generatorMark('limn compare')
 
 type HtmlOptions = {
   previewsByAsset: ReadonlyMap<string, Previews>
