@@ -42,7 +42,9 @@ export async function sendPicture(
       return sendInput(asset, { ...sender, state, version: ref.version })
     case 'earlier': {
       const bytes = await readEarlierPicture(ref, { paths: sender.host.project.paths, state })
-      return bytes === undefined ? undefined : { ...(await toWebPicture(bytes)), isExact: true }
+      // The id of a candidate is a number, which another one gets once the file is deleted.
+      const isExact = !ref.id.startsWith('candidate-')
+      return bytes === undefined ? undefined : { ...(await toWebPicture(bytes)), isExact }
     }
   }
 }

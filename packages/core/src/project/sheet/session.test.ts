@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { ToPage } from '@limn/contact-sheet'
+import sharp from 'sharp'
 import { expect, onTestFinished, test } from 'vitest'
 import { LimnError } from '../../errors.ts'
 import { createWorld, type World } from '../../plan/testing.ts'
@@ -21,6 +22,7 @@ assets:
 type Tested = {
   session: SheetSession
   world: World
+  root: string
   events: ToPage[]
   /** What the next reads fail with. */
   failure: Error | undefined
@@ -42,7 +44,14 @@ function createTested(ownProject: Partial<Project> = {}, isOpen = true): Tested 
     pin: async () => {},
     ...ownProject,
   } as unknown as Project
-  const tested = { world, events: [], reads: [], bugs: [], failure: undefined } as unknown as Tested
+  const tested = {
+    world,
+    root,
+    events: [],
+    reads: [],
+    bugs: [],
+    failure: undefined,
+  } as unknown as Tested
   const host: SheetHost = {
     project,
     async read({ isFresh }) {
@@ -180,4 +189,23 @@ test('starts no run that waits for its turn once it is closed', async () => {
   expect(await first).toMatchObject({ output: { generated: 1 } })
   expect(await second).toMatchObject({ error: { code: 'aborted' } })
   expect(await third).toMatchObject({ error: { code: 'aborted' } })
+})
+
+test('lets a browser keep no candidate, whose number another picture may get', async () => {
+  const { session, root } = createTested()
+  const write = async (path: string, background: string): Promise<void> => {
+    const create = { width: 8, height: 8, channels: 3 as const, background }
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), await sharp({ create }).png().toBuffer())
+  }
+  const digest = '0123456789abcdef'
+  const candidate = { kind: 'earlier', asset: 'hero', id: `candidate-${digest}-1` } as const
+  await write(`.limn/candidates/hero/${digest}/1.png`, 'red')
+  const first = await session.picture(candidate)
+  expect(first).toMatchObject({ mime: 'image/png', isExact: false })
+  await write(`.limn/candidates/hero/${digest}/1.png`, 'blue')
+  expect((await session.picture(candidate))!.bytes).not.toEqual(first!.bytes)
+  await write(`.limn/replaced/hero/${digest}.png`, 'green')
+  const replaced = { ...candidate, id: `replaced-${digest}` }
+  expect(await session.picture(replaced)).toMatchObject({ isExact: true })
 })
