@@ -159,7 +159,7 @@ export const assetTexts: typeof english = {
     estimate: '估算',
     free: '免费',
     unknown: '未知',
-    tokens: 'Token',
+    tokens: 'Token 用量',
     tokensOf: (kind, count) => `${tokenKinds[kind] ?? kind} ${count}`,
     time: '用时',
     seconds: (seconds) => `${seconds} 秒`,
