@@ -378,7 +378,7 @@ describe('actions', () => {
 
   it.each([
     [{ pictures: 1, usd: 0.04, refusal: 'The budget of $1.00 is spent.' }, 'The budget of $1.00'],
-    [{ pictures: 1, usd: null, refusal: null }, 'The price of this model is not known'],
+    [{ pictures: 1, usd: null, refusal: null }, 'The price of this model is unknown'],
     [{ pictures: 0, usd: 0, refusal: null }, 'There is nothing to generate.'],
   ])('starts no run for %j', async (price, text) => {
     await onAsset(

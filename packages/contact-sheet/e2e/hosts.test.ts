@@ -149,7 +149,7 @@ it('generates from the grid in limn ui, and shows the run', async () => {
     await expect.poll(() => page.locator('.card').count()).toBe(3)
     await page.keyboard.press('Enter')
     await page.keyboard.press('Control+a')
-    await page.getByRole('button', { name: 'Generate what is stale …' }).click()
+    await page.getByRole('button', { name: 'Generate what is stale…' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: /^Generate/ }).click()
     await expect

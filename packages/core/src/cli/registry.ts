@@ -123,17 +123,17 @@ export const commands: Readonly<Record<string, Command>> = {
     load: () => import('./commands/watch.ts'),
   },
   ui: {
-    summary: 'Show every picture in the browser, and act on it',
+    summary: 'Show every picture in the browser; edit, generate and choose there',
     options: {
       'max-cost': {
         ...maxCost,
-        help: 'Spend at most this amount until the command ends (default: the page asks each time).',
+        help: 'Spend at most this amount until the command ends (default: no limit; the page asks each time).',
       },
       'no-open': { type: 'boolean', help: 'Print the link and do not open the browser.' },
       port: {
         type: 'string',
         value: 'PORT',
-        help: 'Port on 127.0.0.1 to listen at (default: any free one).',
+        help: 'Port to listen on, at 127.0.0.1 (default: any free one).',
       },
       profile,
       provider,
@@ -172,7 +172,7 @@ export const commands: Readonly<Record<string, Command>> = {
       'fail-on': {
         type: 'string',
         value: 'KIND',
-        help: 'Exit with 1 for a regression: regression, or kinds of them (bytes, alt, mark, transparency, animation, size).',
+        help: 'Exit with 1 on regressions: regression for any, or kinds with commas (bytes, alt, mark, transparency, animation, size).',
       },
       html: {
         type: 'string',
@@ -187,12 +187,12 @@ export const commands: Readonly<Record<string, Command>> = {
       'max-bytes': {
         type: 'string',
         value: 'SIZE',
-        help: 'Exit with 1 if all output files together grow by more: 200KB.',
+        help: 'Exit with 1 if all output files together grow by more than this, such as 200KB.',
       },
       'max-size': {
         type: 'string',
         value: 'SIZE',
-        help: 'Most bytes of the pictures in the page (default 10MB).',
+        help: 'Largest size of all pictures in the page (default 10MB).',
       },
     },
     load: () => import('./commands/compare.ts'),
@@ -274,7 +274,7 @@ export const commands: Readonly<Record<string, Command>> = {
     load: () => import('./commands/prune.ts'),
   },
   cache: {
-    summary: 'Show the remote store, upload or download masters, verify it, remove old pictures',
+    summary: 'Show, upload to, download from, verify or clean up the remote store',
     usage: '[stat | push | pull | verify | gc]',
     arity: [0, 1],
     options: {
@@ -282,7 +282,7 @@ export const commands: Readonly<Record<string, Command>> = {
       'older-than': {
         type: 'string',
         value: 'DAYS',
-        help: 'gc: delete answers of this age too, except those that the lockfile names.',
+        help: 'gc: also delete answers older than this, except those that the lockfile names.',
       },
       delete: { type: 'boolean', help: 'verify: delete what is damaged or incomplete.' },
     },

@@ -4,8 +4,8 @@ import { isErrno, LimnError } from '../errors.ts'
 
 /*
  * A repository may come from anybody, and its `.git/config` names programs. Limn runs only plumbing
- * commands, which run no hook, filter, pager or external diff; it switches off what else git could
- * start, and passes no ref or path of a user as an argument.
+ * commands, and `git log`, without hooks, filters, pager and external diff; it switches off what else
+ * git could start, passes refs as input, and paths only after `--`.
  */
 
 /** What git may read of the environment. Everything else, such as `GIT_DIR` in a hook, is left out. */
@@ -38,7 +38,7 @@ const FIXED_VARIABLES = {
 
 const FIXED_OPTIONS = ['--no-pager', '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null']
 
-/** Starts a plumbing command of git in a folder. `args` must not contain text of others. */
+/** Starts a command of git in a folder. `args` contain text of others only after `--`. */
 export function startGit(folder: string, args: readonly string[]): ChildProcessWithoutNullStreams {
   const kept = KEPT_VARIABLES.flatMap((name) => {
     const value = process.env[name]

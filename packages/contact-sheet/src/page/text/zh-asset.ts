@@ -3,6 +3,14 @@
  */
 import type { assetTexts as english } from './en-asset.ts'
 
+/** The kinds of tokens as the server names them. */
+const tokenKinds: Readonly<Record<string, string>> = {
+  'text input': '文本输入',
+  'image input': '图片输入',
+  output: '输出',
+  'text output': '文本输出',
+}
+
 export const assetTexts: typeof english = {
   back: '全部图片',
   way: '其他图片',
@@ -39,7 +47,7 @@ export const assetTexts: typeof english = {
     zoomOut: '缩小',
     fit: '适应',
     zoom: '缩放',
-    draft: '这是 Limn 绘制的草图：还没有图片。',
+    draft: '这是 Limn 绘制的草图，正式图片尚未生成。',
     partial: '未完成的图片',
     failed: '浏览器无法显示这张图片。',
     size: (width, height) => `${width} × ${height} 像素`,
@@ -121,7 +129,7 @@ export const assetTexts: typeof english = {
     before: '之前',
     now: '现在',
     slider: '两张图片之间的分隔线',
-    none: '没有可供对比的历史图片。',
+    none: '没有可供对比的历史版本。',
     mode: '对比方式',
     slide: '滑块',
     side: '并排',
@@ -151,16 +159,16 @@ export const assetTexts: typeof english = {
     estimate: '估算',
     free: '免费',
     unknown: '未知',
-    tokens: '令牌',
-    tokensOf: (kind, count) => `${kind} ${count}`,
+    tokens: 'Token 用量',
+    tokensOf: (kind, count) => `${tokenKinds[kind] ?? kind} ${count}`,
     time: '用时',
     seconds: (seconds) => `${seconds} 秒`,
     request: '请求 ID',
     batch: '批次',
     mark: 'AI 标识',
-    marked: '输出文件标明由 AI 生成。',
+    marked: '输出文件带有“由 AI 生成”的标识。',
     notMarked: '输出文件没有标识。',
-    credentials: '内容凭证',
+    credentials: '内容凭据',
     noCredentials: '无',
     credentialsOf: (generator, issuer) =>
       [generator, issuer === null ? null : `由 ${issuer} 签名`].filter(Boolean).join('，') || '有',
@@ -170,14 +178,14 @@ export const assetTexts: typeof english = {
   },
   imports: {
     title: '使用位置',
-    none: '开发服务器中没有模块导入它。',
+    none: '开发服务器提供过的文件都没有使用它。',
     open: (place) => `在编辑器中打开 ${place}`,
     opened: (place) => `已打开 ${place}`,
   },
   earlier: {
-    title: '历史图片',
-    none: '没有历史图片。',
-    origins: { replaced: '已替换', candidate: '候选', git: '来自 git' },
+    title: '历史版本',
+    none: '没有历史版本。',
+    origins: { replaced: '已被替换', candidate: '候选', git: '来自 git' },
     isMaster: '当前',
     label: (origin, date) => `${origin}，${date}`,
     compare: '对比',

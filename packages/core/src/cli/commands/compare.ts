@@ -36,7 +36,8 @@ export async function run(context: CommandContext): Promise<number> {
   const isPrinted = await printOrWriteMarkdown(compared, { failures, root, context })
   if (!isPrinted) for (const line of compareLines(comparison, output)) output.line(line)
   if (html !== undefined) {
-    await writeHtml(compared, { failures, root, context, maxSize, file: html })
+    const written = await writeHtml(compared, { failures, root, context, maxSize, file: html })
+    if (!isPrinted) output.line(written)
   }
   for (const failure of failures) output.problem(`✗ ${failure}`)
   return failures.length === 0 ? 0 : 1
@@ -78,6 +79,7 @@ async function printOrWriteMarkdown(
   return false
 }
 
+/** @returns what to print */
 async function writeHtml(
   { comparison, previewsByAsset }: Compared,
   {
@@ -87,7 +89,7 @@ async function writeHtml(
     maxSize,
     file,
   }: Writing & { maxSize: number; file: string },
-): Promise<void> {
+): Promise<string> {
   const [{ formatHtml, HTML_MARK }, { createBudget }, { writeDocument }] = await Promise.all([
     import('../../project/compare/html/format-html.ts'),
     import('../../project/previews.ts'),
@@ -99,5 +101,5 @@ async function writeHtml(
   const bytes = Buffer.byteLength(text)
   output.event({ type: 'wrote', file, bytes, withoutPreview: budget.refused })
   const refused = budget.refused === 0 ? '' : `, ${budget.refused} without a preview (--max-size)`
-  output.line(`Wrote ${file} (${formatBytes(bytes)}${refused}).`)
+  return `Wrote ${file} (${formatBytes(bytes)}${refused}).`
 }
