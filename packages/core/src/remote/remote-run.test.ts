@@ -212,6 +212,21 @@ describe('a run with a store', () => {
     expect(store.calls).toEqual([])
   })
 
+  it('releases the claim on a request whose earlier upload failed', async () => {
+    const store = createMemoryStore()
+    const { run } = open(store)
+    await takeTurn(run, 'sea')
+    store.fault = (operation, key) => {
+      if (operation === 'putIfAbsent' && key.includes('/pictures/')) throw denied('memory')
+    }
+    run.upload(answerTo('sea'))
+    await run.finish()
+    expect(await takeTurn(run, 'sea')).toBe('ours')
+    run.settle(requestFor('sea'))
+    await run.finish()
+    expect(await takeTurn(open(store).run, 'sea')).toBe('ours')
+  })
+
   it('reports a damaged object once', async () => {
     const store = createMemoryStore()
     const first = open(store).run
