@@ -706,6 +706,7 @@ test.each<[string, (lines: string[]) => string[]]>([
   ['lacks its last lines', (lines) => lines.slice(0, 1)],
   ['is empty', () => []],
   ['has damaged lines', (lines) => lines.map((line, at) => (at === 1 ? line : '{"custom_id":'))],
+  ['is a web page', () => ['<html>', '<head>', '<title>Maintenance</title>', '</head>', '</html>']],
 ])('keeps a batch open whose results file %s, and pays for nothing again', async (_, alter) => {
   const project = await createTestProject({
     files: { 'images.yaml': smallManifest(three, head) },
@@ -714,6 +715,7 @@ test.each<[string, (lines: string[]) => string[]]>([
   const { generate, server, lock } = project
   await generate({ batch: true })
   await finishWith(project, alter)
+  await generate()
   const first = await generate()
   expect(first.failed.length).toBeGreaterThan(0)
   for (const { error } of first.failed) {

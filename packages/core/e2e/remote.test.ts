@@ -10,6 +10,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { pictureDigest } from '../src/digest.ts'
+import type { ImageRequest } from '../src/identity/request.ts'
+import { readLock } from '../src/lock/file.ts'
+import { createFolderStore } from '../src/remote/folder-store.ts'
+import { storeAnswer } from '../src/remote/store-answer.ts'
 import { KEY, smallManifest, type TestProject, createTestProject } from './test-project.ts'
 
 const prompts = { hero: 'A lighthouse', team: 'Four people' }
@@ -59,7 +64,7 @@ describe('two clones and one store', () => {
     expect(first.server.requests).toHaveLength(2)
     expect(second.text('images.lock')).toBe(first.text('images.lock'))
     expect(second.bytes('images/hero.png')).toEqual(first.bytes('images/hero.png'))
-    expect(second.list().filter((path) => path.startsWith('.limn/journal'))).toEqual([])
+    expect(second.list('.limn/journal')).toEqual([])
   })
 
   test('pay once for each request if both run at the same time', async () => {
@@ -108,6 +113,46 @@ describe('two clones and one store', () => {
     expect(first.server.requests).toHaveLength(paid)
   })
 
+  test('share a picture with an asset that is added later, whose price is approved', async () => {
+    const { first } = await createClones({ manifest: smallManifest({ a: 'A mug' }) })
+    await first.generate()
+    first.write('images.yaml', smallManifest({ a: 'A mug', b: 'A mug' }))
+    const approve = async (): Promise<void> => {}
+    expect(await first.generate({ approve })).toMatchObject({ usd: 0, failed: [] })
+    expect(first.server.requests).toHaveLength(1)
+    expect(first.bytes('images/b.png')).toEqual(first.bytes('images/a.png'))
+    await first.expectUpToDate()
+  })
+
+  test('keep what another process of the clone has paid for meanwhile', async () => {
+    const { store, first, second } = await createClones({ latencyMs: 1000 })
+    await first.cli(['generate', '--yes'], { LIMN_REMOTE: 'off' })
+    const { request, made } = readLock(join(first.root, 'images.lock')).assets.get('hero')!
+    const bytes = first.bytes('images/team.png')
+    const picture = { sha256: pictureDigest(bytes), bytes: bytes.length, read: () => bytes }
+    const answer = { request: request as ImageRequest, made, pictures: [picture] }
+    const folder = createFolderStore({ folder: store, root: store, isCreated: false })
+    await storeAnswer(answer, { store: folder })
+
+    second.write('images.yaml', smallManifest({ hero: prompts.hero }))
+    const other = second.cli(['generate', '--yes'], { LIMN_REMOTE: 'off' })
+    while (first.server.requests.length < 3) await new Promise((end) => setTimeout(end, 10))
+    expect(await second.project.generate()).toMatchObject({ failed: [], usd: 0 })
+    expect(await other).toMatchObject({ code: 0 })
+    expect(second.bytes('images/hero.png')).toEqual(first.bytes('images/hero.png'))
+    await second.expectUpToDate()
+  })
+
+  test('compare variants at no cost that another clone has paid for', async () => {
+    const { first, second } = await createClones()
+    await first.generate()
+    second.write('images.yaml', smallManifest({ hero: 'A boat' }))
+    const variants = [{ prompt: prompts.hero }, { prompt: prompts.team }]
+    const compared = await second.project.compareVariants('hero', variants, { maxUsd: 1 })
+    expect(compared).toMatchObject({ made: 2, failed: [], usd: 0 })
+    expect(first.server.requests).toHaveLength(2)
+  })
+
   test('use as many candidates as the clone wants', async () => {
     const manifest = (candidates: number): string =>
       `${smallManifest({})}  hero: { prompt: A mug, alt: x, candidates: ${candidates} }\n`
@@ -115,7 +160,7 @@ describe('two clones and one store', () => {
     await first.generate()
     second.write('images.yaml', manifest(1))
     await second.generate()
-    expect(second.list().filter((path) => path.startsWith('.limn/journal'))).toEqual([])
+    expect(second.list('.limn/journal')).toEqual([])
   })
 
   test('restore a master that is only in the lockfile, byte for byte', async () => {

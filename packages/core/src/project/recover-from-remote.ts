@@ -1,6 +1,7 @@
 import type { OnEvent } from '../events.ts'
 import { hashRequest } from '../identity/request.ts'
 import { systemClock } from '../limits/clock.ts'
+import { readLock } from '../lock/file.ts'
 import type { Lock, LockEntry } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import type { Plan, Step } from '../plan/plan.ts'
@@ -51,7 +52,10 @@ export async function openRemote(
   return {
     access,
     async recover(plan, { lock, digests }) {
-      const steps = plan.steps.filter((step): step is GenerateStep => isUntried(step, tried))
+      const steps = withoutShared(
+        plan.steps.filter((step): step is GenerateStep => isUntried(step, tried)),
+        lock,
+      )
       const masters = neededMasters(plan, lock).filter(([name]) => !pulled.has(name))
       for (const [name] of masters) pulled.add(name)
       if (steps.length === 0 && masters.length === 0) return false
@@ -62,9 +66,18 @@ export async function openRemote(
           access.find(step.request, lock.assets.get(step.asset), { signal: stop })
         const read = (master: LockEntry['master']): Promise<Uint8Array | undefined> =>
           access.readMaster(master, { signal: stop })
-        const downloaded = await downloadMasters(masters, { paths, digests, read })
-        const isAnyFound = await recoverSteps(steps, find, paths.journal)
-        return isAnyFound || downloaded.pulled.length > 0
+        // Another process may have paid while this one waited.
+        const current = readLock(paths.lock, paths.masters)
+        const isSame = (asset: string): boolean =>
+          digestOf(current, asset) === digestOf(lock, asset)
+        const missing = masters.filter(([asset]) => isSame(asset))
+        const due = withoutReceived(
+          steps.filter(({ asset }) => isSame(asset)),
+          paths.journal,
+        )
+        const downloaded = await downloadMasters(missing, { paths, digests, read })
+        const isAnyFound = await recoverSteps(due, find, paths.journal)
+        return isAnyFound || downloaded.pulled.length > 0 || due.length < steps.length
       })
     },
   }
@@ -90,6 +103,33 @@ function isUntried(step: Step, tried: Set<string>): boolean {
   if (tried.has(key)) return false
   tried.add(key)
   return true
+}
+
+function digestOf({ assets }: Lock, asset: string): string | undefined {
+  return assets.get(asset)?.master.sha256
+}
+
+/** Leaves out the steps whose request has a picture in the journal. */
+function withoutReceived(steps: readonly GenerateStep[], journal: string): GenerateStep[] {
+  const received = new Set(listJournalKeys(journal).map((key) => key.split('+', 1)[0]))
+  return steps.filter(({ request }) => !received.has(hashRequest(request)))
+}
+
+/**
+ * Leaves out the steps whose request the lockfile answers for another asset only: a picture in the
+ * journal would be taken for that asset's. The run looks them up before it pays.
+ */
+function withoutShared(steps: readonly GenerateStep[], { assets }: Lock): GenerateStep[] {
+  const prompts = new Set(steps.map(({ request }) => request.prompt))
+  const answered = new Map<string, string[]>()
+  for (const [name, { request }] of assets) {
+    if (request.operation === 'source' || !prompts.has(request.prompt)) continue
+    const hash = hashRequest(request)
+    answered.set(hash, [...(answered.get(hash) ?? []), name])
+  }
+  return steps.filter(
+    ({ asset, request }) => answered.get(hashRequest(request))?.includes(asset) !== false,
+  )
 }
 
 /** Writes the pictures of some steps to the journal. @returns whether there were any */

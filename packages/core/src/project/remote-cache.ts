@@ -3,7 +3,7 @@ import { hashRequest } from '../identity/request.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { hasContent } from '../plan/inventory.ts'
-import { bareRecord, readPicture } from '../remote/find-answer.ts'
+import { readPicture } from '../remote/find-answer.ts'
 import { pictureKey } from '../remote/keys.ts'
 import { listObjects } from '../remote/list-objects.ts'
 import { mapAtOnce } from '../remote/map-at-once.ts'
@@ -59,8 +59,7 @@ export async function push(
     const candidates = [...files.values()].flatMap((path) => describeFile(paths, path) ?? [])
     const others = candidates.filter(({ sha256 }) => sha256 !== master.sha256)
     const pictures = [pictureOf(paths, { ...master, bytes: file.bytes }), ...others]
-    const answer = { request, made: bareRecord(made), pictures }
-    const count = await storeAnswer(answer, { store, signal })
+    const count = await storeAnswer({ request, made, pictures }, { store, signal })
     uploaded += count
     masters++
   })

@@ -11,6 +11,7 @@ import type { Asset } from '../manifest/manifest.ts'
 import { formatUsd, USD_TOLERANCE } from '../models/cost.ts'
 import { describeStep } from '../plan/describe-step.ts'
 import type { Plan, Step } from '../plan/plan.ts'
+import type { RemoteAccess } from '../remote/remote-access.ts'
 import { saveCandidates } from '../store/candidates.ts'
 import type { WriterSession } from '../store/single-writer.ts'
 import { requireGenerated } from './adopt.ts'
@@ -18,6 +19,7 @@ import type { ProjectContext } from './context.ts'
 import { type AssetEdit, editedTexts } from './edit-asset.ts'
 import { findAsset } from './find-asset.ts'
 import { execute } from './generate.ts'
+import { needsRemote } from './named-remote.ts'
 import type { GenerateOptions } from './options.ts'
 import { planSnapshot } from './plan-snapshot.ts'
 import { readAfterCleanUp } from './read-after-clean-up.ts'
@@ -82,6 +84,7 @@ export async function compareVariants(
   for (const variant of variants) plans.push(await prepare(context, { name, variant }))
   await requireRunnable(context, plans, options.maxUsd)
   const maxUsd = limitOf(plans, options.maxUsd)
+  const remote = await openStoreFor(context, plans, options)
   const result: ComparedVariants = { made: 0, failed: [], usd: 0 }
   return runAsWriter(
     context,
@@ -90,8 +93,8 @@ export async function compareVariants(
       for (const [index, variant] of variants.entries()) {
         const left = maxUsd === undefined ? undefined : Math.max(0, maxUsd - result.usd)
         const onEvent = addSpent(options.onEvent, result.usd)
-        const own = { name, variant, session, signal: options.signal, onEvent, maxUsd: left }
-        const made = await make(context, own)
+        const limits = { signal: options.signal, onEvent, maxUsd: left }
+        const made = await make(context, { name, variant, session, remote, ...limits })
         result.usd += made.usd
         if (made.error === undefined) result.made++
         else result.failed.push({ variant: index + 1, error: made.error })
@@ -232,15 +235,32 @@ function addSpent(onEvent: OnEvent = () => {}, before: number): OnEvent {
   }
 }
 
-type MakeOptions = { name: string; variant: Variant; session: WriterSession } & Pick<
-  GenerateOptions,
-  'maxUsd' | 'onEvent' | 'signal'
->
+/** Opens the remote store, if there is one and a variant has to be requested. */
+async function openStoreFor(
+  context: ProjectContext,
+  variants: readonly PreparedVariant[],
+  { onEvent = () => {}, signal }: Pick<GenerateOptions, 'onEvent' | 'signal'>,
+): Promise<RemoteAccess | undefined> {
+  const requested = variants.find(
+    ({ plan, snapshot: { manifest }, existing }) =>
+      existing === undefined && needsRemote(plan, manifest, context),
+  )
+  if (requested === undefined) return undefined
+  const { openRemote } = await import('./recover-from-remote.ts')
+  return (await openRemote(context, requested.snapshot.manifest, { onEvent, signal })).access
+}
+
+type MakeOptions = {
+  name: string
+  variant: Variant
+  session: WriterSession
+  remote: RemoteAccess | undefined
+} & Pick<GenerateOptions, 'maxUsd' | 'onEvent' | 'signal'>
 
 /** Makes the picture of one variant a candidate. A failure is returned: others may succeed. */
 async function make(
   context: ProjectContext,
-  { name, variant, session, maxUsd, onEvent, signal }: MakeOptions,
+  { name, variant, session, remote, maxUsd, onEvent, signal }: MakeOptions,
 ): Promise<{ usd: number; error?: LimnError }> {
   let spent = 0
   const follow: OnEvent = (event) => {
@@ -258,7 +278,7 @@ async function make(
     follow({ type: 'planned', plan, currency: snapshot.manifest.currency })
     const limits = { names: [name], derive: false, maxUsd, signal }
     const options: GenerateOptions = { ...limits, onEvent: follow }
-    const execution = { plan, snapshot, options, session, asCandidates: true }
+    const execution = { plan, snapshot, options, session, remote, asCandidates: true }
     const { usd, failed } = await execute(context, execution)
     const [failure] = failed
     return failure === undefined ? { usd } : { usd, error: toLimnError(failure.error) }

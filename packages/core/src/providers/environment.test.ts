@@ -92,6 +92,19 @@ test('does not take a value into which another variable was inserted for one of 
 })
 
 test.each([
+  ['is written as it was read', 'LIMN_REMOTE=../store\n', '../store'],
+  ['contains a variable', 'LIMN_REMOTE=https://a.example/$NONE\n', 'https://a.example/'],
+  ['was found by another parser', 'LIMN_X=1\n', 's3://their-bucket'],
+])('knows that a remote store that %s is named by a file', (_, text, LIMN_REMOTE) => {
+  const folder = mkdtempSync(join(tmpdir(), 'limn-env-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, '.env')
+  writeFileSync(file, text)
+  expect(findEnvFiles([file], { LIMN_REMOTE }, {})).toMatchObject({ LIMN_REMOTE: file })
+  expect(findEnvFiles([file], { LIMN_REMOTE }, { LIMN_REMOTE })).not.toHaveProperty('LIMN_REMOTE')
+})
+
+test.each([
   ['UTF-8 with a byte order mark', Buffer.from('\uFEFFOPENAI_API_KEY=sk-one\r\nLIMN_X=1\r\n')],
   ['UTF-16', Buffer.from('\uFEFFOPENAI_API_KEY=sk-one\r\nLIMN_X=1\r\n', 'utf16le')],
   ['UTF-8', Buffer.from('OPENAI_API_KEY=sk-one\nLIMN_X=1\n')],

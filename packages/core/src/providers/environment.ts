@@ -79,10 +79,14 @@ export function readEnvFile(path: string): EnvFile {
   }
 }
 
+/** The variables that say who receives keys, prompts and pictures. */
+const ADDRESSES = ['OPENAI_BASE_URL', 'LIMN_REMOTE']
+
 /**
  * Finds the file of each variable that another program read from `.env` files. That program may
  * insert other variables into a value (`$NAME`), even those of the process: such a key belongs to
- * no file, and no key belongs to the file of such a base URL.
+ * no file, and no key belongs to the file of such a base URL. An address always belongs to its
+ * file.
  *
  * @param paths absolute, in the order in which later ones override earlier ones
  * @param read the variables as that program read them
@@ -102,17 +106,18 @@ export function findEnvFiles(
       else changed.add(name)
     }
   }
-  // A URL that Limn reads in no file, but that program did, comes from a file nevertheless.
+  // An address that Limn reads in no file, but that program did, comes from a file nevertheless.
   const [first] = paths
-  const hasURL = read['OPENAI_BASE_URL'] !== undefined && ofProcess['OPENAI_BASE_URL'] === undefined
-  if (hasURL && first !== undefined && found['OPENAI_BASE_URL'] === undefined) {
-    found['OPENAI_BASE_URL'] = first
-    changed.add('OPENAI_BASE_URL')
+  for (const name of ADDRESSES) {
+    const isOfFile = read[name] !== undefined && ofProcess[name] === undefined
+    if (!isOfFile || first === undefined || found[name] !== undefined) continue
+    found[name] = first
+    changed.add(name)
   }
   const hasChangedURL = changed.has('OPENAI_BASE_URL')
   return Object.fromEntries(
     Object.entries(found).filter(
-      ([name]) => name === 'OPENAI_BASE_URL' || !(hasChangedURL || changed.has(name)),
+      ([name]) => ADDRESSES.includes(name) || !(hasChangedURL || changed.has(name)),
     ),
   )
 }

@@ -101,6 +101,18 @@ describe('storeAnswer and findAnswer', () => {
     }
   })
 
+  it('leave out what is only true for one project, whoever wrote it', async () => {
+    const store = createMemoryStore()
+    const bytes = drawn('sea')
+    const own = { ...made, ownPrompt: 'dawn', candidates: 4, picked: 2 }
+    await storeAnswer({ ...answerOf(bytes), made: own }, { store })
+    const stored = JSON.parse(Buffer.from(store.objects.get(receiptKey(hash, 1))!).toString())
+    expect(stored.made).toEqual(made)
+    const pictures = [{ sha256: pictureDigest(bytes), bytes: bytes.length }]
+    store.objects.set(receiptKey(hash, 1), formatReceipt({ request, made: own, pictures }))
+    expect((await find(store)).answer?.made).toEqual(made)
+  })
+
   it("do not give out a person's picture as an answer of a model", async () => {
     const store = createMemoryStore()
     const answer = answerOf(drawn('sea'))

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Clock } from '../limits/clock.ts'
 import { CLAIM_MS, type Claims, createClaims } from './claims.ts'
 import { claimKey } from './keys.ts'
+import { denied } from './remote-errors.ts'
 import { createMemoryStore, down, type MemoryStore } from './testing.ts'
 
 const hash = 'ab'.repeat(32)
@@ -142,6 +143,52 @@ describe('a claim', () => {
     await paused.release(hash, false)
     expect(await createRun(store).take(hash)).toBe(false)
   })
+
+  it('is still waited for if the store fails for a moment, and not if it is down', async () => {
+    const store = createMemoryStore()
+    const clock = createManualClock()
+    const [owner, waiting] = [createRun(store, clock), createRun(store, clock)]
+    await owner.take(hash)
+    let state = 'waiting'
+    void waiting.whenFree(hash).then(
+      () => (state = 'free'),
+      () => (state = 'failed'),
+    )
+    for (let round = 0; round < 3; round++) {
+      store.fault = () => {
+        throw down()
+      }
+      await clock.advance(3000)
+      store.fault = () => {}
+      await clock.advance(10_000)
+      expect(state).toBe('waiting')
+    }
+    store.fault = () => {
+      throw down()
+    }
+    await clock.advance(20_000)
+    expect(state).toBe('failed')
+  })
+
+  it('is free at once after its request is answered, also where nothing may be deleted', async () => {
+    const store = createMemoryStore()
+    const [owner, other] = [createRun(store), createRun(store)]
+    await owner.take(hash)
+    store.fault = (operation) => {
+      if (operation === 'delete') throw denied('memory')
+    }
+    await owner.release(hash, true)
+    expect(await other.take(hash)).toBe(true)
+  })
+
+  it.each(['<html>Sign in</html>', '', '{"owner":"x","state":"held","ms":1000}'])(
+    'fails if the store has an object for every key: %s',
+    async (text) => {
+      const store = { ...createMemoryStore(), get: async () => Buffer.from(text) }
+      const run = createClaims({ store, clock: createManualClock() })
+      await expect(run.take(hash)).rejects.toMatchObject({ code: 'remote/unreachable' })
+    },
+  )
 
   it('is taken if its put succeeded and the response was lost', async () => {
     const store = createMemoryStore()

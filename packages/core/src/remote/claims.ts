@@ -3,6 +3,7 @@ import { createDebug } from '../debug.ts'
 import { isObject } from '../is-object.ts'
 import { type Clock, sleepUnlessAborted } from '../limits/clock.ts'
 import { claimKey, REMOTE_VERSION } from './keys.ts'
+import { isRemoteError, unreachable } from './remote-errors.ts'
 import type { RemoteOptions, RemoteStore } from './remote-store.ts'
 
 const debug = createDebug('remote')
@@ -13,6 +14,12 @@ export const CLAIM_MS = 120_000
 const RENEWAL_MS = 40_000
 /** Longest that another run's claim holds, ms, whatever it says. */
 const MAX_CLAIM_MS = 10 * 60_000
+/** Failures in a row after which a run no longer waits for a claim. */
+const MAX_FAILURES = 3
+/** Most links of a chain. */
+const MAX_LINKS = 10_000
+/** Most damaged links in a row: a server may answer each key with a page. */
+const MAX_DAMAGED = 8
 /** Largest record that is read, bytes. */
 const MAX_RECORD_BYTES = 4096
 
@@ -87,13 +94,23 @@ export function createClaims({ store, clock, pollMs = 2000 }: ClaimOptions): Cla
       const number = (last?.number ?? 0) + 1
       if (!(await chain.put(requestHash, number, 'held', options))) return false
       debug('%s: took claim %d', requestHash, number)
+      // An earlier claim of this run, which has expired, is not renewed beside this one.
+      renewals.get(requestHash)?.stop.abort()
       renewals.set(requestHash, { number, stop: new AbortController() })
       // A claim that is not renewed expires; the request that it covers goes on.
       void renew(requestHash).catch(() => {})
       return true
     },
     async whenFree(requestHash, options = {}) {
-      while (!isFree(requestHash, await chain.last(requestHash, options))) {
+      let failures = 0
+      for (;;) {
+        try {
+          if (isFree(requestHash, await chain.last(requestHash, options))) return
+          failures = 0
+        } catch (error) {
+          // A store that fails for a moment says nothing about the claim.
+          if (!isRemoteError(error) || ++failures === MAX_FAILURES) throw error
+        }
         await sleepUnlessAborted(pollMs, { clock, signal: options.signal })
       }
     },
@@ -102,8 +119,11 @@ export function createClaims({ store, clock, pollMs = 2000 }: ClaimOptions): Cla
       if (renewal === undefined) return
       renewals.delete(requestHash)
       renewal.stop.abort()
-      if (isAnswered) await chain.remove(requestHash, renewal.number, options)
-      else await chain.put(requestHash, renewal.number + 1, 'free', options)
+      const free = (): Promise<boolean> =>
+        chain.put(requestHash, renewal.number + 1, 'free', options)
+      // A store may accept objects, and forbid to delete them.
+      if (isAnswered) await chain.remove(requestHash, renewal.number, options).catch(free)
+      else await free()
     },
   }
 }
@@ -128,11 +148,14 @@ function createChain(store: RemoteStore, owner: string): Chain {
   return {
     async last(requestHash, options) {
       let last: Link | undefined
-      for (let number = 1; ; number++) {
+      let damaged = 0
+      for (let number = 1; number <= MAX_LINKS && damaged <= MAX_DAMAGED; number++) {
         const bytes = await read(claimKey(requestHash, number), options)
         if (bytes === undefined) return last
         last = { number, record: parseRecord(bytes) }
+        damaged = last.record.owner === '' ? damaged + 1 : 0
       }
+      throw unreachable(store.name, 'answers with an object where there is none')
     },
     async put(requestHash, number, state, options) {
       const key = claimKey(requestHash, number)

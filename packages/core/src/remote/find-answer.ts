@@ -47,7 +47,7 @@ export async function findAnswer(
     const pictures = await readPictures(receipt.pictures, options)
     if (pictures === undefined) continue
     debug('%s: found %d pictures in %s', requestHash, pictures.length, options.store.name)
-    return { made: receipt.made, pictures }
+    return { made: bareRecord(receipt.made), pictures }
   }
   return undefined
 }

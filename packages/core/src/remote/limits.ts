@@ -10,7 +10,8 @@ const TIMEOUTS: RemoteTimeouts = { small: 10_000, large: 120_000 }
 const SMALL = 1024 * 1024
 
 /**
- * Limits the time of each operation of a store, and turns whatever it throws into an error of a
+ * Limits the time of each operation of a store, repeats one that fails at once, such as on a
+ * connection that the server has just closed, and turns whatever it throws into an error of a
  * store.
  */
 export function withTimeouts(store: RemoteStore, timeouts: RemoteTimeouts = TIMEOUTS): RemoteStore {
@@ -27,16 +28,23 @@ export function withTimeouts(store: RemoteStore, timeouts: RemoteTimeouts = TIME
       throw toRemoteError(error, { store, signal, limit, ms })
     }
   }
+  const callTwice: typeof call = (ms, options, work) =>
+    call(ms, options, (limited) =>
+      work(limited).catch((error: unknown) => {
+        if (!isTemporary(error) || limited.signal!.aborted) throw error
+        return work(limited)
+      }),
+    )
   const msFor = (bytes: number): number => (bytes <= SMALL ? timeouts.small : timeouts.large)
   return {
     name: store.name,
     canList: store.canList,
     get: (key, { maxBytes, ...options }) =>
-      call(msFor(maxBytes), options, (limited) => store.get(key, { ...limited, maxBytes })),
+      callTwice(msFor(maxBytes), options, (limited) => store.get(key, { ...limited, maxBytes })),
     putIfAbsent: (key, bytes, options = {}) =>
-      call(msFor(bytes.length), options, (limited) => store.putIfAbsent(key, bytes, limited)),
+      callTwice(msFor(bytes.length), options, (limited) => store.putIfAbsent(key, bytes, limited)),
     head: (key, options = {}) =>
-      call(timeouts.small, options, (limited) => store.head(key, limited)),
+      callTwice(timeouts.small, options, (limited) => store.head(key, limited)),
     async *list(prefix, options = {}) {
       const iterator = store.list(prefix, options)[Symbol.asyncIterator]()
       for (;;) {
@@ -46,8 +54,13 @@ export function withTimeouts(store: RemoteStore, timeouts: RemoteTimeouts = TIME
       }
     },
     delete: (key, options = {}) =>
-      call(timeouts.small, options, (limited) => store.delete(key, limited)),
+      callTwice(timeouts.small, options, (limited) => store.delete(key, limited)),
   }
+}
+
+/** Whether an operation that failed may succeed when it is repeated. */
+function isTemporary(error: unknown): boolean {
+  return isRemoteError(error) ? error.code === 'remote/unreachable' : !(error instanceof LimnError)
 }
 
 /** Settles as `work` does, or fails when `signal` fires: a driver may not react to it. */

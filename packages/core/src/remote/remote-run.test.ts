@@ -160,6 +160,25 @@ describe('a run with a store', () => {
     ).toBeLessThan(8)
   })
 
+  it.each([
+    ['a connection that was closed', (): Error => new TypeError('fetch failed')],
+    ['a server that was busy', down],
+  ])('finds what the store has although one read fails: %s', async (_, error) => {
+    const store = createMemoryStore()
+    const { run: other } = open(store)
+    other.upload(answerTo('sea'))
+    await other.finish()
+    for (let failing = 1; failing <= 5; failing++) {
+      let reads = 0
+      store.fault = (operation) => {
+        if (operation === 'get' && ++reads === failing) throw error()
+      }
+      const { run, events } = open(withTimeouts(store))
+      expect(await takeTurn(run, 'sea')).toBe('found')
+      expect(events).toEqual([])
+    }
+  })
+
   it('that is lost midway keeps what it has, and reports the rest', async () => {
     const store = createMemoryStore()
     let puts = 0
@@ -210,6 +229,21 @@ describe('a run with a store', () => {
     run.upload(answerTo('sea'))
     await run.finish()
     expect(store.calls).toEqual([])
+  })
+
+  it('releases the claim on a request whose earlier upload failed', async () => {
+    const store = createMemoryStore()
+    const { run } = open(store)
+    await takeTurn(run, 'sea')
+    store.fault = (operation, key) => {
+      if (operation === 'putIfAbsent' && key.includes('/pictures/')) throw denied('memory')
+    }
+    run.upload(answerTo('sea'))
+    await run.finish()
+    expect(await takeTurn(run, 'sea')).toBe('ours')
+    run.settle(requestFor('sea'))
+    await run.finish()
+    expect(await takeTurn(open(store).run, 'sea')).toBe('ours')
   })
 
   it('reports a damaged object once', async () => {

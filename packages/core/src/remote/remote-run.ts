@@ -90,7 +90,10 @@ export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
       const requestHash = hashRequest(answer.request)
       if (access.found.has(requestHash)) return
       uploading.add(requestHash)
-      void uploads.add(answer).then((isStored) => release(requestHash, isStored))
+      void uploads.add(answer).then((isStored) => {
+        uploading.delete(requestHash)
+        return release(requestHash, isStored)
+      })
     },
     async finish() {
       await uploads.finish(quit)

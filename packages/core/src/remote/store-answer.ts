@@ -1,5 +1,5 @@
 import { hashRequest } from '../identity/request.ts'
-import { MAX_ANSWERS, readReceipts } from './find-answer.ts'
+import { bareRecord, MAX_ANSWERS, readReceipts } from './find-answer.ts'
 import { pictureKey, receiptKey } from './keys.ts'
 import { formatReceipt, type Receipt, type RemotePicture } from './receipt.ts'
 import type { RemoteStore } from './remote-store.ts'
@@ -25,7 +25,7 @@ export async function storeAnswer(
   let uploaded = 0
   for (const picture of pictures) if (await storePicture(picture, options)) uploaded++
   const described = pictures.map(({ sha256, bytes }) => ({ sha256, bytes }))
-  await storeReceipt({ request, made, pictures: described }, options)
+  await storeReceipt({ request, made: bareRecord(made), pictures: described }, options)
   return uploaded
 }
 

@@ -10,6 +10,12 @@ const ORPHAN_MS = 7 * DAY_MS
 const CLAIM_MS = DAY_MS
 const CONCURRENCY = 8
 
+type ListedAnswer = {
+  object: ListedObjects['receipts'][number]
+  /** `undefined` if it is damaged. */
+  receipt: Receipt | undefined
+}
+
 type SweepOptions = RemoteOptions & {
   /** Age from which an answer is removed, days. Default: no answer is. */
   olderThan?: number | undefined
@@ -21,7 +27,8 @@ type SweepOptions = RemoteOptions & {
 
 /**
  * Finds the objects that a store no longer needs: claims of a day ago, pictures without a receipt
- * of a week ago, and answers that are older than a limit. Objects of unknown age are kept.
+ * of a week ago, and answers that are older than a limit. Keeps objects of unknown age, and old
+ * answers before a newer one to the same request.
  *
  * @throws LimnError `remote/…`, `aborted`
  */
@@ -33,7 +40,8 @@ export async function findGarbage(
   const isOlder = ({ modified }: RemoteObject, ms: number): boolean =>
     modified !== null && now - modified > ms
   const receipts = await readAll(store, listed, options)
-  const oldReceipts = receipts.filter(
+  const oldReceipts = withoutHiding(
+    receipts,
     ({ object, receipt }) =>
       olderThan !== undefined &&
       isOlder(object, olderThan * DAY_MS) &&
@@ -61,12 +69,30 @@ export async function findGarbage(
   ]
 }
 
+/**
+ * Returns the answers that `isOld` accepts, without those that come before an answer to the same
+ * request that stays: a reader stops at the first number that is missing.
+ */
+function withoutHiding(
+  answers: readonly ListedAnswer[],
+  isOld: (answer: ListedAnswer) => boolean,
+): ListedAnswer[] {
+  const lastKept = new Map<string, number>()
+  const old: ListedAnswer[] = []
+  for (const answer of answers) {
+    const { requestHash, number } = answer.object
+    if (isOld(answer)) old.push(answer)
+    else lastKept.set(requestHash, Math.max(number, lastKept.get(requestHash) ?? 0))
+  }
+  return old.filter(({ object }) => object.number > (lastKept.get(object.requestHash) ?? 0))
+}
+
 /** Reads all receipts; `undefined` for a damaged one. */
 function readAll(
   store: RemoteStore,
   { receipts }: ListedObjects,
   options: RemoteOptions,
-): Promise<{ object: RemoteObject; receipt: Receipt | undefined }[]> {
+): Promise<ListedAnswer[]> {
   return mapAtOnce(receipts, CONCURRENCY, async (object) => {
     const bytes = await store.get(object.key, { maxBytes: MAX_RECEIPT_BYTES, ...options })
     const receipt = bytes === undefined ? undefined : parseReceipt(bytes, object.requestHash)

@@ -25,13 +25,13 @@ function requestFor(prompt: string): ImageRequest {
 
 type Stored = { picture: string; receipt: string; digest: string }
 
-/** Puts an answer of some age with one picture into a store. */
-function put(store: MemoryStore, prompt: string, days: number): Stored {
-  const bytes = Buffer.from(`picture of ${prompt}`)
+/** Puts an answer of some age with one picture into a store; `number` counts those to a request. */
+function put(store: MemoryStore, prompt: string, days: number, number = 1): Stored {
+  const bytes = Buffer.from(`picture ${number} of ${prompt}`)
   const digest = sha256(bytes)
   const request = requestFor(prompt)
   const picture = pictureKey(digest)
-  const receipt = receiptKey(hashRequest(request), 1)
+  const receipt = receiptKey(hashRequest(request), number)
   const pictures = [{ sha256: digest, bytes: bytes.length }]
   store.objects.set(picture, bytes)
   store.objects.set(receipt, formatReceipt({ request, made, pictures }))
@@ -74,6 +74,17 @@ describe('findGarbage', () => {
     store.objects.set(receipt, formatReceipt({ request, made, pictures }))
     store.times.set(receipt, now - DAY)
     expect(await garbageOf(store, { olderThan: 90 })).toEqual([old.receipt])
+  })
+
+  it('keeps an old answer before a newer one, which would not be found without it', async () => {
+    const store = createMemoryStore()
+    const [first, second, third, last] = [200, 100, 5, 100].map((days, at) =>
+      put(store, 'sea', days, at + 1),
+    )
+    expect(await garbageOf(store, { olderThan: 90 })).toEqual([last!.receipt, last!.picture])
+    const kept = [second!.digest]
+    store.times.set(third!.receipt, now - 99 * DAY)
+    expect(await garbageOf(store, { olderThan: 90, kept })).not.toContain(first!.receipt)
   })
 
   it.each([
@@ -140,4 +151,23 @@ describe('verifyStore', () => {
       [sound.picture, sound.receipt, unreadable.picture, 'v1/pictures/readme.txt'].sort(),
     )
   })
+
+  it.each([[[1]], [[2]], [[1, 3]]])(
+    'moves the answers that come after deleted ones: %j',
+    async (numbers) => {
+      const store = createMemoryStore()
+      const stored = [1, 2, 3, 4].map((number) => put(store, 'sea', 1, number))
+      const texts = stored.map(({ receipt }) => store.objects.get(receipt)!)
+      for (const number of numbers) {
+        store.objects.set(stored[number - 1]!.receipt, Buffer.from('{'))
+      }
+      const { bad } = await verifyStore(store, {})
+      await deleteBadObjects(store, bad, {})
+      const left = stored.map(({ receipt }) => store.objects.get(receipt))
+      expect(left.filter((each) => each !== undefined)).toEqual(
+        texts.filter((_, at) => !numbers.includes(at + 1)),
+      )
+      expect(left.slice(0, 4 - numbers.length)).not.toContain(undefined)
+    },
+  )
 })

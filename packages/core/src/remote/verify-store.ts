@@ -1,5 +1,7 @@
 import { compareText, hasDigest } from '../digest.ts'
 import { maxBytes } from '../disk/read-inside.ts'
+import { MAX_ANSWERS } from './find-answer.ts'
+import { parseKey, receiptKey } from './keys.ts'
 import { type ListedObjects, listObjects } from './list-objects.ts'
 import { mapAtOnce } from './map-at-once.ts'
 import { MAX_RECEIPT_BYTES, parseReceipt } from './receipt.ts'
@@ -63,7 +65,10 @@ async function findDamagedPictures(
   return damaged
 }
 
-/** Deletes the objects that are damaged or incomplete, but none that Limn did not write. */
+/**
+ * Deletes the objects that are damaged or incomplete, but none that Limn did not write. Answers
+ * that come after a deleted one are moved to its number.
+ */
 export async function deleteBadObjects(
   store: RemoteStore,
   bad: readonly BadObject[],
@@ -71,5 +76,27 @@ export async function deleteBadObjects(
 ): Promise<string[]> {
   const keys = bad.flatMap(({ key, problem }) => (problem === 'foreign' ? [] : [key]))
   for (const key of keys) await store.delete(key, options)
+  const parsed = keys.map(parseKey).filter((each) => each?.kind === 'receipt')
+  for (const requestHash of new Set(parsed.map((each) => each.requestHash))) {
+    await closeGaps(store, requestHash, options)
+  }
   return keys
+}
+
+/** Gives the answers to a request numbers without gaps: a reader stops at the first one. */
+async function closeGaps(
+  store: RemoteStore,
+  requestHash: string,
+  options: RemoteOptions,
+): Promise<void> {
+  let next = 1
+  for (let number = 1; number <= MAX_ANSWERS; number++) {
+    const key = receiptKey(requestHash, number)
+    const bytes = await store.get(key, { maxBytes: MAX_RECEIPT_BYTES, ...options })
+    if (bytes === undefined) continue
+    if (number > next && (await store.putIfAbsent(receiptKey(requestHash, next), bytes, options))) {
+      await store.delete(key, options)
+    }
+    next++
+  }
 }

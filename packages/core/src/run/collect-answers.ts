@@ -40,6 +40,7 @@ export async function collectAnswers(
   const damaged: Uint8Array[] = []
   const open = new Set<string>()
   let completed = 0
+  let isRecognized = false
   const failures: BatchFailure[] = []
   const sums = { pictures: 0, usd: 0 as number | null }
   const missing = new Map(
@@ -59,10 +60,12 @@ export async function collectAnswers(
   for await (const answered of readAnswers(batch, options)) {
     if ('damaged' in answered) {
       damaged.push(answered.damaged)
+      isRecognized ||= namesLine(answered.damaged, record)
       continue
     }
     const found = missing.get(answered.id)
     if (found === undefined) continue
+    isRecognized = true
     missing.delete(answered.id)
     if (answered.isCompleted) completed++
     if (found.line.isDone === true) continue
@@ -82,7 +85,8 @@ export async function collectAnswers(
   }
   const lines = record.lines.length
   const isAccounted = hasAllAnswers(state, { lines, completed })
-  const isDamaged = hasAllAnswers(state, { lines, completed: completed + damaged.length })
+  const isDamaged =
+    isRecognized && hasAllAnswers(state, { lines, completed: completed + damaged.length })
   const digest = damaged.length === 0 ? undefined : sha256(Buffer.concat(damaged))
   for (const { line } of missing.values()) {
     if (line.isDone === true) continue
@@ -105,6 +109,12 @@ function hasAllAnswers(
   // The server rejected the whole batch, and processed nothing.
   if (status === 'failed' && counts.completed === 0) return true
   return counts.total >= read.lines && read.completed >= counts.completed
+}
+
+/** Whether a damaged line names a request of the batch. A file without any may be another one. */
+function namesLine(damaged: Uint8Array, { lines }: BatchRecord): boolean {
+  const text = Buffer.from(damaged)
+  return lines.some(({ id }) => text.includes(id))
 }
 
 function isLinkDown(error: unknown): error is ProviderError {
