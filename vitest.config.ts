@@ -21,9 +21,11 @@ export default defineConfig({
             'packages/*/src/**/*.test.ts',
             'fixtures/**/*.test.ts',
           ],
-          exclude: ['**/node_modules/**', '**/dist/**', '**/e2e/**'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/e2e/**', '**/*.slow.test.ts'],
         },
       },
+      // Unit tests that take longer than five seconds: `test:unit` is for feedback while you work.
+      { extends: true, test: { name: 'slow', include: ['**/*.slow.test.ts'] } },
       // End-to-end tests start processes, file watchers and browsers. A shared machine can stall
       // one of them for longer than any reasonable timeout, so each test gets a second attempt.
       // The flaky reporter lists the tests that needed it.
