@@ -24,7 +24,7 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**', '**/e2e/**', '**/*.slow.test.ts'],
         },
       },
-      // Unit tests that take longer than five seconds: `test:unit` is for feedback while you work.
+      // Unit tests that take longer than two seconds: `test:unit` is for feedback while you work.
       { extends: true, test: { name: 'slow', include: ['**/*.slow.test.ts'] } },
       // End-to-end tests start processes, file watchers and browsers. A shared machine can stall
       // one of them for longer than any reasonable timeout, so each test gets a second attempt.
