@@ -1,5 +1,5 @@
 import { drawPicture } from '@limn/painter'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser } from '../../../fixtures/browser.ts'
 import type { Calls, Report } from '../src/protocol.ts'
@@ -10,6 +10,7 @@ import { fakeRun } from './fake-run.ts'
 import { type FakeServer, startFakeServer } from './fake-server.ts'
 import { fakeView } from './fake-view.ts'
 import { findViolations, openPage } from './open-page.ts'
+import { openAction, tabTo } from './use-page.ts'
 
 let browser: Browser
 let server: FakeServer
@@ -56,28 +57,6 @@ function callsOf<Name extends keyof Calls>(name: Name): Calls[Name]['input'][] {
   return server.calls.flatMap(({ call, input }) =>
     call === name ? [input as Calls[Name]['input']] : [],
   )
-}
-
-/** Opens the dialog of an action, from the bar or from its menu. */
-async function openAction(page: Page, action: string): Promise<Locator> {
-  const button = page.locator(`[data-action=${action}]`)
-  await page.locator('.action-bar').waitFor()
-  if ((await button.count()) === 0) {
-    await page.getByRole('button', { name: 'More' }).click()
-  }
-  await button.click()
-  const dialog = page.getByRole('dialog')
-  await dialog.locator('.dialog-actions').waitFor()
-  return dialog
-}
-
-/** Presses Tab until an element has the focus. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let presses = 0; presses < 80; presses++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error('Tab does not reach it.')
 }
 
 const noticeOf = (page: Page) => page.locator('.notice').textContent()

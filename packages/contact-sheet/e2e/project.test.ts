@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { drawPicture } from '@limn/painter'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { launchBrowser } from '../../../fixtures/browser.ts'
 import { createTestProject, type TestProject } from '../../core/e2e/test-project.ts'
 import { buildPage } from './build-page.ts'
 import { openPage } from './open-page.ts'
+import { openAction, tabTo } from './use-page.ts'
 
 /*
  * The asset view on real projects, in `limn ui`: each action is verified on disk.
@@ -66,32 +67,12 @@ async function showAsset(page: Page, name: string): Promise<void> {
   await page.locator('.asset-body').waitFor()
 }
 
-async function openAction(page: Page, action: string): Promise<Locator> {
-  const button = page.locator(`[data-action=${action}]`)
-  await page.locator('.action-bar').waitFor()
-  if ((await button.count()) === 0) {
-    await page.getByRole('button', { name: 'More' }).click()
-  }
-  await button.click()
-  const dialog = page.getByRole('dialog')
-  await dialog.locator('.dialog-actions').waitFor()
-  return dialog
-}
-
 /** Presses the main button of the dialog, and waits for what it reports. */
 async function agree(page: Page, notice: string | RegExp): Promise<void> {
   const button = page.getByRole('dialog').locator('.primary')
   await poll(() => button.isEnabled()).toBe(true)
   await button.click()
   await page.locator('.notice', { hasText: notice }).waitFor({ timeout: 60_000 })
-}
-
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let presses = 0; presses < 80; presses++) {
-    if (await target.evaluate((element) => element === document.activeElement)) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error('Tab does not reach it.')
 }
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')

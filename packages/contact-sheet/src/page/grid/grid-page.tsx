@@ -2,7 +2,7 @@ import type { JSX } from 'preact'
 import { Button } from '../controls/button.tsx'
 import { Placeholder } from '../controls/placeholder.tsx'
 import { assetStatuses } from '../store/asset-status.ts'
-import { hasFilters, noFilters } from '../store/filters.ts'
+import { clearFilters, hasFilters } from '../store/filters.ts'
 import { useMoney, useStore, useText } from '../store/store.ts'
 import { AssetGrid } from './asset-grid.tsx'
 import { GridToolbar } from './grid-toolbar.tsx'
@@ -107,12 +107,7 @@ function NothingShown({ isEmpty }: { isEmpty: boolean }): JSX.Element {
     <Placeholder icon="search" title={text.grid.noMatchTitle}>
       <p>{text.grid.noMatchHint}</p>
       {hasFilters(filters.value) ? (
-        <Button
-          onClick={() => {
-            const { sort, group } = filters.value
-            filters.value = { ...noFilters, sort, group }
-          }}
-        >
+        <Button onClick={() => (filters.value = clearFilters(filters.value))}>
           {text.grid.clearFilters}
         </Button>
       ) : null}

@@ -4,11 +4,11 @@ import { Button } from '../controls/button.tsx'
 import { Icon } from '../controls/icon.tsx'
 import { Menu } from '../controls/menu.tsx'
 import {
+  clearFilters,
   facets,
   type Grouping,
   groupings,
   hasFilters,
-  noFilters,
   type SortOrder,
   sortOrders,
 } from '../store/filters.ts'
@@ -32,10 +32,7 @@ export function GridToolbar(): JSX.Element {
           <Button
             look="plain"
             icon="close"
-            onClick={() => {
-              const { sort, group } = filters.value
-              filters.value = { ...noFilters, sort, group }
-            }}
+            onClick={() => (filters.value = clearFilters(filters.value))}
           >
             {text.grid.clearFilters}
           </Button>

@@ -52,6 +52,11 @@ export function hasFilters({ query, chosen }: Filters): boolean {
   return query.trim() !== '' || facets.some((facet) => chosen[facet].length > 0)
 }
 
+/** Returns filters that filter nothing out, in the same order and groups. */
+export function clearFilters({ sort, group }: Filters): Filters {
+  return { ...noFilters, sort, group }
+}
+
 /** Returns filters with one value of a facet chosen, or no longer chosen. */
 export function toggleValue(filters: Filters, facet: Facet, value: string): Filters {
   const values = filters.chosen[facet]
