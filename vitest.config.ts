@@ -40,6 +40,8 @@ export default defineConfig({
       },
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    // A process per file would load the same modules three hundred times.
+    isolate: false,
     testTimeout: 240_000,
     hookTimeout: 240_000,
     // Browsers and encoders may share two cores: more test files at a time only wait for each other.

@@ -1,13 +1,18 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
-import { parseDocument } from 'yaml'
-import { readManifest } from '../read.ts'
-import { parseManifest } from './parse.ts'
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 
-// Only counts calls: the library works as usual.
-vi.mock('yaml', { spy: true })
+// Only counts calls: the library works as usual. Other files of this process may have loaded it.
+vi.resetModules()
+vi.doMock('yaml', { spy: true })
+const { parseDocument } = await import('yaml')
+const { readManifest } = await import('../read.ts')
+const { parseManifest } = await import('./parse.ts')
+afterAll(() => {
+  vi.doUnmock('yaml')
+  vi.resetModules()
+})
 
 /** Returns the texts that the YAML library parses while `run` runs. */
 async function textsParsedBy(run: () => unknown): Promise<string[]> {
