@@ -73,7 +73,7 @@ function quantile(values: readonly number[], share: number): number {
 
 /**
  * Times several tasks in alternating runs, so that other load on the machine affects all of them
- * alike. Ignores the first run of each, which warms up.
+ * alike. Ignores a first run of each, which warms up, unless there is only one.
  *
  * @returns the times of each task, ms
  */
@@ -84,14 +84,17 @@ export async function timeAlternating<Name extends string>(
   return runAlternating(Object.keys(tasks) as Name[], runs, (name) => timed(tasks[name]))
 }
 
-/** Runs a task for each name in alternating runs. Drops the results of the first, which warms up. */
+/**
+ * Runs a task for each name in alternating runs. Drops the results of a first run, which warms up;
+ * there is none if `runs` is 1, whose times mean nothing.
+ */
 export async function runAlternating<Name extends string, T>(
   names: readonly Name[],
   runs: number,
   task: (name: Name) => Promise<T>,
 ): Promise<Record<Name, T[]>> {
   const results = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<Name, T[]>
-  for (let run = 0; run <= runs; run++) {
+  for (let run = runs === 1 ? 1 : 0; run <= runs; run++) {
     for (const name of names) {
       const result = await task(name)
       if (run > 0) results[name].push(result)

@@ -1,6 +1,6 @@
 import { type Measurement, row, runScript, type Size } from './measure.ts'
 
-const assetsBySize: Record<Size, number> = { tiny: 500, normal: 10_000, full: 10_000 }
+const assetsBySize: Record<Size, number> = { tiny: 100, normal: 10_000, full: 10_000 }
 const runsBySize: Record<Size, number> = { tiny: 1, normal: 5, full: 9 }
 
 /** Targets of the contact sheet's grid. */

@@ -172,7 +172,7 @@ test('does not retry if the model returns no picture or its vendor refuses', asy
 test('loads the config only if a picture must be requested', async () => {
   const project = await open("throw new Error('loaded')\n")
   expect((await project.plan()).steps).toHaveLength(1)
-  expect((await project.cli(['check'])).stderr).not.toContain('loaded')
+  expect((await project.cliProcess(['check'])).stderr).not.toContain('loaded')
   await expect(project.project.generate()).rejects.toMatchObject({
     code: 'config/invalid',
     message: 'limn.config.mjs failed to load: loaded.',
@@ -219,11 +219,11 @@ test.each<[string, string | undefined, string, string]>([
   ],
 ])('reports %s', async (_, config, code, message) => {
   const project = await open(config, { name: 'limn.config.ts' })
-  const { code: exit, stderr } = await project.cli(['generate'])
+  const { code: exit, stderr } = await project.cliProcess(['generate'])
   expect(exit).toBe(1)
   expect(stderr).toContain(message)
   expect(stderr).not.toMatch(/ at |This is a bug/)
-  const { stdout } = await project.cli(['generate', '--json'])
+  const { stdout } = await project.cliProcess(['generate', '--json'])
   expect(stdout).toContain(`"code":"${code}"`)
 })
 
@@ -238,7 +238,7 @@ test('reports a model that the config does not have, and loads the fixed config'
 
 test('runs TypeScript with Node alone, and keeps the events separate from what the SDK prints', async () => {
   const project = await open(typedConfig(good), { name: 'limn.config.ts' })
-  const { code, stdout, stderr } = await project.cli(['generate', '--json'])
+  const { code, stdout, stderr } = await project.cliProcess(['generate', '--json'])
   expect(code, stderr).toBe(0)
   for (const line of stdout.trim().split('\n')) {
     expect(() => JSON.parse(line) as unknown, line).not.toThrow()
@@ -249,7 +249,7 @@ test('runs TypeScript with Node alone, and keeps the events separate from what t
 test.each(['limn.config.mts', 'limn.config.js', 'limn.config.mjs'])('loads %s', async (name) => {
   const project = await open((name.endsWith('ts') ? typedConfig : mockConfig)(good), { name })
   if (name.endsWith('.js')) project.write('package.json', '{ "type": "module" }')
-  const { code, stderr } = await project.cli(['generate'])
+  const { code, stderr } = await project.cliProcess(['generate'])
   expect(code, stderr).toBe(0)
 })
 

@@ -763,7 +763,7 @@ test.each(damages)(
     const [stored] = list('.limn/rejected')
     expect(text(stored!).trim()).toBe(damaged)
 
-    const second = await project.call(['generate', '--yes'])
+    const second = await project.cli(['generate', '--yes'])
     expect(second.stderr).toContain('damaged in the results of the batch. The request may have')
     expect(second.stderr).toContain(`limn adopt ${name} ${stored!}`)
     expect(list('.limn/rejected')).toEqual([stored])
@@ -794,7 +794,7 @@ test('imports the picture of a damaged line, and reads a line again that was rep
   expect(recordsOf(project)).toHaveLength(1)
   server.batches.alterResults((lines) => lines)
   const [stored] = list('.limn/rejected')
-  expect(await project.call(['adopt', name, stored!])).toMatchObject({ code: 0 })
+  expect(await project.cli(['adopt', name, stored!])).toMatchObject({ code: 0 })
   const { failed, requested } = await generate()
   expect({ failed, requested }).toEqual({ failed: [], requested: [] })
   expect(recordsOf(project)).toEqual([])

@@ -3,22 +3,30 @@ import { takeFastPath } from '../src/cli/fast-path.ts'
 import { main } from '../src/cli/main.ts'
 import type { CliResult } from './cli-process.ts'
 
+/** When a command that prints nothing of interest is interrupted, ms. */
+const INTERRUPT_AT = 800
+
 /**
  * Runs a command in this process, as `cli/bin.ts` would: for tests of what a command does to files,
  * many times faster than a process of its own. A command that hangs hangs the test.
  *
  * @param options.env its whole environment
- * @param options.interruptAfter when it gets a SIGINT, ms. Default: never
+ * @param options.interruptOn what it prints before it gets a SIGINT; it gets one after
+ *   `INTERRUPT_AT` ms in any case. Default: it gets none
  */
 export async function callCli(
   args: readonly string[],
-  { cwd, env, interruptAfter }: { cwd: string; env: NodeJS.ProcessEnv; interruptAfter?: number },
+  { cwd, env, interruptOn }: { cwd: string; env: NodeJS.ProcessEnv; interruptOn?: RegExp },
 ): Promise<CliResult> {
   const quick = await takeFastPath(args, cwd)
   if (quick !== undefined) return { code: 0, stdout: quick, stderr: '' }
   const texts = { stdout: '', stderr: '' }
+  const { promise: isReady, resolve: ready } = Promise.withResolvers<void>()
   const collect = (name: 'stdout' | 'stderr'): PassThrough =>
-    new PassThrough().on('data', (chunk: Buffer) => (texts[name] += chunk.toString()))
+    new PassThrough().on('data', (chunk: Buffer) => {
+      texts[name] += chunk.toString()
+      if (interruptOn?.test(texts[name]) === true) ready()
+    })
   const host = {
     stdin: new PassThrough(),
     stdout: collect('stdout'),
@@ -27,7 +35,10 @@ export async function callCli(
     argv: ['node', 'limn'],
     cwd: () => cwd,
     on: (_: string, interrupt: () => void) => {
-      if (interruptAfter !== undefined) setTimeout(interrupt, interruptAfter)
+      if (interruptOn === undefined) return
+      // What it starts in the background gets a moment too.
+      void isReady.then(() => setTimeout(interrupt, 100))
+      setTimeout(interrupt, INTERRUPT_AT)
     },
     off: () => {},
     exit: () => {},

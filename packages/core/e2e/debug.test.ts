@@ -26,7 +26,7 @@ function normalise(stdout: string): string {
 test('logs the decisions of each stage of a run to stderr', async () => {
   const project = await createProject(smallManifest({ hero: 'A lighthouse' }))
   project.server.next({ ...errors.rateLimited, headers: { 'retry-after-ms': '10' } })
-  const { code, stderr } = await project.cli(['generate'], DEBUG)
+  const { code, stderr } = await project.cliProcess(['generate'], DEBUG)
   expect(code, stderr).toBe(0)
   const log = logOf(stderr).join('\n')
   const key = '[0-9a-f]{64}'
@@ -61,7 +61,7 @@ test('logs why a plan is cached or not', async () => {
   const project = await createProject(smallManifest({ hero: 'A lighthouse', mug: 'A mug' }))
   await project.generate()
   const plan = async (...args: string[]): Promise<string[]> =>
-    logOf((await project.cli(['plan', ...args], DEBUG)).stderr)
+    logOf((await project.cliProcess(['plan', ...args], DEBUG)).stderr)
   expect(await plan('--provider', 'local')).toContain('limn:plan-cache miss: no plan is cached')
   await expect
     .poll(() => plan(), { timeout: 60_000, interval: 200 })
@@ -99,7 +99,8 @@ test('logs a plan without work on the fast path', async () => {
     server: true,
   })
   await project.generate()
-  const planned = (): Promise<string> => project.cli(['plan'], DEBUG).then(({ stderr }) => stderr)
+  const planned = (): Promise<string> =>
+    project.cliProcess(['plan'], DEBUG).then(({ stderr }) => stderr)
   await expect
     .poll(planned, { timeout: 60_000, interval: 200 })
     .toMatch(/^\S+ limn:plan-cache hit: steps: 0, unchanged: 1, [\d.]+ ms\n$/)
@@ -109,10 +110,10 @@ test('logs what happens to pictures that are paid for', async () => {
   const project = await createProject(smallManifest({ hero: 'A lighthouse' }))
   await project.generate()
   project.edit('A lighthouse', 'A castle')
-  const changed = logOf((await project.cli(['generate'], DEBUG)).stderr).join('\n')
+  const changed = logOf((await project.cliProcess(['generate'], DEBUG)).stderr).join('\n')
   expect(changed).toMatch(/limn:store \S+shelf: kept [0-9a-fx+]+, \d+ bytes/)
   project.edit('A castle', 'A lighthouse')
-  const restored = logOf((await project.cli(['generate'], DEBUG)).stderr).join('\n')
+  const restored = logOf((await project.cliProcess(['generate'], DEBUG)).stderr).join('\n')
   expect(restored).toContain('limn:plan hero: recover, had-before')
   expect(restored).toMatch(/limn:store hero: recovered [0-9a-fx+]+ from the shelf/)
   expect(restored).toMatch(/limn:derive hero\/s\.webp: from the cache, \d+ bytes/)
@@ -121,7 +122,7 @@ test('logs what happens to pictures that are paid for', async () => {
 
 test('logs only the stages that DEBUG names', async () => {
   const project = await createProject(smallManifest({ hero: 'A lighthouse' }))
-  const { stderr } = await project.cli(['generate'], { DEBUG: 'limn:plan' })
+  const { stderr } = await project.cliProcess(['generate'], { DEBUG: 'limn:plan' })
   const stages = logOf(stderr).map((line) => line.split(' ', 1)[0])
   expect(stages.length).toBeGreaterThan(0)
   expect(new Set(stages)).toEqual(new Set(['limn:plan']))
@@ -131,8 +132,8 @@ test('prints the same to stdout with and without DEBUG, and only the log to stde
   const manifest = smallManifest({ hero: 'A lighthouse' })
   const [silent, logged] = await Promise.all([createProject(manifest), createProject(manifest)])
   for (const args of [['plan'], ['generate'], ['plan'], ['check', '--json'], ['list']]) {
-    const without = await silent.cli(args)
-    const { code, stdout, stderr } = await logged.cli(args, DEBUG)
+    const without = await silent.cliProcess(args)
+    const { code, stdout, stderr } = await logged.cliProcess(args, DEBUG)
     expect(code).toBe(without.code)
     expect(normalise(stdout)).toBe(normalise(without.stdout))
     expect(without.stderr).toBe('')
@@ -146,7 +147,7 @@ test('redacts keys of the process and of .env, and logs no prompt', async () => 
   const project = await createProject(
     smallManifest({ [FILE_KEY]: prompt, [KEY]: 'A mug', plain: 'A cup' }),
   )
-  const { code, stderr } = await project.cli(['generate'], DEBUG)
+  const { code, stderr } = await project.cliProcess(['generate'], DEBUG)
   expect(code, stderr).toBe(0)
   const log = logOf(stderr).join('\n')
   expect(log).toContain('limn:plan [key]: generate, new')

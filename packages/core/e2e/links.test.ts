@@ -94,26 +94,26 @@ test('says that a picture is paid for, at no price, until its link was fetched',
   const { links, project } = await createSite()
   links.status = 503
   await project.generate()
-  const plan = await project.call(['plan'])
+  const plan = await project.cli(['plan'])
   expect(plan.stdout).toMatch(/hero +linked: already paid for, still to be fetched +\$0\n/)
   expect(plan.stdout).toContain('Plan: 1 linked.')
   expect(await project.plan()).toMatchObject({ usd: 0, steps: [{ kind: 'keep' }] })
-  const list = await project.call(['list'])
+  const list = await project.cli(['list'])
   expect(list.stdout).toMatch(/hero +linked .* already paid for/)
   expect(list.stdout).toContain('Run `limn generate`, which fetches it at no cost.')
-  const check = await project.call(['check'])
+  const check = await project.cli(['check'])
   expect(check).toMatchObject({ code: 1 })
   expect(check.stderr).toContain('Run `limn generate`, which fetches it at no cost.')
   links.status = 200
   await project.generate()
-  expect((await project.call(['check'])).code).toBe(0)
+  expect((await project.cli(['check'])).code).toBe(0)
 })
 
 test('requests nothing again while the link is down, unless the asset is forced by name', async () => {
   const { links, project } = await createSite()
   links.status = 500
   await project.generate()
-  const second = await project.call(['generate', '--yes'])
+  const second = await project.cli(['generate', '--yes'])
   expect(second.code).toBe(1)
   expect(second.stderr).toMatch(/returned 500\..*\n\s+→ Run the command again later/)
   expect(project.server.requests).toHaveLength(1)
@@ -127,7 +127,7 @@ test.each([403, 404, 410])(
   async (status) => {
     const { links, project } = await createSite()
     links.status = status
-    const first = await project.call(['generate', '--yes'])
+    const first = await project.cli(['generate', '--yes'])
     expect(first.stderr).toContain('The picture may have been billed.')
     const second = await project.generate()
     expect(second.failed).toMatchObject([

@@ -39,11 +39,11 @@ async function printed(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const { cli, root } = await createTestProject({
+  const { cliProcess, root } = await createTestProject({
     files: { 'images.yaml': manifest },
     env: { OPENAI_API_KEY: 'unused' },
   })
-  const { code, stdout, stderr } = await cli(args, env)
+  const { code, stdout, stderr } = await cliProcess(args, env)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   return stdout.replaceAll(root, '')
 }

@@ -488,7 +488,7 @@ for (let edit = 0; ; edit++) {
 `
 
 test('leaves a valid manifest when the process is killed during an edit', async () => {
-  const { root, text, call, list } = await createSheet()
+  const { root, text, cli, list } = await createSheet()
   for (const edits of [1, 2]) {
     const child = spawn(process.execPath, ['--input-type=module', '-e', editor, root], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -502,7 +502,7 @@ test('leaves a valid manifest when the process is killed during an edit', async 
     const after = text('images.yaml')
     expect(after).toMatch(/^# Pictures of the shop\n/)
     expect(after.endsWith('\n  mug: { prompt: A mug,   alt: A mug }\n')).toBe(true)
-    expect(await call(['plan'])).toMatchObject({ code: 0, stderr: '' })
+    expect(await cli(['plan'])).toMatchObject({ code: 0, stderr: '' })
   }
   expect(list().filter((path) => path.includes('images'))).toContain('images.yaml')
 })

@@ -248,19 +248,19 @@ test.each(['limn.config.ts', 'limn.config.mjs', 'limn.config.js'])(
       },
     )
     for (const command of ['doctor', 'plan', 'check', 'list', 'generate']) {
-      await project.cli([command])
+      await project.cliProcess([command])
     }
     await openProject({ cwd: project.root, env: { LIMN_TRUST: 'limn.config.ts' } }).generate({
       freeOnly: true,
     })
     expect(project.has('ran.txt')).toBe(false)
-    const { stderr } = await project.cli(['generate'])
+    const { stderr } = await project.cliProcess(['generate'])
     expect(stderr).toContain(`Error: ${name} is a program of this project, and you have not agreed`)
     expect(stderr).toContain('Run `limn trust grant limn.config.ts` if you trust it')
     await project.cli(['trust', 'grant', 'limn.config.ts'])
     await project.cli(['doctor'])
     expect(project.has('ran.txt')).toBe(false)
-    await project.cli(['generate'])
+    await project.cliProcess(['generate'])
     expect(project.has('ran.txt')).toBe(true)
   },
 )

@@ -151,6 +151,7 @@ export const apps: readonly App[] = [
   {
     ...viteCommands,
     name: 'vue-ts',
+    isRepeat: true,
     scaffold: createVite('vue-ts'),
     build: ['build'],
     typo: { file: 'src/components/HelloWorld.vue', check: 'build' },

@@ -51,6 +51,6 @@ test('ends its renderer with the command', async () => {
     },
   })
   // The test waits for the end of the command and of everything that holds its output.
-  expect(await project.cli(['generate'])).toMatchObject({ code: 0 })
+  expect(await project.cliProcess(['generate'])).toMatchObject({ code: 0 })
   await project.expectUpToDate()
 })

@@ -223,7 +223,7 @@ test.each<[string, (response: ServerResponse) => void, number]>([
     files: { 'images.yaml': smallManifest({ big: 'A hill' }) },
     env: { OPENAI_API_KEY: 'sk-x', OPENAI_BASE_URL: server.baseURL, NODE_OPTIONS: REPORT_MEMORY },
   })
-  const { code, stderr } = await project.cli(['generate'])
+  const { code, stderr } = await project.cliProcess(['generate'])
   expect(code).toBe(1)
   expect(stderr).toMatch(/✗ big: The server's answer is larger than \d+ bytes\./)
   expect(server.sent()).toBeLessThan(most)

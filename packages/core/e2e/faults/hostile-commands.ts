@@ -5,21 +5,22 @@ import { argumentsByCommand } from './hostile-arguments.ts'
 import { readWholeSheet } from './read-sheet.ts'
 
 /*
- * Runs every command in a clone with a trap: `node hostile-commands.ts FOLDER URL TRAP`. All of them
- * in one process, as `cli/bin.ts` would.
+ * Runs every command in a clone with a trap: `node hostile-commands.ts FOLDER URL TRAP [FORM]`. All
+ * of them in one process, as `cli/bin.ts` would: in all their forms, or each in the one whose turn
+ * it is.
  */
 
-const [folder, url, trap] = process.argv.slice(2) as [string, string, string]
+const [folder, url, trap, form] = process.argv.slice(2) as [string, string, string, string?]
 const sandbox = sandboxAt(folder, url)
 
 /** Commands that run until they are interrupted. */
-const endless = ['watch', 'ui']
+const readyByEndless: Readonly<Record<string, RegExp>> = { watch: /^Watching/m, ui: /http:/ }
 /** Each command that writes waits 15 s for the owner of that lock. */
 const few = ['plan', 'check', 'generate --yes']
 
 await runSteps(sandbox, trap, [
   ...Object.values(argumentsByCommand)
-    .flat()
+    .flatMap((forms) => (form === undefined ? forms : [forms[Number(form) % forms.length]!]))
     .filter((args) => !trap.includes('writer lock of the future') || few.includes(args.join(' ')))
     .map((args) => ({ name: args.join(' '), run: () => run(args) })),
   { name: 'the contact sheet', run: () => readWholeSheet(sandbox.repo) },
@@ -29,7 +30,7 @@ async function run(args: readonly string[]): Promise<string> {
   const { stdout, stderr } = await callCli(args, {
     cwd: sandbox.repo,
     env: process.env,
-    ...(endless.includes(args[0]!) ? { interruptAfter: 800 } : {}),
+    interruptOn: readyByEndless[args[0]!],
   })
   return stdout + stderr
 }

@@ -14,8 +14,8 @@ const open = (): Promise<TestProject> =>
   })
 
 /** Runs a command, which must end by itself and within its memory. */
-async function run({ cli }: TestProject, ...args: string[]): Promise<CliResult> {
-  const { code, stdout, stderr } = await cli(args)
+async function run({ cliProcess }: TestProject, ...args: string[]): Promise<CliResult> {
+  const { code, stdout, stderr } = await cliProcess(args)
   expect(parsePeakMemory(stderr), args.join(' ')).toBeLessThan(MOST)
   return { code, stdout, stderr: stderr.replace(/PEAK \d+\n$/, '') }
 }

@@ -98,7 +98,7 @@ test.each([
   project.edit('  old:\n    prompt: A lake\n    alt: old\n', '')
   replaceByLink(project, path, outside)
   for (const command of commands) {
-    const { code, stderr } = await project.call(command)
+    const { code, stderr } = await project.cli(command)
     expect(code, command.join(' ')).toBeLessThan(2)
     expect(stderr, command.join(' ')).not.toContain('    at ')
     expectUntouched()
@@ -119,7 +119,7 @@ test.each([
   const { outside, expectUntouched } = createOutside()
   replaceByLink(project, path, join(outside, target))
   for (const command of commands) {
-    const { stdout, stderr } = await project.call(command)
+    const { stdout, stderr } = await project.cli(command)
     expect(stdout + stderr, command.join(' ')).not.toMatch(/private|    at /)
     expectUntouched()
   }
@@ -131,19 +131,19 @@ test('adopts, cuts and sends no private picture through a link', async () => {
   const picture = project.bytes('images/old.png')
   writeFileSync(join(outside, 'hero.png'), picture)
   replaceByLink(project, 'images', outside)
-  expect(await project.call(['adopt', 'hero'])).toMatchObject({
+  expect(await project.cli(['adopt', 'hero'])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('There is no images/hero.png to adopt'),
   })
   rmSync(join(project.root, 'images'))
   replaceByLink(project, 'images/hero.png', join(outside, 'hero.png'))
-  expect(await project.call(['adopt', 'hero'])).toMatchObject({ code: 1 })
+  expect(await project.cli(['adopt', 'hero'])).toMatchObject({ code: 1 })
   project.write(
     'images.yaml',
     'version: 1\nprovider: openai\nassets:\n  a: { source: hero.png, alt: a }\n',
   )
   replaceByLink(project, 'hero.png', join(outside, 'hero.png'))
-  expect(await project.call(['generate', '--yes'])).toMatchObject({
+  expect(await project.cli(['generate', '--yes'])).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('There is no file hero.png inside the project.'),
   })
@@ -154,10 +154,10 @@ test('deletes only the files that it wrote, and reports the others', async () =>
   const master = project.bytes('images/old.png')
   project.edit('  old:\n    prompt: A lake\n    alt: old\n', '')
   project.write('public/old/s.webp', 'a person’s own file')
-  expect((await project.call(['prune', '--dry-run'])).stdout).toContain(
+  expect((await project.cli(['prune', '--dry-run'])).stdout).toContain(
     '  - images/old.png\n  ! public/old/s.webp differs from the lockfile: kept\n',
   )
-  expect(await project.call(['prune'])).toEqual({
+  expect(await project.cli(['prune'])).toEqual({
     code: 0,
     stdout:
       '  - images/old.png\n  ! public/old/s.webp differs from the lockfile: kept\n\nRemoved 1 file and 1 asset from the lockfile; masters are kept in .limn/replaced.\n',
@@ -174,9 +174,7 @@ test('keeps a master that a person edited', async () => {
   project.edit('  old:\n    prompt: A lake\n    alt: old\n', '')
   project.write('images/old.png', project.bytes('images/hero.png'))
   expect(
-    JSON.parse(
-      `[${(await project.call(['prune', '--json'])).stdout.trim().replaceAll('\n', ',')}]`,
-    ),
+    JSON.parse(`[${(await project.cli(['prune', '--json'])).stdout.trim().replaceAll('\n', ',')}]`),
   ).toEqual([
     { type: 'removed', path: 'public/old/s.webp' },
     { type: 'kept', path: 'images/old.png' },
@@ -190,8 +188,8 @@ test('moves only the outputs that it wrote, over no other file', async () => {
   const own = project.bytes('public/old/s.webp')
   project.write('public/hero/s.webp', 'a person’s own file')
   project.write('public/lake/s.webp', 'another own file')
-  await project.call(['mv', 'hero', 'start'])
-  await project.call(['mv', 'old', 'lake'])
+  await project.cli(['mv', 'hero', 'start'])
+  await project.cli(['mv', 'old', 'lake'])
   expect(project.text('public/hero/s.webp')).toBe('a person’s own file')
   expect(project.text('public/lake/s.webp')).toBe('another own file')
   expect(project.bytes('public/old/s.webp').equals(own)).toBe(true)
@@ -250,9 +248,9 @@ test('keeps its cache in the project if node_modules is a link that leads out', 
     server: true,
   })
   symlinkSync(outside, join(project.root, 'node_modules'))
-  expect(await project.call(['generate', '--yes'])).toMatchObject({ code: 0, stderr: '' })
-  expect((await project.call(['plan'])).stdout).toBe('Nothing to do: 1 picture is up to date.\n')
-  expect(await project.call(['check'])).toMatchObject({ code: 0 })
+  expect(await project.cli(['generate', '--yes'])).toMatchObject({ code: 0, stderr: '' })
+  expect((await project.cli(['plan'])).stdout).toBe('Nothing to do: 1 picture is up to date.\n')
+  expect(await project.cli(['check'])).toMatchObject({ code: 0 })
   expect(project.list('.limn/cache/outputs')).toHaveLength(1)
   expectUntouched()
 })
@@ -268,18 +266,18 @@ test.each(['.env', '.env.local'])(
     symlinkSync(join(outside, 'notes.txt'), join(project.root, name))
     const message = `Limn does not read ${name}: a part of its path is a link that leads out of the project. Set its variables in the environment, or replace ${name} with a file that Limn can read.`
     for (const command of [['plan'], ['generate'], ['plan']]) {
-      expect((await project.call(command)).stderr).toBe(`${message}\n`)
+      expect((await project.cli(command)).stderr).toBe(`${message}\n`)
     }
-    expect((await project.call(['plan', '--json'])).stdout).toContain(
+    expect((await project.cli(['plan', '--json'])).stdout).toContain(
       JSON.stringify({ type: 'ignored', file: join(project.root, name), message }),
     )
     rmSync(join(project.root, name))
     mkdirSync(join(project.root, name))
-    expect((await project.call(['plan'])).stderr).toBe('')
+    expect((await project.cli(['plan'])).stderr).toBe('')
     project.write('own.env', 'X=1')
     rmSync(join(project.root, name), { recursive: true })
     symlinkSync('own.env', join(project.root, name))
-    expect((await project.call(['plan'])).stderr).toBe('')
+    expect((await project.cli(['plan'])).stderr).toBe('')
   },
 )
 
@@ -287,7 +285,7 @@ test('says what to do about a manifest that is a link that leads out', async () 
   const { outside } = createOutside()
   const project = await createTestProject()
   symlinkSync(join(outside, 'notes.txt'), join(project.root, 'images.yaml'))
-  expect((await project.call(['plan'])).stderr).toContain(
+  expect((await project.cli(['plan'])).stderr).toContain(
     "images.yaml can't be read: a part of its path is a link that leads out of the project.\n  → Replace the link with the file itself, or pass the file that it leads to with -m.",
   )
 })
@@ -307,7 +305,7 @@ test.each(['limn.config.ts', 'limn.config.js'])('runs no %s outside the project'
     `import { writeFileSync } from 'node:fs'\nwriteFileSync(${JSON.stringify(trace)}, '')\nexport default {}\n`,
   )
   symlinkSync(join(outside, 'own.mjs'), join(project.root, name))
-  expect((await project.call(['generate', '--yes'])).stderr).toContain(
+  expect((await project.cli(['generate', '--yes'])).stderr).toContain(
     `${name} can't be read: a part of its path is a link that leads out of the project.`,
   )
   expect(project.has('ran.txt')).toBe(false)
@@ -329,12 +327,12 @@ test.each(['images', 'public', '.limn/shelf'])(
       isPlanted = true
       return undefined
     })
-    const { stderr } = await project.call(['generate', '--yes'])
+    const { stderr } = await project.cli(['generate', '--yes'])
     expect(stderr).not.toContain('    at ')
     expectUntouched()
     rmSync(join(project.root, path))
     const requests = project.server.requests.length
-    await project.call(['generate', '--yes'])
+    await project.cli(['generate', '--yes'])
     expect(project.server.requests, 'the picture is not paid for twice').toHaveLength(requests)
     await project.expectUpToDate()
   },

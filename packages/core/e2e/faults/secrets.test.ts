@@ -148,7 +148,7 @@ test('writes no key, password or signed URL to a file, message or bundle, howeve
   )
   const said: Record<string, string> = {}
   const say = async (...args: string[]): Promise<void> => {
-    const { stdout, stderr } = await project.cli(args)
+    const { stdout, stderr } = await project.cliProcess(args)
     said[args.join(' ')] = stdout + stderr
   }
   await say('generate', '--verbose')
@@ -205,7 +205,7 @@ test('reports a base URL that contains a password without repeating it', async (
   })
   const said: Record<string, string> = {}
   for (const args of [['generate'], ['generate', '--json'], ['doctor']]) {
-    const { stdout, stderr } = await project.cli(args, {
+    const { stdout, stderr } = await project.cliProcess(args, {
       OPENAI_BASE_URL: project.server.baseURL.replace('http://', `http://user:${PASSWORD}@`),
     })
     said[args.join(' ')] = stdout + stderr

@@ -60,7 +60,7 @@ test('reads while another process writes', async () => {
   const writer = project.start(['generate'])
   while (project.server.inFlight < 12) await sleep(10)
   for (const args of [['plan', '-v'], ['list'], ['check', '-v'], ['generate', '--dry-run', '-v']]) {
-    const { stdout, stderr } = await project.cli(args)
+    const { stdout, stderr } = await project.cliProcess(args)
     expect(stdout + stderr, args.join(' ')).toContain('boats/p7')
     expect(stdout, args.join(' ')).not.toContain('waiting')
   }
