@@ -1,9 +1,10 @@
 import { PassThrough } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
 import { takeFastPath } from '../src/cli/fast-path.ts'
 import { main } from '../src/cli/main.ts'
 import type { CliResult } from './cli-process.ts'
 
-/** When a command that prints nothing of interest is interrupted, ms. */
+/** When a command is interrupted that has not printed what a test waits for, ms. */
 const INTERRUPT_AT = 800
 
 /**
@@ -21,7 +22,8 @@ export async function callCli(
   const quick = await takeFastPath(args, cwd)
   if (quick !== undefined) return { code: 0, stdout: quick, stderr: '' }
   const texts = { stdout: '', stderr: '' }
-  const { promise: isReady, resolve: ready } = Promise.withResolvers<void>()
+  let ready = (): void => {}
+  const isReady = new Promise<void>((resolve) => (ready = resolve))
   const collect = (name: 'stdout' | 'stderr'): PassThrough =>
     new PassThrough().on('data', (chunk: Buffer) => {
       texts[name] += chunk.toString()
@@ -37,8 +39,7 @@ export async function callCli(
     on: (_: string, interrupt: () => void) => {
       if (interruptOn === undefined) return
       // What it starts in the background gets a moment too.
-      void isReady.then(() => setTimeout(interrupt, 100))
-      setTimeout(interrupt, INTERRUPT_AT)
+      void Promise.race([isReady.then(() => wait(100)), wait(INTERRUPT_AT)]).then(interrupt)
     },
     off: () => {},
     exit: () => {},
