@@ -17,7 +17,11 @@ const INTERRUPT_AT = 800
  */
 export async function callCli(
   args: readonly string[],
-  { cwd, env, interruptOn }: { cwd: string; env: NodeJS.ProcessEnv; interruptOn?: RegExp },
+  {
+    cwd,
+    env,
+    interruptOn,
+  }: { cwd: string; env: NodeJS.ProcessEnv; interruptOn?: RegExp | undefined },
 ): Promise<CliResult> {
   const quick = await takeFastPath(args, cwd)
   if (quick !== undefined) return { code: 0, stdout: quick, stderr: '' }

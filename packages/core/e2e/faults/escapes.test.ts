@@ -36,7 +36,11 @@ test('prints no control character of a manifest', async () => {
 })
 
 test('prints no control character of a lockfile, a server or an argument', async () => {
-  const { cliProcess: cli, write, text } = await createTestProject({
+  const {
+    cliProcess: cli,
+    write,
+    text,
+  } = await createTestProject({
     files: { 'images.yaml': smallManifest({ hero: 'A lighthouse' }) },
     server: true,
     env: { DEBUG: 'limn:*' },
