@@ -33,8 +33,10 @@ export type RemoteRun = {
   /**
    * Uploads an answer in the background, unless it came from the store, and then releases the claim
    * on its request.
+   *
+   * @returns whether the store has it now; never rejects
    */
-  upload(answer: UploadedAnswer): void
+  upload(answer: UploadedAnswer): Promise<boolean>
   /** Waits for the uploads, up to a limit, and reports the result. */
   finish(): Promise<void>
 }
@@ -43,6 +45,8 @@ type RemoteRunOptions = {
   access: RemoteAccess
   clock: Clock
   onEvent: OnEvent
+  /** Whether git does not have the pictures either. Default false. */
+  isOnlyCopy?: boolean | undefined
   /** Ends waiting for other runs. */
   stop?: AbortSignal | undefined
   /** Ends the uploads. */
@@ -51,10 +55,10 @@ type RemoteRunOptions = {
 
 /** Opens the remote store for a run. */
 export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
-  const { access, clock, onEvent, stop: signal, quit } = options
+  const { access, clock, onEvent, isOnlyCopy, stop: signal, quit } = options
   const { store } = access
   const claims = createClaims({ store, clock })
-  const uploads = createUploads({ store, clock, onEvent })
+  const uploads = createUploads({ store, clock, onEvent, isOnlyCopy })
   const uploading = new Set<string>()
   const releasing = new Set<Promise<void>>()
   const release = (requestHash: string, isAnswered: boolean): Promise<void> => {
@@ -86,14 +90,14 @@ export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
       const requestHash = hashRequest(request)
       if (!uploading.has(requestHash)) void release(requestHash, false)
     },
-    upload(answer) {
+    async upload(answer) {
       const requestHash = hashRequest(answer.request)
-      if (access.found.has(requestHash)) return
+      if (access.found.has(requestHash)) return true
       uploading.add(requestHash)
-      void uploads.add(answer).then((isStored) => {
-        uploading.delete(requestHash)
-        return release(requestHash, isStored)
-      })
+      const isStored = await uploads.add(answer)
+      uploading.delete(requestHash)
+      void release(requestHash, isStored)
+      return isStored
     },
     async finish() {
       await uploads.finish(quit)

@@ -8,7 +8,11 @@ import type { RemoteStore } from './remote-store.ts'
 export type UploadedPicture = RemotePicture & { read: () => Uint8Array }
 
 /** An answer to upload. */
-export type UploadedAnswer = Omit<Receipt, 'pictures'> & { pictures: readonly UploadedPicture[] }
+export type UploadedAnswer = Omit<Receipt, 'pictures'> & {
+  pictures: readonly UploadedPicture[]
+  /** Path of the master as messages name it. Default: messages do not name it. */
+  path?: string
+}
 
 type StoreOptions = { store: RemoteStore; signal?: AbortSignal | undefined }
 
