@@ -23,9 +23,10 @@ export type RemoteRun = {
   /**
    * Claims a request right before it is sent. If it is `ours`, `settle` or `upload` must follow.
    *
+   * @param images most pictures of an answer to read. Default: all
    * @throws LimnError `aborted`
    */
-  takeTurn(request: ImageRequest, locked: LockEntry | undefined): Promise<Turn>
+  takeTurn(request: ImageRequest, locked: LockEntry | undefined, images?: number): Promise<Turn>
   /** Waits until another run no longer holds the claim on a request. @throws LimnError `aborted` */
   whenFree(request: ImageRequest): Promise<void>
   /** Releases the claim on a request in the background, unless an upload will. */
@@ -68,13 +69,13 @@ export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
     return released.finally(() => releasing.delete(released))
   }
   return {
-    async takeTurn(request, locked) {
+    async takeTurn(request, locked, images) {
       const requestHash = hashRequest(request)
       const isTaken = await access.attempt(() => take(claims, requestHash, signal))
       if (isTaken?.value === false) return { kind: 'theirs' }
       try {
         // Another run may have paid since the plan was made.
-        const answer = await access.find(request, locked, { signal })
+        const answer = await access.find(request, locked, { signal, images })
         if (answer === undefined) return { kind: 'ours' }
         await release(requestHash, true)
         return { kind: 'found', answer }
