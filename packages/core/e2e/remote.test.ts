@@ -256,6 +256,16 @@ describe('masters: remote', () => {
     expect(filesOf(store, 'requests').length).toBeGreaterThan(2)
   })
 
+  test('renames an asset whose master is only in the store, and derives its files', async () => {
+    const { first, second } = await createClones({ manifest: remoteMasters() })
+    await first.generate()
+    second.write('images.lock', first.text('images.lock'))
+    second.write('images.yaml', remoteMasters().replace('hero:', 'top:'))
+    expect(await second.generate()).toMatchObject({ moved: 1, derived: 2, usd: 0, failed: [] })
+    expect(second.bytes('images/top.png')).toEqual(first.bytes('images/hero.png'))
+    expect(first.server.requests).toHaveLength(2)
+  })
+
   test('pays for nothing while the store is gone, and says what to do', async () => {
     const { store, first, second } = await createClones({ manifest: remoteMasters() })
     await first.generate()

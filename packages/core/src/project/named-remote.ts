@@ -46,7 +46,7 @@ const kinds: ReadonlySet<Step['kind']> = new Set(['generate', 'recover'] as cons
 /** Whether a step waits for a master that is only in the remote store. */
 export function isInRemoteStore({ kind, reasons }: Step): boolean {
   return (
-    kind === 'keep' &&
+    (kind === 'keep' || kind === 'move') &&
     reasons.some((reason) => reason.code === 'not-downloaded' && reason.pointer === 'remote')
   )
 }
