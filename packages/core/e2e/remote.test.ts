@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
@@ -207,6 +208,64 @@ describe('masters: remote', () => {
     expect(second.bytes('images/team.png')).toEqual(first.bytes('images/team.png'))
   })
 
+  const broken: Record<string, (store: string) => void> = {
+    missing: (store) => rmSync(store, { recursive: true }),
+    'no folder'(store) {
+      rmSync(store, { recursive: true })
+      writeFileSync(store, '')
+    },
+    'damaged inside'(store) {
+      writeFileSync(join(store, 'v1'), '')
+    },
+  }
+
+  test.each(Object.entries(broken))(
+    'fails a run whose pictures are only on this machine, until they are uploaded: %s',
+    async (_, breakStore) => {
+      const { store, first } = await createClones({ manifest: remoteMasters() })
+      breakStore(store)
+      const failed = await first.call(['generate', '--yes'])
+      expect(failed.code).toBe(1)
+      expect(failed.stderr).toContain('only on this machine (images/hero.png, images/team.png)')
+      expect(failed.stderr).toContain('limn cache push')
+
+      rmSync(store, { recursive: true, force: true })
+      mkdirSync(store)
+      const sent = await first.call(['generate', '--yes', '--json'])
+      expect(sent).toMatchObject({ code: 0 })
+      expect(sent.stdout).toContain('"remote-uploaded"')
+      expect(filesOf(store, 'pictures')).toHaveLength(2)
+      expect(first.list('.limn/unsent')).toEqual([])
+      expect(first.server.requests).toHaveLength(2)
+    },
+  )
+
+  test('uploads later what a run without the store or a person made', async () => {
+    const { store, first } = await createClones({ manifest: remoteMasters() })
+    for (const _ of [1, 2]) {
+      const { code } = await first.call(['generate', '--yes'], { LIMN_REMOTE: 'off' })
+      expect(code).toBe(1)
+    }
+    expect(await first.call(['cache', 'push'])).toMatchObject({ code: 0 })
+    expect(first.list('.limn/unsent')).toEqual([])
+    await first.project.adopt('hero', first.bytes('images/team.png'))
+    writeFileSync(join(first.root, 'images/team.png'), first.bytes('images/hero.png'))
+    expect((await first.call(['adopt', 'team'])).code).toBe(0)
+    expect(await first.call(['generate', '--yes'])).toMatchObject({ code: 0 })
+    expect(first.list('.limn/unsent')).toEqual([])
+    expect(filesOf(store, 'requests').length).toBeGreaterThan(2)
+  })
+
+  test('renames an asset whose master is only in the store, and derives its files', async () => {
+    const { first, second } = await createClones({ manifest: remoteMasters() })
+    await first.generate()
+    second.write('images.lock', first.text('images.lock'))
+    second.write('images.yaml', remoteMasters().replace('hero:', 'top:'))
+    expect(await second.generate()).toMatchObject({ moved: 1, derived: 2, usd: 0, failed: [] })
+    expect(second.bytes('images/top.png')).toEqual(first.bytes('images/hero.png'))
+    expect(first.server.requests).toHaveLength(2)
+  })
+
   test('pays for nothing while the store is gone, and says what to do', async () => {
     const { store, first, second } = await createClones({ manifest: remoteMasters() })
     await first.generate()
@@ -298,7 +357,9 @@ describe('a store that can not be trusted or used', () => {
     const { code, stderr } = await project.cli(['generate', '--yes'])
     expect(code).toBe(0)
     expect(stderr.match(/may pay for pictures that it has/g)).toHaveLength(1)
-    expect(stderr).toContain('2 pictures not uploaded. Run `limn cache push` later.')
+    expect(stderr).toContain(
+      `2 pictures not uploaded to ${missing}. Run \`limn cache push\` later.`,
+    )
   })
 
   test('is used for reading if it is read-only', async (context) => {

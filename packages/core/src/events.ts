@@ -99,8 +99,19 @@ export type LimnEvent =
   | { type: 'remote-waiting'; asset: string }
   /** Pictures were uploaded to the remote store. */
   | { type: 'remote-uploaded'; store: string; pictures: number }
-  /** Pictures were not uploaded to the remote store. They are on this machine. */
-  | { type: 'remote-unsent'; store: string; pictures: number; error: LimnError }
+  /**
+   * Pictures were not uploaded to the remote store. They are on this machine: `paths` are those of
+   * the masters, relative to the root. `isOnlyCopy` means that git does not have them either, so
+   * that they are lost with this machine.
+   */
+  | {
+      type: 'remote-unsent'
+      store: string
+      pictures: number
+      paths: readonly string[]
+      isOnlyCopy: boolean
+      error: LimnError
+    }
   | { type: 'progress'; progress: Progress }
 
 /** The size of a picture, `WIDTHxHEIGHT` in px, and its format, such as `png`. */

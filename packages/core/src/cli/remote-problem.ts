@@ -1,4 +1,5 @@
 import { count } from '../count.ts'
+import { listNames } from '../project/plan-text.ts'
 import type { EventOf } from './event-text.ts'
 import { withError } from './print-failures.ts'
 
@@ -15,9 +16,14 @@ export function remoteProblem(
     case 'remote-damaged':
       return `  ! ${event.store} has a damaged or foreign object, which Limn does not use: ${event.key}. Run \`limn cache verify\` to find all of them.`
     case 'remote-unsent':
-      return withError(
-        `  ! ${count(event.pictures, 'picture')} not uploaded. Run \`limn cache push\` later. `,
-        event.error,
-      )
+      return withError(`  ! ${unsentText(event)} `, event.error)
   }
+}
+
+/** Returns what was not uploaded, and where it is. */
+function unsentText({ store, pictures, paths, isOnlyCopy }: EventOf<'remote-unsent'>): string {
+  const what = `${count(pictures, 'picture')} not uploaded${store === '' ? '' : ` to ${store}`}`
+  if (!isOnlyCopy) return `${what}. Run \`limn cache push\` later.`
+  const are = pictures === 1 ? 'It is' : 'They are'
+  return `${what}. ${are} only on this machine (${listNames(paths)}): run \`limn cache push\` before you commit the lockfile or discard the machine.`
 }

@@ -83,5 +83,6 @@ function add(a: GenerateResult, b: GenerateResult): GenerateResult {
     usd: a.usd + b.usd,
     sent: [...a.sent, ...b.sent],
     failed: [...a.failed, ...b.failed],
+    unsent: b.unsent,
   }
 }

@@ -98,6 +98,11 @@ export function gatherFacts(asset: Asset, context: PlanContext): AssetFacts {
     inBatchSince === undefined &&
     (isReplaced || !isChosen)
   const canBeRenamed = entry === undefined && isComplete
+  const renamedFrom = canBeRenamed
+    ? findRenamed(asset, { request, digestInPlace: fileInPlace?.sha256 }, context)
+    : undefined
+  // A renamed master is up to date.
+  const isStale = reasonsToGenerate.length > 0 && renamedFrom === undefined
   const canUseShelved = reasonsToGenerate.length > 0 && isComplete && !isForced
   return {
     asset,
@@ -111,7 +116,7 @@ export function gatherFacts(asset: Asset, context: PlanContext): AssetFacts {
     link: inventory.links.size > 0 && !force ? findLink(name, inventory) : undefined,
     notDownloaded: findPointer(
       asset,
-      { master: entry?.master.path ?? fileInPlace?.path, isStale: reasonsToGenerate.length > 0 },
+      { master: entry?.master.path ?? fileInPlace?.path, isStale },
       context,
     ),
     waitsFor,
@@ -123,9 +128,7 @@ export function gatherFacts(asset: Asset, context: PlanContext): AssetFacts {
     isLinked: isComplete && !isNamed && matchLinked(request, context),
     received: canUseReceived ? findReceived(request, context) : [],
     shelved: canUseShelved ? findShelved(name, request, context) : undefined,
-    renamedFrom: canBeRenamed
-      ? findRenamed(asset, { request, digestInPlace: fileInPlace?.sha256 }, context)
-      : undefined,
+    renamedFrom,
   }
 }
 
@@ -183,12 +186,15 @@ function findPointer(
     const kind = stepByAsset.get(target)?.kind
     return kind === 'generate' || kind === 'recover'
   }
+  const pathOf = (target: string): string | undefined => {
+    const step = stepByAsset.get(target)
+    const locked = lock.assets.get(step?.kind === 'move' ? step.from : target)
+    return sourceOf(target) ?? locked?.master.path
+  }
   const needed = isStale
     ? inputs
         .filter(({ kind, target }) => kind === 'file' || !isOnItsWay(target))
-        .map(({ kind, target }) =>
-          kind === 'file' ? target : (sourceOf(target) ?? lock.assets.get(target)?.master.path),
-        )
+        .map(({ kind, target }) => (kind === 'file' ? target : pathOf(target)))
     : []
   for (const path of [master, ...needed]) {
     if (path === undefined) continue

@@ -97,8 +97,16 @@ function moveRenamed(
   options: PlanOptions,
 ): Step | undefined {
   if (from === undefined) return undefined
-  const outputs = movedOutputs(asset, options.lock.assets.get(from)!, options)
-  return { kind: 'move', asset: asset.name, reasons: [{ code: 'renamed', from }], from, outputs }
+  const entry = options.lock.assets.get(from)!
+  const outputs = movedOutputs(asset, entry, options)
+  const reasons: Reason[] = [{ code: 'renamed', from }]
+  const { path } = entry.master
+  const pointer = options.inventory.masters.get(path)?.pointer
+  // The files that are to be derived need the master; its entry in the lockfile moves without it.
+  if (pointer !== undefined && outputs.length > 0) {
+    reasons.push({ code: 'not-downloaded', path, pointer })
+  }
+  return { kind: 'move', asset: asset.name, reasons, from, outputs }
 }
 
 /** A file that the lockfile does not record is a person's. */

@@ -85,6 +85,34 @@ describe('masters: remote', () => {
     ])
   })
 
+  it.each([
+    ['hill', 'mountain', ['move mountain: renamed']],
+    ['night', 'evening', ['move evening: renamed']],
+    ['hill', 'land/hill', ['move land/hill: renamed']],
+  ])('finds %s under the name %s, and pays for nothing', (from, to, expected) => {
+    const world = createClone()
+    world.rewrite(manifest().replaceAll(new RegExp(`\\b${from}\\b(?=:|  *\\})`, 'g'), to))
+    const plan = world.plan()
+    expect(describePlan(plan)).toEqual(expected)
+    expect(plan.usd).toBe(0)
+  })
+
+  it('says that the files of a renamed asset need its master', () => {
+    const world = createClone()
+    world.inventory.cached.clear()
+    world.rewrite(manifest().replace('night:', 'evening:'))
+    expect(describePlan(world.plan())).toContain('move evening: renamed, not-downloaded')
+  })
+
+  it('waits for the master of a renamed input', () => {
+    const world = createClone()
+    const text = manifest()
+      .replace('At night', 'At noon')
+      .replaceAll(/\bhill\b(?=:|  *\})/g, 'h')
+    world.rewrite(text)
+    expect(describePlan(world.plan())).toEqual(['move h: renamed', 'keep night: not-downloaded'])
+  })
+
   it.each(['adopted', 'pinned'] as const)('does not lose a master that is %s', (state) => {
     const world = createClone()
     world.lock.assets.get('hill')!.master.state = state

@@ -9,10 +9,10 @@ export function withRemoteMasters(options: PlanOptions): PlanOptions {
   const { manifest, lock, inventory } = options
   if (manifest.masters === 'git') return options
   const masters = new Map<string, FileFact>(inventory.masters)
-  for (const { name } of manifest.assets) {
-    const entry = lock.assets.get(name)
-    if (entry === undefined || entry.request.operation === 'source') continue
-    const { path, bytes, sha256 } = entry.master
+  // Also those of assets that have left the manifest: they may have another name now.
+  for (const { request, master } of lock.assets.values()) {
+    if (request.operation === 'source') continue
+    const { path, bytes, sha256 } = master
     if (!masters.has(path)) masters.set(path, { bytes, sha256, pointer: 'remote' })
   }
   return { ...options, inventory: { ...inventory, masters } }

@@ -1,15 +1,12 @@
 import { join, resolve } from 'node:path'
-import { digestsOf } from '../digest.ts'
 import { LimnError } from '../errors.ts'
-import { writeLock } from '../lock/file.ts'
-import { type LockEntry, withEntries } from '../lock/lock.ts'
-import { masterPaths } from '../lock/lock.ts'
+import { type LockEntry, masterPaths } from '../lock/lock.ts'
 import type { Asset } from '../manifest/manifest.ts'
 import { currentRequest } from '../plan/current-request.ts'
-import { withIntent } from '../store/intents.ts'
-import { masterPath, writeMaster } from '../store/masters.ts'
+import { masterPath } from '../store/masters.ts'
 import type { ProjectContext } from './context.ts'
 import { findAsset } from './find-asset.ts'
+import { installManual } from './install-manual.ts'
 import { decodeManualMaster, outputsUnder, readManualMaster } from './manual-master.ts'
 import { planInputs } from './plan-inputs.ts'
 import { runAsWriter } from './run-as-writer.ts'
@@ -31,7 +28,7 @@ export async function adopt(
   await read()
   return runAsWriter(context, {}, async () => {
     const snapshot = await read()
-    const { lock, inventory, digests } = snapshot
+    const { lock, inventory } = snapshot
     const asset = findAsset(snapshot, name)
     requireGenerated(asset)
     const existing = masterPaths(paths.masters, name).find((path) => inventory.masters.has(path))
@@ -51,16 +48,8 @@ export async function adopt(
       made: { provider: 'adopted', at: new Date().toISOString() },
       outputs: outputsUnder(facts, lock.assets.get(name)),
     }
-    const before = lock.assets.get(name)?.master.sha256 ?? null
-    const intent = { kind: 'install', asset: name, before, entry, encoder: null } as const
-    await withIntent(paths, intent, async () => {
-      if (file !== undefined) await writeMaster(paths, { asset: name, bytes, extension })
-      digests.record(path, digestsOf(bytes))
-      digests.save()
-      await writeLock(paths.lock, withEntries(lock, [[name, entry]]), {
-        mastersFolder: paths.masters,
-      })
-    })
+    const picture = { name, entry, bytes, extension, isInPlace: file === undefined }
+    await installManual(picture, { paths, snapshot })
     return path
   })
 }

@@ -4,6 +4,7 @@ import type { RemoteAccess } from '../remote/remote-access.ts'
 import type { RunResult } from '../run/run.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { hasWriterCrashed, type WriterSession } from '../store/single-writer.ts'
+import { listUnsent } from '../store/unsent.ts'
 import type { ProjectContext } from './context.ts'
 import { needsRemote } from './named-remote.ts'
 import type { GenerateOptions } from './options.ts'
@@ -62,7 +63,26 @@ export async function generate(
   )
   const result = await planAndExecute(context, { options, failedInBatch })
   const failed = failures.map(({ asset, error }) => ({ asset, error }))
-  return { ...result, failed: [...failed, ...result.failed] }
+  const unsent = result.unsent + (await sendUnsentMasters(context, options, result))
+  return { ...result, failed: [...failed, ...result.failed], unsent }
+}
+
+/**
+ * Uploads the masters that earlier runs could not. A run whose own uploads failed has just tried.
+ *
+ * @returns how many pictures are still only on this machine
+ */
+async function sendUnsentMasters(
+  context: ProjectContext,
+  options: GenerateOptions,
+  { unsent }: Pick<GenerateResult, 'unsent'>,
+): Promise<number> {
+  const { freeOnly = false, signal, quit } = options
+  if (freeOnly || unsent > 0 || signal?.aborted === true || quit?.aborted === true) return 0
+  const digests = listUnsent(context.paths)
+  if (digests.length === 0) return 0
+  const { sendUnsent } = await import('./send-unsent.ts')
+  return sendUnsent(context, digests, options)
 }
 
 /** Whether an asset is requested whatever exists of it. */
@@ -243,5 +263,14 @@ async function isNothingToDo(
 }
 
 function nothingDone(): Omit<RunResult, 'lock'> {
-  return { generated: 0, recovered: 0, moved: 0, derived: 0, sent: [], failed: [], usd: 0 }
+  return {
+    generated: 0,
+    recovered: 0,
+    moved: 0,
+    derived: 0,
+    sent: [],
+    failed: [],
+    unsent: 0,
+    usd: 0,
+  }
 }

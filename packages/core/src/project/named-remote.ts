@@ -26,8 +26,9 @@ function parseVariable(text: string): RemoteSettings {
 }
 
 /**
- * Returns whether a plan needs the remote store: whether there is one, and it requests pictures, or
- * masters are still to be downloaded.
+ * Returns whether a plan needs the remote store: whether there is one, and it requests pictures,
+ * recovers some that no run may have uploaded, such as those of a batch, or masters are still to be
+ * downloaded.
  */
 export function needsRemote(
   plan: Plan,
@@ -36,13 +37,16 @@ export function needsRemote(
 ): boolean {
   if (namedRemote(manifest, env) === undefined) return false
   const isUsed = manifest.masters === 'remote' || manifest.providers[0]?.server !== 'local'
-  return isUsed && plan.steps.some((step) => step.kind === 'generate' || isInRemoteStore(step))
+  return isUsed && plan.steps.some((step) => kinds.has(step.kind) || isInRemoteStore(step))
 }
+
+/** The steps that end with a picture for the remote store. */
+const kinds: ReadonlySet<Step['kind']> = new Set(['generate', 'recover'] as const)
 
 /** Whether a step waits for a master that is only in the remote store. */
 export function isInRemoteStore({ kind, reasons }: Step): boolean {
   return (
-    kind === 'keep' &&
+    (kind === 'keep' || kind === 'move') &&
     reasons.some((reason) => reason.code === 'not-downloaded' && reason.pointer === 'remote')
   )
 }

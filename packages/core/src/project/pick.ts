@@ -1,15 +1,13 @@
 import { extname, relative } from 'node:path'
-import { digestsOf } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { hashRequest } from '../identity/request.ts'
-import { writeLock } from '../lock/file.ts'
-import { type LockEntry, withEntries } from '../lock/lock.ts'
+import type { LockEntry } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { listCandidates } from '../store/candidates.ts'
-import { withIntent } from '../store/intents.ts'
-import { masterPath, writeMaster } from '../store/masters.ts'
+import { masterPath } from '../store/masters.ts'
 import type { ProjectContext } from './context.ts'
 import { findAsset } from './find-asset.ts'
+import { installManual } from './install-manual.ts'
 import { outputsUnder, readManualMaster } from './manual-master.ts'
 import { runAsWriter } from './run-as-writer.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -27,7 +25,7 @@ export async function pick(
   const { paths, read } = context
   return runAsWriter(context, {}, async () => {
     const snapshot = await read()
-    const { manifest, lock, digests } = snapshot
+    const { manifest } = snapshot
     const { entry, requestHash } = findGenerated(snapshot, name)
     const candidates = listCandidates(paths, { asset: name, requestHash })
     const file = candidates.get(number)
@@ -45,16 +43,7 @@ export async function pick(
       made: { ...entry.made, picked: number },
       outputs: outputsUnder(facts, entry),
     }
-    const before = entry.master.sha256
-    const intent = { kind: 'install', asset: name, before, entry: picked, encoder: null } as const
-    await withIntent(paths, intent, async () => {
-      await writeMaster(paths, { asset: name, bytes, extension })
-      digests.record(path, digestsOf(bytes))
-      digests.save()
-      await writeLock(paths.lock, withEntries(lock, [[name, picked]]), {
-        mastersFolder: paths.masters,
-      })
-    })
+    await installManual({ name, entry: picked, bytes, extension }, { paths, snapshot })
     return path
   })
 }

@@ -63,7 +63,11 @@ export async function openRemote(
       return runAsWriter(context, options, async (session) => {
         const stop = stopSignal(session, signal)
         const find = (step: GenerateStep): Promise<FoundAnswer | undefined> =>
-          access.find(step.request, lock.assets.get(step.asset), { signal: stop })
+          access.find(step.request, lock.assets.get(step.asset), {
+            // A picture that is left in the journal would replace the master in the next run.
+            images: step.images,
+            signal: stop,
+          })
         const read = (master: LockEntry['master']): Promise<Uint8Array | undefined> =>
           access.readMaster(master, { signal: stop })
         // Another process may have paid while this one waited.
@@ -143,9 +147,8 @@ async function recoverSteps(
   const found = await mapAtOnce(steps, CONCURRENCY, async (step) => {
     const answer = await find(step)
     if (answer === undefined) return false
-    const { asset, request, images } = step
-    // A picture that is left in the journal would replace the master in the next run.
-    for (const bytes of answer.pictures.slice(0, images)) {
+    const { asset, request } = step
+    for (const bytes of answer.pictures) {
       const key = reserveKey(takenKeys, hashRequest(request))
       const receipt = { asset, request, made: answer.made }
       await writeJournalEntry(journal, { key, bytes, receipt })

@@ -1,8 +1,6 @@
 import { LimnError } from '../errors.ts'
-import { hashRequest } from '../identity/request.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
-import { hasContent } from '../plan/inventory.ts'
 import { readPicture } from '../remote/find-answer.ts'
 import { pictureKey } from '../remote/keys.ts'
 import { listObjects } from '../remote/list-objects.ts'
@@ -12,8 +10,7 @@ import type { RemoteStore } from '../remote/remote-store.ts'
 import { storeAnswer } from '../remote/store-answer.ts'
 import { findGarbage } from '../remote/sweep-store.ts'
 import { deleteBadObjects, verifyStore } from '../remote/verify-store.ts'
-import { describeFile, pictureOf } from '../run/upload-answer.ts'
-import { listCandidates } from '../store/candidates.ts'
+import { removeUnsent } from '../store/unsent.ts'
 import type { ProjectContext } from './context.ts'
 import { downloadMasters } from './download-masters.ts'
 import { namedRemote } from './named-remote.ts'
@@ -28,7 +25,7 @@ import type {
   VerifyResult,
 } from './remote-cache-types.ts'
 import { runAsWriter, stopSignal } from './run-as-writer.ts'
-import type { FullSnapshot } from './snapshot.ts'
+import { answerOf, mastersOf } from './stored-masters.ts'
 
 /** Pictures that are uploaded or downloaded at the same time. */
 const CONCURRENCY = 4
@@ -48,18 +45,14 @@ export async function push(
   const skipped: string[] = []
   let uploaded = 0
   let masters = 0
-  await mapAtOnce(mastersOf(snapshot), CONCURRENCY, async ([asset, { request, master, made }]) => {
-    if (request.operation === 'source') return
-    const file = snapshot.inventory.masters.get(master.path)
-    if (file === undefined || !hasContent(file, master.sha256)) {
+  await mapAtOnce(mastersOf(snapshot), CONCURRENCY, async ([asset, entry]) => {
+    const answer = answerOf([asset, entry], { paths, inventory: snapshot.inventory })
+    if (answer === undefined) {
       skipped.push(asset)
       return
     }
-    const files = listCandidates(paths, { asset, requestHash: hashRequest(request) })
-    const candidates = [...files.values()].flatMap((path) => describeFile(paths, path) ?? [])
-    const others = candidates.filter(({ sha256 }) => sha256 !== master.sha256)
-    const pictures = [pictureOf(paths, { ...master, bytes: file.bytes }), ...others]
-    const count = await storeAnswer({ request, made, pictures }, { store, signal })
+    const count = await storeAnswer(answer, { store, signal })
+    await removeUnsent(paths, entry.master.sha256)
     uploaded += count
     masters++
   })
@@ -164,9 +157,4 @@ async function openRemoteStore(
   throw new LimnError('remote/invalid', 'This project has no remote store.', {
     hint: 'Add `remote: { url: … }` to the manifest, or set LIMN_REMOTE; see docs/remote.md.',
   })
-}
-
-/** Returns the entries of the lockfile whose masters Limn keeps, by the name of their asset. */
-function mastersOf({ lock }: FullSnapshot): [string, LockEntry][] {
-  return [...lock.assets].filter(([, { request }]) => request.operation !== 'source')
 }

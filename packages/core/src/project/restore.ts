@@ -1,19 +1,17 @@
-import { digestsOf } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import { compareRequests } from '../identity/request.ts'
-import { writeLock } from '../lock/file.ts'
 import { type Lock, type LockEntry, withEntries } from '../lock/lock.ts'
 import type { Asset } from '../manifest/manifest.ts'
 import type { Currency } from '../models/cost.ts'
 import { currentRequest } from '../plan/current-request.ts'
 import type { Step } from '../plan/plan.ts'
-import { withIntent } from '../store/intents.ts'
-import { masterPath, writeMaster } from '../store/masters.ts'
+import { masterPath } from '../store/masters.ts'
 import { shelveReplaced } from '../store/shelf.ts'
 import { requireGenerated } from './adopt.ts'
 import type { ProjectContext } from './context.ts'
 import { findEarlier, type NumberedPicture, placeOf, readEarlier } from './earlier.ts'
 import { findAsset } from './find-asset.ts'
+import { installManual } from './install-manual.ts'
 import { decodeManualMaster, outputsUnder } from './manual-master.ts'
 import { planInputs } from './plan-inputs.ts'
 import { planSnapshot } from './plan-snapshot.ts'
@@ -121,7 +119,7 @@ export async function restoreAsWriter(
 ): Promise<Restored> {
   const { paths, read } = context
   const snapshot = await read()
-  const { lock, digests } = snapshot
+  const { lock } = snapshot
   const asset = findAsset(snapshot, name)
   requireGenerated(asset)
   const picture = await chooseEarlier(context, { name, which, lock })
@@ -136,21 +134,7 @@ export async function restoreAsWriter(
     master: { path, ...facts, state: stateOf(restored, { asset, snapshot }) },
   }
   await shelveReplaced(paths, { asset: name, entry: before, next: entry.request })
-  const intent = {
-    kind: 'install',
-    asset: name,
-    before: before?.master.sha256 ?? null,
-    entry,
-    encoder: null,
-  } as const
-  await withIntent(paths, intent, async () => {
-    await writeMaster(paths, { asset: name, bytes, extension })
-    digests.record(path, digestsOf(bytes))
-    digests.save()
-    await writeLock(paths.lock, withEntries(lock, [[name, entry]]), {
-      mastersFolder: paths.masters,
-    })
-  })
+  await installManual({ name, entry, bytes, extension }, { paths, snapshot })
   return {
     path,
     state: entry.master.state,

@@ -5,7 +5,7 @@ import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { LockEntry } from '../lock/lock.ts'
 import { findAnswer, type FoundAnswer } from './find-answer.ts'
 import { parseKey, pictureKey, receiptKey } from './keys.ts'
-import { formatReceipt } from './receipt.ts'
+import { formatReceipt, parseReceipt } from './receipt.ts'
 import { storeAnswer, type UploadedAnswer } from './store-answer.ts'
 import { createMemoryStore, down, type MemoryStore } from './testing.ts'
 
@@ -82,6 +82,65 @@ describe('storeAnswer and findAnswer', () => {
     await storeAnswer(answerOf(second), { store })
     expect(store.objects.has(receiptKey(hash, 2))).toBe(true)
     expect((await find(store)).answer?.pictures).toEqual([first])
+  })
+
+  it.each([9, 12, 40])('keep every one of %d answers to a request', async (count) => {
+    const store = createMemoryStore()
+    const answers = Array.from({ length: count }, (_, index) => answerOf(drawn(`sea ${index}`)))
+    for (const answer of answers) await storeAnswer(answer, { store })
+    const receipts = [...store.objects].filter(([key]) => parseKey(key)?.kind === 'receipt')
+    const named = receipts.map(([, bytes]) => parseReceipt(bytes, hash)!.pictures[0]!.sha256)
+    expect(named).toEqual(answers.map(({ pictures }) => pictures[0]!.sha256))
+    expect(await storeAnswer(answers.at(-1)!, { store })).toBe(0)
+    expect(store.objects.size).toBe(2 * count)
+  })
+
+  it('read no more pictures than are needed', async () => {
+    const store = createMemoryStore()
+    const pictures = ['sea', 'hill', 'town'].map(drawn)
+    await storeAnswer(answerOf(...pictures), { store })
+    for (const images of [1, 2, 3, undefined]) {
+      store.calls.length = 0
+      const answer = await findAnswer(request, undefined, { store, onDamaged: () => {}, images })
+      expect(answer?.pictures).toHaveLength(images ?? 3)
+      expect(store.calls).toHaveLength(1 + (images ?? 3))
+    }
+  })
+
+  it.each([
+    ['as the only answer', [8], undefined],
+    ['before a usable answer', [8, 1000], 1],
+    ['twice before a usable answer', [1, 2, 64], 2],
+  ])('pass over a picture that is far too small: %s', async (_, sizes, usable) => {
+    const store = createMemoryStore()
+    const large: ImageRequest = { ...request, size: '1024x1024' }
+    const pictures = sizes.map((width) =>
+      drawPicture({ prompt: `${width}`, width, height: width, transparent: false }),
+    )
+    for (const bytes of pictures) {
+      await storeAnswer({ ...answerOf(bytes), request: large }, { store })
+    }
+    const damaged: string[] = []
+    const onDamaged = (key: string): void => void damaged.push(key)
+    const answer = await findAnswer(large, undefined, { store, onDamaged })
+    expect(answer?.pictures[0]).toEqual(usable === undefined ? undefined : pictures[usable])
+    expect(damaged).toEqual([])
+  })
+
+  it('fail to store where no reader would look', async () => {
+    const store = createMemoryStore()
+    for (let number = 1; number <= 8; number++) {
+      store.objects.set(receiptKey(hash, number), Buffer.from('<html>'))
+    }
+    const stored = storeAnswer(answerOf(drawn('sea')), { store })
+    await expect(stored).rejects.toMatchObject({ code: 'remote/invalid' })
+  })
+
+  it('fail to store if a server refuses what it does not have', async () => {
+    const store = createMemoryStore()
+    store.putIfAbsent = async () => false
+    const stored = storeAnswer(answerOf(drawn('sea')), { store })
+    await expect(stored).rejects.toMatchObject({ code: 'remote/unreachable' })
   })
 
   it('never show a receipt without its pictures, wherever a writer stops', async () => {

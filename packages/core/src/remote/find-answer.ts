@@ -3,14 +3,18 @@ import { hasDigest } from '../digest.ts'
 import { maxBytes } from '../disk/read-inside.ts'
 import { hashRequest, type ImageRequest } from '../identity/request.ts'
 import type { LockEntry, MasterRecord } from '../lock/lock.ts'
+import { isFarTooSmall } from '../pictures/far-too-small.ts'
+import type { Master } from '../pictures/read-master.ts'
 import { pictureKey, receiptKey } from './keys.ts'
 import { MAX_RECEIPT_BYTES, parseReceipt, type Receipt, type RemotePicture } from './receipt.ts'
 import type { RemoteStore } from './remote-store.ts'
 
 const debug = createDebug('remote')
 
-/** Most answers to a request that are tried: the first one is hardly ever damaged. */
-export const MAX_ANSWERS = 8
+/** Most answers to a request that a store keeps. */
+export const MAX_ANSWERS = 999
+/** Most damaged receipts in a row that are read: a server may answer each key with a page. */
+export const MAX_DAMAGED = 8
 
 /** Pictures that were paid for on some machine, and how they were made. The first is the master. */
 export type FoundAnswer = { made: MasterRecord; pictures: Uint8Array[] }
@@ -26,26 +30,30 @@ export type FindOptions = {
 /**
  * Finds the pictures of a request in a store, and checks them.
  *
+ * An answer that a run would reject, because its picture is far too small, is passed over.
+ *
  * @param locked the entry of the asset in the lockfile. If it answers the request, its master is
  *   the only picture that counts, unless the store does not have it
+ * @param options.images most pictures to read. Default: all of the answer
  * @throws LimnError `remote/…`, `aborted`
  */
 export async function findAnswer(
   request: ImageRequest,
   locked: LockEntry | undefined,
-  options: FindOptions,
+  { images = Infinity, ...options }: FindOptions & { images?: number | undefined },
 ): Promise<FoundAnswer | undefined> {
   const requestHash = hashRequest(request)
+  const isUsable = (picture: Master): boolean => !isFarTooSmall(request, picture)
   if (locked !== undefined && isAnswer(locked, requestHash)) {
     const { sha256, bytes } = locked.master
-    const picture = await readPicture({ sha256, bytes }, options)
+    const picture = await readUsable({ sha256, bytes }, { isUsable, ...options })
     if (picture !== undefined) return { made: bareRecord(locked.made), pictures: [picture] }
   }
   for await (const { receipt } of readReceipts(requestHash, options)) {
     // A person's picture is no answer of a model.
     if (receipt === undefined || receipt.made.provider === 'adopted') continue
-    const pictures = await readPictures(receipt.pictures, options)
-    if (pictures === undefined) continue
+    const pictures = await readPictures(receipt.pictures, { images, isUsable, ...options })
+    if (pictures.length === 0) continue
     debug('%s: found %d pictures in %s', requestHash, pictures.length, options.store.name)
     return { made: bareRecord(receipt.made), pictures }
   }
@@ -67,7 +75,8 @@ function isAnswer({ request, master }: LockEntry, requestHash: string): boolean 
 }
 
 /**
- * Reads the receipts of a request in their order, until one is missing.
+ * Reads the receipts of a request in their order, until one is missing, or many in a row are
+ * damaged.
  *
  * @returns their numbers; the receipt is `undefined` if it is damaged or foreign
  */
@@ -75,54 +84,77 @@ export async function* readReceipts(
   requestHash: string,
   { store, onDamaged, signal }: FindOptions,
 ): AsyncGenerator<{ number: number; receipt: Receipt | undefined }> {
-  for (let number = 1; number <= MAX_ANSWERS; number++) {
+  let damaged = 0
+  for (let number = 1; number <= MAX_ANSWERS && damaged < MAX_DAMAGED; number++) {
     const key = receiptKey(requestHash, number)
     const bytes = await store.get(key, { maxBytes: MAX_RECEIPT_BYTES, signal })
     if (bytes === undefined) return
     const receipt = parseReceipt(bytes, requestHash)
     if (receipt === undefined) onDamaged(key)
+    damaged = receipt === undefined ? damaged + 1 : 0
     yield { number, receipt }
   }
 }
 
-/** Reads the pictures of an answer; `undefined` if the first one can't be used. */
+/** Whether a picture can answer a request. */
+type UsableOptions = FindOptions & { isUsable: (picture: Master) => boolean }
+
+/** Reads the first usable pictures of an answer, at most `images`; none if the first can't be read. */
 async function readPictures(
-  [first, ...others]: readonly RemotePicture[],
-  options: FindOptions,
-): Promise<Uint8Array[] | undefined> {
-  const master = await readPicture(first!, options)
-  if (master === undefined) return undefined
-  const pictures = [master]
-  for (const other of others) {
-    const picture = await readPicture(other, options)
-    if (picture !== undefined) pictures.push(picture)
+  pictures: readonly RemotePicture[],
+  { images, ...options }: UsableOptions & { images: number },
+): Promise<Uint8Array[]> {
+  const read: Uint8Array[] = []
+  for (const picture of pictures) {
+    if (read.length >= images) break
+    const bytes = await readUsable(picture, options)
+    if (bytes !== undefined) read.push(bytes)
+    else if (picture === pictures[0]) return []
   }
-  return pictures
+  return read
+}
+
+async function readUsable(
+  picture: RemotePicture,
+  { isUsable, ...options }: UsableOptions,
+): Promise<Uint8Array | undefined> {
+  const read = await readDecoded(picture, options)
+  return read !== undefined && isUsable(read.master) ? read.bytes : undefined
 }
 
 /** Reads a picture; `undefined` if it is missing, differs from its digest, or can't be decoded. */
 export async function readPicture(
+  picture: RemotePicture,
+  options: FindOptions,
+): Promise<Uint8Array | undefined> {
+  return (await readDecoded(picture, options))?.bytes
+}
+
+async function readDecoded(
   { sha256, bytes: size }: RemotePicture,
   { store, onDamaged, signal }: FindOptions,
-): Promise<Uint8Array | undefined> {
+): Promise<{ bytes: Uint8Array; master: Master } | undefined> {
   const key = pictureKey(sha256)
   // A text, which an SVG is, may have other line endings than the one that was measured.
   const limit = Math.min(2 * size, maxBytes.picture)
   const bytes = await store.get(key, { maxBytes: limit, signal })
   if (bytes === undefined) return undefined
-  if (hasDigest(bytes, sha256) && (await isPicture(bytes, signal))) return bytes
+  const master = hasDigest(bytes, sha256) ? await decode(bytes, signal) : undefined
+  if (master !== undefined) return { bytes, master }
   onDamaged(key)
   return undefined
 }
 
-/** Whether bytes can be decoded: otherwise every run would recover them, and fail. */
-async function isPicture(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<boolean> {
+/** Decodes bytes; `undefined` if they are no picture: every run would recover them, and fail. */
+async function decode(
+  bytes: Uint8Array,
+  signal: AbortSignal | undefined,
+): Promise<Master | undefined> {
   const { readMaster } = await import('../pictures/read-master.ts')
   try {
-    await readMaster(Buffer.from(bytes), signal)
-    return true
+    return await readMaster(Buffer.from(bytes), signal)
   } catch {
     signal?.throwIfAborted()
-    return false
+    return undefined
   }
 }

@@ -31,11 +31,15 @@ export type RemoteAccess = {
     master: Pick<LockEntry['master'], 'sha256' | 'bytes'>,
     options: RemoteOptions,
   ): Promise<Uint8Array | undefined>
-  /** Finds the pictures of a request; `undefined` if there are none, or the store failed. */
+  /**
+   * Finds the pictures of a request; `undefined` if there are none, or the store failed.
+   *
+   * @param options.images most pictures to read. Default: all of the answer
+   */
   find(
     request: ImageRequest,
     locked: LockEntry | undefined,
-    options: RemoteOptions,
+    options: RemoteOptions & { images?: number | undefined },
   ): Promise<FoundAnswer | undefined>
 }
 
@@ -71,8 +75,8 @@ export function createRemoteAccess(
     async readMaster(master, { signal }) {
       return (await attempt(() => readPicture(master, { store, onDamaged, signal })))?.value
     },
-    async find(request, locked, { signal }) {
-      const options = { store, onDamaged, signal }
+    async find(request, locked, { signal, images }) {
+      const options = { store, onDamaged, signal, images }
       const answer = (await attempt(() => findAnswer(request, locked, options)))?.value
       if (answer !== undefined) found.add(hashRequest(request))
       return answer

@@ -1,6 +1,7 @@
 import { drawPicture } from '@limn/painter'
 import { describe, expect, it } from 'vitest'
 import { pictureDigest } from '../digest.ts'
+import type { LimnError } from '../errors.ts'
 import type { LimnEvent } from '../events.ts'
 import type { ImageRequest } from '../identity/request.ts'
 import type { Clock } from '../limits/clock.ts'
@@ -47,14 +48,39 @@ function createFastClock(): Clock {
   }
 }
 
+/** A clock that a test moves: `advance` ends the sleeps that are over by then. */
+function createManualClock(): Clock & { advance(ms: number): Promise<void> } {
+  let time = 0
+  const sleepers = new Set<{ at: number; wake: () => void }>()
+  return {
+    now: () => time,
+    sleep: (ms) =>
+      new Promise((resolve) => void sleepers.add({ at: time + ms, wake: () => resolve() })),
+    async advance(ms) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      time += ms
+      for (const sleeper of sleepers) {
+        if (sleeper.at > time) continue
+        sleepers.delete(sleeper)
+        sleeper.wake()
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    },
+  }
+}
+
 type Opened = { run: RemoteRun; access: RemoteAccess; events: LimnEvent[] }
 
-function open(store: RemoteStore, quit?: AbortSignal): Opened {
+type OpenOptions = { quit?: AbortSignal; isOnlyCopy?: boolean; clock?: Clock }
+
+function open(
+  store: RemoteStore,
+  { clock = createFastClock(), ...options }: OpenOptions = {},
+): Opened {
   const events: LimnEvent[] = []
   const onEvent = (event: LimnEvent): void => void events.push(event)
-  const clock = createFastClock()
   const access = createRemoteAccess(store, { onEvent, clock })
-  return { run: createRemoteRun({ access, clock, onEvent, quit }), access, events }
+  return { run: createRemoteRun({ access, clock, onEvent, ...options }), access, events }
 }
 
 const kindsOf = (events: readonly LimnEvent[]): string[] => events.map(({ type }) => type)
@@ -211,11 +237,55 @@ describe('a run with a store', () => {
     const store = createMemoryStore()
     store.fault = (_, __, options) => untilAborted(options)
     const quit = new AbortController()
-    const { run, events } = open(store, quit.signal)
+    const { run, events } = open(store, { quit: quit.signal })
     run.upload(answerTo('sea'))
     setImmediate(() => quit.abort())
     await run.finish()
     expect(events).toMatchObject([{ type: 'remote-unsent', pictures: 1 }])
+  })
+
+  it.each([
+    ['read-only', (): Error => denied('memory')],
+    ['full', (): Error => full('memory')],
+    ['lost midway', down],
+  ])('says which pictures only this machine has if the store is %s', async (_, error) => {
+    const store = createMemoryStore()
+    let puts = 0
+    store.fault = (operation) => {
+      if (operation === 'putIfAbsent' && ++puts > 2) throw error()
+    }
+    const { run, events } = open(store, { isOnlyCopy: true })
+    const sent = ['sea', 'hill', 'town'].map((prompt) =>
+      run.upload({ ...answerTo(prompt), path: `images/${prompt}.png` }),
+    )
+    await run.finish()
+    const stored = (await Promise.all(sent)).filter(Boolean).length
+    const unsent = events.find(({ type }) => type === 'remote-unsent') as { paths: string[] }
+    expect(unsent).toMatchObject({ isOnlyCopy: true, error: { code: (error() as LimnError).code } })
+    expect(unsent.paths).toHaveLength(3 - stored)
+  })
+
+  it.each([
+    ['waits for a slow upload of pictures that only this machine has', true, 'remote-uploaded'],
+    ['does not wait as long for pictures that git has', false, 'remote-unsent'],
+  ])('%s', async (_, isOnlyCopy, expected) => {
+    const store = createMemoryStore()
+    const clock = createManualClock()
+    let upload = (): void => {}
+    store.fault = async (operation, key, { signal }) => {
+      if (operation !== 'putIfAbsent' || !key.includes('/pictures/')) return
+      await new Promise<void>((resolve, reject) => {
+        upload = resolve
+        signal?.addEventListener('abort', () => reject(signal.reason as Error))
+      })
+    }
+    const { run, events } = open(store, { isOnlyCopy, clock })
+    void run.upload(answerTo('sea'))
+    const finished = run.finish()
+    await clock.advance(200_000)
+    upload()
+    await finished
+    expect(kindsOf(events)).toEqual([expected])
   })
 
   it('uploads nothing that came from the store', async () => {

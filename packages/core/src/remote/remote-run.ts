@@ -23,9 +23,10 @@ export type RemoteRun = {
   /**
    * Claims a request right before it is sent. If it is `ours`, `settle` or `upload` must follow.
    *
+   * @param images most pictures of an answer to read. Default: all
    * @throws LimnError `aborted`
    */
-  takeTurn(request: ImageRequest, locked: LockEntry | undefined): Promise<Turn>
+  takeTurn(request: ImageRequest, locked: LockEntry | undefined, images?: number): Promise<Turn>
   /** Waits until another run no longer holds the claim on a request. @throws LimnError `aborted` */
   whenFree(request: ImageRequest): Promise<void>
   /** Releases the claim on a request in the background, unless an upload will. */
@@ -33,8 +34,10 @@ export type RemoteRun = {
   /**
    * Uploads an answer in the background, unless it came from the store, and then releases the claim
    * on its request.
+   *
+   * @returns whether the store has it now; never rejects
    */
-  upload(answer: UploadedAnswer): void
+  upload(answer: UploadedAnswer): Promise<boolean>
   /** Waits for the uploads, up to a limit, and reports the result. */
   finish(): Promise<void>
 }
@@ -43,6 +46,8 @@ type RemoteRunOptions = {
   access: RemoteAccess
   clock: Clock
   onEvent: OnEvent
+  /** Whether git does not have the pictures either. Default false. */
+  isOnlyCopy?: boolean | undefined
   /** Ends waiting for other runs. */
   stop?: AbortSignal | undefined
   /** Ends the uploads. */
@@ -51,10 +56,10 @@ type RemoteRunOptions = {
 
 /** Opens the remote store for a run. */
 export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
-  const { access, clock, onEvent, stop: signal, quit } = options
+  const { access, clock, onEvent, isOnlyCopy, stop: signal, quit } = options
   const { store } = access
   const claims = createClaims({ store, clock })
-  const uploads = createUploads({ store, clock, onEvent })
+  const uploads = createUploads({ store, clock, onEvent, isOnlyCopy })
   const uploading = new Set<string>()
   const releasing = new Set<Promise<void>>()
   const release = (requestHash: string, isAnswered: boolean): Promise<void> => {
@@ -64,13 +69,13 @@ export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
     return released.finally(() => releasing.delete(released))
   }
   return {
-    async takeTurn(request, locked) {
+    async takeTurn(request, locked, images) {
       const requestHash = hashRequest(request)
       const isTaken = await access.attempt(() => take(claims, requestHash, signal))
       if (isTaken?.value === false) return { kind: 'theirs' }
       try {
         // Another run may have paid since the plan was made.
-        const answer = await access.find(request, locked, { signal })
+        const answer = await access.find(request, locked, { signal, images })
         if (answer === undefined) return { kind: 'ours' }
         await release(requestHash, true)
         return { kind: 'found', answer }
@@ -86,14 +91,14 @@ export function createRemoteRun(options: RemoteRunOptions): RemoteRun {
       const requestHash = hashRequest(request)
       if (!uploading.has(requestHash)) void release(requestHash, false)
     },
-    upload(answer) {
+    async upload(answer) {
       const requestHash = hashRequest(answer.request)
-      if (access.found.has(requestHash)) return
+      if (access.found.has(requestHash)) return true
       uploading.add(requestHash)
-      void uploads.add(answer).then((isStored) => {
-        uploading.delete(requestHash)
-        return release(requestHash, isStored)
-      })
+      const isStored = await uploads.add(answer)
+      uploading.delete(requestHash)
+      void release(requestHash, isStored)
+      return isStored
     },
     async finish() {
       await uploads.finish(quit)

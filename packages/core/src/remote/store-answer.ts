@@ -1,14 +1,20 @@
+import { LimnError } from '../errors.ts'
 import { hashRequest } from '../identity/request.ts'
-import { bareRecord, MAX_ANSWERS, readReceipts } from './find-answer.ts'
+import { bareRecord, MAX_ANSWERS, MAX_DAMAGED, readReceipts } from './find-answer.ts'
 import { pictureKey, receiptKey } from './keys.ts'
 import { formatReceipt, type Receipt, type RemotePicture } from './receipt.ts'
+import { unreachable } from './remote-errors.ts'
 import type { RemoteStore } from './remote-store.ts'
 
 /** A picture to upload. `read` is called only if the store does not have it. */
 export type UploadedPicture = RemotePicture & { read: () => Uint8Array }
 
 /** An answer to upload. */
-export type UploadedAnswer = Omit<Receipt, 'pictures'> & { pictures: readonly UploadedPicture[] }
+export type UploadedAnswer = Omit<Receipt, 'pictures'> & {
+  pictures: readonly UploadedPicture[]
+  /** Path of the master as messages name it. Default: messages do not name it. */
+  path?: string
+}
 
 type StoreOptions = { store: RemoteStore; signal?: AbortSignal | undefined }
 
@@ -42,25 +48,52 @@ async function storePicture(
   return store.putIfAbsent(key, data, { signal })
 }
 
-/** Stores a receipt at the first number that is free, unless it is there under another one. */
+/**
+ * Stores a receipt at the first number that is free, unless it is there under another one.
+ *
+ * @throws LimnError `remote/invalid` if readers would not find it; the pictures are stored then
+ */
 async function storeReceipt(receipt: Receipt, { store, signal }: StoreOptions): Promise<void> {
   const requestHash = hashRequest(receipt.request)
-  let next = 1
-  while (next <= MAX_ANSWERS) {
-    for await (const existing of readReceipts(requestHash, {
-      store,
-      onDamaged: () => {},
-      signal,
-    })) {
-      if (hasPictures(existing.receipt, receipt)) return
-      next = existing.number + 1
-    }
-    if (next > MAX_ANSWERS) return
+  let refused = 0
+  for (;;) {
+    const next = await findFreeNumber(receipt, requestHash, { store, signal })
+    if (next === undefined) return
     const key = receiptKey(requestHash, next)
     if (await store.putIfAbsent(key, formatReceipt(receipt), { signal })) return
-    // Another machine was faster, with this answer or another one.
-    next++
+    // Another machine was faster, with this answer or another one: then the number is taken now.
+    if (next === refused) throw unreachable(store.name, 'refuses an object that it does not have')
+    refused = next
   }
+}
+
+/** Returns the number of the next answer to a request; `undefined` if the store has this one. */
+async function findFreeNumber(
+  receipt: Receipt,
+  requestHash: string,
+  { store, signal }: StoreOptions,
+): Promise<number | undefined> {
+  let last = 0
+  let damaged = 0
+  const options = { store, onDamaged: () => {}, signal }
+  for await (const existing of readReceipts(requestHash, options)) {
+    if (hasPictures(existing.receipt, receipt)) return undefined
+    last = existing.number
+    damaged = existing.receipt === undefined ? damaged + 1 : 0
+  }
+  if (damaged >= MAX_DAMAGED) {
+    throw new LimnError(
+      'remote/invalid',
+      `The remote store ${store.name} has ${damaged} damaged answers to one request.`,
+      { hint: 'Delete them with `limn cache verify --delete`.' },
+    )
+  }
+  if (last < MAX_ANSWERS) return last + 1
+  throw new LimnError(
+    'remote/invalid',
+    `The remote store ${store.name} has ${MAX_ANSWERS} answers to one request already.`,
+    { hint: 'Delete old answers with `limn cache gc --older-than DAYS`.' },
+  )
 }
 
 function hasPictures(existing: Receipt | undefined, { pictures }: Receipt): boolean {

@@ -13,8 +13,11 @@ const debug = createDebug('remote')
 const CONCURRENCY = 4
 /** Pauses before each retry, ms. */
 const PAUSES: readonly number[] = [1000, 5000]
-/** How long the end of a run waits for an upload to make progress, ms. */
-const MAX_WAIT_MS = 60_000
+/**
+ * How long the end of a run waits for the next upload to succeed, ms: if this machine has the only
+ * copy of the pictures, and otherwise.
+ */
+const MAX_WAIT_MS = { onlyCopy: 300_000, copy: 60_000 } as const
 
 /** The uploads of a run. They go on beside it, and fail without an error. */
 export type Uploads = {
@@ -29,13 +32,25 @@ export type Uploads = {
   finish(quit?: AbortSignal): Promise<void>
 }
 
-type UploadOptions = { store: RemoteStore; clock: Clock; onEvent: OnEvent }
+type UploadOptions = {
+  store: RemoteStore
+  clock: Clock
+  onEvent: OnEvent
+  /** Whether git does not have the pictures either. Default false. */
+  isOnlyCopy?: boolean | undefined
+}
 
 /** Creates the queue of a run's uploads. */
-export function createUploads({ store, clock, onEvent }: UploadOptions): Uploads {
+export function createUploads({
+  store,
+  clock,
+  onEvent,
+  isOnlyCopy = false,
+}: UploadOptions): Uploads {
   const queue = new PQueue({ concurrency: CONCURRENCY })
   const stop = new AbortController()
-  const state = { pending: 0, uploaded: 0, unsent: 0, ended: 0 }
+  const state = { uploaded: 0, unsent: 0, stored: 0 }
+  const unsentPaths: string[] = []
   let failure: LimnError | undefined
   let isRefused = false
 
@@ -55,30 +70,28 @@ export function createUploads({ store, clock, onEvent }: UploadOptions): Uploads
   return {
     add: (answer) =>
       queue.add(async () => {
-        const pictures = answer.pictures.length
-        state.pending += pictures
         try {
           // What the store refused once, it refuses for every picture.
           if (isRefused) throw failure!
           const uploaded = await send(answer)
           state.uploaded += uploaded
+          state.stored++
           return true
         } catch (error) {
           debug('an upload failed: %s', error)
-          state.unsent += pictures
+          state.unsent += answer.pictures.length
+          if (answer.path !== undefined) unsentPaths.push(answer.path)
           if (error instanceof LimnError && error.code !== 'aborted') failure ??= error
-          isRefused ||= isRemoteError(error) && error.code !== 'remote/unreachable'
+          isRefused ||= isRefusal(error)
           return false
-        } finally {
-          state.pending -= pictures
-          state.ended++
         }
       }),
     async finish(quit) {
       const onQuit = (): void => stop.abort()
       if (quit?.aborted === true) onQuit()
       quit?.addEventListener('abort', onQuit, { once: true })
-      await waitWhileProgressing(queue, { clock, endedCount: () => state.ended })
+      const ms = isOnlyCopy ? MAX_WAIT_MS.onlyCopy : MAX_WAIT_MS.copy
+      await waitWhileProgressing(queue, { clock, ms, storedCount: () => state.stored })
       stop.abort()
       await queue.onIdle()
       quit?.removeEventListener('abort', onQuit)
@@ -87,28 +100,35 @@ export function createUploads({ store, clock, onEvent }: UploadOptions): Uploads
       }
       if (state.unsent > 0) {
         const error = failure ?? unreachable(store.name, 'did not accept all pictures in time')
-        onEvent({ type: 'remote-unsent', store: store.name, pictures: state.unsent, error })
+        const paths = unsentPaths.toSorted()
+        const pictures = state.unsent
+        onEvent({ type: 'remote-unsent', store: store.name, pictures, paths, isOnlyCopy, error })
       }
     },
   }
 }
 
-/** Waits until a queue is empty, or none of its tasks has ended for `MAX_WAIT_MS`. */
+/** Whether a store refuses every picture, and not only this one. */
+function isRefusal(error: unknown): boolean {
+  return isRemoteError(error) && (error.code === 'remote/denied' || error.code === 'remote/full')
+}
+
+/** Waits until a queue is empty, or none of its tasks has succeeded for `ms`. */
 async function waitWhileProgressing(
   queue: PQueue,
-  { clock, endedCount }: { clock: Clock; endedCount: () => number },
+  { clock, ms, storedCount }: { clock: Clock; ms: number; storedCount: () => number },
 ): Promise<void> {
   for (;;) {
-    const before = endedCount()
+    const before = storedCount()
     const timer = new AbortController()
     const isIdle = await Promise.race([
       queue.onIdle().then(() => true),
-      clock.sleep(MAX_WAIT_MS, timer.signal).then(
+      clock.sleep(ms, timer.signal).then(
         () => false,
         () => false,
       ),
     ])
     timer.abort()
-    if (isIdle || endedCount() === before) return
+    if (isIdle || storedCount() === before) return
   }
 }

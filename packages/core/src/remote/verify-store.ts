@@ -1,6 +1,5 @@
 import { compareText, hasDigest } from '../digest.ts'
 import { maxBytes } from '../disk/read-inside.ts'
-import { MAX_ANSWERS } from './find-answer.ts'
 import { parseKey, receiptKey } from './keys.ts'
 import { type ListedObjects, listObjects } from './list-objects.ts'
 import { mapAtOnce } from './map-at-once.ts'
@@ -76,27 +75,32 @@ export async function deleteBadObjects(
 ): Promise<string[]> {
   const keys = bad.flatMap(({ key, problem }) => (problem === 'foreign' ? [] : [key]))
   for (const key of keys) await store.delete(key, options)
-  const parsed = keys.map(parseKey).filter((each) => each?.kind === 'receipt')
-  for (const requestHash of new Set(parsed.map((each) => each.requestHash))) {
-    await closeGaps(store, requestHash, options)
-  }
+  const hashes = new Set(
+    keys.flatMap((key) => {
+      const parsed = parseKey(key)
+      return parsed?.kind === 'receipt' ? [parsed.requestHash] : []
+    }),
+  )
+  if (hashes.size > 0) await closeGaps(store, hashes, options)
   return keys
 }
 
-/** Gives the answers to a request numbers without gaps: a reader stops at the first one. */
+/** Gives the answers to requests numbers without gaps: a reader stops at the first one. */
 async function closeGaps(
   store: RemoteStore,
-  requestHash: string,
+  hashes: ReadonlySet<string>,
   options: RemoteOptions,
 ): Promise<void> {
-  let next = 1
-  for (let number = 1; number <= MAX_ANSWERS; number++) {
-    const key = receiptKey(requestHash, number)
-    const bytes = await store.get(key, { maxBytes: MAX_RECEIPT_BYTES, ...options })
-    if (bytes === undefined) continue
-    if (number > next && (await store.putIfAbsent(receiptKey(requestHash, next), bytes, options))) {
-      await store.delete(key, options)
+  const { receipts } = await listObjects(store, options)
+  const left = Map.groupBy(receipts, ({ requestHash }) => requestHash)
+  for (const requestHash of hashes) {
+    const answers = (left.get(requestHash) ?? []).toSorted((a, b) => a.number - b.number)
+    for (const [index, { key, number }] of answers.entries()) {
+      if (number === index + 1) continue
+      const bytes = await store.get(key, { maxBytes: MAX_RECEIPT_BYTES, ...options })
+      if (bytes === undefined) continue
+      const target = receiptKey(requestHash, index + 1)
+      if (await store.putIfAbsent(target, bytes, options)) await store.delete(key, options)
     }
-    next++
   }
 }

@@ -1,7 +1,7 @@
 import { hasDigest } from '../digest.ts'
 import { LimnError } from '../errors.ts'
 import type { ImageRequest } from '../identity/request.ts'
-import { parseSize } from '../models/size.ts'
+import { isFarTooSmall } from '../pictures/far-too-small.ts'
 import type { Master, MasterFacts } from '../pictures/read-master.ts'
 import { readJournalEntry, rejectJournalEntry } from '../store/journal.ts'
 import type { Received } from './find-received.ts'
@@ -69,19 +69,4 @@ function damaged(asset: string, keptIn: string): LimnError {
 
 function hintFor(asset: string, keptIn: string): string {
   return `If you want it nevertheless, or can repair it, run \`limn adopt ${asset} ${keptIn}\`; the rejected file is kept there. Otherwise run the command again to request the picture again.`
-}
-
-/**
- * Servers send a tiny picture in place of an error: one with an edge below this part of the
- * requested edge.
- */
-const MIN_EDGE_RATIO = 1 / 16
-
-function isFarTooSmall({ size }: ImageRequest, { format, width, height }: Master): boolean {
-  const requested = parseSize(size)
-  return (
-    requested !== undefined &&
-    format !== 'svg' &&
-    (width < requested.width * MIN_EDGE_RATIO || height < requested.height * MIN_EDGE_RATIO)
-  )
 }

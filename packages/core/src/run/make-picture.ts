@@ -1,5 +1,8 @@
+import { pictureDigest } from '../digest.ts'
 import { LimnError } from '../errors.ts'
+import type { LockEntry } from '../lock/lock.ts'
 import type { Step } from '../plan/plan.ts'
+import { recordUnsent, removeUnsent } from '../store/unsent.ts'
 import { type DecodedPicture, decodeReceived } from './decode-received.ts'
 import { findReceived, type Received } from './find-received.ts'
 import { installMaster } from './install-master.ts'
@@ -51,13 +54,16 @@ export async function recoverPicture(step: RecoverStep, stages: InstallStages): 
  * outputs.
  */
 async function install(received: Received, stages: InstallStages): Promise<void> {
-  const { workspace, queues, lockWriter, outputs, remote, signals, onEvent } = stages
+  const { workspace, queues, lockWriter, outputs, signals, onEvent } = stages
   const { asset } = received
   const { encoderVersion } = await import('../derive/encoder-version.ts')
   const decoded = await queueDecoding(queues, signals.quit, () =>
     decodeReceived(received, signals.quit),
   )
   if (stages.asCandidates) return installCandidates(received, decoded, stages)
+  const { manifest, paths } = workspace
+  // Also after a kill, the next run knows that only this machine has the master.
+  if (manifest.masters === 'remote') await recordUnsent(paths, pictureDigest(decoded.master.bytes))
   const { lock } = lockWriter
   const encoder = encoderVersion()
   const options = { workspace, lock, encoder }
@@ -68,11 +74,21 @@ async function install(received: Received, stages: InstallStages): Promise<void>
     intents: intent === undefined ? [] : [intent],
   })
   reportMaster(received, { entry, decoded, candidates }, { workspace, onEvent })
-  const upload =
-    remote === undefined ? undefined : toUpload(received, { entry, candidates }, workspace)
-  if (upload !== undefined) remote!.upload(upload)
+  void upload(received, { entry, candidates }, stages)
   const files = workspace.assetByName.get(asset)!.outputs.map(({ file }) => file)
   outputs?.cut(asset, files, decoded.master)
+}
+
+/** Uploads a picture that was installed to the remote store, if there is one. Never rejects. */
+async function upload(
+  received: Received,
+  installed: { entry: LockEntry; candidates: readonly number[] },
+  { workspace, remote }: InstallStages,
+): Promise<void> {
+  if (remote === undefined) return
+  const answer = toUpload(received, installed, workspace)
+  if (answer === undefined || !(await remote.upload(answer))) return
+  await removeUnsent(workspace.paths, installed.entry.master.sha256)
 }
 
 /** Keeps received pictures as candidates. */

@@ -193,12 +193,13 @@ function createStages(
 }
 
 async function openRemoteRun(
-  { remote: access, signal: stop, quit }: RunOptions,
+  { remote: access, manifest, signal: stop, quit }: RunOptions,
   { clock, onEvent }: { clock: Clock; onEvent: OnEvent },
 ): Promise<RemoteRun | undefined> {
   if (access === undefined) return undefined
   const { createRemoteRun } = await import('../remote/remote-run.ts')
-  return createRemoteRun({ access, clock, onEvent, stop, quit })
+  const isOnlyCopy = manifest.masters === 'remote'
+  return createRemoteRun({ access, clock, onEvent, isOnlyCopy, stop, quit })
 }
 
 /** Returns the limits of a run's budget. */

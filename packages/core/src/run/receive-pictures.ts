@@ -62,11 +62,11 @@ async function receive(
   if (remote === undefined || isForced) {
     return requestIntoJournal(step, { request, inputs }, stages)
   }
-  const turn = await remote.takeTurn(request, lock.assets.get(asset))
+  const turn = await remote.takeTurn(request, lock.assets.get(asset), step.images)
   if (turn.kind === 'theirs') return { elsewhere: request }
   try {
     return turn.kind === 'found'
-      ? await keepFound(turn.answer, { asset, request, images: step.images }, stages)
+      ? await keepFound(turn.answer, { asset, request }, stages)
       : await requestIntoJournal(step, { request, inputs }, stages)
   } catch (error) {
     remote.settle(request)
@@ -77,10 +77,10 @@ async function receive(
 /** Writes the pictures that the remote store has to the journal. */
 async function keepFound(
   { pictures, made }: FoundAnswer,
-  { asset, request, images }: Pick<GenerateStep, 'asset' | 'request' | 'images'>,
+  { asset, request }: Pick<GenerateStep, 'asset' | 'request'>,
   { workspace: { paths }, journal }: Pick<ReceiveStages, 'workspace' | 'journal'>,
 ): Promise<Received> {
-  const keys = await journal.keep(pictures.slice(0, images), { asset, request, made })
+  const keys = await journal.keep(pictures, { asset, request, made })
   const folder = paths.journal
   return { asset, request, folder, keys, digest: null, made, recovered: true, ms: 0 }
 }

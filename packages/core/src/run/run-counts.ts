@@ -10,6 +10,8 @@ export type RunCounts = {
   /** Batches that were sent. `usd` is their worst-case cost. */
   sent: { batch: string; assets: string[]; usd: number | null }[]
   failed: { asset: string; file?: string; error: unknown }[]
+  /** Pictures of which only this machine has a copy, because the remote store does not have them. */
+  unsent: number
 }
 
 /** Creates counts that `follow` updates from the events of a run. */
@@ -21,6 +23,7 @@ export function createRunCounts(): { counts: RunCounts; follow: (event: LimnEven
     derived: 0,
     sent: [],
     failed: [],
+    unsent: 0,
   }
   return { counts, follow: (event) => countEvent(counts, event) }
 }
@@ -47,5 +50,8 @@ function countEvent(counts: RunCounts, event: LimnEvent): void {
       counts.failed.push(failure)
       break
     }
+    case 'remote-unsent':
+      if (event.isOnlyCopy) counts.unsent += event.pictures
+      break
   }
 }

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { createDebug, elapsed } from '../debug.ts'
+import { existsInside } from '../disk/read-inside.ts'
 import { LimnError } from '../errors.ts'
 import { nothingSaved } from '../history/tally.ts'
 import type { Lock } from '../lock/lock.ts'
@@ -87,8 +89,15 @@ async function executeStep(step: Step, stages: RunStages): Promise<void> {
       }
       return outputs?.cut(step.asset, step.outputs)
     case 'move':
-      return outputs?.cut(step.asset, step.outputs)
+      return isDownloaded(step, stages) ? outputs?.cut(step.asset, step.outputs) : undefined
   }
+}
+
+/** Whether this machine has the master of a step. If not, the next run downloads it and derives. */
+function isDownloaded({ asset, reasons }: Step, { workspace, lockWriter }: RunStages): boolean {
+  if (!reasons.some(({ code }) => code === 'not-downloaded')) return true
+  const { root } = workspace.paths
+  return existsInside(root, join(root, lockWriter.lock.assets.get(asset)!.master.path))
 }
 
 /** Does some work in the queue of masters, unless the run is stopped before its turn. */

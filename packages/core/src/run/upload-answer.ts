@@ -12,7 +12,7 @@ import type { Workspace } from './workspace.ts'
 /**
  * Returns what to upload of a picture that was installed: the master and its candidates.
  *
- * @returns `undefined` for a picture that Limn or a person drew
+ * @returns `undefined` for a picture that Limn or a person drew, if git keeps it
  */
 export function toUpload(
   { asset, request, made }: Received,
@@ -22,9 +22,8 @@ export function toUpload(
   const isDrawn = manifest.providers.some(
     ({ name, server }) => name === made.provider && server === 'local',
   )
-  // Only the store keeps the masters of such a project.
-  const isFree = isDrawn && manifest.masters === 'git'
-  if (isFree || made.provider === 'adopted') return undefined
+  // Only the store keeps the masters of a project whose masters are not in git.
+  if (manifest.masters === 'git' && (isDrawn || made.provider === 'adopted')) return undefined
   const fileByNumber =
     candidates.length === 0
       ? new Map<number, string>()
@@ -34,7 +33,7 @@ export function toUpload(
     pictureOf(paths, { path: master.path, sha256: master.sha256, bytes: master.bytes }),
     ...files.flatMap((file) => describeFile(paths, file) ?? []),
   ]
-  return { request, made, pictures }
+  return { request, made, pictures, path: master.path }
 }
 
 /** A file to upload. `path` is relative to the root or absolute. */

@@ -26,6 +26,8 @@ export type ProjectPaths = {
   shelf: string
   /** Backups of replaced masters, by asset. */
   replaced: string
+  /** Records of masters that the remote store does not have yet. */
+  unsent: string
 }
 
 const MANIFEST_NAME = 'images.yaml'
@@ -55,6 +57,7 @@ export function projectPaths(cwd: string, manifest: string = MANIFEST_NAME): Pro
     batches: join(state, 'batches'),
     shelf: join(state, 'shelf'),
     replaced: join(state, 'replaced'),
+    unsent: join(state, 'unsent'),
   }
 }
 
@@ -70,5 +73,6 @@ export function draftPaths(paths: ProjectPaths): ProjectPaths {
     masters: `.limn/drafts/${paths.masters}`,
     replaced: join(drafts, 'replaced'),
     shelf: join(drafts, 'shelf'),
+    unsent: join(drafts, 'unsent'),
   }
 }

@@ -28,7 +28,10 @@ import { waitForBatches } from '../wait-for-batches.ts'
 /** A finished run, and what is needed to print it. */
 type Outcome = { result: GenerateResult; currency: Currency | null; elapsedMs: number }
 
-/** Runs `limn generate`: executes the plan. Fails if any part of it failed. */
+/**
+ * Runs `limn generate`: executes the plan. Fails if any part of it failed, or if pictures are only
+ * on this machine that the remote store should have.
+ */
 export async function run(context: CommandContext): Promise<number> {
   const { output, options, args } = context
   limitHeap()
@@ -52,7 +55,7 @@ export async function run(context: CommandContext): Promise<number> {
       '`limn generate` collects the batch once it is finished, within 24 hours; `limn batch` shows its progress.',
     )
   }
-  return failed.length > 0 ? 1 : 0
+  return failed.length > 0 || counts.unsent > 0 ? 1 : 0
 }
 
 async function showPlan(
