@@ -7,7 +7,7 @@ import { ManifestError } from '../../project/project.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
-import { textOption } from '../project-options.ts'
+import { shardOf, textOption } from '../project-options.ts'
 
 /** Prints a diagnostic as a workflow annotation. */
 type Annotate = (diagnostic: Diagnostic) => void
@@ -62,6 +62,7 @@ async function planAnnotated(context: CommandContext, annotate: Annotate): Promi
     const result = await openProjectFor(context).plan({
       names: args,
       batch: options['batch'] === true,
+      shard: await shardOf(options),
     })
     result.warnings.forEach(annotate)
     return result
