@@ -112,9 +112,7 @@ test('splits assets of unknown price like the others', () => {
 })
 
 test('reduces a plan to the assets of a shard', () => {
-  const world = createEmpty(
-    `${plain(['a', 'b'])}  c: { prompt: C, alt: x, edit: { image: b } }\n`,
-  )
+  const world = createEmpty(`${plain(['a', 'b'])}  c: { prompt: C, alt: x, edit: { image: b } }\n`)
   const plan = world.plan()
   const shard = selectShard(plan, new Set(['a']))
   expect(shard).toMatchObject({ steps: [{ kind: 'generate', asset: 'a' }], unchanged: 0 })

@@ -78,8 +78,12 @@ function ownChange(
   return { part: null, entry }
 }
 
+/** Returns whether two entries record the same payment for the same picture. */
 function isSamePicture(a: LockEntry, b: LockEntry): boolean {
-  return a.master.sha256 === b.master.sha256 && isDeepStrictEqual(a.request, b.request)
+  return (
+    a.master.sha256 === b.master.sha256 &&
+    isDeepStrictEqual([a.request, a.made], [b.request, b.made])
+  )
 }
 
 /** Both sides have the same picture: the outputs of both were derived from it. */

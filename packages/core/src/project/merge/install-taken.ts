@@ -34,7 +34,7 @@ export async function keepOthers(
     const { request, master, made } = other.entry
     const bytes = readMaster(partByLabel.get(other.part)!.paths.root, master.path)
     if (bytes === undefined || request.operation === 'source') continue
-    if (!hasDigest(bytes, master.sha256)) continue
+    if (!hasDigest(bytes, master.sha256) || master.sha256 === kept.entry.master.sha256) continue
     const name = `${pictureDigest(bytes).slice(0, 16)}${extname(master.path)}`
     await writeIfNew(paths.root, join(paths.replaced, asset, name), bytes)
     if (canonicalJson(kept.entry.request) === canonicalJson(request)) continue
