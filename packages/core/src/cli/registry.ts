@@ -119,7 +119,19 @@ export const commands: Readonly<Record<string, Command>> = {
     load: () => import('./commands/batch.ts'),
   },
   check: {
-    summary: 'For CI: fail if anything is stale, missing or tampered with',
+    summary: 'For CI: fail if anything is stale, missing, tampered with or against a policy',
+    options: {
+      base: {
+        type: 'string',
+        value: 'REF',
+        help: 'Branch or commit that the cost of this branch is compared with (policy.maxCost).',
+      },
+      format: {
+        type: 'string',
+        value: 'FORMAT',
+        help: 'github: print findings of policies as workflow annotations.',
+      },
+    },
     load: () => import('./commands/check.ts'),
   },
   watch: {

@@ -11,7 +11,7 @@ import { hasCustomBaseURL } from '../providers/environment.ts'
 import type { KeyAccess } from '../providers/key-access.ts'
 import { draftPaths, type ProjectPaths, projectPaths } from '../store/paths.ts'
 import type { BatchStatus, CancelledBatch } from './batches.ts'
-import type { CheckResult } from './check.ts'
+import type { CheckOptions, CheckResult } from './check.ts'
 import type { Chosen } from './choose.ts'
 import type { Compared, CompareOptions } from './compare/compare.ts'
 import type { ProjectContext } from './context.ts'
@@ -68,8 +68,11 @@ export type Project = {
    * steps are executed, batches are not collected.
    */
   generate(options?: GenerateOptions): Promise<GenerateResult>
-  /** Checks offline for what is stale, missing or tampered with. Writes only the cache. */
-  check(): Promise<CheckResult>
+  /**
+   * Checks offline for what is stale, missing or tampered with, and what breaks the policies of the
+   * manifest. Writes only the cache.
+   */
+  check(options?: CheckOptions): Promise<CheckResult>
   /**
    * Compares the pictures of a commit or of the working tree with those of another commit. Writes
    * only the cache.
@@ -307,7 +310,8 @@ function lazyActions(
   return {
     history,
     generate: async (options) => (await import('./generate.ts')).generate(context, options),
-    check: async () => (await import('./check.ts')).check(await planWithSnapshot(), paths),
+    check: async (options) =>
+      (await import('./check.ts')).check(await planWithSnapshot(), { ...options, paths }),
     compare: async (options) => (await import('./compare/compare.ts')).compare(context, options),
     merge: async (folders) => (await import('./merge/merge.ts')).merge(context, folders),
     explain: async (name) => (await import('./explain.ts')).explain(await planWithSnapshot(), name),
