@@ -6,7 +6,7 @@ export type Place = { file: string; line: number; column: number; length: number
 /** A mistake in a file that the user wrote, or something that is hardly intended. */
 export type Diagnostic = {
   /** Stable, for tools, for example `manifest/unknown-key`. */
-  code: `manifest/${string}` | `plan/${string}` | `lock/${string}`
+  code: `manifest/${string}` | `plan/${string}` | `lock/${string}` | `policy/${string}`
   severity: 'error' | 'warning'
   /** What is wrong, in one sentence. */
   message: string

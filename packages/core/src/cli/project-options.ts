@@ -1,5 +1,5 @@
 import { readEnvironment, trustFileOf } from '../project/environment.ts'
-import type { ProjectOptions } from '../project/options.ts'
+import type { ProjectOptions, Shard } from '../project/options.ts'
 import { askForTrust } from './ask-for-trust.ts'
 import type { CommandContext, OptionValues } from './command.ts'
 import { commandOptions } from './parse-arguments.ts'
@@ -29,6 +29,14 @@ export function projectOptions(context: CommandContext): ProjectOptions {
 /** Returns whether `--retry-uncertain` was given; `undefined` if the manifest decides. */
 export function isRetryUncertain(options: OptionValues): true | undefined {
   return options['retry-uncertain'] === true ? true : undefined
+}
+
+/** Returns the value of `--shard`; `undefined` if it was not given. @throws LimnError `usage` */
+export async function shardOf(options: OptionValues): Promise<Shard | undefined> {
+  const text = textOption(options, 'shard')
+  if (text === undefined) return undefined
+  const { requireShard } = await import('../project/shard/require-shard.ts')
+  return requireShard(text)
 }
 
 /** Returns the value of an option that takes one; `undefined` if it was not given. */

@@ -41,6 +41,12 @@ const maxCost: OptionSpec = {
   help: 'Stop before the request that would exceed this amount.',
 }
 
+const shard: OptionSpec = {
+  type: 'string',
+  value: 'I/N',
+  help: 'Do only part I of N, for a matrix of N machines; `limn merge` combines what they did.',
+}
+
 const retryUncertain: OptionSpec = {
   type: 'boolean',
   help: 'Retry requests that may have been billed; each attempt may be billed.',
@@ -68,6 +74,7 @@ export const commands: Readonly<Record<string, Command>> = {
       },
       profile,
       provider,
+      shard,
     },
     load: () => import('./commands/plan.ts'),
   },
@@ -91,11 +98,18 @@ export const commands: Readonly<Record<string, Command>> = {
       profile,
       provider,
       'retry-uncertain': retryUncertain,
+      shard,
       wait: { type: 'boolean', help: 'Wait until every batch is finished, and collect it.' },
       yes: { type: 'boolean', short: 'y', help: 'Accept the cost without confirmation.' },
     },
     requestsPictures: true,
     load: () => import('./commands/generate.ts'),
+  },
+  merge: {
+    summary: 'Combine what the shards of a run left',
+    usage: 'DIR…',
+    arity: [1, Infinity],
+    load: () => import('./commands/merge.ts'),
   },
   batch: {
     summary: 'Show open batches, or cancel one',
@@ -105,7 +119,19 @@ export const commands: Readonly<Record<string, Command>> = {
     load: () => import('./commands/batch.ts'),
   },
   check: {
-    summary: 'For CI: fail if anything is stale, missing or tampered with',
+    summary: 'For CI: fail if anything is stale, missing, tampered with or against a policy',
+    options: {
+      base: {
+        type: 'string',
+        value: 'REF',
+        help: 'Branch or commit that the cost of this branch is compared with (policy.maxCost).',
+      },
+      format: {
+        type: 'string',
+        value: 'FORMAT',
+        help: 'github: print findings of policies as workflow annotations.',
+      },
+    },
     load: () => import('./commands/check.ts'),
   },
   watch: {

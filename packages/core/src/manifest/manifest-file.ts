@@ -220,6 +220,40 @@ export type RemoteFile = {
   pathStyle?: boolean | undefined
 }
 
+/** What `policy` can require of every picture: the values of `require`. */
+export const requirements = ['alt'] as const
+export type Requirement = (typeof requirements)[number]
+/** The findings of policies, as acknowledgements name them. */
+export const policyCodes = ['model', 'provider', 'cost', 'page-bytes', 'alt'] as const
+export type PolicyCode = (typeof policyCodes)[number]
+
+/** An entry of `acknowledge`: findings that are accepted, and why. */
+export type AcknowledgementFile = {
+  finding: PolicyCode
+  /** Assets, or those below them, or pages. Default: every finding of this kind. */
+  for?: string[] | undefined
+  reason: string
+  /** The last day on which it holds, `YYYY-MM-DD` in UTC. Default: no end. */
+  until?: string | undefined
+}
+
+/** `policy`: what `limn check` enforces. */
+export type PolicyFile = {
+  /** Models that may be used; `*` stands for any text. Default: all. */
+  models?: string[] | undefined
+  /** Providers that may be used, by name; `*` as in `models`. Default: all. */
+  providers?: string[] | undefined
+  /** What a branch may cost more than its base, USD. Default: no limit. */
+  maxCost?: number | undefined
+  /** Bytes of pictures that a page may load. Default: no limit. */
+  maxPageBytes?: number | undefined
+  /** The pictures of each page: assets, or those below them. A picture of no page is a page. */
+  pages?: Record<string, string[]> | undefined
+  /** Keys that every picture must have. Default: none. */
+  require?: Requirement[] | undefined
+  acknowledge?: AcknowledgementFile[] | undefined
+}
+
 /** `images.yaml` as people write it: everything optional is optional. */
 export type ManifestFile = {
   version: 1
@@ -232,6 +266,8 @@ export type ManifestFile = {
   budget?: BudgetFile | undefined
   currency?: CurrencyFile | undefined
   remote?: RemoteFile | undefined
+  /** What `limn check` enforces. Default: nothing in addition. */
+  policy?: PolicyFile | undefined
   /** Where masters are kept: in the repo, or only in the remote store. Default `git`. */
   masters?: 'git' | 'remote' | undefined
   /** Folder of the finished files, relative to the manifest. Default: they stay in the cache. */
@@ -255,6 +291,7 @@ type RootOnlyKey =
   | 'budget'
   | 'currency'
   | 'remote'
+  | 'policy'
   | 'masters'
   | 'out'
   | 'provenance'

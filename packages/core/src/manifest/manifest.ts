@@ -3,6 +3,7 @@ import type { Currency } from '../models/cost.ts'
 import type { Fidelity, RequestFormat } from '../models/model.ts'
 import type { OwnModels } from '../models/models.ts'
 import type { Quirks, ServerId } from '../models/servers.ts'
+import type { PolicyCode, Requirement } from './manifest-file.ts'
 import type { Fit, Format, Position } from './presets.ts'
 
 /** The name of a provider: `local`, `openai`, or one that the manifest defines in `providers`. */
@@ -25,6 +26,8 @@ export type Manifest = {
   currency: Currency | null
   /** The remote store; `null` for none. LIMN_REMOTE overrides it. */
   remote: RemoteSettings | null
+  /** What `limn check` enforces; `null` for nothing in addition. */
+  policy: Policy | null
   /** Where masters are kept: in the repo, or only in the remote store. */
   masters: 'git' | 'remote'
   /** Folder of the finished files, relative to the root with `/`; `null` if they stay in the cache. */
@@ -33,6 +36,31 @@ export type Manifest = {
   assets: Asset[]
   /** What is legal but hardly intended; never errors. */
   warnings: Diagnostic[]
+}
+
+/** What `limn check` enforces, with every default filled in. Plain data. */
+export type Policy = {
+  /** Patterns in which `*` stands for any text; `null` if all are allowed. */
+  models: string[] | null
+  providers: string[] | null
+  /** What a branch may cost more than its base, USD; `null` for no limit. */
+  maxCost: number | null
+  /** Bytes of pictures that a page may load; `null` for no limit. */
+  maxPageBytes: number | null
+  /** Names of assets by page. */
+  pages: Readonly<Record<string, string[]>>
+  require: Requirement[]
+  acknowledge: Acknowledgement[]
+}
+
+/** Findings that are accepted, and why. */
+export type Acknowledgement = {
+  finding: PolicyCode
+  /** Names of assets and pages; `null` for every finding of this kind. */
+  for: string[] | null
+  reason: string
+  /** The last day on which it holds, `YYYY-MM-DD` in UTC; `null` for no end. */
+  until: string | null
 }
 
 /** A remote store with every default filled in. Plain data without credentials. */

@@ -3,19 +3,32 @@ import { needOf } from '../plan/states.ts'
 import type { ProjectPaths } from '../store/paths.ts'
 import { auditLock, type LockFault } from './audit-lock.ts'
 import { isInRemoteStore } from './named-remote.ts'
+import type { PolicyResult } from './policy/find-findings.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /** A step that a clean `check` must not have, and the asset that it is about. */
 export type CheckProblem = { asset: string; step: Step }
 
-/** What `check` found. The project is clean if `problems` and `faults` are empty. */
+/**
+ * What `check` found. The project is clean if `problems` and `faults` are empty, and no finding of
+ * a policy fails.
+ */
 export type CheckResult = {
   plan: Plan
   problems: CheckProblem[]
   faults: LockFault[]
   /** Names of lock entries that no asset of the manifest has. */
   unknown: string[]
+  /** What breaks the policies of the manifest; nothing if they were not checked. */
+  policy: PolicyResult
   snapshot: Snapshot
+}
+
+export type CheckOptions = {
+  /** Checks the policies of the manifest too. Default: false. */
+  withPolicy?: boolean | undefined
+  /** A branch, tag or commit: the cost of the branch is what it adds to that. Default: none. */
+  base?: string | undefined
 }
 
 /**
@@ -24,7 +37,7 @@ export type CheckResult = {
  */
 export async function check(
   { plan, snapshot }: { plan: Plan; snapshot: Snapshot },
-  paths: ProjectPaths,
+  { paths, withPolicy = false, base }: CheckOptions & { paths: ProjectPaths },
 ): Promise<CheckResult> {
   const outputsAreLocal = snapshot.manifest.out === null
   return {
@@ -34,8 +47,22 @@ export async function check(
       .map((step) => ({ asset: step.asset, step })),
     faults: await auditLock(snapshot, paths),
     unknown: unknownInLock(snapshot),
+    policy: withPolicy ? await checkPolicy({ plan, snapshot }, { paths, base }) : NO_POLICY,
     snapshot,
   }
+}
+
+const NO_POLICY: PolicyResult = { findings: [], cost: null, notChecked: [] }
+
+/** Loads the code of policies only if the manifest has some. */
+async function checkPolicy(
+  planned: { plan: Plan; snapshot: Snapshot },
+  options: { paths: ProjectPaths; base: string | undefined },
+): Promise<PolicyResult> {
+  if (planned.snapshot.manifest.policy === null) return NO_POLICY
+  const { findFindings } = await import('./policy/find-findings.ts')
+  const today = new Date().toISOString().slice(0, 10)
+  return findFindings(planned, { ...options, today })
 }
 
 /**

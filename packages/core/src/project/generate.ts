@@ -37,6 +37,8 @@ export type GenerateResult = Omit<RunResult, 'lock'> & {
 type PlanRequest = {
   options: GenerateOptions
   failedInBatch: ReadonlySet<string>
+  /** The assets of the shard; `undefined` if the run is not split. */
+  own?: ReadonlySet<string> | undefined
   /** The remote store; `undefined` if there is none, or it is not needed. */
   remote?: RemoteAccess | undefined
 }
@@ -57,11 +59,12 @@ export async function generate(
   context: ProjectContext,
   options: GenerateOptions = {},
 ): Promise<GenerateResult> {
+  const own = await assetsOf(context, options)
   const failures = await settleEarlierRuns(context, options)
   const failedInBatch = new Set(
     failures.flatMap(({ asset, request }) => (isForced(asset, options) ? [] : [request])),
   )
-  const result = await planAndExecute(context, { options, failedInBatch })
+  const result = await planAndExecute(context, { options, failedInBatch, own })
   const failed = failures.map(({ asset, error }) => ({ asset, error }))
   const unsent = result.unsent + (await sendUnsentMasters(context, options, result))
   return { ...result, failed: [...failed, ...result.failed], unsent }
@@ -83,6 +86,17 @@ async function sendUnsentMasters(
   if (digests.length === 0) return 0
   const { sendUnsent } = await import('./send-unsent.ts')
   return sendUnsent(context, digests, options)
+}
+
+/** Returns the assets of the shard that the options name; `undefined` if they name none. */
+async function assetsOf(
+  context: ProjectContext,
+  options: GenerateOptions,
+): Promise<ReadonlySet<string> | undefined> {
+  const { shard } = options
+  if (shard === undefined) return undefined
+  const { ownAssets } = await import('./shard/own-assets.ts')
+  return ownAssets(context, { ...options, shard }, { isRun: true })
 }
 
 /** Whether an asset is requested whatever exists of it. */
@@ -122,7 +136,7 @@ async function planNow(context: ProjectContext, request: PlanRequest): Promise<P
   return {
     snapshot,
     wholePlan,
-    plan: selectSteps(wholePlan, request.options, { manifest, context }),
+    plan: selectSteps(wholePlan, request.options, { manifest, context, own: request.own }),
   }
 }
 
@@ -160,7 +174,8 @@ async function executeAsWriter(
     await writeLock(context.paths.lock, snapshot.lock, { mastersFolder: context.paths.masters })
   }
   const { manifest } = snapshot
-  const plan = selectSteps(planOf(snapshot, request), options, { manifest, context })
+  const { own } = request
+  const plan = selectSteps(planOf(snapshot, request), options, { manifest, context, own })
   requireSamePlan(options.plan, plan)
   if (options.approve !== undefined) requireSameCost(approved, plan)
   onEvent({ type: 'planned', plan, currency: manifest.currency })
@@ -203,7 +218,7 @@ export async function execute(
     asCandidates,
   }: Execution,
 ): Promise<Omit<RunResult, 'lock'>> {
-  const { onEvent = () => {}, derive = true, names = [], signal, quit } = options
+  const { onEvent = () => {}, derive = true, names = [], shard, signal, quit } = options
   const { maxUsd, retryUncertain, partials } = options
   const { models, providers } = manifest
   const { run } = await import('../run/run.ts')
@@ -233,7 +248,7 @@ export async function execute(
     maxUsd,
     retryUncertain,
     profile,
-    isWhole: names.length === 0,
+    isWhole: names.length === 0 && shard === undefined,
     clock,
     partials,
     onEvent,

@@ -4,7 +4,11 @@ import type { Clock } from '../limits/clock.ts'
 import type { Manifest, ProviderId } from '../manifest/manifest.ts'
 import type { Currency } from '../models/cost.ts'
 import type { Plan } from '../plan/plan.ts'
+import type { Shard } from '../plan/shards.ts'
 import type { ProviderEnvironment } from '../providers/environment.ts'
+
+/** One part of a run that several machines share. */
+export type { Shard } from '../plan/shards.ts'
 
 /** A question to the user. `grant` is what a yes grants, as `limn trust grant` takes it. */
 export type TrustQuestion = {
@@ -61,6 +65,8 @@ export type PlanSelection = {
   force?: boolean | undefined
   /** Sends requests in batches, at half the price, where possible. Default false. */
   batch?: boolean | undefined
+  /** Only the part of the run that this machine does. Default: all of it. */
+  shard?: Shard | undefined
 }
 
 /** A plan and what is needed to print it. */

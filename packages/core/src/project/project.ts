@@ -11,7 +11,7 @@ import { hasCustomBaseURL } from '../providers/environment.ts'
 import type { KeyAccess } from '../providers/key-access.ts'
 import { draftPaths, type ProjectPaths, projectPaths } from '../store/paths.ts'
 import type { BatchStatus, CancelledBatch } from './batches.ts'
-import type { CheckResult } from './check.ts'
+import type { CheckOptions, CheckResult } from './check.ts'
 import type { Chosen } from './choose.ts'
 import type { Compared, CompareOptions } from './compare/compare.ts'
 import type { ProjectContext } from './context.ts'
@@ -20,6 +20,7 @@ import type { AssetEdit, PreviewedEdit } from './edit-asset.ts'
 import type { Explanation } from './explain.ts'
 import type { GenerateOptions, GenerateResult } from './generate.ts'
 import { remoteCache } from './lazy-remote-cache.ts'
+import type { MergeResult } from './merge/merge.ts'
 import type { PlanResult, PlanSelection, ProjectOptions } from './options.ts'
 import type { Pruned } from './prune.ts'
 import type { RemoteCache } from './remote-cache-types.ts'
@@ -67,13 +68,22 @@ export type Project = {
    * steps are executed, batches are not collected.
    */
   generate(options?: GenerateOptions): Promise<GenerateResult>
-  /** Checks offline for what is stale, missing or tampered with. Writes only the cache. */
-  check(): Promise<CheckResult>
+  /**
+   * Checks offline for what is stale, missing or tampered with, and what breaks the policies of the
+   * manifest. Writes only the cache.
+   */
+  check(options?: CheckOptions): Promise<CheckResult>
   /**
    * Compares the pictures of a commit or of the working tree with those of another commit. Writes
    * only the cache.
    */
   compare(options: CompareOptions): Promise<Compared>
+  /**
+   * Combines the lockfiles, masters and `.limn` of the shards of a run with those of the project.
+   *
+   * @param folders checkouts or artifacts of the shards, relative to `cwd`
+   */
+  merge(folders: readonly string[]): Promise<MergeResult>
   /** Compares the recorded request of an asset with the current one. */
   explain(name: string): Promise<Explanation>
   /** Collects everything that is recorded about an asset. */
@@ -239,15 +249,21 @@ function planningActions(
     return rest
   }
 
-  async function planWithSnapshot(selection?: PlanSelection): Promise<PlannedSnapshot> {
+  async function planWithSnapshot(selection: PlanSelection = {}): Promise<PlannedSnapshot> {
     const current = await snapshot()
     const { planSnapshot } = await import('./plan-snapshot.ts')
-    return { plan: planSnapshot(current, selection), snapshot: current }
+    const plan = planSnapshot(current, selection)
+    const { shard } = selection
+    if (shard === undefined) return { plan, snapshot: current }
+    const { ownAssets } = await import('./shard/own-assets.ts')
+    const { selectShard } = await import('../plan/shards.ts')
+    const own = await ownAssets(context, { ...selection, shard }, { isRun: false })
+    return { plan: selectShard(plan, own), snapshot: current }
   }
 
   async function plan(selection: PlanSelection = {}): Promise<PlanResult> {
-    const { names = [], force = false, batch = false } = selection
-    if (names.length === 0 && !force && !batch) {
+    const { names = [], force = false, batch = false, shard } = selection
+    if (names.length === 0 && !force && !batch && shard === undefined) {
       const { planWithCache } = await import('./plan-cache/plan-cache.ts')
       return relevantWarnings(await planWithCache(context), context.env)
     }
@@ -294,8 +310,10 @@ function lazyActions(
   return {
     history,
     generate: async (options) => (await import('./generate.ts')).generate(context, options),
-    check: async () => (await import('./check.ts')).check(await planWithSnapshot(), paths),
+    check: async (options) =>
+      (await import('./check.ts')).check(await planWithSnapshot(), { ...options, paths }),
     compare: async (options) => (await import('./compare/compare.ts')).compare(context, options),
+    merge: async (folders) => (await import('./merge/merge.ts')).merge(context, folders),
     explain: async (name) => (await import('./explain.ts')).explain(await planWithSnapshot(), name),
     show: async (name) =>
       (await import('./show.ts')).show(await planWithSnapshot(), { name, paths }),

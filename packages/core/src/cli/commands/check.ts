@@ -1,27 +1,38 @@
 import { basename } from 'node:path'
 import type { CheckProblem, CheckResult } from '../../project/check.ts'
 import { adviseOn, describeStep, groupSteps, pad, widest } from '../../project/plan-text.ts'
+import { isFailing } from '../../project/policy/finding.ts'
 import type { ProjectPaths } from '../../project/types.ts'
+import { createAnnotate } from '../annotate.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
+import { printPolicy } from '../print-policy.ts'
+import { textOption } from '../project-options.ts'
 
-/** Runs `limn check`: offline, without a key. Fails if the repo does not match the manifest. */
+/**
+ * Runs `limn check`: offline, without a key. Fails if the repo does not match the manifest, or
+ * breaks its policies.
+ */
 export async function run(context: CommandContext): Promise<number> {
-  const { output } = context
+  const { output, options } = context
+  const annotate = createAnnotate(context)
   const project = openProjectFor(context)
-  const result = await project.check()
-  const { problems, faults, unknown, snapshot } = result
+  const result = await project.check({ withPolicy: true, base: textOption(options, 'base') })
+  const { problems, faults, unknown, policy, snapshot } = result
   const assets = snapshot.manifest.assets.length
-  const isClean = problems.length === 0 && faults.length === 0
-  output.event({ type: 'checked', ok: isClean, assets, problems, faults, unknown })
+  const isUpToDate = problems.length === 0 && faults.length === 0
+  const isClean = isUpToDate && !policy.findings.some(isFailing)
+  output.event({ type: 'checked', ok: isClean, assets, problems, faults, unknown, ...policy })
+  for (const finding of policy.findings) if (finding.acknowledged === null) annotate(finding)
   printFaults(result, output)
+  printPolicy(policy, output)
   if (problems.length > 0) {
     printProblems(problems, output)
     output.problem('')
     output.problem(summarizeProblems(problems.length, assets))
     for (const sentence of adviceFor(problems, project.paths)) output.problem(sentence)
-  } else if (isClean) printClean(result, output)
+  } else if (isUpToDate) printClean(result, output)
   return isClean ? 0 : 1
 }
 

@@ -14,7 +14,7 @@ import { limitHeap } from '../limit-heap.ts'
 import { openProjectFor } from '../open-project.ts'
 import { printWrittenTypes } from '../print-types.ts'
 import { printProgress } from '../progress.ts'
-import { isRetryUncertain, textOption } from '../project-options.ts'
+import { isRetryUncertain, shardOf, textOption } from '../project-options.ts'
 import {
   describeCost,
   isOverBudget,
@@ -40,6 +40,7 @@ export async function run(context: CommandContext): Promise<number> {
     names: args,
     force: options['force'] === true,
     batch: options['batch'] === true,
+    shard: await shardOf(options),
   }
   if (options['dry-run'] === true) return showPlan(project, selection, context)
   const outcome = await generate(project, selection, context)

@@ -1,16 +1,13 @@
 import { resolve } from 'node:path'
 import type { Diagnostic } from '../../diagnostic.ts'
-import { LimnError } from '../../errors.ts'
 import type { PlanResult } from '../../project/options.ts'
 import { formatEmptyPlan } from '../../project/plan-steps.ts'
 import { ManifestError } from '../../project/project.ts'
+import { type Annotate, createAnnotate } from '../annotate.ts'
 import type { CommandContext } from '../command.ts'
 import { openProjectFor } from '../open-project.ts'
 import type { Output } from '../output.ts'
-import { textOption } from '../project-options.ts'
-
-/** Prints a diagnostic as a workflow annotation. */
-type Annotate = (diagnostic: Diagnostic) => void
+import { shardOf, textOption } from '../project-options.ts'
 
 /** Warnings that may mean a higher cost: they are printed without `--verbose` too. */
 const COSTLY: readonly string[] = ['manifest/unknown-model', 'manifest/retired-model']
@@ -21,7 +18,7 @@ const COSTLY: readonly string[] = ['manifest/unknown-model', 'manifest/retired-m
  */
 export async function run(context: CommandContext): Promise<number> {
   const { output, options, cwd } = context
-  const annotate = await createAnnotate(context)
+  const annotate = createAnnotate(context)
   const result = await planAnnotated(context, annotate)
   const { plan, warnings } = result
   if (warnings.length > 0 && output.verbose) await printWarnings(warnings, output)
@@ -43,18 +40,6 @@ async function isAnyPending({ plan: { steps } }: PlanResult): Promise<boolean> {
   return steps.some(isPending)
 }
 
-/** @throws LimnError `usage` if `--format` is unknown */
-async function createAnnotate({ options, output }: CommandContext): Promise<Annotate> {
-  const format = textOption(options, 'format')
-  if (format === undefined) return () => {}
-  if (format !== 'github') {
-    throw new LimnError('usage', `There is no format "${format}".`, {
-      hint: 'Write --format github.',
-    })
-  }
-  return output.annotation
-}
-
 /** Plans, and annotates the mistakes or warnings of the manifest. */
 async function planAnnotated(context: CommandContext, annotate: Annotate): Promise<PlanResult> {
   const { args, options } = context
@@ -62,6 +47,7 @@ async function planAnnotated(context: CommandContext, annotate: Annotate): Promi
     const result = await openProjectFor(context).plan({
       names: args,
       batch: options['batch'] === true,
+      shard: await shardOf(options),
     })
     result.warnings.forEach(annotate)
     return result

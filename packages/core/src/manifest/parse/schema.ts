@@ -8,6 +8,7 @@ import type {
 } from '../manifest-file.ts'
 import { assetSchema } from './asset-schema.ts'
 import { presetSchema } from './output-schema.ts'
+import { policySchema } from './policy-schema.ts'
 import { limitsSchema, providerSchema } from './providers-schema.ts'
 import { defaultsSchema, profileSchema, varsSchema } from './request-schema.ts'
 import type { ShapeOf } from './shape-of.ts'
@@ -190,6 +191,12 @@ export const manifestSchema: z.ZodObject<ShapeOf<ManifestFile>, z.core.$strict> 
         description:
           'A store that the machines of a team share: pictures that one of them has paid for are paid for only once.',
         examples: [{ url: 's3://my-team/limn' }],
+      }),
+    policy: policySchema
+      .optional()
+      .meta({
+        description: 'What limn check enforces in addition.',
+        examples: [{ models: ['gpt-image-2.5-*'], maxCost: 2, require: ['alt'] }],
       }),
     masters: z
       .enum(['git', 'remote'])

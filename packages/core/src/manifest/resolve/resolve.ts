@@ -9,6 +9,7 @@ import { collectProblems } from './collect-problems.ts'
 import { type ExpandedAsset, expandAssets, rootScope, type Scope } from './expand-matrix.ts'
 import { variationPrompt } from './inputs.ts'
 import { normalizePath } from './paths.ts'
+import { resolvePolicy } from './policy.ts'
 import { findProfile } from './profiles.ts'
 import { resolveModels, resolveProviders } from './providers.ts'
 import { resolveAsset } from './resolve-asset.ts'
@@ -105,6 +106,7 @@ function fillDefaults(
     budget: { run, month, confirm },
     currency: file.currency ?? null,
     remote: resolveRemote(file.remote),
+    policy: resolvePolicy(file.policy),
     masters: file.masters ?? 'git',
     out: file.out === undefined ? null : normalizePath(file.out),
     assets,

@@ -54,8 +54,12 @@ export async function readCommit({
 
 type TreeOptions = { tree: Tree; label: string; paths: ProjectPaths }
 
-/** Reads the lockfile of a commit; an empty one if it has none. */
-async function readLockOf(
+/**
+ * Reads the lockfile of a commit; an empty one if it has none.
+ *
+ * @throws LimnError `lock/invalid`, `lock/newer`
+ */
+export async function readLockOf(
   repository: Repository,
   { tree, label, paths: { lock, masters } }: TreeOptions,
 ): Promise<Lock> {

@@ -11,6 +11,7 @@ import { explainStep } from '../../plan/describe-step.ts'
 import { stateWord } from '../../plan/states.ts'
 import type { Aspect, ComparedAsset, ComparedPicture } from './comparison.ts'
 import type { Pair } from './match-assets.ts'
+import { paidSince } from './paid.ts'
 import type { Side } from './side.ts'
 import { diffWords } from './word-diff.ts'
 
@@ -82,7 +83,7 @@ export function compareAsset(
     notCompared: null,
     ...facts,
     settings: facts.settings.filter(({ field }) => field !== 'inputs'),
-    usd: priceOf(after?.entry, isPaidBefore),
+    usd: paidSince(after?.entry, isPaidBefore),
     pending: pendingOf(after, head),
     bytesBefore: bytesOf(before),
     bytesAfter: bytesOf(after),
@@ -218,27 +219,6 @@ function pageBytesOf(side: SideOfAsset | undefined): number {
     (most, [file, { bytes }]) => (isForPages(file) ? Math.max(most, bytes) : most),
     0,
   )
-}
-
-/**
- * Returns a function that tells whether the base has already paid for a picture, under any name: a
- * renamed asset, or another candidate, costs nothing.
- */
-export function findPaid({ assets }: Lock): (entry: LockEntry) => boolean {
-  const keyOf = ({ made: { provider, at, requestId = '' } }: LockEntry): string =>
-    canonicalJson([provider, at, requestId])
-  const paid = new Set([...assets.values()].map(keyOf))
-  return (entry) => paid.has(keyOf(entry))
-}
-
-function priceOf(
-  entry: LockEntry | undefined,
-  isPaidBefore: (entry: LockEntry) => boolean,
-): number | null {
-  if (entry === undefined || isPaidBefore(entry)) return 0
-  const { provider, usd } = entry.made
-  const isFree = provider === 'adopted' || entry.request.operation === 'source'
-  return isFree ? 0 : (usd ?? null)
 }
 
 function pendingOf(after: SideOfAsset | undefined, head: Side): ComparedAsset['pending'] {

@@ -10,7 +10,7 @@ import type { ProjectContext } from '../context.ts'
 import { planSnapshot } from '../plan-snapshot.ts'
 import { chooseEdge } from '../previews.ts'
 import { readCommit } from './commit.ts'
-import { type AssetPair, compareAsset, findPaid, findSides } from './compare-asset.ts'
+import { type AssetPair, compareAsset, findSides } from './compare-asset.ts'
 import type { ComparedAsset, Comparison, Regression, Totals } from './comparison.ts'
 import { fillsOutputs, findRegressions } from './find-regressions.ts'
 import {
@@ -20,6 +20,7 @@ import {
   type Previews,
 } from './inspect-pictures.ts'
 import { matchAssets } from './match-assets.ts'
+import { findPaid } from './paid.ts'
 import type { Side } from './side.ts'
 import { readWorkingTree } from './working-tree.ts'
 
