@@ -83,7 +83,8 @@ test.each([
   const { run, inner } = startRun()
   let hasLeft = false
   const loop = (async () => {
-    for await (const _event of run) {
+    for await (const { type } of run) {
+      expect(type).toBe('generating')
       leave()
       break
     }
