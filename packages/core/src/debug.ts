@@ -16,12 +16,12 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 const silent: Debug = Object.assign(() => {}, { enabled: false })
 
-/** The variables whose keys are redacted. They are shared on purpose: a process has one log. */
-const environments: Environment[] = [process.env]
+/** The keys of all projects, which are redacted. Shared on purpose: a process has one log. */
+const secrets = new Set<string>()
 
 /** Redacts the keys in `env` too, which may come from `.env` files. */
 export function redactKeysOf(env: Environment): void {
-  if (process.env['DEBUG']) environments.push(env)
+  if (process.env['DEBUG']) for (const secret of secretsOf(env)) secrets.add(secret)
 }
 
 /**
@@ -34,8 +34,8 @@ export function createDebug(stage: string): Debug {
   const { createDebug: createLog } = createRequire(import.meta.url)('obug') as typeof Obug
   const log = createLog(`limn:${stage}`, {
     log: (...line) => {
-      const secrets = environments.flatMap(secretsOf)
-      process.stderr.write(`${redactSecrets(util.format(...line), secrets)}\n`)
+      const all = [...secretsOf(process.env), ...secrets]
+      process.stderr.write(`${redactSecrets(util.format(...line), all)}\n`)
     },
   })
   const clean = (value: unknown): unknown => (typeof value === 'string' ? toOneLine(value) : value)

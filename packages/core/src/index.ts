@@ -36,6 +36,7 @@ export { openProject, type PlannedSnapshot, type Project } from './project/proje
 export type { Pruned } from './project/prune.ts'
 export type { RemoteCache } from './project/remote-cache-types.ts'
 export type { EarlierPictures, ListedPicture, Restored } from './project/restore.ts'
+export type { Run } from './project/run-stream.ts'
 export type { AssetDetails } from './project/show.ts'
 export type { Snapshot } from './project/snapshot.ts'
 export type { ListedNeed } from './project/trust-needs.ts'

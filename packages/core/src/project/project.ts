@@ -25,6 +25,7 @@ import type { PlanResult, PlanSelection, ProjectOptions } from './options.ts'
 import type { Pruned } from './prune.ts'
 import type { RemoteCache } from './remote-cache-types.ts'
 import type { EarlierPictures, Restored } from './restore.ts'
+import { type Run, streamRun } from './run-stream.ts'
 import type { AssetDetails } from './show.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { ListedNeed } from './trust-needs.ts'
@@ -65,9 +66,10 @@ export type Project = {
   planWithSnapshot(selection?: PlanSelection): Promise<PlannedSnapshot>
   /**
    * Collects finished batches, plans, then executes the plan. With a saved plan, or if only free
-   * steps are executed, batches are not collected.
+   * steps are executed, batches are not collected. `await` the run for its result, or iterate over
+   * its events, or both.
    */
-  generate(options?: GenerateOptions): Promise<GenerateResult>
+  generate(options?: GenerateOptions): Run<GenerateResult>
   /**
    * Checks offline for what is stale, missing or tampered with, and what breaks the policies of the
    * manifest. Writes only the cache.
@@ -309,7 +311,10 @@ function lazyActions(
     (await import('../history/history-file.ts')).readHistory(paths.state)
   return {
     history,
-    generate: async (options) => (await import('./generate.ts')).generate(context, options),
+    generate: (options = {}) =>
+      streamRun(options, async (watched) =>
+        (await import('./generate.ts')).generate(context, watched),
+      ),
     check: async (options) =>
       (await import('./check.ts')).check(await planWithSnapshot(), { ...options, paths }),
     compare: async (options) => (await import('./compare/compare.ts')).compare(context, options),

@@ -137,3 +137,16 @@ test.each([
     problem: expect.stringMatching(problem),
   })
 })
+
+test('takes who pays at OpenAI only from the process', () => {
+  const files = {
+    OPENAI_ORG_ID: 'org-repo',
+    OPENAI_PROJECT_ID: 'proj-repo',
+    OPENAI_CUSTOM_HEADERS: 'Authorization: Bearer repo',
+    OPENAI_API_KEY: 'sk-repo',
+  }
+  expect(joinEnvironments(files, {})).toEqual({ env: { OPENAI_API_KEY: 'sk-repo' } })
+  expect(joinEnvironments(files, { OPENAI_ORG_ID: 'org-own' })).toEqual({
+    env: { OPENAI_API_KEY: 'sk-repo', OPENAI_ORG_ID: 'org-own' },
+  })
+})

@@ -28,12 +28,17 @@ function isOfUser(name: string): boolean {
   )
 }
 
+/** Whether a variable grants trust, or changes who pays for requests to OpenAI. No file may set it. */
+function isOnlyOfProcess(name: string): boolean {
+  return /^(LIMN_TRUST|OPENAI_(ORG_ID|PROJECT_ID|CUSTOM_HEADERS))$/.test(name)
+}
+
 /**
  * Merges the variables of `.env` files and of the process, and keeps only those that Limn reads.
  * The process overrides files, and only the process says where the user's state is stored and which
  * proxies apply. A base URL from a file applies only to a key from a file: otherwise a cloned
- * repository could send the user's own key to any server. LIMN_TRUST from a file does not apply at
- * all.
+ * repository could send the user's own key to any server. LIMN_TRUST, and what identifies the
+ * account at OpenAI, do not apply from a file at all.
  *
  * @returns `warning`, one line, if a base URL was ignored
  */
@@ -41,7 +46,7 @@ export function joinEnvironments(
   allOfFiles: ProviderEnvironment,
   allOfProcess: ProviderEnvironment,
 ): { env: ProviderEnvironment; warning?: string } {
-  const { LIMN_TRUST: _, ...ofFiles } = only(isRead, allOfFiles)
+  const ofFiles = only((name) => isRead(name) && !isOnlyOfProcess(name), allOfFiles)
   const ofProcess = only((name) => isRead(name) || isOfUser(name), allOfProcess)
   const { OPENAI_BASE_URL: baseURL, ...others } = ofFiles
   if (

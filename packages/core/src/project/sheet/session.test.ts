@@ -8,6 +8,7 @@ import { LimnError } from '../../errors.ts'
 import { createWorld, type World } from '../../plan/testing.ts'
 import { projectPaths } from '../../store/paths.ts'
 import type { Project } from '../project.ts'
+import { streamRun } from '../run-stream.ts'
 import type { SheetHost } from './host.ts'
 import { createSheetSession, type SheetSession } from './session.ts'
 import { createUiSpending } from './ui/ui-spending.ts'
@@ -169,12 +170,13 @@ test('starts no run that waits for its turn once it is closed', async () => {
   let start = (): void => {}
   const isStarted = new Promise<void>((resolve) => (start = resolve))
   const tested = createTested({
-    async generate({ names, signal } = {}) {
-      started.push(names)
-      start()
-      await new Promise((resolve) => signal!.addEventListener('abort', resolve))
-      return { generated: 1, recovered: 0, failed: [], usd: 0.01 } as never
-    },
+    generate: (options = {}) =>
+      streamRun(options, async ({ names, signal }) => {
+        started.push(names)
+        start()
+        await new Promise((resolve) => signal!.addEventListener('abort', resolve))
+        return { generated: 1, recovered: 0, failed: [], usd: 0.01 } as never
+      }),
     priceVariants: () => Promise.reject(new Error('not needed')),
   })
   const ask = (name: string): Promise<unknown> =>

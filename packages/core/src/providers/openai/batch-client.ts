@@ -155,7 +155,7 @@ async function connect(settings: ProviderSettings, access: KeyAccess): Promise<C
   const { name, key: keyName, timeoutMs, headers } = settings
   const { apiKey, baseURL: customURL } = await openServer(settings, access)
   requireKey(settings, apiKey)
-  const client = createClient({ apiKey, baseURL: customURL, timeoutMs, headers })
+  const client = createClient({ apiKey, baseURL: customURL, timeoutMs, headers, env: access.env })
   const clientFor = (maxBytes: number): OpenAI =>
     client.withOptions({ fetch: limitFetch({ maxBytes, silenceMs: timeoutMs, env: access.env }) })
   const { baseURL } = client

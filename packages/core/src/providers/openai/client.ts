@@ -22,6 +22,8 @@ export type OpenAIClientOptions = {
   timeoutMs: number
   /** Headers in addition to those that are always sent. */
   headers?: Readonly<Record<string, string>> | undefined
+  /** Variables of the project: the organization, the project and the headers of its account. */
+  env?: ProviderEnvironment | undefined
   /** Creates the client of a server that needs another class, such as Azure. */
   makeClient?: ((sdk: OpenAISdk, options: ClientOptions) => OpenAI) | undefined
 }
@@ -33,15 +35,17 @@ export type OpenAIClientOptions = {
  * @throws LimnError `usage` for an invalid base URL
  */
 export function createClient(options: OpenAIClientOptions): OpenAI {
-  const { apiKey, baseURL, timeoutMs, makeClient } = options
+  const { apiKey, baseURL, timeoutMs, makeClient, env = {} } = options
   if (baseURL !== undefined) checkBaseURL(baseURL)
   const sdk = loadSdk()
   const clientOptions: ClientOptions = {
     // The SDK requires a key; without one, `defaultHeaders` removes the header.
     apiKey: apiKey === '' ? 'none' : apiKey,
-    // The SDK reads these from the environment; they are meant for OpenAI and would go to any server.
+    // By itself the SDK reads these from the process, whichever project it works for, and sends them
+    // to any server.
     adminAPIKey: null,
-    ...(baseURL === undefined ? {} : { organization: null, project: null }),
+    organization: (baseURL === undefined && env['OPENAI_ORG_ID']) || null,
+    project: (baseURL === undefined && env['OPENAI_PROJECT_ID']) || null,
     baseURL: baseURL ?? null,
     defaultHeaders: defaultHeaders(options),
     maxRetries: 0,
@@ -86,13 +90,17 @@ function defaultHeaders({
   baseURL,
   headers = {},
   makeClient,
+  env = {},
 }: OpenAIClientOptions): Record<string, string | null> {
   const isOtherServer = baseURL !== undefined && !isOpenAI(baseURL)
-  return {
-    ...(isOtherServer ? withoutCustomHeaders() : {}),
-    ...(isOtherServer || apiKey === '' ? authHeaders(apiKey, makeClient !== undefined) : {}),
-    ...headers,
-  }
+  const all = [
+    ...Object.entries(withoutCustomHeaders()),
+    ...Object.entries(authHeaders(apiKey, makeClient !== undefined)),
+    ...(isOtherServer ? [] : Object.entries(customHeaders(env[CUSTOM_HEADERS]))),
+    ...Object.entries(headers),
+  ]
+  // The later one of two headers counts, however their names are written.
+  return Object.fromEntries(all.map(([name, value]) => [name.toLowerCase(), value]))
 }
 
 function authHeaders(apiKey: string, isAzure: boolean): Record<string, string | null> {
@@ -100,13 +108,21 @@ function authHeaders(apiKey: string, isAzure: boolean): Record<string, string | 
   return isAzure ? { 'api-key': apiKey } : { Authorization: `Bearer ${apiKey}` }
 }
 
-/** Removes the headers that the SDK reads from OPENAI_CUSTOM_HEADERS by itself. */
+/** The variable with headers for OpenAI, one `name: value` per line. */
+const CUSTOM_HEADERS = 'OPENAI_CUSTOM_HEADERS'
+
+/** Removes the headers that the SDK reads from the environment of the process by itself. */
 function withoutCustomHeaders(): Record<string, null> {
   // oxlint-disable-next-line no-restricted-globals -- the SDK reads the variable there, and offers no other way to know what it sends
-  const lines = (process.env['OPENAI_CUSTOM_HEADERS'] ?? '').split('\n')
+  const own = customHeaders(process.env[CUSTOM_HEADERS])
+  return Object.fromEntries(Object.keys(own).map((name) => [name, null]))
+}
+
+function customHeaders(text: string = ''): Record<string, string> {
   return Object.fromEntries(
-    lines.flatMap((line) =>
-      line.includes(':') ? [[line.slice(0, line.indexOf(':')).trim(), null]] : [],
-    ),
+    text.split('\n').flatMap((line) => {
+      const colon = line.indexOf(':')
+      return colon === -1 ? [] : [[line.slice(0, colon).trim(), line.slice(colon + 1).trim()]]
+    }),
   )
 }
