@@ -20,8 +20,8 @@ const BATCH = 8
 /** Time between two batches, ms: a frame. */
 const FRAME = 16
 
-/** Creates the loads of a grid. `now` returns ms; it only needs to advance. */
-export function createPictureLoads(now: () => number = () => performance.now()): PictureLoads {
+/** Creates the loads of a grid. */
+export function createPictureLoads(): PictureLoads {
   const waiting = new Set<() => void>()
   const urls = new Set<string>()
   const place = { top: 0, height: 1, at: -Infinity }
@@ -32,7 +32,7 @@ export function createPictureLoads(now: () => number = () => performance.now()):
   function schedule(ms: number): void {
     timer ??= setTimeout(() => {
       timer = undefined
-      const time = now()
+      const time = performance.now()
       if (Math.abs(place.top - measuredTop) > place.height * FAST) fastUntil = time + REST
       const isFast = time < fastUntil
       measuredTop = place.top
@@ -51,13 +51,13 @@ export function createPictureLoads(now: () => number = () => performance.now()):
   return {
     wait(load) {
       waiting.add(load)
-      const isStill = now() - place.at > INTERVAL
+      const isStill = performance.now() - place.at > INTERVAL
       if (isStill) measuredTop = place.top
       schedule(isStill ? 0 : INTERVAL)
       return () => void waiting.delete(load)
     },
     scrolled(top, height) {
-      Object.assign(place, { top, height, at: now() })
+      Object.assign(place, { top, height, at: performance.now() })
     },
     has: (url) => urls.has(url),
     loaded: (url) => void urls.add(url),
