@@ -44,7 +44,10 @@ export function AssetGrid(): JSX.Element {
     <div
       class="grid-scroller"
       ref={scroller}
-      onScroll={(event) => (grid.scrollTop.current = event.currentTarget.scrollTop)}
+      onScroll={({ currentTarget: { scrollTop, clientHeight } }) => {
+        grid.scrollTop.current = scrollTop
+        grid.loads.scrolled(scrollTop, clientHeight)
+      }}
     >
       <div
         class="grid"

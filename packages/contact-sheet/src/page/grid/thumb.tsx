@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useStore } from '../store/store.ts'
 
 type ThumbOptions = {
   /** `null` if there is no picture. */
@@ -9,27 +10,23 @@ type ThumbOptions = {
   height: number
 }
 
-/** How long a picture stays in the grid before it is requested, ms: not when it only scrolls by. */
-const PATIENCE = 70
-
 /** Waits before a picture that failed is requested again, ms. After the last one it is missing. */
 const RETRIES = [2000, 6000, 18_000]
 
-/** Addresses that were loaded: the browser has them, so they are shown at once. */
-const loaded = new Set<string>()
-
 /** Shows a picture at its true shape. Stops loading it when it leaves the grid. */
 export function Thumb({ url, width, height }: ThumbOptions): JSX.Element {
+  const { loads } = useStore().grid
   const image = useRef<HTMLImageElement>(null)
-  const [wanted, setWanted] = useState(() => (url !== null && loaded.has(url) ? url : null))
+  const [wanted, setWanted] = useState(() => (url !== null && loads.has(url) ? url : null))
   const [failures, setFailures] = useState(0)
   const [hasFailed, setHasFailed] = useState(false)
   useEffect(() => {
     setHasFailed(false)
     setFailures(0)
     if (url === null || url === wanted) return undefined
-    const timer = setTimeout(() => setWanted(url), wanted === null ? PATIENCE : 0)
-    return () => clearTimeout(timer)
+    if (wanted === null) return loads.wait(() => setWanted(url))
+    setWanted(url)
+    return undefined
   }, [url])
   useEffect(() => {
     const wait = RETRIES[failures - 1]
@@ -54,7 +51,7 @@ export function Thumb({ url, width, height }: ThumbOptions): JSX.Element {
       draggable={false}
       style={{ '--ratio': width / height, '--own-width': `${width}px` }}
       src={hasFailed ? undefined : (wanted ?? undefined)}
-      onLoad={() => wanted !== null && loaded.add(wanted)}
+      onLoad={() => wanted !== null && loads.loaded(wanted)}
       onError={() => {
         setHasFailed(true)
         setFailures(failures + 1)

@@ -10,6 +10,7 @@ import {
   sortAssets,
   type StatusOf,
 } from './filters.ts'
+import { createPictureLoads, type PictureLoads } from './picture-loads.ts'
 import type { SheetStore } from './sheet-store.ts'
 
 /** What the grid shows, and what a person has chosen in it. Outlives the view of the grid. */
@@ -21,6 +22,8 @@ export type GridStore = {
   focused: Signal<string | null>
   /** How far the grid is scrolled, px. */
   scrollTop: { current: number }
+  /** When its pictures are requested. */
+  loads: PictureLoads
   /** Status of an asset, with what the current run does for it. */
   statusOf: ReadonlySignal<StatusOf>
   groups: ReadonlySignal<AssetGroup[]>
@@ -49,6 +52,7 @@ export function createGridStore({ sheet, runAssetByName }: SheetStore): GridStor
     selection: signal<ReadonlySet<string>>(new Set()),
     focused: signal<string | null>(null),
     scrollTop: { current: 0 },
+    loads: createPictureLoads(),
     statusOf: status,
     groups,
     order: computed(() => groups.value.flatMap(({ assets }) => assets.map(({ name }) => name))),

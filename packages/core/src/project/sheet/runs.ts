@@ -22,11 +22,17 @@ export type SheetRuns = {
    * @param stop starts no further step of the run
    */
   start(stop: () => void): ShownRun
-  /** Stops the runs that are shown. */
+  /**
+   * Remembers a run that waits for its turn, so that it can be stopped too.
+   *
+   * @param cancel lets the run not start
+   * @returns forgets it: its turn has come
+   */
+  wait(cancel: () => void): () => void
+  /** Stops the runs that are shown, and those that wait for their turn. */
   stop(): void
-  /** Stops them, and lets no page start another one: one may wait for its turn. */
+  /** Stops them, and lets no page start another one. */
   close(): void
-  readonly isClosed: boolean
 }
 
 /** A run that is shown. Pass each of its events to `onEvent`, then call `end`. */
@@ -46,6 +52,7 @@ export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns 
   const partialByAsset = new Map<string, Partial>()
   const failureByAsset = new Map<string, string>()
   const stops = new Map<RunFollower, () => void>()
+  const waiting = new Set<() => void>()
   let current: RunFollower | undefined
   let isShown = false
   let isClosed = false
@@ -86,15 +93,13 @@ export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns 
       run.stopping()
       stopRun()
     }
+    for (const cancel of waiting) cancel()
     sendSoon()
   }
 
   return {
     get view() {
       return shownView()
-    },
-    get isClosed() {
-      return isClosed
     },
     failureByAsset,
     partialOf: (asset) => partialByAsset.get(asset),
@@ -118,6 +123,11 @@ export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns 
           sendSoon()
         },
       }
+    },
+    wait(cancel) {
+      if (isClosed) cancel()
+      waiting.add(cancel)
+      return () => void waiting.delete(cancel)
     },
     stop,
     close() {

@@ -165,32 +165,53 @@ test('reports a bug to its host, and tells the page', async () => {
   expect(tested.bugs).toEqual([tested.failure])
 })
 
-test('starts no run that waits for its turn once it is closed', async () => {
-  const started: (readonly string[] | undefined)[] = []
+/** Asks for three runs, of which the first goes on until it is stopped. */
+async function askForRuns(): Promise<
+  Pick<Tested, 'session' | 'ask'> & { started: unknown[]; replies: Promise<unknown>[] }
+> {
+  const started: unknown[] = []
   let start = (): void => {}
   const isStarted = new Promise<void>((resolve) => (start = resolve))
-  const tested = createTested({
+  const { session, ask } = createTested({
     generate: (options = {}) =>
       streamRun(options, async ({ names, signal }) => {
         started.push(names)
         start()
-        await new Promise((resolve) => signal!.addEventListener('abort', resolve))
+        if (names?.[0] === 'hero') {
+          await new Promise((resolve) => signal!.addEventListener('abort', resolve))
+        }
         return { generated: 1, recovered: 0, failed: [], usd: 0.01 } as never
       }),
     priceVariants: () => Promise.reject(new Error('not needed')),
   })
-  const ask = (name: string): Promise<unknown> =>
-    tested.ask('generate', { names: [name], force: true, agreedUsd: 1 })
-  const first = ask('hero')
-  const second = ask('mug')
-  const compare = { name: 'mug', variants: [{}], agreedUsd: 1 }
-  const third = tested.ask('compare', compare)
+  const replies = [
+    ask('generate', { names: ['hero'], force: true, agreedUsd: 1 }),
+    ask('generate', { names: ['mug'], force: true, agreedUsd: 1 }),
+    ask('compare', { name: 'mug', variants: [{}], agreedUsd: 1 }),
+  ]
   await isStarted
-  await tested.session.close()
+  return { session, ask, started, replies }
+}
+
+test('starts no run that waits for its turn once it is closed', async () => {
+  const { session, ask, started, replies } = await askForRuns()
+  await session.close()
+  replies.push(ask('generate', { names: ['mug'], force: true, agreedUsd: 1 }))
+  const [first, ...others] = await Promise.all(replies)
   expect(started).toEqual([['hero']])
-  expect(await first).toMatchObject({ output: { generated: 1 } })
-  expect(await second).toMatchObject({ error: { code: 'aborted' } })
-  expect(await third).toMatchObject({ error: { code: 'aborted' } })
+  expect(first).toMatchObject({ output: { generated: 1 } })
+  for (const other of others) expect(other).toMatchObject({ error: { code: 'aborted' } })
+})
+
+test('stops the runs that wait for their turn too, and starts those that are asked for later', async () => {
+  const { ask, started, replies } = await askForRuns()
+  await ask('stop')
+  const later = ask('generate', { names: ['mug'], force: false, agreedUsd: 1 })
+  const [first, ...others] = await Promise.all(replies)
+  expect(first).toMatchObject({ output: { generated: 1 } })
+  for (const other of others) expect(other).toMatchObject({ error: { code: 'aborted' } })
+  expect(await later).toMatchObject({ output: { generated: 1 } })
+  expect(started).toEqual([['hero'], ['mug']])
 })
 
 test('lets a browser keep no candidate, whose number another picture may get', async () => {

@@ -63,8 +63,12 @@ async function spendShown<T extends { usd: number }>(
   work: (options: ShownOptions) => Promise<T>,
 ): Promise<T> {
   const stop = new AbortController()
+  const leaveQueue = runs.wait(() => stop.abort())
   return host.spending.spend(agreedUsd, async (maxUsd, report) => {
-    if (runs.isClosed) throw new LimnError('aborted', 'The run was stopped before it started.')
+    leaveQueue()
+    if (stop.signal.aborted) {
+      throw new LimnError('aborted', 'The run was stopped before it started.')
+    }
     const run = runs.start(() => stop.abort())
     const onEvent: OnEvent = (event) => {
       if (event.type === 'progress') report(event.progress.usd)
