@@ -224,14 +224,14 @@ describe('masters: remote', () => {
     async (_, breakStore) => {
       const { store, first } = await createClones({ manifest: remoteMasters() })
       breakStore(store)
-      const failed = await first.call(['generate', '--yes'])
+      const failed = await first.cli(['generate', '--yes'])
       expect(failed.code).toBe(1)
       expect(failed.stderr).toContain('only on this machine (images/hero.png, images/team.png)')
       expect(failed.stderr).toContain('limn cache push')
 
       rmSync(store, { recursive: true, force: true })
       mkdirSync(store)
-      const sent = await first.call(['generate', '--yes', '--json'])
+      const sent = await first.cli(['generate', '--yes', '--json'])
       expect(sent).toMatchObject({ code: 0 })
       expect(sent.stdout).toContain('"remote-uploaded"')
       expect(filesOf(store, 'pictures')).toHaveLength(2)
@@ -243,15 +243,15 @@ describe('masters: remote', () => {
   test('uploads later what a run without the store or a person made', async () => {
     const { store, first } = await createClones({ manifest: remoteMasters() })
     for (const _ of [1, 2]) {
-      const { code } = await first.call(['generate', '--yes'], { LIMN_REMOTE: 'off' })
+      const { code } = await first.cli(['generate', '--yes'], { LIMN_REMOTE: 'off' })
       expect(code).toBe(1)
     }
-    expect(await first.call(['cache', 'push'])).toMatchObject({ code: 0 })
+    expect(await first.cli(['cache', 'push'])).toMatchObject({ code: 0 })
     expect(first.list('.limn/unsent')).toEqual([])
     await first.project.adopt('hero', first.bytes('images/team.png'))
     writeFileSync(join(first.root, 'images/team.png'), first.bytes('images/hero.png'))
-    expect((await first.call(['adopt', 'team'])).code).toBe(0)
-    expect(await first.call(['generate', '--yes'])).toMatchObject({ code: 0 })
+    expect((await first.cli(['adopt', 'team'])).code).toBe(0)
+    expect(await first.cli(['generate', '--yes'])).toMatchObject({ code: 0 })
     expect(first.list('.limn/unsent')).toEqual([])
     expect(filesOf(store, 'requests').length).toBeGreaterThan(2)
   })

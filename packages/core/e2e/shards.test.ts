@@ -252,6 +252,6 @@ test.each([
   [['merge', 'nowhere'], /nowhere has neither images\.lock nor the record of a shard/],
   [['merge'], /merge/],
 ])('refuses %s', async (args, message) => {
-  const { call } = await createTestProject({ files: { 'images.yaml': chains } })
-  expect(await call(args)).toMatchObject({ code: 1, stderr: expect.stringMatching(message) })
+  const { cli } = await createTestProject({ files: { 'images.yaml': chains } })
+  expect(await cli(args)).toMatchObject({ code: 1, stderr: expect.stringMatching(message) })
 })
