@@ -1,12 +1,22 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { SlowestFirst } from './scripts/slowest-first.ts'
 
 const isCI = process.env['CI'] !== undefined
 const jsonReport: [string, Record<string, unknown>] = [
   'json',
   { outputFile: 'node_modules/.cache/test-report.json' },
 ]
+
+/** End-to-end tests that replace functions of Node for the whole process. */
+const isolated = ['crash-model', 'disk-faults', 'endless-svg', 'single-writer'].map(
+  (name) => `packages/core/e2e/**/${name}.test.ts`,
+)
+// End-to-end tests start processes, file watchers and browsers. A shared machine can stall one of
+// them for longer than any reasonable timeout, so each test gets a second attempt. The flaky
+// reporter lists the tests that needed it.
+const endToEnd = { retry: 1, expect: { poll: { timeout: 20_000 } } }
 
 export default defineConfig({
   test: {
@@ -26,22 +36,24 @@ export default defineConfig({
       },
       // Unit tests that take longer than two seconds: `test:unit` is for feedback while you work.
       { extends: true, test: { name: 'slow', include: ['**/*.slow.test.ts'] } },
-      // End-to-end tests start processes, file watchers and browsers. A shared machine can stall
-      // one of them for longer than any reasonable timeout, so each test gets a second attempt.
-      // The flaky reporter lists the tests that needed it.
       {
         extends: true,
         test: {
           name: 'e2e',
           include: ['**/e2e/**/*.test.ts'],
-          retry: 1,
-          expect: { poll: { timeout: 20_000 } },
+          exclude: ['**/node_modules/**', '**/dist/**', ...isolated],
+          ...endToEnd,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'e2e-isolated', include: isolated, isolate: true, ...endToEnd },
       },
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    // A process per file would load the same modules three hundred times.
+    // Files share processes: one for each would load the same modules three hundred times.
     isolate: false,
+    sequence: { sequencer: SlowestFirst },
     testTimeout: 240_000,
     hookTimeout: 240_000,
     // Browsers and encoders may share two cores: more test files at a time only wait for each other.

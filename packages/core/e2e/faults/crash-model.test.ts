@@ -3,7 +3,7 @@ import { type Command, exploreCrashes } from './model/explore.ts'
 import { createWorld, paint, type World } from './model/world.ts'
 
 const isSoak = process.env['MODE'] === 'soak'
-const bounds = isSoak ? { crashes: 2, states: 300 } : { crashes: 1, states: 100 }
+const bounds = isSoak ? { crashes: 2, states: 300 } : { crashes: 1, states: 60 }
 
 const output = 'outputs: [{ name: s, width: 32, height: 32, formats: [webp] }]'
 const manifest = `version: 1
