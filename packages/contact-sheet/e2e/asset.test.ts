@@ -356,7 +356,14 @@ describe('actions', () => {
   })
 
   it.each([
-    [{ pictures: 1, usd: 0.04, refusal: 'The budget of $1.00 is spent.' }, 'The budget of $1.00'],
+    [
+      {
+        pictures: 1,
+        usd: 0.04,
+        refusal: { kind: 'run', usd: 0.04, limit: 0, text: 'The budget of $1.00 is spent.' },
+      },
+      'The budget of $1.00',
+    ],
     [{ pictures: 1, usd: null, refusal: null }, 'The price of this model is unknown'],
     [{ pictures: 0, usd: 0, refusal: null }, 'There is nothing to generate.'],
   ])('starts no run for %j', async (price, text) => {

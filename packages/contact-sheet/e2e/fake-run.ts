@@ -2,7 +2,7 @@ import type { RunView } from '../src/protocol.ts'
 
 /** Returns a made-up run with every stage. Its times are relative to `now`. */
 export function fakeRun(now: number): RunView {
-  const queued = { why: '', retryAt: null, partial: null, usd: null }
+  const queued = { why: '', code: '', retryAt: null, partial: null, usd: null }
   return {
     startedAt: new Date(now - 74_000).toISOString(),
     done: 3,
@@ -18,6 +18,7 @@ export function fakeRun(now: number): RunView {
         name: 'team/portrait',
         stage: 'failed',
         why: 'The provider refused the prompt: moderation_blocked.',
+        code: 'provider/moderation',
       },
       { ...queued, name: 'product/lamp', stage: 'partial', partial: 'p2', usd: 0.042 },
       { ...queued, name: 'docs/city', stage: 'requested', usd: 0.063 },
@@ -26,6 +27,7 @@ export function fakeRun(now: number): RunView {
         name: 'docs/desk',
         stage: 'retrying',
         why: 'The server is overloaded (503).',
+        code: 'provider/server',
         retryAt: new Date(now + 14_000).toISOString(),
         usd: 0.042,
       },
@@ -33,7 +35,8 @@ export function fakeRun(now: number): RunView {
         ...queued,
         name: 'hero-2',
         stage: 'queued',
-        why: 'Waits for the limit of 5 images per minute.',
+        why: 'It waits for the limit of pictures per minute.',
+        code: 'images',
       },
       { ...queued, name: 'blog/forest-2', stage: 'queued' },
       { ...queued, name: 'blog/harbour', stage: 'done', usd: 0.042 },

@@ -200,8 +200,25 @@ function fakePreview(edit: Edit): EditPreview {
   return {
     diff: `--- images.yaml\n+++ images.yaml\n@@ -14,2 +14,${2 + lines.length} @@\n   ${name}:\n-    prompt: before\n${lines.join('\n')}\n     outputs: [og, card]\n`,
     mistakes:
-      fields.prompt === '' ? ['images.yaml:15:5: An asset needs a prompt or a source.'] : [],
-    steps: isPaid ? [{ asset: name, kind: 'generate', why: 'the prompt changed', usd: 0.042 }] : [],
+      fields.prompt === ''
+        ? [
+            {
+              code: 'manifest/no-prompt',
+              text: 'images.yaml:15:5: An asset needs a prompt or a source.',
+            },
+          ]
+        : [],
+    steps: isPaid
+      ? [
+          {
+            asset: name,
+            kind: 'generate',
+            why: 'prompt changed',
+            reasons: [{ code: 'request-changed', values: ['prompt'] }],
+            usd: 0.042,
+          },
+        ]
+      : [],
     usd: isPaid ? 0.042 : 0,
     others: [],
     digest: 'd1',

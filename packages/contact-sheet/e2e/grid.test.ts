@@ -328,7 +328,12 @@ describe('states', () => {
   })
 
   it('explains an empty project and mistakes in the manifest', async () => {
-    const sheet = { ...fakeSheet(0), mistakes: ['images.yaml:3:5 “promt” is no key. <b>x</b>'] }
+    const sheet = {
+      ...fakeSheet(0),
+      mistakes: [
+        { code: 'manifest/unknown-key', text: 'images.yaml:3:5 “promt” is no key. <b>x</b>' },
+      ],
+    }
     await using empty = await startFakeServer({ calls: { sheet: () => sheet } })
     await onGrid(
       async (page) => {

@@ -1,3 +1,11 @@
+/** What the document of the page says about its server. */
+export type PageOptions = {
+  /** What the page has to send with each message; absent if a cookie identifies it. */
+  token?: string | undefined
+  /** Whether the dev server has no websocket (`server.ws: false`). Default false. */
+  hasNoSocket?: boolean | undefined
+}
+
 /** The kind of server that a page talks to: a dev server of Vite, or `limn ui`. */
 export type PageHost = 'dev' | 'ui'
 
@@ -10,8 +18,9 @@ export type PageHost = 'dev' | 'ui'
  * - `ui`: POST `session` (the token of the fragment `#token=…`, once), POST `call` (a `ToServer`; the
  *   answer is its reply), GET `events` (an event stream of `ToPage`), GET `picture/…`.
  */
-export function createPageHtml(host: PageHost, token?: string): string {
-  const data = token === undefined ? '' : ` data-token="${token}"`
+export function createPageHtml(host: PageHost, options: PageOptions = {}): string {
+  const { token, hasNoSocket = false } = options
+  const data = `${token === undefined ? '' : ` data-token="${token}"`}${hasNoSocket ? ' data-no-socket' : ''}`
   return `<!doctype html>
 <html lang="en" data-host="${host}"${data}>
 <head>

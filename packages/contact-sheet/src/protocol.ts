@@ -13,8 +13,8 @@ export type Sheet = {
   canAct: boolean
   /** Sorted by name. */
   assets: SheetAsset[]
-  /** What is wrong with the manifest, one text each. `assets` are those of the last valid read. */
-  mistakes: string[]
+  /** What is wrong with the manifest. `assets` are those of the last valid read. */
+  mistakes: Mistake[]
   /** What the plan would cost, USD at most; `null` if a price is unknown. */
   planUsd: number | null
   /** Limits and what was spent of them, USD; `null` for none. */
@@ -31,6 +31,15 @@ export type Sheet = {
   version: string
 }
 
+/** What is wrong with a file of the project, in one text, and the code that says which mistake. */
+export type Mistake = { code: string; text: string }
+
+/**
+ * Why an asset is not up to date: a code such as `request-changed`, and the names or values that
+ * belong to it, such as the changed fields.
+ */
+export type SheetReason = { code: string; values: string[] }
+
 /** What an asset needs to become up to date: nothing, a run, a decision of a person, or a wait. */
 export type Need = 'nothing' | 'run' | 'person' | 'wait'
 
@@ -42,8 +51,10 @@ export type SheetAsset = {
   need: Need
   /** Why it is not up to date, or how its last request failed; empty if it is up to date. */
   why: string
-  /** Whether its last request failed. */
-  hasFailed: boolean
+  /** What `why` says, in parts that the page can translate. */
+  reasons: SheetReason[]
+  /** How its last request failed; `null` if it did not. `code` is empty if there is none. */
+  failure: { code: string; message: string } | null
   model: string
   quality: string
   /** Names of the presets of its outputs, each once. */
@@ -191,12 +202,12 @@ export type Edit = {
 export type EditPreview = {
   /** The changed lines of the manifest, as a unified diff. */
   diff: string
-  /** What is wrong with it, one text each; then it cannot be saved. */
-  mistakes: string[]
+  /** What is wrong with it; then it cannot be saved. */
+  mistakes: Mistake[]
   /** Names of the other assets that it changes: of the same matrix, or that take it over. */
   others: string[]
   /** What a run would do afterwards, for this asset and for those made from it. */
-  steps: { asset: string; kind: string; why: string; usd: number | null }[]
+  steps: { asset: string; kind: string; why: string; reasons: SheetReason[]; usd: number | null }[]
   usd: number | null
   /** Files that would be derived again at no cost. */
   derived: number
@@ -206,6 +217,16 @@ export type EditPreview = {
 
 /** One way to make a picture, to be compared with others. What is absent is as in the manifest. */
 export type Variant = { model?: string; quality?: string; prompt?: string }
+
+/** Why nobody can agree to a run. Amounts in USD; `null` if there is none. */
+export type Refusal = {
+  /** `host` is the limit of a dev server or of `limn ui`; `run` and `month` are those of `budget`. */
+  kind: 'unknown-price' | 'host' | 'run' | 'month'
+  usd: number | null
+  limit: number | null
+  /** The refusal in English, with what to do about it. */
+  text: string
+}
 
 /** What was spent, for plots. USD. */
 export type CostsView = {
@@ -241,6 +262,8 @@ export type RunAsset = {
   stage: 'queued' | 'requested' | 'partial' | 'retrying' | 'done' | 'failed'
   /** Why it waits or failed; empty otherwise. */
   why: string
+  /** Code of `why`: a limit such as `images`, or that of a failure; empty if there is none. */
+  code: string
   /** When it is retried, ISO 8601; `null` if it is not. */
   retryAt: string | null
   /** Version of its latest partial picture; `null` without one. */
@@ -259,7 +282,7 @@ export type Calls = {
   /** The price of a run before anybody agrees to it: USD at most. */
   price: {
     input: { names: string[] | null; force: boolean }
-    output: { pictures: number; usd: number | null; refusal: string | null }
+    output: { pictures: number; usd: number | null; refusal: Refusal | null }
   }
   /** Starts a run. It costs at most `agreedUsd`; `names` is `null` for everything stale. */
   generate: {

@@ -130,7 +130,7 @@ test.each<[name: string, edit: Partial<Calls['edit']['input']>, message: RegExp]
   const { ask, text } = await createSheet()
   const edit = { name: 'hero', ...change }
   const { mistakes, diff } = await ask('preview', edit)
-  expect(mistakes.join('\n')).toMatch(message)
+  expect(mistakes.map(({ text }) => text).join('\n')).toMatch(message)
   expect(diff).toContain('+')
   await expect(ask('edit', edit)).rejects.toMatchObject({ code: /^manifest\// })
   expect(text('images.yaml')).toBe(manifest)
@@ -182,7 +182,8 @@ test('refuses to spend more than was agreed to, and than the host allows', async
     message: expect.stringMatching(/more than the \$0\.\d+ that was agreed to/),
   })
   const all = await ask('price', { names: null, force: false })
-  expect(all.refusal).toMatch(/only \$0\.005 is left\. Start `limn ui` again with a higher/)
+  expect(all.refusal).toMatchObject({ kind: 'host', usd: all.usd })
+  expect(all.refusal!.text).toMatch(/only \$0\.005 is left\. Start `limn ui` again with a higher/)
   await expect(
     ask('generate', { names: null, force: false, agreedUsd: all.usd! }),
   ).rejects.toMatchObject({ code: 'budget/exceeded', hint: expect.stringContaining('--max-cost') })
@@ -198,7 +199,10 @@ test.each(['run', 'month'])('obeys budget.%s', async (limit) => {
   edit('provider: openai', `provider: openai\nbudget: { ${limit}: 0.005 }`)
   const all = { names: null, force: false }
   const { usd, refusal } = await ask('price', all)
-  expect(refusal).toContain(`budget.${limit}`)
+  expect(refusal).toMatchObject({
+    kind: limit,
+    text: expect.stringContaining(`budget.${limit}`) as string,
+  })
   // Whoever agrees nevertheless gets what the budget allows.
   const result = await ask('generate', { ...all, agreedUsd: usd! })
   expect(result).toMatchObject({ generated: 1, failed: 1 })
@@ -310,7 +314,7 @@ test('requests no variant whose price is unknown', async () => {
   expect(await ask('price', one)).toMatchObject({
     pictures: 1,
     usd: null,
-    refusal: expect.stringContaining('unknown'),
+    refusal: { kind: 'unknown-price', text: expect.stringContaining('unknown') as string },
   })
   await expect(ask('generate', { ...one, agreedUsd: 10 })).rejects.toMatchObject({
     code: 'budget/exceeded',

@@ -146,7 +146,11 @@ test('sends only what changed when a file changes', async () => {
   const mistaken = await nextOf(events, 'changed')
   expect(mistaken).toMatchObject({
     assets: [],
-    sheet: { mistakes: [expect.stringContaining('promt')] },
+    sheet: {
+      mistakes: [
+        { code: 'manifest/unknown-key', text: expect.stringContaining('promt') as string },
+      ],
+    },
   })
   project.write('images.yaml', smallManifest({ hero: 'A lighthouse' }, 'provider: local'))
   expect(await nextOf(events, 'changed')).toMatchObject({ gone: ['mug'], sheet: { mistakes: [] } })

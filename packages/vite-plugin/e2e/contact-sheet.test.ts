@@ -111,7 +111,7 @@ describe.each(vites)('the contact sheet in a dev server of Vite %s', (_, vite) =
     site.write('images.yaml', manifest.replace('prompt', 'promt'))
     expect(await sheet.next(({ type }) => type === 'changed')).toMatchObject({
       assets: [],
-      sheet: { mistakes: [expect.stringContaining('promt') as string] },
+      sheet: { mistakes: [{ text: expect.stringContaining('promt') as string }] },
     })
   })
 

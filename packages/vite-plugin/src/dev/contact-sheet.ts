@@ -45,7 +45,14 @@ export function openContactSheet(context: Context, server: ViteDevServer): Conta
   return {
     respond(asked) {
       if (isForeign(server, requestedHost(asked.request.headers))) return refuse(asked.response)
-      return respond(asked, { host: 'dev', token, session: () => Promise.resolve(session) })
+      // Vite 7 has no option for it.
+      const hasNoSocket = (server.config.server as { ws?: unknown }).ws === false
+      return respond(asked, {
+        host: 'dev',
+        token,
+        hasNoSocket,
+        session: () => Promise.resolve(session),
+      })
     },
     async receive(message, page) {
       if (!hasToken(message, token)) return

@@ -2,9 +2,10 @@ import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { Calls } from '../../protocol.ts'
-import { describeFailure } from '../connection/connection.ts'
+import { describeFailure, type Failure as Reason } from '../connection/connection.ts'
 import { Button } from '../controls/button.tsx'
 import { Dialog } from '../controls/dialog.tsx'
+import type { FormatMoney } from '../store/money.ts'
 import { type DialogRequest, type Store, useMoney, useStore, useText } from '../store/store.ts'
 import { Failure } from './failure.tsx'
 
@@ -20,7 +21,8 @@ export function GenerateDialog({
   onClose: () => void
 }): JSX.Element {
   const store = useStore()
-  const text = useText().actions
+  const whole = useText()
+  const text = whole.actions
   const { price, failure } = usePrice(request)
   const usd = price?.usd ?? null
   const hasWork = useHasWork(request) || (price?.pictures ?? 0) > 0
@@ -51,7 +53,7 @@ export function GenerateDialog({
         {canStart && request.force ? <p class="quiet">{text.run.force}</p> : null}
         <Names names={request.names} />
       </div>
-      <Failure failure={failure ?? refusalOf(price, text.run)} />
+      <Failure failure={failure ?? refusalOf(price, whole, store.money.value)} />
     </Dialog>
   )
 }
@@ -59,7 +61,7 @@ export function GenerateDialog({
 function usePrice({ names, force }: Request) {
   const { connection } = useStore()
   const price = useSignal<Price | null>(null)
-  const failure = useSignal<{ message: string; hint: string } | null>(null)
+  const failure = useSignal<Reason | null>(null)
   useEffect(() => {
     connection.call('price', { names, force }).then(
       (output) => (price.value = output),
@@ -87,10 +89,10 @@ function titleOf({ names, force }: Request, text: RunTexts): string {
   return force && names.length === 1 ? text.titleForce : text.title(names.length)
 }
 
-function refusalOf(price: Price | null, text: RunTexts) {
-  if (price?.refusal != null) return { message: price.refusal, hint: '' }
+function refusalOf(price: Price | null, text: ReturnType<typeof useText>, money: FormatMoney) {
+  if (price?.refusal != null) return { message: text.refusal(price.refusal, money), hint: '' }
   if (price !== null && price.pictures > 0 && price.usd === null) {
-    return { message: text.unknown, hint: text.unknownHint }
+    return { message: text.actions.run.unknown, hint: text.actions.run.unknownHint }
   }
   return null
 }

@@ -1,13 +1,13 @@
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import { describeFailure } from '../connection/connection.ts'
+import { describeFailure, type Failure } from '../connection/connection.ts'
 import { type Store, useStore } from '../store/store.ts'
 
 /** An action that a dialog takes. */
 export type Action = {
   isBusy: boolean
   /** Why the last attempt failed. */
-  failure: { message: string; hint: string } | null
+  failure: Failure | null
   /** Takes the action, unless one is under way. Shows what it returns, if anything. */
   take(act: () => Promise<string | void>): Promise<boolean>
 }

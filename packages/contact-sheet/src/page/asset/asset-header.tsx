@@ -15,7 +15,8 @@ export function AssetHeader({ name, asset, view }: AssetHeaderProps): JSX.Elemen
   const { canAct, runAssetByName } = useStore()
   const run = runAssetByName.value.get(name)
   const folder = folderOf(name)
-  const why = (run === undefined ? asset?.why : run.why) ?? ''
+  const text = useText()
+  const why = run !== undefined ? text.whyInRun(run) : asset === null ? '' : text.why(asset)
   return (
     <header class="asset-header">
       <Way name={name} />

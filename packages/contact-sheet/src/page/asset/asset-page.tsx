@@ -3,6 +3,7 @@ import { Button } from '../controls/button.tsx'
 import { Placeholder } from '../controls/placeholder.tsx'
 import { useStore, useText } from '../store/store.ts'
 import { useAssetView } from '../store/use-asset-view.ts'
+import { localFailure } from '../text/local-failure.ts'
 import { AssetHeader } from './asset-header.tsx'
 import { DropTarget } from './drop-target.tsx'
 import { Panel } from './panel/panel.tsx'
@@ -20,11 +21,12 @@ export function AssetPage({ name }: { name: string }): JSX.Element {
   const { view, isBare, failure } = useAssetView(name)
   useAssetKeys()
   if (failure !== null) {
+    const shown = localFailure(text, failure)
     const isGone = store.sheet.value !== null && !store.assetByName.value.has(name)
     return (
       <main class="asset" id="main">
-        <Placeholder icon="failed" title={isGone ? text.asset.gone(name) : failure.message}>
-          <p>{isGone ? text.asset.goneHint : failure.hint}</p>
+        <Placeholder icon="failed" title={isGone ? text.asset.gone(name) : shown.message}>
+          <p>{isGone ? text.asset.goneHint : shown.hint}</p>
           <Button onClick={() => store.go({ view: 'grid' })}>{text.asset.back}</Button>
         </Placeholder>
       </main>

@@ -1,8 +1,11 @@
 import type { ReadonlySignal } from '@preact/signals'
 import type { CallError, Calls, PictureRef, ToPage } from '../../protocol.ts'
 
-/** `closed` after a connection was lost, until it is open again. A report is always `open`. */
-export type ConnectionStatus = 'connecting' | 'open' | 'closed'
+/**
+ * `closed` after a connection was lost, until it is open again; `unreachable` if it never opened. A
+ * report is always `open`.
+ */
+export type ConnectionStatus = 'connecting' | 'open' | 'closed' | 'unreachable'
 
 /** What a server sends without being called. */
 export type ServerEvent = Extract<ToPage, { type: 'changed' | 'run' }>
@@ -41,8 +44,14 @@ export class CallFailure extends Error {
   }
 }
 
+/** Why something failed, in English. The page translates it by its code. */
+export type Failure = { message: string; hint: string; code?: string }
+
 /** Returns why a call failed, for a person. */
-export function describeFailure(error: unknown): { message: string; hint: string } {
-  if (error instanceof CallFailure) return { message: error.message, hint: error.hint }
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof CallFailure) {
+    const { message, hint, code } = error
+    return { message, hint, code }
+  }
   return { message: error instanceof Error ? error.message : String(error), hint: '' }
 }

@@ -12,24 +12,48 @@ type Hot = {
 type ViteClient = { createHotContext(owner: string): Hot }
 
 const EVENT = 'limn:sheet'
+/** How long the websocket may take to open, ms. */
+const PATIENCE = 10_000
+const noSocket = {
+  code: 'NO_SOCKET',
+  message: "The page can't reach the dev server over its websocket.",
+  hint: 'Check `server.ws` and `server.hmr` in the Vite config, or run `limn ui` instead.',
+}
+
+const closed = {
+  code: 'DISCONNECTED',
+  message: 'The dev server has closed the connection.',
+  hint: 'Start it again.',
+}
 
 /**
  * Connects to a dev server, over the websocket of Vite's own client and with its token. Pages of
  * other local servers may read that token, so each message has the one of the document too.
  */
 export async function connectToDev(): Promise<Connection> {
-  const { token } = document.documentElement.dataset
+  const { token, noSocket: hasNoSocket } = document.documentElement.dataset
   replaceErrorOverlay()
   const client = new URL('../@vite/client', document.baseURI).href
   const { createHotContext } = (await import(/* @vite-ignore */ client)) as ViteClient
   const hot = createHotContext('/__limn/page.js')
-  const status = signal<ConnectionStatus>('open')
+  const status = signal<ConnectionStatus>('connecting')
   const replies = createReplies()
-  hot.on(EVENT, (message: ToPage) => replies.receive(message))
+  const giveUp = (): void => {
+    if (status.value !== 'connecting') return
+    status.value = 'unreachable'
+    replies.fail(noSocket)
+  }
+  hot.on(EVENT, (message: ToPage) => {
+    status.value = 'open'
+    replies.receive(message)
+  })
+  hot.on('vite:ws:connect', () => (status.value = 'open'))
   hot.on('vite:ws:disconnect', () => {
     status.value = 'closed'
-    replies.fail('The dev server has closed the connection.', 'Start it again.')
+    replies.fail(closed)
   })
+  if (hasNoSocket === undefined) setTimeout(giveUp, PATIENCE)
+  else giveUp()
   // A change of the app reloads the app, not this page: Vite reloads only the page of the path.
   hot.on('vite:beforeFullReload', (payload: { path?: string }) => {
     payload.path = '/limn-keeps-its-page.html'
@@ -38,7 +62,10 @@ export async function connectToDev(): Promise<Connection> {
     host: 'dev',
     status,
     call: (name, input) =>
-      replies.call(name, input, (message: ToServer) => hot.send(EVENT, { ...message, token })),
+      replies.call(name, input, (message: ToServer) => {
+        if (status.value === 'unreachable') replies.fail(noSocket)
+        else hot.send(EVENT, { ...message, token })
+      }),
     listen: replies.listen,
     urlOf: pathOfPicture,
   }

@@ -34,7 +34,7 @@ describe('createReplies', () => {
     )
     await expect(refused).rejects.toMatchObject({ message: 'No run.', hint: 'Wait.', code: 'NO' })
     const lost = replies.call('stop', {}, () => undefined)
-    replies.fail('Gone.', 'Start it again.')
+    replies.fail({ code: 'DISCONNECTED', message: 'Gone.', hint: 'Start it again.' })
     await expect(lost).rejects.toBeInstanceOf(CallFailure)
   })
 

@@ -1,4 +1,4 @@
-import type { Calls, ToPage, ToServer } from '../../protocol.ts'
+import type { CallError, Calls, ToPage, ToServer } from '../../protocol.ts'
 import { CallFailure, type ServerEvent } from './connection.ts'
 
 type Waiting = { resolve: (output: never) => void; reject: (error: CallFailure) => void }
@@ -14,7 +14,7 @@ export type Replies = {
   /** Passes a message on to the call or the listeners that it is for. */
   receive(message: ToPage): void
   /** Fails every call that waits: the connection is lost. */
-  fail(message: string, hint: string): void
+  fail(error: CallError): void
   listen(listener: (event: ServerEvent) => void): () => void
 }
 
@@ -42,10 +42,8 @@ export function createReplies(): Replies {
       if ('error' in message) waiting?.reject(new CallFailure(message.error))
       else waiting?.resolve(message.output as never)
     },
-    fail(message, hint) {
-      for (const { reject } of waitingById.values()) {
-        reject(new CallFailure({ code: 'DISCONNECTED', message, hint }))
-      }
+    fail(error) {
+      for (const { reject } of waitingById.values()) reject(new CallFailure(error))
       waitingById.clear()
     },
     listen(listener) {

@@ -1,16 +1,17 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { CostsView } from '../../protocol.ts'
-import { describeFailure } from '../connection/connection.ts'
+import { describeFailure, type Failure } from '../connection/connection.ts'
 import { Button } from '../controls/button.tsx'
 import { Placeholder } from '../controls/placeholder.tsx'
 import { useMoney, useStore, useText } from '../store/store.ts'
+import { localFailure } from '../text/local-failure.ts'
 import { Bars } from './bars.tsx'
 import { Budget } from './budget.tsx'
 import { DayPlot } from './day-plot.tsx'
 import './costs.css'
 
-type Loaded = { costs: CostsView } | { failure: { message: string; hint: string } } | null
+type Loaded = { costs: CostsView } | { failure: Failure } | null
 
 /** What was spent, on what, and what the plan would cost. */
 export function CostsPage(): JSX.Element {
@@ -21,8 +22,8 @@ export function CostsPage(): JSX.Element {
       <h1 class="hidden">{text.nav.costs}</h1>
       {loaded === null ? <p class="placeholder">{text.loading}</p> : null}
       {loaded !== null && 'failure' in loaded ? (
-        <Placeholder icon="failed" title={loaded.failure.message}>
-          <p>{loaded.failure.hint}</p>
+        <Placeholder icon="failed" title={localFailure(text, loaded.failure).message}>
+          <p>{localFailure(text, loaded.failure).hint}</p>
           <Button onClick={reload}>{text.retry}</Button>
         </Placeholder>
       ) : null}

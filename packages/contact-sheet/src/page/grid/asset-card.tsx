@@ -79,7 +79,7 @@ function Caption({ asset, run }: PartOptions): JSX.Element {
   const folder = grid.filters.value.group === 'folder' ? folderOf(asset.name) : ''
   const title = folder === '' ? asset.name : asset.name.slice(folder.length + 1)
   const stage = run === undefined || run.stage === 'done' ? '' : text.stages[run.stage]
-  const why = run?.why || stage || asset.why
+  const why = (run === undefined ? '' : text.whyInRun(run)) || stage || text.why(asset)
   const cost = asset.isDraft ? (asset.step?.usd ?? null) : asset.usd
   return (
     <span class="card-caption">

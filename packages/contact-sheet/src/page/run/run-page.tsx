@@ -160,7 +160,7 @@ function AssetLine({ asset }: { asset: RunAsset }): JSX.Element {
       <a href={formatRoute({ view: 'asset', name })}>{name}</a>
       <span class="run-stage">{text.stages[stage]}</span>
       <span class="run-why">
-        {asset.why}
+        {text.whyInRun(asset)}
         {asset.retryAt === null ? null : <Countdown until={asset.retryAt} />}
       </span>
       <span class="run-usd">{asset.usd === null ? '' : money(asset.usd)}</span>

@@ -8,6 +8,7 @@ import { CostsPage } from '../costs/costs-page.tsx'
 import { GridPage } from '../grid/grid-page.tsx'
 import { RunPage } from '../run/run-page.tsx'
 import { type Store, StoreContext, useStore, useText } from '../store/store.ts'
+import { localFailure } from '../text/local-failure.ts'
 import { Banners } from './banners.tsx'
 import { HelpDialog } from './help-dialog.tsx'
 import { TopBar } from './top-bar.tsx'
@@ -45,8 +46,8 @@ function View(): JSX.Element {
         {failure.value === null ? (
           <Skeleton label={text.loading} />
         ) : (
-          <Placeholder icon="failed" title={failure.value.message}>
-            <p>{failure.value.hint}</p>
+          <Placeholder icon="failed" title={localFailure(text, failure.value).message}>
+            <p>{localFailure(text, failure.value).hint}</p>
             <Button onClick={() => void reload()}>{text.retry}</Button>
           </Placeholder>
         )}

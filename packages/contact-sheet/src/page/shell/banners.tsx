@@ -1,6 +1,7 @@
 import type { JSX } from 'preact'
 import { Icon } from '../controls/icon.tsx'
 import { useStore, useText } from '../store/store.ts'
+import { localMistake } from '../text/local-failure.ts'
 
 /** What keeps the page from being up to date: a lost connection, mistakes in the manifest. */
 export function Banners(): JSX.Element {
@@ -25,7 +26,7 @@ export function Banners(): JSX.Element {
           </summary>
           <ul>
             {mistakes.map((mistake) => (
-              <li key={mistake}>{mistake}</li>
+              <li key={mistake.text}>{localMistake(text, mistake)}</li>
             ))}
           </ul>
         </details>

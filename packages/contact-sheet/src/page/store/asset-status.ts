@@ -21,7 +21,7 @@ const editedStates: ReadonlySet<string> = new Set(['edited', 'untracked'])
 export function statusOf(asset: SheetAsset, run?: RunAsset): AssetStatus {
   if (run?.stage === 'failed') return 'failed'
   if (run !== undefined && run.stage !== 'done') return 'generating'
-  if (asset.hasFailed) return 'failed'
+  if (asset.failure !== null) return 'failed'
   if (editedStates.has(asset.state)) return 'edited'
   if (asset.need === 'person') return 'blocked'
   if (asset.need === 'wait') return 'waiting'

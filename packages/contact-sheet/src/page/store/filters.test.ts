@@ -18,7 +18,11 @@ const assets = [
   createAsset('product/mug-2', { styles: ['brand'], usd: 0.1, presets: ['card'] }),
   createAsset('product/mug-10', { state: 'stale', need: 'run', why: 'the prompt changed' }),
   createAsset('product/shelf/vase', { isPinned: true, model: 'local:painter', usd: 0 }),
-  createAsset('海港', { alt: '日落时的海港', styles: ['brand', 'ink'], hasFailed: true }),
+  createAsset('海港', {
+    alt: '日落时的海港',
+    styles: ['brand', 'ink'],
+    failure: { code: '', message: '' },
+  }),
 ]
 const namesOf = (list: readonly { name: string }[]) => list.map(({ name }) => name)
 const find = (filters: Partial<Filters>) =>

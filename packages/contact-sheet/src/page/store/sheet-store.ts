@@ -1,13 +1,18 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { RunAsset, RunView, Sheet, SheetAsset } from '../../protocol.ts'
-import { type Connection, describeFailure, type ServerEvent } from '../connection/connection.ts'
+import {
+  type Connection,
+  describeFailure,
+  type Failure,
+  type ServerEvent,
+} from '../connection/connection.ts'
 
 /** The sheet and the run, as the server last reported them. */
 export type SheetStore = {
   /** `null` until it is read. */
   sheet: Signal<Sheet | null>
   /** Why the sheet could not be read; `null` if it could. */
-  failure: Signal<{ message: string; hint: string } | null>
+  failure: Signal<Failure | null>
   run: Signal<RunView | null>
   assetByName: ReadonlySignal<ReadonlyMap<string, SheetAsset>>
   runAssetByName: ReadonlySignal<ReadonlyMap<string, RunAsset>>
@@ -18,7 +23,7 @@ export type SheetStore = {
 /** Creates the store of a connection. It listens to the server's events from then on. */
 export function createSheetStore(connection: Connection): SheetStore {
   const sheet = signal<Sheet | null>(null)
-  const failure = signal<{ message: string; hint: string } | null>(null)
+  const failure = signal<Failure | null>(null)
   const run = signal<RunView | null>(null)
   connection.listen((event) => {
     if (event.type === 'run') run.value = event.run
@@ -57,7 +62,7 @@ function reloadWhenReconnected({ status }: Connection, reload: () => void): void
   let wasClosed = false
   effect(() => {
     if (status.value === 'open' && wasClosed) reload()
-    wasClosed = status.value === 'closed'
+    wasClosed = status.value === 'closed' || status.value === 'unreachable'
   })
 }
 

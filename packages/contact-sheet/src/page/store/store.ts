@@ -45,7 +45,7 @@ export type Store = SheetStore & {
 }
 
 /** A message at the bottom of the page. */
-type Notice = { tone: 'plain' | 'failure'; message: string; hint?: string }
+export type Notice = { tone: 'plain' | 'failure'; message: string; hint?: string; code?: string }
 
 /** Creates the store of the page, and keeps the route and the address the same. */
 export function createStore(connection: Connection): Store {

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { AssetView } from '../../protocol.ts'
-import { describeFailure } from '../connection/connection.ts'
+import { describeFailure, type Failure } from '../connection/connection.ts'
 import { bareView } from './bare-view.ts'
 import { useStore } from './store.ts'
 
@@ -10,7 +10,7 @@ export type ViewState = {
   view: AssetView | null
   /** Whether the view has only what the sheet knows: a report leaves out most views. */
   isBare: boolean
-  failure: { message: string; hint: string } | null
+  failure: Failure | null
 }
 
 /** Reads the view of an asset, and again whenever the asset changes or the page has acted. */

@@ -47,7 +47,8 @@ export const assetTexts = {
     notDerived: 'Not derived yet',
     safeAreas: 'Safe areas',
     files: (count: number) => (count === 1 ? '1 file' : `${count} files`),
-    crop: (fit: string, position: string) => (fit === 'cover' ? `cropped, ${position}` : fit),
+    crop: (fit: string, position: string): string =>
+      fit === 'cover' ? `cropped, ${position}` : fit,
     open: (file: string) => `Open ${file}`,
   },
   places: {

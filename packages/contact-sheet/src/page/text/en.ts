@@ -1,8 +1,16 @@
 /*
  * Every text of the page in English. `zh.ts` has the same keys.
  */
+import type { Refusal, SheetReason } from '../../protocol.ts'
 import { actionTexts } from './en-actions.ts'
 import { assetTexts } from './en-asset.ts'
+
+/** An asset, or a step of the plan, with why it is not up to date. */
+export type Explained = {
+  why: string
+  reasons: readonly SheetReason[]
+  failure?: { code: string; message: string } | null
+}
 
 /** Returns a count with its noun: `1 picture`, `12 pictures`. */
 function count(number: number, one: string, many = `${one}s`): string {
@@ -33,6 +41,13 @@ export const en = {
     done: 'done',
     failed: 'failed',
   },
+  /** Why an asset is not up to date. The server explains it in English. */
+  why: ({ why }: Explained): string => why,
+  /** Why a request waits or failed. */
+  whyInRun: ({ why }: { why: string; code: string }): string => why,
+  refusal: ({ text }: Refusal, _money: (usd: number | null) => string): string => text,
+  /** What a failure or a mistake is, by its code. Without an entry, the server's words say it. */
+  failures: {} as Readonly<Record<string, string>>,
   facets: { status: 'State', folder: 'Folder', model: 'Model', preset: 'Preset', style: 'Style' },
   sorts: { name: 'Name', status: 'State', cost: 'Cost', model: 'Model' },
   groupings: { none: 'No groups', folder: 'Folder', status: 'State', model: 'Model' },

@@ -11,6 +11,25 @@ const tokenKinds: Readonly<Record<string, string>> = {
   'text output': '文本输出',
 }
 
+/** Positions of a crop, as the manifest names them. A focal point has numbers. */
+const positions: Readonly<Record<string, string>> = {
+  attention: '最醒目的部分',
+  face: '最醒目的部分',
+  entropy: '细节最多的部分',
+  centre: '居中',
+  top: '顶部',
+  bottom: '底部',
+  left: '左侧',
+  right: '右侧',
+  'top-left': '左上',
+  'top-right': '右上',
+  'bottom-left': '左下',
+  'bottom-right': '右下',
+}
+
+/** How a picture is fitted into an output, as the manifest names it. */
+const fits: Readonly<Record<string, string>> = { contain: '完整放入，留边', inside: '等比缩小' }
+
 export const assetTexts: typeof english = {
   back: '全部图片',
   way: '其他图片',
@@ -57,7 +76,8 @@ export const assetTexts: typeof english = {
     notDerived: '尚未导出',
     safeAreas: '安全区域',
     files: (count) => `${count} 个文件`,
-    crop: (fit, position) => (fit === 'cover' ? `裁剪，${position}` : fit),
+    crop: (fit, position) =>
+      fit === 'cover' ? `裁剪，${positions[position] ?? position}` : (fits[fit] ?? fit),
     open: (file) => `打开 ${file}`,
   },
   places: {

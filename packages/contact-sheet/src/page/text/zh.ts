@@ -4,6 +4,7 @@
 import type { Text } from './en.ts'
 import { actionTexts } from './zh-actions.ts'
 import { assetTexts } from './zh-asset.ts'
+import { serverTexts } from './zh-server.ts'
 
 const pictures = (number: number) => `${number.toLocaleString('zh')} 张图片`
 
@@ -31,6 +32,7 @@ export const zh: Text = {
     done: '完成',
     failed: '失败',
   },
+  ...serverTexts,
   facets: { status: '状态', folder: '文件夹', model: '模型', preset: '预设', style: '风格' },
   sorts: { name: '名称', status: '状态', cost: '费用', model: '模型' },
   groupings: { none: '不分组', folder: '文件夹', status: '状态', model: '模型' },

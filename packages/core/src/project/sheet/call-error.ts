@@ -1,4 +1,4 @@
-import type { CallError } from '@limn/contact-sheet'
+import type { CallError, Mistake } from '@limn/contact-sheet'
 import { type Diagnostic, formatPlace } from '../../diagnostic.ts'
 import { LimnError } from '../../errors.ts'
 import { ManifestError } from '../../manifest/manifest-error.ts'
@@ -18,7 +18,9 @@ export function toCallError(
 function describe(error: unknown, { onBug }: Pick<SheetHost, 'onBug'>): CallError {
   if (error instanceof ManifestError) {
     const first = error.diagnostics.find(({ severity }) => severity === 'error')
-    const message = describeMistakes(error).join('\n')
+    const message = describeMistakes(error)
+      .map(({ text }) => text)
+      .join('\n')
     return { code: first?.code ?? 'manifest/invalid', message, hint: first?.hint ?? '' }
   }
   if (error instanceof LimnError) {
@@ -35,12 +37,13 @@ function describe(error: unknown, { onBug }: Pick<SheetHost, 'onBug'>): CallErro
   }
 }
 
-/** Lists the mistakes of a manifest, one text each. */
-export function describeMistakes({ diagnostics }: ManifestError): string[] {
+/** Lists the mistakes of a manifest. */
+export function describeMistakes({ diagnostics }: ManifestError): Mistake[] {
   return diagnostics.filter(({ severity }) => severity === 'error').map(describeDiagnostic)
 }
 
 /** Describes a mistake in one text: its place, what is wrong, and what to do. */
-export function describeDiagnostic({ place, message, hint }: Diagnostic): string {
-  return [`${formatPlace(place)} ${message}`, hint ?? ''].filter((text) => text !== '').join(' ')
+export function describeDiagnostic({ code, place, message, hint }: Diagnostic): Mistake {
+  const parts = [`${formatPlace(place)} ${message}`, hint ?? '']
+  return { code, text: parts.filter((part) => part !== '').join(' ') }
 }

@@ -1,6 +1,6 @@
 import type { Sheet } from '@limn/contact-sheet'
 import type { SheetHost } from './host.ts'
-import type { SheetRuns } from './runs.ts'
+import type { RequestFailure, SheetRuns } from './runs.ts'
 import type { SheetState } from './session-state.ts'
 
 /** What the calls of a page work with. */
@@ -15,7 +15,7 @@ export type SheetContext = {
    */
   requireState(): Promise<SheetState>
   /** Returns how the last request of an asset failed; `undefined` if it did not. */
-  failureOf(asset: string): string | undefined
+  failureOf(asset: string): RequestFailure | undefined
   /** Returns everything that the grid shows. */
   sheet(): Promise<Sheet>
   /**

@@ -3,6 +3,7 @@ import { explainStep } from '../../plan/describe-step.ts'
 import type { Step } from '../../plan/plan.ts'
 import { describeDiagnostic } from './call-error.ts'
 import type { SheetContext } from './context.ts'
+import { toSheetReasons } from './sheet-reasons.ts'
 
 /** Returns what an edit would do, as the page shows it. */
 export async function previewEdit(
@@ -18,6 +19,7 @@ export async function previewEdit(
       asset: step.asset,
       kind: step.kind,
       why: explainStep(step),
+      reasons: toSheetReasons(step.reasons),
       usd: step.kind === 'generate' ? step.usd : 0,
     })),
     usd,

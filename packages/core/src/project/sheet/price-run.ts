@@ -1,4 +1,4 @@
-import type { Calls } from '@limn/contact-sheet'
+import type { Calls, Refusal } from '@limn/contact-sheet'
 import type { Manifest } from '../../manifest/manifest.ts'
 import { formatUsd, USD_TOLERANCE } from '../../models/cost.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -37,30 +37,36 @@ export const unknownPrice: Readonly<Record<'message' | 'hint', string>> = {
   hint: 'Describe the price of the model in `providers`, or run `limn generate` in a terminal.',
 }
 
-/** Returns why an amount may not be spent, with what to do about it; `null` if it may. */
+/** Returns why an amount may not be spent; `null` if it may. */
 async function findRefusal(
   { host }: SheetContext,
   { usd, budget }: { usd: number | null; budget: Manifest['budget'] },
-): Promise<string | null> {
-  if (usd === null) return `${unknownPrice.message} ${unknownPrice.hint}`
+): Promise<Refusal | null> {
+  if (usd === null) {
+    const text = `${unknownPrice.message} ${unknownPrice.hint}`
+    return { kind: 'unknown-price', usd, limit: null, text }
+  }
   const left = host.spending.leftUsd()
   const limits = [
-    { of: 'left', usd: left, hint: host.spending.hint },
-    { of: 'budget.run', usd: budget.run, hint: 'Raise budget.run in the manifest.' },
+    { kind: 'host', usd: left, hint: host.spending.hint },
+    { kind: 'run', usd: budget.run, hint: 'Raise budget.run in the manifest.' },
     {
-      of: 'left of budget.month',
+      kind: 'month',
       usd: budget.month === null ? null : budget.month - (await host.project.spentThisMonth()),
       hint: 'Raise budget.month in the manifest, or wait for the next month (UTC).',
     },
-  ]
-  for (const limit of limits) {
-    if (limit.usd === null) continue
-    const amount = formatUsd(Math.max(0, limit.usd))
-    if (usd > limit.usd + USD_TOLERANCE) {
-      return limit.of === 'budget.run'
-        ? `It may cost ${formatUsd(usd)}, and budget.run is ${amount}. ${limit.hint}`
-        : `It may cost ${formatUsd(usd)}, and only ${amount} is ${limit.of}. ${limit.hint}`
-    }
+  ] as const
+  for (const { kind, hint, ...limit } of limits) {
+    if (limit.usd === null || usd <= limit.usd + USD_TOLERANCE) continue
+    const amount = Math.max(0, limit.usd)
+    const text = `It may cost ${formatUsd(usd)}, and ${limitText[kind](formatUsd(amount))}. ${hint}`
+    return { kind, usd, limit: amount, text }
   }
   return null
 }
+
+const limitText = {
+  host: (amount: string) => `only ${amount} is left`,
+  run: (amount: string) => `budget.run is ${amount}`,
+  month: (amount: string) => `only ${amount} is left of budget.month`,
+} as const

@@ -1,3 +1,4 @@
+import type { Mistake } from '@limn/contact-sheet'
 import { LimnError } from '../../errors.ts'
 import type { HistoryEntry } from '../../history/entry.ts'
 import { ManifestError } from '../../manifest/manifest-error.ts'
@@ -11,8 +12,8 @@ export type ProjectReader = {
   readonly state: SheetState | undefined
   /** Whether a read was requested yet. */
   readonly hasRead: boolean
-  /** What is wrong with the project now, one text each. */
-  readonly mistakes: string[]
+  /** What is wrong with the project now. */
+  readonly mistakes: Mistake[]
   /** USD, by all copies of the project in this calendar month. */
   readonly spentThisMonth: number
   /** The outcome of the last request of each asset that this machine has requested. */
@@ -90,10 +91,11 @@ function lastOutcomes(history: readonly HistoryEntry[]): Map<string, string> {
   )
 }
 
-function mistakesOf(failure: unknown): string[] {
+function mistakesOf(failure: unknown): Mistake[] {
   if (failure === undefined) return []
   if (failure instanceof ManifestError) return describeMistakes(failure)
   const message = failure instanceof Error ? failure.message : String(failure)
   const hint = failure instanceof LimnError ? failure.hint : undefined
-  return [hint === undefined ? message : `${message} ${hint}`]
+  const code = failure instanceof LimnError ? failure.code : 'bug'
+  return [{ code, text: hint === undefined ? message : `${message} ${hint}` }]
 }

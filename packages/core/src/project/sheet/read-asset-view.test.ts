@@ -72,7 +72,7 @@ test('says what changed since the master was made', async () => {
     manifest.replace('quality: low', 'quality: high').replace('A lighthouse\n', 'A tower\n'),
   )
   expect(await viewOf(world, 'hero', { failure: 'The server failed.' })).toMatchObject({
-    asset: { state: 'stale', hasFailed: true },
+    asset: { state: 'stale', failure: {} },
     madePrompt: expect.stringContaining('A lighthouse.') as string,
     changes: [{ field: 'quality', from: 'low', to: 'high' }],
   })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { createWorld, type World } from '../../plan/testing.ts'
 import { projectPaths } from '../../store/paths.ts'
 import { createSheet, type SheetFacts } from './read-sheet.ts'
+import type { RequestFailure } from './runs.ts'
 
 const manifest = `version: 1
 provider: openai
@@ -52,7 +53,7 @@ test('shows limits, currency and what the plan costs', () => {
 })
 
 test('shows mistakes with the assets of the last valid read, and none before the first', () => {
-  const mistakes = ['images.yaml:3:1 Something is wrong.']
+  const mistakes = [{ code: 'manifest/syntax', text: 'images.yaml:3:1 Something is wrong.' }]
   expect(sheetOf(createWorld(manifest), { mistakes })).toMatchObject({
     mistakes,
     assets: [{ name: 'hero' }, { name: 'mug' }],
@@ -80,16 +81,19 @@ test('shows an asset with its presets and the styles of its prompt', () => {
 test('says why an asset is not up to date, and what it would cost', () => {
   const world = createWorld(manifest)
   world.rewrite(manifest.replace('A mug,', 'A red mug,'))
-  const failureOf = (name: string): string => `the last request of ${name} failed`
+  const failureOf = (name: string): RequestFailure => ({
+    code: 'provider/moderation',
+    message: `the last request of ${name} failed`,
+  })
   expect(assetOf(world, 'mug', { failureOf })).toMatchObject({
     state: 'stale',
     need: 'run',
     why: 'prompt changed; the last request of mug failed',
-    hasFailed: true,
+    failure: { code: 'provider/moderation' },
     step: { kind: 'generate', usd: expect.any(Number) as number },
   })
   // What failed was made since.
-  expect(assetOf(world, 'hero', { failureOf })).toMatchObject({ hasFailed: false, why: '' })
+  expect(assetOf(world, 'hero', { failureOf })).toMatchObject({ failure: null, why: '' })
 })
 
 test('shows a draft of an asset without a picture, and the file of one that is edited', () => {

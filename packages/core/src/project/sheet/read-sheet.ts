@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Sheet, SheetAsset } from '@limn/contact-sheet'
+import type { Mistake, Sheet, SheetAsset } from '@limn/contact-sheet'
 import type { LockEntry } from '../../lock/lock.ts'
 import type { Asset, Manifest } from '../../manifest/manifest.ts'
 import { parseSize, type Size } from '../../models/size.ts'
@@ -9,19 +9,21 @@ import { needOf, stateWord } from '../../plan/states.ts'
 import type { ProjectPaths } from '../../store/paths.ts'
 import { limnVersion } from '../../version.ts'
 import type { PlannedSnapshot } from '../project.ts'
+import type { RequestFailure } from './runs.ts'
+import { toSheetReasons } from './sheet-reasons.ts'
 import { shownPicture } from './shown-picture.ts'
 
 /** What a sheet shows in addition to the project's files and plan. */
 export type SheetFacts = {
   paths: ProjectPaths
   /** What is wrong with the manifest now, if it could not be read. */
-  mistakes: readonly string[]
+  mistakes: readonly Mistake[]
   /** USD, by all copies of the project in this calendar month. */
   spentThisMonth: number
   /** USD; `null` outside of a dev server. */
   devLeft: number | null
   /** Returns how the last request of an asset failed; `undefined` if it did not. */
-  failureOf(asset: string): string | undefined
+  failureOf(asset: string): RequestFailure | undefined
 }
 
 /** Returns everything that the grid shows, from the last valid read of a project. */
@@ -75,7 +77,7 @@ export function stepsByAsset({ steps }: Plan): Map<string, Step> {
 type AssetFacts = Pick<PlannedSnapshot, 'snapshot'> & {
   step: Step | undefined
   entry: LockEntry | undefined
-  failure: string | undefined
+  failure: RequestFailure | undefined
 }
 
 /** Returns what the grid shows of one asset. */
@@ -93,8 +95,9 @@ export function createAsset(
     name,
     state: stateWord(step, entry?.master.state),
     need: step === undefined ? 'nothing' : needOf(step),
-    why: [why, lastFailure ?? ''].filter((text) => text !== '').join('; '),
-    hasFailed: lastFailure !== undefined,
+    why: [why, lastFailure?.message ?? ''].filter((text) => text !== '').join('; '),
+    reasons: step === undefined ? [] : toSheetReasons(step.reasons),
+    failure: lastFailure ?? null,
     model,
     quality,
     presets: [...new Set(outputs.map(({ preset }) => preset))],

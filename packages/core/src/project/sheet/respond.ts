@@ -22,6 +22,8 @@ export type PageServing = {
   host: PageHost
   /** What the page has to send with each message; absent if a cookie identifies it. */
   token?: string | undefined
+  /** Whether the dev server has no websocket, so that the page cannot talk to it. Default false. */
+  hasNoSocket?: boolean | undefined
   session(): Promise<SheetSession>
   /** Whether a request may see pictures. Default: all requests that pass the other checks. */
   mayRead?: ((request: IncomingMessage) => boolean) | undefined
@@ -84,12 +86,12 @@ function policyOf(host: PageHost): string {
 /** The policy of a picture: opened as a document, an SVG runs and loads nothing. */
 const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
-function sendHtml(asked: PageRequest, { host, token }: PageServing): void {
+function sendHtml(asked: PageRequest, { host, ...options }: PageServing): void {
   const { response } = asked
   response.setHeader('Content-Security-Policy', policyOf(host))
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
   response.setHeader('Content-Type', 'text/html; charset=utf-8')
-  end(asked, 200, createPageHtml(host, token))
+  end(asked, 200, createPageHtml(host, options))
 }
 
 function sendPageFile(asked: PageRequest, file: keyof typeof mimeByFile): void {

@@ -1,5 +1,6 @@
 import type { RunAsset, RunView } from '@limn/contact-sheet'
 import { sha256 } from '../../digest.ts'
+import { LimnError } from '../../errors.ts'
 import type { LimnEvent } from '../../events.ts'
 
 /** What a run is doing, as the page shows it. */
@@ -53,26 +54,36 @@ export function followRun(now: () => number = Date.now): RunFollower {
           plan(event)
           return true
         case 'generating':
-          set(event.asset, { stage: 'requested', why: '' })
+          set(event.asset, { stage: 'requested', ...noReason })
           return true
         case 'partial':
-          set(event.asset, { stage: 'partial', why: '', partial: versionOf(event) })
+          set(event.asset, { stage: 'partial', ...noReason, partial: versionOf(event) })
           return true
         case 'limited':
-          set(event.asset, { why: reasonByLimit[event.limit], retryAt: timeIn(event.ms) })
+          set(event.asset, {
+            why: reasonByLimit[event.limit],
+            code: event.limit,
+            retryAt: timeIn(event.ms),
+          })
           return true
         case 'retrying':
           set(event.asset, {
             stage: 'retrying',
             why: event.error.message,
+            code: codeOfFailure(event.error),
             retryAt: timeIn(event.ms),
           })
           return true
         case 'generated':
-          set(event.asset, { stage: 'done', why: '', partial: null, usd: event.usd })
+          set(event.asset, { stage: 'done', ...noReason, partial: null, usd: event.usd })
           return true
         case 'failed':
-          set(event.asset, { stage: 'failed', why: describeFailure(event), partial: null })
+          set(event.asset, {
+            stage: 'failed',
+            why: describeFailure(event),
+            code: codeOfFailure(event.error),
+            partial: null,
+          })
           return true
         case 'progress':
           progress(event)
@@ -102,6 +113,9 @@ export function followRun(now: () => number = Date.now): RunFollower {
   }
 }
 
+/** Of an asset that neither waits nor failed. */
+const noReason = { why: '', code: '' }
+
 /** Why a request is not sent yet. */
 const reasonByLimit: Readonly<Record<Extract<LimnEvent, { type: 'limited' }>['limit'], string>> = {
   images: 'It waits for the limit of pictures per minute.',
@@ -112,7 +126,7 @@ const reasonByLimit: Readonly<Record<Extract<LimnEvent, { type: 'limited' }>['li
 type ProgressEvent = Extract<LimnEvent, { type: 'progress' }>
 
 function queued(name: string): RunAsset {
-  return { name, stage: 'queued', why: '', retryAt: null, partial: null, usd: null }
+  return { name, stage: 'queued', ...noReason, retryAt: null, partial: null, usd: null }
 }
 
 /** Returns the version of a partial picture. */
@@ -121,6 +135,11 @@ export function versionOf({
   picture,
 }: Pick<Extract<LimnEvent, { type: 'partial' }>, 'index' | 'picture'>): string {
   return `partial-${index}-${sha256(picture).slice(0, 8)}`
+}
+
+/** Returns the code of a failure; empty if it has none. */
+export function codeOfFailure(error: unknown): string {
+  return error instanceof LimnError ? error.code : ''
 }
 
 /** Describes the failure of an asset, or of one of its files. */

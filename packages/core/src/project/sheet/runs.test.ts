@@ -1,5 +1,6 @@
 import type { RunView } from '@limn/contact-sheet'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { LimnError } from '../../errors.ts'
 import type { LimnEvent } from '../../events.ts'
 import type { Plan, Step } from '../../plan/plan.ts'
 import { createSheetRuns } from './runs.ts'
@@ -34,7 +35,7 @@ test('shows each stage of a run, with the reason and the time of a retry', () =>
     asset: 'mug',
     attempt: 1,
     ms: 5000,
-    error: new Error('Too many.') as never,
+    error: new LimnError('provider/rate-limit', 'Too many.') as never,
   })
   run.onEvent({ type: 'failed', asset: 'logo', error: new Error('The server failed.') })
   run.onEvent({ type: 'limited', asset: 'next', ms: 9000, limit: 'images' })
@@ -55,6 +56,7 @@ test('shows each stage of a run, with the reason and the time of a retry', () =>
         name: 'hero',
         stage: 'partial',
         why: '',
+        code: '',
         retryAt: null,
         partial: expect.stringMatching(/^partial-0-[0-9a-f]{8}$/) as string,
         usd: null,
@@ -63,6 +65,7 @@ test('shows each stage of a run, with the reason and the time of a retry', () =>
         name: 'mug',
         stage: 'retrying',
         why: 'Too many.',
+        code: 'provider/rate-limit',
         retryAt: '2026-11-30T08:00:05.000Z',
         partial: null,
         usd: null,
@@ -71,6 +74,7 @@ test('shows each stage of a run, with the reason and the time of a retry', () =>
         name: 'logo',
         stage: 'failed',
         why: 'The server failed.',
+        code: '',
         retryAt: null,
         partial: null,
         usd: null,
@@ -79,6 +83,7 @@ test('shows each stage of a run, with the reason and the time of a retry', () =>
         name: 'next',
         stage: 'queued',
         why: 'It waits for the limit of pictures per minute.',
+        code: 'images',
         retryAt: '2026-11-30T08:00:09.000Z',
         partial: null,
         usd: null,
@@ -86,7 +91,7 @@ test('shows each stage of a run, with the reason and the time of a retry', () =>
     ],
   })
   expect(runs.partialOf('hero')!.bytes).toEqual(new Uint8Array([1, 2, 3]))
-  expect(runs.failureByAsset.get('logo')).toBe('The server failed.')
+  expect(runs.failureByAsset.get('logo')).toEqual({ code: '', message: 'The server failed.' })
   run.onEvent(generated('hero'))
   expect(runs.partialOf('hero')).toBeUndefined()
 })

@@ -1,6 +1,7 @@
 import type { RunView } from '@limn/contact-sheet'
 import type { OnEvent } from '../../events.ts'
 import {
+  codeOfFailure,
   describeFailure,
   followRun,
   type Partial,
@@ -8,12 +9,15 @@ import {
   versionOf,
 } from './run-view.ts'
 
+/** How a request failed: a code such as `provider/moderation`, and a sentence. */
+export type RequestFailure = { code: string; message: string }
+
 /** The runs that a page shows, and what is left of those that have ended. */
 export type SheetRuns = {
   /** The run that was started last, if it has not ended. */
   readonly view: RunView | null
   /** How the last request of each asset failed, in the runs of this session. */
-  readonly failureByAsset: ReadonlyMap<string, string>
+  readonly failureByAsset: ReadonlyMap<string, RequestFailure>
   /** Returns the latest partial picture of an asset that is being generated. */
   partialOf(asset: string): Partial | undefined
   /**
@@ -50,7 +54,7 @@ const INTERVAL_PER_PICTURE = 0.1
  */
 export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns {
   const partialByAsset = new Map<string, Partial>()
-  const failureByAsset = new Map<string, string>()
+  const failureByAsset = new Map<string, RequestFailure>()
   const stops = new Map<RunFollower, () => void>()
   const waiting = new Set<() => void>()
   let current: RunFollower | undefined
@@ -85,7 +89,12 @@ export function createSheetRuns(send: (run: RunView | null) => void): SheetRuns 
       partialByAsset.set(event.asset, { bytes: event.picture, version: versionOf(event) })
     }
     if (event.type === 'generated' || event.type === 'failed') partialByAsset.delete(event.asset)
-    if (event.type === 'failed') failureByAsset.set(event.asset, describeFailure(event))
+    if (event.type === 'failed') {
+      failureByAsset.set(event.asset, {
+        code: codeOfFailure(event.error),
+        message: describeFailure(event),
+      })
+    }
   }
 
   function stop(): void {

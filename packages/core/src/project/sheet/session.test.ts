@@ -116,7 +116,10 @@ test('shows mistakes from the first read on, and goes on once they are fixed', a
     hint: 'Restore it.',
   })
   expect(await tested.ask('sheet')).toMatchObject({
-    output: { assets: [], mistakes: ["images.lock can't be read. Restore it."] },
+    output: {
+      assets: [],
+      mistakes: [{ code: 'lock/invalid', text: "images.lock can't be read. Restore it." }],
+    },
   })
   expect(await tested.ask('asset', { name: 'hero' })).toMatchObject({
     error: { code: 'lock/invalid' },
@@ -128,7 +131,11 @@ test('shows mistakes from the first read on, and goes on once they are fixed', a
   ])
   tested.failure = new LimnError('lock/invalid', 'Again.')
   await tested.session.update()
-  expect(tested.events[1]).toMatchObject({ assets: [], gone: [], sheet: { mistakes: ['Again.'] } })
+  expect(tested.events[1]).toMatchObject({
+    assets: [],
+    gone: [],
+    sheet: { mistakes: [{ code: 'lock/invalid', text: 'Again.' }] },
+  })
   expect(await tested.ask('asset', { name: 'hero' })).toMatchObject({
     output: { asset: { name: 'hero' } },
   })

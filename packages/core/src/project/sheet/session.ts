@@ -8,7 +8,7 @@ import type { SheetContext } from './context.ts'
 import type { SheetHost } from './host.ts'
 import { createProjectReader } from './project-reader.ts'
 import { createSheet } from './read-sheet.ts'
-import { createSheetRuns, type SheetRuns, type ShownRun } from './runs.ts'
+import { createSheetRuns, type RequestFailure, type SheetRuns, type ShownRun } from './runs.ts'
 import { type SentPicture, sendPicture } from './send-picture.ts'
 import { trackSheetChanges } from './sheet-changes.ts'
 import { openThumbs } from './thumbs.ts'
@@ -81,11 +81,12 @@ function createContext(
   const reader = createProjectReader(host)
   const changes = trackSheetChanges()
   /** A failure of this session is known in full, an earlier one by its code. */
-  function failureOf(asset: string): string | undefined {
+  function failureOf(asset: string): RequestFailure | undefined {
     const known = runs.failureByAsset.get(asset)
     const outcome = reader.outcomeByAsset.get(asset) ?? 'ok'
     if (known !== undefined) return known
-    return ['ok', 'sent'].includes(outcome) ? undefined : `the last request failed (${outcome})`
+    if (['ok', 'sent'].includes(outcome)) return undefined
+    return { code: outcome, message: `the last request failed (${outcome})` }
   }
   /** Returns the sheet of the last read. All pages get what is new in it. */
   function publish(): Sheet {

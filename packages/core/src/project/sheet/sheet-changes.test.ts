@@ -17,7 +17,7 @@ test('finds what is new, changed and gone since the last sheet', () => {
     assets: [{ name: 'hero' }, { name: 'logo' }],
     gone: ['mug'],
   })
-  const mistakes = ['images.yaml:1:1 Something is wrong.']
+  const mistakes = [{ code: 'manifest/syntax', text: 'images.yaml:1:1 Something is wrong.' }]
   expect(changes.next(sheetOf({ hero: 'generated', logo: 'new' }, { mistakes }))).toMatchObject({
     assets: [],
     gone: [],

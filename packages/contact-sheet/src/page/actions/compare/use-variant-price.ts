@@ -1,14 +1,11 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { Calls, Variant } from '../../../protocol.ts'
-import { describeFailure } from '../../connection/connection.ts'
+import { describeFailure, type Failure } from '../../connection/connection.ts'
 import { useStore } from '../../store/store.ts'
 
 /** Prices of variants. Both are `null` while they are asked for. */
-export type PriceState = {
-  output: Calls['variantPrice']['output'] | null
-  failure: { message: string; hint: string } | null
-}
+export type PriceState = { output: Calls['variantPrice']['output'] | null; failure: Failure | null }
 
 /** Time without a change after which prices are asked for, ms. */
 const PAUSE = 250

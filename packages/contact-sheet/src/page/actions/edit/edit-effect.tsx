@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import type { EditPreview } from '../../../protocol.ts'
 import { LineDiff } from '../../diff/line-diff.tsx'
 import { useMoney, useText } from '../../store/store.ts'
+import { localMistake } from '../../text/local-failure.ts'
 import { Failure } from '../failure.tsx'
 import type { PreviewState } from './use-preview.ts'
 
@@ -30,7 +31,8 @@ export function EditEffect({ state }: { state: PreviewState }): JSX.Element {
 }
 
 function PreviewText({ preview }: { preview: EditPreview }): JSX.Element {
-  const text = useText().actions
+  const whole = useText()
+  const text = whole.actions
   const money = useMoney()
   if (preview.mistakes.length > 0) {
     return (
@@ -38,7 +40,7 @@ function PreviewText({ preview }: { preview: EditPreview }): JSX.Element {
         <div>
           <b>{text.editing.mistakes}</b>
           {preview.mistakes.map((mistake) => (
-            <span key={mistake}>{mistake}</span>
+            <span key={mistake.text}>{localMistake(whole, mistake)}</span>
           ))}
         </div>
       </div>
@@ -56,12 +58,12 @@ function PreviewText({ preview }: { preview: EditPreview }): JSX.Element {
         </p>
       )}
       <ul class="steps">
-        {preview.steps.map(({ asset, kind, why, usd }) => (
+        {preview.steps.map(({ asset, kind, usd, ...step }) => (
           <li key={`${asset} ${kind}`}>
             <b>{asset}</b>
             <span>{text.editing.step[kind] ?? kind}</span>
             <span class="step-price">{usd === 0 ? text.price.free : money(usd)}</span>
-            {why === '' ? null : <span class="quiet step-why">{why}</span>}
+            {whole.why(step) === '' ? null : <span class="quiet step-why">{whole.why(step)}</span>}
           </li>
         ))}
       </ul>

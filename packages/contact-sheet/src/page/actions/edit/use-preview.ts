@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import type { Calls, Edit, EditPreview } from '../../../protocol.ts'
-import { describeFailure } from '../../connection/connection.ts'
+import { describeFailure, type Failure } from '../../connection/connection.ts'
 import { useStore } from '../../store/store.ts'
 
 /** Time without a key press after which an edit is planned, ms. */
@@ -11,7 +11,7 @@ const PAUSE = 250
 export type PreviewState = {
   preview: EditPreview | null
   isCurrent: boolean
-  failure: { message: string; hint: string } | null
+  failure: Failure | null
 }
 
 const nothing: PreviewState = { preview: null, isCurrent: true, failure: null }
