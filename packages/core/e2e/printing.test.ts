@@ -210,6 +210,7 @@ test('prints no double blank line, and none at either end', async () => {
     ['explain', 'hero'],
     ['explain', 'team'],
     ['check'],
+    ['merge', '../nowhere'],
     ['compare', 'HEAD'],
     ['report'],
     ['cost'],

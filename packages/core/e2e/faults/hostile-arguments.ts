@@ -7,6 +7,7 @@ export const argumentsByCommand: Readonly<Record<string, readonly (readonly stri
     ['plan', '--json'],
     ['plan', '--out', 'saved.json'],
     ['plan', '--profile', 'draft'],
+    ['plan', '--shard', '1/2'],
   ],
   generate: [
     ['generate', '--yes'],
@@ -15,8 +16,12 @@ export const argumentsByCommand: Readonly<Record<string, readonly (readonly stri
     ['generate', '--yes', '--wait', '--json'],
     ['generate', '--yes', '--profile', 'draft'],
   ],
+  merge: [
+    ['merge', 'photos'],
+    ['merge', '.limn'],
+  ],
   batch: [['batch'], ['batch', 'cancel', '../x']],
-  check: [['check'], ['check', '--json']],
+  check: [['check'], ['check', '--json', '--base', 'HEAD']],
   watch: [['watch']],
   explain: [['explain', 'hero']],
   show: [['show', 'hero']],

@@ -12,10 +12,13 @@ export function printPolicy(
   { findings, notChecked }: PolicyResult,
   output: Pick<Output, 'line' | 'paint' | 'problem' | 'verbose'>,
 ): void {
-  const groups = Map.groupBy(
-    findings.filter(({ acknowledged }) => acknowledged === null),
-    ({ code }) => code,
-  )
+  const groups = new Map<string, PolicyFinding[]>()
+  for (const finding of findings) {
+    if (finding.acknowledged !== null) continue
+    const group = groups.get(finding.code)
+    if (group === undefined) groups.set(finding.code, [finding])
+    else group.push(finding)
+  }
   for (const [code, group] of groups) {
     const shown = output.verbose ? group : group.slice(0, MOST)
     for (const finding of shown) output.problem(diagnosticLines(finding))

@@ -1,5 +1,6 @@
-import { rmSync } from 'node:fs'
+import { cpSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { openProject } from '../../../src/index.ts'
 import type { TestProject } from '../../test-project.ts'
 
 const output = 'outputs: [{ name: s, width: 64, height: 64, formats: [webp] }]'
@@ -109,6 +110,22 @@ export const cases: Record<string, Case> = {
     again: ['prune'],
     prepare: ({ write }) => write('images.yaml', manifest.replace(/^ {2}hero.*\n/m, '')),
     returning: manifest,
+  },
+  'merge of a shard that replaces, adds and moves pictures': {
+    args: ['merge', 'shards/1'],
+    again: ['merge', 'shards/1'],
+    returning: manifest,
+    async prepare({ root, env, write }) {
+      const next = changed
+        .replace('  mug:', '  cup:')
+        .replace('A mark', 'A seal')
+        .replace('assets:\n', 'assets:\n  team: { prompt: Four people, alt: x }\n')
+      write('images.yaml', next)
+      const shard = `${root}-shard`
+      cpSync(root, shard, { recursive: true })
+      await openProject({ cwd: shard, env }).generate({ shard: { index: 1, count: 1 } })
+      renameSync(shard, join(mkdirSync(join(root, 'shards'), { recursive: true })!, '1'))
+    },
   },
   'cache pull of a master that is gone': {
     args: ['cache', 'pull'],

@@ -89,7 +89,7 @@ async function mergeParts(
   const merged: Lock = {
     ...withEntries(snapshot.lock, [...removed, ...entries]),
     encoder: snapshot.lock.encoder ?? encoderOf(parts),
-    extra: Object.assign({}, ...parts.map(({ lock }) => lock.extra), snapshot.lock.extra),
+    extra: parts.reduce((extra, { lock }) => ({ ...lock.extra, ...extra }), snapshot.lock.extra),
   }
   snapshot.digests.save()
   await writeLock(paths.lock, merged, { mastersFolder: paths.masters })
