@@ -40,9 +40,11 @@ export function createApp(options: AppOptions): App {
       if (result.success) return
       const [issue] = result.error.issues
       const param = issue?.path.join('.') || null
-      throw new Problem('invalid_request', `${param ?? 'The body'}: ${issue?.message ?? 'invalid'}`, {
-        param,
-      })
+      throw new Problem(
+        'invalid_request',
+        `${param ?? 'The body'}: ${issue?.message ?? 'invalid'}`,
+        { param },
+      )
     },
   })
   addHeaders(app, options)

@@ -12,7 +12,9 @@ export async function claimFolder(folder: string): Promise<() => Promise<void>> 
   const owner = Number(await readFile(path, 'utf8').catch(() => ''))
   // In containers, each process may have the same id.
   if (owner > 0 && owner !== process.pid && isRunning(owner)) {
-    throw new Error(`Process ${owner} uses ${folder}: stop it, or delete ${path} if it is another program.`)
+    throw new Error(
+      `Process ${owner} uses ${folder}: stop it, or delete ${path} if it is another program.`,
+    )
   }
   await writeFile(path, String(process.pid))
   return () => rm(path, { force: true })

@@ -205,9 +205,11 @@ async function describe(project: Project): Promise<Drawn> {
 function requirePrice({ steps, usd, unknownPrices }: Plan, { prompt }: Order): number {
   for (const step of steps) {
     if (step.kind === 'generate' && step.request.prompt !== prompt) {
-      throw new Problem('invalid_request', 'The prompt has spaces or characters that would change.', {
-        param: 'prompt',
-      })
+      throw new Problem(
+        'invalid_request',
+        'The prompt has spaces or characters that would change.',
+        { param: 'prompt' },
+      )
     }
   }
   if (unknownPrices === 0) return usd

@@ -20,7 +20,13 @@ export async function readPrices(
   const orders = listOrders(config)
   const folder = join(config.data, 'prices')
   const path = join(folder, 'images.yaml')
-  await writeDurably(path, formatManifest(Object.fromEntries(orders.map((order, index) => [`choice-${index}`, order])), config.manifest))
+  await writeDurably(
+    path,
+    formatManifest(
+      Object.fromEntries(orders.map((order, index) => [`choice-${index}`, order])),
+      config.manifest,
+    ),
+  )
   const { plan } = await openProject({ cwd: folder, env })
     .plan()
     .catch((error: unknown) => {
@@ -31,7 +37,9 @@ export async function readPrices(
     if (step.kind !== 'generate') continue
     const { model, size, quality } = orders[Number(step.asset.slice(7))]!
     if (step.usd === null) {
-      throw new Error(`The price of ${model} (${size}, ${quality}) is unknown: add it to \`manifest.models\`.`)
+      throw new Error(
+        `The price of ${model} (${size}, ${quality}) is unknown: add it to \`manifest.models\`.`,
+      )
     }
     ;(prices[model] ??= {})[`${size} ${quality}`] = step.usd
   }
@@ -39,22 +47,22 @@ export async function readPrices(
 }
 
 function describe({ diagnostics }: ManifestError): string {
-  return diagnostics.map(({ message, hint }) => [message, hint].filter(Boolean).join(' ')).join('\n')
+  return diagnostics
+    .map(({ message, hint }) => [message, hint].filter(Boolean).join(' '))
+    .join('\n')
 }
 
 function listOrders({ models, maxPromptCharacters }: Config): Order[] {
   return Object.entries(models).flatMap(([model, { sizes, qualities }]) =>
     sizes.flatMap((size) =>
-      qualities.map(
-        (quality): Order => ({
-          prompt: 'x'.repeat(Math.min(maxPromptCharacters, 200)),
-          model,
-          size,
-          quality,
-          format: 'png',
-          pictures: 1,
-        }),
-      ),
+      qualities.map((quality): Order => ({
+        prompt: 'x'.repeat(Math.min(maxPromptCharacters, 200)),
+        model,
+        size,
+        quality,
+        format: 'png',
+        pictures: 1,
+      })),
     ),
   )
 }

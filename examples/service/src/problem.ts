@@ -71,9 +71,7 @@ export class Problem extends Error {
   }
 
   /** The body of the answer, in the shape of OpenAI's API. */
-  toJSON(): {
-    error: { message: string; type: string; param: string | null; code: ProblemCode }
-  } {
+  toJSON(): { error: { message: string; type: string; param: string | null; code: ProblemCode } } {
     return {
       error: { message: this.message, type: this.#type, param: this.param, code: this.code },
     }

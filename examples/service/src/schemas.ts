@@ -27,10 +27,19 @@ export function createRequestSchema(config: Config): z.ZodType<ImageRequest> {
         })
         .openapi({ description: 'What the picture shows', example: 'A lighthouse at dusk' }),
       model: z.enum(ids).default(ids[0]),
-      n: z.number().int().min(1).max(maxPictures).default(1).openapi({
-        description: 'Number of pictures. Another number is another request, which is paid for',
-      }),
-      size: z.enum(all('sizes')).optional().openapi({ description: 'In px. Default: the first one of the model' }),
+      n: z
+        .number()
+        .int()
+        .min(1)
+        .max(maxPictures)
+        .default(1)
+        .openapi({
+          description: 'Number of pictures. Another number is another request, which is paid for',
+        }),
+      size: z
+        .enum(all('sizes'))
+        .optional()
+        .openapi({ description: 'In px. Default: the first one of the model' }),
       quality: z.enum(all('qualities')).optional(),
       output_format: z.enum(['png', 'jpeg', 'webp']).default('png'),
       response_format: z

@@ -260,7 +260,7 @@ describe('a run with a store', () => {
     )
     await run.finish()
     const stored = (await Promise.all(sent)).filter(Boolean).length
-    const unsent = events.find(({ type }) => type === 'remote-unsent') as { paths: string[] }
+    const unsent = events.find((event) => event.type === 'remote-unsent')!
     expect(unsent).toMatchObject({ isOnlyCopy: true, error: { code: (error() as LimnError).code } })
     expect(unsent.paths).toHaveLength(3 - stored)
   })

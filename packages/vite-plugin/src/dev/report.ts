@@ -32,7 +32,9 @@ function remoteLine(event: LimnEvent): string | undefined {
     return `[limn] Limn works without the remote store, and may pay for pictures that it has: ${event.error.message}`
   }
   if (event.type === 'remote-unsent') {
-    const where = event.isOnlyCopy ? `, and are only on this machine (${event.paths.join(', ')})` : ''
+    const where = event.isOnlyCopy
+      ? `, and are only on this machine (${event.paths.join(', ')})`
+      : ''
     return `[limn] Pictures were not uploaded${where}. Run \`limn cache push\`: ${event.error.message}`
   }
   return undefined
