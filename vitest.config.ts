@@ -30,6 +30,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
             'packages/*/src/**/*.test.ts',
             'fixtures/**/*.test.ts',
+            'examples/*/src/**/*.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/dist/**', '**/e2e/**', '**/*.slow.test.ts'],
         },

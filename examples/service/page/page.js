@@ -164,6 +164,7 @@ async function send() {
     if (!response.ok) return reportProblem(answer.error, response)
     showPictures(answer, request.prompt)
     if (answer.limn.cached) report('done', 'cached')
+    else if (answer.limn.usd === 0) report('done', 'paidNothing')
     else report('done', 'paid', { usd: formatUsd(answer.limn.usd) })
     await showUsage(key)
   } catch {

@@ -2,40 +2,22 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
+import type { App, AppOptions } from './app-options.ts'
 import { createAuthenticator } from './callers.ts'
-import type { Caller, Config } from './config.ts'
-import type { Gallery } from './gallery.ts'
-import type { Ledger } from './ledger.ts'
-import type { Log } from './log.ts'
 import { addPage } from './page.ts'
-import type { Prices } from './prices.ts'
 import { Problem, toProblem } from './problem.ts'
 import { createRateLimit } from './rate-limit.ts'
+import type { RequestFacts } from './request-facts.ts'
 import { addImageRoute } from './routes/images.ts'
 import { addInfoRoutes } from './routes/info.ts'
 import { addPictureRoute } from './routes/pictures.ts'
-
-/** What a request knows about itself. */
-export type Env = { Variables: { caller?: Caller; id?: string; usd?: number } }
-export type App = OpenAPIHono<Env>
-
-export type AppOptions = {
-  config: Config
-  gallery: Gallery
-  ledger: Ledger
-  prices: Prices
-  log: Log
-  /** Address of the service, without a slash at the end. */
-  publicUrl: () => string
-  isClosing: () => boolean
-}
 
 /** Largest body of a request, bytes. */
 const MAX_BODY = 64 * 1024
 
 /** Creates the HTTP interface of the service. */
 export function createApp(options: AppOptions): App {
-  const app: App = new OpenAPIHono<Env>({
+  const app: App = new OpenAPIHono<RequestFacts>({
     defaultHook(result) {
       if (result.success) return
       const [issue] = result.error.issues

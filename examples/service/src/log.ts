@@ -1,14 +1,14 @@
 import type { Context } from 'hono'
 import { routePath } from 'hono/route'
-import type { Env } from './app.ts'
 import type { Problem } from './problem.ts'
+import type { RequestFacts } from './request-facts.ts'
 
 /** Writes what happens as lines of JSON, without keys, prompts and stacks. */
 export type Log = {
   info(event: string, details?: Readonly<Record<string, unknown>>): void
   error(event: string, error: unknown, details?: Readonly<Record<string, unknown>>): void
-  request(context: Context<Env>, ms: number): void
-  failure(context: Context<Env>, problem: Problem): void
+  request(context: Context<RequestFacts>, ms: number): void
+  failure(context: Context<RequestFacts>, problem: Problem): void
 }
 
 /** Longest message of an error in the log, characters. */

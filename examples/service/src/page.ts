@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { App } from './app.ts'
+import type { App } from './app-options.ts'
 
 const folder = join(import.meta.dirname, '../page')
 

@@ -48,6 +48,7 @@ export async function readPrices(
 
 function describe({ diagnostics }: ManifestError): string {
   return diagnostics
+    .filter(({ severity }) => severity === 'error')
     .map(({ message, hint }) => [message, hint].filter(Boolean).join(' '))
     .join('\n')
 }

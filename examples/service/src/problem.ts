@@ -87,7 +87,7 @@ export class Problem extends Error {
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (error instanceof ManifestError) {
-    const [first] = error.diagnostics
+    const first = error.diagnostics.find(({ severity }) => severity === 'error')
     const message = first === undefined ? '' : ` ${firstSentence(formatDiagnostic(first))}`
     return new Problem('invalid_request', `The request is invalid.${message}`, { cause: error })
   }

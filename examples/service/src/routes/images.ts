@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { createRoute, z } from '@hono/zod-openapi'
-import type { App, AppOptions } from '../app.ts'
+import { createRoute, type z } from '@hono/zod-openapi'
+import type { App, AppOptions } from '../app-options.ts'
 import type { Answer } from '../gallery.ts'
 import { Problem } from '../problem.ts'
 import {

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { App, AppOptions } from '../app.ts'
+import type { App, AppOptions } from '../app-options.ts'
 import { modelList, usageSchema } from '../schemas.ts'
 
 /** Adds the routes that describe the service: models, usage, health, OpenAPI. */

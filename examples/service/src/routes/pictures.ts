@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { createRoute, z } from '@hono/zod-openapi'
-import type { App, AppOptions } from '../app.ts'
+import type { App, AppOptions } from '../app-options.ts'
 import { Problem } from '../problem.ts'
 
 const route = createRoute({

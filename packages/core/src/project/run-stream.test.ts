@@ -12,13 +12,13 @@ function startRun(options: { onEvent?: OnEvent; signal?: AbortSignal } = {}): {
 } {
   let inner: Started | undefined
   const run = streamRun(options, ({ onEvent, signal }) => {
-    const { promise, resolve, reject } = Promise.withResolvers<string>()
-    inner = {
-      emit: onEvent!,
-      signal: signal!,
-      end: (error) => (error === undefined ? resolve('done') : reject(error)),
-    }
-    return promise
+    return new Promise((resolve, reject) => {
+      inner = {
+        emit: onEvent!,
+        signal: signal!,
+        end: (error) => (error === undefined ? resolve('done') : reject(error)),
+      }
+    })
   })
   return { run, inner: inner! }
 }
