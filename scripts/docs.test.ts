@@ -110,7 +110,7 @@ test.each(['AGENTS.md', 'CONTRIBUTING.md', 'SECURITY.md'])(
   },
 )
 
-test.each(globSync(['*.md', 'docs/**/*.md', 'packages/*/*.md'], { cwd: root }))(
+test.each(globSync(['*.md', 'docs/**/*.md', '{packages,examples}/*/*.md'], { cwd: root }))(
   'links only to files that exist in %s',
   (page) => {
     const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!)

@@ -98,7 +98,7 @@ export async function createTested(changes: Settings = {}): Promise<Tested> {
 }
 
 /** Creates the settings of a service that pays a fake provider. */
-export function settingsOf(folder: string, changes: Settings = {}): Settings {
+function settingsOf(folder: string, changes: Settings = {}): Settings {
   const caller = (name: keyof typeof KEYS, budgetUsd: number): Settings => ({
     name,
     keySha256: hashKey(KEYS[name]),

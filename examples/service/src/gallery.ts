@@ -200,11 +200,11 @@ async function describe(project: Project): Promise<Drawn> {
 /**
  * Returns the most that a plan can cost, USD.
  *
- * @throws Problem if Limn would request something else, or does not know the price
+ * @throws Problem if the model would receive another prompt, or the price is unknown
  */
 function requirePrice({ steps, usd, unknownPrices }: Plan, { prompt }: Order): number {
   for (const step of steps) {
-    if (step.kind === 'generate' && step.request.prompt !== prompt) {
+    if (step.kind === 'generate' && !step.request.prompt.includes(prompt)) {
       throw new Problem(
         'invalid_request',
         'The prompt has spaces or characters that would change.',

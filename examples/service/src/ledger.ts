@@ -34,7 +34,7 @@ type Line = z.output<typeof line>
 export type Reservation = Extract<Line, { kind: 'reserve' }>
 
 /** What a caller has spent and set aside this month, USD. */
-export type Spending = { month: string; spentUsd: number; reservedUsd: number; budgetUsd: number }
+type Spending = { month: string; spentUsd: number; reservedUsd: number; budgetUsd: number }
 
 /** The budgets of all callers. */
 export type Ledger = {

@@ -84,7 +84,6 @@ export async function startService({
   log.info('started', { origin })
 
   async function close(): Promise<void> {
-    if (isClosing) return
     isClosing = true
     log.info('closing')
     const deadline = setTimeout(() => quit.abort(), config.drainTimeoutMs)
@@ -96,7 +95,8 @@ export async function startService({
     log.info('closed')
   }
 
-  return { origin, close }
+  let closed: Promise<void> | undefined
+  return { origin, close: () => (closed ??= close()) }
 }
 
 type Fetch = Parameters<typeof createAdaptorServer>[0]['fetch']
