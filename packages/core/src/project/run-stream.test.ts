@@ -12,7 +12,7 @@ function startRun(options: { onEvent?: OnEvent; signal?: AbortSignal } = {}): {
 } {
   let inner: Started | undefined
   const run = streamRun(options, ({ onEvent, signal }) => {
-    return new Promise((resolve, reject) => {
+    return new Promise<string>((resolve, reject) => {
       inner = {
         emit: onEvent!,
         signal: signal!,
