@@ -4,9 +4,9 @@ import { openHistory } from '../history/history-file.ts'
 import { openSharedSpending } from '../history/shared-spending.ts'
 import { systemClock } from '../limits/clock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
+import { hasBatches } from '../models/servers.ts'
+import type { BatchClient, BatchState } from '../providers/batch-client.ts'
 import type { KeyAccess } from '../providers/key-access.ts'
-import type { BatchClient } from '../providers/openai/batch-client.ts'
-import type { BatchState } from '../providers/openai/batch-state.ts'
 import type { BatchFailure } from '../run/batch-collection.ts'
 import { type BatchRecord, removeBatchRecord, readBatchRecords } from '../store/batch-records.ts'
 import type { ProjectContext } from './context.ts'
@@ -39,7 +39,7 @@ export type BatchStatus = {
 export type CancelledBatch = { batch: string; status: string | null }
 
 /** Returns the Batch API that a batch was sent to. @throws LimnError if it is not configured */
-type ClientOf = (record: Pick<BatchRecord, 'provider' | 'host'>) => Promise<BatchClient>
+type ClientOf = (record: Pick<BatchRecord, 'provider' | 'host' | 'model'>) => Promise<BatchClient>
 
 /**
  * Returns the open batches, oldest first. Requests their state from the servers and changes
@@ -52,7 +52,7 @@ export async function listBatches(
   signal?: AbortSignal,
 ): Promise<BatchStatus[]> {
   const { manifest } = await read()
-  const clientOf = batchClients(manifest, access)
+  const clientOf = batchClients(manifest, { access, root: paths.root })
   return Promise.all(
     readBatchRecords(paths.batches).map((record) => statusOf(record, clientOf, signal)),
   )
@@ -71,7 +71,7 @@ export async function cancelBatch(context: ProjectContext, id: string): Promise<
   return runAsWriter(context, {}, async () => {
     const record = findRecord(readBatchRecords(paths.batches), id)
     const batch = nameOf(record)
-    const client = await batchClients(manifest, access)(record)
+    const client = await batchClients(manifest, { access, root: paths.root })(record)
     const state = await readKnownState(record, client)
     if (state === undefined) {
       await removeBatchRecord(paths.batches, record.uuid)
@@ -97,7 +97,7 @@ export async function collectIntoJournal(
       paths,
       lock,
       manifest,
-      clientOf: batchClients(manifest, access),
+      clientOf: batchClients(manifest, { access, root: paths.root }),
       history,
       clock,
       onEvent,
@@ -126,11 +126,14 @@ function findRecord(records: readonly BatchRecord[], id: string): BatchRecord {
   )
 }
 
-/** Returns a function that creates the Batch API client of each provider once. */
-function batchClients({ providers, models }: Manifest, access: KeyAccess): ClientOf {
+/** Returns a function that creates the Batch API client of each provider and model once. */
+function batchClients(
+  { providers, models }: Manifest,
+  context: { access: KeyAccess; root: string },
+): ClientOf {
   const clientByName = new Map<string, Promise<BatchClient>>()
-  return async ({ provider, host }) => {
-    const settings = providers.find(({ name, server }) => name === provider && server === 'openai')
+  return async ({ provider, host, model }) => {
+    const settings = providers.find(({ name, server }) => name === provider && hasBatches(server))
     if (settings === undefined) {
       throw new LimnError(
         'provider/unknown',
@@ -138,12 +141,13 @@ function batchClients({ providers, models }: Manifest, access: KeyAccess): Clien
         { hint: `Run the command with --provider ${provider}.` },
       )
     }
+    const key = settings.server === 'ai-sdk' ? `${provider} ${model}` : provider
     const creating =
-      clientByName.get(provider) ??
-      import('../providers/openai/batch-client.ts').then(({ createBatchClient }) =>
-        createBatchClient({ settings, access, models }),
+      clientByName.get(key) ??
+      import('../providers/create-batch-client.ts').then(({ createBatchClient }) =>
+        createBatchClient({ settings, model, models, ...context }),
       )
-    clientByName.set(provider, creating)
+    clientByName.set(key, creating)
     const client = await creating
     // Another server would not know the batch, and Limn would pay for everything again.
     if (client.host !== host) {
@@ -208,11 +212,11 @@ async function readKnownState(
 }
 
 function readState(
-  { id, uuid }: BatchRecord,
+  record: BatchRecord,
   client: BatchClient,
   signal?: AbortSignal,
 ): Promise<BatchState | undefined> {
-  return id === null ? client.find(uuid, signal) : client.read(id, signal)
+  return record.id === null ? client.find(record, signal) : client.read(record.id, signal)
 }
 
 function nameOf({ id, uuid }: BatchRecord): string {

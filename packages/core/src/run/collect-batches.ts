@@ -1,7 +1,6 @@
 import { createDebug } from '../debug.ts'
 import { LimnError } from '../errors.ts'
-import type { BatchClient } from '../providers/openai/batch-client.ts'
-import type { BatchState } from '../providers/openai/batch-state.ts'
+import type { BatchClient, BatchState } from '../providers/batch-client.ts'
 import {
   type BatchRecord,
   readBatchRecords,
@@ -97,12 +96,12 @@ async function readState(
  *   moment to appear, and no clock says how long ago that was
  */
 async function findCreated(
-  { uuid }: BatchRecord,
+  record: BatchRecord,
   client: BatchClient,
   { clock, signal }: CollectOptions,
 ): Promise<BatchState | undefined> {
-  const found = await client.find(uuid, signal)
+  const found = await client.find(record, signal)
   if (found !== undefined) return found
   await clock.sleep(2000, signal)
-  return client.find(uuid, signal)
+  return client.find(record, signal)
 }
