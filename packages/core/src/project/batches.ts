@@ -23,7 +23,7 @@ export type BatchStatus = {
   assets: string[]
   /** Number of pictures that it requests. */
   pictures: number
-  /** Upper bound of its cost at half the price; `null` if unknown. */
+  /** Upper bound of its cost at batch prices; `null` if unknown. */
   usd: number | null
   /**
    * As the server names it: `in_progress`, `completed`, …; `null` if it could not be read, for the
