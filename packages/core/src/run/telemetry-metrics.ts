@@ -47,8 +47,9 @@ export function createInstruments(api: typeof Api, version: string): Instruments
       const { inputTextTokens = 0, inputImageTokens = 0, outputTokens = 0 } = usage ?? {}
       const input = inputTextTokens + inputImageTokens
       if (input > 0) tokens.record(input, { ...shared, 'gen_ai.token.type': 'input' })
-      if (outputTokens > 0)
+      if (outputTokens > 0) {
         tokens.record(outputTokens, { ...shared, 'gen_ai.token.type': 'output' })
+      }
       if (usd !== null && usd > 0) cost.add(usd, shared)
       if (received > 0) pictures.add(received, shared)
     },

@@ -2,8 +2,8 @@ import type * as AiSdk from 'ai'
 import { LimnError } from '../../errors.ts'
 import type { BatchState } from '../batch-client.ts'
 import { ProviderError } from '../provider.ts'
-import type { SdkBatches } from './batch-client.ts'
 import { readBatchState } from './batch-state.ts'
+import type { SdkBatches } from './sdk-batches.ts'
 
 /** Largest number of batches to search for one. */
 const MAX_LISTED = 1000
@@ -94,7 +94,7 @@ function stillUnclear(uuid: string, count: number, { api }: FindOptions): LimnEr
   const others = count === 1 ? '1 other batch' : `${count} other batches`
   return new LimnError(
     'batch/unclear',
-    `It is unclear whether the batch reached the server: ${others} of ${api} cannot be told apart from it yet.`,
+    `It is unclear whether the batch reached the server: ${others} of ${api} can't be told apart from it yet.`,
     {
       hint: `Run the command again once they are finished. If none of them is from this project, delete .limn/batches/${uuid}.json to request the pictures again.`,
     },

@@ -5,9 +5,9 @@ import { explainUnanswered } from '../explain-unanswered.ts'
 import { redactKeys } from '../http/redact-keys.ts'
 import { NO_PICTURE_HINT } from '../openai/explain-empty-answer.ts'
 import { ProviderError } from '../provider.ts'
-import type { SdkBatches } from './batch-client.ts'
 import { splitId } from './find-batch.ts'
 import { readResult } from './read-result.ts'
+import type { SdkBatches } from './sdk-batches.ts'
 
 /** Codes of the SDK for results that the server returned, but that contain no picture. */
 const EMPTY_RESULTS = ['invalid_response', 'invalid_batch_result', 'unsupported_content']
@@ -26,15 +26,11 @@ export async function* readBatchAnswers(
   { sdk, provider, api, headers, call, signal }: SdkBatches & { signal: AbortSignal | undefined },
 ): AsyncGenerator<BatchAnswer | DamagedLine> {
   const batch = { version: 2, id, provider: api } as const
-  const results = await call(
-    (abortSignal) =>
-      Promise.resolve(
-        sdk
-          .experimental_getBatchResults({ provider, batch, headers, maxRetries: 0, abortSignal })
-          [Symbol.asyncIterator](),
-      ),
-    signal,
-  )
+  const results = await call((abortSignal) => {
+    const stream: AsyncIterable<AiSdk.Experimental_BatchItemResult> =
+      sdk.experimental_getBatchResults({ provider, batch, headers, maxRetries: 0, abortSignal })
+    return Promise.resolve(stream[Symbol.asyncIterator]())
+  }, signal)
   try {
     for (;;) {
       const next = await call(() => results.next().catch(toDamagedLine), signal)
