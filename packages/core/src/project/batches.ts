@@ -2,6 +2,7 @@ import { LimnError } from '../errors.ts'
 import type { OnEvent } from '../events.ts'
 import { openHistory } from '../history/history-file.ts'
 import { openSharedSpending } from '../history/shared-spending.ts'
+import { hashRequest } from '../identity/request.ts'
 import { systemClock } from '../limits/clock.ts'
 import type { Manifest } from '../manifest/manifest.ts'
 import { hasBatches } from '../models/servers.ts'
@@ -10,6 +11,7 @@ import type { KeyAccess } from '../providers/key-access.ts'
 import type { BatchFailure } from '../run/batch-collection.ts'
 import { type BatchRecord, removeBatchRecord, readBatchRecords } from '../store/batch-records.ts'
 import type { ProjectContext } from './context.ts'
+import { forgetSharedBatches } from './forget-shared-batches.ts'
 import { runAsWriter } from './run-as-writer.ts'
 
 /** An open batch and its progress. */
@@ -75,6 +77,8 @@ export async function cancelBatch(context: ProjectContext, id: string): Promise<
     const state = await readKnownState(record, client)
     if (state === undefined) {
       await removeBatchRecord(paths.batches, record.uuid)
+      const hashes = record.lines.map(({ request }) => hashRequest(request))
+      await forgetSharedBatches(hashes, context, manifest)
       return { batch, status: null }
     }
     if (state.isFinished || state.status === 'cancelling') {
@@ -86,9 +90,10 @@ export async function cancelBatch(context: ProjectContext, id: string): Promise<
 
 /** Moves the pictures of finished batches to the journal. Only the writer may call it. */
 export async function collectIntoJournal(
-  { paths, env, access, clock = systemClock, read }: ProjectContext,
+  context: ProjectContext,
   { onEvent, signal }: { onEvent: OnEvent; signal?: AbortSignal | undefined },
 ): Promise<BatchFailure[]> {
+  const { paths, env, access, clock = systemClock, read } = context
   const { collectBatches } = await import('../run/collect-batches.ts')
   const { manifest, lock } = await read()
   const history = openHistory(paths.state, openSharedSpending(paths, env))
@@ -99,6 +104,7 @@ export async function collectIntoJournal(
       manifest,
       clientOf: batchClients(manifest, { access, root: paths.root }),
       history,
+      onUnanswered: (hashes) => forgetSharedBatches(hashes, context, manifest),
       clock,
       onEvent,
       signal,

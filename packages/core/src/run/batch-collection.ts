@@ -15,6 +15,8 @@ export type CollectOptions = {
   /** Returns the Batch API that a batch was sent to. @throws LimnError if it cannot be reached */
   clientOf: (record: BatchRecord) => Promise<BatchClient>
   history: History
+  /** Called with the hashes of requests that no batch answers any more. Default: nothing. */
+  onUnanswered?: ((requestHashes: readonly string[]) => Promise<void>) | undefined
   clock: Clock
   onEvent: OnEvent
   signal?: AbortSignal | undefined

@@ -13,6 +13,7 @@ import {
   mayBeCreated,
   type PreparedRequest,
 } from '../providers/batch-client.ts'
+import type { RemoteRun } from '../remote/remote-run.ts'
 import {
   type BatchLine,
   type BatchRecord,
@@ -51,6 +52,8 @@ type SendOptions = {
   budget: Budget
   history: RunHistory
   telemetry: RunTelemetry
+  /** The remote store. Default: none. */
+  remote?: Pick<RemoteRun, 'shareBatch' | 'forgetBatch'> | undefined
   progress: ProgressReporter
   signals: StopSignals
   reportFailure: ReportFailure
@@ -140,6 +143,7 @@ async function sendBatch(batch: OpenBatch, options: SendOptions): Promise<void> 
       inFlight.push(line)
     }
     await writeBatchRecord(batches, record)
+    await options.remote?.shareBatch(record)
     // Recorded at its worst-case cost first, so that the batch counts even if this process dies.
     await options.history.beginBatch(sentEntries(record))
     isRequested = true
@@ -150,7 +154,10 @@ async function sendBatch(batch: OpenBatch, options: SendOptions): Promise<void> 
   } catch (error) {
     isBilled ||= isRequested && mayBeCreated(error)
     // A record that stays would keep its requests from being sent again.
-    if (!isBilled) await removeBatchRecord(batches, record.uuid)
+    if (!isBilled) {
+      await removeBatchRecord(batches, record.uuid)
+      await options.remote?.forgetBatch(record)
+    }
     for (const { asset } of lines) reportFailure(asset, error)
   } finally {
     for (const line of lines) {
