@@ -201,9 +201,9 @@ test('stores a damaged line, reads the results again, and gives up on the line a
 })
 
 test('cancels a batch', async () => {
-  const { call, generate, sdk } = await open('google')
+  const { cli, generate, sdk } = await open('google')
   await generate({ batch: true })
-  expect(await call(['batch', 'cancel', sdk.batches[0]!.id])).toMatchObject({ code: 0 })
+  expect(await cli(['batch', 'cancel', sdk.batches[0]!.id])).toMatchObject({ code: 0 })
   const run = await generate()
   expect(run.events.filter(({ type }) => type === 'failed')).toHaveLength(3)
 })
